@@ -1,0 +1,139 @@
+import { randomBytes } from 'node:crypto'
+import { constants } from 'node:fs'
+import { type FileHandle, lstat, open, rename, unlink } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
+import { KittyError } from '@kitty/record'
+import type { Durability } from './durability.js'
+import { errnoOf } from './errno.js'
+import { syncFolder } from './folder.js'
+import { linkRefused, readError, writeError } from './os-error.js'
+
+export type { Durability } from './durability.js'
+export { ensureFolder, hasRealFolder, isRealFolder, syncFolder } from './folder.js'
+
+// Windows knows neither flag: there `lstat` alone must do. Without O_NONBLOCK a pipe would block.
+const SAFE_FLAGS = (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0)
+
+const notAFile = (path: string): KittyError =>
+  new KittyError('NOT_A_FILE', `There is no regular file at ${path}`, {
+    hint: 'Something else is in its place. Move it away, then try again.',
+  })
+
+/** Looks before opening, because merely opening a device or a pipe can have effects. */
+const refuseIrregular = async (path: string): Promise<void> => {
+  const info = await lstat(path)
+  if (info.isSymbolicLink()) throw linkRefused(path)
+  if (!info.isFile()) throw notAFile(path)
+}
+
+const openRegular = async (path: string, flags: number): Promise<FileHandle> => {
+  await refuseIrregular(path)
+  return open(path, flags | SAFE_FLAGS)
+}
+
+/** One call, so that no reader sees half a line; more only where the system took less. */
+const writeWhole = async (handle: FileHandle, bytes: Buffer): Promise<void> => {
+  let written = 0
+  do written += (await handle.write(bytes, written)).bytesWritten
+  while (written < bytes.length)
+}
+
+const writeAndClose = async (
+  handle: FileHandle,
+  bytes: string | Uint8Array,
+  durability: Durability,
+): Promise<void> => {
+  try {
+    await writeWhole(handle, Buffer.from(bytes))
+    if (durability === 'power') await handle.sync()
+  } finally {
+    await handle.close()
+  }
+}
+
+/** Writes a file that must not be there yet, and syncs the file but not its folder. Throws raw errors. */
+export const createNew = async (
+  path: string,
+  bytes: string | Uint8Array,
+  durability: Durability,
+): Promise<void> => {
+  const handle = await open(path, 'wx', 0o644)
+  try {
+    await writeAndClose(handle, bytes, durability)
+  } catch (error) {
+    // The half file is ours: the open would have failed on anybody else's.
+    await unlink(path).catch(() => undefined)
+    throw error
+  }
+}
+
+/**
+ * Writes a file that must not be there yet, whole or not at all as long as the process lives.
+ * Throws `ALREADY_EXISTS` (a symbolic link counts), `DISK_FULL`, `NOT_WRITABLE`, `WRITE_FAILED`.
+ */
+export const createExclusive = async (
+  path: string,
+  bytes: string | Uint8Array,
+  durability: Durability,
+): Promise<void> => {
+  await createNew(path, bytes, durability).catch((error: unknown) => {
+    throw writeError(error, path)
+  })
+  if (durability === 'power') await syncFolder(dirname(path))
+}
+
+/**
+ * Appends to a regular file that is there, in one write. Throws `NOT_FOUND`, `SYMLINK_REFUSED`,
+ * `NOT_A_FILE`, `DISK_FULL`, `NOT_WRITABLE`, `WRITE_FAILED`; after a throw the file may end torn.
+ */
+export const appendWhole = async (
+  path: string,
+  bytes: string | Uint8Array,
+  durability: Durability,
+): Promise<void> => {
+  try {
+    const handle = await openRegular(path, constants.O_WRONLY | constants.O_APPEND)
+    await writeAndClose(handle, bytes, durability)
+  } catch (error) {
+    throw writeError(error, path)
+  }
+}
+
+/**
+ * Puts new bytes in place of a file, or makes it: readers see the old ones or the new ones, never a
+ * mixture. Throws as `createExclusive` does, and `SYMLINK_REFUSED`.
+ */
+export const replaceFile = async (
+  path: string,
+  bytes: string | Uint8Array,
+  durability: Durability,
+): Promise<void> => {
+  const beside = join(dirname(path), `.${basename(path)}.${randomBytes(6).toString('hex')}.tmp`)
+  try {
+    await refuseIrregular(path).catch((error: unknown) => {
+      if (errnoOf(error) !== 'ENOENT') throw error
+    })
+    await createNew(beside, bytes, durability)
+    await rename(beside, path)
+  } catch (error) {
+    await unlink(beside).catch(() => undefined)
+    throw writeError(error, path)
+  }
+  if (durability === 'power') await syncFolder(dirname(path))
+}
+
+const MISSING = new Set(['ENOENT', 'ENOTDIR'])
+
+/**
+ * The bytes of a regular file; `undefined` where there is none. Throws `SYMLINK_REFUSED`,
+ * `NOT_A_FILE`, `NOT_READABLE`, `READ_FAILED`.
+ */
+export const readRegular = async (path: string): Promise<Buffer | undefined> => {
+  try {
+    const handle = await openRegular(path, constants.O_RDONLY)
+    return await handle.readFile().finally(() => handle.close())
+  } catch (error) {
+    if (MISSING.has(errnoOf(error) ?? '')) return undefined
+    throw readError(error, path)
+  }
+}

@@ -1,0 +1,81 @@
+import type { Dirent } from 'node:fs'
+import { readdir } from 'node:fs/promises'
+import { isOpId, KittyError, type OpId } from '@kitty/record'
+import { hasRealFolder } from './durable-file.js'
+import { ARCHIVE_DIR, OPS_DIR, opIdOfName, toAbsolute } from './layout.js'
+import { readError } from './os-error.js'
+import { opNotFound, readRecord } from './op-store.js'
+
+/** An Op that has a file, whatever is in it. */
+export type RecordPlace = {
+  readonly id: OpId
+  /** Relative to the root, with `/`. */
+  readonly path: string
+}
+
+const entriesOf = async (root: string, folder: string): Promise<readonly Dirent[]> => {
+  if (!(await hasRealFolder(root, folder))) return []
+  const path = toAbsolute(root, folder)
+  return readdir(path, { withFileTypes: true }).catch((error: unknown) => {
+    throw readError(error, path)
+  })
+}
+
+const recordsIn = async (root: string, folder: string): Promise<readonly RecordPlace[]> => {
+  const entries = await entriesOf(root, folder)
+  return entries.flatMap(({ name }) => {
+    const id = opIdOfName(name)
+    return id === undefined ? [] : [{ id, path: `${folder}/${name}` }]
+  })
+}
+
+const MONTH = /^\d{4}-\d{2}$/
+
+const archiveMonths = async (root: string): Promise<readonly string[]> => {
+  const entries = await entriesOf(root, ARCHIVE_DIR)
+  return entries.map(({ name }) => name).filter((name) => MONTH.test(name))
+}
+
+const newestFirst = (a: RecordPlace, b: RecordPlace): number => (a.id < b.id ? 1 : -1)
+
+/**
+ * Every Op that has a file, hot or archived, once and newest first. One that is in both places (an
+ * archiving was cut off) counts as hot. Throws `SYMLINK_REFUSED` when a folder is a symbolic link.
+ */
+export const listRecordIds = async (root: string): Promise<readonly RecordPlace[]> => {
+  const places = new Map<OpId, RecordPlace>()
+  for (const month of await archiveMonths(root)) {
+    for (const place of await recordsIn(root, `${ARCHIVE_DIR}/${month}`)) places.set(place.id, place)
+  }
+  for (const place of await recordsIn(root, OPS_DIR)) places.set(place.id, place)
+  return [...places.values()].sort(newestFirst)
+}
+
+const SHOWN = 8
+
+const ambiguous = (prefix: string, ids: readonly OpId[]): KittyError => {
+  const more = ids.length > SHOWN ? `, and ${ids.length - SHOWN} more` : ''
+  return new KittyError('AMBIGUOUS_ID', `${ids.length} Ops begin with ${prefix}.`, {
+    hint: `Give more of the id: ${ids.slice(0, SHOWN).join(', ')}${more}.`,
+  })
+}
+
+/**
+ * The one Op whose id begins with a prefix, in capital or small letters. `alsoKnown` are ids that may
+ * have lost their file. Throws `OP_NOT_FOUND`, and `AMBIGUOUS_ID` with the candidates in its hint.
+ */
+export const resolveOpId = async (
+  root: string,
+  prefix: string,
+  alsoKnown: readonly OpId[] = [],
+): Promise<OpId> => {
+  const wanted = prefix.trim().toUpperCase()
+  // The usual case, a whole id, need not look through the folder.
+  if (isOpId(wanted) && (await readRecord(root, wanted)) !== undefined) return wanted
+  const onDisk = (await listRecordIds(root)).map(({ id }) => id)
+  const ids = [...new Set([...onDisk, ...alsoKnown])].filter((id) => id.startsWith(wanted))
+  const [only, second] = wanted === '' ? [] : ids
+  if (only === undefined) throw opNotFound(prefix)
+  if (second !== undefined) throw ambiguous(wanted, ids)
+  return only
+}

@@ -1,0 +1,106 @@
+import { lstat } from 'node:fs/promises'
+import { dirname } from 'node:path/posix'
+import { isOpId, KittyError, type OpRecord, parseOpRecord } from '@kitty/record'
+import {
+  appendWhole,
+  createExclusive,
+  type Durability,
+  ensureFolder,
+  hasRealFolder,
+  readRegular,
+} from './durable-file.js'
+import {
+  ATTRIBUTES_PATH,
+  ATTRIBUTES_TEXT,
+  archivedPath,
+  OPS_DIR,
+  recordPath,
+  toAbsolute,
+} from './layout.js'
+import { hasCode, linkRefused } from './os-error.js'
+import { closingBytes } from './record-bytes.js'
+
+/** A record as it lies on disk. */
+export type OpFile = {
+  readonly record: OpRecord
+  readonly bytes: Buffer
+  /** Relative to the root, with `/`. */
+  readonly path: string
+}
+
+const isThere = async (path: string): Promise<boolean> => {
+  const info = await lstat(path).catch(() => undefined)
+  if (info?.isSymbolicLink() === true) throw linkRefused(path)
+  return info !== undefined
+}
+
+const ensureAttributes = async (root: string, durability: Durability): Promise<void> => {
+  const path = toAbsolute(root, ATTRIBUTES_PATH)
+  if (await isThere(path)) return
+  await createExclusive(path, ATTRIBUTES_TEXT, durability).catch((error: unknown) => {
+    if (!hasCode(error, 'ALREADY_EXISTS')) throw error
+  })
+}
+
+/**
+ * Writes the record of a new Op and gives its path relative to the root. The first Op also makes
+ * `kitty-ops/` and its `.gitattributes`. Throws what `createExclusive` and `ensureFolder` throw.
+ */
+export const createRecord = async (
+  root: string,
+  id: string,
+  line: string,
+  durability: Durability,
+): Promise<string> => {
+  const path = recordPath(id)
+  await ensureFolder(root, OPS_DIR, durability)
+  await ensureAttributes(root, durability)
+  await createExclusive(toAbsolute(root, path), line, durability)
+  return path
+}
+
+/** Reads a record at a known path, without looking at the folders on the way to it. */
+export const readRecordAt = async (
+  root: string,
+  id: string,
+  path: string,
+): Promise<OpFile | undefined> => {
+  const bytes = await readRegular(toAbsolute(root, path))
+  return bytes && { record: parseOpRecord(bytes, { opId: id }), bytes, path }
+}
+
+/**
+ * Reads the record of an Op, from the hot folder or else from the archive; `undefined` when it is in
+ * neither. Damage is in `record.problems`. Throws `SYMLINK_REFUSED`, `NOT_A_FILE`, `READ_FAILED`, ….
+ */
+export const readRecord = async (root: string, id: string): Promise<OpFile | undefined> => {
+  if (!isOpId(id)) return undefined
+  for (const path of [recordPath(id), archivedPath(id)]) {
+    if (!(await hasRealFolder(root, dirname(path)))) continue
+    const file = await readRecordAt(root, id, path)
+    if (file !== undefined) return file
+  }
+  return undefined
+}
+
+/**
+ * Appends whole lines to the record of an Op, in one write; see `closingBytes` for what is written.
+ * The caller holds the Op's lock. Throws `OP_NOT_FOUND` and what `appendWhole` throws.
+ */
+export const appendEvents = async (
+  root: string,
+  id: string,
+  lines: string,
+  durability: Durability,
+): Promise<void> => {
+  const file = await readRecord(root, id)
+  if (file === undefined) throw opNotFound(id)
+  const bytes = closingBytes(file.bytes, lines)
+  if (bytes.length > 0) await appendWhole(toAbsolute(root, file.path), bytes, durability)
+}
+
+/** The error for an Op that is not on disk. */
+export const opNotFound = (wanted: string): KittyError =>
+  new KittyError('OP_NOT_FOUND', `There is no Op ${JSON.stringify(wanted.slice(0, 80))} here.`, {
+    hint: 'See `spec-kitty ops list`, and `spec-kitty ops restore` for one that was committed.',
+  })

@@ -1,0 +1,65 @@
+import { KittyError } from '@kitty/record'
+import { errnoOf } from './errno.js'
+
+/** True for a `KittyError` with this code. */
+export const hasCode = (error: unknown, code: string): boolean =>
+  error instanceof KittyError && error.code === code
+
+type Answer = readonly [code: string, message: string, hint: string]
+
+const FULL: Answer = ['DISK_FULL', 'No space left for', 'Free some space, then try again.']
+const NOT_WRITABLE: Answer = [
+  'NOT_WRITABLE',
+  'No permission to write',
+  'Check who owns the file and its folder, and whether the disk is mounted read-only.',
+]
+const LINK: Answer = [
+  'SYMLINK_REFUSED',
+  'Refused to follow a symbolic link:',
+  'Records and their folders are never symbolic links. Replace it with a real one.',
+]
+
+const WRITING: Readonly<Record<string, Answer>> = {
+  ENOSPC: FULL,
+  EDQUOT: FULL,
+  EACCES: NOT_WRITABLE,
+  EPERM: NOT_WRITABLE,
+  EROFS: NOT_WRITABLE,
+  ELOOP: LINK,
+  EMLINK: LINK, // what FreeBSD says to O_NOFOLLOW
+  EEXIST: ['ALREADY_EXISTS', 'There is already something at', 'It was left as it is.'],
+  ENOENT: ['NOT_FOUND', 'There is nothing at', 'It may have been moved or removed meanwhile.'],
+}
+
+const NOT_READABLE: Answer = [
+  'NOT_READABLE',
+  'No permission to read',
+  'Check who owns the file and its folder.',
+]
+
+const READING: Readonly<Record<string, Answer>> = {
+  ELOOP: LINK,
+  EMLINK: LINK,
+  EACCES: NOT_READABLE,
+  EPERM: NOT_READABLE,
+}
+
+const toKittyError =
+  (table: Readonly<Record<string, Answer>>, code: string, verb: string) =>
+  (error: unknown, path: string): KittyError => {
+    if (error instanceof KittyError) return error
+    const words = error instanceof Error ? error.message : String(error)
+    const otherwise: Answer = [code, `Could not ${verb}`, `The system said: ${words}`]
+    const [known, message, hint] = table[errnoOf(error) ?? ''] ?? otherwise
+    return new KittyError(known, `${message} ${path}`, { hint, cause: error })
+  }
+
+/** What a failed write means to a person: `DISK_FULL`, `NOT_WRITABLE`, …, else `WRITE_FAILED`. */
+export const writeError = toKittyError(WRITING, 'WRITE_FAILED', 'write')
+
+/** What a failed read means to a person: `NOT_READABLE`, …, else `READ_FAILED`. */
+export const readError = toKittyError(READING, 'READ_FAILED', 'read')
+
+/** The refusal of a symbolic link where a real file or folder must be. */
+export const linkRefused = (path: string): KittyError =>
+  writeError(Object.assign(new Error('symbolic link'), { code: 'ELOOP' }), path)
