@@ -1,1 +1,11 @@
-export {}
+export { isolateGit } from './isolate-git.js'
+export {
+  configureRepository,
+  newRepository,
+  type Repository,
+  type RepositoryOptions,
+  repositoryAt,
+} from './repository.js'
+export { type GitRun, type GitRunOptions, gitIn, tryGitIn } from './run-git.js'
+export { type StagedState, stagedState } from './staged-state.js'
+export { removeTempFolders, tempFolder } from './temp-folder.js'

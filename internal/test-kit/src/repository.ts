@@ -1,0 +1,102 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { dirname, join, resolve } from 'node:path'
+import { type GitRun, type GitRunOptions, gitIn, tryGitIn } from './run-git.js'
+import { type StagedState, stagedState } from './staged-state.js'
+import { tempFolder } from './temp-folder.js'
+
+export type RepositoryOptions = {
+  /** The branch that is checked out. Default `work`, which nobody protects. */
+  readonly branch?: string
+  readonly objectFormat?: 'sha1' | 'sha256'
+  /** Leave the branch without a commit. */
+  readonly unborn?: boolean
+  /** Files of the first commit, by path. Default one `README.md`. */
+  readonly files?: Readonly<Record<string, string>>
+}
+
+/** A real git repository in a temporary folder. Paths are relative to its top, with `/`. */
+export interface Repository {
+  readonly path: string
+  /** Runs git as the user and gives its output; throws with git's words where it fails. */
+  git(...args: string[]): Promise<string>
+  tryGit(...args: string[]): Promise<GitRun>
+  /** The same with variables or standard input. */
+  gitWith(options: GitRunOptions, ...args: string[]): Promise<GitRun>
+  write(path: string, content: string | Uint8Array): Promise<void>
+  read(path: string): Promise<string>
+  /** Stages everything and commits it; gives the id. */
+  commit(message: string): Promise<string>
+  /** The id of the commit at HEAD. */
+  head(): Promise<string>
+  /** A line for each commit from HEAD backwards; none on an unborn branch. */
+  log(format?: string): Promise<string[]>
+  indexBytes(): Promise<Buffer>
+  stagedState(except?: readonly string[]): Promise<StagedState>
+  statusPorcelain(): Promise<string[]>
+}
+
+const SETTINGS = {
+  'user.name': 'Ursula Test',
+  'user.email': 'ursula@example.org',
+  'commit.gpgSign': 'false',
+  'tag.gpgSign': 'false',
+  'gc.auto': '0',
+  'maintenance.auto': 'false',
+  'core.autocrlf': 'false',
+  'advice.detachedHead': 'false',
+  'protocol.file.allow': 'always',
+}
+
+const lines = (text: string): string[] => text.split('\n').filter((line) => line !== '')
+
+const gitPath = async (path: string, name: string): Promise<string> =>
+  resolve(path, await gitIn(path, ['rev-parse', '--git-path', name]))
+
+/** Gives a repository that exists the settings that tests rest on: an identity, no gc, no signing. */
+export const configureRepository = async (path: string): Promise<void> => {
+  const config = Object.entries(SETTINGS).map(([name, value]) => {
+    const [section, key] = name.split('.')
+    return `[${section}]\n\t${key} = ${value}\n`
+  })
+  await writeFile(await gitPath(path, 'config'), config.join(''), { flag: 'a' })
+}
+
+/** A repository, clone, submodule or linked worktree that exists already, with the methods for tests. */
+export const repositoryAt = (path: string): Repository => {
+  const git = (...args: string[]): Promise<string> => gitIn(path, args)
+  const head = (): Promise<string> => git('rev-parse', 'HEAD')
+  return {
+    path,
+    git,
+    head,
+    tryGit: (...args) => tryGitIn(path, args),
+    gitWith: (options, ...args) => tryGitIn(path, args, options),
+    write: async (file, content) => {
+      await mkdir(dirname(join(path, file)), { recursive: true })
+      await writeFile(join(path, file), content)
+    },
+    read: (file) => readFile(join(path, file), 'utf8'),
+    commit: async (message) => {
+      await git('add', '--all')
+      await git('commit', '--quiet', '--allow-empty', '-m', message)
+      return head()
+    },
+    log: async (format = '%s') => lines((await tryGitIn(path, ['log', `--format=${format}`])).stdout),
+    indexBytes: async () => readFile(await gitPath(path, 'index')),
+    stagedState: (except) => stagedState(path, except),
+    statusPorcelain: async () => lines(await git('status', '--porcelain', '--untracked-files=all')),
+  }
+}
+
+/** Makes a repository that takes nothing from the machine's git configuration. */
+export const newRepository = async (options: RepositoryOptions = {}): Promise<Repository> => {
+  const repository = repositoryAt(await tempFolder())
+  const { branch = 'work', objectFormat = 'sha1', files = { 'README.md': '# A project\n' } } = options
+  await repository.git('init', '--quiet', '--template=', `--object-format=${objectFormat}`)
+  await configureRepository(repository.path)
+  await repository.git('symbolic-ref', 'HEAD', `refs/heads/${branch}`)
+  if (options.unborn) return repository
+  for (const [path, content] of Object.entries(files)) await repository.write(path, content)
+  await repository.commit('First commit')
+  return repository
+}

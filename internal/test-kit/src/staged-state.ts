@@ -1,0 +1,84 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { gitIn } from './run-git.js'
+
+/** Everything of a user's unfinished work that git knows of, as text that compares. */
+export type StagedState = {
+  /** Index entries with their flags, conflict stages included, without times and inodes. */
+  readonly index: readonly string[]
+  readonly staged: string
+  readonly unstaged: string
+  readonly untracked: readonly string[]
+  readonly stashes: string
+  /** `MERGE_HEAD` and friends, by name. */
+  readonly operation: Readonly<Record<string, string>>
+}
+
+// assume-unchanged, intent-to-add, skip-worktree: what lies in the file, not what git notes in memory.
+const STORED_FLAGS = (1n << 15n) | (1n << 29n) | (1n << 30n)
+
+const flagsOf = (debugLine: string): string => {
+  const flags = /flags: ([0-9a-f]+)/.exec(debugLine)?.[1] ?? '0'
+  return (BigInt(`0x${flags}`) & STORED_FLAGS).toString(16)
+}
+
+/** `ls-files --debug` prints an entry and five lines of stat data, of which the last has the flags. */
+const indexEntries = (text: string): string[] => {
+  const lines = text.split('\n').filter((line) => line !== '')
+  const entries: string[] = []
+  for (const line of lines) {
+    if (!line.startsWith('  ')) entries.push(line)
+    else if (line.includes('flags:')) entries.push(`${entries.pop()} ${flagsOf(line)}`)
+  }
+  return entries
+}
+
+const OPERATION_FILES = [
+  'MERGE_HEAD',
+  'MERGE_MSG',
+  'MERGE_MODE',
+  'AUTO_MERGE',
+  'SQUASH_MSG',
+  'CHERRY_PICK_HEAD',
+  'REVERT_HEAD',
+  'REBASE_HEAD',
+  'ORIG_HEAD',
+  'COMMIT_EDITMSG',
+  'BISECT_LOG',
+  'sequencer/todo',
+  'sequencer/head',
+  'rebase-merge/git-rebase-todo',
+  'rebase-merge/done',
+  'rebase-apply/next',
+]
+
+const operationFiles = async (gitDir: string): Promise<Record<string, string>> => {
+  const read = OPERATION_FILES.map(async (name) => {
+    const text = await readFile(join(gitDir, name), 'utf8').catch(() => undefined)
+    return text === undefined ? [] : [[name, text]]
+  })
+  return Object.fromEntries((await Promise.all(read)).flat())
+}
+
+/**
+ * The state of the index, of the work tree and of what git is in the middle of.
+ * `except` are paths from the top that are left out, such as `kitty-ops`.
+ */
+export const stagedState = async (
+  folder: string,
+  except: readonly string[] = [],
+): Promise<StagedState> => {
+  const git = (...args: string[]): Promise<string> =>
+    gitIn(folder, ['-c', 'core.quotePath=false', ...args])
+  const paths = ['--', ':/', ...except.map((path) => `:(top,exclude)${path}`)]
+  const gitDir = await git('rev-parse', '--absolute-git-dir')
+  const listed = await git('ls-files', '--stage', '-v', '--debug', ...paths)
+  return {
+    index: indexEntries(listed),
+    staged: await git('diff', '--cached', '--binary', ...paths),
+    unstaged: await git('diff', '--binary', ...paths),
+    untracked: (await git('ls-files', '--others', '--exclude-standard', ...paths)).split('\n'),
+    stashes: await git('stash', 'list', '--format=%H %gs'),
+    operation: await operationFiles(gitDir),
+  }
+}

@@ -1,0 +1,26 @@
+import { mkdtemp, realpath, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { onTestFinished, TestRunner } from 'vitest'
+
+const outsideTests = new Set<string>()
+
+const remove = (folder: string): Promise<void> =>
+  rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 })
+
+/**
+ * A new empty folder, its path absolute and without symbolic links. It is removed when the running
+ * test has finished; made outside of a test (`beforeAll`), when the test file has.
+ */
+export const tempFolder = async (): Promise<string> => {
+  const folder = await realpath(await mkdtemp(join(tmpdir(), 'kitty-test-')))
+  if (TestRunner.getCurrentTest() === undefined) outsideTests.add(folder)
+  else onTestFinished(() => remove(folder))
+  return folder
+}
+
+/** Removes the folders that were made outside of a test. The setup file calls it after each file. */
+export const removeTempFolders = async (): Promise<void> => {
+  await Promise.all([...outsideTests].map(remove))
+  outsideTests.clear()
+}

@@ -1,0 +1,76 @@
+import { existsSync } from 'node:fs'
+import { expect, test } from 'vitest'
+import { newRepository, tempFolder } from '../src/index.js'
+
+test('a repository stands on its branch with one commit', async () => {
+  const repository = await newRepository({ branch: 'feature-x' })
+  expect(await repository.git('branch', '--show-current')).toBe('feature-x')
+  expect(await repository.log()).toEqual(['First commit'])
+  expect(await repository.statusPorcelain()).toEqual([])
+})
+
+test('an unborn branch has a name and no commit', async () => {
+  const repository = await newRepository({ unborn: true })
+  expect(await repository.git('symbolic-ref', 'HEAD')).toBe('refs/heads/work')
+  expect(await repository.log()).toEqual([])
+})
+
+test('SHA-256 where it is asked for', async () => {
+  const repository = await newRepository({ objectFormat: 'sha256' })
+  expect(await repository.head()).toMatch(/^[0-9a-f]{64}$/)
+})
+
+test('nothing of the machine is configured', async () => {
+  const repository = await newRepository()
+  const origins = await repository.git('config', '--list', '--show-scope')
+  expect(origins.split('\n').every((line) => line.startsWith('local'))).toBe(true)
+})
+
+test('git that fails throws with its own words, or is a value', async () => {
+  const repository = await newRepository()
+  await expect(repository.git('checkout', 'nowhere')).rejects.toThrow("pathspec 'nowhere'")
+  const { exitCode, stderr } = await repository.tryGit('checkout', 'nowhere')
+  expect([exitCode, stderr]).toEqual([1, expect.stringContaining('nowhere')])
+})
+
+test('the staged state is equal before and after a query, and differs with what is staged', async () => {
+  const repository = await newRepository({ files: { a: '1\n', b: '1\n', c: '1\n' } })
+  const before = await repository.stagedState()
+  await repository.statusPorcelain()
+  expect(await repository.stagedState()).toEqual(before)
+  const changes: (() => Promise<unknown>)[] = [
+    () => repository.write('a', '2\n'),
+    () => repository.git('add', 'a'),
+    () => repository.git('update-index', '--assume-unchanged', 'b'),
+    () => repository.git('update-index', '--skip-worktree', 'c'),
+    () => repository.write('new', 'x\n'),
+    () => repository.git('add', '--intent-to-add', 'new'),
+    () => repository.git('stash', 'store', '-m', 'kept', 'HEAD'),
+    () => repository.git('update-ref', 'MERGE_HEAD', 'HEAD'),
+  ]
+  const states = [JSON.stringify(before)]
+  for (const change of changes) {
+    await change()
+    states.push(JSON.stringify(await repository.stagedState()))
+  }
+  expect(new Set(states).size).toBe(changes.length + 1)
+})
+
+test('paths can be left out of the staged state', async () => {
+  const repository = await newRepository()
+  const before = await repository.stagedState(['kitty-ops'])
+  await repository.write('kitty-ops/x.jsonl', '{}\n')
+  await repository.git('add', 'kitty-ops')
+  expect(await repository.stagedState(['kitty-ops'])).toEqual(before)
+})
+
+let ofTheTestBefore = ''
+
+test('a temporary folder exists', async () => {
+  ofTheTestBefore = await tempFolder()
+  expect(existsSync(ofTheTestBefore)).toBe(true)
+})
+
+test('and is gone after its test', () => {
+  expect([ofTheTestBefore === '', existsSync(ofTheTestBefore)]).toEqual([false, false])
+})
