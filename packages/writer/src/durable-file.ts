@@ -26,7 +26,8 @@ const refuseIrregular = async (path: string): Promise<void> => {
   if (!info.isFile()) throw notAFile(path)
 }
 
-const openRegular = async (path: string, flags: number): Promise<FileHandle> => {
+/** Opens a regular file and nothing else. Errors are those of the system, or `SYMLINK_REFUSED`, `NOT_A_FILE`. */
+export const openRegular = async (path: string, flags: number): Promise<FileHandle> => {
   await refuseIrregular(path)
   return open(path, flags | SAFE_FLAGS)
 }
@@ -51,7 +52,10 @@ const writeAndClose = async (
   }
 }
 
-/** Writes a file that must not be there yet, and syncs the file but not its folder. Throws raw errors. */
+/**
+ * Writes a file that must not be there yet, and takes it away again when that fails half-way. Its name
+ * survives a power loss only once `syncFolder` was called. Errors are those of the system, `EEXIST`….
+ */
 export const createNew = async (
   path: string,
   bytes: string | Uint8Array,

@@ -1,24 +1,17 @@
-import { lstat } from 'node:fs/promises'
 import { dirname } from 'node:path/posix'
 import { isOpId, KittyError, type OpRecord, parseOpRecord } from '@kitty/record'
 import {
   appendWhole,
   createExclusive,
   type Durability,
-  ensureFolder,
   hasRealFolder,
   readRegular,
 } from './durable-file.js'
-import {
-  ATTRIBUTES_PATH,
-  ATTRIBUTES_TEXT,
-  archivedPath,
-  OPS_DIR,
-  recordPath,
-  toAbsolute,
-} from './layout.js'
-import { hasCode, linkRefused } from './os-error.js'
+import { archivedPath, recordPath, toAbsolute } from './layout.js'
+import { ensureOpsFolder } from './ops-folder.js'
 import { closingBytes } from './record-bytes.js'
+
+export { closingBytes } from './record-bytes.js'
 
 /** A record as it lies on disk. */
 export type OpFile = {
@@ -26,20 +19,6 @@ export type OpFile = {
   readonly bytes: Buffer
   /** Relative to the root, with `/`. */
   readonly path: string
-}
-
-const isThere = async (path: string): Promise<boolean> => {
-  const info = await lstat(path).catch(() => undefined)
-  if (info?.isSymbolicLink() === true) throw linkRefused(path)
-  return info !== undefined
-}
-
-const ensureAttributes = async (root: string, durability: Durability): Promise<void> => {
-  const path = toAbsolute(root, ATTRIBUTES_PATH)
-  if (await isThere(path)) return
-  await createExclusive(path, ATTRIBUTES_TEXT, durability).catch((error: unknown) => {
-    if (!hasCode(error, 'ALREADY_EXISTS')) throw error
-  })
 }
 
 /**
@@ -53,8 +32,7 @@ export const createRecord = async (
   durability: Durability,
 ): Promise<string> => {
   const path = recordPath(id)
-  await ensureFolder(root, OPS_DIR, durability)
-  await ensureAttributes(root, durability)
+  await ensureOpsFolder(root, durability)
   await createExclusive(toAbsolute(root, path), line, durability)
   return path
 }

@@ -48,7 +48,7 @@ export const ensureStateDir = async (
 ): Promise<void> => {
   const base = workTree?.gitDir ?? join(dir, '..', '..')
   const path = relative(base, dir).split(sep).join('/')
-  await ensureFolder(base, path, 'process')
+  await ensureFolder(base, path, 'power')
   if (workTree === undefined) await hideFromGit(dir)
-  for (const folder of folders) await ensureFolder(base, `${path}/${folder}`, 'process')
+  for (const folder of folders) await ensureFolder(base, `${path}/${folder}`, 'power')
 }

@@ -1,0 +1,59 @@
+import { constants } from 'node:fs'
+import { appendWhole, createExclusive, type Durability, openRegular } from './durable-file.js'
+import { errnoOf } from './errno.js'
+import { toAbsolute } from './layout.js'
+import { ensureOpsFolder } from './ops-folder.js'
+import { hasCode, readError } from './os-error.js'
+
+const LINE_FEED = '\n'
+
+const lastByteOf = async (path: string): Promise<string> => {
+  const handle = await openRegular(path, constants.O_RDONLY)
+  try {
+    const { size } = await handle.stat()
+    if (size === 0) return ''
+    const { buffer } = await handle.read(Buffer.alloc(1), 0, 1, size - 1)
+    return buffer.toString('latin1')
+  } finally {
+    await handle.close()
+  }
+}
+
+type Tail = 'missing' | 'whole' | 'torn'
+
+const tailOf = async (path: string): Promise<Tail> => {
+  try {
+    return ['', LINE_FEED].includes(await lastByteOf(path)) ? 'whole' : 'torn'
+  } catch (error) {
+    if (errnoOf(error) === 'ENOENT') return 'missing'
+    throw readError(error, path)
+  }
+}
+
+/** Begins the log; false when somebody else just did. */
+const begin = async (path: string, line: string, durability: Durability): Promise<boolean> => {
+  try {
+    await createExclusive(path, line, durability)
+    return true
+  } catch (error) {
+    if (hasCode(error, 'ALREADY_EXISTS')) return false
+    throw error
+  }
+}
+
+/**
+ * Appends a line, with its line feed, to a log in `kitty-ops/`, in one write; makes the log where it
+ * is missing and ends a torn tail first. Throws `SYMLINK_REFUSED`, and what writing throws.
+ */
+export const appendLogLine = async (
+  root: string,
+  log: string,
+  line: string,
+  durability: Durability,
+): Promise<void> => {
+  await ensureOpsFolder(root, durability)
+  const path = toAbsolute(root, log)
+  const tail = await tailOf(path)
+  if (tail === 'missing' && (await begin(path, line, durability))) return
+  await appendWhole(path, tail === 'torn' ? LINE_FEED + line : line, durability)
+}

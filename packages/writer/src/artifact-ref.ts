@@ -1,0 +1,34 @@
+import { realpathSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
+import { isUrl, pathBelow, pathOf } from './reference.js'
+
+/** What an artifact link says: what kind of thing was made, and where it is. */
+export type ArtifactRef = { readonly kind: string; readonly ref: string }
+
+const EXTERNAL = ':external'
+
+/** A path with the links in it resolved as far as it exists. */
+const realAsFarAsThere = (path: string): string => {
+  try {
+    return realpathSync(path)
+  } catch {
+    const parent = dirname(path)
+    return parent === path ? path : join(realAsFarAsThere(parent), basename(path))
+  }
+}
+
+const insideOf = (root: string, path: string): string | undefined =>
+  pathBelow(root, path) ?? pathBelow(realAsFarAsThere(root), realAsFarAsThere(path))
+
+/**
+ * A reference to an artifact as it may be recorded: a URL as it is, a path inside the root relative to
+ * it with `/`; of any other path only the file name, and the kind then ends in `:external`, because
+ * where things lie on somebody's machine is nobody's business in a repository.
+ */
+export const artifactLink = (root: string, reference: string, kind: string): ArtifactRef => {
+  if (isUrl(reference)) return { kind, ref: reference }
+  const path = pathOf(root, reference)
+  const inside = insideOf(root, path)
+  if (inside !== undefined) return { kind, ref: inside === '' ? '.' : inside }
+  return { kind: kind.endsWith(EXTERNAL) ? kind : `${kind}${EXTERNAL}`, ref: basename(path) }
+}

@@ -1,0 +1,74 @@
+import { KittyError, modeOfWork, type StartedEvent } from '@kitty/record'
+import { type Durability, ensureFolder, readRegular, replaceFile } from './durable-file.js'
+import { readEvidence } from './evidence-file.js'
+import { evidenceFolder, toAbsolute } from './layout.js'
+import { hasSecrets } from './redact.js'
+import { isUrl } from './reference.js'
+import { textOf } from './text-of.js'
+
+/** Evidence in its place. */
+export type PromotedEvidence = {
+  /** For the `completed` event: a path relative to the root with `/`, or a URL. */
+  readonly evidence_ref: string
+  /** What belongs to the commit, relative to the root; nothing for a URL. */
+  readonly paths: readonly string[]
+}
+
+const checkMode = (started: StartedEvent): void => {
+  const mode = modeOfWork(started)
+  if (mode !== 'advisory' && mode !== 'query' && mode !== 'undetermined') return
+  throw new KittyError('EVIDENCE_NOT_ALLOWED', `An Op of mode "${mode}" takes no evidence.`, {
+    hint: 'The Op is still open. Close it without evidence.',
+  })
+}
+
+const checkUrl = (url: string): void => {
+  if (URL.canParse(url)) return
+  throw new KittyError('EVIDENCE_INVALID', `Not a URL: ${JSON.stringify(url)}`, {
+    hint: 'Give a path below the project root, or a whole URL.',
+  })
+}
+
+const checkSecrets = async (text: string): Promise<void> => {
+  if (!(await hasSecrets(text))) return
+  throw new KittyError('EVIDENCE_SECRETS', 'The evidence seems to hold a secret.', {
+    hint: 'What is committed stays for ever. Take the secret out, or use --no-redact if it is none.',
+  })
+}
+
+/**
+ * Says whether a reference may be the evidence of an Op; writes nothing. `lookForSecrets` false lets
+ * secrets pass. Throws `EVIDENCE_NOT_ALLOWED`, `EVIDENCE_SECRETS`, and what `readEvidence` throws.
+ */
+export const checkEvidence = async (
+  root: string,
+  started: StartedEvent,
+  reference: string,
+  lookForSecrets: boolean,
+): Promise<void> => {
+  checkMode(started)
+  if (isUrl(reference)) checkUrl(reference)
+  const text = isUrl(reference) ? reference : textOf((await readEvidence(root, reference)).bytes)
+  if (lookForSecrets && text !== undefined) await checkSecrets(text)
+}
+
+/**
+ * Copies evidence to the folder of its Op and says where it is; a URL needs no copy. Safe to repeat: a
+ * close that failed may come again, with the same file or a better one. Throws `SYMLINK_REFUSED`, and
+ * what `readEvidence` and writing throw.
+ */
+export const promoteEvidence = async (
+  root: string,
+  id: string,
+  reference: string,
+  durability: Durability,
+): Promise<PromotedEvidence> => {
+  if (isUrl(reference)) return { evidence_ref: reference, paths: [] }
+  const { name, bytes } = await readEvidence(root, reference)
+  const folder = evidenceFolder(id)
+  await ensureFolder(root, folder, durability)
+  const path = `${folder}/${name}`
+  const present = await readRegular(toAbsolute(root, path))
+  if (present?.equals(bytes) !== true) await replaceFile(toAbsolute(root, path), bytes, durability)
+  return { evidence_ref: path, paths: [path] }
+}

@@ -1,0 +1,27 @@
+import {
+  formatLifecycleLine,
+  KittyError,
+  type LifecycleEvent,
+  LifecycleEventSchema,
+} from '@kitty/record'
+import { appendLogLine } from './append-log.js'
+import type { Durability } from './durable-file.js'
+import { firstIssue } from './first-issue.js'
+import { LIFECYCLE_PATH } from './layout.js'
+
+/**
+ * Appends an event to the pairing log of loop steps. Throws `LIFECYCLE_INVALID` and writes nothing when
+ * it does not fit the schema; else throws what writing throws.
+ */
+export const appendLifecycle = async (
+  root: string,
+  event: LifecycleEvent,
+  durability: Durability,
+): Promise<void> => {
+  const parsed = LifecycleEventSchema.safeParse(event)
+  if (!parsed.success) {
+    const message = `Not a lifecycle event: ${firstIssue(parsed.error)}`
+    throw new KittyError('LIFECYCLE_INVALID', message, { hint: 'Nothing was written.' })
+  }
+  await appendLogLine(root, LIFECYCLE_PATH, formatLifecycleLine(parsed.data), durability)
+}

@@ -1,0 +1,53 @@
+import { opIdTime, parseTimestamp } from '@kitty/record'
+import { listRecordIds } from './op-ids.js'
+import { type OpSummary, summaryOf } from './op-summary.js'
+import { readNewestFirst } from './read-records.js'
+
+export type { OpSummary } from './op-summary.js'
+
+/** Which Ops to list; what is left out lets all pass. */
+export type OpFilter = {
+  readonly status?: 'open' | 'closed'
+  readonly profile_id?: string
+  readonly actor?: string
+  readonly mission_id?: string
+  readonly wp_id?: string
+  /** Started then or later; a date, or milliseconds since 1970. */
+  readonly since?: Date | number
+  /** Started then or earlier; a date, or milliseconds since 1970. */
+  readonly until?: Date | number
+  /** At most so many, the newest. */
+  readonly limit?: number
+}
+
+const SAME = ['status', 'profile_id', 'actor', 'mission_id', 'wp_id'] as const
+
+const startOf = ({ started_at, invocation_id }: OpSummary): number =>
+  parseTimestamp(started_at) ?? opIdTime(invocation_id)
+
+const passes = (op: OpSummary, filter: OpFilter): boolean => {
+  const { since = Number.NEGATIVE_INFINITY, until = Number.POSITIVE_INFINITY } = filter
+  const same = SAME.every((key) => filter[key] === undefined || filter[key] === op[key])
+  const start = startOf(op)
+  return same && start >= since.valueOf() && start <= until.valueOf()
+}
+
+/**
+ * The Ops that pass a filter, newest first, hot and archived. Everything comes from the records
+ * themselves, and never from the index, which after a merge may be wrong in any way. Records that
+ * cannot be read are left out. Throws `SYMLINK_REFUSED` when a folder is a symbolic link.
+ */
+export const listOps = async (
+  root: string,
+  filter: OpFilter = {},
+): Promise<readonly OpSummary[]> => {
+  const { limit = Number.POSITIVE_INFINITY } = filter
+  const ops: OpSummary[] = []
+  if (limit <= 0) return ops
+  for await (const file of readNewestFirst(root, await listRecordIds(root))) {
+    const op = summaryOf(file)
+    if (op !== undefined && passes(op, filter)) ops.push(op)
+    if (ops.length >= limit) break
+  }
+  return ops
+}

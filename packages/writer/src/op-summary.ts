@@ -1,0 +1,50 @@
+import { durationMs, type OpId, type Outcome, outcomeOf } from '@kitty/record'
+import type { OpFile } from './op-store.js'
+
+/** An Op in a list, as in the JSON of `ops list`. */
+export type OpSummary = {
+  readonly invocation_id: OpId
+  readonly status: 'open' | 'closed'
+  /** Of closed Ops; `unknown` where an older record does not say. */
+  readonly outcome?: Outcome | 'unknown'
+  readonly profile_id: string
+  readonly action: string
+  readonly actor?: string
+  readonly started_at: string
+  readonly completed_at?: string
+  readonly duration_ms?: number
+  readonly mission_id?: string
+  readonly wp_id?: string
+  /** Relative to the root, with `/`. */
+  readonly path: string
+}
+
+const ending = ({ record }: OpFile): Pick<OpSummary, 'outcome' | 'completed_at' | 'duration_ms'> => {
+  const outcome = outcomeOf(record)
+  const completed_at = record.completed?.completed_at
+  const duration_ms = durationMs(record)
+  return {
+    ...(outcome !== undefined && { outcome }),
+    ...(completed_at !== undefined && { completed_at }),
+    ...(duration_ms !== undefined && { duration_ms }),
+  }
+}
+
+/** The summary of a record; `undefined` for one that cannot be read, or that does not say what it was. */
+export const summaryOf = (file: OpFile): OpSummary | undefined => {
+  const { started, status } = file.record
+  if (started === undefined || status === 'unreadable') return undefined
+  const { invocation_id, profile_id, action, actor, started_at, mission_id, wp_id } = started
+  return {
+    invocation_id,
+    status,
+    profile_id,
+    action,
+    ...(actor !== undefined && { actor }),
+    started_at,
+    ...ending(file),
+    ...(mission_id !== undefined && { mission_id }),
+    ...(wp_id !== undefined && { wp_id }),
+    path: file.path,
+  }
+}

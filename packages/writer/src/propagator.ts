@@ -1,0 +1,88 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { type CompletedEvent, formatTimestamp, type StartedEvent } from '@kitty/record'
+import { appendLogLine } from './append-log.js'
+import { PROPAGATION_ERRORS_PATH } from './layout.js'
+import { redactSecrets } from './redact.js'
+
+/** What is handed on: the beginning and the end of an Op. */
+export type PropagatedEvent = StartedEvent | CompletedEvent
+
+/**
+ * The port through which events reach other systems.
+ *
+ * Guarantees to an implementation:
+ * - an event is handed in once, after it is on disk; it is frozen;
+ * - calls may overlap, and an Op's `completed` may be handed in before its `started` has settled.
+ *
+ * What an implementation may rely on, and what it must bear:
+ * - it never delays or fails the work: whatever it throws, and silence for 30 seconds, becomes one line
+ *   in `propagation-errors.jsonl`, and the event is not handed in again;
+ * - the process may die at any time: events reach it at most once.
+ */
+export interface Propagator {
+  submit(event: PropagatedEvent): Promise<void>
+}
+
+/** How long a propagator may take for an event, in milliseconds. */
+export const PROPAGATION_TIMEOUT_MS = 30_000
+
+/** What handing on needs; an open store of Ops has it. */
+export type PropagationContext = {
+  readonly root: string
+  readonly propagate: Propagator | undefined
+  readonly clock: () => Date
+  /** The propagations under way; each takes itself out. */
+  readonly beside: Set<Promise<void>>
+}
+
+const ERROR_LENGTH = 1000
+
+const wordsOf = async (error: unknown): Promise<string> => {
+  const { text } = await redactSecrets(error instanceof Error ? error.message : String(error))
+  return text.replaceAll(/\p{Cc}+/gu, ' ').slice(0, ERROR_LENGTH)
+}
+
+const noteFailure = async (
+  { root, clock }: PropagationContext,
+  { invocation_id, event }: PropagatedEvent,
+  error: unknown,
+): Promise<void> => {
+  const line = { invocation_id, event, error: await wordsOf(error), at: formatTimestamp(clock()) }
+  await appendLogLine(root, PROPAGATION_ERRORS_PATH, `${JSON.stringify(line)}\n`, 'process')
+}
+
+const orTimeout = async (submitted: Promise<void>, timeoutMs: number): Promise<void> => {
+  const settled = new AbortController()
+  const timeout = sleep(timeoutMs, undefined, { signal: settled.signal }).then(() => {
+    throw new Error(`No answer within ${timeoutMs / 1000} seconds`)
+  })
+  await Promise.race([submitted, timeout]).finally(() => settled.abort())
+}
+
+const handOn = async (
+  context: PropagationContext,
+  propagator: Propagator,
+  event: PropagatedEvent,
+  timeoutMs: number,
+): Promise<void> => {
+  try {
+    // Not in the caller's turn: what a propagator does before its first wait would delay the work.
+    await orTimeout(Promise.resolve().then(() => propagator.submit(event)), timeoutMs)
+  } catch (error) {
+    // There is no better place to complain to, and nothing may fail because of this.
+    await noteFailure(context, event, error).catch(() => undefined)
+  }
+}
+
+/** Hands an event on beside the work. Never throws; `context.beside` holds the promise, which never rejects. */
+export const propagateBeside = (
+  context: PropagationContext,
+  event: PropagatedEvent,
+  timeoutMs: number = PROPAGATION_TIMEOUT_MS,
+): void => {
+  if (context.propagate === undefined) return
+  const under = handOn(context, context.propagate, event, timeoutMs).finally(() => {
+    context.beside.delete(under)
+  })
+  context.beside.add(under)
+}
