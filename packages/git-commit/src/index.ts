@@ -1,1 +1,1 @@
-export {}
+export { type DirectGitOptions, directGit } from './direct-git.js'

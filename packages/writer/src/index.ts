@@ -1,1 +1,35 @@
-export {}
+export { AlreadyClosedError } from './close-errors.js'
+export type { Closing } from './closing-lines.js'
+export type { CommitRequest, CommitResult, CommitStrategy } from './commit-strategy.js'
+export type { Completion } from './complete-op.js'
+export { type Durability, readRegular, replaceFile, syncFolder } from './durable-file.js'
+export { ignoring } from './errno.js'
+export { openOps, type Ops } from './executor.js'
+export { findWorkTree, type WorkTree } from './git-dir.js'
+export type { Mark } from './intents.js'
+export {
+  ARCHIVE_DIR,
+  ATTRIBUTES_PATH,
+  archivedPath,
+  EVIDENCE_DIR,
+  INDEX_PATH,
+  LIFECYCLE_PATH,
+  OPS_DIR,
+  opIdOfName,
+  PROPAGATION_ERRORS_PATH,
+  recordPath,
+  toAbsolute,
+} from './layout.js'
+export { type HeldLock, type LockPlace, tryLock, waitForLock } from './lock-file.js'
+export type { OpFilter, OpSummary } from './op-scan.js'
+export { listRecordIds } from './op-ids.js'
+export { type OpFile, readRecord } from './op-store.js'
+export { nextIndexBytes } from './ops-index.js'
+export type { OpsOptions } from './ops-options.js'
+export { livenessOf, type Owner } from './owner.js'
+export { findProjectRoot } from './project-root.js'
+export type { Propagator } from './propagator.js'
+export type { RunResult } from './run-op.js'
+export type { StartedOp, StartRequest } from './start-op.js'
+export type { StartedNote } from './started-notes.js'
+export { stateDirOf, type StatePlace } from './state-dir.js'

@@ -1,0 +1,122 @@
+import type { CommitRequest, CommitResult, CommitStrategy } from '@kitty/writer'
+import { commitGroup } from './group-commit.js'
+import { unexpected } from './git-failures.js'
+import { type PlannedRequest, planRequest } from './planned-request.js'
+import { forAll, isResult } from './result.js'
+import { type Entry, lookAround, sortOut } from './situation.js'
+import { lookAtWorkTree, type WorkTreeState } from './work-tree.js'
+
+export type DirectGitOptions = {
+  /** What to do on a detached HEAD, where the next checkout takes the record off the disk. */
+  readonly detached?: 'defer' | 'commit'
+  /** How long to wait for another git process that holds the index, in milliseconds. Default 2000. */
+  readonly lockTimeoutMs?: number
+  /** Where the variables are looked up that tell of a running hook. Default `process.env`. */
+  readonly env?: NodeJS.ProcessEnv
+}
+
+const LOCK_TIMEOUT_MS = 2_000
+const TRIES = 5
+
+const headKeepsMoving: CommitResult = {
+  status: 'deferred',
+  reason: 'head-moved',
+  message: `The branch moved ${TRIES} times while the Op was being committed.`,
+  hint: 'It stays pending and is tried again with the next completion.',
+}
+
+const detachedHead: CommitResult = {
+  status: 'deferred',
+  reason: 'detached-head',
+  message: 'HEAD is detached: the next checkout would take a record committed here off the disk.',
+  hint: 'Switch to a branch; the next completion there commits the Op.',
+}
+
+const notNow = (state: WorkTreeState, options: DirectGitOptions): CommitResult | undefined => {
+  if (state.busy !== undefined) return { status: 'deferred', ...state.busy }
+  return state.head.kind === 'detached' && options.detached !== 'commit' ? detachedHead : undefined
+}
+
+const committed = (entry: Entry, sha: string): CommitResult => ({
+  status: 'committed',
+  sha,
+  ...(entry.notes.length > 0 && { notes: entry.notes }),
+})
+
+/** One try on the tip as it is now. */
+const tryOnce = async (
+  state: WorkTreeState,
+  slots: readonly (PlannedRequest | CommitResult)[],
+  options: DirectGitOptions,
+): Promise<readonly CommitResult[] | 'moved'> => {
+  const planned = slots.flatMap((slot) => (isResult(slot) ? [] : [slot]))
+  const at = await lookAround(state, planned)
+  if (isResult(at)) return slots.map((slot) => (isResult(slot) ? slot : at))
+  const { results, entries } = await sortOut(slots, at)
+  const answer =
+    entries.length === 0
+      ? []
+      : await commitGroup(at, entries, { lockTimeoutMs: options.lockTimeoutMs ?? LOCK_TIMEOUT_MS })
+  if (answer === 'moved') return answer
+  entries.forEach((entry, number) => {
+    const result = 'status' in answer ? answer : committed(entry, answer[number] ?? '')
+    results.set(entry.position, result)
+  })
+  return slots.map((_, position) => results.get(position) ?? headKeepsMoving)
+}
+
+const commitInRoot = async (
+  root: string,
+  requests: readonly CommitRequest[],
+  options: DirectGitOptions,
+): Promise<readonly CommitResult[]> => {
+  for (let tries = 0; tries < TRIES; tries += 1) {
+    const state = await lookAtWorkTree(root, options.env)
+    if (state === undefined) {
+      return forAll(requests.length, { status: 'skipped', reason: 'no-repository' })
+    }
+    const wait = notNow(state, options)
+    if (wait !== undefined) return forAll(requests.length, wait)
+    const slots = await Promise.all(requests.map((request) => planRequest(request, state.prefix)))
+    const results = await tryOnce(state, slots, options)
+    if (results !== 'moved') return results
+  }
+  return forAll(requests.length, headKeepsMoving)
+}
+
+const commitSafely = async (
+  root: string,
+  requests: readonly CommitRequest[],
+  options: DirectGitOptions,
+): Promise<readonly CommitResult[]> => {
+  try {
+    return await commitInRoot(root, requests, options)
+  } catch (error) {
+    return forAll(requests.length, unexpected(error))
+  }
+}
+
+/**
+ * Commits with git itself, past the user's index and hooks: the default strategy.
+ *
+ * Look (work tree, HEAD, ignore rules, identity) → prepare (objects, and a changed copy of the index
+ * under git's own lock) → publish the index → move HEAD from the tip that was looked at, or start
+ * again. What a crash after each step leaves, and who heals it, stands in `docs/durability.md`.
+ */
+export const directGit = (options: DirectGitOptions = {}): CommitStrategy => ({
+  name: 'direct-git',
+  options: { detached: options.detached ?? 'defer' },
+  commitsOnlyItsPaths: true,
+  commit: async (requests) => {
+    const results: CommitResult[] = []
+    for (const root of new Set(requests.map((request) => request.root))) {
+      const here = requests.filter((request) => request.root === root)
+      const answers = await commitSafely(root, here, options)
+      for (const [number, request] of here.entries()) {
+        const answer = answers[number]
+        if (answer !== undefined) results[requests.indexOf(request)] = answer
+      }
+    }
+    return results
+  },
+})

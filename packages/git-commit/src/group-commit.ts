@@ -1,0 +1,120 @@
+import { randomBytes } from 'node:crypto'
+import type { CommitRequest, CommitResult, Durability } from '@kitty/writer'
+import type { FileChange, ImportPlan } from './fast-import.js'
+import { importCommits } from './import-commits.js'
+import { refreshIndexCache } from './index-cache.js'
+import { type IndexUpdate, prepareIndexUpdate } from './index-update.js'
+import { type HeadMoveAnswer, moveHead } from './move-head.js'
+import { belowTop } from './planned-request.js'
+import { nullId } from './repository-facts.js'
+import { isResult } from './result.js'
+import type { Entry, Situation } from './situation.js'
+
+export type GroupOptions = { readonly lockTimeoutMs: number }
+
+/** The ids of the commits made, in order; `moved` when HEAD moved meanwhile and nothing changed. */
+export type GroupAnswer = readonly string[] | 'moved' | CommitResult
+
+type Group = {
+  readonly at: Situation
+  readonly entries: readonly Entry[]
+  readonly durability: Durability
+  readonly config: readonly string[]
+  /** What travels with the last commit besides its own changes. */
+  readonly index: FileChange | undefined
+}
+
+const FSYNC = ['core.fsync=committed,loose-object,index,reference']
+
+const strongest = (requests: readonly CommitRequest[]): Durability =>
+  requests.every(({ durability }) => durability === 'process') ? 'process' : 'power'
+
+const planOf = (group: Group): ImportPlan => {
+  const { facts, head } = group.at
+  const last = group.entries.at(-1)
+  return {
+    ref: `refs/kitty/${process.pid}-${randomBytes(6).toString('hex')}`,
+    parent: head.commit,
+    author: facts.author,
+    committer: facts.committer,
+    nullId: nullId(facts.objectFormat),
+    commits: group.entries.map((entry) => ({
+      message: entry.planned.request.message,
+      changes:
+        entry === last && group.index !== undefined
+          ? [...entry.changes, group.index]
+          : entry.changes,
+    })),
+  }
+}
+
+const reflogReason = ({ entries }: Group): string =>
+  entries.length === 1
+    ? (entries[0]?.planned.request.message.split('\n')[0] ?? '')
+    : `op: ${entries.length} Ops`
+
+const moveTo = (group: Group, to: string): Promise<HeadMoveAnswer> =>
+  moveHead({
+    top: group.at.state.top,
+    from: group.at.head.commit ?? nullId(group.at.facts.objectFormat),
+    to,
+    reason: reflogReason(group),
+    config: group.config,
+  })
+
+/**
+ * Index first, then the branch. A crash in between leaves a staged record, which the next try
+ * commits; the other way round it would leave a staged deletion, and the user's next commit would
+ * take the record away. The index stays locked meanwhile, so no commit of the user's falls in between.
+ */
+const show = async (
+  group: Group,
+  update: IndexUpdate,
+  ids: readonly string[],
+): Promise<GroupAnswer> => {
+  await update.publish()
+  const answer = await moveTo(group, ids.at(-1) ?? '')
+  if (answer === 'done') return ids
+  await update.retract()
+  return answer
+}
+
+const write = async (group: Group, options: GroupOptions): Promise<GroupAnswer> => {
+  const { top, gitDir } = group.at.state
+  const paths = [...group.entries.flatMap(({ changes }) => changes), group.index]
+  const [update, ids] = await Promise.all([
+    prepareIndexUpdate({
+      top,
+      gitDir,
+      paths: [...new Set(paths.flatMap((change) => (change ? [change.path] : [])))],
+      durability: group.durability,
+      config: group.config,
+      timeoutMs: options.lockTimeoutMs,
+    }),
+    importCommits(top, planOf(group), group.config),
+  ])
+  if ('status' in update) return update
+  try {
+    return isResult(ids) ? ids : await show(group, update, ids)
+  } finally {
+    await update.finish()
+  }
+}
+
+/** Commits a group: one index update, one stream, a commit for each entry, one move of HEAD. */
+export const commitGroup = async (
+  at: Situation,
+  entries: readonly Entry[],
+  options: GroupOptions,
+): Promise<GroupAnswer> => {
+  const requests = entries.map(({ planned }) => planned.request)
+  const durability = strongest(requests)
+  const cache = await refreshIndexCache(
+    requests.filter(({ index }) => index && !at.ignored.has(belowTop(at.state.prefix, index))),
+    at.state.prefix,
+  )
+  const config = durability === 'power' ? FSYNC : []
+  const answer = await write({ at, entries, durability, config, index: cache.change }, options)
+  if (answer === 'moved' || 'status' in answer) await cache.undo()
+  return answer
+}

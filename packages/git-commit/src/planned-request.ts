@@ -1,0 +1,91 @@
+import { join } from 'node:path'
+import { parseOpRecord } from '@kitty/record'
+import { ATTRIBUTES_PATH, type CommitRequest, type CommitResult, readRegular } from '@kitty/writer'
+import type { FileChange } from './fast-import.js'
+import type { HeadFiles } from './head-files.js'
+import { type IgnoreRule, ignoredResult } from './ignored.js'
+import { blobId, type ObjectFormat } from './repository-facts.js'
+
+/** A request with the bytes it is about, read once, so that all that follows means the same bytes. */
+export type PlannedRequest = {
+  readonly request: CommitRequest
+  /** Paths relative to the top. The first is the record, for an Op. */
+  readonly changes: readonly FileChange[]
+}
+
+const openRecord = (path: string): CommitResult => ({
+  status: 'refused',
+  code: 'OPEN_RECORD',
+  message: `${path} is the record of an open Op; such a record is never committed.`,
+  hint: 'Close the Op first: spec-kitty ops complete <id> --outcome done|failed|abandoned',
+})
+
+const missing = (path: string): CommitResult => ({
+  status: 'failed',
+  code: 'FILE_MISSING',
+  message: `${path} is not on disk any more.`,
+  hint: 'Run: spec-kitty doctor ops --fix',
+})
+
+/** Where a path of the project root lies below the top of the work tree. */
+export const belowTop = (prefix: string, path: string): string =>
+  prefix === '' ? path : `${prefix}/${path}`
+
+/** Reads what a request wants committed; refuses an open record whatever the caller believes. */
+export const planRequest = async (
+  request: CommitRequest,
+  prefix: string,
+): Promise<PlannedRequest | CommitResult> => {
+  const changes: FileChange[] = []
+  for (const path of request.write) {
+    const bytes = await readRegular(join(request.root, path))
+    if (bytes === undefined) return missing(path)
+    changes.push({ path: belowTop(prefix, path), bytes })
+  }
+  const record = changes[0]
+  if (request.kind === 'op' && record !== undefined && 'bytes' in record) {
+    if (parseOpRecord(record.bytes).status !== 'closed') return openRecord(record.path)
+  }
+  for (const path of request.remove) {
+    changes.push({ path: belowTop(prefix, path), remove: true })
+  }
+  return { request, changes }
+}
+
+/** Whether HEAD holds a change already. */
+export const isInHead = (change: FileChange, head: HeadFiles, format: ObjectFormat): boolean => {
+  const blob = head.blobs.get(change.path)
+  return 'remove' in change ? blob === undefined : blob === blobId(change.bytes, format)
+}
+
+/** Whether HEAD holds what matters of a request: the record of an Op, every move of an archive. */
+export const isCommitted = (
+  planned: PlannedRequest,
+  head: HeadFiles,
+  format: ObjectFormat,
+): boolean => {
+  const decisive = planned.request.kind === 'op' ? planned.changes.slice(0, 1) : planned.changes
+  return decisive.every((change) => isInHead(change, head, format))
+}
+
+/**
+ * The changes that remain when git ignores some of the paths, with a note for each left out; or the
+ * result, when it is the record itself that is ignored. `.gitattributes` is only ever added.
+ */
+export const withoutIgnored = (
+  planned: PlannedRequest,
+  head: HeadFiles,
+  ignored: ReadonlyMap<string, IgnoreRule>,
+): { changes: FileChange[]; notes: string[] } | CommitResult => {
+  const notes: string[] = []
+  const changes: FileChange[] = []
+  for (const [position, change] of planned.changes.entries()) {
+    const rule = ignored.get(change.path)
+    if (rule !== undefined && position === 0) return ignoredResult(change.path, rule)
+    const isAttributes = change.path.endsWith(ATTRIBUTES_PATH)
+    if (rule !== undefined) {
+      if (!isAttributes) notes.push(`${change.path} was left out: git ignores it (${rule.source}).`)
+    } else if (!(isAttributes && head.blobs.has(change.path))) changes.push(change)
+  }
+  return { changes, notes }
+}

@@ -1,0 +1,85 @@
+import type { CommitResult } from '@kitty/writer'
+import type { FileChange } from './fast-import.js'
+import { type HeadFiles, readHeadFiles } from './head-files.js'
+import { lastCommitOf } from './history.js'
+import { findIgnored, type IgnoreRule } from './ignored.js'
+import { belowTop, isCommitted, type PlannedRequest, withoutIgnored } from './planned-request.js'
+import { type RepositoryFacts, readFacts } from './repository-facts.js'
+import { isResult } from './result.js'
+import type { WorkTreeState } from './work-tree.js'
+
+/** Everything about the repository that a commit depends on, as it was at one moment. */
+export type Situation = {
+  readonly state: WorkTreeState
+  readonly head: HeadFiles
+  readonly facts: RepositoryFacts
+  readonly ignored: ReadonlyMap<string, IgnoreRule>
+}
+
+/** One commit to make, and the place of its result among the results. */
+export type Entry = {
+  readonly position: number
+  readonly planned: PlannedRequest
+  readonly changes: readonly FileChange[]
+  readonly notes: readonly string[]
+}
+
+const pathsOf = (prefix: string, planned: readonly PlannedRequest[]): string[] => {
+  const indexes = planned.flatMap(({ request: { index } }) =>
+    index === undefined ? [] : [belowTop(prefix, index)],
+  )
+  const touched = planned.flatMap(({ changes }) => changes.map(({ path }) => path))
+  return [...new Set([...touched, ...indexes])]
+}
+
+/** Asks git all of it at once: three processes beside each other. */
+export const lookAround = async (
+  state: WorkTreeState,
+  planned: readonly PlannedRequest[],
+): Promise<Situation | CommitResult> => {
+  const paths = pathsOf(state.prefix, planned)
+  const [head, ignored, facts] = await Promise.all([
+    readHeadFiles(state.top, paths),
+    findIgnored(state.top, paths),
+    readFacts(state.top),
+  ])
+  if (isResult(head)) return head
+  if (isResult(ignored)) return ignored
+  if (isResult(facts)) return facts
+  return { state, head, ignored, facts }
+}
+
+const committedEarlier = async (path: string, at: Situation): Promise<CommitResult> => {
+  const sha = (await lastCommitOf(at.state.top, path)) ?? at.head.commit
+  return sha === undefined
+    ? { status: 'failed', code: 'GIT_FAILED', message: `No commit was found that holds ${path}.` }
+    : { status: 'committed', sha }
+}
+
+const judge = async (
+  slot: PlannedRequest | CommitResult,
+  at: Situation,
+): Promise<CommitResult | Omit<Entry, 'position'>> => {
+  if (isResult(slot)) return slot
+  const path = slot.changes[0]?.path
+  if (path !== undefined && isCommitted(slot, at.head, at.facts.objectFormat)) {
+    return committedEarlier(path, at)
+  }
+  const remaining = withoutIgnored(slot, at.head, at.ignored)
+  return isResult(remaining) ? remaining : { planned: slot, ...remaining }
+}
+
+/** Sorts out what needs no commit of its own; `entries` is what is to be committed. */
+export const sortOut = async (
+  slots: readonly (PlannedRequest | CommitResult)[],
+  at: Situation,
+): Promise<{ results: Map<number, CommitResult>; entries: Entry[] }> => {
+  const results = new Map<number, CommitResult>()
+  const entries: Entry[] = []
+  for (const [position, slot] of slots.entries()) {
+    const verdict = await judge(slot, at)
+    if (isResult(verdict)) results.set(position, verdict)
+    else entries.push({ position, ...verdict })
+  }
+  return { results, entries }
+}

@@ -1,0 +1,112 @@
+import { readFile, realpath, stat } from 'node:fs/promises'
+import { join, relative, sep } from 'node:path'
+import { findWorkTree, type WorkTree } from '@kitty/writer'
+import { runGit } from './git.js'
+
+/** What HEAD points at. An unborn branch is a branch. */
+export type Head =
+  | { readonly kind: 'branch'; readonly ref: string; readonly branch: string }
+  | { readonly kind: 'detached'; readonly sha: string }
+
+/** Why now is not the moment to commit, in the words of a `deferred` result. */
+export type Busy = { readonly reason: string; readonly message: string; readonly hint: string }
+
+export type WorkTreeState = WorkTree & {
+  /** The project root below the top, with `/`; empty when it is the top. */
+  readonly prefix: string
+  readonly head: Head
+  readonly busy?: Busy
+}
+
+/** How long an open commit message counts as a commit being written, in milliseconds. */
+const EDITOR_MS = 10 * 60 * 1000
+
+const mtime = (path: string): Promise<number | undefined> =>
+  stat(path).then(
+    (info) => info.mtimeMs,
+    () => undefined,
+  )
+
+const exists = async (path: string): Promise<boolean> => (await mtime(path)) !== undefined
+
+const readHead = async (tree: WorkTree): Promise<Head> => {
+  const text = (await readFile(join(tree.gitDir, 'HEAD'), 'utf8')).trim()
+  let ref = text.startsWith('ref:') ? text.slice(4).trim() : undefined
+  if (ref === 'refs/heads/.invalid') ref = await askForHead(tree)
+  if (ref === undefined) return { kind: 'detached', sha: text }
+  return { kind: 'branch', ref, branch: ref.replace(/^refs\/heads\//, '') }
+}
+
+// The reftable format keeps HEAD in a database: only git can read it.
+const askForHead = async (tree: WorkTree): Promise<string | undefined> => {
+  const answer = await runGit(tree.top, ['symbolic-ref', '-q', 'HEAD'])
+  return answer.ok ? answer.stdout.toString().trim() : undefined
+}
+
+const busyWith = (what: string, reason: string): Busy => ({
+  reason,
+  message: `${what} is in progress; a commit made now could be dropped or stand in its way.`,
+  hint: 'The Op stays pending and is committed with the next one after that has ended.',
+})
+
+const OPERATIONS: readonly (readonly [path: string, what: string, reason: string])[] = [
+  ['rebase-merge', 'A rebase', 'rebase'],
+  ['rebase-apply/applying', 'git am', 'am'],
+  ['rebase-apply', 'A rebase', 'rebase'],
+  ['sequencer', 'A sequence of cherry-picks or reverts', 'sequence'],
+  ['BISECT_LOG', 'A bisection', 'bisect'],
+]
+
+const operationIn = async (gitDir: string): Promise<Busy | undefined> => {
+  const found = await Promise.all(OPERATIONS.map(([path]) => exists(join(gitDir, path))))
+  const [, what, reason] = OPERATIONS[found.indexOf(true)] ?? []
+  return what === undefined || reason === undefined ? undefined : busyWith(what, reason)
+}
+
+/** When the branch last moved, as far as files tell: the reflog, else the ref itself. */
+const lastMove = async (tree: WorkTree, head: Head): Promise<number> => {
+  const ref = head.kind === 'branch' ? [join(tree.commonDir, head.ref)] : []
+  const files = [join(tree.gitDir, 'logs', 'HEAD'), ...ref, join(tree.commonDir, 'packed-refs')]
+  for (const file of files) {
+    const time = await mtime(file)
+    if (time !== undefined) return time
+  }
+  return 0
+}
+
+const commitBeingWritten = async (tree: WorkTree, head: Head): Promise<Busy | undefined> => {
+  const opened = await mtime(join(tree.gitDir, 'COMMIT_EDITMSG'))
+  if (opened === undefined || Date.now() - opened > EDITOR_MS) return undefined
+  if (opened <= (await lastMove(tree, head))) return undefined
+  return {
+    reason: 'commit-in-progress',
+    message: 'Somebody is writing a commit message; moving the branch now would make that fail.',
+    hint: 'The Op stays pending and is committed with the next one after that commit.',
+  }
+}
+
+const inHook: Busy = {
+  reason: 'in-hook',
+  message: 'This runs inside a git hook, which holds the index.',
+  hint: 'The Op stays pending and is committed with the next one.',
+}
+
+/**
+ * Where the project root stands in git, and whether this is a moment to commit. Reads files only, but
+ * for the reftable format. Undefined where there is no work tree.
+ */
+export const lookAtWorkTree = async (
+  root: string,
+  env: NodeJS.ProcessEnv = process.env,
+): Promise<WorkTreeState | undefined> => {
+  const real = await realpath(root)
+  const tree = await findWorkTree(real)
+  if (tree === undefined) return undefined
+  const head = await readHead(tree)
+  const busy =
+    (env.GIT_INDEX_FILE === undefined ? undefined : inHook) ??
+    (await operationIn(tree.gitDir)) ??
+    (await commitBeingWritten(tree, head))
+  const prefix = relative(tree.top, real).split(sep).join('/')
+  return { ...tree, prefix, head, ...(busy && { busy }) }
+}

@@ -1,0 +1,36 @@
+import { KittyError, type OpId, outcomeOf } from '@kitty/record'
+import type { CommitResult } from './commit-strategy.js'
+import type { OpFile } from './op-store.js'
+
+/** Somebody closed the Op before. Its record was not touched; its commit was tried if still pending. */
+export class AlreadyClosedError extends KittyError {
+  readonly commit: CommitResult
+
+  constructor(file: OpFile, commit: CommitResult) {
+    const outcome = outcomeOf(file.record) ?? 'unknown'
+    super('ALREADY_CLOSED', `The Op is closed already, with the outcome "${outcome}": ${file.path}`, {
+      hint: 'A closed record never changes. Open a new Op for what is still to be done.',
+    })
+    this.commit = commit
+  }
+}
+
+export const notFound = (id: OpId): KittyError =>
+  new KittyError('OP_NOT_FOUND', `There is no Op ${id} here.`, {
+    hint: 'List them with: spec-kitty ops list',
+  })
+
+export const damaged = (file: OpFile): KittyError =>
+  new KittyError('RECORD_DAMAGED', `The record has no readable start, so it cannot be closed: ${file.path}`, {
+    hint: `See what is wrong with: spec-kitty ops validate ${file.path}`,
+  })
+
+export const beingClosed = (id: OpId): KittyError =>
+  new KittyError('CLOSE_IN_PROGRESS', `Another process is closing Op ${id} right now.`, {
+    hint: 'Look again in a moment: spec-kitty ops show',
+  })
+
+export const changedMeanwhile = (id: OpId): KittyError =>
+  new KittyError('RECORD_CHANGED', `The record of Op ${id} changed after a close had begun.`, {
+    hint: 'See what is known of it with: spec-kitty doctor ops',
+  })

@@ -1,0 +1,96 @@
+import {
+  type ClosedBy,
+  formatLine,
+  formatTimestamp,
+  NewArtifactLinkSchema,
+  NewCommitLinkSchema,
+  NewCompletedEventSchema,
+  type OpEvent,
+  type Outcome,
+  parseTimestamp,
+  type StartedEvent,
+} from '@kitty/record'
+import type { ZodType } from 'zod'
+import { artifactLink } from './artifact-ref.js'
+import { checkEvidence, promoteEvidence } from './evidence.js'
+import { firstIssue } from './first-issue.js'
+import { type OpsContext, usageError } from './ops-options.js'
+
+/** How an Op is closed. */
+export type Closing = {
+  readonly outcome: Outcome
+  /** Default `agent`. */
+  readonly closed_by?: ClosedBy
+  /** A file below the root, which is copied and committed with the Op; or a URL, which is noted. */
+  readonly evidence?: string
+  /** What the Op made: paths or URLs, with the kind `file` unless another is given. */
+  readonly artifacts?: readonly (string | { readonly kind: string; readonly ref: string })[]
+  /** Commits the Op made, 7 to 64 hex digits each. */
+  readonly commits?: readonly string[]
+  /** False takes evidence as it is, secrets and all. Overrides the store's setting. */
+  readonly redact?: boolean
+}
+
+/** The lines that close an Op, and what belongs to its commit besides. */
+export type ClosingLines = {
+  readonly text: string
+  readonly evidence: readonly string[]
+  readonly notes: readonly string[]
+}
+
+const checked = <T extends OpEvent>(schema: ZodType<T>, event: unknown): T => {
+  const parsed = schema.safeParse(event)
+  if (parsed.success) return parsed.data
+  throw usageError(
+    'CLOSING_INVALID',
+    `The Op cannot be closed like this: ${firstIssue(parsed.error)}`,
+    'Nothing was written and the Op is still open. Correct the value and close it again.',
+  )
+}
+
+const links = (ops: OpsContext, id: string, at: string, closing: Closing): OpEvent[] => {
+  const artifacts = (closing.artifacts ?? []).map((artifact) => {
+    const { kind, ref } = typeof artifact === 'string' ? { kind: 'file', ref: artifact } : artifact
+    const link = artifactLink(ops.root, ref, kind)
+    return checked(NewArtifactLinkSchema, { event: 'artifact_link', invocation_id: id, at, ...link })
+  })
+  const commits = (closing.commits ?? []).map((sha) =>
+    checked(NewCommitLinkSchema, { event: 'commit_link', invocation_id: id, at, sha }),
+  )
+  return [...artifacts, ...commits]
+}
+
+// A clock that was set back must not make an Op end before it began.
+const closingTime = (ops: OpsContext, started: StartedEvent): string =>
+  formatTimestamp(Math.max(ops.clock().getTime(), parseTimestamp(started.started_at) ?? 0))
+
+/** Makes the lines, `completed` last; the evidence is in place once they exist. */
+export const closingLines = async (
+  ops: OpsContext,
+  started: StartedEvent,
+  closing: Closing,
+): Promise<ClosingLines> => {
+  const id = started.invocation_id
+  const at = closingTime(ops, started)
+  const linked = links(ops, id, at, closing)
+  const base = {
+    event: 'completed',
+    invocation_id: id,
+    completed_at: at,
+    outcome: closing.outcome,
+    closed_by: closing.closed_by ?? 'agent',
+  }
+  // Checked before the evidence is copied: what is refused leaves nothing behind.
+  const completed = checked(NewCompletedEventSchema, base)
+  if (closing.evidence === undefined) {
+    return { text: [...linked, completed].map(formatLine).join(''), evidence: [], notes: [] }
+  }
+  await checkEvidence(ops.root, started, closing.evidence, closing.redact ?? ops.redact)
+  const promoted = await promoteEvidence(ops.root, id, closing.evidence, ops.durability)
+  const withEvidence = checked(NewCompletedEventSchema, {
+    ...base,
+    evidence_ref: promoted.evidence_ref,
+  })
+  const text = [...linked, withEvidence].map(formatLine).join('')
+  return { text, evidence: promoted.paths, notes: [] }
+}

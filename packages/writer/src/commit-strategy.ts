@@ -1,0 +1,94 @@
+import type { OpRecord } from '@kitty/record'
+import type { Durability } from './durable-file.js'
+
+/**
+ * What one commit is to hold. Paths are relative to `root`, with `/`.
+ *
+ * Guarantees to a strategy: every path in `write` is a regular file inside `root`, whole and on disk;
+ * the record of an `op` request is closed; and calls made by one executor for one work tree never
+ * overlap, not even between processes.
+ */
+export type CommitRequest = {
+  readonly kind: 'op' | 'archive'
+  /** The project root, absolute. */
+  readonly root: string
+  /** The whole commit message, ending in a line feed. */
+  readonly message: string
+  readonly write: readonly string[]
+  readonly remove: readonly string[]
+  /** The closed record, for `op` requests. */
+  readonly op?: OpRecord
+  /**
+   * The index cache, when it is to travel with the commit. Only a strategy that has decided to commit
+   * brings it up to date (`nextIndexBytes`), and only the last commit of a group carries it. A
+   * strategy that does not know it leaves it alone: it is a cache.
+   */
+  readonly index?: string
+  /** How durable the commit must be; the strongest of a group counts for all. Default `power`. */
+  readonly durability?: Durability
+}
+
+/**
+ * What became of a request.
+ *
+ * - `committed`: a commit reachable from HEAD holds it; `sha` is that commit, also when somebody
+ *   else made it earlier.
+ * - `deferred`: not now (`reason` in kebab-case says why); it stays pending and is tried again.
+ * - `refused`: a guard said no; `code` is stable.
+ * - `skipped`: there is nothing to commit to, or committing is turned off.
+ * - `failed`: git said no, in its own words.
+ */
+export type CommitResult =
+  | {
+      readonly status: 'committed'
+      readonly sha: string
+      /** What the caller should know: evidence that was left out because git ignores it. */
+      readonly notes?: readonly string[]
+    }
+  | {
+      readonly status: 'deferred'
+      readonly reason: string
+      readonly message: string
+      readonly hint?: string
+    }
+  | {
+      readonly status: 'refused'
+      readonly code: string
+      readonly message: string
+      readonly hint?: string
+    }
+  | { readonly status: 'skipped'; readonly reason: 'no-repository' | 'disabled' }
+  | {
+      readonly status: 'failed'
+      readonly code: string
+      readonly message: string
+      readonly hint?: string
+      readonly exit_code?: number
+    }
+
+/**
+ * The port through which closed Ops reach version control.
+ *
+ * An implementation guarantees:
+ * - one result for each request, in the same order; it throws only for a bug;
+ * - `committed` means that HEAD holds exactly the bytes that were on disk;
+ * - each `op` request becomes one commit of its own, at most once, however often it is asked for;
+ * - nothing but the paths of the request changes in HEAD, in the index and on disk;
+ * - a request that was not `committed` may be handed in again at any time.
+ *
+ * `@kitty/writer/testing` has the suite that holds an implementation to this.
+ */
+export interface CommitStrategy {
+  readonly name: string
+  /**
+   * What else tells this strategy from another of the same name, as plain JSON data. An Op that was
+   * closed under one strategy is later committed only by an equal one: same name, same options.
+   */
+  readonly options?: Readonly<Record<string, unknown>>
+  /**
+   * True when its commits hold the paths of the request alone, whatever else is staged. A guard
+   * lets other strategies commit only while nothing else is staged.
+   */
+  readonly commitsOnlyItsPaths?: boolean
+  commit(requests: readonly CommitRequest[]): Promise<readonly CommitResult[]>
+}

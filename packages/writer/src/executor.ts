@@ -1,0 +1,131 @@
+import { join } from 'node:path'
+import type { LifecycleEvent, OpId } from '@kitty/record'
+import { notFound } from './close-errors.js'
+import type { Closing } from './closing-lines.js'
+import { commitClosed } from './commit-closed.js'
+import { CommitQueue } from './commit-queue.js'
+import type { CommitResult, CommitStrategy } from './commit-strategy.js'
+import { type Completion, completeOp } from './complete-op.js'
+import { listMarks, type Mark, readMark } from './intents.js'
+import { appendLifecycle } from './lifecycle-log.js'
+import { resolveOpId } from './op-ids.js'
+import { listOps, type OpFilter, type OpSummary } from './op-scan.js'
+import { type OpFile, readRecord } from './op-store.js'
+import { rebuildIndex } from './ops-index.js'
+import type { OpsContext, OpsOptions } from './ops-options.js'
+import { realFolder } from './real-folder.js'
+import { type RunResult, runOp } from './run-op.js'
+import { type StartedOp, type StartRequest, startOp } from './start-op.js'
+import { listStarted, readStarted, type StartedNote } from './started-notes.js'
+import { ensureStateDir, type StatePlace, stateDirOf } from './state-dir.js'
+
+/** A store of Ops: the records of one project root, and how they get committed. */
+export interface Ops {
+  /** The project root, absolute, symbolic links resolved. */
+  readonly root: string
+  /** Opens an Op. Errors: see `startOp`. */
+  start(request: StartRequest): Promise<StartedOp>
+  /** Closes an Op with its real outcome; `id` is the whole id. Errors: see `completeOp`. */
+  complete(id: OpId, closing: Closing): Promise<Completion>
+  /** An Op around a function: `done` when it returns, `failed` when it throws, `abandoned` when aborted. */
+  run<T>(request: StartRequest, work: (op: StartedOp) => T | Promise<T>): Promise<RunResult<T>>
+  /** Commits what is pending, and waits for events that are being handed on. */
+  flush(options?: { readonly anyStrategy?: boolean }): Promise<ReadonlyMap<OpId, CommitResult>>
+  /** Commits an Op that is closed on disk, whether or not it is marked as pending. */
+  commitClosed(id: OpId): Promise<CommitResult>
+  /** Newest first. */
+  list(filter?: OpFilter): Promise<readonly OpSummary[]>
+  /** The record of an Op, wherever it lies. Throws `OP_NOT_FOUND`. */
+  read(id: OpId): Promise<OpFile>
+  /** The id that a unique prefix stands for. Throws `OP_NOT_FOUND`, `AMBIGUOUS_ID`. */
+  resolveId(prefix: string): Promise<OpId>
+  /** The marks of closes that are not committed yet, oldest first. */
+  pending(): Promise<readonly Mark[]>
+  /** What is remembered of an Op that is not committed yet, outside the work tree. */
+  remembered(id: OpId): Promise<StartedNote | undefined>
+  readonly lifecycle: { append(event: LifecycleEvent): Promise<void> }
+  /** Makes the index cache anew from the records, and says how many rows it has. */
+  reindex(): Promise<{ readonly rows: number }>
+}
+
+const LOCK_TIMEOUT_MS = 10_000
+
+/** What commits when nothing else is given: nothing. */
+const notAtAll: CommitStrategy = {
+  name: 'none',
+  commit: async (requests) => requests.map(() => ({ status: 'skipped', reason: 'disabled' })),
+}
+
+// One lock for each work tree, whatever project roots it holds: they share git's index.
+const lockFolderOf = ({ dir, workTree }: StatePlace): string =>
+  workTree === undefined ? dir : join(workTree.gitDir, 'kitty')
+
+const contextOf = async (options: OpsOptions): Promise<OpsContext> => {
+  const root = await realFolder(options.root)
+  const place = await stateDirOf(root)
+  await ensureStateDir(place, ['pending', 'started'])
+  const strategy = options.commit ?? notAtAll
+  const lockTimeoutMs = options.lockTimeoutMs ?? LOCK_TIMEOUT_MS
+  const queue = new CommitQueue({
+    root,
+    state: place.dir,
+    lockFolder: lockFolderOf(place),
+    strategy,
+    commitIndex: options.commitIndex ?? true,
+    lockTimeoutMs,
+  })
+  return {
+    root,
+    state: place.dir,
+    strategy,
+    queue,
+    lockTimeoutMs,
+    propagate: options.propagate,
+    redact: options.redact ?? true,
+    durability: options.durability ?? 'power',
+    clock: options.clock ?? (() => new Date()),
+    opensForItself: options.opensForItself ?? true,
+    beside: new Set(),
+  }
+}
+
+const readOp = async (ops: OpsContext, id: OpId): Promise<OpFile> => {
+  const file = await readRecord(ops.root, id)
+  if (file === undefined) throw notFound(id)
+  return file
+}
+
+const pendingMarks = async (ops: OpsContext): Promise<readonly Mark[]> => {
+  const ids = await listMarks(ops.state)
+  const marks = await Promise.all(ids.map((id) => readMark(ops.state, id)))
+  return marks.filter((mark) => mark !== undefined)
+}
+
+/**
+ * Opens the store of a project root. Writes nothing but its state folder, in the git directory (outside
+ * git: `.kittify/state`).
+ *
+ * @throws KittyError when the root is missing or the state folder cannot be made.
+ */
+export const openOps = async (options: OpsOptions): Promise<Ops> => {
+  const ops = await contextOf(options)
+  return {
+    root: ops.root,
+    start: (request) => startOp(ops, request),
+    complete: (id, closing) => completeOp(ops, id, closing),
+    run: (request, work) => runOp(ops, request, work),
+    flush: async ({ anyStrategy = false } = {}) => {
+      const results = await ops.queue.flush(anyStrategy)
+      await Promise.all(ops.beside)
+      return results
+    },
+    commitClosed: async (id) => commitClosed(ops, await readOp(ops, id)),
+    list: (filter) => listOps(ops.root, filter),
+    read: (id) => readOp(ops, id),
+    resolveId: async (prefix) => resolveOpId(ops.root, prefix, await listStarted(ops.state)),
+    pending: () => pendingMarks(ops),
+    remembered: (id) => readStarted(ops.state, id),
+    lifecycle: { append: (event) => appendLifecycle(ops.root, event, ops.durability) },
+    reindex: () => rebuildIndex(ops.root),
+  }
+}

@@ -1,0 +1,50 @@
+import { KittyError } from '@kitty/record'
+import type { CommitQueue } from './commit-queue.js'
+import type { CommitStrategy } from './commit-strategy.js'
+import type { Durability } from './durable-file.js'
+import type { Propagator } from './propagator.js'
+
+/** How a store of Ops is opened. */
+export type OpsOptions = {
+  /** The project root; see `findProjectRoot`. */
+  readonly root: string
+  /** How closed Ops get committed. Without one, nothing is: every completion says `skipped`. */
+  readonly commit?: CommitStrategy
+  /** Where events are handed on to, beside the work. */
+  readonly propagate?: Propagator
+  /** Replace secrets in request text, and refuse evidence that holds some. Default true. */
+  readonly redact?: boolean
+  /** What a finished write survives. Default `power`: a power loss. */
+  readonly durability?: Durability
+  /** Let the index cache travel with commits. Default true. */
+  readonly commitIndex?: boolean
+  /** Default: the system's clock. */
+  readonly clock?: () => Date
+  /** How long to wait for other processes that close or commit, in milliseconds. Default 10 000. */
+  readonly lockTimeoutMs?: number
+  /**
+   * Whether Ops opened here are worked on by this very process, so that its death makes them orphans.
+   * Default true; a command line that opens an Op and ends says false.
+   */
+  readonly opensForItself?: boolean
+}
+
+/** What every operation on a store needs. */
+export type OpsContext = {
+  readonly root: string
+  readonly state: string
+  readonly strategy: CommitStrategy
+  readonly queue: CommitQueue
+  readonly propagate: Propagator | undefined
+  readonly redact: boolean
+  readonly durability: Durability
+  readonly clock: () => Date
+  readonly lockTimeoutMs: number
+  readonly opensForItself: boolean
+  /** Propagations under way. */
+  readonly beside: Set<Promise<void>>
+}
+
+/** The error for something the caller got wrong. */
+export const usageError = (code: string, message: string, hint: string): KittyError =>
+  new KittyError(code, message, { hint })

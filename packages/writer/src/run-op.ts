@@ -1,0 +1,36 @@
+import type { Outcome } from '@kitty/record'
+import { type Completion, completeOp } from './complete-op.js'
+import type { OpsContext } from './ops-options.js'
+import { type StartedOp, type StartRequest, startOp } from './start-op.js'
+
+/** What the function gave, and what became of its Op. */
+export type RunResult<T> = { readonly value: T; readonly completion: Completion }
+
+const outcomeOfThrow = (error: unknown): Outcome =>
+  error instanceof Error && error.name === 'AbortError' ? 'abandoned' : 'failed'
+
+/**
+ * Runs a function under an Op, and closes the Op with what happened: `done` when it returns, `failed`
+ * when it throws, `abandoned` when it throws an `AbortError`. What it throws is thrown on; when the
+ * close fails too, both errors come in an `AggregateError`.
+ */
+export const runOp = async <T>(
+  ops: OpsContext,
+  request: StartRequest,
+  work: (op: StartedOp) => T | Promise<T>,
+): Promise<RunResult<T>> => {
+  const op = await startOp(ops, request)
+  let value: T
+  try {
+    value = await work(op)
+  } catch (error) {
+    await completeOp(ops, op.invocation_id, { outcome: outcomeOfThrow(error) }).catch(
+      (second: unknown) => {
+        throw new AggregateError([error, second], 'The work failed, and so did closing its Op.')
+      },
+    )
+    throw error
+  }
+  const completion = await completeOp(ops, op.invocation_id, { outcome: 'done' })
+  return { value, completion }
+}

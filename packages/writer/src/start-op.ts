@@ -1,0 +1,105 @@
+import { createHash } from 'node:crypto'
+import {
+  formatLine,
+  formatTimestamp,
+  MAX_REQUEST_BYTES,
+  type ModeOfWork,
+  NewStartedEventSchema,
+  newOpId,
+  type OpId,
+  type RouterConfidence,
+  type StartedEvent,
+} from '@kitty/record'
+import { firstIssue } from './first-issue.js'
+import { createRecord } from './op-store.js'
+import { type OpsContext, usageError } from './ops-options.js'
+import { selfOwner } from './owner.js'
+import { propagateBeside } from './propagator.js'
+import { redactSecrets } from './redact.js'
+import { keepStarted } from './started-notes.js'
+
+/** What an Op is opened with. */
+export type StartRequest = {
+  readonly profile_id: string
+  readonly action: string
+  /** What was asked, in the asker's words; at most 1 MiB of UTF-8. */
+  readonly request_text: string
+  readonly actor?: string
+  /** Default `task_execution`. */
+  readonly mode_of_work?: ModeOfWork
+  readonly mission_id?: string
+  readonly wp_id?: string
+  readonly model_id?: string
+  readonly router_confidence?: RouterConfidence
+  /** The text of the governance context; only its hash is recorded. */
+  readonly governance?: string
+  /** Overrides the store's setting for this Op. */
+  readonly redact?: boolean
+}
+
+/** An Op that is open now. */
+export type StartedOp = {
+  readonly invocation_id: OpId
+  /** The record, relative to the root, with `/`. */
+  readonly path: string
+  readonly event: StartedEvent
+  /** How many secrets were replaced in the request text. */
+  readonly redacted: number
+}
+
+const hashOf = (context: string | undefined): string =>
+  context === undefined ? '' : createHash('sha256').update(context).digest('hex').slice(0, 16)
+
+const checkSize = (text: string): void => {
+  const size = Buffer.byteLength(text)
+  if (size <= MAX_REQUEST_BYTES) return
+  throw usageError(
+    'REQUEST_TOO_LARGE',
+    `The request text has ${size} bytes; at most ${MAX_REQUEST_BYTES} are allowed.`,
+    'Put the long text into a file and pass that as evidence when you close the Op.',
+  )
+}
+
+const eventOf = (id: OpId, now: Date, request: StartRequest, text: string): StartedEvent => {
+  const { redact: _, governance, request_text: __, actor, mode_of_work, ...rest } = request
+  const given = Object.entries(rest).filter(([, value]) => value !== undefined)
+  const parsed = NewStartedEventSchema.safeParse({
+    ...Object.fromEntries(given),
+    event: 'started',
+    invocation_id: id,
+    request_text: text,
+    actor: actor ?? 'operator',
+    mode_of_work: mode_of_work ?? 'task_execution',
+    governance_context_hash: hashOf(governance),
+    governance_context_available: governance !== undefined,
+    started_at: formatTimestamp(now),
+  })
+  if (parsed.success) return parsed.data
+  throw usageError(
+    'REQUEST_INVALID',
+    `The Op cannot be opened: ${firstIssue(parsed.error)}`,
+    'Nothing was written. Correct the value and open the Op again.',
+  )
+}
+
+/**
+ * Opens an Op: its record and its started line are on disk when this returns.
+ *
+ * @throws KittyError `REQUEST_TOO_LARGE`, `REQUEST_INVALID`, and what writing files throws.
+ */
+export const startOp = async (ops: OpsContext, request: StartRequest): Promise<StartedOp> => {
+  checkSize(request.request_text)
+  const now = ops.clock()
+  const id = newOpId(now.getTime())
+  const redact = request.redact ?? ops.redact
+  const { text, found } = redact
+    ? await redactSecrets(request.request_text)
+    : { text: request.request_text, found: 0 }
+  const event = eventOf(id, now, request, text)
+  const line = formatLine(event)
+  const opener = ops.opensForItself ? { opener: selfOwner() } : {}
+  await keepStarted(ops.state, id, { line, ...opener }, ops.durability)
+  const path = await createRecord(ops.root, id, line, ops.durability)
+  propagateBeside(ops, event)
+  return { invocation_id: id, path, event, redacted: found }
+}

@@ -1,0 +1,58 @@
+import { readdir, unlink } from 'node:fs/promises'
+import { join } from 'node:path'
+import { isOpId, type OpId } from '@kitty/record'
+import * as z from 'zod'
+import { createExclusive, type Durability, readRegular } from './durable-file.js'
+import { ignoring } from './errno.js'
+
+/**
+ * What is remembered of an open Op outside the work tree: its started line, so that it survives
+ * `git stash -u`, `git clean` and a change of branch; and who opened it, where that is a process that
+ * works on it itself.
+ */
+export type StartedNote = {
+  /** The started line, with its line feed. */
+  readonly line: string
+  /** The opener, as in `owner.ts`; absent when it only opened the Op for somebody else. */
+  readonly opener?: string
+}
+
+const Note = z.object({ line: z.string(), opener: z.string().optional() })
+
+const SUFFIX = '.json'
+
+const pathIn = (state: string, id: OpId): string => join(state, 'started', `${id}${SUFFIX}`)
+
+/** Remembers an Op that is being opened. */
+export const keepStarted = (
+  state: string,
+  id: OpId,
+  note: StartedNote,
+  durability: Durability,
+): Promise<void> => createExclusive(pathIn(state, id), JSON.stringify(note), durability)
+
+/** What is remembered of an Op; `undefined` when nothing is, or it cannot be read. */
+export const readStarted = async (state: string, id: OpId): Promise<StartedNote | undefined> => {
+  const bytes = await readRegular(pathIn(state, id))
+  if (bytes === undefined) return undefined
+  try {
+    const { line, opener } = Note.parse(JSON.parse(bytes.toString()))
+    return { line, ...(opener !== undefined && { opener }) }
+  } catch {
+    return undefined
+  }
+}
+
+/** Forgets an Op that has come to its end. */
+export const forgetStarted = async (state: string, id: OpId): Promise<void> => {
+  await ignoring('ENOENT', unlink(pathIn(state, id)))
+}
+
+/** The ids of all Ops that are remembered, oldest first. */
+export const listStarted = async (state: string): Promise<OpId[]> => {
+  const names = await readdir(join(state, 'started')).catch(() => [])
+  return names
+    .map((name) => name.slice(0, -SUFFIX.length))
+    .filter(isOpId)
+    .sort()
+}

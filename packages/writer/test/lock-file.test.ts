@@ -1,0 +1,121 @@
+import { link, mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { tempFolder } from '@kitty/test-kit'
+import { describe, expect, it } from 'vitest'
+import { type LockPlace, tryLock, waitForLock } from '../src/lock-file.js'
+import { selfOwner } from '../src/owner.js'
+
+const newPlace = async (): Promise<LockPlace> => {
+  const folder = await tempFolder()
+  return { path: join(folder, 'index.lock'), tokens: join(folder, 'tokens') }
+}
+
+const held = async (place: LockPlace) => {
+  const answer = await tryLock(place)
+  if (typeof answer === 'string') throw new Error(`not held: ${answer}`)
+  return answer
+}
+
+/** Leaves a lock as a process leaves it that was killed: with the token of another owner. */
+const leaveLockOf = async (place: LockPlace, owner: string): Promise<void> => {
+  const nonce = 'ab'.repeat(16)
+  await mkdir(place.tokens, { recursive: true })
+  const token = join(place.tokens, `index.lock.${owner}.${nonce}`)
+  await writeFile(token, nonce)
+  await link(token, place.path)
+}
+
+// A process id that no Linux hands out, with this machine's host, boot and namespace.
+const deadOwner = (): string => selfOwner().replace(/^\d+-\w+/, '99999999-1')
+
+describe('a lock file', () => {
+  it('is held by one at a time, and leaves nothing behind', async () => {
+    const place = await newPlace()
+    const first = await held(place)
+    expect(await tryLock(place)).toBe('ours')
+    await first.release()
+    const second = await held(place)
+    await second.release()
+    expect(await readdir(place.tokens)).toEqual([])
+    await expect(readFile(place.path)).rejects.toThrow('ENOENT')
+  })
+
+  it('of somebody else is never touched', async () => {
+    const place = await newPlace()
+    for (const content of ['', 'DIRC of a git that was killed', 'ab'.repeat(16)]) {
+      await writeFile(place.path, content)
+      expect(await tryLock(place)).toBe('foreign')
+      expect(await readFile(place.path, 'utf8')).toBe(content)
+    }
+  })
+
+  it('of a dead process is taken over', async () => {
+    const place = await newPlace()
+    await leaveLockOf(place, deadOwner())
+    const lock = await held(place)
+    await lock.release()
+    expect(await readdir(place.tokens)).toEqual([])
+  })
+
+  it('of a process that cannot be judged is respected', async () => {
+    const place = await newPlace()
+    await leaveLockOf(place, '1-x-0000aaaa-0000bbbb-x')
+    expect(await tryLock(place)).toBe('ours')
+  })
+
+  it('that was lost to another is not released for them', async () => {
+    const place = await newPlace()
+    const lock = await held(place)
+    await writeFile(`${place.path}.new`, 'somebody else')
+    await rename(`${place.path}.new`, place.path)
+    await lock.release()
+    expect(await readFile(place.path, 'utf8')).toBe('somebody else')
+  })
+
+  it('of a dead process goes to just one of many that want it', async () => {
+    const place = await newPlace()
+    await leaveLockOf(place, deadOwner())
+    const answers = await Promise.all(Array.from({ length: 20 }, () => tryLock(place)))
+    expect(answers.filter((answer) => typeof answer === 'object')).toHaveLength(1)
+  })
+})
+
+describe('waiting for a lock', () => {
+  it('ends when it is free', async () => {
+    const place = await newPlace()
+    const first = await held(place)
+    const waiting = waitForLock(place, { timeoutMs: 10_000 })
+    await first.release()
+    expect(typeof (await waiting)).toBe('object')
+  })
+
+  it('ends when the time is up', async () => {
+    const place = await newPlace()
+    await writeFile(place.path, '')
+    expect(await waitForLock(place, { timeoutMs: 30 })).toBe('foreign')
+  })
+
+  it('ends when the lock is not needed any more', async () => {
+    const place = await newPlace()
+    const first = await held(place)
+    expect(await waitForLock(place, { timeoutMs: 60_000, until: async () => true })).toBe('ours')
+    await first.release()
+  })
+
+  it('lets every one of many in, one after the other', async () => {
+    const place = await newPlace()
+    let inside = 0
+    let most = 0
+    const visit = async (): Promise<void> => {
+      const lock = await waitForLock(place, { timeoutMs: 60_000 })
+      if (typeof lock === 'string') throw new Error(lock)
+      inside += 1
+      most = Math.max(most, inside)
+      await new Promise((resolve) => setTimeout(resolve, 1))
+      inside -= 1
+      await lock.release()
+    }
+    await Promise.all(Array.from({ length: 30 }, visit))
+    expect(most).toBe(1)
+  })
+})
