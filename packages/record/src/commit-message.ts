@@ -1,0 +1,80 @@
+import { KittyError } from './errors.js'
+import { outcomeOf } from './meaning.js'
+import { isOpId, type OpId, shortOpId } from './op-id.js'
+import type { OpRecord } from './op-record.js'
+import { oneLine } from './one-line.js'
+import { OUTCOMES, type Outcome } from './vocabulary.js'
+
+/** What the message of an Op commit says. */
+export type OpCommitParts = Readonly<{
+  subject: string
+  op_id: OpId
+  outcome: Outcome | 'unknown'
+  mission_id?: string
+  wp_id?: string
+}>
+
+/**
+ * The subject of an Op's commit: `op(<profile>): <action> [<short id>]`, always one line.
+ * @throws {@link KittyError} `OP_NOT_CLOSED`: an open Op is never committed.
+ */
+export function opCommitSubject(record: OpRecord): string {
+  const { profile_id = 'unknown', action = 'unknown' } = record.started ?? {}
+  return `op(${oneLine(profile_id)}): ${oneLine(action)} [${shortOpId(closedId(record))}]`
+}
+
+/**
+ * The message of an Op's commit: subject, empty line, trailers, final `\n`. No text of the record
+ * can add a line or a trailer.
+ * @throws {@link KittyError} `OP_NOT_CLOSED`: an open Op is never committed.
+ */
+export function formatOpCommitMessage(record: OpRecord): string {
+  const trailers = [
+    ['Op-Id', closedId(record)],
+    ['Op-Outcome', outcomeOf(record)],
+    ['Op-Mission', oneLine(record.started?.mission_id ?? '').trim()],
+    ['Op-Work-Package', oneLine(record.started?.wp_id ?? '').trim()],
+  ].flatMap(([key, value]) => (value ? [`${key}: ${value}\n`] : []))
+  return `${opCommitSubject(record)}\n\n${trailers.join('')}`
+}
+
+function closedId(record: OpRecord): OpId {
+  if (record.status === 'closed' && record.invocation_id !== undefined) return record.invocation_id
+  throw new KittyError('OP_NOT_CLOSED', 'Only a closed Op has a commit message.', {
+    hint: 'Close the Op first.',
+  })
+}
+
+/** Whether the message is the one of this record; the number of line ends after it is free. */
+export const commitMessageSays = (message: string, record: OpRecord): boolean =>
+  record.status === 'closed' &&
+  message.replace(/\n+$/, '\n') === formatOpCommitMessage(record)
+
+/** What a message says, or `undefined` when it is not that of one Op commit. Other trailers may stand beside. */
+export function parseOpCommitMessage(message: string): OpCommitParts | undefined {
+  const [subject = '', ...rest] = message.replace(/\n+$/, '').split('\n')
+  const trailers = readTrailers(rest.slice(rest.lastIndexOf('') + 1))
+  const op_id = trailers.get('Op-Id')
+  const outcome = OUTCOME_WORDS.find((word) => word === trailers.get('Op-Outcome'))
+  if (!subject.startsWith('op(') || !isOpId(op_id) || outcome === undefined) return undefined
+  const mission_id = trailers.get('Op-Mission')
+  const wp_id = trailers.get('Op-Work-Package')
+  return { subject, op_id, outcome, ...(mission_id && { mission_id }), ...(wp_id && { wp_id }) }
+}
+
+const OUTCOME_WORDS = [...OUTCOMES, 'unknown'] as const
+
+function readTrailers(lines: readonly string[]): Map<string, string> {
+  const found = new Map<string, string>()
+  for (const line of lines) {
+    const [, key, value] = /^(Op-[A-Za-z-]+): *(.*)$/.exec(line) ?? []
+    if (key !== undefined && value !== undefined) {
+      // Twice the same trailer is what a squash leaves: the message is then of no single Op.
+      found.set(key, found.has(key) ? '' : value.trimEnd())
+    }
+  }
+  return found
+}
+
+/** The subject of a commit that moves closed Ops out of the hot folder. */
+export const ARCHIVE_SUBJECT = (ops: number): string => `chore(kitty-ops): archive ${ops} Ops`

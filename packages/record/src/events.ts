@@ -1,0 +1,97 @@
+import * as z from 'zod'
+import { OpIdSchema } from './op-id.js'
+import { TimestampSchema } from './timestamp.js'
+import { CLOSED_BY, OUTCOMES } from './vocabulary.js'
+
+/** An optional field: it may be missing; `null` is taken out before this is asked. */
+const text = z.exactOptional(z.string())
+const filled = z.string().min(1, 'must not be empty')
+
+/** The shape of a `started` line as it is read, after nulls are gone. Order is the written order. */
+export const StartedShape = z.looseObject({
+  event: z.literal('started'),
+  invocation_id: OpIdSchema,
+  profile_id: filled,
+  action: filled,
+  request_text: text,
+  actor: text,
+  // Any value at all: what is not in the list is undetermined, and that is no error.
+  mode_of_work: z.exactOptional(z.unknown()),
+  governance_context_hash: text,
+  governance_context_available: z.exactOptional(z.boolean()),
+  router_confidence: text,
+  started_at: TimestampSchema,
+  mission_id: text,
+  wp_id: text,
+  model_id: text,
+})
+
+/** The shape of a `completed` line as it is read. Without `closed_by` it is a legacy completion. */
+export const CompletedShape = z
+  .looseObject({
+    event: z.literal('completed'),
+    invocation_id: OpIdSchema,
+    completed_at: TimestampSchema,
+    outcome: z.exactOptional(z.enum(OUTCOMES)),
+    closed_by: z.exactOptional(z.enum(CLOSED_BY)),
+    evidence_ref: text,
+  })
+  .refine((event) => event.closed_by === undefined || event.outcome !== undefined, {
+    path: ['outcome'],
+    message: 'must be there when closed_by is',
+  })
+
+/** The shape of an `artifact_link` line. */
+export const ArtifactLinkShape = z.looseObject({
+  event: z.literal('artifact_link'),
+  invocation_id: OpIdSchema,
+  at: TimestampSchema,
+  kind: filled,
+  ref: filled,
+})
+
+/** The shape of a `commit_link` line. */
+export const CommitLinkShape = z.looseObject({
+  event: z.literal('commit_link'),
+  invocation_id: OpIdSchema,
+  at: TimestampSchema,
+  sha: z.string().regex(/^[0-9a-fA-F]{7,64}$/, 'must be 7 to 64 hex digits'),
+})
+
+/** Opens an Op: who was asked for what, by whom, and when. Always the first line. */
+export type StartedEvent = Readonly<z.output<typeof StartedShape>>
+/** Closes an Op: when, with which outcome, and by whom. */
+export type CompletedEvent = Readonly<z.output<typeof CompletedShape>>
+/** Something that the Op made, by kind and place. */
+export type ArtifactLinkEvent = Readonly<z.output<typeof ArtifactLinkShape>>
+/** A commit that the Op made. */
+export type CommitLinkEvent = Readonly<z.output<typeof CommitLinkShape>>
+/** An event whose name this version does not know; kept as it is. */
+export type UnknownEvent = Readonly<{ event: string; [field: string]: unknown }>
+
+/** An event whose name this version knows. */
+export type KnownEvent = StartedEvent | CompletedEvent | ArtifactLinkEvent | CommitLinkEvent
+/** Any line of a record. Tell them apart with {@link isEvent}. */
+export type OpEvent = KnownEvent | UnknownEvent
+/** The name of a {@link KnownEvent}. */
+export type KnownEventName = KnownEvent['event']
+
+/** The shape of each event that this version knows, by its name. */
+export const SHAPES = {
+  started: StartedShape,
+  completed: CompletedShape,
+  artifact_link: ArtifactLinkShape,
+  commit_link: CommitLinkShape,
+} as const
+
+/** Whether this version knows events of that name. */
+export const isKnownName = (name: string): name is KnownEventName => Object.hasOwn(SHAPES, name)
+
+/** Whether the event is of this kind; unlike a look at `event.event`, it also narrows the type. */
+export const isEvent = <Name extends KnownEventName>(
+  event: OpEvent,
+  name: Name,
+): event is Extract<KnownEvent, { event: Name }> => event.event === name
+
+/** Whether this version knows events of that kind. */
+export const isKnown = (event: OpEvent): event is KnownEvent => isKnownName(event.event)

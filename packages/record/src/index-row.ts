@@ -1,0 +1,50 @@
+import * as z from 'zod'
+import { outcomeOf } from './meaning.js'
+import { OpIdSchema } from './op-id.js'
+import type { OpRecord } from './op-record.js'
+import { TimestampSchema } from './timestamp.js'
+import { OUTCOMES } from './vocabulary.js'
+
+/** A row of the index of closed Ops. */
+export const IndexRowSchema = z.object({
+  invocation_id: OpIdSchema,
+  profile_id: z.string().min(1),
+  action: z.string().min(1),
+  started_at: TimestampSchema,
+  completed_at: TimestampSchema,
+  outcome: z.enum([...OUTCOMES, 'unknown']),
+  mission_id: z.exactOptional(z.string()),
+  wp_id: z.exactOptional(z.string()),
+})
+
+/** A row of the index: what a list shows of a closed Op. `unknown` is an older, untold outcome. */
+export type IndexRow = Readonly<z.output<typeof IndexRowSchema>>
+
+/** The row of a record, or `undefined` when it is not closed or cannot be listed. */
+export function indexRowOf(record: OpRecord): IndexRow | undefined {
+  if (record.status !== 'closed') return undefined
+  const row = {
+    ...record.started,
+    invocation_id: record.invocation_id,
+    completed_at: record.completed?.completed_at,
+    outcome: outcomeOf(record),
+  }
+  return readRow(row)
+}
+
+/** The row as one line of JSON with its `\n`. */
+export const formatIndexRow = (row: IndexRow): string => `${JSON.stringify(IndexRowSchema.parse(row))}\n`
+
+/** The row on a line, or `undefined` when there is none. Never throws: the index is a cache. */
+export function parseIndexRow(line: string): IndexRow | undefined {
+  try {
+    return readRow(JSON.parse(line))
+  } catch {
+    return undefined
+  }
+}
+
+function readRow(value: unknown): IndexRow | undefined {
+  const result = IndexRowSchema.safeParse(value)
+  return result.success ? Object.freeze(result.data) : undefined
+}

@@ -1,0 +1,62 @@
+import * as z from 'zod'
+import { deepFreeze } from './freeze.js'
+import { TimestampSchema } from './timestamp.js'
+
+/** A step of a mission's loop: an agent took it up, finished it, or failed. */
+export const LifecycleEventSchema = z.looseObject({
+  agent: z.string(),
+  at: TimestampSchema,
+  canonical_action_id: z.string().min(1),
+  metadata: z.exactOptional(z.unknown()),
+  mission_id: z.string().min(1),
+  phase: z.enum(['started', 'completed', 'failed']),
+  reason: z.string().nullable().default(null),
+  wp_id: z.string().nullable().default(null),
+})
+
+/** One line of the lifecycle log; `null` stands for no reason and no work package. */
+export type LifecycleEvent = Readonly<z.output<typeof LifecycleEventSchema>>
+
+/** A lifecycle log, read. */
+export type LifecycleLog = Readonly<{
+  /** In file order, each once. */
+  events: readonly LifecycleEvent[]
+  /** How many lines could not be read; blank lines do not count. */
+  skipped: number
+  /** How many lines repeated an earlier one, as a union merge leaves them. */
+  repeated: number
+}>
+
+/** One event as one line of JSON with its `\n`: keys sorted at every depth, `null` kept. */
+export const formatLifecycleLine = (event: LifecycleEvent): string => `${sortedJson(event)}\n`
+
+function sortedJson(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map((item) => sortedJson(item)).join(',')}]`
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null'
+  const fields = Object.entries(value).filter(([, item]) => item !== undefined)
+  fields.sort(([a], [b]) => (a < b ? -1 : 1))
+  return `{${fields.map(([key, item]) => `${JSON.stringify(key)}:${sortedJson(item)}`).join(',')}}`
+}
+
+/** Reads a lifecycle log. Never throws: a line that cannot be read is skipped and counted. */
+export function parseLifecycleLog(text: string): LifecycleLog {
+  const lines = text.split('\n').map((line) => line.trim()).filter((line) => line !== '')
+  const distinct = [...new Set(lines)]
+  const events = distinct.flatMap(readLifecycleLine)
+  const log = {
+    events,
+    skipped: distinct.length - events.length,
+    repeated: lines.length - distinct.length,
+  }
+  deepFreeze(log)
+  return log
+}
+
+function readLifecycleLine(line: string): LifecycleEvent[] {
+  try {
+    const result = LifecycleEventSchema.safeParse(JSON.parse(line))
+    return result.success ? [result.data] : []
+  } catch {
+    return []
+  }
+}

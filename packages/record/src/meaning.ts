@@ -1,0 +1,28 @@
+import type { StartedEvent } from './events.js'
+import type { OpRecord } from './op-record.js'
+import { parseTimestamp } from './timestamp.js'
+import { MODES_OF_WORK, type ModeOfWork, type Outcome } from './vocabulary.js'
+
+/** How the Op ended: `unknown` for older records that did not say, `undefined` while it is open. */
+export const outcomeOf = ({ completed }: OpRecord): Outcome | 'unknown' | undefined =>
+  completed && (completed.outcome ?? 'unknown')
+
+/**
+ * Milliseconds from start to close; `undefined` while the Op is open, and where the times cannot
+ * be read or run backwards.
+ */
+export function durationMs({ started, completed }: OpRecord): number | undefined {
+  const start = started && parseTimestamp(started.started_at)
+  const end = completed && parseTimestamp(completed.completed_at)
+  return start === undefined || end === undefined || end < start ? undefined : end - start
+}
+
+/** Whether the record is damaged: whether any of its problems is an error. */
+export const hasErrors = (record: OpRecord): boolean =>
+  record.problems.some((problem) => problem.severity === 'error')
+
+/** The mode of work; a value that is not one of them is `undetermined`, which is not absent. */
+export function modeOfWork(started: StartedEvent): ModeOfWork | 'undetermined' | undefined {
+  if (started.mode_of_work === undefined) return undefined
+  return MODES_OF_WORK.find((mode) => mode === started.mode_of_work) ?? 'undetermined'
+}

@@ -1,0 +1,19 @@
+import * as z from 'zod'
+import { type KnownEventName, SHAPES } from './events.js'
+
+const optionalFields = (shape: z.core.$ZodShape): ReadonlySet<string> =>
+  new Set(Object.keys(shape).filter((field) => shape[field]?._zod.optin === 'optional'))
+
+/** The fields of each event that may be missing; in them, and only in them, `null` is absent. */
+export const OPTIONAL_FIELDS: Readonly<Record<KnownEventName, ReadonlySet<string>>> = {
+  started: optionalFields(SHAPES.started.shape),
+  completed: optionalFields(SHAPES.completed.shape),
+  artifact_link: optionalFields(SHAPES.artifact_link.shape),
+  commit_link: optionalFields(SHAPES.commit_link.shape),
+}
+
+/** A copy without the known optional fields that are `null`; everything else is kept as it is. */
+export function withoutNulls(value: object, optional: ReadonlySet<string>): object {
+  const kept = Object.entries(value).filter(([key, item]) => item !== null || !optional.has(key))
+  return Object.fromEntries(kept)
+}

@@ -1,0 +1,95 @@
+import type { CompletedEvent, OpEvent, StartedEvent } from './events.js'
+import { type Entry, judgeEvents, type Verdict } from './judge-events.js'
+import { readLine } from './line.js'
+import type { OpId } from './op-id.js'
+import { type Problem, problem } from './problems.js'
+import { readText, withoutMark } from './read-text.js'
+
+/** Open, closed, or neither since there is no valid `started` event for this Op. */
+export type OpStatus = 'open' | 'closed' | 'unreadable'
+
+/** The record of one Op, deeply frozen: what its file says, and what is wrong with it. */
+export type OpRecord = Readonly<{
+  /** The id in the file's name where that is one, else the id that its events have. */
+  invocation_id?: OpId
+  status: OpStatus
+  /** The first valid `started` event for this Op. */
+  started?: StartedEvent
+  /** The first valid `completed` event for this Op. */
+  completed?: CompletedEvent
+  /** Every readable event, in file order; also those that do not count. */
+  events: readonly OpEvent[]
+  /** The text split at `\n`, whole: what {@link formatOpRecord} joins again. */
+  lines: readonly string[]
+  /** By line, each with a stable code. */
+  problems: readonly Problem[]
+  /** Whether the Op was closed by an older version, without `closed_by`. */
+  legacy: boolean
+}>
+
+/** What is known about the text beside the text. */
+export type ParseOptions = {
+  /** The file's name without `.jsonl`; events for another id do not count. */
+  readonly opId?: string
+}
+
+/**
+ * Reads the record of one Op. Never throws, whatever the text or bytes: damage is listed in
+ * `problems`. Bytes that are not UTF-8 are read as U+FFFD, so whoever read them has to keep them.
+ */
+export function parseOpRecord(input: string | Uint8Array, options: ParseOptions = {}): OpRecord {
+  const { lines, problems } = readText(input)
+  const entries = readEntries(lines, problems)
+  const verdict = judgeEvents(entries, options.opId)
+  problems.push(...verdict.problems)
+  if (problems.length > 1) problems.sort((a, b) => a.line - b.line)
+  return freezeRecord(verdict, entries, lines, problems)
+}
+
+function readEntries(lines: readonly string[], problems: Problem[]): Entry[] {
+  const entries: Entry[] = []
+  for (const [index, raw] of lines.entries()) {
+    const text = index === 0 ? withoutMark(raw) : raw
+    if (text === '' || text.trim() === '') continue
+    readEntry(text, index + 1, index === lines.length - 1, entries, problems)
+  }
+  return entries
+}
+
+function readEntry(
+  text: string,
+  line: number,
+  unended: boolean,
+  entries: Entry[],
+  problems: Problem[],
+): void {
+  const reading = readLine(text)
+  if (reading.event !== undefined) entries.push({ line, event: reading.event })
+  const torn = unended && !reading.ok && reading.code === 'NOT_JSON'
+  if (torn) problems.push(problem(line, 'TORN_TAIL', 'the last line is cut off'))
+  else if (!reading.ok) problems.push(problem(line, reading.code, reading.message))
+  if (unended && !torn) {
+    problems.push(problem(line, 'MISSING_FINAL_NEWLINE', 'the last line has no line end'))
+  }
+}
+
+function freezeRecord(
+  { id, started, completed }: Verdict,
+  entries: readonly Entry[],
+  lines: readonly string[],
+  problems: readonly Problem[],
+): OpRecord {
+  return Object.freeze({
+    ...(id !== undefined && { invocation_id: id }),
+    status: completed ? 'closed' : started ? 'open' : 'unreadable',
+    ...(started && { started }),
+    ...(completed && { completed }),
+    events: Object.freeze(entries.map((entry) => entry.event)),
+    lines: Object.freeze(lines),
+    problems: Object.freeze(problems),
+    legacy: completed !== undefined && completed.closed_by === undefined,
+  })
+}
+
+/** The text that the record was read from, the same to the last character. */
+export const formatOpRecord = (record: OpRecord): string => record.lines.join('\n')

@@ -1,0 +1,38 @@
+/** How bad each problem is: an error is damage, a warning is odd, info is harmless. */
+export const PROBLEM_SEVERITIES = Object.freeze({
+  NOT_JSON: 'error',
+  TORN_TAIL: 'error',
+  EVENT_INVALID: 'error',
+  NO_STARTED: 'error',
+  SECOND_STARTED: 'error',
+  SECOND_COMPLETED: 'error',
+  ID_MISMATCH: 'error',
+  COMPLETED_BEFORE_STARTED: 'error',
+  NUL_BYTES: 'error',
+  CONFLICT_MARKER: 'error',
+  INVALID_UTF8: 'error',
+  BYTE_ORDER_MARK: 'warning',
+  STARTED_NOT_FIRST: 'warning',
+  MISSING_FINAL_NEWLINE: 'warning',
+  MISSION_ID_NOT_ULID: 'warning',
+  TIME_REVERSED: 'warning',
+  CRLF: 'info',
+  LEGACY_COMPLETION: 'info',
+} as const)
+
+/** The stable name of a problem. */
+export type ProblemCode = keyof typeof PROBLEM_SEVERITIES
+/** `error`, `warning` or `info`. */
+export type ProblemSeverity = (typeof PROBLEM_SEVERITIES)[ProblemCode]
+
+/** Something that is wrong with a record. `line` counts from 1. */
+export type Problem = Readonly<{
+  line: number
+  code: ProblemCode
+  severity: ProblemSeverity
+  message: string
+}>
+
+/** A problem with the severity that its code has. */
+export const problem = (line: number, code: ProblemCode, message: string): Problem =>
+  Object.freeze({ line, code, severity: PROBLEM_SEVERITIES[code], message })

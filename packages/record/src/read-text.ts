@@ -1,0 +1,60 @@
+import { type Problem, problem } from './problems.js'
+
+const NEWLINE = 0x0a
+const BYTE_ORDER_MARK = '\ufeff'
+
+/** A file's text at its line ends, with what is wrong with the bytes. */
+export type TextReading = { readonly lines: readonly string[]; readonly problems: Problem[] }
+
+/** Splits text or bytes at `\n`. Bytes that are not UTF-8 become U+FFFD and a problem. */
+export function readText(input: string | Uint8Array): TextReading {
+  if (typeof input === 'string') return splitText(input, [])
+  try {
+    return splitText(decode(input, true), [])
+  } catch {
+    // A copy, since a decoder may refuse shared memory, and no other view of it may change it.
+    const bytes = Uint8Array.from(input)
+    return splitText(decode(bytes, false), invalidLines(bytes))
+  }
+}
+
+const decode = (bytes: Uint8Array, fatal: boolean): string =>
+  new TextDecoder('utf-8', { fatal, ignoreBOM: true }).decode(bytes)
+
+function splitText(text: string, problems: Problem[]): TextReading {
+  const lines = text.split('\n')
+  if (text.startsWith(BYTE_ORDER_MARK)) {
+    problems.push(problem(1, 'BYTE_ORDER_MARK', 'the file begins with a byte-order mark'))
+  }
+  if (text.includes('\r\n')) {
+    const line = lines.findIndex((one) => one.endsWith('\r')) + 1
+    problems.push(problem(line, 'CRLF', 'lines end with CR LF, from here on or in places'))
+  }
+  return { lines, problems }
+}
+
+/** A line without the mark that some editors put before the first one. */
+export const withoutMark = (line: string): string =>
+  line.startsWith(BYTE_ORDER_MARK) ? line.slice(BYTE_ORDER_MARK.length) : line
+
+function invalidLines(bytes: Uint8Array): Problem[] {
+  const problems: Problem[] = []
+  for (let start = 0, line = 1; start <= bytes.length; line += 1) {
+    const newline = bytes.indexOf(NEWLINE, start)
+    const end = newline === -1 ? bytes.length : newline
+    if (!isUtf8(bytes.subarray(start, end))) {
+      problems.push(problem(line, 'INVALID_UTF8', 'the line holds bytes that are not UTF-8'))
+    }
+    start = end + 1
+  }
+  return problems
+}
+
+function isUtf8(bytes: Uint8Array): boolean {
+  try {
+    decode(bytes, true)
+    return true
+  } catch {
+    return false
+  }
+}

@@ -1,0 +1,55 @@
+import * as z from 'zod'
+import { KittyError } from './errors.js'
+
+const LONG_MONTHS = '(?:0[13578]|1[02])-(?:0[1-9]|[12]\\d|3[01])'
+const SHORT_MONTHS = '(?:0[469]|11)-(?:0[1-9]|[12]\\d|30)'
+const FEBRUARY = '02-(?:0[1-9]|1\\d|2[0-8])'
+const LEAP_YEAR = '(?:\\d\\d(?:0[48]|[2468][048]|[13579][26])|(?:[02468][048]|[13579][26])00)'
+const DATE = `(?:\\d{4}-(?:${LONG_MONTHS}|${SHORT_MONTHS}|${FEBRUARY})|${LEAP_YEAR}-02-29)`
+const HOUR = '(?:[01]\\d|2[0-3])'
+const TIME = `${HOUR}:[0-5]\\d:[0-5]\\d`
+const OFFSET = `(?:Z|[+-]${HOUR}(?::?[0-5]\\d)?)`
+
+const READ = new RegExp(`^${DATE}T${TIME}(?:\\.\\d{1,9})?${OFFSET}$`)
+const WRITTEN = new RegExp(`^${DATE}T${TIME}\\.\\d{3}Z$`)
+const SECONDS_END = 19
+const MINUTE = 60_000
+
+/** A moment as it is read: ISO-8601 with any offset, and down to nanoseconds. */
+export const TimestampSchema = z.string().regex(READ, 'must be an ISO-8601 time with an offset')
+
+/** A moment as it is written: UTC with `Z` and three digits of milliseconds. */
+export const NewTimestampSchema = z
+  .string()
+  .regex(WRITTEN, 'must be an ISO-8601 time in UTC with milliseconds')
+
+/**
+ * Milliseconds since 1970 of an ISO-8601 time with an offset; what is finer than a millisecond
+ * is cut off. `undefined` when the text is no such time, or its day is in no calendar.
+ */
+export function parseTimestamp(text: string): number | undefined {
+  if (!READ.test(text)) return undefined
+  const fraction = /^\.(\d{1,3})/.exec(text.slice(SECONDS_END))?.[1] ?? ''
+  const local = Date.parse(`${text.slice(0, SECONDS_END)}.${fraction.padEnd(3, '0')}Z`)
+  return local - offsetMs(text)
+}
+
+function offsetMs(text: string): number {
+  const [, sign, hours = '0', minutes = '0'] = /([+-])(\d\d):?(\d\d)?$/.exec(text.slice(SECONDS_END)) ?? []
+  if (sign === undefined) return 0
+  const size = (Number(hours) * 60 + Number(minutes)) * MINUTE
+  return sign === '-' ? -size : size
+}
+
+/**
+ * A moment (a `Date`, or milliseconds since 1970) as it is written in a record.
+ * @throws {@link KittyError} `TIME_OUT_OF_RANGE` outside the years 0000 to 9999.
+ */
+export function formatTimestamp(at: Date | number): string {
+  const date = new Date(at)
+  const text = Number.isNaN(date.getTime()) ? '' : date.toISOString()
+  if (WRITTEN.test(text)) return text
+  throw new KittyError('TIME_OUT_OF_RANGE', `Not a time that a record can hold: ${at}.`, {
+    hint: 'Give a moment between the years 0000 and 9999.',
+  })
+}
