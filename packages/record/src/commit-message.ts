@@ -1,8 +1,8 @@
 import { KittyError } from './errors.js'
 import { outcomeOf } from './meaning.js'
+import { oneLine } from './one-line.js'
 import { isOpId, type OpId, shortOpId } from './op-id.js'
 import type { OpRecord } from './op-record.js'
-import { oneLine } from './one-line.js'
 import { OUTCOMES, type Outcome } from './vocabulary.js'
 
 /** What the message of an Op commit says. */
@@ -47,8 +47,7 @@ function closedId(record: OpRecord): OpId {
 
 /** Whether the message is the one of this record; the number of line ends after it is free. */
 export const commitMessageSays = (message: string, record: OpRecord): boolean =>
-  record.status === 'closed' &&
-  message.replace(/\n+$/, '\n') === formatOpCommitMessage(record)
+  record.status === 'closed' && message.replace(/\n+$/, '\n') === formatOpCommitMessage(record)
 
 /** What a message says, or `undefined` when it is not that of one Op commit. Other trailers may stand beside. */
 export function parseOpCommitMessage(message: string): OpCommitParts | undefined {

@@ -1,18 +1,18 @@
-import * as z from 'zod'
+import * as z from 'zod/mini'
 import { isKnownName, SHAPES } from './events.js'
+import { openObject, text } from './fields.js'
 import { OPTIONAL_FIELDS, withoutNulls } from './nulls.js'
 
-const dropNulls = (optional: ReadonlySet<string>) => (value: unknown): unknown =>
-  typeof value === 'object' && value !== null ? withoutNulls(value, optional) : value
+const dropNulls = (optional: ReadonlySet<string>) =>
+  z.transform((value: unknown): unknown =>
+    typeof value === 'object' && value !== null ? withoutNulls(value, optional) : value,
+  )
 
 /** A `started` event as it is read: lenient, `null` in an optional field is absent. */
-export const StartedEventSchema = z.preprocess(dropNulls(OPTIONAL_FIELDS.started), SHAPES.started)
+export const StartedEventSchema = z.pipe(dropNulls(OPTIONAL_FIELDS.started), SHAPES.started)
 
 /** A `completed` event as it is read, legacy completions included. */
-export const CompletedEventSchema = z.preprocess(
-  dropNulls(OPTIONAL_FIELDS.completed),
-  SHAPES.completed,
-)
+export const CompletedEventSchema = z.pipe(dropNulls(OPTIONAL_FIELDS.completed), SHAPES.completed)
 
 /** An `artifact_link` event as it is read. */
 export const ArtifactLinkSchema = SHAPES.artifact_link
@@ -21,8 +21,10 @@ export const ArtifactLinkSchema = SHAPES.artifact_link
 export const CommitLinkSchema = SHAPES.commit_link
 
 /** An event of any other name; all its fields are kept. */
-export const UnknownEventSchema = z.looseObject({
-  event: z.string().refine((name) => !isKnownName(name), 'must not be the name of a known event'),
+export const UnknownEventSchema = openObject({
+  event: text.check(
+    z.refine((name) => !isKnownName(name), 'must not be the name of a known event'),
+  ),
 })
 
 /** Any line of a record as it is read. */

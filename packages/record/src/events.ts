@@ -1,61 +1,58 @@
-import * as z from 'zod'
+import * as z from 'zod/mini'
+import { eventName, filledText, flag, oneOf, openObject, optional, text } from './fields.js'
 import { OpIdSchema } from './op-id.js'
 import { TimestampSchema } from './timestamp.js'
 import { CLOSED_BY, OUTCOMES } from './vocabulary.js'
 
-/** An optional field: it may be missing; `null` is taken out before this is asked. */
-const text = z.exactOptional(z.string())
-const filled = z.string().min(1, 'must not be empty')
-
 /** The shape of a `started` line as it is read, after nulls are gone. Order is the written order. */
-export const StartedShape = z.looseObject({
-  event: z.literal('started'),
+export const StartedShape = openObject({
+  event: eventName('started'),
   invocation_id: OpIdSchema,
-  profile_id: filled,
-  action: filled,
-  request_text: text,
-  actor: text,
+  profile_id: filledText,
+  action: filledText,
+  request_text: optional(text),
+  actor: optional(text),
   // Any value at all: what is not in the list is undetermined, and that is no error.
-  mode_of_work: z.exactOptional(z.unknown()),
-  governance_context_hash: text,
-  governance_context_available: z.exactOptional(z.boolean()),
-  router_confidence: text,
+  mode_of_work: optional(z.unknown()),
+  governance_context_hash: optional(text),
+  governance_context_available: optional(flag),
+  router_confidence: optional(text),
   started_at: TimestampSchema,
-  mission_id: text,
-  wp_id: text,
-  model_id: text,
+  mission_id: optional(text),
+  wp_id: optional(text),
+  model_id: optional(text),
 })
 
 /** The shape of a `completed` line as it is read. Without `closed_by` it is a legacy completion. */
-export const CompletedShape = z
-  .looseObject({
-    event: z.literal('completed'),
-    invocation_id: OpIdSchema,
-    completed_at: TimestampSchema,
-    outcome: z.exactOptional(z.enum(OUTCOMES)),
-    closed_by: z.exactOptional(z.enum(CLOSED_BY)),
-    evidence_ref: text,
-  })
-  .refine((event) => event.closed_by === undefined || event.outcome !== undefined, {
+export const CompletedShape = openObject({
+  event: eventName('completed'),
+  invocation_id: OpIdSchema,
+  completed_at: TimestampSchema,
+  outcome: optional(oneOf(OUTCOMES)),
+  closed_by: optional(oneOf(CLOSED_BY)),
+  evidence_ref: optional(text),
+}).check(
+  z.refine((event) => event.closed_by === undefined || event.outcome !== undefined, {
     path: ['outcome'],
-    message: 'must be there when closed_by is',
-  })
+    error: 'must be there when closed_by is',
+  }),
+)
 
 /** The shape of an `artifact_link` line. */
-export const ArtifactLinkShape = z.looseObject({
-  event: z.literal('artifact_link'),
+export const ArtifactLinkShape = openObject({
+  event: eventName('artifact_link'),
   invocation_id: OpIdSchema,
   at: TimestampSchema,
-  kind: filled,
-  ref: filled,
+  kind: filledText,
+  ref: filledText,
 })
 
 /** The shape of a `commit_link` line. */
-export const CommitLinkShape = z.looseObject({
-  event: z.literal('commit_link'),
+export const CommitLinkShape = openObject({
+  event: eventName('commit_link'),
   invocation_id: OpIdSchema,
   at: TimestampSchema,
-  sha: z.string().regex(/^[0-9a-fA-F]{7,64}$/, 'must be 7 to 64 hex digits'),
+  sha: text.check(z.regex(/^[0-9a-fA-F]{7,64}$/, 'must be 7 to 64 hex digits')),
 })
 
 /** Opens an Op: who was asked for what, by whom, and when. Always the first line. */
@@ -87,11 +84,11 @@ export const SHAPES = {
 /** Whether this version knows events of that name. */
 export const isKnownName = (name: string): name is KnownEventName => Object.hasOwn(SHAPES, name)
 
+/** Whether this version knows events of that kind. */
+export const isKnown = (event: OpEvent): event is KnownEvent => isKnownName(event.event)
+
 /** Whether the event is of this kind; unlike a look at `event.event`, it also narrows the type. */
 export const isEvent = <Name extends KnownEventName>(
   event: OpEvent,
   name: Name,
 ): event is Extract<KnownEvent, { event: Name }> => event.event === name
-
-/** Whether this version knows events of that kind. */
-export const isKnown = (event: OpEvent): event is KnownEvent => isKnownName(event.event)

@@ -1,4 +1,5 @@
-import * as z from 'zod'
+import * as z from 'zod/mini'
+import { filledText, oneOf, optional, text } from './fields.js'
 import { outcomeOf } from './meaning.js'
 import { OpIdSchema } from './op-id.js'
 import type { OpRecord } from './op-record.js'
@@ -8,13 +9,13 @@ import { OUTCOMES } from './vocabulary.js'
 /** A row of the index of closed Ops. */
 export const IndexRowSchema = z.object({
   invocation_id: OpIdSchema,
-  profile_id: z.string().min(1),
-  action: z.string().min(1),
+  profile_id: filledText,
+  action: filledText,
   started_at: TimestampSchema,
   completed_at: TimestampSchema,
-  outcome: z.enum([...OUTCOMES, 'unknown']),
-  mission_id: z.exactOptional(z.string()),
-  wp_id: z.exactOptional(z.string()),
+  outcome: oneOf([...OUTCOMES, 'unknown']),
+  mission_id: optional(text),
+  wp_id: optional(text),
 })
 
 /** A row of the index: what a list shows of a closed Op. `unknown` is an older, untold outcome. */
@@ -33,7 +34,8 @@ export function indexRowOf(record: OpRecord): IndexRow | undefined {
 }
 
 /** The row as one line of JSON with its `\n`. */
-export const formatIndexRow = (row: IndexRow): string => `${JSON.stringify(IndexRowSchema.parse(row))}\n`
+export const formatIndexRow = (row: IndexRow): string =>
+  `${JSON.stringify(IndexRowSchema.parse(row))}\n`
 
 /** The row on a line, or `undefined` when there is none. Never throws: the index is a cache. */
 export function parseIndexRow(line: string): IndexRow | undefined {

@@ -1,22 +1,20 @@
+export {
+  ARCHIVE_SUBJECT,
+  commitMessageSays,
+  formatOpCommitMessage,
+  type OpCommitParts,
+  opCommitSubject,
+  parseOpCommitMessage,
+} from './commit-message.js'
 export { KittyError, type KittyErrorDetails } from './errors.js'
-export { isOpId, newOpId, type OpId, OpIdSchema, opIdTime, shortOpId } from './op-id.js'
 export {
-  formatTimestamp,
-  NewTimestampSchema,
-  parseTimestamp,
-  TimestampSchema,
-} from './timestamp.js'
-export {
-  CLOSED_BY,
-  type ClosedBy,
-  MAX_REQUEST_BYTES,
-  MODES_OF_WORK,
-  type ModeOfWork,
-  OUTCOMES,
-  type Outcome,
-  ROUTER_CONFIDENCES,
-  type RouterConfidence,
-} from './vocabulary.js'
+  ArtifactLinkSchema,
+  CommitLinkSchema,
+  CompletedEventSchema,
+  OpEventSchema,
+  StartedEventSchema,
+  UnknownEventSchema,
+} from './event-schemas.js'
 export {
   type ArtifactLinkEvent,
   type CommitLinkEvent,
@@ -29,13 +27,23 @@ export {
   type UnknownEvent,
 } from './events.js'
 export {
-  ArtifactLinkSchema,
-  CommitLinkSchema,
-  CompletedEventSchema,
-  OpEventSchema,
-  StartedEventSchema,
-  UnknownEventSchema,
-} from './event-schemas.js'
+  formatIndexRow,
+  type IndexRow,
+  IndexRowSchema,
+  indexRowOf,
+  parseIndexRow,
+} from './index-row.js'
+export { opLineJsonSchema } from './json-schema.js'
+export {
+  formatLifecycleLine,
+  type LifecycleEvent,
+  LifecycleEventSchema,
+  type LifecycleLog,
+  parseLifecycleLog,
+} from './lifecycle.js'
+export { type LifecycleGroup, type LifecyclePairs, pairLifecycle } from './lifecycle-pairs.js'
+export { formatLine, type ParsedLine, parseLine } from './line.js'
+export { durationMs, hasErrors, modeOfWork, outcomeOf } from './meaning.js'
 export {
   type NewArtifactLink,
   NewArtifactLinkSchema,
@@ -46,13 +54,7 @@ export {
   type NewStartedEvent,
   NewStartedEventSchema,
 } from './new-events.js'
-export { formatLine, type ParsedLine, parseLine } from './line.js'
-export {
-  PROBLEM_SEVERITIES,
-  type Problem,
-  type ProblemCode,
-  type ProblemSeverity,
-} from './problems.js'
+export { isOpId, newOpId, type OpId, OpIdSchema, opIdTime, shortOpId } from './op-id.js'
 export {
   formatOpRecord,
   type OpRecord,
@@ -60,29 +62,27 @@ export {
   type ParseOptions,
   parseOpRecord,
 } from './op-record.js'
-export { durationMs, hasErrors, modeOfWork, outcomeOf } from './meaning.js'
 export {
-  ARCHIVE_SUBJECT,
-  commitMessageSays,
-  formatOpCommitMessage,
-  type OpCommitParts,
-  opCommitSubject,
-  parseOpCommitMessage,
-} from './commit-message.js'
+  PROBLEM_SEVERITIES,
+  type Problem,
+  type ProblemCode,
+  type ProblemSeverity,
+} from './problems.js'
 export {
-  formatLifecycleLine,
-  type LifecycleEvent,
-  LifecycleEventSchema,
-  type LifecycleLog,
-  parseLifecycleLog,
-} from './lifecycle.js'
-export { type LifecycleGroup, type LifecyclePairs, pairLifecycle } from './lifecycle-pairs.js'
+  formatTimestamp,
+  NewTimestampSchema,
+  parseTimestamp,
+  TimestampSchema,
+} from './timestamp.js'
 export { MINIMAL_VIABLE_TRAIL, type TrailTier } from './trail-policy.js'
 export {
-  formatIndexRow,
-  type IndexRow,
-  IndexRowSchema,
-  indexRowOf,
-  parseIndexRow,
-} from './index-row.js'
-export { opLineJsonSchema } from './json-schema.js'
+  CLOSED_BY,
+  type ClosedBy,
+  MAX_REQUEST_BYTES,
+  MODES_OF_WORK,
+  type ModeOfWork,
+  OUTCOMES,
+  type Outcome,
+  ROUTER_CONFIDENCES,
+  type RouterConfidence,
+} from './vocabulary.js'

@@ -1,5 +1,5 @@
-import * as z from 'zod'
-import { type KnownEventName, SHAPES } from './events.js'
+import * as z from 'zod/mini'
+import { isKnownName, type KnownEventName, SHAPES } from './events.js'
 import { OPTIONAL_FIELDS } from './nulls.js'
 
 type JsonSchema = z.core.JSONSchema.JSONSchema
@@ -9,7 +9,7 @@ type JsonSchema = z.core.JSONSchema.JSONSchema
  * in optional fields, unknown fields, unknown events and legacy completions.
  */
 export function opLineJsonSchema(): JsonSchema {
-  const names = Object.values(SHAPES).map((shape) => shape.shape.event.value)
+  const names = Object.keys(SHAPES).filter(isKnownName)
   return {
     $schema: 'https://json-schema.org/draft/2020-12/schema',
     title: 'One line of an Op record',

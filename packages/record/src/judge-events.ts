@@ -1,10 +1,4 @@
-import {
-  type CompletedEvent,
-  isEvent,
-  isKnown,
-  type OpEvent,
-  type StartedEvent,
-} from './events.js'
+import { type CompletedEvent, isEvent, isKnown, type OpEvent, type StartedEvent } from './events.js'
 import { isOpId, type OpId } from './op-id.js'
 import { type Problem, type ProblemCode, problem } from './problems.js'
 import { parseTimestamp } from './timestamp.js'

@@ -36,7 +36,9 @@ export function pairLifecycle(events: readonly LifecycleEvent[]): LifecyclePairs
   })
 }
 
-function gather(events: readonly LifecycleEvent[]): Map<string, [LifecycleEvent, ...LifecycleEvent[]]> {
+function gather(
+  events: readonly LifecycleEvent[],
+): Map<string, [LifecycleEvent, ...LifecycleEvent[]]> {
   const groups = new Map<string, [LifecycleEvent, ...LifecycleEvent[]]>()
   for (const event of events) {
     const key = JSON.stringify([event.mission_id, event.canonical_action_id])

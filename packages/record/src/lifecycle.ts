@@ -1,17 +1,18 @@
-import * as z from 'zod'
+import * as z from 'zod/mini'
+import { filledText, oneOf, openObject, optional, text } from './fields.js'
 import { deepFreeze } from './freeze.js'
 import { TimestampSchema } from './timestamp.js'
 
 /** A step of a mission's loop: an agent took it up, finished it, or failed. */
-export const LifecycleEventSchema = z.looseObject({
-  agent: z.string(),
+export const LifecycleEventSchema = openObject({
+  agent: text,
   at: TimestampSchema,
-  canonical_action_id: z.string().min(1),
-  metadata: z.exactOptional(z.unknown()),
-  mission_id: z.string().min(1),
-  phase: z.enum(['started', 'completed', 'failed']),
-  reason: z.string().nullable().default(null),
-  wp_id: z.string().nullable().default(null),
+  canonical_action_id: filledText,
+  metadata: optional(z.unknown()),
+  mission_id: filledText,
+  phase: oneOf(['started', 'completed', 'failed']),
+  reason: z._default(z.nullable(text), null),
+  wp_id: z._default(z.nullable(text), null),
 })
 
 /** One line of the lifecycle log; `null` stands for no reason and no work package. */
@@ -40,7 +41,10 @@ function sortedJson(value: unknown): string {
 
 /** Reads a lifecycle log. Never throws: a line that cannot be read is skipped and counted. */
 export function parseLifecycleLog(text: string): LifecycleLog {
-  const lines = text.split('\n').map((line) => line.trim()).filter((line) => line !== '')
+  const lines = text
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '')
   const distinct = [...new Set(lines)]
   const events = distinct.flatMap(readLifecycleLine)
   const log = {

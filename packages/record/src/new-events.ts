@@ -1,4 +1,15 @@
-import * as z from 'zod'
+import * as z from 'zod/mini'
+import {
+  closedObject,
+  eventName,
+  filledText,
+  flag,
+  labelUpTo,
+  oneOf,
+  optional,
+  text,
+  textUpTo,
+} from './fields.js'
 import { OpIdSchema } from './op-id.js'
 import { NewTimestampSchema } from './timestamp.js'
 import {
@@ -9,64 +20,60 @@ import {
   ROUTER_CONFIDENCES,
 } from './vocabulary.js'
 
-// Line separators end a line in enough programs to count as control characters here.
-const ONE_LINE = /^[^\p{Cc}\u2028\u2029]*$/u
-
-const label = (max: number) =>
-  z.string().min(1).max(max).regex(ONE_LINE, 'must not hold control characters')
-const name = z.string().min(1).max(200)
-
-const fitsRequest = (text: string): boolean =>
-  text.length * 3 <= MAX_REQUEST_BYTES || new TextEncoder().encode(text).length <= MAX_REQUEST_BYTES
+const fitsRequest = (request: string): boolean =>
+  request.length * 3 <= MAX_REQUEST_BYTES ||
+  new TextEncoder().encode(request).length <= MAX_REQUEST_BYTES
 
 /** What may be written as a `started` event: every field that is always written, and no other. */
-export const NewStartedEventSchema = z
-  .strictObject({
-    event: z.literal('started'),
-    invocation_id: OpIdSchema,
-    profile_id: label(200),
-    action: label(200),
-    request_text: z.string().refine(fitsRequest, 'must be at most 1 MiB of UTF-8'),
-    actor: name,
-    mode_of_work: z.enum(MODES_OF_WORK),
-    governance_context_hash: z.string().regex(/^(?:[0-9a-f]{16})?$/, 'must be 16 hex digits or ""'),
-    governance_context_available: z.boolean(),
-    router_confidence: z.exactOptional(z.enum(ROUTER_CONFIDENCES)),
-    started_at: NewTimestampSchema,
-    mission_id: z.exactOptional(OpIdSchema),
-    wp_id: z.exactOptional(label(64)),
-    model_id: z.exactOptional(name),
-  })
-  .refine((event) => event.request_text !== '' || event.mode_of_work === 'query', {
+export const NewStartedEventSchema = closedObject({
+  event: eventName('started'),
+  invocation_id: OpIdSchema,
+  profile_id: labelUpTo(200),
+  action: labelUpTo(200),
+  request_text: text.check(z.refine(fitsRequest, 'must be at most 1 MiB of UTF-8')),
+  actor: textUpTo(200),
+  mode_of_work: oneOf(MODES_OF_WORK),
+  governance_context_hash: text.check(
+    z.regex(/^(?:[0-9a-f]{16})?$/, 'must be 16 hex digits, or empty'),
+  ),
+  governance_context_available: flag,
+  router_confidence: optional(oneOf(ROUTER_CONFIDENCES)),
+  started_at: NewTimestampSchema,
+  mission_id: optional(OpIdSchema),
+  wp_id: optional(labelUpTo(64)),
+  model_id: optional(textUpTo(200)),
+}).check(
+  z.refine((event) => event.request_text !== '' || event.mode_of_work === 'query', {
     path: ['request_text'],
-    message: 'may be empty only for the mode query',
-  })
+    error: 'may be empty only for the mode query',
+  }),
+)
 
 /** What may be written as a `completed` event. */
-export const NewCompletedEventSchema = z.strictObject({
-  event: z.literal('completed'),
+export const NewCompletedEventSchema = closedObject({
+  event: eventName('completed'),
   invocation_id: OpIdSchema,
   completed_at: NewTimestampSchema,
-  outcome: z.enum(OUTCOMES),
-  closed_by: z.enum(CLOSED_BY),
-  evidence_ref: z.exactOptional(z.string().min(1)),
+  outcome: oneOf(OUTCOMES),
+  closed_by: oneOf(CLOSED_BY),
+  evidence_ref: optional(filledText),
 })
 
 /** What may be written as an `artifact_link` event. */
-export const NewArtifactLinkSchema = z.strictObject({
-  event: z.literal('artifact_link'),
+export const NewArtifactLinkSchema = closedObject({
+  event: eventName('artifact_link'),
   invocation_id: OpIdSchema,
   at: NewTimestampSchema,
-  kind: z.string().min(1),
-  ref: z.string().min(1),
+  kind: filledText,
+  ref: filledText,
 })
 
 /** What may be written as a `commit_link` event. */
-export const NewCommitLinkSchema = z.strictObject({
-  event: z.literal('commit_link'),
+export const NewCommitLinkSchema = closedObject({
+  event: eventName('commit_link'),
   invocation_id: OpIdSchema,
   at: NewTimestampSchema,
-  sha: z.string().regex(/^[0-9a-f]{7,64}$/, 'must be 7 to 64 hex digits'),
+  sha: text.check(z.regex(/^[0-9a-f]{7,64}$/, 'must be 7 to 64 hex digits in lower case')),
 })
 
 /** A `started` event as it may be written. */

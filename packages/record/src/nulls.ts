@@ -1,4 +1,4 @@
-import * as z from 'zod'
+import type * as z from 'zod/mini'
 import { type KnownEventName, SHAPES } from './events.js'
 
 const optionalFields = (shape: z.core.$ZodShape): ReadonlySet<string> =>

@@ -1,5 +1,5 @@
 import { decodeTime, monotonicFactory, type ULIDFactory } from 'ulid'
-import * as z from 'zod'
+import * as z from 'zod/mini'
 import { KittyError } from './errors.js'
 
 const OP_ID = /^[0-7][0-9A-HJKMNP-TV-Z]{25}$/
@@ -7,7 +7,7 @@ const LATEST = 2 ** 48 - 1
 const SHORT_LENGTH = 8
 
 /** The id of an Op: a ULID in upper case, 26 characters of Crockford's base 32. */
-export const OpIdSchema = z.string().regex(OP_ID, 'must be a ULID')
+export const OpIdSchema = z.string('must be a ULID').check(z.regex(OP_ID, 'must be a ULID'))
 
 /** The id of an Op, as {@link OpIdSchema} accepts it. */
 export type OpId = z.output<typeof OpIdSchema>

@@ -1,4 +1,4 @@
-import type * as z from 'zod'
+import type * as z from 'zod/mini'
 import { isKnownName, type KnownEventName, type OpEvent, SHAPES } from './events.js'
 import { deepFreeze } from './freeze.js'
 import { OPTIONAL_FIELDS, withoutNulls } from './nulls.js'

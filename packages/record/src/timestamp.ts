@@ -1,4 +1,4 @@
-import * as z from 'zod'
+import * as z from 'zod/mini'
 import { KittyError } from './errors.js'
 
 const LONG_MONTHS = '(?:0[13578]|1[02])-(?:0[1-9]|[12]\\d|3[01])'
@@ -12,16 +12,16 @@ const OFFSET = `(?:Z|[+-]${HOUR}(?::?[0-5]\\d)?)`
 
 const READ = new RegExp(`^${DATE}T${TIME}(?:\\.\\d{1,9})?${OFFSET}$`)
 const WRITTEN = new RegExp(`^${DATE}T${TIME}\\.\\d{3}Z$`)
+const READABLE = 'must be an ISO-8601 time with an offset'
+const WRITABLE = 'must be an ISO-8601 time in UTC with milliseconds'
 const SECONDS_END = 19
 const MINUTE = 60_000
 
 /** A moment as it is read: ISO-8601 with any offset, and down to nanoseconds. */
-export const TimestampSchema = z.string().regex(READ, 'must be an ISO-8601 time with an offset')
+export const TimestampSchema = z.string(READABLE).check(z.regex(READ, READABLE))
 
 /** A moment as it is written: UTC with `Z` and three digits of milliseconds. */
-export const NewTimestampSchema = z
-  .string()
-  .regex(WRITTEN, 'must be an ISO-8601 time in UTC with milliseconds')
+export const NewTimestampSchema = z.string(WRITABLE).check(z.regex(WRITTEN, WRITABLE))
 
 /**
  * Milliseconds since 1970 of an ISO-8601 time with an offset; what is finer than a millisecond
@@ -35,7 +35,8 @@ export function parseTimestamp(text: string): number | undefined {
 }
 
 function offsetMs(text: string): number {
-  const [, sign, hours = '0', minutes = '0'] = /([+-])(\d\d):?(\d\d)?$/.exec(text.slice(SECONDS_END)) ?? []
+  const [, sign, hours = '0', minutes = '0'] =
+    /([+-])(\d\d):?(\d\d)?$/.exec(text.slice(SECONDS_END)) ?? []
   if (sign === undefined) return 0
   const size = (Number(hours) * 60 + Number(minutes)) * MINUTE
   return sign === '-' ? -size : size

@@ -10,7 +10,7 @@ import {
   parseTimestamp,
   type StartedEvent,
 } from '@kitty/record'
-import type { ZodType } from 'zod'
+import type { ZodMiniType } from 'zod/mini'
 import { artifactLink } from './artifact-ref.js'
 import { checkEvidence, promoteEvidence } from './evidence.js'
 import { firstIssue } from './first-issue.js'
@@ -38,7 +38,7 @@ export type ClosingLines = {
   readonly notes: readonly string[]
 }
 
-const checked = <T extends OpEvent>(schema: ZodType<T>, event: unknown): T => {
+const checked = <T extends OpEvent>(schema: ZodMiniType<T>, event: unknown): T => {
   const parsed = schema.safeParse(event)
   if (parsed.success) return parsed.data
   throw usageError(
