@@ -9,3 +9,13 @@ export {
 export { type GitRun, type GitRunOptions, gitIn, tryGitIn } from './run-git.js'
 export { type StagedState, stagedState } from './staged-state.js'
 export { removeTempFolders, tempFolder } from './temp-folder.js'
+export {
+  byteOrderMark,
+  conflictMarkers,
+  crlf,
+  DAMAGE,
+  invalidUtf8,
+  nulTail,
+  tornTail,
+} from './damage.js'
+export { closedRecordText, openRecordText, type RecordDetails } from './record-text.js'
