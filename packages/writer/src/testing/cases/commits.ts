@@ -1,0 +1,138 @@
+import assert from 'node:assert/strict'
+import { rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { ATTRIBUTES_PATH, ATTRIBUTES_TEXT, archivedPath, INDEX_PATH } from '../../layout.js'
+import { countCommits, expectCommitted, expectInHead, pathsIn } from '../expect.js'
+import { openText, prepareOp } from '../prepared-op.js'
+import { unbornRepository } from '../scratch-repository.js'
+import type { Scene, SuiteCase } from '../suite-case.js'
+
+const bytesAndMessage = async ({ strategy, repository }: Scene): Promise<void> => {
+  const evidence = '.kittify/evidence/01/shot.bin'
+  const files = {
+    [evidence]: new Uint8Array([0, 255, 13, 10, 13, 0]),
+    [ATTRIBUTES_PATH]: ATTRIBUTES_TEXT,
+  }
+  const op = await prepareOp(repository, { files })
+  const sha = await expectCommitted(repository, (await strategy.commit([op.request]))[0])
+  const paths = [op.path, evidence, ATTRIBUTES_PATH]
+  for (const path of paths) await expectInHead(repository, path)
+  assert.deepEqual(await pathsIn(repository, sha), paths.sort())
+  const commit = await repository.git('cat-file', 'commit', sha)
+  assert.equal(commit.slice(commit.indexOf('\n\n') + 2), op.request.message)
+}
+
+const oneEach = async ({ strategy, repository }: Scene): Promise<void> => {
+  const ops = [await prepareOp(repository), await prepareOp(repository)]
+  const results = await strategy.commit(ops.map(({ request }) => request))
+  const first = await expectCommitted(repository, results[0])
+  const second = await expectCommitted(repository, results[1])
+  assert.notEqual(first, second)
+  assert.equal(await countCommits(repository), 3)
+}
+
+const twice = async ({ strategy, repository }: Scene): Promise<void> => {
+  const op = await prepareOp(repository)
+  const first = await expectCommitted(repository, (await strategy.commit([op.request]))[0])
+  await repository.write('README.md', 'something else\n')
+  await repository.commit('The user goes on')
+  const again = await strategy.commit([op.request, { ...op.request }])
+  assert.equal(await expectCommitted(repository, again[0]), first)
+  assert.equal(await expectCommitted(repository, again[1]), first)
+  assert.equal(await countCommits(repository), 3)
+}
+
+const twiceInOneList = async ({ strategy, repository }: Scene): Promise<void> => {
+  const op = await prepareOp(repository)
+  const results = await strategy.commit([op.request, { ...op.request }])
+  const first = await expectCommitted(repository, results[0])
+  assert.equal(await expectCommitted(repository, results[1]), first)
+  assert.equal(await countCommits(repository), 2)
+}
+
+const sweptIn = async ({ strategy, repository }: Scene): Promise<void> => {
+  const op = await prepareOp(repository)
+  await repository.commit('Everything, records included')
+  const theirs = (await repository.git('rev-parse', 'HEAD')).trim()
+  const sha = await expectCommitted(repository, (await strategy.commit([op.request]))[0])
+  assert.equal(sha, theirs)
+  assert.equal(await countCommits(repository), 2)
+}
+
+const sweptInOpen = async ({ strategy, repository }: Scene): Promise<void> => {
+  const op = await prepareOp(repository)
+  await repository.write(op.path, openText(op))
+  await repository.commit('Everything, an open record included')
+  await repository.write(op.path, op.text)
+  await expectCommitted(repository, (await strategy.commit([op.request]))[0])
+  await expectInHead(repository, op.path)
+  assert.equal(await countCommits(repository), 3)
+}
+
+const stagedOpen = async ({ strategy, repository }: Scene): Promise<void> => {
+  const op = await prepareOp(repository)
+  await repository.write(op.path, openText(op))
+  await repository.git('add', '--all')
+  await repository.write(op.path, op.text)
+  await expectCommitted(repository, (await strategy.commit([op.request]))[0])
+  await expectInHead(repository, op.path)
+}
+
+const archive = async ({ strategy, repository }: Scene): Promise<void> => {
+  const op = await prepareOp(repository)
+  await strategy.commit([op.request])
+  const moved = archivedPath(op.id)
+  await repository.write(moved, op.text)
+  await rm(join(repository.top, op.path))
+  const message = 'chore(kitty-ops): archive 1 Ops\n'
+  const root = repository.top
+  const request = { kind: 'archive', root, message, write: [moved], remove: [op.path] } as const
+  const sha = await expectCommitted(repository, (await strategy.commit([request]))[0])
+  assert.deepEqual(await pathsIn(repository, sha), [op.path, moved].sort())
+  await expectInHead(repository, moved)
+  assert.equal(await repository.git('ls-files', '--', op.path), '')
+}
+
+const indexCache = async ({ strategy, repository }: Scene): Promise<void> => {
+  const op = await prepareOp(repository)
+  const results = await strategy.commit([{ ...op.request, index: INDEX_PATH }])
+  const paths = await pathsIn(repository, await expectCommitted(repository, results[0]))
+  assert.deepEqual(
+    paths.filter((path) => path !== INDEX_PATH),
+    [op.path],
+  )
+  for (const path of paths) await expectInHead(repository, path)
+}
+
+const below = async ({ strategy, repository }: Scene): Promise<void> => {
+  const op = await prepareOp(repository, { below: 'services/api' })
+  const sha = await expectCommitted(repository, (await strategy.commit([op.request]))[0])
+  assert.deepEqual(await pathsIn(repository, sha), [op.path])
+}
+
+const unborn = async ({ strategy }: Scene): Promise<void> => {
+  const repository = await unbornRepository()
+  try {
+    const op = await prepareOp(repository)
+    await expectCommitted(repository, (await strategy.commit([op.request]))[0])
+    await expectInHead(repository, op.path)
+    assert.equal(await countCommits(repository), 1)
+  } finally {
+    await repository.dispose()
+  }
+}
+
+/** What a commit holds, and that there is one for each Op, at most once. */
+export const commitCases: readonly SuiteCase[] = [
+  { name: 'the commit holds the bytes on disk, the paths and the message', run: bytesAndMessage },
+  { name: 'each Op gets a commit of its own', run: oneEach },
+  { name: 'asked again, it reports the same commit and makes none', run: twice },
+  { name: 'asked twice in one list, it makes one commit', run: twiceInOneList },
+  { name: 'a record that somebody else committed is reported with that commit', run: sweptIn },
+  { name: 'a record that was committed while open is committed closed', run: sweptInOpen },
+  { name: 'a record that was staged while open is committed closed', run: stagedOpen },
+  { name: 'an archive commit moves files', run: archive },
+  { name: 'the index cache may travel with it, and nothing else', run: indexCache },
+  { name: 'the project root may lie below the top', run: below },
+  { name: 'an unborn branch gets its first commit', run: unborn },
+]

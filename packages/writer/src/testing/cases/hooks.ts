@@ -1,0 +1,38 @@
+import assert from 'node:assert/strict'
+import { chmod, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { expectCommitted } from '../expect.js'
+import { prepareOp } from '../prepared-op.js'
+import type { ScratchRepository } from '../scratch-repository.js'
+import type { Scene, SuiteCase } from '../suite-case.js'
+
+const HOOKS = [
+  'pre-commit',
+  'prepare-commit-msg',
+  'commit-msg',
+  'post-commit',
+  'reference-transaction',
+  'post-index-change',
+]
+
+const install = async (repository: ScratchRepository): Promise<void> => {
+  for (const name of HOOKS) {
+    const script = `#!/bin/sh\necho ${name} >> .git/hooks-that-ran\nexit 1\n`
+    await repository.write(`.git/hooks/${name}`, script)
+    await chmod(join(repository.top, '.git/hooks', name), 0o755)
+  }
+}
+
+const noHook = async ({ strategy, repository }: Scene): Promise<void> => {
+  const op = await prepareOp(repository)
+  await writeFile(join(repository.top, '.git', 'hooks-that-ran'), '')
+  await install(repository)
+  const [result] = await strategy.commit([op.request])
+  assert.equal(await repository.read('.git/hooks-that-ran'), '')
+  await expectCommitted(repository, result)
+}
+
+/** Hooks are for the user's commits. */
+export const hookCases: readonly SuiteCase[] = [
+  { name: 'hooks that fail neither run nor stop it', run: noHook },
+]

@@ -1,0 +1,64 @@
+import assert from 'node:assert/strict'
+import { rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { countCommits, expectAnswer, expectCommitted, expectOnDisk, pathsIn } from '../expect.js'
+import { prepareOp } from '../prepared-op.js'
+import type { Scene, SuiteCase } from '../suite-case.js'
+
+const emptyList = async ({ strategy, repository }: Scene): Promise<void> => {
+  assert.deepEqual(await strategy.commit([]), [])
+  assert.equal(await countCommits(repository), 1)
+}
+
+const inOrder = async ({ strategy, repository }: Scene): Promise<void> => {
+  const ops = [await prepareOp(repository), await prepareOp(repository), await prepareOp(repository)]
+  const results = await strategy.commit(ops.map(({ request }) => request))
+  assert.equal(results.length, ops.length)
+  for (const [position, op] of ops.entries()) {
+    const sha = await expectCommitted(repository, results[position])
+    assert.deepEqual(await pathsIn(repository, sha), [op.path])
+  }
+}
+
+const noRepository = async ({ strategy, repository }: Scene): Promise<void> => {
+  const op = await prepareOp(repository)
+  const another = await prepareOp(repository)
+  await rm(join(repository.top, '.git'), { recursive: true, maxRetries: 5 })
+  const results = await strategy.commit([op.request, another.request])
+  const skipped = { status: 'skipped', reason: 'no-repository' }
+  assert.deepEqual(results, [skipped, skipped])
+  await expectOnDisk(repository, op)
+}
+
+/** Handed in at a bad moment, and again at a good one. */
+const heldIndex = async ({ strategy, repository }: Scene): Promise<void> => {
+  const op = await prepareOp(repository)
+  const lock = join(repository.top, '.git', 'index.lock')
+  await writeFile(lock, '')
+  const [result] = await strategy.commit([op.request])
+  assert.notEqual(expectAnswer(result).status, 'committed')
+  assert.equal(await countCommits(repository), 1)
+  assert.equal(await repository.read('.git/index.lock'), '', "another git's lock was taken away")
+  await rm(lock)
+  const [again] = await strategy.commit([op.request])
+  await expectCommitted(repository, again)
+}
+
+const damagedIndex = async ({ strategy, repository }: Scene): Promise<void> => {
+  const op = await prepareOp(repository)
+  const damaged = 'DIRC and then nothing that git can read'
+  await repository.write('.git/index', damaged)
+  const [result] = await strategy.commit([op.request])
+  assert.notEqual(expectAnswer(result).status, 'committed')
+  assert.equal(await repository.read('.git/index'), damaged)
+  await expectOnDisk(repository, op)
+}
+
+/** An answer for each request, whatever happens. */
+export const resultCases: readonly SuiteCase[] = [
+  { name: 'an empty list gives an empty list', run: emptyList },
+  { name: 'several at once: one result for each, in the same order', run: inOrder },
+  { name: 'outside a repository: skipped, no-repository', run: noRepository },
+  { name: 'while another git holds the index: an answer, and committed later', run: heldIndex },
+  { name: 'with a damaged index: an answer, and the index as it was', run: damagedIndex },
+]

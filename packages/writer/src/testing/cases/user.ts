@@ -1,0 +1,32 @@
+import assert from 'node:assert/strict'
+import { expectCommitted, expectInHead, pathsIn } from '../expect.js'
+import { prepareOp } from '../prepared-op.js'
+import type { Scene, SuiteCase } from '../suite-case.js'
+import { leaveWork, usersWork } from '../users-work.js'
+
+const unfinishedWork = async ({ strategy, repository }: Scene): Promise<void> => {
+  await leaveWork(repository)
+  const op = await prepareOp(repository)
+  const before = await usersWork(repository, [op.path])
+  const sha = await expectCommitted(repository, (await strategy.commit([op.request]))[0])
+  assert.deepEqual(await usersWork(repository, [op.path]), before)
+  assert.deepEqual(await pathsIn(repository, sha), [op.path])
+  await expectInHead(repository, op.path)
+}
+
+const otherRefs = async ({ strategy, repository }: Scene): Promise<void> => {
+  await repository.git('branch', 'other')
+  await repository.git('tag', 'v1')
+  const op = await prepareOp(repository)
+  const sha = await expectCommitted(repository, (await strategy.commit([op.request]))[0])
+  const refs = await repository.git('for-each-ref', '--format=%(refname) %(objectname)')
+  const first = (await repository.git('rev-parse', 'v1')).trim()
+  const expected = [`heads/other ${first}`, `heads/work ${sha}`, `tags/v1 ${first}`]
+  assert.equal(refs, expected.map((ref) => `refs/${ref}\n`).join(''))
+}
+
+/** The user's repository is theirs. */
+export const userCases: readonly SuiteCase[] = [
+  { name: 'what the user has staged, changed and stashed stays as it is', run: unfinishedWork },
+  { name: 'no ref moves but the branch that is checked out', run: otherRefs },
+]

@@ -1,0 +1,50 @@
+import assert from 'node:assert/strict'
+import { inspect } from 'node:util'
+import type { CommitResult } from '../commit-strategy.js'
+import type { PreparedOp } from './prepared-op.js'
+import type { ScratchRepository } from './scratch-repository.js'
+
+const STATUSES = ['committed', 'deferred', 'refused', 'skipped', 'failed']
+
+/** One of the five answers, complete: whoever is told no is told why. */
+export const expectAnswer = (result: CommitResult | undefined): CommitResult => {
+  assert.ok(result !== undefined, 'there is a result for the request')
+  assert.ok(STATUSES.includes(result.status), `not a status: ${inspect(result)}`)
+  if (result.status === 'deferred') assert.match(result.reason, /^[a-z0-9]+(-[a-z0-9]+)*$/)
+  if ('code' in result) assert.match(result.code, /^[A-Z0-9]+(_[A-Z0-9]+)*$/)
+  if ('message' in result) assert.notEqual(result.message, '')
+  return result
+}
+
+/** The id of the commit, which must be reachable from HEAD. */
+export const expectCommitted = async (
+  repository: ScratchRepository,
+  result: CommitResult | undefined,
+): Promise<string> => {
+  const answer = expectAnswer(result)
+  assert.ok(answer.status === 'committed', `expected to be committed: ${inspect(answer)}`)
+  const reachable = await repository.tryGit('merge-base', '--is-ancestor', answer.sha, 'HEAD')
+  assert.ok(reachable, `${answer.sha} is not reachable from HEAD`)
+  return answer.sha
+}
+
+/** HEAD and the index hold what lies on disk at a path, to the byte. */
+export const expectInHead = async (repository: ScratchRepository, path: string): Promise<void> => {
+  const onDisk = await repository.git('hash-object', '--no-filters', '--', path)
+  assert.equal(await repository.git('rev-parse', `HEAD:${path}`), onDisk, `HEAD has other bytes`)
+  assert.equal(await repository.git('rev-parse', `:${path}`), onDisk, `the index has other bytes`)
+}
+
+/** How many commits there are from HEAD backwards. */
+export const countCommits = async (repository: ScratchRepository): Promise<number> =>
+  Number(await repository.git('rev-list', '--count', 'HEAD'))
+
+/** The paths that a commit changes, sorted. */
+export const pathsIn = async (repository: ScratchRepository, sha: string): Promise<string[]> => {
+  const text = await repository.git('show', '--format=', '--name-only', '--no-renames', '-z', sha)
+  return text.split('\0').filter((path) => path.trim() !== '')
+}
+
+/** Nobody lost a record: it lies on disk as it was closed. */
+export const expectOnDisk = async (repository: ScratchRepository, op: PreparedOp): Promise<void> =>
+  assert.equal(await repository.read(op.path), op.text, 'the record on disk has changed')

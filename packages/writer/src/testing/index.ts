@@ -1,0 +1,6 @@
+export {
+  type CommitStrategyCase,
+  type CommitStrategySuiteOptions,
+  commitStrategyCases,
+  testCommitStrategy,
+} from './commit-strategy-suite.js'

@@ -1,0 +1,81 @@
+import { join } from 'node:path'
+import {
+  formatLine,
+  formatOpCommitMessage,
+  formatTimestamp,
+  newOpId,
+  type OpId,
+  opIdTime,
+  parseOpRecord,
+} from '@kitty/record'
+import type { CommitRequest } from '../commit-strategy.js'
+import { recordPath } from '../layout.js'
+import type { ScratchRepository } from './scratch-repository.js'
+
+/** A closed Op that lies on disk, and the request that asks to commit it. */
+export type PreparedOp = {
+  readonly id: OpId
+  /** Relative to the top of the work tree. */
+  readonly path: string
+  readonly text: string
+  readonly request: CommitRequest
+}
+
+export type OpDetails = {
+  /** The project root below the top, such as `services/api`; default the top. */
+  readonly below?: string
+  /** More files of the Op, by path below the root; they are written, too. */
+  readonly files?: Readonly<Record<string, string | Uint8Array>>
+}
+
+const startedLine = (id: OpId): string =>
+  formatLine({
+    event: 'started',
+    invocation_id: id,
+    profile_id: 'reviewer "R" (50 %)',
+    action: 'review the café’s $(menu)',
+    request_text: 'Look at it.\nTwice.',
+    actor: 'operator',
+    mode_of_work: 'task_execution',
+    governance_context_hash: '',
+    governance_context_available: false,
+    started_at: formatTimestamp(opIdTime(id)),
+  })
+
+const completedLine = (id: OpId): string =>
+  formatLine({
+    event: 'completed',
+    invocation_id: id,
+    completed_at: formatTimestamp(opIdTime(id) + 1000),
+    outcome: 'done',
+    closed_by: 'agent',
+  })
+
+const inFolder = (folder: string, path: string): string =>
+  folder === '' ? path : `${folder}/${path}`
+
+/** Writes an Op's closed record, and what else belongs to it, and gives the request for it. */
+export const prepareOp = async (
+  repository: ScratchRepository,
+  { below = '', files = {} }: OpDetails = {},
+): Promise<PreparedOp> => {
+  const id = newOpId()
+  const text = startedLine(id) + completedLine(id)
+  const record = parseOpRecord(text, { opId: id })
+  const written = { [recordPath(id)]: text, ...files }
+  for (const [path, content] of Object.entries(written)) {
+    await repository.write(inFolder(below, path), content)
+  }
+  const request: CommitRequest = {
+    kind: 'op',
+    root: join(repository.top, below),
+    message: formatOpCommitMessage(record),
+    write: Object.keys(written),
+    remove: [],
+    op: record,
+  }
+  return { id, path: inFolder(below, recordPath(id)), text, request }
+}
+
+/** The record as it was while the Op was open. */
+export const openText = ({ text }: PreparedOp): string => text.slice(0, text.indexOf('\n') + 1)

@@ -1,0 +1,41 @@
+import type { ScratchRepository } from './scratch-repository.js'
+
+/** What a user has unfinished, as git tells it; for comparing before with after. */
+export type UsersWork = Readonly<Record<string, string>>
+
+/** Index entries, what is staged, unstaged, untracked and stashed, without the paths in `except`. */
+export const usersWork = async (
+  repository: ScratchRepository,
+  except: readonly string[],
+): Promise<UsersWork> => {
+  const paths = ['--', ':/', ...except.map((path) => `:(top,exclude,literal)${path}`)]
+  return {
+    index: await repository.git('ls-files', '--stage', '-v', ...paths),
+    staged: await repository.git('diff', '--cached', '--binary', ...paths),
+    unstaged: await repository.git('diff', '--binary', ...paths),
+    status: await repository.git('status', '--porcelain', '--untracked-files=all', ...paths),
+    stashes: await repository.git('stash', 'list', '--format=%H %gs'),
+  }
+}
+
+/** Leaves one of everything that a user can have unfinished. */
+export const leaveWork = async (repository: ScratchRepository): Promise<void> => {
+  for (const name of ['partly', 'unstaged', 'deleted', 'assumed', 'skipped', 'stashed']) {
+    await repository.write(`${name}.txt`, 'first\n')
+  }
+  await repository.commit('Files to work on')
+  await repository.write('stashed.txt', 'put away\n')
+  await repository.git('stash', '--quiet')
+  await repository.write('partly.txt', 'staged\n')
+  await repository.write('staged.txt', 'staged\n')
+  await repository.git('add', 'partly.txt', 'staged.txt')
+  await repository.write('partly.txt', 'staged\nnot staged\n')
+  await repository.write('unstaged.txt', 'changed\n')
+  await repository.git('rm', '--quiet', '--cached', 'deleted.txt')
+  await repository.write('intended.txt', 'not yet\n')
+  await repository.git('add', '--intent-to-add', 'intended.txt')
+  await repository.git('update-index', '--assume-unchanged', 'assumed.txt')
+  await repository.git('update-index', '--skip-worktree', 'skipped.txt')
+  await repository.write('untracked.txt', 'unknown\n')
+  await repository.write('kitty-ops/lifecycle.jsonl', '{}\n')
+}
