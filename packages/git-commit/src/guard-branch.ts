@@ -1,0 +1,78 @@
+import type { CommitResult } from '@kitty/writer'
+import { runGit } from './git.js'
+import { failure } from './git-failures.js'
+import { ALLOW_PROTECTED, protectionOf } from './protection-policy.js'
+import { isResult } from './result.js'
+import type { Head, WorkTreeState } from './work-tree.js'
+
+const refused = (code: string, message: string, hint: string): CommitResult => ({
+  status: 'refused',
+  code,
+  message,
+  hint,
+})
+
+/** A destination is a branch, as `git branch` shows it. */
+export const refuseShape = (destination: string): CommitResult | undefined => {
+  if (destination !== '' && !destination.startsWith('refs/')) return undefined
+  const branch = /^refs\/heads\/(.+)$/.exec(destination)?.[1] ?? 'feature-x'
+  const message = `The destination ${JSON.stringify(destination)} is not the name of a branch.`
+  return refused('DESTINATION_REF_SHAPE', message, `Give the branch alone, such as: ${branch}`)
+}
+
+const whereIs = (head: Head): string =>
+  head.kind === 'branch' ? `the branch ${head.branch} is checked out` : 'HEAD is detached'
+
+/** Called where another branch is checked out: is it the wrong one, or is there none of that name? */
+const refuseOther = async (
+  { top, head }: WorkTreeState,
+  destination: string,
+): Promise<CommitResult> => {
+  const ref = `refs/heads/${destination}`
+  const answer = await runGit(top, ['for-each-ref', '--format=%(refname)', ref])
+  if (!answer.ok) return failure(answer)
+  if (!answer.stdout.toString().split('\n').includes(ref)) {
+    const message = `There is no branch ${destination}.`
+    return refused('DESTINATION_NOT_FOUND', message, `Make it: git switch --create ${destination}`)
+  }
+  const message = `The destination is ${destination}, but ${whereIs(head)}.`
+  return refused('HEAD_MISMATCH', message, `Switch to it: git switch ${destination}`)
+}
+
+const protectedBranch = (branch: string, because: string): CommitResult =>
+  refused(
+    'PROTECTED_BRANCH',
+    `The branch ${branch} is protected, because ${because}.`,
+    `Work on another branch (git switch --create <name>), or set ${ALLOW_PROTECTED}=1.`,
+  )
+
+/** What the guard was told and what it sees. */
+export type BranchQuestion = {
+  readonly root: string
+  readonly state: WorkTreeState
+  readonly destination?: string | undefined
+  readonly env?: NodeJS.ProcessEnv | undefined
+}
+
+/**
+ * Refuses a branch that is not the declared one, or is protected. A detached HEAD that belongs to a
+ * rebase or the like says nothing about branches: what to do then is for the strategy to answer.
+ */
+export const refuseBranch = async ({
+  root,
+  state,
+  destination,
+  env = process.env,
+}: BranchQuestion): Promise<CommitResult | undefined> => {
+  const { head, top } = state
+  if (head.kind === 'detached') {
+    if (destination === undefined || state.busy !== undefined) return undefined
+    return refuseOther(state, destination)
+  }
+  const { branch } = head
+  if (destination !== undefined && branch !== destination) return refuseOther(state, destination)
+  const protection = await protectionOf({ root, top, branch, env })
+  if (isResult(protection)) return protection
+  const { because } = protection
+  return because === undefined ? undefined : protectedBranch(branch, because)
+}

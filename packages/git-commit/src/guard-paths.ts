@@ -1,0 +1,59 @@
+import { isAbsolute, sep } from 'node:path'
+import { type CommitRequest, type CommitResult, EVIDENCE_DIR, OPS_DIR } from '@kitty/writer'
+import { belowTop } from './planned-request.js'
+
+/** What a commit of ours may hold, as prefixes of paths below the project root. */
+export const DEFAULT_ALLOWED: readonly string[] = [`${OPS_DIR}/`, `${EVIDENCE_DIR}/`]
+
+const SEPARATOR = sep === '\\' ? /[\\/]/ : '/'
+
+/** Every path that a request wants in the commit. */
+export const pathsOf = ({ write, remove, index }: CommitRequest): readonly string[] => [
+  ...write,
+  ...remove,
+  ...(index === undefined ? [] : [index]),
+]
+
+const leavesRoot = (path: string): boolean =>
+  isAbsolute(path) || path.split(SEPARATOR).some((part) => ['', '.', '..'].includes(part))
+
+const startsWith = (path: string, prefix: string): boolean =>
+  path === prefix || path.startsWith(prefix === '' || prefix.endsWith('/') ? prefix : `${prefix}/`)
+
+const wrongWith = (
+  path: string,
+  prefix: string,
+  allow: readonly string[],
+): string | undefined => {
+  if (leavesRoot(path)) return 'is outside the project root'
+  if (belowTop(prefix, path).split('/').includes('.worktrees')) return 'is under .worktrees/'
+  if (!allow.some((allowed) => startsWith(path, allowed))) return 'is not one of the allowed paths'
+  return undefined
+}
+
+const emptyChangeset: CommitResult = {
+  status: 'refused',
+  code: 'EMPTY_CHANGESET',
+  message: 'There is nothing to commit: the request names no path.',
+  hint: 'Name the files to write or to remove.',
+}
+
+/**
+ * Refuses a request that names no path, or a path that it must not touch. `prefix` is the project root
+ * below the top, `allow` are prefixes of paths below the project root.
+ */
+export const refusePaths = (
+  request: CommitRequest,
+  prefix: string,
+  allow: readonly string[],
+): CommitResult | undefined => {
+  if (request.write.length + request.remove.length === 0) return emptyChangeset
+  for (const path of pathsOf(request)) {
+    const wrong = wrongWith(path, prefix, allow)
+    if (wrong === undefined) continue
+    const message = `${JSON.stringify(path)} ${wrong}, and is not committed.`
+    const hint = `Allowed: ${allow.join(', ')} below the project root.`
+    return { status: 'refused', code: 'PATH_POLICY', message, hint }
+  }
+  return undefined
+}

@@ -1,0 +1,39 @@
+import type { CommitRequest, CommitResult } from '@kitty/writer'
+import { runGit } from './git.js'
+import { failure } from './git-failures.js'
+import { pathsOf } from './guard-paths.js'
+import { belowTop } from './planned-request.js'
+import { isResult } from './result.js'
+import type { WorkTreeState } from './work-tree.js'
+
+const STAGED = ['diff', '--cached', '--name-only', '--no-renames', '--no-ext-diff', '-z']
+
+/** What a plain commit would hold now, as paths below the top. */
+const stagedPaths = async (top: string): Promise<readonly string[] | CommitResult> => {
+  const answer = await runGit(top, STAGED)
+  if (!answer.ok) return failure(answer)
+  return answer.stdout
+    .toString()
+    .split('\0')
+    .filter((path) => path !== '')
+}
+
+const unexpectedPath = (path: string): CommitResult => ({
+  status: 'refused',
+  code: 'UNEXPECTED_STAGED_PATH',
+  message: `${path} is staged and would be part of the commit.`,
+  hint: 'Commit or unstage it first (git restore --staged), or commit with direct git.',
+})
+
+/** Asks git once; the answer judges each request, for strategies that commit whatever is staged. */
+export const stagedJudge = async (
+  state: WorkTreeState,
+): Promise<(request: CommitRequest) => CommitResult | undefined> => {
+  const staged = await stagedPaths(state.top)
+  if (isResult(staged)) return () => staged
+  return (request) => {
+    const own = new Set(pathsOf(request).map((path) => belowTop(state.prefix, path)))
+    const foreign = staged.find((path) => !own.has(path))
+    return foreign === undefined ? undefined : unexpectedPath(foreign)
+  }
+}

@@ -1,0 +1,62 @@
+import type { CommitResult } from '@kitty/writer'
+import { runGit } from './git.js'
+import { failure } from './git-failures.js'
+import { CONFIG_PATH, readProtectionConfig } from './protection-config.js'
+import { isResult } from './result.js'
+
+/** The variable that opens protected branches, with the value `1`. */
+export const ALLOW_PROTECTED = 'SPEC_KITTY_ALLOW_PROTECTED_BRANCH_COMMITS'
+
+const ALWAYS = ['main', 'master']
+
+/** What is asked: one branch, in one project. */
+export type ProtectionQuestion = {
+  /** The project root, whose configuration counts. */
+  readonly root: string
+  /** The top of its work tree. */
+  readonly top: string
+  readonly branch: string
+  readonly env?: NodeJS.ProcessEnv
+}
+
+/** Whether the branch is protected, and by what, in words that follow "because". */
+export type Protection = { readonly because: string | undefined }
+
+const OPEN: Protection = { because: undefined }
+
+/** `refs/remotes/<remote>/HEAD` points at `refs/remotes/<remote>/<branch>`. */
+const defaultBranchOf = (line: string): string | undefined => {
+  const [head = '', target = ''] = line.split(' ')
+  const folder = head.slice(0, -'HEAD'.length)
+  return folder !== '' && target.startsWith(folder) ? target.slice(folder.length) : undefined
+}
+
+/** Of every remote, also of one with a slash in its name. */
+const REMOTE_HEADS = 'refs/remotes/**/HEAD'
+
+const byRemote = async ({ top, branch }: ProtectionQuestion): Promise<Protection | CommitResult> => {
+  const format = '--format=%(refname) %(symref)'
+  const answer = await runGit(top, ['for-each-ref', format, REMOTE_HEADS])
+  if (!answer.ok) return failure(answer)
+  const heads = answer.stdout.toString().split('\n')
+  const isDefault = heads.some((line) => defaultBranchOf(line) === branch)
+  return isDefault ? { because: 'it is the default branch of a remote' } : OPEN
+}
+
+const byList = (branches: readonly string[], branch: string): Protection =>
+  branches.includes(branch) ? { because: `${CONFIG_PATH} lists it` } : OPEN
+
+/**
+ * The one place that decides what is protected: the list in the project's configuration, used exactly;
+ * without one `main`, `master` and the default branch of every remote. The environment opens all.
+ */
+export const protectionOf = async (
+  question: ProtectionQuestion,
+): Promise<Protection | CommitResult> => {
+  const { root, branch, env = process.env } = question
+  if (env[ALLOW_PROTECTED] === '1') return OPEN
+  const config = await readProtectionConfig(root)
+  if (isResult(config)) return config
+  if (config.branches !== undefined) return byList(config.branches, branch)
+  return ALWAYS.includes(branch) ? { because: 'main and master are' } : byRemote(question)
+}

@@ -1,0 +1,95 @@
+import type { CommitRequest, CommitResult, CommitStrategy } from '@kitty/writer'
+import { unexpected } from './git-failures.js'
+import { refuseBranch, refuseShape } from './guard-branch.js'
+import { DEFAULT_ALLOWED, refusePaths } from './guard-paths.js'
+import { stagedJudge } from './guard-staged.js'
+import { refuseOutsideWorkTree } from './guard-work-tree.js'
+import { lookAtWorkTree } from './work-tree.js'
+
+export type SafeCommitGuardOptions = {
+  /** The branch that must be checked out, such as `feature-x`. Default: any that is not protected. */
+  readonly destination?: string
+  /** Prefixes of paths below the project root. Default `kitty-ops/` and `.kittify/evidence/`. */
+  readonly allow?: readonly string[]
+  /** Where variables are looked up. Default `process.env`, at the time of the call. */
+  readonly env?: NodeJS.ProcessEnv
+}
+
+/** Says no to a request, or nothing. */
+type Judge = (request: CommitRequest) => CommitResult | undefined
+
+type Guard = SafeCommitGuardOptions & { readonly inner: CommitStrategy }
+
+/** Looks at a project once, for all requests. */
+const judgeFor = async (root: string, guard: Guard): Promise<Judge> => {
+  const { destination, allow = DEFAULT_ALLOWED, env = process.env, inner } = guard
+  const shape = destination === undefined ? undefined : refuseShape(destination)
+  if (shape !== undefined) return () => shape
+  const state = await lookAtWorkTree(root, env)
+  if (state === undefined) {
+    const outside = await refuseOutsideWorkTree(root)
+    return () => outside
+  }
+  const refused = await refuseBranch({ root, state, destination, env })
+  if (refused !== undefined) return () => refused
+  const byIndex = inner.commitsOnlyItsPaths === true ? undefined : await stagedJudge(state)
+  return (request) => refusePaths(request, state.prefix, allow) ?? byIndex?.(request)
+}
+
+const judgeSafely = async (root: string, guard: Guard): Promise<Judge> => {
+  try {
+    return await judgeFor(root, guard)
+  } catch (error) {
+    const result = unexpected(error)
+    return () => result
+  }
+}
+
+const refusalsOf = async (
+  requests: readonly CommitRequest[],
+  guard: Guard,
+): Promise<readonly (CommitResult | undefined)[]> => {
+  const judges = new Map<string, Judge>()
+  for (const root of new Set(requests.map((request) => request.root))) {
+    judges.set(root, await judgeSafely(root, guard))
+  }
+  return requests.map((request) => judges.get(request.root)?.(request))
+}
+
+const commitAllowed = async (
+  requests: readonly CommitRequest[],
+  guard: Guard,
+): Promise<readonly CommitResult[]> => {
+  const refusals = await refusalsOf(requests, guard)
+  const allowed = requests.filter((_, position) => refusals[position] === undefined)
+  const results = allowed.length === 0 ? [] : await guard.inner.commit(allowed)
+  const answers = results.values()
+  // An answer that the inner strategy owes is left out, so that the caller sees the count.
+  return refusals.flatMap((refusal) => refusal ?? answers.next().value ?? [])
+}
+
+/**
+ * Lets another strategy commit only where it should: on the declared branch, never on a protected one,
+ * only paths that are ours. Decided before anything is staged, from state. What is refused is not
+ * handed on; where there is no repository, the inner strategy answers. The codes of `refused`:
+ * `HEAD_MISMATCH`, `DESTINATION_REF_SHAPE`, `DESTINATION_NOT_FOUND`, `EMPTY_CHANGESET`,
+ * `NOT_A_WORKTREE`, `PROTECTED_BRANCH`, `PATH_POLICY`, `UNEXPECTED_STAGED_PATH`, and `CONFIG_INVALID`.
+ */
+export const safeCommitGuard = (
+  inner: CommitStrategy,
+  options: SafeCommitGuardOptions = {},
+): CommitStrategy => {
+  const { destination, allow = DEFAULT_ALLOWED } = options
+  return {
+    name: `safe-commit(${inner.name})`,
+    options: {
+      ...(destination !== undefined && { destination }),
+      allow,
+      inner: inner.options ?? {},
+    },
+    ...(inner.commitsOnlyItsPaths !== undefined && {
+      commitsOnlyItsPaths: inner.commitsOnlyItsPaths,
+    }),
+    commit: (requests) => commitAllowed(requests, { ...options, inner }),
+  }
+}

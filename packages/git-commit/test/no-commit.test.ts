@@ -1,0 +1,10 @@
+import { expect, test } from 'vitest'
+import { noCommit } from '../src/no-commit.js'
+import { requestFor } from './support/requests.js'
+
+test('it answers each request with skipped, because it is turned off', async () => {
+  const requests = [requestFor('/'), requestFor('/')]
+  const disabled = { status: 'skipped', reason: 'disabled' }
+  expect(await noCommit().commit(requests)).toEqual([disabled, disabled])
+  expect(noCommit().name).toBe('none')
+})

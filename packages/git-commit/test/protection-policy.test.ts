@@ -1,0 +1,98 @@
+import { newRepository, type Repository } from '@kitty/test-kit'
+import { describe, expect, test } from 'vitest'
+import { protectionOf } from '../src/protection-policy.js'
+
+const ask = ({ path }: Repository, branch: string, env: NodeJS.ProcessEnv = {}) =>
+  protectionOf({ root: path, top: path, branch, env })
+
+const because = (words: string) => ({ because: expect.stringContaining(words) })
+const OPEN = { because: undefined }
+
+const withList = async (yaml: string): Promise<Repository> => {
+  const repository = await newRepository()
+  const text = `protection:\n  protected_branches: ${yaml}\n`
+  await repository.write('.kittify/config.yaml', text)
+  return repository
+}
+
+const withRemoteHead = async (remote: string, branch: string): Promise<Repository> => {
+  const repository = await newRepository()
+  const refs = `refs/remotes/${remote}`
+  await repository.git('update-ref', `${refs}/${branch}`, 'HEAD')
+  await repository.git('symbolic-ref', `${refs}/HEAD`, `${refs}/${branch}`)
+  return repository
+}
+
+describe('without a list', () => {
+  test.each(['main', 'master'])('%s is protected', async (branch) => {
+    expect(await ask(await newRepository(), branch)).toEqual(because('main and master'))
+  })
+
+  test.each(['work', 'main2', 'feature/main'])('%s is open', async (branch) => {
+    expect(await ask(await newRepository(), branch)).toEqual(OPEN)
+  })
+
+  test.each([
+    ['origin', 'trunk'],
+    ['upstream', 'release/2.x'],
+    ['team/fork', 'develop'],
+  ])('the default branch of the remote %s is protected', async (remote, branch) => {
+    const repository = await withRemoteHead(remote, branch)
+    expect(await ask(repository, branch)).toEqual(because('default branch of a remote'))
+    expect(await ask(repository, 'work')).toEqual(OPEN)
+  })
+
+  test('and after its refs were packed', async () => {
+    const repository = await withRemoteHead('origin', 'trunk')
+    await repository.git('pack-refs', '--all')
+    expect(await ask(repository, 'trunk')).toEqual(because('remote'))
+  })
+
+  test('where git cannot be asked, it is not said to be open', async () => {
+    const repository = await newRepository()
+    await repository.write('.git/config', 'this is no configuration')
+    expect(await ask(repository, 'work')).toMatchObject({ status: 'failed', code: 'GIT_FAILED' })
+  })
+})
+
+describe('with a list', () => {
+  test('what it names is protected, and nothing else', async () => {
+    const repository = await withList('[release]')
+    expect(await ask(repository, 'release')).toEqual(because('.kittify/config.yaml'))
+    expect(await ask(repository, 'main')).toEqual(OPEN)
+  })
+
+  test('an empty list protects nothing', async () => {
+    expect(await ask(await withList('[]'), 'main')).toEqual(OPEN)
+  })
+
+  test('anything but a list is refused, whatever the branch', async () => {
+    const repository = await withList('release')
+    const refused = { status: 'refused', code: 'CONFIG_INVALID' }
+    expect(await ask(repository, 'work')).toMatchObject(refused)
+    expect(await ask(repository, 'main')).toMatchObject(refused)
+  })
+})
+
+describe('the environment', () => {
+  const NAME = 'SPEC_KITTY_ALLOW_PROTECTED_BRANCH_COMMITS'
+
+  test('opens every branch with 1', async () => {
+    expect(await ask(await newRepository(), 'main', { [NAME]: '1' })).toEqual(OPEN)
+    expect(await ask(await withList('[main]'), 'main', { [NAME]: '1' })).toEqual(OPEN)
+  })
+
+  test.each(['0', '', 'false', 'true'])('not with %j', async (value) => {
+    const protection = await ask(await newRepository(), 'main', { [NAME]: value })
+    expect(protection).toEqual(because('main'))
+  })
+
+  test('is that of the process, read at the time of the call', async () => {
+    const { path } = await newRepository()
+    const question = { root: path, top: path, branch: 'main' }
+    expect(await protectionOf(question)).toEqual(because('main'))
+    process.env[NAME] = '1'
+    const opened = await protectionOf(question).finally(() => delete process.env[NAME])
+    expect(opened).toEqual(OPEN)
+  })
+})

@@ -1,0 +1,25 @@
+import { newOpId } from '@kitty/record'
+import type { CommitRequest } from '@kitty/writer'
+import { closedRecordText, type Repository } from '@kitty/test-kit'
+
+/** A request that names paths which need not exist; its message tells it from others. */
+export const requestFor = (
+  root: string,
+  write: readonly string[] = ['kitty-ops/a.jsonl'],
+  changes: Partial<CommitRequest> = {},
+): CommitRequest => ({
+  kind: 'op',
+  root,
+  message: `op: ${write.join(' ')}\n`,
+  write,
+  remove: [],
+  ...changes,
+})
+
+/** Writes a closed record and gives the request that asks to commit it. */
+export const opRequest = async (repository: Repository): Promise<CommitRequest> => {
+  const id = newOpId()
+  const path = `kitty-ops/${id}.jsonl`
+  await repository.write(path, closedRecordText({ id }))
+  return requestFor(repository.path, [path])
+}
