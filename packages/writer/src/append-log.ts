@@ -1,4 +1,4 @@
-import { constants } from 'node:fs'
+import { closeSync, constants, fstatSync, readSync } from 'node:fs'
 import { appendWhole, createExclusive, type Durability, openRegular } from './durable-file.js'
 import { errnoOf } from './errno.js'
 import { toAbsolute } from './layout.js'
@@ -7,23 +7,23 @@ import { hasCode, readError } from './os-error.js'
 
 const LINE_FEED = '\n'
 
-const lastByteOf = async (path: string): Promise<string> => {
-  const handle = await openRegular(path, constants.O_RDONLY)
+const lastByteOf = (path: string): string => {
+  const file = openRegular(path, constants.O_RDONLY)
   try {
-    const { size } = await handle.stat()
-    if (size === 0) return ''
-    const { buffer } = await handle.read(Buffer.alloc(1), 0, 1, size - 1)
-    return buffer.toString('latin1')
+    const { size } = fstatSync(file)
+    const byte = Buffer.alloc(Math.min(size, 1))
+    readSync(file, byte, 0, byte.length, size - byte.length)
+    return byte.toString('latin1')
   } finally {
-    await handle.close()
+    closeSync(file)
   }
 }
 
 type Tail = 'missing' | 'whole' | 'torn'
 
-const tailOf = async (path: string): Promise<Tail> => {
+const tailOf = (path: string): Tail => {
   try {
-    return ['', LINE_FEED].includes(await lastByteOf(path)) ? 'whole' : 'torn'
+    return ['', LINE_FEED].includes(lastByteOf(path)) ? 'whole' : 'torn'
   } catch (error) {
     if (errnoOf(error) === 'ENOENT') return 'missing'
     throw readError(error, path)
@@ -53,7 +53,7 @@ export const appendLogLine = async (
 ): Promise<void> => {
   await ensureOpsFolder(root, durability)
   const path = toAbsolute(root, log)
-  const tail = await tailOf(path)
+  const tail = tailOf(path)
   if (tail === 'missing' && (await begin(path, line, durability))) return
   await appendWhole(path, tail === 'torn' ? LINE_FEED + line : line, durability)
 }

@@ -1,10 +1,20 @@
 import { randomBytes } from 'node:crypto'
-import { constants } from 'node:fs'
-import { type FileHandle, lstat, open, rename, unlink } from 'node:fs/promises'
+import {
+  closeSync,
+  constants,
+  fsync,
+  lstatSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  unlinkSync,
+  writeSync,
+} from 'node:fs'
 import { basename, dirname, join } from 'node:path'
+import { promisify } from 'node:util'
 import { KittyError } from '@kitty/record'
 import type { Durability } from './durability.js'
-import { errnoOf } from './errno.js'
+import { errnoOf, unless } from './errno.js'
 import { syncFolder } from './folder.js'
 import { linkRefused, readError, writeError } from './os-error.js'
 
@@ -19,54 +29,63 @@ const notAFile = (path: string): KittyError =>
     hint: 'Something else is in its place. Move it away, then try again.',
   })
 
+// Records are small: a synchronous call takes microseconds, less than its way through the thread pool.
+// Only waiting for the disk is worth that way.
+const syncToDisk = promisify(fsync)
+
 /** Looks before opening, because merely opening a device or a pipe can have effects. */
-const refuseIrregular = async (path: string): Promise<void> => {
-  const info = await lstat(path)
+const refuseIrregular = (path: string): void => {
+  const info = lstatSync(path)
   if (info.isSymbolicLink()) throw linkRefused(path)
   if (!info.isFile()) throw notAFile(path)
 }
 
 /** Opens a regular file and nothing else. Errors are those of the system, or `SYMLINK_REFUSED`, `NOT_A_FILE`. */
-export const openRegular = async (path: string, flags: number): Promise<FileHandle> => {
-  await refuseIrregular(path)
-  return open(path, flags | SAFE_FLAGS)
+export const openRegular = (path: string, flags: number): number => {
+  refuseIrregular(path)
+  return openSync(path, flags | SAFE_FLAGS)
 }
 
 /** One call, so that no reader sees half a line; more only where the system took less. */
-const writeWhole = async (handle: FileHandle, bytes: Buffer): Promise<void> => {
+const writeWhole = (file: number, bytes: Buffer): void => {
   let written = 0
-  do written += (await handle.write(bytes, written)).bytesWritten
+  do written += writeSync(file, bytes, written)
   while (written < bytes.length)
 }
 
 const writeAndClose = async (
-  handle: FileHandle,
+  file: number,
   bytes: string | Uint8Array,
   durability: Durability,
 ): Promise<void> => {
   try {
-    await writeWhole(handle, Buffer.from(bytes))
-    if (durability === 'power') await handle.sync()
+    writeWhole(file, Buffer.from(bytes))
+    if (durability === 'power') await syncToDisk(file)
   } finally {
-    await handle.close()
+    closeSync(file)
   }
 }
 
-/**
- * Writes a file that must not be there yet, and takes it away again when that fails half-way. Its name
- * survives a power loss only once `syncFolder` was called. Errors are those of the system, `EEXIST`….
- */
+const tryUnlink = (path: string): void => {
+  try {
+    unlinkSync(path)
+  } catch {
+    // There is no better place for it now; the caller hears of what went wrong before.
+  }
+}
+
+/** Writes a file that must not be there yet, and syncs the file but not its folder. Throws raw errors. */
 export const createNew = async (
   path: string,
   bytes: string | Uint8Array,
   durability: Durability,
 ): Promise<void> => {
-  const handle = await open(path, 'wx', 0o644)
+  const file = openSync(path, 'wx', 0o644)
   try {
-    await writeAndClose(handle, bytes, durability)
+    await writeAndClose(file, bytes, durability)
   } catch (error) {
     // The half file is ours: the open would have failed on anybody else's.
-    await unlink(path).catch(() => undefined)
+    tryUnlink(path)
     throw error
   }
 }
@@ -96,8 +115,8 @@ export const appendWhole = async (
   durability: Durability,
 ): Promise<void> => {
   try {
-    const handle = await openRegular(path, constants.O_WRONLY | constants.O_APPEND)
-    await writeAndClose(handle, bytes, durability)
+    const file = openRegular(path, constants.O_WRONLY | constants.O_APPEND)
+    await writeAndClose(file, bytes, durability)
   } catch (error) {
     throw writeError(error, path)
   }
@@ -114,13 +133,11 @@ export const replaceFile = async (
 ): Promise<void> => {
   const beside = join(dirname(path), `.${basename(path)}.${randomBytes(6).toString('hex')}.tmp`)
   try {
-    await refuseIrregular(path).catch((error: unknown) => {
-      if (errnoOf(error) !== 'ENOENT') throw error
-    })
+    unless('ENOENT', () => refuseIrregular(path))
     await createNew(beside, bytes, durability)
-    await rename(beside, path)
+    renameSync(beside, path)
   } catch (error) {
-    await unlink(beside).catch(() => undefined)
+    tryUnlink(beside)
     throw writeError(error, path)
   }
   if (durability === 'power') await syncFolder(dirname(path))
@@ -134,8 +151,12 @@ const MISSING = new Set(['ENOENT', 'ENOTDIR'])
  */
 export const readRegular = async (path: string): Promise<Buffer | undefined> => {
   try {
-    const handle = await openRegular(path, constants.O_RDONLY)
-    return await handle.readFile().finally(() => handle.close())
+    const file = openRegular(path, constants.O_RDONLY)
+    try {
+      return readFileSync(file)
+    } finally {
+      closeSync(file)
+    }
   } catch (error) {
     if (MISSING.has(errnoOf(error) ?? '')) return undefined
     throw readError(error, path)

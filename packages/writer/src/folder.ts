@@ -1,8 +1,9 @@
-import { lstat, mkdir, open } from 'node:fs/promises'
+import { lstatSync, mkdirSync, type Stats } from 'node:fs'
+import { open } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { KittyError } from '@kitty/record'
 import type { Durability } from './durability.js'
-import { errnoOf } from './errno.js'
+import { errnoOf, unless } from './errno.js'
 import { linkRefused, readError, writeError } from './os-error.js'
 
 // Windows cannot open a folder, and some file systems cannot sync one; there, names reach the disk
@@ -23,14 +24,20 @@ export const syncFolder = async (path: string): Promise<void> => {
     .finally(() => handle.close())
 }
 
+const look = (path: string): Stats | undefined => {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false })
+  } catch (error) {
+    throw readError(error, path)
+  }
+}
+
 /**
  * Whether a folder is there, as a folder of its own. Throws `SYMLINK_REFUSED` for a symbolic link (on
  * Windows a junction too) and `NOT_A_FOLDER` for a file.
  */
-export const isRealFolder = async (path: string): Promise<boolean> => {
-  const info = await lstat(path).catch((error: unknown) => {
-    if (errnoOf(error) !== 'ENOENT') throw readError(error, path)
-  })
+export const isRealFolder = (path: string): boolean => {
+  const info = look(path)
   if (info === undefined || info.isDirectory()) return info !== undefined
   if (info.isSymbolicLink()) throw linkRefused(path)
   throw new KittyError('NOT_A_FOLDER', `There is a file where a folder must be: ${path}`, {
@@ -39,12 +46,14 @@ export const isRealFolder = async (path: string): Promise<boolean> => {
 }
 
 const makeFolder = async (path: string, durability: Durability): Promise<void> => {
-  if (await isRealFolder(path)) return
-  await mkdir(path).catch((error: unknown) => {
-    if (errnoOf(error) !== 'EEXIST') throw writeError(error, path)
-  })
+  if (isRealFolder(path)) return
+  try {
+    unless('EEXIST', () => mkdirSync(path))
+  } catch (error) {
+    throw writeError(error, path)
+  }
   // Whoever was faster may have put a link there.
-  await isRealFolder(path)
+  isRealFolder(path)
   if (durability === 'power') await syncFolder(dirname(path))
 }
 
@@ -57,12 +66,8 @@ const stepsTo = (base: string, relative: string): readonly string[] => {
  * Whether a folder below a base folder is there, every step to it a real folder. `relative` has `/`.
  * Throws as `isRealFolder` does.
  */
-export const hasRealFolder = async (base: string, relative: string): Promise<boolean> => {
-  for (const step of stepsTo(base, relative)) {
-    if (!(await isRealFolder(step))) return false
-  }
-  return true
-}
+export const hasRealFolder = (base: string, relative: string): boolean =>
+  stepsTo(base, relative).every(isRealFolder)
 
 /**
  * Makes a folder below a base folder, step by step, and gives its absolute path. `relative` has `/`.

@@ -1,4 +1,4 @@
-import { readFile, realpath, stat } from 'node:fs/promises'
+import { readFileSync, realpathSync, statSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { realFolder } from './real-folder.js'
 
@@ -14,42 +14,52 @@ export type WorkTree = {
 
 type Kind = 'folder' | 'file' | undefined
 
-const kindOf = async (path: string): Promise<Kind> => {
-  const info = await stat(path).catch(() => undefined)
+// Synchronous: each call takes microseconds, less than its way through the thread pool.
+const attempt = <T>(read: () => T): T | undefined => {
+  try {
+    return read()
+  } catch {
+    return undefined
+  }
+}
+
+const textOf = (path: string): string | undefined => attempt(() => readFileSync(path, 'utf8'))
+
+const kindOf = (path: string): Kind => {
+  const info = attempt(() => statSync(path, { throwIfNoEntry: false }))
   if (info?.isDirectory() === true) return 'folder'
   return info?.isFile() === true ? 'file' : undefined
 }
 
 /** The shared directory of a git directory; `undefined` when the folder is no git directory. */
-const commonDirOf = async (gitDir: string): Promise<string | undefined> => {
-  if ((await readFile(join(gitDir, 'HEAD'), 'utf8').catch(() => '')) === '') return undefined
-  const shared = await readFile(join(gitDir, 'commondir'), 'utf8').catch(() => '.')
+const commonDirOf = (gitDir: string): string | undefined => {
+  if (!textOf(join(gitDir, 'HEAD'))) return undefined
+  const shared = textOf(join(gitDir, 'commondir')) ?? '.'
   const commonDir = resolve(gitDir, shared.trimEnd())
-  return (await kindOf(join(commonDir, 'objects'))) === 'folder' ? commonDir : undefined
+  return kindOf(join(commonDir, 'objects')) === 'folder' ? commonDir : undefined
 }
 
-const workTreeAt = async (top: string, gitDir: string): Promise<WorkTree | undefined> => {
-  const commonDir = await commonDirOf(gitDir)
+const workTreeAt = (top: string, gitDir: string): WorkTree | undefined => {
+  const commonDir = commonDirOf(gitDir)
   if (commonDir === undefined) return undefined
-  return { top, gitDir: await realpath(gitDir), commonDir: await realpath(commonDir) }
+  return { top, gitDir: realpathSync.native(gitDir), commonDir: realpathSync.native(commonDir) }
 }
 
 const POINTER = /^gitdir: (.+?)[\r\n]*$/
 
-const followPointer = async (top: string): Promise<WorkTree | undefined> => {
-  const text = await readFile(join(top, '.git'), 'utf8').catch(() => '')
-  const target = POINTER.exec(text)?.[1]
+const followPointer = (top: string): WorkTree | undefined => {
+  const target = POINTER.exec(textOf(join(top, '.git')) ?? '')?.[1]
   return target === undefined ? undefined : workTreeAt(top, resolve(top, target))
 }
 
-const climb = async (folder: string): Promise<WorkTree | undefined> => {
-  const kind = await kindOf(join(folder, '.git'))
+const climb = (folder: string): WorkTree | undefined => {
+  const kind = kindOf(join(folder, '.git'))
   // As git does: a pointer that leads nowhere ends the search, a folder that is no repository does not.
   if (kind === 'file') return followPointer(folder)
-  const found = kind && (await workTreeAt(folder, join(folder, '.git')))
+  const found = kind && workTreeAt(folder, join(folder, '.git'))
   if (found) return found
   // Inside a bare repository, or inside `.git` itself, there is no work tree.
-  if ((await commonDirOf(folder)) !== undefined) return undefined
+  if (commonDirOf(folder) !== undefined) return undefined
   const parent = dirname(folder)
   return parent === folder ? undefined : climb(parent)
 }

@@ -42,12 +42,12 @@ export const isReservedName = (name: string): boolean => RESERVED.has(name)
 // Ids end up in paths, so that nothing but a ULID may pass.
 const checked = (id: string): string => {
   if (isOpId(id)) return id
-  throw new KittyError('ID_INVALID', `Not an Op id: ${JSON.stringify(id).slice(0, 80)}`, {
+  throw new KittyError('OP_ID_INVALID', `Not an Op id: ${JSON.stringify(id).slice(0, 80)}`, {
     hint: 'An Op id is a ULID: 26 characters, digits and capital letters.',
   })
 }
 
-/** Where the record of an Op lies while it is hot. Throws `ID_INVALID` for anything but a ULID. */
+/** Where the record of an Op lies while it is hot. Throws `OP_ID_INVALID` for anything but a ULID. */
 export const recordPath = (id: string): string => `${OPS_DIR}/${checked(id)}.jsonl`
 
 /** Where the record of an Op lies once archived: the month (UTC) follows from the ULID alone. */
@@ -56,7 +56,7 @@ export const archivedPath = (id: string): string => {
   return `${ARCHIVE_DIR}/${month}/${id}.jsonl`
 }
 
-/** The folder of the evidence of an Op. Throws `ID_INVALID` for anything but a ULID. */
+/** The folder of the evidence of an Op. Throws `OP_ID_INVALID` for anything but a ULID. */
 export const evidenceFolder = (id: string): string => `${EVIDENCE_DIR}/${checked(id)}`
 
 const RECORD_NAME = /^(.{26})\.jsonl$/

@@ -14,7 +14,7 @@ export type RecordPlace = {
 }
 
 const entriesOf = async (root: string, folder: string): Promise<readonly Dirent[]> => {
-  if (!(await hasRealFolder(root, folder))) return []
+  if (!hasRealFolder(root, folder)) return []
   const path = toAbsolute(root, folder)
   return readdir(path, { withFileTypes: true }).catch((error: unknown) => {
     throw readError(error, path)
@@ -29,7 +29,7 @@ const recordsIn = async (root: string, folder: string): Promise<readonly RecordP
   })
 }
 
-const MONTH = /^\d{4}-\d{2}$/
+const MONTH = /^(?:\+0\d)?\d{4}-\d{2}$/
 
 const archiveMonths = async (root: string): Promise<readonly string[]> => {
   const entries = await entriesOf(root, ARCHIVE_DIR)

@@ -1,7 +1,7 @@
 import { opIdTime, parseTimestamp } from '@kitty/record'
 import { listRecordIds } from './op-ids.js'
 import { type OpSummary, summaryOf } from './op-summary.js'
-import { readNewestFirst } from './read-records.js'
+import { readInOrder } from './read-records.js'
 
 export type { OpSummary } from './op-summary.js'
 
@@ -44,7 +44,7 @@ export const listOps = async (
   const { limit = Number.POSITIVE_INFINITY } = filter
   const ops: OpSummary[] = []
   if (limit <= 0) return ops
-  for await (const file of readNewestFirst(root, await listRecordIds(root))) {
+  for await (const file of readInOrder(root, await listRecordIds(root))) {
     const op = summaryOf(file)
     if (op !== undefined && passes(op, filter)) ops.push(op)
     if (ops.length >= limit) break

@@ -54,7 +54,7 @@ export const readRecordAt = async (
 export const readRecord = async (root: string, id: string): Promise<OpFile | undefined> => {
   if (!isOpId(id)) return undefined
   for (const path of [recordPath(id), archivedPath(id)]) {
-    if (!(await hasRealFolder(root, dirname(path)))) continue
+    if (!hasRealFolder(root, dirname(path))) continue
     const file = await readRecordAt(root, id, path)
     if (file !== undefined) return file
   }

@@ -9,7 +9,7 @@ import {
 import { type Durability, hasRealFolder, readRegular, replaceFile } from './durable-file.js'
 import { INDEX_PATH, OPS_DIR, toAbsolute } from './layout.js'
 import { listRecordIds } from './op-ids.js'
-import { readNewestFirst } from './read-records.js'
+import { readInOrder } from './read-records.js'
 
 /** A row more, and the index is cut back to the newest `KEPT_ROWS`. */
 export const MOST_ROWS = 512
@@ -52,7 +52,7 @@ type Timed = { readonly row: IndexRow; readonly at: number }
 
 const newestRows = async (root: string): Promise<readonly IndexRow[]> => {
   const rows: Timed[] = []
-  for await (const { record } of readNewestFirst(root, await listRecordIds(root))) {
+  for await (const { record } of readInOrder(root, await listRecordIds(root))) {
     const row = indexRowOf(record)
     if (row !== undefined) rows.push({ row, at: parseTimestamp(row.completed_at) ?? 0 })
   }
@@ -70,7 +70,7 @@ export const rebuildIndex = async (
   root: string,
   durability: Durability = 'process',
 ): Promise<{ readonly rows: number }> => {
-  if (!(await hasRealFolder(root, OPS_DIR))) return { rows: 0 }
+  if (!hasRealFolder(root, OPS_DIR)) return { rows: 0 }
   const rows = await newestRows(root)
   const bytes = Buffer.from(rows.map(formatIndexRow).join(''))
   const path = toAbsolute(root, INDEX_PATH)

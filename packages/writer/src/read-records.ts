@@ -1,22 +1,21 @@
+import { setImmediate } from 'node:timers/promises'
 import type { RecordPlace } from './op-ids.js'
 import { type OpFile, readRecordAt } from './op-store.js'
 
-// Enough to keep the disk busy, few enough to stop soon and to stay far from any limit of open files.
-const AT_ONCE = 16
+// Reading blocks, a file at a time; after so many files, everybody else gets a turn.
+const IN_A_ROW = 32
 
 /**
  * Reads records in the order of their places, and only as far as somebody asks. One that is gone
  * meanwhile, or that cannot be read as a file, is left out: no single file may spoil a listing.
  */
-export async function* readNewestFirst(
+export async function* readInOrder(
   root: string,
   places: readonly RecordPlace[],
 ): AsyncGenerator<OpFile> {
-  for (let at = 0; at < places.length; at += AT_ONCE) {
-    const group = places.slice(at, at + AT_ONCE)
-    const files = await Promise.all(
-      group.map(({ id, path }) => readRecordAt(root, id, path).catch(() => undefined)),
-    )
-    yield* files.filter((file) => file !== undefined)
+  for (const [number, { id, path }] of places.entries()) {
+    if (number % IN_A_ROW === IN_A_ROW - 1) await setImmediate()
+    const file = await readRecordAt(root, id, path).catch(() => undefined)
+    if (file !== undefined) yield file
   }
 }

@@ -1,0 +1,156 @@
+import { mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { parseOpRecord, type StartedEvent } from '@kitty/record'
+import { tempFolder } from '@kitty/test-kit'
+import { describe, expect, it } from 'vitest'
+import { checkEvidence, promoteEvidence } from '../src/evidence.js'
+import { idAt, put, startedLine } from './helpers/records.js'
+
+const ID = idAt(0)
+const TOKEN = `gh${'p'}_${'a1B2'.repeat(9)}`
+const isWindows = process.platform === 'win32'
+
+const started = (mode: string | undefined = 'task_execution'): StartedEvent => {
+  const { started: event } = parseOpRecord(startedLine(ID, { mode_of_work: mode }))
+  if (event === undefined) throw new Error('the line is no started event')
+  return event
+}
+
+const projectWith = async (path: string, content: string | Uint8Array): Promise<string> => {
+  const root = await tempFolder()
+  await put(root, path, content)
+  return root
+}
+
+const check = (root: string, reference: string, lookForSecrets = true): Promise<void> =>
+  checkEvidence(root, started(), reference, lookForSecrets)
+
+describe('evidence is taken', () => {
+  it.each(['task_execution', 'mission_step', null])('in the mode %s', async (mode) => {
+    const root = await projectWith('report.txt', 'fine')
+    const event = started(mode ?? undefined)
+    await expect(checkEvidence(root, event, 'report.txt', true)).resolves.toBeUndefined()
+    expect(await readdir(root)).toEqual(['report.txt'])
+  })
+
+  it('as a copy in the folder of its Op, to the byte', async () => {
+    const bytes = Uint8Array.of(0, 1, 255, 13, 10)
+    const root = await projectWith('out/report.bin', bytes)
+    const path = `.kittify/evidence/${ID}/report.bin`
+    const expected = { evidence_ref: path, paths: [path] }
+    for (const reference of ['out/report.bin', join(root, 'out', 'report.bin')]) {
+      expect(await promoteEvidence(root, ID, reference, 'power')).toEqual(expected)
+    }
+    const url = pathToFileURL(join(root, 'out', 'report.bin')).href
+    expect(await promoteEvidence(root, ID, url, 'process')).toEqual(expected)
+    expect(new Uint8Array(await readFile(join(root, path)))).toEqual(bytes)
+    expect(await readdir(join(root, '.kittify', 'evidence', ID))).toEqual(['report.bin'])
+  })
+
+  it('again when a close is tried again, with what the file holds by then', async () => {
+    const root = await projectWith('report.txt', 'first')
+    const { evidence_ref } = await promoteEvidence(root, ID, 'report.txt', 'power')
+    await put(root, 'report.txt', 'second')
+    await promoteEvidence(root, ID, 'report.txt', 'power')
+    expect(await readFile(join(root, evidence_ref), 'utf8')).toBe('second')
+    expect(await promoteEvidence(root, ID, evidence_ref, 'power')).toMatchObject({ evidence_ref })
+  })
+
+  it('as a URL, of which nothing is copied', async () => {
+    const root = await tempFolder()
+    const url = 'https://ci.example.org/runs/7?step=2'
+    await check(root, url)
+    expect(await promoteEvidence(root, ID, url, 'power')).toEqual({ evidence_ref: url, paths: [] })
+    expect(await readdir(root)).toEqual([])
+  })
+
+  it.skipIf(isWindows)('through a link that stays inside the project', async () => {
+    const root = await projectWith('real.txt', 'fine')
+    await symlink('real.txt', join(root, 'link.txt'))
+    const { evidence_ref } = await promoteEvidence(root, ID, 'link.txt', 'power')
+    expect(await readFile(join(root, evidence_ref), 'utf8')).toBe('fine')
+  })
+})
+
+describe('evidence is refused', () => {
+  it.each(['advisory', 'query', 'something-else'])('in the mode %s', async (mode) => {
+    const root = await projectWith('report.txt', 'fine')
+    for (const reference of ['report.txt', 'https://example.org/']) {
+      const checked = checkEvidence(root, started(mode), reference, true)
+      await expect(checked).rejects.toMatchObject({ code: 'EVIDENCE_NOT_ALLOWED' })
+    }
+  })
+
+  it.each([
+    ['that is not there', 'gone.txt', 'EVIDENCE_NOT_FOUND'],
+    ['below a file', 'report.txt/below', 'EVIDENCE_NOT_FOUND'],
+    ['outside the root', '../outside.txt', 'EVIDENCE_OUTSIDE_ROOT'],
+    ['that is a folder', 'folder', 'EVIDENCE_INVALID'],
+    ['that is the root', '.', 'EVIDENCE_INVALID'],
+    ['without a name', '', 'EVIDENCE_INVALID'],
+    ['with a name that git takes as an order', 'folder/.gitattributes', 'EVIDENCE_INVALID'],
+    ['that is no URL', 'https://', 'EVIDENCE_INVALID'],
+  ])('%s', async (_, reference, code) => {
+    const base = await tempFolder()
+    await put(base, 'outside.txt', '')
+    const root = join(base, 'project')
+    await put(root, 'report.txt', '')
+    await put(root, 'folder/.gitattributes', '')
+    await expect(check(root, reference)).rejects.toMatchObject({ code })
+    expect((await readdir(root)).sort()).toEqual(['folder', 'report.txt'])
+  })
+
+  it.skipIf(isWindows)('behind a link that leaves the root', async () => {
+    const root = await tempFolder()
+    const elsewhere = await projectWith('private.txt', 'x')
+    await symlink(join(elsewhere, 'private.txt'), join(root, 'link.txt'))
+    const refused = { code: 'EVIDENCE_OUTSIDE_ROOT' }
+    await expect(check(root, 'link.txt')).rejects.toMatchObject(refused)
+    const promoted = promoteEvidence(root, ID, 'link.txt', 'power')
+    await expect(promoted).rejects.toMatchObject(refused)
+  })
+
+  it.skipIf(isWindows)('where its folder is a link', async () => {
+    const root = await projectWith('report.txt', 'fine')
+    const elsewhere = await tempFolder()
+    await mkdir(join(root, '.kittify'))
+    await symlink(elsewhere, join(root, '.kittify', 'evidence'))
+    const promoted = promoteEvidence(root, ID, 'report.txt', 'power')
+    await expect(promoted).rejects.toMatchObject({ code: 'SYMLINK_REFUSED' })
+    expect(await readdir(elsewhere)).toEqual([])
+  })
+})
+
+describe('a secret in evidence', () => {
+  const refused = { code: 'EVIDENCE_SECRETS' }
+
+  it.each([
+    ['a text', Buffer.from(`log\n${TOKEN}\n`)],
+    ['a text in UTF-16', Buffer.from(`\ufeff${TOKEN}\n`, 'utf16le')],
+    ['a text in UTF-16, the other way round', Buffer.from(`\ufeff${TOKEN}\n`, 'utf16le').swap16()],
+  ])('is found in %s', async (_, bytes) => {
+    const root = await projectWith('report.txt', bytes)
+    await expect(check(root, 'report.txt')).rejects.toMatchObject(refused)
+    await expect(check(root, 'report.txt', false)).resolves.toBeUndefined()
+  })
+
+  it('is never named', async () => {
+    const root = await projectWith('report.txt', TOKEN)
+    const error: unknown = await check(root, 'report.txt').catch((caught: unknown) => caught)
+    expect(JSON.stringify(error)).not.toContain(TOKEN)
+    expect(String(error)).not.toContain(TOKEN)
+  })
+
+  it('is found in a URL', async () => {
+    const url = `https://ursula:${'hunter'}2x@ci.example.org/`
+    await expect(check(await tempFolder(), url)).rejects.toMatchObject(refused)
+    await expect(check(await tempFolder(), url, false)).resolves.toBeUndefined()
+  })
+
+  it('is not looked for in binary files', async () => {
+    const root = await tempFolder()
+    await writeFile(join(root, 'image'), Buffer.concat([Buffer.of(137, 0, 0), Buffer.from(TOKEN)]))
+    await expect(check(root, 'image')).resolves.toBeUndefined()
+  })
+})

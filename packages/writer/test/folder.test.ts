@@ -1,0 +1,79 @@
+import { chmod, mkdir, readdir, symlink, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { tempFolder } from '@kitty/test-kit'
+import { describe, expect, it } from 'vitest'
+import { ensureFolder, hasRealFolder, isRealFolder, syncFolder } from '../src/folder.js'
+
+const permissionsCount = process.platform !== 'win32' && process.getuid?.() !== 0
+
+describe('a folder that is needed', () => {
+  it('is made with all that is missing above it, once or again', async () => {
+    const base = await tempFolder()
+    expect(await ensureFolder(base, 'a/b/c', 'power')).toBe(join(base, 'a', 'b', 'c'))
+    expect(await ensureFolder(base, 'a/b/c', 'process')).toBe(join(base, 'a', 'b', 'c'))
+    expect(hasRealFolder(base, 'a/b/c')).toBe(true)
+    expect(hasRealFolder(base, 'a/x/c')).toBe(false)
+  })
+
+  it('may be made by several at once', async () => {
+    const base = await tempFolder()
+    await Promise.all([1, 2, 3, 4].map(() => ensureFolder(base, 'a/b', 'power')))
+    expect(await readdir(base)).toEqual(['a'])
+  })
+
+  it('is not made over a file', async () => {
+    const base = await tempFolder()
+    await writeFile(join(base, 'a'), '')
+    const refused = expect.objectContaining({ code: 'NOT_A_FOLDER' })
+    await expect(ensureFolder(base, 'a/b', 'power')).rejects.toEqual(refused)
+    expect(() => hasRealFolder(base, 'a/b')).toThrow(refused)
+  })
+
+  it('is not made below a base that is not there', async () => {
+    const base = join(await tempFolder(), 'gone')
+    const made = ensureFolder(base, 'a', 'power')
+    await expect(made).rejects.toMatchObject({ code: 'NOT_FOUND' })
+  })
+
+  it.runIf(permissionsCount)('is not made where nobody may', async () => {
+    const base = await tempFolder()
+    await chmod(base, 0o500)
+    const made = ensureFolder(base, 'a', 'power')
+    await expect(made).rejects.toMatchObject({ code: 'NOT_WRITABLE' })
+  })
+})
+
+describe.skipIf(process.platform === 'win32')('a link in the place of a folder', () => {
+  it('is refused at every step below the base, and nothing is made behind it', async () => {
+    const base = await tempFolder()
+    const elsewhere = await tempFolder()
+    await mkdir(join(base, 'real'))
+    await symlink(elsewhere, join(base, 'link'))
+    await symlink(elsewhere, join(base, 'real', 'link'))
+    for (const path of ['link', 'link/a', 'real/link', 'real/link/a']) {
+      const refused = expect.objectContaining({ code: 'SYMLINK_REFUSED' })
+      await expect(ensureFolder(base, path, 'power')).rejects.toEqual(refused)
+      expect(() => hasRealFolder(base, path)).toThrow(refused)
+    }
+    expect(await readdir(elsewhere)).toEqual([])
+  })
+
+  it('is allowed for the base itself, which is the choice of a person', async () => {
+    const real = await tempFolder()
+    const base = join(await tempFolder(), 'link')
+    await symlink(real, base)
+    await ensureFolder(base, 'a', 'power')
+    expect(await readdir(real)).toEqual(['a'])
+  })
+})
+
+it('syncing fails only where there is something to sync', async () => {
+  const folder = await tempFolder()
+  await expect(syncFolder(folder)).resolves.toBeUndefined()
+  await expect(syncFolder(join(folder, 'gone'))).rejects.toMatchObject({ code: 'NOT_FOUND' })
+})
+
+it('a name that is too long is an error of its own', async () => {
+  const path = join(await tempFolder(), 'x'.repeat(300))
+  expect(() => isRealFolder(path)).toThrow(expect.objectContaining({ code: 'READ_FAILED' }))
+})

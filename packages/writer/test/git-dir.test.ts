@@ -1,0 +1,108 @@
+import { mkdir, rename, rm, symlink, writeFile } from 'node:fs/promises'
+import { dirname, join, relative } from 'node:path'
+import { gitIn, newRepository, tempFolder } from '@kitty/test-kit'
+import { describe, expect, it } from 'vitest'
+import { findWorkTree } from '../src/git-dir.js'
+
+/** What git itself says of a folder, to compare with. */
+const asGitSays = async (folder: string) => {
+  const flags = ['--show-toplevel', '--absolute-git-dir', '--git-common-dir']
+  const text = await gitIn(folder, ['rev-parse', '--path-format=absolute', ...flags])
+  const [top, gitDir, commonDir] = text.split('\n')
+  return { top, gitDir, commonDir }
+}
+
+const folderIn = async (...parts: string[]): Promise<string> => {
+  const folder = join(...parts)
+  await mkdir(folder, { recursive: true })
+  return folder
+}
+
+describe('the work tree of a folder', () => {
+  it('is found from its top and from below', async () => {
+    const { path } = await newRepository()
+    const below = await folderIn(path, 'a', 'b')
+    expect(await findWorkTree(path)).toEqual(await asGitSays(path))
+    expect(await findWorkTree(below)).toEqual(await asGitSays(path))
+  })
+
+  it('is found for a folder that is not there yet', async () => {
+    const { path } = await newRepository()
+    expect((await findWorkTree(join(path, 'not', 'yet')))?.top).toBe(path)
+  })
+
+  it('is a linked worktree with a git directory of its own', async () => {
+    const { path, git } = await newRepository()
+    const linked = join(await tempFolder(), 'linked')
+    await git('worktree', 'add', '--quiet', linked)
+    const found = await findWorkTree(linked)
+    expect(found).toEqual(await asGitSays(linked))
+    expect(found?.commonDir).toBe(join(path, '.git'))
+    expect(found?.gitDir).not.toBe(found?.commonDir)
+  })
+
+  it('is a submodule, not the repository around it', async () => {
+    const inner = await newRepository()
+    const outer = await newRepository()
+    await outer.git('-c', 'protocol.file.allow=always', 'submodule', '--quiet', 'add', inner.path, 'modules/inner')
+    const submodule = join(outer.path, 'modules', 'inner')
+    expect(await findWorkTree(submodule)).toEqual(await asGitSays(submodule))
+  })
+
+  it('has its git directory anywhere a pointer says, relative or absolute', async () => {
+    for (const pointer of [relative, (_: string, to: string) => to]) {
+      const { path } = await newRepository()
+      const elsewhere = join(await tempFolder(), 'separate')
+      await rename(join(path, '.git'), elsewhere)
+      await writeFile(join(path, '.git'), `gitdir: ${pointer(path, elsewhere)}\r\n`)
+      expect(await findWorkTree(path)).toEqual({ top: path, gitDir: elsewhere, commonDir: elsewhere })
+    }
+  })
+
+  it.skipIf(process.platform === 'win32')('has one name, however it was reached', async () => {
+    const { path } = await newRepository()
+    const link = join(await tempFolder(), 'link')
+    await symlink(path, link)
+    expect(await findWorkTree(link)).toEqual(await asGitSays(path))
+  })
+})
+
+describe('there is no work tree', () => {
+  it('outside git', async () => {
+    expect(await findWorkTree(await tempFolder())).toBeUndefined()
+  })
+
+  it('in a bare repository, and inside a git directory', async () => {
+    const bare = join(await tempFolder(), 'bare.git')
+    await gitIn(dirname(bare), ['init', '--quiet', '--bare', '--template=', bare])
+    expect(await findWorkTree(bare)).toBeUndefined()
+    const { path } = await newRepository()
+    expect(await findWorkTree(join(path, '.git', 'refs'))).toBeUndefined()
+  })
+
+  it.each([
+    ['leads nowhere', 'gitdir: ../gone\n'],
+    ['is no pointer', 'hello\n'],
+    ['is empty', ''],
+  ])('where `.git` %s, not even when a repository is around it', async (_, text) => {
+    const { path } = await newRepository()
+    const broken = await folderIn(path, 'broken')
+    await writeFile(join(broken, '.git'), text)
+    expect(await findWorkTree(broken)).toBeUndefined()
+  })
+
+  it('where a linked worktree was cut off from its repository', async () => {
+    const { path, git } = await newRepository()
+    const linked = join(await tempFolder(), 'linked')
+    await git('worktree', 'add', '--quiet', linked)
+    await rm(join(path, '.git', 'objects'), { recursive: true })
+    expect(await findWorkTree(linked)).toBeUndefined()
+  })
+})
+
+it('a `.git` folder that is no repository is passed by, as git does', async () => {
+  const { path } = await newRepository()
+  const inner = await folderIn(path, 'inner')
+  await mkdir(join(inner, '.git'))
+  expect(await findWorkTree(inner)).toEqual(await asGitSays(inner))
+})

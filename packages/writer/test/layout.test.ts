@@ -1,0 +1,81 @@
+import { sep } from 'node:path'
+import { newOpId } from '@kitty/record'
+import { describe, expect, it } from 'vitest'
+import {
+  ATTRIBUTES_TEXT,
+  archivedPath,
+  evidenceFolder,
+  isReservedName,
+  opIdOfName,
+  recordPath,
+  toAbsolute,
+} from '../src/layout.js'
+
+const ID = '01ARZ3NDEKTSV4RRFFQ69G5FAV' // made on 30 July 2016
+
+const NEW_YEAR = Date.UTC(2025, 0, 1)
+
+describe('the layout', () => {
+  it('names a record by its id alone', () => {
+    expect(recordPath(ID)).toBe(`kitty-ops/${ID}.jsonl`)
+    expect(evidenceFolder(ID)).toBe(`.kittify/evidence/${ID}`)
+  })
+
+  it('archives an Op under the month of its id', () => {
+    expect(archivedPath(ID)).toBe(`kitty-ops/archive/2016-07/${ID}.jsonl`)
+  })
+
+  it.each([
+    ['the last millisecond of a year', newOpId(NEW_YEAR - 1), '2024-12'],
+    ['the first millisecond of the next', newOpId(NEW_YEAR), '2025-01'],
+    ['the beginning of time', '00000000000000000000000000', '1970-01'],
+  ])('takes the month in UTC: %s', (_, id, month) => {
+    expect(archivedPath(id)).toBe(`kitty-ops/archive/${month}/${id}.jsonl`)
+  })
+
+  it.each(['../../etc/passwd', '', ID.toLowerCase(), `${ID}/..`, `8${ID.slice(1)}`])(
+    'makes no path of %j',
+    (id) => {
+      for (const path of [recordPath, archivedPath, evidenceFolder]) {
+        expect(() => path(id)).toThrowError(expect.objectContaining({ code: 'OP_ID_INVALID' }))
+      }
+    },
+  )
+
+  it('tells records from what else lies in the folder', () => {
+    expect(opIdOfName(`${ID}.jsonl`)).toBe(ID)
+    for (const name of ['ops-index.jsonl', 'lifecycle.jsonl', `${ID}.json`, `x${ID}.jsonl`, ID]) {
+      expect(opIdOfName(name)).toBeUndefined()
+    }
+  })
+
+  it('reserves the names of its own files', () => {
+    const reserved = [
+      'ops-index.jsonl',
+      'lifecycle.jsonl',
+      'propagation-errors.jsonl',
+      '.gitattributes',
+      'archive',
+    ]
+    expect(reserved.every(isReservedName)).toBe(true)
+    expect(isReservedName(`${ID}.jsonl`)).toBe(false)
+  })
+
+  it('has git keep every byte, and merge the files that several branches append to', () => {
+    expect(ATTRIBUTES_TEXT).toBe(
+      [
+        '*.jsonl -text -filter -ident !working-tree-encoding !merge linguist-generated',
+        'ops-index.jsonl merge=union',
+        'lifecycle.jsonl merge=union',
+        'propagation-errors.jsonl merge=union',
+        '',
+      ].join('\n'),
+    )
+  })
+
+  it('makes paths of this system', () => {
+    expect(toAbsolute('/project', 'kitty-ops/archive/2016-07')).toBe(
+      ['', 'project', 'kitty-ops', 'archive', '2016-07'].join(sep),
+    )
+  })
+})

@@ -1,0 +1,78 @@
+import { readFile, symlink } from 'node:fs/promises'
+import { join } from 'node:path'
+import { type LifecycleEvent, parseLifecycleLog } from '@kitty/record'
+import { tempFolder } from '@kitty/test-kit'
+import { describe, expect, it } from 'vitest'
+import { ATTRIBUTES_PATH, ATTRIBUTES_TEXT, LIFECYCLE_PATH, toAbsolute } from '../src/layout.js'
+import { appendLifecycle } from '../src/lifecycle-log.js'
+import { put } from './helpers/records.js'
+
+const EVENT: LifecycleEvent = {
+  wp_id: 'WP01',
+  agent: 'claude',
+  phase: 'started',
+  mission_id: '01KEXAMPKEM0000000000000AA',
+  canonical_action_id: 'implement::run',
+  reason: null,
+  at: '2026-01-05T10:00:00.000Z',
+}
+
+const LINE =
+  '{"agent":"claude","at":"2026-01-05T10:00:00.000Z","canonical_action_id":"implement::run",' +
+  '"mission_id":"01KEXAMPKEM0000000000000AA","phase":"started","reason":null,"wp_id":"WP01"}\n'
+
+const logOf = (root: string): Promise<string> => readFile(toAbsolute(root, LIFECYCLE_PATH), 'utf8')
+
+describe('the lifecycle log', () => {
+  it('gets a line an event, its keys sorted', async () => {
+    const root = await tempFolder()
+    await appendLifecycle(root, EVENT, 'power')
+    await appendLifecycle(root, { ...EVENT, phase: 'completed' }, 'process')
+    expect(await logOf(root)).toBe(LINE + LINE.replace('"started"', '"completed"'))
+  })
+
+  it('is merged by lines from its first event on', async () => {
+    const root = await tempFolder()
+    await appendLifecycle(root, EVENT, 'power')
+    expect(await readFile(toAbsolute(root, ATTRIBUTES_PATH), 'utf8')).toBe(ATTRIBUTES_TEXT)
+  })
+
+  it('has a torn tail ended first, and an empty file is no torn tail', async () => {
+    const root = await tempFolder()
+    await put(root, LIFECYCLE_PATH, '{"agent":"cla')
+    await appendLifecycle(root, EVENT, 'power')
+    expect(await logOf(root)).toBe(`{"agent":"cla\n${LINE}`)
+    await put(root, LIFECYCLE_PATH, '')
+    await appendLifecycle(root, EVENT, 'power')
+    expect(await logOf(root)).toBe(LINE)
+  })
+
+  it('loses nothing when many begin it at once', async () => {
+    const root = await tempFolder()
+    const agents = Array.from({ length: 20 }, (_, at) => `agent-${at}`)
+    await Promise.all(agents.map((agent) => appendLifecycle(root, { ...EVENT, agent }, 'process')))
+    const { events, skipped } = parseLifecycleLog(await logOf(root))
+    expect(events.map(({ agent }) => agent).sort()).toEqual(agents.sort())
+    expect(skipped).toBe(0)
+  })
+
+  it('takes nothing but lifecycle events', async () => {
+    const root = await tempFolder()
+    const append = appendLifecycle(root, { ...EVENT, at: 'yesterday' }, 'power')
+    await expect(append).rejects.toMatchObject({
+      code: 'LIFECYCLE_INVALID',
+      message: expect.stringContaining('at:'),
+    })
+    await expect(logOf(root)).rejects.toThrow('ENOENT')
+  })
+
+  it.skipIf(process.platform === 'win32')('is refused where it is a link', async () => {
+    const root = await tempFolder()
+    await put(root, 'mine', 'mine')
+    await put(root, ATTRIBUTES_PATH, ATTRIBUTES_TEXT)
+    await symlink(join(root, 'mine'), toAbsolute(root, LIFECYCLE_PATH))
+    const append = appendLifecycle(root, EVENT, 'power')
+    await expect(append).rejects.toMatchObject({ code: 'SYMLINK_REFUSED' })
+    expect(await readFile(join(root, 'mine'), 'utf8')).toBe('mine')
+  })
+})

@@ -1,0 +1,103 @@
+import { mkdir, symlink } from 'node:fs/promises'
+import { join } from 'node:path'
+import { tempFolder } from '@kitty/test-kit'
+import { describe, expect, it } from 'vitest'
+import { archivedPath, recordPath } from '../src/layout.js'
+import { listRecordIds, resolveOpId } from '../src/op-ids.js'
+import { idAt, put, putArchived, putRecord } from './helpers/records.js'
+
+describe('the ids of all records', () => {
+  it('are none before the first Op', async () => {
+    expect(await listRecordIds(await tempFolder())).toEqual([])
+  })
+
+  it('come newest first, from the folder and the archive, each once', async () => {
+    const root = await tempFolder()
+    const [oldest, archived, both, newest] = [idAt(0), idAt(1), idAt(2), idAt(3)]
+    await putRecord(root, newest, '')
+    await putRecord(root, oldest, '')
+    await putArchived(root, archived, '')
+    await putArchived(root, both, '')
+    await putRecord(root, both, '')
+    expect(await listRecordIds(root)).toEqual([
+      { id: newest, path: recordPath(newest) },
+      { id: both, path: recordPath(both) },
+      { id: archived, path: archivedPath(archived) },
+      { id: oldest, path: recordPath(oldest) },
+    ])
+  })
+
+  it('are not taken from other files', async () => {
+    const root = await tempFolder()
+    const others = ['ops-index.jsonl', '.gitattributes', 'notes.md', `${idAt(0)}.jsonl.orig`]
+    for (const name of others) await put(root, `kitty-ops/${name}`, '')
+    await put(root, `kitty-ops/archive/${idAt(0)}.jsonl`, '')
+    await put(root, `kitty-ops/archive/old/${idAt(0)}.jsonl`, '')
+    expect(await listRecordIds(root)).toEqual([])
+  })
+
+  it.skipIf(process.platform === 'win32')('are not looked for behind a link', async () => {
+    const refused = { code: 'SYMLINK_REFUSED' }
+    for (const folder of ['kitty-ops', 'kitty-ops/archive', 'kitty-ops/archive/2026-01']) {
+      const root = await tempFolder()
+      await mkdir(join(root, folder, '..'), { recursive: true })
+      await symlink(await tempFolder(), join(root, folder))
+      await expect(listRecordIds(root)).rejects.toMatchObject(refused)
+    }
+  })
+})
+
+describe('an id that is given by its beginning', () => {
+  const [older, newer] = [idAt(0), idAt(100_000)]
+  // The time makes the first ten characters, so these two part within them.
+  const shared = [...older].findIndex((letter, at) => letter !== newer[at])
+
+  const projectWithBoth = async (): Promise<string> => {
+    const root = await tempFolder()
+    await putRecord(root, older, '')
+    await putArchived(root, newer, '')
+    return root
+  }
+
+  it('is found when no other begins like that, in capitals or not', async () => {
+    const root = await projectWithBoth()
+    expect(await resolveOpId(root, older.slice(0, shared + 1))).toBe(older)
+    expect(await resolveOpId(root, ` ${newer.slice(0, shared + 3).toLowerCase()} `)).toBe(newer)
+    expect(await resolveOpId(root, newer)).toBe(newer)
+    expect(await resolveOpId(root, older.toLowerCase())).toBe(older)
+  })
+
+  it('is ambiguous when another does, and the candidates are named', async () => {
+    const found = resolveOpId(await projectWithBoth(), older.slice(0, shared))
+    await expect(found).rejects.toMatchObject({
+      code: 'AMBIGUOUS_ID',
+      hint: expect.stringMatching(new RegExp(`${newer}.*${older}`)),
+    })
+  })
+
+  it('names only some of many candidates', async () => {
+    const root = await tempFolder()
+    for (let minute = 0; minute < 11; minute += 1) await putRecord(root, idAt(minute), '')
+    const found = resolveOpId(root, older.slice(0, 3))
+    await expect(found).rejects.toMatchObject({
+      message: expect.stringContaining('11 Ops'),
+      hint: expect.stringContaining('and 3 more'),
+    })
+  })
+
+  it.each(['', '  ', 'ZZZ', idAt(5), '../..', '%'])(
+    'is not found by %j',
+    async (prefix) => {
+      const found = resolveOpId(await projectWithBoth(), prefix)
+      await expect(found).rejects.toMatchObject({ code: 'OP_NOT_FOUND' })
+    },
+  )
+
+  it('may be one whose file is gone but that is known otherwise', async () => {
+    const root = await projectWithBoth()
+    const lost = idAt(200_000)
+    await expect(resolveOpId(root, lost)).rejects.toMatchObject({ code: 'OP_NOT_FOUND' })
+    expect(await resolveOpId(root, lost, [lost])).toBe(lost)
+    expect(await resolveOpId(root, older.slice(0, shared + 1), [older, lost])).toBe(older)
+  })
+})

@@ -1,0 +1,154 @@
+import { mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { newOpId } from '@kitty/record'
+import { tempFolder } from '@kitty/test-kit'
+import { describe, expect, it } from 'vitest'
+import {
+  ATTRIBUTES_PATH,
+  ATTRIBUTES_TEXT,
+  archivedPath,
+  recordPath,
+  toAbsolute,
+} from '../src/layout.js'
+import { appendEvents, createRecord, readRecord } from '../src/op-store.js'
+import { completedLine, put, putArchived, putRecord, startedLine } from './helpers/records.js'
+
+const isWindows = process.platform === 'win32'
+const refusedLink = { code: 'SYMLINK_REFUSED' }
+
+describe('the record of a new Op', () => {
+  it('is there with its folder and the attributes', async () => {
+    const root = await tempFolder()
+    const id = newOpId()
+    expect(await createRecord(root, id, startedLine(id), 'power')).toBe(recordPath(id))
+    expect((await readdir(join(root, 'kitty-ops'))).sort()).toEqual(['.gitattributes', `${id}.jsonl`])
+    expect(await readFile(toAbsolute(root, ATTRIBUTES_PATH), 'utf8')).toBe(ATTRIBUTES_TEXT)
+    expect(await readFile(toAbsolute(root, recordPath(id)), 'utf8')).toBe(startedLine(id))
+  })
+
+  it('leaves attributes that somebody changed', async () => {
+    const root = await tempFolder()
+    await put(root, ATTRIBUTES_PATH, '* -text\n')
+    const id = newOpId()
+    await createRecord(root, id, startedLine(id), 'process')
+    expect(await readFile(toAbsolute(root, ATTRIBUTES_PATH), 'utf8')).toBe('* -text\n')
+  })
+
+  it('may be the first of several at once', async () => {
+    const root = await tempFolder()
+    const ids = Array.from({ length: 8 }, () => newOpId())
+    await Promise.all(ids.map((id) => createRecord(root, id, startedLine(id), 'process')))
+    expect(await readdir(join(root, 'kitty-ops'))).toHaveLength(9)
+  })
+
+  it('never takes the place of another', async () => {
+    const root = await tempFolder()
+    const id = newOpId()
+    await createRecord(root, id, startedLine(id), 'power')
+    const again = createRecord(root, id, 'other\n', 'power')
+    await expect(again).rejects.toMatchObject({ code: 'ALREADY_EXISTS' })
+  })
+})
+
+describe('reading a record', () => {
+  it('finds it in the hot folder, else in the archive', async () => {
+    const root = await tempFolder()
+    const id = newOpId()
+    expect(await readRecord(root, id)).toBeUndefined()
+    await putArchived(root, id, startedLine(id) + completedLine(id))
+    expect(await readRecord(root, id)).toMatchObject({
+      path: archivedPath(id),
+      record: { status: 'closed', invocation_id: id },
+    })
+    await putRecord(root, id, startedLine(id))
+    const hot = await readRecord(root, id)
+    expect(hot).toMatchObject({ path: recordPath(id), record: { status: 'open' } })
+    expect(hot?.bytes.toString()).toBe(startedLine(id))
+  })
+
+  it('gives what it could read of a damaged one', async () => {
+    const root = await tempFolder()
+    const id = newOpId()
+    await putRecord(root, id, Uint8Array.of(0xff, 0x00))
+    const file = await readRecord(root, id)
+    expect(file?.record.status).toBe('unreadable')
+    expect(file?.bytes).toEqual(Buffer.of(0xff, 0x00))
+  })
+
+  it('does not follow an id out of the folder', async () => {
+    const root = await tempFolder()
+    await put(root, 'outside.jsonl', 'x')
+    await mkdir(join(root, 'kitty-ops'))
+    expect(await readRecord(root, '../outside')).toBeUndefined()
+  })
+})
+
+describe('appending to a record', () => {
+  it('is one more line, after a torn tail is ended', async () => {
+    const root = await tempFolder()
+    const id = newOpId()
+    await putRecord(root, id, `${startedLine(id)}{"torn`)
+    await appendEvents(root, id, completedLine(id), 'power')
+    const file = await readRecord(root, id)
+    expect(file?.bytes.toString()).toBe(`${startedLine(id)}{"torn\n${completedLine(id)}`)
+    expect(file?.record.status).toBe('closed')
+  })
+
+  it('can be repeated', async () => {
+    const root = await tempFolder()
+    const id = newOpId()
+    await putRecord(root, id, startedLine(id))
+    await appendEvents(root, id, completedLine(id), 'process')
+    await appendEvents(root, id, completedLine(id), 'process')
+    expect((await readRecord(root, id))?.bytes.toString()).toBe(startedLine(id) + completedLine(id))
+  })
+
+  it('needs a record', async () => {
+    const root = await tempFolder()
+    const append = appendEvents(root, newOpId(), 'x\n', 'power')
+    await expect(append).rejects.toMatchObject({ code: 'OP_NOT_FOUND' })
+  })
+})
+
+describe.skipIf(isWindows)('a symbolic link is refused', () => {
+  it('as the folder of the records', async () => {
+    const root = await tempFolder()
+    const elsewhere = await tempFolder()
+    await symlink(elsewhere, join(root, 'kitty-ops'))
+    const id = newOpId()
+    await expect(createRecord(root, id, startedLine(id), 'power')).rejects.toMatchObject(refusedLink)
+    await expect(readRecord(root, id)).rejects.toMatchObject(refusedLink)
+    expect(await readdir(elsewhere)).toEqual([])
+  })
+
+  it('as a record, hot or archived', async () => {
+    for (const pathOf of [recordPath, archivedPath]) {
+      const root = await tempFolder()
+      const id = newOpId()
+      const path = toAbsolute(root, pathOf(id))
+      await mkdir(dirname(path), { recursive: true })
+      await writeFile(join(root, 'real'), startedLine(id))
+      await symlink(join(root, 'real'), path)
+      await expect(readRecord(root, id)).rejects.toMatchObject(refusedLink)
+      await expect(appendEvents(root, id, 'x\n', 'power')).rejects.toMatchObject(refusedLink)
+      expect(await readFile(join(root, 'real'), 'utf8')).toBe(startedLine(id))
+    }
+  })
+
+  it('as the archive', async () => {
+    const root = await tempFolder()
+    const id = newOpId()
+    await mkdir(join(root, 'kitty-ops'))
+    await symlink(await tempFolder(), join(root, 'kitty-ops', 'archive'))
+    await expect(readRecord(root, id)).rejects.toMatchObject(refusedLink)
+  })
+
+  it('as the attributes', async () => {
+    const root = await tempFolder()
+    const id = newOpId()
+    await mkdir(join(root, 'kitty-ops'))
+    await symlink(join(root, 'elsewhere'), toAbsolute(root, ATTRIBUTES_PATH))
+    await expect(createRecord(root, id, startedLine(id), 'power')).rejects.toMatchObject(refusedLink)
+    expect(await readdir(root)).toEqual(['kitty-ops'])
+  })
+})

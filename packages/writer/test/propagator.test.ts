@@ -1,0 +1,102 @@
+import { readFile, symlink } from 'node:fs/promises'
+import { join } from 'node:path'
+import { parseOpRecord, type StartedEvent } from '@kitty/record'
+import { tempFolder } from '@kitty/test-kit'
+import { describe, expect, it } from 'vitest'
+import { PROPAGATION_ERRORS_PATH, toAbsolute } from '../src/layout.js'
+import { type PropagationContext, type Propagator, propagateBeside } from '../src/propagator.js'
+import { idAt, startedLine } from './helpers/records.js'
+
+const ID = idAt(0)
+const NOW = '2026-01-05T10:00:00.000Z'
+
+const startedEvent = (): StartedEvent => {
+  const { started } = parseOpRecord(startedLine(ID))
+  if (started === undefined) throw new Error('the line is no started event')
+  return started
+}
+
+const contextWith = async (propagate: Propagator | undefined): Promise<PropagationContext> => ({
+  root: await tempFolder(),
+  propagate,
+  clock: () => new Date(NOW),
+  beside: new Set(),
+})
+
+const settled = ({ beside }: PropagationContext): Promise<unknown> => Promise.all(beside)
+
+const failures = async ({ root }: PropagationContext): Promise<unknown[]> => {
+  const text = await readFile(toAbsolute(root, PROPAGATION_ERRORS_PATH), 'utf8')
+  return text
+    .split('\n')
+    .slice(0, -1)
+    .map((line) => JSON.parse(line))
+}
+
+const failing = (error: unknown): Propagator => ({ submit: () => Promise.reject(error) })
+
+describe('an event is handed on', () => {
+  it('beside the work, once the caller has gone on', async () => {
+    const seen: unknown[] = []
+    const context = await contextWith({ submit: async (event) => void seen.push(event) })
+    propagateBeside(context, startedEvent())
+    expect(seen).toEqual([])
+    await settled(context)
+    expect(seen).toEqual([startedEvent()])
+    expect(context.beside.size).toBe(0)
+    await expect(failures(context)).rejects.toThrow('ENOENT')
+  })
+
+  it('to nobody where there is none', async () => {
+    const context = await contextWith(undefined)
+    propagateBeside(context, startedEvent())
+    expect(context.beside.size).toBe(0)
+  })
+})
+
+describe('what could not be handed on is noted', () => {
+  it('with the words of the error', async () => {
+    const context = await contextWith(failing(new Error('503 from the server')))
+    propagateBeside(context, startedEvent())
+    propagateBeside(context, startedEvent())
+    await settled(context)
+    const line = { invocation_id: ID, event: 'started', error: '503 from the server', at: NOW }
+    expect(await failures(context)).toEqual([line, line])
+  })
+
+  it('also where it was thrown at once, and was no error', async () => {
+    const thrown: Propagator = {
+      submit: () => {
+        throw 'nothing'
+      },
+    }
+    const context = await contextWith(thrown)
+    propagateBeside(context, startedEvent())
+    await settled(context)
+    expect(await failures(context)).toMatchObject([{ error: 'nothing' }])
+  })
+
+  it('also where no answer came', async () => {
+    const context = await contextWith({ submit: () => new Promise(() => undefined) })
+    propagateBeside(context, startedEvent(), 20)
+    await settled(context)
+    expect(await failures(context)).toMatchObject([{ error: 'No answer within 0.02 seconds' }])
+  })
+
+  it('on one short line, without control characters and without secrets', async () => {
+    const token = `gh${'p'}_${'a1B2'.repeat(9)}`
+    const error = new Error(`bad\u001b[31m\r\ntoken ${token} ${'x'.repeat(5000)}`)
+    const context = await contextWith(failing(error))
+    propagateBeside(context, startedEvent())
+    await settled(context)
+    const start = 'bad [31m token [REDACTED:github-token] '
+    expect(await failures(context)).toMatchObject([{ error: start.padEnd(1000, 'x') }])
+  })
+
+  it.skipIf(process.platform === 'win32')('and where that fails too, nothing else does', async () => {
+    const context = await contextWith(failing(new Error('no')))
+    await symlink(await tempFolder(), join(context.root, 'kitty-ops'))
+    propagateBeside(context, startedEvent())
+    await expect(settled(context)).resolves.toEqual([undefined])
+  })
+})

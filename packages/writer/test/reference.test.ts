@@ -1,0 +1,34 @@
+import { join, sep } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { expect, it } from 'vitest'
+import { isUrl, pathBelow, pathOf } from '../src/reference.js'
+
+const ROOT = join(sep, 'project')
+
+it('tells URLs from paths; a file URL is a path', () => {
+  expect(isUrl('https://example.org/run/7')).toBe(true)
+  expect(isUrl('s3://bucket/key')).toBe(true)
+  for (const path of ['report.txt', './a:b', 'C:\\report.txt', 'mailto:somebody', 'file:///x', '']) {
+    expect(isUrl(path)).toBe(false)
+  }
+})
+
+it('understands paths from the root, absolute ones and file URLs', () => {
+  expect(pathOf(ROOT, 'a/b.txt')).toBe(join(ROOT, 'a', 'b.txt'))
+  expect(pathOf(ROOT, join(ROOT, 'c.txt'))).toBe(join(ROOT, 'c.txt'))
+  expect(pathOf(ROOT, pathToFileURL(join(ROOT, 'a file.txt')).href)).toBe(join(ROOT, 'a file.txt'))
+})
+
+it('refuses a file URL that is no path', () => {
+  expect(() => pathOf(ROOT, 'file:///a%2Fb')).toThrowError(
+    expect.objectContaining({ code: 'REFERENCE_INVALID' }),
+  )
+})
+
+it('says what lies below a folder, and what leaves it', () => {
+  expect(pathBelow(ROOT, join(ROOT, 'a', 'b'))).toBe('a/b')
+  expect(pathBelow(ROOT, ROOT)).toBe('')
+  expect(pathBelow(ROOT, join(ROOT, '..hidden'))).toBe('..hidden')
+  expect(pathBelow(ROOT, sep)).toBeUndefined()
+  expect(pathBelow(ROOT, `${ROOT}-other`)).toBeUndefined()
+})
