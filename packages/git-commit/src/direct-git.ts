@@ -1,9 +1,10 @@
 import type { CommitRequest, CommitResult, CommitStrategy } from '@kitty/writer'
+import { byRoot } from './by-root.js'
 import { commitGroup } from './group-commit.js'
 import { unexpected } from './git-failures.js'
 import { type PlannedRequest, planRequest } from './planned-request.js'
 import { forAll, isResult } from './result.js'
-import { type Entry, lookAround, sortOut } from './situation.js'
+import { type Entry, lookAround, type Situation, sortOut } from './situation.js'
 import { lookAtWorkTree, type WorkTreeState } from './work-tree.js'
 
 export type DirectGitOptions = {
@@ -14,6 +15,8 @@ export type DirectGitOptions = {
   /** Where the variables are looked up that tell of a running hook. Default `process.env`. */
   readonly env?: NodeJS.ProcessEnv
 }
+
+type Slot = PlannedRequest | CommitResult
 
 const LOCK_TIMEOUT_MS = 2_000
 const TRIES = 5
@@ -43,26 +46,34 @@ const committed = (entry: Entry, sha: string): CommitResult => ({
   ...(entry.notes.length > 0 && { notes: entry.notes }),
 })
 
+/** Commits what is to be committed in a situation; looks again where HEAD holds some of it already. */
+const commitIn = async (
+  at: Situation,
+  slots: readonly Slot[],
+  options: DirectGitOptions,
+): Promise<readonly CommitResult[] | 'moved'> => {
+  const { results, entries } = await sortOut(slots, at)
+  const lockTimeoutMs = options.lockTimeoutMs ?? LOCK_TIMEOUT_MS
+  const answer = entries.length === 0 ? { ids: [] } : await commitGroup(at, entries, { lockTimeoutMs })
+  if (answer === 'moved') return answer
+  if ('inHead' in answer) return commitIn({ ...at, head: answer.inHead }, slots, options)
+  for (const [number, entry] of entries.entries()) {
+    const result = 'ids' in answer ? committed(entry, answer.ids[number] ?? '') : answer
+    results.set(entry.position, result)
+  }
+  return slots.map((_, position) => results.get(position) ?? headKeepsMoving)
+}
+
 /** One try on the tip as it is now. */
 const tryOnce = async (
   state: WorkTreeState,
-  slots: readonly (PlannedRequest | CommitResult)[],
+  slots: readonly Slot[],
   options: DirectGitOptions,
 ): Promise<readonly CommitResult[] | 'moved'> => {
   const planned = slots.flatMap((slot) => (isResult(slot) ? [] : [slot]))
   const at = await lookAround(state, planned)
   if (isResult(at)) return slots.map((slot) => (isResult(slot) ? slot : at))
-  const { results, entries } = await sortOut(slots, at)
-  const answer =
-    entries.length === 0
-      ? []
-      : await commitGroup(at, entries, { lockTimeoutMs: options.lockTimeoutMs ?? LOCK_TIMEOUT_MS })
-  if (answer === 'moved') return answer
-  entries.forEach((entry, number) => {
-    const result = 'status' in answer ? answer : committed(entry, answer[number] ?? '')
-    results.set(entry.position, result)
-  })
-  return slots.map((_, position) => results.get(position) ?? headKeepsMoving)
+  return commitIn(at, slots, options)
 }
 
 const commitInRoot = async (
@@ -107,16 +118,5 @@ export const directGit = (options: DirectGitOptions = {}): CommitStrategy => ({
   name: 'direct-git',
   options: { detached: options.detached ?? 'defer' },
   commitsOnlyItsPaths: true,
-  commit: async (requests) => {
-    const results: CommitResult[] = []
-    for (const root of new Set(requests.map((request) => request.root))) {
-      const here = requests.filter((request) => request.root === root)
-      const answers = await commitSafely(root, here, options)
-      for (const [number, request] of here.entries()) {
-        const answer = answers[number]
-        if (answer !== undefined) results[requests.indexOf(request)] = answer
-      }
-    }
-    return results
-  },
+  commit: (requests) => byRoot(requests, (root, here) => commitSafely(root, here, options)),
 })

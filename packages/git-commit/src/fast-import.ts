@@ -17,6 +17,8 @@ export type ImportPlan = {
   readonly author: string
   readonly committer: string
   readonly commits: readonly ImportCommit[]
+  /** Paths whose content in the parent is told first, a line each. */
+  readonly lookUp: readonly string[]
   /** The id that stands for no object: as many zeros as an id of this repository has digits. */
   readonly nullId: string
 }
@@ -48,6 +50,11 @@ const commit = (plan: ImportPlan, entry: ImportCommit, number: number): Buffer[]
   ]
 }
 
+const lookUp = (plan: ImportPlan): Buffer[] =>
+  plan.parent === undefined
+    ? []
+    : plan.lookUp.map((path) => Buffer.from(`ls ${plan.parent} ${quote(path)}\n`))
+
 /**
  * The stream that makes git's importer write all commits of a plan, one on the other, print the id
  * of each on a line of its own, and leave no ref: the importer moves refs carelessly (it would undo
@@ -57,6 +64,7 @@ export const importStream = (plan: ImportPlan): Buffer => {
   const numbers = plan.commits.map((_, position) => position + 1)
   return Buffer.concat([
     Buffer.from('feature done\n'),
+    ...lookUp(plan),
     ...plan.commits.flatMap((entry, position) => commit(plan, entry, position + 1)),
     ...numbers.map((number) => Buffer.from(`get-mark :${number}\n`)),
     Buffer.from(`reset ${plan.ref}\nfrom ${plan.nullId}\n\ndone\n`),

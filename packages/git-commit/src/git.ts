@@ -1,5 +1,6 @@
+import { spawn } from 'node:child_process'
+import type { Readable } from 'node:stream'
 import { KittyError } from '@kitty/record'
-import { execa } from 'execa'
 
 /** How a git command ended. A non-zero exit is a value, not an exception. */
 export type GitOutcome = {
@@ -51,36 +52,47 @@ const notStarted = (cwd: string, cause: unknown): KittyError =>
     cause,
   })
 
+const collect = (stream: Readable): Buffer[] => {
+  const chunks: Buffer[] = []
+  stream.on('data', (chunk: Buffer) => chunks.push(chunk))
+  return chunks
+}
+
+const start = (cwd: string, args: readonly string[], options: GitOptions) => {
+  const settings = [...SETTINGS, ...(options.config ?? [])].flatMap((setting) => ['-c', setting])
+  return spawn('git', [...settings, ...args], {
+    cwd,
+    env: { ...ownEnvironment(), ...ENVIRONMENT, ...options.env },
+    stdio: ['pipe', 'pipe', 'pipe'],
+    timeout: options.timeoutMs ?? TIMEOUT_MS,
+    killSignal: 'SIGKILL',
+    windowsHide: true,
+  })
+}
+
 /**
  * Runs git in `cwd`: no shell, no hooks, no prompts, no network, the messages in English.
  *
  * @throws KittyError `GIT_NOT_STARTED` when git is missing or cannot be started; nothing else.
  */
-export const runGit = async (
+export const runGit = (
   cwd: string,
   args: readonly string[],
   options: GitOptions = {},
-): Promise<GitOutcome> => {
-  const settings = [...SETTINGS, ...(options.config ?? [])].flatMap((setting) => ['-c', setting])
-  const result = await execa('git', [...settings, ...args], {
-    cwd,
-    ...(options.input === undefined ? { stdin: 'ignore' as const } : { input: options.input }),
-    env: { ...ownEnvironment(), ...ENVIRONMENT, ...options.env },
-    extendEnv: false,
-    encoding: 'buffer',
-    reject: false,
-    stripFinalNewline: false,
-    timeout: options.timeoutMs ?? TIMEOUT_MS,
-    forceKillAfterDelay: 2_000,
-    windowsHide: true,
+): Promise<GitOutcome> =>
+  new Promise((resolve, reject) => {
+    const git = start(cwd, args, options)
+    const [stdout, stderr] = [collect(git.stdout), collect(git.stderr)]
+    git.on('error', (cause) => reject(notStarted(cwd, cause)))
+    git.on('close', (code) =>
+      resolve({
+        ok: code === 0,
+        exitCode: code ?? -1,
+        stdout: Buffer.concat(stdout),
+        stderr: Buffer.concat(stderr).toString().trim(),
+      }),
+    )
+    // Git may end before it has read everything; its exit status tells what that means.
+    git.stdin.on('error', () => undefined)
+    git.stdin.end(options.input ?? '')
   })
-  if (result.exitCode === undefined && !result.timedOut && !result.isTerminated) {
-    throw notStarted(cwd, result.cause)
-  }
-  return {
-    ok: result.exitCode === 0,
-    exitCode: result.exitCode ?? -1,
-    stdout: Buffer.from(result.stdout),
-    stderr: Buffer.from(result.stderr).toString().trim(),
-  }
-}

@@ -1,19 +1,31 @@
 import { randomBytes } from 'node:crypto'
-import type { CommitRequest, CommitResult, Durability } from '@kitty/writer'
+import {
+  ATTRIBUTES_PATH,
+  type CommitRequest,
+  type CommitResult,
+  type Durability,
+} from '@kitty/writer'
 import type { FileChange, ImportPlan } from './fast-import.js'
 import { importCommits } from './import-commits.js'
 import { refreshIndexCache } from './index-cache.js'
 import { type IndexUpdate, prepareIndexUpdate } from './index-update.js'
 import { type HeadMoveAnswer, moveHead } from './move-head.js'
-import { belowTop } from './planned-request.js'
+import { belowTop, type HeadBlobs, isCommitted } from './planned-request.js'
 import { nullId } from './repository-facts.js'
 import { isResult } from './result.js'
 import type { Entry, Situation } from './situation.js'
 
 export type GroupOptions = { readonly lockTimeoutMs: number }
 
-/** The ids of the commits made, in order; `moved` when HEAD moved meanwhile and nothing changed. */
-export type GroupAnswer = readonly string[] | 'moved' | CommitResult
+/**
+ * What became of a group: the ids of its commits, in order; or nothing changed, because HEAD `moved`
+ * meanwhile, because HEAD holds some of it already (and what it holds), or as the result says.
+ */
+export type GroupAnswer =
+  | { readonly ids: readonly string[] }
+  | { readonly inHead: HeadBlobs }
+  | 'moved'
+  | CommitResult
 
 type Group = {
   readonly at: Situation
@@ -30,11 +42,12 @@ const strongest = (requests: readonly CommitRequest[]): Durability =>
   requests.every(({ durability }) => durability === 'process') ? 'process' : 'power'
 
 const planOf = (group: Group): ImportPlan => {
-  const { facts, head } = group.at
+  const { facts, tip } = group.at
   const last = group.entries.at(-1)
   return {
     ref: `refs/kitty/${process.pid}-${randomBytes(6).toString('hex')}`,
-    parent: head.commit,
+    parent: tip,
+    lookUp: group.entries.flatMap(({ changes }) => changes.map(({ path }) => path)),
     author: facts.author,
     committer: facts.committer,
     nullId: nullId(facts.objectFormat),
@@ -56,7 +69,7 @@ const reflogReason = ({ entries }: Group): string =>
 const moveTo = (group: Group, to: string): Promise<HeadMoveAnswer> =>
   moveHead({
     top: group.at.state.top,
-    from: group.at.head.commit ?? nullId(group.at.facts.objectFormat),
+    from: group.at.tip ?? nullId(group.at.facts.objectFormat),
     to,
     reason: reflogReason(group),
     config: group.config,
@@ -74,15 +87,27 @@ const show = async (
 ): Promise<GroupAnswer> => {
   await update.publish()
   const answer = await moveTo(group, ids.at(-1) ?? '')
-  if (answer === 'done') return ids
-  await update.retract()
+  if (answer === 'done') return { ids }
+  update.retract()
   return answer
 }
+
+/**
+ * Whether what HEAD holds changes what is to be committed. That is rare, so it is not asked before
+ * but told by the importer, which reads those trees anyway; then all is prepared once more.
+ */
+const isNews = ({ at, entries }: Group, inHead: HeadBlobs): boolean =>
+  inHead.size > at.head.size &&
+  entries.some(
+    ({ planned, changes }) =>
+      isCommitted(planned, inHead, at.facts.objectFormat) ||
+      changes.some(({ path }) => path.endsWith(ATTRIBUTES_PATH) && inHead.has(path)),
+  )
 
 const write = async (group: Group, options: GroupOptions): Promise<GroupAnswer> => {
   const { top, gitDir } = group.at.state
   const paths = [...group.entries.flatMap(({ changes }) => changes), group.index]
-  const [update, ids] = await Promise.all([
+  const [update, imported] = await Promise.all([
     prepareIndexUpdate({
       top,
       gitDir,
@@ -95,9 +120,11 @@ const write = async (group: Group, options: GroupOptions): Promise<GroupAnswer> 
   ])
   if ('status' in update) return update
   try {
-    return isResult(ids) ? ids : await show(group, update, ids)
+    if (isResult(imported)) return imported
+    if (isNews(group, imported.inParent)) return { inHead: imported.inParent }
+    return await show(group, update, imported.ids)
   } finally {
-    await update.finish()
+    update.finish()
   }
 }
 
@@ -115,6 +142,7 @@ export const commitGroup = async (
   )
   const config = durability === 'power' ? FSYNC : []
   const answer = await write({ at, entries, durability, config, index: cache.change }, options)
-  if (answer === 'moved' || 'status' in answer) await cache.undo()
+  // Nothing was committed, so nothing that git tracks may have changed.
+  if (answer === 'moved' || !('ids' in answer)) await cache.undo()
   return answer
 }

@@ -3,16 +3,34 @@ import { type ImportPlan, importStream } from './fast-import.js'
 import { runGit } from './git.js'
 import { failure } from './git-failures.js'
 
-/** Writes the commits of a plan as objects, with no ref to them, and tells their ids in order. */
+export type Imported = {
+  /** The ids of the commits, in order. No ref leads to them. */
+  readonly ids: readonly string[]
+  /** The blob ids that the parent has for the paths looked up; paths it lacks are absent. */
+  readonly inParent: ReadonlyMap<string, string>
+}
+
+/** `100644 blob <id>\t<path>`, or `missing <path>`. */
+const blobIn = (line: string | undefined): string | undefined =>
+  /^\d+ blob ([0-9a-f]+)\t/.exec(line ?? '')?.[1]
+
+/** Writes the commits of a plan as objects, and tells what their parent holds. */
 export const importCommits = async (
   top: string,
   plan: ImportPlan,
   config: readonly string[],
-): Promise<readonly string[] | CommitResult> => {
+): Promise<Imported | CommitResult> => {
   const answer = await runGit(top, ['fast-import', '--quiet', '--done'], {
     input: importStream(plan),
     config,
   })
   if (!answer.ok) return failure(answer)
-  return answer.stdout.toString().trim().split('\n')
+  const lines = answer.stdout.toString().trim().split('\n')
+  const inParent = new Map<string, string>()
+  const told = plan.parent === undefined ? [] : plan.lookUp
+  for (const [number, path] of told.entries()) {
+    const blob = blobIn(lines[number])
+    if (blob !== undefined) inParent.set(path, blob)
+  }
+  return { ids: lines.slice(told.length), inParent }
 }

@@ -1,8 +1,16 @@
 import { randomBytes } from 'node:crypto'
-import { constants } from 'node:fs'
-import { copyFile, link, mkdir, rename, rm, stat, utimes } from 'node:fs/promises'
+import {
+  constants,
+  copyFileSync,
+  linkSync,
+  mkdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  utimesSync,
+} from 'node:fs'
 import { join } from 'node:path'
-import { type CommitResult, type Durability, ignoring, syncFolder, waitForLock } from '@kitty/writer'
+import { type CommitResult, type Durability, syncFolder, unless, waitForLock } from '@kitty/writer'
 import { runGit } from './git.js'
 import { failure } from './git-failures.js'
 
@@ -18,9 +26,9 @@ export type IndexUpdate = {
   /** Makes the change the index that everybody sees. */
   readonly publish: () => Promise<void>
   /** Puts the index back that was there before. */
-  readonly retract: () => Promise<void>
+  readonly retract: () => void
   /** Lets go of the lock, and of the change when it was not published. */
-  readonly finish: () => Promise<void>
+  readonly finish: () => void
 }
 
 export type IndexUpdateRequest = {
@@ -48,12 +56,12 @@ export const scratchFolder = (gitDir: string): string => join(gitDir, 'kitty', '
  * A copy that git takes for the index. Its time must not be later than the original's: git trusts
  * the recorded state of files that are older than the index, so a younger copy would hide edits.
  */
-const copyIndex = async (index: string, copy: string): Promise<void> => {
-  const info = await stat(index).catch(() => undefined)
+const copyIndex = (index: string, copy: string): void => {
+  const info = statSync(index, { throwIfNoEntry: false })
   if (info === undefined) return
-  await copyFile(index, copy, constants.COPYFILE_FICLONE)
+  copyFileSync(index, copy, constants.COPYFILE_FICLONE)
   const time = (Math.floor(info.mtimeMs) - 1) / 1000
-  await utimes(copy, time, time)
+  utimesSync(copy, time, time)
 }
 
 const changeCopy = async (
@@ -75,27 +83,37 @@ const changeCopy = async (
 const updateOn = (
   request: IndexUpdateRequest,
   copy: string,
-  release: () => Promise<void>,
+  release: () => void,
 ): IndexUpdate => {
   const index = join(request.gitDir, 'index')
   const before = `${copy}.before`
   return {
     publish: async () => {
-      // A second name for the old index costs nothing; where links are unknown, a copy must do.
-      await link(index, before).catch(() => copyFile(index, before).catch(() => undefined))
-      await rename(copy, index)
-      // The branch must not reach the platter before the index does: see `direct-git`.
+      keepBefore(index, before)
+      renameSync(copy, index)
+      // The branch must not reach the platter before the index does: see `group-commit`.
       if (request.durability === 'power') await syncFolder(request.gitDir)
     },
-    retract: async () => {
-      const kept = await ignoring('ENOENT', rename(before, index))
-      if (!kept) await rm(index, { force: true })
+    retract: () => {
+      if (!unless('ENOENT', () => renameSync(before, index))) rmSync(index, { force: true })
     },
-    finish: async () => {
-      await Promise.all([rm(copy, { force: true }), rm(before, { force: true })])
-      await release()
+    finish: () => {
+      rmSync(copy, { force: true })
+      rmSync(before, { force: true })
+      release()
     },
   }
+}
+
+/** A second name for the old index costs nothing; where links are unknown, a copy must do. */
+const keepBefore = (index: string, before: string): void => {
+  unless('ENOENT', () => {
+    try {
+      linkSync(index, before)
+    } catch {
+      copyFileSync(index, before)
+    }
+  })
 }
 
 /** Prepares the change under the lock, or says why it cannot be made now. */
@@ -103,20 +121,20 @@ export const prepareIndexUpdate = async (
   request: IndexUpdateRequest,
 ): Promise<IndexUpdate | CommitResult> => {
   const scratch = scratchFolder(request.gitDir)
-  await mkdir(scratch, { recursive: true })
+  mkdirSync(scratch, { recursive: true })
   const place = { path: join(request.gitDir, 'index.lock'), tokens: scratch }
   const lock = await waitForLock(place, { timeoutMs: request.timeoutMs })
   if (typeof lock === 'string') return lockedByOthers
   const copy = join(scratch, `copy.${process.pid}.${randomBytes(6).toString('hex')}`)
   const update = updateOn(request, copy, lock.release)
   try {
-    await copyIndex(join(request.gitDir, 'index'), copy)
+    copyIndex(join(request.gitDir, 'index'), copy)
     const failed = await changeCopy(request, copy)
     if (failed === undefined) return update
-    await update.finish()
+    update.finish()
     return failed
   } catch (error) {
-    await update.finish()
+    update.finish()
     throw error
   }
 }

@@ -2,7 +2,6 @@ import { join } from 'node:path'
 import { parseOpRecord } from '@kitty/record'
 import { ATTRIBUTES_PATH, type CommitRequest, type CommitResult, readRegular } from '@kitty/writer'
 import type { FileChange } from './fast-import.js'
-import type { HeadFiles } from './head-files.js'
 import { type IgnoreRule, ignoredResult } from './ignored.js'
 import { blobId, type ObjectFormat } from './repository-facts.js'
 
@@ -52,16 +51,19 @@ export const planRequest = async (
   return { request, changes }
 }
 
+/** The blob ids that HEAD has, by path below the top. */
+export type HeadBlobs = ReadonlyMap<string, string>
+
 /** Whether HEAD holds a change already. */
-export const isInHead = (change: FileChange, head: HeadFiles, format: ObjectFormat): boolean => {
-  const blob = head.blobs.get(change.path)
+const isInHead = (change: FileChange, head: HeadBlobs, format: ObjectFormat): boolean => {
+  const blob = head.get(change.path)
   return 'remove' in change ? blob === undefined : blob === blobId(change.bytes, format)
 }
 
 /** Whether HEAD holds what matters of a request: the record of an Op, every move of an archive. */
 export const isCommitted = (
   planned: PlannedRequest,
-  head: HeadFiles,
+  head: HeadBlobs,
   format: ObjectFormat,
 ): boolean => {
   const decisive = planned.request.kind === 'op' ? planned.changes.slice(0, 1) : planned.changes
@@ -74,7 +76,7 @@ export const isCommitted = (
  */
 export const withoutIgnored = (
   planned: PlannedRequest,
-  head: HeadFiles,
+  head: HeadBlobs,
   ignored: ReadonlyMap<string, IgnoreRule>,
 ): { changes: FileChange[]; notes: string[] } | CommitResult => {
   const notes: string[] = []
@@ -85,7 +87,7 @@ export const withoutIgnored = (
     const isAttributes = change.path.endsWith(ATTRIBUTES_PATH)
     if (rule !== undefined) {
       if (!isAttributes) notes.push(`${change.path} was left out: git ignores it (${rule.source}).`)
-    } else if (!(isAttributes && head.blobs.has(change.path))) changes.push(change)
+    } else if (!(isAttributes && head.has(change.path))) changes.push(change)
   }
   return { changes, notes }
 }

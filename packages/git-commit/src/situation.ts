@@ -1,17 +1,26 @@
 import type { CommitResult } from '@kitty/writer'
 import type { FileChange } from './fast-import.js'
-import { type HeadFiles, readHeadFiles } from './head-files.js'
 import { lastCommitOf } from './history.js'
 import { findIgnored, type IgnoreRule } from './ignored.js'
-import { belowTop, isCommitted, type PlannedRequest, withoutIgnored } from './planned-request.js'
+import {
+  belowTop,
+  type HeadBlobs,
+  isCommitted,
+  type PlannedRequest,
+  withoutIgnored,
+} from './planned-request.js'
 import { type RepositoryFacts, readFacts } from './repository-facts.js'
 import { isResult } from './result.js'
+import { readTip } from './tip.js'
 import type { WorkTreeState } from './work-tree.js'
 
 /** Everything about the repository that a commit depends on, as it was at one moment. */
 export type Situation = {
   readonly state: WorkTreeState
-  readonly head: HeadFiles
+  /** The commit at HEAD; undefined on an unborn branch. */
+  readonly tip: string | undefined
+  /** What HEAD is known to hold; nothing at first, see `commitGroup`. */
+  readonly head: HeadBlobs
   readonly facts: RepositoryFacts
   readonly ignored: ReadonlyMap<string, IgnoreRule>
 }
@@ -32,25 +41,24 @@ const pathsOf = (prefix: string, planned: readonly PlannedRequest[]): string[] =
   return [...new Set([...touched, ...indexes])]
 }
 
-/** Asks git all of it at once: three processes beside each other. */
+/** Looks at all of it at once; two git processes beside each other. */
 export const lookAround = async (
   state: WorkTreeState,
   planned: readonly PlannedRequest[],
 ): Promise<Situation | CommitResult> => {
   const paths = pathsOf(state.prefix, planned)
-  const [head, ignored, facts] = await Promise.all([
-    readHeadFiles(state.top, paths),
+  const [tip, ignored, facts] = await Promise.all([
+    readTip(state, state.head),
     findIgnored(state.top, paths),
     readFacts(state.top),
   ])
-  if (isResult(head)) return head
   if (isResult(ignored)) return ignored
   if (isResult(facts)) return facts
-  return { state, head, ignored, facts }
+  return { state, tip, head: new Map(), ignored, facts }
 }
 
 const committedEarlier = async (path: string, at: Situation): Promise<CommitResult> => {
-  const sha = (await lastCommitOf(at.state.top, path)) ?? at.head.commit
+  const sha = (await lastCommitOf(at.state.top, path)) ?? at.tip
   return sha === undefined
     ? { status: 'failed', code: 'GIT_FAILED', message: `No commit was found that holds ${path}.` }
     : { status: 'committed', sha }

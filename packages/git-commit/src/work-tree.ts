@@ -1,4 +1,4 @@
-import { readFile, realpath, stat } from 'node:fs/promises'
+import { readFileSync, realpathSync, statSync } from 'node:fs'
 import { join, relative, sep } from 'node:path'
 import { findWorkTree, type WorkTree } from '@kitty/writer'
 import { runGit } from './git.js'
@@ -21,16 +21,18 @@ export type WorkTreeState = WorkTree & {
 /** How long an open commit message counts as a commit being written, in milliseconds. */
 const EDITOR_MS = 10 * 60 * 1000
 
-const mtime = (path: string): Promise<number | undefined> =>
-  stat(path).then(
-    (info) => info.mtimeMs,
-    () => undefined,
-  )
-
-const exists = async (path: string): Promise<boolean> => (await mtime(path)) !== undefined
+// Synchronous: each of these takes microseconds, less than its way through the thread pool.
+const mtime = (path: string): number | undefined => {
+  try {
+    return statSync(path, { throwIfNoEntry: false })?.mtimeMs
+  } catch {
+    // ENOTDIR: a file where a folder would be.
+    return undefined
+  }
+}
 
 const readHead = async (tree: WorkTree): Promise<Head> => {
-  const text = (await readFile(join(tree.gitDir, 'HEAD'), 'utf8')).trim()
+  const text = readFileSync(join(tree.gitDir, 'HEAD'), 'utf8').trim()
   let ref = text.startsWith('ref:') ? text.slice(4).trim() : undefined
   if (ref === 'refs/heads/.invalid') ref = await askForHead(tree)
   if (ref === undefined) return { kind: 'detached', sha: text }
@@ -57,27 +59,27 @@ const OPERATIONS: readonly (readonly [path: string, what: string, reason: string
   ['BISECT_LOG', 'A bisection', 'bisect'],
 ]
 
-const operationIn = async (gitDir: string): Promise<Busy | undefined> => {
-  const found = await Promise.all(OPERATIONS.map(([path]) => exists(join(gitDir, path))))
-  const [, what, reason] = OPERATIONS[found.indexOf(true)] ?? []
+const operationIn = (gitDir: string): Busy | undefined => {
+  const [, what, reason] =
+    OPERATIONS.find(([path]) => mtime(join(gitDir, path)) !== undefined) ?? []
   return what === undefined || reason === undefined ? undefined : busyWith(what, reason)
 }
 
 /** When the branch last moved, as far as files tell: the reflog, else the ref itself. */
-const lastMove = async (tree: WorkTree, head: Head): Promise<number> => {
+const lastMove = (tree: WorkTree, head: Head): number => {
   const ref = head.kind === 'branch' ? [join(tree.commonDir, head.ref)] : []
   const files = [join(tree.gitDir, 'logs', 'HEAD'), ...ref, join(tree.commonDir, 'packed-refs')]
   for (const file of files) {
-    const time = await mtime(file)
+    const time = mtime(file)
     if (time !== undefined) return time
   }
   return 0
 }
 
-const commitBeingWritten = async (tree: WorkTree, head: Head): Promise<Busy | undefined> => {
-  const opened = await mtime(join(tree.gitDir, 'COMMIT_EDITMSG'))
+const commitBeingWritten = (tree: WorkTree, head: Head): Busy | undefined => {
+  const opened = mtime(join(tree.gitDir, 'COMMIT_EDITMSG'))
   if (opened === undefined || Date.now() - opened > EDITOR_MS) return undefined
-  if (opened <= (await lastMove(tree, head))) return undefined
+  if (opened <= lastMove(tree, head)) return undefined
   return {
     reason: 'commit-in-progress',
     message: 'Somebody is writing a commit message; moving the branch now would make that fail.',
@@ -99,14 +101,14 @@ export const lookAtWorkTree = async (
   root: string,
   env: NodeJS.ProcessEnv = process.env,
 ): Promise<WorkTreeState | undefined> => {
-  const real = await realpath(root)
+  const real = realpathSync.native(root)
   const tree = await findWorkTree(real)
   if (tree === undefined) return undefined
   const head = await readHead(tree)
   const busy =
     (env.GIT_INDEX_FILE === undefined ? undefined : inHook) ??
-    (await operationIn(tree.gitDir)) ??
-    (await commitBeingWritten(tree, head))
+    operationIn(tree.gitDir) ??
+    commitBeingWritten(tree, head)
   const prefix = relative(tree.top, real).split(sep).join('/')
   return { ...tree, prefix, head, ...(busy && { busy }) }
 }

@@ -108,7 +108,7 @@ export class CommitQueue {
     try {
       if (!(await this.#collect())) await this.#takeTurn(false)
     } finally {
-      await lock.release()
+      lock.release()
     }
     return changedMeanwhile
   }

@@ -14,3 +14,14 @@ export const ignoring = async (code: string, deed: Promise<unknown>): Promise<bo
     throw error
   }
 }
+
+/** The same for a synchronous deed. */
+export const unless = (code: string, deed: () => void): boolean => {
+  try {
+    deed()
+    return true
+  } catch (error) {
+    if (errnoOf(error) === code) return false
+    throw error
+  }
+}

@@ -1,8 +1,17 @@
 import { randomBytes } from 'node:crypto'
-import { link, lstat, mkdir, readdir, readFile, rename, unlink, writeFile } from 'node:fs/promises'
+import {
+  linkSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  unlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { basename, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { errnoOf, ignoring } from './errno.js'
+import { errnoOf, unless } from './errno.js'
 import { countsAsLiving, selfOwner } from './owner.js'
 
 /**
@@ -21,7 +30,7 @@ export type LockPlace = {
   readonly tokens: string
 }
 
-export type HeldLock = { readonly release: () => Promise<void> }
+export type HeldLock = { readonly release: () => void }
 
 export type LockWait = {
   /** How long to try, in milliseconds. */
@@ -32,6 +41,8 @@ export type LockWait = {
 
 export type LockAnswer = HeldLock | 'ours' | 'foreign'
 
+const NONCE_LENGTH = 32
+
 type Token = { readonly path: string; readonly nonce: string }
 
 const tokenPrefix = (lock: LockPlace): string => `${basename(lock.path)}.`
@@ -39,101 +50,96 @@ const tokenPrefix = (lock: LockPlace): string => `${basename(lock.path)}.`
 const tokenPath = (lock: LockPlace, nonce: string): string =>
   join(lock.tokens, `${tokenPrefix(lock)}${selfOwner()}.${nonce}`)
 
-const makeToken = async (lock: LockPlace): Promise<Token> => {
-  const nonce = randomBytes(16).toString('hex')
+// The calls are synchronous: each takes microseconds, less than its way through the thread pool.
+
+const makeToken = (lock: LockPlace): Token => {
+  const nonce = randomBytes(NONCE_LENGTH / 2).toString('hex')
   const token = { path: tokenPath(lock, nonce), nonce }
-  const write = (): Promise<void> => writeFile(token.path, nonce, { flag: 'wx' })
-  try {
-    await write()
-  } catch (error) {
-    if (errnoOf(error) !== 'ENOENT') throw error
-    await mkdir(lock.tokens, { recursive: true })
-    await write()
-  }
+  const write = (): void => writeFileSync(token.path, nonce, { flag: 'wx' })
+  if (unless('ENOENT', write)) return token
+  mkdirSync(lock.tokens, { recursive: true })
+  write()
   return token
 }
 
 const WITHOUT_LINKS = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK'])
 
 /** True when the lock is now ours. Where a file system has no hard links, a plain file must do. */
-const put = async (token: Token, path: string): Promise<boolean> => {
-  try {
-    await link(token.path, path)
-    return true
-  } catch (error) {
-    if (errnoOf(error) === 'EEXIST') return false
-    if (!WITHOUT_LINKS.has(errnoOf(error) ?? '')) throw error
-  }
-  return writeFile(path, token.nonce, { flag: 'wx' }).then(
-    () => true,
-    (error) => {
-      if (errnoOf(error) === 'EEXIST') return false
-      throw error
-    },
-  )
+const put = (token: Token, path: string): boolean =>
+  unless('EEXIST', () => {
+    try {
+      linkSync(token.path, path)
+    } catch (error) {
+      if (!WITHOUT_LINKS.has(errnoOf(error) ?? '')) throw error
+      writeFileSync(path, token.nonce, { flag: 'wx' })
+    }
+  })
+
+/** What identifies a lock file; empty for one that cannot be ours, undefined for none. */
+const nonceOf = (path: string): string | undefined => {
+  const info = lstatSync(path, { throwIfNoEntry: false })
+  if (info === undefined || !info.isFile() || info.size !== NONCE_LENGTH) return info && ''
+  let content: string | undefined
+  unless('ENOENT', () => {
+    content = readFileSync(path, 'latin1')
+  })
+  return content
 }
 
-const NONCE_LENGTH = 32
-
-const nonceOf = async (path: string): Promise<string | undefined> => {
-  const info = await lstat(path).catch(() => undefined)
-  if (info?.isFile() !== true || info.size !== NONCE_LENGTH) return info && ''
-  return readFile(path, 'latin1').catch(() => undefined)
-}
-
-const clearIfDead = async (lock: LockPlace, name: string, nonce: string): Promise<boolean> => {
+const clearIfDead = (lock: LockPlace, name: string, nonce: string): boolean => {
   const token = join(lock.tokens, name)
   const owner = name.slice(tokenPrefix(lock).length, -NONCE_LENGTH - 1)
-  const info = await lstat(token).catch(() => undefined)
+  const info = lstatSync(token, { throwIfNoEntry: false })
   if (info === undefined || countsAsLiving(owner, info.mtimeMs)) return false
   const claim = tokenPath(lock, nonce)
-  if (!(await ignoring('ENOENT', rename(token, claim)))) return false
-  await ignoring('ENOENT', unlink(lock.path))
-  await ignoring('ENOENT', unlink(claim))
+  if (!unless('ENOENT', () => renameSync(token, claim))) return false
+  unless('ENOENT', () => unlinkSync(lock.path))
+  unless('ENOENT', () => unlinkSync(claim))
   return true
 }
 
 /** Whose the lock is that is in the way; `gone` when it is not there any more, or was cleared. */
-const examine = async (lock: LockPlace): Promise<'gone' | 'ours' | 'foreign'> => {
-  const nonce = await nonceOf(lock.path)
+const examine = (lock: LockPlace): 'gone' | 'ours' | 'foreign' => {
+  const nonce = nonceOf(lock.path)
   if (nonce === undefined) return 'gone'
-  const names = nonce === '' ? [] : await readdir(lock.tokens)
+  const names = nonce === '' ? [] : readdirSync(lock.tokens)
   const name = names.find(
     (candidate) => candidate.startsWith(tokenPrefix(lock)) && candidate.endsWith(`.${nonce}`),
   )
   // A lock that was let go while we looked has lost its token already: look again later.
   if (name === undefined) return 'foreign'
-  return (await clearIfDead(lock, name, nonce)) ? 'gone' : 'ours'
+  return clearIfDead(lock, name, nonce) ? 'gone' : 'ours'
 }
 
 const held = (lock: LockPlace, token: Token): HeldLock => ({
-  release: async () => {
+  release: () => {
     // Judged dead by mistake, we may have lost it: then it is another's by now.
-    if ((await nonceOf(lock.path)) === token.nonce) await ignoring('ENOENT', unlink(lock.path))
-    await ignoring('ENOENT', unlink(token.path))
+    if (nonceOf(lock.path) === token.nonce) unless('ENOENT', () => unlinkSync(lock.path))
+    unless('ENOENT', () => unlinkSync(token.path))
   },
 })
 
 /** One try: the lock, or whose it is. */
-export const tryLock = async (lock: LockPlace): Promise<LockAnswer> => {
-  const token = await makeToken(lock)
+export const tryLock = (lock: LockPlace): LockAnswer => {
+  const token = makeToken(lock)
+  let found: 'gone' | 'ours' | 'foreign' = 'gone'
   try {
-    if (await put(token, lock.path)) return held(lock, token)
-    const found = await examine(lock)
-    if (found === 'gone' && (await put(token, lock.path))) return held(lock, token)
-    await unlink(token.path)
-    return found === 'gone' ? 'ours' : found
+    if (put(token, lock.path)) return held(lock, token)
+    found = examine(lock)
+    if (found === 'gone' && put(token, lock.path)) return held(lock, token)
   } catch (error) {
-    await ignoring('ENOENT', unlink(token.path))
+    unless('ENOENT', () => unlinkSync(token.path))
     throw error
   }
+  unless('ENOENT', () => unlinkSync(token.path))
+  return found === 'gone' ? 'ours' : found
 }
 
 /** Tries until the time is up or `until` says stop; then says whose the lock was at the last try. */
 export const waitForLock = async (lock: LockPlace, wait: LockWait): Promise<LockAnswer> => {
   const end = Date.now() + wait.timeoutMs
   for (let pause = 2; ; pause = Math.min(pause * 1.5, 40)) {
-    const answer = await tryLock(lock)
+    const answer = tryLock(lock)
     if (typeof answer === 'object' || Date.now() >= end || (await wait.until?.())) return answer
     // Jitter, or processes that started together would go on colliding.
     await sleep(pause * (0.5 + Math.random()))

@@ -10,8 +10,8 @@ const newPlace = async (): Promise<LockPlace> => {
   return { path: join(folder, 'index.lock'), tokens: join(folder, 'tokens') }
 }
 
-const held = async (place: LockPlace) => {
-  const answer = await tryLock(place)
+const held = (place: LockPlace) => {
+  const answer = tryLock(place)
   if (typeof answer === 'string') throw new Error(`not held: ${answer}`)
   return answer
 }
@@ -31,11 +31,11 @@ const deadOwner = (): string => selfOwner().replace(/^\d+-\w+/, '99999999-1')
 describe('a lock file', () => {
   it('is held by one at a time, and leaves nothing behind', async () => {
     const place = await newPlace()
-    const first = await held(place)
-    expect(await tryLock(place)).toBe('ours')
-    await first.release()
-    const second = await held(place)
-    await second.release()
+    const first = held(place)
+    expect(tryLock(place)).toBe('ours')
+    first.release()
+    const second = held(place)
+    second.release()
     expect(await readdir(place.tokens)).toEqual([])
     await expect(readFile(place.path)).rejects.toThrow('ENOENT')
   })
@@ -44,7 +44,7 @@ describe('a lock file', () => {
     const place = await newPlace()
     for (const content of ['', 'DIRC of a git that was killed', 'ab'.repeat(16)]) {
       await writeFile(place.path, content)
-      expect(await tryLock(place)).toBe('foreign')
+      expect(tryLock(place)).toBe('foreign')
       expect(await readFile(place.path, 'utf8')).toBe(content)
     }
   })
@@ -52,30 +52,30 @@ describe('a lock file', () => {
   it('of a dead process is taken over', async () => {
     const place = await newPlace()
     await leaveLockOf(place, deadOwner())
-    const lock = await held(place)
-    await lock.release()
+    const lock = held(place)
+    lock.release()
     expect(await readdir(place.tokens)).toEqual([])
   })
 
   it('of a process that cannot be judged is respected', async () => {
     const place = await newPlace()
     await leaveLockOf(place, '1-x-0000aaaa-0000bbbb-x')
-    expect(await tryLock(place)).toBe('ours')
+    expect(tryLock(place)).toBe('ours')
   })
 
   it('that was lost to another is not released for them', async () => {
     const place = await newPlace()
-    const lock = await held(place)
+    const lock = held(place)
     await writeFile(`${place.path}.new`, 'somebody else')
     await rename(`${place.path}.new`, place.path)
-    await lock.release()
+    lock.release()
     expect(await readFile(place.path, 'utf8')).toBe('somebody else')
   })
 
   it('of a dead process goes to just one of many that want it', async () => {
     const place = await newPlace()
     await leaveLockOf(place, deadOwner())
-    const answers = await Promise.all(Array.from({ length: 20 }, () => tryLock(place)))
+    const answers = Array.from({ length: 20 }, () => tryLock(place))
     expect(answers.filter((answer) => typeof answer === 'object')).toHaveLength(1)
   })
 })
@@ -83,9 +83,9 @@ describe('a lock file', () => {
 describe('waiting for a lock', () => {
   it('ends when it is free', async () => {
     const place = await newPlace()
-    const first = await held(place)
+    const first = held(place)
     const waiting = waitForLock(place, { timeoutMs: 10_000 })
-    await first.release()
+    first.release()
     expect(typeof (await waiting)).toBe('object')
   })
 
@@ -97,9 +97,9 @@ describe('waiting for a lock', () => {
 
   it('ends when the lock is not needed any more', async () => {
     const place = await newPlace()
-    const first = await held(place)
+    const first = held(place)
     expect(await waitForLock(place, { timeoutMs: 60_000, until: async () => true })).toBe('ours')
-    await first.release()
+    first.release()
   })
 
   it('lets every one of many in, one after the other', async () => {
@@ -113,7 +113,7 @@ describe('waiting for a lock', () => {
       most = Math.max(most, inside)
       await new Promise((resolve) => setTimeout(resolve, 1))
       inside -= 1
-      await lock.release()
+      lock.release()
     }
     await Promise.all(Array.from({ length: 30 }, visit))
     expect(most).toBe(1)

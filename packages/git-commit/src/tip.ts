@@ -1,0 +1,37 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { WorkTree } from '@kitty/writer'
+import { runGit } from './git.js'
+import type { Head } from './work-tree.js'
+
+const ID = /^[0-9a-f]{40}(?:[0-9a-f]{24})?$/
+
+const read = (path: string): string => {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch {
+    return ''
+  }
+}
+
+const inPackedRefs = (commonDir: string, ref: string): string => {
+  const lines = read(join(commonDir, 'packed-refs')).split('\n')
+  return lines.find((line) => line.endsWith(` ${ref}`))?.slice(0, -ref.length - 1) ?? ''
+}
+
+const ask = async (top: string): Promise<string | undefined> => {
+  const answer = await runGit(top, ['rev-parse', '--quiet', '--verify', 'HEAD^{commit}'])
+  return answer.ok ? answer.stdout.toString().trim() : undefined
+}
+
+/**
+ * The commit at HEAD; undefined on an unborn branch. Read from the files where they say it plainly,
+ * which spares a process; else git is asked.
+ */
+export const readTip = async (tree: WorkTree, head: Head): Promise<string | undefined> => {
+  if (head.kind === 'detached') return head.sha
+  const loose = read(join(tree.commonDir, ...head.ref.split('/'))).trim()
+  if (ID.test(loose)) return loose
+  const packed = loose === '' ? inPackedRefs(tree.commonDir, head.ref) : ''
+  return ID.test(packed) ? packed : ask(tree.top)
+}
