@@ -1,0 +1,37 @@
+// An Op around a function of your program: opened before, closed with what really happened after.
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { directGit, safeCommitGuard } from '@kitty/git-commit'
+import { openOps } from '@kitty/writer'
+
+const root = mkdtempSync(join(tmpdir(), 'kitty-example-'))
+const git = (...args: string[]): string => execFileSync('git', args, { cwd: root, encoding: 'utf8' })
+git('init', '--quiet')
+git('symbolic-ref', 'HEAD', 'refs/heads/feature-x')
+git('config', 'user.name', 'Example')
+git('config', 'user.email', 'example@example.org')
+
+// The guard refuses to commit anywhere but to the branch that was declared.
+const commit = safeCommitGuard(directGit(), { destination: 'feature-x' })
+const ops = await openOps({ root, commit })
+
+const request = {
+  profile_id: 'accountant-anna',
+  action: 'add-up',
+  request_text: 'What do these come to: 1, 2, 3?',
+  actor: 'example',
+}
+
+const { value, completion } = await ops.run(request, () => 1 + 2 + 3)
+console.log(`The answer is ${value}; its Op was ${completion.commit.status}.`)
+
+// A function that throws closes its Op as failed, and the error comes through.
+const failing = ops.run(request, () => {
+  throw new Error('the abacus broke')
+})
+await failing.catch((error: unknown) => console.log(`It failed: ${String(error)}`))
+
+for (const { invocation_id, outcome } of await ops.list()) console.log(invocation_id, outcome)
+console.log(git('log', '--format=%s'))

@@ -1,0 +1,24 @@
+// A program that only checks records: it needs @kitty/record and nothing else, and would run the same
+// in a browser or in an edge worker.
+import { hasErrors, outcomeOf, parseOpRecord } from '@kitty/record'
+
+const id = '01M83GM56FAC92BBTKGFEKQ4HM'
+const started = `{"event":"started","invocation_id":"${id}","profile_id":"debugger-debbie","action":"investigate","request_text":"Why?","actor":"claude","mode_of_work":"task_execution","governance_context_hash":"","governance_context_available":false,"started_at":"2026-11-23T06:00:00.000Z"}\n`
+const completed = `{"event":"completed","invocation_id":"${id}","completed_at":"2026-11-23T06:05:00.000Z","outcome":"done","closed_by":"agent"}\n`
+
+const files: Readonly<Record<string, string>> = {
+  'an open record': started,
+  'a closed record': started + completed,
+  'a record whose last line was cut off': started + completed.slice(0, 40),
+  'a record with a merge conflict in it': `${started}<<<<<<< HEAD\n${completed}`,
+  'something else entirely': 'hello\n',
+}
+
+for (const [what, text] of Object.entries(files)) {
+  const record = parseOpRecord(text, { opId: id })
+  const outcome = outcomeOf(record) ?? 'no outcome yet'
+  console.log(`${what}: ${record.status}, ${outcome}, ${hasErrors(record) ? 'damaged' : 'sound'}`)
+  for (const { line, code, message } of record.problems) {
+    console.log(`  line ${line}: ${code}: ${message}`)
+  }
+}
