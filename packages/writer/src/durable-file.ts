@@ -1,50 +1,20 @@
 import { randomBytes } from 'node:crypto'
-import {
-  closeSync,
-  constants,
-  fsync,
-  lstatSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  unlinkSync,
-  writeSync,
-} from 'node:fs'
+import { closeSync, constants, fsync, openSync, renameSync, unlinkSync, writeSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { promisify } from 'node:util'
-import { KittyError } from '@kitty/record'
 import type { Durability } from './durability.js'
-import { errnoOf, unless } from './errno.js'
+import { unless } from './errno.js'
 import { syncFolder } from './folder.js'
-import { linkRefused, readError, writeError } from './os-error.js'
+import { writeError } from './os-error.js'
+import { openRegular, refuseIrregular } from './regular-file.js'
 
 export type { Durability } from './durability.js'
 export { ensureFolder, hasRealFolder, isRealFolder, syncFolder } from './folder.js'
-
-// Windows knows neither flag: there `lstat` alone must do. Without O_NONBLOCK a pipe would block.
-const SAFE_FLAGS = (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0)
-
-const notAFile = (path: string): KittyError =>
-  new KittyError('NOT_A_FILE', `There is no regular file at ${path}`, {
-    hint: 'Something else is in its place. Move it away, then try again.',
-  })
+export { openRegular, readRegular } from './regular-file.js'
 
 // Records are small: a synchronous call takes microseconds, less than its way through the thread pool.
 // Only waiting for the disk is worth that way.
 const syncToDisk = promisify(fsync)
-
-/** Looks before opening, because merely opening a device or a pipe can have effects. */
-const refuseIrregular = (path: string): void => {
-  const info = lstatSync(path)
-  if (info.isSymbolicLink()) throw linkRefused(path)
-  if (!info.isFile()) throw notAFile(path)
-}
-
-/** Opens a regular file and nothing else. Errors are those of the system, or `SYMLINK_REFUSED`, `NOT_A_FILE`. */
-export const openRegular = (path: string, flags: number): number => {
-  refuseIrregular(path)
-  return openSync(path, flags | SAFE_FLAGS)
-}
 
 /** One call, so that no reader sees half a line; more only where the system took less. */
 const writeWhole = (file: number, bytes: Buffer): void => {
@@ -141,24 +111,4 @@ export const replaceFile = async (
     throw writeError(error, path)
   }
   if (durability === 'power') await syncFolder(dirname(path))
-}
-
-const MISSING = new Set(['ENOENT', 'ENOTDIR'])
-
-/**
- * The bytes of a regular file; `undefined` where there is none. Throws `SYMLINK_REFUSED`,
- * `NOT_A_FILE`, `NOT_READABLE`, `READ_FAILED`.
- */
-export const readRegular = async (path: string): Promise<Buffer | undefined> => {
-  try {
-    const file = openRegular(path, constants.O_RDONLY)
-    try {
-      return readFileSync(file)
-    } finally {
-      closeSync(file)
-    }
-  } catch (error) {
-    if (MISSING.has(errnoOf(error) ?? '')) return undefined
-    throw readError(error, path)
-  }
 }

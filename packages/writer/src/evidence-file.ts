@@ -1,9 +1,9 @@
 import { realpath, stat } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { KittyError } from '@kitty/record'
+import { readRegular } from './durable-file.js'
 import { errnoOf } from './errno.js'
 import { readError } from './os-error.js'
-import { readRegular } from './durable-file.js'
 import { pathBelow, pathOf } from './reference.js'
 
 /** A file that may become evidence. */
@@ -32,7 +32,11 @@ const BAD_NAME = /\p{Cc}|^\.git|^git~\d/iu
 const checkName = (name: string): void => {
   if (!BAD_NAME.test(name)) return
   const message = `A file named ${JSON.stringify(name)} cannot be evidence.`
-  throw refused('EVIDENCE_INVALID', message, 'Git would give it a meaning. Copy it to another name.')
+  throw refused(
+    'EVIDENCE_INVALID',
+    message,
+    'Git would give it a meaning. Copy it to another name.',
+  )
 }
 
 const checkPlace = async (root: string, path: string, real: string): Promise<void> => {

@@ -30,15 +30,6 @@ lifecycle.jsonl merge=union
 propagation-errors.jsonl merge=union
 `
 
-const RESERVED = new Set(
-  [INDEX_PATH, LIFECYCLE_PATH, PROPAGATION_ERRORS_PATH, ATTRIBUTES_PATH, ARCHIVE_DIR].map((path) =>
-    path.slice(OPS_DIR.length + 1),
-  ),
-)
-
-/** True for a name inside `kitty-ops/` that is not a record but ours, such as `archive`. */
-export const isReservedName = (name: string): boolean => RESERVED.has(name)
-
 // Ids end up in paths, so that nothing but a ULID may pass.
 const checked = (id: string): string => {
   if (isOpId(id)) return id

@@ -1,10 +1,11 @@
 import type { Dirent } from 'node:fs'
 import { readdir } from 'node:fs/promises'
 import { isOpId, KittyError, type OpId } from '@kitty/record'
+import { notFound } from './close-errors.js'
 import { hasRealFolder } from './durable-file.js'
 import { ARCHIVE_DIR, OPS_DIR, opIdOfName, toAbsolute } from './layout.js'
+import { readRecord } from './op-store.js'
 import { readError } from './os-error.js'
-import { opNotFound, readRecord } from './op-store.js'
 
 /** An Op that has a file, whatever is in it. */
 export type RecordPlace = {
@@ -45,7 +46,8 @@ const newestFirst = (a: RecordPlace, b: RecordPlace): number => (a.id < b.id ? 1
 export const listRecordIds = async (root: string): Promise<readonly RecordPlace[]> => {
   const places = new Map<OpId, RecordPlace>()
   for (const month of await archiveMonths(root)) {
-    for (const place of await recordsIn(root, `${ARCHIVE_DIR}/${month}`)) places.set(place.id, place)
+    for (const place of await recordsIn(root, `${ARCHIVE_DIR}/${month}`))
+      places.set(place.id, place)
   }
   for (const place of await recordsIn(root, OPS_DIR)) places.set(place.id, place)
   return [...places.values()].sort(newestFirst)
@@ -75,7 +77,7 @@ export const resolveOpId = async (
   const onDisk = (await listRecordIds(root)).map(({ id }) => id)
   const ids = [...new Set([...onDisk, ...alsoKnown])].filter((id) => id.startsWith(wanted))
   const [only, second] = wanted === '' ? [] : ids
-  if (only === undefined) throw opNotFound(prefix)
+  if (only === undefined) throw notFound(prefix)
   if (second !== undefined) throw ambiguous(wanted, ids)
   return only
 }

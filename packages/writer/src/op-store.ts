@@ -1,15 +1,8 @@
 import { dirname } from 'node:path/posix'
-import { isOpId, KittyError, type OpRecord, parseOpRecord } from '@kitty/record'
-import {
-  appendWhole,
-  createExclusive,
-  type Durability,
-  hasRealFolder,
-  readRegular,
-} from './durable-file.js'
+import { isOpId, type OpRecord, parseOpRecord } from '@kitty/record'
+import { createExclusive, type Durability, hasRealFolder, readRegular } from './durable-file.js'
 import { archivedPath, recordPath, toAbsolute } from './layout.js'
 import { ensureOpsFolder } from './ops-folder.js'
-import { closingBytes } from './record-bytes.js'
 
 export { closingBytes } from './record-bytes.js'
 
@@ -60,25 +53,3 @@ export const readRecord = async (root: string, id: string): Promise<OpFile | und
   }
   return undefined
 }
-
-/**
- * Appends whole lines to the record of an Op, in one write; see `closingBytes` for what is written.
- * The caller holds the Op's lock. Throws `OP_NOT_FOUND` and what `appendWhole` throws.
- */
-export const appendEvents = async (
-  root: string,
-  id: string,
-  lines: string,
-  durability: Durability,
-): Promise<void> => {
-  const file = await readRecord(root, id)
-  if (file === undefined) throw opNotFound(id)
-  const bytes = closingBytes(file.bytes, lines)
-  if (bytes.length > 0) await appendWhole(toAbsolute(root, file.path), bytes, durability)
-}
-
-/** The error for an Op that is not on disk. */
-export const opNotFound = (wanted: string): KittyError =>
-  new KittyError('OP_NOT_FOUND', `There is no Op ${JSON.stringify(wanted.slice(0, 80))} here.`, {
-    hint: 'See `spec-kitty ops list`, and `spec-kitty ops restore` for one that was committed.',
-  })

@@ -19,7 +19,9 @@ export type OpSummary = {
   readonly path: string
 }
 
-const ending = ({ record }: OpFile): Pick<OpSummary, 'outcome' | 'completed_at' | 'duration_ms'> => {
+const ending = ({
+  record,
+}: OpFile): Pick<OpSummary, 'outcome' | 'completed_at' | 'duration_ms'> => {
   const outcome = outcomeOf(record)
   const completed_at = record.completed?.completed_at
   const duration_ms = durationMs(record)

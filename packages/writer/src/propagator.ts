@@ -67,7 +67,10 @@ const handOn = async (
 ): Promise<void> => {
   try {
     // Not in the caller's turn: what a propagator does before its first wait would delay the work.
-    await orTimeout(Promise.resolve().then(() => propagator.submit(event)), timeoutMs)
+    await orTimeout(
+      Promise.resolve().then(() => propagator.submit(event)),
+      timeoutMs,
+    )
   } catch (error) {
     // There is no better place to complain to, and nothing may fail because of this.
     await noteFailure(context, event, error).catch(() => undefined)

@@ -25,7 +25,9 @@ describe('an artifact link', () => {
     expect(artifactLink(root, '/home/ursula/notes.txt', 'file')).toEqual(outside)
     expect(artifactLink(root, '../notes.txt', 'file')).toEqual(outside)
     expect(artifactLink(root, '../notes.txt', 'file:external')).toEqual(outside)
-    expect(artifactLink(root, pathToFileURL('/home/ursula/notes.txt').href, 'file')).toEqual(outside)
+    expect(artifactLink(root, pathToFileURL('/home/ursula/notes.txt').href, 'file')).toEqual(
+      outside,
+    )
   })
 
   it('leaves URLs as they are', async () => {

@@ -44,7 +44,15 @@ describe('the work tree of a folder', () => {
   it('is a submodule, not the repository around it', async () => {
     const inner = await newRepository()
     const outer = await newRepository()
-    await outer.git('-c', 'protocol.file.allow=always', 'submodule', '--quiet', 'add', inner.path, 'modules/inner')
+    await outer.git(
+      '-c',
+      'protocol.file.allow=always',
+      'submodule',
+      '--quiet',
+      'add',
+      inner.path,
+      'modules/inner',
+    )
     const submodule = join(outer.path, 'modules', 'inner')
     expect(await findWorkTree(submodule)).toEqual(await asGitSays(submodule))
   })
@@ -55,7 +63,11 @@ describe('the work tree of a folder', () => {
       const elsewhere = join(await tempFolder(), 'separate')
       await rename(join(path, '.git'), elsewhere)
       await writeFile(join(path, '.git'), `gitdir: ${pointer(path, elsewhere)}\r\n`)
-      expect(await findWorkTree(path)).toEqual({ top: path, gitDir: elsewhere, commonDir: elsewhere })
+      expect(await findWorkTree(path)).toEqual({
+        top: path,
+        gitDir: elsewhere,
+        commonDir: elsewhere,
+      })
     }
   })
 

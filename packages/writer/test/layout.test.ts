@@ -5,7 +5,6 @@ import {
   ATTRIBUTES_TEXT,
   archivedPath,
   evidenceFolder,
-  isReservedName,
   opIdOfName,
   recordPath,
   toAbsolute,
@@ -47,18 +46,6 @@ describe('the layout', () => {
     for (const name of ['ops-index.jsonl', 'lifecycle.jsonl', `${ID}.json`, `x${ID}.jsonl`, ID]) {
       expect(opIdOfName(name)).toBeUndefined()
     }
-  })
-
-  it('reserves the names of its own files', () => {
-    const reserved = [
-      'ops-index.jsonl',
-      'lifecycle.jsonl',
-      'propagation-errors.jsonl',
-      '.gitattributes',
-      'archive',
-    ]
-    expect(reserved.every(isReservedName)).toBe(true)
-    expect(isReservedName(`${ID}.jsonl`)).toBe(false)
   })
 
   it('has git keep every byte, and merge the files that several branches append to', () => {

@@ -85,13 +85,10 @@ describe('an id that is given by its beginning', () => {
     })
   })
 
-  it.each(['', '  ', 'ZZZ', idAt(5), '../..', '%'])(
-    'is not found by %j',
-    async (prefix) => {
-      const found = resolveOpId(await projectWithBoth(), prefix)
-      await expect(found).rejects.toMatchObject({ code: 'OP_NOT_FOUND' })
-    },
-  )
+  it.each(['', '  ', 'ZZZ', idAt(5), '../..', '%'])('is not found by %j', async (prefix) => {
+    const found = resolveOpId(await projectWithBoth(), prefix)
+    await expect(found).rejects.toMatchObject({ code: 'OP_NOT_FOUND' })
+  })
 
   it('may be one whose file is gone but that is known otherwise', async () => {
     const root = await projectWithBoth()

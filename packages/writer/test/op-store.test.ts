@@ -10,7 +10,7 @@ import {
   recordPath,
   toAbsolute,
 } from '../src/layout.js'
-import { appendEvents, createRecord, readRecord } from '../src/op-store.js'
+import { createRecord, readRecord } from '../src/op-store.js'
 import { completedLine, put, putArchived, putRecord, startedLine } from './helpers/records.js'
 
 const isWindows = process.platform === 'win32'
@@ -21,7 +21,10 @@ describe('the record of a new Op', () => {
     const root = await tempFolder()
     const id = newOpId()
     expect(await createRecord(root, id, startedLine(id), 'power')).toBe(recordPath(id))
-    expect((await readdir(join(root, 'kitty-ops'))).sort()).toEqual(['.gitattributes', `${id}.jsonl`])
+    expect((await readdir(join(root, 'kitty-ops'))).sort()).toEqual([
+      '.gitattributes',
+      `${id}.jsonl`,
+    ])
     expect(await readFile(toAbsolute(root, ATTRIBUTES_PATH), 'utf8')).toBe(ATTRIBUTES_TEXT)
     expect(await readFile(toAbsolute(root, recordPath(id)), 'utf8')).toBe(startedLine(id))
   })
@@ -83,40 +86,15 @@ describe('reading a record', () => {
   })
 })
 
-describe('appending to a record', () => {
-  it('is one more line, after a torn tail is ended', async () => {
-    const root = await tempFolder()
-    const id = newOpId()
-    await putRecord(root, id, `${startedLine(id)}{"torn`)
-    await appendEvents(root, id, completedLine(id), 'power')
-    const file = await readRecord(root, id)
-    expect(file?.bytes.toString()).toBe(`${startedLine(id)}{"torn\n${completedLine(id)}`)
-    expect(file?.record.status).toBe('closed')
-  })
-
-  it('can be repeated', async () => {
-    const root = await tempFolder()
-    const id = newOpId()
-    await putRecord(root, id, startedLine(id))
-    await appendEvents(root, id, completedLine(id), 'process')
-    await appendEvents(root, id, completedLine(id), 'process')
-    expect((await readRecord(root, id))?.bytes.toString()).toBe(startedLine(id) + completedLine(id))
-  })
-
-  it('needs a record', async () => {
-    const root = await tempFolder()
-    const append = appendEvents(root, newOpId(), 'x\n', 'power')
-    await expect(append).rejects.toMatchObject({ code: 'OP_NOT_FOUND' })
-  })
-})
-
 describe.skipIf(isWindows)('a symbolic link is refused', () => {
   it('as the folder of the records', async () => {
     const root = await tempFolder()
     const elsewhere = await tempFolder()
     await symlink(elsewhere, join(root, 'kitty-ops'))
     const id = newOpId()
-    await expect(createRecord(root, id, startedLine(id), 'power')).rejects.toMatchObject(refusedLink)
+    await expect(createRecord(root, id, startedLine(id), 'power')).rejects.toMatchObject(
+      refusedLink,
+    )
     await expect(readRecord(root, id)).rejects.toMatchObject(refusedLink)
     expect(await readdir(elsewhere)).toEqual([])
   })
@@ -130,7 +108,6 @@ describe.skipIf(isWindows)('a symbolic link is refused', () => {
       await writeFile(join(root, 'real'), startedLine(id))
       await symlink(join(root, 'real'), path)
       await expect(readRecord(root, id)).rejects.toMatchObject(refusedLink)
-      await expect(appendEvents(root, id, 'x\n', 'power')).rejects.toMatchObject(refusedLink)
       expect(await readFile(join(root, 'real'), 'utf8')).toBe(startedLine(id))
     }
   })
@@ -148,7 +125,9 @@ describe.skipIf(isWindows)('a symbolic link is refused', () => {
     const id = newOpId()
     await mkdir(join(root, 'kitty-ops'))
     await symlink(join(root, 'elsewhere'), toAbsolute(root, ATTRIBUTES_PATH))
-    await expect(createRecord(root, id, startedLine(id), 'power')).rejects.toMatchObject(refusedLink)
+    await expect(createRecord(root, id, startedLine(id), 'power')).rejects.toMatchObject(
+      refusedLink,
+    )
     expect(await readdir(root)).toEqual(['kitty-ops'])
   })
 })

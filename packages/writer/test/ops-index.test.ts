@@ -5,7 +5,15 @@ import { tempFolder } from '@kitty/test-kit'
 import { describe, expect, it } from 'vitest'
 import { INDEX_PATH, toAbsolute } from '../src/layout.js'
 import { KEPT_ROWS, MOST_ROWS, nextIndexBytes, parseIndex, rebuildIndex } from '../src/ops-index.js'
-import { closedLines, closedRecord, idAt, put, putArchived, putRecord, startedLine } from './helpers/records.js'
+import {
+  closedLines,
+  closedRecord,
+  idAt,
+  put,
+  putArchived,
+  putRecord,
+  startedLine,
+} from './helpers/records.js'
 
 const rowLine = (record: OpRecord): string => {
   const row = indexRowOf(record)
@@ -73,8 +81,7 @@ describe('the next index', () => {
 })
 
 describe('making the index anew', () => {
-  const written = (root: string): Promise<string> =>
-    readFile(toAbsolute(root, INDEX_PATH), 'utf8')
+  const written = (root: string): Promise<string> => readFile(toAbsolute(root, INDEX_PATH), 'utf8')
 
   it('takes the closed Ops from both places, in the order they were closed', async () => {
     const root = await tempFolder()

@@ -29,7 +29,15 @@ describe('the project root', () => {
     const outer = await newRepository()
     const inner = await newRepository()
     await folders(outer.path, 'kitty-ops')
-    await outer.git('-c', 'protocol.file.allow=always', 'submodule', '--quiet', 'add', inner.path, 'inner')
+    await outer.git(
+      '-c',
+      'protocol.file.allow=always',
+      'submodule',
+      '--quiet',
+      'add',
+      inner.path,
+      'inner',
+    )
     expect(await findProjectRoot(join(outer.path, 'inner'))).toBe(join(outer.path, 'inner'))
   })
 

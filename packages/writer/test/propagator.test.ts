@@ -93,10 +93,13 @@ describe('what could not be handed on is noted', () => {
     expect(await failures(context)).toMatchObject([{ error: start.padEnd(1000, 'x') }])
   })
 
-  it.skipIf(process.platform === 'win32')('and where that fails too, nothing else does', async () => {
-    const context = await contextWith(failing(new Error('no')))
-    await symlink(await tempFolder(), join(context.root, 'kitty-ops'))
-    propagateBeside(context, startedEvent())
-    await expect(settled(context)).resolves.toEqual([undefined])
-  })
+  it.skipIf(process.platform === 'win32')(
+    'and where that fails too, nothing else does',
+    async () => {
+      const context = await contextWith(failing(new Error('no')))
+      await symlink(await tempFolder(), join(context.root, 'kitty-ops'))
+      propagateBeside(context, startedEvent())
+      await expect(settled(context)).resolves.toEqual([undefined])
+    },
+  )
 })

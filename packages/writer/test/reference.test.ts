@@ -8,7 +8,14 @@ const ROOT = join(sep, 'project')
 it('tells URLs from paths; a file URL is a path', () => {
   expect(isUrl('https://example.org/run/7')).toBe(true)
   expect(isUrl('s3://bucket/key')).toBe(true)
-  for (const path of ['report.txt', './a:b', 'C:\\report.txt', 'mailto:somebody', 'file:///x', '']) {
+  for (const path of [
+    'report.txt',
+    './a:b',
+    'C:\\report.txt',
+    'mailto:somebody',
+    'file:///x',
+    '',
+  ]) {
     expect(isUrl(path)).toBe(false)
   }
 })

@@ -1,0 +1,48 @@
+import { closeSync, constants, lstatSync, openSync, readFileSync } from 'node:fs'
+import { KittyError } from '@kitty/record'
+import { errnoOf } from './errno.js'
+import { linkRefused, readError } from './os-error.js'
+
+// Windows knows neither flag: there `lstat` alone must do. Without O_NONBLOCK a pipe would block.
+const SAFE_FLAGS = (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0)
+
+const notAFile = (path: string): KittyError =>
+  new KittyError('NOT_A_FILE', `There is no regular file at ${path}`, {
+    hint: 'Something else is in its place. Move it away, then try again.',
+  })
+
+/**
+ * Refuses a link (`SYMLINK_REFUSED`) and what is no file (`NOT_A_FILE`). It looks before anything is
+ * opened, because merely opening a device or a pipe can have effects.
+ */
+export const refuseIrregular = (path: string): void => {
+  const info = lstatSync(path)
+  if (info.isSymbolicLink()) throw linkRefused(path)
+  if (!info.isFile()) throw notAFile(path)
+}
+
+/** Opens a regular file and nothing else. Errors are those of the system, or `SYMLINK_REFUSED`, `NOT_A_FILE`. */
+export const openRegular = (path: string, flags: number): number => {
+  refuseIrregular(path)
+  return openSync(path, flags | SAFE_FLAGS)
+}
+
+const MISSING = new Set(['ENOENT', 'ENOTDIR'])
+
+/**
+ * The bytes of a regular file; `undefined` where there is none. Throws `SYMLINK_REFUSED`,
+ * `NOT_A_FILE`, `NOT_READABLE`, `READ_FAILED`.
+ */
+export const readRegular = async (path: string): Promise<Buffer | undefined> => {
+  try {
+    const file = openRegular(path, constants.O_RDONLY)
+    try {
+      return readFileSync(file)
+    } finally {
+      closeSync(file)
+    }
+  } catch (error) {
+    if (MISSING.has(errnoOf(error) ?? '')) return undefined
+    throw readError(error, path)
+  }
+}
