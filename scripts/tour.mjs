@@ -24,8 +24,14 @@ const open = (root) => {
 }
 
 const close = (root, { id, path }) => {
-  heading('2', 'The work is done: the Op is closed with its real outcome, and committed that moment')
-  show(`spec-kitty ops complete ${id} --outcome done`, kitty(root, ['ops', 'complete', id, '--outcome', 'done']))
+  heading(
+    '2',
+    'The work is done: the Op is closed with its real outcome, and committed that moment',
+  )
+  show(
+    `spec-kitty ops complete ${id} --outcome done`,
+    kitty(root, ['ops', 'complete', id, '--outcome', 'done']),
+  )
   show('git log -1 --stat', git(root, ['log', '-1', '--stat', '--format=%h %s%n%n%b']))
   show(`cat ${path}`, readFileSync(join(root, path), 'utf8'))
 }
@@ -40,9 +46,14 @@ const untouched = (root, before) => {
 const restore = (root, path) => {
   heading('4', 'Whatever happens to the folder, the record comes back to the byte')
   copyFileSync(join(root, path), join(root, '.git', 'before'))
-  show('git clean -fdx kitty-ops/ && git checkout kitty-ops/', git(root, ['clean', '-fdx', 'kitty-ops/']))
+  show(
+    'git clean -fdx kitty-ops/ && git checkout kitty-ops/',
+    git(root, ['clean', '-fdx', 'kitty-ops/']),
+  )
   git(root, ['checkout', 'kitty-ops/'])
-  const [before, after] = [join(root, '.git', 'before'), join(root, path)].map((file) => readFileSync(file))
+  const [before, after] = [join(root, '.git', 'before'), join(root, path)].map((file) =>
+    readFileSync(file),
+  )
   tick(`${after.length} bytes before, ${after.length} bytes after, all equal`, before.equals(after))
   show('spec-kitty doctor ops', kitty(root, ['doctor', 'ops']))
 }

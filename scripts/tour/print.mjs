@@ -29,7 +29,9 @@ export const closing = (root) => {
   heading('', 'What to type next')
   note(`The repository stays where it is, so look around in it:\n${root}`)
   command('npm start -- --help')
-  command('npm start -- do "what you want done" --profile your-profile      in the folder where you stand')
+  command(
+    'npm start -- do "what you want done" --profile your-profile      in the folder where you stand',
+  )
   command('npm start -- ops list')
   print()
 }

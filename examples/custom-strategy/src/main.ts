@@ -7,7 +7,8 @@ import { openOps } from '@kitty/writer'
 import { plainGit } from './plain-git.js'
 
 const root = mkdtempSync(join(tmpdir(), 'kitty-example-'))
-const git = (...args: string[]): string => execFileSync('git', args, { cwd: root, encoding: 'utf8' })
+const git = (...args: string[]): string =>
+  execFileSync('git', args, { cwd: root, encoding: 'utf8' })
 git('init', '--quiet')
 git('config', 'user.name', 'Example')
 git('config', 'user.email', 'example@example.org')

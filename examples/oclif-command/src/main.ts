@@ -26,7 +26,8 @@ class Summarize extends Command {
 }
 
 const root = mkdtempSync(join(tmpdir(), 'kitty-example-'))
-const git = (...args: string[]): string => execFileSync('git', args, { cwd: root, encoding: 'utf8' })
+const git = (...args: string[]): string =>
+  execFileSync('git', args, { cwd: root, encoding: 'utf8' })
 git('init', '--quiet')
 git('config', 'user.name', 'Example')
 git('config', 'user.email', 'example@example.org')

@@ -7,7 +7,8 @@ import { directGit, safeCommitGuard } from '@kitty/git-commit'
 import { openOps } from '@kitty/writer'
 
 const root = mkdtempSync(join(tmpdir(), 'kitty-example-'))
-const git = (...args: string[]): string => execFileSync('git', args, { cwd: root, encoding: 'utf8' })
+const git = (...args: string[]): string =>
+  execFileSync('git', args, { cwd: root, encoding: 'utf8' })
 git('init', '--quiet')
 git('symbolic-ref', 'HEAD', 'refs/heads/feature-x')
 git('config', 'user.name', 'Example')

@@ -1,7 +1,7 @@
 import type { CommitRequest, CommitResult, CommitStrategy } from '@kitty/writer'
 import { byRoot } from './by-root.js'
-import { commitGroup } from './group-commit.js'
 import { unexpected } from './git-failures.js'
+import { commitGroup } from './group-commit.js'
 import { type PlannedRequest, planRequest } from './planned-request.js'
 import { forAll, isResult } from './result.js'
 import { type Entry, lookAround, type Situation, sortOut } from './situation.js'
@@ -54,7 +54,8 @@ const commitIn = async (
 ): Promise<readonly CommitResult[] | 'moved'> => {
   const { results, entries } = await sortOut(slots, at)
   const lockTimeoutMs = options.lockTimeoutMs ?? LOCK_TIMEOUT_MS
-  const answer = entries.length === 0 ? { ids: [] } : await commitGroup(at, entries, { lockTimeoutMs })
+  const answer =
+    entries.length === 0 ? { ids: [] } : await commitGroup(at, entries, { lockTimeoutMs })
   if (answer === 'moved') return answer
   if ('inHead' in answer) return commitIn({ ...at, head: answer.inHead }, slots, options)
   for (const [number, entry] of entries.entries()) {

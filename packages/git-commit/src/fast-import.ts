@@ -23,8 +23,7 @@ export type ImportPlan = {
   readonly nullId: string
 }
 
-const quote = (path: string): string =>
-  `"${path.replace(/[\\"]/g, '\\$&').replace(/\n/g, '\\n')}"`
+const quote = (path: string): string => `"${path.replace(/[\\"]/g, '\\$&').replace(/\n/g, '\\n')}"`
 
 const data = (bytes: Uint8Array): Buffer[] => [
   Buffer.from(`data ${bytes.length}\n`),

@@ -20,11 +20,7 @@ const leavesRoot = (path: string): boolean =>
 const startsWith = (path: string, prefix: string): boolean =>
   path === prefix || path.startsWith(prefix === '' || prefix.endsWith('/') ? prefix : `${prefix}/`)
 
-const wrongWith = (
-  path: string,
-  prefix: string,
-  allow: readonly string[],
-): string | undefined => {
+const wrongWith = (path: string, prefix: string, allow: readonly string[]): string | undefined => {
   if (leavesRoot(path)) return 'is outside the project root'
   if (belowTop(prefix, path).split('/').includes('.worktrees')) return 'is under .worktrees/'
   if (!allow.some((allowed) => startsWith(path, allowed))) return 'is not one of the allowed paths'

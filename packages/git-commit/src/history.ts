@@ -1,11 +1,76 @@
-import { runGit } from './git.js'
+import { KittyError } from '@kitty/record'
+import { OPS_DIR, opIdOfName } from '@kitty/writer'
+import { type GitOutcome, runGit } from './git.js'
+import { belowTop } from './planned-request.js'
+import { readTip } from './tip.js'
+import { lookAtWorkTree } from './work-tree.js'
+
+/** A commit, as people look for it. */
+export type CommitName = { readonly sha: string; readonly subject: string }
+
+const newestCommit = async (top: string, path: string): Promise<CommitName | undefined> => {
+  const args = ['log', '-1', '--format=%H%x00%s', '--encoding=UTF-8', 'HEAD', '--', path]
+  // A user who has signatures shown gets them among the output.
+  const answer = await runGit(top, args, { config: ['log.showSignature=false'] })
+  const [sha, subject] = answer.stdout.toString().trimEnd().split('\0')
+  return answer.ok && sha && subject !== undefined ? { sha, subject } : undefined
+}
 
 /**
  * The newest commit reachable from HEAD that changed a path (relative to `top`, with `/`), or
  * undefined when there is none or git cannot say.
  */
-export const lastCommitOf = async (top: string, path: string): Promise<string | undefined> => {
-  const answer = await runGit(top, ['log', '-1', '--format=%H', 'HEAD', '--', path])
-  const sha = answer.stdout.toString().trim()
-  return answer.ok && sha !== '' ? sha : undefined
+export const lastCommitOf = async (top: string, path: string): Promise<string | undefined> =>
+  (await newestCommit(top, path))?.sha
+
+/**
+ * The newest commit reachable from HEAD that changed a record. `path` is relative to the project root,
+ * with `/`. Undefined outside git, when there is no such commit, and when git cannot say.
+ */
+export const commitOfRecord = async (
+  root: string,
+  path: string,
+): Promise<CommitName | undefined> => {
+  const state = await lookAtWorkTree(root)
+  return state && newestCommit(state.top, belowTop(state.prefix, path))
+}
+
+const unreadableTree = ({ stderr, exitCode }: GitOutcome): KittyError => {
+  const words = stderr || `it ended with exit status ${exitCode}`
+  return new KittyError('GIT_FAILED', `git could not list the records that HEAD has: ${words}`, {
+    hint: 'Run `git fsck`, and in a partial clone `git fetch`, then try again.',
+  })
+}
+
+// `<mode> blob <id>\t<path>`; a symbolic link or a submodule in a record's place is no record.
+const ENTRY = /^100\d{3} blob ([0-9a-f]+)\t(.*)$/s
+
+const parseTree = (listing: string, prefix: string): Map<string, string> => {
+  const records = new Map<string, string>()
+  const skip = prefix === '' ? 0 : prefix.length + 1
+  for (const entry of listing.split('\0')) {
+    const [, blob, path] = ENTRY.exec(entry) ?? []
+    if (blob === undefined || path === undefined) continue
+    if (opIdOfName(path.slice(path.lastIndexOf('/') + 1))) records.set(path.slice(skip), blob)
+  }
+  return records
+}
+
+/**
+ * The records that HEAD has, hot and archived: from each path, relative to the project root and with
+ * `/`, to the id of its blob. Empty on an unborn branch, undefined outside git.
+ *
+ * @throws KittyError `GIT_FAILED` when git cannot list them, `GIT_NOT_STARTED`.
+ */
+export const recordsInHead = async (
+  root: string,
+): Promise<ReadonlyMap<string, string> | undefined> => {
+  const state = await lookAtWorkTree(root)
+  if (state === undefined) return undefined
+  const tip = await readTip(state, state.head)
+  if (tip === undefined) return new Map()
+  const folder = belowTop(state.prefix, OPS_DIR)
+  const answer = await runGit(state.top, ['ls-tree', '-r', '-z', '--full-tree', tip, '--', folder])
+  if (!answer.ok) throw unreadableTree(answer)
+  return parseTree(answer.stdout.toString(), state.prefix)
 }

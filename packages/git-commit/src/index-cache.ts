@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { OpRecord } from '@kitty/record'
 import {
@@ -7,7 +8,6 @@ import {
   readRegular,
   replaceFile,
 } from '@kitty/writer'
-import { rm } from 'node:fs/promises'
 import type { FileChange } from './fast-import.js'
 import { belowTop } from './planned-request.js'
 

@@ -68,23 +68,15 @@ const changeCopy = async (
   request: IndexUpdateRequest,
   copy: string,
 ): Promise<CommitResult | undefined> => {
-  const answer = await runGit(
-    request.top,
-    ['update-index', '--add', '--remove', '-z', '--stdin'],
-    {
-      input: request.paths.map((path) => `${path}\0`).join(''),
-      env: { GIT_INDEX_FILE: copy },
-      config: request.config,
-    },
-  )
+  const answer = await runGit(request.top, ['update-index', '--add', '--remove', '-z', '--stdin'], {
+    input: request.paths.map((path) => `${path}\0`).join(''),
+    env: { GIT_INDEX_FILE: copy },
+    config: request.config,
+  })
   return answer.ok ? undefined : failure(answer)
 }
 
-const updateOn = (
-  request: IndexUpdateRequest,
-  copy: string,
-  release: () => void,
-): IndexUpdate => {
+const updateOn = (request: IndexUpdateRequest, copy: string, release: () => void): IndexUpdate => {
   const index = join(request.gitDir, 'index')
   const before = `${copy}.before`
   return {

@@ -34,7 +34,10 @@ const defaultBranchOf = (line: string): string | undefined => {
 /** Of every remote, also of one with a slash in its name. */
 const REMOTE_HEADS = 'refs/remotes/**/HEAD'
 
-const byRemote = async ({ top, branch }: ProtectionQuestion): Promise<Protection | CommitResult> => {
+const byRemote = async ({
+  top,
+  branch,
+}: ProtectionQuestion): Promise<Protection | CommitResult> => {
   const format = '--format=%(refname) %(symref)'
   const answer = await runGit(top, ['for-each-ref', format, REMOTE_HEADS])
   if (!answer.ok) return failure(answer)

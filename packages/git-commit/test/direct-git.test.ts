@@ -1,5 +1,5 @@
 import { newRepository, type Repository, tempFolder } from '@kitty/test-kit'
-import { openOps, type Ops } from '@kitty/writer'
+import { type Ops, openOps } from '@kitty/writer'
 import { describe, expect, it } from 'vitest'
 import { directGit } from '../src/direct-git.js'
 

@@ -8,9 +8,13 @@ export class AlreadyClosedError extends KittyError {
 
   constructor(file: OpFile, commit: CommitResult) {
     const outcome = outcomeOf(file.record) ?? 'unknown'
-    super('ALREADY_CLOSED', `The Op is closed already, with the outcome "${outcome}": ${file.path}`, {
-      hint: 'A closed record never changes. Open a new Op for what is still to be done.',
-    })
+    super(
+      'ALREADY_CLOSED',
+      `The Op is closed already, with the outcome "${outcome}": ${file.path}`,
+      {
+        hint: 'A closed record never changes. Open a new Op for what is still to be done.',
+      },
+    )
     this.commit = commit
   }
 }
@@ -21,9 +25,13 @@ export const notFound = (id: OpId): KittyError =>
   })
 
 export const damaged = (file: OpFile): KittyError =>
-  new KittyError('RECORD_DAMAGED', `The record has no readable start, so it cannot be closed: ${file.path}`, {
-    hint: `See what is wrong with: spec-kitty ops validate ${file.path}`,
-  })
+  new KittyError(
+    'RECORD_DAMAGED',
+    `The record has no readable start, so it cannot be closed: ${file.path}`,
+    {
+      hint: `See what is wrong with: spec-kitty ops validate ${file.path}`,
+    },
+  )
 
 export const beingClosed = (id: OpId): KittyError =>
   new KittyError('CLOSE_IN_PROGRESS', `Another process is closing Op ${id} right now.`, {

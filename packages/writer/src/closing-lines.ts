@@ -52,7 +52,12 @@ const links = (ops: OpsContext, id: string, at: string, closing: Closing): OpEve
   const artifacts = (closing.artifacts ?? []).map((artifact) => {
     const { kind, ref } = typeof artifact === 'string' ? { kind: 'file', ref: artifact } : artifact
     const link = artifactLink(ops.root, ref, kind)
-    return checked(NewArtifactLinkSchema, { event: 'artifact_link', invocation_id: id, at, ...link })
+    return checked(NewArtifactLinkSchema, {
+      event: 'artifact_link',
+      invocation_id: id,
+      at,
+      ...link,
+    })
   })
   const commits = (closing.commits ?? []).map((sha) =>
     checked(NewCommitLinkSchema, { event: 'commit_link', invocation_id: id, at, sha }),

@@ -1,12 +1,12 @@
 import { join } from 'node:path'
 import type { OpId } from '@kitty/record'
 import type { CommitRequest, CommitResult, CommitStrategy } from './commit-strategy.js'
+import { createExclusive, readRegular } from './durable-file.js'
 import { isAttended, listMarks, type Mark, readMark, removeMark, updateMark } from './intents.js'
 import { ATTRIBUTES_PATH } from './layout.js'
 import { type Prospect, prospectOf } from './pending-request.js'
 import { forgetStarted } from './started-notes.js'
 import { strategyKey } from './strategy-key.js'
-import { createExclusive, readRegular } from './durable-file.js'
 
 /** What one turn works on. */
 export type TurnScope = {
@@ -111,7 +111,9 @@ const commitThese = async (scope: TurnScope, ids: readonly OpId[]): Promise<Turn
   const marks = found.filter((mark) => mark !== undefined)
   // A close that was cut off is finished whatever strategy it was to be committed with.
   const all = await Promise.all(
-    marks.map(async (mark) => [mark, await prospectOf(mark, { ...scope, withAttributes })] as const),
+    marks.map(
+      async (mark) => [mark, await prospectOf(mark, { ...scope, withAttributes })] as const,
+    ),
   )
   const prospects = all.filter(([mark]) => isOurs(scope, mark))
   const results = await answers(scope, prospects)

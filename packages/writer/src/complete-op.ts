@@ -1,14 +1,20 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type OpId, type OpRecord, parseOpRecord } from '@kitty/record'
-import { AlreadyClosedError, beingClosed, changedMeanwhile, damaged, notFound } from './close-errors.js'
+import {
+  AlreadyClosedError,
+  beingClosed,
+  changedMeanwhile,
+  damaged,
+  notFound,
+} from './close-errors.js'
 import { type Closing, type ClosingLines, closingLines } from './closing-lines.js'
 import { commitClosed } from './commit-closed.js'
 import type { CommitResult } from './commit-strategy.js'
 import { cutBack } from './cut-back.js'
 import { appendWhole } from './durable-file.js'
 import { createMark, isAttended, type Mark, readMark, removeMark } from './intents.js'
-import { newMark } from './new-mark.js'
 import { toAbsolute } from './layout.js'
+import { newMark } from './new-mark.js'
 import { closingBytes, createRecord, type OpFile, readRecord } from './op-store.js'
 import type { OpsContext } from './ops-options.js'
 import { propagateBeside } from './propagator.js'

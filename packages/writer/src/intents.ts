@@ -4,13 +4,7 @@ import { join } from 'node:path'
 import { isOpId, type OpId } from '@kitty/record'
 import * as z from 'zod'
 import type { CommitResult } from './commit-strategy.js'
-import {
-  createNew,
-  type Durability,
-  readRegular,
-  replaceFile,
-  syncFolder,
-} from './durable-file.js'
+import { createNew, type Durability, readRegular, replaceFile, syncFolder } from './durable-file.js'
 import { errnoOf, ignoring } from './errno.js'
 import { countsAsLiving } from './owner.js'
 

@@ -7,7 +7,9 @@ import { ATTRIBUTES_PATH, INDEX_PATH, OPS_DIR, recordPath, toAbsolute } from './
 import { readRecord } from './op-store.js'
 
 /** A mark that is ready to be committed, or the reason why it is left for now. */
-export type Prospect = { readonly request: CommitRequest } | { readonly left: CommitResult | 'busy' }
+export type Prospect =
+  | { readonly request: CommitRequest }
+  | { readonly left: CommitResult | 'busy' }
 
 export type ProspectOptions = {
   readonly root: string

@@ -1,6 +1,7 @@
 import type { CommitStrategy } from '../commit-strategy.js'
 import { commitCases } from './cases/commits.js'
 import { hookCases } from './cases/hooks.js'
+import { onceCases } from './cases/once.js'
 import { operationCases } from './cases/operations.js'
 import { resultCases } from './cases/results.js'
 import { skippingCases } from './cases/skipping.js'
@@ -48,7 +49,7 @@ export const commitStrategyCases = ({
   commits = true,
 }: CommitStrategySuiteOptions): readonly CommitStrategyCase[] => {
   const cases = commits
-    ? [...resultCases, ...commitCases, ...userCases, ...hookCases, ...operationCases]
+    ? [resultCases, commitCases, onceCases, userCases, hookCases, operationCases].flat()
     : skippingCases
   return cases.map((each) => ({ name: each.name, run: () => play(each, createStrategy) }))
 }

@@ -83,8 +83,7 @@ const at = (top: string): ScratchRepository => ({
 /** An empty repository on the unborn branch `work`, in a temporary folder. */
 export const unbornRepository = async (): Promise<ScratchRepository> => {
   const repository = at(await realpath(await mkdtemp(join(tmpdir(), 'commit-strategy-'))))
-  await repository.git('init', '--quiet', '--template=')
-  await repository.git('symbolic-ref', 'HEAD', `refs/heads/${BRANCH}`)
+  await repository.git('init', '--quiet', '--template=', `--initial-branch=${BRANCH}`)
   await writeFile(join(repository.top, '.git', 'config'), SETTINGS, { flag: 'a' })
   return repository
 }

@@ -3,19 +3,24 @@ import type { ScratchRepository } from './scratch-repository.js'
 /** What a user has unfinished, as git tells it; for comparing before with after. */
 export type UsersWork = Readonly<Record<string, string>>
 
-/** Index entries, what is staged, unstaged, untracked and stashed, without the paths in `except`. */
+/** The branch, index entries, what is staged, unstaged, untracked and stashed, without the paths in `except`. */
 export const usersWork = async (
   repository: ScratchRepository,
   except: readonly string[],
 ): Promise<UsersWork> => {
   const paths = ['--', ':/', ...except.map((path) => `:(top,exclude,literal)${path}`)]
-  return {
-    index: await repository.git('ls-files', '--stage', '-v', ...paths),
-    staged: await repository.git('diff', '--cached', '--binary', ...paths),
-    unstaged: await repository.git('diff', '--binary', ...paths),
-    status: await repository.git('status', '--porcelain', '--untracked-files=all', ...paths),
-    stashes: await repository.git('stash', 'list', '--format=%H %gs'),
+  const questions = {
+    branch: ['rev-parse', '--symbolic-full-name', 'HEAD'],
+    index: ['ls-files', '--stage', '-v', ...paths],
+    staged: ['diff', '--cached', '--binary', ...paths],
+    unstaged: ['diff', '--binary', ...paths],
+    status: ['status', '--porcelain', '--untracked-files=all', ...paths],
+    stashes: ['stash', 'list', '--format=%H %gs'],
   }
+  const answers = Object.entries(questions).map(
+    async ([name, args]) => [name, await repository.git(...args)] as const,
+  )
+  return Object.fromEntries(await Promise.all(answers))
 }
 
 /** Leaves one of everything that a user can have unfinished. */

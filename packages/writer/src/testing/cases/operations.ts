@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { expectAnswer, expectCommitted, expectInHead, expectOnDisk } from '../expect.js'
-import { type Operation, OPERATIONS, prepareBranches, SOLVED } from '../operations.js'
+import { OPERATIONS, type Operation, prepareBranches, SOLVED } from '../operations.js'
 import { prepareOp } from '../prepared-op.js'
 import type { Scene, SuiteCase } from '../suite-case.js'
 import { usersWork } from '../users-work.js'

@@ -11,7 +11,11 @@ const emptyList = async ({ strategy, repository }: Scene): Promise<void> => {
 }
 
 const inOrder = async ({ strategy, repository }: Scene): Promise<void> => {
-  const ops = [await prepareOp(repository), await prepareOp(repository), await prepareOp(repository)]
+  const ops = [
+    await prepareOp(repository),
+    await prepareOp(repository),
+    await prepareOp(repository),
+  ]
   const results = await strategy.commit(ops.map(({ request }) => request))
   assert.equal(results.length, ops.length)
   for (const [position, op] of ops.entries()) {
