@@ -28,10 +28,6 @@ export const labelUpTo = (max: number) =>
 export const eventName = <const Name extends string>(name: Name) =>
   z.literal(name, `must be ${name}`)
 
-/** An object with these fields, and whatever others it has. */
-export const openObject = <Shape extends z.core.$ZodShape>(shape: Shape) =>
-  z.looseObject(shape, 'must be an object')
-
 /** An object with these fields and no others. */
 export const closedObject = <Shape extends z.core.$ZodShape>(shape: Shape) =>
   z.strictObject(shape, 'must be an object with the known fields and no others')

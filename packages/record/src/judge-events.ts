@@ -1,7 +1,7 @@
 import { type CompletedEvent, isEvent, isKnown, type OpEvent, type StartedEvent } from './events.js'
 import { isOpId, type OpId } from './op-id.js'
 import { type Problem, type ProblemCode, problem } from './problems.js'
-import { parseTimestamp } from './timestamp.js'
+import { isEarlier } from './timestamp.js'
 
 /** An event and the line it stands on, counted from 1. */
 export type Entry = { readonly line: number; readonly event: OpEvent }
@@ -68,13 +68,7 @@ function judgeCompleted(event: CompletedEvent, line: number, verdict: Verdict): 
   if (event.closed_by === undefined) {
     report(verdict, line, 'LEGACY_COMPLETION', 'an older completion, without closed_by')
   }
-  if (verdict.started !== undefined && endsBefore(event, verdict.started)) {
+  if (verdict.started !== undefined && isEarlier(event.completed_at, verdict.started.started_at)) {
     report(verdict, line, 'TIME_REVERSED', 'completed_at is before started_at')
   }
-}
-
-function endsBefore(completed: CompletedEvent, started: StartedEvent): boolean {
-  const start = parseTimestamp(started.started_at)
-  const end = parseTimestamp(completed.completed_at)
-  return start !== undefined && end !== undefined && end < start
 }

@@ -79,16 +79,17 @@ function freezeRecord(
   lines: readonly string[],
   problems: readonly Problem[],
 ): OpRecord {
-  return Object.freeze({
-    ...(id !== undefined && { invocation_id: id }),
+  const record: { -readonly [Field in keyof OpRecord]: OpRecord[Field] } = {
     status: completed ? 'closed' : started ? 'open' : 'unreadable',
-    ...(started && { started }),
-    ...(completed && { completed }),
     events: Object.freeze(entries.map((entry) => entry.event)),
     lines: Object.freeze(lines),
     problems: Object.freeze(problems),
     legacy: completed !== undefined && completed.closed_by === undefined,
-  })
+  }
+  if (id !== undefined) record.invocation_id = id
+  if (started !== undefined) record.started = started
+  if (completed !== undefined) record.completed = completed
+  return Object.freeze(record)
 }
 
 /** The text that the record was read from, the same to the last character. */

@@ -20,24 +20,22 @@ const invalid = (message: string) => ({ ok: false, code: 'EVENT_INVALID', messag
 export function readEvent(value: unknown): LineReading {
   if (!isObject(value)) return invalid('the line is JSON, but not an object')
   const name = value.event
-  if (typeof name !== 'string') return invalid('event: must be a string')
-  return isKnownName(name) ? readKnown(name, value) : { ok: true, event: asEvent(tidy(value)) }
+  if (typeof name !== 'string') return invalid('event: must be text')
+  const nested = holdsObjects(value)
+  if (!isKnownName(name)) return { ok: true, event: freezeEvent(value, nested) }
+  return readKnown(name, nested ? withoutNulls(value, OPTIONAL_FIELDS[name]) : value, nested)
 }
 
-function readKnown(name: KnownEventName, raw: JsonObject): LineReading {
-  const value = tidy(raw, OPTIONAL_FIELDS[name])
+function readKnown(name: KnownEventName, value: object, nested: boolean): LineReading {
   const result = SHAPES[name].safeParse(value)
-  if (result.success) return { ok: true, event: asEvent(value) }
+  // Frozen only now: zod reads a frozen object more slowly.
+  if (result.success) return { ok: true, event: freezeEvent(value, nested) }
   const { issues } = result.error
   const failure = invalid(issues.map(describe).join('; '))
   return name === 'started' && issues.every(isUnreadableTime)
-    ? { ...failure, event: asEvent(value) }
+    ? { ...failure, event: freezeEvent(value, nested) }
     : failure
 }
-
-// The parse boundary. The parsed value is kept and not zod's copy of it: the copy costs time, and
-// loses a field that is named `__proto__`.
-const asEvent = (value: object): OpEvent => value as OpEvent
 
 const describe = (issue: z.core.$ZodIssue): string => `${issue.path.join('.')}: ${issue.message}`
 
@@ -45,15 +43,15 @@ const describe = (issue: z.core.$ZodIssue): string => `${issue.path.join('.')}: 
 const isUnreadableTime = (issue: z.core.$ZodIssue): boolean =>
   issue.path[0] === 'started_at' && issue.code === 'invalid_format'
 
-/** Takes nulls out where they mean nothing, and freezes. Most events are flat, and quick. */
-function tidy(raw: JsonObject, optional?: ReadonlySet<string>): object {
-  if (!holdsObjects(raw)) return Object.freeze(raw)
-  const value = optional === undefined ? raw : withoutNulls(raw, optional)
-  deepFreeze(value)
-  return value
-}
-
+/** Whether there is a null or anything nested. Most events are flat, and quick. */
 function holdsObjects(value: JsonObject): boolean {
   for (const field in value) if (typeof value[field] === 'object') return true
   return false
+}
+
+// The parse boundary. The parsed value is kept and not zod's copy of it: a copy loses a field that
+// is named `__proto__`.
+function freezeEvent(value: object, nested: boolean): OpEvent {
+  if (nested) deepFreeze(value)
+  return Object.freeze(value) as OpEvent
 }
