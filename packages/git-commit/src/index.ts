@@ -1,3 +1,5 @@
 export { type DirectGitOptions, directGit } from './direct-git.js'
+export { type CommitName, commitOfRecord, recordsInHead } from './history.js'
 export { noCommit } from './no-commit.js'
+export { isBlob, readBlobs } from './read-blobs.js'
 export { type SafeCommitGuardOptions, safeCommitGuard } from './safe-commit-guard.js'

@@ -23,6 +23,8 @@ import { ensureStateDir, type StatePlace, stateDirOf } from './state-dir.js'
 export interface Ops {
   /** The project root, absolute, symbolic links resolved. */
   readonly root: string
+  /** The name of the commit strategy; `none` where nothing is committed. */
+  readonly strategy: string
   /** Opens an Op. Errors: see `startOp`. */
   start(request: StartRequest): Promise<StartedOp>
   /** Closes an Op with its real outcome; `id` is the whole id. Errors: see `completeOp`. */
@@ -111,6 +113,7 @@ export const openOps = async (options: OpsOptions): Promise<Ops> => {
   const ops = await contextOf(options)
   return {
     root: ops.root,
+    strategy: ops.strategy.name,
     start: (request) => startOp(ops, request),
     complete: (id, closing) => completeOp(ops, id, closing),
     run: (request, work) => runOp(ops, request, work),

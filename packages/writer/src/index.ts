@@ -6,7 +6,7 @@ export { type Durability, readRegular, replaceFile, syncFolder } from './durable
 export { unless } from './errno.js'
 export { type Ops, openOps } from './executor.js'
 export { findWorkTree, type WorkTree } from './git-dir.js'
-export type { Mark } from './intents.js'
+export { isAttended, type Mark } from './intents.js'
 export {
   ARCHIVE_DIR,
   ATTRIBUTES_PATH,
@@ -21,9 +21,9 @@ export {
   toAbsolute,
 } from './layout.js'
 export { type HeldLock, type LockPlace, tryLock, waitForLock } from './lock-file.js'
-export { listRecordIds } from './op-ids.js'
+export { listRecordIds, type RecordPlace } from './op-ids.js'
 export type { OpFilter, OpSummary } from './op-scan.js'
-export { type OpFile, readRecord } from './op-store.js'
+export { type OpFile, readRecord, readRecordAt } from './op-store.js'
 export { summaryOf } from './op-summary.js'
 export { nextIndexBytes } from './ops-index.js'
 export type { OpsOptions } from './ops-options.js'
@@ -32,5 +32,5 @@ export { findProjectRoot } from './project-root.js'
 export type { Propagator } from './propagator.js'
 export type { RunResult } from './run-op.js'
 export type { StartedOp, StartRequest } from './start-op.js'
-export type { StartedNote } from './started-notes.js'
+export { listStarted, type StartedNote } from './started-notes.js'
 export { type StatePlace, stateDirOf } from './state-dir.js'

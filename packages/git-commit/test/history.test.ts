@@ -1,0 +1,146 @@
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { newOpId } from '@kitty/record'
+import {
+  closedRecordText,
+  newRepository,
+  openRecordText,
+  type Repository,
+  tempFolder,
+} from '@kitty/test-kit'
+import { archivedPath, recordPath } from '@kitty/writer'
+import { describe, expect, it } from 'vitest'
+import { commitOfRecord, lastCommitOf, recordsInHead } from '../src/history.js'
+import { isBlob, readBlobs } from '../src/read-blobs.js'
+
+const [HOT, ARCHIVED] = [newOpId(), newOpId()]
+
+const withRecords = async (repository: Repository, below = ''): Promise<string> => {
+  await repository.write(`${below}${recordPath(HOT)}`, closedRecordText({ id: HOT }))
+  await repository.write(`${below}${archivedPath(ARCHIVED)}`, closedRecordText({ id: ARCHIVED }))
+  await repository.write(`${below}kitty-ops/ops-index.jsonl`, '')
+  return repository.commit('Two Ops')
+}
+
+describe('the records in HEAD', () => {
+  it.each(['sha1', 'sha256'] as const)('are told with their blobs, in %s', async (objectFormat) => {
+    const repository = await newRepository({ objectFormat })
+    await withRecords(repository)
+    await repository.write(recordPath(newOpId()), openRecordText())
+    const records = await recordsInHead(repository.path)
+    expect([...(records ?? [])].sort()).toEqual(
+      await Promise.all(
+        [recordPath(HOT), archivedPath(ARCHIVED)]
+          .sort()
+          .map(async (path) => [path, await repository.git('rev-parse', `HEAD:${path}`)]),
+      ),
+    )
+    const blob = records?.get(recordPath(HOT)) ?? ''
+    expect(isBlob(blob, Buffer.from(closedRecordText({ id: HOT })))).toBe(true)
+    expect(isBlob(blob, Buffer.from(closedRecordText({ id: HOT }).slice(1)))).toBe(false)
+  })
+
+  it('are told relative to a project root below the top, and no others', async () => {
+    const repository = await newRepository()
+    await withRecords(repository, 'services/käse/')
+    await withRecords(repository, 'services/käse-2/')
+    const records = await recordsInHead(join(repository.path, 'services', 'käse'))
+    expect([...(records?.keys() ?? [])].sort()).toEqual(
+      [recordPath(HOT), archivedPath(ARCHIVED)].sort(),
+    )
+  })
+
+  it('are none before the first commit, and none in a repository without Ops', async () => {
+    const unborn = await newRepository({ unborn: true })
+    expect(await recordsInHead(unborn.path)).toEqual(new Map())
+    const empty = await newRepository()
+    expect(await recordsInHead(empty.path)).toEqual(new Map())
+  })
+
+  it('are not there outside git', async () => {
+    expect(await recordsInHead(await tempFolder())).toBeUndefined()
+  })
+
+  it('are not told where git cannot list them', async () => {
+    const repository = await newRepository()
+    const id = await repository.head()
+    await repository.write(`.git/objects/${id.slice(0, 2)}/${id.slice(2)}`, 'rubbish')
+    await expect(recordsInHead(repository.path)).rejects.toMatchObject({
+      code: 'GIT_FAILED',
+      message: expect.stringContaining('could not list'),
+    })
+  })
+
+  it.skipIf(process.platform === 'win32')('leave out what is no file', async () => {
+    const repository = await newRepository()
+    const blob = await repository.gitWith({ input: 'elsewhere' }, 'hash-object', '-w', '--stdin')
+    const entry = `120000,${blob.stdout},${recordPath(HOT)}`
+    await repository.git('update-index', '--add', '--cacheinfo', entry)
+    await repository.git('commit', '--quiet', '-m', 'A link')
+    expect(await recordsInHead(repository.path)).toEqual(new Map())
+  })
+})
+
+describe('the commit of a record', () => {
+  it('is the newest that changed it', async () => {
+    const repository = await newRepository()
+    const sha = await withRecords(repository)
+    await repository.write('other.txt', 'other')
+    await repository.commit('Something else')
+    const commit = { sha, subject: 'Two Ops' }
+    expect(await commitOfRecord(repository.path, recordPath(HOT))).toEqual(commit)
+    expect(await lastCommitOf(repository.path, recordPath(HOT))).toBe(sha)
+  })
+
+  it('is found below a project root, whatever the user has shown', async () => {
+    const repository = await newRepository()
+    await repository.git('config', 'log.showSignature', 'true')
+    const sha = await withRecords(repository, 'sub/')
+    await mkdir(join(repository.path, 'sub', 'kitty-ops'), { recursive: true })
+    const commit = await commitOfRecord(join(repository.path, 'sub'), recordPath(HOT))
+    expect(commit).toEqual({ sha, subject: 'Two Ops' })
+  })
+
+  it('may have no subject', async () => {
+    const repository = await newRepository()
+    await repository.write(recordPath(HOT), closedRecordText({ id: HOT }))
+    await repository.git('add', '.')
+    await repository.git('commit', '--quiet', '--allow-empty-message', '-m', '')
+    const commit = await commitOfRecord(repository.path, recordPath(HOT))
+    expect(commit).toEqual({ sha: await repository.head(), subject: '' })
+  })
+
+  it('is not there for what was never committed, before the first commit, and outside git', async () => {
+    const repository = await newRepository()
+    expect(await commitOfRecord(repository.path, recordPath(HOT))).toBeUndefined()
+    const unborn = await newRepository({ unborn: true })
+    expect(await commitOfRecord(unborn.path, recordPath(HOT))).toBeUndefined()
+    expect(await commitOfRecord(await tempFolder(), recordPath(HOT))).toBeUndefined()
+  })
+})
+
+describe('blobs', () => {
+  it('are read many at once, to the byte, and missing ones are left out', async () => {
+    const repository = await newRepository()
+    await withRecords(repository)
+    await repository.write('odd', Buffer.from([0xff, 0x0a, 0x00, 0x0a]))
+    await repository.write('empty', '')
+    await repository.commit('Odd files')
+    const ids = await Promise.all(
+      ['odd', 'empty', recordPath(HOT)].map((path) => repository.git('rev-parse', `HEAD:${path}`)),
+    )
+    const blobs = await readBlobs(repository.path, [...ids, '0'.repeat(40)])
+    expect(ids.map((id) => blobs.get(id))).toEqual([
+      Buffer.from([0xff, 0x0a, 0x00, 0x0a]),
+      Buffer.alloc(0),
+      Buffer.from(closedRecordText({ id: HOT })),
+    ])
+    expect(blobs.size).toBe(3)
+  })
+
+  it('are none where none are asked for, and outside git', async () => {
+    const repository = await newRepository()
+    expect(await readBlobs(repository.path, [])).toEqual(new Map())
+    expect(await readBlobs(await tempFolder(), ['0'.repeat(40)])).toEqual(new Map())
+  })
+})
