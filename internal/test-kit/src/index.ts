@@ -1,4 +1,14 @@
+export {
+  byteOrderMark,
+  conflictMarkers,
+  crlf,
+  DAMAGE,
+  invalidUtf8,
+  nulTail,
+  tornTail,
+} from './damage.js'
 export { isolateGit } from './isolate-git.js'
+export { closedRecordText, openRecordText, type RecordDetails } from './record-text.js'
 export {
   configureRepository,
   newRepository,
@@ -9,13 +19,3 @@ export {
 export { type GitRun, type GitRunOptions, gitIn, tryGitIn } from './run-git.js'
 export { type StagedState, stagedState } from './staged-state.js'
 export { removeTempFolders, tempFolder } from './temp-folder.js'
-export {
-  byteOrderMark,
-  conflictMarkers,
-  crlf,
-  DAMAGE,
-  invalidUtf8,
-  nulTail,
-  tornTail,
-} from './damage.js'
-export { closedRecordText, openRecordText, type RecordDetails } from './record-text.js'

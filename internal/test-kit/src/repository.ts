@@ -81,7 +81,8 @@ export const repositoryAt = (path: string): Repository => {
       await git('commit', '--quiet', '--allow-empty', '-m', message)
       return head()
     },
-    log: async (format = '%s') => lines((await tryGitIn(path, ['log', `--format=${format}`])).stdout),
+    log: async (format = '%s') =>
+      lines((await tryGitIn(path, ['log', `--format=${format}`])).stdout),
     indexBytes: async () => readFile(await gitPath(path, 'index')),
     stagedState: (except) => stagedState(path, except),
     statusPorcelain: async () => lines(await git('status', '--porcelain', '--untracked-files=all')),
@@ -91,10 +92,14 @@ export const repositoryAt = (path: string): Repository => {
 /** Makes a repository that takes nothing from the machine's git configuration. */
 export const newRepository = async (options: RepositoryOptions = {}): Promise<Repository> => {
   const repository = repositoryAt(await tempFolder())
-  const { branch = 'work', objectFormat = 'sha1', files = { 'README.md': '# A project\n' } } = options
-  await repository.git('init', '--quiet', '--template=', `--object-format=${objectFormat}`)
+  const {
+    branch = 'work',
+    objectFormat = 'sha1',
+    files = { 'README.md': '# A project\n' },
+  } = options
+  const kind = [`--object-format=${objectFormat}`, `--initial-branch=${branch}`]
+  await repository.git('init', '--quiet', '--template=', ...kind)
   await configureRepository(repository.path)
-  await repository.git('symbolic-ref', 'HEAD', `refs/heads/${branch}`)
   if (options.unborn) return repository
   for (const [path, content] of Object.entries(files)) await repository.write(path, content)
   await repository.commit('First commit')

@@ -39,6 +39,7 @@ export const gitIn = async (
   options: GitRunOptions = {},
 ): Promise<string> => {
   const { exitCode, stdout, stderr } = await tryGitIn(folder, args, options)
-  if (exitCode !== 0) throw new Error(`git ${args.join(' ')} exited ${exitCode}: ${stderr}${stdout}`)
+  if (exitCode !== 0)
+    throw new Error(`git ${args.join(' ')} exited ${exitCode}: ${stderr}${stdout}`)
   return stdout
 }

@@ -71,14 +71,20 @@ export const stagedState = async (
   const git = (...args: string[]): Promise<string> =>
     gitIn(folder, ['-c', 'core.quotePath=false', ...args])
   const paths = ['--', ':/', ...except.map((path) => `:(top,exclude)${path}`)]
-  const gitDir = await git('rev-parse', '--absolute-git-dir')
-  const listed = await git('ls-files', '--stage', '-v', '--debug', ...paths)
+  const [gitDir, listed, staged, unstaged, untracked, stashes] = await Promise.all([
+    git('rev-parse', '--absolute-git-dir'),
+    git('ls-files', '--stage', '-v', '--debug', ...paths),
+    git('diff', '--cached', '--binary', ...paths),
+    git('diff', '--binary', ...paths),
+    git('ls-files', '--others', '--exclude-standard', ...paths),
+    git('stash', 'list', '--format=%H %gs'),
+  ])
   return {
     index: indexEntries(listed),
-    staged: await git('diff', '--cached', '--binary', ...paths),
-    unstaged: await git('diff', '--binary', ...paths),
-    untracked: (await git('ls-files', '--others', '--exclude-standard', ...paths)).split('\n'),
-    stashes: await git('stash', 'list', '--format=%H %gs'),
+    staged,
+    unstaged,
+    untracked: untracked.split('\n'),
+    stashes,
     operation: await operationFiles(gitDir),
   }
 }

@@ -20,13 +20,16 @@ const stage = async (repository: Repository, path: string): Promise<void> => {
 }
 
 describe('UNEXPECTED_STAGED_PATH', () => {
-  test.each([undefined, false])('anything staged, for a strategy that takes it (%s)', async (own) => {
-    const repository = await newRepository()
-    const request = await opRequest(repository)
-    expect(await codes([request], own)).toEqual(['committed'])
-    await stage(repository, 'kafé "x".txt')
-    expect(await codes([request], own)).toEqual(['UNEXPECTED_STAGED_PATH'])
-  })
+  test.each([undefined, false])(
+    'anything staged, for a strategy that takes it (%s)',
+    async (own) => {
+      const repository = await newRepository()
+      const request = await opRequest(repository)
+      expect(await codes([request], own)).toEqual(['committed'])
+      await stage(repository, 'kafé "x".txt')
+      expect(await codes([request], own)).toEqual(['UNEXPECTED_STAGED_PATH'])
+    },
+  )
 
   test('not for a strategy that commits its paths alone', async () => {
     const repository = await newRepository()

@@ -30,7 +30,12 @@ describe('what cannot be understood is refused with file and line, and never a d
     ['a map for a list', list('{ main: true }'), 2, 'must be a list of branch names.'],
     ['a number in the list', list('\n    - main\n    - 1.0'), 4, 'must be the name of a branch.'],
     ['an empty name', list('\n    - ""'), 3, 'protected_branches.0 must not be empty.'],
-    ['a list for protection', 'vcs: git\nprotection:\n  - main\n', 3, 'protection must be a mapping.'],
+    [
+      'a list for protection',
+      'vcs: git\nprotection:\n  - main\n',
+      3,
+      'protection must be a mapping.',
+    ],
     ['a list for the file', '- main\n', 1, 'the file must be a mapping.'],
     ['a key twice', 'protection: {}\nprotection: {}\n', 2, 'unique'],
     ['YAML that does not parse', 'vcs: git\nprotection: [main\n', 3, 'end with a ]'],
@@ -47,7 +52,12 @@ describe('what cannot be understood is refused with file and line, and never a d
 
   test('aliases that multiply', () => {
     const bomb = Array.from({ length: 9 }, (_, level) => {
-      const inner = level === 0 ? '["x"]' : `[${Array(9).fill(`*l${level - 1}`).join(',')}]`
+      const inner =
+        level === 0
+          ? '["x"]'
+          : `[${Array(9)
+              .fill(`*l${level - 1}`)
+              .join(',')}]`
       return `l${level}: &l${level} ${inner}\n`
     })
     const result = parseProtectionConfig(`${bomb.join('')}${list('*l8')}`)

@@ -1,6 +1,6 @@
 import { newOpId } from '@kitty/record'
-import type { CommitRequest } from '@kitty/writer'
 import { closedRecordText, type Repository } from '@kitty/test-kit'
+import type { CommitRequest } from '@kitty/writer'
 
 /** A request that names paths which need not exist; its message tells it from others. */
 export const requestFor = (

@@ -1,0 +1,22 @@
+import type { CommitRequest, CommitResult } from '@kitty/writer'
+import { expect } from 'vitest'
+import { type SafeCommitGuardOptions, safeCommitGuard } from '../../src/safe-commit-guard.js'
+import { recordingStrategy } from './recording-strategy.js'
+
+/** A complete refusal. */
+export const refused = (code: string) => ({
+  status: 'refused',
+  code,
+  message: expect.stringMatching(/.\.$/s),
+  hint: expect.stringMatching(/./),
+})
+
+/** The first answer of a guard, and whether the inner strategy was asked. */
+export const guarded = async (
+  requests: readonly CommitRequest[],
+  options: SafeCommitGuardOptions = {},
+): Promise<{ result: CommitResult | undefined; asked: boolean }> => {
+  const inner = recordingStrategy(true)
+  const [result] = await safeCommitGuard(inner, options).commit(requests)
+  return { result, asked: inner.calls.length > 0 }
+}

@@ -1,0 +1,77 @@
+import { existsSync } from 'node:fs'
+import { rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { gitIn, tryGitIn } from '@kitty/test-kit'
+import type { CommitRequest, CommitResult, CommitStrategy } from '../../src/commit-strategy.js'
+
+const NO_HOOKS = ['-c', 'core.hooksPath=/dev/null']
+const IN_THE_MIDDLE = ['rebase-merge', 'rebase-apply', 'sequencer', 'BISECT_LOG']
+
+const ask = async (root: string, ...args: string[]): Promise<string | undefined> => {
+  const { exitCode, stdout } = await tryGitIn(root, args)
+  return exitCode === 0 ? stdout : undefined
+}
+
+const notNow = async (root: string): Promise<CommitResult | undefined> => {
+  const gitDir = await ask(root, 'rev-parse', '--absolute-git-dir')
+  if (gitDir === undefined) return { status: 'skipped', reason: 'no-repository' }
+  const busy = IN_THE_MIDDLE.some((name) => existsSync(join(gitDir, name)))
+  const detached = (await ask(root, 'symbolic-ref', '-q', 'HEAD')) === undefined
+  if (!busy && !detached) return undefined
+  return { status: 'deferred', reason: 'not-now', message: 'Not at this moment.' }
+}
+
+/** The commit that holds the request already. */
+const holder = async ({ root, write, remove }: CommitRequest): Promise<string | undefined> => {
+  const [path = '.'] = write
+  const inHead = await ask(root, 'rev-parse', `HEAD:./${path}`)
+  if (inHead === undefined || remove.length > 0) return undefined
+  const onDisk = await ask(root, 'hash-object', '--no-filters', path)
+  return inHead === onDisk ? ask(root, 'log', '-1', '--format=%H', '--', path) : undefined
+}
+
+const makeTree = async ({ root, write, remove }: CommitRequest, head?: string): Promise<string> => {
+  const index = `${await gitIn(root, ['rev-parse', '--absolute-git-dir'])}/scratch-index`
+  const env = { GIT_INDEX_FILE: index }
+  try {
+    if (head !== undefined) await gitIn(root, [...NO_HOOKS, 'read-tree', head], { env })
+    const add = [...NO_HOOKS, 'update-index', '--add', '--remove', '--', ...write, ...remove]
+    await gitIn(root, add, { env })
+    return await gitIn(root, [...NO_HOOKS, 'write-tree'], { env })
+  } finally {
+    await rm(index, { force: true })
+  }
+}
+
+const commitOne = async (request: CommitRequest): Promise<string> => {
+  const { root, message, write, remove } = request
+  const head = await ask(root, 'rev-parse', '--verify', '-q', 'HEAD')
+  const tree = await makeTree(request, head)
+  const parent = head === undefined ? [] : ['-p', head]
+  const sha = await gitIn(root, ['commit-tree', tree, ...parent], { input: message })
+  const paths = [...write, ...remove]
+  await gitIn(root, [...NO_HOOKS, 'update-index', '--add', '--remove', '--', ...paths])
+  await gitIn(root, [...NO_HOOKS, 'update-ref', 'HEAD', sha, head ?? ''])
+  return sha
+}
+
+const answer = async (request: CommitRequest): Promise<CommitResult> => {
+  const wait = await notNow(request.root)
+  if (wait !== undefined) return wait
+  try {
+    const sha = (await holder(request)) ?? (await commitOne(request))
+    return { status: 'committed', sha }
+  } catch (error) {
+    return { status: 'failed', code: 'GIT_FAILED', message: String(error) }
+  }
+}
+
+/** A strategy made of git's plumbing, slow and correct: what the suite is itself measured by. */
+export const plumbingStrategy = (): CommitStrategy => ({
+  name: 'plumbing',
+  commit: async (requests) => {
+    const results: CommitResult[] = []
+    for (const request of requests) results.push(await answer(request))
+    return results
+  },
+})

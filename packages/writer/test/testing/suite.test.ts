@@ -1,0 +1,44 @@
+import { describe, expect, test } from 'vitest'
+import { commitStrategyCases, testCommitStrategy } from '../../src/testing/index.js'
+import { FAULTS } from './faults.js'
+import { plumbingStrategy } from './plumbing-strategy.js'
+
+describe('a correct strategy passes', () => {
+  testCommitStrategy({ test, createStrategy: plumbingStrategy })
+})
+
+describe('a broken one is found out', () => {
+  test.each(FAULTS.map((fault) => [fault.name, fault] as const))(
+    'it %s',
+    async (name, { noticedBy, commit }) => {
+      const createStrategy = () => ({
+        name,
+        commit: (requests: Parameters<typeof commit>[0]) => commit(requests, plumbingStrategy()),
+      })
+      const cases = commitStrategyCases({ createStrategy })
+      const run = cases.find((each) => each.name === noticedBy)?.run
+      expect(run).toBeTypeOf('function')
+      await expect(run?.()).rejects.toThrow()
+    },
+  )
+})
+
+describe('a strategy that never commits', () => {
+  const result = { status: 'skipped', reason: 'disabled' } as const
+  const createStrategy = () => ({
+    name: 'never',
+    commit: async (requests: readonly unknown[]) => requests.map(() => result),
+  })
+  testCommitStrategy({ test, createStrategy, commits: false })
+
+  test('is found out when it does', async () => {
+    const cases = commitStrategyCases({ createStrategy: plumbingStrategy, commits: false })
+    const run = cases.find(({ name }) => name === 'it says skipped, and nothing changes')?.run
+    await expect(run?.()).rejects.toThrow()
+  })
+})
+
+test('every case has a name of its own', () => {
+  const names = commitStrategyCases({ createStrategy: plumbingStrategy }).map(({ name }) => name)
+  expect(new Set(names).size).toBe(names.length)
+})
