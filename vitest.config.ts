@@ -21,6 +21,7 @@ export default defineConfig({
     setupFiles: ['./internal/test-kit/src/setup.ts', './scripts/no-console.ts'],
     testTimeout: 60_000,
     hookTimeout: 120_000,
+    reporters: ['default', ['json', { outputFile: 'coverage/tests.json' }]],
     coverage: {
       provider: 'v8',
       include: ['packages/*/src/**/*.ts'],
