@@ -55,7 +55,9 @@ const commitIn = async (
   const { results, entries } = await sortOut(slots, at)
   const lockTimeoutMs = options.lockTimeoutMs ?? LOCK_TIMEOUT_MS
   const answer =
-    entries.length === 0 ? { ids: [] } : await commitGroup(at, entries, { lockTimeoutMs })
+    entries.length === 0
+      ? { ids: [] }
+      : await commitGroup(at, entries, { lockTimeoutMs, env: options.env })
   if (answer === 'moved') return answer
   if ('inHead' in answer) return commitIn({ ...at, head: answer.inHead }, slots, options)
   for (const [number, entry] of entries.entries()) {
@@ -77,6 +79,19 @@ const tryOnce = async (
   return commitIn(at, slots, options)
 }
 
+const otherBranch = (branch: string): CommitResult => ({
+  status: 'deferred',
+  reason: 'head-moved',
+  message: `Another branch than "${branch}" is checked out by now.`,
+  hint: 'The Op stays pending and is judged anew with the next completion.',
+})
+
+const plan = async (request: CommitRequest, { head, prefix }: WorkTreeState): Promise<Slot> => {
+  const { branch } = request
+  const isThere = branch === undefined || (head.kind === 'branch' && head.branch === branch)
+  return isThere ? planRequest(request, prefix) : otherBranch(branch)
+}
+
 const commitInRoot = async (
   root: string,
   requests: readonly CommitRequest[],
@@ -89,7 +104,7 @@ const commitInRoot = async (
     }
     const wait = notNow(state, options)
     if (wait !== undefined) return forAll(requests.length, wait)
-    const slots = await Promise.all(requests.map((request) => planRequest(request, state.prefix)))
+    const slots = await Promise.all(requests.map((request) => plan(request, state)))
     const results = await tryOnce(state, slots, options)
     if (results !== 'moved') return results
   }

@@ -1,4 +1,6 @@
 import { randomBytes } from 'node:crypto'
+import { join } from 'node:path'
+import { isDeepStrictEqual } from 'node:util'
 import {
   ATTRIBUTES_PATH,
   type CommitRequest,
@@ -6,6 +8,7 @@ import {
   type Durability,
 } from '@kitty/writer'
 import type { FileChange, ImportPlan } from './fast-import.js'
+import { unexpected } from './git-failures.js'
 import { importCommits } from './import-commits.js'
 import { refreshIndexCache } from './index-cache.js'
 import { type IndexUpdate, prepareIndexUpdate } from './index-update.js'
@@ -14,8 +17,12 @@ import { belowTop, type HeadBlobs, isCommitted } from './planned-request.js'
 import { nullId } from './repository-facts.js'
 import { isResult } from './result.js'
 import type { Entry, Situation } from './situation.js'
+import { lookAtWorkTree } from './work-tree.js'
 
-export type GroupOptions = { readonly lockTimeoutMs: number }
+export type GroupOptions = {
+  readonly lockTimeoutMs: number
+  readonly env: NodeJS.ProcessEnv | undefined
+}
 
 /**
  * What became of a group: the ids of its commits, in order; or nothing changed, because HEAD `moved`
@@ -75,6 +82,12 @@ const moveTo = (group: Group, to: string): Promise<HeadMoveAnswer> =>
     config: group.config,
   })
 
+/** A rebase that began, or a switch to another branch with the same tip, would pass the swap unseen. */
+const isAsBefore = async ({ at: { state } }: Group, options: GroupOptions): Promise<boolean> => {
+  const now = await lookAtWorkTree(join(state.top, state.prefix), options.env)
+  return now !== undefined && now.busy === undefined && isDeepStrictEqual(now.head, state.head)
+}
+
 /**
  * Index first, then the branch. A crash in between leaves a staged record, which the next try
  * commits; the other way round it would leave a staged deletion, and the user's next commit would
@@ -84,7 +97,9 @@ const show = async (
   group: Group,
   update: IndexUpdate,
   ids: readonly string[],
+  options: GroupOptions,
 ): Promise<GroupAnswer> => {
+  if (!(await isAsBefore(group, options))) return 'moved'
   await update.publish()
   const answer = await moveTo(group, ids.at(-1) ?? '')
   if (answer === 'done') return { ids }
@@ -116,13 +131,14 @@ const write = async (group: Group, options: GroupOptions): Promise<GroupAnswer> 
       config: group.config,
       timeoutMs: options.lockTimeoutMs,
     }),
-    importCommits(top, planOf(group), group.config),
+    // Never rejects: the other must be waited for, whose lock has to be let go.
+    importCommits(top, planOf(group), group.config).catch(unexpected),
   ])
   if ('status' in update) return update
   try {
     if (isResult(imported)) return imported
     if (isNews(group, imported.inParent)) return { inHead: imported.inParent }
-    return await show(group, update, imported.ids)
+    return await show(group, update, imported.ids, options)
   } finally {
     update.finish()
   }

@@ -4,6 +4,7 @@ import { refuseBranch, refuseShape } from './guard-branch.js'
 import { DEFAULT_ALLOWED, refusePaths } from './guard-paths.js'
 import { stagedJudge } from './guard-staged.js'
 import { refuseOutsideWorkTree } from './guard-work-tree.js'
+import { isResult } from './result.js'
 import { lookAtWorkTree } from './work-tree.js'
 
 export type SafeCommitGuardOptions = {
@@ -15,8 +16,8 @@ export type SafeCommitGuardOptions = {
   readonly env?: NodeJS.ProcessEnv
 }
 
-/** Says no to a request, or nothing. */
-type Judge = (request: CommitRequest) => CommitResult | undefined
+/** Says no to a request, or hands it on with the branch that was judged. */
+type Judge = (request: CommitRequest) => CommitResult | CommitRequest
 
 type Guard = SafeCommitGuardOptions & { readonly inner: CommitStrategy }
 
@@ -28,12 +29,15 @@ const judgeFor = async (root: string, guard: Guard): Promise<Judge> => {
   const state = await lookAtWorkTree(root, env)
   if (state === undefined) {
     const outside = await refuseOutsideWorkTree(root)
-    return () => outside
+    return (request) => outside ?? request
   }
   const refused = await refuseBranch({ root, state, destination, env })
   if (refused !== undefined) return () => refused
   const byIndex = inner.commitsOnlyItsPaths === true ? undefined : await stagedJudge(state)
-  return (request) => refusePaths(request, state.prefix, allow) ?? byIndex?.(request)
+  // The verdict holds for this branch alone: the user may switch to another before the commit.
+  const judged = state.head.kind === 'branch' ? { branch: state.head.branch } : {}
+  return (request) =>
+    refusePaths(request, state.prefix, allow) ?? byIndex?.(request) ?? { ...request, ...judged }
 }
 
 const judgeSafely = async (root: string, guard: Guard): Promise<Judge> => {
@@ -45,27 +49,27 @@ const judgeSafely = async (root: string, guard: Guard): Promise<Judge> => {
   }
 }
 
-const refusalsOf = async (
+const judge = async (
   requests: readonly CommitRequest[],
   guard: Guard,
-): Promise<readonly (CommitResult | undefined)[]> => {
+): Promise<readonly (CommitResult | CommitRequest)[]> => {
   const judges = new Map<string, Judge>()
   for (const root of new Set(requests.map((request) => request.root))) {
     judges.set(root, await judgeSafely(root, guard))
   }
-  return requests.map((request) => judges.get(request.root)?.(request))
+  return requests.map((request) => judges.get(request.root)?.(request) ?? request)
 }
 
 const commitAllowed = async (
   requests: readonly CommitRequest[],
   guard: Guard,
 ): Promise<readonly CommitResult[]> => {
-  const refusals = await refusalsOf(requests, guard)
-  const allowed = requests.filter((_, position) => refusals[position] === undefined)
+  const verdicts = await judge(requests, guard)
+  const allowed = verdicts.flatMap((verdict) => (isResult(verdict) ? [] : verdict))
   const results = allowed.length === 0 ? [] : await guard.inner.commit(allowed)
   const answers = results.values()
   // An answer that the inner strategy owes is left out, so that the caller sees the count.
-  return refusals.flatMap((refusal) => refusal ?? answers.next().value ?? [])
+  return verdicts.flatMap((verdict) => (isResult(verdict) ? verdict : (answers.next().value ?? [])))
 }
 
 /**

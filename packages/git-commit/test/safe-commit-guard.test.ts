@@ -67,7 +67,9 @@ describe('several requests', () => {
     const paths = ['src/a', 'kitty-ops/b', 'src/c', 'kitty-ops/d']
     const requests = paths.map((name) => requestFor(path, [name]))
     const results = await safeCommitGuard(inner).commit(requests)
-    expect(inner.calls).toEqual([[requests[1], requests[3]]])
+    expect(inner.calls).toEqual([
+      [requests[1], requests[3]].map((request) => ({ ...request, branch: 'work' })),
+    ])
     expect(results).toEqual([
       refused('PATH_POLICY'),
       { status: 'committed', sha: requests[1]?.message },

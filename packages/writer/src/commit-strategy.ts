@@ -24,6 +24,8 @@ export type CommitRequest = {
    * strategy that does not know it leaves it alone: it is a cache.
    */
   readonly index?: string
+  /** The branch that must be checked out, when a guard has decided that; any, when it is absent. */
+  readonly branch?: string
   /** How durable the commit must be; the strongest of a group counts for all. Default `power`. */
   readonly durability?: Durability
 }
