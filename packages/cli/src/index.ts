@@ -1,1 +1,2 @@
-export {}
+export type { Io, Output, Variables } from './io.js'
+export { main } from './main.js'

@@ -1,0 +1,49 @@
+import { Command } from '@oclif/core/command'
+import { boolean, string } from '@oclif/core/flags'
+import { type Io, processIo } from './io.js'
+import { mannerOf } from './manner.js'
+import { printError, printReport, type Report } from './report.js'
+import { asKittyError } from './usage.js'
+
+const GROUP = 'GLOBAL'
+
+/** Flags in, a report out: what every command is. */
+export abstract class BaseCommand extends Command {
+  static override baseFlags = {
+    json: boolean({ summary: 'Print one JSON document, and nothing else.', helpGroup: GROUP }),
+    root: string({
+      summary: 'The project root. Default: SPEC_KITTY_ROOT, then what is found upwards.',
+      helpValue: 'FOLDER',
+      helpGroup: GROUP,
+    }),
+    debug: boolean({ summary: 'Show where an error comes from.', helpGroup: GROUP }),
+    help: boolean({ summary: 'Show this help.', helpGroup: GROUP }),
+  }
+
+  protected io: Io = processIo()
+
+  /** Does the work. What it throws is told as an error. */
+  protected abstract report(): Promise<Report>
+
+  /** Runs in a world of its own, and gives the exit status. */
+  launch(io: Io): Promise<number> {
+    this.io = io
+    return this._run()
+  }
+
+  override async run(): Promise<number> {
+    const manner = mannerOf(this.argv, this.io)
+    try {
+      return printReport(await this.report(), this.io, manner)
+    } catch (error) {
+      const flags = Object.keys({ ...this.ctor.baseFlags, ...this.ctor.flags })
+      const place = { command: this.ctor.id.replaceAll(':', ' '), flags }
+      return this.failed(printError(asKittyError(error, place), this.io, manner))
+    }
+  }
+
+  /** The exit status for an error; a command may have its own. */
+  protected failed(status: number): number {
+    return status
+  }
+}

@@ -1,0 +1,61 @@
+import { type Outcome, outcomeOf } from '@kitty/record'
+import type { CommitResult, Completion, Ops } from '@kitty/writer'
+import type { Note } from './report.js'
+
+/** What became of an Op that was to be closed. */
+export type Closed = Pick<Completion, 'invocation_id' | 'path' | 'record' | 'commit' | 'notes'>
+
+/** The JSON of `ops complete`. */
+export const closedJson = ({ invocation_id, path, record, commit, notes }: Closed) => ({
+  result: 'success',
+  invocation_id,
+  outcome: outcomeOf(record),
+  closed_by: record.completed?.closed_by,
+  path,
+  commit,
+  ...(notes.length > 0 && { notes }),
+})
+
+const UNCOMMITTED = {
+  deferred: 'The Op is closed, but not committed yet',
+  refused: 'The Op is closed, but its commit was refused',
+  failed: 'The Op is closed, but git could not commit it',
+} as const
+
+const commitNotes = (commit: CommitResult): Note[] => {
+  if (commit.status === 'skipped') return []
+  if (commit.status === 'committed') {
+    return (commit.notes ?? []).map((message) => ({ kind: 'note', message }))
+  }
+  const why = commit.status === 'deferred' ? commit.reason : commit.code
+  const message = `${UNCOMMITTED[commit.status]} (${why}): ${commit.message}`
+  return [{ kind: 'warning', message, ...(commit.hint && { hint: commit.hint }) }]
+}
+
+/** What the person should know about a close besides. */
+export const closedNotes = ({ notes, commit }: Closed): Note[] => [
+  ...notes.map((message) => ({ kind: 'note', message }) as const),
+  ...commitNotes(commit),
+]
+
+/** 1 where a commit was required and there is none. */
+export const commitStatus = (commit: CommitResult, required: boolean): number =>
+  required && commit.status !== 'committed' ? 1 : 0
+
+const BY_ITSELF = 'The Op was closed already, by the command or by somebody else.'
+
+/** Closes an Op after its command; that somebody was faster is no error here. */
+export const closeAfterCommand = async (
+  ops: Ops,
+  id: string,
+  outcome: Outcome,
+): Promise<Closed> => {
+  const { AlreadyClosedError } = await import('@kitty/writer')
+  try {
+    return await ops.complete(id, { outcome })
+  } catch (error) {
+    if (!(error instanceof AlreadyClosedError)) throw error
+    const { record, path } = await ops.read(id)
+    return { invocation_id: id, record, path, commit: error.commit, notes: [BY_ITSELF] }
+  }
+}

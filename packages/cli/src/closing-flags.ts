@@ -1,0 +1,37 @@
+import { boolean, option, string } from '@oclif/core/flags'
+
+const OUTCOMES = ['done', 'failed', 'abandoned'] as const
+
+/** What an Op can be closed with. */
+export const CLOSING_FLAGS = {
+  outcome: option({
+    options: OUTCOMES,
+    required: true,
+    summary: 'What became of it, honestly.',
+    helpValue: OUTCOMES.join('|'),
+  })(),
+  evidence: string({
+    summary: 'A file in the project, copied and committed with the Op; or a URL.',
+    helpValue: 'FILE',
+  }),
+  artifact: string({
+    multiple: true,
+    multipleNonGreedy: true,
+    summary: 'Something the Op made: a path or a URL. May be given again.',
+    helpValue: 'PATH',
+  }),
+  commit: string({
+    multiple: true,
+    multipleNonGreedy: true,
+    summary: 'A commit the Op made. May be given again.',
+    helpValue: 'SHA',
+  }),
+  'require-commit': boolean({ summary: 'Exit 1 where the record was not committed.' }),
+  'no-redact': boolean({ summary: 'Take evidence that seems to hold secrets.' }),
+}
+
+/** In words, for both spellings. */
+export const CLOSING_DESCRIPTION = `\
+A closed record never changes again. It is committed at once, alone, whatever else is staged. Where
+git is in the middle of something, it stays pending and is committed with the next Op; that is a
+warning, and exit status 0, unless --require-commit is given.`

@@ -1,0 +1,12 @@
+import { OpeningCommand } from '../opening-command.js'
+
+export class Ask extends OpeningCommand {
+  static override description = `\
+A question takes no evidence when it is closed, and only a question may be empty (""). The record is
+in no commit before it is closed.`
+  static override usage = 'ask REQUEST [flags] [-- COMMAND ...]'
+  static override examples = [
+    '<%= config.bin %> ask "Why is the build slow?" --profile researcher-robbie --json',
+  ]
+  protected override readonly verb = { name: 'ask', mode: 'query' } as const
+}

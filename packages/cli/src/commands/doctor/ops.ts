@@ -1,0 +1,72 @@
+import { boolean, string } from '@oclif/core/flags'
+import { BaseCommand } from '../../base-command.js'
+import { compose } from '../../compose.js'
+import { UsageError } from '../../errors.js'
+import { given } from '../../given.js'
+import { doctorText } from '../../render/doctor.js'
+import type { Report } from '../../report.js'
+
+const hoursOf = (threshold: string): number => {
+  const hours = Number(threshold)
+  if (threshold.trim() !== '' && hours >= 0 && hours < Number.POSITIVE_INFINITY) return hours
+  const what = `--threshold: not a number of hours: ${JSON.stringify(threshold)}`
+  throw new UsageError('USAGE', what, { hint: 'Give 0 or more; 0 closes every open Op.' })
+}
+
+const COULD_NOT_LOOK = 2
+
+export class DoctorOps extends BaseCommand {
+  static override description = `\
+Without flags it changes nothing. Exit status: 0 healthy, 1 something was found or is left, 2 it could
+not look.`
+  static override usage =
+    'doctor ops [--close-stale [--threshold HOURS]] [--fix [--dry-run]] [--check ID]'
+  static override examples = [
+    '<%= config.bin %> doctor ops',
+    '<%= config.bin %> doctor ops --close-stale --threshold 48',
+    '<%= config.bin %> doctor ops --fix --dry-run --json',
+  ]
+  static override flags = {
+    'close-stale': boolean({ summary: 'Close open Ops older than the threshold as abandoned.' }),
+    threshold: string({
+      dependsOn: ['close-stale'],
+      summary: 'Their age; 0 closes all. Default: ops.threshold_hours, then 24.',
+      helpValue: 'HOURS',
+    }),
+    fix: boolean({ summary: 'Mend what can be mended without a guess.' }),
+    'dry-run': boolean({ summary: 'Change nothing; say what would be done.' }),
+    check: string({
+      multiple: true,
+      multipleNonGreedy: true,
+      summary: 'Make only this check. May be given again.',
+      helpValue: 'ID',
+    }),
+  }
+
+  protected override async report(): Promise<Report> {
+    const { flags } = await this.parse(DoctorOps)
+    const threshold = flags.threshold === undefined ? undefined : hoursOf(flags.threshold)
+    const project = await compose(this.io, flags)
+    const { thresholdHours } = await project.settings()
+    const ops = await project.open('closing')
+    const { doctorOps } = await import('@kitty/doctor')
+    const report = await doctorOps({
+      ops,
+      thresholdHours: threshold ?? thresholdHours,
+      closeStale: flags['close-stale'],
+      fix: flags.fix,
+      dryRun: flags['dry-run'],
+      clock: this.io.clock,
+      ...given({ checks: flags.check }),
+    })
+    return {
+      json: report,
+      text: (style) => doctorText(report, flags['dry-run'], style),
+      exitStatus: report.healthy ? 0 : 1,
+    }
+  }
+
+  protected override failed(): number {
+    return COULD_NOT_LOOK
+  }
+}

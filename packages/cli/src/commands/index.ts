@@ -1,0 +1,12 @@
+import { type CommandClass, loadCommand, REGISTRY } from '../registry.js'
+
+const commands: CommandClass[] = []
+for (const name of REGISTRY.keys()) {
+  const command = await loadCommand(name)
+  if (command !== undefined) commands.push(command)
+}
+
+/** Every command by its id, for oclif, and for whoever mounts them in a command line of their own. */
+export const COMMANDS: Readonly<Record<string, CommandClass>> = Object.fromEntries(
+  commands.map((command) => [command.id, command]),
+)

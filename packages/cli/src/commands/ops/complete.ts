@@ -1,0 +1,24 @@
+import { string } from '@oclif/core/args'
+import { BaseCommand } from '../../base-command.js'
+import { closeOp } from '../../close-op.js'
+import { CLOSING_DESCRIPTION, CLOSING_FLAGS } from '../../closing-flags.js'
+import type { Report } from '../../report.js'
+
+export class OpsComplete extends BaseCommand {
+  static override description = CLOSING_DESCRIPTION
+  static override usage = 'ops complete ID --outcome done|failed|abandoned [flags]'
+  static override examples = [
+    '<%= config.bin %> ops complete 01K6ZP4W --outcome done',
+    '<%= config.bin %> ops complete 01K6ZP4W --outcome done --evidence report.md --artifact src/app.ts',
+    '<%= config.bin %> ops complete 01K6ZP4W --outcome failed --commit 4f2a9c1 --json',
+  ]
+  static override args = {
+    ID: string({ required: true, ignoreStdin: true, description: 'The id, or its beginning.' }),
+  }
+  static override flags = CLOSING_FLAGS
+
+  protected override async report(): Promise<Report> {
+    const { args, flags } = await this.parse(OpsComplete)
+    return closeOp(args.ID, flags, this.io)
+  }
+}

@@ -1,0 +1,23 @@
+import { BaseCommand } from '../../base-command.js'
+import { compose } from '../../compose.js'
+import type { Report } from '../../report.js'
+
+export class OpsReindex extends BaseCommand {
+  static override description = `\
+The index only saves time: nothing is lost with it, and any conflict in it is solved by this. It is
+committed with the next Op.`
+  static override usage = 'ops reindex [--json]'
+  static override examples = ['<%= config.bin %> ops reindex']
+
+  protected override async report(): Promise<Report> {
+    const { flags } = await this.parse(OpsReindex)
+    const project = await compose(this.io, flags)
+    const ops = await project.open('reading')
+    const { rows } = await ops.reindex()
+    const { INDEX_PATH } = await import('@kitty/writer')
+    return {
+      json: { result: 'success', rows, path: INDEX_PATH },
+      text: () => `${INDEX_PATH} has ${rows} ${rows === 1 ? 'row' : 'rows'} now.\n`,
+    }
+  }
+}

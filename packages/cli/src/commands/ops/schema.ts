@@ -1,0 +1,17 @@
+import { BaseCommand } from '../../base-command.js'
+import type { Report } from '../../report.js'
+
+export class OpsSchema extends BaseCommand {
+  static override description = `\
+Draft 2020-12. It accepts what the reader accepts: older records, and events and fields that are not
+known yet.`
+  static override usage = 'ops schema [--json]'
+  static override examples = ['<%= config.bin %> ops schema > op-line.schema.json']
+
+  protected override async report(): Promise<Report> {
+    await this.parse(OpsSchema)
+    const { opLineJsonSchema } = await import('@kitty/record')
+    const schema = opLineJsonSchema()
+    return { json: schema, text: () => `${JSON.stringify(schema, undefined, 2)}\n` }
+  }
+}

@@ -1,0 +1,27 @@
+import { string } from '@oclif/core/flags'
+import { BaseCommand } from '../../base-command.js'
+import { closeOp } from '../../close-op.js'
+import { CLOSING_DESCRIPTION, CLOSING_FLAGS } from '../../closing-flags.js'
+import type { Report } from '../../report.js'
+
+export class ProfileInvocationComplete extends BaseCommand {
+  static override description = CLOSING_DESCRIPTION
+  static override usage =
+    'profile-invocation complete --invocation-id ID --outcome done|failed|abandoned [flags]'
+  static override examples = [
+    '<%= config.bin %> profile-invocation complete --invocation-id 01K6ZP4W --outcome done',
+  ]
+  static override flags = {
+    'invocation-id': string({
+      required: true,
+      summary: 'The id, or its beginning.',
+      helpValue: 'ID',
+    }),
+    ...CLOSING_FLAGS,
+  }
+
+  protected override async report(): Promise<Report> {
+    const { flags } = await this.parse(ProfileInvocationComplete)
+    return closeOp(flags['invocation-id'], flags, this.io)
+  }
+}

@@ -1,0 +1,68 @@
+import { stat } from 'node:fs/promises'
+import { resolve } from 'node:path'
+import { KittyError } from '@kitty/record'
+import type { CommitStrategy, Ops } from '@kitty/writer'
+import { type Environment, readEnvironment } from './environment.js'
+import type { Io } from './io.js'
+import type { Settings } from './settings.js'
+
+/** What a store is opened for: only `closing` needs a commit strategy, and `reading` not even settings. */
+export type Purpose = 'reading' | 'opening' | 'closing'
+
+/** A project as the command line sees it. What costs something is done when it is asked for. */
+export type Project = {
+  /** Absolute. */
+  readonly root: string
+  readonly environment: Environment
+  settings(): Promise<Settings>
+  strategy(): Promise<CommitStrategy>
+  /** `opensForItself`: this very process works on the Ops that it opens. Default false. */
+  open(purpose: Purpose, opensForItself?: boolean): Promise<Ops>
+}
+
+const givenRoot = async (path: string): Promise<string> => {
+  const info = await stat(path).catch(() => undefined)
+  if (info?.isDirectory() === true) return path
+  throw new KittyError('ROOT_NOT_FOUND', `There is no folder ${path}`, {
+    hint: 'Give --root (or SPEC_KITTY_ROOT) the path of a folder that is there.',
+  })
+}
+
+const rootOf = async (io: Io, named: string | undefined): Promise<string> => {
+  if (named !== undefined) return givenRoot(resolve(io.cwd, named))
+  const { findProjectRoot } = await import('@kitty/writer')
+  return findProjectRoot(io.cwd)
+}
+
+const once = <T>(make: () => Promise<T>): (() => Promise<T>) => {
+  let made: Promise<T> | undefined
+  return () => {
+    made ??= make()
+    return made
+  }
+}
+
+/**
+ * Finds the project and chooses what its parts are made of: configuration, then environment, then
+ * flags. The only place that does. Throws `ROOT_NOT_FOUND`.
+ */
+export const compose = async (io: Io, flags: { root?: string | undefined }): Promise<Project> => {
+  const environment = readEnvironment(io.variables)
+  const root = await rootOf(io, flags.root ?? environment.root)
+  const settings = once(async () => (await import('./config.js')).readConfig(root))
+  const strategy = once(async () => {
+    const { chooseStrategy } = await import('./strategy.js')
+    const { commit } = await settings()
+    const { cwd, variables } = io
+    return chooseStrategy({ module: environment.strategy, commit, cwd, variables })
+  })
+  const open = async (purpose: Purpose, opensForItself = false): Promise<Ops> => {
+    const { openOps } = await import('@kitty/writer')
+    const base = { root, opensForItself, clock: io.clock }
+    if (purpose === 'reading') return openOps(base)
+    const { durability, redact, commitIndex } = await settings()
+    const commit = purpose === 'closing' ? { commit: await strategy() } : {}
+    return openOps({ ...base, durability, redact, commitIndex, ...commit })
+  }
+  return { root, environment, settings, strategy, open }
+}

@@ -1,0 +1,45 @@
+import type { Variables } from './io.js'
+
+/** What the environment says. A variable that is set to nothing counts as not set. */
+export type Environment = {
+  /** `SPEC_KITTY_ROOT` */
+  readonly root: string | undefined
+  /** `SPEC_KITTY_PROFILE` */
+  readonly profile: string | undefined
+  /** `SPEC_KITTY_MISSION` */
+  readonly mission: string | undefined
+  /** `SPEC_KITTY_WP` */
+  readonly workPackage: string | undefined
+  /** `SPEC_KITTY_COMMIT_STRATEGY`: a module whose default export is a strategy, or makes one. */
+  readonly strategy: string | undefined
+  /** Who is at work, as far as agents give themselves away. */
+  readonly actor: string
+  /** False where `NO_COLOR` is set, or the terminal says that it cannot. */
+  readonly colour: boolean
+  /** `DEBUG=spec-kitty` */
+  readonly debug: boolean
+}
+
+const actorIn = (variables: Variables): string => {
+  if (variables.CLAUDECODE === '1') return 'claude'
+  const codex = Object.keys(variables).some((name) => name.startsWith('CODEX_'))
+  return codex ? 'codex' : 'operator'
+}
+
+/** Reads the environment. Nothing else in this package looks at a variable. */
+export const readEnvironment = (variables: Variables): Environment => {
+  const value = (name: string): string | undefined => variables[name] || undefined
+  return {
+    root: value('SPEC_KITTY_ROOT'),
+    profile: value('SPEC_KITTY_PROFILE'),
+    mission: value('SPEC_KITTY_MISSION'),
+    workPackage: value('SPEC_KITTY_WP'),
+    strategy: value('SPEC_KITTY_COMMIT_STRATEGY'),
+    actor: actorIn(variables),
+    colour: value('NO_COLOR') === undefined && variables.TERM !== 'dumb',
+    debug:
+      value('DEBUG')
+        ?.split(/[\s,]+/)
+        .includes('spec-kitty') ?? false,
+  }
+}

@@ -1,0 +1,57 @@
+import type { EventEmitter } from 'node:events'
+import type { Readable, Writable } from 'node:stream'
+
+/** Variables of the environment, by name. */
+export type Variables = Readonly<Record<string, string | undefined>>
+
+/** Where text goes. */
+export type Output = {
+  readonly isTTY: boolean
+  /** The width of the terminal. */
+  readonly columns?: number | undefined
+  write(text: string): void
+}
+
+/** Everything that the command line takes from, and gives to, the world around it. */
+export type Io = {
+  readonly variables: Variables
+  /** The folder where the person stands, absolute. */
+  readonly cwd: string
+  readonly stdin: { readonly isTTY: boolean; read(): Promise<Buffer> }
+  readonly stdout: Output
+  readonly stderr: Output
+  /** What a command under an Op gets: the streams of this process themselves, by their numbers. */
+  readonly handedOn: {
+    readonly stdin: 0 | 'ignore'
+    readonly stdout: 1 | Writable
+    readonly stderr: 2 | Writable
+  }
+  /** Where signals to this process are heard. */
+  readonly signals: Pick<EventEmitter, 'on' | 'off'>
+  readonly clock: () => Date
+}
+
+/** All bytes of a stream. */
+export const readAll = async (stream: Readable): Promise<Buffer> => {
+  const chunks: Buffer[] = []
+  for await (const chunk of stream) chunks.push(Buffer.from(chunk))
+  return Buffer.concat(chunks)
+}
+
+const output = (stream: NodeJS.WriteStream): Output => ({
+  isTTY: stream.isTTY === true,
+  columns: stream.columns,
+  write: (text) => void stream.write(text),
+})
+
+/** The world of this process. */
+export const processIo = (): Io => ({
+  variables: process.env,
+  cwd: process.cwd(),
+  stdin: { isTTY: process.stdin.isTTY === true, read: () => readAll(process.stdin) },
+  stdout: output(process.stdout),
+  stderr: output(process.stderr),
+  handedOn: { stdin: 0, stdout: 1, stderr: 2 },
+  signals: process,
+  clock: () => new Date(),
+})

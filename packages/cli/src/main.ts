@@ -1,0 +1,52 @@
+import { VERSION_LINE } from './about.js'
+import { type CommandLine, readCommandLine } from './command-line.js'
+import { type Io, processIo } from './io.js'
+import { type Manner, mannerOf } from './manner.js'
+import { type CommandMaker, loadCommand, REGISTRY } from './registry.js'
+
+const isTopic = ([word, ...more]: readonly string[]): boolean =>
+  more.length === 0 && [...REGISTRY.keys()].some((name) => name.startsWith(`${word} `))
+
+const MOST_COLUMNS = 100
+
+const showHelp = async (subject: string | undefined, io: Io, colour: boolean): Promise<number> => {
+  const { helpText } = await import('./help.js')
+  const width = Math.min(io.stdout.columns ?? 80, MOST_COLUMNS)
+  io.stdout.write(await helpText(subject, { coloured: colour && io.stdout.isTTY, width }))
+  return 0
+}
+
+/** Whether nothing, or only a topic, was typed: then help is better than an error. */
+const isLost = ({ words, argv }: CommandLine): boolean =>
+  words.length === 0 ? argv.length === 0 : isTopic(words) && argv.length === words.length
+
+const dispatch = async (line: CommandLine, io: Io, { colour }: Manner): Promise<number> => {
+  const { command, words, argv } = line
+  if (line.version) {
+    io.stdout.write(`${VERSION_LINE}\n`)
+    return 0
+  }
+  const known = command !== undefined || words.length === 0 || isTopic(words)
+  if ((line.help && known) || isLost(line)) return showHelp(command ?? words[0], io, colour)
+  const Found: CommandMaker | undefined =
+    command === undefined ? undefined : await loadCommand(command)
+  if (Found === undefined) throw (await import('./unknown-command.js')).unknownCommand(words)
+  const { LeanConfig } = await import('./lean-config.js')
+  return new Found([...argv], new LeanConfig()).launch(io)
+}
+
+/**
+ * Runs `spec-kitty` with these arguments, and gives its exit status: 0 done, 1 it could not be done or
+ * the doctor found something, 2 wrong usage. Never throws, never ends the process. What costs time to
+ * load is loaded where it is needed.
+ */
+export const main = async (argv: readonly string[], io: Io = processIo()): Promise<number> => {
+  const manner = mannerOf(argv, io)
+  try {
+    return await dispatch(readCommandLine(argv), io, manner)
+  } catch (error) {
+    const { asKittyError } = await import('./usage.js')
+    const { printError } = await import('./report.js')
+    return printError(asKittyError(error, { command: '', flags: [] }), io, manner)
+  }
+}

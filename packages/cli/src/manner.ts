@@ -1,0 +1,20 @@
+import { readEnvironment } from './environment.js'
+import type { Io } from './io.js'
+
+/** How things are to be told. */
+export type Manner = {
+  /** One JSON document instead of text for people. */
+  readonly json: boolean
+  /** Escape sequences may go to a terminal. */
+  readonly colour: boolean
+  /** With the place in the code that an error comes from. */
+  readonly debug: boolean
+}
+
+/** Looks at the bare arguments, because it must be known also where they cannot be understood. */
+export const mannerOf = (argv: readonly string[], io: Io): Manner => {
+  const { colour, debug } = readEnvironment(io.variables)
+  const end = argv.indexOf('--')
+  const flags = end === -1 ? argv : argv.slice(0, end)
+  return { json: flags.includes('--json'), colour, debug: debug || flags.includes('--debug') }
+}

@@ -1,0 +1,56 @@
+import { type ModeOfWork, OUTCOMES } from '@kitty/record'
+import type { StartedOp } from '@kitty/writer'
+import type { Note } from './report.js'
+
+/** An Op that was opened, and the project root where somebody named it. */
+export type Opened = {
+  readonly op: StartedOp
+  readonly mode: ModeOfWork
+  readonly root: string | undefined
+}
+
+const TAKE_EVIDENCE: readonly ModeOfWork[] = ['task_execution', 'mission_step']
+
+const rootFlag = (root: string | undefined): string => {
+  if (root === undefined) return ''
+  return ` --root ${/^[\w/.:@+-]+$/.test(root) ? root : JSON.stringify(root)}`
+}
+
+/** The command that closes an Op; only the outcome is missing. */
+export const closeCommand = ({ op, root }: Opened): string =>
+  `spec-kitty ops complete ${op.invocation_id}${rootFlag(root)}`
+
+/** What both forms of opening say about the Op. */
+export const openedJson = ({ op }: Opened, status: 'open' | 'closed') => ({
+  invocation_id: op.invocation_id,
+  status,
+  profile_id: op.event.profile_id,
+  action: op.event.action,
+  path: op.path,
+  governance_context_hash: op.event.governance_context_hash,
+  governance_context_available: op.event.governance_context_available,
+  ...(op.redacted > 0 && { redacted: op.redacted }),
+})
+
+/** How to close the Op, for programs. */
+export const closeContract = (opened: Opened) => ({
+  command: closeCommand(opened),
+  outcome_flag: '--outcome',
+  outcomes: OUTCOMES,
+  ...(TAKE_EVIDENCE.includes(opened.mode) && { evidence_flag: '--evidence' }),
+  artifact_flag: '--artifact',
+  commit_flag: '--commit',
+})
+
+/** How many secrets were taken out of the request; never which. */
+export const redactedNotes = ({ op: { redacted } }: Opened): Note[] => {
+  if (redacted === 0) return []
+  const what = redacted === 1 ? 'A secret was' : `${redacted} secrets were`
+  return [
+    {
+      kind: 'warning',
+      message: `${what} taken out of the request before anything was written.`,
+      hint: 'If it was none, open the Op again with --no-redact.',
+    },
+  ]
+}

@@ -1,0 +1,63 @@
+import { BaseCommand } from './base-command.js'
+import { compose } from './compose.js'
+import { UsageError } from './errors.js'
+import { closeContract, type Opened, openedJson, redactedNotes } from './opened.js'
+import { OPENING_ARGS, OPENING_FLAGS } from './opening-flags.js'
+import { openedText } from './render/opened.js'
+import type { Report } from './report.js'
+import { startRequest, type Verb } from './start-request.js'
+
+const noCommand = (): UsageError =>
+  new UsageError('ARGUMENT_MISSING', 'There is no command after --', {
+    hint: 'Give the command to run, or leave out the --.',
+  })
+
+const openedReport = (opened: Opened): Report => ({
+  json: { ...openedJson(opened, 'open'), close_contract: closeContract(opened) },
+  text: (style) => openedText(opened, style),
+  notes: redactedNotes(opened),
+})
+
+/** Opens an Op, alone or around a command: what `ask`, `advise` and `do` have in common. */
+export abstract class OpeningCommand extends BaseCommand {
+  static override flags = OPENING_FLAGS
+  static override args = OPENING_ARGS
+
+  protected abstract readonly verb: Verb
+  #commandStatus = 0
+
+  protected override async report(): Promise<Report> {
+    const { command, parsed } = await this.#understand()
+    const { args, flags } = parsed
+    const project = await compose(this.io, flags)
+    const request = await startRequest(args.REQUEST, flags, this.verb, project.environment, this.io)
+    const root = flags.root === undefined ? undefined : project.root
+    const around = command !== undefined
+    const ops = await project.open(around ? 'closing' : 'opening', around)
+    const opened = { op: await ops.start(request), mode: request.mode_of_work, root }
+    if (!around) return openedReport(opened)
+    const { runUnderOp } = await import('./run-under-op.js')
+    return runUnderOp(ops, opened, {
+      command,
+      io: this.io,
+      json: flags.json,
+      requireCommit: flags['require-commit'],
+      onEnd: (status) => {
+        this.#commandStatus = status
+      },
+    })
+  }
+
+  /** What the command did counts for more than what went wrong with its Op. */
+  protected override failed(status: number): number {
+    return this.#commandStatus === 0 ? status : this.#commandStatus
+  }
+
+  async #understand() {
+    const dashes = this.argv.indexOf('--')
+    const command = dashes === -1 ? undefined : this.argv.slice(dashes + 1)
+    if (command?.length === 0) throw noCommand()
+    const own = dashes === -1 ? this.argv : this.argv.slice(0, dashes)
+    return { command, parsed: await this.parse(OpeningCommand, own) }
+  }
+}

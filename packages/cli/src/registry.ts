@@ -1,0 +1,106 @@
+import type { BaseCommand } from './base-command.js'
+import type { LeanConfig } from './lean-config.js'
+
+/** What makes a command ready to run. */
+export type CommandMaker = new (argv: string[], config: LeanConfig) => BaseCommand
+
+/** A command, with what its help is made of. */
+export type CommandClass = typeof BaseCommand & CommandMaker
+
+type Entry = {
+  /** One line, here so that a list of commands needs none of them. */
+  readonly summary: string
+  readonly load: () => Promise<CommandClass>
+}
+
+/** Every command, by the words that people type. */
+export const REGISTRY: ReadonlyMap<string, Entry> = new Map<string, Entry>([
+  [
+    'do',
+    {
+      summary: 'Open an Op for work that changes things, or run a command under one.',
+      load: async () => (await import('./commands/do.js')).Do,
+    },
+  ],
+  [
+    'advise',
+    {
+      summary: 'Open an Op for advice.',
+      load: async () => (await import('./commands/advise.js')).Advise,
+    },
+  ],
+  [
+    'ask',
+    {
+      summary: 'Open an Op for a question.',
+      load: async () => (await import('./commands/ask.js')).Ask,
+    },
+  ],
+  [
+    'ops complete',
+    {
+      summary: 'Close an Op with its real outcome, and commit its record.',
+      load: async () => (await import('./commands/ops/complete.js')).OpsComplete,
+    },
+  ],
+  [
+    'profile-invocation complete',
+    {
+      summary: 'The same as "ops complete", in another spelling.',
+      load: async () =>
+        (await import('./commands/profile-invocation/complete.js')).ProfileInvocationComplete,
+    },
+  ],
+  [
+    'ops list',
+    {
+      summary: 'List Ops, newest first.',
+      load: async () => (await import('./commands/ops/list.js')).OpsList,
+    },
+  ],
+  [
+    'ops show',
+    {
+      summary: 'Show one Op: its events, its problems, its commit.',
+      load: async () => (await import('./commands/ops/show.js')).OpsShow,
+    },
+  ],
+  [
+    'ops validate',
+    {
+      summary: 'Check record files, or standard input, against the schema.',
+      load: async () => (await import('./commands/ops/validate.js')).OpsValidate,
+    },
+  ],
+  [
+    'ops schema',
+    {
+      summary: 'Print the JSON Schema of a record line.',
+      load: async () => (await import('./commands/ops/schema.js')).OpsSchema,
+    },
+  ],
+  [
+    'ops reindex',
+    {
+      summary: 'Make the index cache anew from the records.',
+      load: async () => (await import('./commands/ops/reindex.js')).OpsReindex,
+    },
+  ],
+  [
+    'doctor ops',
+    {
+      summary: 'Say what is wrong with the records, and mend it.',
+      load: async () => (await import('./commands/doctor/ops.js')).DoctorOps,
+    },
+  ],
+])
+
+/** Loads a command; `undefined` when there is none of that name. */
+export const loadCommand = async (name: string): Promise<CommandClass | undefined> => {
+  const entry = REGISTRY.get(name)
+  if (entry === undefined) return undefined
+  const command = await entry.load()
+  command.id = name.replaceAll(' ', ':')
+  command.summary = entry.summary
+  return command
+}

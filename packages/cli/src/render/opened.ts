@@ -1,0 +1,16 @@
+import { OUTCOMES } from '@kitty/record'
+import { closeCommand, type Opened } from '../opened.js'
+import { printableLine } from './printable.js'
+import type { Style } from './style.js'
+
+/** What was opened, where it is kept, and how to close it. */
+export const openedText = (opened: Opened, style: Style): string => {
+  const { invocation_id, profile_id, action } = opened.op.event
+  const what = `${printableLine(action)} by ${printableLine(profile_id)}`
+  const close = `${closeCommand(opened)} --outcome ${OUTCOMES.join('|')}`
+  return [
+    `Opened    ${style.bold(invocation_id)}  ${what}\n`,
+    `Record    ${opened.op.path}\n`,
+    `Close it  ${printableLine(close)}\n`,
+  ].join('')
+}

@@ -1,0 +1,21 @@
+import type { Outcome } from '@kitty/record'
+import type { Style } from './style.js'
+
+type Shown = Outcome | 'unknown' | 'open' | 'unreadable'
+
+const PAINT: Readonly<Record<Shown, keyof Style>> = {
+  done: 'green',
+  failed: 'red',
+  abandoned: 'yellow',
+  unknown: 'yellow',
+  open: 'bold',
+  unreadable: 'red',
+}
+
+/** How an outcome, or the lack of one, is set off. */
+export const outcomePaint = (outcome: Shown, style: Style): ((text: string) => string) =>
+  style[PAINT[outcome]]
+
+/** The same, done. */
+export const outcomeText = (outcome: Shown, style: Style): string =>
+  outcomePaint(outcome, style)(outcome)

@@ -1,0 +1,23 @@
+import { printableLine } from './printable.js'
+import type { Style } from './style.js'
+
+/** Something wrong with a line of a record; line 0 stands for the file as a whole. */
+export type ShownProblem = {
+  readonly line: number
+  readonly code: string
+  readonly severity: 'error' | 'warning' | 'info'
+  readonly message: string
+}
+
+const PAINT = { error: 'red', warning: 'yellow', info: 'dim' } as const
+
+/** A severity, set off. */
+export const severityText = (severity: ShownProblem['severity'], style: Style): string =>
+  style[PAINT[severity]](severity)
+
+/** One problem on one line, not ended. */
+export const problemLine = (problem: ShownProblem, style: Style): string => {
+  const { line, code, severity, message } = problem
+  const place = line > 0 ? `line ${line}: ` : ''
+  return `${place}${severityText(severity, style)} ${code}: ${printableLine(message)}`
+}

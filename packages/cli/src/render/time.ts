@@ -1,0 +1,32 @@
+const SECOND = 1000
+const MINUTE = 60 * SECOND
+const HOUR = 60 * MINUTE
+const DAY = 24 * HOUR
+
+const two = (value: number): string => String(value).padStart(2, '0')
+
+/** A span of milliseconds, in at most two units: `0.4 s`, `12 s`, `4m 05s`, `2h 10m`, `3d 4h`. */
+export const spanText = (ms: number): string => {
+  if (ms < 9950) return `${(ms / SECOND).toFixed(1)} s`
+  const seconds = Math.round(ms / SECOND)
+  if (seconds < 60) return `${seconds} s`
+  const minutes = Math.floor(seconds / 60)
+  if (minutes < 60) return `${minutes}m ${two(seconds % 60)}s`
+  const hours = Math.floor(minutes / 60)
+  if (hours < 24) return `${hours}h ${two(minutes % 60)}m`
+  return `${Math.floor(hours / 24)}d ${hours % 24}h`
+}
+
+/** How long ago something was, in one unit: `now`, `5m ago`, `3h ago`, `12d ago`. */
+export const ageText = (ms: number): string => {
+  if (ms < MINUTE) return 'now'
+  if (ms < HOUR) return `${Math.floor(ms / MINUTE)}m ago`
+  if (ms < 2 * DAY) return `${Math.floor(ms / HOUR)}h ago`
+  return `${Math.floor(ms / DAY)}d ago`
+}
+
+/** A moment in the time of this place, to the second. */
+export const momentText = (at: Date): string => {
+  const date = [at.getFullYear(), at.getMonth() + 1, at.getDate()].map(two).join('-')
+  return `${date} ${[at.getHours(), at.getMinutes(), at.getSeconds()].map(two).join(':')}`
+}

@@ -1,0 +1,24 @@
+import type { Durability } from '@kitty/writer'
+
+/** What a project may decide for itself, under `ops` in its configuration. */
+export type Settings = {
+  /** `ops.commit` */
+  readonly commit: 'direct' | 'safe' | 'none'
+  /** `ops.durability` */
+  readonly durability: Durability
+  /** `ops.redact` */
+  readonly redact: boolean
+  /** `ops.commit_index` */
+  readonly commitIndex: boolean
+  /** `ops.threshold_hours`: the age from which an open Op counts as stale. */
+  readonly thresholdHours: number
+}
+
+/** Where nothing is said. */
+export const DEFAULTS: Settings = {
+  commit: 'direct',
+  durability: 'power',
+  redact: true,
+  commitIndex: true,
+  thresholdHours: 24,
+}

@@ -1,0 +1,48 @@
+import type { ModeOfWork } from '@kitty/record'
+import type { StartRequest } from '@kitty/writer'
+import type { Environment } from './environment.js'
+import { given } from './given.js'
+import type { Io } from './io.js'
+import { readText, requestText } from './request-text.js'
+
+/** The flags that say what an Op is opened with. */
+export type OpeningFlags = {
+  readonly profile?: string | undefined
+  readonly action?: string | undefined
+  readonly actor?: string | undefined
+  readonly mode?: ModeOfWork | undefined
+  readonly mission?: string | undefined
+  readonly wp?: string | undefined
+  readonly model?: string | undefined
+  readonly governance?: string | undefined
+  readonly 'request-file'?: string | undefined
+  readonly 'no-redact': boolean
+}
+
+/** What goes without saying for `ask`, `advise` and `do`. */
+export type Verb = { readonly name: string; readonly mode: ModeOfWork }
+
+/** Puts together what an Op is opened with: flags, then the environment, then the verb. */
+export const startRequest = async (
+  argument: string | undefined,
+  flags: OpeningFlags,
+  verb: Verb,
+  environment: Environment,
+  io: Io,
+): Promise<StartRequest & { readonly mode_of_work: ModeOfWork }> => ({
+  request_text: await requestText(argument, flags['request-file'], io),
+  profile_id: flags.profile ?? environment.profile ?? 'generic',
+  action: flags.action ?? verb.name,
+  actor: flags.actor ?? environment.actor,
+  mode_of_work: flags.mode ?? verb.mode,
+  ...given({
+    mission_id: flags.mission ?? environment.mission,
+    wp_id: flags.wp ?? environment.workPackage,
+    model_id: flags.model,
+    governance:
+      flags.governance === undefined
+        ? undefined
+        : await readText('The governance context', flags.governance, io),
+    redact: flags['no-redact'] ? false : undefined,
+  }),
+})

@@ -1,0 +1,64 @@
+import { isAbsolute, resolve } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { KittyError } from '@kitty/record'
+import type { CommitStrategy } from '@kitty/writer'
+import type { Variables } from './io.js'
+import type { Settings } from './settings.js'
+
+const shipped = async (commit: Settings['commit'], env: Variables): Promise<CommitStrategy> => {
+  const { directGit, noCommit, safeCommitGuard } = await import('@kitty/git-commit')
+  if (commit === 'none') return noCommit()
+  return commit === 'safe' ? safeCommitGuard(directGit({ env }), { env }) : directGit({ env })
+}
+
+const invalid = (specifier: string, what: string, cause?: unknown): KittyError =>
+  new KittyError('STRATEGY_INVALID', `SPEC_KITTY_COMMIT_STRATEGY=${specifier}: ${what}`, {
+    hint: 'Name a module whose default export is a commit strategy, or a function that gives one.',
+    cause,
+  })
+
+const isStrategy = (value: unknown): value is CommitStrategy =>
+  typeof value === 'object' &&
+  value !== null &&
+  'name' in value &&
+  typeof value.name === 'string' &&
+  'commit' in value &&
+  typeof value.commit === 'function'
+
+/** A path is taken from the folder where the person stands; anything else is the name of a package. */
+const urlOf = (specifier: string, cwd: string): string =>
+  specifier.startsWith('.') || isAbsolute(specifier)
+    ? pathToFileURL(resolve(cwd, specifier)).href
+    : specifier
+
+const defaultExportOf = async (specifier: string, cwd: string): Promise<unknown> => {
+  try {
+    const module: { readonly default?: unknown } = await import(urlOf(specifier, cwd))
+    return typeof module.default === 'function' ? await module.default() : module.default
+  } catch (error) {
+    const words = error instanceof Error ? error.message : String(error)
+    throw invalid(specifier, words, error)
+  }
+}
+
+/** A strategy from a module that the person's own environment names. Throws `STRATEGY_INVALID`. */
+const fromModule = async (specifier: string, cwd: string): Promise<CommitStrategy> => {
+  const found = await defaultExportOf(specifier, cwd)
+  if (isStrategy(found)) return found
+  throw invalid(specifier, 'its default export is no commit strategy.')
+}
+
+/** What the choice of a strategy rests on. */
+export type StrategyChoice = {
+  /** From the environment; it outranks the configuration. */
+  readonly module: string | undefined
+  readonly commit: Settings['commit']
+  readonly cwd: string
+  readonly variables: Variables
+}
+
+/** The commit strategy that is in force. Throws `STRATEGY_INVALID`. */
+export const chooseStrategy = (choice: StrategyChoice): Promise<CommitStrategy> =>
+  choice.module === undefined
+    ? shipped(choice.commit, choice.variables)
+    : fromModule(choice.module, choice.cwd)

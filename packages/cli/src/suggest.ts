@@ -1,0 +1,24 @@
+/** How many characters have to be put in, taken out or changed to make one word the other. */
+const distance = (from: string, to: string): number => {
+  let row = Array.from({ length: to.length + 1 }, (_, column) => column)
+  for (const [line, letter] of [...from].entries()) {
+    const next = [line + 1]
+    for (let column = 1; column <= to.length; column += 1) {
+      const change = (row[column - 1] ?? 0) + (letter === to[column - 1] ? 0 : 1)
+      next.push(Math.min(change, (row[column] ?? 0) + 1, (next[column - 1] ?? 0) + 1))
+    }
+    row = next
+  }
+  return row.at(-1) ?? 0
+}
+
+const LONGEST = 64
+
+/** The word that was probably meant; `undefined` when none is near. */
+export const nearest = (typed: string, words: readonly string[]): string | undefined => {
+  if (typed.length > LONGEST) return undefined
+  const [best] = words
+    .map((word) => ({ word, far: distance(typed, word) }))
+    .sort((a, b) => a.far - b.far)
+  return best !== undefined && best.far <= Math.max(2, typed.length / 3) ? best.word : undefined
+}
