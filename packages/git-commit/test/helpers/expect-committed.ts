@@ -1,0 +1,37 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Repository } from '@kitty/test-kit'
+import type { Completion, Ops } from '@kitty/writer'
+import { expect } from 'vitest'
+import { blobId } from '../../src/repository-facts.js'
+
+type Closed = Pick<Completion, 'path' | 'invocation_id'>
+
+const ids = async (repository: Repository, paths: readonly string[]): Promise<string[]> => {
+  const names = paths.flatMap((path) => [`HEAD:./${path}`, `:./${path}`])
+  return (await repository.git('rev-parse', ...names)).split('\n')
+}
+
+/** HEAD and the index hold just these bytes at a path, which is relative to the repository's path. */
+export const expectBytes = async (
+  repository: Repository,
+  path: string,
+  bytes: Uint8Array,
+): Promise<void> => {
+  const [inHead = '', inIndex] = await ids(repository, [path])
+  expect(inHead).toBe(blobId(bytes, inHead.length === 40 ? 'sha1' : 'sha256'))
+  expect(inIndex).toBe(inHead)
+}
+
+/** The Op is in HEAD, once, to the byte; nothing of it is pending, and nothing of ours shows in git status. */
+export const expectCommitted = async (
+  repository: Repository,
+  ops: Ops,
+  { path, invocation_id }: Closed,
+): Promise<void> => {
+  await expectBytes(repository, path, await readFile(join(repository.path, path)))
+  const trailer = `--grep=^Op-Id: ${invocation_id}$`
+  expect(await repository.git('rev-list', '--count', trailer, 'HEAD')).toBe('1')
+  expect(await repository.git('status', '--porcelain', '--', 'kitty-ops')).toBe('')
+  expect((await ops.pending()).map((mark) => mark.invocation_id)).not.toContain(invocation_id)
+}

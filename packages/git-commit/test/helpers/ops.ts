@@ -1,0 +1,36 @@
+import { type Completion, type Ops, type OpsOptions, openOps, type StartedOp } from '@kitty/writer'
+import { type DirectGitOptions, directGit } from '../../src/direct-git.js'
+
+const REQUEST = {
+  profile_id: 'debugger-debbie',
+  action: 'investigate',
+  request_text: 'Why does it fail?',
+  actor: 'operator',
+}
+
+/** A store that commits with direct git, quickly: nothing is synced, and no lock is waited for long. */
+export const storeAt = (
+  { path }: { readonly path: string },
+  options: DirectGitOptions = {},
+  more: Partial<OpsOptions> = {},
+): Promise<Ops> =>
+  openOps({
+    root: path,
+    commit: directGit({ lockTimeoutMs: 100, ...options }),
+    durability: 'process',
+    ...more,
+  })
+
+export const startOne = (ops: Ops): Promise<StartedOp> => ops.start(REQUEST)
+
+/** Opens an Op and closes it at once. */
+export const closeOne = async (ops: Ops): Promise<Completion> => {
+  const { invocation_id } = await startOne(ops)
+  return ops.complete(invocation_id, { outcome: 'done' })
+}
+
+/** What became of a commit, in a word: its status, or the reason or code with it. */
+export const answerOf = ({ commit }: Pick<Completion, 'commit'>): string => {
+  if ('reason' in commit) return commit.reason
+  return 'code' in commit ? commit.code : commit.status
+}

@@ -1,0 +1,48 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Repository } from '@kitty/test-kit'
+import { describe, expect, it } from 'vitest'
+import { withBranches } from './helpers/branches.js'
+import { expectCommitted } from './helpers/expect-committed.js'
+import { OPERATIONS, type Operation } from './helpers/operations.js'
+import { answerOf, closeOne, storeAt } from './helpers/ops.js'
+import { templateOf } from './helpers/template.js'
+
+const branches = templateOf(withBranches)
+
+/** How things stand for the user, whose commits may have got other parents. */
+const outcome = async (repository: Repository) => {
+  const { operation, ...work } = await repository.stagedState(['kitty-ops'])
+  const subjects = await repository.log('%s')
+  return {
+    ...work,
+    operation: Object.keys(operation),
+    branch: (await repository.tryGit('symbolic-ref', 'HEAD')).stdout,
+    // Parallel lines of history come in the order of their times.
+    subjects: subjects.filter((subject) => !subject.startsWith('op(')).sort(),
+  }
+}
+
+type End = Operation['begin']
+
+const play = async ({ answer, begin }: Operation, end: End): Promise<void> => {
+  const [repository, twin] = [await branches(), await branches()]
+  const ops = await storeAt(repository)
+  await Promise.all([begin(repository), begin(twin)])
+  const before = await repository.stagedState(['kitty-ops'])
+  const closed = await closeOne(ops)
+  expect(answerOf(closed)).toBe(answer)
+  expect(await repository.stagedState(['kitty-ops'])).toEqual(before)
+  await Promise.all([end(repository), end(twin)])
+  expect(await outcome(repository)).toEqual(await outcome(twin))
+  const isDetached = (await repository.tryGit('symbolic-ref', 'HEAD')).exitCode !== 0
+  if (isDetached) await repository.git('checkout', '--quiet', 'work')
+  const later = await closeOne(ops)
+  await expectCommitted(repository, ops, closed)
+  await expectCommitted(repository, ops, later)
+  expect(await readFile(join(repository.path, closed.path), 'utf8')).toContain('"completed"')
+}
+
+describe.each(Object.entries(OPERATIONS))('%s', (_, operation) => {
+  it.each(Object.entries(operation.ends))('%s', (_, end) => play(operation, end))
+})
