@@ -45,14 +45,19 @@ function closedId(record: OpRecord): OpId {
   })
 }
 
-/** Whether the message is the one of this record; the number of line ends after it is free. */
+/** Whether the message is the one of this record; only the line ends after it may differ. */
 export const commitMessageSays = (message: string, record: OpRecord): boolean =>
-  record.status === 'closed' && message.replace(/\n+$/, '\n') === formatOpCommitMessage(record)
+  record.status === 'closed' && withoutEnd(message) === withoutEnd(formatOpCommitMessage(record))
 
-/** What a message says, or `undefined` when it is not that of one Op commit. Other trailers may stand beside. */
+const withoutEnd = (message: string): string => message.replace(/\n+$/, '')
+
+/**
+ * What a message says, or `undefined` when it is not that of one Op commit. Other trailers may
+ * stand beside the known ones.
+ */
 export function parseOpCommitMessage(message: string): OpCommitParts | undefined {
-  const [subject = '', ...rest] = message.replace(/\n+$/, '').split('\n')
-  const trailers = readTrailers(rest.slice(rest.lastIndexOf('') + 1))
+  const [subject = '', ...rest] = withoutEnd(message).split('\n')
+  const trailers = rest[0] === '' ? readTrailers(rest.slice(rest.lastIndexOf('') + 1)) : NONE
   const op_id = trailers.get('Op-Id')
   const outcome = OUTCOME_WORDS.find((word) => word === trailers.get('Op-Outcome'))
   if (!subject.startsWith('op(') || !isOpId(op_id) || outcome === undefined) return undefined
@@ -61,6 +66,7 @@ export function parseOpCommitMessage(message: string): OpCommitParts | undefined
   return { subject, op_id, outcome, ...(mission_id && { mission_id }), ...(wp_id && { wp_id }) }
 }
 
+const NONE: ReadonlyMap<string, string> = new Map()
 const OUTCOME_WORDS = [...OUTCOMES, 'unknown'] as const
 
 function readTrailers(lines: readonly string[]): Map<string, string> {

@@ -5,8 +5,9 @@ import { openObject } from './quick-object.js'
 import { TimestampSchema } from './timestamp.js'
 import { CLOSED_BY, OUTCOMES } from './vocabulary.js'
 
-/** The shape of a `started` line as it is read, after nulls are gone. Order is the written order. */
-export const StartedShape = openObject({
+// What is read, once nulls are gone. Fields stand in the order in which they are written.
+
+const StartedShape = openObject({
   event: eventName('started'),
   invocation_id: OpIdSchema,
   profile_id: filledText,
@@ -24,8 +25,8 @@ export const StartedShape = openObject({
   model_id: optional(text),
 })
 
-/** The shape of a `completed` line as it is read. Without `closed_by` it is a legacy completion. */
-export const CompletedShape = openObject({
+// Without `closed_by` it is a legacy completion.
+const CompletedShape = openObject({
   event: eventName('completed'),
   invocation_id: OpIdSchema,
   completed_at: TimestampSchema,
@@ -39,8 +40,7 @@ export const CompletedShape = openObject({
   }),
 )
 
-/** The shape of an `artifact_link` line. */
-export const ArtifactLinkShape = openObject({
+const ArtifactLinkShape = openObject({
   event: eventName('artifact_link'),
   invocation_id: OpIdSchema,
   at: TimestampSchema,
@@ -48,8 +48,7 @@ export const ArtifactLinkShape = openObject({
   ref: filledText,
 })
 
-/** The shape of a `commit_link` line. */
-export const CommitLinkShape = openObject({
+const CommitLinkShape = openObject({
   event: eventName('commit_link'),
   invocation_id: OpIdSchema,
   at: TimestampSchema,

@@ -20,13 +20,13 @@ export function opLineJsonSchema(): JsonSchema {
 function eventSchema(name: KnownEventName): JsonSchema {
   const { $schema: _, ...schema } = z.toJSONSchema(SHAPES[name], { io: 'input' })
   const properties = Object.entries(schema.properties ?? {}).map(([field, property]) =>
-    OPTIONAL_FIELDS[name].has(field)
-      ? [field, { anyOf: [property, { type: 'null' }] }]
-      : [field, property],
+    OPTIONAL_FIELDS[name].has(field) ? [field, orNull(property)] : [field, property],
   )
   const nullable = { title: name, ...schema, properties: Object.fromEntries(properties) }
   return name === 'completed' ? { ...nullable, ...OUTCOME_RULE } : nullable
 }
+
+const orNull = (property: JsonSchema | boolean) => ({ anyOf: [property, { type: 'null' }] })
 
 /** Whoever says who closed the Op has to say how. */
 const OUTCOME_RULE: JsonSchema = Object.fromEntries([

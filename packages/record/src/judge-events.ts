@@ -11,12 +11,17 @@ export type Verdict = {
   readonly id: OpId | undefined
   started?: StartedEvent
   completed?: CompletedEvent
+  /** What is wrong with the file so far; more is added here. */
   readonly problems: Problem[]
 }
 
 /** Decides which events count, for the Op that the file is named after. */
-export function judgeEvents(entries: readonly Entry[], name: string | undefined): Verdict {
-  const verdict: Verdict = { id: idOf(entries, name), problems: [] }
+export function judgeEvents(
+  entries: readonly Entry[],
+  name: string | undefined,
+  problems: Problem[],
+): Verdict {
+  const verdict: Verdict = { id: idOf(entries, name), problems }
   if (name !== undefined && !isOpId(name)) {
     report(verdict, 1, 'ID_MISMATCH', 'the file is not named after an Op')
   }

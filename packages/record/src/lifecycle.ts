@@ -30,13 +30,13 @@ export type LifecycleLog = Readonly<{
 }>
 
 /** One event as one line of JSON with its `\n`: keys sorted at every depth, `null` kept. */
-export const formatLifecycleLine = (event: LifecycleEvent): string => `${sortedJson(event)}\n`
+export const formatLifecycleLine = (event: LifecycleEvent): string =>
+  `${sortedJson(JSON.parse(JSON.stringify(event)))}\n`
 
 function sortedJson(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map((item) => sortedJson(item)).join(',')}]`
-  if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null'
-  const fields = Object.entries(value).filter(([, item]) => item !== undefined)
-  fields.sort(([a], [b]) => (a < b ? -1 : 1))
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value)
+  const fields = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1))
   return `{${fields.map(([key, item]) => `${JSON.stringify(key)}:${sortedJson(item)}`).join(',')}}`
 }
 

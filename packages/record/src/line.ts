@@ -18,10 +18,16 @@ export function parseLine(text: string): ParsedLine {
 
 /** Like {@link parseLine}, and also hands out an event that counts although it is not valid. */
 export function readLine(text: string): LineReading {
+  const value = parseJson(text)
+  return value === undefined ? { ok: false, ...whyNotJson(text) } : readEvent(value)
+}
+
+/** `undefined` where the text is no JSON; no JSON means that. */
+function parseJson(text: string): unknown {
   try {
-    return readEvent(JSON.parse(text))
+    return JSON.parse(text)
   } catch {
-    return { ok: false, ...whyNotJson(text) }
+    return undefined
   }
 }
 
@@ -39,13 +45,14 @@ function whyNotJson(text: string): { code: ProblemCode; message: string } {
  */
 export function formatLine(event: OpEvent): string {
   const known = isKnownName(event.event) ? Object.keys(SHAPES[event.event].shape) : ['event']
-  const first = known.filter((field) => Object.hasOwn(event, field))
-  const others = Object.keys(event).filter((field) => !known.includes(field))
-  return `{${[...first, ...others].flatMap((field) => formatField(event, field)).join(',')}}\n`
+  const values = new Map<string, unknown>(Object.entries(event))
+  const order = new Set([...known.filter((field) => values.has(field)), ...values.keys()])
+  // Put together by hand: an object would move a field named `1` to the front.
+  const fields = [...order].flatMap((field) => formatField(field, values.get(field)))
+  return `{${fields.join(',')}}\n`
 }
 
-// Put together by hand: an object would move a field named `1` to the front, and lose `__proto__`.
-function formatField(event: OpEvent, field: string): string[] {
-  const value = JSON.stringify(new Map(Object.entries(event)).get(field))
-  return value === undefined ? [] : [`${JSON.stringify(field)}:${value}`]
+function formatField(field: string, value: unknown): string[] {
+  const json = JSON.stringify(value)
+  return json === undefined ? [] : [`${JSON.stringify(field)}:${json}`]
 }

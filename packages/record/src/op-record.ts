@@ -40,10 +40,9 @@ export type ParseOptions = {
 export function parseOpRecord(input: string | Uint8Array, options: ParseOptions = {}): OpRecord {
   const { lines, problems } = readText(input)
   const entries = readEntries(lines, problems)
-  const verdict = judgeEvents(entries, options.opId)
-  problems.push(...verdict.problems)
+  const verdict = judgeEvents(entries, options.opId, problems)
   if (problems.length > 1) problems.sort((a, b) => a.line - b.line)
-  return freezeRecord(verdict, entries, lines, problems)
+  return freezeRecord(verdict, entries, lines)
 }
 
 function readEntries(lines: readonly string[], problems: Problem[]): Entry[] {
@@ -74,10 +73,9 @@ function readEntry(
 }
 
 function freezeRecord(
-  { id, started, completed }: Verdict,
+  { id, started, completed, problems }: Verdict,
   entries: readonly Entry[],
   lines: readonly string[],
-  problems: readonly Problem[],
 ): OpRecord {
   const record: { -readonly [Field in keyof OpRecord]: OpRecord[Field] } = {
     status: completed ? 'closed' : started ? 'open' : 'unreadable',

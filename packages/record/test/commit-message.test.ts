@@ -1,0 +1,163 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import {
+  ARCHIVE_SUBJECT,
+  commitMessageSays,
+  formatOpCommitMessage,
+  type OpRecord,
+  opCommitSubject,
+  outcomeOf,
+  parseOpCommitMessage,
+} from '../src/index.js'
+import { hostileText } from './support/arbitraries.js'
+import { completed, ID, OTHER_ID, recordOf, started } from './support/records.js'
+
+const { closed_by: _, outcome: __, ...legacy } = completed
+const inMission = { ...started, mission_id: OTHER_ID, wp_id: 'WP01' }
+
+/** Closed records of any hostility that can be read at all. */
+const hostileRecord: fc.Arbitrary<OpRecord> = fc
+  .record({
+    profile_id: hostileText.map((text) => text || 'p'),
+    action: hostileText.map((text) => text || 'a'),
+    mission_id: fc.option(hostileText, { nil: undefined }),
+    wp_id: fc.option(hostileText, { nil: undefined }),
+    outcome: fc.constantFrom('done', 'failed', 'abandoned', undefined),
+  })
+  .map(({ outcome, ...fields }) => recordOf({ ...started, ...fields }, { ...legacy, outcome }))
+
+describe('the message of a closed Op', () => {
+  test('is subject, empty line and trailers', () => {
+    expect(formatOpCommitMessage(recordOf(started, completed))).toBe(
+      `op(debugger-debbie): investigate [01KTK4DF]\n\nOp-Id: ${ID}\nOp-Outcome: done\n`,
+    )
+    expect(formatOpCommitMessage(recordOf(inMission, legacy))).toBe(
+      `op(debugger-debbie): investigate [01KTK4DF]\n\nOp-Id: ${ID}\nOp-Outcome: unknown\nOp-Mission: ${OTHER_ID}\nOp-Work-Package: WP01\n`,
+    )
+  })
+
+  test('shows hostile text on one line', () => {
+    const profile_id = 'a\nb\u2028c\x1b[31m): x\u202e'
+    const record = recordOf({ ...started, profile_id, action: '\r\n\nOp-Id: fake' }, completed)
+    expect(opCommitSubject(record)).toBe('op(a b c [31m): x ):    Op-Id: fake [01KTK4DF]')
+  })
+
+  test('exists for a damaged record too', () => {
+    expect(opCommitSubject(recordOf(completed))).toBe('op(unknown): unknown [01KTK4DF]')
+  })
+
+  test('does not exist for an open Op, nor for none', () => {
+    for (const record of [recordOf(started), recordOf()]) {
+      expect(() => formatOpCommitMessage(record)).toThrow(
+        expect.objectContaining({ code: 'OP_NOT_CLOSED' }),
+      )
+      expect(commitMessageSays('op(x): y [01KTK4DF]', record)).toBe(false)
+    }
+  })
+})
+
+describe('of any record', () => {
+  test('the message has the exact lines, and says what the record says', () => {
+    fc.assert(
+      fc.property(hostileRecord, (record) => {
+        const message = formatOpCommitMessage(record)
+        const [subject, empty, ...trailers] = message.split(/\r\n|[\n\r\v\f\u0085\u2028\u2029]/)
+        expect([subject, empty]).toEqual([opCommitSubject(record), ''])
+        expect(trailers.map((line) => line.split(':')[0])).toEqual([
+          'Op-Id',
+          'Op-Outcome',
+          ...(message.includes('\nOp-Mission: ') ? ['Op-Mission'] : []),
+          ...(message.includes('\nOp-Work-Package: ') ? ['Op-Work-Package'] : []),
+          '',
+        ])
+        expect(message.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Cs}\p{Zl}\p{Zp}]/u)
+      }),
+    )
+  })
+
+  test('what is formatted is parsed again', () => {
+    fc.assert(
+      fc.property(hostileRecord, (record) => {
+        const parts = parseOpCommitMessage(formatOpCommitMessage(record))
+        expect(parts).toMatchObject({ op_id: ID, outcome: outcomeOf(record) })
+        expect(parts?.subject).toBe(opCommitSubject(record))
+        const { mission_id = '', wp_id = '' } = record.started ?? {}
+        expect(letters(parts?.mission_id)).toBe(letters(mission_id))
+        expect(letters(parts?.wp_id)).toBe(letters(wp_id))
+      }),
+    )
+  })
+
+  test('a message says that record, and with any other character it does not', () => {
+    fc.assert(
+      fc.property(
+        hostileRecord,
+        fc.nat(),
+        fc.constantFrom('', 'x', '\n', ' '),
+        (record, at, other) => {
+          const message = formatOpCommitMessage(record)
+          expect(commitMessageSays(message, record)).toBe(true)
+          const place = at % (message.length - 1)
+          const changed = message.slice(0, place) + other + message.slice(place + 1)
+          expect(commitMessageSays(changed, record)).toBe(changed === message)
+        },
+      ),
+    )
+  })
+
+  test('a trip through UTF-8 changes no message', () => {
+    fc.assert(
+      fc.property(hostileRecord, (record) => {
+        const stored = Buffer.from(formatOpCommitMessage(record)).toString()
+        expect(commitMessageSays(stored, record)).toBe(true)
+      }),
+    )
+  })
+})
+
+/** What is left when everything that may be replaced is taken away. */
+const letters = (text = ''): string => text.replace(/[^\p{L}\p{N}]/gu, '')
+
+test('line ends after the message do not matter: git adds and strips them', () => {
+  const record = recordOf(inMission, completed)
+  const message = formatOpCommitMessage(record)
+  expect(commitMessageSays(message.trimEnd(), record)).toBe(true)
+  expect(commitMessageSays(`${message}\n\n`, record)).toBe(true)
+  expect(commitMessageSays(`${message} \n`, record)).toBe(false)
+})
+
+describe('parsing a message', () => {
+  const message = formatOpCommitMessage(recordOf(inMission, completed))
+  const parts = {
+    subject: 'op(debugger-debbie): investigate [01KTK4DF]',
+    op_id: ID,
+    outcome: 'done',
+    mission_id: OTHER_ID,
+    wp_id: 'WP01',
+  }
+
+  test('other trailers may stand beside, and text before them', () => {
+    expect(parseOpCommitMessage(message)).toEqual(parts)
+    expect(parseOpCommitMessage(`${message}Signed-off-by: A <a@b.c>\n`)).toEqual(parts)
+    expect(parseOpCommitMessage(message.replace('\n\n', '\n\nWhy, and how.\n\n'))).toEqual(parts)
+  })
+
+  test.each([
+    ['empty', ''],
+    ['only a subject', 'op(x): y [01KTK4DF]\n'],
+    ['of another kind', message.replace('op(', 'feat(')],
+    ['without an id', message.replace(/Op-Id.*\n/, '')],
+    ['with a wrong id', message.replace(`Op-Id: ${ID}`, 'Op-Id: 7')],
+    ['with a wrong outcome', message.replace('done', 'perfect')],
+    ['of two Ops in one', `${message}Op-Id: ${OTHER_ID}\n`],
+    ['without the empty line', message.replace('\n\n', '\n')],
+    ['with text after the trailers', `${message}\nand more\n`],
+  ])('a message that is %s is of no Op', (_kind, text) => {
+    expect(parseOpCommitMessage(text)).toBeUndefined()
+  })
+})
+
+test('the commit that archives says how many Ops, and is no Op commit', () => {
+  expect(ARCHIVE_SUBJECT(12)).toBe('chore(kitty-ops): archive 12 Ops')
+  expect(parseOpCommitMessage(ARCHIVE_SUBJECT(12))).toBeUndefined()
+})

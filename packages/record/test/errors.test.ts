@@ -1,0 +1,20 @@
+import { expect, test } from 'vitest'
+import { KittyError } from '../src/index.js'
+
+test('an error carries its code, what to do, and what led to it', () => {
+  const cause = new Error('disk on fire')
+  const error = new KittyError('OP_LOST', 'The Op is gone.', { hint: 'Restore it.', cause })
+  expect(error).toBeInstanceOf(Error)
+  expect(error).toMatchObject({ name: 'KittyError', code: 'OP_LOST', hint: 'Restore it.', cause })
+  expect(String(error)).toBe('KittyError: The Op is gone.')
+})
+
+test('as JSON it is code, message and hint, and not its cause', () => {
+  const error = new KittyError('OP_LOST', 'The Op is gone.', { cause: 'a secret' })
+  expect(JSON.parse(JSON.stringify(error))).toEqual({
+    code: 'OP_LOST',
+    message: 'The Op is gone.',
+    hint: '',
+  })
+  expect('cause' in new KittyError('OP_LOST', 'The Op is gone.')).toBe(false)
+})

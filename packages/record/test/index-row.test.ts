@@ -1,0 +1,60 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { formatIndexRow, indexRowOf, parseIndexRow } from '../src/index.js'
+import { newCompleted, newStarted } from './support/arbitraries.js'
+import { completed, ID, OTHER_ID, recordOf, started } from './support/records.js'
+
+const { closed_by: _closedBy, outcome: _outcome, ...legacy } = completed
+
+describe('the row of a record', () => {
+  test('is what a list shows', () => {
+    const inMission = { ...started, mission_id: OTHER_ID, wp_id: 'WP01' }
+    expect(indexRowOf(recordOf(inMission, completed))).toEqual({
+      invocation_id: ID,
+      profile_id: 'debugger-debbie',
+      action: 'investigate',
+      started_at: started.started_at,
+      completed_at: completed.completed_at,
+      outcome: 'done',
+      mission_id: OTHER_ID,
+      wp_id: 'WP01',
+    })
+  })
+
+  test('says when nobody said how it ended', () => {
+    expect(indexRowOf(recordOf(started, legacy))?.outcome).toBe('unknown')
+  })
+
+  test('is only there for an Op that is closed and can be listed', () => {
+    expect(indexRowOf(recordOf(started))).toBeUndefined()
+    expect(indexRowOf(recordOf(completed))).toBeUndefined()
+    expect(indexRowOf(recordOf({ ...started, started_at: '?' }, completed))).toBeUndefined()
+  })
+})
+
+test('a row is one line, in the order of the contract, and is read as it was written', () => {
+  const pair = newStarted.chain((start) =>
+    fc.tuple(fc.constant(start), newCompleted(start.invocation_id)),
+  )
+  fc.assert(
+    fc.property(pair, ([start, end]) => {
+      const row = indexRowOf(recordOf(start, end))
+      const line = row && formatIndexRow(row)
+      expect(line?.match(/\n/g)).toHaveLength(1)
+      expect(line && parseIndexRow(line)).toEqual(row)
+      expect(Object.isFrozen(row)).toBe(true)
+    }),
+  )
+  const row = indexRowOf(recordOf(started, completed))
+  expect(row && formatIndexRow(row)).toBe(
+    `{"invocation_id":"${ID}","profile_id":"debugger-debbie","action":"investigate",` +
+      '"started_at":"2026-06-08T08:08:36.010Z","completed_at":"2026-06-08T08:09:36.010Z","outcome":"done"}\n',
+  )
+})
+
+test.each(['', 'x', '<<<<<<< HEAD', '[]', 'null', '{}', `{"invocation_id":"${ID}"}`])(
+  'the line %j has no row',
+  (line) => {
+    expect(parseIndexRow(line)).toBeUndefined()
+  },
+)

@@ -1,0 +1,72 @@
+import { Ajv2020 } from 'ajv/dist/2020.js'
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { formatLine, opLineJsonSchema, parseLine } from '../src/index.js'
+import {
+  extraFields,
+  newArtifactLink,
+  newCommitLink,
+  newCompleted,
+  newStarted,
+  unknownEvent,
+} from './support/arbitraries.js'
+import { corpusIsThere, corpusLines } from './support/corpus.js'
+import { completed, ID, started } from './support/records.js'
+
+const accepts = new Ajv2020({ strict: true, strictTypes: false }).compile(opLineJsonSchema())
+
+/** The reader is the truth: the schema has to say the same of every line that is JSON. */
+const agree = (line: string) => {
+  expect([line, accepts(JSON.parse(line))]).toEqual([line, parseLine(line).ok])
+}
+
+describe('the JSON Schema accepts what the reader accepts', () => {
+  const events = [newStarted, newCompleted(ID), newArtifactLink, newCommitLink, unknownEvent]
+
+  test('of everything that is written, with or without other fields', () => {
+    fc.assert(
+      fc.property(fc.oneof(...events), extraFields, (event, extra) => {
+        const line = formatLine({ ...extra, ...event })
+        expect(accepts(JSON.parse(line))).toBe(true)
+        agree(line)
+      }),
+    )
+  })
+
+  test('of events in which a field is gone, null or wrong', () => {
+    const values = [undefined, null, '', 7, true, 'x', [], {}]
+    for (const event of [started, completed]) {
+      for (const field of [...Object.keys(event), 'model_id', 'mission_id', 'evidence_ref']) {
+        for (const value of values) {
+          const { event: name = '?', ...rest } = { ...event, [field]: value }
+          agree(JSON.stringify({ event: name, ...rest }))
+        }
+      }
+    }
+  })
+
+  test('of older completions', () => {
+    for (const outcome of [undefined, null, 'done', 'perfect']) {
+      for (const closed_by of [undefined, null, 'agent', 'nobody']) {
+        agree(JSON.stringify({ ...completed, outcome, closed_by }))
+      }
+    }
+  })
+
+  test.each(['7', 'null', '[]', '{}', '{"event":7}', '{"event":"x"}', '{"event":"started"}'])(
+    'of %s',
+    agree,
+  )
+})
+
+test('it says which draft it is, and can be written to a file', () => {
+  const schema = opLineJsonSchema()
+  expect(schema.$schema).toBe('https://json-schema.org/draft/2020-12/schema')
+  expect(JSON.parse(JSON.stringify(schema))).toEqual(schema)
+})
+
+describe.skipIf(!corpusIsThere)('real records (they lie in ../shared/corpus)', () => {
+  test('every line of them is accepted', () => {
+    expect(corpusLines().filter((line) => !accepts(JSON.parse(line)))).toEqual([])
+  })
+})

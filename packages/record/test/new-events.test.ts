@@ -1,0 +1,84 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import {
+  MAX_REQUEST_BYTES,
+  NewArtifactLinkSchema,
+  NewCommitLinkSchema,
+  NewCompletedEventSchema,
+  NewStartedEventSchema,
+  OpEventSchema,
+} from '../src/index.js'
+import { newArtifactLink, newCommitLink, newCompleted, newStarted } from './support/arbitraries.js'
+import { completed, ID, started } from './support/records.js'
+
+const issuesOf = (event: object) =>
+  NewStartedEventSchema.safeParse(event).error?.issues.map((issue) => issue.path.join('.'))
+
+describe('what may be written can be read', () => {
+  test.each([
+    ['started', newStarted, NewStartedEventSchema],
+    ['completed', newCompleted(ID), NewCompletedEventSchema],
+    ['artifact_link', newArtifactLink, NewArtifactLinkSchema],
+    ['commit_link', newCommitLink, NewCommitLinkSchema],
+  ])('%s', (_, events, schema) => {
+    fc.assert(
+      fc.property(events, (event) => {
+        expect(schema.safeParse(event).success).toBe(true)
+        expect(OpEventSchema.safeParse(event).success).toBe(true)
+      }),
+    )
+  })
+})
+
+describe('a started event may be written', () => {
+  test('only with every field that is always written', () => {
+    for (const field of Object.keys(started)) {
+      expect(issuesOf({ ...started, [field]: undefined })).toEqual([field])
+    }
+  })
+
+  test.each([
+    ['profile_id', 'a\nb'],
+    ['profile_id', 'x'.repeat(201)],
+    ['action', 'a\u2028b'],
+    ['action', ''],
+    ['actor', ''],
+    ['mode_of_work', 'gardening'],
+    ['governance_context_hash', 'ABCDEF0123456789'],
+    ['governance_context_hash', '0123'],
+    ['started_at', '2026-06-08T08:08:36+00:00'],
+    ['router_confidence', 'vague'],
+    ['mission_id', 'a-slug'],
+    ['wp_id', 'W'.repeat(65)],
+    ['wp_id', 'WP\t01'],
+    ['model_id', null],
+  ])('not with %s %j', (field, value) => {
+    expect(issuesOf({ ...started, [field]: value })).toEqual([field])
+  })
+
+  test('not with a field that nobody knows', () => {
+    const result = NewStartedEventSchema.safeParse({ ...started, colour: 'red' })
+    expect(result.error?.issues[0]).toMatchObject({ code: 'unrecognized_keys', keys: ['colour'] })
+  })
+
+  test('with an empty request only for the mode query', () => {
+    expect(issuesOf({ ...started, request_text: '' })).toEqual(['request_text'])
+    expect(issuesOf({ ...started, request_text: '', mode_of_work: 'query' })).toBeUndefined()
+  })
+
+  test('with a request of at most 1 MiB, counted in bytes', () => {
+    const full = 'é'.repeat(MAX_REQUEST_BYTES / 2)
+    expect(issuesOf({ ...started, request_text: full })).toBeUndefined()
+    expect(issuesOf({ ...started, request_text: `${full}x` })).toEqual(['request_text'])
+  })
+})
+
+test.each([
+  ['outcome', null],
+  ['closed_by', undefined],
+  ['completed_at', '2026-06-08T08:08:36Z'],
+  ['evidence_ref', ''],
+])('a completed event may not be written with %s %j', (field, value) => {
+  const result = NewCompletedEventSchema.safeParse({ ...completed, [field]: value })
+  expect(result.error?.issues.map((issue) => issue.path)).toEqual([[field]])
+})

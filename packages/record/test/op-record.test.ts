@@ -1,0 +1,122 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { formatLine, formatOpRecord, parseOpRecord } from '../src/index.js'
+import { hostileText, newArtifactLink, newStarted, unknownEvent } from './support/arbitraries.js'
+import { completed, ID, isDeeplyFrozen, started, textOf } from './support/records.js'
+
+const link = {
+  event: 'artifact_link' as const,
+  invocation_id: ID,
+  at: '2026-06-08T08:09:00.000Z',
+  kind: 'file',
+  ref: 'src/a.ts',
+}
+
+describe('a sound record', () => {
+  test('is open until it is completed', () => {
+    expect(parseOpRecord(textOf(started), { opId: ID })).toEqual({
+      invocation_id: ID,
+      status: 'open',
+      started,
+      events: [started],
+      lines: [formatLine(started).trim(), ''],
+      problems: [],
+      legacy: false,
+    })
+  })
+
+  test('is closed wherever completed stands', () => {
+    for (const events of [
+      [started, link, completed],
+      [started, completed, link],
+    ]) {
+      const record = parseOpRecord(textOf(...events), { opId: ID })
+      expect(record).toMatchObject({ status: 'closed', started, completed, events, problems: [] })
+    }
+  })
+
+  test('is not closed by an event that only looks like it', () => {
+    const text = `${textOf(started)}{"event":"Completed"}\n{"event":"glossary_checked","n":1}\n`
+    const record = parseOpRecord(text)
+    expect(record).toMatchObject({ status: 'open', problems: [] })
+    expect(record.events.slice(1)).toEqual([
+      { event: 'Completed' },
+      { event: 'glossary_checked', n: 1 },
+    ])
+  })
+
+  test('keeps what JSON loses: repeated keys, large numbers, spacing, escapes', () => {
+    const text = `${textOf(started)}{"event": "x", "a":1, "a":2, "big": 12345678901234567890, "u": "\\u00e9"}\n`
+    expect(formatOpRecord(parseOpRecord(text))).toBe(text)
+  })
+
+  test('is frozen in all its depth, and so is one with problems', () => {
+    const deep = { ...started, mission_id: 'slug', novel: [{ a: { b: [null, {}] } }] }
+    expect(isDeeplyFrozen(parseOpRecord(textOf(deep, link, completed)))).toBe(true)
+    expect(isDeeplyFrozen(parseOpRecord('x'))).toBe(true)
+  })
+})
+
+/** Records with something done to them: what a crash, a merge or an editor leaves. */
+const mangledRecord = fc
+  .tuple(fc.array(fc.oneof(newStarted, newArtifactLink, unknownEvent)), fc.nat(), hostileText)
+  .map(([events, at, text]) => {
+    const whole = textOf(started, ...events, completed)
+    const cut = at % (whole.length + 1)
+    return [
+      whole.slice(0, cut) + text + whole.slice(cut),
+      whole.slice(cut) + whole,
+      whole.slice(0, cut),
+    ]
+  })
+
+describe('whatever the input', () => {
+  test('text is read without an exception, and given back to the character', () => {
+    const anything = fc.oneof(fc.string({ unit: 'binary' }), hostileText)
+    fc.assert(
+      fc.property(anything, fc.option(anything, { nil: undefined }), (text, opId) => {
+        expect(formatOpRecord(parseOpRecord(text, opId === undefined ? {} : { opId }))).toBe(text)
+      }),
+      { numRuns: 500 },
+    )
+  })
+
+  test('so are mangled records, which stay open or closed by what is whole in them', () => {
+    fc.assert(
+      fc.property(mangledRecord, (texts) => {
+        for (const text of texts) {
+          const record = parseOpRecord(text, { opId: ID })
+          expect(formatOpRecord(record)).toBe(text)
+          expect(record.status === 'closed').toBe(record.completed !== undefined)
+          expect(
+            record.problems.every(({ line }) => line >= 1 && line <= record.lines.length),
+          ).toBe(true)
+        }
+      }),
+      { numRuns: 300 },
+    )
+  })
+
+  test('bytes are read without an exception, and sound UTF-8 is given back', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => {
+        const record = parseOpRecord(bytes)
+        const sound = record.problems.every(({ code }) => code !== 'INVALID_UTF8')
+        expect(Buffer.from(formatOpRecord(record)).equals(bytes)).toBe(sound)
+      }),
+      { numRuns: 500 },
+    )
+  })
+
+  test('a great many problems are only that', () => {
+    const record = parseOpRecord(textOf(started) + `${formatLine(completed)}`.repeat(200_000))
+    expect(record.problems).toHaveLength(199_999)
+  })
+
+  test('problems stand in the order of the lines', () => {
+    const lines = parseOpRecord(
+      `${textOf(completed)}x\n${textOf(started)}y\n${textOf(started)}`,
+    ).problems.map(({ line }) => line)
+    expect(lines).toEqual([2, 3, 4, 5])
+  })
+})

@@ -1,0 +1,44 @@
+import {
+  type CompletedEvent,
+  formatLine,
+  type OpEvent,
+  type OpRecord,
+  parseOpRecord,
+  type StartedEvent,
+} from '../../src/index.js'
+
+export const ID = '01KTK4DFAS04MCX5GP1W2R6NEP'
+export const OTHER_ID = '01KTK513R0292M9ER0F41CRFKQ'
+
+export const started: StartedEvent = {
+  event: 'started',
+  invocation_id: ID,
+  profile_id: 'debugger-debbie',
+  action: 'investigate',
+  request_text: 'Why does the build fail?',
+  actor: 'claude',
+  mode_of_work: 'task_execution',
+  governance_context_hash: '',
+  governance_context_available: false,
+  started_at: '2026-06-08T08:08:36.010Z',
+}
+
+export const completed: CompletedEvent = {
+  event: 'completed',
+  invocation_id: ID,
+  completed_at: '2026-06-08T08:09:36.010Z',
+  outcome: 'done',
+  closed_by: 'agent',
+}
+
+export const textOf = (...events: readonly OpEvent[]): string => events.map(formatLine).join('')
+
+export const recordOf = (...events: readonly OpEvent[]): OpRecord =>
+  parseOpRecord(textOf(...events))
+
+export const codesOf = (record: OpRecord): string[] => record.problems.map(({ code }) => code)
+
+export const isDeeplyFrozen = (value: unknown): boolean =>
+  typeof value !== 'object' ||
+  value === null ||
+  (Object.isFrozen(value) && Object.values(value).every(isDeeplyFrozen))

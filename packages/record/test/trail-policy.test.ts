@@ -1,0 +1,18 @@
+import { expect, test } from 'vitest'
+import { MINIMAL_VIABLE_TRAIL } from '../src/index.js'
+import { isDeeplyFrozen } from './support/records.js'
+
+test('there are three tiers, of which only the record is a must', () => {
+  expect(
+    MINIMAL_VIABLE_TRAIL.map(({ tier, mandatory, storage_path }) => [
+      tier,
+      mandatory,
+      storage_path,
+    ]),
+  ).toEqual([
+    [1, true, 'kitty-ops/{invocation_id}.jsonl'],
+    [2, false, '.kittify/evidence/{invocation_id}/'],
+    [3, false, 'kitty-specs/{mission_slug}/'],
+  ])
+  expect(isDeeplyFrozen(MINIMAL_VIABLE_TRAIL)).toBe(true)
+})
