@@ -17,9 +17,12 @@ const open = (root) => {
   const { invocation_id: id, path } = JSON.parse(kitty(root, ['do', request, ...flags, '--json']))
   command(`spec-kitty do "${request}" --profile debugger-debbie --action investigate`)
   note(`opened ${id}`)
-  show('git status --short', git(root, ['status', '--short']))
-  tick(`${path} is on disk and untracked: an open Op is never committed`)
-  show('spec-kitty doctor ops', kitty(root, ['doctor', 'ops'], [0, 1]))
+  const status = git(root, ['status', '--short', '-uall'])
+  show('git status --short -uall', status)
+  tick('the record is untracked: an open Op is never committed', status.includes(`?? ${path}`))
+  const report = kitty(root, ['doctor', 'ops'], [1])
+  show('spec-kitty doctor ops', report)
+  tick('the doctor names it', report.includes(id))
   return { id, path }
 }
 

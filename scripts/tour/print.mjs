@@ -14,14 +14,24 @@ export const heading = (number, text) => {
 
 export const command = (text) => print(`   ${style('cyan', `$ ${text}`)}`)
 
+const WIDTH = 96
+
+/** Long lines are broken between words, or within where there is none. */
+const wrap = (line) => line.match(new RegExp(`.{1,${WIDTH}}(?: |$)|.{1,${WIDTH}}`, 'g')) ?? ['']
+
 export const note = (text) => {
-  for (const line of text.trimEnd().split('\n')) print(`     ${style('dim', line)}`.trimEnd())
-  print()
+  const lines = text
+    .trimEnd()
+    .split('\n')
+    .filter((line, at, all) => line !== '' || all[at - 1] !== '')
+  for (const line of lines.flatMap(wrap)) print(`     ${style('dim', line)}`.trimEnd())
+  if (lines.join('') !== '') print()
 }
 
 /** Says that something holds; fails the tour when it does not. */
 export const tick = (text, holds = true) => {
   print(`   ${holds ? style('green', '✓') : style('red', '✗')} ${text}`)
+  print()
   if (!holds) process.exitCode = 1
 }
 
