@@ -12,7 +12,7 @@ import {
 } from '@kitty/record'
 import type { ZodMiniType } from 'zod/mini'
 import { artifactLink } from './artifact-ref.js'
-import { checkEvidence, promoteEvidence } from './evidence.js'
+import { checkEvidence, promoteEvidence, refuseSecrets } from './evidence.js'
 import { firstIssue } from './first-issue.js'
 import { type OpsContext, usageError } from './ops-options.js'
 
@@ -35,7 +35,6 @@ export type Closing = {
 export type ClosingLines = {
   readonly text: string
   readonly evidence: readonly string[]
-  readonly notes: readonly string[]
 }
 
 const checked = <T extends OpEvent>(schema: ZodMiniType<T>, event: unknown): T => {
@@ -69,6 +68,8 @@ const links = (ops: OpsContext, id: string, at: string, closing: Closing): OpEve
 const closingTime = (ops: OpsContext, started: StartedEvent): string =>
   formatTimestamp(Math.max(ops.clock().getTime(), parseTimestamp(started.started_at) ?? 0))
 
+const linesOf = (events: readonly OpEvent[]): string => events.map(formatLine).join('')
+
 /** Makes the lines, `completed` last; the evidence is in place once they exist. */
 export const closingLines = async (
   ops: OpsContext,
@@ -77,7 +78,9 @@ export const closingLines = async (
 ): Promise<ClosingLines> => {
   const id = started.invocation_id
   const at = closingTime(ops, started)
+  const lookForSecrets = closing.redact ?? ops.redact
   const linked = links(ops, id, at, closing)
+  if (lookForSecrets) await refuseSecrets(linesOf(linked))
   const base = {
     event: 'completed',
     invocation_id: id,
@@ -87,15 +90,14 @@ export const closingLines = async (
   }
   // Checked before the evidence is copied: what is refused leaves nothing behind.
   const completed = checked(NewCompletedEventSchema, base)
-  if (closing.evidence === undefined) {
-    return { text: [...linked, completed].map(formatLine).join(''), evidence: [], notes: [] }
-  }
-  await checkEvidence(ops.root, started, closing.evidence, closing.redact ?? ops.redact)
-  const promoted = await promoteEvidence(ops.root, id, closing.evidence, ops.durability)
-  const withEvidence = checked(NewCompletedEventSchema, {
-    ...base,
-    evidence_ref: promoted.evidence_ref,
-  })
-  const text = [...linked, withEvidence].map(formatLine).join('')
-  return { text, evidence: promoted.paths, notes: [] }
+  if (closing.evidence === undefined) return { text: linesOf([...linked, completed]), evidence: [] }
+  await checkEvidence(ops.root, started, closing.evidence, lookForSecrets)
+  const { evidence_ref, paths } = await promoteEvidence(
+    ops.root,
+    id,
+    closing.evidence,
+    ops.durability,
+  )
+  const shown = checked(NewCompletedEventSchema, { ...base, evidence_ref })
+  return { text: linesOf([...linked, shown]), evidence: paths }
 }

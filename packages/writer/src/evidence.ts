@@ -29,9 +29,10 @@ const checkUrl = (url: string): void => {
   })
 }
 
-const checkSecrets = async (text: string): Promise<void> => {
+/** Throws `EVIDENCE_SECRETS` for a text in which the detector finds a secret. */
+export const refuseSecrets = async (text: string): Promise<void> => {
   if (!(await hasSecrets(text))) return
-  throw new KittyError('EVIDENCE_SECRETS', 'The evidence seems to hold a secret.', {
+  throw new KittyError('EVIDENCE_SECRETS', 'The evidence or a reference seems to hold a secret.', {
     hint: 'What is committed stays for ever. Take the secret out, or use --no-redact if it is none.',
   })
 }
@@ -49,7 +50,7 @@ export const checkEvidence = async (
   checkMode(started)
   if (isUrl(reference)) checkUrl(reference)
   const text = isUrl(reference) ? reference : textOf((await readEvidence(root, reference)).bytes)
-  if (lookForSecrets && text !== undefined) await checkSecrets(text)
+  if (lookForSecrets && text !== undefined) await refuseSecrets(text)
 }
 
 /**
