@@ -1,6 +1,25 @@
-// A test that prints to the console fails: what a person should see goes through a command's output.
-for (const method of ['log', 'info', 'warn', 'error', 'debug'] as const) {
-  console[method] = (...words: unknown[]) => {
-    throw new Error(`console.${method} was called in a test: ${words.join(' ')}`)
-  }
+// A test that prints fails: what a person should see goes through a command's output.
+import { afterEach } from 'vitest'
+
+type Done = (error?: Error | null) => void
+
+const printed: string[] = []
+
+const catchPrinted = (
+  chunk: string | Uint8Array,
+  encodingOrDone?: BufferEncoding | Done,
+  done?: Done,
+) => {
+  printed.push(typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString())
+  const after = typeof encodingOrDone === 'function' ? encodingOrDone : done
+  after?.()
+  return true
 }
+
+process.stdout.write = catchPrinted
+process.stderr.write = catchPrinted
+
+afterEach(() => {
+  const text = printed.splice(0).join('')
+  if (text !== '') throw new Error(`A test printed: ${text}`)
+})
