@@ -1,0 +1,99 @@
+import { mkdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { newRepository } from '@kitty/test-kit'
+import { describe, expect, it } from 'vitest'
+import { expectCommitted } from './helpers/expect-committed.js'
+import { answerOf, closeOne, storeAt } from './helpers/ops.js'
+import { templateOf } from './helpers/template.js'
+import { installHook, waitingScript } from './helpers/waiting-script.js'
+import { withEnv } from './helpers/with-env.js'
+
+/** `staged.txt` is staged; `other` has a commit more, and the last commit here can be reverted. */
+const withStagedWork = templateOf(async () => {
+  const repository = await newRepository({ files: { 'staged.txt': 'one\n' } })
+  await mkdir(join(repository.path, '.git', 'hooks'))
+  await repository.git('checkout', '--quiet', '-b', 'other')
+  for (const name of ['other', 'work']) {
+    await repository.git('checkout', '--quiet', name)
+    await repository.write(`${name}.txt`, 'new\n')
+    await repository.commit(`Add ${name}`)
+  }
+  await repository.write('staged.txt', 'two\n')
+  await repository.git('add', 'staged.txt')
+  return repository
+})
+
+describe('a message is being edited: the Op waits, and that commit goes through', () => {
+  it.each([
+    ['commit-in-progress', 'commit', []],
+    ['commit-in-progress', 'commit', ['--amend']],
+    ['commit-in-progress', 'cherry-pick', ['--edit', 'other']],
+    ['commit-in-progress', 'revert', ['--edit', 'HEAD']],
+    // Here git holds the index until the commit is made, and COMMIT_EDITMSG is newer, too.
+    ['commit-in-progress', 'commit', ['--all']],
+    ['commit-in-progress', 'commit', ['--only', 'staged.txt']],
+  ])('%s: git %s %j', async (reason, command, args) => {
+    const repository = await withStagedWork()
+    if (command !== 'commit') await repository.git('reset', '--quiet', '--hard')
+    const editor = await waitingScript()
+    const commit = repository.gitWith({ env: { GIT_EDITOR: editor.command } }, command, ...args)
+    await editor.running()
+    const ops = await storeAt(repository)
+    const closed = await closeOne(ops)
+    await editor.goOn()
+    expect(await commit).toMatchObject({ exitCode: 0 })
+    expect(answerOf(closed)).toBe(reason)
+    expect(await repository.log()).toContain('From an editor')
+    await ops.flush()
+    await expectCommitted(repository, ops, closed)
+  })
+})
+
+describe('from inside a hook', () => {
+  it.each(['pre-commit', 'post-commit'])('%s: the Op waits for the commit to end', async (hook) => {
+    const repository = await withStagedWork()
+    const script = await waitingScript()
+    await installHook(repository.path, hook, script.text)
+    const ops = await storeAt(repository)
+    const commit = repository.git('commit', '--quiet', '-m', 'The user’s')
+    const env = await script.running()
+    expect(env).toHaveProperty('GIT_INDEX_FILE')
+    const closed = await withEnv(env, () => closeOne(ops))
+    await script.goOn()
+    await commit
+    expect(answerOf(closed)).toBe('in-hook')
+    expect(await repository.git('show', '--format=', '--name-only')).toBe('staged.txt')
+    await ops.flush()
+    await expectCommitted(repository, ops, closed)
+  })
+})
+
+describe('variables that point git elsewhere', () => {
+  it('are not followed', async () => {
+    const repository = await withStagedWork()
+    const elsewhere = await newRepository()
+    const env = {
+      GIT_DIR: join(elsewhere.path, '.git'),
+      GIT_WORK_TREE: elsewhere.path,
+      GIT_OBJECT_DIRECTORY: join(elsewhere.path, '.git', 'objects'),
+      GIT_COMMON_DIR: join(elsewhere.path, '.git'),
+      GIT_NAMESPACE: 'other',
+      GIT_CEILING_DIRECTORIES: repository.path,
+    }
+    const ops = await storeAt(repository)
+    const closed = await withEnv(env, () => closeOne(ops))
+    await expectCommitted(repository, ops, closed)
+    expect(await elsewhere.log()).toEqual(['First commit'])
+    expect(await readFile(join(elsewhere.path, '.git', 'HEAD'), 'utf8')).toContain('work')
+  })
+
+  it('an index file of their own means that somebody is at work with it', async () => {
+    const repository = await withStagedWork()
+    const ops = await storeAt(repository)
+    const index = join(repository.path, '.git', 'other-index')
+    const closed = await withEnv({ GIT_INDEX_FILE: index }, () => closeOne(ops))
+    expect(answerOf(closed)).toBe('in-hook')
+    await ops.flush()
+    await expectCommitted(repository, ops, closed)
+  })
+})
