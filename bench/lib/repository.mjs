@@ -1,0 +1,58 @@
+import { execFileSync, spawn } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+// The machine's own git configuration would measure something else than yours.
+Object.assign(process.env, {
+  GIT_CONFIG_NOSYSTEM: '1',
+  GIT_CONFIG_GLOBAL: process.platform === 'win32' ? 'NUL' : '/dev/null',
+})
+
+const made = []
+process.on('exit', () => {
+  for (const folder of made) rmSync(folder, { recursive: true, force: true })
+})
+
+export const gitSync = (cwd, args, input) =>
+  execFileSync('git', args, { cwd, input, encoding: 'utf8', maxBuffer: 2 ** 28 })
+
+/** Runs git as cheaply as Node can. */
+export const git = (cwd, ...args) =>
+  new Promise((resolve, reject) => {
+    const child = spawn('git', args, { cwd, stdio: 'ignore' })
+    child.on('error', reject)
+    child.on('close', (code) =>
+      code === 0 ? resolve() : reject(new Error(`git ${args.join(' ')}: exit ${code}`)),
+    )
+  })
+
+const blob = (path, text) => `M 100644 inline ${path}\ndata ${Buffer.byteLength(text)}\n${text}\n`
+
+/** A repository with so many files in its work tree, and records from earlier. */
+export const repositoryOf = (files, records = []) => {
+  const root = mkdtempSync(join(tmpdir(), 'kitty-bench-'))
+  made.push(root)
+  gitSync(root, ['init', '--quiet'])
+  for (const [name, value] of [
+    ['user.name', 'Bench'],
+    ['user.email', 'bench@example.org'],
+    ['gc.auto', '0'],
+    ['maintenance.auto', 'false'],
+  ]) {
+    gitSync(root, ['config', name, value])
+  }
+  const sources = Array.from({ length: files }, (_, n) =>
+    blob(`src/${n % 317}/file-${n}.txt`, `line ${n}\n`),
+  )
+  const ops = records.map(({ path, text }) => blob(path, text))
+  const head = 'commit refs/heads/work\ncommitter Bench <bench@example.org> 1700000000 +0000\n'
+  gitSync(
+    root,
+    ['fast-import', '--quiet'],
+    `${head}data 5\nBegin\n${[...sources, ...ops].join('')}\n`,
+  )
+  gitSync(root, ['symbolic-ref', 'HEAD', 'refs/heads/work'])
+  gitSync(root, ['reset', '--quiet', '--hard'])
+  return root
+}
