@@ -1,0 +1,15 @@
+import type { Check } from '../check.js'
+import { changedAfterClose } from './changed-after-close.js'
+import { legacyCompletion } from './legacy-completion.js'
+import { openOp } from './open-op.js'
+import { uncommitted } from './uncommitted.js'
+import { unreadableRecord } from './unreadable-record.js'
+
+/** Every check there is, worst first: findings of one severity are reported in this order. */
+export const CHECKS: readonly Check[] = [
+  changedAfterClose,
+  unreadableRecord,
+  uncommitted,
+  openOp,
+  legacyCompletion,
+]

@@ -1,0 +1,48 @@
+import type { OpId } from '@kitty/record'
+import type { CommitResult } from '@kitty/writer'
+import type { Examination, Finding, MendResult, Remedy } from './check.js'
+import { sharedFact } from './shared-fact.js'
+import { reasonOf } from './words.js'
+
+// What is marked goes in one group, whatever strategy it was closed under.
+const flushed = sharedFact(({ ops }) => ops.flush({ anyStrategy: true }))
+
+const commit = async (id: OpId, at: Examination): Promise<CommitResult> =>
+  (await flushed(at)).get(id) ?? at.ops.commitClosed(id)
+
+const opsOf = ({ invocation_id, invocation_ids = [] }: Finding): readonly OpId[] =>
+  invocation_id === undefined ? invocation_ids : [invocation_id]
+
+const withStrategy = ({ ops }: Examination): string => `with the strategy "${ops.strategy}"`
+
+// Where nothing commits, a record that is whole again is all there is to have.
+const isDone = ({ status }: CommitResult): boolean => status === 'committed' || status === 'skipped'
+
+const report = (result: CommitResult, at: Examination): string => {
+  if (result.status === 'skipped') return `Its record is whole again. ${reasonOf(result)}`
+  if (result.status !== 'committed') return `Not committed: ${reasonOf(result)}`
+  const notes = result.notes ?? []
+  return [`Committed as ${result.sha.slice(0, 10)} ${withStrategy(at)}.`, ...notes].join(' ')
+}
+
+const reportAll = (results: readonly CommitResult[], at: Examination): string => {
+  const left = results.filter((result) => !isDone(result))
+  const done = `Committed ${results.length - left.length} of ${results.length} ${withStrategy(at)}.`
+  const [first] = left
+  return first === undefined ? done : `${done} Of the others, the first: ${reasonOf(first)}`
+}
+
+/** Commits Ops that are closed and pending, through the executor, with the configured strategy. */
+export const commitAgain: Remedy = {
+  plan: (finding, at) => {
+    const { length } = opsOf(finding)
+    return `Would commit ${length === 1 ? 'it' : `these ${length} Ops`} ${withStrategy(at)}.`
+  },
+  apply: async (finding, at): Promise<MendResult> => {
+    const results = await Promise.all(opsOf(finding).map((id) => commit(id, at)))
+    const [only, second] = results
+    const message =
+      only !== undefined && second === undefined ? report(only, at) : reportAll(results, at)
+    return { done: results.every(isDone), message }
+  },
+}

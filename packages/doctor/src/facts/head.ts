@@ -1,0 +1,41 @@
+import { isBlob, readBlobs, recordsInHead } from '@kitty/git-commit'
+import { type OpId, parseOpRecord } from '@kitty/record'
+import { archivedPath, recordPath } from '@kitty/writer'
+import type { Examination } from '../check.js'
+import { sharedFact } from '../shared-fact.js'
+
+/** The record of an Op in HEAD: its path relative to the root, and its blob. */
+export type InHead = { readonly path: string; readonly blob: string }
+
+/** From path to blob; undefined outside git. */
+export const headOf = sharedFact((at) => recordsInHead(at.ops.root))
+
+/** Where HEAD has the record of an Op: hot, archived, both or nowhere. */
+export const placesInHead = (head: ReadonlyMap<string, string>, id: OpId): readonly InHead[] =>
+  [recordPath(id), archivedPath(id)].flatMap((path) => {
+    const blob = head.get(path)
+    return blob === undefined ? [] : [{ path, blob }]
+  })
+
+/** Whether HEAD has these very bytes as the record of an Op. */
+export const isInHead = (head: ReadonlyMap<string, string>, id: OpId, bytes: Buffer): boolean =>
+  placesInHead(head, id).some(({ blob }) => isBlob(blob, bytes))
+
+/** What HEAD's version of a record is; `unknown` when the blob is not in this clone. */
+export type StatusInHead = 'open' | 'closed' | 'unreadable' | 'unknown'
+
+/** The status of records as HEAD has them, by blob. */
+export const statusesInHead = async (
+  at: Examination,
+  wanted: readonly (InHead & { readonly id: OpId })[],
+): Promise<ReadonlyMap<string, StatusInHead>> => {
+  const blobs = await readBlobs(
+    at.ops.root,
+    wanted.map(({ blob }) => blob),
+  )
+  const entries = wanted.map(({ id, blob }) => {
+    const bytes = blobs.get(blob)
+    return [blob, bytes ? parseOpRecord(bytes, { opId: id }).status : 'unknown'] as const
+  })
+  return new Map(entries)
+}

@@ -1,0 +1,103 @@
+import { type OpId, parseOpRecord, parseTimestamp, type StartedEvent } from '@kitty/record'
+import { listStarted, livenessOf, readRecord, stateDirOf } from '@kitty/writer'
+import type { Examination } from '../check.js'
+import { inParallel } from '../in-parallel.js'
+import { sharedFact } from '../shared-fact.js'
+import { eachRecord, placesOf } from './each-record.js'
+import { headOf, placesInHead, statusesInHead } from './head.js'
+import { marksOf } from './marks.js'
+
+/** An Op that was started and not closed. */
+export type OpenOp = {
+  readonly id: OpId
+  readonly profile_id: string
+  readonly action: string
+  readonly started_at: string
+  /** Undefined where `started_at` cannot be read. */
+  readonly ageHours: number | undefined
+  /** Its record, relative to the root, with `/`; undefined when it is gone from disk. */
+  readonly path: string | undefined
+  /** The process that opened it to work on it, where one is known. */
+  readonly opener?: { readonly pid: string; readonly liveness: 'alive' | 'dead' | 'unknown' }
+}
+
+const HOUR_MS = 3_600_000
+const AT_ONCE = 32
+
+/** Whether an Op counts as forgotten. What has no readable age does. */
+export const isStale = ({ ageHours }: OpenOp, { thresholdHours }: Examination): boolean =>
+  ageHours === undefined || ageHours >= thresholdHours
+
+// A clock that was set back makes nothing younger than new.
+const ageAt = (now: number, started_at: string): number | undefined => {
+  const start = parseTimestamp(started_at)
+  return start === undefined ? undefined : Math.max(0, now - start) / HOUR_MS
+}
+
+type Started = Omit<OpenOp, 'opener'>
+
+const startedOp = (at: Examination, event: StartedEvent, path: string | undefined): Started => ({
+  id: event.invocation_id,
+  profile_id: event.profile_id,
+  action: event.action,
+  started_at: event.started_at,
+  ageHours: ageAt(at.now, event.started_at),
+  path,
+})
+
+const withOpener = async (at: Examination, op: Started): Promise<OpenOp> => {
+  const opener = (await at.ops.remembered(op.id))?.opener
+  if (opener === undefined) return op
+  const [pid = ''] = opener.split('-')
+  return { ...op, opener: { pid, liveness: livenessOf(opener) } }
+}
+
+const openOnDisk = async (at: Examination): Promise<readonly Started[]> => {
+  const ops: Started[] = []
+  await eachRecord(at, ({ path, ...found }) => {
+    if ('error' in found || found.record.status !== 'open' || !found.record.started) return
+    ops.push(startedOp(at, found.record.started, path))
+  })
+  return ops
+}
+
+/** Ids that are remembered in the state folder alone: no record on disk, no mark of a close. */
+const withoutRecord = async (at: Examination): Promise<readonly OpId[]> => {
+  const remembered = await listStarted((await stateDirOf(at.ops.root)).dir)
+  if (remembered.length === 0) return []
+  const onDisk = new Set((await placesOf(at)).map(({ id }) => id))
+  const marks = await marksOf(at)
+  const missing = remembered.filter((id) => !onDisk.has(id) && !marks.has(id))
+  // One that was opened after the folder was listed is there.
+  const files = await inParallel(missing, AT_ONCE, (id) => readRecord(at.ops.root, id))
+  return missing.filter((_, number) => files[number] === undefined)
+}
+
+/** Without those that were closed elsewhere and came in by git; where git cannot say, all stay. */
+const notClosedInHead = async (at: Examination, ids: readonly OpId[]): Promise<readonly OpId[]> => {
+  const head = ids.length === 0 ? undefined : await headOf(at).catch(() => undefined)
+  if (head === undefined) return ids
+  const inHead = ids.flatMap((id) => placesInHead(head, id).map((place) => ({ id, ...place })))
+  const statuses = await statusesInHead(at, inHead)
+  const closed = inHead.filter(({ blob }) => statuses.get(blob) === 'closed').map(({ id }) => id)
+  return ids.filter((id) => !closed.includes(id))
+}
+
+const remembered = async (at: Examination, id: OpId): Promise<Started | undefined> => {
+  const line = (await at.ops.remembered(id))?.line
+  const started = line && parseOpRecord(line, { opId: id }).started
+  return started ? startedOp(at, started, undefined) : undefined
+}
+
+const goneFromDisk = async (at: Examination): Promise<readonly Started[]> => {
+  const ids = await notClosedInHead(at, await withoutRecord(at))
+  const ops = await inParallel(ids, AT_ONCE, (id) => remembered(at, id))
+  return ops.filter((op) => op !== undefined)
+}
+
+/** Every open Op, oldest first, those included whose record is gone and that are only remembered. */
+export const openOps = sharedFact(async (at): Promise<readonly OpenOp[]> => {
+  const [onDisk, gone] = await Promise.all([openOnDisk(at), goneFromDisk(at)])
+  const ops = await inParallel([...onDisk, ...gone], AT_ONCE, (op) => withOpener(at, op))
+  return ops.toSorted((a, b) => (a.id < b.id ? -1 : 1))
+})

@@ -1,0 +1,53 @@
+import { recordsInHead } from '@kitty/git-commit'
+import type { OpId } from '@kitty/record'
+import type { Examination } from '../check.js'
+import { sharedFact } from '../shared-fact.js'
+import { eachRecord } from './each-record.js'
+import type { StatusInHead } from './head.js'
+import { headOf, type InHead, isInHead, placesInHead, statusesInHead } from './head.js'
+
+/** An Op that is closed on disk and not, or not like that, in HEAD. */
+export type UnlikeHead = {
+  readonly id: OpId
+  /** Relative to the root, with `/`. */
+  readonly path: string
+  readonly bytes: Buffer
+  /** Where HEAD has it, and what it is there. */
+  readonly inHead?: { readonly path: string; readonly status: StatusInHead }
+}
+
+type Candidate = Omit<UnlikeHead, 'inHead'> & { readonly inHead?: InHead }
+
+const findCandidates = async (at: Examination): Promise<readonly Candidate[]> => {
+  const candidates: Candidate[] = []
+  await eachRecord(at, async (found) => {
+    if ('error' in found || found.record.status !== 'closed') return
+    const { id, path, bytes } = found
+    const head = await headOf(at)
+    if (head === undefined || isInHead(head, id, bytes)) return
+    const [inHead] = placesInHead(head, id)
+    candidates.push({ id, path, bytes, ...(inHead && { inHead }) })
+  })
+  return candidates
+}
+
+/** Without those that were committed while we looked. */
+const stillUnlike = async (at: Examination): Promise<readonly Candidate[]> => {
+  const candidates = await findCandidates(at)
+  const head = candidates.length === 0 ? undefined : await recordsInHead(at.ops.root)
+  return candidates.filter(({ id, bytes }) => head !== undefined && !isInHead(head, id, bytes))
+}
+
+/** Every closed record that HEAD does not have as it is on disk. None outside git. */
+export const unlikeHead = sharedFact(async (at): Promise<readonly UnlikeHead[]> => {
+  const candidates = await stillUnlike(at)
+  const wanted = candidates.flatMap(({ id, inHead }) => (inHead ? [{ id, ...inHead }] : []))
+  const statuses = await statusesInHead(at, wanted)
+  return candidates.map(({ inHead, ...rest }) => {
+    if (inHead === undefined) return rest
+    return {
+      ...rest,
+      inHead: { path: inHead.path, status: statuses.get(inHead.blob) ?? 'unknown' },
+    }
+  })
+})
