@@ -1,0 +1,51 @@
+import type { OpId } from '@kitty/record'
+import type { Check, Examination, Finding, MendResult, Remedy } from './check.js'
+import { CHECKS } from './checks/index.js'
+import { inParallel } from './in-parallel.js'
+import { wordsOf } from './words.js'
+
+/** What became of a finding that was to be mended. */
+export type Mended = MendResult & {
+  /** The check that found it. */
+  readonly id: string
+  readonly invocation_id?: OpId
+}
+
+export type MendOptions = {
+  /** Only say what would be done. */
+  readonly dryRun?: boolean
+  readonly checks?: readonly Check[]
+}
+
+// Many at once, so that they are committed in one group.
+const AT_ONCE = 128
+
+const apply = async (remedy: Remedy, finding: Finding, at: Examination): Promise<MendResult> => {
+  try {
+    return await remedy.apply(finding, at)
+  } catch (error) {
+    return { done: false, message: `Not mended: ${wordsOf(error)}` }
+  }
+}
+
+/**
+ * Mends what can be mended without a guess, and says of each finding what became of it. Never deletes
+ * or rewrites a record. What is left is seen by another examination.
+ */
+export const mend = async (
+  findings: readonly Finding[],
+  at: Examination,
+  { dryRun = false, checks = CHECKS }: MendOptions = {},
+): Promise<readonly Mended[]> => {
+  const work = findings.flatMap((finding) => {
+    const remedy = checks.find(({ id }) => id === finding.id)?.mend
+    return finding.fixable && remedy !== undefined ? [{ finding, remedy }] : []
+  })
+  return inParallel(work, AT_ONCE, async ({ finding, remedy }) => {
+    const { id, invocation_id } = finding
+    const result = dryRun
+      ? { done: false, message: remedy.plan(finding, at) }
+      : await apply(remedy, finding, at)
+    return { id, ...(invocation_id !== undefined && { invocation_id }), ...result }
+  })
+}

@@ -1,0 +1,93 @@
+import { KittyError, type OpId } from '@kitty/record'
+import type { Examination, Finding } from './check.js'
+import { openOp } from './checks/open-op.js'
+import { isStale, type OpenOp, openOps } from './facts/open-ops.js'
+import { inParallel } from './in-parallel.js'
+import type { Mended } from './mend.js'
+import { nameOf, wordsOf } from './words.js'
+
+/** An open Op, and what was done about it. */
+export type OpenOpReport = {
+  readonly invocation_id: OpId
+  readonly profile_id: string
+  readonly started_at: string
+  /** In hours, to a hundredth; null where `started_at` cannot be read. */
+  readonly age_hours: number | null
+  readonly action_taken: 'none' | 'closed_abandoned' | 'already_closed'
+}
+
+/** What a sweep did. */
+export type Sweep = {
+  readonly open_ops: readonly OpenOpReport[]
+  /** How many Ops were closed as abandoned. */
+  readonly swept: number
+  /** How many were left open because they are younger than the threshold. */
+  readonly skipped_fresh: number
+  /** The Ops that should have been closed, and why they could not be. */
+  readonly failures: readonly Finding[]
+  /** In a dry run: what would be done. */
+  readonly planned: readonly Mended[]
+}
+
+type Action = OpenOpReport['action_taken']
+type Swept = { readonly op: OpenOp; readonly action: Action; readonly error?: unknown }
+
+// Many at once, so that one commit turn takes many; few enough to stay far from any limit of files.
+const AT_ONCE = 128
+
+/** An open Op as it is reported. */
+export const reportOf = (op: OpenOp, action: Action = 'none'): OpenOpReport => ({
+  invocation_id: op.id,
+  profile_id: op.profile_id,
+  started_at: op.started_at,
+  age_hours: op.ageHours === undefined ? null : Math.round(op.ageHours * 100) / 100,
+  action_taken: action,
+})
+
+const close = async (op: OpenOp, { ops }: Examination): Promise<Swept> => {
+  try {
+    await ops.complete(op.id, { outcome: 'abandoned', closed_by: 'doctor_sweep' })
+    return { op, action: 'closed_abandoned' }
+  } catch (error) {
+    const closedMeanwhile = error instanceof KittyError && error.code === 'ALREADY_CLOSED'
+    return closedMeanwhile ? { op, action: 'already_closed' } : { op, action: 'none', error }
+  }
+}
+
+const failureOf = ({ op, error }: Swept): Finding => ({
+  id: openOp.id,
+  severity: 'error',
+  invocation_id: op.id,
+  ...(op.path !== undefined && { path: op.path }),
+  message: `${nameOf(op)} could not be closed: ${wordsOf(error)}`,
+  fixable: false,
+})
+
+const plan = (op: OpenOp): Mended => ({
+  id: openOp.id,
+  invocation_id: op.id,
+  message: `Would close ${nameOf(op)} as abandoned.`,
+  done: false,
+})
+
+/**
+ * Closes the open Ops that are older than the threshold as `abandoned`, `closed_by: doctor_sweep`. The
+ * age decides, not whether the opener lives: a process may well have forgotten its Op. One that cannot
+ * be closed is reported and stops nobody. In a dry run nothing is closed.
+ */
+export const sweep = async (
+  at: Examination,
+  { dryRun = false }: { readonly dryRun?: boolean } = {},
+): Promise<Sweep> => {
+  const ops = await openOps(at)
+  const stale = ops.filter((op) => isStale(op, at))
+  const swept = dryRun ? [] : await inParallel(stale, AT_ONCE, (op) => close(op, at))
+  const actions = new Map(swept.map(({ op, action }) => [op.id, action]))
+  return {
+    open_ops: ops.map((op) => reportOf(op, actions.get(op.id))),
+    swept: swept.filter(({ action }) => action === 'closed_abandoned').length,
+    skipped_fresh: ops.length - stale.length,
+    failures: swept.filter(({ action }) => action === 'none').map(failureOf),
+    planned: dryRun ? stale.map(plan) : [],
+  }
+}

@@ -1,0 +1,62 @@
+import { rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { archivedPath } from '@kitty/writer'
+import { describe, expect, it } from 'vitest'
+import { doctorOps } from '../src/index.js'
+import { expectHealthy } from './support/expect-healthy.js'
+import { closedOp, newStore } from './support/store.js'
+
+describe('a record that changed after it was committed as closed', () => {
+  it('is an error, is never committed, and git brings it back', async () => {
+    const { repository, ops } = await newStore()
+    const op = await closedOp(ops)
+    const bytes = await repository.read(op.path)
+    await repository.write(op.path, bytes.replace('"done"', '"failed"'))
+    const head = await repository.head()
+    const { healthy, findings, mended } = await doctorOps({ ops, fix: true })
+    expect(healthy).toBe(false)
+    expect(findings).toMatchObject([
+      {
+        id: 'changed-after-close',
+        severity: 'error',
+        invocation_id: op.invocation_id,
+        path: op.path,
+        fixable: false,
+      },
+    ])
+    expect(findings[0]?.message).toContain(`git checkout HEAD -- ${op.path}`)
+    expect(mended).toEqual([])
+    expect(await repository.head()).toBe(head)
+    await repository.git('checkout', '--quiet', 'HEAD', '--', op.path)
+    expect(await repository.read(op.path)).toBe(bytes)
+    await expectHealthy(ops)
+  })
+
+  it('is one too when it was archived meanwhile', async () => {
+    const { repository, ops } = await newStore()
+    const op = await closedOp(ops)
+    const bytes = await repository.read(op.path)
+    await repository.write(archivedPath(op.invocation_id), `${bytes}\n`)
+    await rm(join(repository.path, op.path))
+    const { findings } = await doctorOps({ ops })
+    expect(findings).toMatchObject([{ id: 'changed-after-close', severity: 'error' }])
+  })
+
+  it('cannot be told where the clone lacks what HEAD has', async () => {
+    const { repository, ops } = await newStore()
+    const op = await closedOp(ops)
+    const blob = await repository.git('rev-parse', `HEAD:${op.path}`)
+    await repository.write(op.path, `${await repository.read(op.path)}\n`)
+    const object = join('.git', 'objects', blob.slice(0, 2), blob.slice(2))
+    await rm(join(repository.path, object), { force: true })
+    await repository.git('config', 'remote.origin.promisor', 'true')
+    const { findings } = await doctorOps({ ops, checks: ['changed-after-close', 'uncommitted'] })
+    expect(findings).toMatchObject([
+      {
+        id: 'changed-after-close',
+        severity: 'warning',
+        message: expect.stringContaining('not in this clone'),
+      },
+    ])
+  })
+})

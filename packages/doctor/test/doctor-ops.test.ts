@@ -1,0 +1,154 @@
+import { rm, symlink } from 'node:fs/promises'
+import { join } from 'node:path'
+import { tempFolder } from '@kitty/test-kit'
+import type { Ops } from '@kitty/writer'
+import { describe, expect, it } from 'vitest'
+import { CHECKS, type Check, doctorOps, examine, findInRecords, mend } from '../src/index.js'
+import { closedOp, newStore, pendingOps, request, storeAt } from './support/store.js'
+
+describe('the doctor', () => {
+  it('finds nothing where there is nothing', async () => {
+    const { ops } = await newStore()
+    expect(await doctorOps({ ops, fix: true, closeStale: true })).toEqual({
+      healthy: true,
+      open_ops: [],
+      findings: [],
+      swept: 0,
+      skipped_fresh: 0,
+      threshold_hours: 24,
+      mended: [],
+    })
+  })
+
+  it('changes nothing unless it is asked to', async () => {
+    const store = await newStore()
+    await pendingOps(store, 2)
+    await store.ops.start(request)
+    const before = await store.repository.stagedState()
+    const [head, marks] = [await store.repository.head(), await store.ops.pending()]
+    await doctorOps({ ops: store.ops, thresholdHours: 0 })
+    await doctorOps({
+      ops: store.ops,
+      thresholdHours: 0,
+      closeStale: true,
+      fix: true,
+      dryRun: true,
+    })
+    expect(await store.repository.stagedState()).toEqual(before)
+    expect(await store.repository.head()).toBe(head)
+    expect(await store.ops.pending()).toEqual(marks)
+  })
+
+  it('reports the worst first', async () => {
+    const store = await newStore()
+    const { path } = await closedOp(store.ops)
+    await pendingOps(store, 1)
+    await store.ops.start(request)
+    await store.repository.write(path, `${await store.repository.read(path)}rubbish\n`)
+    const { findings } = await doctorOps({ ops: store.ops })
+    expect(findings.map(({ id, severity }) => `${severity} ${id}`)).toEqual([
+      'error changed-after-close',
+      'warning uncommitted',
+      'warning open-op',
+      'info unreadable-record',
+    ])
+  })
+
+  it('makes only the checks that are named', async () => {
+    const store = await newStore()
+    await pendingOps(store, 1)
+    await store.ops.start(request)
+    const { findings } = await doctorOps({ ops: store.ops, checks: ['uncommitted'] })
+    expect(findings.map(({ id }) => id)).toEqual(['uncommitted'])
+  })
+
+  it('knows no other checks, and says which there are', async () => {
+    const { ops } = await newStore()
+    const ids = CHECKS.map(({ id }) => id).join(', ')
+    await expect(doctorOps({ ops, checks: ['open-op', 'flux'] })).rejects.toMatchObject({
+      code: 'UNKNOWN_CHECK',
+      message: expect.stringContaining('"flux"'),
+      hint: expect.stringContaining(ids),
+    })
+  })
+
+  it('can be handed a check that it does not know', async () => {
+    const { ops } = await newStore()
+    const op = await ops.start(request)
+    const nameless: Check = {
+      id: 'claude-was-here',
+      examine: (at) =>
+        findInRecords(at, (found) =>
+          'record' in found && found.record.started?.actor === 'claude'
+            ? { id: nameless.id, severity: 'info', path: found.path, message: 'So', fixable: false }
+            : undefined,
+        ),
+    }
+    const at = { ops, now: Date.now(), thresholdHours: 24 }
+    expect((await examine(at, [...CHECKS, nameless])).map(({ id, path }) => [id, path])).toEqual([
+      ['open-op', op.path],
+      ['claude-was-here', op.path],
+    ])
+  })
+
+  it.each([-1, Number.NaN])('takes no threshold of %s hours', async (thresholdHours) => {
+    const { ops } = await newStore()
+    const code = 'THRESHOLD_INVALID'
+    await expect(doctorOps({ ops, thresholdHours })).rejects.toMatchObject({ code })
+  })
+
+  it('says which checks could not look, and makes the others', async () => {
+    const { repository, ops } = await newStore()
+    const op = await ops.start(request)
+    await closedOp(ops)
+    const tree = await repository.git('rev-parse', 'HEAD^{tree}')
+    await rm(join(repository.path, '.git', 'objects', tree.slice(0, 2), tree.slice(2)))
+    const { healthy, findings } = await doctorOps({ ops })
+    expect(healthy).toBe(false)
+    expect(findings).toMatchObject([
+      { id: 'changed-after-close', severity: 'error' },
+      { id: 'uncommitted', severity: 'error' },
+      { id: 'open-op', invocation_id: op.invocation_id },
+    ])
+    expect(findings[0]?.message).toMatch(/^This could not be checked: git could not list/)
+  })
+
+  it.skipIf(process.platform === 'win32')('cannot look into a folder that is a link', async () => {
+    const { repository, ops } = await newStore()
+    await symlink(await tempFolder(), join(repository.path, 'kitty-ops'))
+    await expect(doctorOps({ ops })).rejects.toMatchObject({ code: 'SYMLINK_REFUSED' })
+  })
+})
+
+describe('mending', () => {
+  it('goes on when something cannot be mended', async () => {
+    const { repository } = await newStore()
+    const ops = await storeAt(repository.path)
+    const at = { ops, now: Date.now(), thresholdHours: 24 }
+    const gone: Ops['commitClosed'] = () => Promise.reject(new Error('No such Op'))
+    const finding = { id: 'uncommitted', severity: 'warning', message: '', fixable: true } as const
+    const mended = await mend([{ ...finding, invocation_id: '01KTK4DFAS04MCX5GP1W2R6NEP' }], {
+      ...at,
+      ops: { ...ops, commitClosed: gone },
+    })
+    expect(mended).toEqual([
+      {
+        id: 'uncommitted',
+        invocation_id: '01KTK4DFAS04MCX5GP1W2R6NEP',
+        done: false,
+        message: 'Not mended: Error: No such Op.',
+      },
+    ])
+  })
+
+  it('leaves alone what is not fixable', async () => {
+    const { ops } = await newStore()
+    const at = { ops, now: Date.now(), thresholdHours: 24 }
+    const finding = { severity: 'warning', message: '' } as const
+    const findings = [
+      { ...finding, id: 'uncommitted', fixable: false },
+      { ...finding, id: 'open-op', fixable: true },
+    ]
+    expect(await mend(findings, at)).toEqual([])
+  })
+})

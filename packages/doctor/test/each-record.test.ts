@@ -1,0 +1,68 @@
+import { newOpId } from '@kitty/record'
+import { closedRecordText } from '@kitty/test-kit'
+import { recordPath } from '@kitty/writer'
+import { describe, expect, it } from 'vitest'
+import { type Examination, eachRecord, type FoundRecord, sharedFact } from '../src/index.js'
+import { newStore, type Store } from './support/store.js'
+
+const lookAt = ({ ops }: Store): Examination => ({ ops, now: 0, thresholdHours: 24 })
+
+const withRecords = async (count: number): Promise<Store> => {
+  const store = await newStore()
+  for (let number = 1; number <= count; number += 1) {
+    const id = newOpId(number)
+    await store.repository.write(recordPath(id), closedRecordText({ id }))
+  }
+  return store
+}
+
+describe('a pass over the records', () => {
+  it('is shared by all who ask in the same turn, newest first', async () => {
+    const at = lookAt(await withRecords(40))
+    const seen: FoundRecord[][] = [[], []]
+    await Promise.all(seen.map((list) => eachRecord(at, (found) => void list.push(found))))
+    const [first = [], second = []] = seen
+    expect(first.map(({ id }) => id)).toEqual(
+      first
+        .map(({ id }) => id)
+        .toSorted()
+        .toReversed(),
+    )
+    expect(first).toHaveLength(40)
+    expect(first.every((found, number) => found === second[number])).toBe(true)
+  })
+
+  it('can be made again', async () => {
+    const at = lookAt(await withRecords(2))
+    const seen: string[] = []
+    for (const _ of [1, 2]) await eachRecord(at, ({ id }) => void seen.push(id))
+    expect(seen).toHaveLength(4)
+  })
+
+  it('goes on for the others when one cannot', async () => {
+    const at = lookAt(await withRecords(3))
+    const seen: string[] = []
+    const results = await Promise.allSettled([
+      eachRecord(at, () => {
+        throw new Error('no more')
+      }),
+      eachRecord(at, ({ id }) => void seen.push(id)),
+    ])
+    expect(results.map(({ status }) => status)).toEqual(['rejected', 'fulfilled'])
+    expect(seen).toHaveLength(3)
+  })
+})
+
+describe('a shared fact', () => {
+  it('is worked out once for an examination, and anew for the next', async () => {
+    const store = await withRecords(0)
+    let times = 0
+    const fact = sharedFact(async () => {
+      times += 1
+      return times
+    })
+    const at = lookAt(store)
+    expect(await Promise.all([fact(at), fact(at)])).toEqual([1, 1])
+    expect(await fact(lookAt(store))).toBe(2)
+  })
+})

@@ -1,0 +1,274 @@
+import { readFile, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { directGit, noCommit, safeCommitGuard } from '@kitty/git-commit'
+import { configureRepository, newRepository, repositoryAt, tempFolder } from '@kitty/test-kit'
+import { archivedPath, type CommitStrategy, type Ops, stateDirOf } from '@kitty/writer'
+import { describe, expect, it } from 'vitest'
+import { doctorOps } from '../src/index.js'
+import { expectHealthy } from './support/expect-healthy.js'
+import {
+  beginRebase,
+  closedOp,
+  idsOf,
+  newStore,
+  pendingOps,
+  request,
+  storeAt,
+} from './support/store.js'
+
+const checks = ['uncommitted']
+
+describe('an Op that is closed and not committed', () => {
+  it('while a rebase is in progress, says so, and is committed by --fix after it', async () => {
+    const { repository, ops } = await newStore()
+    await beginRebase(repository)
+    const op = await closedOp(ops)
+    const during = await doctorOps({ ops, fix: true })
+    expect(during.healthy).toBe(false)
+    expect(during.findings).toMatchObject([
+      {
+        id: 'uncommitted',
+        severity: 'warning',
+        invocation_id: op.invocation_id,
+        path: op.path,
+        message: expect.stringContaining('rebase is in progress'),
+        fixable: true,
+      },
+    ])
+    expect(during.mended).toMatchObject([
+      { id: 'uncommitted', invocation_id: op.invocation_id, done: false },
+    ])
+    await repository.git('rebase', '--abort')
+    const after = await doctorOps({ ops, fix: true })
+    expect(after).toMatchObject({ healthy: true, findings: [], mended: [{ done: true }] })
+    expect(after.mended[0]?.message).toContain('with the strategy "direct-git"')
+    expect(await repository.log()).toContain(
+      `op(debugger-debbie): investigate [${op.invocation_id.slice(0, 8)}]`,
+    )
+    await expectHealthy(ops)
+  })
+
+  it('for the same reason as others, is counted with them', async () => {
+    const store = await newStore()
+    const pending = await pendingOps(store, 3)
+    const { findings } = await doctorOps({ ops: store.ops, checks })
+    expect(findings).toHaveLength(1)
+    expect(findings[0]?.message).toContain('3 Ops are closed, but not in git yet')
+    expect([...(findings[0]?.invocation_ids ?? [])].sort()).toEqual(idsOf(pending))
+    const plan = await doctorOps({ ops: store.ops, fix: true, dryRun: true })
+    expect(plan.mended).toEqual([
+      {
+        id: 'uncommitted',
+        done: false,
+        message: 'Would commit these 3 Ops with the strategy "direct-git".',
+      },
+    ])
+    expect(await store.ops.pending()).toHaveLength(3)
+    const { mended } = await doctorOps({ ops: store.ops, fix: true })
+    expect(mended).toEqual([
+      {
+        id: 'uncommitted',
+        done: true,
+        message: 'Committed 3 of 3 with the strategy "direct-git".',
+      },
+    ])
+    await expectHealthy(store.ops)
+  })
+
+  it('is found and committed though nothing marks it', async () => {
+    const store = await newStore()
+    const [op] = await pendingOps(store, 1)
+    await rm((await stateDirOf(store.repository.path)).dir, { recursive: true })
+    const ops = await storeAt(store.repository.path)
+    expect(await ops.pending()).toEqual([])
+    const { findings } = await doctorOps({ ops, checks })
+    expect(findings).toMatchObject([
+      {
+        invocation_id: op?.invocation_id,
+        message: expect.stringMatching(/^Closed, but not in git/),
+      },
+    ])
+    expect((await doctorOps({ ops, fix: true })).mended).toMatchObject([{ done: true }])
+    await expectHealthy(ops)
+  })
+
+  it('and was committed by somebody while it was open, is committed by --fix', async () => {
+    const { repository, ops } = await newStore(noCommit())
+    const op = await ops.start(request)
+    await repository.commit('Everything I have')
+    await ops.complete(op.invocation_id, { outcome: 'done' })
+    const later = await storeAt(repository.path)
+    expect((await doctorOps({ ops: later, checks })).findings).toMatchObject([
+      { invocation_id: op.invocation_id, fixable: true },
+    ])
+    await doctorOps({ ops: later, fix: true })
+    expect(await repository.git('show', `HEAD:${op.path}`)).toContain('"completed"')
+    await expectHealthy(later)
+  })
+
+  it('is brought back from its mark when it is gone from disk', async () => {
+    const store = await newStore()
+    const [op] = await pendingOps(store, 1)
+    const path = op?.path ?? ''
+    const bytes = await store.repository.read(path)
+    await store.repository.git('clean', '--quiet', '-fdx', 'kitty-ops')
+    const { findings } = await doctorOps({ ops: store.ops, checks })
+    expect(findings).toMatchObject([{ path, message: expect.stringContaining('gone from disk') }])
+    await doctorOps({ ops: store.ops, fix: true })
+    expect(await store.repository.read(path)).toBe(bytes)
+    await expectHealthy(store.ops)
+  })
+
+  it('is finished when something cut off its close', async () => {
+    const store = await newStore()
+    const [op] = await pendingOps(store, 1)
+    const path = op?.path ?? ''
+    const bytes = await store.repository.read(path)
+    await store.repository.write(path, bytes.slice(0, bytes.indexOf('\n') + 10))
+    const found = await doctorOps({ ops: store.ops, checks: ['uncommitted', 'open-op'] })
+    expect(found.findings).toMatchObject([
+      { id: 'uncommitted', message: expect.stringContaining('cut off'), fixable: true },
+    ])
+    await doctorOps({ ops: store.ops, fix: true })
+    expect(await store.repository.read(path)).toBe(bytes)
+    await expectHealthy(store.ops)
+  })
+
+  it.each(['closed', 'open'])(
+    'is left alone when its record became another %s one',
+    async (kind) => {
+      const store = await newStore()
+      const [op] = await pendingOps(store, 1)
+      const path = op?.path ?? ''
+      const bytes = await store.repository.read(path)
+      const [first = ''] = bytes.split('\n')
+      const other = (kind === 'closed' ? bytes : `${first}\n`).replace('investigate', 'meddle')
+      await store.repository.write(path, other)
+      const { findings, mended } = await doctorOps({ ops: store.ops, fix: true, checks })
+      expect(findings).toMatchObject([{ path, fixable: false }])
+      expect(findings[0]?.message).toContain('not what was closed')
+      expect(mended).toEqual([])
+      expect(await store.repository.read(path)).toBe(other)
+      await rm(join(store.repository.path, path))
+      await doctorOps({ ops: store.ops, fix: true })
+      expect(await store.repository.read(path)).toBe(bytes)
+      await expectHealthy(store.ops)
+    },
+  )
+
+  it('in the archive is for a person to commit, unless it was committed before it moved', async () => {
+    const { repository, ops } = await newStore()
+    const committed = await closedOp(ops)
+    const never = await closedOp(await storeAt(repository.path, { commit: noCommit() }))
+    for (const { invocation_id: id, path } of [committed, never]) {
+      await repository.write(archivedPath(id), await repository.read(path))
+      await rm(join(repository.path, path))
+    }
+    const { findings } = await doctorOps({ ops, checks, fix: true })
+    const path = archivedPath(never.invocation_id)
+    expect(findings).toMatchObject([{ path, fixable: false }])
+    expect(findings[0]?.message).toContain(`git add -- ${path}`)
+    await repository.commit('Archived')
+    await expectHealthy(ops)
+  })
+})
+
+describe('an Op that is being closed right now', () => {
+  it('is neither open nor uncommitted, but in hand', async () => {
+    const repository = await newRepository()
+    const inner = directGit()
+    let go = (): void => undefined
+    const gate = new Promise<void>((resolve) => {
+      go = resolve
+    })
+    const reached = new Promise<Ops>((resolve) => {
+      const slow: CommitStrategy = {
+        ...inner,
+        commit: async (requests) => {
+          resolve(opening)
+          await gate
+          return inner.commit(requests)
+        },
+      }
+      const opening = storeAt(repository.path, { commit: slow })
+      void opening.then(closedOp)
+    })
+    const report = await doctorOps({ ops: await reached })
+    expect(report).toMatchObject({ healthy: true, findings: [], open_ops: [] })
+    go()
+    await expectHealthy(await reached)
+  })
+})
+
+describe('closed Ops that cannot be committed yet', () => {
+  it('on a protected branch are one finding, which says what to do', async () => {
+    const repository = await newRepository({ branch: 'main' })
+    const commit = safeCommitGuard(directGit())
+    const ops = await storeAt(repository.path, { commit })
+    for (let count = 0; count < 3; count += 1) await closedOp(ops)
+    const report = await doctorOps({ ops, fix: true })
+    expect(report.healthy).toBe(false)
+    expect(report.findings).toHaveLength(1)
+    expect(report.findings[0]?.message).toMatch(/^3 Ops .* protected/i)
+    expect(report.mended[0]).toMatchObject({ done: false })
+    expect(report.mended[0]?.message).toMatch(/^Committed 0 of 3/)
+    await repository.git('checkout', '--quiet', '-b', 'feature')
+    await doctorOps({ ops, fix: true })
+    await expectHealthy(ops)
+  })
+
+  it('because git ignores them, name the rule', async () => {
+    const { repository, ops } = await newStore()
+    await repository.write('.gitignore', 'kitty-ops/\n')
+    const op = await closedOp(ops)
+    const { findings } = await doctorOps({ ops, fix: true })
+    expect(findings[0]?.message).toContain('"kitty-ops/" in .gitignore, line 1')
+    await repository.write('.gitignore', '')
+    const { mended } = await doctorOps({ ops, fix: true })
+    expect(mended).toMatchObject([{ invocation_id: op.invocation_id, done: true }])
+    await expectHealthy(ops)
+  })
+
+  it('are healthy where committing is turned off', async () => {
+    const { ops } = await newStore(noCommit())
+    await closedOp(ops)
+    await closedOp(ops)
+    const { healthy, findings } = await doctorOps({ ops, fix: true })
+    expect(healthy).toBe(true)
+    expect(findings).toMatchObject([{ severity: 'info', fixable: false }])
+    expect(findings[0]?.invocation_ids).toHaveLength(2)
+    await expectHealthy(ops)
+  })
+
+  it('are no finding where nothing is closed and committing is turned off', async () => {
+    const { ops } = await newStore(noCommit())
+    expect((await doctorOps({ ops })).findings).toEqual([])
+  })
+
+  it('are normal outside git, and found after `git init`', async () => {
+    const root = await tempFolder()
+    const before = await storeAt(root)
+    const op = await closedOp(before)
+    expect(await doctorOps({ ops: before })).toMatchObject({ healthy: true, findings: [] })
+    await repositoryAt(root).git('init', '--quiet', '--template=')
+    await configureRepository(root)
+    const after = await storeAt(root)
+    expect((await doctorOps({ ops: after })).findings).toMatchObject([
+      { id: 'uncommitted', invocation_id: op.invocation_id },
+    ])
+    expect((await doctorOps({ ops: after, fix: true })).mended).toMatchObject([{ done: true }])
+    await expectHealthy(after)
+  })
+
+  it('outside git, have a cut off close finished all the same', async () => {
+    const root = await tempFolder()
+    const ops = await storeAt(root)
+    const { path } = await closedOp(ops)
+    const bytes = await readFile(join(root, path))
+    await rm(join(root, path))
+    const { mended } = await doctorOps({ ops, fix: true })
+    expect(mended).toMatchObject([{ done: true, message: expect.stringContaining('whole again') }])
+    expect(await readFile(join(root, path))).toEqual(bytes)
+    await expectHealthy(ops)
+  })
+})
