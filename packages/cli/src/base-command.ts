@@ -28,7 +28,7 @@ export abstract class BaseCommand extends Command {
   /** Runs in a world of its own, and gives the exit status. */
   launch(io: Io): Promise<number> {
     this.io = io
-    return this._run()
+    return this.run()
   }
 
   override async run(): Promise<number> {

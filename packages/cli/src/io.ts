@@ -1,5 +1,6 @@
 import type { EventEmitter } from 'node:events'
-import type { Readable, Writable } from 'node:stream'
+import type { Readable } from 'node:stream'
+import type { WritableStream } from 'node:stream/web'
 
 /** Variables of the environment, by name. */
 export type Variables = Readonly<Record<string, string | undefined>>
@@ -23,8 +24,8 @@ export type Io = {
   /** What a command under an Op gets: the streams of this process themselves, by their numbers. */
   readonly handedOn: {
     readonly stdin: 0 | 'ignore'
-    readonly stdout: 1 | Writable
-    readonly stderr: 2 | Writable
+    readonly stdout: 1 | WritableStream
+    readonly stderr: 2 | WritableStream
   }
   /** Where signals to this process are heard. */
   readonly signals: Pick<EventEmitter, 'on' | 'off'>

@@ -1,0 +1,258 @@
+import { mkdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { newRepository, type Repository, tempFolder } from '@kitty/test-kit'
+import { describe, expect, it } from 'vitest'
+import { jsonIn, openIn, runIn } from './helpers/in-process.js'
+
+const eventsOf = async (repository: Repository, id: string): Promise<unknown[]> =>
+  (await repository.read(`kitty-ops/${id}.jsonl`))
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line))
+
+describe('closing an Op', () => {
+  it('commits its record, and says so in three lines', async () => {
+    const repository = await newRepository()
+    const id = await openIn(repository.path)
+    const argv = ['ops', 'complete', id, '--outcome', 'done']
+    const { status, stdout, stderr } = await runIn(repository.path, argv)
+    const sha = (await repository.head()).slice(0, 10)
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
+    expect(stdout.split('\n')).toEqual([
+      expect.stringMatching(`^Closed  ${id}  done after [0-9.]+ s$`),
+      `Record  kitty-ops/${id}.jsonl`,
+      `Commit  committed as ${sha}  op(generic): do [${id.slice(0, 8)}]`,
+      '',
+    ])
+  })
+
+  it.each([
+    ['ops complete', (id: string) => ['ops', 'complete', id]],
+    [
+      'profile-invocation complete',
+      (id: string) => ['profile-invocation', 'complete', '--invocation-id', id],
+    ],
+  ])('%s says the same in JSON', async (_, command) => {
+    const repository = await newRepository()
+    const id = await openIn(repository.path)
+    const argv = [...command(id), '--outcome', 'failed']
+    const { status, json, stderr } = await jsonIn(repository.path, argv)
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
+    expect(json).toEqual({
+      result: 'success',
+      invocation_id: id,
+      outcome: 'failed',
+      closed_by: 'agent',
+      path: `kitty-ops/${id}.jsonl`,
+      commit: { status: 'committed', sha: await repository.head() },
+    })
+  })
+
+  it('finds the Op by the beginning of its id, in small letters too', async () => {
+    const { path } = await newRepository()
+    const id = await openIn(path)
+    const argv = ['ops', 'complete', id.slice(0, 20).toLowerCase(), '--outcome', 'done']
+    expect(await jsonIn(path, argv)).toMatchObject({ status: 0, json: { invocation_id: id } })
+  })
+
+  it('takes paths from where the person stands', async () => {
+    const repository = await newRepository({ files: { 'docs/report.md': 'well done\n' } })
+    const id = await openIn(repository.path)
+    const links = ['--artifact', 'report.md', '--artifact', 'https://example.org/1']
+    const flags = ['--evidence', 'report.md', ...links, '--commit', 'ABCDEF1', '--outcome', 'done']
+    const docs = join(repository.path, 'docs')
+    expect(await jsonIn(docs, ['ops', 'complete', ...flags, id])).toMatchObject({ status: 0 })
+    expect(await eventsOf(repository, id)).toMatchObject([
+      { event: 'started' },
+      { event: 'artifact_link', kind: 'file', ref: 'docs/report.md' },
+      { event: 'artifact_link', ref: 'https://example.org/1' },
+      { event: 'commit_link', sha: 'abcdef1' },
+      { event: 'completed', evidence_ref: `.kittify/evidence/${id}/report.md` },
+    ])
+  })
+
+  it('refuses a second time, and tells of the commit again', async () => {
+    const repository = await newRepository()
+    const id = await openIn(repository.path)
+    await runIn(repository.path, ['ops', 'complete', id, '--outcome', 'done'])
+    const argv = ['ops', 'complete', id, '--outcome', 'failed']
+    expect(await jsonIn(repository.path, argv)).toMatchObject({
+      status: 1,
+      json: {
+        error: { code: 'ALREADY_CLOSED' },
+        commit: { status: 'committed', sha: await repository.head() },
+      },
+    })
+    const { status, stdout, stderr } = await runIn(repository.path, argv)
+    expect({ status, stdout }).toEqual({ status: 1, stdout: '' })
+    expect(stderr.split('\n')).toHaveLength(3)
+  })
+
+  it('is done but warns when git has to wait', async () => {
+    const repository = await newRepository()
+    const id = await openIn(repository.path)
+    await repository.git('checkout', '--quiet', '--detach')
+    const argv = ['ops', 'complete', id, '--outcome', 'done']
+    const { status, json, stderr } = await jsonIn(repository.path, argv)
+    expect({ status, json }).toMatchObject({
+      status: 0,
+      json: { result: 'success', commit: { status: 'deferred', reason: 'detached-head' } },
+    })
+    expect(stderr).toMatch(
+      /^spec-kitty: warning: .*not committed yet \(detached-head\): .*\n {2}.*\n$/,
+    )
+  })
+
+  it('could not be done then, where a commit is required', async () => {
+    const repository = await newRepository()
+    const id = await openIn(repository.path)
+    await repository.git('checkout', '--quiet', '--detach')
+    const argv = ['ops', 'complete', id, '--outcome', 'done', '--require-commit']
+    expect(await runIn(repository.path, argv)).toMatchObject({
+      status: 1,
+      stdout: expect.stringContaining('not committed yet'),
+    })
+  })
+
+  it('works without git', async () => {
+    const folder = await tempFolder()
+    const id = await openIn(folder)
+    const argv = ['ops', 'complete', id, '--outcome', 'abandoned']
+    const { status, stdout, stderr } = await runIn(folder, argv)
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
+    expect(stdout).toContain('not committed: this is not a git repository')
+  })
+
+  it('says when the record had to be made anew', async () => {
+    const repository = await newRepository()
+    const id = await openIn(repository.path)
+    await repository.git('clean', '-fdx', 'kitty-ops')
+    const argv = ['ops', 'complete', id, '--outcome', 'done']
+    const { json, stderr } = await jsonIn(repository.path, argv)
+    expect(json).toMatchObject({ notes: [expect.stringContaining('written anew')] })
+    expect(stderr).toContain('written anew')
+  })
+
+  it.each([
+    ['no outcome', ['ops', 'complete', 'ID'], 'USAGE'],
+    ['an outcome that is none', ['ops', 'complete', 'ID', '--outcome', 'ok'], 'USAGE'],
+    ['no id', ['ops', 'complete', '--outcome', 'done'], 'ARGUMENT_MISSING'],
+    [
+      'no id, in the other spelling',
+      ['profile-invocation', 'complete', '--outcome', 'done'],
+      'USAGE',
+    ],
+    [
+      'a commit that is none',
+      ['ops', 'complete', 'ID', '--outcome', 'done', '--commit', 'x'],
+      'CLOSING_INVALID',
+    ],
+  ])('is wrong usage with %s', async (_, argv, code) => {
+    const { path } = await newRepository()
+    const id = await openIn(path)
+    const typed = argv.map((word) => (word === 'ID' ? id : word))
+    expect(await jsonIn(path, typed)).toMatchObject({ status: 2, json: { error: { code } } })
+  })
+
+  it('could not be done for an id that nothing has, or several', async () => {
+    const { path } = await newRepository()
+    await openIn(path)
+    await openIn(path)
+    const complete = (id: string) => jsonIn(path, ['ops', 'complete', id, '--outcome', 'done'])
+    expect(await complete('7ZZZ')).toMatchObject({
+      status: 1,
+      json: { error: { code: 'OP_NOT_FOUND' } },
+    })
+    expect(await complete('01')).toMatchObject({
+      status: 1,
+      json: { error: { code: 'AMBIGUOUS_ID' } },
+    })
+  })
+
+  it('leaves the Op open when its evidence is refused', async () => {
+    const repository = await newRepository()
+    const id = await openIn(repository.path, ['ask', 'Why?'])
+    await repository.write('e.md', 'x')
+    const argv = ['ops', 'complete', id, '--outcome', 'done', '--evidence', 'e.md']
+    expect(await jsonIn(repository.path, argv)).toMatchObject({
+      status: 1,
+      json: { error: { code: 'EVIDENCE_NOT_ALLOWED' } },
+    })
+    expect(await eventsOf(repository, id)).toHaveLength(1)
+  })
+})
+
+describe('how an Op gets committed', () => {
+  const closed = async (path: string, variables = {}) => {
+    const id = await openIn(path)
+    return jsonIn(path, ['ops', 'complete', id, '--outcome', 'done'], { variables })
+  }
+
+  const configured = async (branch: string, text: string): Promise<Repository> => {
+    const repository = await newRepository({ branch })
+    await mkdir(join(repository.path, '.kittify'))
+    await writeFile(join(repository.path, '.kittify', 'config.yaml'), text)
+    return repository
+  }
+
+  it('not at all, where the project says none', async () => {
+    const { path } = await configured('work', 'ops: {commit: none}\n')
+    const { status, json, stderr } = await closed(path)
+    expect({ status, json, stderr }).toMatchObject({
+      status: 0,
+      json: { commit: { status: 'skipped', reason: 'disabled' } },
+      stderr: '',
+    })
+  })
+
+  it('past a guard, where the project says safe', async () => {
+    const { path } = await configured('main', 'ops: {commit: safe}\n')
+    const { status, json, stderr } = await closed(path)
+    expect({ status, json }).toMatchObject({
+      status: 0,
+      json: { commit: { status: 'refused', code: 'PROTECTED_BRANCH' } },
+    })
+    expect(stderr).toContain('its commit was refused (PROTECTED_BRANCH)')
+    const allowed = await closed(path, { SPEC_KITTY_ALLOW_PROTECTED_BRANCH_COMMITS: '1' })
+    expect(allowed.json).toMatchObject({ commit: { status: 'committed' } })
+  })
+
+  it('is not guessed from a configuration that is wrong; reading goes on', async () => {
+    const { path } = await configured('work', 'ops: {comit: safe}\n')
+    expect(await jsonIn(path, ['do', 'x'])).toMatchObject({
+      status: 1,
+      json: { error: { code: 'CONFIG_INVALID' } },
+    })
+    expect(await runIn(path, ['ops', 'list'])).toMatchObject({ status: 0 })
+    expect(await runIn(path, ['doctor', 'ops'])).toMatchObject({ status: 2 })
+  })
+
+  it('by a strategy of the person, from a module that the environment names', async () => {
+    const repository = await newRepository()
+    const answer = "{ status: 'failed', code: 'MINE', message: 'no luck' }"
+    const strategy = `{ name: 'mine', commit: async (all) => all.map(() => (${answer})) }`
+    await repository.write('mine.mjs', `export default () => (${strategy})\n`)
+    await repository.write('object.mjs', `export default ${strategy}\n`)
+    for (const module of ['./mine.mjs', join(repository.path, 'object.mjs')]) {
+      const { json, stderr } = await closed(repository.path, { SPEC_KITTY_COMMIT_STRATEGY: module })
+      expect(json).toMatchObject({ commit: { status: 'failed', code: 'MINE' } })
+      expect(stderr).toContain('git could not commit it (MINE): no luck')
+    }
+  })
+
+  it.each([
+    ['is not there', './none.mjs', ''],
+    ['throws', './bad.mjs', 'throw new Error("boom")'],
+    ['gives something else', './bad.mjs', 'export default { name: "mine" }'],
+    ['gives nothing', './bad.mjs', 'export const strategy = 1'],
+    ['is a package that is not there', 'no-such-package-here', ''],
+  ])('not by a module that %s', async (_, module, text) => {
+    const repository = await newRepository()
+    await repository.write('bad.mjs', text)
+    const { status, json } = await closed(repository.path, { SPEC_KITTY_COMMIT_STRATEGY: module })
+    expect({ status, json }).toMatchObject({
+      status: 1,
+      json: { error: { code: 'STRATEGY_INVALID', message: expect.stringContaining(module) } },
+    })
+  })
+})

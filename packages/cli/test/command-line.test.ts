@@ -1,0 +1,174 @@
+import { stripVTControlCharacters } from 'node:util'
+import { newRepository, tempFolder } from '@kitty/test-kit'
+import { describe, expect, it } from 'vitest'
+import { readCommandLine } from '../src/command-line.js'
+import { COMMANDS } from '../src/commands/index.js'
+import { internalError } from '../src/errors.js'
+import { REGISTRY } from '../src/registry.js'
+import { printError } from '../src/report.js'
+import { nearest } from '../src/suggest.js'
+import { asKittyError } from '../src/usage.js'
+import { jsonIn, openIn, runIn } from './helpers/in-process.js'
+
+const NAMES = [...REGISTRY.keys()]
+
+describe('help', () => {
+  it.each([[[]], [['--help']], [['-h']], [['help']]])(
+    'lists every command for %j',
+    async (argv) => {
+      const { status, stdout, stderr } = await runIn(await tempFolder(), argv)
+      expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
+      for (const [name, { summary }] of REGISTRY) {
+        expect(stdout).toMatch(new RegExp(`^  ${name} +${summary.replaceAll('.', '\\.')}$`, 'm'))
+      }
+    },
+  )
+
+  it.each(NAMES)('%s has help with its usage, its flags and an example', async (name) => {
+    const { status, stdout } = await runIn(await tempFolder(), [...name.split(' '), '--help'])
+    expect(status).toBe(0)
+    expect(stdout).toContain(`${REGISTRY.get(name)?.summary}\n\nUSAGE\n  $ spec-kitty ${name}`)
+    expect(stdout).toContain('--json')
+    expect(stdout).toContain('--root=FOLDER')
+    expect(stdout).toMatch(/EXAMPLES\n {2}\$ /)
+    expect(stdout).not.toContain('\u001b')
+  })
+
+  it.each([[['ops']], [['help', 'ops']], [['ops', '--help']]])(
+    'lists a topic for %j',
+    async (argv) => {
+      const { status, stdout } = await runIn(await tempFolder(), argv)
+      expect(status).toBe(0)
+      expect(stdout).toContain('ops complete')
+      expect(stdout).not.toContain('doctor ops')
+    },
+  )
+
+  it('is not asked for by what belongs to a command that is run', () => {
+    expect(readCommandLine(['do', 'x', '--', 'npm', '--help'])).toMatchObject({ help: false })
+  })
+
+  it('is in colour for a terminal', async () => {
+    const { stdout } = await runIn(await tempFolder(), ['do', '--help'], { terminal: true })
+    expect(stripVTControlCharacters(stdout)).toContain('USAGE')
+  })
+})
+
+describe('the version', () => {
+  it.each(['--version', 'version'])('is told for %s', async (argument) => {
+    const { status, stdout } = await runIn(await tempFolder(), [argument])
+    expect(status).toBe(0)
+    expect(stdout).toMatch(/^@kitty\/cli\/\d+\.\d+\.\d+ \w+-\w+ node-v\d+/)
+  })
+})
+
+describe('the commands', () => {
+  it('are the same for oclif', () => {
+    expect(Object.keys(COMMANDS)).toEqual(NAMES.map((name) => name.replaceAll(' ', ':')))
+  })
+
+  it('take their general flags in front as well', async () => {
+    const { path } = await newRepository()
+    const id = await openIn(path)
+    const elsewhere = await tempFolder()
+    for (const ahead of [['--root', path], [`--root=${path}`], ['--json', '--root', path]]) {
+      const { status, stdout } = await runIn(elsewhere, [...ahead, 'ops', 'list'])
+      expect({ status, stdout }).toEqual({ status: 0, stdout: expect.stringContaining(id) })
+    }
+  })
+})
+
+describe('wrong usage', () => {
+  it.each([
+    [['ops', 'lst'], 'There is no command "ops lst".', 'Did you mean "ops list"?'],
+    [['opslist'], 'There is no command "opslist".', 'Did you mean "ops list"?'],
+    [['doo', 'something'], 'There is no command "doo something".', 'See: spec-kitty --help'],
+    [['constructor'], 'There is no command "constructor".', 'See: spec-kitty --help'],
+    [['--jsn'], 'A command is missing.', 'See: spec-kitty --help'],
+  ])('%j is told in two lines', async (argv, message, hint) => {
+    const { status, stdout, stderr } = await runIn(await tempFolder(), argv)
+    expect({ status, stdout }).toEqual({ status: 2, stdout: '' })
+    expect(stderr.split('\n')).toEqual([
+      `spec-kitty: ${message}`,
+      expect.stringContaining(hint),
+      '',
+    ])
+  })
+
+  it('is one JSON document where that is wanted', async () => {
+    expect(await jsonIn(await tempFolder(), ['opps'])).toEqual({
+      status: 2,
+      json: {
+        error: {
+          code: 'UNKNOWN_COMMAND',
+          message: 'There is no command "opps".',
+          hint: expect.any(String),
+        },
+      },
+      stderr: '',
+    })
+    expect(await jsonIn(await tempFolder(), ['ops'])).toMatchObject({ status: 2 })
+  })
+
+  it('suggests the flag that was meant', async () => {
+    const { json } = await jsonIn(await tempFolder(), ['ops', 'list', '--stauts', 'open'])
+    expect(json).toMatchObject({
+      error: {
+        message: '"ops list" has no flag --stauts.',
+        hint: expect.stringContaining('--status?'),
+      },
+    })
+  })
+
+  it('is shown as text, whatever was typed', async () => {
+    const { stderr } = await runIn(await tempFolder(), ['\u001b[31mred'])
+    expect(stderr).not.toContain('\u001b')
+  })
+})
+
+describe('the nearest word', () => {
+  it('is near, or it is none', () => {
+    expect(nearest('ops lsit', ['ops list', 'ops show'])).toBe('ops list')
+    expect(nearest('completely-else', ['ops list', 'ops show'])).toBeUndefined()
+    expect(nearest('x'.repeat(10_000), ['x'])).toBeUndefined()
+    expect(nearest('x', [])).toBeUndefined()
+  })
+})
+
+describe('a mistake of our own', () => {
+  const place = { command: 'do', flags: [] }
+
+  it('has a code, and asks to be reported', () => {
+    expect(asKittyError(new TypeError('x is not a function'), place).toJSON()).toEqual({
+      code: 'INTERNAL_ERROR',
+      message: 'A mistake in spec-kitty: x is not a function',
+      hint: expect.stringContaining('report'),
+    })
+    expect(asKittyError('thrown text', place).message).toContain('thrown text')
+  })
+
+  it('shows where it was made only when asked', async () => {
+    const written: string[] = []
+    const output = { isTTY: false, write: (text: string) => void written.push(text) }
+    const print = (debug: boolean): string => {
+      written.length = 0
+      const manner = { json: false, colour: false, debug }
+      const io = { stdout: output, stderr: output }
+      expect(printError(internalError(new TypeError('x')), io, manner)).toBe(1)
+      return written.join('')
+    }
+    expect(print(false).split('\n')).toHaveLength(3)
+    expect(print(true)).toMatch(/at .*command-line\.test\.ts/)
+  })
+
+  it.each([
+    [['--debug'], {}],
+    [[], { DEBUG: 'spec-kitty' }],
+    [[], { DEBUG: 'other,spec-kitty' }],
+  ])('%j with %j asks', async (flags, variables) => {
+    const folder = await tempFolder()
+    const { stderr } = await runIn(folder, ['ops', 'show', '7ZZ', ...flags], { variables })
+    expect(stderr).toMatch(/\n {4}at /)
+    expect((await runIn(folder, ['ops', 'show', '7ZZ'])).stderr).not.toMatch(/\n {4}at /)
+  })
+})

@@ -1,0 +1,121 @@
+import { mkdir, symlink, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { tempFolder } from '@kitty/test-kit'
+import { describe, expect, it } from 'vitest'
+import { readConfig } from '../src/config.js'
+import { parseConfig } from '../src/config-text.js'
+import { DEFAULTS } from '../src/settings.js'
+
+const rootWith = async (text: string): Promise<string> => {
+  const root = await tempFolder()
+  await mkdir(join(root, '.kittify'))
+  await writeFile(join(root, '.kittify', 'config.yaml'), text)
+  return root
+}
+
+const wrong = (text: string) => {
+  try {
+    return parseConfig(text, 'config.yaml')
+  } catch (error) {
+    return error
+  }
+}
+
+describe('the configuration', () => {
+  it('need not be there', async () => {
+    expect(await readConfig(await tempFolder())).toEqual(DEFAULTS)
+  })
+
+  it('need not say anything here', async () => {
+    expect(await readConfig(await rootWith(''))).toEqual(DEFAULTS)
+    expect(await readConfig(await rootWith('agents:\n  - claude\n'))).toEqual(DEFAULTS)
+    expect(await readConfig(await rootWith('ops:\n'))).toEqual(DEFAULTS)
+  })
+
+  it('decides what it names, and leaves the rest as it was', async () => {
+    const root = await rootWith('agents: [claude]\nops:\n  commit: safe\n  threshold_hours: 48\n')
+    expect(await readConfig(root)).toEqual({ ...DEFAULTS, commit: 'safe', thresholdHours: 48 })
+  })
+
+  it('can decide all there is', () => {
+    const text =
+      'ops: {commit: none, durability: process, redact: false, commit_index: false, threshold_hours: 0}'
+    expect(parseConfig(text, 'config.yaml')).toEqual({
+      commit: 'none',
+      durability: 'process',
+      redact: false,
+      commitIndex: false,
+      thresholdHours: 0,
+    })
+  })
+
+  it.each([
+    [
+      'a value that is none of the choices',
+      'ops:\n  redact: true\n  commit: git\n',
+      'config.yaml:3: ops.commit must be direct, safe or none',
+    ],
+    [
+      'a number that is too small',
+      'ops:\n  threshold_hours: -1\n',
+      'config.yaml:2: ops.threshold_hours must be a number of hours, 0 or more',
+    ],
+    [
+      'a word for a truth',
+      '\n\nops:\n  redact: "yes"\n',
+      'config.yaml:4: ops.redact must be true or false',
+    ],
+    [
+      'an unknown setting',
+      'ops:\n  commit: safe\n  comit: safe\n',
+      'config.yaml:3: ops.comit is not a setting',
+    ],
+    [
+      'something else than settings',
+      'a: 1\nops: [direct]\n',
+      'config.yaml:2: ops must be settings by name',
+    ],
+    ['a file that is a list', '- ops\n', 'config.yaml:1: the file must be settings by name'],
+    [
+      'no value at all',
+      'ops:\n  commit:\n',
+      'config.yaml:2: ops.commit must be direct, safe or none',
+    ],
+  ])('names line and reason of %s', (_, text, message) => {
+    expect(wrong(text)).toMatchObject({ code: 'CONFIG_INVALID', message })
+  })
+
+  it('names the line where it is no YAML', () => {
+    expect(wrong('ops:\n  commit: [\n')).toMatchObject({
+      code: 'CONFIG_INVALID',
+      message: expect.stringMatching(/^config\.yaml:[23]: /),
+    })
+  })
+
+  it('does not fall for aliases that multiply', () => {
+    const levels = Array.from(
+      { length: 12 },
+      (_, n) => `a${n + 1}: &a${n + 1} [${`*a${n},`.repeat(9)}]`,
+    )
+    expect(wrong(`a0: &a0 [x]\n${levels.join('\n')}\nops: {}\n`)).toMatchObject({
+      code: 'CONFIG_INVALID',
+    })
+  })
+
+  it('runs nothing that it holds', () => {
+    expect(wrong('ops: !!js/function "function () { throw 1 }"\n')).toMatchObject({
+      code: 'CONFIG_INVALID',
+    })
+  })
+
+  it.skipIf(process.platform === 'win32')('is refused as a symbolic link', async () => {
+    const real = await rootWith('ops: {commit: none}\n')
+    const root = await tempFolder()
+    await symlink(join(real, '.kittify'), join(root, '.kittify'))
+    await expect(readConfig(root)).rejects.toMatchObject({ code: 'SYMLINK_REFUSED' })
+    const other = await tempFolder()
+    await mkdir(join(other, '.kittify'))
+    await symlink(join(real, '.kittify', 'config.yaml'), join(other, '.kittify', 'config.yaml'))
+    await expect(readConfig(other)).rejects.toMatchObject({ code: 'SYMLINK_REFUSED' })
+  })
+})

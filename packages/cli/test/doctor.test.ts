@@ -1,0 +1,129 @@
+import { newRepository, type Repository } from '@kitty/test-kit'
+import { describe, expect, it } from 'vitest'
+import { jsonIn, openIn, runIn } from './helpers/in-process.js'
+
+const HOUR = 3_600_000
+const hoursAgo = (hours: number) => ({ now: new Date(Date.now() - hours * HOUR) })
+
+/** A repository with an Op that is closed but could not be committed. */
+const withPending = async (): Promise<Repository> => {
+  const repository = await newRepository()
+  const id = await openIn(repository.path)
+  await repository.git('checkout', '--quiet', '--detach')
+  await runIn(repository.path, ['ops', 'complete', id, '--outcome', 'done'])
+  await repository.git('checkout', '--quiet', 'work')
+  return repository
+}
+
+describe('doctor ops', () => {
+  it('finds nothing where there is nothing', async () => {
+    const { path } = await newRepository()
+    expect(await runIn(path, ['doctor', 'ops'])).toEqual({
+      status: 0,
+      stdout: 'Healthy.\n',
+      stderr: '',
+    })
+    expect((await jsonIn(path, ['doctor', 'ops'])).json).toEqual({
+      healthy: true,
+      open_ops: [],
+      findings: [],
+      swept: 0,
+      skipped_fresh: 0,
+      threshold_hours: 24,
+      mended: [],
+    })
+  })
+
+  it('names an open Op', async () => {
+    const { path } = await newRepository()
+    const id = await openIn(path, ['do', 'x', '--profile', 'p'], hoursAgo(3))
+    const { status, stdout } = await runIn(path, ['doctor', 'ops'])
+    expect(status).toBe(1)
+    expect(stdout).toMatch(/^warning {2}.*\[open-op\]\n0 errors, 1 warning\.\n$/)
+    expect(stdout).toContain(id)
+    expect(await jsonIn(path, ['doctor', 'ops'])).toMatchObject({
+      status: 1,
+      json: {
+        healthy: false,
+        open_ops: [{ invocation_id: id, profile_id: 'p', age_hours: 3, action_taken: 'none' }],
+        findings: [{ id: 'open-op', severity: 'warning', invocation_id: id, fixable: false }],
+      },
+    })
+  })
+
+  it('closes those that are older than the threshold, and no other', async () => {
+    const repository = await newRepository()
+    const stale = await openIn(repository.path, ['do', 'x'], hoursAgo(30))
+    const fresh = await openIn(repository.path, ['do', 'x'], hoursAgo(20))
+    const dry = ['doctor', 'ops', '--close-stale', '--dry-run']
+    expect((await runIn(repository.path, dry)).stdout).toMatch(/^Would close /)
+    const { status, stdout } = await runIn(repository.path, ['doctor', 'ops', '--close-stale'])
+    expect(status).toBe(1)
+    expect(stdout).toContain('1 closed as abandoned.\n1 younger than 24 h left open.\n')
+    expect(await repository.log()).toContain(`op(generic): do [${stale.slice(0, 8)}]`)
+    const argv = ['doctor', 'ops', '--close-stale', '--threshold', '0']
+    expect(await jsonIn(repository.path, argv)).toMatchObject({
+      status: 0,
+      json: {
+        healthy: true,
+        swept: 1,
+        threshold_hours: 0,
+        open_ops: [{ invocation_id: fresh, action_taken: 'closed_abandoned' }],
+      },
+    })
+  })
+
+  it('takes the threshold from the configuration, and rather from a flag', async () => {
+    const repository = await newRepository()
+    await repository.write('.kittify/config.yaml', 'ops: {threshold_hours: 7.5}\n')
+    const thresholdOf = async (...flags: string[]) =>
+      (await jsonIn(repository.path, ['doctor', 'ops', ...flags])).json
+    expect(await thresholdOf()).toMatchObject({ threshold_hours: 7.5 })
+    expect(await thresholdOf('--close-stale', '--threshold', '2')).toMatchObject({
+      threshold_hours: 2,
+    })
+  })
+
+  it('commits what is pending', async () => {
+    const repository = await withPending()
+    const { status, stdout } = await runIn(repository.path, ['doctor', 'ops'])
+    expect(status).toBe(1)
+    expect(stdout).toContain('Mend what can be: spec-kitty doctor ops --fix')
+    const head = await repository.head()
+    await runIn(repository.path, ['doctor', 'ops', '--fix', '--dry-run'])
+    expect(await repository.head()).toBe(head)
+    const fixed = await runIn(repository.path, ['doctor', 'ops', '--fix'])
+    expect(fixed).toMatchObject({
+      status: 0,
+      stdout: expect.stringMatching(/^mended {2}.*\nHealthy\.\n$/),
+    })
+    expect((await repository.log())[0]).toMatch(/^op\(generic\): do \[/)
+  })
+
+  it('says what it could not mend', async () => {
+    const repository = await withPending()
+    await repository.git('checkout', '--quiet', '--detach')
+    const { status, stdout } = await runIn(repository.path, ['doctor', 'ops', '--fix'])
+    expect(status).toBe(1)
+    expect(stdout).toMatch(/^not mended {2}/)
+  })
+
+  it('makes only the checks that are named', async () => {
+    const { path } = await newRepository()
+    await openIn(path)
+    const argv = ['doctor', 'ops', '--check', 'uncommitted', '--check', 'unreadable-record']
+    expect(await jsonIn(path, argv)).toMatchObject({ status: 0, json: { findings: [] } })
+  })
+
+  it.each([
+    ['a check that is none', ['--check', 'none'], 'UNKNOWN_CHECK'],
+    ['a threshold that is none', ['--close-stale', '--threshold', 'day'], 'USAGE'],
+    ['a threshold below nothing', ['--close-stale', '--threshold', '-1'], 'USAGE'],
+    ['a threshold for nothing', ['--threshold', '3'], 'USAGE'],
+    ['a root that is not there', ['--root', 'none'], 'ROOT_NOT_FOUND'],
+  ])('could not look with %s', async (_, argv, code) => {
+    const { path } = await newRepository()
+    const { status, json } = await jsonIn(path, ['doctor', 'ops', ...argv])
+    expect({ status, json }).toMatchObject({ status: 2, json: { error: { code } } })
+  })
+})

@@ -1,0 +1,36 @@
+import { existsSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { execa } from 'execa'
+import { plainVariables, type Run } from './in-process.js'
+
+const BIN = fileURLToPath(new URL('../../bin/run.js', import.meta.url))
+const BUILT = fileURLToPath(new URL('../../dist/index.js', import.meta.url))
+
+export type BuiltOptions = {
+  readonly variables?: Readonly<Record<string, string>>
+  readonly input?: string
+}
+
+/** The arguments that make Node run the built program. */
+export const builtProgram = (): readonly [file: string, argument: string] => {
+  if (!existsSync(BUILT)) throw new Error('Build first: npx tsc -b packages/cli')
+  return [process.execPath, BIN]
+}
+
+/** Runs the built program as a process of its own. */
+export const runBuilt = async (
+  cwd: string,
+  argv: readonly string[],
+  { variables = {}, input = '' }: BuiltOptions = {},
+): Promise<Run> => {
+  const [file, program] = builtProgram()
+  const { exitCode, stdout, stderr } = await execa(file, [program, ...argv], {
+    cwd,
+    env: { ...plainVariables(), ...variables },
+    extendEnv: false,
+    input,
+    reject: false,
+    stripFinalNewline: false,
+  })
+  return { status: exitCode ?? -1, stdout, stderr }
+}

@@ -1,0 +1,76 @@
+import { EventEmitter } from 'node:events'
+import { WritableStream } from 'node:stream/web'
+import type { Io, Output, Variables } from '../../src/io.js'
+import { main } from '../../src/main.js'
+
+/** What a run came to. */
+export type Run = { readonly status: number; readonly stdout: string; readonly stderr: string }
+
+export type RunOptions = {
+  readonly variables?: Variables
+  readonly stdin?: string
+  /** All three streams are a terminal. */
+  readonly terminal?: boolean
+  readonly now?: Date
+  readonly signals?: EventEmitter
+}
+
+const AGENTS = /^(CLAUDECODE$|CODEX_|SPEC_KITTY_|NO_COLOR$|TERM$|DEBUG$)/
+
+/** The environment of this process without what changes the program's behaviour. */
+export const plainVariables = (): Variables =>
+  Object.fromEntries(Object.entries(process.env).filter(([name]) => !AGENTS.test(name)))
+
+const capture = (isTTY: boolean) => {
+  const parts: string[] = []
+  const write = (part: string): void => void parts.push(part)
+  const output: Output = { isTTY, write }
+  const stream = () =>
+    new WritableStream<Uint8Array>({ write: (chunk) => write(Buffer.from(chunk).toString()) })
+  return { output, stream, written: () => parts.join('') }
+}
+
+/** Runs the program within this process, from source, in a world of its own. */
+export const runIn = async (
+  cwd: string,
+  argv: readonly string[],
+  options: RunOptions = {},
+): Promise<Run> => {
+  const { terminal = false, stdin = '', signals = new EventEmitter() } = options
+  const out = capture(terminal)
+  const err = capture(terminal)
+  const io: Io = {
+    variables: { ...plainVariables(), ...options.variables },
+    cwd,
+    stdin: { isTTY: terminal, read: async () => Buffer.from(stdin) },
+    stdout: out.output,
+    stderr: err.output,
+    handedOn: { stdin: 'ignore', stdout: out.stream(), stderr: err.stream() },
+    signals,
+    clock: () => options.now ?? new Date(),
+  }
+  const status = await main(argv, io)
+  return { status, stdout: out.written(), stderr: err.written() }
+}
+
+/** The same with `--json`; gives the document, which must be alone on standard output. */
+export const jsonIn = async (
+  cwd: string,
+  argv: readonly string[],
+  options: RunOptions = {},
+): Promise<{ readonly status: number; readonly json: unknown; readonly stderr: string }> => {
+  const { status, stdout, stderr } = await runIn(cwd, ['--json', ...argv], options)
+  return { status, json: JSON.parse(stdout), stderr }
+}
+
+/** Opens an Op and gives its id. */
+export const openIn = async (
+  cwd: string,
+  argv: readonly string[] = ['do', 'Mend the test'],
+  options: RunOptions = {},
+): Promise<string> => {
+  const { stdout } = await runIn(cwd, ['--json', ...argv], options)
+  const [, id] = /"invocation_id":"(\w{26})"/.exec(stdout) ?? []
+  if (id === undefined) throw new Error(`Nothing was opened: ${stdout}`)
+  return id
+}

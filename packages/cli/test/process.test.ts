@@ -1,0 +1,198 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { text } from 'node:stream/consumers'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import { newRepository, type Repository } from '@kitty/test-kit'
+import { execa } from 'execa'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { REGISTRY } from '../src/registry.js'
+import { builtProgram, runBuilt } from './helpers/built.js'
+import { openIn, plainVariables } from './helpers/in-process.js'
+
+const PACKAGE = fileURLToPath(new URL('..', import.meta.url))
+
+type Case = {
+  readonly right: (id: string) => readonly string[]
+  readonly status?: number
+  readonly says: RegExp
+  readonly json: object
+  readonly wrong: readonly string[]
+}
+
+const CASES: Readonly<Record<string, Case>> = {
+  do: { right: () => ['do', 'x'], says: /^Opened /, json: { status: 'open' }, wrong: ['do'] },
+  ask: {
+    right: () => ['ask', 'x'],
+    says: /^Opened /,
+    json: { status: 'open' },
+    wrong: ['ask', 'a', 'b'],
+  },
+  advise: {
+    right: () => ['advise', 'x'],
+    says: /^Opened /,
+    json: { status: 'open' },
+    wrong: ['advise', 'x', '--mode', 'none'],
+  },
+  'ops complete': {
+    right: (id) => ['ops', 'complete', id, '--outcome', 'done'],
+    says: /^Closed .*\nRecord .*\nCommit {2}committed as /,
+    json: { result: 'success', commit: { status: 'committed' } },
+    wrong: ['ops', 'complete', '--outcome', 'done'],
+  },
+  'profile-invocation complete': {
+    right: (id) => ['profile-invocation', 'complete', '--invocation-id', id, '--outcome', 'done'],
+    says: /^Closed /,
+    json: { result: 'success' },
+    wrong: ['profile-invocation', 'complete', 'ID', '--outcome', 'done'],
+  },
+  'ops list': {
+    right: () => ['ops', 'list'],
+    says: /^ID .*\n\w{26} /,
+    json: { ops: [{ status: 'open' }] },
+    wrong: ['ops', 'list', '--status', 'none'],
+  },
+  'ops show': {
+    right: (id) => ['ops', 'show', id],
+    says: /^Op \w{26} {2}open\n/,
+    json: { op: { status: 'open' }, commit: null },
+    wrong: ['ops', 'show'],
+  },
+  'ops validate': {
+    right: (id) => ['ops', 'validate', `kitty-ops/${id}.jsonl`],
+    says: /^valid .*\n1 valid, 0 invalid\n$/,
+    json: { valid: 1, invalid: 0 },
+    wrong: ['ops', 'validate', '--strict'],
+  },
+  'ops schema': {
+    right: () => ['ops', 'schema'],
+    says: /^\{\n/,
+    json: { title: expect.any(String) },
+    wrong: ['ops', 'schema', 'x'],
+  },
+  'ops reindex': {
+    right: () => ['ops', 'reindex'],
+    says: /has 0 rows now\.\n$/,
+    json: { rows: 0 },
+    wrong: ['ops', 'reindex', '--all'],
+  },
+  'doctor ops': {
+    right: () => ['doctor', 'ops'],
+    status: 1,
+    says: /^warning .*\n0 errors, 1 warning\.\n$/,
+    json: { healthy: false },
+    wrong: ['doctor', 'ops', '--threshold', '3'],
+  },
+}
+
+describe.each([...REGISTRY.keys()])('spec-kitty %s, built, as a process', (name) => {
+  const {
+    right,
+    status = 0,
+    says,
+    json,
+    wrong,
+  } = CASES[name] ?? { right: () => [], says: /^$/, json: {}, wrong: [] }
+  let repository: Repository
+
+  beforeAll(async () => {
+    repository = await newRepository()
+  })
+
+  it('says to people what it came to', async () => {
+    const { path } = await newRepository()
+    const run = await runBuilt(path, right(await openIn(path)))
+    expect(run).toEqual({ status, stdout: expect.stringMatching(says), stderr: '' })
+  })
+
+  it('says to programs the same', async () => {
+    const { path } = await newRepository()
+    const run = await runBuilt(path, [...right(await openIn(path)), '--json'])
+    expect({ ...run, stdout: '' }).toEqual({ status, stdout: '', stderr: '' })
+    expect(JSON.parse(run.stdout)).toMatchObject(json)
+  })
+
+  it('says what was wrong, in two lines or in JSON', async () => {
+    const run = await runBuilt(repository.path, wrong)
+    expect(run).toEqual({
+      status: 2,
+      stdout: '',
+      stderr: expect.stringMatching(/^spec-kitty: .+\n {2}.+\n$/),
+    })
+    const inJson = await runBuilt(repository.path, [...wrong, '--json'])
+    expect(inJson).toMatchObject({ status: 2, stderr: '' })
+    expect(JSON.parse(inJson.stdout)).toEqual({
+      error: {
+        code: expect.stringMatching(/^[A-Z_]+$/),
+        message: expect.any(String),
+        hint: expect.any(String),
+      },
+    })
+  })
+})
+
+describe('the built program', () => {
+  it('is listed by oclif in the same way', async () => {
+    const program = `
+      import { Config } from '@oclif/core/config'
+      const { commands } = await Config.load(process.cwd())
+      console.log(commands.map(({ id, summary }) => id + ' ' + summary).join('\\n'))`
+    const argv = ['--input-type=module', '-e', program]
+    const { stdout } = await execa(process.execPath, argv, { cwd: PACKAGE })
+    const ours = [...REGISTRY].map(
+      ([name, { summary }]) => `${name.replaceAll(' ', ':')} ${summary}`,
+    )
+    expect(stdout.split('\n').toSorted()).toEqual(ours.toSorted())
+  })
+
+  it('runs a command under an Op with its own streams', async () => {
+    const { path } = await newRepository()
+    const program =
+      'process.stdin.pipe(process.stdout); process.stdin.on("end", () => { process.exitCode = 9 })'
+    const argv = ['do', 'x', '--', process.execPath, '-e', program]
+    const run = await runBuilt(path, argv, { input: 'through and through' })
+    expect(run).toMatchObject({ status: 9, stdout: 'through and through' })
+    expect(run.stderr).toMatch(/^spec-kitty: \w{26} failed after /)
+  })
+
+  it.skipIf(process.platform === 'win32').each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
+    'hands %s on, closes the Op and ends with the status of the command',
+    async (signal) => {
+      const { path } = await newRepository()
+      const [file, bin] = builtProgram()
+      const program = 'console.log("ready"); setInterval(() => {}, 1000)'
+      const argv = [bin, 'do', 'x', '--', process.execPath, '-e', program]
+      const child = spawn(file, argv, { cwd: path, env: plainVariables(), stdio: 'pipe' })
+      const stderr = text(child.stderr)
+      await once(child.stdout, 'data')
+      child.kill(signal)
+      const [status] = await once(child, 'close')
+      expect(status).toBe({ SIGINT: 130, SIGTERM: 143, SIGHUP: 129 }[signal])
+      expect(await stderr).toMatch(/ abandoned after .*, committed as /)
+    },
+  )
+
+  it('is not troubled by a reader that has seen enough', async () => {
+    const { path } = await newRepository()
+    const [file, bin] = builtProgram()
+    const child = spawn(file, [bin, 'ops', 'schema'], { cwd: path, env: plainVariables() })
+    child.stdout.destroy()
+    const stderr = text(child.stderr)
+    const [status] = await once(child, 'close')
+    expect({ status, stderr: await stderr }).toEqual({ status: 0, stderr: '' })
+  })
+
+  it('leaves an Op open that names its opener, where it is killed', async () => {
+    const { path } = await newRepository()
+    const [file, bin] = builtProgram()
+    const program = 'console.log("ready"); setTimeout(() => {}, 500)'
+    const argv = [bin, 'do', 'x', '--', process.execPath, '-e', program]
+    const child = spawn(file, argv, { cwd: path, env: plainVariables() })
+    await once(child.stdout, 'data')
+    child.kill('SIGKILL')
+    await once(child, 'close')
+    await sleep(700)
+    const { stdout } = await runBuilt(path, ['doctor', 'ops', '--json'])
+    expect(JSON.parse(stdout)).toMatchObject({ findings: [{ id: 'open-op' }] })
+  })
+})

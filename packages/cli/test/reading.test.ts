@@ -1,0 +1,340 @@
+import { readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { newRepository, tempFolder } from '@kitty/test-kit'
+import { describe, expect, it } from 'vitest'
+import { jsonIn, openIn, runIn } from './helpers/in-process.js'
+
+const OLD = '01K6ZP4W3M8Q2V5X7Y9A1B3C5D'
+const at = (iso: string) => ({ now: new Date(iso) })
+
+const threeOps = async () => {
+  const { path } = await newRepository()
+  const first = await openIn(path, ['do', 'one', '--wp', 'WP01'], at('2026-03-01T10:00:00Z'))
+  const second = await openIn(path, ['ask', 'two', '--profile', 'p'], at('2026-03-02T10:00:00Z'))
+  const closing = ['ops', 'complete', second, '--outcome', 'failed']
+  await runIn(path, closing, at('2026-03-02T10:04:05Z'))
+  const third = await openIn(path, ['do', 'three', '--actor', 'a'], at('2026-03-03T10:00:00Z'))
+  return { path, first, second, third }
+}
+
+const legacyRecord = (id: string): string =>
+  [
+    {
+      event: 'started',
+      invocation_id: id,
+      profile_id: 'p',
+      action: 'a',
+      started_at: '2026-01-01T00:00:00Z',
+    },
+    {
+      event: 'completed',
+      invocation_id: id,
+      completed_at: '2026-01-01T00:01:00Z',
+      outcome: null,
+      action: '',
+    },
+  ]
+    .map((event) => `${JSON.stringify(event)}\n`)
+    .join('')
+
+describe('ops list', () => {
+  it('lists the newest first, aligned', async () => {
+    const { path, first, second, third } = await threeOps()
+    const { status, stdout } = await runIn(path, ['ops', 'list'], at('2026-03-03T12:00:00Z'))
+    expect(status).toBe(0)
+    expect(stdout.split('\n')).toEqual([
+      'ID                          OUTCOME  OPENED   TOOK    PROFILE  ACTION  ACTOR     WP',
+      `${third}  open     2h ago   -       generic  do      a`,
+      `${second}  failed   26h ago  4m 05s  p        ask     operator`,
+      `${first}  open     2d ago   -       generic  do      operator  WP01`,
+      '',
+    ])
+  })
+
+  it('says the same in JSON', async () => {
+    const { path, first, second, third } = await threeOps()
+    const { json } = await jsonIn(path, ['ops', 'list'])
+    expect(json).toEqual({
+      ops: [
+        expect.objectContaining({ invocation_id: third, status: 'open', actor: 'a' }),
+        {
+          invocation_id: second,
+          status: 'closed',
+          outcome: 'failed',
+          profile_id: 'p',
+          action: 'ask',
+          actor: 'operator',
+          started_at: '2026-03-02T10:00:00.000Z',
+          completed_at: '2026-03-02T10:04:05.000Z',
+          duration_ms: 245_000,
+          path: `kitty-ops/${second}.jsonl`,
+        },
+        expect.objectContaining({ invocation_id: first, wp_id: 'WP01' }),
+      ],
+    })
+  })
+
+  it('combines its filters', async () => {
+    const { path, first, second, third } = await threeOps()
+    const now = at('2026-03-03T12:00:00Z')
+    const listed = async (...filters: string[]) => {
+      const { stdout } = await runIn(path, ['ops', 'list', '--json', ...filters], now)
+      return [...stdout.matchAll(/"invocation_id":"(\w+)"/g)].map(([, id]) => id)
+    }
+    expect(await listed('--status', 'open')).toEqual([third, first])
+    expect(await listed('--status', 'open', '--wp', 'WP01')).toEqual([first])
+    expect(await listed('--profile', 'p')).toEqual([second])
+    expect(await listed('--actor', 'a')).toEqual([third])
+    expect(await listed('--mission', OLD)).toEqual([])
+    expect(await listed('--since', '27h')).toEqual([third, second])
+    expect(await listed('--until', '27h')).toEqual([first])
+    expect(await listed('--since', '2026-03-02T00:00Z', '--until', '2026-03-02T23:00Z')).toEqual([
+      second,
+    ])
+    expect(await listed('-n', '2')).toEqual([third, second])
+  })
+
+  it('says that there is more', async () => {
+    const { path } = await threeOps()
+    expect((await runIn(path, ['ops', 'list', '-n2'])).stdout).toContain(
+      'The newest 2; -n shows more.',
+    )
+    expect((await runIn(path, ['ops', 'list', '-n3'])).stdout).not.toContain('more')
+  })
+
+  it('says that there is nothing', async () => {
+    const { path } = await newRepository()
+    expect((await runIn(path, ['ops', 'list'])).stdout).toMatch(/^No Ops here\. .*\n$/)
+    expect((await jsonIn(path, ['ops', 'list'])).json).toEqual({ ops: [] })
+  })
+
+  it('sends escape sequences to a terminal only, and only where they are welcome', async () => {
+    const { path } = await threeOps()
+    const outputs = await Promise.all([
+      runIn(path, ['ops', 'list'], { terminal: true }),
+      runIn(path, ['ops', 'list'], { terminal: true, variables: { NO_COLOR: '1' } }),
+      runIn(path, ['ops', 'list'], { terminal: true, variables: { TERM: 'dumb' } }),
+      runIn(path, ['ops', 'list']),
+    ])
+    expect(outputs.map(({ stdout }) => stdout.includes('\u001b['))).toEqual([
+      true,
+      false,
+      false,
+      false,
+    ])
+  })
+
+  it('says unknown of an outcome that an older record does not tell', async () => {
+    const { path } = await threeOps()
+    await writeFile(join(path, 'kitty-ops', `${OLD}.jsonl`), legacyRecord(OLD))
+    expect((await runIn(path, ['ops', 'list'])).stdout).toMatch(new RegExp(`${OLD} +unknown +`))
+  })
+
+  it.each([
+    ['a status that is none', ['--status', 'done'], 'USAGE'],
+    ['a time that is none', ['--since', 'soon'], 'TIME_INVALID'],
+    ['a number that is none', ['-n', 'many'], 'USAGE'],
+    ['too small a number', ['-n', '0'], 'USAGE'],
+    ['an argument', ['all'], 'ARGUMENT_UNEXPECTED'],
+  ])('is wrong usage with %s', async (_, argv, code) => {
+    const { path } = await newRepository()
+    const { status, json } = await jsonIn(path, ['ops', 'list', ...argv])
+    expect({ status, json }).toMatchObject({ status: 2, json: { error: { code } } })
+    expect(JSON.stringify(json)).not.toContain('See more help')
+  })
+})
+
+describe('ops show', () => {
+  it('tells the story of an Op', async () => {
+    const repository = await newRepository({ files: { 'a.md': 'a' } })
+    const id = await openIn(repository.path, ['do', 'line one\nline two', '--model', 'm1'])
+    const links = ['--artifact', 'a.md', '--commit', 'abcdef1', '--evidence', 'a.md']
+    await runIn(repository.path, ['ops', 'complete', id, '--outcome', 'done', ...links])
+    const { status, stdout } = await runIn(repository.path, ['ops', 'show', id.slice(0, 22)])
+    expect(status).toBe(0)
+    expect(stdout).toMatch(`Op ${id}  done\n\n  line one\n  line two\n\n`)
+    for (const part of [
+      'profile      generic',
+      'mode         task_execution',
+      'model        m1',
+      'closed by    agent',
+      `evidence     .kittify/evidence/${id}/a.md`,
+      'made         a.md (file)',
+      'commit made  abcdef1',
+      `committed    ${(await repository.head()).slice(0, 10)} op(generic): do [${id.slice(0, 8)}]`,
+    ]) {
+      expect(stdout).toContain(part)
+    }
+  })
+
+  it('says the same in JSON', async () => {
+    const repository = await newRepository()
+    const id = await openIn(repository.path)
+    await runIn(repository.path, ['ops', 'complete', id, '--outcome', 'done'])
+    const { json } = await jsonIn(repository.path, ['ops', 'show', id])
+    expect(json).toMatchObject({
+      op: { invocation_id: id, status: 'closed', outcome: 'done', path: `kitty-ops/${id}.jsonl` },
+      events: [{ event: 'started' }, { event: 'completed' }],
+      problems: [],
+      commit: {
+        sha: await repository.head(),
+        subject: `op(generic): do [${id.slice(0, 8)}]`,
+      },
+    })
+  })
+
+  it('knows no commit of an open Op', async () => {
+    const { path } = await newRepository()
+    const id = await openIn(path)
+    expect((await jsonIn(path, ['ops', 'show', id])).json).toMatchObject({
+      op: { status: 'open' },
+      commit: null,
+    })
+    const { stdout } = await runIn(path, ['ops', 'show', id])
+    expect(stdout).not.toContain('committed')
+  })
+
+  it('says that a closed Op is not committed yet', async () => {
+    const { path } = await newRepository()
+    await openIn(path)
+    await writeFile(join(path, 'kitty-ops', `${OLD}.jsonl`), legacyRecord(OLD))
+    const { stdout } = await runIn(path, ['ops', 'show', OLD])
+    expect(stdout).toMatch(`Op ${OLD}  unknown`)
+    expect(stdout).toContain('committed  not yet')
+    expect(stdout).toContain('LEGACY_COMPLETION')
+  })
+
+  it('shows what is left of a record that cannot be read', async () => {
+    const { path } = await newRepository()
+    await openIn(path)
+    await writeFile(join(path, 'kitty-ops', `${OLD}.jsonl`), 'no json\u001b[2J\n')
+    const { status, stdout } = await runIn(path, ['ops', 'show', OLD])
+    expect(status).toBe(0)
+    expect(stdout).toContain(`Op ${OLD}  unreadable`)
+    expect(stdout).toContain('NOT_JSON')
+    expect(stdout).not.toContain('\u001b')
+    expect((await jsonIn(path, ['ops', 'show', OLD])).json).toMatchObject({
+      op: { invocation_id: OLD, status: 'unreadable', path: `kitty-ops/${OLD}.jsonl` },
+    })
+  })
+
+  it('shows hostile text as text', async () => {
+    const { path } = await newRepository()
+    const id = await openIn(path, ['do', 'a\u001b]0;owned\u0007\u202eb', '--no-redact'])
+    const { stdout } = await runIn(path, ['ops', 'show', id])
+    expect(stdout).toContain('a\\u001b]0;owned\\u0007\\u202eb')
+    const { stdout: json } = await runIn(path, ['ops', 'show', id, '--json'])
+    for (const obeyed of ['\u001b', '\u0007', '\u202e']) expect(json).not.toContain(obeyed)
+    expect(JSON.parse(json)).toMatchObject({
+      events: [{ request_text: 'a\u001b]0;owned\u0007\u202eb' }],
+    })
+  })
+
+  it('could not be done where there is no such Op', async () => {
+    const { path } = await newRepository()
+    const { status, stdout, stderr } = await runIn(path, ['ops', 'show', '7ZZ'])
+    expect({ status, stdout }).toEqual({ status: 1, stdout: '' })
+    expect(stderr).toMatch(/^spec-kitty: .*7ZZ.*\n {2}.*\n$/)
+  })
+})
+
+describe('ops validate', () => {
+  it('says of each file whether it is valid, and what is wrong with it', async () => {
+    const { path, first } = await threeOps()
+    const record = `kitty-ops/${first}.jsonl`
+    await writeFile(join(path, 'bad.jsonl'), '{"event":"started"}\nno json\n')
+    const argv = ['ops', 'validate', record, 'bad.jsonl', 'none.jsonl', 'kitty-ops/ops-index.jsonl']
+    const { status, stdout, stderr } = await runIn(path, argv)
+    expect(status).toBe(1)
+    expect(stdout).toContain(`valid  ${record} (open)\n`)
+    expect(stdout).toContain('invalid  bad.jsonl (unreadable)\n  line 1: error EVENT_INVALID:')
+    expect(stdout).toContain('invalid  none.jsonl (unreadable)\n  error FILE_NOT_READABLE: ENOENT')
+    expect(stdout).toMatch(/1 valid, 2 invalid\n$/)
+    expect(stderr).toBe('spec-kitty: kitty-ops/ops-index.jsonl is no record.\n')
+  })
+
+  it('says the same in JSON', async () => {
+    const { path, first } = await threeOps()
+    const record = `kitty-ops/${first}.jsonl`
+    expect(await jsonIn(path, ['ops', 'validate', record])).toEqual({
+      status: 0,
+      json: { files: [{ path: record, status: 'open', problems: [] }], valid: 1, invalid: 0 },
+      stderr: '',
+    })
+  })
+
+  it('reads standard input where no file is named, or - is', async () => {
+    const { path, first } = await threeOps()
+    const stdin = await readFile(join(path, 'kitty-ops', `${first}.jsonl`), 'utf8')
+    for (const argv of [
+      ['ops', 'validate'],
+      ['ops', 'validate', '-'],
+    ]) {
+      expect(await jsonIn(path, argv, { stdin })).toMatchObject({
+        status: 0,
+        json: { files: [{ path: '-', status: 'open' }] },
+      })
+    }
+    const { stderr } = await runIn(path, ['ops', 'validate'], { stdin, terminal: true })
+    expect(stderr).toContain('Ctrl-D')
+  })
+
+  it('holds a record to the id in its name', async () => {
+    const { path, first } = await threeOps()
+    const text = await readFile(join(path, 'kitty-ops', `${first}.jsonl`))
+    await writeFile(join(path, `${OLD}.jsonl`), text)
+    expect(await jsonIn(path, ['ops', 'validate', `${OLD}.jsonl`])).toMatchObject({
+      status: 1,
+      json: {
+        invalid: 1,
+        files: [{ problems: [{ code: 'ID_MISMATCH', severity: 'error' }, { code: 'NO_STARTED' }] }],
+      },
+    })
+  })
+
+  it('takes older records for what they are', async () => {
+    const folder = await tempFolder()
+    await writeFile(join(folder, `${OLD}.jsonl`), legacyRecord(OLD))
+    expect(await jsonIn(folder, ['ops', 'validate', `${OLD}.jsonl`])).toMatchObject({
+      status: 0,
+      json: { valid: 1, files: [{ status: 'closed', problems: [{ code: 'LEGACY_COMPLETION' }] }] },
+    })
+  })
+})
+
+describe('ops schema', () => {
+  it('is a JSON Schema, the same in both forms', async () => {
+    const folder = await tempFolder()
+    const { status, stdout } = await runIn(folder, ['ops', 'schema'])
+    expect(status).toBe(0)
+    expect(JSON.parse(stdout)).toMatchObject({
+      $schema: 'https://json-schema.org/draft/2020-12/schema',
+    })
+    expect((await jsonIn(folder, ['ops', 'schema'])).json).toEqual(JSON.parse(stdout))
+  })
+})
+
+describe('ops reindex', () => {
+  it('makes the index anew, and says how long it is', async () => {
+    const { path } = await threeOps()
+    const index = join(path, 'kitty-ops', 'ops-index.jsonl')
+    const before = await readFile(index, 'utf8')
+    await writeFile(index, '<<<<<<< conflict\n')
+    expect(await runIn(path, ['ops', 'reindex'])).toEqual({
+      status: 0,
+      stdout: 'kitty-ops/ops-index.jsonl has 1 row now.\n',
+      stderr: '',
+    })
+    expect(await readFile(index, 'utf8')).toBe(before)
+    expect((await jsonIn(path, ['ops', 'reindex'])).json).toEqual({
+      result: 'success',
+      rows: 1,
+      path: 'kitty-ops/ops-index.jsonl',
+    })
+  })
+
+  it('has no rows where there are no Ops', async () => {
+    const { path } = await newRepository()
+    expect((await runIn(path, ['ops', 'reindex'])).stdout).toContain('has 0 rows now.')
+  })
+})
