@@ -19,8 +19,8 @@ export class AlreadyClosedError extends KittyError {
   }
 }
 
-export const notFound = (id: OpId): KittyError =>
-  new KittyError('OP_NOT_FOUND', `There is no Op ${id} here.`, {
+export const notFound = (wanted: string): KittyError =>
+  new KittyError('OP_NOT_FOUND', `There is no Op ${JSON.stringify(wanted.slice(0, 80))} here.`, {
     hint: 'List them with: spec-kitty ops list',
   })
 

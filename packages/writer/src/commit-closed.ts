@@ -2,10 +2,11 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { OpId } from '@kitty/record'
 import type { CommitResult } from './commit-strategy.js'
 import { evidencePaths } from './evidence-paths.js'
-import { createMark, isAttended, readMark } from './intents.js'
+import { createMark, isAttended, type Mark, readMark, updateMark } from './intents.js'
 import { newMark } from './new-mark.js'
 import type { OpFile } from './op-store.js'
 import type { OpsContext } from './ops-options.js'
+import { isMarkOf } from './strategy-key.js'
 
 const stillBusy: CommitResult = {
   status: 'deferred',
@@ -19,12 +20,52 @@ const notClosed: CommitResult = {
   message: 'The record is not closed; the record of an open Op is never committed.',
 }
 
-/** True once the Op has a mark that nobody waits for; makes one where there is none. */
-const marked = async (ops: OpsContext, id: OpId, file: OpFile): Promise<boolean> => {
+const leftTo = ({ strategy }: Mark): CommitResult => ({
+  status: 'deferred',
+  reason: 'other-strategy',
+  message: `The Op was closed under the commit strategy "${strategy}", or under other options of it.`,
+  hint: 'Use that strategy again; or commit it with the one of now: spec-kitty doctor ops --fix',
+})
+
+/** Makes a mark that we wait for, or takes one over; `busy` when somebody else waits for it. */
+const takeMark = async (
+  ops: OpsContext,
+  id: OpId,
+  file: OpFile,
+): Promise<'taken' | 'busy' | CommitResult> => {
   const mark = await readMark(ops.state, id)
-  if (mark !== undefined) return !isAttended(mark)
-  const evidence = await evidencePaths(ops.root, id)
-  return createMark(ops.state, newMark(ops, id, file.bytes, evidence))
+  if (mark === undefined) {
+    const evidence = await evidencePaths(ops.root, id)
+    const made = await createMark(ops.state, newMark(ops, id, file.bytes, evidence))
+    return made ? 'taken' : 'busy'
+  }
+  if (isAttended(mark)) return 'busy'
+  if (!isMarkOf(ops.strategy, mark)) return leftTo(mark)
+  // What the last try came to is not what this one will: a result in the mark would be taken for it.
+  const { result: _, ...rest } = mark
+  const { owner, at } = newMark(ops, id, file.bytes, mark.evidence)
+  await updateMark(ops.state, { ...rest, owner, at })
+  return 'taken'
+}
+
+/** One try; undefined when somebody else is at it, or was and has just ended. */
+const tryToCommit = async (
+  ops: OpsContext,
+  id: OpId,
+  file: OpFile,
+): Promise<CommitResult | undefined> => {
+  const expected = ops.queue.expect(id)
+  if (expected === undefined) return undefined
+  let taken: Awaited<ReturnType<typeof takeMark>> = 'busy'
+  try {
+    taken = await takeMark(ops, id, file)
+  } finally {
+    if (taken !== 'taken') expected.cancel()
+  }
+  if (taken === 'busy') return undefined
+  if (taken !== 'taken') return taken
+  ops.queue.ready(id)
+  return expected.result
 }
 
 /**
@@ -34,18 +75,11 @@ const marked = async (ops: OpsContext, id: OpId, file: OpFile): Promise<boolean>
 export const commitClosed = async (ops: OpsContext, file: OpFile): Promise<CommitResult> => {
   const id = file.record.invocation_id
   if (id === undefined || file.record.status !== 'closed') return notClosed
-  for (const deadline = Date.now() + ops.lockTimeoutMs; Date.now() < deadline; await sleep(20)) {
-    const expected = ops.queue.expect(id)
-    if (expected === undefined) continue
-    const ready = await marked(ops, id, file).catch((error: unknown) => {
-      expected.cancel()
-      throw error
-    })
-    if (ready) {
-      ops.queue.ready(id)
-      return expected.result
-    }
-    expected.cancel()
+  const deadline = Date.now() + ops.lockTimeoutMs
+  for (;;) {
+    const result = await tryToCommit(ops, id, file)
+    if (result !== undefined) return result
+    if (Date.now() >= deadline) return stillBusy
+    await sleep(20)
   }
-  return stillBusy
 }

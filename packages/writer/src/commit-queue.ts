@@ -1,9 +1,11 @@
-import { join } from 'node:path'
 import type { OpId } from '@kitty/record'
+import { type CommitLock, commitLock, lockTimedOut } from './commit-lock.js'
 import type { CommitResult, CommitStrategy } from './commit-strategy.js'
-import { concludeMark, type TurnResults, takeTurn } from './commit-turn.js'
-import { readMark } from './intents.js'
-import { type LockPlace, waitForLock } from './lock-file.js'
+import { type TurnResults, takeTurn } from './commit-turn.js'
+import { concludeMark } from './conclude-mark.js'
+import { listMarks, readMark } from './intents.js'
+import { selfOwner } from './owner.js'
+import { lockTimeout, recordChanged } from './queue-results.js'
 
 export type CommitQueueOptions = {
   readonly root: string
@@ -16,23 +18,10 @@ export type CommitQueueOptions = {
   readonly lockTimeoutMs: number
 }
 
-const lockTimeout: CommitResult = {
-  status: 'deferred',
-  reason: 'lock-timeout',
-  message: 'Another process of this software was committing for too long.',
-  hint: 'The Op stays pending and is committed with the next one, or by: spec-kitty doctor ops --fix',
-}
+/** What became of an Op; undefined when somebody else ended its mark, so that it must be asked again. */
+export type Awaited = CommitResult | undefined
 
-const changedMeanwhile: CommitResult = {
-  status: 'deferred',
-  reason: 'record-changed',
-  message: 'The record or its pending mark was changed by somebody else while it was being closed.',
-  hint: 'Run: spec-kitty doctor ops',
-}
-
-export type Expected = { readonly result: Promise<CommitResult>; readonly cancel: () => void }
-
-type Give = (result: CommitResult) => void
+export type Expected = { readonly result: Promise<Awaited>; readonly cancel: () => void }
 
 /**
  * Gets closed Ops committed, one group at a time for each work tree: who holds the lock commits for all
@@ -40,13 +29,17 @@ type Give = (result: CommitResult) => void
  */
 export class CommitQueue {
   readonly #options: CommitQueueOptions
-  /** Ops being closed in this process, and those of them whose record is closed on disk. */
-  readonly #expected = new Map<OpId, Give>()
-  readonly #ready = new Set<OpId>()
+  readonly #lock: CommitLock
+  /** Ops being closed in this process; those closed on disk have a timer that ends their waiting. */
+  readonly #expected = new Map<OpId, (result: Awaited) => void>()
+  readonly #ready = new Map<OpId, NodeJS.Timeout>()
+  /** Those whose fate lies with the strategy now, which alone knows how long it takes. */
+  #inHand: ReadonlySet<OpId> = new Set()
   #running: Promise<void> | undefined
 
   constructor(options: CommitQueueOptions) {
     this.#options = options
+    this.#lock = commitLock(options.lockFolder, options.lockTimeoutMs)
   }
 
   /**
@@ -55,14 +48,17 @@ export class CommitQueue {
    */
   expect(id: OpId): Expected | undefined {
     if (this.#expected.has(id)) return undefined
-    const result = new Promise<CommitResult>((give) => this.#expected.set(id, give))
+    const result = new Promise<Awaited>((give) => this.#expected.set(id, give))
     return { result, cancel: () => this.#expected.delete(id) }
   }
 
   /** Says that the Op is closed on disk, and sees to it that it is committed. */
   ready(id: OpId): void {
     if (!this.#expected.has(id)) return
-    this.#ready.add(id)
+    const giveUp = (): void => {
+      if (!this.#inHand.has(id)) void this.#leave(id, lockTimeout)
+    }
+    this.#ready.set(id, setTimeout(giveUp, this.#options.lockTimeoutMs))
     this.#running ??= this.#run().finally(() => {
       this.#running = undefined
     })
@@ -70,15 +66,22 @@ export class CommitQueue {
 
   /** Commits whatever is pending, and gives the results of this turn. */
   async flush(anyStrategy: boolean): Promise<TurnResults> {
-    await this.#running
-    const lock = await waitForLock(this.#place(), { timeoutMs: this.#options.lockTimeoutMs })
-    if (typeof lock === 'string') return new Map()
-    return this.#takeTurn(anyStrategy).finally(lock.release)
+    const results = await this.#lock.hold(() => this.#takeTurn({ all: true, anyStrategy }))
+    if (results !== 'timeout') return results
+    const ids = await listMarks(this.#options.state)
+    return new Map(ids.map((id) => [id, lockTimeout]))
+  }
+
+  /** Does something while nobody commits. Throws `LOCK_TIMEOUT`, and what the deed throws. */
+  async alone<T>(deed: () => Promise<T>): Promise<T> {
+    const done = await this.#lock.hold(async () => ({ value: await deed() }))
+    if (done === 'timeout') throw lockTimedOut()
+    return done.value
   }
 
   async #run(): Promise<void> {
     while (this.#ready.size > 0) {
-      const waiting = [...this.#ready]
+      const waiting = [...this.#ready.keys()]
       const otherwise = await this.#turn().catch(
         (error: unknown): CommitResult => ({
           status: 'failed',
@@ -90,56 +93,57 @@ export class CommitQueue {
     }
   }
 
-  /** Ends the waiting of an Op that got no result of its own; its mark is nobody's from then on. */
-  async #leave(id: OpId, result: CommitResult): Promise<void> {
-    if (!this.#ready.has(id)) return
-    const mark = await readMark(this.#options.state, id)
-    if (mark !== undefined) await concludeMark(this.#options.state, mark, result)
-    this.#give(id, result)
-  }
-
   /** One turn; what comes back is for those that waited and got no result of their own. */
   async #turn(): Promise<CommitResult> {
-    const lock = await waitForLock(this.#place(), {
-      timeoutMs: this.#options.lockTimeoutMs,
-      until: () => this.#collect(),
-    })
-    if (typeof lock === 'string') return lockTimeout
-    try {
-      if (!(await this.#collect())) await this.#takeTurn(false)
-    } finally {
-      lock.release()
+    const turn = async (): Promise<void> => {
+      if (!(await this.#collect())) await this.#takeTurn({ all: false, anyStrategy: false })
     }
-    return changedMeanwhile
+    const answer = await this.#lock.hold(turn, () => this.#collect())
+    return answer === 'timeout' ? lockTimeout : recordChanged
   }
 
-  async #takeTurn(anyStrategy: boolean): Promise<TurnResults> {
+  async #takeTurn(how: { all: boolean; anyStrategy: boolean }): Promise<TurnResults> {
+    this.#inHand = new Set(this.#ready.keys())
     const ours = new Set(this.#expected.keys())
-    const results = await takeTurn({ ...this.#options, ours, anyStrategy })
-    for (const [id, result] of results) this.#give(id, result)
-    return results
+    try {
+      const results = await takeTurn({ ...this.#options, ...how, ours })
+      for (const [id, result] of results) this.#give(id, result)
+      return results
+    } finally {
+      this.#inHand = new Set()
+    }
   }
 
   /** Takes up results that another process left in our marks; true when nobody waits any more. */
   async #collect(): Promise<boolean> {
-    const { state } = this.#options
-    for (const id of this.#ready) {
-      const mark = await readMark(state, id)
-      if (mark?.result === undefined) continue
-      await concludeMark(state, mark, mark.result)
-      this.#give(id, mark.result)
+    for (const id of this.#expected.keys()) {
+      const found = await this.#endMark(id)
+      if (found !== undefined) this.#give(id, found)
     }
     return this.#ready.size === 0
   }
 
-  #give(id: OpId, result: CommitResult): void {
-    this.#expected.get(id)?.(result)
-    this.#expected.delete(id)
-    this.#ready.delete(id)
+  /** Ends our mark with the result that somebody left in it, else with `otherwise`, if that is given. */
+  async #endMark(id: OpId, otherwise?: CommitResult): Promise<Awaited> {
+    const { state } = this.#options
+    const mark = await readMark(state, id)
+    if (mark === undefined) return undefined
+    if (mark.owner !== selfOwner()) return otherwise
+    const result = mark.result ?? otherwise
+    if (result !== undefined) await concludeMark(state, mark, result)
+    return result
   }
 
-  #place(): LockPlace {
-    const { lockFolder } = this.#options
-    return { path: join(lockFolder, 'commit.lock'), tokens: join(lockFolder, 'tokens') }
+  /** Ends the waiting of an Op; whatever happens, whoever waits gets an answer. */
+  async #leave(id: OpId, result: CommitResult): Promise<void> {
+    if (!this.#ready.has(id)) return
+    this.#give(id, await this.#endMark(id, result).catch(() => result))
+  }
+
+  #give(id: OpId, result: Awaited): void {
+    clearTimeout(this.#ready.get(id))
+    this.#ready.delete(id)
+    this.#expected.get(id)?.(result)
+    this.#expected.delete(id)
   }
 }

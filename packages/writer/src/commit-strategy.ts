@@ -73,6 +73,7 @@ export type CommitResult =
  *
  * An implementation guarantees:
  * - one result for each request, in the same order; it throws only for a bug;
+ * - it ends: while it works, nobody else commits in that work tree, and what waits is deferred;
  * - `committed` means that HEAD holds exactly the bytes that were on disk;
  * - each `op` request becomes one commit of its own, at most once, however often it is asked for;
  * - nothing but the paths of the request changes in HEAD, in the index and on disk;

@@ -1,12 +1,12 @@
-import { join } from 'node:path'
-import type { OpId } from '@kitty/record'
+import { KittyError, type OpId } from '@kitty/record'
+import { askStrategy } from './ask-strategy.js'
+import { attributesAreNew, noteAttributes } from './attributes-note.js'
 import type { CommitRequest, CommitResult, CommitStrategy } from './commit-strategy.js'
-import { createExclusive, readRegular } from './durable-file.js'
-import { isAttended, listMarks, type Mark, readMark, removeMark, updateMark } from './intents.js'
+import { leaveResult } from './conclude-mark.js'
+import { isDelivered, listMarks, type Mark, readMark } from './intents.js'
 import { ATTRIBUTES_PATH } from './layout.js'
 import { type Prospect, prospectOf } from './pending-request.js'
-import { forgetStarted } from './started-notes.js'
-import { strategyKey } from './strategy-key.js'
+import { isMarkOf } from './strategy-key.js'
 
 /** What one turn works on. */
 export type TurnScope = {
@@ -16,113 +16,76 @@ export type TurnScope = {
   readonly commitIndex: boolean
   /** The Ops whose closers wait in this process. */
   readonly ours: ReadonlySet<OpId>
+  /** Try all that are pending, however many there are and whatever becomes of ours. */
+  readonly all: boolean
   /** Commit what other strategies left pending, too. */
   readonly anyStrategy: boolean
 }
 
 export type TurnResults = ReadonlyMap<OpId, CommitResult>
 
+type Candidate = readonly [mark: Mark, prospect: Prospect]
+
 /** Above this many pending Ops, the others are only tried when ours could be committed. */
 const EAGER = 64
 
-const isOurs = (scope: TurnScope, mark: Mark): boolean => {
-  if (scope.anyStrategy || scope.ours.has(mark.invocation_id)) return true
-  const { strategy, options } = strategyKey(scope.strategy)
-  return mark.strategy === strategy && mark.options === options
-}
-
-const broken = (message: string): CommitResult => ({
-  status: 'failed',
-  code: 'STRATEGY_BROKEN',
-  message,
-  hint: 'This is a bug in the commit strategy. The Ops stay pending.',
+/** What stands in the way of one Op must not stand in the way of all. */
+const spoilt = (error: unknown): Prospect => ({
+  left:
+    error instanceof KittyError
+      ? { status: 'failed', code: error.code, message: error.message, hint: error.hint }
+      : { status: 'failed', code: 'COMMIT_FAILED', message: String(error) },
 })
 
-const askStrategy = async (
-  strategy: CommitStrategy,
-  requests: readonly CommitRequest[],
-): Promise<readonly CommitResult[]> => {
-  if (requests.length === 0) return []
-  try {
-    const results = await strategy.commit(requests)
-    if (results.length === requests.length) return results
-    const counts = `${results.length} results for ${requests.length} requests`
-    return requests.map(() => broken(`The strategy "${strategy.name}" gave ${counts}.`))
-  } catch (error) {
-    return requests.map(() => broken(`The strategy "${strategy.name}" threw: ${String(error)}`))
-  }
+/** The marks that a turn looks at; a result that somebody is about to take up is left to them. */
+const marksFor = async (scope: TurnScope, ids: readonly OpId[]): Promise<Mark[]> => {
+  const found = await Promise.all(ids.map((id) => readMark(scope.state, id).catch(() => undefined)))
+  return found.flatMap((mark) => {
+    if (mark === undefined) return []
+    return scope.ours.has(mark.invocation_id) || !isDelivered(mark) ? [mark] : []
+  })
 }
 
-/** Ends a mark with its result: a committed Op is done with, any other stays pending with the reason. */
-export const concludeMark = async (
-  state: string,
-  mark: Mark,
-  result: CommitResult,
-): Promise<void> => {
-  if (result.status !== 'committed') return updateMark(state, { ...mark, owner: '', result })
-  await removeMark(state, mark.invocation_id)
-  await forgetStarted(state, mark.invocation_id)
-}
-
-/** Leaves the outcome where whoever waits for it in another process looks, or ends the mark. */
-const leaveResult = (scope: TurnScope, mark: Mark, result: CommitResult): Promise<void> => {
-  const waitsElsewhere = !scope.ours.has(mark.invocation_id) && isAttended(mark)
-  return waitsElsewhere
-    ? updateMark(scope.state, { ...mark, result })
-    : concludeMark(scope.state, mark, result)
-}
-
-const attributesFlag = ({ state }: TurnScope): string => join(state, 'attributes-committed')
-
-const noteAttributes = async (scope: TurnScope, requests: readonly CommitRequest[]) => {
-  if (!requests.some(({ write }) => write.includes(ATTRIBUTES_PATH))) return
-  await createExclusive(attributesFlag(scope), '', 'process').catch(() => undefined)
+const candidates = async (scope: TurnScope, ids: readonly OpId[]): Promise<Candidate[]> => {
+  const withAttributes = await attributesAreNew(scope.root, scope.state)
+  const marks = await marksFor(scope, ids)
+  const options = { ...scope, withAttributes }
+  return Promise.all(
+    marks.map(async (mark) => [mark, await prospectOf(mark, options).catch(spoilt)] as const),
+  )
 }
 
 const answers = async (
   scope: TurnScope,
-  prospects: readonly (readonly [Mark, Prospect])[],
+  asked: readonly Candidate[],
 ): Promise<Map<OpId, CommitResult>> => {
-  const ready = prospects.flatMap(([mark, prospect]) =>
-    'request' in prospect ? [{ mark, request: prospect.request }] : [],
-  )
-  const results = await askStrategy(
-    scope.strategy,
-    ready.map(({ request }) => request),
-  )
-  const given = new Map(ready.map(({ mark }, number) => [mark.invocation_id, results[number]]))
   const all = new Map<OpId, CommitResult>()
-  for (const [mark, prospect] of prospects) {
-    const left = 'left' in prospect && prospect.left !== 'busy' ? prospect.left : undefined
-    const result = given.get(mark.invocation_id) ?? left
-    if (result !== undefined) all.set(mark.invocation_id, result)
+  const requests = new Map<OpId, CommitRequest>()
+  for (const [{ invocation_id }, prospect] of asked) {
+    if ('request' in prospect) requests.set(invocation_id, prospect.request)
+    else if (prospect.left !== 'busy') all.set(invocation_id, prospect.left)
   }
-  const done = ready.filter((_, number) => results[number]?.status === 'committed')
-  await noteAttributes(
-    scope,
-    done.map(({ request }) => request),
-  )
+  const results = await askStrategy(scope.strategy, [...requests.values()])
+  let hasAttributes = false
+  for (const [number, [id, { write }]] of [...requests].entries()) {
+    const result = results[number]
+    if (result === undefined) continue
+    all.set(id, result)
+    hasAttributes ||= result.status === 'committed' && write.includes(ATTRIBUTES_PATH)
+  }
+  if (hasAttributes) await noteAttributes(scope.root, scope.state)
   return all
 }
 
 const commitThese = async (scope: TurnScope, ids: readonly OpId[]): Promise<TurnResults> => {
-  const withAttributes = (await readRegular(attributesFlag(scope))) === undefined
-  const found = await Promise.all(ids.map((id) => readMark(scope.state, id)))
-  const marks = found.filter((mark) => mark !== undefined)
+  const { state, strategy, anyStrategy, ours } = scope
   // A close that was cut off is finished whatever strategy it was to be committed with.
-  const all = await Promise.all(
-    marks.map(
-      async (mark) => [mark, await prospectOf(mark, { ...scope, withAttributes })] as const,
-    ),
-  )
-  const prospects = all.filter(([mark]) => isOurs(scope, mark))
-  const results = await answers(scope, prospects)
-  await Promise.all(
-    prospects.map(async ([mark]) => {
-      const result = results.get(mark.invocation_id)
-      if (result !== undefined) await leaveResult(scope, mark, result)
-    }),
-  )
+  const found = await candidates(scope, ids)
+  const asked = found.filter(([mark]) => anyStrategy || isMarkOf(strategy, mark))
+  const results = await answers(scope, asked)
+  const left = [...results].map(([id, result]) => leaveResult(state, id, result, ours.has(id)))
+  // A result stands also where its mark cannot be written: the next turn finds out the same.
+  await Promise.allSettled(left)
   return results
 }
 
@@ -133,7 +96,7 @@ const commitThese = async (scope: TurnScope, ids: readonly OpId[]): Promise<Turn
  */
 export const takeTurn = async (scope: TurnScope): Promise<TurnResults> => {
   const ids = await listMarks(scope.state)
-  if (ids.length <= EAGER || scope.ours.size === 0) return commitThese(scope, ids)
+  if (scope.all || ids.length <= EAGER) return commitThese(scope, ids)
   const mine = ids.filter((id) => scope.ours.has(id))
   const results = await commitThese(scope, mine)
   if (![...results.values()].some(({ status }) => status === 'committed')) return results

@@ -46,7 +46,7 @@ export interface Ops {
   /** What is remembered of an Op that is not committed yet, outside the work tree. */
   remembered(id: OpId): Promise<StartedNote | undefined>
   readonly lifecycle: { append(event: LifecycleEvent): Promise<void> }
-  /** Makes the index cache anew from the records, and says how many rows it has. */
+  /** Makes the index cache anew from the records, and says how many rows it has. Throws `LOCK_TIMEOUT`. */
   reindex(): Promise<{ readonly rows: number }>
 }
 
@@ -99,7 +99,7 @@ const readOp = async (ops: OpsContext, id: OpId): Promise<OpFile> => {
 
 const pendingMarks = async (ops: OpsContext): Promise<readonly Mark[]> => {
   const ids = await listMarks(ops.state)
-  const marks = await Promise.all(ids.map((id) => readMark(ops.state, id)))
+  const marks = await Promise.all(ids.map((id) => readMark(ops.state, id).catch(() => undefined)))
   return marks.filter((mark) => mark !== undefined)
 }
 
@@ -129,6 +129,6 @@ export const openOps = async (options: OpsOptions): Promise<Ops> => {
     pending: () => pendingMarks(ops),
     remembered: (id) => readStarted(ops.state, id),
     lifecycle: { append: (event) => appendLifecycle(ops.root, event, ops.durability) },
-    reindex: () => rebuildIndex(ops.root),
+    reindex: () => ops.queue.alone(() => rebuildIndex(ops.root, ops.durability)),
   }
 }

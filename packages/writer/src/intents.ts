@@ -1,106 +1,86 @@
 import { randomBytes } from 'node:crypto'
-import { link, readdir, unlink } from 'node:fs/promises'
+import { link, readdir, readFile, rename, stat, unlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { isOpId, type OpId } from '@kitty/record'
-import * as z from 'zod'
-import type { CommitResult } from './commit-strategy.js'
-import { createNew, type Durability, readRegular, replaceFile, syncFolder } from './durable-file.js'
+import { createNew, readRegular, replaceFile, syncFolder } from './durable-file.js'
 import { errnoOf, ignoring } from './errno.js'
+import { decodeMark, encodeMark, type Mark } from './mark.js'
+import { writeError } from './os-error.js'
 import { countsAsLiving } from './owner.js'
 
-/**
- * The mark that a close has begun. One file is three things: the lock against a second closer, the
- * write-ahead intent (it holds the record as it will be once closed), and the entry in the queue of
- * Ops to commit. It is made before the record is touched and removed once the Op is committed.
- */
-export type Mark = {
-  readonly invocation_id: OpId
-  /** Who is closing it and waits for the result; empty when nobody is. */
-  readonly owner: string
-  /** When the owner took it, in milliseconds since 1970. */
-  readonly at: number
-  /** The strategy it was closed under, by name and digest of its options: see `strategyKey`. */
-  readonly strategy: string
-  readonly options: string
-  readonly durability: Durability
-  /** What else belongs to the commit, relative to the root. */
-  readonly evidence: readonly string[]
-  /** What the last try to commit it came to. */
-  readonly result?: CommitResult
-  /** The whole closed record. */
-  readonly bytes: Buffer
-}
+export type { Mark } from './mark.js'
 
 const folderIn = (state: string): string => join(state, 'pending')
 
 const pathIn = (state: string, id: OpId): string => join(folderIn(state), id)
 
-const Header = z.object({
-  owner: z.string(),
-  at: z.number(),
-  strategy: z.string(),
-  options: z.string(),
-  durability: z.enum(['power', 'process']),
-  evidence: z.array(z.string()),
-  length: z.number(),
-  result: z.custom<CommitResult>((value) => typeof value === 'object').optional(),
-})
+const besides = (state: string): string =>
+  join(folderIn(state), `.${randomBytes(8).toString('hex')}`)
 
-const encode = ({ invocation_id: _, bytes, ...header }: Mark): Buffer =>
-  Buffer.concat([Buffer.from(`${JSON.stringify({ ...header, length: bytes.length })}\n`), bytes])
-
-const parseJson = (text: string): unknown => {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
-}
-
-/** Undefined for a mark whose writing was cut off: nothing had been done to the record then. */
-const decode = (id: OpId, file: Buffer): Mark | undefined => {
-  const end = file.indexOf('\n')
-  const header = Header.safeParse(parseJson(file.toString('utf8', 0, Math.max(end, 0))))
-  const bytes = file.subarray(end + 1)
-  if (!header.success || bytes.length !== header.data.length) return undefined
-  const { length: _, result, ...rest } = header.data
-  return { invocation_id: id, ...rest, ...(result && { result }), bytes }
-}
-
-/**
- * Makes the mark, whole at once; false when there is one already. The name appears together with its
- * content, because it is linked to a file that was written before.
- */
-export const createMark = async (state: string, mark: Mark): Promise<boolean> => {
+/** The name appears together with its content, because it is linked to a file written before. */
+const putMark = async (state: string, mark: Mark): Promise<boolean> => {
   const path = pathIn(state, mark.invocation_id)
-  const draft = join(folderIn(state), `.${randomBytes(8).toString('hex')}`)
-  const bytes = encode(mark)
+  const draft = besides(state)
+  const bytes = encodeMark(mark)
   await createNew(draft, bytes, mark.durability)
   try {
-    await link(draft, path).catch((error: unknown) => {
-      if (errnoOf(error) === 'EEXIST') throw error
-      // No hard links here: a mark cut off by a crash is then told by its length.
-      return createNew(path, bytes, mark.durability)
-    })
-  } catch (error) {
-    if (errnoOf(error) === 'EEXIST') return false
-    throw error
+    return await ignoring(
+      'EEXIST',
+      link(draft, path).catch((error: unknown) => {
+        if (errnoOf(error) === 'EEXIST') throw error
+        // No hard links here: a mark cut off by a crash is then told by its length.
+        return createNew(path, bytes, mark.durability)
+      }),
+    )
   } finally {
     await unlink(draft)
   }
-  if (mark.durability === 'power') await syncFolder(folderIn(state))
-  return true
+}
+
+/** How long a mark may take to be written, in milliseconds. */
+const WRITING_MS = 5_000
+
+/** Takes a mark out of the way whose writing was cut off; true when there is none any more. */
+const clearTorn = async (state: string, id: OpId): Promise<boolean> => {
+  const path = pathIn(state, id)
+  const aside = besides(state)
+  const info = await stat(path).catch(() => undefined)
+  if (info === undefined) return true
+  if (Date.now() - info.mtimeMs < WRITING_MS || (await readMark(state, id))) return false
+  if (!(await ignoring('ENOENT', rename(path, aside)))) return true
+  const taken = await readFile(aside)
+  // Somebody else did the same before, and made a whole one that we took.
+  const whole = decodeMark(id, taken) !== undefined
+  if (whole) await ignoring('EEXIST', link(aside, path))
+  await unlink(aside)
+  return !whole
+}
+
+/**
+ * Makes the mark, whole at once; false when there is one already.
+ * Throws `DISK_FULL`, `NOT_WRITABLE`, `WRITE_FAILED`.
+ */
+export const createMark = async (state: string, mark: Mark): Promise<boolean> => {
+  const id = mark.invocation_id
+  try {
+    const made =
+      (await putMark(state, mark)) || ((await clearTorn(state, id)) && (await putMark(state, mark)))
+    if (made && mark.durability === 'power') await syncFolder(folderIn(state))
+    return made
+  } catch (error) {
+    throw writeError(error, pathIn(state, id))
+  }
 }
 
 /** The mark of an Op. `undefined` when there is none, or none whose writing was finished. */
 export const readMark = async (state: string, id: OpId): Promise<Mark | undefined> => {
   const file = await readRegular(pathIn(state, id))
-  return file && decode(id, file)
+  return file && decodeMark(id, file)
 }
 
 /** Rewrites a mark, whole. Marks only save time, so this need not survive a power loss. */
 export const updateMark = (state: string, mark: Mark): Promise<void> =>
-  replaceFile(pathIn(state, mark.invocation_id), encode(mark), 'process')
+  replaceFile(pathIn(state, mark.invocation_id), encodeMark(mark), 'process')
 
 /** Takes a mark away; nothing happens when there is none. */
 export const removeMark = async (state: string, id: OpId): Promise<void> => {
@@ -116,3 +96,10 @@ export const listMarks = async (state: string): Promise<OpId[]> => {
 /** Whether somebody is closing the Op of this mark right now, or waits for its commit. */
 export const isAttended = (mark: Mark): boolean =>
   mark.owner !== '' && countsAsLiving(mark.owner, mark.at)
+
+/** How long a result stays in a mark for whoever is to take it up, in milliseconds. */
+const PICK_UP_MS = 60_000
+
+/** Whether the result in this mark is on its way to the process that waits for it. */
+export const isDelivered = (mark: Mark): boolean =>
+  mark.result !== undefined && isAttended(mark) && Date.now() - mark.at < PICK_UP_MS

@@ -28,10 +28,17 @@ const readOr = <T>(read: () => T, otherwise: T): T => {
   }
 }
 
-/** Start time in clock ticks since boot: field 22 of `/proc/<pid>/stat`, after the name in brackets. */
-const startOf = (pid: number): string | undefined => {
+type ProcessFacts = { readonly start: string; readonly ended: boolean }
+
+/**
+ * From `/proc/<pid>/stat`, after the name in brackets: its state, and its start time in clock ticks
+ * since boot. A process that has ended is still listed until its parent has asked how.
+ */
+const factsOf = (pid: number): ProcessFacts | undefined => {
   const stat = readOr(() => readFileSync(`/proc/${pid}/stat`, 'latin1'), '')
-  return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19]
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+  const [state = '', start] = [fields[0], fields[19]]
+  return start === undefined ? undefined : { start, ended: 'ZXx'.includes(state) }
 }
 
 // Without a boot id, the second of the boot tells boots apart; it drifts, so it is kept coarse.
@@ -50,7 +57,7 @@ let self: Owner | undefined
 export const selfOwner = (): Owner => {
   self ??= [
     process.pid,
-    startOf(process.pid) ?? UNKNOWN,
+    factsOf(process.pid)?.start ?? UNKNOWN,
     shortHash(hostname()),
     shortHash(bootOf()),
     namespaceOf(),
@@ -68,8 +75,10 @@ const signalReaches = (pid: number): boolean => {
 }
 
 const judgeByStart = (pid: number, start: string): Liveness => {
-  if (start !== UNKNOWN) return startOf(pid) === start ? 'alive' : 'dead'
-  // The id may have been given to another process since: living cannot be told, dead can.
+  const facts = factsOf(pid)
+  if (facts?.ended === true) return 'dead'
+  if (facts !== undefined && start !== UNKNOWN) return facts.start === start ? 'alive' : 'dead'
+  // No start time to compare, or processes of others are hidden: living cannot be told, dead can.
   return signalReaches(pid) ? 'unknown' : 'dead'
 }
 

@@ -32,43 +32,45 @@ const isThere = (root: string, path: string): Promise<boolean> =>
   )
 
 /**
- * Finishes a close that a crash cut off: what the mark holds and the record lacks is written. True
- * when the record is now as the mark says.
+ * Finishes a close that a crash cut off: what the mark holds and the record lacks is written. Gives
+ * the path of the record when it is now as the mark says. Whoever calls holds the commit lock.
  */
-const finishClose = async (root: string, mark: Mark): Promise<boolean> => {
+export const finishClose = async (root: string, mark: Mark): Promise<string | undefined> => {
   const path = recordPath(mark.invocation_id)
   const file = await readRecord(root, mark.invocation_id)
   if (file === undefined) {
     await ensureFolder(root, OPS_DIR, mark.durability)
     await createExclusive(toAbsolute(root, path), mark.bytes, mark.durability)
-    return true
+    return path
   }
-  if (file.bytes.equals(mark.bytes)) return true
+  // Somebody may have archived it since; then it is asked for where it lies.
+  if (file.bytes.equals(mark.bytes)) return file.path
   const isBeginning = mark.bytes.subarray(0, file.bytes.length).equals(file.bytes)
-  if (!isBeginning || file.path !== path) return false
+  if (!isBeginning || file.path !== path) return undefined
   const rest = mark.bytes.subarray(file.bytes.length)
   await appendWhole(toAbsolute(root, path), rest, mark.durability)
-  return true
+  return path
 }
 
-const isClosedOnDisk = async (root: string, mark: Mark): Promise<boolean> => {
+const closedOnDisk = async (root: string, mark: Mark): Promise<string | undefined> => {
   const file = await readRecord(root, mark.invocation_id)
-  return file?.bytes.equals(mark.bytes) === true
+  return file?.bytes.equals(mark.bytes) === true ? file.path : undefined
 }
 
 const requestOf = async (
   mark: Mark,
+  path: string,
   record: OpRecord,
   options: ProspectOptions,
 ): Promise<CommitRequest> => {
   const { root } = options
   const extras = [...mark.evidence, ...(options.withAttributes ? [ATTRIBUTES_PATH] : [])]
-  const present = await Promise.all(extras.map((path) => isThere(root, path)))
+  const present = await Promise.all(extras.map((extra) => isThere(root, extra)))
   return {
     kind: 'op',
     root,
     message: formatOpCommitMessage(record),
-    write: [recordPath(mark.invocation_id), ...extras.filter((_, number) => present[number])],
+    write: [path, ...extras.filter((_, number) => present[number])],
     remove: [],
     op: record,
     durability: mark.durability,
@@ -78,13 +80,13 @@ const requestOf = async (
 
 /** Turns a mark into a request. Whoever calls holds the commit lock. */
 export const prospectOf = async (mark: Mark, options: ProspectOptions): Promise<Prospect> => {
-  const path = recordPath(mark.invocation_id)
   // While its closer lives, the record is the closer's to write.
-  const whole = isAttended(mark) ? isClosedOnDisk : finishClose
-  if (!(await whole(options.root, mark))) {
-    return { left: isAttended(mark) ? 'busy' : changedMeanwhile(path) }
+  const attended = isAttended(mark)
+  const path = await (attended ? closedOnDisk : finishClose)(options.root, mark)
+  if (path === undefined) {
+    return { left: attended ? 'busy' : changedMeanwhile(recordPath(mark.invocation_id)) }
   }
   const record = parseOpRecord(mark.bytes, { opId: mark.invocation_id })
   if (record.status !== 'closed') return { left: changedMeanwhile(path) }
-  return { request: await requestOf(mark, record, options) }
+  return { request: await requestOf(mark, path, record, options) }
 }

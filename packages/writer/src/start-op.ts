@@ -16,7 +16,7 @@ import { type OpsContext, usageError } from './ops-options.js'
 import { selfOwner } from './owner.js'
 import { propagateBeside } from './propagator.js'
 import { redactSecrets } from './redact.js'
-import { keepStarted } from './started-notes.js'
+import { forgetStarted, keepStarted } from './started-notes.js'
 
 /** What an Op is opened with. */
 export type StartRequest = {
@@ -99,7 +99,13 @@ export const startOp = async (ops: OpsContext, request: StartRequest): Promise<S
   const line = formatLine(event)
   const opener = ops.opensForItself ? { opener: selfOwner() } : {}
   await keepStarted(ops.state, id, { line, ...opener }, ops.durability)
-  const path = await createRecord(ops.root, id, line, ops.durability)
+  const path = await createRecord(ops.root, id, line, ops.durability).catch(
+    async (error: unknown) => {
+      // Nobody got the id, so nobody will close it.
+      await forgetStarted(ops.state, id)
+      throw error
+    },
+  )
   propagateBeside(ops, event)
   return { invocation_id: id, path, event, redacted: found }
 }

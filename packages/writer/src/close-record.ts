@@ -1,0 +1,49 @@
+import type { OpId } from '@kitty/record'
+import { cutBack } from './cut-back.js'
+import { appendWhole } from './durable-file.js'
+import { createMark, type Mark, removeMark, updateMark } from './intents.js'
+import { toAbsolute } from './layout.js'
+import { type OpFile, readRecord } from './op-store.js'
+import type { OpsContext } from './ops-options.js'
+
+/** Appends the close; false when the record is no longer what the lines were made for. */
+const append = async (ops: OpsContext, file: OpFile, mark: Mark): Promise<boolean> => {
+  const now = await readRecord(ops.root, mark.invocation_id)
+  if (now?.bytes.equals(file.bytes) !== true || now.path !== file.path) return false
+  const path = toAbsolute(ops.root, file.path)
+  try {
+    await appendWhole(path, mark.bytes.subarray(file.bytes.length), ops.durability)
+    return true
+  } catch (error) {
+    await cutBack(path, file.bytes.length, mark.bytes.length)
+    throw error
+  }
+}
+
+const isClosed = async (ops: OpsContext, mark: Mark): Promise<boolean> => {
+  const now = await readRecord(ops.root, mark.invocation_id).catch(() => undefined)
+  return now?.bytes.equals(mark.bytes) === true
+}
+
+/** After a failed append: a mark may stay only where the record is closed, and then it is nobody's. */
+const letGo = async (ops: OpsContext, id: OpId, mark: Mark): Promise<void> => {
+  if (await isClosed(ops, mark)) await updateMark(ops.state, { ...mark, owner: '' })
+  else await removeMark(ops.state, id)
+}
+
+/**
+ * Makes the mark and closes the record under it. False when somebody else has a mark, or the record
+ * changed meanwhile; then, and after a throw, the Op is as it was before.
+ */
+export const closeRecord = async (ops: OpsContext, file: OpFile, mark: Mark): Promise<boolean> => {
+  const id = mark.invocation_id
+  if (!(await createMark(ops.state, mark))) return false
+  try {
+    const closed = await append(ops, file, mark)
+    if (!closed) await removeMark(ops.state, id)
+    return closed
+  } catch (error) {
+    await letGo(ops, id, mark)
+    throw error
+  }
+}

@@ -1,0 +1,37 @@
+import { join } from 'node:path'
+import { KittyError } from '@kitty/record'
+import { waitForLock } from './lock-file.js'
+
+/** The lock that makes commits, and what must not happen beside one, take turns in a work tree. */
+export type CommitLock = {
+  /**
+   * Does a deed under the lock. `timeout` when the lock was not to be had in time, or `until` ended the
+   * waiting.
+   */
+  hold<T>(deed: () => Promise<T>, until?: () => Promise<boolean>): Promise<T | 'timeout'>
+}
+
+/** The lock in a folder, waited for so many milliseconds at most. */
+export const commitLock = (folder: string, timeoutMs: number): CommitLock => {
+  const place = { path: join(folder, 'commit.lock'), tokens: join(folder, 'tokens') }
+  return {
+    hold: async (deed, until) => {
+      const lock = await waitForLock(place, { timeoutMs, ...(until && { until }) })
+      if (typeof lock === 'string') return 'timeout'
+      try {
+        return await deed()
+      } finally {
+        lock.release()
+      }
+    },
+  }
+}
+
+export const lockTimedOut = (): KittyError =>
+  new KittyError(
+    'LOCK_TIMEOUT',
+    'Another commit of this software in this work tree took too long.',
+    {
+      hint: 'Try again in a moment. spec-kitty doctor ops finds a lock whose owner is gone.',
+    },
+  )

@@ -1,0 +1,60 @@
+import type { OpId } from '@kitty/record'
+import * as z from 'zod'
+import type { CommitResult } from './commit-strategy.js'
+import type { Durability } from './durability.js'
+
+/**
+ * The mark that a close has begun. One file is three things: the lock against a second closer, the
+ * write-ahead intent (it holds the record as it will be once closed), and the entry in the queue of
+ * Ops to commit. It is made before the record is touched and removed once the Op is committed.
+ */
+export type Mark = {
+  readonly invocation_id: OpId
+  /** Who is closing it and waits for the result; empty when nobody is. */
+  readonly owner: string
+  /** When the owner took it, in milliseconds since 1970. */
+  readonly at: number
+  /** The strategy it was closed under, by name and digest of its options: see `strategyKey`. */
+  readonly strategy: string
+  readonly options: string
+  readonly durability: Durability
+  /** What else belongs to the commit, relative to the root. */
+  readonly evidence: readonly string[]
+  /** What the last try to commit it came to. */
+  readonly result?: CommitResult
+  /** The whole closed record. */
+  readonly bytes: Buffer
+}
+
+const Header = z.object({
+  owner: z.string(),
+  at: z.number(),
+  strategy: z.string(),
+  options: z.string(),
+  durability: z.enum(['power', 'process']),
+  evidence: z.array(z.string()),
+  length: z.number(),
+  result: z.custom<CommitResult>((value) => typeof value === 'object').optional(),
+})
+
+/** A mark as a file: one line of JSON, then the closed record. */
+export const encodeMark = ({ invocation_id: _, bytes, ...header }: Mark): Buffer =>
+  Buffer.concat([Buffer.from(`${JSON.stringify({ ...header, length: bytes.length })}\n`), bytes])
+
+const parseJson = (text: string): unknown => {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+/** Undefined for a mark whose writing was cut off: nothing had been done to the record then. */
+export const decodeMark = (id: OpId, file: Buffer): Mark | undefined => {
+  const end = file.indexOf('\n')
+  const header = Header.safeParse(parseJson(file.toString('utf8', 0, Math.max(end, 0))))
+  const bytes = file.subarray(end + 1)
+  if (!header.success || bytes.length !== header.data.length) return undefined
+  const { length: _, result, ...rest } = header.data
+  return { invocation_id: id, ...rest, ...(result && { result }), bytes }
+}

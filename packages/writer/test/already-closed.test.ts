@@ -1,0 +1,97 @@
+import { rm } from 'node:fs/promises'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { describe, expect, it } from 'vitest'
+import { AlreadyClosedError } from '../src/close-errors.js'
+import { archivedPath, toAbsolute } from '../src/layout.js'
+import { putArchived } from './helpers/records.js'
+import { DONE, markIds, openIn, openStore, REQUEST, textAt } from './helpers/store.js'
+import { always, committing, holdingBack, NEVER } from './helpers/strategies.js'
+
+const refusal = (promise: Promise<unknown>): Promise<AlreadyClosedError> =>
+  promise.then(
+    () => expect.unreachable('it was closed twice'),
+    (error: unknown) => (error instanceof AlreadyClosedError ? error : Promise.reject(error)),
+  )
+
+describe('closing an Op that is closed', () => {
+  it('changes no byte, and tells the commit it is in', async () => {
+    const ops = await openStore({ commit: committing() })
+    const { invocation_id, path } = await ops.start(REQUEST)
+    const { commit } = await ops.complete(invocation_id, DONE)
+    const before = await textAt(ops, path)
+    const error = await refusal(ops.complete(invocation_id, { outcome: 'failed' }))
+    expect(error).toMatchObject({ code: 'ALREADY_CLOSED', commit })
+    expect(error.message).toContain('"done"')
+    expect(await textAt(ops, path)).toBe(before)
+    expect(await markIds(ops)).toEqual([])
+  })
+
+  it('tries the pending commit again', async () => {
+    const { strategy, gate } = holdingBack()
+    const ops = await openStore({ commit: strategy })
+    const { invocation_id } = await ops.start(REQUEST)
+    const { commit } = await ops.complete(invocation_id, DONE)
+    expect(commit).toMatchObject({ status: 'deferred', reason: 'rebase' })
+    const still = await refusal(ops.complete(invocation_id, DONE))
+    expect(still.commit).toEqual(commit)
+    expect(strategy.calls).toHaveLength(2)
+    gate.open = true
+    const error = await refusal(ops.complete(invocation_id, DONE))
+    expect(error.commit).toEqual({ status: 'committed', sha: 'c1' })
+    expect(await ops.pending()).toEqual([])
+  })
+
+  it('leaves the commit to the strategy it was closed under', async () => {
+    const guarded = await openStore({ commit: always(NEVER, { name: 'guard' }) })
+    const { invocation_id } = await guarded.start(REQUEST)
+    await guarded.complete(invocation_id, DONE)
+    const other = committing({ name: 'other' })
+    const ops = await openIn(guarded.root, { commit: other })
+    const { commit } = await refusal(ops.complete(invocation_id, DONE))
+    expect(commit).toMatchObject({ status: 'deferred', reason: 'other-strategy' })
+    expect(other.calls).toEqual([])
+    expect(await ops.pending()).toMatchObject([{ strategy: 'guard', result: NEVER }])
+    await ops.flush({ anyStrategy: true })
+    expect(other.calls).toEqual([[invocation_id]])
+  })
+
+  it('asks for an archived record where it lies, and leaves nothing pending', async () => {
+    const strategy = committing()
+    const ops = await openStore({ commit: strategy })
+    const { invocation_id, path } = await ops.start(REQUEST)
+    await ops.complete(invocation_id, DONE)
+    await putArchived(ops.root, invocation_id, await textAt(ops, path))
+    await rm(toAbsolute(ops.root, path))
+    const error = await refusal(ops.complete(invocation_id, DONE))
+    expect(error.commit).toEqual({ status: 'committed', sha: 'c1' })
+    expect(strategy.requests.at(-1)?.write[0]).toBe(archivedPath(invocation_id))
+    expect(await markIds(ops)).toEqual([])
+  })
+})
+
+describe('several closers of one Op in one process', () => {
+  it.each(['power', 'process'] as const)('let one win, with %s', async (durability) => {
+    const strategy = committing()
+    const ops = await openStore({ commit: strategy, durability, lockTimeoutMs: 4000 })
+    const second = await openIn(ops.root, { commit: strategy, durability, lockTimeoutMs: 4000 })
+    const { invocation_id } = await ops.start(REQUEST)
+    let ticks = 0
+    const clock = setInterval(() => {
+      ticks += 1
+    }, 1)
+    const tries = [ops, ops, second, second].map((store) => store.complete(invocation_id, DONE))
+    const all = await Promise.allSettled(tries)
+    await sleep(5)
+    clearInterval(clock)
+    expect(ticks).toBeGreaterThan(2)
+    expect(all.filter(({ status }) => status === 'fulfilled')).toHaveLength(1)
+    for (const one of all) {
+      if (one.status === 'rejected') {
+        expect(one.reason).toMatchObject({ code: 'ALREADY_CLOSED', commit: { sha: 'c1' } })
+      }
+    }
+    expect(strategy.shas.size).toBe(1)
+    expect((await ops.read(invocation_id)).record.events).toHaveLength(2)
+    expect(await markIds(ops)).toEqual([])
+  })
+})

@@ -1,0 +1,62 @@
+import { readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { OpId } from '@kitty/record'
+import { tempFolder } from '@kitty/test-kit'
+import { type Ops, openOps } from '../../src/executor.js'
+import { listMarks, type Mark, readMark } from '../../src/intents.js'
+import { toAbsolute } from '../../src/layout.js'
+import type { OpsOptions } from '../../src/ops-options.js'
+import { selfOwner } from '../../src/owner.js'
+import type { StartRequest } from '../../src/start-op.js'
+import { stateDirOf } from '../../src/state-dir.js'
+
+export const REQUEST: StartRequest = {
+  profile_id: 'debugger-debbie',
+  action: 'investigate',
+  request_text: 'Why does it fail?',
+}
+
+export const DONE = { outcome: 'done' } as const
+
+/** A store in a folder, without waiting for the disk. */
+export const openIn = (root: string, options: Partial<OpsOptions> = {}): Promise<Ops> =>
+  openOps({ root, durability: 'process', ...options })
+
+/** A store in a new folder outside git. */
+export const openStore = async (options: Partial<OpsOptions> = {}): Promise<Ops> =>
+  openIn(await tempFolder(), options)
+
+export const stateOf = async ({ root }: Ops): Promise<string> => (await stateDirOf(root)).dir
+
+/** What lies on disk at a path relative to the root. */
+export const textAt = (ops: Ops, path: string): Promise<string> =>
+  readFile(toAbsolute(ops.root, path), 'utf8')
+
+/** The lines of a record, parsed. */
+export const eventsAt = async (ops: Ops, path: string): Promise<Record<string, unknown>[]> =>
+  (await textAt(ops, path))
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line))
+
+export const markOf = async (ops: Ops, id: OpId): Promise<Mark | undefined> =>
+  readMark(await stateOf(ops), id)
+
+export const markIds = async (ops: Ops): Promise<OpId[]> => listMarks(await stateOf(ops))
+
+/** Every file in the state folder that is a mark or was to become one. */
+export const pendingNames = async (ops: Ops): Promise<string[]> =>
+  readdir(join(await stateOf(ops), 'pending'))
+
+/** An owner with this machine's host, boot and namespace, and a process that never was. */
+export const deadOwner = (): string => selfOwner().replace(/^\d+-\w+/, '99999999-1')
+
+/** An owner with the process id of this process, and another start: its id was used before. */
+export const reusedOwner = (): string => selfOwner().replace(/^(\d+)-\w+/, '$1-1')
+
+/** The code of what a promise rejects with. */
+export const codeOf = async (promise: Promise<unknown>): Promise<unknown> =>
+  promise.then(
+    () => 'did not reject',
+    (error: unknown) => (error instanceof Error && 'code' in error ? error.code : error),
+  )
