@@ -1,15 +1,20 @@
 // Form, lint and import direction; unused files, exports and dependencies; types of the tests.
-import { Trouble, tool } from './run.mjs'
-import { main } from './setup.mjs'
+import { tool } from './run.mjs'
+import { main, Trouble } from './trouble.mjs'
 
 const CHECKS = [
-  ['@biomejs/biome/bin/biome', 'ci', '--error-on-warnings', '.'],
-  ['knip/bin/knip.js'],
+  [
+    '@biomejs/biome/bin/biome',
+    ...['ci', '--error-on-warnings', '--colors=off', '--max-diagnostics=30', '.'],
+  ],
+  ['knip/bin/knip.js', '--no-config-hints'],
   ['typescript/bin/tsc', '-p', 'tsconfig.tests.json'],
 ]
 
+const failing = async ([path, ...args]) =>
+  (await tool(path, args, { quiet: true })) === 0 ? [] : [path.slice(0, path.indexOf('/bin/'))]
+
 await main(async () => {
-  for (const [path, ...args] of CHECKS) {
-    if ((await tool(path, args, { quiet: true })) !== 0) throw new Trouble(`${path}: see above.`)
-  }
+  const failed = (await Promise.all(CHECKS.map(failing))).flat()
+  if (failed.length > 0) throw new Trouble(`Not in order: ${failed.join(', ')}; see above.`)
 })

@@ -2,9 +2,13 @@
 import { createHash } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { pnpm, Trouble, tool, top } from './run.mjs'
+import { pnpm, tool, top } from './run.mjs'
+import { Trouble } from './trouble.mjs'
 
 const SKIPPED = new Set(['node_modules', 'dist', 'coverage', 'test', '.turbo'])
+const WORKSPACES = ['packages', 'internal', 'examples', 'bench']
+const LOCKED = ['package.json', 'pnpm-workspace.yaml', 'pnpm-lock.yaml']
+const NEEDED_NODE = [20, 19]
 
 const filesIn = (folder) =>
   readdirSync(join(top, folder), { withFileTypes: true })
@@ -20,45 +24,48 @@ const digest = (files) => {
   return hash.digest('hex')
 }
 
-const isManifest = (path) => path.endsWith('package.json')
-
-/** Does something unless it was done for just these files. */
-const once = async (name, files, deed) => {
+/** Does something unless it was done for just these files and `done` still holds. */
+const once = async (name, files, done, deed) => {
   const stamp = join(top, 'node_modules', `.${name}-stamp`)
   const wanted = digest(files)
-  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted && done()) return
   await deed()
   writeFileSync(stamp, wanted)
 }
 
-const say = (text) => process.stderr.write(`${text}\n`)
+const succeed = async (doing, code) => {
+  process.stderr.write(`${doing} …\n`)
+  if ((await code()) !== 0) throw new Trouble(`${doing}: failed, see above.`)
+}
+
+const installed = () => existsSync(join(top, 'node_modules', '.bin'))
+
+const install = () =>
+  succeed('Installing dependencies', () =>
+    // No question is asked where an older pnpm or another store left its folders.
+    pnpm(['install', '--frozen-lockfile', '--config.confirmModulesPurge=false'], { quiet: true }),
+  )
+
+const built = () =>
+  readdirSync(join(top, 'packages')).every((name) =>
+    existsSync(join(top, 'packages', name, 'dist', 'index.js')),
+  )
+
+const build = () => succeed('Building', () => tool('typescript/bin/tsc', ['-b'], { quiet: true }))
+
+const checkNode = () => {
+  const [major, minor] = process.versions.node.split('.').map(Number)
+  const [neededMajor, neededMinor] = NEEDED_NODE
+  if (major > neededMajor || (major === neededMajor && minor >= neededMinor)) return
+  throw new Trouble(`Node ${NEEDED_NODE.join('.')} or newer is needed; this is ${process.version}.`)
+}
 
 /** Brings dependencies and build up to date. */
 export const setup = async () => {
-  const folders = ['packages', 'internal', 'examples', 'bench'].flatMap(filesIn)
-  const manifests = [...folders.filter(isManifest), 'package.json', 'pnpm-lock.yaml']
-  await once('install', manifests, async () => {
-    say('Installing dependencies …')
-    if ((await pnpm(['install', '--frozen-lockfile'], { quiet: true })) !== 0) {
-      throw new Trouble('The dependencies could not be installed; see above.')
-    }
-  })
-  const configs = ['tsconfig.base.json', 'tsconfig.json', 'pnpm-lock.yaml']
-  await once('build', [...folders.filter((path) => !isManifest(path)), ...configs], async () => {
-    say('Building …')
-    if ((await tool('typescript/bin/tsc', ['-b'], { quiet: true })) !== 0) {
-      throw new Trouble('The build failed; see above.')
-    }
-  })
-}
-
-/** Runs a script's main function; trouble is shown as one line. */
-export const main = async (deed) => {
-  try {
-    process.exitCode = (await deed()) ?? process.exitCode
-  } catch (error) {
-    if (!(error instanceof Trouble)) throw error
-    say(error.message)
-    process.exitCode = 1
-  }
+  checkNode()
+  const files = WORKSPACES.flatMap(filesIn)
+  const manifests = files.filter((path) => path.endsWith('package.json'))
+  await once('install', [...manifests, ...LOCKED], installed, install)
+  const configs = ['tsconfig.base.json', 'tsconfig.json', ...LOCKED]
+  await once('build', [...files, ...configs], built, build)
 }

@@ -1,7 +1,8 @@
 // npm start: sets everything up, then shows the main job; with words, it is the command spec-kitty.
 import { join } from 'node:path'
 import { run, top } from './run.mjs'
-import { main, setup } from './setup.mjs'
+import { setup } from './setup.mjs'
+import { main } from './trouble.mjs'
 
 const words = process.argv.slice(2)
 

@@ -1,29 +1,25 @@
 // npm test: sets everything up and runs every check. With words, vitest alone runs with these.
-import { existsSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { pnpm, tool, top } from './run.mjs'
-import { main, setup } from './setup.mjs'
+import { forgetResults, resultsLine } from './results.mjs'
+import { tool, turbo } from './run.mjs'
+import { setup } from './setup.mjs'
+import { toolsSeen } from './tools-seen.mjs'
+import { main } from './trouble.mjs'
 
-const TASKS = ['check', 'examples', 'packed', 'unit']
+const TASKS = ['build', 'check', 'test', 'unit', 'start', 'packed']
 
-const words = process.argv.slice(2)
+// Every task runs, also where another one fails, so that the line at the end counts all tests.
+const FLAGS = ['--continue=dependencies-successful', '--concurrency=2', '--log-prefix=none']
 
-const summary = () => {
-  const file = join(top, 'coverage', 'tests.json')
-  if (!existsSync(file)) return
-  const { numPassedTests, numFailedTests, numPendingTests } = JSON.parse(readFileSync(file, 'utf8'))
-  const skipped = numPendingTests > 0 ? `, ${numPendingTests} skipped` : ''
-  process.stdout.write(`${numPassedTests} passed, ${numFailedTests} failed${skipped}\n`)
-}
-
-const all = async () => {
-  const env = { ...process.env, TURBO_TELEMETRY_DISABLED: '1', DO_NOT_TRACK: '1' }
-  const code = await pnpm(['exec', 'turbo', 'run', ...TASKS, '--concurrency=2'], { env })
-  summary()
+const everything = async () => {
+  forgetResults()
+  const code = await turbo([...TASKS, ...FLAGS], toolsSeen())
+  process.stdout.write(`${resultsLine()}\n`)
   return code
 }
 
+const words = process.argv.slice(2)
+
 await main(async () => {
   await setup()
-  return words.length === 0 ? all() : tool('vitest/vitest.mjs', ['run', ...words])
+  return words.length === 0 ? everything() : tool('vitest/vitest.mjs', ['run', ...words])
 })

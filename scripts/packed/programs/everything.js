@@ -1,0 +1,28 @@
+// Runs in a folder where all packages were installed: an Op is run, committed and listed.
+import { execFileSync } from 'node:child_process'
+import { mkdirSync } from 'node:fs'
+import { main } from '@kitty/cli'
+import { examine } from '@kitty/doctor'
+import { directGit } from '@kitty/git-commit'
+import { openOps } from '@kitty/writer'
+import { commitStrategyCases } from '@kitty/writer/testing'
+
+const root = 'repository'
+const git = (...args) => execFileSync('git', args, { cwd: root, encoding: 'utf8' })
+mkdirSync(root)
+git('init', '--quiet')
+git('config', 'user.name', 'Packed')
+git('config', 'user.email', 'packed@example.org')
+
+const ops = await openOps({ root, commit: directGit() })
+const request = { profile_id: 'p', action: 'a', request_text: 'Does it work packed?', actor: 'x' }
+const { completion } = await ops.run(request, () => 'yes')
+
+const command = ['node_modules/@kitty/cli/bin/run.js', 'ops', 'list', '--root', root, '--json']
+const listed = JSON.parse(execFileSync(process.execPath, command, { encoding: 'utf8' })).ops
+const cases = commitStrategyCases({ createStrategy: () => directGit() }).length
+
+const { status } = completion.commit
+process.stdout.write(`all: ${status}, ${listed.length} listed, ${cases} conformance cases\n`)
+const usable = [main, examine].every((each) => typeof each === 'function')
+if (status !== 'committed' || listed.length !== 1 || cases === 0 || !usable) process.exitCode = 1

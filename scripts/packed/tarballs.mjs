@@ -1,0 +1,40 @@
+// Packs every package, and looks at each tarball as publint, attw and a careful reader do.
+import { statSync } from 'node:fs'
+import { pnpm, tool } from '../run.mjs'
+import { Trouble } from '../trouble.mjs'
+
+const OWED = ['LICENSE', 'README.md', 'package.json', 'dist/index.js', 'dist/index.d.ts']
+const MEANT = /^(LICENSE|README\.md|package\.json|bin\/[^/]+\.js|dist\/.+\.(js|d\.ts))$/
+
+/** Packs all packages into a folder: `name`, `filename` (absolute) and `files` of each. */
+export const packAll = async (folder) => {
+  const printed = []
+  const args = ['-r', '--filter', './packages/*', 'pack', '--json', '--pack-destination', folder]
+  const options = { quiet: true, keep: (chunk) => printed.push(chunk) }
+  if ((await pnpm(args, options)) !== 0) throw new Trouble('The packages could not be packed.')
+  return JSON.parse(Buffer.concat(printed).toString())
+}
+
+const checkFiles = ({ name, files }) => {
+  const paths = files.map(({ path }) => path)
+  const missing = OWED.filter((path) => !paths.includes(path))
+  const foreign = paths.filter((path) => !MEANT.test(path))
+  if (missing.length > 0) throw new Trouble(`${name} is packed without ${missing.join(', ')}.`)
+  if (foreign.length > 0) throw new Trouble(`${name} is packed with ${foreign.join(', ')}.`)
+}
+
+const LINTERS = [
+  ['publint/src/cli.js', 'run', '--strict'],
+  ['@arethetypeswrong/cli/dist/index.js', '--profile', 'esm-only', '--no-emoji'],
+]
+
+/** Fails where a tarball lacks a file, has one too many, or its entry points do not resolve. */
+export const checkTarball = async (tarball) => {
+  checkFiles(tarball)
+  for (const [linter, ...args] of LINTERS) {
+    const code = await tool(linter, [...args, tarball.filename], { quiet: true })
+    if (code !== 0) throw new Trouble(`${tarball.name}: ${linter.split('/dist')[0]}, see above.`)
+  }
+  const kilobytes = (statSync(tarball.filename).size / 1000).toFixed(1)
+  process.stdout.write(`${tarball.name}: ${kilobytes} kB packed, ${tarball.files.length} files\n`)
+}

@@ -1,0 +1,10 @@
+// node scripts/task.mjs NAME…: runs tasks of turbo.json, from its cache where nothing has changed.
+import { turbo } from './run.mjs'
+import { setup } from './setup.mjs'
+import { toolsSeen } from './tools-seen.mjs'
+import { main } from './trouble.mjs'
+
+await main(async () => {
+  await setup()
+  return turbo(process.argv.slice(2), toolsSeen())
+})

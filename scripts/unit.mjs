@@ -1,0 +1,24 @@
+// The tests of the package in the current folder, from source, held to the floor of coverage.
+import { basename, join, relative } from 'node:path'
+import { tool, top } from './run.mjs'
+import { main } from './trouble.mjs'
+
+const folder = relative(top, process.cwd()).replaceAll('\\', '/')
+const project = folder === '' ? 'scripts' : basename(folder)
+const reports = join(process.cwd(), 'coverage')
+
+const covered = folder.startsWith('packages/')
+  ? [
+      '--coverage',
+      `--coverage.include=${folder}/src/**/*.ts`,
+      `--coverage.reportsDirectory=${reports}`,
+    ]
+  : []
+
+const reporters = [
+  '--reporter=dot',
+  '--reporter=json',
+  `--outputFile.json=${join(reports, 'tests.json')}`,
+]
+
+await main(() => tool('vitest/vitest.mjs', ['run', '--project', project, ...reporters, ...covered]))
