@@ -1,0 +1,38 @@
+// One of the processes of `bench contention`: says that it is ready, waits for the word, closes its Ops.
+import { once } from 'node:events'
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { directGit } from '@kitty/git-commit'
+import { openOps } from '@kitty/writer'
+import { git } from './repository.mjs'
+
+const [root, way, number, each] = process.argv.slice(2)
+const turns = Array.from({ length: Number(each) }, (_, turn) => turn)
+
+const plain = () => {
+  mkdirSync(join(root, 'kitty-ops'), { recursive: true })
+  return turns.map((turn) => async () => {
+    const path = `kitty-ops/${number.padStart(13, '0')}${String(turn).padStart(13, '0')}.jsonl`
+    writeFileSync(join(root, path), 'x'.repeat(400))
+    await git(root, 'add', path)
+    await git(root, 'commit', '--quiet', '--only', '-m', `op(x): ${number}-${turn}`, '--', path)
+  })
+}
+
+const ours = async () => {
+  const ops = await openOps({ root, commit: directGit(), durability: 'process' })
+  const request = { profile_id: 'bench', action: 'measure', request_text: 'How long?', actor: 'x' }
+  const started = await Promise.all(turns.map(() => ops.start(request)))
+  return started.map(
+    ({ invocation_id }) =>
+      () =>
+        ops.complete(invocation_id, { outcome: 'done' }),
+  )
+}
+
+const deeds = await (way === 'ours' ? ours() : plain())
+process.send('ready')
+await once(process, 'message')
+// Without a retry, the plain way loses what another process was faster with.
+for (const deed of deeds) await deed().catch(() => undefined)
+process.disconnect()
