@@ -25,20 +25,21 @@ export abstract class BaseCommand extends Command {
   /** Does the work. What it throws is told as an error. */
   protected abstract report(): Promise<Report>
 
-  /** Runs in a world of its own, and gives the exit status. */
-  launch(io: Io): Promise<number> {
-    this.io = io
-    return this.run()
+  /** Where oclif enters, when another command line has mounted this command. */
+  override async run(): Promise<void> {
+    process.exitCode = await this.launch(this.io)
   }
 
-  override async run(): Promise<number> {
-    const manner = mannerOf(this.argv, this.io)
+  /** Runs in a world that is given, and gives the exit status. */
+  async launch(io: Io): Promise<number> {
+    this.io = io
+    const manner = mannerOf(this.argv, io)
     try {
-      return printReport(await this.report(), this.io, manner)
+      return printReport(await this.report(), io, manner)
     } catch (error) {
       const flags = Object.keys({ ...this.ctor.baseFlags, ...this.ctor.flags })
       const place = { command: this.ctor.id.replaceAll(':', ' '), flags }
-      return this.failed(printError(asKittyError(error, place), this.io, manner))
+      return this.failed(printError(asKittyError(error, place), io, manner))
     }
   }
 

@@ -3,15 +3,6 @@ import { type Document, isMap, isNode, isScalar, LineCounter, parseDocument } fr
 import { type ConfigIssue, checkConfig, SETTING_NAMES } from './config-schema.js'
 import type { Settings } from './settings.js'
 
-const dataOf = (document: Document): unknown => {
-  try {
-    return document.toJS()
-  } catch (error) {
-    // Aliases that multiply beyond reason.
-    return String(error)
-  }
-}
-
 const offsetOfValue = (document: Document, path: readonly PropertyKey[]): number => {
   const node = document.getIn(path, true)
   if (isNode(node) && node.range) return node.range[0]
@@ -29,6 +20,15 @@ const offsetOfName = (document: Document, path: readonly PropertyKey[]): number 
 const offsetOf = (document: Document, { path, unknownName }: ConfigIssue): number =>
   unknownName ? offsetOfName(document, path) : offsetOfValue(document, path)
 
+/** The data, or in words why there is none: aliases without an anchor, or multiplying beyond reason. */
+const dataOf = (document: Document): { readonly data: unknown } | { readonly why: string } => {
+  try {
+    return { data: document.toJS() }
+  } catch (error) {
+    return { why: String(error) }
+  }
+}
+
 /**
  * Reads the text of a configuration file; `path` is for messages only.
  *
@@ -43,7 +43,9 @@ export const parseConfig = (text: string, path: string): Settings => {
     })
   const [error] = document.errors
   if (error !== undefined) throw invalid(error.pos[0], error.message)
-  const checked = checkConfig(dataOf(document))
+  const read = dataOf(document)
+  if ('why' in read) throw invalid(0, read.why)
+  const checked = checkConfig(read.data)
   if (!('path' in checked)) return checked
   const name = checked.path.join('.') || 'the file'
   throw invalid(offsetOf(document, checked), `${name} ${checked.message}`)

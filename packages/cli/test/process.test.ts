@@ -145,6 +145,19 @@ describe('the built program', () => {
     expect(stdout.split('\n').toSorted()).toEqual(ours.toSorted())
   })
 
+  it('can be mounted by another command line of oclif', async () => {
+    const { path } = await newRepository()
+    const program = `
+      import { Config } from '@oclif/core/config'
+      const config = await Config.load(process.cwd())
+      process.chdir(process.argv[1])
+      await config.runCommand('ops:show', ['7ZZ', '--json'])`
+    const argv = ['--input-type=module', '-e', program, path]
+    const run = await execa(process.execPath, argv, { cwd: PACKAGE, reject: false })
+    expect(run.exitCode).toBe(1)
+    expect(JSON.parse(run.stdout)).toMatchObject({ error: { code: 'OP_NOT_FOUND' } })
+  })
+
   it('runs a command under an Op with its own streams', async () => {
     const { path } = await newRepository()
     const program =
