@@ -33,7 +33,7 @@ type Action = OpenOpReport['action_taken']
 type Swept = { readonly op: OpenOp; readonly action: Action; readonly error?: unknown }
 
 // Many at once, so that one commit turn takes many; few enough to stay far from any limit of files.
-const AT_ONCE = 128
+const AT_ONCE = 256
 
 /** An open Op as it is reported. */
 export const reportOf = (op: OpenOp, action: Action = 'none'): OpenOpReport => ({

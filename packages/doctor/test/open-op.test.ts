@@ -131,6 +131,15 @@ describe('an open Op', () => {
     expect((await look(ops)).open_ops).toHaveLength(1)
   })
 
+  it('stays open where git cannot say whether it came back closed', async () => {
+    const { repository, ops } = await newStore()
+    const op = await ops.start(request)
+    await rm(join(repository.path, op.path))
+    const tree = await repository.git('rev-parse', 'HEAD^{tree}')
+    await rm(join(repository.path, '.git', 'objects', tree.slice(0, 2), tree.slice(2)))
+    expect((await look(ops)).open_ops).toMatchObject([{ invocation_id: op.invocation_id }])
+  })
+
   it('of which nothing but rubbish is remembered is none', async () => {
     const { repository, ops } = await newStore()
     const folder = join((await stateDirOf(repository.path)).dir, 'started')
@@ -194,7 +203,10 @@ describe('the process that opened an Op', () => {
     const { repository, ops } = await newStore()
     const { invocation_id: id } = await ops.start(request)
     const note = join((await stateDirOf(repository.path)).dir, 'started', `${id}.json`)
-    await writeFile(note, (await readFile(note, 'utf8')).replace(/-\w{8}-/, '-elsewher-'))
+    await writeFile(
+      note,
+      (await readFile(note, 'utf8')).replace(/(?<="opener":"\d+-\w+-)\w+/, 'elsewhere'),
+    )
     expect(messageOf(await look(ops))).not.toContain('process')
   })
 

@@ -1,4 +1,4 @@
-import { readFile, rm } from 'node:fs/promises'
+import { mkdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { directGit, noCommit, safeCommitGuard } from '@kitty/git-commit'
 import { configureRepository, newRepository, repositoryAt, tempFolder } from '@kitty/test-kit'
@@ -85,7 +85,7 @@ describe('an Op that is closed and not committed', () => {
     expect(findings).toMatchObject([
       {
         invocation_id: op?.invocation_id,
-        message: expect.stringMatching(/^Closed, but not in git/),
+        message: expect.stringContaining(' is closed, but not in git yet. To commit it'),
       },
     ])
     expect((await doctorOps({ ops, fix: true })).mended).toMatchObject([{ done: true }])
@@ -170,6 +170,26 @@ describe('an Op that is closed and not committed', () => {
     expect(findings[0]?.message).toContain(`git add -- ${path}`)
     await repository.commit('Archived')
     await expectHealthy(ops)
+  })
+})
+
+describe('an Op that is marked as pending', () => {
+  it('and was committed by hand is no finding, on disk or not', async () => {
+    const store = await newStore()
+    const [op] = await pendingOps(store, 1)
+    await store.repository.commit('By hand')
+    expect((await doctorOps({ ops: store.ops, checks })).findings).toEqual([])
+    await rm(join(store.repository.path, op?.path ?? ''))
+    expect((await doctorOps({ ops: store.ops, checks })).findings).toEqual([])
+  })
+
+  it('and has a folder in its place is left to another check', async () => {
+    const store = await newStore()
+    const [op] = await pendingOps(store, 1)
+    await rm(join(store.repository.path, op?.path ?? ''))
+    await mkdir(join(store.repository.path, op?.path ?? ''))
+    const { findings } = await doctorOps({ ops: store.ops, fix: true })
+    expect(findings).toMatchObject([{ id: 'unreadable-record', path: op?.path }])
   })
 })
 

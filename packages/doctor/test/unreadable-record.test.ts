@@ -25,7 +25,7 @@ describe('a record that is damaged', () => {
           severity: 'error',
           invocation_id: id,
           path: recordPath(id),
-          message: expect.stringMatching(/^The record is damaged: line \d/),
+          message: expect.stringMatching(/ is damaged: line \d/),
           fixable: false,
         },
       ])

@@ -14,7 +14,7 @@ export const legacyCompletion: Check = {
         severity: 'info',
         invocation_id: found.id,
         path: found.path,
-        message: `An older version closed this Op; its outcome reads as "${outcome}". There is nothing to do.`,
+        message: `${found.path} was closed by an older version; its outcome reads as "${outcome}". There is nothing to do.`,
         fixable: false,
       }
     }),

@@ -7,16 +7,16 @@ import { reasonOf } from '../words.js'
 const FIX = 'spec-kitty doctor ops --fix'
 
 const MEANING: Readonly<Record<Pending['state'], (op: Pending) => string>> = {
-  closed: ({ reason }) =>
-    `Closed, but not in git yet. ${reason ? `The last try said: ${reasonOf(reason)} ` : ''}To commit it: ${FIX}`,
+  closed: ({ path, reason }) =>
+    `${path} is closed, but not in git yet. ${reason ? `The last try said: ${reasonOf(reason)} ` : ''}To commit it: ${FIX}`,
   archived: ({ path }) =>
-    `Closed and archived, but nowhere in git. To commit it: git add -- ${path}, then git commit`,
+    `${path} is closed and archived, but nowhere in git. To commit it: git add -- ${path}, then git commit`,
   changed: ({ path }) =>
-    `Closed, but not in git, and what is on disk is not what was closed. Move ${path} away; then this brings back what was closed: ${FIX}`,
-  'cut-off': () =>
-    `Something cut off the close of this Op; all of it is kept. To finish the close: ${FIX}`,
-  gone: () =>
-    `Closed, not in git yet, and gone from disk; all of it is kept. To have it back: ${FIX}`,
+    `${path} is closed, but not in git, and what is on disk is not what was closed. Move it away; then this brings back what was closed: ${FIX}`,
+  'cut-off': ({ path }) =>
+    `Something cut off the close of ${path}; all of it is kept. To finish the close: ${FIX}`,
+  gone: ({ path }) =>
+    `${path} is closed, not in git yet, and gone from disk; all of it is kept. To have it back: ${FIX}`,
 }
 
 const FIXABLE: ReadonlySet<Pending['state']> = new Set(['closed', 'cut-off', 'gone'])
@@ -68,7 +68,7 @@ const together = (group: readonly Pending[]): readonly Finding[] => {
 /** Whoever turned committing off wants it so; that is worth a line and no more. */
 const turnedOff = (group: readonly Pending[]): readonly Finding[] => {
   if (group.length === 0) return []
-  const message = `Closed, but not in git, because committing is turned off: ${group.length}. There is nothing to do.`
+  const message = `Committing is turned off, so that closed Ops stay out of git: ${group.length}. There is nothing to do.`
   return [
     { id: uncommitted.id, severity: 'info', invocation_ids: idsOf(group), message, fixable: false },
   ]

@@ -37,9 +37,13 @@ const judge = (record: OpRecord, id: string, path: string): Finding | undefined 
   const what = errors.map(describe).join('; ')
   if (isScarred(record, errors)) {
     const meaning = 'The Op is closed and its outcome is known. There is nothing to do.'
-    return { ...base, severity: 'info', message: `Part of it cannot be read: ${what}. ${meaning}` }
+    return {
+      ...base,
+      severity: 'info',
+      message: `Part of ${path} cannot be read: ${what}. ${meaning}`,
+    }
   }
-  const message = `The record is damaged: ${what}. ${adviceFor(record, id, path)}`
+  const message = `${path} is damaged: ${what}. ${adviceFor(record, id, path)}`
   return { ...base, severity: 'error', message }
 }
 
