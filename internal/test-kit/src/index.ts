@@ -1,4 +1,10 @@
 export {
+  type ChildOptions,
+  type ChildProgram,
+  type Ended,
+  startProgram,
+} from './child-program.js'
+export {
   byteOrderMark,
   conflictMarkers,
   crlf,

@@ -1,0 +1,147 @@
+import { appendFile, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { toAbsolute } from '../src/layout.js'
+import {
+  codeOf,
+  DONE,
+  eventsAt,
+  markIds,
+  openIn,
+  openStore,
+  REQUEST,
+  textAt,
+} from './helpers/store.js'
+import { committing } from './helpers/strategies.js'
+
+describe('closing an Op', () => {
+  it('appends links and then the completed line, and commits the record', async () => {
+    const strategy = committing()
+    const ops = await openStore({ commit: strategy, durability: 'power' })
+    const { invocation_id, path } = await ops.start(REQUEST)
+    const before = await textAt(ops, path)
+    const completion = await ops.complete(invocation_id, {
+      outcome: 'failed',
+      closed_by: 'doctor_sweep',
+      artifacts: ['src/a.ts', { kind: 'report', ref: 'https://example.org/r' }],
+      commits: ['0123abc'],
+    })
+    expect((await textAt(ops, path)).startsWith(before)).toBe(true)
+    const [, ...added] = await eventsAt(ops, path)
+    expect(added).toMatchObject([
+      { event: 'artifact_link', kind: 'file', ref: 'src/a.ts' },
+      { event: 'artifact_link', kind: 'report', ref: 'https://example.org/r' },
+      { event: 'commit_link', sha: '0123abc' },
+      { event: 'completed', outcome: 'failed', closed_by: 'doctor_sweep' },
+    ])
+    expect(completion).toMatchObject({ path, commit: { sha: 'c1' }, rebuilt: false, notes: [] })
+    expect(completion.record).toEqual((await ops.read(invocation_id)).record)
+    expect(strategy.requests).toMatchObject([{ kind: 'op', durability: 'power', remove: [] }])
+    expect(await markIds(ops)).toEqual([])
+    expect(await ops.remembered(invocation_id)).toBeUndefined()
+  })
+
+  it('hands over the record, its message, and the attributes until they are committed', async () => {
+    const strategy = committing()
+    const ops = await openStore({ commit: strategy })
+    const paths: string[] = []
+    for (const outcome of ['done', 'abandoned'] as const) {
+      const { invocation_id, path } = await ops.start(REQUEST)
+      await ops.complete(invocation_id, { outcome })
+      paths.push(path)
+    }
+    const [first, second] = strategy.requests
+    expect(first?.write).toEqual([paths[0], 'kitty-ops/.gitattributes'])
+    expect(second?.write).toEqual([paths[1]])
+    expect(second?.index).toBe('kitty-ops/ops-index.jsonl')
+    expect(second?.message).toMatch(/^op\(debugger-debbie\): investigate \[.{8}\]\n\nOp-Id: /)
+  })
+
+  it('hands over attributes again that were written anew, as on a branch without them', async () => {
+    const strategy = committing()
+    const ops = await openStore({ commit: strategy, commitIndex: false })
+    const close = async () => ops.complete((await ops.start(REQUEST)).invocation_id, DONE)
+    await close()
+    await rm(join(ops.root, 'kitty-ops', '.gitattributes'))
+    await close()
+    expect(strategy.requests[1]?.write).toContain('kitty-ops/.gitattributes')
+    expect(strategy.requests[1]).not.toHaveProperty('index')
+  })
+
+  it('is never before its start, also when the clock was set back', async () => {
+    let now = new Date('2026-02-03T04:05:06.789Z')
+    const ops = await openStore({ clock: () => now })
+    const { invocation_id } = await ops.start(REQUEST)
+    now = new Date('2026-02-03T03:00:00Z')
+    const { record } = await ops.complete(invocation_id, DONE)
+    expect(record.completed?.completed_at).toBe('2026-02-03T04:05:06.789Z')
+    expect(record.problems).toEqual([])
+  })
+
+  it('ends a torn tail first', async () => {
+    const ops = await openStore()
+    const { invocation_id, path } = await ops.start(REQUEST)
+    await appendFile(toAbsolute(ops.root, path), '{"event":"glossary_ch')
+    const { record } = await ops.complete(invocation_id, DONE)
+    expect(record.status).toBe('closed')
+    const lines = (await textAt(ops, path)).split('\n')
+    expect(lines).toHaveLength(4)
+    expect(lines[1]).toBe('{"event":"glossary_ch')
+  })
+
+  it('writes the record anew when it is gone, and says so', async () => {
+    const ops = await openStore({ commit: committing() })
+    const { invocation_id, path } = await ops.start(REQUEST)
+    const before = await textAt(ops, path)
+    await rm(join(ops.root, 'kitty-ops'), { recursive: true })
+    const again = await openIn(ops.root, { commit: committing() })
+    const completion = await again.complete(invocation_id, DONE)
+    expect(completion).toMatchObject({ rebuilt: true, commit: { status: 'committed' } })
+    expect(completion.notes).toEqual([expect.stringContaining('written anew')])
+    expect((await textAt(ops, path)).startsWith(before)).toBe(true)
+  })
+
+  it('copies evidence, names it and commits it', async () => {
+    const strategy = committing()
+    const ops = await openStore({ commit: strategy })
+    const { invocation_id } = await ops.start(REQUEST)
+    await writeFile(join(ops.root, 'log.txt'), 'it went well')
+    const { record } = await ops.complete(invocation_id, { ...DONE, evidence: 'log.txt' })
+    const copy = `.kittify/evidence/${invocation_id}/log.txt`
+    expect(record.completed?.evidence_ref).toBe(copy)
+    expect(await textAt(ops, copy)).toBe('it went well')
+    expect(strategy.requests[0]?.write).toContain(copy)
+  })
+})
+
+describe('an Op that cannot be closed', () => {
+  it.each([
+    ['EVIDENCE_NOT_FOUND', { ...DONE, evidence: 'missing.txt' }],
+    ['CLOSING_INVALID', { ...DONE, commits: ['not hex'] }],
+    ['CLOSING_INVALID', { ...DONE, artifacts: [{ kind: '', ref: 'a' }] }],
+  ])('like this (%s) stays open, unchanged and unmarked', async (code, closing) => {
+    const ops = await openStore({ commit: committing() })
+    const { invocation_id, path } = await ops.start(REQUEST)
+    const before = await textAt(ops, path)
+    expect(await codeOf(ops.complete(invocation_id, closing))).toBe(code)
+    expect(await textAt(ops, path)).toBe(before)
+    expect(await markIds(ops)).toEqual([])
+    await ops.complete(invocation_id, DONE)
+  })
+
+  it('is not there, or is no Op at all', async () => {
+    const ops = await openStore()
+    for (const id of ['01ARZ3NDEKTSV4RRFFQ69G5FAV', '../started/x', '']) {
+      expect(await codeOf(ops.complete(id, DONE))).toBe('OP_NOT_FOUND')
+    }
+  })
+
+  it('has no readable start, and stays as it is', async () => {
+    const ops = await openStore()
+    const { invocation_id, path } = await ops.start(REQUEST)
+    await writeFile(toAbsolute(ops.root, path), '{"event":"started"}\n')
+    expect(await codeOf(ops.complete(invocation_id, DONE))).toBe('RECORD_DAMAGED')
+    expect(await textAt(ops, path)).toBe('{"event":"started"}\n')
+    expect(await markIds(ops)).toEqual([])
+  })
+})

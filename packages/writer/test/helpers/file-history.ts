@@ -1,0 +1,30 @@
+import { appendFileSync, readFileSync } from 'node:fs'
+import type { CommitStrategy } from '../../src/commit-strategy.js'
+import { idOf } from './strategies.js'
+
+/** The Ops in a history that is kept in a file, each with its commit, in order. */
+export const readHistory = (file: string): (readonly [id: string, sha: string])[] => {
+  try {
+    const lines = readFileSync(file, 'utf8').trimEnd().split('\n')
+    return lines.map((line) => [line.split(' ')[0] ?? '', line.split(' ')[1] ?? ''] as const)
+  } catch {
+    return []
+  }
+}
+
+/** Commits to a file, an Op at most once; processes that share it rest on the commit lock. */
+export const fileHistory = (file: string, before = () => {}, after = () => {}): CommitStrategy => ({
+  name: 'mine',
+  commit: async (requests) => {
+    before()
+    const results = requests.map((request) => {
+      const known = readHistory(file)
+      const found = known.find(([id]) => id === idOf(request))
+      const sha = found?.[1] ?? `c${known.length + 1}`
+      if (found === undefined) appendFileSync(file, `${idOf(request)} ${sha}\n`)
+      return { status: 'committed', sha } as const
+    })
+    after()
+    return results
+  },
+})

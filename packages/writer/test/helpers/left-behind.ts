@@ -1,0 +1,31 @@
+import { newOpId, type OpId } from '@kitty/record'
+import { closedRecordText, openRecordText } from '@kitty/test-kit'
+import type { Ops } from '../../src/executor.js'
+import { createMark, type Mark } from '../../src/intents.js'
+import { strategyKey } from '../../src/strategy-key.js'
+import { putRecord } from './records.js'
+import { deadOwner, stateOf } from './store.js'
+
+/** How much of the close is on disk, from 0 to 1; or the record is gone altogether. */
+export type OnDisk = number | 'nothing'
+
+/** An Op as a process leaves it that died while closing it: so much of the record, and the mark. */
+export const leaveBehind = async (ops: Ops, onDisk: OnDisk, more: Partial<Mark> = {}) => {
+  const id: OpId = newOpId()
+  const [open, closed] = [openRecordText({ id }), closedRecordText({ id })]
+  if (onDisk !== 'nothing') {
+    const cut = open.length + Math.round((closed.length - open.length) * onDisk)
+    await putRecord(ops.root, id, closed.slice(0, cut))
+  }
+  await createMark(await stateOf(ops), {
+    invocation_id: id,
+    owner: deadOwner(),
+    at: Date.now(),
+    ...strategyKey({ name: 'mine', commit: async () => [] }),
+    durability: 'process',
+    evidence: [],
+    bytes: Buffer.from(closed),
+    ...more,
+  })
+  return { id, closed, open }
+}

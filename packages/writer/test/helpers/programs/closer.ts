@@ -1,0 +1,41 @@
+import { text } from 'node:stream/consumers'
+import { AlreadyClosedError } from '../../../src/close-errors.js'
+import { openOps } from '../../../src/executor.js'
+import type { PropagatedEvent } from '../../../src/propagator.js'
+import { fileHistory } from '../file-history.js'
+
+const die = (): void => {
+  process.kill(process.pid, 'SIGKILL')
+}
+
+/** Where it kills itself: before or after the strategy has committed, or when the close is handed on. */
+export type Death = 'never' | 'before-commit' | 'after-commit' | 'propagating'
+
+const storeIn = (root: string, history: string, death: Death) => {
+  const at = (moment: Death) => (death === moment ? die : () => {})
+  const submit = async ({ event }: PropagatedEvent) => {
+    if (event === 'completed') at('propagating')()
+  }
+  return openOps({
+    root,
+    durability: 'process',
+    commit: fileHistory(history, at('before-commit'), at('after-commit')),
+    propagate: { submit },
+  })
+}
+
+/** Says that it is ready, waits for its standard input to end, closes an Op and prints what came of it. */
+export const main = async (root: string, history: string, id: string, death: Death) => {
+  const ops = await storeIn(root, history, death)
+  process.stdout.write('\n')
+  await text(process.stdin)
+  const answer = await ops.complete(id, { outcome: 'done' }).then(
+    ({ commit }) => ({ closed: true, commit }),
+    (error: unknown) => ({
+      closed: false,
+      commit: error instanceof AlreadyClosedError ? error.commit : String(error),
+    }),
+  )
+  await ops.flush()
+  process.stdout.write(JSON.stringify(answer))
+}

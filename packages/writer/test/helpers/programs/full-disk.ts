@@ -1,0 +1,48 @@
+import { appendFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { KittyError } from '@kitty/record'
+import { openOps } from '../../../src/executor.js'
+
+const PAGE = 4096
+
+/** Fills the file system to the last page. */
+const fill = (file: string): void => {
+  try {
+    for (;;) appendFileSync(file, Buffer.alloc(PAGE))
+  } catch {
+    // That was the last one.
+  }
+}
+
+/** A git directory on another file system, so that only the records have no room. */
+const separateGitDir = (root: string, gitDir: string): void => {
+  mkdirSync(join(gitDir, 'objects'), { recursive: true })
+  writeFileSync(join(gitDir, 'HEAD'), 'ref: refs/heads/work\n')
+  writeFileSync(join(root, '.git'), `gitdir: ${gitDir}\n`)
+}
+
+/** In a small file system of its own: closes an Op while the disk is full, and again when it is not. */
+export const main = async (root: string, gitDir: string): Promise<void> => {
+  separateGitDir(root, gitDir)
+  const ops = await openOps({ root, durability: 'power' })
+  const request = { profile_id: 'p', action: 'a', actor: 'a', redact: false }
+  const short = await ops.start({ ...request, request_text: 'x' })
+  const { bytes } = await ops.read(short.invocation_id)
+  // Its close begins in the last bytes of a page, and needs another one.
+  const text = 'x'.repeat(2 * PAGE - 60 - bytes.length)
+  const op = await ops.start({ ...request, request_text: text })
+  const file = join(root, op.path)
+  const before = readFileSync(file)
+  fill(join(root, 'filler'))
+  const closing = { outcome: 'done' } as const
+  const code = await ops.complete(op.invocation_id, closing).then(
+    () => 'closed',
+    (error: unknown) => (error instanceof KittyError ? error.code : String(error)),
+  )
+  const unchanged = readFileSync(file).equals(before)
+  const pending = (await ops.pending()).length
+  rmSync(join(root, 'filler'))
+  const { record } = await ops.complete(op.invocation_id, closing)
+  const after = { status: record.status, problems: record.problems.length }
+  process.stdout.write(JSON.stringify({ code, unchanged, pending, after }))
+}

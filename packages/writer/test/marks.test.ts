@@ -1,0 +1,138 @@
+import { randomBytes } from 'node:crypto'
+import { mkdir, readdir, rm, utimes, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { OpId } from '@kitty/record'
+import { describe, expect, it } from 'vitest'
+import type { Ops } from '../src/executor.js'
+import { recordPath } from '../src/layout.js'
+import { selfOwner } from '../src/owner.js'
+import { leaveBehind } from './helpers/left-behind.js'
+import { putRecord } from './helpers/records.js'
+import * as kit from './helpers/store.js'
+import { committing, NOT_NOW } from './helpers/strategies.js'
+
+const { DONE, REQUEST } = kit
+
+const closeAnother = async (ops: Ops) => {
+  const { invocation_id } = await ops.start(REQUEST)
+  await ops.complete(invocation_id, DONE)
+  return invocation_id
+}
+
+describe('a close that was cut off', () => {
+  it.each([
+    ['before the record was touched', 0],
+    ['in the middle of the append', 0.4],
+    ['after the append', 1],
+    ['and whose record is gone since', 'nothing'],
+  ] as const)('%s is finished and committed by the next completion', async (_, onDisk) => {
+    const strategy = committing()
+    const ops = await kit.openStore({ commit: strategy, durability: 'power' })
+    const { id, closed } = await leaveBehind(ops, onDisk)
+    const other = await closeAnother(ops)
+    expect(strategy.calls).toEqual([expect.arrayContaining([id, other])])
+    expect(await kit.textAt(ops, recordPath(id))).toBe(closed)
+    expect(await kit.markIds(ops)).toEqual([])
+  })
+
+  it.each([0, 0.4, 1])('(%d of it) is told to whoever closes the Op again', async (onDisk) => {
+    const strategy = committing()
+    const ops = await kit.openStore({ commit: strategy })
+    const { id, closed } = await leaveBehind(ops, onDisk, { owner: kit.reusedOwner() })
+    await expect(ops.complete(id, { outcome: 'failed' })).rejects.toMatchObject({
+      code: 'ALREADY_CLOSED',
+      commit: { status: 'committed', sha: 'c1' },
+    })
+    expect(await kit.textAt(ops, recordPath(id))).toBe(closed)
+    expect(await kit.markIds(ops)).toEqual([])
+  })
+
+  it('is finished, but not committed, by another strategy', async () => {
+    const strategy = committing({ name: 'other' })
+    const ops = await kit.openStore({ commit: strategy })
+    const { id, closed } = await leaveBehind(ops, 0)
+    const other = await closeAnother(ops)
+    expect(await kit.textAt(ops, recordPath(id))).toBe(closed)
+    expect(strategy.calls).toEqual([[other]])
+    expect(await kit.markIds(ops)).toEqual([id])
+  })
+
+  it('by a living process is the business of that one', async () => {
+    const strategy = committing()
+    const ops = await kit.openStore({ commit: strategy, lockTimeoutMs: 80 })
+    const { id, open } = await leaveBehind(ops, 0, { owner: selfOwner() })
+    const other = await closeAnother(ops)
+    expect(strategy.calls).toEqual([[other]])
+    expect(await kit.codeOf(ops.complete(id, DONE))).toBe('CLOSE_IN_PROGRESS')
+    expect(await kit.textAt(ops, recordPath(id))).toBe(open)
+  })
+
+  it('of a record that was changed since leaves that alone, and says so', async () => {
+    const ops = await kit.openStore({ commit: committing() })
+    const { id, open } = await leaveBehind(ops, 0)
+    await putRecord(ops.root, id, `${open}{"event":"note"}\n`)
+    await closeAnother(ops)
+    expect((await kit.markOf(ops, id))?.result).toMatchObject({ reason: 'record-changed' })
+    expect(await kit.codeOf(ops.complete(id, DONE))).toBe('RECORD_CHANGED')
+    expect(await kit.textAt(ops, recordPath(id))).toBe(`${open}{"event":"note"}\n`)
+  })
+
+  it('that cannot be finished spoils nobody else’s', async () => {
+    const strategy = committing()
+    const ops = await kit.openStore({ commit: strategy })
+    const { id } = await leaveBehind(ops, 1)
+    await rm(join(ops.root, recordPath(id)))
+    await mkdir(join(ops.root, recordPath(id)))
+    const other = await closeAnother(ops)
+    expect(strategy.calls).toEqual([[other]])
+    expect((await kit.markOf(ops, id))?.result).toMatchObject({ code: 'NOT_A_FILE' })
+  })
+})
+
+describe('a mark', () => {
+  const putTorn = async (ops: Ops, id: OpId, ageMs: number) => {
+    const path = join(await kit.stateOf(ops), 'pending', id)
+    await writeFile(path, '{"owner":"')
+    const time = (Date.now() - ageMs) / 1000
+    await utimes(path, time, time)
+  }
+
+  it('whose writing was cut off bars nobody', async () => {
+    const ops = await kit.openStore({ commit: committing() })
+    const { invocation_id } = await ops.start(REQUEST)
+    await putTorn(ops, invocation_id, 60_000)
+    expect((await ops.complete(invocation_id, DONE)).commit.status).toBe('committed')
+    expect(await kit.pendingNames(ops)).toEqual([])
+  })
+
+  it('that is just being written is waited for', async () => {
+    const ops = await kit.openStore({ commit: committing(), lockTimeoutMs: 60 })
+    const { invocation_id } = await ops.start(REQUEST)
+    await putTorn(ops, invocation_id, 0)
+    expect(await kit.codeOf(ops.complete(invocation_id, DONE))).toBe('CLOSE_IN_PROGRESS')
+  })
+
+  it('of a record with any bytes is read as it was made', async () => {
+    const ops = await kit.openStore()
+    const bytes = randomBytes(5000)
+    const { id } = await leaveBehind(ops, 1, { bytes, result: NOT_NOW })
+    expect(await kit.markOf(ops, id)).toMatchObject({ bytes, result: NOT_NOW })
+    expect(await readdir(join(await kit.stateOf(ops), 'pending'))).toEqual([id])
+  })
+
+  it('with a result for another process is left to it, and after a while to nobody', async () => {
+    const strategy = committing()
+    const ops = await kit.openStore({ commit: strategy })
+    const result = { status: 'committed', sha: 'c9' } as const
+    const fresh = await leaveBehind(ops, 1, { owner: selfOwner(), result })
+    const stale = await leaveBehind(ops, 1, {
+      owner: selfOwner(),
+      result,
+      at: Date.now() - 120_000,
+    })
+    await closeAnother(ops)
+    expect(strategy.calls.flat()).toContain(stale.id)
+    expect(strategy.calls.flat()).not.toContain(fresh.id)
+    expect(await kit.markIds(ops)).toEqual([fresh.id])
+  })
+})

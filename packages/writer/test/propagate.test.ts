@@ -1,0 +1,60 @@
+import { describe, expect, it } from 'vitest'
+import type { PropagatedEvent } from '../src/propagator.js'
+import { DONE, openStore, REQUEST, textAt } from './helpers/store.js'
+import { committing } from './helpers/strategies.js'
+
+describe('handing events on', () => {
+  it('happens once after the start and once after the close, with what is on disk', async () => {
+    const seen: PropagatedEvent[] = []
+    const submit = async (event: PropagatedEvent) => {
+      seen.push(event)
+    }
+    const ops = await openStore({ propagate: { submit } })
+    const { invocation_id, event } = await ops.start(REQUEST)
+    const { record } = await ops.complete(invocation_id, DONE)
+    await ops.flush()
+    expect(seen).toEqual([event, record.completed])
+  })
+
+  it('never delays the work', async () => {
+    const gate: { open?: () => void } = {}
+    const submit = () =>
+      new Promise<void>((resolve) => {
+        gate.open = resolve
+      })
+    const ops = await openStore({ propagate: { submit }, commit: committing() })
+    const { invocation_id } = await ops.start(REQUEST)
+    expect((await ops.complete(invocation_id, DONE)).commit.status).toBe('committed')
+    let flushed = false
+    const flushing = ops.flush().then(() => {
+      flushed = true
+    })
+    await expect.poll(() => gate.open).toBeDefined()
+    expect(flushed).toBe(false)
+    const open = setInterval(() => gate.open?.(), 1)
+    await flushing
+    clearInterval(open)
+  })
+
+  it.each([
+    ['rejects', () => Promise.reject(new Error('the\nline is down'))],
+    [
+      'throws',
+      () => {
+        throw new Error('the\nline is down')
+      },
+    ],
+  ])('never fails the work when it %s, but is noted', async (_, submit) => {
+    const ops = await openStore({ propagate: { submit } })
+    const { completion } = await ops.run(REQUEST, () => 1)
+    await ops.flush()
+    const lines = (await textAt(ops, 'kitty-ops/propagation-errors.jsonl')).trim().split('\n')
+    expect(lines.map((line) => JSON.parse(line))).toMatchObject(
+      ['started', 'completed'].map((event) => ({
+        event,
+        invocation_id: completion.invocation_id,
+        error: 'the line is down',
+      })),
+    )
+  })
+})

@@ -1,0 +1,51 @@
+import { writeFile } from 'node:fs/promises'
+import { describe, expect, it } from 'vitest'
+import { toAbsolute } from '../src/layout.js'
+import { codeOf, openStore, REQUEST } from './helpers/store.js'
+import { committing } from './helpers/strategies.js'
+
+const outcomes = async (ops: Awaited<ReturnType<typeof openStore>>) =>
+  (await ops.list()).map(({ outcome }) => outcome)
+
+describe('an Op around a function', () => {
+  it('is done when it returns', async () => {
+    const ops = await openStore({ commit: committing() })
+    const { value, completion } = await ops.run(REQUEST, (op) => op.invocation_id)
+    expect(completion).toMatchObject({ invocation_id: value, commit: { status: 'committed' } })
+    expect(await outcomes(ops)).toEqual(['done'])
+  })
+
+  it('failed when it throws, and what it throws is thrown on', async () => {
+    const ops = await openStore()
+    const error = new Error('no luck')
+    await expect(ops.run(REQUEST, () => Promise.reject(error))).rejects.toBe(error)
+    expect(await outcomes(ops)).toEqual(['failed'])
+  })
+
+  it('is abandoned when it was aborted', async () => {
+    const ops = await openStore()
+    const { signal } = { signal: AbortSignal.abort() }
+    const work = async () => signal.throwIfAborted()
+    await expect(ops.run(REQUEST, work)).rejects.toBe(signal.reason)
+    expect(await outcomes(ops)).toEqual(['abandoned'])
+  })
+
+  it('gives both errors when closing it fails too', async () => {
+    const ops = await openStore()
+    const error = new Error('no luck')
+    const both = await ops
+      .run(REQUEST, async ({ path }) => {
+        await writeFile(toAbsolute(ops.root, path), 'damage')
+        throw error
+      })
+      .catch((thrown: unknown) => thrown)
+    expect(both).toBeInstanceOf(AggregateError)
+    expect(both).toMatchObject({ errors: [error, { code: 'RECORD_DAMAGED' }] })
+  })
+
+  it('is not run when the Op cannot be opened', async () => {
+    const ops = await openStore()
+    const work = () => expect.unreachable('it ran')
+    expect(await codeOf(ops.run({ ...REQUEST, action: '' }, work))).toBe('REQUEST_INVALID')
+  })
+})

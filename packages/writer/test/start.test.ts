@@ -1,0 +1,98 @@
+import { createHash } from 'node:crypto'
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { selfOwner } from '../src/owner.js'
+import { SECRETS } from './helpers/secrets.js'
+import { codeOf, eventsAt, openStore, REQUEST, stateOf, textAt } from './helpers/store.js'
+
+const filesBelow = async (root: string): Promise<string[]> => {
+  const entries = await readdir(root, { recursive: true, withFileTypes: true })
+  return entries.filter((entry) => entry.isFile()).map(({ name }) => name)
+}
+
+const contentsBelow = async (root: string): Promise<string> => {
+  const entries = await readdir(root, { recursive: true, withFileTypes: true })
+  const files = entries.filter((entry) => entry.isFile())
+  const texts = files.map((entry) => readFile(join(entry.parentPath, entry.name), 'utf8'))
+  return (await Promise.all(texts)).join('\n')
+}
+
+describe('opening an Op', () => {
+  it('writes its record and remembers its start', async () => {
+    const clock = () => new Date('2026-02-03T04:05:06.789Z')
+    const ops = await openStore({ clock, durability: 'power' })
+    const op = await ops.start({ ...REQUEST, governance: 'Be kind.', wp_id: 'WP01' })
+    expect(op).toMatchObject({ path: `kitty-ops/${op.invocation_id}.jsonl`, redacted: 0 })
+    const [event, ...more] = await eventsAt(ops, op.path)
+    expect(more).toEqual([])
+    expect(event).toEqual(op.event)
+    expect(event).toMatchObject({
+      ...REQUEST,
+      event: 'started',
+      invocation_id: op.invocation_id,
+      actor: 'operator',
+      mode_of_work: 'task_execution',
+      governance_context_hash: createHash('sha256').update('Be kind.').digest('hex').slice(0, 16),
+      governance_context_available: true,
+      started_at: '2026-02-03T04:05:06.789Z',
+      wp_id: 'WP01',
+    })
+    expect(await ops.remembered(op.invocation_id)).toEqual({
+      line: await textAt(ops, op.path),
+      opener: selfOwner(),
+    })
+  })
+
+  it('for somebody else remembers no opener', async () => {
+    const ops = await openStore({ opensForItself: false })
+    const { invocation_id } = await ops.start(REQUEST)
+    expect(await ops.remembered(invocation_id)).not.toHaveProperty('opener')
+  })
+
+  it('replaces secrets before the first byte is written', async () => {
+    const [kind, text, secret] = SECRETS[0] ?? ['', '', '']
+    const ops = await openStore()
+    const op = await ops.start({ ...REQUEST, request_text: `Use ${text} for it` })
+    expect(op.redacted).toBe(1)
+    expect(op.event.request_text).toContain(`[REDACTED:${kind}]`)
+    expect(await contentsBelow(ops.root)).not.toContain(secret)
+    const asItIs = await ops.start({ ...REQUEST, request_text: text, redact: false })
+    expect(asItIs).toMatchObject({ redacted: 0, event: { request_text: text } })
+  })
+
+  it.each([
+    ['REQUEST_TOO_LARGE', { request_text: 'é'.repeat(512 * 1024 + 1) }],
+    ['REQUEST_INVALID', { profile_id: '' }],
+    ['REQUEST_INVALID', { action: 'two\nlines' }],
+    ['REQUEST_INVALID', { request_text: '' }],
+    ['REQUEST_INVALID', { mission_id: 'not a ULID' }],
+  ])('with a wrong request is refused, %s, and writes nothing', async (code, wrong) => {
+    const ops = await openStore()
+    const before = await filesBelow(ops.root)
+    expect(await codeOf(ops.start({ ...REQUEST, ...wrong }))).toBe(code)
+    expect(await filesBelow(ops.root)).toEqual(before)
+  })
+
+  it('takes a request of just one mebibyte, and an empty one for a query', async () => {
+    const ops = await openStore({ redact: false })
+    await ops.start({ ...REQUEST, request_text: 'x'.repeat(1024 * 1024) })
+    await ops.start({ ...REQUEST, request_text: '', mode_of_work: 'query' })
+    expect(await ops.list({ status: 'open' })).toHaveLength(2)
+  })
+
+  it('never uses an id twice', async () => {
+    const ops = await openStore({ clock: () => new Date(1_700_000_000_000) })
+    const started = await Promise.all(Array.from({ length: 50 }, () => ops.start(REQUEST)))
+    expect(new Set(started.map(({ path }) => path)).size).toBe(50)
+  })
+
+  it('that cannot be recorded leaves nothing that could be closed', async () => {
+    const ops = await openStore()
+    await writeFile(join(ops.root, 'kitty-ops'), 'in the way')
+    expect(await codeOf(ops.start(REQUEST))).toBe('NOT_A_FOLDER')
+    expect(await readdir(join(await stateOf(ops), 'started'))).toEqual([])
+    await rm(join(ops.root, 'kitty-ops'))
+    await ops.start(REQUEST)
+  })
+})

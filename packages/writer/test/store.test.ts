@@ -1,0 +1,88 @@
+import { mkdir, readFile, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { newOpId } from '@kitty/record'
+import { tempFolder } from '@kitty/test-kit'
+import { describe, expect, it } from 'vitest'
+import { openOps } from '../src/executor.js'
+import { tryLock } from '../src/lock-file.js'
+import { codeOf, DONE, openIn, openStore, REQUEST, stateOf, textAt } from './helpers/store.js'
+import { always, committing, NOT_NOW } from './helpers/strategies.js'
+
+describe('a store of Ops', () => {
+  it('lists, reads and finds its Ops', async () => {
+    const ops = await openStore()
+    const one = await ops.start(REQUEST)
+    const two = await ops.start({ ...REQUEST, actor: 'claude' })
+    await ops.complete(one.invocation_id, DONE)
+    expect((await ops.list()).map((op) => op.status)).toEqual(['open', 'closed'])
+    expect(await ops.list({ actor: 'claude' })).toMatchObject([{ path: two.path }])
+    expect((await ops.read(one.invocation_id)).bytes.toString()).toBe(await textAt(ops, one.path))
+    expect(await codeOf(ops.read(newOpId()))).toBe('OP_NOT_FOUND')
+    expect(await ops.resolveId(two.invocation_id.toLowerCase())).toBe(two.invocation_id)
+    await rm(join(ops.root, two.path))
+    expect(await ops.resolveId(two.invocation_id)).toBe(two.invocation_id)
+  })
+
+  it('without a strategy commits nothing, and says so', async () => {
+    const ops = await openOps({ root: await tempFolder() })
+    expect(ops.strategy).toBe('none')
+    const { invocation_id } = await ops.start(REQUEST)
+    const { commit } = await ops.complete(invocation_id, DONE)
+    expect(commit).toEqual({ status: 'skipped', reason: 'disabled' })
+    expect(await ops.pending()).toMatchObject([{ invocation_id, owner: '', result: commit }])
+  })
+
+  it('flushes what is pending once that can be committed', async () => {
+    const ops = await openStore({ commit: always(NOT_NOW) })
+    const { invocation_id } = await ops.start(REQUEST)
+    await ops.complete(invocation_id, DONE)
+    const [mark] = await ops.pending()
+    expect(mark?.bytes).toEqual((await ops.read(invocation_id)).bytes)
+    const strategy = committing({ name: 'mine' })
+    const now = await openIn(ops.root, { commit: strategy })
+    expect([...(await now.flush())]).toEqual([[invocation_id, { status: 'committed', sha: 'c1' }]])
+    expect(await now.pending()).toEqual([])
+    expect([...(await now.flush())]).toEqual([])
+    expect(strategy.calls).toHaveLength(1)
+  })
+
+  it('rebuilds its index under the lock of the committers', async () => {
+    const ops = await openStore({ lockTimeoutMs: 50 })
+    await ops.complete((await ops.start(REQUEST)).invocation_id, DONE)
+    expect(await ops.reindex()).toEqual({ rows: 1 })
+    expect(await textAt(ops, 'kitty-ops/ops-index.jsonl')).toContain('"outcome":"done"')
+    const folder = await stateOf(ops)
+    const lock = tryLock({ path: join(folder, 'commit.lock'), tokens: join(folder, 'tokens') })
+    expect(typeof lock).toBe('object')
+    expect(await codeOf(ops.reindex())).toBe('LOCK_TIMEOUT')
+    const [result] = (await ops.flush()).values()
+    expect(result).toMatchObject({ status: 'deferred', reason: 'lock-timeout' })
+  })
+
+  it('keeps a log of loop steps', async () => {
+    const ops = await openStore()
+    await ops.lifecycle.append({
+      agent: 'claude',
+      at: '2026-01-05T10:00:00Z',
+      canonical_action_id: 'implement::run',
+      mission_id: newOpId(),
+      phase: 'started',
+      reason: null,
+      wp_id: 'WP01',
+    })
+    expect(await textAt(ops, 'kitty-ops/lifecycle.jsonl')).toMatch(/^\{"agent":"claude".*\}\n$/)
+  })
+
+  it('outside git keeps its state out of a later repository', async () => {
+    const ops = await openStore()
+    expect(await stateOf(ops)).toBe(join(ops.root, '.kittify', 'state'))
+    expect(await readFile(join(await stateOf(ops), '.gitignore'), 'utf8')).toBe('*\n')
+  })
+
+  it('opens in a folder alone', async () => {
+    const root = await tempFolder()
+    await mkdir(join(root, 'a'))
+    expect((await openIn(join(root, 'a', '..'))).root).toBe(root)
+    expect(await codeOf(openIn(join(root, 'missing')))).not.toBe('did not reject')
+  })
+})

@@ -1,0 +1,135 @@
+import { describe, expect, it } from 'vitest'
+import type { CommitResult, CommitStrategy } from '../src/commit-strategy.js'
+import { codeOf, DONE, markOf, openIn, openStore, REQUEST } from './helpers/store.js'
+import { always, answering, committing, NEVER, NOT_NOW } from './helpers/strategies.js'
+
+const closeOne = async (commit: CommitStrategy) => {
+  const ops = await openStore({ commit })
+  const { invocation_id } = await ops.start(REQUEST)
+  const completion = await ops.complete(invocation_id, DONE)
+  return { ops, id: invocation_id, commit: completion.commit }
+}
+
+const FAILED: CommitResult = { status: 'failed', code: 'GIT_FAILED', message: 'no', exit_code: 128 }
+
+describe('a strategy of one’s own', () => {
+  it.each([[NOT_NOW], [NEVER], [FAILED], [{ status: 'skipped', reason: 'disabled' } as const]])(
+    'that answers %o leaves the Op closed and pending, with the reason',
+    async (answer) => {
+      const { ops, id, commit } = await closeOne(always(answer))
+      expect(commit).toEqual(answer)
+      expect((await ops.read(id)).record.status).toBe('closed')
+      expect(await markOf(ops, id)).toMatchObject({ owner: '', result: answer })
+      expect(await ops.remembered(id)).toBeDefined()
+    },
+  )
+
+  it.each([
+    ['threw: Error: oh no', () => Promise.reject(new Error('oh no'))],
+    ['gave 0 results for 1 requests', () => []],
+    ['gave a result without status', () => [JSON.parse('null')]],
+    ['gave a result without status', () => [JSON.parse('{"status":"perhaps"}')]],
+    ['threw: TypeError', () => JSON.parse('null')],
+  ])('that is broken (%s) fails the commit, not the close', async (what, answer) => {
+    const { ops, id, commit } = await closeOne(answering(answer))
+    expect(commit).toMatchObject({ status: 'failed', code: 'STRATEGY_BROKEN' })
+    expect(commit).toHaveProperty('message', expect.stringContaining(what))
+    expect(await ops.pending()).toMatchObject([{ invocation_id: id }])
+  })
+
+  it('gives each of a group its own answer', async () => {
+    const strategy = answering((requests) =>
+      requests.map(({ op }) =>
+        op?.started?.action === 'one' ? NEVER : { status: 'committed', sha: 'a' },
+      ),
+    )
+    const ops = await openStore({ commit: strategy })
+    const [one, two] = await Promise.all([
+      ops.start({ ...REQUEST, action: 'one' }),
+      ops.start({ ...REQUEST, action: 'two' }),
+    ])
+    const closed = [one, two].map(({ invocation_id }) => ops.complete(invocation_id, DONE))
+    const [first, second] = await Promise.all(closed)
+    expect(first?.commit).toEqual(NEVER)
+    expect(second?.commit).toEqual({ status: 'committed', sha: 'a' })
+    expect(await ops.pending()).toMatchObject([{ invocation_id: one.invocation_id }])
+  })
+
+  it('is handed at once what was closed at once', async () => {
+    const strategy = committing()
+    const ops = await openStore({ commit: strategy })
+    const started = await Promise.all(Array.from({ length: 30 }, () => ops.start(REQUEST)))
+    await Promise.all(started.map(({ invocation_id }) => ops.complete(invocation_id, DONE)))
+    expect(strategy.calls.flat().sort()).toEqual(started.map((op) => op.invocation_id).sort())
+    expect(strategy.calls.length).toBeLessThan(10)
+  })
+
+  it('that hangs holds up nobody else for longer than the time limit', async () => {
+    const gate: { open?: () => void } = {}
+    const hanging = answering(async (requests) => {
+      await new Promise<void>((resolve) => {
+        gate.open = resolve
+      })
+      return requests.map(() => ({ status: 'committed', sha: 'late' }))
+    })
+    const ops = await openStore({ commit: hanging, lockTimeoutMs: 60 })
+    const other = await openIn(ops.root, { commit: committing(), lockTimeoutMs: 60 })
+    const first = ops.complete((await ops.start(REQUEST)).invocation_id, DONE)
+    await expect.poll(() => hanging.calls.length).toBe(1)
+    for (const store of [ops, other]) {
+      const { commit } = await store.complete((await store.start(REQUEST)).invocation_id, DONE)
+      expect(commit).toMatchObject({ status: 'deferred', reason: 'lock-timeout' })
+    }
+    expect([...(await other.flush()).values()]).toMatchObject(Array(3).fill({ status: 'deferred' }))
+    gate.open?.()
+    expect((await first).commit).toEqual({ status: 'committed', sha: 'late' })
+    const free = await openIn(ops.root, { commit: committing() })
+    await free.complete((await free.start(REQUEST)).invocation_id, DONE)
+    expect(await free.pending()).toEqual([])
+  })
+})
+
+describe('an equal strategy', () => {
+  const pendingUnder = async (more: Parameters<typeof committing>[0]) => {
+    const { name = 'mine', options = {} } = more ?? {}
+    const ops = await openStore({ commit: { ...always(NOT_NOW), name, options } })
+    await ops.complete((await ops.start(REQUEST)).invocation_id, DONE)
+    return ops.root
+  }
+
+  const handedTo = async (root: string, strategy: ReturnType<typeof committing>) => {
+    const ops = await openIn(root, { commit: strategy })
+    await ops.complete((await ops.start(REQUEST)).invocation_id, DONE)
+    return strategy.calls[0]?.length
+  }
+
+  it('has the same name and the same options, in any order', async () => {
+    const root = await pendingUnder({ options: { a: 1, b: [{ c: 2, d: null }] } })
+    const strategy = committing({ options: { b: [{ d: null, c: 2 }], a: 1 } })
+    expect(await handedTo(root, strategy)).toBe(2)
+  })
+
+  it.each([{ name: 'other' }, { options: { destination: 'main' } }, { options: { a: [1, 2] } }])(
+    'is not %o; that leaves the Op pending, also when asked for it',
+    async (more) => {
+      const root = await pendingUnder({ options: { a: [2, 1] } })
+      const strategy = committing(more)
+      expect(await handedTo(root, strategy)).toBe(1)
+      const ops = await openIn(root, { commit: strategy })
+      const [mark] = await ops.pending()
+      if (mark === undefined) return expect.unreachable('nothing is pending')
+      expect(await ops.commitClosed(mark.invocation_id)).toMatchObject({ reason: 'other-strategy' })
+      await ops.flush({ anyStrategy: true })
+      expect(await ops.pending()).toEqual([])
+    },
+  )
+
+  it('never commits an open Op, not even when asked to', async () => {
+    const strategy = committing()
+    const ops = await openStore({ commit: strategy })
+    const { invocation_id } = await ops.start(REQUEST)
+    expect(await ops.commitClosed(invocation_id)).toMatchObject({ code: 'OPEN_RECORD' })
+    expect(await codeOf(ops.commitClosed('01ARZ3NDEKTSV4RRFFQ69G5FAV'))).toBe('OP_NOT_FOUND')
+    expect(strategy.calls).toEqual([])
+  })
+})
