@@ -1,5 +1,5 @@
 // Form, lint and import direction; unused files, exports and dependencies; types of the tests.
-import { tool } from './run.mjs'
+import { tool } from './tools.mjs'
 import { main, Trouble } from './trouble.mjs'
 
 const CHECKS = [

@@ -1,27 +1,11 @@
-// Runs the tools of this repository. Node built-ins only: it is used before anything is installed.
+// Runs programs to their end. Node built-ins only: it is used before anything is installed.
 import { spawn } from 'node:child_process'
-import { existsSync, readFileSync } from 'node:fs'
 import { constants } from 'node:os'
-import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Trouble } from './trouble.mjs'
 
 /** The top of this repository. */
 export const top = fileURLToPath(new URL('..', import.meta.url))
-
-// npm says where it is; started without npm, it lies beside Node.
-const npmProgram = () => {
-  const beside = dirname(process.execPath)
-  const candidates = [
-    process.env.npm_execpath,
-    join(beside, '..', 'lib', 'node_modules', 'npm', 'bin', 'npm-cli.js'),
-    join(beside, '..', 'share', 'nodejs', 'npm', 'bin', 'npm-cli.js'),
-    join(beside, 'node_modules', 'npm', 'bin', 'npm-cli.js'),
-  ]
-  const found = candidates.find((path) => path?.endsWith('npm-cli.js') && existsSync(path))
-  if (found) return found
-  throw new Trouble('npm was not found beside Node. Start this through npm: npm start, or npm test')
-}
 
 // Ctrl-C reaches the program that runs as well: it ends in its own way, and this waits for it.
 const FORWARDED = { SIGINT: () => {}, SIGTERM: (child) => child.kill('SIGTERM') }
@@ -53,24 +37,4 @@ export const run = (file, args, { quiet = false, keep, cwd = top, env = process.
       if (code !== 0 && quiet) process.stderr.write(Buffer.concat(output))
       resolve(code ?? 128 + constants.signals[signal])
     })
-  })
-
-/** Runs the JavaScript program of an installed tool, with this Node and without a shell. */
-export const tool = (path, args, options) =>
-  run(process.execPath, [join(top, 'node_modules', ...path.split('/')), ...args], options)
-
-/** The pnpm that this repository is built with: `pnpm@` and its version. */
-const pinnedPnpm = () => JSON.parse(readFileSync(join(top, 'package.json'), 'utf8')).packageManager
-
-/** Runs npm itself. */
-export const npm = (args, options) => run(process.execPath, [npmProgram(), ...args], options)
-
-/** Runs the pinned pnpm, which npm fetches into its own cache: nothing is installed globally. */
-export const pnpm = (args, options) =>
-  npm(['exec', '--yes', `--package=${pinnedPnpm()}`, '--', 'pnpm', ...args], options)
-
-/** Runs turbo, which needs pnpm within reach. */
-export const turbo = (args, env = {}) =>
-  pnpm(['exec', 'turbo', 'run', ...args], {
-    env: { ...process.env, TURBO_TELEMETRY_DISABLED: '1', DO_NOT_TRACK: '1', ...env },
   })

@@ -2,7 +2,8 @@
 import { createHash } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { pnpm, tool, top } from './run.mjs'
+import { top } from './run.mjs'
+import { pnpm, tool } from './tools.mjs'
 import { Trouble } from './trouble.mjs'
 
 const SKIPPED = new Set(['node_modules', 'dist', 'coverage', 'test', '.turbo'])

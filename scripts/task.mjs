@@ -1,6 +1,7 @@
 // node scripts/task.mjs NAME…: runs tasks of turbo.json, from its cache where nothing has changed.
-import { turbo } from './run.mjs'
+
 import { setup } from './setup.mjs'
+import { turbo } from './tools.mjs'
 import { toolsSeen } from './tools-seen.mjs'
 import { main } from './trouble.mjs'
 

@@ -1,14 +1,14 @@
 // npm test: sets everything up and runs every check. With words, vitest alone runs with these.
 import { forgetResults, resultsLine } from './results.mjs'
-import { tool, turbo } from './run.mjs'
 import { setup } from './setup.mjs'
+import { tool, turbo } from './tools.mjs'
 import { toolsSeen } from './tools-seen.mjs'
 import { main } from './trouble.mjs'
 
 const TASKS = ['build', 'check', 'test', 'unit', 'start', 'packed']
 
 // Every task runs, also where another one fails, so that the line at the end counts all tests.
-const FLAGS = ['--continue=dependencies-successful', '--concurrency=2', '--log-prefix=none']
+const FLAGS = ['--continue=dependencies-successful', '--concurrency=2']
 
 const everything = async () => {
   forgetResults()

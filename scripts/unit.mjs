@@ -1,6 +1,7 @@
 // The tests of the package in the current folder, from source, held to the floor of coverage.
 import { basename, join, relative } from 'node:path'
-import { tool, top } from './run.mjs'
+import { top } from './run.mjs'
+import { tool } from './tools.mjs'
 import { main } from './trouble.mjs'
 
 const folder = relative(top, process.cwd()).replaceAll('\\', '/')
@@ -16,7 +17,7 @@ const covered = folder.startsWith('packages/')
   : []
 
 const reporters = [
-  '--reporter=dot',
+  '--reporter=minimal',
   '--reporter=json',
   `--outputFile.json=${join(reports, 'tests.json')}`,
 ]

@@ -2,7 +2,8 @@
 import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { npm, run, tool, top } from '../run.mjs'
+import { run, top } from '../run.mjs'
+import { npm, tool } from '../tools.mjs'
 import { Trouble } from '../trouble.mjs'
 
 const INSTALL = ['install', '--no-audit', '--no-fund', '--prefer-offline', '--loglevel=error']
@@ -14,7 +15,8 @@ const must = async (what, code) => {
 const writeJson = (file, value) => writeFileSync(file, JSON.stringify(value))
 
 const manifest = (tarballs) => {
-  const files = Object.fromEntries(tarballs.map((each) => [each.name, `file:${each.filename}`]))
+  const place = ({ filename }) => `file:${filename.replaceAll('\\', '/')}`
+  const files = Object.fromEntries(tarballs.map((each) => [each.name, place(each)]))
   // What one tarball needs of another comes from the tarballs too, not from a registry.
   return { name: 'empty', private: true, type: 'module', dependencies: files, overrides: files }
 }

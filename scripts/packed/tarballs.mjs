@@ -1,6 +1,6 @@
 // Packs every package, and looks at each tarball as publint, attw and a careful reader do.
 import { statSync } from 'node:fs'
-import { pnpm, tool } from '../run.mjs'
+import { pnpm, tool } from '../tools.mjs'
 import { Trouble } from '../trouble.mjs'
 
 const OWED = ['LICENSE', 'README.md', 'package.json', 'dist/index.js', 'dist/index.d.ts']
