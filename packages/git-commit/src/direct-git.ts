@@ -12,6 +12,11 @@ export type DirectGitOptions = {
   readonly detached?: 'defer' | 'commit'
   /** How long to wait for another git process that holds the index, in milliseconds. Default 2000. */
   readonly lockTimeoutMs?: number
+  /**
+   * How long git may take to change the index, in milliseconds: an fsmonitor hook of the user's takes
+   * part in that, and may hang. Default 60 000.
+   */
+  readonly gitTimeoutMs?: number
   /** Where the variables are looked up that tell of a running hook. Default `process.env`. */
   readonly env?: NodeJS.ProcessEnv
 }
@@ -53,11 +58,11 @@ const commitIn = async (
   options: DirectGitOptions,
 ): Promise<readonly CommitResult[] | 'moved'> => {
   const { results, entries } = await sortOut(slots, at)
-  const lockTimeoutMs = options.lockTimeoutMs ?? LOCK_TIMEOUT_MS
+  const { lockTimeoutMs = LOCK_TIMEOUT_MS, gitTimeoutMs } = options
   const answer =
     entries.length === 0
       ? { ids: [] }
-      : await commitGroup(at, entries, { lockTimeoutMs, env: options.env })
+      : await commitGroup(at, entries, { lockTimeoutMs, gitTimeoutMs, env: options.env })
   if (answer === 'moved') return answer
   if ('inHead' in answer) return commitIn({ ...at, head: answer.inHead }, slots, options)
   for (const [number, entry] of entries.entries()) {

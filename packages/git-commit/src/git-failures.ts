@@ -6,6 +6,8 @@ type Kind =
   | { readonly reason: string; readonly hint: string }
   | { readonly code: string; readonly hint: string }
 
+const STOPPED = -1
+
 const LATER = 'It stays pending and is tried again with the next completion.'
 
 /** The one place where git's words are matched; git runs with LC_ALL=C. First match wins. */
@@ -20,9 +22,12 @@ const TABLE: readonly (readonly [words: RegExp, kind: Kind])[] = [
     /Please tell me who you are|empty ident|unable to auto-detect|no (name|email) was given/,
     { code: 'NO_IDENTITY', hint: 'Run: git config user.name "…" and git config user.email "…"' },
   ],
-  [/No space left|Disk quota exceeded/, { code: 'DISK_FULL', hint: `Free some space. ${LATER}` }],
   [
-    /Permission denied|Read-only file system|insufficient permission/,
+    /No space left|Disk quota exceeded|ENOSPC|EDQUOT/i,
+    { code: 'DISK_FULL', hint: `Free some space. ${LATER}` },
+  ],
+  [
+    /Permission denied|Read-only file system|insufficient permission/i,
     { code: 'NOT_WRITABLE', hint: 'Make the git directory writable for this user.' },
   ],
   [
@@ -31,17 +36,31 @@ const TABLE: readonly (readonly [words: RegExp, kind: Kind])[] = [
   ],
 ]
 
+const kindOf = (words: string): Kind | undefined =>
+  TABLE.find(([pattern]) => pattern.test(words))?.[1]
+
+const wordsOf = ({ stderr, exitCode }: GitOutcome): string => {
+  if (stderr !== '') return stderr
+  if (exitCode !== STOPPED) return `git ended with exit status ${exitCode}.`
+  return 'git took too long, or somebody stopped it.'
+}
+
 /** A failed git command as a typed result, in git's own words. */
 export const failure = (outcome: GitOutcome): CommitResult => {
-  const message = outcome.stderr || `git ended with exit status ${outcome.exitCode}.`
-  const kind = TABLE.find(([words]) => words.test(outcome.stderr))?.[1]
+  const { exitCode } = outcome
+  const message = wordsOf(outcome)
+  const kind = kindOf(outcome.stderr)
   if (kind !== undefined && 'reason' in kind) return { status: 'deferred', ...kind, message }
-  const code = outcome.exitCode === -1 ? 'GIT_TIMED_OUT' : 'GIT_FAILED'
-  return { status: 'failed', code, message, exit_code: outcome.exitCode, ...kind }
+  const code = exitCode === STOPPED ? 'GIT_TIMED_OUT' : 'GIT_FAILED'
+  return { status: 'failed', code, message, exit_code: exitCode, ...kind }
 }
 
 /** An error of ours or of the operating system, as a result: a strategy never throws these. */
-export const unexpected = (error: unknown): CommitResult =>
-  error instanceof KittyError
-    ? { status: 'failed', code: error.code, message: error.message, hint: error.hint }
-    : { status: 'failed', code: 'COMMIT_FAILED', message: String(error) }
+export const unexpected = (error: unknown): CommitResult => {
+  if (error instanceof KittyError) {
+    return { status: 'failed', code: error.code, message: error.message, hint: error.hint }
+  }
+  const kind = kindOf(String(error))
+  const known = kind !== undefined && 'code' in kind ? kind : undefined
+  return { status: 'failed', code: 'COMMIT_FAILED', message: String(error), ...known }
+}

@@ -1,10 +1,11 @@
-import { spawn } from 'node:child_process'
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
 import type { Readable } from 'node:stream'
 import { KittyError } from '@kitty/record'
 
 /** How a git command ended. A non-zero exit is a value, not an exception. */
 export type GitOutcome = {
   readonly ok: boolean
+  readonly pid: number | undefined
   /** The exit status; -1 when a signal or the time limit ended it. */
   readonly exitCode: number
   readonly stdout: Buffer
@@ -21,6 +22,9 @@ export type GitOptions = {
 }
 
 const TIMEOUT_MS = 60_000
+
+/** How long to wait for output that somebody else may hold open after git has ended. */
+const GRACE_MS = 500
 
 /** What keeps git from running hooks, prompting, and taking locks or the network for queries. */
 const SETTINGS = ['core.hooksPath=/dev/null', 'core.quotePath=false']
@@ -70,6 +74,15 @@ const start = (cwd: string, args: readonly string[], options: GitOptions) => {
   })
 }
 
+/** A hook that git started, fsmonitor say, may outlive it and keep its output open. */
+const letGo = (git: ChildProcessWithoutNullStreams): void => {
+  const later = setTimeout(() => {
+    git.stdout.destroy()
+    git.stderr.destroy()
+  }, GRACE_MS)
+  git.once('close', () => clearTimeout(later))
+}
+
 /**
  * Runs git in `cwd`: no shell, no hooks, no prompts, no network, the messages in English.
  *
@@ -84,9 +97,11 @@ export const runGit = (
     const git = start(cwd, args, options)
     const [stdout, stderr] = [collect(git.stdout), collect(git.stderr)]
     git.on('error', (cause) => reject(notStarted(cwd, cause)))
+    git.on('exit', () => letGo(git))
     git.on('close', (code) =>
       resolve({
         ok: code === 0,
+        pid: git.pid,
         exitCode: code ?? -1,
         stdout: Buffer.concat(stdout),
         stderr: Buffer.concat(stderr).toString().trim(),

@@ -1,26 +1,19 @@
-import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
-import {
-  ATTRIBUTES_PATH,
-  type CommitRequest,
-  type CommitResult,
-  type Durability,
-} from '@kitty/writer'
-import type { FileChange, ImportPlan } from './fast-import.js'
+import { ATTRIBUTES_PATH, type CommitResult } from '@kitty/writer'
 import { unexpected } from './git-failures.js'
+import { changesOf, FSYNC, type Group, moveTo, planOf, strongest } from './group.js'
 import { importCommits } from './import-commits.js'
 import { refreshIndexCache } from './index-cache.js'
-import { type IndexUpdate, prepareIndexUpdate } from './index-update.js'
-import { type HeadMoveAnswer, moveHead } from './move-head.js'
+import { type IndexUpdate, lockIndex, prepareIndexUpdate } from './index-update.js'
 import { belowTop, type HeadBlobs, isCommitted } from './planned-request.js'
-import { nullId } from './repository-facts.js'
 import { isResult } from './result.js'
 import type { Entry, Situation } from './situation.js'
 import { lookAtWorkTree } from './work-tree.js'
 
 export type GroupOptions = {
   readonly lockTimeoutMs: number
+  readonly gitTimeoutMs: number | undefined
   readonly env: NodeJS.ProcessEnv | undefined
 }
 
@@ -33,54 +26,6 @@ export type GroupAnswer =
   | { readonly inHead: HeadBlobs }
   | 'moved'
   | CommitResult
-
-type Group = {
-  readonly at: Situation
-  readonly entries: readonly Entry[]
-  readonly durability: Durability
-  readonly config: readonly string[]
-  /** What travels with the last commit besides its own changes. */
-  readonly index: FileChange | undefined
-}
-
-const FSYNC = ['core.fsync=committed,loose-object,index,reference']
-
-const strongest = (requests: readonly CommitRequest[]): Durability =>
-  requests.every(({ durability }) => durability === 'process') ? 'process' : 'power'
-
-const planOf = (group: Group): ImportPlan => {
-  const { facts, tip } = group.at
-  const last = group.entries.at(-1)
-  return {
-    ref: `refs/kitty/${process.pid}-${randomBytes(6).toString('hex')}`,
-    parent: tip,
-    lookUp: group.entries.flatMap(({ changes }) => changes.map(({ path }) => path)),
-    author: facts.author,
-    committer: facts.committer,
-    nullId: nullId(facts.objectFormat),
-    commits: group.entries.map((entry) => ({
-      message: entry.planned.request.message,
-      changes:
-        entry === last && group.index !== undefined
-          ? [...entry.changes, group.index]
-          : entry.changes,
-    })),
-  }
-}
-
-const reflogReason = ({ entries }: Group): string =>
-  entries.length === 1
-    ? (entries[0]?.planned.request.message.split('\n')[0] ?? '')
-    : `op: ${entries.length} Ops`
-
-const moveTo = (group: Group, to: string): Promise<HeadMoveAnswer> =>
-  moveHead({
-    top: group.at.state.top,
-    from: group.at.tip ?? nullId(group.at.facts.objectFormat),
-    to,
-    reason: reflogReason(group),
-    config: group.config,
-  })
 
 /** A rebase that began, or a switch to another branch with the same tip, would pass the swap unseen. */
 const isAsBefore = async ({ at: { state } }: Group, options: GroupOptions): Promise<boolean> => {
@@ -101,7 +46,7 @@ const show = async (
 ): Promise<GroupAnswer> => {
   if (!(await isAsBefore(group, options))) return 'moved'
   await update.publish()
-  const answer = await moveTo(group, ids.at(-1) ?? '')
+  const answer = await moveTo(group, ids.at(-1) ?? '').catch(unexpected)
   if (answer === 'done') return { ids }
   update.retract()
   return answer
@@ -120,19 +65,14 @@ const isNews = ({ at, entries }: Group, inHead: HeadBlobs): boolean =>
   )
 
 const write = async (group: Group, options: GroupOptions): Promise<GroupAnswer> => {
-  const { top, gitDir } = group.at.state
-  const paths = [...group.entries.flatMap(({ changes }) => changes), group.index]
-  const [update, imported] = await Promise.all([
-    prepareIndexUpdate({
-      top,
-      gitDir,
-      paths: [...new Set(paths.flatMap((change) => (change ? [change.path] : [])))],
-      durability: group.durability,
-      config: group.config,
-      timeoutMs: options.lockTimeoutMs,
-    }),
+  const { state, facts } = group.at
+  const { durability, config } = group
+  const { gitTimeoutMs } = options
+  const changes = changesOf(group)
+  const [imported, update] = await Promise.all([
     // Never rejects: the other must be waited for, whose lock has to be let go.
-    importCommits(top, planOf(group), group.config).catch(unexpected),
+    importCommits(state, planOf(group), config).catch(unexpected),
+    prepareIndexUpdate({ ...state, changes, facts, durability, config, gitTimeoutMs }),
   ])
   if ('status' in update) return update
   try {
@@ -144,21 +84,34 @@ const write = async (group: Group, options: GroupOptions): Promise<GroupAnswer> 
   }
 }
 
-/** Commits a group: one index update, one stream, a commit for each entry, one move of HEAD. */
-export const commitGroup = async (
+/** While the index is locked, so that nothing that git tracks changes under the feet of another git. */
+const writeLocked = async (
   at: Situation,
   entries: readonly Entry[],
   options: GroupOptions,
 ): Promise<GroupAnswer> => {
   const requests = entries.map(({ planned }) => planned.request)
   const durability = strongest(requests)
+  const { prefix } = at.state
   const cache = await refreshIndexCache(
-    requests.filter(({ index }) => index && !at.ignored.has(belowTop(at.state.prefix, index))),
-    at.state.prefix,
+    requests.filter(({ index }) => index && !at.ignored.has(belowTop(prefix, index))),
+    prefix,
   )
   const config = durability === 'power' ? FSYNC : []
-  const answer = await write({ at, entries, durability, config, index: cache.change }, options)
+  const group = { at, entries, durability, config, index: cache.change }
+  const answer = await write(group, options).catch(unexpected)
   // Nothing was committed, so nothing that git tracks may have changed.
   if (answer === 'moved' || !('ids' in answer)) await cache.undo()
   return answer
+}
+
+/** Commits a group: one index update, one stream, a commit for each entry, one move of HEAD. */
+export const commitGroup = async (
+  at: Situation,
+  entries: readonly Entry[],
+  options: GroupOptions,
+): Promise<GroupAnswer> => {
+  const lock = await lockIndex(at.state.gitDir, options.lockTimeoutMs)
+  if (isResult(lock)) return lock
+  return writeLocked(at, entries, options).finally(lock.release)
 }

@@ -1,4 +1,6 @@
-import type { CommitResult } from '@kitty/writer'
+import { rmSync } from 'node:fs'
+import { join } from 'node:path'
+import type { CommitResult, WorkTree } from '@kitty/writer'
 import { type ImportPlan, importStream } from './fast-import.js'
 import { runGit } from './git.js'
 import { failure } from './git-failures.js'
@@ -16,7 +18,7 @@ const blobIn = (line: string | undefined): string | undefined =>
 
 /** Writes the commits of a plan as objects, and tells what their parent holds. */
 export const importCommits = async (
-  top: string,
+  { top, gitDir }: Pick<WorkTree, 'top' | 'gitDir'>,
   plan: ImportPlan,
   config: readonly string[],
 ): Promise<Imported | CommitResult> => {
@@ -24,7 +26,11 @@ export const importCommits = async (
     input: importStream(plan),
     config,
   })
-  if (!answer.ok) return failure(answer)
+  if (!answer.ok) {
+    // The importer leaves a report for its authors, one more with each try.
+    rmSync(join(gitDir, `fast_import_crash_${answer.pid}`), { force: true })
+    return failure(answer)
+  }
   const lines = answer.stdout.toString().trim().split('\n')
   const inParent = new Map<string, string>()
   const told = plan.parent === undefined ? [] : plan.lookUp

@@ -10,9 +10,15 @@ import {
   utimesSync,
 } from 'node:fs'
 import { join } from 'node:path'
-import { type CommitResult, type Durability, syncFolder, unless, waitForLock } from '@kitty/writer'
-import { runGit } from './git.js'
-import { failure } from './git-failures.js'
+import {
+  type CommitResult,
+  type Durability,
+  type HeldLock,
+  syncFolder,
+  unless,
+  waitForLock,
+} from '@kitty/writer'
+import { changeIndex, type IndexChange } from './change-index.js'
 
 /**
  * A change of git's index that shows only when it is published, and that a crash cannot leave
@@ -27,19 +33,13 @@ export type IndexUpdate = {
   readonly publish: () => Promise<void>
   /** Puts the index back that was there before. */
   readonly retract: () => void
-  /** Lets go of the lock, and of the change when it was not published. */
+  /** Lets go of the change when it was not published. */
   readonly finish: () => void
 }
 
-export type IndexUpdateRequest = {
-  readonly top: string
+export type IndexUpdateRequest = IndexChange & {
   readonly gitDir: string
-  /** Paths relative to the top; those that are not on disk any more are removed from the index. */
-  readonly paths: readonly string[]
   readonly durability: Durability
-  readonly config: readonly string[]
-  /** How long to wait for whoever holds the index, in milliseconds. */
-  readonly timeoutMs: number
 }
 
 const lockedByOthers: CommitResult = {
@@ -64,19 +64,7 @@ const copyIndex = (index: string, copy: string): void => {
   utimesSync(copy, time, time)
 }
 
-const changeCopy = async (
-  request: IndexUpdateRequest,
-  copy: string,
-): Promise<CommitResult | undefined> => {
-  const answer = await runGit(request.top, ['update-index', '--add', '--remove', '-z', '--stdin'], {
-    input: request.paths.map((path) => `${path}\0`).join(''),
-    env: { GIT_INDEX_FILE: copy },
-    config: request.config,
-  })
-  return answer.ok ? undefined : failure(answer)
-}
-
-const updateOn = (request: IndexUpdateRequest, copy: string, release: () => void): IndexUpdate => {
+const updateOn = (request: IndexUpdateRequest, copy: string): IndexUpdate => {
   const index = join(request.gitDir, 'index')
   const before = `${copy}.before`
   return {
@@ -92,7 +80,6 @@ const updateOn = (request: IndexUpdateRequest, copy: string, release: () => void
     finish: () => {
       rmSync(copy, { force: true })
       rmSync(before, { force: true })
-      release()
     },
   }
 }
@@ -108,20 +95,27 @@ const keepBefore = (index: string, before: string): void => {
   })
 }
 
-/** Prepares the change under the lock, or says why it cannot be made now. */
+/** Locks the index against every git; the result says why it cannot be had now. */
+export const lockIndex = async (
+  gitDir: string,
+  timeoutMs: number,
+): Promise<HeldLock | CommitResult> => {
+  const tokens = scratchFolder(gitDir)
+  mkdirSync(tokens, { recursive: true })
+  const lock = await waitForLock({ path: join(gitDir, 'index.lock'), tokens }, { timeoutMs })
+  return typeof lock === 'string' ? lockedByOthers : lock
+}
+
+/** Prepares the change, or says why it cannot be made. The caller holds the lock until it is finished. */
 export const prepareIndexUpdate = async (
   request: IndexUpdateRequest,
 ): Promise<IndexUpdate | CommitResult> => {
-  const scratch = scratchFolder(request.gitDir)
-  mkdirSync(scratch, { recursive: true })
-  const place = { path: join(request.gitDir, 'index.lock'), tokens: scratch }
-  const lock = await waitForLock(place, { timeoutMs: request.timeoutMs })
-  if (typeof lock === 'string') return lockedByOthers
-  const copy = join(scratch, `copy.${process.pid}.${randomBytes(6).toString('hex')}`)
-  const update = updateOn(request, copy, lock.release)
+  const name = `copy.${process.pid}.${randomBytes(6).toString('hex')}`
+  const copy = join(scratchFolder(request.gitDir), name)
+  const update = updateOn(request, copy)
   try {
     copyIndex(join(request.gitDir, 'index'), copy)
-    const failed = await changeCopy(request, copy)
+    const failed = await changeIndex(request, copy)
     if (failed === undefined) return update
     update.finish()
     return failed

@@ -14,20 +14,21 @@ export type HeadMove = {
 /** `moved`: HEAD was no longer at `from`, and nothing changed. */
 export type HeadMoveAnswer = 'done' | 'moved' | CommitResult
 
+const headIn = async (top: string): Promise<string> => {
+  const answer = await runGit(top, ['rev-parse', '--quiet', '--verify', 'HEAD'])
+  return answer.ok ? answer.stdout.toString().trim() : ''
+}
+
 /**
  * The one swap that makes commits part of history: it follows the branch that is checked out then,
  * and refuses where that has moved.
  */
 export const moveHead = async (move: HeadMove): Promise<HeadMoveAnswer> => {
-  const answer = await runGit(
-    move.top,
-    ['update-ref', '-m', move.reason, 'HEAD', move.to, move.from],
-    { config: move.config },
-  )
+  const args = ['update-ref', '-m', move.reason, 'HEAD', move.to, move.from]
+  const answer = await runGit(move.top, args, { config: move.config })
   if (answer.ok) return 'done'
-  return /but expected|is at .* but|reference already exists|unable to resolve reference/.test(
-    answer.stderr,
-  )
-    ? 'moved'
-    : failure(answer)
+  // What became of it is told by HEAD: one that was killed may have done its work.
+  const now = await headIn(move.top)
+  if (now === move.to) return 'done'
+  return now === '' || now === move.from ? failure(answer) : 'moved'
 }

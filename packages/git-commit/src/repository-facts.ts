@@ -59,6 +59,21 @@ export const readFacts = async (top: string): Promise<RepositoryFacts | CommitRe
   }
 }
 
+const FILTER = /^filter\.(.+)\.(?:clean|process)$/s
+
+/**
+ * Settings that keep git from running filters, which would give the index other bytes than the commit.
+ * Our own attributes say so already, but `info/attributes` outranks them.
+ */
+export const filtersOff = ({ config }: RepositoryFacts): string[] => {
+  const names = new Set([...config.keys()].flatMap((key) => FILTER.exec(key)?.[1] ?? []))
+  return [...names].flatMap((name) => [
+    `filter.${name}.clean=`,
+    `filter.${name}.process=`,
+    `filter.${name}.required=false`,
+  ])
+}
+
 /** The id git gives to a file's content. */
 export const blobId = (bytes: Uint8Array, format: ObjectFormat): string =>
   createHash(format).update(`blob ${bytes.length}\0`).update(bytes).digest('hex')

@@ -1,0 +1,111 @@
+import { cp, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { newRepository, type Repository, startProgram } from '@kitty/test-kit'
+import type { CommitStrategy } from '@kitty/writer'
+import { describe, expect, it } from 'vitest'
+import { directGit } from '../src/direct-git.js'
+import { closeOne, DONE, expectOnce, opCommits, openIn, shaOf } from './support/store.js'
+
+const PROGRAM = new URL('support/programs/completer.ts', import.meta.url)
+
+/** Equal to direct git, and keeps every Op pending. */
+const deferring: CommitStrategy = {
+  ...directGit(),
+  commit: async (requests) =>
+    requests.map(() => ({ status: 'deferred', reason: 'test', message: 'Not now.' })),
+}
+
+/** An Op that is closed, with its mark: what a crash right after the append leaves. */
+const pendingOp = async (repository: Repository) => {
+  const ops = await openIn(repository.path, { commit: deferring })
+  const { id, path } = await closeOne(ops)
+  return { id, path, text: await repository.read(path) }
+}
+
+type Crash = (repository: Repository, path: string, text: string) => Promise<unknown>
+
+const CRASHES: readonly (readonly [string, Crash])[] = [
+  ['after the append', async () => undefined],
+  ['before the append', (to, path, text) => to.write(path, text.slice(0, text.indexOf('\n') + 1))],
+  ['in the middle of the append', (to, path, text) => to.write(path, text.slice(0, -20))],
+  ['and the record was cleaned away', (to) => to.git('clean', '-fdxq', 'kitty-ops')],
+  ['after the index was changed', (to, path) => to.git('add', '--', path)],
+]
+
+describe('an Op whose closer died', () => {
+  it.each(CRASHES)('%s is committed by the next completion, once', async (_, crash) => {
+    const repository = await newRepository()
+    const { id, path, text } = await pendingOp(repository)
+    await crash(repository, path, text)
+    const ops = await openIn(repository.path)
+    const other = await closeOne(ops)
+    expect(await repository.read(path)).toBe(text)
+    await expectOnce(repository, [id, other.id])
+    expect(await ops.pending()).toEqual([])
+    expect(await repository.statusPorcelain()).toEqual([])
+  })
+
+  it('between the commit and the clean-up is not committed again', async () => {
+    const repository = await newRepository()
+    const { id } = await pendingOp(repository)
+    const state = join(repository.path, '.git', 'kitty')
+    await cp(state, `${state}.before`, { recursive: true })
+    const ops = await openIn(repository.path)
+    const healed = (await ops.flush()).get(id)
+    await rm(state, { recursive: true })
+    await cp(`${state}.before`, state, { recursive: true })
+    expect(await ops.pending()).toMatchObject([{ invocation_id: id }])
+    expect((await ops.flush()).get(id)).toEqual(healed)
+    await expectOnce(repository, [id])
+    expect(await ops.pending()).toEqual([])
+  })
+
+  it('after somebody else’s commit swept it in gets that commit, and no empty one', async () => {
+    const repository = await newRepository()
+    const { id } = await pendingOp(repository)
+    const sha = await repository.commit('Everything')
+    const ops = await openIn(repository.path)
+    expect([...(await ops.flush())]).toEqual([[id, { status: 'committed', sha }]])
+    expect(await repository.head()).toBe(sha)
+    expect(await opCommits(repository)).toEqual([])
+    expect(await ops.pending()).toEqual([])
+  })
+
+  it('is committed once by two healers at once', async () => {
+    const repository = await newRepository()
+    const ids = [await pendingOp(repository), await pendingOp(repository)].map(({ id }) => id)
+    const healers = [1, 2].map(() => startProgram(PROGRAM, [repository.path, '1', '1']))
+    await Promise.all(healers.map(({ ready }) => ready))
+    for (const { go } of healers) go()
+    const ends = await Promise.all(healers.map(({ ended }) => ended))
+    const others = ends.flatMap(({ stdout }) => JSON.parse(stdout).map(([id]: [string]) => id))
+    await expectOnce(repository, [...ids, ...others])
+    expect(await (await openIn(repository.path)).pending()).toEqual([])
+  })
+})
+
+describe('a close that is told again', () => {
+  it('changes nothing and gives the commit of the Op', async () => {
+    const repository = await newRepository()
+    const ops = await openIn(repository.path)
+    const { id, path, commit } = await closeOne(ops)
+    await closeOne(ops)
+    const text = await repository.read(path)
+    const head = await repository.head()
+    await expect(ops.complete(id, DONE)).rejects.toMatchObject({ code: 'ALREADY_CLOSED', commit })
+    expect(shaOf(commit)).not.toBe(head)
+    expect(await repository.head()).toBe(head)
+    expect(await repository.read(path)).toBe(text)
+    expect(await repository.statusPorcelain()).toEqual([])
+  })
+
+  it('commits what was pending', async () => {
+    const repository = await newRepository()
+    const { id } = await pendingOp(repository)
+    const ops = await openIn(repository.path)
+    await expect(ops.complete(id, DONE)).rejects.toMatchObject({
+      commit: { status: 'committed' },
+    })
+    await expectOnce(repository, [id])
+  })
+})

@@ -1,0 +1,67 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { newRepository } from '@kitty/test-kit'
+import { describe, expect, it } from 'vitest'
+import { closeOne, DONE, expectOnce, openIn, REQUEST } from './support/store.js'
+
+describe('a started Op survives', () => {
+  it.each([
+    ['git stash -u', ['stash', '--include-untracked']],
+    ['git clean', ['clean', '-fdxq']],
+  ])('%s: its close writes the record anew and commits it', async (_, args) => {
+    const repository = await newRepository()
+    const ops = await openIn(repository.path)
+    const { invocation_id, path } = await ops.start(REQUEST)
+    const started = await repository.read(path)
+    await repository.git(...args)
+    const completion = await ops.complete(invocation_id, DONE)
+    expect(completion).toMatchObject({ rebuilt: true, commit: { status: 'committed' } })
+    expect((await repository.read(path)).startsWith(started)).toBe(true)
+    await expectOnce(repository, [invocation_id])
+  })
+
+  it('a change of branch, and is committed to the branch of its close', async () => {
+    const repository = await newRepository()
+    const ops = await openIn(repository.path)
+    const { invocation_id } = await ops.start(REQUEST)
+    await repository.git('checkout', '--quiet', '-b', 'other')
+    await ops.complete(invocation_id, DONE)
+    await expectOnce(repository, [invocation_id])
+    expect(await repository.git('log', '--format=%s', 'work')).toBe('First commit')
+  })
+})
+
+describe('closed Ops', () => {
+  it('are back, 100 of 100, after they were cleaned away and checked out', async () => {
+    const repository = await newRepository()
+    const ops = await openIn(repository.path)
+    const started = await Promise.all(Array.from({ length: 100 }, () => ops.start(REQUEST)))
+    await Promise.all(started.map(({ invocation_id }) => ops.complete(invocation_id, DONE)))
+    const read = ({ path }: { path: string }) => readFile(join(repository.path, path))
+    const before = await Promise.all(started.map(read))
+    await repository.git('clean', '-fdxq', 'kitty-ops/')
+    await repository.git('rm', '-rq', '--cached', 'kitty-ops')
+    await repository.git('clean', '-fdxq', 'kitty-ops/')
+    await repository.git('reset', '-q')
+    await repository.git('checkout', '--quiet', 'kitty-ops/')
+    expect(await Promise.all(started.map(read))).toEqual(before)
+  })
+
+  it('go in with their attributes on every branch, and no branch is barred', async () => {
+    const repository = await newRepository()
+    await repository.git('branch', 'older')
+    const ops = await openIn(repository.path)
+    const one = await closeOne(ops)
+    await repository.git('checkout', '--quiet', 'older')
+    const two = await closeOne(ops)
+    await expectOnce(repository, [two.id])
+    expect(await repository.statusPorcelain()).toEqual([])
+    await repository.git('checkout', '--quiet', 'work')
+    const three = await closeOne(ops)
+    await expectOnce(repository, [one.id, three.id])
+    await repository.git('merge', '--quiet', '--no-edit', 'older')
+    await expectOnce(repository, [one.id, two.id, three.id])
+    const { index } = { index: await repository.read('kitty-ops/ops-index.jsonl') }
+    for (const { id } of [one, two, three]) expect(index).toContain(id)
+  })
+})

@@ -1,0 +1,138 @@
+import { readFile, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Repository } from '@kitty/test-kit'
+import { describe, expect, it } from 'vitest'
+import { leaveWork, withBranches } from './helpers/branches.js'
+import { expectCommitted } from './helpers/expect-committed.js'
+import { answerOf, closeOne, startOne, storeAt } from './helpers/ops.js'
+import { templateOf } from './helpers/template.js'
+
+const branches = templateOf(withBranches)
+
+const read = ({ path }: Repository, file: string): Promise<string> =>
+  readFile(join(path, file), 'utf8')
+
+const GONE: Readonly<Record<string, (repository: Repository) => Promise<unknown>>> = {
+  'git stash -u': ({ git }) => git('stash', '--include-untracked', '--quiet'),
+  'git clean -fdx': ({ git }) => git('clean', '-fdxq'),
+  'git clean -fdx kitty-ops': ({ git }) => git('clean', '-fdxq', 'kitty-ops'),
+  'rm -r kitty-ops': ({ path }) => rm(join(path, 'kitty-ops'), { recursive: true }),
+}
+
+describe.each(Object.entries(GONE))('%s', (_, takeAway) => {
+  it('between start and close: the record is written anew, and said so', async () => {
+    const repository = await branches()
+    const ops = await storeAt(repository)
+    const { invocation_id, path } = await startOne(ops)
+    const line = await read(repository, path)
+    await takeAway(repository)
+    const closed = await ops.complete(invocation_id, { outcome: 'done' })
+    expect(closed).toMatchObject({ rebuilt: true, notes: [expect.stringContaining('anew')] })
+    expect(await read(repository, path)).toMatch(line)
+    await expectCommitted(repository, ops, closed)
+  })
+
+  it('while the Op is pending: the record comes back from its mark', async () => {
+    const repository = await branches()
+    const ops = await storeAt(repository)
+    await repository.git('checkout', '--quiet', '--detach')
+    const closed = await closeOne(ops)
+    expect(answerOf(closed)).toBe('detached-head')
+    const text = await read(repository, closed.path)
+    await takeAway(repository)
+    await repository.git('checkout', '--quiet', 'work')
+    await ops.flush()
+    expect(await read(repository, closed.path)).toBe(text)
+    await expectCommitted(repository, ops, closed)
+  })
+
+  it('after the commit: git brings the record back, to the byte', async () => {
+    const repository = await branches()
+    const ops = await storeAt(repository)
+    const closed = await closeOne(ops)
+    const text = await read(repository, closed.path)
+    await takeAway(repository)
+    await repository.git('checkout', 'kitty-ops')
+    expect(await read(repository, closed.path)).toBe(text)
+    await expectCommitted(repository, ops, closed)
+  })
+})
+
+/** Applying a stash leaves files like `AUTO_MERGE`, with Ops and without. */
+const workIn = async (repository: Repository) => {
+  const { operation: _, ...work } = await repository.stagedState(['kitty-ops'])
+  return work
+}
+
+describe('a stash', () => {
+  it('made while an Op was open gives all of the user’s work back after it', async () => {
+    const repository = await branches()
+    await leaveWork(repository)
+    const before = await workIn(repository)
+    const ops = await storeAt(repository)
+    const { invocation_id } = await startOne(ops)
+    await repository.git('stash', '--quiet')
+    const closed = await ops.complete(invocation_id, { outcome: 'done' })
+    await repository.git('stash', 'pop', '--quiet', '--index')
+    expect(await workIn(repository)).toEqual(before)
+    await expectCommitted(repository, ops, closed)
+  })
+
+  it('that took the open record along gives the user’s own files back, too', async () => {
+    const repository = await branches()
+    await leaveWork(repository)
+    const ops = await storeAt(repository)
+    const { invocation_id } = await startOne(ops)
+    const before = await workIn(repository)
+    await repository.git('stash', '--quiet', '--include-untracked')
+    const closed = await ops.complete(invocation_id, { outcome: 'done' })
+    // Git says of the record that it is there already, and keeps the stash.
+    const { stderr } = await repository.tryGit('stash', 'pop', '--quiet', '--index')
+    expect(stderr).toContain(`${closed.path} already exists`)
+    await repository.git('stash', 'drop', '--quiet')
+    expect(await workIn(repository)).toEqual(before)
+    await expectCommitted(repository, ops, closed)
+  })
+})
+
+describe('somebody else’s commit', () => {
+  it('that took the closed record along is the Op’s commit, and none is added', async () => {
+    const repository = await branches()
+    const ops = await storeAt(repository)
+    await repository.git('checkout', '--quiet', '--detach')
+    const closed = await closeOne(ops)
+    await repository.git('checkout', '--quiet', 'work')
+    const sha = await repository.commit('Everything')
+    await repository.write('more.txt', 'more\n')
+    const tip = await repository.commit('More')
+    const results = await ops.flush()
+    expect(results.get(closed.invocation_id)).toEqual({ status: 'committed', sha })
+    expect(await repository.head()).toBe(tip)
+    expect(await ops.pending()).toEqual([])
+    expect(await repository.statusPorcelain()).toEqual([])
+  })
+
+  it('that took the open record along does not count: the closed one gets its own', async () => {
+    const repository = await branches()
+    const ops = await storeAt(repository)
+    const { invocation_id } = await startOne(ops)
+    const tip = await repository.commit('Everything')
+    const closed = await ops.complete(invocation_id, { outcome: 'done' })
+    await expectCommitted(repository, ops, closed)
+    expect(await repository.git('rev-parse', 'HEAD~1')).toBe(tip)
+  })
+
+  it('one was swept in, one was not: each is answered for itself', async () => {
+    const repository = await branches()
+    const ops = await storeAt(repository)
+    await repository.git('checkout', '--quiet', '--detach')
+    const swept = await closeOne(ops)
+    await repository.git('checkout', '--quiet', 'work')
+    const sha = await repository.commit('Everything')
+    const closed = await closeOne(ops)
+    await expectCommitted(repository, ops, closed)
+    expect(await ops.pending()).toEqual([])
+    expect(await repository.git('rev-parse', 'HEAD~1')).toBe(sha)
+    expect(await repository.git('log', '--format=%H', '--', swept.path)).toBe(sha)
+  })
+})

@@ -1,0 +1,148 @@
+import { readFile, rm, utimes } from 'node:fs/promises'
+import { join } from 'node:path'
+import { newRepository, type Repository } from '@kitty/test-kit'
+import { describe, expect, it } from 'vitest'
+import { leaveWork, withBranches } from './helpers/branches.js'
+import { expectCommitted } from './helpers/expect-committed.js'
+import { answerOf, closeOne, startOne, storeAt } from './helpers/ops.js'
+import { templateOf } from './helpers/template.js'
+
+const branches = templateOf(withBranches)
+
+describe('an unborn branch', () => {
+  it('gets its first commit, without what the user has staged', async () => {
+    const repository = await newRepository({ unborn: true })
+    await repository.write('staged.txt', 'staged\n')
+    await repository.git('add', 'staged.txt')
+    const before = await repository.stagedState(['kitty-ops'])
+    const ops = await storeAt(repository)
+    const closed = await closeOne(ops)
+    await expectCommitted(repository, ops, closed)
+    const after = await repository.stagedState(['kitty-ops'])
+    expect(after).toEqual(before)
+    expect(await repository.log()).toHaveLength(1)
+  })
+
+  it.each([
+    ['switch', '--orphan', 'fresh'],
+    ['checkout', '--orphan', 'fresh'],
+  ])('beside others: git %s', async (...args) => {
+    const repository = await branches()
+    await repository.git(...args)
+    const before = await repository.stagedState(['kitty-ops'])
+    const ops = await storeAt(repository)
+    await expectCommitted(repository, ops, await closeOne(ops))
+    expect(await repository.stagedState(['kitty-ops'])).toEqual(before)
+    expect(await repository.log()).toHaveLength(1)
+  })
+
+  it('of several Ops at once', async () => {
+    const repository = await newRepository({ unborn: true })
+    const ops = await storeAt(repository)
+    const closed = await Promise.all([closeOne(ops), closeOne(ops), closeOne(ops)])
+    for (const each of closed) await expectCommitted(repository, ops, each)
+  })
+})
+
+describe('a detached HEAD', () => {
+  it('defers; the Op goes in on the next branch', async () => {
+    const repository = await branches()
+    await leaveWork(repository)
+    await repository.git('checkout', '--quiet', '--detach')
+    const before = await repository.stagedState(['kitty-ops'])
+    const ops = await storeAt(repository)
+    const closed = await closeOne(ops)
+    expect(answerOf(closed)).toBe('detached-head')
+    expect(await repository.stagedState(['kitty-ops'])).toEqual(before)
+    await repository.git('switch', '--quiet', 'work')
+    await ops.flush()
+    await expectCommitted(repository, ops, closed)
+  })
+
+  it('commits where that was asked for', async () => {
+    const repository = await branches()
+    const tip = await repository.head()
+    await repository.git('checkout', '--quiet', '--detach')
+    const ops = await storeAt(repository, { detached: 'commit' })
+    await expectCommitted(repository, ops, await closeOne(ops))
+    expect(await repository.git('rev-parse', 'work')).toBe(tip)
+  })
+})
+
+const packed = async (repository: Repository): Promise<void> => {
+  await repository.git('pack-refs', '--all')
+  await rm(join(repository.path, '.git', 'refs', 'heads'), { recursive: true })
+}
+
+const WAYS_TO_KEEP_A_BRANCH: Readonly<
+  Record<string, (repository: Repository) => Promise<unknown>>
+> = {
+  'packed refs': packed,
+  'a packed ref that is out of date': async (repository) => {
+    await repository.git('pack-refs', '--all')
+    await repository.commit('Newer')
+  },
+  'a name with slashes': ({ git }) => git('branch', '--move', 'work', 'feature/a/b'),
+  'a name with other letters': ({ git }) => git('branch', '--move', 'work', 'größe/日本-"x"'),
+  'a name that is another for a branch': async ({ git }) => {
+    await git('symbolic-ref', 'refs/heads/alias', 'refs/heads/work')
+    await git('symbolic-ref', 'HEAD', 'refs/heads/alias')
+  },
+  'no reflog': async (repository) => {
+    await repository.git('config', 'core.logAllRefUpdates', 'false')
+    await rm(join(repository.path, '.git', 'logs'), { recursive: true })
+    await repository.commit('Unlogged')
+  },
+  'a message that was given up long ago': async (repository) => {
+    await repository.write('.git/COMMIT_EDITMSG', '')
+    const longAgo = Date.now() / 1000 - 601
+    await utimes(join(repository.path, '.git', 'logs', 'HEAD'), longAgo - 100, longAgo - 100)
+    await utimes(join(repository.path, '.git', 'COMMIT_EDITMSG'), longAgo, longAgo)
+  },
+  'a commit just made': (repository) => repository.commit('Just now'),
+}
+
+describe('a branch with', () => {
+  it.each(Object.entries(WAYS_TO_KEEP_A_BRANCH))('%s', async (_, prepare) => {
+    const repository = await branches()
+    await prepare(repository)
+    const branch = await repository.git('symbolic-ref', 'HEAD')
+    const tip = await repository.head()
+    const ops = await storeAt(repository)
+    await expectCommitted(repository, ops, await closeOne(ops))
+    await expectCommitted(repository, ops, await closeOne(ops))
+    expect(await repository.git('symbolic-ref', 'HEAD')).toBe(branch)
+    expect(await repository.git('rev-parse', 'HEAD~2')).toBe(tip)
+  })
+})
+
+describe('another branch is checked out', () => {
+  it.each(['none', 'one'])(
+    'between start and close, after %s: it gets the record',
+    async (earlier) => {
+      const repository = await branches()
+      const ops = await storeAt(repository)
+      if (earlier === 'one') await closeOne(ops)
+      const { invocation_id } = await startOne(ops)
+      await repository.git('checkout', '--quiet', 'other')
+      const closed = await ops.complete(invocation_id, { outcome: 'done' })
+      await expectCommitted(repository, ops, closed)
+      await repository.git('checkout', '--quiet', 'work')
+      await repository.git('checkout', '--quiet', 'other')
+      const text = await readFile(join(repository.path, closed.path), 'utf8')
+      expect(text).toContain('"completed"')
+    },
+  )
+
+  it('after an Op, and nothing of ours keeps the user from switching back', async () => {
+    const repository = await branches()
+    const ops = await storeAt(repository)
+    await expectCommitted(repository, ops, await closeOne(ops))
+    await repository.git('checkout', '--quiet', 'other')
+    await expectCommitted(repository, ops, await closeOne(ops))
+    await repository.git('checkout', '--quiet', 'work')
+    await expectCommitted(repository, ops, await closeOne(ops))
+    await repository.git('merge', '--quiet', '--strategy-option=ours', 'other')
+    expect(await ops.list()).toHaveLength(3)
+  })
+})
