@@ -1,10 +1,10 @@
 #!/usr/bin/env node
 import { main } from '../dist/index.js'
 
-// A reader that has seen enough, as `head` has, is no error.
+// A reader that has seen enough, as `head` has, is no error; nor is a terminal that was closed.
 for (const stream of [process.stdout, process.stderr]) {
   stream.on('error', (error) => {
-    if (error.code !== 'EPIPE') throw error
+    if (error.code !== 'EPIPE' && error.code !== 'EIO') throw error
   })
 }
 

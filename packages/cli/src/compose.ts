@@ -7,7 +7,7 @@ import type { Io } from './io.js'
 import type { Settings } from './settings.js'
 
 /** What a store is opened for: only `closing` needs a commit strategy, and `reading` not even settings. */
-export type Purpose = 'reading' | 'opening' | 'closing'
+type Purpose = 'reading' | 'opening' | 'closing'
 
 /** A project as the command line sees it. What costs something is done when it is asked for. */
 export type Project = {
@@ -42,27 +42,37 @@ const once = <T>(make: () => Promise<T>): (() => Promise<T>) => {
   }
 }
 
+const openStore = async (
+  io: Io,
+  project: Omit<Project, 'open'>,
+  purpose: Purpose,
+  opensForItself: boolean,
+): Promise<Ops> => {
+  const { openOps } = await import('@kitty/writer')
+  const base = { root: project.root, opensForItself, clock: io.clock }
+  if (purpose === 'reading') return openOps(base)
+  const { durability, redact, commitIndex } = await project.settings()
+  const commit = purpose === 'closing' ? { commit: await project.strategy() } : {}
+  return openOps({ ...base, durability, redact, commitIndex, ...commit })
+}
+
 /**
  * Finds the project and chooses what its parts are made of: configuration, then environment, then
  * flags. The only place that does. Throws `ROOT_NOT_FOUND`.
  */
 export const compose = async (io: Io, flags: { root?: string | undefined }): Promise<Project> => {
-  const environment = readEnvironment(io.variables)
+  const { cwd, variables } = io
+  const environment = readEnvironment(variables)
   const root = await rootOf(io, flags.root ?? environment.root)
   const settings = once(async () => (await import('./config.js')).readConfig(root))
   const strategy = once(async () => {
     const { chooseStrategy } = await import('./strategy.js')
     const { commit } = await settings()
-    const { cwd, variables } = io
     return chooseStrategy({ module: environment.strategy, commit, cwd, variables })
   })
-  const open = async (purpose: Purpose, opensForItself = false): Promise<Ops> => {
-    const { openOps } = await import('@kitty/writer')
-    const base = { root, opensForItself, clock: io.clock }
-    if (purpose === 'reading') return openOps(base)
-    const { durability, redact, commitIndex } = await settings()
-    const commit = purpose === 'closing' ? { commit: await strategy() } : {}
-    return openOps({ ...base, durability, redact, commitIndex, ...commit })
+  const project = { root, environment, settings, strategy }
+  return {
+    ...project,
+    open: (purpose, opensForItself = false) => openStore(io, project, purpose, opensForItself),
   }
-  return { root, environment, settings, strategy, open }
 }

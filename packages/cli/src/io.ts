@@ -1,6 +1,7 @@
 import type { EventEmitter } from 'node:events'
 import type { Readable } from 'node:stream'
 import type { WritableStream } from 'node:stream/web'
+import { isatty } from 'node:tty'
 
 /** Variables of the environment, by name. */
 export type Variables = Readonly<Record<string, string | undefined>>
@@ -13,14 +14,15 @@ export type Output = {
   write(text: string): void
 }
 
+/** Both places where text goes. */
+export type Outputs = { readonly stdout: Output; readonly stderr: Output }
+
 /** Everything that the command line takes from, and gives to, the world around it. */
-export type Io = {
+export type Io = Outputs & {
   readonly variables: Variables
   /** The folder where the person stands, absolute. */
   readonly cwd: string
   readonly stdin: { readonly isTTY: boolean; read(): Promise<Buffer> }
-  readonly stdout: Output
-  readonly stderr: Output
   /** What a command under an Op gets: the streams of this process themselves, by their numbers. */
   readonly handedOn: {
     readonly stdin: 0 | 'ignore'
@@ -33,7 +35,7 @@ export type Io = {
 }
 
 /** All bytes of a stream. */
-export const readAll = async (stream: Readable): Promise<Buffer> => {
+const readAll = async (stream: Readable): Promise<Buffer> => {
   const chunks: Buffer[] = []
   for await (const chunk of stream) chunks.push(Buffer.from(chunk))
   return Buffer.concat(chunks)
@@ -49,7 +51,8 @@ const output = (stream: NodeJS.WriteStream): Output => ({
 export const processIo = (): Io => ({
   variables: process.env,
   cwd: process.cwd(),
-  stdin: { isTTY: process.stdin.isTTY === true, read: () => readAll(process.stdin) },
+  // A look at `process.stdin` would already make a stream of it; a command under an Op may want it.
+  stdin: { isTTY: isatty(0), read: () => readAll(process.stdin) },
   stdout: output(process.stdout),
   stderr: output(process.stderr),
   handedOn: { stdin: 0, stdout: 1, stderr: 2 },

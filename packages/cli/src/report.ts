@@ -1,6 +1,6 @@
 import type { KittyError } from '@kitty/record'
 import { exitStatusOf } from './errors.js'
-import type { Io } from './io.js'
+import type { Outputs } from './io.js'
 import type { Manner } from './manner.js'
 import { toJson } from './render/json.js'
 import { printableLine } from './render/printable.js'
@@ -23,7 +23,7 @@ export type Report = {
   readonly exitStatus?: number
 }
 
-const printNote = ({ kind, message, hint }: Note, io: Io, { colour }: Manner): void => {
+const printNote = ({ kind, message, hint }: Note, io: Outputs, { colour }: Manner): void => {
   const style = styleFor(io.stderr, colour)
   const label = kind === 'warning' ? style.yellow('warning: ') : ''
   io.stderr.write(`spec-kitty: ${label}${printableLine(message)}\n`)
@@ -31,7 +31,7 @@ const printNote = ({ kind, message, hint }: Note, io: Io, { colour }: Manner): v
 }
 
 /** Prints what a command came to, and gives the exit status. */
-export const printReport = (report: Report, io: Io, manner: Manner): number => {
+export const printReport = (report: Report, io: Outputs, manner: Manner): number => {
   for (const note of report.notes ?? []) printNote(note, io, manner)
   io.stdout.write(
     manner.json
@@ -46,14 +46,14 @@ const stackOf = (error: KittyError): string => {
   return error.cause instanceof Error ? `${own}\nCaused by ${error.cause.stack ?? ''}` : own
 }
 
-const printForPeople = (error: KittyError, io: Io, { colour }: Manner): void => {
+const printForPeople = (error: KittyError, io: Outputs, { colour }: Manner): void => {
   const style = styleFor(io.stderr, colour)
   io.stderr.write(`spec-kitty: ${style.red(printableLine(error.message))}\n`)
   if (error.hint !== '') io.stderr.write(`  ${printableLine(error.hint)}\n`)
 }
 
 /** Prints an error, and gives the exit status. */
-export const printError = (error: KittyError, io: Io, manner: Manner): number => {
+export const printError = (error: KittyError, io: Outputs, manner: Manner): number => {
   const commit = 'commit' in error ? { commit: error.commit } : {}
   const json = { error: error.toJSON(), ...commit }
   if (manner.json) io.stdout.write(toJson(json, io.stdout.isTTY))

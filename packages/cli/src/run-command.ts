@@ -34,31 +34,54 @@ const notStarted = (code: string | undefined): Ended => {
   return { outcome, exitStatus: NOT_FOUND, notStarted: why }
 }
 
-const endedOf = (result: Result, interrupted: boolean): Ended => {
+/** `told`: we passed a signal on. `typed`: the terminal sent its Ctrl-C, which may mean less than an end. */
+type Interruption = 'none' | 'told' | 'typed'
+
+const endedOf = (result: Result, interruption: Interruption): Ended => {
   const { exitCode, signal, code } = result
   if (signal !== undefined) {
     const exitStatus = SIGNALLED + (constants.signals[signal] ?? 0)
     return { outcome: 'abandoned', exitStatus, signal }
   }
   if (exitCode === undefined) return notStarted(code)
-  if (interrupted) return { outcome: 'abandoned', exitStatus: exitCode }
-  return { outcome: exitCode === 0 ? 'done' : 'failed', exitStatus: exitCode }
+  const well = exitCode === 0 ? 'done' : 'failed'
+  const over = interruption === 'told' || (interruption === 'typed' && exitCode !== 0)
+  return { outcome: over ? 'abandoned' : well, exitStatus: exitCode }
 }
 
 /** A terminal sends its Ctrl-C to the command itself; a second one would mean "at once". */
 const arrivesByItself = (signal: NodeJS.Signals, io: Io): boolean =>
   signal === 'SIGINT' && (io.stdin.isTTY || io.stderr.isTTY)
 
+type Listening = { readonly interruption: () => Interruption; readonly stop: () => void }
+
+/** Hears signals to us, and passes them on. */
+const passSignalsOn = (io: Io, kill: (signal: NodeJS.Signals) => void): Listening => {
+  let interruption: Interruption = 'none'
+  const hear = (signal: NodeJS.Signals): void => {
+    if (arrivesByItself(signal, io)) {
+      interruption = interruption === 'none' ? 'typed' : interruption
+      return
+    }
+    interruption = 'told'
+    kill(signal)
+  }
+  for (const signal of FORWARDED) io.signals.on(signal, hear)
+  const stop = (): void => {
+    for (const signal of FORWARDED) io.signals.off(signal, hear)
+  }
+  return { interruption: () => interruption, stop }
+}
+
 /**
  * Runs a command with our own standard streams, without a shell, and waits for its end. Signals to us
  * are passed on. With `quiet`, its standard output goes to our standard error.
  */
 export const runCommand = async (
-  command: readonly string[],
+  [file = '', ...args]: readonly string[],
   io: Io,
   quiet: boolean,
 ): Promise<Ended> => {
-  const [file = '', ...args] = command
   const { stdin, stdout, stderr } = io.handedOn
   const child = execa(file, args, {
     cwd: io.cwd,
@@ -67,16 +90,10 @@ export const runCommand = async (
     stdio: [stdin, quiet ? stderr : stdout, stderr],
     buffer: false,
     reject: false,
+    // How long a command takes to end is its own business.
+    forceKillAfterDelay: false,
   })
-  let interrupted = false
-  const forward = (signal: NodeJS.Signals): void => {
-    interrupted = true
-    if (!arrivesByItself(signal, io)) child.kill(signal)
-  }
-  for (const signal of FORWARDED) io.signals.on(signal, forward)
-  try {
-    return endedOf(await child, interrupted)
-  } finally {
-    for (const signal of FORWARDED) io.signals.off(signal, forward)
-  }
+  const signals = passSignalsOn(io, (signal) => child.kill(signal))
+  const result = await child.finally(signals.stop)
+  return endedOf(result, signals.interruption())
 }

@@ -194,13 +194,13 @@ describe('ops show', () => {
     expect(stdout).not.toContain('committed')
   })
 
-  it('says that a closed Op is not committed yet', async () => {
+  it('says that a closed Op is not committed', async () => {
     const { path } = await newRepository()
     await openIn(path)
     await writeFile(join(path, 'kitty-ops', `${OLD}.jsonl`), legacyRecord(OLD))
     const { stdout } = await runIn(path, ['ops', 'show', OLD])
     expect(stdout).toMatch(`Op ${OLD}  unknown`)
-    expect(stdout).toContain('committed  not yet')
+    expect(stdout).toContain('committed  no')
     expect(stdout).toContain('LEGACY_COMPLETION')
   })
 

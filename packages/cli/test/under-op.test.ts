@@ -89,16 +89,22 @@ describe('a command under an Op', () => {
     expect(signals.listenerCount('SIGINT')).toBe(0)
   })
 
-  it('gets the Ctrl-C of a terminal only once, from the terminal', async () => {
-    const { path } = await newRepository()
-    const signals = new EventEmitter()
-    const program = 'setTimeout(() => process.exit(5), 600)'
-    const running = runIn(path, around(node(program)), { signals, terminal: true })
-    const tell = setInterval(() => signals.emit('SIGINT', 'SIGINT'), 100)
-    const { status, stderr } = await running.finally(() => clearInterval(tell))
-    expect(status).toBe(5)
-    expect(stderr).toContain('abandoned')
-  })
+  it.each([
+    [5, 'abandoned'],
+    [0, 'done'],
+  ])(
+    'gets the Ctrl-C of a terminal from there alone: exit status %d then is %s',
+    async (exit, outcome) => {
+      const { path } = await newRepository()
+      const signals = new EventEmitter()
+      const program = `process.on('SIGINT', () => process.exit(9)); setTimeout(() => process.exit(${exit}), 600)`
+      const running = runIn(path, around(node(program)), { signals, terminal: true })
+      const tell = setInterval(() => signals.emit('SIGINT', 'SIGINT'), 100)
+      const { status, stderr } = await running.finally(() => clearInterval(tell))
+      expect(status).toBe(exit)
+      expect(stderr).toContain(` ${outcome} after `)
+    },
+  )
 
   it('fails like in a shell where it cannot be started', async () => {
     const { path } = await newRepository()

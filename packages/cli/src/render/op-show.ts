@@ -7,16 +7,13 @@ import type { Style } from './style.js'
 import { pairs } from './table.js'
 import { momentText, spanText } from './time.js'
 
-/** A commit, as far as it is shown. */
-export type ShownCommit = { readonly sha: string; readonly subject: string }
-
 /** One Op with all that is known of it. */
 export type ShownOp = {
   readonly record: OpRecord
   readonly path: string
   /** Missing where the record has no readable start. */
   readonly summary: OpSummary | undefined
-  readonly commit: ShownCommit | undefined
+  readonly commit: { readonly sha: string; readonly subject: string } | undefined
 }
 
 type Pair = readonly [name: string, value: string | undefined]
@@ -61,7 +58,7 @@ const links = ({ record }: ShownOp): Pair[] =>
 
 const committed = ({ record, commit }: ShownOp): Pair => {
   if (commit !== undefined) return ['committed', `${commit.sha.slice(0, 10)} ${commit.subject}`]
-  return ['committed', record.status === 'closed' ? 'not yet' : undefined]
+  return ['committed', record.status === 'closed' ? 'no' : undefined]
 }
 
 const title = ({ record }: ShownOp, style: Style): string => {

@@ -21,7 +21,7 @@ const paint =
 const asItIs: Paint = (text) => text
 
 /** No escape sequence at all. */
-export const PLAIN: Style = {
+const PLAIN: Style = {
   bold: asItIs,
   dim: asItIs,
   red: asItIs,
@@ -30,7 +30,7 @@ export const PLAIN: Style = {
 }
 
 /** For a terminal that has colours. */
-export const COLOURED: Style = {
+const COLOURED: Style = {
   bold: paint('bold'),
   dim: paint('dim'),
   red: paint('red'),
