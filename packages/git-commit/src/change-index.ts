@@ -20,6 +20,9 @@ export type IndexChange = {
 /** So many paths fit on the command line of any system. */
 const AT_ONCE = 100
 
+/** Git would refuse our own `.gitattributes` where it is to warn of line ends that may change. */
+const SETTINGS = ['core.safecrlf=false']
+
 type Part = { readonly byId: readonly string[]; readonly byPath: readonly string[] }
 
 /**
@@ -61,7 +64,7 @@ export const changeIndex = async (
     const answer = await runGit(change.top, ['update-index', ...args], {
       input: byPath.map((path) => `${path}\0`).join(''),
       env: { GIT_INDEX_FILE: file },
-      config: [...change.config, ...filtersOff(change.facts)],
+      config: [...SETTINGS, ...change.config, ...filtersOff(change.facts)],
       ...(change.gitTimeoutMs !== undefined && { timeoutMs: change.gitTimeoutMs }),
     })
     if (!answer.ok) return failure(answer)
