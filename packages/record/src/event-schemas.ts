@@ -1,8 +1,7 @@
 import * as z from 'zod/mini'
 import { isKnownName, SHAPES } from './events.js'
-import { text } from './fields.js'
+import { openObject, text } from './fields.js'
 import { OPTIONAL_FIELDS, withoutNulls } from './nulls.js'
-import { openObject } from './quick-object.js'
 
 const dropNulls = (optional: ReadonlySet<string>) =>
   z.transform((value: unknown): unknown =>

@@ -1,7 +1,6 @@
 import * as z from 'zod/mini'
-import { eventName, filledText, flag, oneOf, optional, text } from './fields.js'
+import { eventName, filledText, flag, oneOf, openObject, optional, text } from './fields.js'
 import { OpIdSchema } from './op-id.js'
-import { openObject } from './quick-object.js'
 import { TimestampSchema } from './timestamp.js'
 import { CLOSED_BY, OUTCOMES } from './vocabulary.js'
 

@@ -31,3 +31,7 @@ export const eventName = <const Name extends string>(name: Name) =>
 /** An object with these fields and no others. */
 export const closedObject = <Shape extends z.core.$ZodShape>(shape: Shape) =>
   z.strictObject(shape, 'must be an object with the known fields and no others')
+
+/** An object with these fields, and whatever others it has. */
+export const openObject = <Shape extends z.core.$ZodShape>(shape: Shape) =>
+  z.looseObject(shape, 'must be an object')

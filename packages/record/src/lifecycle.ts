@@ -1,7 +1,6 @@
 import * as z from 'zod/mini'
-import { filledText, oneOf, optional, text } from './fields.js'
+import { filledText, oneOf, openObject, optional, text } from './fields.js'
 import { deepFreeze } from './freeze.js'
-import { openObject } from './quick-object.js'
 import { TimestampSchema } from './timestamp.js'
 
 /** A step of a mission's loop: an agent took it up, finished it, or failed. */

@@ -1,8 +1,10 @@
 import type * as z from 'zod/mini'
+import { validatorOf } from '#validator'
 import { isKnownName, type KnownEventName, type OpEvent, SHAPES } from './events.js'
 import { deepFreeze } from './freeze.js'
 import { OPTIONAL_FIELDS, withoutNulls } from './nulls.js'
 import type { ProblemCode } from './problems.js'
+import type { Validator } from './validator.js'
 
 /** A line, read: its event, or why it has none. */
 export type LineReading =
@@ -26,11 +28,17 @@ export function readEvent(value: unknown): LineReading {
   return readKnown(name, nested ? withoutNulls(value, OPTIONAL_FIELDS[name]) : value, nested)
 }
 
+const FITS: Readonly<Record<KnownEventName, Validator>> = {
+  started: validatorOf(SHAPES.started),
+  completed: validatorOf(SHAPES.completed),
+  artifact_link: validatorOf(SHAPES.artifact_link),
+  commit_link: validatorOf(SHAPES.commit_link),
+}
+
 function readKnown(name: KnownEventName, value: object, nested: boolean): LineReading {
-  const result = SHAPES[name].safeParse(value)
-  // Frozen only now: zod reads a frozen object more slowly.
-  if (result.success) return { ok: true, event: freezeEvent(value, nested) }
-  const { issues } = result.error
+  // Frozen only after that: zod reads a frozen object more slowly.
+  if (FITS[name](value)) return { ok: true, event: freezeEvent(value, nested) }
+  const issues = SHAPES[name].safeParse(value).error?.issues ?? []
   const failure = invalid(issues.map(describe).join('; '))
   return name === 'started' && issues.every(isUnreadableTime)
     ? { ...failure, event: freezeEvent(value, nested) }

@@ -72,10 +72,10 @@ describe('without Node', () => {
     expect(bare.answer).toBe('closed')
   })
 
-  test('who only reads records loads at most 12 KiB, compressed', async () => {
+  test('who only reads records loads at most 10 KiB, compressed', async () => {
     const code = `import { parseOpRecord } from '../src/index.js'
       globalThis.parse = parseOpRecord`
-    expect(gzipSync(await bundle(code)).length).toBeLessThan(12 * KIBIBYTE)
+    expect(gzipSync(await bundle(code)).length).toBeLessThan(10 * KIBIBYTE)
   })
 })
 

@@ -1,0 +1,10 @@
+import * as z from 'zod/mini'
+
+/** Whether a value fits a schema. */
+export type Validator = (value: unknown) => boolean
+
+/** For browsers and edge workers: small, and makes no code from strings. */
+export const validatorOf =
+  (schema: z.ZodMiniType): Validator =>
+  (value) =>
+    z.validate(schema, value)
