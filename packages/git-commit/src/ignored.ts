@@ -11,14 +11,16 @@ export type IgnoreRule = {
 
 const NOTHING_IGNORED = 1
 
+const HERE = './'
+
 /** The ignored ones among `paths` (relative to the top, not tracked), each with the rule that does it. */
 export const findIgnored = async (
   top: string,
   paths: readonly string[],
 ): Promise<ReadonlyMap<string, IgnoreRule> | CommitResult> => {
   const answer = await runGit(top, ['check-ignore', '-v', '-z', '--stdin'], {
-    input: paths.map((path) => `${path}\0`).join(''),
-    // Pathspec magic cannot be turned off for this command, which takes plain paths anyway.
+    // This command cannot do without pathspec magic, which begins with a colon; so no path does.
+    input: paths.map((path) => `${HERE}${path}\0`).join(''),
     env: { GIT_LITERAL_PATHSPECS: '0' },
   })
   if (!answer.ok && answer.exitCode !== NOTHING_IGNORED) return failure(answer)
@@ -27,7 +29,8 @@ export const findIgnored = async (
   for (let at = 0; at + 3 < fields.length; at += 4) {
     const [source = '', line = '', pattern = '', path = ''] = fields.slice(at, at + 4)
     // A negated pattern is reported too, and means that the path is not ignored.
-    if (!pattern.startsWith('!')) rules.set(path, { source, line: Number(line), pattern })
+    if (pattern.startsWith('!')) continue
+    rules.set(path.slice(HERE.length), { source, line: Number(line), pattern })
   }
   return rules
 }

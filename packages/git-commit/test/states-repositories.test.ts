@@ -1,0 +1,90 @@
+import { readdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { newRepository, repositoryAt, tempFolder } from '@kitty/test-kit'
+import { describe, expect, it } from 'vitest'
+import { leaveWork } from './helpers/branches.js'
+import { expectCommitted } from './helpers/expect-committed.js'
+import { answerOf, closeOne, storeAt } from './helpers/ops.js'
+import { cloneOf, PLACES } from './helpers/places.js'
+
+const OURS = ['kitty-ops', 'services/api/kitty-ops']
+
+describe.each(Object.entries(PLACES))('%s', (_, make) => {
+  it('takes Ops, and leaves the user’s work alone', async () => {
+    const repository = await make()
+    if ((await repository.tryGit('symbolic-ref', 'HEAD')).exitCode !== 0) {
+      await repository.git('checkout', '--quiet', '-b', 'work-here')
+    }
+    await repository.write('half.txt', 'staged\n')
+    await repository.git('add', 'half.txt')
+    await repository.write('half.txt', 'changed\n')
+    const staged = () => repository.git('diff', '--binary', 'HEAD', '--', '.', ':!kitty-ops')
+    const before = await staged()
+    const ops = await storeAt(repository)
+    const closed = [await closeOne(ops), await closeOne(ops)]
+    expect(closed.map(answerOf)).toEqual(['committed', 'committed'])
+    for (const each of closed) await expectCommitted(repository, ops, each)
+    expect(await staged()).toBe(before)
+  })
+})
+
+describe('what is not to be had without a network', () => {
+  it('defers where the tip’s folders are missing, and leaves nothing behind', async () => {
+    const repository = await cloneOf('--filter=tree:0')
+    const tip = await repository.head()
+    const older = await repository.git('rev-parse', 'HEAD~1')
+    await repository.write('.git/refs/heads/work', `${older}\n`)
+    const ops = await storeAt(repository)
+    const closed = await closeOne(ops)
+    expect(answerOf(closed)).toBe('objects-missing')
+    const left = await readdir(join(repository.path, '.git'))
+    expect(left.filter((name) => /crash|lock/.test(name))).toEqual([])
+    await repository.write('.git/refs/heads/work', `${tip}\n`)
+    await ops.flush()
+    await expectCommitted(repository, ops, closed)
+  })
+})
+
+describe('where there is nothing to commit to', () => {
+  it.each(['bare', 'none'])('%s: skipped, and the record is on disk', async (kind) => {
+    const folder = await tempFolder()
+    const repository = repositoryAt(folder)
+    if (kind === 'bare') await repository.git('init', '--quiet', '--bare', '--template=')
+    const ops = await storeAt(repository)
+    const closed = await closeOne(ops)
+    expect(closed.commit).toEqual({ status: 'skipped', reason: 'no-repository' })
+    expect(await repository.read(closed.path)).toContain('"completed"')
+  })
+
+  it('once there is a repository, the Op goes in', async () => {
+    const folder = await tempFolder()
+    const before = await storeAt({ path: folder })
+    const closed = await closeOne(before)
+    const repository = repositoryAt(folder)
+    await repository.git('init', '--quiet', '--template=')
+    await repository.git('config', 'user.name', 'Ursula')
+    await repository.git('config', 'user.email', 'ursula@example.org')
+    const ops = await storeAt(repository)
+    expect(await ops.commitClosed(closed.invocation_id)).toMatchObject({ status: 'committed' })
+    expect(await repository.git('show', '--format=', '--name-only')).toContain(closed.path)
+  })
+})
+
+describe('two project roots in one work tree', () => {
+  it('share the index, and each keeps to its own folder', async () => {
+    const repository = await newRepository({ files: { 'half.txt': 'a\n\n\nb\n' } })
+    await leaveWork(repository)
+    await repository.write('services/api/file.txt', 'a file\n')
+    const before = await repository.stagedState(OURS)
+    const roots = [repository, repositoryAt(join(repository.path, 'services', 'api'))]
+    const stores = await Promise.all(roots.map((root) => storeAt(root)))
+    const closed = await Promise.all(stores.flatMap((ops) => [closeOne(ops), closeOne(ops)]))
+    expect(closed.map(answerOf)).toEqual(closed.map(() => 'committed'))
+    for (const [number, each] of closed.entries()) {
+      const at = Math.floor(number / 2)
+      const [root, ops] = [roots[at], stores[at]]
+      if (root && ops) await expectCommitted(root, ops, each)
+    }
+    expect(await repository.stagedState(OURS)).toEqual(before)
+  })
+})
