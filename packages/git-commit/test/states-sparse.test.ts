@@ -1,0 +1,87 @@
+import { newRepository, type Repository } from '@kitty/test-kit'
+import { describe, expect, it } from 'vitest'
+import { expectCommitted } from './helpers/expect-committed.js'
+import { answerOf, closeOne, startOne, storeAt } from './helpers/ops.js'
+import { cloneOf } from './helpers/places.js'
+import { templateOf } from './helpers/template.js'
+
+const withFolders = templateOf(async () => {
+  const files = {
+    'a/file.txt': 'a\n',
+    'b/file.txt': 'b\n',
+    'b/deep/file.txt': 'b\n',
+    'top.txt': '',
+  }
+  const repository = await newRepository({ files })
+  const ops = await storeAt(repository)
+  await closeOne(ops)
+  return repository
+})
+
+const sparse =
+  (...args: string[]) =>
+  ({ git }: Repository) =>
+    git('sparse-checkout', 'set', ...args)
+
+const WAYS: Readonly<Record<string, (repository: Repository) => Promise<unknown>>> = {
+  'a cone without our folder': sparse('--cone', '--no-sparse-index', 'a'),
+  'a cone with our folder': sparse('--cone', '--no-sparse-index', 'a', 'kitty-ops'),
+  'patterns without our folder': sparse('--no-cone', '/a/', '/top.txt'),
+  'patterns that leave out records': sparse('--no-cone', '/*', '!/kitty-ops/*.jsonl'),
+  'a sparse index without our folder': sparse('--cone', '--sparse-index', 'a'),
+  'a sparse index with our folder': sparse('--cone', '--sparse-index', 'a', 'kitty-ops'),
+  'files that are there although they should not': async (repository) => {
+    await sparse('--cone', '--no-sparse-index', 'a')(repository)
+    await repository.git('config', 'sparse.expectFilesOutsideOfPatterns', 'true')
+    await repository.write('b/file.txt', 'unseen\n')
+  },
+}
+
+/** What is checked out and what not, with folders that the index holds as one entry. */
+const shapeOf = async ({ git }: Repository): Promise<string[]> => {
+  const entries = (await git('ls-files', '--sparse', '-t')).split('\n')
+  return entries.filter((entry) => !entry.includes('kitty-ops'))
+}
+
+describe.each(Object.entries(WAYS))('%s', (_, prepare) => {
+  it('takes Ops, and stays as sparse as it is', async () => {
+    const repository = await withFolders()
+    await prepare(repository)
+    await repository.write('a/file.txt', 'staged\n')
+    await repository.git('add', 'a/file.txt')
+    const look = async () => [
+      await shapeOf(repository),
+      await repository.stagedState(['kitty-ops']),
+    ]
+    const before = await look()
+    const ops = await storeAt(repository)
+    const closed = [await closeOne(ops), await closeOne(ops)]
+    for (const each of closed) await expectCommitted(repository, ops, each)
+    expect(await look()).toEqual(before)
+    await repository.git('sparse-checkout', 'reapply')
+    await repository.git('sparse-checkout', 'disable')
+    for (const each of closed) await expectCommitted(repository, ops, each)
+  })
+})
+
+describe('an Op that is open when the checkout becomes sparse', () => {
+  it('is closed and committed', async () => {
+    const repository = await withFolders()
+    const ops = await storeAt(repository)
+    const { invocation_id } = await startOne(ops)
+    await repository.tryGit('sparse-checkout', 'set', '--cone', 'a')
+    const closed = await ops.complete(invocation_id, { outcome: 'done' })
+    expect(answerOf(closed)).toBe('committed')
+    await repository.git('sparse-checkout', 'disable')
+    await expectCommitted(repository, ops, closed)
+  })
+})
+
+describe('a sparse clone without blobs', () => {
+  it('takes Ops where nothing can be fetched any more', async () => {
+    const repository = await cloneOf('--filter=blob:none', '--sparse')
+    await repository.git('sparse-checkout', 'set', 'a', '--sparse-index')
+    const ops = await storeAt(repository)
+    await expectCommitted(repository, ops, await closeOne(ops))
+  })
+})
