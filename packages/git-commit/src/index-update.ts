@@ -4,6 +4,7 @@ import {
   copyFileSync,
   linkSync,
   mkdirSync,
+  readdirSync,
   renameSync,
   rmSync,
   statSync,
@@ -51,6 +52,14 @@ const lockedByOthers: CommitResult = {
 
 /** Where tokens and half-made copies lie: the git directory itself is on the index's file system. */
 export const scratchFolder = (gitDir: string): string => join(gitDir, 'kitty', 'index')
+
+const COPY = 'copy.'
+
+/** Under the lock no copy but our own is in use: any other was left by a process that was killed. */
+const clearCopies = (scratch: string): void => {
+  const copies = readdirSync(scratch).filter((name) => name.startsWith(COPY))
+  for (const name of copies) rmSync(join(scratch, name), { force: true })
+}
 
 /**
  * A copy that git takes for the index. Its time must not be later than the original's: git trusts
@@ -110,8 +119,9 @@ export const lockIndex = async (
 export const prepareIndexUpdate = async (
   request: IndexUpdateRequest,
 ): Promise<IndexUpdate | CommitResult> => {
-  const name = `copy.${process.pid}.${randomBytes(6).toString('hex')}`
-  const copy = join(scratchFolder(request.gitDir), name)
+  const scratch = scratchFolder(request.gitDir)
+  clearCopies(scratch)
+  const copy = join(scratch, `${COPY}${process.pid}.${randomBytes(6).toString('hex')}`)
   const update = updateOn(request, copy)
   try {
     copyIndex(join(request.gitDir, 'index'), copy)

@@ -1,4 +1,4 @@
-import { cp, rm } from 'node:fs/promises'
+import { cp, readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { newRepository, type Repository, startProgram } from '@kitty/test-kit'
 import type { CommitStrategy } from '@kitty/writer'
@@ -43,6 +43,15 @@ describe('an Op whose closer died', () => {
     await expectOnce(repository, [id, other.id])
     expect(await ops.pending()).toEqual([])
     expect(await repository.statusPorcelain()).toEqual([])
+  })
+
+  it('while git’s index was copied leaves no copy behind for long', async () => {
+    const repository = await newRepository()
+    const { id } = await pendingOp(repository)
+    await repository.write('.git/kitty/index/copy.1.0a', 'DIRC')
+    await repository.write('.git/kitty/index/copy.1.0a.lock', '')
+    expect((await (await openIn(repository.path)).flush()).get(id)?.status).toBe('committed')
+    expect(await readdir(join(repository.path, '.git', 'kitty', 'index'))).toEqual([])
   })
 
   it('between the commit and the clean-up is not committed again', async () => {

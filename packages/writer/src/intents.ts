@@ -38,15 +38,28 @@ const putMark = async (state: string, mark: Mark): Promise<boolean> => {
 }
 
 /** How long a mark may take to be written, in milliseconds. */
-const WRITING_MS = 5_000
+const WRITING_MS = 60_000
+
+const isSettled = async (path: string): Promise<boolean> => {
+  const info = await stat(path).catch(() => undefined)
+  return info !== undefined && Date.now() - info.mtimeMs >= WRITING_MS
+}
+
+/** Removes what processes left that died while they made a mark. Never throws. */
+export const clearDrafts = async (state: string): Promise<void> => {
+  const folder = folderIn(state)
+  const names = await readdir(folder).catch(() => [])
+  for (const name of names.filter((each) => each.startsWith('.'))) {
+    const draft = join(folder, name)
+    if (await isSettled(draft)) await unlink(draft).catch(() => undefined)
+  }
+}
 
 /** Takes a mark out of the way whose writing was cut off; true when there is none any more. */
 const clearTorn = async (state: string, id: OpId): Promise<boolean> => {
   const path = pathIn(state, id)
   const aside = besides(state)
-  const info = await stat(path).catch(() => undefined)
-  if (info === undefined) return true
-  if (Date.now() - info.mtimeMs < WRITING_MS || (await readMark(state, id))) return false
+  if (!(await isSettled(path)) || (await readMark(state, id))) return false
   if (!(await ignoring('ENOENT', rename(path, aside)))) return true
   const taken = await readFile(aside)
   // Somebody else did the same before, and made a whole one that we took.

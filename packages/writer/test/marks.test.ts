@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { mkdir, readdir, rm, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { OpId } from '@kitty/record'
 import { describe, expect, it } from 'vitest'
 import type { Ops } from '../src/executor.js'
 import { recordPath } from '../src/layout.js'
@@ -90,8 +89,8 @@ describe('a close that was cut off', () => {
 })
 
 describe('a mark', () => {
-  const putTorn = async (ops: Ops, id: OpId, ageMs: number) => {
-    const path = join(await kit.stateOf(ops), 'pending', id)
+  const putTorn = async (ops: Ops, name: string, ageMs: number) => {
+    const path = join(await kit.stateOf(ops), 'pending', name)
     await writeFile(path, '{"owner":"')
     const time = (Date.now() - ageMs) / 1000
     await utimes(path, time, time)
@@ -100,7 +99,7 @@ describe('a mark', () => {
   it('whose writing was cut off bars nobody', async () => {
     const ops = await kit.openStore({ commit: committing() })
     const { invocation_id } = await ops.start(REQUEST)
-    await putTorn(ops, invocation_id, 60_000)
+    await putTorn(ops, invocation_id, 61_000)
     expect((await ops.complete(invocation_id, DONE)).commit.status).toBe('committed')
     expect(await kit.pendingNames(ops)).toEqual([])
   })
@@ -118,6 +117,19 @@ describe('a mark', () => {
     const { id } = await leaveBehind(ops, 1, { bytes, result: NOT_NOW })
     expect(await kit.markOf(ops, id)).toMatchObject({ bytes, result: NOT_NOW })
     expect(await readdir(join(await kit.stateOf(ops), 'pending'))).toEqual([id])
+  })
+
+  it('that never came to be is cleared away, once it is surely nobody’s', async () => {
+    const ops = await kit.openStore()
+    await ops.start(REQUEST)
+    for (const [name, age] of [
+      ['.old', 61_000],
+      ['.new', 0],
+    ] as const) {
+      await putTorn(ops, name, age)
+    }
+    await (await kit.openIn(ops.root)).start(REQUEST)
+    expect(await kit.pendingNames(ops)).toEqual(['.new'])
   })
 
   it('with a result for another process is left to it, and after a while to nobody', async () => {

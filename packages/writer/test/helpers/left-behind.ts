@@ -1,3 +1,5 @@
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
 import { newOpId, type OpId } from '@kitty/record'
 import { closedRecordText, openRecordText } from '@kitty/test-kit'
 import type { Ops } from '../../src/executor.js'
@@ -17,7 +19,9 @@ export const leaveBehind = async (ops: Ops, onDisk: OnDisk, more: Partial<Mark> 
     const cut = open.length + Math.round((closed.length - open.length) * onDisk)
     await putRecord(ops.root, id, closed.slice(0, cut))
   }
-  await createMark(await stateOf(ops), {
+  const state = await stateOf(ops)
+  await mkdir(join(state, 'pending'), { recursive: true })
+  await createMark(state, {
     invocation_id: id,
     owner: deadOwner(),
     at: Date.now(),
