@@ -75,6 +75,7 @@ const tryToCommit = async (
 export const commitClosed = async (ops: OpsContext, file: OpFile): Promise<CommitResult> => {
   const id = file.record.invocation_id
   if (id === undefined || file.record.status !== 'closed') return notClosed
+  await ops.makeState()
   const deadline = Date.now() + ops.lockTimeoutMs
   for (;;) {
     const result = await tryToCommit(ops, id, file)

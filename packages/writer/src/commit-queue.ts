@@ -66,9 +66,10 @@ export class CommitQueue {
 
   /** Commits whatever is pending, and gives the results of this turn. */
   async flush(anyStrategy: boolean): Promise<TurnResults> {
+    const ids = await listMarks(this.#options.state)
+    if (ids.length === 0) return new Map()
     const results = await this.#lock.hold(() => this.#takeTurn({ all: true, anyStrategy }))
     if (results !== 'timeout') return results
-    const ids = await listMarks(this.#options.state)
     return new Map(ids.map((id) => [id, lockTimeout]))
   }
 

@@ -64,7 +64,7 @@ const close = async (
   if (done === undefined) return undefined
   const { record } = done.closed
   if (record.completed !== undefined) propagateBeside(ops, record.completed)
-  const notes = [...(rebuilt ? [REBUILT] : [])]
+  const notes = rebuilt ? [REBUILT] : []
   return { invocation_id: id, path: file.path, record, commit: done.commit, rebuilt, notes }
 }
 
@@ -83,6 +83,7 @@ export const completeOp = async (
   closing: Closing,
 ): Promise<Completion> => {
   if (!isOpId(id)) throw notFound(id)
+  await ops.makeState()
   const deadline = Date.now() + ops.lockTimeoutMs
   for (;;) {
     await clearTheWay(ops, id, deadline)

@@ -1,23 +1,20 @@
-import { join } from 'node:path'
 import type { LifecycleEvent, OpId } from '@kitty/record'
 import { notFound } from './close-errors.js'
 import type { Closing } from './closing-lines.js'
 import { commitClosed } from './commit-closed.js'
-import { CommitQueue } from './commit-queue.js'
-import type { CommitResult, CommitStrategy } from './commit-strategy.js'
+import type { CommitResult } from './commit-strategy.js'
 import { type Completion, completeOp } from './complete-op.js'
-import { listMarks, type Mark, readMark } from './intents.js'
+import { clearDrafts, listMarks, type Mark, readMark } from './intents.js'
 import { appendLifecycle } from './lifecycle-log.js'
 import { resolveOpId } from './op-ids.js'
 import { listOps, type OpFilter, type OpSummary } from './op-scan.js'
 import { type OpFile, readRecord } from './op-store.js'
+import { contextOf } from './ops-context.js'
 import { rebuildIndex } from './ops-index.js'
 import type { OpsContext, OpsOptions } from './ops-options.js'
-import { realFolder } from './real-folder.js'
 import { type RunResult, runOp } from './run-op.js'
 import { type StartedOp, type StartRequest, startOp } from './start-op.js'
 import { listStarted, readStarted, type StartedNote } from './started-notes.js'
-import { ensureStateDir, type StatePlace, stateDirOf } from './state-dir.js'
 
 /** A store of Ops: the records of one project root, and how they get committed. */
 export interface Ops {
@@ -50,47 +47,6 @@ export interface Ops {
   reindex(): Promise<{ readonly rows: number }>
 }
 
-const LOCK_TIMEOUT_MS = 10_000
-
-/** What commits when nothing else is given: nothing. */
-const notAtAll: CommitStrategy = {
-  name: 'none',
-  commit: async (requests) => requests.map(() => ({ status: 'skipped', reason: 'disabled' })),
-}
-
-// One lock for each work tree, whatever project roots it holds: they share git's index.
-const lockFolderOf = ({ dir, workTree }: StatePlace): string =>
-  workTree === undefined ? dir : join(workTree.gitDir, 'kitty')
-
-const contextOf = async (options: OpsOptions): Promise<OpsContext> => {
-  const root = await realFolder(options.root)
-  const place = await stateDirOf(root)
-  await ensureStateDir(place, ['pending', 'started'])
-  const strategy = options.commit ?? notAtAll
-  const lockTimeoutMs = options.lockTimeoutMs ?? LOCK_TIMEOUT_MS
-  const queue = new CommitQueue({
-    root,
-    state: place.dir,
-    lockFolder: lockFolderOf(place),
-    strategy,
-    commitIndex: options.commitIndex ?? true,
-    lockTimeoutMs,
-  })
-  return {
-    root,
-    state: place.dir,
-    strategy,
-    queue,
-    lockTimeoutMs,
-    propagate: options.propagate,
-    redact: options.redact ?? true,
-    durability: options.durability ?? 'power',
-    clock: options.clock ?? (() => new Date()),
-    opensForItself: options.opensForItself ?? true,
-    beside: new Set(),
-  }
-}
-
 const readOp = async (ops: OpsContext, id: OpId): Promise<OpFile> => {
   const file = await readRecord(ops.root, id)
   if (file === undefined) throw notFound(id)
@@ -104,10 +60,10 @@ const pendingMarks = async (ops: OpsContext): Promise<readonly Mark[]> => {
 }
 
 /**
- * Opens the store of a project root. Writes nothing but its state folder, in the git directory (outside
- * git: `.kittify/state`).
+ * Opens the store of a project root. Writes nothing yet; state lies in the git directory (outside git in
+ * `.kittify/state`) once an Op is opened or closed.
  *
- * @throws KittyError when the root is missing or the state folder cannot be made.
+ * @throws KittyError `ROOT_NOT_FOUND` when there is no folder at the root.
  */
 export const openOps = async (options: OpsOptions): Promise<Ops> => {
   const ops = await contextOf(options)
@@ -129,6 +85,9 @@ export const openOps = async (options: OpsOptions): Promise<Ops> => {
     pending: () => pendingMarks(ops),
     remembered: (id) => readStarted(ops.state, id),
     lifecycle: { append: (event) => appendLifecycle(ops.root, event, ops.durability) },
-    reindex: () => ops.queue.alone(() => rebuildIndex(ops.root, ops.durability)),
+    reindex: async () => {
+      await ops.makeState()
+      return ops.queue.alone(() => rebuildIndex(ops.root, ops.durability))
+    },
   }
 }

@@ -33,6 +33,8 @@ export type OpsOptions = {
 export type OpsContext = {
   readonly root: string
   readonly state: string
+  /** Makes the state folder, which a mere look at the store does not. */
+  readonly makeState: () => Promise<void>
   readonly strategy: CommitStrategy
   readonly queue: CommitQueue
   readonly propagate: Propagator | undefined

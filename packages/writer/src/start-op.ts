@@ -98,6 +98,7 @@ export const startOp = async (ops: OpsContext, request: StartRequest): Promise<S
   const event = eventOf(id, now, request, text)
   const line = formatLine(event)
   const opener = ops.opensForItself ? { opener: selfOwner() } : {}
+  await ops.makeState()
   await keepStarted(ops.state, id, { line, ...opener }, ops.durability)
   const path = await createRecord(ops.root, id, line, ops.durability).catch(
     async (error: unknown) => {

@@ -75,14 +75,16 @@ describe('a store of Ops', () => {
 
   it('outside git keeps its state out of a later repository', async () => {
     const ops = await openStore()
-    expect(await stateOf(ops)).toBe(join(ops.root, '.kittify', 'state'))
-    expect(await readFile(join(await stateOf(ops), '.gitignore'), 'utf8')).toBe('*\n')
+    await ops.start(REQUEST)
+    const state = join(ops.root, '.kittify', 'state')
+    expect(await stateOf(ops)).toBe(state)
+    expect(await readFile(join(state, '.gitignore'), 'utf8')).toBe('*\n')
   })
 
   it('opens in a folder alone', async () => {
     const root = await tempFolder()
     await mkdir(join(root, 'a'))
     expect((await openIn(join(root, 'a', '..'))).root).toBe(root)
-    expect(await codeOf(openIn(join(root, 'missing')))).not.toBe('did not reject')
+    expect(await codeOf(openIn(join(root, 'missing')))).toBe('ROOT_NOT_FOUND')
   })
 })

@@ -8,7 +8,7 @@ import { toAbsolute } from '../../src/layout.js'
 import type { OpsOptions } from '../../src/ops-options.js'
 import { selfOwner } from '../../src/owner.js'
 import type { StartRequest } from '../../src/start-op.js'
-import { stateDirOf } from '../../src/state-dir.js'
+import { ensureStateDir, stateDirOf } from '../../src/state-dir.js'
 
 export const REQUEST: StartRequest = {
   profile_id: 'debugger-debbie',
@@ -26,7 +26,12 @@ export const openIn = (root: string, options: Partial<OpsOptions> = {}): Promise
 export const openStore = async (options: Partial<OpsOptions> = {}): Promise<Ops> =>
   openIn(await tempFolder(), options)
 
-export const stateOf = async ({ root }: Ops): Promise<string> => (await stateDirOf(root)).dir
+/** The state folder, which the first Op makes; here it is there before. */
+export const stateOf = async ({ root }: Ops): Promise<string> => {
+  const place = await stateDirOf(root)
+  await ensureStateDir(place, ['pending', 'started'])
+  return place.dir
+}
 
 /** What lies on disk at a path relative to the root. */
 export const textAt = (ops: Ops, path: string): Promise<string> =>

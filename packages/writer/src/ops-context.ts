@@ -1,0 +1,70 @@
+import { statSync } from 'node:fs'
+import { join } from 'node:path'
+import type { KittyError } from '@kitty/record'
+import { CommitQueue } from './commit-queue.js'
+import type { CommitStrategy } from './commit-strategy.js'
+import { type OpsContext, type OpsOptions, usageError } from './ops-options.js'
+import { realFolder } from './real-folder.js'
+import { ensureStateDir, type StatePlace, stateDirOf } from './state-dir.js'
+
+const LOCK_TIMEOUT_MS = 10_000
+
+/** What commits when nothing else is given: nothing. */
+const notAtAll: CommitStrategy = {
+  name: 'none',
+  commit: async (requests) => requests.map(() => ({ status: 'skipped', reason: 'disabled' })),
+}
+
+// One lock for each work tree, whatever project roots it holds: they share git's index.
+const lockFolderOf = ({ dir, workTree }: StatePlace): string =>
+  workTree === undefined ? dir : join(workTree.gitDir, 'kitty')
+
+const rootNotFound = (root: string): KittyError =>
+  usageError('ROOT_NOT_FOUND', `There is no folder ${root}`, 'Name a folder that is there.')
+
+const once = <T>(make: () => Promise<T>): (() => Promise<T>) => {
+  let made: Promise<T> | undefined
+  return () => {
+    made ??= make().catch((error: unknown) => {
+      // What was in the way may be gone next time.
+      made = undefined
+      throw error
+    })
+    return made
+  }
+}
+
+/** Puts together what every operation on a store needs. Throws `ROOT_NOT_FOUND`. */
+export const contextOf = async (options: OpsOptions): Promise<OpsContext> => {
+  const root = await realFolder(options.root)
+  if (!statSync(root, { throwIfNoEntry: false })?.isDirectory()) throw rootNotFound(root)
+  const place = await stateDirOf(root)
+  const strategy = options.commit ?? notAtAll
+  const lockTimeoutMs = options.lockTimeoutMs ?? LOCK_TIMEOUT_MS
+  const durability = options.durability ?? 'power'
+  const queue = new CommitQueue({
+    root,
+    state: place.dir,
+    lockFolder: lockFolderOf(place),
+    strategy,
+    commitIndex: options.commitIndex ?? true,
+    lockTimeoutMs,
+  })
+  return {
+    root,
+    state: place.dir,
+    makeState: once(async () => {
+      await ensureStateDir(place, ['pending', 'started'], durability)
+      await clearDrafts(place.dir)
+    }),
+    strategy,
+    queue,
+    lockTimeoutMs,
+    propagate: options.propagate,
+    redact: options.redact ?? true,
+    durability,
+    clock: options.clock ?? (() => new Date()),
+    opensForItself: options.opensForItself ?? true,
+    beside: new Set(),
+  }
+}
