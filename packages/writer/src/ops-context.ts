@@ -55,7 +55,7 @@ export const contextOf = async (options: OpsOptions): Promise<OpsContext> => {
     root,
     state: place.dir,
     makeState: once(async () => {
-      await ensureStateDir(place, ['pending', 'started'], durability)
+      await ensureStateDir(place, ['pending', 'started'])
       await clearDrafts(place.dir)
     }),
     strategy,

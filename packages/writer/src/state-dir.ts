@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { join, relative, sep } from 'node:path'
-import { createExclusive, type Durability, ensureFolder } from './durable-file.js'
+import { createExclusive, ensureFolder } from './durable-file.js'
 import { findWorkTree, type WorkTree } from './git-dir.js'
 import { hasCode } from './os-error.js'
 import { realFolder } from './real-folder.js'
@@ -45,7 +45,6 @@ const hideFromGit = async (dir: string): Promise<void> => {
 export const ensureStateDir = async (
   { dir, workTree }: StatePlace,
   folders: readonly string[] = [],
-  durability: Durability = 'process',
 ): Promise<void> => {
   const base = workTree?.gitDir ?? join(dir, '..', '..')
   const path = relative(base, dir).split(sep).join('/')
