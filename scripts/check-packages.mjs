@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { useInstalled } from './packed/installed.mjs'
-import { checkTarball, packAll } from './packed/tarballs.mjs'
+import { checkTarballs, packAll } from './packed/tarballs.mjs'
 import { main } from './trouble.mjs'
 
 await main(async () => {
@@ -13,7 +13,7 @@ await main(async () => {
     const packed = join(folder, 'tarballs')
     mkdirSync(packed)
     const tarballs = await packAll(packed)
-    await Promise.all(tarballs.map(checkTarball))
+    await checkTarballs(tarballs)
     const record = tarballs.filter(({ name }) => name === '@kitty/record')
     await useInstalled(join(folder, 'alone'), record, 'record-alone.js')
     await useInstalled(join(folder, 'all'), tarballs, 'everything.js')

@@ -24,17 +24,25 @@ const checkFiles = ({ name, files }) => {
 }
 
 const LINTERS = [
-  ['publint/src/cli.js', 'run', '--strict'],
-  ['@arethetypeswrong/cli/dist/index.js', '--profile', 'esm-only', '--no-emoji'],
+  ['publint', 'publint/src/cli.js', 'run', '--strict'],
+  ['attw', '@arethetypeswrong/cli/dist/index.js', '--profile', 'esm-only', '--no-emoji'],
 ]
 
-/** Fails where a tarball lacks a file, has one too many, or its entry points do not resolve. */
-export const checkTarball = async (tarball) => {
+const checkTarball = async (tarball) => {
   checkFiles(tarball)
-  for (const [linter, ...args] of LINTERS) {
-    const code = await tool(linter, [...args, tarball.filename], { quiet: true })
-    if (code !== 0) throw new Trouble(`${tarball.name}: ${linter.split('/dist')[0]}, see above.`)
+  for (const [linter, path, ...args] of LINTERS) {
+    const code = await tool(path, [...args, tarball.filename], { quiet: true })
+    if (code !== 0) throw new Trouble(`${tarball.name}: ${linter} failed, see above.`)
   }
   const kilobytes = (statSync(tarball.filename).size / 1000).toFixed(1)
   process.stdout.write(`${tarball.name}: ${kilobytes} kB packed, ${tarball.files.length} files\n`)
+}
+
+/** Fails where a tarball lacks a file, has one too many, or its entry points do not resolve. */
+export const checkTarballs = async (tarballs) => {
+  const results = await Promise.allSettled(tarballs.map(checkTarball))
+  const reasons = results.flatMap(({ reason }) => (reason ? [reason] : []))
+  const bug = reasons.find((reason) => !(reason instanceof Trouble))
+  if (bug) throw bug
+  if (reasons.length > 0) throw new Trouble(reasons.map(({ message }) => message).join('\n'))
 }
