@@ -1,5 +1,5 @@
 import type { CommitRequest, CommitResult } from '@kitty/writer'
-import { runGit } from './git.js'
+import { runGit, UNMONITORED } from './git.js'
 import { failure } from './git-failures.js'
 import { pathsOf } from './guard-paths.js'
 import { belowTop } from './planned-request.js'
@@ -10,7 +10,7 @@ const STAGED = ['diff', '--cached', '--name-only', '--no-renames', '--no-ext-dif
 
 /** What a plain commit would hold now, as paths below the top. */
 const stagedPaths = async (top: string): Promise<readonly string[] | CommitResult> => {
-  const answer = await runGit(top, STAGED)
+  const answer = await runGit(top, STAGED, { config: UNMONITORED })
   if (!answer.ok) return failure(answer)
   return answer.stdout
     .toString()

@@ -1,5 +1,5 @@
 import type { CommitResult } from '@kitty/writer'
-import { runGit } from './git.js'
+import { runGit, UNMONITORED } from './git.js'
 import { failure } from './git-failures.js'
 
 /** The rule that makes git ignore a path. */
@@ -22,6 +22,7 @@ export const findIgnored = async (
     // This command cannot do without pathspec magic, which begins with a colon; so no path does.
     input: paths.map((path) => `${HERE}${path}\0`).join(''),
     env: { GIT_LITERAL_PATHSPECS: '0' },
+    config: UNMONITORED,
   })
   if (!answer.ok && answer.exitCode !== NOTHING_IGNORED) return failure(answer)
   const fields = answer.stdout.toString().split('\0')

@@ -1,0 +1,106 @@
+import { readdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Repository } from '@kitty/test-kit'
+import type { Completion } from '@kitty/writer'
+import { describe, expect, it } from 'vitest'
+import { leaveWork, withBranches } from './helpers/branches.js'
+import { expectCommitted } from './helpers/expect-committed.js'
+import { when, withShim } from './helpers/git-shim.js'
+import { answerOf, closeOne, storeAt } from './helpers/ops.js'
+import { templateOf } from './helpers/template.js'
+
+const INDEX = 'kitty-ops/ops-index.jsonl'
+
+/** One Op is in already, and the user has work that is not finished. */
+const branches = templateOf(async () => {
+  const repository = await withBranches()
+  await closeOne(await storeAt(repository))
+  await leaveWork(repository)
+  return repository
+})
+
+// The order of events: `var` while we look; `fast-import` while the index is locked; `update-ref` is the swap.
+const WHILE_WE_LOOK = 'var'
+const WHILE_WE_WRITE = 'fast-import'
+const AT_THE_SWAP = 'update-ref'
+
+const MORE = 'real update-ref refs/heads/work "$(real commit-tree -m More -p work work^{tree})"'
+const EDITING = 'echo > .git/COMMIT_EDITMSG'
+
+type Race = readonly [what: string, script: string, answer: string, branch: string]
+
+const RACES: readonly Race[] = [
+  ['a commit', when(WHILE_WE_LOOK, 'real commit -q --only half.txt -m More'), 'committed', 'work'],
+  ['a commit elsewhere', when(WHILE_WE_WRITE, MORE), 'committed', 'work'],
+  ['a commit elsewhere, late', when(AT_THE_SWAP, MORE), 'committed', 'work'],
+  ['commits without end', when(AT_THE_SWAP, MORE, 'always'), 'head-moved', 'work'],
+  ['a new branch', when(WHILE_WE_LOOK, 'real checkout -q -b new'), 'committed', 'new'],
+  [
+    'a new branch, late',
+    when(
+      WHILE_WE_WRITE,
+      'real symbolic-ref HEAD refs/heads/other; real update-ref refs/heads/other work',
+    ),
+    'committed',
+    'other',
+  ],
+  ['a detached HEAD', when(WHILE_WE_LOOK, 'real checkout -q --detach'), 'detached-head', ''],
+  ['a bisection', when(WHILE_WE_WRITE, 'real bisect start --no-checkout >&2'), 'bisect', 'work'],
+  ['a message to be edited', when(WHILE_WE_WRITE, EDITING), 'commit-in-progress', 'work'],
+]
+
+const FAILURES: readonly (readonly [what: string, script: string, answer: string])[] = [
+  ['the importer fails', when(WHILE_WE_WRITE, 'exit 1', 'always'), 'GIT_FAILED'],
+  ['the importer is killed', when(WHILE_WE_WRITE, 'kill -9 $$', 'always'), 'GIT_TIMED_OUT'],
+  ['the change of the index fails', when('update-index', 'exit 1', 'always'), 'GIT_FAILED'],
+  ['the swap fails', when(AT_THE_SWAP, 'exit 1', 'always'), 'GIT_FAILED'],
+  ['the swap is killed before it', when(AT_THE_SWAP, 'kill -9 $$', 'always'), 'GIT_TIMED_OUT'],
+  ['the swap is killed after it', when(AT_THE_SWAP, 'real "$@"; kill -9 $$'), 'committed'],
+  ['the swap says no, but was made', when(AT_THE_SWAP, 'real "$@"; exit 1'), 'committed'],
+]
+
+const close = async (
+  repository: Repository,
+  script: string,
+): Promise<{ closed: Completion; later: () => Promise<void> }> => {
+  const ops = await storeAt(repository)
+  const closed = await withShim(script, () => closeOne(ops))
+  const later = async (): Promise<void> => {
+    await ops.flush()
+    await expectCommitted(repository, ops, closed)
+  }
+  return { closed, later }
+}
+
+/** The index, the index cache and what lies in the git directory. */
+const traces = async (repository: Repository) => ({
+  index: await repository.indexBytes(),
+  cache: await repository.read(INDEX),
+  files: (await readdir(join(repository.path, '.git'))).filter((name) => /lock|crash/.test(name)),
+  copies: await readdir(join(repository.path, '.git', 'kitty', 'index')),
+})
+
+describe.skipIf(process.platform === 'win32')('what happens meanwhile', () => {
+  it.each(RACES)('%s', async (_, script, answer, branch) => {
+    const repository = await branches()
+    const { closed, later } = await close(repository, script)
+    expect(answerOf(closed)).toBe(answer)
+    expect((await repository.tryGit('symbolic-ref', '--short', '-q', 'HEAD')).stdout).toBe(branch)
+    if (answer === 'bisect') await repository.git('bisect', 'reset')
+    if (answer === 'detached-head') await repository.git('checkout', '--quiet', 'work')
+    if (answer === 'commit-in-progress') await repository.git('commit', '--quiet', '-m', 'Edited')
+    await later()
+    expect(await repository.read('half.txt')).toBe('A\n\n\nB\n')
+  })
+
+  it.each(FAILURES)('%s', async (_, script, answer) => {
+    const repository = await branches()
+    const before = await traces(repository)
+    const { closed, later } = await close(repository, script)
+    expect(answerOf(closed)).toBe(answer)
+    if (answer !== 'committed') expect(await traces(repository)).toEqual(before)
+    const staged = await repository.stagedState(['kitty-ops'])
+    await later()
+    expect(await repository.stagedState(['kitty-ops'])).toEqual(staged)
+  })
+})
