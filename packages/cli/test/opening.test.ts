@@ -23,10 +23,7 @@ describe('opening an Op', () => {
       '',
     ])
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
-    expect(await repository.statusPorcelain()).toEqual([
-      `?? kitty-ops/.gitattributes`,
-      `?? kitty-ops/${id}.jsonl`,
-    ])
+    expect(await repository.statusPorcelain()).toEqual([`?? kitty-ops/${id}.jsonl`])
   })
 
   it('says the same in JSON', async () => {

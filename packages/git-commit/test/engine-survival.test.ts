@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { newRepository } from '@kitty/test-kit'
 import { describe, expect, it } from 'vitest'
-import { closeOne, DONE, expectOnce, openIn, REQUEST } from './support/store.js'
+import { DONE, expectOnce, openIn, REQUEST } from './support/store.js'
 
 describe('a started Op survives', () => {
   it.each([
@@ -45,23 +45,5 @@ describe('closed Ops', () => {
     await repository.git('reset', '-q')
     await repository.git('checkout', '--quiet', 'kitty-ops/')
     expect(await Promise.all(started.map(read))).toEqual(before)
-  })
-
-  it('go in with their attributes on every branch, and no branch is barred', async () => {
-    const repository = await newRepository()
-    await repository.git('branch', 'older')
-    const ops = await openIn(repository.path)
-    const one = await closeOne(ops)
-    await repository.git('checkout', '--quiet', 'older')
-    const two = await closeOne(ops)
-    await expectOnce(repository, [two.id])
-    expect(await repository.statusPorcelain()).toEqual([])
-    await repository.git('checkout', '--quiet', 'work')
-    const three = await closeOne(ops)
-    await expectOnce(repository, [one.id, three.id])
-    await repository.git('merge', '--quiet', '--no-edit', 'older')
-    await expectOnce(repository, [one.id, two.id, three.id])
-    const { index } = { index: await repository.read('kitty-ops/ops-index.jsonl') }
-    for (const { id } of [one, two, three]) expect(index).toContain(id)
   })
 })

@@ -1,6 +1,6 @@
 import { KittyError, type OpId } from '@kitty/record'
 import { askStrategy } from './ask-strategy.js'
-import { attributesAreNew, noteAttributes } from './attributes-note.js'
+import { offerAttributes } from './attributes.js'
 import type { CommitRequest, CommitResult, CommitStrategy } from './commit-strategy.js'
 import { leaveResult } from './conclude-mark.js'
 import { isDelivered, listMarks, type Mark, readMark } from './intents.js'
@@ -46,8 +46,11 @@ const marksFor = async (scope: TurnScope, ids: readonly OpId[]): Promise<Mark[]>
   })
 }
 
-const candidates = async (scope: TurnScope, ids: readonly OpId[]): Promise<Candidate[]> => {
-  const withAttributes = await attributesAreNew(scope.root, scope.state)
+const candidates = async (
+  scope: TurnScope,
+  ids: readonly OpId[],
+  withAttributes: boolean,
+): Promise<Candidate[]> => {
   const marks = await marksFor(scope, ids)
   const options = { ...scope, withAttributes }
   return Promise.all(
@@ -55,37 +58,40 @@ const candidates = async (scope: TurnScope, ids: readonly OpId[]): Promise<Candi
   )
 }
 
-const answers = async (
-  scope: TurnScope,
-  asked: readonly Candidate[],
-): Promise<Map<OpId, CommitResult>> => {
-  const all = new Map<OpId, CommitResult>()
+type Answers = {
+  readonly results: Map<OpId, CommitResult>
+  /** Whether the attributes are in a commit now. */
+  readonly hasAttributes: boolean
+}
+
+const answers = async (scope: TurnScope, asked: readonly Candidate[]): Promise<Answers> => {
+  const results = new Map<OpId, CommitResult>()
   const requests = new Map<OpId, CommitRequest>()
   for (const [{ invocation_id }, prospect] of asked) {
     if ('request' in prospect) requests.set(invocation_id, prospect.request)
-    else if (prospect.left !== 'busy') all.set(invocation_id, prospect.left)
+    else if (prospect.left !== 'busy') results.set(invocation_id, prospect.left)
   }
-  const results = await askStrategy(scope.strategy, [...requests.values()])
+  const given = await askStrategy(scope.strategy, [...requests.values()])
   let hasAttributes = false
   for (const [number, [id, { write }]] of [...requests].entries()) {
-    const result = results[number]
+    const result = given[number]
     if (result === undefined) continue
-    all.set(id, result)
+    results.set(id, result)
     hasAttributes ||= result.status === 'committed' && write.includes(ATTRIBUTES_PATH)
   }
-  if (hasAttributes) await noteAttributes(scope.root, scope.state)
-  return all
+  return { results, hasAttributes }
 }
 
 const commitThese = async (scope: TurnScope, ids: readonly OpId[]): Promise<TurnResults> => {
-  const { state, strategy, anyStrategy, ours } = scope
+  const { root, state, strategy, anyStrategy, ours } = scope
+  const attributes = await offerAttributes(root, state)
   // A close that was cut off is finished whatever strategy it was to be committed with.
-  const found = await candidates(scope, ids)
+  const found = await candidates(scope, ids, attributes.wanted)
   const asked = found.filter(([mark]) => anyStrategy || isMarkOf(strategy, mark))
-  const results = await answers(scope, asked)
+  const { results, hasAttributes } = await answers(scope, asked)
   const left = [...results].map(([id, result]) => leaveResult(state, id, result, ours.has(id)))
   // A result stands also where its mark cannot be written: the next turn finds out the same.
-  await Promise.allSettled(left)
+  await Promise.allSettled([attributes.settle(hasAttributes), ...left])
   return results
 }
 

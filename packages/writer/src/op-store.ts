@@ -16,7 +16,7 @@ export type OpFile = {
 
 /**
  * Writes the record of a new Op and gives its path relative to the root. The first Op also makes
- * `kitty-ops/` and its `.gitattributes`. Throws what `createExclusive` and `ensureFolder` throw.
+ * `kitty-ops/`. Throws what `createExclusive` and `ensureOpsFolder` throw.
  */
 export const createRecord = async (
   root: string,

@@ -1,23 +1,14 @@
-import { lstat } from 'node:fs/promises'
-import { createExclusive, type Durability, ensureFolder } from './durable-file.js'
-import { ATTRIBUTES_PATH, ATTRIBUTES_TEXT, OPS_DIR, toAbsolute } from './layout.js'
-import { hasCode, linkRefused } from './os-error.js'
-
-const isThere = async (path: string): Promise<boolean> => {
-  const info = await lstat(path).catch(() => undefined)
-  if (info?.isSymbolicLink() === true) throw linkRefused(path)
-  return info !== undefined
-}
+import { type Durability, ensureFolder } from './durable-file.js'
+import { unless } from './errno.js'
+import { ATTRIBUTES_PATH, OPS_DIR, toAbsolute } from './layout.js'
+import { refuseIrregular } from './regular-file.js'
 
 /**
- * Makes `kitty-ops/` and its `.gitattributes` where they are missing. Attributes that are there stay as
- * they are. Throws `SYMLINK_REFUSED`, and what writing throws.
+ * Makes `kitty-ops/` where it is missing. Its `.gitattributes` comes with the first commit, see
+ * `offerAttributes`; a symbolic link in its place is refused at once. Throws `SYMLINK_REFUSED`,
+ * `NOT_A_FILE`, and what `ensureFolder` throws.
  */
 export const ensureOpsFolder = async (root: string, durability: Durability): Promise<void> => {
   await ensureFolder(root, OPS_DIR, durability)
-  const path = toAbsolute(root, ATTRIBUTES_PATH)
-  if (await isThere(path)) return
-  await createExclusive(path, ATTRIBUTES_TEXT, durability).catch((error: unknown) => {
-    if (!hasCode(error, 'ALREADY_EXISTS')) throw error
-  })
+  unless('ENOENT', () => refuseIrregular(toAbsolute(root, ATTRIBUTES_PATH)))
 }

@@ -57,17 +57,6 @@ describe('closing an Op', () => {
     expect(second?.message).toMatch(/^op\(debugger-debbie\): investigate \[.{8}\]\n\nOp-Id: /)
   })
 
-  it('hands over attributes again that were written anew, as on a branch without them', async () => {
-    const strategy = committing()
-    const ops = await openStore({ commit: strategy, commitIndex: false })
-    const close = async () => ops.complete((await ops.start(REQUEST)).invocation_id, DONE)
-    await close()
-    await rm(join(ops.root, 'kitty-ops', '.gitattributes'))
-    await close()
-    expect(strategy.requests[1]?.write).toContain('kitty-ops/.gitattributes')
-    expect(strategy.requests[1]).not.toHaveProperty('index')
-  })
-
   it('is never before its start, also when the clock was set back', async () => {
     let now = new Date('2026-02-03T04:05:06.789Z')
     const ops = await openStore({ clock: () => now })

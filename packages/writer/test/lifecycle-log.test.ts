@@ -1,9 +1,9 @@
-import { readFile, symlink } from 'node:fs/promises'
+import { readdir, readFile, symlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type LifecycleEvent, parseLifecycleLog } from '@kitty/record'
 import { tempFolder } from '@kitty/test-kit'
 import { describe, expect, it } from 'vitest'
-import { ATTRIBUTES_PATH, ATTRIBUTES_TEXT, LIFECYCLE_PATH, toAbsolute } from '../src/layout.js'
+import { LIFECYCLE_PATH, toAbsolute } from '../src/layout.js'
 import { appendLifecycle } from '../src/lifecycle-log.js'
 import { put } from './helpers/records.js'
 
@@ -31,10 +31,10 @@ describe('the lifecycle log', () => {
     expect(await logOf(root)).toBe(LINE + LINE.replace('"started"', '"completed"'))
   })
 
-  it('is merged by lines from its first event on', async () => {
+  it('leaves nothing beside it that could bar the way to another branch', async () => {
     const root = await tempFolder()
     await appendLifecycle(root, EVENT, 'power')
-    expect(await readFile(toAbsolute(root, ATTRIBUTES_PATH), 'utf8')).toBe(ATTRIBUTES_TEXT)
+    expect(await readdir(join(root, 'kitty-ops'))).toEqual(['lifecycle.jsonl'])
   })
 
   it('has a torn tail ended first, and an empty file is no torn tail', async () => {
@@ -69,7 +69,7 @@ describe('the lifecycle log', () => {
   it.skipIf(process.platform === 'win32')('is refused where it is a link', async () => {
     const root = await tempFolder()
     await put(root, 'mine', 'mine')
-    await put(root, ATTRIBUTES_PATH, ATTRIBUTES_TEXT)
+    await put(root, 'kitty-ops/notes', '')
     await symlink(join(root, 'mine'), toAbsolute(root, LIFECYCLE_PATH))
     const append = appendLifecycle(root, EVENT, 'power')
     await expect(append).rejects.toMatchObject({ code: 'SYMLINK_REFUSED' })

@@ -3,13 +3,7 @@ import { dirname, join } from 'node:path'
 import { newOpId } from '@kitty/record'
 import { tempFolder } from '@kitty/test-kit'
 import { describe, expect, it } from 'vitest'
-import {
-  ATTRIBUTES_PATH,
-  ATTRIBUTES_TEXT,
-  archivedPath,
-  recordPath,
-  toAbsolute,
-} from '../src/layout.js'
+import { ATTRIBUTES_PATH, archivedPath, recordPath, toAbsolute } from '../src/layout.js'
 import { createRecord, readRecord } from '../src/op-store.js'
 import { completedLine, put, putArchived, putRecord, startedLine } from './helpers/records.js'
 
@@ -17,15 +11,11 @@ const isWindows = process.platform === 'win32'
 const refusedLink = { code: 'SYMLINK_REFUSED' }
 
 describe('the record of a new Op', () => {
-  it('is there with its folder and the attributes', async () => {
+  it('is there with its folder, and nothing else is', async () => {
     const root = await tempFolder()
     const id = newOpId()
     expect(await createRecord(root, id, startedLine(id), 'power')).toBe(recordPath(id))
-    expect((await readdir(join(root, 'kitty-ops'))).sort()).toEqual([
-      '.gitattributes',
-      `${id}.jsonl`,
-    ])
-    expect(await readFile(toAbsolute(root, ATTRIBUTES_PATH), 'utf8')).toBe(ATTRIBUTES_TEXT)
+    expect(await readdir(join(root, 'kitty-ops'))).toEqual([`${id}.jsonl`])
     expect(await readFile(toAbsolute(root, recordPath(id)), 'utf8')).toBe(startedLine(id))
   })
 
@@ -41,7 +31,7 @@ describe('the record of a new Op', () => {
     const root = await tempFolder()
     const ids = Array.from({ length: 8 }, () => newOpId())
     await Promise.all(ids.map((id) => createRecord(root, id, startedLine(id), 'process')))
-    expect(await readdir(join(root, 'kitty-ops'))).toHaveLength(9)
+    expect(await readdir(join(root, 'kitty-ops'))).toHaveLength(8)
   })
 
   it('never takes the place of another', async () => {

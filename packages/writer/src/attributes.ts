@@ -1,0 +1,46 @@
+import { lstat, unlink } from 'node:fs/promises'
+import { join } from 'node:path'
+import { createExclusive, readRegular, replaceFile } from './durable-file.js'
+import { ATTRIBUTES_PATH, ATTRIBUTES_TEXT, toAbsolute } from './layout.js'
+
+/** The `.gitattributes` of the records, for one group of commits. */
+export type Attributes = {
+  /** Whether it may still have to reach a commit. */
+  readonly wanted: boolean
+  /** To be told whether it did. */
+  readonly settle: (committed: boolean) => Promise<void>
+}
+
+/** Tells this file from one that was written anew, as on a branch that had none. Empty for none. */
+const identityOf = async (path: string): Promise<string> => {
+  const info = await lstat(path).catch(() => undefined)
+  return info === undefined ? '' : `${info.ino} ${info.mtimeMs} ${info.size}\n`
+}
+
+const made = (path: string): Promise<boolean> =>
+  createExclusive(path, ATTRIBUTES_TEXT, 'process').then(
+    () => true,
+    () => false,
+  )
+
+/**
+ * Makes the attributes where they are missing, for as long as a commit is tried: left untracked, they
+ * would bar the way to every branch and commit that has them. Attributes that are there stay as they
+ * are. What is noted only saves time: asking for them once too often costs a little.
+ */
+export const offerAttributes = async (root: string, state: string): Promise<Attributes> => {
+  const path = toAbsolute(root, ATTRIBUTES_PATH)
+  const note = join(state, 'attributes-committed')
+  const [noted, found] = await Promise.all([readRegular(note), identityOf(path)])
+  if (found !== '' && noted?.toString() === found) {
+    return { wanted: false, settle: async () => undefined }
+  }
+  const isOurs = found === '' && (await made(path))
+  return {
+    wanted: true,
+    settle: async (committed) => {
+      if (committed) await replaceFile(note, await identityOf(path), 'process')
+      else if (isOurs) await unlink(path)
+    },
+  }
+}

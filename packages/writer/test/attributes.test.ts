@@ -1,0 +1,41 @@
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { ATTRIBUTES_TEXT } from '../src/layout.js'
+import { DONE, openStore, REQUEST } from './helpers/store.js'
+import { committing, holdingBack } from './helpers/strategies.js'
+
+describe('the attributes of the records', () => {
+  it('are handed over again that were written anew, as on a branch without them', async () => {
+    const strategy = committing()
+    const ops = await openStore({ commit: strategy, commitIndex: false })
+    const close = async () => ops.complete((await ops.start(REQUEST)).invocation_id, DONE)
+    await close()
+    const file = join(ops.root, 'kitty-ops', '.gitattributes')
+    expect(await readFile(file, 'utf8')).toBe(ATTRIBUTES_TEXT)
+    await rm(file)
+    await close()
+    expect(strategy.requests[1]?.write).toContain('kitty-ops/.gitattributes')
+    expect(strategy.requests[1]).not.toHaveProperty('index')
+  })
+
+  it('are taken away again that were not committed', async () => {
+    const { strategy } = holdingBack()
+    const ops = await openStore({ commit: strategy })
+    const { invocation_id } = await ops.start(REQUEST)
+    await ops.complete(invocation_id, DONE)
+    expect(strategy.requests[0]?.write).toContain('kitty-ops/.gitattributes')
+    expect(await readdir(join(ops.root, 'kitty-ops'))).toEqual([`${invocation_id}.jsonl`])
+  })
+
+  it('are left as somebody changed them', async () => {
+    const strategy = committing()
+    const ops = await openStore({ commit: strategy })
+    const { invocation_id } = await ops.start(REQUEST)
+    const file = join(ops.root, 'kitty-ops', '.gitattributes')
+    await writeFile(file, '# Mine.\n')
+    await ops.complete(invocation_id, DONE)
+    expect(strategy.requests[0]?.write).toContain('kitty-ops/.gitattributes')
+    expect(await readFile(file, 'utf8')).toBe('# Mine.\n')
+  })
+})
