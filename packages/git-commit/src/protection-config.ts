@@ -1,78 +1,13 @@
 import { lstat } from 'node:fs/promises'
 import { KittyError } from '@kitty/record'
 import { type CommitResult, readRegular, toAbsolute } from '@kitty/writer'
-import { type Document, isNode, LineCounter, parseDocument, visit } from 'yaml'
-import * as z from 'zod'
 import { unexpected } from './git-failures.js'
-import { isResult } from './result.js'
 
 /** Where a project says which branches are protected, relative to its root. */
 export const CONFIG_PATH = '.kittify/config.yaml'
 
-const BranchName = z.string('must be the name of a branch').min(1, 'must not be empty')
-const BranchList = z.array(BranchName, 'must be a list of branch names')
-
-/** The part of the file that is read here; all else in it is somebody else's. */
-const ConfigSchema = z.looseObject(
-  {
-    protection: z
-      .looseObject({ protected_branches: BranchList.optional() }, 'must be a mapping')
-      .nullish(),
-  },
-  'must be a mapping',
-)
-
 /** The project's own list, used exactly; `branches` is undefined where it says nothing. */
 export type ProtectionConfig = { readonly branches: readonly string[] | undefined }
-
-const invalid = (line: number, what: string): CommitResult => ({
-  status: 'refused',
-  code: 'CONFIG_INVALID',
-  message: `${CONFIG_PATH}, line ${line}: ${what}.`,
-  hint: 'Give protection.protected_branches a list of branch names; [] protects none.',
-})
-
-const lineOf = (document: Document, path: readonly PropertyKey[], lines: LineCounter): number => {
-  for (let length = path.length; length >= 0; length -= 1) {
-    const node = document.getIn(path.slice(0, length), true)
-    if (isNode(node) && node.range) return lines.linePos(node.range[0]).line
-  }
-  return 1
-}
-
-/** Only aliases can fail so late: those that multiply beyond reason, or that lead nowhere. */
-const firstAlias = (document: Document, lines: LineCounter): number => {
-  let line = 1
-  visit(document, {
-    Alias: (_, { range }) => {
-      line = lines.linePos(range?.[0] ?? 0).line
-      return visit.BREAK
-    },
-  })
-  return line
-}
-
-const readData = (document: Document, lines: LineCounter): { data: unknown } | CommitResult => {
-  const [error] = document.errors
-  if (error !== undefined) return invalid(lines.linePos(error.pos[0]).line, error.message)
-  try {
-    return { data: document.toJS() }
-  } catch (cause) {
-    return invalid(firstAlias(document, lines), String(cause))
-  }
-}
-
-/** Reads the text of the file. What cannot be understood is an error, never a default. */
-export const parseProtectionConfig = (text: string): ProtectionConfig | CommitResult => {
-  const lines = new LineCounter()
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false })
-  const read = readData(document, lines)
-  if (isResult(read)) return read
-  const parsed = ConfigSchema.nullable().safeParse(read.data)
-  if (parsed.success) return { branches: parsed.data?.protection?.protected_branches }
-  const { path = [], message = '' } = parsed.error.issues[0] ?? {}
-  return invalid(lineOf(document, path, lines), `${path.join('.') || 'the file'} ${message}`)
-}
 
 const refuseLinkedFolder = async (root: string): Promise<void> => {
   const info = await lstat(toAbsolute(root, '.kittify')).catch(() => undefined)
@@ -89,7 +24,10 @@ export const readProtectionConfig = async (
   try {
     await refuseLinkedFolder(root)
     const bytes = await readRegular(toAbsolute(root, CONFIG_PATH))
-    return bytes === undefined ? { branches: undefined } : parseProtectionConfig(bytes.toString())
+    if (bytes === undefined) return { branches: undefined }
+    // Most projects have no such file, and need not load what reads it.
+    const { parseProtectionConfig } = await import('./protection-yaml.js')
+    return parseProtectionConfig(bytes.toString())
   } catch (error) {
     if (!(error instanceof KittyError)) return unexpected(error)
     return { status: 'refused', code: error.code, message: error.message, hint: error.hint }

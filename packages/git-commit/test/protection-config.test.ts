@@ -2,7 +2,8 @@ import { symlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { newRepository, tempFolder } from '@kitty/test-kit'
 import { describe, expect, test } from 'vitest'
-import { parseProtectionConfig, readProtectionConfig } from '../src/protection-config.js'
+import { readProtectionConfig } from '../src/protection-config.js'
+import { parseProtectionConfig } from '../src/protection-yaml.js'
 
 const list = (branches: string): string => `protection:\n  protected_branches: ${branches}\n`
 

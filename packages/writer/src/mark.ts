@@ -1,5 +1,5 @@
 import type { OpId } from '@kitty/record'
-import * as z from 'zod'
+import * as z from 'zod/mini'
 import type { CommitResult } from './commit-strategy.js'
 import type { Durability } from './durability.js'
 
@@ -34,7 +34,7 @@ const Header = z.object({
   durability: z.enum(['power', 'process']),
   evidence: z.array(z.string()),
   length: z.number(),
-  result: z.custom<CommitResult>((value) => typeof value === 'object').optional(),
+  result: z.optional(z.custom<CommitResult>((value) => typeof value === 'object')),
 })
 
 /** A mark as a file: one line of JSON, then the closed record. */

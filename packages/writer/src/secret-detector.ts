@@ -1,5 +1,5 @@
 import { rules } from '@secretlint/secretlint-rule-preset-recommend'
-import * as z from 'zod'
+import * as z from 'zod/mini'
 import { secretKind } from './secret-kinds.js'
 
 /** Where a secret stands in a text, in UTF-16 units, and of what kind it is. */

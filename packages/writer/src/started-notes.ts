@@ -1,7 +1,7 @@
 import { readdir, unlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { isOpId, type OpId } from '@kitty/record'
-import * as z from 'zod'
+import * as z from 'zod/mini'
 import { createExclusive, type Durability, readRegular } from './durable-file.js'
 import { ignoring } from './errno.js'
 
@@ -17,7 +17,7 @@ export type StartedNote = {
   readonly opener?: string
 }
 
-const Note = z.object({ line: z.string(), opener: z.string().optional() })
+const Note = z.object({ line: z.string(), opener: z.optional(z.string()) })
 
 const SUFFIX = '.json'
 

@@ -1,0 +1,67 @@
+import type { CommitResult } from '@kitty/writer'
+import { type Document, isNode, LineCounter, parseDocument, visit } from 'yaml'
+import * as z from 'zod'
+import { CONFIG_PATH, type ProtectionConfig } from './protection-config.js'
+import { isResult } from './result.js'
+
+const BranchName = z.string('must be the name of a branch').min(1, 'must not be empty')
+const BranchList = z.array(BranchName, 'must be a list of branch names')
+
+/** The part of the file that is read here; all else in it is somebody else's. */
+const ConfigSchema = z.looseObject(
+  {
+    protection: z
+      .looseObject({ protected_branches: BranchList.optional() }, 'must be a mapping')
+      .nullish(),
+  },
+  'must be a mapping',
+)
+
+const invalid = (line: number, what: string): CommitResult => ({
+  status: 'refused',
+  code: 'CONFIG_INVALID',
+  message: `${CONFIG_PATH}, line ${line}: ${what}.`,
+  hint: 'Give protection.protected_branches a list of branch names; [] protects none.',
+})
+
+const lineOf = (document: Document, path: readonly PropertyKey[], lines: LineCounter): number => {
+  for (let length = path.length; length >= 0; length -= 1) {
+    const node = document.getIn(path.slice(0, length), true)
+    if (isNode(node) && node.range) return lines.linePos(node.range[0]).line
+  }
+  return 1
+}
+
+/** Only aliases can fail so late: those that multiply beyond reason, or that lead nowhere. */
+const firstAlias = (document: Document, lines: LineCounter): number => {
+  let line = 1
+  visit(document, {
+    Alias: (_, { range }) => {
+      line = lines.linePos(range?.[0] ?? 0).line
+      return visit.BREAK
+    },
+  })
+  return line
+}
+
+const readData = (document: Document, lines: LineCounter): { data: unknown } | CommitResult => {
+  const [error] = document.errors
+  if (error !== undefined) return invalid(lines.linePos(error.pos[0]).line, error.message)
+  try {
+    return { data: document.toJS() }
+  } catch (cause) {
+    return invalid(firstAlias(document, lines), String(cause))
+  }
+}
+
+/** Reads the text of the file. What cannot be understood is an error, never a default. */
+export const parseProtectionConfig = (text: string): ProtectionConfig | CommitResult => {
+  const lines = new LineCounter()
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false })
+  const read = readData(document, lines)
+  if (isResult(read)) return read
+  const parsed = ConfigSchema.nullable().safeParse(read.data)
+  if (parsed.success) return { branches: parsed.data?.protection?.protected_branches }
+  const { path = [], message = '' } = parsed.error.issues[0] ?? {}
+  return invalid(lineOf(document, path, lines), `${path.join('.') || 'the file'} ${message}`)
+}
