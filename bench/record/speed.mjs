@@ -1,4 +1,5 @@
 import { parseLine, parseOpRecord } from '@kitty/record'
+import { median } from '../lib/measure.mjs'
 import { linesOf, realRecords, writtenRecords } from './lines.mjs'
 
 const LINES = 100_000
@@ -9,8 +10,6 @@ const milliseconds = (work) => {
   work()
   return performance.now() - start
 }
-
-const median = (numbers) => numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)]
 
 const must = (condition) => {
   if (!condition) throw new Error('A record of the benchmark was not read.')
