@@ -131,20 +131,4 @@ describe('a mark', () => {
     await (await kit.openIn(ops.root)).start(REQUEST)
     expect(await kit.pendingNames(ops)).toEqual(['.new'])
   })
-
-  it('with a result for another process is left to it, and after a while to nobody', async () => {
-    const strategy = committing()
-    const ops = await kit.openStore({ commit: strategy })
-    const result = { status: 'committed', sha: 'c9' } as const
-    const fresh = await leaveBehind(ops, 1, { owner: selfOwner(), result })
-    const stale = await leaveBehind(ops, 1, {
-      owner: selfOwner(),
-      result,
-      at: Date.now() - 120_000,
-    })
-    await closeAnother(ops)
-    expect(strategy.calls.flat()).toContain(stale.id)
-    expect(strategy.calls.flat()).not.toContain(fresh.id)
-    expect(await kit.markIds(ops)).toEqual([fresh.id])
-  })
 })

@@ -1,0 +1,49 @@
+import { readFile, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { newRepository, tempFolder } from '@kitty/test-kit'
+import type { CommitStrategy } from '@kitty/writer'
+import { describe, expect, it } from 'vitest'
+import { directGit } from '../src/direct-git.js'
+import { withShim } from './helpers/git-shim.js'
+import { closeOne, expectOnce, openIn } from './support/store.js'
+
+const FSYNC = 'core.fsync=committed,loose-object,index,reference'
+
+/** Equal to direct git, and keeps every Op pending. */
+const deferring: CommitStrategy = {
+  ...directGit(),
+  commit: async (requests) =>
+    requests.map(() => ({ status: 'deferred', reason: 'test', message: 'Not now.' })),
+}
+
+/** The git commands that write, as they were started meanwhile. */
+const writesOf = async (deed: () => Promise<unknown>): Promise<string[]> => {
+  const log = join(await tempFolder(), 'log')
+  await withShim(`printf '%s\\n' "$*" >> '${log}'`, deed)
+  const lines = (await readFile(log, 'utf8')).trim().split('\n')
+  await rm(log)
+  return lines.filter((line) => /fast-import|update-index|update-ref/.test(line))
+}
+
+describe('the durability of a commit', () => {
+  it.each(['power', 'process'] as const)('is that of the Op: %s', async (durability) => {
+    const repository = await newRepository()
+    const ops = await openIn(repository.path, { durability })
+    const writes = await writesOf(() => closeOne(ops))
+    expect(writes).toHaveLength(3)
+    expect(writes.every((line) => line.includes(FSYNC))).toBe(durability === 'power')
+    expect(writes.some((line) => line.includes(FSYNC))).toBe(durability === 'power')
+  })
+
+  it('is the strongest of a group', async () => {
+    const repository = await newRepository()
+    const strong = await openIn(repository.path, { durability: 'power', commit: deferring })
+    const { id } = await closeOne(strong)
+    const ops = await openIn(repository.path)
+    const closed: string[] = [id]
+    const writes = await writesOf(async () => closed.push((await closeOne(ops)).id))
+    expect(writes).toHaveLength(3)
+    expect(writes.every((line) => line.includes(FSYNC))).toBe(true)
+    await expectOnce(repository, closed)
+  })
+})

@@ -1,0 +1,71 @@
+import { describe, expect, it } from 'vitest'
+import type { Ops } from '../src/executor.js'
+import { selfOwner } from '../src/owner.js'
+import { leaveBehind } from './helpers/left-behind.js'
+import * as kit from './helpers/store.js'
+import { committing } from './helpers/strategies.js'
+
+const { DONE, REQUEST } = kit
+
+const closeAnother = async (ops: Ops) => {
+  const { invocation_id } = await ops.start(REQUEST)
+  await ops.complete(invocation_id, DONE)
+}
+
+describe('a mark whose living owner waits elsewhere', () => {
+  it('is committed with the others, and the result is left in it', async () => {
+    const strategy = committing()
+    const ops = await kit.openStore({ commit: strategy })
+    const { id } = await leaveBehind(ops, 1, { owner: selfOwner() })
+    await closeAnother(ops)
+    expect((await kit.markOf(ops, id))?.owner).toBe(selfOwner())
+    expect((await kit.markOf(ops, id))?.result).toMatchObject({ status: 'committed' })
+    await closeAnother(ops)
+    expect(strategy.calls.flat().filter((each) => each === id)).toHaveLength(1)
+  })
+
+  it('is not taken from it', async () => {
+    const ops = await kit.openStore({ commit: committing(), lockTimeoutMs: 50 })
+    const { id } = await leaveBehind(ops, 1, { owner: selfOwner() })
+    expect(await ops.commitClosed(id)).toMatchObject({ reason: 'lock-timeout' })
+    expect((await kit.markOf(ops, id))?.owner).toBe(selfOwner())
+  })
+
+  it('and has its result is left alone, for a while', async () => {
+    const strategy = committing()
+    const ops = await kit.openStore({ commit: strategy })
+    const result = { status: 'committed', sha: 'c9' } as const
+    const fresh = await leaveBehind(ops, 1, { owner: selfOwner(), result })
+    const stale = await leaveBehind(ops, 1, {
+      owner: selfOwner(),
+      result,
+      at: Date.now() - 120_000,
+    })
+    await closeAnother(ops)
+    expect(strategy.calls.flat()).toContain(stale.id)
+    expect(strategy.calls.flat()).not.toContain(fresh.id)
+    expect(await kit.markIds(ops)).toEqual([fresh.id])
+  })
+})
+
+describe('several stores of one root in one process', () => {
+  it('learn what each other committed', async () => {
+    const strategy = committing()
+    const { root } = await kit.openStore()
+    const all = await Promise.all([1, 2, 3].map(() => kit.openIn(root, { commit: strategy })))
+    const ids: string[] = []
+    const told = await Promise.all(
+      Array.from({ length: 24 }, async (_, number) => {
+        const ops = all[number % 3]
+        const { invocation_id } = (await ops?.start(REQUEST)) ?? { invocation_id: '' }
+        ids.push(invocation_id)
+        const completion = await ops?.complete(invocation_id, DONE)
+        return [invocation_id, completion?.commit] as const
+      }),
+    )
+    for (const [id, commit] of told) {
+      expect(commit).toEqual({ status: 'committed', sha: strategy.shas.get(id) })
+    }
+    expect([...strategy.shas.keys()].sort()).toEqual(ids.sort())
+  })
+})
