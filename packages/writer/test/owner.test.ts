@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { readFile } from 'node:fs/promises'
 import { describe, expect, it } from 'vitest'
 import { BENEFIT_OF_DOUBT_MS, countsAsLiving, livenessOf, selfOwner } from '../src/owner.js'
 
@@ -20,6 +21,21 @@ describe('an owner', () => {
     await once(child, 'exit')
     expect(livenessOf(withPart(0, String(child.pid)))).toBe('dead')
   })
+
+  it.runIf(process.platform === 'linux')(
+    'that has ended, unnoticed by its parent, is dead',
+    async () => {
+      // After exec the parent is a program that knows of no child.
+      const parent = spawn('sh', ['-c', 'sleep 0.05 & echo $!; exec sleep 30'])
+      const [pid] = await once(parent.stdout, 'data')
+      const statOf = () => readFile(`/proc/${String(pid).trim()}/stat`, 'utf8')
+      const fields = (await statOf()).split(') ')[1]?.split(' ') ?? []
+      await expect.poll(statOf).toContain(') Z ')
+      const owner = withPart(1, fields[19] ?? '').replace(/^\d+/, String(pid).trim())
+      expect(livenessOf(owner)).toBe('dead')
+      parent.kill()
+    },
+  )
 
   it.runIf(process.platform === 'linux')('with a reused process id is dead', () => {
     expect(livenessOf(withPart(1, '1'))).toBe('dead')
