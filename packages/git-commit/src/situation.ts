@@ -61,7 +61,7 @@ const committedEarlier = async (path: string, at: Situation): Promise<CommitResu
   const sha = (await lastCommitOf(at.state.top, path)) ?? at.tip
   return sha === undefined
     ? { status: 'failed', code: 'GIT_FAILED', message: `No commit was found that holds ${path}.` }
-    : { status: 'committed', sha }
+    : { status: 'committed', sha, earlier: true }
 }
 
 const judge = async (

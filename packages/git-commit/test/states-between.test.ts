@@ -106,7 +106,11 @@ describe('somebody else’s commit', () => {
     await repository.write('more.txt', 'more\n')
     const tip = await repository.commit('More')
     const results = await ops.flush()
-    expect(results.get(closed.invocation_id)).toEqual({ status: 'committed', sha })
+    expect(results.get(closed.invocation_id)).toEqual({
+      status: 'committed',
+      sha,
+      earlier: true,
+    })
     expect(await repository.head()).toBe(tip)
     expect(await ops.pending()).toEqual([])
     expect(await repository.statusPorcelain()).toEqual([])

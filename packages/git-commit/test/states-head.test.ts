@@ -1,10 +1,10 @@
-import { readFile, rm, utimes } from 'node:fs/promises'
+import { rm, utimes } from 'node:fs/promises'
 import { join } from 'node:path'
 import { newRepository, type Repository } from '@kitty/test-kit'
 import { describe, expect, it } from 'vitest'
 import { leaveWork, withBranches } from './helpers/branches.js'
 import { expectCommitted } from './helpers/expect-committed.js'
-import { answerOf, closeOne, startOne, storeAt } from './helpers/ops.js'
+import { answerOf, closeOne, storeAt } from './helpers/ops.js'
 import { templateOf } from './helpers/template.js'
 
 const branches = templateOf(withBranches)
@@ -113,36 +113,5 @@ describe('a branch with', () => {
     await expectCommitted(repository, ops, await closeOne(ops))
     expect(await repository.git('symbolic-ref', 'HEAD')).toBe(branch)
     expect(await repository.git('rev-parse', 'HEAD~2')).toBe(tip)
-  })
-})
-
-describe('another branch is checked out', () => {
-  it.each(['none', 'one'])(
-    'between start and close, after %s: it gets the record',
-    async (earlier) => {
-      const repository = await branches()
-      const ops = await storeAt(repository)
-      if (earlier === 'one') await closeOne(ops)
-      const { invocation_id } = await startOne(ops)
-      await repository.git('checkout', '--quiet', 'other')
-      const closed = await ops.complete(invocation_id, { outcome: 'done' })
-      await expectCommitted(repository, ops, closed)
-      await repository.git('checkout', '--quiet', 'work')
-      await repository.git('checkout', '--quiet', 'other')
-      const text = await readFile(join(repository.path, closed.path), 'utf8')
-      expect(text).toContain('"completed"')
-    },
-  )
-
-  it('after an Op, and nothing of ours keeps the user from switching back', async () => {
-    const repository = await branches()
-    const ops = await storeAt(repository)
-    await expectCommitted(repository, ops, await closeOne(ops))
-    await repository.git('checkout', '--quiet', 'other')
-    await expectCommitted(repository, ops, await closeOne(ops))
-    await repository.git('checkout', '--quiet', 'work')
-    await expectCommitted(repository, ops, await closeOne(ops))
-    await repository.git('merge', '--quiet', '--strategy-option=ours', 'other')
-    expect(await ops.list()).toHaveLength(3)
   })
 })

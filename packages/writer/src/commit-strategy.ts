@@ -44,6 +44,8 @@ export type CommitResult =
   | {
       readonly status: 'committed'
       readonly sha: string
+      /** True when the commit was there before this try: it need not hold more than the record. */
+      readonly earlier?: true
       /** What the caller should know: evidence that was left out because git ignores it. */
       readonly notes?: readonly string[]
     }

@@ -64,6 +64,9 @@ type Answers = {
   readonly hasAttributes: boolean
 }
 
+const isNewCommit = (result: CommitResult): boolean =>
+  result.status === 'committed' && result.earlier !== true
+
 const answers = async (scope: TurnScope, asked: readonly Candidate[]): Promise<Answers> => {
   const results = new Map<OpId, CommitResult>()
   const requests = new Map<OpId, CommitRequest>()
@@ -77,7 +80,7 @@ const answers = async (scope: TurnScope, asked: readonly Candidate[]): Promise<A
     const result = given[number]
     if (result === undefined) continue
     results.set(id, result)
-    hasAttributes ||= result.status === 'committed' && write.includes(ATTRIBUTES_PATH)
+    hasAttributes ||= isNewCommit(result) && write.includes(ATTRIBUTES_PATH)
   }
   return { results, hasAttributes }
 }
