@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { noCommit } from '@kitty/git-commit'
 import { newOpId } from '@kitty/record'
@@ -143,6 +143,7 @@ describe('an open Op', () => {
   it('of which nothing but rubbish is remembered is none', async () => {
     const { repository, ops } = await newStore()
     const folder = join((await stateDirOf(repository.path)).dir, 'started')
+    await mkdir(folder, { recursive: true })
     await writeFile(join(folder, `${newOpId()}.json`), '{"line":')
     await writeFile(join(folder, `${newOpId()}.json`), '{"line":"rubbish"}')
     expect(await look(ops)).toMatchObject({ healthy: true, open_ops: [] })

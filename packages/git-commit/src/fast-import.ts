@@ -3,7 +3,7 @@ export type FileChange =
   | { readonly path: string; readonly bytes: Uint8Array }
   | { readonly path: string; readonly remove: true }
 
-export type ImportCommit = {
+type ImportCommit = {
   readonly message: string
   readonly changes: readonly FileChange[]
 }

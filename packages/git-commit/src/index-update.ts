@@ -51,7 +51,7 @@ const lockedByOthers: CommitResult = {
 }
 
 /** Where tokens and half-made copies lie: the git directory itself is on the index's file system. */
-export const scratchFolder = (gitDir: string): string => join(gitDir, 'kitty', 'index')
+const scratchFolder = (gitDir: string): string => join(gitDir, 'kitty', 'index')
 
 const COPY = 'copy.'
 

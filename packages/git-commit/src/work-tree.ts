@@ -9,7 +9,7 @@ export type Head =
   | { readonly kind: 'detached'; readonly sha: string }
 
 /** Why now is not the moment to commit, in the words of a `deferred` result. */
-export type Busy = { readonly reason: string; readonly message: string; readonly hint: string }
+type Busy = { readonly reason: string; readonly message: string; readonly hint: string }
 
 export type WorkTreeState = WorkTree & {
   /** The project root below the top, with `/`; empty when it is the top. */

@@ -24,7 +24,7 @@ export interface Propagator {
 }
 
 /** How long a propagator may take for an event, in milliseconds. */
-export const PROPAGATION_TIMEOUT_MS = 30_000
+const PROPAGATION_TIMEOUT_MS = 30_000
 
 /** What handing on needs; an open store of Ops has it. */
 export type PropagationContext = {

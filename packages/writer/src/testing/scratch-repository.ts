@@ -18,7 +18,7 @@ export type ScratchRepository = {
 }
 
 /** The branch that is checked out. Nobody protects it. */
-export const BRANCH = 'work'
+const BRANCH = 'work'
 
 // In the repository's own configuration, so that the user's and the machine's have no say.
 const SETTINGS = `

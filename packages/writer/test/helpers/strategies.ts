@@ -33,7 +33,7 @@ export const answering = (
 }
 
 /** A history in memory: an Op that is in it keeps its commit, however often it is asked for. */
-export const history = () => {
+const history = () => {
   const shas = new Map<string, string>()
   const shaOf = (id: string): string => {
     const sha = shas.get(id) ?? `c${shas.size + 1}`
