@@ -1,20 +1,24 @@
-// Form, lint and import direction; unused files, exports and dependencies; types of the tests.
+// Form, lint and import direction; unused files, exports and dependencies; types of the tests; and
+// whether the reference says what the commands say.
+import { join } from 'node:path'
+import { run, top } from './run.mjs'
 import { tool } from './tools.mjs'
 import { main, Trouble } from './trouble.mjs'
 
-const CHECKS = [
-  [
-    '@biomejs/biome/bin/biome',
-    ...['ci', '--error-on-warnings', '--colors=off', '--max-diagnostics=30', '.'],
-  ],
-  ['knip/bin/knip.js', '--no-config-hints'],
-  ['typescript/bin/tsc', '-p', 'tsconfig.tests.json'],
-]
+const QUIET = { quiet: true }
+const BIOME = ['ci', '--error-on-warnings', '--colors=off', '--max-diagnostics=30', '.']
+const reference = join(top, 'packages', 'cli', 'scripts', 'reference.mjs')
 
-const failing = async ([path, ...args]) =>
-  (await tool(path, args, { quiet: true })) === 0 ? [] : [path.slice(0, path.indexOf('/bin/'))]
+const CHECKS = {
+  biome: () => tool('@biomejs/biome/bin/biome', BIOME, QUIET),
+  knip: () => tool('knip/bin/knip.js', ['--no-config-hints'], QUIET),
+  types: () => tool('typescript/bin/tsc', ['-p', 'tsconfig.tests.json'], QUIET),
+  'docs/cli.md': () => run(process.execPath, [reference, '--check'], QUIET),
+}
+
+const failing = async ([name, check]) => ((await check()) === 0 ? [] : [name])
 
 await main(async () => {
-  const failed = (await Promise.all(CHECKS.map(failing))).flat()
+  const failed = (await Promise.all(Object.entries(CHECKS).map(failing))).flat()
   if (failed.length > 0) throw new Trouble(`Not in order: ${failed.join(', ')}; see above.`)
 })

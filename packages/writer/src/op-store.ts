@@ -4,7 +4,6 @@ import { createExclusive, type Durability, hasRealFolder, readRegular } from './
 import { archivedPath, recordPath, toAbsolute } from './layout.js'
 import { ensureOpsFolder } from './ops-folder.js'
 
-
 /** A record as it lies on disk. */
 export type OpFile = {
   readonly record: OpRecord
