@@ -20,8 +20,12 @@ export type IndexChange = {
 /** So many paths fit on the command line of any system. */
 const AT_ONCE = 100
 
-/** Git would refuse our own `.gitattributes` where it is to warn of line ends that may change. */
-const SETTINGS = ['core.safecrlf=false']
+const SETTINGS = [
+  // Git would refuse our own `.gitattributes` where it is to warn of line ends that may change.
+  'core.safecrlf=false',
+  // The old index must stay whole until the new one is in its place.
+  'splitIndex.sharedIndexExpire=never',
+]
 
 type Part = { readonly byId: readonly string[]; readonly byPath: readonly string[] }
 

@@ -20,6 +20,8 @@ export type IndexCache = {
 
 const NOTHING: IndexCache = { undo: async () => undefined }
 
+const CONFLICT = '<<<<<<< '
+
 const restore = async (
   file: string,
   written: Buffer,
@@ -42,6 +44,8 @@ const refresh = async (
   const file = join(request.root, index)
   const durability = request.durability ?? 'power'
   const before = await readRegular(file)
+  // In the middle of a merge that the user has to solve; a new index can be made at any time.
+  if (before?.includes(CONFLICT)) return NOTHING
   const next = nextIndexBytes(before, records)
   const bytes = next ?? before
   if (bytes === undefined) return NOTHING

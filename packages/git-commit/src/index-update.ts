@@ -99,7 +99,7 @@ const keepBefore = (index: string, before: string): void => {
     try {
       linkSync(index, before)
     } catch {
-      copyFileSync(index, before)
+      copyIndex(index, before)
     }
   })
 }

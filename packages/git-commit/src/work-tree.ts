@@ -1,6 +1,7 @@
-import { readFileSync, realpathSync, statSync } from 'node:fs'
+import { readFileSync, realpathSync } from 'node:fs'
 import { join, relative, sep } from 'node:path'
 import { findWorkTree, type WorkTree } from '@kitty/writer'
+import { isBeingWritten, mtime } from './being-written.js'
 import { runGit } from './git.js'
 
 /** What HEAD points at. An unborn branch is a branch. */
@@ -16,19 +17,6 @@ export type WorkTreeState = WorkTree & {
   readonly prefix: string
   readonly head: Head
   readonly busy?: Busy
-}
-
-/** How long an open commit message counts as a commit being written, in milliseconds. */
-const EDITOR_MS = 10 * 60 * 1000
-
-// Synchronous: each of these takes microseconds, less than its way through the thread pool.
-const mtime = (path: string): number | undefined => {
-  try {
-    return statSync(path, { throwIfNoEntry: false })?.mtimeMs
-  } catch {
-    // ENOTDIR: a file where a folder would be.
-    return undefined
-  }
 }
 
 const readHead = async (tree: WorkTree): Promise<Head> => {
@@ -65,26 +53,10 @@ const operationIn = (gitDir: string): Busy | undefined => {
   return what === undefined || reason === undefined ? undefined : busyWith(what, reason)
 }
 
-/** When the branch last moved, as far as files tell: the reflog, else the ref itself. */
-const lastMove = (tree: WorkTree, head: Head): number => {
-  const ref = head.kind === 'branch' ? [join(tree.commonDir, head.ref)] : []
-  const files = [join(tree.gitDir, 'logs', 'HEAD'), ...ref, join(tree.commonDir, 'packed-refs')]
-  for (const file of files) {
-    const time = mtime(file)
-    if (time !== undefined) return time
-  }
-  return 0
-}
-
-const commitBeingWritten = (tree: WorkTree, head: Head): Busy | undefined => {
-  const opened = mtime(join(tree.gitDir, 'COMMIT_EDITMSG'))
-  if (opened === undefined || Date.now() - opened > EDITOR_MS) return undefined
-  if (opened <= lastMove(tree, head)) return undefined
-  return {
-    reason: 'commit-in-progress',
-    message: 'Somebody is writing a commit message; moving the branch now would make that fail.',
-    hint: 'The Op stays pending and is committed with the next one after that commit.',
-  }
+const inEditor: Busy = {
+  reason: 'commit-in-progress',
+  message: 'Somebody is writing a commit message; moving the branch now would make that fail.',
+  hint: 'The Op stays pending and is committed with the next one after that commit.',
 }
 
 const inHook: Busy = {
@@ -108,7 +80,7 @@ export const lookAtWorkTree = async (
   const busy =
     (env.GIT_INDEX_FILE === undefined ? undefined : inHook) ??
     operationIn(tree.gitDir) ??
-    commitBeingWritten(tree, head)
+    (isBeingWritten(tree, head.kind === 'branch' ? head.ref : undefined) ? inEditor : undefined)
   const prefix = relative(tree.top, real).split(sep).join('/')
   return { ...tree, prefix, head, ...(busy && { busy }) }
 }

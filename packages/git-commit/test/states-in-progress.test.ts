@@ -29,6 +29,8 @@ describe('a message is being edited: the Op waits, and that commit goes through'
     ['commit-in-progress', 'commit', ['--amend']],
     ['commit-in-progress', 'cherry-pick', ['--edit', 'other']],
     ['commit-in-progress', 'revert', ['--edit', 'HEAD']],
+    ['commit-in-progress', 'merge', ['--edit', 'other']],
+    ['rebase', 'rebase', ['--interactive', 'HEAD~1']],
     // Here git holds the index until the commit is made, and COMMIT_EDITMSG is newer, too.
     ['commit-in-progress', 'commit', ['--all']],
     ['commit-in-progress', 'commit', ['--only', 'staged.txt']],
@@ -36,14 +38,15 @@ describe('a message is being edited: the Op waits, and that commit goes through'
     const repository = await withStagedWork()
     if (command !== 'commit') await repository.git('reset', '--quiet', '--hard')
     const editor = await waitingScript()
-    const commit = repository.gitWith({ env: { GIT_EDITOR: editor.command } }, command, ...args)
+    const env = { GIT_EDITOR: editor.command, GIT_SEQUENCE_EDITOR: editor.command }
+    const commit = repository.gitWith({ env }, command, ...args)
     await editor.running()
     const ops = await storeAt(repository)
     const closed = await closeOne(ops)
     await editor.goOn()
     expect(await commit).toMatchObject({ exitCode: 0 })
     expect(answerOf(closed)).toBe(reason)
-    expect(await repository.log()).toContain('From an editor')
+    if (command !== 'rebase') expect(await repository.log()).toContain('From an editor')
     await ops.flush()
     await expectCommitted(repository, ops, closed)
   })

@@ -98,6 +98,23 @@ describe('what the user did to our own paths', () => {
     await expectBytes(repository, INDEX, await readFile(join(repository.path, INDEX)))
   })
 
+  it('an index cache in conflict is the user’s to solve', async () => {
+    const repository = await branches()
+    for (const branch of ['other', 'work']) {
+      await repository.git('checkout', '--quiet', '-f', branch)
+      await repository.write(INDEX, `{"on":"${branch}"}\n`)
+      await repository.write('file.txt', 'the same\n')
+      await repository.commit(`Index on ${branch}`)
+    }
+    await repository.tryGit('merge', 'other')
+    const before = [await repository.read(INDEX), await repository.git('ls-files', '--unmerged')]
+    const ops = await storeAt(repository)
+    const { commit } = await closeOne(ops)
+    expect(commit.status).toBe('committed')
+    expect([await repository.read(INDEX), await repository.git('ls-files', '-u')]).toEqual(before)
+    await repository.git('merge', '--abort')
+  })
+
   it('an open record that is to be added later', async () => {
     const repository = await branches()
     const ops = await storeAt(repository)

@@ -27,6 +27,13 @@ const AT_THE_SWAP = 'update-ref'
 const MORE = 'real update-ref refs/heads/work "$(real commit-tree -m More -p work work^{tree})"'
 const EDITING = 'echo > .git/COMMIT_EDITMSG'
 
+/** Whoever writes a new shared index, throws the old one away at once. */
+const SPLITTING = {
+  'core.splitIndex': 'true',
+  'splitIndex.maxPercentChange': '0',
+  'splitIndex.sharedIndexExpire': 'now',
+}
+
 type Race = readonly [what: string, script: string, answer: string, branch: string]
 
 const RACES: readonly Race[] = [
@@ -91,6 +98,18 @@ describe.skipIf(process.platform === 'win32')('what happens meanwhile', () => {
     if (answer === 'commit-in-progress') await repository.git('commit', '--quiet', '-m', 'Edited')
     await later()
     expect(await repository.read('half.txt')).toBe('A\n\n\nB\n')
+  })
+
+  it('a split index is whole again where the Op cannot be committed', async () => {
+    const repository = await branches()
+    for (const [name, value] of Object.entries(SPLITTING))
+      await repository.git('config', name, value)
+    await repository.git('update-index', '--split-index')
+    const before = await repository.stagedState(['kitty-ops'])
+    const { later } = await close(repository, when(AT_THE_SWAP, 'exit 1', 'always'))
+    expect(await repository.stagedState(['kitty-ops'])).toEqual(before)
+    await later()
+    expect(await repository.stagedState(['kitty-ops'])).toEqual(before)
   })
 
   it.each(FAILURES)('%s', async (_, script, answer) => {

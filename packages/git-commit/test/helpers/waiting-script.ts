@@ -30,7 +30,7 @@ const SOURCE = `
   const wait = setInterval(() => {
     if (!existsSync(folder + '/go')) return
     clearInterval(wait)
-    if (message !== undefined) writeFileSync(message, 'From an editor')
+    if (message?.endsWith('MSG')) writeFileSync(message, 'From an editor')
   }, 5)
 `
 
