@@ -9,6 +9,7 @@ import { type IndexUpdate, lockIndex, prepareIndexUpdate } from './index-update.
 import { belowTop, type HeadBlobs, isCommitted } from './planned-request.js'
 import { isResult } from './result.js'
 import type { Entry, Situation } from './situation.js'
+import { readTip } from './tip.js'
 import { lookAtWorkTree } from './work-tree.js'
 
 export type GroupOptions = {
@@ -27,10 +28,14 @@ export type GroupAnswer =
   | 'moved'
   | CommitResult
 
-/** A rebase that began, or a switch to another branch with the same tip, would pass the swap unseen. */
-const isAsBefore = async ({ at: { state } }: Group, options: GroupOptions): Promise<boolean> => {
-  const now = await lookAtWorkTree(join(state.top, state.prefix), options.env)
-  return now !== undefined && now.busy === undefined && isDeepStrictEqual(now.head, state.head)
+/**
+ * A rebase that began, or a switch to another branch with the same tip, would pass the swap unseen. A
+ * tip that moved would not, but a user's commit could take along what was published until then.
+ */
+const isAsBefore = async ({ at }: Group, options: GroupOptions): Promise<boolean> => {
+  const now = await lookAtWorkTree(join(at.state.top, at.state.prefix), options.env)
+  if (now === undefined || now.busy !== undefined) return false
+  return isDeepStrictEqual(now.head, at.state.head) && (await readTip(now, now.head)) === at.tip
 }
 
 /**
