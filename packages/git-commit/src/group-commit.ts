@@ -50,9 +50,12 @@ const show = async (
   options: GroupOptions,
 ): Promise<GroupAnswer> => {
   if (!(await isAsBefore(group, options))) return 'moved'
+  const { state } = group.at
+  const last = ids.at(-1) ?? ''
   await update.publish()
-  const answer = await moveTo(group, ids.at(-1) ?? '').catch(unexpected)
-  if (answer === 'done') return { ids }
+  const answer = await moveTo(group, last).catch(unexpected)
+  // A git that was killed, by its time limit say, may have moved HEAD before that.
+  if (answer === 'done' || (await readTip(state, state.head)) === last) return { ids }
   update.retract()
   return answer
 }
