@@ -145,6 +145,21 @@ describe('ops list', () => {
 })
 
 describe('ops show', () => {
+  it('shows the record without git too, and does not say what it cannot know', async () => {
+    const { path, second } = await threeOps()
+    const before = process.env.PATH
+    try {
+      process.env.PATH = path
+      const { status, stdout, stderr } = await runIn(path, ['ops', 'show', second])
+      expect(status).toBe(0)
+      expect(stdout).toMatch(/committed +unknown/)
+      expect(stderr).toContain('git could not be started')
+      expect((await jsonIn(path, ['ops', 'show', second])).json).toMatchObject({ commit: null })
+    } finally {
+      process.env.PATH = before
+    }
+  })
+
   it('tells the story of an Op', async () => {
     const repository = await newRepository({ files: { 'a.md': 'a' } })
     const id = await openIn(repository.path, ['do', 'line one\nline two', '--model', 'm1'])

@@ -55,7 +55,7 @@ const scratchFolder = (gitDir: string): string => join(gitDir, 'kitty', 'index')
 
 const COPY = 'copy.'
 
-/** Under the lock no copy but our own is in use: any other was left by a process that was killed. */
+/** Under the lock no copy but our own is in use; the others were left by processes that were killed. */
 const clearCopies = (scratch: string): void => {
   const copies = readdirSync(scratch).filter((name) => name.startsWith(COPY))
   for (const name of copies) rmSync(join(scratch, name), { force: true })

@@ -8,7 +8,7 @@ import { isResult } from './result.js'
 import { lookAtWorkTree } from './work-tree.js'
 
 export type SafeCommitGuardOptions = {
-  /** The branch that must be checked out, such as `feature-x`. Default: any that is not protected. */
+  /** The branch that must be checked out, such as `feature-x`. Default: whichever is, unless protected. */
   readonly destination?: string
   /** Prefixes of paths below the project root. Default `kitty-ops/` and `.kittify/evidence/`. */
   readonly allow?: readonly string[]

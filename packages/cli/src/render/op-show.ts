@@ -13,7 +13,8 @@ export type ShownOp = {
   readonly path: string
   /** Missing where the record has no readable start. */
   readonly summary: OpSummary | undefined
-  readonly commit: { readonly sha: string; readonly subject: string } | undefined
+  /** Missing where no commit holds it; `unknown` where git could not be asked. */
+  readonly commit: { readonly sha: string; readonly subject: string } | 'unknown' | undefined
 }
 
 type Pair = readonly [name: string, value: string | undefined]
@@ -57,6 +58,7 @@ const links = ({ record }: ShownOp): Pair[] =>
   })
 
 const committed = ({ record, commit }: ShownOp): Pair => {
+  if (commit === 'unknown') return ['committed', commit]
   if (commit !== undefined) return ['committed', `${commit.sha.slice(0, 10)} ${commit.subject}`]
   return ['committed', record.status === 'closed' ? 'no' : undefined]
 }

@@ -1,8 +1,23 @@
+import { KittyError } from '@kitty/record'
 import { string } from '@oclif/core/args'
 import { BaseCommand } from '../../base-command.js'
 import { compose } from '../../compose.js'
-import { opShowText } from '../../render/op-show.js'
-import type { Report } from '../../report.js'
+import { opShowText, type ShownOp } from '../../render/op-show.js'
+import type { Note, Report } from '../../report.js'
+
+type Found = { readonly commit: ShownOp['commit']; readonly notes: readonly Note[] }
+
+/** The record is shown also where git is missing; then nobody knows whether it is committed. */
+const commitOf = async (root: string, path: string): Promise<Found> => {
+  const { commitOfRecord } = await import('@kitty/git-commit')
+  try {
+    return { commit: await commitOfRecord(root, path), notes: [] }
+  } catch (error) {
+    if (!(error instanceof KittyError)) throw error
+    const { message, hint } = error
+    return { commit: 'unknown', notes: [{ kind: 'warning', message, hint }] }
+  }
+}
 
 export class OpsShow extends BaseCommand {
   static override description = `\
@@ -23,18 +38,18 @@ other Op shares.`
     const ops = await project.open('reading')
     const { record, path, ...file } = await ops.read(await ops.resolveId(args.ID))
     const { summaryOf } = await import('@kitty/writer')
-    const { commitOfRecord } = await import('@kitty/git-commit')
     const summary = summaryOf({ record, path, ...file })
-    const commit = await commitOfRecord(ops.root, path)
+    const { commit, notes } = await commitOf(ops.root, path)
     const { invocation_id, status, events, problems } = record
     return {
       json: {
         op: summary ?? { invocation_id, status, path },
         events,
         problems,
-        commit: commit ?? null,
+        commit: commit === 'unknown' ? null : (commit ?? null),
       },
       text: (style) => opShowText({ record, path, summary, commit }, style),
+      notes,
     }
   }
 }
