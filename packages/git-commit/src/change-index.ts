@@ -1,9 +1,10 @@
 import { type CommitResult, OPS_DIR, opIdOfName } from '@kitty/writer'
-import type { FileChange } from './fast-import.js'
+import type { FileChange } from './file-change.js'
 import { runGit } from './git.js'
 import { failure } from './git-failures.js'
+import { blobId } from './git-object.js'
 import { belowTop } from './planned-request.js'
-import { blobId, filtersOff, type RepositoryFacts } from './repository-facts.js'
+import { filtersOff, type RepositoryFacts } from './repository-facts.js'
 
 /** A change of an index file, which need not be the one that everybody sees. */
 export type IndexChange = {

@@ -1,9 +1,12 @@
 import type { CommitRequest, CommitResult, CommitStrategy } from '@kitty/writer'
 import { byRoot } from './by-root.js'
+import { type FactsReader, factsReader } from './facts-cache.js'
 import { unexpected } from './git-failures.js'
 import { commitGroup } from './group-commit.js'
+import { leaveMaintenance } from './maintenance.js'
 import { type PlannedRequest, planRequest } from './planned-request.js'
 import { forAll, isResult } from './result.js'
+import type { Signing } from './signed-commit.js'
 import { type Entry, lookAround, type Situation, sortOut } from './situation.js'
 import { lookAtWorkTree, type WorkTreeState } from './work-tree.js'
 
@@ -17,13 +20,40 @@ export type DirectGitOptions = {
    * part in that, and may hang. Default 60 000.
    */
   readonly gitTimeoutMs?: number
+  /**
+   * Whether Op commits are signed: never (the default), always, or as the user's `commit.gpgSign` says.
+   * One that cannot be signed stays pending, with the code `SIGNING_FAILED` or `SIGNING_TIMED_OUT`.
+   */
+  readonly sign?: Signing
+  /** How long signing one commit may take, in milliseconds. Default 30 000. */
+  readonly signTimeoutMs?: number
   /** Where the variables are looked up that tell of a running hook. Default `process.env`. */
   readonly env?: NodeJS.ProcessEnv
 }
 
 type Slot = PlannedRequest | CommitResult
 
-const LOCK_TIMEOUT_MS = 2_000
+/** The options, each with its value; and what is remembered from one commit to the next. */
+type Means = {
+  readonly detached: 'defer' | 'commit'
+  readonly lockTimeoutMs: number
+  readonly gitTimeoutMs: number | undefined
+  readonly sign: Signing
+  readonly signTimeoutMs: number
+  readonly env: NodeJS.ProcessEnv | undefined
+  readonly readFacts: FactsReader
+}
+
+const meansOf = (options: DirectGitOptions): Means => ({
+  detached: options.detached ?? 'defer',
+  lockTimeoutMs: options.lockTimeoutMs ?? 2_000,
+  gitTimeoutMs: options.gitTimeoutMs,
+  sign: options.sign ?? 'never',
+  signTimeoutMs: options.signTimeoutMs ?? 30_000,
+  env: options.env,
+  readFacts: factsReader(),
+})
+
 const TRIES = 5
 
 const headKeepsMoving: CommitResult = {
@@ -40,9 +70,9 @@ const detachedHead: CommitResult = {
   hint: 'Switch to a branch; the next completion there commits the Op.',
 }
 
-const notNow = (state: WorkTreeState, options: DirectGitOptions): CommitResult | undefined => {
+const notNow = (state: WorkTreeState, means: Means): CommitResult | undefined => {
   if (state.busy !== undefined) return { status: 'deferred', ...state.busy }
-  return state.head.kind === 'detached' && options.detached !== 'commit' ? detachedHead : undefined
+  return state.head.kind === 'detached' && means.detached !== 'commit' ? detachedHead : undefined
 }
 
 const committed = (entry: Entry, sha: string): CommitResult => ({
@@ -51,20 +81,16 @@ const committed = (entry: Entry, sha: string): CommitResult => ({
   ...(entry.notes.length > 0 && { notes: entry.notes }),
 })
 
-/** Commits what is to be committed in a situation; looks again where HEAD holds some of it already. */
+/** Commits what is to be committed in a situation. */
 const commitIn = async (
   at: Situation,
   slots: readonly Slot[],
-  options: DirectGitOptions,
+  means: Means,
 ): Promise<readonly CommitResult[] | 'moved'> => {
   const { results, entries } = await sortOut(slots, at)
-  const { lockTimeoutMs = LOCK_TIMEOUT_MS, gitTimeoutMs } = options
-  const answer =
-    entries.length === 0
-      ? { ids: [] }
-      : await commitGroup(at, entries, { lockTimeoutMs, gitTimeoutMs, env: options.env })
+  const answer = entries.length === 0 ? { ids: [] } : await commitGroup(at, entries, means)
   if (answer === 'moved') return answer
-  if ('inHead' in answer) return commitIn({ ...at, head: answer.inHead }, slots, options)
+  if ('ids' in answer) leaveMaintenance(at.state.top, at.facts, answer.ids)
   for (const [number, entry] of entries.entries()) {
     const result = 'ids' in answer ? committed(entry, answer.ids[number] ?? '') : answer
     results.set(entry.position, result)
@@ -76,12 +102,12 @@ const commitIn = async (
 const tryOnce = async (
   state: WorkTreeState,
   slots: readonly Slot[],
-  options: DirectGitOptions,
+  means: Means,
 ): Promise<readonly CommitResult[] | 'moved'> => {
   const planned = slots.flatMap((slot) => (isResult(slot) ? [] : [slot]))
-  const at = await lookAround(state, planned)
+  const at = await lookAround(state, planned, means.readFacts)
   if (isResult(at)) return slots.map((slot) => (isResult(slot) ? slot : at))
-  return commitIn(at, slots, options)
+  return commitIn(at, slots, means)
 }
 
 const otherBranch = (branch: string): CommitResult => ({
@@ -100,17 +126,17 @@ const plan = async (request: CommitRequest, { head, prefix }: WorkTreeState): Pr
 const commitInRoot = async (
   root: string,
   requests: readonly CommitRequest[],
-  options: DirectGitOptions,
+  means: Means,
 ): Promise<readonly CommitResult[]> => {
   for (let tries = 0; tries < TRIES; tries += 1) {
-    const state = await lookAtWorkTree(root, options.env)
+    const state = await lookAtWorkTree(root, means.env)
     if (state === undefined) {
       return forAll(requests.length, { status: 'skipped', reason: 'no-repository' })
     }
-    const wait = notNow(state, options)
+    const wait = notNow(state, means)
     if (wait !== undefined) return forAll(requests.length, wait)
     const slots = await Promise.all(requests.map((request) => plan(request, state)))
-    const results = await tryOnce(state, slots, options)
+    const results = await tryOnce(state, slots, means)
     if (results !== 'moved') return results
   }
   return forAll(requests.length, headKeepsMoving)
@@ -119,10 +145,10 @@ const commitInRoot = async (
 const commitSafely = async (
   root: string,
   requests: readonly CommitRequest[],
-  options: DirectGitOptions,
+  means: Means,
 ): Promise<readonly CommitResult[]> => {
   try {
-    return await commitInRoot(root, requests, options)
+    return await commitInRoot(root, requests, means)
   } catch (error) {
     return forAll(requests.length, unexpected(error))
   }
@@ -131,13 +157,16 @@ const commitSafely = async (
 /**
  * Commits with git itself, past the user's index and hooks: the default strategy.
  *
- * Look (work tree, HEAD, ignore rules, identity) → prepare (objects, and a changed copy of the index
+ * Look (work tree, HEAD, identity, ignore rules) → prepare (objects, and a changed copy of the index
  * under git's own lock) → publish the index → move HEAD from the tip that was looked at, or start
  * again. What a crash after each step leaves, and who heals it, stands in `docs/durability.md`.
  */
-export const directGit = (options: DirectGitOptions = {}): CommitStrategy => ({
-  name: 'direct-git',
-  options: { detached: options.detached ?? 'defer' },
-  commitsOnlyItsPaths: true,
-  commit: (requests) => byRoot(requests, (root, here) => commitSafely(root, here, options)),
-})
+export const directGit = (options: DirectGitOptions = {}): CommitStrategy => {
+  const means = meansOf(options)
+  return {
+    name: 'direct-git',
+    options: { detached: means.detached, sign: means.sign },
+    commitsOnlyItsPaths: true,
+    commit: (requests) => byRoot(requests, (root, here) => commitSafely(root, here, means)),
+  }
+}

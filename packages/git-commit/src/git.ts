@@ -5,20 +5,28 @@ import { KittyError } from '@kitty/record'
 /** How a git command ended. A non-zero exit is a value, not an exception. */
 export type GitOutcome = {
   readonly ok: boolean
-  readonly pid: number | undefined
   /** The exit status; -1 when a signal or the time limit ended it. */
   readonly exitCode: number
   readonly stdout: Buffer
   readonly stderr: string
 }
 
-export type GitOptions = {
-  readonly input?: string | Uint8Array
-  /** After this many milliseconds git is killed. Default 60 000. */
+type StartOptions = {
+  /** So many milliseconds after it has all of its input, git is killed. Default 60 000. */
   readonly timeoutMs?: number
   readonly env?: Readonly<Record<string, string>>
   /** More `-c name=value` settings. */
   readonly config?: readonly string[]
+  /** Apart from this terminal; what git itself has started is killed with it. Where the system can. */
+  readonly detached?: boolean
+}
+
+export type GitOptions = StartOptions & { readonly input?: string | Uint8Array }
+
+/** A git that runs, and waits for its input. */
+export type StartedGit = {
+  /** Gives it its input, all of it, and waits for its end. Throws KittyError `GIT_NOT_STARTED`. */
+  readonly finish: (input: string | Uint8Array) => Promise<GitOutcome>
 }
 
 const TIMEOUT_MS = 60_000
@@ -68,16 +76,25 @@ const collect = (stream: Readable): Buffer[] => {
   return chunks
 }
 
-const start = (cwd: string, args: readonly string[], options: GitOptions) => {
+const spawnGit = (cwd: string, args: readonly string[], options: StartOptions) => {
   const settings = [...SETTINGS, ...(options.config ?? [])].flatMap((setting) => ['-c', setting])
   return spawn('git', [...settings, ...args], {
     cwd,
     env: { ...ownEnvironment(), ...ENVIRONMENT, ...options.env },
     stdio: ['pipe', 'pipe', 'pipe'],
-    timeout: options.timeoutMs ?? TIMEOUT_MS,
-    killSignal: 'SIGKILL',
+    detached: options.detached === true && process.platform !== 'win32',
     windowsHide: true,
   })
+}
+
+/** Ends it, and where it leads a process group of its own, all of that. */
+const kill = (git: ChildProcessWithoutNullStreams, isGroup: boolean): void => {
+  try {
+    if (isGroup && git.pid !== undefined) process.kill(-git.pid, 'SIGKILL')
+    else git.kill('SIGKILL')
+  } catch {
+    // It has ended just now.
+  }
 }
 
 /** A hook that git started, fsmonitor say, may outlive it and keep its output open. */
@@ -89,6 +106,43 @@ const letGo = (git: ChildProcessWithoutNullStreams): void => {
   git.once('close', () => clearTimeout(later))
 }
 
+const outcomeOf = (git: ChildProcessWithoutNullStreams, cwd: string): Promise<GitOutcome> =>
+  new Promise((resolve, reject) => {
+    const [stdout, stderr] = [collect(git.stdout), collect(git.stderr)]
+    git.on('error', (cause) => reject(notStarted(cwd, cause)))
+    git.on('exit', () => letGo(git))
+    git.on('close', (code) =>
+      resolve({
+        ok: code === 0,
+        exitCode: code ?? -1,
+        stdout: Buffer.concat(stdout),
+        stderr: Buffer.concat(stderr).toString().trim(),
+      }),
+    )
+  })
+
+/** Starts git in `cwd` as `runGit` does, before its input is known. `finish` is to be called, once. */
+export const startGit = (
+  cwd: string,
+  args: readonly string[],
+  options: StartOptions = {},
+): StartedGit => {
+  const git = spawnGit(cwd, args, options)
+  const outcome = outcomeOf(git, cwd)
+  // Whoever calls `finish` hears of it; until then it must not pass for an error nobody handles.
+  outcome.catch(() => undefined)
+  // Git may end before it has read everything; its exit status tells what that means.
+  git.stdin.on('error', () => undefined)
+  return {
+    finish: async (input) => {
+      const isGroup = options.detached === true && process.platform !== 'win32'
+      const timer = setTimeout(() => kill(git, isGroup), options.timeoutMs ?? TIMEOUT_MS)
+      git.stdin.end(input)
+      return outcome.finally(() => clearTimeout(timer))
+    },
+  }
+}
+
 /**
  * Runs git in `cwd`: no shell, no hooks, no prompts, no network, the messages in English.
  *
@@ -97,23 +151,19 @@ const letGo = (git: ChildProcessWithoutNullStreams): void => {
 export const runGit = (
   cwd: string,
   args: readonly string[],
-  options: GitOptions = {},
-): Promise<GitOutcome> =>
-  new Promise((resolve, reject) => {
-    const git = start(cwd, args, options)
-    const [stdout, stderr] = [collect(git.stdout), collect(git.stderr)]
-    git.on('error', (cause) => reject(notStarted(cwd, cause)))
-    git.on('exit', () => letGo(git))
-    git.on('close', (code) =>
-      resolve({
-        ok: code === 0,
-        pid: git.pid,
-        exitCode: code ?? -1,
-        stdout: Buffer.concat(stdout),
-        stderr: Buffer.concat(stderr).toString().trim(),
-      }),
-    )
-    // Git may end before it has read everything; its exit status tells what that means.
-    git.stdin.on('error', () => undefined)
-    git.stdin.end(options.input ?? '')
+  { input = '', ...options }: GitOptions = {},
+): Promise<GitOutcome> => startGit(cwd, args, options).finish(input)
+
+/** Starts a git that nobody waits for; it goes on when this process ends. Never throws. */
+export const leaveGit = (cwd: string, args: readonly string[]): void => {
+  const settings = SETTINGS.flatMap((setting) => ['-c', setting])
+  const git = spawn('git', [...settings, ...args], {
+    cwd,
+    env: { ...ownEnvironment(), ...ENVIRONMENT },
+    stdio: 'ignore',
+    detached: true,
+    windowsHide: true,
   })
+  git.on('error', () => undefined)
+  git.unref()
+}

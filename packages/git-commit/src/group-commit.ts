@@ -1,32 +1,31 @@
 import { join } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
-import { ATTRIBUTES_PATH, type CommitResult } from '@kitty/writer'
+import type { CommitResult } from '@kitty/writer'
 import { unexpected } from './git-failures.js'
-import { changesOf, FSYNC, type Group, moveTo, planOf, strongest } from './group.js'
-import { importCommits } from './import-commits.js'
+import { nullId } from './git-object.js'
+import { changesOf, FSYNC, type Group, reflogReason, strongest } from './group.js'
 import { refreshIndexCache } from './index-cache.js'
 import { type IndexUpdate, lockIndex, prepareIndexUpdate } from './index-update.js'
-import { belowTop, type HeadBlobs, isCommitted } from './planned-request.js'
+import { type HeadMove, startHeadMove } from './move-head.js'
+import { belowTop } from './planned-request.js'
 import { isResult } from './result.js'
+import { isToSign, type Signing } from './signed-commit.js'
 import type { Entry, Situation } from './situation.js'
+import { syncRef } from './sync-ref.js'
 import { readTip } from './tip.js'
 import { lookAtWorkTree } from './work-tree.js'
+import { type Written, writeCommits } from './write-commits.js'
 
 export type GroupOptions = {
   readonly lockTimeoutMs: number
   readonly gitTimeoutMs: number | undefined
+  readonly sign: Signing
+  readonly signTimeoutMs: number
   readonly env: NodeJS.ProcessEnv | undefined
 }
 
-/**
- * What became of a group: the ids of its commits, in order; or nothing changed, because HEAD `moved`
- * meanwhile, because HEAD holds some of it already (and what it holds), or as the result says.
- */
-export type GroupAnswer =
-  | { readonly ids: readonly string[] }
-  | { readonly inHead: HeadBlobs }
-  | 'moved'
-  | CommitResult
+/** The ids of a group's commits, in order; or nothing changed, because HEAD `moved`, or as the result says. */
+export type GroupAnswer = Written | 'moved' | CommitResult
 
 /**
  * A rebase that began, or a switch to another branch with the same tip, would pass the swap unseen. A
@@ -44,51 +43,52 @@ const isAsBefore = async ({ at }: Group, options: GroupOptions): Promise<boolean
  * take the record away. The index stays locked meanwhile, so no commit of the user's falls in between.
  */
 const show = async (
-  group: Group,
-  update: IndexUpdate,
+  { at, durability }: Group,
+  { update, head }: { update: IndexUpdate; head: HeadMove },
   ids: readonly string[],
-  options: GroupOptions,
 ): Promise<GroupAnswer> => {
-  if (!(await isAsBefore(group, options))) return 'moved'
-  const { state } = group.at
   const last = ids.at(-1) ?? ''
   await update.publish()
-  const answer = await moveTo(group, last).catch(unexpected)
-  // A git that was killed, by its time limit say, may have moved HEAD before that.
-  if (answer === 'done' || (await readTip(state, state.head)) === last) return { ids }
-  update.retract()
-  return answer
+  const answer = await head.to(last, at.tip ?? nullId(at.facts.objectFormat)).catch(unexpected)
+  if (answer !== 'done' && (await readTip(at.state, at.state.head)) !== last) {
+    update.retract()
+    return answer
+  }
+  if (durability === 'power') await syncRef(at.state)
+  return { ids }
+}
+
+type Prepared = {
+  readonly index: Promise<IndexUpdate | CommitResult>
+  readonly commits: Promise<Written | CommitResult>
+  readonly head: HeadMove
 }
 
 /**
- * Whether what HEAD holds changes what is to be committed. That is rare, so it is not asked before
- * but told by the importer, which reads those trees anyway; then all is prepared once more.
+ * Begins all that shows nothing yet, each beside the others. Git's part of it comes first, because git
+ * takes longest; the last git waits until it is told what to move HEAD to.
  */
-const isNews = ({ at, entries }: Group, inHead: HeadBlobs): boolean =>
-  inHead.size > at.head.size &&
-  entries.some(
-    ({ planned, changes }) =>
-      isCommitted(planned, inHead, at.facts.objectFormat) ||
-      changes.some(({ path }) => path.endsWith(ATTRIBUTES_PATH) && inHead.has(path)),
-  )
+const prepare = (group: Group, { gitTimeoutMs }: GroupOptions): Prepared => {
+  const { durability, config } = group
+  const { state, facts } = group.at
+  const changes = changesOf(group)
+  const index = prepareIndexUpdate({ ...state, changes, facts, durability, config, gitTimeoutMs })
+  const head = startHeadMove(state.top, { reason: reflogReason(group), config })
+  return { index: index.catch(unexpected), head, commits: writeCommits(group).catch(unexpected) }
+}
 
 const write = async (group: Group, options: GroupOptions): Promise<GroupAnswer> => {
-  const { state, facts } = group.at
-  const { durability, config } = group
-  const { gitTimeoutMs } = options
-  const changes = changesOf(group)
-  const [imported, update] = await Promise.all([
-    // Never rejects: the other must be waited for, whose lock has to be let go.
-    importCommits(state, planOf(group), config).catch(unexpected),
-    prepareIndexUpdate({ ...state, changes, facts, durability, config, gitTimeoutMs }),
-  ])
-  if ('status' in update) return update
+  const { index, commits, head } = prepare(group, options)
+  // Neither rejects: whatever becomes of one, the other is waited for and finished with.
+  const [update, written] = await Promise.all([index, commits])
   try {
-    if (isResult(imported)) return imported
-    if (isNews(group, imported.inParent)) return { inHead: imported.inParent }
-    return await show(group, update, imported.ids, options)
+    if (isResult(update)) return update
+    if (isResult(written)) return written
+    if (!(await isAsBefore(group, options))) return 'moved'
+    return await show(group, { update, head }, written.ids)
   } finally {
-    update.finish()
+    if (!isResult(update)) update.finish()
+    await head.cancel()
   }
 }
 
@@ -105,15 +105,24 @@ const writeLocked = async (
     requests.filter(({ index }) => index && !at.ignored.has(belowTop(prefix, index))),
     prefix,
   )
-  const config = durability === 'power' ? FSYNC : []
-  const group = { at, entries, durability, config, index: cache.change }
-  const answer = await write(group, options).catch(unexpected)
+  const answer = await write(
+    {
+      at,
+      entries,
+      durability,
+      config: durability === 'power' ? FSYNC : [],
+      sign: isToSign(options.sign, at.facts.config),
+      signTimeoutMs: options.signTimeoutMs,
+      index: cache.change,
+    },
+    options,
+  ).catch(unexpected)
   // Nothing was committed, so nothing that git tracks may have changed.
   if (answer === 'moved' || !('ids' in answer)) await cache.undo()
   return answer
 }
 
-/** Commits a group: one index update, one stream, a commit for each entry, one move of HEAD. */
+/** Commits a group: one index update, a commit for each entry, one move of HEAD. */
 export const commitGroup = async (
   at: Situation,
   entries: readonly Entry[],

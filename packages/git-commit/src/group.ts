@@ -1,8 +1,5 @@
-import { randomBytes } from 'node:crypto'
 import type { CommitRequest, Durability } from '@kitty/writer'
-import type { FileChange, ImportPlan } from './fast-import.js'
-import { type HeadMoveAnswer, moveHead } from './move-head.js'
-import { nullId } from './repository-facts.js'
+import type { FileChange } from './file-change.js'
 import type { Entry, Situation } from './situation.js'
 
 /** What is committed together: a commit for each entry, one on the other. */
@@ -11,6 +8,9 @@ export type Group = {
   readonly entries: readonly Entry[]
   readonly durability: Durability
   readonly config: readonly string[]
+  readonly sign: boolean
+  /** How long signing one commit may take, in milliseconds. */
+  readonly signTimeoutMs: number
   /** What travels with the last commit besides its own changes. */
   readonly index: FileChange | undefined
 }
@@ -22,41 +22,22 @@ export const FSYNC = ['core.fsync=committed,loose-object,index,reference']
 export const strongest = (requests: readonly CommitRequest[]): Durability =>
   requests.every(({ durability }) => durability === 'process') ? 'process' : 'power'
 
+type PlannedCommit = { readonly message: string; readonly changes: readonly FileChange[] }
+
 /** The commits to make. */
-export const planOf = (group: Group): ImportPlan => {
-  const { facts, tip } = group.at
-  const last = group.entries.at(-1)
-  return {
-    ref: `refs/kitty/${process.pid}-${randomBytes(6).toString('hex')}`,
-    parent: tip,
-    lookUp: group.entries.flatMap(({ changes }) => changes.map(({ path }) => path)),
-    author: facts.author,
-    committer: facts.committer,
-    nullId: nullId(facts.objectFormat),
-    commits: group.entries.map((entry) => ({
-      message: entry.planned.request.message,
-      changes:
-        entry === last && group.index !== undefined
-          ? [...entry.changes, group.index]
-          : entry.changes,
-    })),
-  }
+export const plannedCommits = ({ entries, index }: Group): PlannedCommit[] => {
+  const last = entries.at(-1)
+  return entries.map((entry) => ({
+    message: entry.planned.request.message,
+    changes: entry === last && index !== undefined ? [...entry.changes, index] : entry.changes,
+  }))
 }
 
-const reflogReason = ({ entries }: Group): string =>
+/** What the reflog is to say. */
+export const reflogReason = ({ entries }: Pick<Group, 'entries'>): string =>
   entries.length === 1
     ? (entries[0]?.planned.request.message.split('\n')[0] ?? '')
     : `op: ${entries.length} Ops`
-
-/** Moves HEAD from the tip that was looked at to `to`. */
-export const moveTo = (group: Group, to: string): Promise<HeadMoveAnswer> =>
-  moveHead({
-    top: group.at.state.top,
-    from: group.at.tip ?? nullId(group.at.facts.objectFormat),
-    to,
-    reason: reflogReason(group),
-    config: group.config,
-  })
 
 /** What the index is to hold in the end: each path once. */
 export const changesOf = ({ entries, index }: Group): FileChange[] => {

@@ -8,7 +8,7 @@ import {
   readRegular,
   replaceFile,
 } from '@kitty/writer'
-import type { FileChange } from './fast-import.js'
+import type { FileChange } from './file-change.js'
 import { belowTop } from './planned-request.js'
 
 /** The index cache as this commit carries it, on disk already. */

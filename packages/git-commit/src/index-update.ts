@@ -20,6 +20,7 @@ import {
   waitForLock,
 } from '@kitty/writer'
 import { changeIndex, type IndexChange } from './change-index.js'
+import { syncFile } from './sync-file.js'
 
 /**
  * A change of git's index that shows only when it is published, and that a crash cannot leave
@@ -62,15 +63,29 @@ const clearCopies = (scratch: string): void => {
 }
 
 /**
- * A copy that git takes for the index. Its time must not be later than the original's: git trusts
- * the recorded state of files that are older than the index, so a younger copy would hide edits.
+ * A copy whose time is not later than the original's: git trusts the recorded state of files that are
+ * older than the index, so a younger copy would hide edits.
  */
 const copyIndex = (index: string, copy: string): void => {
-  const info = statSync(index, { throwIfNoEntry: false })
-  if (info === undefined) return
+  const info = statSync(index)
   copyFileSync(index, copy, constants.COPYFILE_FICLONE)
   const time = (Math.floor(info.mtimeMs) - 1) / 1000
   utimesSync(copy, time, time)
+}
+
+/**
+ * A second name for the index, or none where there is no index. Git never changes an index in place: it
+ * writes a new one and renames it, so that each name is as good as a copy, and costs nothing. Where links
+ * are unknown, a copy must do.
+ */
+const secondName = (index: string, name: string): void => {
+  unless('ENOENT', () => {
+    try {
+      linkSync(index, name)
+    } catch {
+      copyIndex(index, name)
+    }
+  })
 }
 
 const updateOn = (request: IndexUpdateRequest, copy: string): IndexUpdate => {
@@ -78,9 +93,10 @@ const updateOn = (request: IndexUpdateRequest, copy: string): IndexUpdate => {
   const before = `${copy}.before`
   return {
     publish: async () => {
-      keepBefore(index, before)
-      renameSync(copy, index)
+      secondName(index, before)
       // The branch must not reach the platter before the index does: see `group-commit`.
+      if (request.durability === 'power') await syncFile(copy)
+      renameSync(copy, index)
       if (request.durability === 'power') await syncFolder(request.gitDir)
     },
     retract: () => {
@@ -91,17 +107,6 @@ const updateOn = (request: IndexUpdateRequest, copy: string): IndexUpdate => {
       rmSync(before, { force: true })
     },
   }
-}
-
-/** A second name for the old index costs nothing; where links are unknown, a copy must do. */
-const keepBefore = (index: string, before: string): void => {
-  unless('ENOENT', () => {
-    try {
-      linkSync(index, before)
-    } catch {
-      copyIndex(index, before)
-    }
-  })
 }
 
 /** Locks the index against every git; the result says why it cannot be had now. */
@@ -124,7 +129,7 @@ export const prepareIndexUpdate = async (
   const copy = join(scratch, `${COPY}${process.pid}.${randomBytes(6).toString('hex')}`)
   const update = updateOn(request, copy)
   try {
-    copyIndex(join(request.gitDir, 'index'), copy)
+    secondName(join(request.gitDir, 'index'), copy)
     const failed = await changeIndex(request, copy)
     if (failed === undefined) return update
     update.finish()

@@ -1,9 +1,10 @@
 import { join } from 'node:path'
 import { parseOpRecord } from '@kitty/record'
 import { ATTRIBUTES_PATH, type CommitRequest, type CommitResult, readRegular } from '@kitty/writer'
-import type { FileChange } from './fast-import.js'
+import type { FileChange } from './file-change.js'
+import { blobId, type ObjectFormat } from './git-object.js'
+import { blobInHead, type HeadFolders } from './head-folders.js'
 import { type IgnoreRule, ignoredResult } from './ignored.js'
-import { blobId, type ObjectFormat } from './repository-facts.js'
 
 /** A request with the bytes it is about, read once, so that all that follows means the same bytes. */
 export type PlannedRequest = {
@@ -51,19 +52,16 @@ export const planRequest = async (
   return { request, changes }
 }
 
-/** The blob ids that HEAD has, by path below the top. */
-export type HeadBlobs = ReadonlyMap<string, string>
-
 /** Whether HEAD holds a change already. */
-const isInHead = (change: FileChange, head: HeadBlobs, format: ObjectFormat): boolean => {
-  const blob = head.get(change.path)
+const isInHead = (change: FileChange, head: HeadFolders, format: ObjectFormat): boolean => {
+  const blob = blobInHead(head, change.path)
   return 'remove' in change ? blob === undefined : blob === blobId(change.bytes, format)
 }
 
 /** Whether HEAD holds what matters of a request: the record of an Op, every move of an archive. */
 export const isCommitted = (
   planned: PlannedRequest,
-  head: HeadBlobs,
+  head: HeadFolders,
   format: ObjectFormat,
 ): boolean => {
   const decisive = planned.request.kind === 'op' ? planned.changes.slice(0, 1) : planned.changes
@@ -76,7 +74,7 @@ export const isCommitted = (
  */
 export const withoutIgnored = (
   planned: PlannedRequest,
-  head: HeadBlobs,
+  head: HeadFolders,
   ignored: ReadonlyMap<string, IgnoreRule>,
 ): { changes: FileChange[]; notes: string[] } | CommitResult => {
   const notes: string[] = []
@@ -87,7 +85,7 @@ export const withoutIgnored = (
     const isAttributes = change.path.endsWith(ATTRIBUTES_PATH)
     if (rule !== undefined) {
       if (!isAttributes) notes.push(`${change.path} was left out: git ignores it (${rule.source}).`)
-    } else if (!(isAttributes && head.has(change.path))) changes.push(change)
+    } else if (!(isAttributes && blobInHead(head, change.path) !== undefined)) changes.push(change)
   }
   return { changes, notes }
 }

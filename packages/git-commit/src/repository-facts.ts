@@ -1,9 +1,7 @@
-import { createHash } from 'node:crypto'
 import type { CommitResult } from '@kitty/writer'
 import { runGit } from './git.js'
 import { failure } from './git-failures.js'
-
-export type ObjectFormat = 'sha1' | 'sha256'
+import type { ObjectFormat } from './git-object.js'
 
 /** What a commit needs to know of a repository and its configuration, from one git process. */
 export type RepositoryFacts = {
@@ -17,7 +15,8 @@ export type RepositoryFacts = {
 const parse = (text: string): Map<string, string> => {
   const pairs = text.split('\n').map((line) => {
     const at = line.indexOf('=')
-    return at < 0 ? ([line, ''] as const) : ([line.slice(0, at), line.slice(at + 1)] as const)
+    // A setting without a value counts as switched on.
+    return at < 0 ? ([line, 'true'] as const) : ([line.slice(0, at), line.slice(at + 1)] as const)
   })
   return new Map(pairs)
 }
@@ -42,11 +41,21 @@ const refuseGuess = async (top: string): Promise<CommitResult | undefined> => {
   return undefined
 }
 
+/** Settings are read without complaint where git refuses to work, and are then not those of the repository. */
+const refuseForeign = async (top: string): Promise<CommitResult | undefined> => {
+  const answer = await runGit(top, ['rev-parse', '--git-dir'])
+  return answer.ok ? undefined : failure(answer)
+}
+
 /** The facts, or the result that says why they cannot be had. */
 export const readFacts = async (top: string): Promise<RepositoryFacts | CommitResult> => {
   const answer = await runGit(top, ['var', '-l'])
   if (!answer.ok) return failure(answer)
   const config = parse(answer.stdout.toString())
+  if (!config.has('core.repositoryformatversion')) {
+    const refused = await refuseForeign(top)
+    if (refused !== undefined) return refused
+  }
   if (!identityIsGiven(config, process.env)) {
     const refused = await refuseGuess(top)
     if (refused !== undefined) return refused
@@ -73,10 +82,3 @@ export const filtersOff = ({ config }: RepositoryFacts): string[] => {
     `filter.${name}.required=false`,
   ])
 }
-
-/** The id git gives to a file's content. */
-export const blobId = (bytes: Uint8Array, format: ObjectFormat): string =>
-  createHash(format).update(`blob ${bytes.length}\0`).update(bytes).digest('hex')
-
-/** As many zeros as an id has digits: no object at all. */
-export const nullId = (format: ObjectFormat): string => '0'.repeat(format === 'sha1' ? 40 : 64)

@@ -1,15 +1,12 @@
 import type { CommitResult } from '@kitty/writer'
-import type { FileChange } from './fast-import.js'
+import type { FactsReader } from './facts-cache.js'
+import type { FileChange } from './file-change.js'
+import { type HeadFolders, readHeadFolders } from './head-folders.js'
 import { lastCommitOf } from './history.js'
+import { mayBeIgnored } from './ignore-files.js'
 import { findIgnored, type IgnoreRule } from './ignored.js'
-import {
-  belowTop,
-  type HeadBlobs,
-  isCommitted,
-  type PlannedRequest,
-  withoutIgnored,
-} from './planned-request.js'
-import { type RepositoryFacts, readFacts } from './repository-facts.js'
+import { belowTop, isCommitted, type PlannedRequest, withoutIgnored } from './planned-request.js'
+import type { RepositoryFacts } from './repository-facts.js'
 import { isResult } from './result.js'
 import { readTip } from './tip.js'
 import type { WorkTreeState } from './work-tree.js'
@@ -19,8 +16,8 @@ export type Situation = {
   readonly state: WorkTreeState
   /** The commit at HEAD; undefined on an unborn branch. */
   readonly tip: string | undefined
-  /** What HEAD is known to hold; nothing at first, see `commitGroup`. */
-  readonly head: HeadBlobs
+  /** What the tip holds in the folders on the way to what is to be committed. */
+  readonly head: HeadFolders
   readonly facts: RepositoryFacts
   readonly ignored: ReadonlyMap<string, IgnoreRule>
 }
@@ -41,20 +38,20 @@ const pathsOf = (prefix: string, planned: readonly PlannedRequest[]): string[] =
   return [...new Set([...touched, ...indexes])]
 }
 
-/** Looks at all of it at once; two git processes beside each other. */
+/** Looks at all of it; in a process that has looked before, mostly without starting git. */
 export const lookAround = async (
   state: WorkTreeState,
   planned: readonly PlannedRequest[],
+  readFacts: FactsReader,
 ): Promise<Situation | CommitResult> => {
   const paths = pathsOf(state.prefix, planned)
-  const [tip, ignored, facts] = await Promise.all([
-    readTip(state, state.head),
-    findIgnored(state.top, paths),
-    readFacts(state.top),
-  ])
-  if (isResult(ignored)) return ignored
+  const tip = await readTip(state, state.head)
+  const [facts, head] = await Promise.all([readFacts(state), readHeadFolders(state, tip, paths)])
   if (isResult(facts)) return facts
-  return { state, tip, head: new Map(), ignored, facts }
+  if (isResult(head)) return head
+  const suspect = mayBeIgnored({ tree: state, head, facts }, paths)
+  const ignored = suspect ? await findIgnored(state.top, paths) : new Map()
+  return isResult(ignored) ? ignored : { state, tip, head, ignored, facts }
 }
 
 const committedEarlier = async (path: string, at: Situation): Promise<CommitResult> => {

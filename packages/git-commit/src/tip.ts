@@ -14,8 +14,11 @@ const read = (path: string): string => {
   }
 }
 
+/** The refs that have no file of their own: `<id> <ref>`, a line each. */
+export const packedRefs = (commonDir: string): string => read(join(commonDir, 'packed-refs'))
+
 const inPackedRefs = (commonDir: string, ref: string): string => {
-  const lines = read(join(commonDir, 'packed-refs')).split('\n')
+  const lines = packedRefs(commonDir).split('\n')
   return lines.find((line) => line.endsWith(` ${ref}`))?.slice(0, -ref.length - 1) ?? ''
 }
 

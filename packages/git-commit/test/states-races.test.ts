@@ -19,10 +19,14 @@ const branches = templateOf(async () => {
   return repository
 })
 
-// The order of events: `var` while we look; `fast-import` while the index is locked; `update-ref` is the swap.
+// The order of events: `var` while we look; `update-index` while the index is locked; `update-ref` is the
+// swap, which is started before and gets its order last.
 const WHILE_WE_LOOK = 'var'
-const WHILE_WE_WRITE = 'fast-import'
-const AT_THE_SWAP = 'update-ref'
+const WHILE_WE_WRITE = 'update-index'
+
+/** Does something when the git that moves HEAD has got its order, and before it carries it out. */
+const atTheSwap = (deed: string, times: 'once' | 'always' = 'once'): string =>
+  when('update-ref', `order=$(cat); ${deed}; echo "$order" | real "$@"; exit $?`, times)
 
 const MORE = 'real update-ref refs/heads/work "$(real commit-tree -m More -p work work^{tree})"'
 const EDITING = 'echo > .git/COMMIT_EDITMSG'
@@ -39,8 +43,8 @@ type Race = readonly [what: string, script: string, answer: string, branch: stri
 const RACES: readonly Race[] = [
   ['a commit', when(WHILE_WE_LOOK, 'real commit -q --only half.txt -m More'), 'committed', 'work'],
   ['a commit elsewhere', when(WHILE_WE_WRITE, MORE), 'committed', 'work'],
-  ['a commit elsewhere, late', when(AT_THE_SWAP, MORE), 'committed', 'work'],
-  ['commits without end', when(AT_THE_SWAP, MORE, 'always'), 'head-moved', 'work'],
+  ['a commit elsewhere, late', atTheSwap(MORE), 'committed', 'work'],
+  ['commits without end', atTheSwap(MORE, 'always'), 'head-moved', 'work'],
   ['a new branch', when(WHILE_WE_LOOK, 'real checkout -q -b new'), 'committed', 'new'],
   [
     'a new branch, late',
@@ -57,13 +61,16 @@ const RACES: readonly Race[] = [
 ]
 
 const FAILURES: readonly (readonly [what: string, script: string, answer: string])[] = [
-  ['the importer fails', when(WHILE_WE_WRITE, 'exit 1', 'always'), 'GIT_FAILED'],
-  ['the importer is killed', when(WHILE_WE_WRITE, 'kill -9 $$', 'always'), 'GIT_TIMED_OUT'],
   ['the change of the index fails', when('update-index', 'exit 1', 'always'), 'GIT_FAILED'],
-  ['the swap fails', when(AT_THE_SWAP, 'exit 1', 'always'), 'GIT_FAILED'],
-  ['the swap is killed before it', when(AT_THE_SWAP, 'kill -9 $$', 'always'), 'GIT_TIMED_OUT'],
-  ['the swap is killed after it', when(AT_THE_SWAP, 'real "$@"; kill -9 $$'), 'committed'],
-  ['the swap says no, but was made', when(AT_THE_SWAP, 'real "$@"; exit 1'), 'committed'],
+  [
+    'the change of the index is killed',
+    when('update-index', 'kill -9 $$', 'always'),
+    'GIT_TIMED_OUT',
+  ],
+  ['the swap fails', atTheSwap('exit 1', 'always'), 'GIT_FAILED'],
+  ['the swap is killed before it', atTheSwap('kill -9 $$', 'always'), 'GIT_TIMED_OUT'],
+  ['the swap is killed after it', atTheSwap('echo "$order" | real "$@"; kill -9 $$'), 'committed'],
+  ['the swap says no, but was made', atTheSwap('echo "$order" | real "$@"; exit 1'), 'committed'],
 ]
 
 const close = async (
@@ -106,7 +113,7 @@ describe.skipIf(process.platform === 'win32')('what happens meanwhile', () => {
       await repository.git('config', name, value)
     await repository.git('update-index', '--split-index')
     const before = await repository.stagedState(['kitty-ops'])
-    const { later } = await close(repository, when(AT_THE_SWAP, 'exit 1', 'always'))
+    const { later } = await close(repository, atTheSwap('exit 1', 'always'))
     expect(await repository.stagedState(['kitty-ops'])).toEqual(before)
     await later()
     expect(await repository.stagedState(['kitty-ops'])).toEqual(before)

@@ -135,7 +135,7 @@ describe('git itself', () => {
   it.skipIf(process.platform === 'win32')('is too old for what is asked of it', async () => {
     const repository = await newRepository()
     const ops = await storeAt(repository)
-    const old = when('fast-import', 'echo "fatal: unknown option --done" >&2; exit 129', 'always')
+    const old = when('update-index', 'echo "error: unknown option" >&2; exit 129', 'always')
     const closed = await withShim(old, () => closeBadly(repository, ops))
     expect(closed.commit).toMatchObject({ code: 'GIT_FAILED', exit_code: 129 })
     await ops.flush()

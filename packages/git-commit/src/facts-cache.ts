@@ -1,0 +1,80 @@
+import { statSync } from 'node:fs'
+import { homedir } from 'node:os'
+import { join } from 'node:path'
+import type { CommitResult } from '@kitty/writer'
+import { type RepositoryFacts, readFacts } from './repository-facts.js'
+import { isResult } from './result.js'
+import type { WorkTreeState } from './work-tree.js'
+
+/** Gives the facts of a repository, asking git only when they may have changed. */
+export type FactsReader = (state: WorkTreeState) => Promise<RepositoryFacts | CommitResult>
+
+const TELLING = /^(?:GIT_(?:AUTHOR|COMMITTER|CONFIG)|EMAIL$|HOME$|XDG_CONFIG_HOME$|TZ$|PATH$)/
+
+/** The files that git reads its settings from, as far as they are known by name. */
+const settingsFiles = ({ gitDir, commonDir }: WorkTreeState): string[] => {
+  const { GIT_CONFIG_GLOBAL, GIT_CONFIG_SYSTEM, XDG_CONFIG_HOME, HOME = homedir() } = process.env
+  return [
+    join(commonDir, 'config'),
+    join(gitDir, 'config.worktree'),
+    GIT_CONFIG_SYSTEM ?? '/etc/gitconfig',
+    ...(GIT_CONFIG_GLOBAL === undefined
+      ? [join(HOME, '.gitconfig'), join(XDG_CONFIG_HOME ?? join(HOME, '.config'), 'git', 'config')]
+      : [GIT_CONFIG_GLOBAL]),
+  ]
+}
+
+const stamp = (path: string): string => {
+  const info = statSync(path, { throwIfNoEntry: false, bigint: true })
+  return info === undefined ? '' : `${info.mtimeNs} ${info.ctimeNs} ${info.size} ${info.ino}`
+}
+
+/** All that the facts depend on, as text. */
+const keyOf = (state: WorkTreeState): string =>
+  JSON.stringify([
+    state.top,
+    settingsFiles(state).map(stamp),
+    Object.entries(process.env).filter(([name]) => TELLING.test(name)),
+  ])
+
+/**
+ * Whether the key tells all. Files that others include may change, or come into being, unseen; and what
+ * they say may depend on the branch.
+ */
+const isKnownByKey = ({ config }: RepositoryFacts): boolean =>
+  process.env.GIT_AUTHOR_DATE === undefined &&
+  process.env.GIT_COMMITTER_DATE === undefined &&
+  ![...config.keys()].some((name) => /^include(?:if)?\./.test(name))
+
+/** `<seconds> <zone>`, as git writes a moment. */
+const gitTime = (moment: Date): string => {
+  const minutes = -moment.getTimezoneOffset()
+  const two = (value: number): string => String(Math.floor(Math.abs(value))).padStart(2, '0')
+  const zone = `${minutes < 0 ? '-' : '+'}${two(minutes / 60)}${two(minutes % 60)}`
+  return `${Math.floor(moment.getTime() / 1000)} ${zone}`
+}
+
+const at = (identity: string, moment: Date): string =>
+  identity.replace(/\d+ [+-]\d{4}$/, gitTime(moment))
+
+/**
+ * A reader that remembers the facts of each work tree for as long as the files and variables stay as
+ * they are that they come from. A file of settings for the whole machine, where it lies in no usual
+ * place, is read once.
+ */
+export const factsReader = (): FactsReader => {
+  const known = new Map<string, { readonly key: string; readonly facts: RepositoryFacts }>()
+  return async (state) => {
+    // Taken first: what changes while git looks is then seen the next time.
+    const key = keyOf(state)
+    const { key: knownKey, facts: knownFacts } = known.get(state.top) ?? {}
+    if (knownFacts !== undefined && knownKey === key) {
+      const now = new Date()
+      const { author, committer } = knownFacts
+      return { ...knownFacts, author: at(author, now), committer: at(committer, now) }
+    }
+    const facts = await readFacts(state.top)
+    if (!isResult(facts) && isKnownByKey(facts)) known.set(state.top, { key, facts })
+    return facts
+  }
+}

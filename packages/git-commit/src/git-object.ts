@@ -1,0 +1,35 @@
+import { createHash } from 'node:crypto'
+
+export type ObjectFormat = 'sha1' | 'sha256'
+
+export type ObjectType = 'blob' | 'tree' | 'commit'
+
+/** What git keeps: a file's content, a folder or a commit, by the hash of its bytes. */
+export type GitObject = {
+  readonly id: string
+  readonly type: ObjectType
+  readonly bytes: Uint8Array
+}
+
+const DIGITS: Readonly<Record<ObjectFormat, number>> = { sha1: 40, sha256: 64 }
+
+/** Which format an id is of, as its length tells. */
+export const formatOf = (id: string): ObjectFormat =>
+  id.length === DIGITS.sha256 ? 'sha256' : 'sha1'
+
+/** The header that git puts before the bytes of an object, where it hashes and where it keeps them. */
+export const headerOf = (type: ObjectType, length: number): Buffer =>
+  Buffer.from(`${type} ${length}\0`)
+
+/** The object that these bytes are. */
+export const gitObject = (type: ObjectType, bytes: Uint8Array, format: ObjectFormat): GitObject => {
+  const hash = createHash(format).update(headerOf(type, bytes.length)).update(bytes)
+  return { id: hash.digest('hex'), type, bytes }
+}
+
+/** The id git gives to a file's content. */
+export const blobId = (bytes: Uint8Array, format: ObjectFormat): string =>
+  gitObject('blob', bytes, format).id
+
+/** As many zeros as an id has digits: no object at all. */
+export const nullId = (format: ObjectFormat): string => '0'.repeat(DIGITS[format])

@@ -1,0 +1,88 @@
+import type { CommitResult, WorkTree } from '@kitty/writer'
+import { splitPath } from './file-change.js'
+import { readObjects } from './read-objects.js'
+import { isResult } from './result.js'
+import { EMPTY_TREE, entryIn, FOLDER_MODE } from './tree-bytes.js'
+
+/** What HEAD holds in some folders: their trees, by path below the top; the top itself is empty. */
+export type HeadFolders = {
+  readonly trees: ReadonlyMap<string, Buffer>
+  /** In bytes: 20, or 32 for SHA-256. */
+  readonly idLength: number
+}
+
+/** The folders that lead to a path, its own last. */
+const foldersTo = (path: string): string[] => {
+  const names = path.split('/').slice(0, -1)
+  return ['', ...names.map((_, at) => names.slice(0, at + 1).join('/'))]
+}
+
+const TREE = /^tree ([0-9a-f]+)\n/
+
+const rootTree = async (tree: WorkTree, tip: string): Promise<string | CommitResult> => {
+  const found = await readObjects(tree, [tip])
+  if (isResult(found)) return found
+  const text = Buffer.from(found.get(tip)?.bytes ?? []).toString('latin1', 0, 80)
+  const id = TREE.exec(text)?.[1]
+  return id ?? { status: 'failed', code: 'GIT_FAILED', message: `${tip} is no commit with a tree.` }
+}
+
+/** Of these folders of one depth, those that HEAD has, with the ids of their trees. */
+const idsIn = (
+  folders: readonly string[],
+  { trees, idLength }: HeadFolders,
+): ReadonlyMap<string, string> => {
+  const pairs = folders.flatMap((path) => {
+    const { folder, name } = splitPath(path)
+    const entry = entryIn(trees.get(folder) ?? EMPTY_TREE, name, idLength)
+    return entry?.mode === FOLDER_MODE ? [[path, entry.id] as const] : []
+  })
+  return new Map(pairs)
+}
+
+const readInto = async (
+  trees: Map<string, Buffer>,
+  tree: WorkTree,
+  ids: ReadonlyMap<string, string>,
+): Promise<CommitResult | undefined> => {
+  if (ids.size === 0) return undefined
+  const found = await readObjects(tree, [...new Set(ids.values())])
+  if (isResult(found)) return found
+  for (const [path, id] of ids) trees.set(path, Buffer.from(found.get(id)?.bytes ?? EMPTY_TREE))
+  return undefined
+}
+
+/**
+ * Reads from a commit the folders on the way to some paths, one depth after the other; or says why that
+ * cannot be done. Nothing else of it is read, so the size of the repository does not matter.
+ */
+export const readHeadFolders = async (
+  tree: WorkTree,
+  tip: string | undefined,
+  paths: readonly string[],
+): Promise<HeadFolders | CommitResult> => {
+  const trees = new Map<string, Buffer>()
+  if (tip === undefined) return { trees, idLength: 0 }
+  const idLength = tip.length / 2
+  const root = await rootTree(tree, tip)
+  if (typeof root !== 'string') return root
+  const folders = [...new Set(paths.flatMap(foldersTo))].filter((path) => path !== '')
+  const depthOf = (path: string): number => path.split('/').length
+  const deepest = Math.max(0, ...folders.map(depthOf))
+  let ids: ReadonlyMap<string, string> = new Map([['', root]])
+  for (let depth = 1; ; depth += 1) {
+    const failed = await readInto(trees, tree, ids)
+    if (failed !== undefined || depth > deepest) return failed ?? { trees, idLength }
+    ids = idsIn(
+      folders.filter((path) => depthOf(path) === depth),
+      { trees, idLength },
+    )
+  }
+}
+
+/** The id of the file that HEAD has at a path; undefined for none, and for what is no regular file. */
+export const blobInHead = ({ trees, idLength }: HeadFolders, path: string): string | undefined => {
+  const { folder, name } = splitPath(path)
+  const entry = entryIn(trees.get(folder) ?? EMPTY_TREE, name, idLength)
+  return entry?.mode.startsWith('100') ? entry.id : undefined
+}

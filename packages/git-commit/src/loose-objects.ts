@@ -1,0 +1,121 @@
+import { randomBytes } from 'node:crypto'
+import {
+  chmodSync,
+  closeSync,
+  existsSync,
+  fchmodSync,
+  fsync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs'
+import { dirname, join } from 'node:path'
+import { promisify } from 'node:util'
+import { constants, deflateSync, inflateSync } from 'node:zlib'
+import type { Durability } from '@kitty/writer'
+import { formatOf, type GitObject, gitObject, headerOf, type ObjectType } from './git-object.js'
+import { syncFile } from './sync-file.js'
+
+const syncToDisk = promisify(fsync)
+
+const pathOf = (commonDir: string, id: string): string =>
+  join(commonDir, 'objects', id.slice(0, 2), id.slice(2))
+
+const HEADER = /^(blob|tree|commit) \d+$/
+
+const isType = (word: string | undefined): word is ObjectType =>
+  word === 'blob' || word === 'tree' || word === 'commit'
+
+/**
+ * An object that lies in a file of its own, as new ones do. Undefined where there is none, and where it
+ * is damaged or of a kind unknown here: git may have it elsewhere, or has the right words for it.
+ */
+export const readLoose = (commonDir: string, id: string): GitObject | undefined => {
+  try {
+    const content = inflateSync(readFileSync(pathOf(commonDir, id)))
+    const end = content.indexOf(0)
+    const type = HEADER.exec(content.toString('latin1', 0, end))?.[1]
+    if (!isType(type)) return undefined
+    const object = gitObject(type, content.subarray(end + 1), formatOf(id))
+    return object.id === id ? object : undefined
+  } catch {
+    return undefined
+  }
+}
+
+/** As many people may use it as the folder of all objects: see `core.sharedRepository`. */
+const makeFolder = (folder: string): void => {
+  if (mkdirSync(folder, { recursive: true }) === undefined) return
+  const { mode } = statSync(dirname(folder))
+  if (statSync(folder).mode !== mode) chmodSync(folder, mode)
+}
+
+const openNew = (path: string): number => {
+  const open = (): number => openSync(path, 'wx', 0o444)
+  try {
+    return open()
+  } catch {
+    // Another git may make the folder at the same time; whatever else is wrong, is wrong again.
+    makeFolder(dirname(path))
+    return open()
+  }
+}
+
+/** Git clears away what is called so and was left by a crash. */
+const besides = (path: string): string =>
+  join(dirname(path), `tmp_obj_${randomBytes(6).toString('hex')}`)
+
+const packed = ({ type, bytes }: GitObject): Buffer =>
+  deflateSync(Buffer.concat([headerOf(type, bytes.length), bytes]), {
+    level: constants.Z_BEST_SPEED,
+  })
+
+const fill = async (
+  file: number,
+  path: string,
+  object: GitObject,
+  durability: Durability,
+): Promise<void> => {
+  try {
+    writeFileSync(file, packed(object))
+    if (process.platform !== 'win32') fchmodSync(file, statSync(dirname(path)).mode & 0o444)
+    if (durability === 'power') await syncToDisk(file)
+  } finally {
+    closeSync(file)
+  }
+}
+
+/** An object that is there counts as new again, so that no clean-up takes it; it must be on the platter too. */
+const freshen = async (path: string, durability: Durability): Promise<void> => {
+  const now = new Date()
+  utimesSync(path, now, now)
+  if (durability === 'power') await syncFile(path)
+}
+
+/**
+ * Writes an object into a file of its own, whole or not at all; one that is there already is kept.
+ * Throws what the file system throws.
+ */
+export const writeLoose = async (
+  commonDir: string,
+  object: GitObject,
+  durability: Durability,
+): Promise<void> => {
+  const path = pathOf(commonDir, object.id)
+  if (existsSync(path)) return freshen(path, durability)
+  const draft = besides(path)
+  const file = openNew(draft)
+  try {
+    await fill(file, draft, object, durability)
+    renameSync(draft, path)
+  } catch (error) {
+    rmSync(draft, { force: true })
+    // Windows lets nobody replace a file that another process has just put there and reads.
+    if (!existsSync(path)) throw error
+  }
+}

@@ -1,0 +1,21 @@
+import { leaveGit } from './git.js'
+import type { RepositoryFacts } from './repository-facts.js'
+
+/** One commit in so many sees whether git's own maintenance is due. */
+const ONE_IN = 64
+
+const OFF = new Set(['false', 'no', 'off', '0', ''])
+
+/**
+ * Has git clean up after itself now and then, as `git commit` would, but beside the work: it is left alone
+ * and nobody waits for it. Chance decides, from the ids, so that nothing has to be remembered.
+ */
+export const leaveMaintenance = (
+  top: string,
+  { config }: Pick<RepositoryFacts, 'config'>,
+  ids: readonly string[],
+): void => {
+  if (OFF.has(config.get('maintenance.auto')?.toLowerCase() ?? 'true')) return
+  const isTime = ids.some((id) => Number.parseInt(id.slice(-4), 16) % ONE_IN === 0)
+  if (isTime) leaveGit(top, ['maintenance', 'run', '--auto', '--quiet'])
+}

@@ -1,0 +1,50 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import type { CommitResult, WorkTree } from '@kitty/writer'
+import { parseBatch } from './cat-file.js'
+import { runGit } from './git.js'
+import { failure } from './git-failures.js'
+import type { GitObject } from './git-object.js'
+import { readLoose } from './loose-objects.js'
+import { packedRefs } from './tip.js'
+
+/** Where one object may stand for another, or refs are in a database, only git knows what an id means. */
+const mustAsk = ({ commonDir }: WorkTree): boolean =>
+  existsSync(join(commonDir, 'refs', 'replace')) ||
+  existsSync(join(commonDir, 'reftable')) ||
+  packedRefs(commonDir).includes(' refs/replace/')
+
+const notHere = (id: string): CommitResult => ({
+  status: 'deferred',
+  reason: 'objects-missing',
+  message: `This clone does not have the object ${id}, on which a commit would have to build.`,
+  hint: 'Run: git fetch, so that the folder’s trees are here.',
+})
+
+const ask = async (
+  { top }: WorkTree,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, GitObject> | CommitResult> => {
+  const input = ids.map((id) => `${id}\n`).join('')
+  const answer = await runGit(top, ['cat-file', '--batch'], { input })
+  if (!answer.ok) return failure(answer)
+  const found = parseBatch(answer.stdout)
+  const missing = ids.find((id) => !found.has(id))
+  return missing === undefined ? found : notHere(missing)
+}
+
+/**
+ * Objects by their ids, or the result that says why they cannot be had. New ones lie in files of their
+ * own, which spares a process; git is asked for the others. Nothing is fetched.
+ */
+export const readObjects = async (
+  tree: WorkTree,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, GitObject> | CommitResult> => {
+  const loose = mustAsk(tree) ? [] : ids.map((id) => readLoose(tree.commonDir, id))
+  const found = new Map(loose.flatMap((object) => (object ? [[object.id, object] as const] : [])))
+  const others = ids.filter((id) => !found.has(id))
+  if (others.length === 0) return found
+  const asked = await ask(tree, others)
+  return asked instanceof Map ? new Map([...found, ...asked]) : asked
+}

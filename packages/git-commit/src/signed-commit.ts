@@ -1,0 +1,38 @@
+import type { CommitResult } from '@kitty/writer'
+import { runGit } from './git.js'
+import { failure } from './git-failures.js'
+import type { Group } from './group.js'
+import type { CommitContent } from './write-commits.js'
+
+/** Whether the commits of a strategy are signed: as `commit.gpgSign` says, never, or always. */
+export type Signing = 'auto' | 'never' | 'always'
+
+const TRUE = new Set(['true', 'yes', 'on', '1'])
+
+export const isToSign = (signing: Signing, config: ReadonlyMap<string, string>): boolean =>
+  signing === 'always' ||
+  (signing === 'auto' && TRUE.has(config.get('commit.gpgsign')?.toLowerCase() ?? ''))
+
+const notSigned = (result: CommitResult): CommitResult => {
+  if (result.status !== 'failed') return result
+  const code = result.code === 'GIT_TIMED_OUT' ? 'SIGNING_TIMED_OUT' : 'SIGNING_FAILED'
+  const hint =
+    'See that `git commit -S` works without asking for anything here; or turn signing of Op commits off.'
+  return { ...result, code, hint }
+}
+
+/** A commit that git signs as it is configured, as an object that no ref leads to; its id. */
+export const signedCommit = async (
+  { at: { state }, config, signTimeoutMs }: Group,
+  { tree, parent, message }: CommitContent,
+): Promise<string | CommitResult> => {
+  const parents = parent === undefined ? [] : ['-p', parent]
+  const answer = await runGit(state.top, ['commit-tree', '-S', ...parents, tree], {
+    input: message,
+    config,
+    timeoutMs: signTimeoutMs,
+    // Who signs must neither ask at the terminal nor outlive its time.
+    detached: true,
+  })
+  return answer.ok ? answer.stdout.toString().trim() : notSigned(failure(answer))
+}

@@ -1,0 +1,66 @@
+import { type FileChange, splitPath } from './file-change.js'
+import { type GitObject, gitObject, type ObjectFormat, type ObjectType } from './git-object.js'
+import { EMPTY_TREE, FOLDER_MODE, withEntry, withoutEntry } from './tree-bytes.js'
+
+/** Makes a snapshot of the repository, and from it the next. Each object that is new is handed out. */
+export type Snapshot = {
+  /** Applies changes, and gives the id of the tree of the whole repository. */
+  readonly change: (changes: readonly FileChange[]) => string
+}
+
+const FILE_MODE = '100644'
+
+const depthOf = (folder: string): number => (folder === '' ? 0 : folder.split('/').length)
+
+/** The folders that hold these, each with all above it, the deepest first. */
+const upwards = (folders: Iterable<string>): string[] => {
+  const all = new Set<string>([''])
+  for (const folder of folders) {
+    for (let at = folder; at !== ''; at = splitPath(at).folder) all.add(at)
+  }
+  return [...all].sort((a, b) => depthOf(b) - depthOf(a))
+}
+
+/**
+ * A snapshot that begins with the trees that HEAD has on the way to what will be changed; `onNew` gets
+ * what is to be stored: files first, then the folders that hold them.
+ */
+export const snapshotFrom = (
+  head: ReadonlyMap<string, Buffer>,
+  format: ObjectFormat,
+  onNew: (object: GitObject) => void,
+): Snapshot => {
+  const trees = new Map(head)
+  const idLength = gitObject('blob', EMPTY_TREE, format).id.length / 2
+  const treeOf = (folder: string): Buffer => trees.get(folder) ?? EMPTY_TREE
+  const add = (type: ObjectType, bytes: Uint8Array): string => {
+    const object = gitObject(type, bytes, format)
+    onNew(object)
+    return object.id
+  }
+  const put = (path: string, mode: string, id: string | undefined): void => {
+    const { folder, name } = splitPath(path)
+    const tree = treeOf(folder)
+    const next = id ? withEntry(tree, name, { mode, id }) : withoutEntry(tree, name, idLength)
+    trees.set(folder, next)
+  }
+  const close = (folder: string): string => {
+    const tree = treeOf(folder)
+    const isGone = tree.length === 0 && folder !== ''
+    const id = isGone ? undefined : add('tree', tree)
+    if (folder !== '') put(folder, FOLDER_MODE, id)
+    return id ?? ''
+  }
+  return {
+    change: (changes) => {
+      for (const change of changes) {
+        put(change.path, FILE_MODE, 'remove' in change ? undefined : add('blob', change.bytes))
+      }
+      let top = ''
+      for (const folder of upwards(changes.map(({ path }) => splitPath(path).folder))) {
+        top = close(folder)
+      }
+      return top
+    },
+  }
+}

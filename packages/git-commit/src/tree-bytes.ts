@@ -1,0 +1,96 @@
+/**
+ * A git tree: `<mode> <name>\0<id>` for each entry, the id in bytes, sorted by name as if the names of
+ * folders ended in `/`. It is changed as bytes: a folder of 10,000 records is not taken apart for one.
+ */
+export type TreeEntry = {
+  readonly mode: string
+  readonly id: string
+}
+
+export const FOLDER_MODE = '40000'
+
+export const EMPTY_TREE = Buffer.alloc(0)
+
+const SLASH = 0x2f
+const FOLDERS_FIRST_DIGIT = 0x34
+
+type Span = {
+  readonly start: number
+  /** Where the name begins and ends. */
+  readonly name: number
+  readonly nul: number
+  readonly end: number
+}
+
+const spanAt = (tree: Buffer, start: number, idLength: number): Span => {
+  const name = tree.indexOf(' ', start, 'latin1') + 1
+  const nul = tree.indexOf(0, name)
+  return { start, name, nul, end: nul + 1 + idLength }
+}
+
+/** The byte of a name at a place; behind its end what a folder's or a file's name is sorted by. */
+const byteOf = (bytes: Buffer, at: number, end: number, isFolder: boolean): number => {
+  if (at < end) return bytes[at] ?? 0
+  return at === end && isFolder ? SLASH : 0
+}
+
+const compare = (tree: Buffer, span: Span, key: Buffer, isFolder: boolean): number => {
+  const entryIsFolder = tree[span.start] === FOLDERS_FIRST_DIGIT && span.name - span.start === 6
+  const length = Math.max(span.nul - span.name, key.length) + 1
+  for (let at = 0; at < length; at += 1) {
+    const mine = byteOf(tree, span.name + at, span.nul, entryIsFolder)
+    const difference = mine - byteOf(key, at, key.length, isFolder)
+    if (difference !== 0) return difference
+  }
+  return 0
+}
+
+const hasName = (tree: Buffer, { name, nul }: Span, key: Buffer): boolean =>
+  nul - name === key.length && tree.compare(key, 0, key.length, name, nul) === 0
+
+const spanOf = (tree: Buffer, name: string, idLength: number): Span | undefined => {
+  const key = Buffer.from(name)
+  for (let at = 0; at < tree.length; ) {
+    const span = spanAt(tree, at, idLength)
+    if (hasName(tree, span, key)) return span
+    at = span.end
+  }
+  return undefined
+}
+
+/** The entry of that name, whatever it is. `idLength` is in bytes: 20, or 32 for SHA-256. */
+export const entryIn = (tree: Buffer, name: string, idLength: number): TreeEntry | undefined => {
+  const span = spanOf(tree, name, idLength)
+  if (span === undefined) return undefined
+  return {
+    mode: tree.toString('latin1', span.start, span.name - 1),
+    id: tree.toString('hex', span.nul + 1, span.end),
+  }
+}
+
+const placeFor = (tree: Buffer, key: Buffer, isFolder: boolean, idLength: number): number => {
+  let at = 0
+  while (at < tree.length) {
+    const span = spanAt(tree, at, idLength)
+    if (compare(tree, span, key, isFolder) > 0) return at
+    at = span.end
+  }
+  return at
+}
+
+/** The tree without the entry of that name. */
+export const withoutEntry = (tree: Buffer, name: string, idLength: number): Buffer => {
+  const span = spanOf(tree, name, idLength)
+  if (span === undefined) return tree
+  return Buffer.concat([tree.subarray(0, span.start), tree.subarray(span.end)])
+}
+
+/** The tree with that entry, instead of any other of its name. */
+export const withEntry = (tree: Buffer, name: string, { mode, id }: TreeEntry): Buffer => {
+  const idLength = id.length / 2
+  const rest = withoutEntry(tree, name, idLength)
+  const key = Buffer.from(name)
+  const at = placeFor(rest, key, mode === FOLDER_MODE, idLength)
+  const entry = [Buffer.from(`${mode} `), key, Buffer.from([0]), Buffer.from(id, 'hex')]
+  return Buffer.concat([rest.subarray(0, at), ...entry, rest.subarray(at)])
+}
