@@ -15,8 +15,11 @@ export type Group = {
   readonly index: FileChange | undefined
 }
 
-/** Makes git sync what it writes, in the order in which it must reach the platter. */
-export const FSYNC = ['core.fsync=committed,loose-object,index,reference']
+/**
+ * Makes git sync what it writes, in the order in which it must reach the platter. The index is not
+ * among it: a changed one is not git's to put in its place, see `index-update`.
+ */
+export const FSYNC = ['core.fsync=committed,loose-object,reference']
 
 /** A group is as durable as the strongest of its requests asks for. */
 export const strongest = (requests: readonly CommitRequest[]): Durability =>

@@ -1,6 +1,6 @@
 import type { CommitResult, WorkTree } from '@kitty/writer'
 import { splitPath } from './file-change.js'
-import { readObjects } from './read-objects.js'
+import { type ObjectReader, objectReader } from './read-objects.js'
 import { isResult } from './result.js'
 import { EMPTY_TREE, entryIn, FOLDER_MODE } from './tree-bytes.js'
 
@@ -19,8 +19,8 @@ const foldersTo = (path: string): string[] => {
 
 const TREE = /^tree ([0-9a-f]+)\n/
 
-const rootTree = async (tree: WorkTree, tip: string): Promise<string | CommitResult> => {
-  const found = await readObjects(tree, [tip])
+const rootTree = async (read: ObjectReader, tip: string): Promise<string | CommitResult> => {
+  const found = await read([tip])
   if (isResult(found)) return found
   const text = Buffer.from(found.get(tip)?.bytes ?? []).toString('latin1', 0, 80)
   const id = TREE.exec(text)?.[1]
@@ -42,11 +42,11 @@ const idsIn = (
 
 const readInto = async (
   trees: Map<string, Buffer>,
-  tree: WorkTree,
+  read: ObjectReader,
   ids: ReadonlyMap<string, string>,
 ): Promise<CommitResult | undefined> => {
   if (ids.size === 0) return undefined
-  const found = await readObjects(tree, [...new Set(ids.values())])
+  const found = await read([...new Set(ids.values())])
   if (isResult(found)) return found
   for (const [path, id] of ids) trees.set(path, Buffer.from(found.get(id)?.bytes ?? EMPTY_TREE))
   return undefined
@@ -64,14 +64,15 @@ export const readHeadFolders = async (
   const trees = new Map<string, Buffer>()
   if (tip === undefined) return { trees, idLength: 0 }
   const idLength = tip.length / 2
-  const root = await rootTree(tree, tip)
+  const read = objectReader(tree)
+  const root = await rootTree(read, tip)
   if (typeof root !== 'string') return root
   const folders = [...new Set(paths.flatMap(foldersTo))].filter((path) => path !== '')
   const depthOf = (path: string): number => path.split('/').length
   const deepest = Math.max(0, ...folders.map(depthOf))
   let ids: ReadonlyMap<string, string> = new Map([['', root]])
   for (let depth = 1; ; depth += 1) {
-    const failed = await readInto(trees, tree, ids)
+    const failed = await readInto(trees, read, ids)
     if (failed !== undefined || depth > deepest) return failed ?? { trees, idLength }
     ids = idsIn(
       folders.filter((path) => depthOf(path) === depth),

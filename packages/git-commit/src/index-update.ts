@@ -15,12 +15,12 @@ import {
   type CommitResult,
   type Durability,
   type HeldLock,
+  syncFile,
   syncFolder,
   unless,
   waitForLock,
 } from '@kitty/writer'
 import { changeIndex, type IndexChange } from './change-index.js'
-import { syncFile } from './sync-file.js'
 
 /**
  * A change of git's index that shows only when it is published, and that a crash cannot leave
@@ -94,9 +94,8 @@ const updateOn = (request: IndexUpdateRequest, copy: string): IndexUpdate => {
   return {
     publish: async () => {
       secondName(index, before)
-      // The branch must not reach the platter before the index does: see `group-commit`.
-      if (request.durability === 'power') await syncFile(copy)
       renameSync(copy, index)
+      // The branch must not reach the platter before the index does: see `group-commit`.
       if (request.durability === 'power') await syncFolder(request.gitDir)
     },
     retract: () => {
@@ -131,9 +130,9 @@ export const prepareIndexUpdate = async (
   try {
     secondName(join(request.gitDir, 'index'), copy)
     const failed = await changeIndex(request, copy)
-    if (failed === undefined) return update
-    update.finish()
-    return failed
+    if (failed === undefined && request.durability === 'power') await syncFile(copy)
+    if (failed !== undefined) update.finish()
+    return failed ?? update
   } catch (error) {
     update.finish()
     throw error

@@ -16,10 +16,9 @@ import {
 } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
-import { constants, deflateSync, inflateSync } from 'node:zlib'
-import type { Durability } from '@kitty/writer'
+import { type Durability, syncFile } from '@kitty/writer'
+import { deflate, inflate } from './compress.js'
 import { formatOf, type GitObject, gitObject, headerOf, type ObjectType } from './git-object.js'
-import { syncFile } from './sync-file.js'
 
 const syncToDisk = promisify(fsync)
 
@@ -37,7 +36,7 @@ const isType = (word: string | undefined): word is ObjectType =>
  */
 export const readLoose = (commonDir: string, id: string): GitObject | undefined => {
   try {
-    const content = inflateSync(readFileSync(pathOf(commonDir, id)))
+    const content = inflate(readFileSync(pathOf(commonDir, id)))
     const end = content.indexOf(0)
     const type = HEADER.exec(content.toString('latin1', 0, end))?.[1]
     if (!isType(type)) return undefined
@@ -71,9 +70,7 @@ const besides = (path: string): string =>
   join(dirname(path), `tmp_obj_${randomBytes(6).toString('hex')}`)
 
 const packed = ({ type, bytes }: GitObject): Buffer =>
-  deflateSync(Buffer.concat([headerOf(type, bytes.length), bytes]), {
-    level: constants.Z_BEST_SPEED,
-  })
+  deflate(Buffer.concat([headerOf(type, bytes.length), bytes]))
 
 const fill = async (
   file: number,

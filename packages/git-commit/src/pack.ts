@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { constants, deflateSync } from 'node:zlib'
+import { deflate } from './compress.js'
 import { formatOf, type GitObject, type ObjectType } from './git-object.js'
 
 const TYPES: Readonly<Record<ObjectType, number>> = { commit: 1, tree: 2, blob: 3 }
@@ -15,10 +15,7 @@ const entryHeader = ({ type, bytes }: GitObject): Buffer => {
   return Buffer.from([...header, byte])
 }
 
-const entry = (object: GitObject): Buffer[] => [
-  entryHeader(object),
-  deflateSync(object.bytes, { level: constants.Z_BEST_SPEED }),
-]
+const entry = (object: GitObject): Buffer[] => [entryHeader(object), deflate(object.bytes)]
 
 /** Objects as a pack, version 2: see git's `gitformat-pack`. At least one, each once. */
 export const packOf = (objects: readonly GitObject[]): Buffer => {

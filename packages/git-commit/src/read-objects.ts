@@ -6,10 +6,16 @@ import { runGit } from './git.js'
 import { failure } from './git-failures.js'
 import type { GitObject } from './git-object.js'
 import { readLoose } from './loose-objects.js'
+import { isResult } from './result.js'
 import { packedRefs } from './tip.js'
 
+/** Gives objects by their ids, or the result that says why they cannot be had. */
+export type ObjectReader = (
+  ids: readonly string[],
+) => Promise<ReadonlyMap<string, GitObject> | CommitResult>
+
 /** Where one object may stand for another, or refs are in a database, only git knows what an id means. */
-const mustAsk = ({ commonDir }: WorkTree): boolean =>
+const onlyGitKnows = ({ commonDir }: WorkTree): boolean =>
   existsSync(join(commonDir, 'refs', 'replace')) ||
   existsSync(join(commonDir, 'reftable')) ||
   packedRefs(commonDir).includes(' refs/replace/')
@@ -34,17 +40,17 @@ const ask = async (
 }
 
 /**
- * Objects by their ids, or the result that says why they cannot be had. New ones lie in files of their
- * own, which spares a process; git is asked for the others. Nothing is fetched.
+ * A reader for a few objects. New ones lie in files of their own, which spares a process; git is asked
+ * for the others. Nothing is fetched.
  */
-export const readObjects = async (
-  tree: WorkTree,
-  ids: readonly string[],
-): Promise<ReadonlyMap<string, GitObject> | CommitResult> => {
-  const loose = mustAsk(tree) ? [] : ids.map((id) => readLoose(tree.commonDir, id))
-  const found = new Map(loose.flatMap((object) => (object ? [[object.id, object] as const] : [])))
-  const others = ids.filter((id) => !found.has(id))
-  if (others.length === 0) return found
-  const asked = await ask(tree, others)
-  return asked instanceof Map ? new Map([...found, ...asked]) : asked
+export const objectReader = (tree: WorkTree): ObjectReader => {
+  const askAlways = onlyGitKnows(tree)
+  return async (ids) => {
+    const loose = askAlways ? [] : ids.map((id) => readLoose(tree.commonDir, id))
+    const found = new Map(loose.flatMap((object) => (object ? [[object.id, object]] : [])))
+    const others = ids.filter((id) => !found.has(id))
+    if (others.length === 0) return found
+    const asked = await ask(tree, others)
+    return isResult(asked) ? asked : new Map([...found, ...asked])
+  }
 }

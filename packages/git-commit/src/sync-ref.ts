@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { syncFile } from './sync-file.js'
+import { syncFile } from '@kitty/writer'
 import type { WorkTreeState } from './work-tree.js'
 
 /**

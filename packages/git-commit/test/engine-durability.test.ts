@@ -7,7 +7,7 @@ import { directGit } from '../src/direct-git.js'
 import { withShim } from './helpers/git-shim.js'
 import { closeOne, expectOnce, openIn } from './support/store.js'
 
-const FSYNC = 'core.fsync=committed,loose-object,index,reference'
+const FSYNC = 'core.fsync=committed,loose-object,reference'
 
 /** Equal to direct git, and keeps every Op pending. */
 const deferring: CommitStrategy = {

@@ -1,4 +1,4 @@
-import { lstat, unlink } from 'node:fs/promises'
+import { lstatSync, unlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { createExclusive, readRegular, replaceFile } from './durable-file.js'
 import { ATTRIBUTES_PATH, ATTRIBUTES_TEXT, toAbsolute } from './layout.js'
@@ -12,8 +12,8 @@ export type Attributes = {
 }
 
 /** Tells this file from one that was written anew, as on a branch that had none. Empty for none. */
-const identityOf = async (path: string): Promise<string> => {
-  const info = await lstat(path).catch(() => undefined)
+const identityOf = (path: string): string => {
+  const info = lstatSync(path, { throwIfNoEntry: false })
   return info === undefined ? '' : `${info.ino} ${info.mtimeMs} ${info.size}\n`
 }
 
@@ -31,7 +31,8 @@ const made = (path: string): Promise<boolean> =>
 export const offerAttributes = async (root: string, state: string): Promise<Attributes> => {
   const path = toAbsolute(root, ATTRIBUTES_PATH)
   const note = join(state, 'attributes-committed')
-  const [noted, found] = await Promise.all([readRegular(note), identityOf(path)])
+  const noted = await readRegular(note)
+  const found = identityOf(path)
   if (found !== '' && noted?.toString() === found) {
     return { wanted: false, settle: async () => undefined }
   }
@@ -39,8 +40,8 @@ export const offerAttributes = async (root: string, state: string): Promise<Attr
   return {
     wanted: true,
     settle: async (committed) => {
-      if (committed) await replaceFile(note, await identityOf(path), 'process')
-      else if (isOurs) await unlink(path)
+      if (committed) await replaceFile(note, identityOf(path), 'process')
+      else if (isOurs) unlinkSync(path)
     },
   }
 }

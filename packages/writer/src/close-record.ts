@@ -1,7 +1,7 @@
 import type { OpId } from '@kitty/record'
 import { cutBack } from './cut-back.js'
 import { appendWhole } from './durable-file.js'
-import { createMark, type Mark, removeMark, updateMark } from './intents.js'
+import { createMark, type Mark, removeMark, syncMark, updateMark } from './intents.js'
 import { toAbsolute } from './layout.js'
 import { type OpFile, readRecord } from './op-store.js'
 import type { OpsContext } from './ops-options.js'
@@ -31,6 +31,17 @@ const letGo = async (ops: OpsContext, id: OpId, mark: Mark): Promise<void> => {
   else await removeMark(ops.state, id)
 }
 
+/** Appends while the mark goes to the platter: only when both are there does anybody hear of the close. */
+const appendAndSync = async (ops: OpsContext, file: OpFile, mark: Mark): Promise<boolean> => {
+  const [appended, synced] = await Promise.allSettled([
+    append(ops, file, mark),
+    syncMark(ops.state, mark),
+  ])
+  if (appended.status === 'rejected') throw appended.reason
+  if (synced.status === 'rejected') throw synced.reason
+  return appended.value
+}
+
 /**
  * Makes the mark and closes the record under it. False when somebody else has a mark, or the record
  * changed meanwhile; then, and after a throw, the Op is as it was before.
@@ -39,7 +50,7 @@ export const closeRecord = async (ops: OpsContext, file: OpFile, mark: Mark): Pr
   const id = mark.invocation_id
   if (!(await createMark(ops.state, mark))) return false
   try {
-    const closed = await append(ops, file, mark)
+    const closed = await appendAndSync(ops, file, mark)
     if (!closed) await removeMark(ops.state, id)
     return closed
   } catch (error) {

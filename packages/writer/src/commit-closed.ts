@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { OpId } from '@kitty/record'
 import type { CommitResult } from './commit-strategy.js'
 import { evidencePaths } from './evidence-paths.js'
-import { createMark, isAttended, type Mark, readMark, updateMark } from './intents.js'
+import { createMark, isAttended, type Mark, readMark, syncMark, updateMark } from './intents.js'
 import { newMark } from './new-mark.js'
 import type { OpFile } from './op-store.js'
 import type { OpsContext } from './ops-options.js'
@@ -36,8 +36,10 @@ const takeMark = async (
   const mark = await readMark(ops.state, id)
   if (mark === undefined) {
     const evidence = await evidencePaths(ops.root, id)
-    const made = await createMark(ops.state, newMark(ops, id, file.bytes, evidence))
-    return made ? 'taken' : 'busy'
+    const own = newMark(ops, id, file.bytes, evidence)
+    if (!(await createMark(ops.state, own))) return 'busy'
+    await syncMark(ops.state, own)
+    return 'taken'
   }
   if (isAttended(mark)) return 'busy'
   if (!isMarkOf(ops.strategy, mark)) return leftTo(mark)

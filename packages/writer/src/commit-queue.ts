@@ -3,7 +3,7 @@ import { type CommitLock, commitLock, lockTimedOut } from './commit-lock.js'
 import type { CommitResult, CommitStrategy } from './commit-strategy.js'
 import { type TurnResults, takeTurn } from './commit-turn.js'
 import { concludeMark } from './conclude-mark.js'
-import { listMarks, readMark } from './intents.js'
+import { listMarks, readMark, stampOfMark } from './intents.js'
 import { selfOwner } from './owner.js'
 import { lockTimeout, recordChanged } from './queue-results.js'
 
@@ -33,6 +33,8 @@ export class CommitQueue {
   /** Ops being closed in this process; those closed on disk have a timer that ends their waiting. */
   readonly #expected = new Map<OpId, (result: Awaited) => void>()
   readonly #ready = new Map<OpId, NodeJS.Timeout>()
+  /** Their marks as they were when last read. */
+  readonly #stamps = new Map<OpId, string>()
   /** Those whose fate lies with the strategy now, which alone knows how long it takes. */
   #inHand: ReadonlySet<OpId> = new Set()
   #running: Promise<void> | undefined
@@ -49,7 +51,7 @@ export class CommitQueue {
   expect(id: OpId): Expected | undefined {
     if (this.#expected.has(id)) return undefined
     const result = new Promise<Awaited>((give) => this.#expected.set(id, give))
-    return { result, cancel: () => this.#expected.delete(id) }
+    return { result, cancel: () => this.#give(id, undefined) }
   }
 
   /** Says that the Op is closed on disk, and sees to it that it is committed. */
@@ -118,6 +120,9 @@ export class CommitQueue {
   /** Takes up results that another process left in our marks; true when nobody waits any more. */
   async #collect(): Promise<boolean> {
     for (const id of this.#expected.keys()) {
+      const stamp = stampOfMark(this.#options.state, id)
+      if (this.#stamps.get(id) === stamp) continue
+      this.#stamps.set(id, stamp)
       const found = await this.#endMark(id)
       if (found !== undefined) this.#give(id, found)
     }
@@ -144,6 +149,7 @@ export class CommitQueue {
   #give(id: OpId, result: Awaited): void {
     clearTimeout(this.#ready.get(id))
     this.#ready.delete(id)
+    this.#stamps.delete(id)
     this.#expected.get(id)?.(result)
     this.#expected.delete(id)
   }

@@ -69,4 +69,4 @@ const climb = (folder: string): WorkTree | undefined => {
  * git, in a bare repository, and where `.git` points nowhere. Environment variables play no part.
  */
 export const findWorkTree = async (folder: string): Promise<WorkTree | undefined> =>
-  climb(await realFolder(folder))
+  climb(realFolder(folder))

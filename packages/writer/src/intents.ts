@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto'
-import { link, readdir, readFile, rename, stat, unlink } from 'node:fs/promises'
+import { linkSync, lstatSync, readdirSync, readFileSync, renameSync, statSync, unlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { isOpId, type OpId } from '@kitty/record'
-import { createNew, readRegular, replaceFile, syncFolder } from './durable-file.js'
-import { errnoOf, ignoring } from './errno.js'
+import { createNew, readRegular, replaceFile, syncFile, syncFolder } from './durable-file.js'
+import { ignoring, unless } from './errno.js'
 import { decodeMark, encodeMark, type Mark } from './mark.js'
 import { writeError } from './os-error.js'
 import { countsAsLiving } from './owner.js'
@@ -14,6 +14,14 @@ const folderIn = (state: string): string => join(state, 'pending')
 
 const pathIn = (state: string, id: OpId): string => join(folderIn(state), id)
 
+const namesIn = (folder: string): string[] => {
+  try {
+    return readdirSync(folder)
+  } catch {
+    return []
+  }
+}
+
 const besides = (state: string): string =>
   join(folderIn(state), `.${randomBytes(8).toString('hex')}`)
 
@@ -22,36 +30,34 @@ const putMark = async (state: string, mark: Mark): Promise<boolean> => {
   const path = pathIn(state, mark.invocation_id)
   const draft = besides(state)
   const bytes = encodeMark(mark)
-  await createNew(draft, bytes, mark.durability)
+  await createNew(draft, bytes, 'process')
   try {
-    return await ignoring(
-      'EEXIST',
-      link(draft, path).catch((error: unknown) => {
-        if (errnoOf(error) === 'EEXIST') throw error
-        // No hard links here: a mark cut off by a crash is then told by its length.
-        return createNew(path, bytes, mark.durability)
-      }),
-    )
+    return unless('EEXIST', () => linkSync(draft, path))
+  } catch {
+    // No hard links here: a mark cut off by a crash is then told by its length.
+    return await ignoring('EEXIST', createNew(path, bytes, 'process'))
   } finally {
-    await unlink(draft)
+    unlinkSync(draft)
   }
 }
 
 /** How long a mark may take to be written, in milliseconds. */
 const WRITING_MS = 60_000
 
-const isSettled = async (path: string): Promise<boolean> => {
-  const info = await stat(path).catch(() => undefined)
+const isSettled = (path: string): boolean => {
+  const info = statSync(path, { throwIfNoEntry: false })
   return info !== undefined && Date.now() - info.mtimeMs >= WRITING_MS
 }
 
 /** Removes what processes left that died while they made a mark. Never throws. */
-export const clearDrafts = async (state: string): Promise<void> => {
+export const clearDrafts = (state: string): void => {
   const folder = folderIn(state)
-  const names = await readdir(folder).catch(() => [])
-  for (const name of names.filter((each) => each.startsWith('.'))) {
-    const draft = join(folder, name)
-    if (await isSettled(draft)) await unlink(draft).catch(() => undefined)
+  for (const name of namesIn(folder).filter((each) => each.startsWith('.'))) {
+    try {
+      if (isSettled(join(folder, name))) unlinkSync(join(folder, name))
+    } catch {
+      // Another process did the same, or nobody can; it is in nobody's way.
+    }
   }
 }
 
@@ -59,30 +65,37 @@ export const clearDrafts = async (state: string): Promise<void> => {
 const clearTorn = async (state: string, id: OpId): Promise<boolean> => {
   const path = pathIn(state, id)
   const aside = besides(state)
-  if (!(await isSettled(path)) || (await readMark(state, id))) return false
-  if (!(await ignoring('ENOENT', rename(path, aside)))) return true
-  const taken = await readFile(aside)
+  if (!isSettled(path) || (await readMark(state, id))) return false
+  if (!unless('ENOENT', () => renameSync(path, aside))) return true
+  const taken = readFileSync(aside)
   // Somebody else did the same before, and made a whole one that we took.
   const whole = decodeMark(id, taken) !== undefined
-  if (whole) await ignoring('EEXIST', link(aside, path))
-  await unlink(aside)
+  if (whole) unless('EEXIST', () => linkSync(aside, path))
+  unlinkSync(aside)
   return !whole
 }
 
 /**
- * Makes the mark, whole at once; false when there is one already.
- * Throws `DISK_FULL`, `NOT_WRITABLE`, `WRITE_FAILED`.
+ * Makes the mark, whole at once; false when there is one already. It need not survive a power loss before
+ * `syncMark` has ended. Throws `DISK_FULL`, `NOT_WRITABLE`, `WRITE_FAILED`.
  */
 export const createMark = async (state: string, mark: Mark): Promise<boolean> => {
   const id = mark.invocation_id
   try {
-    const made =
-      (await putMark(state, mark)) || ((await clearTorn(state, id)) && (await putMark(state, mark)))
-    if (made && mark.durability === 'power') await syncFolder(folderIn(state))
-    return made
+    if (await putMark(state, mark)) return true
+    return (await clearTorn(state, id)) && (await putMark(state, mark))
   } catch (error) {
     throw writeError(error, pathIn(state, id))
   }
+}
+
+/** Makes the mark, and that it is there, survive a power loss, where its durability asks for that. */
+export const syncMark = async (state: string, mark: Mark): Promise<void> => {
+  if (mark.durability !== 'power') return
+  const path = pathIn(state, mark.invocation_id)
+  await Promise.all([syncFile(path), syncFolder(folderIn(state))]).catch((error: unknown) => {
+    throw writeError(error, path)
+  })
 }
 
 /** The mark of an Op. `undefined` when there is none, or none whose writing was finished. */
@@ -91,20 +104,24 @@ export const readMark = async (state: string, id: OpId): Promise<Mark | undefine
   return file && decodeMark(id, file)
 }
 
+/** Tells whether a mark was rewritten since; empty where there is none. Costs less than reading it. */
+export const stampOfMark = (state: string, id: OpId): string => {
+  const info = lstatSync(pathIn(state, id), { throwIfNoEntry: false })
+  return info === undefined ? '' : `${info.ino} ${info.ctimeMs}`
+}
+
 /** Rewrites a mark, whole. Marks only save time, so this need not survive a power loss. */
 export const updateMark = (state: string, mark: Mark): Promise<void> =>
   replaceFile(pathIn(state, mark.invocation_id), encodeMark(mark), 'process')
 
 /** Takes a mark away; nothing happens when there is none. */
 export const removeMark = async (state: string, id: OpId): Promise<void> => {
-  await ignoring('ENOENT', unlink(pathIn(state, id)))
+  unless('ENOENT', () => unlinkSync(pathIn(state, id)))
 }
 
 /** The ids that have a mark, oldest first. */
-export const listMarks = async (state: string): Promise<OpId[]> => {
-  const names = await readdir(folderIn(state)).catch(() => [])
-  return names.filter(isOpId).sort()
-}
+export const listMarks = async (state: string): Promise<OpId[]> =>
+  namesIn(folderIn(state)).filter(isOpId).sort()
 
 /** Whether somebody is closing the Op of this mark right now, or waits for its commit. */
 export const isAttended = (mark: Mark): boolean =>

@@ -52,8 +52,10 @@ const tokenPath = (lock: LockPlace, nonce: string): string =>
 
 // The calls are synchronous: each takes microseconds, less than its way through the thread pool.
 
+const newNonce = (): string => randomBytes(NONCE_LENGTH / 2).toString('hex')
+
 const makeToken = (lock: LockPlace): Token => {
-  const nonce = randomBytes(NONCE_LENGTH / 2).toString('hex')
+  const nonce = newNonce()
   const token = { path: tokenPath(lock, nonce), nonce }
   const write = (): void => writeFileSync(token.path, nonce, { flag: 'wx' })
   if (unless('ENOENT', write)) return token
@@ -86,29 +88,37 @@ const nonceOf = (path: string): string | undefined => {
   return content
 }
 
-const clearIfDead = (lock: LockPlace, name: string, nonce: string): boolean => {
+const clearIfDead = (lock: LockPlace, name: string): boolean => {
   const token = join(lock.tokens, name)
   const owner = name.slice(tokenPrefix(lock).length, -NONCE_LENGTH - 1)
   const info = lstatSync(token, { throwIfNoEntry: false })
   if (info === undefined || countsAsLiving(owner, info.mtimeMs)) return false
-  const claim = tokenPath(lock, nonce)
+  const claim = tokenPath(lock, newNonce())
   if (!unless('ENOENT', () => renameSync(token, claim))) return false
   unless('ENOENT', () => unlinkSync(lock.path))
   unless('ENOENT', () => unlinkSync(claim))
   return true
 }
 
-/** Whose the lock is that is in the way; `gone` when it is not there any more, or was cleared. */
+const namesIn = (folder: string): string[] => {
+  let names: string[] = []
+  unless('ENOENT', () => {
+    names = readdirSync(folder)
+  })
+  return names
+}
+
+/** Whose the lock is that is in the way; `gone` when there is none, or none any more. */
 const examine = (lock: LockPlace): 'gone' | 'ours' | 'foreign' => {
   const nonce = nonceOf(lock.path)
   if (nonce === undefined) return 'gone'
-  const names = nonce === '' ? [] : readdirSync(lock.tokens)
+  const names = nonce === '' ? [] : namesIn(lock.tokens)
   const name = names.find(
     (candidate) => candidate.startsWith(tokenPrefix(lock)) && candidate.endsWith(`.${nonce}`),
   )
   // A lock that was let go while we looked has lost its token already: look again later.
   if (name === undefined) return 'foreign'
-  return clearIfDead(lock, name, nonce) ? 'gone' : 'ours'
+  return clearIfDead(lock, name) ? 'gone' : 'ours'
 }
 
 const held = (lock: LockPlace, token: Token): HeldLock => ({
@@ -119,27 +129,56 @@ const held = (lock: LockPlace, token: Token): HeldLock => ({
   },
 })
 
-/** One try: the lock, or whose it is. */
+/** One try: the lock, or whose it is. Looking comes first: whoever waits looks often. */
 export const tryLock = (lock: LockPlace): LockAnswer => {
+  const found = examine(lock)
+  if (found !== 'gone') return found
   const token = makeToken(lock)
-  let found: 'gone' | 'ours' | 'foreign' = 'gone'
+  let isHeld = false
   try {
-    if (put(token, lock.path)) return held(lock, token)
-    found = examine(lock)
-    if (found === 'gone' && put(token, lock.path)) return held(lock, token)
-  } catch (error) {
-    unless('ENOENT', () => unlinkSync(token.path))
-    throw error
+    isHeld = put(token, lock.path)
+  } finally {
+    if (!isHeld) unless('ENOENT', () => unlinkSync(token.path))
   }
-  unless('ENOENT', () => unlinkSync(token.path))
-  return found === 'gone' ? 'ours' : found
+  return isHeld ? held(lock, token) : 'ours'
+}
+
+/** The longest pause between two looks, in milliseconds. A look costs some hundredths of one. */
+const LONGEST_PAUSE = 8
+
+/** After so many milliseconds with the same lock in the way, its owner is looked at again. */
+const JUDGE_AGAIN = 50
+
+/** Tells one lock from the next; empty where there is none. */
+const identityOf = (path: string): string => {
+  const info = lstatSync(path, { throwIfNoEntry: false })
+  return info === undefined ? '' : `${info.ino} ${info.ctimeMs}`
+}
+
+/** Tries at once, whenever the lock is free, and now and then in case its owner has died. */
+const patientTry = (lock: LockPlace): (() => LockAnswer) => {
+  let seen: string | undefined
+  let judgedAt = 0
+  let answer: LockAnswer = 'ours'
+  return () => {
+    const now = Date.now()
+    const there = identityOf(lock.path)
+    // A new lock in the way was taken just now, by somebody who lives.
+    if (seen !== undefined && there !== '' && there !== seen) judgedAt = now
+    seen = there
+    if (there !== '' && now - judgedAt < JUDGE_AGAIN) return answer
+    judgedAt = now
+    answer = tryLock(lock)
+    return answer
+  }
 }
 
 /** Tries until the time is up or `until` says stop; then says whose the lock was at the last try. */
 export const waitForLock = async (lock: LockPlace, wait: LockWait): Promise<LockAnswer> => {
   const end = Date.now() + wait.timeoutMs
-  for (let pause = 2; ; pause = Math.min(pause * 1.5, 40)) {
-    const answer = tryLock(lock)
+  const tryAgain = patientTry(lock)
+  for (let pause = 2; ; pause = Math.min(pause * 1.5, LONGEST_PAUSE)) {
+    const answer = tryAgain()
     if (typeof answer === 'object' || Date.now() >= end || (await wait.until?.())) return answer
     // Jitter, or processes that started together would go on colliding.
     await sleep(pause * (0.5 + Math.random()))

@@ -37,7 +37,7 @@ const once = <T>(make: () => Promise<T>): (() => Promise<T>) => {
 
 /** Puts together what every operation on a store needs. Throws `ROOT_NOT_FOUND`. */
 export const contextOf = async (options: OpsOptions): Promise<OpsContext> => {
-  const root = await realFolder(options.root)
+  const root = realFolder(options.root)
   if (!statSync(root, { throwIfNoEntry: false })?.isDirectory()) throw rootNotFound(root)
   const place = await stateDirOf(root)
   const strategy = options.commit ?? notAtAll
@@ -56,7 +56,7 @@ export const contextOf = async (options: OpsOptions): Promise<OpsContext> => {
     state: place.dir,
     makeState: once(async () => {
       await ensureStateDir(place, ['pending', 'started'])
-      await clearDrafts(place.dir)
+      clearDrafts(place.dir)
     }),
     strategy,
     queue,

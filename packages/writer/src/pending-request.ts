@@ -1,4 +1,4 @@
-import { lstat } from 'node:fs/promises'
+import { lstatSync } from 'node:fs'
 import { formatOpCommitMessage, type OpRecord, parseOpRecord } from '@kitty/record'
 import type { CommitRequest, CommitResult } from './commit-strategy.js'
 import { appendWhole, createExclusive, ensureFolder } from './durable-file.js'
@@ -25,11 +25,8 @@ const changedMeanwhile = (path: string): CommitResult => ({
   hint: 'Run: spec-kitty doctor ops',
 })
 
-const isThere = (root: string, path: string): Promise<boolean> =>
-  lstat(toAbsolute(root, path)).then(
-    (info) => info.isFile(),
-    () => false,
-  )
+const isThere = (root: string, path: string): boolean =>
+  lstatSync(toAbsolute(root, path), { throwIfNoEntry: false })?.isFile() === true
 
 /**
  * Finishes a close that a crash cut off: what the mark holds and the record lacks is written. Gives
@@ -57,20 +54,19 @@ const closedOnDisk = async (root: string, mark: Mark): Promise<string | undefine
   return file?.bytes.equals(mark.bytes) === true ? file.path : undefined
 }
 
-const requestOf = async (
+const requestOf = (
   mark: Mark,
   path: string,
   record: OpRecord,
   options: ProspectOptions,
-): Promise<CommitRequest> => {
+): CommitRequest => {
   const { root } = options
   const extras = [...mark.evidence, ...(options.withAttributes ? [ATTRIBUTES_PATH] : [])]
-  const present = await Promise.all(extras.map((extra) => isThere(root, extra)))
   return {
     kind: 'op',
     root,
     message: formatOpCommitMessage(record),
-    write: [path, ...extras.filter((_, number) => present[number])],
+    write: [path, ...extras.filter((extra) => isThere(root, extra))],
     remove: [],
     op: record,
     durability: mark.durability,
@@ -88,5 +84,5 @@ export const prospectOf = async (mark: Mark, options: ProspectOptions): Promise<
   }
   const record = parseOpRecord(mark.bytes, { opId: mark.invocation_id })
   if (record.status !== 'closed') return { left: changedMeanwhile(path) }
-  return { request: await requestOf(mark, path, record, options) }
+  return { request: requestOf(mark, path, record, options) }
 }

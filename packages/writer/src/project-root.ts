@@ -26,7 +26,7 @@ const nearestMarked = async (folder: string, top: string): Promise<string | unde
  * Absolute, symbolic links resolved.
  */
 export const findProjectRoot = async (cwd: string): Promise<string> => {
-  const folder = await realFolder(cwd)
+  const folder = realFolder(cwd)
   const top = (await findWorkTree(folder))?.top
   return (await nearestMarked(folder, top ?? '')) ?? top ?? folder
 }

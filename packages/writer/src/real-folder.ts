@@ -1,6 +1,11 @@
-import { realpath } from 'node:fs/promises'
+import { realpathSync } from 'node:fs'
 import { resolve } from 'node:path'
 
 /** One spelling for each folder: absolute, symbolic links resolved as far as it exists. */
-export const realFolder = (folder: string): Promise<string> =>
-  realpath(folder).catch(() => resolve(folder))
+export const realFolder = (folder: string): string => {
+  try {
+    return realpathSync.native(folder)
+  } catch {
+    return resolve(folder)
+  }
+}

@@ -1,9 +1,10 @@
-import { readdir, unlink } from 'node:fs/promises'
+import { unlinkSync } from 'node:fs'
+import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { isOpId, type OpId } from '@kitty/record'
 import * as z from 'zod/mini'
 import { createExclusive, type Durability, readRegular } from './durable-file.js'
-import { ignoring } from './errno.js'
+import { unless } from './errno.js'
 
 /**
  * What is remembered of an open Op outside the work tree: its started line, so that it survives
@@ -45,7 +46,7 @@ export const readStarted = async (state: string, id: OpId): Promise<StartedNote 
 
 /** Forgets an Op that has come to its end. */
 export const forgetStarted = async (state: string, id: OpId): Promise<void> => {
-  await ignoring('ENOENT', unlink(pathIn(state, id)))
+  unless('ENOENT', () => unlinkSync(pathIn(state, id)))
 }
 
 /** The ids of all Ops that are remembered, oldest first. */

@@ -26,7 +26,7 @@ const keyOf = (root: string, top: string): string => {
  * Two spellings of one root give the same folder. Creates nothing.
  */
 export const stateDirOf = async (root: string): Promise<StatePlace> => {
-  const real = await realFolder(root)
+  const real = realFolder(root)
   const workTree = await findWorkTree(real)
   if (workTree === undefined) return { dir: join(real, ...OUTSIDE_GIT) }
   return { dir: join(workTree.gitDir, 'kitty', keyOf(real, workTree.top)), workTree }
