@@ -1,58 +1,15 @@
 import type { CommitRequest, CommitResult, CommitStrategy } from '@kitty/writer'
 import { byRoot } from './by-root.js'
-import { type FactsReader, factsReader } from './facts-cache.js'
+import { type DirectGitOptions, type Means, meansOf } from './direct-git-options.js'
 import { unexpected } from './git-failures.js'
 import { commitGroup } from './group-commit.js'
 import { leaveMaintenance } from './maintenance.js'
 import { type PlannedRequest, planRequest } from './planned-request.js'
 import { forAll, isResult } from './result.js'
-import type { Signing } from './signed-commit.js'
 import { type Entry, lookAround, type Situation, sortOut } from './situation.js'
 import { lookAtWorkTree, type WorkTreeState } from './work-tree.js'
 
-export type DirectGitOptions = {
-  /** What to do on a detached HEAD, where the next checkout takes the record off the disk. */
-  readonly detached?: 'defer' | 'commit'
-  /** How long to wait for another git process that holds the index, in milliseconds. Default 2000. */
-  readonly lockTimeoutMs?: number
-  /**
-   * How long git may take to change the index, in milliseconds: an fsmonitor hook of the user's takes
-   * part in that, and may hang. Default 60 000.
-   */
-  readonly gitTimeoutMs?: number
-  /**
-   * Whether Op commits are signed: never (the default), always, or as the user's `commit.gpgSign` says.
-   * One that cannot be signed stays pending, with the code `SIGNING_FAILED` or `SIGNING_TIMED_OUT`.
-   */
-  readonly sign?: Signing
-  /** How long signing one commit may take, in milliseconds. Default 30 000. */
-  readonly signTimeoutMs?: number
-  /** Where the variables are looked up that tell of a running hook. Default `process.env`. */
-  readonly env?: NodeJS.ProcessEnv
-}
-
 type Slot = PlannedRequest | CommitResult
-
-/** The options, each with its value; and what is remembered from one commit to the next. */
-type Means = {
-  readonly detached: 'defer' | 'commit'
-  readonly lockTimeoutMs: number
-  readonly gitTimeoutMs: number | undefined
-  readonly sign: Signing
-  readonly signTimeoutMs: number
-  readonly env: NodeJS.ProcessEnv | undefined
-  readonly readFacts: FactsReader
-}
-
-const meansOf = (options: DirectGitOptions): Means => ({
-  detached: options.detached ?? 'defer',
-  lockTimeoutMs: options.lockTimeoutMs ?? 2_000,
-  gitTimeoutMs: options.gitTimeoutMs,
-  sign: options.sign ?? 'never',
-  signTimeoutMs: options.signTimeoutMs ?? 30_000,
-  env: options.env,
-  readFacts: factsReader(),
-})
 
 const TRIES = 5
 

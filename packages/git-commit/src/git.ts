@@ -1,6 +1,7 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
 import type { Readable } from 'node:stream'
 import { KittyError } from '@kitty/record'
+import { gitEnvironment, SETTINGS } from './git-environment.js'
 
 /** How a git command ended. A non-zero exit is a value, not an exception. */
 export type GitOutcome = {
@@ -34,36 +35,6 @@ const TIMEOUT_MS = 60_000
 /** How long to wait for output that somebody else may hold open after git has ended. */
 const GRACE_MS = 500
 
-/** What keeps git from running hooks, prompting, and taking locks or the network for queries. */
-const SETTINGS = ['core.hooksPath=/dev/null', 'core.quotePath=false']
-
-/**
- * For commands that read the index and do not write it: they do without the user's fsmonitor hook,
- * which may take its time, and the index keeps what it knows of it.
- */
-export const UNMONITORED = ['core.fsmonitor=false']
-
-const ENVIRONMENT = {
-  LC_ALL: 'C',
-  GIT_TERMINAL_PROMPT: '0',
-  GIT_OPTIONAL_LOCKS: '0',
-  // No transport has this name, so a partial clone cannot fetch what it lacks.
-  GIT_ALLOW_PROTOCOL: 'none',
-  GIT_NO_LAZY_FETCH: '1',
-  GIT_LITERAL_PATHSPECS: '1',
-  GIT_EDITOR: ':',
-  GIT_ASKPASS: '',
-  SSH_ASKPASS: '',
-}
-
-// A hook's variables point git at another index or repository; who commits is the user's choice.
-const KEPT = /^GIT_(AUTHOR|COMMITTER)_(NAME|EMAIL|DATE)$|^GIT_CONFIG|^GIT_EXEC_PATH$|^GIT_SSL/
-
-const ownEnvironment = (): Record<string, string | undefined> =>
-  Object.fromEntries(
-    Object.entries(process.env).filter(([name]) => !name.startsWith('GIT_') || KEPT.test(name)),
-  )
-
 const notStarted = (cwd: string, cause: unknown): KittyError =>
   new KittyError('GIT_NOT_STARTED', `git could not be started in ${cwd}.`, {
     hint: 'Install git 2.30 or newer and see that it is on the PATH.',
@@ -76,11 +47,13 @@ const collect = (stream: Readable): Buffer[] => {
   return chunks
 }
 
+const settingsOf = (more: readonly string[] = []): string[] =>
+  [...SETTINGS, ...more].flatMap((setting) => ['-c', setting])
+
 const spawnGit = (cwd: string, args: readonly string[], options: StartOptions) => {
-  const settings = [...SETTINGS, ...(options.config ?? [])].flatMap((setting) => ['-c', setting])
-  return spawn('git', [...settings, ...args], {
+  return spawn('git', [...settingsOf(options.config), ...args], {
     cwd,
-    env: { ...ownEnvironment(), ...ENVIRONMENT, ...options.env },
+    env: { ...gitEnvironment(), ...options.env },
     stdio: ['pipe', 'pipe', 'pipe'],
     detached: options.detached === true && process.platform !== 'win32',
     windowsHide: true,
@@ -156,10 +129,9 @@ export const runGit = (
 
 /** Starts a git that nobody waits for; it goes on when this process ends. Never throws. */
 export const leaveGit = (cwd: string, args: readonly string[]): void => {
-  const settings = SETTINGS.flatMap((setting) => ['-c', setting])
-  const git = spawn('git', [...settings, ...args], {
+  const git = spawn('git', [...settingsOf(), ...args], {
     cwd,
-    env: { ...ownEnvironment(), ...ENVIRONMENT },
+    env: gitEnvironment(),
     stdio: 'ignore',
     detached: true,
     windowsHide: true,

@@ -1,5 +1,6 @@
 import type { CommitRequest, CommitResult } from '@kitty/writer'
-import { runGit, UNMONITORED } from './git.js'
+import { runGit } from './git.js'
+import { UNMONITORED } from './git-environment.js'
 import { failure } from './git-failures.js'
 import { pathsOf } from './guard-paths.js'
 import { belowTop } from './planned-request.js'

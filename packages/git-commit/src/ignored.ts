@@ -1,5 +1,6 @@
 import type { CommitResult } from '@kitty/writer'
-import { runGit, UNMONITORED } from './git.js'
+import { runGit } from './git.js'
+import { UNMONITORED } from './git-environment.js'
 import { failure } from './git-failures.js'
 
 /** The rule that makes git ignore a path. */

@@ -1,4 +1,5 @@
-export { type DirectGitOptions, directGit } from './direct-git.js'
+export { directGit } from './direct-git.js'
+export type { DirectGitOptions } from './direct-git-options.js'
 export { type CommitName, commitOfRecord, recordsInHead } from './history.js'
 export { noCommit } from './no-commit.js'
 export { isBlob, readBlobs } from './read-blobs.js'

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { KittyError } from '@kitty/record'
-import { waitForLock } from './lock-file.js'
+import { waitForLock } from './wait-for-lock.js'
 
 /** The lock that makes commits, and what must not happen beside one, take turns in a work tree. */
 export type CommitLock = {

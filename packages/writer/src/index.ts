@@ -20,7 +20,7 @@ export {
   recordPath,
   toAbsolute,
 } from './layout.js'
-export { type HeldLock, type LockPlace, tryLock, waitForLock } from './lock-file.js'
+export { type HeldLock, type LockPlace, tryLock } from './lock-file.js'
 export { listRecordIds, type RecordPlace } from './op-ids.js'
 export type { OpFilter, OpSummary } from './op-scan.js'
 export { type OpFile, readRecord, readRecordAt } from './op-store.js'
@@ -34,3 +34,4 @@ export type { RunResult } from './run-op.js'
 export type { StartedOp, StartRequest } from './start-op.js'
 export { listStarted, type StartedNote } from './started-notes.js'
 export { type StatePlace, stateDirOf } from './state-dir.js'
+export { waitForLock } from './wait-for-lock.js'

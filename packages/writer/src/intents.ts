@@ -1,5 +1,13 @@
 import { randomBytes } from 'node:crypto'
-import { linkSync, lstatSync, readdirSync, readFileSync, renameSync, statSync, unlinkSync } from 'node:fs'
+import {
+  linkSync,
+  lstatSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  statSync,
+  unlinkSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { isOpId, type OpId } from '@kitty/record'
 import { createNew, readRegular, replaceFile, syncFile, syncFolder } from './durable-file.js'

@@ -1,0 +1,45 @@
+import { type FactsReader, factsReader } from './facts-cache.js'
+import type { Signing } from './signed-commit.js'
+
+export type DirectGitOptions = {
+  /** What to do on a detached HEAD, where the next checkout takes the record off the disk. */
+  readonly detached?: 'defer' | 'commit'
+  /** How long to wait for another git process that holds the index, in milliseconds. Default 2000. */
+  readonly lockTimeoutMs?: number
+  /**
+   * How long git may take to change the index, in milliseconds: an fsmonitor hook of the user's takes
+   * part in that, and may hang. Default 60 000.
+   */
+  readonly gitTimeoutMs?: number
+  /**
+   * Whether Op commits are signed: never (the default), always, or as the user's `commit.gpgSign` says.
+   * One that cannot be signed stays pending, with the code `SIGNING_FAILED` or `SIGNING_TIMED_OUT`.
+   */
+  readonly sign?: Signing
+  /** How long signing one commit may take, in milliseconds. Default 30 000. */
+  readonly signTimeoutMs?: number
+  /** Where the variables are looked up that tell of a running hook. Default `process.env`. */
+  readonly env?: NodeJS.ProcessEnv
+}
+
+/** The options, each with its value; and what is remembered from one commit to the next. */
+export type Means = {
+  readonly detached: 'defer' | 'commit'
+  readonly lockTimeoutMs: number
+  readonly gitTimeoutMs: number | undefined
+  readonly sign: Signing
+  readonly signTimeoutMs: number
+  readonly env: NodeJS.ProcessEnv | undefined
+  readonly readFacts: FactsReader
+}
+
+/** What direct git works with, from its options. */
+export const meansOf = (options: DirectGitOptions): Means => ({
+  detached: options.detached ?? 'defer',
+  lockTimeoutMs: options.lockTimeoutMs ?? 2_000,
+  gitTimeoutMs: options.gitTimeoutMs,
+  sign: options.sign ?? 'never',
+  signTimeoutMs: options.signTimeoutMs ?? 30_000,
+  env: options.env,
+  readFacts: factsReader(),
+})

@@ -1,0 +1,32 @@
+/** What keeps git from running hooks, prompting, and taking locks or the network for queries. */
+export const SETTINGS = ['core.hooksPath=/dev/null', 'core.quotePath=false']
+
+/**
+ * For commands that read the index and do not write it: they do without the user's fsmonitor hook,
+ * which may take its time, and the index keeps what it knows of it.
+ */
+export const UNMONITORED = ['core.fsmonitor=false']
+
+const ENVIRONMENT = {
+  LC_ALL: 'C',
+  GIT_TERMINAL_PROMPT: '0',
+  GIT_OPTIONAL_LOCKS: '0',
+  // No transport has this name, so a partial clone cannot fetch what it lacks.
+  GIT_ALLOW_PROTOCOL: 'none',
+  GIT_NO_LAZY_FETCH: '1',
+  GIT_LITERAL_PATHSPECS: '1',
+  GIT_EDITOR: ':',
+  GIT_ASKPASS: '',
+  SSH_ASKPASS: '',
+}
+
+// A hook's variables point git at another index or repository; who commits is the user's choice.
+const KEPT = /^GIT_(AUTHOR|COMMITTER)_(NAME|EMAIL|DATE)$|^GIT_CONFIG|^GIT_EXEC_PATH$|^GIT_SSL/
+
+/** The environment that git is started in. */
+export const gitEnvironment = (): Record<string, string | undefined> => {
+  const own = Object.entries(process.env).filter(
+    ([name]) => !name.startsWith('GIT_') || KEPT.test(name),
+  )
+  return { ...Object.fromEntries(own), ...ENVIRONMENT }
+}
