@@ -1,5 +1,7 @@
 export { type DirectGitOptions, directGit } from './direct-git.js'
+export { filesInIndex, type IndexedFile } from './files-in-index.js'
 export { type CommitName, commitOfRecord, recordsInHead } from './history.js'
 export { noCommit } from './no-commit.js'
 export { isBlob, readBlobs } from './read-blobs.js'
+export { restage, type WantedEntry } from './restage.js'
 export { type SafeCommitGuardOptions, safeCommitGuard } from './safe-commit-guard.js'

@@ -10,6 +10,7 @@ export { isAttended, type Mark } from './intents.js'
 export {
   ARCHIVE_DIR,
   ATTRIBUTES_PATH,
+  ATTRIBUTES_TEXT,
   archivedPath,
   EVIDENCE_DIR,
   INDEX_PATH,
@@ -21,7 +22,7 @@ export {
   toAbsolute,
 } from './layout.js'
 export { type HeldLock, type LockPlace, tryLock, waitForLock } from './lock-file.js'
-export { listRecordIds, type RecordPlace } from './op-ids.js'
+export { listRecordIds, type RecordPlace, resolveOpId } from './op-ids.js'
 export type { OpFilter, OpSummary } from './op-scan.js'
 export { type OpFile, readRecord, readRecordAt } from './op-store.js'
 export { summaryOf } from './op-summary.js'
@@ -30,6 +31,7 @@ export type { OpsOptions } from './ops-options.js'
 export { livenessOf, type Owner } from './owner.js'
 export { findProjectRoot } from './project-root.js'
 export type { Propagator } from './propagator.js'
+export { type FileToRestore, type Restored, restoreFile } from './restore-file.js'
 export type { RunResult } from './run-op.js'
 export type { StartedOp, StartRequest } from './start-op.js'
 export { listStarted, type StartedNote } from './started-notes.js'
