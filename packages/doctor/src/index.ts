@@ -1,4 +1,12 @@
-export type { Check, Examination, Finding, MendResult, Remedy, Severity } from './check.js'
+export type {
+  Check,
+  Examination,
+  Finding,
+  MendResult,
+  Progress,
+  Remedy,
+  Severity,
+} from './check.js'
 export { CHECKS } from './checks/index.js'
 export { chooseChecks } from './choose-checks.js'
 export { type DoctorOptions, type DoctorReport, doctorOps } from './doctor-ops.js'
