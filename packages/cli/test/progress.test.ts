@@ -2,14 +2,15 @@ import { describe, expect, it } from 'vitest'
 import { progressOn } from '../src/progress.js'
 
 const lineOn = (isTTY: boolean) => {
-  let [now, text] = [0, '']
-  const stderr = { isTTY, write: (part: string) => void (text += part) }
+  let now = 0
+  const parts: string[] = []
+  const stderr = { isTTY, write: (part: string) => void parts.push(part) }
   const line = progressOn({ stderr, clock: () => new Date(now) })
   const after = (ms: number, done: number) => {
     now += ms
     line.show({ what: 'records', done, total: 100 })
   }
-  return { ...line, after, text: () => text }
+  return { ...line, after, text: () => parts.join('') }
 }
 
 describe('the progress of long work', () => {
@@ -28,10 +29,10 @@ describe('the progress of long work', () => {
 
   it('says what is read where nobody knows how much there is', () => {
     const times = [0, 600]
-    let text = ''
-    const stderr = { isTTY: true, write: (part: string) => void (text += part) }
+    const parts: string[] = []
+    const stderr = { isTTY: true, write: (part: string) => void parts.push(part) }
     progressOn({ stderr, clock: () => new Date(times.shift() ?? 0) }).show({ what: 'history' })
-    expect(text).toBe('\r\u001b[KReading history …')
+    expect(parts.join('')).toBe('\r\u001b[KReading history …')
   })
 
   it('shows nothing of short work, and nothing where there is no terminal', () => {
