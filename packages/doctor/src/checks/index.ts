@@ -1,14 +1,19 @@
 import type { Check } from '../check.js'
+import { attributes } from './attributes.js'
 import { caseClash } from './case-clash.js'
 import { changedAfterClose } from './changed-after-close.js'
 import { committedWhileOpen } from './committed-while-open.js'
 import { conflictMarkers } from './conflict-markers.js'
+import { gitVersion } from './git-version.js'
+import { ignoredByGit } from './ignored-by-git.js'
 import { keptOffDisk } from './kept-off-disk.js'
 import { legacyCompletion } from './legacy-completion.js'
 import { misplacedRecord } from './misplaced-record.js'
 import { missingRecord } from './missing-record.js'
+import { noIdentity } from './no-identity.js'
 import { oddRecord } from './odd-record.js'
 import { openOp } from './open-op.js'
+import { protectedBranch } from './protected-branch.js'
 import { secondCompletion } from './second-completion.js'
 import { stagedChange } from './staged-change.js'
 import { stagedDeletion } from './staged-deletion.js'
@@ -38,11 +43,16 @@ export const CHECKS: readonly Check[] = [
   symlink,
   misplacedRecord,
   caseClash,
+  gitVersion,
+  noIdentity,
+  ignoredByGit,
+  protectedBranch,
   uncommitted,
   stagedOpenOp,
   committedWhileOpen,
   staleOp,
   openOp,
+  attributes,
   legacyCompletion,
   oddRecord,
   keptOffDisk,
