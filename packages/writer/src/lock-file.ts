@@ -41,11 +41,11 @@ export type LockWait = {
 
 export type LockAnswer = HeldLock | 'ours' | 'foreign'
 
-const NONCE_LENGTH = 32
+export const NONCE_LENGTH = 32
 
 type Token = { readonly path: string; readonly nonce: string }
 
-const tokenPrefix = (lock: LockPlace): string => `${basename(lock.path)}.`
+export const tokenPrefix = (lock: LockPlace): string => `${basename(lock.path)}.`
 
 const tokenPath = (lock: LockPlace, nonce: string): string =>
   join(lock.tokens, `${tokenPrefix(lock)}${selfOwner()}.${nonce}`)
@@ -76,7 +76,7 @@ const put = (token: Token, path: string): boolean =>
   })
 
 /** What identifies a lock file; empty for one that cannot be ours, undefined for none. */
-const nonceOf = (path: string): string | undefined => {
+export const nonceOf = (path: string): string | undefined => {
   const info = lstatSync(path, { throwIfNoEntry: false })
   if (info === undefined || !info.isFile() || info.size !== NONCE_LENGTH) return info && ''
   let content: string | undefined

@@ -2,19 +2,31 @@ import type { Check } from '../check.js'
 import { attributes } from './attributes.js'
 import { caseClash } from './case-clash.js'
 import { changedAfterClose } from './changed-after-close.js'
+import { changedInHistory } from './changed-in-history.js'
 import { committedWhileOpen } from './committed-while-open.js'
 import { conflictMarkers } from './conflict-markers.js'
+import { crashLeftover } from './crash-leftover.js'
+import { deadLock } from './dead-lock.js'
+import { deletedInHistory } from './deleted-in-history.js'
+import { fullHotFolder } from './full-hot-folder.js'
 import { gitVersion } from './git-version.js'
+import { homePath } from './home-path.js'
 import { ignoredByGit } from './ignored-by-git.js'
+import { indexRows } from './index-rows.js'
 import { keptOffDisk } from './kept-off-disk.js'
 import { legacyCompletion } from './legacy-completion.js'
+import { lifecycleLines } from './lifecycle-lines.js'
 import { misplacedRecord } from './misplaced-record.js'
 import { missingRecord } from './missing-record.js'
+import { needlessMark } from './needless-mark.js'
 import { noIdentity } from './no-identity.js'
 import { oddRecord } from './odd-record.js'
 import { openOp } from './open-op.js'
+import { propagationErrors } from './propagation-errors.js'
 import { protectedBranch } from './protected-branch.js'
+import { refLock } from './ref-lock.js'
 import { secondCompletion } from './second-completion.js'
+import { secretText } from './secret-text.js'
 import { stagedChange } from './staged-change.js'
 import { stagedDeletion } from './staged-deletion.js'
 import { stagedOpenOp } from './staged-open-op.js'
@@ -23,6 +35,7 @@ import { startLine } from './start-line.js'
 import { strayFile } from './stray-file.js'
 import { symlink } from './symlink.js'
 import { uncommitted } from './uncommitted.js'
+import { unpairedSteps } from './unpaired-steps.js'
 import { unreadableRecord } from './unreadable-record.js'
 import { wrongId } from './wrong-id.js'
 
@@ -35,6 +48,8 @@ export const CHECKS: readonly Check[] = [
   stagedDeletion,
   stagedChange,
   changedAfterClose,
+  changedInHistory,
+  deletedInHistory,
   conflictMarkers,
   wrongId,
   secondCompletion,
@@ -43,6 +58,8 @@ export const CHECKS: readonly Check[] = [
   symlink,
   misplacedRecord,
   caseClash,
+  deadLock,
+  refLock,
   gitVersion,
   noIdentity,
   ignoredByGit,
@@ -52,9 +69,18 @@ export const CHECKS: readonly Check[] = [
   committedWhileOpen,
   staleOp,
   openOp,
+  secretText,
   attributes,
+  indexRows,
+  lifecycleLines,
+  propagationErrors,
+  needlessMark,
+  crashLeftover,
   legacyCompletion,
   oddRecord,
   keptOffDisk,
   strayFile,
+  unpairedSteps,
+  homePath,
+  fullHotFolder,
 ]

@@ -4,6 +4,7 @@ import { isAttended, type Mark, recordPath } from '@kitty/writer'
 import type { Examination } from '../check.js'
 import { headById } from '../facts/gone-from-disk.js'
 import type { InHead } from '../facts/head.js'
+import { firstClosedOf } from '../facts/history.js'
 import { marksOf } from '../facts/marks.js'
 
 /** The whole record of an Op, and where it was kept. */
@@ -56,4 +57,14 @@ export const keptRecords = async (
     const bytes = blobs.get(place.blob)
     return [bytes ? { id, path: place.path, bytes, from: 'head' } : notInClone(id, place.path)]
   })
+}
+
+/** The first closed versions of records that later commits deleted; those that history lacks are left out. */
+export const deletedRecords = async (
+  at: Examination,
+  ids: readonly OpId[],
+): Promise<readonly Source[]> => {
+  if (ids.length === 0) return []
+  const found = await firstClosedOf(at, ids)
+  return [...found].map(([id, { path, bytes }]) => ({ id, path, bytes, from: 'history' }))
 }
