@@ -11,20 +11,24 @@ const pathsOf = async (at: Examination): Promise<ReadonlySet<string>> => {
   return new Set([...files, ...(entries ?? [])].map(({ path }) => path))
 }
 
+/** Whether a path ends in the name of a record, in capitals; two such never differ in case alone. */
+const isProper = (path: string): boolean => opIdOfName(nameIn(path)) !== undefined
+
 const isMisnamed = (path: string): boolean => {
   const [stem = '', ...rest] = nameIn(path).split('.')
-  const proper = [stem.toUpperCase(), ...rest.map((part) => part.toLowerCase())].join('.')
-  return opIdOfName(nameIn(path)) === undefined && opIdOfName(proper) !== undefined
+  return (
+    opIdOfName([stem.toUpperCase(), ...rest.map((part) => part.toLowerCase())].join('.')) !==
+    undefined
+  )
 }
 
-const clashes = (paths: ReadonlySet<string>): readonly (readonly string[])[] => {
-  const groups = new Map<string, string[]>()
-  for (const path of paths) {
-    const key = path.toLowerCase()
-    const group = groups.get(key)
-    if (group === undefined) groups.set(key, [path])
-    else group.push(path)
-  }
+/** Groups of paths that are equal but for case. In each there is at least one of `odd`. */
+const clashes = (
+  paths: ReadonlySet<string>,
+  odd: readonly string[],
+): readonly (readonly string[])[] => {
+  const groups = new Map<string, string[]>(odd.map((path) => [path.toLowerCase(), []]))
+  for (const path of paths) groups.get(path.toLowerCase())?.push(path)
   return [...groups.values()].filter(({ length }) => length > 1)
 }
 
@@ -36,9 +40,10 @@ export const caseClash: Check = {
   id: 'case-clash',
   examine: async (at) => {
     const paths = await pathsOf(at)
-    const groups = clashes(paths)
+    const odd = [...paths].filter((path) => !isProper(path))
+    const groups = clashes(paths, odd)
     const told = new Set(groups.flat())
-    const alone = [...paths].filter((path) => isMisnamed(path) && !told.has(path))
+    const alone = odd.filter((path) => isMisnamed(path) && !told.has(path))
     return [
       ...groups.map((group) => {
         const [first = '', ...others] = group.toSorted()

@@ -1,7 +1,8 @@
 import { formatIndexRow, indexRowOf, type OpId, parseIndexRow } from '@kitty/record'
 import { INDEX_PATH, MOST_ROWS } from '@kitty/writer'
 import type { Check, Examination, Finding, Remedy } from '../check.js'
-import { eachRecord } from '../facts/each-record.js'
+import { eachRecord, type FoundRecord } from '../facts/each-record.js'
+import { headOf, isInHead, placesInHead } from '../facts/head.js'
 import { linesOf, numbersOf } from '../facts/log-lines.js'
 import { sharedFact } from '../shared-fact.js'
 
@@ -19,15 +20,43 @@ const rowsOf = sharedFact(async (at): Promise<ReadonlyMap<OpId, readonly string[
   return rows
 })
 
+type Known = {
+  readonly rows: ReadonlyMap<OpId, readonly string[]>
+  readonly head: ReadonlyMap<string, string> | undefined
+}
+
+// Where git cannot say what it has, the disk must do.
+const know = async (at: Examination): Promise<Known> => {
+  const head = headOf(at).catch(() => undefined)
+  return { rows: await rowsOf(at), head: await head }
+}
+
+/** What differs from HEAD is damaged itself, and no index may be made to agree with it. */
+const isDamaged = ({ id, bytes }: { id: OpId; bytes: Buffer }, { head }: Known): boolean =>
+  head !== undefined && placesInHead(head, id).length > 0 && !isInHead(head, id, bytes)
+
+const isWrong = (found: FoundRecord, known: Known): boolean => {
+  const rows = known.rows.get(found.id)
+  if (rows === undefined || 'error' in found) return false
+  const row = indexRowOf(found.record)
+  const right = row && formatIndexRow(row)
+  return rows.some((each) => each !== right) && !isDamaged(found, known)
+}
+
 /** How many records the index says something else of than they do. */
 const countWrong = async (at: Examination): Promise<number> => {
   let wrong = 0
-  await eachRecord(at, async (found) => {
-    const rows = (await rowsOf(at)).get(found.id)
-    if (rows === undefined || 'error' in found) return
-    const row = indexRowOf(found.record)
-    const right = row && formatIndexRow(row)
-    if (rows.some((each) => each !== right)) wrong += 1
+  let known: Known | undefined
+  const judge = (found: FoundRecord, by: Known): void => {
+    if (isWrong(found, by)) wrong += 1
+  }
+  // Only the first record has to wait for what is known.
+  await eachRecord(at, (found) => {
+    if (known !== undefined) return judge(found, known)
+    return know(at).then((now) => {
+      known = now
+      judge(found, now)
+    })
   })
   return wrong
 }
