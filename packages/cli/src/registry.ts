@@ -80,6 +80,13 @@ export const REGISTRY: ReadonlyMap<string, Entry> = new Map<string, Entry>([
     },
   ],
   [
+    'ops restore',
+    {
+      summary: 'Bring missing records back from git.',
+      load: async () => (await import('./commands/ops/restore.js')).OpsRestore,
+    },
+  ],
+  [
     'ops reindex',
     {
       summary: 'Make the index cache anew from the records.',

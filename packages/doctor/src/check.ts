@@ -20,6 +20,14 @@ export type Finding = {
   readonly fixable: boolean
 }
 
+/** How far a look has come. */
+export type Progress = {
+  readonly what: 'records' | 'history'
+  /** How many were looked at, and of how many; absent where nobody knows. */
+  readonly done?: number
+  readonly total?: number
+}
+
 /** One look at a store. Whoever asks for a shared fact of it a second time gets the first answer. */
 export type Examination = {
   readonly ops: Ops
@@ -27,6 +35,8 @@ export type Examination = {
   readonly now: number
   /** How old an open Op is when it counts as forgotten. */
   readonly thresholdHours: number
+  /** Is told now and then how far the look has come. */
+  readonly onProgress?: (progress: Progress) => void
 }
 
 /** What became of mending, or what would be done. */
@@ -60,6 +70,8 @@ export interface Remedy {
 export interface Check {
   /** Stable, in kebab-case: the `id` of its findings, and what `--check` takes. */
   readonly id: string
+  /** It needs the whole history or reads every text closely: made only when asked for. */
+  readonly deep?: true
   /** What is wrong now; no findings when all is well. */
   examine(at: Examination): Promise<readonly Finding[]>
   /** Absent where nothing can be mended without a guess. */

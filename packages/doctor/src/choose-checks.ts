@@ -3,16 +3,18 @@ import type { Check } from './check.js'
 import { CHECKS } from './checks/index.js'
 
 /**
- * The checks with these ids, in the order of the registry; all of them where none is named.
+ * The checks with these ids, in the order of the registry. Where none is named, all of them, but for those
+ * that are made only with `deep`.
  *
  * @throws KittyError `UNKNOWN_CHECK` when there is no such check; its hint lists those there are.
  */
-export const chooseChecks = (ids: readonly string[] = []): readonly Check[] => {
+export const chooseChecks = (ids: readonly string[] = [], deep = false): readonly Check[] => {
   const unknown = ids.find((id) => !CHECKS.some((check) => check.id === id))
   if (unknown !== undefined) {
     throw new KittyError('UNKNOWN_CHECK', `There is no check ${JSON.stringify(unknown)}.`, {
       hint: `The checks are: ${CHECKS.map(({ id }) => id).join(', ')}.`,
     })
   }
-  return ids.length === 0 ? CHECKS : CHECKS.filter(({ id }) => ids.includes(id))
+  if (ids.length > 0) return CHECKS.filter(({ id }) => ids.includes(id))
+  return CHECKS.filter((check) => deep || check.deep !== true)
 }

@@ -1,6 +1,7 @@
 import type { OpId } from '@kitty/record'
 import type { CommitResult } from '@kitty/writer'
-import type { Examination, Finding, MendResult, Remedy } from './check.js'
+import { opsOf } from './about-ops.js'
+import type { Examination, MendResult, Remedy } from './check.js'
 import { sharedFact } from './shared-fact.js'
 import { reasonOf } from './words.js'
 
@@ -9,9 +10,6 @@ const flushed = sharedFact(({ ops }) => ops.flush({ anyStrategy: true }))
 
 const commit = async (id: OpId, at: Examination): Promise<CommitResult> =>
   (await flushed(at)).get(id) ?? at.ops.commitClosed(id)
-
-const opsOf = ({ invocation_id, invocation_ids = [] }: Finding): readonly OpId[] =>
-  invocation_id === undefined ? invocation_ids : [invocation_id]
 
 const withStrategy = ({ ops }: Examination): string => `with the strategy "${ops.strategy}"`
 

@@ -1,6 +1,6 @@
 import { KittyError } from '@kitty/record'
 import type { Ops } from '@kitty/writer'
-import type { Check, Examination, Finding } from './check.js'
+import type { Check, Examination, Finding, Progress } from './check.js'
 import { chooseChecks } from './choose-checks.js'
 import { examine, isHealthy } from './examine.js'
 import { openOps } from './facts/open-ops.js'
@@ -18,10 +18,14 @@ export type DoctorOptions = {
   readonly fix?: boolean
   /** Change nothing; say under `mended` what would be done. */
   readonly dryRun?: boolean
-  /** The ids of the checks to make. Default all. */
+  /** The ids of the checks to make. Default all, but for those that are made only with `deep`. */
   readonly checks?: readonly string[]
+  /** Make also the checks that need the whole history, or read every text closely. */
+  readonly deep?: boolean
   /** Default the system's clock. */
   readonly clock?: () => Date
+  /** Is told now and then how far the look has come. */
+  readonly onProgress?: (progress: Progress) => void
 }
 
 /** What the doctor found and did, as `doctor ops --json` prints it. */
@@ -52,6 +56,7 @@ const lookAt = (options: DoctorOptions): Examination => ({
   ops: options.ops,
   now: (options.clock?.() ?? new Date()).getTime(),
   thresholdHours: hoursOf(options),
+  ...(options.onProgress && { onProgress: options.onProgress }),
 })
 
 const fixAll = async (options: DoctorOptions, checks: readonly Check[]) => {
@@ -78,7 +83,7 @@ const withFailures = (
  * (`SYMLINK_REFUSED`, `NOT_READABLE`, …): then it could not look.
  */
 export const doctorOps = async (options: DoctorOptions): Promise<DoctorReport> => {
-  const checks = chooseChecks(options.checks)
+  const checks = chooseChecks(options.checks, options.deep)
   const dryRun = options.dryRun ?? false
   const swept = options.closeStale ? await sweep(lookAt(options), { dryRun }) : undefined
   const mended = await fixAll(options, checks)

@@ -4,16 +4,32 @@ import { wordsOf } from './words.js'
 
 const WORST_FIRST: readonly Severity[] = ['error', 'warning', 'info']
 
-const lookFailed = (check: Check, error: unknown): Finding => ({
-  id: check.id,
-  severity: 'error',
-  message: `This could not be checked: ${wordsOf(error)}`,
-  fixable: false,
-})
+type Look = {
+  readonly check: Check
+  readonly findings: readonly Finding[]
+  readonly error?: string
+}
 
 // One check that cannot look must not hide what the others see.
-const run = (check: Check, at: Examination): Promise<readonly Finding[]> =>
-  check.examine(at).catch((error: unknown) => [lookFailed(check, error)])
+const run = async (check: Check, at: Examination): Promise<Look> => {
+  try {
+    return { check, findings: (await check.examine(at)).toSorted(byId) }
+  } catch (error) {
+    return { check, findings: [], error: wordsOf(error) }
+  }
+}
+
+/** What keeps many checks from looking, git that is missing say, is told once. */
+const failures = (looks: readonly Look[]): readonly Finding[] => {
+  const errors = new Set(looks.flatMap(({ error }) => error ?? []))
+  return [...errors].flatMap((error) => {
+    const [first, ...others] = looks.filter((look) => look.error === error)
+    if (first === undefined) return []
+    const also = others.map(({ check }) => check.id).join(', ')
+    const message = `This could not be checked: ${error}${also && ` The same goes for ${also}.`}`
+    return [{ id: first.check.id, severity: 'error', message, fixable: false }]
+  })
+}
 
 const byId = (a: Finding, b: Finding): number =>
   (a.invocation_id ?? '') < (b.invocation_id ?? '') ? -1 : 1
@@ -26,8 +42,8 @@ export const examine = async (
   at: Examination,
   checks: readonly Check[] = CHECKS,
 ): Promise<readonly Finding[]> => {
-  const found = await Promise.all(checks.map((check) => run(check, at)))
-  const all = found.flatMap((findings) => findings.toSorted(byId))
+  const looks = await Promise.all(checks.map((check) => run(check, at)))
+  const all = [...failures(looks), ...looks.flatMap(({ findings }) => findings)]
   return WORST_FIRST.flatMap((severity) => all.filter((finding) => finding.severity === severity))
 }
 

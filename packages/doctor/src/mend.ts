@@ -28,24 +28,35 @@ const apply = async (remedy: Remedy, finding: Finding, at: Examination): Promise
   }
 }
 
+type Work = { readonly finding: Finding; readonly remedy: Remedy }
+
+const mendOne = async (
+  { finding, remedy }: Work,
+  at: Examination,
+  dryRun: boolean,
+): Promise<Mended> => {
+  const { id, invocation_id } = finding
+  const result = dryRun
+    ? { done: false, message: remedy.plan(finding, at) }
+    : await apply(remedy, finding, at)
+  return { id, ...(invocation_id !== undefined && { invocation_id }), ...result }
+}
+
 /**
- * Mends what can be mended without a guess, and says of each finding what became of it. Never deletes
- * or rewrites a record. What is left is seen by another examination.
+ * Mends what can be mended without a guess, and says of each finding what became of it: check by check in
+ * their order, since one may clear the way for the next. Never deletes or rewrites a record. What is left
+ * is seen by another examination.
  */
 export const mend = async (
   findings: readonly Finding[],
   at: Examination,
   { dryRun = false, checks = CHECKS }: MendOptions = {},
 ): Promise<readonly Mended[]> => {
-  const work = findings.flatMap((finding) => {
-    const remedy = checks.find(({ id }) => id === finding.id)?.mend
-    return finding.fixable && remedy !== undefined ? [{ finding, remedy }] : []
-  })
-  return inParallel(work, AT_ONCE, async ({ finding, remedy }) => {
-    const { id, invocation_id } = finding
-    const result = dryRun
-      ? { done: false, message: remedy.plan(finding, at) }
-      : await apply(remedy, finding, at)
-    return { id, ...(invocation_id !== undefined && { invocation_id }), ...result }
-  })
+  const mended: Mended[] = []
+  for (const { id, mend: remedy } of checks) {
+    const ours = findings.filter((finding) => finding.id === id && finding.fixable)
+    const work = remedy === undefined ? [] : ours.map((finding) => ({ finding, remedy }))
+    mended.push(...(await inParallel(work, AT_ONCE, (each) => mendOne(each, at, dryRun))))
+  }
+  return mended
 }

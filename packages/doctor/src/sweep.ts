@@ -1,6 +1,6 @@
 import { KittyError, type OpId } from '@kitty/record'
 import type { Examination, Finding } from './check.js'
-import { openOp } from './checks/open-op.js'
+import { staleOp } from './checks/stale-op.js'
 import { isStale, type OpenOp, openOps } from './facts/open-ops.js'
 import { inParallel } from './in-parallel.js'
 import type { Mended } from './mend.js'
@@ -55,7 +55,7 @@ const close = async (op: OpenOp, { ops }: Examination): Promise<Swept> => {
 }
 
 const failureOf = ({ op, error }: Swept): Finding => ({
-  id: openOp.id,
+  id: staleOp.id,
   severity: 'error',
   invocation_id: op.id,
   ...(op.path !== undefined && { path: op.path }),
@@ -64,7 +64,7 @@ const failureOf = ({ op, error }: Swept): Finding => ({
 })
 
 const plan = (op: OpenOp): Mended => ({
-  id: openOp.id,
+  id: staleOp.id,
   invocation_id: op.id,
   message: `Would close ${nameOf(op)} as abandoned.`,
   done: false,

@@ -59,4 +59,32 @@ describe('a record that changed after it was committed as closed', () => {
       },
     ])
   })
+
+  it('and is cut off, gets its end back, and is never taken for an open Op', async () => {
+    const { repository, ops } = await newStore()
+    const op = await closedOp(ops)
+    const bytes = await repository.read(op.path)
+    const [first = ''] = bytes.split('\n')
+    await repository.write(op.path, `${first}\n`)
+    const before = await doctorOps({ ops, closeStale: true, thresholdHours: 0 })
+    expect(before).toMatchObject({ swept: 0, open_ops: [] })
+    expect(before.findings).toMatchObject([
+      { id: 'changed-after-close', severity: 'error', path: op.path, fixable: true },
+    ])
+    expect(before.findings[0]?.message).toContain('Only its end is missing')
+    await doctorOps({ ops, fix: true })
+    expect(await repository.read(op.path)).toBe(bytes)
+    await expectHealthy(ops)
+  })
+
+  it('and is another open one on disk, is for a person to decide', async () => {
+    const { repository, ops } = await newStore()
+    const op = await closedOp(ops)
+    const [first = ''] = (await repository.read(op.path)).split('\n')
+    await repository.write(op.path, `${first.replace('investigate', 'meddle')}\n`)
+    const { findings, mended } = await doctorOps({ ops, fix: true })
+    expect(mended).toEqual([])
+    expect(findings).toMatchObject([{ id: 'changed-after-close', fixable: false }])
+    expect(findings[0]?.message).toContain(`git checkout HEAD -- ${op.path}`)
+  })
 })

@@ -33,7 +33,7 @@ describe.skipIf(names.length === 0)('a store of real records (needs ../shared/co
     const before = await doctorOps({ ops })
     const found = (id: string) =>
       before.findings.flatMap((finding) => (finding.id === id ? [finding.invocation_id] : []))
-    expect(found('open-op')).toEqual(open)
+    expect(found('stale-op')).toEqual(open)
     expect(found('legacy-completion')).toEqual(legacy)
     expect(found('uncommitted')).toHaveLength(names.length - open.length)
     expect(before.findings).toHaveLength(names.length + legacy.length)

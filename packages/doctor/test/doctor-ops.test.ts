@@ -106,11 +106,11 @@ describe('the doctor', () => {
     const { healthy, findings } = await doctorOps({ ops })
     expect(healthy).toBe(false)
     expect(findings).toMatchObject([
-      { id: 'changed-after-close', severity: 'error' },
-      { id: 'uncommitted', severity: 'error' },
+      { id: 'missing-record', severity: 'error' },
       { id: 'open-op', invocation_id: op.invocation_id },
     ])
     expect(findings[0]?.message).toMatch(/^This could not be checked: git could not list/)
+    expect(findings[0]?.message).toMatch(/The same goes for .*changed-after-close, .*uncommitted/)
   })
 
   it.skipIf(process.platform === 'win32')('cannot look into a folder that is a link', async () => {

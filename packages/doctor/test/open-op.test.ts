@@ -18,7 +18,7 @@ const later = (hours: number) => (): Date => new Date(Date.now() + hours * HOUR)
 const messageOf = ({ findings }: DoctorReport): string => findings[0]?.message ?? ''
 
 const look = (ops: Ops, hours = 0): Promise<DoctorReport> =>
-  doctorOps({ ops, checks: ['open-op'], clock: later(hours) })
+  doctorOps({ ops, checks: ['open-op', 'stale-op'], clock: later(hours) })
 
 describe('an open Op', () => {
   it('is a warning that says how to close it, and the store is healthy once it is', async () => {

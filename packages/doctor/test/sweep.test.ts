@@ -59,7 +59,7 @@ describe('a sweep', () => {
     expect(report).toMatchObject({
       swept: 0,
       open_ops: [{ action_taken: 'none' }],
-      mended: [{ id: 'open-op', invocation_id: id, done: false }],
+      mended: [{ id: 'stale-op', invocation_id: id, done: false }],
     })
     expect(report.mended[0]?.message).toMatch(/^Would close op\(debugger-debbie\): investigate/)
     expect((await store.ops.read(id)).record.status).toBe('open')
@@ -100,7 +100,7 @@ describe('a sweep', () => {
     })
     expect(report.findings).toMatchObject([
       {
-        id: 'open-op',
+        id: 'stale-op',
         severity: 'error',
         invocation_id: bad,
         path: recordPath(bad),

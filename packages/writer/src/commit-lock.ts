@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { KittyError } from '@kitty/record'
+import type { LockPlace } from './lock-file.js'
 import { waitForLock } from './wait-for-lock.js'
 
 /** The lock that makes commits, and what must not happen beside one, take turns in a work tree. */
@@ -11,9 +12,15 @@ export type CommitLock = {
   hold<T>(deed: () => Promise<T>, until?: () => Promise<boolean>): Promise<T | 'timeout'>
 }
 
+/** Where the lock of a folder lies. */
+export const commitLockIn = (folder: string): LockPlace => ({
+  path: join(folder, 'commit.lock'),
+  tokens: join(folder, 'tokens'),
+})
+
 /** The lock in a folder, waited for so many milliseconds at most. */
 export const commitLock = (folder: string, timeoutMs: number): CommitLock => {
-  const place = { path: join(folder, 'commit.lock'), tokens: join(folder, 'tokens') }
+  const place = commitLockIn(folder)
   return {
     hold: async (deed, until) => {
       const lock = await waitForLock(place, { timeoutMs, ...(until && { until }) })

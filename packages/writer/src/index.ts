@@ -10,6 +10,7 @@ export { isAttended, type Mark } from './intents.js'
 export {
   ARCHIVE_DIR,
   ATTRIBUTES_PATH,
+  ATTRIBUTES_TEXT,
   archivedPath,
   EVIDENCE_DIR,
   INDEX_PATH,
@@ -21,15 +22,18 @@ export {
   toAbsolute,
 } from './layout.js'
 export { type HeldLock, type LockPlace, tryLock } from './lock-file.js'
-export { listRecordIds, type RecordPlace } from './op-ids.js'
+export { commitLockOf, type LockLook, lookAtLock } from './look-at-lock.js'
+export { listRecordIds, type RecordPlace, resolveOpId } from './op-ids.js'
 export type { OpFilter, OpSummary } from './op-scan.js'
 export { type OpFile, readRecord, readRecordAt } from './op-store.js'
 export { summaryOf } from './op-summary.js'
-export { nextIndexBytes } from './ops-index.js'
+export { MOST_ROWS, nextIndexBytes } from './ops-index.js'
 export type { OpsOptions } from './ops-options.js'
 export { livenessOf, type Owner } from './owner.js'
 export { findProjectRoot } from './project-root.js'
 export type { Propagator } from './propagator.js'
+export { secretKindsIn } from './redact.js'
+export { type FileToRestore, type Restored, restoreFile } from './restore-file.js'
 export type { RunResult } from './run-op.js'
 export type { StartedOp, StartRequest } from './start-op.js'
 export { listStarted, type StartedNote } from './started-notes.js'

@@ -33,21 +33,19 @@ export type HeldLock = { readonly release: () => void }
 
 export type LockAnswer = HeldLock | 'ours' | 'foreign'
 
-const NONCE_LENGTH = 32
+export const NONCE_LENGTH = 32
 
 type Token = { readonly path: string; readonly nonce: string }
 
-const tokenPrefix = (lock: LockPlace): string => `${basename(lock.path)}.`
+export const tokenPrefix = (lock: LockPlace): string => `${basename(lock.path)}.`
 
 const tokenPath = (lock: LockPlace, nonce: string): string =>
   join(lock.tokens, `${tokenPrefix(lock)}${selfOwner()}.${nonce}`)
 
 // The calls are synchronous: each takes microseconds, less than its way through the thread pool.
 
-const newNonce = (): string => randomBytes(NONCE_LENGTH / 2).toString('hex')
-
 const makeToken = (lock: LockPlace): Token => {
-  const nonce = newNonce()
+  const nonce = randomBytes(NONCE_LENGTH / 2).toString('hex')
   const token = { path: tokenPath(lock, nonce), nonce }
   const write = (): void => writeFileSync(token.path, nonce, { flag: 'wx' })
   if (unless('ENOENT', write)) return token
@@ -70,7 +68,7 @@ const put = (token: Token, path: string): boolean =>
   })
 
 /** What identifies a lock file; empty for one that cannot be ours, undefined for none. */
-const nonceOf = (path: string): string | undefined => {
+export const nonceOf = (path: string): string | undefined => {
   const info = lstatSync(path, { throwIfNoEntry: false })
   if (info === undefined || !info.isFile() || info.size !== NONCE_LENGTH) return info && ''
   let content: string | undefined
@@ -80,12 +78,13 @@ const nonceOf = (path: string): string | undefined => {
   return content
 }
 
-const clearIfDead = (lock: LockPlace, name: string): boolean => {
+const clearIfDead = (lock: LockPlace, name: string, nonce: string): boolean => {
   const token = join(lock.tokens, name)
   const owner = name.slice(tokenPrefix(lock).length, -NONCE_LENGTH - 1)
   const info = lstatSync(token, { throwIfNoEntry: false })
   if (info === undefined || countsAsLiving(owner, info.mtimeMs)) return false
-  const claim = tokenPath(lock, newNonce())
+  // It names the same lock, so that whoever dies now can be cleared in turn.
+  const claim = tokenPath(lock, nonce)
   if (!unless('ENOENT', () => renameSync(token, claim))) return false
   unless('ENOENT', () => unlinkSync(lock.path))
   unless('ENOENT', () => unlinkSync(claim))
@@ -110,7 +109,7 @@ const examine = (lock: LockPlace): 'gone' | 'ours' | 'foreign' => {
   )
   // A lock that was let go while we looked has lost its token already: look again later.
   if (name === undefined) return 'foreign'
-  return clearIfDead(lock, name) ? 'gone' : 'ours'
+  return clearIfDead(lock, name, nonce) ? 'gone' : 'ours'
 }
 
 const held = (lock: LockPlace, token: Token): HeldLock => ({

@@ -34,7 +34,9 @@ const MONTH = /^(?:\+0\d)?\d{4}-\d{2}$/
 
 const archiveMonths = async (root: string): Promise<readonly string[]> => {
   const entries = await entriesOf(root, ARCHIVE_DIR)
-  return entries.map(({ name }) => name).filter((name) => MONTH.test(name))
+  // A file of that name is no month, and must not hide the others.
+  const folders = entries.filter((entry) => !entry.isFile())
+  return folders.map(({ name }) => name).filter((name) => MONTH.test(name))
 }
 
 const newestFirst = (a: RecordPlace, b: RecordPlace): number => (a.id < b.id ? 1 : -1)

@@ -17,7 +17,7 @@ const notAtAll: CommitStrategy = {
 }
 
 // One lock for each work tree, whatever project roots it holds: they share git's index.
-const lockFolderOf = ({ dir, workTree }: StatePlace): string =>
+export const lockFolderOf = ({ dir, workTree }: StatePlace): string =>
   workTree === undefined ? dir : join(workTree.gitDir, 'kitty')
 
 const rootNotFound = (root: string): KittyError =>

@@ -25,6 +25,11 @@ export const redactSecrets = async (text: string): Promise<Redacted> => {
   return { text: parts.join('') + text.slice(rest), found: secrets.length }
 }
 
+/** What kinds of secrets are in a text, such as `github-token`, each once. Never what they are. */
+export const secretKindsIn = async (text: string): Promise<readonly string[]> => [
+  ...new Set((await secretsIn(text)).map(({ kind }) => kind)),
+]
+
 /** Whether there is a secret in a text. */
 export const hasSecrets = async (text: string): Promise<boolean> =>
   (await secretsIn(text)).length > 0

@@ -1,7 +1,9 @@
 import type { Check, Finding } from '../check.js'
+import { type UnclosedInHead, unclosedInHead } from '../facts/unclosed-in-head.js'
 import { type UnlikeHead, unlikeHead } from '../facts/unlike-head.js'
+import { restoreRecords } from '../restore/restore-remedy.js'
 
-const findingOf = ({ id, path, inHead }: UnlikeHead): readonly Finding[] => {
+const ofClosed = ({ id, path, inHead }: UnlikeHead): readonly Finding[] => {
   const base = { id: changedAfterClose.id, invocation_id: id, path, fixable: false }
   if (inHead?.status === 'unknown') {
     const message = `${path} differs from HEAD, whose version is not in this clone. To get it and see how: git diff HEAD -- ${path}`
@@ -12,8 +14,29 @@ const findingOf = ({ id, path, inHead }: UnlikeHead): readonly Finding[] => {
   return [{ ...base, severity: 'error', message }]
 }
 
-/** Records that differ from their closed version in HEAD. */
+const ofUnclosed = ({ id, path, inHead, isBeginning }: UnclosedInHead): readonly Finding[] => {
+  if (inHead.status !== 'closed') return []
+  const back = isBeginning
+    ? 'Only its end is missing. To have it back: spec-kitty doctor ops --fix'
+    : `See how it differs: git diff HEAD -- ${path}. To have it back: git checkout HEAD -- ${inHead.path}`
+  return [
+    {
+      id: changedAfterClose.id,
+      severity: 'error',
+      invocation_id: id,
+      path,
+      message: `${path} was committed as closed, and what is on disk is not closed any more (an older state, or cut off). ${back}`,
+      fixable: isBeginning,
+    },
+  ]
+}
+
+/** Records that differ from their closed version in HEAD. Where only the end is missing, it is added. */
 export const changedAfterClose: Check = {
   id: 'changed-after-close',
-  examine: async (at) => (await unlikeHead(at)).flatMap(findingOf),
+  examine: async (at) => {
+    const [closed, unclosed] = await Promise.all([unlikeHead(at), unclosedInHead(at)])
+    return [...closed.flatMap(ofClosed), ...unclosed.flatMap(ofUnclosed)]
+  },
+  mend: restoreRecords,
 }

@@ -1,15 +1,84 @@
 import type { Check } from '../check.js'
+import { attributes } from './attributes.js'
+import { caseClash } from './case-clash.js'
 import { changedAfterClose } from './changed-after-close.js'
+import { changedInHistory } from './changed-in-history.js'
+import { committedWhileOpen } from './committed-while-open.js'
+import { conflictMarkers } from './conflict-markers.js'
+import { deadLock } from './dead-lock.js'
+import { deletedInHistory } from './deleted-in-history.js'
+import { fullHotFolder } from './full-hot-folder.js'
+import { gitVersion } from './git-version.js'
+import { homePath } from './home-path.js'
+import { ignoredByGit } from './ignored-by-git.js'
+import { indexRows } from './index-rows.js'
+import { keptOffDisk } from './kept-off-disk.js'
 import { legacyCompletion } from './legacy-completion.js'
+import { lifecycleLines } from './lifecycle-lines.js'
+import { misplacedRecord } from './misplaced-record.js'
+import { missingRecord } from './missing-record.js'
+import { needlessMark } from './needless-mark.js'
+import { noIdentity } from './no-identity.js'
+import { oddRecord } from './odd-record.js'
 import { openOp } from './open-op.js'
+import { propagationErrors } from './propagation-errors.js'
+import { protectedBranch } from './protected-branch.js'
+import { refLock } from './ref-lock.js'
+import { secondCompletion } from './second-completion.js'
+import { secretText } from './secret-text.js'
+import { stagedChange } from './staged-change.js'
+import { stagedDeletion } from './staged-deletion.js'
+import { stagedOpenOp } from './staged-open-op.js'
+import { staleOp } from './stale-op.js'
+import { startLine } from './start-line.js'
+import { strayFile } from './stray-file.js'
+import { symlink } from './symlink.js'
 import { uncommitted } from './uncommitted.js'
+import { unpairedSteps } from './unpaired-steps.js'
 import { unreadableRecord } from './unreadable-record.js'
+import { wrongId } from './wrong-id.js'
 
-/** Every check there is, worst first: findings of one severity are reported in this order. */
+/**
+ * Every check there is, worst first: findings of one severity are reported in this order, and all are
+ * mended in it.
+ */
 export const CHECKS: readonly Check[] = [
+  missingRecord,
+  stagedDeletion,
+  stagedChange,
   changedAfterClose,
+  changedInHistory,
+  deletedInHistory,
+  conflictMarkers,
+  wrongId,
+  secondCompletion,
+  startLine,
   unreadableRecord,
+  symlink,
+  misplacedRecord,
+  caseClash,
+  deadLock,
+  refLock,
+  gitVersion,
+  noIdentity,
+  ignoredByGit,
+  protectedBranch,
   uncommitted,
+  stagedOpenOp,
+  committedWhileOpen,
+  staleOp,
   openOp,
+  secretText,
+  attributes,
+  indexRows,
+  lifecycleLines,
+  propagationErrors,
+  needlessMark,
   legacyCompletion,
+  oddRecord,
+  keptOffDisk,
+  strayFile,
+  unpairedSteps,
+  homePath,
+  fullHotFolder,
 ]

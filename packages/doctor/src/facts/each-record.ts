@@ -35,6 +35,7 @@ async function* findAll(at: Examination): AsyncGenerator<FoundRecord> {
     const found = await Promise.all(group.map((place) => find(at.ops.root, place)))
     // One that is gone meanwhile is no longer a record.
     yield* found.filter((record) => record !== undefined)
+    at.onProgress?.({ what: 'records', done: from + group.length, total: places.length })
   }
 }
 

@@ -6,6 +6,7 @@ import { sharedFact } from '../shared-fact.js'
 import { eachRecord, placesOf } from './each-record.js'
 import { headOf, placesInHead, statusesInHead } from './head.js'
 import { marksOf } from './marks.js'
+import { unclosedInHead } from './unclosed-in-head.js'
 
 /** An Op that was started and not closed. */
 export type OpenOp = {
@@ -95,9 +96,20 @@ const goneFromDisk = async (at: Examination): Promise<readonly Started[]> => {
   return ops.filter((op) => op !== undefined)
 }
 
-/** Every open Op, oldest first, those included whose record is gone and that are only remembered. */
+/** Where git cannot say what it has, nothing is known to be closed there. */
+const closedInHead = async (at: Examination): Promise<ReadonlySet<OpId>> => {
+  const unclosed = await unclosedInHead(at).catch(() => [])
+  return new Set(unclosed.filter(({ inHead }) => inHead.status === 'closed').map(({ id }) => id))
+}
+
+/**
+ * Every open Op, oldest first, those included whose record is gone and that are only remembered. One that
+ * HEAD has as closed is none: its record was damaged, and to close it again would make things worse.
+ */
 export const openOps = sharedFact(async (at): Promise<readonly OpenOp[]> => {
-  const [onDisk, gone] = await Promise.all([openOnDisk(at), goneFromDisk(at)])
-  const ops = await inParallel([...onDisk, ...gone], AT_ONCE, (op) => withOpener(at, op))
+  const look = [openOnDisk(at), goneFromDisk(at), closedInHead(at)] as const
+  const [onDisk, gone, closed] = await Promise.all(look)
+  const open = [...onDisk, ...gone].filter(({ id }) => !closed.has(id))
+  const ops = await inParallel(open, AT_ONCE, (op) => withOpener(at, op))
   return ops.toSorted((a, b) => (a.id < b.id ? -1 : 1))
 })

@@ -3,6 +3,7 @@ import { BaseCommand } from '../../base-command.js'
 import { compose } from '../../compose.js'
 import { UsageError } from '../../errors.js'
 import { given } from '../../given.js'
+import { progressOn } from '../../progress.js'
 import { doctorText } from '../../render/doctor.js'
 import type { Report } from '../../report.js'
 
@@ -20,7 +21,7 @@ export class DoctorOps extends BaseCommand {
 Without flags it changes nothing. Exit status: 0 healthy, 1 something was found or is left, 2 it could
 not look.`
   static override usage =
-    'doctor ops [--close-stale [--threshold HOURS]] [--fix [--dry-run]] [--check ID]'
+    'doctor ops [--close-stale [--threshold HOURS]] [--fix [--dry-run]] [--deep] [--check ID]'
   static override examples = [
     '<%= config.bin %> doctor ops',
     '<%= config.bin %> doctor ops --close-stale --threshold 48',
@@ -35,6 +36,7 @@ not look.`
     }),
     fix: boolean({ summary: 'Mend what can be mended without a guess.' }),
     'dry-run': boolean({ summary: 'Change nothing; say what would be done.' }),
+    deep: boolean({ summary: 'Look also at the whole history and for secrets; takes longer.' }),
     check: string({
       multiple: true,
       multipleNonGreedy: true,
@@ -50,15 +52,18 @@ not look.`
     const { thresholdHours } = await project.settings()
     const ops = await project.open('closing')
     const { doctorOps } = await import('@kitty/doctor')
+    const progress = progressOn(this.io)
     const report = await doctorOps({
       ops,
       thresholdHours: threshold ?? thresholdHours,
       closeStale: flags['close-stale'],
       fix: flags.fix,
       dryRun: flags['dry-run'],
+      deep: flags.deep,
       clock: this.io.clock,
+      onProgress: progress.show,
       ...given({ checks: flags.check }),
-    })
+    }).finally(progress.clear)
     return {
       json: report,
       text: (style) => doctorText(report, flags['dry-run'], style),

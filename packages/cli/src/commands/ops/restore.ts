@@ -1,0 +1,52 @@
+import { string } from '@oclif/core/args'
+import { boolean } from '@oclif/core/flags'
+import { BaseCommand } from '../../base-command.js'
+import { compose } from '../../compose.js'
+import { UsageError } from '../../errors.js'
+import { restoreText } from '../../render/restore.js'
+import type { Report } from '../../report.js'
+
+/** The ids that were named; none stands for all. */
+const wanted = (
+  named: readonly string[] = [],
+  all: boolean,
+): { readonly ids?: readonly string[] } => {
+  if (all && named.length === 0) return {}
+  if (!all && named.length > 0) return { ids: named }
+  const what = all ? 'Either --all or ids, not both.' : 'Say which records: ids, or --all.'
+  throw new UsageError('USAGE', what, {
+    hint: 'All that are missing: spec-kitty ops restore --all',
+  })
+}
+
+export class OpsRestore extends BaseCommand {
+  static override description = `\
+Records come from HEAD, and those that are not committed yet from the state folder. What is on disk is
+never overwritten. Nothing is committed. A named record that later commits deleted comes from history.`
+  static override usage = 'ops restore [ID... | --all] [--json]'
+  static override examples = [
+    '<%= config.bin %> ops restore --all',
+    '<%= config.bin %> ops restore 01K6ZP4W',
+  ]
+  static override args = {
+    ID: string({ multiple: true, ignoreStdin: true, description: 'Ids, or their beginnings.' }),
+  }
+  static override flags = {
+    all: boolean({ summary: 'Every record that is missing.' }),
+  }
+
+  protected override async report(): Promise<Report> {
+    const { args, flags } = await this.parse(OpsRestore)
+    const which = wanted(args.ID, flags.all)
+    const project = await compose(this.io, flags)
+    const ops = await project.open('reading')
+    const { restoreOps } = await import('@kitty/doctor')
+    const report = await restoreOps({ ops, ...which })
+    return {
+      json: report,
+      text: (style) => restoreText(report, style),
+      // One that is there already is where everybody wanted it.
+      exitStatus: report.left.every(({ code }) => code === 'PRESENT') ? 0 : 1,
+    }
+  }
+}

@@ -1,0 +1,48 @@
+import { describe, expect, it } from 'vitest'
+import { progressOn } from '../src/progress.js'
+
+const lineOn = (isTTY: boolean) => {
+  let now = 0
+  const parts: string[] = []
+  const stderr = { isTTY, write: (part: string) => void parts.push(part) }
+  const line = progressOn({ stderr, clock: () => new Date(now) })
+  const after = (ms: number, done: number) => {
+    now += ms
+    line.show({ what: 'records', done, total: 100 })
+  }
+  return { ...line, after, text: () => parts.join('') }
+}
+
+describe('the progress of long work', () => {
+  it('shows after a while, now and then, and leaves nothing behind', () => {
+    const line = lineOn(true)
+    line.after(400, 10)
+    expect(line.text()).toBe('')
+    line.after(200, 20)
+    line.after(50, 30)
+    line.after(60, 40)
+    const shown = ['Reading records: 20 of 100', 'Reading records: 40 of 100']
+    expect(line.text()).toBe(shown.map((each) => `\r\u001b[K${each}`).join(''))
+    line.clear()
+    expect(line.text().endsWith('\r\u001b[K')).toBe(true)
+  })
+
+  it('says what is read where nobody knows how much there is', () => {
+    const times = [0, 600]
+    const parts: string[] = []
+    const stderr = { isTTY: true, write: (part: string) => void parts.push(part) }
+    progressOn({ stderr, clock: () => new Date(times.shift() ?? 0) }).show({ what: 'history' })
+    expect(parts.join('')).toBe('\r\u001b[KReading history …')
+  })
+
+  it('shows nothing of short work, and nothing where there is no terminal', () => {
+    const short = lineOn(true)
+    short.after(10, 1)
+    short.clear()
+    expect(short.text()).toBe('')
+    const piped = lineOn(false)
+    piped.after(5000, 1)
+    piped.clear()
+    expect(piped.text()).toBe('')
+  })
+})

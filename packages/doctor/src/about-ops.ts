@@ -1,0 +1,32 @@
+import type { OpId } from '@kitty/record'
+import type { Finding, Severity } from './check.js'
+
+type About = { readonly id: OpId; readonly path: string }
+
+/** What is said of one Op, or of many that have the same in common. */
+export type Wording = {
+  /** The id of the check. */
+  readonly id: string
+  readonly severity: Severity
+  readonly fixable: boolean
+  readonly one: (path: string) => string
+  readonly many: (count: number) => string
+}
+
+/** One finding, whether one Op is concerned or many: a list of thousands helps nobody. */
+export const aboutOps = (
+  ops: readonly About[],
+  { one, many, ...base }: Wording,
+): readonly Finding[] => {
+  const [first, second] = ops
+  if (first === undefined) return []
+  if (second === undefined) {
+    return [{ ...base, invocation_id: first.id, path: first.path, message: one(first.path) }]
+  }
+  const ids = ops.map(({ id }) => id).sort()
+  return [{ ...base, invocation_ids: ids, message: many(ids.length) }]
+}
+
+/** The Ops that a finding is about. */
+export const opsOf = ({ invocation_id, invocation_ids = [] }: Finding): readonly OpId[] =>
+  invocation_id === undefined ? invocation_ids : [invocation_id]

@@ -1,0 +1,94 @@
+import { type AttributesOf, attributesHere, readBlobs } from '@kitty/git-commit'
+import { newOpId } from '@kitty/record'
+import {
+  ATTRIBUTES_PATH,
+  ATTRIBUTES_TEXT,
+  INDEX_PATH,
+  LIFECYCLE_PATH,
+  readRegular,
+  recordPath,
+  restoreFile,
+  toAbsolute,
+} from '@kitty/writer'
+import type { Check, Examination, Finding, Remedy } from '../check.js'
+import { headById } from '../facts/gone-from-disk.js'
+import { indexOf } from '../facts/in-index.js'
+
+/** What git must go by so that the bytes of a record come out of it as they went in. */
+const OF_RECORDS: Readonly<Record<string, readonly string[]>> = {
+  text: ['unset'],
+  filter: ['unset', 'unspecified'],
+  ident: ['unset', 'unspecified'],
+  'working-tree-encoding': ['unset', 'unspecified'],
+}
+
+const wrongIn = (
+  found: AttributesOf | undefined,
+  wanted: Readonly<Record<string, readonly string[]>>,
+): readonly string[] =>
+  Object.entries(wanted).flatMap(([name, values]) => {
+    const value = found?.get(name) ?? 'unspecified'
+    return values.includes(value) ? [] : [`${name} is ${value}`]
+  })
+
+/** What is wrong with the attributes in force, wherever they come from. */
+const wrongHere = async (at: Examination): Promise<readonly string[]> => {
+  const record = recordPath(newOpId())
+  const logs = [INDEX_PATH, LIFECYCLE_PATH]
+  const names = [...Object.keys(OF_RECORDS), 'merge']
+  const found = await attributesHere(at.ops.root, [record, ...logs], names)
+  if (found === undefined) return []
+  const ofLogs = logs.flatMap((log) =>
+    wrongIn(found.get(log), { merge: ['union'] }).map((what) => `${what} for ${log}`),
+  )
+  return [...wrongIn(found.get(record), OF_RECORDS), ...ofLogs]
+}
+
+const trackedBytes = async (at: Examination): Promise<Buffer | undefined> => {
+  const blob = (await indexOf(at))?.get(ATTRIBUTES_PATH)?.blob
+  return blob === undefined ? undefined : (await readBlobs(at.ops.root, [blob])).get(blob)
+}
+
+const gone = (isTracked: boolean): Finding => ({
+  id: attributes.id,
+  severity: isTracked ? 'warning' : 'info',
+  path: ATTRIBUTES_PATH,
+  message: isTracked
+    ? `${ATTRIBUTES_PATH} is gone from disk; it keeps git from changing bytes of records. To have it back: git checkout -- ${ATTRIBUTES_PATH}`
+    : `${ATTRIBUTES_PATH} is missing; it keeps git from changing bytes of records. It comes with the next Op that is committed. There is nothing to do.`,
+  fixable: isTracked,
+})
+
+const changed = (wrong: readonly string[]): Finding => ({
+  id: attributes.id,
+  severity: 'warning',
+  path: ATTRIBUTES_PATH,
+  message: `git may change bytes of records, or stop merges of the logs: ${wrong.join('; ')}. ${ATTRIBUTES_PATH} must say, after all else in it: ${ATTRIBUTES_TEXT.trim().split('\n').join(' | ')}. If it does, info/attributes in the git directory outranks it`,
+  fixable: false,
+})
+
+const bringBack: Remedy = {
+  plan: () => `Would bring back ${ATTRIBUTES_PATH} from git.`,
+  apply: async (_, at) => {
+    const bytes = await trackedBytes(at)
+    if (bytes === undefined) return { done: false, message: `git has no ${ATTRIBUTES_PATH}.` }
+    await restoreFile({ root: at.ops.root, path: ATTRIBUTES_PATH, bytes })
+    return { done: true, message: `Brought back ${ATTRIBUTES_PATH} from git.` }
+  },
+}
+
+/** Attributes under which git would not keep records to the byte, or would stop at merges of the logs. */
+export const attributes: Check = {
+  id: 'attributes',
+  examine: async (at) => {
+    // They come with the first Op that is committed; before, there is nothing to keep.
+    if ((await headById(at)).size === 0) return []
+    const entry = (await indexOf(at))?.get(ATTRIBUTES_PATH)
+    if (entry?.keptOff) return []
+    const file = await readRegular(toAbsolute(at.ops.root, ATTRIBUTES_PATH))
+    if (file === undefined) return [gone(entry !== undefined)]
+    const wrong = await wrongHere(at)
+    return wrong.length === 0 ? [] : [changed(wrong)]
+  },
+  mend: bringBack,
+}

@@ -1,0 +1,50 @@
+import { readBlobs } from '@kitty/git-commit'
+import type { OpId } from '@kitty/record'
+import type { Check, Examination, Finding } from '../check.js'
+import { headById } from '../facts/gone-from-disk.js'
+import type { InHead } from '../facts/head.js'
+import { type FirstClosed, firstClosedOf, versionsById } from '../facts/history.js'
+
+/** Older versions wrote links after the completion: nothing that was there before is different. */
+const onlyLinksMore = (first: FirstClosed, now: Buffer): boolean => {
+  const isLonger = now.subarray(0, first.bytes.length).equals(first.bytes)
+  const added = now.subarray(first.bytes.length).toString()
+  const lines = added.split('\n').filter((line) => line !== '')
+  return (
+    first.record.legacy &&
+    isLonger &&
+    lines.every((line) => /"event": ?"(?:artifact|commit)_link"/.test(line))
+  )
+}
+
+const findingOf = (id: OpId, first: FirstClosed, { path, blob }: InHead): Finding => ({
+  id: changedInHistory.id,
+  severity: 'error',
+  invocation_id: id,
+  path,
+  message: `${path} is not what it was when it was first committed as closed, by ${first.sha.slice(0, 10)}; a closed record never changes. See how: git diff ${first.blob.slice(0, 10)} ${blob.slice(0, 10)}. See who: git log -p -- ${path}. What it was: git show ${first.sha.slice(0, 10)}:./${first.path}`,
+  fixable: false,
+})
+
+const examine = async (at: Examination): Promise<readonly Finding[]> => {
+  const [head, versions] = await Promise.all([headById(at), versionsById(at)])
+  const differs = [...head].filter(([id, { blob }]) =>
+    versions.get(id)?.some((version) => version.blob !== undefined && version.blob !== blob),
+  )
+  const first = await firstClosedOf(
+    at,
+    differs.map(([id]) => id),
+  )
+  const blobs = await readBlobs(
+    at.ops.root,
+    differs.map(([, { blob }]) => blob),
+  )
+  return differs.flatMap(([id, place]) => {
+    const [was, now] = [first.get(id), blobs.get(place.blob)]
+    if (was === undefined || now === undefined || was.blob === place.blob) return []
+    return onlyLinksMore(was, now) ? [] : [findingOf(id, was, place)]
+  })
+}
+
+/** Records in HEAD that differ from their first closed version in history, merges included. */
+export const changedInHistory: Check = { id: 'changed-in-history', deep: true, examine }

@@ -1,0 +1,22 @@
+import type { Check, Finding } from '../check.js'
+import { type UnclosedInHead, unclosedInHead } from '../facts/unclosed-in-head.js'
+
+const findingOf = ({ id, path, inHead }: UnclosedInHead): readonly Finding[] =>
+  inHead.status === 'open'
+    ? [
+        {
+          id: committedWhileOpen.id,
+          severity: 'warning',
+          invocation_id: id,
+          path,
+          message: `${path} is the record of an open Op, and somebody's commit holds it as such (git add -A does that). Close it, and the closed record is committed over it: spec-kitty ops complete ${id} --outcome done|failed|abandoned`,
+          fixable: false,
+        },
+      ]
+    : []
+
+/** Open Ops whose record is in HEAD. This software never commits one. */
+export const committedWhileOpen: Check = {
+  id: 'committed-while-open',
+  examine: async (at) => (await unclosedInHead(at)).flatMap(findingOf),
+}

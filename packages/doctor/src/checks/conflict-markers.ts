@@ -1,0 +1,16 @@
+import type { Check } from '../check.js'
+import { findProblems, listOf } from '../facts/record-problems.js'
+
+/** Records in which a merge left both sides. */
+export const conflictMarkers: Check = {
+  id: 'conflict-markers',
+  examine: (at) =>
+    findProblems(at, ['CONFLICT_MARKER'], ({ id, path, problems }) => ({
+      id: conflictMarkers.id,
+      severity: 'error',
+      invocation_id: id,
+      path,
+      message: `${path} holds a merge conflict: ${listOf(problems)}. A closed record is the same on both sides, so one side was changed. Keep one whole: git checkout --ours -- ${path} (or --theirs), then git add -- ${path}. After the merge: git checkout HEAD -- ${path}`,
+      fixable: false,
+    })),
+}

@@ -1,0 +1,65 @@
+import { unlinkSync } from 'node:fs'
+import { basename } from 'node:path'
+import { lookAtLock, tryLock, unless } from '@kitty/writer'
+import type { Check, Examination, Finding, MendResult, Remedy } from '../check.js'
+import { type FoundLock, locksOf } from '../facts/locks.js'
+import { spanOf } from '../words.js'
+
+/** How long nobody's lock may be somebody's after all, in milliseconds. */
+const DOUBT_MS = 10 * 60_000
+
+const HOUR_MS = 3_600_000
+
+const isOld = ({ since }: { readonly since: number }, { now }: Examination): boolean =>
+  now - since >= DOUBT_MS
+
+const ofDead = ({ place }: FoundLock): Finding => ({
+  id: deadLock.id,
+  severity: 'info',
+  path: basename(place.path),
+  message: `${place.path} was left by a process of ours that has ended. The next commit of an Op clears it. To do so now: spec-kitty doctor ops --fix`,
+  fixable: true,
+})
+
+const ofForeign = ({ place, kind, since }: FoundLock, at: Examination): Finding => {
+  const age = spanOf((at.now - since) / HOUR_MS)
+  const base = { id: deadLock.id, severity: 'warning', path: basename(place.path) } as const
+  if (kind === 'commit') {
+    const message = `${place.path} is ${age} old and belongs to nobody, and no Op is committed while it is there. To remove it: spec-kitty doctor ops --fix`
+    return { ...base, message, fixable: true }
+  }
+  const message = `${place.path} is ${age} old: a git that was killed left it, or one is still at work. While it is there, nothing is committed. If no git is at work here, delete it`
+  return { ...base, message, fixable: false }
+}
+
+const findingOf = (lock: FoundLock, at: Examination): readonly Finding[] => {
+  if (lock.whose === 'dead') return [ofDead(lock)]
+  return lock.whose === 'foreign' && isOld(lock, at) ? [ofForeign(lock, at)] : []
+}
+
+/** Whoever takes a dead one's lock clears it. One of nobody's is looked at once more, and removed. */
+const clear = ({ place, kind }: FoundLock, at: Examination): boolean => {
+  const look = lookAtLock(place)
+  const isNobodys = look?.whose === 'foreign' && kind === 'commit' && isOld(look, at)
+  if (isNobodys) unless('ENOENT', () => unlinkSync(place.path))
+  const lock = tryLock(place)
+  if (typeof lock === 'string') return false
+  lock.release()
+  return true
+}
+
+const clearLock: Remedy = {
+  plan: ({ path }) => `Would remove the lock ${path}.`,
+  apply: async ({ path }, at): Promise<MendResult> => {
+    const lock = (await locksOf(at)).find(({ place }) => basename(place.path) === path)
+    const done = lock === undefined || clear(lock, at)
+    return { done, message: done ? `Removed the lock ${path}.` : `${path} is in use by now.` }
+  },
+}
+
+/** Locks whose owner is gone. One that could be another program's is never touched. */
+export const deadLock: Check = {
+  id: 'dead-lock',
+  examine: async (at) => (await locksOf(at)).flatMap((lock) => findingOf(lock, at)),
+  mend: clearLock,
+}

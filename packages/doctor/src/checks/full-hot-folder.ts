@@ -1,0 +1,17 @@
+import { OPS_DIR, recordPath } from '@kitty/writer'
+import type { Check } from '../check.js'
+import { placesOf } from '../facts/each-record.js'
+
+/** Beyond so many, writing the folder's tree is most of what the commit of an Op costs. */
+const MANY = 5_000
+
+/** A hot folder so full that commits get slow. */
+export const fullHotFolder: Check = {
+  id: 'full-hot-folder',
+  examine: async (at) => {
+    const hot = (await placesOf(at)).filter(({ id, path }) => path === recordPath(id)).length
+    if (hot < MANY) return []
+    const message = `${OPS_DIR} holds ${hot} records, and each commit of an Op writes that list anew. To move old ones to its archive, where everything still finds them: spec-kitty ops archive --keep 1000`
+    return [{ id: fullHotFolder.id, severity: 'info', path: OPS_DIR, message, fixable: false }]
+  },
+}

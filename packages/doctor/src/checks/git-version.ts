@@ -1,0 +1,27 @@
+import { gitHealth, OLDEST_GIT } from '@kitty/git-commit'
+import type { Check, Finding } from '../check.js'
+import { isCommitting } from '../facts/work-tree.js'
+
+const finding = (severity: Finding['severity'], message: string): Finding => ({
+  id: gitVersion.id,
+  severity,
+  message,
+  fixable: false,
+})
+
+/** A git that is missing, or too old to commit Ops. */
+export const gitVersion: Check = {
+  id: 'git-version',
+  examine: async (at) => {
+    if (!(await isCommitting(at))) return []
+    const git = await gitHealth(at.ops.root)
+    const install = `Install git ${OLDEST_GIT} or newer and see that it is on the PATH.`
+    if (git.state === 'missing') {
+      const message = `git cannot be started, so that nothing is committed; records are kept all the same. ${install}`
+      return [finding('error', message)]
+    }
+    if (git.state === 'fit') return []
+    const message = `git ${git.version} is older than what this software is made for; commits may fail, and Ops then stay pending. ${install}`
+    return [finding('warning', message)]
+  },
+}

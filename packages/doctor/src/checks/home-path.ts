@@ -1,0 +1,34 @@
+import { aboutOps } from '../about-ops.js'
+import type { Check, Examination } from '../check.js'
+import { eachRecord } from '../facts/each-record.js'
+import { textsOf } from '../facts/texts.js'
+
+/** The home folder of somebody, on Linux, macOS and Windows. */
+const HOME =
+  /(?:^|[\s"'`(=:,])(?:\/home\/[^/\s]+\/|\/Users\/[^/\s]+\/|\/root\/|[A-Za-z]:[\\/]Users[\\/])/
+
+const find = async (at: Examination) => {
+  const found: { readonly id: string; readonly path: string }[] = []
+  await eachRecord(at, (each) => {
+    if ('error' in each || !textsOf(each.record).some((text) => HOME.test(text))) return
+    found.push({ id: each.id, path: each.path })
+  })
+  return found
+}
+
+const MEANING =
+  'It tells whoever reads the repository how a machine is set up and who works on it. Records are never rewritten; give paths relative to the project from now on'
+
+/** Records that name somebody's home folder. */
+export const homePath: Check = {
+  id: 'home-path',
+  deep: true,
+  examine: async (at) =>
+    aboutOps(await find(at), {
+      id: homePath.id,
+      severity: 'info',
+      fixable: false,
+      one: (path) => `${path} names somebody's home folder. ${MEANING}`,
+      many: (count) => `${count} records name somebody's home folder. ${MEANING}`,
+    }),
+}

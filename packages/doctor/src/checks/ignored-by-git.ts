@@ -1,0 +1,51 @@
+import { type IgnoreRule, ignoredHere } from '@kitty/git-commit'
+import { newOpId } from '@kitty/record'
+import { recordPath } from '@kitty/writer'
+import type { Check, Examination, Finding } from '../check.js'
+import { placesOf } from '../facts/each-record.js'
+import { headById } from '../facts/gone-from-disk.js'
+import { isCommitting } from '../facts/work-tree.js'
+
+type Ignored = { readonly path: string; readonly rule: IgnoreRule }
+
+const keyOf = ({ source, line, pattern }: IgnoreRule): string =>
+  JSON.stringify([source, line, pattern])
+
+/** The records that are in no commit yet, and one that is still to come. */
+const lookFor = async (at: Examination): Promise<readonly string[]> => {
+  const [places, head] = await Promise.all([placesOf(at), headById(at)])
+  const waiting = places.filter(({ id }) => !head.has(id)).map(({ path }) => path)
+  return [recordPath(newOpId()), ...waiting]
+}
+
+const findingOf = (ignored: readonly Ignored[], onDisk: number): readonly Finding[] => {
+  const [first] = ignored
+  if (first === undefined) return []
+  const { pattern, source, line } = first.rule
+  const what = onDisk === 0 ? 'new records' : `${onDisk} of the records that are here`
+  return [
+    {
+      id: ignoredByGit.id,
+      severity: 'warning',
+      path: source,
+      message: `git ignores ${what} because of "${pattern}" in ${source}, line ${line}; an ignored record is never committed. Remove or narrow that rule, then commit what waits: spec-kitty doctor ops --fix`,
+      fixable: false,
+    },
+  ]
+}
+
+/** Rules that keep records out of git. They are the user's, and are never changed or overridden. */
+export const ignoredByGit: Check = {
+  id: 'ignored-by-git',
+  examine: async (at) => {
+    if (!(await isCommitting(at))) return []
+    const paths = await lookFor(at)
+    const rules = await ignoredHere(at.ops.root, paths)
+    const ignored = [...rules].map(([path, rule]) => ({ path, rule }))
+    const kinds = [...new Set(ignored.map(({ rule }) => keyOf(rule)))]
+    return kinds.flatMap((kind) => {
+      const group = ignored.filter(({ rule }) => keyOf(rule) === kind)
+      return findingOf(group, group.filter(({ path }) => path !== paths[0]).length)
+    })
+  },
+}

@@ -1,0 +1,95 @@
+import { formatIndexRow, indexRowOf, type OpId, parseIndexRow } from '@kitty/record'
+import { INDEX_PATH, MOST_ROWS } from '@kitty/writer'
+import type { Check, Examination, Finding, Remedy } from '../check.js'
+import { eachRecord, type FoundRecord } from '../facts/each-record.js'
+import { headOf, isInHead, placesInHead } from '../facts/head.js'
+import { linesOf, numbersOf } from '../facts/log-lines.js'
+import { sharedFact } from '../shared-fact.js'
+
+const indexLines = sharedFact((at) => linesOf(at, INDEX_PATH))
+
+/** What the index says of each Op, in the words that a row is written in. */
+const rowsOf = sharedFact(async (at): Promise<ReadonlyMap<OpId, readonly string[]>> => {
+  const rows = new Map<OpId, readonly string[]>()
+  for (const { text } of await indexLines(at)) {
+    const row = parseIndexRow(text)
+    if (row === undefined) continue
+    const others = rows.get(row.invocation_id) ?? []
+    rows.set(row.invocation_id, [...others, formatIndexRow(row)])
+  }
+  return rows
+})
+
+type Known = {
+  readonly rows: ReadonlyMap<OpId, readonly string[]>
+  readonly head: ReadonlyMap<string, string> | undefined
+}
+
+// Where git cannot say what it has, the disk must do.
+const know = async (at: Examination): Promise<Known> => {
+  const head = headOf(at).catch(() => undefined)
+  return { rows: await rowsOf(at), head: await head }
+}
+
+/** What differs from HEAD is damaged itself, and no index may be made to agree with it. */
+const isDamaged = ({ id, bytes }: { id: OpId; bytes: Buffer }, { head }: Known): boolean =>
+  head !== undefined && placesInHead(head, id).length > 0 && !isInHead(head, id, bytes)
+
+const isWrong = (found: FoundRecord, known: Known): boolean => {
+  const rows = known.rows.get(found.id)
+  if (rows === undefined || 'error' in found) return false
+  const row = indexRowOf(found.record)
+  const right = row && formatIndexRow(row)
+  return rows.some((each) => each !== right) && !isDamaged(found, known)
+}
+
+/** How many records the index says something else of than they do. */
+const countWrong = async (at: Examination): Promise<number> => {
+  let wrong = 0
+  let known: Known | undefined
+  const judge = (found: FoundRecord, by: Known): void => {
+    if (isWrong(found, by)) wrong += 1
+  }
+  // Only the first record has to wait for what is known.
+  await eachRecord(at, (found) => {
+    if (known !== undefined) return judge(found, known)
+    return know(at).then((now) => {
+      known = now
+      judge(found, now)
+    })
+  })
+  return wrong
+}
+
+const finding = (severity: Finding['severity'], what: string): Finding => ({
+  id: indexRows.id,
+  severity,
+  path: INDEX_PATH,
+  message: `${INDEX_PATH} ${what}. It only saves time, and no answer depends on it. To make it anew: spec-kitty ops reindex`,
+  fixable: true,
+})
+
+const reindex: Remedy = {
+  plan: () => `Would make ${INDEX_PATH} anew.`,
+  apply: async (_, { ops }) => {
+    const { rows } = await ops.reindex()
+    return { done: true, message: `Made ${INDEX_PATH} anew, with ${rows} rows.` }
+  },
+}
+
+const examine = async (at: Examination): Promise<readonly Finding[]> => {
+  const [wrong, lines] = await Promise.all([countWrong(at), indexLines(at)])
+  const unread = lines.filter(({ text }) => parseIndexRow(text) === undefined)
+  return [
+    ...(wrong > 0
+      ? [finding('warning', `says of ${wrong} Ops what their records do not say`)]
+      : []),
+    ...(unread.length > 0 ? [finding('warning', `has no row in ${numbersOf(unread)}`)] : []),
+    ...(lines.length > MOST_ROWS
+      ? [finding('info', `has ${lines.length} rows, of which ${MOST_ROWS} are enough`)]
+      : []),
+  ]
+}
+
+/** An index that lies, cannot be read or is too long. Rows that are missing are normal after a merge. */
+export const indexRows: Check = { id: 'index-rows', examine, mend: reindex }

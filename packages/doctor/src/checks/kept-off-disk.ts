@@ -1,0 +1,22 @@
+import { aboutOps } from '../about-ops.js'
+import type { Check } from '../check.js'
+import { goneFromDisk } from '../facts/gone-from-disk.js'
+
+const WAY = 'To have them here: git sparse-checkout add kitty-ops'
+
+/** Records that a sparse checkout keeps off the disk. They are in git, and nothing is lost. */
+export const keptOffDisk: Check = {
+  id: 'kept-off-disk',
+  examine: async (at) =>
+    aboutOps(
+      (await goneFromDisk(at)).filter(({ keptOff }) => keptOff),
+      {
+        id: keptOffDisk.id,
+        severity: 'info',
+        fixable: false,
+        one: (path) => `A sparse checkout keeps ${path} off the disk; git has it. ${WAY}`,
+        many: (count) =>
+          `A sparse checkout keeps ${count} records off the disk; git has them. ${WAY}`,
+      },
+    ),
+}

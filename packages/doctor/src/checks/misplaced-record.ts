@@ -1,0 +1,60 @@
+import {
+  archivedPath,
+  OPS_DIR,
+  opIdOfName,
+  readRegular,
+  recordPath,
+  toAbsolute,
+} from '@kitty/writer'
+import type { Check, Examination, Finding } from '../check.js'
+import { type FoundFile, filesOf } from '../facts/files.js'
+
+type Archived = { readonly id: string; readonly path: string }
+
+const archivedIn = (files: readonly FoundFile[]): readonly Archived[] =>
+  files.flatMap(({ folder, name, path }) => {
+    const id = folder === OPS_DIR ? undefined : opIdOfName(name)
+    return id === undefined ? [] : [{ id, path }]
+  })
+
+const wrongMonth = ({ id, path }: Archived): Finding => ({
+  id: misplacedRecord.id,
+  severity: 'warning',
+  invocation_id: id,
+  path,
+  message: `${path} is in the wrong month, where not everything finds it: the month follows from the id. Move it: git mv ${path} ${archivedPath(id)}`,
+  fixable: false,
+})
+
+const read = ({ ops }: Examination, path: string): Promise<Buffer | undefined> =>
+  readRegular(toAbsolute(ops.root, path)).catch(() => undefined)
+
+const twice = async ({ id, path }: Archived, at: Examination): Promise<Finding> => {
+  const [hot, cold] = await Promise.all([read(at, recordPath(id)), read(at, path)])
+  const isSame = hot !== undefined && cold?.equals(hot) === true
+  const what = isSame
+    ? `the same to the byte, as an archiving that was cut off leaves it. Remove the hot one: git rm --cached -- ${recordPath(id)}, then delete the file`
+    : `and they differ; the hot one counts. See how: git diff --no-index ${recordPath(id)} ${path}`
+  return {
+    id: misplacedRecord.id,
+    severity: isSame ? 'warning' : 'error',
+    invocation_id: id,
+    path,
+    message: `${recordPath(id)} is in the archive too (${path}), ${what}`,
+    fixable: false,
+  }
+}
+
+/** Archived records in the wrong month, and Ops that have a hot record beside their archived one. */
+export const misplacedRecord: Check = {
+  id: 'misplaced-record',
+  examine: async (at) => {
+    const files = await filesOf(at)
+    const hot = new Set(files.map(({ path }) => path))
+    const archived = archivedIn(files)
+    const doubled = archived.filter(({ id }) => hot.has(recordPath(id)))
+    const findings = await Promise.all(doubled.map((each) => twice(each, at)))
+    const misplaced = archived.filter(({ id, path }) => path !== archivedPath(id))
+    return [...findings, ...misplaced.map(wrongMonth)]
+  },
+}

@@ -1,0 +1,24 @@
+import { aboutOps } from '../about-ops.js'
+import type { Check } from '../check.js'
+import { goneFromDisk } from '../facts/gone-from-disk.js'
+import { restoreRecords } from '../restore/restore-remedy.js'
+
+const LOST = 'in git and gone from disk (deleted, cleaned)'
+const BACK = 'To have all that is missing back, to the byte: spec-kitty ops restore --all'
+
+/** Records that git has and the disk has lost, as `git clean` or a deletion leaves it. */
+export const missingRecord: Check = {
+  id: 'missing-record',
+  examine: async (at) =>
+    aboutOps(
+      (await goneFromDisk(at)).filter(({ keptOff }) => !keptOff),
+      {
+        id: missingRecord.id,
+        severity: 'error',
+        fixable: true,
+        one: (path) => `${path} is ${LOST}. ${BACK}`,
+        many: (count) => `${count} records are ${LOST}. ${BACK}`,
+      },
+    ),
+  mend: restoreRecords,
+}

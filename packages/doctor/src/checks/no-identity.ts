@@ -1,0 +1,14 @@
+import { identityTrouble } from '@kitty/git-commit'
+import type { Check } from '../check.js'
+import { isCommitting } from '../facts/work-tree.js'
+
+/** A git that does not know who commits: every Op that is closed stays pending then. */
+export const noIdentity: Check = {
+  id: 'no-identity',
+  examine: async (at) => {
+    const words = (await isCommitting(at)) ? await identityTrouble(at.ops.root) : undefined
+    if (words === undefined) return []
+    const message = `git does not know whose name to put on a commit (${words}), so that closed Ops stay pending. Tell it: git config user.name "…" and git config user.email "…"`
+    return [{ id: noIdentity.id, severity: 'warning', message, fixable: false }]
+  },
+}

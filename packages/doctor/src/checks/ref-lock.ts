@@ -1,0 +1,65 @@
+import { unlinkSync } from 'node:fs'
+import { opOfCommit } from '@kitty/git-commit'
+import { livenessOf, type Mark, unless } from '@kitty/writer'
+import type { Check, Examination, Finding, MendResult, Remedy } from '../check.js'
+import { type RefLock, readRefLock, refLocksOf } from '../facts/locks.js'
+import { marksOf } from '../facts/marks.js'
+
+/** A git that lives holds such a lock for milliseconds. */
+const OLD_MS = 60_000
+
+const isOld = ({ since }: RefLock, { now }: Examination): boolean => now - since > OLD_MS
+
+/** Closers that died while they, or somebody for them, may have been moving the branch. */
+const deadMarks = async ({ since }: RefLock, at: Examination): Promise<readonly Mark[]> =>
+  [...(await marksOf(at)).values()].filter(
+    (mark) => mark.owner !== '' && mark.at <= since && livenessOf(mark.owner) === 'dead',
+  )
+
+/**
+ * Content alone never proves whose a lock is, since any git that is killed leaves the same. It counts as
+ * ours where a closer of ours died at that time, and it is empty or holds that Op's commit.
+ */
+const isOurs = async (lock: RefLock, at: Examination): Promise<boolean> => {
+  const marks = await deadMarks(lock, at)
+  if (marks.length === 0 || lock.content === '') return marks.length > 0
+  const op = await opOfCommit(at.ops.root, lock.content)
+  return marks.some(({ invocation_id }) => invocation_id === op)
+}
+
+const findingOf = async (lock: RefLock, at: Examination): Promise<Finding> => {
+  const ours = await isOurs(lock, at)
+  const way = ours
+    ? 'A process of ours died just then. To remove it: spec-kitty doctor ops --fix'
+    : 'If no git is at work here, delete it'
+  return {
+    id: refLock.id,
+    severity: 'warning',
+    path: lock.path,
+    message: `${lock.path} was left by a git that was killed. While it is there, nothing can be committed on this branch. ${way}`,
+    fixable: ours,
+  }
+}
+
+const removeLock: Remedy = {
+  plan: ({ path }) => `Would remove the lock ${path}.`,
+  apply: async ({ path = '' }, at): Promise<MendResult> => {
+    const lock = readRefLock(path)
+    if (lock === undefined) return { done: true, message: `${path} is gone.` }
+    if (!isOld(lock, at) || !(await isOurs(lock, at))) {
+      return { done: false, message: `${path} is another git's by now.` }
+    }
+    unless('ENOENT', () => unlinkSync(path))
+    return { done: true, message: `Removed the lock ${path}.` }
+  },
+}
+
+/** Locks on HEAD and on its branch that are too old to be in use. */
+export const refLock: Check = {
+  id: 'ref-lock',
+  examine: async (at) => {
+    const old = (await refLocksOf(at)).filter((lock) => isOld(lock, at))
+    return Promise.all(old.map((lock) => findingOf(lock, at)))
+  },
+  mend: removeLock,
+}

@@ -1,0 +1,31 @@
+import { restage } from '@kitty/git-commit'
+import { aboutOps, opsOf } from '../about-ops.js'
+import type { Check, Remedy } from '../check.js'
+import { headById } from '../facts/gone-from-disk.js'
+import { stagedChanges } from '../facts/staged.js'
+
+const resetToHead: Remedy = {
+  plan: (finding) => `Would take back ${opsOf(finding).length} in git's index.`,
+  apply: async (finding, at) => {
+    const head = await headById(at)
+    const entries = opsOf(finding).flatMap((id) => head.get(id) ?? [])
+    await restage(at.ops.root, entries)
+    return { done: true, message: `Took back ${entries.length} in git's index.` }
+  },
+}
+
+/** Closed records of which something else is staged. The index alone is mended. */
+export const stagedChange: Check = {
+  id: 'staged-change',
+  examine: async (at) =>
+    aboutOps(await stagedChanges(at), {
+      id: stagedChange.id,
+      severity: 'error',
+      fixable: true,
+      one: (path) =>
+        `A change of ${path} is staged, and a closed record never changes: the next commit would hold it. See it: git diff --cached -- ${path}. To take it back: git restore --staged ${path}`,
+      many: (count) =>
+        `Changes of ${count} closed records are staged: the next commit would hold them. See them: git diff --cached -- kitty-ops. To take them back: spec-kitty doctor ops --fix`,
+    }),
+  mend: resetToHead,
+}

@@ -1,0 +1,43 @@
+import { filesInIndex, restage } from '@kitty/git-commit'
+import { aboutOps, opsOf } from '../about-ops.js'
+import type { Check, Examination, Remedy } from '../check.js'
+import { headById } from '../facts/gone-from-disk.js'
+import { idsIn, indexedIds } from '../facts/in-index.js'
+
+const ungone = 'The next commit would delete it from git. To take that back'
+
+const putBack: Remedy = {
+  plan: (finding) => `Would put ${opsOf(finding).length} back into git's index.`,
+  apply: async (finding, at) => {
+    const head = await headById(at)
+    const entries = opsOf(finding).flatMap((id) => head.get(id) ?? [])
+    await restage(at.ops.root, entries)
+    return { done: true, message: `Put ${entries.length} back into git's index.` }
+  },
+}
+
+const deleted = async (at: Examination) => {
+  const [head, index] = await Promise.all([headById(at), indexedIds(at)])
+  const missing = [...head].filter(([id]) => index?.has(id) === false)
+  // A commit may have come in between the two looks; the index is the first to know of it.
+  const now = missing.length === 0 ? new Set() : idsIn(await filesInIndex(at.ops.root))
+  return missing.flatMap(([id, { path }]) => (now.has(id) ? [] : [{ id, path }]))
+}
+
+/**
+ * Records that HEAD has and git's index has not: somebody staged their deletion, or a commit that was
+ * running wrote an older index back. The index alone is mended; the file is `missing-record`'s.
+ */
+export const stagedDeletion: Check = {
+  id: 'staged-deletion',
+  examine: async (at) =>
+    aboutOps(await deleted(at), {
+      id: stagedDeletion.id,
+      severity: 'error',
+      fixable: true,
+      one: (path) => `${path} is missing in git's index. ${ungone}: git restore --staged ${path}`,
+      many: (count) =>
+        `${count} records are missing in git's index. The next commit would delete them from git. To take that back: spec-kitty doctor ops --fix`,
+    }),
+  mend: putBack,
+}

@@ -1,0 +1,39 @@
+import { restage } from '@kitty/git-commit'
+import { aboutOps, opsOf } from '../about-ops.js'
+import type { Check, Remedy } from '../check.js'
+import { isStillOpen, stagedOpenOps } from '../facts/staged.js'
+import { inParallel } from '../in-parallel.js'
+
+const AT_ONCE = 32
+
+const unstage: Remedy = {
+  plan: (finding) => `Would take ${opsOf(finding).length} out of git's index.`,
+  apply: async (finding, at) => {
+    const ids = opsOf(finding)
+    const staged = (await stagedOpenOps(at)).filter(({ id }) => ids.includes(id))
+    // Closed meanwhile, its being staged may be a commit that is under way.
+    const open = await inParallel(staged, AT_ONCE, ({ id }) => isStillOpen(at, id))
+    const entries = staged.filter((_, number) => open[number])
+    const wanted = entries.map(({ path, blob, inHead }) =>
+      inHead === undefined ? { path, blob, remove: true } : { path, blob: inHead },
+    )
+    await restage(at.ops.root, wanted)
+    return { done: true, message: `Took ${wanted.length} out of git's index.` }
+  },
+}
+
+/** Open Ops whose record the next commit would take along, as `git add -A` leaves it. */
+export const stagedOpenOp: Check = {
+  id: 'staged-open-op',
+  examine: async (at) =>
+    aboutOps(await stagedOpenOps(at), {
+      id: stagedOpenOp.id,
+      severity: 'warning',
+      fixable: true,
+      one: (path) =>
+        `${path} is the record of an open Op and staged: the next commit would hold it as open. To take it out: git restore --staged ${path}`,
+      many: (count) =>
+        `${count} records of open Ops are staged: the next commit would hold them as open. To take them out: git restore --staged kitty-ops`,
+    }),
+  mend: unstage,
+}

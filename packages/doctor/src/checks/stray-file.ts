@@ -1,0 +1,48 @@
+import {
+  ARCHIVE_DIR,
+  ATTRIBUTES_PATH,
+  INDEX_PATH,
+  LIFECYCLE_PATH,
+  OPS_DIR,
+  opIdOfName,
+  PROPAGATION_ERRORS_PATH,
+} from '@kitty/writer'
+import type { Check, Finding } from '../check.js'
+import { type FoundFile, filesOf } from '../facts/files.js'
+
+const OURS: ReadonlySet<string> = new Set([
+  ARCHIVE_DIR,
+  ATTRIBUTES_PATH,
+  INDEX_PATH,
+  LIFECYCLE_PATH,
+  PROPAGATION_ERRORS_PATH,
+])
+
+const MONTH = /^(?:\+0\d)?\d{4}-\d{2}$/
+
+const ID = /[0-7][0-9A-HJKMNP-TV-Z]{25}/i
+
+const belongs = ({ folder, name, path, kind }: FoundFile): boolean => {
+  if (folder === ARCHIVE_DIR) return kind === 'folder' && MONTH.test(name)
+  return opIdOfName(name) !== undefined || (folder === OPS_DIR && OURS.has(path))
+}
+
+const findingOf = ({ name, path, kind }: FoundFile): Finding => {
+  const base = { id: strayFile.id, path, fixable: false }
+  const what = kind === 'folder' ? 'a folder' : 'a file'
+  if (!ID.test(name)) {
+    const message = `${path} is ${what} that this software knows nothing of. Nothing reads it; move it away if nobody needs it`
+    return { ...base, severity: 'info', message }
+  }
+  const message = `${path} looks like a copy of a record (a merge, an editor, a download), and nothing reads it. See what is in it: spec-kitty ops validate ${path}. Keep what is missing elsewhere, then move it away`
+  return { ...base, severity: 'info', message }
+}
+
+/** What lies in `kitty-ops/` and is neither a record nor one of the files that belong there. */
+export const strayFile: Check = {
+  id: 'stray-file',
+  examine: async (at) => {
+    const files = await filesOf(at)
+    return files.filter((file) => file.kind !== 'link' && !belongs(file)).map(findingOf)
+  },
+}

@@ -1,0 +1,27 @@
+import { type LifecycleGroup, pairLifecycle, parseLifecycleLog } from '@kitty/record'
+import { LIFECYCLE_PATH } from '@kitty/writer'
+import type { Check } from '../check.js'
+import { linesOf } from '../facts/log-lines.js'
+import { plain } from '../words.js'
+
+const SHOWN = 3
+
+const nameOf = ({ canonical_action_id, mission_id }: LifecycleGroup): string =>
+  `${plain(canonical_action_id)} in mission ${plain(mission_id)}`
+
+/** Steps of missions that were started more often than they ended: under way, or forgotten. */
+export const unpairedSteps: Check = {
+  id: 'unpaired-steps',
+  examine: async (at) => {
+    const lines = await linesOf(at, LIFECYCLE_PATH)
+    const { events } = parseLifecycleLog(lines.map(({ text }) => text).join('\n'))
+    const { unpaired, groups, rate } = pairLifecycle(events)
+    if (unpaired.length === 0) return []
+    const names = unpaired.slice(0, SHOWN).map(nameOf).join('; ')
+    const more = unpaired.length > SHOWN ? `; and ${unpaired.length - SHOWN} more` : ''
+    const message = `${unpaired.length} of ${groups.length} steps in ${LIFECYCLE_PATH} were started and have not ended (${names}${more}); ${Math.round(rate * 100)} % of the starts have an end. Whoever drives the mission ends them`
+    return [
+      { id: unpairedSteps.id, severity: 'info', path: LIFECYCLE_PATH, message, fixable: false },
+    ]
+  },
+}

@@ -1,0 +1,53 @@
+import { readFileSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { commitLockOf, type LockLook, type LockPlace, lookAtLock, stateDirOf } from '@kitty/writer'
+import { sharedFact } from '../shared-fact.js'
+import { workTreeOf } from './work-tree.js'
+
+/** A lock that is there now, which one it is, and whose. */
+export type FoundLock = LockLook & {
+  readonly place: LockPlace
+  /** `commit`: what makes commits of this software take turns. `index`: git's own `index.lock`. */
+  readonly kind: 'commit' | 'index'
+}
+
+/** The locks on commits and on git's index that are there now. */
+export const locksOf = sharedFact(async (at): Promise<readonly FoundLock[]> => {
+  const tree = await workTreeOf(at)
+  const places: { readonly kind: FoundLock['kind']; readonly place: LockPlace }[] = [
+    { kind: 'commit', place: commitLockOf(await stateDirOf(at.ops.root)) },
+  ]
+  if (tree !== undefined) {
+    const path = join(tree.gitDir, 'index.lock')
+    places.push({ kind: 'index', place: { path, tokens: join(tree.gitDir, 'kitty', 'index') } })
+  }
+  return places.flatMap((each) => {
+    const look = lookAtLock(each.place)
+    return look === undefined ? [] : [{ ...each, ...look }]
+  })
+})
+
+/** A lock of git's on a ref: empty, or with the commit that the ref was to become. */
+export type RefLock = { readonly path: string; readonly since: number; readonly content: string }
+
+/** Reads one; undefined when there is none. */
+export const readRefLock = (path: string): RefLock | undefined => {
+  try {
+    const { mtimeMs } = statSync(path)
+    return { path, since: mtimeMs, content: readFileSync(path, 'latin1').trim() }
+  } catch {
+    return undefined
+  }
+}
+
+const REF = /^ref: (\S+)\s*$/
+
+/** The locks on HEAD and on the branch that is checked out; an Op's commit needs both. */
+export const refLocksOf = sharedFact(async (at): Promise<readonly RefLock[]> => {
+  const tree = await workTreeOf(at)
+  if (tree === undefined) return []
+  const ref = REF.exec(readFileSync(join(tree.gitDir, 'HEAD'), 'utf8'))?.[1]
+  const branch = ref === undefined ? [] : [join(tree.commonDir, `${ref}.lock`)]
+  const paths = [join(tree.gitDir, 'HEAD.lock'), ...branch]
+  return paths.flatMap((path) => readRefLock(path) ?? [])
+})

@@ -1,0 +1,27 @@
+import type { OpRecord, Problem, ProblemCode } from '@kitty/record'
+import type { RecordPlace } from '@kitty/writer'
+import type { Examination, Finding } from '../check.js'
+import { findInRecords } from './each-record.js'
+
+/** A record, and those of its problems that a check is about; there is at least one. */
+export type Troubled = RecordPlace & {
+  readonly record: OpRecord
+  readonly problems: readonly Problem[]
+}
+
+/** Problems as people read them: `line 3: not JSON; line 4: …`. */
+export const listOf = (problems: readonly Problem[]): string =>
+  problems.map(({ line, message }) => `line ${line}: ${message}`).join('; ')
+
+/** The findings that problems with these codes give rise to. */
+export const findProblems = (
+  at: Examination,
+  codes: readonly ProblemCode[],
+  judge: (troubled: Troubled) => Finding | undefined,
+): Promise<readonly Finding[]> =>
+  findInRecords(at, (found) => {
+    if ('error' in found || found.record.problems.length === 0) return undefined
+    const problems = found.record.problems.filter(({ code }) => codes.includes(code))
+    if (problems.length === 0) return undefined
+    return judge({ id: found.id, path: found.path, record: found.record, problems })
+  })

@@ -1,0 +1,10 @@
+import { findWorkTree } from '@kitty/writer'
+import { sharedFact } from '../shared-fact.js'
+
+/** The git work tree that holds the root; undefined outside git. */
+export const workTreeOf = sharedFact((at) => findWorkTree(at.ops.root))
+
+/** Whether closed Ops are to be committed here at all. */
+export const isCommitting = sharedFact(
+  async (at) => at.ops.strategy !== 'none' && (await workTreeOf(at)) !== undefined,
+)

@@ -1,0 +1,36 @@
+import type { Examination, Finding } from './check.js'
+import { marksOf } from './facts/marks.js'
+import { type OpenOp, openOps } from './facts/open-ops.js'
+import { nameOf, plain, spanOf } from './words.js'
+
+const since = ({ ageHours, started_at }: OpenOp): string =>
+  ageHours === undefined
+    ? `is open; its start time cannot be read ("${plain(started_at)}"), so it counts as forgotten.`
+    : `has been open for ${spanOf(ageHours)}.`
+
+const onDisk = ({ path }: OpenOp): readonly string[] =>
+  path === undefined
+    ? ['Its record is gone from disk (git stash -u, git clean); closing it writes it anew.']
+    : []
+
+const opener = ({ opener }: OpenOp): readonly string[] => {
+  if (opener?.liveness === 'alive')
+    return [`The process that opened it, ${opener.pid}, still runs.`]
+  return opener?.liveness === 'dead' ? ['The process that opened it has ended.'] : []
+}
+
+/** What is to be said of an open Op: how old it is, whether its opener lives, and what to type next. */
+export const openOpFinding = (id: string, op: OpenOp, advice: string): Finding => ({
+  id,
+  severity: 'warning',
+  invocation_id: op.id,
+  ...(op.path !== undefined && { path: op.path }),
+  message: [`${nameOf(op)} ${since(op)}`, ...onDisk(op), ...opener(op), advice].join(' '),
+  fixable: false,
+})
+
+/** The open Ops that nobody is closing. With a mark, one is being closed, or its close was cut off: see `uncommitted`. */
+export const leftOpen = async (at: Examination): Promise<readonly OpenOp[]> => {
+  const [ops, marks] = await Promise.all([openOps(at), marksOf(at)])
+  return ops.filter(({ id }) => !marks.has(id))
+}

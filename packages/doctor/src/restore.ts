@@ -1,0 +1,69 @@
+import type { OpId } from '@kitty/record'
+import { type Ops, resolveOpId } from '@kitty/writer'
+import type { Examination } from './check.js'
+import { goneFromDisk, headById } from './facts/gone-from-disk.js'
+import { versionsById } from './facts/history.js'
+import { marksOf } from './facts/marks.js'
+import { unfinished } from './facts/unfinished.js'
+import {
+  bringAllBack,
+  isLeft,
+  isRestored,
+  type LeftOp,
+  type RestoredOp,
+} from './restore/bring-back.js'
+import { deletedRecords, keptRecords } from './restore/source.js'
+
+export type RestoreOptions = {
+  readonly ops: Ops
+  /** Ids, or unique beginnings of ids. Without any, every record that is missing is brought back. */
+  readonly ids?: readonly string[]
+}
+
+/** What came back, and what did not. */
+export type RestoreReport = {
+  readonly restored: readonly RestoredOp[]
+  readonly left: readonly LeftOp[]
+}
+
+const allMissing = async (at: Examination): Promise<readonly OpId[]> => {
+  const [gone, cutOff] = await Promise.all([goneFromDisk(at), unfinished(at)])
+  const inHead = gone.filter(({ keptOff }) => !keptOff).map(({ id }) => id)
+  return [...new Set([...inHead, ...cutOff.map(({ mark }) => mark.invocation_id)])].sort()
+}
+
+const named = async (at: Examination, ids: readonly string[]): Promise<readonly OpId[]> => {
+  const [head, marks] = await Promise.all([headById(at), marksOf(at)])
+  const known = [...new Set([...head.keys(), ...marks.keys()])]
+  const resolve = async (id: string): Promise<OpId> => {
+    const [prefix, root] = [id.trim().toUpperCase(), at.ops.root]
+    if (known.includes(prefix)) return prefix
+    if (known.some((each) => each.startsWith(prefix))) return resolveOpId(root, id, known)
+    // The history is long, and walked through only for an Op that is nowhere else.
+    return resolveOpId(root, id, [...(await versionsById(at)).keys()])
+  }
+  const found = await Promise.all(ids.map(resolve))
+  return [...new Set(found)]
+}
+
+/**
+ * Brings missing records back, to the byte: from HEAD, and from the marks of closes that are not committed
+ * yet; one that is named also from history, where a later commit deleted it. What is on disk is never overwritten; where only the end of a record is missing, it is added.
+ *
+ * @throws KittyError `OP_NOT_FOUND`, `AMBIGUOUS_ID`, and what reading the folder and git throw.
+ */
+export const restoreOps = async ({ ops, ids }: RestoreOptions): Promise<RestoreReport> => {
+  const at = { ops, now: Date.now(), thresholdHours: 0 }
+  const wanted = ids === undefined ? await allMissing(at) : await named(at, ids)
+  const kept = await keptRecords(at, wanted)
+  const known = new Set(kept.map(({ id }) => id))
+  const deleted = await deletedRecords(
+    at,
+    wanted.filter((id) => !known.has(id)),
+  )
+  const results = await bringAllBack(at, [...kept, ...deleted])
+  return {
+    restored: results.filter(isRestored),
+    left: results.filter(isLeft),
+  }
+}

@@ -1,0 +1,76 @@
+import { KittyError, type OpId } from '@kitty/record'
+import { readRecord, restoreFile } from '@kitty/writer'
+import type { Examination } from '../check.js'
+import { inParallel } from '../in-parallel.js'
+import type { NoSource, Source } from './source.js'
+
+/** A record that is back, to the byte. */
+export type RestoredOp = {
+  readonly invocation_id: OpId
+  /** Relative to the root, with `/`. */
+  readonly path: string
+  readonly from: Source['from']
+  /** `created`: it was gone. `finished`: its beginning was still there, and the rest was added. */
+  readonly how: 'created' | 'finished'
+}
+
+/** A record that was not touched, and why. */
+export type LeftOp = {
+  readonly invocation_id: OpId
+  readonly path: string
+  readonly code: string
+  readonly message: string
+  readonly hint: string
+}
+
+const AT_ONCE = 32
+
+const left = (invocation_id: OpId, path: string, error: KittyError): LeftOp => {
+  const { code, message, hint } = error
+  return { invocation_id, path, code, message, hint }
+}
+
+const presentAlready = (path: string): KittyError =>
+  new KittyError('PRESENT', `${path} is on disk, as it should be.`, { hint: '' })
+
+const differs = (path: string): KittyError =>
+  new KittyError('RECORD_DIFFERS', `${path} is on disk and holds something else.`, {
+    hint: `It was left as it is. See how it differs: git diff HEAD -- ${path}. Move it away, then try again.`,
+  })
+
+const restore = async (at: Examination, source: Source): Promise<RestoredOp | LeftOp> => {
+  const { id, bytes, from } = source
+  // Somebody may have archived it meanwhile: then it has a file there, and must not get a second one.
+  const path = (await readRecord(at.ops.root, id))?.path ?? source.path
+  const how = await restoreFile({ root: at.ops.root, path, bytes })
+  if (how === 'same') return left(id, path, presentAlready(path))
+  if (how === 'different') return left(id, path, differs(path))
+  return { invocation_id: id, path, from, how }
+}
+
+const bringBack = async (
+  at: Examination,
+  source: Source | NoSource,
+): Promise<RestoredOp | LeftOp> => {
+  if ('error' in source) return left(source.id, source.path, source.error)
+  try {
+    return await restore(at, source)
+  } catch (error) {
+    // What the system says about one file must not keep the others from coming back.
+    if (error instanceof KittyError) return left(source.id, source.path, error)
+    throw error
+  }
+}
+
+/** Writes records anew where they are gone, and overwrites none. */
+export const bringAllBack = (
+  at: Examination,
+  sources: readonly (Source | NoSource)[],
+): Promise<readonly (RestoredOp | LeftOp)[]> =>
+  inParallel(sources, AT_ONCE, (source) => bringBack(at, source))
+
+/** Tells a record that is back from one that was left. */
+export const isRestored = (op: RestoredOp | LeftOp): op is RestoredOp => 'how' in op
+
+/** Tells a record that was left from one that is back. */
+export const isLeft = (op: RestoredOp | LeftOp): op is LeftOp => !isRestored(op)

@@ -1,0 +1,70 @@
+import { readBlobs } from '@kitty/git-commit'
+import { KittyError, type OpId } from '@kitty/record'
+import { isAttended, type Mark, recordPath } from '@kitty/writer'
+import type { Examination } from '../check.js'
+import { headById } from '../facts/gone-from-disk.js'
+import type { InHead } from '../facts/head.js'
+import { firstClosedOf } from '../facts/history.js'
+import { marksOf } from '../facts/marks.js'
+
+/** The whole record of an Op, and where it was kept. */
+export type Source = {
+  readonly id: OpId
+  /** Where it belongs, relative to the root, with `/`. */
+  readonly path: string
+  readonly bytes: Buffer
+  /** `head`: the commit at HEAD. `mark`: the state folder. `history`: an earlier commit. */
+  readonly from: 'head' | 'mark' | 'history'
+}
+
+/** A record that cannot be brought back now, and why. */
+export type NoSource = { readonly id: OpId; readonly path: string; readonly error: KittyError }
+
+const beingClosed = (id: OpId): NoSource => ({
+  id,
+  path: recordPath(id),
+  error: new KittyError('CLOSE_IN_PROGRESS', `Another process is closing Op ${id} right now.`, {
+    hint: 'Try again in a moment.',
+  }),
+})
+
+const notInClone = (id: OpId, path: string): NoSource => ({
+  id,
+  path,
+  error: new KittyError('OBJECTS_MISSING', `What git has of ${path} is not in this clone.`, {
+    hint: `Let git fetch it: git checkout HEAD -- ${path}`,
+  }),
+})
+
+const fromMark = (mark: Mark, place: InHead | undefined): Source | NoSource => {
+  const id = mark.invocation_id
+  if (isAttended(mark)) return beingClosed(id)
+  return { id, path: place?.path ?? recordPath(id), bytes: mark.bytes, from: 'mark' }
+}
+
+/** What is kept of these Ops, in a mark or in HEAD; those of which nothing is are left out. */
+export const keptRecords = async (
+  at: Examination,
+  ids: readonly OpId[],
+): Promise<readonly (Source | NoSource)[]> => {
+  const [head, marks] = await Promise.all([headById(at), marksOf(at)])
+  const wanted = ids.flatMap((id) => head.get(id)?.blob ?? [])
+  const blobs = await readBlobs(at.ops.root, wanted)
+  return ids.flatMap((id): readonly (Source | NoSource)[] => {
+    const [mark, place] = [marks.get(id), head.get(id)]
+    if (mark !== undefined) return [fromMark(mark, place)]
+    if (place === undefined) return []
+    const bytes = blobs.get(place.blob)
+    return [bytes ? { id, path: place.path, bytes, from: 'head' } : notInClone(id, place.path)]
+  })
+}
+
+/** The first closed versions of records that later commits deleted; those that history lacks are left out. */
+export const deletedRecords = async (
+  at: Examination,
+  ids: readonly OpId[],
+): Promise<readonly Source[]> => {
+  if (ids.length === 0) return []
+  const found = await firstClosedOf(at, ids)
+  return [...found].map(([id, { path, bytes }]) => ({ id, path, bytes, from: 'history' }))
+}

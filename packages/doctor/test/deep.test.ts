@@ -1,0 +1,121 @@
+import { noCommit } from '@kitty/git-commit'
+import { newOpId } from '@kitty/record'
+import { closedRecordText, newRepository } from '@kitty/test-kit'
+import { recordPath } from '@kitty/writer'
+import { describe, expect, it } from 'vitest'
+import { doctorOps, type Progress, restoreOps } from '../src/index.js'
+import { expectHealthy } from './support/expect-healthy.js'
+import { closedOp, newStore, request, storeAt } from './support/store.js'
+
+describe('the whole history', () => {
+  it('is looked at only when asked for, and says how far it is', async () => {
+    const { ops } = await newStore()
+    await closedOp(ops)
+    const seen: Progress[] = []
+    const onProgress = (progress: Progress) => void seen.push(progress)
+    await doctorOps({ ops, onProgress })
+    expect(seen).toEqual([{ what: 'records', done: 1, total: 1 }])
+    await doctorOps({ ops, deep: true, onProgress })
+    expect(seen).toContainEqual({ what: 'history' })
+    await expectHealthy(ops)
+  })
+
+  it('tells a closed record that somebody changed and committed', async () => {
+    const { repository, ops } = await newStore()
+    const op = await closedOp(ops)
+    const bytes = await repository.read(op.path)
+    const first = (await repository.head()).slice(0, 10)
+    await repository.write(op.path, bytes.replace('Why does', 'Why did'))
+    await repository.commit('By hand')
+    expect((await doctorOps({ ops })).findings).toEqual([])
+    const { findings, mended } = await doctorOps({ ops, deep: true, fix: true })
+    expect(mended).toEqual([])
+    expect(findings).toMatchObject([
+      { id: 'changed-in-history', severity: 'error', path: op.path, fixable: false },
+    ])
+    expect(findings[0]?.message).toContain(`git show ${first}:./${op.path}`)
+    await repository.write(op.path, bytes)
+    await repository.commit('As it was')
+    expect((await doctorOps({ ops, deep: true })).findings).toEqual([])
+    await expectHealthy(ops)
+  })
+
+  it('sees a change that only a merge made', async () => {
+    const { repository, ops } = await newStore()
+    const op = await closedOp(ops)
+    await repository.git('checkout', '--quiet', '-b', 'other')
+    await repository.write('a', 'a')
+    await repository.commit('Other')
+    await repository.git('checkout', '--quiet', 'work')
+    await repository.git('merge', '--quiet', '--no-ff', '--no-commit', 'other')
+    await repository.write(op.path, `${await repository.read(op.path)}\n`)
+    await repository.commit('Merge')
+    const { findings } = await doctorOps({ ops, checks: ['changed-in-history'] })
+    expect(findings).toMatchObject([{ invocation_id: op.invocation_id }])
+  })
+
+  it('lets a record grow until it is closed, and a legacy one get its links', async () => {
+    const { repository, ops } = await newStore(noCommit())
+    const op = await ops.start(request)
+    await repository.commit('Open')
+    await ops.complete(op.invocation_id, { outcome: 'done' })
+    const id = newOpId()
+    const legacy = closedRecordText({ id }).replace(',"closed_by":"agent"', '')
+    await repository.write(recordPath(id), legacy)
+    await repository.commit('Closed')
+    const link = `{"event":"commit_link","invocation_id":"${id}","at":"2026-11-23T06:13:50Z","sha":"4f2a9c1"}\n`
+    await repository.write(recordPath(id), `${legacy}${link}`)
+    await repository.commit('Linked')
+    expect((await doctorOps({ ops, checks: ['changed-in-history'] })).findings).toEqual([])
+  })
+
+  it('tells what a commit deleted, and brings it back by name', async () => {
+    const { repository, ops } = await newStore()
+    const [op, other] = [await closedOp(ops), await closedOp(ops)]
+    const bytes = await repository.read(op.path)
+    await repository.git('rm', '--quiet', op.path)
+    await repository.commit('Tidied')
+    const checks = ['deleted-in-history']
+    const { findings } = await doctorOps({ ops, checks })
+    expect(findings).toMatchObject([{ severity: 'error', path: op.path, fixable: false }])
+    await repository.git('rm', '--quiet', other.path)
+    await repository.commit('Tidied more')
+    const both = await doctorOps({ ops, checks })
+    expect(both.findings[0]?.invocation_ids).toEqual([op.invocation_id, other.invocation_id])
+    expect(await restoreOps({ ops })).toEqual({ restored: [], left: [] })
+    const { restored } = await restoreOps({ ops, ids: [other.invocation_id, op.invocation_id] })
+    expect(restored).toMatchObject([{ from: 'history' }, { from: 'history' }])
+    expect(await repository.read(op.path)).toBe(bytes)
+    await doctorOps({ ops, fix: true })
+    expect((await doctorOps({ ops, deep: true })).findings).toEqual([])
+    await expectHealthy(ops)
+  })
+
+  it('is empty on an unborn branch', async () => {
+    const { path } = await newRepository({ unborn: true })
+    const ops = await storeAt(path)
+    expect((await doctorOps({ ops, deep: true })).findings).toEqual([])
+  })
+})
+
+describe('what should not be known to everybody', () => {
+  it('is found in records, and never repeated', async () => {
+    const { repository } = await newStore()
+    const ops = await storeAt(repository.path, { redact: false })
+    const secret = `ghp_${'a1B2'.repeat(9)}`
+    const op = await ops.start({ ...request, request_text: `Use ${secret}\nin /home/ursula/x` })
+    await ops.complete(op.invocation_id, { outcome: 'done' })
+    expect((await doctorOps({ ops })).findings).toEqual([])
+    const one = await doctorOps({ ops, deep: true })
+    expect(one.findings.map(({ id, severity }) => [id, severity])).toEqual([
+      ['secret-text', 'warning'],
+      ['home-path', 'info'],
+    ])
+    expect(one.findings[0]?.message).toContain('github-token')
+    expect(JSON.stringify(one)).not.toContain(secret)
+    const again = await ops.start({ ...request, request_text: 'C:\\Users\\ursula\\x' })
+    await ops.complete(again.invocation_id, { outcome: 'done' })
+    const { findings } = await doctorOps({ ops, checks: ['home-path'] })
+    expect(findings[0]?.invocation_ids).toEqual([op.invocation_id, again.invocation_id])
+  })
+})

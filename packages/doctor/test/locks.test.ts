@@ -1,0 +1,145 @@
+import { mkdir, readFile, rm, utimes, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { directGit } from '@kitty/git-commit'
+import { stateDirOf } from '@kitty/writer'
+import { describe, expect, it } from 'vitest'
+import { doctorOps } from '../src/index.js'
+import { expectHealthy } from './support/expect-healthy.js'
+import { closedOp, newStore, pendingOps, type Store } from './support/store.js'
+
+const NONCE = '0123456789abcdef'.repeat(2)
+/** No owner that could be judged to live. */
+const DEAD = 'nobody'
+
+const put = async (path: string, text: string, minutesOld = 0): Promise<void> => {
+  await mkdir(dirname(path), { recursive: true })
+  await writeFile(path, text)
+  const time = Date.now() / 1000 - minutesOld * 60
+  await utimes(path, time, time)
+}
+
+const idsOf = async ({ ops }: Store) => (await doctorOps({ ops })).findings.map(({ id }) => id)
+
+describe('a lock', () => {
+  it('of a process that is dead is removed', async () => {
+    const store = await newStore()
+    const { repository, ops } = store
+    await closedOp(ops)
+    for (const [lock, tokens] of [
+      ['kitty/commit.lock', 'kitty/tokens'],
+      ['index.lock', 'kitty/index'],
+    ]) {
+      const name = `${lock?.split('/').at(-1)}.nobody.${NONCE}`
+      await put(join(repository.path, '.git', tokens ?? '', name), NONCE, 20)
+      await put(join(repository.path, '.git', lock ?? ''), NONCE, 20)
+    }
+    const { healthy, findings } = await doctorOps({ ops })
+    expect(healthy).toBe(true)
+    expect(findings.map(({ id, path }) => [id, path])).toEqual([
+      ['dead-lock', 'commit.lock'],
+      ['dead-lock', 'index.lock'],
+    ])
+    const plan = await doctorOps({ ops, fix: true, dryRun: true })
+    expect(plan.mended[0]?.message).toBe('Would remove the lock commit.lock.')
+    const { mended } = await doctorOps({ ops, fix: true })
+    expect(mended).toMatchObject([{ done: true }, { done: true }])
+    expect(await idsOf(store)).toEqual([])
+    await expectHealthy(ops)
+  })
+
+  it('of nobody is left alone while it is young, and git’s own for ever', async () => {
+    const store = await newStore()
+    const { repository, ops } = store
+    await closedOp(ops)
+    const [ours, gits] = ['kitty/commit.lock', 'index.lock'].map((name) =>
+      join(repository.path, '.git', name),
+    )
+    await put(ours ?? '', '', 5)
+    await put(gits ?? '', '', 5)
+    expect(await idsOf(store)).toEqual([])
+    await put(ours ?? '', '', 20)
+    await put(gits ?? '', '', 20)
+    const { findings, mended } = await doctorOps({ ops, fix: true })
+    expect(mended).toMatchObject([{ done: true, message: 'Removed the lock commit.lock.' }])
+    expect(findings).toMatchObject([
+      { id: 'dead-lock', severity: 'warning', path: 'index.lock', fixable: false },
+    ])
+    await rm(gits ?? '')
+    await expectHealthy(ops)
+  })
+})
+
+describe('a lock on a ref', () => {
+  /** An Op that is pending, and whose closer died at work a while ago. */
+  const withDeadCloser = async () => {
+    const store = await newStore()
+    const [op] = await pendingOps(store, 1)
+    const id = op?.invocation_id ?? ''
+    const mark = join((await stateDirOf(store.repository.path)).dir, 'pending', id)
+    const text = await readFile(mark, 'utf8')
+    const end = text.indexOf('\n')
+    const header = { ...JSON.parse(text.slice(0, end)), owner: DEAD, at: Date.now() - 600_000 }
+    await writeFile(mark, `${JSON.stringify(header)}${text.slice(end)}`)
+    return { ...store, id, lock: join(store.repository.path, '.git/HEAD.lock') }
+  }
+
+  it('that a dead closer left is removed, and its Op committed', async () => {
+    const { ops, lock } = await withDeadCloser()
+    await put(lock, '', 5)
+    const { findings } = await doctorOps({ ops, checks: ['ref-lock'] })
+    expect(findings).toMatchObject([{ severity: 'warning', path: lock, fixable: true }])
+    const { mended } = await doctorOps({ ops, fix: true })
+    expect(mended).toMatchObject([
+      { id: 'ref-lock', done: true },
+      { id: 'uncommitted', done: true },
+    ])
+    await expectHealthy(ops)
+  })
+
+  it('with a commit in it is removed only if that is the Op’s', async () => {
+    const { repository, ops, lock, id } = await withDeadCloser()
+    const tree = await repository.git('rev-parse', 'HEAD^{tree}')
+    const message = `op(p): a [${id.slice(0, 8)}]\n\nOp-Id: ${id}\nOp-Outcome: done\n`
+    const ours = await repository.git('commit-tree', tree, '-m', message)
+    for (const [content, fixable] of [
+      [ours, true],
+      [await repository.head(), false],
+      ['0'.repeat(40), false],
+    ] as const) {
+      await put(lock, `${content}\n`, 5)
+      const { findings } = await doctorOps({ ops, checks: ['ref-lock'] })
+      expect(findings).toMatchObject([{ fixable }])
+    }
+    await rm(lock)
+    await doctorOps({ ops, fix: true })
+    await expectHealthy(ops)
+  })
+
+  it('is left alone where nobody of ours died, and while it is young', async () => {
+    const { repository, ops } = await newStore()
+    const lock = join(repository.path, '.git/refs/heads/work.lock')
+    await put(lock, '')
+    expect((await doctorOps({ ops })).findings).toEqual([])
+    await put(lock, '', 5)
+    const { findings, mended } = await doctorOps({ ops, fix: true })
+    expect(mended).toEqual([])
+    expect(findings).toMatchObject([{ id: 'ref-lock', severity: 'warning', fixable: false }])
+    await rm(lock)
+    await expectHealthy(ops)
+  })
+})
+
+describe('what a crash left', () => {
+  it('of marks for committed Ops is cleared', async () => {
+    const store = await newStore(directGit())
+    await pendingOps(store, 2)
+    await store.repository.git('add', 'kitty-ops')
+    await store.repository.git('commit', '--quiet', '-m', 'By hand')
+    const { healthy, findings } = await doctorOps({ ops: store.ops })
+    expect(healthy).toBe(true)
+    expect(findings.find(({ id }) => id === 'needless-mark')?.invocation_ids).toHaveLength(2)
+    await doctorOps({ ops: store.ops, fix: true })
+    expect(await store.ops.pending()).toEqual([])
+    await expectHealthy(store.ops)
+  })
+})

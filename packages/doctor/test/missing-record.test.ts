@@ -1,0 +1,74 @@
+import { rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { archivedPath } from '@kitty/writer'
+import { describe, expect, it } from 'vitest'
+import { doctorOps } from '../src/index.js'
+import { expectHealthy } from './support/expect-healthy.js'
+import { closedOp, newStore } from './support/store.js'
+
+const checks = ['missing-record', 'kept-off-disk']
+
+describe('a record that git has and the disk has not', () => {
+  it('is an error, and comes back to the byte', async () => {
+    const { repository, ops } = await newStore()
+    const op = await closedOp(ops)
+    const bytes = await repository.read(op.path)
+    await rm(join(repository.path, op.path))
+    const { findings } = await doctorOps({ ops })
+    expect(findings).toMatchObject([
+      {
+        id: 'missing-record',
+        severity: 'error',
+        invocation_id: op.invocation_id,
+        path: op.path,
+        message: expect.stringContaining('spec-kitty ops restore'),
+        fixable: true,
+      },
+    ])
+    const plan = await doctorOps({ ops, fix: true, dryRun: true })
+    expect(plan.mended).toMatchObject([{ message: 'Would bring back 1 from git.' }])
+    const { mended } = await doctorOps({ ops, fix: true })
+    expect(mended).toMatchObject([{ done: true, message: 'Brought back 1 of 1 from git.' }])
+    expect(await repository.read(op.path)).toBe(bytes)
+    expect(await repository.statusPorcelain()).toEqual([])
+    await expectHealthy(ops)
+  })
+
+  it('is one of many, hot and archived, after `git clean` took all of them', async () => {
+    const { repository, ops } = await newStore()
+    const [hot, cold] = [await closedOp(ops), await closedOp(ops)]
+    const archived = archivedPath(cold.invocation_id)
+    await repository.write(archived, await repository.read(cold.path))
+    await rm(join(repository.path, cold.path))
+    await repository.commit('Archived')
+    await rm(join(repository.path, 'kitty-ops'), { recursive: true })
+    const { findings } = await doctorOps({ ops, checks })
+    expect(findings).toHaveLength(1)
+    expect(findings[0]?.invocation_ids).toEqual([hot.invocation_id, cold.invocation_id])
+    expect(findings[0]?.message).toContain('2 records are in git and gone from disk')
+    const { mended } = await doctorOps({ ops, checks, fix: true })
+    expect(mended).toMatchObject([{ done: true, message: 'Brought back 2 of 2 from git.' }])
+    await repository.git('checkout', '--quiet', 'HEAD', '--', 'kitty-ops')
+    expect(await repository.statusPorcelain()).toEqual([])
+    await expectHealthy(ops)
+  })
+
+  it('is present where a sparse checkout keeps it off the disk', async () => {
+    const { repository, ops } = await newStore()
+    const [first, second] = [await closedOp(ops), await closedOp(ops)]
+    await repository.git('sparse-checkout', 'set', '--no-cone', '/*', '!/kitty-ops/01*')
+    const { healthy, findings } = await doctorOps({ ops, fix: true })
+    expect(healthy).toBe(true)
+    expect(findings).toMatchObject([
+      {
+        id: 'kept-off-disk',
+        severity: 'info',
+        invocation_ids: [first.invocation_id, second.invocation_id],
+        fixable: false,
+      },
+    ])
+    await repository.git('sparse-checkout', 'disable')
+    expect((await doctorOps({ ops })).findings).toEqual([])
+    await expectHealthy(ops)
+  })
+})

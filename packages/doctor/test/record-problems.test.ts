@@ -1,0 +1,109 @@
+import { newOpId } from '@kitty/record'
+import {
+  byteOrderMark,
+  closedRecordText,
+  conflictMarkers,
+  crlf,
+  openRecordText,
+} from '@kitty/test-kit'
+import { recordPath } from '@kitty/writer'
+import { describe, expect, it } from 'vitest'
+import { doctorOps } from '../src/index.js'
+import { expectHealthy } from './support/expect-healthy.js'
+import { closedOp, newStore } from './support/store.js'
+
+/** A store in which one committed record was replaced; gives the findings about it. */
+const afterDamage = async (damage: (text: string, id: string) => string) => {
+  const { repository, ops } = await newStore()
+  const op = await closedOp(ops)
+  const text = await repository.read(op.path)
+  await repository.write(op.path, damage(text, op.invocation_id))
+  const { findings } = await doctorOps({ ops, fix: true })
+  const mend = async () => {
+    await repository.git('checkout', '--quiet', 'HEAD', '--', op.path)
+    await expectHealthy(ops)
+  }
+  return { findings: findings.filter(({ id }) => id !== 'changed-after-close'), op, mend }
+}
+
+const linesOf = (text: string): readonly [string, string] => {
+  const [first = '', last = ''] = text.split('\n')
+  return [first, last]
+}
+
+describe('a record', () => {
+  it('with a merge conflict in it says how to keep one side', async () => {
+    const { findings, op, mend } = await afterDamage(conflictMarkers)
+    expect(findings).toMatchObject([
+      { id: 'conflict-markers', severity: 'error', path: op.path, fixable: false },
+      { id: 'second-completion', severity: 'error' },
+    ])
+    expect(findings[0]?.message).toContain(`git checkout --ours -- ${op.path}`)
+    await mend()
+  })
+
+  it('about another Op says that its events do not count', async () => {
+    const { findings, op, mend } = await afterDamage((text, id) => text.replaceAll(id, newOpId()))
+    expect(findings).toMatchObject([{ id: 'wrong-id', severity: 'error', path: op.path }])
+    expect(findings[0]?.message).toContain('git mv')
+    await mend()
+  })
+
+  it('that was closed twice says which close stands', async () => {
+    const { findings, op, mend } = await afterDamage(
+      (text) => `${text}${linesOf(text)[1].replace('"done"', '"failed"')}\n`,
+    )
+    expect(findings).toMatchObject([{ id: 'second-completion', severity: 'error' }])
+    expect(findings[0]?.message).toContain('with the outcome "done"')
+    expect(findings[0]?.message).toContain(`git log -p -- ${op.path}`)
+    await mend()
+  })
+
+  it('without a start says that it cannot be closed', async () => {
+    const { findings, op, mend } = await afterDamage((text) => `${linesOf(text)[1]}\n`)
+    expect(findings).toMatchObject([{ id: 'start-line', severity: 'error', path: op.path }])
+    expect(findings[0]?.message).toContain('git checkout HEAD')
+    await mend()
+  })
+
+  it('that holds only unknown events has no start either, and cannot be closed', async () => {
+    const { findings, mend } = await afterDamage(() => '{"event":"note"}\n')
+    expect(findings).toMatchObject([{ id: 'start-line', severity: 'error' }])
+    expect(findings[0]?.message).toContain('cannot be closed')
+    await mend()
+  })
+
+  it('that was closed before it started is an error', async () => {
+    const { findings, mend } = await afterDamage((text) => {
+      const [first, last] = linesOf(text)
+      return `${last}\n${first}\n`
+    })
+    expect(findings).toMatchObject([{ id: 'start-line', severity: 'error' }])
+    expect(findings[0]?.message).toContain('completed stands before started')
+    await mend()
+  })
+
+  it('that starts after something else, open as it is, is only unusual', async () => {
+    const { repository, ops } = await newStore()
+    const id = newOpId()
+    await repository.write(recordPath(id), `{"event":"note"}\n${openRecordText({ id })}`)
+    const { findings } = await doctorOps({ ops, checks: ['start-line'] })
+    expect(findings).toMatchObject([{ severity: 'info', invocation_id: id }])
+    expect(findings[0]?.message).toContain(`spec-kitty ops complete ${id}`)
+  })
+
+  it.each([
+    ['a byte-order mark', byteOrderMark],
+    ['Windows line endings', crlf],
+    ['no final line end', (text: string) => text.slice(0, -1)],
+  ])('with %s is unusual, and healthy', async (_, oddity) => {
+    const { repository, ops } = await newStore()
+    const id = newOpId()
+    await repository.write(recordPath(id), oddity(closedRecordText({ id })))
+    await doctorOps({ ops, fix: true })
+    const { healthy, findings } = await doctorOps({ ops })
+    expect(healthy).toBe(true)
+    expect(findings).toMatchObject([{ id: 'odd-record', severity: 'info', invocation_id: id }])
+    await expectHealthy(ops)
+  })
+})

@@ -1,0 +1,82 @@
+import { describe, expect, it } from 'vitest'
+import { doctorOps } from '../src/index.js'
+import { expectHealthy } from './support/expect-healthy.js'
+import { closedOp, newStore, request } from './support/store.js'
+
+describe('an open Op that is staged', () => {
+  it('is taken out of the index, and nothing else is', async () => {
+    const { repository, ops } = await newStore()
+    await repository.write('mine.txt', 'mine\n')
+    await repository.git('add', '--all')
+    const before = await repository.stagedState(['kitty-ops'])
+    const op = await ops.start(request)
+    await repository.git('add', '--all')
+    const { findings } = await doctorOps({ ops })
+    expect(findings).toMatchObject([
+      {
+        id: 'staged-open-op',
+        severity: 'warning',
+        invocation_id: op.invocation_id,
+        message: expect.stringContaining(`git restore --staged ${op.path}`),
+        fixable: true,
+      },
+      { id: 'open-op' },
+    ])
+    const plan = await doctorOps({ ops, fix: true, dryRun: true })
+    expect(plan.mended).toMatchObject([{ message: "Would take 1 out of git's index." }])
+    const { mended, findings: left } = await doctorOps({ ops, fix: true })
+    expect(mended).toMatchObject([{ done: true, message: "Took 1 out of git's index." }])
+    expect(left.map(({ id }) => id)).toEqual(['open-op'])
+    expect(await repository.stagedState(['kitty-ops'])).toEqual(before)
+    expect(await repository.git('ls-files', 'kitty-ops')).toBe('')
+    await ops.complete(op.invocation_id, { outcome: 'done' })
+    await expectHealthy(ops)
+  })
+
+  it('and committed by somebody before, is as in HEAD again', async () => {
+    const { repository, ops } = await newStore()
+    const [one, two] = [await ops.start(request), await ops.start(request)]
+    await repository.commit('Everything I have')
+    for (const { path } of [one, two]) {
+      await repository.write(path, `${await repository.read(path)}{"event":"note"}\n`)
+    }
+    await repository.git('add', '--all')
+    const { findings } = await doctorOps({ ops, checks: ['staged-open-op'] })
+    expect(findings[0]?.invocation_ids).toEqual([one.invocation_id, two.invocation_id])
+    expect(findings[0]?.message).toContain('2 records of open Ops are staged')
+    await doctorOps({ ops, fix: true })
+    expect(await repository.git('diff', '--cached', '--name-only')).toBe('')
+    for (const { invocation_id } of [one, two]) {
+      await ops.complete(invocation_id, { outcome: 'done' })
+    }
+    await expectHealthy(ops)
+  })
+})
+
+describe('a change of a closed record that is staged', () => {
+  it('is taken back in the index, though the disk has the record as it was', async () => {
+    const { repository, ops } = await newStore()
+    const ids: string[] = []
+    for (const _ of [1, 2]) {
+      const { path, invocation_id } = await closedOp(ops)
+      ids.push(invocation_id)
+      const bytes = await repository.read(path)
+      await repository.write(path, bytes.replace('"done"', '"failed"'))
+      await repository.git('add', path)
+      await repository.write(path, bytes)
+      const single = await doctorOps({ ops, checks: ['staged-change'] })
+      if (ids.length === 1) {
+        expect(single.findings[0]?.message).toContain(`git restore --staged ${path}`)
+      }
+    }
+    const { findings } = await doctorOps({ ops })
+    expect(findings).toMatchObject([
+      { id: 'staged-change', severity: 'error', invocation_ids: ids, fixable: true },
+    ])
+    const plan = await doctorOps({ ops, fix: true, dryRun: true })
+    expect(plan.mended).toMatchObject([{ message: "Would take back 2 in git's index." }])
+    await doctorOps({ ops, fix: true })
+    expect(await repository.statusPorcelain()).toEqual([])
+    await expectHealthy(ops)
+  })
+})

@@ -1,0 +1,32 @@
+import { belowTop } from './planned-request.js'
+import { askGit } from './query.js'
+import { lookAtWorkTree } from './work-tree.js'
+
+/** The attributes of one path that git goes by, by name: `set`, `unset`, `unspecified`, or a value. */
+export type AttributesOf = ReadonlyMap<string, string>
+
+/**
+ * What git goes by, from wherever it has it, for paths relative to the project root. Undefined outside git.
+ *
+ * @throws KittyError `GIT_FAILED`, `GIT_NOT_STARTED`.
+ */
+export const attributesHere = async (
+  root: string,
+  paths: readonly string[],
+  names: readonly string[],
+): Promise<ReadonlyMap<string, AttributesOf> | undefined> => {
+  const state = await lookAtWorkTree(root)
+  if (state === undefined) return undefined
+  const below = new Map(paths.map((path) => [belowTop(state.prefix, path), path]))
+  const answer = await askGit(state.top, ['check-attr', '-z', '--stdin', ...names], {
+    what: 'say which attributes it goes by',
+    input: [...below.keys()].map((path) => `${path}\0`).join(''),
+  })
+  const found = new Map<string, Map<string, string>>(paths.map((path) => [path, new Map()]))
+  const fields = answer.split('\0')
+  for (let at = 0; at + 2 < fields.length; at += 3) {
+    const [path = '', name = '', value = ''] = fields.slice(at, at + 3)
+    found.get(below.get(path) ?? '')?.set(name, value)
+  }
+  return found
+}

@@ -1,0 +1,44 @@
+import { OPS_DIR } from '@kitty/writer'
+import { UNMONITORED } from './git-environment.js'
+import { belowTop } from './planned-request.js'
+import { askGit } from './query.js'
+import { lookAtWorkTree } from './work-tree.js'
+
+/** What git's index, of which the next commit is made, says of a file in `kitty-ops/`. */
+export type IndexedFile = {
+  /** Relative to the project root, with `/`. */
+  readonly path: string
+  readonly blob: string
+  /** Whether a merge left it in conflict; then there is more than one entry for the path. */
+  readonly conflict: boolean
+  /** Whether a sparse checkout keeps it off the disk. */
+  readonly keptOff: boolean
+}
+
+// `<tag> <mode> <id> <stage>\t<path>`; the tag is in small letters where changes are assumed away.
+const ENTRY = /^(\w) \d+ ([0-9a-f]+) (\d)\t(.*)$/s
+
+const parse = (entry: string, skip: number): readonly IndexedFile[] => {
+  const [, tag = '', blob, stage, path] = ENTRY.exec(entry) ?? []
+  if (blob === undefined || path === undefined) return []
+  const keptOff = tag.toUpperCase() === 'S'
+  return [{ path: path.slice(skip), blob, conflict: stage !== '0', keptOff }]
+}
+
+/**
+ * The files of `kitty-ops/` that git's index has; undefined outside git.
+ *
+ * @throws KittyError `GIT_FAILED`, `GIT_NOT_STARTED`.
+ */
+export const filesInIndex = async (root: string): Promise<readonly IndexedFile[] | undefined> => {
+  const state = await lookAtWorkTree(root)
+  if (state === undefined) return undefined
+  const folder = belowTop(state.prefix, OPS_DIR)
+  const args = ['ls-files', '-v', '--stage', '-z', '--full-name', '--', folder]
+  const listing = await askGit(state.top, args, {
+    what: 'list its index',
+    config: UNMONITORED,
+  })
+  const skip = state.prefix === '' ? 0 : state.prefix.length + 1
+  return listing.split('\0').flatMap((entry) => parse(entry, skip))
+}

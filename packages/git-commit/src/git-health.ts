@@ -1,0 +1,46 @@
+import { KittyError } from '@kitty/record'
+import { runGit } from './git.js'
+import { askGit } from './query.js'
+
+/** The oldest version of git that everything here works with. */
+export const OLDEST_GIT = '2.30'
+
+const numbersIn = (version: string): readonly number[] => version.split('.').map(Number)
+
+const isOlder = (version: string, than: string): boolean => {
+  const [[major = 0, minor = 0], [leastMajor = 0, leastMinor = 0]] = [
+    numbersIn(version),
+    numbersIn(than),
+  ]
+  return major < leastMajor || (major === leastMajor && minor < leastMinor)
+}
+
+/** The git that would be used here. */
+export type GitHealth =
+  | { readonly state: 'missing' }
+  | { readonly state: 'too-old' | 'fit'; readonly version: string }
+
+/** Whether git can be started, and is new enough. Throws KittyError `GIT_FAILED`. */
+export const gitHealth = async (root: string): Promise<GitHealth> => {
+  try {
+    const words = await askGit(root, ['version'], { what: 'say its version' })
+    const version = /\d+(?:\.\d+)+/.exec(words)?.[0] ?? '0'
+    return { state: isOlder(version, OLDEST_GIT) ? 'too-old' : 'fit', version }
+  } catch (error) {
+    const isMissing = error instanceof KittyError && error.code === 'GIT_NOT_STARTED'
+    if (isMissing) return { state: 'missing' }
+    throw error
+  }
+}
+
+/**
+ * Why git would not commit here for want of a name or an address, in its own words; undefined when it
+ * would. Throws KittyError `GIT_NOT_STARTED`.
+ */
+export const identityTrouble = async (root: string): Promise<string | undefined> => {
+  const names = ['GIT_AUTHOR_IDENT', 'GIT_COMMITTER_IDENT']
+  const answers = await Promise.all(names.map((name) => runGit(root, ['var', name])))
+  const refused = answers.find(({ ok }) => !ok)
+  // The first lines are advice; git's reason comes last.
+  return refused && (refused.stderr.split('\n').at(-1) ?? '')
+}

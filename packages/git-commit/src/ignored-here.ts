@@ -1,0 +1,26 @@
+import { KittyError } from '@kitty/record'
+import { findIgnored, type IgnoreRule } from './ignored.js'
+import { belowTop } from './planned-request.js'
+import { isResult } from './result.js'
+import { lookAtWorkTree } from './work-tree.js'
+
+/**
+ * The rules that make git ignore some of these paths, by path. Paths are relative to the project root,
+ * with `/`, and need not be there; a tracked one is never ignored. Empty outside git.
+ *
+ * @throws KittyError `GIT_FAILED`, `GIT_NOT_STARTED`.
+ */
+export const ignoredHere = async (
+  root: string,
+  paths: readonly string[],
+): Promise<ReadonlyMap<string, IgnoreRule>> => {
+  const state = await lookAtWorkTree(root)
+  if (state === undefined || paths.length === 0) return new Map()
+  const below = new Map(paths.map((path) => [belowTop(state.prefix, path), path]))
+  const found = await findIgnored(state.top, [...below.keys()])
+  if (isResult(found)) {
+    const words = 'message' in found ? found.message : ''
+    throw new KittyError('GIT_FAILED', `git could not say what it ignores: ${words}`, { hint: '' })
+  }
+  return new Map([...found].map(([path, rule]) => [below.get(path) ?? path, rule]))
+}

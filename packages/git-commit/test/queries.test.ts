@@ -1,0 +1,171 @@
+import { rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { newOpId } from '@kitty/record'
+import { closedRecordText, newRepository, type Repository, tempFolder } from '@kitty/test-kit'
+import { archivedPath, recordPath } from '@kitty/writer'
+import { describe, expect, it } from 'vitest'
+import {
+  attributesHere,
+  filesInIndex,
+  gitHealth,
+  guardsBranches,
+  identityTrouble,
+  ignoredHere,
+  opOfCommit,
+  protectedHere,
+  recordHistory,
+  restage,
+} from '../src/index.js'
+
+const id = newOpId()
+const PATH = recordPath(id)
+
+/** A project below the top of its repository, with one record in it, committed. */
+const project = async (): Promise<{ repository: Repository; root: string; blob: string }> => {
+  const repository = await newRepository()
+  await repository.write(`a b/${PATH}`, closedRecordText({ id }))
+  await repository.commit('One Op')
+  const blob = await repository.git('rev-parse', `HEAD:a b/${PATH}`)
+  return { repository, root: join(repository.path, 'a b'), blob }
+}
+
+describe('outside git', () => {
+  it('there is nothing to be known, and nothing happens', async () => {
+    const root = await tempFolder()
+    expect(await filesInIndex(root)).toBeUndefined()
+    expect(await attributesHere(root, [PATH], ['text'])).toBeUndefined()
+    expect(await ignoredHere(root, [PATH])).toEqual(new Map())
+    expect(await protectedHere(root)).toBeUndefined()
+    expect(await recordHistory(root)).toEqual([])
+    expect(await opOfCommit(root, 'HEAD')).toBeUndefined()
+    await restage(root, [{ path: PATH, blob: '0' }])
+  })
+})
+
+describe('the index', () => {
+  it('is told with paths from the project root', async () => {
+    const { root, blob } = await project()
+    expect(await filesInIndex(root)).toEqual([
+      { path: PATH, blob, conflict: false, keptOff: false },
+    ])
+  })
+
+  it('is told with what a merge left in conflict', async () => {
+    const { repository, root } = await project()
+    await repository.git('checkout', '--quiet', '-b', 'other')
+    await repository.write(`a b/${PATH}`, 'theirs\n')
+    await repository.commit('Theirs')
+    await repository.git('checkout', '--quiet', 'work')
+    await repository.write(`a b/${PATH}`, 'ours\n')
+    await repository.commit('Ours')
+    await repository.tryGit('merge', 'other')
+    const files = await filesInIndex(root)
+    expect(files?.map(({ path, conflict }) => [path, conflict])).toEqual(
+      Array.from({ length: 3 }, () => [PATH, true]),
+    )
+  })
+
+  it('is changed in these entries alone, and no file is', async () => {
+    const { repository, root, blob } = await project()
+    const before = await repository.stagedState()
+    await restage(root, [{ path: PATH, blob, remove: true }])
+    expect(await filesInIndex(root)).toEqual([])
+    expect(await repository.statusPorcelain()).toEqual([`D  "a b/${PATH}"`, `?? "a b/${PATH}"`])
+    await restage(root, [{ path: PATH, blob }])
+    expect(await repository.stagedState()).toEqual(before)
+  })
+
+  it('that cannot be changed says why, in git’s words', async () => {
+    const { repository, root, blob } = await project()
+    await repository.write('.git/index.lock', '')
+    await expect(restage(root, [{ path: PATH, blob }])).rejects.toMatchObject({
+      code: 'GIT_FAILED',
+      message: expect.stringContaining('index.lock'),
+      hint: expect.stringContaining('another git'),
+    })
+  })
+})
+
+describe('the history of records', () => {
+  it('tells each version and deletion, oldest first', async () => {
+    const { repository, root, blob } = await project()
+    const first = await repository.head()
+    await rm(join(root, PATH))
+    await repository.write(`a b/${archivedPath(id)}`, closedRecordText({ id }))
+    const second = await repository.commit('Archived')
+    const versions = await recordHistory(root)
+    expect(versions[0]).toEqual({ sha: first, path: PATH, blob })
+    expect(versions.slice(1).toSorted((a, b) => (a.path < b.path ? -1 : 1))).toEqual([
+      { sha: second, path: PATH, blob: undefined },
+      { sha: second, path: archivedPath(id), blob: expect.stringMatching(/^[0-9a-f]{40}$/) },
+    ])
+  })
+
+  it('says so where it cannot be read', async () => {
+    const { repository, root } = await project()
+    const head = await repository.head()
+    await rm(join(repository.path, '.git/objects', head.slice(0, 2), head.slice(2)))
+    await expect(recordHistory(root)).rejects.toMatchObject({ code: 'GIT_FAILED' })
+  })
+})
+
+describe('what a commit is about', () => {
+  it('is told by its trailer', async () => {
+    const { repository, root } = await project()
+    const message = `op(p): a [${id.slice(0, 8)}]\n\nOp-Id: ${id}\nOp-Outcome: done\n`
+    expect(await opOfCommit(root, await repository.commit(message))).toBe(id)
+    expect(await opOfCommit(root, await repository.commit('Something else'))).toBeUndefined()
+    expect(await opOfCommit(root, '0'.repeat(40))).toBeUndefined()
+  })
+})
+
+describe('the git that is here', () => {
+  it('is fit, and knows who commits', async () => {
+    const { repository, root } = await project()
+    expect(await gitHealth(root)).toMatchObject({ state: 'fit', version: expect.any(String) })
+    expect(await identityTrouble(root)).toBeUndefined()
+    await repository.git('config', 'user.useConfigOnly', 'true')
+    await repository.git('config', '--unset', 'user.email')
+    expect(await identityTrouble(root)).toContain('email')
+  })
+
+  it('says what it ignores, and why not where it cannot', async () => {
+    const { repository, root } = await project()
+    await repository.write('.gitignore', '*.jsonl\n')
+    const other = recordPath(newOpId())
+    expect(await ignoredHere(root, [PATH, other])).toEqual(
+      new Map([[other, { source: '.gitignore', line: 1, pattern: '*.jsonl' }]]),
+    )
+    await repository.write('.git/index', 'rubbish')
+    await expect(ignoredHere(root, [other])).rejects.toMatchObject({ code: 'GIT_FAILED' })
+  })
+
+  it('says which attributes it goes by', async () => {
+    const { repository, root } = await project()
+    await repository.write('.gitattributes', '*.jsonl -text merge=union\n')
+    const found = await attributesHere(root, [PATH], ['text', 'merge', 'filter'])
+    expect([...(found?.get(PATH) ?? [])]).toEqual([
+      ['text', 'unset'],
+      ['merge', 'union'],
+      ['filter', 'unspecified'],
+    ])
+  })
+})
+
+describe('a protected branch', () => {
+  it('is told with the reason, where the strategy guards it', async () => {
+    const { repository, root } = await project()
+    expect(guardsBranches('safe-commit(direct-git)')).toBe(true)
+    expect(guardsBranches('direct-git')).toBe(false)
+    expect(await protectedHere(root, {})).toBeUndefined()
+    await repository.git('branch', '-m', 'main')
+    expect(await protectedHere(root, {})).toEqual({
+      branch: 'main',
+      because: 'main and master are',
+    })
+    const open = { SPEC_KITTY_ALLOW_PROTECTED_BRANCH_COMMITS: '1' }
+    expect(await protectedHere(root, open)).toBeUndefined()
+    await repository.write('a b/.kittify/config.yaml', 'protection: {protected_branches: 1}\n')
+    await expect(protectedHere(root, {})).rejects.toMatchObject({ code: 'PROTECTION_UNKNOWN' })
+  })
+})

@@ -1,0 +1,50 @@
+import { dirname } from 'node:path/posix'
+import {
+  appendWhole,
+  createExclusive,
+  type Durability,
+  ensureFolder,
+  readRegular,
+} from './durable-file.js'
+import { toAbsolute } from './layout.js'
+import { hasCode } from './os-error.js'
+
+/** A file as it has to be on disk again. */
+export type FileToRestore = {
+  readonly root: string
+  /** Relative to the root, with `/`. */
+  readonly path: string
+  readonly bytes: Buffer
+  readonly durability?: Durability
+}
+
+/**
+ * `created`: it was gone. `finished`: its beginning was there, and the rest was added. `same`: nothing was
+ * to be done. `different`: something else is there, and was left as it is.
+ */
+export type Restored = 'created' | 'finished' | 'same' | 'different'
+
+const create = async ({ root, path, bytes, durability = 'power' }: FileToRestore) => {
+  await ensureFolder(root, dirname(path), durability)
+  return createExclusive(toAbsolute(root, path), bytes, durability).then(
+    () => true,
+    (error: unknown) => {
+      if (hasCode(error, 'ALREADY_EXISTS')) return false
+      throw error
+    },
+  )
+}
+
+/**
+ * Brings a file back to the byte, and never overwrites what is on disk. Throws `SYMLINK_REFUSED`,
+ * `NOT_A_FILE`, and what writing throws.
+ */
+export const restoreFile = async (file: FileToRestore): Promise<Restored> => {
+  const { root, path, bytes, durability = 'power' } = file
+  if (await create(file)) return 'created'
+  const present = (await readRegular(toAbsolute(root, path))) ?? Buffer.alloc(0)
+  if (present.equals(bytes)) return 'same'
+  if (!bytes.subarray(0, present.length).equals(present)) return 'different'
+  await appendWhole(toAbsolute(root, path), bytes.subarray(present.length), durability)
+  return 'finished'
+}

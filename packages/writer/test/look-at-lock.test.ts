@@ -1,0 +1,43 @@
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { tempFolder } from '@kitty/test-kit'
+import { describe, expect, it } from 'vitest'
+import { tryLock } from '../src/lock-file.js'
+import { commitLockOf, lookAtLock } from '../src/look-at-lock.js'
+import { secretKindsIn } from '../src/redact.js'
+import { stateDirOf } from '../src/state-dir.js'
+
+const placeIn = (folder: string) => ({
+  path: join(folder, 'commit.lock'),
+  tokens: join(folder, 'tokens'),
+})
+
+describe('a look at a lock', () => {
+  it('tells whose it is, and leaves it', async () => {
+    const place = placeIn(await tempFolder())
+    expect(lookAtLock(place)).toBeUndefined()
+    const lock = tryLock(place)
+    expect(lookAtLock(place)).toMatchObject({ whose: 'living', since: expect.any(Number) })
+    if (typeof lock === 'object') lock.release()
+    expect(lookAtLock(place)).toBeUndefined()
+  })
+
+  it.each(['', 'x'.repeat(32)])('that holds %j is nobody’s', async (text) => {
+    const place = placeIn(await tempFolder())
+    await writeFile(place.path, text)
+    expect(lookAtLock(place)).toMatchObject({ whose: 'foreign' })
+  })
+
+  it('finds the one that makes commits take turns', async () => {
+    const root = await tempFolder()
+    expect(commitLockOf(await stateDirOf(root)).path).toBe(join(root, '.kittify/state/commit.lock'))
+  })
+})
+
+describe('the kinds of secrets in a text', () => {
+  it('are told once each, and never what they are', async () => {
+    const token = `ghp_${'a1B2'.repeat(9)}`
+    expect(await secretKindsIn(`${token} and ${token}`)).toEqual(['github-token'])
+    expect(await secretKindsIn('nothing')).toEqual([])
+  })
+})
