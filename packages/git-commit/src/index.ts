@@ -1,3 +1,4 @@
+export { commitsSince, type HistoryPoint, historyPoint } from './commits-made.js'
 export { type DirectGitOptions, directGit } from './direct-git.js'
 export { type CommitName, commitOfRecord, recordsInHead } from './history.js'
 export { noCommit } from './no-commit.js'
