@@ -59,6 +59,13 @@ export const REGISTRY: ReadonlyMap<string, Entry> = new Map<string, Entry>([
     },
   ],
   [
+    'ops timeline',
+    {
+      summary: 'Show what ran when, as bars in the terminal.',
+      load: async () => (await import('./commands/ops/timeline.js')).OpsTimeline,
+    },
+  ],
+  [
     'ops show',
     {
       summary: 'Show one Op: its events, its problems, its commit.',

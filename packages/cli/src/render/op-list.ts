@@ -1,5 +1,6 @@
-import type { OpSummary } from '@kitty/writer'
+import type { OpFilter, OpSummary } from '@kitty/writer'
 import type { OpColumn } from '../op-columns.js'
+import { nothingListed } from './nothing-listed.js'
 import { opCell } from './op-cells.js'
 import type { Style } from './style.js'
 import { type Give, table } from './table.js'
@@ -15,8 +16,7 @@ export type OpList = {
   readonly width?: number | undefined
   /** How many characters of an id are enough. */
   readonly idLength: number
-  /** Something was filtered out, perhaps everything. */
-  readonly filtered: boolean
+  readonly filter: OpFilter
 }
 
 const USUAL: readonly OpColumn[] = [
@@ -61,13 +61,10 @@ const giveOf = (columns: readonly OpColumn[], idLength: number): Give => {
     .filter(([column]) => column >= 0)
 }
 
-const EMPTY = 'No Ops here. Open one with: spec-kitty do "what is to be done"\n'
-const NONE_PASSES = 'No Op passes these filters. All of them: spec-kitty ops list\n'
-
 /** A list of Ops as a table. */
 export const opListText = (list: OpList, style: Style): string => {
-  const { ops, more, now, width, idLength, filtered } = list
-  if (ops.length === 0) return filtered ? NONE_PASSES : EMPTY
+  const { ops, more, now, width, idLength, filter } = list
+  if (ops.length === 0) return nothingListed(filter)
   const columns = chosen(list)
   const headings = columns.map((name) => ({ text: name.toUpperCase(), paint: style.dim, mark: '' }))
   const lines = ops.map((op) => columns.map((column) => opCell(column, op, now, style)))

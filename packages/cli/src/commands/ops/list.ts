@@ -50,9 +50,8 @@ On a terminal the table is made to fit, and ids are as short as still tells them
     const found = await store.list({ ...filter, limit: flags.limit + 1 })
     const ops = found.slice(0, flags.limit)
     const more = found.length > ops.length
-    const filtered = Object.keys(filter).length > 0
     const fit = await this.#fit(store.root, ops)
-    const list = { ops, more, now, filtered, ...fit, ...given({ columns }) }
+    const list = { ops, more, now, filter, ...fit, ...given({ columns }) }
     const people = !(flags.json || flags.jsonl || flags.csv)
     return {
       json: { ops },
