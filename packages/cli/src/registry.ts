@@ -100,6 +100,34 @@ export const REGISTRY: ReadonlyMap<string, Entry> = new Map<string, Entry>([
       load: async () => (await import('./commands/doctor/ops.js')).DoctorOps,
     },
   ],
+  [
+    'hooks install',
+    {
+      summary: "Have an agent's sessions hear of open Ops, and close what they leave.",
+      load: async () => (await import('./commands/hooks/install.js')).HooksInstall,
+    },
+  ],
+  [
+    'hooks remove',
+    {
+      summary: 'Undo "hooks install".',
+      load: async () => (await import('./commands/hooks/remove.js')).HooksRemove,
+    },
+  ],
+  [
+    'hooks session-start',
+    {
+      summary: 'For agents: name the open Ops, and how to close them.',
+      load: async () => (await import('./commands/hooks/session-start.js')).HooksSessionStart,
+    },
+  ],
+  [
+    'hooks session-end',
+    {
+      summary: 'For agents: close what this session opened and left.',
+      load: async () => (await import('./commands/hooks/session-end.js')).HooksSessionEnd,
+    },
+  ],
 ])
 
 /** Loads a command; `undefined` when there is none of that name. */

@@ -1,4 +1,4 @@
-import { modeOfWork, type OpRecord, outcomeOf, type StartedEvent } from '@kitty/record'
+import { modeOfWork, type OpRecord, OUTCOMES, outcomeOf, type StartedEvent } from '@kitty/record'
 import type { OpSummary } from '@kitty/writer'
 import { storyText } from './op-story.js'
 import { outcomeText } from './outcome.js'
@@ -58,6 +58,11 @@ const title = ({ record, summary }: ShownOp, style: Style): string => {
   return `Op ${id}  ${outcomeText(outcome, style)}${after}\n\n`
 }
 
+const howToClose = ({ status, invocation_id }: OpRecord): string =>
+  status === 'open' && invocation_id !== undefined
+    ? `\nClose it: spec-kitty ops complete ${invocation_id} --outcome ${OUTCOMES.join('|')}\n`
+    : ''
+
 /** The story of one Op. */
 export const opShowText = (op: ShownOp, style: Style): string => {
   const known = pairs([...facts(op), committed(op)], style.dim)
@@ -70,6 +75,7 @@ export const opShowText = (op: ShownOp, style: Style): string => {
     requestText(op.record.started) +
     known +
     (story === '' ? '' : `\n${story}`) +
+    howToClose(op.record) +
     (problems === '' ? '' : `\nProblems\n${problems}`)
   )
 }
