@@ -128,6 +128,20 @@ export const REGISTRY: ReadonlyMap<string, Entry> = new Map<string, Entry>([
       load: async () => (await import('./commands/hooks/session-end.js')).HooksSessionEnd,
     },
   ],
+  [
+    'config show',
+    {
+      summary: 'Show the settings in force, and where each came from.',
+      load: async () => (await import('./commands/config/show.js')).ConfigShow,
+    },
+  ],
+  [
+    'completion',
+    {
+      summary: 'Print a script that completes commands in a shell.',
+      load: async () => (await import('./commands/completion.js')).Completion,
+    },
+  ],
 ])
 
 /** Loads a command; `undefined` when there is none of that name. */
