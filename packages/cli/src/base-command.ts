@@ -16,6 +16,7 @@ export abstract class BaseCommand extends Command {
       helpValue: 'FOLDER',
       helpGroup: GROUP,
     }),
+    'no-color': boolean({ summary: 'No colours, also on a terminal.', helpGroup: GROUP }),
     debug: boolean({ summary: 'Show where an error comes from.', helpGroup: GROUP }),
     help: boolean({ summary: 'Show this help.', helpGroup: GROUP }),
   }

@@ -1,10 +1,12 @@
 import { resolve } from 'node:path'
-import type { Outcome } from '@kitty/record'
-import type { Closing } from '@kitty/writer'
+import { KittyError, type OpId, type Outcome } from '@kitty/record'
+import type { Closing, Ops } from '@kitty/writer'
+import { resolveTyped, severalOpen } from './candidates.js'
 import { closedJson, closedNotes, commitStatus } from './closed.js'
 import { compose } from './compose.js'
 import { given } from './given.js'
 import type { Io } from './io.js'
+import { openHere } from './open-here.js'
 import { closedText } from './render/closed.js'
 import type { Report } from './report.js'
 
@@ -35,11 +37,29 @@ const closingOf = (flags: ClosingFlags, cwd: string): Closing => ({
   }),
 })
 
-/** Closes the Op that an id, or the beginning of one, stands for. */
-export const closeOp = async (id: string, flags: ClosingFlags, io: Io): Promise<Report> => {
+const nothingOpen = (): KittyError =>
+  new KittyError('NOTHING_OPEN', 'No Op is open here.', {
+    hint: 'Open one with: spec-kitty do "what is to be done"',
+  })
+
+const onlyOpen = async (ops: Ops): Promise<OpId> => {
+  const open = await openHere(ops)
+  const [only, second] = open
+  if (only === undefined) throw nothingOpen()
+  if (second !== undefined) throw severalOpen(open)
+  return only.invocation_id
+}
+
+/** Closes the Op that an id, or the beginning of one, stands for; without one, the only open Op. */
+export const closeOp = async (
+  typed: string | undefined,
+  flags: ClosingFlags,
+  io: Io,
+): Promise<Report> => {
   const project = await compose(io, flags)
   const ops = await project.open('closing')
-  const closed = await ops.complete(await ops.resolveId(id), closingOf(flags, io.cwd))
+  const id = await (typed === undefined ? onlyOpen(ops) : resolveTyped(ops, typed))
+  const closed = await ops.complete(id, closingOf(flags, io.cwd))
   return {
     json: closedJson(closed),
     text: (style) => closedText(closed, style),

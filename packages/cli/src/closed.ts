@@ -1,5 +1,5 @@
-import { type Outcome, outcomeOf } from '@kitty/record'
-import type { CommitResult, Completion, Ops } from '@kitty/writer'
+import { outcomeOf } from '@kitty/record'
+import type { Closing, CommitResult, Completion, Ops } from '@kitty/writer'
 import type { Note } from './report.js'
 
 /** What became of an Op that was to be closed. */
@@ -48,11 +48,11 @@ const BY_ITSELF = 'The Op was closed already, by the command or by somebody else
 export const closeAfterCommand = async (
   ops: Ops,
   id: string,
-  outcome: Outcome,
+  closing: Closing,
 ): Promise<Closed> => {
   const { AlreadyClosedError } = await import('@kitty/writer')
   try {
-    return await ops.complete(id, { outcome })
+    return await ops.complete(id, closing)
   } catch (error) {
     if (!(error instanceof AlreadyClosedError)) throw error
     const { record, path } = await ops.read(id)

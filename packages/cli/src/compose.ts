@@ -3,6 +3,7 @@ import { resolve } from 'node:path'
 import { KittyError } from '@kitty/record'
 import type { CommitStrategy, Ops } from '@kitty/writer'
 import { type Environment, readEnvironment } from './environment.js'
+import { given } from './given.js'
 import type { Io } from './io.js'
 import type { Settings } from './settings.js'
 
@@ -49,7 +50,8 @@ const openStore = async (
   opensForItself: boolean,
 ): Promise<Ops> => {
   const { openOps } = await import('@kitty/writer')
-  const base = { root: project.root, opensForItself, clock: io.clock }
+  const { session } = project.environment
+  const base = { root: project.root, opensForItself, clock: io.clock, ...given({ session }) }
   if (purpose === 'reading') return openOps(base)
   const { durability, redact, commitIndex } = await project.settings()
   const commit = purpose === 'closing' ? { commit: await project.strategy() } : {}

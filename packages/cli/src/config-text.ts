@@ -50,3 +50,9 @@ export const parseConfig = (text: string, path: string): Settings => {
   const name = checked.path.join('.') || 'the file'
   throw invalid(offsetOf(document, checked), `${name} ${checked.message}`)
 }
+
+/** The names in the mapping under a name of the top level. The text has passed `parseConfig`. */
+export const namesUnder = (text: string, name: string): readonly string[] => {
+  const mapping = parseDocument(text).get(name)
+  return isMap(mapping) ? mapping.items.map(({ key }) => String(key)) : []
+}

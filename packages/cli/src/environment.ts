@@ -10,6 +10,10 @@ export type Environment = {
   readonly mission: string | undefined
   /** `SPEC_KITTY_WP` */
   readonly workPackage: string | undefined
+  /** `SPEC_KITTY_SESSION`, or what Claude Code says of itself: the agent's session. */
+  readonly session: string | undefined
+  /** `CLAUDE_ENV_FILE`: lines of a shell that Claude Code puts before every command of the session. */
+  readonly sessionScript: string | undefined
   /** `SPEC_KITTY_COMMIT_STRATEGY`: a module whose default export is a strategy, or makes one. */
   readonly strategy: string | undefined
   /** Who is at work, as far as agents give themselves away. */
@@ -34,6 +38,8 @@ export const readEnvironment = (variables: Variables): Environment => {
     profile: value('SPEC_KITTY_PROFILE'),
     mission: value('SPEC_KITTY_MISSION'),
     workPackage: value('SPEC_KITTY_WP'),
+    session: value('SPEC_KITTY_SESSION') ?? value('CLAUDE_CODE_SESSION_ID'),
+    sessionScript: value('CLAUDE_ENV_FILE'),
     strategy: value('SPEC_KITTY_COMMIT_STRATEGY'),
     actor: actorIn(variables),
     colour: value('NO_COLOR') === undefined && variables.TERM !== 'dumb',

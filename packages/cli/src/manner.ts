@@ -16,5 +16,9 @@ export const mannerOf = (argv: readonly string[], io: Io): Manner => {
   const { colour, debug } = readEnvironment(io.variables)
   const end = argv.indexOf('--')
   const flags = end === -1 ? argv : argv.slice(0, end)
-  return { json: flags.includes('--json'), colour, debug: debug || flags.includes('--debug') }
+  return {
+    json: flags.includes('--json'),
+    colour: colour && !flags.includes('--no-color'),
+    debug: debug || flags.includes('--debug'),
+  }
 }

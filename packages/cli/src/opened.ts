@@ -1,5 +1,5 @@
 import { type ModeOfWork, OUTCOMES } from '@kitty/record'
-import type { StartedOp } from '@kitty/writer'
+import type { PlannedOp, StartedOp } from '@kitty/writer'
 import type { Note } from './report.js'
 
 /** An Op that was opened, and the project root where somebody named it. */
@@ -43,7 +43,7 @@ export const closeContract = (opened: Opened) => ({
 })
 
 /** How many secrets were taken out of the request; never which. */
-export const redactedNotes = ({ op: { redacted } }: Opened): Note[] => {
+export const redactedNotes = ({ redacted }: PlannedOp): Note[] => {
   if (redacted === 0) return []
   const what = redacted === 1 ? 'A secret was' : `${redacted} secrets were`
   return [

@@ -1,8 +1,10 @@
+import type { Ops, PlannedOp, StartRequest } from '@kitty/writer'
 import { BaseCommand } from './base-command.js'
-import { compose } from './compose.js'
+import { compose, type Project } from './compose.js'
 import { UsageError } from './errors.js'
 import { closeContract, type Opened, openedJson, redactedNotes } from './opened.js'
 import { OPENING_ARGS, OPENING_FLAGS } from './opening-flags.js'
+import { plannedReport } from './planned.js'
 import { openedText } from './render/opened.js'
 import type { Report } from './report.js'
 import { startRequest, type Verb } from './start-request.js'
@@ -12,10 +14,23 @@ const noCommand = (): UsageError =>
     hint: 'Give the command to run, or leave out the --.',
   })
 
+const NEED_COMMAND = ['link-commits', 'require-commit'] as const
+
+const refuseWithoutCommand = (flags: Record<(typeof NEED_COMMAND)[number], boolean>): void => {
+  const idle = NEED_COMMAND.find((name) => flags[name])
+  if (idle === undefined) return
+  throw new UsageError('USAGE', `--${idle} needs a command to run.`, {
+    hint: 'Put it after --, as in: spec-kitty do "Run the tests" -- npm test',
+  })
+}
+
+const plan = async (project: Project, request: StartRequest): Promise<PlannedOp> =>
+  (await project.open('opening')).plan(request)
+
 const openedReport = (opened: Opened): Report => ({
   json: { ...openedJson(opened, 'open'), close_contract: closeContract(opened) },
   text: (style) => openedText(opened, style),
-  notes: redactedNotes(opened),
+  notes: redactedNotes(opened.op),
 })
 
 /** Opens an Op, alone or around a command: what `ask`, `advise` and `do` have in common. */
@@ -32,16 +47,27 @@ export abstract class OpeningCommand extends BaseCommand {
     const project = await compose(this.io, flags)
     const request = await startRequest(args.REQUEST, flags, this.verb, project.environment, this.io)
     const root = flags.root === undefined ? undefined : project.root
-    const around = command !== undefined
-    const ops = await project.open(around ? 'closing' : 'opening', around)
-    const opened = { op: await ops.start(request), mode: request.mode_of_work, root }
-    if (!around) return openedReport(opened)
+    if (flags['dry-run']) return plannedReport(await plan(project, request))
+    const ops = await project.open(command ? 'closing' : 'opening', command !== undefined)
+    const open = async () => ({ op: await ops.start(request), mode: request.mode_of_work, root })
+    if (command === undefined) return openedReport(await open())
+    return this.#around(ops, command, open, flags)
+  }
+
+  async #around(
+    ops: Ops,
+    command: readonly string[],
+    open: () => Promise<Opened>,
+    flags: { json: boolean; 'require-commit': boolean; 'link-commits': boolean },
+  ): Promise<Report> {
     const { runUnderOp } = await import('./run-under-op.js')
-    return runUnderOp(ops, opened, {
+    return runUnderOp(ops, {
       command,
       io: this.io,
       json: flags.json,
       requireCommit: flags['require-commit'],
+      linkCommits: flags['link-commits'],
+      open,
       onEnd: (status) => {
         this.#commandStatus = status
       },
@@ -58,6 +84,8 @@ export abstract class OpeningCommand extends BaseCommand {
     const command = dashes === -1 ? undefined : this.argv.slice(dashes + 1)
     if (command?.length === 0) throw noCommand()
     const own = dashes === -1 ? this.argv : this.argv.slice(0, dashes)
-    return { command, parsed: await this.parse(OpeningCommand, own) }
+    const parsed = await this.parse(OpeningCommand, own)
+    if (command === undefined) refuseWithoutCommand(parsed.flags)
+    return { command, parsed }
   }
 }

@@ -27,6 +27,8 @@ export const OPENING_FLAGS = {
     helpValue: 'FILE',
   }),
   'no-redact': boolean({ summary: 'Record secrets in the request as they are.' }),
+  'dry-run': boolean({ summary: 'Write and run nothing; say what would be recorded.' }),
+  'link-commits': boolean({ summary: 'With COMMAND: link the commits that are made meanwhile.' }),
   'require-commit': boolean({
     summary: 'With COMMAND: exit 1 where it succeeded and its Op was not committed.',
   }),

@@ -59,6 +59,13 @@ export const REGISTRY: ReadonlyMap<string, Entry> = new Map<string, Entry>([
     },
   ],
   [
+    'ops timeline',
+    {
+      summary: 'Show what ran when, as bars in the terminal.',
+      load: async () => (await import('./commands/ops/timeline.js')).OpsTimeline,
+    },
+  ],
+  [
     'ops show',
     {
       summary: 'Show one Op: its events, its problems, its commit.',
@@ -98,6 +105,48 @@ export const REGISTRY: ReadonlyMap<string, Entry> = new Map<string, Entry>([
     {
       summary: 'Say what is wrong with the records, and mend it.',
       load: async () => (await import('./commands/doctor/ops.js')).DoctorOps,
+    },
+  ],
+  [
+    'hooks install',
+    {
+      summary: "Have an agent's sessions hear of open Ops, and close what they leave.",
+      load: async () => (await import('./commands/hooks/install.js')).HooksInstall,
+    },
+  ],
+  [
+    'hooks remove',
+    {
+      summary: 'Undo "hooks install".',
+      load: async () => (await import('./commands/hooks/remove.js')).HooksRemove,
+    },
+  ],
+  [
+    'hooks session-start',
+    {
+      summary: 'For agents: name the open Ops, and how to close them.',
+      load: async () => (await import('./commands/hooks/session-start.js')).HooksSessionStart,
+    },
+  ],
+  [
+    'hooks session-end',
+    {
+      summary: 'For agents: close what this session opened and left.',
+      load: async () => (await import('./commands/hooks/session-end.js')).HooksSessionEnd,
+    },
+  ],
+  [
+    'config show',
+    {
+      summary: 'Show the settings in force, and where each came from.',
+      load: async () => (await import('./commands/config/show.js')).ConfigShow,
+    },
+  ],
+  [
+    'completion',
+    {
+      summary: 'Print a script that completes commands in a shell.',
+      load: async () => (await import('./commands/completion.js')).Completion,
     },
   ],
 ])

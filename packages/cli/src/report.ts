@@ -1,7 +1,9 @@
 import type { KittyError } from '@kitty/record'
+import { UnclearError } from './candidates.js'
 import { exitStatusOf } from './errors.js'
 import type { Outputs } from './io.js'
 import type { Manner } from './manner.js'
+import { candidatesText } from './render/candidates.js'
 import { toJson } from './render/json.js'
 import { printableLine } from './render/printable.js'
 import { type Style, styleFor } from './render/style.js'
@@ -50,12 +52,18 @@ const printForPeople = (error: KittyError, io: Outputs, { colour }: Manner): voi
   const style = styleFor(io.stderr, colour)
   io.stderr.write(`spec-kitty: ${style.red(printableLine(error.message))}\n`)
   if (error.hint !== '') io.stderr.write(`  ${printableLine(error.hint)}\n`)
+  if (error instanceof UnclearError) io.stderr.write(candidatesText(error.candidates, style))
 }
+
+/** What an error tells programs besides its words. */
+const besides = (error: KittyError): object => ({
+  ...('commit' in error && { commit: error.commit }),
+  ...(error instanceof UnclearError && { candidates: error.candidates }),
+})
 
 /** Prints an error, and gives the exit status. */
 export const printError = (error: KittyError, io: Outputs, manner: Manner): number => {
-  const commit = 'commit' in error ? { commit: error.commit } : {}
-  const json = { error: error.toJSON(), ...commit }
+  const json = { error: error.toJSON(), ...besides(error) }
   if (manner.json) io.stdout.write(toJson(json, io.stdout.isTTY))
   else printForPeople(error, io, manner)
   if (manner.debug) io.stderr.write(`${stackOf(error)}\n`)

@@ -1,6 +1,7 @@
 import { constants } from 'node:os'
 import type { Outcome } from '@kitty/record'
 import { execa } from 'execa'
+import type { Interruption, Signals } from './forwarded-signals.js'
 import type { Io } from './io.js'
 
 /** How a command ended. */
@@ -12,8 +13,6 @@ export type Ended = {
   /** Why it could not even be started. */
   readonly notStarted?: string
 }
-
-const FORWARDED: readonly NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP']
 
 const NOT_EXECUTABLE = 126
 const NOT_FOUND = 127
@@ -34,56 +33,22 @@ const notStarted = (code: string | undefined): Ended => {
   return { outcome, exitStatus: NOT_FOUND, notStarted: why }
 }
 
-/** `told`: we passed a signal on. `typed`: the terminal sent its Ctrl-C, which may mean less than an end. */
-type Interruption = 'none' | 'told' | 'typed'
+const endedBy = (signal: NodeJS.Signals): Ended => {
+  const exitStatus = SIGNALLED + (constants.signals[signal] ?? 0)
+  return { outcome: 'abandoned', exitStatus, signal }
+}
 
-const endedOf = (result: Result, interruption: Interruption): Ended => {
-  const { exitCode, signal, code } = result
-  if (signal !== undefined) {
-    const exitStatus = SIGNALLED + (constants.signals[signal] ?? 0)
-    return { outcome: 'abandoned', exitStatus, signal }
-  }
+const endedOf = ({ exitCode, signal, code }: Result, interruption: Interruption): Ended => {
+  if (signal !== undefined) return endedBy(signal)
   if (exitCode === undefined) return notStarted(code)
   const well = exitCode === 0 ? 'done' : 'failed'
   const over = interruption === 'told' || (interruption === 'typed' && exitCode !== 0)
   return { outcome: over ? 'abandoned' : well, exitStatus: exitCode }
 }
 
-/** A terminal sends its Ctrl-C to the command itself; a second one would mean "at once". */
-const arrivesByItself = (signal: NodeJS.Signals, io: Io): boolean =>
-  signal === 'SIGINT' && (io.stdin.isTTY || io.stderr.isTTY)
-
-type Listening = { readonly interruption: () => Interruption; readonly stop: () => void }
-
-/** Hears signals to us, and passes them on. */
-const passSignalsOn = (io: Io, kill: (signal: NodeJS.Signals) => void): Listening => {
-  let interruption: Interruption = 'none'
-  const hear = (signal: NodeJS.Signals): void => {
-    if (arrivesByItself(signal, io)) {
-      interruption = interruption === 'none' ? 'typed' : interruption
-      return
-    }
-    interruption = 'told'
-    kill(signal)
-  }
-  for (const signal of FORWARDED) io.signals.on(signal, hear)
-  const stop = (): void => {
-    for (const signal of FORWARDED) io.signals.off(signal, hear)
-  }
-  return { interruption: () => interruption, stop }
-}
-
-/**
- * Runs a command with our own standard streams, without a shell, and waits for its end. Signals to us
- * are passed on. With `quiet`, its standard output goes to our standard error.
- */
-export const runCommand = async (
-  [file = '', ...args]: readonly string[],
-  io: Io,
-  quiet: boolean,
-): Promise<Ended> => {
+const start = ([file = '', ...args]: readonly string[], io: Io, quiet: boolean) => {
   const { stdin, stdout, stderr } = io.handedOn
-  const child = execa(file, args, {
+  return execa(file, args, {
     cwd: io.cwd,
     env: { ...io.variables },
     extendEnv: false,
@@ -93,7 +58,22 @@ export const runCommand = async (
     // How long a command takes to end is its own business.
     forceKillAfterDelay: false,
   })
-  const signals = passSignalsOn(io, (signal) => child.kill(signal))
-  const result = await child.finally(signals.stop)
-  return endedOf(result, signals.interruption())
+}
+
+/**
+ * Runs a command with our own standard streams, without a shell, and waits for its end. Signals to us
+ * are passed on; one that came before has the command not started at all. With `quiet`, its standard
+ * output goes to our standard error.
+ */
+export const runCommand = async (
+  command: readonly string[],
+  io: Io,
+  signals: Signals,
+  quiet: boolean,
+): Promise<Ended> => {
+  const early = signals.first()
+  if (early !== undefined) return endedBy(early)
+  const child = start(command, io, quiet)
+  signals.passTo((signal) => child.kill(signal))
+  return endedOf(await child, signals.interruption())
 }

@@ -1,6 +1,8 @@
 import type { Ops } from '@kitty/writer'
 import { type Closed, closeAfterCommand, closedJson, closedNotes, commitStatus } from './closed.js'
+import { hearSignals, type Signals } from './forwarded-signals.js'
 import type { Io } from './io.js'
+import { type LinkedCommits, watchCommits } from './linked-commits.js'
 import { type Opened, openedJson, redactedNotes } from './opened.js'
 import { closedLine } from './render/closed.js'
 import type { Note, Report } from './report.js'
@@ -12,6 +14,9 @@ export type UnderOp = {
   readonly io: Io
   readonly json: boolean
   readonly requireCommit: boolean
+  readonly linkCommits: boolean
+  /** Opens the Op. */
+  readonly open: () => Promise<Opened>
   /** Told the command's exit status before anything else can go wrong. */
   readonly onEnd: (exitStatus: number) => void
 }
@@ -21,29 +26,51 @@ const endNotes = (command: readonly string[], ended: Ended): Note[] => {
   return [{ kind: 'warning', message: `"${command[0]}" could not be started: ${ended.notStarted}` }]
 }
 
-const reportOf = (opened: Opened, ended: Ended, closed: Closed, under: UnderOp): Report => {
+type Happened = {
+  readonly opened: Opened
+  readonly ended: Ended
+  readonly linked: LinkedCommits
+  readonly closed: Closed
+}
+
+const reportOf = ({ opened, ended, linked, closed }: Happened, under: UnderOp): Report => {
   const { exitStatus, signal } = ended
   return {
     json: {
       ...openedJson(opened, 'closed'),
       ...closedJson(closed),
       command: { exit_status: exitStatus, ...(signal !== undefined && { signal }) },
+      ...(under.linkCommits && { linked_commits: linked.commits }),
     },
     text: () => '',
     notes: [
-      ...redactedNotes(opened),
+      ...redactedNotes(opened.op),
       ...endNotes(under.command, ended),
       { kind: 'note', message: closedLine(closed) },
+      ...linked.notes,
       ...closedNotes(closed),
     ],
     exitStatus: exitStatus === 0 ? commitStatus(closed.commit, under.requireCommit) : exitStatus,
   }
 }
 
-/** Runs a command under an Op that was just opened, and closes the Op with what happened. */
-export const runUnderOp = async (ops: Ops, opened: Opened, under: UnderOp): Promise<Report> => {
-  const ended = await runCommand(under.command, under.io, under.json)
+const runAndClose = async (ops: Ops, under: UnderOp, signals: Signals): Promise<Happened> => {
+  const commitsMade = await watchCommits(ops.root, under.linkCommits)
+  const opened = await under.open()
+  const ended = await runCommand(under.command, under.io, signals, under.json)
   under.onEnd(ended.exitStatus)
-  const closed = await closeAfterCommand(ops, opened.op.invocation_id, ended.outcome)
-  return reportOf(opened, ended, closed, under)
+  const linked = await commitsMade()
+  const closing = { outcome: ended.outcome, commits: linked.commits }
+  const closed = await closeAfterCommand(ops, opened.op.invocation_id, closing)
+  return { opened, ended, linked, closed }
+}
+
+/** Opens an Op, runs a command under it, and closes it with what happened, whatever that was. */
+export const runUnderOp = async (ops: Ops, under: UnderOp): Promise<Report> => {
+  const signals = hearSignals(under.io)
+  try {
+    return reportOf(await runAndClose(ops, under, signals), under)
+  } finally {
+    signals.stop()
+  }
 }

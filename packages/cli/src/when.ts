@@ -8,18 +8,46 @@ const UNITS: Readonly<Record<string, number>> = {
   w: 604_800_000,
 }
 
-const SPAN = /^(\d{1,9}(?:\.\d{1,3})?)\s*([smhdw])$/
+/** `2h`, `2 hours`, `2 hours ago`; a unit is told by its first letter. */
+const SPAN =
+  /^(\d{1,9}(?:\.\d{1,3})?)\s*([smhdw]|(?:sec|min|hr|second|minute|hour|day|week)s?)(?:\s+ago)?$/
 const DAY = /^\d{4}-\d{2}-\d{2}$/
 const MOMENT = /^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}/
 
-const dayStart = (day: string): number => new Date(`${day}T00:00`).getTime()
+const WEEKDAYS = ['sunday', 'monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday']
 
-const dayEnd = (day: string): number => new Date(`${day}T23:59:59.999`).getTime()
+/** How many days ago a day of that name was last; `today` is one of its own. */
+const daysAgo = (name: string, now: Date): number | undefined => {
+  if (name === 'today') return 0
+  if (name === 'yesterday') return 1
+  const weekday = WEEKDAYS.indexOf(name)
+  return weekday === -1 ? undefined : ((now.getDay() - weekday + 6) % 7) + 1
+}
 
-const read = (flag: 'since' | 'until', text: string, now: Date): number => {
+type Flag = 'since' | 'until'
+
+/** The first millisecond of a day of this place, or the last; days have not always 24 hours. */
+const edgeOf = (flag: Flag, year: number, month: number, day: number): number =>
+  flag === 'since'
+    ? new Date(year, month, day).getTime()
+    : new Date(year, month, day + 1).getTime() - 1
+
+const namedDay = (flag: Flag, text: string): number => {
+  const start = new Date(`${text}T00:00`)
+  return edgeOf(flag, start.getFullYear(), start.getMonth(), start.getDate())
+}
+
+const read = (flag: Flag, text: string, now: Date): number => {
+  if (text === 'now') return now.getTime()
   const [, count, unit] = SPAN.exec(text) ?? []
-  if (count !== undefined) return now.getTime() - Number(count) * (UNITS[unit ?? ''] ?? Number.NaN)
-  if (DAY.test(text)) return flag === 'until' ? dayEnd(text) : dayStart(text)
+  if (count !== undefined) {
+    return now.getTime() - Number(count) * (UNITS[unit?.charAt(0) ?? ''] ?? Number.NaN)
+  }
+  const ago = daysAgo(text, now)
+  if (ago !== undefined) {
+    return edgeOf(flag, now.getFullYear(), now.getMonth(), now.getDate() - ago)
+  }
+  if (DAY.test(text)) return namedDay(flag, text)
   return MOMENT.test(text) ? Date.parse(text) : Number.NaN
 }
 
@@ -27,10 +55,11 @@ const read = (flag: 'since' | 'until', text: string, now: Date): number => {
  * The moment that somebody means: a span before now (`2h`), a moment, or a whole day of this place,
  * from its first millisecond for `since`, to its last for `until`. In milliseconds since 1970.
  */
-export const momentOf = (flag: 'since' | 'until', text: string, now: Date): number => {
-  const moment = read(flag, text.trim(), now)
+export const momentOf = (flag: Flag, text: string, now: Date): number => {
+  const trimmed = text.trim()
+  const moment = read(flag, MOMENT.test(trimmed) ? trimmed : trimmed.toLowerCase(), now)
   if (!Number.isNaN(moment)) return moment
   throw new UsageError('TIME_INVALID', `--${flag}: not a time: ${JSON.stringify(text)}`, {
-    hint: 'Give a date (2026-03-01), a moment (2026-03-01T12:00Z), or how long ago (2h, 3d).',
+    hint: 'Give a date (2026-03-01), a moment (2026-03-01T12:00Z), yesterday, or how long ago (2h, 3d).',
   })
 }

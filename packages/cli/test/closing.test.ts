@@ -136,12 +136,6 @@ describe('closing an Op', () => {
   it.each([
     ['no outcome', ['ops', 'complete', 'ID'], 'USAGE'],
     ['an outcome that is none', ['ops', 'complete', 'ID', '--outcome', 'ok'], 'USAGE'],
-    ['no id', ['ops', 'complete', '--outcome', 'done'], 'ARGUMENT_MISSING'],
-    [
-      'no id, in the other spelling',
-      ['profile-invocation', 'complete', '--outcome', 'done'],
-      'USAGE',
-    ],
     [
       'a commit that is none',
       ['ops', 'complete', 'ID', '--outcome', 'done', '--commit', 'x'],
@@ -253,6 +247,24 @@ describe('how an Op gets committed', () => {
     expect({ status, json }).toMatchObject({
       status: 1,
       json: { error: { code: 'STRATEGY_INVALID', message: expect.stringContaining(module) } },
+    })
+  })
+})
+
+describe('closing without an id', () => {
+  it('closes the only open Op, lists several, and says where there is none', async () => {
+    const { path } = await newRepository()
+    const close = () => jsonIn(path, ['ops', 'complete', '--outcome', 'done'])
+    expect(await close()).toMatchObject({ status: 1, json: { error: { code: 'NOTHING_OPEN' } } })
+    const first = await openIn(path)
+    expect(await close()).toMatchObject({ status: 0, json: { invocation_id: first } })
+    const [second, third] = [await openIn(path), await openIn(path)]
+    expect(await close()).toMatchObject({
+      status: 1,
+      json: {
+        error: { code: 'SEVERAL_OPEN' },
+        candidates: [{ invocation_id: third }, { invocation_id: second }],
+      },
     })
   })
 })

@@ -43,10 +43,10 @@ describe('ops list', () => {
     const { status, stdout } = await runIn(path, ['ops', 'list'], at('2026-03-03T12:00:00Z'))
     expect(status).toBe(0)
     expect(stdout.split('\n')).toEqual([
-      'ID                          OUTCOME  OPENED   TOOK    PROFILE  ACTION  ACTOR     WP',
-      `${third}  open     2h ago   -       generic  do      a`,
-      `${second}  failed   26h ago  4m 05s  p        ask     operator`,
-      `${first}  open     2d ago   -       generic  do      operator  WP01`,
+      'ID                          OUTCOME  OPENED   TOOK    PROFILE  ACTION  ACTOR     WP    REQUEST',
+      `${third}  open     2h ago   -       generic  do      a         -     three`,
+      `${second}  failed   26h ago  4m 05s  p        ask     operator  -     two`,
+      `${first}  open     2d ago   -       generic  do      operator  WP01  one`,
       '',
     ])
   })
@@ -64,6 +64,7 @@ describe('ops list', () => {
           profile_id: 'p',
           action: 'ask',
           actor: 'operator',
+          request_excerpt: 'two',
           started_at: '2026-03-02T10:00:00.000Z',
           completed_at: '2026-03-02T10:04:05.000Z',
           duration_ms: 245_000,
@@ -167,16 +168,18 @@ describe('ops show', () => {
     await runIn(repository.path, ['ops', 'complete', id, '--outcome', 'done', ...links])
     const { status, stdout } = await runIn(repository.path, ['ops', 'show', id.slice(0, 22)])
     expect(status).toBe(0)
-    expect(stdout).toMatch(`Op ${id}  done\n\n  line one\n  line two\n\n`)
+    expect(stdout).toMatch(
+      new RegExp(`^Op ${id}  done after .*\\n\\n  line one\\n  line two\\n\\n`),
+    )
     for (const part of [
-      'profile      generic',
-      'mode         task_execution',
-      'model        m1',
-      'closed by    agent',
-      `evidence     .kittify/evidence/${id}/a.md`,
+      'profile    generic',
+      'mode       task_execution',
+      'model      m1',
+      'done         closed by agent',
+      `evidence   .kittify/evidence/${id}/a.md`,
       'made         a.md (file)',
       'commit made  abcdef1',
-      `committed    ${(await repository.head()).slice(0, 10)} op(generic): do [${id.slice(0, 8)}]`,
+      `committed  ${(await repository.head()).slice(0, 10)} op(generic): do [${id.slice(0, 8)}]`,
     ]) {
       expect(stdout).toContain(part)
     }

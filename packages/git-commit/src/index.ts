@@ -1,4 +1,5 @@
 export { type AttributesOf, attributesHere } from './attributes-here.js'
+export { commitsSince, type HistoryPoint, historyPoint } from './commits-made.js'
 export { directGit } from './direct-git.js'
 export type { DirectGitOptions } from './direct-git-options.js'
 export { filesInIndex, type IndexedFile } from './files-in-index.js'

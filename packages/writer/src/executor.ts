@@ -13,7 +13,7 @@ import { contextOf } from './ops-context.js'
 import { rebuildIndex } from './ops-index.js'
 import type { OpsContext, OpsOptions } from './ops-options.js'
 import { type RunResult, runOp } from './run-op.js'
-import { type StartedOp, type StartRequest, startOp } from './start-op.js'
+import { type PlannedOp, planOp, type StartedOp, type StartRequest, startOp } from './start-op.js'
 import { listStarted, readStarted, type StartedNote } from './started-notes.js'
 
 /** A store of Ops: the records of one project root, and how they get committed. */
@@ -22,6 +22,8 @@ export interface Ops {
   readonly root: string
   /** The name of the commit strategy; `none` where nothing is committed. */
   readonly strategy: string
+  /** What `start` would open, its id aside; writes nothing. Errors: see `planOp`. */
+  plan(request: StartRequest): Promise<PlannedOp>
   /** Opens an Op. Errors: see `startOp`. */
   start(request: StartRequest): Promise<StartedOp>
   /** Closes an Op with its real outcome; `id` is the whole id. Errors: see `completeOp`. */
@@ -36,7 +38,7 @@ export interface Ops {
   list(filter?: OpFilter): Promise<readonly OpSummary[]>
   /** The record of an Op, wherever it lies. Throws `OP_NOT_FOUND`. */
   read(id: OpId): Promise<OpFile>
-  /** The id that a unique prefix stands for. Throws `OP_NOT_FOUND`, `AMBIGUOUS_ID`. */
+  /** The id that a unique prefix stands for. Throws `OP_NOT_FOUND`, an `AmbiguousIdError`. */
   resolveId(prefix: string): Promise<OpId>
   /** The marks of closes that are not committed yet, oldest first. */
   pending(): Promise<readonly Mark[]>
@@ -70,6 +72,7 @@ export const openOps = async (options: OpsOptions): Promise<Ops> => {
   return {
     root: ops.root,
     strategy: ops.strategy.name,
+    plan: (request) => planOp(ops, request),
     start: (request) => startOp(ops, request),
     complete: (id, closing) => completeOp(ops, id, closing),
     run: (request, work) => runOp(ops, request, work),

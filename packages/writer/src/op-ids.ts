@@ -57,16 +57,23 @@ export const listRecordIds = async (root: string): Promise<readonly RecordPlace[
 
 const SHOWN = 8
 
-const ambiguous = (prefix: string, ids: readonly OpId[]): KittyError => {
-  const more = ids.length > SHOWN ? `, and ${ids.length - SHOWN} more` : ''
-  return new KittyError('AMBIGUOUS_ID', `${ids.length} Ops begin with ${prefix}.`, {
-    hint: `Give more of the id: ${ids.slice(0, SHOWN).join(', ')}${more}.`,
-  })
+/** `AMBIGUOUS_ID`: several Ops have an id that begins with what was given. */
+export class AmbiguousIdError extends KittyError {
+  /** All of them, newest first. */
+  readonly ids: readonly OpId[]
+
+  constructor(prefix: string, ids: readonly OpId[]) {
+    const more = ids.length > SHOWN ? `, and ${ids.length - SHOWN} more` : ''
+    super('AMBIGUOUS_ID', `${ids.length} Ops begin with ${prefix}.`, {
+      hint: `Give more of the id: ${ids.slice(0, SHOWN).join(', ')}${more}.`,
+    })
+    this.ids = ids
+  }
 }
 
 /**
  * The one Op whose id begins with a prefix, in capital or small letters. `alsoKnown` are ids that may
- * have lost their file. Throws `OP_NOT_FOUND`, and `AMBIGUOUS_ID` with the candidates in its hint.
+ * have lost their file. Throws `OP_NOT_FOUND`, and an `AmbiguousIdError`.
  */
 export const resolveOpId = async (
   root: string,
@@ -80,6 +87,6 @@ export const resolveOpId = async (
   const ids = [...new Set([...onDisk, ...alsoKnown])].filter((id) => id.startsWith(wanted))
   const [only, second] = wanted === '' ? [] : ids
   if (only === undefined) throw notFound(prefix)
-  if (second !== undefined) throw ambiguous(wanted, ids)
+  if (second !== undefined) throw new AmbiguousIdError(wanted, ids)
   return only
 }

@@ -1,4 +1,4 @@
-import { opIdTime, parseTimestamp } from '@kitty/record'
+import { type Outcome, opIdTime, parseTimestamp } from '@kitty/record'
 import { listRecordIds } from './op-ids.js'
 import { type OpSummary, summaryOf } from './op-summary.js'
 import { readInOrder } from './read-records.js'
@@ -8,6 +8,8 @@ export type { OpSummary } from './op-summary.js'
 /** Which Ops to list; what is left out lets all pass. */
 export type OpFilter = {
   readonly status?: 'open' | 'closed'
+  /** Of closed Ops; no open Op passes. */
+  readonly outcome?: Outcome | 'unknown'
   readonly profile_id?: string
   readonly actor?: string
   readonly mission_id?: string
@@ -20,7 +22,7 @@ export type OpFilter = {
   readonly limit?: number
 }
 
-const SAME = ['status', 'profile_id', 'actor', 'mission_id', 'wp_id'] as const
+const SAME = ['status', 'outcome', 'profile_id', 'actor', 'mission_id', 'wp_id'] as const
 
 const startOf = ({ started_at, invocation_id }: OpSummary): number =>
   parseTimestamp(started_at) ?? opIdTime(invocation_id)

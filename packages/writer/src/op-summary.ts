@@ -1,4 +1,5 @@
 import { durationMs, type OpId, type Outcome, outcomeOf } from '@kitty/record'
+import { excerptOf } from './excerpt.js'
 import type { OpFile } from './op-store.js'
 
 /** An Op in a list, as in the JSON of `ops list`. */
@@ -10,6 +11,8 @@ export type OpSummary = {
   readonly profile_id: string
   readonly action: string
   readonly actor?: string
+  /** The beginning of what was asked, on one line; see `excerptOf`. */
+  readonly request_excerpt?: string
   readonly started_at: string
   readonly completed_at?: string
   readonly duration_ms?: number
@@ -37,12 +40,14 @@ export const summaryOf = (file: OpFile): OpSummary | undefined => {
   const { started, status } = file.record
   if (started === undefined || status === 'unreadable') return undefined
   const { invocation_id, profile_id, action, actor, started_at, mission_id, wp_id } = started
+  const request_excerpt = excerptOf(started.request_text)
   return {
     invocation_id,
     status,
     profile_id,
     action,
     ...(actor !== undefined && { actor }),
+    ...(request_excerpt !== '' && { request_excerpt }),
     started_at,
     ...ending(file),
     ...(mission_id !== undefined && { mission_id }),

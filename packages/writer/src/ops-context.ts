@@ -66,6 +66,7 @@ export const contextOf = async (options: OpsOptions): Promise<OpsContext> => {
     durability,
     clock: options.clock ?? (() => new Date()),
     opensForItself: options.opensForItself ?? true,
+    session: options.session,
     beside: new Set(),
   }
 }

@@ -27,6 +27,8 @@ export type OpsOptions = {
    * Default true; a command line that opens an Op and ends says false.
    */
   readonly opensForItself?: boolean
+  /** The session of an agent that opens Ops here; remembered in the state folder, never in a record. */
+  readonly session?: string
 }
 
 /** What every operation on a store needs. */
@@ -43,6 +45,7 @@ export type OpsContext = {
   readonly clock: () => Date
   readonly lockTimeoutMs: number
   readonly opensForItself: boolean
+  readonly session: string | undefined
   /** Propagations under way. */
   readonly beside: Set<Promise<void>>
 }

@@ -16,7 +16,7 @@ import { type OpsContext, usageError } from './ops-options.js'
 import { selfOwner } from './owner.js'
 import { propagateBeside } from './propagator.js'
 import { redactSecrets } from './redact.js'
-import { forgetStarted, keepStarted } from './started-notes.js'
+import { forgetStarted, keepStarted, type StartedNote } from './started-notes.js'
 
 /** What an Op is opened with. */
 export type StartRequest = {
@@ -37,14 +37,18 @@ export type StartRequest = {
   readonly redact?: boolean
 }
 
-/** An Op that is open now. */
-export type StartedOp = {
-  readonly invocation_id: OpId
-  /** The record, relative to the root, with `/`. */
-  readonly path: string
+/** What an Op would be opened with. */
+export type PlannedOp = {
   readonly event: StartedEvent
   /** How many secrets were replaced in the request text. */
   readonly redacted: number
+}
+
+/** An Op that is open now. */
+export type StartedOp = PlannedOp & {
+  readonly invocation_id: OpId
+  /** The record, relative to the root, with `/`. */
+  readonly path: string
 }
 
 const hashOf = (context: string | undefined): string =>
@@ -82,24 +86,35 @@ const eventOf = (id: OpId, now: Date, request: StartRequest, text: string): Star
   )
 }
 
+/** What an Op would be opened with; nothing is written. Throws as `startOp` does before it writes. */
+export const planOp = async (ops: OpsContext, request: StartRequest): Promise<PlannedOp> => {
+  checkSize(request.request_text)
+  const now = ops.clock()
+  const redact = request.redact ?? ops.redact
+  const { text, found } = redact
+    ? await redactSecrets(request.request_text)
+    : { text: request.request_text, found: 0 }
+  return { event: eventOf(newOpId(now.getTime()), now, request, text), redacted: found }
+}
+
+const noteOf = (ops: OpsContext, line: string): StartedNote => ({
+  line,
+  ...(ops.opensForItself && { opener: selfOwner() }),
+  ...(ops.session !== undefined && { session: ops.session }),
+})
+
 /**
  * Opens an Op: its record and its started line are on disk when this returns.
  *
  * @throws KittyError `REQUEST_TOO_LARGE`, `REQUEST_INVALID`, and what writing files throws.
  */
 export const startOp = async (ops: OpsContext, request: StartRequest): Promise<StartedOp> => {
-  checkSize(request.request_text)
-  const now = ops.clock()
-  const id = newOpId(now.getTime())
-  const redact = request.redact ?? ops.redact
-  const { text, found } = redact
-    ? await redactSecrets(request.request_text)
-    : { text: request.request_text, found: 0 }
-  const event = eventOf(id, now, request, text)
+  const planned = await planOp(ops, request)
+  const { event } = planned
+  const id = event.invocation_id
   const line = formatLine(event)
-  const opener = ops.opensForItself ? { opener: selfOwner() } : {}
   await ops.makeState()
-  await keepStarted(ops.state, id, { line, ...opener }, ops.durability)
+  await keepStarted(ops.state, id, noteOf(ops, line), ops.durability)
   const path = await createRecord(ops.root, id, line, ops.durability).catch(
     async (error: unknown) => {
       // Nobody got the id, so nobody will close it.
@@ -108,5 +123,5 @@ export const startOp = async (ops: OpsContext, request: StartRequest): Promise<S
     },
   )
   propagateBeside(ops, event)
-  return { invocation_id: id, path, event, redacted: found }
+  return { ...planned, invocation_id: id, path }
 }

@@ -8,17 +8,20 @@ import { unless } from './errno.js'
 
 /**
  * What is remembered of an open Op outside the work tree: its started line, so that it survives
- * `git stash -u`, `git clean` and a change of branch; and who opened it, where that is a process that
- * works on it itself.
+ * `git stash -u`, `git clean` and a change of branch; and who opened it: a process that works on it
+ * itself, an agent's session.
  */
 export type StartedNote = {
   /** The started line, with its line feed. */
   readonly line: string
   /** The opener, as in `owner.ts`; absent when it only opened the Op for somebody else. */
   readonly opener?: string
+  /** The session of an agent that opened it, where there is one. */
+  readonly session?: string
 }
 
-const Note = z.object({ line: z.string(), opener: z.optional(z.string()) })
+const Text = z.optional(z.string())
+const Note = z.object({ line: z.string(), opener: Text, session: Text })
 
 const SUFFIX = '.json'
 
@@ -37,8 +40,12 @@ export const readStarted = async (state: string, id: OpId): Promise<StartedNote 
   const bytes = await readRegular(pathIn(state, id))
   if (bytes === undefined) return undefined
   try {
-    const { line, opener } = Note.parse(JSON.parse(bytes.toString()))
-    return { line, ...(opener !== undefined && { opener }) }
+    const { line, opener, session } = Note.parse(JSON.parse(bytes.toString()))
+    return {
+      line,
+      ...(opener !== undefined && { opener }),
+      ...(session !== undefined && { session }),
+    }
   } catch {
     return undefined
   }

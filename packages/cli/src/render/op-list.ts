@@ -1,44 +1,73 @@
-import { parseTimestamp } from '@kitty/record'
-import type { OpSummary } from '@kitty/writer'
-import { outcomePaint } from './outcome.js'
+import type { OpFilter, OpSummary } from '@kitty/writer'
+import type { OpColumn } from '../op-columns.js'
+import { nothingListed } from './nothing-listed.js'
+import { opCell } from './op-cells.js'
 import type { Style } from './style.js'
-import { type Cell, table } from './table.js'
-import { ageText, spanText } from './time.js'
+import { type Give, table } from './table.js'
 
 /** What was asked for, and whether there is more of it. */
 export type OpList = {
   readonly ops: readonly OpSummary[]
   readonly more: boolean
   readonly now: Date
+  /** Default: what fits. */
+  readonly columns?: readonly OpColumn[]
+  /** The width of the terminal; undefined where there is none. */
+  readonly width?: number | undefined
+  /** How many characters of an id are enough. */
+  readonly idLength: number
+  readonly filter: OpFilter
 }
 
-const outcomeCell = (op: OpSummary, style: Style): Cell => {
-  const text = op.status === 'open' ? 'open' : (op.outcome ?? 'unknown')
-  return { text, paint: outcomePaint(text, style) }
-}
-
-const ageOf = (op: OpSummary, now: Date): string => {
-  const started = parseTimestamp(op.started_at)
-  return started === undefined ? '?' : ageText(now.getTime() - started)
-}
-
-const HEADINGS = ['ID', 'OUTCOME', 'OPENED', 'TOOK', 'PROFILE', 'ACTION', 'ACTOR', 'WP']
-
-const row = (op: OpSummary, now: Date, style: Style): Cell[] => [
-  { text: op.invocation_id },
-  outcomeCell(op, style),
-  { text: ageOf(op, now) },
-  { text: op.duration_ms === undefined ? '-' : spanText(op.duration_ms) },
-  { text: op.profile_id },
-  { text: op.action },
-  { text: op.actor ?? '-' },
-  { text: op.wp_id ?? '' },
+const USUAL: readonly OpColumn[] = [
+  'id',
+  'outcome',
+  'opened',
+  'took',
+  'profile',
+  'action',
+  'actor',
+  'wp',
+  'request',
 ]
 
+/** What a narrow terminal does without: below so many columns, these. */
+const NARROW: readonly (readonly [below: number, columns: readonly OpColumn[]])[] = [
+  [110, ['actor']],
+  [90, ['action', 'took']],
+  [64, ['profile', 'wp']],
+]
+
+const chosen = ({ ops, columns, width = Number.POSITIVE_INFINITY }: OpList): OpColumn[] => {
+  if (columns !== undefined) return [...columns]
+  const without = NARROW.flatMap(([below, names]) => (width < below ? names : []))
+  const idle = ops.some((op) => op.wp_id !== undefined) ? [] : ['wp']
+  return USUAL.filter((column) => ![...without, ...idle].includes(column))
+}
+
+const giveOf = (columns: readonly OpColumn[], idLength: number): Give => {
+  const order: readonly (readonly [OpColumn, number])[] = [
+    ['id', idLength],
+    ['request', 24],
+    ['path', 12],
+    ['profile', 8],
+    ['action', 6],
+    ['mission', 10],
+    ['actor', 6],
+    ['request', 6],
+  ]
+  return order
+    .map(([name, atLeast]) => [columns.indexOf(name), atLeast] as const)
+    .filter(([column]) => column >= 0)
+}
+
 /** A list of Ops as a table. */
-export const opListText = ({ ops, more, now }: OpList, style: Style): string => {
-  if (ops.length === 0) return 'No Ops here. Open one with: spec-kitty do "what is to be done"\n'
-  const headings = HEADINGS.map((text) => ({ text, paint: style.dim }))
-  const rows = table([headings, ...ops.map((op) => row(op, now, style))])
+export const opListText = (list: OpList, style: Style): string => {
+  const { ops, more, now, width, idLength, filter } = list
+  if (ops.length === 0) return nothingListed(filter)
+  const columns = chosen(list)
+  const headings = columns.map((name) => ({ text: name.toUpperCase(), paint: style.dim, mark: '' }))
+  const lines = ops.map((op) => columns.map((column) => opCell(column, op, now, style)))
+  const rows = table([headings, ...lines], width, giveOf(columns, idLength))
   return more ? `${rows}${style.dim(`The newest ${ops.length}; -n shows more.`)}\n` : rows
 }

@@ -1,11 +1,12 @@
-import { isEvent, modeOfWork, type OpRecord, outcomeOf, type StartedEvent } from '@kitty/record'
+import { modeOfWork, type OpRecord, OUTCOMES, outcomeOf, type StartedEvent } from '@kitty/record'
 import type { OpSummary } from '@kitty/writer'
+import { storyText } from './op-story.js'
 import { outcomeText } from './outcome.js'
 import { printableLine, printableLines } from './printable.js'
 import { problemLine } from './problem.js'
 import type { Style } from './style.js'
 import { pairs } from './table.js'
-import { momentText, spanText } from './time.js'
+import { spanText } from './time.js'
 
 /** One Op with all that is known of it. */
 export type ShownOp = {
@@ -28,12 +29,8 @@ const requestText = (started: StartedEvent | undefined): string => {
         .join('\n')}\n\n`
 }
 
-const when = (time: string | undefined): string | undefined =>
-  time === undefined ? undefined : momentText(new Date(time))
-
-const facts = ({ record, summary, path }: ShownOp): Pair[] => {
+const facts = ({ record, path }: ShownOp): Pair[] => {
   const { started, completed } = record
-  const took = summary?.duration_ms
   return [
     ['profile', started?.profile_id],
     ['action', started?.action],
@@ -42,20 +39,10 @@ const facts = ({ record, summary, path }: ShownOp): Pair[] => {
     ['model', started?.model_id],
     ['mission', started?.mission_id],
     ['work package', started?.wp_id],
-    ['opened', when(started?.started_at)],
-    ['closed', when(completed?.completed_at)],
-    ['took', took === undefined ? undefined : spanText(took)],
-    ['closed by', completed?.closed_by],
     ['evidence', completed?.evidence_ref],
     ['record', path],
   ]
 }
-
-const links = ({ record }: ShownOp): Pair[] =>
-  record.events.flatMap((event): Pair[] => {
-    if (isEvent(event, 'artifact_link')) return [['made', `${event.ref} (${event.kind})`]]
-    return isEvent(event, 'commit_link') ? [['commit made', event.sha]] : []
-  })
 
 const committed = ({ record, commit }: ShownOp): Pair => {
   if (commit === 'unknown') return ['committed', commit]
@@ -63,15 +50,23 @@ const committed = ({ record, commit }: ShownOp): Pair => {
   return ['committed', record.status === 'closed' ? 'no' : undefined]
 }
 
-const title = ({ record }: ShownOp, style: Style): string => {
+const title = ({ record, summary }: ShownOp, style: Style): string => {
   const outcome = record.status === 'closed' ? (outcomeOf(record) ?? 'unknown') : record.status
   const id = style.bold(printableLine(record.invocation_id ?? '?'))
-  return `Op ${id}  ${outcomeText(outcome, style)}\n\n`
+  const took = summary?.duration_ms
+  const after = took === undefined ? '' : ` after ${spanText(took)}`
+  return `Op ${id}  ${outcomeText(outcome, style)}${after}\n\n`
 }
+
+const howToClose = ({ status, invocation_id }: OpRecord): string =>
+  status === 'open' && invocation_id !== undefined
+    ? `\nClose it: spec-kitty ops complete ${invocation_id} --outcome ${OUTCOMES.join('|')}\n`
+    : ''
 
 /** The story of one Op. */
 export const opShowText = (op: ShownOp, style: Style): string => {
-  const known = pairs([...facts(op), ...links(op), committed(op)], style.dim)
+  const known = pairs([...facts(op), committed(op)], style.dim)
+  const story = storyText(op.record, style)
   const problems = op.record.problems
     .map((problem) => `  ${problemLine(problem, style)}\n`)
     .join('')
@@ -79,6 +74,8 @@ export const opShowText = (op: ShownOp, style: Style): string => {
     title(op, style) +
     requestText(op.record.started) +
     known +
+    (story === '' ? '' : `\n${story}`) +
+    howToClose(op.record) +
     (problems === '' ? '' : `\nProblems\n${problems}`)
   )
 }

@@ -21,7 +21,7 @@ const paint =
 const asItIs: Paint = (text) => text
 
 /** No escape sequence at all. */
-const PLAIN: Style = {
+export const PLAIN: Style = {
   bold: asItIs,
   dim: asItIs,
   red: asItIs,

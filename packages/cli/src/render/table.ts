@@ -1,32 +1,64 @@
 import { printableLine } from './printable.js'
+import { cutTo, padTo, widthOf } from './width.js'
 
 /** Text from anywhere, and how it is to be set off. */
 export type Cell = {
   readonly text: string
   readonly paint?: (text: string) => string
+  /** What stands for the rest where the text is cut off. Default an ellipsis. */
+  readonly mark?: string
 }
+
+/** How narrow a column may get where there is too little room; the first that is named gives first. */
+export type Give = readonly (readonly [column: number, atLeast: number])[]
 
 const GAP = '  '
 
-const painted = ({ text, paint }: Cell, width: number): string => {
-  const padded = text.padEnd(width)
-  return paint === undefined ? padded : paint(padded)
+const painted = (cell: Cell, width: number, last: boolean): string => {
+  const cut = cutTo(cell.text, width, cell.mark)
+  const padded = last ? cut : padTo(cut, width)
+  return cell.paint === undefined ? padded : cell.paint(padded)
 }
 
-/** Rows with aligned columns, each line ended; nothing in a cell reaches the terminal but text. */
-export const table = (rows: readonly (readonly Cell[])[]): string => {
-  const safe = rows.map((row) => row.map((cell) => ({ ...cell, text: printableLine(cell.text) })))
+const widthsOf = (rows: readonly (readonly Cell[])[]): number[] => {
   const widths: number[] = []
-  for (const row of safe) {
+  for (const row of rows) {
     for (const [column, { text }] of row.entries()) {
-      widths[column] = Math.max(widths[column] ?? 0, text.length)
+      widths[column] = Math.max(widths[column] ?? 0, widthOf(text))
     }
   }
+  return widths
+}
+
+const sum = (widths: readonly number[]): number =>
+  widths.reduce((total, width) => total + width, GAP.length * (widths.length - 1))
+
+const narrowed = (widths: readonly number[], room: number, give: Give): readonly number[] => {
+  const narrow = [...widths]
+  for (const [column, atLeast] of give) {
+    const tooMuch = Math.max(0, sum(narrow) - room)
+    const width = narrow[column] ?? 0
+    narrow[column] = Math.min(width, Math.max(atLeast, width - tooMuch))
+  }
+  return narrow
+}
+
+/**
+ * Rows with aligned columns, each line ended; nothing in a cell reaches the terminal but text. With
+ * `room`, in columns of the terminal, it gets as narrow as `give` allows.
+ */
+export const table = (
+  rows: readonly (readonly Cell[])[],
+  room = Number.POSITIVE_INFINITY,
+  give: Give = [],
+): string => {
+  const safe = rows.map((row) => row.map((cell) => ({ ...cell, text: printableLine(cell.text) })))
+  const widths = narrowed(widthsOf(safe), room, give)
   return safe
     .map((row) => {
       const last = row.length - 1
       return row
-        .map((cell, column) => painted(cell, column === last ? 0 : (widths[column] ?? 0)))
+        .map((cell, column) => painted(cell, widths[column] ?? 0, column === last))
         .join(GAP)
     })
     .map((line) => `${line.trimEnd()}\n`)

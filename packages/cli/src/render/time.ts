@@ -2,6 +2,8 @@ const SECOND = 1000
 const MINUTE = 60 * SECOND
 const HOUR = 60 * MINUTE
 const DAY = 24 * HOUR
+const YEAR = 365.25 * DAY
+const MONTH = YEAR / 12
 
 const two = (value: number): string => String(value).padStart(2, '0')
 
@@ -17,12 +19,15 @@ export const spanText = (ms: number): string => {
   return `${Math.floor(hours / 24)}d ${hours % 24}h`
 }
 
-/** How long ago something was, in one unit: `now`, `5m ago`, `3h ago`, `12d ago`. */
+/** How long ago something was, in one unit: `now`, `5m ago`, `3h ago`, `12d ago`, `5mo ago`,
+ * `2y ago`. */
 export const ageText = (ms: number): string => {
   if (ms < MINUTE) return 'now'
   if (ms < HOUR) return `${Math.floor(ms / MINUTE)}m ago`
   if (ms < 2 * DAY) return `${Math.floor(ms / HOUR)}h ago`
-  return `${Math.floor(ms / DAY)}d ago`
+  if (ms < 60 * DAY) return `${Math.floor(ms / DAY)}d ago`
+  if (ms < 2 * YEAR) return `${Math.floor(ms / MONTH)}mo ago`
+  return `${Math.floor(ms / YEAR)}y ago`
 }
 
 /** A moment in the time of this place, to the second. */

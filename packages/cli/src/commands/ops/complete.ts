@@ -6,14 +6,18 @@ import type { Report } from '../../report.js'
 
 export class OpsComplete extends BaseCommand {
   static override description = CLOSING_DESCRIPTION
-  static override usage = 'ops complete ID --outcome done|failed|abandoned [flags]'
+  static override usage = 'ops complete [ID] --outcome done|failed|abandoned [flags]'
   static override examples = [
+    '<%= config.bin %> ops complete --outcome done',
     '<%= config.bin %> ops complete 01K6ZP4W --outcome done',
     '<%= config.bin %> ops complete 01K6ZP4W --outcome done --evidence report.md --artifact src/app.ts',
     '<%= config.bin %> ops complete 01K6ZP4W --outcome failed --commit 4f2a9c1 --json',
   ]
   static override args = {
-    ID: string({ required: true, ignoreStdin: true, description: 'The id, or its beginning.' }),
+    ID: string({
+      ignoreStdin: true,
+      description: 'The id, or its beginning. Default: the only open Op.',
+    }),
   }
   static override flags = CLOSING_FLAGS
 

@@ -1,53 +1,79 @@
-import type { OpFilter } from '@kitty/writer'
-import { integer, option, string } from '@oclif/core/flags'
+import type { OpSummary } from '@kitty/writer'
+import { boolean, integer, string } from '@oclif/core/flags'
 import { BaseCommand } from '../../base-command.js'
 import { compose } from '../../compose.js'
+import { FILTER_DESCRIPTION, FILTER_FLAGS, opFilterOf } from '../../filter-flags.js'
 import { given } from '../../given.js'
+import { ALL_COLUMNS, columnsOf, OP_COLUMNS } from '../../op-columns.js'
+import { toJson } from '../../render/json.js'
+import { opCsv } from '../../render/op-csv.js'
 import { opListText } from '../../render/op-list.js'
-import type { Report } from '../../report.js'
-import { momentOf } from '../../when.js'
+import type { Note, Report } from '../../report.js'
+import { telling } from '../../short-ids.js'
+
+const moreNote = (shown: number): Note => ({
+  kind: 'note',
+  message: `These are the newest ${shown}; -n gives more.`,
+})
 
 export class OpsList extends BaseCommand {
   static override description = `\
-Filters combine. A time is a date (2026-03-01), a moment (2026-03-01T12:00Z), or how long ago it was
-(90m, 2h, 3d, 1w).`
-  static override usage = 'ops list [filters] [-n N] [--json]'
+${FILTER_DESCRIPTION}
+
+On a terminal the table is made to fit, and ids are as short as still tells them apart.`
+  static override usage = 'ops list [filters] [-n N] [--columns NAMES] [--json|--jsonl|--csv]'
   static override examples = [
     '<%= config.bin %> ops list --status open',
-    '<%= config.bin %> ops list --profile debugger-debbie --since 3d -n 50',
-    '<%= config.bin %> ops list --json',
+    '<%= config.bin %> ops list --profile debugger-debbie --since yesterday -n 50',
+    '<%= config.bin %> ops list --columns id,outcome,took,request',
+    '<%= config.bin %> ops list --outcome failed --since 2026-03-01 --csv > failed.csv',
   ]
   static override flags = {
-    status: option({ options: ['open', 'closed'] as const, summary: 'Only these.' })(),
-    profile: string({ summary: 'Only Ops of this profile.', helpValue: 'PROFILE' }),
-    actor: string({ summary: 'Only Ops of this actor.', helpValue: 'ACTOR' }),
-    mission: string({ summary: 'Only Ops of this mission.', helpValue: 'ULID' }),
-    wp: string({ summary: 'Only Ops of this work package.', helpValue: 'WP' }),
-    since: string({ summary: 'Only Ops that were opened then or later.', helpValue: 'TIME' }),
-    until: string({ summary: 'Only Ops that were opened then or earlier.', helpValue: 'TIME' }),
+    ...FILTER_FLAGS,
     limit: integer({ char: 'n', summary: 'At most so many.', default: 20, min: 1, helpValue: 'N' }),
+    columns: string({
+      summary: `Which columns, in which order: ${Object.keys(OP_COLUMNS).join(',')}.`,
+      helpValue: 'NAMES',
+    }),
+    jsonl: boolean({ summary: 'Print one JSON document a line.', exclusive: ['json', 'csv'] }),
+    csv: boolean({ summary: 'Print comma-separated values.', exclusive: ['json', 'jsonl'] }),
   }
 
   protected override async report(): Promise<Report> {
     const { flags } = await this.parse(OpsList)
     const now = this.io.clock()
-    const filter: OpFilter = given({
-      status: flags.status,
-      profile_id: flags.profile,
-      actor: flags.actor,
-      mission_id: flags.mission,
-      wp_id: flags.wp,
-      since: flags.since === undefined ? undefined : momentOf('since', flags.since, now),
-      until: flags.until === undefined ? undefined : momentOf('until', flags.until, now),
-    })
+    const filter = opFilterOf(flags, now)
+    const columns = flags.columns === undefined ? undefined : columnsOf(flags.columns)
     const project = await compose(this.io, flags)
-    const ops = await project.open('reading')
+    const store = await project.open('reading')
     // One more than is wanted tells whether there is more.
-    const found = await ops.list({ ...filter, limit: flags.limit + 1 })
-    const shown = found.slice(0, flags.limit)
+    const found = await store.list({ ...filter, limit: flags.limit + 1 })
+    const ops = found.slice(0, flags.limit)
+    const more = found.length > ops.length
+    const fit = await this.#fit(store.root, ops)
+    const list = { ops, more, now, filter, ...fit, ...given({ columns }) }
+    const people = !(flags.json || flags.jsonl || flags.csv)
     return {
-      json: { ops: shown },
-      text: (style) => opListText({ ops: shown, more: found.length > shown.length, now }, style),
+      json: { ops },
+      text: (style) => {
+        if (flags.jsonl) return ops.map((op) => toJson(op, false)).join('')
+        return flags.csv ? opCsv(ops, columns ?? ALL_COLUMNS) : opListText(list, style)
+      },
+      notes: more && !people ? [moreNote(ops.length)] : [],
+    }
+  }
+
+  async #fit(root: string, shown: readonly OpSummary[]) {
+    const { isTTY, columns: width } = this.io.stdout
+    if (!isTTY) return { idLength: Number.POSITIVE_INFINITY }
+    const { listRecordIds } = await import('@kitty/writer')
+    const all = (await listRecordIds(root)).map(({ id }) => id)
+    return {
+      width,
+      idLength: telling(
+        shown.map(({ invocation_id }) => invocation_id),
+        all,
+      ),
     }
   }
 }

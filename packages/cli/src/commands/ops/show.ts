@@ -1,6 +1,7 @@
 import { KittyError } from '@kitty/record'
 import { string } from '@oclif/core/args'
 import { BaseCommand } from '../../base-command.js'
+import { resolveTyped } from '../../candidates.js'
 import { compose } from '../../compose.js'
 import { opShowText, type ShownOp } from '../../render/op-show.js'
 import type { Note, Report } from '../../report.js'
@@ -36,7 +37,7 @@ other Op shares.`
     const { args, flags } = await this.parse(OpsShow)
     const project = await compose(this.io, flags)
     const ops = await project.open('reading')
-    const { record, path, ...file } = await ops.read(await ops.resolveId(args.ID))
+    const { record, path, ...file } = await ops.read(await resolveTyped(ops, args.ID))
     const { summaryOf } = await import('@kitty/writer')
     const summary = summaryOf({ record, path, ...file })
     const { commit, notes } = await commitOf(ops.root, path)

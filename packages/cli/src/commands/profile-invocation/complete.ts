@@ -7,14 +7,13 @@ import type { Report } from '../../report.js'
 export class ProfileInvocationComplete extends BaseCommand {
   static override description = CLOSING_DESCRIPTION
   static override usage =
-    'profile-invocation complete --invocation-id ID --outcome done|failed|abandoned [flags]'
+    'profile-invocation complete [--invocation-id ID] --outcome done|failed|abandoned [flags]'
   static override examples = [
     '<%= config.bin %> profile-invocation complete --invocation-id 01K6ZP4W --outcome done',
   ]
   static override flags = {
     'invocation-id': string({
-      required: true,
-      summary: 'The id, or its beginning.',
+      summary: 'The id, or its beginning. Default: the only open Op.',
       helpValue: 'ID',
     }),
     ...CLOSING_FLAGS,

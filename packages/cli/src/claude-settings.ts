@@ -1,0 +1,111 @@
+import { join } from 'node:path'
+import { KittyError } from '@kitty/record'
+
+/** Where Claude Code has the settings that a project shares, relative to its folder. */
+export const CLAUDE_SETTINGS = '.claude/settings.json'
+
+/** A JSON object, as it came. */
+export type JsonObject = Readonly<Record<string, unknown>>
+
+/** An entry of ours: what Claude Code runs at an event of a session. */
+type OwnHook = { readonly event: string; readonly command: string; readonly timeout: number }
+
+// `|| true`: who works in the same repository without spec-kitty is not to be bothered with errors.
+const OWN: readonly OwnHook[] = [
+  { event: 'SessionStart', command: 'spec-kitty hooks session-start || true', timeout: 10 },
+  { event: 'SessionEnd', command: 'spec-kitty hooks session-end || true', timeout: 30 },
+]
+
+const isObject = (value: unknown): value is JsonObject =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+const invalid = (root: string, what: string, cause?: unknown): KittyError =>
+  new KittyError('SETTINGS_INVALID', `${join(root, CLAUDE_SETTINGS)}: ${what}`, {
+    hint: 'Nothing was written. Correct that file, then try again.',
+    cause,
+  })
+
+/** The settings in a text. Throws `SETTINGS_INVALID`: what is not understood is not overwritten. */
+export const parseSettings = (text: string, root: string): JsonObject => {
+  const parsed = parse(text, root)
+  if (!isObject(parsed)) throw invalid(root, 'it is no JSON object.')
+  const { hooks = {} } = parsed
+  if (!isObject(hooks)) throw invalid(root, '"hooks" is no JSON object.')
+  const odd = OWN.find(({ event }) => !Array.isArray(hooks[event] ?? []))
+  if (odd !== undefined) throw invalid(root, `"hooks.${odd.event}" is no list.`)
+  return parsed
+}
+
+const parse = (text: string, root: string): unknown => {
+  if (text.trim() === '') return {}
+  try {
+    return JSON.parse(text.replace(/^\uFEFF/, ''))
+  } catch (error) {
+    throw invalid(root, error instanceof Error ? error.message : String(error), error)
+  }
+}
+
+const hooksIn = (settings: JsonObject): JsonObject =>
+  isObject(settings.hooks) ? settings.hooks : {}
+
+const listIn = (holder: JsonObject, key: string): readonly unknown[] => {
+  const list = holder[key]
+  return Array.isArray(list) ? list : []
+}
+
+const OURS = /\bspec-kitty hooks session-(?:start|end)\b/
+
+const isOurs = (hook: unknown): boolean =>
+  isObject(hook) && typeof hook.command === 'string' && OURS.test(hook.command)
+
+/** A matcher without our hooks; undefined where it held nothing else. */
+const withoutOurs = (matcher: unknown): unknown => {
+  if (!isObject(matcher)) return matcher
+  const hooks = listIn(matcher, 'hooks')
+  const others = hooks.filter((hook) => !isOurs(hook))
+  if (others.length === hooks.length) return matcher
+  return others.length === 0 ? undefined : { ...matcher, hooks: others }
+}
+
+/** With a list under a key; an empty one takes the key away. */
+const withList = (holder: JsonObject, key: string, list: readonly unknown[]): JsonObject => {
+  if (list.length > 0) return { ...holder, [key]: list }
+  return Object.fromEntries(Object.entries(holder).filter(([name]) => name !== key))
+}
+
+/** Takes our hooks out, and what they alone filled; all else stays as it is, in its order. */
+export const withoutHooks = (settings: JsonObject): JsonObject => {
+  let hooks = hooksIn(settings)
+  let changed = false
+  for (const { event } of OWN) {
+    const before = listIn(hooks, event)
+    const after = before.map(withoutOurs).filter((matcher) => matcher !== undefined)
+    if (before.every((matcher, place) => matcher === after[place])) continue
+    hooks = withList(hooks, event, after)
+    changed = true
+  }
+  if (!changed) return settings
+  if (Object.keys(hooks).length > 0) return { ...settings, hooks }
+  return Object.fromEntries(Object.entries(settings).filter(([name]) => name !== 'hooks'))
+}
+
+const ownMatcher = ({ command, timeout }: OwnHook) => ({
+  hooks: [{ type: 'command', command, timeout }],
+})
+
+const hasOwn = (settings: JsonObject, own: OwnHook): boolean =>
+  listIn(hooksIn(settings), own.event).some((matcher) => {
+    const hooks = isObject(matcher) ? listIn(matcher, 'hooks') : []
+    return hooks.some((hook) => isObject(hook) && hook.command === own.command)
+  })
+
+/** Puts our hooks in behind what is there; the very same settings where they are in already. */
+export const withHooks = (settings: JsonObject): JsonObject => {
+  if (OWN.every((own) => hasOwn(settings, own))) return settings
+  const clean = withoutHooks(settings)
+  let hooks = hooksIn(clean)
+  for (const own of OWN) {
+    hooks = { ...hooks, [own.event]: [...listIn(hooks, own.event), ownMatcher(own)] }
+  }
+  return { ...clean, hooks }
+}

@@ -1,0 +1,31 @@
+import { string } from '@oclif/core/args'
+import { BaseCommand } from '../base-command.js'
+import { completionModel } from '../completion-model.js'
+import { SCRIPTS } from '../completion-scripts.js'
+import type { Report } from '../report.js'
+
+export class Completion extends BaseCommand {
+  static override description = `\
+Prints a script for the shell to read at its start. It knows every command, its flags and its choices.`
+  static override usage = 'completion bash|zsh|fish|powershell'
+  static override examples = [
+    "$ echo 'source <(spec-kitty completion bash)' >> ~/.bashrc",
+    "$ echo 'source <(spec-kitty completion zsh)' >> ~/.zshrc",
+    '<%= config.bin %> completion fish > ~/.config/fish/completions/spec-kitty.fish',
+    '<%= config.bin %> completion powershell >> $PROFILE',
+  ]
+  static override args = {
+    SHELL: string({
+      required: true,
+      ignoreStdin: true,
+      options: Object.keys(SCRIPTS),
+      description: 'Which shell.',
+    }),
+  }
+
+  protected override async report(): Promise<Report> {
+    const { args } = await this.parse(Completion)
+    const script = SCRIPTS[args.SHELL]?.(await completionModel()) ?? ''
+    return { json: { shell: args.SHELL, script }, text: () => script }
+  }
+}

@@ -1,0 +1,33 @@
+import { BaseCommand } from '../../base-command.js'
+import { compose } from '../../compose.js'
+import { effectiveConfig } from '../../effective-config.js'
+import { table } from '../../render/table.js'
+import type { Report } from '../../report.js'
+
+export class ConfigShow extends BaseCommand {
+  static override description = `\
+Every setting with what is in force and where that came from: a default, .kittify/config.yaml, or a
+variable of the environment. A flag of a command outranks them all.`
+  static override usage = 'config show [--json]'
+  static override examples = [
+    '<%= config.bin %> config show',
+    '<%= config.bin %> config show --json',
+  ]
+
+  protected override async report(): Promise<Report> {
+    const { flags } = await this.parse(ConfigShow)
+    const { root, environment, settings } = await compose(this.io, flags)
+    const entries = await effectiveConfig(root, environment, await settings())
+    return {
+      json: { root, settings: entries },
+      text: (style) =>
+        table(
+          entries.map(({ name, value, origin }) => [
+            { text: name },
+            { text: String(value) },
+            { text: origin, paint: style.dim },
+          ]),
+        ),
+    }
+  }
+}

@@ -1,0 +1,25 @@
+import { AGENT_ARG } from '../../agent-arg.js'
+import { BaseCommand } from '../../base-command.js'
+import { withoutHooks } from '../../claude-settings.js'
+import { compose } from '../../compose.js'
+import type { Report } from '../../report.js'
+import { changeSettings } from '../../settings-file.js'
+
+export class HooksRemove extends BaseCommand {
+  static override description = `\
+Takes out of .claude/settings.json what "hooks install" put in, and nothing else.`
+  static override usage = 'hooks remove claude-code [--json]'
+  static override examples = ['<%= config.bin %> hooks remove claude-code']
+  static override args = AGENT_ARG
+
+  protected override async report(): Promise<Report> {
+    const { flags } = await this.parse(HooksRemove)
+    const { root } = await compose(this.io, flags)
+    const { path, changed } = await changeSettings(root, withoutHooks)
+    return {
+      json: { result: 'success', path, changed },
+      text: () =>
+        changed ? `The hooks are out of ${path}.\n` : `There were no hooks of ours in ${path}.\n`,
+    }
+  }
+}

@@ -1,0 +1,47 @@
+import { integer } from '@oclif/core/flags'
+import { BaseCommand } from '../../base-command.js'
+import { compose } from '../../compose.js'
+import { FILTER_DESCRIPTION, FILTER_FLAGS, opFilterOf } from '../../filter-flags.js'
+import { nothingListed } from '../../render/nothing-listed.js'
+import { timelineText } from '../../render/timeline.js'
+import type { Report } from '../../report.js'
+import { timelineJson, timelineOf } from '../../timeline.js'
+
+export class OpsTimeline extends BaseCommand {
+  static override description = `\
+A line an Op, the earliest first, by mission and work package. The bar of an open Op goes on until now.
+${FILTER_DESCRIPTION}`
+  static override usage = 'ops timeline [filters] [-n N] [--json]'
+  static override examples = [
+    '<%= config.bin %> ops timeline --since today',
+    '<%= config.bin %> ops timeline --mission 01K6ZP4W3M8Q2V5X7Y9A1B3C5D --wp WP01',
+    '<%= config.bin %> ops timeline --since 3d --json',
+  ]
+  static override flags = {
+    ...FILTER_FLAGS,
+    limit: integer({
+      char: 'n',
+      summary: 'At most so many, the newest.',
+      default: 40,
+      min: 1,
+      helpValue: 'N',
+    }),
+  }
+
+  protected override async report(): Promise<Report> {
+    const { flags } = await this.parse(OpsTimeline)
+    const now = this.io.clock()
+    const filter = opFilterOf(flags, now)
+    const project = await compose(this.io, flags)
+    const ops = await (await project.open('reading')).list({ ...filter, limit: flags.limit })
+    const timeline = timelineOf(ops, now)
+    const { isTTY, columns } = this.io.stdout
+    return {
+      json: timelineJson(timeline),
+      text: (style) =>
+        ops.length === 0
+          ? nothingListed(filter)
+          : timelineText(timeline, style, isTTY ? columns : undefined),
+    }
+  }
+}

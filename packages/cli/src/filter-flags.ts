@@ -1,0 +1,46 @@
+import type { OpFilter } from '@kitty/writer'
+import { option, string } from '@oclif/core/flags'
+import { given } from './given.js'
+import { momentOf } from './when.js'
+
+const OUTCOMES = ['done', 'failed', 'abandoned', 'unknown'] as const
+
+/** Which Ops are meant. Whatever is given must hold. */
+export const FILTER_FLAGS = {
+  status: option({ options: ['open', 'closed'] as const, summary: 'Only these.' })(),
+  outcome: option({ options: OUTCOMES, summary: 'Only Ops that were closed with this.' })(),
+  profile: string({ summary: 'Only Ops of this profile.', helpValue: 'PROFILE' }),
+  actor: string({ summary: 'Only Ops of this actor.', helpValue: 'ACTOR' }),
+  mission: string({ summary: 'Only Ops of this mission.', helpValue: 'ULID' }),
+  wp: string({ summary: 'Only Ops of this work package.', helpValue: 'WP' }),
+  since: string({ summary: 'Only Ops that were opened then or later.', helpValue: 'TIME' }),
+  until: string({ summary: 'Only Ops that were opened then or earlier.', helpValue: 'TIME' }),
+}
+
+/** In words, for every command that takes these flags. */
+export const FILTER_DESCRIPTION = `\
+Filters combine. A time is a date (2026-03-01), a moment (2026-03-01T12:00Z), a day by name (today,
+yesterday, monday), or how long ago it was (90m, 2h, 3d, "2 weeks ago").`
+
+type FilterFlags = {
+  readonly [Key in 'profile' | 'actor' | 'mission' | 'wp' | 'since' | 'until']?: string | undefined
+} & {
+  readonly status?: 'open' | 'closed' | undefined
+  readonly outcome?: (typeof OUTCOMES)[number] | undefined
+}
+
+const moment = (flag: 'since' | 'until', text: string | undefined, now: Date) =>
+  text === undefined ? undefined : momentOf(flag, text, now)
+
+/** The filter that flags stand for. Throws `TIME_INVALID`. */
+export const opFilterOf = (flags: FilterFlags, now: Date): OpFilter =>
+  given({
+    status: flags.status,
+    outcome: flags.outcome,
+    profile_id: flags.profile,
+    actor: flags.actor,
+    mission_id: flags.mission,
+    wp_id: flags.wp,
+    since: moment('since', flags.since, now),
+    until: moment('until', flags.until, now),
+  })

@@ -1,0 +1,45 @@
+import { BaseCommand } from './base-command.js'
+import { compose, type Project } from './compose.js'
+import { type HookInput, readHookInput } from './hook-input.js'
+import type { Io } from './io.js'
+import { mannerOf } from './manner.js'
+import { printError, printReport, type Report } from './report.js'
+import { asKittyError } from './usage.js'
+
+/** What a hook may go by. */
+export type HookSetting = {
+  readonly io: Io
+  readonly project: Project
+  readonly input: HookInput
+}
+
+const SILENT: Report = { json: {}, text: () => '' }
+
+/**
+ * A command that an agent runs by itself: nobody reads its errors, and none may disturb the session. It
+ * ends with exit status 0 whatever happens, and what went wrong is told with `--debug` alone.
+ */
+export abstract class HookCommand extends BaseCommand {
+  /** What the agent is to be told; undefined for nothing. */
+  protected abstract act(setting: HookSetting): Promise<Report | undefined>
+
+  protected override async report(): Promise<Report> {
+    const { flags } = await this.parse(HookCommand)
+    const input = await readHookInput(this.io)
+    const io = { ...this.io, cwd: input.cwd ?? this.io.cwd }
+    const project = await compose(io, flags)
+    return (await this.act({ io, project, input })) ?? SILENT
+  }
+
+  override async launch(io: Io): Promise<number> {
+    this.io = io
+    const manner = mannerOf(this.argv, io)
+    try {
+      printReport(await this.report(), io, manner)
+    } catch (error) {
+      const place = { command: this.ctor.id.replaceAll(':', ' '), flags: [] }
+      if (manner.debug) printError(asKittyError(error, place), io, manner)
+    }
+    return 0
+  }
+}

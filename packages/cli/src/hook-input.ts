@@ -1,0 +1,28 @@
+import type { Io } from './io.js'
+
+/** What Claude Code tells a hook on its standard input, as far as it concerns us. */
+export type HookInput = {
+  readonly session: string | undefined
+  /** The folder where the session works. */
+  readonly cwd: string | undefined
+}
+
+/** A session's name that is fit to be put into a line of a shell. */
+const SESSION = /^[\w.:-]{1,200}$/
+
+const textAt = (value: unknown, key: string): string | undefined => {
+  if (typeof value !== 'object' || value === null) return undefined
+  const found = Object.entries(value).find(([name]) => name === key)?.[1]
+  return typeof found === 'string' && found !== '' ? found : undefined
+}
+
+/** Reads it; whoever starts a hook by hand, at a terminal, tells nothing. Throws for what is no JSON. */
+export const readHookInput = async (io: Io): Promise<HookInput> => {
+  const text = io.stdin.isTTY ? '' : (await io.stdin.read()).toString()
+  const told: unknown = text.trim() === '' ? {} : JSON.parse(text)
+  const session = textAt(told, 'session_id')
+  return {
+    session: session !== undefined && SESSION.test(session) ? session : undefined,
+    cwd: textAt(told, 'cwd'),
+  }
+}

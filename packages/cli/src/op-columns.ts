@@ -1,0 +1,45 @@
+import { UsageError } from './errors.js'
+import { nearest } from './suggest.js'
+
+/** The columns of a list, by the names that people type, with the keys that programs know them by. */
+export const OP_COLUMNS = {
+  id: 'invocation_id',
+  status: 'status',
+  outcome: 'outcome',
+  opened: 'started_at',
+  closed: 'completed_at',
+  took: 'duration_ms',
+  profile: 'profile_id',
+  action: 'action',
+  actor: 'actor',
+  mission: 'mission_id',
+  wp: 'wp_id',
+  request: 'request_excerpt',
+  path: 'path',
+} as const
+
+/** The name of a column. */
+export type OpColumn = keyof typeof OP_COLUMNS
+
+const NAMES = Object.keys(OP_COLUMNS)
+
+const isColumn = (name: string): name is OpColumn => NAMES.includes(name)
+
+const unknownColumn = (name: string): UsageError => {
+  const meant = nearest(name, NAMES)
+  const first = meant === undefined ? '' : `Did you mean "${meant}"? `
+  return new UsageError('USAGE', `--columns: there is no column ${JSON.stringify(name)}.`, {
+    hint: `${first}There are: ${NAMES.join(', ')}.`,
+  })
+}
+
+/** The columns that somebody typed, parted by commas. Throws a usage error for an unknown one. */
+export const columnsOf = (typed: string): readonly OpColumn[] =>
+  typed.split(',').map((part) => {
+    const name = part.trim().toLowerCase()
+    if (!isColumn(name)) throw unknownColumn(part.trim())
+    return name
+  })
+
+/** All of them. */
+export const ALL_COLUMNS: readonly OpColumn[] = NAMES.filter(isColumn)

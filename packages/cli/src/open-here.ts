@@ -1,0 +1,37 @@
+import { KittyError, type OpId, parseOpRecord } from '@kitty/record'
+import type { OpSummary, Ops } from '@kitty/writer'
+
+const isMissing = (error: unknown): boolean =>
+  error instanceof KittyError && error.code === 'OP_NOT_FOUND'
+
+/** The record is gone from the disk, as after `git stash -u`, and what is remembered will rebuild it. */
+const onlyRemembered = async (ops: Ops, id: OpId): Promise<OpSummary | undefined> => {
+  const found = await ops.read(id).catch((error: unknown) => {
+    if (!isMissing(error)) throw error
+  })
+  const line = (await ops.remembered(id))?.line
+  if (found !== undefined || line === undefined) return undefined
+  const { recordPath, summaryOf } = await import('@kitty/writer')
+  const record = parseOpRecord(line, { opId: id })
+  return summaryOf({ record, bytes: Buffer.from(line), path: recordPath(id) })
+}
+
+/** The Ops that were opened in this work tree and have not come to their end, newest first. */
+export const rememberedIds = async (root: string): Promise<readonly OpId[]> => {
+  const { listStarted, stateDirOf } = await import('@kitty/writer')
+  return (await listStarted((await stateDirOf(root)).dir)).toReversed()
+}
+
+/** Every Op that is open in this work tree, newest first, those included whose record is gone. */
+export const openHere = async (ops: Ops): Promise<readonly OpSummary[]> => {
+  const open = await ops.list({ status: 'open' })
+  const known = new Set(open.map(({ invocation_id }) => invocation_id))
+  const closing = new Set((await ops.pending()).map((mark) => mark.invocation_id))
+  const gone: OpSummary[] = []
+  for (const id of await rememberedIds(ops.root)) {
+    if (known.has(id) || closing.has(id)) continue
+    const op = await onlyRemembered(ops, id)
+    if (op !== undefined) gone.push(op)
+  }
+  return [...open, ...gone].toSorted((a, b) => (a.invocation_id < b.invocation_id ? 1 : -1))
+}

@@ -1,0 +1,38 @@
+import { parseTimestamp } from '@kitty/record'
+import type { OpSummary } from '@kitty/writer'
+import type { OpColumn } from '../op-columns.js'
+import { outcomePaint } from './outcome.js'
+import type { Style } from './style.js'
+import type { Cell } from './table.js'
+import { ageText, spanText } from './time.js'
+
+/** How an Op ended, or that it has not. */
+export const endOf = (op: OpSummary) => (op.status === 'open' ? 'open' : (op.outcome ?? 'unknown'))
+
+const ageOf = (time: string, now: Date): string => {
+  const moment = parseTimestamp(time)
+  return moment === undefined ? '?' : ageText(now.getTime() - moment)
+}
+
+const TEXT: Readonly<Record<OpColumn, (op: OpSummary, now: Date) => string | undefined>> = {
+  id: (op) => op.invocation_id,
+  status: (op) => op.status,
+  outcome: endOf,
+  opened: (op, now) => ageOf(op.started_at, now),
+  closed: (op, now) => op.completed_at && ageOf(op.completed_at, now),
+  took: (op) => (op.duration_ms === undefined ? undefined : spanText(op.duration_ms)),
+  profile: (op) => op.profile_id,
+  action: (op) => op.action,
+  actor: (op) => op.actor,
+  mission: (op) => op.mission_id,
+  wp: (op) => op.wp_id,
+  request: (op) => op.request_excerpt,
+  path: (op) => op.path,
+}
+
+/** What a column of a list says of an Op. */
+export const opCell = (column: OpColumn, op: OpSummary, now: Date, style: Style): Cell => {
+  const text = TEXT[column](op, now) || '-'
+  if (column === 'id') return { text, mark: '' }
+  return column === 'outcome' ? { text, paint: outcomePaint(endOf(op), style) } : { text }
+}

@@ -1,0 +1,21 @@
+import { OUTCOMES } from '@kitty/record'
+import type { OpSummary } from '@kitty/writer'
+import { opCell } from './op-cells.js'
+import { PLAIN } from './style.js'
+import { table } from './table.js'
+
+const MOST = 10
+const COLUMNS = ['id', 'opened', 'action', 'profile', 'actor', 'request'] as const
+
+/** What an agent that begins should know: the open Ops, and how each is closed. */
+export const openOpsText = (open: readonly OpSummary[], now: Date): string => {
+  const shown = open.slice(0, MOST)
+  const rows = shown.map((op) => COLUMNS.map((column) => opCell(column, op, now, PLAIN)))
+  const count = open.length === 1 ? '1 spec-kitty Op is' : `${open.length} spec-kitty Ops are`
+  const more = open.length > MOST ? `All of them: spec-kitty ops list --status open\n` : ''
+  return `\
+${count} open in this work tree:
+${table(rows)}${more}Close an Op that is yours when its work has ended, with what became of it:
+spec-kitty ops complete ID --outcome ${OUTCOMES.join('|')}
+`
+}

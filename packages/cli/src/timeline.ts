@@ -1,0 +1,61 @@
+import { formatTimestamp, parseTimestamp } from '@kitty/record'
+import type { OpSummary } from '@kitty/writer'
+import { given } from './given.js'
+
+/** An Op with where it lies in time, in milliseconds since 1970; an open one lasts until now. */
+export type Span = { readonly op: OpSummary; readonly from: number; readonly until: number }
+
+/** Ops of one work package of one mission, the earliest first. */
+export type TimelineGroup = {
+  readonly mission_id?: string
+  readonly wp_id?: string
+  readonly spans: readonly Span[]
+}
+
+/** What ran when. */
+export type Timeline = {
+  readonly from: number
+  readonly until: number
+  /** By mission, then by work package, the one that began first in front. */
+  readonly groups: readonly TimelineGroup[]
+}
+
+const spanOf = (op: OpSummary, now: number): Span => {
+  const from = parseTimestamp(op.started_at) ?? now
+  const end = op.completed_at === undefined ? now : parseTimestamp(op.completed_at)
+  return { op, from, until: Math.max(from, end ?? from) }
+}
+
+const groupBy = <T>(items: readonly T[], keyOf: (item: T) => string): readonly T[][] => {
+  const groups = new Map<string, T[]>()
+  for (const item of items) {
+    const key = keyOf(item)
+    const group = groups.get(key)
+    if (group === undefined) groups.set(key, [item])
+    else group.push(item)
+  }
+  return [...groups.values()]
+}
+
+const groupOf = (spans: readonly Span[]): TimelineGroup => {
+  const { mission_id, wp_id } = spans[0]?.op ?? {}
+  return { ...given({ mission_id, wp_id }), spans }
+}
+
+/** Lays Ops out in time. */
+export const timelineOf = (ops: readonly OpSummary[], now: Date): Timeline => {
+  const spans = ops
+    .map((op) => spanOf(op, now.getTime()))
+    .toSorted((a, b) => a.from - b.from || (a.op.invocation_id < b.op.invocation_id ? -1 : 1))
+  const missions = groupBy(spans, ({ op }) => op.mission_id ?? '')
+  const groups = missions.flatMap((mission) => groupBy(mission, ({ op }) => op.wp_id ?? ''))
+  const until = spans.reduce((latest, span) => Math.max(latest, span.until), 0)
+  return { from: spans[0]?.from ?? 0, until, groups: groups.map(groupOf) }
+}
+
+/** The same for programs; without Ops there is no time either. */
+export const timelineJson = ({ from, until, groups }: Timeline) => ({
+  from: groups.length === 0 ? null : formatTimestamp(new Date(from)),
+  until: groups.length === 0 ? null : formatTimestamp(new Date(until)),
+  groups: groups.map(({ spans, ...names }) => ({ ...names, ops: spans.map(({ op }) => op) })),
+})

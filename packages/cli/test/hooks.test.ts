@@ -1,0 +1,52 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { newRepository } from '@kitty/test-kit'
+import { describe, expect, it } from 'vitest'
+import { jsonIn, openIn, runIn } from './helpers/in-process.js'
+
+const opened = (path: string, session: string) =>
+  openIn(path, ['do', session], { variables: { CLAUDE_CODE_SESSION_ID: session } })
+
+const told = (session: string) => ({ stdin: JSON.stringify({ session_id: session }) })
+
+describe('the hooks of a session', () => {
+  it('name what is open, and how it is closed', async () => {
+    const { path } = await newRepository()
+    expect(await runIn(path, ['hooks', 'session-start'], told('a'))).toMatchObject({ stdout: '' })
+    const id = await opened(path, 'a')
+    const { status, stdout } = await runIn(path, ['hooks', 'session-start'], told('b'))
+    expect(status).toBe(0)
+    expect(stdout).toContain(id)
+    expect(stdout).toContain('spec-kitty ops complete ID --outcome')
+  })
+
+  it('close as abandoned what this session left, and nothing else', async () => {
+    const { path } = await newRepository()
+    const [mine, other] = [await opened(path, 'a'), await opened(path, 'b')]
+    const end = () => jsonIn(path, ['hooks', 'session-end'], told('a'))
+    expect(await end()).toMatchObject({ status: 0, json: { abandoned: [mine] } })
+    expect(await end()).toMatchObject({ status: 0, json: {} })
+    const { json } = await jsonIn(path, ['ops', 'list', '--status', 'open'])
+    expect(json).toMatchObject({ ops: [{ invocation_id: other }] })
+    const record = await readFile(join(path, 'kitty-ops', `${mine}.jsonl`), 'utf8')
+    expect(record).not.toContain('session')
+  })
+
+  it('are silent whatever goes wrong', async () => {
+    const { path } = await newRepository()
+    for (const argv of [['session-start'], ['session-end'], ['session-end', '--none']]) {
+      const run = await runIn(path, ['hooks', ...argv], { stdin: 'no json' })
+      expect(run).toEqual({ status: 0, stdout: '', stderr: '' })
+    }
+  })
+
+  it('come into the settings once, and out again', async () => {
+    const { path } = await newRepository({ files: { '.claude/settings.json': '{"model":"x"}' } })
+    const install = () => jsonIn(path, ['hooks', 'install', 'claude-code'])
+    expect(await install()).toMatchObject({ json: { changed: true } })
+    expect(await install()).toMatchObject({ json: { changed: false } })
+    await runIn(path, ['hooks', 'remove', 'claude-code'])
+    const text = await readFile(join(path, '.claude', 'settings.json'), 'utf8')
+    expect(JSON.parse(text)).toEqual({ model: 'x' })
+  })
+})

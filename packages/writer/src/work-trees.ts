@@ -1,0 +1,35 @@
+import { readdir, readFile } from 'node:fs/promises'
+import { basename, dirname, join, relative, resolve } from 'node:path'
+import { findWorkTree, type WorkTree } from './git-dir.js'
+import { realFolder } from './real-folder.js'
+
+/** The top of the main work tree; a bare repository, or a submodule, does not say it by its place. */
+const mainTop = ({ commonDir }: WorkTree): string[] =>
+  basename(commonDir) === '.git' ? [dirname(commonDir)] : []
+
+const linkedTop = async (folder: string): Promise<string[]> => {
+  const pointer = await readFile(join(folder, 'gitdir'), 'utf8').catch(() => '')
+  return pointer.trim() === '' ? [] : [dirname(resolve(folder, pointer.trim()))]
+}
+
+const linkedTops = async ({ commonDir }: WorkTree): Promise<string[]> => {
+  const folder = join(commonDir, 'worktrees')
+  const names = await readdir(folder).catch(() => [])
+  return (await Promise.all(names.map((name) => linkedTop(join(folder, name))))).flat()
+}
+
+/**
+ * The same project root in every work tree of its repository that is there, its own first; outside git
+ * itself alone. Found by reading git's files, without starting git.
+ */
+export const rootsInWorkTrees = async (root: string): Promise<readonly string[]> => {
+  const real = await realFolder(root)
+  const own = await findWorkTree(real)
+  if (own === undefined) return [real]
+  const tops = [own.top, ...mainTop(own), ...(await linkedTops(own))]
+  const trees = await Promise.all(tops.map((top) => findWorkTree(top)))
+  const known = trees.filter((tree) => tree !== undefined)
+  const same = known.filter(({ commonDir }) => commonDir === own.commonDir)
+  const below = relative(own.top, real)
+  return [...new Set(same.map(({ top }) => join(top, below)))]
+}
