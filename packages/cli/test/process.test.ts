@@ -90,6 +90,12 @@ const CASES: Readonly<Record<string, Case>> = {
     json: { op: { status: 'open' }, commit: null },
     wrong: ['ops', 'show'],
   },
+  'ops restore': {
+    right: () => ['ops', 'restore', '--all'],
+    says: /^No record is missing\.\n$/,
+    json: { restored: [], left: [] },
+    wrong: ['ops', 'restore'],
+  },
   'ops validate': {
     right: (id) => ['ops', 'validate', `kitty-ops/${id}.jsonl`],
     says: /^valid .*\n1 valid, 0 invalid\n$/,

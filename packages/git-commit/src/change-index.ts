@@ -30,19 +30,24 @@ const SETTINGS = [
 
 type Part = { readonly byId: readonly string[]; readonly byPath: readonly string[] }
 
+const nameOf = (path: string): string => path.slice(path.lastIndexOf('/') + 1)
+
+/** Whether it lies in our folder: then git adds it to the index by its path, and stores its content. */
+export const isOurs = (path: string, prefix: string): boolean =>
+  path.startsWith(`${belowTop(prefix, OPS_DIR)}/`)
+
+const isRecordOf = (path: string, prefix: string): boolean =>
+  isOurs(path, prefix) && opIdOfName(nameOf(path)) !== undefined
+
 /**
  * By path, git reads the file and notes its times, so that it need not be read again; but attributes
  * may change its bytes (not those of records, see `kitty-ops/.gitattributes`), and marks such as
  * skip-worktree keep git from looking (not at records, which are new). By id, neither matters.
  */
 const partsOf = ({ prefix, changes, facts }: IndexChange): Part[] => {
-  const folder = `${belowTop(prefix, OPS_DIR)}/`
-  const isOurs = ({ path }: FileChange): boolean => path.startsWith(folder)
-  const isRecord = ({ path }: FileChange): boolean =>
-    opIdOfName(path.slice(path.lastIndexOf('/') + 1)) !== undefined
-  const byPath = changes.filter((change) => 'remove' in change || isOurs(change))
+  const byPath = changes.filter((change) => 'remove' in change || isOurs(change.path, prefix))
   const byId = changes.flatMap((change) =>
-    'remove' in change || (isOurs(change) && isRecord(change))
+    'remove' in change || isRecordOf(change.path, prefix)
       ? []
       : [`100644,${blobId(change.bytes, facts.objectFormat)},${change.path}`],
   )

@@ -23,10 +23,22 @@ const ENVIRONMENT = {
 // A hook's variables point git at another index or repository; who commits is the user's choice.
 const KEPT = /^GIT_(AUTHOR|COMMITTER)_(NAME|EMAIL|DATE)$|^GIT_CONFIG|^GIT_EXEC_PATH$|^GIT_SSL/
 
-/** The environment that git is started in. */
-export const gitEnvironment = (): Record<string, string | undefined> => {
+const build = (): Record<string, string | undefined> => {
   const own = Object.entries(process.env).filter(
     ([name]) => !name.startsWith('GIT_') || KEPT.test(name),
   )
   return { ...Object.fromEntries(own), ...ENVIRONMENT }
+}
+
+let built: Record<string, string | undefined> | undefined
+
+/** The environment that git is started in. It takes its time to put together, so one serves all in a row. */
+export const gitEnvironment = (): Readonly<Record<string, string | undefined>> => {
+  if (built === undefined) {
+    built = build()
+    setImmediate(() => {
+      built = undefined
+    })
+  }
+  return built
 }

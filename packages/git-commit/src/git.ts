@@ -2,6 +2,7 @@ import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
 import type { Readable } from 'node:stream'
 import { KittyError } from '@kitty/record'
 import { gitEnvironment, SETTINGS } from './git-environment.js'
+import { gitProgram } from './git-program.js'
 
 /** How a git command ended. A non-zero exit is a value, not an exception. */
 export type GitOutcome = {
@@ -51,7 +52,7 @@ const settingsOf = (more: readonly string[] = []): string[] =>
   [...SETTINGS, ...more].flatMap((setting) => ['-c', setting])
 
 const spawnGit = (cwd: string, args: readonly string[], options: StartOptions) => {
-  return spawn('git', [...settingsOf(options.config), ...args], {
+  return spawn(gitProgram(), [...settingsOf(options.config), ...args], {
     cwd,
     env: { ...gitEnvironment(), ...options.env },
     stdio: ['pipe', 'pipe', 'pipe'],
@@ -129,7 +130,7 @@ export const runGit = (
 
 /** Starts a git that nobody waits for; it goes on when this process ends. Never throws. */
 export const leaveGit = (cwd: string, args: readonly string[]): void => {
-  const git = spawn('git', [...settingsOf(), ...args], {
+  const git = spawn(gitProgram(), [...settingsOf(), ...args], {
     cwd,
     env: gitEnvironment(),
     stdio: 'ignore',

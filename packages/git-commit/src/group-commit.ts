@@ -11,6 +11,7 @@ import { belowTop } from './planned-request.js'
 import { isResult } from './result.js'
 import { isToSign, type Signing } from './signed-commit.js'
 import type { Entry, Situation } from './situation.js'
+import { comeInPack } from './store-objects.js'
 import { syncRef } from './sync-ref.js'
 import { readTip } from './tip.js'
 import { lookAtWorkTree } from './work-tree.js'
@@ -66,15 +67,25 @@ type Prepared = {
 
 /**
  * Begins all that shows nothing yet, each beside the others. Git's part of it comes first, because git
- * takes longest; the last git waits until it is told what to move HEAD to.
+ * takes longest; the last git waits until it is told what to move HEAD to. Only a pack must be there
+ * before the index is changed, or git would store each record once more.
  */
 const prepare = (group: Group, { gitTimeoutMs }: GroupOptions): Prepared => {
   const { durability, config } = group
   const { state, facts } = group.at
   const changes = changesOf(group)
-  const index = prepareIndexUpdate({ ...state, changes, facts, durability, config, gitTimeoutMs })
-  const head = startHeadMove(state.top, { reason: reflogReason(group), config })
-  return { index: index.catch(unexpected), head, commits: writeCommits(group).catch(unexpected) }
+  const changeIndex = () =>
+    prepareIndexUpdate({ ...state, changes, facts, durability, config, gitTimeoutMs }).catch(
+      unexpected,
+    )
+  const startMove = () => startHeadMove(state.top, { reason: reflogReason(group), config })
+  if (comeInPack(group.entries.length)) {
+    const commits = writeCommits(group).catch(unexpected)
+    return { commits, head: startMove(), index: commits.then(changeIndex) }
+  }
+  const index = changeIndex()
+  const head = startMove()
+  return { index, head, commits: writeCommits(group, index).catch(unexpected) }
 }
 
 const write = async (group: Group, options: GroupOptions): Promise<GroupAnswer> => {

@@ -23,19 +23,19 @@ const upwards = (folders: Iterable<string>): string[] => {
 
 /**
  * A snapshot that begins with the trees that HEAD has on the way to what will be changed; `onNew` gets
- * what is to be stored: files first, then the folders that hold them.
+ * what is to be stored, and where it stands: files first, then the folders that hold them.
  */
 export const snapshotFrom = (
   head: ReadonlyMap<string, Buffer>,
   format: ObjectFormat,
-  onNew: (object: GitObject) => void,
+  onNew: (object: GitObject, path: string) => void,
 ): Snapshot => {
   const trees = new Map(head)
   const idLength = gitObject('blob', EMPTY_TREE, format).id.length / 2
   const treeOf = (folder: string): Buffer => trees.get(folder) ?? EMPTY_TREE
-  const add = (type: ObjectType, bytes: Uint8Array): string => {
+  const add = (type: ObjectType, bytes: Uint8Array, path: string): string => {
     const object = gitObject(type, bytes, format)
-    onNew(object)
+    onNew(object, path)
     return object.id
   }
   const put = (path: string, mode: string, id: string | undefined): void => {
@@ -47,14 +47,18 @@ export const snapshotFrom = (
   const close = (folder: string): string => {
     const tree = treeOf(folder)
     const isGone = tree.length === 0 && folder !== ''
-    const id = isGone ? undefined : add('tree', tree)
+    const id = isGone ? undefined : add('tree', tree, folder)
     if (folder !== '') put(folder, FOLDER_MODE, id)
     return id ?? ''
   }
   return {
     change: (changes) => {
       for (const change of changes) {
-        put(change.path, FILE_MODE, 'remove' in change ? undefined : add('blob', change.bytes))
+        put(
+          change.path,
+          FILE_MODE,
+          'remove' in change ? undefined : add('blob', change.bytes, change.path),
+        )
       }
       let top = ''
       for (const folder of upwards(changes.map(({ path }) => splitPath(path).folder))) {

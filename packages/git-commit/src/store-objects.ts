@@ -2,11 +2,19 @@ import type { CommitResult, Durability, WorkTree } from '@kitty/writer'
 import { runGit } from './git.js'
 import { failure } from './git-failures.js'
 import type { GitObject } from './git-object.js'
-import { writeLoose } from './loose-objects.js'
+import { isLoose, writeLoose } from './loose-objects.js'
 import { packOf } from './pack.js'
+
+type Means = { readonly durability: Durability; readonly config: readonly string[] }
 
 /** So many objects lie in files of their own; more come in one pack. Git's own importers do the same. */
 const MOST_LOOSE = 100
+
+/** An Op brings a record, two folders and a commit. */
+const EACH = 4
+
+/** Whether the objects of so many Ops come in a pack. */
+export const comeInPack = (ops: number): boolean => ops * EACH > MOST_LOOSE
 
 const storePack = async (
   { top }: WorkTree,
@@ -17,6 +25,17 @@ const storePack = async (
   return answer.ok ? undefined : failure(answer)
 }
 
+const storeLoose = async (
+  { commonDir }: WorkTree,
+  objects: readonly GitObject[],
+  { durability }: Means,
+): Promise<void> => {
+  const writes = objects.map((object) => writeLoose(commonDir, object, durability))
+  // All are waited for, also when one fails: nothing is to be written behind the caller's back.
+  const failed = (await Promise.allSettled(writes)).find(({ status }) => status === 'rejected')
+  if (failed?.status === 'rejected') throw failed.reason
+}
+
 /**
  * Makes objects part of the repository; undefined when that is done. No ref leads to them yet. Throws
  * what the file system throws.
@@ -24,12 +43,21 @@ const storePack = async (
 export const storeObjects = async (
   tree: WorkTree,
   objects: readonly GitObject[],
-  { durability, config }: { durability: Durability; config: readonly string[] },
+  means: Means,
 ): Promise<CommitResult | undefined> => {
-  if (objects.length > MOST_LOOSE) return storePack(tree, objects, config)
-  const writes = objects.map((object) => writeLoose(tree.commonDir, object, durability))
-  // All are waited for, also when one fails: nothing is to be written behind the caller's back.
-  const failed = (await Promise.allSettled(writes)).find(({ status }) => status === 'rejected')
-  if (failed?.status === 'rejected') throw failed.reason
+  if (objects.length > MOST_LOOSE) return storePack(tree, objects, means.config)
+  await storeLoose(tree, objects, means)
   return undefined
 }
+
+/** Stores those of some objects that do not lie in a file of their own. Throws what the file system throws. */
+export const storeMissing = (
+  tree: WorkTree,
+  objects: readonly GitObject[],
+  means: Means,
+): Promise<void> =>
+  storeLoose(
+    tree,
+    objects.filter(({ id }) => !isLoose(tree.commonDir, id)),
+    means,
+  )

@@ -12,20 +12,23 @@ export const FOLDER_MODE = '40000'
 export const EMPTY_TREE = Buffer.alloc(0)
 
 const SLASH = 0x2f
-const FOLDERS_FIRST_DIGIT = 0x34
+const FOUR = 0x34
 
+/** Where an entry begins, its name begins and ends, and it ends. */
 type Span = {
   readonly start: number
-  /** Where the name begins and ends. */
   readonly name: number
   readonly nul: number
   readonly end: number
+  readonly isFolder: boolean
 }
 
+/** A mode is `40000` for a folder, and six digits, the first another one, for anything else. */
 const spanAt = (tree: Buffer, start: number, idLength: number): Span => {
-  const name = tree.indexOf(' ', start, 'latin1') + 1
+  const isFolder = tree[start] === FOUR
+  const name = start + (isFolder ? 6 : 7)
   const nul = tree.indexOf(0, name)
-  return { start, name, nul, end: nul + 1 + idLength }
+  return { start, name, nul, end: nul + 1 + idLength, isFolder }
 }
 
 /** The byte of a name at a place; behind its end what a folder's or a file's name is sorted by. */
@@ -35,10 +38,9 @@ const byteOf = (bytes: Buffer, at: number, end: number, isFolder: boolean): numb
 }
 
 const compare = (tree: Buffer, span: Span, key: Buffer, isFolder: boolean): number => {
-  const entryIsFolder = tree[span.start] === FOLDERS_FIRST_DIGIT && span.name - span.start === 6
   const length = Math.max(span.nul - span.name, key.length) + 1
   for (let at = 0; at < length; at += 1) {
-    const mine = byteOf(tree, span.name + at, span.nul, entryIsFolder)
+    const mine = byteOf(tree, span.name + at, span.nul, span.isFolder)
     const difference = mine - byteOf(key, at, key.length, isFolder)
     if (difference !== 0) return difference
   }
@@ -48,8 +50,9 @@ const compare = (tree: Buffer, span: Span, key: Buffer, isFolder: boolean): numb
 const hasName = (tree: Buffer, { name, nul }: Span, key: Buffer): boolean =>
   nul - name === key.length && tree.compare(key, 0, key.length, name, nul) === 0
 
-const spanOf = (tree: Buffer, name: string, idLength: number): Span | undefined => {
-  const key = Buffer.from(name)
+const spanOf = (tree: Buffer, key: Buffer, idLength: number): Span | undefined => {
+  // Most names that are looked for are new, and bytes that are nowhere are no name.
+  if (!tree.includes(key)) return undefined
   for (let at = 0; at < tree.length; ) {
     const span = spanAt(tree, at, idLength)
     if (hasName(tree, span, key)) return span
@@ -60,7 +63,7 @@ const spanOf = (tree: Buffer, name: string, idLength: number): Span | undefined 
 
 /** The entry of that name, whatever it is. `idLength` is in bytes: 20, or 32 for SHA-256. */
 export const entryIn = (tree: Buffer, name: string, idLength: number): TreeEntry | undefined => {
-  const span = spanOf(tree, name, idLength)
+  const span = spanOf(tree, Buffer.from(name), idLength)
   if (span === undefined) return undefined
   return {
     mode: tree.toString('latin1', span.start, span.name - 1),
@@ -78,19 +81,26 @@ const placeFor = (tree: Buffer, key: Buffer, isFolder: boolean, idLength: number
   return at
 }
 
+/** The tree with other bytes in place of some. */
+const spliced = (tree: Buffer, start: number, end: number, bytes: readonly Buffer[]): Buffer =>
+  Buffer.concat([tree.subarray(0, start), ...bytes, tree.subarray(end)])
+
 /** The tree without the entry of that name. */
 export const withoutEntry = (tree: Buffer, name: string, idLength: number): Buffer => {
-  const span = spanOf(tree, name, idLength)
-  if (span === undefined) return tree
-  return Buffer.concat([tree.subarray(0, span.start), tree.subarray(span.end)])
+  const span = spanOf(tree, Buffer.from(name), idLength)
+  return span === undefined ? tree : spliced(tree, span.start, span.end, [])
 }
 
 /** The tree with that entry, instead of any other of its name. */
 export const withEntry = (tree: Buffer, name: string, { mode, id }: TreeEntry): Buffer => {
   const idLength = id.length / 2
-  const rest = withoutEntry(tree, name, idLength)
   const key = Buffer.from(name)
-  const at = placeFor(rest, key, mode === FOLDER_MODE, idLength)
+  const isFolder = mode === FOLDER_MODE
   const entry = [Buffer.from(`${mode} `), key, Buffer.from([0]), Buffer.from(id, 'hex')]
-  return Buffer.concat([rest.subarray(0, at), ...entry, rest.subarray(at)])
+  const old = spanOf(tree, key, idLength)
+  // What is of the same kind is sorted alike.
+  if (old?.isFolder === isFolder) return spliced(tree, old.start, old.end, entry)
+  const rest = withoutEntry(tree, name, idLength)
+  const at = placeFor(rest, key, isFolder, idLength)
+  return spliced(rest, at, at, entry)
 }

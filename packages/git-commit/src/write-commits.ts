@@ -1,9 +1,10 @@
 import type { CommitResult } from '@kitty/writer'
+import { isOurs } from './change-index.js'
 import { type GitObject, gitObject } from './git-object.js'
 import { type Group, plannedCommits } from './group.js'
 import { signedCommit } from './signed-commit.js'
 import { snapshotFrom } from './snapshot.js'
-import { storeObjects } from './store-objects.js'
+import { storeMissing, storeObjects } from './store-objects.js'
 
 /** A commit without its id. */
 export type CommitContent = {
@@ -51,16 +52,41 @@ const signedChain = async (
   return { ids }
 }
 
-/** Writes the commits of a group as objects, one on the other. */
-export const writeCommits = async (group: Group): Promise<Written | CommitResult> => {
+type Built = {
+  readonly trees: readonly string[]
+  /** What is to be stored for them, by id; `ours` is what git stores when it changes the index. */
+  readonly objects: ReadonlyMap<string, GitObject>
+  readonly ours: ReadonlyMap<string, GitObject>
+}
+
+const build = (group: Group): Built => {
   const { state, head, facts } = group.at
   const objects = new Map<string, GitObject>()
-  const snapshot = snapshotFrom(head.trees, facts.objectFormat, (object) =>
-    objects.set(object.id, object),
-  )
+  const ours = new Map<string, GitObject>()
+  const snapshot = snapshotFrom(head.trees, facts.objectFormat, (object, path) => {
+    const isGits = object.type === 'blob' && isOurs(path, state.prefix)
+    ;(isGits ? ours : objects).set(object.id, object)
+  })
   const trees = plannedCommits(group).map(({ changes }) => snapshot.change(changes))
+  return { trees, objects, ours }
+}
+
+/**
+ * Writes the commits of a group as objects, one on the other. What git stores itself when it changes the
+ * index is left to it if that is going on (`indexChanged` ends with it), and looked after then: on disk
+ * there may be something else by now.
+ */
+export const writeCommits = async (
+  group: Group,
+  indexChanged?: Promise<unknown>,
+): Promise<Written | CommitResult> => {
+  const { state } = group.at
+  const { trees, objects, ours } = build(group)
   const commits = group.sign ? [] : chain(group, trees)
-  const failed = await storeObjects(state, [...objects.values(), ...commits], group)
+  const now = [...objects.values(), ...commits, ...(indexChanged ? [] : ours.values())]
+  const failed = await storeObjects(state, now, group)
   if (failed !== undefined) return failed
+  await indexChanged
+  if (indexChanged) await storeMissing(state, [...ours.values()], group)
   return group.sign ? signedChain(group, trees) : { ids: commits.map(({ id }) => id) }
 }

@@ -44,7 +44,26 @@ const tokenPath = (lock: LockPlace, nonce: string): string =>
 
 // The calls are synchronous: each takes microseconds, less than its way through the thread pool.
 
+/** The tokens behind the locks that this process holds now. */
+const inUse = new Set<Token>()
+
+/** Another name for a token in use: making a file costs more than naming one. */
+const shareToken = (lock: LockPlace): Token | undefined => {
+  const [other] = inUse
+  if (other === undefined) return undefined
+  const path = tokenPath(lock, other.nonce)
+  try {
+    linkSync(other.path, path)
+    return { path, nonce: other.nonce }
+  } catch {
+    // On another file system, say, or for the same lock.
+    return undefined
+  }
+}
+
 const makeToken = (lock: LockPlace): Token => {
+  const shared = shareToken(lock)
+  if (shared !== undefined) return shared
   const nonce = randomBytes(NONCE_LENGTH / 2).toString('hex')
   const token = { path: tokenPath(lock, nonce), nonce }
   const write = (): void => writeFileSync(token.path, nonce, { flag: 'wx' })
@@ -112,13 +131,17 @@ const examine = (lock: LockPlace): 'gone' | 'ours' | 'foreign' => {
   return clearIfDead(lock, name, nonce) ? 'gone' : 'ours'
 }
 
-const held = (lock: LockPlace, token: Token): HeldLock => ({
-  release: () => {
-    // Judged dead by mistake, we may have lost it: then it is another's by now.
-    if (nonceOf(lock.path) === token.nonce) unless('ENOENT', () => unlinkSync(lock.path))
-    unless('ENOENT', () => unlinkSync(token.path))
-  },
-})
+const held = (lock: LockPlace, token: Token): HeldLock => {
+  inUse.add(token)
+  return {
+    release: () => {
+      inUse.delete(token)
+      // Judged dead by mistake, we may have lost it: then it is another's by now.
+      if (nonceOf(lock.path) === token.nonce) unless('ENOENT', () => unlinkSync(lock.path))
+      unless('ENOENT', () => unlinkSync(token.path))
+    },
+  }
+}
 
 /** One try: the lock, or whose it is. Looking comes first: whoever waits looks often. */
 export const tryLock = (lock: LockPlace): LockAnswer => {
