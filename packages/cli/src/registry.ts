@@ -101,6 +101,20 @@ export const REGISTRY: ReadonlyMap<string, Entry> = new Map<string, Entry>([
     },
   ],
   [
+    'ops archive',
+    {
+      summary: 'Move old Ops out of the hot folder, in one commit.',
+      load: async () => (await import('./commands/ops/archive.js')).OpsArchive,
+    },
+  ],
+  [
+    'ops verify',
+    {
+      summary: 'Check the whole history, as a gate for CI.',
+      load: async () => (await import('./commands/ops/verify.js')).OpsVerify,
+    },
+  ],
+  [
     'doctor ops',
     {
       summary: 'Say what is wrong with the records, and mend it.',

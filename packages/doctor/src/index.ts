@@ -1,3 +1,4 @@
+export { type ArchiveOptions, archive } from './archive.js'
 export type {
   Check,
   Examination,
@@ -18,3 +19,4 @@ export type { LeftOp, RestoredOp } from './restore/bring-back.js'
 export { type RestoreOptions, type RestoreReport, restoreOps } from './restore.js'
 export { sharedFact } from './shared-fact.js'
 export { type OpenOpReport, type Sweep, sweep } from './sweep.js'
+export { type Verification, type VerifyOptions, verify } from './verify/verify.js'

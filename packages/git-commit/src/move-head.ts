@@ -3,7 +3,7 @@ import { type GitOutcome, runGit, startGit } from './git.js'
 import { failure } from './git-failures.js'
 
 /** `moved`: HEAD was no longer where it was looked at, and nothing changed. */
-export type HeadMoveAnswer = 'done' | 'moved' | CommitResult
+type HeadMoveAnswer = 'done' | 'moved' | CommitResult
 
 /** The one swap that makes commits part of history. */
 export type HeadMove = {

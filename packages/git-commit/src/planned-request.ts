@@ -70,7 +70,7 @@ export const isCommitted = (
 
 /**
  * The changes that remain when git ignores some of the paths, with a note for each left out; or the
- * result, when it is the record itself that is ignored. `.gitattributes` is only ever added.
+ * result, when it is the record itself, or any part of an archiving, that is ignored. `.gitattributes` is only ever added.
  */
 export const withoutIgnored = (
   planned: PlannedRequest,
@@ -81,7 +81,9 @@ export const withoutIgnored = (
   const changes: FileChange[] = []
   for (const [position, change] of planned.changes.entries()) {
     const rule = ignored.get(change.path)
-    if (rule !== undefined && position === 0) return ignoredResult(change.path, rule)
+    const isNeeded = position === 0 || planned.request.kind === 'archive'
+    // A move of which git takes only one half would be a loss.
+    if (rule !== undefined && isNeeded) return ignoredResult(change.path, rule)
     const isAttributes = change.path.endsWith(ATTRIBUTES_PATH)
     if (rule !== undefined) {
       if (!isAttributes) notes.push(`${change.path} was left out: git ignores it (${rule.source}).`)

@@ -1,4 +1,5 @@
 import type { LifecycleEvent, OpId } from '@kitty/record'
+import { type Archived, type ArchiveRequest, archiveOps } from './archive.js'
 import { notFound } from './close-errors.js'
 import type { Closing } from './closing-lines.js'
 import { commitClosed } from './commit-closed.js'
@@ -47,6 +48,8 @@ export interface Ops {
   readonly lifecycle: { append(event: LifecycleEvent): Promise<void> }
   /** Makes the index cache anew from the records, and says how many rows it has. Throws `LOCK_TIMEOUT`. */
   reindex(): Promise<{ readonly rows: number }>
+  /** Moves old Ops into the archive, in one commit. Errors: see `archiveOps`. */
+  archive(request: ArchiveRequest): Promise<Archived>
 }
 
 const readOp = async (ops: OpsContext, id: OpId): Promise<OpFile> => {
@@ -92,5 +95,6 @@ export const openOps = async (options: OpsOptions): Promise<Ops> => {
       await ops.makeState()
       return ops.queue.alone(() => rebuildIndex(ops.root, ops.durability))
     },
+    archive: (request) => archiveOps(ops, request),
   }
 }

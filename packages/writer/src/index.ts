@@ -1,3 +1,5 @@
+export type { Archived, ArchiveRequest } from './archive.js'
+export type { CommittedRecords } from './archive-candidates.js'
 export { AlreadyClosedError } from './close-errors.js'
 export type { Closing } from './closing-lines.js'
 export type { CommitRequest, CommitResult, CommitStrategy } from './commit-strategy.js'

@@ -43,12 +43,13 @@ export const contextOf = async (options: OpsOptions): Promise<OpsContext> => {
   const strategy = options.commit ?? notAtAll
   const lockTimeoutMs = options.lockTimeoutMs ?? LOCK_TIMEOUT_MS
   const durability = options.durability ?? 'power'
+  const commitIndex = options.commitIndex ?? true
   const queue = new CommitQueue({
     root,
     state: place.dir,
     lockFolder: lockFolderOf(place),
     strategy,
-    commitIndex: options.commitIndex ?? true,
+    commitIndex,
     lockTimeoutMs,
   })
   return {
@@ -64,6 +65,7 @@ export const contextOf = async (options: OpsOptions): Promise<OpsContext> => {
     propagate: options.propagate,
     redact: options.redact ?? true,
     durability,
+    commitIndex,
     clock: options.clock ?? (() => new Date()),
     opensForItself: options.opensForItself ?? true,
     session: options.session,

@@ -42,6 +42,7 @@ export type OpsContext = {
   readonly propagate: Propagator | undefined
   readonly redact: boolean
   readonly durability: Durability
+  readonly commitIndex: boolean
   readonly clock: () => Date
   readonly lockTimeoutMs: number
   readonly opensForItself: boolean

@@ -1,5 +1,6 @@
 import { type Completion, type Ops, type OpsOptions, openOps, type StartedOp } from '@kitty/writer'
-import { type DirectGitOptions, directGit } from '../../src/direct-git.js'
+import { directGit } from '../../src/direct-git.js'
+import type { DirectGitOptions } from '../../src/direct-git-options.js'
 
 const REQUEST = {
   profile_id: 'debugger-debbie',

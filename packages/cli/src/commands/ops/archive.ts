@@ -1,0 +1,61 @@
+import { boolean, string } from '@oclif/core/flags'
+import { BaseCommand } from '../../base-command.js'
+import { compose } from '../../compose.js'
+import { UsageError } from '../../errors.js'
+import { given } from '../../given.js'
+import { archiveText } from '../../render/archive.js'
+import type { Report } from '../../report.js'
+
+const numberOf = (flag: string, text: string | undefined): number | undefined => {
+  if (text === undefined || /^\d{1,9}$/.test(text)) return text === undefined ? text : Number(text)
+  const what = `--${flag}: not a whole number: ${JSON.stringify(text)}`
+  throw new UsageError('USAGE', what, { hint: 'Give 0 or more, such as 30.' })
+}
+
+export class OpsArchive extends BaseCommand {
+  static override description = `\
+Only Ops that are closed and committed are moved, into kitty-ops/archive by the month they were opened
+in. No byte of them changes, and every command finds them there. Your own staged work stays as it is.`
+  static override usage = 'ops archive [--older-than DAYS] [--keep N] [--dry-run]'
+  static override examples = [
+    '<%= config.bin %> ops archive --dry-run',
+    '<%= config.bin %> ops archive --older-than 90',
+    '<%= config.bin %> ops archive --older-than 0 --keep 1000',
+  ]
+  static override flags = {
+    'older-than': string({
+      summary: 'Ops that were closed so many days ago or longer. Default 30; 0 means any.',
+      helpValue: 'DAYS',
+    }),
+    keep: string({
+      summary: 'Leave the newest so many where they are. Default 0.',
+      helpValue: 'N',
+    }),
+    'dry-run': boolean({ summary: 'Change nothing; say what would be moved.' }),
+  }
+
+  protected override async report(): Promise<Report> {
+    const { flags } = await this.parse(OpsArchive)
+    const olderThanDays = numberOf('older-than', flags['older-than'])
+    const keep = numberOf('keep', flags.keep)
+    const dryRun = flags['dry-run']
+    const project = await compose(this.io, flags)
+    const ops = await project.open('closing')
+    const { archive } = await import('@kitty/doctor')
+    const options = { ops, dryRun, clock: this.io.clock, ...given({ olderThanDays, keep }) }
+    const { ids, blocked, commit } = await archive(options)
+    const well = (commit?.status ?? 'committed') === 'committed' && blocked.length === 0
+    return {
+      json: {
+        result: well ? 'success' : 'failure',
+        archived: ids.length,
+        invocation_ids: ids,
+        blocked,
+        dry_run: dryRun,
+        commit: commit ?? null,
+      },
+      text: (style) => archiveText({ ids, blocked, ...(commit && { commit }) }, dryRun, style),
+      exitStatus: well ? 0 : 1,
+    }
+  }
+}

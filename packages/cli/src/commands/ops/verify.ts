@@ -1,0 +1,36 @@
+import { string } from '@oclif/core/flags'
+import { BaseCommand } from '../../base-command.js'
+import { compose } from '../../compose.js'
+import { given } from '../../given.js'
+import { verificationText } from '../../render/verification.js'
+import type { Report } from '../../report.js'
+
+export class OpsVerify extends BaseCommand {
+  static override description = `\
+A gate for CI: it reads the history of the branch and changes nothing. What only damage or a bug can
+cause is a violation, and the exit status is 1; what people may do is a note. It works in a fresh clone
+and in a bare repository.`
+  static override usage = 'ops verify [--since REV]'
+  static override examples = [
+    '<%= config.bin %> ops verify',
+    '<%= config.bin %> ops verify --since origin/main --json',
+  ]
+  static override flags = {
+    since: string({
+      summary: 'Check only what came after this revision, as for a pull request.',
+      helpValue: 'REV',
+    }),
+  }
+
+  protected override async report(): Promise<Report> {
+    const { flags } = await this.parse(OpsVerify)
+    const { root } = await compose(this.io, flags)
+    const { verify } = await import('@kitty/doctor')
+    const verification = await verify({ root, ...given({ since: flags.since }) })
+    return {
+      json: verification,
+      text: (style) => verificationText(verification, style),
+      exitStatus: verification.ok ? 0 : 1,
+    }
+  }
+}

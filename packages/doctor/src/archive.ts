@@ -1,0 +1,56 @@
+import { isBlob, recordsInHead } from '@kitty/git-commit'
+import { KittyError } from '@kitty/record'
+import type { Archived, CommittedRecords, Ops } from '@kitty/writer'
+
+export type ArchiveOptions = {
+  /** The store; the moves are committed with its strategy. */
+  readonly ops: Ops
+  /** Ops that were closed so many days ago or longer. Default 30; 0 means any. */
+  readonly olderThanDays?: number
+  /** So many of the newest Ops stay, however old they are. Default 0. */
+  readonly keep?: number
+  /** Change nothing; say what would be moved. */
+  readonly dryRun?: boolean
+  /** Default the system's clock. */
+  readonly clock?: () => Date
+}
+
+const DAY_MS = 86_400_000
+const DEFAULT_DAYS = 30
+
+const refuse = (code: string, what: string): never => {
+  throw new KittyError(code, what, { hint: 'Give 0 or more, such as 30.' })
+}
+
+const committedIn = async (root: string): Promise<CommittedRecords | undefined> => {
+  const head = await recordsInHead(root)
+  return (
+    head && {
+      has: (path) => head.has(path),
+      holds: (path, bytes) => {
+        const blob = head.get(path)
+        return blob !== undefined && isBlob(blob, bytes)
+      },
+    }
+  )
+}
+
+/**
+ * Moves closed Ops that HEAD has to the byte out of the hot folder, in one commit.
+ *
+ * @throws KittyError `DAYS_INVALID`, `KEEP_INVALID`, `LOCK_TIMEOUT`, `GIT_FAILED`, and what moving
+ * files throws.
+ */
+export const archive = async (options: ArchiveOptions): Promise<Archived> => {
+  const { ops, olderThanDays = DEFAULT_DAYS, keep = 0, dryRun = false } = options
+  if (!(olderThanDays >= 0)) refuse('DAYS_INVALID', `Not a number of days: ${olderThanDays}`)
+  if (!Number.isInteger(keep) || keep < 0) refuse('KEEP_INVALID', `Not a number of Ops: ${keep}`)
+  const now = (options.clock?.() ?? new Date()).getTime()
+  return ops.archive({
+    // Closed in this very millisecond is closed before now, for 0 days.
+    before: now - olderThanDays * DAY_MS + 1,
+    keep,
+    dryRun,
+    committed: () => committedIn(ops.root),
+  })
+}

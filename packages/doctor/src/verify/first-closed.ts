@@ -1,0 +1,51 @@
+import type { HistoryChange, HistoryCommit, HistoryPlace } from '@kitty/git-commit'
+import type { OpId } from '@kitty/record'
+import { opAt } from './record-path.js'
+import type { Versions } from './versions.js'
+
+/** The first version of a record that was closed. */
+export type FirstClosed = {
+  readonly blob: string
+  /** Where it lay, below the top. */
+  readonly path: string
+  /** The commit that brought it; undefined where it was there before the walk began. */
+  readonly commit: HistoryCommit | undefined
+}
+
+type Found = Map<OpId, FirstClosed>
+
+/** Whatever a commit changed was there before it; that matters where the walk does not see the beginning. */
+const lookBefore = (
+  id: OpId,
+  { path, before }: HistoryChange,
+  versions: Versions,
+  found: Found,
+) => {
+  for (const blob of before) {
+    if (found.has(id) || versions.get(blob)?.status !== 'closed') continue
+    found.set(id, { blob, path, commit: undefined })
+  }
+}
+
+/** The first closed version of each Op that the walk saw. `edges`: commits whose changes cannot be told. */
+export const firstClosed = (
+  place: HistoryPlace,
+  commits: readonly HistoryCommit[],
+  versions: Versions,
+  edges: ReadonlySet<string>,
+): ReadonlyMap<OpId, FirstClosed> => {
+  const found: Found = new Map()
+  for (const commit of commits) {
+    const records = commit.changes.flatMap((change) => {
+      const id = opAt(place, change.path)
+      return id === undefined ? [] : [{ id, change }]
+    })
+    for (const { id, change } of records) lookBefore(id, change, versions, found)
+    for (const { id, change } of records) {
+      const { after, path } = change
+      if (found.has(id) || after === undefined || versions.get(after)?.status !== 'closed') continue
+      found.set(id, { blob: after, path, commit: edges.has(commit.sha) ? undefined : commit })
+    }
+  }
+  return found
+}

@@ -1,0 +1,102 @@
+import type { HistoryCommit, HistoryPlace } from '@kitty/git-commit'
+import { type OpId, opCommitSubject } from '@kitty/record'
+import type { Finding } from '../check.js'
+import { plain } from '../words.js'
+import { commitName, note, rewriteOrPass, violation } from './finding.js'
+import { isEdited, isOpCommit, opOfCommit, saysRecord } from './op-commit.js'
+import { belongsTo, opAt } from './record-path.js'
+import type { Version, Versions } from './versions.js'
+
+type Brought = { readonly id: OpId; readonly path: string; readonly version: Version }
+
+/** The records that a commit brings in some version. */
+const broughtBy = (
+  place: HistoryPlace,
+  { changes }: HistoryCommit,
+  versions: Versions,
+): readonly Brought[] =>
+  changes.flatMap(({ path, after }) => {
+    const id = opAt(place, path)
+    const version = after === undefined ? undefined : versions.get(after)
+    return id === undefined || version === undefined ? [] : [{ id, path, version }]
+  })
+
+const openRecord = (commit: HistoryCommit, { id, path }: Brought, isOurDoing: boolean): Finding => {
+  const details = { invocation_id: id, path }
+  if (isOurDoing) {
+    const message = `${commitName(commit)} is the commit of an Op, and holds ${path} while that was open. ${rewriteOrPass(commit)}`
+    return violation('open-in-op-commit', message, details)
+  }
+  const message = `${commitName(commit)} took along ${path} while that Op was open, as git add -A does. Closing the Op completes the record.`
+  return note('open-in-other-commit', message, details)
+}
+
+const wrongMessage = (commit: HistoryCommit, own: Brought): Finding | undefined => {
+  if (saysRecord(commit, own.version.record)) return undefined
+  const details = { invocation_id: own.id, path: own.path }
+  if (isEdited(commit)) {
+    const message = `${commitName(commit)} is the commit of an Op whose message was edited.`
+    return note('edited-message', message, details)
+  }
+  const should = plain(opCommitSubject(own.version.record))
+  const message = `${commitName(commit)} does not say what its record says, which is: ${should}. ${rewriteOrPass(commit)}`
+  return violation('wrong-message', message, details)
+}
+
+const foreignPaths = (
+  place: HistoryPlace,
+  commit: HistoryCommit,
+  id: OpId,
+): Finding | undefined => {
+  const foreign = commit.changes.filter(({ path }) => !belongsTo(place, id, path))
+  const [first] = foreign
+  if (first === undefined) return undefined
+  const more = foreign.length > 1 ? ` and ${foreign.length - 1} more` : ''
+  const message = `${commitName(commit)} is the commit of an Op, and also holds ${plain(first.path)}${more}, as git commit --amend does.`
+  return note('foreign-paths', message, { invocation_id: id })
+}
+
+const withoutOwn = (commit: HistoryCommit, records: readonly Brought[]): readonly Finding[] => {
+  const [other] = records
+  if (other === undefined || isEdited(commit)) {
+    return [
+      note('edited-message', `${commitName(commit)} reads like the commit of an Op, and is not.`),
+    ]
+  }
+  const message = `${commitName(commit)} names another Op than it holds, which is ${other.path}. ${rewriteOrPass(commit)}`
+  return [violation('wrong-message', message, { invocation_id: other.id, path: other.path })]
+}
+
+const judgeOpCommit = (
+  place: HistoryPlace,
+  commit: HistoryCommit,
+  records: readonly Brought[],
+): readonly Finding[] => {
+  const id = opOfCommit(
+    commit,
+    records.map((record) => record.id),
+  )
+  const own = records.find((record) => record.id === id)
+  // Git add -A and commit --amend put another Op's open record in; our own we would never.
+  const foreign = id === undefined ? undefined : foreignPaths(place, commit, id)
+  const byHand = isEdited(commit)
+  const open = records
+    .filter(({ version }) => version.status === 'open')
+    .map((record) => openRecord(commit, record, record === own || !byHand))
+  if (own === undefined) return [...open, ...withoutOwn(commit, records)]
+  const message = own.version.status === 'closed' ? wrongMessage(commit, own) : undefined
+  return [...open, ...(message ? [message] : []), ...(foreign ? [foreign] : [])]
+}
+
+/** What is to be said of one commit. A merge is nobody's Op commit. */
+export const judgeCommit = (
+  place: HistoryPlace,
+  commit: HistoryCommit,
+  versions: Versions,
+): readonly Finding[] => {
+  const records = broughtBy(place, commit, versions)
+  if (isOpCommit(commit) && !commit.isMerge) return judgeOpCommit(place, commit, records)
+  return records
+    .filter(({ version }) => version.status === 'open')
+    .map((record) => openRecord(commit, record, false))
+}

@@ -1,0 +1,25 @@
+import type { HistoryCommit } from '@kitty/git-commit'
+import type { OpId } from '@kitty/record'
+import type { Finding } from '../check.js'
+import { commitName, note } from './finding.js'
+import type { FirstClosed } from './first-closed.js'
+import { isOpCommit, opOfCommit } from './op-commit.js'
+
+const hasOwnCommit = (id: OpId, commit: HistoryCommit): boolean =>
+  isOpCommit(commit) && opOfCommit(commit, [id]) === id
+
+/** The records that came in without an Op commit of their own, a note for each commit that brought some. */
+export const judgeOrigins = (firsts: ReadonlyMap<OpId, FirstClosed>): readonly Finding[] => {
+  const brought = new Map<HistoryCommit, OpId[]>()
+  for (const [id, { commit }] of firsts) {
+    if (commit === undefined || hasOwnCommit(id, commit)) continue
+    const ids = brought.get(commit)
+    if (ids === undefined) brought.set(commit, [id])
+    else ids.push(id)
+  }
+  return [...brought].map(([commit, ids]) => {
+    const what = ids.length === 1 ? 'the record of an Op' : `the records of ${ids.length} Ops`
+    const message = `${commitName(commit)} brought ${what} without an Op commit, as a squash or a commit by hand does.`
+    return note('no-op-commit', message, { invocation_ids: ids })
+  })
+}

@@ -1,0 +1,78 @@
+import { blobsOf, type HistoryPlace } from '@kitty/git-commit'
+import { isEvent, parseOpRecord } from '@kitty/record'
+import type { Finding } from '../check.js'
+import { plain } from '../words.js'
+import { note, violation } from './finding.js'
+import type { FirstClosed } from './first-closed.js'
+import { looksLikeRecord, opAt } from './record-path.js'
+import type { Version, Versions } from './versions.js'
+
+/** A record as the tip has it. */
+export type AtTip = {
+  readonly path: string
+  readonly mode: string
+  readonly blob: string
+}
+
+const LINK = '120000'
+
+const invalid = (path: string, { error }: Version): string =>
+  `${path} is damaged: ${plain(error ?? 'it holds no Op')}. Look at it: spec-kitty ops validate ${path}. Its versions: git log --oneline -- ${path}; to take one of them: git checkout <commit> -- ${path}, then git commit`
+
+const misnamed = (path: string): string =>
+  `${path} holds the record of an Op, and is not where such a record must be: kitty-ops/<id>.jsonl, or the folder of its month in the archive. To move it there: git mv`
+
+/** Whether the record is sound by itself, and lies where it must. */
+export const judgeRecord = (
+  place: HistoryPlace,
+  { path, mode, blob }: AtTip,
+  versions: Versions,
+): Finding | undefined => {
+  if (!looksLikeRecord(path)) return undefined
+  const id = opAt(place, path)
+  const version = versions.get(blob)
+  if (id === undefined) {
+    return version?.isRecord === true ? violation('misnamed', misnamed(path), { path }) : undefined
+  }
+  const details = { invocation_id: id, path }
+  if (mode === LINK) {
+    return violation('invalid-record', `${path} is a symbolic link, and no record.`, details)
+  }
+  if (version === undefined) {
+    const message = `${path} is not in this clone, and was not checked. To get it: git fetch`
+    return note('not-in-clone', message, details)
+  }
+  const isInvalid = version.hasErrors || version.status === 'unreadable'
+  return isInvalid ? violation('invalid-record', invalid(path, version), details) : undefined
+}
+
+const LINKS = ['artifact_link', 'commit_link'] as const
+
+/** Whether only links were added after a completion of the old kind, which older versions did. */
+const grewByLinks = (first: Buffer, now: Buffer): boolean => {
+  if (!now.subarray(0, first.length).equals(first)) return false
+  const { events, problems } = parseOpRecord(now.subarray(first.length))
+  const isLink = events.every((event) => LINKS.some((name) => isEvent(event, name)))
+  return events.length > 0 && isLink && problems.every(({ code }) => code === 'NO_STARTED')
+}
+
+/** Compares a record at the tip with its first closed version. */
+export const judgeChange = async (
+  place: HistoryPlace,
+  { path, blob }: AtTip,
+  first: FirstClosed,
+  versions: Versions,
+): Promise<Finding | undefined> => {
+  const id = opAt(place, path)
+  if (blob === first.blob || id === undefined) return undefined
+  const details = { invocation_id: id, path }
+  const bytes = new Map<string, Buffer>()
+  for await (const each of blobsOf(place, [first.blob, blob])) bytes.set(each.id, each.bytes)
+  const [before, now] = [bytes.get(first.blob), bytes.get(blob)]
+  const isLegacy = versions.get(first.blob)?.isLegacy === true
+  if (isLegacy && before && now && grewByLinks(before, now)) {
+    return note('links-after-completion', `${path} got links after its legacy completion.`, details)
+  }
+  const message = `${path} was changed after it was closed; a closed record never changes. See how: git diff ${first.blob.slice(0, 10)} ${blob.slice(0, 10)}. To have it back as it was: git cat-file blob ${first.blob} > ${path}, then git commit`
+  return violation('changed-after-close', message, details)
+}

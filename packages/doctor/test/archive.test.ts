@@ -1,0 +1,35 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { archivedPath, recordPath } from '@kitty/writer'
+import { expect, it } from 'vitest'
+import { archive, verify } from '../src/index.js'
+import { expectHealthy } from './support/expect-healthy.js'
+import { closedOp, newStore, request } from './support/store.js'
+
+it('moves closed, committed Ops in one commit, to the byte, past what the user staged', async () => {
+  const { repository, ops } = await newStore()
+  const { invocation_id: id } = await closedOp(ops)
+  const open = await ops.start(request)
+  await repository.write('mine.txt', 'mine\n')
+  await repository.git('add', 'mine.txt')
+  const before = await repository.read(recordPath(id))
+  const result = await archive({ ops, olderThanDays: 0 })
+  expect(result).toMatchObject({ ids: [id], blocked: [], commit: { status: 'committed' } })
+  expect((await repository.log())[0]).toBe('chore(kitty-ops): archive 1 Ops')
+  expect(await repository.read(archivedPath(id))).toBe(before)
+  expect(existsSync(join(repository.path, recordPath(id)))).toBe(false)
+  expect(await repository.git('diff', '--cached', '--name-only')).toBe('mine.txt')
+  await ops.complete(open.invocation_id, { outcome: 'done' })
+  await expectHealthy(ops)
+  expect(await verify({ root: repository.path })).toMatchObject({ ok: true, notes: [] })
+})
+
+it('puts everything back where the commit cannot be made', async () => {
+  const { repository, ops } = await newStore()
+  const { invocation_id: id } = await closedOp(ops)
+  await repository.git('checkout', '--quiet', '--detach')
+  const result = await archive({ ops, olderThanDays: 0 })
+  expect(result).toMatchObject({ ids: [], commit: { status: 'deferred', reason: 'detached-head' } })
+  expect(existsSync(join(repository.path, recordPath(id)))).toBe(true)
+  expect(await repository.statusPorcelain()).toEqual([])
+})

@@ -1,0 +1,77 @@
+/** A file that a commit changed. */
+export type HistoryChange = {
+  /** Below the top, with `/`. */
+  readonly path: string
+  /** The blobs before, one for each parent; without those where it was not there. */
+  readonly before: readonly string[]
+  /** The blob after; undefined where the commit removes the file. */
+  readonly after: string | undefined
+}
+
+/** A commit as the walk tells of it. */
+export type HistoryCommit = {
+  readonly sha: string
+  readonly isMerge: boolean
+  /** Whether author and committer, or their times, differ: somebody has rewritten it. */
+  readonly isRewritten: boolean
+  readonly message: string
+  readonly changes: readonly HistoryChange[]
+}
+
+// A message holds no NUL, so that fields can be told apart by it; a raw entry begins with a colon, and
+// a message may too, hence a fixed number of fields.
+/** What `parseHistory` reads, together with `-z --raw`. */
+export const WALK_FORMAT = '%x01%H%x00%P%x00%an%x00%ae%x00%at%x00%cn%x00%ce%x00%ct%x00%B%x00'
+
+const FIELDS = 9
+const NOTHING = /^0+$/
+
+const entryOf = (entry: string, path: string): HistoryChange => {
+  const parents = entry.length - entry.replace(/^:+/, '').length
+  const fields = entry.slice(parents).split(' ')
+  // `::` a mode for each parent and one after, an id for each parent and one after, the status.
+  const ids = fields.slice(parents + 1, 2 * parents + 2)
+  const after = ids.at(-1) ?? ''
+  return {
+    path,
+    before: ids.slice(0, -1).filter((id) => !NOTHING.test(id)),
+    after: NOTHING.test(after) ? undefined : after,
+  }
+}
+
+const commitOf = (fields: readonly string[], changes: readonly HistoryChange[]): HistoryCommit => {
+  const [head = '', parents = '', an, ae, at, cn, ce, ct, message = ''] = fields
+  return {
+    sha: head.slice(head.indexOf('\x01') + 1),
+    isMerge: parents.includes(' '),
+    isRewritten: an !== cn || ae !== ce || at !== ct,
+    message,
+    changes,
+  }
+}
+
+/** Takes apart the output of the walk. Pure. */
+export const parseHistory = (output: Buffer): readonly HistoryCommit[] => {
+  const parts = output.toString().split('\0')
+  const commits: HistoryCommit[] = []
+  let at = 0
+  while (at < parts.length) {
+    if (!parts[at]?.includes('\x01')) {
+      at += 1
+      continue
+    }
+    const fields = parts.slice(at, at + FIELDS)
+    const changes: HistoryChange[] = []
+    at += FIELDS
+    while (at < parts.length && !parts[at]?.includes('\x01')) {
+      const entry = parts[at]?.replace(/^\n+/, '') ?? ''
+      if (entry.startsWith(':')) {
+        changes.push(entryOf(entry, parts[at + 1] ?? ''))
+        at += 1
+      }
+      at += 1
+    }
+    commits.push(commitOf(fields, changes))
+  }
+  return commits
+}

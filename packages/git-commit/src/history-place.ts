@@ -1,0 +1,54 @@
+import { KittyError } from '@kitty/record'
+import { OPS_DIR } from '@kitty/writer'
+import { runGit } from './git.js'
+
+/** Where a history is that can be walked; there need not be a work tree. */
+export type HistoryPlace = {
+  /** Where git is to be started. */
+  readonly cwd: string
+  /** The folder of the records below the top, with `/`. */
+  readonly folder: string
+  /** The project root below the top, ending in `/`; empty when it is the top. */
+  readonly prefix: string
+  readonly isShallow: boolean
+  /** The commit at HEAD; undefined on an unborn branch. */
+  readonly tip: string | undefined
+}
+
+const noRepository = (cwd: string): KittyError =>
+  new KittyError('NO_REPOSITORY', `There is no git repository at ${cwd}`, {
+    hint: 'Run this in a clone, or name one with --root.',
+  })
+
+const commitOf = async (cwd: string, rev: string): Promise<string | undefined> => {
+  const args = ['rev-parse', '--quiet', '--verify', '--end-of-options', `${rev}^{commit}`]
+  const answer = await runGit(cwd, args)
+  const id = answer.stdout.toString().trim()
+  return answer.ok && id !== '' ? id : undefined
+}
+
+/**
+ * Finds the history of a project root, in a work tree, a git directory or a bare repository.
+ *
+ * @throws KittyError `NO_REPOSITORY`, `GIT_NOT_STARTED`.
+ */
+export const findHistory = async (cwd: string): Promise<HistoryPlace> => {
+  const answer = await runGit(cwd, ['rev-parse', '--is-shallow-repository', '--show-prefix'])
+  if (!answer.ok) throw noRepository(cwd)
+  const [shallow, prefix = ''] = answer.stdout.toString().split('\n')
+  const tip = await commitOf(cwd, 'HEAD')
+  return { cwd, folder: `${prefix}${OPS_DIR}`, prefix, isShallow: shallow === 'true', tip }
+}
+
+/**
+ * The commit that somebody means by a revision.
+ *
+ * @throws KittyError `REV_NOT_FOUND` when there is none in this clone.
+ */
+export const resolveRevision = async (cwd: string, rev: string): Promise<string> => {
+  const id = await commitOf(cwd, rev)
+  if (id !== undefined) return id
+  throw new KittyError('REV_NOT_FOUND', `There is no commit ${JSON.stringify(rev)} here.`, {
+    hint: 'Name a commit of this clone. In a shallow clone, fetch more first: git fetch --unshallow',
+  })
+}

@@ -1,0 +1,63 @@
+import { constants, copyFileSync, linkSync, unlinkSync } from 'node:fs'
+import { dirname } from 'node:path/posix'
+import { type Durability, ensureFolder, readRegular, syncFolder } from './durable-file.js'
+import { errnoOf, unless } from './errno.js'
+import { toAbsolute } from './layout.js'
+import { writeError } from './os-error.js'
+
+/** A record, and where it is to lie; relative to the root, with `/`. */
+export type Move = { readonly from: string; readonly to: string }
+
+/** A second name for the same bytes: nothing is read or written, and nothing that is there is replaced. */
+const addName = (from: string, to: string): void => {
+  try {
+    linkSync(from, to)
+  } catch (error) {
+    if (errnoOf(error) === 'EEXIST') return
+    // No hard links here.
+    copyFileSync(from, to, constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE)
+  }
+}
+
+const hasSameBytes = async (one: string, other: string): Promise<boolean> => {
+  const [a, b] = [await readRegular(one), await readRegular(other)]
+  return a !== undefined && b?.equals(a) === true
+}
+
+const syncFolders = async (paths: readonly string[], durability: Durability): Promise<void> => {
+  if (durability !== 'power') return
+  for (const folder of new Set(paths.map((path) => dirname(path)))) await syncFolder(folder)
+}
+
+/** Gives a record its second place; false where other bytes are there already, which stay. */
+const addPlace = async (root: string, { from, to }: Move): Promise<boolean> => {
+  const [source, target] = [toAbsolute(root, from), toAbsolute(root, to)]
+  try {
+    addName(source, target)
+  } catch (error) {
+    throw writeError(error, target)
+  }
+  return hasSameBytes(source, target)
+}
+
+/**
+ * Moves records, and gives those that were moved: one in whose new place other bytes lie stays. Each is
+ * in both places, durably, before it leaves the old one, so a crash loses none. The caller holds the
+ * commit lock. Throws `SYMLINK_REFUSED`, and what writing throws.
+ */
+export const moveRecords = async (
+  root: string,
+  moves: readonly Move[],
+  durability: Durability,
+): Promise<readonly Move[]> => {
+  const moved: Move[] = []
+  for (const folder of new Set(moves.map(({ to }) => dirname(to)))) {
+    await ensureFolder(root, folder, durability)
+  }
+  for (const move of moves) if (await addPlace(root, move)) moved.push(move)
+  const pathsOf = (end: keyof Move) => moved.map((move) => toAbsolute(root, move[end]))
+  await syncFolders(pathsOf('to'), durability)
+  for (const path of pathsOf('from')) unless('ENOENT', () => unlinkSync(path))
+  await syncFolders(pathsOf('from'), durability)
+  return moved
+}
