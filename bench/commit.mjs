@@ -1,107 +1,120 @@
-// What it costs to get a closed Op into git, against the cheapest way that leaves the user's staged
-// work alone: `git add` and `git commit --only`. Options: --files 100,10000 --rounds 15
-import { mkdirSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+// What it costs to get a closed Op into git, against other ways, above all the cheapest that leaves the
+// user's staged work alone: `git add` and `git commit --only`.
+// Options: --files 100,10000 --rounds 15 --earlier 1000 (how many Ops of earlier at most)
 import { parseArgs } from 'node:util'
-import { directGit } from '@kitty/git-commit'
-import { openOps } from '@kitty/writer'
+import { earlierOps } from './lib/earlier-ops.mjs'
+import { gitProcessesOf } from './lib/git-processes.mjs'
 import { inTurns, median, table } from './lib/measure.mjs'
-import { git, gitSync, repositoryOf } from './lib/repository.mjs'
+import { gitSync } from './lib/repository.mjs'
+import { ours, rivals, THE_RIVAL } from './lib/ways-to-commit.mjs'
 
 const { values } = parseArgs({
   args: process.argv.slice(3),
   options: {
     files: { type: 'string', default: '100,10000,100000' },
     rounds: { type: 'string', default: '15' },
+    earlier: { type: 'string', default: '10000' },
   },
 })
 const sizes = values.files.split(',').map(Number)
 const rounds = Number(values.rounds)
+const most = Number(values.earlier)
 
-const REQUEST = { profile_id: 'bench', action: 'measure', request_text: 'How long?', actor: 'x' }
-const INDEX = 'kitty-ops/ops-index.jsonl'
-const RECORD = 'x'.repeat(400)
-
-const ours = async (files, durability) => {
-  const root = repositoryOf(files)
-  const ops = await openOps({ root, commit: directGit(), durability })
-  const complete = async ({ invocation_id }) => {
-    const { commit } = await ops.complete(invocation_id, { outcome: 'done' })
-    if (commit.status !== 'committed') throw new Error(`not committed: ${JSON.stringify(commit)}`)
-  }
-  return { root, start: () => ops.start(REQUEST), complete }
-}
-
-const rival = (files, commit) => {
-  const root = repositoryOf(files)
-  mkdirSync(join(root, 'kitty-ops'))
-  const prepare = (round) => {
-    const path = `kitty-ops/${String(round).padStart(26, '0')}.jsonl`
-    writeFileSync(join(root, path), RECORD)
-    writeFileSync(join(root, INDEX), `${RECORD.slice(0, 180)}\n`.repeat(round + 1))
-    return path
-  }
-  return { prepare, run: (path) => commit(root, path) }
-}
-
-const RIVALS = {
-  'git add + git commit': async (root, path) => {
-    await git(root, 'add', path, INDEX)
-    await git(root, 'commit', '--quiet', '-m', 'x')
-  },
-  'git add + git commit --only': async (root, path) => {
-    await git(root, 'add', path, INDEX)
-    await git(root, 'commit', '--quiet', '--only', '-m', 'x', '--', path, INDEX)
-  },
-}
-const THE_RIVAL = 'git add + git commit --only'
+const say = (text) => process.stdout.write(`${text}\n`)
 
 /** A hundred completions at once, in milliseconds for each Op. */
-const atOnce = async ({ start, complete }) => {
+const atOnce = async ({ prepare, run }) => {
   const times = []
   for (let round = 0; round < 3; round += 1) {
-    const started = await Promise.all(Array.from({ length: 100 }, start))
+    const started = await Promise.all(Array.from({ length: 100 }, prepare))
     const begin = performance.now()
-    await Promise.all(started.map(complete))
+    await Promise.all(started.map(run))
     times.push((performance.now() - begin) / 100)
   }
   return median(times)
 }
 
-const missing = (root, expected) => {
-  const commits = gitSync(root, ['log', '--format=%s']).split('\n')
-  return expected - commits.filter((subject) => subject.startsWith('op(')).length
+const EXPECTED = /^kitty-ops\/(?:[0-9A-Z]{26}\.jsonl|ops-index\.jsonl|\.gitattributes)$/
+
+/** Op commits that are missing, and paths in them that are nobody's business. */
+const wrongIn = ({ root }, expected) => {
+  const log = gitSync(root, ['log', '--name-only', '--format=%x00%s'])
+  const commits = log.split('\0').filter((commit) => commit.startsWith('op('))
+  const paths = commits.flatMap((commit) => commit.trim().split('\n').slice(2))
+  return {
+    missing: expected - commits.length,
+    foreign: paths.filter((path) => !EXPECTED.test(path)).length,
+  }
 }
 
 const measure = async (files) => {
-  const [light, power] = [await ours(files, 'process'), await ours(files, 'power')]
-  const competitors = {
-    'spec-kitty, process': { prepare: light.start, run: light.complete },
-    'spec-kitty, power': { prepare: power.start, run: power.complete },
-  }
-  for (const [name, commit] of Object.entries(RIVALS)) competitors[name] = rival(files, commit)
-  const medians = await inTurns(competitors, { rounds })
+  const light = await ours(files, 'process')
+  const power = await ours(files, 'power')
+  const others = rivals(files)
+  const medians = await inTurns(
+    { 'spec-kitty, process': light, 'spec-kitty, power': power, ...others },
+    { rounds },
+  )
   medians.set('100 at once, process, each', await atOnce(light))
   medians.set('100 at once, power, each', await atOnce(power))
-  const lost = missing(light.root, rounds + 302) + missing(power.root, rounds + 302)
-  return { medians, lost }
+  const wrong = [light, power].map((way) => wrongIn(way, rounds + 302))
+  return { medians, wrong }
 }
 
-const heading = ['', ...sizes.flatMap((files) => [`${files} files`, 'ratio'])]
 const results = []
 for (const files of sizes) results.push(await measure(files))
-const names = [...results[0].medians.keys()]
-process.stdout.write('Milliseconds (medians), and the ratio to git add + git commit --only\n\n')
+say(`Milliseconds (medians of ${rounds}), and the ratio to ${THE_RIVAL}\n`)
 table([
-  heading,
-  ...names.map((name) => [
+  ['', ...sizes.flatMap((files) => [`${files} files`, 'ratio'])],
+  ...[...results[0].medians.keys()].map((name) => [
     name,
-    ...results.flatMap(({ medians }) => [
+    ...results.flatMap(({ medians }) => {
+      const time = medians.get(name)
+      return time === undefined
+        ? ['–', '–']
+        : [time.toFixed(1), (time / medians.get(THE_RIVAL)).toFixed(2)]
+    }),
+  ]),
+])
+const wrong = results.flatMap((result) => result.wrong)
+say(`Ops missing from history: ${wrong.reduce((sum, { missing }) => sum + missing, 0)}`)
+say(`Foreign paths in their commits: ${wrong.reduce((sum, { foreign }) => sum + foreign, 0)}\n`)
+
+const STORES = [
+  ['none', 0, 0],
+  ['1,000, all hot', 1_000, 1_000],
+  ['10,000, of which 1,000 are hot', 10_000, 1_000],
+  ['10,000, all hot', 10_000, 10_000],
+].filter(([, count]) => count <= most)
+
+const measureStores = async (files) => {
+  const stores = {}
+  for (const [name, count, hot] of STORES) {
+    stores[name] = await ours(files, 'process', earlierOps(count, hot))
+  }
+  return { stores, medians: await inTurns(stores, { rounds }) }
+}
+
+const ofStores = []
+for (const files of sizes) ofStores.push(await measureStores(files))
+say('With Ops from earlier, durability process: milliseconds, and the ratio to none\n')
+table([
+  ['', ...sizes.flatMap((files) => [`${files} files`, 'ratio'])],
+  ...STORES.map(([name]) => [
+    name,
+    ...ofStores.flatMap(({ medians }) => [
       medians.get(name).toFixed(1),
-      (medians.get(name) / medians.get(THE_RIVAL)).toFixed(2),
+      (medians.get(name) / medians.get('none')).toFixed(2),
     ]),
   ]),
 ])
-process.stdout.write(
-  `Ops missing from history: ${results.reduce((sum, { lost }) => sum + lost, 0)}\n`,
-)
+
+if (process.platform !== 'win32') {
+  const { prepare, run } = ofStores[0].stores.none
+  const gits = await gitProcessesOf(async () => run(await prepare()))
+  say('The git processes of one completion, in a process that has made one before\n')
+  table([
+    ['', 'at the same time as'],
+    ...gits.map(({ command, beside }) => [command, `${beside} other`]),
+  ])
+}

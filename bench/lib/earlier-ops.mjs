@@ -1,0 +1,40 @@
+// Closed records from earlier, as a repository of some age has them.
+import { formatLine, newOpId } from '@kitty/record'
+
+const DAY = 24 * 60 * 60 * 1000
+
+const textOf = (id, at) => {
+  const completed_at = new Date(at.getTime() + 60_000)
+  return [
+    {
+      event: 'started',
+      invocation_id: id,
+      profile_id: 'bench',
+      action: 'measure',
+      request_text: 'How long did it take?',
+      actor: 'x',
+      mode_of_work: 'task_execution',
+      governance_context_hash: '',
+      governance_context_available: false,
+      started_at: at.toISOString(),
+    },
+    {
+      event: 'completed',
+      invocation_id: id,
+      completed_at: completed_at.toISOString(),
+      outcome: 'done',
+      closed_by: 'agent',
+    },
+  ]
+    .map(formatLine)
+    .join('')
+}
+
+/** So many records, the newest `hot` of them in the hot folder and the others archived. */
+export const earlierOps = (count, hot) =>
+  Array.from({ length: count }, (_, number) => {
+    const at = new Date(Date.UTC(2026, 0, 1) + Math.floor((number * 300 * DAY) / count))
+    const id = newOpId(at.getTime())
+    const folder = number < count - hot ? `archive/${at.toISOString().slice(0, 7)}/` : ''
+    return { path: `kitty-ops/${folder}${id}.jsonl`, text: textOf(id, at) }
+  })

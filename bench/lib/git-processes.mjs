@@ -1,0 +1,47 @@
+// Which git processes one deed starts, and which of them run beside each other: a program in git's place
+// on the PATH notes when each begins and ends.
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { delimiter, join } from 'node:path'
+
+const script = (log, path) => `#!${process.execPath}
+const { spawnSync } = require('node:child_process')
+const { appendFileSync } = require('node:fs')
+const args = process.argv.slice(2)
+const begin = performance.timeOrigin
+const env = { ...process.env, PATH: ${JSON.stringify(path)} }
+const { status } = spawnSync('git', args, { stdio: 'inherit', env })
+const command = args.find((arg, at) => arg !== '-c' && args[at - 1] !== '-c')
+appendFileSync(${JSON.stringify(log)}, JSON.stringify({ command, begin, end: performance.timeOrigin + performance.now() }) + '\\n')
+process.exit(status ?? 1)
+`
+
+const beside = (one, other) => one !== other && one.begin < other.end && other.begin < one.end
+
+/**
+ * Does a deed once, and then again: each git command that it took then, in the order of their starts, and
+ * how many ran beside it.
+ */
+export const gitProcessesOf = async (deed) => {
+  const folder = mkdtempSync(join(tmpdir(), 'kitty-bench-path-'))
+  const log = join(folder, 'log')
+  const path = process.env.PATH
+  writeFileSync(log, '')
+  writeFileSync(join(folder, 'git'), script(log, path))
+  chmodSync(join(folder, 'git'), 0o755)
+  process.env.PATH = `${folder}${delimiter}${path}`
+  try {
+    await deed()
+    writeFileSync(log, '')
+    await deed()
+  } finally {
+    process.env.PATH = path
+  }
+  const lines = readFileSync(log, 'utf8').trim().split('\n').filter(Boolean)
+  rmSync(folder, { recursive: true })
+  const all = lines.map((line) => JSON.parse(line)).sort((a, b) => a.begin - b.begin)
+  return all.map((one) => ({
+    command: one.command,
+    beside: all.filter((other) => beside(one, other)).length,
+  }))
+}

@@ -1,0 +1,75 @@
+// The ways to get a closed Op into git that `bench commit` compares: each makes its own repository, and
+// gives how to prepare one commit and how to make it.
+import fs, { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { directGit } from '@kitty/git-commit'
+import { openOps } from '@kitty/writer'
+import isomorphic from 'isomorphic-git'
+import { simpleGit } from 'simple-git'
+import { git, repositoryOf } from './repository.mjs'
+
+const REQUEST = { profile_id: 'bench', action: 'measure', request_text: 'How long?', actor: 'x' }
+const INDEX = 'kitty-ops/ops-index.jsonl'
+const RECORD = 'x'.repeat(400)
+
+/** This software. `records` are there from earlier. */
+export const ours = async (files, durability, records = []) => {
+  const root = repositoryOf(files, records)
+  const ops = await openOps({ root, commit: directGit(), durability })
+  const run = async ({ invocation_id }) => {
+    const { commit } = await ops.complete(invocation_id, { outcome: 'done' })
+    if (commit.status !== 'committed') throw new Error(`not committed: ${JSON.stringify(commit)}`)
+  }
+  return { root, prepare: () => ops.start(REQUEST), run }
+}
+
+/** One that is handed a file like a record, and an index like ours. */
+const rival = (files, commitWith) => {
+  const root = repositoryOf(files)
+  mkdirSync(join(root, 'kitty-ops'))
+  const commit = commitWith(root)
+  const prepare = (round) => {
+    const path = `kitty-ops/${String(round).padStart(26, '0')}.jsonl`
+    writeFileSync(join(root, path), RECORD)
+    writeFileSync(join(root, INDEX), `${RECORD.slice(0, 180)}\n`.repeat(round + 1))
+    return path
+  }
+  return { root, prepare, run: commit }
+}
+
+const addAndCommit = (root) => async (path) => {
+  await git(root, 'add', path, INDEX)
+  await git(root, 'commit', '--quiet', '-m', 'x')
+}
+
+const addAndCommitOnly = (root) => async (path) => {
+  await git(root, 'add', path, INDEX)
+  await git(root, 'commit', '--quiet', '--only', '-m', 'x', '--', path, INDEX)
+}
+
+const withSimpleGit = (root) => {
+  const repository = simpleGit(root)
+  return async (path) => {
+    await repository.add([path, INDEX])
+    await repository.commit('x', [path, INDEX])
+  }
+}
+
+const withIsomorphicGit = (root) => {
+  const author = { name: 'Bench', email: 'bench@example.org' }
+  return async (path) => {
+    for (const filepath of [path, INDEX]) await isomorphic.add({ fs, dir: root, filepath })
+    await isomorphic.commit({ fs, dir: root, message: 'x', author })
+  }
+}
+
+/** The cheapest that leaves alone what the user has staged. */
+export const THE_RIVAL = 'git add + git commit --only'
+
+/** By name; isomorphic-git reads the whole index for each file, so it is spared the largest. */
+export const rivals = (files) => ({
+  'git add + git commit': rival(files, addAndCommit),
+  [THE_RIVAL]: rival(files, addAndCommitOnly),
+  'simple-git add + commit': rival(files, withSimpleGit),
+  ...(files <= 10_000 && { 'isomorphic-git add + commit': rival(files, withIsomorphicGit) }),
+})
