@@ -1,17 +1,23 @@
-import { randomBytes } from 'node:crypto'
 import {
   linkSync,
   lstatSync,
-  mkdirSync,
   readdirSync,
   readFileSync,
   renameSync,
   unlinkSync,
   writeFileSync,
 } from 'node:fs'
-import { basename, join } from 'node:path'
+import { join } from 'node:path'
 import { errnoOf, unless } from './errno.js'
-import { countsAsLiving, selfOwner } from './owner.js'
+import {
+  makeToken,
+  NONCE_LENGTH,
+  type Token,
+  tokenPath,
+  tokenPrefix,
+  tokensInUse,
+} from './lock-token.js'
+import { countsAsLiving } from './owner.js'
 
 /**
  * A lock file that a crash cannot leave in anybody's way.
@@ -32,46 +38,6 @@ export type LockPlace = {
 export type HeldLock = { readonly release: () => void }
 
 export type LockAnswer = HeldLock | 'ours' | 'foreign'
-
-export const NONCE_LENGTH = 32
-
-type Token = { readonly path: string; readonly nonce: string }
-
-export const tokenPrefix = (lock: LockPlace): string => `${basename(lock.path)}.`
-
-const tokenPath = (lock: LockPlace, nonce: string): string =>
-  join(lock.tokens, `${tokenPrefix(lock)}${selfOwner()}.${nonce}`)
-
-// The calls are synchronous: each takes microseconds, less than its way through the thread pool.
-
-/** The tokens behind the locks that this process holds now. */
-const inUse = new Set<Token>()
-
-/** Another name for a token in use: making a file costs more than naming one. */
-const shareToken = (lock: LockPlace): Token | undefined => {
-  const [other] = inUse
-  if (other === undefined) return undefined
-  const path = tokenPath(lock, other.nonce)
-  try {
-    linkSync(other.path, path)
-    return { path, nonce: other.nonce }
-  } catch {
-    // On another file system, say, or for the same lock.
-    return undefined
-  }
-}
-
-const makeToken = (lock: LockPlace): Token => {
-  const shared = shareToken(lock)
-  if (shared !== undefined) return shared
-  const nonce = randomBytes(NONCE_LENGTH / 2).toString('hex')
-  const token = { path: tokenPath(lock, nonce), nonce }
-  const write = (): void => writeFileSync(token.path, nonce, { flag: 'wx' })
-  if (unless('ENOENT', write)) return token
-  mkdirSync(lock.tokens, { recursive: true })
-  write()
-  return token
-}
 
 const WITHOUT_LINKS = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK'])
 
@@ -132,10 +98,10 @@ const examine = (lock: LockPlace): 'gone' | 'ours' | 'foreign' => {
 }
 
 const held = (lock: LockPlace, token: Token): HeldLock => {
-  inUse.add(token)
+  tokensInUse.add(token)
   return {
     release: () => {
-      inUse.delete(token)
+      tokensInUse.delete(token)
       // Judged dead by mistake, we may have lost it: then it is another's by now.
       if (nonceOf(lock.path) === token.nonce) unless('ENOENT', () => unlinkSync(lock.path))
       unless('ENOENT', () => unlinkSync(token.path))
