@@ -1,5 +1,5 @@
 // Closed records from earlier, as a repository of some age has them.
-import { formatLine, newOpId } from '@kitty/record'
+import { formatLine, formatOpCommitMessage, newOpId, parseOpRecord } from '@kitty/record'
 
 const DAY = 24 * 60 * 60 * 1000
 
@@ -30,11 +30,16 @@ const textOf = (id, at) => {
     .join('')
 }
 
-/** So many records, the newest `hot` of them in the hot folder and the others archived. */
+/**
+ * So many records, each with the message of its commit; the newest `hot` of them in the hot folder and the
+ * others archived.
+ */
 export const earlierOps = (count, hot) =>
   Array.from({ length: count }, (_, number) => {
     const at = new Date(Date.UTC(2026, 0, 1) + Math.floor((number * 300 * DAY) / count))
     const id = newOpId(at.getTime())
     const folder = number < count - hot ? `archive/${at.toISOString().slice(0, 7)}/` : ''
-    return { path: `kitty-ops/${folder}${id}.jsonl`, text: textOf(id, at) }
+    const text = textOf(id, at)
+    const message = formatOpCommitMessage(parseOpRecord(text, { opId: id }))
+    return { path: `kitty-ops/${folder}${id}.jsonl`, text, message }
   })

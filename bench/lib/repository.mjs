@@ -56,3 +56,18 @@ export const repositoryOf = (files, records = []) => {
   gitSync(root, ['reset', '--quiet', '--hard'])
   return root
 }
+
+/** A repository whose history has a commit for each record, one on the other. */
+export const historyOf = (records) => {
+  const root = repositoryOf(10)
+  const who = 'committer Bench <bench@example.org> 1700000000 +0000\n'
+  const commits = records.map(({ path, text, message }) => {
+    const body = `data ${Buffer.byteLength(message)}\n${message}\n${blob(path, text)}`
+    return `commit refs/heads/work\n${who}${body}\n`
+  })
+  const from = 'from refs/heads/work^0\n'
+  commits[0] = commits[0].replace(`\nM `, `\n${from}M `)
+  gitSync(root, ['fast-import', '--quiet'], commits.join(''))
+  gitSync(root, ['reset', '--quiet', '--hard'])
+  return root
+}
