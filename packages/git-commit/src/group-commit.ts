@@ -111,10 +111,9 @@ const writeLocked = async (
 ): Promise<GroupAnswer> => {
   const requests = entries.map(({ planned }) => planned.request)
   const durability = strongest(requests)
-  const { prefix } = at.state
   const cache = await refreshIndexCache(
-    requests.filter(({ index }) => index && !at.ignored.has(belowTop(prefix, index))),
-    prefix,
+    requests.filter(({ index }) => index && !at.ignored.has(belowTop(at.state.prefix, index))),
+    at.state,
   )
   const answer = await write(
     {

@@ -1,15 +1,11 @@
-import { rm } from 'node:fs/promises'
+import { renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { OpRecord } from '@kitty/record'
-import {
-  type CommitRequest,
-  type Durability,
-  nextIndexBytes,
-  readRegular,
-  replaceFile,
-} from '@kitty/writer'
+import { type CommitRequest, nextIndexBytes, readRegular, replaceFile } from '@kitty/writer'
 import type { FileChange } from './file-change.js'
 import { belowTop } from './planned-request.js'
+import { draftIn } from './scratch.js'
+import type { WorkTreeState } from './work-tree.js'
 
 /** The index cache as this commit carries it, on disk already. */
 export type IndexCache = {
@@ -22,37 +18,48 @@ const NOTHING: IndexCache = { undo: async () => undefined }
 
 const CONFLICT = '<<<<<<< '
 
+/** Through a draft in the git directory, where a crash leaves it in nobody's way; beside the file otherwise. */
+const replace = async (gitDir: string, file: string, bytes: Buffer): Promise<void> => {
+  const draft = draftIn(gitDir)
+  try {
+    writeFileSync(draft, bytes, { flag: 'wx', mode: 0o644 })
+    renameSync(draft, file)
+  } catch {
+    rmSync(draft, { force: true })
+    await replaceFile(file, bytes, 'process')
+  }
+}
+
 const restore = async (
+  gitDir: string,
   file: string,
   written: Buffer,
   before: Buffer | undefined,
-  durability: Durability,
 ): Promise<void> => {
   const now = await readRegular(file)
   // Somebody else wrote it since: theirs stays.
   if (now?.equals(written) !== true) return
-  if (before === undefined) await rm(file, { force: true })
-  else await replaceFile(file, before, durability)
+  if (before === undefined) rmSync(file, { force: true })
+  else await replace(gitDir, file, before)
 }
 
 const refresh = async (
   request: CommitRequest,
   index: string,
-  prefix: string,
+  { gitDir, prefix }: WorkTreeState,
   records: readonly OpRecord[],
 ): Promise<IndexCache> => {
   const file = join(request.root, index)
-  const durability = request.durability ?? 'power'
   const before = await readRegular(file)
   // In the middle of a merge that the user has to solve; a new index can be made at any time.
   if (before?.includes(CONFLICT)) return NOTHING
   const next = nextIndexBytes(before, records)
   const bytes = next ?? before
   if (bytes === undefined) return NOTHING
-  if (next !== undefined) await replaceFile(file, next, 'process')
+  if (next !== undefined) await replace(gitDir, file, next)
   return {
     change: { path: belowTop(prefix, index), bytes },
-    undo: async () => (next === undefined ? undefined : restore(file, next, before, durability)),
+    undo: async () => (next === undefined ? undefined : restore(gitDir, file, next, before)),
   }
 }
 
@@ -62,13 +69,13 @@ const refresh = async (
  */
 export const refreshIndexCache = async (
   requests: readonly CommitRequest[],
-  prefix: string,
+  state: WorkTreeState,
 ): Promise<IndexCache> => {
   const request = requests.at(-1)
   if (request?.index === undefined) return NOTHING
   const records = requests.flatMap(({ op }) => (op === undefined ? [] : [op]))
   try {
-    return await refresh(request, request.index, prefix, records)
+    return await refresh(request, request.index, state, records)
   } catch {
     return NOTHING
   }

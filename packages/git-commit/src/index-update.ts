@@ -1,10 +1,8 @@
-import { randomBytes } from 'node:crypto'
 import {
   constants,
   copyFileSync,
   linkSync,
   mkdirSync,
-  readdirSync,
   renameSync,
   rmSync,
   statSync,
@@ -21,6 +19,7 @@ import {
   waitForLock,
 } from '@kitty/writer'
 import { changeIndex, type IndexChange } from './change-index.js'
+import { clearDrafts, draftIn, scratchFolder } from './scratch.js'
 
 /**
  * A change of git's index that shows only when it is published, and that a crash cannot leave
@@ -49,17 +48,6 @@ const lockedByOthers: CommitResult = {
   reason: 'index-locked',
   message: 'Another git process holds the index (index.lock).',
   hint: 'It stays pending and is tried again with the next completion.',
-}
-
-/** Where tokens and half-made copies lie: the git directory itself is on the index's file system. */
-const scratchFolder = (gitDir: string): string => join(gitDir, 'kitty', 'index')
-
-const COPY = 'copy.'
-
-/** Under the lock no copy but our own is in use; the others were left by processes that were killed. */
-const clearCopies = (scratch: string): void => {
-  const copies = readdirSync(scratch).filter((name) => name.startsWith(COPY))
-  for (const name of copies) rmSync(join(scratch, name), { force: true })
 }
 
 /**
@@ -116,16 +104,16 @@ export const lockIndex = async (
   const tokens = scratchFolder(gitDir)
   mkdirSync(tokens, { recursive: true })
   const lock = await waitForLock({ path: join(gitDir, 'index.lock'), tokens }, { timeoutMs })
-  return typeof lock === 'string' ? lockedByOthers : lock
+  if (typeof lock === 'string') return lockedByOthers
+  clearDrafts(gitDir)
+  return lock
 }
 
 /** Prepares the change, or says why it cannot be made. The caller holds the lock until it is finished. */
 export const prepareIndexUpdate = async (
   request: IndexUpdateRequest,
 ): Promise<IndexUpdate | CommitResult> => {
-  const scratch = scratchFolder(request.gitDir)
-  clearCopies(scratch)
-  const copy = join(scratch, `${COPY}${process.pid}.${randomBytes(6).toString('hex')}`)
+  const copy = draftIn(request.gitDir)
   const update = updateOn(request, copy)
   try {
     secondName(join(request.gitDir, 'index'), copy)
