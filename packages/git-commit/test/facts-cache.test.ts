@@ -1,0 +1,71 @@
+import { readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { newRepository, tempFolder } from '@kitty/test-kit'
+import { describe, expect, it } from 'vitest'
+import { withShim } from './helpers/git-shim.js'
+import { closeOne, storeAt } from './helpers/ops.js'
+import { withEnv } from './helpers/with-env.js'
+
+const author = async (repository: { log(format: string): Promise<string[]> }) =>
+  (await repository.log('%an'))[0]
+
+describe('a store that lives long', () => {
+  it('sees who the user is now', async () => {
+    const repository = await newRepository()
+    const ops = await storeAt(repository)
+    await closeOne(ops)
+    expect(await author(repository)).toBe('Ursula Test')
+    await repository.git('config', 'user.name', 'Ulla')
+    await closeOne(ops)
+    expect(await author(repository)).toBe('Ulla')
+    const home = await tempFolder()
+    await writeFile(join(home, '.gitconfig'), '[user]\n\tname = Global\n')
+    await repository.git('config', '--unset', 'user.name')
+    await withEnv({ GIT_CONFIG_GLOBAL: join(home, '.gitconfig') }, () => closeOne(ops))
+    expect(await author(repository)).toBe('Global')
+    await withEnv({ GIT_AUTHOR_NAME: 'Agnes', GIT_COMMITTER_NAME: 'Agnes' }, () => closeOne(ops))
+    expect(await author(repository)).toBe('Agnes')
+  })
+
+  it('sees what an included file says now', async () => {
+    const repository = await newRepository()
+    const included = join(await tempFolder(), 'more')
+    await writeFile(included, '[user]\n\tname = First\n')
+    await repository.git('config', 'include.path', included)
+    const ops = await storeAt(repository)
+    await closeOne(ops)
+    await writeFile(included, '[user]\n\tname = Other\n')
+    await closeOne(ops)
+    expect((await repository.log('%an')).slice(0, 2)).toEqual(['Other', 'First'])
+  })
+
+  it('takes a date from the environment, and the time and zone of now otherwise', async () => {
+    const repository = await newRepository()
+    const ops = await storeAt(repository)
+    const dates = { GIT_AUTHOR_DATE: '@1700000000 +0530', GIT_COMMITTER_DATE: '@1700000000 +0530' }
+    await withEnv(dates, () => closeOne(ops))
+    expect((await repository.log('%ad'))[0]).toContain('+0530')
+    await closeOne(ops)
+    const before = Math.floor(Date.now() / 1000)
+    await withEnv({ TZ: 'Asia/Kolkata' }, () => closeOne(ops).then(() => closeOne(ops)))
+    const [time = '', zone] = ((await repository.log('%ad %at'))[0] ?? '').split(' ').reverse()
+    expect(Number(time)).toBeGreaterThanOrEqual(before)
+    expect(zone).toBe('+0530')
+  })
+
+  it.skipIf(process.platform === 'win32')('starts two git processes for a close', async () => {
+    const repository = await newRepository()
+    const log = join(await tempFolder(), 'log')
+    const ops = await storeAt(repository)
+    await withShim(`echo "$*" >> '${log}'`, async () => {
+      await closeOne(ops)
+      await writeFile(log, '')
+      await closeOne(ops)
+    })
+    const commands = (await readFile(log, 'utf8')).trim().split('\n')
+    expect(commands).toEqual([
+      expect.stringContaining('update-index'),
+      expect.stringContaining('update-ref'),
+    ])
+  })
+})
