@@ -90,6 +90,18 @@ const CASES: Readonly<Record<string, Case>> = {
     json: { op: { status: 'open' }, commit: null },
     wrong: ['ops', 'show'],
   },
+  'ops archive': {
+    right: () => ['ops', 'archive'],
+    says: /^Nothing to archive\.\n$/,
+    json: { result: 'success', archived: 0 },
+    wrong: ['ops', 'archive', '--keep', 'x'],
+  },
+  'ops verify': {
+    right: () => ['ops', 'verify'],
+    says: /^OK\. 0 records and 0 commits checked\.\n$/,
+    json: { ok: true, checked: { records: 0, commits: 0 }, violations: [], notes: [] },
+    wrong: ['ops', 'verify', 'x'],
+  },
   'ops restore': {
     right: () => ['ops', 'restore', '--all'],
     says: /^No record is missing\.\n$/,

@@ -1,0 +1,185 @@
+import { appendFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { tempFolder } from '@kitty/test-kit'
+import { recordPath } from '@kitty/writer'
+import { describe, expect, it } from 'vitest'
+import { archive, verify } from '../src/index.js'
+import { closedOp, newStore, request, type Store } from './support/store.js'
+
+/** What the gate says, by the ids of its findings. */
+const judged = async ({ repository }: Store, since?: string) => {
+  const { ok, violations, notes } = await verify({
+    root: repository.path,
+    ...(since !== undefined && { since }),
+  })
+  const idsOf = (findings: typeof notes) => findings.map(({ id }) => id)
+  // Each says what to do, but for what cannot be undone.
+  for (const { message } of violations) expect(message).toMatch(/git |spec-kitty|symbolic/)
+  return { ok, violations: idsOf(violations), notes: idsOf(notes) }
+}
+
+const FINE = { ok: true, violations: [], notes: [] }
+
+/** Writes a commit as if this software had made it: no hand can be seen in it. */
+const commitAs = async ({ repository }: Store, message: string): Promise<void> => {
+  await repository.git('add', 'kitty-ops')
+  const env = {
+    GIT_AUTHOR_DATE: '@1700000000 +0000',
+    GIT_COMMITTER_DATE: '@1700000000 +0000',
+  }
+  await repository.gitWith({ env }, 'commit', '--quiet', '-m', message)
+}
+
+const messageOf = async ({ repository }: Store, rev = 'HEAD'): Promise<string> =>
+  repository.git('log', '-1', '--format=%B', rev)
+
+describe('the gate is open', () => {
+  it('for Ops, merges of them and an archive', async () => {
+    const store = await newStore()
+    const { git } = store.repository
+    await closedOp(store.ops)
+    await git('checkout', '--quiet', '-b', 'side')
+    await closedOp(store.ops)
+    await git('checkout', '--quiet', 'work')
+    await closedOp(store.ops)
+    await git('merge', '--quiet', '--no-ff', '-m', 'Merge', 'side')
+    await archive({ ops: store.ops, olderThanDays: 0 })
+    await closedOp(store.ops)
+    expect(await judged(store)).toEqual(FINE)
+    expect(await judged(store, 'HEAD~1')).toEqual(FINE)
+  })
+
+  it('for a squash, with a note', async () => {
+    const store = await newStore()
+    const { git } = store.repository
+    await git('checkout', '--quiet', '-b', 'side')
+    await closedOp(store.ops)
+    await closedOp(store.ops)
+    await git('checkout', '--quiet', 'work')
+    await git('merge', '--quiet', '--squash', 'side')
+    await git('commit', '--quiet', '-m', 'Squashed')
+    expect(await judged(store)).toEqual({ ...FINE, notes: ['no-op-commit'] })
+  })
+
+  it('for an open record that git add -A took along, with a note', async () => {
+    const store = await newStore()
+    const { invocation_id } = await store.ops.start(request)
+    await store.repository.commit('Everything')
+    await store.ops.complete(invocation_id, { outcome: 'done' })
+    expect(await judged(store)).toEqual({ ...FINE, notes: ['open-in-other-commit'] })
+  })
+
+  it('for what a hand did to an Op’s commit, with notes', async () => {
+    const store = await newStore()
+    const { repository } = store
+    await closedOp(store.ops)
+    await repository.write('mine.txt', 'mine\n')
+    await repository.git('add', 'mine.txt')
+    await repository.git('commit', '--quiet', '--amend', '--no-edit')
+    expect(await judged(store)).toEqual({ ...FINE, notes: ['foreign-paths'] })
+    const edited = (await messageOf(store)).replace('op(debugger-debbie)', 'op(somebody)')
+    const env = { GIT_COMMITTER_DATE: '@1800000000 +0000', GIT_COMMITTER_NAME: 'Hand' }
+    await repository.gitWith({ env }, 'commit', '--quiet', '--amend', '-m', edited)
+    expect((await judged(store)).notes).toContain('edited-message')
+    await repository.git('commit', '--quiet', '--allow-empty', '-m', 'op(nobody): did [01K6ZP4W]')
+    expect((await judged(store)).ok).toBe(true)
+  })
+
+  it('for links after a legacy completion, with a note', async () => {
+    const store = await newStore()
+    const { ops, repository } = store
+    const { invocation_id: id, path } = await ops.start(request)
+    const legacy = {
+      event: 'completed',
+      invocation_id: id,
+      completed_at: '2026-11-23T10:00:00Z',
+      outcome: null,
+      action: '',
+      actor: 'unknown',
+      started_at: '',
+    }
+    const link = {
+      event: 'artifact_link',
+      invocation_id: id,
+      at: '2026-11-23T10:00:01Z',
+      kind: 'file',
+      ref: 'a.txt',
+    }
+    await appendFile(join(repository.path, path), `${JSON.stringify(legacy)}\n`)
+    await repository.commit('Legacy')
+    await appendFile(join(repository.path, path), `${JSON.stringify(link)}\n`)
+    await repository.commit('Link')
+    expect((await judged(store)).notes).toContain('links-after-completion')
+  })
+
+  it('for what a shallow clone has, and in a bare one', async () => {
+    const { repository, ops } = await newStore()
+    await closedOp(ops)
+    await closedOp(ops)
+    const [shallow, bare] = [await tempFolder(), await tempFolder()]
+    const url = `file://${repository.path}`
+    await repository.git('clone', '--quiet', '--depth', '1', url, shallow)
+    await repository.git('clone', '--quiet', '--bare', url, bare)
+    expect(await verify({ root: shallow })).toMatchObject({ ok: true, notes: [{ id: 'shallow' }] })
+    expect(await verify({ root: bare })).toMatchObject({ ok: true, notes: [] })
+  })
+})
+
+describe('the gate is shut', () => {
+  it('when a record was changed after it was closed', async () => {
+    const store = await newStore()
+    const { path } = await closedOp(store.ops)
+    const file = join(store.repository.path, path)
+    await writeFile(file, (await store.repository.read(path)).replace('done', 'failed'))
+    await store.repository.commit('Better so')
+    expect(await judged(store)).toMatchObject({ ok: false, violations: ['changed-after-close'] })
+    expect(await judged(store, 'HEAD')).toEqual(FINE)
+  })
+
+  it('when a record at the tip is damaged, or lies in the wrong place', async () => {
+    const store = await newStore()
+    const { repository } = store
+    const { path, invocation_id } = await closedOp(store.ops)
+    await repository.git('mv', path, 'kitty-ops/notes.jsonl')
+    await repository.commit('Moved')
+    expect((await judged(store)).violations).toContain('misnamed')
+    await repository.git('mv', 'kitty-ops/notes.jsonl', path)
+    await repository.write(path, 'not a record\n')
+    await repository.commit('Damaged')
+    expect((await judged(store)).violations).toEqual(
+      expect.arrayContaining(['invalid-record', 'changed-after-close']),
+    )
+    expect(path).toBe(recordPath(invocation_id))
+  })
+
+  it.skipIf(process.platform === 'win32')('when there is a link in its place', async () => {
+    const store = await newStore()
+    const { path } = await closedOp(store.ops)
+    const { repository } = store
+    await repository.gitWith({ input: 'elsewhere' }, 'hash-object', '-w', '--stdin')
+    const id = (await repository.gitWith({ input: 'elsewhere' }, 'hash-object', '--stdin')).stdout
+    await repository.git('update-index', '--cacheinfo', `120000,${id},${path}`)
+    await repository.git('commit', '--quiet', '-m', 'Link')
+    expect((await judged(store)).violations).toContain('invalid-record')
+  })
+
+  it('when an Op’s own commit holds it open, or says something else', async () => {
+    const store = await newStore()
+    const { repository, ops } = store
+    const { invocation_id: id, path } = await closedOp(ops)
+    const message = await messageOf(store)
+    const closed = await repository.read(path)
+    await repository.git('reset', '--quiet', '--hard', 'HEAD~1')
+    await repository.write(path, `${closed.split('\n')[0]}\n`)
+    await commitAs(store, message)
+    expect((await judged(store)).violations).toEqual(['open-in-op-commit'])
+    await repository.git('reset', '--quiet', '--hard', 'HEAD~1')
+    await repository.write(path, closed)
+    await commitAs(store, message.replace('investigate', 'invent'))
+    expect((await judged(store)).violations).toEqual(['wrong-message'])
+    await repository.git('reset', '--quiet', '--hard', 'HEAD~1')
+    await repository.write(path, closed)
+    await commitAs(store, message.replaceAll(id, '01K6ZP4WQ00000000000000000'))
+    expect((await judged(store)).ok).toBe(false)
+  })
+})

@@ -1,0 +1,70 @@
+import { newRepository, tempFolder } from '@kitty/test-kit'
+import { describe, expect, it } from 'vitest'
+import { commitsSince, historyPoint } from '../src/commits-made.js'
+import {
+  blobsOf,
+  filesAtTip,
+  findHistory,
+  resolveRevision,
+  shallowCommits,
+  walkHistory,
+} from '../src/index.js'
+import { closeOne, storeAt } from './helpers/ops.js'
+
+describe('a history', () => {
+  it('is walked with its merges, oldest first, the records by their blobs', async () => {
+    const repository = await newRepository()
+    const ops = await storeAt(repository)
+    const first = await closeOne(ops)
+    await repository.git('checkout', '--quiet', '-b', 'side')
+    const second = await closeOne(ops)
+    await repository.git('checkout', '--quiet', 'work')
+    await repository.git('merge', '--quiet', '--no-ff', '-m', 'Merge', 'side')
+    const place = await findHistory(repository.path)
+    const commits = await walkHistory(place, undefined)
+    const subjects = commits.map(({ message }) => message.split('\n')[0])
+    expect(subjects.filter((subject) => subject?.startsWith('op('))).toHaveLength(2)
+    const files = await filesAtTip(place)
+    expect([...files.keys()]).toEqual(expect.arrayContaining([first.path, second.path]))
+    const ids = [...files.values()].map(({ blob }) => blob)
+    const read: string[] = []
+    for await (const { id } of blobsOf(place, ids)) read.push(id)
+    expect(read.sort()).toEqual([...new Set(ids)].sort())
+    const since = await walkHistory(place, await resolveRevision(repository.path, 'HEAD^'))
+    expect(since.length).toBeLessThan(commits.length)
+  })
+
+  it('may be shallow, or empty, or not there', async () => {
+    const repository = await newRepository()
+    await closeOne(await storeAt(repository))
+    const clone = await tempFolder()
+    await repository.git('clone', '--quiet', '--depth', '1', `file://${repository.path}`, clone)
+    const place = await findHistory(clone)
+    expect(place.isShallow).toBe(true)
+    expect((await shallowCommits(place)).size).toBe(1)
+    const unborn = await newRepository({ unborn: true })
+    const nothing = await findHistory(unborn.path)
+    expect(await walkHistory(nothing, undefined)).toEqual([])
+    expect((await filesAtTip(nothing)).size).toBe(0)
+    await expect(findHistory(await tempFolder())).rejects.toMatchObject({ code: 'NO_REPOSITORY' })
+    await expect(resolveRevision(clone, 'nowhere')).rejects.toMatchObject({ code: 'REV_NOT_FOUND' })
+  })
+})
+
+describe('the commits made since', () => {
+  it('are those of the work, and not those of Ops or from before', async () => {
+    const repository = await newRepository()
+    const before = await historyPoint(repository.path, new Date())
+    if (before === undefined) throw new Error('This is a repository.')
+    await repository.write('a.txt', 'a\n')
+    const sha = await repository.commit('Work')
+    await closeOne(await storeAt(repository))
+    expect(await commitsSince(before)).toEqual([sha])
+    const later = { ...before, at: before.at + 3600 }
+    expect(await commitsSince(later)).toEqual([])
+    expect(await historyPoint(await tempFolder(), new Date())).toBeUndefined()
+    const unborn = await newRepository({ unborn: true })
+    const nothing = await historyPoint(unborn.path, new Date())
+    expect(nothing && (await commitsSince(nothing))).toEqual([])
+  })
+})

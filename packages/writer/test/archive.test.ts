@@ -1,0 +1,92 @@
+import { mkdir, rename, writeFile } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import type { OpId } from '@kitty/record'
+import { describe, expect, it } from 'vitest'
+import type { CommittedRecords } from '../src/archive-candidates.js'
+import type { CommitResult, CommitStrategy } from '../src/commit-strategy.js'
+import type { Ops } from '../src/executor.js'
+import { archivedPath, recordPath, toAbsolute } from '../src/layout.js'
+import { DONE, openStore, REQUEST, textAt } from './helpers/store.js'
+
+const ALWAYS = { before: Number.MAX_SAFE_INTEGER, keep: 0 }
+
+/** HEAD has just these paths, with whatever bytes. */
+const head = (...paths: readonly string[]): CommittedRecords => ({
+  has: (path) => paths.includes(path),
+  holds: (path) => paths.includes(path),
+})
+
+const answering = (result: CommitResult): CommitStrategy => ({
+  name: 'answering',
+  commit: async (requests) => requests.map(() => result),
+})
+const COMMITS = answering({ status: 'committed', sha: 'a'.repeat(40) })
+const DEFERS = answering({ status: 'deferred', reason: 'test', message: 'Not now.' })
+
+const closeOne = async (ops: Ops): Promise<OpId> => {
+  const { invocation_id } = await ops.start(REQUEST)
+  await ops.complete(invocation_id, DONE)
+  return invocation_id
+}
+
+describe('archiving', () => {
+  it.each(['process', 'power'] as const)('moves what is closed and committed: %s', async (how) => {
+    const ops = await openStore({ commit: COMMITS, durability: how })
+    const [id, other] = [await closeOne(ops), await closeOne(ops)]
+    const open = await ops.start(REQUEST)
+    const text = await textAt(ops, recordPath(id))
+    const committed = async () => head(recordPath(id), recordPath(open.invocation_id))
+    expect(await ops.archive({ ...ALWAYS, committed, dryRun: true })).toEqual({
+      ids: [id],
+      blocked: [],
+    })
+    expect(await ops.archive({ ...ALWAYS, committed })).toMatchObject({ ids: [id], blocked: [] })
+    expect(await textAt(ops, archivedPath(id))).toBe(text)
+    await expect(textAt(ops, recordPath(id))).rejects.toThrow('ENOENT')
+    expect(await textAt(ops, recordPath(other))).toContain('completed')
+  })
+
+  it('keeps the newest, and what is younger than asked', async () => {
+    const ops = await openStore({ commit: COMMITS })
+    const ids = [await closeOne(ops), await closeOne(ops)]
+    const committed = async () => head(...ids.map(recordPath))
+    expect((await ops.archive({ before: 0, keep: 0, committed })).ids).toEqual([])
+    expect((await ops.archive({ ...ALWAYS, keep: 1, committed })).ids).toEqual([ids[0]])
+  })
+
+  it('puts everything back where the commit is not made', async () => {
+    const ops = await openStore({ commit: DEFERS })
+    const id = await closeOne(ops)
+    const result = await ops.archive({ ...ALWAYS, committed: async () => head(recordPath(id)) })
+    expect(result).toMatchObject({ ids: [], commit: { reason: 'test' } })
+    expect(await textAt(ops, recordPath(id))).toContain('completed')
+    await expect(textAt(ops, archivedPath(id))).rejects.toThrow('ENOENT')
+  })
+
+  it('leaves an Op in whose place other bytes lie', async () => {
+    const ops = await openStore({ commit: COMMITS })
+    const id = await closeOne(ops)
+    await mkdir(dirname(toAbsolute(ops.root, archivedPath(id))), { recursive: true })
+    await writeFile(toAbsolute(ops.root, archivedPath(id)), 'other\n')
+    const result = await ops.archive({ ...ALWAYS, committed: async () => head(recordPath(id)) })
+    expect(result).toEqual({ ids: [], blocked: [id] })
+    expect(await textAt(ops, recordPath(id))).toContain('completed')
+  })
+
+  it('finishes one that was cut off after the move', async () => {
+    const ops = await openStore({ commit: COMMITS })
+    const id = await closeOne(ops)
+    const [from, to] = [recordPath(id), archivedPath(id)].map((path) => toAbsolute(ops.root, path))
+    await mkdir(dirname(to ?? ''), { recursive: true })
+    await rename(from ?? '', to ?? '')
+    const committed = async () => head(recordPath(id))
+    expect(await ops.archive({ before: 0, keep: 0, committed })).toMatchObject({ ids: [id] })
+  })
+
+  it('does nothing outside git', async () => {
+    const ops = await openStore({ commit: COMMITS })
+    await closeOne(ops)
+    const result = await ops.archive({ ...ALWAYS, committed: async () => undefined })
+    expect(result.commit).toEqual({ status: 'skipped', reason: 'no-repository' })
+  })
+})

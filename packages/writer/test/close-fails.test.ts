@@ -1,0 +1,56 @@
+import { chmod, mkdir, rm, symlink } from 'node:fs/promises'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { closeRecord } from '../src/close-record.js'
+import { toAbsolute } from '../src/layout.js'
+import { newMark } from '../src/new-mark.js'
+import { readRecord } from '../src/op-store.js'
+import { contextOf } from '../src/ops-context.js'
+import { markIds, openStore, REQUEST, stateOf, textAt } from './helpers/store.js'
+
+const prepared = async () => {
+  const ops = await openStore()
+  const { invocation_id: id, path } = await ops.start(REQUEST)
+  const context = await contextOf({ root: ops.root, durability: 'power' })
+  const file = await readRecord(ops.root, id)
+  if (file === undefined) throw new Error('The record is there.')
+  const bytes = Buffer.concat([file.bytes, Buffer.from('{"event":"completed"}\n')])
+  return { ops, id, path, context, file, mark: newMark(context, id, bytes, []) }
+}
+
+describe('a close that cannot be written', () => {
+  it('leaves no mark, and the record as it was', async () => {
+    const { ops, path, context, file, mark } = await prepared()
+    const absolute = toAbsolute(ops.root, path)
+    const before = await textAt(ops, path)
+    const outside = join(ops.root, 'outside')
+    await rm(absolute)
+    await mkdir(outside)
+    await symlink(outside, absolute)
+    await expect(closeRecord(context, file, mark)).rejects.toMatchObject({
+      code: 'SYMLINK_REFUSED',
+    })
+    expect(await markIds(ops)).toEqual([])
+    expect(before).toContain('started')
+  })
+
+  it('says no when the record is another one by now', async () => {
+    const { ops, context, file, mark } = await prepared()
+    const changed = { ...file, bytes: Buffer.from('something else') }
+    expect(await closeRecord(context, changed, mark)).toBe(false)
+    expect(await markIds(ops)).toEqual([])
+  })
+
+  it.skipIf(process.platform === 'win32')(
+    'keeps the mark of nobody where the disk took it',
+    async () => {
+      const { ops, id, path, context, file, mark } = await prepared()
+      const folder = join(await stateOf(ops), 'pending')
+      await mkdir(folder, { recursive: true })
+      expect(await closeRecord(context, file, mark)).toBe(true)
+      await chmod(folder, 0o755)
+      expect(await textAt(ops, path)).toContain('completed')
+      expect(await markIds(ops)).toEqual([id])
+    },
+  )
+})
