@@ -1,0 +1,70 @@
+import { newRepository } from '@kitty/test-kit'
+import { describe, expect, it } from 'vitest'
+import { runIn } from './helpers/in-process.js'
+
+const FILE = '.claude/settings.json'
+const INSTALL = ['hooks', 'install', 'claude-code']
+
+describe('the settings of Claude Code', () => {
+  it('keep what is in them, whatever else it is', async () => {
+    const { path, write, read } = await newRepository()
+    const own = {
+      model: 'x',
+      hooks: { SessionStart: [{ hooks: [{ type: 'command', command: 'mine' }] }, 7], Stop: [] },
+    }
+    await write(FILE, `\uFEFF${JSON.stringify(own)}`)
+    expect((await runIn(path, INSTALL)).status).toBe(0)
+    expect((await runIn(path, INSTALL)).stdout).toMatch(/already|were there|are in/)
+    expect(JSON.parse((await read(FILE)).replace(/^\uFEFF/, ''))).toMatchObject({ model: 'x' })
+    expect(await read(FILE)).toContain('mine')
+    expect((await runIn(path, ['hooks', 'remove', 'claude-code'])).status).toBe(0)
+    expect(await read(FILE)).not.toContain('spec-kitty hooks')
+    expect(await read(FILE)).toContain('mine')
+  })
+
+  it.each([
+    ['not JSON', '{ broken'],
+    ['no object', '[]'],
+    ['hooks that are no object', '{"hooks": []}'],
+    ['hooks that are no list', '{"hooks": {"SessionEnd": {}}}'],
+  ])('are left alone when they are %s', async (_, text) => {
+    const { path, write, read } = await newRepository()
+    await write(FILE, text)
+    const run = await runIn(path, INSTALL)
+    expect(run).toMatchObject({ status: 1, stderr: expect.stringContaining('settings.json') })
+    expect(await read(FILE)).toBe(text)
+  })
+
+  it('are made where there are none, or only blanks', async () => {
+    const { path, write, read } = await newRepository()
+    await write(FILE, '\n')
+    expect((await runIn(path, INSTALL)).status).toBe(0)
+    expect(await read(FILE)).toContain('session-start')
+  })
+})
+
+describe('hooks at the ends of a session', () => {
+  it('name and close the Ops of the session in every work tree', async () => {
+    const { path, git } = await newRepository()
+    const linked = `${path}-linked`
+    await git('worktree', 'add', '--quiet', '-b', 'other', linked)
+    const variables = { CLAUDECODE: '1', CLAUDE_CODE_SESSION_ID: 's-1' }
+    for (const root of [path, linked]) await runIn(root, ['do', 'x'], { variables })
+    await runIn(path, ['do', 'of nobody'])
+    const stdin = JSON.stringify({ session_id: 's-1' })
+    const start = await runIn(path, ['hooks', 'session-start'], { stdin, variables })
+    expect(start).toMatchObject({ status: 0, stdout: expect.stringContaining('ops complete') })
+    const end = await runIn(path, ['hooks', 'session-end'], { stdin, variables })
+    expect(end).toMatchObject({ status: 0, stdout: expect.stringContaining('2 Ops') })
+    expect((await runIn(path, ['hooks', 'session-end'], { stdin })).stdout).toBe('')
+    for (const odd of ['', 'not json', '[]', '{"session_id": 7}']) {
+      expect(await runIn(path, ['hooks', 'session-end'], { stdin: odd })).toMatchObject({
+        status: 0,
+        stdout: '',
+      })
+    }
+    await runIn(linked, ['do', 'y'], { variables })
+    const one = await runIn(linked, ['hooks', 'session-end', '--json'], { stdin, variables })
+    expect(JSON.parse(one.stdout)).toEqual({ abandoned: [expect.any(String)] })
+  })
+})
