@@ -1,0 +1,59 @@
+import { newRepository } from '@kitty/test-kit'
+import { describe, expect, it } from 'vitest'
+import { runIn } from './helpers/in-process.js'
+
+const SECRET = `ghp_${'a1B2'.repeat(9)}`
+
+describe('what people write', () => {
+  it('stays one field of a table for other programs', async () => {
+    const { path } = await newRepository()
+    for (const request of ['a, b', 'say "x"', '=1+1', '日本語']) await runIn(path, ['do', request])
+    const { stdout } = await runIn(path, ['ops', 'list', '--csv', '--columns', 'request'])
+    expect(stdout).toContain('"a, b"')
+    expect(stdout).toContain('"say ""x"""')
+    const narrow = { terminal: true, variables: { COLUMNS: '40', TERM: 'xterm' } }
+    expect((await runIn(path, ['ops', 'list'], narrow)).stdout).toContain('ID')
+  })
+
+  it('is told of its secrets in a dry run, too', async () => {
+    const { path } = await newRepository()
+    const plan = await runIn(path, ['do', `Use ${SECRET} there`, '--dry-run'])
+    expect(plan.stdout).not.toContain(SECRET)
+    const json = await runIn(path, ['do', `Use ${SECRET} there`, '--dry-run', '--json'])
+    expect(JSON.parse(json.stdout)).toMatchObject({ dry_run: true, redacted: 1 })
+  })
+})
+
+describe('the gate', () => {
+  it('says what is worth a note, and stays open', async () => {
+    const { path, commit } = await newRepository()
+    const { stdout } = await runIn(path, ['do', 'x', '--json'])
+    await commit('Everything')
+    await runIn(path, ['ops', 'complete', JSON.parse(stdout).invocation_id, '--outcome', 'done'])
+    const verified = await runIn(path, ['ops', 'verify'])
+    expect(verified).toMatchObject({ status: 0, stdout: expect.stringContaining('took along') })
+    expect((await runIn(path, ['ops', 'verify', '--since', 'HEAD'])).stdout).toContain('OK')
+  })
+})
+
+describe('hooks', () => {
+  it('say nothing where nothing is open', async () => {
+    const { path } = await newRepository()
+    const start = await runIn(path, ['hooks', 'session-start'], { stdin: '{"session_id": "s"}' })
+    expect(start).toEqual({ status: 0, stdout: '', stderr: '' })
+    expect((await runIn(path, ['hooks', 'session-end', '--debug'], { stdin: '{' })).status).toBe(0)
+    expect((await runIn(path, ['hooks', 'remove', 'other'])).status).toBe(2)
+    const json = await runIn(path, ['hooks', 'remove', 'claude-code', '--json'])
+    expect(JSON.parse(json.stdout)).toMatchObject({ changed: false })
+  })
+})
+
+describe('a linked commit', () => {
+  it('is counted with others', async () => {
+    const { path } = await newRepository()
+    const git = 'git -c user.name=A -c user.email=a@example.org commit -q --allow-empty -m'
+    const script = `${git} One && ${git} Two`
+    const run = await runIn(path, ['do', 'x', '--link-commits', '--', 'sh', '-c', script])
+    expect(run.stderr).toContain('2 commits')
+  })
+})
