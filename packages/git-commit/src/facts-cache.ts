@@ -19,7 +19,7 @@ const settingsFiles = ({ gitDir, commonDir }: WorkTreeState): string[] => {
     join(gitDir, 'config.worktree'),
     GIT_CONFIG_SYSTEM ?? '/etc/gitconfig',
     ...(GIT_CONFIG_GLOBAL === undefined
-      ? [join(HOME, '.gitconfig'), join(XDG_CONFIG_HOME ?? join(HOME, '.config'), 'git', 'config')]
+      ? [join(HOME, '.gitconfig'), join(XDG_CONFIG_HOME || join(HOME, '.config'), 'git', 'config')]
       : [GIT_CONFIG_GLOBAL]),
   ]
 }

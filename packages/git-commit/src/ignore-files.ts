@@ -30,7 +30,7 @@ const read = (path: string): string | undefined => {
 const globalFile = ({ config }: RepositoryFacts): string => {
   const { HOME = homedir(), XDG_CONFIG_HOME } = process.env
   const given = config.get('core.excludesfile')
-  if (given === undefined) return join(XDG_CONFIG_HOME ?? join(HOME, '.config'), 'git', 'ignore')
+  if (given === undefined) return join(XDG_CONFIG_HOME || join(HOME, '.config'), 'git', 'ignore')
   return given.startsWith('~/') ? join(HOME, given.slice(2)) : given
 }
 

@@ -90,11 +90,19 @@ const fill = async (
   }
 }
 
-/** An object that is there counts as new again, so that no clean-up takes it; it must be on the platter too. */
-const freshen = async (path: string, durability: Durability): Promise<void> => {
+/**
+ * Makes an object that is there count as new again, so that no clean-up takes it, and sees that it is on
+ * the platter. False where that is not ours to do: in a shared repository, another may own the file.
+ */
+const freshen = async (path: string, durability: Durability): Promise<boolean> => {
   const now = new Date()
-  utimesSync(path, now, now)
+  try {
+    utimesSync(path, now, now)
+  } catch {
+    return false
+  }
   if (durability === 'power') await syncFile(path)
+  return true
 }
 
 /**
@@ -107,7 +115,7 @@ export const writeLoose = async (
   durability: Durability,
 ): Promise<void> => {
   const path = pathOf(commonDir, object.id)
-  if (existsSync(path)) return freshen(path, durability)
+  if (existsSync(path) && (await freshen(path, durability))) return
   const draft = besides(path)
   const file = openNew(draft)
   try {

@@ -7,11 +7,11 @@ import type { CommitContent } from './write-commits.js'
 /** Whether the commits of a strategy are signed: as `commit.gpgSign` says, never, or always. */
 export type Signing = 'auto' | 'never' | 'always'
 
-const TRUE = new Set(['true', 'yes', 'on', '1'])
+/** As git reads a setting that is on or off: any number but zero is on. */
+const ON = /^(?:true|yes|on|[+-]?0*[1-9]\d*)$/i
 
 export const isToSign = (signing: Signing, config: ReadonlyMap<string, string>): boolean =>
-  signing === 'always' ||
-  (signing === 'auto' && TRUE.has(config.get('commit.gpgsign')?.toLowerCase() ?? ''))
+  signing === 'always' || (signing === 'auto' && ON.test(config.get('commit.gpgsign') ?? ''))
 
 const notSigned = (result: CommitResult): CommitResult => {
   if (result.status !== 'failed') return result
@@ -29,7 +29,8 @@ export const signedCommit = async (
   const parents = parent === undefined ? [] : ['-p', parent]
   const answer = await runGit(state.top, ['commit-tree', '-S', ...parents, tree], {
     input: message,
-    config,
+    // Our messages are UTF-8, whatever the user writes in.
+    config: [...config, 'i18n.commitEncoding=UTF-8'],
     timeoutMs: signTimeoutMs,
     // Who signs must neither ask at the terminal nor outlive its time.
     detached: true,

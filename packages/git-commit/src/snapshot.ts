@@ -1,6 +1,6 @@
 import { type FileChange, splitPath } from './file-change.js'
 import { type GitObject, gitObject, type ObjectFormat, type ObjectType } from './git-object.js'
-import { EMPTY_TREE, FOLDER_MODE, withEntry, withoutEntry } from './tree-bytes.js'
+import { EMPTY_TREE, entryIn, FOLDER_MODE, withEntry, withoutEntry } from './tree-bytes.js'
 
 /** Makes a snapshot of the repository, and from it the next. Each object that is new is handed out. */
 export type Snapshot = {
@@ -44,22 +44,37 @@ export const snapshotFrom = (
     const next = id ? withEntry(tree, name, { mode, id }) : withoutEntry(tree, name, idLength)
     trees.set(folder, next)
   }
+  const isFolder = (path: string): boolean => {
+    const { folder, name } = splitPath(path)
+    return entryIn(treeOf(folder), name, idLength)?.mode === FOLDER_MODE
+  }
   const close = (folder: string): string => {
     const tree = treeOf(folder)
     const isGone = tree.length === 0 && folder !== ''
     const id = isGone ? undefined : add('tree', tree, folder)
-    if (folder !== '') put(folder, FOLDER_MODE, id)
+    // A file may have come in the place of a folder that is gone.
+    if (folder !== '' && (id !== undefined || isFolder(folder))) put(folder, FOLDER_MODE, id)
     return id ?? ''
+  }
+  /** Where a file comes, there is no folder any more. */
+  const forget = (path: string): void => {
+    for (const folder of trees.keys()) {
+      if (folder === path || folder.startsWith(`${path}/`)) trees.delete(folder)
+    }
+  }
+  const apply = (change: FileChange): void => {
+    const { path } = change
+    if ('remove' in change) {
+      // What is to go is a file; a folder of that name is something else.
+      if (!isFolder(path)) put(path, FILE_MODE, undefined)
+      return
+    }
+    forget(path)
+    put(path, FILE_MODE, add('blob', change.bytes, path))
   }
   return {
     change: (changes) => {
-      for (const change of changes) {
-        put(
-          change.path,
-          FILE_MODE,
-          'remove' in change ? undefined : add('blob', change.bytes, change.path),
-        )
-      }
+      changes.forEach(apply)
       let top = ''
       for (const folder of upwards(changes.map(({ path }) => splitPath(path).folder))) {
         top = close(folder)

@@ -1,5 +1,5 @@
-import { readFile, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
 import { newRepository, tempFolder } from '@kitty/test-kit'
 import { describe, expect, it } from 'vitest'
 import { withShim } from './helpers/git-shim.js'
@@ -25,6 +25,21 @@ describe('a store that lives long', () => {
     expect(await author(repository)).toBe('Global')
     await withEnv({ GIT_AUTHOR_NAME: 'Agnes', GIT_COMMITTER_NAME: 'Agnes' }, () => closeOne(ops))
     expect(await author(repository)).toBe('Agnes')
+  })
+
+  it('sees what the user’s own file says now, where an empty variable stands in its way', async () => {
+    const repository = await newRepository()
+    await repository.git('config', '--unset', 'user.name')
+    const HOME = await tempFolder()
+    const file = join(HOME, '.config', 'git', 'config')
+    await mkdir(dirname(file), { recursive: true })
+    const ops = await storeAt(repository)
+    const env = { HOME, XDG_CONFIG_HOME: '', GIT_CONFIG_GLOBAL: undefined }
+    for (const name of ['One', 'Other']) {
+      await writeFile(file, `[user]\n\tname = ${name}\n`)
+      await withEnv(env, () => closeOne(ops))
+      expect(await author(repository)).toBe(name)
+    }
   })
 
   it('sees what an included file says now', async () => {

@@ -33,7 +33,7 @@ describe.skipIf(process.platform === 'win32')('signing', () => {
     expect(await isSigned(repository, 'HEAD')).toBe(false)
   })
 
-  it.each(['true', 'yes', '1'])('goes by commit.gpgSign=%s with auto', async (value) => {
+  it.each(['true', 'yes', '2'])('goes by commit.gpgSign=%s with auto', async (value) => {
     const repository = await newRepository()
     await withGpg(repository, SIGNS)
     const ops = await storeAt(repository, { sign: 'auto' })
@@ -43,6 +43,16 @@ describe.skipIf(process.platform === 'win32')('signing', () => {
     const closed = await closeOne(ops)
     expect(await isSigned(repository, 'HEAD')).toBe(true)
     await expectCommitted(repository, ops, closed)
+  })
+
+  it('says what is signed in UTF-8, whatever the user writes in', async () => {
+    const repository = await newRepository()
+    await withGpg(repository, SIGNS)
+    await repository.git('config', 'i18n.commitEncoding', 'ISO-8859-1')
+    const ops = await storeAt(repository, { sign: 'always' })
+    const { invocation_id } = await ops.start({ profile_id: 'é', action: 'a', request_text: 'x' })
+    await ops.complete(invocation_id, { outcome: 'done' })
+    expect(await repository.git('log', '-1', '--encoding=UTF-8', '--format=%s')).toContain('op(é)')
   })
 
   it('signs each of several that are committed together', async () => {

@@ -1,9 +1,13 @@
+import { chownSync } from 'node:fs'
 import { chmod, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { newRepository } from '@kitty/test-kit'
 import { describe, expect, it } from 'vitest'
+import { gitObject } from '../src/git-object.js'
+import { writeLoose } from '../src/loose-objects.js'
 import { expectCommitted } from './helpers/expect-committed.js'
 import { answerOf, closeOne, startOne, storeAt } from './helpers/ops.js'
+import { asOrdinaryUser } from './helpers/ordinary-user.js'
 import { expectOnce } from './support/store.js'
 
 const packsIn = async (path: string): Promise<number> =>
@@ -33,6 +37,24 @@ describe('the objects of many Ops at once', () => {
     const { invocation_id } = await ops.start({ profile_id: 'p', action: 'a', request_text })
     const closed = await ops.complete(invocation_id, { outcome: 'done' })
     await expectCommitted(repository, ops, closed)
+  })
+})
+
+describe.skipIf(process.getuid?.() !== 0)('an object that another user owns', () => {
+  it('is there all the same, and is no obstacle', async () => {
+    const repository = await newRepository()
+    const object = gitObject('blob', Buffer.from('shared\n'), 'sha1')
+    const commonDir = join(repository.path, '.git')
+    const file = join(commonDir, 'objects', object.id.slice(0, 2), object.id.slice(2))
+    await writeLoose(commonDir, object, 'process')
+    await asOrdinaryUser(repository.path, async () => {
+      const user = process.geteuid?.() ?? 0
+      process.seteuid?.(0)
+      chownSync(file, 0, 0)
+      process.seteuid?.(user)
+      await writeLoose(commonDir, object, 'power')
+    })
+    expect(await repository.git('cat-file', 'blob', object.id)).toBe('shared')
   })
 })
 
