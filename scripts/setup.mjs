@@ -2,11 +2,11 @@
 import { createHash } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { top } from './run.mjs'
+import { run, top } from './run.mjs'
 import { pnpm, tool } from './tools.mjs'
 import { Trouble } from './trouble.mjs'
 
-const SKIPPED = new Set(['node_modules', 'dist', 'coverage', 'test', '.turbo'])
+const SKIPPED = new Set(['node_modules', 'dist', 'bundle', 'coverage', 'test', '.turbo'])
 const WORKSPACES = ['packages', 'internal', 'examples', 'bench']
 const LOCKED = ['package.json', 'pnpm-workspace.yaml', 'pnpm-lock.yaml']
 const NEEDED_NODE = [20, 19]
@@ -48,11 +48,18 @@ const install = () =>
   )
 
 const built = () =>
+  existsSync(join(top, 'packages', 'cli', 'bundle', 'main.js')) &&
   readdirSync(join(top, 'packages')).every((name) =>
     existsSync(join(top, 'packages', name, 'dist', 'index.js')),
   )
 
-const build = () => succeed('Building', () => tool('typescript/bin/tsc', ['-b'], { quiet: true }))
+const bundle = join(top, 'packages', 'cli', 'scripts', 'bundle.mjs')
+
+const build = () =>
+  succeed('Building', async () => {
+    const code = await tool('typescript/bin/tsc', ['-b'], { quiet: true })
+    return code === 0 ? run(process.execPath, [bundle], { quiet: true }) : code
+  })
 
 const checkNode = () => {
   const [major, minor] = process.versions.node.split('.').map(Number)

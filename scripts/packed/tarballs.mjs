@@ -4,7 +4,8 @@ import { pnpm, tool } from '../tools.mjs'
 import { Trouble } from '../trouble.mjs'
 
 const OWED = ['LICENSE', 'README.md', 'package.json', 'dist/index.js', 'dist/index.d.ts']
-const MEANT = /^(LICENSE|README\.md|package\.json|bin\/[^/]+\.js|dist\/.+\.(js|d\.ts))$/
+const MEANT =
+  /^(LICENSE|README\.md|package\.json|bin\/[^/]+\.js|bundle\/([^/]+\.js|NOTICES\.txt)|dist\/.+\.(js|d\.ts))$/
 
 /** Packs all packages into a folder: `name`, `filename` (absolute) and `files` of each. */
 export const packAll = async (folder) => {

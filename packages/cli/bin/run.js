@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { main } from '../dist/index.js'
+import { useCompileCache } from './compile-cache.js'
 
 // A reader that has seen enough, as `head` has, is no error; nor is a terminal that was closed.
 for (const stream of [process.stdout, process.stderr]) {
@@ -8,4 +8,6 @@ for (const stream of [process.stdout, process.stderr]) {
   })
 }
 
+useCompileCache()
+const { main } = await import('../bundle/main.js')
 process.exitCode = await main(process.argv.slice(2))

@@ -4,7 +4,7 @@ import { execa } from 'execa'
 import { plainVariables, type Run } from './in-process.js'
 
 const BIN = fileURLToPath(new URL('../../bin/run.js', import.meta.url))
-const BUILT = fileURLToPath(new URL('../../dist/index.js', import.meta.url))
+const BUILT = fileURLToPath(new URL('../../bundle/main.js', import.meta.url))
 
 export type BuiltOptions = {
   readonly variables?: Readonly<Record<string, string>>
@@ -13,7 +13,7 @@ export type BuiltOptions = {
 
 /** The arguments that make Node run the built program. */
 export const builtProgram = (): readonly [file: string, argument: string] => {
-  if (!existsSync(BUILT)) throw new Error('Build first: npx tsc -b packages/cli')
+  if (!existsSync(BUILT)) throw new Error('Build first: npm run build')
   return [process.execPath, BIN]
 }
 

@@ -1,0 +1,35 @@
+import { CommandHelp } from '@oclif/core/help'
+import type { HelpStyle } from './help.js'
+import { LeanConfig } from './lean-config.js'
+import type { CommandClass } from './registry.js'
+
+const named = <T extends object>(
+  things: Readonly<Record<string, T>>,
+): Record<string, T & { name: string }> =>
+  Object.fromEntries(Object.entries(things).map(([name, thing]) => [name, { ...thing, name }]))
+
+/** A single line end is where the source was folded; an empty line parts paragraphs. */
+const LINE_BREAK = /(?<!\n)\n(?!\n)/g
+
+/** The help for one command. */
+export const commandHelp = (command: CommandClass, style: HelpStyle): string => {
+  const described = {
+    aliases: [],
+    args: named(command.args),
+    description: command.description?.replaceAll(LINE_BREAK, ' '),
+    examples: command.examples,
+    flags: named({ ...command.flags, ...command.baseFlags }),
+    hidden: false,
+    hiddenAliases: [],
+    id: command.id.replaceAll(':', ' '),
+    load: async () => command,
+    usage: command.usage,
+  }
+  const options = {
+    flagSortOrder: 'none' as const,
+    maxWidth: style.width,
+    stripAnsi: !style.coloured,
+  }
+  const text = new CommandHelp(described, new LeanConfig(), options).generate()
+  return `${command.summary ?? ''}\n\n${text}\n`
+}

@@ -1,0 +1,87 @@
+import { cpSync, existsSync, readFileSync, writeFileSync } from 'node:fs'
+import module, { createRequire } from 'node:module'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { tempFolder } from '@kitty/test-kit'
+import { execa } from 'execa'
+import { expect, test } from 'vitest'
+import { runBuilt } from './helpers/built.js'
+import { plainVariables } from './helpers/in-process.js'
+
+const packageFile = (path: string) => fileURLToPath(new URL(`../${path}`, import.meta.url))
+
+test('the program needs nothing but its bundle', async () => {
+  const folder = await tempFolder()
+  for (const part of ['bin', 'bundle', 'package.json']) {
+    cpSync(packageFile(part), join(folder, 'program', part), { recursive: true })
+  }
+  const program = join(folder, 'program', 'bin', 'run.js')
+  const run = (...argv: readonly string[]) =>
+    execa(process.execPath, [program, ...argv], {
+      cwd: folder,
+      env: plainVariables(),
+      extendEnv: false,
+      reject: false,
+    })
+  const secret = `ghp_${'a1B2'.repeat(9)}`
+  const { stdout } = await run('do', `Use ${secret}`, '--json', '--', process.execPath, '-e', '0')
+  expect(JSON.parse(stdout)).toMatchObject({ result: 'success', outcome: 'done' })
+  expect((await run('ops', 'list')).stdout).toContain('done')
+  expect((await run('ops', 'show', '7ZZ')).exitCode).toBe(1)
+  expect((await run('doctor', 'ops')).exitCode).toBe(0)
+  expect((await run('ops', 'complete', '--help')).stdout).toContain('USAGE')
+})
+
+test('the licences of what is bundled come along', () => {
+  const notices = readFileSync(packageFile('bundle/NOTICES.txt'), 'utf8')
+  for (const name of ['@oclif/core', 'zod', 'yaml', 'execa']) {
+    expect(notices).toMatch(new RegExp(`^${name} \\d+\\.\\d+\\.\\d+ \\((MIT|ISC)\\)$`, 'm'))
+  }
+  expect(notices.match(/^Permission .* granted/gm)?.length).toBeGreaterThan(20)
+})
+
+const COMPILED = `"use strict";
+var __importDefault = (mod) => (mod && mod.__esModule ? mod : { default: mod });
+const part_1 = __importDefault(require("./part.cjs"));
+const part_2 = require("./part.cjs");
+exports.made = () => new part_2.Made(part_1.default.word);
+exports.loaded = () => Object.keys(require.cache).some((path) => path.endsWith("part.cjs"));
+`
+
+test('a put-off require is made when it is used, and gives the same', async () => {
+  const folder = await tempFolder()
+  const part = 'exports.word = "x"; exports.Made = class { constructor(word) { this.word = word } }'
+  writeFileSync(join(folder, 'part.cjs'), part)
+  writeFileSync(join(folder, 'eager.cjs'), COMPILED)
+  const { withLazyRequires } = await import(packageFile('scripts/lazy-requires.mjs'))
+  writeFileSync(join(folder, 'lazy.cjs'), withLazyRequires(COMPILED))
+  const require = createRequire(join(folder, 'x.cjs'))
+  const lazy = require(join(folder, 'lazy.cjs'))
+  expect(lazy.loaded()).toBe(false)
+  expect(lazy.made()).toEqual({ word: 'x' })
+  expect(lazy.loaded()).toBe(true)
+  expect(require(join(folder, 'eager.cjs')).made()).toEqual(lazy.made())
+})
+
+const KEEPS = 'enableCompileCache' in module
+
+test("what is kept compiled lies in the person's own cache folder", async () => {
+  const cache = await tempFolder()
+  const variables =
+    process.platform === 'win32'
+      ? { LOCALAPPDATA: cache }
+      : { XDG_CACHE_HOME: cache, HOME: join(cache, 'home') }
+  const { status } = await runBuilt(cache, ['--help'], { variables })
+  const inHome = join(cache, 'home', 'Library', 'Caches')
+  const folder = join(process.platform === 'darwin' ? inHome : cache, 'spec-kitty', 'compiled')
+  expect([status, existsSync(folder)]).toEqual([0, KEEPS])
+})
+
+test('a cache folder that cannot be made is no error', async () => {
+  const folder = await tempFolder()
+  const file = join(folder, 'file')
+  writeFileSync(file, '')
+  const variables = { XDG_CACHE_HOME: file, LOCALAPPDATA: file, HOME: file }
+  const { status, stderr } = await runBuilt(folder, ['--help'], { variables })
+  expect([status, stderr]).toEqual([0, ''])
+})
