@@ -10,16 +10,25 @@ export type TextReading = { readonly lines: readonly string[]; readonly problems
 export function readText(input: string | Uint8Array): TextReading {
   if (typeof input === 'string') return splitText(input, [])
   try {
-    return splitText(decode(input, true), [])
+    return splitText(decodeStrictly(input), [])
   } catch {
     // A copy, since a decoder may refuse shared memory, and no other view of it may change it.
     const bytes = Uint8Array.from(input)
-    return splitText(decode(bytes, false), invalidLines(bytes))
+    return splitText(decodeAnyhow(bytes), invalidLines(bytes))
   }
 }
 
-const decode = (bytes: Uint8Array, fatal: boolean): string =>
-  new TextDecoder('utf-8', { fatal, ignoreBOM: true }).decode(bytes)
+// Made once, since making one takes longer than reading a record with it; and not at import, since who
+// reads text alone needs none.
+let strict: TextDecoder | undefined
+
+const decodeStrictly = (bytes: Uint8Array): string => {
+  strict ??= new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+  return strict.decode(bytes)
+}
+
+const decodeAnyhow = (bytes: Uint8Array): string =>
+  new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes)
 
 function splitText(text: string, problems: Problem[]): TextReading {
   const lines = text.split('\n')
@@ -52,7 +61,7 @@ function invalidLines(bytes: Uint8Array): Problem[] {
 
 function isUtf8(bytes: Uint8Array): boolean {
   try {
-    decode(bytes, true)
+    decodeStrictly(bytes)
     return true
   } catch {
     return false

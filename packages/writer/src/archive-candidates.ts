@@ -1,8 +1,8 @@
 import { type OpId, opIdTime, parseTimestamp } from '@kitty/record'
 import { archivedPath, recordPath } from './layout.js'
 import type { Move } from './move-record.js'
-import { listRecordIds, type RecordPlace } from './op-ids.js'
-import { type OpFile, readRecordAt } from './op-store.js'
+import { listRecordIds } from './op-ids.js'
+import { type OpFile, type RecordPlace, tryReadRecordAt } from './op-store.js'
 
 /** What the branch that is checked out holds of the records; the writer itself never asks git. */
 export type CommittedRecords = {
@@ -30,15 +30,16 @@ const isOldEnough = ({ record }: OpFile, id: OpId, before: number): boolean => {
 /** A record of the hot folder may leave it; one in the archive is still to be committed there. */
 const judge = async (
   root: string,
-  { id, path }: RecordPlace,
+  place: RecordPlace,
   committed: CommittedRecords,
   before: number,
 ): Promise<ArchiveMove | undefined> => {
+  const { id } = place
   const [from, to] = [recordPath(id), archivedPath(id)]
-  const isHot = path === from
+  const isHot = place.path === from
   // An archiving that was cut off is finished whatever the rule is now.
   if (!isHot && !committed.has(from)) return undefined
-  const file = await readRecordAt(root, id, path).catch(() => undefined)
+  const file = tryReadRecordAt(root, place)
   if (file === undefined || !(committed.holds(from, file.bytes) || committed.holds(to, file.bytes)))
     return undefined
   return isHot && !isOldEnough(file, id, before) ? undefined : { id, from, to }

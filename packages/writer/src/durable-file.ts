@@ -10,7 +10,7 @@ import { openRegular, refuseIrregular } from './regular-file.js'
 
 export type { Durability } from './durability.js'
 export { ensureFolder, hasRealFolder, isRealFolder, syncFolder } from './folder.js'
-export { openRegular, readRegular } from './regular-file.js'
+export { openRegular, readRegular, readRegularSync } from './regular-file.js'
 export { syncFile } from './sync-file.js'
 
 // Records are small: a synchronous call takes microseconds, less than its way through the thread pool.

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { isOpId, KittyError, opIdTime } from '@kitty/record'
+import { isOpId, KittyError, type OpId, opIdTime } from '@kitty/record'
 
 /** The folder of the records. This and every path below is relative to the project root, with `/`. */
 export const OPS_DIR = 'kitty-ops'
@@ -50,14 +50,14 @@ export const archivedPath = (id: string): string => {
 /** The folder of the evidence of an Op. Throws `OP_ID_INVALID` for anything but a ULID. */
 export const evidenceFolder = (id: string): string => `${EVIDENCE_DIR}/${checked(id)}`
 
-const RECORD_NAME = /^(.{26})\.jsonl$/
+const EXTENSION = '.jsonl'
 
 /** The id in a record's file name; `undefined` for a file that is no record. */
-export const opIdOfName = (name: string): string | undefined => {
-  const id = RECORD_NAME.exec(name)?.[1]
-  return id !== undefined && isOpId(id) ? id : undefined
+export const opIdOfName = (name: string): OpId | undefined => {
+  if (!name.endsWith(EXTENSION)) return undefined
+  const id = name.slice(0, -EXTENSION.length)
+  return isOpId(id) ? id : undefined
 }
 
-/** A path of this system from a root and a path relative to it with `/`. */
-export const toAbsolute = (root: string, relative: string): string =>
-  join(root, ...relative.split('/'))
+/** A path of this system from a root and a path relative to it with `/`, which Windows takes as well. */
+export const toAbsolute = (root: string, relative: string): string => join(root, relative)

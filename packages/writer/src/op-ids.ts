@@ -4,15 +4,8 @@ import { isOpId, KittyError, type OpId } from '@kitty/record'
 import { notFound } from './close-errors.js'
 import { hasRealFolder } from './durable-file.js'
 import { ARCHIVE_DIR, OPS_DIR, opIdOfName, toAbsolute } from './layout.js'
-import { readRecord } from './op-store.js'
+import { type RecordPlace, readRecord } from './op-store.js'
 import { readError } from './os-error.js'
-
-/** An Op that has a file, whatever is in it. */
-export type RecordPlace = {
-  readonly id: OpId
-  /** Relative to the root, with `/`. */
-  readonly path: string
-}
 
 const entriesOf = async (root: string, folder: string): Promise<readonly Dirent[]> => {
   if (!hasRealFolder(root, folder)) return []
@@ -24,9 +17,9 @@ const entriesOf = async (root: string, folder: string): Promise<readonly Dirent[
 
 const recordsIn = async (root: string, folder: string): Promise<readonly RecordPlace[]> => {
   const entries = await entriesOf(root, folder)
-  return entries.flatMap(({ name }) => {
-    const id = opIdOfName(name)
-    return id === undefined ? [] : [{ id, path: `${folder}/${name}` }]
+  return entries.flatMap((entry) => {
+    const id = opIdOfName(entry.name)
+    return id === undefined ? [] : [{ id, path: `${folder}/${entry.name}`, isFile: entry.isFile() }]
   })
 }
 

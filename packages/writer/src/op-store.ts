@@ -1,6 +1,6 @@
 import { dirname } from 'node:path/posix'
-import { isOpId, type OpRecord, parseOpRecord } from '@kitty/record'
-import { createExclusive, type Durability, hasRealFolder, readRegular } from './durable-file.js'
+import { isOpId, type OpId, type OpRecord, parseOpRecord } from '@kitty/record'
+import { createExclusive, type Durability, hasRealFolder, readRegularSync } from './durable-file.js'
 import { archivedPath, recordPath, toAbsolute } from './layout.js'
 import { ensureOpsFolder } from './ops-folder.js'
 
@@ -28,14 +28,34 @@ export const createRecord = async (
   return path
 }
 
-/** Reads a record at a known path, without looking at the folders on the way to it. */
-export const readRecordAt = async (
+/** An Op that has a file, whatever is in it. */
+export type RecordPlace = {
+  readonly id: OpId
+  /** Relative to the root, with `/`. */
+  readonly path: string
+  /** True where the folder has just said that it is a regular file, and not a link or a folder. */
+  readonly isFile?: boolean | undefined
+}
+
+/**
+ * Reads a record at a known path, without looking at the folders on the way to it. Throws `SYMLINK_REFUSED`,
+ * `NOT_A_FILE`, `NOT_READABLE`, `READ_FAILED`.
+ */
+export const readRecordAt = (
   root: string,
-  id: string,
-  path: string,
-): Promise<OpFile | undefined> => {
-  const bytes = await readRegular(toAbsolute(root, path))
+  { id, path, isFile }: RecordPlace,
+): OpFile | undefined => {
+  const bytes = readRegularSync(toAbsolute(root, path), isFile)
   return bytes && { record: parseOpRecord(bytes, { opId: id }), bytes, path }
+}
+
+/** The same, and `undefined` also where there is something that cannot be read. */
+export const tryReadRecordAt = (root: string, place: RecordPlace): OpFile | undefined => {
+  try {
+    return readRecordAt(root, place)
+  } catch {
+    return undefined
+  }
 }
 
 /**
@@ -46,7 +66,7 @@ export const readRecord = async (root: string, id: string): Promise<OpFile | und
   if (!isOpId(id)) return undefined
   for (const path of [recordPath(id), archivedPath(id)]) {
     if (!hasRealFolder(root, dirname(path))) continue
-    const file = await readRecordAt(root, id, path)
+    const file = readRecordAt(root, { id, path })
     if (file !== undefined) return file
   }
   return undefined

@@ -1,6 +1,5 @@
 import { setImmediate } from 'node:timers/promises'
-import type { RecordPlace } from './op-ids.js'
-import { type OpFile, readRecordAt } from './op-store.js'
+import { type OpFile, type RecordPlace, tryReadRecordAt } from './op-store.js'
 
 // Reading blocks, a file at a time; after so many files, everybody else gets a turn.
 const IN_A_ROW = 32
@@ -13,9 +12,9 @@ export async function* readInOrder(
   root: string,
   places: readonly RecordPlace[],
 ): AsyncGenerator<OpFile> {
-  for (const [number, { id, path }] of places.entries()) {
+  for (const [number, place] of places.entries()) {
     if (number % IN_A_ROW === IN_A_ROW - 1) await setImmediate()
-    const file = await readRecordAt(root, id, path).catch(() => undefined)
+    const file = tryReadRecordAt(root, place)
     if (file !== undefined) yield file
   }
 }

@@ -21,21 +21,25 @@ export const refuseIrregular = (path: string): void => {
   if (!info.isFile()) throw notAFile(path)
 }
 
-/** Opens a regular file and nothing else. Errors are those of the system, or `SYMLINK_REFUSED`, `NOT_A_FILE`. */
-export const openRegular = (path: string, flags: number): number => {
-  refuseIrregular(path)
+/**
+ * Opens a regular file and nothing else. `listed`: its folder has just said that it is one. Errors are those
+ * of the system, or `SYMLINK_REFUSED`, `NOT_A_FILE`.
+ */
+export const openRegular = (path: string, flags: number, listed = false): number => {
+  // A link that took its place since then is refused by the flag, where there is one.
+  if (!listed || constants.O_NOFOLLOW === undefined) refuseIrregular(path)
   return openSync(path, flags | SAFE_FLAGS)
 }
 
 const MISSING = new Set(['ENOENT', 'ENOTDIR'])
 
 /**
- * The bytes of a regular file; `undefined` where there is none. Throws `SYMLINK_REFUSED`,
+ * The bytes of a regular file; `undefined` where there is none. `listed` as for `openRegular`. Throws `SYMLINK_REFUSED`,
  * `NOT_A_FILE`, `NOT_READABLE`, `READ_FAILED`.
  */
-export const readRegular = async (path: string): Promise<Buffer | undefined> => {
+export const readRegularSync = (path: string, listed = false): Buffer | undefined => {
   try {
-    const file = openRegular(path, constants.O_RDONLY)
+    const file = openRegular(path, constants.O_RDONLY, listed)
     try {
       return readFileSync(file)
     } finally {
@@ -46,3 +50,7 @@ export const readRegular = async (path: string): Promise<Buffer | undefined> => 
     throw readError(error, path)
   }
 }
+
+/** The same as a promise, for callers that wait for the disk in other ways too. */
+export const readRegular = async (path: string): Promise<Buffer | undefined> =>
+  readRegularSync(path)

@@ -20,10 +20,10 @@ describe('the ids of all records', () => {
     await putArchived(root, both, '')
     await putRecord(root, both, '')
     expect(await listRecordIds(root)).toEqual([
-      { id: newest, path: recordPath(newest) },
-      { id: both, path: recordPath(both) },
-      { id: archived, path: archivedPath(archived) },
-      { id: oldest, path: recordPath(oldest) },
+      { id: newest, path: recordPath(newest), isFile: true },
+      { id: both, path: recordPath(both), isFile: true },
+      { id: archived, path: archivedPath(archived), isFile: true },
+      { id: oldest, path: recordPath(oldest), isFile: true },
     ])
   })
 

@@ -1,7 +1,7 @@
 import { formatIndexRow, indexRowOf, type OpId, parseIndexRow } from '@kitty/record'
 import { INDEX_PATH, MOST_ROWS } from '@kitty/writer'
 import type { Check, Examination, Finding, Remedy } from '../check.js'
-import { eachRecord, type FoundRecord } from '../facts/each-record.js'
+import { eachRecordKnowing, type FoundRecord } from '../facts/each-record.js'
 import { headOf, isInHead, placesInHead } from '../facts/head.js'
 import { linesOf, numbersOf } from '../facts/log-lines.js'
 import { sharedFact } from '../shared-fact.js'
@@ -46,18 +46,13 @@ const isWrong = (found: FoundRecord, known: Known): boolean => {
 /** How many records the index says something else of than they do. */
 const countWrong = async (at: Examination): Promise<number> => {
   let wrong = 0
-  let known: Known | undefined
-  const judge = (found: FoundRecord, by: Known): void => {
-    if (isWrong(found, by)) wrong += 1
-  }
-  // Only the first record has to wait for what is known.
-  await eachRecord(at, (found) => {
-    if (known !== undefined) return judge(found, known)
-    return know(at).then((now) => {
-      known = now
-      judge(found, now)
-    })
-  })
+  await eachRecordKnowing(
+    at,
+    () => know(at),
+    (found, known) => {
+      if (isWrong(found, known)) wrong += 1
+    },
+  )
   return wrong
 }
 

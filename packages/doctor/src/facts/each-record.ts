@@ -13,45 +13,50 @@ type Look = (found: FoundRecord) => Promise<void> | void
 /** Those who look during one pass, and the errors of those who could not go on. */
 type Pass = { readonly looks: Look[]; readonly failed: Promise<ReadonlyMap<Look, unknown>> }
 
-// Enough to keep the disk busy, few enough to hold little in memory.
-const AT_ONCE = 32
+// Reading blocks, a file at a time; after so many files, everybody else gets a turn.
+const IN_A_ROW = 32
 
 /** Every place of a record, hot or archived, newest first. */
 export const placesOf = sharedFact((at) => listRecordIds(at.ops.root))
 
-const find = async (root: string, place: RecordPlace): Promise<FoundRecord | undefined> => {
+const find = (root: string, { id, path, isFile }: RecordPlace): FoundRecord | undefined => {
   try {
-    const file = await readRecordAt(root, place.id, place.path)
-    return file && { ...place, record: file.record, bytes: file.bytes }
+    const file = readRecordAt(root, { id, path, isFile })
+    return file && { id, path, record: file.record, bytes: file.bytes }
   } catch (error) {
-    return { ...place, error }
+    return { id, path, error }
   }
 }
 
-async function* findAll(at: Examination): AsyncGenerator<FoundRecord> {
-  const places = await placesOf(at)
-  for (let from = 0; from < places.length; from += AT_ONCE) {
-    const group = places.slice(from, from + AT_ONCE)
-    const found = await Promise.all(group.map((place) => find(at.ops.root, place)))
-    // One that is gone meanwhile is no longer a record.
-    yield* found.filter((record) => record !== undefined)
-    at.onProgress?.({ what: 'records', done: from + group.length, total: places.length })
+/** Shows one record to all. Who must wait is waited for; most need not, and 100,000 waits take their time. */
+const showTo = (looks: Set<Look>, failed: Map<Look, unknown>, found: FoundRecord) => {
+  const waits: Promise<void>[] = []
+  const fail = (look: Look, error: unknown): void => {
+    failed.set(look, error)
+    looks.delete(look)
   }
-}
-
-const pass = async (at: Examination, looks: readonly Look[]): Promise<Map<Look, unknown>> => {
-  const failed = new Map<Look, unknown>()
-  for await (const found of findAll(at)) {
-    for (const look of looks) {
-      if (failed.has(look)) continue
-      try {
-        // Most looks need not wait, and waiting for each record of 100,000 takes its time.
-        const waiting = look(found)
-        if (waiting !== undefined) await waiting
-      } catch (error) {
-        failed.set(look, error)
-      }
+  for (const look of looks) {
+    try {
+      const waiting = look(found)
+      if (waiting !== undefined) waits.push(waiting.catch((error) => fail(look, error)))
+    } catch (error) {
+      fail(look, error)
     }
+  }
+  return waits.length === 0 ? undefined : Promise.all(waits)
+}
+
+const pass = async (at: Examination, all: readonly Look[]): Promise<Map<Look, unknown>> => {
+  const [looks, failed] = [new Set(all), new Map<Look, unknown>()]
+  const places = await placesOf(at)
+  for (const [number, place] of places.entries()) {
+    // One that is gone meanwhile is no longer a record.
+    const found = find(at.ops.root, place)
+    const waiting = found && showTo(looks, failed, found)
+    if (waiting !== undefined) await waiting
+    if ((number + 1) % IN_A_ROW !== 0 && number + 1 < places.length) continue
+    at.onProgress?.({ what: 'records', done: number + 1, total: places.length })
+    await nextTurn()
   }
   return failed
 }
@@ -79,6 +84,22 @@ export const eachRecord = async (at: Examination, look: Look): Promise<void> => 
   looks.push(look)
   const errors = await failed
   if (errors.has(look)) throw errors.get(look)
+}
+
+/** The same with something to know, which only the first record has to wait for. */
+export const eachRecordKnowing = async <T>(
+  at: Examination,
+  find: () => Promise<T>,
+  look: (found: FoundRecord, known: T) => void,
+): Promise<void> => {
+  let known: { readonly value: T } | undefined
+  await eachRecord(at, (found) => {
+    if (known !== undefined) return look(found, known.value)
+    return find().then((value) => {
+      known = { value }
+      look(found, value)
+    })
+  })
 }
 
 /** The findings that single records give rise to. */

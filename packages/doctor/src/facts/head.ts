@@ -17,9 +17,14 @@ export const placesInHead = (head: ReadonlyMap<string, string>, id: OpId): reado
     return blob === undefined ? [] : [{ path, blob }]
   })
 
+const hasBytes = (head: ReadonlyMap<string, string>, path: string, bytes: Buffer): boolean => {
+  const blob = head.get(path)
+  return blob !== undefined && isBlob(blob, bytes)
+}
+
 /** Whether HEAD has these very bytes as the record of an Op. */
 export const isInHead = (head: ReadonlyMap<string, string>, id: OpId, bytes: Buffer): boolean =>
-  placesInHead(head, id).some(({ blob }) => isBlob(blob, bytes))
+  hasBytes(head, recordPath(id), bytes) || hasBytes(head, archivedPath(id), bytes)
 
 /** What HEAD's version of a record is; `unknown` when the blob is not in this clone. */
 export type StatusInHead = 'open' | 'closed' | 'unreadable' | 'unknown'

@@ -4,7 +4,7 @@ import { readRecord } from '@kitty/writer'
 import type { Examination } from '../check.js'
 import { inParallel } from '../in-parallel.js'
 import { sharedFact } from '../shared-fact.js'
-import { eachRecord } from './each-record.js'
+import { eachRecordKnowing } from './each-record.js'
 import { headOf, type InHead, placesInHead } from './head.js'
 
 /** An Op whose record on disk is not closed, and which HEAD has too. */
@@ -28,13 +28,16 @@ const AT_ONCE = 32
 
 const candidatesFor = async (at: Examination): Promise<readonly Candidate[]> => {
   const candidates: Candidate[] = []
-  await eachRecord(at, async (found) => {
-    if ('error' in found || found.record.status === 'closed') return
-    const { id, path, bytes } = found
-    const head = await headOf(at)
-    const [inHead] = head === undefined ? [] : placesInHead(head, id)
-    if (inHead !== undefined) candidates.push({ id, path, bytes, inHead })
-  })
+  await eachRecordKnowing(
+    at,
+    () => headOf(at),
+    (found, head) => {
+      if ('error' in found || found.record.status === 'closed') return
+      const { id, path, bytes } = found
+      const [inHead] = head === undefined ? [] : placesInHead(head, id)
+      if (inHead !== undefined) candidates.push({ id, path, bytes, inHead })
+    },
+  )
   return candidates
 }
 

@@ -2,7 +2,7 @@ import { recordsInHead } from '@kitty/git-commit'
 import type { OpId } from '@kitty/record'
 import type { Examination } from '../check.js'
 import { sharedFact } from '../shared-fact.js'
-import { eachRecord } from './each-record.js'
+import { eachRecordKnowing } from './each-record.js'
 import type { StatusInHead } from './head.js'
 import { headOf, type InHead, isInHead, placesInHead, statusesInHead } from './head.js'
 
@@ -20,14 +20,17 @@ type Candidate = Omit<UnlikeHead, 'inHead'> & { readonly inHead?: InHead }
 
 const findCandidates = async (at: Examination): Promise<readonly Candidate[]> => {
   const candidates: Candidate[] = []
-  await eachRecord(at, async (found) => {
-    if ('error' in found || found.record.status !== 'closed') return
-    const { id, path, bytes } = found
-    const head = await headOf(at)
-    if (head === undefined || isInHead(head, id, bytes)) return
-    const [inHead] = placesInHead(head, id)
-    candidates.push({ id, path, bytes, ...(inHead && { inHead }) })
-  })
+  await eachRecordKnowing(
+    at,
+    () => headOf(at),
+    (found, head) => {
+      if ('error' in found || found.record.status !== 'closed') return
+      const { id, path, bytes } = found
+      if (head === undefined || isInHead(head, id, bytes)) return
+      const [inHead] = placesInHead(head, id)
+      candidates.push({ id, path, bytes, ...(inHead && { inHead }) })
+    },
+  )
   return candidates
 }
 
