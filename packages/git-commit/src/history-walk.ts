@@ -16,46 +16,85 @@ const failed = ({ stderr, exitCode }: GitOutcome): KittyError => {
 const TIMEOUT_MS = 3_600_000
 
 /**
- * Whatever the user has configured, merges show what they changed themselves (`-c`), no history is
- * pruned, a moved file is one that went and one that came, and parents come before their children.
+ * Whatever the user has configured, merges show what they changed themselves (`-c`), and a moved file is one
+ * that went and one that came.
  */
-const WALK = [
-  'log',
+const CHANGES = [
+  'diff-tree',
+  '--stdin',
   '-z',
   '-c',
   '--raw',
   '--root',
-  '--full-history',
-  '--full-diff',
-  '--topo-order',
-  '--reverse',
-  '--no-abbrev',
   '--no-renames',
-  '--no-follow',
   '--no-relative',
-  '--no-show-signature',
-  '--no-notes',
   '--encoding=UTF-8',
   `--format=${WALK_FORMAT}`,
 ]
 
+/** The commits that lead to the tip, the oldest first and parents before their children. */
+const idsOf = async (cwd: string, range: readonly string[]): Promise<readonly string[]> => {
+  const answer = await runGit(cwd, ['rev-list', '--topo-order', '--reverse', ...range], {
+    timeoutMs: TIMEOUT_MS,
+  })
+  if (!answer.ok) throw failed(answer)
+  return answer.stdout.toString().split('\n').slice(0, -1)
+}
+
+/** Those of some commits that changed anything below these paths, with what they changed there. */
+const changesOf = async (
+  top: string,
+  ids: readonly string[],
+  args: readonly string[],
+): Promise<readonly HistoryCommit[]> => {
+  if (ids.length === 0) return []
+  const input = ids.map((id) => `${id}\n`).join('')
+  const answer = await runGit(top, [...CHANGES, ...args], {
+    input,
+    timeoutMs: TIMEOUT_MS,
+    env: { GIT_LITERAL_PATHSPECS: '0' },
+  })
+  if (!answer.ok) throw failed(answer)
+  return parseHistory(answer.stdout)
+}
+
+/** Which commits may have changed something outside the folder. At the top, that is seen without descending. */
+const reachOut = async (
+  top: string,
+  ids: readonly string[],
+  { folder, prefix }: HistoryPlace,
+): Promise<readonly string[]> => {
+  if (prefix !== '') return ids
+  const commits = await changesOf(top, ids, [])
+  return commits.filter(({ changes }) => changes.some(({ path }) => path !== folder)).map(shaOf)
+}
+
+const shaOf = ({ sha }: HistoryCommit): string => sha
+
 /**
- * The commits that lead to the tip and touched the folder of the records, oldest first; with `since`,
- * those alone that are not in it.
+ * The commits that lead to the tip and touched the folder of the records, oldest first, with everything that
+ * they changed; with `since`, those alone that are not in it.
  *
  * @throws KittyError `GIT_FAILED`, `GIT_NOT_STARTED`.
  */
 export const walkHistory = async (
-  { cwd, folder, tip }: HistoryPlace,
+  place: HistoryPlace,
   since?: string,
 ): Promise<readonly HistoryCommit[]> => {
+  const { cwd, folder, tip } = place
   if (tip === undefined) return []
-  const range = since === undefined ? [tip] : [tip, `^${since}`]
-  const top = await runGit(cwd, ['rev-parse', '--show-cdup'])
-  const start = resolve(cwd, top.ok ? top.stdout.toString().trim() : '')
-  const answer = await runGit(start, [...WALK, ...range, '--', folder], { timeoutMs: TIMEOUT_MS })
-  if (!answer.ok) throw failed(answer)
-  return parseHistory(answer.stdout)
+  const cdup = await runGit(cwd, ['rev-parse', '--show-cdup'])
+  const top = resolve(cwd, cdup.ok ? cdup.stdout.toString().trim() : '')
+  const all = await idsOf(top, since === undefined ? [tip] : [tip, `^${since}`])
+  // git log compares the folders twice, once to choose the commits and once to show them.
+  const commits = await changesOf(top, all, ['-r', '--', `:(literal)${folder}`])
+  const others = await reachOut(top, commits.map(shaOf), place)
+  const outside = await changesOf(top, others, ['-r', '--', `:(exclude,literal)${folder}`])
+  const more = new Map(outside.map(({ sha, changes }) => [sha, changes]))
+  return commits.map((commit) => ({
+    ...commit,
+    changes: [...commit.changes, ...(more.get(commit.sha) ?? [])],
+  }))
 }
 
 /** Every file below the folder of the records at the tip: from its path below the top to its entry. */

@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import { newRepository, tempFolder } from '@kitty/test-kit'
 import { describe, expect, it } from 'vitest'
 import { commitsSince, historyPoint } from '../src/commits-made.js'
@@ -32,6 +33,31 @@ describe('a history', () => {
     expect(read.sort()).toEqual([...new Set(ids)].sort())
     const since = await walkHistory(place, await resolveRevision(repository.path, 'HEAD^'))
     expect(since.length).toBeLessThan(commits.length)
+  })
+
+  it.each([
+    { where: 'at the top', root: '' },
+    { where: 'below the top', root: 'sub/' },
+  ])('tells what its commits changed elsewhere, $where', async ({ root }) => {
+    const repository = await newRepository()
+    await repository.write(`${root}.kittify/x`, '')
+    const own = `${root}kitty-ops/x.jsonl`
+    await repository.write(own, '1\n')
+    await repository.commit('Alone')
+    await repository.write('beside.txt', 'x\n')
+    await repository.commit('Elsewhere')
+    await repository.write(own, '2\n')
+    await repository.write('beside.txt', 'y\n')
+    await repository.write(`${root}deep/down.txt`, 'y\n')
+    await repository.commit('Both')
+    const place = await findHistory(join(repository.path, root))
+    const commits = await walkHistory(place)
+    expect(
+      commits.map(({ message, changes }) => [message.trim(), changes.map(({ path }) => path)]),
+    ).toEqual([
+      ['Alone', [own, `${root}.kittify/x`]],
+      ['Both', [own, 'beside.txt', `${root}deep/down.txt`]],
+    ])
   })
 
   it('may be shallow, or empty, or not there', async () => {
