@@ -1,5 +1,5 @@
-// Form, lint and import direction; unused files, exports and dependencies; types of the tests; and
-// whether the reference says what the commands say.
+// Form, lint and import direction; unused files, exports and dependencies; types of the tests and of the
+// report's page; and whether the reference says what the commands say.
 import { join } from 'node:path'
 import { run, top } from './run.mjs'
 import { tool } from './tools.mjs'
@@ -7,12 +7,14 @@ import { main, Trouble } from './trouble.mjs'
 
 const QUIET = { quiet: true }
 const BIOME = ['ci', '--error-on-warnings', '--colors=off', '--max-diagnostics=30', '.']
+const reportPage = join(top, 'packages', 'cli', 'report-page')
 const reference = join(top, 'packages', 'cli', 'scripts', 'reference.mjs')
 
 const CHECKS = {
   biome: () => tool('@biomejs/biome/bin/biome', BIOME, QUIET),
   knip: () => tool('knip/bin/knip.js', ['--no-config-hints'], QUIET),
   types: () => tool('typescript/bin/tsc', ['-p', 'tsconfig.tests.json'], QUIET),
+  'types of the report page': () => tool('typescript/bin/tsc', ['-p', reportPage], QUIET),
   'docs/cli.md': () => run(process.execPath, [reference, '--check'], QUIET),
 }
 

@@ -5,7 +5,7 @@ import { Trouble } from '../trouble.mjs'
 
 const OWED = ['LICENSE', 'README.md', 'package.json', 'dist/index.js', 'dist/index.d.ts']
 const MEANT =
-  /^(LICENSE|README\.md|package\.json|bin\/[^/]+\.js|bundle\/([^/]+\.js|NOTICES\.txt)|dist\/.+\.(js|d\.ts))$/
+  /^(LICENSE|README\.md|package\.json|bin\/[^/]+\.js|bundle\/([^/]+\.js|NOTICES\.txt|report-page\/main\.(js|css))|dist\/.+\.(js|d\.ts))$/
 
 /** Packs all packages into a folder: `name`, `filename` (absolute) and `files` of each. */
 export const packAll = async (folder) => {

@@ -4,6 +4,7 @@ import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
+import { bundleReport } from './bundle-report.mjs'
 import { lazyRequires } from './lazy-requires.mjs'
 import { noticesOf } from './notices.mjs'
 
@@ -38,4 +39,6 @@ const { metafile } = await build({
   metafile: true,
   plugins: [lazyRequires],
 })
-writeFileSync(join(outdir, 'NOTICES.txt'), noticesOf(Object.keys(metafile.inputs), root))
+const inPage = await bundleReport(root, outdir)
+const inputs = [...Object.keys(metafile.inputs), ...inPage]
+writeFileSync(join(outdir, 'NOTICES.txt'), noticesOf(inputs, root))

@@ -10,9 +10,9 @@ const foldersOf = (inputs, root) => [
 
 const noticeOf = (folder) => {
   const { name, version, license } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))
-  const texts = readdirSync(folder)
-    .filter((file) => /^(licen[cs]e|notice|copying)/i.test(file))
-    .map((file) => readFileSync(join(folder, file), 'utf8').trim())
+  const texts = readdirSync(folder, { withFileTypes: true })
+    .filter((entry) => entry.isFile() && /^(licen[cs]e|notice|copying)/i.test(entry.name))
+    .map((file) => readFileSync(join(folder, file.name), 'utf8').trim())
   return [`${name} ${version} (${license})`, ...texts].join('\n\n')
 }
 

@@ -66,6 +66,13 @@ export const REGISTRY: ReadonlyMap<string, Entry> = new Map<string, Entry>([
     },
   ],
   [
+    'ops report',
+    {
+      summary: 'Write a page with charts, a timeline and every Op, for a browser.',
+      load: async () => (await import('./commands/ops/report.js')).OpsReport,
+    },
+  ],
+  [
     'ops show',
     {
       summary: 'Show one Op: its events, its problems, its commit.',

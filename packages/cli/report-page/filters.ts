@@ -1,0 +1,64 @@
+import { data, OUTCOMES, type OutcomeName, type ReportedOp } from './data.js'
+import { make, place, shown } from './dom.js'
+import { type Filter, passing } from './filter.js'
+import { countText } from './words.js'
+
+const form = place('filters', HTMLFormElement)
+const search = place('search', HTMLInputElement)
+const profile = place('profile', HTMLSelectElement)
+const mission = place('mission', HTMLSelectElement)
+
+const used = OUTCOMES.filter(({ name }) => data.ops.some(({ outcome }) => outcome === name))
+
+const boxes = used.map(({ name, sign }) => {
+  const box = make('input', { type: 'checkbox', value: name })
+  const mark = make('span', { class: `mark ${name}`, 'aria-hidden': 'true' }, sign)
+  return { name, box, label: make('label', { class: 'chip' }, box, mark, name) }
+})
+
+const fill = (select: HTMLSelectElement, all: string, values: readonly (string | undefined)[]) => {
+  const names = [...new Set(values)].filter((value) => value !== undefined).toSorted()
+  select.append(
+    make('option', { value: '' }, all),
+    ...names.map((name) => make('option', { value: name }, shown(name))),
+  )
+}
+
+const current = (): Filter => ({
+  text: search.value,
+  outcomes: new Set<OutcomeName>(boxes.filter(({ box }) => box.checked).map(({ name }) => name)),
+  profile: profile.value,
+  mission: mission.value,
+})
+
+/** Has `show` called with what passes, now and whenever a filter changes; at most once a frame. */
+export const watchFilters = (show: (ops: readonly ReportedOp[]) => void): void => {
+  place('outcomes', HTMLFieldSetElement).append(...boxes.map(({ label }) => label))
+  fill(
+    profile,
+    'all',
+    data.ops.map((op) => op.profile),
+  )
+  fill(
+    mission,
+    'all',
+    data.ops.map((op) => op.mission),
+  )
+  const count = place('count', HTMLElement)
+  const update = (): void => {
+    const ops = passing(current())
+    const all = ops.length === data.ops.length ? '' : `, of ${countText(data.ops.length, 'Op')}`
+    count.textContent = `${countText(ops.length, 'Op')}${all}`
+    show(ops)
+  }
+  let asked = 0
+  const soon = (): void => {
+    cancelAnimationFrame(asked)
+    asked = requestAnimationFrame(update)
+  }
+  form.addEventListener('input', soon)
+  // A form's own reset comes after this event.
+  form.addEventListener('reset', () => setTimeout(soon))
+  form.addEventListener('submit', (event) => event.preventDefault())
+  update()
+}

@@ -1,0 +1,41 @@
+import { data, type ReportedOp } from './data.js'
+import { showDetails, watchDetails } from './details.js'
+import { place } from './dom.js'
+import { drawDurations } from './durations-chart.js'
+import { watchFilters } from './filters.js'
+import type { LaneKind } from './lanes.js'
+import { drawOutcomes } from './outcomes-chart.js'
+import { tableOf } from './table.js'
+import { paint, watchTheme } from './theme.js'
+import { drawTimeline, watchZoom } from './timeline-chart.js'
+import { showTotals } from './totals.js'
+import { momentText } from './words.js'
+
+const lanes = place('lanes', HTMLSelectElement)
+const showTable = tableOf(showDetails)
+let ops: readonly ReportedOp[] = data.ops
+
+const laneKind = (): LaneKind =>
+  lanes.value === 'profile' || lanes.value === 'actor' ? lanes.value : 'mission'
+
+const drawCharts = (): void => {
+  const colours = paint()
+  drawOutcomes(ops, colours)
+  drawDurations(ops, colours, showDetails)
+  drawTimeline(ops, laneKind(), colours, showDetails)
+}
+
+place('title', HTMLElement).textContent = data.title
+place('about', HTMLElement).textContent =
+  `Made ${momentText(data.at)}${data.filter === '' ? '' : `, with ${data.filter}`}`
+if (!data.ops.some(({ mission, wp }) => mission ?? wp)) lanes.value = 'profile'
+watchTheme(drawCharts)
+watchDetails()
+watchZoom()
+lanes.addEventListener('change', () => drawTimeline(ops, laneKind(), paint(), showDetails))
+watchFilters((passing) => {
+  ops = passing
+  showTotals(ops)
+  showTable(ops)
+  drawCharts()
+})

@@ -1,0 +1,41 @@
+import { spanText } from '../src/render/time.js'
+import { median, OUTCOMES, type ReportedOp, tookMs } from './data.js'
+import { make, place } from './dom.js'
+import { percentText } from './words.js'
+
+const NUMBER = new Intl.NumberFormat()
+
+const tile = (name: string, value: string, more: string, kind = ''): HTMLElement =>
+  make(
+    'div',
+    { class: `tile ${kind}` },
+    make('dt', {}, name),
+    make('dd', {}, make('strong', {}, value), make('span', { class: 'quiet' }, more)),
+  )
+
+const longest = (times: readonly number[]): string =>
+  times.length === 0 ? '' : `longest ${spanText(times.reduce((a, b) => Math.max(a, b)))}`
+
+/** The numbers at the top. An outcome that nobody had is left out, but for the usual ones. */
+export const showTotals = (ops: readonly ReportedOp[]): void => {
+  const times = ops.flatMap((op) => tookMs(op) ?? [])
+  const middle = median(times)
+  const counted = OUTCOMES.map(({ name, sign }) => ({
+    name,
+    sign,
+    count: ops.filter(({ outcome }) => outcome === name).length,
+  }))
+  const usual = counted.filter(({ name, count }) => count > 0 || name !== 'unknown')
+  place('totals', HTMLElement).replaceChildren(
+    tile('Ops', NUMBER.format(ops.length), ''),
+    ...usual.map(({ name, sign, count }) =>
+      tile(
+        `${sign} ${name}`,
+        NUMBER.format(count),
+        percentText(count, ops.length),
+        `outcome ${name}`,
+      ),
+    ),
+    tile('Median time', middle === undefined ? '–' : spanText(middle), longest(times)),
+  )
+}

@@ -1,0 +1,20 @@
+const DATE = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium' })
+const MOMENT = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' })
+const NUMBER = new Intl.NumberFormat()
+
+/** A day in the reader's own time. */
+export const dateText = (at: number): string => DATE.format(at)
+
+/** A moment in the reader's own time. */
+export const momentText = (at: number): string => (at === 0 ? 'unknown' : MOMENT.format(at))
+
+/** The same moment for everybody. */
+export const utcText = (at: number): string =>
+  `${new Date(at).toISOString().replace('T', ' ').slice(0, 19)} UTC`
+
+/** A number of things: `1 Op`, `12,345 Ops`. */
+export const countText = (count: number, one: string): string =>
+  `${NUMBER.format(count)} ${one}${count === 1 ? '' : 's'}`
+
+export const percentText = (part: number, whole: number): string =>
+  whole === 0 ? '–' : `${Math.round((100 * part) / whole)} %`

@@ -1,0 +1,55 @@
+import { boolean, string } from '@oclif/core/flags'
+import { BaseCommand } from '../../base-command.js'
+import { compose } from '../../compose.js'
+import { UsageError } from '../../errors.js'
+import { FILTER_DESCRIPTION, FILTER_FLAGS, opFilterOf } from '../../filter-flags.js'
+import { reportPage } from '../../html/report-page.js'
+import { writePage } from '../../html/write-page.js'
+import { writtenText } from '../../render/written.js'
+import type { Report } from '../../report.js'
+
+const DEFAULT_OUTPUT = 'kitty-ops-report.html'
+
+export class OpsReport extends BaseCommand {
+  static override description = `\
+One page with totals, outcomes and durations over time, a timeline, and every Op with its details. It
+needs no network and no other file: open it, send it, keep it. What records hold stays text.
+${FILTER_DESCRIPTION}`
+  static override usage = 'ops report [filters] [--output FILE]'
+  static override examples = [
+    '<%= config.bin %> ops report',
+    '<%= config.bin %> ops report --since "4 weeks ago" --output month.html',
+    '<%= config.bin %> ops report --mission 01K6ZP4W3M8Q2V5X7Y9A1B3C5D --output - > mission.html',
+  ]
+  static override flags = {
+    ...FILTER_FLAGS,
+    output: string({
+      char: 'o',
+      summary: `Where to write the page; - is standard output. Default: ${DEFAULT_OUTPUT}.`,
+      default: DEFAULT_OUTPUT,
+      helpValue: 'FILE',
+    }),
+    force: boolean({ summary: 'Replace a file that is no report.' }),
+  }
+
+  protected override async report(): Promise<Report> {
+    const { flags } = await this.parse(OpsReport)
+    const { output, force, json } = flags
+    if (output === '-' && json) {
+      throw new UsageError('USAGE', 'Only one thing fits on standard output: the page, or JSON.', {
+        hint: 'Leave out --json, or give a file with --output.',
+      })
+    }
+    const now = this.io.clock()
+    const project = await compose(this.io, flags)
+    const ops = await project.open('reading')
+    const { page, count } = await reportPage(ops, opFilterOf(flags, now), { now, flags })
+    if (output === '-') return { json: undefined, text: () => page }
+    const path = await writePage(page, { output, cwd: this.io.cwd, force })
+    const bytes = Buffer.byteLength(page)
+    return {
+      json: { path, ops: count, bytes },
+      text: (style) => writtenText({ path, count, bytes }, style),
+    }
+  }
+}

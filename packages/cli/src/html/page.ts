@@ -1,0 +1,46 @@
+import { createHash } from 'node:crypto'
+import { MARKUP } from './markup.js'
+import type { ReportData } from './reported.js'
+
+/** What the page runs and looks like, as the build has put it together. */
+export type PageParts = { readonly script: string; readonly style: string }
+
+const digestOf = (text: string): string =>
+  `'sha256-${createHash('sha256').update(text).digest('base64')}'`
+
+/** Nothing is fetched, sent or run but this very script, whatever a record holds. */
+const policyOf = ({ script, style }: PageParts): string =>
+  [
+    "default-src 'none'",
+    `script-src ${digestOf(script)}`,
+    `style-src ${digestOf(style)}`,
+    "base-uri 'none'",
+    "form-action 'none'",
+  ].join('; ')
+
+/** Data inside a page: no text in it can end the element it stands in, or begin a comment. */
+const embedded = (data: ReportData): string => JSON.stringify(data).replaceAll('<', '\\u003c')
+
+const escaped = (text: string): string =>
+  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
+
+/** One page that needs no network and no other file. */
+export const pageOf = (data: ReportData, parts: PageParts): string => `\
+<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${policyOf(parts)}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta name="generator" content="spec-kitty ops report">
+<title>${escaped(data.title)}</title>
+<style>${parts.style}</style>
+</head>
+<body>
+${MARKUP}
+<script type="application/json" id="data">${embedded(data)}</script>
+<script>${parts.script}</script>
+</body>
+</html>
+`

@@ -1,0 +1,67 @@
+import { isEvent, type OpEvent, type Problem, parseTimestamp } from '@kitty/record'
+import { type OpFile, type OpSummary, type Ops, readRecordAt } from '@kitty/writer'
+import { given } from '../given.js'
+import type { ReportedLink, ReportedOp } from './reported.js'
+
+/** In UTF-16 code units. A page of 10,000 Ops has to stay a page; the record has the rest. */
+const LONGEST_REQUEST = 4_000
+
+const linkOf = (event: OpEvent): ReportedLink | undefined => {
+  if (isEvent(event, 'artifact_link')) return { what: event.kind, ref: event.ref }
+  return isEvent(event, 'commit_link') ? { what: 'commit', ref: event.sha } : undefined
+}
+
+const problemText = ({ line, message }: Problem): string => `line ${line}: ${message}`
+
+const some = <T>(items: readonly T[]): readonly T[] | undefined =>
+  items.length === 0 ? undefined : items
+
+/** What stands there may be anything: an older or a newer version wrote it. */
+const textOf = (value: unknown): string | undefined =>
+  typeof value === 'string' ? value : undefined
+
+const startedPart = ({ record }: OpFile) => {
+  const { started } = record
+  const request = started?.request_text ?? ''
+  return {
+    request: request.slice(0, LONGEST_REQUEST),
+    ...given({
+      cut: request.length > LONGEST_REQUEST ? (true as const) : undefined,
+      mode: started && textOf(started.mode_of_work),
+      model: started?.model_id,
+      governance: started?.governance_context_hash || undefined,
+    }),
+  }
+}
+
+const endedPart = ({ record: { completed, events, problems } }: OpFile) =>
+  given({
+    closedBy: completed?.closed_by,
+    evidence: completed?.evidence_ref,
+    links: some(events.flatMap((event) => linkOf(event) ?? [])),
+    problems: some(problems.map(problemText)),
+  })
+
+const reportedOp = (op: OpSummary, file: OpFile): ReportedOp => ({
+  id: op.invocation_id,
+  outcome: op.status === 'open' ? 'open' : (op.outcome ?? 'unknown'),
+  profile: op.profile_id,
+  action: op.action,
+  ...startedPart(file),
+  from: parseTimestamp(op.started_at) ?? 0,
+  ...given({
+    actor: op.actor,
+    mission: op.mission_id,
+    wp: op.wp_id,
+    until: op.completed_at === undefined ? undefined : parseTimestamp(op.completed_at),
+  }),
+  ...endedPart(file),
+  path: op.path,
+})
+
+/** What the page tells of these Ops. One whose record went away meanwhile is left out. */
+export const reportedOps = (ops: Ops, listed: readonly OpSummary[]): readonly ReportedOp[] =>
+  listed.flatMap((op) => {
+    const file = readRecordAt(ops.root, { id: op.invocation_id, path: op.path })
+    return file === undefined ? [] : [reportedOp(op, file)]
+  })

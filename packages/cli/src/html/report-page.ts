@@ -1,0 +1,36 @@
+import { basename } from 'node:path'
+import type { OpFilter, Ops } from '@kitty/writer'
+import { pageOf } from './page.js'
+import { readPageParts } from './page-parts.js'
+import { reportedOps } from './report-data.js'
+
+const FILTERS = [
+  'status',
+  'outcome',
+  'profile',
+  'actor',
+  'mission',
+  'wp',
+  'since',
+  'until',
+] as const
+
+type Flags = { readonly [Name in (typeof FILTERS)[number]]?: string | undefined }
+
+/** The filters as they were typed, for the reader of the page. */
+const filterText = (flags: Flags): string =>
+  FILTERS.flatMap((name) => (flags[name] === undefined ? [] : [`${name} ${flags[name]}`])).join(
+    ', ',
+  )
+
+/** The page about the Ops that pass a filter, and how many they are. */
+export const reportPage = async (
+  ops: Ops,
+  filter: OpFilter,
+  { now, flags }: { now: Date; flags: Flags },
+): Promise<{ page: string; count: number }> => {
+  const reported = reportedOps(ops, await ops.list(filter))
+  const title = `Ops of ${basename(ops.root)}`
+  const data = { title, at: now.getTime(), filter: filterText(flags), ops: reported }
+  return { page: pageOf(data, await readPageParts()), count: reported.length }
+}

@@ -1,0 +1,35 @@
+import { resolve } from 'node:path'
+import { KittyError } from '@kitty/record'
+import { readRegular, replaceFile } from '@kitty/writer'
+
+const OURS = Buffer.from('<meta name="generator" content="spec-kitty ops report">')
+
+const hasOpsFolder = (path: string): boolean => path.split(/[\\/]/).includes('kitty-ops')
+
+const refuseForeign = async (path: string): Promise<void> => {
+  const there = await readRegular(path)
+  if (there === undefined || there.length === 0 || there.includes(OURS)) return
+  throw new KittyError('ALREADY_EXISTS', `${path} is there already, and is no report.`, {
+    hint: 'Give another file with --output, or --force to replace it.',
+  })
+}
+
+/**
+ * Writes a page, whole or not at all, and gives its absolute path. An earlier report is replaced.
+ *
+ * @throws KittyError `OUTPUT_REFUSED`, `ALREADY_EXISTS`, `SYMLINK_REFUSED`, `NOT_A_FILE`, `NOT_FOUND`, `WRITE_FAILED`.
+ */
+export const writePage = async (
+  page: string,
+  { output, cwd, force }: { output: string; cwd: string; force: boolean },
+): Promise<string> => {
+  const path = resolve(cwd, output)
+  if (hasOpsFolder(path)) {
+    throw new KittyError('OUTPUT_REFUSED', 'A report does not belong into kitty-ops.', {
+      hint: 'That folder is for records. Give another place with --output.',
+    })
+  }
+  if (!force) await refuseForeign(path)
+  await replaceFile(path, page, 'process')
+  return path
+}
