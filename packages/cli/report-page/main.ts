@@ -25,6 +25,15 @@ const drawCharts = (): void => {
   drawTimeline(ops, laneKind(), colours, showDetails)
 }
 
+// Charts of 10,000 Ops take a moment; who types goes on typing meanwhile.
+const PAUSE_MS = 150
+let drawing: ReturnType<typeof setTimeout> | undefined
+
+const drawChartsSoon = (): void => {
+  clearTimeout(drawing)
+  drawing = setTimeout(drawCharts, drawing === undefined ? 0 : PAUSE_MS)
+}
+
 place('title', HTMLElement).textContent = data.title
 place('about', HTMLElement).textContent =
   `Made ${momentText(data.at)}${data.filter === '' ? '' : `, with ${data.filter}`}`
@@ -37,5 +46,5 @@ watchFilters((passing) => {
   ops = passing
   showTotals(ops)
   showTable(ops)
-  drawCharts()
+  drawChartsSoon()
 })
