@@ -26,6 +26,7 @@ export default defineConfig({
     projects: [
       ...['packages', 'internal', 'examples'].flatMap(projectsIn),
       project('scripts', 'scripts'),
+      project('proof', 'proof'),
     ],
     setupFiles: ['./internal/test-kit/src/setup.ts', './scripts/no-console.ts'],
     // What a test prints then reaches the real streams, where no-console.ts sees it.

@@ -5,6 +5,7 @@ import { top } from './run.mjs'
 
 const folders = () => [
   top,
+  join(top, 'proof'),
   ...['packages', 'internal', 'examples'].flatMap((group) =>
     readdirSync(join(top, group)).map((name) => join(top, group, name)),
   ),

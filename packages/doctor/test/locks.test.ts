@@ -5,7 +5,7 @@ import { stateDirOf } from '@kitty/writer'
 import { describe, expect, it } from 'vitest'
 import { doctorOps } from '../src/index.js'
 import { expectHealthy } from './support/expect-healthy.js'
-import { closedOp, newStore, pendingOps, type Store } from './support/store.js'
+import { closedOp, newStore, pendingOps, request, type Store } from './support/store.js'
 
 const NONCE = '0123456789abcdef'.repeat(2)
 /** No owner that could be judged to live. */
@@ -92,6 +92,25 @@ describe('a lock on a ref', () => {
     expect(mended).toMatchObject([
       { id: 'ref-lock', done: true },
       { id: 'uncommitted', done: true },
+    ])
+    await expectHealthy(ops)
+  })
+
+  it('is known as a dead closer’s also after others have tried in vain', async () => {
+    const { ops, lock, id } = await withDeadCloser()
+    await put(lock, '', 5)
+    const another = await ops.start(request)
+    expect((await ops.complete(another.invocation_id, { outcome: 'done' })).commit).toMatchObject({
+      status: 'deferred',
+      reason: 'ref-locked',
+    })
+    await expect(ops.complete(id, { outcome: 'done' })).rejects.toMatchObject({
+      code: 'ALREADY_CLOSED',
+    })
+    const { mended } = await doctorOps({ ops, fix: true })
+    expect(mended.map(({ id: check, done }) => [check, done])).toEqual([
+      ['ref-lock', true],
+      ['uncommitted', true],
     ])
     await expectHealthy(ops)
   })

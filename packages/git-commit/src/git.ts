@@ -1,8 +1,8 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
-import type { Readable } from 'node:stream'
 import { KittyError } from '@kitty/record'
 import { gitEnvironment, SETTINGS } from './git-environment.js'
 import { gitProgram } from './git-program.js'
+import { collect, letGo, watchStreams } from './git-streams.js'
 
 /** How a git command ended. A non-zero exit is a value, not an exception. */
 export type GitOutcome = {
@@ -33,20 +33,11 @@ export type StartedGit = {
 
 const TIMEOUT_MS = 60_000
 
-/** How long to wait for output that somebody else may hold open after git has ended. */
-const GRACE_MS = 500
-
 const notStarted = (cwd: string, cause: unknown): KittyError =>
   new KittyError('GIT_NOT_STARTED', `git could not be started in ${cwd}.`, {
     hint: 'Install git 2.30 or newer and see that it is on the PATH.',
     cause,
   })
-
-const collect = (stream: Readable): Buffer[] => {
-  const chunks: Buffer[] = []
-  stream.on('data', (chunk: Buffer) => chunks.push(chunk))
-  return chunks
-}
 
 const settingsOf = (more: readonly string[] = []): string[] =>
   [...SETTINGS, ...more].flatMap((setting) => ['-c', setting])
@@ -71,26 +62,18 @@ const kill = (git: ChildProcessWithoutNullStreams, isGroup: boolean): void => {
   }
 }
 
-/** A hook that git started, fsmonitor say, may outlive it and keep its output open. */
-const letGo = (git: ChildProcessWithoutNullStreams): void => {
-  const later = setTimeout(() => {
-    git.stdout.destroy()
-    git.stderr.destroy()
-  }, GRACE_MS)
-  git.once('close', () => clearTimeout(later))
-}
-
 const outcomeOf = (git: ChildProcessWithoutNullStreams, cwd: string): Promise<GitOutcome> =>
   new Promise((resolve, reject) => {
     const [stdout, stderr] = [collect(git.stdout), collect(git.stderr)]
+    const failed = watchStreams(git)
     git.on('error', (cause) => reject(notStarted(cwd, cause)))
     git.on('exit', () => letGo(git))
     git.on('close', (code) =>
       resolve({
-        ok: code === 0,
+        ok: code === 0 && failed.length === 0,
         exitCode: code ?? -1,
         stdout: Buffer.concat(stdout),
-        stderr: Buffer.concat(stderr).toString().trim(),
+        stderr: [Buffer.concat(stderr).toString().trim(), ...failed].filter(Boolean).join('\n'),
       }),
     )
   })
@@ -105,8 +88,6 @@ export const startGit = (
   const outcome = outcomeOf(git, cwd)
   // Whoever calls `finish` hears of it; until then it must not pass for an error nobody handles.
   outcome.catch(() => undefined)
-  // Git may end before it has read everything; its exit status tells what that means.
-  git.stdin.on('error', () => undefined)
   return {
     finish: async (input) => {
       const isGroup = options.detached === true && process.platform !== 'win32'

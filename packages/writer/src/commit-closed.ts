@@ -3,6 +3,7 @@ import type { OpId } from '@kitty/record'
 import type { CommitResult } from './commit-strategy.js'
 import { evidencePaths } from './evidence-paths.js'
 import { createMark, isAttended, type Mark, readMark, syncMark, updateMark } from './intents.js'
+import { takenOver } from './mark.js'
 import { newMark } from './new-mark.js'
 import type { OpFile } from './op-store.js'
 import type { OpsContext } from './ops-options.js'
@@ -44,7 +45,7 @@ const takeMark = async (
   if (isAttended(mark)) return 'busy'
   if (!isMarkOf(ops.strategy, mark)) return leftTo(mark)
   // What the last try came to is not what this one will: a result in the mark would be taken for it.
-  const { result: _, ...rest } = mark
+  const { result: _, ...rest } = takenOver(mark)
   const { owner, at } = newMark(ops, id, file.bytes, mark.evidence)
   await updateMark(ops.state, { ...rest, owner, at })
   return 'taken'

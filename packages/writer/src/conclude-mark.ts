@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util'
 import type { OpId } from '@kitty/record'
 import type { CommitResult } from './commit-strategy.js'
 import { isAttended, isDelivered, type Mark, readMark, removeMark, updateMark } from './intents.js'
+import { takenOver } from './mark.js'
 import { forgetStarted } from './started-notes.js'
 
 /** Ends a mark with its result: a committed Op is done with, any other stays pending with the reason. */
@@ -16,7 +17,7 @@ export const concludeMark = async (
     return removeMark(state, mark.invocation_id)
   }
   if (mark.owner === '' && isDeepStrictEqual(mark.result, result)) return
-  return updateMark(state, { ...mark, owner: '', result })
+  return updateMark(state, { ...takenOver(mark), owner: '', result })
 }
 
 /** Leaves a result where whoever waits for it in another process looks, or ends the mark. */

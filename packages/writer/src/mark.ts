@@ -2,6 +2,7 @@ import type { OpId } from '@kitty/record'
 import * as z from 'zod/mini'
 import type { CommitResult } from './commit-strategy.js'
 import type { Durability } from './durability.js'
+import { livenessOf } from './owner.js'
 
 /**
  * The mark that a close has begun. One file is three things: the lock against a second closer, the
@@ -14,6 +15,8 @@ export type Mark = {
   readonly owner: string
   /** When the owner took it, in milliseconds since 1970. */
   readonly at: number
+  /** The last owner that died with it, since when: that one may have left a lock of git. */
+  readonly died?: { readonly owner: string; readonly at: number }
   /** The strategy it was closed under, by name and digest of its options: see `strategyKey`. */
   readonly strategy: string
   readonly options: string
@@ -26,9 +29,16 @@ export type Mark = {
   readonly bytes: Buffer
 }
 
+/** The same mark for somebody else to take, who its last owner was if that one has died. */
+export const takenOver = (mark: Mark): Mark =>
+  mark.owner !== '' && livenessOf(mark.owner) === 'dead'
+    ? { ...mark, died: { owner: mark.owner, at: mark.at } }
+    : mark
+
 const Header = z.object({
   owner: z.string(),
   at: z.number(),
+  died: z.optional(z.object({ owner: z.string(), at: z.number() })),
   strategy: z.string(),
   options: z.string(),
   durability: z.enum(['power', 'process']),
@@ -55,6 +65,6 @@ export const decodeMark = (id: OpId, file: Buffer): Mark | undefined => {
   const header = Header.safeParse(parseJson(file.toString('utf8', 0, Math.max(end, 0))))
   const bytes = file.subarray(end + 1)
   if (!header.success || bytes.length !== header.data.length) return undefined
-  const { length: _, result, ...rest } = header.data
-  return { invocation_id: id, ...rest, ...(result && { result }), bytes }
+  const { length: _, result, died, ...rest } = header.data
+  return { invocation_id: id, ...rest, ...(died && { died }), ...(result && { result }), bytes }
 }

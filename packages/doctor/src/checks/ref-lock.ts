@@ -12,8 +12,15 @@ const isOld = ({ since }: RefLock, { now }: Examination): boolean => now - since
 
 /** Closers that died while they, or somebody for them, may have been moving the branch. */
 const deadMarks = async ({ since }: RefLock, at: Examination): Promise<readonly Mark[]> =>
-  [...(await marksOf(at)).values()].filter(
-    (mark) => mark.owner !== '' && mark.at <= since && livenessOf(mark.owner) === 'dead',
+  [...(await marksOf(at)).values()].filter((mark) =>
+    // One whose Op was tried again meanwhile is in other hands, and remembers.
+    [mark, mark.died].some(
+      (last) =>
+        last !== undefined &&
+        last.owner !== '' &&
+        last.at <= since &&
+        livenessOf(last.owner) === 'dead',
+    ),
   )
 
 /**

@@ -1,0 +1,35 @@
+import type { ChildProcessWithoutNullStreams } from 'node:child_process'
+import type { Readable } from 'node:stream'
+
+/** How long to wait for output that somebody else may hold open after git has ended. */
+const GRACE_MS = 500
+
+/** What a stream gives until it ends. */
+export const collect = (stream: Readable): Buffer[] => {
+  const chunks: Buffer[] = []
+  stream.on('data', (chunk: Buffer) => chunks.push(chunk))
+  return chunks
+}
+
+/** A hook that git started, fsmonitor say, may outlive it and keep its output open. */
+export const letGo = (git: ChildProcessWithoutNullStreams): void => {
+  const later = setTimeout(() => {
+    git.stdout.destroy()
+    git.stderr.destroy()
+  }, GRACE_MS)
+  git.once('close', () => clearTimeout(later))
+}
+
+/** Git may end before it has read everything; its exit status tells what that means. */
+const ENDED = new Set(['EPIPE', 'ECONNRESET', 'ENOTCONN', 'EOF'])
+
+/** A git that never got its whole input may be content with none, and a lost answer may look like an empty one. */
+export const watchStreams = (git: ChildProcessWithoutNullStreams): string[] => {
+  const failed: string[] = []
+  for (const name of ['stdin', 'stdout', 'stderr'] as const) {
+    git[name].on('error', (error: NodeJS.ErrnoException) => {
+      if (!ENDED.has(error.code ?? '')) failed.push(`${name} of git failed: ${error.message}`)
+    })
+  }
+  return failed
+}

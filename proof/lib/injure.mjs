@@ -1,0 +1,152 @@
+// Runs the command line with strace, which counts system calls, or kills or fails one of them.
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { delimiter, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const program = fileURLToPath(new URL('../../packages/cli/bin/run.js', import.meta.url))
+
+/** System calls that change something. `openat` does where it creates. */
+const CALLS = [
+  'openat',
+  'write',
+  'pwrite64',
+  'writev',
+  'rename',
+  'renameat',
+  'renameat2',
+  'link',
+  'linkat',
+  'unlink',
+  'unlinkat',
+  'mkdir',
+  'mkdirat',
+  'rmdir',
+  'fsync',
+  'fdatasync',
+  'ftruncate',
+  'utimensat',
+].join(',')
+
+// In git's place on the PATH. It notes which command this is and how often it came, and is traced there
+// where it is meant. With "tree", everything that began it dies with it.
+const WRAPPER = `#!/bin/sh
+real=@GIT@
+command=none
+skip=0
+for arg in "$@"; do
+  if [ "$skip" = 1 ]; then skip=0; continue; fi
+  case "$arg" in
+    -c) skip=1 ;;
+    -*) ;;
+    *) command=$arg; break ;;
+  esac
+done
+number=1
+while ! mkdir "$PROOF_DIR/$command.$number" 2>/dev/null; do number=$((number + 1)); done
+name="git-$command-$number"
+if [ "$PROOF_MODE" = count ]; then
+  exec strace -f -y -qq -e trace=@CALLS@ -o "$PROOF_DIR/$name.trace" "$real" "$@"
+fi
+if [ "$PROOF_TARGET" = "$name" ]; then
+  strace -f -qq -e trace="$PROOF_CALL" --inject="$PROOF_CALL:$PROOF_FAULT:when=$PROOF_WHEN" -o /dev/null "$real" "$@"
+  status=$?
+  if [ "$PROOF_MODE" = kill ] && [ "$status" -gt 128 ]; then kill -9 0; fi
+  exit "$status"
+fi
+exec "$real" "$@"
+`
+
+const realGit = () =>
+  process.env.PATH.split(delimiter)
+    .map((folder) => join(folder, 'git'))
+    .find((path) => readdirSafe(join(path, '..')).includes('git'))
+
+const readdirSafe = (folder) => {
+  try {
+    return readdirSync(folder)
+  } catch {
+    return []
+  }
+}
+
+const toolsFolder = () => {
+  const folder = mkdtempSync(join(tmpdir(), 'kitty-proof-tools-'))
+  process.on('exit', () => rmSync(folder, { recursive: true, force: true }))
+  const text = WRAPPER.replaceAll('@GIT@', realGit()).replaceAll('@CALLS@', CALLS)
+  writeFileSync(join(folder, 'git'), text)
+  chmodSync(join(folder, 'git'), 0o755)
+  return folder
+}
+
+let tools
+
+const killGroup = (pid) => {
+  try {
+    process.kill(-pid, 'SIGKILL')
+  } catch {
+    // Nobody is left.
+  }
+}
+
+const run = async (root, command, node, env) => {
+  tools ??= toolsFolder()
+  const notes = mkdtempSync(join(tmpdir(), 'kitty-proof-notes-'))
+  const child = spawn(node[0], [...node.slice(1), process.execPath, program, ...command], {
+    cwd: root,
+    // A group of its own, so that all of it can be killed at once.
+    detached: true,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: {
+      ...process.env,
+      PATH: `${tools}${delimiter}${process.env.PATH}`,
+      PROOF_DIR: notes,
+      NODE_DISABLE_COMPILE_CACHE: '1',
+      ...env,
+    },
+  })
+  const parts = { stdout: [], stderr: [] }
+  for (const name of ['stdout', 'stderr']) child[name].on('data', (part) => parts[name].push(part))
+  const [status, signal] = await once(child, 'exit')
+  if (env.PROOF_MODE === 'kill') killGroup(child.pid)
+  const text = (name) => Buffer.concat(parts[name]).toString()
+  const done = () => rmSync(notes, { recursive: true, force: true })
+  return { status, signal, stdout: text('stdout'), stderr: text('stderr'), notes, done }
+}
+
+/** Runs the command once and gives each process's trace: from `node` or `git-<command>-<n>` to its lines. */
+export const traced = async (root, command) => {
+  const file = join(mkdtempSync(join(tmpdir(), 'kitty-proof-trace-')), 'node')
+  const strace = ['strace', '-y', '-qq', '-e', `trace=${CALLS}`, '-o', file]
+  const ran = await run(root, command, strace, { PROOF_MODE: 'count', PROOF_TARGET: '' })
+  const traces = new Map([['node', readFileSync(file, 'utf8')]])
+  for (const name of readdirSync(ran.notes).filter((each) => each.endsWith('.trace'))) {
+    traces.set(name.slice(0, -'.trace'.length), readFileSync(join(ran.notes, name), 'utf8'))
+  }
+  ran.done()
+  rmSync(join(file, '..'), { recursive: true })
+  return { status: ran.status, stdout: ran.stdout, traces }
+}
+
+const FAULTS = { kill: 'signal=KILL', lone: 'signal=KILL' }
+
+/**
+ * Runs the command and hurts it at one point. `mode`: `kill` ends all processes of it, `lone` only the one that
+ * is there, and the name of an error makes that call fail.
+ */
+export const injure = async (root, command, { target, call, when }, mode) => {
+  const fault = FAULTS[mode] ?? `error=${mode}`
+  const strace = ['strace', '-qq', '-e', `trace=${call}`, `--inject=${call}:${fault}:when=${when}`]
+  const node = target === 'node' ? [...strace, '-o', '/dev/null'] : ['/usr/bin/env']
+  const ran = await run(root, command, node, {
+    PROOF_MODE: mode,
+    PROOF_TARGET: target,
+    PROOF_CALL: call,
+    PROOF_FAULT: fault,
+    PROOF_WHEN: String(when),
+  })
+  ran.done()
+  return ran
+}

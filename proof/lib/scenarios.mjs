@@ -1,0 +1,62 @@
+// What is interrupted: the commands whose every step has to survive it.
+import { directGit } from '@kitty/git-commit'
+import { openOps } from '@kitty/writer'
+import { leaveWork, newRepository } from './repository.mjs'
+
+const REQUEST = { profile_id: 'prover', action: 'prove', request_text: 'Does it hold?', actor: 'x' }
+const DAY = 86_400_000
+
+/** A store as a program opens it; `age` makes its Ops begin so many days ago. */
+export const storeAt = (root, age = 0) =>
+  openOps({ root, commit: directGit(), clock: () => new Date(Date.now() - age * DAY) })
+
+const start = async (ops) => (await ops.start(REQUEST)).invocation_id
+
+const closed = async (ops) => {
+  const id = await start(ops)
+  const { commit } = await ops.complete(id, { outcome: 'done' })
+  if (commit.status !== 'committed') throw new Error(`Not committed: ${JSON.stringify(commit)}`)
+  return id
+}
+
+const many = async (count, make) => {
+  const made = []
+  for (let number = 0; number < count; number += 1) made.push(await make())
+  return made
+}
+
+/** The Ops of a scene: those that the command is about, and those that it must leave alone. */
+const SCENES = {
+  completion: async (root) => {
+    const ops = await storeAt(root)
+    const others = await many(2, () => closed(ops))
+    return { open: [await start(ops)], others, victims: [await start(ops)] }
+  },
+  sweep: async (root) => {
+    const others = await many(2, async () => closed(await storeAt(root)))
+    const victims = await many(3, async () => start(await storeAt(root, 3)))
+    return { open: [await start(await storeAt(root))], others, victims }
+  },
+  archiving: async (root) => {
+    const victims = await many(3, async () => closed(await storeAt(root, 60)))
+    return { open: [await start(await storeAt(root))], others: [], victims }
+  },
+}
+
+const COMMANDS = {
+  completion: ({ victims: [id] }) => ['ops', 'complete', id, '--outcome', 'done', '--json'],
+  sweep: () => ['doctor', 'ops', '--close-stale', '--json'],
+  archiving: () => ['ops', 'archive', '--json'],
+}
+
+export const SCENARIOS = Object.keys(SCENES)
+
+/** Makes the repository of a scenario, and gives its Ops and the command that will be interrupted. */
+export const prepare = async (scenario, root) => {
+  newRepository(root)
+  const ops = await SCENES[scenario](root)
+  leaveWork(root)
+  // After the sweep an Op is still open, and the doctor says so.
+  const exit = scenario === 'sweep' ? 1 : 0
+  return { scenario, ...ops, command: COMMANDS[scenario](ops), exit }
+}

@@ -1,0 +1,39 @@
+import { spawnSync } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import { expect, it } from 'vitest'
+
+const RUN = fileURLToPath(new URL('../run.mjs', import.meta.url))
+
+/** The last line that a proof prints, and all of it where it failed. */
+const prove = (...args: readonly string[]) => {
+  const { status, stdout, stderr } = spawnSync(process.execPath, ['--expose-gc', RUN, ...args], {
+    encoding: 'utf8',
+  })
+  const last = stdout.trimEnd().split('\n').at(-1) ?? ''
+  return { status, last, trouble: status === 0 ? '' : stdout + stderr }
+}
+
+const canTrace = process.platform === 'linux' && spawnSync('strace', ['-V']).status === 0
+const isTracingOwed = process.platform === 'linux' && process.env.CI !== undefined
+
+it.skipIf(!canTrace && !isTracingOwed)('a sample of crashes holds (needs strace)', () => {
+  const { status, last, trouble } = prove('crash', '--sample', '6')
+  expect(trouble).toBe('')
+  expect([status, last]).toEqual([0, expect.stringMatching(/^(\d+) faults tried, \1 held/)])
+})
+
+it.skipIf(!canTrace && !isTracingOwed)('a sample of errors holds (needs strace)', () => {
+  const { status, last, trouble } = prove('crash', '--errors', '--sample', '2')
+  expect(trouble).toBe('')
+  expect([status, last]).toEqual([0, expect.stringMatching(/^(\d+) faults tried, \1 held/)])
+})
+
+it('20,000 mutants are read without a failure', () => {
+  const { status, last, trouble } = prove('fuzz', '--cases', '20000')
+  expect(trouble).toBe('')
+  expect([status, last]).toEqual([0, expect.stringMatching(/^20000 cases, .* 0 failures/)])
+})
+
+it('a proof that nobody knows is named', () => {
+  expect(prove('nothing')).toMatchObject({ status: 2 })
+})
