@@ -1,5 +1,8 @@
-import type { ChildProcessWithoutNullStreams } from 'node:child_process'
-import type { Readable } from 'node:stream'
+import type { EventEmitter } from 'node:events'
+import type { Readable, Writable } from 'node:stream'
+
+/** The streams of a process that runs. */
+type Streams = { readonly stdin: Writable; readonly stdout: Readable; readonly stderr: Readable }
 
 /** How long to wait for output that somebody else may hold open after git has ended. */
 const GRACE_MS = 500
@@ -12,7 +15,7 @@ export const collect = (stream: Readable): Buffer[] => {
 }
 
 /** A hook that git started, fsmonitor say, may outlive it and keep its output open. */
-export const letGo = (git: ChildProcessWithoutNullStreams): void => {
+export const letGo = (git: EventEmitter & Streams): void => {
   const later = setTimeout(() => {
     git.stdout.destroy()
     git.stderr.destroy()
@@ -24,7 +27,7 @@ export const letGo = (git: ChildProcessWithoutNullStreams): void => {
 const ENDED = new Set(['EPIPE', 'ECONNRESET', 'ENOTCONN', 'EOF'])
 
 /** A git that never got its whole input may be content with none, and a lost answer may look like an empty one. */
-export const watchStreams = (git: ChildProcessWithoutNullStreams): string[] => {
+export const watchStreams = (git: Streams): string[] => {
   const failed: string[] = []
   for (const name of ['stdin', 'stdout', 'stderr'] as const) {
     git[name].on('error', (error: NodeJS.ErrnoException) => {

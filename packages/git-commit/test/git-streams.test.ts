@@ -1,0 +1,29 @@
+import { once } from 'node:events'
+import { PassThrough } from 'node:stream'
+import { expect, it } from 'vitest'
+import { watchStreams } from '../src/git-streams.js'
+
+const streams = () => ({
+  stdin: new PassThrough(),
+  stdout: new PassThrough(),
+  stderr: new PassThrough(),
+})
+
+it.each(['stdin', 'stdout', 'stderr'] as const)(
+  'a git whose %s failed has failed',
+  async (name) => {
+    const git = streams()
+    const failed = watchStreams(git)
+    git[name].destroy(Object.assign(new Error('write EACCES'), { code: 'EACCES' }))
+    await once(git[name], 'close')
+    expect(failed).toEqual([`${name} of git failed: write EACCES`])
+  },
+)
+
+it('a git that has ended before it read everything has told so by its exit status', async () => {
+  const git = streams()
+  const failed = watchStreams(git)
+  git.stdin.destroy(Object.assign(new Error('write EPIPE'), { code: 'EPIPE' }))
+  await once(git.stdin, 'close')
+  expect(failed).toEqual([])
+})
