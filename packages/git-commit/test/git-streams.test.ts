@@ -1,7 +1,8 @@
-import { once } from 'node:events'
 import { PassThrough } from 'node:stream'
 import { expect, it } from 'vitest'
 import { watchStreams } from '../src/git-streams.js'
+
+const closed = (stream: PassThrough) => new Promise((resolve) => stream.once('close', resolve))
 
 const streams = () => ({
   stdin: new PassThrough(),
@@ -15,7 +16,7 @@ it.each(['stdin', 'stdout', 'stderr'] as const)(
     const git = streams()
     const failed = watchStreams(git)
     git[name].destroy(Object.assign(new Error('write EACCES'), { code: 'EACCES' }))
-    await once(git[name], 'close')
+    await closed(git[name])
     expect(failed).toEqual([`${name} of git failed: write EACCES`])
   },
 )
@@ -24,6 +25,6 @@ it('a git that has ended before it read everything has told so by its exit statu
   const git = streams()
   const failed = watchStreams(git)
   git.stdin.destroy(Object.assign(new Error('write EPIPE'), { code: 'EPIPE' }))
-  await once(git.stdin, 'close')
+  await closed(git.stdin)
   expect(failed).toEqual([])
 })
