@@ -16,11 +16,16 @@ export type AtTip = {
 
 const LINK = '120000'
 
-const invalid = (path: string, { error }: Version): string =>
-  `${path} is damaged: ${plain(error ?? 'it holds no Op')}. Look at it: spec-kitty ops validate ${path}. Its versions: git log --oneline -- ${path}; to take one of them: git checkout <commit> -- ${path}, then git commit`
+const versionsOf = (path: string): string =>
+  `Its versions: git log --oneline -- ${path}; to take one of them: git checkout <commit> -- ${path}, then git commit`
 
-const misnamed = (path: string): string =>
-  `${path} holds the record of an Op, and is not where such a record must be: kitty-ops/<id>.jsonl, or the folder of its month in the archive. To move it there: git mv`
+const invalid = (path: string, { error }: Version): string =>
+  `${path} is damaged: ${plain(error ?? 'it holds no Op')}. Look at it: spec-kitty ops validate ${path}. ${versionsOf(path)}`
+
+const misnamed = ({ folder }: HistoryPlace, path: string, { record }: Version): string => {
+  const right = `${folder}/${record.invocation_id ?? '<id>'}.jsonl`
+  return `${path} holds the record of an Op, and is not where such a record must be: in ${folder} by its id, or in the folder of its month in the archive. To move it there: git mv ${path} ${right}, then git commit`
+}
 
 /** Whether the record is sound by itself, and lies where it must. */
 export const judgeRecord = (
@@ -32,11 +37,17 @@ export const judgeRecord = (
   const id = opAt(place, path)
   const version = versions.get(blob)
   if (id === undefined) {
-    return version?.isRecord === true ? violation('misnamed', misnamed(path), { path }) : undefined
+    return version?.isRecord === true
+      ? violation('misnamed', misnamed(place, path, version), { path })
+      : undefined
   }
   const details = { invocation_id: id, path }
   if (mode === LINK) {
-    return violation('invalid-record', `${path} is a symbolic link, and no record.`, details)
+    return violation(
+      'invalid-record',
+      `${path} is a symbolic link, and no record. ${versionsOf(path)}`,
+      details,
+    )
   }
   if (version === undefined) {
     const message = `${path} is not in this clone, and was not checked. To get it: git fetch`
