@@ -7,7 +7,7 @@ import { pnpm, tool } from './tools.mjs'
 import { Trouble } from './trouble.mjs'
 
 const SKIPPED = new Set(['node_modules', 'dist', 'coverage', 'test', '.turbo'])
-const WORKSPACES = ['packages', 'internal', 'examples', 'bench']
+const WORKSPACES = ['packages', 'internal', 'examples', 'bench', 'proof']
 const LOCKED = ['package.json', 'pnpm-workspace.yaml', 'pnpm-lock.yaml']
 const NEEDED_NODE = [20, 19]
 
