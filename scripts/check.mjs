@@ -1,5 +1,5 @@
 // Form, lint and import direction; unused files, exports and dependencies; types of the tests; and
-// whether the reference says what the commands say.
+// whether the references of commands and of APIs say what is built.
 import { join } from 'node:path'
 import { run, top } from './run.mjs'
 import { tool } from './tools.mjs'
@@ -8,12 +8,14 @@ import { main, Trouble } from './trouble.mjs'
 const QUIET = { quiet: true }
 const BIOME = ['ci', '--error-on-warnings', '--colors=off', '--max-diagnostics=30', '.']
 const reference = join(top, 'packages', 'cli', 'scripts', 'reference.mjs')
+const api = join(top, 'scripts', 'api.mjs')
 
 const CHECKS = {
   biome: () => tool('@biomejs/biome/bin/biome', BIOME, QUIET),
   knip: () => tool('knip/bin/knip.js', ['--no-config-hints'], QUIET),
   types: () => tool('typescript/bin/tsc', ['-p', 'tsconfig.tests.json'], QUIET),
   'docs/cli.md': () => run(process.execPath, [reference, '--check'], QUIET),
+  'docs/api': () => run(process.execPath, [api, '--check'], QUIET),
 }
 
 const failing = async ([name, check]) => ((await check()) === 0 ? [] : [name])
