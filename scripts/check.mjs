@@ -1,5 +1,5 @@
-// Form, lint and import direction; unused files, exports and dependencies; types of the tests; and
-// whether the references of commands and of APIs say what is built.
+// Form, lint and import direction; unused files, exports and dependencies; types of the tests;
+// links in the documentation; and whether the references of commands and of APIs say what is built.
 import { join } from 'node:path'
 import { run, top } from './run.mjs'
 import { tool } from './tools.mjs'
@@ -7,6 +7,9 @@ import { main, Trouble } from './trouble.mjs'
 
 const QUIET = { quiet: true }
 const BIOME = ['ci', '--error-on-warnings', '--colors=off', '--max-diagnostics=30', '.']
+// Links within this repository only: nothing here goes to the network, nor asks for a remote.
+const LINKS = ['.', '--quiet', '--frail', '--no-stdout', '--no-color']
+LINKS.push('--use', 'remark-validate-links=repository:false')
 const reference = join(top, 'packages', 'cli', 'scripts', 'reference.mjs')
 const api = join(top, 'scripts', 'api.mjs')
 
@@ -15,6 +18,7 @@ const CHECKS = {
   knip: () => tool('knip/bin/knip.js', ['--no-config-hints'], QUIET),
   types: () => tool('typescript/bin/tsc', ['-p', 'tsconfig.tests.json'], QUIET),
   'docs/cli.md': () => run(process.execPath, [reference, '--check'], QUIET),
+  links: () => tool('remark-cli/cli.js', LINKS, QUIET),
   'docs/api': () => run(process.execPath, [api, '--check'], QUIET),
 }
 
