@@ -1,5 +1,5 @@
 // Checks every package as a user gets it: packed, looked at by publint and attw, then installed from the
-// tarball into an empty folder (the record package alone, then all of them) and used there.
+// tarballs into empty folders (each alone, and all of them; with npm, and with pnpm) and used there.
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -14,9 +14,15 @@ await main(async () => {
     mkdirSync(packed)
     const tarballs = await packAll(packed)
     await checkTarballs(tarballs)
+    const use = (name, what) => useInstalled(join(folder, name), { tarballs, ...what })
     const record = tarballs.filter(({ name }) => name === '@kitty/record')
-    await useInstalled(join(folder, 'alone'), record, 'record-alone.js')
-    await useInstalled(join(folder, 'all'), tarballs, 'everything.js')
+    await use('alone', { wanted: record, program: 'record-alone.js' })
+    await use('all', { wanted: tarballs, program: 'everything.js' })
+    await use('all-pnpm', { wanted: tarballs, program: 'everything.js', installer: 'pnpm' })
+    for (const each of tarballs) {
+      const installer = 'pnpm'
+      await use(each.name.split('/')[1], { wanted: [each], program: 'imports.js', installer })
+    }
   } finally {
     rmSync(folder, { recursive: true, force: true, maxRetries: 5 })
   }
