@@ -1,11 +1,15 @@
 // Checks every package as a user gets it: packed, looked at by publint and attw, then installed from the
 // tarballs into empty folders (each alone, and all of them; with npm, and with pnpm) and used there.
+// `--node 24` uses them with another Node than this one.
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { parseArgs } from 'node:util'
 import { useInstalled } from './packed/installed.mjs'
 import { checkTarballs, packAll } from './packed/tarballs.mjs'
 import { main } from './trouble.mjs'
+
+const { values } = parseArgs({ options: { node: { type: 'string' } } })
 
 await main(async () => {
   const folder = mkdtempSync(join(tmpdir(), 'kitty-packed-'))
@@ -14,7 +18,7 @@ await main(async () => {
     mkdirSync(packed)
     const tarballs = await packAll(packed)
     await checkTarballs(tarballs)
-    const use = (name, what) => useInstalled(join(folder, name), { tarballs, ...what })
+    const use = (name, what) => useInstalled(join(folder, name), { tarballs, ...values, ...what })
     const record = tarballs.filter(({ name }) => name === '@kitty/record')
     await use('alone', { wanted: record, program: 'record-alone.js' })
     await use('all', { wanted: tarballs, program: 'everything.js' })

@@ -55,11 +55,20 @@ const checkTypes = async (folder, wanted) => {
   }
 }
 
+/** Another Node comes as a package of npm's, into its own cache. */
+const runWith = (version, args, options) =>
+  version === undefined
+    ? run(process.execPath, args, options)
+    : npm(['exec', '--yes', `--package=node@${version}`, '--', 'node', ...args], options)
+
 /**
  * Fails where the wanted packages, installed from tarballs, cannot be imported, type-checked and used by
- * the program, which is given their names.
+ * the program, which is given their names. `node` is a version to run it with, if not this one.
  */
-export const useInstalled = async (folder, { wanted, tarballs, program, installer = 'npm' }) => {
+export const useInstalled = async (
+  folder,
+  { wanted, tarballs, program, installer = 'npm', node },
+) => {
   mkdirSync(folder)
   writeJson(join(folder, 'package.json'), manifest(wanted, tarballs))
   const source = fileURLToPath(new URL(`programs/${program}`, import.meta.url))
@@ -67,5 +76,5 @@ export const useInstalled = async (folder, { wanted, tarballs, program, installe
   const names = wanted.map(({ name }) => name)
   await must(`install ${names} with ${installer}`, INSTALLERS[installer](folder))
   await checkTypes(folder, wanted)
-  await must(program, run(process.execPath, [program, ...names], { cwd: folder }))
+  await must(program, runWith(node, [program, ...names], { cwd: folder }))
 }
