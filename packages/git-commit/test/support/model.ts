@@ -11,12 +11,13 @@ const recordOf = (id: string): string => `kitty-ops/${id}.jsonl`
 const messageOf = (id: string): string =>
   `op(debugger-debbie): investigate [${id.slice(0, 8)}]\n\nOp-Id: ${id}\nOp-Outcome: done\n`
 
+/** Of two at once the first is named. */
 const DEFERRING = [
   ['rebase', 'rebase-merge'],
   ['am', 'rebase-apply/applying'],
   ['rebase', 'rebase-apply'],
-  ['bisect', 'BISECT_LOG'],
   ['sequence', 'sequencer'],
+  ['bisect', 'BISECT_LOG'],
 ] as const
 
 const operation = async ({ path, git }: Repository): Promise<string | undefined> => {
