@@ -1,11 +1,15 @@
 // Checks every package as a user gets it: packed, looked at by publint and attw, then installed from the
-// tarball into an empty folder (the record package alone, then all of them) and used there.
+// tarballs into empty folders (each alone, and all of them; with npm, and with pnpm) and used there.
+// `--node 24` uses them with another Node than this one.
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { parseArgs } from 'node:util'
 import { useInstalled } from './packed/installed.mjs'
 import { checkTarballs, packAll } from './packed/tarballs.mjs'
 import { main } from './trouble.mjs'
+
+const { values } = parseArgs({ options: { node: { type: 'string' } } })
 
 await main(async () => {
   const folder = mkdtempSync(join(tmpdir(), 'kitty-packed-'))
@@ -14,9 +18,15 @@ await main(async () => {
     mkdirSync(packed)
     const tarballs = await packAll(packed)
     await checkTarballs(tarballs)
+    const use = (name, what) => useInstalled(join(folder, name), { tarballs, ...values, ...what })
     const record = tarballs.filter(({ name }) => name === '@kitty/record')
-    await useInstalled(join(folder, 'alone'), record, 'record-alone.js')
-    await useInstalled(join(folder, 'all'), tarballs, 'everything.js')
+    await use('alone', { wanted: record, program: 'record-alone.js' })
+    await use('all', { wanted: tarballs, program: 'everything.js' })
+    await use('all-pnpm', { wanted: tarballs, program: 'everything.js', installer: 'pnpm' })
+    for (const each of tarballs) {
+      const installer = 'pnpm'
+      await use(each.name.split('/')[1], { wanted: [each], program: 'imports.js', installer })
+    }
   } finally {
     rmSync(folder, { recursive: true, force: true, maxRetries: 5 })
   }

@@ -1,5 +1,6 @@
 // Form, lint and import direction; unused files, exports and dependencies; types of the tests and of the
-// report's page; and whether the reference says what the commands say.
+// report's page; links in the documentation; and whether the references of commands and of APIs say what
+// is built.
 import { join } from 'node:path'
 import { run, top } from './run.mjs'
 import { tool } from './tools.mjs'
@@ -8,7 +9,11 @@ import { main, Trouble } from './trouble.mjs'
 const QUIET = { quiet: true }
 const BIOME = ['ci', '--error-on-warnings', '--colors=off', '--max-diagnostics=30', '.']
 const reportPage = join(top, 'packages', 'cli', 'report-page')
+// Links within this repository only: nothing here goes to the network, nor asks for a remote.
+const LINKS = ['.', '--quiet', '--frail', '--no-stdout', '--no-color']
+LINKS.push('--use', 'remark-validate-links=repository:false')
 const reference = join(top, 'packages', 'cli', 'scripts', 'reference.mjs')
+const api = join(top, 'scripts', 'api.mjs')
 
 const CHECKS = {
   biome: () => tool('@biomejs/biome/bin/biome', BIOME, QUIET),
@@ -16,6 +21,8 @@ const CHECKS = {
   types: () => tool('typescript/bin/tsc', ['-p', 'tsconfig.tests.json'], QUIET),
   'types of the report page': () => tool('typescript/bin/tsc', ['-p', reportPage], QUIET),
   'docs/cli.md': () => run(process.execPath, [reference, '--check'], QUIET),
+  links: () => tool('remark-cli/cli.js', LINKS, QUIET),
+  'docs/api': () => run(process.execPath, [api, '--check'], QUIET),
 }
 
 const failing = async ([name, check]) => ((await check()) === 0 ? [] : [name])

@@ -5,7 +5,7 @@ import { tool, turbo } from './tools.mjs'
 import { toolsSeen } from './tools-seen.mjs'
 import { main } from './trouble.mjs'
 
-const TASKS = ['build', 'check', 'test', 'unit', 'start', 'packed']
+const TASKS = ['build', 'check', 'test', 'unit', 'start', 'packed', 'rehearsal']
 
 // Every task runs, also where another one fails, so that the line at the end counts all tests.
 const FLAGS = ['--continue=dependencies-successful', '--concurrency=2']

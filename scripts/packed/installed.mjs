@@ -3,10 +3,17 @@ import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { run, top } from '../run.mjs'
-import { npm, tool } from '../tools.mjs'
+import { npm, pnpm, tool } from '../tools.mjs'
 import { Trouble } from '../trouble.mjs'
 
-const INSTALL = ['install', '--no-audit', '--no-fund', '--prefer-offline', '--loglevel=error']
+const INSTALLERS = {
+  npm: (cwd) =>
+    npm(['install', '--no-audit', '--no-fund', '--prefer-offline', '--loglevel=error'], {
+      ...{ cwd, quiet: true },
+    }),
+  // Its folders are strict: what a package imports and does not name is not found.
+  pnpm: (cwd) => pnpm(['install', '--prefer-offline', '--ignore-workspace'], { cwd, quiet: true }),
+}
 
 const must = async (what, code) => {
   if ((await code) !== 0) throw new Trouble(`${what}: failed, see above.`)
@@ -14,37 +21,60 @@ const must = async (what, code) => {
 
 const writeJson = (file, value) => writeFileSync(file, JSON.stringify(value))
 
-const manifest = (tarballs) => {
+const manifest = (wanted, tarballs) => {
   const place = ({ filename }) => `file:${filename.replaceAll('\\', '/')}`
-  const files = Object.fromEntries(tarballs.map((each) => [each.name, place(each)]))
-  // What one tarball needs of another comes from the tarballs too, not from a registry.
-  return { name: 'empty', private: true, type: 'module', dependencies: files, overrides: files }
+  const placesOf = (list) => Object.fromEntries(list.map((each) => [each.name, place(each)]))
+  // What one tarball needs of another comes from the tarballs too, not from a registry. npm wants an
+  // override of what is named here as well to be the same.
+  const overrides = placesOf(tarballs)
+  const common = { name: 'empty', private: true, type: 'module' }
+  return { ...common, dependencies: placesOf(wanted), overrides, pnpm: { overrides } }
 }
 
+const RESOLUTIONS = { nodenext: 'nodenext', bundler: 'preserve' }
+
 // The declarations are checked as well: with `skipLibCheck` a broken one would go unseen.
-const typeCheck = (folder, types) => ({
+const typeCheck = (folder, types, [moduleResolution, module]) => ({
   compilerOptions: {
-    ...{ strict: true, noEmit: true, skipLibCheck: false, module: 'nodenext', target: 'es2022' },
-    ...{ lib: ['es2023', 'dom'], types, typeRoots: [join(top, 'node_modules', '@types')] },
+    ...{ strict: true, noEmit: true, skipLibCheck: false, module, moduleResolution },
+    ...{ target: 'es2022', lib: ['es2023', 'dom'] },
+    ...{ types, typeRoots: [join(top, 'node_modules', '@types')] },
   },
   files: [join(folder, 'imports.ts')],
 })
 
-const checkTypes = (folder, tarballs) => {
-  const alone = tarballs.length === 1
-  writeJson(join(folder, 'tsconfig.json'), typeCheck(folder, alone ? [] : ['node']))
-  const imports = tarballs.map(({ name }, at) => `export * as m${at} from '${name}'\n`)
+const checkTypes = async (folder, wanted) => {
+  const needsNode = wanted.some(({ name }) => name !== '@kitty/record')
+  const imports = wanted.map(({ name }, at) => `export * as m${at} from '${name}'\n`)
   writeFileSync(join(folder, 'imports.ts'), imports.join(''))
-  return tool('typescript/bin/tsc', ['-p', folder], { quiet: true })
+  for (const resolution of Object.entries(RESOLUTIONS)) {
+    const config = join(folder, `tsconfig.${resolution[0]}.json`)
+    writeJson(config, typeCheck(folder, needsNode ? ['node'] : [], resolution))
+    const code = tool('typescript/bin/tsc', ['-p', config], { quiet: true })
+    await must(`check the types of ${wanted.map(({ name }) => name)}, ${resolution[0]}`, code)
+  }
 }
 
-/** Fails where the installed packages cannot be imported, type-checked and used. */
-export const useInstalled = async (folder, tarballs, program) => {
+/** Another Node comes as a package of npm's, into its own cache. */
+const runWith = (version, args, options) =>
+  version === undefined
+    ? run(process.execPath, args, options)
+    : npm(['exec', '--yes', `--package=node@${version}`, '--', 'node', ...args], options)
+
+/**
+ * Fails where the wanted packages, installed from tarballs, cannot be imported, type-checked and used by
+ * the program, which is given their names. `node` is a version to run it with, if not this one.
+ */
+export const useInstalled = async (
+  folder,
+  { wanted, tarballs, program, installer = 'npm', node },
+) => {
   mkdirSync(folder)
-  writeJson(join(folder, 'package.json'), manifest(tarballs))
+  writeJson(join(folder, 'package.json'), manifest(wanted, tarballs))
   const source = fileURLToPath(new URL(`programs/${program}`, import.meta.url))
   copyFileSync(source, join(folder, program))
-  await must('install the tarballs', npm(INSTALL, { cwd: folder, quiet: true }))
-  await must('check the types of the tarballs', checkTypes(folder, tarballs))
-  await must(program, run(process.execPath, [program], { cwd: folder }))
+  const names = wanted.map(({ name }) => name)
+  await must(`install ${names} with ${installer}`, INSTALLERS[installer](folder))
+  await checkTypes(folder, wanted)
+  await must(program, runWith(node, [program, ...names], { cwd: folder }))
 }

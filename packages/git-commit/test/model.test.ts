@@ -1,0 +1,63 @@
+import { cp } from 'node:fs/promises'
+import { join, relative } from 'node:path'
+import type { Repository } from '@kitty/test-kit'
+import type { Ops } from '@kitty/writer'
+import * as fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { answerOf, closeOne, storeAt } from './helpers/ops.js'
+import { modelAnswer, modelCommit } from './support/model.js'
+import { STEPS } from './support/model-steps.js'
+import { parallelWorld, WORLDS, type World } from './support/model-worlds.js'
+
+const SCRIPT = fc.array(fc.constantFrom(...Object.keys(STEPS)), { minLength: 1, maxLength: 6 })
+
+/** All that must be the same, but for ids and times of the commits. */
+const look = async (repository: Repository) => ({
+  commits: await repository.log('%T %an <%ae> %cn <%ce>%n%B'),
+  entries: await repository.git('ls-files', '--stage', '-v'),
+  status: await repository.statusPorcelain(),
+  ours: await repository.git('status', '--porcelain', '--ignored', '--', 'kitty-ops'),
+  state: await repository.stagedState(['kitty-ops']),
+})
+
+/** Does the same to the world before by git's plumbing; gives the answer and what it comes to. */
+const byModel = async (after: string, { repository, folder }: World, ids: readonly string[]) => {
+  const store = join(relative(folder, repository.path), 'kitty-ops')
+  await cp(join(after, store), join(folder, store), { recursive: true })
+  const answer = await modelAnswer(repository, ids.at(-1) ?? '')
+  if (answer === 'committed') await modelCommit(repository, ids)
+  return { answer, looks: await look(repository) }
+}
+
+/** Closes an Op both ways and compares; gives what is pending then. */
+const closeBothWays = async (
+  world: World,
+  ops: Ops,
+  pending: readonly string[],
+): Promise<readonly string[]> => {
+  const inTheOther = await parallelWorld(world)
+  const closed = await closeOne(ops)
+  const ids = [...pending, closed.invocation_id]
+  const looks = await look(world.repository)
+  const model = await inTheOther((after) => byModel(after, world, ids))
+  expect(model).toEqual({ answer: answerOf(closed), looks })
+  const left = model.answer === 'committed' ? [] : ids
+  expect((await ops.pending()).map((mark) => mark.invocation_id).toSorted()).toEqual(left)
+  return left
+}
+
+describe.each(Object.entries(WORLDS))('%s', (_, make) => {
+  it('direct git does what plumbing does, whatever the user did before', async () => {
+    const property = fc.asyncProperty(SCRIPT, async (script) => {
+      const world = await make()
+      const ops = await storeAt(world.repository)
+      let pending: readonly string[] = []
+      for (const name of script) {
+        await STEPS[name]?.(world.repository)
+        pending = await closeBothWays(world, ops, pending)
+      }
+      expect((await world.repository.tryGit('fsck', '--strict', '--no-dangling')).exitCode).toBe(0)
+    })
+    await fc.assert(property, { numRuns: 5 })
+  })
+})

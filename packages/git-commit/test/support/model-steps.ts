@@ -1,0 +1,69 @@
+import { rm } from 'node:fs/promises'
+import { resolve } from 'node:path'
+import type { Repository } from '@kitty/test-kit'
+import { leaveWork } from '../helpers/branches.js'
+import { OPERATIONS } from '../helpers/operations.js'
+
+/** Something a user does; git may refuse it, and that is a state as well. */
+type Step = (repository: Repository) => Promise<unknown>
+
+const runs =
+  (...args: string[]): Step =>
+  ({ tryGit }) =>
+    tryGit(...args)
+
+const all =
+  (...steps: Step[]): Step =>
+  async (repository) => {
+    for (const step of steps) await step(repository)
+  }
+
+const writes =
+  (path: string, text: string): Step =>
+  ({ write }) =>
+    write(path, text)
+
+const begin = (name: string): Step => {
+  const found = OPERATIONS[name]
+  if (found === undefined) throw new Error(`No such operation: ${name}`)
+  // A clean start, as an operation wants it; our own records stay where they are.
+  return all(runs('reset', '--quiet', '--hard'), (repository) =>
+    found.begin(repository).catch(() => undefined),
+  )
+}
+
+/**
+ * A commit that comes to nothing leaves its message behind, which looks like one that is being edited:
+ * `states-in-progress.test.ts` is about that, and here it would hang on the clock.
+ */
+const commits = (...args: string[]): Step =>
+  all(runs('commit', '--quiet', ...args), async ({ path, git }) => {
+    const file = await git('rev-parse', '--git-path', 'COMMIT_EDITMSG')
+    await rm(resolve(path, file), { force: true })
+  })
+
+const ENDS: readonly Step[] = ['rebase', 'am', 'merge', 'cherry-pick', 'revert'].map((verb) =>
+  runs(verb, '--abort'),
+)
+
+export const STEPS: Readonly<Record<string, Step>> = {
+  ...Object.fromEntries(Object.keys(OPERATIONS).map((name) => [name, begin(name)])),
+  'every operation is ended': all(...ENDS, runs('bisect', 'reset')),
+  'unstaged work': writes('file.txt', 'unstaged\n'),
+  'staged work': all(writes('mine.txt', 'staged\n'), runs('add', 'mine.txt')),
+  'half-staged and untracked work': (repository) => leaveWork(repository).catch(() => undefined),
+  'a staged rename': runs('mv', 'file.txt', 'renamed.txt'),
+  'a staged removal': runs('rm', '--quiet', '--cached', 'half.txt'),
+  'intent to add': all(writes('later.txt', 'x\n'), runs('add', '--intent-to-add', 'later.txt')),
+  'the user commits': commits('-m', 'The user’s'),
+  'an empty commit': commits('--allow-empty', '--only', '-m', 'Empty'),
+  'a detached HEAD': runs('checkout', '--quiet', '--detach'),
+  'a new branch': runs('checkout', '--quiet', '-B', 'new'),
+  'the other branch': runs('checkout', '--quiet', 'other'),
+  'a split index': runs('update-index', '--split-index'),
+  'a sparse work tree': runs('sparse-checkout', 'set', '--cone', 'kitty-ops'),
+  'a sparse index': runs('sparse-checkout', 'set', '--cone', '--sparse-index', 'elsewhere'),
+  'a full work tree': runs('sparse-checkout', 'disable'),
+  'the store is ignored': writes('.gitignore', 'kitty-ops/\n'),
+  'nothing is ignored': writes('.gitignore', '\n'),
+}

@@ -1,0 +1,25 @@
+// node scripts/api.mjs: writes docs/api/, the public face of each package. With --check it only fails
+// where that is not what the built packages have: a change of the API is then seen in review.
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { reportOf } from './api/report.mjs'
+import { top } from './run.mjs'
+import { main, Trouble } from './trouble.mjs'
+
+const folder = join(top, 'docs', 'api')
+const onDisk = (file) => (existsSync(file) ? readFileSync(file, 'utf8') : '')
+
+await main(async () => {
+  const differing = []
+  for (const name of readdirSync(join(top, 'packages'))) {
+    const file = join(folder, `${name}.md`)
+    const report = reportOf(join(top, 'packages', name))
+    if (onDisk(file).replaceAll('\r\n', '\n') === report) continue
+    differing.push(`docs/api/${name}.md`)
+    if (process.argv.includes('--check')) continue
+    mkdirSync(folder, { recursive: true })
+    writeFileSync(file, report)
+  }
+  if (differing.length === 0 || !process.argv.includes('--check')) return
+  throw new Trouble(`Not as built: ${differing.join(', ')}. Look at the change, and: npm run api`)
+})

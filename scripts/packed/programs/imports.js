@@ -1,0 +1,8 @@
+// Runs in a folder where the named packages were installed: each can be imported, and has something.
+const counts = []
+for (const name of process.argv.slice(2)) {
+  const { length } = Object.keys(await import(name))
+  if (length === 0) throw new Error(`${name} exports nothing`)
+  counts.push(`${name} ${length} exports`)
+}
+process.stdout.write(`${process.version}: ${counts.join(', ')}\n`)
