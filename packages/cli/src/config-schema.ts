@@ -14,9 +14,26 @@ const Ops = z.strictObject(
   'must be settings by name',
 )
 
-/** Everything but `ops` belongs to others; an empty file is no mistake. */
+const BranchName = z
+  .string('must be the name of a branch')
+  .check(z.minLength(1, 'must be the name of a branch'))
+
+const Protection = z.strictObject(
+  {
+    protected_branches: z.exactOptional(z.array(BranchName, 'must be a list of branch names')),
+  },
+  'must be settings by name',
+)
+
+/** Everything but these two belongs to others; an empty file is no mistake. */
 const Config = z.nullable(
-  z.looseObject({ ops: z.exactOptional(z.nullable(Ops)) }, 'must be settings by name'),
+  z.looseObject(
+    {
+      ops: z.exactOptional(z.nullable(Ops)),
+      protection: z.exactOptional(z.nullable(Protection)),
+    },
+    'must be settings by name',
+  ),
 )
 
 /** What is wrong with a value, and where it stands by names from the top. */
@@ -27,8 +44,11 @@ export type ConfigIssue = {
   readonly unknownName: boolean
 }
 
-/** The names that may stand under `ops`. */
-export const SETTING_NAMES: readonly string[] = Object.keys(Ops.shape)
+/** The names that may stand there, by what they stand under. */
+export const SETTING_NAMES: Readonly<Record<'ops' | 'protection', readonly string[]>> = {
+  ops: Object.keys(Ops.shape),
+  protection: Object.keys(Protection.shape),
+}
 
 const issueOf = (error: z.core.$ZodError): ConfigIssue | undefined => {
   const [issue] = error.issues
@@ -37,19 +57,26 @@ const issueOf = (error: z.core.$ZodError): ConfigIssue | undefined => {
   return { path, message: 'is not a setting', unknownName: true }
 }
 
-const settingsOf = (ops: z.output<typeof Ops>): Settings => {
+const settingsOf = (
+  ops: z.output<typeof Ops>,
+  protectedBranches: readonly string[] | undefined,
+): Settings => {
   const { commit_index, threshold_hours, ...same } = ops
   return {
     ...DEFAULTS,
     ...same,
     ...(commit_index !== undefined && { commitIndex: commit_index }),
     ...(threshold_hours !== undefined && { thresholdHours: threshold_hours }),
+    ...(protectedBranches !== undefined && { protectedBranches }),
   }
 }
 
 /** The settings in the data of a configuration file, or the first thing that is wrong with it. */
 export const checkConfig = (data: unknown): Settings | ConfigIssue => {
   const parsed = Config.safeParse(data)
-  if (parsed.success) return settingsOf(parsed.data?.ops ?? {})
+  if (parsed.success) {
+    const { ops, protection } = parsed.data ?? {}
+    return settingsOf(ops ?? {}, protection?.protected_branches)
+  }
   return issueOf(parsed.error) ?? { path: [], message: 'cannot be read', unknownName: false }
 }

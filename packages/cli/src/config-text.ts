@@ -29,6 +29,11 @@ const dataOf = (document: Document): { readonly data: unknown } | { readonly why
   }
 }
 
+const namesFor = (section: string): string => {
+  const known = section === 'protection' ? section : 'ops'
+  return `Under "${known}" there may be: ${SETTING_NAMES[known].join(', ')}.`
+}
+
 /**
  * Reads the text of a configuration file; `path` is for messages only.
  *
@@ -37,9 +42,9 @@ const dataOf = (document: Document): { readonly data: unknown } | { readonly why
 export const parseConfig = (text: string, path: string): Settings => {
   const lines = new LineCounter()
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false })
-  const invalid = (offset: number, what: string): KittyError =>
+  const invalid = (offset: number, what: string, section = 'ops'): KittyError =>
     new KittyError('CONFIG_INVALID', `${path}:${lines.linePos(offset).line}: ${what}`, {
-      hint: `Correct that line. Under "ops" there may be: ${SETTING_NAMES.join(', ')}.`,
+      hint: `Correct that line. ${namesFor(section)}`,
     })
   const [error] = document.errors
   if (error !== undefined) throw invalid(error.pos[0], error.message)
@@ -48,11 +53,20 @@ export const parseConfig = (text: string, path: string): Settings => {
   const checked = checkConfig(read.data)
   if (!('path' in checked)) return checked
   const name = checked.path.join('.') || 'the file'
-  throw invalid(offsetOf(document, checked), `${name} ${checked.message}`)
+  throw invalid(offsetOf(document, checked), `${name} ${checked.message}`, String(checked.path[0]))
 }
 
-/** The names in the mapping under a name of the top level. The text has passed `parseConfig`. */
-export const namesUnder = (text: string, name: string): readonly string[] => {
-  const mapping = parseDocument(text).get(name)
-  return isMap(mapping) ? mapping.items.map(({ key }) => String(key)) : []
+/** In which line each setting stands, by names such as `ops.commit`. The text has passed `parseConfig`. */
+export const linesOfSettings = (text: string): ReadonlyMap<string, number> => {
+  const lines = new LineCounter()
+  const document = parseDocument(text, { lineCounter: lines })
+  const found = Object.keys(SETTING_NAMES).flatMap((section) => {
+    const mapping = document.get(section)
+    if (!isMap(mapping)) return []
+    return mapping.items.map(({ key }) => {
+      const offset = isScalar(key) ? (key.range?.[0] ?? 0) : 0
+      return [`${section}.${String(key)}`, lines.linePos(offset).line] as const
+    })
+  })
+  return new Map(found)
 }

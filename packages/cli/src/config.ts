@@ -6,8 +6,8 @@ import { DEFAULTS, type Settings } from './settings.js'
 /** Where a project keeps its configuration, relative to its root. */
 export const CONFIG_PATH = '.kittify/config.yaml'
 
-/** A key `ops` is somewhere in the text, or could be by way of an escape. */
-const MAY_CONCERN_US = /ops|\\/
+/** A key of ours is somewhere in the text, or could be by way of an escape. */
+const MAY_CONCERN_US = /ops|protection|\\/
 
 const refuseLinkedFolder = async (root: string): Promise<void> => {
   const info = await lstat(toAbsolute(root, '.kittify')).catch(() => undefined)

@@ -6,18 +6,21 @@ import type { Settings } from './settings.js'
 /** A setting with what is in force and where it came from. */
 export type Effective = {
   readonly name: string
-  readonly value: string | number | boolean
-  /** `default`, the configuration file, or the name of a variable. */
+  readonly value: string | number | boolean | readonly string[]
+  /** `default`, the configuration file with the line, or the name of a variable. */
   readonly origin: string
 }
 
-/** The names under `ops` that the file decides. */
-const namedIn = async (root: string): Promise<ReadonlySet<string>> => {
+/** The settings that the file decides, with their lines. */
+const decidedIn = async (root: string): Promise<ReadonlyMap<string, number>> => {
   const text = (await readRegular(toAbsolute(root, CONFIG_PATH)))?.toString() ?? ''
-  if (text === '') return new Set()
-  const { namesUnder } = await import('./config-text.js')
-  return new Set(namesUnder(text, 'ops'))
+  if (text === '') return new Map()
+  const { linesOfSettings } = await import('./config-text.js')
+  return linesOfSettings(text)
 }
+
+/** The guard asks the remote which branch is its default; here nobody is asked. */
+const PROTECTED_BY_DEFAULT = "main, master, the remote's default branch"
 
 const fromEnvironment = (environment: Environment): Effective[] =>
   [
@@ -34,18 +37,18 @@ export const effectiveConfig = async (
   environment: Environment,
   settings: Settings,
 ): Promise<readonly Effective[]> => {
-  const named = await namedIn(root)
+  const lines = await decidedIn(root)
   const values = {
-    commit: settings.commit,
-    durability: settings.durability,
-    redact: settings.redact,
-    commit_index: settings.commitIndex,
-    threshold_hours: settings.thresholdHours,
+    'ops.commit': settings.commit,
+    'ops.durability': settings.durability,
+    'ops.redact': settings.redact,
+    'ops.commit_index': settings.commitIndex,
+    'ops.threshold_hours': settings.thresholdHours,
+    'protection.protected_branches': settings.protectedBranches ?? PROTECTED_BY_DEFAULT,
   }
-  const ops = Object.entries(values).map(([key, value]) => ({
-    name: `ops.${key}`,
-    value,
-    origin: named.has(key) ? CONFIG_PATH : 'default',
-  }))
-  return [...ops, ...fromEnvironment(environment)]
+  const decided = Object.entries(values).map(([name, value]) => {
+    const line = lines.get(name)
+    return { name, value, origin: line === undefined ? 'default' : `${CONFIG_PATH}:${line}` }
+  })
+  return [...decided, ...fromEnvironment(environment)]
 }

@@ -1,6 +1,6 @@
 import type { Durability } from '@kitty/writer'
 
-/** What a project may decide for itself, under `ops` in its configuration. */
+/** What a project may decide for itself, in its configuration. */
 export type Settings = {
   /** `ops.commit` */
   readonly commit: 'direct' | 'safe' | 'none'
@@ -12,6 +12,8 @@ export type Settings = {
   readonly commitIndex: boolean
   /** `ops.threshold_hours`: the age from which an open Op counts as stale. */
   readonly thresholdHours: number
+  /** `protection.protected_branches`, which the safe-commit guard goes by; absent where nothing is said. */
+  readonly protectedBranches?: readonly string[]
 }
 
 /** Where nothing is said. */

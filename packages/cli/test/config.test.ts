@@ -75,6 +75,16 @@ describe('the configuration', () => {
       'a: 1\nops: [direct]\n',
       'config.yaml:2: ops must be settings by name',
     ],
+    [
+      'an unknown setting of protection',
+      'protection:\n  protected_branch: [main]\n',
+      'config.yaml:2: protection.protected_branch is not a setting',
+    ],
+    [
+      'a protected branch that is no list',
+      'ops: {commit: safe}\nprotection:\n  protected_branches: main\n',
+      'config.yaml:3: protection.protected_branches must be a list of branch names',
+    ],
     ['a file that is a list', '- ops\n', 'config.yaml:1: the file must be settings by name'],
     [
       'no value at all',
@@ -83,6 +93,15 @@ describe('the configuration', () => {
     ],
   ])('names line and reason of %s', (_, text, message) => {
     expect(wrong(text)).toMatchObject({ code: 'CONFIG_INVALID', message })
+  })
+
+  it('says what may stand where something wrong does', () => {
+    expect(wrong('protection:\n  branches: []\n')).toMatchObject({
+      hint: 'Correct that line. Under "protection" there may be: protected_branches.',
+    })
+    expect(wrong('ops:\n  x: 1\n')).toMatchObject({
+      hint: expect.stringMatching(/Under "ops" there may be: commit, durability, /),
+    })
   })
 
   it('names the line where it is no YAML', () => {

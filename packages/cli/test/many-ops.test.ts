@@ -200,10 +200,15 @@ describe('completion', () => {
 describe('config show', () => {
   it('says what is in force, and where it came from', async () => {
     const { path, write } = await newRepository()
-    await write('.kittify/config.yaml', 'ops:\n  commit: none\n  threshold_hours: 48\n')
+    await write(
+      '.kittify/config.yaml',
+      'ops:\n  commit: none\nprotection:\n  protected_branches: [live]\n',
+    )
     const variables = { SPEC_KITTY_PROFILE: 'mia', SPEC_KITTY_WP: 'WP07' }
     const { stdout } = await runIn(path, ['config', 'show'], { variables })
-    expect(stdout).toMatch(/ops\.commit +none +\.kittify\/config\.yaml/)
+    expect(stdout).toMatch(/ops\.commit +none +\.kittify\/config\.yaml:2/)
+    expect(stdout).toMatch(/protected_branches +\[live\] +\.kittify\/config\.yaml:4/)
+    expect(stdout).toMatch(/ops\.redact +true +default/)
     expect(stdout).toMatch(/profile +mia +SPEC_KITTY_PROFILE/)
     await write('.kittify/config.yaml', 'ops:\n  comit: none\n')
     const wrong = await runIn(path, ['config', 'show'])

@@ -24,7 +24,7 @@ variable of the environment. A flag of a command outranks them all.`
         table(
           entries.map(({ name, value, origin }) => [
             { text: name },
-            { text: String(value) },
+            { text: Array.isArray(value) ? `[${value.join(', ')}]` : String(value) },
             { text: origin, paint: style.dim },
           ]),
         ),
