@@ -74,9 +74,15 @@ const CASES: Readonly<Record<string, Case>> = {
     right: () => ['config', 'show'],
     says: /^ops\.commit +direct +default\n/,
     json: {
-      settings: [{ name: 'ops.commit', value: 'direct', origin: 'default' }, {}, {}, {}, {}],
+      settings: [{ name: 'ops.commit', value: 'direct', origin: 'default' }, {}, {}, {}, {}, {}],
     },
     wrong: ['config', 'show', 'x'],
+  },
+  'ops report': {
+    right: () => ['ops', 'report'],
+    says: /^Report {2}.+\.html\nHolds {3}1 Op, [\d.]+ kB; open it in a browser\n$/,
+    json: { ops: 1 },
+    wrong: ['ops', 'report', '--since', 'never'],
   },
   completion: {
     right: () => ['completion', 'bash'],
