@@ -46,6 +46,8 @@ const oneLine = (message: string): string =>
     .filter((line) => line !== '')
     .join(' ')
 
+const MISSING_FLAG = /^Missing required flag (\S+)$/
+
 /** What the parser of oclif throws. It is told by its looks: errors alone are no reason to load oclif. */
 const usageErrorOf = (error: Error, place: Place): UsageError => {
   if ('flags' in error && Array.isArray(error.flags))
@@ -54,7 +56,10 @@ const usageErrorOf = (error: Error, place: Place): UsageError => {
     const names = namesIn(error.args)
     return error.message.startsWith('Missing') ? missing(names, place) : unexpected(names, place)
   }
-  return new UsageError('USAGE', oneLine(error.message), { hint: helpFor(place) })
+  const message = oneLine(error.message)
+  const [, flag] = MISSING_FLAG.exec(message) ?? []
+  if (flag !== undefined) return missing(`--${flag}`, place)
+  return new UsageError('USAGE', message, { hint: helpFor(place) })
 }
 
 /** Any error as one with a code and a hint. */

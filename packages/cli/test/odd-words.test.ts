@@ -1,4 +1,4 @@
-import { newRepository } from '@kitty/test-kit'
+import { newRepository, tempFolder } from '@kitty/test-kit'
 import { describe, expect, it } from 'vitest'
 import { runIn } from './helpers/in-process.js'
 
@@ -56,4 +56,12 @@ describe('a linked commit', () => {
     const run = await runIn(path, ['do', 'x', '--link-commits', '--', 'sh', '-c', script])
     expect(run.stderr).toContain('2 commits')
   })
+})
+
+it('a flag that has to be there is named', async () => {
+  const { status, stderr } = await runIn(await tempFolder(), ['ops', 'complete', '01K6ZP4W'])
+  expect([status, stderr.split('\n')[0]]).toEqual([
+    2,
+    'spec-kitty: "ops complete" lacks: --outcome',
+  ])
 })
