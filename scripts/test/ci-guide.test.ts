@@ -1,0 +1,35 @@
+import { spawnSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { expect, it } from 'vitest'
+import { parse } from 'yaml'
+
+const file = (path: string) => fileURLToPath(new URL(`../../${path}`, import.meta.url))
+const [, workflow = ''] = /```yaml\n(.*?)```/s.exec(readFileSync(file('docs/ci.md'), 'utf8')) ?? []
+
+type Step = { readonly run?: string; readonly with?: Readonly<Record<string, unknown>> }
+
+it('the workflow in the guide reads the whole history, and may write nothing', () => {
+  const { permissions, jobs } = parse(workflow)
+  expect(permissions).toEqual({ contents: 'read' })
+  const steps: readonly Step[] = jobs.verify.steps
+  expect(steps[0]?.with).toEqual({ 'fetch-depth': 0 })
+})
+
+it('its commands exist, and are given no text from outside but by a variable', () => {
+  const steps: readonly Step[] = parse(workflow).jobs.verify.steps
+  const commands = steps.flatMap(({ run }) => run ?? [])
+  expect(commands).toHaveLength(2)
+  for (const command of commands) {
+    expect(command).not.toContain('${{')
+    const words = command.replace('npx --yes @kitty/cli ', '').split(' ')
+    const flags = words.filter((word) => word.startsWith('--'))
+    const help = spawnSync(
+      process.execPath,
+      [file('packages/cli/bin/run.js'), ...words.slice(0, 2), '--help'],
+      { encoding: 'utf8' },
+    )
+    expect(help.status).toBe(0)
+    for (const flag of flags) expect(help.stdout).toContain(flag)
+  }
+})
