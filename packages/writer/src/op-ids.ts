@@ -1,6 +1,6 @@
 import type { Dirent } from 'node:fs'
 import { readdir } from 'node:fs/promises'
-import { isOpId, KittyError, type OpId } from '@kitty/record'
+import { isOpId, KittyError, type OpId, opIdTime } from '@kitty/record'
 import { notFound } from './close-errors.js'
 import { hasRealFolder } from './durable-file.js'
 import { ARCHIVE_DIR, OPS_DIR, opIdOfName, toAbsolute } from './layout.js'
@@ -25,27 +25,63 @@ const recordsIn = async (root: string, folder: string): Promise<readonly RecordP
 
 const MONTH = /^(?:\+0\d)?\d{4}-\d{2}$/
 
-const archiveMonths = async (root: string): Promise<readonly string[]> => {
+type Month = {
+  /** Relative to the root, with `/`. */
+  readonly folder: string
+  /** When it begins and ends, in milliseconds since 1970. */
+  readonly from: number
+  readonly until: number
+}
+
+/** Years of five digits have a sign. */
+const monthOf = (name: string): Month => {
+  const dash = name.lastIndexOf('-')
+  const [year, month] = [Number(name.slice(0, dash)), Number(name.slice(dash + 1))]
+  return {
+    folder: `${ARCHIVE_DIR}/${name}`,
+    from: Date.UTC(year, month - 1),
+    until: Date.UTC(year, month),
+  }
+}
+
+/** The months of the archive, the latest first. */
+const archiveMonths = async (root: string): Promise<readonly Month[]> => {
   const entries = await entriesOf(root, ARCHIVE_DIR)
   // A file of that name is no month, and must not hide the others.
   const folders = entries.filter((entry) => !entry.isFile())
-  return folders.map(({ name }) => name).filter((name) => MONTH.test(name))
+  const names = folders.map(({ name }) => name).filter((name) => MONTH.test(name))
+  return names.map(monthOf).sort((a, b) => b.from - a.from)
 }
 
 const newestFirst = (a: RecordPlace, b: RecordPlace): number => (a.id < b.id ? 1 : -1)
 
 /**
- * Every Op that has a file, hot or archived, once and newest first. One that is in both places (an
- * archiving was cut off) counts as hot. Throws `SYMLINK_REFUSED` when a folder is a symbolic link.
+ * Every Op that has a file, hot or archived, once and newest first. One that is in both places (an archiving
+ * was cut off) counts as hot. A month of the archive is only looked into when somebody has come that far back.
+ * Throws `SYMLINK_REFUSED` when a folder is a symbolic link.
  */
-export const listRecordIds = async (root: string): Promise<readonly RecordPlace[]> => {
-  const places = new Map<OpId, RecordPlace>()
-  for (const month of await archiveMonths(root)) {
-    for (const place of await recordsIn(root, `${ARCHIVE_DIR}/${month}`))
-      places.set(place.id, place)
+export async function* placesNewestFirst(root: string): AsyncGenerator<RecordPlace> {
+  let rest = [...(await recordsIn(root, OPS_DIR))].sort(newestFirst)
+  const known = new Set(rest.map(({ id }) => id))
+  const upTo = (moment: number): readonly RecordPlace[] => {
+    const older = rest.findIndex(({ id }) => opIdTime(id) < moment)
+    return rest.splice(0, older === -1 ? rest.length : older)
   }
-  for (const place of await recordsIn(root, OPS_DIR)) places.set(place.id, place)
-  return [...places.values()].sort(newestFirst)
+  for (const { folder, from, until } of await archiveMonths(root)) {
+    yield* upTo(until)
+    const archived = (await recordsIn(root, folder)).filter(({ id }) => !known.has(id))
+    for (const { id } of archived) known.add(id)
+    rest = [...rest, ...archived].sort(newestFirst)
+    yield* upTo(from)
+  }
+  yield* rest
+}
+
+/** All of them at once. Throws as `placesNewestFirst` does. */
+export const listRecordIds = async (root: string): Promise<readonly RecordPlace[]> => {
+  const places: RecordPlace[] = []
+  for await (const place of placesNewestFirst(root)) places.push(place)
+  return places
 }
 
 const SHOWN = 8

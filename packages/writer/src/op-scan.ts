@@ -1,5 +1,5 @@
 import { type Outcome, opIdTime, parseTimestamp } from '@kitty/record'
-import { listRecordIds } from './op-ids.js'
+import { placesNewestFirst } from './op-ids.js'
 import { type OpSummary, summaryOf } from './op-summary.js'
 import { readInOrder } from './read-records.js'
 
@@ -46,7 +46,7 @@ export const listOps = async (
   const { limit = Number.POSITIVE_INFINITY } = filter
   const ops: OpSummary[] = []
   if (limit <= 0) return ops
-  for await (const file of readInOrder(root, await listRecordIds(root))) {
+  for await (const file of readInOrder(root, placesNewestFirst(root))) {
     const op = summaryOf(file)
     if (op !== undefined && passes(op, filter)) ops.push(op)
     if (ops.length >= limit) break

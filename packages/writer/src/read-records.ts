@@ -10,10 +10,12 @@ const IN_A_ROW = 32
  */
 export async function* readInOrder(
   root: string,
-  places: readonly RecordPlace[],
+  places: Iterable<RecordPlace> | AsyncIterable<RecordPlace>,
 ): AsyncGenerator<OpFile> {
-  for (const [number, place] of places.entries()) {
-    if (number % IN_A_ROW === IN_A_ROW - 1) await setImmediate()
+  let number = 0
+  for await (const place of places) {
+    number += 1
+    if (number % IN_A_ROW === 0) await setImmediate()
     const file = tryReadRecordAt(root, place)
     if (file !== undefined) yield file
   }

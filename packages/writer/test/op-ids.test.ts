@@ -1,9 +1,10 @@
-import { mkdir, symlink } from 'node:fs/promises'
+import { mkdir, rm, symlink } from 'node:fs/promises'
 import { join } from 'node:path'
+import { newOpId } from '@kitty/record'
 import { tempFolder } from '@kitty/test-kit'
 import { describe, expect, it } from 'vitest'
 import { archivedPath, recordPath } from '../src/layout.js'
-import { listRecordIds, resolveOpId } from '../src/op-ids.js'
+import { listRecordIds, placesNewestFirst, resolveOpId } from '../src/op-ids.js'
 import { idAt, put, putArchived, putRecord } from './helpers/records.js'
 
 describe('the ids of all records', () => {
@@ -25,6 +26,33 @@ describe('the ids of all records', () => {
       { id: archived, path: archivedPath(archived), isFile: true },
       { id: oldest, path: recordPath(oldest), isFile: true },
     ])
+  })
+
+  it('are in one order, wherever they lie, and each once', async () => {
+    const root = await tempFolder()
+    const DAY = 86_400_000
+    const ids = Array.from({ length: 60 }, (_, n) => newOpId(Date.UTC(2025, 10, 3) + n * 2.5 * DAY))
+    for (const [n, id] of ids.entries()) {
+      if (n % 3 !== 0) await putArchived(root, id, '')
+      if (n % 3 !== 1) await putRecord(root, id, '')
+    }
+    const places = await listRecordIds(root)
+    expect(places.map(({ id }) => id)).toEqual(ids.toReversed())
+    const isHot = new Map(places.map(({ id, path }) => [id, path === recordPath(id)]))
+    expect(ids.map((id) => isHot.get(id))).toEqual(ids.map((_, n) => n % 3 !== 1))
+  })
+
+  it('are looked for no further back than somebody asks', async () => {
+    const root = await tempFolder()
+    const [old, young] = [newOpId(Date.UTC(2025, 0, 9)), newOpId(Date.UTC(2026, 0, 9))]
+    await putRecord(root, young, '')
+    await putArchived(root, old, '')
+    const asked: string[] = []
+    for await (const { id } of placesNewestFirst(root)) {
+      asked.push(id)
+      await rm(join(root, 'kitty-ops', 'archive', '2025-01'), { recursive: true, force: true })
+    }
+    expect(asked).toEqual([young])
   })
 
   it('are not taken from other files', async () => {
