@@ -118,4 +118,20 @@ describe('what should not be known to everybody', () => {
     const { findings } = await doctorOps({ ops, checks: ['home-path'] })
     expect(findings[0]?.invocation_ids).toEqual([op.invocation_id, again.invocation_id])
   })
+
+  it('is found in logs and in evidence too, where that is text', async () => {
+    const { repository, ops } = await newStore()
+    const op = await closedOp(ops)
+    const secret = `ghp_${'a1B2'.repeat(9)}`
+    const folder = `.kittify/evidence/${op.invocation_id}`
+    await repository.write('kitty-ops/lifecycle.jsonl', `{"reason":"${secret}"}\n`)
+    await repository.write(`${folder}/notes.md`, 'See "/home/ursula/notes".\n')
+    await repository.write(`${folder}/picture.bin`, Buffer.from(`\0${secret}`))
+    await repository.write(`${folder}/long.log`, `${secret}\n${' '.repeat(1024 * 1024)}`)
+    const { findings } = await doctorOps({ ops, checks: ['secret-text', 'home-path'] })
+    expect(findings.map(({ id, path }) => [id, path])).toEqual([
+      ['secret-text', 'kitty-ops/lifecycle.jsonl'],
+      ['home-path', `${folder}/notes.md`],
+    ])
+  })
 })

@@ -1,6 +1,7 @@
 import { aboutOps } from '../about-ops.js'
-import type { Check, Examination } from '../check.js'
+import type { Check, Examination, Finding } from '../check.js'
 import { eachRecord } from '../facts/each-record.js'
+import { otherTexts } from '../facts/other-texts.js'
 import { textsOf } from '../facts/texts.js'
 
 /** The home folder of somebody, on Linux, macOS and Windows. */
@@ -19,16 +20,28 @@ const find = async (at: Examination) => {
 const MEANING =
   'It tells whoever reads the repository how a machine is set up and who works on it. Records are never rewritten; give paths relative to the project from now on'
 
-/** Records that name somebody's home folder. */
+const elsewhere = async (at: Examination): Promise<readonly Finding[]> => {
+  const findings: Finding[] = []
+  for await (const { path, text } of otherTexts(at)) {
+    if (!HOME.test(text)) continue
+    const message = `${path} names somebody's home folder. ${MEANING}`
+    findings.push({ id: homePath.id, severity: 'info', path, message, fixable: false })
+  }
+  return findings
+}
+
+/** Records, logs and evidence that name somebody's home folder. */
 export const homePath: Check = {
   id: 'home-path',
   deep: true,
-  examine: async (at) =>
-    aboutOps(await find(at), {
+  examine: async (at) => [
+    ...aboutOps(await find(at), {
       id: homePath.id,
       severity: 'info',
       fixable: false,
       one: (path) => `${path} names somebody's home folder. ${MEANING}`,
       many: (count) => `${count} records name somebody's home folder. ${MEANING}`,
     }),
+    ...(await elsewhere(at)),
+  ],
 }

@@ -1,27 +1,41 @@
+import type { OpId } from '@kitty/record'
 import { secretKindsIn } from '@kitty/writer'
 import type { Check, Examination, Finding } from '../check.js'
 import { eachRecord } from '../facts/each-record.js'
+import { otherTexts } from '../facts/other-texts.js'
 import { textsOf } from '../facts/texts.js'
 
-const examine = async (at: Examination): Promise<readonly Finding[]> => {
+const findingOf = (path: string, kinds: readonly string[], id?: OpId): Finding => ({
+  id: secretText.id,
+  severity: 'warning',
+  ...(id !== undefined && { invocation_id: id }),
+  path,
+  message: `${path} holds what looks like a secret (${kinds.join(', ')}). A record is never rewritten, and what was pushed stays known: make the secret void where it was given out`,
+  fixable: false,
+})
+
+const inRecords = async (at: Examination): Promise<readonly Finding[]> => {
   const findings: Finding[] = []
   await eachRecord(at, async (found) => {
     if ('error' in found) return
     const kinds = await secretKindsIn(textsOf(found.record).join('\n'))
-    if (kinds.length === 0) return
-    const { id, path } = found
-    const message = `${path} holds what looks like a secret (${kinds.join(', ')}). A record is never rewritten, and what was pushed stays known: make the secret void where it was given out`
-    findings.push({
-      id: secretText.id,
-      severity: 'warning',
-      invocation_id: id,
-      path,
-      message,
-      fixable: false,
-    })
+    if (kinds.length > 0) findings.push(findingOf(found.path, kinds, found.id))
   })
   return findings
 }
 
-/** Records with secrets in them, by the same rules that keep them out of new ones. */
-export const secretText: Check = { id: 'secret-text', deep: true, examine }
+const elsewhere = async (at: Examination): Promise<readonly Finding[]> => {
+  const findings: Finding[] = []
+  for await (const { path, text } of otherTexts(at)) {
+    const kinds = await secretKindsIn(text)
+    if (kinds.length > 0) findings.push(findingOf(path, kinds))
+  }
+  return findings
+}
+
+/** Records, logs and evidence with secrets in them, by the same rules that keep them out of new ones. */
+export const secretText: Check = {
+  id: 'secret-text',
+  deep: true,
+  examine: async (at) => [...(await inRecords(at)), ...(await elsewhere(at))],
+}

@@ -3,6 +3,7 @@ import { string } from '@oclif/core/args'
 import { BaseCommand } from '../../base-command.js'
 import { resolveTyped } from '../../candidates.js'
 import { compose } from '../../compose.js'
+import { orInGit } from '../../record-in-git.js'
 import { opShowText, type ShownOp } from '../../render/op-show.js'
 import type { Note, Report } from '../../report.js'
 
@@ -20,9 +21,16 @@ const commitOf = async (root: string, path: string): Promise<Found> => {
   }
 }
 
+const NOT_ON_DISK: Note = {
+  kind: 'note',
+  message: 'Its record is in git, and not on the disk here.',
+  hint: 'A sparse checkout keeps it off, or it was deleted. To know which: spec-kitty doctor ops',
+}
+
 export class OpsShow extends BaseCommand {
   static override description = `\
-The commit is the newest one that holds the record. An Op is found by any beginning of its id that no
+The commit is the newest one that holds the record. A record that a sparse checkout keeps off the disk is
+taken from git. An Op is found by any beginning of its id that no
 other Op shares.`
   static override usage = 'ops show ID [--json]'
   static override examples = [
@@ -37,9 +45,12 @@ other Op shares.`
     const { args, flags } = await this.parse(OpsShow)
     const project = await compose(this.io, flags)
     const ops = await project.open('reading')
-    const { record, path, ...file } = await ops.read(await resolveTyped(ops, args.ID))
+    const { file, isInGitAlone } = await orInGit(ops.root, args.ID, async () =>
+      ops.read(await resolveTyped(ops, args.ID)),
+    )
     const { summaryOf } = await import('@kitty/writer')
-    const summary = summaryOf({ record, path, ...file })
+    const { record, path } = file
+    const summary = summaryOf(file)
     const { commit, notes } = await commitOf(ops.root, path)
     const { invocation_id, status, events, problems } = record
     return {
@@ -50,7 +61,7 @@ other Op shares.`
         commit: commit === 'unknown' ? null : (commit ?? null),
       },
       text: (style) => opShowText({ record, path, summary, commit }, style),
-      notes,
+      notes: isInGitAlone ? [NOT_ON_DISK, ...notes] : notes,
     }
   }
 }

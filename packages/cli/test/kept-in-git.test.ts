@@ -1,0 +1,37 @@
+import { rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { newRepository, tempFolder } from '@kitty/test-kit'
+import { expect, it } from 'vitest'
+import { jsonIn, openIn, runIn } from './helpers/in-process.js'
+
+const oneClosed = async () => {
+  const repository = await newRepository()
+  const id = await openIn(repository.path, ['do', 'Something'])
+  await runIn(repository.path, ['ops', 'complete', id, '--outcome', 'done'])
+  return { repository, id }
+}
+
+it('an Op that a sparse checkout keeps off the disk is shown from git', async () => {
+  const { repository, id } = await oneClosed()
+  await repository.git('sparse-checkout', 'set', '--no-cone', '/*', '!/kitty-ops/01*')
+  const { stdout, stderr, status } = await runIn(repository.path, ['ops', 'show', id.slice(0, 12)])
+  expect(status).toBe(0)
+  expect(stdout).toMatch(new RegExp(`^Op ${id} {2}done after `))
+  expect(stderr).toContain('Its record is in git, and not on the disk here.')
+  const { json } = await jsonIn(repository.path, ['ops', 'show', id])
+  expect(json).toMatchObject({
+    op: { invocation_id: id },
+    problems: [],
+    commit: { sha: await repository.head() },
+  })
+})
+
+it('one that was deleted is shown too, and one that nobody has is not found', async () => {
+  const { repository, id } = await oneClosed()
+  await rm(join(repository.path, 'kitty-ops', `${id}.jsonl`))
+  expect((await runIn(repository.path, ['ops', 'show', id])).status).toBe(0)
+  const unknown = await jsonIn(repository.path, ['ops', 'show', '7ZZ'])
+  expect(unknown).toMatchObject({ status: 1, json: { error: { code: 'OP_NOT_FOUND' } } })
+  const outside = await jsonIn(await tempFolder(), ['ops', 'show', id])
+  expect(outside).toMatchObject({ status: 1, json: { error: { code: 'OP_NOT_FOUND' } } })
+})
