@@ -14,6 +14,8 @@ const LATER = 'It stays pending and is tried again with the next completion.'
 const TABLE: readonly (readonly [words: RegExp, kind: Kind])[] = [
   [/index\.lock'?: File exists/, { reason: 'index-locked', hint: LATER }],
   [/cannot lock ref|\.lock'?: File exists/, { reason: 'ref-locked', hint: LATER }],
+  // A record that was taken off the disk just now, as `git clean` does; its mark holds it.
+  [/does not exist and --remove not passed/, { reason: 'record-changed', hint: LATER }],
   [
     /dubious ownership|safe\.directory/,
     { code: 'UNSAFE_DIRECTORY', hint: 'Run: git config --global --add safe.directory <folder>' },

@@ -57,15 +57,20 @@ const makeFolder = (folder: string): void => {
   if (statSync(folder).mode !== mode) chmodSync(folder, mode)
 }
 
+/** A clean-up takes empty folders away, and may do so again and again. */
+const TRIES = 5
+
 const openNew = (path: string): number => {
   const open = (): number => openSync(path, 'wx', 0o444)
-  try {
-    return open()
-  } catch {
-    // Another git may make the folder at the same time; whatever else is wrong, is wrong again.
-    makeFolder(dirname(path))
-    return open()
+  for (let left = TRIES; left > 0; left -= 1) {
+    try {
+      return open()
+    } catch {
+      // Another git may make the folder at the same time; whatever else is wrong, is wrong again.
+      makeFolder(dirname(path))
+    }
   }
+  return open()
 }
 
 /** Git clears away what is called so and was left by a crash. */

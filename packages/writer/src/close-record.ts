@@ -5,6 +5,7 @@ import { createMark, type Mark, removeMark, syncMark, updateMark } from './inten
 import { toAbsolute } from './layout.js'
 import { type OpFile, readRecord } from './op-store.js'
 import type { OpsContext } from './ops-options.js'
+import { hasCode } from './os-error.js'
 
 /** Appends the close; false when the record is no longer what the lines were made for. */
 const append = async (ops: OpsContext, file: OpFile, mark: Mark): Promise<boolean> => {
@@ -15,6 +16,8 @@ const append = async (ops: OpsContext, file: OpFile, mark: Mark): Promise<boolea
     await appendWhole(path, mark.bytes.subarray(file.bytes.length), ops.durability)
     return true
   } catch (error) {
+    // Gone since it was read just now, as after `git clean`: it is looked for, and rebuilt, once more.
+    if (hasCode(error, 'NOT_FOUND')) return false
     await cutBack(path, file.bytes.length, mark.bytes.length)
     throw error
   }

@@ -1,0 +1,75 @@
+// So many processes open, complete, sweep and archive while somebody works in the same repository as people do;
+// then everything that was said to be closed must be there, once, and what the person committed too.
+// Options: --processes 16 --seconds 60 --seed 1
+import { fork } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
+import { troubleWithChaos } from './lib/examine-chaos.mjs'
+import { personIn } from './lib/person.mjs'
+import { git, newRepository, tryGit } from './lib/repository.mjs'
+
+const { values } = parseArgs({
+  args: process.argv.slice(3).filter((arg) => arg !== '--'),
+  options: {
+    processes: { type: 'string', default: '16' },
+    seconds: { type: 'string', default: '60' },
+    seed: { type: 'string', default: String(Date.now() % 1e6) },
+  },
+})
+const seed = Number(values.seed)
+const worker = fileURLToPath(new URL('./lib/chaos-worker.mjs', import.meta.url))
+const say = (text) => process.stdout.write(`${text}\n`)
+
+const folder = mkdtempSync(join(tmpdir(), 'kitty-chaos-'))
+process.on('exit', () => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }))
+const root = join(folder, 'repository')
+newRepository(root)
+git(root, 'branch', 'side')
+
+const closed = new Map()
+const answers = new Map()
+const thrown = new Map()
+const count = (map, key) => map.set(key, (map.get(key) ?? 0) + 1)
+
+const workers = Array.from({ length: Number(values.processes) }, (_, at) => {
+  const child = fork(worker, [root, String(seed + at)])
+  child.on('message', ({ id, commit, reason, error }) => {
+    if (error !== undefined) return count(thrown, error.replace(/[0-9A-HJKMNP-TV-Z]{26}/g, '…'))
+    closed.set(id, commit)
+    count(answers, reason === undefined ? commit : `${commit}: ${reason}`)
+  })
+  return child
+})
+
+const person = personIn(root, seed)
+const until = Date.now() + Number(values.seconds) * 1000
+while (Date.now() < until) {
+  person.act()
+  await sleep(20)
+}
+const ends = workers.map((child) => once(child, 'exit'))
+for (const child of workers) child.send('stop')
+const codes = (await Promise.all(ends)).map(([code]) => code)
+person.settle()
+tryGit(root, 'switch', 'work')
+
+const found = await troubleWithChaos(root, [...closed.keys()], person.kept)
+const trouble = [
+  ...codes.filter((code) => code !== 0).map((code) => `a process ended with ${code}`),
+  ...person.stuck,
+  ...found.trouble,
+]
+for (const line of trouble.slice(0, 30)) say(line)
+const list = (map) => [...map].map(([name, times]) => `${times} ${name}`).join(', ')
+say(`The person: ${list(person.did)}; ${person.kept.length} commits kept`)
+say(`The closes: ${list(answers)}`)
+if (thrown.size > 0) say(`Refused: ${list(thrown).slice(0, 1500)}`)
+say(
+  `${workers.length} processes, ${values.seconds} s, seed ${seed}: ${closed.size} Ops closed, ${found.broughtBack} brought back from history, ${trouble.length} failures`,
+)
+if (trouble.length > 0 || closed.size === 0) process.exitCode = 1

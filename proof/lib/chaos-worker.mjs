@@ -1,0 +1,62 @@
+// One of the processes of `proof chaos`: opens, completes, sweeps and archives until it is told to stop, and
+// reports each close that was said to have succeeded.
+import { archive, doctorOps } from '@kitty/doctor'
+import { directGit } from '@kitty/git-commit'
+import { openOps } from '@kitty/writer'
+
+const [root, seed] = process.argv.slice(2)
+let state = Number(seed)
+const chance = () => {
+  state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0
+  return state / 2 ** 32
+}
+
+const ops = await openOps({ root, commit: directGit({ lockTimeoutMs: 5_000 }) })
+const REQUEST = { profile_id: 'chaos', action: 'work', request_text: 'Go on.', actor: 'x' }
+const open = []
+let stopped = false
+process.on('message', () => {
+  stopped = true
+})
+
+const begin = async () => {
+  const { invocation_id } = await ops.start(REQUEST)
+  open.push(invocation_id)
+}
+
+const complete = async () => {
+  const id = open.shift()
+  if (id === undefined) return begin()
+  try {
+    const { commit } = await ops.complete(id, { outcome: chance() < 0.8 ? 'done' : 'failed' })
+    process.send({
+      id,
+      commit: commit.status,
+      reason: commit.reason ?? commit.code,
+      message: commit.message,
+    })
+  } catch (error) {
+    // Somebody's sweep was faster.
+    if (error.code !== 'ALREADY_CLOSED') throw error
+    process.send({ id, commit: 'elsewhere' })
+  }
+}
+
+const deed = async () => {
+  const dice = chance()
+  if (dice < 0.45) return begin()
+  if (dice < 0.96) return complete()
+  if (dice < 0.98) return archive({ ops, olderThanDays: 0, keep: 20 })
+  return doctorOps({ ops, closeStale: true, thresholdHours: 1 })
+}
+
+// What a repository in the middle of something answers is an answer; what was thrown besides is counted.
+const tell = (error) =>
+  process.send({ error: `${error.code ?? ''} ${error.message} ${error.stack}` })
+
+while (!stopped) await deed().catch(tell)
+for (const id of open.splice(0)) {
+  open.push(id)
+  await complete().catch(tell)
+}
+process.disconnect()

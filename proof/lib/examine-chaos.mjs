@@ -1,0 +1,114 @@
+// What must be true of a repository after everybody has worked in it at once.
+import { doctorOps, restoreOps, verify } from '@kitty/doctor'
+import { parseOpRecord } from '@kitty/record'
+import { archivedPath, recordPath } from '@kitty/writer'
+import { git, tryGit } from './repository.mjs'
+import { storeAt } from './scenarios.mjs'
+
+/** Brings the branches together, as a team does, and lets the doctor mend what waits. */
+const bringTogether = async (root) => {
+  const trouble = []
+  const ops = await storeAt(root)
+  await doctorOps({ ops, fix: true })
+  for (const way of [
+    ['switch', 'side'],
+    ['switch', 'work'],
+  ]) {
+    tryGit(root, 'stash', 'push', '--include-untracked', '--', ':(glob)*.txt')
+    const { status, text } = tryGit(root, ...way)
+    if (status !== 0) trouble.push(`git ${way.join(' ')}: ${text}`)
+    await doctorOps({ ops, fix: true })
+  }
+  const { status, text } = tryGit(root, 'merge', '--no-edit', '-X', 'ours', 'side')
+  if (status !== 0) trouble.push(`the branches do not merge: ${text}`)
+  await restoreOps({ ops, all: true }).catch(() => undefined)
+  await doctorOps({ ops, fix: true })
+  await doctorOps({ ops, fix: true })
+  return trouble
+}
+
+const inHead = (root) =>
+  new Set(git(root, 'ls-tree', '-r', '--name-only', 'HEAD', 'kitty-ops').split('\n'))
+
+const placesOf = (head, id) => [recordPath(id), archivedPath(id)].filter((path) => head.has(path))
+
+/** Whether the last commit that touched a record took it away, and was no commit of ours. */
+const isTakenOut = (root, id) => {
+  const subject = git(
+    root,
+    'log',
+    '-1',
+    '-m',
+    '--first-parent',
+    '--format=%s',
+    '--',
+    recordPath(id),
+    archivedPath(id),
+  )
+  return subject !== '' && !/^op\(|^chore\(kitty-ops\)/.test(subject)
+}
+
+/**
+ * A user's commit that git began before an Op's may end after it, with an index that does not know the record:
+ * what docs/durability.md does not promise. The record is in history, and comes back from there.
+ */
+const bringBack = async (root, ids) => {
+  const head = inHead(root)
+  const gone = ids.filter((id) => placesOf(head, id).length === 0 && isTakenOut(root, id))
+  if (gone.length === 0) return gone
+  const ops = await storeAt(root)
+  await restoreOps({ ops, ids: gone })
+  await doctorOps({ ops, fix: true })
+  return gone
+}
+
+const ownCommits = (root) => {
+  const format = '--format=%(trailers:key=Op-Id,valueonly,separator=%x2C)'
+  const own = new Map()
+  for (const id of git(root, 'log', '--no-merges', format).split('\n')) {
+    own.set(id, (own.get(id) ?? 0) + 1)
+  }
+  return own
+}
+
+const recordTrouble = (root, ids, broughtBack) => {
+  const head = inHead(root)
+  const own = ownCommits(root)
+  return ids.flatMap((id) => {
+    const places = placesOf(head, id)
+    const [path] = places
+    const text = path === undefined ? '' : git(root, 'show', `HEAD:${path}`)
+    const { status } = parseOpRecord(text, { opId: id })
+    const times = own.get(id) ?? 0
+    const most = broughtBack.includes(id) ? 2 : 1
+    return places.length === 1 && status === 'closed' && times >= 1 && times <= most
+      ? []
+      : [`${id}: ${places.length} times in HEAD, ${status}, ${times} commits of its own`]
+  })
+}
+
+const keptTrouble = (root, kept) =>
+  kept.flatMap(({ sha, name, staged }) => {
+    const { status, text } = tryGit(root, 'show', `${sha}:${name}`)
+    return status === 0 && text === staged ? [] : [`${sha} does not hold ${name} as it was staged`]
+  })
+
+/** What is wrong, nothing where every promise held; and which records had to come back from history. */
+export const troubleWithChaos = async (root, ids, kept) => {
+  const before = await bringTogether(root)
+  const broughtBack = await bringBack(root, ids)
+  const fsck = tryGit(root, 'fsck', '--strict', '--no-dangling', '--no-progress')
+  const { violations } = await verify({ root })
+  const { findings } = await doctorOps({ ops: await storeAt(root) })
+  const trouble = [
+    ...before,
+    ...recordTrouble(root, ids, broughtBack),
+    ...keptTrouble(root, kept),
+    ...(fsck.status === 0 ? [] : [`git fsck: ${fsck.text}`]),
+    ...violations.map(({ id, message }) => `gate: ${id}: ${message}`),
+    ...findings
+      .filter(({ severity, id }) => severity !== 'info' && id !== 'open-op')
+      .map(({ id, message }) => `doctor: ${id}: ${message}`),
+  ]
+  return { trouble, broughtBack: broughtBack.length }
+}
