@@ -1,11 +1,18 @@
 import { noCommit } from '@kitty/git-commit'
 import { newOpId } from '@kitty/record'
-import { closedRecordText, newRepository } from '@kitty/test-kit'
+import { closedRecordText, newRepository, type Repository } from '@kitty/test-kit'
 import { recordPath } from '@kitty/writer'
 import { describe, expect, it } from 'vitest'
 import { doctorOps, type Progress, restoreOps } from '../src/index.js'
 import { expectHealthy } from './support/expect-healthy.js'
 import { closedOp, newStore, request, storeAt } from './support/store.js'
+
+/** A commit of somebody who had time to think. */
+const commitLater = (repository: Repository, message: string) => {
+  const at = `@${Math.floor(Date.now() / 1000) + 600} +0000`
+  const env = { GIT_COMMITTER_DATE: at, GIT_AUTHOR_DATE: at }
+  return repository.gitWith({ env }, 'commit', '--quiet', '--all', '-m', message)
+}
 
 describe('the whole history', () => {
   it('is looked at only when asked for, and says how far it is', async () => {
@@ -74,12 +81,12 @@ describe('the whole history', () => {
     const [op, other] = [await closedOp(ops), await closedOp(ops)]
     const bytes = await repository.read(op.path)
     await repository.git('rm', '--quiet', op.path)
-    await repository.commit('Tidied')
+    await commitLater(repository, 'Tidied')
     const checks = ['deleted-in-history']
     const { findings } = await doctorOps({ ops, checks })
     expect(findings).toMatchObject([{ severity: 'error', path: op.path, fixable: false }])
     await repository.git('rm', '--quiet', other.path)
-    await repository.commit('Tidied more')
+    await commitLater(repository, 'Tidied more')
     const both = await doctorOps({ ops, checks })
     expect(both.findings[0]?.invocation_ids).toEqual([op.invocation_id, other.invocation_id])
     expect(await restoreOps({ ops })).toEqual({ restored: [], left: [] })
@@ -88,6 +95,22 @@ describe('the whole history', () => {
     expect(await repository.read(op.path)).toBe(bytes)
     await doctorOps({ ops, fix: true })
     expect((await doctorOps({ ops, deep: true })).findings).toEqual([])
+    await expectHealthy(ops)
+  })
+
+  it('brings back what a commit deleted that ran at the same time as the Op’s', async () => {
+    const { repository, ops } = await newStore()
+    const op = await closedOp(ops)
+    const bytes = await repository.read(op.path)
+    await repository.git('rm', '--quiet', op.path)
+    await repository.commit('An index that did not know it')
+    const { findings } = await doctorOps({ ops, deep: true })
+    expect(findings).toMatchObject([{ id: 'deleted-in-history', path: op.path, fixable: true }])
+    const plan = await doctorOps({ ops, deep: true, fix: true, dryRun: true })
+    expect(plan.mended[0]?.message).toBe('Would bring back 1 from history, and commit again.')
+    const { mended, healthy } = await doctorOps({ ops, deep: true, fix: true })
+    expect([mended.map(({ done }) => done), healthy]).toEqual([[true], true])
+    expect(await repository.git('show', `HEAD:${op.path}`)).toBe(bytes.trimEnd())
     await expectHealthy(ops)
   })
 

@@ -7,6 +7,8 @@ import { lookAtWorkTree } from './work-tree.js'
 /** What one commit made of one file in `kitty-ops/`. */
 export type FileVersion = {
   readonly sha: string
+  /** When it was committed, in milliseconds since 1970. */
+  readonly at: number
   /** Relative to the project root, with `/`. */
   readonly path: string
   /** Undefined where the commit took the file away. */
@@ -29,21 +31,26 @@ const ARGS = [
   '--topo-order',
   '--reverse',
   '-z',
-  '--format=%x01%H',
+  '--format=%x01%H %ct',
 ]
 
 // `:<mode> <mode> <id> <id> <letter>`, then the path in a field of its own.
 const CHANGE = /^\n?:\d+ \d+ [0-9a-f]+ ([0-9a-f]+) [A-Z]/
 
 function* versionsIn(output: string, skip: number): Generator<FileVersion> {
-  let sha = ''
+  let [sha = '', time = '0'] = ['', '0']
   let change: string | undefined
   for (const field of output.split('\0')) {
     const blob = CHANGE.exec(field)?.[1]
-    if (field.startsWith(COMMIT)) sha = field.slice(COMMIT.length)
+    if (field.startsWith(COMMIT)) [sha = '', time = '0'] = field.slice(COMMIT.length).split(' ')
     else if (blob !== undefined) change = blob
     else if (change !== undefined) {
-      yield { sha, path: field.slice(skip), blob: /^0+$/.test(change) ? undefined : change }
+      yield {
+        sha,
+        at: Number(time) * 1000,
+        path: field.slice(skip),
+        blob: /^0+$/.test(change) ? undefined : change,
+      }
       change = undefined
     }
   }
