@@ -28,7 +28,12 @@ const SETTINGS = [
   'splitIndex.sharedIndexExpire=never',
 ]
 
-type Part = { readonly byId: readonly string[]; readonly byPath: readonly string[] }
+type Part = {
+  readonly byId: readonly string[]
+  readonly byPath: readonly string[]
+  /** Takes those paths out whose files are gone. */
+  readonly remove?: true
+}
 
 const nameOf = (path: string): string => path.slice(path.lastIndexOf('/') + 1)
 
@@ -45,7 +50,8 @@ const isRecordOf = (path: string, prefix: string): boolean =>
  * skip-worktree keep git from looking (not at records, which are new). By id, neither matters.
  */
 const partsOf = ({ prefix, changes, facts }: IndexChange): Part[] => {
-  const byPath = changes.filter((change) => 'remove' in change || isOurs(change.path, prefix))
+  const gone = changes.filter((change) => 'remove' in change).map(({ path }) => path)
+  const byPath = changes.filter((change) => !('remove' in change) && isOurs(change.path, prefix))
   const byId = changes.flatMap((change) =>
     'remove' in change || isRecordOf(change.path, prefix)
       ? []
@@ -58,6 +64,7 @@ const partsOf = ({ prefix, changes, facts }: IndexChange): Part[] => {
   return [
     ...parts.slice(0, -1),
     { byId: parts.at(-1)?.byId ?? [], byPath: byPath.map(({ path }) => path) },
+    ...(gone.length > 0 ? [{ byId: [], byPath: gone, remove: true } as const] : []),
   ]
 }
 
@@ -66,11 +73,11 @@ export const changeIndex = async (
   change: IndexChange,
   file: string,
 ): Promise<CommitResult | undefined> => {
-  // A record that vanished just now must fail, and not be taken out of the index.
-  const removes = change.changes.some((each) => 'remove' in each)
-  for (const { byId, byPath } of partsOf(change)) {
+  // A record that vanished just now must fail, and not be taken out of the index: so what is removed goes
+  // by itself, after the new places of what was moved.
+  for (const { byId, byPath, remove = false } of partsOf(change)) {
     const ids = byId.flatMap((entry) => ['--cacheinfo', entry])
-    const args = ['--add', ...(removes ? ['--remove'] : []), ...ids, '-z', '--stdin']
+    const args = ['--add', ...(remove ? ['--remove'] : []), ...ids, '-z', '--stdin']
     const answer = await runGit(change.top, ['update-index', ...args], {
       input: byPath.map((path) => `${path}\0`).join(''),
       env: { GIT_INDEX_FILE: file },

@@ -1,0 +1,40 @@
+import type { Repository } from '@kitty/test-kit'
+import type { Ops } from '@kitty/writer'
+import { describe, expect, it } from 'vitest'
+import { recordsInHead } from '../src/history.js'
+import { isBlob } from '../src/read-blobs.js'
+import { withBranches } from './helpers/branches.js'
+import { expectCommitted } from './helpers/expect-committed.js'
+import { when, withShim } from './helpers/git-shim.js'
+import { closeOne, storeAt } from './helpers/ops.js'
+
+const committedAt = async (root: string) => {
+  const head = (await recordsInHead(root)) ?? new Map<string, string>()
+  return {
+    has: (path: string) => head.has(path),
+    holds: (path: string, bytes: Uint8Array) => isBlob(head.get(path) ?? '', bytes),
+  }
+}
+
+const archive = (ops: Ops) =>
+  ops.archive({ before: Date.now() + 1, keep: 0, committed: () => committedAt(ops.root) })
+
+const staged = ({ git }: Repository) => git('diff', '--cached', '--name-status', '--no-renames')
+
+const GONE = {
+  'git clean -fdx': 'real clean -fdxq kitty-ops',
+  'rm of the archive': 'rm -r kitty-ops/archive',
+}
+
+describe.skipIf(process.platform === 'win32')('an archiving', () => {
+  // Git takes a path out of its index when its file is gone: right for the old place, and never for the new.
+  it.each(Object.entries(GONE))('%s meanwhile: no record leaves HEAD', async (_, script) => {
+    const repository = await withBranches()
+    const ops = await storeAt(repository)
+    const closed = await closeOne(ops)
+    await withShim(when('update-index', script), () => archive(ops).catch(() => undefined))
+    expect(await staged(repository)).toBe('')
+    await repository.git('checkout', '--quiet', '--', 'kitty-ops')
+    await expectCommitted(repository, ops, closed)
+  })
+})
