@@ -5,18 +5,29 @@ import type { OpFile } from '@kitty/writer'
 const isMissing = (error: unknown): boolean =>
   error instanceof KittyError && error.code === 'OP_NOT_FOUND'
 
-/** The one record that the branch has under an id that begins so. None outside git, or where git cannot say. */
+/**
+ * The one record that the branch has under an id that begins so. None outside git, or where git cannot say.
+ * Throws `AMBIGUOUS_ID`.
+ */
 const findInGit = async (root: string, typed: string): Promise<OpFile | undefined> => {
   const { readBlobs, recordsInHead } = await import('@kitty/git-commit')
-  const { opIdOfName } = await import('@kitty/writer')
+  const { AmbiguousIdError, opIdOfName } = await import('@kitty/writer')
   const head = await recordsInHead(root).catch(() => undefined)
   const wanted = typed.trim().toUpperCase()
   const found = [...(head ?? [])].flatMap(([path, blob]) => {
     const id = opIdOfName(basename(path))
-    return wanted !== '' && id?.startsWith(wanted) ? [{ id, path, blob }] : []
+    return id !== undefined && wanted !== '' && id.startsWith(wanted) ? [{ id, path, blob }] : []
   })
   const [only, second] = found
-  if (only === undefined || second !== undefined) return undefined
+  if (only === undefined) return undefined
+  if (second !== undefined)
+    throw new AmbiguousIdError(
+      wanted,
+      found
+        .map(({ id }) => id)
+        .toSorted()
+        .toReversed(),
+    )
   const bytes = (await readBlobs(root, [only.blob])).get(only.blob)
   return bytes && { record: parseOpRecord(bytes, { opId: only.id }), bytes, path: only.path }
 }

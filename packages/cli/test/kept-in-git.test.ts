@@ -26,6 +26,17 @@ it('an Op that a sparse checkout keeps off the disk is shown from git', async ()
   })
 })
 
+it('several that git alone has under one beginning are named', async () => {
+  const { repository, id } = await oneClosed()
+  const other = await openIn(repository.path, ['do', 'More'])
+  await runIn(repository.path, ['ops', 'complete', other, '--outcome', 'done'])
+  await repository.git('sparse-checkout', 'set', '--no-cone', '/*', '!/kitty-ops/01*')
+  const { json } = await jsonIn(repository.path, ['ops', 'show', '01'])
+  expect(json).toMatchObject({
+    error: { code: 'AMBIGUOUS_ID', hint: expect.stringContaining(`${other}, ${id}`) },
+  })
+})
+
 it('one that was deleted is shown too, and one that nobody has is not found', async () => {
   const { repository, id } = await oneClosed()
   await rm(join(repository.path, 'kitty-ops', `${id}.jsonl`))
