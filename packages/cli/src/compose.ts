@@ -1,5 +1,6 @@
+import { existsSync } from 'node:fs'
 import { stat } from 'node:fs/promises'
-import { resolve } from 'node:path'
+import { join, resolve } from 'node:path'
 import { KittyError } from '@kitty/record'
 import type { CommitStrategy, Ops } from '@kitty/writer'
 import { type Environment, readEnvironment } from './environment.js'
@@ -43,6 +44,17 @@ const once = <T>(make: () => Promise<T>): (() => Promise<T>) => {
   }
 }
 
+/** What a sparse checkout keeps off the disk. Most projects have none, and are spared the loading of git's part. */
+const elsewhere = (root: string) => ({
+  records: async () => {
+    const { findWorkTree } = await import('@kitty/writer')
+    const gitDir = (await findWorkTree(root))?.gitDir
+    if (gitDir === undefined || !existsSync(join(gitDir, 'info', 'sparse-checkout'))) return []
+    const { keptOffDisk } = await import('@kitty/git-commit')
+    return keptOffDisk(root).records()
+  },
+})
+
 const openStore = async (
   io: Io,
   project: Omit<Project, 'open'>,
@@ -51,7 +63,14 @@ const openStore = async (
 ): Promise<Ops> => {
   const { openOps } = await import('@kitty/writer')
   const { session } = project.environment
-  const base = { root: project.root, opensForItself, clock: io.clock, ...given({ session }) }
+  const { root } = project
+  const base = {
+    root,
+    opensForItself,
+    clock: io.clock,
+    elsewhere: elsewhere(root),
+    ...given({ session }),
+  }
   if (purpose === 'reading') return openOps(base)
   const { durability, redact, commitIndex } = await project.settings()
   const commit = purpose === 'closing' ? { commit: await project.strategy() } : {}

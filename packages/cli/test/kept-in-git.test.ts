@@ -26,6 +26,18 @@ it('an Op that a sparse checkout keeps off the disk is shown from git', async ()
   })
 })
 
+it('is listed with those on the disk, in one order', async () => {
+  const { repository, id } = await oneClosed()
+  await repository.git('sparse-checkout', 'set', '--no-cone', '/*', '!/kitty-ops/01*')
+  const open = await openIn(repository.path, ['do', 'More'])
+  const { json } = await jsonIn(repository.path, ['ops', 'list'])
+  expect(json).toMatchObject({ ops: [{ invocation_id: open }, { invocation_id: id }] })
+  const closed = await jsonIn(repository.path, ['ops', 'list', '--status', 'closed', '-n', '1'])
+  expect(closed.json).toMatchObject({ ops: [{ invocation_id: id, outcome: 'done' }] })
+  const doctor = await jsonIn(repository.path, ['doctor', 'ops'])
+  expect(doctor.json).toMatchObject({ findings: [{ id: 'open-op' }, { id: 'kept-off-disk' }] })
+})
+
 it('several that git alone has under one beginning are named', async () => {
   const { repository, id } = await oneClosed()
   const other = await openIn(repository.path, ['do', 'More'])

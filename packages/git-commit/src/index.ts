@@ -11,6 +11,7 @@ export { findHistory, type HistoryPlace, resolveRevision } from './history-place
 export { filesAtTip, shallowCommits, walkHistory } from './history-walk.js'
 export type { IgnoreRule } from './ignored.js'
 export { ignoredHere } from './ignored-here.js'
+export { keptOffDisk } from './kept-off-disk.js'
 export { noCommit } from './no-commit.js'
 export { opOfCommit } from './op-of-commit.js'
 export { guardsBranches, type ProtectedBranch, protectedHere } from './protected-here.js'

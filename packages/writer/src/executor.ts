@@ -85,7 +85,7 @@ export const openOps = async (options: OpsOptions): Promise<Ops> => {
       return results
     },
     commitClosed: async (id) => commitClosed(ops, await readOp(ops, id)),
-    list: (filter) => listOps(ops.root, filter),
+    list: (filter) => listOps(ops.root, filter, ops.elsewhere),
     read: (id) => readOp(ops, id),
     resolveId: async (prefix) => resolveOpId(ops.root, prefix, await listStarted(ops.state)),
     pending: () => pendingMarks(ops),

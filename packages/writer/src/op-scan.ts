@@ -2,6 +2,7 @@ import { type Outcome, opIdTime, parseTimestamp } from '@kitty/record'
 import { placesNewestFirst } from './op-ids.js'
 import { type OpSummary, summaryOf } from './op-summary.js'
 import { readInOrder } from './read-records.js'
+import { type RecordSource, withElsewhere } from './record-source.js'
 
 export type { OpSummary } from './op-summary.js'
 
@@ -37,16 +38,18 @@ const passes = (op: OpSummary, filter: OpFilter): boolean => {
 /**
  * The Ops that pass a filter, newest first, hot and archived. Everything comes from the records
  * themselves, and never from the index, which after a merge may be wrong in any way. Records that
- * cannot be read are left out. Throws `SYMLINK_REFUSED` when a folder is a symbolic link.
+ * cannot be read are left out; those that only git has are asked for `elsewhere`. Throws `SYMLINK_REFUSED` when a folder is a symbolic link.
  */
 export const listOps = async (
   root: string,
   filter: OpFilter = {},
+  elsewhere?: RecordSource,
 ): Promise<readonly OpSummary[]> => {
   const { limit = Number.POSITIVE_INFINITY } = filter
   const ops: OpSummary[] = []
   if (limit <= 0) return ops
-  for await (const file of readInOrder(root, placesNewestFirst(root))) {
+  const files = readInOrder(root, placesNewestFirst(root))
+  for await (const file of withElsewhere(files, elsewhere)) {
     const op = summaryOf(file)
     if (op !== undefined && passes(op, filter)) ops.push(op)
     if (ops.length >= limit) break

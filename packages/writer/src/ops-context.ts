@@ -63,6 +63,7 @@ export const contextOf = async (options: OpsOptions): Promise<OpsContext> => {
     queue,
     lockTimeoutMs,
     propagate: options.propagate,
+    elsewhere: options.elsewhere,
     redact: options.redact ?? true,
     durability,
     commitIndex,

@@ -3,6 +3,7 @@ import type { CommitQueue } from './commit-queue.js'
 import type { CommitStrategy } from './commit-strategy.js'
 import type { Durability } from './durable-file.js'
 import type { Propagator } from './propagator.js'
+import type { RecordSource } from './record-source.js'
 
 /** How a store of Ops is opened. */
 export type OpsOptions = {
@@ -12,6 +13,8 @@ export type OpsOptions = {
   readonly commit?: CommitStrategy
   /** Where events are handed on to, beside the work. */
   readonly propagate?: Propagator
+  /** Where records are that a sparse checkout keeps off the disk; `list` shows them too. */
+  readonly elsewhere?: RecordSource
   /** Replace secrets in request text, and refuse evidence that holds some. Default true. */
   readonly redact?: boolean
   /** What a finished write survives. Default `power`: a power loss. */
@@ -40,6 +43,7 @@ export type OpsContext = {
   readonly strategy: CommitStrategy
   readonly queue: CommitQueue
   readonly propagate: Propagator | undefined
+  readonly elsewhere: RecordSource | undefined
   readonly redact: boolean
   readonly durability: Durability
   readonly commitIndex: boolean
