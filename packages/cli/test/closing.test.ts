@@ -134,7 +134,7 @@ describe('closing an Op', () => {
   })
 
   it.each([
-    ['no outcome', ['ops', 'complete', 'ID'], 'USAGE'],
+    ['no outcome', ['ops', 'complete', 'ID'], 'ARGUMENT_MISSING'],
     ['an outcome that is none', ['ops', 'complete', 'ID', '--outcome', 'ok'], 'USAGE'],
     [
       'a commit that is none',

@@ -94,10 +94,11 @@ describe('the history of records', () => {
     await repository.write(`a b/${archivedPath(id)}`, closedRecordText({ id }))
     const second = await repository.commit('Archived')
     const versions = await recordHistory(root)
-    expect(versions[0]).toEqual({ sha: first, path: PATH, blob })
+    const at = 1000 * Number(await repository.git('log', '-1', '--format=%ct'))
+    expect(versions[0]).toEqual({ sha: first, at: expect.any(Number), path: PATH, blob })
     expect(versions.slice(1).toSorted((a, b) => (a.path < b.path ? -1 : 1))).toEqual([
-      { sha: second, path: PATH, blob: undefined },
-      { sha: second, path: archivedPath(id), blob: expect.stringMatching(/^[0-9a-f]{40}$/) },
+      { sha: second, at, path: PATH, blob: undefined },
+      { sha: second, at, path: archivedPath(id), blob: expect.stringMatching(/^[0-9a-f]{40}$/) },
     ])
   })
 
