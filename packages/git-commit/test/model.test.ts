@@ -11,6 +11,18 @@ import { parallelWorld, WORLDS, type World } from './support/model-worlds.js'
 
 const SCRIPT = fc.array(fc.constantFrom(...Object.keys(STEPS)), { minLength: 1, maxLength: 6 })
 
+// git knows the empty tree without having it; its own fsck misses it all the same.
+const EMPTY_TREE =
+  /4b825dc642cb6eb9a060e54bf8d69288fbee4904|6ef19b41225c5369f1c104d45d8d85efa9b057b53b14b4b9b939dd74decc5321/
+
+/** What git finds wrong with its objects. */
+const missingOf = async ({ tryGit }: Repository): Promise<readonly string[]> => {
+  const { stdout, stderr } = await tryGit('fsck', '--strict', '--no-dangling', '--no-progress')
+  return `${stdout}\n${stderr}`
+    .split('\n')
+    .filter((line) => line !== '' && !line.startsWith('notice:') && !EMPTY_TREE.test(line))
+}
+
 /** All that must be the same, but for ids and times of the commits. */
 const look = async (repository: Repository) => ({
   commits: await repository.log('%T %an <%ae> %cn <%ce>%n%B'),
@@ -56,7 +68,7 @@ describe.each(Object.entries(WORLDS))('%s', (_, make) => {
         await STEPS[name]?.(world.repository)
         pending = await closeBothWays(world, ops, pending)
       }
-      expect((await world.repository.tryGit('fsck', '--strict', '--no-dangling')).exitCode).toBe(0)
+      expect(await missingOf(world.repository)).toEqual([])
     })
     await fc.assert(property, { numRuns: 5 })
   })

@@ -60,9 +60,13 @@ export const STEPS: Readonly<Record<string, Step>> = {
   'a detached HEAD': runs('checkout', '--quiet', '--detach'),
   'a new branch': runs('checkout', '--quiet', '-B', 'new'),
   'the other branch': runs('checkout', '--quiet', 'other'),
-  'a split index': runs('update-index', '--split-index'),
+  // git itself cannot use a split index with a sparse one.
+  'a split index': all(runs('sparse-checkout', 'disable'), runs('update-index', '--split-index')),
   'a sparse work tree': runs('sparse-checkout', 'set', '--cone', 'kitty-ops'),
-  'a sparse index': runs('sparse-checkout', 'set', '--cone', '--sparse-index', 'elsewhere'),
+  'a sparse index': all(
+    runs('update-index', '--no-split-index'),
+    runs('sparse-checkout', 'set', '--cone', '--sparse-index', 'elsewhere'),
+  ),
   'a full work tree': runs('sparse-checkout', 'disable'),
   'the store is ignored': writes('.gitignore', 'kitty-ops/\n'),
   'nothing is ignored': writes('.gitignore', '\n'),
