@@ -11,8 +11,9 @@ import {
   type StartedEvent,
 } from '@kitty/record'
 import { firstIssue } from './first-issue.js'
-import { createRecord } from './op-store.js'
+import { createRecord, readRecord } from './op-store.js'
 import { type OpsContext, usageError } from './ops-options.js'
+import { hasCode } from './os-error.js'
 import { selfOwner } from './owner.js'
 import { propagateBeside } from './propagator.js'
 import { redactSecrets } from './redact.js'
@@ -103,6 +104,19 @@ const noteOf = (ops: OpsContext, line: string): StartedNote => ({
   ...(ops.session !== undefined && { session: ops.session }),
 })
 
+const createOrFind = async (ops: OpsContext, id: OpId, line: string): Promise<string> => {
+  try {
+    return await createRecord(ops.root, id, line, ops.durability)
+  } catch (error) {
+    const there = hasCode(error, 'ALREADY_EXISTS') && (await readRecord(ops.root, id))
+    // Who sweeps open Ops of any age may have found the started line, and closed this one already.
+    if (there && there.bytes.indexOf(line) === 0) return there.path
+    // Nobody got the id, so nobody will close it.
+    await forgetStarted(ops.state, id)
+    throw error
+  }
+}
+
 /**
  * Opens an Op: its record and its started line are on disk when this returns.
  *
@@ -115,13 +129,7 @@ export const startOp = async (ops: OpsContext, request: StartRequest): Promise<S
   const line = formatLine(event)
   await ops.makeState()
   await keepStarted(ops.state, id, noteOf(ops, line), ops.durability)
-  const path = await createRecord(ops.root, id, line, ops.durability).catch(
-    async (error: unknown) => {
-      // Nobody got the id, so nobody will close it.
-      await forgetStarted(ops.state, id)
-      throw error
-    },
-  )
+  const path = await createOrFind(ops, id, line)
   propagateBeside(ops, event)
   return { ...planned, invocation_id: id, path }
 }

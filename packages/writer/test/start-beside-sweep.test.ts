@@ -1,0 +1,36 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import { tempFolder } from '@kitty/test-kit'
+import { expect, it } from 'vitest'
+import { openOps } from '../src/index.js'
+import { recordPath, toAbsolute } from '../src/layout.js'
+
+/** Does what a sweep does as soon as a started line is remembered: it makes the record from that. */
+const beFaster = async (root: string, state: string): Promise<void> => {
+  const folder = join(state, 'started')
+  for (;;) {
+    const [name] = existsSync(folder) ? readdirSync(folder) : []
+    const text = name === undefined ? '' : readFileSync(join(folder, name), 'utf8')
+    if (name !== undefined && text !== '') {
+      mkdirSync(join(root, 'kitty-ops'), { recursive: true })
+      const path = toAbsolute(root, recordPath(name.slice(0, 26)))
+      writeFileSync(path, JSON.parse(text).line, { flag: 'wx' })
+      return
+    }
+    await nextTurn()
+  }
+}
+
+it('an Op whose record somebody else made from its started line is open', async () => {
+  const root = await tempFolder()
+  const ops = await openOps({ root })
+  const [started] = await Promise.all([
+    ops.start({ profile_id: 'p', action: 'a', request_text: 'x' }),
+    beFaster(root, join(root, '.kittify', 'state')),
+  ])
+  expect(started.path).toBe(recordPath(started.invocation_id))
+  expect(await ops.list({ status: 'open' })).toMatchObject([
+    { invocation_id: started.invocation_id },
+  ])
+})
