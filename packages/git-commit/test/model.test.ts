@@ -6,7 +6,7 @@ import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { answerOf, closeOne, storeAt } from './helpers/ops.js'
 import { modelAnswer, modelCommit } from './support/model.js'
-import { STEPS } from './support/model-steps.js'
+import { forgetMessage, STEPS } from './support/model-steps.js'
 import { parallelWorld, WORLDS, type World } from './support/model-worlds.js'
 
 const SCRIPT = fc.array(fc.constantFrom(...Object.keys(STEPS)), { minLength: 1, maxLength: 6 })
@@ -66,6 +66,7 @@ describe.each(Object.entries(WORLDS))('%s', (_, make) => {
       let pending: readonly string[] = []
       for (const name of script) {
         await STEPS[name]?.(world.repository)
+        await forgetMessage(world.repository)
         pending = await closeBothWays(world, ops, pending)
       }
       expect(await missingOf(world.repository)).toEqual([])

@@ -33,14 +33,13 @@ const begin = (name: string): Step => {
 }
 
 /**
- * A commit that comes to nothing leaves its message behind, which looks like one that is being edited:
- * `states-in-progress.test.ts` is about that, and here it would hang on the clock.
+ * A commit leaves its message behind, which looks like one that is being edited where it is newer than the last
+ * move of HEAD: `states-in-progress.test.ts` is about that, and here it would hang on the clock.
  */
-const commits = (...args: string[]): Step =>
-  all(runs('commit', '--quiet', ...args), async ({ path, git }) => {
-    const file = await git('rev-parse', '--git-path', 'COMMIT_EDITMSG')
-    await rm(resolve(path, file), { force: true })
-  })
+export const forgetMessage: Step = async ({ path, git }) => {
+  const file = await git('rev-parse', '--git-path', 'COMMIT_EDITMSG')
+  await rm(resolve(path, file), { force: true })
+}
 
 const ENDS: readonly Step[] = ['rebase', 'am', 'merge', 'cherry-pick', 'revert'].map((verb) =>
   runs(verb, '--abort'),
@@ -55,8 +54,8 @@ export const STEPS: Readonly<Record<string, Step>> = {
   'a staged rename': runs('mv', 'file.txt', 'renamed.txt'),
   'a staged removal': runs('rm', '--quiet', '--cached', 'half.txt'),
   'intent to add': all(writes('later.txt', 'x\n'), runs('add', '--intent-to-add', 'later.txt')),
-  'the user commits': commits('-m', 'The user’s'),
-  'an empty commit': commits('--allow-empty', '--only', '-m', 'Empty'),
+  'the user commits': runs('commit', '--quiet', '-m', 'The user’s'),
+  'an empty commit': runs('commit', '--quiet', '--allow-empty', '--only', '-m', 'Empty'),
   'a detached HEAD': runs('checkout', '--quiet', '--detach'),
   'a new branch': runs('checkout', '--quiet', '-B', 'new'),
   'the other branch': runs('checkout', '--quiet', 'other'),
