@@ -7,7 +7,11 @@ import { openOps } from '../src/index.js'
 import { recordPath, toAbsolute } from '../src/layout.js'
 
 /** Does what a sweep does as soon as a started line is remembered: it makes the record from that. */
-const beFaster = async (root: string, state: string): Promise<void> => {
+const beFaster = async (
+  root: string,
+  state: string,
+  textOf: (line: string) => string = (line) => line,
+): Promise<void> => {
   const folder = join(state, 'started')
   for (;;) {
     const [name] = existsSync(folder) ? readdirSync(folder) : []
@@ -15,7 +19,7 @@ const beFaster = async (root: string, state: string): Promise<void> => {
     if (name !== undefined && text !== '') {
       mkdirSync(join(root, 'kitty-ops'), { recursive: true })
       const path = toAbsolute(root, recordPath(name.slice(0, 26)))
-      writeFileSync(path, JSON.parse(text).line, { flag: 'wx' })
+      writeFileSync(path, textOf(JSON.parse(text).line), { flag: 'wx' })
       return
     }
     await nextTurn()
@@ -33,4 +37,16 @@ it('an Op whose record somebody else made from its started line is open', async 
   expect(await ops.list({ status: 'open' })).toMatchObject([
     { invocation_id: started.invocation_id },
   ])
+})
+
+it('one whose place something else has taken is not opened, and forgotten', async () => {
+  const root = await tempFolder()
+  const state = join(root, '.kittify', 'state')
+  const ops = await openOps({ root })
+  const [started] = await Promise.allSettled([
+    ops.start({ profile_id: 'p', action: 'a', request_text: 'x' }),
+    beFaster(root, state, () => 'something else\n'),
+  ])
+  expect(started).toMatchObject({ status: 'rejected', reason: { code: 'ALREADY_EXISTS' } })
+  expect(readdirSync(join(state, 'started'))).toEqual([])
 })

@@ -1,0 +1,39 @@
+import { newOpId, type OpId, parseOpRecord } from '@kitty/record'
+import { closedRecordText, tempFolder } from '@kitty/test-kit'
+import { expect, it } from 'vitest'
+import { openOps, type RecordSource } from '../src/index.js'
+import { recordPath } from '../src/layout.js'
+import { putRecord } from './helpers/records.js'
+
+const ids = Array.from({ length: 6 }, (_, n) => newOpId(Date.UTC(2026, 0, 1 + n)))
+
+const fileOf = (id: OpId) => {
+  const bytes = Buffer.from(closedRecordText({ id }))
+  return { record: parseOpRecord(bytes, { opId: id }), bytes, path: recordPath(id) }
+}
+
+const listed = async (onDisk: readonly OpId[], elsewhere: readonly OpId[], limit?: number) => {
+  const root = await tempFolder()
+  for (const id of onDisk) await putRecord(root, id, closedRecordText({ id }))
+  const source: RecordSource = { records: async () => elsewhere.map(fileOf) }
+  const ops = await openOps({ root, elsewhere: source })
+  const found = await ops.list(limit === undefined ? {} : { limit })
+  return found.map(({ invocation_id }) => ids.indexOf(invocation_id))
+}
+
+const at = (...numbers: readonly number[]) =>
+  numbers.map((n) => ids[n]).filter((id) => id !== undefined)
+
+it.each([
+  ['between those on the disk', at(0, 2, 4), at(1, 3, 5), [5, 4, 3, 2, 1, 0]],
+  ['before and after them', at(2, 3), at(0, 1, 4, 5), [5, 4, 3, 2, 1, 0]],
+  ['where the disk has none', at(), at(1, 0), [1, 0]],
+  ['but for what the disk has too', at(0, 1, 2), at(2, 1), [2, 1, 0]],
+  ['and there may be none', at(1, 0), at(), [1, 0]],
+])('a list shows what is elsewhere %s', async (_, onDisk, elsewhere, expected) => {
+  expect(await listed(onDisk, elsewhere)).toEqual(expected)
+})
+
+it('a list that is full asks for no more', async () => {
+  expect(await listed(at(0, 3), at(1, 5), 2)).toEqual([5, 3])
+})
