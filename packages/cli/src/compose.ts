@@ -1,6 +1,5 @@
-import { existsSync } from 'node:fs'
 import { stat } from 'node:fs/promises'
-import { join, resolve } from 'node:path'
+import { resolve } from 'node:path'
 import { KittyError } from '@kitty/record'
 import type { CommitStrategy, Ops } from '@kitty/writer'
 import { type Environment, readEnvironment } from './environment.js'
@@ -47,9 +46,8 @@ const once = <T>(make: () => Promise<T>): (() => Promise<T>) => {
 /** What a sparse checkout keeps off the disk. Most projects have none, and are spared the loading of git's part. */
 const elsewhere = (root: string) => ({
   records: async () => {
-    const { findWorkTree } = await import('@kitty/writer')
-    const gitDir = (await findWorkTree(root))?.gitDir
-    if (gitDir === undefined || !existsSync(join(gitDir, 'info', 'sparse-checkout'))) return []
+    const { hasSparseCheckout } = await import('@kitty/writer')
+    if (!(await hasSparseCheckout(root))) return []
     const { keptOffDisk } = await import('@kitty/git-commit')
     return keptOffDisk(root).records()
   },

@@ -1,14 +1,8 @@
-import { existsSync } from 'node:fs'
-import { basename, join } from 'node:path'
+import { basename } from 'node:path'
 import { parseOpRecord } from '@kitty/record'
-import { findWorkTree, type OpFile, opIdOfName, type RecordSource } from '@kitty/writer'
+import { hasSparseCheckout, type OpFile, opIdOfName, type RecordSource } from '@kitty/writer'
 import { filesInIndex } from './files-in-index.js'
 import { readBlobs } from './read-blobs.js'
-
-const isSparse = async (root: string): Promise<boolean> => {
-  const tree = await findWorkTree(root)
-  return tree !== undefined && existsSync(join(tree.gitDir, 'info', 'sparse-checkout'))
-}
 
 const read = async (root: string): Promise<readonly OpFile[]> => {
   const files = ((await filesInIndex(root)) ?? []).filter(({ keptOff }) => keptOff)
@@ -29,5 +23,5 @@ const read = async (root: string): Promise<readonly OpFile[]> => {
 /** The records that a sparse checkout keeps off the disk, from git. Without one, git is not started. */
 export const keptOffDisk = (root: string): RecordSource => ({
   // A list without them is better than none.
-  records: async () => ((await isSparse(root)) ? read(root).catch(() => []) : []),
+  records: async () => ((await hasSparseCheckout(root)) ? read(root).catch(() => []) : []),
 })
