@@ -47,7 +47,8 @@ const deed = async () => {
   if (dice < 0.45) return begin()
   if (dice < 0.96) return complete()
   if (dice < 0.98) return archive({ ops, olderThanDays: 0, keep: 20 })
-  return doctorOps({ ops, closeStale: true, thresholdHours: 1 })
+  // Half of the sweeps take everything that is open, however young: then two close the same Op.
+  return doctorOps({ ops, closeStale: true, thresholdHours: chance() < 0.5 ? 0 : 1 })
 }
 
 // What a repository in the middle of something answers is an answer; what was thrown besides is counted.

@@ -1,6 +1,7 @@
 import type { CommitRequest, CommitResult, CommitStrategy } from '@kitty/writer'
 import { byRoot } from './by-root.js'
 import { type DirectGitOptions, type Means, meansOf } from './direct-git-options.js'
+import { findCommits } from './find-commits.js'
 import { unexpected } from './git-failures.js'
 import { commitGroup } from './group-commit.js'
 import { leaveMaintenance } from './maintenance.js'
@@ -125,5 +126,6 @@ export const directGit = (options: DirectGitOptions = {}): CommitStrategy => {
     options: { detached: means.detached, sign: means.sign },
     commitsOnlyItsPaths: true,
     commit: (requests) => byRoot(requests, (root, here) => commitSafely(root, here, means)),
+    findCommits,
   }
 }

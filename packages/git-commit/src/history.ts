@@ -8,8 +8,12 @@ import { lookAtWorkTree } from './work-tree.js'
 /** A commit, as people look for it. */
 export type CommitName = { readonly sha: string; readonly subject: string }
 
-const newestCommit = async (top: string, path: string): Promise<CommitName | undefined> => {
-  const args = ['log', '-1', '--format=%H%x00%s', '--encoding=UTF-8', 'HEAD', '--', path]
+const newestCommit = async (
+  top: string,
+  path: string,
+  from: string,
+): Promise<CommitName | undefined> => {
+  const args = ['log', '-1', '--format=%H%x00%s', '--encoding=UTF-8', from, '--', path]
   // A user who has signatures shown gets them among the output.
   const answer = await runGit(top, args, { config: ['log.showSignature=false'] })
   const [sha, subject] = answer.stdout.toString().trimEnd().split('\0')
@@ -17,11 +21,14 @@ const newestCommit = async (top: string, path: string): Promise<CommitName | und
 }
 
 /**
- * The newest commit reachable from HEAD that changed a path (relative to `top`, with `/`), or
+ * The newest commit reachable from a commit that changed a path (relative to `top`, with `/`), or
  * undefined when there is none or git cannot say.
  */
-export const lastCommitOf = async (top: string, path: string): Promise<string | undefined> =>
-  (await newestCommit(top, path))?.sha
+export const lastCommitOf = async (
+  top: string,
+  path: string,
+  from = 'HEAD',
+): Promise<string | undefined> => (await newestCommit(top, path, from))?.sha
 
 /**
  * The newest commit reachable from HEAD that changed a record. `path` is relative to the project root,
@@ -32,7 +39,7 @@ export const commitOfRecord = async (
   path: string,
 ): Promise<CommitName | undefined> => {
   const state = await lookAtWorkTree(root)
-  return state && newestCommit(state.top, belowTop(state.prefix, path))
+  return state && newestCommit(state.top, belowTop(state.prefix, path), 'HEAD')
 }
 
 const unreadableTree = ({ stderr, exitCode }: GitOutcome): KittyError => {

@@ -95,5 +95,6 @@ export const safeCommitGuard = (
       commitsOnlyItsPaths: inner.commitsOnlyItsPaths,
     }),
     commit: (requests) => commitAllowed(requests, { ...options, inner }),
+    ...(inner.findCommits && { findCommits: inner.findCommits.bind(inner) }),
   }
 }

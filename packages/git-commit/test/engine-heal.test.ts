@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { cp, readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { newRepository, type Repository, startProgram } from '@kitty/test-kit'
@@ -78,6 +79,38 @@ describe('an Op whose closer died', () => {
     expect(await repository.head()).toBe(sha)
     expect(await opCommits(repository)).toEqual([])
     expect(await ops.pending()).toEqual([])
+  })
+
+  it('between the commit and the clean-up is not committed again on another branch', async () => {
+    const repository = await newRepository()
+    await repository.git('branch', 'other')
+    const { id } = await pendingOp(repository)
+    const state = join(repository.path, '.git', 'kitty')
+    await cp(state, `${state}.before`, { recursive: true })
+    const sha = shaOf((await (await openIn(repository.path)).flush()).get(id) ?? expect.fail())
+    await rm(state, { recursive: true })
+    await cp(`${state}.before`, state, { recursive: true })
+    await repository.git('switch', '--quiet', 'other')
+    const ops = await openIn(repository.path)
+    expect((await ops.flush()).get(id)).toMatchObject({ status: 'committed', sha, earlier: true })
+    expect(await opCommits(repository)).toEqual([])
+    expect(await ops.pending()).toEqual([])
+    expect(await repository.statusPorcelain()).toEqual([])
+  })
+
+  it('and whose record another branch holds is told to be closed already', async () => {
+    const repository = await newRepository()
+    await repository.git('branch', 'other')
+    const { id, path } = await pendingOp(repository)
+    const sha = await repository.commit('Everything')
+    await repository.git('switch', '--quiet', 'other')
+    const ops = await openIn(repository.path)
+    await expect(ops.complete(id, DONE)).rejects.toMatchObject({
+      code: 'ALREADY_CLOSED',
+      commit: { status: 'committed', sha, earlier: true },
+    })
+    expect(await ops.pending()).toEqual([])
+    expect(existsSync(join(repository.path, path))).toBe(false)
   })
 
   it('is committed once by two healers at once', async () => {

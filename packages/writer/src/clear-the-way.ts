@@ -1,25 +1,41 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { OpId } from '@kitty/record'
-import { beingClosed, changedMeanwhile } from './close-errors.js'
-import { isAttended, readMark } from './intents.js'
-import { readRecord } from './op-store.js'
+import { type OpId, parseOpRecord } from '@kitty/record'
+import { AlreadyClosedError, beingClosed, changedMeanwhile } from './close-errors.js'
+import { concludeMark } from './conclude-mark.js'
+import { isAttended, type Mark, readMark } from './intents.js'
+import { recordPath } from './layout.js'
+import { type OpFile, readRecord } from './op-store.js'
 import type { OpsContext } from './ops-options.js'
 import { finishClose } from './pending-request.js'
+import { findVanished } from './vanished-records.js'
 
 const isClosed = async (ops: OpsContext, id: OpId): Promise<boolean> =>
   (await readRecord(ops.root, id))?.record.status === 'closed'
+
+/** The closed record of a mark, wherever it is now. */
+const closedFile = ({ invocation_id: id, bytes }: Mark): OpFile => ({
+  record: parseOpRecord(bytes, { opId: id }),
+  bytes,
+  path: recordPath(id),
+})
 
 /** Finishes what a dead closer began. The turns of others may do so too, so it holds their lock. */
 const finishForTheDead = (ops: OpsContext, id: OpId): Promise<void> =>
   ops.queue.alone(async () => {
     const mark = await readMark(ops.state, id)
     if (mark === undefined || isAttended(mark)) return
-    if (!(await finishClose(ops.root, mark))) throw changedMeanwhile(id)
+    const whereabouts = (await findVanished(ops.root, ops.strategy, [mark])).get(id)
+    if (typeof whereabouts === 'object') {
+      await concludeMark(ops.state, mark, whereabouts)
+      throw new AlreadyClosedError(closedFile(mark), whereabouts)
+    }
+    if (!(await finishClose(ops.root, mark, whereabouts))) throw changedMeanwhile(id)
   })
 
 /**
  * Returns once no close of this Op is under way: a living closer is waited for, a dead one's close is
- * finished. Throws `CLOSE_IN_PROGRESS` at the deadline, `RECORD_CHANGED` and `LOCK_TIMEOUT`.
+ * finished. Throws `CLOSE_IN_PROGRESS` at the deadline, `RECORD_CHANGED`, `LOCK_TIMEOUT`, and `ALREADY_CLOSED`
+ * where a branch that is not checked out holds the finished record.
  */
 export const clearTheWay = async (ops: OpsContext, id: OpId, deadline: number): Promise<void> => {
   for (;;) {

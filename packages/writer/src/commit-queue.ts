@@ -109,7 +109,7 @@ export class CommitQueue {
     this.#inHand = new Set(this.#ready.keys())
     const ours = new Set(this.#expected.keys())
     try {
-      const results = await takeTurn({ ...this.#options, ...how, ours })
+      const results = await takeTurn({ ...this.#options, ...how, ours, closed: this.#inHand })
       for (const [id, result] of results) this.#give(id, result)
       return results
     } finally {

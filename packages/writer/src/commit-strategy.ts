@@ -33,8 +33,8 @@ export type CommitRequest = {
 /**
  * What became of a request.
  *
- * - `committed`: a commit reachable from HEAD holds it; `sha` is that commit, also when somebody
- *   else made it earlier.
+ * - `committed`: a commit reachable from HEAD holds it, or one of another branch where `earlier` says so;
+ *   `sha` is that commit, also when somebody else made it.
  * - `deferred`: not now (`reason` in kebab-case says why); it stays pending and is tried again.
  * - `refused`: a guard said no; `code` is stable.
  * - `skipped`: there is nothing to commit to, or committing is turned off.
@@ -70,6 +70,13 @@ export type CommitResult =
       readonly exit_code?: number
     }
 
+/** A closed record that is gone from disk. */
+export type VanishedRecord = {
+  /** Where it may lie in a commit: hot or archived, relative to the root, with `/`. */
+  readonly paths: readonly string[]
+  readonly bytes: Uint8Array
+}
+
 /**
  * The port through which closed Ops reach version control.
  *
@@ -96,4 +103,14 @@ export interface CommitStrategy {
    */
   readonly commitsOnlyItsPaths?: boolean
   commit(requests: readonly CommitRequest[]): Promise<readonly CommitResult[]>
+  /**
+   * For each of some records, in the same order, the commit of any branch whose tip holds these bytes at one
+   * of the paths; undefined where none does. Asked before a record that is gone from disk is written anew:
+   * it may be gone because another branch, which holds it, is no longer checked out. A strategy that cannot
+   * tell leaves this out; such a record is then committed once more. Throws where it could not look.
+   */
+  findCommits?(
+    root: string,
+    records: readonly VanishedRecord[],
+  ): Promise<readonly (string | undefined)[]>
 }

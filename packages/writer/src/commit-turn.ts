@@ -3,10 +3,11 @@ import { askStrategy } from './ask-strategy.js'
 import { offerAttributes } from './attributes.js'
 import type { CommitRequest, CommitResult, CommitStrategy } from './commit-strategy.js'
 import { leaveResult } from './conclude-mark.js'
-import { isDelivered, listMarks, type Mark, readMark } from './intents.js'
+import { isAttended, isDelivered, listMarks, type Mark, readMark } from './intents.js'
 import { ATTRIBUTES_PATH } from './layout.js'
 import { type Prospect, prospectOf } from './pending-request.js'
 import { isMarkOf } from './strategy-key.js'
+import { findVanished } from './vanished-records.js'
 
 /** What one turn works on. */
 export type TurnScope = {
@@ -16,6 +17,8 @@ export type TurnScope = {
   readonly commitIndex: boolean
   /** The Ops whose closers wait in this process. */
   readonly ours: ReadonlySet<OpId>
+  /** Those of them whose closers have done their part. */
+  readonly closed: ReadonlySet<OpId>
   /** Try all that are pending, however many there are and whatever becomes of ours. */
   readonly all: boolean
   /** Commit what other strategies left pending, too. */
@@ -46,6 +49,10 @@ const marksFor = async (scope: TurnScope, ids: readonly OpId[]): Promise<Mark[]>
   })
 }
 
+/** While its closer lives and is not done, a record is the closer's to write. */
+const isBeingClosed = (scope: TurnScope, mark: Mark): boolean =>
+  !scope.closed.has(mark.invocation_id) && isAttended(mark)
+
 const candidates = async (
   scope: TurnScope,
   ids: readonly OpId[],
@@ -53,9 +60,15 @@ const candidates = async (
 ): Promise<Candidate[]> => {
   const marks = await marksFor(scope, ids)
   const options = { ...scope, withAttributes }
-  return Promise.all(
-    marks.map(async (mark) => [mark, await prospectOf(mark, options).catch(spoilt)] as const),
-  )
+  const beingClosed = new Set(marks.filter((mark) => isBeingClosed(scope, mark)))
+  const others = marks.filter((mark) => !beingClosed.has(mark))
+  const vanished = findVanished(scope.root, scope.strategy, others)
+  const prospect = async (mark: Mark): Promise<Prospect> => {
+    const attended = beingClosed.has(mark)
+    const whereabouts = attended ? undefined : (await vanished).get(mark.invocation_id)
+    return prospectOf(mark, { attended, whereabouts }, options)
+  }
+  return Promise.all(marks.map(async (mark) => [mark, await prospect(mark).catch(spoilt)] as const))
 }
 
 type Answers = {

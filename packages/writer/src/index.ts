@@ -2,7 +2,12 @@ export type { Archived, ArchiveRequest } from './archive.js'
 export type { CommittedRecords } from './archive-candidates.js'
 export { AlreadyClosedError } from './close-errors.js'
 export type { Closing } from './closing-lines.js'
-export type { CommitRequest, CommitResult, CommitStrategy } from './commit-strategy.js'
+export type {
+  CommitRequest,
+  CommitResult,
+  CommitStrategy,
+  VanishedRecord,
+} from './commit-strategy.js'
 export type { Completion } from './complete-op.js'
 export { type Durability, readRegular, replaceFile, syncFile, syncFolder } from './durable-file.js'
 export { unless } from './errno.js'

@@ -1,3 +1,4 @@
+import { lstatSync } from 'node:fs'
 import { dirname } from 'node:path/posix'
 import { isOpId, type OpId, type OpRecord, parseOpRecord } from '@kitty/record'
 import { createExclusive, type Durability, hasRealFolder, readRegularSync } from './durable-file.js'
@@ -57,6 +58,12 @@ export const tryReadRecordAt = (root: string, place: RecordPlace): OpFile | unde
     return undefined
   }
 }
+
+/** Whether there is anything where the record of an Op belongs, hot or archived. */
+export const hasRecord = (root: string, id: OpId): boolean =>
+  [recordPath(id), archivedPath(id)].some(
+    (path) => lstatSync(toAbsolute(root, path), { throwIfNoEntry: false }) !== undefined,
+  )
 
 /**
  * Reads the record of an Op, from the hot folder or else from the archive; `undefined` when it is in

@@ -2,9 +2,10 @@ import { lstatSync } from 'node:fs'
 import { formatOpCommitMessage, type OpRecord, parseOpRecord } from '@kitty/record'
 import type { CommitRequest, CommitResult } from './commit-strategy.js'
 import { appendWhole, createExclusive, ensureFolder } from './durable-file.js'
-import { isAttended, type Mark } from './intents.js'
+import type { Mark } from './intents.js'
 import { ATTRIBUTES_PATH, INDEX_PATH, OPS_DIR, recordPath, toAbsolute } from './layout.js'
 import { readRecord } from './op-store.js'
+import type { Whereabouts } from './vanished-records.js'
 
 /** A mark that is ready to be committed, or the reason why it is left for now. */
 export type Prospect =
@@ -30,12 +31,18 @@ const isThere = (root: string, path: string): boolean =>
 
 /**
  * Finishes a close that a crash cut off: what the mark holds and the record lacks is written. Gives
- * the path of the record when it is now as the mark says. Whoever calls holds the commit lock.
+ * the path of the record when it is now as the mark says. One that is gone from disk is written anew only
+ * where it is known to be `nowhere` else. Whoever calls holds the commit lock.
  */
-export const finishClose = async (root: string, mark: Mark): Promise<string | undefined> => {
+export const finishClose = async (
+  root: string,
+  mark: Mark,
+  whereabouts: Whereabouts | undefined,
+): Promise<string | undefined> => {
   const path = recordPath(mark.invocation_id)
   const file = await readRecord(root, mark.invocation_id)
   if (file === undefined) {
+    if (whereabouts !== 'nowhere') return undefined
     await ensureFolder(root, OPS_DIR, mark.durability)
     await createExclusive(toAbsolute(root, path), mark.bytes, mark.durability)
     return path
@@ -74,11 +81,24 @@ const requestOf = (
   }
 }
 
+/** What is known of a mark when a turn looks at it. */
+export type Knowledge = {
+  /** Whether its closer is at work: the record is the closer's to write then. */
+  readonly attended: boolean
+  /** Of a record that is gone from disk. */
+  readonly whereabouts: Whereabouts | undefined
+}
+
 /** Turns a mark into a request. Whoever calls holds the commit lock. */
-export const prospectOf = async (mark: Mark, options: ProspectOptions): Promise<Prospect> => {
-  // While its closer lives, the record is the closer's to write.
-  const attended = isAttended(mark)
-  const path = await (attended ? closedOnDisk : finishClose)(options.root, mark)
+export const prospectOf = async (
+  mark: Mark,
+  { attended, whereabouts }: Knowledge,
+  options: ProspectOptions,
+): Promise<Prospect> => {
+  if (!attended && typeof whereabouts === 'object') return { left: whereabouts }
+  const path = attended
+    ? await closedOnDisk(options.root, mark)
+    : await finishClose(options.root, mark, whereabouts)
   if (path === undefined) {
     return { left: attended ? 'busy' : changedMeanwhile(recordPath(mark.invocation_id)) }
   }

@@ -1,0 +1,41 @@
+import type { OpId } from '@kitty/record'
+import type { CommitResult, CommitStrategy } from './commit-strategy.js'
+import type { Mark } from './intents.js'
+import { archivedPath, recordPath } from './layout.js'
+import { hasRecord } from './op-store.js'
+
+/** Where a closed record is that is gone from disk: in a commit of another branch, or nowhere. */
+export type Whereabouts = CommitResult | 'nowhere'
+
+const onOtherBranch = (sha: string): CommitResult => ({
+  status: 'committed',
+  sha,
+  earlier: true,
+  notes: ['It is in a commit of a branch that is not checked out.'],
+})
+
+/**
+ * Of these closes, those whose record is gone from disk, each with where it is. One that a branch holds which
+ * is no longer checked out must not be written, and committed, once more.
+ *
+ * @throws what the strategy throws where it could not look.
+ */
+export const findVanished = async (
+  root: string,
+  strategy: CommitStrategy,
+  marks: readonly Mark[],
+): Promise<ReadonlyMap<OpId, Whereabouts>> => {
+  const gone = marks.filter(({ invocation_id }) => !hasRecord(root, invocation_id))
+  if (gone.length === 0) return new Map()
+  const records = gone.map(({ invocation_id: id, bytes }) => ({
+    paths: [recordPath(id), archivedPath(id)],
+    bytes,
+  }))
+  const shas = (await strategy.findCommits?.(root, records)) ?? []
+  return new Map(
+    gone.map(({ invocation_id }, number) => {
+      const sha = shas[number]
+      return [invocation_id, sha === undefined ? 'nowhere' : onOtherBranch(sha)]
+    }),
+  )
+}
