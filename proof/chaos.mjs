@@ -38,8 +38,9 @@ const count = (map, key) => map.set(key, (map.get(key) ?? 0) + 1)
 
 const workers = Array.from({ length: Number(values.processes) }, (_, at) => {
   const child = fork(worker, [root, String(seed + at)])
-  child.on('message', ({ id, commit, reason, error }) => {
+  child.on('message', ({ id, commit, reason, message, error }) => {
     if (error !== undefined) return count(thrown, error.replace(/[0-9A-HJKMNP-TV-Z]{26}/g, '…'))
+    if (reason === 'COMMIT_FAILED') count(answers, message)
     closed.set(id, commit)
     count(answers, reason === undefined ? commit : `${commit}: ${reason}`)
   })

@@ -32,34 +32,25 @@ const inHead = (root) =>
 
 const placesOf = (head, id) => [recordPath(id), archivedPath(id)].filter((path) => head.has(path))
 
-/** Whether the last commit that touched a record took it away, and was no commit of ours. */
-const isTakenOut = (root, id) => {
-  const subject = git(
-    root,
-    'log',
-    '-1',
-    '-m',
-    '--first-parent',
-    '--format=%s',
-    '--',
-    recordPath(id),
-    archivedPath(id),
-  )
-  return subject !== '' && !/^op\(|^chore\(kitty-ops\)/.test(subject)
-}
-
 /**
- * A user's commit that git began before an Op's may end after it, with an index that does not know the record:
- * what docs/durability.md does not promise. The record is in history, and comes back from there.
+ * What docs/durability.md does not promise: a user's commit that git began before an Op's may end after it, with
+ * an index that does not know the record, and an aborted rebase may set a branch back behind it. The doctor has
+ * to tell of each such Op, and all must come back.
  */
 const bringBack = async (root, ids) => {
   const head = inHead(root)
-  const gone = ids.filter((id) => placesOf(head, id).length === 0 && isTakenOut(root, id))
-  if (gone.length === 0) return gone
+  const gone = ids.filter((id) => placesOf(head, id).length === 0)
+  if (gone.length === 0) return { gone, untold: [] }
   const ops = await storeAt(root)
-  await restoreOps({ ops, ids: gone })
+  const { findings } = await doctorOps({ ops, deep: true })
+  const told = new Set(
+    findings
+      .filter(({ id }) => id === 'deleted-in-history' || id === 'dropped-op')
+      .flatMap(({ invocation_id, invocation_ids = [] }) => [invocation_id, ...invocation_ids]),
+  )
+  for (const id of gone) await restoreOps({ ops, ids: [id] }).catch(() => undefined)
   await doctorOps({ ops, fix: true })
-  return gone
+  return { gone, untold: gone.filter((id) => !told.has(id)) }
 }
 
 const ownCommits = (root) => {
@@ -96,12 +87,13 @@ const keptTrouble = (root, kept) =>
 /** What is wrong, nothing where every promise held; and which records had to come back from history. */
 export const troubleWithChaos = async (root, ids, kept) => {
   const before = await bringTogether(root)
-  const broughtBack = await bringBack(root, ids)
+  const { gone: broughtBack, untold } = await bringBack(root, ids)
   const fsck = tryGit(root, 'fsck', '--strict', '--no-dangling', '--no-progress')
   const { violations } = await verify({ root })
   const { findings } = await doctorOps({ ops: await storeAt(root) })
   const trouble = [
     ...before,
+    ...untold.map((id) => `${id}: gone from HEAD, and the doctor does not say so`),
     ...recordTrouble(root, ids, broughtBack),
     ...keptTrouble(root, kept),
     ...(fsck.status === 0 ? [] : [`git fsck: ${fsck.text}`]),

@@ -2,7 +2,7 @@ import type { OpId } from '@kitty/record'
 import { type Ops, resolveOpId } from '@kitty/writer'
 import type { Examination } from './check.js'
 import { goneFromDisk, headById } from './facts/gone-from-disk.js'
-import { versionsById } from './facts/history.js'
+import { droppedVersions, versionsById } from './facts/history.js'
 import { marksOf } from './facts/marks.js'
 import { unfinished } from './facts/unfinished.js'
 import {
@@ -12,7 +12,7 @@ import {
   type LeftOp,
   type RestoredOp,
 } from './restore/bring-back.js'
-import { deletedRecords, keptRecords } from './restore/source.js'
+import { earlierRecords, keptRecords } from './restore/source.js'
 
 export type RestoreOptions = {
   readonly ops: Ops
@@ -40,7 +40,8 @@ const named = async (at: Examination, ids: readonly string[]): Promise<readonly 
     if (known.includes(prefix)) return prefix
     if (known.some((each) => each.startsWith(prefix))) return resolveOpId(root, id, known)
     // The history is long, and walked through only for an Op that is nowhere else.
-    return resolveOpId(root, id, [...(await versionsById(at)).keys()])
+    const earlier = [await versionsById(at), await droppedVersions(at)]
+    return resolveOpId(root, id, [...new Set(earlier.flatMap((all) => [...all.keys()]))])
   }
   const found = await Promise.all(ids.map(resolve))
   return [...new Set(found)]
@@ -48,7 +49,9 @@ const named = async (at: Examination, ids: readonly string[]): Promise<readonly 
 
 /**
  * Brings missing records back, to the byte: from HEAD, and from the marks of closes that are not committed
- * yet; one that is named also from history, where a later commit deleted it. What is on disk is never overwritten; where only the end of a record is missing, it is added.
+ * yet; one that is named also from history, where a later commit deleted it, and from commits that no branch
+ * leads to any more, while a reflog knows them. What is on disk is never overwritten; where only the end of a
+ * record is missing, it is added.
  *
  * @throws KittyError `OP_NOT_FOUND`, `AMBIGUOUS_ID`, and what reading the folder and git throw.
  */
@@ -57,7 +60,7 @@ export const restoreOps = async ({ ops, ids }: RestoreOptions): Promise<RestoreR
   const wanted = ids === undefined ? await allMissing(at) : await named(at, ids)
   const kept = await keptRecords(at, wanted)
   const known = new Set(kept.map(({ id }) => id))
-  const deleted = await deletedRecords(
+  const deleted = await earlierRecords(
     at,
     wanted.filter((id) => !known.has(id)),
   )

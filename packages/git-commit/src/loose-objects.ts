@@ -16,7 +16,7 @@ import {
 } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
-import { type Durability, syncFile } from '@kitty/writer'
+import { type Durability, syncFile, unless } from '@kitty/writer'
 import { deflate, inflate } from './compress.js'
 import { formatOf, type GitObject, gitObject, headerOf, type ObjectType } from './git-object.js'
 
@@ -66,8 +66,8 @@ const openNew = (path: string): number => {
     try {
       return open()
     } catch {
-      // Another git may make the folder at the same time; whatever else is wrong, is wrong again.
-      makeFolder(dirname(path))
+      // Another git may make the folder at the same time, or clear it away; whatever else is wrong, is wrong again.
+      unless('ENOENT', () => makeFolder(dirname(path)))
     }
   }
   return open()

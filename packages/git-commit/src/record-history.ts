@@ -2,7 +2,7 @@ import { OPS_DIR } from '@kitty/writer'
 import { belowTop } from './planned-request.js'
 import { askGit } from './query.js'
 import { readTip } from './tip.js'
-import { lookAtWorkTree } from './work-tree.js'
+import { lookAtWorkTree, type WorkTreeState } from './work-tree.js'
 
 /** What one commit made of one file in `kitty-ops/`. */
 export type FileVersion = {
@@ -56,6 +56,18 @@ function* versionsIn(output: string, skip: number): Generator<FileVersion> {
   }
 }
 
+const versionsOf = async (
+  { top, prefix }: WorkTreeState,
+  range: readonly string[],
+): Promise<readonly FileVersion[]> => {
+  const output = await askGit(top, [...ARGS, ...range, '--', belowTop(prefix, OPS_DIR)], {
+    what: 'walk through the history',
+    timeoutMs: TIMEOUT_MS,
+    config: ['log.showSignature=false'],
+  })
+  return [...versionsIn(output, prefix === '' ? 0 : prefix.length + 1)]
+}
+
 /**
  * Every version of every file in `kitty-ops/` in the history of HEAD, oldest first, merges included; one
  * git process. Empty on an unborn branch and outside git.
@@ -65,12 +77,19 @@ function* versionsIn(output: string, skip: number): Generator<FileVersion> {
 export const recordHistory = async (root: string): Promise<readonly FileVersion[]> => {
   const state = await lookAtWorkTree(root)
   const tip = state && (await readTip(state, state.head))
-  if (state === undefined || tip === undefined) return []
-  const args = [...ARGS, tip, '--', belowTop(state.prefix, OPS_DIR)]
-  const output = await askGit(state.top, args, {
-    what: 'walk through the history',
-    timeoutMs: TIMEOUT_MS,
-    config: ['log.showSignature=false'],
-  })
-  return [...versionsIn(output, state.prefix === '' ? 0 : state.prefix.length + 1)]
+  return state === undefined || tip === undefined ? [] : versionsOf(state, [tip])
+}
+
+/**
+ * The same of the commits that no branch and no tag leads to any more, as long as a reflog of this clone still
+ * knows them: what a reset, an aborted rebase or the end of a branch took away.
+ *
+ * @throws KittyError `GIT_FAILED`, `GIT_NOT_STARTED`.
+ */
+export const droppedHistory = async (root: string): Promise<readonly FileVersion[]> => {
+  const state = await lookAtWorkTree(root)
+  if (state === undefined) return []
+  const tip = await readTip(state, state.head)
+  const kept = ['--branches', '--remotes', '--tags', ...(tip === undefined ? [] : [tip])]
+  return versionsOf(state, ['--ignore-missing', '--reflog', '--not', ...kept])
 }

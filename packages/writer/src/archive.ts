@@ -1,8 +1,9 @@
+import { existsSync } from 'node:fs'
 import { ARCHIVE_SUBJECT, type OpId } from '@kitty/record'
 import { type ArchiveRule, archiveCandidates, type CommittedRecords } from './archive-candidates.js'
 import { askStrategy } from './ask-strategy.js'
 import type { CommitResult } from './commit-strategy.js'
-import { INDEX_PATH } from './layout.js'
+import { INDEX_PATH, toAbsolute } from './layout.js'
 import { type Move, moveRecords } from './move-record.js'
 import type { OpsContext } from './ops-options.js'
 
@@ -60,7 +61,8 @@ const archiveNow = async (ops: OpsContext, request: ArchiveRequest): Promise<Arc
   if (wanted.length === 0 || request.dryRun) return { ids: idsOf(wanted), blocked: [] }
   const done = new Set((await moveRecords(ops.root, wanted, ops.durability)).map(({ to }) => to))
   const moves = wanted.filter(({ to }) => done.has(to))
-  const blocked = idsOf(wanted.filter(({ to }) => !done.has(to)))
+  const stayed = wanted.filter(({ to }) => !done.has(to))
+  const blocked = idsOf(stayed.filter(({ from }) => existsSync(toAbsolute(ops.root, from))))
   if (moves.length === 0) return { ids: [], blocked }
   const commit = await commitMoves(ops, moves)
   if (commit.status === 'committed') return { ids: idsOf(moves), blocked, commit }

@@ -29,7 +29,7 @@ const syncFolders = async (paths: readonly string[], durability: Durability): Pr
   for (const folder of new Set(paths.map((path) => dirname(path)))) await syncFolder(folder)
 }
 
-/** Gives a record its second place; false where other bytes are there already, which stay. */
+/** Gives a record its second place; false where it is gone, or other bytes are there already, which stay. */
 const addPlace = async (root: string, { from, to }: Move): Promise<boolean> => {
   const [source, target] = [toAbsolute(root, from), toAbsolute(root, to)]
   // A move that was cut off has only the commit still to come.
@@ -37,13 +37,15 @@ const addPlace = async (root: string, { from, to }: Move): Promise<boolean> => {
   try {
     addName(source, target)
   } catch (error) {
+    if (!existsSync(source)) return false
     throw writeError(error, target)
   }
   return hasSameBytes(source, target)
 }
 
 /**
- * Moves records, and gives those that were moved: one in whose new place other bytes lie stays. Each is
+ * Moves records, and gives those that were moved: one in whose new place other bytes lie stays, and one that
+ * is gone by now is nobody's to move. Each is
  * in both places, durably, before it leaves the old one, so a crash loses none. The caller holds the
  * commit lock. Throws `SYMLINK_REFUSED`, and what writing throws.
  */

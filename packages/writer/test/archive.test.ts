@@ -1,11 +1,12 @@
 import { mkdir, rename, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import type { OpId } from '@kitty/record'
+import { newOpId, type OpId } from '@kitty/record'
 import { describe, expect, it } from 'vitest'
 import type { CommittedRecords } from '../src/archive-candidates.js'
 import type { CommitResult, CommitStrategy } from '../src/commit-strategy.js'
 import type { Ops } from '../src/executor.js'
 import { archivedPath, recordPath, toAbsolute } from '../src/layout.js'
+import { moveRecords } from '../src/move-record.js'
 import { DONE, openStore, REQUEST, textAt } from './helpers/store.js'
 
 const ALWAYS = { before: Number.MAX_SAFE_INTEGER, keep: 0 }
@@ -81,6 +82,15 @@ describe('archiving', () => {
     await rename(from ?? '', to ?? '')
     const committed = async () => head(recordPath(id))
     expect(await ops.archive({ before: 0, keep: 0, committed })).toMatchObject({ ids: [id] })
+  })
+
+  it('passes over one that is gone by the time it is moved', async () => {
+    const ops = await openStore({ commit: COMMITS })
+    const moves = [await closeOne(ops), newOpId()].map((id) => ({
+      from: recordPath(id),
+      to: archivedPath(id),
+    }))
+    expect(await moveRecords(ops.root, moves, 'process')).toEqual(moves.slice(0, 1))
   })
 
   it('does nothing outside git', async () => {

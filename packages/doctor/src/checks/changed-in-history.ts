@@ -33,6 +33,7 @@ const examine = async (at: Examination): Promise<readonly Finding[]> => {
   )
   const first = await firstClosedOf(
     at,
+    versions,
     differs.map(([id]) => id),
   )
   const blobs = await readBlobs(

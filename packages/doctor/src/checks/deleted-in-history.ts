@@ -5,7 +5,7 @@ import { placesOf } from '../facts/each-record.js'
 import { headById } from '../facts/gone-from-disk.js'
 import { deletedOps, type FirstClosed, versionsById } from '../facts/history.js'
 import { bringAllBack } from '../restore/bring-back.js'
-import { deletedRecords } from '../restore/source.js'
+import { earlierRecords } from '../restore/source.js'
 
 /**
  * A commit that git began before an Op's, and ended after it, may hold an index that does not know the record.
@@ -39,7 +39,7 @@ const deleted = async (at: Examination): Promise<readonly Deleted[]> => {
 const bringBack: Remedy = {
   plan: (finding) => `Would bring back ${opsOf(finding).length} from history, and commit again.`,
   apply: async (finding, at): Promise<MendResult> => {
-    await bringAllBack(at, await deletedRecords(at, opsOf(finding)))
+    await bringAllBack(at, await earlierRecords(at, opsOf(finding)))
     return commitAgain.apply(finding, at)
   },
 }

@@ -7,6 +7,7 @@ import { committedWhileOpen } from './committed-while-open.js'
 import { conflictMarkers } from './conflict-markers.js'
 import { deadLock } from './dead-lock.js'
 import { deletedInHistory } from './deleted-in-history.js'
+import { droppedOp } from './dropped-op.js'
 import { fullHotFolder } from './full-hot-folder.js'
 import { gitVersion } from './git-version.js'
 import { homePath } from './home-path.js'
@@ -73,6 +74,7 @@ export const CHECKS: readonly Check[] = [
   indexRows,
   lifecycleLines,
   propagationErrors,
+  droppedOp,
   needlessMark,
   legacyCompletion,
   oddRecord,

@@ -1,23 +1,33 @@
 import { basename } from 'node:path/posix'
-import { type FileVersion, readBlobs, recordHistory } from '@kitty/git-commit'
+import { droppedHistory, type FileVersion, readBlobs, recordHistory } from '@kitty/git-commit'
 import { type OpId, type OpRecord, parseOpRecord } from '@kitty/record'
 import { opIdOfName } from '@kitty/writer'
 import type { Examination } from '../check.js'
 import { sharedFact } from '../shared-fact.js'
 
-/** The versions of records in the history of HEAD, by Op, oldest first. */
-export const versionsById = sharedFact(
-  async (at): Promise<ReadonlyMap<OpId, readonly FileVersion[]>> => {
-    at.onProgress?.({ what: 'history' })
-    const versions = new Map<OpId, FileVersion[]>()
-    for (const version of await recordHistory(at.ops.root)) {
-      const id = opIdOfName(basename(version.path))
-      const others = id === undefined ? undefined : versions.get(id)
-      if (others !== undefined) others.push(version)
-      else if (id !== undefined) versions.set(id, [version])
-    }
-    return versions
-  },
+/** The versions of records, by Op, oldest first. */
+export type Versions = ReadonlyMap<OpId, readonly FileVersion[]>
+
+const byId = (all: readonly FileVersion[]): Versions => {
+  const versions = new Map<OpId, FileVersion[]>()
+  for (const version of all) {
+    const id = opIdOfName(basename(version.path))
+    const others = id === undefined ? undefined : versions.get(id)
+    if (others !== undefined) others.push(version)
+    else if (id !== undefined) versions.set(id, [version])
+  }
+  return versions
+}
+
+/** The versions in the history of HEAD. */
+export const versionsById = sharedFact(async (at): Promise<Versions> => {
+  at.onProgress?.({ what: 'history' })
+  return byId(await recordHistory(at.ops.root))
+})
+
+/** The versions in commits that no branch leads to any more, and a reflog still knows. */
+export const droppedVersions = sharedFact(
+  async (at): Promise<Versions> => byId(await droppedHistory(at.ops.root)),
 )
 
 /** The first closed version of a record in history. */
@@ -33,9 +43,9 @@ const hasBlob = (version: FileVersion): version is FileVersion & { blob: string 
 /** The first closed versions of these Ops, as far as this clone has them. */
 export const firstClosedOf = async (
   at: Examination,
+  all: Versions,
   ids: readonly OpId[],
 ): Promise<ReadonlyMap<OpId, FirstClosed>> => {
-  const all = await versionsById(at)
   const wanted = ids.flatMap((id) => (all.get(id) ?? []).filter(hasBlob))
   const blobs = await readBlobs(at.ops.root, [...new Set(wanted.map(({ blob }) => blob))])
   const first = new Map<OpId, FirstClosed>()
@@ -56,6 +66,10 @@ export const deletedOps = async (
   at: Examination,
   inHead: ReadonlySet<OpId>,
 ): Promise<ReadonlyMap<OpId, FirstClosed>> => {
-  const gone = [...(await versionsById(at)).keys()].filter((id) => !inHead.has(id))
-  return firstClosedOf(at, gone)
+  const all = await versionsById(at)
+  return firstClosedOf(
+    at,
+    all,
+    [...all.keys()].filter((id) => !inHead.has(id)),
+  )
 }

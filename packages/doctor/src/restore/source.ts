@@ -4,7 +4,7 @@ import { isAttended, type Mark, recordPath } from '@kitty/writer'
 import type { Examination } from '../check.js'
 import { headById } from '../facts/gone-from-disk.js'
 import type { InHead } from '../facts/head.js'
-import { firstClosedOf } from '../facts/history.js'
+import { droppedVersions, firstClosedOf, versionsById } from '../facts/history.js'
 import { marksOf } from '../facts/marks.js'
 
 /** The whole record of an Op, and where it was kept. */
@@ -59,12 +59,19 @@ export const keptRecords = async (
   })
 }
 
-/** The first closed versions of records that later commits deleted; those that history lacks are left out. */
-export const deletedRecords = async (
+/**
+ * The first closed versions of records that HEAD no longer has, from its history or else from commits that no
+ * branch leads to any more; those that neither has are left out.
+ */
+export const earlierRecords = async (
   at: Examination,
   ids: readonly OpId[],
 ): Promise<readonly Source[]> => {
   if (ids.length === 0) return []
-  const found = await firstClosedOf(at, ids)
-  return [...found].map(([id, { path, bytes }]) => ({ id, path, bytes, from: 'history' }))
+  const deleted = await firstClosedOf(at, await versionsById(at), ids)
+  const rest = ids.filter((id) => !deleted.has(id))
+  const dropped = rest.length === 0 ? [] : await firstClosedOf(at, await droppedVersions(at), rest)
+  return [...deleted, ...dropped].map(([id, { path, bytes }]) => {
+    return { id, path, bytes, from: 'history' }
+  })
 }
