@@ -19,8 +19,8 @@ export const isOpId = (x: unknown): x is OpId => typeof x === 'string' && OP_ID.
 let latest: { readonly at: number; readonly next: ULIDFactory } | undefined
 
 /**
- * A new id for an Op that starts at `at` (milliseconds since 1970, default now). Within a process
- * every id sorts after those made before it for the same or an earlier millisecond.
+ * A new id for an Op that starts at `at` (milliseconds since 1970, default now). Within a process, ids that
+ * are made for one millisecond after another, as a clock does, sort as they were made.
  * @throws {@link KittyError} `TIME_OUT_OF_RANGE` when a ULID cannot hold that time.
  */
 export function newOpId(at: number = Date.now()): OpId {

@@ -2,7 +2,7 @@ import type { CompletedEvent, OpEvent, StartedEvent } from './events.js'
 import { type Entry, judgeEvents, type Verdict } from './judge-events.js'
 import { readLine } from './line.js'
 import type { OpId } from './op-id.js'
-import { type Problem, problem } from './problems.js'
+import { MOST_PROBLEMS, type Problem, problem } from './problems.js'
 import { readText, withoutMark } from './read-text.js'
 
 /** Open, closed, or neither since there is no valid `started` event for this Op. */
@@ -33,21 +33,34 @@ export type ParseOptions = {
   readonly opId?: string
 }
 
+/** A record of ours has a text of at most 1 MiB, and some links; what is far longer is none. */
+const MOST_LENGTH = 64 * 1024 * 1024
+
 /**
  * Reads the record of one Op. Never throws, whatever the text or bytes: damage is listed in
- * `problems`. Bytes that are not UTF-8 are read as U+FFFD, so whoever read them has to keep them.
+ * `problems`. Bytes that are not UTF-8 are read as U+FFFD, so whoever read them has to keep them. What has
+ * over 64 MiB (`TOO_LARGE`; then `lines` is empty) or a thousand problems (`TOO_MUCH_DAMAGE`) is unreadable.
  */
 export function parseOpRecord(input: string | Uint8Array, options: ParseOptions = {}): OpRecord {
-  const { lines, problems } = readText(input)
+  const isTooLarge = input.length > MOST_LENGTH
+  const { lines, problems } = isTooLarge ? { lines: [], problems: [tooLarge] } : readText(input)
   const entries = readEntries(lines, problems)
   const verdict = judgeEvents(entries, options.opId, problems)
   if (problems.length > 1) problems.sort((a, b) => a.line - b.line)
   return freezeRecord(verdict, entries, lines)
 }
 
+const tooLarge = problem(1, 'TOO_LARGE', 'the file is far too large to be a record')
+
 function readEntries(lines: readonly string[], problems: Problem[]): Entry[] {
   const entries: Entry[] = []
   for (const [index, raw] of lines.entries()) {
+    if (problems.length >= MOST_PROBLEMS) {
+      problems.push(
+        problem(index + 1, 'TOO_MUCH_DAMAGE', 'so much is wrong that nothing of it counts'),
+      )
+      return []
+    }
     const text = index === 0 ? withoutMark(raw) : raw
     if (text === '' || text.trim() === '') continue
     readEntry(text, index + 1, index === lines.length - 1, entries, problems)

@@ -11,6 +11,8 @@ export const PROBLEM_SEVERITIES = Object.freeze({
   NUL_BYTES: 'error',
   CONFLICT_MARKER: 'error',
   INVALID_UTF8: 'error',
+  TOO_LARGE: 'error',
+  TOO_MUCH_DAMAGE: 'error',
   BYTE_ORDER_MARK: 'warning',
   STARTED_NOT_FIRST: 'warning',
   MISSING_FINAL_NEWLINE: 'warning',
@@ -32,6 +34,9 @@ export type Problem = Readonly<{
   severity: ProblemSeverity
   message: string
 }>
+
+/** With so many problems, a record is not read any further: a hostile one must not stop all others. */
+export const MOST_PROBLEMS = 1000
 
 /** A problem with the severity that its code has. */
 export const problem = (line: number, code: ProblemCode, message: string): Problem =>

@@ -40,16 +40,20 @@ function readKnown(name: KnownEventName, value: object, nested: boolean): LineRe
   if (FITS[name](value)) return { ok: true, event: freezeEvent(value, nested) }
   const issues = SHAPES[name].safeParse(value).error?.issues ?? []
   const failure = invalid(issues.map(describe).join('; '))
-  return name === 'started' && issues.every(isUnreadableTime)
-    ? { ...failure, event: freezeEvent(value, nested) }
+  return name === 'started' && issues.every(isAboutStart)
+    ? { ...failure, event: freezeEvent(withTextOfStart(value), nested) }
     : failure
 }
 
 const describe = (issue: z.core.$ZodIssue): string => `${issue.path.join('.')}: ${issue.message}`
 
 // An Op whose start time is no time was still opened, and has to be closed by somebody.
-const isUnreadableTime = (issue: z.core.$ZodIssue): boolean =>
-  issue.path[0] === 'started_at' && issue.code === 'invalid_format'
+const isAboutStart = (issue: z.core.$ZodIssue): boolean => issue.path[0] === 'started_at'
+
+const withTextOfStart = (value: object): object =>
+  'started_at' in value && typeof value.started_at === 'string'
+    ? value
+    : { ...value, started_at: '' }
 
 /** Whether there is a null or anything nested. Most events are flat, and quick. */
 function holdsObjects(value: JsonObject): boolean {

@@ -1,4 +1,4 @@
-import { type Problem, problem } from './problems.js'
+import { MOST_PROBLEMS, type Problem, problem } from './problems.js'
 
 const NEWLINE = 0x0a
 const BYTE_ORDER_MARK = '\ufeff'
@@ -48,7 +48,11 @@ export const withoutMark = (line: string): string =>
 
 function invalidLines(bytes: Uint8Array): Problem[] {
   const problems: Problem[] = []
-  for (let start = 0, line = 1; start <= bytes.length; line += 1) {
+  for (
+    let start = 0, line = 1;
+    start <= bytes.length && problems.length < MOST_PROBLEMS;
+    line += 1
+  ) {
     const newline = bytes.indexOf(NEWLINE, start)
     const end = newline === -1 ? bytes.length : newline
     if (!isUtf8(bytes.subarray(start, end))) {

@@ -216,6 +216,31 @@ describe('an event that fails its schema does not count', () => {
       [1, 'EVENT_INVALID'],
       [1, 'NO_STARTED'],
     ])
+    for (const started_at of [undefined, 5, null]) {
+      const record = recordOf({ ...started, started_at }, completed)
+      expect(record).toMatchObject({ status: 'closed', started: { started_at: '' } })
+    }
+  })
+})
+
+describe('a hostile file', () => {
+  test('of lines that are none is given up, and does not stop its reader', () => {
+    const text = `${startedLine}${'x\n'.repeat(500_000)}${completedLine}`
+    for (const input of [text, Buffer.from(text.replaceAll('x', '\xff'), 'latin1')]) {
+      const record = parseOpRecord(input, { opId: ID })
+      expect(record.problems).toHaveLength(1002)
+      expect(record).toMatchObject({ status: 'unreadable', events: [] })
+      expect(record.problems.map(({ code }) => code)).toContain('TOO_MUCH_DAMAGE')
+    }
+    expect(formatOpRecord(parseOpRecord(text))).toBe(text)
+    made.add('TOO_MUCH_DAMAGE')
+  })
+
+  test('that is far too large is no record', () => {
+    const record = parseOpRecord(startedLine + ' '.repeat(2 ** 26), { opId: ID })
+    expect(record).toMatchObject({ status: 'unreadable', lines: [], invocation_id: ID })
+    expect(record.problems.map(({ code }) => code)).toEqual(['TOO_LARGE', 'NO_STARTED'])
+    made.add('TOO_LARGE')
   })
 })
 

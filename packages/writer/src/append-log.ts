@@ -30,15 +30,12 @@ const tailOf = (path: string): Tail => {
   }
 }
 
-/** Begins the log; false when somebody else just did. */
-const begin = async (path: string, line: string, durability: Durability): Promise<boolean> => {
-  try {
-    await createExclusive(path, line, durability)
-    return true
-  } catch (error) {
-    if (hasCode(error, 'ALREADY_EXISTS')) return false
-    throw error
-  }
+/** Begins the log, empty: every line is appended, so that none is written over another. */
+const begin = async (path: string, durability: Durability): Promise<void> => {
+  await createExclusive(path, '', durability).catch((error: unknown) => {
+    // Somebody else just did.
+    if (!hasCode(error, 'ALREADY_EXISTS')) throw error
+  })
 }
 
 /**
@@ -54,6 +51,6 @@ export const appendLogLine = async (
   await ensureOpsFolder(root, durability)
   const path = toAbsolute(root, log)
   const tail = tailOf(path)
-  if (tail === 'missing' && (await begin(path, line, durability))) return
+  if (tail === 'missing') await begin(path, durability)
   await appendWhole(path, tail === 'torn' ? LINE_FEED + line : line, durability)
 }

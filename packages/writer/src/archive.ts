@@ -20,7 +20,7 @@ export type Archived = {
   readonly ids: readonly OpId[]
   /** Ops that stay, because other bytes lie in their place in the archive. */
   readonly blocked: readonly OpId[]
-  /** What became of the commit; undefined where there was nothing to move. */
+  /** What became of the commit; undefined where there was nothing to move, `skipped` outside git. */
   readonly commit?: CommitResult
 }
 

@@ -1,5 +1,5 @@
 import { realpathSync } from 'node:fs'
-import { basename, dirname, join } from 'node:path'
+import { basename, dirname, join, sep, win32 } from 'node:path'
 import { isUrl, pathBelow, pathOf } from './reference.js'
 
 /** What an artifact link says: what kind of thing was made, and where it is. */
@@ -7,10 +7,13 @@ export type ArtifactRef = { readonly kind: string; readonly ref: string }
 
 const EXTERNAL = ':external'
 
+/** A path of Windows, which elsewhere would pass for a file name. */
+const isForeign = (reference: string): boolean => sep === '/' && /^[a-z]:[\\/]/i.test(reference)
+
 /** A path with the links in it resolved as far as it exists. */
 const realAsFarAsThere = (path: string): string => {
   try {
-    return realpathSync(path)
+    return realpathSync.native(path)
   } catch {
     const parent = dirname(path)
     return parent === path ? path : join(realAsFarAsThere(parent), basename(path))
@@ -28,7 +31,8 @@ const insideOf = (root: string, path: string): string | undefined =>
 export const artifactLink = (root: string, reference: string, kind: string): ArtifactRef => {
   if (isUrl(reference)) return { kind, ref: reference }
   const path = pathOf(root, reference)
-  const inside = insideOf(root, path)
+  const inside = isForeign(reference) ? undefined : insideOf(root, path)
   if (inside !== undefined) return { kind, ref: inside === '' ? '.' : inside }
-  return { kind: kind.endsWith(EXTERNAL) ? kind : `${kind}${EXTERNAL}`, ref: basename(path) }
+  const ref = isForeign(reference) ? win32.basename(reference) : basename(path)
+  return { kind: kind.endsWith(EXTERNAL) ? kind : `${kind}${EXTERNAL}`, ref }
 }

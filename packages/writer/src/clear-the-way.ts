@@ -7,10 +7,15 @@ import { recordPath } from './layout.js'
 import { type OpFile, readRecord } from './op-store.js'
 import type { OpsContext } from './ops-options.js'
 import { finishClose } from './pending-request.js'
+import { startsWith } from './record-bytes.js'
 import { findVanished } from './vanished-records.js'
 
-const isClosed = async (ops: OpsContext, id: OpId): Promise<boolean> =>
-  (await readRecord(ops.root, id))?.record.status === 'closed'
+/** Whether nothing of the close is missing on disk; its last line may lack no more than its end. */
+const isFinished = async (ops: OpsContext, { invocation_id, bytes }: Mark): Promise<boolean> => {
+  const file = await readRecord(ops.root, invocation_id)
+  const isTorn = file && file.bytes.length < bytes.length && startsWith(bytes, file.bytes)
+  return file?.record.status === 'closed' && !isTorn
+}
 
 /** The closed record of a mark, wherever it is now. */
 const closedFile = ({ invocation_id: id, bytes }: Mark): OpFile => ({
@@ -40,7 +45,7 @@ const finishForTheDead = (ops: OpsContext, id: OpId): Promise<void> =>
 export const clearTheWay = async (ops: OpsContext, id: OpId, deadline: number): Promise<void> => {
   for (;;) {
     const mark = await readMark(ops.state, id)
-    if (mark === undefined || (await isClosed(ops, id))) return
+    if (mark === undefined || (await isFinished(ops, mark))) return
     if (!isAttended(mark)) await finishForTheDead(ops, id)
     else if (Date.now() >= deadline) throw beingClosed(id)
     else await sleep(20)

@@ -47,7 +47,8 @@ const appendAndSync = async (ops: OpsContext, file: OpFile, mark: Mark): Promise
 
 /**
  * Makes the mark and closes the record under it. False when somebody else has a mark, or the record
- * changed meanwhile; then, and after a throw, the Op is as it was before.
+ * changed meanwhile: the Op is as it was before then, and after a throw too, unless the disk took the close
+ * and then failed to confirm it.
  */
 export const closeRecord = async (ops: OpsContext, file: OpFile, mark: Mark): Promise<boolean> => {
   const id = mark.invocation_id

@@ -64,9 +64,14 @@ const links = (ops: OpsContext, id: string, at: string, closing: Closing): OpEve
   return [...artifacts, ...commits]
 }
 
+// The last moment that a record can hold.
+const LATEST = Date.UTC(9999, 11, 31, 23, 59, 59, 999)
+
 // A clock that was set back must not make an Op end before it began.
-const closingTime = (ops: OpsContext, started: StartedEvent): string =>
-  formatTimestamp(Math.max(ops.clock().getTime(), parseTimestamp(started.started_at) ?? 0))
+const closingTime = (ops: OpsContext, started: StartedEvent): string => {
+  const begun = Math.min(parseTimestamp(started.started_at) ?? 0, LATEST)
+  return formatTimestamp(Math.max(ops.clock().getTime(), begun))
+}
 
 const linesOf = (events: readonly OpEvent[]): string => events.map(formatLine).join('')
 
@@ -91,13 +96,8 @@ export const closingLines = async (
   // Checked before the evidence is copied: what is refused leaves nothing behind.
   const completed = checked(NewCompletedEventSchema, base)
   if (closing.evidence === undefined) return { text: linesOf([...linked, completed]), evidence: [] }
-  await checkEvidence(ops.root, started, closing.evidence, lookForSecrets)
-  const { evidence_ref, paths } = await promoteEvidence(
-    ops.root,
-    id,
-    closing.evidence,
-    ops.durability,
-  )
+  const evidence = await checkEvidence(ops.root, started, closing.evidence, lookForSecrets)
+  const { evidence_ref, paths } = await promoteEvidence(ops.root, id, evidence, ops.durability)
   const shown = checked(NewCompletedEventSchema, { ...base, evidence_ref })
   return { text: linesOf([...linked, shown]), evidence: paths }
 }

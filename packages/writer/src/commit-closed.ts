@@ -36,8 +36,7 @@ const takeMark = async (
 ): Promise<'taken' | 'busy' | CommitResult> => {
   const mark = await readMark(ops.state, id)
   if (mark === undefined) {
-    const evidence = await evidencePaths(ops.root, id)
-    const own = newMark(ops, id, file.bytes, evidence)
+    const own = newMark(ops, id, file.bytes, evidencePaths(id, file.record))
     if (!(await createMark(ops.state, own))) return 'busy'
     await syncMark(ops.state, own)
     return 'taken'

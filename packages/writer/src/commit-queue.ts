@@ -37,7 +37,7 @@ export class CommitQueue {
   readonly #stamps = new Map<OpId, string>()
   /** Those whose fate lies with the strategy now, which alone knows how long it takes. */
   #inHand: ReadonlySet<OpId> = new Set()
-  #running: Promise<void> | undefined
+  #isRunning = false
 
   constructor(options: CommitQueueOptions) {
     this.#options = options
@@ -46,7 +46,8 @@ export class CommitQueue {
 
   /**
    * Says that an Op is about to be closed and its result wanted. To be called before its mark is
-   * made: from then on, any turn may commit it. Undefined when it is expected already.
+   * made: from then on, any turn may commit it, and leave the result in the mark. Undefined when it is
+   * expected already.
    */
   expect(id: OpId): Expected | undefined {
     if (this.#expected.has(id)) return undefined
@@ -61,9 +62,7 @@ export class CommitQueue {
       if (!this.#inHand.has(id)) void this.#leave(id, lockTimeout)
     }
     this.#ready.set(id, setTimeout(giveUp, this.#options.lockTimeoutMs))
-    this.#running ??= this.#run().finally(() => {
-      this.#running = undefined
-    })
+    if (!this.#isRunning) void this.#run()
   }
 
   /** Commits whatever is pending, and gives the results of this turn. */
@@ -82,7 +81,9 @@ export class CommitQueue {
     return done.value
   }
 
+  /** Goes on until nobody waits. Who comes after the last look finds it ended, and begins anew. */
   async #run(): Promise<void> {
+    this.#isRunning = true
     while (this.#ready.size > 0) {
       const waiting = [...this.#ready.keys()]
       const otherwise = await this.#turn().catch(
@@ -94,6 +95,7 @@ export class CommitQueue {
       )
       await Promise.all(waiting.map((id) => this.#leave(id, otherwise)))
     }
+    this.#isRunning = false
   }
 
   /** One turn; what comes back is for those that waited and got no result of their own. */
@@ -106,11 +108,11 @@ export class CommitQueue {
   }
 
   async #takeTurn(how: { all: boolean; anyStrategy: boolean }): Promise<TurnResults> {
-    this.#inHand = new Set(this.#ready.keys())
-    const ours = new Set(this.#expected.keys())
+    const ours = new Set(this.#ready.keys())
+    this.#inHand = ours
     try {
-      const results = await takeTurn({ ...this.#options, ...how, ours, closed: this.#inHand })
-      for (const [id, result] of results) this.#give(id, result)
+      const results = await takeTurn({ ...this.#options, ...how, ours })
+      for (const [id, result] of results) if (ours.has(id)) this.#give(id, result)
       return results
     } finally {
       this.#inHand = new Set()
@@ -119,7 +121,7 @@ export class CommitQueue {
 
   /** Takes up results that another process left in our marks; true when nobody waits any more. */
   async #collect(): Promise<boolean> {
-    for (const id of this.#expected.keys()) {
+    for (const id of this.#ready.keys()) {
       const stamp = stampOfMark(this.#options.state, id)
       if (this.#stamps.get(id) === stamp) continue
       this.#stamps.set(id, stamp)

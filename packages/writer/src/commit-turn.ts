@@ -15,10 +15,8 @@ export type TurnScope = {
   readonly state: string
   readonly strategy: CommitStrategy
   readonly commitIndex: boolean
-  /** The Ops whose closers wait in this process. */
+  /** The Ops whose closers have done their part, and wait in this very store. */
   readonly ours: ReadonlySet<OpId>
-  /** Those of them whose closers have done their part. */
-  readonly closed: ReadonlySet<OpId>
   /** Try all that are pending, however many there are and whatever becomes of ours. */
   readonly all: boolean
   /** Commit what other strategies left pending, too. */
@@ -27,6 +25,7 @@ export type TurnScope = {
 
 export type TurnResults = ReadonlyMap<OpId, CommitResult>
 
+type Ready = Extract<Prospect, { request: CommitRequest }>
 type Candidate = readonly [mark: Mark, prospect: Prospect]
 
 /** Above this many pending Ops, the others are only tried when ours could be committed. */
@@ -51,7 +50,7 @@ const marksFor = async (scope: TurnScope, ids: readonly OpId[]): Promise<Mark[]>
 
 /** While its closer lives and is not done, a record is the closer's to write. */
 const isBeingClosed = (scope: TurnScope, mark: Mark): boolean =>
-  !scope.closed.has(mark.invocation_id) && isAttended(mark)
+  !scope.ours.has(mark.invocation_id) && isAttended(mark)
 
 const candidates = async (
   scope: TurnScope,
@@ -80,20 +79,28 @@ type Answers = {
 const isNewCommit = (result: CommitResult): boolean =>
   result.status === 'committed' && result.earlier !== true
 
+/** A result that tells also of what was not there any more. */
+const withMissing = (result: CommitResult, missing: readonly string[]): CommitResult => {
+  if (result.status !== 'committed' || missing.length === 0) return result
+  const notes = missing.map((path) => `${path} was left out: there is no such file any more.`)
+  return { ...result, notes: [...(result.notes ?? []), ...notes] }
+}
+
 const answers = async (scope: TurnScope, asked: readonly Candidate[]): Promise<Answers> => {
   const results = new Map<OpId, CommitResult>()
-  const requests = new Map<OpId, CommitRequest>()
+  const ready = new Map<OpId, Ready>()
   for (const [{ invocation_id }, prospect] of asked) {
-    if ('request' in prospect) requests.set(invocation_id, prospect.request)
+    if ('request' in prospect) ready.set(invocation_id, prospect)
     else if (prospect.left !== 'busy') results.set(invocation_id, prospect.left)
   }
-  const given = await askStrategy(scope.strategy, [...requests.values()])
+  const requests = [...ready.values()].map(({ request }) => request)
+  const given = await askStrategy(scope.strategy, requests)
   let hasAttributes = false
-  for (const [number, [id, { write }]] of [...requests].entries()) {
+  for (const [number, [id, { request, missing }]] of [...ready].entries()) {
     const result = given[number]
     if (result === undefined) continue
-    results.set(id, result)
-    hasAttributes ||= isNewCommit(result) && write.includes(ATTRIBUTES_PATH)
+    results.set(id, withMissing(result, missing))
+    hasAttributes ||= isNewCommit(result) && request.write.includes(ATTRIBUTES_PATH)
   }
   return { results, hasAttributes }
 }

@@ -37,7 +37,8 @@ const writeAndClose = async (
   }
 }
 
-const tryUnlink = (path: string): void => {
+/** Takes a file away that is in nobody's way where that fails. */
+export const tryUnlink = (path: string): void => {
   try {
     unlinkSync(path)
   } catch {

@@ -1,10 +1,20 @@
-import { readdir } from 'node:fs/promises'
-import type { OpId } from '@kitty/record'
+import { lstatSync } from 'node:fs'
+import { dirname } from 'node:path/posix'
+import type { OpId, OpRecord } from '@kitty/record'
+import { hasRealFolder } from './durable-file.js'
 import { evidenceFolder, toAbsolute } from './layout.js'
 
-/** The promoted evidence of an Op, relative to the root; none when there is none. */
-export const evidencePaths = async (root: string, id: OpId): Promise<string[]> => {
-  const folder = evidenceFolder(id)
-  const entries = await readdir(toAbsolute(root, folder), { withFileTypes: true }).catch(() => [])
-  return entries.filter((entry) => entry.isFile()).map(({ name }) => `${folder}/${name}`)
+/** The evidence that a record says was promoted, relative to the root. Whatever else lies in its folder is not it. */
+export const evidencePaths = (id: OpId, { completed }: OpRecord): readonly string[] => {
+  const ref = completed?.evidence_ref
+  return ref !== undefined && dirname(ref) === evidenceFolder(id) ? [ref] : []
+}
+
+/** Whether there is a regular file of its own at a path; what a symbolic link leads to belongs to somebody else. */
+export const isOwnFile = (root: string, path: string): boolean => {
+  try {
+    return hasRealFolder(root, dirname(path)) && lstatSync(toAbsolute(root, path)).isFile()
+  } catch {
+    return false
+  }
 }

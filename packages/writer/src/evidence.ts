@@ -1,6 +1,6 @@
 import { KittyError, modeOfWork, type StartedEvent } from '@kitty/record'
 import { type Durability, ensureFolder, readRegular, replaceFile } from './durable-file.js'
-import { readEvidence } from './evidence-file.js'
+import { type EvidenceFile, readEvidence } from './evidence-file.js'
 import { evidenceFolder, toAbsolute } from './layout.js'
 import { hasSecrets } from './redact.js'
 import { isUrl } from './reference.js'
@@ -37,35 +37,41 @@ export const refuseSecrets = async (text: string): Promise<void> => {
   })
 }
 
+/** What may be the evidence of an Op: a URL, or a file as it was when it was looked at. */
+export type CheckedEvidence = string | EvidenceFile
+
 /**
- * Says whether a reference may be the evidence of an Op; writes nothing. `lookForSecrets` false lets
- * secrets pass. Throws `EVIDENCE_NOT_ALLOWED`, `EVIDENCE_SECRETS`, and what `readEvidence` throws.
+ * Reads what is to be the evidence of an Op, once, so that what is looked at is what is kept; writes nothing.
+ * `lookForSecrets` false lets secrets pass. Throws `EVIDENCE_NOT_ALLOWED`, `EVIDENCE_SECRETS`, and what
+ * `readEvidence` throws.
  */
 export const checkEvidence = async (
   root: string,
   started: StartedEvent,
   reference: string,
   lookForSecrets: boolean,
-): Promise<void> => {
+): Promise<CheckedEvidence> => {
   checkMode(started)
   if (isUrl(reference)) checkUrl(reference)
-  const text = isUrl(reference) ? reference : textOf((await readEvidence(root, reference)).bytes)
+  const evidence = isUrl(reference) ? reference : await readEvidence(root, reference)
+  const text = typeof evidence === 'string' ? evidence : textOf(evidence.bytes)
   if (lookForSecrets && text !== undefined) await refuseSecrets(text)
+  return evidence
 }
 
 /**
  * Copies evidence to the folder of its Op and says where it is; a URL needs no copy. Safe to repeat: a
  * close that failed may come again, with the same file or a better one. Throws `SYMLINK_REFUSED`, and
- * what `readEvidence` and writing throw.
+ * what writing throws.
  */
 export const promoteEvidence = async (
   root: string,
   id: string,
-  reference: string,
+  evidence: CheckedEvidence,
   durability: Durability,
 ): Promise<PromotedEvidence> => {
-  if (isUrl(reference)) return { evidence_ref: reference, paths: [] }
-  const { name, bytes } = await readEvidence(root, reference)
+  if (typeof evidence === 'string') return { evidence_ref: evidence, paths: [] }
+  const { name, bytes } = evidence
   const folder = evidenceFolder(id)
   await ensureFolder(root, folder, durability)
   const path = `${folder}/${name}`

@@ -29,7 +29,10 @@ export interface Ops {
   start(request: StartRequest): Promise<StartedOp>
   /** Closes an Op with its real outcome; `id` is the whole id. Errors: see `completeOp`. */
   complete(id: OpId, closing: Closing): Promise<Completion>
-  /** An Op around a function: `done` when it returns, `failed` when it throws, `abandoned` when aborted. */
+  /**
+   * An Op around a function: `done` when it returns, `failed` when it throws, `abandoned` when aborted.
+   * Throws what the function throws, and a `NotClosedError` when only the close fails.
+   */
   run<T>(request: StartRequest, work: (op: StartedOp) => T | Promise<T>): Promise<RunResult<T>>
   /** Commits what is pending, and waits for events that are being handed on. */
   flush(options?: { readonly anyStrategy?: boolean }): Promise<ReadonlyMap<OpId, CommitResult>>

@@ -1,8 +1,11 @@
 import type { OpId } from '@kitty/record'
 import { notFound } from './close-errors.js'
+import { appendWhole } from './durable-file.js'
+import { toAbsolute } from './layout.js'
 import { createRecord, type OpFile, readRecord } from './op-store.js'
 import type { OpsContext } from './ops-options.js'
 import { hasCode } from './os-error.js'
+import { startsWith } from './record-bytes.js'
 import { readStarted } from './started-notes.js'
 
 /** A record, and whether it had to be written anew. */
@@ -18,11 +21,28 @@ const rebuild = async (ops: OpsContext, id: OpId): Promise<boolean> => {
   return true
 }
 
-/** The record, rebuilt where `git stash -u`, `git clean` or another branch took it away. */
+/**
+ * Writes what a start that was cut off had not written yet. Several may want to, so it takes turns; an opener
+ * that still lives puts the same bytes in the same place.
+ */
+const finishStart = (ops: OpsContext, id: OpId): Promise<void> =>
+  ops.queue.alone(async () => {
+    const [file, note] = [await readRecord(ops.root, id), await readStarted(ops.state, id)]
+    const line = Buffer.from(note?.line ?? '')
+    if (file === undefined || !startsWith(line, file.bytes)) return
+    const rest = line.subarray(file.bytes.length)
+    await appendWhole(toAbsolute(ops.root, file.path), rest, ops.durability)
+  })
+
+/**
+ * The record, rebuilt where `git stash -u`, `git clean` or another branch took it away, and whole where a
+ * crash cut off its start.
+ */
 export const findRecord = async (ops: OpsContext, id: OpId): Promise<FoundRecord> => {
   const found = await readRecord(ops.root, id)
-  if (found !== undefined) return { file: found, rebuilt: false }
-  const rebuilt = await rebuild(ops, id)
+  if (found?.record.started !== undefined) return { file: found, rebuilt: false }
+  const rebuilt = found === undefined && (await rebuild(ops, id))
+  if (found !== undefined) await finishStart(ops, id)
   const file = await readRecord(ops.root, id)
   if (file === undefined) throw notFound(id)
   return { file, rebuilt }

@@ -10,7 +10,14 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import { isOpId, type OpId } from '@kitty/record'
-import { createNew, readRegular, replaceFile, syncFile, syncFolder } from './durable-file.js'
+import {
+  createNew,
+  readRegular,
+  replaceFile,
+  syncFile,
+  syncFolder,
+  tryUnlink,
+} from './durable-file.js'
 import { ignoring, unless } from './errno.js'
 import { decodeMark, encodeMark, type Mark } from './mark.js'
 import { writeError } from './os-error.js'
@@ -45,7 +52,8 @@ const putMark = async (state: string, mark: Mark): Promise<boolean> => {
     // No hard links here: a mark cut off by a crash is then told by its length.
     return await ignoring('EEXIST', createNew(path, bytes, 'process'))
   } finally {
-    unlinkSync(draft)
+    // Where it stays, `clearDrafts` takes it; the mark counts.
+    tryUnlink(draft)
   }
 }
 
@@ -135,7 +143,7 @@ export const listMarks = async (state: string): Promise<OpId[]> =>
 export const isAttended = (mark: Mark): boolean =>
   mark.owner !== '' && countsAsLiving(mark.owner, mark.at)
 
-/** How long a result stays in a mark for whoever is to take it up, in milliseconds. */
+/** How long after it was taken a mark keeps its result for whoever is to take it up, in milliseconds. */
 const PICK_UP_MS = 60_000
 
 /** Whether the result in this mark is on its way to the process that waits for it. */

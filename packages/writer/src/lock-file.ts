@@ -52,8 +52,8 @@ const put = (token: Token, path: string): boolean =>
     }
   })
 
-/** What identifies a lock file; empty for one that cannot be ours, undefined for none. */
-export const nonceOf = (path: string): string | undefined => {
+/** What identifies a lock file; empty for one that is not as long as ours, undefined for none. */
+const nonceOf = (path: string): string | undefined => {
   const info = lstatSync(path, { throwIfNoEntry: false })
   if (info === undefined || !info.isFile() || info.size !== NONCE_LENGTH) return info && ''
   let content: string | undefined
@@ -63,9 +63,8 @@ export const nonceOf = (path: string): string | undefined => {
   return content
 }
 
-const clearIfDead = (lock: LockPlace, name: string, nonce: string): boolean => {
+const clearIfDead = (lock: LockPlace, { name, owner, nonce }: OwnToken): boolean => {
   const token = join(lock.tokens, name)
-  const owner = name.slice(tokenPrefix(lock).length, -NONCE_LENGTH - 1)
   const info = lstatSync(token, { throwIfNoEntry: false })
   if (info === undefined || countsAsLiving(owner, info.mtimeMs)) return false
   // It names the same lock, so that whoever dies now can be cleared in turn.
@@ -84,17 +83,39 @@ const namesIn = (folder: string): string[] => {
   return names
 }
 
+/** The token behind a lock, as its name tells. */
+type OwnToken = { readonly name: string; readonly owner: string; readonly nonce: string }
+
+const isSameFile = (one: string, other: string): boolean => {
+  const [a, b] = [one, other].map((path) =>
+    lstatSync(path, { throwIfNoEntry: false, bigint: true }),
+  )
+  return a !== undefined && a.ino === b?.ino && a.dev === b.dev
+}
+
+/**
+ * The token of ours behind a lock, if it is one of ours. Its content tells; where a power loss took that, its
+ * being the same file does.
+ */
+export const tokenBehind = (lock: LockPlace): OwnToken | undefined => {
+  const [prefix, nonce] = [tokenPrefix(lock), nonceOf(lock.path)]
+  if (nonce === undefined) return undefined
+  const names = namesIn(lock.tokens).filter((name) => name.startsWith(prefix))
+  const name =
+    names.find((each) => nonce !== '' && each.endsWith(`.${nonce}`)) ??
+    names.find((each) => isSameFile(join(lock.tokens, each), lock.path))
+  if (name === undefined) return undefined
+  const owner = name.slice(prefix.length, -NONCE_LENGTH - 1)
+  return { name, owner, nonce: name.slice(-NONCE_LENGTH) }
+}
+
 /** Whose the lock is that is in the way; `gone` when there is none, or none any more. */
 const examine = (lock: LockPlace): 'gone' | 'ours' | 'foreign' => {
-  const nonce = nonceOf(lock.path)
-  if (nonce === undefined) return 'gone'
-  const names = nonce === '' ? [] : namesIn(lock.tokens)
-  const name = names.find(
-    (candidate) => candidate.startsWith(tokenPrefix(lock)) && candidate.endsWith(`.${nonce}`),
-  )
+  if (nonceOf(lock.path) === undefined) return 'gone'
+  const token = tokenBehind(lock)
   // A lock that was let go while we looked has lost its token already: look again later.
-  if (name === undefined) return 'foreign'
-  return clearIfDead(lock, name, nonce) ? 'gone' : 'ours'
+  if (token === undefined) return 'foreign'
+  return clearIfDead(lock, token) ? 'gone' : 'ours'
 }
 
 const held = (lock: LockPlace, token: Token): HeldLock => {

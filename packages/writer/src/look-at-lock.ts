@@ -1,8 +1,6 @@
-import { lstatSync, readdirSync } from 'node:fs'
+import { lstatSync } from 'node:fs'
 import { commitLockIn } from './commit-lock.js'
-import { unless } from './errno.js'
-import { type LockPlace, nonceOf } from './lock-file.js'
-import { NONCE_LENGTH, tokenPrefix } from './lock-token.js'
+import { type LockPlace, tokenBehind } from './lock-file.js'
 import { lockFolderOf } from './ops-context.js'
 import { countsAsLiving } from './owner.js'
 import type { StatePlace } from './state-dir.js'
@@ -17,29 +15,16 @@ export type LockLook = {
   readonly since: number
 }
 
-const tokensIn = (folder: string): readonly string[] => {
-  let names: readonly string[] = []
-  unless('ENOENT', () => {
-    names = readdirSync(folder)
-  })
-  return names
-}
-
-const whoseIs = (lock: LockPlace, nonce: string, since: number): LockLook['whose'] => {
-  const prefix = tokenPrefix(lock)
-  const isToken = (name: string): boolean => name.startsWith(prefix) && name.endsWith(`.${nonce}`)
-  const token = nonce === '' ? undefined : tokensIn(lock.tokens).find(isToken)
+const whoseIs = (lock: LockPlace, since: number): LockLook['whose'] => {
+  const token = tokenBehind(lock)
   if (token === undefined) return 'foreign'
-  const owner = token.slice(prefix.length, -NONCE_LENGTH - 1)
-  return countsAsLiving(owner, since) ? 'living' : 'dead'
+  return countsAsLiving(token.owner, since) ? 'living' : 'dead'
 }
 
 /** Looks at a lock and leaves it as it is; undefined when there is none. */
 export const lookAtLock = (lock: LockPlace): LockLook | undefined => {
   const info = lstatSync(lock.path, { throwIfNoEntry: false })
-  const nonce = nonceOf(lock.path)
-  if (info === undefined || nonce === undefined) return undefined
-  return { whose: whoseIs(lock, nonce, info.mtimeMs), since: info.mtimeMs }
+  return info && { whose: whoseIs(lock, info.mtimeMs), since: info.mtimeMs }
 }
 
 /** Where the lock lies that makes commits take turns. */

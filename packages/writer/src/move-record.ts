@@ -1,6 +1,12 @@
-import { constants, copyFileSync, existsSync, linkSync, unlinkSync } from 'node:fs'
-import { dirname } from 'node:path/posix'
-import { type Durability, ensureFolder, readRegular, syncFolder } from './durable-file.js'
+import { existsSync, linkSync, unlinkSync } from 'node:fs'
+import { dirname, posix } from 'node:path'
+import {
+  type Durability,
+  ensureFolder,
+  readRegular,
+  replaceFile,
+  syncFolder,
+} from './durable-file.js'
 import { errnoOf, unless } from './errno.js'
 import { toAbsolute } from './layout.js'
 import { writeError } from './os-error.js'
@@ -8,14 +14,20 @@ import { writeError } from './os-error.js'
 /** A record, and where it is to lie; relative to the root, with `/`. */
 export type Move = { readonly from: string; readonly to: string }
 
+/** A crash in the middle must leave nothing in the new place. The caller holds the commit lock, so nobody else writes there. */
+const copyWhole = async (from: string, to: string, durability: Durability): Promise<void> => {
+  const bytes = await readRegular(from)
+  if (bytes !== undefined && !existsSync(to)) await replaceFile(to, bytes, durability)
+}
+
 /** A second name for the same bytes: nothing is read or written, and nothing that is there is replaced. */
-const addName = (from: string, to: string): void => {
+const addName = async (from: string, to: string, durability: Durability): Promise<void> => {
   try {
     linkSync(from, to)
   } catch (error) {
     if (errnoOf(error) === 'EEXIST') return
     // No hard links here.
-    copyFileSync(from, to, constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE)
+    await copyWhole(from, to, durability)
   }
 }
 
@@ -30,12 +42,16 @@ const syncFolders = async (paths: readonly string[], durability: Durability): Pr
 }
 
 /** Gives a record its second place; false where it is gone, or other bytes are there already, which stay. */
-const addPlace = async (root: string, { from, to }: Move): Promise<boolean> => {
+const addPlace = async (
+  root: string,
+  { from, to }: Move,
+  durability: Durability,
+): Promise<boolean> => {
   const [source, target] = [toAbsolute(root, from), toAbsolute(root, to)]
   // A move that was cut off has only the commit still to come.
   if (!existsSync(source) && existsSync(target)) return true
   try {
-    addName(source, target)
+    await addName(source, target, durability)
   } catch (error) {
     if (!existsSync(source)) return false
     throw writeError(error, target)
@@ -55,10 +71,10 @@ export const moveRecords = async (
   durability: Durability,
 ): Promise<readonly Move[]> => {
   const moved: Move[] = []
-  for (const folder of new Set(moves.map(({ to }) => dirname(to)))) {
+  for (const folder of new Set(moves.map(({ to }) => posix.dirname(to)))) {
     await ensureFolder(root, folder, durability)
   }
-  for (const move of moves) if (await addPlace(root, move)) moved.push(move)
+  for (const move of moves) if (await addPlace(root, move, durability)) moved.push(move)
   const pathsOf = (end: keyof Move) => moved.map((move) => toAbsolute(root, move[end]))
   await syncFolders(pathsOf('to'), durability)
   for (const path of pathsOf('from')) unless('ENOENT', () => unlinkSync(path))

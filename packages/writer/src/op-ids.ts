@@ -2,14 +2,13 @@ import type { Dirent } from 'node:fs'
 import { readdir } from 'node:fs/promises'
 import { isOpId, KittyError, type OpId, opIdTime } from '@kitty/record'
 import { notFound } from './close-errors.js'
-import { hasRealFolder } from './durable-file.js'
 import { errnoOf } from './errno.js'
 import { ARCHIVE_DIR, OPS_DIR, opIdOfName, toAbsolute } from './layout.js'
-import { type RecordPlace, readRecord } from './op-store.js'
+import { hasRecordFolder, type RecordPlace, readRecord } from './op-store.js'
 import { readError } from './os-error.js'
 
 const entriesOf = async (root: string, folder: string): Promise<readonly Dirent[]> => {
-  if (!hasRealFolder(root, folder)) return []
+  if (!hasRecordFolder(root, folder)) return []
   const path = toAbsolute(root, folder)
   return readdir(path, { withFileTypes: true }).catch((error: unknown) => {
     // Git takes a folder away with its last file.

@@ -2,8 +2,9 @@ import { lstatSync } from 'node:fs'
 import { dirname } from 'node:path/posix'
 import { isOpId, type OpId, type OpRecord, parseOpRecord } from '@kitty/record'
 import { createExclusive, type Durability, hasRealFolder, readRegularSync } from './durable-file.js'
-import { archivedPath, recordPath, toAbsolute } from './layout.js'
+import { archivedPath, OPS_DIR, recordPath, toAbsolute } from './layout.js'
 import { ensureOpsFolder } from './ops-folder.js'
+import { hasCode } from './os-error.js'
 
 /** A record as it lies on disk. */
 export type OpFile = {
@@ -59,6 +60,21 @@ export const tryReadRecordAt = (root: string, place: RecordPlace): OpFile | unde
   }
 }
 
+/**
+ * Whether a folder that may hold records is there. A file in the place of the archive holds none, and hides
+ * none. Throws `SYMLINK_REFUSED`, and `NOT_A_FOLDER` where `kitty-ops` itself is a file.
+ */
+export const hasRecordFolder = (root: string, folder: string): boolean => {
+  try {
+    return hasRealFolder(root, folder)
+  } catch (error) {
+    if (folder !== OPS_DIR && hasCode(error, 'NOT_A_FOLDER') && hasRealFolder(root, OPS_DIR)) {
+      return false
+    }
+    throw error
+  }
+}
+
 /** Whether there is anything where the record of an Op belongs, hot or archived. */
 export const hasRecord = (root: string, id: OpId): boolean =>
   [recordPath(id), archivedPath(id)].some(
@@ -72,7 +88,7 @@ export const hasRecord = (root: string, id: OpId): boolean =>
 export const readRecord = async (root: string, id: string): Promise<OpFile | undefined> => {
   if (!isOpId(id)) return undefined
   for (const path of [recordPath(id), archivedPath(id)]) {
-    if (!hasRealFolder(root, dirname(path))) continue
+    if (!hasRecordFolder(root, dirname(path))) continue
     const file = readRecordAt(root, { id, path })
     if (file !== undefined) return file
   }

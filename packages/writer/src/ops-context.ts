@@ -1,4 +1,4 @@
-import { statSync } from 'node:fs'
+import { existsSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { KittyError } from '@kitty/record'
 import { CommitQueue } from './commit-queue.js'
@@ -23,15 +23,16 @@ export const lockFolderOf = ({ dir, workTree }: StatePlace): string =>
 const rootNotFound = (root: string): KittyError =>
   usageError('ROOT_NOT_FOUND', `There is no folder ${root}`, 'Name a folder that is there.')
 
-const once = <T>(make: () => Promise<T>): (() => Promise<T>) => {
-  let made: Promise<T> | undefined
-  return () => {
-    made ??= make().catch((error: unknown) => {
-      // What was in the way may be gone next time.
-      made = undefined
-      throw error
-    })
-    return made
+const FOLDERS = ['pending', 'started']
+
+/** Makes the state folder where it is missing; somebody may delete it at any time, as it is nobody's record. */
+const stateMaker = (place: StatePlace): (() => Promise<void>) => {
+  let isClear = false
+  return async () => {
+    if (isClear && FOLDERS.every((name) => existsSync(join(place.dir, name)))) return
+    await ensureStateDir(place, FOLDERS)
+    clearDrafts(place.dir)
+    isClear = true
   }
 }
 
@@ -55,10 +56,7 @@ export const contextOf = async (options: OpsOptions): Promise<OpsContext> => {
   return {
     root,
     state: place.dir,
-    makeState: once(async () => {
-      await ensureStateDir(place, ['pending', 'started'])
-      clearDrafts(place.dir)
-    }),
+    makeState: stateMaker(place),
     strategy,
     queue,
     lockTimeoutMs,

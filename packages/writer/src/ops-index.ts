@@ -3,7 +3,6 @@ import {
   type IndexRow,
   indexRowOf,
   type OpRecord,
-  parseIndexRow,
   parseTimestamp,
 } from '@kitty/record'
 import { type Durability, hasRealFolder, readRegular, replaceFile } from './durable-file.js'
@@ -19,10 +18,6 @@ export const KEPT_ROWS = 256
 const BYTES = 'latin1'
 
 const linesIn = (text: string): string[] => text.split('\n').filter((line) => line.trim() !== '')
-
-/** The rows of an index, in their order; lines that are no rows are left out. */
-export const parseIndex = (text: string): readonly IndexRow[] =>
-  linesIn(text).flatMap((line) => parseIndexRow(line) ?? [])
 
 const linesFor = (records: readonly OpRecord[]): string[] =>
   records.flatMap((record) => {

@@ -1,15 +1,20 @@
-import { lstatSync } from 'node:fs'
 import { formatOpCommitMessage, type OpRecord, parseOpRecord } from '@kitty/record'
 import type { CommitRequest, CommitResult } from './commit-strategy.js'
 import { appendWhole, createExclusive, ensureFolder } from './durable-file.js'
+import { isOwnFile } from './evidence-paths.js'
 import type { Mark } from './intents.js'
 import { ATTRIBUTES_PATH, INDEX_PATH, OPS_DIR, recordPath, toAbsolute } from './layout.js'
 import { readRecord } from './op-store.js'
+import { startsWith } from './record-bytes.js'
 import type { Whereabouts } from './vanished-records.js'
 
 /** A mark that is ready to be committed, or the reason why it is left for now. */
 export type Prospect =
-  | { readonly request: CommitRequest }
+  | {
+      readonly request: CommitRequest
+      /** What belongs to the commit and is not there. */
+      readonly missing: readonly string[]
+    }
   | { readonly left: CommitResult | 'busy' }
 
 export type ProspectOptions = {
@@ -25,9 +30,6 @@ const changedMeanwhile = (path: string): CommitResult => ({
   message: `${path} is no longer what it was when the Op was closed; it was left as it is.`,
   hint: 'Run: spec-kitty doctor ops',
 })
-
-const isThere = (root: string, path: string): boolean =>
-  lstatSync(toAbsolute(root, path), { throwIfNoEntry: false })?.isFile() === true
 
 /**
  * Finishes a close that a crash cut off: what the mark holds and the record lacks is written. Gives
@@ -49,8 +51,7 @@ export const finishClose = async (
   }
   // Somebody may have archived it since; then it is asked for where it lies.
   if (file.bytes.equals(mark.bytes)) return file.path
-  const isBeginning = mark.bytes.subarray(0, file.bytes.length).equals(file.bytes)
-  if (!isBeginning || file.path !== path) return undefined
+  if (!startsWith(mark.bytes, file.bytes) || file.path !== path) return undefined
   const rest = mark.bytes.subarray(file.bytes.length)
   await appendWhole(toAbsolute(root, path), rest, mark.durability)
   return path
@@ -73,7 +74,7 @@ const requestOf = (
     kind: 'op',
     root,
     message: formatOpCommitMessage(record),
-    write: [path, ...extras.filter((extra) => isThere(root, extra))],
+    write: [path, ...extras.filter((extra) => isOwnFile(root, extra))],
     remove: [],
     op: record,
     durability: mark.durability,
@@ -104,5 +105,8 @@ export const prospectOf = async (
   }
   const record = parseOpRecord(mark.bytes, { opId: mark.invocation_id })
   if (record.status !== 'closed') return { left: changedMeanwhile(path) }
-  return { request: requestOf(mark, path, record, options) }
+  return {
+    request: requestOf(mark, path, record, options),
+    missing: mark.evidence.filter((each) => !isOwnFile(options.root, each)),
+  }
 }

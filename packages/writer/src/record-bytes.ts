@@ -1,5 +1,9 @@
 const LINE_FEED = 0x0a
 
+/** Whether bytes begin with these. */
+export const startsWith = (bytes: Buffer, beginning: Uint8Array): boolean =>
+  bytes.subarray(0, beginning.length).equals(beginning)
+
 const startsALine = (bytes: Buffer, at: number): boolean => at === 0 || bytes[at - 1] === LINE_FEED
 
 /**
@@ -9,7 +13,7 @@ const startsALine = (bytes: Buffer, at: number): boolean => at === 0 || bytes[at
 const beginningOf = (current: Buffer, lines: Buffer): number | undefined => {
   for (let at = Math.max(0, current.length - lines.length); at <= current.length; at += 1) {
     const rest = current.subarray(at)
-    if (startsALine(current, at) && rest.equals(lines.subarray(0, rest.length))) return at
+    if (startsALine(current, at) && startsWith(lines, rest)) return at
   }
   return undefined
 }

@@ -6,7 +6,7 @@ import { KittyError } from '@kitty/record'
 export const isUrl = (reference: string): boolean =>
   /^[a-z][a-z0-9+.-]*:\/\//i.test(reference) && !isFileUrl(reference)
 
-const isFileUrl = (reference: string): boolean => /^file:\/\//i.test(reference)
+const isFileUrl = (reference: string): boolean => /^file:/i.test(reference)
 
 const fromFileUrl = (url: string): string => {
   try {

@@ -8,6 +8,7 @@ import {
 } from './durable-file.js'
 import { toAbsolute } from './layout.js'
 import { hasCode } from './os-error.js'
+import { startsWith } from './record-bytes.js'
 
 /** A file as it has to be on disk again. */
 export type FileToRestore = {
@@ -44,7 +45,7 @@ export const restoreFile = async (file: FileToRestore): Promise<Restored> => {
   if (await create(file)) return 'created'
   const present = (await readRegular(toAbsolute(root, path))) ?? Buffer.alloc(0)
   if (present.equals(bytes)) return 'same'
-  if (!bytes.subarray(0, present.length).equals(present)) return 'different'
+  if (!startsWith(bytes, present)) return 'different'
   await appendWhole(toAbsolute(root, path), bytes.subarray(present.length), durability)
   return 'finished'
 }

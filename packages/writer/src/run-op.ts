@@ -1,4 +1,4 @@
-import type { Outcome } from '@kitty/record'
+import { KittyError, type Outcome } from '@kitty/record'
 import { type Completion, completeOp } from './complete-op.js'
 import type { OpsContext } from './ops-options.js'
 import { type StartedOp, type StartRequest, startOp } from './start-op.js'
@@ -6,13 +6,29 @@ import { type StartedOp, type StartRequest, startOp } from './start-op.js'
 /** What the function gave, and what became of its Op. */
 export type RunResult<T> = { readonly value: T; readonly completion: Completion }
 
+/** The function came to its end, and its Op could not be closed with that: what it gave is in `value`. */
+export class NotClosedError<T = unknown> extends KittyError {
+  readonly value: T
+
+  constructor(value: T, cause: unknown) {
+    const known = cause instanceof KittyError ? cause : undefined
+    super(
+      known?.code ?? 'NOT_CLOSED',
+      `The work is done, but its Op was not closed with that: ${known?.message ?? String(cause)}`,
+      { hint: known?.hint ?? 'See what is known of it with: spec-kitty doctor ops', cause },
+    )
+    this.value = value
+  }
+}
+
 const outcomeOfThrow = (error: unknown): Outcome =>
   error instanceof Error && error.name === 'AbortError' ? 'abandoned' : 'failed'
 
 /**
  * Runs a function under an Op, and closes the Op with what happened: `done` when it returns, `failed`
  * when it throws, `abandoned` when it throws an `AbortError`. What it throws is thrown on; when the
- * close fails too, both errors come in an `AggregateError`.
+ * close fails too, both errors come in an `AggregateError`. Throws a `NotClosedError`, with what the function
+ * gave and the code that closing gave, when only the close fails.
  */
 export const runOp = async <T>(
   ops: OpsContext,
@@ -31,6 +47,9 @@ export const runOp = async <T>(
     )
     throw error
   }
-  const completion = await completeOp(ops, op.invocation_id, { outcome: 'done' })
+  const closed = completeOp(ops, op.invocation_id, { outcome: 'done' })
+  const completion = await closed.catch((error: unknown) => {
+    throw new NotClosedError(value, error)
+  })
   return { value, completion }
 }

@@ -16,6 +16,7 @@ import { type OpsContext, usageError } from './ops-options.js'
 import { hasCode } from './os-error.js'
 import { selfOwner } from './owner.js'
 import { propagateBeside } from './propagator.js'
+import { startsWith } from './record-bytes.js'
 import { redactSecrets } from './redact.js'
 import { forgetStarted, keepStarted, type StartedNote } from './started-notes.js'
 
@@ -110,7 +111,7 @@ const createOrFind = async (ops: OpsContext, id: OpId, line: string): Promise<st
   } catch (error) {
     const there = hasCode(error, 'ALREADY_EXISTS') && (await readRecord(ops.root, id))
     // Who sweeps open Ops of any age may have found the started line, and closed this one already.
-    if (there && there.bytes.indexOf(line) === 0) return there.path
+    if (there && startsWith(there.bytes, Buffer.from(line))) return there.path
     // Nobody got the id, so nobody will close it.
     await forgetStarted(ops.state, id)
     throw error

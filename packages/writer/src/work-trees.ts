@@ -23,7 +23,7 @@ const linkedTops = async ({ commonDir }: WorkTree): Promise<string[]> => {
  * itself alone. Found by reading git's files, without starting git.
  */
 export const rootsInWorkTrees = async (root: string): Promise<readonly string[]> => {
-  const real = await realFolder(root)
+  const real = realFolder(root)
   const own = await findWorkTree(real)
   if (own === undefined) return [real]
   const tops = [own.top, ...mainTop(own), ...(await linkedTops(own))]

@@ -28,7 +28,17 @@ describe('an artifact link', () => {
     expect(artifactLink(root, pathToFileURL('/home/ursula/notes.txt').href, 'file')).toEqual(
       outside,
     )
+    expect(artifactLink(root, 'C:\\Users\\ursula\\notes.txt', 'file')).toEqual(outside)
   })
+
+  it.skipIf(process.platform === 'win32')(
+    'takes a file URL with one slash for what it is',
+    async () => {
+      const root = await tempFolder()
+      const outside = { kind: 'file:external', ref: 'notes.txt' }
+      expect(artifactLink(root, 'file:/home/ursula/notes.txt', 'file')).toEqual(outside)
+    },
+  )
 
   it('leaves URLs as they are', async () => {
     const root = await tempFolder()

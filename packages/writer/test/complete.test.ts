@@ -15,6 +15,15 @@ import {
 import { committing } from './helpers/strategies.js'
 
 describe('closing an Op', () => {
+  it.each(['9999-12-31T23:59:59-01:00', 'yesterday', 7])('that began at %s works', async (at) => {
+    const ops = await openStore({ commit: committing() })
+    const { invocation_id, path } = await ops.start(REQUEST)
+    const [started] = await eventsAt(ops, path)
+    const line = JSON.stringify({ ...started, started_at: at })
+    await writeFile(toAbsolute(ops.root, path), `${line}\n`)
+    expect((await ops.complete(invocation_id, DONE)).record.status).toBe('closed')
+  })
+
   it('appends links and then the completed line, and commits the record', async () => {
     const strategy = committing()
     const ops = await openStore({ commit: strategy, durability: 'power' })

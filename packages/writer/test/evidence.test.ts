@@ -4,7 +4,8 @@ import { pathToFileURL } from 'node:url'
 import { parseOpRecord, type StartedEvent } from '@kitty/record'
 import { tempFolder } from '@kitty/test-kit'
 import { describe, expect, it } from 'vitest'
-import { checkEvidence, promoteEvidence } from '../src/evidence.js'
+import type { Durability } from '../src/durable-file.js'
+import { type CheckedEvidence, checkEvidence, promoteEvidence } from '../src/evidence.js'
 import { idAt, put, startedLine } from './helpers/records.js'
 
 const ID = idAt(0)
@@ -23,14 +24,20 @@ const projectWith = async (path: string, content: string | Uint8Array): Promise<
   return root
 }
 
-const check = (root: string, reference: string, lookForSecrets = true): Promise<void> =>
+const check = (root: string, reference: string, lookForSecrets = true): Promise<CheckedEvidence> =>
   checkEvidence(root, started(), reference, lookForSecrets)
+
+/** Looked at and kept, as a close does. */
+const promote = async (root: string, reference: string, durability: Durability) =>
+  promoteEvidence(root, ID, await check(root, reference), durability)
 
 describe('evidence is taken', () => {
   it.each(['task_execution', 'mission_step', null])('in the mode %s', async (mode) => {
     const root = await projectWith('report.txt', 'fine')
     const event = started(mode ?? undefined)
-    await expect(checkEvidence(root, event, 'report.txt', true)).resolves.toBeUndefined()
+    await expect(checkEvidence(root, event, 'report.txt', true)).resolves.toMatchObject({
+      name: 'report.txt',
+    })
     expect(await readdir(root)).toEqual(['report.txt'])
   })
 
@@ -40,35 +47,43 @@ describe('evidence is taken', () => {
     const path = `.kittify/evidence/${ID}/report.bin`
     const expected = { evidence_ref: path, paths: [path] }
     for (const reference of ['out/report.bin', join(root, 'out', 'report.bin')]) {
-      expect(await promoteEvidence(root, ID, reference, 'power')).toEqual(expected)
+      expect(await promote(root, reference, 'power')).toEqual(expected)
     }
     const url = pathToFileURL(join(root, 'out', 'report.bin')).href
-    expect(await promoteEvidence(root, ID, url, 'process')).toEqual(expected)
+    expect(await promote(root, url, 'process')).toEqual(expected)
     expect(new Uint8Array(await readFile(join(root, path)))).toEqual(bytes)
     expect(await readdir(join(root, '.kittify', 'evidence', ID))).toEqual(['report.bin'])
   })
 
   it('again when a close is tried again, with what the file holds by then', async () => {
     const root = await projectWith('report.txt', 'first')
-    const { evidence_ref } = await promoteEvidence(root, ID, 'report.txt', 'power')
+    const { evidence_ref } = await promote(root, 'report.txt', 'power')
     await put(root, 'report.txt', 'second')
-    await promoteEvidence(root, ID, 'report.txt', 'power')
+    await promote(root, 'report.txt', 'power')
     expect(await readFile(join(root, evidence_ref), 'utf8')).toBe('second')
-    expect(await promoteEvidence(root, ID, evidence_ref, 'power')).toMatchObject({ evidence_ref })
+    expect(await promote(root, evidence_ref, 'power')).toMatchObject({ evidence_ref })
+  })
+
+  it('as it was when it was looked at, whatever the file holds by then', async () => {
+    const root = await projectWith('report.txt', 'fine')
+    const checked = await check(root, 'report.txt')
+    await put(root, 'report.txt', TOKEN)
+    const { evidence_ref } = await promoteEvidence(root, ID, checked, 'power')
+    expect(await readFile(join(root, evidence_ref), 'utf8')).toBe('fine')
   })
 
   it('as a URL, of which nothing is copied', async () => {
     const root = await tempFolder()
     const url = 'https://ci.example.org/runs/7?step=2'
     await check(root, url)
-    expect(await promoteEvidence(root, ID, url, 'power')).toEqual({ evidence_ref: url, paths: [] })
+    expect(await promote(root, url, 'power')).toEqual({ evidence_ref: url, paths: [] })
     expect(await readdir(root)).toEqual([])
   })
 
   it.skipIf(isWindows)('through a link that stays inside the project', async () => {
     const root = await projectWith('real.txt', 'fine')
     await symlink('real.txt', join(root, 'link.txt'))
-    const { evidence_ref } = await promoteEvidence(root, ID, 'link.txt', 'power')
+    const { evidence_ref } = await promote(root, 'link.txt', 'power')
     expect(await readFile(join(root, evidence_ref), 'utf8')).toBe('fine')
   })
 })
@@ -107,7 +122,7 @@ describe('evidence is refused', () => {
     await symlink(join(elsewhere, 'private.txt'), join(root, 'link.txt'))
     const refused = { code: 'EVIDENCE_OUTSIDE_ROOT' }
     await expect(check(root, 'link.txt')).rejects.toMatchObject(refused)
-    const promoted = promoteEvidence(root, ID, 'link.txt', 'power')
+    const promoted = promote(root, 'link.txt', 'power')
     await expect(promoted).rejects.toMatchObject(refused)
   })
 
@@ -116,7 +131,7 @@ describe('evidence is refused', () => {
     const elsewhere = await tempFolder()
     await mkdir(join(root, '.kittify'))
     await symlink(elsewhere, join(root, '.kittify', 'evidence'))
-    const promoted = promoteEvidence(root, ID, 'report.txt', 'power')
+    const promoted = promote(root, 'report.txt', 'power')
     await expect(promoted).rejects.toMatchObject({ code: 'SYMLINK_REFUSED' })
     expect(await readdir(elsewhere)).toEqual([])
   })
@@ -132,7 +147,7 @@ describe('a secret in evidence', () => {
   ])('is found in %s', async (_, bytes) => {
     const root = await projectWith('report.txt', bytes)
     await expect(check(root, 'report.txt')).rejects.toMatchObject(refused)
-    await expect(check(root, 'report.txt', false)).resolves.toBeUndefined()
+    await expect(check(root, 'report.txt', false)).resolves.toBeDefined()
   })
 
   it('is never named', async () => {
@@ -145,12 +160,12 @@ describe('a secret in evidence', () => {
   it('is found in a URL', async () => {
     const url = `https://ursula:${'hunter'}2x@ci.example.org/`
     await expect(check(await tempFolder(), url)).rejects.toMatchObject(refused)
-    await expect(check(await tempFolder(), url, false)).resolves.toBeUndefined()
+    await expect(check(await tempFolder(), url, false)).resolves.toBeDefined()
   })
 
   it('is not looked for in binary files', async () => {
     const root = await tempFolder()
     await writeFile(join(root, 'image'), Buffer.concat([Buffer.of(137, 0, 0), Buffer.from(TOKEN)]))
-    await expect(check(root, 'image')).resolves.toBeUndefined()
+    await expect(check(root, 'image')).resolves.toBeDefined()
   })
 })

@@ -50,6 +50,17 @@ describe('a lock file', () => {
     }
   })
 
+  it.each(['', '\0'.repeat(32)])(
+    'of a dead process is taken over where it lost its content',
+    async (content) => {
+      const place = await newPlace()
+      await leaveLockOf(place, deadOwner())
+      await writeFile(place.path, content)
+      held(place).release()
+      expect(await readdir(place.tokens)).toEqual([])
+    },
+  )
+
   it('of a dead process is taken over', async () => {
     const place = await newPlace()
     await leaveLockOf(place, deadOwner())

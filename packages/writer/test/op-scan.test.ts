@@ -166,3 +166,10 @@ describe('a list is not spoilt', () => {
     expect(await listOps(root, filter)).toMatchObject([{ invocation_id: id, outcome: 'done' }])
   })
 })
+
+it('a file in the place of the archive hides no Op', async () => {
+  const root = await tempFolder()
+  await putRecord(root, idAt(0), closedLines(0, idAt(0)))
+  await put(root, 'kitty-ops/archive', 'a file')
+  expect(await idsOf(root)).toEqual([idAt(0)])
+})

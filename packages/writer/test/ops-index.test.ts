@@ -1,10 +1,17 @@
 import { mkdir, readdir, readFile, symlink } from 'node:fs/promises'
 import { join } from 'node:path'
-import { formatIndexRow, indexRowOf, type OpRecord, parseOpRecord } from '@kitty/record'
+import {
+  formatIndexRow,
+  type IndexRow,
+  indexRowOf,
+  type OpRecord,
+  parseIndexRow,
+  parseOpRecord,
+} from '@kitty/record'
 import { tempFolder } from '@kitty/test-kit'
 import { describe, expect, it } from 'vitest'
 import { INDEX_PATH, toAbsolute } from '../src/layout.js'
-import { KEPT_ROWS, MOST_ROWS, nextIndexBytes, parseIndex, rebuildIndex } from '../src/ops-index.js'
+import { KEPT_ROWS, MOST_ROWS, nextIndexBytes, rebuildIndex } from '../src/ops-index.js'
 import {
   closedLines,
   closedRecord,
@@ -20,6 +27,9 @@ const rowLine = (record: OpRecord): string => {
   if (row === undefined) throw new Error('the record is not closed')
   return formatIndexRow(row)
 }
+
+const parseIndex = (text: string): readonly IndexRow[] =>
+  text.split('\n').flatMap((line) => parseIndexRow(line) ?? [])
 
 const records = (count: number, from = 0): OpRecord[] =>
   Array.from({ length: count }, (_, at) => closedRecord(from + at))

@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises'
 import { describe, expect, it } from 'vitest'
 import { toAbsolute } from '../src/layout.js'
+import { NotClosedError } from '../src/run-op.js'
 import { codeOf, openStore, REQUEST } from './helpers/store.js'
 import { committing } from './helpers/strategies.js'
 
@@ -41,6 +42,18 @@ describe('an Op around a function', () => {
       .catch((thrown: unknown) => thrown)
     expect(both).toBeInstanceOf(AggregateError)
     expect(both).toMatchObject({ errors: [error, { code: 'RECORD_DAMAGED' }] })
+  })
+
+  it('gives what the work gave when only closing it fails', async () => {
+    const ops = await openStore()
+    const run = ops.run(REQUEST, async ({ invocation_id }) => {
+      await ops.complete(invocation_id, { outcome: 'abandoned' })
+      return 42
+    })
+    const error = await run.catch((thrown: unknown) => thrown)
+    expect(error).toBeInstanceOf(NotClosedError)
+    expect(error).toMatchObject({ code: 'ALREADY_CLOSED', value: 42 })
+    expect(await outcomes(ops)).toEqual(['abandoned'])
   })
 
   it('is not run when the Op cannot be opened', async () => {

@@ -27,6 +27,8 @@ const SETTINGS = `
 	email = suite@example.org
 [commit]
 	gpgSign = false
+[tag]
+	gpgSign = false
 [gc]
 	auto = 0
 [core]

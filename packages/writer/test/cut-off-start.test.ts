@@ -1,0 +1,44 @@
+import { cp, truncate } from 'node:fs/promises'
+import { describe, expect, it } from 'vitest'
+import { toAbsolute } from '../src/layout.js'
+import { codeOf, DONE, openIn, openStore, REQUEST, textAt } from './helpers/store.js'
+import { committing } from './helpers/strategies.js'
+
+describe('a start that a crash cut off', () => {
+  it.each([0, 1, 50])('after %i bytes can be closed, as it was meant', async (length) => {
+    const ops = await openStore({ commit: committing() })
+    const { invocation_id, path } = await ops.start(REQUEST)
+    const line = await textAt(ops, path)
+    await truncate(toAbsolute(ops.root, path), length)
+    const { commit, record } = await ops.complete(invocation_id, DONE)
+    expect(commit.status).toBe('committed')
+    expect(record.problems).toEqual([])
+    const text = await textAt(ops, path)
+    expect(text.slice(0, line.length)).toBe(line)
+    expect(text.trimEnd().split('\n')).toHaveLength(2)
+  })
+
+  it('is finished once by several closers', async () => {
+    const ops = await openStore({ commit: committing() })
+    const { invocation_id, path } = await ops.start(REQUEST)
+    await truncate(toAbsolute(ops.root, path), 10)
+    const other = await openIn(ops.root, { commit: committing() })
+    const tries = [ops, other, ops].map((store) => store.complete(invocation_id, DONE))
+    const results = await Promise.allSettled(tries)
+    expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(1)
+    expect((await ops.read(invocation_id)).record.problems).toEqual([])
+  })
+
+  it('that nobody remembers stays as it is', async () => {
+    const ops = await openStore()
+    const { invocation_id, path } = await ops.start(REQUEST)
+    await truncate(toAbsolute(ops.root, path), 10)
+    const elsewhere = await openStore()
+    await cp(ops.root, elsewhere.root, {
+      recursive: true,
+      filter: (from) => !from.includes('.kittify'),
+    })
+    expect(await codeOf(elsewhere.complete(invocation_id, DONE))).toBe('RECORD_DAMAGED')
+    expect(await textAt(elsewhere, path)).toHaveLength(10)
+  })
+})

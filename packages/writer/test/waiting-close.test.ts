@@ -1,0 +1,69 @@
+import { rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { describe, expect, it } from 'vitest'
+import { toAbsolute } from '../src/layout.js'
+import { type HeldLock, tryLock } from '../src/lock-file.js'
+import { DONE, markIds, openIn, openStore, REQUEST, stateOf, textAt } from './helpers/store.js'
+import { committing } from './helpers/strategies.js'
+
+const holdCommits = (folder: string): HeldLock => {
+  const lock = tryLock({ path: join(folder, 'commit.lock'), tokens: join(folder, 'tokens') })
+  if (typeof lock === 'string') throw new Error(lock)
+  return lock
+}
+
+describe('a close that waits for its commit', () => {
+  it('has its record back on disk when somebody cleaned it away meanwhile', async () => {
+    const ops = await openStore({ commit: committing() })
+    const { invocation_id, path } = await ops.start(REQUEST)
+    const lock = holdCommits(await stateOf(ops))
+    const closing = ops.complete(invocation_id, DONE)
+    while (!(await textAt(ops, path)).includes('"completed"')) await sleep(1)
+    await rm(toAbsolute(ops.root, path))
+    lock.release()
+    const { commit } = await closing
+    expect(commit).toEqual({ status: 'committed', sha: 'c1' })
+    expect(await textAt(ops, path)).toContain('"completed"')
+  })
+
+  it('never waits for a turn that nobody takes', async () => {
+    const ops = await openStore({ commit: committing(), lockTimeoutMs: 60_000 })
+    const statuses = new Set<string>()
+    const closeMany = async (): Promise<void> => {
+      for (let count = 0; count < 150; count += 1) {
+        const { invocation_id } = await ops.start(REQUEST)
+        statuses.add((await ops.complete(invocation_id, DONE)).commit.status)
+      }
+    }
+    await Promise.all([closeMany(), closeMany(), closeMany(), closeMany()])
+    expect([...statuses]).toEqual(['committed'])
+  })
+
+  it('gets its own answer, whatever another store of the same process asks', async () => {
+    const strategy = committing()
+    const ops = await openStore({ commit: strategy })
+    const others = [await openIn(ops.root, { commit: strategy }), ops]
+    for (let count = 0; count < 40; count += 1) {
+      const { invocation_id } = await ops.start(REQUEST)
+      const results = await Promise.allSettled(
+        [...others, ...others].map((store) => store.complete(invocation_id, DONE)),
+      )
+      const commits = results.map((result) =>
+        result.status === 'fulfilled' ? result.value.commit : result.reason.commit,
+      )
+      expect(new Set(commits.map(({ status }) => status))).toEqual(new Set(['committed']))
+    }
+    expect(await markIds(ops)).toEqual([])
+  })
+})
+
+describe('the state folder', () => {
+  it('may be deleted while a store is in use', async () => {
+    const ops = await openStore({ commit: committing() })
+    await ops.complete((await ops.start(REQUEST)).invocation_id, DONE)
+    await rm(await stateOf(ops), { recursive: true })
+    const { invocation_id } = await ops.start(REQUEST)
+    expect((await ops.complete(invocation_id, DONE)).commit.status).toBe('committed')
+  })
+})
