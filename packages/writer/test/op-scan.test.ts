@@ -168,8 +168,8 @@ describe('a list is not spoilt', () => {
 })
 
 it('a file in the place of the archive hides no Op', async () => {
-  const root = await tempFolder()
-  await putRecord(root, idAt(0), closedLines(0, idAt(0)))
+  const [root, id] = [await tempFolder(), idAt(0)]
+  await putRecord(root, id, closedLines(0, id))
   await put(root, 'kitty-ops/archive', 'a file')
-  expect(await idsOf(root)).toEqual([idAt(0)])
+  expect(await idsOf(root)).toEqual([id])
 })
