@@ -60,7 +60,12 @@ const untouchedTrouble = (root, { open, others }, was) => {
 
 /** What is wrong right after the fault; nothing, where every promise holds. */
 export const troubleAfterFault = async (root, scene, was) => [
-  ...recordTrouble(root, [...scene.victims, ...scene.open, ...scene.others]),
+  // A start may be cut off before its record is whole; whether it can be closed all the same is seen in the end.
+  ...recordTrouble(root, [
+    ...(scene.scenario === 'opening' ? [] : scene.victims),
+    ...scene.open,
+    ...scene.others,
+  ]),
   ...untouchedTrouble(root, scene, was),
   ...fsckTrouble(root),
   ...(await gateTrouble(root)),

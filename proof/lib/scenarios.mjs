@@ -1,6 +1,6 @@
 // What is interrupted: the commands whose every step has to survive it.
 import { directGit } from '@kitty/git-commit'
-import { openOps } from '@kitty/writer'
+import { listRecordIds, listStarted, openOps, stateDirOf } from '@kitty/writer'
 import { leaveWork, newRepository } from './repository.mjs'
 
 const REQUEST = { profile_id: 'prover', action: 'prove', request_text: 'Does it hold?', actor: 'x' }
@@ -27,6 +27,10 @@ const many = async (count, make) => {
 
 /** The Ops of a scene: those that the command is about, and those that it must leave alone. */
 const SCENES = {
+  opening: async (root) => {
+    const others = await many(2, async () => closed(await storeAt(root)))
+    return { open: [await start(await storeAt(root))], others, victims: [] }
+  },
   completion: async (root) => {
     const ops = await storeAt(root)
     const others = await many(2, () => closed(ops))
@@ -44,12 +48,23 @@ const SCENES = {
 }
 
 const COMMANDS = {
+  opening: () => ['do', 'Does it hold?', '--json'],
   completion: ({ victims: [id] }) => ['ops', 'complete', id, '--outcome', 'done', '--json'],
   sweep: () => ['doctor', 'ops', '--close-stale', '--json'],
   archiving: () => ['ops', 'archive', '--json'],
 }
 
 export const SCENARIOS = Object.keys(SCENES)
+
+/** The scene after its command: what was opened, or was about to be, is among its Ops. */
+export const withOpened = async (root, scene) => {
+  if (scene.scenario !== 'opening') return scene
+  const remembered = await listStarted((await stateDirOf(root)).dir)
+  const onDisk = (await listRecordIds(root)).map(({ id }) => id)
+  const known = new Set([...scene.open, ...scene.others])
+  const victims = [...new Set([...onDisk, ...remembered])].filter((id) => !known.has(id))
+  return { ...scene, victims }
+}
 
 /** Makes the repository of a scenario, and gives its Ops and the command that will be interrupted. */
 export const prepare = async (scenario, root) => {
