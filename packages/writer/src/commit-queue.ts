@@ -1,19 +1,16 @@
 import type { OpId } from '@kitty/record'
 import { type CommitLock, commitLock, lockTimedOut } from './commit-lock.js'
-import type { CommitResult, CommitStrategy } from './commit-strategy.js'
+import type { CommitResult } from './commit-strategy.js'
 import { type TurnResults, takeTurn } from './commit-turn.js'
 import { concludeMark } from './conclude-mark.js'
 import { listMarks, readMark, stampOfMark } from './intents.js'
 import { selfOwner } from './owner.js'
 import { lockTimeout, recordChanged } from './queue-results.js'
+import type { TurnScope } from './turn-candidates.js'
 
-export type CommitQueueOptions = {
-  readonly root: string
-  readonly state: string
+export type CommitQueueOptions = Pick<TurnScope, 'root' | 'state' | 'strategy' | 'commitIndex'> & {
   /** The folder of the lock and its tokens: one for each work tree. */
   readonly lockFolder: string
-  readonly strategy: CommitStrategy
-  readonly commitIndex: boolean
   /** How long to wait for other committers, in milliseconds. */
   readonly lockTimeoutMs: number
 }

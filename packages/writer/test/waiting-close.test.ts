@@ -2,6 +2,7 @@ import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
+import type { CommitStrategy } from '../src/commit-strategy.js'
 import { toAbsolute } from '../src/layout.js'
 import { type HeldLock, tryLock } from '../src/lock-file.js'
 import { DONE, markIds, openIn, openStore, REQUEST, stateOf, textAt } from './helpers/store.js'
@@ -25,6 +26,27 @@ describe('a close that waits for its commit', () => {
     const { commit } = await closing
     expect(commit).toEqual({ status: 'committed', sha: 'c1' })
     expect(await textAt(ops, path)).toContain('"completed"')
+  })
+
+  it('is tried once more when its record vanishes in the hands of the strategy', async () => {
+    const strategy = committing()
+    const { root } = await openStore()
+    let cleaned = false
+    const cleanedOnce: CommitStrategy = {
+      ...strategy,
+      commit: async (requests) => {
+        if (cleaned) return strategy.commit(requests)
+        cleaned = true
+        await rm(toAbsolute(root, requests[0]?.write[0] ?? ''))
+        return requests.map(() => ({ status: 'failed', code: 'GONE', message: 'It is gone.' }))
+      },
+    }
+    const ops = await openIn(root, { commit: cleanedOnce })
+    const { invocation_id, path } = await ops.start(REQUEST)
+    const { commit } = await ops.complete(invocation_id, DONE)
+    expect(commit).toEqual({ status: 'committed', sha: 'c1' })
+    expect(await textAt(ops, path)).toContain('"completed"')
+    expect(await markIds(ops)).toEqual([])
   })
 
   it('never waits for a turn that nobody takes', async () => {

@@ -1,0 +1,62 @@
+import { KittyError, type OpId } from '@kitty/record'
+import type { CommitStrategy } from './commit-strategy.js'
+import { isAttended, isDelivered, type Mark, readMark } from './intents.js'
+import { type Prospect, prospectOf } from './pending-request.js'
+import { findVanished } from './vanished-records.js'
+
+/** What one turn works on. */
+export type TurnScope = {
+  readonly root: string
+  readonly state: string
+  readonly strategy: CommitStrategy
+  readonly commitIndex: boolean
+  /** The Ops whose closers have done their part, and wait in this very store. */
+  readonly ours: ReadonlySet<OpId>
+  /** Try all that are pending, however many there are and whatever becomes of ours. */
+  readonly all: boolean
+  /** Commit what other strategies left pending, too. */
+  readonly anyStrategy: boolean
+}
+
+/** A mark, and what can be done about it now. */
+export type Candidate = readonly [mark: Mark, prospect: Prospect]
+
+/** What stands in the way of one Op must not stand in the way of all. */
+const spoilt = (error: unknown): Prospect => ({
+  left:
+    error instanceof KittyError
+      ? { status: 'failed', code: error.code, message: error.message, hint: error.hint }
+      : { status: 'failed', code: 'COMMIT_FAILED', message: String(error) },
+})
+
+/** The marks that a turn looks at; a result that somebody is about to take up is left to them. */
+const marksFor = async (scope: TurnScope, ids: readonly OpId[]): Promise<Mark[]> => {
+  const found = await Promise.all(ids.map((id) => readMark(scope.state, id).catch(() => undefined)))
+  return found.flatMap((mark) => {
+    if (mark === undefined) return []
+    return scope.ours.has(mark.invocation_id) || !isDelivered(mark) ? [mark] : []
+  })
+}
+
+/** While its closer lives and is not done, a record is the closer's to write. */
+const isBeingClosed = (scope: TurnScope, mark: Mark): boolean =>
+  !scope.ours.has(mark.invocation_id) && isAttended(mark)
+
+/** Looks at the marks of some Ops. */
+export const candidates = async (
+  scope: TurnScope,
+  ids: readonly OpId[],
+  withAttributes: boolean,
+): Promise<Candidate[]> => {
+  const marks = await marksFor(scope, ids)
+  const options = { ...scope, withAttributes }
+  const beingClosed = new Set(marks.filter((mark) => isBeingClosed(scope, mark)))
+  const others = marks.filter((mark) => !beingClosed.has(mark))
+  const vanished = findVanished(scope.root, scope.strategy, others)
+  const prospect = async (mark: Mark): Promise<Prospect> => {
+    const attended = beingClosed.has(mark)
+    const whereabouts = attended ? undefined : (await vanished).get(mark.invocation_id)
+    return prospectOf(mark, { attended, whereabouts }, options)
+  }
+  return Promise.all(marks.map(async (mark) => [mark, await prospect(mark).catch(spoilt)] as const))
+}
