@@ -1,7 +1,7 @@
 import type { CommitRequest, CommitResult } from '@kitty/writer'
 import { runGit } from './git.js'
-import { UNMONITORED } from './git-environment.js'
 import { failure } from './git-failures.js'
+import { UNMONITORED } from './git-settings.js'
 import { pathsOf } from './guard-paths.js'
 import { belowTop } from './planned-request.js'
 import { isResult } from './result.js'
