@@ -1,6 +1,6 @@
 import { OPS_DIR } from '@kitty/writer'
+import { walkFolder } from './history-walk.js'
 import { belowTop } from './planned-request.js'
-import { askGit } from './query.js'
 import { readTip } from './tip.js'
 import { lookAtWorkTree } from './work-tree.js'
 
@@ -15,62 +15,19 @@ export type FileVersion = {
   readonly blob: string | undefined
 }
 
-const COMMIT = '\u0001'
-
-/** A walk through a long history takes its time, in milliseconds. */
-const TIMEOUT_MS = 600_000
-
-const ARGS = [
-  'log',
-  '--raw',
-  '--no-abbrev',
-  '--no-renames',
-  // Every parent of a merge, and no side of it left out: a merge may change a record too.
-  '-m',
-  '--full-history',
-  '--topo-order',
-  '--reverse',
-  '-z',
-  '--format=%x01%H %ct',
-]
-
-// `:<mode> <mode> <id> <id> <letter>`, then the path in a field of its own.
-const CHANGE = /^\n?:\d+ \d+ [0-9a-f]+ ([0-9a-f]+) [A-Z]/
-
-function* versionsIn(output: string, skip: number): Generator<FileVersion> {
-  let [sha = '', time = '0'] = ['', '0']
-  let change: string | undefined
-  for (const field of output.split('\0')) {
-    const blob = CHANGE.exec(field)?.[1]
-    if (field.startsWith(COMMIT)) [sha = '', time = '0'] = field.slice(COMMIT.length).split(' ')
-    else if (blob !== undefined) change = blob
-    else if (change !== undefined) {
-      yield {
-        sha,
-        at: Number(time) * 1000,
-        path: field.slice(skip),
-        blob: /^0+$/.test(change) ? undefined : change,
-      }
-      change = undefined
-    }
-  }
-}
-
 /**
- * Every version of every file in `kitty-ops/` in the history of HEAD, oldest first, merges included; one
- * git process. Empty on an unborn branch and outside git.
+ * Every version of every file in `kitty-ops/` in the history of HEAD, oldest first; of a merge what is in none
+ * of its parents. Empty on an unborn branch and outside git.
  *
- * @throws KittyError `GIT_FAILED`, `GIT_NOT_STARTED`.
+ * @throws KittyError `GIT_FAILED`, `UNSAFE_DIRECTORY`, `GIT_NOT_STARTED`.
  */
 export const recordHistory = async (root: string): Promise<readonly FileVersion[]> => {
   const state = await lookAtWorkTree(root)
   const tip = state && (await readTip(state, state.head))
   if (state === undefined || tip === undefined) return []
-  const args = [...ARGS, tip, '--', belowTop(state.prefix, OPS_DIR)]
-  const output = await askGit(state.top, args, {
-    what: 'walk through the history',
-    timeoutMs: TIMEOUT_MS,
-    config: ['log.showSignature=false'],
-  })
-  return [...versionsIn(output, state.prefix === '' ? 0 : state.prefix.length + 1)]
+  const skip = state.prefix === '' ? 0 : state.prefix.length + 1
+  const commits = await walkFolder(state.top, [tip], belowTop(state.prefix, OPS_DIR))
+  return commits.flatMap(({ sha, at, changes }) =>
+    changes.map(({ path, after }) => ({ sha, at, path: path.slice(skip), blob: after })),
+  )
 }

@@ -102,6 +102,35 @@ describe('the history of records', () => {
     ])
   })
 
+  it('tells what a merge changed itself, whatever the user has set for git log', async () => {
+    const repository = await newRepository({ unborn: true })
+    await repository.write(PATH, 'first\n')
+    const first = await repository.commit('First')
+    await repository.git('checkout', '--quiet', '-b', 'side')
+    await repository.commit('Side')
+    await repository.git('checkout', '--quiet', 'work')
+    await repository.commit('Work')
+    await repository.git('merge', '--quiet', '--no-commit', '--no-ff', 'side')
+    await repository.write(PATH, 'merged\n')
+    const merge = await repository.commit('Evil')
+    const blobs = [`${first}:${PATH}`, `${merge}:${PATH}`].map((name) =>
+      repository.git('rev-parse', name),
+    )
+    const settings = {
+      'log.showRoot': 'false',
+      'log.diffMerges': 'off',
+      'log.follow': 'true',
+      'diff.orderFile': 'no-such-file',
+      'diff.relative': 'true',
+      'diff.renames': 'copies',
+    }
+    for (const [name, value] of Object.entries(settings))
+      await repository.git('config', name, value)
+    const versions = await recordHistory(repository.path)
+    expect(versions.map(({ sha }) => sha)).toEqual([first, merge])
+    expect(versions.map(({ blob }) => blob)).toEqual(await Promise.all(blobs))
+  })
+
   it('says so where it cannot be read', async () => {
     const { repository, root } = await project()
     const head = await repository.head()
