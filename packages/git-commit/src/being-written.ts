@@ -1,18 +1,12 @@
 import { readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { WorkTree } from '@kitty/writer'
+import { attempt } from './attempt.js'
 
 /** How long an open message counts as a commit being written, in milliseconds. */
 const EDITOR_MS = 10 * 60 * 1000
 
 // Synchronous: each of these takes microseconds, less than its way through the thread pool.
-const attempt = <T>(read: () => T): T | undefined => {
-  try {
-    return read()
-  } catch {
-    return undefined
-  }
-}
 
 /** When a file changed last, in milliseconds since 1970; undefined where there is none. */
 export const mtime = (path: string): number | undefined =>
@@ -25,8 +19,9 @@ const isYoung = (time: number | undefined): time is number =>
 const lastMove = ({ gitDir, commonDir }: WorkTree, ref: string | undefined): number => {
   const files = [
     join(gitDir, 'logs', 'HEAD'),
-    ref === undefined ? join(gitDir, 'HEAD') : join(commonDir, ref),
+    // With refs in a database, the file HEAD never changes.
     join(gitDir, 'reftable', 'tables.list'),
+    ref === undefined ? join(gitDir, 'HEAD') : join(commonDir, ref),
     join(commonDir, 'packed-refs'),
   ]
   for (const file of files) {

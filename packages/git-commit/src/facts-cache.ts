@@ -24,9 +24,14 @@ const settingsFiles = ({ gitDir, commonDir }: WorkTreeState): string[] => {
   ]
 }
 
+/** Where there is none, or none that can be looked at, git goes without, and what is in the way may go. */
 const stamp = (path: string): string => {
-  const info = statSync(path, { throwIfNoEntry: false, bigint: true })
-  return info === undefined ? '' : `${info.mtimeNs} ${info.ctimeNs} ${info.size} ${info.ino}`
+  try {
+    const { mtimeNs, ctimeNs, size, ino } = statSync(path, { bigint: true })
+    return `${mtimeNs} ${ctimeNs} ${size} ${ino}`
+  } catch (error) {
+    return error instanceof Error && 'code' in error ? String(error.code) : String(error)
+  }
 }
 
 /** All that the facts depend on, as text. */

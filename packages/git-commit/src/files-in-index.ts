@@ -1,5 +1,5 @@
 import { OPS_DIR } from '@kitty/writer'
-import { UNMONITORED } from './git-environment.js'
+import { UNMONITORED } from './git-settings.js'
 import { belowTop } from './planned-request.js'
 import { askGit } from './query.js'
 import { lookAtWorkTree } from './work-tree.js'

@@ -1,12 +1,4 @@
-/** What keeps git from running hooks, prompting, and taking locks or the network for queries. */
-export const SETTINGS = ['core.hooksPath=/dev/null', 'core.quotePath=false']
-
-/**
- * For commands that read the index and do not write it: they do without the user's fsmonitor hook,
- * which may take its time, and the index keeps what it knows of it.
- */
-export const UNMONITORED = ['core.fsmonitor=false']
-
+/** What keeps git from prompting, and from taking locks or the network for queries. */
 const ENVIRONMENT = {
   LC_ALL: 'C',
   GIT_TERMINAL_PROMPT: '0',

@@ -21,7 +21,7 @@ const TABLE: readonly (readonly [words: RegExp, kind: Kind])[] = [
     { code: 'UNSAFE_DIRECTORY', hint: 'Run: git config --global --add safe.directory <folder>' },
   ],
   [
-    /Please tell me who you are|empty ident|unable to auto-detect|no (name|email) was given/,
+    /Please tell me who you are|empty ident|unable to auto-detect|no (name|email) was given|disallowed characters/,
     { code: 'NO_IDENTITY', hint: 'Run: git config user.name "…" and git config user.email "…"' },
   ],
   [

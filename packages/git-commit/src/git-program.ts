@@ -1,7 +1,7 @@
 import { accessSync, constants, statSync } from 'node:fs'
 import { delimiter, isAbsolute, join } from 'node:path'
 
-const PROGRAM = 'git'
+const NAMES = process.platform === 'win32' ? ['git.exe', 'git.com'] : ['git']
 
 const canRun = (path: string): boolean => {
   try {
@@ -12,23 +12,27 @@ const canRun = (path: string): boolean => {
   }
 }
 
-const lookUp = (path: string): string => {
-  // Windows has its own rules for what a name stands for.
-  const folders = process.platform === 'win32' ? [] : path.split(delimiter)
-  const first = folders.find((folder) => !isAbsolute(folder) || canRun(join(folder, PROGRAM)))
-  return first !== undefined && isAbsolute(first) ? join(first, PROGRAM) : PROGRAM
-}
+/** Windows allows quotation marks around a folder. */
+const foldersOf = (path: string): string[] =>
+  path.split(delimiter).map((folder) => folder.replace(/^"(.*)"$/, '$1'))
+
+const lookUp = (path: string): string | undefined =>
+  foldersOf(path)
+    .filter((folder) => isAbsolute(folder))
+    .flatMap((folder) => NAMES.map((name) => join(folder, name)))
+    .find(canRun)
 
 let known: { readonly path: string; readonly program: string } | undefined
 
 /**
- * What to start as git. Looking it up once for each value of PATH spares every start a try in each folder
- * before the right one; whatever is not plain is left to the system.
+ * What to start as git: the first on the PATH, by its whole name. A bare name, or a folder that is relative,
+ * would be looked up from the folder where git is started, and there lies what others have committed. One
+ * look for each value of PATH spares every start a try in each folder before the right one.
  */
-export const gitProgram = (): string => {
+export const gitProgram = (): string | undefined => {
   const { PATH = '' } = process.env
-  if (known?.path !== PATH || (isAbsolute(known.program) && !canRun(known.program))) {
-    known = { path: PATH, program: lookUp(PATH) }
-  }
-  return known.program
+  if (known?.path === PATH && canRun(known.program)) return known.program
+  const program = lookUp(PATH)
+  known = program === undefined ? undefined : { path: PATH, program }
+  return program
 }

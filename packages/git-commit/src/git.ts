@@ -1,7 +1,8 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
 import { KittyError } from '@kitty/record'
-import { gitEnvironment, SETTINGS } from './git-environment.js'
+import { gitEnvironment } from './git-environment.js'
 import { gitProgram } from './git-program.js'
+import { asArguments, asVariables, SETTINGS } from './git-settings.js'
 import { collect, letGo, watchStreams } from './git-streams.js'
 
 /** How a git command ended. A non-zero exit is a value, not an exception. */
@@ -33,23 +34,28 @@ export type StartedGit = {
 
 const TIMEOUT_MS = 60_000
 
-const notStarted = (cwd: string, cause: unknown): KittyError =>
+const notStarted = (cwd: string, cause?: unknown): KittyError =>
   new KittyError('GIT_NOT_STARTED', `git could not be started in ${cwd}.`, {
     hint: 'Install git 2.30 or newer and see that it is on the PATH.',
     cause,
   })
 
-const settingsOf = (more: readonly string[] = []): string[] =>
-  [...SETTINGS, ...more].flatMap((setting) => ['-c', setting])
+/** What every git is started with. */
+const invocation = (args: readonly string[], { config = [], env = {} }: StartOptions) => {
+  const [settings, own] = [[...SETTINGS, ...config], gitEnvironment()]
+  return {
+    args: [...asArguments(settings), ...args],
+    options: { env: { ...own, ...asVariables(settings, own), ...env }, windowsHide: true },
+  }
+}
 
-const spawnGit = (cwd: string, args: readonly string[], options: StartOptions) => {
-  return spawn(gitProgram(), [...settingsOf(options.config), ...args], {
-    cwd,
-    env: { ...gitEnvironment(), ...options.env },
-    stdio: ['pipe', 'pipe', 'pipe'],
-    detached: options.detached === true && process.platform !== 'win32',
-    windowsHide: true,
-  })
+const leadsGroup = ({ detached }: StartOptions): boolean =>
+  detached === true && process.platform !== 'win32'
+
+const spawnGit = (program: string, cwd: string, given: readonly string[], more: StartOptions) => {
+  const { args, options } = invocation(given, more)
+  const detached = leadsGroup(more)
+  return spawn(program, args, { ...options, cwd, detached, stdio: ['pipe', 'pipe', 'pipe'] })
 }
 
 /** Ends it, and where it leads a process group of its own, all of that. */
@@ -84,14 +90,16 @@ export const startGit = (
   args: readonly string[],
   options: StartOptions = {},
 ): StartedGit => {
-  const git = spawnGit(cwd, args, options)
+  const program = gitProgram()
+  if (program === undefined) return { finish: () => Promise.reject(notStarted(cwd)) }
+  const git = spawnGit(program, cwd, args, options)
   const outcome = outcomeOf(git, cwd)
   // Whoever calls `finish` hears of it; until then it must not pass for an error nobody handles.
   outcome.catch(() => undefined)
   return {
     finish: async (input) => {
-      const isGroup = options.detached === true && process.platform !== 'win32'
-      const timer = setTimeout(() => kill(git, isGroup), options.timeoutMs ?? TIMEOUT_MS)
+      const end = () => kill(git, leadsGroup(options))
+      const timer = setTimeout(end, options.timeoutMs ?? TIMEOUT_MS)
       git.stdin.end(input)
       return outcome.finally(() => clearTimeout(timer))
     },
@@ -110,14 +118,15 @@ export const runGit = (
 ): Promise<GitOutcome> => startGit(cwd, args, options).finish(input)
 
 /** Starts a git that nobody waits for; it goes on when this process ends. Never throws. */
-export const leaveGit = (cwd: string, args: readonly string[]): void => {
-  const git = spawn(gitProgram(), [...settingsOf(), ...args], {
-    cwd,
-    env: gitEnvironment(),
-    stdio: 'ignore',
-    detached: true,
-    windowsHide: true,
-  })
+export const leaveGit = (
+  cwd: string,
+  args: readonly string[],
+  more: Pick<StartOptions, 'config'> = {},
+): void => {
+  const program = gitProgram()
+  if (program === undefined) return
+  const { args: all, options } = invocation(args, more)
+  const git = spawn(program, all, { ...options, cwd, stdio: 'ignore', detached: true })
   git.on('error', () => undefined)
   git.unref()
 }

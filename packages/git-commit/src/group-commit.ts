@@ -8,6 +8,7 @@ import { refreshIndexCache } from './index-cache.js'
 import { type IndexUpdate, lockIndex, prepareIndexUpdate } from './index-update.js'
 import { type HeadMove, startHeadMove } from './move-head.js'
 import { belowTop } from './planned-request.js'
+import { hooksOff } from './repository-facts.js'
 import { isResult } from './result.js'
 import { isToSign, type Signing } from './signed-commit.js'
 import type { Entry, Situation } from './situation.js'
@@ -120,7 +121,7 @@ const writeLocked = async (
       at,
       entries,
       durability,
-      config: durability === 'power' ? FSYNC : [],
+      config: [...(durability === 'power' ? FSYNC : []), ...hooksOff(at.facts)],
       sign: isToSign(options.sign, at.facts.config),
       signTimeoutMs: options.signTimeoutMs,
       index: cache.change,

@@ -1,13 +1,15 @@
 import type { CommitRequest, CommitResult } from '@kitty/writer'
 import { runGit } from './git.js'
-import { UNMONITORED } from './git-environment.js'
 import { failure } from './git-failures.js'
+import { UNMONITORED } from './git-settings.js'
 import { pathsOf } from './guard-paths.js'
 import { belowTop } from './planned-request.js'
 import { isResult } from './result.js'
 import type { WorkTreeState } from './work-tree.js'
 
-const STAGED = ['diff', '--cached', '--name-only', '--no-renames', '--no-ext-diff', '-z']
+// A submodule counts, also where the user does not want to see it.
+const WHOLE = ['--no-renames', '--no-ext-diff', '--ignore-submodules=none']
+const STAGED = ['diff', '--cached', '--name-only', ...WHOLE, '-z']
 
 /** What a plain commit would hold now, as paths below the top. */
 const stagedPaths = async (top: string): Promise<readonly string[] | CommitResult> => {

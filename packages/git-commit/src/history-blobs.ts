@@ -1,23 +1,41 @@
-import { parseBatch } from './cat-file.js'
-import { runGit } from './git.js'
+import type { ObjectHeader } from './cat-file.js'
 import type { HistoryPlace } from './history-place.js'
+import { headersHere, objectsHere } from './objects-here.js'
 
-// Enough to make starting git cheap, few enough to hold little in memory.
+// Enough to make starting git cheap, little enough to hold in memory.
 const AT_ONCE = 5_000
+const BYTES_AT_ONCE = 16 * 1024 * 1024
+
+/** Parts that each hold so many bytes, or a single blob that is larger. */
+const parts = (blobs: Iterable<ObjectHeader>): string[][] => {
+  const all: string[][] = []
+  let room = 0
+  for (const { id, size } of blobs) {
+    if (all.length === 0 || size > room) {
+      all.push([])
+      room = BYTES_AT_ONCE
+    }
+    all.at(-1)?.push(id)
+    room -= size
+  }
+  return all
+}
 
 /**
  * The contents of blobs, one after the other, also where there is no work tree. One that is not in this
- * clone is left out; nothing is fetched. Throws KittyError `GIT_NOT_STARTED`.
+ * clone is left out; nothing is fetched.
+ *
+ * @throws KittyError `GIT_FAILED` where one is damaged, `UNSAFE_DIRECTORY`, `GIT_NOT_STARTED`.
  */
 export async function* blobsOf(
   { cwd }: HistoryPlace,
   ids: readonly string[],
 ): AsyncGenerator<{ readonly id: string; readonly bytes: Buffer }> {
   for (let from = 0; from < ids.length; from += AT_ONCE) {
-    const input = ids.slice(from, from + AT_ONCE).map((id) => `${id}\n`)
-    const answer = await runGit(cwd, ['cat-file', '--batch'], { input: input.join('') })
-    for (const { id, type, bytes } of parseBatch(answer.stdout).values()) {
-      if (type === 'blob') yield { id, bytes }
+    const headers = await headersHere(cwd, ids.slice(from, from + AT_ONCE))
+    const blobs = [...headers.values()].filter(({ type }) => type === 'blob')
+    for (const part of parts(blobs)) {
+      for (const { id, bytes } of (await objectsHere(cwd, part)).values()) yield { id, bytes }
     }
   }
 }

@@ -11,6 +11,8 @@ export type HistoryChange = {
 /** A commit as the walk tells of it. */
 export type HistoryCommit = {
   readonly sha: string
+  /** When it was committed, in milliseconds since 1970. */
+  readonly at: number
   readonly isMerge: boolean
   /** Whether author and committer, or their times, differ: somebody has rewritten it. */
   readonly isRewritten: boolean
@@ -43,6 +45,7 @@ const commitOf = (fields: readonly string[], changes: readonly HistoryChange[]):
   const [head = '', parents = '', an, ae, at, cn, ce, ct, message = ''] = fields
   return {
     sha: head.slice(head.indexOf('\x01') + 1),
+    at: Number(ct) * 1000,
     isMerge: parents.includes(' '),
     isRewritten: an !== cn || ae !== ce || at !== ct,
     message,

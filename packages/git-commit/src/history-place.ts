@@ -1,6 +1,9 @@
 import { KittyError } from '@kitty/record'
-import { OPS_DIR } from '@kitty/writer'
-import { runGit } from './git.js'
+import { findWorkTree, OPS_DIR } from '@kitty/writer'
+import { type GitOutcome, runGit } from './git.js'
+import { askGit, gitFailed } from './query.js'
+
+const WHAT = { what: 'find its history' }
 
 /** Where a history is that can be walked; there need not be a work tree. */
 export type HistoryPlace = {
@@ -15,10 +18,15 @@ export type HistoryPlace = {
   readonly tip: string | undefined
 }
 
-const noRepository = (cwd: string): KittyError =>
-  new KittyError('NO_REPOSITORY', `There is no git repository at ${cwd}`, {
+/** Where there is something of a repository, it is git that can say what is wrong with it. */
+const noRepository = async (cwd: string, answer: GitOutcome): Promise<KittyError> => {
+  const error = gitFailed(WHAT, answer)
+  const isOne = error.code !== 'GIT_FAILED' || (await findWorkTree(cwd)) !== undefined
+  if (isOne) return error
+  return new KittyError('NO_REPOSITORY', `There is no git repository at ${cwd}`, {
     hint: 'Run this in a clone, or name one with --root.',
   })
+}
 
 const commitOf = async (cwd: string, rev: string): Promise<string | undefined> => {
   const args = ['rev-parse', '--quiet', '--verify', '--end-of-options', `${rev}^{commit}`]
@@ -27,16 +35,25 @@ const commitOf = async (cwd: string, rev: string): Promise<string | undefined> =
   return answer.ok && id !== '' ? id : undefined
 }
 
+/** HEAD leads to no commit: so it is before the first one. Else something is broken, and nothing can be told. */
+const refuseBroken = async (cwd: string): Promise<void> => {
+  const branch = (await askGit(cwd, ['symbolic-ref', 'HEAD'], WHAT)).trim()
+  const answer = await runGit(cwd, ['rev-parse', '--quiet', '--verify', branch])
+  if (!answer.ok) return
+  throw gitFailed(WHAT, { ...answer, stderr: `${branch} leads to no commit that is here.` })
+}
+
 /**
  * Finds the history of a project root, in a work tree, a git directory or a bare repository.
  *
- * @throws KittyError `NO_REPOSITORY`, `GIT_NOT_STARTED`.
+ * @throws KittyError `NO_REPOSITORY`, `UNSAFE_DIRECTORY`, `GIT_FAILED` where it is broken, `GIT_NOT_STARTED`.
  */
 export const findHistory = async (cwd: string): Promise<HistoryPlace> => {
   const answer = await runGit(cwd, ['rev-parse', '--is-shallow-repository', '--show-prefix'])
-  if (!answer.ok) throw noRepository(cwd)
+  if (!answer.ok) throw await noRepository(cwd, answer)
   const [shallow, prefix = ''] = answer.stdout.toString().split('\n')
   const tip = await commitOf(cwd, 'HEAD')
+  if (tip === undefined) await refuseBroken(cwd)
   return { cwd, folder: `${prefix}${OPS_DIR}`, prefix, isShallow: shallow === 'true', tip }
 }
 

@@ -1,16 +1,11 @@
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { KittyError } from '@kitty/record'
-import { type GitOutcome, runGit } from './git.js'
+import { runGit } from './git.js'
 import { type HistoryCommit, parseHistory, WALK_FORMAT } from './history-format.js'
 import type { HistoryPlace } from './history-place.js'
+import { askForBytes, askGit } from './query.js'
 
-const failed = ({ stderr, exitCode }: GitOutcome): KittyError => {
-  const words = stderr || `it ended with exit status ${exitCode}`
-  return new KittyError('GIT_FAILED', `git could not read the history: ${words}`, {
-    hint: 'Run `git fsck`, and in a partial clone `git fetch`, then try again.',
-  })
-}
+const WHAT = 'read the history'
 
 // Ten years of history take their time.
 const TIMEOUT_MS = 3_600_000
@@ -33,12 +28,10 @@ const CHANGES = [
 ]
 
 /** The commits that lead to the tip, the oldest first and parents before their children. */
-const idsOf = async (cwd: string, range: readonly string[]): Promise<readonly string[]> => {
-  const answer = await runGit(cwd, ['rev-list', '--topo-order', '--reverse', ...range], {
-    timeoutMs: TIMEOUT_MS,
-  })
-  if (!answer.ok) throw failed(answer)
-  return answer.stdout.toString().split('\n').slice(0, -1)
+const idsOf = async (top: string, range: readonly string[]): Promise<readonly string[]> => {
+  const args = ['rev-list', '--topo-order', '--reverse', ...range]
+  const list = await askGit(top, args, { what: WHAT, timeoutMs: TIMEOUT_MS })
+  return list.split('\n').slice(0, -1)
 }
 
 /** Those of some commits that changed anything below these paths, with what they changed there. */
@@ -48,15 +41,28 @@ const changesOf = async (
   args: readonly string[],
 ): Promise<readonly HistoryCommit[]> => {
   if (ids.length === 0) return []
-  const input = ids.map((id) => `${id}\n`).join('')
-  const answer = await runGit(top, [...CHANGES, ...args], {
-    input,
+  const output = await askForBytes(top, [...CHANGES, ...args], {
+    what: WHAT,
+    input: ids.map((id) => `${id}\n`).join(''),
     timeoutMs: TIMEOUT_MS,
     env: { GIT_LITERAL_PATHSPECS: '0' },
   })
-  if (!answer.ok) throw failed(answer)
-  return parseHistory(answer.stdout)
+  return parseHistory(output)
 }
+
+/**
+ * The commits of a range that changed something in a folder, oldest first, with what they changed there. Only
+ * plumbing is asked: what the user has set for `git log` changes nothing.
+ *
+ * @throws KittyError `GIT_FAILED`, `UNSAFE_DIRECTORY`, `GIT_NOT_STARTED`.
+ */
+export const walkFolder = async (
+  top: string,
+  range: readonly string[],
+  folder: string,
+): Promise<readonly HistoryCommit[]> =>
+  // git log compares the folders twice, once to choose the commits and once to show them.
+  changesOf(top, await idsOf(top, range), ['-r', '--', `:(literal)${folder}`])
 
 /** Which commits may have changed something outside the folder. At the top, that is seen without descending. */
 const reachOut = async (
@@ -75,7 +81,7 @@ const shaOf = ({ sha }: HistoryCommit): string => sha
  * The commits that lead to the tip and touched the folder of the records, oldest first, with everything that
  * they changed; with `since`, those alone that are not in it.
  *
- * @throws KittyError `GIT_FAILED`, `GIT_NOT_STARTED`.
+ * @throws KittyError `GIT_FAILED`, `UNSAFE_DIRECTORY`, `GIT_NOT_STARTED`.
  */
 export const walkHistory = async (
   place: HistoryPlace,
@@ -85,9 +91,8 @@ export const walkHistory = async (
   if (tip === undefined) return []
   const cdup = await runGit(cwd, ['rev-parse', '--show-cdup'])
   const top = resolve(cwd, cdup.ok ? cdup.stdout.toString().trim() : '')
-  const all = await idsOf(top, since === undefined ? [tip] : [tip, `^${since}`])
-  // git log compares the folders twice, once to choose the commits and once to show them.
-  const commits = await changesOf(top, all, ['-r', '--', `:(literal)${folder}`])
+  const range = since === undefined ? [tip] : [tip, `^${since}`]
+  const commits = await walkFolder(top, range, folder)
   const others = await reachOut(top, commits.map(shaOf), place)
   const outside = await changesOf(top, others, ['-r', '--', `:(exclude,literal)${folder}`])
   const more = new Map(outside.map(({ sha, changes }) => [sha, changes]))
@@ -105,9 +110,8 @@ export const filesAtTip = async ({
 }: HistoryPlace): Promise<ReadonlyMap<string, { mode: string; blob: string }>> => {
   const files = new Map<string, { mode: string; blob: string }>()
   if (tip === undefined) return files
-  const answer = await runGit(cwd, ['ls-tree', '-r', '-z', '--full-tree', tip, '--', folder])
-  if (!answer.ok) throw failed(answer)
-  for (const entry of answer.stdout.toString().split('\0')) {
+  const args = ['ls-tree', '-r', '-z', '--full-tree', tip, '--', folder]
+  for (const entry of (await askGit(cwd, args, { what: WHAT })).split('\0')) {
     const [, mode, blob, path] = /^(\d{6}) \w+ ([0-9a-f]+)\t(.*)$/s.exec(entry) ?? []
     if (mode && blob && path !== undefined) files.set(path, { mode, blob })
   }
@@ -117,7 +121,7 @@ export const filesAtTip = async ({
 /** The commits at which a shallow clone ends: what they changed cannot be told. */
 export const shallowCommits = async ({ cwd, isShallow }: HistoryPlace): Promise<Set<string>> => {
   if (!isShallow) return new Set()
-  const answer = await runGit(cwd, ['rev-parse', '--git-path', 'shallow'])
-  const text = readFileSync(resolve(cwd, answer.stdout.toString().trim()), 'utf8')
+  const path = await askGit(cwd, ['rev-parse', '--git-path', 'shallow'], { what: WHAT })
+  const text = readFileSync(resolve(cwd, path.trim()), 'utf8')
   return new Set(text.split('\n').filter((line) => line !== ''))
 }

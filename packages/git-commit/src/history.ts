@@ -1,7 +1,6 @@
-import { KittyError } from '@kitty/record'
 import { OPS_DIR, opIdOfName } from '@kitty/writer'
-import { type GitOutcome, runGit } from './git.js'
 import { belowTop } from './planned-request.js'
+import { askGit } from './query.js'
 import { readTip } from './tip.js'
 import { lookAtWorkTree } from './work-tree.js'
 
@@ -13,11 +12,10 @@ const newestCommit = async (
   path: string,
   from: string,
 ): Promise<CommitName | undefined> => {
-  const args = ['log', '-1', '--format=%H%x00%s', '--encoding=UTF-8', from, '--', path]
-  // A user who has signatures shown gets them among the output.
-  const answer = await runGit(top, args, { config: ['log.showSignature=false'] })
-  const [sha, subject] = answer.stdout.toString().trimEnd().split('\0')
-  return answer.ok && sha && subject !== undefined ? { sha, subject } : undefined
+  const args = ['rev-list', '-1', '--format=%s', '--encoding=UTF-8', from, '--', path]
+  const answer = await askGit(top, args, { what: 'look for the commit of a record' })
+  const [, sha, subject = ''] = /^commit (\w+)\n(.*)/.exec(answer) ?? []
+  return sha === undefined ? undefined : { sha, subject }
 }
 
 /**
@@ -28,25 +26,22 @@ export const lastCommitOf = async (
   top: string,
   path: string,
   from = 'HEAD',
-): Promise<string | undefined> => (await newestCommit(top, path, from))?.sha
+): Promise<string | undefined> => (await newestCommit(top, path, from).catch(() => undefined))?.sha
 
 /**
  * The newest commit reachable from HEAD that changed a record. `path` is relative to the project root,
- * with `/`. Undefined outside git, when there is no such commit, and when git cannot say.
+ * with `/`. Undefined outside git and when there is no such commit.
+ *
+ * @throws KittyError `GIT_FAILED` when git cannot say, `UNSAFE_DIRECTORY`, `GIT_NOT_STARTED`.
  */
 export const commitOfRecord = async (
   root: string,
   path: string,
 ): Promise<CommitName | undefined> => {
   const state = await lookAtWorkTree(root)
-  return state && newestCommit(state.top, belowTop(state.prefix, path), 'HEAD')
-}
-
-const unreadableTree = ({ stderr, exitCode }: GitOutcome): KittyError => {
-  const words = stderr || `it ended with exit status ${exitCode}`
-  return new KittyError('GIT_FAILED', `git could not list the records that HEAD has: ${words}`, {
-    hint: 'Run `git fsck`, and in a partial clone `git fetch`, then try again.',
-  })
+  const tip = state && (await readTip(state, state.head))
+  if (state === undefined || tip === undefined) return undefined
+  return newestCommit(state.top, belowTop(state.prefix, path), tip)
 }
 
 // `<mode> blob <id>\t<path>`; a symbolic link or a submodule in a record's place is no record.
@@ -67,7 +62,7 @@ const parseTree = (listing: string, prefix: string): Map<string, string> => {
  * The records that HEAD has, hot and archived: from each path, relative to the project root and with
  * `/`, to the id of its blob. Empty on an unborn branch, undefined outside git.
  *
- * @throws KittyError `GIT_FAILED` when git cannot list them, `GIT_NOT_STARTED`.
+ * @throws KittyError `GIT_FAILED` when git cannot list them, `UNSAFE_DIRECTORY`, `GIT_NOT_STARTED`.
  */
 export const recordsInHead = async (
   root: string,
@@ -77,7 +72,7 @@ export const recordsInHead = async (
   const tip = await readTip(state, state.head)
   if (tip === undefined) return new Map()
   const folder = belowTop(state.prefix, OPS_DIR)
-  const answer = await runGit(state.top, ['ls-tree', '-r', '-z', '--full-tree', tip, '--', folder])
-  if (!answer.ok) throw unreadableTree(answer)
-  return parseTree(answer.stdout.toString(), state.prefix)
+  const args = ['ls-tree', '-r', '-z', '--full-tree', tip, '--', folder]
+  const listing = await askGit(state.top, args, { what: 'list the records that HEAD has' })
+  return parseTree(listing, state.prefix)
 }

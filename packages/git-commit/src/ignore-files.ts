@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
 import type { WorkTree } from '@kitty/writer'
+import { attempt } from './attempt.js'
 import { blobInHead, type HeadFolders } from './head-folders.js'
 import type { RepositoryFacts } from './repository-facts.js'
 
@@ -19,13 +20,7 @@ const foldersAbove = (path: string): string[] => {
   return ['', ...names.map((_, at) => `${names.slice(0, at + 1).join('/')}/`)]
 }
 
-const read = (path: string): string | undefined => {
-  try {
-    return readFileSync(path, 'utf8')
-  } catch {
-    return undefined
-  }
-}
+const read = (path: string): string | undefined => attempt(() => readFileSync(path, 'utf8'))
 
 const globalFile = ({ config }: RepositoryFacts): string => {
   const { HOME = homedir(), XDG_CONFIG_HOME } = process.env

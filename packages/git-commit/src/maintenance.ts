@@ -1,5 +1,5 @@
 import { leaveGit } from './git.js'
-import type { RepositoryFacts } from './repository-facts.js'
+import { hooksOff, type RepositoryFacts } from './repository-facts.js'
 
 /** One commit in so many sees whether git's own maintenance is due. */
 const ONE_IN = 64
@@ -12,10 +12,12 @@ const OFF = new Set(['false', 'no', 'off', '0', ''])
  */
 export const leaveMaintenance = (
   top: string,
-  { config }: Pick<RepositoryFacts, 'config'>,
+  facts: Pick<RepositoryFacts, 'config'>,
   ids: readonly string[],
 ): void => {
-  if (OFF.has(config.get('maintenance.auto')?.toLowerCase() ?? 'true')) return
+  if (OFF.has(facts.config.get('maintenance.auto')?.toLowerCase() ?? 'true')) return
   const isTime = ids.some((id) => Number.parseInt(id.slice(-4), 16) % ONE_IN === 0)
-  if (isTime) leaveGit(top, ['maintenance', 'run', '--auto', '--quiet'])
+  if (isTime) {
+    leaveGit(top, ['maintenance', 'run', '--auto', '--quiet'], { config: hooksOff(facts) })
+  }
 }

@@ -1,23 +1,43 @@
 import { KittyError } from '@kitty/record'
-import { type GitOptions, runGit } from './git.js'
+import { type GitOptions, type GitOutcome, runGit } from './git.js'
+import { failure } from './git-failures.js'
 
 /** A question to git, in a few words, and what a person may do where git cannot answer. */
 export type Question = GitOptions & { readonly what: string; readonly hint?: string }
 
 const LOOK = 'Run `git fsck`, and in a partial clone `git fetch`, then try again.'
 
-/**
- * What git prints.
- *
- * @throws KittyError `GIT_FAILED` with git's own words, `GIT_NOT_STARTED`.
- */
-export const askGit = async (
-  top: string,
-  args: readonly string[],
-  { what, hint = LOOK, ...options }: Question,
-): Promise<string> => {
-  const answer = await runGit(top, args, options)
-  if (answer.ok) return answer.stdout.toString()
-  const words = answer.stderr || `it ended with exit status ${answer.exitCode}`
-  throw new KittyError('GIT_FAILED', `git could not ${what}: ${words}`, { hint })
+/** That git could not answer, in its own words: KittyError `UNSAFE_DIRECTORY` or `GIT_FAILED`. */
+export const gitFailed = (
+  { what, hint = LOOK }: Pick<Question, 'what' | 'hint'>,
+  outcome: GitOutcome,
+): KittyError => {
+  const words = outcome.stderr || `it ended with exit status ${outcome.exitCode}`
+  const message = `git could not ${what}: ${words}`
+  const known = failure(outcome)
+  return known.status === 'failed' && known.code === 'UNSAFE_DIRECTORY'
+    ? new KittyError(known.code, message, { hint: known.hint ?? hint })
+    : new KittyError('GIT_FAILED', message, { hint })
 }
+
+/**
+ * What git prints, to the byte.
+ *
+ * @throws KittyError `GIT_FAILED` with git's own words, `UNSAFE_DIRECTORY`, `GIT_NOT_STARTED`.
+ */
+export const askForBytes = async (
+  cwd: string,
+  args: readonly string[],
+  { what, hint, ...options }: Question,
+): Promise<Buffer> => {
+  const answer = await runGit(cwd, args, options)
+  if (answer.ok) return answer.stdout
+  throw gitFailed({ what, ...(hint !== undefined && { hint }) }, answer)
+}
+
+/** The same as text. */
+export const askGit = async (
+  cwd: string,
+  args: readonly string[],
+  question: Question,
+): Promise<string> => (await askForBytes(cwd, args, question)).toString()

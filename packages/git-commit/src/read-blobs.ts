@@ -1,14 +1,14 @@
 import { findWorkTree } from '@kitty/writer'
-import { parseBatch } from './cat-file.js'
-import { runGit } from './git.js'
 import { blobId, formatOf } from './git-object.js'
+import { objectsHere } from './objects-here.js'
 
 /** Whether these bytes are what git knows by this id, of either object format. */
 export const isBlob = (id: string, bytes: Uint8Array): boolean => blobId(bytes, formatOf(id)) === id
 
 /**
- * The contents of blobs, by id, in one process. One that is not in this clone is left out; nothing is
- * fetched. Throws KittyError `GIT_NOT_STARTED`.
+ * The contents of blobs, by id, all at once. One that is not in this clone is left out; nothing is fetched.
+ *
+ * @throws KittyError `GIT_FAILED` where one is damaged, `UNSAFE_DIRECTORY`, `GIT_NOT_STARTED`.
  */
 export const readBlobs = async (
   root: string,
@@ -16,8 +16,7 @@ export const readBlobs = async (
 ): Promise<ReadonlyMap<string, Buffer>> => {
   const tree = ids.length === 0 ? undefined : await findWorkTree(root)
   if (tree === undefined) return new Map()
-  const input = ids.map((id) => `${id}\n`).join('')
-  const objects = parseBatch((await runGit(tree.top, ['cat-file', '--batch'], { input })).stdout)
+  const objects = await objectsHere(tree.top, ids)
   const blobs = [...objects.values()].filter(({ type }) => type === 'blob')
   return new Map(blobs.map(({ id, bytes }) => [id, bytes]))
 }

@@ -2,43 +2,28 @@ import type { CommitResult } from '@kitty/writer'
 import { runGit } from './git.js'
 import { failure } from './git-failures.js'
 import type { ObjectFormat } from './git-object.js'
+import { readIdentities } from './identity.js'
+import { isResult } from './result.js'
 
-/** What a commit needs to know of a repository and its configuration, from one git process. */
+/** What a commit needs to know of a repository and its configuration. */
 export type RepositoryFacts = {
   readonly author: string
   readonly committer: string
   readonly objectFormat: ObjectFormat
-  /** The last value of each setting, by its lower-case name. */
+  /** The last value of each setting, by its name as git gives it. */
   readonly config: ReadonlyMap<string, string>
 }
 
-const parse = (text: string): Map<string, string> => {
-  const pairs = text.split('\n').map((line) => {
-    const at = line.indexOf('=')
+/** `<name>\n<value>`, ended by NUL. A value may hold anything else, line feeds too. */
+const parse = (listing: string): Map<string, string> => {
+  const pairs = listing.split('\0').map((entry) => {
+    const at = entry.indexOf('\n')
     // A setting without a value counts as switched on.
-    return at < 0 ? ([line, 'true'] as const) : ([line.slice(0, at), line.slice(at + 1)] as const)
+    return at < 0
+      ? ([entry, 'true'] as const)
+      : ([entry.slice(0, at), entry.slice(at + 1)] as const)
   })
   return new Map(pairs)
-}
-
-const identityIsGiven = (config: ReadonlyMap<string, string>, env: NodeJS.ProcessEnv): boolean =>
-  (['AUTHOR', 'COMMITTER'] as const).every((role) => {
-    const has = (key: string): boolean =>
-      Boolean(
-        env[`GIT_${role}_${key.toUpperCase()}`] ??
-          config.get(`${role.toLowerCase()}.${key}`) ??
-          config.get(`user.${key}`),
-      )
-    return has('name') && (has('email') || Boolean(env.EMAIL))
-  })
-
-/** Without a name and address of the user's own, git may guess or refuse: let it say which. */
-const refuseGuess = async (top: string): Promise<CommitResult | undefined> => {
-  for (const name of ['GIT_AUTHOR_IDENT', 'GIT_COMMITTER_IDENT']) {
-    const answer = await runGit(top, ['var', name])
-    if (!answer.ok) return failure(answer)
-  }
-  return undefined
 }
 
 /** Settings are read without complaint where git refuses to work, and are then not those of the repository. */
@@ -49,36 +34,38 @@ const refuseForeign = async (top: string): Promise<CommitResult | undefined> => 
 
 /** The facts, or the result that says why they cannot be had. */
 export const readFacts = async (top: string): Promise<RepositoryFacts | CommitResult> => {
-  const answer = await runGit(top, ['var', '-l'])
+  const identities = readIdentities(top)
+  const answer = await runGit(top, ['config', '--list', '-z'])
   if (!answer.ok) return failure(answer)
   const config = parse(answer.stdout.toString())
   if (!config.has('core.repositoryformatversion')) {
     const refused = await refuseForeign(top)
     if (refused !== undefined) return refused
   }
-  if (!identityIsGiven(config, process.env)) {
-    const refused = await refuseGuess(top)
-    if (refused !== undefined) return refused
-  }
-  return {
-    author: config.get('GIT_AUTHOR_IDENT') ?? '',
-    committer: config.get('GIT_COMMITTER_IDENT') ?? '',
-    objectFormat: config.get('extensions.objectformat') === 'sha256' ? 'sha256' : 'sha1',
-    config,
-  }
+  const identity = await identities(config)
+  if (isResult(identity)) return identity
+  const objectFormat = config.get('extensions.objectformat') === 'sha256' ? 'sha256' : 'sha1'
+  return { ...identity, objectFormat, config }
 }
 
-const FILTER = /^filter\.(.+)\.(?:clean|process)$/s
+type Settings = Pick<RepositoryFacts, 'config'>
+
+const namesIn = ({ config }: Settings, pattern: RegExp): Set<string> =>
+  new Set([...config.keys()].flatMap((key) => pattern.exec(key)?.[1] ?? []))
 
 /**
  * Settings that keep git from running filters, which would give the index other bytes than the commit.
  * Our own attributes say so already, but `info/attributes` outranks them.
  */
-export const filtersOff = ({ config }: RepositoryFacts): string[] => {
-  const names = new Set([...config.keys()].flatMap((key) => FILTER.exec(key)?.[1] ?? []))
-  return [...names].flatMap((name) => [
+export const filtersOff = (facts: Settings): string[] =>
+  [...namesIn(facts, /^filter\.(.+)\.(?:clean|process)$/s)].flatMap((name) => [
     `filter.${name}.clean=`,
     `filter.${name}.process=`,
     `filter.${name}.required=false`,
   ])
-}
+
+/** Settings that keep git from running the hooks of the configuration: git 2.54 knows them by their names alone. */
+export const hooksOff = (facts: Settings): string[] =>
+  [...namesIn(facts, /^hook\.(.+)\.(?:event|command)$/s)].map(
+    (name) => `hook.${name}.enabled=false`,
+  )

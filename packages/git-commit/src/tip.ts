@@ -1,18 +1,13 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { WorkTree } from '@kitty/writer'
+import { attempt } from './attempt.js'
 import { runGit } from './git.js'
 import type { Head } from './work-tree.js'
 
 const ID = /^[0-9a-f]{40}(?:[0-9a-f]{24})?$/
 
-const read = (path: string): string => {
-  try {
-    return readFileSync(path, 'utf8')
-  } catch {
-    return ''
-  }
-}
+const read = (path: string): string => attempt(() => readFileSync(path, 'utf8')) ?? ''
 
 /** The refs that have no file of their own: `<id> <ref>`, a line each. */
 export const packedRefs = (commonDir: string): string => read(join(commonDir, 'packed-refs'))

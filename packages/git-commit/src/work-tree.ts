@@ -3,6 +3,7 @@ import { join, relative, sep } from 'node:path'
 import { findWorkTree, type WorkTree } from '@kitty/writer'
 import { isBeingWritten, mtime } from './being-written.js'
 import { runGit } from './git.js'
+import { askGit } from './query.js'
 
 /** What HEAD points at. An unborn branch is a branch. */
 export type Head =
@@ -22,8 +23,10 @@ export type WorkTreeState = WorkTree & {
 const readHead = async (tree: WorkTree): Promise<Head> => {
   const text = readFileSync(join(tree.gitDir, 'HEAD'), 'utf8').trim()
   let ref = text.startsWith('ref:') ? text.slice(4).trim() : undefined
-  if (ref === 'refs/heads/.invalid') ref = await askForHead(tree)
-  if (ref === undefined) return { kind: 'detached', sha: text }
+  const isInDatabase = ref === 'refs/heads/.invalid'
+  if (isInDatabase) ref = await askForHead(tree)
+  if (ref === undefined)
+    return { kind: 'detached', sha: isInDatabase ? await askForTip(tree) : text }
   return { kind: 'branch', ref, branch: ref.replace(/^refs\/heads\//, '') }
 }
 
@@ -32,6 +35,9 @@ const askForHead = async (tree: WorkTree): Promise<string | undefined> => {
   const answer = await runGit(tree.top, ['symbolic-ref', '-q', 'HEAD'])
   return answer.ok ? answer.stdout.toString().trim() : undefined
 }
+
+const askForTip = async ({ top }: WorkTree): Promise<string> =>
+  (await askGit(top, ['rev-parse', '--verify', 'HEAD'], { what: 'tell where HEAD is' })).trim()
 
 const busyWith = (what: string, reason: string): Busy => ({
   reason,

@@ -49,6 +49,20 @@ describe('UNEXPECTED_STAGED_PATH', () => {
     expect(await codes([{ ...renamed, remove: ['a'] }])).toEqual(['PATH_POLICY'])
   })
 
+  test('another commit of a submodule that the user does not want to see', async () => {
+    const repository = await newRepository()
+    const path = repository.path
+    await repository.git('clone', '--quiet', path, `${path}/part`)
+    await repository.git('add', 'part')
+    await repository.write('.gitmodules', '[submodule "part"]\n\tpath = part\n\turl = .\n')
+    await repository.commit('A submodule')
+    await repository.git('config', 'submodule.part.ignore', 'all')
+    const request = await opRequest(repository)
+    expect(await codes([request])).toEqual(['committed'])
+    await repository.git('update-index', '--cacheinfo', `160000,${await repository.head()},part`)
+    expect(await codes([request])).toEqual(['UNEXPECTED_STAGED_PATH'])
+  })
+
   test('what the request itself has staged is expected', async () => {
     const repository = await newRepository()
     const request = await opRequest(repository)

@@ -97,6 +97,8 @@ describe('the commit of a record', () => {
     await repository.git('config', 'log.showSignature', 'true')
     const sha = await withRecords(repository, 'sub/')
     await mkdir(join(repository.path, 'sub', 'kitty-ops'), { recursive: true })
+    await repository.git('config', 'log.follow', 'true')
+    await repository.git('config', 'diff.orderFile', 'no-such-file')
     const commit = await commitOfRecord(join(repository.path, 'sub'), recordPath(HOT))
     expect(commit).toEqual({ sha, subject: 'Two Ops' })
   })

@@ -1,8 +1,7 @@
-import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { newOpId } from '@kitty/record'
 import { closedRecordText, newRepository, type Repository, tempFolder } from '@kitty/test-kit'
-import { archivedPath, recordPath } from '@kitty/writer'
+import { recordPath } from '@kitty/writer'
 import { describe, expect, it } from 'vitest'
 import {
   attributesHere,
@@ -83,30 +82,6 @@ describe('the index', () => {
       message: expect.stringContaining('index.lock'),
       hint: expect.stringContaining('another git'),
     })
-  })
-})
-
-describe('the history of records', () => {
-  it('tells each version and deletion, oldest first', async () => {
-    const { repository, root, blob } = await project()
-    const first = await repository.head()
-    await rm(join(root, PATH))
-    await repository.write(`a b/${archivedPath(id)}`, closedRecordText({ id }))
-    const second = await repository.commit('Archived')
-    const versions = await recordHistory(root)
-    const at = 1000 * Number(await repository.git('log', '-1', '--format=%ct'))
-    expect(versions[0]).toEqual({ sha: first, at: expect.any(Number), path: PATH, blob })
-    expect(versions.slice(1).toSorted((a, b) => (a.path < b.path ? -1 : 1))).toEqual([
-      { sha: second, at, path: PATH, blob: undefined },
-      { sha: second, at, path: archivedPath(id), blob: expect.stringMatching(/^[0-9a-f]{40}$/) },
-    ])
-  })
-
-  it('says so where it cannot be read', async () => {
-    const { repository, root } = await project()
-    const head = await repository.head()
-    await rm(join(repository.path, '.git/objects', head.slice(0, 2), head.slice(2)))
-    await expect(recordHistory(root)).rejects.toMatchObject({ code: 'GIT_FAILED' })
   })
 })
 

@@ -13,6 +13,7 @@ const FILTERS = [
   ['filter.shout.required', 'true'],
   ['filter.lfs.process', 'false'],
   ['filter.lfs.required', 'true'],
+  ['filter.a=b.clean', 'tr a-z A-Z'],
 ] as const
 
 const filtered =
@@ -68,6 +69,7 @@ describe.each(Object.entries(CONVERSIONS))('%s', (_, prepare) => {
 
 const OUTRANKING: Readonly<Record<string, Prepare>> = {
   'a filter of this clone': filtered(attributes(INFO, '*.jsonl filter=shout')),
+  'a filter of this clone with an odd name': filtered(attributes(INFO, '*.jsonl filter=a=b')),
   'large file storage of this clone': filtered(attributes(INFO, '*.jsonl filter=lfs')),
   'line ends of this clone': attributes(INFO, '*.jsonl text eol=crlf'),
   'a branch that lacks our attributes': async (repository) => {

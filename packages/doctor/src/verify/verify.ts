@@ -51,7 +51,7 @@ const inScope = (
 /**
  * Checks the records of a branch against its whole history, as contracts say. Changes nothing.
  *
- * @throws KittyError `NO_REPOSITORY`, `REV_NOT_FOUND`, `GIT_FAILED`, `GIT_NOT_STARTED`.
+ * @throws KittyError `NO_REPOSITORY`, `UNSAFE_DIRECTORY`, `REV_NOT_FOUND`, `GIT_FAILED`, `GIT_NOT_STARTED`.
  */
 export const verify = async ({ root, since }: VerifyOptions): Promise<Verification> => {
   const place = await findHistory(root)

@@ -1,0 +1,72 @@
+import { rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { newOpId } from '@kitty/record'
+import { closedRecordText, newRepository, type Repository } from '@kitty/test-kit'
+import { archivedPath, recordPath } from '@kitty/writer'
+import { describe, expect, it } from 'vitest'
+import { recordHistory } from '../src/index.js'
+
+const id = newOpId()
+const PATH = recordPath(id)
+
+/** A project below the top of its repository, with one record in it, committed. */
+const project = async (): Promise<{ repository: Repository; root: string; blob: string }> => {
+  const repository = await newRepository()
+  await repository.write(`a b/${PATH}`, closedRecordText({ id }))
+  await repository.commit('One Op')
+  const blob = await repository.git('rev-parse', `HEAD:a b/${PATH}`)
+  return { repository, root: join(repository.path, 'a b'), blob }
+}
+
+describe('the history of records', () => {
+  it('tells each version and deletion, oldest first', async () => {
+    const { repository, root, blob } = await project()
+    const first = await repository.head()
+    await rm(join(root, PATH))
+    await repository.write(`a b/${archivedPath(id)}`, closedRecordText({ id }))
+    const second = await repository.commit('Archived')
+    const versions = await recordHistory(root)
+    const at = 1000 * Number(await repository.git('log', '-1', '--format=%ct'))
+    expect(versions[0]).toEqual({ sha: first, at: expect.any(Number), path: PATH, blob })
+    expect(versions.slice(1).toSorted((a, b) => (a.path < b.path ? -1 : 1))).toEqual([
+      { sha: second, at, path: PATH, blob: undefined },
+      { sha: second, at, path: archivedPath(id), blob: expect.stringMatching(/^[0-9a-f]{40}$/) },
+    ])
+  })
+
+  it('tells what a merge changed itself, whatever the user has set for git log', async () => {
+    const repository = await newRepository({ unborn: true })
+    await repository.write(PATH, 'first\n')
+    const first = await repository.commit('First')
+    await repository.git('checkout', '--quiet', '-b', 'side')
+    await repository.commit('Side')
+    await repository.git('checkout', '--quiet', 'work')
+    await repository.commit('Work')
+    await repository.git('merge', '--quiet', '--no-commit', '--no-ff', 'side')
+    await repository.write(PATH, 'merged\n')
+    const merge = await repository.commit('Evil')
+    const blobs = [`${first}:${PATH}`, `${merge}:${PATH}`].map((name) =>
+      repository.git('rev-parse', name),
+    )
+    const settings = {
+      'log.showRoot': 'false',
+      'log.diffMerges': 'off',
+      'log.follow': 'true',
+      'diff.orderFile': 'no-such-file',
+      'diff.relative': 'true',
+      'diff.renames': 'copies',
+    }
+    for (const [name, value] of Object.entries(settings))
+      await repository.git('config', name, value)
+    const versions = await recordHistory(repository.path)
+    expect(versions.map(({ sha }) => sha)).toEqual([first, merge])
+    expect(versions.map(({ blob }) => blob)).toEqual(await Promise.all(blobs))
+  })
+
+  it('says so where it cannot be read', async () => {
+    const { repository, root } = await project()
+    const head = await repository.head()
+    await rm(join(repository.path, '.git/objects', head.slice(0, 2), head.slice(2)))
+    await expect(recordHistory(root)).rejects.toMatchObject({ code: 'GIT_FAILED' })
+  })
+})

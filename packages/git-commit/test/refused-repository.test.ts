@@ -1,0 +1,49 @@
+import { newOpId } from '@kitty/record'
+import { closedRecordText, newRepository, type Repository } from '@kitty/test-kit'
+import { recordPath } from '@kitty/writer'
+import { describe, expect, it } from 'vitest'
+import { commitOfRecord, lastCommitOf, recordsInHead } from '../src/history.js'
+import { findHistory } from '../src/history-place.js'
+import { ANOTHER_USER, giveTo } from './helpers/ordinary-user.js'
+
+const id = newOpId()
+
+const withRecord = async (): Promise<Repository> => {
+  const repository = await newRepository()
+  await repository.write(recordPath(id), closedRecordText({ id }))
+  await repository.commit('An Op')
+  return repository
+}
+
+describe('a repository that git refuses', () => {
+  it('has no commit that can be told, and says why', async () => {
+    const repository = await withRecord()
+    await repository.write('.git/HEAD', 'rubbish\n')
+    const failed = { code: 'GIT_FAILED', message: expect.stringContaining('not a git repository') }
+    await expect(commitOfRecord(repository.path, recordPath(id))).rejects.toMatchObject(failed)
+    await expect(findHistory(repository.path)).rejects.toMatchObject(failed)
+    expect(await lastCommitOf(repository.path, recordPath(id))).toBeUndefined()
+  })
+
+  it.each([
+    ['an object that is not there', `${'1'.repeat(40)}\n`],
+    ['nothing', ''],
+  ])('has a branch that leads to %s, and is not taken for a new one', async (_, ref) => {
+    const repository = await newRepository()
+    await repository.write('.git/refs/heads/work', ref)
+    await expect(findHistory(repository.path)).rejects.toMatchObject({
+      code: 'GIT_FAILED',
+      message: expect.stringContaining('git could not find its history'),
+    })
+  })
+
+  it.skipIf(process.getuid?.() !== 0)('is another user’s, and says what to do', async () => {
+    const repository = await withRecord()
+    await giveTo(ANOTHER_USER, repository.path)
+    const refused = { code: 'UNSAFE_DIRECTORY', hint: expect.stringContaining('safe.directory') }
+    await expect(commitOfRecord(repository.path, recordPath(id))).rejects.toMatchObject(refused)
+    await expect(recordsInHead(repository.path)).rejects.toMatchObject(refused)
+    await expect(findHistory(repository.path)).rejects.toMatchObject(refused)
+    await giveTo(0, repository.path)
+  })
+})
