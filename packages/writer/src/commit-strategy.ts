@@ -36,7 +36,8 @@ export type CommitRequest = {
  * - `committed`: a commit reachable from HEAD holds it, or one of another branch where `earlier` says so;
  *   `sha` is that commit, also when somebody else made it.
  * - `deferred`: not now (`reason` in kebab-case says why); it stays pending and is tried again.
- * - `refused`: a guard said no; `code` is stable.
+ * - `refused`: a guard said no; `code` is stable. With `CLOSED_IN_HEAD` (HEAD holds the record closed, with other
+ *   bytes) the Op is not pending any more: what is committed stays, and what is on disk is for a person.
  * - `skipped`: there is nothing to commit to, or committing is turned off.
  * - `failed`: git said no, in its own words.
  */
