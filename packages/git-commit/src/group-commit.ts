@@ -51,7 +51,9 @@ const show = async (
   const last = ids.at(-1) ?? ''
   await update.publish()
   const answer = await head.to(last, at.tip ?? nullId(at.facts.objectFormat)).catch(unexpected)
-  if (answer !== 'done' && (await readTip(at.state, at.state.head)) !== last) {
+  const isDone =
+    answer === 'done' || (answer !== 'moved' && (await readTip(at.state, at.state.head)) === last)
+  if (!isDone) {
     update.retract()
     return answer
   }
@@ -78,7 +80,7 @@ const prepare = (group: Group, { gitTimeoutMs }: GroupOptions): Prepared => {
     prepareIndexUpdate({ ...state, changes, facts, durability, config, gitTimeoutMs }).catch(
       unexpected,
     )
-  const startMove = () => startHeadMove(state.top, { reason: reflogReason(group), config })
+  const startMove = () => startHeadMove(state, { reason: reflogReason(group), config })
   if (comeInPack(group.entries.length)) {
     const commits = writeCommits(group).catch(unexpected)
     return { commits, head: startMove(), index: commits.then(changeIndex) }

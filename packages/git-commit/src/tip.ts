@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { WorkTree } from '@kitty/writer'
 import { runGit } from './git.js'
-import type { Head } from './work-tree.js'
+import type { Head } from './head.js'
 
 const ID = /^[0-9a-f]{40}(?:[0-9a-f]{24})?$/
 

@@ -24,7 +24,10 @@ export type CommitRequest = {
    * strategy that does not know it leaves it alone: it is a cache.
    */
   readonly index?: string
-  /** The branch that must be checked out, when a guard has decided that; any, when it is absent. */
+  /**
+   * The branch that must be checked out, when a guard has decided that; empty where HEAD must be detached, as it
+   * was when the guard looked; any, when it is absent. A strategy that finds another state answers `deferred`.
+   */
   readonly branch?: string
   /** How durable the commit must be; the strongest of a group counts for all. Default `power`. */
   readonly durability?: Durability
