@@ -24,7 +24,8 @@ export type IndexChange = {
 /** So many entries fit on the command line of any system. */
 const MOST_ARGUMENTS = 100
 
-const SETTINGS = [
+/** For every change of an index that is put in the place of another. */
+export const INDEX_SETTINGS = [
   // Git would refuse our own `.gitattributes` where it is to warn of line ends that may change.
   'core.safecrlf=false',
   // The old index must stay whole until the new one is in its place.
@@ -96,7 +97,7 @@ export const changeIndex = async (
     const answer = await runGit(change.top, ['update-index', '--add', ...args], {
       input,
       env: { GIT_INDEX_FILE: file },
-      config: [...SETTINGS, ...change.config, ...filtersOff(change.facts)],
+      config: [...INDEX_SETTINGS, ...change.config, ...filtersOff(change.facts)],
       ...(change.gitTimeoutMs !== undefined && { timeoutMs: change.gitTimeoutMs }),
     })
     if (!answer.ok) return failure(answer)

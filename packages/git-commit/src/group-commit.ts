@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
 import type { CommitResult } from '@kitty/writer'
+import { changeIndex } from './change-index.js'
 import { unexpected } from './git-failures.js'
 import { nullId } from './git-object.js'
 import { changesOf, FSYNC, type Group, reflogReason, strongest } from './group.js'
@@ -54,7 +55,7 @@ const show = async (
   const isDone =
     answer === 'done' || (answer !== 'moved' && (await readTip(at.state, at.state.head)) === last)
   if (!isDone) {
-    update.retract()
+    await update.retract()
     return answer
   }
   if (durability === 'power') await syncRef(at.state)
@@ -76,16 +77,17 @@ const prepare = (group: Group, { gitTimeoutMs }: GroupOptions): Prepared => {
   const { durability, config } = group
   const { state, facts } = group.at
   const changes = changesOf(group)
-  const changeIndex = () =>
-    prepareIndexUpdate({ ...state, changes, facts, durability, config, gitTimeoutMs }).catch(
+  const request = { ...state, changes, facts, config, gitTimeoutMs }
+  const prepareIndex = () =>
+    prepareIndexUpdate({ ...state, durability }, (copy) => changeIndex(request, copy)).catch(
       unexpected,
     )
   const startMove = () => startHeadMove(state, { reason: reflogReason(group), config })
   if (comeInPack(group.entries.length)) {
     const commits = writeCommits(group).catch(unexpected)
-    return { commits, head: startMove(), index: commits.then(changeIndex) }
+    return { commits, head: startMove(), index: commits.then(prepareIndex) }
   }
-  const index = changeIndex()
+  const index = prepareIndex()
   const head = startMove()
   return { index, head, commits: writeCommits(group, index).catch(unexpected) }
 }

@@ -1,9 +1,10 @@
-import { renameSync, rmSync, writeFileSync } from 'node:fs'
+import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { OpRecord } from '@kitty/record'
 import { type CommitRequest, nextIndexBytes, readRegular, replaceFile } from '@kitty/writer'
 import type { FileChange } from './file-change.js'
 import { belowTop } from './planned-request.js'
+import { renameOver } from './rename-over.js'
 import { draftIn } from './scratch.js'
 import type { WorkTreeState } from './work-tree.js'
 
@@ -23,7 +24,7 @@ const replace = async (gitDir: string, file: string, bytes: Buffer): Promise<voi
   const draft = draftIn(gitDir)
   try {
     writeFileSync(draft, bytes, { flag: 'wx', mode: 0o644 })
-    renameSync(draft, file)
+    await renameOver(draft, file)
   } catch {
     rmSync(draft, { force: true })
     await replaceFile(file, bytes, 'process')
