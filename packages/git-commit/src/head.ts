@@ -33,22 +33,20 @@ const readRef = (path: string): RefFile => {
 /** Git follows no more names than these. */
 const MOST_NAMES = 5
 
-/** The ref that is moved where one is asked to move that may be another name for it. */
-const resolveRef = (commonDir: string, ref: string, left = MOST_NAMES): string => {
-  const path = join(commonDir, ref)
-  const isThere = lstatSync(path, { throwIfNoEntry: false }) !== undefined
-  const found = isThere ? tryToRead(path) : undefined
-  const isName = found !== undefined && 'ref' in found && left > 0
-  return isName ? resolveRef(commonDir, found.ref, left - 1) : ref
-}
-
 // It may be gone by now, or be a folder of other branches.
 const tryToRead = (path: string): RefFile | undefined => {
   try {
-    return readRef(path)
+    return lstatSync(path, { throwIfNoEntry: false }) && readRef(path)
   } catch {
     return undefined
   }
+}
+
+/** The ref that is moved where one is asked to move that may be another name for it. */
+const resolveRef = (commonDir: string, ref: string, left = MOST_NAMES): string => {
+  const found = tryToRead(join(commonDir, ref))
+  const isName = found !== undefined && 'ref' in found && left > 0
+  return isName ? resolveRef(commonDir, found.ref, left - 1) : ref
 }
 
 // The reftable format keeps HEAD in a database: only git can read it.
