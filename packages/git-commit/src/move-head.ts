@@ -28,7 +28,7 @@ type Swap = { readonly id: string; readonly from: string }
 
 /**
  * A switch to another branch needs no lock of ours. The branch that was looked at is moved all the same, and must
- * not keep what then is for the other one.
+ * not keep what then is for the other one. Where it was not moved, or has gone on, nothing happens.
  */
 const takeBack = async (state: WorkTreeState, target: string, { id, from }: Swap) => {
   const isUnborn = from === nullId(formatOf(from))
@@ -44,11 +44,13 @@ const judge = async (
 ): Promise<HeadMoveAnswer> => {
   const { head } = state
   const now = await readHead(state)
-  const isThere = head.kind === 'branch' ? isDeepStrictEqual(now, head) : now.kind === 'detached'
-  const tip = answer.ok ? swap.id : await readTip(state, head.kind === 'branch' ? head : now)
-  if (tip === swap.id && isThere) return 'done'
-  if (tip === swap.id && head.kind === 'branch') await takeBack(state, head.target, swap)
-  return isThere && (tip ?? nullId(formatOf(swap.from))) === swap.from ? failure(answer) : 'moved'
+  const tip = (await readTip(state, now)) ?? nullId(formatOf(swap.from))
+  const isSame = isDeepStrictEqual(now, head)
+  // HEAD holds it, whatever its branch is called by now.
+  if (tip === swap.id || (answer.ok && isSame)) return 'done'
+  if (isSame && tip === swap.from) return failure(answer)
+  if (head.kind === 'branch' && !isSame) await takeBack(state, head.target, swap)
+  return 'moved'
 }
 
 /**

@@ -53,6 +53,12 @@ const RACES: readonly Race[] = [
   ],
   ['a new branch, at the swap', atTheSwap(SWITCH), 'committed', 'new'],
   [
+    'a new branch, right after the swap',
+    atTheSwap(`echo "$order" | real "$@"; ${SWITCH}; exit 0`),
+    'committed',
+    'new',
+  ],
+  [
     'a branch gets another name, at the swap',
     atTheSwap('real branch -m work new'),
     'committed',
