@@ -36,6 +36,9 @@ const isCommitOpen = (tree: WorkTree, ref: string | undefined): boolean => {
   return isYoung(opened) && opened > lastMove(tree, ref)
 }
 
+/** Comments as git sets them: `core.commentChar` may be anything, and one paragraph of advice ends before another. */
+const COMMENT = /^(#)|^(\S+)\n\2 /m
+
 /**
  * A merge opens the editor on `MERGE_MSG`, with advice in comments. One that waits to be concluded has
  * none, or the list of its conflicts, which is indented by a tab.
@@ -44,7 +47,8 @@ const isMergeOpen = ({ gitDir }: WorkTree): boolean => {
   const message = join(gitDir, 'MERGE_MSG')
   if (mtime(join(gitDir, 'MERGE_HEAD')) === undefined || !isYoung(mtime(message))) return false
   const text = attempt(() => readFileSync(message, 'utf8')) ?? ''
-  return /^#/m.test(text) && !/^#\t/m.test(text)
+  const [found, hash, other] = COMMENT.exec(text) ?? []
+  return found !== undefined && !text.includes(`\n${hash ?? other}\t`)
 }
 
 /**

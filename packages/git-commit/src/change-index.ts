@@ -1,4 +1,6 @@
-import { type CommitResult, OPS_DIR, opIdOfName } from '@kitty/writer'
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { ATTRIBUTES_PATH, ATTRIBUTES_TEXT, type CommitResult, OPS_DIR } from '@kitty/writer'
 import type { FileChange } from './file-change.js'
 import { runGit } from './git.js'
 import { failure } from './git-failures.js'
@@ -9,6 +11,7 @@ import { filtersOff, type RepositoryFacts } from './repository-facts.js'
 /** A change of an index file, which need not be the one that everybody sees. */
 export type IndexChange = {
   readonly top: string
+  readonly commonDir: string
   /** The project root below the top. */
   readonly prefix: string
   readonly changes: readonly FileChange[]
@@ -18,54 +21,71 @@ export type IndexChange = {
   readonly gitTimeoutMs: number | undefined
 }
 
-/** So many paths fit on the command line of any system. */
-const AT_ONCE = 100
+/** So many entries fit on the command line of any system. */
+const MOST_ARGUMENTS = 100
 
-const SETTINGS = [
+/** For every change of an index that is put in the place of another. */
+export const INDEX_SETTINGS = [
   // Git would refuse our own `.gitattributes` where it is to warn of line ends that may change.
   'core.safecrlf=false',
   // The old index must stay whole until the new one is in its place.
   'splitIndex.sharedIndexExpire=never',
+  // Git would mark the entry so that it never looks at the file again.
+  'core.ignoreStat=false',
 ]
 
-type Part = {
-  readonly byId: readonly string[]
-  readonly byPath: readonly string[]
-  /** Takes those paths out whose files are gone. */
-  readonly remove?: true
-}
+/** One call of `update-index`. */
+type Call = { readonly args: readonly string[]; readonly input: string }
 
-const nameOf = (path: string): string => path.slice(path.lastIndexOf('/') + 1)
+type Written = Exclude<FileChange, { remove: true }>
 
 /** Whether it lies in our folder: then git adds it to the index by its path, and stores its content. */
 export const isOurs = (path: string, prefix: string): boolean =>
   path.startsWith(`${belowTop(prefix, OPS_DIR)}/`)
 
-const isRecordOf = (path: string, prefix: string): boolean =>
-  isOurs(path, prefix) && opIdOfName(nameOf(path)) !== undefined
+const readText = (path: string): string | undefined => {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch {
+    return undefined
+  }
+}
+
+/** Whether git takes our files as they are: only where the user's attributes do not outrank ours. */
+const areTakenAsTheyAre = ({ top, commonDir, prefix }: IndexChange): boolean =>
+  !existsSync(join(commonDir, 'info', 'attributes')) &&
+  readText(join(top, belowTop(prefix, ATTRIBUTES_PATH))) === ATTRIBUTES_TEXT
+
+const byPath = (paths: readonly string[], ...args: readonly string[]): Call => ({
+  args: [...args, '-z', '--stdin'],
+  input: paths.map((path) => `${path}\0`).join(''),
+})
 
 /**
- * By path, git reads the file and notes its times, so that it need not be read again; but attributes
- * may change its bytes (not those of records, see `kitty-ops/.gitattributes`), and marks such as
- * skip-worktree keep git from looking (not at records, which are new). By id, neither matters.
+ * By id, so that the index holds what the commit holds, whatever attributes say, and no mark of an older entry
+ * (assume-unchanged, skip-worktree) keeps git from looking. Then ours by path as well, where that gives the same
+ * bytes: git notes the times of the file, and need not read it again. An executable file is none in the commit.
  */
-const partsOf = ({ prefix, changes, facts }: IndexChange): Part[] => {
-  const gone = changes.filter((change) => 'remove' in change).map(({ path }) => path)
-  const byPath = changes.filter((change) => !('remove' in change) && isOurs(change.path, prefix))
-  const byId = changes.flatMap((change) =>
-    'remove' in change || isRecordOf(change.path, prefix)
-      ? []
-      : [`100644,${blobId(change.bytes, facts.objectFormat)},${change.path}`],
-  )
-  const parts: Part[] = []
-  for (let at = 0; at < byId.length; at += AT_ONCE) {
-    parts.push({ byId: byId.slice(at, at + AT_ONCE), byPath: [] })
+const write = (changes: readonly Written[], change: IndexChange): Call[] => {
+  const ids = changes.map(({ bytes }) => blobId(bytes, change.facts.objectFormat))
+  const ours = changes.filter(({ path }) => isOurs(path, change.prefix)).map(({ path }) => path)
+  const paths = byPath(areTakenAsTheyAre(change) ? ours : [], '--chmod=-x')
+  if (changes.length > MOST_ARGUMENTS) {
+    const lines = changes.map(({ path }, at) => `100644 ${ids[at]}\t${path}\0`)
+    return [{ args: ['-z', '--index-info'], input: lines.join('') }, paths]
   }
-  return [
-    ...parts.slice(0, -1),
-    { byId: parts.at(-1)?.byId ?? [], byPath: byPath.map(({ path }) => path) },
-    ...(gone.length > 0 ? [{ byId: [], byPath: gone, remove: true } as const] : []),
-  ]
+  const entries = changes.flatMap(({ path }, at) => ['--cacheinfo', `100644,${ids[at]},${path}`])
+  return [{ ...paths, args: [...entries, ...paths.args] }]
+}
+
+/**
+ * A record that vanished just now must fail, and not be taken out of the index: so what is removed goes by itself,
+ * after the new places of what was moved.
+ */
+const callsFor = (change: IndexChange): Call[] => {
+  const gone = change.changes.flatMap((each) => ('remove' in each ? [each.path] : []))
+  const written = change.changes.flatMap((each) => ('remove' in each ? [] : [each]))
+  return [...write(written, change), ...(gone.length > 0 ? [byPath(gone, '--remove')] : [])]
 }
 
 /** Makes the change in `file`; undefined when it is made. */
@@ -73,15 +93,11 @@ export const changeIndex = async (
   change: IndexChange,
   file: string,
 ): Promise<CommitResult | undefined> => {
-  // A record that vanished just now must fail, and not be taken out of the index: so what is removed goes
-  // by itself, after the new places of what was moved.
-  for (const { byId, byPath, remove = false } of partsOf(change)) {
-    const ids = byId.flatMap((entry) => ['--cacheinfo', entry])
-    const args = ['--add', ...(remove ? ['--remove'] : []), ...ids, '-z', '--stdin']
-    const answer = await runGit(change.top, ['update-index', ...args], {
-      input: byPath.map((path) => `${path}\0`).join(''),
+  for (const { args, input } of callsFor(change)) {
+    const answer = await runGit(change.top, ['update-index', '--add', ...args], {
+      input,
       env: { GIT_INDEX_FILE: file },
-      config: [...SETTINGS, ...change.config, ...filtersOff(change.facts)],
+      config: [...INDEX_SETTINGS, ...change.config, ...filtersOff(change.facts)],
       ...(change.gitTimeoutMs !== undefined && { timeoutMs: change.gitTimeoutMs }),
     })
     if (!answer.ok) return failure(answer)

@@ -16,7 +16,7 @@ export type DirectGitOptions = {
    * One that cannot be signed stays pending, with the code `SIGNING_FAILED` or `SIGNING_TIMED_OUT`.
    */
   readonly sign?: Signing
-  /** How long signing one commit may take, in milliseconds. Default 30 000. */
+  /** How long signing one commit may take, in milliseconds; no lock of git is held meanwhile. Default 30 000. */
   readonly signTimeoutMs?: number
   /** Where the variables are looked up that tell of a running hook. Default `process.env`. */
   readonly env?: NodeJS.ProcessEnv

@@ -4,6 +4,7 @@ import { type DirectGitOptions, type Means, meansOf } from './direct-git-options
 import { findCommits } from './find-commits.js'
 import { unexpected } from './git-failures.js'
 import { commitGroup } from './group-commit.js'
+import { branchOf } from './head.js'
 import { leaveMaintenance } from './maintenance.js'
 import { type PlannedRequest, planRequest } from './planned-request.js'
 import { forAll, isResult } from './result.js'
@@ -71,14 +72,13 @@ const tryOnce = async (
 const otherBranch = (branch: string): CommitResult => ({
   status: 'deferred',
   reason: 'head-moved',
-  message: `Another branch than "${branch}" is checked out by now.`,
+  message: `${branch === '' ? 'HEAD is no longer detached' : `Another branch than "${branch}" is checked out`} by now.`,
   hint: 'The Op stays pending and is judged anew with the next completion.',
 })
 
 const plan = async (request: CommitRequest, { head, prefix }: WorkTreeState): Promise<Slot> => {
-  const { branch } = request
-  const isThere = branch === undefined || (head.kind === 'branch' && head.branch === branch)
-  return isThere ? planRequest(request, prefix) : otherBranch(branch)
+  const { branch = branchOf(head) } = request
+  return branch === branchOf(head) ? planRequest(request, prefix) : otherBranch(branch)
 }
 
 const commitInRoot = async (

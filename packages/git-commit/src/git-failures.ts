@@ -4,7 +4,12 @@ import type { GitOutcome } from './git.js'
 
 type Kind =
   | { readonly reason: string; readonly hint: string }
-  | { readonly code: string; readonly hint: string }
+  | {
+      readonly code: string
+      readonly hint: string
+      /** Where git's own words take more than a line. */
+      readonly message?: string
+    }
 
 const STOPPED = -1
 
@@ -12,8 +17,17 @@ const LATER = 'It stays pending and is tried again with the next completion.'
 
 /** The one place where git's words are matched; git runs with LC_ALL=C. First match wins. */
 const TABLE: readonly (readonly [words: RegExp, kind: Kind])[] = [
+  // First what says why, whatever could not be done for that reason.
+  [
+    /No space left|Disk quota exceeded|ENOSPC|EDQUOT/i,
+    { code: 'DISK_FULL', hint: `Free some space. ${LATER}` },
+  ],
+  [
+    /Permission denied|Read-only file system|insufficient permission/i,
+    { code: 'NOT_WRITABLE', hint: 'Make the git directory writable for this user.' },
+  ],
   [/index\.lock'?: File exists/, { reason: 'index-locked', hint: LATER }],
-  [/cannot lock ref|\.lock'?: File exists/, { reason: 'ref-locked', hint: LATER }],
+  [/\.lock'?: File exists|is at [0-9a-f]+ but expected/, { reason: 'ref-locked', hint: LATER }],
   // A record that was taken off the disk just now, as `git clean` does; its mark holds it.
   [/does not exist and --remove not passed/, { reason: 'record-changed', hint: LATER }],
   [
@@ -22,15 +36,11 @@ const TABLE: readonly (readonly [words: RegExp, kind: Kind])[] = [
   ],
   [
     /Please tell me who you are|empty ident|unable to auto-detect|no (name|email) was given|disallowed characters/,
-    { code: 'NO_IDENTITY', hint: 'Run: git config user.name "…" and git config user.email "…"' },
-  ],
-  [
-    /No space left|Disk quota exceeded|ENOSPC|EDQUOT/i,
-    { code: 'DISK_FULL', hint: `Free some space. ${LATER}` },
-  ],
-  [
-    /Permission denied|Read-only file system|insufficient permission/i,
-    { code: 'NOT_WRITABLE', hint: 'Make the git directory writable for this user.' },
+    {
+      code: 'NO_IDENTITY',
+      message: 'git does not know who commits here: a name or an e-mail address is missing.',
+      hint: 'Run: git config user.name "…" and git config user.email "…"',
+    },
   ],
   [
     /promisor|could not fetch|transport .* not allowed|unable to read tree|missing (blob|tree)/i,

@@ -17,7 +17,8 @@ export type GitOutcome = {
 type StartOptions = {
   /** So many milliseconds after it has all of its input, git is killed. Default 60 000. */
   readonly timeoutMs?: number
-  readonly env?: Readonly<Record<string, string>>
+  /** Added to the environment that git gets; undefined takes a variable out of it. */
+  readonly env?: Readonly<Record<string, string | undefined>>
   /** More `-c name=value` settings. */
   readonly config?: readonly string[]
   /** Apart from this terminal; what git itself has started is killed with it. Where the system can. */

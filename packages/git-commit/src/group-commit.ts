@@ -1,21 +1,17 @@
-import { join } from 'node:path'
-import { isDeepStrictEqual } from 'node:util'
 import type { CommitResult } from '@kitty/writer'
+import { changeIndex } from './change-index.js'
 import { unexpected } from './git-failures.js'
-import { nullId } from './git-object.js'
 import { changesOf, FSYNC, type Group, reflogReason, strongest } from './group.js'
-import { refreshIndexCache } from './index-cache.js'
+import { type IndexCache, NO_INDEX_CACHE, planIndexCache } from './index-cache.js'
 import { type IndexUpdate, lockIndex, prepareIndexUpdate } from './index-update.js'
 import { type HeadMove, startHeadMove } from './move-head.js'
 import { belowTop } from './planned-request.js'
+import { type GroupAnswer, publish } from './publish.js'
 import { hooksOff } from './repository-facts.js'
 import { isResult } from './result.js'
 import { isToSign, type Signing } from './signed-commit.js'
 import type { Entry, Situation } from './situation.js'
 import { comeInPack } from './store-objects.js'
-import { syncRef } from './sync-ref.js'
-import { readTip } from './tip.js'
-import { lookAtWorkTree } from './work-tree.js'
 import { type Written, writeCommits } from './write-commits.js'
 
 export type GroupOptions = {
@@ -26,39 +22,8 @@ export type GroupOptions = {
   readonly env: NodeJS.ProcessEnv | undefined
 }
 
-/** The ids of a group's commits, in order; or nothing changed, because HEAD `moved`, or as the result says. */
-export type GroupAnswer = Written | 'moved' | CommitResult
-
-/**
- * A rebase that began, or a switch to another branch with the same tip, would pass the swap unseen. A
- * tip that moved would not, but a user's commit could take along what was published until then.
- */
-const isAsBefore = async ({ at }: Group, options: GroupOptions): Promise<boolean> => {
-  const now = await lookAtWorkTree(join(at.state.top, at.state.prefix), options.env)
-  if (now === undefined || now.busy !== undefined) return false
-  return isDeepStrictEqual(now.head, at.state.head) && (await readTip(now, now.head)) === at.tip
-}
-
-/**
- * Index first, then the branch. A crash in between leaves a staged record, which the next try
- * commits; the other way round it would leave a staged deletion, and the user's next commit would
- * take the record away. The index stays locked meanwhile, so no commit of the user's falls in between.
- */
-const show = async (
-  { at, durability }: Group,
-  { update, head }: { update: IndexUpdate; head: HeadMove },
-  ids: readonly string[],
-): Promise<GroupAnswer> => {
-  const last = ids.at(-1) ?? ''
-  await update.publish()
-  const answer = await head.to(last, at.tip ?? nullId(at.facts.objectFormat)).catch(unexpected)
-  if (answer !== 'done' && (await readTip(at.state, at.state.head)) !== last) {
-    update.retract()
-    return answer
-  }
-  if (durability === 'power') await syncRef(at.state)
-  return { ids }
-}
+/** A group, the index cache that it carries, and its commits where they are there already. */
+type Plan = { readonly group: Group; readonly cache: IndexCache; readonly signed?: Written }
 
 type Prepared = {
   readonly index: Promise<IndexUpdate | CommitResult>
@@ -71,33 +36,32 @@ type Prepared = {
  * takes longest; the last git waits until it is told what to move HEAD to. Only a pack must be there
  * before the index is changed, or git would store each record once more.
  */
-const prepare = (group: Group, { gitTimeoutMs }: GroupOptions): Prepared => {
+const prepare = ({ group, signed }: Plan, { gitTimeoutMs }: GroupOptions): Prepared => {
   const { durability, config } = group
   const { state, facts } = group.at
-  const changes = changesOf(group)
-  const changeIndex = () =>
-    prepareIndexUpdate({ ...state, changes, facts, durability, config, gitTimeoutMs }).catch(
+  const change = { ...state, changes: changesOf(group), facts, config, gitTimeoutMs }
+  const prepareIndex = () =>
+    prepareIndexUpdate({ ...state, durability }, (copy) => changeIndex(change, copy)).catch(
       unexpected,
     )
-  const startMove = () => startHeadMove(state.top, { reason: reflogReason(group), config })
-  if (comeInPack(group.entries.length)) {
-    const commits = writeCommits(group).catch(unexpected)
-    return { commits, head: startMove(), index: commits.then(changeIndex) }
+  const startMove = () => startHeadMove(state, { reason: reflogReason(group), config })
+  if (signed !== undefined || comeInPack(group.entries.length)) {
+    const commits = signed ? Promise.resolve(signed) : writeCommits(group).catch(unexpected)
+    return { commits, head: startMove(), index: commits.then(prepareIndex) }
   }
-  const index = changeIndex()
+  const index = prepareIndex()
   const head = startMove()
   return { index, head, commits: writeCommits(group, index).catch(unexpected) }
 }
 
-const write = async (group: Group, options: GroupOptions): Promise<GroupAnswer> => {
-  const { index, commits, head } = prepare(group, options)
+const write = async (plan: Plan, options: GroupOptions): Promise<GroupAnswer> => {
+  const { index, commits, head } = prepare(plan, options)
   // Neither rejects: whatever becomes of one, the other is waited for and finished with.
   const [update, written] = await Promise.all([index, commits])
   try {
     if (isResult(update)) return update
     if (isResult(written)) return written
-    if (!(await isAsBefore(group, options))) return 'moved'
-    return await show(group, { update, head }, written.ids)
+    return await publish(plan.group, { update, head, ids: written.ids }, options.env)
   } finally {
     if (!isResult(update)) update.finish()
     await head.cancel()
@@ -106,40 +70,63 @@ const write = async (group: Group, options: GroupOptions): Promise<GroupAnswer> 
 
 /** While the index is locked, so that nothing that git tracks changes under the feet of another git. */
 const writeLocked = async (
-  at: Situation,
-  entries: readonly Entry[],
+  plan: Plan,
   options: GroupOptions,
-): Promise<GroupAnswer> => {
-  const requests = entries.map(({ planned }) => planned.request)
-  const durability = strongest(requests)
-  const cache = await refreshIndexCache(
-    requests.filter(({ index }) => index && !at.ignored.has(belowTop(at.state.prefix, index))),
-    at.state,
-  )
-  const answer = await write(
-    {
-      at,
-      entries,
-      durability,
-      config: [...(durability === 'power' ? FSYNC : []), ...hooksOff(at.facts)],
-      sign: isToSign(options.sign, at.facts.config),
-      signTimeoutMs: options.signTimeoutMs,
-      index: cache.change,
-    },
-    options,
-  ).catch(unexpected)
+): Promise<GroupAnswer | 'no-index-cache'> => {
+  const { cache } = plan
+  if (!(await cache.write())) return 'no-index-cache'
+  const answer = await write(plan, options).catch(unexpected)
   // Nothing was committed, so nothing that git tracks may have changed.
   if (answer === 'moved' || !('ids' in answer)) await cache.undo()
   return answer
 }
 
+type Task = { readonly at: Situation; readonly entries: readonly Entry[]; readonly carry: boolean }
+
+const planGroup = async (task: Task, options: GroupOptions): Promise<Plan> => {
+  const { at, entries, carry } = task
+  const requests = entries.map(({ planned }) => planned.request)
+  const durability = strongest(requests)
+  const carriers = requests.filter(
+    ({ index }) => index && !at.ignored.has(belowTop(at.state.prefix, index)),
+  )
+  const cache = carry ? await planIndexCache(carriers, at.state) : NO_INDEX_CACHE
+  const group = {
+    at,
+    entries,
+    durability,
+    config: [...(durability === 'power' ? FSYNC : []), ...hooksOff(at.facts)],
+    sign: isToSign(options.sign, at.facts.config),
+    signTimeoutMs: options.signTimeoutMs,
+    index: cache.change,
+  }
+  return { group, cache }
+}
+
+/** Signing takes as long as the person's key does, which nobody else's git is to wait for. */
+const sign = async (
+  task: Task,
+  options: GroupOptions,
+): Promise<Plan | CommitResult | undefined> => {
+  if (!isToSign(options.sign, task.at.facts.config)) return undefined
+  const plan = await planGroup(task, options)
+  const signed = await writeCommits(plan.group).catch(unexpected)
+  return isResult(signed) ? signed : { ...plan, signed }
+}
+
+const commit = async (task: Task, options: GroupOptions): Promise<GroupAnswer> => {
+  const signed = await sign(task, options)
+  if (signed !== undefined && isResult(signed)) return signed
+  const lock = await lockIndex(task.at.state.gitDir, options.lockTimeoutMs)
+  if (isResult(lock)) return lock
+  const run = async () => writeLocked(signed ?? (await planGroup(task, options)), options)
+  const answer = await run().finally(lock.release)
+  return answer === 'no-index-cache' ? commit({ ...task, carry: false }, options) : answer
+}
+
 /** Commits a group: one index update, a commit for each entry, one move of HEAD. */
-export const commitGroup = async (
+export const commitGroup = (
   at: Situation,
   entries: readonly Entry[],
   options: GroupOptions,
-): Promise<GroupAnswer> => {
-  const lock = await lockIndex(at.state.gitDir, options.lockTimeoutMs)
-  if (isResult(lock)) return lock
-  return writeLocked(at, entries, options).finally(lock.release)
-}
+): Promise<GroupAnswer> => commit({ at, entries, carry: true }, options)

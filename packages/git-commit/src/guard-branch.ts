@@ -1,9 +1,10 @@
 import type { CommitResult } from '@kitty/writer'
 import { runGit } from './git.js'
 import { failure } from './git-failures.js'
+import type { Head } from './head.js'
 import { ALLOW_PROTECTED, protectionOf } from './protection-policy.js'
 import { isResult } from './result.js'
-import type { Head, WorkTreeState } from './work-tree.js'
+import type { WorkTreeState } from './work-tree.js'
 
 const refused = (code: string, message: string, hint: string): CommitResult => ({
   status: 'refused',

@@ -1,20 +1,24 @@
-import { renameSync, rmSync, writeFileSync } from 'node:fs'
+import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { OpRecord } from '@kitty/record'
 import { type CommitRequest, nextIndexBytes, readRegular, replaceFile } from '@kitty/writer'
 import type { FileChange } from './file-change.js'
 import { belowTop } from './planned-request.js'
+import { renameOver } from './rename-over.js'
 import { draftIn } from './scratch.js'
 import type { WorkTreeState } from './work-tree.js'
 
-/** The index cache as this commit carries it, on disk already. */
+/** The index cache as this commit carries it. */
 export type IndexCache = {
   readonly change?: FileChange
+  /** Brings the file up to date; false where it has changed since it was read, or cannot be written. */
+  readonly write: () => Promise<boolean>
   /** Puts the file back as it was: an Op that is not committed changes no tracked file. */
   readonly undo: () => Promise<void>
 }
 
-const NOTHING: IndexCache = { undo: async () => undefined }
+/** A commit goes without it. */
+export const NO_INDEX_CACHE: IndexCache = { write: async () => true, undo: async () => undefined }
 
 const CONFLICT = '<<<<<<< '
 
@@ -23,7 +27,7 @@ const replace = async (gitDir: string, file: string, bytes: Buffer): Promise<voi
   const draft = draftIn(gitDir)
   try {
     writeFileSync(draft, bytes, { flag: 'wx', mode: 0o644 })
-    renameSync(draft, file)
+    await renameOver(draft, file)
   } catch {
     rmSync(draft, { force: true })
     await replaceFile(file, bytes, 'process')
@@ -43,7 +47,10 @@ const restore = async (
   else await replace(gitDir, file, before)
 }
 
-const refresh = async (
+const isSame = (one: Buffer | undefined, other: Buffer | undefined): boolean =>
+  one === undefined || other === undefined ? one === other : one.equals(other)
+
+const plan = async (
   request: CommitRequest,
   index: string,
   { gitDir, prefix }: WorkTreeState,
@@ -52,31 +59,32 @@ const refresh = async (
   const file = join(request.root, index)
   const before = await readRegular(file)
   // In the middle of a merge that the user has to solve; a new index can be made at any time.
-  if (before?.includes(CONFLICT)) return NOTHING
+  if (before?.includes(CONFLICT)) return NO_INDEX_CACHE
   const next = nextIndexBytes(before, records)
   const bytes = next ?? before
-  if (bytes === undefined) return NOTHING
-  if (next !== undefined) await replace(gitDir, file, next)
+  if (bytes === undefined) return NO_INDEX_CACHE
+  const write = async (): Promise<boolean> => {
+    if (!isSame(await readRegular(file), before)) return false
+    if (next !== undefined) await replace(gitDir, file, next)
+    return true
+  }
   return {
     change: { path: belowTop(prefix, index), bytes },
+    write: () => write().catch(() => false),
     undo: async () => (next === undefined ? undefined : restore(gitDir, file, next, before)),
   }
 }
 
 /**
- * Brings the index cache up to date with the Ops of one group. It is a cache: failing to write it
+ * What the index cache will be with the Ops of one group. It is a cache: failing to read or write it
  * never fails the commit, which then goes without it.
  */
-export const refreshIndexCache = async (
+export const planIndexCache = async (
   requests: readonly CommitRequest[],
   state: WorkTreeState,
 ): Promise<IndexCache> => {
   const request = requests.at(-1)
-  if (request?.index === undefined) return NOTHING
+  if (request?.index === undefined) return NO_INDEX_CACHE
   const records = requests.flatMap(({ op }) => (op === undefined ? [] : [op]))
-  try {
-    return await refresh(request, request.index, state, records)
-  } catch {
-    return NOTHING
-  }
+  return plan(request, request.index, state, records).catch(() => NO_INDEX_CACHE)
 }

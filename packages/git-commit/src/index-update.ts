@@ -1,9 +1,8 @@
 import {
   constants,
   copyFileSync,
+  existsSync,
   linkSync,
-  mkdirSync,
-  renameSync,
   rmSync,
   statSync,
   utimesSync,
@@ -18,7 +17,8 @@ import {
   unless,
   waitForLock,
 } from '@kitty/writer'
-import { changeIndex, type IndexChange } from './change-index.js'
+import { makeFolder } from './loose-objects.js'
+import { renameOver } from './rename-over.js'
 import { clearDrafts, draftIn, scratchFolder } from './scratch.js'
 
 /**
@@ -33,15 +33,13 @@ export type IndexUpdate = {
   /** Makes the change the index that everybody sees. */
   readonly publish: () => Promise<void>
   /** Puts the index back that was there before. */
-  readonly retract: () => void
+  readonly retract: () => Promise<void>
   /** Lets go of the change when it was not published. */
   readonly finish: () => void
 }
 
-export type IndexUpdateRequest = IndexChange & {
-  readonly gitDir: string
-  readonly durability: Durability
-}
+/** Which index, and how durable the change must be. */
+export type IndexPlace = { readonly gitDir: string; readonly durability: Durability }
 
 const lockedByOthers: CommitResult = {
   status: 'deferred',
@@ -76,18 +74,19 @@ const secondName = (index: string, name: string): void => {
   })
 }
 
-const updateOn = (request: IndexUpdateRequest, copy: string): IndexUpdate => {
-  const index = join(request.gitDir, 'index')
+const updateOn = ({ gitDir, durability }: IndexPlace, copy: string): IndexUpdate => {
+  const index = join(gitDir, 'index')
   const before = `${copy}.before`
   return {
     publish: async () => {
       secondName(index, before)
-      renameSync(copy, index)
+      await renameOver(copy, index)
       // The branch must not reach the platter before the index does: see `group-commit`.
-      if (request.durability === 'power') await syncFolder(request.gitDir)
+      if (durability === 'power') await syncFolder(gitDir)
     },
-    retract: () => {
-      if (!unless('ENOENT', () => renameSync(before, index))) rmSync(index, { force: true })
+    retract: async () => {
+      if (existsSync(before)) await renameOver(before, index)
+      else rmSync(index, { force: true })
     },
     finish: () => {
       rmSync(copy, { force: true })
@@ -102,23 +101,27 @@ export const lockIndex = async (
   timeoutMs: number,
 ): Promise<HeldLock | CommitResult> => {
   const tokens = scratchFolder(gitDir)
-  mkdirSync(tokens, { recursive: true })
+  makeFolder(tokens)
   const lock = await waitForLock({ path: join(gitDir, 'index.lock'), tokens }, { timeoutMs })
   if (typeof lock === 'string') return lockedByOthers
   clearDrafts(gitDir)
   return lock
 }
 
-/** Prepares the change, or says why it cannot be made. The caller holds the lock until it is finished. */
+/**
+ * Has a change made in a copy of the index, whose path it gets; or says why that cannot be done, as the change
+ * itself does. The caller holds the lock until it is finished.
+ */
 export const prepareIndexUpdate = async (
-  request: IndexUpdateRequest,
+  place: IndexPlace,
+  change: (copy: string) => Promise<CommitResult | undefined>,
 ): Promise<IndexUpdate | CommitResult> => {
-  const copy = draftIn(request.gitDir)
-  const update = updateOn(request, copy)
+  const copy = draftIn(place.gitDir)
+  const update = updateOn(place, copy)
   try {
-    secondName(join(request.gitDir, 'index'), copy)
-    const failed = await changeIndex(request, copy)
-    if (failed === undefined && request.durability === 'power') await syncFile(copy)
+    secondName(join(place.gitDir, 'index'), copy)
+    const failed = await change(copy)
+    if (failed === undefined && place.durability === 'power') await syncFile(copy)
     if (failed !== undefined) update.finish()
     return failed ?? update
   } catch (error) {

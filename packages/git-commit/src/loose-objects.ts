@@ -50,9 +50,11 @@ export const readLoose = (commonDir: string, id: string): GitObject | undefined 
   }
 }
 
-/** As many people may use it as the folder of all objects: see `core.sharedRepository`. */
-const makeFolder = (folder: string): void => {
-  if (mkdirSync(folder, { recursive: true }) === undefined) return
+/** Makes a folder; as many people may use it as the folder that it is in: see `core.sharedRepository`. */
+export const makeFolder = (folder: string): void => {
+  if (existsSync(folder)) return
+  makeFolder(dirname(folder))
+  mkdirSync(folder, { recursive: true })
   const { mode } = statSync(dirname(folder))
   if (statSync(folder).mode !== mode) chmodSync(folder, mode)
 }

@@ -1,13 +1,18 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { CommitResult } from '@kitty/writer'
 import { type GitOutcome, runGit, startGit } from './git.js'
 import { failure } from './git-failures.js'
+import { formatOf, nullId } from './git-object.js'
+import { readHead } from './head.js'
+import { readTip } from './tip.js'
+import type { WorkTreeState } from './work-tree.js'
 
-/** `moved`: HEAD was no longer where it was looked at, and nothing changed. */
+/** `moved`: HEAD is no longer where it was looked at, and nothing changed. */
 type HeadMoveAnswer = 'done' | 'moved' | CommitResult
 
 /** The one swap that makes commits part of history. */
 export type HeadMove = {
-  /** Follows the branch that is checked out then, and refuses where HEAD is not at `from`. */
+  /** Refuses where the branch is not at `from`; all zeros stand for one that is unborn. */
   readonly to: (id: string, from: string) => Promise<HeadMoveAnswer>
   /** To be called in the end, whether HEAD was to be moved or not. */
   readonly cancel: () => Promise<void>
@@ -19,35 +24,52 @@ export type HeadMoveOptions = {
   readonly config: readonly string[]
 }
 
-const headIn = async (top: string): Promise<string> => {
-  const answer = await runGit(top, ['rev-parse', '--quiet', '--verify', 'HEAD'])
-  return answer.ok ? answer.stdout.toString().trim() : ''
+type Swap = { readonly id: string; readonly from: string }
+
+/**
+ * A switch to another branch needs no lock of ours. The branch that was looked at is moved all the same, and must
+ * not keep what then is for the other one. Where it was not moved, or has gone on, nothing happens.
+ */
+const takeBack = async (state: WorkTreeState, target: string, { id, from }: Swap) => {
+  const isUnborn = from === nullId(formatOf(from))
+  const args = isUnborn ? ['-d', target, id] : [target, from, id]
+  await runGit(state.top, ['update-ref', '-m', 'op: taken back', ...args])
 }
 
-/** What became of it is told by HEAD: a git that was killed may have done its work. */
+/** What became of it is told by the refs: a git that was killed may have done its work. */
 const judge = async (
-  top: string,
+  state: WorkTreeState,
   answer: GitOutcome,
-  { id, from }: { id: string; from: string },
+  swap: Swap,
 ): Promise<HeadMoveAnswer> => {
-  if (answer.ok) return 'done'
-  const now = await headIn(top)
-  if (now === id) return 'done'
-  return now === '' || now === from ? failure(answer) : 'moved'
+  const { head } = state
+  const now = await readHead(state)
+  const tip = (await readTip(state, now)) ?? nullId(formatOf(swap.from))
+  const isSame = isDeepStrictEqual(now, head)
+  // HEAD holds it, whatever its branch is called by now.
+  if (tip === swap.id || (answer.ok && isSame)) return 'done'
+  if (isSame && tip === swap.from) return failure(answer)
+  if (head.kind === 'branch' && !isSame) await takeBack(state, head.target, swap)
+  return 'moved'
 }
 
 /**
  * Starts the git that will move HEAD and has it wait for its order, while what HEAD is to move to is
  * still being made: starting it takes as long as the move. If this process dies, it ends with nothing done.
  */
-export const startHeadMove = (top: string, { reason, config }: HeadMoveOptions): HeadMove => {
-  const git = startGit(top, ['update-ref', '-m', reason, '--stdin'], { config })
+export const startHeadMove = (
+  state: WorkTreeState,
+  { reason, config }: HeadMoveOptions,
+): HeadMove => {
+  const git = startGit(state.top, ['update-ref', '-m', reason, '--stdin'], { config })
+  // By its name: another branch that is checked out meanwhile is nobody's business here.
+  const ref = state.head.kind === 'branch' ? state.head.target : 'HEAD'
   let isOver = false
   return {
     to: async (id, from) => {
       isOver = true
-      const answer = await git.finish(`update HEAD ${id} ${from}\n`)
-      return judge(top, answer, { id, from })
+      const answer = await git.finish(`update ${ref} ${id} ${from}\n`)
+      return judge(state, answer, { id, from })
     },
     cancel: async () => {
       if (!isOver) await git.finish('').catch(() => undefined)

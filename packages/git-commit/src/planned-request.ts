@@ -1,7 +1,14 @@
 import { join } from 'node:path'
 import { parseOpRecord } from '@kitty/record'
-import { ATTRIBUTES_PATH, type CommitRequest, type CommitResult, readRegular } from '@kitty/writer'
-import type { FileChange } from './file-change.js'
+import {
+  ATTRIBUTES_PATH,
+  type CommitRequest,
+  type CommitResult,
+  OPS_DIR,
+  opIdOfName,
+  readRegular,
+} from '@kitty/writer'
+import { type FileChange, splitPath } from './file-change.js'
 import { blobId, type ObjectFormat } from './git-object.js'
 import { blobInHead, type HeadFolders } from './head-folders.js'
 import { type IgnoreRule, ignoredResult } from './ignored.js'
@@ -31,6 +38,11 @@ const missing = (path: string): CommitResult => ({
 export const belowTop = (prefix: string, path: string): string =>
   prefix === '' ? path : `${prefix}/${path}`
 
+/** Whether it is a record: by its name and place, or as what an Op's request has first. */
+const isRecord = (path: string, { kind, write }: CommitRequest): boolean =>
+  (kind === 'op' && path === write[0]) ||
+  (path.startsWith(`${OPS_DIR}/`) && opIdOfName(splitPath(path).name) !== undefined)
+
 /** Reads what a request wants committed; refuses an open record whatever the caller believes. */
 export const planRequest = async (
   request: CommitRequest,
@@ -40,11 +52,9 @@ export const planRequest = async (
   for (const path of request.write) {
     const bytes = await readRegular(join(request.root, path))
     if (bytes === undefined) return missing(path)
+    const isOpen = isRecord(path, request) && parseOpRecord(bytes).status !== 'closed'
+    if (isOpen) return openRecord(belowTop(prefix, path))
     changes.push({ path: belowTop(prefix, path), bytes })
-  }
-  const record = changes[0]
-  if (request.kind === 'op' && record !== undefined && 'bytes' in record) {
-    if (parseOpRecord(record.bytes).status !== 'closed') return openRecord(record.path)
   }
   for (const path of request.remove) {
     changes.push({ path: belowTop(prefix, path), remove: true })

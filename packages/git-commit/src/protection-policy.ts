@@ -34,20 +34,28 @@ const defaultBranchOf = (line: string): string | undefined => {
 /** Of every remote, also of one with a slash in its name. */
 const REMOTE_HEADS = 'refs/remotes/**/HEAD'
 
-const byRemote = async ({
-  top,
-  branch,
-}: ProtectionQuestion): Promise<Protection | CommitResult> => {
-  const format = '--format=%(refname) %(symref)'
-  const answer = await runGit(top, ['for-each-ref', format, REMOTE_HEADS])
-  if (!answer.ok) return failure(answer)
-  const heads = answer.stdout.toString().split('\n')
-  const isDefault = heads.some((line) => defaultBranchOf(line) === branch)
-  return isDefault ? { because: 'it is the default branch of a remote' } : OPEN
+/** Whether one of these names is the branch's: in other letters, too, where files of either name are one file. */
+const isAmong = async (
+  names: readonly string[],
+  { top, branch }: ProtectionQuestion,
+): Promise<boolean> => {
+  if (names.includes(branch)) return true
+  const lower = branch.toLowerCase()
+  if (!names.some((name) => name.toLowerCase() === lower)) return false
+  const answer = await runGit(top, ['config', '--type=bool', '--default=false', 'core.ignoreCase'])
+  return answer.stdout.toString().trim() !== 'false'
 }
 
-const byList = (branches: readonly string[], branch: string): Protection =>
-  branches.includes(branch) ? { because: `${CONFIG_PATH} lists it` } : OPEN
+const byRemote = async (question: ProtectionQuestion): Promise<Protection | CommitResult> => {
+  const format = '--format=%(refname) %(symref)'
+  const answer = await runGit(question.top, ['for-each-ref', format, REMOTE_HEADS])
+  if (!answer.ok) return failure(answer)
+  const heads = answer.stdout.toString().split('\n')
+  const names = heads.flatMap((line) => defaultBranchOf(line) ?? [])
+  return (await isAmong(names, question))
+    ? { because: 'it is the default branch of a remote' }
+    : OPEN
+}
 
 /**
  * The one place that decides what is protected: the list in the project's configuration, used exactly;
@@ -56,10 +64,12 @@ const byList = (branches: readonly string[], branch: string): Protection =>
 export const protectionOf = async (
   question: ProtectionQuestion,
 ): Promise<Protection | CommitResult> => {
-  const { root, branch, env = process.env } = question
+  const { root, env = process.env } = question
   if (env[ALLOW_PROTECTED] === '1') return OPEN
   const config = await readProtectionConfig(root)
   if (isResult(config)) return config
-  if (config.branches !== undefined) return byList(config.branches, branch)
-  return ALWAYS.includes(branch) ? { because: 'main and master are' } : byRemote(question)
+  if (await isAmong(config.branches ?? ALWAYS, question)) {
+    return { because: config.branches ? `${CONFIG_PATH} lists it` : 'main and master are' }
+  }
+  return config.branches ? OPEN : byRemote(question)
 }

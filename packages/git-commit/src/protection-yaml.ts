@@ -4,7 +4,14 @@ import * as z from 'zod'
 import { CONFIG_PATH, type ProtectionConfig } from './protection-config.js'
 import { isResult } from './result.js'
 
-const BranchName = z.string('must be the name of a branch').min(1, 'must not be empty')
+const BranchName = z
+  .string('must be the name of a branch')
+  .min(1, 'must not be empty')
+  // It would match no branch, and so protect none, without a word.
+  .refine(
+    (name) => !name.startsWith('refs/'),
+    'must be a name as git branch shows it, without refs/heads/',
+  )
 const BranchList = z.array(BranchName, 'must be a list of branch names')
 
 /** The part of the file that is read here; all else in it is somebody else's. */

@@ -1,6 +1,10 @@
+import { KittyError } from '@kitty/record'
+import { INDEX_SETTINGS } from './change-index.js'
+import { lockIndex, prepareIndexUpdate } from './index-update.js'
 import { belowTop } from './planned-request.js'
 import { askGit } from './query.js'
-import { lookAtWorkTree } from './work-tree.js'
+import { isResult } from './result.js'
+import { lookAtWorkTree, type WorkTreeState } from './work-tree.js'
 
 /** An entry of git's index as it shall be. */
 export type WantedEntry = {
@@ -16,19 +20,40 @@ const lineOf = ({ path, blob, remove = false }: WantedEntry, prefix: string): st
   return `${entry}\t${belowTop(prefix, path)}\0`
 }
 
+const HINT = 'See whether another git is at work here, then try again.'
+
+const LOCK_TIMEOUT_MS = 2_000
+
+const change = async (state: WorkTreeState, input: string): Promise<void> => {
+  const update = await prepareIndexUpdate({ ...state, durability: 'process' }, async (copy) => {
+    await askGit(state.top, ['update-index', '-z', '--index-info'], {
+      what: 'change its index',
+      hint: HINT,
+      input,
+      env: { GIT_INDEX_FILE: copy },
+      config: INDEX_SETTINGS,
+    })
+    return undefined
+  })
+  if (isResult(update)) return
+  await update.publish().finally(update.finish)
+}
+
 /**
  * Changes entries of git's index and nothing else: no file, no commit, no other entry. Outside git nothing
- * happens.
+ * happens. Git's own lock is held, as for a commit, so that a crash leaves none that could be anybody's.
  *
- * @throws KittyError `GIT_FAILED` also where somebody else holds the index, `GIT_NOT_STARTED`.
+ * @throws KittyError `INDEX_LOCKED` where somebody else holds the index, `GIT_FAILED`, `GIT_NOT_STARTED`.
  */
 export const restage = async (root: string, entries: readonly WantedEntry[]): Promise<void> => {
   const state = await lookAtWorkTree(root)
   if (state === undefined || entries.length === 0) return
+  const lock = await lockIndex(state.gitDir, LOCK_TIMEOUT_MS)
+  if (isResult(lock)) {
+    throw new KittyError('INDEX_LOCKED', 'Another git process holds the index (index.lock).', {
+      hint: HINT,
+    })
+  }
   const input = entries.map((entry) => lineOf(entry, state.prefix)).join('')
-  await askGit(state.top, ['update-index', '-z', '--index-info'], {
-    what: 'change its index',
-    hint: 'See whether another git is at work here, then try again.',
-    input,
-  })
+  await change(state, input).finally(lock.release)
 }

@@ -4,6 +4,7 @@ import { refuseBranch, refuseShape } from './guard-branch.js'
 import { DEFAULT_ALLOWED, refusePaths } from './guard-paths.js'
 import { stagedJudge } from './guard-staged.js'
 import { refuseOutsideWorkTree } from './guard-work-tree.js'
+import { branchOf } from './head.js'
 import { isResult } from './result.js'
 import { lookAtWorkTree } from './work-tree.js'
 
@@ -34,10 +35,10 @@ const judgeFor = async (root: string, guard: Guard): Promise<Judge> => {
   const refused = await refuseBranch({ root, state, destination, env })
   if (refused !== undefined) return () => refused
   const byIndex = inner.commitsOnlyItsPaths === true ? undefined : await stagedJudge(state)
-  // The verdict holds for this branch alone: the user may switch to another before the commit.
-  const judged = state.head.kind === 'branch' ? { branch: state.head.branch } : {}
+  // The verdict holds for this branch alone, or for none: the user may switch before the commit.
+  const branch = branchOf(state.head)
   return (request) =>
-    refusePaths(request, state.prefix, allow) ?? byIndex?.(request) ?? { ...request, ...judged }
+    refusePaths(request, state.prefix, allow) ?? byIndex?.(request) ?? { ...request, branch }
 }
 
 const judgeSafely = async (root: string, guard: Guard): Promise<Judge> => {

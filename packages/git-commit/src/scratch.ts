@@ -13,10 +13,14 @@ export const draftIn = (gitDir: string): string =>
 
 /**
  * Removes what processes left that were killed. Only to be called under the lock of the index, and before
- * anything is begun: then no half-made file is in use.
+ * anything is begun: then no half-made file is in use. Never throws: what stays is in nobody's way.
  */
 export const clearDrafts = (gitDir: string): void => {
   const folder = scratchFolder(gitDir)
-  const drafts = readdirSync(folder).filter((name) => name.startsWith(DRAFT))
-  for (const name of drafts) rmSync(join(folder, name), { force: true })
+  try {
+    const drafts = readdirSync(folder).filter((name) => name.startsWith(DRAFT))
+    for (const name of drafts) rmSync(join(folder, name), { force: true })
+  } catch {
+    // Nobody can remove it, as a folder of that name, or it is read at this moment, on Windows.
+  }
 }

@@ -32,8 +32,9 @@ export const signedCommit = async (
     // Our messages are UTF-8, whatever the user writes in.
     config: [...config, 'i18n.commitEncoding=UTF-8'],
     timeoutMs: signTimeoutMs,
-    // Who signs must neither ask at the terminal nor outlive its time.
+    // Who signs must neither ask at the terminal, which GPG_TTY names, nor outlive its time.
     detached: true,
+    env: { GPG_TTY: undefined },
   })
   return answer.ok ? answer.stdout.toString().trim() : notSigned(failure(answer))
 }

@@ -1,4 +1,5 @@
 import type { CommitResult } from '@kitty/writer'
+import { otherPlaces, refuseClosed } from './closed-in-head.js'
 import type { FactsReader } from './facts-cache.js'
 import type { FileChange } from './file-change.js'
 import { type HeadFolders, readHeadFolders } from './head-folders.js'
@@ -45,8 +46,12 @@ export const lookAround = async (
   readFacts: FactsReader,
 ): Promise<Situation | CommitResult> => {
   const paths = pathsOf(state.prefix, planned)
+  const looked = planned.flatMap(({ changes }) => changes.flatMap((it) => otherPlaces(it, state)))
   const tip = await readTip(state, state.head)
-  const [facts, head] = await Promise.all([readFacts(state), readHeadFolders(state, tip, paths)])
+  const [facts, head] = await Promise.all([
+    readFacts(state),
+    readHeadFolders(state, tip, [...paths, ...looked]),
+  ])
   if (isResult(facts)) return facts
   if (isResult(head)) return head
   const suspect = mayBeIgnored({ tree: state, head, facts }, paths)
@@ -70,6 +75,8 @@ const judge = async (
   if (path !== undefined && isCommitted(slot, at.head, at.facts.objectFormat)) {
     return committedEarlier(path, at)
   }
+  const refused = await refuseClosed(slot, at)
+  if (refused !== undefined) return refused
   const remaining = withoutIgnored(slot, at.head, at.ignored)
   return isResult(remaining) ? remaining : { planned: slot, ...remaining }
 }

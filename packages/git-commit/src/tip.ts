@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import type { WorkTree } from '@kitty/writer'
 import { attempt } from './attempt.js'
 import { runGit } from './git.js'
-import type { Head } from './work-tree.js'
+import type { Head } from './head.js'
 
 const ID = /^[0-9a-f]{40}(?:[0-9a-f]{24})?$/
 

@@ -11,24 +11,30 @@ export const FOLDER_MODE = '40000'
 
 export const EMPTY_TREE = Buffer.alloc(0)
 
+const SPACE = 0x20
 const SLASH = 0x2f
+const ZERO = 0x30
 const FOUR = 0x34
 
-/** Where an entry begins, its name begins and ends, and it ends. */
+/** Where an entry begins, its mode without zeros and its name begin, its name ends, and it ends. */
 type Span = {
   readonly start: number
+  readonly mode: number
   readonly name: number
   readonly nul: number
   readonly end: number
   readonly isFolder: boolean
 }
 
-/** A mode is `40000` for a folder, and six digits, the first another one, for anything else. */
+/** A mode is `40000` for a folder, and begins otherwise for anything else; other programs put zeros before it. */
 const spanAt = (tree: Buffer, start: number, idLength: number): Span => {
-  const isFolder = tree[start] === FOUR
-  const name = start + (isFolder ? 6 : 7)
+  let mode = start
+  while (tree[mode] === ZERO) mode += 1
+  let space = mode
+  while (space < tree.length && tree[space] !== SPACE) space += 1
+  const name = space + 1
   const nul = tree.indexOf(0, name)
-  return { start, name, nul, end: nul + 1 + idLength, isFolder }
+  return { start, mode, name, nul, end: nul + 1 + idLength, isFolder: tree[mode] === FOUR }
 }
 
 /** The byte of a name at a place; behind its end what a folder's or a file's name is sorted by. */
@@ -66,7 +72,7 @@ export const entryIn = (tree: Buffer, name: string, idLength: number): TreeEntry
   const span = spanOf(tree, Buffer.from(name), idLength)
   if (span === undefined) return undefined
   return {
-    mode: tree.toString('latin1', span.start, span.name - 1),
+    mode: tree.toString('latin1', span.mode, span.name - 1),
     id: tree.toString('hex', span.nul + 1, span.end),
   }
 }

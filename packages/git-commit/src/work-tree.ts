@@ -1,14 +1,8 @@
-import { readFileSync, realpathSync } from 'node:fs'
+import { realpathSync } from 'node:fs'
 import { join, relative, sep } from 'node:path'
 import { findWorkTree, type WorkTree } from '@kitty/writer'
 import { isBeingWritten, mtime } from './being-written.js'
-import { runGit } from './git.js'
-import { askGit } from './query.js'
-
-/** What HEAD points at. An unborn branch is a branch. */
-export type Head =
-  | { readonly kind: 'branch'; readonly ref: string; readonly branch: string }
-  | { readonly kind: 'detached'; readonly sha: string }
+import { type Head, readHead } from './head.js'
 
 /** Why now is not the moment to commit, in the words of a `deferred` result. */
 type Busy = { readonly reason: string; readonly message: string; readonly hint: string }
@@ -19,25 +13,6 @@ export type WorkTreeState = WorkTree & {
   readonly head: Head
   readonly busy?: Busy
 }
-
-const readHead = async (tree: WorkTree): Promise<Head> => {
-  const text = readFileSync(join(tree.gitDir, 'HEAD'), 'utf8').trim()
-  let ref = text.startsWith('ref:') ? text.slice(4).trim() : undefined
-  const isInDatabase = ref === 'refs/heads/.invalid'
-  if (isInDatabase) ref = await askForHead(tree)
-  if (ref === undefined)
-    return { kind: 'detached', sha: isInDatabase ? await askForTip(tree) : text }
-  return { kind: 'branch', ref, branch: ref.replace(/^refs\/heads\//, '') }
-}
-
-// The reftable format keeps HEAD in a database: only git can read it.
-const askForHead = async (tree: WorkTree): Promise<string | undefined> => {
-  const answer = await runGit(tree.top, ['symbolic-ref', '-q', 'HEAD'])
-  return answer.ok ? answer.stdout.toString().trim() : undefined
-}
-
-const askForTip = async ({ top }: WorkTree): Promise<string> =>
-  (await askGit(top, ['rev-parse', '--verify', 'HEAD'], { what: 'tell where HEAD is' })).trim()
 
 const busyWith = (what: string, reason: string): Busy => ({
   reason,

@@ -30,6 +30,7 @@ describe('what cannot be understood is refused with file and line, and never a d
     ['null for a list', list(''), 2, 'must be a list of branch names.'],
     ['a map for a list', list('{ main: true }'), 2, 'must be a list of branch names.'],
     ['a number in the list', list('\n    - main\n    - 1.0'), 4, 'must be the name of a branch.'],
+    ['a ref for a name', list('\n    - main\n    - refs/heads/x'), 4, 'without refs/heads/.'],
     ['an empty name', list('\n    - ""'), 3, 'protected_branches.0 must not be empty.'],
     [
       'a list for protection',

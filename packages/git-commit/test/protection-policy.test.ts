@@ -8,10 +8,11 @@ const ask = ({ path }: Repository, branch: string, env: NodeJS.ProcessEnv = {}) 
 const because = (words: string) => ({ because: expect.stringContaining(words) })
 const OPEN = { because: undefined }
 
+const listed = (yaml: string): string => `protection:\n  protected_branches: ${yaml}\n`
+
 const withList = async (yaml: string): Promise<Repository> => {
   const repository = await newRepository()
-  const text = `protection:\n  protected_branches: ${yaml}\n`
-  await repository.write('.kittify/config.yaml', text)
+  await repository.write('.kittify/config.yaml', listed(yaml))
   return repository
 }
 
@@ -52,6 +53,23 @@ describe('without a list', () => {
     const repository = await newRepository()
     await repository.write('.git/config', 'this is no configuration')
     expect(await ask(repository, 'work')).toMatchObject({ status: 'failed', code: 'GIT_FAILED' })
+  })
+})
+
+describe('a name in other letters', () => {
+  const cases = [
+    ['MAIN', '[other, main]', 'lists it'],
+    ['Main', undefined, 'main and master'],
+    ['Trunk', undefined, 'default branch of a remote'],
+  ] as const
+
+  test.each(cases)('%s, list %s: protected where git ignores case', async (branch, list, words) => {
+    const repository = await withRemoteHead('origin', 'trunk')
+    if (list) await repository.write('.kittify/config.yaml', listed(list))
+    await repository.git('config', 'core.ignoreCase', 'false')
+    expect(await ask(repository, branch)).toEqual(OPEN)
+    await repository.git('config', 'core.ignoreCase', 'true')
+    expect(await ask(repository, branch)).toEqual(because(words))
   })
 })
 

@@ -15,6 +15,7 @@ import {
   recordHistory,
   restage,
 } from '../src/index.js'
+import { when, withShim } from './helpers/git-shim.js'
 
 const id = newOpId()
 const PATH = recordPath(id)
@@ -74,14 +75,31 @@ describe('the index', () => {
     expect(await repository.stagedState()).toEqual(before)
   })
 
-  it('that cannot be changed says why, in git’s words', async () => {
+  it('that somebody else holds is left alone', async () => {
     const { repository, root, blob } = await project()
     await repository.write('.git/index.lock', '')
     await expect(restage(root, [{ path: PATH, blob }])).rejects.toMatchObject({
-      code: 'GIT_FAILED',
+      code: 'INDEX_LOCKED',
       message: expect.stringContaining('index.lock'),
       hint: expect.stringContaining('another git'),
     })
+  })
+
+  it.skipIf(process.platform === 'win32')('is changed under a lock that is ours', async () => {
+    const { repository, root, blob } = await project()
+    const before = await repository.stagedState()
+    // Git's own lock is empty at first, and is not there yet when git starts.
+    const script = when(
+      'update-index',
+      `test -s ${join(repository.path, '.git/index.lock')} || exit 1`,
+    )
+    await withShim(script, () => restage(root, [{ path: PATH, blob, remove: true }]))
+    expect(await filesInIndex(root)).toEqual([])
+    const refusing = when('update-index', 'exit 1')
+    const failed = withShim(refusing, () => restage(root, [{ path: PATH, blob }]))
+    await expect(failed).rejects.toMatchObject({ code: 'GIT_FAILED' })
+    await restage(root, [{ path: PATH, blob }])
+    expect(await repository.stagedState()).toEqual(before)
   })
 })
 

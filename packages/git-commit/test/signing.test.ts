@@ -4,6 +4,9 @@ import { newRepository, type Repository, tempFolder } from '@kitty/test-kit'
 import { describe, expect, it } from 'vitest'
 import { expectCommitted } from './helpers/expect-committed.js'
 import { answerOf, closeOne, startOne, storeAt } from './helpers/ops.js'
+import { withEnv } from './helpers/with-env.js'
+
+const INDEX = 'kitty-ops/ops-index.jsonl'
 
 /** A program that stands for gpg: says that it signed, as git wants to hear it, and signs. */
 const SIGNS = `#!/bin/sh
@@ -11,6 +14,9 @@ cat > /dev/null
 echo "[GNUPG:] SIG_CREATED D 1 8 00 1700000000 0000" >&2
 printf -- '-----BEGIN PGP SIGNATURE-----\\n\\nabc\\n-----END PGP SIGNATURE-----\\n'
 `
+
+/** The same, and does something before. */
+const signsAfter = (deed: string): string => SIGNS.replace('\n', `\n${deed}\n`)
 
 const withGpg = async (repository: Repository, script: string): Promise<void> => {
   const program = join(await tempFolder(), 'gpg')
@@ -81,6 +87,52 @@ describe.skipIf(process.platform === 'win32')('signing', () => {
     await withGpg(repository, SIGNS)
     await ops.flush()
     await expectCommitted(repository, ops, closed)
+  })
+
+  it('is told of no terminal to ask at', async () => {
+    const repository = await newRepository()
+    await withGpg(repository, signsAfter('if env | grep -q ^GPG_TTY=; then exit 1; fi'))
+    const ops = await storeAt(repository, { sign: 'always' })
+    const closed = await withEnv({ GPG_TTY: '/dev/tty' }, () => closeOne(ops))
+    await expectCommitted(repository, ops, closed)
+  })
+
+  it('takes its time while nobody else’s git has to wait', async () => {
+    const repository = await newRepository()
+    await repository.write('mine.txt', 'mine\n')
+    await withGpg(repository, signsAfter('git add mine.txt || exit 1'))
+    const ops = await storeAt(repository, { sign: 'always' })
+    await expectCommitted(repository, ops, await closeOne(ops))
+    expect(await repository.statusPorcelain()).toEqual(['A  mine.txt'])
+  })
+
+  it('begins anew where the branch moves meanwhile', async () => {
+    const repository = await newRepository()
+    const once = 'mkdir .git/once 2>/dev/null && git commit -q --no-gpg-sign --allow-empty -m More'
+    await withGpg(repository, signsAfter(once))
+    const ops = await storeAt(repository, { sign: 'always' })
+    await expectCommitted(repository, ops, await closeOne(ops))
+    expect((await repository.log()).map((subject) => subject.slice(0, 4))).toEqual([
+      'op(d',
+      'More',
+      'Firs',
+    ])
+  })
+
+  it('goes without an index cache that changes meanwhile', async () => {
+    const repository = await newRepository()
+    const ops = await storeAt(repository, { sign: 'always' })
+    await withGpg(repository, SIGNS)
+    const first = await closeOne(ops)
+    const changed = `${await repository.read(INDEX)}{"from":"elsewhere"}\n`
+    await repository.write('.git/changed', changed)
+    await withGpg(repository, signsAfter(`cp .git/changed ${INDEX}`))
+    const { commit, path } = await closeOne(ops)
+    expect(commit.status).toBe('committed')
+    expect(await repository.git('show', '--format=', '--name-only', 'HEAD')).toBe(path)
+    expect(await repository.read(INDEX)).toBe(changed)
+    expect(await repository.git('diff', '--cached', '--name-only')).toBe('')
+    expect(await repository.read(first.path)).toContain('"completed"')
   })
 
   it('keeps Ops apart that were closed under another way of it', async () => {

@@ -113,5 +113,8 @@ describe('a branch with', () => {
     await expectCommitted(repository, ops, await closeOne(ops))
     expect(await repository.git('symbolic-ref', 'HEAD')).toBe(branch)
     expect(await repository.git('rev-parse', 'HEAD~2')).toBe(tip)
+    const { stdout: logs } = await repository.tryGit('config', 'core.logAllRefUpdates')
+    const reflog = await repository.git('reflog', '-2', '--format=%gs', 'HEAD')
+    expect(/^op\(.*\nop\(/.test(reflog)).toBe(logs !== 'false')
   })
 })

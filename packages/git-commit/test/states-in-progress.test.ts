@@ -23,6 +23,10 @@ const withStagedWork = templateOf(async () => {
   return repository
 })
 
+type Settings = Readonly<Record<string, string>>
+
+const SCISSORS = { 'core.commentChar': '%', 'commit.cleanup': 'scissors' }
+
 describe('a message is being edited: the Op waits, and that commit goes through', () => {
   it.each([
     ['commit-in-progress', 'commit', []],
@@ -30,12 +34,16 @@ describe('a message is being edited: the Op waits, and that commit goes through'
     ['commit-in-progress', 'cherry-pick', ['--edit', 'other']],
     ['commit-in-progress', 'revert', ['--edit', 'HEAD']],
     ['commit-in-progress', 'merge', ['--edit', 'other']],
+    ['commit-in-progress', 'merge', ['--edit', 'other'], { 'core.commentChar': ';' }],
+    ['commit-in-progress', 'merge', ['--edit', 'other'], { 'core.commentChar': 'auto' }],
+    ['commit-in-progress', 'merge', ['--edit', 'other'], SCISSORS],
     ['rebase', 'rebase', ['--interactive', 'HEAD~1']],
     // Here git holds the index until the commit is made, and COMMIT_EDITMSG is newer, too.
     ['commit-in-progress', 'commit', ['--all']],
     ['commit-in-progress', 'commit', ['--only', 'staged.txt']],
-  ])('%s: git %s %j', async (reason, command, args) => {
+  ])('%s: git %s %j %j', async (reason, command, args, config: Settings = {}) => {
     const repository = await withStagedWork()
+    for (const [name, value] of Object.entries(config)) await repository.git('config', name, value)
     if (command !== 'commit') await repository.git('reset', '--quiet', '--hard')
     const editor = await waitingScript()
     const env = { GIT_EDITOR: editor.command, GIT_SEQUENCE_EDITOR: editor.command }

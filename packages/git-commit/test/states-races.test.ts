@@ -5,7 +5,7 @@ import type { Completion } from '@kitty/writer'
 import { describe, expect, it } from 'vitest'
 import { leaveWork, withBranches } from './helpers/branches.js'
 import { expectCommitted } from './helpers/expect-committed.js'
-import { when, withShim } from './helpers/git-shim.js'
+import { atTheSwap, SWITCH, when, withShim } from './helpers/git-shim.js'
 import { answerOf, closeOne, storeAt } from './helpers/ops.js'
 import { templateOf } from './helpers/template.js'
 
@@ -23,10 +23,6 @@ const branches = templateOf(async () => {
 // swap, which is started before and gets its order last.
 const WHILE_WE_LOOK = 'var'
 const WHILE_WE_WRITE = 'update-index'
-
-/** Does something when the git that moves HEAD has got its order, and before it carries it out. */
-const atTheSwap = (deed: string, times: 'once' | 'always' = 'once'): string =>
-  when('update-ref', `order=$(cat); ${deed}; echo "$order" | real "$@"; exit $?`, times)
 
 const MORE = 'real update-ref refs/heads/work "$(real commit-tree -m More -p work work^{tree})"'
 const EDITING = 'echo > .git/COMMIT_EDITMSG'
@@ -54,6 +50,19 @@ const RACES: readonly Race[] = [
     ),
     'committed',
     'other',
+  ],
+  ['a new branch, at the swap', atTheSwap(SWITCH), 'committed', 'new'],
+  [
+    'a new branch, right after the swap',
+    atTheSwap(`echo "$order" | real "$@"; ${SWITCH}; exit 0`),
+    'committed',
+    'new',
+  ],
+  [
+    'a branch gets another name, at the swap',
+    atTheSwap('real branch -m work new'),
+    'committed',
+    'new',
   ],
   ['a detached HEAD', when(WHILE_WE_LOOK, 'real checkout -q --detach'), 'detached-head', ''],
   ['a bisection', when(WHILE_WE_WRITE, 'real bisect start --no-checkout >&2'), 'bisect', 'work'],

@@ -35,6 +35,7 @@ describe('no identity', () => {
     expect(closed.commit).toMatchObject({
       status: 'failed',
       code: 'NO_IDENTITY',
+      message: expect.stringMatching(/^git does not know who commits here.*\.$/),
       hint: expect.stringContaining('git config user.name'),
     })
     await repository.git('config', 'user.name', 'Ursula')
@@ -77,6 +78,37 @@ describe('what may not be written', () => {
       await expectCommitted(repository, ops, closed)
     },
   )
+
+  it.skipIf(process.platform === 'win32')(
+    'the branches: failed, and later it goes in',
+    async () => {
+      const repository = await newRepository()
+      const branches = join(repository.path, '.git', 'refs', 'heads')
+      const { ops, closed } = await asOrdinaryUser(repository.path, async () => {
+        const ops = await storeAt(repository)
+        const closed = await whileReadOnly(branches, () => closeBadly(repository, ops))
+        await ops.flush()
+        return { ops, closed }
+      })
+      expect(answerOf(closed)).toBe('NOT_WRITABLE')
+      await expectCommitted(repository, ops, closed)
+    },
+  )
+
+  it('a branch below another: failed, and it goes in on one that can be', async () => {
+    const repository = await newRepository()
+    await repository.git('symbolic-ref', 'HEAD', 'refs/heads/work/below')
+    const ops = await storeAt(repository)
+    const closed = await closeBadly(repository, ops)
+    expect(closed.commit).toMatchObject({
+      status: 'failed',
+      code: 'GIT_FAILED',
+      message: expect.stringContaining('exists; cannot create'),
+    })
+    await repository.git('symbolic-ref', 'HEAD', 'refs/heads/work')
+    await ops.flush()
+    await expectCommitted(repository, ops, closed)
+  })
 
   it.skipIf(!ROOT)('a repository of another user: failed, in the words of git', async () => {
     const repository = await newRepository()

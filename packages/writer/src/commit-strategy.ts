@@ -24,7 +24,10 @@ export type CommitRequest = {
    * strategy that does not know it leaves it alone: it is a cache.
    */
   readonly index?: string
-  /** The branch that must be checked out, when a guard has decided that; any, when it is absent. */
+  /**
+   * The branch that must be checked out, when a guard has decided that; empty where HEAD must be detached, as it
+   * was when the guard looked; any, when it is absent. A strategy that finds another state answers `deferred`.
+   */
   readonly branch?: string
   /** How durable the commit must be; the strongest of a group counts for all. Default `power`. */
   readonly durability?: Durability
@@ -36,7 +39,8 @@ export type CommitRequest = {
  * - `committed`: a commit reachable from HEAD holds it, or one of another branch where `earlier` says so;
  *   `sha` is that commit, also when somebody else made it.
  * - `deferred`: not now (`reason` in kebab-case says why); it stays pending and is tried again.
- * - `refused`: a guard said no; `code` is stable.
+ * - `refused`: a guard said no; `code` is stable. With `CLOSED_IN_HEAD` (HEAD holds the record closed, with other
+ *   bytes) the Op is not pending any more: what is committed stays, and what is on disk is for a person.
  * - `skipped`: there is nothing to commit to, or committing is turned off.
  * - `failed`: git said no, in its own words.
  */

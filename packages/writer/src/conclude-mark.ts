@@ -5,13 +5,20 @@ import { isAttended, isDelivered, type Mark, readMark, removeMark, updateMark } 
 import { takenOver } from './mark.js'
 import { forgetStarted } from './started-notes.js'
 
-/** Ends a mark with its result: a committed Op is done with, any other stays pending with the reason. */
+/**
+ * Whether nothing is left to be tried: it is committed; or HEAD holds another closed version, which stays, so
+ * that a mark would only bring this one back where the record is gone from disk.
+ */
+const isOver = (result: CommitResult): boolean =>
+  result.status === 'committed' || ('code' in result && result.code === 'CLOSED_IN_HEAD')
+
+/** Ends a mark with its result: an Op that is over is done with, any other stays pending with the reason. */
 export const concludeMark = async (
   state: string,
   mark: Mark,
   result: CommitResult,
 ): Promise<void> => {
-  if (result.status === 'committed') {
+  if (isOver(result)) {
     // The mark goes last: what a crash leaves of the two is then cleared by the next turn.
     await forgetStarted(state, mark.invocation_id)
     return removeMark(state, mark.invocation_id)

@@ -1,4 +1,4 @@
-import { readFileSync, realpathSync, statSync } from 'node:fs'
+import { lstatSync, readFileSync, realpathSync, statSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { realFolder } from './real-folder.js'
 
@@ -31,9 +31,15 @@ const kindOf = (path: string): Kind => {
   return info?.isFile() === true ? 'file' : undefined
 }
 
+/** HEAD may be a symbolic link to a branch, which leads nowhere where that has no file of its own. */
+const hasHead = (gitDir: string): boolean => {
+  const path = join(gitDir, 'HEAD')
+  return Boolean(textOf(path)) || attempt(() => lstatSync(path).isSymbolicLink()) === true
+}
+
 /** The shared directory of a git directory; `undefined` when the folder is no git directory. */
 const commonDirOf = (gitDir: string): string | undefined => {
-  if (!textOf(join(gitDir, 'HEAD'))) return undefined
+  if (!hasHead(gitDir)) return undefined
   const shared = textOf(join(gitDir, 'commondir')) ?? '.'
   const commonDir = resolve(gitDir, shared.trimEnd())
   return kindOf(join(commonDir, 'objects')) === 'folder' ? commonDir : undefined

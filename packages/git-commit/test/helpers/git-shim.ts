@@ -21,3 +21,10 @@ export const when = (command: string, deed: string, times: 'once' | 'always' = '
   const guard = times === 'once' ? 'mkdir "$once" 2>/dev/null && ' : ''
   return `case " $* " in *" ${command} "*) ${guard}{ ${deed}; };; esac`
 }
+
+/** Does something when the git that moves HEAD has got its order, and before it carries it out. */
+export const atTheSwap = (deed: string, times: 'once' | 'always' = 'once'): string =>
+  when('update-ref', `order=$(cat); ${deed}; echo "$order" | real "$@"; exit $?`, times)
+
+/** What `git switch --create` does, which takes no lock of the index. */
+export const SWITCH = 'real branch new work; real symbolic-ref HEAD refs/heads/new'

@@ -1,0 +1,71 @@
+import { lstatSync, readFileSync, readlinkSync } from 'node:fs'
+import { join } from 'node:path'
+import type { WorkTree } from '@kitty/writer'
+import { runGit } from './git.js'
+import { askGit } from './query.js'
+
+/** What HEAD points at. An unborn branch is a branch. */
+export type Head =
+  | {
+      readonly kind: 'branch'
+      /** The ref that a commit moves, and the name of its branch. */
+      readonly ref: string
+      readonly branch: string
+      /** The ref that HEAD names: mostly the same, but it may be another name for that one. */
+      readonly target: string
+    }
+  | { readonly kind: 'detached'; readonly sha: string }
+
+/** The branch that is checked out; empty where HEAD is detached, as in `CommitRequest`. */
+export const branchOf = (head: Head): string => (head.kind === 'branch' ? head.branch : '')
+
+type RefFile = { readonly ref: string } | { readonly text: string }
+
+/** A ref names another in its text, or, under `core.preferSymlinkRefs`, by being a symbolic link. */
+const readRef = (path: string): RefFile => {
+  if (lstatSync(path).isSymbolicLink()) {
+    const ref = readlinkSync(path)
+    if (ref.startsWith('refs/')) return { ref }
+  }
+  const text = readFileSync(path, 'utf8').trim()
+  return text.startsWith('ref:') ? { ref: text.slice(4).trim() } : { text }
+}
+
+/** Git follows no more names than these. */
+const MOST_NAMES = 5
+
+// It may be gone by now, or be a folder of other branches.
+const tryToRead = (path: string): RefFile | undefined => {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false }) && readRef(path)
+  } catch {
+    return undefined
+  }
+}
+
+/** The ref that is moved where one is asked to move that may be another name for it. */
+const resolveRef = (commonDir: string, ref: string, left = MOST_NAMES): string => {
+  const found = tryToRead(join(commonDir, ref))
+  const isName = found !== undefined && 'ref' in found && left > 0
+  return isName ? resolveRef(commonDir, found.ref, left - 1) : ref
+}
+
+// The reftable format keeps HEAD in a database: only git can read it.
+const askForHead = async (tree: WorkTree): Promise<string | undefined> => {
+  const answer = await runGit(tree.top, ['symbolic-ref', '-q', 'HEAD'])
+  return answer.ok ? answer.stdout.toString().trim() : undefined
+}
+
+const askForTip = async ({ top }: WorkTree): Promise<string> =>
+  (await askGit(top, ['rev-parse', '--verify', 'HEAD'], { what: 'tell where HEAD is' })).trim()
+
+/** Where HEAD is now. Reads files only, but for the reftable format. */
+export const readHead = async (tree: WorkTree): Promise<Head> => {
+  const found = readRef(join(tree.gitDir, 'HEAD'))
+  if ('text' in found) return { kind: 'detached', sha: found.text }
+  const isInDatabase = found.ref === 'refs/heads/.invalid'
+  const target = isInDatabase ? await askForHead(tree) : found.ref
+  if (target === undefined) return { kind: 'detached', sha: await askForTip(tree) }
+  const ref = resolveRef(tree.commonDir, target)
+  return { kind: 'branch', ref, branch: ref.replace(/^refs\/heads\//, ''), target }
+}

@@ -1,0 +1,107 @@
+import { rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { newRepository, type Repository } from '@kitty/test-kit'
+import { archivedPath, type CommitResult, type Ops } from '@kitty/writer'
+import { describe, expect, it } from 'vitest'
+import { directGit } from '../src/direct-git.js'
+import { expectCommitted } from './helpers/expect-committed.js'
+import { closeOne, startOne, storeAt } from './helpers/ops.js'
+import { requestFor } from './support/requests.js'
+
+const FAILED = { outcome: 'failed' } as const
+
+/** The first line of a record: what it was before it was closed. */
+const cutBack = (text: string): string => text.slice(0, text.indexOf('\n') + 1)
+
+const DAMAGES: Readonly<Record<string, (text: string) => string>> = {
+  'cut back to its first line': cutBack,
+  'with an outcome that is none': (text) => text.replace('"done"', '"DONE"'),
+}
+
+const refusal = (place: string) => ({
+  status: 'refused',
+  code: 'CLOSED_IN_HEAD',
+  message: expect.stringContaining(place),
+  hint: expect.stringContaining(`git checkout HEAD -- ${place}`),
+})
+
+/** An Op that is committed and then reads as open on disk. */
+const damagedAfterwards = async (damage: (text: string) => string) => {
+  const repository = await newRepository()
+  const ops = await storeAt(repository)
+  const closed = await closeOne(ops)
+  const text = await repository.read(closed.path)
+  await repository.write(closed.path, damage(text))
+  return { repository, ops, closed, text, tip: await repository.head() }
+}
+
+/** Refused without a trace: nothing is committed or staged, and nothing is tried again. */
+const expectRefused = async (
+  { repository, ops }: { repository: Repository; ops: Ops },
+  { commit, place, tip }: { commit: CommitResult | undefined; place: string; tip: string },
+): Promise<void> => {
+  expect(commit).toEqual(refusal(place))
+  expect(await repository.head()).toBe(tip)
+  expect(await repository.git('diff', '--cached', '--name-only')).toBe('')
+  expect(await ops.pending()).toEqual([])
+}
+
+describe.each(Object.entries(DAMAGES))(
+  'a record that HEAD holds closed, on disk %s',
+  (_, damage) => {
+    it('is not overwritten by a second close', async () => {
+      const { repository, ops, closed, tip } = await damagedAfterwards(damage)
+      const { commit } = await ops.complete(closed.invocation_id, FAILED)
+      await expectRefused({ repository, ops }, { commit, place: closed.path, tip })
+    })
+
+    it('holds up no other Op, and is not written anew once it is gone', async () => {
+      const { repository, ops, closed, text } = await damagedAfterwards(damage)
+      const other = await startOne(ops)
+      await Promise.all([
+        ops.complete(closed.invocation_id, FAILED),
+        ops.complete(other.invocation_id, FAILED),
+      ])
+      await rm(join(repository.path, closed.path))
+      await ops.flush()
+      expect(await repository.statusPorcelain()).toEqual([` D ${closed.path}`])
+      await repository.git('checkout', 'HEAD', '--', closed.path)
+      expect(await repository.read(closed.path)).toBe(text)
+      await expectCommitted(repository, ops, closed)
+      await expectCommitted(repository, ops, other)
+    })
+  },
+)
+
+describe('a record that HEAD holds closed in the archive', () => {
+  it('gets no second version in the hot folder', async () => {
+    const repository = await newRepository()
+    const ops = await storeAt(repository)
+    const { path, invocation_id } = await closeOne(ops)
+    const text = await repository.read(path)
+    const place = archivedPath(invocation_id)
+    await repository.write(place, text)
+    await repository.git('rm', '--quiet', path)
+    const tip = await repository.commit('Archive it')
+    await repository.write(path, cutBack(text))
+    const { commit } = await ops.complete(invocation_id, FAILED)
+    await expectRefused({ repository, ops }, { commit, place, tip })
+  })
+
+  it('is not what an archiving makes of a record that changed after it was closed', async () => {
+    const { repository, ops, closed, text, tip } = await damagedAfterwards((it) => it)
+    const place = archivedPath(closed.invocation_id)
+    await repository.write(place, text.replace('"done"', '"failed"'))
+    const request = requestFor(repository.path, [place], { kind: 'archive', remove: [closed.path] })
+    const [commit] = await directGit().commit([request])
+    await expectRefused({ repository, ops }, { commit, place: closed.path, tip })
+  })
+})
+
+it('an open version that somebody committed is no hindrance', async () => {
+  const repository = await newRepository()
+  const ops = await storeAt(repository)
+  const op = await startOne(ops)
+  await repository.commit('With an open record')
+  await expectCommitted(repository, ops, await ops.complete(op.invocation_id, FAILED))
+})

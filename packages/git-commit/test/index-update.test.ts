@@ -1,0 +1,58 @@
+import { chmod, mkdir, readdir, stat, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { newRepository, tempFolder } from '@kitty/test-kit'
+import { describe, expect, it } from 'vitest'
+import { directGit } from '../src/direct-git.js'
+import { renameOver } from '../src/rename-over.js'
+import { expectCommitted } from './helpers/expect-committed.js'
+import { closeOne, storeAt } from './helpers/ops.js'
+import { asOrdinaryUser } from './helpers/ordinary-user.js'
+import { opRequest } from './support/requests.js'
+
+describe('the change of the index', () => {
+  it('is not held up by what cannot be cleared away', async () => {
+    const repository = await newRepository()
+    const ops = await storeAt(repository)
+    await mkdir(join(repository.path, '.git', 'kitty', 'index', 'copy.1', 'not a file'), {
+      recursive: true,
+    })
+    await expectCommitted(repository, ops, await closeOne(ops))
+    expect(await readdir(join(repository.path, '.git'))).not.toContain('index.lock')
+  })
+
+  it.skipIf(process.platform === 'win32')('is prepared where all may who share', async () => {
+    const repository = await newRepository()
+    const gitDir = join(repository.path, '.git')
+    await chmod(gitDir, 0o2777)
+    const [result] = await directGit().commit([await opRequest(repository)])
+    expect(result?.status).toBe('committed')
+    for (const folder of ['kitty', 'kitty/index']) {
+      const { mode } = await stat(join(gitDir, folder))
+      expect((mode & 0o7777).toString(8)).toBe('2777')
+    }
+  })
+})
+
+describe.skipIf(process.platform === 'win32')('a file that may not be replaced', () => {
+  const replace = async (folder: string, meanwhile: () => Promise<unknown>): Promise<void> => {
+    await writeFile(join(folder, 'new'), 'new')
+    await chmod(folder, 0o555)
+    // The first try has failed by the time this returns.
+    const replaced = renameOver(join(folder, 'new'), join(folder, 'old'))
+    await meanwhile()
+    await replaced.finally(() => chmod(folder, 0o755))
+  }
+
+  it('for a moment, is replaced after it', async () => {
+    const folder = await tempFolder()
+    await asOrdinaryUser(folder, () => replace(folder, () => chmod(folder, 0o755)))
+    expect(await readdir(folder)).toEqual(['old'])
+  })
+
+  it('at all, is left in the end, and said to be', async () => {
+    const folder = await tempFolder()
+    const replaced = asOrdinaryUser(folder, () => replace(folder, async () => undefined))
+    await expect(replaced).rejects.toMatchObject({ code: 'EACCES' })
+    expect(await readdir(folder)).toEqual(['new'])
+  })
+})

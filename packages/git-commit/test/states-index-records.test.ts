@@ -1,0 +1,82 @@
+import { chmod, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Repository } from '@kitty/test-kit'
+import type { Completion } from '@kitty/writer'
+import { describe, expect, it } from 'vitest'
+import { withBranches } from './helpers/branches.js'
+import { expectBytes } from './helpers/expect-committed.js'
+import { closeOne, storeAt } from './helpers/ops.js'
+import { templateOf } from './helpers/template.js'
+
+const branches = templateOf(withBranches)
+
+type Deed = (repository: Repository, path: string) => Promise<unknown>
+
+/** Somebody's `git add -A` took the open record along; what git was told of the file then still holds. */
+const commitOpen =
+  (...args: string[]): Deed =>
+  async (repository, path) => {
+    await repository.commit('With an open record')
+    await repository.git(...args, path)
+  }
+
+const DEEDS: Readonly<Record<string, Deed>> = {
+  'committed while open, and assume-unchanged': commitOpen('update-index', '--assume-unchanged'),
+  'committed while open, and skip-worktree': commitOpen('update-index', '--skip-worktree'),
+  'committed while open, under core.ignoreStat': async (repository, path) => {
+    await repository.git('config', 'core.ignoreStat', 'true')
+    await commitOpen('add')(repository, path)
+  },
+  'staged while open, under core.ignoreStat': async ({ git }, path) => {
+    await git('config', 'core.ignoreStat', 'true')
+    await git('add', path)
+  },
+  'with keywords that attributes of the repository expand': ({ write }) =>
+    write('.git/info/attributes', '* ident\n'),
+  'with keywords that attributes of the project’s own expand': ({ write }) =>
+    write('kitty-ops/.gitattributes', '*.jsonl ident\n'),
+}
+
+const closeAfter = async (repository: Repository, deed: Deed): Promise<Completion> => {
+  const ops = await storeAt(repository)
+  const { invocation_id, path } = await ops.start({
+    profile_id: 'debugger-debbie',
+    action: 'investigate',
+    request_text: 'What does $Id: 0123$ mean?',
+  })
+  await deed(repository, path)
+  return ops.complete(invocation_id, { outcome: 'done' })
+}
+
+/** HEAD and the index hold the closed record, and the user's next commit keeps it. */
+const expectClosed = async (repository: Repository, { path, commit }: Completion) => {
+  expect(commit.status).toBe('committed')
+  const bytes = await readFile(join(repository.path, path))
+  await expectBytes(repository, path, bytes)
+  expect(await repository.git('diff', '--cached', '--name-only')).toBe('')
+  await repository.git('commit', '--quiet', '--allow-empty', '-m', 'The user’s next')
+  await expectBytes(repository, path, bytes)
+}
+
+describe('a record', () => {
+  it.each(Object.entries(DEEDS))('%s', async (_, deed) => {
+    const repository = await branches()
+    await expectClosed(repository, await closeAfter(repository, deed))
+  })
+
+  it.skipIf(process.platform === 'win32')('that is executable on disk', async () => {
+    const repository = await branches()
+    const closed = await closeAfter(repository, (_, path) =>
+      chmod(join(repository.path, path), 0o755),
+    )
+    await expectClosed(repository, closed)
+  })
+
+  it.each([1, 101])('git need not read it again, of %i at once', async (count) => {
+    const repository = await branches()
+    const ops = await storeAt(repository)
+    await Promise.all(Array.from({ length: count }, () => closeOne(ops)))
+    // Goes by what the index knows of the files, and reads none.
+    expect(await repository.git('diff-files', '--name-only', '--', 'kitty-ops')).toBe('')
+  })
+})

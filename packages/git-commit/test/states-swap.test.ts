@@ -1,0 +1,28 @@
+import { newRepository } from '@kitty/test-kit'
+import type { CommitStrategy } from '@kitty/writer'
+import { describe, expect, it } from 'vitest'
+import { directGit } from '../src/direct-git.js'
+import { withBranches } from './helpers/branches.js'
+import { expectCommitted } from './helpers/expect-committed.js'
+import { atTheSwap, SWITCH, withShim } from './helpers/git-shim.js'
+import { answerOf, closeOne, storeAt } from './helpers/ops.js'
+
+describe.skipIf(process.platform === 'win32')('a switch of branches at the swap', () => {
+  it.each([false, true])('a branch that nobody judged gets nothing; unborn: %s', async (unborn) => {
+    const repository = unborn ? await newRepository({ unborn }) : await withBranches()
+    const tips = () => repository.git('for-each-ref', '--format=%(objectname)', 'refs/heads/work')
+    const before = [await tips(), await repository.git('ls-files', '--stage')]
+    const judged: CommitStrategy = {
+      ...directGit(),
+      commit: (requests) => directGit().commit(requests.map((it) => ({ ...it, branch: 'work' }))),
+    }
+    const ops = await storeAt(repository, {}, { commit: judged })
+    const script = atTheSwap(unborn ? 'real symbolic-ref HEAD refs/heads/new' : SWITCH)
+    const closed = await withShim(script, () => closeOne(ops))
+    expect(answerOf(closed)).toBe('head-moved')
+    expect([await tips(), await repository.git('ls-files', '--stage')]).toEqual(before)
+    await repository.git('symbolic-ref', 'HEAD', 'refs/heads/work')
+    await ops.flush()
+    await expectCommitted(repository, ops, closed)
+  })
+})
