@@ -1,14 +1,15 @@
 import { resolve } from 'node:path'
 import { KittyError, type OpId, type Outcome } from '@kitty/record'
 import type { Closing, Ops } from '@kitty/writer'
-import { resolveTyped, severalOpen } from './candidates.js'
+import { type OpenOp, openButHeld, resolveTyped, severalOpen } from './candidates.js'
 import { closedJson, closedNotes, commitStatus } from './closed.js'
 import { compose } from './compose.js'
 import { given } from './given.js'
 import type { Io } from './io.js'
 import { openHere } from './open-here.js'
 import { closedText } from './render/closed.js'
-import type { Report } from './report.js'
+import type { Note, Report } from './report.js'
+import { heldBy } from './session-ops.js'
 
 /** The flags that say how an Op is closed. */
 export type ClosingFlags = {
@@ -42,15 +43,28 @@ const nothingOpen = (): KittyError =>
     hint: 'Open one with: spec-kitty do "what is to be done"',
   })
 
-const onlyOpen = async (ops: Ops): Promise<OpId> => {
-  const open = await openHere(ops)
-  const [only, second] = open
-  if (only === undefined) throw nothingOpen()
+/** The only open Op that nobody else is known to be at work on. */
+const onlyOpen = async (ops: Ops, session: string | undefined): Promise<OpId> => {
+  const open: OpenOp[] = []
+  for (const op of await openHere(ops)) {
+    open.push({ op, held: await heldBy(ops, op.invocation_id, session) })
+  }
+  if (open.length === 0) throw nothingOpen()
+  const [only, second] = open.filter(({ held }) => held === undefined)
+  if (only === undefined) throw openButHeld(open)
   if (second !== undefined) throw severalOpen(open)
-  return only.invocation_id
+  return only.op.invocation_id
 }
 
-/** Closes the Op that an id, or the beginning of one, stands for; without one, the only open Op. */
+const STILL_RUNS: Note = {
+  kind: 'warning',
+  message: 'The command of this Op may still be running; its Op was closed all the same.',
+}
+
+/**
+ * Closes the Op that an id, or the beginning of one, stands for; without one, the only open Op that no
+ * command still runs under and no other session has opened.
+ */
 export const closeOp = async (
   typed: string | undefined,
   flags: ClosingFlags,
@@ -58,12 +72,14 @@ export const closeOp = async (
 ): Promise<Report> => {
   const project = await compose(io, flags)
   const ops = await project.open('closing')
-  const id = await (typed === undefined ? onlyOpen(ops) : resolveTyped(ops, typed))
+  const { session } = project.environment
+  const id = await (typed === undefined ? onlyOpen(ops, session) : resolveTyped(ops, typed))
+  const runs = (await heldBy(ops, id, session)) === 'running'
   const closed = await ops.complete(id, closingOf(flags, io.cwd))
   return {
     json: closedJson(closed),
     text: (style) => closedText(closed, style),
-    notes: closedNotes(closed),
+    notes: [...(runs ? [STILL_RUNS] : []), ...closedNotes(closed)],
     exitStatus: commitStatus(closed.commit, flags['require-commit']),
   }
 }

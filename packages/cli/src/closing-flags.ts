@@ -34,4 +34,7 @@ export const CLOSING_FLAGS = {
 export const CLOSING_DESCRIPTION = `\
 A closed record never changes again. It is committed at once, alone, whatever else is staged. Where
 git is in the middle of something, it stays pending and is committed with the next Op; that is a
-warning, and exit status 0, unless --require-commit is given.`
+warning, and exit status 0, unless --require-commit is given.
+
+Without an id, the only open Op is closed. Ops whose command still runs, and Ops that another session
+opened (SPEC_KITTY_SESSION, or what Claude Code says of itself), are closed by their id alone.`

@@ -1,7 +1,8 @@
+import { existsSync } from 'node:fs'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { newRepository, type Repository, tempFolder } from '@kitty/test-kit'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { jsonIn, openIn, runIn } from './helpers/in-process.js'
 
 const eventsOf = async (repository: Repository, id: string): Promise<unknown[]> =>
@@ -266,5 +267,49 @@ describe('closing without an id', () => {
         candidates: [{ invocation_id: third }, { invocation_id: second }],
       },
     })
+  })
+
+  const close = ['ops', 'complete', '--outcome', 'done']
+  const asSession = (session: string) => ({ variables: { SPEC_KITTY_SESSION: session } })
+
+  it('leaves the Op of another session alone, and names it', async () => {
+    const { path } = await newRepository()
+    const other = await openIn(path, ['do', 'x'], asSession('a'))
+    for (const options of [asSession('b'), {}]) {
+      expect(await jsonIn(path, close, options)).toMatchObject({
+        status: 1,
+        json: {
+          error: { code: 'OPEN_BUT_HELD' },
+          candidates: [{ invocation_id: other, held_by: 'other-session' }],
+        },
+      })
+    }
+    const mine = await openIn(path, ['do', 'y'], asSession('b'))
+    const closed = await jsonIn(path, close, asSession('b'))
+    expect(closed).toMatchObject({ status: 0, json: { invocation_id: mine } })
+    const { stderr } = await runIn(path, close, asSession('b'))
+    expect(stderr).toContain(`${other}  open (another session)`)
+    const owner = await jsonIn(path, close, asSession('a'))
+    expect(owner).toMatchObject({ status: 0, json: { invocation_id: other } })
+  })
+
+  it('leaves an Op alone whose command still runs, but for its id', async () => {
+    const { path } = await newRepository()
+    const wait = `const { existsSync, writeFileSync } = require('node:fs')
+      writeFileSync('ready', '')
+      setInterval(() => existsSync('go') && process.exit(3), 20)`
+    const running = jsonIn(path, ['do', 'x', '--', process.execPath, '-e', wait])
+    await vi.waitUntil(() => existsSync(join(path, 'ready')), { timeout: 10_000 })
+    const refused = await jsonIn(path, close)
+    expect(refused).toMatchObject({
+      status: 1,
+      json: { error: { code: 'OPEN_BUT_HELD' }, candidates: [{ held_by: 'running' }] },
+    })
+    const [, id = ''] = /"invocation_id":"(\w+)"/.exec(JSON.stringify(refused.json)) ?? []
+    const byId = await jsonIn(path, [...close, id])
+    expect(byId.json).toMatchObject({ outcome: 'done' })
+    expect(byId.stderr).toContain('warning: The command of this Op may still be running')
+    await writeFile(join(path, 'go'), '')
+    expect(await running).toMatchObject({ status: 3, json: { outcome: 'done' } })
   })
 })
