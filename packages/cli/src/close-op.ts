@@ -1,8 +1,8 @@
-import { resolve } from 'node:path'
 import { KittyError, type OpId, type Outcome } from '@kitty/record'
 import type { Closing, Ops } from '@kitty/writer'
 import { type OpenOp, openButHeld, resolveTyped, severalOpen } from './candidates.js'
 import { closedJson, closedNotes, commitStatus } from './closed.js'
+import { linkedArtifact, linkedCommit, located } from './closing-links.js'
 import { compose } from './compose.js'
 import { given } from './given.js'
 import type { Io } from './io.js'
@@ -22,21 +22,22 @@ export type ClosingFlags = {
   readonly 'no-redact': boolean
 }
 
-const URL_LIKE = /^[a-z][a-z0-9+.-]*:\/\//i
+type Asked = { readonly closing: Closing; readonly warnings: readonly string[] }
 
-/** A path is meant from where the person stands, not from the root. */
-const located = (reference: string, cwd: string): string =>
-  URL_LIKE.test(reference) ? reference : resolve(cwd, reference)
-
-const closingOf = (flags: ClosingFlags, cwd: string): Closing => ({
-  outcome: flags.outcome,
-  ...given({
+const closingOf = async (flags: ClosingFlags, cwd: string, root: string): Promise<Asked> => {
+  const artifacts = flags.artifact?.map((artifact) => linkedArtifact(artifact, cwd))
+  const typed = flags.commit?.map((commit) => linkedCommit(commit, root))
+  const commits = typed && (await Promise.all(typed))
+  const values = given({
     evidence: flags.evidence === undefined ? undefined : located(flags.evidence, cwd),
-    artifacts: flags.artifact?.map((artifact) => located(artifact, cwd)),
-    commits: flags.commit?.map((sha) => sha.toLowerCase()),
+    artifacts: artifacts?.map(({ value }) => value),
+    commits: commits?.map(({ value }) => value),
     redact: flags['no-redact'] ? false : undefined,
-  }),
-})
+  })
+  const links = [...(artifacts ?? []), ...(commits ?? [])]
+  const warnings = links.flatMap(({ warning }) => warning ?? [])
+  return { closing: { outcome: flags.outcome, ...values }, warnings }
+}
 
 const nothingOpen = (): KittyError =>
   new KittyError('NOTHING_OPEN', 'No Op is open here.', {
@@ -56,10 +57,7 @@ const onlyOpen = async (ops: Ops, session: string | undefined): Promise<OpId> =>
   return only.op.invocation_id
 }
 
-const STILL_RUNS: Note = {
-  kind: 'warning',
-  message: 'The command of this Op may still be running; its Op was closed all the same.',
-}
+const STILL_RUNS = 'The command of this Op may still be running; its Op was closed all the same.'
 
 /**
  * Closes the Op that an id, or the beginning of one, stands for; without one, the only open Op that no
@@ -75,11 +73,13 @@ export const closeOp = async (
   const { session } = project.environment
   const id = await (typed === undefined ? onlyOpen(ops, session) : resolveTyped(ops, typed))
   const runs = (await heldBy(ops, id, session)) === 'running'
-  const closed = await ops.complete(id, closingOf(flags, io.cwd))
+  const { closing, warnings } = await closingOf(flags, io.cwd, project.root)
+  const closed = await ops.complete(id, closing)
+  const told = [...(runs ? [STILL_RUNS] : []), ...warnings]
   return {
-    json: closedJson(closed),
+    json: closedJson({ ...closed, notes: [...told, ...closed.notes] }),
     text: (style) => closedText(closed, style),
-    notes: [...(runs ? [STILL_RUNS] : []), ...closedNotes(closed)],
+    notes: [...told.map((message): Note => ({ kind: 'warning', message })), ...closedNotes(closed)],
     exitStatus: commitStatus(closed.commit, flags['require-commit']),
   }
 }

@@ -23,8 +23,8 @@ export const CLOSING_FLAGS = {
   commit: string({
     multiple: true,
     multipleNonGreedy: true,
-    summary: 'A commit the Op made. May be given again.',
-    helpValue: 'SHA',
+    summary: 'A commit the Op made: an id, HEAD, a branch. May be given again.',
+    helpValue: 'REV',
   }),
   'require-commit': boolean({ summary: 'Exit 1 where the record was not committed.' }),
   'no-redact': boolean({ summary: 'Take evidence that seems to hold secrets.' }),

@@ -72,6 +72,31 @@ describe('closing an Op', () => {
     ])
   })
 
+  it('links the commit that a revision means, by its full id', async () => {
+    const repository = await newRepository()
+    const sha = await repository.head()
+    const id = await openIn(repository.path)
+    const links = ['--commit', 'HEAD', '--commit', sha.slice(0, 8).toUpperCase()]
+    const argv = ['ops', 'complete', id, '--outcome', 'done', ...links]
+    expect(await jsonIn(repository.path, argv)).toMatchObject({ status: 0, stderr: '' })
+    expect((await eventsOf(repository, id)).slice(1, 3)).toMatchObject([{ sha }, { sha }])
+  })
+
+  it('warns of a commit that git does not know, and of an artifact that is not there', async () => {
+    const repository = await newRepository()
+    const id = await openIn(repository.path)
+    const links = ['--commit', 'abcdef1', '--artifact', 'none.txt']
+    const argv = ['ops', 'complete', id, '--outcome', 'done', ...links]
+    const { status, json, stderr } = await jsonIn(repository.path, argv)
+    const notes = [expect.stringContaining('none.txt'), 'git knows no commit abcdef1 here.']
+    expect({ status, json }).toMatchObject({ status: 0, json: { notes } })
+    expect(stderr).toContain('warning: git knows no commit abcdef1 here.')
+    const outside = await tempFolder()
+    const other = await openIn(outside)
+    const close = ['ops', 'complete', other, '--outcome', 'done', '--commit', 'abcdef1']
+    expect(await runIn(outside, close)).toMatchObject({ status: 0, stderr: '' })
+  })
+
   it('refuses a second time, and tells of the commit again', async () => {
     const repository = await newRepository()
     const id = await openIn(repository.path)
