@@ -1,6 +1,7 @@
-import { readFile, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { newRepository, tempFolder } from '@kitty/test-kit'
+import { newOpId } from '@kitty/record'
+import { closedRecordText, newRepository, tempFolder } from '@kitty/test-kit'
 import { describe, expect, it } from 'vitest'
 import { jsonIn, openIn, runIn } from './helpers/in-process.js'
 
@@ -98,9 +99,31 @@ describe('ops list', () => {
   it('says that there is more', async () => {
     const { path } = await threeOps()
     expect((await runIn(path, ['ops', 'list', '-n2'])).stdout).toContain(
-      'The newest 2; -n shows more.',
+      'Only the newest 2 are shown; -n all shows all.',
     )
     expect((await runIn(path, ['ops', 'list', '-n3'])).stdout).not.toContain('more')
+  })
+
+  it('is cut for people alone, where nothing is said', async () => {
+    const { path } = await newRepository()
+    await mkdir(join(path, 'kitty-ops'))
+    const ids = Array.from({ length: 41 }, (_, place) => newOpId(place + 1))
+    for (const id of ids) {
+      await writeFile(join(path, 'kitty-ops', `${id}.jsonl`), closedRecordText({ id }))
+    }
+    const stdout = async (...argv: string[]) => (await runIn(path, ['ops', ...argv])).stdout
+    expect((await stdout('list')).split('\n')).toHaveLength(1 + 20 + 2)
+    for (const format of ['--json', '--jsonl', '--csv', '-nall']) {
+      const text = await stdout('list', format)
+      expect(ids.filter((id) => text.includes(id))).toHaveLength(41)
+    }
+    expect((await stdout('list', '--jsonl', '-n3')).split('\n')).toHaveLength(3 + 1)
+    const timeline = await stdout('timeline', '--json')
+    expect(ids.filter((id) => timeline.includes(id))).toHaveLength(41)
+    const drawn = await runIn(path, ['ops', 'timeline'])
+    expect(drawn.stderr).toBe('spec-kitty: Only the newest 40 are shown; -n all shows all.\n')
+    const one = await runIn(path, ['ops', 'timeline', '-n1'])
+    expect(one.stderr).toBe('spec-kitty: Only the newest is shown; -n all shows all.\n')
   })
 
   it('says that there is nothing', async () => {

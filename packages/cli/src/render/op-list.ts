@@ -1,4 +1,5 @@
 import type { OpFilter, OpSummary } from '@kitty/writer'
+import { moreText } from '../limited.js'
 import type { OpColumn } from '../op-columns.js'
 import { nothingListed } from './nothing-listed.js'
 import { opCell } from './op-cells.js'
@@ -69,5 +70,5 @@ export const opListText = (list: OpList, style: Style): string => {
   const headings = columns.map((name) => ({ text: name.toUpperCase(), paint: style.dim, mark: '' }))
   const lines = ops.map((op) => columns.map((column) => opCell(column, op, now, style)))
   const rows = table([headings, ...lines], width, giveOf(columns, idLength))
-  return more ? `${rows}${style.dim(`The newest ${ops.length}; -n shows more.`)}\n` : rows
+  return more ? `${rows}${style.dim(moreText(ops.length))}\n` : rows
 }
