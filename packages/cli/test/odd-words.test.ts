@@ -11,6 +11,7 @@ describe('what people write', () => {
     const { stdout } = await runIn(path, ['ops', 'list', '--csv', '--columns', 'request'])
     expect(stdout).toContain('"a, b"')
     expect(stdout).toContain('"say ""x"""')
+    expect(stdout).toContain("'=1+1\r\n")
     const narrow = { terminal: true, variables: { COLUMNS: '40', TERM: 'xterm' } }
     expect((await runIn(path, ['ops', 'list'], narrow)).stdout).toContain('ID')
   })

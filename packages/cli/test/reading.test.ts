@@ -1,4 +1,4 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { newOpId } from '@kitty/record'
 import { closedRecordText, newRepository, tempFolder } from '@kitty/test-kit'
@@ -289,7 +289,9 @@ describe('ops validate', () => {
     expect(status).toBe(1)
     expect(stdout).toContain(`valid  ${record} (open)\n`)
     expect(stdout).toContain('invalid  bad.jsonl (unreadable)\n  line 1: error EVENT_INVALID:')
-    expect(stdout).toContain('invalid  none.jsonl (unreadable)\n  error FILE_NOT_READABLE: ENOENT')
+    expect(stdout).toContain(
+      'invalid  none.jsonl (unreadable)\n  error FILE_NOT_READABLE: there is no such file (ENOENT)',
+    )
     expect(stdout).toMatch(/1 valid, 2 invalid\n$/)
     expect(stderr).toBe('spec-kitty: kitty-ops/ops-index.jsonl is no record.\n')
   })
@@ -331,6 +333,34 @@ describe('ops validate', () => {
         files: [{ problems: [{ code: 'ID_MISMATCH', severity: 'error' }, { code: 'NO_STARTED' }] }],
       },
     })
+  })
+
+  it('takes a folder for the records in it, archived ones included', async () => {
+    const { path, first, second, third } = await threeOps()
+    const archive = join(path, 'kitty-ops', 'archive', '2026-03')
+    await mkdir(archive, { recursive: true })
+    const [hot, cold] = [
+      join(path, 'kitty-ops', `${second}.jsonl`),
+      join(archive, `${second}.jsonl`),
+    ]
+    await rename(hot, cold)
+    const archived = `kitty-ops/archive/2026-03/${second}.jsonl`
+    const expected = {
+      status: 0,
+      stderr: '',
+      json: {
+        files: [`kitty-ops/${first}.jsonl`, `kitty-ops/${third}.jsonl`, archived].map((file) => ({
+          path: expect.stringContaining(file),
+        })),
+        valid: 3,
+      },
+    }
+    for (const folder of ['kitty-ops', '.', path]) {
+      const run = await jsonIn(path, ['ops', 'validate', folder])
+      expect(run).toMatchObject(expected)
+    }
+    const empty = await runIn(await tempFolder(), ['ops', 'validate', '.'])
+    expect(empty).toMatchObject({ status: 0, stderr: 'spec-kitty: . holds no record.\n' })
   })
 
   it('takes older records for what they are', async () => {
