@@ -20,7 +20,7 @@ describe('closing an Op', () => {
     const sha = (await repository.head()).slice(0, 10)
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
     expect(stdout.split('\n')).toEqual([
-      expect.stringMatching(`^Closed  ${id}  done after [0-9.]+ s$`),
+      expect.stringMatching(`^Closed  ${id}  done after [0-9.]+ m?s$`),
       `Record  kitty-ops/${id}.jsonl`,
       `Commit  committed as ${sha}  op(generic): do [${id.slice(0, 8)}]`,
       '',

@@ -126,6 +126,19 @@ describe('ops list', () => {
     expect(one.stderr).toBe('spec-kitty: Only the newest is shown; -n all shows all.\n')
   })
 
+  it('shortens ids before it leaves out columns', async () => {
+    const { path, second } = await threeOps()
+    const options = { terminal: true, columns: 80, variables: { NO_COLOR: '1' } }
+    const { stdout } = await runIn(path, ['ops', 'list'], options)
+    const [head = '', ...lines] = stdout.trimEnd().split('\n')
+    expect(head).toMatch(/^ID +OUTCOME +OPENED +TOOK +PROFILE +ACTION /)
+    expect(lines[1]).toMatch(/ 4m 05s +p +ask /)
+    expect(lines[1]?.split(' ')[0]?.length).toBeLessThan(second.length)
+    for (const line of lines) expect(line.length).toBeLessThanOrEqual(80)
+    const narrow = await runIn(path, ['ops', 'list'], { ...options, columns: 60 })
+    expect(narrow.stdout).not.toContain('ACTION')
+  })
+
   it('says that there is nothing', async () => {
     const { path } = await newRepository()
     expect((await runIn(path, ['ops', 'list'])).stdout).toMatch(/^No Ops here\. .*\n$/)

@@ -36,7 +36,7 @@ describe('a command under an Op', () => {
     expect({ status, stdout }).toEqual({ status: 0, stdout: 'out\n' })
     const sha = (await repository.head()).slice(0, 10)
     expect(stderr).toMatch(
-      new RegExp(`^err\nspec-kitty: \\w{26} done after [0-9.]+ s, committed as ${sha}\n$`),
+      new RegExp(`^err\nspec-kitty: \\w{26} done after [0-9.]+ m?s, committed as ${sha}\n$`),
     )
     expect(await onlyRecord(repository)).toMatchObject([
       { event: 'started', request_text: 'Run it', mode_of_work: 'task_execution' },
@@ -137,7 +137,7 @@ describe('a command under an Op', () => {
   it('is abandoned also where its end is seen before the Ctrl-C that ended it', async () => {
     const emitter = new EventEmitter()
     // Closed when the command has ended: this timer runs out before any that is set later and longer.
-    const late = () => setTimeout(() => emitter.emit('SIGINT', 'SIGINT'), 5)
+    const late = () => void setTimeout(() => emitter.emit('SIGINT', 'SIGINT'), 5)
     const io = {
       ...processIo(),
       signals: emitter,

@@ -32,16 +32,21 @@ const USUAL: readonly OpColumn[] = [
   'request',
 ]
 
-/** What a narrow terminal does without: below so many columns, these. */
+/** What a terminal does without that is narrower than this, beside whole ids. */
 const NARROW: readonly (readonly [below: number, columns: readonly OpColumn[]])[] = [
   [110, ['actor']],
   [90, ['action', 'took']],
   [64, ['profile', 'wp']],
 ]
 
-const chosen = ({ ops, columns, width = Number.POSITIVE_INFINITY }: OpList): OpColumn[] => {
+const WHOLE_ID = 26
+
+const chosen = (list: OpList): OpColumn[] => {
+  const { ops, columns, width = Number.POSITIVE_INFINITY, idLength } = list
   if (columns !== undefined) return [...columns]
-  const without = NARROW.flatMap(([below, names]) => (width < below ? names : []))
+  // Ids give first: what they can do without is room for columns.
+  const room = width + Math.max(0, WHOLE_ID - idLength)
+  const without = NARROW.flatMap(([below, names]) => (room < below ? names : []))
   const idle = ops.some((op) => op.wp_id !== undefined) ? [] : ['wp']
   return USUAL.filter((column) => ![...without, ...idle].includes(column))
 }
