@@ -29,10 +29,11 @@ On a terminal the table is made to fit, and ids are as short as still tells them
     '<%= config.bin %> ops list --outcome failed --since 2026-03-01 --csv > failed.csv',
   ]
   static override flags = {
-    ...FILTER_FLAGS,
+    // The first flag is in line with the others where it has a short form.
     limit: limitFlag(USUAL),
+    ...FILTER_FLAGS,
     columns: string({
-      summary: `Which columns, in which order: ${Object.keys(OP_COLUMNS).join(',')}.`,
+      summary: `Which columns, in which order: ${Object.keys(OP_COLUMNS).join(', ')}.`,
       helpValue: 'NAMES',
     }),
     jsonl: boolean({ summary: 'Print one JSON document a line.', exclusive: ['json', 'csv'] }),

@@ -20,8 +20,9 @@ ${FILTER_DESCRIPTION}`
     '<%= config.bin %> ops timeline --since 3d --json',
   ]
   static override flags = {
-    ...FILTER_FLAGS,
+    // The first flag is in line with the others where it has a short form.
     limit: limitFlag(USUAL),
+    ...FILTER_FLAGS,
   }
 
   protected override async report(): Promise<Report> {
