@@ -37,12 +37,26 @@ const pointsOf = (ops: readonly ReportedOp[]): readonly Point[] =>
     return ms === undefined ? [] : [{ value: [op.from, Math.max(LEAST_MS, ms)] as const, op }]
   })
 
-const medianLine = (ops: readonly ReportedOp[]) =>
-  bucketsOf(ops).buckets.flatMap((bucket) => {
+/** The median of each stretch; nothing where it would be a single point, of which no line is drawn. */
+const medianLine = (ops: readonly ReportedOp[]) => {
+  const { unit, buckets } = bucketsOf(ops)
+  const points = buckets.flatMap((bucket) => {
     const middle = median(bucket.ops.flatMap((op) => tookMs(op) ?? []))
     const at = median(bucket.ops.map(({ from }) => from))
     return middle === undefined || at === undefined ? [] : [[at, Math.max(LEAST_MS, middle)]]
   })
+  return points.length > 1 ? { unit, points } : undefined
+}
+
+const medianSeries = (points: readonly (readonly number[])[], paint: Paint) => ({
+  name: 'median',
+  type: 'line',
+  smooth: 0.2,
+  symbol: 'none',
+  lineStyle: { color: paint.text, width: 2 },
+  itemStyle: { color: paint.text },
+  data: points,
+})
 
 const hint = ({ data }: { data?: Partial<Point> | readonly number[] }): string => {
   if (data !== undefined && 'op' in data && data.op !== undefined) {
@@ -66,7 +80,9 @@ export const drawDurations = (
   const used = OUTCOMES.filter(({ name }) => points.some(({ op }) => op.outcome === name))
   const middle = median(points.map(({ value }) => value[1]))
   const half = middle === undefined ? '' : `; half of them took ${spanText(middle)} or less`
-  describe(ID, `Points: how long ${countText(points.length, 'closed Op')} took${half}.`)
+  const line = medianLine(ops)
+  const drawnLine = line === undefined ? '' : ` Line: the median for each ${line.unit}.`
+  describe(ID, `Points: how long ${countText(points.length, 'closed Op')} took${half}.${drawnLine}`)
   chart.setOption(
     {
       ...rest,
@@ -95,15 +111,7 @@ export const drawDurations = (
           itemStyle: { color: paint.outcome[name], opacity: 0.6 },
           data: points.filter(({ op }) => op.outcome === name),
         })),
-        {
-          name: 'median',
-          type: 'line',
-          smooth: 0.2,
-          symbol: 'none',
-          lineStyle: { color: paint.text, width: 2 },
-          itemStyle: { color: paint.text },
-          data: medianLine(ops),
-        },
+        ...(line === undefined ? [] : [medianSeries(line.points, paint)]),
       ],
     },
     { notMerge: true },

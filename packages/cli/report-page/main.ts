@@ -20,10 +20,20 @@ const laneKind = (): LaneKind =>
   lanes.value === 'profile' || lanes.value === 'actor' ? lanes.value : 'mission'
 
 const drawCharts = (): void => {
+  if (ops.length === 0) return
   const colours = paint()
   drawOutcomes(ops, colours)
   drawDurations(ops, colours, showDetails)
   drawTimeline(ops, laneKind(), colours, showDetails)
+}
+
+const nothing = place('nothing', HTMLElement)
+const frames = document.querySelectorAll<HTMLElement>('main > .pair, main > .card')
+
+/** One line in place of empty frames. */
+const showFrames = (): void => {
+  nothing.hidden = ops.length > 0
+  for (const frame of frames) frame.hidden = ops.length === 0
 }
 
 // Charts of 10,000 Ops take a moment; who types goes on typing meanwhile.
@@ -35,6 +45,7 @@ const drawChartsSoon = (): void => {
   drawing = setTimeout(drawCharts, drawing === undefined ? 0 : PAUSE_MS)
 }
 
+if (data.ops.length === 0 && data.filter === '') nothing.textContent = 'There are no Ops here.'
 place('title', HTMLElement).textContent = data.title
 place('about', HTMLElement).textContent =
   `Made ${momentText(data.at)}${data.filter === '' ? '' : `, with ${data.filter}`}`
@@ -45,6 +56,7 @@ watchZoom()
 lanes.addEventListener('change', () => drawTimeline(ops, laneKind(), paint(), showDetails))
 watchFilters((passing) => {
   ops = passing
+  showFrames()
   showTotals(ops)
   showTable(ops)
   drawChartsSoon()

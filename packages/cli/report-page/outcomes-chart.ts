@@ -2,7 +2,7 @@ import { bucketsOf } from './buckets.js'
 import { chartAt, common, describe } from './chart.js'
 import { OUTCOMES, type ReportedOp } from './data.js'
 import type { Paint } from './theme.js'
-import { countText, dateText } from './words.js'
+import { countText, dateText, momentText } from './words.js'
 
 const ID = 'outcomes-chart'
 const chart = chartAt(ID)
@@ -12,14 +12,16 @@ export const drawOutcomes = (ops: readonly ReportedOp[], paint: Paint): void => 
   const { unit, buckets } = bucketsOf(ops)
   const { legend, tooltip, axis, ...rest } = common(paint)
   const used = OUTCOMES.filter(({ name }) => ops.some(({ outcome }) => outcome === name))
-  describe(ID, `Bars: ${countText(ops.length, 'Op')} by outcome, for each ${unit}.`)
+  const labels = buckets.map(({ from }) => (unit === 'hour' ? momentText(from) : dateText(from)))
+  const span = labels.length > 1 ? ` from ${labels[0]} to ${labels.at(-1)}` : ''
+  describe(ID, `Bars: ${countText(ops.length, 'Op')} by outcome, for each ${unit}${span}.`)
   chart.setOption(
     {
       ...rest,
       legend: { ...legend, data: used.map(({ name }) => name) },
       tooltip: { ...tooltip, trigger: 'axis', axisPointer: { type: 'shadow' } },
       grid: { left: 8, right: 12, top: 36, bottom: 4, containLabel: true },
-      xAxis: { ...axis, type: 'category', data: buckets.map(({ from }) => dateText(from)) },
+      xAxis: { ...axis, type: 'category', data: labels },
       yAxis: { ...axis, type: 'value', minInterval: 1, axisLine: { show: false } },
       series: used.map(({ name }) => ({
         name,

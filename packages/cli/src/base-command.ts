@@ -3,7 +3,7 @@ import { boolean, string } from '@oclif/core/flags'
 import { type Io, processIo } from './io.js'
 import { mannerOf } from './manner.js'
 import { printError, printReport, type Report } from './report.js'
-import { asKittyError } from './usage.js'
+import { asKittyError, type Place } from './usage.js'
 
 const GROUP = 'GLOBAL'
 
@@ -38,9 +38,19 @@ export abstract class BaseCommand extends Command {
     try {
       return printReport(await this.report(), io, manner)
     } catch (error) {
-      const flags = Object.keys({ ...this.ctor.baseFlags, ...this.ctor.flags })
-      const place = { command: this.ctor.id.replaceAll(':', ' '), flags }
-      return this.failed(printError(asKittyError(error, place), io, manner))
+      return this.failed(printError(asKittyError(error, this.#place()), io, manner))
+    }
+  }
+
+  #place(): Place {
+    const flags = { ...this.ctor.baseFlags, ...this.ctor.flags }
+    const choices = Object.entries(flags).flatMap(([name, flag]) =>
+      'options' in flag && flag.options !== undefined ? [[name, flag.options] as const] : [],
+    )
+    return {
+      command: this.ctor.id.replaceAll(':', ' '),
+      flags: Object.keys(flags),
+      choices: Object.fromEntries(choices),
     }
   }
 

@@ -1,15 +1,23 @@
 import { KittyError, type OpId } from '@kitty/record'
 import type { OpSummary, Ops } from '@kitty/writer'
+import type { Held } from './session-ops.js'
 
 /** An Op that may have been meant, as in the JSON of an error. */
 export type Candidate = Pick<
   OpSummary,
   'invocation_id' | 'status' | 'outcome' | 'profile_id' | 'action' | 'started_at'
-> & { readonly request_excerpt?: string }
+> & {
+  readonly request_excerpt?: string
+  /** Why it is not closed without its id being named. */
+  readonly held_by?: Held
+}
 
 const MOST = 10
 
-const candidateOf = (op: OpSummary): Candidate => {
+/** An Op, and what keeps it from being anybody's own. */
+export type OpenOp = { readonly op: OpSummary; readonly held?: Held | undefined }
+
+const candidateOf = ({ op, held }: OpenOp): Candidate => {
   const { invocation_id, status, outcome, profile_id, action, started_at, request_excerpt } = op
   return {
     invocation_id,
@@ -19,15 +27,16 @@ const candidateOf = (op: OpSummary): Candidate => {
     action,
     started_at,
     ...(request_excerpt !== undefined && { request_excerpt }),
+    ...(held !== undefined && { held_by: held }),
   }
 }
 
-/** It is not clear which Op is meant: `AMBIGUOUS_ID`, `SEVERAL_OPEN`. */
+/** It is not clear which Op is meant: `AMBIGUOUS_ID`, `SEVERAL_OPEN`, `OPEN_BUT_HELD`. */
 export class UnclearError extends KittyError {
   /** At most ten, newest first. */
   readonly candidates: readonly Candidate[]
 
-  constructor(code: string, message: string, ops: readonly OpSummary[]) {
+  constructor(code: string, message: string, ops: readonly OpenOp[]) {
     const more = ops.length > MOST ? ` (the newest ${MOST} are shown)` : ''
     super(code, message, { hint: `Give one of these ids, or as much of it as is its own${more}:` })
     this.candidates = ops.slice(0, MOST).map(candidateOf)
@@ -35,8 +44,16 @@ export class UnclearError extends KittyError {
 }
 
 /** The error for several open Ops where one was to be closed. */
-export const severalOpen = (open: readonly OpSummary[]): UnclearError =>
+export const severalOpen = (open: readonly OpenOp[]): UnclearError =>
   new UnclearError('SEVERAL_OPEN', `${open.length} Ops are open here.`, open)
+
+/** The error for open Ops that others are at work on, where one's own was to be closed. */
+export const openButHeld = (open: readonly OpenOp[]): UnclearError => {
+  const what =
+    open.length === 1 ? 'The only open Op here is' : `All ${open.length} open Ops here are`
+  const held = `${what} of a command that still runs, or of another session.`
+  return new UnclearError('OPEN_BUT_HELD', held, open)
+}
 
 const summariesOf = async (ops: Ops, ids: readonly OpId[]): Promise<OpSummary[]> => {
   const { summaryOf } = await import('@kitty/writer')
@@ -57,6 +74,7 @@ export const resolveTyped = async (ops: Ops, typed: string): Promise<OpId> => {
     const summaries = await summariesOf(ops, error.ids.slice(0, MOST + 1))
     // Where none of them can be read, the error itself names the ids.
     if (summaries.length === 0) throw error
-    throw new UnclearError(error.code, error.message, summaries)
+    const meant = summaries.map((op) => ({ op }))
+    throw new UnclearError(error.code, error.message, meant)
   }
 }

@@ -1,14 +1,15 @@
-import { resolve } from 'node:path'
 import { KittyError, type OpId, type Outcome } from '@kitty/record'
 import type { Closing, Ops } from '@kitty/writer'
-import { resolveTyped, severalOpen } from './candidates.js'
+import { type OpenOp, openButHeld, resolveTyped, severalOpen } from './candidates.js'
 import { closedJson, closedNotes, commitStatus } from './closed.js'
+import { linkedArtifact, linkedCommit, located } from './closing-links.js'
 import { compose } from './compose.js'
 import { given } from './given.js'
 import type { Io } from './io.js'
 import { openHere } from './open-here.js'
 import { closedText } from './render/closed.js'
-import type { Report } from './report.js'
+import type { Note, Report } from './report.js'
+import { heldBy } from './session-ops.js'
 
 /** The flags that say how an Op is closed. */
 export type ClosingFlags = {
@@ -21,36 +22,47 @@ export type ClosingFlags = {
   readonly 'no-redact': boolean
 }
 
-const URL_LIKE = /^[a-z][a-z0-9+.-]*:\/\//i
+type Asked = { readonly closing: Closing; readonly warnings: readonly string[] }
 
-/** A path is meant from where the person stands, not from the root. */
-const located = (reference: string, cwd: string): string =>
-  URL_LIKE.test(reference) ? reference : resolve(cwd, reference)
-
-const closingOf = (flags: ClosingFlags, cwd: string): Closing => ({
-  outcome: flags.outcome,
-  ...given({
+const closingOf = async (flags: ClosingFlags, cwd: string, root: string): Promise<Asked> => {
+  const artifacts = flags.artifact?.map((artifact) => linkedArtifact(artifact, cwd))
+  const typed = flags.commit?.map((commit) => linkedCommit(commit, root))
+  const commits = typed && (await Promise.all(typed))
+  const values = given({
     evidence: flags.evidence === undefined ? undefined : located(flags.evidence, cwd),
-    artifacts: flags.artifact?.map((artifact) => located(artifact, cwd)),
-    commits: flags.commit?.map((sha) => sha.toLowerCase()),
+    artifacts: artifacts?.map(({ value }) => value),
+    commits: commits?.map(({ value }) => value),
     redact: flags['no-redact'] ? false : undefined,
-  }),
-})
+  })
+  const links = [...(artifacts ?? []), ...(commits ?? [])]
+  const warnings = links.flatMap(({ warning }) => warning ?? [])
+  return { closing: { outcome: flags.outcome, ...values }, warnings }
+}
 
 const nothingOpen = (): KittyError =>
   new KittyError('NOTHING_OPEN', 'No Op is open here.', {
     hint: 'Open one with: spec-kitty do "what is to be done"',
   })
 
-const onlyOpen = async (ops: Ops): Promise<OpId> => {
-  const open = await openHere(ops)
-  const [only, second] = open
-  if (only === undefined) throw nothingOpen()
+/** The only open Op that nobody else is known to be at work on. */
+const onlyOpen = async (ops: Ops, session: string | undefined): Promise<OpId> => {
+  const open: OpenOp[] = []
+  for (const op of await openHere(ops)) {
+    open.push({ op, held: await heldBy(ops, op.invocation_id, session) })
+  }
+  if (open.length === 0) throw nothingOpen()
+  const [only, second] = open.filter(({ held }) => held === undefined)
+  if (only === undefined) throw openButHeld(open)
   if (second !== undefined) throw severalOpen(open)
-  return only.invocation_id
+  return only.op.invocation_id
 }
 
-/** Closes the Op that an id, or the beginning of one, stands for; without one, the only open Op. */
+const STILL_RUNS = 'The command of this Op may still be running; its Op was closed all the same.'
+
+/**
+ * Closes the Op that an id, or the beginning of one, stands for; without one, the only open Op that no
+ * command still runs under and no other session has opened.
+ */
 export const closeOp = async (
   typed: string | undefined,
   flags: ClosingFlags,
@@ -58,12 +70,16 @@ export const closeOp = async (
 ): Promise<Report> => {
   const project = await compose(io, flags)
   const ops = await project.open('closing')
-  const id = await (typed === undefined ? onlyOpen(ops) : resolveTyped(ops, typed))
-  const closed = await ops.complete(id, closingOf(flags, io.cwd))
+  const { session } = project.environment
+  const id = await (typed === undefined ? onlyOpen(ops, session) : resolveTyped(ops, typed))
+  const runs = (await heldBy(ops, id, session)) === 'running'
+  const { closing, warnings } = await closingOf(flags, io.cwd, project.root)
+  const closed = await ops.complete(id, closing)
+  const told = [...(runs ? [STILL_RUNS] : []), ...warnings]
   return {
-    json: closedJson(closed),
+    json: closedJson({ ...closed, notes: [...told, ...closed.notes] }),
     text: (style) => closedText(closed, style),
-    notes: closedNotes(closed),
+    notes: [...told.map((message): Note => ({ kind: 'warning', message })), ...closedNotes(closed)],
     exitStatus: commitStatus(closed.commit, flags['require-commit']),
   }
 }

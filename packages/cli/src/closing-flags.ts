@@ -23,8 +23,8 @@ export const CLOSING_FLAGS = {
   commit: string({
     multiple: true,
     multipleNonGreedy: true,
-    summary: 'A commit the Op made. May be given again.',
-    helpValue: 'SHA',
+    summary: 'A commit the Op made: an id, HEAD, a branch. May be given again.',
+    helpValue: 'REV',
   }),
   'require-commit': boolean({ summary: 'Exit 1 where the record was not committed.' }),
   'no-redact': boolean({ summary: 'Take evidence that seems to hold secrets.' }),
@@ -34,4 +34,7 @@ export const CLOSING_FLAGS = {
 export const CLOSING_DESCRIPTION = `\
 A closed record never changes again. It is committed at once, alone, whatever else is staged. Where
 git is in the middle of something, it stays pending and is committed with the next Op; that is a
-warning, and exit status 0, unless --require-commit is given.`
+warning, and exit status 0, unless --require-commit is given.
+
+Without an id, the only open Op is closed. Ops whose command still runs, and Ops that another session
+opened (SPEC_KITTY_SESSION, or what Claude Code says of itself), are closed by their id alone.`

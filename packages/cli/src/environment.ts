@@ -2,6 +2,8 @@ import type { Variables } from './io.js'
 
 /** What the environment says. A variable that is set to nothing counts as not set. */
 export type Environment = {
+  /** `PATH`: where a shell looks for programs. */
+  readonly path: string
   /** `SPEC_KITTY_ROOT` */
   readonly root: string | undefined
   /** `SPEC_KITTY_PROFILE` */
@@ -24,6 +26,11 @@ export type Environment = {
   readonly debug: boolean
 }
 
+/** Windows spells the name as it likes. */
+const pathIn = (variables: Variables): string =>
+  Object.entries(variables).find(([name, value]) => value && name.toUpperCase() === 'PATH')?.[1] ??
+  ''
+
 const actorIn = (variables: Variables): string => {
   if (variables.CLAUDECODE === '1') return 'claude'
   const codex = Object.keys(variables).some((name) => name.startsWith('CODEX_'))
@@ -34,6 +41,7 @@ const actorIn = (variables: Variables): string => {
 export const readEnvironment = (variables: Variables): Environment => {
   const value = (name: string): string | undefined => variables[name] || undefined
   return {
+    path: pathIn(variables),
     root: value('SPEC_KITTY_ROOT'),
     profile: value('SPEC_KITTY_PROFILE'),
     mission: value('SPEC_KITTY_MISSION'),

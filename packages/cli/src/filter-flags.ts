@@ -7,7 +7,10 @@ const OUTCOMES = ['done', 'failed', 'abandoned', 'unknown'] as const
 
 /** Which Ops are meant. Whatever is given must hold. */
 export const FILTER_FLAGS = {
-  status: option({ options: ['open', 'closed'] as const, summary: 'Only these.' })(),
+  status: option({
+    options: ['open', 'closed'] as const,
+    summary: 'Only open Ops, or only closed ones.',
+  })(),
   outcome: option({ options: OUTCOMES, summary: 'Only Ops that were closed with this.' })(),
   profile: string({ summary: 'Only Ops of this profile.', helpValue: 'PROFILE' }),
   actor: string({ summary: 'Only Ops of this actor.', helpValue: 'ACTOR' }),

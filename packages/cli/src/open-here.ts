@@ -4,13 +4,13 @@ import type { OpSummary, Ops } from '@kitty/writer'
 const isMissing = (error: unknown): boolean =>
   error instanceof KittyError && error.code === 'OP_NOT_FOUND'
 
+/** Whether there is no record of it; one that cannot be read is there, and hides none of the others. */
+const isGone = (ops: Ops, id: OpId): Promise<boolean> => ops.read(id).then(() => false, isMissing)
+
 /** The record is gone from the disk, as after `git stash -u`, and what is remembered will rebuild it. */
 const onlyRemembered = async (ops: Ops, id: OpId): Promise<OpSummary | undefined> => {
-  const found = await ops.read(id).catch((error: unknown) => {
-    if (!isMissing(error)) throw error
-  })
   const line = (await ops.remembered(id))?.line
-  if (found !== undefined || line === undefined) return undefined
+  if (line === undefined || !(await isGone(ops, id))) return undefined
   const { recordPath, summaryOf } = await import('@kitty/writer')
   const record = parseOpRecord(line, { opId: id })
   return summaryOf({ record, bytes: Buffer.from(line), path: recordPath(id) })

@@ -1,6 +1,7 @@
 import { type ModeOfWork, OUTCOMES } from '@kitty/record'
 import type { PlannedOp, StartedOp } from '@kitty/writer'
 import type { Note } from './report.js'
+import { shellWord } from './shell-word.js'
 
 /** An Op that was opened, and the project root where somebody named it. */
 export type Opened = {
@@ -11,10 +12,8 @@ export type Opened = {
 
 const TAKE_EVIDENCE: readonly ModeOfWork[] = ['task_execution', 'mission_step']
 
-const rootFlag = (root: string | undefined): string => {
-  if (root === undefined) return ''
-  return ` --root ${/^[\w/.:@+-]+$/.test(root) ? root : JSON.stringify(root)}`
-}
+const rootFlag = (root: string | undefined): string =>
+  root === undefined ? '' : ` --root ${shellWord(root)}`
 
 /** The command that closes an Op; only the outcome is missing. */
 export const closeCommand = ({ op, root }: Opened): string =>

@@ -47,7 +47,7 @@ export abstract class OpeningCommand extends BaseCommand {
     const project = await compose(this.io, flags)
     const request = await startRequest(args.REQUEST, flags, this.verb, project.environment, this.io)
     const root = flags.root === undefined ? undefined : project.root
-    if (flags['dry-run']) return plannedReport(await plan(project, request))
+    if (flags['dry-run']) return plannedReport(await plan(project, request), command)
     const ops = await project.open(command ? 'closing' : 'opening', command !== undefined)
     const open = async () => ({ op: await ops.start(request), mode: request.mode_of_work, root })
     if (command === undefined) return openedReport(await open())

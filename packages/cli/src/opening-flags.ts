@@ -27,7 +27,7 @@ export const OPENING_FLAGS = {
     helpValue: 'FILE',
   }),
   'no-redact': boolean({ summary: 'Record secrets in the request as they are.' }),
-  'dry-run': boolean({ summary: 'Write and run nothing; say what would be recorded.' }),
+  'dry-run': boolean({ summary: 'Write and run nothing; say what would be recorded and run.' }),
   'link-commits': boolean({ summary: 'With COMMAND: link the commits that are made meanwhile.' }),
   'require-commit': boolean({
     summary: 'With COMMAND: exit 1 where it succeeded and its Op was not committed.',

@@ -1,17 +1,21 @@
 import type { PlannedOp } from '@kitty/writer'
+import { given } from './given.js'
 import { redactedNotes } from './opened.js'
 import { plannedText } from './render/planned.js'
 import type { Report } from './report.js'
 
 /** What an opening would record. It has no id: the next one will have another. */
-const plannedJson = ({ event, redacted }: PlannedOp) => {
+const plannedJson = ({ event, redacted }: PlannedOp, command: readonly string[] | undefined) => {
   const { event: _, invocation_id: __, ...fields } = event
-  return { dry_run: true, ...fields, ...(redacted > 0 && { redacted }) }
+  return { dry_run: true, ...fields, ...(redacted > 0 && { redacted }), ...given({ command }) }
 }
 
-/** The report of an opening that was only tried. */
-export const plannedReport = (planned: PlannedOp): Report => ({
-  json: plannedJson(planned),
-  text: (style) => plannedText(planned.event, style),
+/** The report of an opening that was only tried, and of the command that would be run under it. */
+export const plannedReport = (
+  planned: PlannedOp,
+  command: readonly string[] | undefined,
+): Report => ({
+  json: plannedJson(planned, command),
+  text: (style) => plannedText(planned.event, command, style),
   notes: redactedNotes(planned),
 })

@@ -19,14 +19,18 @@ export type ProgressLine = {
   readonly clear: () => void
 }
 
-/** Where standard error is no terminal, nothing is ever shown. */
-export const progressOn = ({ stderr, clock }: Pick<Io, 'stderr' | 'clock'>): ProgressLine => {
+/** Where standard error is no terminal, or takes no escape sequences, nothing is ever shown. */
+export const progressOn = (
+  { stderr, clock }: Pick<Io, 'stderr' | 'clock'>,
+  colour: boolean,
+): ProgressLine => {
+  const canShow = stderr.isTTY && colour
   let next = clock().getTime() + PATIENCE_MS
   let shown = false
   return {
     show: (progress) => {
       const now = clock().getTime()
-      if (!stderr.isTTY || now < next) return
+      if (!canShow || now < next) return
       next = now + EVERY_MS
       shown = true
       stderr.write(`${ERASE}${lineOf(progress)}`)

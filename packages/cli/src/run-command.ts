@@ -62,7 +62,7 @@ const start = ([file = '', ...args]: readonly string[], io: Io, quiet: boolean) 
 
 /**
  * Runs a command with our own standard streams, without a shell, and waits for its end. Signals to us
- * are passed on; one that came before has the command not started at all. With `quiet`, its standard
+ * are passed on, but for a terminal's first Ctrl-C, which the command gets from there; one that came before has the command not started at all. With `quiet`, its standard
  * output goes to our standard error.
  */
 export const runCommand = async (
@@ -75,5 +75,6 @@ export const runCommand = async (
   if (early !== undefined) return endedBy(early)
   const child = start(command, io, quiet)
   signals.passTo((signal) => child.kill(signal))
-  return endedOf(await child, signals.interruption())
+  const result = await child
+  return endedOf(result, await signals.interruption(result.exitCode !== 0))
 }

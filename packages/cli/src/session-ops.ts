@@ -2,10 +2,27 @@ import type { OpId } from '@kitty/record'
 import type { Ops } from '@kitty/writer'
 import { rememberedIds } from './open-here.js'
 
-/** Whoever opened it to work on it itself, and lives, will close it. */
+/** Why an open Op is not to be taken for one's own: its command still runs, or another session opened it. */
+export type Held = 'running' | 'other-session'
+
+/**
+ * Whoever opened it to work on it itself will close it, and counts as living where nobody can tell: an Op
+ * that is left open is found by the doctor, a wrong outcome by nobody.
+ */
 const isWorkedOn = async (opener: string | undefined): Promise<boolean> => {
   const { livenessOf } = await import('@kitty/writer')
-  return opener !== undefined && livenessOf(opener) === 'alive'
+  return opener !== undefined && livenessOf(opener) !== 'dead'
+}
+
+/** What keeps an Op from being closed by whoever names no id; undefined where nothing does. */
+export const heldBy = async (
+  ops: Ops,
+  id: OpId,
+  session: string | undefined,
+): Promise<Held | undefined> => {
+  const note = await ops.remembered(id)
+  if (await isWorkedOn(note?.opener)) return 'running'
+  return note?.session === undefined || note.session === session ? undefined : 'other-session'
 }
 
 const isLeft = async (ops: Ops, id: OpId, session: string): Promise<boolean> => {

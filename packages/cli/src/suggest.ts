@@ -14,11 +14,15 @@ const distance = (from: string, to: string): number => {
 
 const LONGEST = 64
 
+/** Of a short word little is left after two mistakes: `foo` is no `do`. */
+const mostMistakes = (typed: string): number =>
+  typed.length <= 3 ? 1 : Math.max(2, typed.length / 3)
+
 /** The word that was probably meant; `undefined` when none is near. */
 export const nearest = (typed: string, words: readonly string[]): string | undefined => {
   if (typed.length > LONGEST) return undefined
   const [best] = words
     .map((word) => ({ word, far: distance(typed, word) }))
     .sort((a, b) => a.far - b.far)
-  return best !== undefined && best.far <= Math.max(2, typed.length / 3) ? best.word : undefined
+  return best !== undefined && best.far <= mostMistakes(typed) ? best.word : undefined
 }

@@ -8,6 +8,8 @@ export type Place = {
   /** The command as it is typed, such as `ops list`. */
   readonly command: string
   readonly flags: readonly string[]
+  /** The values of flags that take one of a few. */
+  readonly choices?: Readonly<Record<string, readonly string[]>>
 }
 
 const helpFor = ({ command }: Place): string => `See: spec-kitty ${command} --help`
@@ -36,15 +38,26 @@ const unexpected = (names: string, place: Place): UsageError =>
     hint: `Put a text of several words in quotes. ${helpFor(place)}`,
   })
 
-const oneLine = (message: string): string =>
-  stripVTControlCharacters(message)
+const APART = /^--([\w-]+)(?:=.*)? cannot also be provided when using --([\w-]+)$/
+const NEEDED = /^All of the following must be provided when using (--[\w-]+): (.*)$/
+
+/** What the parser says of flags that do not go together, in our words, and the same for both of them. */
+const reworded = (line: string): string => {
+  const [, one, other] = APART.exec(line) ?? []
+  if (one === undefined || other === undefined) return line.replace(NEEDED, '$1 needs $2.')
+  const [first, second] = [one, other].toSorted()
+  return `--${first} and --${second} do not go together.`
+}
+
+const oneLine = (message: string): string => {
+  const lines = stripVTControlCharacters(message)
     .replace(/\s*See more help with --help\s*$/, '')
     .replace(/^Parsing (--\S+)\s+/, '$1: ')
     .replace(/^The following errors? occurred:/, '')
     .split('\n')
-    .map((line) => line.trim())
-    .filter((line) => line !== '')
-    .join(' ')
+    .map((line) => reworded(line.trim()))
+  return [...new Set(lines)].filter((line) => line !== '').join(' ')
+}
 
 const MISSING_FLAG = /^Missing required flag (\S+)$/
 
@@ -58,7 +71,10 @@ const usageErrorOf = (error: Error, place: Place): UsageError => {
   }
   const message = oneLine(error.message)
   const [, flag] = MISSING_FLAG.exec(message) ?? []
-  if (flag !== undefined) return missing(`--${flag}`, place)
+  if (flag !== undefined) {
+    const values = place.choices?.[flag]?.join('|') ?? ''
+    return missing(`--${flag} ${values}`.trimEnd(), place)
+  }
   return new UsageError('USAGE', message, { hint: helpFor(place) })
 }
 

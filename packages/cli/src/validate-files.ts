@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { basename, resolve } from 'node:path'
 import { hasErrors, isOpId, type OpStatus, parseOpRecord } from '@kitty/record'
 import type { Io } from './io.js'
+import { filesNamed, mayBeRecord } from './record-files.js'
 import type { ShownProblem } from './render/problem.js'
 
 /** What was found in one file. */
@@ -15,7 +16,6 @@ export type Validation = {
 
 const STDIN = '-'
 const ENDING = '.jsonl'
-const NO_RECORDS = new Set(['ops-index.jsonl', 'lifecycle.jsonl', 'propagation-errors.jsonl'])
 
 const judge = (path: string, bytes: Uint8Array): Validation => {
   const name = basename(path, ENDING)
@@ -24,8 +24,16 @@ const judge = (path: string, bytes: Uint8Array): Validation => {
   return { path, status: record.status, problems: record.problems, valid }
 }
 
+const WHY: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such file',
+  EISDIR: 'it is a folder',
+  EACCES: 'you may not read it',
+  EPERM: 'you may not read it',
+}
+
 const unreadable = (path: string, error: unknown): Validation => {
-  const message = error instanceof Error ? error.message : String(error)
+  const code = error instanceof Error && 'code' in error ? String(error.code) : 'an unknown reason'
+  const message = `${WHY[code] ?? 'it cannot be read'} (${code})`
   const problem = { line: 0, code: 'FILE_NOT_READABLE', severity: 'error', message } as const
   return { path, status: 'unreadable', problems: [problem], valid: false }
 }
@@ -42,19 +50,29 @@ const validateFile = async (path: string, io: Io): Promise<Validation> => {
 const waitsForTyping = (paths: readonly string[], io: Io): boolean =>
   paths.includes(STDIN) && io.stdin.isTTY
 
+/** What was found, and what there is to say of paths that stand for no record. */
+export type Validations = {
+  readonly files: readonly Validation[]
+  readonly notes: readonly string[]
+}
+
 /**
- * Checks files one after the other. `left` are those that lie among records but are none. A file that
+ * Checks files one after the other; a folder stands for its records, archived ones included. A file that
  * cannot be read is a finding like any other, so that it hides none of the rest.
  */
-export const validateAll = async (
-  paths: readonly string[],
-  io: Io,
-): Promise<{ readonly files: readonly Validation[]; readonly left: readonly string[] }> => {
+export const validateAll = async (paths: readonly string[], io: Io): Promise<Validations> => {
   if (waitsForTyping(paths, io)) {
     io.stderr.write('Reading from the terminal; give FILE to check files, or end with Ctrl-D.\n')
   }
-  const isRecord = (path: string): boolean => !NO_RECORDS.has(basename(path))
   const files: Validation[] = []
-  for (const path of paths.filter(isRecord)) files.push(await validateFile(path, io))
-  return { files, left: paths.filter((path) => !isRecord(path)) }
+  const notes: string[] = []
+  for (const path of paths) {
+    const named = path === STDIN ? [path] : await filesNamed(path, io.cwd)
+    if (named.length === 0) notes.push(`${path} holds no record.`)
+    for (const file of named) {
+      if (mayBeRecord(basename(file))) files.push(await validateFile(file, io))
+      else notes.push(`${file} is no record.`)
+    }
+  }
+  return { files, notes }
 }

@@ -14,6 +14,13 @@ const SPAN =
 const DAY = /^\d{4}-\d{2}-\d{2}$/
 const MOMENT = /^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}/
 
+/** Whether a calendar has the day that a text begins with: no 30th of February. */
+const hasDay = (text: string): boolean => {
+  const day = text.slice(0, 'yyyy-mm-dd'.length)
+  const noon = new Date(`${day}T12:00Z`)
+  return !Number.isNaN(noon.getTime()) && noon.toISOString().startsWith(day)
+}
+
 const WEEKDAYS = ['sunday', 'monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday']
 
 /** How many days ago a day of that name was last; `today` is one of its own. */
@@ -47,6 +54,7 @@ const read = (flag: Flag, text: string, now: Date): number => {
   if (ago !== undefined) {
     return edgeOf(flag, now.getFullYear(), now.getMonth(), now.getDate() - ago)
   }
+  if (!hasDay(text)) return Number.NaN
   if (DAY.test(text)) return namedDay(flag, text)
   return MOMENT.test(text) ? Date.parse(text) : Number.NaN
 }

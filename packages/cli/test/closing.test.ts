@@ -1,7 +1,8 @@
+import { existsSync } from 'node:fs'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { newRepository, type Repository, tempFolder } from '@kitty/test-kit'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { jsonIn, openIn, runIn } from './helpers/in-process.js'
 
 const eventsOf = async (repository: Repository, id: string): Promise<unknown[]> =>
@@ -19,7 +20,7 @@ describe('closing an Op', () => {
     const sha = (await repository.head()).slice(0, 10)
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
     expect(stdout.split('\n')).toEqual([
-      expect.stringMatching(`^Closed  ${id}  done after [0-9.]+ s$`),
+      expect.stringMatching(`^Closed  ${id}  done after [0-9.]+ m?s$`),
       `Record  kitty-ops/${id}.jsonl`,
       `Commit  committed as ${sha}  op(generic): do [${id.slice(0, 8)}]`,
       '',
@@ -69,6 +70,31 @@ describe('closing an Op', () => {
       { event: 'commit_link', sha: 'abcdef1' },
       { event: 'completed', evidence_ref: `.kittify/evidence/${id}/report.md` },
     ])
+  })
+
+  it('links the commit that a revision means, by its full id', async () => {
+    const repository = await newRepository()
+    const sha = await repository.head()
+    const id = await openIn(repository.path)
+    const links = ['--commit', 'HEAD', '--commit', sha.slice(0, 8).toUpperCase()]
+    const argv = ['ops', 'complete', id, '--outcome', 'done', ...links]
+    expect(await jsonIn(repository.path, argv)).toMatchObject({ status: 0, stderr: '' })
+    expect((await eventsOf(repository, id)).slice(1, 3)).toMatchObject([{ sha }, { sha }])
+  })
+
+  it('warns of a commit that git does not know, and of an artifact that is not there', async () => {
+    const repository = await newRepository()
+    const id = await openIn(repository.path)
+    const links = ['--commit', 'abcdef1', '--artifact', 'none.txt']
+    const argv = ['ops', 'complete', id, '--outcome', 'done', ...links]
+    const { status, json, stderr } = await jsonIn(repository.path, argv)
+    const notes = [expect.stringContaining('none.txt'), 'git knows no commit abcdef1 here.']
+    expect({ status, json }).toMatchObject({ status: 0, json: { notes } })
+    expect(stderr).toContain('warning: git knows no commit abcdef1 here.')
+    const outside = await tempFolder()
+    const other = await openIn(outside)
+    const close = ['ops', 'complete', other, '--outcome', 'done', '--commit', 'abcdef1']
+    expect(await runIn(outside, close)).toMatchObject({ status: 0, stderr: '' })
   })
 
   it('refuses a second time, and tells of the commit again', async () => {
@@ -266,5 +292,49 @@ describe('closing without an id', () => {
         candidates: [{ invocation_id: third }, { invocation_id: second }],
       },
     })
+  })
+
+  const close = ['ops', 'complete', '--outcome', 'done']
+  const asSession = (session: string) => ({ variables: { SPEC_KITTY_SESSION: session } })
+
+  it('leaves the Op of another session alone, and names it', async () => {
+    const { path } = await newRepository()
+    const other = await openIn(path, ['do', 'x'], asSession('a'))
+    for (const options of [asSession('b'), {}]) {
+      expect(await jsonIn(path, close, options)).toMatchObject({
+        status: 1,
+        json: {
+          error: { code: 'OPEN_BUT_HELD' },
+          candidates: [{ invocation_id: other, held_by: 'other-session' }],
+        },
+      })
+    }
+    const mine = await openIn(path, ['do', 'y'], asSession('b'))
+    const closed = await jsonIn(path, close, asSession('b'))
+    expect(closed).toMatchObject({ status: 0, json: { invocation_id: mine } })
+    const { stderr } = await runIn(path, close, asSession('b'))
+    expect(stderr).toContain(`${other}  open (another session)`)
+    const owner = await jsonIn(path, close, asSession('a'))
+    expect(owner).toMatchObject({ status: 0, json: { invocation_id: other } })
+  })
+
+  it('leaves an Op alone whose command still runs, but for its id', async () => {
+    const { path } = await newRepository()
+    const wait = `const { existsSync, writeFileSync } = require('node:fs')
+      writeFileSync('ready', '')
+      setInterval(() => existsSync('go') && process.exit(3), 20)`
+    const running = jsonIn(path, ['do', 'x', '--', process.execPath, '-e', wait])
+    await vi.waitUntil(() => existsSync(join(path, 'ready')), { timeout: 10_000 })
+    const refused = await jsonIn(path, close)
+    expect(refused).toMatchObject({
+      status: 1,
+      json: { error: { code: 'OPEN_BUT_HELD' }, candidates: [{ held_by: 'running' }] },
+    })
+    const [, id = ''] = /"invocation_id":"(\w+)"/.exec(JSON.stringify(refused.json)) ?? []
+    const byId = await jsonIn(path, [...close, id])
+    expect(byId.json).toMatchObject({ outcome: 'done' })
+    expect(byId.stderr).toContain('warning: The command of this Op may still be running')
+    await writeFile(join(path, 'go'), '')
+    expect(await running).toMatchObject({ status: 3, json: { outcome: 'done' } })
   })
 })

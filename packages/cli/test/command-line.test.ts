@@ -32,6 +32,9 @@ describe('help', () => {
     expect(stdout).toContain('--root=FOLDER')
     expect(stdout).toMatch(/EXAMPLES\n {2}\$ /)
     expect(stdout).not.toContain('\u001b')
+    const flags = [...stdout.matchAll(/^( +(?:-\w, )?)--\w/gm)].map(([, before = '']) => before)
+    const own = flags.slice(0, flags.length - 5)
+    expect(new Set(own.map(({ length }) => length)).size).toBeLessThanOrEqual(1)
   })
 
   it.each([[['ops']], [['help', 'ops']], [['ops', '--help']]])(
@@ -84,6 +87,11 @@ describe('wrong usage', () => {
     [['opslist'], 'There is no command "opslist".', 'Did you mean "ops list"?'],
     [['doo', 'something'], 'There is no command "doo something".', 'See: spec-kitty --help'],
     [['constructor'], 'There is no command "constructor".', 'See: spec-kitty --help'],
+    [['list'], 'There is no command "list".', 'Did you mean "ops list"?'],
+    [['complete', 'x'], 'There is no command "complete x".', 'Did you mean "ops complete"?'],
+    [['ops', 'complete'], '"ops complete" lacks: --outcome done|failed|abandoned', 'See:'],
+    [['ops', 'list', '--jsonl', '--csv'], '--csv and --jsonl do not go together.', 'See:'],
+    [['doctor', 'ops', '--threshold', '1'], '--threshold needs --close-stale.', 'See:'],
     [['--jsn'], 'A command is missing.', 'See: spec-kitty --help'],
   ])('%j is told in two lines', async (argv, message, hint) => {
     const { status, stdout, stderr } = await runIn(await tempFolder(), argv)
@@ -132,6 +140,8 @@ describe('the nearest word', () => {
     expect(nearest('completely-else', ['ops list', 'ops show'])).toBeUndefined()
     expect(nearest('x'.repeat(10_000), ['x'])).toBeUndefined()
     expect(nearest('x', [])).toBeUndefined()
+    expect(nearest('foo', ['do'])).toBeUndefined()
+    expect(nearest('doo', ['do'])).toBe('do')
   })
 })
 

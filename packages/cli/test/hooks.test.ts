@@ -1,8 +1,9 @@
-import { readFile } from 'node:fs/promises'
+import { mkdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { newRepository } from '@kitty/test-kit'
 import { describe, expect, it } from 'vitest'
 import { jsonIn, openIn, runIn } from './helpers/in-process.js'
+import { pathWithProgram } from './helpers/on-path.js'
 
 const opened = (path: string, session: string) =>
   openIn(path, ['do', session], { variables: { CLAUDE_CODE_SESSION_ID: session } })
@@ -18,6 +19,25 @@ describe('the hooks of a session', () => {
     expect(status).toBe(0)
     expect(stdout).toContain(id)
     expect(stdout).toContain('spec-kitty ops complete ID --outcome')
+    expect(stdout).toContain("git add -A -- ':!kitty-ops'")
+  })
+
+  it('name what is open also beside a record that cannot be read', async () => {
+    const { path } = await newRepository()
+    const [bad, good] = [await opened(path, 'a'), await opened(path, 'a')]
+    const record = join(path, 'kitty-ops', `${bad}.jsonl`)
+    await rm(record)
+    await mkdir(record)
+    const { stdout } = await runIn(path, ['hooks', 'session-start'], told('b'))
+    expect(stdout).toContain(good)
+  })
+
+  it('are said to do nothing where the command they run is not on the PATH', async () => {
+    const { path } = await newRepository()
+    const install = (PATH: string) =>
+      runIn(path, ['hooks', 'install', 'claude-code'], { variables: { PATH, Path: undefined } })
+    expect((await install(path)).stderr).toContain('"spec-kitty", which is not on the PATH')
+    expect((await install(await pathWithProgram())).stderr).toBe('')
   })
 
   it('close as abandoned what this session left, and nothing else', async () => {

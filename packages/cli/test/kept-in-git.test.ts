@@ -38,6 +38,16 @@ it('is listed with those on the disk, in one order', async () => {
   expect(doctor.json).toMatchObject({ findings: [{ id: 'open-op' }, { id: 'kept-off-disk' }] })
 })
 
+it('is in the report, with what was asked', async () => {
+  const { repository, id } = await oneClosed()
+  await repository.git('sparse-checkout', 'set', '--no-cone', '/*', '!/kitty-ops/01*')
+  const { json } = await jsonIn(repository.path, ['ops', 'report'])
+  expect(json).toMatchObject({ ops: 1 })
+  const page = await repository.read('kitty-ops-report.html')
+  expect(page).toContain(`"id":"${id}","outcome":"done"`)
+  expect(page).toContain('"request":"Something"')
+})
+
 it('several that git alone has under one beginning are named', async () => {
   const { repository, id } = await oneClosed()
   const other = await openIn(repository.path, ['do', 'More'])

@@ -1,3 +1,4 @@
+import { readdir } from 'node:fs/promises'
 import { newRepository, tempFolder } from '@kitty/test-kit'
 import { describe, expect, it } from 'vitest'
 import { runIn } from './helpers/in-process.js'
@@ -11,6 +12,7 @@ describe('what people write', () => {
     const { stdout } = await runIn(path, ['ops', 'list', '--csv', '--columns', 'request'])
     expect(stdout).toContain('"a, b"')
     expect(stdout).toContain('"say ""x"""')
+    expect(stdout).toContain("'=1+1\r\n")
     const narrow = { terminal: true, variables: { COLUMNS: '40', TERM: 'xterm' } }
     expect((await runIn(path, ['ops', 'list'], narrow)).stdout).toContain('ID')
   })
@@ -21,6 +23,20 @@ describe('what people write', () => {
     expect(plan.stdout).not.toContain(SECRET)
     const json = await runIn(path, ['do', `Use ${SECRET} there`, '--dry-run', '--json'])
     expect(JSON.parse(json.stdout)).toMatchObject({ dry_run: true, redacted: 1 })
+  })
+})
+
+describe('a dry run', () => {
+  it('shows the command that would be run, and runs nothing', async () => {
+    const path = await tempFolder()
+    const argv = ['do', 'Count', '--dry-run', '--', 'sh', '-c', 'touch x y']
+    const { stdout } = await runIn(path, argv)
+    const quote = process.platform === 'win32' ? '"' : "'"
+    expect(stdout).toContain(`Would run   sh -c ${quote}touch x y${quote}\n`)
+    expect(stdout).toMatch(/Nothing was written or run\.\n$/)
+    const json = await runIn(path, ['--json', ...argv])
+    expect(JSON.parse(json.stdout)).toMatchObject({ command: ['sh', '-c', 'touch x y'] })
+    expect(await readdir(path)).toEqual([])
   })
 })
 
@@ -62,6 +78,6 @@ it('a flag that has to be there is named', async () => {
   const { status, stderr } = await runIn(await tempFolder(), ['ops', 'complete', '01K6ZP4W'])
   expect([status, stderr.split('\n')[0]]).toEqual([
     2,
-    'spec-kitty: "ops complete" lacks: --outcome',
+    'spec-kitty: "ops complete" lacks: --outcome done|failed|abandoned',
   ])
 })

@@ -9,6 +9,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { REGISTRY } from '../src/registry.js'
 import { builtProgram, runBuilt } from './helpers/built.js'
 import { openIn, plainVariables } from './helpers/in-process.js'
+import { pathWithProgram } from './helpers/on-path.js'
 
 const PACKAGE = fileURLToPath(new URL('..', import.meta.url))
 
@@ -153,20 +154,22 @@ describe.each(TOLD)('spec-kitty %s, built, as a process', (name) => {
     wrong,
   } = CASES[name] ?? { right: () => [], says: /^$/, json: {}, wrong: [] }
   let repository: Repository
+  let variables: Readonly<Record<string, string>>
 
   beforeAll(async () => {
     repository = await newRepository()
+    variables = { PATH: await pathWithProgram() }
   })
 
   it('says to people what it came to', async () => {
     const { path } = await newRepository()
-    const run = await runBuilt(path, right(await openIn(path)))
+    const run = await runBuilt(path, right(await openIn(path)), { variables })
     expect(run).toEqual({ status, stdout: expect.stringMatching(says), stderr: '' })
   })
 
   it('says to programs the same', async () => {
     const { path } = await newRepository()
-    const run = await runBuilt(path, [...right(await openIn(path)), '--json'])
+    const run = await runBuilt(path, [...right(await openIn(path)), '--json'], { variables })
     expect({ ...run, stdout: '' }).toEqual({ status, stdout: '', stderr: '' })
     expect(JSON.parse(run.stdout)).toMatchObject(json)
   })

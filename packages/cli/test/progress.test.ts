@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { progressOn } from '../src/progress.js'
 
-const lineOn = (isTTY: boolean) => {
+const lineOn = (isTTY: boolean, colour = true) => {
   let now = 0
   const parts: string[] = []
   const stderr = { isTTY, write: (part: string) => void parts.push(part) }
-  const line = progressOn({ stderr, clock: () => new Date(now) })
+  const line = progressOn({ stderr, clock: () => new Date(now) }, colour)
   const after = (ms: number, done: number) => {
     now += ms
     line.show({ what: 'records', done, total: 100 })
@@ -31,7 +31,9 @@ describe('the progress of long work', () => {
     const times = [0, 600]
     const parts: string[] = []
     const stderr = { isTTY: true, write: (part: string) => void parts.push(part) }
-    progressOn({ stderr, clock: () => new Date(times.shift() ?? 0) }).show({ what: 'history' })
+    progressOn({ stderr, clock: () => new Date(times.shift() ?? 0) }, true).show({
+      what: 'history',
+    })
     expect(parts.join('')).toBe('\r\u001b[KReading history …')
   })
 
@@ -44,5 +46,9 @@ describe('the progress of long work', () => {
     piped.after(5000, 1)
     piped.clear()
     expect(piped.text()).toBe('')
+    const plain = lineOn(true, false)
+    plain.after(5000, 1)
+    plain.clear()
+    expect(plain.text()).toBe('')
   })
 })

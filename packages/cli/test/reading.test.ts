@@ -1,6 +1,7 @@
-import { readFile, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { newRepository, tempFolder } from '@kitty/test-kit'
+import { newOpId } from '@kitty/record'
+import { closedRecordText, newRepository, tempFolder } from '@kitty/test-kit'
 import { describe, expect, it } from 'vitest'
 import { jsonIn, openIn, runIn } from './helpers/in-process.js'
 
@@ -98,9 +99,44 @@ describe('ops list', () => {
   it('says that there is more', async () => {
     const { path } = await threeOps()
     expect((await runIn(path, ['ops', 'list', '-n2'])).stdout).toContain(
-      'The newest 2; -n shows more.',
+      'Only the newest 2 are shown; -n all shows all.',
     )
     expect((await runIn(path, ['ops', 'list', '-n3'])).stdout).not.toContain('more')
+  })
+
+  it('is cut for people alone, where nothing is said', async () => {
+    const { path } = await newRepository()
+    await mkdir(join(path, 'kitty-ops'))
+    const ids = Array.from({ length: 41 }, (_, place) => newOpId(place + 1))
+    for (const id of ids) {
+      await writeFile(join(path, 'kitty-ops', `${id}.jsonl`), closedRecordText({ id }))
+    }
+    const stdout = async (...argv: string[]) => (await runIn(path, ['ops', ...argv])).stdout
+    expect((await stdout('list')).split('\n')).toHaveLength(1 + 20 + 2)
+    for (const format of ['--json', '--jsonl', '--csv', '-nall']) {
+      const text = await stdout('list', format)
+      expect(ids.filter((id) => text.includes(id))).toHaveLength(41)
+    }
+    expect((await stdout('list', '--jsonl', '-n3')).split('\n')).toHaveLength(3 + 1)
+    const timeline = await stdout('timeline', '--json')
+    expect(ids.filter((id) => timeline.includes(id))).toHaveLength(41)
+    const drawn = await runIn(path, ['ops', 'timeline'])
+    expect(drawn.stderr).toBe('spec-kitty: Only the newest 40 are shown; -n all shows all.\n')
+    const one = await runIn(path, ['ops', 'timeline', '-n1'])
+    expect(one.stderr).toBe('spec-kitty: Only the newest is shown; -n all shows all.\n')
+  })
+
+  it('shortens ids before it leaves out columns', async () => {
+    const { path, second } = await threeOps()
+    const options = { terminal: true, columns: 80, variables: { NO_COLOR: '1' } }
+    const { stdout } = await runIn(path, ['ops', 'list'], options)
+    const [head = '', ...lines] = stdout.trimEnd().split('\n')
+    expect(head).toMatch(/^ID +OUTCOME +OPENED +TOOK +PROFILE +ACTION /)
+    expect(lines[1]).toMatch(/ 4m 05s +p +ask /)
+    expect(lines[1]?.split(' ')[0]?.length).toBeLessThan(second.length)
+    for (const line of lines) expect(line.length).toBeLessThanOrEqual(80)
+    const narrow = await runIn(path, ['ops', 'list'], { ...options, columns: 60 })
+    expect(narrow.stdout).not.toContain('ACTION')
   })
 
   it('says that there is nothing', async () => {
@@ -266,7 +302,9 @@ describe('ops validate', () => {
     expect(status).toBe(1)
     expect(stdout).toContain(`valid  ${record} (open)\n`)
     expect(stdout).toContain('invalid  bad.jsonl (unreadable)\n  line 1: error EVENT_INVALID:')
-    expect(stdout).toContain('invalid  none.jsonl (unreadable)\n  error FILE_NOT_READABLE: ENOENT')
+    expect(stdout).toContain(
+      'invalid  none.jsonl (unreadable)\n  error FILE_NOT_READABLE: there is no such file (ENOENT)',
+    )
     expect(stdout).toMatch(/1 valid, 2 invalid\n$/)
     expect(stderr).toBe('spec-kitty: kitty-ops/ops-index.jsonl is no record.\n')
   })
@@ -308,6 +346,34 @@ describe('ops validate', () => {
         files: [{ problems: [{ code: 'ID_MISMATCH', severity: 'error' }, { code: 'NO_STARTED' }] }],
       },
     })
+  })
+
+  it('takes a folder for the records in it, archived ones included', async () => {
+    const { path, first, second, third } = await threeOps()
+    const archive = join(path, 'kitty-ops', 'archive', '2026-03')
+    await mkdir(archive, { recursive: true })
+    const [hot, cold] = [
+      join(path, 'kitty-ops', `${second}.jsonl`),
+      join(archive, `${second}.jsonl`),
+    ]
+    await rename(hot, cold)
+    const archived = `kitty-ops/archive/2026-03/${second}.jsonl`
+    const expected = {
+      status: 0,
+      stderr: '',
+      json: {
+        files: [`kitty-ops/${first}.jsonl`, `kitty-ops/${third}.jsonl`, archived].map((file) => ({
+          path: expect.stringContaining(file),
+        })),
+        valid: 3,
+      },
+    }
+    for (const folder of ['kitty-ops', '.', path]) {
+      const run = await jsonIn(path, ['ops', 'validate', folder])
+      expect(run).toMatchObject(expected)
+    }
+    const empty = await runIn(await tempFolder(), ['ops', 'validate', '.'])
+    expect(empty).toMatchObject({ status: 0, stderr: 'spec-kitty: . holds no record.\n' })
   })
 
   it('takes older records for what they are', async () => {

@@ -2,7 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { formatLine, newOpId } from '@kitty/record'
-import { tempFolder } from '@kitty/test-kit'
+import { closedRecordText, tempFolder } from '@kitty/test-kit'
 import axe from 'axe-core'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -148,6 +148,44 @@ describe.skipIf(chromium === undefined && !isBrowserOwed)('the page (needs a Chr
     const label = () => page.locator('#timeline-chart').getAttribute('aria-label')
     await expect.poll(label).toBe('Bars: when 200 Ops ran, in rows by profile.')
     await close()
+  })
+
+  it('shows one line in place of empty frames', async () => {
+    const { page, trouble, close } = await look(samples)
+    const frames = page.getByRole('heading', { name: /^(?:Outcomes|Durations|Timeline|Ops)$/ })
+    expect(await frames.count()).toBe(4)
+    await page.getByLabel('Search').fill('nothing says this')
+    await page.getByText('No Op passes these filters').waitFor({ state: 'visible' })
+    expect(await frames.count()).toBe(0)
+    await page.getByRole('button', { name: 'Clear' }).click()
+    await expect.poll(() => frames.count()).toBe(4)
+    expect(await page.getByText('No Op passes these filters').isVisible()).toBe(false)
+    expect(trouble).toEqual([])
+    await close()
+    const none = await look(await write(await tempFolder()))
+    await none.page.getByText('There are no Ops here.').waitFor({ state: 'visible' })
+    expect(none.trouble).toEqual([])
+    await none.close()
+  })
+
+  it('names hours by their time, and draws no line through a single point', async () => {
+    const root = await tempFolder()
+    await mkdir(join(root, 'kitty-ops'))
+    const put = async (at: number) => {
+      const id = newOpId(at)
+      await writeFile(join(root, 'kitty-ops', `${id}.jsonl`), closedRecordText({ id }))
+    }
+    const label = async (name: string) => {
+      const { page, close } = await look(await write(root), { locale: 'en-GB', timezoneId: 'UTC' })
+      const words = await page.locator(`#${name}-chart`).getAttribute('aria-label')
+      await close()
+      return words
+    }
+    await put(NOW - 7_200_000)
+    expect(await label('durations')).not.toContain('Line')
+    await put(NOW - 60_000)
+    expect(await label('durations')).toContain('Line: the median for each hour.')
+    expect(await label('outcomes')).toMatch(/for each hour from .* 10:00 to .* 11:00\.$/)
   })
 
   it('is light or dark as the reader says', async () => {

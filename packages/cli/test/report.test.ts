@@ -89,3 +89,8 @@ it('replaces a file of somebody else when told to, and prints one thing at a tim
   ])
   expect((await runIn(root, ['ops', 'report', '-o', '-', '--json'])).status).toBe(2)
 })
+
+it('names the folder that is missing', async () => {
+  const { stderr } = await runIn(await store(), ['ops', 'report', '-o', 'sub/x.html'])
+  expect(stderr).toContain('The folder sub does not exist.')
+})

@@ -1,4 +1,7 @@
+import { newOpId } from '@kitty/record'
 import { describe, expect, it } from 'vitest'
+import { candidatesText } from '../src/render/candidates.js'
+import { PLAIN } from '../src/render/style.js'
 import { ageText, momentText, spanText } from '../src/render/time.js'
 import { momentOf } from '../src/when.js'
 
@@ -9,8 +12,9 @@ const DAY = 24 * HOUR
 
 describe('a span of time', () => {
   it.each([
-    [0, '0.0 s'],
-    [420, '0.4 s'],
+    [0, '0 ms'],
+    [420, '420 ms'],
+    [1_240, '1.2 s'],
     [9_949, '9.9 s'],
     [9_950, '10 s'],
     [59_600, '1m 00s'],
@@ -31,6 +35,12 @@ describe('a span of time', () => {
     [12 * DAY, '12d ago'],
   ])('%d ms ago is %s', (ms, text) => {
     expect(ageText(ms)).toBe(text)
+  })
+
+  it('a start that cannot be read is none', () => {
+    const op = { status: 'open', profile_id: 'p', action: 'a', started_at: 'soon' } as const
+    const text = candidatesText([{ ...op, invocation_id: newOpId() }], PLAIN)
+    expect(text).toMatch(/ open +- +a by p\n$/)
   })
 
   it('a moment is told in the time of this place', () => {
@@ -62,12 +72,19 @@ describe('a time that somebody types', () => {
     expect(momentOf('until', '2026-03-01', now)).toBe(new Date(2026, 2, 2).getTime() - 1)
   })
 
-  it.each(['', 'soon', '2026', '2026-13-01', '5', '-2h', '2026-03-01Tnoon'])(
-    '%j is none',
-    (text) => {
-      expect(() => momentOf('since', text, now)).toThrow(
-        expect.objectContaining({ code: 'TIME_INVALID' }),
-      )
-    },
-  )
+  it.each([
+    '',
+    'soon',
+    '2026',
+    '2026-13-01',
+    '5',
+    '-2h',
+    '2026-03-01Tnoon',
+    '2026-02-30',
+    '2026-02-30T10:00Z',
+  ])('%j is none', (text) => {
+    expect(() => momentOf('since', text, now)).toThrow(
+      expect.objectContaining({ code: 'TIME_INVALID' }),
+    )
+  })
 })

@@ -1,8 +1,13 @@
 import { EventEmitter } from 'node:events'
+import { existsSync } from 'node:fs'
 import { chmod, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { WritableStream } from 'node:stream/web'
 import { newRepository, type Repository } from '@kitty/test-kit'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
+import { hearSignals } from '../src/forwarded-signals.js'
+import { processIo } from '../src/io.js'
+import { runCommand } from '../src/run-command.js'
 import { jsonIn, runIn } from './helpers/in-process.js'
 
 const node = (program: string): string[] => [process.execPath, '-e', program]
@@ -31,7 +36,7 @@ describe('a command under an Op', () => {
     expect({ status, stdout }).toEqual({ status: 0, stdout: 'out\n' })
     const sha = (await repository.head()).slice(0, 10)
     expect(stderr).toMatch(
-      new RegExp(`^err\nspec-kitty: \\w{26} done after [0-9.]+ s, committed as ${sha}\n$`),
+      new RegExp(`^err\nspec-kitty: \\w{26} done after [0-9.]+ m?s, committed as ${sha}\n$`),
     )
     expect(await onlyRecord(repository)).toMatchObject([
       { event: 'started', request_text: 'Run it', mode_of_work: 'task_execution' },
@@ -89,22 +94,60 @@ describe('a command under an Op', () => {
     expect(signals.listenerCount('SIGINT')).toBe(0)
   })
 
+  /** Says when it listens, ends with 9 at a SIGINT, and with `exit` when it may go. */
+  const listener = (exit: number) => `
+    const { existsSync, writeFileSync } = require('node:fs')
+    process.on('SIGINT', () => process.exit(9))
+    setInterval(() => existsSync('go') && process.exit(${exit}), 20)
+    writeFileSync('ready', '')`
+
+  const atTerminal = async (exit: number) => {
+    const { path } = await newRepository()
+    const signals = new EventEmitter()
+    const running = runIn(path, around(node(listener(exit))), { signals, terminal: true })
+    await vi.waitUntil(() => existsSync(join(path, 'ready')), { timeout: 10_000 })
+    const type = () => signals.emit('SIGINT', 'SIGINT')
+    return { running, type, go: () => writeFile(join(path, 'go'), '') }
+  }
+
   it.each([
     [5, 'abandoned'],
     [0, 'done'],
   ])(
     'gets the Ctrl-C of a terminal from there alone: exit status %d then is %s',
     async (exit, outcome) => {
-      const { path } = await newRepository()
-      const signals = new EventEmitter()
-      const program = `process.on('SIGINT', () => process.exit(9)); setTimeout(() => process.exit(${exit}), 600)`
-      const running = runIn(path, around(node(program)), { signals, terminal: true })
-      const tell = setInterval(() => signals.emit('SIGINT', 'SIGINT'), 100)
-      const { status, stderr } = await running.finally(() => clearInterval(tell))
+      const { running, type, go } = await atTerminal(exit)
+      type()
+      await go()
+      const { status, stderr } = await running
       expect(status).toBe(exit)
       expect(stderr).toContain(` ${outcome} after `)
     },
   )
+
+  it.skipIf(process.platform === 'win32')('gets from us what is sent a second time', async () => {
+    const { running, type } = await atTerminal(5)
+    type()
+    type()
+    const { status, stderr } = await running
+    expect(status).toBe(9)
+    expect(stderr).toContain(' abandoned after ')
+  })
+
+  it('is abandoned also where its end is seen before the Ctrl-C that ended it', async () => {
+    const emitter = new EventEmitter()
+    // Closed when the command has ended: this timer runs out before any that is set later and longer.
+    const late = () => void setTimeout(() => emitter.emit('SIGINT', 'SIGINT'), 5)
+    const io = {
+      ...processIo(),
+      signals: emitter,
+      stdin: { isTTY: true, read: async () => Buffer.alloc(0) },
+      handedOn: { stdin: 'ignore', stdout: new WritableStream({ close: late }), stderr: 2 },
+    } as const
+    const signals = hearSignals(io)
+    const ended = await runCommand(node('process.exit(5)'), io, signals, false)
+    expect(ended).toEqual({ outcome: 'abandoned', exitStatus: 5 })
+  })
 
   it('fails like in a shell where it cannot be started', async () => {
     const { path } = await newRepository()

@@ -2,6 +2,7 @@ import {
   type ClosedBy,
   formatLine,
   formatTimestamp,
+  isEvent,
   NewArtifactLinkSchema,
   NewCommitLinkSchema,
   NewCompletedEventSchema,
@@ -12,7 +13,7 @@ import {
 } from '@kitty/record'
 import type { ZodMiniType } from 'zod/mini'
 import { artifactLink } from './artifact-ref.js'
-import { checkEvidence, promoteEvidence, refuseSecrets } from './evidence.js'
+import { checkEvidence, promoteEvidence, refuseCredentials, refuseSecrets } from './evidence.js'
 import { firstIssue } from './first-issue.js'
 import { type OpsContext, usageError } from './ops-options.js'
 
@@ -75,6 +76,11 @@ const closingTime = (ops: OpsContext, started: StartedEvent): string => {
 
 const linesOf = (events: readonly OpEvent[]): string => events.map(formatLine).join('')
 
+const refuseLinkedSecrets = async (linked: readonly OpEvent[]): Promise<void> => {
+  for (const event of linked) if (isEvent(event, 'artifact_link')) refuseCredentials(event.ref)
+  await refuseSecrets(linesOf(linked))
+}
+
 /** Makes the lines, `completed` last; the evidence is in place once they exist. */
 export const closingLines = async (
   ops: OpsContext,
@@ -85,7 +91,7 @@ export const closingLines = async (
   const at = closingTime(ops, started)
   const lookForSecrets = closing.redact ?? ops.redact
   const linked = links(ops, id, at, closing)
-  if (lookForSecrets) await refuseSecrets(linesOf(linked))
+  if (lookForSecrets) await refuseLinkedSecrets(linked)
   const base = {
     event: 'completed',
     invocation_id: id,

@@ -29,12 +29,23 @@ const checkUrl = (url: string): void => {
   })
 }
 
-/** Throws `EVIDENCE_SECRETS` for a text in which the detector finds a secret. */
-export const refuseSecrets = async (text: string): Promise<void> => {
-  if (!(await hasSecrets(text))) return
-  throw new KittyError('EVIDENCE_SECRETS', 'The evidence or a reference seems to hold a secret.', {
+const holdsSecret = (): KittyError =>
+  new KittyError('EVIDENCE_SECRETS', 'The evidence or a reference seems to hold a secret.', {
     hint: 'What is committed stays for ever. Take the secret out, or use --no-redact if it is none.',
   })
+
+/** Throws `EVIDENCE_SECRETS` for a text in which the detector finds a secret. */
+export const refuseSecrets = async (text: string): Promise<void> => {
+  if (await hasSecrets(text)) throw holdsSecret()
+}
+
+// A token may stand where the user's name does; `ssh://git@host` is what everybody has.
+const hasCredentials = ({ protocol, username, password }: URL): boolean =>
+  password !== '' || (username !== '' && /^https?:$/.test(protocol))
+
+/** Throws `EVIDENCE_SECRETS` for a URL that somebody could log in with. */
+export const refuseCredentials = (reference: string): void => {
+  if (URL.canParse(reference) && hasCredentials(new URL(reference))) throw holdsSecret()
 }
 
 /** What may be the evidence of an Op: a URL, or a file as it was when it was looked at. */
@@ -54,8 +65,10 @@ export const checkEvidence = async (
   checkMode(started)
   if (isUrl(reference)) checkUrl(reference)
   const evidence = isUrl(reference) ? reference : await readEvidence(root, reference)
+  if (!lookForSecrets) return evidence
+  refuseCredentials(reference)
   const text = typeof evidence === 'string' ? evidence : textOf(evidence.bytes)
-  if (lookForSecrets && text !== undefined) await refuseSecrets(text)
+  if (text !== undefined) await refuseSecrets(text)
   return evidence
 }
 

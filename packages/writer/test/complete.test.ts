@@ -115,6 +115,7 @@ describe('closing an Op', () => {
 describe('an Op that cannot be closed', () => {
   it.each([
     ['EVIDENCE_NOT_FOUND', { ...DONE, evidence: 'missing.txt' }],
+    ['EVIDENCE_SECRETS', { ...DONE, artifacts: ['https://u:pw@host.example/'] }],
     ['CLOSING_INVALID', { ...DONE, commits: ['not hex'] }],
     ['CLOSING_INVALID', { ...DONE, artifacts: [{ kind: '', ref: 'a' }] }],
   ])('like this (%s) stays open, unchanged and unmarked', async (code, closing) => {

@@ -163,6 +163,20 @@ describe('a secret in evidence', () => {
     await expect(check(await tempFolder(), url, false)).resolves.toBeDefined()
   })
 
+  it.each(['https://u:pw@host.example/x', 'https://token@host.example/', 'ftp://u:p@host.example'])(
+    'is whatever one could log in with: %s',
+    async (url) => {
+      const root = await tempFolder()
+      await expect(check(root, url)).rejects.toMatchObject(refused)
+      await expect(check(root, url, false)).resolves.toBeUndefined()
+      await expect(check(root, url.replace(/\w+:?\w*@/, ''))).resolves.toBeUndefined()
+    },
+  )
+
+  it('is not the user that everybody is', async () => {
+    await expect(check(await tempFolder(), 'ssh://git@host.example/x')).resolves.toBeUndefined()
+  })
+
   it('is not looked for in binary files', async () => {
     const root = await tempFolder()
     await writeFile(join(root, 'image'), Buffer.concat([Buffer.of(137, 0, 0), Buffer.from(TOKEN)]))

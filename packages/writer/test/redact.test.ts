@@ -1,4 +1,6 @@
+import { readFileSync } from 'node:fs'
 import { performance } from 'node:perf_hooks'
+import { fileURLToPath } from 'node:url'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { hasSecrets, redactSecrets } from '../src/redact.js'
@@ -31,6 +33,11 @@ describe.each(SECRETS)('a secret of the kind %s', (kind, text, secret) => {
     const { text: redacted } = await redactSecrets(inWords(kind, text))
     expect(await hasSecrets(redacted)).toBe(false)
   })
+})
+
+it('every kind is named where people look', () => {
+  const readme = readFileSync(fileURLToPath(new URL('../README.md', import.meta.url)), 'utf8')
+  for (const [kind] of SECRETS) expect(readme).toContain(`\`${kind}\``)
 })
 
 it('every rule of the detector is shown at work above', async () => {

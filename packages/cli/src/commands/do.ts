@@ -6,7 +6,8 @@ The record is on disk before the work begins, and in no commit before the Op is 
 
 With COMMAND, the command runs under the Op, with the same standard streams and without a shell. The
 Op is then closed with what happened: exit status 0 is done, another is failed, a signal is
-abandoned. The command's own exit status is passed on.`
+abandoned. The command's own exit status is passed on. Only the request is recorded, not the command nor
+what it printed: say in the request what is run.`
   static override usage = 'do REQUEST [flags] [-- COMMAND ...]'
   static override examples = [
     '<%= config.bin %> do "Mend the flaky test" --profile debugger-debbie --wp WP01',

@@ -26,6 +26,7 @@ export const MARKUP = `\
     </form>
     <p id="count" role="status" aria-live="polite"></p>
   </section>
+  <p id="nothing" hidden>No Op passes these filters.</p>
   <div class="pair">
     <section class="card" aria-labelledby="outcomes-heading">
       <h2 id="outcomes-heading">Outcomes</h2>

@@ -59,9 +59,25 @@ const reportedOp = (op: OpSummary, file: OpFile): ReportedOp => ({
   path: op.path,
 })
 
+/** The records that a list has from git, because a sparse checkout keeps them off the disk. */
+const keptInGit = async (root: string): Promise<ReadonlyMap<string, OpFile>> => {
+  const { keptOffDisk } = await import('@kitty/git-commit')
+  const files = await keptOffDisk(root).records()
+  return new Map(files.map((file) => [file.path, file]))
+}
+
 /** What the page tells of these Ops. One whose record went away meanwhile is left out. */
-export const reportedOps = (ops: Ops, listed: readonly OpSummary[]): readonly ReportedOp[] =>
-  listed.flatMap((op) => {
+export const reportedOps = async (
+  ops: Ops,
+  listed: readonly OpSummary[],
+): Promise<readonly ReportedOp[]> => {
+  const found = listed.map((op) => {
     const file = readRecordAt(ops.root, { id: op.invocation_id, path: op.path })
-    return file === undefined ? [] : [reportedOp(op, file)]
+    return { op, file }
   })
+  const lacking = found.some(({ file }) => file === undefined)
+  const inGit = lacking ? await keptInGit(ops.root) : new Map<string, OpFile>()
+  return found.flatMap(({ op, file = inGit.get(op.path) }) =>
+    file === undefined ? [] : [reportedOp(op, file)],
+  )
+}

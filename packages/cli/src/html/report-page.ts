@@ -29,7 +29,7 @@ export const reportPage = async (
   filter: OpFilter,
   { now, flags }: { now: Date; flags: Flags },
 ): Promise<{ page: string; count: number }> => {
-  const reported = reportedOps(ops, await ops.list(filter))
+  const reported = await reportedOps(ops, await ops.list(filter))
   const title = `Ops of ${basename(ops.root)}`
   const data = { title, at: now.getTime(), filter: filterText(flags), ops: reported }
   return { page: pageOf(data, await readPageParts()), count: reported.length }

@@ -1,10 +1,20 @@
-import { resolve } from 'node:path'
+import { stat } from 'node:fs/promises'
+import { dirname, resolve } from 'node:path'
 import { KittyError } from '@kitty/record'
 import { readRegular, replaceFile } from '@kitty/writer'
 
 const OURS = Buffer.from('<meta name="generator" content="spec-kitty ops report">')
 
 const hasOpsFolder = (path: string): boolean => path.split(/[\\/]/).includes('kitty-ops')
+
+/** What is missing is the folder, and not the file that is to be made in it. */
+const refuseNowhere = async (path: string, output: string): Promise<void> => {
+  const folder = await stat(dirname(path)).catch(() => undefined)
+  if (folder !== undefined) return
+  throw new KittyError('NOT_FOUND', `The folder ${dirname(output)} does not exist.`, {
+    hint: 'Make it first, or give another place with --output.',
+  })
+}
 
 const refuseForeign = async (path: string): Promise<void> => {
   const there = await readRegular(path)
@@ -29,6 +39,7 @@ export const writePage = async (
       hint: 'That folder is for records. Give another place with --output.',
     })
   }
+  await refuseNowhere(path, output)
   if (!force) await refuseForeign(path)
   await replaceFile(path, page, 'process')
   return path

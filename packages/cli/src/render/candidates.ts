@@ -1,8 +1,20 @@
+import { parseTimestamp } from '@kitty/record'
 import type { Candidate } from '../candidates.js'
 import { outcomePaint } from './outcome.js'
 import type { Style } from './style.js'
 import { table } from './table.js'
 import { momentText } from './time.js'
+
+const HELD = { running: 'its command runs', 'other-session': 'another session' } as const
+
+const heldText = ({ held_by }: Candidate): string =>
+  held_by === undefined ? '' : ` (${HELD[held_by]})`
+
+/** When it was opened; a start that cannot be read is none. */
+const startText = (time: string): string => {
+  const moment = parseTimestamp(time)
+  return moment === undefined ? '-' : momentText(new Date(moment))
+}
 
 /** Ops that may have been meant, one a line, indented. */
 export const candidatesText = (candidates: readonly Candidate[], style: Style): string =>
@@ -11,8 +23,8 @@ export const candidatesText = (candidates: readonly Candidate[], style: Style): 
       const outcome = op.status === 'open' ? 'open' : (op.outcome ?? 'unknown')
       return [
         { text: `  ${op.invocation_id}` },
-        { text: outcome, paint: outcomePaint(outcome, style) },
-        { text: momentText(new Date(op.started_at)) },
+        { text: `${outcome}${heldText(op)}`, paint: outcomePaint(outcome, style) },
+        { text: startText(op.started_at) },
         { text: `${op.action} by ${op.profile_id}` },
         { text: op.request_excerpt ?? '' },
       ]

@@ -2,11 +2,17 @@ import type { OpSummary } from '@kitty/writer'
 import { OP_COLUMNS, type OpColumn } from '../op-columns.js'
 import { printableLine } from './printable.js'
 
+/** A spreadsheet takes what begins so for a formula, and would work it out; with a quote it is text. */
+const asText = (value: string): string => (/^[=+\-@]/.test(value) ? `'${value}` : value)
+
 const quoted = (value: string): string =>
   /[",\r\n]/.test(value) ? `"${value.replaceAll('"', '""')}"` : value
 
+const cell = (value: string | number | undefined): string =>
+  quoted(asText(printableLine(String(value ?? ''))))
+
 const line = (values: readonly (string | number | undefined)[]): string =>
-  `${values.map((value) => quoted(printableLine(String(value ?? '')))).join(',')}\r\n`
+  `${values.map(cell).join(',')}\r\n`
 
 /** Ops as comma-separated values (RFC 4180), the keys of the JSON in the first line. */
 export const opCsv = (ops: readonly OpSummary[], columns: readonly OpColumn[]): string => {

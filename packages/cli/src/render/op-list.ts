@@ -1,4 +1,5 @@
 import type { OpFilter, OpSummary } from '@kitty/writer'
+import { moreText } from '../limited.js'
 import type { OpColumn } from '../op-columns.js'
 import { nothingListed } from './nothing-listed.js'
 import { opCell } from './op-cells.js'
@@ -31,16 +32,21 @@ const USUAL: readonly OpColumn[] = [
   'request',
 ]
 
-/** What a narrow terminal does without: below so many columns, these. */
+/** What a terminal does without that is narrower than this, beside whole ids. */
 const NARROW: readonly (readonly [below: number, columns: readonly OpColumn[]])[] = [
   [110, ['actor']],
   [90, ['action', 'took']],
   [64, ['profile', 'wp']],
 ]
 
-const chosen = ({ ops, columns, width = Number.POSITIVE_INFINITY }: OpList): OpColumn[] => {
+const WHOLE_ID = 26
+
+const chosen = (list: OpList): OpColumn[] => {
+  const { ops, columns, width = Number.POSITIVE_INFINITY, idLength } = list
   if (columns !== undefined) return [...columns]
-  const without = NARROW.flatMap(([below, names]) => (width < below ? names : []))
+  // Ids give first: what they can do without is room for columns.
+  const room = width + Math.max(0, WHOLE_ID - idLength)
+  const without = NARROW.flatMap(([below, names]) => (room < below ? names : []))
   const idle = ops.some((op) => op.wp_id !== undefined) ? [] : ['wp']
   return USUAL.filter((column) => ![...without, ...idle].includes(column))
 }
@@ -69,5 +75,5 @@ export const opListText = (list: OpList, style: Style): string => {
   const headings = columns.map((name) => ({ text: name.toUpperCase(), paint: style.dim, mark: '' }))
   const lines = ops.map((op) => columns.map((column) => opCell(column, op, now, style)))
   const rows = table([headings, ...lines], width, giveOf(columns, idLength))
-  return more ? `${rows}${style.dim(`The newest ${ops.length}; -n shows more.`)}\n` : rows
+  return more ? `${rows}${style.dim(moreText(ops.length))}\n` : rows
 }

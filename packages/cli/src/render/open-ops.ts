@@ -17,5 +17,6 @@ export const openOpsText = (open: readonly OpSummary[], now: Date): string => {
 ${count} open in this work tree:
 ${table(rows)}${more}Close an Op that is yours when its work has ended, with what became of it:
 spec-kitty ops complete ID --outcome ${OUTCOMES.join('|')}
+The record of an open Op belongs into no commit. Leave it out of yours: git add -A -- ':!kitty-ops'
 `
 }

@@ -7,8 +7,9 @@ const MONTH = YEAR / 12
 
 const two = (value: number): string => String(value).padStart(2, '0')
 
-/** A span of milliseconds, in at most two units: `0.4 s`, `12 s`, `4m 05s`, `2h 10m`, `3d 4h`. */
+/** A span of milliseconds, in at most two units: `420 ms`, `1.2 s`, `12 s`, `4m 05s`, `2h 10m`, `3d 4h`. */
 export const spanText = (ms: number): string => {
+  if (ms < SECOND) return `${Math.round(ms)} ms`
   if (ms < 9950) return `${(ms / SECOND).toFixed(1)} s`
   const seconds = Math.round(ms / SECOND)
   if (seconds < 60) return `${seconds} s`

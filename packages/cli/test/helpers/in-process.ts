@@ -11,6 +11,8 @@ export type RunOptions = {
   readonly stdin?: string
   /** All three streams are a terminal. */
   readonly terminal?: boolean
+  /** How wide the terminal is; it does not say where this is absent. */
+  readonly columns?: number
   readonly now?: Date
   readonly signals?: EventEmitter
 }
@@ -21,10 +23,10 @@ const AGENTS = /^(CLAUDECODE$|CLAUDE_|CODEX_|SPEC_KITTY_|NO_COLOR$|TERM$|DEBUG$)
 export const plainVariables = (): Variables =>
   Object.fromEntries(Object.entries(process.env).filter(([name]) => !AGENTS.test(name)))
 
-const capture = (isTTY: boolean) => {
+const capture = (isTTY: boolean, columns: number | undefined) => {
   const parts: string[] = []
   const write = (part: string): void => void parts.push(part)
-  const output: Output = { isTTY, write }
+  const output: Output = { isTTY, columns, write }
   const stream = () =>
     new WritableStream<Uint8Array>({ write: (chunk) => write(Buffer.from(chunk).toString()) })
   return { output, stream, written: () => parts.join('') }
@@ -37,8 +39,8 @@ export const runIn = async (
   options: RunOptions = {},
 ): Promise<Run> => {
   const { terminal = false, stdin = '', signals = new EventEmitter() } = options
-  const out = capture(terminal)
-  const err = capture(terminal)
+  const out = capture(terminal, options.columns)
+  const err = capture(terminal, options.columns)
   const io: Io = {
     variables: { ...plainVariables(), ...options.variables },
     cwd,

@@ -6,13 +6,21 @@ import type { ScratchRepository } from './scratch-repository.js'
 
 const STATUSES = ['committed', 'deferred', 'refused', 'skipped', 'failed']
 
+const REASON = /^[a-z0-9]+(-[a-z0-9]+)*$/
+const CODE = /^[A-Z0-9]+(_[A-Z0-9]+)*$/
+
 /** One of the five answers, complete: whoever is told no is told why. */
 export const expectAnswer = (result: CommitResult | undefined): CommitResult => {
   assert.ok(result !== undefined, 'there is a result for the request')
   assert.ok(STATUSES.includes(result.status), `not a status: ${inspect(result)}`)
-  if (result.status === 'deferred') assert.match(result.reason, /^[a-z0-9]+(-[a-z0-9]+)*$/)
-  if ('code' in result) assert.match(result.code, /^[A-Z0-9]+(_[A-Z0-9]+)*$/)
-  if ('message' in result) assert.notEqual(result.message, '')
+  const told = inspect(result)
+  if (result.status === 'deferred') {
+    assert.ok(REASON.test(result.reason), `the reason is no word such as "detached-head": ${told}`)
+  }
+  if ('code' in result) {
+    assert.ok(CODE.test(result.code), `the code is no word such as "PROTECTED_BRANCH": ${told}`)
+  }
+  if ('message' in result) assert.ok(result.message !== '', `nobody is told why: ${told}`)
   return result
 }
 
@@ -46,5 +54,12 @@ export const pathsIn = async (repository: ScratchRepository, sha: string): Promi
 }
 
 /** Nobody lost a record: it lies on disk as it was closed. */
-export const expectOnDisk = async (repository: ScratchRepository, op: PreparedOp): Promise<void> =>
-  assert.equal(await repository.read(op.path), op.text, 'the record on disk has changed')
+export const expectOnDisk = async (
+  repository: ScratchRepository,
+  op: PreparedOp,
+): Promise<void> => {
+  const found = await repository.read(op.path).catch((error: unknown) => {
+    assert.fail(`the record ${op.path} cannot be read any more: ${String(error)}`)
+  })
+  assert.equal(found, op.text, `the record ${op.path} has changed on disk`)
+}

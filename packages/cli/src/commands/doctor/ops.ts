@@ -3,6 +3,7 @@ import { BaseCommand } from '../../base-command.js'
 import { compose } from '../../compose.js'
 import { UsageError } from '../../errors.js'
 import { given } from '../../given.js'
+import { mannerOf } from '../../manner.js'
 import { progressOn } from '../../progress.js'
 import { doctorText } from '../../render/doctor.js'
 import type { Report } from '../../report.js'
@@ -52,7 +53,7 @@ not look.`
     const { thresholdHours } = await project.settings()
     const ops = await project.open('closing')
     const { doctorOps } = await import('@kitty/doctor')
-    const progress = progressOn(this.io)
+    const progress = progressOn(this.io, mannerOf(this.argv, this.io).colour)
     const report = await doctorOps({
       ops,
       thresholdHours: threshold ?? thresholdHours,

@@ -1,9 +1,17 @@
+import { BIN } from '../../about.js'
 import { AGENT_ARG } from '../../agent-arg.js'
 import { BaseCommand } from '../../base-command.js'
 import { withHooks } from '../../claude-settings.js'
 import { compose } from '../../compose.js'
-import type { Report } from '../../report.js'
+import { isOnPath } from '../../on-path.js'
+import type { Note, Report } from '../../report.js'
 import { changeSettings } from '../../settings-file.js'
+
+const NOT_ON_PATH: Note = {
+  kind: 'warning',
+  message: `The hooks run "${BIN}", which is not on the PATH here: until it is, they do nothing.`,
+  hint: 'Put the command on the PATH that Claude Code starts with; then start a new session.',
+}
 
 export class HooksInstall extends BaseCommand {
   static override description = `\
@@ -16,7 +24,7 @@ abandoned. Doing it twice changes nothing.`
 
   protected override async report(): Promise<Report> {
     const { flags } = await this.parse(HooksInstall)
-    const { root } = await compose(this.io, flags)
+    const { root, environment } = await compose(this.io, flags)
     const { path, changed } = await changeSettings(root, withHooks)
     return {
       json: { result: 'success', path, changed },
@@ -24,6 +32,7 @@ abandoned. Doing it twice changes nothing.`
         changed
           ? `The hooks are in ${path} now. Sessions that begin from now on use them.\n`
           : `The hooks were in ${path} already.\n`,
+      notes: isOnPath(BIN, environment.path) ? [] : [NOT_ON_PATH],
     }
   }
 }

@@ -16,7 +16,7 @@ export class OpsComplete extends BaseCommand {
   static override args = {
     ID: string({
       ignoreStdin: true,
-      description: 'The id, or its beginning. Default: the only open Op.',
+      description: 'The id, or its beginning. Default: the only open one of yours.',
     }),
   }
   static override flags = CLOSING_FLAGS

@@ -1,9 +1,10 @@
 import type { OpSummary } from '@kitty/writer'
-import { boolean, integer, string } from '@oclif/core/flags'
+import { boolean, string } from '@oclif/core/flags'
 import { BaseCommand } from '../../base-command.js'
 import { compose } from '../../compose.js'
 import { FILTER_DESCRIPTION, FILTER_FLAGS, opFilterOf } from '../../filter-flags.js'
 import { given } from '../../given.js'
+import { limitFlag, limitOf, listAtMost, moreText } from '../../limited.js'
 import { ALL_COLUMNS, columnsOf, OP_COLUMNS } from '../../op-columns.js'
 import { toJson } from '../../render/json.js'
 import { opCsv } from '../../render/op-csv.js'
@@ -11,10 +12,9 @@ import { opListText } from '../../render/op-list.js'
 import type { Note, Report } from '../../report.js'
 import { telling } from '../../short-ids.js'
 
-const moreNote = (shown: number): Note => ({
-  kind: 'note',
-  message: `These are the newest ${shown}; -n gives more.`,
-})
+const USUAL = 20
+
+const moreNote = (shown: number): Note => ({ kind: 'note', message: moreText(shown) })
 
 export class OpsList extends BaseCommand {
   static override description = `\
@@ -29,10 +29,11 @@ On a terminal the table is made to fit, and ids are as short as still tells them
     '<%= config.bin %> ops list --outcome failed --since 2026-03-01 --csv > failed.csv',
   ]
   static override flags = {
+    // The first flag is in line with the others where it has a short form.
+    limit: limitFlag(USUAL),
     ...FILTER_FLAGS,
-    limit: integer({ char: 'n', summary: 'At most so many.', default: 20, min: 1, helpValue: 'N' }),
     columns: string({
-      summary: `Which columns, in which order: ${Object.keys(OP_COLUMNS).join(',')}.`,
+      summary: `Which columns, in which order: ${Object.keys(OP_COLUMNS).join(', ')}.`,
       helpValue: 'NAMES',
     }),
     jsonl: boolean({ summary: 'Print one JSON document a line.', exclusive: ['json', 'csv'] }),
@@ -44,15 +45,13 @@ On a terminal the table is made to fit, and ids are as short as still tells them
     const now = this.io.clock()
     const filter = opFilterOf(flags, now)
     const columns = flags.columns === undefined ? undefined : columnsOf(flags.columns)
+    const people = !(flags.json || flags.jsonl || flags.csv)
+    const limit = limitOf(flags.limit, people ? USUAL : Number.POSITIVE_INFINITY)
     const project = await compose(this.io, flags)
     const store = await project.open('reading')
-    // One more than is wanted tells whether there is more.
-    const found = await store.list({ ...filter, limit: flags.limit + 1 })
-    const ops = found.slice(0, flags.limit)
-    const more = found.length > ops.length
+    const { ops, more } = await listAtMost(store, filter, limit)
     const fit = await this.#fit(store.root, ops)
     const list = { ops, more, now, filter, ...fit, ...given({ columns }) }
-    const people = !(flags.json || flags.jsonl || flags.csv)
     return {
       json: { ops },
       text: (style) => {

@@ -22,13 +22,14 @@ ${FILTER_DESCRIPTION}`
     '<%= config.bin %> ops report --mission 01K6ZP4W3M8Q2V5X7Y9A1B3C5D --output - > mission.html',
   ]
   static override flags = {
-    ...FILTER_FLAGS,
+    // The first flag is in line with the others where it has a short form.
     output: string({
       char: 'o',
-      summary: `Where to write the page; - is standard output. Default: ${DEFAULT_OUTPUT}.`,
+      summary: 'Where to write the page; - is standard output.',
       default: DEFAULT_OUTPUT,
       helpValue: 'FILE',
     }),
+    ...FILTER_FLAGS,
     force: boolean({ summary: 'Replace a file that is no report.' }),
   }
 

@@ -1,11 +1,13 @@
-import { integer } from '@oclif/core/flags'
 import { BaseCommand } from '../../base-command.js'
 import { compose } from '../../compose.js'
 import { FILTER_DESCRIPTION, FILTER_FLAGS, opFilterOf } from '../../filter-flags.js'
+import { limitFlag, limitOf, listAtMost, moreText } from '../../limited.js'
 import { nothingListed } from '../../render/nothing-listed.js'
 import { timelineText } from '../../render/timeline.js'
 import type { Report } from '../../report.js'
 import { timelineJson, timelineOf } from '../../timeline.js'
+
+const USUAL = 40
 
 export class OpsTimeline extends BaseCommand {
   static override description = `\
@@ -18,14 +20,9 @@ ${FILTER_DESCRIPTION}`
     '<%= config.bin %> ops timeline --since 3d --json',
   ]
   static override flags = {
+    // The first flag is in line with the others where it has a short form.
+    limit: limitFlag(USUAL),
     ...FILTER_FLAGS,
-    limit: integer({
-      char: 'n',
-      summary: 'At most so many, the newest.',
-      default: 40,
-      min: 1,
-      helpValue: 'N',
-    }),
   }
 
   protected override async report(): Promise<Report> {
@@ -33,7 +30,8 @@ ${FILTER_DESCRIPTION}`
     const now = this.io.clock()
     const filter = opFilterOf(flags, now)
     const project = await compose(this.io, flags)
-    const ops = await (await project.open('reading')).list({ ...filter, limit: flags.limit })
+    const limit = limitOf(flags.limit, flags.json ? Number.POSITIVE_INFINITY : USUAL)
+    const { ops, more } = await listAtMost(await project.open('reading'), filter, limit)
     const timeline = timelineOf(ops, now)
     const { isTTY, columns } = this.io.stdout
     return {
@@ -42,6 +40,7 @@ ${FILTER_DESCRIPTION}`
         ops.length === 0
           ? nothingListed(filter)
           : timelineText(timeline, style, isTTY ? columns : undefined),
+      notes: more ? [{ kind: 'note', message: moreText(ops.length) }] : [],
     }
   }
 }

@@ -13,7 +13,7 @@ export class ProfileInvocationComplete extends BaseCommand {
   ]
   static override flags = {
     'invocation-id': string({
-      summary: 'The id, or its beginning. Default: the only open Op.',
+      summary: 'The id, or its beginning. Default: the only open one of yours.',
       helpValue: 'ID',
     }),
     ...CLOSING_FLAGS,

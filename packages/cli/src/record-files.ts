@@ -1,0 +1,34 @@
+import { readdir, stat } from 'node:fs/promises'
+import { resolve, sep } from 'node:path'
+import { join } from 'node:path/posix'
+
+const NO_RECORDS = new Set(['ops-index.jsonl', 'lifecycle.jsonl', 'propagation-errors.jsonl'])
+
+/** False for the files that lie among records and are none. */
+export const mayBeRecord = (name: string): boolean => !NO_RECORDS.has(name)
+
+/** Where records lie below a folder that somebody names: the root, the hot folder, the archive. */
+const HOLDS_RECORDS = /^(?:kitty-ops|archive|\d{4}-\d{2})$/
+
+const isFolder = (path: string): Promise<boolean> =>
+  stat(path).then(
+    (info) => info.isDirectory(),
+    () => false,
+  )
+
+/** The records below a folder, in the order of their names, as somebody standing at `cwd` names them. */
+const recordsBelow = async (folder: string, cwd: string): Promise<readonly string[]> => {
+  const found: string[] = []
+  const entries = await readdir(resolve(cwd, folder), { withFileTypes: true })
+  for (const entry of entries.toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
+    const path = join(sep === '/' ? folder : folder.replaceAll(sep, '/'), entry.name)
+    if (!entry.isDirectory()) {
+      if (entry.name.endsWith('.jsonl') && mayBeRecord(entry.name)) found.push(path)
+    } else if (HOLDS_RECORDS.test(entry.name)) found.push(...(await recordsBelow(path, cwd)))
+  }
+  return found
+}
+
+/** A path that was named, and the files that it stands for: a folder for its records. */
+export const filesNamed = async (path: string, cwd: string): Promise<readonly string[]> =>
+  (await isFolder(resolve(cwd, path))) ? recordsBelow(path, cwd) : [path]

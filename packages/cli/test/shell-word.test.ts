@@ -1,0 +1,28 @@
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { tempFolder } from '@kitty/test-kit'
+import { execa } from 'execa'
+import { expect, it } from 'vitest'
+import { shellWord } from '../src/shell-word.js'
+import { jsonIn } from './helpers/in-process.js'
+
+const ODD = "a $HOME `id` it's"
+
+it.skipIf(process.platform === 'win32')(
+  'the command that closes an Op is safe in a shell',
+  async () => {
+    const folder = await tempFolder()
+    const root = join(folder, ODD)
+    await mkdir(root)
+    const { json } = await jsonIn(folder, ['do', 'x', '--root', root])
+    const [, command = ''] = /"command":("(?:[^"\\]|\\.)*")/.exec(JSON.stringify(json)) ?? []
+    const typed = String(JSON.parse(command)).replace('spec-kitty', "printf '%s\\n'")
+    const { stdout } = await execa('sh', ['-c', typed])
+    expect(stdout.split('\n').at(-1)).toBe(root)
+  },
+)
+
+it('what a shell leaves alone is not quoted, and Windows has quotes of its own', () => {
+  expect(shellWord('/srv/a-b_c@1.2')).toBe('/srv/a-b_c@1.2')
+  expect(shellWord('C:\\some folder', 'win32')).toBe('"C:\\some folder"')
+})
