@@ -1,20 +1,9 @@
-import { KittyError, type ProblemCode } from '@kitty/record'
+import { KittyError } from '@kitty/record'
 import type { Check, Examination, Finding } from '../check.js'
 import { findInRecords } from '../facts/each-record.js'
 import { findProblems, listOf, type Troubled } from '../facts/record-problems.js'
+import { isScarred, LINE_DAMAGE } from '../scars.js'
 import { wordsOf } from '../words.js'
-
-/** Lines that a crash cut off or garbled. They say nothing, and so contradict nothing either. */
-const SCARS: readonly ProblemCode[] = ['NOT_JSON', 'TORN_TAIL', 'EVENT_INVALID', 'NUL_BYTES']
-
-const CODES: readonly ProblemCode[] = [...SCARS, 'INVALID_UTF8']
-
-/**
- * A closed record never changes again, so nobody could ever mend a scar in one; its outcome is known
- * all the same, and that is what counts.
- */
-const isScarred = ({ record, problems }: Troubled): boolean =>
-  record.status === 'closed' && problems.every(({ code }) => SCARS.includes(code))
 
 const adviceFor = ({ record, id, path }: Troubled): string => {
   if (record.status === 'open') {
@@ -30,7 +19,7 @@ const judge = (troubled: Troubled): Finding => {
   const { id, path, problems } = troubled
   const base = { id: unreadableRecord.id, invocation_id: id, path, fixable: false }
   const what = listOf(problems)
-  if (isScarred(troubled)) {
+  if (isScarred(troubled.record, problems)) {
     const meaning = 'The Op is closed and its outcome is known. There is nothing to do.'
     return {
       ...base,
@@ -58,5 +47,5 @@ const unreadableFiles = (at: Examination): Promise<readonly Finding[]> =>
 export const unreadableRecord: Check = {
   id: 'unreadable-record',
   examine: async (at) =>
-    (await Promise.all([findProblems(at, CODES, judge), unreadableFiles(at)])).flat(),
+    (await Promise.all([findProblems(at, LINE_DAMAGE, judge), unreadableFiles(at)])).flat(),
 }

@@ -1,7 +1,7 @@
 import type { HistoryChange, HistoryCommit, HistoryPlace } from '@kitty/git-commit'
 import type { OpId } from '@kitty/record'
 import { opAt } from './record-path.js'
-import type { Versions } from './versions.js'
+import { type Versions, versionFor } from './versions.js'
 
 /** The first version of a record that was closed. */
 export type FirstClosed = {
@@ -22,7 +22,7 @@ const lookBefore = (
   found: Found,
 ) => {
   for (const blob of before) {
-    if (found.has(id) || versions.get(blob)?.status !== 'closed') continue
+    if (found.has(id) || versionFor(versions, id, blob)?.status !== 'closed') continue
     found.set(id, { blob, path, commit: undefined })
   }
 }
@@ -43,7 +43,12 @@ export const firstClosed = (
     for (const { id, change } of records) lookBefore(id, change, versions, found)
     for (const { id, change } of records) {
       const { after, path } = change
-      if (found.has(id) || after === undefined || versions.get(after)?.status !== 'closed') continue
+      if (
+        found.has(id) ||
+        after === undefined ||
+        versionFor(versions, id, after)?.status !== 'closed'
+      )
+        continue
       found.set(id, { blob: after, path, commit: edges.has(commit.sha) ? undefined : commit })
     }
   }

@@ -1,11 +1,11 @@
 import type { HistoryCommit, HistoryPlace } from '@kitty/git-commit'
-import { type OpId, opCommitSubject } from '@kitty/record'
+import type { OpId } from '@kitty/record'
 import type { Finding } from '../check.js'
 import { plain } from '../words.js'
 import { commitName, note, rewriteOrPass, violation } from './finding.js'
-import { isEdited, isOpCommit, opOfCommit, saysRecord } from './op-commit.js'
+import { isEdited, isOpCommit, opOfCommit, saysTheSame, subjectOf } from './op-commit.js'
 import { belongsTo, opAt } from './record-path.js'
-import type { Version, Versions } from './versions.js'
+import { type Version, type Versions, versionFor } from './versions.js'
 
 type Brought = { readonly id: OpId; readonly path: string; readonly version: Version }
 
@@ -17,8 +17,9 @@ const broughtBy = (
 ): readonly Brought[] =>
   changes.flatMap(({ path, after }) => {
     const id = opAt(place, path)
-    const version = after === undefined ? undefined : versions.get(after)
-    return id === undefined || version === undefined ? [] : [{ id, path, version }]
+    if (id === undefined || after === undefined) return []
+    const version = versionFor(versions, id, after)
+    return version === undefined ? [] : [{ id, path, version }]
   })
 
 const openRecord = (commit: HistoryCommit, { id, path }: Brought, isOurDoing: boolean): Finding => {
@@ -32,13 +33,14 @@ const openRecord = (commit: HistoryCommit, { id, path }: Brought, isOurDoing: bo
 }
 
 const wrongMessage = (commit: HistoryCommit, own: Brought): Finding | undefined => {
-  if (saysRecord(commit, own.version.record)) return undefined
+  const { message: right } = own.version
+  if (right === undefined || saysTheSame(commit.message, right)) return undefined
   const details = { invocation_id: own.id, path: own.path }
   if (isEdited(commit)) {
     const message = `${commitName(commit)} is the commit of an Op whose message was edited.`
     return note('edited-message', message, details)
   }
-  const should = plain(opCommitSubject(own.version.record))
+  const should = plain(subjectOf(right))
   const message = `${commitName(commit)} does not say what its record says, which is: ${should}. ${rewriteOrPass(commit)}`
   return violation('wrong-message', message, details)
 }
@@ -84,7 +86,7 @@ const judgeOpCommit = (
     .filter(({ version }) => version.status === 'open')
     .map((record) => openRecord(commit, record, record === own || !byHand))
   if (own === undefined) return [...open, ...withoutOwn(commit, records)]
-  const message = own.version.status === 'closed' ? wrongMessage(commit, own) : undefined
+  const message = wrongMessage(commit, own)
   return [...open, ...(message ? [message] : []), ...(foreign ? [foreign] : [])]
 }
 

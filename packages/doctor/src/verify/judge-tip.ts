@@ -5,7 +5,7 @@ import { plain } from '../words.js'
 import { note, violation } from './finding.js'
 import type { FirstClosed } from './first-closed.js'
 import { looksLikeRecord, opAt } from './record-path.js'
-import type { Version, Versions } from './versions.js'
+import { type Version, type Versions, versionFor } from './versions.js'
 
 /** A record as the tip has it. */
 export type AtTip = {
@@ -22,8 +22,12 @@ const versionsOf = (path: string): string =>
 const invalid = (path: string, { error }: Version): string =>
   `${path} is damaged: ${plain(error ?? 'it holds no Op')}. Look at it: spec-kitty ops validate ${path}. ${versionsOf(path)}`
 
-const misnamed = ({ folder }: HistoryPlace, path: string, { record }: Version): string => {
-  const right = `${folder}/${record.invocation_id ?? '<id>'}.jsonl`
+// What a crash garbled before the Op was closed stays so: a closed record never changes.
+const scarred = (path: string, { error = '' }: Version): string =>
+  `Part of ${path} cannot be read, as a crash leaves it: ${plain(error)}. The Op is closed and its outcome is known.`
+
+const misnamed = ({ folder }: HistoryPlace, path: string, { id = '<id>' }: Version): string => {
+  const right = `${folder}/${id}.jsonl`
   return `${path} holds the record of an Op, and is not where such a record must be: in ${folder} by its id, or in the folder of its month in the archive. To move it there: git mv ${path} ${right}, then git commit`
 }
 
@@ -35,10 +39,10 @@ export const judgeRecord = (
 ): Finding | undefined => {
   if (!looksLikeRecord(path)) return undefined
   const id = opAt(place, path)
-  const version = versions.get(blob)
   if (id === undefined) {
-    return version?.isRecord === true
-      ? violation('misnamed', misnamed(place, path, version), { path })
+    const other = versions.get(blob)
+    return other?.isRecord === true
+      ? violation('misnamed', misnamed(place, path, other), { path })
       : undefined
   }
   const details = { invocation_id: id, path }
@@ -49,11 +53,13 @@ export const judgeRecord = (
       details,
     )
   }
+  const version = versionFor(versions, id, blob)
   if (version === undefined) {
     const message = `${path} is not in this clone, and was not checked. To get it: git fetch`
     return note('not-in-clone', message, details)
   }
-  const isInvalid = version.hasErrors || version.status === 'unreadable'
+  if (version.isScarred) return note('scarred-record', scarred(path, version), details)
+  const isInvalid = version.error !== undefined || version.status === 'unreadable'
   return isInvalid ? violation('invalid-record', invalid(path, version), details) : undefined
 }
 

@@ -59,7 +59,7 @@ export const verify = async ({ root, since }: VerifyOptions): Promise<Verificati
   const [commits, files] = await Promise.all([walkHistory(place, from), filesAtTip(place)])
   const edges = await shallowCommits(place)
   const tip = inScope(files, commits, from)
-  const versions = await readVersions(place, commits, new Map(tip.map((file) => [file.path, file])))
+  const versions = await readVersions(place, commits, tip)
   const firsts = firstClosed(place, commits, versions, edges)
   const judged = commits.filter(({ sha }) => !edges.has(sha))
   const findings: (Finding | undefined)[] = place.isShallow ? [note('shallow', SHALLOW)] : []
