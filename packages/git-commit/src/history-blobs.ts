@@ -3,7 +3,7 @@ import { runGit } from './git.js'
 import type { HistoryPlace } from './history-place.js'
 
 // Enough to make starting git cheap, few enough to hold little in memory.
-const AT_ONCE = 5_000
+const AT_ONCE = 500
 
 /**
  * The contents of blobs, one after the other, also where there is no work tree. One that is not in this
