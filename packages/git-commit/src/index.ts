@@ -7,7 +7,7 @@ export { type GitHealth, gitHealth, identityTrouble, OLDEST_GIT } from './git-he
 export { type CommitName, commitOfRecord, recordsInHead } from './history.js'
 export { blobsOf } from './history-blobs.js'
 export type { HistoryChange, HistoryCommit } from './history-format.js'
-export { findHistory, type HistoryPlace, resolveRevision } from './history-place.js'
+export { findHistory, type HistoryPlace, partings, resolveRevision } from './history-place.js'
 export { filesAtTip, shallowCommits, walkHistory } from './history-walk.js'
 export type { IgnoreRule } from './ignored.js'
 export { ignoredHere } from './ignored-here.js'

@@ -17,7 +17,7 @@ type Found = Map<OpId, FirstClosed>
 /** Whatever a commit changed was there before it; that matters where the walk does not see the beginning. */
 const lookBefore = (
   id: OpId,
-  { path, before }: HistoryChange,
+  { path, before }: Pick<HistoryChange, 'path' | 'before'>,
   versions: Versions,
   found: Found,
 ) => {
@@ -27,14 +27,22 @@ const lookBefore = (
   }
 }
 
-/** The first closed version of each Op that the walk saw. `edges`: commits whose changes cannot be told. */
+/**
+ * The first closed version of each Op that the walk saw. `edges`: commits whose changes cannot be told. `before`:
+ * what was there when the walk began.
+ */
 export const firstClosed = (
   place: HistoryPlace,
   commits: readonly HistoryCommit[],
   versions: Versions,
   edges: ReadonlySet<string>,
+  before: readonly { readonly path: string; readonly blob: string }[],
 ): ReadonlyMap<OpId, FirstClosed> => {
   const found: Found = new Map()
+  for (const { path, blob } of before) {
+    const id = opAt(place, path)
+    if (id !== undefined) lookBefore(id, { path, before: [blob] }, versions, found)
+  }
   for (const commit of commits) {
     const records = commit.changes.flatMap((change) => {
       const id = opAt(place, change.path)

@@ -54,10 +54,7 @@ export const judgeRecord = (
     )
   }
   const version = versionFor(versions, id, blob)
-  if (version === undefined) {
-    const message = `${path} is not in this clone, and was not checked. To get it: git fetch`
-    return note('not-in-clone', message, details)
-  }
+  if (version === undefined) return undefined
   if (version.isScarred) return note('scarred-record', scarred(path, version), details)
   const isInvalid = version.error !== undefined || version.status === 'unreadable'
   return isInvalid ? violation('invalid-record', invalid(path, version), details) : undefined

@@ -28,8 +28,8 @@ export const saysTheSame = (one: string, other: string): boolean => tidy(one) ==
 const OWN_LINE = /^(?:Op-(?:Id|Outcome|Mission|Work-Package): .*|)$/
 
 /**
- * Whether somebody plainly edited the commit by hand: git has rewritten it, its subject or trailers are
- * not of the form that this software writes, or it says more than that.
+ * Whether somebody plainly edited the commit: git has rewritten it, its subject or trailers are not of the form
+ * that this software writes, or it says more than that.
  */
 export const isEdited = ({ message, isRewritten }: HistoryCommit): boolean => {
   const [subject = '', ...rest] = message.split('\n')

@@ -52,12 +52,12 @@ export const versionFor = (versions: Versions, id: OpId, blob: string): Version 
   return { ...version, status: 'unreadable', error, isScarred: false, message: undefined }
 }
 
-/** Reads every version that the history and some files name, each once. */
+/** Reads every version that the history and some files name, each once. One that is not in this clone is missing. */
 export const readVersions = async (
   place: HistoryPlace,
   commits: readonly HistoryCommit[],
   files: readonly { readonly path: string; readonly blob: string }[],
-): Promise<Versions> => {
+): Promise<{ readonly versions: Versions; readonly missing: ReadonlySet<string> }> => {
   const isOurs = ({ path }: { readonly path: string }): boolean =>
     path.startsWith(`${place.folder}/`) && looksLikeRecord(path)
   const changed = commits.flatMap(({ changes }) => changes.filter(isOurs))
@@ -65,5 +65,6 @@ export const readVersions = async (
   for (const { blob } of files.filter(isOurs)) blobs.add(blob)
   const versions = new Map<string, Version>()
   for await (const { id, bytes } of blobsOf(place, [...blobs])) versions.set(id, versionOf(bytes))
-  return versions
+  for (const id of versions.keys()) blobs.delete(id)
+  return { versions, missing: blobs }
 }
