@@ -8,6 +8,8 @@ import {
 } from '@kitty/writer'
 import type { Check, Examination, Finding } from '../check.js'
 import { type FoundFile, filesOf } from '../facts/files.js'
+import { headOf } from '../facts/head.js'
+import { indexOf } from '../facts/in-index.js'
 
 type Archived = { readonly id: string; readonly path: string }
 
@@ -29,11 +31,24 @@ const wrongMonth = ({ id, path }: Archived): Finding => ({
 const read = ({ ops }: Examination, path: string): Promise<Buffer | undefined> =>
   readRegular(toAbsolute(ops.root, path)).catch(() => undefined)
 
+/** The one that HEAD has counts; what an archiving left unfinished may be finished, or taken back. */
+const wayOut = async (at: Examination, hot: string, archived: string): Promise<string> => {
+  const [head, index] = await Promise.all([
+    headOf(at).catch(() => undefined),
+    indexOf(at).catch(() => undefined),
+  ])
+  if (!head?.has(archived)) {
+    return `To finish that: spec-kitty ops archive, with the flags it had. To take it back: delete ${archived}`
+  }
+  const remove = index?.has(hot) ? `git rm -f -- ${hot}, then git commit` : `delete ${hot}`
+  return `git has the archived one. Remove the other: ${remove}`
+}
+
 const twice = async ({ id, path }: Archived, at: Examination): Promise<Finding> => {
   const [hot, cold] = await Promise.all([read(at, recordPath(id)), read(at, path)])
   const isSame = hot !== undefined && cold?.equals(hot) === true
   const what = isSame
-    ? `the same to the byte, as an archiving that was cut off leaves it. Remove the hot one: git rm --cached -- ${recordPath(id)}, then delete the file`
+    ? `the same to the byte, as an archiving that was cut off leaves it. ${await wayOut(at, recordPath(id), path)}`
     : `and they differ; the hot one counts. See how: git diff --no-index ${recordPath(id)} ${path}`
   return {
     id: misplacedRecord.id,

@@ -1,5 +1,6 @@
 import { KittyError } from '@kitty/record'
 import type { Check, Examination, Finding } from '../check.js'
+import { closeAnyhow, unlessClosedInHead } from '../close-anyhow.js'
 import { findInRecords } from '../facts/each-record.js'
 import { findProblems, listOf, type Troubled } from '../facts/record-problems.js'
 import { isScarred, LINE_DAMAGE } from '../scars.js'
@@ -7,7 +8,7 @@ import { wordsOf } from '../words.js'
 
 const adviceFor = ({ record, id, path }: Troubled): string => {
   if (record.status === 'open') {
-    return `The Op is open and can be closed all the same: spec-kitty ops complete ${id} --outcome done|failed|abandoned`
+    return closeAnyhow(id)
   }
   const look = `See all of it: spec-kitty ops validate ${path}`
   return record.status === 'closed'
@@ -46,6 +47,8 @@ const unreadableFiles = (at: Examination): Promise<readonly Finding[]> =>
 /** Records with lines that cannot be read, or that cannot be read as a file at all. */
 export const unreadableRecord: Check = {
   id: 'unreadable-record',
-  examine: async (at) =>
-    (await Promise.all([findProblems(at, LINE_DAMAGE, judge), unreadableFiles(at)])).flat(),
+  examine: async (at) => {
+    const damaged = unlessClosedInHead(at, findProblems(at, LINE_DAMAGE, judge))
+    return (await Promise.all([damaged, unreadableFiles(at)])).flat()
+  },
 }

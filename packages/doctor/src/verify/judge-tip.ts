@@ -87,6 +87,6 @@ export const judgeChange = async (
   if (isLegacy && before && now && grewByLinks(before, now)) {
     return note('links-after-completion', `${path} got links after its legacy completion.`, details)
   }
-  const message = `${path} was changed after it was closed; a closed record never changes. See how: git diff ${first.blob.slice(0, 10)} ${blob.slice(0, 10)}. To have it back as it was: git cat-file blob ${first.blob} > ${path}, then git commit`
+  const message = `${path} was changed after it was closed; a closed record never changes. See how: git diff ${first.blob.slice(0, 10)} ${blob.slice(0, 10)}. To have it back as it was: git cat-file blob ${first.blob} > ${path}, then git add -- ${path} and git commit`
   return violation('changed-after-close', message, details)
 }
