@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { basename, resolve } from 'node:path'
 import { hasErrors, isOpId, type OpStatus, parseOpRecord } from '@kitty/record'
+import { isLogName } from '@kitty/writer'
 import type { Io } from './io.js'
 import type { ShownProblem } from './render/problem.js'
 
@@ -15,7 +16,6 @@ export type Validation = {
 
 const STDIN = '-'
 const ENDING = '.jsonl'
-const NO_RECORDS = new Set(['ops-index.jsonl', 'lifecycle.jsonl', 'propagation-errors.jsonl'])
 
 const judge = (path: string, bytes: Uint8Array): Validation => {
   const name = basename(path, ENDING)
@@ -53,7 +53,7 @@ export const validateAll = async (
   if (waitsForTyping(paths, io)) {
     io.stderr.write('Reading from the terminal; give FILE to check files, or end with Ctrl-D.\n')
   }
-  const isRecord = (path: string): boolean => !NO_RECORDS.has(basename(path))
+  const isRecord = (path: string): boolean => !isLogName(basename(path))
   const files: Validation[] = []
   for (const path of paths.filter(isRecord)) files.push(await validateFile(path, io))
   return { files, left: paths.filter((path) => !isRecord(path)) }

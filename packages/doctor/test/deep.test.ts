@@ -3,7 +3,7 @@ import { newOpId } from '@kitty/record'
 import { closedRecordText, newRepository, type Repository } from '@kitty/test-kit'
 import { recordPath } from '@kitty/writer'
 import { describe, expect, it } from 'vitest'
-import { doctorOps, type Progress, restoreOps } from '../src/index.js'
+import { doctorOps, type Progress, restoreOps, verify } from '../src/index.js'
 import { expectHealthy } from './support/expect-healthy.js'
 import { closedOp, newStore, request, storeAt } from './support/store.js'
 
@@ -74,6 +74,13 @@ describe('the whole history', () => {
     await repository.write(recordPath(id), `${legacy}${link}`)
     await repository.commit('Linked')
     expect((await doctorOps({ ops, checks: ['changed-in-history'] })).findings).toEqual([])
+    await repository.write(recordPath(id), `${legacy}{"event":"commit_link"}\n${link}`)
+    await repository.commit('Something else')
+    const { findings } = await doctorOps({ ops, checks: ['changed-in-history'] })
+    expect(findings).toMatchObject([{ invocation_id: id }])
+    expect((await verify({ root: repository.path })).violations).toContainEqual(
+      expect.objectContaining({ id: 'changed-after-close', invocation_id: id }),
+    )
   })
 
   it('tells what a commit deleted, and brings it back by name', async () => {

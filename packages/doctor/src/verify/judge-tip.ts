@@ -1,6 +1,6 @@
 import { blobsOf, type HistoryPlace } from '@kitty/git-commit'
-import { isEvent, parseOpRecord } from '@kitty/record'
 import type { Finding } from '../check.js'
+import { grewByLinks } from '../grew-by-links.js'
 import { plain } from '../words.js'
 import { note, violation } from './finding.js'
 import type { FirstClosed } from './first-closed.js'
@@ -58,16 +58,6 @@ export const judgeRecord = (
   if (version.isScarred) return note('scarred-record', scarred(path, version), details)
   const isInvalid = version.error !== undefined || version.status === 'unreadable'
   return isInvalid ? violation('invalid-record', invalid(path, version), details) : undefined
-}
-
-const LINKS = ['artifact_link', 'commit_link'] as const
-
-/** Whether only links were added after a completion of the old kind, which older versions did. */
-const grewByLinks = (first: Buffer, now: Buffer): boolean => {
-  if (!now.subarray(0, first.length).equals(first)) return false
-  const { events, problems } = parseOpRecord(now.subarray(first.length))
-  const isLink = events.every((event) => LINKS.some((name) => isEvent(event, name)))
-  return events.length > 0 && isLink && problems.every(({ code }) => code === 'NO_STARTED')
 }
 
 /** Compares a record at the tip with its first closed version. */
