@@ -113,6 +113,7 @@ describe('the whole history', () => {
     await repository.commit('An index that did not know it')
     const { findings } = await doctorOps({ ops, deep: true })
     expect(findings).toMatchObject([{ id: 'deleted-in-history', path: op.path, fixable: true }])
+    expect(findings[0]?.message).toContain('deleted within a minute of its close, as a commit does')
     const plan = await doctorOps({ ops, deep: true, fix: true, dryRun: true })
     expect(plan.mended[0]?.message).toBe('Would bring back 1 from history, and commit again.')
     const { mended, healthy } = await doctorOps({ ops, deep: true, fix: true })

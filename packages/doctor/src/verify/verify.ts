@@ -30,7 +30,7 @@ export type Verification = {
   /** Whether there is no violation. */
   readonly ok: boolean
   readonly checked: { readonly records: number; readonly commits: number }
-  /** What only damage or a bug can cause. */
+  /** What only damage, a bug or the deletion of a record can cause. */
   readonly violations: readonly Finding[]
   /** What a person may do legitimately, and how far the look went. */
   readonly notes: readonly Finding[]
