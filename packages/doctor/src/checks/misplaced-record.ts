@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import {
   archivedPath,
   OPS_DIR,
@@ -9,7 +10,7 @@ import {
 import type { Check, Examination, Finding } from '../check.js'
 import { type FoundFile, filesOf } from '../facts/files.js'
 import { headOf } from '../facts/head.js'
-import { indexOf } from '../facts/in-index.js'
+import { indexedAt } from '../facts/in-index.js'
 
 type Archived = { readonly id: string; readonly path: string }
 
@@ -35,7 +36,7 @@ const read = ({ ops }: Examination, path: string): Promise<Buffer | undefined> =
 const wayOut = async (at: Examination, hot: string, archived: string): Promise<string> => {
   const [head, index] = await Promise.all([
     headOf(at).catch(() => undefined),
-    indexOf(at).catch(() => undefined),
+    indexedAt(at, [hot]).catch(() => undefined),
   ])
   if (!head?.has(archived)) {
     return `To finish that: spec-kitty ops archive, with the flags it had. To take it back: delete ${archived}`
@@ -65,9 +66,8 @@ export const misplacedRecord: Check = {
   id: 'misplaced-record',
   examine: async (at) => {
     const files = await filesOf(at)
-    const hot = new Set(files.map(({ path }) => path))
     const archived = archivedIn(files)
-    const doubled = archived.filter(({ id }) => hot.has(recordPath(id)))
+    const doubled = archived.filter(({ id }) => existsSync(toAbsolute(at.ops.root, recordPath(id))))
     const findings = await Promise.all(doubled.map((each) => twice(each, at)))
     const misplaced = archived.filter(({ id, path }) => path !== archivedPath(id))
     return [...findings, ...misplaced.map(wrongMonth)]

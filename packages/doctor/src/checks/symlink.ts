@@ -1,13 +1,13 @@
 import type { Check, Examination } from '../check.js'
 import { type FoundFile, filesOf } from '../facts/files.js'
 import { headOf } from '../facts/head.js'
-import { indexOf } from '../facts/in-index.js'
+import { indexedAt } from '../facts/in-index.js'
 
 /** How to be rid of a link, wherever it is. */
 const wayOut = async (at: Examination, { path }: FoundFile): Promise<string> => {
   const [head, index] = await Promise.all([
     headOf(at).catch(() => undefined),
-    indexOf(at).catch(() => undefined),
+    indexedAt(at, [path]).catch(() => undefined),
   ])
   if (head?.has(path)) return `To have the record back: git checkout HEAD -- ${path}`
   const remove = index?.has(path) ? `git rm -f -- ${path}, then git commit` : 'delete it'
