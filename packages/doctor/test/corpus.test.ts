@@ -33,7 +33,7 @@ describe.skipIf(names.length === 0)('a store of real records (needs ../shared/co
     const before = await doctorOps({ ops })
     const found = (id: string) =>
       before.findings.flatMap((finding) =>
-        finding.id === id ? (finding.invocation_ids ?? [finding.invocation_id]) : [],
+        finding.id === id ? [...(finding.invocation_ids ?? [finding.invocation_id])] : [],
       )
     expect(found('stale-op')).toEqual(open)
     expect(found('legacy-completion')).toEqual(legacy)
