@@ -6,6 +6,9 @@ export class UsageError extends KittyError {}
 /** Values that only the packages below can judge, but that somebody typed here. */
 const TYPED_WRONGLY = new Set(['REQUEST_INVALID', 'CLOSING_INVALID'])
 
+/** The exit status of a command that looks for trouble, where it could not look; 1 is trouble that it found. */
+export const COULD_NOT_LOOK = 2
+
 /** The exit status for an error: 2 for wrong usage, else 1. */
 export const exitStatusOf = (error: KittyError): number =>
   error instanceof UsageError || TYPED_WRONGLY.has(error.code) ? 2 : 1

@@ -1,11 +1,7 @@
 import { readdir, stat } from 'node:fs/promises'
 import { resolve, sep } from 'node:path'
 import { join } from 'node:path/posix'
-
-const NO_RECORDS = new Set(['ops-index.jsonl', 'lifecycle.jsonl', 'propagation-errors.jsonl'])
-
-/** False for the files that lie among records and are none. */
-export const mayBeRecord = (name: string): boolean => !NO_RECORDS.has(name)
+import { isLogName } from '@kitty/writer'
 
 /** Where records lie below a folder that somebody names: the root, the hot folder, the archive. */
 const HOLDS_RECORDS = /^(?:kitty-ops|archive|\d{4}-\d{2})$/
@@ -23,7 +19,7 @@ const recordsBelow = async (folder: string, cwd: string): Promise<readonly strin
   for (const entry of entries.toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
     const path = join(sep === '/' ? folder : folder.replaceAll(sep, '/'), entry.name)
     if (!entry.isDirectory()) {
-      if (entry.name.endsWith('.jsonl') && mayBeRecord(entry.name)) found.push(path)
+      if (entry.name.endsWith('.jsonl') && !isLogName(entry.name)) found.push(path)
     } else if (HOLDS_RECORDS.test(entry.name)) found.push(...(await recordsBelow(path, cwd)))
   }
   return found

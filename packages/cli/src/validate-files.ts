@@ -1,8 +1,9 @@
 import { readFile } from 'node:fs/promises'
 import { basename, resolve } from 'node:path'
 import { hasErrors, isOpId, type OpStatus, parseOpRecord } from '@kitty/record'
+import { isLogName } from '@kitty/writer'
 import type { Io } from './io.js'
-import { filesNamed, mayBeRecord } from './record-files.js'
+import { filesNamed } from './record-files.js'
 import type { ShownProblem } from './render/problem.js'
 
 /** What was found in one file. */
@@ -70,7 +71,7 @@ export const validateAll = async (paths: readonly string[], io: Io): Promise<Val
     const named = path === STDIN ? [path] : await filesNamed(path, io.cwd)
     if (named.length === 0) notes.push(`${path} holds no record.`)
     for (const file of named) {
-      if (mayBeRecord(basename(file))) files.push(await validateFile(file, io))
+      if (!isLogName(basename(file))) files.push(await validateFile(file, io))
       else notes.push(`${file} is no record.`)
     }
   }

@@ -106,6 +106,24 @@ describe('doctor ops', () => {
     const { status, stdout } = await runIn(repository.path, ['doctor', 'ops', '--fix'])
     expect(status).toBe(1)
     expect(stdout).toMatch(/^not mended {2}/)
+    expect(stdout).not.toContain('Mend what can be')
+  })
+
+  it('says what was asked for once more, to mend it', async () => {
+    const repository = await newRepository()
+    const id = await openIn(repository.path)
+    await runIn(repository.path, ['ops', 'complete', id, '--outcome', 'done'])
+    await repository.git('rm', '--quiet', `kitty-ops/${id}.jsonl`)
+    await repository.commit('An index that did not know it')
+    const check = ['doctor', 'ops', '--check', 'deleted-in-history']
+    for (const argv of [['doctor', 'ops', '--deep'], check]) {
+      const told = /Mend what can be: spec-kitty (.*)\n$/.exec(
+        (await runIn(repository.path, argv)).stdout,
+      )
+      expect(told?.[1]?.split(' ')).toEqual([...argv.slice(0, 2), '--fix', ...argv.slice(2)])
+    }
+    const fixed = await runIn(repository.path, [...check, '--fix'])
+    expect(fixed.stdout).toMatch(/^mended {2}.*\nNothing found by deleted-in-history\.\n$/)
   })
 
   it('makes only the checks that are named', async () => {
@@ -113,6 +131,8 @@ describe('doctor ops', () => {
     await openIn(path)
     const argv = ['doctor', 'ops', '--check', 'uncommitted', '--check', 'unreadable-record']
     expect(await jsonIn(path, argv)).toMatchObject({ status: 0, json: { findings: [] } })
+    const { stdout } = await runIn(path, argv)
+    expect(stdout).toBe('Nothing found by uncommitted, unreadable-record.\n')
   })
 
   it.each([

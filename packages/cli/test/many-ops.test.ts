@@ -130,7 +130,10 @@ describe('many Ops', () => {
     await repository.commit('Damage')
     const shut = await runIn(root, ['ops', 'verify'])
     expect(shut).toMatchObject({ status: 1, stdout: expect.stringContaining('invalid-record') })
-    expect((await runIn(root, ['ops', 'verify', '--since', 'nowhere'])).stderr).toContain('nowhere')
+    const lost = await runIn(root, ['ops', 'verify', '--since', 'nowhere'])
+    expect(lost).toMatchObject({ status: 2, stderr: expect.stringContaining('nowhere') })
+    const elsewhere = await runIn(await tempFolder(), ['ops', 'verify'])
+    expect(elsewhere).toMatchObject({ status: 2, stderr: expect.stringContaining('repository') })
   })
 
   it('are not archived outside git', async () => {

@@ -1,7 +1,8 @@
 import type { OpId } from '@kitty/record'
 import type { Finding, Severity } from './check.js'
 
-type About = { readonly id: OpId; readonly path: string }
+/** An Op that a finding is about. */
+export type About = { readonly id: OpId; readonly path: string }
 
 /** What is said of one Op, or of many that have the same in common. */
 export type Wording = {

@@ -5,6 +5,7 @@ const counted = (count: number, unit: string): string => `${count} ${unit}${coun
 
 /** A span of time as people say it, rounded down. */
 export const spanOf = (hours: number): string => {
+  if (hours * 60 < 1) return 'less than a minute'
   if (hours < 1) return counted(Math.floor(hours * 60), 'minute')
   if (hours < 48) return counted(Math.floor(hours), 'hour')
   return counted(Math.floor(hours / 24), 'day')

@@ -32,15 +32,17 @@ describe.skipIf(names.length === 0)('a store of real records (needs ../shared/co
     )
     const before = await doctorOps({ ops })
     const found = (id: string) =>
-      before.findings.flatMap((finding) => (finding.id === id ? [finding.invocation_id] : []))
+      before.findings.flatMap((finding) =>
+        finding.id === id ? [...(finding.invocation_ids ?? [finding.invocation_id])] : [],
+      )
     expect(found('stale-op')).toEqual(open)
     expect(found('legacy-completion')).toEqual(legacy)
     expect(found('uncommitted')).toHaveLength(names.length - open.length)
-    expect(before.findings).toHaveLength(names.length + legacy.length)
+    expect(before.findings).toHaveLength(names.length + 1)
     expect(before.open_ops.map(({ invocation_id }) => invocation_id)).toEqual(open)
     const after = await doctorOps({ ops, closeStale: true, fix: true })
     expect(after).toMatchObject({ healthy: true, swept: open.length })
-    expect(after.findings.map(({ id }) => id)).toEqual(legacy.map(() => 'legacy-completion'))
+    expect(after.findings.map(({ id }) => id)).toEqual(['legacy-completion'])
     expect(after.mended.every(({ done }) => done)).toBe(true)
     expect(await repository.log('%(trailers:key=Op-Id,valueonly,separator=)')).toEqual(
       expect.arrayContaining(names.map((name) => name.slice(0, 26))),

@@ -3,7 +3,7 @@ import { newOpId } from '@kitty/record'
 import { closedRecordText, newRepository, type Repository } from '@kitty/test-kit'
 import { recordPath } from '@kitty/writer'
 import { describe, expect, it } from 'vitest'
-import { doctorOps, type Progress, restoreOps } from '../src/index.js'
+import { doctorOps, type Progress, restoreOps, verify } from '../src/index.js'
 import { expectHealthy } from './support/expect-healthy.js'
 import { closedOp, newStore, request, storeAt } from './support/store.js'
 
@@ -74,6 +74,13 @@ describe('the whole history', () => {
     await repository.write(recordPath(id), `${legacy}${link}`)
     await repository.commit('Linked')
     expect((await doctorOps({ ops, checks: ['changed-in-history'] })).findings).toEqual([])
+    await repository.write(recordPath(id), `${legacy}{"event":"commit_link"}\n${link}`)
+    await repository.commit('Something else')
+    const { findings } = await doctorOps({ ops, checks: ['changed-in-history'] })
+    expect(findings).toMatchObject([{ invocation_id: id }])
+    expect((await verify({ root: repository.path })).violations).toContainEqual(
+      expect.objectContaining({ id: 'changed-after-close', invocation_id: id }),
+    )
   })
 
   it('tells what a commit deleted, and brings it back by name', async () => {
@@ -106,6 +113,7 @@ describe('the whole history', () => {
     await repository.commit('An index that did not know it')
     const { findings } = await doctorOps({ ops, deep: true })
     expect(findings).toMatchObject([{ id: 'deleted-in-history', path: op.path, fixable: true }])
+    expect(findings[0]?.message).toContain('deleted within a minute of its close, as a commit does')
     const plan = await doctorOps({ ops, deep: true, fix: true, dryRun: true })
     expect(plan.mended[0]?.message).toBe('Would bring back 1 from history, and commit again.')
     const { mended, healthy } = await doctorOps({ ops, deep: true, fix: true })

@@ -85,6 +85,25 @@ describe('the gate is open', () => {
     expect((await judged(store)).ok).toBe(true)
   })
 
+  it('for what a hand did within the second, and whoever the author is', async () => {
+    const store = await newStore()
+    const { repository, ops } = store
+    const { path } = await closedOp(ops)
+    await ops.start(request)
+    await repository.git('add', '-A')
+    const env = { GIT_COMMITTER_DATE: '@1700000000 +0000' }
+    const amend = ['commit', '--quiet', '--amend', '--date', '@1700000000 +0000']
+    await repository.gitWith({ env }, ...amend, '--no-edit')
+    const notes = ['open-in-other-commit', 'foreign-paths']
+    expect(await judged(store)).toEqual({ ...FINE, notes })
+    const forged = (await messageOf(store)).replace('Op-Outcome: done', 'Op-Outcome: failed')
+    await repository.git('reset', '--quiet', '--mixed', 'HEAD~1')
+    await repository.git('add', path)
+    const bot = { ...env, GIT_AUTHOR_NAME: 'Bot', GIT_AUTHOR_DATE: '@1700000000 +0000' }
+    await repository.gitWith({ env: bot }, 'commit', '--quiet', '-m', forged)
+    expect((await judged(store)).violations).toEqual(['wrong-message'])
+  })
+
   it('for links after a legacy completion, with a note', async () => {
     const store = await newStore()
     const { ops, repository } = store
@@ -110,6 +129,21 @@ describe('the gate is open', () => {
     await appendFile(join(repository.path, path), `${JSON.stringify(link)}\n`)
     await repository.commit('Link')
     expect((await judged(store)).notes).toContain('links-after-completion')
+  })
+
+  it('for a partial clone, of which only that is said', async () => {
+    const { repository, ops } = await newStore()
+    await closedOp(ops)
+    await archive({ ops, olderThanDays: 0 })
+    await closedOp(ops)
+    await repository.git('config', 'uploadpack.allowFilter', 'true')
+    const clone = await tempFolder()
+    const partial = ['--filter=blob:none', '--no-checkout']
+    await repository.git('clone', '--quiet', ...partial, `file://${repository.path}`, clone)
+    const { ok, checked, notes } = await verify({ root: clone })
+    expect({ ok, checked }).toEqual({ ok: true, checked: { records: 0, commits: 0 } })
+    expect(notes.map(({ id }) => id)).toEqual(['not-in-clone'])
+    expect(notes[0]?.message).toMatch(/^2 versions of records are not in this clone, .*--refetch/)
   })
 
   it('for what a shallow clone has, and in a bare one', async () => {

@@ -16,7 +16,8 @@ describe('words for people', () => {
   })
 
   it.each([
-    [0, '0 minutes'],
+    [0, 'less than a minute'],
+    [0.99 / 60, 'less than a minute'],
     [1 / 60, '1 minute'],
     [47.9, '47 hours'],
     [48, '2 days'],

@@ -18,19 +18,22 @@ export type IndexedFile = {
 // `<tag> <mode> <id> <stage>\t<path>`; the tag is in small letters where changes are assumed away.
 const ENTRY = /^(\w) \d+ ([0-9a-f]+) (\d)\t(.*)$/s
 
-const parse = (entry: string, skip: number): readonly IndexedFile[] => {
+const parse = (entry: string, skip: number): IndexedFile | undefined => {
   const [, tag = '', blob, stage, path] = ENTRY.exec(entry) ?? []
-  if (blob === undefined || path === undefined) return []
+  if (blob === undefined || path === undefined) return undefined
   const keptOff = tag.toUpperCase() === 'S'
-  return [{ path: path.slice(skip), blob, conflict: stage !== '0', keptOff }]
+  return { path: path.slice(skip), blob, conflict: stage !== '0', keptOff }
 }
 
 /**
- * The files of `kitty-ops/` that git's index has; undefined outside git.
+ * The files of `kitty-ops/` that git's index has, those alone that are wanted; undefined outside git.
  *
  * @throws KittyError `GIT_FAILED`, `GIT_NOT_STARTED`.
  */
-export const filesInIndex = async (root: string): Promise<readonly IndexedFile[] | undefined> => {
+export const filesInIndex = async (
+  root: string,
+  isWanted: (path: string) => boolean = () => true,
+): Promise<readonly IndexedFile[] | undefined> => {
   const state = await lookAtWorkTree(root)
   if (state === undefined) return undefined
   const folder = belowTop(state.prefix, OPS_DIR)
@@ -40,5 +43,10 @@ export const filesInIndex = async (root: string): Promise<readonly IndexedFile[]
     config: UNMONITORED,
   })
   const skip = state.prefix === '' ? 0 : state.prefix.length + 1
-  return listing.split('\0').flatMap((entry) => parse(entry, skip))
+  const files: IndexedFile[] = []
+  for (const entry of listing.split('\0')) {
+    const file = parse(entry, skip)
+    if (file !== undefined && isWanted(file.path)) files.push(file)
+  }
+  return files
 }

@@ -14,7 +14,7 @@ export type HistoryCommit = {
   /** When it was committed, in milliseconds since 1970. */
   readonly at: number
   readonly isMerge: boolean
-  /** Whether author and committer, or their times, differ: somebody has rewritten it. */
+  /** Whether the times of author and committer differ: somebody has rewritten it. */
   readonly isRewritten: boolean
   readonly message: string
   readonly changes: readonly HistoryChange[]
@@ -23,9 +23,9 @@ export type HistoryCommit = {
 // A message holds no NUL, so that fields can be told apart by it; a raw entry begins with a colon, and
 // a message may too, hence a fixed number of fields.
 /** What `parseHistory` reads, together with `-z --raw`. */
-export const WALK_FORMAT = '%x01%H%x00%P%x00%an%x00%ae%x00%at%x00%cn%x00%ce%x00%ct%x00%B%x00'
+export const WALK_FORMAT = '%x01%H%x00%P%x00%at%x00%ct%x00%B%x00'
 
-const FIELDS = 9
+const FIELDS = 5
 const NOTHING = /^0+$/
 
 const entryOf = (entry: string, path: string): HistoryChange => {
@@ -42,12 +42,12 @@ const entryOf = (entry: string, path: string): HistoryChange => {
 }
 
 const commitOf = (fields: readonly string[], changes: readonly HistoryChange[]): HistoryCommit => {
-  const [head = '', parents = '', an, ae, at, cn, ce, ct, message = ''] = fields
+  const [head = '', parents = '', at, ct, message = ''] = fields
   return {
     sha: head.slice(head.indexOf('\x01') + 1),
     at: Number(ct) * 1000,
     isMerge: parents.includes(' '),
-    isRewritten: an !== cn || ae !== ce || at !== ct,
+    isRewritten: at !== ct,
     message,
     changes,
   }

@@ -57,6 +57,19 @@ export const findHistory = async (cwd: string): Promise<HistoryPlace> => {
   return { cwd, folder: `${prefix}${OPS_DIR}`, prefix, isShallow: shallow === 'true', tip }
 }
 
+/** Where the histories of a revision and of the tip part; several after a criss-cross, none where they share nothing. */
+export const partings = async (
+  { cwd, tip }: HistoryPlace,
+  commit: string,
+): Promise<readonly string[]> => {
+  if (tip === undefined) return []
+  const answer = await runGit(cwd, ['merge-base', '--all', commit, tip])
+  return answer.stdout
+    .toString()
+    .split('\n')
+    .filter((line) => line !== '')
+}
+
 /**
  * The commit that somebody means by a revision.
  *

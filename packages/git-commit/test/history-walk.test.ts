@@ -6,6 +6,7 @@ import {
   blobsOf,
   filesAtTip,
   findHistory,
+  partings,
   resolveRevision,
   shallowCommits,
   walkHistory,
@@ -58,6 +59,28 @@ describe('a history', () => {
       ['Alone', [own, `${root}.kittify/x`]],
       ['Both', [own, 'beside.txt', `${root}deep/down.txt`]],
     ])
+  })
+
+  it('parts from another where both were the same last, in several places or in none', async () => {
+    const repository = await newRepository()
+    const { git } = repository
+    await git('checkout', '--quiet', '-b', 'side')
+    await repository.write('theirs.txt', 'x\n')
+    const theirs = await repository.commit('Theirs')
+    await git('checkout', '--quiet', 'work')
+    await repository.write('ours.txt', 'x\n')
+    const ours = await repository.commit('Ours')
+    await git('merge', '--quiet', '--no-ff', '-m', 'One', theirs)
+    const one = await repository.head()
+    const place = await findHistory(repository.path)
+    expect(await partings(place, theirs)).toEqual([theirs])
+    await git('checkout', '--quiet', 'side')
+    await git('merge', '--quiet', '--no-ff', '-m', 'Other', ours)
+    const crossed = await partings(await findHistory(repository.path), one)
+    expect([...crossed].sort()).toEqual([ours, theirs].sort())
+    await git('checkout', '--quiet', '--orphan', 'alone')
+    await git('commit', '--quiet', '-m', 'Alone')
+    expect(await partings(await findHistory(repository.path), one)).toEqual([])
   })
 
   it('may be shallow, or empty, or not there', async () => {

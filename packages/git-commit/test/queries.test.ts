@@ -14,6 +14,7 @@ import {
   protectedHere,
   recordHistory,
   restage,
+  stagedFiles,
 } from '../src/index.js'
 import { when, withShim } from './helpers/git-shim.js'
 
@@ -33,6 +34,7 @@ describe('outside git', () => {
   it('there is nothing to be known, and nothing happens', async () => {
     const root = await tempFolder()
     expect(await filesInIndex(root)).toBeUndefined()
+    expect(await stagedFiles(root)).toBeUndefined()
     expect(await attributesHere(root, [PATH], ['text'])).toBeUndefined()
     expect(await ignoredHere(root, [PATH])).toEqual(new Map())
     expect(await protectedHere(root)).toBeUndefined()
@@ -63,6 +65,34 @@ describe('the index', () => {
     expect(files?.map(({ path, conflict }) => [path, conflict])).toEqual(
       Array.from({ length: 3 }, () => [PATH, true]),
     )
+  })
+
+  it('is compared with HEAD, without what a merge left in conflict', async () => {
+    const { repository, root, blob } = await project()
+    expect(await stagedFiles(root)).toEqual([])
+    const other = recordPath(newOpId())
+    await repository.write(`a b/${other}`, 'new\n')
+    await repository.write('beside.txt', 'x\n')
+    await repository.git('add', '--all')
+    const after = await repository.git('rev-parse', `:a b/${other}`)
+    const added = { path: other, before: undefined, after }
+    expect(await stagedFiles(root)).toEqual([added])
+    const one = await repository.git('rev-parse', ':beside.txt')
+    await repository.git('update-index', '--cacheinfo', `100644,${one},a b/${PATH}`)
+    expect(await stagedFiles(root)).toContainEqual({ path: PATH, before: blob, after: one })
+    await repository.git('rm', '--quiet', '-f', '--cached', `a b/${PATH}`)
+    expect(await stagedFiles(root)).toContainEqual({ path: PATH, before: blob, after: undefined })
+    const stages = [1, 2, 3].map((stage) => `100644 ${one} ${stage}\ta b/${PATH}\n`).join('')
+    await repository.gitWith({ input: stages }, 'update-index', '--index-info')
+    expect(await stagedFiles(root)).toEqual([added])
+  })
+
+  it('is all that there is on an unborn branch', async () => {
+    const repository = await newRepository({ unborn: true })
+    await repository.write(PATH, 'x\n')
+    await repository.git('add', '--all')
+    const after = await repository.git('rev-parse', `:${PATH}`)
+    expect(await stagedFiles(repository.path)).toEqual([{ path: PATH, before: undefined, after }])
   })
 
   it('is changed in these entries alone, and no file is', async () => {

@@ -21,6 +21,7 @@ export {
   archivedPath,
   EVIDENCE_DIR,
   INDEX_PATH,
+  isLogName,
   LIFECYCLE_PATH,
   OPS_DIR,
   opIdOfName,

@@ -13,6 +13,11 @@ export const LIFECYCLE_PATH = `${OPS_DIR}/lifecycle.jsonl`
 /** What a propagator could not take. */
 export const PROPAGATION_ERRORS_PATH = `${OPS_DIR}/propagation-errors.jsonl`
 
+const LOGS = [INDEX_PATH, LIFECYCLE_PATH, PROPAGATION_ERRORS_PATH]
+
+/** Whether a file's name is that of a log, which ends like a record and is none. */
+export const isLogName = (name: string): boolean => LOGS.includes(`${OPS_DIR}/${name}`)
+
 /** The attributes that make git keep records to the byte. */
 export const ATTRIBUTES_PATH = `${OPS_DIR}/.gitattributes`
 

@@ -24,18 +24,42 @@ const count = (findings: readonly Finding[], severity: Finding['severity']): str
   return number === 1 ? `1 ${severity}` : `${number} ${severity}s`
 }
 
-const verdict = ({ healthy, findings }: DoctorReport, style: Style): string => {
-  if (healthy) return `${style.green('Healthy.')}\n`
-  const sum = `${count(findings, 'error')}, ${count(findings, 'warning')}.`
-  const fixable = findings.some((finding) => finding.fixable)
-  return fixable ? `${sum} Mend what can be: spec-kitty doctor ops --fix\n` : `${sum}\n`
+/** What the doctor was asked to do. */
+export type Asked = {
+  readonly dryRun: boolean
+  readonly deep: boolean
+  /** Empty: all checks. */
+  readonly checks: readonly string[]
+}
+
+/** Only all checks together can say that a store is healthy. */
+const wellText = ({ findings }: DoctorReport, { checks }: Asked): string => {
+  if (checks.length === 0) return 'Healthy.'
+  return findings.length === 0 ? `Nothing found by ${checks.join(', ')}.` : 'Nothing to do.'
+}
+
+/** Whether there is something to mend that was not tried just now, without success. */
+const isMendable = ({ findings, mended }: DoctorReport, { dryRun }: Asked): boolean => {
+  const failed = new Set(mended.flatMap(({ id, done }) => (done || dryRun ? [] : [id])))
+  return findings.some(({ id, fixable }) => fixable && !failed.has(id))
+}
+
+const verdict = (report: DoctorReport, asked: Asked, style: Style): string => {
+  if (report.healthy) return `${style.green(wellText(report, asked))}\n`
+  const sum = `${count(report.findings, 'error')}, ${count(report.findings, 'warning')}.`
+  if (!isMendable(report, asked)) return `${sum}\n`
+  const flags = [...(asked.deep ? ['--deep'] : []), ...asked.checks.map((id) => `--check ${id}`)]
+  const command = ['spec-kitty doctor ops --fix', ...flags].join(' ')
+  return `${sum} Mend what can be: ${command}\n`
 }
 
 /** What the doctor did, what is wrong, worst first, and the verdict. */
-export const doctorText = (report: DoctorReport, dryRun: boolean, style: Style): string =>
+export const doctorText = (report: DoctorReport, asked: Asked, style: Style): string =>
   [
-    ...report.mended.map((mended) => (dryRun ? plannedText(mended) : mendedText(mended, style))),
+    ...report.mended.map((mended) =>
+      asked.dryRun ? plannedText(mended) : mendedText(mended, style),
+    ),
     sweepText(report),
     ...report.findings.map((finding) => findingText(finding, style)),
-    verdict(report, style),
+    verdict(report, asked, style),
   ].join('')

@@ -1,4 +1,4 @@
-import { type AttributesOf, attributesHere, readBlobs } from '@kitty/git-commit'
+import { type AttributesOf, attributesHere, type IndexedFile, readBlobs } from '@kitty/git-commit'
 import { newOpId } from '@kitty/record'
 import {
   ATTRIBUTES_PATH,
@@ -11,8 +11,8 @@ import {
   toAbsolute,
 } from '@kitty/writer'
 import type { Check, Examination, Finding, Remedy } from '../check.js'
-import { headById } from '../facts/gone-from-disk.js'
-import { indexOf } from '../facts/in-index.js'
+import { headOf } from '../facts/head.js'
+import { indexedAt } from '../facts/in-index.js'
 
 /** What git must go by so that the bytes of a record come out of it as they went in. */
 const OF_RECORDS: Readonly<Record<string, readonly string[]>> = {
@@ -44,8 +44,11 @@ const wrongHere = async (at: Examination): Promise<readonly string[]> => {
   return [...wrongIn(found.get(record), OF_RECORDS), ...ofLogs]
 }
 
+const indexedHere = async (at: Examination): Promise<IndexedFile | undefined> =>
+  (await indexedAt(at, [ATTRIBUTES_PATH])).get(ATTRIBUTES_PATH)
+
 const trackedBytes = async (at: Examination): Promise<Buffer | undefined> => {
-  const blob = (await indexOf(at))?.get(ATTRIBUTES_PATH)?.blob
+  const blob = (await indexedHere(at))?.blob
   return blob === undefined ? undefined : (await readBlobs(at.ops.root, [blob])).get(blob)
 }
 
@@ -82,8 +85,8 @@ export const attributes: Check = {
   id: 'attributes',
   examine: async (at) => {
     // They come with the first Op that is committed; before, there is nothing to keep.
-    if ((await headById(at)).size === 0) return []
-    const entry = (await indexOf(at))?.get(ATTRIBUTES_PATH)
+    if (!(await headOf(at))?.size) return []
+    const entry = await indexedHere(at)
     if (entry?.keptOff) return []
     const file = await readRegular(toAbsolute(at.ops.root, ATTRIBUTES_PATH))
     if (file === undefined) return [gone(entry !== undefined)]

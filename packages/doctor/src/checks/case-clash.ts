@@ -1,18 +1,12 @@
+import { filesInIndex } from '@kitty/git-commit'
 import { opIdOfName } from '@kitty/writer'
 import type { Check, Examination } from '../check.js'
-import { filesOf } from '../facts/files.js'
-import { entriesOf } from '../facts/in-index.js'
+import { everything, filesOf } from '../facts/files.js'
 
 const nameIn = (path: string): string => path.slice(path.lastIndexOf('/') + 1)
 
-/** Every path on disk and in git: where names are equal but for case, a disk may hold but one of them. */
-const pathsOf = async (at: Examination): Promise<ReadonlySet<string>> => {
-  const [files, entries] = await Promise.all([filesOf(at), entriesOf(at).catch(() => [])])
-  return new Set([...files, ...(entries ?? [])].map(({ path }) => path))
-}
-
-/** Whether a path ends in the name of a record, in capitals; two such never differ in case alone. */
-const isProper = (path: string): boolean => opIdOfName(nameIn(path)) !== undefined
+/** Whether a path does not end in the name of a record, in capitals; two that do never differ in case alone. */
+const isOdd = (path: string): boolean => opIdOfName(nameIn(path)) === undefined
 
 const isMisnamed = (path: string): boolean => {
   const [stem = '', ...rest] = nameIn(path).split('.')
@@ -24,13 +18,21 @@ const isMisnamed = (path: string): boolean => {
 
 /** Groups of paths that are equal but for case. In each there is at least one of `odd`. */
 const clashes = (
-  paths: ReadonlySet<string>,
-  odd: readonly string[],
+  paths: Iterable<string>,
+  odd: ReadonlySet<string>,
 ): readonly (readonly string[])[] => {
-  const groups = new Map<string, string[]>(odd.map((path) => [path.toLowerCase(), []]))
-  for (const path of paths) groups.get(path.toLowerCase())?.push(path)
-  return [...groups.values()].filter(({ length }) => length > 1)
+  const groups = new Map([...odd].map((path) => [path.toLowerCase(), new Set<string>()]))
+  for (const path of paths) groups.get(path.toLowerCase())?.add(path)
+  return [...groups.values()].filter(({ size }) => size > 1).map((group) => [...group])
 }
+
+const inIndex = async ({ ops }: Examination, isWanted?: (path: string) => boolean) =>
+  ((await filesInIndex(ops.root, isWanted).catch(() => [])) ?? []).map(({ path }) => path)
+
+const everyPath = async (at: Examination): Promise<readonly string[]> => [
+  ...Array.from(everything(at.ops.root), ({ path }) => path),
+  ...(await inIndex(at)),
+]
 
 const finding = (path: string, message: string) =>
   ({ id: caseClash.id, severity: 'warning', path, message, fixable: false }) as const
@@ -39,11 +41,14 @@ const finding = (path: string, message: string) =>
 export const caseClash: Check = {
   id: 'case-clash',
   examine: async (at) => {
-    const paths = await pathsOf(at)
-    const odd = [...paths].filter((path) => !isProper(path))
-    const groups = clashes(paths, odd)
+    const [files, oddIndexed] = await Promise.all([filesOf(at), inIndex(at, isOdd)])
+    const oddOnDisk = files.map(({ path }) => path).filter(isOdd)
+    const odd = new Set([...oddOnDisk, ...oddIndexed])
+    // The many that have their proper names are of interest only where another has nearly the same.
+    const all = [...odd].some(isMisnamed) ? await everyPath(at) : odd
+    const groups = clashes(all, odd)
     const told = new Set(groups.flat())
-    const alone = odd.filter((path) => isMisnamed(path) && !told.has(path))
+    const alone = [...odd].filter((path) => isMisnamed(path) && !told.has(path))
     return [
       ...groups.map((group) => {
         const [first = '', ...others] = group.toSorted()

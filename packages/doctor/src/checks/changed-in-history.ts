@@ -4,18 +4,7 @@ import type { Check, Examination, Finding } from '../check.js'
 import { headById } from '../facts/gone-from-disk.js'
 import type { InHead } from '../facts/head.js'
 import { type FirstClosed, firstClosedOf, versionsById } from '../facts/history.js'
-
-/** Older versions wrote links after the completion: nothing that was there before is different. */
-const onlyLinksMore = (first: FirstClosed, now: Buffer): boolean => {
-  const isLonger = now.subarray(0, first.bytes.length).equals(first.bytes)
-  const added = now.subarray(first.bytes.length).toString()
-  const lines = added.split('\n').filter((line) => line !== '')
-  return (
-    first.record.legacy &&
-    isLonger &&
-    lines.every((line) => /"event": ?"(?:artifact|commit)_link"/.test(line))
-  )
-}
+import { grewByLinks } from '../grew-by-links.js'
 
 const findingOf = (id: OpId, first: FirstClosed, { path, blob }: InHead): Finding => ({
   id: changedInHistory.id,
@@ -43,7 +32,7 @@ const examine = async (at: Examination): Promise<readonly Finding[]> => {
   return differs.flatMap(([id, place]) => {
     const [was, now] = [first.get(id), blobs.get(place.blob)]
     if (was === undefined || now === undefined || was.blob === place.blob) return []
-    return onlyLinksMore(was, now) ? [] : [findingOf(id, was, place)]
+    return was.record.legacy && grewByLinks(was.bytes, now) ? [] : [findingOf(id, was, place)]
   })
 }
 

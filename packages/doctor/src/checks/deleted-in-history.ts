@@ -61,9 +61,9 @@ export const deletedInHistory: Check = {
           ...base,
           fixable: true,
           one: (path) =>
-            `${path} was committed as closed, and a commit that ran at the same time deleted it. ${WHICH} ${path}. ${BACK}`,
+            `${path} was committed as closed, and deleted within a minute of its close, as a commit does that ran at the same time. ${WHICH} ${path}. ${BACK}`,
           many: (count) =>
-            `${count} records were committed as closed, and commits that ran at the same time deleted them. ${WHICH} kitty-ops. ${BACK}`,
+            `${count} records were committed as closed, and deleted within a minute of their close, as commits do that ran at the same time. ${WHICH} kitty-ops. ${BACK}`,
         },
       ),
       ...aboutOps(

@@ -3,7 +3,7 @@ import { newOpId } from '@kitty/record'
 import { recordPath } from '@kitty/writer'
 import type { Check, Examination, Finding } from '../check.js'
 import { placesOf } from '../facts/each-record.js'
-import { headById } from '../facts/gone-from-disk.js'
+import { headOf, placesInHead } from '../facts/head.js'
 import { isCommitting } from '../facts/work-tree.js'
 
 type Ignored = { readonly path: string; readonly rule: IgnoreRule }
@@ -13,9 +13,9 @@ const keyOf = ({ source, line, pattern }: IgnoreRule): string =>
 
 /** The records that are in no commit yet, and one that is still to come. */
 const lookFor = async (at: Examination): Promise<readonly string[]> => {
-  const [places, head] = await Promise.all([placesOf(at), headById(at)])
-  const waiting = places.filter(({ id }) => !head.has(id)).map(({ path }) => path)
-  return [recordPath(newOpId()), ...waiting]
+  const [places, head = new Map<string, string>()] = await Promise.all([placesOf(at), headOf(at)])
+  const waiting = places.filter(({ id }) => placesInHead(head, id).length === 0)
+  return [recordPath(newOpId()), ...waiting.map(({ path }) => path)]
 }
 
 const findingOf = (ignored: readonly Ignored[], onDisk: number): readonly Finding[] => {

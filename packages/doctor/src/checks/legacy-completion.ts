@@ -1,21 +1,31 @@
 import { outcomeOf } from '@kitty/record'
+import { type About, aboutOps } from '../about-ops.js'
 import type { Check } from '../check.js'
-import { findInRecords } from '../facts/each-record.js'
+import { eachRecord } from '../facts/each-record.js'
+
+const DO = 'There is nothing to do.'
 
 /** Ops that an older version closed, without saying by whom, and sometimes without an outcome. */
 export const legacyCompletion: Check = {
   id: 'legacy-completion',
-  examine: (at) =>
-    findInRecords(at, (found) => {
-      if ('error' in found || !found.record.legacy) return undefined
+  examine: async (at) => {
+    const legacy: About[] = []
+    const outcomes = new Map<string, number>()
+    await eachRecord(at, (found) => {
+      if ('error' in found || !found.record.legacy) return
       const outcome = outcomeOf(found.record) ?? 'unknown'
-      return {
-        id: legacyCompletion.id,
-        severity: 'info',
-        invocation_id: found.id,
-        path: found.path,
-        message: `${found.path} was closed by an older version; its outcome reads as "${outcome}". There is nothing to do.`,
-        fixable: false,
-      }
-    }),
+      outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1)
+      legacy.push({ id: found.id, path: found.path })
+    })
+    const counts = [...outcomes].map(([outcome, count]) => `${count} as "${outcome}"`).join(', ')
+    return aboutOps(legacy, {
+      id: legacyCompletion.id,
+      severity: 'info',
+      fixable: false,
+      one: (path) =>
+        `${path} was closed by an older version; its outcome reads as "${[...outcomes.keys()].join()}". ${DO}`,
+      many: (count) =>
+        `${count} Ops were closed by an older version; their outcomes read: ${counts}. ${DO}`,
+    })
+  },
 }

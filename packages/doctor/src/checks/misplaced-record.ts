@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import {
   archivedPath,
   OPS_DIR,
@@ -8,6 +9,8 @@ import {
 } from '@kitty/writer'
 import type { Check, Examination, Finding } from '../check.js'
 import { type FoundFile, filesOf } from '../facts/files.js'
+import { headOf } from '../facts/head.js'
+import { indexedAt } from '../facts/in-index.js'
 
 type Archived = { readonly id: string; readonly path: string }
 
@@ -29,11 +32,24 @@ const wrongMonth = ({ id, path }: Archived): Finding => ({
 const read = ({ ops }: Examination, path: string): Promise<Buffer | undefined> =>
   readRegular(toAbsolute(ops.root, path)).catch(() => undefined)
 
+/** The one that HEAD has counts; what an archiving left unfinished may be finished, or taken back. */
+const wayOut = async (at: Examination, hot: string, archived: string): Promise<string> => {
+  const [head, index] = await Promise.all([
+    headOf(at).catch(() => undefined),
+    indexedAt(at, [hot]).catch(() => undefined),
+  ])
+  if (!head?.has(archived)) {
+    return `To finish that: spec-kitty ops archive, with the flags it had. To take it back: delete ${archived}`
+  }
+  const remove = index?.has(hot) ? `git rm -f -- ${hot}, then git commit` : `delete ${hot}`
+  return `git has the archived one. Remove the other: ${remove}`
+}
+
 const twice = async ({ id, path }: Archived, at: Examination): Promise<Finding> => {
   const [hot, cold] = await Promise.all([read(at, recordPath(id)), read(at, path)])
   const isSame = hot !== undefined && cold?.equals(hot) === true
   const what = isSame
-    ? `the same to the byte, as an archiving that was cut off leaves it. Remove the hot one: git rm --cached -- ${recordPath(id)}, then delete the file`
+    ? `the same to the byte, as an archiving that was cut off leaves it. ${await wayOut(at, recordPath(id), path)}`
     : `and they differ; the hot one counts. See how: git diff --no-index ${recordPath(id)} ${path}`
   return {
     id: misplacedRecord.id,
@@ -50,9 +66,8 @@ export const misplacedRecord: Check = {
   id: 'misplaced-record',
   examine: async (at) => {
     const files = await filesOf(at)
-    const hot = new Set(files.map(({ path }) => path))
     const archived = archivedIn(files)
-    const doubled = archived.filter(({ id }) => hot.has(recordPath(id)))
+    const doubled = archived.filter(({ id }) => existsSync(toAbsolute(at.ops.root, recordPath(id))))
     const findings = await Promise.all(doubled.map((each) => twice(each, at)))
     const misplaced = archived.filter(({ id, path }) => path !== archivedPath(id))
     return [...findings, ...misplaced.map(wrongMonth)]

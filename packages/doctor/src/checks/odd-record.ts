@@ -1,6 +1,7 @@
 import type { ProblemCode } from '@kitty/record'
+import { type About, aboutOps } from '../about-ops.js'
 import type { Check } from '../check.js'
-import { findProblems, listOf } from '../facts/record-problems.js'
+import { findProblems } from '../facts/record-problems.js'
 
 const CODES: readonly ProblemCode[] = [
   'BYTE_ORDER_MARK',
@@ -13,13 +14,21 @@ const CODES: readonly ProblemCode[] = [
 /** Records that can be read as they are, and that another program or an editor made unusual. */
 export const oddRecord: Check = {
   id: 'odd-record',
-  examine: (at) =>
-    findProblems(at, CODES, ({ id, path, problems }) => ({
+  examine: async (at) => {
+    const odd: About[] = []
+    const words = new Set<string>()
+    await findProblems(at, CODES, ({ id, path, problems }) => {
+      odd.push({ id, path })
+      for (const { message } of problems) words.add(message)
+      return undefined
+    })
+    const unusual = `readable, but unusual: ${[...words].join('; ')}. There is nothing to do.`
+    return aboutOps(odd, {
       id: oddRecord.id,
       severity: 'info',
-      invocation_id: id,
-      path,
-      message: `${path} is readable, but unusual: ${listOf(problems)}. There is nothing to do.`,
       fixable: false,
-    })),
+      one: (path) => `${path} is ${unusual} See where: spec-kitty ops validate ${path}`,
+      many: (count) => `${count} records are ${unusual}`,
+    })
+  },
 }

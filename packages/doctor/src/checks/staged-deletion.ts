@@ -1,8 +1,8 @@
-import { filesInIndex, restage } from '@kitty/git-commit'
+import { restage } from '@kitty/git-commit'
 import { aboutOps, opsOf } from '../about-ops.js'
-import type { Check, Examination, Remedy } from '../check.js'
+import type { Check, Remedy } from '../check.js'
 import { headById } from '../facts/gone-from-disk.js'
-import { idsIn, indexedIds } from '../facts/in-index.js'
+import { stagedDeletions } from '../facts/staged.js'
 
 const ungone = 'The next commit would delete it from git. To take that back'
 
@@ -16,14 +16,6 @@ const putBack: Remedy = {
   },
 }
 
-const deleted = async (at: Examination) => {
-  const [head, index] = await Promise.all([headById(at), indexedIds(at)])
-  const missing = [...head].filter(([id]) => index?.has(id) === false)
-  // A commit may have come in between the two looks; the index is the first to know of it.
-  const now = missing.length === 0 ? new Set() : idsIn(await filesInIndex(at.ops.root))
-  return missing.flatMap(([id, { path }]) => (now.has(id) ? [] : [{ id, path }]))
-}
-
 /**
  * Records that HEAD has and git's index has not: somebody staged their deletion, or a commit that was
  * running wrote an older index back. The index alone is mended; the file is `missing-record`'s.
@@ -31,7 +23,7 @@ const deleted = async (at: Examination) => {
 export const stagedDeletion: Check = {
   id: 'staged-deletion',
   examine: async (at) =>
-    aboutOps(await deleted(at), {
+    aboutOps(await stagedDeletions(at), {
       id: stagedDeletion.id,
       severity: 'error',
       fixable: true,

@@ -1,5 +1,6 @@
 import { PROBLEM_SEVERITIES, type ProblemCode } from '@kitty/record'
 import type { Check, Finding } from '../check.js'
+import { closeAnyhow, unlessClosedInHead } from '../close-anyhow.js'
 import { findProblems, listOf, type Troubled } from '../facts/record-problems.js'
 
 const CODES: readonly ProblemCode[] = [
@@ -22,7 +23,7 @@ const adviceFor = ({ id, path, record }: Troubled): string => {
     return `The Op is closed, and its outcome stands. ${record.started ? '' : lost}`.trim()
   }
   if (record.status === 'open') {
-    return `The Op can be closed all the same: spec-kitty ops complete ${id} --outcome done|failed|abandoned`
+    return closeAnyhow(id)
   }
   return `It does not say what was started, so the Op cannot be closed. If git has it whole: git checkout HEAD -- ${path}`
 }
@@ -44,5 +45,5 @@ const judge = (troubled: Troubled): Finding | undefined => {
 /** Records whose start line is missing, or not where it belongs. */
 export const startLine: Check = {
   id: 'start-line',
-  examine: (at) => findProblems(at, CODES, judge),
+  examine: (at) => unlessClosedInHead(at, findProblems(at, CODES, judge)),
 }

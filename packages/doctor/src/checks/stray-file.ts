@@ -1,22 +1,6 @@
-import {
-  ARCHIVE_DIR,
-  ATTRIBUTES_PATH,
-  INDEX_PATH,
-  LIFECYCLE_PATH,
-  OPS_DIR,
-  opIdOfName,
-  PROPAGATION_ERRORS_PATH,
-} from '@kitty/writer'
+import { ARCHIVE_DIR, ATTRIBUTES_PATH, isLogName, OPS_DIR, opIdOfName } from '@kitty/writer'
 import type { Check, Finding } from '../check.js'
 import { type FoundFile, filesOf } from '../facts/files.js'
-
-const OURS: ReadonlySet<string> = new Set([
-  ARCHIVE_DIR,
-  ATTRIBUTES_PATH,
-  INDEX_PATH,
-  LIFECYCLE_PATH,
-  PROPAGATION_ERRORS_PATH,
-])
 
 const MONTH = /^(?:\+0\d)?\d{4}-\d{2}$/
 
@@ -24,7 +8,8 @@ const ID = /[0-7][0-9A-HJKMNP-TV-Z]{25}/i
 
 const belongs = ({ folder, name, path, kind }: FoundFile): boolean => {
   if (folder === ARCHIVE_DIR) return kind === 'folder' && MONTH.test(name)
-  return opIdOfName(name) !== undefined || (folder === OPS_DIR && OURS.has(path))
+  if (opIdOfName(name) !== undefined) return true
+  return folder === OPS_DIR && (isLogName(name) || path === ARCHIVE_DIR || path === ATTRIBUTES_PATH)
 }
 
 const findingOf = ({ name, path, kind }: FoundFile): Finding => {

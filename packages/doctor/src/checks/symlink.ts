@@ -1,17 +1,32 @@
-import type { Check } from '../check.js'
-import { filesOf } from '../facts/files.js'
+import type { Check, Examination } from '../check.js'
+import { type FoundFile, filesOf } from '../facts/files.js'
+import { headOf } from '../facts/head.js'
+import { indexedAt } from '../facts/in-index.js'
+
+/** How to be rid of a link, wherever it is. */
+const wayOut = async (at: Examination, { path }: FoundFile): Promise<string> => {
+  const [head, index] = await Promise.all([
+    headOf(at).catch(() => undefined),
+    indexedAt(at, [path]).catch(() => undefined),
+  ])
+  if (head?.has(path)) return `To have the record back: git checkout HEAD -- ${path}`
+  const remove = index?.has(path) ? `git rm -f -- ${path}, then git commit` : 'delete it'
+  return `Put the file itself in its place, or remove the link: ${remove}`
+}
 
 /** Links in the place of records, logs and folders. None is ever followed, so what they stand for is missing. */
 export const symlink: Check = {
   id: 'symlink',
   examine: async (at) => {
     const links = (await filesOf(at)).filter(({ kind }) => kind === 'link')
-    return links.map(({ path }) => ({
-      id: symlink.id,
-      severity: 'error',
-      path,
-      message: `${path} is a symbolic link, and none is followed here. Put the file itself in its place, or remove the link: git rm --cached -- ${path}`,
-      fixable: false,
-    }))
+    return Promise.all(
+      links.map(async (link) => ({
+        id: symlink.id,
+        severity: 'error' as const,
+        path: link.path,
+        message: `${link.path} is a symbolic link, and none is followed here. ${await wayOut(at, link)}`,
+        fixable: false,
+      })),
+    )
   },
 }

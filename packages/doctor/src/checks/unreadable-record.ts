@@ -1,24 +1,14 @@
-import { KittyError, type ProblemCode } from '@kitty/record'
+import { KittyError } from '@kitty/record'
 import type { Check, Examination, Finding } from '../check.js'
+import { closeAnyhow, unlessClosedInHead } from '../close-anyhow.js'
 import { findInRecords } from '../facts/each-record.js'
 import { findProblems, listOf, type Troubled } from '../facts/record-problems.js'
+import { isScarred, LINE_DAMAGE } from '../scars.js'
 import { wordsOf } from '../words.js'
-
-/** Lines that a crash cut off or garbled. They say nothing, and so contradict nothing either. */
-const SCARS: readonly ProblemCode[] = ['NOT_JSON', 'TORN_TAIL', 'EVENT_INVALID', 'NUL_BYTES']
-
-const CODES: readonly ProblemCode[] = [...SCARS, 'INVALID_UTF8']
-
-/**
- * A closed record never changes again, so nobody could ever mend a scar in one; its outcome is known
- * all the same, and that is what counts.
- */
-const isScarred = ({ record, problems }: Troubled): boolean =>
-  record.status === 'closed' && problems.every(({ code }) => SCARS.includes(code))
 
 const adviceFor = ({ record, id, path }: Troubled): string => {
   if (record.status === 'open') {
-    return `The Op is open and can be closed all the same: spec-kitty ops complete ${id} --outcome done|failed|abandoned`
+    return closeAnyhow(id)
   }
   const look = `See all of it: spec-kitty ops validate ${path}`
   return record.status === 'closed'
@@ -30,7 +20,7 @@ const judge = (troubled: Troubled): Finding => {
   const { id, path, problems } = troubled
   const base = { id: unreadableRecord.id, invocation_id: id, path, fixable: false }
   const what = listOf(problems)
-  if (isScarred(troubled)) {
+  if (isScarred(troubled.record, problems)) {
     const meaning = 'The Op is closed and its outcome is known. There is nothing to do.'
     return {
       ...base,
@@ -57,6 +47,8 @@ const unreadableFiles = (at: Examination): Promise<readonly Finding[]> =>
 /** Records with lines that cannot be read, or that cannot be read as a file at all. */
 export const unreadableRecord: Check = {
   id: 'unreadable-record',
-  examine: async (at) =>
-    (await Promise.all([findProblems(at, CODES, judge), unreadableFiles(at)])).flat(),
+  examine: async (at) => {
+    const damaged = unlessClosedInHead(at, findProblems(at, LINE_DAMAGE, judge))
+    return (await Promise.all([damaged, unreadableFiles(at)])).flat()
+  },
 }

@@ -1,5 +1,5 @@
-import { readdirSync } from 'node:fs'
-import { ARCHIVE_DIR, OPS_DIR, toAbsolute } from '@kitty/writer'
+import { type Dir, type Dirent, opendirSync } from 'node:fs'
+import { ARCHIVE_DIR, archivedPath, OPS_DIR, opIdOfName, toAbsolute } from '@kitty/writer'
 import { sharedFact } from '../shared-fact.js'
 
 /** Something in `kitty-ops/`, whatever it is. */
@@ -12,33 +12,58 @@ export type FoundFile = {
   readonly kind: 'file' | 'folder' | 'link' | 'other'
 }
 
-const list = (root: string, folder: string): readonly FoundFile[] => {
+const kindOf = (entry: Dirent): FoundFile['kind'] => {
+  if (entry.isSymbolicLink()) return 'link'
+  if (entry.isFile()) return 'file'
+  return entry.isDirectory() ? 'folder' : 'other'
+}
+
+const open = (root: string, folder: string): Dir | undefined => {
   try {
-    const entries = readdirSync(toAbsolute(root, folder), { withFileTypes: true })
-    return entries.map((entry) => ({
-      folder,
-      name: entry.name,
-      path: `${folder}/${entry.name}`,
-      kind: entry.isSymbolicLink()
-        ? 'link'
-        : entry.isFile()
-          ? 'file'
-          : entry.isDirectory()
-            ? 'folder'
-            : 'other',
-    }))
+    return opendirSync(toAbsolute(root, folder), { bufferSize: 1_000 })
   } catch {
     // None there, or none to look into: who needs the records in it says so.
-    return []
+    return undefined
+  }
+}
+
+function* list(root: string, folder: string): Generator<FoundFile> {
+  const dir = open(root, folder)
+  if (dir === undefined) return
+  try {
+    for (let entry = dir.readSync(); entry !== null; entry = dir.readSync()) {
+      const { name } = entry
+      yield { folder, name, path: `${folder}/${name}`, kind: kindOf(entry) }
+    }
+  } finally {
+    dir.closeSync()
   }
 }
 
 /** Everything in `kitty-ops/`, in its archive and in the months there; no deeper. */
+export function* everything(root: string): Generator<FoundFile> {
+  let hasArchive = false
+  for (const file of list(root, OPS_DIR)) {
+    if (file.path === ARCHIVE_DIR && file.kind === 'folder') hasArchive = true
+    yield file
+  }
+  if (!hasArchive) return
+  const months = [...list(root, ARCHIVE_DIR)]
+  yield* months
+  for (const { path, kind } of months) if (kind === 'folder') yield* list(root, path)
+}
+
+/**
+ * The same, without the records that lie where they belong, and there alone: of these there may be 100,000, and
+ * nothing is to be said.
+ */
 export const filesOf = sharedFact(async ({ ops }): Promise<readonly FoundFile[]> => {
-  const hot = list(ops.root, OPS_DIR)
-  const isArchive = ({ path, kind }: FoundFile): boolean =>
-    path === ARCHIVE_DIR && kind === 'folder'
-  const months = hot.some(isArchive) ? list(ops.root, ARCHIVE_DIR) : []
-  const inMonths = months.filter(({ kind }) => kind === 'folder')
-  return [...hot, ...months, ...inMonths.flatMap(({ path }) => list(ops.root, path))]
+  const hot = new Set<string>()
+  const files: FoundFile[] = []
+  for (const file of everything(ops.root)) {
+    const id = file.kind === 'file' ? opIdOfName(file.name) : undefined
+    if (id !== undefined && file.folder === OPS_DIR) hot.add(id)
+    else if (id === undefined || hot.has(id) || file.path !== archivedPath(id)) files.push(file)
+  }
+  return files
 })

@@ -1,26 +1,22 @@
-import { basename } from 'node:path/posix'
-import { filesInIndex, type IndexedFile } from '@kitty/git-commit'
-import type { OpId } from '@kitty/record'
-import { opIdOfName } from '@kitty/writer'
+import { filesInIndex, type IndexedFile, stagedFiles } from '@kitty/git-commit'
+import type { Examination } from '../check.js'
 import { sharedFact } from '../shared-fact.js'
+import { headOf } from './head.js'
 
-/** The entries of git's index for `kitty-ops/`, those in conflict included; undefined outside git. */
-export const entriesOf = sharedFact((at) => filesInIndex(at.ops.root))
-
-/** The same by path, without those that a merge left in conflict. */
-export const indexOf = sharedFact(
-  async (at): Promise<ReadonlyMap<string, IndexedFile> | undefined> => {
-    const files = await entriesOf(at)
-    return files && new Map(files.flatMap((file) => (file.conflict ? [] : [[file.path, file]])))
-  },
-)
-
-/** The Ops whose records are among these files, hot or archived or in conflict. */
-export const idsIn = (files: readonly IndexedFile[] = []): ReadonlySet<OpId> =>
-  new Set(files.flatMap(({ path }) => opIdOfName(basename(path)) ?? []))
-
-/** The Ops that have a record in git's index; undefined outside git. */
-export const indexedIds = sharedFact(async (at): Promise<ReadonlySet<OpId> | undefined> => {
-  const files = await entriesOf(at)
-  return files && idsIn(files)
+/** What the index says otherwise than HEAD, by path: little, where both may have 100,000 records. Undefined outside git. */
+export const stagedOf = sharedFact(async (at) => {
+  // What keeps git from reading HEAD is told once.
+  await headOf(at)
+  const files = await stagedFiles(at.ops.root)
+  return files && new Map(files.map((file) => [file.path, file]))
 })
+
+/** What the index has at some paths, without what a merge left in conflict; nothing outside git. */
+export const indexedAt = async (
+  { ops }: Examination,
+  paths: readonly string[],
+): Promise<ReadonlyMap<string, IndexedFile>> => {
+  const wanted = new Set(paths)
+  const files = wanted.size === 0 ? [] : await filesInIndex(ops.root, (path) => wanted.has(path))
+  return new Map((files ?? []).flatMap((file) => (file.conflict ? [] : [[file.path, file]])))
+}

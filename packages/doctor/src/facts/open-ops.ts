@@ -6,7 +6,7 @@ import { sharedFact } from '../shared-fact.js'
 import { eachRecord, placesOf } from './each-record.js'
 import { headOf, placesInHead, statusesInHead } from './head.js'
 import { marksOf } from './marks.js'
-import { unclosedInHead } from './unclosed-in-head.js'
+import { closedInHead } from './unclosed-in-head.js'
 
 /** An Op that was started and not closed. */
 export type OpenOp = {
@@ -96,15 +96,9 @@ const goneFromDisk = async (at: Examination): Promise<readonly Started[]> => {
   return ops.filter((op) => op !== undefined)
 }
 
-/** Where git cannot say what it has, nothing is known to be closed there. */
-const closedInHead = async (at: Examination): Promise<ReadonlySet<OpId>> => {
-  const unclosed = await unclosedInHead(at).catch(() => [])
-  return new Set(unclosed.filter(({ inHead }) => inHead.status === 'closed').map(({ id }) => id))
-}
-
 /**
  * Every open Op, oldest first, those included whose record is gone and that are only remembered. One that
- * HEAD has as closed is none: its record was damaged, and to close it again would make things worse.
+ * HEAD has as closed is none: its record was damaged.
  */
 export const openOps = sharedFact(async (at): Promise<readonly OpenOp[]> => {
   const look = [openOnDisk(at), goneFromDisk(at), closedInHead(at)] as const

@@ -1,12 +1,11 @@
-import { filesInIndex, type IndexedFile } from '@kitty/git-commit'
+import { basename } from 'node:path/posix'
 import type { OpId } from '@kitty/record'
-import { readRecord } from '@kitty/writer'
+import { opIdOfName, readRecord } from '@kitty/writer'
 import type { Examination } from '../check.js'
 import { inParallel } from '../in-parallel.js'
 import { sharedFact } from '../shared-fact.js'
-import { headById } from './gone-from-disk.js'
-import { headOf, type InHead, statusesInHead } from './head.js'
-import { indexOf } from './in-index.js'
+import { headOf, placesInHead, statusesInHead } from './head.js'
+import { stagedOf } from './in-index.js'
 import { openOps } from './open-ops.js'
 
 /** A record that the next commit would change in a way that no Op commit does. */
@@ -21,36 +20,48 @@ export type StagedRecord = {
 
 const AT_ONCE = 32
 
-const byPath = (files: readonly IndexedFile[] = []): ReadonlyMap<string, string> =>
-  new Map(files.map(({ path, blob }) => [path, blob]))
-
 /** Whether an Op is still open: while it is, nobody can have staged its close. */
 export const isStillOpen = async ({ ops }: Examination, id: OpId): Promise<boolean> =>
   (await readRecord(ops.root, id))?.record.status === 'open'
 
 /** Open Ops whose record is staged. */
 export const stagedOpenOps = sharedFact(async (at): Promise<readonly StagedRecord[]> => {
-  const [open, index, head] = await Promise.all([openOps(at), indexOf(at), headOf(at)])
-  const staged = open.flatMap(({ id, path = '' }): readonly StagedRecord[] => {
-    const [blob, inHead] = [index?.get(path)?.blob, head?.get(path)]
-    return blob === undefined || blob === inHead ? [] : [{ id, path, blob, inHead }]
+  const [open, staged] = await Promise.all([openOps(at), stagedOf(at)])
+  const found = open.flatMap(({ id, path = '' }): readonly StagedRecord[] => {
+    const { before, after } = staged?.get(path) ?? {}
+    return after === undefined ? [] : [{ id, path, blob: after, inHead: before }]
   })
-  const stillOpen = await inParallel(staged, AT_ONCE, ({ id }) => isStillOpen(at, id))
-  return staged.filter((_, number) => stillOpen[number])
+  const stillOpen = await inParallel(found, AT_ONCE, ({ id }) => isStillOpen(at, id))
+  return found.filter((_, number) => stillOpen[number])
 })
+
+const idOf = (path: string): OpId | undefined => opIdOfName(basename(path))
 
 /** Records that HEAD has as closed and of which something else is staged. */
 export const stagedChanges = sharedFact(async (at): Promise<readonly StagedRecord[]> => {
-  const [index, head] = await Promise.all([indexOf(at), headById(at)])
-  const differs = ([, { path, blob }]: readonly [OpId, InHead]): boolean =>
-    (index?.get(path)?.blob ?? blob) !== blob
-  const wanted = [...head].filter(differs).map(([id, place]) => ({ id, ...place }))
-  if (wanted.length === 0) return []
-  const statuses = await statusesInHead(at, wanted)
-  const now = byPath(await filesInIndex(at.ops.root))
-  return wanted.flatMap(({ id, path, blob }) => {
-    const staged = now.get(path) ?? blob
-    const isChange = statuses.get(blob) === 'closed' && staged !== blob
-    return isChange ? [{ id, path, blob: staged, inHead: blob }] : []
+  const changed = [...((await stagedOf(at))?.values() ?? [])].flatMap(({ path, before, after }) => {
+    const id = idOf(path)
+    if (id === undefined || before === undefined || after === undefined) return []
+    return [{ id, path, blob: after, inHead: before }]
   })
+  const statuses = await statusesInHead(
+    at,
+    changed.map(({ id, path, inHead }) => ({ id, path, blob: inHead })),
+  )
+  return changed.filter(({ inHead }) => statuses.get(inHead) === 'closed')
+})
+
+/** Records that HEAD has and the index has not, in whatever place: one that moved is there. */
+export const stagedDeletions = sharedFact(async (at) => {
+  const [head, staged] = await Promise.all([headOf(at), stagedOf(at)])
+  const files = [...(staged?.values() ?? [])]
+  const added = new Set(files.flatMap(({ path, after }) => (after && idOf(path)) ?? []))
+  const gone = files.flatMap(({ path, after }) => {
+    const id = after === undefined ? idOf(path) : undefined
+    return id === undefined || added.has(id) ? [] : [{ id, path }]
+  })
+  const isStaged = ({ path }: { readonly path: string }): boolean => staged?.has(path) === true
+  return gone.filter(({ id }) =>
+    placesInHead(head ?? new Map<string, string>(), id).every(isStaged),
+  )
 })

@@ -61,3 +61,13 @@ export const unclosedInHead = sharedFact(async (at): Promise<readonly UnclosedIn
     now[number]?.record.status === 'closed' ? [] : [judge(op, blobs.get(op.inHead.blob))],
   )
 })
+
+/**
+ * Those that HEAD has as closed, and where; to close them again would make things worse. Where git cannot say what
+ * it has, nothing is known to be closed there.
+ */
+export const closedInHead = async (at: Examination): Promise<ReadonlyMap<OpId, string>> => {
+  const unclosed = await unclosedInHead(at).catch(() => [])
+  const closed = unclosed.filter(({ inHead }) => inHead.status === 'closed')
+  return new Map(closed.map(({ id, inHead }) => [id, inHead.path]))
+}

@@ -10,7 +10,7 @@ export const commitName = ({ sha, message }: HistoryCommit): string =>
 
 type Details = Pick<Finding, 'invocation_id' | 'invocation_ids' | 'path'>
 
-/** What only damage or a bug can cause: it fails the gate. */
+/** What only damage, a bug or a deletion can cause: it fails the gate. */
 export const violation = (id: string, message: string, details: Details = {}): Finding => ({
   id,
   severity: 'error',

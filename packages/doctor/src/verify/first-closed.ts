@@ -1,7 +1,7 @@
 import type { HistoryChange, HistoryCommit, HistoryPlace } from '@kitty/git-commit'
 import type { OpId } from '@kitty/record'
 import { opAt } from './record-path.js'
-import type { Versions } from './versions.js'
+import { type Versions, versionFor } from './versions.js'
 
 /** The first version of a record that was closed. */
 export type FirstClosed = {
@@ -17,24 +17,32 @@ type Found = Map<OpId, FirstClosed>
 /** Whatever a commit changed was there before it; that matters where the walk does not see the beginning. */
 const lookBefore = (
   id: OpId,
-  { path, before }: HistoryChange,
+  { path, before }: Pick<HistoryChange, 'path' | 'before'>,
   versions: Versions,
   found: Found,
 ) => {
   for (const blob of before) {
-    if (found.has(id) || versions.get(blob)?.status !== 'closed') continue
+    if (found.has(id) || versionFor(versions, id, blob)?.status !== 'closed') continue
     found.set(id, { blob, path, commit: undefined })
   }
 }
 
-/** The first closed version of each Op that the walk saw. `edges`: commits whose changes cannot be told. */
+/**
+ * The first closed version of each Op that the walk saw. `edges`: commits whose changes cannot be told. `before`:
+ * what was there when the walk began.
+ */
 export const firstClosed = (
   place: HistoryPlace,
   commits: readonly HistoryCommit[],
   versions: Versions,
   edges: ReadonlySet<string>,
+  before: readonly { readonly path: string; readonly blob: string }[],
 ): ReadonlyMap<OpId, FirstClosed> => {
   const found: Found = new Map()
+  for (const { path, blob } of before) {
+    const id = opAt(place, path)
+    if (id !== undefined) lookBefore(id, { path, before: [blob] }, versions, found)
+  }
   for (const commit of commits) {
     const records = commit.changes.flatMap((change) => {
       const id = opAt(place, change.path)
@@ -43,7 +51,12 @@ export const firstClosed = (
     for (const { id, change } of records) lookBefore(id, change, versions, found)
     for (const { id, change } of records) {
       const { after, path } = change
-      if (found.has(id) || after === undefined || versions.get(after)?.status !== 'closed') continue
+      if (
+        found.has(id) ||
+        after === undefined ||
+        versionFor(versions, id, after)?.status !== 'closed'
+      )
+        continue
       found.set(id, { blob: after, path, commit: edges.has(commit.sha) ? undefined : commit })
     }
   }

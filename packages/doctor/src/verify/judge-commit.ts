@@ -1,13 +1,14 @@
-import type { HistoryCommit, HistoryPlace } from '@kitty/git-commit'
-import { type OpId, opCommitSubject } from '@kitty/record'
+import type { HistoryChange, HistoryCommit, HistoryPlace } from '@kitty/git-commit'
+import type { OpId } from '@kitty/record'
 import type { Finding } from '../check.js'
 import { plain } from '../words.js'
 import { commitName, note, rewriteOrPass, violation } from './finding.js'
-import { isEdited, isOpCommit, opOfCommit, saysRecord } from './op-commit.js'
+import { isEdited, isOpCommit, opOfCommit, saysTheSame, subjectOf } from './op-commit.js'
 import { belongsTo, opAt } from './record-path.js'
-import type { Version, Versions } from './versions.js'
+import { type Version, type Versions, versionFor } from './versions.js'
 
-type Brought = { readonly id: OpId; readonly path: string; readonly version: Version }
+/** A record that a commit brings. Its version is undefined where this clone lacks it. */
+type Brought = { readonly id: OpId; readonly path: string; readonly version: Version | undefined }
 
 /** The records that a commit brings in some version. */
 const broughtBy = (
@@ -17,8 +18,8 @@ const broughtBy = (
 ): readonly Brought[] =>
   changes.flatMap(({ path, after }) => {
     const id = opAt(place, path)
-    const version = after === undefined ? undefined : versions.get(after)
-    return id === undefined || version === undefined ? [] : [{ id, path, version }]
+    if (id === undefined || after === undefined) return []
+    return [{ id, path, version: versionFor(versions, id, after) }]
   })
 
 const openRecord = (commit: HistoryCommit, { id, path }: Brought, isOurDoing: boolean): Finding => {
@@ -31,24 +32,28 @@ const openRecord = (commit: HistoryCommit, { id, path }: Brought, isOurDoing: bo
   return note('open-in-other-commit', message, details)
 }
 
-const wrongMessage = (commit: HistoryCommit, own: Brought): Finding | undefined => {
-  if (saysRecord(commit, own.version.record)) return undefined
+const wrongMessage = (
+  commit: HistoryCommit,
+  own: Brought,
+  byHand: boolean,
+): Finding | undefined => {
+  const right = own.version?.message
+  if (right === undefined || saysTheSame(commit.message, right)) return undefined
   const details = { invocation_id: own.id, path: own.path }
-  if (isEdited(commit)) {
+  if (byHand) {
     const message = `${commitName(commit)} is the commit of an Op whose message was edited.`
     return note('edited-message', message, details)
   }
-  const should = plain(opCommitSubject(own.version.record))
+  const should = plain(subjectOf(right))
   const message = `${commitName(commit)} does not say what its record says, which is: ${should}. ${rewriteOrPass(commit)}`
   return violation('wrong-message', message, details)
 }
 
 const foreignPaths = (
-  place: HistoryPlace,
   commit: HistoryCommit,
   id: OpId,
+  foreign: readonly HistoryChange[],
 ): Finding | undefined => {
-  const foreign = commit.changes.filter(({ path }) => !belongsTo(place, id, path))
   const [first] = foreign
   if (first === undefined) return undefined
   const more = foreign.length > 1 ? ` and ${foreign.length - 1} more` : ''
@@ -56,9 +61,12 @@ const foreignPaths = (
   return note('foreign-paths', message, { invocation_id: id })
 }
 
-const withoutOwn = (commit: HistoryCommit, records: readonly Brought[]): readonly Finding[] => {
-  const [other] = records
-  if (other === undefined || isEdited(commit)) {
+const withoutOwn = (
+  commit: HistoryCommit,
+  other: Brought | undefined,
+  byHand: boolean,
+): readonly Finding[] => {
+  if (other === undefined || byHand) {
     return [
       note('edited-message', `${commitName(commit)} reads like the commit of an Op, and is not.`),
     ]
@@ -77,15 +85,16 @@ const judgeOpCommit = (
     records.map((record) => record.id),
   )
   const own = records.find((record) => record.id === id)
+  const held = own ?? records[0]
+  const foreign = commit.changes.filter(({ path }) => !held || !belongsTo(place, held.id, path))
+  const byHand = foreign.length > 0 || isEdited(commit)
   // Git add -A and commit --amend put another Op's open record in; our own we would never.
-  const foreign = id === undefined ? undefined : foreignPaths(place, commit, id)
-  const byHand = isEdited(commit)
   const open = records
-    .filter(({ version }) => version.status === 'open')
+    .filter(({ version }) => version?.status === 'open')
     .map((record) => openRecord(commit, record, record === own || !byHand))
-  if (own === undefined) return [...open, ...withoutOwn(commit, records)]
-  const message = own.version.status === 'closed' ? wrongMessage(commit, own) : undefined
-  return [...open, ...(message ? [message] : []), ...(foreign ? [foreign] : [])]
+  if (own === undefined) return [...open, ...withoutOwn(commit, held, byHand)]
+  const notes = [wrongMessage(commit, own, byHand), foreignPaths(commit, own.id, foreign)]
+  return [...open, ...notes.filter((finding) => finding !== undefined)]
 }
 
 /** What is to be said of one commit. A merge is nobody's Op commit. */
@@ -97,6 +106,6 @@ export const judgeCommit = (
   const records = broughtBy(place, commit, versions)
   if (isOpCommit(commit) && !commit.isMerge) return judgeOpCommit(place, commit, records)
   return records
-    .filter(({ version }) => version.status === 'open')
+    .filter(({ version }) => version?.status === 'open')
     .map((record) => openRecord(commit, record, false))
 }

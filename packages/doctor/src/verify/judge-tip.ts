@@ -1,11 +1,11 @@
 import { blobsOf, type HistoryPlace } from '@kitty/git-commit'
-import { isEvent, parseOpRecord } from '@kitty/record'
 import type { Finding } from '../check.js'
+import { grewByLinks } from '../grew-by-links.js'
 import { plain } from '../words.js'
 import { note, violation } from './finding.js'
 import type { FirstClosed } from './first-closed.js'
 import { looksLikeRecord, opAt } from './record-path.js'
-import type { Version, Versions } from './versions.js'
+import { type Version, type Versions, versionFor } from './versions.js'
 
 /** A record as the tip has it. */
 export type AtTip = {
@@ -22,8 +22,12 @@ const versionsOf = (path: string): string =>
 const invalid = (path: string, { error }: Version): string =>
   `${path} is damaged: ${plain(error ?? 'it holds no Op')}. Look at it: spec-kitty ops validate ${path}. ${versionsOf(path)}`
 
-const misnamed = ({ folder }: HistoryPlace, path: string, { record }: Version): string => {
-  const right = `${folder}/${record.invocation_id ?? '<id>'}.jsonl`
+// What a crash garbled before the Op was closed stays so: a closed record never changes.
+const scarred = (path: string, { error = '' }: Version): string =>
+  `Part of ${path} cannot be read, as a crash leaves it: ${plain(error)}. The Op is closed and its outcome is known.`
+
+const misnamed = ({ folder }: HistoryPlace, path: string, { id = '<id>' }: Version): string => {
+  const right = `${folder}/${id}.jsonl`
   return `${path} holds the record of an Op, and is not where such a record must be: in ${folder} by its id, or in the folder of its month in the archive. To move it there: git mv ${path} ${right}, then git commit`
 }
 
@@ -35,10 +39,10 @@ export const judgeRecord = (
 ): Finding | undefined => {
   if (!looksLikeRecord(path)) return undefined
   const id = opAt(place, path)
-  const version = versions.get(blob)
   if (id === undefined) {
-    return version?.isRecord === true
-      ? violation('misnamed', misnamed(place, path, version), { path })
+    const other = versions.get(blob)
+    return other?.isRecord === true
+      ? violation('misnamed', misnamed(place, path, other), { path })
       : undefined
   }
   const details = { invocation_id: id, path }
@@ -49,22 +53,11 @@ export const judgeRecord = (
       details,
     )
   }
-  if (version === undefined) {
-    const message = `${path} is not in this clone, and was not checked. To get it: git fetch`
-    return note('not-in-clone', message, details)
-  }
-  const isInvalid = version.hasErrors || version.status === 'unreadable'
+  const version = versionFor(versions, id, blob)
+  if (version === undefined) return undefined
+  if (version.isScarred) return note('scarred-record', scarred(path, version), details)
+  const isInvalid = version.error !== undefined || version.status === 'unreadable'
   return isInvalid ? violation('invalid-record', invalid(path, version), details) : undefined
-}
-
-const LINKS = ['artifact_link', 'commit_link'] as const
-
-/** Whether only links were added after a completion of the old kind, which older versions did. */
-const grewByLinks = (first: Buffer, now: Buffer): boolean => {
-  if (!now.subarray(0, first.length).equals(first)) return false
-  const { events, problems } = parseOpRecord(now.subarray(first.length))
-  const isLink = events.every((event) => LINKS.some((name) => isEvent(event, name)))
-  return events.length > 0 && isLink && problems.every(({ code }) => code === 'NO_STARTED')
 }
 
 /** Compares a record at the tip with its first closed version. */
@@ -84,6 +77,6 @@ export const judgeChange = async (
   if (isLegacy && before && now && grewByLinks(before, now)) {
     return note('links-after-completion', `${path} got links after its legacy completion.`, details)
   }
-  const message = `${path} was changed after it was closed; a closed record never changes. See how: git diff ${first.blob.slice(0, 10)} ${blob.slice(0, 10)}. To have it back as it was: git cat-file blob ${first.blob} > ${path}, then git commit`
+  const message = `${path} was changed after it was closed; a closed record never changes. See how: git diff ${first.blob.slice(0, 10)} ${blob.slice(0, 10)}. To have it back as it was: git cat-file blob ${first.blob} > ${path}, then git add -- ${path} and git commit`
   return violation('changed-after-close', message, details)
 }

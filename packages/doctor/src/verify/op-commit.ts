@@ -1,13 +1,8 @@
 import type { HistoryCommit } from '@kitty/git-commit'
-import {
-  formatOpCommitMessage,
-  isOpId,
-  type OpId,
-  type OpRecord,
-  parseOpCommitMessage,
-} from '@kitty/record'
+import { isOpId, type OpId, parseOpCommitMessage } from '@kitty/record'
 
-const subjectOf = (message: string): string => message.split('\n')[0] ?? ''
+/** The first line of a message. */
+export const subjectOf = (message: string): string => message.split('\n')[0] ?? ''
 
 /** Whether a commit passes for that of an Op, in `git log --grep='^op('`. */
 export const isOpCommit = ({ message }: HistoryCommit): boolean =>
@@ -27,15 +22,14 @@ export const opOfCommit = (
 // How much white space there is changes with git's own tidying of messages.
 const tidy = (message: string): string => message.replace(/\s+/g, ' ').trim()
 
-/** Whether the message is the one that this software gives the record. */
-export const saysRecord = ({ message }: HistoryCommit, record: OpRecord): boolean =>
-  record.status === 'closed' && tidy(message) === tidy(formatOpCommitMessage(record))
+/** Whether two messages say the same. */
+export const saysTheSame = (one: string, other: string): boolean => tidy(one) === tidy(other)
 
 const OWN_LINE = /^(?:Op-(?:Id|Outcome|Mission|Work-Package): .*|)$/
 
 /**
- * Whether somebody plainly edited the commit by hand: git has rewritten it, its subject or trailers are
- * not of the form that this software writes, or it says more than that.
+ * Whether somebody plainly edited the commit: git has rewritten it, its subject or trailers are not of the form
+ * that this software writes, or it says more than that.
  */
 export const isEdited = ({ message, isRewritten }: HistoryCommit): boolean => {
   const [subject = '', ...rest] = message.split('\n')

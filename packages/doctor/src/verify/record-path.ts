@@ -1,6 +1,14 @@
 import type { HistoryPlace } from '@kitty/git-commit'
 import { isOpId, type OpId } from '@kitty/record'
-import { archivedPath, EVIDENCE_DIR, OPS_DIR, opIdOfName, recordPath } from '@kitty/writer'
+import {
+  ATTRIBUTES_PATH,
+  archivedPath,
+  EVIDENCE_DIR,
+  INDEX_PATH,
+  isLogName,
+  opIdOfName,
+  recordPath,
+} from '@kitty/writer'
 
 const nameOf = (path: string): string => path.slice(path.lastIndexOf('/') + 1)
 
@@ -13,14 +21,12 @@ export const opAt = ({ prefix }: HistoryPlace, path: string): OpId | undefined =
 
 /** Whether a file could be a record under another name: whatever ends like one, logs apart. */
 export const looksLikeRecord = (path: string): boolean =>
-  path.endsWith('.jsonl') &&
-  !['ops-index.jsonl', 'lifecycle.jsonl', 'propagation-errors.jsonl'].includes(nameOf(path))
+  path.endsWith('.jsonl') && !isLogName(nameOf(path))
 
 /** Whether a commit of this Op may hold a file. */
 export const belongsTo = ({ prefix }: HistoryPlace, id: OpId, path: string): boolean => {
   if (!path.startsWith(prefix)) return false
-  const own = [`${OPS_DIR}/ops-index.jsonl`, `${OPS_DIR}/.gitattributes`]
   const inRoot = path.slice(prefix.length)
-  const places = [recordPath(id), archivedPath(id), ...own]
+  const places = [recordPath(id), archivedPath(id), INDEX_PATH, ATTRIBUTES_PATH]
   return places.includes(inRoot) || inRoot.startsWith(`${EVIDENCE_DIR}/${id}/`)
 }

@@ -1,19 +1,22 @@
 import {
-  filesAtTip,
   findHistory,
   type HistoryCommit,
+  type HistoryPlace,
   resolveRevision,
   shallowCommits,
   walkHistory,
 } from '@kitty/git-commit'
+import type { OpId } from '@kitty/record'
 import type { Finding } from '../check.js'
 import { note } from './finding.js'
-import { firstClosed } from './first-closed.js'
+import { type FirstClosed, firstClosed } from './first-closed.js'
 import { judgeCommit } from './judge-commit.js'
+import { judgeDeletions } from './judge-deletions.js'
 import { judgeOrigins } from './judge-origin.js'
 import { type AtTip, judgeChange, judgeRecord } from './judge-tip.js'
 import { opAt } from './record-path.js'
-import { readVersions } from './versions.js'
+import { scopeOf } from './scope.js'
+import { readVersions, type Versions } from './versions.js'
 
 export type VerifyOptions = {
   /** The project root, in a work tree; or a bare repository. */
@@ -27,7 +30,7 @@ export type Verification = {
   /** Whether there is no violation. */
   readonly ok: boolean
   readonly checked: { readonly records: number; readonly commits: number }
-  /** What only damage or a bug can cause. */
+  /** What only damage, a bug or the deletion of a record can cause. */
   readonly violations: readonly Finding[]
   /** What a person may do legitimately, and how far the look went. */
   readonly notes: readonly Finding[]
@@ -36,16 +39,44 @@ export type Verification = {
 const SHALLOW =
   'This clone is shallow: only the history that is in it was checked. For all of it: git fetch --unshallow (fetch-depth: 0 in a workflow)'
 
-/** With a revision given, the files that have changed since; else all. */
-const inScope = (
-  files: ReadonlyMap<string, { readonly mode: string; readonly blob: string }>,
+const PARTIAL =
+  'which is a partial one, and were not checked. To have all of them: git fetch --refetch --no-filter, or a clone without --filter'
+
+/** How far the look went, where that is not all the way. */
+const limits = ({ isShallow }: HistoryPlace, missing: number): readonly Finding[] => {
+  const notes = isShallow ? [note('shallow', SHALLOW)] : []
+  if (missing === 0) return notes
+  const what = missing === 1 ? 'A version of a record is' : `${missing} versions of records are`
+  return [...notes, note('not-in-clone', `${what} not in this clone, ${PARTIAL}`)]
+}
+
+const judgeFiles = async (
+  place: HistoryPlace,
+  files: readonly AtTip[],
+  firsts: ReadonlyMap<OpId, FirstClosed>,
+  versions: Versions,
+): Promise<readonly Finding[]> => {
+  const findings: (Finding | undefined)[] = []
+  for (const file of files) {
+    findings.push(judgeRecord(place, file, versions))
+    const id = opAt(place, file.path)
+    const first = id === undefined ? undefined : firsts.get(id)
+    if (first !== undefined) findings.push(await judgeChange(place, file, first, versions))
+  }
+  return findings.filter((finding) => finding !== undefined)
+}
+
+/** What was looked at, without what this clone lacks. */
+const countChecked = (
+  place: HistoryPlace,
+  files: readonly AtTip[],
   commits: readonly HistoryCommit[],
-  since: string | undefined,
-): readonly AtTip[] => {
-  const all = [...files].map(([path, entry]) => ({ path, ...entry }))
-  if (since === undefined) return all
-  const touched = new Set(commits.flatMap(({ changes }) => changes.map(({ path }) => path)))
-  return all.filter(({ path }) => touched.has(path))
+  missing: ReadonlySet<string>,
+): Verification['checked'] => {
+  const isHere = (blob: string | undefined): boolean => blob === undefined || !missing.has(blob)
+  const records = files.filter(({ path, blob }) => opAt(place, path) !== undefined && isHere(blob))
+  const whole = commits.filter(({ changes }) => changes.every(({ after }) => isHere(after)))
+  return { records: records.length, commits: whole.length }
 }
 
 /**
@@ -56,26 +87,22 @@ const inScope = (
 export const verify = async ({ root, since }: VerifyOptions): Promise<Verification> => {
   const place = await findHistory(root)
   const from = since === undefined ? undefined : await resolveRevision(root, since)
-  const [commits, files] = await Promise.all([walkHistory(place, from), filesAtTip(place)])
-  const edges = await shallowCommits(place)
-  const tip = inScope(files, commits, from)
-  const versions = await readVersions(place, commits, new Map(tip.map((file) => [file.path, file])))
-  const firsts = firstClosed(place, commits, versions, edges)
+  const [commits, edges] = [await walkHistory(place, from), await shallowCommits(place)]
+  const { tip, files, before } = await scopeOf(place, commits, from)
+  const { versions, missing } = await readVersions(place, commits, [...files, ...before])
+  const firsts = firstClosed(place, commits, versions, edges, before)
   const judged = commits.filter(({ sha }) => !edges.has(sha))
-  const findings: (Finding | undefined)[] = place.isShallow ? [note('shallow', SHALLOW)] : []
-  for (const commit of judged) findings.push(...judgeCommit(place, commit, versions))
-  for (const file of tip) {
-    findings.push(judgeRecord(place, file, versions))
-    const id = opAt(place, file.path)
-    const first = id === undefined ? undefined : firsts.get(id)
-    if (first !== undefined) findings.push(await judgeChange(place, file, first, versions))
-  }
-  const all = [...findings.filter((finding) => finding !== undefined), ...judgeOrigins(firsts)]
+  const all = [
+    ...limits(place, missing.size),
+    ...judged.flatMap((commit) => judgeCommit(place, commit, versions)),
+    ...(await judgeFiles(place, files, firsts, versions)),
+    ...judgeDeletions(place, firsts, tip, versions),
+    ...judgeOrigins(firsts),
+  ]
   const violations = all.filter(({ severity }) => severity === 'error')
-  const records = tip.filter(({ path }) => opAt(place, path) !== undefined).length
   return {
     ok: violations.length === 0,
-    checked: { records, commits: commits.length },
+    checked: countChecked(place, files, commits, missing),
     violations,
     notes: all.filter(({ severity }) => severity !== 'error'),
   }

@@ -1,57 +1,70 @@
 import { blobsOf, type HistoryCommit, type HistoryPlace } from '@kitty/git-commit'
-import { hasErrors, type OpId, type OpRecord, parseOpRecord } from '@kitty/record'
-import { looksLikeRecord, opAt } from './record-path.js'
+import {
+  formatOpCommitMessage,
+  type OpId,
+  type OpRecord,
+  type Problem,
+  parseOpRecord,
+} from '@kitty/record'
+import { isScarred } from '../scars.js'
+import { looksLikeRecord } from './record-path.js'
 
 /** What one version of a record says, as far as anybody asks; the text is forgotten. */
 export type Version = {
+  /** The Op that it is about, whatever the file is called. */
+  readonly id: OpId | undefined
   readonly status: OpRecord['status']
   readonly isLegacy: boolean
-  readonly hasErrors: boolean
   /** The first error, in words. */
   readonly error: string | undefined
-  /** Whether it has a `started` line, whatever its name is. */
+  /** Whether it is closed, and its errors are nothing but scars. */
+  readonly isScarred: boolean
+  /** Whether it has a `started` line. */
   readonly isRecord: boolean
-  readonly record: OpRecord
-  readonly size: number
+  /** What the Op's commit has to say; undefined while it is open. */
+  readonly message: string | undefined
 }
 
+/** By blob: the same text may lie under several names. */
 export type Versions = ReadonlyMap<string, Version>
 
-const versionOf = (bytes: Buffer, opId: OpId | undefined): Version => {
-  const record = parseOpRecord(bytes, opId === undefined ? {} : { opId })
+const isError = ({ severity }: Problem): boolean => severity === 'error'
+
+const versionOf = (bytes: Buffer): Version => {
+  const record = parseOpRecord(bytes)
+  const errors = record.problems.filter(isError)
   return {
+    id: record.invocation_id,
     status: record.status,
     isLegacy: record.legacy,
-    hasErrors: hasErrors(record),
-    error: record.problems.find(({ severity }) => severity === 'error')?.message,
+    error: errors[0]?.message,
+    isScarred: errors.length > 0 && isScarred(record, errors),
     isRecord: record.started !== undefined,
-    record,
-    size: bytes.length,
+    message: record.status === 'closed' ? formatOpCommitMessage(record) : undefined,
   }
 }
 
-type Named = { readonly path: string; readonly blobs: readonly string[] }
+/** A version as that of an Op's record, undefined where it was not read. One about another Op says nothing of it. */
+export const versionFor = (versions: Versions, id: OpId, blob: string): Version | undefined => {
+  const version = versions.get(blob)
+  if (version?.id === undefined || version.id === id) return version
+  const error = `it is about another Op, ${version.id}`
+  return { ...version, status: 'unreadable', error, isScarred: false, message: undefined }
+}
 
-/** Reads every version that the history and the tip name, each once. */
+/** Reads every version that the history and some files name, each once. One that is not in this clone is missing. */
 export const readVersions = async (
   place: HistoryPlace,
   commits: readonly HistoryCommit[],
-  tip: ReadonlyMap<string, { readonly blob: string }>,
-): Promise<Versions> => {
-  const changed = commits.flatMap(({ changes }) => changes)
-  const named: Named[] = changed.map(({ path, before, after }) => ({
-    path,
-    blobs: [...before, ...(after === undefined ? [] : [after])],
-  }))
-  for (const [path, { blob }] of tip) named.push({ path, blobs: [blob] })
-  const ids = new Map<string, OpId | undefined>()
-  for (const { path, blobs } of named) {
-    if (!path.startsWith(`${place.folder}/`) || !looksLikeRecord(path)) continue
-    for (const blob of blobs) ids.set(blob, opAt(place, path))
-  }
+  files: readonly { readonly path: string; readonly blob: string }[],
+): Promise<{ readonly versions: Versions; readonly missing: ReadonlySet<string> }> => {
+  const isOurs = ({ path }: { readonly path: string }): boolean =>
+    path.startsWith(`${place.folder}/`) && looksLikeRecord(path)
+  const changed = commits.flatMap(({ changes }) => changes.filter(isOurs))
+  const blobs = new Set(changed.flatMap(({ before, after = [] }) => [before, after].flat()))
+  for (const { blob } of files.filter(isOurs)) blobs.add(blob)
   const versions = new Map<string, Version>()
-  for await (const { id, bytes } of blobsOf(place, [...ids.keys()])) {
-    versions.set(id, versionOf(bytes, ids.get(id)))
-  }
-  return versions
+  for await (const { id, bytes } of blobsOf(place, [...blobs])) versions.set(id, versionOf(bytes))
+  for (const id of versions.keys()) blobs.delete(id)
+  return { versions, missing: blobs }
 }

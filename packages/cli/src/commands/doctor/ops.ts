@@ -1,8 +1,7 @@
 import { boolean, string } from '@oclif/core/flags'
 import { BaseCommand } from '../../base-command.js'
 import { compose } from '../../compose.js'
-import { UsageError } from '../../errors.js'
-import { given } from '../../given.js'
+import { COULD_NOT_LOOK, UsageError } from '../../errors.js'
 import { mannerOf } from '../../manner.js'
 import { progressOn } from '../../progress.js'
 import { doctorText } from '../../render/doctor.js'
@@ -14,8 +13,6 @@ const hoursOf = (threshold: string): number => {
   const what = `--threshold: not a number of hours: ${JSON.stringify(threshold)}`
   throw new UsageError('USAGE', what, { hint: 'Give 0 or more; 0 closes every open Op.' })
 }
-
-const COULD_NOT_LOOK = 2
 
 export class DoctorOps extends BaseCommand {
   static override description = `\
@@ -53,21 +50,20 @@ not look.`
     const { thresholdHours } = await project.settings()
     const ops = await project.open('closing')
     const { doctorOps } = await import('@kitty/doctor')
+    const asked = { dryRun: flags['dry-run'], deep: flags.deep, checks: flags.check ?? [] }
     const progress = progressOn(this.io, mannerOf(this.argv, this.io).colour)
     const report = await doctorOps({
       ops,
       thresholdHours: threshold ?? thresholdHours,
       closeStale: flags['close-stale'],
       fix: flags.fix,
-      dryRun: flags['dry-run'],
-      deep: flags.deep,
+      ...asked,
       clock: this.io.clock,
       onProgress: progress.show,
-      ...given({ checks: flags.check }),
     }).finally(progress.clear)
     return {
       json: report,
-      text: (style) => doctorText(report, flags['dry-run'], style),
+      text: (style) => doctorText(report, asked, style),
       exitStatus: report.healthy ? 0 : 1,
     }
   }

@@ -1,15 +1,16 @@
 import { string } from '@oclif/core/flags'
 import { BaseCommand } from '../../base-command.js'
 import { compose } from '../../compose.js'
+import { COULD_NOT_LOOK } from '../../errors.js'
 import { given } from '../../given.js'
 import { verificationText } from '../../render/verification.js'
 import type { Report } from '../../report.js'
 
 export class OpsVerify extends BaseCommand {
   static override description = `\
-A gate for CI: it reads the history of the branch and changes nothing. What only damage or a bug can
-cause is a violation, and the exit status is 1; what people may do is a note. It works in a fresh clone
-and in a bare repository.`
+A gate for CI: it reads the history of the branch and changes nothing. What only damage, a bug
+or the deletion of a record can cause is a violation; what people may do is a note. It works in a fresh
+clone and in a bare repository. Exit status: 0 no violation, 1 violations, 2 it could not look.`
   static override usage = 'ops verify [--since REV]'
   static override examples = [
     '<%= config.bin %> ops verify',
@@ -32,5 +33,9 @@ and in a bare repository.`
       text: (style) => verificationText(verification, style),
       exitStatus: verification.ok ? 0 : 1,
     }
+  }
+
+  protected override failed(): number {
+    return COULD_NOT_LOOK
   }
 }

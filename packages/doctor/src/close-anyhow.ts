@@ -1,0 +1,22 @@
+import type { OpId } from '@kitty/record'
+import type { Examination, Finding } from './check.js'
+import { closedInHead } from './facts/unclosed-in-head.js'
+
+/** What to do about an open Op whose record is damaged. */
+export const closeAnyhow = (id: OpId): string =>
+  `The Op is open and can be closed all the same: spec-kitty ops complete ${id} --outcome done|failed|abandoned`
+
+/** Nobody is to close what HEAD has as closed: git has the record whole. */
+export const unlessClosedInHead = async (
+  at: Examination,
+  look: Promise<readonly Finding[]>,
+): Promise<readonly Finding[]> => {
+  const [findings, closed] = await Promise.all([look, closedInHead(at)])
+  return findings.map((finding) => {
+    const id = finding.invocation_id
+    const path = id && closed.get(id)
+    if (id === undefined || path === undefined) return finding
+    const back = `HEAD has the Op as closed. To have that back: git checkout HEAD -- ${path}.`
+    return { ...finding, message: finding.message.replace(closeAnyhow(id), back) }
+  })
+}

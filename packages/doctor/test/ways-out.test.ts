@@ -1,0 +1,106 @@
+import { rm, symlink } from 'node:fs/promises'
+import { join } from 'node:path'
+import { newOpId } from '@kitty/record'
+import { closedRecordText } from '@kitty/test-kit'
+import { archivedPath, recordPath } from '@kitty/writer'
+import { describe, expect, it } from 'vitest'
+import { archive, doctorOps } from '../src/index.js'
+import { expectHealthy } from './support/expect-healthy.js'
+import { closedOp, newStore, type Store } from './support/store.js'
+
+/** What a check says, as one text. */
+const said = async ({ ops }: Store, check: string): Promise<string> =>
+  (await doctorOps({ ops, checks: [check] })).findings.map(({ message }) => message).join('\n')
+
+describe('what the doctor says leads out', () => {
+  it('of a damaged record that HEAD has as closed: nobody is to close it again', async () => {
+    const store = await newStore()
+    const { repository, ops } = store
+    const { path } = await closedOp(ops)
+    const closed = await repository.read(path)
+    await repository.write(path, closed.replace('"completed"', '"comple').slice(0, -2))
+    const back = `git checkout HEAD -- ${path}`
+    expect(await said(store, 'unreadable-record')).toContain(back)
+    const [started = ''] = closed.split('\n')
+    await repository.write(path, `${started}\n${started}\n`)
+    expect(await said(store, 'start-line')).toContain(back)
+    for (const check of ['unreadable-record', 'start-line']) {
+      expect(await said(store, check)).not.toContain('ops complete')
+    }
+    await repository.git('checkout', '--quiet', 'HEAD', '--', path)
+    await expectHealthy(ops)
+  })
+
+  it('of an archiving that was cut off: the same again finishes it', async () => {
+    const store = await newStore()
+    const { repository, ops } = store
+    const { invocation_id: id, path } = await closedOp(ops)
+    await repository.write(archivedPath(id), await repository.read(path))
+    expect(await said(store, 'misplaced-record')).toContain('spec-kitty ops archive,')
+    await archive({ ops, olderThanDays: 0 })
+    expect(await repository.statusPorcelain()).toEqual([])
+    await expectHealthy(ops)
+  })
+
+  it.each([true, false])(
+    'of a hot record that is archived in git, tracked: %s',
+    async (tracked) => {
+      const store = await newStore()
+      const { repository, ops } = store
+      const { invocation_id: id, path } = await closedOp(ops)
+      const text = await repository.read(path)
+      await archive({ ops, olderThanDays: 0 })
+      await repository.write(path, text)
+      if (tracked) await repository.git('add', '--', path)
+      const way = tracked ? `git rm -f -- ${path}` : `delete ${path}`
+      expect(await said(store, 'misplaced-record')).toContain(way)
+      if (tracked) await repository.git('rm', '--quiet', '-f', '--', path)
+      else await rm(join(repository.path, path))
+      expect(await repository.statusPorcelain()).toEqual([])
+      expect(await repository.read(archivedPath(id))).toBe(text)
+      await expectHealthy(ops)
+    },
+  )
+})
+
+describe.skipIf(process.platform === 'win32')('what the doctor says of a link leads out', () => {
+  it('where git has the record: it comes back', async () => {
+    const store = await newStore()
+    const { repository, ops } = store
+    const { path } = await closedOp(ops)
+    await rm(join(repository.path, path))
+    await symlink('elsewhere', join(repository.path, path))
+    expect(await said(store, 'symlink')).toContain(`git checkout HEAD -- ${path}`)
+    await repository.git('checkout', '--quiet', 'HEAD', '--', path)
+    await expectHealthy(ops)
+  })
+
+  it('where git has the link, and where it has nothing', async () => {
+    const store = await newStore()
+    const { repository, ops } = store
+    await closedOp(ops)
+    const path = recordPath(newOpId())
+    await symlink('elsewhere', join(repository.path, path))
+    expect(await said(store, 'symlink')).toContain('or remove the link: delete it')
+    await repository.git('add', '--', path)
+    expect(await said(store, 'symlink')).toContain(`git rm -f -- ${path}, then git commit`)
+    await repository.git('rm', '--quiet', '-f', '--', path)
+    await expectHealthy(ops)
+  })
+})
+
+it('Ops of the older format, and odd records, are told together', async () => {
+  const { repository, ops } = await newStore()
+  const ids = [newOpId(), newOpId()]
+  for (const id of ids) {
+    const text = closedRecordText({ id }).replace(',"closed_by":"agent"', '')
+    await repository.write(recordPath(id), text.trimEnd())
+  }
+  await repository.commit('Everything')
+  const checks = ['legacy-completion', 'odd-record']
+  const { findings } = await doctorOps({ ops, checks })
+  expect(findings).toMatchObject([
+    { id: 'legacy-completion', severity: 'info', invocation_ids: ids.toSorted() },
+    { id: 'odd-record', severity: 'info', invocation_ids: ids.toSorted() },
+  ])
+})
