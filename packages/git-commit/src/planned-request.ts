@@ -78,6 +78,17 @@ export const isCommitted = (
   return decisive.every((change) => isInHead(change, head, format))
 }
 
+/** A note for each part of the evidence that HEAD holds not, though it holds the record. */
+export const notCommitted = (
+  { changes }: PlannedRequest,
+  head: HeadFolders,
+  format: ObjectFormat,
+): readonly string[] =>
+  changes
+    .slice(1)
+    .filter((change) => !change.path.endsWith(ATTRIBUTES_PATH) && !isInHead(change, head, format))
+    .map(({ path }) => `${path} is not in that commit. To keep it: git add -- ${path}`)
+
 /**
  * The changes that remain when git ignores some of the paths, with a note for each left out; or the
  * result, when it is the record itself, or any part of an archiving, that is ignored. `.gitattributes` is only ever added.

@@ -6,7 +6,13 @@ import { type HeadFolders, readHeadFolders } from './head-folders.js'
 import { lastCommitOf } from './history.js'
 import { mayBeIgnored } from './ignore-files.js'
 import { findIgnored, type IgnoreRule } from './ignored.js'
-import { belowTop, isCommitted, type PlannedRequest, withoutIgnored } from './planned-request.js'
+import {
+  belowTop,
+  isCommitted,
+  notCommitted,
+  type PlannedRequest,
+  withoutIgnored,
+} from './planned-request.js'
 import type { RepositoryFacts } from './repository-facts.js'
 import { isResult } from './result.js'
 import { readTip } from './tip.js'
@@ -59,11 +65,18 @@ export const lookAround = async (
   return isResult(ignored) ? ignored : { state, tip, head, ignored, facts }
 }
 
-const committedEarlier = async (path: string, at: Situation): Promise<CommitResult> => {
+const committedEarlier = async (
+  slot: PlannedRequest,
+  path: string,
+  at: Situation,
+): Promise<CommitResult> => {
   const sha = (await lastCommitOf(at.state.top, path)) ?? at.tip
-  return sha === undefined
-    ? { status: 'failed', code: 'GIT_FAILED', message: `No commit was found that holds ${path}.` }
-    : { status: 'committed', sha, earlier: true }
+  if (sha === undefined) {
+    const message = `No commit was found that holds ${path}.`
+    return { status: 'failed', code: 'GIT_FAILED', message }
+  }
+  const notes = slot.request.kind === 'op' ? notCommitted(slot, at.head, at.facts.objectFormat) : []
+  return { status: 'committed', sha, earlier: true, ...(notes.length > 0 && { notes }) }
 }
 
 const judge = async (
@@ -73,7 +86,7 @@ const judge = async (
   if (isResult(slot)) return slot
   const path = slot.changes[0]?.path
   if (path !== undefined && isCommitted(slot, at.head, at.facts.objectFormat)) {
-    return committedEarlier(path, at)
+    return committedEarlier(slot, path, at)
   }
   const refused = await refuseClosed(slot, at)
   if (refused !== undefined) return refused

@@ -5,7 +5,7 @@ import { newRepository, type Repository, startProgram } from '@kitty/test-kit'
 import type { CommitStrategy } from '@kitty/writer'
 import { describe, expect, it } from 'vitest'
 import { directGit } from '../src/direct-git.js'
-import { closeOne, DONE, expectOnce, opCommits, openIn, shaOf } from './support/store.js'
+import { closeOne, DONE, expectOnce, opCommits, openIn, REQUEST, shaOf } from './support/store.js'
 
 const PROGRAM = new URL('support/programs/completer.ts', import.meta.url)
 
@@ -79,6 +79,22 @@ describe('an Op whose closer died', () => {
     expect(await repository.head()).toBe(sha)
     expect(await opCommits(repository)).toEqual([])
     expect(await ops.pending()).toEqual([])
+  })
+
+  it('and whose evidence that commit left out is told of it', async () => {
+    const repository = await newRepository()
+    await repository.write('proof.txt', 'fine')
+    const before = await openIn(repository.path, { commit: deferring })
+    const { invocation_id: id, path } = await before.start(REQUEST)
+    await before.complete(id, { outcome: 'done', evidence: 'proof.txt' })
+    await repository.git('add', '--', path)
+    await repository.git('commit', '--quiet', '-m', 'The record alone')
+    const evidence = `.kittify/evidence/${id}/proof.txt`
+    expect((await (await openIn(repository.path)).flush()).get(id)).toMatchObject({
+      status: 'committed',
+      earlier: true,
+      notes: [`${evidence} is not in that commit. To keep it: git add -- ${evidence}`],
+    })
   })
 
   it('between the commit and the clean-up is not committed again on another branch', async () => {

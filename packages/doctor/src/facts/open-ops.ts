@@ -3,6 +3,7 @@ import { listStarted, livenessOf, readRecord, stateDirOf } from '@kitty/writer'
 import type { Examination } from '../check.js'
 import { inParallel } from '../in-parallel.js'
 import { sharedFact } from '../shared-fact.js'
+import { cutOffStarts } from './cut-off-starts.js'
 import { eachRecord, placesOf } from './each-record.js'
 import { headOf, placesInHead, statusesInHead } from './head.js'
 import { marksOf } from './marks.js'
@@ -55,11 +56,12 @@ const withOpener = async (at: Examination, op: Started): Promise<OpenOp> => {
 
 const openOnDisk = async (at: Examination): Promise<readonly Started[]> => {
   const ops: Started[] = []
-  await eachRecord(at, ({ path, ...found }) => {
+  const look = eachRecord(at, ({ path, ...found }) => {
     if ('error' in found || found.record.status !== 'open' || !found.record.started) return
     ops.push(startedOp(at, found.record.started, path))
   })
-  return ops
+  const [cutOff] = await Promise.all([cutOffStarts(at), look])
+  return [...ops, ...[...cutOff.values()].map(({ started, path }) => startedOp(at, started, path))]
 }
 
 /** Ids that are remembered in the state folder alone: no record on disk, no mark of a close. */

@@ -1,6 +1,7 @@
 import type { OpRecord, Problem, ProblemCode } from '@kitty/record'
 import type { RecordPlace } from '@kitty/writer'
 import type { Examination, Finding } from '../check.js'
+import { cutOffStarts } from './cut-off-starts.js'
 import { findInRecords } from './each-record.js'
 
 /** A record, and those of its problems that a check is about; there is at least one. */
@@ -13,15 +14,21 @@ export type Troubled = RecordPlace & {
 export const listOf = (problems: readonly Problem[]): string =>
   problems.map(({ line, message }) => `line ${line}: ${message}`).join('; ')
 
-/** The findings that problems with these codes give rise to. */
-export const findProblems = (
+/**
+ * The findings that problems with these codes give rise to. A start that was cut off and is remembered is no
+ * damage, but an open Op.
+ */
+export const findProblems = async (
   at: Examination,
   codes: readonly ProblemCode[],
   judge: (troubled: Troubled) => Finding | undefined,
-): Promise<readonly Finding[]> =>
-  findInRecords(at, (found) => {
+): Promise<readonly Finding[]> => {
+  const look = findInRecords(at, (found) => {
     if ('error' in found || found.record.problems.length === 0) return undefined
     const problems = found.record.problems.filter(({ code }) => codes.includes(code))
     if (problems.length === 0) return undefined
     return judge({ id: found.id, path: found.path, record: found.record, problems })
   })
+  const [findings, cutOff] = await Promise.all([look, cutOffStarts(at)])
+  return findings.filter(({ invocation_id: id }) => id === undefined || !cutOff.has(id))
+}
