@@ -5,7 +5,7 @@ import { type TurnResults, takeTurn } from './commit-turn.js'
 import { concludeMark } from './conclude-mark.js'
 import { listMarks, readMark, stampOfMark } from './intents.js'
 import { selfOwner } from './owner.js'
-import { lockTimeout, recordChanged } from './queue-results.js'
+import { lockTimeout, recordChanged, turnFailed } from './queue-results.js'
 import type { TurnScope } from './turn-candidates.js'
 
 export type CommitQueueOptions = Pick<TurnScope, 'root' | 'state' | 'strategy' | 'commitIndex'> & {
@@ -83,13 +83,7 @@ export class CommitQueue {
     this.#isRunning = true
     while (this.#ready.size > 0) {
       const waiting = [...this.#ready.keys()]
-      const otherwise = await this.#turn().catch(
-        (error: unknown): CommitResult => ({
-          status: 'failed',
-          code: 'COMMIT_FAILED',
-          message: String(error),
-        }),
-      )
+      const otherwise = await this.#turn().catch(turnFailed)
       await Promise.all(waiting.map((id) => this.#leave(id, otherwise)))
     }
     this.#isRunning = false

@@ -26,7 +26,6 @@ import { countsAsLiving } from './owner.js'
 export type { Mark } from './mark.js'
 
 const folderIn = (state: string): string => join(state, 'pending')
-
 const pathIn = (state: string, id: OpId): string => join(folderIn(state), id)
 
 const namesIn = (folder: string): string[] => {

@@ -15,3 +15,10 @@ export const recordChanged: CommitResult = {
   message: 'The record was changed by somebody else while it was being closed.',
   hint: 'Run: spec-kitty doctor ops',
 }
+
+/** For whoever waited for a turn that nobody foresaw to fail. */
+export const turnFailed = (error: unknown): CommitResult => ({
+  status: 'failed',
+  code: 'COMMIT_FAILED',
+  message: String(error),
+})
