@@ -2,6 +2,7 @@ import { KittyError, type OpId } from '@kitty/record'
 import type { CommitStrategy } from './commit-strategy.js'
 import { isAttended, isDelivered, type Mark, readMark } from './intents.js'
 import { type Prospect, prospectOf } from './pending-request.js'
+import { turnFailed } from './queue-results.js'
 import { findVanished } from './vanished-records.js'
 
 /** What one turn works on. */
@@ -26,7 +27,7 @@ const spoilt = (error: unknown): Prospect => ({
   left:
     error instanceof KittyError
       ? { status: 'failed', code: error.code, message: error.message, hint: error.hint }
-      : { status: 'failed', code: 'COMMIT_FAILED', message: String(error) },
+      : turnFailed(error),
 })
 
 /** The marks that a turn looks at; a result that somebody is about to take up is left to them. */
