@@ -56,13 +56,20 @@ const COMMANDS = {
 
 export const SCENARIOS = Object.keys(SCENES)
 
-/** The scene after its command: what was opened, or was about to be, is among its Ops. */
+/**
+ * The scene after its command: what was opened, or was about to be, is among its Ops. Where not even what was to be
+ * remembered is whole, there is no Op yet.
+ */
 export const withOpened = async (root, scene) => {
   if (scene.scenario !== 'opening') return scene
-  const remembered = await listStarted((await stateDirOf(root)).dir)
+  const ops = await storeAt(root)
   const onDisk = (await listRecordIds(root)).map(({ id }) => id)
-  const known = new Set([...scene.open, ...scene.others])
-  const victims = [...new Set([...onDisk, ...remembered])].filter((id) => !known.has(id))
+  const ids = new Set([...onDisk, ...(await listStarted((await stateDirOf(root)).dir))])
+  const victims = []
+  for (const id of ids) {
+    const isKnown = scene.open.includes(id) || scene.others.includes(id)
+    if (!isKnown && (onDisk.includes(id) || (await ops.remembered(id)))) victims.push(id)
+  }
   return { ...scene, victims }
 }
 
