@@ -51,6 +51,15 @@ const validateFile = async (path: string, io: Io): Promise<Validation> => {
 const waitsForTyping = (paths: readonly string[], io: Io): boolean =>
   paths.includes(STDIN) && io.stdin.isTTY
 
+/** The files that a path stands for, or why its folder cannot be read. */
+const filesOf = async (path: string, io: Io): Promise<readonly string[] | Validation> => {
+  try {
+    return path === STDIN ? [path] : await filesNamed(path, io.cwd)
+  } catch (error) {
+    return unreadable(path, error)
+  }
+}
+
 /** What was found, and what there is to say of paths that stand for no record. */
 export type Validations = {
   readonly files: readonly Validation[]
@@ -68,7 +77,11 @@ export const validateAll = async (paths: readonly string[], io: Io): Promise<Val
   const files: Validation[] = []
   const notes: string[] = []
   for (const path of paths) {
-    const named = path === STDIN ? [path] : await filesNamed(path, io.cwd)
+    const named = await filesOf(path, io)
+    if ('problems' in named) {
+      files.push(named)
+      continue
+    }
     if (named.length === 0) notes.push(`${path} holds no record.`)
     for (const file of named) {
       if (!isLogName(basename(file))) files.push(await validateFile(file, io))

@@ -357,6 +357,10 @@ describe('ops validate', () => {
       join(archive, `${second}.jsonl`),
     ]
     await rename(hot, cold)
+    // What lies beside them at the root is none of ours.
+    await mkdir(join(path, 'archive'))
+    await writeFile(join(path, 'archive', 'data.jsonl'), 'data\n')
+    await writeFile(join(path, 'data.jsonl'), 'data\n')
     const archived = `kitty-ops/archive/2026-03/${second}.jsonl`
     const expected = {
       status: 0,

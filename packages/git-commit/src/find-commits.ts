@@ -3,38 +3,28 @@ import { blobId, formatOf } from './git-object.js'
 import { lastCommitOf } from './history.js'
 import { belowTop } from './planned-request.js'
 import { askGit } from './query.js'
-import { lookAtWorkTree, type WorkTreeState } from './work-tree.js'
+import { readTip } from './tip.js'
+import { lookAtWorkTree } from './work-tree.js'
 
-/** The commits at which branches end, those of remotes too, the one last worked on first; HEAD may be detached. */
-const tipsOf = async ({ top, head }: WorkTreeState): Promise<readonly string[]> => {
-  const list = await askGit(
-    top,
-    [
-      'for-each-ref',
-      '--sort=-committerdate',
-      '--format=%(objectname)',
-      'refs/heads',
-      'refs/remotes',
-    ],
-    { what: 'list the branches' },
-  )
-  const ids = list.split('\n').filter((id) => id !== '')
-  return [...new Set(head.kind === 'detached' ? [head.sha, ...ids] : ids)]
+const LIST = ['for-each-ref', '--format=%(objectname)', 'refs/heads', 'refs/remotes']
+
+/** The commits at which branches end, those of remotes too. */
+const tipsOf = async (top: string): Promise<readonly string[]> => {
+  const list = await askGit(top, LIST, { what: 'list the branches' })
+  return list.split('\n').filter((id) => id !== '')
 }
 
-/** A file in a commit, and the record that is looked for there. */
-type Place = { readonly tip: string; readonly path: string; readonly record: VanishedRecord }
+/** A file in a commit, and the blob that is looked for there. */
+type Place = { readonly tip: string; readonly path: string; readonly blob: string }
 
-/** Those of some places that hold their record. */
+/** Those of some places that hold their blob. */
 const holding = async (top: string, places: readonly Place[]): Promise<readonly Place[]> => {
   const answer = await askGit(top, ['cat-file', '--batch-check=%(objectname)'], {
     what: 'look into the branches',
     input: places.map(({ tip, path }) => `${tip}:${path}\n`).join(''),
   })
   const blobs = answer.split('\n')
-  return places.filter(({ tip, record }, number) => {
-    return blobs[number] === blobId(record.bytes, formatOf(tip))
-  })
+  return places.filter(({ blob }, number) => blobs[number] === blob)
 }
 
 /**
@@ -47,21 +37,25 @@ export const findCommits = async (
   root: string,
   records: readonly VanishedRecord[],
 ): Promise<readonly (string | undefined)[]> => {
+  const nothing = records.map(() => undefined)
   const state = await lookAtWorkTree(root)
   // Git takes places line by line, so it cannot be asked for one in a folder with a line feed in its name.
-  if (state === undefined || state.prefix.includes('\n')) return records.map(() => undefined)
+  if (state === undefined || state.prefix.includes('\n')) return nothing
   const { top, prefix } = state
-  const tips = await tipsOf(state)
-  const places = records.flatMap((record) =>
-    record.paths.flatMap((path) =>
-      tips.map((tip) => ({ tip, path: belowTop(prefix, path), record })),
-    ),
-  )
-  const held = await holding(top, places)
+  const here = await readTip(state, state.head)
+  const tips = [...new Set([...(here === undefined ? [] : [here]), ...(await tipsOf(top))])]
+  const [first] = tips
+  if (first === undefined) return nothing
+  const wanted = records.map(({ paths, bytes }) => {
+    const blob = blobId(bytes, formatOf(first))
+    return paths.flatMap((path) => tips.map((tip) => ({ tip, path: belowTop(prefix, path), blob })))
+  })
+  const held = new Set(await holding(top, wanted.flat()))
   return Promise.all(
-    records.map(async (record) => {
-      const place = held.find((each) => each.record === record)
-      return place && ((await lastCommitOf(top, place.path, place.tip)) ?? place.tip)
+    wanted.map(async (places) => {
+      const [place] = places.filter((each) => held.has(each)).sort((a) => (a.tip === here ? -1 : 0))
+      if (place === undefined || place.tip === here) return undefined
+      return (await lastCommitOf(top, place.path, place.tip)) ?? place.tip
     }),
   )
 }

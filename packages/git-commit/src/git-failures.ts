@@ -27,7 +27,10 @@ const TABLE: readonly (readonly [words: RegExp, kind: Kind])[] = [
     { code: 'NOT_WRITABLE', hint: 'Make the git directory writable for this user.' },
   ],
   [/index\.lock'?: File exists/, { reason: 'index-locked', hint: LATER }],
-  [/\.lock'?: File exists|is at [0-9a-f]+ but expected/, { reason: 'ref-locked', hint: LATER }],
+  [
+    /\.lock'?: File exists|is at [0-9a-f]+ but expected|cannot lock references/,
+    { reason: 'ref-locked', hint: LATER },
+  ],
   // A record that was taken off the disk just now, as `git clean` does; its mark holds it.
   [/does not exist and --remove not passed/, { reason: 'record-changed', hint: LATER }],
   [

@@ -81,7 +81,7 @@ const updateOn = ({ gitDir, durability }: IndexPlace, copy: string): IndexUpdate
     publish: async () => {
       secondName(index, before)
       await renameOver(copy, index)
-      // The branch must not reach the platter before the index does: see `group-commit`.
+      // The branch must not reach the platter before the index does: see `publish`.
       if (durability === 'power') await syncFolder(gitDir)
     },
     retract: async () => {

@@ -24,16 +24,16 @@ export type HeadMoveOptions = {
   readonly config: readonly string[]
 }
 
-type Swap = { readonly id: string; readonly from: string }
+type Swap = { readonly id: string; readonly from: string; readonly config: readonly string[] }
 
 /**
  * A switch to another branch needs no lock of ours. The branch that was looked at is moved all the same, and must
  * not keep what then is for the other one. Where it was not moved, or has gone on, nothing happens.
  */
-const takeBack = async (state: WorkTreeState, target: string, { id, from }: Swap) => {
+const takeBack = async ({ top }: WorkTreeState, target: string, { id, from, config }: Swap) => {
   const isUnborn = from === nullId(formatOf(from))
   const args = isUnborn ? ['-d', target, id] : [target, from, id]
-  await runGit(state.top, ['update-ref', '-m', 'op: taken back', ...args])
+  await runGit(top, ['update-ref', '-m', 'op: taken back', ...args], { config })
 }
 
 /** What became of it is told by the refs: a git that was killed may have done its work. */
@@ -69,7 +69,7 @@ export const startHeadMove = (
     to: async (id, from) => {
       isOver = true
       const answer = await git.finish(`update ${ref} ${id} ${from}\n`)
-      return judge(state, answer, { id, from })
+      return judge(state, answer, { id, from, config })
     },
     cancel: async () => {
       if (!isOver) await git.finish('').catch(() => undefined)

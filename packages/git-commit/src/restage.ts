@@ -3,6 +3,7 @@ import { INDEX_SETTINGS } from './change-index.js'
 import { lockIndex, prepareIndexUpdate } from './index-update.js'
 import { belowTop } from './planned-request.js'
 import { askGit } from './query.js'
+import { hooksOff, readFacts } from './repository-facts.js'
 import { isResult } from './result.js'
 import { lookAtWorkTree, type WorkTreeState } from './work-tree.js'
 
@@ -25,13 +26,15 @@ const HINT = 'See whether another git is at work here, then try again.'
 const LOCK_TIMEOUT_MS = 2_000
 
 const change = async (state: WorkTreeState, input: string): Promise<void> => {
+  const facts = await readFacts(state.top)
+  const hooks = isResult(facts) ? [] : hooksOff(facts)
   const update = await prepareIndexUpdate({ ...state, durability: 'process' }, async (copy) => {
     await askGit(state.top, ['update-index', '-z', '--index-info'], {
       what: 'change its index',
       hint: HINT,
       input,
       env: { GIT_INDEX_FILE: copy },
-      config: INDEX_SETTINGS,
+      config: [...INDEX_SETTINGS, ...hooks],
     })
     return undefined
   })

@@ -114,6 +114,29 @@ describe('an Op whose closer died', () => {
     expect(await repository.statusPorcelain()).toEqual([])
   })
 
+  it('and whose record the branch of now holds has it back on disk', async () => {
+    const repository = await newRepository()
+    const { id, path, text } = await pendingOp(repository)
+    const sha = await repository.commit('Everything')
+    await rm(join(repository.path, path))
+    const ops = await openIn(repository.path)
+    expect((await ops.flush()).get(id)).toEqual({ status: 'committed', sha, earlier: true })
+    expect(await repository.read(path)).toBe(text)
+    expect(await repository.statusPorcelain()).toEqual([])
+  })
+
+  it('and of whose record git cannot tell holds up nobody else', async () => {
+    const repository = await newRepository()
+    const { id, path } = await pendingOp(repository)
+    await rm(join(repository.path, path))
+    await repository.write('.git/refs/remotes/o/gone', `${'12'.repeat(20)}\n`)
+    const ops = await openIn(repository.path)
+    expect((await closeOne(ops)).commit.status).toBe('committed')
+    await rm(join(repository.path, '.git', 'refs', 'remotes'), { recursive: true })
+    await ops.flush()
+    expect((await opCommits(repository)).map(([op]) => op)).toContain(id)
+  })
+
   it('and whose record another branch holds is told to be closed already', async () => {
     const repository = await newRepository()
     await repository.git('branch', 'other')

@@ -4,7 +4,7 @@ import { AlreadyClosedError, beingClosed, changedMeanwhile } from './close-error
 import { concludeMark } from './conclude-mark.js'
 import { isAttended, type Mark, readMark } from './intents.js'
 import { recordPath } from './layout.js'
-import { type OpFile, readRecord } from './op-store.js'
+import { hasRecord, type OpFile, readRecord } from './op-store.js'
 import type { OpsContext } from './ops-options.js'
 import { finishClose } from './pending-request.js'
 import { startsWith } from './record-bytes.js'
@@ -29,7 +29,8 @@ const finishForTheDead = (ops: OpsContext, id: OpId): Promise<void> =>
   ops.queue.alone(async () => {
     const mark = await readMark(ops.state, id)
     if (mark === undefined || isAttended(mark)) return
-    const whereabouts = (await findVanished(ops.root, ops.strategy, [mark])).get(id)
+    const gone = hasRecord(ops.root, id) ? [] : [mark]
+    const whereabouts = (await findVanished(ops.root, ops.strategy, gone)).get(id)
     if (typeof whereabouts === 'object') {
       await concludeMark(ops.state, mark, whereabouts)
       throw new AlreadyClosedError(closedFile(mark), whereabouts)

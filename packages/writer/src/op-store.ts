@@ -75,10 +75,12 @@ export const hasRecordFolder = (root: string, folder: string): boolean => {
   }
 }
 
-/** Whether there is anything where the record of an Op belongs, hot or archived. */
+/** Whether there is anything where the record of an Op belongs, hot or archived. Throws as `hasRecordFolder`. */
 export const hasRecord = (root: string, id: OpId): boolean =>
   [recordPath(id), archivedPath(id)].some(
-    (path) => lstatSync(toAbsolute(root, path), { throwIfNoEntry: false }) !== undefined,
+    (path) =>
+      hasRecordFolder(root, dirname(path)) &&
+      lstatSync(toAbsolute(root, path), { throwIfNoEntry: false }) !== undefined,
   )
 
 /**

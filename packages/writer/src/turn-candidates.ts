@@ -1,6 +1,7 @@
 import { KittyError, type OpId } from '@kitty/record'
 import type { CommitStrategy } from './commit-strategy.js'
 import { isAttended, isDelivered, type Mark, readMark } from './intents.js'
+import { hasRecord } from './op-store.js'
 import { type Prospect, prospectOf } from './pending-request.js'
 import { turnFailed } from './queue-results.js'
 import { findVanished } from './vanished-records.js'
@@ -43,6 +44,15 @@ const marksFor = async (scope: TurnScope, ids: readonly OpId[]): Promise<Mark[]>
 const isBeingClosed = (scope: TurnScope, mark: Mark): boolean =>
   !scope.ours.has(mark.invocation_id) && isAttended(mark)
 
+/** What cannot be looked at is told when it is read. */
+const isOnDisk = (root: string, id: OpId): boolean => {
+  try {
+    return hasRecord(root, id)
+  } catch {
+    return true
+  }
+}
+
 /** Looks at the marks of some Ops. */
 export const candidates = async (
   scope: TurnScope,
@@ -53,11 +63,12 @@ export const candidates = async (
   const options = { ...scope, withAttributes }
   const beingClosed = new Set(marks.filter((mark) => isBeingClosed(scope, mark)))
   const others = marks.filter((mark) => !beingClosed.has(mark))
-  const vanished = findVanished(scope.root, scope.strategy, others)
+  const gone = new Set(others.filter(({ invocation_id: id }) => !isOnDisk(scope.root, id)))
+  const vanished = findVanished(scope.root, scope.strategy, [...gone])
   const prospect = async (mark: Mark): Promise<Prospect> => {
-    const attended = beingClosed.has(mark)
-    const whereabouts = attended ? undefined : (await vanished).get(mark.invocation_id)
-    return prospectOf(mark, { attended, whereabouts }, options)
+    // Where git cannot tell of the one that is gone, the others are none the worse.
+    const whereabouts = gone.has(mark) ? (await vanished).get(mark.invocation_id) : undefined
+    return prospectOf(mark, { attended: beingClosed.has(mark), whereabouts }, options)
   }
   return Promise.all(marks.map(async (mark) => [mark, await prospect(mark).catch(spoilt)] as const))
 }

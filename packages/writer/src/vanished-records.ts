@@ -2,7 +2,6 @@ import type { OpId } from '@kitty/record'
 import type { CommitResult, CommitStrategy } from './commit-strategy.js'
 import type { Mark } from './intents.js'
 import { archivedPath, recordPath } from './layout.js'
-import { hasRecord } from './op-store.js'
 
 /** Where a closed record is that is gone from disk: in a commit of another branch, or nowhere. */
 export type Whereabouts = CommitResult | 'nowhere'
@@ -15,8 +14,8 @@ const onOtherBranch = (sha: string): CommitResult => ({
 })
 
 /**
- * Of these closes, those whose record is gone from disk, each with where it is. One that a branch holds which
- * is no longer checked out must not be written, and committed, once more.
+ * Where the records of these closes are, which are gone from disk. One that a branch holds which is no longer
+ * checked out must not be written, and committed, once more.
  *
  * @throws what the strategy throws where it could not look.
  */
@@ -25,15 +24,14 @@ export const findVanished = async (
   strategy: CommitStrategy,
   marks: readonly Mark[],
 ): Promise<ReadonlyMap<OpId, Whereabouts>> => {
-  const gone = marks.filter(({ invocation_id }) => !hasRecord(root, invocation_id))
-  if (gone.length === 0) return new Map()
-  const records = gone.map(({ invocation_id: id, bytes }) => ({
+  if (marks.length === 0) return new Map()
+  const records = marks.map(({ invocation_id: id, bytes }) => ({
     paths: [recordPath(id), archivedPath(id)],
     bytes,
   }))
   const shas = (await strategy.findCommits?.(root, records)) ?? []
   return new Map(
-    gone.map(({ invocation_id }, number) => {
+    marks.map(({ invocation_id }, number) => {
       const sha = shas[number]
       return [invocation_id, sha === undefined ? 'nowhere' : onOtherBranch(sha)]
     }),

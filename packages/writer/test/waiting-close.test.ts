@@ -1,4 +1,4 @@
-import { rm } from 'node:fs/promises'
+import { rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
@@ -6,7 +6,7 @@ import type { CommitStrategy } from '../src/commit-strategy.js'
 import { toAbsolute } from '../src/layout.js'
 import { type HeldLock, tryLock } from '../src/lock-file.js'
 import { DONE, markIds, openIn, openStore, REQUEST, stateOf, textAt } from './helpers/store.js'
-import { committing } from './helpers/strategies.js'
+import { committing, holdingBack } from './helpers/strategies.js'
 
 const holdCommits = (folder: string): HeldLock => {
   const lock = tryLock({ path: join(folder, 'commit.lock'), tokens: join(folder, 'tokens') })
@@ -77,6 +77,20 @@ describe('a close that waits for its commit', () => {
       expect(new Set(commits.map(({ status }) => status))).toEqual(new Set(['committed']))
     }
     expect(await markIds(ops)).toEqual([])
+  })
+})
+
+describe('an Op that vanished while it was pending', () => {
+  it('is written anew where a file lies in the place of the archive', async () => {
+    const { strategy, gate } = holdingBack()
+    const ops = await openStore({ commit: strategy })
+    const { invocation_id, path } = await ops.start(REQUEST)
+    await ops.complete(invocation_id, DONE)
+    await rm(toAbsolute(ops.root, path))
+    await writeFile(toAbsolute(ops.root, 'kitty-ops/archive'), 'a file')
+    gate.open = true
+    expect((await ops.flush()).get(invocation_id)).toMatchObject({ status: 'committed' })
+    expect(await textAt(ops, path)).toContain('"completed"')
   })
 })
 
