@@ -21,8 +21,8 @@ export type IndexChange = {
   readonly gitTimeoutMs: number | undefined
 }
 
-/** So many entries fit on the command line of any system. */
-const MOST_ARGUMENTS = 100
+/** So many characters fit on the command line of any system: Windows takes 32,767 in all. */
+const MOST_CHARACTERS = 24_000
 
 /** For every change of an index that is put in the place of another. */
 export const INDEX_SETTINGS = [
@@ -70,11 +70,11 @@ const write = (changes: readonly Written[], change: IndexChange): Call[] => {
   const ids = changes.map(({ bytes }) => blobId(bytes, change.facts.objectFormat))
   const ours = changes.filter(({ path }) => isOurs(path, change.prefix)).map(({ path }) => path)
   const paths = byPath(areTakenAsTheyAre(change) ? ours : [], '--chmod=-x')
-  if (changes.length > MOST_ARGUMENTS) {
+  const entries = changes.flatMap(({ path }, at) => ['--cacheinfo', `100644,${ids[at]},${path}`])
+  if (entries.join(' ').length > MOST_CHARACTERS) {
     const lines = changes.map(({ path }, at) => `100644 ${ids[at]}\t${path}\0`)
     return [{ args: ['-z', '--index-info'], input: lines.join('') }, paths]
   }
-  const entries = changes.flatMap(({ path }, at) => ['--cacheinfo', `100644,${ids[at]},${path}`])
   return [{ ...paths, args: [...entries, ...paths.args] }]
 }
 

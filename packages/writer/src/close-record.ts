@@ -53,6 +53,7 @@ const appendAndSync = async (ops: OpsContext, file: OpFile, mark: Mark): Promise
 export const closeRecord = async (ops: OpsContext, file: OpFile, mark: Mark): Promise<boolean> => {
   const id = mark.invocation_id
   if (!(await createMark(ops.state, mark))) return false
+  ops.queue.marked(id)
   try {
     const closed = await appendAndSync(ops, file, mark)
     if (!closed) await removeMark(ops.state, id)

@@ -10,6 +10,8 @@ export type CommitLock = {
    * waiting.
    */
   hold<T>(deed: () => Promise<T>, until?: () => Promise<boolean>): Promise<T | 'timeout'>
+  /** Does a deed under the lock. Throws `LOCK_TIMEOUT`, and what the deed throws. */
+  alone<T>(deed: () => Promise<T>): Promise<T>
 }
 
 /** Where the lock of a folder lies. */
@@ -21,20 +23,26 @@ export const commitLockIn = (folder: string): LockPlace => ({
 /** The lock in a folder, waited for so many milliseconds at most. */
 export const commitLock = (folder: string, timeoutMs: number): CommitLock => {
   const place = commitLockIn(folder)
+  const hold: CommitLock['hold'] = async (deed, until) => {
+    const lock = await waitForLock(place, { timeoutMs, ...(until && { until }) })
+    if (typeof lock === 'string') return 'timeout'
+    try {
+      return await deed()
+    } finally {
+      lock.release()
+    }
+  }
   return {
-    hold: async (deed, until) => {
-      const lock = await waitForLock(place, { timeoutMs, ...(until && { until }) })
-      if (typeof lock === 'string') return 'timeout'
-      try {
-        return await deed()
-      } finally {
-        lock.release()
-      }
+    hold,
+    alone: async (deed) => {
+      const done = await hold(async () => ({ value: await deed() }))
+      if (done === 'timeout') throw lockTimedOut()
+      return done.value
     },
   }
 }
 
-export const lockTimedOut = (): KittyError =>
+const lockTimedOut = (): KittyError =>
   new KittyError(
     'LOCK_TIMEOUT',
     'Another commit of this software in this work tree took too long.',

@@ -1,11 +1,17 @@
 import type { OpId } from '@kitty/record'
-import { type CommitLock, commitLock, lockTimedOut } from './commit-lock.js'
+import { type CommitLock, commitLock } from './commit-lock.js'
 import type { CommitResult } from './commit-strategy.js'
 import { type TurnResults, takeTurn } from './commit-turn.js'
 import { concludeMark } from './conclude-mark.js'
 import { listMarks, readMark, stampOfMark } from './intents.js'
 import { selfOwner } from './owner.js'
-import { lockTimeout, recordChanged, turnFailed } from './queue-results.js'
+import {
+  type Awaited,
+  type Expected,
+  lockTimeout,
+  recordChanged,
+  turnFailed,
+} from './queue-results.js'
 import type { TurnScope } from './turn-candidates.js'
 
 export type CommitQueueOptions = Pick<TurnScope, 'root' | 'state' | 'strategy' | 'commitIndex'> & {
@@ -15,11 +21,6 @@ export type CommitQueueOptions = Pick<TurnScope, 'root' | 'state' | 'strategy' |
   readonly lockTimeoutMs: number
 }
 
-/** What became of an Op; undefined when somebody else ended its mark, so that it must be asked again. */
-export type Awaited = CommitResult | undefined
-
-export type Expected = { readonly result: Promise<Awaited>; readonly cancel: () => void }
-
 /**
  * Gets closed Ops committed, one group at a time for each work tree: who holds the lock commits for all
  * that wait, in this process and in others, and leaves each its result in its mark.
@@ -27,10 +28,11 @@ export type Expected = { readonly result: Promise<Awaited>; readonly cancel: () 
 export class CommitQueue {
   readonly #options: CommitQueueOptions
   readonly #lock: CommitLock
-  /** Ops being closed in this process; those closed on disk have a timer that ends their waiting. */
+  /** Ops being closed here; those whose mark is made; those closed on disk, with a timer that ends their waiting. */
   readonly #expected = new Map<OpId, (result: Awaited) => void>()
+  readonly #marked = new Set<OpId>()
   readonly #ready = new Map<OpId, NodeJS.Timeout>()
-  /** Their marks as they were when last read. */
+  /** Their marks, as last read. */
   readonly #stamps = new Map<OpId, string>()
   /** Those whose fate lies with the strategy now, which alone knows how long it takes. */
   #inHand: ReadonlySet<OpId> = new Set()
@@ -42,9 +44,8 @@ export class CommitQueue {
   }
 
   /**
-   * Says that an Op is about to be closed and its result wanted. To be called before its mark is
-   * made: from then on, any turn may commit it, and leave the result in the mark. Undefined when it is
-   * expected already.
+   * Says that an Op is about to be closed and its result wanted; before its mark is made, since from then on
+   * any turn may commit it. Undefined when it is expected already.
    */
   expect(id: OpId): Expected | undefined {
     if (this.#expected.has(id)) return undefined
@@ -52,9 +53,15 @@ export class CommitQueue {
     return { result, cancel: () => this.#give(id, undefined) }
   }
 
-  /** Says that the Op is closed on disk, and sees to it that it is committed. */
+  /** Says that the mark of an expected Op is this store's, and not another closer's. */
+  marked(id: OpId): void {
+    if (this.#expected.has(id)) this.#marked.add(id)
+  }
+
+  /** Says that the Op is closed on disk, under its mark, and sees to it that it is committed. */
   ready(id: OpId): void {
     if (!this.#expected.has(id)) return
+    this.#marked.add(id)
     const giveUp = (): void => {
       if (!this.#inHand.has(id)) void this.#leave(id, lockTimeout)
     }
@@ -67,15 +74,12 @@ export class CommitQueue {
     const ids = await listMarks(this.#options.state)
     if (ids.length === 0) return new Map()
     const results = await this.#lock.hold(() => this.#takeTurn({ all: true, anyStrategy }))
-    if (results !== 'timeout') return results
-    return new Map(ids.map((id) => [id, lockTimeout]))
+    return results === 'timeout' ? new Map(ids.map((id) => [id, lockTimeout])) : results
   }
 
   /** Does something while nobody commits. Throws `LOCK_TIMEOUT`, and what the deed throws. */
-  async alone<T>(deed: () => Promise<T>): Promise<T> {
-    const done = await this.#lock.hold(async () => ({ value: await deed() }))
-    if (done === 'timeout') throw lockTimedOut()
-    return done.value
+  alone<T>(deed: () => Promise<T>): Promise<T> {
+    return this.#lock.alone(deed)
   }
 
   /** Goes on until nobody waits. Who comes after the last look finds it ended, and begins anew. */
@@ -99,10 +103,10 @@ export class CommitQueue {
   }
 
   async #takeTurn(how: { all: boolean; anyStrategy: boolean }): Promise<TurnResults> {
-    const ours = new Set(this.#ready.keys())
-    this.#inHand = ours
+    const [ours, closed] = [new Set(this.#marked), new Set(this.#ready.keys())]
+    this.#inHand = closed
     try {
-      const results = await takeTurn({ ...this.#options, ...how, ours })
+      const results = await takeTurn({ ...this.#options, ...how, ours, closed })
       for (const [id, result] of results) if (ours.has(id)) this.#give(id, result)
       return results
     } finally {
@@ -112,7 +116,7 @@ export class CommitQueue {
 
   /** Takes up results that another process left in our marks; true when nobody waits any more. */
   async #collect(): Promise<boolean> {
-    for (const id of this.#ready.keys()) {
+    for (const id of this.#marked) {
       const stamp = stampOfMark(this.#options.state, id)
       if (this.#stamps.get(id) === stamp) continue
       this.#stamps.set(id, stamp)
@@ -126,8 +130,7 @@ export class CommitQueue {
   async #endMark(id: OpId, otherwise?: CommitResult): Promise<Awaited> {
     const { state } = this.#options
     const mark = await readMark(state, id)
-    if (mark === undefined) return undefined
-    if (mark.owner !== selfOwner()) return otherwise
+    if (mark?.owner !== selfOwner()) return mark && otherwise
     const result = mark.result ?? otherwise
     if (result !== undefined) await concludeMark(state, mark, result)
     return result
@@ -142,6 +145,7 @@ export class CommitQueue {
   #give(id: OpId, result: Awaited): void {
     clearTimeout(this.#ready.get(id))
     this.#ready.delete(id)
+    this.#marked.delete(id)
     this.#stamps.delete(id)
     this.#expected.get(id)?.(result)
     this.#expected.delete(id)

@@ -70,7 +70,7 @@ const commitOurs = async (scope: TurnScope, ids: readonly OpId[]): Promise<TurnR
   const results = await commitThese(scope, ids)
   const vanished = [...results].filter(
     ([id, { status }]) =>
-      status !== 'committed' && scope.ours.has(id) && !hasRecord(scope.root, id),
+      status !== 'committed' && scope.closed.has(id) && !hasRecord(scope.root, id),
   )
   if (vanished.length === 0) return results
   return new Map([

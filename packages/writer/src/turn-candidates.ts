@@ -12,8 +12,10 @@ export type TurnScope = {
   readonly state: string
   readonly strategy: CommitStrategy
   readonly commitIndex: boolean
-  /** The Ops whose closers have done their part, and wait in this very store. */
+  /** The Ops whose marks are of closers in this very store. */
   readonly ours: ReadonlySet<OpId>
+  /** Those of them whose closers have done their part, and wait. */
+  readonly closed: ReadonlySet<OpId>
   /** Try all that are pending, however many there are and whatever becomes of ours. */
   readonly all: boolean
   /** Commit what other strategies left pending, too. */
@@ -42,7 +44,7 @@ const marksFor = async (scope: TurnScope, ids: readonly OpId[]): Promise<Mark[]>
 
 /** While its closer lives and is not done, a record is the closer's to write. */
 const isBeingClosed = (scope: TurnScope, mark: Mark): boolean =>
-  !scope.ours.has(mark.invocation_id) && isAttended(mark)
+  !scope.closed.has(mark.invocation_id) && isAttended(mark)
 
 /** What cannot be looked at is told when it is read. */
 const isOnDisk = (root: string, id: OpId): boolean => {
