@@ -3,15 +3,10 @@ import { type CommitLock, commitLock } from './commit-lock.js'
 import type { CommitResult } from './commit-strategy.js'
 import { type TurnResults, takeTurn } from './commit-turn.js'
 import { concludeMark } from './conclude-mark.js'
+import type { Awaited, Expected } from './expected.js'
 import { listMarks, readMark, stampOfMark } from './intents.js'
 import { selfOwner } from './owner.js'
-import {
-  type Awaited,
-  type Expected,
-  lockTimeout,
-  recordChanged,
-  turnFailed,
-} from './queue-results.js'
+import { lockTimeout, recordChanged, turnFailed } from './queue-results.js'
 import type { TurnScope } from './turn-candidates.js'
 
 export type CommitQueueOptions = Pick<TurnScope, 'root' | 'state' | 'strategy' | 'commitIndex'> & {
