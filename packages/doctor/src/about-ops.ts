@@ -10,7 +10,7 @@ export type Wording = {
   readonly id: string
   readonly severity: Severity
   readonly fixable: boolean
-  readonly one: (path: string) => string
+  readonly one: (path: string, id: OpId) => string
   readonly many: (count: number) => string
 }
 
@@ -22,7 +22,9 @@ export const aboutOps = (
   const [first, second] = ops
   if (first === undefined) return []
   if (second === undefined) {
-    return [{ ...base, invocation_id: first.id, path: first.path, message: one(first.path) }]
+    return [
+      { ...base, invocation_id: first.id, path: first.path, message: one(first.path, first.id) },
+    ]
   }
   const ids = ops.map(({ id }) => id).sort()
   return [{ ...base, invocation_ids: ids, message: many(ids.length) }]

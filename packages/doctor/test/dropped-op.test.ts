@@ -16,6 +16,7 @@ describe('an Op whose commit no branch leads to any more', () => {
     expect((await doctorOps({ ops })).findings).toEqual([])
     const { findings, healthy } = await doctorOps({ ops, deep: true, fix: true })
     expect(findings).toMatchObject([{ id: 'dropped-op', severity: 'info', path: op.path }])
+    expect(findings[0]?.message).toContain(`spec-kitty ops restore ${op.invocation_id}`)
     expect(healthy).toBe(true)
     const { restored } = await restoreOps({ ops, ids: [op.invocation_id.slice(0, -1)] })
     expect(restored).toMatchObject([{ invocation_id: op.invocation_id, from: 'history' }])

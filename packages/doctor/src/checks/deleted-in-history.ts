@@ -71,10 +71,10 @@ export const deletedInHistory: Check = {
         {
           ...base,
           fixable: false,
-          one: (path) =>
-            `${path} was committed as closed, and a later commit deleted it. ${WHICH} ${path}. To have it back, by its id: spec-kitty ops restore ID`,
+          one: (path, id) =>
+            `${path} was committed as closed, and a later commit deleted it. ${WHICH} ${path}. To have it back: spec-kitty ops restore ${id}`,
           many: (count) =>
-            `${count} records were committed as closed, and later commits deleted them. ${WHICH} kitty-ops. To have one back, by its id: spec-kitty ops restore ID`,
+            `${count} records were committed as closed, and later commits deleted them. ${WHICH} kitty-ops. To have one back: spec-kitty ops restore ID`,
         },
       ),
     ]

@@ -30,8 +30,8 @@ const examine = async (at: Examination): Promise<readonly Finding[]> => {
       id: droppedOp.id,
       severity: 'info',
       fixable: false,
-      one: (path) =>
-        `${path} was committed, and no branch holds it any more: a reset, an aborted rebase or the end of a branch took it away. To have it back, while a reflog knows it: spec-kitty ops restore ID`,
+      one: (path, op) =>
+        `${path} was committed, and no branch holds it any more: a reset, an aborted rebase or the end of a branch took it away. To have it back, while a reflog knows it: spec-kitty ops restore ${op}`,
       many: (count) =>
         `${count} Ops were committed, and no branch holds them any more: a reset, an aborted rebase or the end of a branch took them away. To have one back, while a reflog knows it: spec-kitty ops restore ID`,
     },
