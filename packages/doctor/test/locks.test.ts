@@ -148,6 +148,20 @@ describe('a lock on a ref', () => {
   })
 })
 
+describe('a branch that has another name', () => {
+  it('is looked at under both', async () => {
+    const { repository, ops } = await newStore()
+    await repository.git('symbolic-ref', 'refs/heads/alias', 'refs/heads/work')
+    await repository.git('symbolic-ref', 'HEAD', 'refs/heads/alias')
+    const locks = ['alias', 'work'].map((name) =>
+      join(repository.path, `.git/refs/heads/${name}.lock`),
+    )
+    for (const lock of locks) await put(lock, '', 5)
+    const { findings } = await doctorOps({ ops, checks: ['ref-lock'] })
+    expect(findings.map(({ path }) => path).sort()).toEqual(locks)
+  })
+})
+
 describe('what a crash left', () => {
   it('of marks for committed Ops is cleared', async () => {
     const store = await newStore(directGit())

@@ -1,5 +1,6 @@
 import { readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
+import { refLockPaths } from '@kitty/git-commit'
 import { commitLockOf, type LockLook, type LockPlace, lookAtLock, stateDirOf } from '@kitty/writer'
 import { sharedFact } from '../shared-fact.js'
 import { workTreeOf } from './work-tree.js'
@@ -40,14 +41,8 @@ export const readRefLock = (path: string): RefLock | undefined => {
   }
 }
 
-const REF = /^ref: (\S+)\s*$/
-
 /** The locks on HEAD and on the branch that is checked out; an Op's commit needs both. */
 export const refLocksOf = sharedFact(async (at): Promise<readonly RefLock[]> => {
-  const tree = await workTreeOf(at)
-  if (tree === undefined) return []
-  const ref = REF.exec(readFileSync(join(tree.gitDir, 'HEAD'), 'utf8'))?.[1]
-  const branch = ref === undefined ? [] : [join(tree.commonDir, `${ref}.lock`)]
-  const paths = [join(tree.gitDir, 'HEAD.lock'), ...branch]
+  const paths = await refLockPaths(at.ops.root)
   return paths.flatMap((path) => readRefLock(path) ?? [])
 })
