@@ -44,10 +44,22 @@ const manners = (mode, { stdout, stderr, status }) =>
     ? []
     : [`a stack: ${stderr.slice(0, 400)}`]
 
+/**
+ * Calls come in another order each time, and one that fails may be that by which Node wakes itself, which it then
+ * waits for without end. So a run that hangs is made again; what always hangs is ours.
+ */
+const hurt = async (prepared, template, point, mode) => {
+  for (let tries = 3; ; tries -= 1) {
+    restore(template)
+    const was = before(root, prepared)
+    const ran = await injure(root, prepared.command, point, mode)
+    if (!ran.hung || tries === 1) return { was, ran }
+  }
+}
+
 const attempt = async (prepared, template, point, mode, way) => {
-  restore(template)
-  const was = before(root, prepared)
-  const ran = await injure(root, prepared.command, point, mode)
+  const { was, ran } = await hurt(prepared, template, point, mode)
+  if (ran.hung) return { trouble: ['it never ends'], took: 'nothing', died: false }
   const scene = await withOpened(root, prepared)
   const died = ran.signal !== null || ran.status > 128
   const first = [...manners(mode, ran), ...(await troubleAfterFault(root, scene, was))]

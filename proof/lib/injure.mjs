@@ -91,6 +91,9 @@ const killGroup = (pid) => {
   }
 }
 
+/** No command of ours takes so long, in milliseconds. */
+const PATIENCE_MS = 120_000
+
 const run = async (root, command, node, env) => {
   tools ??= toolsFolder()
   const notes = mkdtempSync(join(tmpdir(), 'kitty-proof-notes-'))
@@ -109,11 +112,17 @@ const run = async (root, command, node, env) => {
   })
   const parts = { stdout: [], stderr: [] }
   for (const name of ['stdout', 'stderr']) child[name].on('data', (part) => parts[name].push(part))
+  let hung = false
+  const timer = setTimeout(() => {
+    hung = true
+    killGroup(child.pid)
+  }, PATIENCE_MS)
   const [status, signal] = await once(child, 'exit')
+  clearTimeout(timer)
   if (env.PROOF_MODE === 'kill') killGroup(child.pid)
   const text = (name) => Buffer.concat(parts[name]).toString()
   const done = () => rmSync(notes, { recursive: true, force: true })
-  return { status, signal, stdout: text('stdout'), stderr: text('stderr'), notes, done }
+  return { status, signal, hung, stdout: text('stdout'), stderr: text('stderr'), notes, done }
 }
 
 /** Runs the command once and gives each process's trace: from `node` or `git-<command>-<n>` to its lines. */
