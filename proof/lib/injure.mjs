@@ -92,7 +92,7 @@ const killGroup = (pid) => {
 }
 
 /** No command of ours takes so long, in milliseconds. */
-const PATIENCE_MS = 120_000
+const PATIENCE_MS = 30_000
 
 const run = async (root, command, node, env) => {
   tools ??= toolsFolder()

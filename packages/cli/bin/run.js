@@ -2,11 +2,14 @@
 import { useCompileCache } from './compile-cache.js'
 
 // A reader that has seen enough, as `head` has, is no error; nor is a terminal that was closed.
-for (const stream of [process.stdout, process.stderr]) {
-  stream.on('error', (error) => {
-    if (error.code !== 'EPIPE' && error.code !== 'EIO') throw error
-  })
-}
+const isNoError = ({ code }) => code === 'EPIPE' || code === 'EIO'
+process.stderr.on('error', () => {})
+process.stdout.on('error', (error) => {
+  if (isNoError(error)) return
+  // A disk that is full, say: nobody gets the answer, which is the last thing that is done, and must hear of that.
+  process.stderr.write(`spec-kitty: The answer could not be written: ${error.message}\n`)
+  process.exit(1)
+})
 
 useCompileCache()
 const { main } = await import('../bundle/main.js')

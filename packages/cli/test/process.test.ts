@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { closeSync, existsSync, openSync } from 'node:fs'
 import { text } from 'node:stream/consumers'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
@@ -255,6 +256,22 @@ describe('the built program', () => {
     const stderr = text(child.stderr)
     const [status] = await once(child, 'close')
     expect({ status, stderr: await stderr }).toEqual({ status: 0, stderr: '' })
+  })
+
+  it.skipIf(!existsSync('/dev/full'))('says in a line that nobody got its answer', async () => {
+    const { path } = await newRepository()
+    const [file, bin] = builtProgram()
+    const full = openSync('/dev/full', 'w')
+    const child = spawn(file, [bin, 'ops', 'list', '--json'], {
+      cwd: path,
+      env: plainVariables(),
+      stdio: ['ignore', full, 'pipe'],
+    })
+    closeSync(full)
+    const stderr = child.stderr === null ? '' : text(child.stderr)
+    const [status] = await once(child, 'close')
+    expect(status).toBe(1)
+    expect(await stderr).toMatch(/^spec-kitty: The answer could not be written: ENOSPC.*\n$/)
   })
 
   it('leaves an Op open that names its opener, where it is killed', async () => {
