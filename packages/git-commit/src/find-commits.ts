@@ -53,9 +53,9 @@ export const findCommits = async (
   const held = new Set(await holding(top, wanted.flat()))
   return Promise.all(
     wanted.map(async (places) => {
-      const [place] = places.filter((each) => held.has(each)).sort((a) => (a.tip === here ? -1 : 0))
-      if (place === undefined || place.tip === here) return undefined
-      return (await lastCommitOf(top, place.path, place.tip)) ?? place.tip
+      // HEAD's own comes first. While a branch is being switched, files come and go that HEAD has all the time.
+      const place = places.find((each) => held.has(each))
+      return place && ((await lastCommitOf(top, place.path, place.tip)) ?? place.tip)
     }),
   )
 }

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { cp, readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { newRepository, type Repository, startProgram } from '@kitty/test-kit'
-import type { CommitStrategy } from '@kitty/writer'
+import { archivedPath, type CommitStrategy } from '@kitty/writer'
 import { describe, expect, it } from 'vitest'
 import { directGit } from '../src/direct-git.js'
 import { closeOne, DONE, expectOnce, opCommits, openIn, REQUEST, shaOf } from './support/store.js'
@@ -114,15 +114,17 @@ describe('an Op whose closer died', () => {
     expect(await repository.statusPorcelain()).toEqual([])
   })
 
-  it('and whose record the branch of now holds has it back on disk', async () => {
+  it('and whose record the branch of now holds, wherever, is not committed again', async () => {
     const repository = await newRepository()
-    const { id, path, text } = await pendingOp(repository)
-    const sha = await repository.commit('Everything')
+    const { id, path } = await pendingOp(repository)
+    await repository.write(archivedPath(id), await repository.read(path))
     await rm(join(repository.path, path))
+    const sha = await repository.commit('Archived')
+    await rm(join(repository.path, 'kitty-ops'), { recursive: true })
     const ops = await openIn(repository.path)
-    expect((await ops.flush()).get(id)).toEqual({ status: 'committed', sha, earlier: true })
-    expect(await repository.read(path)).toBe(text)
-    expect(await repository.statusPorcelain()).toEqual([])
+    expect((await ops.flush()).get(id)).toMatchObject({ status: 'committed', sha, earlier: true })
+    expect(await repository.head()).toBe(sha)
+    expect(await ops.pending()).toEqual([])
   })
 
   it('and of whose record git cannot tell holds up nobody else', async () => {

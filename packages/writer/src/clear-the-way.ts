@@ -41,7 +41,7 @@ const finishForTheDead = (ops: OpsContext, id: OpId): Promise<void> =>
 /**
  * Returns once no close of this Op is under way: a living closer is waited for, a dead one's close is
  * finished. Throws `CLOSE_IN_PROGRESS` at the deadline, `RECORD_CHANGED`, `LOCK_TIMEOUT`, and `ALREADY_CLOSED`
- * where a branch that is not checked out holds the finished record.
+ * where a commit holds the finished record, which is gone from disk.
  */
 export const clearTheWay = async (ops: OpsContext, id: OpId, deadline: number): Promise<void> => {
   for (;;) {

@@ -109,9 +109,10 @@ export interface CommitStrategy {
   commit(requests: readonly CommitRequest[]): Promise<readonly CommitResult[]>
   /**
    * For each of some records, in the same order, the commit of any branch whose tip holds these bytes at one
-   * of the paths; undefined where none does, or HEAD does. Asked before a record that is gone from disk is
-   * written anew: it may be gone because the branch that holds it is no longer checked out. A strategy that
-   * cannot tell leaves this out; such a record is then committed once more. Throws where it could not look.
+   * of the paths; undefined where none does. Asked before a record that is gone from disk is written anew:
+   * it may be gone because the branch that holds it is no longer checked out, or is just being checked out. A
+   * strategy that cannot tell leaves this out; such a record is then committed once more. Throws where it could
+   * not look.
    */
   findCommits?(
     root: string,

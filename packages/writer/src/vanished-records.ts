@@ -3,14 +3,14 @@ import type { CommitResult, CommitStrategy } from './commit-strategy.js'
 import type { Mark } from './intents.js'
 import { archivedPath, recordPath } from './layout.js'
 
-/** Where a closed record is that is gone from disk: in a commit of another branch, or nowhere. */
+/** Where a closed record is that is gone from disk: in a commit, of another branch mostly, or nowhere. */
 export type Whereabouts = CommitResult | 'nowhere'
 
-const onOtherBranch = (sha: string): CommitResult => ({
+const inACommit = (sha: string): CommitResult => ({
   status: 'committed',
   sha,
   earlier: true,
-  notes: ['It is in a commit of a branch that is not checked out.'],
+  notes: ['A commit holds it already; its record is not on disk here.'],
 })
 
 /**
@@ -33,7 +33,7 @@ export const findVanished = async (
   return new Map(
     marks.map(({ invocation_id }, number) => {
       const sha = shas[number]
-      return [invocation_id, sha === undefined ? 'nowhere' : onOtherBranch(sha)]
+      return [invocation_id, sha === undefined ? 'nowhere' : inACommit(sha)]
     }),
   )
 }
