@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { newOpId } from '@kitty/record'
-import { closedRecordText, newRepository, type Repository, tempFolder } from '@kitty/test-kit'
+import { newRepository, tempFolder } from '@kitty/test-kit'
 import { recordPath } from '@kitty/writer'
 import { describe, expect, it } from 'vitest'
 import {
@@ -17,18 +17,11 @@ import {
   stagedFiles,
 } from '../src/index.js'
 import { when, withShim } from './helpers/git-shim.js'
+import { projectBelowTop } from './helpers/project-below-top.js'
 
 const id = newOpId()
 const PATH = recordPath(id)
-
-/** A project below the top of its repository, with one record in it, committed. */
-const project = async (): Promise<{ repository: Repository; root: string; blob: string }> => {
-  const repository = await newRepository()
-  await repository.write(`a b/${PATH}`, closedRecordText({ id }))
-  await repository.commit('One Op')
-  const blob = await repository.git('rev-parse', `HEAD:a b/${PATH}`)
-  return { repository, root: join(repository.path, 'a b'), blob }
-}
+const project = () => projectBelowTop(id)
 
 describe('outside git', () => {
   it('there is nothing to be known, and nothing happens', async () => {

@@ -1,22 +1,15 @@
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { newOpId } from '@kitty/record'
-import { closedRecordText, newRepository, type Repository } from '@kitty/test-kit'
+import { closedRecordText, newRepository } from '@kitty/test-kit'
 import { archivedPath, recordPath } from '@kitty/writer'
 import { describe, expect, it } from 'vitest'
 import { recordHistory } from '../src/index.js'
+import { projectBelowTop } from './helpers/project-below-top.js'
 
 const id = newOpId()
 const PATH = recordPath(id)
-
-/** A project below the top of its repository, with one record in it, committed. */
-const project = async (): Promise<{ repository: Repository; root: string; blob: string }> => {
-  const repository = await newRepository()
-  await repository.write(`a b/${PATH}`, closedRecordText({ id }))
-  await repository.commit('One Op')
-  const blob = await repository.git('rev-parse', `HEAD:a b/${PATH}`)
-  return { repository, root: join(repository.path, 'a b'), blob }
-}
+const project = () => projectBelowTop(id)
 
 describe('the history of records', () => {
   it('tells each version and deletion, oldest first', async () => {

@@ -5,10 +5,9 @@ import type { CommitRequest, CommitResult } from './commit-strategy.js'
 import { leaveResult } from './conclude-mark.js'
 import { listMarks } from './intents.js'
 import { ATTRIBUTES_PATH } from './layout.js'
-import { hasRecord } from './op-store.js'
 import type { Prospect } from './pending-request.js'
 import { isMarkOf } from './strategy-key.js'
-import { type Candidate, candidates, type TurnScope } from './turn-candidates.js'
+import { type Candidate, candidates, isOnDisk, type TurnScope } from './turn-candidates.js'
 
 export type TurnResults = ReadonlyMap<OpId, CommitResult>
 
@@ -70,7 +69,7 @@ const commitOurs = async (scope: TurnScope, ids: readonly OpId[]): Promise<TurnR
   const results = await commitThese(scope, ids)
   const vanished = [...results].filter(
     ([id, { status }]) =>
-      status !== 'committed' && scope.closed.has(id) && !hasRecord(scope.root, id),
+      status !== 'committed' && scope.closed.has(id) && !isOnDisk(scope.root, id),
   )
   if (vanished.length === 0) return results
   return new Map([

@@ -47,7 +47,7 @@ const isBeingClosed = (scope: TurnScope, mark: Mark): boolean =>
   !scope.closed.has(mark.invocation_id) && isAttended(mark)
 
 /** What cannot be looked at is told when it is read. */
-const isOnDisk = (root: string, id: OpId): boolean => {
+export const isOnDisk = (root: string, id: OpId): boolean => {
   try {
     return hasRecord(root, id)
   } catch {
