@@ -8,7 +8,7 @@ const isOpen = async (ops, id) => (await ops.read(id)).record.status === 'open'
 
 const close = (ops, id) =>
   ops.complete(id, { outcome: 'done' }).catch((error) => {
-    // The close that was cut off is finished, and this one is told so.
+    // The close that was cut off is finished, or was swept meanwhile, and this one is told so.
     if (error.code !== 'ALREADY_CLOSED') throw error
   })
 

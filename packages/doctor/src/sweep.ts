@@ -46,8 +46,9 @@ export const reportOf = (op: OpenOp, action: Action = 'none'): OpenOpReport => (
 
 const close = async (op: OpenOp, { ops }: Examination): Promise<Swept> => {
   try {
-    await ops.complete(op.id, { outcome: 'abandoned', closed_by: 'doctor_sweep' })
-    return { op, action: 'closed_abandoned' }
+    const closing = { outcome: 'abandoned', closed_by: 'doctor_sweep' } as const
+    const { already } = await ops.complete(op.id, closing)
+    return { op, action: already ? 'already_closed' : 'closed_abandoned' }
   } catch (error) {
     const closedMeanwhile = error instanceof KittyError && error.code === 'ALREADY_CLOSED'
     return closedMeanwhile ? { op, action: 'already_closed' } : { op, action: 'none', error }

@@ -146,8 +146,8 @@ describe('an Op whose closer died', () => {
     const sha = await repository.commit('Everything')
     await repository.git('switch', '--quiet', 'other')
     const ops = await openIn(repository.path)
-    await expect(ops.complete(id, DONE)).rejects.toMatchObject({
-      code: 'ALREADY_CLOSED',
+    await expect(ops.complete(id, DONE)).resolves.toMatchObject({
+      already: true,
       commit: { status: 'committed', sha, earlier: true },
     })
     expect(await ops.pending()).toEqual([])
@@ -175,7 +175,7 @@ describe('a close that is told again', () => {
     await closeOne(ops)
     const text = await repository.read(path)
     const head = await repository.head()
-    await expect(ops.complete(id, DONE)).rejects.toMatchObject({ code: 'ALREADY_CLOSED', commit })
+    expect(await ops.complete(id, DONE)).toMatchObject({ already: true, commit })
     expect(shaOf(commit)).not.toBe(head)
     expect(await repository.head()).toBe(head)
     expect(await repository.read(path)).toBe(text)
@@ -186,9 +186,7 @@ describe('a close that is told again', () => {
     const repository = await newRepository()
     const { id } = await pendingOp(repository)
     const ops = await openIn(repository.path)
-    await expect(ops.complete(id, DONE)).rejects.toMatchObject({
-      commit: { status: 'committed' },
-    })
+    expect(await ops.complete(id, DONE)).toMatchObject({ commit: { status: 'committed' } })
     await expectOnce(repository, [id])
   })
 })

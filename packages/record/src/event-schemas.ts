@@ -20,6 +20,9 @@ export const ArtifactLinkSchema = SHAPES.artifact_link
 /** A `commit_link` event as it is read. */
 export const CommitLinkSchema = SHAPES.commit_link
 
+/** A `note` event as it is read. */
+export const NoteSchema = SHAPES.note
+
 /** An event of any other name; all its fields are kept. */
 export const UnknownEventSchema = openObject({
   event: text.check(
@@ -33,5 +36,6 @@ export const OpEventSchema = z.union([
   CompletedEventSchema,
   ArtifactLinkSchema,
   CommitLinkSchema,
+  NoteSchema,
   UnknownEventSchema,
 ])

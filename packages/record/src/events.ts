@@ -54,6 +54,13 @@ const CommitLinkShape = openObject({
   sha: text.check(z.regex(/^[0-9a-fA-F]{7,64}$/, 'must be 7 to 64 hex digits')),
 })
 
+const NoteShape = openObject({
+  event: eventName('note'),
+  invocation_id: OpIdSchema,
+  at: TimestampSchema,
+  text,
+})
+
 /** Opens an Op: who was asked for what, by whom, and when. Always the first line. */
 export type StartedEvent = Readonly<z.output<typeof StartedShape>>
 /** Closes an Op: when, with which outcome, and by whom. */
@@ -62,11 +69,18 @@ export type CompletedEvent = Readonly<z.output<typeof CompletedShape>>
 export type ArtifactLinkEvent = Readonly<z.output<typeof ArtifactLinkShape>>
 /** A commit that the Op made. */
 export type CommitLinkEvent = Readonly<z.output<typeof CommitLinkShape>>
+/** Why the Op ended as it did, in the words of the one who closed it. */
+export type NoteEvent = Readonly<z.output<typeof NoteShape>>
 /** An event whose name this version does not know; kept as it is. */
 export type UnknownEvent = Readonly<{ event: string; [field: string]: unknown }>
 
 /** An event whose name this version knows. */
-export type KnownEvent = StartedEvent | CompletedEvent | ArtifactLinkEvent | CommitLinkEvent
+export type KnownEvent =
+  | StartedEvent
+  | CompletedEvent
+  | ArtifactLinkEvent
+  | CommitLinkEvent
+  | NoteEvent
 /** Any line of a record. Tell them apart with {@link isEvent}. */
 export type OpEvent = KnownEvent | UnknownEvent
 /** The name of a {@link KnownEvent}. */
@@ -78,6 +92,7 @@ export const SHAPES = {
   completed: CompletedShape,
   artifact_link: ArtifactLinkShape,
   commit_link: CommitLinkShape,
+  note: NoteShape,
 } as const
 
 /** Whether this version knows events of that name. */

@@ -11,6 +11,7 @@ export {
   ArtifactLinkSchema,
   CommitLinkSchema,
   CompletedEventSchema,
+  NoteSchema,
   OpEventSchema,
   StartedEventSchema,
   UnknownEventSchema,
@@ -22,6 +23,7 @@ export {
   isEvent,
   type KnownEvent,
   type KnownEventName,
+  type NoteEvent,
   type OpEvent,
   type StartedEvent,
   type UnknownEvent,
@@ -43,7 +45,7 @@ export {
 } from './lifecycle.js'
 export { type LifecycleGroup, type LifecyclePairs, pairLifecycle } from './lifecycle-pairs.js'
 export { formatLine, type ParsedLine, parseLine } from './line.js'
-export { durationMs, hasErrors, modeOfWork, outcomeOf } from './meaning.js'
+export { durationMs, hasErrors, modeOfWork, outcomeOf, reasonOf } from './meaning.js'
 export {
   type NewArtifactLink,
   NewArtifactLinkSchema,
@@ -51,6 +53,8 @@ export {
   NewCommitLinkSchema,
   type NewCompletedEvent,
   NewCompletedEventSchema,
+  type NewNote,
+  NewNoteSchema,
   type NewStartedEvent,
   NewStartedEventSchema,
 } from './new-events.js'
@@ -78,6 +82,7 @@ export { MINIMAL_VIABLE_TRAIL, type TrailTier } from './trail-policy.js'
 export {
   CLOSED_BY,
   type ClosedBy,
+  MAX_NOTE_BYTES,
   MAX_REQUEST_BYTES,
   MODES_OF_WORK,
   type ModeOfWork,

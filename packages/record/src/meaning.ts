@@ -1,4 +1,4 @@
-import type { StartedEvent } from './events.js'
+import { isEvent, type StartedEvent } from './events.js'
 import type { OpRecord } from './op-record.js'
 import { parseTimestamp } from './timestamp.js'
 import { MODES_OF_WORK, type ModeOfWork, type Outcome } from './vocabulary.js'
@@ -6,6 +6,12 @@ import { MODES_OF_WORK, type ModeOfWork, type Outcome } from './vocabulary.js'
 /** How the Op ended: `unknown` for older records that did not say, `undefined` while it is open. */
 export const outcomeOf = ({ completed }: OpRecord): Outcome | 'unknown' | undefined =>
   completed && (completed.outcome ?? 'unknown')
+
+/** Why the Op ended as it did: the text of its last note. `undefined` if it has none. */
+export function reasonOf({ events }: OpRecord): string | undefined {
+  const notes = events.flatMap((event) => (isEvent(event, 'note') ? [event.text] : []))
+  return notes.at(-1)
+}
 
 /**
  * Milliseconds from start to close; `undefined` while the Op is open, and where the times cannot

@@ -14,15 +14,18 @@ import { OpIdSchema } from './op-id.js'
 import { NewTimestampSchema } from './timestamp.js'
 import {
   CLOSED_BY,
+  MAX_NOTE_BYTES,
   MAX_REQUEST_BYTES,
   MODES_OF_WORK,
   OUTCOMES,
   ROUTER_CONFIDENCES,
 } from './vocabulary.js'
 
-const fitsRequest = (request: string): boolean =>
-  request.length * 3 <= MAX_REQUEST_BYTES ||
-  new TextEncoder().encode(request).length <= MAX_REQUEST_BYTES
+/** A UTF-16 code unit takes at most three bytes of UTF-8, so a short text need not be encoded. */
+const fitsIn =
+  (bytes: number) =>
+  (written: string): boolean =>
+    written.length * 3 <= bytes || new TextEncoder().encode(written).length <= bytes
 
 /** What may be written as a `started` event: every field that is always written, and no other. */
 export const NewStartedEventSchema = closedObject({
@@ -30,7 +33,7 @@ export const NewStartedEventSchema = closedObject({
   invocation_id: OpIdSchema,
   profile_id: labelUpTo(200),
   action: labelUpTo(200),
-  request_text: text.check(z.refine(fitsRequest, 'must be at most 1 MiB of UTF-8')),
+  request_text: text.check(z.refine(fitsIn(MAX_REQUEST_BYTES), 'must be at most 1 MiB of UTF-8')),
   actor: textUpTo(200),
   mode_of_work: oneOf(MODES_OF_WORK),
   governance_context_hash: text.check(
@@ -76,6 +79,17 @@ export const NewCommitLinkSchema = closedObject({
   sha: text.check(z.regex(/^[0-9a-f]{7,64}$/, 'must be 7 to 64 hex digits in lower case')),
 })
 
+/** What may be written as a `note` event. */
+export const NewNoteSchema = closedObject({
+  event: eventName('note'),
+  invocation_id: OpIdSchema,
+  at: NewTimestampSchema,
+  text: text.check(
+    z.regex(/\S/, 'must not be empty'),
+    z.refine(fitsIn(MAX_NOTE_BYTES), 'must be at most 16 KiB of UTF-8'),
+  ),
+})
+
 /** A `started` event as it may be written. */
 export type NewStartedEvent = Readonly<z.output<typeof NewStartedEventSchema>>
 /** A `completed` event as it may be written. */
@@ -84,3 +98,5 @@ export type NewCompletedEvent = Readonly<z.output<typeof NewCompletedEventSchema
 export type NewArtifactLink = Readonly<z.output<typeof NewArtifactLinkSchema>>
 /** A `commit_link` event as it may be written. */
 export type NewCommitLink = Readonly<z.output<typeof NewCommitLinkSchema>>
+/** A `note` event as it may be written. */
+export type NewNote = Readonly<z.output<typeof NewNoteSchema>>

@@ -10,6 +10,7 @@ export const OPTIONAL_FIELDS: Readonly<Record<KnownEventName, ReadonlySet<string
   completed: optionalFields(SHAPES.completed.shape),
   artifact_link: optionalFields(SHAPES.artifact_link.shape),
   commit_link: optionalFields(SHAPES.commit_link.shape),
+  note: optionalFields(SHAPES.note.shape),
 }
 
 /** A copy without the known optional fields that are `null`; everything else is kept as it is. */

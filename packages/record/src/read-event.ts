@@ -33,6 +33,7 @@ const FITS: Readonly<Record<KnownEventName, Validator>> = {
   completed: validatorOf(SHAPES.completed),
   artifact_link: validatorOf(SHAPES.artifact_link),
   commit_link: validatorOf(SHAPES.commit_link),
+  note: validatorOf(SHAPES.note),
 }
 
 function readKnown(name: KnownEventName, value: object, nested: boolean): LineReading {

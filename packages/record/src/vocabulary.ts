@@ -29,3 +29,6 @@ export type RouterConfidence = (typeof ROUTER_CONFIDENCES)[number]
 
 /** The longest request text that may be written, in bytes of UTF-8: 1 MiB. */
 export const MAX_REQUEST_BYTES = 1_048_576
+
+/** The longest text of a note that may be written, in bytes of UTF-8: 16 KiB. */
+export const MAX_NOTE_BYTES = 16_384

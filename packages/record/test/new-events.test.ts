@@ -1,14 +1,22 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import {
+  MAX_NOTE_BYTES,
   MAX_REQUEST_BYTES,
   NewArtifactLinkSchema,
   NewCommitLinkSchema,
   NewCompletedEventSchema,
+  NewNoteSchema,
   NewStartedEventSchema,
   OpEventSchema,
 } from '../src/index.js'
-import { newArtifactLink, newCommitLink, newCompleted, newStarted } from './support/arbitraries.js'
+import {
+  newArtifactLink,
+  newCommitLink,
+  newCompleted,
+  newNote,
+  newStarted,
+} from './support/arbitraries.js'
 import { completed, ID, started } from './support/records.js'
 
 const issuesOf = (event: object) =>
@@ -20,6 +28,7 @@ describe('what may be written can be read', () => {
     ['completed', newCompleted(ID), NewCompletedEventSchema],
     ['artifact_link', newArtifactLink, NewArtifactLinkSchema],
     ['commit_link', newCommitLink, NewCommitLinkSchema],
+    ['note', newNote, NewNoteSchema],
   ])('%s', (_, events, schema) => {
     fc.assert(
       fc.property(events, (event) => {
@@ -81,4 +90,18 @@ test.each([
 ])('a completed event may not be written with %s %j', (field, value) => {
   const result = NewCompletedEventSchema.safeParse({ ...completed, [field]: value })
   expect(result.error?.issues.map((issue) => issue.path)).toEqual([[field]])
+})
+
+describe('a note may be written', () => {
+  const note = { event: 'note', invocation_id: ID, at: '2026-06-08T08:08:36.010Z' }
+  const isFit = (text: unknown) => NewNoteSchema.safeParse({ ...note, text }).success
+
+  test('with a text of at most 16 KiB, counted in bytes', () => {
+    const full = 'é'.repeat(MAX_NOTE_BYTES / 2)
+    expect([isFit(full), isFit(`${full}x`)]).toEqual([true, false])
+  })
+
+  test('with words in it', () => {
+    expect(['', ' \n\t', undefined, 7].map(isFit)).toEqual([false, false, false, false])
+  })
 })

@@ -8,6 +8,7 @@ import {
   newArtifactLink,
   newCommitLink,
   newCompleted,
+  newNote,
   newStarted,
 } from './support/arbitraries.js'
 import { ID } from './support/records.js'
@@ -30,6 +31,7 @@ describe('the compiled validator says what the plain one says', () => {
     ['completed', newCompleted(ID)],
     ['artifact_link', newArtifactLink],
     ['commit_link', newCommitLink],
+    ['note', newNote],
   ])('of a %s event', (name, events) => {
     const plain = validatorOf(SHAPES[name])
     const compiled = compiledValidatorOf(SHAPES[name])

@@ -4,6 +4,8 @@ import type { OpFile } from './op-store.js'
 
 /** Somebody closed the Op before. Its record was not touched; its commit was tried if still pending. */
 export class AlreadyClosedError extends KittyError {
+  /** The closed record, as it was found. */
+  readonly file: OpFile
   readonly commit: CommitResult
 
   constructor(file: OpFile, commit: CommitResult) {
@@ -15,14 +17,19 @@ export class AlreadyClosedError extends KittyError {
         hint: 'A closed record never changes. Open a new Op for what is still to be done.',
       },
     )
+    this.file = file
     this.commit = commit
   }
 }
 
-export const notFound = (wanted: string): KittyError =>
-  new KittyError('OP_NOT_FOUND', `There is no Op ${JSON.stringify(wanted.slice(0, 80))} here.`, {
-    hint: 'List them with: spec-kitty ops list',
-  })
+export const notFound = (wanted: unknown): KittyError =>
+  new KittyError(
+    'OP_NOT_FOUND',
+    `There is no Op ${JSON.stringify(String(wanted).slice(0, 80))} here.`,
+    {
+      hint: 'List them with: spec-kitty ops list',
+    },
+  )
 
 export const damaged = (file: OpFile): KittyError =>
   new KittyError(

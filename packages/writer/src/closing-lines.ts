@@ -1,51 +1,41 @@
 import {
-  type ClosedBy,
   formatLine,
   formatTimestamp,
   isEvent,
   NewArtifactLinkSchema,
   NewCommitLinkSchema,
   NewCompletedEventSchema,
+  NewNoteSchema,
   type OpEvent,
-  type Outcome,
   parseTimestamp,
   type StartedEvent,
 } from '@kitty/record'
 import type { ZodMiniType } from 'zod/mini'
 import { artifactLink } from './artifact-ref.js'
+import { type Closing, invalidClosing } from './closing.js'
 import { checkEvidence, promoteEvidence, refuseCredentials, refuseSecrets } from './evidence.js'
-import { firstIssue } from './first-issue.js'
-import { type OpsContext, usageError } from './ops-options.js'
+import type { OpsContext } from './ops-options.js'
+import { redactSecrets } from './redact.js'
 
-/** How an Op is closed. */
-export type Closing = {
-  readonly outcome: Outcome
-  /** Default `agent`. */
-  readonly closed_by?: ClosedBy
-  /** A file below the root, which is copied and committed with the Op; or a URL, which is noted. */
-  readonly evidence?: string
-  /** What the Op made: paths or URLs, with the kind `file` unless another is given. */
-  readonly artifacts?: readonly (string | { readonly kind: string; readonly ref: string })[]
-  /** Commits the Op made, 7 to 64 hex digits each. */
-  readonly commits?: readonly string[]
-  /** False takes evidence as it is, secrets and all. Overrides the store's setting. */
-  readonly redact?: boolean
+/** The events that come before `completed`. */
+export type ClosingEvents = {
+  readonly events: readonly OpEvent[]
+  /** How many secrets were taken out of the reason. */
+  readonly redacted: number
 }
 
-/** The lines that close an Op, and what belongs to its commit besides. */
+/** The lines that close an Op, and what belongs to its commit. */
 export type ClosingLines = {
   readonly text: string
   readonly evidence: readonly string[]
+  /** See {@link ClosingEvents}. */
+  readonly redacted: number
 }
 
 const checked = <T extends OpEvent>(schema: ZodMiniType<T>, event: unknown): T => {
   const parsed = schema.safeParse(event)
   if (parsed.success) return parsed.data
-  throw usageError(
-    'CLOSING_INVALID',
-    `The Op cannot be closed like this: ${firstIssue(parsed.error)}`,
-    'Nothing was written and the Op is still open. Correct the value and close it again.',
-  )
+  throw invalidClosing(parsed.error)
 }
 
 const links = (ops: OpsContext, id: string, at: string, closing: Closing): OpEvent[] => {
@@ -81,6 +71,36 @@ const refuseLinkedSecrets = async (linked: readonly OpEvent[]): Promise<void> =>
   await refuseSecrets(linesOf(linked))
 }
 
+const noteOf = async (
+  id: string,
+  at: string,
+  reason: string | undefined,
+  redact: boolean,
+): Promise<ClosingEvents> => {
+  if (reason === undefined) return { events: [], redacted: 0 }
+  const { text, found } = redact ? await redactSecrets(reason) : { text: reason, found: 0 }
+  const note = checked(NewNoteSchema, { event: 'note', invocation_id: id, at, text })
+  return { events: [note], redacted: found }
+}
+
+/**
+ * Makes the links and the note of a close; writes nothing. Throws `CLOSING_INVALID`, and `EVIDENCE_SECRETS`
+ * for a link that holds a secret.
+ */
+export const closingEvents = async (
+  ops: OpsContext,
+  started: StartedEvent,
+  closing: Closing,
+  at: string,
+): Promise<ClosingEvents> => {
+  const id = started.invocation_id
+  const redact = closing.redact ?? ops.redact
+  const linked = links(ops, id, at, closing)
+  if (redact) await refuseLinkedSecrets(linked)
+  const { events, redacted } = await noteOf(id, at, closing.reason, redact)
+  return { events: [...linked, ...events], redacted }
+}
+
 /** Makes the lines, `completed` last; the evidence is in place once they exist. */
 export const closingLines = async (
   ops: OpsContext,
@@ -89,9 +109,7 @@ export const closingLines = async (
 ): Promise<ClosingLines> => {
   const id = started.invocation_id
   const at = closingTime(ops, started)
-  const lookForSecrets = closing.redact ?? ops.redact
-  const linked = links(ops, id, at, closing)
-  if (lookForSecrets) await refuseLinkedSecrets(linked)
+  const { events, redacted } = await closingEvents(ops, started, closing, at)
   const base = {
     event: 'completed',
     invocation_id: id,
@@ -101,9 +119,12 @@ export const closingLines = async (
   }
   // Checked before the evidence is copied: what is refused leaves nothing behind.
   const completed = checked(NewCompletedEventSchema, base)
-  if (closing.evidence === undefined) return { text: linesOf([...linked, completed]), evidence: [] }
-  const evidence = await checkEvidence(ops.root, started, closing.evidence, lookForSecrets)
+  if (closing.evidence === undefined) {
+    return { text: linesOf([...events, completed]), evidence: [], redacted }
+  }
+  const redact = closing.redact ?? ops.redact
+  const evidence = await checkEvidence(ops.root, started, closing.evidence, redact)
   const { evidence_ref, paths } = await promoteEvidence(ops.root, id, evidence, ops.durability)
   const shown = checked(NewCompletedEventSchema, { ...base, evidence_ref })
-  return { text: linesOf([...linked, shown]), evidence: paths }
+  return { text: linesOf([...events, shown]), evidence: paths, redacted }
 }

@@ -3,7 +3,8 @@ import { isOpId, type OpId, type OpRecord, parseOpRecord } from '@kitty/record'
 import { clearTheWay } from './clear-the-way.js'
 import { AlreadyClosedError, beingClosed, damaged, notFound } from './close-errors.js'
 import { closeRecord } from './close-record.js'
-import { type Closing, type ClosingLines, closingLines } from './closing-lines.js'
+import { type Closing, checkClosing } from './closing.js'
+import { type ClosingLines, closingLines } from './closing-lines.js'
 import { commitClosed } from './commit-closed.js'
 import type { CommitResult } from './commit-strategy.js'
 import { type FoundRecord, findRecord } from './find-record.js'
@@ -12,6 +13,7 @@ import type { OpFile } from './op-store.js'
 import type { OpsContext } from './ops-options.js'
 import { propagateBeside } from './propagator.js'
 import { closingBytes } from './record-bytes.js'
+import { isRepeatedClose } from './repeated-close.js'
 
 /** What became of a close. */
 export type Completion = {
@@ -22,12 +24,20 @@ export type Completion = {
   readonly commit: CommitResult
   /** True when the record was gone and was written anew from what was kept of its start. */
   readonly rebuilt: boolean
-  /** What the caller should know besides. */
+  /** True when the Op had been closed before, with just this; `record` is what it was closed with then. */
+  readonly already: boolean
+  /** What else the caller should know. */
   readonly notes: readonly string[]
 }
 
 const REBUILT =
   'The record was no longer on disk; it was written anew from the started line kept in the state folder.'
+
+const redactedNote = (redacted: number): string[] => {
+  if (redacted === 0) return []
+  const what = redacted === 1 ? 'A secret was' : `${redacted} secrets were`
+  return [`${what} taken out of the reason before anything was written.`]
+}
 
 /** One try at closing; the closed record, or undefined when somebody else was faster or is at it. */
 const tryToClose = async (
@@ -64,25 +74,12 @@ const close = async (
   if (done === undefined) return undefined
   const { record } = done.closed
   if (record.completed !== undefined) propagateBeside(ops, record.completed)
-  const notes = rebuilt ? [REBUILT] : []
-  return { invocation_id: id, path: file.path, record, commit: done.commit, rebuilt, notes }
+  const notes = [...(rebuilt ? [REBUILT] : []), ...redactedNote(lines.redacted)]
+  const { commit } = done
+  return { invocation_id: id, path: file.path, record, commit, rebuilt, already: false, notes }
 }
 
-/**
- * Closes an Op with its real outcome, in one write, and has it committed. Once this returns, the record
- * is on disk, and `commit` says whether it is committed or pending, and why.
- *
- * @throws KittyError `OP_NOT_FOUND`, `ALREADY_CLOSED` (an `AlreadyClosedError`, after the pending commit
- * was tried), `RECORD_DAMAGED`, `RECORD_CHANGED`, `CLOSE_IN_PROGRESS`, `LOCK_TIMEOUT`, `CLOSING_INVALID`,
- * `EVIDENCE_…`, and what writing files throws. The Op stays open after any of them but
- * `ALREADY_CLOSED`, unless the disk took the close and then failed to confirm it.
- */
-export const completeOp = async (
-  ops: OpsContext,
-  id: OpId,
-  closing: Closing,
-): Promise<Completion> => {
-  if (!isOpId(id)) throw notFound(id)
+const closeOnce = async (ops: OpsContext, id: OpId, closing: Closing): Promise<Completion> => {
   await ops.makeState()
   const deadline = Date.now() + ops.lockTimeoutMs
   for (;;) {
@@ -96,5 +93,34 @@ export const completeOp = async (
     if (Date.now() >= deadline) throw beingClosed(id)
     // What was awaited so far may all have been there at once: whoever is at it needs a turn.
     await sleep(5)
+  }
+}
+
+/**
+ * Closes an Op with its real outcome, in one write, and has it committed. Once this returns, the record
+ * is on disk, and `commit` says whether it is committed or pending, and why. A call that is repeated, because
+ * its answer was lost, succeeds with `already: true`: the same outcome, without evidence, links or a reason
+ * that the record does not hold.
+ *
+ * @throws KittyError `OP_NOT_FOUND`, `ALREADY_CLOSED` (an `AlreadyClosedError`, after the pending commit
+ * was tried) for a close with anything else, `RECORD_DAMAGED`, `RECORD_CHANGED`, `CLOSE_IN_PROGRESS`, `LOCK_TIMEOUT`, `CLOSING_INVALID`,
+ * `EVIDENCE_…`, and what writing files throws. The Op stays open after any of them but
+ * `ALREADY_CLOSED`, unless the disk took the close and then failed to confirm it.
+ */
+export const completeOp = async (
+  ops: OpsContext,
+  id: OpId,
+  closing: Closing,
+): Promise<Completion> => {
+  if (!isOpId(id)) throw notFound(id)
+  const checked = checkClosing(closing)
+  try {
+    return await closeOnce(ops, id, checked)
+  } catch (error) {
+    const before = error instanceof AlreadyClosedError ? error : undefined
+    if (before === undefined || !(await isRepeatedClose(ops, before.file, checked))) throw error
+    const { path, record } = before.file
+    const { commit } = before
+    return { invocation_id: id, path, record, commit, rebuilt: false, already: true, notes: [] }
   }
 }

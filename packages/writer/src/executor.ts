@@ -1,12 +1,13 @@
 import type { LifecycleEvent, OpId } from '@kitty/record'
 import { type Archived, type ArchiveRequest, archiveOps } from './archive.js'
 import { notFound } from './close-errors.js'
-import type { Closing } from './closing-lines.js'
+import type { Closing } from './closing.js'
 import { commitClosed } from './commit-closed.js'
 import type { CommitResult } from './commit-strategy.js'
 import { type Completion, completeOp } from './complete-op.js'
 import { listMarks, type Mark, readMark } from './intents.js'
 import { appendLifecycle } from './lifecycle-log.js'
+import { markLeft } from './mark-left.js'
 import { resolveOpId } from './op-ids.js'
 import { listOps, type OpFilter, type OpSummary } from './op-scan.js'
 import { type OpFile, readRecord } from './op-store.js'
@@ -15,7 +16,7 @@ import { rebuildIndex } from './ops-index.js'
 import type { OpsContext, OpsOptions } from './ops-options.js'
 import { type RunResult, runOp } from './run-op.js'
 import { type PlannedOp, planOp, type StartedOp, type StartRequest, startOp } from './start-op.js'
-import { listStarted, readStarted, type StartedNote } from './started-notes.js'
+import { listStarted, readStarted, type SessionEnd, type StartedNote } from './started-notes.js'
 
 /** A store of Ops: the records of one project root, and how they get committed. */
 export interface Ops {
@@ -48,6 +49,11 @@ export interface Ops {
   pending(): Promise<readonly Mark[]>
   /** What is remembered of an Op that is not committed yet, outside the work tree. */
   remembered(id: OpId): Promise<StartedNote | undefined>
+  /**
+   * Notes that the session of an open Op has ended, or with `undefined` that it goes on; the record is not
+   * touched. Returns false if the Op is not remembered, closed or being closed. Errors: see `markLeft`.
+   */
+  markLeft(id: OpId, left: SessionEnd | undefined): Promise<boolean>
   readonly lifecycle: { append(event: LifecycleEvent): Promise<void> }
   /** Makes the index cache anew from the records, and says how many rows it has. Throws `LOCK_TIMEOUT`. */
   reindex(): Promise<{ readonly rows: number }>
@@ -59,6 +65,16 @@ const readOp = async (ops: OpsContext, id: OpId): Promise<OpFile> => {
   const file = await readRecord(ops.root, id)
   if (file === undefined) throw notFound(id)
   return file
+}
+
+/** Whether a session has left an open Op is not in its record, but in its start note. */
+const listWithLeft = async (ops: OpsContext, filter?: OpFilter): Promise<readonly OpSummary[]> => {
+  const listed = await listOps(ops.root, filter, ops.elsewhere)
+  const withLeft = async (op: OpSummary): Promise<OpSummary> => {
+    const note = op.status === 'open' ? await readStarted(ops.state, op.invocation_id) : undefined
+    return note?.left === undefined ? op : { ...op, left: true }
+  }
+  return Promise.all(listed.map(withLeft))
 }
 
 const pendingMarks = async (ops: OpsContext): Promise<readonly Mark[]> => {
@@ -88,11 +104,12 @@ export const openOps = async (options: OpsOptions): Promise<Ops> => {
       return results
     },
     commitClosed: async (id) => commitClosed(ops, await readOp(ops, id)),
-    list: (filter) => listOps(ops.root, filter, ops.elsewhere),
+    list: (filter) => listWithLeft(ops, filter),
     read: (id) => readOp(ops, id),
     resolveId: async (prefix) => resolveOpId(ops.root, prefix, await listStarted(ops.state)),
     pending: () => pendingMarks(ops),
     remembered: (id) => readStarted(ops.state, id),
+    markLeft: (id, left) => markLeft(ops, id, left),
     lifecycle: { append: (event) => appendLifecycle(ops.root, event, ops.durability) },
     reindex: async () => {
       await ops.makeState()

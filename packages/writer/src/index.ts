@@ -1,7 +1,7 @@
 export type { Archived, ArchiveRequest } from './archive.js'
 export type { CommittedRecords } from './archive-candidates.js'
 export { AlreadyClosedError } from './close-errors.js'
-export type { Closing } from './closing-lines.js'
+export type { Closing } from './closing.js'
 export type {
   CommitRequest,
   CommitResult,
@@ -36,7 +36,7 @@ export type { OpFilter, OpSummary } from './op-scan.js'
 export { type OpFile, type RecordPlace, readRecord, readRecordAt } from './op-store.js'
 export { summaryOf } from './op-summary.js'
 export { MOST_ROWS, nextIndexBytes } from './ops-index.js'
-export type { OpsOptions } from './ops-options.js'
+export type { OpenedBy, OpsOptions } from './ops-options.js'
 export { livenessOf, type Owner } from './owner.js'
 export { findProjectRoot } from './project-root.js'
 export type { Propagator } from './propagator.js'
@@ -46,7 +46,7 @@ export { type FileToRestore, type Restored, restoreFile } from './restore-file.j
 export { NotClosedError, type RunResult } from './run-op.js'
 export { hasSparseCheckout } from './sparse-checkout.js'
 export type { PlannedOp, StartedOp, StartRequest } from './start-op.js'
-export { listStarted, type StartedNote } from './started-notes.js'
+export { listStarted, type SessionEnd, type StartedNote } from './started-notes.js'
 export { type StatePlace, stateDirOf } from './state-dir.js'
 export { waitForLock } from './wait-for-lock.js'
 export { rootsInWorkTrees } from './work-trees.js'

@@ -1,4 +1,4 @@
-import { durationMs, type OpId, type Outcome, outcomeOf } from '@kitty/record'
+import { durationMs, type OpId, type Outcome, outcomeOf, reasonOf } from '@kitty/record'
 import { excerptOf } from './excerpt.js'
 import type { OpFile } from './op-store.js'
 
@@ -8,6 +8,8 @@ export type OpSummary = {
   readonly status: 'open' | 'closed'
   /** Of closed Ops; `unknown` where an older record does not say. */
   readonly outcome?: Outcome | 'unknown'
+  /** True of an open Op whose session has ended. */
+  readonly left?: true
   readonly profile_id: string
   readonly action: string
   readonly actor?: string
@@ -16,6 +18,8 @@ export type OpSummary = {
   readonly started_at: string
   readonly completed_at?: string
   readonly duration_ms?: number
+  /** The beginning of why it ended so, on one line; see `excerptOf`. */
+  readonly reason_excerpt?: string
   readonly mission_id?: string
   readonly wp_id?: string
   /** Relative to the root, with `/`. */
@@ -24,14 +28,16 @@ export type OpSummary = {
 
 const ending = ({
   record,
-}: OpFile): Pick<OpSummary, 'outcome' | 'completed_at' | 'duration_ms'> => {
+}: OpFile): Pick<OpSummary, 'outcome' | 'completed_at' | 'duration_ms' | 'reason_excerpt'> => {
   const outcome = outcomeOf(record)
   const completed_at = record.completed?.completed_at
   const duration_ms = durationMs(record)
+  const reason_excerpt = excerptOf(reasonOf(record))
   return {
     ...(outcome !== undefined && { outcome }),
     ...(completed_at !== undefined && { completed_at }),
     ...(duration_ms !== undefined && { duration_ms }),
+    ...(reason_excerpt !== '' && { reason_excerpt }),
   }
 }
 

@@ -68,6 +68,7 @@ export const contextOf = async (options: OpsOptions): Promise<OpsContext> => {
     clock: options.clock ?? (() => new Date()),
     opensForItself: options.opensForItself ?? true,
     session: options.session,
+    openedBy: options.openedBy,
     beside: new Set(),
   }
 }

@@ -32,7 +32,12 @@ export type OpsOptions = {
   readonly opensForItself?: boolean
   /** The session of an agent that opens Ops here; remembered in the state folder, never in a record. */
   readonly session?: string
+  /** Who asks for the Ops that are opened here; remembered like the session. */
+  readonly openedBy?: OpenedBy
 }
+
+/** Who asks for an Op: a person at a terminal, or an agent. */
+export type OpenedBy = 'person' | 'agent'
 
 /** What every operation on a store needs. */
 export type OpsContext = {
@@ -51,6 +56,7 @@ export type OpsContext = {
   readonly lockTimeoutMs: number
   readonly opensForItself: boolean
   readonly session: string | undefined
+  readonly openedBy: OpenedBy | undefined
   /** Propagations under way. */
   readonly beside: Set<Promise<void>>
 }

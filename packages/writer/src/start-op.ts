@@ -103,6 +103,7 @@ const noteOf = (ops: OpsContext, line: string): StartedNote => ({
   line,
   ...(ops.opensForItself && { opener: selfOwner() }),
   ...(ops.session !== undefined && { session: ops.session }),
+  ...(ops.openedBy !== undefined && { openedBy: ops.openedBy }),
 })
 
 const createOrFind = async (ops: OpsContext, id: OpId, line: string): Promise<string> => {

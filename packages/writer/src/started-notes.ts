@@ -3,7 +3,7 @@ import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { isOpId, type OpId } from '@kitty/record'
 import * as z from 'zod/mini'
-import { createExclusive, type Durability, readRegular } from './durable-file.js'
+import { createExclusive, type Durability, readRegular, replaceFile } from './durable-file.js'
 import { unless } from './errno.js'
 
 /**
@@ -16,12 +16,30 @@ export type StartedNote = {
   readonly line: string
   /** The opener, as in `owner.ts`; absent when it only opened the Op for somebody else. */
   readonly opener?: string
-  /** The session of an agent that opened it, where there is one. */
+  /** The session of an agent that opened it, if there is one. */
   readonly session?: string
+  /** Who asked for it, if the program that opened it knew: see `OpsOptions.openedBy`. */
+  readonly openedBy?: string
+  /** When that session ended with the Op still open; removed if the session goes on. */
+  readonly left?: SessionEnd
 }
 
-const Text = z.optional(z.string())
-const Note = z.object({ line: z.string(), opener: Text, session: Text })
+/** The end of a session, as its agent told it. It is not an outcome: the session may come back. */
+export type SessionEnd = {
+  /** A timestamp, UTC. */
+  readonly at: string
+  /** In the agent's own word, such as `clear` or `logout`. */
+  readonly reason?: string
+}
+
+const Text = z.exactOptional(z.string())
+const Note = z.object({
+  line: z.string(),
+  opener: Text,
+  session: Text,
+  openedBy: Text,
+  left: z.exactOptional(z.object({ at: z.string(), reason: Text })),
+})
 
 const SUFFIX = '.json'
 
@@ -35,17 +53,23 @@ export const keepStarted = (
   durability: Durability,
 ): Promise<void> => createExclusive(pathIn(state, id), JSON.stringify(note), durability)
 
+/**
+ * Rewrites what is remembered of an Op, whole. Caller must hold the commit lock and have found the Op open:
+ * a note that comes back after its Op has ended would pass for an open Op.
+ */
+export const replaceStarted = (
+  state: string,
+  id: OpId,
+  note: StartedNote,
+  durability: Durability,
+): Promise<void> => replaceFile(pathIn(state, id), JSON.stringify(note), durability)
+
 /** What is remembered of an Op; `undefined` when nothing is, or it cannot be read. */
 export const readStarted = async (state: string, id: OpId): Promise<StartedNote | undefined> => {
   const bytes = await readRegular(pathIn(state, id))
   if (bytes === undefined) return undefined
   try {
-    const { line, opener, session } = Note.parse(JSON.parse(bytes.toString()))
-    return {
-      line,
-      ...(opener !== undefined && { opener }),
-      ...(session !== undefined && { session }),
-    }
+    return Note.parse(JSON.parse(bytes.toString()))
   } catch {
     return undefined
   }

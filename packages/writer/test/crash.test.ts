@@ -38,7 +38,7 @@ describe('a process that is killed', () => {
     expect(readHistory(history).map(([op]) => op)).toEqual([id, other])
     expect(readHistory(history)[0]).toEqual([id, sha])
     expect(await markIds(ops)).toEqual([])
-    expect(await codeOf(healer.complete(id, DONE))).toBe('ALREADY_CLOSED')
+    expect(await healer.complete(id, DONE)).toMatchObject({ already: true, commit: { sha } })
     expect(readHistory(history)).toHaveLength(2)
   })
 })

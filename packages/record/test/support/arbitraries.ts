@@ -5,6 +5,7 @@ import {
   type NewArtifactLink,
   type NewCommitLink,
   type NewCompletedEvent,
+  type NewNote,
   type NewStartedEvent,
   newOpId,
   OUTCOMES,
@@ -91,6 +92,13 @@ export const newCommitLink: fc.Arbitrary<NewCommitLink> = fc.record({
   invocation_id: opId,
   at: timestamp,
   sha: fc.string({ unit: fc.constantFrom(...'0123456789abcdef'), minLength: 7, maxLength: 64 }),
+})
+
+export const newNote: fc.Arbitrary<NewNote> = fc.record({
+  event: fc.constant('note' as const),
+  invocation_id: opId,
+  at: timestamp,
+  text: hostileText.map((text) => `${text}.`),
 })
 
 /** Fields that no version knows, nested to any depth. */

@@ -30,7 +30,7 @@ export const main = async (root: string, history: string, id: string, death: Dea
   process.stdout.write('\n')
   await text(process.stdin)
   const answer = await ops.complete(id, { outcome: 'done' }).then(
-    ({ commit }) => ({ closed: true, commit }),
+    ({ already, commit }) => ({ closed: !already, commit }),
     (error: unknown) => ({
       closed: false,
       commit: error instanceof AlreadyClosedError ? error.commit : String(error),

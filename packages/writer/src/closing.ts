@@ -1,0 +1,64 @@
+import { CLOSED_BY, type ClosedBy, MAX_NOTE_BYTES, OUTCOMES, type Outcome } from '@kitty/record'
+import * as z from 'zod/mini'
+import { firstIssue } from './first-issue.js'
+import { usageError } from './ops-options.js'
+
+/** How an Op is closed. */
+export type Closing = {
+  readonly outcome: Outcome
+  /** Default `agent`. */
+  readonly closed_by?: ClosedBy | undefined
+  /** A file below the root, which is copied and committed with the Op; or a URL, which is noted. */
+  readonly evidence?: string | undefined
+  /** What the Op made: paths or URLs, with the kind `file` unless another is given. */
+  readonly artifacts?:
+    | readonly (string | { readonly kind: string; readonly ref: string })[]
+    | undefined
+  /** Commits the Op made, 7 to 64 hex digits each. */
+  readonly commits?: readonly string[] | undefined
+  /** Why it ended so; at most 16 KiB of UTF-8. Secrets in it are replaced, as in the request. */
+  readonly reason?: string | undefined
+  /** False takes evidence and reason as they are, secrets and all. Overrides the store's setting. */
+  readonly redact?: boolean | undefined
+}
+
+const Text = z.string('must be text')
+const Artifact = z.union(
+  [Text, z.object({ kind: Text, ref: Text })],
+  'must be text, or an object with the texts kind and ref',
+)
+
+const ClosingSchema: z.ZodMiniType<Closing> = z.object(
+  {
+    outcome: z.enum(OUTCOMES, `must be one of ${OUTCOMES.join(', ')}`),
+    closed_by: z.optional(z.enum(CLOSED_BY, `must be one of ${CLOSED_BY.join(', ')}`)),
+    evidence: z.optional(Text),
+    artifacts: z.optional(z.array(Artifact, 'must be a list')),
+    commits: z.optional(z.array(Text, 'must be a list')),
+    reason: z.optional(
+      Text.check(
+        z.regex(/\S/, 'must not be empty'),
+        z.refine((text) => Buffer.byteLength(text) <= MAX_NOTE_BYTES, {
+          error: 'must be at most 16 KiB of UTF-8; longer text goes in as evidence',
+        }),
+      ),
+    ),
+    redact: z.optional(z.boolean('must be true or false')),
+  },
+  'must be an object that has an outcome',
+)
+
+/** The error for a close that says something that no record can hold. */
+export const invalidClosing = (error: Parameters<typeof firstIssue>[0]): Error =>
+  usageError(
+    'CLOSING_INVALID',
+    `The Op cannot be closed like this: ${firstIssue(error)}`,
+    'Nothing was written and the Op is still open. Correct the value and close it again.',
+  )
+
+/** Checks what a caller hands in. Throws `CLOSING_INVALID`. */
+export const checkClosing = (given: unknown): Closing => {
+  const parsed = ClosingSchema.safeParse(given)
+  if (!parsed.success) throw invalidClosing(parsed.error)
+  return parsed.data
+}

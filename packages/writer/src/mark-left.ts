@@ -1,0 +1,29 @@
+import type { OpId } from '@kitty/record'
+import { readMark } from './intents.js'
+import { readRecord } from './op-store.js'
+import type { OpsContext } from './ops-options.js'
+import { readStarted, replaceStarted, type SessionEnd } from './started-notes.js'
+
+/** A close that has begun needs no mark: it has an outcome of its own. */
+const isOpen = async (ops: OpsContext, id: OpId): Promise<boolean> => {
+  if ((await readMark(ops.state, id)) !== undefined) return false
+  return (await readRecord(ops.root, id))?.record.status !== 'closed'
+}
+
+/**
+ * Notes in the start note of an open Op that the session which opened it has ended; with `undefined`, that
+ * it goes on. The record is not touched. Returns false if there is no start note, or the Op is closed or being
+ * closed. Throws `LOCK_TIMEOUT`, and what writing files throws.
+ */
+export const markLeft = (
+  ops: OpsContext,
+  id: OpId,
+  left: SessionEnd | undefined,
+): Promise<boolean> =>
+  ops.queue.alone(async () => {
+    const note = await readStarted(ops.state, id)
+    if (note === undefined || !(await isOpen(ops, id))) return false
+    const { left: _, ...rest } = note
+    await replaceStarted(ops.state, id, left ? { ...rest, left } : rest, ops.durability)
+    return true
+  })

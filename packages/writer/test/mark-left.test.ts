@@ -1,0 +1,78 @@
+import { rm } from 'node:fs/promises'
+import { describe, expect, it } from 'vitest'
+import { createMark } from '../src/intents.js'
+import { toAbsolute } from '../src/layout.js'
+import { listStarted } from '../src/started-notes.js'
+import { leaveBehind } from './helpers/left-behind.js'
+import { DONE, markOf, openIn, openStore, REQUEST, stateOf, textAt } from './helpers/store.js'
+import { committing } from './helpers/strategies.js'
+
+const LEFT = { at: '2026-06-08T08:08:36.010Z', reason: 'clear' }
+
+describe('an open Op whose session has ended', () => {
+  it('stays open, with the same record, and says so in lists', async () => {
+    const ops = await openStore({ session: 's1', openedBy: 'agent' })
+    const { invocation_id: id, path } = await ops.start(REQUEST)
+    const before = await textAt(ops, path)
+    expect(await ops.markLeft(id, LEFT)).toBe(true)
+    expect(await textAt(ops, path)).toBe(before)
+    expect(await ops.list()).toMatchObject([{ invocation_id: id, status: 'open', left: true }])
+    const line = before
+    expect(await ops.remembered(id)).toEqual({
+      line,
+      opener: expect.any(String),
+      session: 's1',
+      openedBy: 'agent',
+      left: LEFT,
+    })
+  })
+
+  it('is no longer left if the session goes on', async () => {
+    const ops = await openStore({ session: 's1' })
+    const { invocation_id: id } = await ops.start(REQUEST)
+    await ops.markLeft(id, LEFT)
+    expect(await ops.markLeft(id, undefined)).toBe(true)
+    expect((await ops.list())[0]).not.toHaveProperty('left')
+    expect(await ops.remembered(id)).not.toHaveProperty('left')
+  })
+
+  it('can be closed as before, also when its record is gone', async () => {
+    const ops = await openStore({ session: 's1' })
+    const { invocation_id: id, path } = await ops.start(REQUEST)
+    await ops.markLeft(id, LEFT)
+    await rm(toAbsolute(ops.root, path))
+    expect(await ops.complete(id, DONE)).toMatchObject({ rebuilt: true, already: false })
+  })
+})
+
+describe('nothing is noted', () => {
+  it('of an Op that is committed: its note does not come back', async () => {
+    const ops = await openStore({ commit: committing() })
+    const { invocation_id: id } = await ops.start(REQUEST)
+    await ops.complete(id, DONE)
+    expect(await ops.markLeft(id, LEFT)).toBe(false)
+    expect(await listStarted(await stateOf(ops))).toEqual([])
+  })
+
+  it('of an Op whose close was cut off', async () => {
+    const ops = await openStore({ commit: committing() })
+    const { invocation_id, path } = await ops.start(REQUEST)
+    const { id } = await leaveBehind(ops, 'nothing')
+    const mark = await markOf(ops, id)
+    if (mark === undefined) return expect.unreachable('there is no mark')
+    const bytes = Buffer.from(await textAt(ops, path))
+    await createMark(await stateOf(ops), { ...mark, invocation_id, bytes })
+    expect(await ops.markLeft(invocation_id, LEFT)).toBe(false)
+    expect(await ops.remembered(invocation_id)).not.toHaveProperty('left')
+  })
+
+  it('beside a close that is under way', async () => {
+    const ops = await openStore({ commit: committing() })
+    const other = await openIn(ops.root)
+    for (let round = 0; round < 10; round += 1) {
+      const { invocation_id: id } = await ops.start(REQUEST)
+      await Promise.all([ops.complete(id, DONE), other.markLeft(id, LEFT)])
+      expect(await listStarted(await stateOf(ops))).toEqual([])
+    }
+  })
+})
