@@ -36,14 +36,14 @@ const listOf = (heading: string, items: readonly string[]): readonly HTMLElement
     ? []
     : [make('h3', {}, heading), make('ul', {}, ...items.map((item) => make('li', {}, shown(item))))]
 
-const requestOf = ({ request, cut, path }: ReportedOp): readonly HTMLElement[] => [
-  make('h3', {}, 'Request'),
+const textOf = (heading: string, text: string): readonly HTMLElement[] => [
+  make('h3', {}, heading),
   // Line ends stay; a screen of text is enough to read, the record has the rest.
-  make(
-    'pre',
-    { tabindex: '0', 'aria-label': 'Request' },
-    request.split('\n').map(shown).join('\n'),
-  ),
+  make('pre', { tabindex: '0', 'aria-label': heading }, text.split('\n').map(shown).join('\n')),
+]
+
+const requestOf = ({ request, cut, path }: ReportedOp): readonly HTMLElement[] => [
+  ...textOf('Request', request),
   ...(cut ? [make('p', { class: 'quiet' }, `It goes on in ${path}.`)] : []),
 ]
 
@@ -56,6 +56,7 @@ export const showDetails = (op: ReportedOp): void => {
   place('details-body', HTMLElement).replaceChildren(
     make('dl', { class: 'facts' }, ...rows),
     ...requestOf(op),
+    ...(op.reason === undefined ? [] : textOf('Why it ended so', op.reason)),
     ...listOf(
       'Made under it',
       (op.links ?? []).map(({ what, ref }) => `${what}: ${ref}`),

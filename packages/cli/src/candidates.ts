@@ -1,5 +1,6 @@
 import { KittyError, type OpId } from '@kitty/record'
 import type { OpSummary, Ops } from '@kitty/writer'
+import type { Caller } from './caller.js'
 import type { Held } from './session-ops.js'
 
 /** An Op that may have been meant, as in the JSON of an error. */
@@ -31,7 +32,7 @@ const candidateOf = ({ op, held }: OpenOp): Candidate => {
   }
 }
 
-/** It is not clear which Op is meant: `AMBIGUOUS_ID`, `SEVERAL_OPEN`, `OPEN_BUT_HELD`. */
+/** It is not clear which Op is meant: `AMBIGUOUS_ID`, `SEVERAL_OPEN`, `OPEN_BUT_HELD`, `ID_REQUIRED`. */
 export class UnclearError extends KittyError {
   /** At most ten, newest first. */
   readonly candidates: readonly Candidate[]
@@ -47,12 +48,18 @@ export class UnclearError extends KittyError {
 export const severalOpen = (open: readonly OpenOp[]): UnclearError =>
   new UnclearError('SEVERAL_OPEN', `${open.length} Ops are open here.`, open)
 
-/** The error for open Ops that others are at work on, where one's own was to be closed. */
+/** The error for open Ops that others may be at work on, where the caller's own was to be closed. */
 export const openButHeld = (open: readonly OpenOp[]): UnclearError => {
   const what =
-    open.length === 1 ? 'The only open Op here is' : `All ${open.length} open Ops here are`
-  const held = `${what} of a command that still runs, or of another session.`
+    open.length === 1 ? 'The only open Op here' : `Each of the ${open.length} open Ops here`
+  const held = `${what} may be somebody else's: only its id closes it.`
   return new UnclearError('OPEN_BUT_HELD', held, open)
+}
+
+/** The error for a caller that is not a person at a terminal, and that names no id. */
+export const idRequired = (caller: Exclude<Caller, 'person'>, open: readonly OpenOp[]) => {
+  const who = caller === 'agent' ? 'An agent' : 'What is not a person at a terminal'
+  return new UnclearError('ID_REQUIRED', `${who} closes an Op by its id only.`, open)
 }
 
 const summariesOf = async (ops: Ops, ids: readonly OpId[]): Promise<OpSummary[]> => {

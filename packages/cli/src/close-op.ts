@@ -1,6 +1,7 @@
 import { KittyError, type OpId, type Outcome } from '@kitty/record'
 import type { Closing, Ops } from '@kitty/writer'
-import { type OpenOp, openButHeld, resolveTyped, severalOpen } from './candidates.js'
+import { callerOf } from './caller.js'
+import { idRequired, type OpenOp, openButHeld, resolveTyped, severalOpen } from './candidates.js'
 import { closedJson, closedNotes, commitStatus } from './closed.js'
 import { linkedArtifact, linkedCommit, located } from './closing-links.js'
 import { compose } from './compose.js'
@@ -9,7 +10,7 @@ import type { Io } from './io.js'
 import { openHere } from './open-here.js'
 import { closedText } from './render/closed.js'
 import type { Note, Report } from './report.js'
-import { heldBy } from './session-ops.js'
+import { type Closer, heldBy } from './session-ops.js'
 
 /** The flags that say how an Op is closed. */
 export type ClosingFlags = {
@@ -18,6 +19,7 @@ export type ClosingFlags = {
   readonly evidence?: string | undefined
   readonly artifact?: readonly string[] | undefined
   readonly commit?: readonly string[] | undefined
+  readonly reason?: string | undefined
   readonly 'require-commit': boolean
   readonly 'no-redact': boolean
 }
@@ -32,6 +34,7 @@ const closingOf = async (flags: ClosingFlags, cwd: string, root: string): Promis
     evidence: flags.evidence === undefined ? undefined : located(flags.evidence, cwd),
     artifacts: artifacts?.map(({ value }) => value),
     commits: commits?.map(({ value }) => value),
+    reason: flags.reason,
     redact: flags['no-redact'] ? false : undefined,
   })
   const links = [...(artifacts ?? []), ...(commits ?? [])]
@@ -44,13 +47,14 @@ const nothingOpen = (): KittyError =>
     hint: 'Open one with: spec-kitty do "what is to be done"',
   })
 
-/** The only open Op that nobody else is known to be at work on. */
-const onlyOpen = async (ops: Ops, session: string | undefined): Promise<OpId> => {
+/** The only open Op that a person opened here, for a person at a terminal. */
+const onlyOpen = async (ops: Ops, closer: Closer): Promise<OpId> => {
   const open: OpenOp[] = []
   for (const op of await openHere(ops)) {
-    open.push({ op, held: await heldBy(ops, op.invocation_id, session) })
+    open.push({ op, held: await heldBy(ops, op.invocation_id, closer) })
   }
   if (open.length === 0) throw nothingOpen()
+  if (closer.caller !== 'person') throw idRequired(closer.caller, open)
   const [only, second] = open.filter(({ held }) => held === undefined)
   if (only === undefined) throw openButHeld(open)
   if (second !== undefined) throw severalOpen(open)
@@ -59,9 +63,11 @@ const onlyOpen = async (ops: Ops, session: string | undefined): Promise<OpId> =>
 
 const STILL_RUNS = 'The command of this Op may still be running; its Op was closed all the same.'
 
+const REPEATED = 'The Op was closed with just this before. Nothing was changed.'
+
 /**
- * Closes the Op that an id, or the beginning of one, stands for; without one, the only open Op that no
- * command still runs under and no other session has opened.
+ * Closes the Op that an id, or the beginning of one, stands for. Without one, for a person at a terminal, the
+ * only open Op that a person opened here and under which no command still runs.
  */
 export const closeOp = async (
   typed: string | undefined,
@@ -71,10 +77,13 @@ export const closeOp = async (
   const project = await compose(io, flags)
   const ops = await project.open('closing')
   const { session } = project.environment
-  const id = await (typed === undefined ? onlyOpen(ops, session) : resolveTyped(ops, typed))
-  const runs = (await heldBy(ops, id, session)) === 'running'
+  const closer = { caller: callerOf(project.environment, io), session }
+  const id = await (typed === undefined ? onlyOpen(ops, closer) : resolveTyped(ops, typed))
+  const runs = (await heldBy(ops, id, closer)) === 'running'
   const { closing, warnings } = await closingOf(flags, io.cwd, project.root)
-  const closed = await ops.complete(id, closing)
+  const completion = await ops.complete(id, closing)
+  const repeated = completion.already ? [REPEATED] : []
+  const closed = { ...completion, notes: [...repeated, ...completion.notes] }
   const told = [...(runs ? [STILL_RUNS] : []), ...warnings]
   return {
     json: closedJson({ ...closed, notes: [...told, ...closed.notes] }),

@@ -3,15 +3,19 @@ import type { Closing, CommitResult, Completion, Ops } from '@kitty/writer'
 import type { Note } from './report.js'
 
 /** What became of an Op that was to be closed. */
-export type Closed = Pick<Completion, 'invocation_id' | 'path' | 'record' | 'commit' | 'notes'>
+export type Closed = Pick<
+  Completion,
+  'invocation_id' | 'path' | 'record' | 'commit' | 'already' | 'notes'
+>
 
 /** The JSON of `ops complete`. */
-export const closedJson = ({ invocation_id, path, record, commit, notes }: Closed) => ({
+export const closedJson = ({ invocation_id, path, record, commit, already, notes }: Closed) => ({
   result: 'success',
   invocation_id,
   outcome: outcomeOf(record),
   closed_by: record.completed?.closed_by,
   path,
+  ...(already && { already }),
   commit,
   ...(notes.length > 0 && { notes }),
 })
@@ -52,10 +56,12 @@ export const closeAfterCommand = async (
 ): Promise<Closed> => {
   const { AlreadyClosedError } = await import('@kitty/writer')
   try {
-    return await ops.complete(id, closing)
+    const closed = await ops.complete(id, closing)
+    return closed.already ? { ...closed, notes: [BY_ITSELF, ...closed.notes] } : closed
   } catch (error) {
     if (!(error instanceof AlreadyClosedError)) throw error
     const { record, path } = await ops.read(id)
-    return { invocation_id: id, record, path, commit: error.commit, notes: [BY_ITSELF] }
+    const { commit } = error
+    return { invocation_id: id, record, path, commit, already: false, notes: [BY_ITSELF] }
   }
 }

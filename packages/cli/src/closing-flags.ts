@@ -26,8 +26,12 @@ export const CLOSING_FLAGS = {
     summary: 'A commit the Op made: an id, HEAD, a branch. May be given again.',
     helpValue: 'REV',
   }),
+  reason: string({
+    summary: 'Why it ended so, in a sentence or a few; at most 16 KiB.',
+    helpValue: 'TEXT',
+  }),
   'require-commit': boolean({ summary: 'Exit 1 where the record was not committed.' }),
-  'no-redact': boolean({ summary: 'Take evidence that seems to hold secrets.' }),
+  'no-redact': boolean({ summary: 'Take evidence and a reason that seem to hold secrets.' }),
 }
 
 /** In words, for both spellings. */
@@ -36,5 +40,6 @@ A closed record never changes again. It is committed at once, alone, whatever el
 git is in the middle of something, it stays pending and is committed with the next Op; that is a
 warning, and exit status 0, unless --require-commit is given.
 
-Without an id, the only open Op is closed. Ops whose command still runs, and Ops that another session
-opened (SPEC_KITTY_SESSION, or what Claude Code says of itself), are closed by their id alone.`
+At a terminal, and without an id, the only open Op is closed that a person opened here and under which no
+command still runs. An agent, and a script, closes an Op by its id only. Closing an Op again with the same outcome changes nothing
+and succeeds: the answer may have been lost.`

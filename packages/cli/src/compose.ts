@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { KittyError } from '@kitty/record'
 import type { CommitStrategy, Ops } from '@kitty/writer'
+import { callerOf } from './caller.js'
 import { type Environment, readEnvironment } from './environment.js'
 import { given } from './given.js'
 import type { Io } from './io.js'
@@ -62,12 +63,13 @@ const openStore = async (
   const { openOps } = await import('@kitty/writer')
   const { session } = project.environment
   const { root } = project
+  const caller = callerOf(project.environment, io)
   const base = {
     root,
     opensForItself,
     clock: io.clock,
     elsewhere: elsewhere(root),
-    ...given({ session }),
+    ...given({ session, openedBy: caller === 'unknown' ? undefined : caller }),
   }
   if (purpose === 'reading') return openOps(base)
   const { durability, redact, commitIndex } = await project.settings()

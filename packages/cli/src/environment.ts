@@ -18,6 +18,8 @@ export type Environment = {
   readonly sessionScript: string | undefined
   /** `SPEC_KITTY_COMMIT_STRATEGY`: a module whose default export is a strategy, or makes one. */
   readonly strategy: string | undefined
+  /** The agent that runs this command, if one says so. */
+  readonly agent: string | undefined
   /** Who is at work, as far as agents give themselves away. */
   readonly actor: string
   /** False where `NO_COLOR` is set, or the terminal says that it cannot. */
@@ -31,15 +33,16 @@ const pathIn = (variables: Variables): string =>
   Object.entries(variables).find(([name, value]) => value && name.toUpperCase() === 'PATH')?.[1] ??
   ''
 
-const actorIn = (variables: Variables): string => {
+const agentIn = (variables: Variables): string | undefined => {
   if (variables.CLAUDECODE === '1') return 'claude'
   const codex = Object.keys(variables).some((name) => name.startsWith('CODEX_'))
-  return codex ? 'codex' : 'operator'
+  return codex ? 'codex' : undefined
 }
 
 /** Reads the environment. Nothing else in this package looks at a variable. */
 export const readEnvironment = (variables: Variables): Environment => {
   const value = (name: string): string | undefined => variables[name] || undefined
+  const agent = agentIn(variables)
   return {
     path: pathIn(variables),
     root: value('SPEC_KITTY_ROOT'),
@@ -49,7 +52,8 @@ export const readEnvironment = (variables: Variables): Environment => {
     session: value('SPEC_KITTY_SESSION') ?? value('CLAUDE_CODE_SESSION_ID'),
     sessionScript: value('CLAUDE_ENV_FILE'),
     strategy: value('SPEC_KITTY_COMMIT_STRATEGY'),
-    actor: actorIn(variables),
+    agent,
+    actor: agent ?? 'operator',
     colour: value('NO_COLOR') === undefined && variables.TERM !== 'dumb',
     debug:
       value('DEBUG')

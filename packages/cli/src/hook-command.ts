@@ -20,12 +20,17 @@ const SILENT: Report = { json: {}, text: () => '' }
  * ends with exit status 0 whatever happens, and what went wrong is told with `--debug` alone.
  */
 export abstract class HookCommand extends BaseCommand {
+  /** The event that the hook is for. Whoever starts it by hand names none. */
+  protected abstract readonly event: string
+
   /** What the agent is to be told; undefined for nothing. */
   protected abstract act(setting: HookSetting): Promise<Report | undefined>
 
   protected override async report(): Promise<Report> {
     const { flags } = await this.parse(HookCommand)
     const input = await readHookInput(this.io)
+    // Wired to another event, such as the end of every turn, it has nothing to say.
+    if (input.event !== undefined && input.event !== this.event) return SILENT
     const io = { ...this.io, cwd: input.cwd ?? this.io.cwd }
     const project = await compose(io, flags)
     return (await this.act({ io, project, input })) ?? SILENT

@@ -1,14 +1,26 @@
 import type { Io } from './io.js'
 
-/** What Claude Code tells a hook on its standard input, as far as it concerns us. */
+/**
+ * What Claude Code tells a hook on its standard input, as far as it concerns us. Source: the page "Hooks
+ * reference" of its documentation (code.claude.com/docs/en/hooks), read in November 2026.
+ */
 export type HookInput = {
   readonly session: string | undefined
   /** The folder where the session works. */
   readonly cwd: string | undefined
+  /** `hook_event_name`: which event the hook runs at, such as `SessionEnd` or `SubagentStop`. */
+  readonly event: string | undefined
+  /** `reason`: why a session ended: `clear`, `resume`, `logout`, `prompt_input_exit`, `other`, …. */
+  readonly reason: string | undefined
+  /** `source`: how a session began: `startup`, `resume`, `clear`, `compact`. */
+  readonly source: string | undefined
 }
 
 /** A session's name that is fit to be put into a line of a shell. */
 const SESSION = /^[\w.:-]{1,200}$/
+
+/** A word of the agent's own that is fit to be shown. */
+const WORD = /^[\w-]{1,40}$/
 
 const textAt = (value: unknown, key: string): string | undefined => {
   if (typeof value !== 'object' || value === null) return undefined
@@ -21,8 +33,12 @@ export const readHookInput = async (io: Io): Promise<HookInput> => {
   const text = io.stdin.isTTY ? '' : (await io.stdin.read()).toString()
   const told: unknown = text.trim() === '' ? {} : JSON.parse(text)
   const session = textAt(told, 'session_id')
+  const wordAt = (key: string) => [textAt(told, key)].find((word) => word && WORD.test(word))
   return {
     session: session !== undefined && SESSION.test(session) ? session : undefined,
     cwd: textAt(told, 'cwd'),
+    event: textAt(told, 'hook_event_name'),
+    reason: wordAt('reason'),
+    source: wordAt('source'),
   }
 }

@@ -15,6 +15,7 @@ export const OP_COLUMNS = {
   mission: 'mission_id',
   wp: 'wp_id',
   request: 'request_excerpt',
+  reason: 'reason_excerpt',
   path: 'path',
 } as const
 

@@ -9,11 +9,12 @@ const isGone = (ops: Ops, id: OpId): Promise<boolean> => ops.read(id).then(() =>
 
 /** The record is gone from the disk, as after `git stash -u`, and what is remembered will rebuild it. */
 const onlyRemembered = async (ops: Ops, id: OpId): Promise<OpSummary | undefined> => {
-  const line = (await ops.remembered(id))?.line
+  const { line, left } = (await ops.remembered(id)) ?? {}
   if (line === undefined || !(await isGone(ops, id))) return undefined
   const { recordPath, summaryOf } = await import('@kitty/writer')
   const record = parseOpRecord(line, { opId: id })
-  return summaryOf({ record, bytes: Buffer.from(line), path: recordPath(id) })
+  const summary = summaryOf({ record, bytes: Buffer.from(line), path: recordPath(id) })
+  return summary && left ? { ...summary, left: true } : summary
 }
 
 /** The Ops that were opened in this work tree and have not come to their end, newest first. */

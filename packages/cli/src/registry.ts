@@ -131,7 +131,7 @@ export const REGISTRY: ReadonlyMap<string, Entry> = new Map<string, Entry>([
   [
     'hooks install',
     {
-      summary: "Have an agent's sessions hear of open Ops, and close what they leave.",
+      summary: "Have an agent's sessions hear of open Ops, and mark what they leave.",
       load: async () => (await import('./commands/hooks/install.js')).HooksInstall,
     },
   ],
@@ -152,7 +152,7 @@ export const REGISTRY: ReadonlyMap<string, Entry> = new Map<string, Entry>([
   [
     'hooks session-end',
     {
-      summary: 'For agents: close what this session opened and left.',
+      summary: 'For agents: mark what this session leaves open.',
       load: async () => (await import('./commands/hooks/session-end.js')).HooksSessionEnd,
     },
   ],

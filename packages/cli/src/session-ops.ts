@@ -1,53 +1,70 @@
 import type { OpId } from '@kitty/record'
-import type { Ops } from '@kitty/writer'
+import type { Ops, SessionEnd, StartedNote } from '@kitty/writer'
+import type { Caller } from './caller.js'
 import { rememberedIds } from './open-here.js'
 
-/** Why an open Op is not to be taken for one's own: its command still runs, or another session opened it. */
-export type Held = 'running' | 'other-session'
+/**
+ * Why an open Op is not closed by a caller that names no id: its command still runs, or another session, a
+ * person, an agent, or nobody knows who, has opened it.
+ */
+export type Held = 'running' | 'other-session' | 'person' | 'agent' | 'unknown'
+
+/** Who closes an Op, and in which session. */
+export type Closer = { readonly caller: Caller; readonly session: string | undefined }
 
 /**
- * Whoever opened it to work on it itself will close it, and counts as living where nobody can tell: an Op
- * that is left open is found by the doctor, a wrong outcome by nobody.
+ * An opener that works on its Op itself closes it, and counts as living where nobody can tell: an Op that is
+ * left open is found by the doctor, a wrong outcome by nobody.
  */
 const isWorkedOn = async (opener: string | undefined): Promise<boolean> => {
   const { livenessOf } = await import('@kitty/writer')
   return opener !== undefined && livenessOf(opener) !== 'dead'
 }
 
-/** What keeps an Op from being closed by whoever names no id; undefined where nothing does. */
-export const heldBy = async (
-  ops: Ops,
-  id: OpId,
-  session: string | undefined,
-): Promise<Held | undefined> => {
-  const note = await ops.remembered(id)
-  if (await isWorkedOn(note?.opener)) return 'running'
-  return note?.session === undefined || note.session === session ? undefined : 'other-session'
+const otherOpener = (
+  note: StartedNote | undefined,
+  { caller, session }: Closer,
+): Held | undefined => {
+  if (note?.session !== undefined && note.session !== session) return 'other-session'
+  const openedBy = note?.openedBy
+  if (openedBy === caller) return undefined
+  return openedBy === 'person' || openedBy === 'agent' ? openedBy : 'unknown'
 }
 
-const isLeft = async (ops: Ops, id: OpId, session: string): Promise<boolean> => {
+/** What keeps an Op from being closed by a caller that names no id; `undefined` if nothing does. */
+export const heldBy = async (ops: Ops, id: OpId, closer: Closer): Promise<Held | undefined> => {
   const note = await ops.remembered(id)
-  if (note?.session !== session || (await isWorkedOn(note.opener))) return false
+  return (await isWorkedOn(note?.opener)) ? 'running' : otherOpener(note, closer)
+}
+
+const isOpen = async (ops: Ops, id: OpId): Promise<boolean> => {
   // A record that is gone from the disk is rebuilt by the close; one that is closed is only pending.
   const found = await ops.read(id).catch(() => undefined)
   return found?.record.status !== 'closed'
 }
 
-/** The Ops of a store that a session opened and left open. */
-export const leftBy = async (ops: Ops, session: string): Promise<readonly OpId[]> => {
+/** Marks the open Ops of a session as left, those aside whose command still runs; gives their ids. */
+export const leaveOps = async (
+  ops: Ops,
+  session: string,
+  end: SessionEnd,
+): Promise<readonly OpId[]> => {
   const left: OpId[] = []
   for (const id of await rememberedIds(ops.root)) {
-    if (await isLeft(ops, id, session)) left.push(id)
+    const note = await ops.remembered(id)
+    if (note?.session !== session || note.left !== undefined) continue
+    if ((await isWorkedOn(note.opener)) || !(await isOpen(ops, id))) continue
+    // One that cannot be marked stays as it is, and hinders none of the others.
+    if (await ops.markLeft(id, end).catch(() => false)) left.push(id)
   }
   return left
 }
 
-/** Closes them; what cannot be closed stays open, and hinders none of the others. */
-export const abandonAll = async (ops: Ops, ids: readonly OpId[]): Promise<readonly OpId[]> => {
-  const closed: OpId[] = []
-  for (const id of ids) {
-    const done = await ops.complete(id, { outcome: 'abandoned' }).catch(() => undefined)
-    if (done !== undefined) closed.push(id)
+/** Takes the marks away again when the session goes on. */
+export const resumeOps = async (ops: Ops, session: string): Promise<void> => {
+  for (const id of await rememberedIds(ops.root)) {
+    const note = await ops.remembered(id)
+    if (note?.session !== session || note.left === undefined) continue
+    await ops.markLeft(id, undefined).catch(() => false)
   }
-  return closed
 }

@@ -1,8 +1,7 @@
-import { existsSync } from 'node:fs'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { newRepository, type Repository, tempFolder } from '@kitty/test-kit'
-import { describe, expect, it, vi } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { jsonIn, openIn, runIn } from './helpers/in-process.js'
 
 const eventsOf = async (repository: Repository, id: string): Promise<unknown[]> =>
@@ -112,6 +111,39 @@ describe('closing an Op', () => {
     const { status, stdout, stderr } = await runIn(repository.path, argv)
     expect({ status, stdout }).toEqual({ status: 1, stdout: '' })
     expect(stderr.split('\n')).toHaveLength(3)
+  })
+
+  it('says the same again to a caller that says the same again', async () => {
+    const repository = await newRepository()
+    const id = await openIn(repository.path)
+    const argv = ['ops', 'complete', id, '--outcome', 'done', '--reason', 'It was the clock.']
+    const { json: first } = await jsonIn(repository.path, argv)
+    const { status, json, stderr } = await jsonIn(repository.path, argv)
+    const notes = ['The Op was closed with just this before. Nothing was changed.']
+    expect({ status, json }).toMatchObject({ status: 0, json: { already: true, notes } })
+    expect(json).toMatchObject(first ?? {})
+    expect(stderr).toContain(notes[0])
+    const other = await jsonIn(repository.path, [...argv.slice(0, -1), 'It was the disk.'])
+    expect(other).toMatchObject({ status: 1, json: { error: { code: 'ALREADY_CLOSED' } } })
+  })
+
+  it('keeps why it ended so, without its secrets', async () => {
+    const repository = await newRepository()
+    const id = await openIn(repository.path)
+    const reason = 'The token ghp_0123456789abcdefghijABCDEFGHIJ012345\nhad expired.'
+    const argv = ['ops', 'complete', id, '--outcome', 'failed', '--reason', reason]
+    const { stderr } = await runIn(repository.path, argv)
+    expect(stderr).toContain('A secret was taken out of the reason')
+    const text = 'The token [REDACTED:github-token]\nhad expired.'
+    expect(await eventsOf(repository, id)).toMatchObject([{}, { event: 'note', text }, {}])
+    const { stdout } = await runIn(repository.path, ['ops', 'show', id])
+    expect(stdout).toContain(
+      '\nWhy it ended so\n  The token [REDACTED:github-token]\n  had expired.\n',
+    )
+    const list = await runIn(repository.path, ['ops', 'list', '--columns', 'outcome,reason'])
+    expect(list.stdout).toContain('failed   The token [REDACTED:github-token]')
+    await runIn(repository.path, ['ops', 'report', '--output', 'report.html'])
+    expect(await repository.read('report.html')).toContain('The token [REDACTED:github-token]')
   })
 
   it('is done but warns when git has to wait', async () => {
@@ -274,67 +306,5 @@ describe('how an Op gets committed', () => {
       status: 1,
       json: { error: { code: 'STRATEGY_INVALID', message: expect.stringContaining(module) } },
     })
-  })
-})
-
-describe('closing without an id', () => {
-  it('closes the only open Op, lists several, and says where there is none', async () => {
-    const { path } = await newRepository()
-    const close = () => jsonIn(path, ['ops', 'complete', '--outcome', 'done'])
-    expect(await close()).toMatchObject({ status: 1, json: { error: { code: 'NOTHING_OPEN' } } })
-    const first = await openIn(path)
-    expect(await close()).toMatchObject({ status: 0, json: { invocation_id: first } })
-    const [second, third] = [await openIn(path), await openIn(path)]
-    expect(await close()).toMatchObject({
-      status: 1,
-      json: {
-        error: { code: 'SEVERAL_OPEN' },
-        candidates: [{ invocation_id: third }, { invocation_id: second }],
-      },
-    })
-  })
-
-  const close = ['ops', 'complete', '--outcome', 'done']
-  const asSession = (session: string) => ({ variables: { SPEC_KITTY_SESSION: session } })
-
-  it('leaves the Op of another session alone, and names it', async () => {
-    const { path } = await newRepository()
-    const other = await openIn(path, ['do', 'x'], asSession('a'))
-    for (const options of [asSession('b'), {}]) {
-      expect(await jsonIn(path, close, options)).toMatchObject({
-        status: 1,
-        json: {
-          error: { code: 'OPEN_BUT_HELD' },
-          candidates: [{ invocation_id: other, held_by: 'other-session' }],
-        },
-      })
-    }
-    const mine = await openIn(path, ['do', 'y'], asSession('b'))
-    const closed = await jsonIn(path, close, asSession('b'))
-    expect(closed).toMatchObject({ status: 0, json: { invocation_id: mine } })
-    const { stderr } = await runIn(path, close, asSession('b'))
-    expect(stderr).toContain(`${other}  open (another session)`)
-    const owner = await jsonIn(path, close, asSession('a'))
-    expect(owner).toMatchObject({ status: 0, json: { invocation_id: other } })
-  })
-
-  it('leaves an Op alone whose command still runs, but for its id', async () => {
-    const { path } = await newRepository()
-    const wait = `const { existsSync, writeFileSync } = require('node:fs')
-      writeFileSync('ready', '')
-      setInterval(() => existsSync('go') && process.exit(3), 20)`
-    const running = jsonIn(path, ['do', 'x', '--', process.execPath, '-e', wait])
-    await vi.waitUntil(() => existsSync(join(path, 'ready')), { timeout: 10_000 })
-    const refused = await jsonIn(path, close)
-    expect(refused).toMatchObject({
-      status: 1,
-      json: { error: { code: 'OPEN_BUT_HELD' }, candidates: [{ held_by: 'running' }] },
-    })
-    const [, id = ''] = /"invocation_id":"(\w+)"/.exec(JSON.stringify(refused.json)) ?? []
-    const byId = await jsonIn(path, [...close, id])
-    expect(byId.json).toMatchObject({ outcome: 'done' })
-    expect(byId.stderr).toContain('warning: The command of this Op may still be running')
-    await writeFile(join(path, 'go'), '')
-    expect(await running).toMatchObject({ status: 3, json: { outcome: 'done' } })
   })
 })

@@ -40,18 +40,6 @@ describe('the hooks of a session', () => {
     expect((await install(await pathWithProgram())).stderr).toBe('')
   })
 
-  it('close as abandoned what this session left, and nothing else', async () => {
-    const { path } = await newRepository()
-    const [mine, other] = [await opened(path, 'a'), await opened(path, 'b')]
-    const end = () => jsonIn(path, ['hooks', 'session-end'], told('a'))
-    expect(await end()).toMatchObject({ status: 0, json: { abandoned: [mine] } })
-    expect(await end()).toMatchObject({ status: 0, json: {} })
-    const { json } = await jsonIn(path, ['ops', 'list', '--status', 'open'])
-    expect(json).toMatchObject({ ops: [{ invocation_id: other }] })
-    const record = await readFile(join(path, 'kitty-ops', `${mine}.jsonl`), 'utf8')
-    expect(record).not.toContain('session')
-  })
-
   it('are silent whatever goes wrong', async () => {
     const { path } = await newRepository()
     for (const argv of [['session-start'], ['session-end'], ['session-end', '--none']]) {

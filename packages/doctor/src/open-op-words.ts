@@ -19,13 +19,25 @@ const opener = ({ opener }: OpenOp): readonly string[] => {
   return opener?.liveness === 'dead' ? ['The process that opened it has ended.'] : []
 }
 
+const session = ({ left }: OpenOp): readonly string[] => {
+  if (left === undefined) return []
+  const why = left.reason === undefined ? '' : ` (${plain(left.reason)})`
+  return [`The session that opened it ended${why} and left it.`]
+}
+
 /** What is to be said of an open Op: how old it is, whether its opener lives, and what to type next. */
 export const openOpFinding = (id: string, op: OpenOp, advice: string): Finding => ({
   id,
   severity: 'warning',
   invocation_id: op.id,
   ...(op.path !== undefined && { path: op.path }),
-  message: [`${nameOf(op)} ${since(op)}`, ...onDisk(op), ...opener(op), advice].join(' '),
+  message: [
+    `${nameOf(op)} ${since(op)}`,
+    ...onDisk(op),
+    ...opener(op),
+    ...session(op),
+    advice,
+  ].join(' '),
   fixable: false,
 })
 

@@ -3,7 +3,7 @@ import { type ChildProgram, startProgram } from '@kitty/test-kit'
 import { describe, expect, it } from 'vitest'
 import { fileHistory, readHistory } from './helpers/file-history.js'
 import type { Death } from './helpers/programs/closer.js'
-import { codeOf, DONE, markIds, openIn, openStore, REQUEST } from './helpers/store.js'
+import { DONE, markIds, openIn, openStore, REQUEST } from './helpers/store.js'
 
 const PROGRAM = new URL('helpers/programs/closer.ts', import.meta.url)
 

@@ -1,4 +1,4 @@
-import { isEvent, type OpEvent, type Problem, parseTimestamp } from '@kitty/record'
+import { isEvent, type OpEvent, type Problem, parseTimestamp, reasonOf } from '@kitty/record'
 import { type OpFile, type OpSummary, type Ops, readRecordAt } from '@kitty/writer'
 import { given } from '../given.js'
 import type { ReportedLink, ReportedOp } from './reported.js'
@@ -34,13 +34,16 @@ const startedPart = ({ record }: OpFile) => {
   }
 }
 
-const endedPart = ({ record: { completed, events, problems } }: OpFile) =>
-  given({
+const endedPart = ({ record }: OpFile) => {
+  const { completed, events, problems } = record
+  return given({
     closedBy: completed?.closed_by,
+    reason: reasonOf(record)?.slice(0, LONGEST_REQUEST),
     evidence: completed?.evidence_ref,
     links: some(events.flatMap((event) => linkOf(event) ?? [])),
     problems: some(problems.map(problemText)),
   })
+}
 
 const reportedOp = (op: OpSummary, file: OpFile): ReportedOp => ({
   id: op.invocation_id,

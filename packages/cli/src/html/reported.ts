@@ -20,6 +20,8 @@ export type ReportedOp = {
   /** Absent while it is open, and where nobody knows. */
   readonly until?: number
   readonly closedBy?: string
+  /** Why it ended so. */
+  readonly reason?: string
   readonly evidence?: string
   readonly links?: readonly ReportedLink[]
   readonly problems?: readonly string[]

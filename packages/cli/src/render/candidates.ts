@@ -5,7 +5,13 @@ import type { Style } from './style.js'
 import { table } from './table.js'
 import { momentText } from './time.js'
 
-const HELD = { running: 'its command runs', 'other-session': 'another session' } as const
+const HELD = {
+  running: 'its command runs',
+  'other-session': 'another session',
+  person: 'opened by a person',
+  agent: 'opened by an agent',
+  unknown: 'opened elsewhere',
+} as const
 
 const heldText = ({ held_by }: Candidate): string =>
   held_by === undefined ? '' : ` (${HELD[held_by]})`

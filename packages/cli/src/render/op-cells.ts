@@ -7,7 +7,10 @@ import type { Cell } from './table.js'
 import { ageText, spanText } from './time.js'
 
 /** How an Op ended, or that it has not. */
-export const endOf = (op: OpSummary) => (op.status === 'open' ? 'open' : (op.outcome ?? 'unknown'))
+export const endOf = (op: OpSummary) => {
+  if (op.status === 'closed') return op.outcome ?? 'unknown'
+  return op.left ? 'left' : 'open'
+}
 
 const ageOf = (time: string, now: Date): string => {
   const moment = parseTimestamp(time)
@@ -27,6 +30,7 @@ const TEXT: Readonly<Record<OpColumn, (op: OpSummary, now: Date) => string | und
   mission: (op) => op.mission_id,
   wp: (op) => op.wp_id,
   request: (op) => op.request_excerpt,
+  reason: (op) => op.reason_excerpt,
   path: (op) => op.path,
 }
 

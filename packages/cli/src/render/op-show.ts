@@ -1,4 +1,11 @@
-import { modeOfWork, type OpRecord, OUTCOMES, outcomeOf, type StartedEvent } from '@kitty/record'
+import {
+  modeOfWork,
+  type OpRecord,
+  OUTCOMES,
+  outcomeOf,
+  reasonOf,
+  type StartedEvent,
+} from '@kitty/record'
 import type { OpSummary } from '@kitty/writer'
 import { storyText } from './op-story.js'
 import { outcomeText } from './outcome.js'
@@ -20,13 +27,19 @@ export type ShownOp = {
 
 type Pair = readonly [name: string, value: string | undefined]
 
+const indented = (text: string): string =>
+  printableLines(text)
+    .map((line) => `  ${line}\n`)
+    .join('')
+
 const requestText = (started: StartedEvent | undefined): string => {
   const text = started?.request_text ?? ''
-  return text === ''
-    ? ''
-    : `${printableLines(text)
-        .map((line) => `  ${line}`)
-        .join('\n')}\n\n`
+  return text === '' ? '' : `${indented(text)}\n`
+}
+
+const reasonText = (record: OpRecord): string => {
+  const reason = reasonOf(record)
+  return reason === undefined ? '' : `\nWhy it ended so\n${indented(reason)}`
 }
 
 const facts = ({ record, path }: ShownOp): Pair[] => {
@@ -51,7 +64,8 @@ const committed = ({ record, commit }: ShownOp): Pair => {
 }
 
 const title = ({ record, summary }: ShownOp, style: Style): string => {
-  const outcome = record.status === 'closed' ? (outcomeOf(record) ?? 'unknown') : record.status
+  const unclosed = summary?.left ? 'left' : record.status
+  const outcome = unclosed === 'closed' ? (outcomeOf(record) ?? 'unknown') : unclosed
   const id = style.bold(printableLine(record.invocation_id ?? '?'))
   const took = summary?.duration_ms
   const after = took === undefined ? '' : ` after ${spanText(took)}`
@@ -75,6 +89,7 @@ export const opShowText = (op: ShownOp, style: Style): string => {
     requestText(op.record.started) +
     known +
     (story === '' ? '' : `\n${story}`) +
+    reasonText(op.record) +
     howToClose(op.record) +
     (problems === '' ? '' : `\nProblems\n${problems}`)
   )

@@ -27,6 +27,7 @@ const stepOf = (event: OpEvent, style: Style): Step => {
   if (isEvent(event, 'artifact_link'))
     return { at, what: 'made', more: `${event.ref} (${event.kind})` }
   if (isEvent(event, 'commit_link')) return { at, what: 'commit made', more: event.sha }
+  if (isEvent(event, 'note')) return { at, what: 'explained', more: '' }
   return { at, what: event.event, more: '' }
 }
 

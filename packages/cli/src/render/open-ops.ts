@@ -7,10 +7,22 @@ import { table } from './table.js'
 const MOST = 10
 const COLUMNS = ['id', 'opened', 'action', 'profile', 'actor', 'request'] as const
 
+/** An open Op, as a session hears of it when it begins. */
+export type OpenHere = OpSummary & {
+  /** True if this very session opened it. */
+  readonly own?: boolean
+}
+
+const stateOf = ({ own, left }: OpenHere): string =>
+  [own ? 'yours' : '', left ? 'left by its session' : ''].filter((word) => word !== '').join(', ')
+
 /** What an agent that begins should know: the open Ops, and how each is closed. */
-export const openOpsText = (open: readonly OpSummary[], now: Date): string => {
+export const openOpsText = (open: readonly OpenHere[], now: Date): string => {
   const shown = open.slice(0, MOST)
-  const rows = shown.map((op) => COLUMNS.map((column) => opCell(column, op, now, PLAIN)))
+  const rows = shown.map((op) => [
+    ...COLUMNS.map((column) => opCell(column, op, now, PLAIN)),
+    { text: stateOf(op) },
+  ])
   const count = open.length === 1 ? '1 spec-kitty Op is' : `${open.length} spec-kitty Ops are`
   const more = open.length > MOST ? `All of them: spec-kitty ops list --status open\n` : ''
   return `\

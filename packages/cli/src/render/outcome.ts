@@ -1,7 +1,7 @@
 import type { Outcome } from '@kitty/record'
 import type { Style } from './style.js'
 
-type Shown = Outcome | 'unknown' | 'open' | 'unreadable'
+type Shown = Outcome | 'unknown' | 'open' | 'left' | 'unreadable'
 
 const PAINT: Readonly<Record<Shown, keyof Style>> = {
   done: 'green',
@@ -9,6 +9,7 @@ const PAINT: Readonly<Record<Shown, keyof Style>> = {
   abandoned: 'yellow',
   unknown: 'yellow',
   open: 'bold',
+  left: 'yellow',
   unreadable: 'red',
 }
 

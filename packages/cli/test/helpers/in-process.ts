@@ -72,7 +72,7 @@ export const openIn = async (
   options: RunOptions = {},
 ): Promise<string> => {
   const { stdout } = await runIn(cwd, ['--json', ...argv], options)
-  const [, id] = /"invocation_id":"(\w{26})"/.exec(stdout) ?? []
+  const [, id] = /"invocation_id": ?"(\w{26})"/.exec(stdout) ?? []
   if (id === undefined) throw new Error(`Nothing was opened: ${stdout}`)
   return id
 }

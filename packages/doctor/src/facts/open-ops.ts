@@ -1,5 +1,5 @@
 import { type OpId, parseOpRecord, parseTimestamp, type StartedEvent } from '@kitty/record'
-import { listStarted, livenessOf, readRecord, stateDirOf } from '@kitty/writer'
+import { listStarted, livenessOf, readRecord, type SessionEnd, stateDirOf } from '@kitty/writer'
 import type { Examination } from '../check.js'
 import { inParallel } from '../in-parallel.js'
 import { sharedFact } from '../shared-fact.js'
@@ -21,6 +21,8 @@ export type OpenOp = {
   readonly path: string | undefined
   /** The process that opened it to work on it, where one is known. */
   readonly opener?: { readonly pid: string; readonly liveness: 'alive' | 'dead' | 'unknown' }
+  /** That the session which opened it has ended, if it has. */
+  readonly left?: SessionEnd
 }
 
 const HOUR_MS = 3_600_000
@@ -36,7 +38,7 @@ const ageAt = (now: number, started_at: string): number | undefined => {
   return start === undefined ? undefined : Math.max(0, now - start) / HOUR_MS
 }
 
-type Started = Omit<OpenOp, 'opener'>
+type Started = Omit<OpenOp, 'opener' | 'left'>
 
 const startedOp = (at: Examination, event: StartedEvent, path: string | undefined): Started => ({
   id: event.invocation_id,
@@ -47,11 +49,14 @@ const startedOp = (at: Examination, event: StartedEvent, path: string | undefine
   path,
 })
 
-const withOpener = async (at: Examination, op: Started): Promise<OpenOp> => {
-  const opener = (await at.ops.remembered(op.id))?.opener
-  if (opener === undefined) return op
-  const [pid = ''] = opener.split('-')
-  return { ...op, opener: { pid, liveness: livenessOf(opener) } }
+const withNote = async (at: Examination, op: Started): Promise<OpenOp> => {
+  const { opener, left } = (await at.ops.remembered(op.id)) ?? {}
+  const [pid = ''] = opener?.split('-') ?? []
+  return {
+    ...op,
+    ...(opener !== undefined && { opener: { pid, liveness: livenessOf(opener) } }),
+    ...(left !== undefined && { left }),
+  }
 }
 
 const openOnDisk = async (at: Examination): Promise<readonly Started[]> => {
@@ -106,6 +111,6 @@ export const openOps = sharedFact(async (at): Promise<readonly OpenOp[]> => {
   const look = [openOnDisk(at), goneFromDisk(at), closedInHead(at)] as const
   const [onDisk, gone, closed] = await Promise.all(look)
   const open = [...onDisk, ...gone].filter(({ id }) => !closed.has(id))
-  const ops = await inParallel(open, AT_ONCE, (op) => withOpener(at, op))
+  const ops = await inParallel(open, AT_ONCE, (op) => withNote(at, op))
   return ops.toSorted((a, b) => (a.id < b.id ? -1 : 1))
 })

@@ -16,8 +16,8 @@ const NOT_ON_PATH: Note = {
 export class HooksInstall extends BaseCommand {
   static override description = `\
 Puts two hooks into .claude/settings.json of the project, and leaves all else there as it is: at its start
-a session hears which Ops are open, and at its end those that it opened and left are closed as
-abandoned. Doing it twice changes nothing.`
+a session hears which Ops are open, and at its end those that it opened and left open are marked as
+left. Doing it twice changes nothing.`
   static override usage = 'hooks install claude-code [--json]'
   static override examples = ['<%= config.bin %> hooks install claude-code']
   static override args = AGENT_ARG

@@ -1,46 +1,36 @@
-import type { OpId } from '@kitty/record'
-import { compose } from '../../compose.js'
+import { formatTimestamp, type OpId } from '@kitty/record'
+import type { Ops, SessionEnd } from '@kitty/writer'
+import { given } from '../../given.js'
 import { HookCommand, type HookSetting } from '../../hook-command.js'
 import type { Report } from '../../report.js'
-import { abandonAll, leftBy } from '../../session-ops.js'
+import { leaveOps } from '../../session-ops.js'
+import { eachStore } from '../../stores.js'
 
-const abandonedText = (ids: readonly OpId[]): string => {
-  const what = ids.length === 1 ? '1 Op that was' : `${ids.length} Ops that were`
-  return `Closed as abandoned, ${what} left open: ${ids.join(', ')}\n`
+const leftText = (ids: readonly OpId[]): string => {
+  const what = ids.length === 1 ? '1 Op is' : `${ids.length} Ops are`
+  return `${what} still open and marked as left: ${ids.join(', ')}\n`
 }
 
 export class HooksSessionEnd extends HookCommand {
   static override description = `\
-Claude Code runs it; the session is told on standard input. Ops of this session are closed in every
-work tree of the repository; Ops of others, and of commands that still run, are left alone. It is silent
-where there is nothing to close, and ends with exit status 0 always; --debug shows what went wrong.`
+Claude Code runs it; the session is told on standard input. The end of a session is not an outcome, as the session may
+be resumed: the Ops that it leaves open stay open, in every work tree of the repository, and are marked as left. Ops of
+others, and of commands that still run, are left alone. It is silent if there is nothing to mark, acts on the event
+SessionEnd only, and always ends with exit status 0; --debug shows what went wrong.`
   static override usage = 'hooks session-end [--json]'
   static override examples = [
     '$ echo \'{"session_id": "1b4e28ba"}\' | <%= config.bin %> hooks session-end',
   ]
+  protected override readonly event = 'SessionEnd'
 
   protected override async act({ io, project, input }: HookSetting): Promise<Report | undefined> {
     const session = input.session ?? project.environment.session
     if (session === undefined) return undefined
-    const { rootsInWorkTrees } = await import('@kitty/writer')
-    const closed: OpId[] = []
-    for (const root of await rootsInWorkTrees(project.root)) {
-      const left = await this.#left(io, root, session)
-      if (left === undefined) continue
-      closed.push(...(await abandonAll(left.ops, left.ids)))
-    }
-    if (closed.length === 0) return undefined
-    return { json: { abandoned: closed }, text: () => abandonedText(closed) }
-  }
-
-  /** A work tree that cannot be looked at hinders none of the others. */
-  async #left(io: HookSetting['io'], root: string, session: string) {
-    try {
-      const ops = await (await compose(io, { root })).open('closing')
-      const ids = await leftBy(ops, session)
-      return ids.length === 0 ? undefined : { ops, ids }
-    } catch {
-      return undefined
-    }
+    const end: SessionEnd = { at: formatTimestamp(io.clock()), ...given({ reason: input.reason }) }
+    const left: OpId[] = []
+    await eachStore(io, project.root, async (ops: Ops) => {
+      left.push(...(await leaveOps(ops, session, end)))
+    })
+    return left.length === 0 ? undefined : { json: { left }, text: () => leftText(left) }
   }
 }

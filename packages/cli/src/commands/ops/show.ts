@@ -1,4 +1,5 @@
 import { KittyError } from '@kitty/record'
+import type { OpSummary, Ops } from '@kitty/writer'
 import { string } from '@oclif/core/args'
 import { BaseCommand } from '../../base-command.js'
 import { resolveTyped } from '../../candidates.js'
@@ -27,6 +28,11 @@ const NOT_ON_DISK: Note = {
   hint: 'A sparse checkout keeps it off, or it was deleted. To know which: spec-kitty doctor ops',
 }
 
+const withLeft = async (ops: Ops, op: OpSummary | undefined): Promise<OpSummary | undefined> => {
+  if (op?.status !== 'open') return op
+  return (await ops.remembered(op.invocation_id))?.left ? { ...op, left: true } : op
+}
+
 export class OpsShow extends BaseCommand {
   static override description = `\
 The commit is the newest one that holds the record. A record that a sparse checkout keeps off the disk is
@@ -50,7 +56,7 @@ other Op shares.`
     )
     const { summaryOf } = await import('@kitty/writer')
     const { record, path } = file
-    const summary = summaryOf(file)
+    const summary = await withLeft(ops, summaryOf(file))
     const { commit, notes } = await commitOf(ops.root, path)
     const { invocation_id, status, events, problems } = record
     return {
