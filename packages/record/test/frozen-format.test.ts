@@ -14,6 +14,7 @@ import {
   parseLifecycleLog,
   parseOpCommitMessage,
   parseOpRecord,
+  reasonOf,
 } from '../src/index.js'
 import { ID, OTHER_ID } from './support/records.js'
 
@@ -69,6 +70,16 @@ describe('the bytes that are written today', () => {
   test('of a closed record', () => {
     expect(events.map(formatLine).join('')).toBe(text)
     expect(record).toMatchObject({ status: 'closed', events, problems: [], legacy: false })
+  })
+
+  test('of a closed record that says why', () => {
+    const [opened, , , closed] = events
+    if (opened === undefined || closed === undefined) return expect.unreachable()
+    const at = '2026-06-08T08:09:36.010Z'
+    const note = { event: 'note', invocation_id: ID, at, text: 'The "disk"\nwas full: é 😺' }
+    const said = fixture('closed-record-with-note.jsonl')
+    expect([opened, note, closed].map(formatLine).join('')).toBe(said)
+    expect(reasonOf(parseOpRecord(said, { opId: ID }))).toBe(note.text)
   })
 
   test('of its commit message', () => {

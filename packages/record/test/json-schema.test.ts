@@ -7,6 +7,7 @@ import {
   newArtifactLink,
   newCommitLink,
   newCompleted,
+  newNote,
   newStarted,
   unknownEvent,
 } from './support/arbitraries.js'
@@ -21,7 +22,14 @@ const agree = (line: string) => {
 }
 
 describe('the JSON Schema accepts what the reader accepts', () => {
-  const events = [newStarted, newCompleted(ID), newArtifactLink, newCommitLink, unknownEvent]
+  const events = [
+    newStarted,
+    newCompleted(ID),
+    newArtifactLink,
+    newCommitLink,
+    newNote,
+    unknownEvent,
+  ]
 
   test('of everything that is written, with or without other fields', () => {
     fc.assert(
