@@ -39,7 +39,9 @@ export class UnclearError extends KittyError {
 
   constructor(code: string, message: string, ops: readonly OpenOp[]) {
     const more = ops.length > MOST ? ` (the newest ${MOST} are shown)` : ''
-    super(code, message, { hint: `Give one of these ids, or a beginning that no other Op shares${more}:` })
+    super(code, message, {
+      hint: `Give one of these ids, or a beginning that no other Op shares${more}:`,
+    })
     this.candidates = ops.slice(0, MOST).map(candidateOf)
   }
 }

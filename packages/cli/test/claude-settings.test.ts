@@ -44,7 +44,7 @@ describe('the settings of Claude Code', () => {
 })
 
 describe('hooks at the ends of a session', () => {
-  it('name and close the Ops of the session in every work tree', async () => {
+  it('name and mark the Ops of the session in every work tree', async () => {
     const { path, git } = await newRepository()
     const linked = `${path}-linked`
     await git('worktree', 'add', '--quiet', '-b', 'other', linked)
@@ -65,6 +65,6 @@ describe('hooks at the ends of a session', () => {
     }
     await runIn(linked, ['do', 'y'], { variables })
     const one = await runIn(linked, ['hooks', 'session-end', '--json'], { stdin, variables })
-    expect(JSON.parse(one.stdout)).toEqual({ abandoned: [expect.any(String)] })
+    expect(JSON.parse(one.stdout)).toEqual({ left: [expect.any(String)] })
   })
 })

@@ -101,16 +101,18 @@ describe('many Ops', () => {
   })
 
   it('where several are open, an id has to be given; one that is gone from disk counts', async () => {
-    const { repository, ids: own } = await withOps()
-    const second = await opened(repository.path)
-    await rm(join(repository.path, 'kitty-ops', `${second}.jsonl`))
-    const unclear = await runIn(repository.path, ['ops', 'complete', '--outcome', 'done'])
+    const { path } = await newRepository()
+    const PERSON = { terminal: true }
+    const close = ['ops', 'complete', '--outcome', 'done']
+    const first = await openIn(path, ['do', 'x'], PERSON)
+    const second = await openIn(path, ['do', 'y'], PERSON)
+    await rm(join(path, 'kitty-ops', `${second}.jsonl`))
+    const unclear = await runIn(path, close, PERSON)
     expect(unclear.stderr).toContain('2 Ops are open')
-    await runIn(repository.path, ['ops', 'complete', own[3] ?? '', '--outcome', 'done'])
-    const closed = await runIn(repository.path, ['ops', 'complete', '--outcome', 'done'])
+    await runIn(path, [...close, first])
+    const closed = await runIn(path, close, PERSON)
     expect(closed.stdout).toContain(second)
-    const none = await jsonOf(repository.path, ['ops', 'complete', '--outcome', 'done'])
-    expect(none).toMatchObject({ error: { code: 'NOTHING_OPEN' } })
+    expect(await jsonOf(path, close)).toMatchObject({ error: { code: 'NOTHING_OPEN' } })
   })
 
   it('are archived, and the gate goes on being open', async () => {
