@@ -1,7 +1,6 @@
 import { type ModeOfWork, OUTCOMES } from '@kitty/record'
-import type { PlannedOp, StartedOp } from '@kitty/writer'
+import { type PlannedOp, type StartedOp, shellWord } from '@kitty/writer'
 import type { Note } from './report.js'
-import { shellWord } from './shell-word.js'
 
 /** An Op that was opened, and the project root where somebody named it. */
 export type Opened = {

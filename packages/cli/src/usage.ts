@@ -72,8 +72,8 @@ const usageErrorOf = (error: Error, place: Place): UsageError => {
   const message = oneLine(error.message)
   const [, flag] = MISSING_FLAG.exec(message) ?? []
   if (flag !== undefined) {
-    const values = place.choices?.[flag]?.join('|') ?? ''
-    return missing(`--${flag} ${values}`.trimEnd(), place)
+    const values = place.choices?.[flag]?.join(', ')
+    return missing(`--${flag}${values === undefined ? '' : ` (${values})`}`, place)
   }
   return new UsageError('USAGE', message, { hint: helpFor(place) })
 }
