@@ -65,7 +65,9 @@ describe('a started event may be written', () => {
     expect(issuesOf({ ...started, request_text: '' })).toEqual(['request_text'])
     expect(issuesOf({ ...started, request_text: '', mode_of_work: 'query' })).toBeUndefined()
     for (const mode_of_work of ['query', 'task_execution'] as const) {
-      expect(issuesOf({ ...started, request_text: ' \n\t', mode_of_work })).toEqual(['request_text'])
+      expect(issuesOf({ ...started, request_text: ' \n\t', mode_of_work })).toEqual([
+        'request_text',
+      ])
     }
   })
 

@@ -37,8 +37,11 @@ const UNSEEN = [
 
 const pasted = async (shell: string, word: string) => {
   const cwd = await tempFolder()
-  const options = { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] } as const
-  const { stdout, status } = spawnSync(shell, ['-c', `printf '%s' ${word}`], options)
+  const { stdout, status } = spawnSync(shell, ['-c', `printf '%s' ${word}`], {
+    cwd,
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
   return { stdout, failed: status !== 0, left: await readdir(cwd) }
 }
 
