@@ -106,7 +106,7 @@ describe('the configuration', () => {
       hint: 'Correct that line. Under "protection" there may be: protected_branches.',
     })
     expect(wrong('ops:\n  x: 1\n')).toMatchObject({
-      hint: expect.stringMatching(/Under "ops" there may be: commit, durability, /),
+      hint: expect.stringMatching(/Under "ops" there may be: commit, actor, durability, /),
     })
   })
 

@@ -158,7 +158,7 @@ describe('doctor ops', () => {
     ['a check that is none', ['--check', 'none'], 'UNKNOWN_CHECK'],
     ['a threshold that is none', ['--close-stale', '--threshold', 'day'], 'USAGE'],
     ['a threshold below nothing', ['--close-stale', '--threshold', '-1'], 'USAGE'],
-    ['a threshold for nothing', ['--threshold', '3'], 'USAGE'],
+    ['a threshold that is none, alone', ['--threshold', 'day'], 'USAGE'],
     ['a root that is not there', ['--root', 'none'], 'ROOT_NOT_FOUND'],
   ])('could not look with %s', async (_, argv, code) => {
     const { path } = await newRepository()
