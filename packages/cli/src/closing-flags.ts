@@ -7,8 +7,8 @@ export const CLOSING_FLAGS = {
   outcome: option({
     options: OUTCOMES,
     required: true,
-    summary: 'What became of it, honestly.',
-    helpValue: OUTCOMES.join('|'),
+    summary: `What became of it, honestly: ${OUTCOMES.join(', ')}.`,
+    helpValue: 'OUTCOME',
   })(),
   evidence: string({
     summary: 'A file in the project, copied and committed with the Op; or a URL.',

@@ -6,6 +6,7 @@ const HOURS = 'must be a number of hours, 0 or more'
 const Ops = z.strictObject(
   {
     commit: z.exactOptional(z.enum(['direct', 'safe', 'none'], 'must be direct, safe or none')),
+    actor: z.exactOptional(z.enum(['operator', 'git'], 'must be operator or git')),
     durability: z.exactOptional(z.enum(['power', 'process'], 'must be power or process')),
     redact: z.exactOptional(z.boolean('must be true or false')),
     commit_index: z.exactOptional(z.boolean('must be true or false')),

@@ -26,6 +26,7 @@ const fromEnvironment = (environment: Environment): Effective[] =>
   [
     ['SPEC_KITTY_ROOT', 'root', environment.root],
     ['SPEC_KITTY_COMMIT_STRATEGY', 'strategy', environment.strategy],
+    ['SPEC_KITTY_ACTOR', 'actor', environment.actor],
     ['SPEC_KITTY_PROFILE', 'profile', environment.profile],
     ['SPEC_KITTY_MISSION', 'mission', environment.mission],
     ['SPEC_KITTY_WP', 'wp', environment.workPackage],
@@ -40,6 +41,7 @@ export const effectiveConfig = async (
   const lines = await decidedIn(root)
   const values = {
     'ops.commit': settings.commit,
+    'ops.actor': settings.actor,
     'ops.durability': settings.durability,
     'ops.redact': settings.redact,
     'ops.commit_index': settings.commitIndex,

@@ -1,3 +1,4 @@
+import { agentIn } from './agents.js'
 import type { Variables } from './io.js'
 
 /** What the environment says. A variable that is set to nothing counts as not set. */
@@ -12,16 +13,16 @@ export type Environment = {
   readonly mission: string | undefined
   /** `SPEC_KITTY_WP` */
   readonly workPackage: string | undefined
-  /** `SPEC_KITTY_SESSION`, or what Claude Code says of itself: the agent's session. */
+  /** `SPEC_KITTY_SESSION`, or what the agent says of itself: the agent's session. */
   readonly session: string | undefined
   /** `CLAUDE_ENV_FILE`: lines of a shell that Claude Code puts before every command of the session. */
   readonly sessionScript: string | undefined
   /** `SPEC_KITTY_COMMIT_STRATEGY`: a module whose default export is a strategy, or makes one. */
   readonly strategy: string | undefined
-  /** The agent that runs this command, if one says so. */
+  /** `SPEC_KITTY_ACTOR`: who is at work. */
+  readonly actor: string | undefined
+  /** The agent at work, as far as agents give themselves away; undefined for a person. */
   readonly agent: string | undefined
-  /** Who is at work, as far as agents give themselves away. */
-  readonly actor: string
   /** False where `NO_COLOR` is set, or the terminal says that it cannot. */
   readonly colour: boolean
   /** `DEBUG=spec-kitty` */
@@ -33,12 +34,6 @@ const pathIn = (variables: Variables): string =>
   Object.entries(variables).find(([name, value]) => value && name.toUpperCase() === 'PATH')?.[1] ??
   ''
 
-const agentIn = (variables: Variables): string | undefined => {
-  if (variables.CLAUDECODE === '1') return 'claude'
-  const codex = Object.keys(variables).some((name) => name.startsWith('CODEX_'))
-  return codex ? 'codex' : undefined
-}
-
 /** Reads the environment. Nothing else in this package looks at a variable. */
 export const readEnvironment = (variables: Variables): Environment => {
   const value = (name: string): string | undefined => variables[name] || undefined
@@ -49,11 +44,11 @@ export const readEnvironment = (variables: Variables): Environment => {
     profile: value('SPEC_KITTY_PROFILE'),
     mission: value('SPEC_KITTY_MISSION'),
     workPackage: value('SPEC_KITTY_WP'),
-    session: value('SPEC_KITTY_SESSION') ?? value('CLAUDE_CODE_SESSION_ID'),
+    session: value('SPEC_KITTY_SESSION') ?? agent?.session,
     sessionScript: value('CLAUDE_ENV_FILE'),
     strategy: value('SPEC_KITTY_COMMIT_STRATEGY'),
-    agent,
-    actor: agent ?? 'operator',
+    actor: value('SPEC_KITTY_ACTOR'),
+    agent: agent?.actor,
     colour: value('NO_COLOR') === undefined && variables.TERM !== 'dumb',
     debug:
       value('DEBUG')

@@ -1,7 +1,6 @@
 import { type ModeOfWork, OUTCOMES } from '@kitty/record'
-import type { PlannedOp, StartedOp } from '@kitty/writer'
+import { type PlannedOp, type StartedOp, shellWord } from '@kitty/writer'
 import type { Note } from './report.js'
-import { shellWord } from './shell-word.js'
 
 /** An Op that was opened, and the project root where somebody named it. */
 export type Opened = {
@@ -39,6 +38,7 @@ export const closeContract = (opened: Opened) => ({
   ...(TAKE_EVIDENCE.includes(opened.mode) && { evidence_flag: '--evidence' }),
   artifact_flag: '--artifact',
   commit_flag: '--commit',
+  reason_flag: '--reason',
 })
 
 /** How many secrets were taken out of the request; never which. */

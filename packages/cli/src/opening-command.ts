@@ -8,6 +8,7 @@ import { plannedReport } from './planned.js'
 import { openedText } from './render/opened.js'
 import type { Report } from './report.js'
 import { startRequest, type Verb } from './start-request.js'
+import { actorHere } from './who.js'
 
 const noCommand = (): UsageError =>
   new UsageError('ARGUMENT_MISSING', 'There is no command after --', {
@@ -45,7 +46,9 @@ export abstract class OpeningCommand extends BaseCommand {
     const { command, parsed } = await this.#understand()
     const { args, flags } = parsed
     const project = await compose(this.io, flags)
-    const request = await startRequest(args.REQUEST, flags, this.verb, project.environment, this.io)
+    const who = (named: string | undefined) => actorHere(named, project)
+    const asker = { environment: project.environment, io: this.io, who }
+    const request = await startRequest(args.REQUEST, flags, this.verb, asker)
     const root = flags.root === undefined ? undefined : project.root
     if (flags['dry-run']) return plannedReport(await plan(project, request), command)
     const ops = await project.open(command ? 'closing' : 'opening', command !== undefined)

@@ -11,7 +11,8 @@ export const OPENING_FLAGS = {
   }),
   action: string({ summary: 'What is asked for. Default: the command.', helpValue: 'ACTION' }),
   actor: string({
-    summary: 'Who is at work. Default: what the environment tells, then "operator".',
+    summary:
+      'Who is at work. Default: SPEC_KITTY_ACTOR, then the agent that runs this, then ops.actor.',
     helpValue: 'ACTOR',
   }),
   mode: option({ options: MODES, summary: 'The mode of work. Default: by the command.' })(),

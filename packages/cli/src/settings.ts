@@ -4,6 +4,8 @@ import type { Durability } from '@kitty/writer'
 export type Settings = {
   /** `ops.commit` */
   readonly commit: 'direct' | 'safe' | 'none'
+  /** `ops.actor`: who a person at work is: `operator`, or whom git knows them as. */
+  readonly actor: 'operator' | 'git'
   /** `ops.durability` */
   readonly durability: Durability
   /** `ops.redact` */
@@ -19,6 +21,7 @@ export type Settings = {
 /** Where nothing is said. */
 export const DEFAULTS: Settings = {
   commit: 'direct',
+  actor: 'operator',
   durability: 'power',
   redact: true,
   commitIndex: true,

@@ -1,12 +1,5 @@
-const PLAIN = /^[\w/.:@+-]+$/
+import { shellWord } from '@kitty/writer'
 
-/**
- * A text as one word of a command line that is typed into a shell. Nothing in it is obeyed by a POSIX shell; those of
- * Windows agree on no quoting that keeps them from expanding `%NAME%` or `$(…)`.
- */
-export const shellWord = (text: string, platform: NodeJS.Platform = process.platform): string => {
-  if (PLAIN.test(text)) return text
-  return platform === 'win32'
-    ? `"${text.replaceAll('"', '\\"')}"`
-    : `'${text.replaceAll("'", "'\\''")}'`
-}
+/** Words as a command that can be pasted into a shell. */
+export const commandLine = (words: readonly string[]): string =>
+  words.map((word) => shellWord(word)).join(' ')

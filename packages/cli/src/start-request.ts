@@ -22,18 +22,24 @@ export type OpeningFlags = {
 /** What goes without saying for `ask`, `advise` and `do`. */
 export type Verb = { readonly name: string; readonly mode: ModeOfWork }
 
+/** Where the request comes from; `who` says who is at work, where a flag does not. */
+export type Asker = {
+  readonly environment: Environment
+  readonly io: Io
+  readonly who: (named: string | undefined) => Promise<string>
+}
+
 /** Puts together what an Op is opened with: flags, then the environment, then the verb. */
 export const startRequest = async (
   argument: string | undefined,
   flags: OpeningFlags,
   verb: Verb,
-  environment: Environment,
-  io: Io,
+  { environment, io, who }: Asker,
 ): Promise<StartRequest & { readonly mode_of_work: ModeOfWork }> => ({
   request_text: await requestText(argument, flags['request-file'], io),
   profile_id: flags.profile ?? environment.profile ?? 'generic',
   action: flags.action ?? verb.name,
-  actor: flags.actor ?? environment.actor,
+  actor: await who(flags.actor),
   mode_of_work: flags.mode ?? verb.mode,
   ...given({
     mission_id: flags.mission ?? environment.mission,

@@ -39,12 +39,11 @@ const unexpected = (names: string, place: Place): UsageError =>
   })
 
 const APART = /^--([\w-]+)(?:=.*)? cannot also be provided when using --([\w-]+)$/
-const NEEDED = /^All of the following must be provided when using (--[\w-]+): (.*)$/
 
 /** What the parser says of flags that do not go together, in our words, and the same for both of them. */
 const reworded = (line: string): string => {
   const [, one, other] = APART.exec(line) ?? []
-  if (one === undefined || other === undefined) return line.replace(NEEDED, '$1 needs $2.')
+  if (one === undefined || other === undefined) return line
   const [first, second] = [one, other].toSorted()
   return `--${first} and --${second} do not go together.`
 }
@@ -72,8 +71,8 @@ const usageErrorOf = (error: Error, place: Place): UsageError => {
   const message = oneLine(error.message)
   const [, flag] = MISSING_FLAG.exec(message) ?? []
   if (flag !== undefined) {
-    const values = place.choices?.[flag]?.join('|') ?? ''
-    return missing(`--${flag} ${values}`.trimEnd(), place)
+    const values = place.choices?.[flag]?.join(', ')
+    return missing(`--${flag}${values === undefined ? '' : ` (${values})`}`, place)
   }
   return new UsageError('USAGE', message, { hint: helpFor(place) })
 }

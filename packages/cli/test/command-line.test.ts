@@ -89,9 +89,8 @@ describe('wrong usage', () => {
     [['constructor'], 'There is no command "constructor".', 'See: spec-kitty --help'],
     [['list'], 'There is no command "list".', 'Did you mean "ops list"?'],
     [['complete', 'x'], 'There is no command "complete x".', 'Did you mean "ops complete"?'],
-    [['ops', 'complete'], '"ops complete" lacks: --outcome done|failed|abandoned', 'See:'],
+    [['ops', 'complete'], '"ops complete" lacks: --outcome (done, failed, abandoned)', 'See:'],
     [['ops', 'list', '--jsonl', '--csv'], '--csv and --jsonl do not go together.', 'See:'],
-    [['doctor', 'ops', '--threshold', '1'], '--threshold needs --close-stale.', 'See:'],
     [['--jsn'], 'A command is missing.', 'See: spec-kitty --help'],
   ])('%j is told in two lines', async (argv, message, hint) => {
     const { status, stdout, stderr } = await runIn(await tempFolder(), argv)

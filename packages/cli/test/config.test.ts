@@ -39,9 +39,10 @@ describe('the configuration', () => {
 
   it('can decide all there is', () => {
     const text =
-      'ops: {commit: none, durability: process, redact: false, commit_index: false, threshold_hours: 0}'
+      'ops: {commit: none, actor: git, durability: process, redact: false, commit_index: false, threshold_hours: 0}'
     expect(parseConfig(text, 'config.yaml')).toEqual({
       commit: 'none',
+      actor: 'git',
       durability: 'process',
       redact: false,
       commitIndex: false,
@@ -54,6 +55,11 @@ describe('the configuration', () => {
       'a value that is none of the choices',
       'ops:\n  redact: true\n  commit: git\n',
       'config.yaml:3: ops.commit must be direct, safe or none',
+    ],
+    [
+      'a name for who is at work',
+      'ops:\n  actor: ursula\n',
+      'config.yaml:2: ops.actor must be operator or git',
     ],
     [
       'a number that is too small',
@@ -100,7 +106,7 @@ describe('the configuration', () => {
       hint: 'Correct that line. Under "protection" there may be: protected_branches.',
     })
     expect(wrong('ops:\n  x: 1\n')).toMatchObject({
-      hint: expect.stringMatching(/Under "ops" there may be: commit, durability, /),
+      hint: expect.stringMatching(/Under "ops" there may be: commit, actor, durability, /),
     })
   })
 

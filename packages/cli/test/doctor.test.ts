@@ -38,15 +38,15 @@ describe('doctor ops', () => {
     const { path } = await newRepository()
     const id = await openIn(path, ['do', 'x', '--profile', 'p'], hoursAgo(3))
     const { status, stdout } = await runIn(path, ['doctor', 'ops'])
-    expect(status).toBe(1)
-    expect(stdout).toMatch(/^warning {2}.*\[open-op\]\n0 errors, 1 warning\.\n$/)
-    expect(stdout).toContain(id)
+    expect(status).toBe(0)
+    expect(stdout).toMatch(/^info {2}.*\[open-op\]\nHealthy\.\n$/)
+    expect(stdout).toContain(`spec-kitty ops complete ${id} --outcome done (or failed, abandoned)`)
     expect(await jsonIn(path, ['doctor', 'ops'])).toMatchObject({
-      status: 1,
+      status: 0,
       json: {
-        healthy: false,
+        healthy: true,
         open_ops: [{ invocation_id: id, profile_id: 'p', age_hours: 3, action_taken: 'none' }],
-        findings: [{ id: 'open-op', severity: 'warning', invocation_id: id, fixable: false }],
+        findings: [{ id: 'open-op', severity: 'info', invocation_id: id, fixable: false }],
       },
     })
   })
@@ -58,7 +58,7 @@ describe('doctor ops', () => {
     const dry = ['doctor', 'ops', '--close-stale', '--dry-run']
     expect((await runIn(repository.path, dry)).stdout).toMatch(/^Would close /)
     const { status, stdout } = await runIn(repository.path, ['doctor', 'ops', '--close-stale'])
-    expect(status).toBe(1)
+    expect(status).toBe(0)
     expect(stdout).toContain('1 closed as abandoned.\n1 younger than 24 h left open.\n')
     expect(await repository.log()).toContain(`op(generic): do [${stale.slice(0, 8)}]`)
     const argv = ['doctor', 'ops', '--close-stale', '--threshold', '0']
@@ -81,6 +81,25 @@ describe('doctor ops', () => {
     expect(await thresholdOf()).toMatchObject({ threshold_hours: 7.5 })
     expect(await thresholdOf('--close-stale', '--threshold', '2')).toMatchObject({
       threshold_hours: 2,
+    })
+    expect(await thresholdOf('--threshold', '2')).toMatchObject({ threshold_hours: 2 })
+  })
+
+  it('warns of an open Op from that age on, and closes none unasked', async () => {
+    const repository = await newRepository()
+    const id = await openIn(repository.path, ['do', 'x'], hoursAgo(3))
+    const look = (...flags: string[]) => jsonIn(repository.path, ['doctor', 'ops', ...flags])
+    const stale = {
+      status: 1,
+      json: { healthy: false, findings: [{ id: 'stale-op', severity: 'warning' }], swept: 0 },
+    }
+    expect(await look('--threshold', '2')).toMatchObject(stale)
+    expect(await look('--threshold', '0')).toMatchObject(stale)
+    expect(await look('--threshold', '4')).toMatchObject({ status: 0, json: { healthy: true } })
+    await repository.write('.kittify/config.yaml', 'ops: {threshold_hours: 2}\n')
+    expect(await look()).toMatchObject(stale)
+    expect((await jsonIn(repository.path, ['ops', 'show', id])).json).toMatchObject({
+      op: { status: 'open' },
     })
   })
 
@@ -139,7 +158,7 @@ describe('doctor ops', () => {
     ['a check that is none', ['--check', 'none'], 'UNKNOWN_CHECK'],
     ['a threshold that is none', ['--close-stale', '--threshold', 'day'], 'USAGE'],
     ['a threshold below nothing', ['--close-stale', '--threshold', '-1'], 'USAGE'],
-    ['a threshold for nothing', ['--threshold', '3'], 'USAGE'],
+    ['a threshold that is none, alone', ['--threshold', 'day'], 'USAGE'],
     ['a root that is not there', ['--root', 'none'], 'ROOT_NOT_FOUND'],
   ])('could not look with %s', async (_, argv, code) => {
     const { path } = await newRepository()

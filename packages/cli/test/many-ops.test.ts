@@ -209,11 +209,17 @@ describe('config show', () => {
       '.kittify/config.yaml',
       'ops:\n  commit: none\nprotection:\n  protected_branches: [live]\n',
     )
-    const variables = { SPEC_KITTY_PROFILE: 'mia', SPEC_KITTY_WP: 'WP07' }
+    const variables = {
+      SPEC_KITTY_PROFILE: 'mia',
+      SPEC_KITTY_WP: 'WP07',
+      SPEC_KITTY_ACTOR: 'ada',
+    }
     const { stdout } = await runIn(path, ['config', 'show'], { variables })
     expect(stdout).toMatch(/ops\.commit +none +\.kittify\/config\.yaml:2/)
     expect(stdout).toMatch(/protected_branches +\[live\] +\.kittify\/config\.yaml:4/)
     expect(stdout).toMatch(/ops\.redact +true +default/)
+    expect(stdout).toMatch(/ops\.actor +operator +default/)
+    expect(stdout).toMatch(/actor +ada +SPEC_KITTY_ACTOR/)
     expect(stdout).toMatch(/profile +mia +SPEC_KITTY_PROFILE/)
     await write('.kittify/config.yaml', 'ops:\n  comit: none\n')
     const wrong = await runIn(path, ['config', 'show'])

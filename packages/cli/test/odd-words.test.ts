@@ -78,6 +78,6 @@ it('a flag that has to be there is named', async () => {
   const { status, stderr } = await runIn(await tempFolder(), ['ops', 'complete', '01K6ZP4W'])
   expect([status, stderr.split('\n')[0]]).toEqual([
     2,
-    'spec-kitty: "ops complete" lacks: --outcome done|failed|abandoned',
+    'spec-kitty: "ops complete" lacks: --outcome (done, failed, abandoned)',
   ])
 })

@@ -19,7 +19,7 @@ describe('opening an Op', () => {
     const [, id] = /^Opened {4}(\w{26}) {2}do by generic\n/.exec(stdout) ?? []
     expect(stdout.split('\n').slice(1)).toEqual([
       `Record    kitty-ops/${id}.jsonl`,
-      `Close it  spec-kitty ops complete ${id} --outcome done|failed|abandoned`,
+      `Close it  spec-kitty ops complete ${id} --outcome done   (or failed, abandoned)`,
       '',
     ])
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
@@ -44,6 +44,7 @@ describe('opening an Op', () => {
         evidence_flag: '--evidence',
         artifact_flag: '--artifact',
         commit_flag: '--commit',
+        reason_flag: '--reason',
       },
     })
     expect(stderr).toBe('')
@@ -99,8 +100,20 @@ describe('opening an Op', () => {
 
   it.each([
     [{ CLAUDECODE: '1' }, 'claude'],
+    [{ CODEX_THREAD_ID: 't-1' }, 'codex'],
     [{ CODEX_SANDBOX: 'seatbelt' }, 'codex'],
-    [{ CLAUDECODE: '0', SPEC_KITTY_PROFILE: '' }, 'operator'],
+    [{ GEMINI_CLI: '1' }, 'gemini'],
+    [{ CURSOR_AGENT: '1' }, 'cursor'],
+    [{ COPILOT_CLI: '1' }, 'copilot'],
+    [{ OPENCODE: '1' }, 'opencode'],
+    [{ AGENT: 'amp', AMP_CURRENT_THREAD_ID: 'T-1', CLAUDECODE: '1' }, 'amp'],
+    // One in the other: the list decides, and a person may.
+    [{ CODEX_THREAD_ID: 't-1', CLAUDECODE: '1' }, 'claude'],
+    [{ CODEX_THREAD_ID: 't-1', CLAUDECODE: '1', SPEC_KITTY_ACTOR: 'codex' }, 'codex'],
+    // What a person sets for an agent, or has without one.
+    [{ CLAUDECODE: '0', SPEC_KITTY_PROFILE: '', SPEC_KITTY_ACTOR: '' }, 'operator'],
+    [{ CODEX_HOME: '/x', CODEX_API_KEY: 'x', CLAUDE_CONFIG_DIR: '/x' }, 'operator'],
+    [{ AGENT: '1', CURSOR_TRACE_ID: 'x', OPENCODE_CONFIG: 'x', GEMINI_CLI: '' }, 'operator'],
   ])('%j is at work as %s', async (variables, actor) => {
     const { path } = await newRepository()
     expect(await startedBy(path, ['do', 'x'], { variables })).toMatchObject({

@@ -3,7 +3,6 @@ import { join } from 'node:path'
 import { tempFolder } from '@kitty/test-kit'
 import { execa } from 'execa'
 import { expect, it } from 'vitest'
-import { shellWord } from '../src/shell-word.js'
 import { jsonIn } from './helpers/in-process.js'
 
 const ODD = "a $HOME `id` it's"
@@ -21,8 +20,3 @@ it.skipIf(process.platform === 'win32')(
     expect(stdout.split('\n').at(-1)).toBe(root)
   },
 )
-
-it('what a shell leaves alone is not quoted, and Windows has quotes of its own', () => {
-  expect(shellWord('/srv/a-b_c@1.2')).toBe('/srv/a-b_c@1.2')
-  expect(shellWord('C:\\some folder', 'win32')).toBe('"C:\\some folder"')
-})

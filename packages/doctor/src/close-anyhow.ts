@@ -1,10 +1,12 @@
 import type { OpId } from '@kitty/record'
+import { shellWord } from '@kitty/writer'
 import type { Examination, Finding } from './check.js'
+import { closingCommand } from './closing-command.js'
 import { closedInHead } from './facts/unclosed-in-head.js'
 
 /** What to do about an open Op whose record is damaged. */
 export const closeAnyhow = (id: OpId): string =>
-  `The Op is open and can be closed all the same: spec-kitty ops complete ${id} --outcome done|failed|abandoned`
+  `The Op is open and can be closed all the same: ${closingCommand(id)}`
 
 /** Nobody is to close what HEAD has as closed: git has the record whole. */
 export const unlessClosedInHead = async (
@@ -16,7 +18,7 @@ export const unlessClosedInHead = async (
     const id = finding.invocation_id
     const path = id && closed.get(id)
     if (id === undefined || path === undefined) return finding
-    const back = `HEAD has the Op as closed. To have that back: git checkout HEAD -- ${path}.`
+    const back = `HEAD has the Op as closed. To have that back: git checkout HEAD -- ${shellWord(path)}.`
     return { ...finding, message: finding.message.replace(closeAnyhow(id), back) }
   })
 }

@@ -1,4 +1,4 @@
-import type { Examination, Finding } from './check.js'
+import type { Examination, Finding, Severity } from './check.js'
 import { marksOf } from './facts/marks.js'
 import { type OpenOp, openOps } from './facts/open-ops.js'
 import { nameOf, plain, spanOf } from './words.js'
@@ -26,9 +26,13 @@ const session = ({ left }: OpenOp): readonly string[] => {
 }
 
 /** What is to be said of an open Op: how old it is, whether its opener lives, and what to type next. */
-export const openOpFinding = (id: string, op: OpenOp, advice: string): Finding => ({
+export const openOpFinding = (
+  { id, severity }: { readonly id: string; readonly severity: Severity },
+  op: OpenOp,
+  advice: string,
+): Finding => ({
   id,
-  severity: 'warning',
+  severity,
   invocation_id: op.id,
   ...(op.path !== undefined && { path: op.path }),
   message: [

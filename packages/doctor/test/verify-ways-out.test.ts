@@ -40,11 +40,10 @@ describe('what the gate says leads out', () => {
     await repository.commit('Better so')
     const { id, message } = await onlyViolation(repository)
     expect(id).toBe('changed-after-close')
-    const blob = between(message, 'git cat-file blob ', ' >')
-    await writeFile(
-      join(repository.path, path),
-      await repository.git('cat-file', 'blob', blob).then((text) => `${text}\n`),
-    )
+    const entry = between(message, "git update-index --cacheinfo '", "'")
+    await repository.git('update-index', '--cacheinfo', entry)
+    expect(message).toContain(` and git checkout -- ${path}, then git commit`)
+    await repository.git('checkout', '--', path)
     expect(await repository.read(path)).toBe(closed)
     await repository.commit('Back')
     expect(await gate(repository)).toMatchObject({ ok: true })
@@ -70,7 +69,7 @@ describe('what the gate says leads out', () => {
     await repository.commit('Damaged')
     const { violations } = await gate(repository)
     const message = violations.find(({ id }) => id === 'invalid-record')?.message ?? ''
-    expect(message).toContain(`git checkout <commit> -- ${path}`)
+    expect(message).toContain(`git checkout COMMIT -- ${path}`)
     await repository.git('checkout', '--quiet', good ?? '', '--', path)
     await repository.commit('Back')
     expect(await gate(repository)).toMatchObject({ ok: true })

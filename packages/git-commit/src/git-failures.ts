@@ -35,14 +35,17 @@ const TABLE: readonly (readonly [words: RegExp, kind: Kind])[] = [
   [/does not exist and --remove not passed/, { reason: 'record-changed', hint: LATER }],
   [
     /dubious ownership|safe\.directory/,
-    { code: 'UNSAFE_DIRECTORY', hint: 'Run: git config --global --add safe.directory <folder>' },
+    {
+      code: 'UNSAFE_DIRECTORY',
+      hint: "If you trust that folder, add it to git's setting safe.directory, as git says.",
+    },
   ],
   [
     /Please tell me who you are|empty ident|unable to auto-detect|no (name|email) was given|disallowed characters/,
     {
       code: 'NO_IDENTITY',
       message: 'git does not know who commits here: a name or an e-mail address is missing.',
-      hint: 'Run: git config user.name "…" and git config user.email "…"',
+      hint: 'Set user.name and user.email with git config.',
     },
   ],
   [

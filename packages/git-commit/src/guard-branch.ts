@@ -1,4 +1,4 @@
-import type { CommitResult } from '@kitty/writer'
+import { type CommitResult, shellWord } from '@kitty/writer'
 import { runGit } from './git.js'
 import { failure } from './git-failures.js'
 import type { Head } from './head.js'
@@ -34,17 +34,21 @@ const refuseOther = async (
   if (!answer.ok) return failure(answer)
   if (!answer.stdout.toString().split('\n').includes(ref)) {
     const message = `There is no branch ${destination}.`
-    return refused('DESTINATION_NOT_FOUND', message, `Make it: git switch --create ${destination}`)
+    return refused(
+      'DESTINATION_NOT_FOUND',
+      message,
+      `Make it: git switch --create ${shellWord(destination)}`,
+    )
   }
   const message = `The destination is ${destination}, but ${whereIs(head)}.`
-  return refused('HEAD_MISMATCH', message, `Switch to it: git switch ${destination}`)
+  return refused('HEAD_MISMATCH', message, `Switch to it: git switch ${shellWord(destination)}`)
 }
 
 const protectedBranch = (branch: string, because: string): CommitResult =>
   refused(
     'PROTECTED_BRANCH',
     `The branch ${branch} is protected, because ${because}.`,
-    `Work on another branch (git switch --create <name>), or set ${ALLOW_PROTECTED}=1.`,
+    `Work on another branch, or set ${ALLOW_PROTECTED}=1. To make one: git switch --create my-branch`,
   )
 
 /** What the guard was told and what it sees. */

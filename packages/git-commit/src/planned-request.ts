@@ -7,6 +7,7 @@ import {
   OPS_DIR,
   opIdOfName,
   readRegular,
+  shellWord,
 } from '@kitty/writer'
 import { type FileChange, splitPath } from './file-change.js'
 import { blobId, type ObjectFormat } from './git-object.js'
@@ -24,7 +25,7 @@ const openRecord = (path: string): CommitResult => ({
   status: 'refused',
   code: 'OPEN_RECORD',
   message: `${path} is the record of an open Op; such a record is never committed.`,
-  hint: 'Close the Op first: spec-kitty ops complete <id> --outcome done|failed|abandoned',
+  hint: 'Close the Op first: spec-kitty ops complete ID --outcome done (or failed, abandoned)',
 })
 
 const missing = (path: string): CommitResult => ({
@@ -87,7 +88,7 @@ export const notCommitted = (
   changes
     .slice(1)
     .filter((change) => !change.path.endsWith(ATTRIBUTES_PATH) && !isInHead(change, head, format))
-    .map(({ path }) => `${path} is not in that commit. To keep it: git add -- ${path}`)
+    .map(({ path }) => `${path} is not in that commit. To keep it: git add -- ${shellWord(path)}`)
 
 /**
  * The changes that remain when git ignores some of the paths, with a note for each left out; or the

@@ -5,7 +5,7 @@ import { failure } from './git-failures.js'
 /** A question to git, in a few words, and what a person may do where git cannot answer. */
 export type Question = GitOptions & { readonly what: string; readonly hint?: string }
 
-const LOOK = 'Run `git fsck`, and in a partial clone `git fetch`, then try again.'
+const LOOK = 'Run git fsck, and in a partial clone git fetch, then try again.'
 
 /** That git could not answer, in its own words: KittyError `UNSAFE_DIRECTORY` or `GIT_FAILED`. */
 export const gitFailed = (

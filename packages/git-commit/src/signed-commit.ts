@@ -17,7 +17,7 @@ const notSigned = (result: CommitResult): CommitResult => {
   if (result.status !== 'failed') return result
   const code = result.code === 'GIT_TIMED_OUT' ? 'SIGNING_TIMED_OUT' : 'SIGNING_FAILED'
   const hint =
-    'See that `git commit -S` works without asking for anything here; or turn signing of Op commits off.'
+    'See that git can sign a commit without asking for anything here; or turn signing of Op commits off.'
   return { ...result, code, hint }
 }
 

@@ -50,6 +50,10 @@ export const NewStartedEventSchema = closedObject({
     path: ['request_text'],
     error: 'may be empty only for the mode query',
   }),
+  z.refine((event) => event.request_text === '' || event.request_text.trim() !== '', {
+    path: ['request_text'],
+    error: 'must not be white space alone',
+  }),
 )
 
 /** What may be written as a `completed` event. */

@@ -73,6 +73,11 @@ describe('a started event may be written', () => {
   test('with an empty request only for the mode query', () => {
     expect(issuesOf({ ...started, request_text: '' })).toEqual(['request_text'])
     expect(issuesOf({ ...started, request_text: '', mode_of_work: 'query' })).toBeUndefined()
+    for (const mode_of_work of ['query', 'task_execution'] as const) {
+      expect(issuesOf({ ...started, request_text: ' \n\t', mode_of_work })).toEqual([
+        'request_text',
+      ])
+    }
   })
 
   test('with a request of at most 1 MiB, counted in bytes', () => {

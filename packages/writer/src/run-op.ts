@@ -1,6 +1,6 @@
 import { KittyError, type Outcome } from '@kitty/record'
 import { type Completion, completeOp } from './complete-op.js'
-import type { OpsContext } from './ops-options.js'
+import { type OpsContext, usageError } from './ops-options.js'
 import { type StartedOp, type StartRequest, startOp } from './start-op.js'
 
 /** What the function gave, and what became of its Op. */
@@ -28,13 +28,17 @@ const outcomeOfThrow = (error: unknown): Outcome =>
  * Runs a function under an Op, and closes the Op with what happened: `done` when it returns, `failed`
  * when it throws, `abandoned` when it throws an `AbortError`. What it throws is thrown on; when the
  * close fails too, both errors come in an `AggregateError`. Throws a `NotClosedError`, with what the function
- * gave and the code that closing gave, when only the close fails.
+ * gave and the code that closing gave, when only the close fails. Throws as `startOp` does, before anything runs.
  */
 export const runOp = async <T>(
   ops: OpsContext,
   request: StartRequest,
   work: (op: StartedOp) => T | Promise<T>,
 ): Promise<RunResult<T>> => {
+  if (typeof work !== 'function') {
+    const hint = 'Nothing was written. Pass the function to run as the second argument.'
+    throw usageError('REQUEST_INVALID', 'What is to be run must be a function.', hint)
+  }
   const op = await startOp(ops, request)
   let value: T
   try {

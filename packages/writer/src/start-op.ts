@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import {
   formatLine,
   formatTimestamp,
+  type KittyError,
   MAX_REQUEST_BYTES,
   type ModeOfWork,
   NewStartedEventSchema,
@@ -24,7 +25,7 @@ import { forgetStarted, keepStarted, type StartedNote } from './started-notes.js
 export type StartRequest = {
   readonly profile_id: string
   readonly action: string
-  /** What was asked, in the asker's words; at most 1 MiB of UTF-8. */
+  /** What was asked, in the asker's words; at most 1 MiB of UTF-8, not white space alone. Empty only for `query`. */
   readonly request_text: string
   readonly actor?: string
   /** Default `task_execution`. */
@@ -51,6 +52,23 @@ export type StartedOp = PlannedOp & {
   readonly invocation_id: OpId
   /** The record, relative to the root, with `/`. */
   readonly path: string
+}
+
+const refuse = (what: string): KittyError =>
+  usageError(
+    'REQUEST_INVALID',
+    `The Op cannot be opened: ${what}`,
+    'Nothing was written. Correct the value and open the Op again.',
+  )
+
+/** Callers without types may pass anything. What is not checked here, the schema of the event checks. */
+const checkTypes = (request: unknown): void => {
+  if (typeof request !== 'object' || request === null) throw refuse('the request must be an object')
+  const given: Readonly<Record<string, unknown>> = { ...request }
+  const { request_text, governance = '', redact = true } = given
+  if (typeof request_text !== 'string') throw refuse('request_text: must be text')
+  if (typeof governance !== 'string') throw refuse('governance: must be text')
+  if (typeof redact !== 'boolean') throw refuse('redact: must be true or false')
 }
 
 const hashOf = (context: string | undefined): string =>
@@ -81,15 +99,12 @@ const eventOf = (id: OpId, now: Date, request: StartRequest, text: string): Star
     started_at: formatTimestamp(now),
   })
   if (parsed.success) return parsed.data
-  throw usageError(
-    'REQUEST_INVALID',
-    `The Op cannot be opened: ${firstIssue(parsed.error)}`,
-    'Nothing was written. Correct the value and open the Op again.',
-  )
+  throw refuse(firstIssue(parsed.error))
 }
 
 /** What an Op would be opened with; nothing is written. Throws as `startOp` does before it writes. */
 export const planOp = async (ops: OpsContext, request: StartRequest): Promise<PlannedOp> => {
+  checkTypes(request)
   checkSize(request.request_text)
   const now = ops.clock()
   const redact = request.redact ?? ops.redact

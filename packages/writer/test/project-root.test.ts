@@ -63,3 +63,69 @@ describe('the project root', () => {
     expect(await findProjectRoot(join(folder, 'link'))).toBe(join(folder, 'real'))
   })
 })
+
+describe('outside git, the home folder', () => {
+  const atHome = async (home: string, look: () => Promise<void>): Promise<void> => {
+    const { HOME, USERPROFILE } = process.env
+    Object.assign(process.env, { HOME: home, USERPROFILE: home })
+    await look().finally(() => Object.assign(process.env, { HOME, USERPROFILE }))
+  }
+
+  it.each(['.kittify', 'kitty-ops'])(
+    'with %s is a root only where one stands in it',
+    async (marker) => {
+      const home = await tempFolder()
+      await folders(home, marker, 'some/project', 'marked/.kittify', 'marked/below')
+      await atHome(home, async () => {
+        expect(await findProjectRoot(join(home, 'some/project'))).toBe(
+          join(home, 'some', 'project'),
+        )
+        expect(await findProjectRoot(join(home, 'some'))).toBe(join(home, 'some'))
+        expect(await findProjectRoot(join(home, 'marked/below'))).toBe(join(home, 'marked'))
+        expect(await findProjectRoot(home)).toBe(home)
+      })
+    },
+  )
+
+  it('hides no root above it', async () => {
+    const above = await tempFolder()
+    await folders(above, 'kitty-ops', 'home/.kittify', 'home/project')
+    await atHome(join(above, 'home'), async () => {
+      expect(await findProjectRoot(join(above, 'home/project'))).toBe(above)
+    })
+  })
+
+  it.skipIf(process.platform === 'win32')('is known behind a link, from both sides', async () => {
+    const folder = await tempFolder()
+    await folders(folder, 'real/.kittify', 'real/project')
+    await symlink('real', join(folder, 'link'))
+    for (const [home, cwd] of [
+      ['link', 'real'],
+      ['real', 'link'],
+    ] as const) {
+      await atHome(join(folder, home), async () => {
+        const project = join(folder, 'real', 'project')
+        expect(await findProjectRoot(join(folder, cwd, 'project'))).toBe(project)
+        expect(await findProjectRoot(join(folder, cwd))).toBe(join(folder, 'real'))
+      })
+    }
+  })
+
+  it('may be missing, and nobody be at home', async () => {
+    const folder = await tempFolder()
+    await folders(folder, '.kittify', 'below')
+    for (const home of ['', join(folder, 'gone')]) {
+      await atHome(home, async () => {
+        expect(await findProjectRoot(join(folder, 'below'))).toBe(folder)
+      })
+    }
+  })
+
+  it('is a root as any other where git has its top there', async () => {
+    const { path } = await newRepository()
+    await folders(path, '.kittify', 'notes')
+    await atHome(path, async () => {
+      expect(await findProjectRoot(join(path, 'notes'))).toBe(path)
+    })
+  })
+})

@@ -66,11 +66,45 @@ describe('opening an Op', () => {
     ['REQUEST_INVALID', { profile_id: '' }],
     ['REQUEST_INVALID', { action: 'two\nlines' }],
     ['REQUEST_INVALID', { request_text: '' }],
+    ['REQUEST_INVALID', { request_text: ' \n\t\u00a0' }],
+    ['REQUEST_INVALID', { request_text: ' ', mode_of_work: 'query' as const }],
     ['REQUEST_INVALID', { mission_id: 'not a ULID' }],
   ])('with a wrong request is refused, %s, and writes nothing', async (code, wrong) => {
     const ops = await openStore()
     const before = await filesBelow(ops.root)
     expect(await codeOf(ops.start({ ...REQUEST, ...wrong }))).toBe(code)
+    expect(await filesBelow(ops.root)).toEqual(before)
+  })
+
+  it.each<[string, unknown]>([
+    ['nothing at all', undefined],
+    ['null', null],
+    ['a text', 'Mend it'],
+    ['no request text', { profile_id: 'p', action: 'a' }],
+    ['a number as request text', { ...REQUEST, request_text: 7 }],
+    ['null as request text', { ...REQUEST, request_text: null }],
+    ['no profile', { action: 'a', request_text: 'x' }],
+    ['a number as action', { ...REQUEST, action: 7 }],
+    ['a list as actor', { ...REQUEST, actor: ['x'] }],
+    ['a number as governance', { ...REQUEST, governance: 7 }],
+    ['a word for redact', { ...REQUEST, redact: 'no' }],
+    ['a mode that is none', { ...REQUEST, mode_of_work: 'play' }],
+    ['null as mission', { ...REQUEST, mission_id: null }],
+  ])('with %s, as callers without types may, is refused and writes nothing', async (_, request) => {
+    const ops = await openStore()
+    const before = await filesBelow(ops.root)
+    for (const call of [ops.plan, ops.start, ops.run]) {
+      expect(await codeOf(Reflect.apply(call, ops, [request, () => 'done']))).toBe(
+        'REQUEST_INVALID',
+      )
+    }
+    expect(await filesBelow(ops.root)).toEqual(before)
+  })
+
+  it('around what is no function is refused and writes nothing', async () => {
+    const ops = await openStore()
+    const before = await filesBelow(ops.root)
+    expect(await codeOf(Reflect.apply(ops.run, ops, [REQUEST]))).toBe('REQUEST_INVALID')
     expect(await filesBelow(ops.root)).toEqual(before)
   })
 

@@ -7,7 +7,7 @@ import type { Report } from '../report.js'
 export class Completion extends BaseCommand {
   static override description = `\
 Prints a script for the shell to read at its start. It knows every command, its flags and its choices.`
-  static override usage = 'completion bash|zsh|fish|powershell'
+  static override usage = 'completion SHELL'
   static override examples = [
     "$ echo 'source <(spec-kitty completion bash)' >> ~/.bashrc",
     "$ echo 'source <(spec-kitty completion zsh)' >> ~/.zshrc",

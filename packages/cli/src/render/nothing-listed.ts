@@ -4,4 +4,4 @@ import type { OpFilter } from '@kitty/writer'
 export const nothingListed = (filter: OpFilter): string =>
   Object.keys(filter).length > 0
     ? 'No Op passes these filters. All of them: spec-kitty ops list\n'
-    : 'No Ops here. Open one with: spec-kitty do "what is to be done"\n'
+    : 'No Ops here. How to open one: spec-kitty do --help\n'

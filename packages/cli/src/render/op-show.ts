@@ -1,12 +1,6 @@
-import {
-  modeOfWork,
-  type OpRecord,
-  OUTCOMES,
-  outcomeOf,
-  reasonOf,
-  type StartedEvent,
-} from '@kitty/record'
+import { modeOfWork, type OpRecord, outcomeOf, reasonOf, type StartedEvent } from '@kitty/record'
 import type { OpSummary } from '@kitty/writer'
+import { OUTCOME_TO_TYPE } from '../closing-words.js'
 import { storyText } from './op-story.js'
 import { outcomeText } from './outcome.js'
 import { printableLine, printableLines } from './printable.js'
@@ -74,7 +68,7 @@ const title = ({ record, summary }: ShownOp, style: Style): string => {
 
 const howToClose = ({ status, invocation_id }: OpRecord): string =>
   status === 'open' && invocation_id !== undefined
-    ? `\nClose it: spec-kitty ops complete ${invocation_id} --outcome ${OUTCOMES.join('|')}\n`
+    ? `\nClose it: spec-kitty ops complete ${invocation_id} ${OUTCOME_TO_TYPE}\n`
     : ''
 
 /** The story of one Op. */

@@ -1,5 +1,5 @@
-import { OUTCOMES } from '@kitty/record'
 import type { OpSummary } from '@kitty/writer'
+import { OUTCOME_TO_TYPE } from '../closing-words.js'
 import { opCell } from './op-cells.js'
 import { PLAIN } from './style.js'
 import { table } from './table.js'
@@ -28,7 +28,7 @@ export const openOpsText = (open: readonly OpenHere[], now: Date): string => {
   return `\
 ${count} open in this work tree:
 ${table(rows)}${more}Close an Op that is yours when its work has ended, with what became of it:
-spec-kitty ops complete ID --outcome ${OUTCOMES.join('|')}
-The record of an open Op belongs into no commit. Leave it out of yours: git add -A -- ':!kitty-ops'
+spec-kitty ops complete ID ${OUTCOME_TO_TYPE}
+The record of an open Op belongs into no commit. Leave it out of yours: git add -A -- ":(exclude)kitty-ops"
 `
 }

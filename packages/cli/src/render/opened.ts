@@ -1,4 +1,4 @@
-import { OUTCOMES } from '@kitty/record'
+import { OUTCOME_TO_TYPE } from '../closing-words.js'
 import { closeCommand, type Opened } from '../opened.js'
 import { printableLine } from './printable.js'
 import type { Style } from './style.js'
@@ -7,7 +7,7 @@ import type { Style } from './style.js'
 export const openedText = (opened: Opened, style: Style): string => {
   const { invocation_id, profile_id, action } = opened.op.event
   const what = `${printableLine(action)} by ${printableLine(profile_id)}`
-  const close = `${closeCommand(opened)} --outcome ${OUTCOMES.join('|')}`
+  const close = `${closeCommand(opened)} ${OUTCOME_TO_TYPE}`
   return [
     `Opened    ${style.bold(invocation_id)}  ${what}\n`,
     `Record    ${opened.op.path}\n`,

@@ -1,10 +1,10 @@
 import type { StartedEvent } from '@kitty/record'
-import { shellWord } from '../shell-word.js'
+import { commandLine } from '../shell-word.js'
 import { printableLine, printableLines } from './printable.js'
 import type { Style } from './style.js'
 
 const commandText = (command: readonly string[]): string =>
-  `Would run   ${printableLine(command.map((word) => shellWord(word)).join(' '))}\n`
+  `Would run   ${printableLine(commandLine(command))}\n`
 
 /** What would be recorded and run, and that nothing was. */
 export const plannedText = (

@@ -17,7 +17,8 @@ export type RunOptions = {
   readonly signals?: EventEmitter
 }
 
-const AGENTS = /^(CLAUDECODE$|CLAUDE_|CODEX_|SPEC_KITTY_|NO_COLOR$|TERM$|DEBUG$)/
+const AGENTS =
+  /^(CLAUDECODE$|CLAUDE_|CODEX_|GEMINI_CLI$|CURSOR_|COPILOT_|OPENCODE|AMP_|AGENT$|SPEC_KITTY_|NO_COLOR$|TERM$|DEBUG$)/
 
 /** The environment of this process without what changes the program's behaviour. */
 export const plainVariables = (): Variables =>

@@ -66,7 +66,10 @@ const changed = (wrong: readonly string[]): Finding => ({
   id: attributes.id,
   severity: 'warning',
   path: ATTRIBUTES_PATH,
-  message: `git may change bytes of records, or stop merges of the logs: ${wrong.join('; ')}. ${ATTRIBUTES_PATH} must say, after all else in it: ${ATTRIBUTES_TEXT.trim().split('\n').join(' | ')}. If it does, info/attributes in the git directory outranks it`,
+  message: `git may change bytes of records, or stop merges of the logs: ${wrong.join('; ')}. ${ATTRIBUTES_PATH} must say, after all else in it: ${ATTRIBUTES_TEXT.trim()
+    .split('\n')
+    .map((line) => `"${line}"`)
+    .join(', ')}. If it does, info/attributes in the git directory outranks it`,
   fixable: false,
 })
 

@@ -1,3 +1,4 @@
+import { shellWord } from '@kitty/writer'
 import type { Check, Finding } from '../check.js'
 import { type UnclosedInHead, unclosedInHead } from '../facts/unclosed-in-head.js'
 import { type UnlikeHead, unlikeHead } from '../facts/unlike-head.js'
@@ -6,11 +7,11 @@ import { restoreRecords } from '../restore/restore-remedy.js'
 const ofClosed = ({ id, path, inHead }: UnlikeHead): readonly Finding[] => {
   const base = { id: changedAfterClose.id, invocation_id: id, path, fixable: false }
   if (inHead?.status === 'unknown') {
-    const message = `${path} differs from HEAD, whose version is not in this clone. To get it and see how: git diff HEAD -- ${path}`
+    const message = `${path} differs from HEAD, whose version is not in this clone. To get it and see how: git diff HEAD -- ${shellWord(path)}`
     return [{ ...base, severity: 'warning', message }]
   }
   if (inHead?.status !== 'closed') return []
-  const message = `${path} was committed as closed and changed since; a closed record never changes. See how: git diff HEAD -- ${path}. To have it back as it was: git checkout HEAD -- ${inHead.path}`
+  const message = `${path} was committed as closed and changed since; a closed record never changes. See how: git diff HEAD -- ${shellWord(path)}. To have it back as it was: git checkout HEAD -- ${shellWord(inHead.path)}`
   return [{ ...base, severity: 'error', message }]
 }
 
@@ -18,7 +19,7 @@ const ofUnclosed = ({ id, path, inHead, isBeginning }: UnclosedInHead): readonly
   if (inHead.status !== 'closed') return []
   const back = isBeginning
     ? 'Only its end is missing. To have it back: spec-kitty doctor ops --fix'
-    : `See how it differs: git diff HEAD -- ${path}. To have it back: git checkout HEAD -- ${inHead.path}`
+    : `See how it differs: git diff HEAD -- ${shellWord(path)}. To have it back: git checkout HEAD -- ${shellWord(inHead.path)}`
   return [
     {
       id: changedAfterClose.id,

@@ -1,4 +1,5 @@
 import type { Check, Finding } from '../check.js'
+import { closingCommand } from '../closing-command.js'
 import { type UnclosedInHead, unclosedInHead } from '../facts/unclosed-in-head.js'
 
 const findingOf = ({ id, path, inHead }: UnclosedInHead): readonly Finding[] =>
@@ -9,7 +10,7 @@ const findingOf = ({ id, path, inHead }: UnclosedInHead): readonly Finding[] =>
           severity: 'warning',
           invocation_id: id,
           path,
-          message: `${path} is the record of an open Op, and somebody's commit holds it as such (git add -A does that). Close it, and the closed record is committed over it: spec-kitty ops complete ${id} --outcome done|failed|abandoned`,
+          message: `${path} is the record of an open Op, and somebody's commit holds it as such (git add -A does that). Close it, and the closed record is committed over it: ${closingCommand(id)}`,
           fixable: false,
         },
       ]

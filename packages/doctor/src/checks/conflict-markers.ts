@@ -1,3 +1,4 @@
+import { shellWord } from '@kitty/writer'
 import type { Check } from '../check.js'
 import { findProblems, listOf } from '../facts/record-problems.js'
 
@@ -10,7 +11,7 @@ export const conflictMarkers: Check = {
       severity: 'error',
       invocation_id: id,
       path,
-      message: `${path} holds a merge conflict: ${listOf(problems)}. A closed record is the same on both sides, so one side was changed. Keep one whole: git checkout --ours -- ${path} (or --theirs), then git add -- ${path}. After the merge: git checkout HEAD -- ${path}`,
+      message: `${path} holds a merge conflict: ${listOf(problems)}. A closed record is the same on both sides, so one side was changed. Keep one whole: git checkout --ours -- ${shellWord(path)} (or --theirs), then git add -- ${shellWord(path)}. After the merge: git checkout HEAD -- ${shellWord(path)}`,
       fixable: false,
     })),
 }

@@ -1,3 +1,4 @@
+import { shellWord } from '@kitty/writer'
 import { aboutOps, opsOf } from '../about-ops.js'
 import type { Check, Examination, MendResult, Remedy } from '../check.js'
 import { commitAgain } from '../commit-again.js'
@@ -61,7 +62,7 @@ export const deletedInHistory: Check = {
           ...base,
           fixable: true,
           one: (path) =>
-            `${path} was committed as closed, and deleted within a minute of its close, as a commit does that ran at the same time. ${WHICH} ${path}. ${BACK}`,
+            `${path} was committed as closed, and deleted within a minute of its close, as a commit does that ran at the same time. ${WHICH} ${shellWord(path)}. ${BACK}`,
           many: (count) =>
             `${count} records were committed as closed, and deleted within a minute of their close, as commits do that ran at the same time. ${WHICH} kitty-ops. ${BACK}`,
         },
@@ -72,7 +73,7 @@ export const deletedInHistory: Check = {
           ...base,
           fixable: false,
           one: (path, id) =>
-            `${path} was committed as closed, and a later commit deleted it. ${WHICH} ${path}. To have it back: spec-kitty ops restore ${id}`,
+            `${path} was committed as closed, and a later commit deleted it. ${WHICH} ${shellWord(path)}. To have it back: spec-kitty ops restore ${id}`,
           many: (count) =>
             `${count} records were committed as closed, and later commits deleted them. ${WHICH} kitty-ops. To have one back: spec-kitty ops restore ID`,
         },

@@ -5,6 +5,7 @@ import {
   opIdOfName,
   readRegular,
   recordPath,
+  shellWord,
   toAbsolute,
 } from '@kitty/writer'
 import type { Check, Examination, Finding } from '../check.js'
@@ -25,7 +26,7 @@ const wrongMonth = ({ id, path }: Archived): Finding => ({
   severity: 'warning',
   invocation_id: id,
   path,
-  message: `${path} is in the wrong month, where not everything finds it: the month follows from the id. Move it: git mv ${path} ${archivedPath(id)}`,
+  message: `${path} is in the wrong month, where not everything finds it: the month follows from the id. Move it: git mv ${shellWord(path)} ${archivedPath(id)}`,
   fixable: false,
 })
 
@@ -50,7 +51,7 @@ const twice = async ({ id, path }: Archived, at: Examination): Promise<Finding> 
   const isSame = hot !== undefined && cold?.equals(hot) === true
   const what = isSame
     ? `the same to the byte, as an archiving that was cut off leaves it. ${await wayOut(at, recordPath(id), path)}`
-    : `and they differ; the hot one counts. See how: git diff --no-index ${recordPath(id)} ${path}`
+    : `and they differ; the hot one counts. See how: git diff --no-index ${recordPath(id)} ${shellWord(path)}`
   return {
     id: misplacedRecord.id,
     severity: isSame ? 'warning' : 'error',

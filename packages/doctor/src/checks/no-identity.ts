@@ -8,7 +8,7 @@ export const noIdentity: Check = {
   examine: async (at) => {
     const words = (await isCommitting(at)) ? await identityTrouble(at.ops.root) : undefined
     if (words === undefined) return []
-    const message = `git does not know whose name to put on a commit (${words}), so that closed Ops stay pending. Tell it: git config user.name "…" and git config user.email "…"`
+    const message = `git does not know whose name to put on a commit (${words}), so that closed Ops stay pending. Tell it, with git config: user.name and user.email`
     return [{ id: noIdentity.id, severity: 'warning', message, fixable: false }]
   },
 }

@@ -1,4 +1,5 @@
 import type { ProblemCode } from '@kitty/record'
+import { shellWord } from '@kitty/writer'
 import { type About, aboutOps } from '../about-ops.js'
 import type { Check } from '../check.js'
 import { findProblems } from '../facts/record-problems.js'
@@ -27,7 +28,7 @@ export const oddRecord: Check = {
       id: oddRecord.id,
       severity: 'info',
       fixable: false,
-      one: (path) => `${path} is ${unusual} See where: spec-kitty ops validate ${path}`,
+      one: (path) => `${path} is ${unusual} See where: spec-kitty ops validate ${shellWord(path)}`,
       many: (count) => `${count} records are ${unusual}`,
     })
   },

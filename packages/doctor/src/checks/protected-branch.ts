@@ -14,7 +14,7 @@ export const protectedBranch: Check = {
     const [pending, here] = await Promise.all([pendingOps(at), protectedHere(at.ops.root)])
     if (here === undefined || pending.some(isTold)) return []
     const { branch, because } = here
-    const message = `The branch ${branch} is protected, because ${because}; Ops that are closed on it stay pending (${pending.length} now). Work on another branch: git switch --create <name>`
+    const message = `The branch ${branch} is protected, because ${because}; Ops that are closed on it stay pending (${pending.length} now). Work on another branch: git switch --create my-branch`
     const severity = pending.length > 0 ? 'warning' : 'info'
     return [{ id: protectedBranch.id, severity, message, fixable: false }]
   },

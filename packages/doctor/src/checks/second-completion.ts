@@ -1,4 +1,5 @@
 import { outcomeOf } from '@kitty/record'
+import { shellWord } from '@kitty/writer'
 import type { Check } from '../check.js'
 import { findProblems, listOf } from '../facts/record-problems.js'
 
@@ -11,7 +12,7 @@ export const secondCompletion: Check = {
       severity: 'error',
       invocation_id: id,
       path,
-      message: `${path} was closed twice: ${listOf(problems)}. The first close stands, with the outcome "${outcomeOf(record)}". See who added the second: git log -p -- ${path}`,
+      message: `${path} was closed twice: ${listOf(problems)}. The first close stands, with the outcome "${outcomeOf(record)}". See who added the second: git log -p -- ${shellWord(path)}`,
       fixable: false,
     })),
 }

@@ -1,4 +1,5 @@
 import { restage } from '@kitty/git-commit'
+import { shellWord } from '@kitty/writer'
 import { aboutOps, opsOf } from '../about-ops.js'
 import type { Check, Remedy } from '../check.js'
 import { headById } from '../facts/gone-from-disk.js'
@@ -23,7 +24,7 @@ export const stagedChange: Check = {
       severity: 'error',
       fixable: true,
       one: (path) =>
-        `A change of ${path} is staged, and a closed record never changes: the next commit would hold it. See it: git diff --cached -- ${path}. To take it back: git restore --staged ${path}`,
+        `A change of ${path} is staged, and a closed record never changes: the next commit would hold it. See it: git diff --cached -- ${shellWord(path)}. To take it back: git restore --staged ${shellWord(path)}`,
       many: (count) =>
         `Changes of ${count} closed records are staged: the next commit would hold them. See them: git diff --cached -- kitty-ops. To take them back: spec-kitty doctor ops --fix`,
     }),

@@ -1,4 +1,5 @@
 import { restage } from '@kitty/git-commit'
+import { shellWord } from '@kitty/writer'
 import { aboutOps, opsOf } from '../about-ops.js'
 import type { Check, Remedy } from '../check.js'
 import { headById } from '../facts/gone-from-disk.js'
@@ -27,7 +28,8 @@ export const stagedDeletion: Check = {
       id: stagedDeletion.id,
       severity: 'error',
       fixable: true,
-      one: (path) => `${path} is missing in git's index. ${ungone}: git restore --staged ${path}`,
+      one: (path) =>
+        `${path} is missing in git's index. ${ungone}: git restore --staged ${shellWord(path)}`,
       many: (count) =>
         `${count} records are missing in git's index. The next commit would delete them from git. To take that back: spec-kitty doctor ops --fix`,
     }),

@@ -1,4 +1,5 @@
 import { restage } from '@kitty/git-commit'
+import { shellWord } from '@kitty/writer'
 import { aboutOps, opsOf } from '../about-ops.js'
 import type { Check, Remedy } from '../check.js'
 import { isStillOpen, stagedOpenOps } from '../facts/staged.js'
@@ -31,7 +32,7 @@ export const stagedOpenOp: Check = {
       severity: 'warning',
       fixable: true,
       one: (path) =>
-        `${path} is the record of an open Op and staged: the next commit would hold it as open. To take it out: git restore --staged ${path}`,
+        `${path} is the record of an open Op and staged: the next commit would hold it as open. To take it out: git restore --staged ${shellWord(path)}`,
       many: (count) =>
         `${count} records of open Ops are staged: the next commit would hold them as open. To take them out: git restore --staged kitty-ops`,
     }),

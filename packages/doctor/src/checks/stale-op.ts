@@ -9,6 +9,6 @@ export const staleOp: Check = {
   id: 'stale-op',
   examine: async (at) => {
     const stale = (await leftOpen(at)).filter((op) => isStale(op, at))
-    return stale.map((op) => openOpFinding(staleOp.id, op, ADVICE))
+    return stale.map((op) => openOpFinding({ id: staleOp.id, severity: 'warning' }, op, ADVICE))
   },
 }

@@ -1,4 +1,5 @@
 import { PROBLEM_SEVERITIES, type ProblemCode } from '@kitty/record'
+import { shellWord } from '@kitty/writer'
 import type { Check, Finding } from '../check.js'
 import { closeAnyhow, unlessClosedInHead } from '../close-anyhow.js'
 import { findProblems, listOf, type Troubled } from '../facts/record-problems.js'
@@ -19,13 +20,13 @@ const isToldElsewhere = ({ record, problems }: Troubled): boolean =>
 
 const adviceFor = ({ id, path, record }: Troubled): string => {
   if (record.status === 'closed') {
-    const lost = `What was started is lost; if git has it whole: git checkout HEAD -- ${path}.`
+    const lost = `What was started is lost; if git has it whole: git checkout HEAD -- ${shellWord(path)}.`
     return `The Op is closed, and its outcome stands. ${record.started ? '' : lost}`.trim()
   }
   if (record.status === 'open') {
     return closeAnyhow(id)
   }
-  return `It does not say what was started, so the Op cannot be closed. If git has it whole: git checkout HEAD -- ${path}`
+  return `It does not say what was started, so the Op cannot be closed. If git has it whole: git checkout HEAD -- ${shellWord(path)}`
 }
 
 const judge = (troubled: Troubled): Finding | undefined => {
@@ -37,7 +38,7 @@ const judge = (troubled: Troubled): Finding | undefined => {
     severity: isError ? 'error' : 'info',
     invocation_id: id,
     path,
-    message: `${path} does not begin as a record does: ${listOf(problems)}. ${adviceFor(troubled)} See all of it: spec-kitty ops validate ${path}`,
+    message: `${path} does not begin as a record does: ${listOf(problems)}. ${adviceFor(troubled)} See all of it: spec-kitty ops validate ${shellWord(path)}`,
     fixable: false,
   }
 }

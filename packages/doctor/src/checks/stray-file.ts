@@ -1,4 +1,11 @@
-import { ARCHIVE_DIR, ATTRIBUTES_PATH, isLogName, OPS_DIR, opIdOfName } from '@kitty/writer'
+import {
+  ARCHIVE_DIR,
+  ATTRIBUTES_PATH,
+  isLogName,
+  OPS_DIR,
+  opIdOfName,
+  shellWord,
+} from '@kitty/writer'
 import type { Check, Finding } from '../check.js'
 import { type FoundFile, filesOf } from '../facts/files.js'
 
@@ -19,7 +26,7 @@ const findingOf = ({ name, path, kind }: FoundFile): Finding => {
     const message = `${path} is ${what} that this software knows nothing of. Nothing reads it; move it away if nobody needs it`
     return { ...base, severity: 'info', message }
   }
-  const message = `${path} looks like a copy of a record (a merge, an editor, a download), and nothing reads it. See what is in it: spec-kitty ops validate ${path}. Keep what is missing elsewhere, then move it away`
+  const message = `${path} looks like a copy of a record (a merge, an editor, a download), and nothing reads it. See what is in it: spec-kitty ops validate ${shellWord(path)}. Keep what is missing elsewhere, then move it away`
   return { ...base, severity: 'info', message }
 }
 

@@ -1,3 +1,4 @@
+import { shellWord } from '@kitty/writer'
 import type { Check, Examination } from '../check.js'
 import { type FoundFile, filesOf } from '../facts/files.js'
 import { headOf } from '../facts/head.js'
@@ -9,8 +10,8 @@ const wayOut = async (at: Examination, { path }: FoundFile): Promise<string> => 
     headOf(at).catch(() => undefined),
     indexedAt(at, [path]).catch(() => undefined),
   ])
-  if (head?.has(path)) return `To have the record back: git checkout HEAD -- ${path}`
-  const remove = index?.has(path) ? `git rm -f -- ${path}, then git commit` : 'delete it'
+  if (head?.has(path)) return `To have the record back: git checkout HEAD -- ${shellWord(path)}`
+  const remove = index?.has(path) ? `git rm -f -- ${shellWord(path)}, then git commit` : 'delete it'
   return `Put the file itself in its place, or remove the link: ${remove}`
 }
 

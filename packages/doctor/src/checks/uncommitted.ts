@@ -1,4 +1,5 @@
 import type { OpId } from '@kitty/record'
+import { shellWord } from '@kitty/writer'
 import type { Check, Examination, Finding } from '../check.js'
 import { commitAgain } from '../commit-again.js'
 import { type Pending, pendingOps } from '../facts/pending-ops.js'
@@ -10,7 +11,7 @@ const MEANING: Readonly<Record<Pending['state'], (op: Pending) => string>> = {
   closed: ({ path, reason }) =>
     `${path} is closed, but not in git yet. ${reason ? `The last try said: ${reasonOf(reason)} ` : ''}To commit it: ${FIX}`,
   archived: ({ path }) =>
-    `${path} is closed and archived, but nowhere in git. To commit it: git add -- ${path}, then git commit`,
+    `${path} is closed and archived, but nowhere in git. To commit it: git add -- ${shellWord(path)}, then git commit`,
   changed: ({ path }) =>
     `${path} is closed, but not in git, and what is on disk is not what was closed. Move it away; then this brings back what was closed: ${FIX}`,
   'cut-off': ({ path }) =>

@@ -1,4 +1,5 @@
 import { KittyError } from '@kitty/record'
+import { shellWord } from '@kitty/writer'
 import type { Check, Examination, Finding } from '../check.js'
 import { closeAnyhow, unlessClosedInHead } from '../close-anyhow.js'
 import { findInRecords } from '../facts/each-record.js'
@@ -10,10 +11,10 @@ const adviceFor = ({ record, id, path }: Troubled): string => {
   if (record.status === 'open') {
     return closeAnyhow(id)
   }
-  const look = `See all of it: spec-kitty ops validate ${path}`
+  const look = `See all of it: spec-kitty ops validate ${shellWord(path)}`
   return record.status === 'closed'
     ? `The Op is closed, but part of what its record says is lost. ${look}`
-    : `It does not say what was started, so the Op cannot be closed. If git has it whole: git checkout HEAD -- ${path}. ${look}`
+    : `It does not say what was started, so the Op cannot be closed. If git has it whole: git checkout HEAD -- ${shellWord(path)}. ${look}`
 }
 
 const judge = (troubled: Troubled): Finding => {

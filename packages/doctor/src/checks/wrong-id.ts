@@ -1,3 +1,4 @@
+import { shellWord } from '@kitty/writer'
 import type { Check } from '../check.js'
 import { findProblems, listOf } from '../facts/record-problems.js'
 
@@ -10,7 +11,7 @@ export const wrongId: Check = {
       severity: 'error',
       invocation_id: id,
       path,
-      message: `${path} holds events that are not about the Op it is named after, and these do not count: ${listOf(problems)}. If the file was renamed, give it its name back (git mv); else see who wrote that: git log -p -- ${path}`,
+      message: `${path} holds events that are not about the Op it is named after, and these do not count: ${listOf(problems)}. If the file was renamed, give it its name back (git mv); else see who wrote that: git log -p -- ${shellWord(path)}`,
       fixable: false,
     })),
 }

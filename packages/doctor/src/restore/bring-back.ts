@@ -1,5 +1,5 @@
 import { KittyError, type OpId } from '@kitty/record'
-import { readRecord, restoreFile } from '@kitty/writer'
+import { readRecord, restoreFile, shellWord } from '@kitty/writer'
 import type { Examination } from '../check.js'
 import { inParallel } from '../in-parallel.js'
 import type { NoSource, Source } from './source.js'
@@ -35,7 +35,7 @@ const presentAlready = (path: string): KittyError =>
 
 const differs = (path: string): KittyError =>
   new KittyError('RECORD_DIFFERS', `${path} is on disk and holds something else.`, {
-    hint: `It was left as it is. See how it differs: git diff HEAD -- ${path}. Move it away, then try again.`,
+    hint: `It was left as it is. See how it differs: git diff HEAD -- ${shellWord(path)}. Move it away, then try again.`,
   })
 
 const restore = async (at: Examination, source: Source): Promise<RestoredOp | LeftOp> => {

@@ -1,6 +1,6 @@
 import { readBlobs } from '@kitty/git-commit'
 import { KittyError, type OpId } from '@kitty/record'
-import { isAttended, type Mark, recordPath } from '@kitty/writer'
+import { isAttended, type Mark, recordPath, shellWord } from '@kitty/writer'
 import type { Examination } from '../check.js'
 import { headById } from '../facts/gone-from-disk.js'
 import type { InHead } from '../facts/head.js'
@@ -32,7 +32,7 @@ const notInClone = (id: OpId, path: string): NoSource => ({
   id,
   path,
   error: new KittyError('OBJECTS_MISSING', `What git has of ${path} is not in this clone.`, {
-    hint: `Let git fetch it: git checkout HEAD -- ${path}`,
+    hint: `Let git fetch it: git checkout HEAD -- ${shellWord(path)}`,
   }),
 })
 

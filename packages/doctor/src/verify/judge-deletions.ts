@@ -1,6 +1,7 @@
 import { basename } from 'node:path/posix'
 import type { HistoryPlace } from '@kitty/git-commit'
 import type { OpId } from '@kitty/record'
+import { shellWord } from '@kitty/writer'
 import { aboutOps } from '../about-ops.js'
 import type { Finding } from '../check.js'
 import type { FirstClosed } from './first-closed.js'
@@ -33,8 +34,8 @@ export const judgeDeletions = (
     severity: 'error',
     fixable: false,
     one: (path) =>
-      `${path} was committed as closed and is gone; ${KEPT}. See where it went: git log -m --diff-filter=D -- ${path}. To have it back: spec-kitty ops restore ${basename(path, '.jsonl')}, ${COMMIT}`,
+      `${path} was committed as closed and is gone; ${KEPT}. See where it went: git log -m --diff-filter=D -- ${shellWord(path)}. To have it back: spec-kitty ops restore ${basename(path, '.jsonl')}, ${COMMIT}`,
     many: (count) =>
-      `${count} records were committed as closed and are gone; ${KEPT}. See which: git log -m --diff-filter=D --name-only -- ${place.folder}. To have one back: spec-kitty ops restore ID, ${COMMIT}`,
+      `${count} records were committed as closed and are gone; ${KEPT}. See which: git log -m --diff-filter=D --name-only -- ${shellWord(place.folder)}. To have one back: spec-kitty ops restore ID, ${COMMIT}`,
   })
 }

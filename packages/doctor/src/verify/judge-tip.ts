@@ -1,4 +1,5 @@
 import { blobsOf, type HistoryPlace } from '@kitty/git-commit'
+import { shellWord } from '@kitty/writer'
 import type { Finding } from '../check.js'
 import { grewByLinks } from '../grew-by-links.js'
 import { plain } from '../words.js'
@@ -17,18 +18,18 @@ export type AtTip = {
 const LINK = '120000'
 
 const versionsOf = (path: string): string =>
-  `Its versions: git log --oneline -- ${path}; to take one of them: git checkout <commit> -- ${path}, then git commit`
+  `Its versions: git log --oneline -- ${shellWord(path)}; to take one of them: git checkout COMMIT -- ${shellWord(path)}, then git commit`
 
 const invalid = (path: string, { error }: Version): string =>
-  `${path} is damaged: ${plain(error ?? 'it holds no Op')}. Look at it: spec-kitty ops validate ${path}. ${versionsOf(path)}`
+  `${path} is damaged: ${plain(error ?? 'it holds no Op')}. Look at it: spec-kitty ops validate ${shellWord(path)}. ${versionsOf(path)}`
 
 // What a crash garbled before the Op was closed stays so: a closed record never changes.
 const scarred = (path: string, { error = '' }: Version): string =>
   `Part of ${path} cannot be read, as a crash leaves it: ${plain(error)}. The Op is closed and its outcome is known.`
 
-const misnamed = ({ folder }: HistoryPlace, path: string, { id = '<id>' }: Version): string => {
+const misnamed = ({ folder }: HistoryPlace, path: string, { id = 'ID' }: Version): string => {
   const right = `${folder}/${id}.jsonl`
-  return `${path} holds the record of an Op, and is not where such a record must be: in ${folder} by its id, or in the folder of its month in the archive. To move it there: git mv ${path} ${right}, then git commit`
+  return `${path} holds the record of an Op, and is not where such a record must be: in ${folder} by its id, or in the folder of its month in the archive. To move it there: git mv ${shellWord(path)} ${shellWord(right)}, then git commit`
 }
 
 /** Whether the record is sound by itself, and lies where it must. */
@@ -77,6 +78,6 @@ export const judgeChange = async (
   if (isLegacy && before && now && grewByLinks(before, now)) {
     return note('links-after-completion', `${path} got links after its legacy completion.`, details)
   }
-  const message = `${path} was changed after it was closed; a closed record never changes. See how: git diff ${first.blob.slice(0, 10)} ${blob.slice(0, 10)}. To have it back as it was: git cat-file blob ${first.blob} > ${path}, then git add -- ${path} and git commit`
+  const message = `${path} was changed after it was closed; a closed record never changes. See how: git diff ${first.blob.slice(0, 10)} ${blob.slice(0, 10)}. To have it back as it was: git update-index --cacheinfo ${shellWord(`100644,${first.blob},${path}`)} and git checkout -- ${shellWord(path)}, then git commit`
   return violation('changed-after-close', message, details)
 }

@@ -11,7 +11,9 @@ const hoursOf = (threshold: string): number => {
   const hours = Number(threshold)
   if (threshold.trim() !== '' && hours >= 0 && hours < Number.POSITIVE_INFINITY) return hours
   const what = `--threshold: not a number of hours: ${JSON.stringify(threshold)}`
-  throw new UsageError('USAGE', what, { hint: 'Give 0 or more; 0 closes every open Op.' })
+  throw new UsageError('USAGE', what, {
+    hint: 'Give 0 or more; 0 counts every open Op as forgotten.',
+  })
 }
 
 export class DoctorOps extends BaseCommand {
@@ -19,7 +21,7 @@ export class DoctorOps extends BaseCommand {
 Without flags it changes nothing. Exit status: 0 healthy, 1 something was found or is left, 2 it could
 not look.`
   static override usage =
-    'doctor ops [--close-stale [--threshold HOURS]] [--fix [--dry-run]] [--deep] [--check ID]'
+    'doctor ops [--close-stale] [--threshold HOURS] [--fix [--dry-run]] [--deep] [--check ID]'
   static override examples = [
     '<%= config.bin %> doctor ops',
     '<%= config.bin %> doctor ops --close-stale --threshold 48',
@@ -28,8 +30,8 @@ not look.`
   static override flags = {
     'close-stale': boolean({ summary: 'Close open Ops older than the threshold as abandoned.' }),
     threshold: string({
-      dependsOn: ['close-stale'],
-      summary: 'Their age; 0 closes all. Default: ops.threshold_hours, then 24.',
+      summary:
+        'From this age on an open Op counts as forgotten; 0: every one. Default: ops.threshold_hours, then 24.',
       helpValue: 'HOURS',
     }),
     fix: boolean({ summary: 'Mend what can be mended without a guess.' }),

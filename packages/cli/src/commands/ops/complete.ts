@@ -6,7 +6,7 @@ import type { Report } from '../../report.js'
 
 export class OpsComplete extends BaseCommand {
   static override description = CLOSING_DESCRIPTION
-  static override usage = 'ops complete [ID] --outcome done|failed|abandoned [flags]'
+  static override usage = 'ops complete [ID] --outcome OUTCOME [flags]'
   static override examples = [
     '<%= config.bin %> ops complete --outcome done',
     '<%= config.bin %> ops complete 01K6ZP4W --outcome done',

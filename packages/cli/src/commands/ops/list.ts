@@ -21,7 +21,7 @@ export class OpsList extends BaseCommand {
 ${FILTER_DESCRIPTION}
 
 On a terminal the table is made to fit, and ids are as short as still tells them apart.`
-  static override usage = 'ops list [filters] [-n N] [--columns NAMES] [--json|--jsonl|--csv]'
+  static override usage = 'ops list [filters] [-n N] [--columns NAMES] [--json] [--jsonl] [--csv]'
   static override examples = [
     '<%= config.bin %> ops list --status open',
     '<%= config.bin %> ops list --profile debugger-debbie --since yesterday -n 50',

@@ -23,7 +23,7 @@ export class OpsRestore extends BaseCommand {
   static override description = `\
 Records come from HEAD, and those that are not committed yet from the state folder. What is on disk is
 never overwritten. Nothing is committed. A named record that later commits deleted comes from history.`
-  static override usage = 'ops restore [ID... | --all] [--json]'
+  static override usage = 'ops restore [ID...] [--all] [--json]'
   static override examples = [
     '<%= config.bin %> ops restore --all',
     '<%= config.bin %> ops restore 01K6ZP4W',

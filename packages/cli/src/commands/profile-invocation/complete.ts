@@ -7,7 +7,7 @@ import type { Report } from '../../report.js'
 export class ProfileInvocationComplete extends BaseCommand {
   static override description = CLOSING_DESCRIPTION
   static override usage =
-    'profile-invocation complete [--invocation-id ID] --outcome done|failed|abandoned [flags]'
+    'profile-invocation complete [--invocation-id ID] --outcome OUTCOME [flags]'
   static override examples = [
     '<%= config.bin %> profile-invocation complete --invocation-id 01K6ZP4W --outcome done',
   ]

@@ -1,0 +1,128 @@
+import { spawnSync } from 'node:child_process'
+import { cpSync, readdirSync, readFileSync } from 'node:fs'
+import { chmod, writeFile } from 'node:fs/promises'
+import { basename, delimiter, dirname, join, relative } from 'node:path'
+import { parseOpRecord } from '@kitty/record'
+import { tempFolder } from '@kitty/test-kit'
+import { builtProgram } from './built.js'
+import { plainVariables } from './in-process.js'
+
+const GIT =
+  'add|am|cat-file|checkout|checkout-index|clean|commit|config|diff|fetch|fsck|log|ls-files|merge|mv|push|rebase|reset|restore|rm|show|sparse-checkout|stash|status|switch|update-index|worktree'
+
+const BEGINNING = new RegExp(String.raw`\b(?:spec-kitty(?= )|git (?:${GIT})\b)`, 'g')
+
+/** Where the words of a sentence go on behind a command. */
+const END = String.raw`[.,;:)]+(?:\s|$)|\s+\(|\s+then |\s+and git `
+
+const QUOTED = String.raw`\$?'[^']*'|\\.|"[^"]*"`
+
+const MEANT = new RegExp(String.raw`^(?:${QUOTED}|(?!${END}).)*`, 's')
+
+/** A command in a text: what is meant, and all the rest of its line, as somebody in haste takes it. */
+export type Printed = { readonly meant: string; readonly line: string }
+
+/** The commands in a text. The id of a check that ends a line of the doctor is none of them. */
+export const commandsIn = (text: string): Printed[] =>
+  text.split('\n').flatMap((whole) => {
+    const line = whole.replace(/ \[[a-z-]+\]$/, '').trimEnd()
+    return [...line.matchAll(BEGINNING)].map(({ index }) => {
+      const rest = line.slice(index)
+      return { meant: MEANT.exec(rest)?.[0] ?? '', line: rest }
+    })
+  })
+
+/** Every text in a document. */
+export const textsIn = (json: unknown): string[] => {
+  if (typeof json === 'string') return [json]
+  if (typeof json !== 'object' || json === null) return []
+  return Object.values(json).flatMap(textsIn)
+}
+
+/** A `PATH` on which `spec-kitty` is the built program, or one that does nothing. */
+export const pathOfProgram = async (does: 'all' | 'nothing'): Promise<string> => {
+  const folder = await tempFolder()
+  const program = join(folder, 'spec-kitty')
+  const [node, bin] = builtProgram()
+  const line = does === 'all' ? `exec '${node}' '${bin}' "$@"` : ':'
+  await writeFile(program, `#!/bin/sh\n${line}\n`)
+  await chmod(program, 0o755)
+  return `${folder}${delimiter}${process.env.PATH}`
+}
+
+const filesBelow = (folder: string): string[] =>
+  readdirSync(folder, { recursive: true, withFileTypes: true })
+    .map((entry) => relative(folder, join(entry.parentPath, entry.name)))
+    .filter((path) => !/(?:^|\/)\.git(?:\/|$)/.test(path))
+
+/** What became of each Op that has a readable record, by its id. */
+const outcomesIn = (root: string): ReadonlyMap<string, string> =>
+  new Map(
+    filesBelow(root)
+      .filter((path) => path.endsWith('.jsonl'))
+      .flatMap((path) => {
+        try {
+          const { status, invocation_id, completed } = parseOpRecord(readFileSync(join(root, path)))
+          const outcome = completed?.outcome ?? status
+          return invocation_id === undefined ? [] : [[invocation_id, outcome] as const]
+        } catch {
+          return []
+        }
+      }),
+  )
+
+/** What pasting a command into a shell came to. */
+export type Pasted = {
+  readonly command: string
+  readonly status: number | null
+  readonly stderr: string
+  /** Files that are there now and were not before, but for those of Ops. */
+  readonly strays: readonly string[]
+  /** The outcomes of Ops that were open before. */
+  readonly closed: readonly string[]
+  /** Open Ops that were not there before. */
+  readonly opened: number
+  /** Whether a file of the user is other than before, on disk or in the index. */
+  readonly touched: boolean
+}
+
+const OURS = /(?:^|\/)(?:kitty-ops|\.kittify)(?:\/|$)/
+
+const usersWork = (root: string, env: NodeJS.ProcessEnv): string => {
+  const { stdout } = spawnSync('git', ['diff', '--cached', '--', 'users.txt'], { cwd: root, env })
+  return `${readFileSync(join(root, 'users.txt'), 'utf8')}${stdout}`
+}
+
+/** Pastes a command into a shell, in a copy of a folder; `root` lies in `folder`, and is where one stands. */
+export const paste = async (
+  command: string,
+  { shell, root, path }: { readonly shell: string; readonly root: string; readonly path: string },
+): Promise<Pasted> => {
+  const folder = dirname(root)
+  const copy = await tempFolder()
+  cpSync(folder, copy, { recursive: true, verbatimSymlinks: true })
+  const here = join(copy, basename(root))
+  const env = { ...plainVariables(), PATH: path, HOME: copy, GIT_EDITOR: ':', PROFILE: '' }
+  const [files, outcomes, users] = [filesBelow(copy), outcomesIn(here), usersWork(here, env)]
+  const typed = command.replaceAll(folder, copy)
+  const { status, stderr } = spawnSync(shell, ['-c', typed], {
+    cwd: here,
+    env,
+    encoding: 'utf8',
+    stdio: ['ignore', 'ignore', 'pipe'],
+    timeout: 60_000,
+  })
+  const now = outcomesIn(here)
+  const changed = [...now].filter(
+    ([id, outcome]) => outcome !== 'open' && outcomes.get(id) === 'open',
+  )
+  return {
+    command,
+    status,
+    stderr,
+    strays: filesBelow(copy).filter((file) => !files.includes(file) && !OURS.test(file)),
+    closed: changed.map(([, outcome]) => outcome),
+    opened: [...now].filter(([id, outcome]) => outcome === 'open' && !outcomes.has(id)).length,
+    touched: usersWork(here, env) !== users,
+  }
+}
