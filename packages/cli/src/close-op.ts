@@ -44,7 +44,7 @@ const closingOf = async (flags: ClosingFlags, cwd: string, root: string): Promis
 
 const nothingOpen = (): KittyError =>
   new KittyError('NOTHING_OPEN', 'No Op is open here.', {
-    hint: 'Open one with: spec-kitty do "what is to be done"',
+    hint: 'How to open one: spec-kitty do --help',
   })
 
 /** The only open Op that a person opened here, for a person at a terminal. */
