@@ -49,8 +49,8 @@ describe('the doctor', () => {
     expect(findings.map(({ id, severity }) => `${severity} ${id}`)).toEqual([
       'error changed-after-close',
       'warning uncommitted',
-      'warning open-op',
       'info unreadable-record',
+      'info open-op',
     ])
   })
 

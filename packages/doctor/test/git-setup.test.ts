@@ -65,7 +65,7 @@ describe('git itself', () => {
     await repository.git('config', '--unset', 'user.email')
     const { findings } = await doctorOps({ ops })
     expect(findings).toMatchObject([{ id: 'no-identity', severity: 'warning', fixable: false }])
-    expect(findings[0]?.message).toContain('git config user.name')
+    expect(findings[0]?.message).toContain('Tell it, with git config: user.name and user.email')
     await repository.git('config', 'user.email', 'ursula@example.org')
     await expectHealthy(ops)
   })
