@@ -28,9 +28,11 @@ export default defineConfig({
       project('scripts', 'scripts'),
       project('proof', 'proof'),
     ],
+    globalSetup: './internal/test-kit/src/global-setup.ts',
     setupFiles: ['./internal/test-kit/src/setup.ts', './scripts/no-console.ts'],
     // What a test prints then reaches the real streams, where no-console.ts sees it.
     disableConsoleIntercept: true,
+    isolate: false,
     testTimeout: 60_000,
     hookTimeout: 120_000,
     coverage: {
