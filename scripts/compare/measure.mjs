@@ -56,11 +56,15 @@ const branchesOf = async (tree, project, folder, reports) => {
   return json(join(coverage, 'coverage-summary.json')).total.branches.pct
 }
 
-/** The tests of each project of a tree that is installed and built; `reports` is a folder for reports. */
-export const measureTests = async (tree, reports, { coverage }) => {
+/**
+ * The tests of the named projects of a tree that is installed and built, or of all where none is named.
+ * `reports` is a folder for reports.
+ */
+export const measureTests = async (tree, reports, { coverage, named }) => {
   mkdirSync(reports, { recursive: true })
   const measured = new Map()
-  for (const [project, folder] of projectsOf(tree)) {
+  const isMeant = ([project]) => named.length === 0 || named.includes(project)
+  for (const [project, folder] of projectsOf(tree).filter(isMeant)) {
     process.stderr.write(`${project} in ${tree} …\n`)
     const isPackage = folder.startsWith(join(tree, 'packages'))
     measured.set(project, {
