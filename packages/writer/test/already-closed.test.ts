@@ -81,7 +81,7 @@ describe('several closers of one Op in one process', () => {
     }, 1)
     const tries = [ops, ops, second, second].map((store) => store.complete(invocation_id, DONE))
     const all = await Promise.allSettled(tries)
-    await sleep(5)
+    await sleep(50)
     clearInterval(clock)
     expect(ticks).toBeGreaterThan(2)
     expect(all.filter(({ status }) => status === 'fulfilled')).toHaveLength(1)
