@@ -28,9 +28,13 @@ export default defineConfig({
       project('scripts', 'scripts'),
       project('proof', 'proof'),
     ],
+    globalSetup: './internal/test-kit/src/global-setup.ts',
     setupFiles: ['./internal/test-kit/src/setup.ts', './scripts/no-console.ts'],
     // What a test prints then reaches the real streams, where no-console.ts sees it.
     disableConsoleIntercept: true,
+    // One module graph for the files that a worker runs, and each processor has a worker.
+    isolate: false,
+    maxWorkers: '100%',
     testTimeout: 60_000,
     hookTimeout: 120_000,
     coverage: {

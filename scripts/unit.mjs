@@ -1,4 +1,5 @@
-// The tests of the package in the current folder, from source, held to the floor of coverage.
+// The tests of the package in the current folder, from source, but for those that take long. With --all
+// these as well, and a package is held to the floor of coverage.
 import { basename, join, relative } from 'node:path'
 import { top } from './run.mjs'
 import { tool } from './tools.mjs'
@@ -8,7 +9,7 @@ const folder = relative(top, process.cwd()).replaceAll('\\', '/')
 const project = folder === '' ? 'scripts' : basename(folder)
 const reports = join(process.cwd(), 'coverage')
 
-const covered = folder.startsWith('packages/')
+const withCoverage = folder.startsWith('packages/')
   ? [
       '--coverage',
       `--coverage.include=${folder}/src/**/*.ts`,
@@ -16,10 +17,12 @@ const covered = folder.startsWith('packages/')
     ]
   : []
 
+const chosen = process.argv.includes('--all') ? withCoverage : ['--exclude=**/*.long.test.ts']
+
 const reporters = [
   '--reporter=minimal',
   '--reporter=json',
   `--outputFile.json=${join(reports, 'tests.json')}`,
 ]
 
-await main(() => tool('vitest/vitest.mjs', ['run', '--project', project, ...reporters, ...covered]))
+await main(() => tool('vitest/vitest.mjs', ['run', '--project', project, ...reporters, ...chosen]))

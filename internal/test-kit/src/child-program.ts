@@ -1,7 +1,7 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { createRequire } from 'node:module'
-import { fileURLToPath } from 'node:url'
+import { pathToFileURL } from 'node:url'
+import { bundledProgram } from './bundled.js'
 import { isolateGit } from './isolate-git.js'
 
 /** How a program ended, and what it printed. */
@@ -28,19 +28,10 @@ export type ChildOptions = {
   readonly under?: readonly string[]
 }
 
-const require = createRequire(import.meta.url)
-const VITE = createRequire(require.resolve('vitest/package.json')).resolve('vite')
-
-// From source, as the tests themselves run: nothing has to be built before.
-const LOADER = `
-  const [vite, program, ...args] = process.argv.slice(1)
-  const { runnerImport } = await import(vite)
-  const { module } = await runnerImport(program, {
-    configFile: false,
-    logLevel: 'silent',
-    ssr: { noExternal: [/^@kitty/], resolve: { conditions: ['@kitty/source', 'node'] } },
-  })
-  await module.main(...args)
+const RUN = `
+  const [program, ...args] = process.argv.slice(1)
+  const { main } = await import(program)
+  await main(...args)
   process.exit()
 `
 
@@ -65,8 +56,9 @@ export const startProgram = (
   { under = [] }: ChildOptions = {},
 ): ChildProgram => {
   isolateGit()
-  const node = [process.execPath, '--input-type=module', '--eval', LOADER, VITE]
-  const [command = '', ...rest] = [...under, ...node, fileURLToPath(program), ...args]
+  const node = [process.execPath, '--input-type=module', '--eval', RUN]
+  const module = pathToFileURL(bundledProgram(program)).href
+  const [command = '', ...rest] = [...under, ...node, module, ...args]
   const child = spawn(command, rest)
   // It may be gone before it was told to go on.
   child.stdin.on('error', () => undefined)

@@ -1,5 +1,6 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
+import { copyPrepared } from './prepared.js'
 import { type GitRun, type GitRunOptions, gitIn, tryGitIn } from './run-git.js'
 import { type StagedState, stagedState } from './staged-state.js'
 import { tempFolder } from './temp-folder.js'
@@ -89,9 +90,8 @@ export const repositoryAt = (path: string): Repository => {
   }
 }
 
-/** Makes a repository that takes nothing from the machine's git configuration. */
-export const newRepository = async (options: RepositoryOptions = {}): Promise<Repository> => {
-  const repository = repositoryAt(await tempFolder())
+const makeRepository = async (path: string, options: RepositoryOptions): Promise<void> => {
+  const repository = repositoryAt(path)
   const {
     branch = 'work',
     objectFormat = 'sha1',
@@ -99,9 +99,18 @@ export const newRepository = async (options: RepositoryOptions = {}): Promise<Re
   } = options
   const kind = [`--object-format=${objectFormat}`, `--initial-branch=${branch}`]
   await repository.git('init', '--quiet', '--template=', ...kind)
-  await configureRepository(repository.path)
-  if (options.unborn) return repository
-  for (const [path, content] of Object.entries(files)) await repository.write(path, content)
+  await configureRepository(path)
+  if (options.unborn) return
+  for (const [file, content] of Object.entries(files)) await repository.write(file, content)
   await repository.commit('First commit')
+}
+
+/** Makes a repository that takes nothing from the machine's git configuration. */
+export const newRepository = async (options: RepositoryOptions = {}): Promise<Repository> => {
+  const repository = repositoryAt(await tempFolder())
+  const make = (path: string) => makeRepository(path, options)
+  await copyPrepared(JSON.stringify(options), make, repository.path)
+  // The index knows the files by their inodes, which a copy has of its own.
+  if (!options.unborn) await repository.git('update-index', '--refresh')
   return repository
 }

@@ -1,4 +1,4 @@
-import { execa } from 'execa'
+import { type ExecFileException, execFile } from 'node:child_process'
 import { isolateGit } from './isolate-git.js'
 
 /** How a git command ended; both outputs without their last line feed. */
@@ -15,21 +15,36 @@ export type GitRunOptions = {
 
 const QUIET = { LC_ALL: 'C', GIT_TERMINAL_PROMPT: '0', GIT_EDITOR: ':', GIT_OPTIONAL_LOCKS: '0' }
 
-/** Runs git in a folder, as its user would, but for editors and prompts. A non-zero exit is a value. */
-export const tryGitIn = async (
+const MAX_OUTPUT = 2 ** 28
+
+const exitCodeOf = (error: ExecFileException | null): number => {
+  if (error === null) return 0
+  return typeof error.code === 'number' ? error.code : -1
+}
+
+const withoutLineFeed = (text: string): string => text.replace(/\r?\n$/, '')
+
+/**
+ * Runs git in a folder, as its user would, but for editors and prompts. A non-zero exit is a value, and
+ * so is a git that does not start or that a signal ends: -1.
+ */
+export const tryGitIn = (
   folder: string,
   args: readonly string[],
   options: GitRunOptions = {},
 ): Promise<GitRun> => {
   isolateGit()
-  const { exitCode, stdout, stderr } = await execa('git', args, {
-    cwd: folder,
-    env: { ...QUIET, ...options.env },
-    input: options.input ?? '',
-    reject: false,
-    stripFinalNewline: true,
+  const env = { ...process.env, ...QUIET, ...options.env }
+  return new Promise((resolve) => {
+    const how = { cwd: folder, env, maxBuffer: MAX_OUTPUT, windowsHide: true }
+    const child = execFile('git', args, how, (error, stdout, stderr) => {
+      const [out, words] = [stdout, stderr].map(withoutLineFeed)
+      resolve({ exitCode: exitCodeOf(error), stdout: out ?? '', stderr: words ?? '' })
+    })
+    // A git that reads no input may be gone before it has it.
+    child.stdin?.on('error', () => undefined)
+    child.stdin?.end(options.input ?? '')
   })
-  return { exitCode: exitCode ?? -1, stdout, stderr }
 }
 
 /** The same, giving standard output; it throws with git's own words where git fails. */

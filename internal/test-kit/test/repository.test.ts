@@ -9,6 +9,21 @@ test('a repository stands on its branch with one commit', async () => {
   expect(await repository.statusPorcelain()).toEqual([])
 })
 
+test('two repositories of a kind are equal and share nothing', async () => {
+  const [one, other] = [await newRepository(), await newRepository()]
+  expect(await one.stagedState()).toEqual(await other.stagedState())
+  await one.write('README.md', '# Another project\n')
+  await one.commit('Second commit')
+  expect(await other.log()).toEqual(['First commit'])
+  expect(await other.statusPorcelain()).toEqual([])
+})
+
+test('the index knows the files: git has nothing to refresh', async () => {
+  const repository = await newRepository({ files: { 'a.txt': 'a\n', 'b/c.txt': 'c\n' } })
+  const { exitCode } = await repository.tryGit('diff-files', '--exit-code')
+  expect(exitCode).toBe(0)
+})
+
 test('an unborn branch has a name and no commit', async () => {
   const repository = await newRepository({ unborn: true })
   expect(await repository.git('symbolic-ref', 'HEAD')).toBe('refs/heads/work')

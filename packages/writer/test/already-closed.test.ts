@@ -83,7 +83,7 @@ describe('several closers of one Op in one process', () => {
     }, 1)
     const tries = [ops, ops, second, second].map((store) => store.complete(invocation_id, DONE))
     const all = await Promise.all(tries)
-    await sleep(5)
+    await sleep(50)
     clearInterval(clock)
     expect(ticks).toBeGreaterThan(2)
     expect(all.filter(({ already }) => !already)).toHaveLength(1)

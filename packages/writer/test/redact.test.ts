@@ -69,6 +69,7 @@ describe('a text without secrets', () => {
   it.each([
     '',
     'Fix the flaky test in packages/writer, please.',
+    'The password is correct horse.',
     'The token should start with ghp_ or github_pat_.',
     'Connect to postgres://localhost:5432/app and see https://example.org:8080/x@y.',
     'Set AWS_SECRET_ACCESS_KEY=$SECRET and `_authToken=$NPM_TOKEN` in the .npmrc.',

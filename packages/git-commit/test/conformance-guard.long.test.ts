@@ -1,0 +1,15 @@
+import { testCommitStrategy } from '@kitty/writer/testing'
+import { describe, test } from 'vitest'
+import { directGit } from '../src/direct-git.js'
+import { noCommit } from '../src/no-commit.js'
+import { safeCommitGuard } from '../src/safe-commit-guard.js'
+
+describe('the safe-commit guard around direct git', () => {
+  const createStrategy = () =>
+    safeCommitGuard(directGit({ lockTimeoutMs: 100 }), { destination: 'work' })
+  testCommitStrategy({ test, createStrategy })
+})
+
+describe('the safe-commit guard around no commits', () => {
+  testCommitStrategy({ test, createStrategy: () => safeCommitGuard(noCommit()), commits: false })
+})

@@ -1,0 +1,14 @@
+import { newRepository } from '@kitty/test-kit'
+import { expect, it } from 'vitest'
+import { openIn, REQUEST } from './support/store.js'
+
+it('an open record goes along with git add -A, and is left out where that is asked for', async () => {
+  const repository = await newRepository()
+  const { path } = await (await openIn(repository.path)).start(REQUEST)
+  await repository.write('mine.txt', 'mine\n')
+  const staged = () => repository.git('diff', '--cached', '--name-only')
+  await repository.git('add', '-A', '--', ':!kitty-ops')
+  expect(await staged()).toBe('mine.txt')
+  await repository.git('add', '-A')
+  expect((await staged()).split('\n')).toContain(path)
+})
