@@ -13,6 +13,7 @@ export {
   nulTail,
   tornTail,
 } from './damage.js'
+export { isGitOlder } from './git-version.js'
 export { isolateGit } from './isolate-git.js'
 export { closedRecordText, openRecordText, type RecordDetails } from './record-text.js'
 export {

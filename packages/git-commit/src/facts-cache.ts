@@ -11,16 +11,20 @@ export type FactsReader = (state: WorkTreeState) => Promise<RepositoryFacts | Co
 
 const TELLING = /^(?:GIT_(?:AUTHOR|COMMITTER|CONFIG)|EMAIL$|HOME$|XDG_CONFIG_HOME$|TZ$|PATH$)/
 
-/** The files that git reads its settings from, as far as they are known by name. */
+/**
+ * The files that git may read its settings from, as far as they are known by name. The usual places count where a
+ * variable names another one, too: git before 2.32 does not know these variables.
+ */
 const settingsFiles = ({ gitDir, commonDir }: WorkTreeState): string[] => {
   const { GIT_CONFIG_GLOBAL, GIT_CONFIG_SYSTEM, XDG_CONFIG_HOME, HOME = homedir() } = process.env
+  const named = [GIT_CONFIG_GLOBAL, GIT_CONFIG_SYSTEM].filter((path) => path !== undefined)
   return [
     join(commonDir, 'config'),
     join(gitDir, 'config.worktree'),
-    GIT_CONFIG_SYSTEM ?? '/etc/gitconfig',
-    ...(GIT_CONFIG_GLOBAL === undefined
-      ? [join(HOME, '.gitconfig'), join(XDG_CONFIG_HOME || join(HOME, '.config'), 'git', 'config')]
-      : [GIT_CONFIG_GLOBAL]),
+    '/etc/gitconfig',
+    join(HOME, '.gitconfig'),
+    join(XDG_CONFIG_HOME || join(HOME, '.config'), 'git', 'config'),
+    ...named,
   ]
 }
 

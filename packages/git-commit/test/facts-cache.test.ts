@@ -1,6 +1,6 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { newRepository, tempFolder } from '@kitty/test-kit'
+import { isGitOlder, newRepository, tempFolder } from '@kitty/test-kit'
 import { describe, expect, it } from 'vitest'
 import { withShim } from './helpers/git-shim.js'
 import { closeOne, storeAt } from './helpers/ops.js'
@@ -21,7 +21,10 @@ describe('a store that lives long', () => {
     const home = await tempFolder()
     await writeFile(join(home, '.gitconfig'), '[user]\n\tname = Global\n')
     await repository.git('config', '--unset', 'user.name')
-    await withEnv({ GIT_CONFIG_GLOBAL: join(home, '.gitconfig') }, () => closeOne(ops))
+    const env = isGitOlder('2.32')
+      ? { HOME: home }
+      : { GIT_CONFIG_GLOBAL: join(home, '.gitconfig') }
+    await withEnv(env, () => closeOne(ops))
     expect(await author(repository)).toBe('Global')
     await withEnv({ GIT_AUTHOR_NAME: 'Agnes', GIT_COMMITTER_NAME: 'Agnes' }, () => closeOne(ops))
     expect(await author(repository)).toBe('Agnes')
@@ -38,6 +41,19 @@ describe('a store that lives long', () => {
     for (const name of ['One', 'Other']) {
       await writeFile(file, `[user]\n\tname = ${name}\n`)
       await withEnv(env, () => closeOne(ops))
+      expect(await author(repository)).toBe(name)
+    }
+  })
+
+  it('sees what the user’s own file says now, whether or not git knows of a variable that names another', async () => {
+    const repository = await newRepository()
+    await repository.git('config', '--unset', 'user.name')
+    const HOME = await tempFolder()
+    const ops = await storeAt(repository)
+    const GIT_CONFIG_GLOBAL = isGitOlder('2.32') ? join(HOME, 'none') : join(HOME, '.gitconfig')
+    for (const name of ['One', 'Other']) {
+      await writeFile(join(HOME, '.gitconfig'), `[user]\n\tname = ${name}\n`)
+      await withEnv({ HOME, GIT_CONFIG_GLOBAL }, () => closeOne(ops))
       expect(await author(repository)).toBe(name)
     }
   })

@@ -20,7 +20,7 @@ const missingOf = async ({ tryGit }: Repository): Promise<readonly string[]> => 
   const { stdout, stderr } = await tryGit('fsck', '--strict', '--no-dangling', '--no-progress')
   return `${stdout}\n${stderr}`
     .split('\n')
-    .filter((line) => line !== '' && !line.startsWith('notice:') && !EMPTY_TREE.test(line))
+    .filter((line) => line !== '' && !/^(?:notice|hint):/.test(line) && !EMPTY_TREE.test(line))
 }
 
 /** All that must be the same, but for ids and times of the commits. */

@@ -8,9 +8,10 @@ import { withEnv } from './helpers/with-env.js'
 
 const INDEX = 'kitty-ops/ops-index.jsonl'
 
-/** A program that stands for gpg: says that it signed, as git wants to hear it, and signs. */
+/** A program that stands for gpg: says what gpg says when it signs, for git wants to hear it, and signs. */
 const SIGNS = `#!/bin/sh
 cat > /dev/null
+echo "[GNUPG:] BEGIN_SIGNING H8" >&2
 echo "[GNUPG:] SIG_CREATED D 1 8 00 1700000000 0000" >&2
 printf -- '-----BEGIN PGP SIGNATURE-----\\n\\nabc\\n-----END PGP SIGNATURE-----\\n'
 `

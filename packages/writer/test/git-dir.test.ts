@@ -1,5 +1,5 @@
-import { mkdir, rename, rm, symlink, writeFile } from 'node:fs/promises'
-import { dirname, join, relative } from 'node:path'
+import { mkdir, realpath, rename, rm, symlink, writeFile } from 'node:fs/promises'
+import { dirname, join, relative, resolve } from 'node:path'
 import { gitIn, newRepository, tempFolder } from '@kitty/test-kit'
 import { describe, expect, it } from 'vitest'
 import { findWorkTree } from '../src/git-dir.js'
@@ -7,8 +7,9 @@ import { findWorkTree } from '../src/git-dir.js'
 /** What git itself says of a folder, to compare with. */
 const asGitSays = async (folder: string) => {
   const flags = ['--show-toplevel', '--absolute-git-dir', '--git-common-dir']
-  const text = await gitIn(folder, ['rev-parse', '--path-format=absolute', ...flags])
-  const [top, gitDir, commonDir] = text.split('\n')
+  const text = await gitIn(folder, ['rev-parse', ...flags])
+  const here = await realpath(folder)
+  const [top, gitDir, commonDir] = text.split('\n').map((path) => resolve(here, path))
   return { top, gitDir, commonDir }
 }
 

@@ -1,5 +1,6 @@
 import { chmod, chown, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
+import { withShim } from './git-shim.js'
 import { withEnv } from './with-env.js'
 
 /** The number that `nobody` has where nobody has another. */
@@ -15,6 +16,9 @@ export const giveTo = async (user: number, folder: string): Promise<void> => {
   for (const path of await everythingIn(folder)) await chown(path, user, user)
 }
 
+/** A shell gives up what only the effective user is, and a git may be a script: so git gets a user of its own. */
+const AS_NOBODY = `PATH="\${PATH#*:}" exec setpriv --reuid=${NOBODY} git "$@"`
+
 /** Does something in a folder as a user who is bound by permissions, which root is not. */
 export const asOrdinaryUser = async <T>(folder: string, deed: () => Promise<T>): Promise<T> => {
   if (process.getuid?.() !== 0) return deed()
@@ -22,7 +26,9 @@ export const asOrdinaryUser = async <T>(folder: string, deed: () => Promise<T>):
   process.seteuid?.(NOBODY)
   try {
     // The settings of the tests are root's own.
-    return await withEnv({ GIT_CONFIG_GLOBAL: '/dev/null', HOME: folder }, deed)
+    return await withEnv({ GIT_CONFIG_GLOBAL: '/dev/null', HOME: folder }, () =>
+      withShim(AS_NOBODY, deed),
+    )
   } finally {
     process.seteuid?.(0)
     await giveTo(0, folder)

@@ -1,4 +1,4 @@
-import { rm } from 'node:fs/promises'
+import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import {
@@ -15,9 +15,13 @@ export const cloneOf = async (...options: readonly string[]): Promise<Repository
   const remote = await withBranches()
   await remote.git('config', 'uploadpack.allowFilter', 'true')
   await remote.git('config', 'uploadpack.allowAnySHA1InWant', 'true')
-  const path = join(await tempFolder(), 'clone')
+  const folder = await tempFolder()
+  const path = join(folder, 'clone')
+  // Before 2.36, git makes no `info` folder for a sparse clone, and fails without one.
+  await mkdir(join(folder, 'template', 'info'), { recursive: true })
+  const template = `--template=${join(folder, 'template')}`
   const url = pathToFileURL(remote.path).href
-  await remote.git('clone', '--quiet', '--template=', ...options, url, path)
+  await remote.git('clone', '--quiet', template, ...options, url, path)
   await configureRepository(path)
   await rm(remote.path, { recursive: true })
   return repositoryAt(path)

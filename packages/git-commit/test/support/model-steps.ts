@@ -23,6 +23,10 @@ const writes =
   ({ write }) =>
     write(path, text)
 
+/** In two steps: `set` alone takes these flags from git 2.35 on. */
+const isSparse = (flags: readonly string[], folder: string): Step =>
+  all(runs('sparse-checkout', 'init', ...flags), runs('sparse-checkout', 'set', folder))
+
 const begin = (name: string): Step => {
   const found = OPERATIONS[name]
   if (found === undefined) throw new Error(`No such operation: ${name}`)
@@ -61,10 +65,10 @@ export const STEPS: Readonly<Record<string, Step>> = {
   'the other branch': runs('checkout', '--quiet', 'other'),
   // git itself cannot use a split index with a sparse one.
   'a split index': all(runs('sparse-checkout', 'disable'), runs('update-index', '--split-index')),
-  'a sparse work tree': runs('sparse-checkout', 'set', '--cone', 'kitty-ops'),
+  'a sparse work tree': isSparse(['--cone'], 'kitty-ops'),
   'a sparse index': all(
     runs('update-index', '--no-split-index'),
-    runs('sparse-checkout', 'set', '--cone', '--sparse-index', 'elsewhere'),
+    isSparse(['--cone', '--sparse-index'], 'elsewhere'),
   ),
   'a full work tree': runs('sparse-checkout', 'disable'),
   'the store is ignored': writes('.gitignore', 'kitty-ops/\n'),

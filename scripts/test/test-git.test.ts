@@ -1,0 +1,33 @@
+import { spawnSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { expect, test } from 'vitest'
+import { parse } from 'yaml'
+
+const file = (path: string) => fileURLToPath(new URL(`../../${path}`, import.meta.url))
+const script = file('scripts/test-git.mjs')
+const name = process.platform === 'win32' ? 'git.exe' : 'git'
+const nowhere = join(process.cwd(), 'nowhere', name)
+
+test.each([
+  [[], 'Name a git: npm run test:git -- /path/to/git'],
+  [[process.execPath], `A path that ends with ${name} is needed; this is ${process.execPath}.`],
+  [[nowhere], `${nowhere} is not a git that runs here.`],
+])('%j is refused before anything runs', (args, why) => {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [script, ...args], {
+    encoding: 'utf8',
+  })
+  expect({ status, stdout, stderr }).toEqual({ status: 1, stdout: '', stderr: `${why}\n` })
+})
+
+test('the workflow tries the oldest git that is supported, and what it tries is what the README names', () => {
+  const [, oldest] =
+    /OLDEST_GIT = "(.+?)"/.exec(readFileSync(file('docs/api/git-commit.md'), 'utf8')) ?? []
+  const gits: readonly string[] = parse(readFileSync(file('.github/workflows/ci.yml'), 'utf8')).jobs
+    .git.strategy.matrix.git
+  expect(gits[0]).toMatch(new RegExp(`^${oldest}\\.\\d+$`))
+  const limit = /- git .*/.exec(readFileSync(file('README.md'), 'utf8'))?.[0]
+  expect(limit?.match(/\d+\.\d+\.\d+/g)).toEqual(gits)
+  expect(limit).toContain(`git ${oldest} or newer`)
+})
