@@ -32,6 +32,9 @@ Object.assign(process.env, { GIT_AUTHOR_DATE: yesterday, GIT_COMMITTER_DATE: yes
 const isWanted = (group, step) =>
   values.only?.some((only) => [group.name, `${group.name}:${step.name}`].includes(only)) ?? true
 
+const isWantedAtAll = ({ name }) =>
+  values.only?.some((only) => only === name || only.startsWith(`${name}:`)) ?? true
+
 /** The steps up to the last one that is wanted: each needs those before it. */
 const stepsOf = (group) => {
   const last = group.steps.findLastIndex((step) => isWanted(group, step))
@@ -65,9 +68,9 @@ const compareGroup = async (group, builds, ops) => {
 const compareAll = async (builds) => {
   const ops = earlierOps(begin)
   const sum = { groups: 0, steps: 0, differing: 0 }
-  for (const group of groupsFor(here)) {
+  for (const group of groupsFor(here, ops).filter(isWantedAtAll)) {
     if (group.missing !== undefined) say(`${group.name}: not compared, ${group.missing}`)
-    else if (stepsOf(group).length > 0) {
+    else {
       const { steps, differing } = await compareGroup(group, builds, ops)
       say(`${group.name}: ${steps} steps, ${differing === 0 ? 'the same' : `${differing} differ`}`)
       sum.groups += 1

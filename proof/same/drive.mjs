@@ -27,6 +27,12 @@ const NOBODYS = '01K6ZP4W3M8Q2V5X7Y9A1B3C5E'
 const CALLS = 'system calls'
 const ID = /\b[0-7][0-9A-HJKMNP-TV-Z]{25}\b/
 
+const WORD = /"[^"]*"|(?:\{[^}]*\}|[^\s"])+/g
+
+/** Splits at spaces outside of quotes and braces, and puts in what stands for a name in braces. */
+const splitWords = (text, named) =>
+  text.match(WORD).map((word) => word.replaceAll('"', '').replace(/\{([^}]*)\}/g, named))
+
 /** Calls come in another order each time. */
 const sorted = (name, text) => (name === CALLS ? text.split('\n').sort().join('\n') : text)
 
@@ -51,17 +57,20 @@ export const driver = (build, group, { folder, ops, since }) => {
   const look = looker(world, scene.trees, normal)
   const env = environmentIn({ home, temporary })
   const ids = new Map()
-  const given = { ...scene, op: (name) => ids.get(name) ?? NOBODYS }
-
-  const wordsOf = ({ args, words }) => {
-    if (words !== undefined) return words(build)
-    const said = args instanceof Function ? args(given) : args
-    return [join(build, 'packages', 'cli', 'bin', 'run.js'), ...said]
+  const named = (_, name) => {
+    if (name === 'node') return process.execPath
+    if (name === 'records') return scene.records
+    const [, earlier] = /^earlier (\w+)$/.exec(name) ?? []
+    return earlier === undefined ? (ids.get(name) ?? NOBODYS) : ops[earlier].id
   }
 
+  const wordsOf = ({ words, program }) =>
+    program === undefined
+      ? [join(build, 'packages', 'cli', 'bin', 'run.js'), ...splitWords(words, named)]
+      : program(build)
+
   const run = async (step) => {
-    const input = step.input instanceof Function ? step.input(given) : step.input
-    const options = { cwd: scene.root, env: { ...env, ...step.env }, input }
+    const options = { cwd: scene.root, env: { ...env, ...step.env }, input: step.input }
     const words = wordsOf(step)
     const { calls, ...ran } = step.traced
       ? await runTraced(process.execPath, words, options, world)
@@ -72,7 +81,7 @@ export const driver = (build, group, { folder, ops, since }) => {
   }
 
   const play = async (step) => {
-    await step.by?.(given)
+    await step.by?.(scene)
     const ran = step.by === undefined ? await run(step) : {}
     const after = await look()
     return [

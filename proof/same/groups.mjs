@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { git, leaveWork, newRepository } from '../lib/repository.mjs'
 import { commitEarlier } from './earlier.mjs'
 import { prepareState, STATE_NAMES } from './states.mjs'
-import { STEPS, stepsAnywhere, stepsOfCorpus, TRACED } from './steps.mjs'
+import { STEPS, STEPS_OF_CORPUS, stepsAnywhere, TRACED } from './steps.mjs'
 import { canTrace, makeObjectFolders } from './syscalls.mjs'
 
 const WORKER = fileURLToPath(new URL('./conformance-worker.mjs', import.meta.url))
@@ -19,16 +19,16 @@ const inStates = STATE_NAMES.map((name) => ({
 
 const nowhere = (world) => ({ root: world, trees: [], records: join(world, 'kitty-ops') })
 
-/** The words of every command, as a build says them itself. */
+/** The words of every command, as a build's own reference has them. */
 const commandsOf = (build) => {
-  const script = readFileSync(join(build, 'docs', 'cli.md'), 'utf8')
-  return [...script.matchAll(/^## `spec-kitty ([a-z -]+)`$/gm)].map(([, words]) => words.split(' '))
+  const reference = readFileSync(join(build, 'docs', 'cli.md'), 'utf8')
+  return [...reference.matchAll(/^## `spec-kitty ([a-z -]+)`$/gm)].map(([, words]) => words)
 }
 
-const anywhere = (build) => ({
+const anywhere = (build, ops) => ({
   name: 'anywhere',
   prepare: nowhere,
-  steps: stepsAnywhere(commandsOf(build)),
+  steps: stepsAnywhere(commandsOf(build), ops),
 })
 
 const withCorpus = (world) => {
@@ -43,7 +43,7 @@ const withCorpus = (world) => {
 
 const corpus = () =>
   existsSync(CORPUS)
-    ? { name: 'corpus', prepare: withCorpus, steps: stepsOfCorpus }
+    ? { name: 'corpus', prepare: withCorpus, steps: STEPS_OF_CORPUS }
     : { name: 'corpus', missing: `there is none in ${CORPUS}` }
 
 const withWork = (world, ops) => {
@@ -61,14 +61,14 @@ const syscalls = () =>
     ? { name: 'system calls', prepare: withWork, steps: TRACED }
     : { name: 'system calls', missing: 'they need Linux and strace' }
 
-/** A program of the build itself; `words` gives it and its words. */
-const program = (name, words) => ({ name, words })
+/** A step that runs a program of a build itself; `program` gives its file and its words. */
+const runOwn = (name, program) => ({ name, program })
 
 const examples = (build) => ({
   name: 'examples',
   prepare: nowhere,
   steps: readdirSync(join(build, 'examples')).map((name) =>
-    program(name, (from) => {
+    runOwn(name, (from) => {
       const folder = join(from, 'examples', name)
       const { scripts } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))
       const [, file, ...rest] = scripts.start.split(' ')
@@ -81,13 +81,13 @@ const conformance = {
   name: 'conformance',
   prepare: nowhere,
   steps: ['direct', 'guard', 'none', 'guard around none'].map((name) =>
-    program(name, (from) => [WORKER, from, name]),
+    runOwn(name, (from) => [WORKER, from, name]),
   ),
 }
 
 /** All groups; one that cannot be had says what is `missing`. */
-export const groupsFor = (build) => [
-  anywhere(build),
+export const groupsFor = (build, ops) => [
+  anywhere(build, ops),
   ...inStates,
   corpus(),
   examples(build),

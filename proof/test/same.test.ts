@@ -76,16 +76,22 @@ beforeAll(() => {
 })
 afterAll(() => rmSync(join(copy, '..'), { recursive: true, force: true, maxRetries: 5 }))
 
-const same = () => {
+const same = (against: string) => {
   const only = ['plain:complete', 'system calls:completion'].flatMap((each) => ['--only', each])
   const run = join(TOP, 'proof', 'run.mjs')
-  const args = [run, 'same', '--against', copy, ...only]
+  const args = [run, 'same', '--against', against, ...only]
   return spawnSync(process.execPath, args, { encoding: 'utf8', timeout: 280_000 })
 }
 
+it('finds nothing where both builds are one', () => {
+  const { status, stdout } = same(TOP)
+  expect(stdout).toContain(': 0 differ')
+  expect(status).toBe(0)
+}, 300_000)
+
 it('finds a message, a trailer and a sync that another build has otherwise', () => {
   expect(plant(copy)).toEqual([1, 1, 2])
-  const { status, stdout } = same()
+  const { status, stdout } = same(copy)
   expect(stdout).toMatch(/- Ended .*\n *\+ Closed /)
   expect(stdout).toMatch(/- Op-Ending: done\n *\+ Op-Outcome: done/)
   // Without strace, the last of the three cannot be seen.
