@@ -1,9 +1,10 @@
 // What a start of the command line takes: whole processes in turns, against a Node that does nothing.
-// Options: --rounds 21 --records 10000
+// Options: --rounds 21 --records 10000, --against REV (two builds in turns)
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
+import { cliAgainst } from './lib/cli-against.mjs'
 import { earlierOps } from './lib/earlier-ops.mjs'
 import { gitProcessesOf } from './lib/git-processes.mjs'
 import { inTurns, table } from './lib/measure.mjs'
@@ -14,6 +15,7 @@ const { values } = parseArgs({
   options: {
     rounds: { type: 'string', default: '21' },
     records: { type: 'string', default: '10000' },
+    against: { type: 'string' },
   },
 })
 const rounds = Number(values.rounds)
@@ -32,14 +34,32 @@ const node = async (root, ...args) => {
   if (code !== 0) throw new Error(`${args.join(' ')}: exit ${code}`)
   return Buffer.concat(parts).toString()
 }
-const kitty = (...args) => node(small, program, ...args)
-const open = async () => JSON.parse(await kitty('do', 'x', '--json'))
-const complete = ({ invocation_id }) =>
-  kitty('ops', 'complete', invocation_id, '--outcome', 'done', '--json')
+
+/** What people do, with a program in a repository. */
+const tasksOf = (program, root) => {
+  const kitty = (...args) => node(root, program, ...args)
+  const open = async () => JSON.parse(await kitty('do', 'x', '--json'))
+  return {
+    '--help': { run: () => kitty('--help') },
+    'do "x"': { run: open },
+    'ops complete ID': {
+      prepare: open,
+      run: ({ invocation_id }) =>
+        kitty('ops', 'complete', invocation_id, '--outcome', 'done', '--json'),
+    },
+  }
+}
+
+const reading = (program) => ({
+  [`ops list -n 20, ${records} Ops, ${Math.min(HOT, records)} hot`]: {
+    run: () => node(large, program, 'ops', 'list', '-n', '20'),
+  },
+})
 
 /** Git processes that do nothing, in the number and order that a completion starts its own. */
 const gitsOf = async () => {
-  const gits = await gitProcessesOf(async () => complete(await open()))
+  const { prepare, run } = tasksOf(program, small)['ops complete ID']
+  const gits = await gitProcessesOf(async () => run(await prepare()))
   const first = gits.filter(({ beside }) => beside > 0).length
   return async () => {
     await Promise.all(Array.from({ length: first }, () => git(small, '--version')))
@@ -48,30 +68,35 @@ const gitsOf = async () => {
 }
 
 const NOTHING = 'node -e 0'
-const gits = await gitsOf()
-const medians = await inTurns(
-  {
-    [NOTHING]: { run: () => node(small, '-e', '0') },
-    '--help': { run: () => kitty('--help') },
-    'do "x"': { run: open },
-    'ops complete ID': { prepare: open, run: complete },
-    'node -e 0, then the git processes of a completion, idle': {
-      run: async () => {
-        await node(small, '-e', '0')
-        await gits()
+
+const againstNothing = async () => {
+  const gits = await gitsOf()
+  const medians = await inTurns(
+    {
+      [NOTHING]: { run: () => node(small, '-e', '0') },
+      ...tasksOf(program, small),
+      'node -e 0, then the git processes of a completion, idle': {
+        run: async () => {
+          await node(small, '-e', '0')
+          await gits()
+        },
       },
+      ...reading(program),
     },
-    [`ops list -n 20, ${records} Ops, ${Math.min(HOT, records)} hot`]: {
-      run: () => node(large, program, 'ops', 'list', '-n', '20'),
-    },
-  },
-  { rounds },
-)
-process.stdout.write(
-  `Node ${process.version}: milliseconds (medians of ${rounds}), and the ratio\n\n`,
-)
-const base = medians.get(NOTHING)
-table([
-  ['', 'ms', `of ${NOTHING}`],
-  ...[...medians].map(([name, time]) => [name, time.toFixed(1), (time / base).toFixed(2)]),
-])
+    { rounds },
+  )
+  process.stdout.write(
+    `Node ${process.version}: milliseconds (medians of ${rounds}), and the ratio\n\n`,
+  )
+  const base = medians.get(NOTHING)
+  table([
+    ['', 'ms', `of ${NOTHING}`],
+    ...[...medians].map(([name, time]) => [name, time.toFixed(1), (time / base).toFixed(2)]),
+  ])
+}
+
+if (values.against === undefined) await againstNothing()
+else {
+  const tasks = (built) => ({ ...tasksOf(built, repositoryOf(100)), ...reading(built) })
+  await cliAgainst(values.against, tasks, rounds)
+}

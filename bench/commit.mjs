@@ -1,7 +1,9 @@
 // What it costs to get a closed Op into git, against other ways, above all the cheapest that leaves the
 // user's staged work alone: `git add` and `git commit --only`.
-// Options: --files 100,10000 --rounds 15 --earlier 1000 (how many Ops of earlier at most)
+// Options: --files 100,10000 --rounds 15 --earlier 1000 (how many Ops of earlier at most), --against REV (this build and
+// another one in turns, and no other way)
 import { parseArgs } from 'node:util'
+import { commitAgainst } from './lib/commit-against.mjs'
 import { earlierOps } from './lib/earlier-ops.mjs'
 import { gitProcessesOf } from './lib/git-processes.mjs'
 import { inTurns, median, table } from './lib/measure.mjs'
@@ -14,6 +16,7 @@ const { values } = parseArgs({
     files: { type: 'string', default: '100,10000,100000' },
     rounds: { type: 'string', default: '15' },
     earlier: { type: 'string', default: '10000' },
+    against: { type: 'string' },
   },
 })
 const sizes = values.files.split(',').map(Number)
@@ -61,24 +64,26 @@ const measure = async (files) => {
   return { medians, wrong }
 }
 
-const results = []
-for (const files of sizes) results.push(await measure(files))
-say(`Milliseconds (medians of ${rounds}), and the ratio to ${THE_RIVAL}\n`)
-table([
-  ['', ...sizes.flatMap((files) => [`${files} files`, 'ratio'])],
-  ...[...results[0].medians.keys()].map((name) => [
-    name,
-    ...results.flatMap(({ medians }) => {
-      const time = medians.get(name)
-      return time === undefined
-        ? ['–', '–']
-        : [time.toFixed(1), (time / medians.get(THE_RIVAL)).toFixed(2)]
-    }),
-  ]),
-])
-const wrong = results.flatMap((result) => result.wrong)
-say(`Ops missing from history: ${wrong.reduce((sum, { missing }) => sum + missing, 0)}`)
-say(`Foreign paths in their commits: ${wrong.reduce((sum, { foreign }) => sum + foreign, 0)}\n`)
+const againstOthers = async () => {
+  const results = []
+  for (const files of sizes) results.push(await measure(files))
+  say(`Milliseconds (medians of ${rounds}), and the ratio to ${THE_RIVAL}\n`)
+  table([
+    ['', ...sizes.flatMap((files) => [`${files} files`, 'ratio'])],
+    ...[...results[0].medians.keys()].map((name) => [
+      name,
+      ...results.flatMap(({ medians }) => {
+        const time = medians.get(name)
+        return time === undefined
+          ? ['–', '–']
+          : [time.toFixed(1), (time / medians.get(THE_RIVAL)).toFixed(2)]
+      }),
+    ]),
+  ])
+  const wrong = results.flatMap((result) => result.wrong)
+  say(`Ops missing from history: ${wrong.reduce((sum, { missing }) => sum + missing, 0)}`)
+  say(`Foreign paths in their commits: ${wrong.reduce((sum, { foreign }) => sum + foreign, 0)}\n`)
+}
 
 const STORES = [
   ['none', 0, 0],
@@ -95,26 +100,35 @@ const measureStores = async (files) => {
   return { stores, medians: await inTurns(stores, { rounds }) }
 }
 
-const ofStores = []
-for (const files of sizes) ofStores.push(await measureStores(files))
-say('With Ops from earlier, durability process: milliseconds, and the ratio to none\n')
-table([
-  ['', ...sizes.flatMap((files) => [`${files} files`, 'ratio'])],
-  ...STORES.map(([name]) => [
-    name,
-    ...ofStores.flatMap(({ medians }) => [
-      medians.get(name).toFixed(1),
-      (medians.get(name) / medians.get('none')).toFixed(2),
+const withEarlierOps = async () => {
+  const ofStores = []
+  for (const files of sizes) ofStores.push(await measureStores(files))
+  say('With Ops from earlier, durability process: milliseconds, and the ratio to none\n')
+  table([
+    ['', ...sizes.flatMap((files) => [`${files} files`, 'ratio'])],
+    ...STORES.map(([name]) => [
+      name,
+      ...ofStores.flatMap(({ medians }) => [
+        medians.get(name).toFixed(1),
+        (medians.get(name) / medians.get('none')).toFixed(2),
+      ]),
     ]),
-  ]),
-])
+  ])
+  return ofStores[0].stores.none
+}
 
-if (process.platform !== 'win32') {
-  const { prepare, run } = ofStores[0].stores.none
+const gitProcesses = async ({ prepare, run }) => {
   const gits = await gitProcessesOf(async () => run(await prepare()))
   say('The git processes of one completion, in a process that has made one before\n')
   table([
     ['', 'at the same time as'],
     ...gits.map(({ command, beside }) => [command, `${beside} other`]),
   ])
+}
+
+if (values.against !== undefined) await commitAgainst(values.against, sizes, rounds)
+else {
+  await againstOthers()
+  const store = await withEarlierOps()
+  if (process.platform !== 'win32') await gitProcesses(store)
 }

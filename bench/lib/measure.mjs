@@ -1,17 +1,44 @@
-export const median = (values) => [...values].sort((a, b) => a - b)[values.length >> 1]
+const quantile = (values, share) =>
+  [...values].sort((a, b) => a - b)[Math.min(values.length - 1, Math.floor(values.length * share))]
 
-/** Runs competitors in turns, so that a noisy moment hits all of them; milliseconds, medians. */
-export const inTurns = async (competitors, { rounds, warmUp = 2 }) => {
+export const median = (values) => quantile(values, 0.5)
+
+/**
+ * Runs competitors in turns, so that a noisy moment hits all of them, every second round from the last to the first;
+ * milliseconds of each round.
+ */
+export const timesInTurns = async (competitors, { rounds, warmUp = 2 }) => {
   const times = new Map(Object.keys(competitors).map((name) => [name, []]))
   for (let round = 0; round < rounds + warmUp; round += 1) {
-    for (const [name, { prepare, run }] of Object.entries(competitors)) {
+    const entries = Object.entries(competitors)
+    if (round % 2 === 1) entries.reverse()
+    for (const [name, { prepare, run }] of entries) {
       const prepared = await prepare?.(round)
       const begin = performance.now()
       await run(prepared, round)
       if (round >= warmUp) times.get(name).push(performance.now() - begin)
     }
   }
-  return new Map([...times].map(([name, values]) => [name, median(values)]))
+  return times
+}
+
+/** The same, as medians. */
+export const inTurns = async (competitors, options) =>
+  new Map(
+    [...(await timesInTurns(competitors, options))].map(([name, values]) => [name, median(values)]),
+  )
+
+/**
+ * The ratio of the medians of what ran in turns, and its spread: between `low` and `high` is the middle half of the
+ * ratios of single rounds.
+ */
+export const ratioOf = (times, others) => {
+  const ratios = times.map((time, round) => time / others[round])
+  return {
+    ratio: median(times) / median(others),
+    low: quantile(ratios, 0.25),
+    high: quantile(ratios, 0.75),
+  }
 }
 
 /** Prints a table, numbers to the right. */

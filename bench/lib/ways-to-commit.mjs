@@ -12,9 +12,10 @@ const REQUEST = { profile_id: 'bench', action: 'measure', request_text: 'How lon
 const INDEX = 'kitty-ops/ops-index.jsonl'
 const RECORD = 'x'.repeat(400)
 
-/** This software. `records` are there from earlier. */
-export const ours = async (files, durability, records = []) => {
+/** This software. `records` are there from earlier; `packages` are those of another build. */
+export const ours = async (files, durability, records = [], packages = { directGit, openOps }) => {
   const root = repositoryOf(files, records)
+  const { directGit, openOps } = packages
   const ops = await openOps({ root, commit: directGit(), durability })
   const run = async ({ invocation_id }) => {
     const { commit } = await ops.complete(invocation_id, { outcome: 'done' })

@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url'
 const program = fileURLToPath(new URL('../../packages/cli/bin/run.js', import.meta.url))
 
 /** System calls that change something. `openat` does where it creates. */
-const CALLS = [
+export const CALLS = [
   'openat',
   'write',
   'pwrite64',

@@ -1,0 +1,35 @@
+// A completion, and a hundred at once, of two builds in turns.
+import { buildsAgainst, compareBuilds, packagesOf } from './two-builds.mjs'
+import { ours } from './ways-to-commit.mjs'
+
+const AT_ONCE = 100
+
+const together = ({ prepare, run }) => ({
+  prepare: () => Promise.all(Array.from({ length: AT_ONCE }, prepare)),
+  run: (started) => Promise.all(started.map(run)),
+})
+
+const tasksOf = async (build, files) => {
+  const packages = await packagesOf(build)
+  const process = await ours(files, 'process', [], packages)
+  const power = await ours(files, 'power', [], packages)
+  return {
+    process,
+    power,
+    [`${AT_ONCE} at once, process`]: together(process),
+    [`${AT_ONCE} at once, power`]: together(power),
+  }
+}
+
+/** Measures in repositories of so many files. */
+export const commitAgainst = async (revision, sizes, rounds) => {
+  const builds = await buildsAgainst(revision)
+  for (const files of sizes) {
+    const tasks = []
+    for (const build of builds) tasks.push(await tasksOf(build, files))
+    process.stdout.write(
+      `A completion among ${files} files: milliseconds (medians of ${rounds})\n\n`,
+    )
+    await compareBuilds(revision, tasks, { rounds })
+  }
+}

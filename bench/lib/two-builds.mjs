@@ -1,0 +1,51 @@
+// Two builds in turns: this one, and another revision that is built for it.
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+import { checkout } from '../../scripts/checkout.mjs'
+import { median, ratioOf, table, timesInTurns } from './measure.mjs'
+
+const HERE = fileURLToPath(new URL('../..', import.meta.url))
+
+/** The folders of both, this one first. */
+export const buildsAgainst = async (revision) => [HERE, await checkout(revision)]
+
+/** The command line of a build. */
+export const programOf = (build) => join(build, 'packages', 'cli', 'bin', 'run.js')
+
+/** What a build's packages offer to a program that commits Ops. */
+export const packagesOf = async (build) => {
+  const { resolve } = createRequire(join(build, 'packages', 'git-commit', 'package.json'))
+  const load = (name) => import(pathToFileURL(resolve(name)).href)
+  const [{ directGit }, { openOps }] = [
+    await load('@kitty/git-commit'),
+    await load('@kitty/writer'),
+  ]
+  return { directGit, openOps }
+}
+
+const PAIR = ['this', 'other']
+
+const nameOf = (build, task) => `${build}: ${task}`
+
+/**
+ * Measures tasks that both builds do, each in turns, and prints milliseconds, ratio and spread. The tasks of
+ * each build are competitors as for `inTurns`, by the same names.
+ */
+export const compareBuilds = async (revision, [ours, theirs], { rounds }) => {
+  const competitors = {}
+  for (const task of Object.keys(ours)) {
+    competitors[nameOf(PAIR[0], task)] = ours[task]
+    competitors[nameOf(PAIR[1], task)] = theirs[task]
+  }
+  const times = await timesInTurns(competitors, { rounds })
+  table([
+    ['', 'ms', revision, 'ratio', 'middle half of the rounds'],
+    ...Object.keys(ours).map((task) => {
+      const [now, then] = PAIR.map((build) => times.get(nameOf(build, task)))
+      const { ratio, low, high } = ratioOf(now, then)
+      const spread = `${low.toFixed(2)} to ${high.toFixed(2)}`
+      return [task, median(now).toFixed(1), median(then).toFixed(1), ratio.toFixed(2), spread]
+    }),
+  ])
+}

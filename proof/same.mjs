@@ -1,0 +1,90 @@
+// Builds another revision and drives it and this one through one list of steps: what both print, leave on disk and in
+// git, and which system calls they make has to be the same.
+// Options: --against REV (or a folder with a checkout), --only plain or "plain:complete" (may be given again)
+import { mkdtempSync, realpathSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
+import { checkout } from '../scripts/checkout.mjs'
+import { compare, news } from './same/compare.mjs'
+import { driver } from './same/drive.mjs'
+import { earlierOps } from './same/earlier.mjs'
+import { groupsFor } from './same/groups.mjs'
+
+const { values } = parseArgs({
+  args: process.argv.slice(3).filter((arg) => arg !== '--'),
+  options: {
+    against: { type: 'string', default: 'HEAD' },
+    only: { type: 'string', multiple: true },
+  },
+})
+const say = (text) => process.stdout.write(`${text}\n`)
+
+const begin = Date.now()
+const here = fileURLToPath(new URL('..', import.meta.url)).replace(/[\\/]$/, '')
+const folder = mkdtempSync(join(realpathSync(tmpdir()), 'kitty-same-'))
+process.on('exit', () => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }))
+// What is committed before the builds have their turn is the same for both.
+const yesterday = `${Math.floor(begin / 1000) - 86_400} +0000`
+Object.assign(process.env, { GIT_AUTHOR_DATE: yesterday, GIT_COMMITTER_DATE: yesterday })
+
+const isWanted = (group, step) =>
+  values.only?.some((only) => [group.name, `${group.name}:${step.name}`].includes(only)) ?? true
+
+const isWantedAtAll = ({ name }) =>
+  values.only?.some((only) => only === name || only.startsWith(`${name}:`)) ?? true
+
+/** The steps up to the last one that is wanted: each needs those before it. */
+const stepsOf = (group) => {
+  const last = group.steps.findLastIndex((step) => isWanted(group, step))
+  return group.steps.slice(0, last + 1)
+}
+
+const tell = (group, step, differences) => {
+  say(`${group.name}: ${step.name}`)
+  for (const [name, lines] of differences) say(`  ${name}\n    ${lines.join('\n    ')}`)
+}
+
+const compareGroup = async (group, builds, ops) => {
+  const steps = stepsOf(group)
+  // Names of one length, so that no text is longer for it.
+  const drivers = builds.map((build, at) =>
+    driver(build, group, { folder: join(folder, group.name, `build-${at}`), ops, since: begin }),
+  )
+  const told = new Map()
+  let differing = 0
+  for (const step of steps) {
+    const [now, then] = await Promise.all(drivers.map(({ play }) => play(step)))
+    const differences = news(compare(now, then), told)
+    if (differences.size === 0 || !isWanted(group, step)) continue
+    differing += 1
+    tell(group, step, differences)
+  }
+  rmSync(join(folder, group.name), { recursive: true, force: true, maxRetries: 5 })
+  return { steps: steps.length, differing }
+}
+
+const compareAll = async (builds) => {
+  const ops = earlierOps(begin)
+  const sum = { groups: 0, steps: 0, differing: 0 }
+  for (const group of groupsFor(here, ops).filter(isWantedAtAll)) {
+    if (group.missing !== undefined) say(`${group.name}: not compared, ${group.missing}`)
+    else {
+      const { steps, differing } = await compareGroup(group, builds, ops)
+      say(`${group.name}: ${steps} steps, ${differing === 0 ? 'the same' : `${differing} differ`}`)
+      sum.groups += 1
+      sum.steps += steps
+      sum.differing += differing
+    }
+  }
+  return sum
+}
+
+const other = await checkout(values.against)
+const { groups, steps, differing } = await compareAll([here, other])
+say(
+  `${steps} steps in ${groups} groups against ${values.against}: ${differing} differ ` +
+    `(${Math.round((Date.now() - begin) / 1000)} s)`,
+)
+if (differing > 0 || steps === 0) process.exitCode = 1

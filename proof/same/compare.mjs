@@ -1,0 +1,74 @@
+// What differs between two observations of a step.
+
+const MOST_LINES = 12
+const WIDEST = 240
+
+const counted = (lines) => {
+  const counts = new Map()
+  for (const line of lines) counts.set(line, (counts.get(line) ?? 0) + 1)
+  return counts
+}
+
+/** The lines of one text that the other has not, or not as often. */
+const without = (lines, others) => {
+  const left = counted(others)
+  return lines.filter((line) => {
+    const count = left.get(line) ?? 0
+    left.set(line, count - 1)
+    return count <= 0
+  })
+}
+
+const cut = (line) => (line.length > WIDEST ? `${line.slice(0, WIDEST)} …` : line)
+
+/** From where two long lines differ on. */
+const fromDifference = (line, other = '') => {
+  let at = 0
+  while (at < line.length && line[at] === other[at]) at += 1
+  return cut(at > WIDEST / 2 ? `… ${line.slice(at - WIDEST / 4)}` : line)
+}
+
+const listed = (sign, lines, others) => [
+  ...lines.slice(0, MOST_LINES).map((line, at) => `${sign} ${fromDifference(line, others[at])}`),
+  ...(lines.length > MOST_LINES ? [`${sign} (${lines.length - MOST_LINES} more)`] : []),
+]
+
+/** The difference of two texts in lines: `-` is the other build, `+` is this one. */
+const differenceOf = (now, then) => {
+  const [ours, theirs] = [now, then].map((text) => text.split('\n'))
+  const [added, gone] = [without(ours, theirs), without(theirs, ours)]
+  if (added.length + gone.length === 0) return ['the same lines in another order']
+  return [...listed('-', gone, added), ...listed('+', added, gone)]
+}
+
+/** Parts by their names; where several have one name, they count as one. */
+const byName = (parts) => {
+  const texts = new Map()
+  for (const [name, text] of parts) texts.set(name, [...(texts.get(name) ?? []), text])
+  return new Map([...texts].map(([name, all]) => [name, all.sort().join('\n')]))
+}
+
+/** What differs, from the name of a part to the lines that show it. Parts are pairs of a name and a text. */
+export const compare = (now, then) => {
+  const [ours, theirs] = [byName(now), byName(then)]
+  const differences = new Map()
+  for (const name of new Set([...theirs.keys(), ...ours.keys()])) {
+    const [mine, other] = [ours.get(name), theirs.get(name)]
+    if (mine === other) continue
+    if (mine === undefined) differences.set(name, ['- is only in the other build'])
+    else if (other === undefined) differences.set(name, ['+ is only in this build'])
+    else differences.set(name, differenceOf(mine, other))
+  }
+  return differences
+}
+
+/** Without what an earlier step left and has been told. */
+export const news = (differences, told) => {
+  const fresh = new Map()
+  for (const [name, lines] of differences) {
+    const text = lines.join('\n')
+    if (told.get(name) !== text) fresh.set(name, lines)
+    told.set(name, text)
+  }
+  return fresh
+}

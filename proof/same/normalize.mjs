@@ -1,0 +1,90 @@
+// Takes out of a text what differs between two runs of one program: ids, hashes, moments, spans of time, folders.
+// What is older than the run is the same in both, and stays as it is.
+import { opIdTime } from '@kitty/record'
+
+const ID = /\b[0-7][0-9A-HJKMNP-TV-Z]{25}\b/g
+const PART_OF_ID = /\b[0-7][0-9A-HJKMNP-TV-Z]{5,24}\b/g
+const OWNER = /\b\d+-(?:\d+|x)-[0-9a-f]{8}-[0-9a-f]{8}-(?:\d+|x)\b/g
+const UNIX_SECONDS = /\b1\d{9}(?= [+-]\d{4}\b)/g
+const MOMENT = /\b\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:\.\d{3})?)?Z?/g
+const INODE_AND_CHANGE = /\b\d+ 1\d{12}(?:\.\d+)? (?=\d+$)/gm
+const HASH = /(?<![0-9a-f])[0-9a-f]{7,64}(?![0-9a-f])/g
+/** So long is the key of a folder, or the hash of a context: what they are made of is the same in both. */
+const LASTING_HASH = 16
+/** Less than an hour: nothing that was there before the run took so short a time. */
+const SPAN = /(?<= )(?:\d+ ms|\d+(?:\.\d)? s|\d+m \d\ds|now(?= {2})|\d+m ago)( *)/g
+/** The same after the beginning of an Op, at the right edge of its column. */
+const LATER = / +\+(?:\d+ ms|\d+(?:\.\d)? s|\d+m \d\ds)(?= {2})/g
+
+const SMALL = [
+  [/\btmp_(obj|pack|idx)_\w+/g, 'tmp_$1_<random>'],
+  [/\bcopy\.\d+\./g, 'copy.<pid>.'],
+  [/(<folder>(?:[\\/]+[\w.-]+)*[\\/]+[\w.]+(?:-[a-z]+)*)-\w{6}\b/g, '$1-<random>'],
+  [/"duration_ms":[0-3]?\d{1,6}\b/g, '"duration_ms":<number>'],
+  // In CSV it follows two moments of the run.
+  [/(?<=,0000-00-00T00:00:00\.000Z,0000-00-00T00:00:00\.000Z,)\d+/g, '<number>'],
+  [/"age_hours":[\d.]+/g, '"age_hours":<number>'],
+  [/(?:less than a minute|\b(?:a|1) minute|\b\d+ minutes)\b/g, '<minutes>'],
+  [/\b[\d.]+ kB\b/g, '<size>'],
+  [/(?<=The process that opened it, )\d+/g, '<pid>'],
+]
+
+const zeros = (text) => text.replace(/\d/g, '0')
+
+/** In a column, a span keeps the width of its cell; in a sentence it has none. */
+const span = (whole, after) => (after.length < 2 ? `<span>${after}` : '<span>'.padEnd(whole.length))
+
+const later = (whole) => '+<span>'.padStart(whole.length)
+
+const momentOf = (text) => Date.parse(`${text.replace(' ', 'T').replace(/Z$/, '')}Z`)
+
+const numbered = (name) => {
+  const numbers = new Map()
+  return {
+    keys: numbers,
+    learn: (key) => {
+      if (!numbers.has(key)) numbers.set(key, numbers.size + 1)
+      return `<${name} ${numbers.get(key)}>`
+    },
+  }
+}
+
+/** Each spelling of a folder: as it is, and inside of JSON. */
+const spellings = ([folder, name]) =>
+  [...new Set([folder, folder.replaceAll('\\', '/'), JSON.stringify(folder).slice(1, -1)])].map(
+    (spelling) => [spelling, name],
+  )
+
+/**
+ * What two runs of the same thing have in common. `folders`: from a path to what stands for it, `since`: when the
+ * run began, in milliseconds since 1970. `learnCommits` has commits, oldest first, known by their numbers.
+ */
+export const normalizer = (folders, since) => {
+  const places = [...folders].flatMap(spellings).sort(([a], [b]) => b.length - a.length)
+  const [ops, commits] = [numbered('op'), numbered('commit')]
+  const isNew = (moment) => moment >= since - (since % 60_000)
+
+  const id = (text) => (isNew(opIdTime(text)) ? ops.learn(text) : text)
+  const partOfId = (text) =>
+    [...ops.keys.keys()].some((known) => known.startsWith(text)) ? `<op ${text.length}>` : text
+  const hash = (text, at, whole) => {
+    if (text.length === LASTING_HASH && whole[at - 1] !== '.') return text
+    const known = [...commits.keys.keys()].find((commit) => commit.startsWith(text))
+    if (known !== undefined) return commits.learn(known)
+    // Without a digit it is a word.
+    return /\d/.test(text) ? '<hash>' : text
+  }
+  const moment = (text) => (isNew(momentOf(text)) ? zeros(text) : text)
+  const seconds = (text) => (isNew(Number(text) * 1000) ? zeros(text) : text)
+
+  const text = (raw) => {
+    let out = raw
+    for (const [folder, name] of places) out = out.replaceAll(folder, name)
+    out = out.replace(ID, id).replace(PART_OF_ID, partOfId).replace(OWNER, '<owner>')
+    out = out.replace(MOMENT, moment).replace(UNIX_SECONDS, seconds)
+    out = out.replace(INODE_AND_CHANGE, '<inode> <changed> ').replace(HASH, hash)
+    for (const [pattern, instead] of SMALL) out = out.replace(pattern, instead)
+    return out.replace(LATER, later).replace(SPAN, span)
+  }
+  return { text, learnCommits: (hashes) => hashes.forEach(commits.learn) }
+}
