@@ -19,9 +19,9 @@ const REFUSED = [
   ['packages/record/src', '../../writer/src/layout.js'],
   ['packages/writer/src', '@kitty/git-commit'],
   ['packages/writer/src', '@kitty/doctor'],
-  ['packages/writer/src', '@kitty/record/src/line.js'],
-  ['packages/writer/src', '@kitty/record/dist/line.js'],
-  ['packages/writer/src', '../../record/src/line.js'],
+  ['packages/writer/src', '@kitty/record/src/parse/line.js'],
+  ['packages/writer/src', '@kitty/record/dist/parse/line.js'],
+  ['packages/writer/src', '../../record/src/parse/line.js'],
   ['packages/writer/src', 'node:child_process'],
   ['packages/writer/src', 'execa'],
   ['packages/writer/src/testing', '@kitty/git-commit'],
@@ -37,8 +37,8 @@ const REFUSED = [
   ['packages/cli/src/commands', 'node:child_process'],
   ['packages/doctor/test', '@kitty/writer/src/layout.js'],
   ['packages/doctor/test', '../../writer/src/layout.js'],
-  ['internal/test-kit/src', '../../../packages/record/src/line.js'],
-  ['examples/some/src', '@kitty/record/dist/line.js'],
+  ['internal/test-kit/src', '../../../packages/record/src/parse/line.js'],
+  ['examples/some/src', '@kitty/record/dist/parse/line.js'],
 ] as const
 
 const ALLOWED = [

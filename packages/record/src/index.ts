@@ -1,12 +1,11 @@
+export { KittyError, type KittyErrorDetails } from './base/errors.js'
+export { isOpId, newOpId, type OpId, OpIdSchema, opIdTime, shortOpId } from './base/op-id.js'
 export {
-  ARCHIVE_SUBJECT,
-  commitMessageSays,
-  formatOpCommitMessage,
-  type OpCommitParts,
-  opCommitSubject,
-  parseOpCommitMessage,
-} from './commit-message.js'
-export { KittyError, type KittyErrorDetails } from './errors.js'
+  formatTimestamp,
+  NewTimestampSchema,
+  parseTimestamp,
+  TimestampSchema,
+} from './base/timestamp.js'
 export {
   ArtifactLinkSchema,
   CommitLinkSchema,
@@ -15,7 +14,7 @@ export {
   OpEventSchema,
   StartedEventSchema,
   UnknownEventSchema,
-} from './event-schemas.js'
+} from './events/event-schemas.js'
 export {
   type ArtifactLinkEvent,
   type CommitLinkEvent,
@@ -27,25 +26,7 @@ export {
   type OpEvent,
   type StartedEvent,
   type UnknownEvent,
-} from './events.js'
-export {
-  formatIndexRow,
-  type IndexRow,
-  IndexRowSchema,
-  indexRowOf,
-  parseIndexRow,
-} from './index-row.js'
-export { opLineJsonSchema } from './json-schema.js'
-export {
-  formatLifecycleLine,
-  type LifecycleEvent,
-  LifecycleEventSchema,
-  type LifecycleLog,
-  parseLifecycleLog,
-} from './lifecycle.js'
-export { type LifecycleGroup, type LifecyclePairs, pairLifecycle } from './lifecycle-pairs.js'
-export { formatLine, type ParsedLine, parseLine } from './line.js'
-export { durationMs, hasErrors, modeOfWork, outcomeOf, reasonOf } from './meaning.js'
+} from './events/events.js'
 export {
   type NewArtifactLink,
   NewArtifactLinkSchema,
@@ -57,28 +38,7 @@ export {
   NewNoteSchema,
   type NewStartedEvent,
   NewStartedEventSchema,
-} from './new-events.js'
-export { isOpId, newOpId, type OpId, OpIdSchema, opIdTime, shortOpId } from './op-id.js'
-export {
-  formatOpRecord,
-  type OpRecord,
-  type OpStatus,
-  type ParseOptions,
-  parseOpRecord,
-} from './op-record.js'
-export {
-  PROBLEM_SEVERITIES,
-  type Problem,
-  type ProblemCode,
-  type ProblemSeverity,
-} from './problems.js'
-export {
-  formatTimestamp,
-  NewTimestampSchema,
-  parseTimestamp,
-  TimestampSchema,
-} from './timestamp.js'
-export { MINIMAL_VIABLE_TRAIL, type TrailTier } from './trail-policy.js'
+} from './events/new-events.js'
 export {
   CLOSED_BY,
   type ClosedBy,
@@ -90,4 +50,48 @@ export {
   type Outcome,
   ROUTER_CONFIDENCES,
   type RouterConfidence,
-} from './vocabulary.js'
+} from './events/vocabulary.js'
+export {
+  ARCHIVE_SUBJECT,
+  commitMessageSays,
+  formatOpCommitMessage,
+  type OpCommitParts,
+  opCommitSubject,
+  parseOpCommitMessage,
+} from './formats/commit-message.js'
+export {
+  formatIndexRow,
+  type IndexRow,
+  IndexRowSchema,
+  indexRowOf,
+  parseIndexRow,
+} from './formats/index-row.js'
+export { opLineJsonSchema } from './formats/json-schema.js'
+export {
+  formatLifecycleLine,
+  type LifecycleEvent,
+  LifecycleEventSchema,
+  type LifecycleLog,
+  parseLifecycleLog,
+} from './formats/lifecycle.js'
+export {
+  type LifecycleGroup,
+  type LifecyclePairs,
+  pairLifecycle,
+} from './formats/lifecycle-pairs.js'
+export { MINIMAL_VIABLE_TRAIL, type TrailTier } from './formats/trail-policy.js'
+export { durationMs, hasErrors, modeOfWork, outcomeOf, reasonOf } from './parse/derived.js'
+export { formatLine, type ParsedLine, parseLine } from './parse/line.js'
+export {
+  formatOpRecord,
+  type OpRecord,
+  type OpStatus,
+  type ParseOptions,
+  parseOpRecord,
+} from './parse/op-record.js'
+export {
+  PROBLEM_SEVERITIES,
+  type Problem,
+  type ProblemCode,
+  type ProblemSeverity,
+} from './parse/problems.js'

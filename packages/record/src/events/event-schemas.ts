@@ -1,7 +1,7 @@
 import * as z from 'zod/mini'
 import { isKnownName, SHAPES } from './events.js'
 import { openObject, text } from './fields.js'
-import { OPTIONAL_FIELDS, withoutNulls } from './nulls.js'
+import { OPTIONAL_FIELDS, withoutNulls } from './null-fields.js'
 
 const dropNulls = (optional: ReadonlySet<string>) =>
   z.transform((value: unknown): unknown =>

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini'
+import { OpIdSchema } from '../base/op-id.js'
+import { TimestampSchema } from '../base/timestamp.js'
 import { eventName, filledText, flag, oneOf, openObject, optional, text } from './fields.js'
-import { OpIdSchema } from './op-id.js'
-import { TimestampSchema } from './timestamp.js'
 import { CLOSED_BY, OUTCOMES } from './vocabulary.js'
 
 // What is read, once nulls are gone. Fields stand in the order in which they are written.

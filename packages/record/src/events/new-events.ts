@@ -1,4 +1,6 @@
 import * as z from 'zod/mini'
+import { OpIdSchema } from '../base/op-id.js'
+import { NewTimestampSchema } from '../base/timestamp.js'
 import {
   closedObject,
   eventName,
@@ -10,8 +12,6 @@ import {
   text,
   textUpTo,
 } from './fields.js'
-import { OpIdSchema } from './op-id.js'
-import { NewTimestampSchema } from './timestamp.js'
 import {
   CLOSED_BY,
   MAX_NOTE_BYTES,

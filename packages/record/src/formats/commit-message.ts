@@ -1,9 +1,9 @@
-import { KittyError } from './errors.js'
-import { outcomeOf } from './meaning.js'
-import { oneLine } from './one-line.js'
-import { isOpId, type OpId, shortOpId } from './op-id.js'
-import type { OpRecord } from './op-record.js'
-import { OUTCOMES, type Outcome } from './vocabulary.js'
+import { KittyError } from '../base/errors.js'
+import { oneLine } from '../base/one-line.js'
+import { isOpId, type OpId, shortOpId } from '../base/op-id.js'
+import { OUTCOMES, type Outcome } from '../events/vocabulary.js'
+import { outcomeOf } from '../parse/derived.js'
+import type { OpRecord } from '../parse/op-record.js'
 
 /** What the message of an Op commit says. */
 export type OpCommitParts = Readonly<{

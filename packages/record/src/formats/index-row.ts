@@ -1,10 +1,10 @@
 import * as z from 'zod/mini'
-import { filledText, oneOf, optional, text } from './fields.js'
-import { outcomeOf } from './meaning.js'
-import { OpIdSchema } from './op-id.js'
-import type { OpRecord } from './op-record.js'
-import { TimestampSchema } from './timestamp.js'
-import { OUTCOMES } from './vocabulary.js'
+import { OpIdSchema } from '../base/op-id.js'
+import { TimestampSchema } from '../base/timestamp.js'
+import { filledText, oneOf, optional, text } from '../events/fields.js'
+import { OUTCOMES } from '../events/vocabulary.js'
+import { outcomeOf } from '../parse/derived.js'
+import type { OpRecord } from '../parse/op-record.js'
 
 /** A row of the index of closed Ops. */
 export const IndexRowSchema = z.object({

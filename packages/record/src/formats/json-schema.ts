@@ -1,6 +1,6 @@
 import * as z from 'zod/mini'
-import { isKnownName, type KnownEventName, SHAPES } from './events.js'
-import { OPTIONAL_FIELDS } from './nulls.js'
+import { isKnownName, type KnownEventName, SHAPES } from '../events/events.js'
+import { OPTIONAL_FIELDS } from '../events/null-fields.js'
 
 type JsonSchema = z.core.JSONSchema.JSONSchema
 

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini'
-import { filledText, oneOf, openObject, optional, text } from './fields.js'
-import { deepFreeze } from './freeze.js'
-import { TimestampSchema } from './timestamp.js'
+import { deepFreeze } from '../base/freeze.js'
+import { TimestampSchema } from '../base/timestamp.js'
+import { filledText, oneOf, openObject, optional, text } from '../events/fields.js'
 
 /** A step of a mission's loop: an agent took it up, finished it, or failed. */
 export const LifecycleEventSchema = openObject({

@@ -1,4 +1,4 @@
-import { deepFreeze } from './freeze.js'
+import { deepFreeze } from '../base/freeze.js'
 
 /** One tier of the trail that an Op leaves. Paths are relative to the project root, with `/`. */
 export type TrailTier = Readonly<{

@@ -1,7 +1,7 @@
-import { isEvent, type StartedEvent } from './events.js'
+import { parseTimestamp } from '../base/timestamp.js'
+import { isEvent, type StartedEvent } from '../events/events.js'
+import { MODES_OF_WORK, type ModeOfWork, type Outcome } from '../events/vocabulary.js'
 import type { OpRecord } from './op-record.js'
-import { parseTimestamp } from './timestamp.js'
-import { MODES_OF_WORK, type ModeOfWork, type Outcome } from './vocabulary.js'
 
 /** How the Op ended: `unknown` for older records that did not say, `undefined` while it is open. */
 export const outcomeOf = ({ completed }: OpRecord): Outcome | 'unknown' | undefined =>

@@ -1,4 +1,4 @@
-import { isKnownName, type OpEvent, SHAPES } from './events.js'
+import { isKnownName, type OpEvent, SHAPES } from '../events/events.js'
 import type { ProblemCode } from './problems.js'
 import { type LineReading, readEvent } from './read-event.js'
 

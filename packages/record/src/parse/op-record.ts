@@ -1,9 +1,9 @@
-import type { CompletedEvent, OpEvent, StartedEvent } from './events.js'
-import { type Entry, judgeEvents, type Verdict } from './judge-events.js'
+import type { OpId } from '../base/op-id.js'
+import type { CompletedEvent, OpEvent, StartedEvent } from '../events/events.js'
 import { readLine } from './line.js'
-import type { OpId } from './op-id.js'
 import { MOST_PROBLEMS, type Problem, problem } from './problems.js'
 import { readText, withoutMark } from './read-text.js'
+import { type Entry, judgeEvents, type Verdict } from './resolve-events.js'
 
 /** Open, closed, or neither since there is no valid `started` event for this Op. */
 export type OpStatus = 'open' | 'closed' | 'unreadable'

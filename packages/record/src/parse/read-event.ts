@@ -1,10 +1,10 @@
 import type * as z from 'zod/mini'
 import { validatorOf } from '#validator'
-import { isKnownName, type KnownEventName, type OpEvent, SHAPES } from './events.js'
-import { deepFreeze } from './freeze.js'
-import { OPTIONAL_FIELDS, withoutNulls } from './nulls.js'
+import { deepFreeze } from '../base/freeze.js'
+import { isKnownName, type KnownEventName, type OpEvent, SHAPES } from '../events/events.js'
+import { OPTIONAL_FIELDS, withoutNulls } from '../events/null-fields.js'
+import type { Validator } from '../events/validator.js'
 import type { ProblemCode } from './problems.js'
-import type { Validator } from './validator.js'
 
 /** A line, read: its event, or why it has none. */
 export type LineReading =

@@ -1,7 +1,13 @@
-import { type CompletedEvent, isEvent, isKnown, type OpEvent, type StartedEvent } from './events.js'
-import { isOpId, type OpId } from './op-id.js'
+import { isOpId, type OpId } from '../base/op-id.js'
+import { isEarlier } from '../base/timestamp.js'
+import {
+  type CompletedEvent,
+  isEvent,
+  isKnown,
+  type OpEvent,
+  type StartedEvent,
+} from '../events/events.js'
 import { type Problem, type ProblemCode, problem } from './problems.js'
-import { isEarlier } from './timestamp.js'
 
 /** An event and the line it stands on, counted from 1. */
 export type Entry = { readonly line: number; readonly event: OpEvent }

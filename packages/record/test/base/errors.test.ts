@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { KittyError } from '../src/index.js'
+import { KittyError } from '../../src/index.js'
 
 test('an error carries its code, what to do, and what led to it', () => {
   const cause = new Error('disk on fire')

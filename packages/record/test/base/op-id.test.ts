@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { isOpId, newOpId, OpIdSchema, opIdTime, shortOpId } from '../src/index.js'
-import { ID } from './support/records.js'
+import { isOpId, newOpId, OpIdSchema, opIdTime, shortOpId } from '../../src/index.js'
+import { ID } from '../support/records.js'
 
 const LATEST = 2 ** 48 - 1
 

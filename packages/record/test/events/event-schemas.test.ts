@@ -9,9 +9,9 @@ import {
   OpEventSchema,
   StartedEventSchema,
   UnknownEventSchema,
-} from '../src/index.js'
-import { unknownEvent } from './support/arbitraries.js'
-import { completed, ID, started } from './support/records.js'
+} from '../../src/index.js'
+import { unknownEvent } from '../support/arbitraries.js'
+import { completed, ID, started } from '../support/records.js'
 
 const at = '2026-06-08T08:08:36.010Z'
 const artifact = { event: 'artifact_link', invocation_id: ID, at, kind: 'file', ref: 'a/b.txt' }

@@ -9,15 +9,15 @@ import {
   NewNoteSchema,
   NewStartedEventSchema,
   OpEventSchema,
-} from '../src/index.js'
+} from '../../src/index.js'
 import {
   newArtifactLink,
   newCommitLink,
   newCompleted,
   newNote,
   newStarted,
-} from './support/arbitraries.js'
-import { completed, ID, started } from './support/records.js'
+} from '../support/arbitraries.js'
+import { completed, ID, started } from '../support/records.js'
 
 const issuesOf = (event: object) =>
   NewStartedEventSchema.safeParse(event).error?.issues.map((issue) => issue.path.join('.'))

@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { isKnownName, type KnownEventName, SHAPES } from '../src/events.js'
-import { validatorOf } from '../src/validator.js'
-import { validatorOf as compiledValidatorOf } from '../src/validator-compiled.js'
+import { isKnownName, type KnownEventName, SHAPES } from '../../src/events/events.js'
+import { validatorOf } from '../../src/events/validator.js'
+import { validatorOf as compiledValidatorOf } from '../../src/events/validator-compiled.js'
 import {
   extraFields,
   newArtifactLink,
@@ -10,8 +10,8 @@ import {
   newCompleted,
   newNote,
   newStarted,
-} from './support/arbitraries.js'
-import { ID } from './support/records.js'
+} from '../support/arbitraries.js'
+import { ID } from '../support/records.js'
 
 const MORE_THAN_IT_TAKES_TO_COMPILE = 1500
 

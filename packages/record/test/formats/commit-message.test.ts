@@ -8,9 +8,9 @@ import {
   opCommitSubject,
   outcomeOf,
   parseOpCommitMessage,
-} from '../src/index.js'
-import { hostileText } from './support/arbitraries.js'
-import { completed, ID, OTHER_ID, recordOf, started } from './support/records.js'
+} from '../../src/index.js'
+import { hostileText } from '../support/arbitraries.js'
+import { completed, ID, OTHER_ID, recordOf, started } from '../support/records.js'
 
 const { closed_by: _, outcome: __, ...legacy } = completed
 const inMission = { ...started, mission_id: OTHER_ID, wp_id: 'WP01' }

@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { formatIndexRow, indexRowOf, parseIndexRow } from '../src/index.js'
-import { newCompleted, newStarted } from './support/arbitraries.js'
-import { completed, ID, OTHER_ID, recordOf, started } from './support/records.js'
+import { formatIndexRow, indexRowOf, parseIndexRow } from '../../src/index.js'
+import { newCompleted, newStarted } from '../support/arbitraries.js'
+import { completed, ID, OTHER_ID, recordOf, started } from '../support/records.js'
 
 const { closed_by: _closedBy, outcome: _outcome, ...legacy } = completed
 

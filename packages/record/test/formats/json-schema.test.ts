@@ -1,7 +1,7 @@
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { formatLine, opLineJsonSchema, parseLine } from '../src/index.js'
+import { formatLine, opLineJsonSchema, parseLine } from '../../src/index.js'
 import {
   extraFields,
   newArtifactLink,
@@ -10,9 +10,9 @@ import {
   newNote,
   newStarted,
   unknownEvent,
-} from './support/arbitraries.js'
-import { corpusIsThere, corpusLines } from './support/corpus.js'
-import { completed, ID, started } from './support/records.js'
+} from '../support/arbitraries.js'
+import { corpusIsThere, corpusLines } from '../support/corpus.js'
+import { completed, ID, started } from '../support/records.js'
 
 const accepts = new Ajv2020({ strict: true, strictTypes: false }).compile(opLineJsonSchema())
 

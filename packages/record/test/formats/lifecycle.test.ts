@@ -5,9 +5,9 @@ import {
   type LifecycleEvent,
   pairLifecycle,
   parseLifecycleLog,
-} from '../src/index.js'
-import { extraFields, label, timestamp } from './support/arbitraries.js'
-import { isDeeplyFrozen, OTHER_ID } from './support/records.js'
+} from '../../src/index.js'
+import { extraFields, label, timestamp } from '../support/arbitraries.js'
+import { isDeeplyFrozen, OTHER_ID } from '../support/records.js'
 
 const event: LifecycleEvent = {
   agent: 'claude',

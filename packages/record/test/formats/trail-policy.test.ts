@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { MINIMAL_VIABLE_TRAIL } from '../src/index.js'
-import { isDeeplyFrozen } from './support/records.js'
+import { MINIMAL_VIABLE_TRAIL } from '../../src/index.js'
+import { isDeeplyFrozen } from '../support/records.js'
 
 test('there are three tiers, of which only the record is a must', () => {
   expect(

@@ -6,8 +6,8 @@ import {
   type OpRecord,
   PROBLEM_SEVERITIES,
   parseOpRecord,
-} from '../src/index.js'
-import { codesOf, completed, ID, OTHER_ID, recordOf, started, textOf } from './support/records.js'
+} from '../../src/index.js'
+import { codesOf, completed, ID, OTHER_ID, recordOf, started, textOf } from '../support/records.js'
 
 const [startedLine, completedLine] = [formatLine(started), formatLine(completed)]
 const closedText = startedLine + completedLine

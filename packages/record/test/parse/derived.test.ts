@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { type CompletedEvent, durationMs, outcomeOf } from '../src/index.js'
-import { completed, recordOf, started } from './support/records.js'
+import { type CompletedEvent, durationMs, outcomeOf } from '../../src/index.js'
+import { completed, recordOf, started } from '../support/records.js'
 
 const { outcome: _outcome, closed_by: _closedBy, ...bare } = completed
 const legacy: CompletedEvent = bare

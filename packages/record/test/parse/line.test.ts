@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { formatLine, type OpEvent, parseLine } from '../src/index.js'
+import { formatLine, type OpEvent, parseLine } from '../../src/index.js'
 import {
   extraFields,
   newArtifactLink,
@@ -8,8 +8,8 @@ import {
   newCompleted,
   newStarted,
   unknownEvent,
-} from './support/arbitraries.js'
-import { completed, ID, isDeeplyFrozen, started } from './support/records.js'
+} from '../support/arbitraries.js'
+import { completed, ID, isDeeplyFrozen, started } from '../support/records.js'
 
 const eventOf = (line: string): OpEvent | undefined => {
   const parsed = parseLine(line)

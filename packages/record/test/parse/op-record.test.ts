@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { formatLine, formatOpRecord, parseOpRecord } from '../src/index.js'
-import { hostileText, newArtifactLink, newStarted, unknownEvent } from './support/arbitraries.js'
-import { completed, ID, isDeeplyFrozen, started, textOf } from './support/records.js'
+import { formatLine, formatOpRecord, parseOpRecord } from '../../src/index.js'
+import { hostileText, newArtifactLink, newStarted, unknownEvent } from '../support/arbitraries.js'
+import { completed, ID, isDeeplyFrozen, started, textOf } from '../support/records.js'
 
 const link = {
   event: 'artifact_link' as const,

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { isEvent, parseOpRecord, reasonOf } from '../src/index.js'
-import { completed, ID, recordOf, started, textOf } from './support/records.js'
+import { isEvent, parseOpRecord, reasonOf } from '../../src/index.js'
+import { completed, ID, recordOf, started, textOf } from '../support/records.js'
 
 const at = '2026-06-08T08:09:36.010Z'
 const note = { event: 'note', invocation_id: ID, at, text: 'The disk was full.' }
