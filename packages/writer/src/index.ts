@@ -1,19 +1,35 @@
-export type { Archived, ArchiveRequest } from './archive.js'
-export type { CommittedRecords } from './archive-candidates.js'
-export { AlreadyClosedError } from './close-errors.js'
-export type { Closing } from './closing.js'
+export { secretKindsIn } from './content/redact.js'
+export {
+  type Durability,
+  readRegular,
+  replaceFile,
+  syncFile,
+  syncFolder,
+} from './fs/durable-file.js'
+export { unless } from './fs/errno.js'
+export { type FileToRestore, type Restored, restoreFile } from './fs/restore-file.js'
+export { shellWord } from './fs/shell-word.js'
+export { commitLockOf, type LockLook, lookAtLock } from './lock/inspect-lock.js'
+export { type HeldLock, type LockPlace, tryLock } from './lock/lock-file.js'
+export { livenessOf, type Owner } from './lock/owner.js'
+export { waitForLock } from './lock/wait-for-lock.js'
+export type { CommittedRecords } from './ops/archive-candidates.js'
+export type { Archived, ArchiveRequest } from './ops/archive-ops.js'
+export type { Closing } from './ops/closing.js'
+export type { Completion } from './ops/complete-op.js'
+export { AlreadyClosedError } from './ops/errors.js'
+export { type Ops, openOps } from './ops/ops.js'
+export type { OpenedBy, OpsOptions } from './ops/ops-options.js'
+export type { Propagator } from './ops/propagate.js'
+export { NotClosedError, type RunResult } from './ops/run-op.js'
+export type { PlannedOp, StartedOp, StartRequest } from './ops/start-op.js'
 export type {
   CommitRequest,
   CommitResult,
   CommitStrategy,
   VanishedRecord,
-} from './commit-strategy.js'
-export type { Completion } from './complete-op.js'
-export { type Durability, readRegular, replaceFile, syncFile, syncFolder } from './durable-file.js'
-export { unless } from './errno.js'
-export { type Ops, openOps } from './executor.js'
-export { findWorkTree, type WorkTree } from './git-dir.js'
-export { isAttended, type Mark } from './intents.js'
+} from './ports/commit-strategy.js'
+export { findWorkTree, type WorkTree } from './project/git-dir.js'
 export {
   ARCHIVE_DIR,
   ATTRIBUTES_PATH,
@@ -28,26 +44,16 @@ export {
   PROPAGATION_ERRORS_PATH,
   recordPath,
   toAbsolute,
-} from './layout.js'
-export { type HeldLock, type LockPlace, tryLock } from './lock-file.js'
-export { commitLockOf, type LockLook, lookAtLock } from './look-at-lock.js'
-export { AmbiguousIdError, listRecordIds, resolveOpId } from './op-ids.js'
-export type { OpFilter, OpSummary } from './op-scan.js'
-export { type OpFile, type RecordPlace, readRecord, readRecordAt } from './op-store.js'
-export { summaryOf } from './op-summary.js'
-export { MOST_ROWS, nextIndexBytes } from './ops-index.js'
-export type { OpenedBy, OpsOptions } from './ops-options.js'
-export { livenessOf, type Owner } from './owner.js'
-export { findProjectRoot } from './project-root.js'
-export type { Propagator } from './propagator.js'
-export type { RecordSource } from './record-source.js'
-export { secretKindsIn } from './redact.js'
-export { type FileToRestore, type Restored, restoreFile } from './restore-file.js'
-export { NotClosedError, type RunResult } from './run-op.js'
-export { shellWord } from './shell-word.js'
-export { hasSparseCheckout } from './sparse-checkout.js'
-export type { PlannedOp, StartedOp, StartRequest } from './start-op.js'
-export { listStarted, type SessionEnd, type StartedNote } from './started-notes.js'
-export { type StatePlace, stateDirOf } from './state-dir.js'
-export { waitForLock } from './wait-for-lock.js'
-export { rootsInWorkTrees } from './work-trees.js'
+} from './project/paths.js'
+export { findProjectRoot } from './project/project-root.js'
+export { hasSparseCheckout } from './project/sparse-checkout.js'
+export { type StatePlace, stateDirOf } from './project/state-dir.js'
+export { rootsInWorkTrees } from './project/work-trees.js'
+export type { OpFilter, OpSummary } from './records/list-ops.js'
+export { AmbiguousIdError, listRecordIds, resolveOpId } from './records/list-records.js'
+export { MOST_ROWS, nextIndexBytes } from './records/ops-index.js'
+export { type OpFile, type RecordPlace, readRecord, readRecordAt } from './records/record-file.js'
+export type { RecordSource } from './records/record-source.js'
+export { summaryOf } from './records/summary.js'
+export { isAttended, type Mark } from './state/intent-store.js'
+export { listStarted, type SessionEnd, type StartedNote } from './state/start-notes.js'

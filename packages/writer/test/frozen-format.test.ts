@@ -5,9 +5,9 @@ import type { OpId } from '@kitty/record'
 import { tempFolder } from '@kitty/test-kit'
 import { describe, expect, it } from 'vitest'
 import { openOps } from '../src/index.js'
-import { ATTRIBUTES_TEXT, archivedPath, recordPath } from '../src/layout.js'
-import { decodeMark, encodeMark, type Mark } from '../src/mark.js'
-import { keepStarted, readStarted } from '../src/started-notes.js'
+import { ATTRIBUTES_TEXT, archivedPath, recordPath } from '../src/project/paths.js'
+import { decodeMark, encodeMark, type Mark } from '../src/state/intent.js'
+import { keepStarted, readStarted } from '../src/state/start-notes.js'
 
 /** What releases have written. Never edited: who changes a format adds a file, and reads the old one for ever. */
 const frozen = (name: string): Buffer => readFileSync(join(import.meta.dirname, 'fixtures', name))

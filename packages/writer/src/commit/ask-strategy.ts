@@ -1,4 +1,4 @@
-import type { CommitRequest, CommitResult, CommitStrategy } from './commit-strategy.js'
+import type { CommitRequest, CommitResult, CommitStrategy } from '../ports/commit-strategy.js'
 
 const STATUSES: ReadonlySet<unknown> = new Set([
   'committed',

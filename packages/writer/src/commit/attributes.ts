@@ -1,7 +1,7 @@
 import { lstatSync, unlinkSync } from 'node:fs'
 import { join } from 'node:path'
-import { createExclusive, readRegular, replaceFile } from './durable-file.js'
-import { ATTRIBUTES_PATH, ATTRIBUTES_TEXT, toAbsolute } from './layout.js'
+import { createExclusive, readRegular, replaceFile } from '../fs/durable-file.js'
+import { ATTRIBUTES_PATH, ATTRIBUTES_TEXT, toAbsolute } from '../project/paths.js'
 
 /** The `.gitattributes` of the records, for one group of commits. */
 export type Attributes = {

@@ -1,9 +1,9 @@
 import { KittyError, type OpId } from '@kitty/record'
-import type { CommitStrategy } from './commit-strategy.js'
-import { isAttended, isDelivered, type Mark, readMark } from './intents.js'
-import { hasRecord } from './op-store.js'
-import { type Prospect, prospectOf } from './pending-request.js'
-import { turnFailed } from './queue-results.js'
+import type { CommitStrategy } from '../ports/commit-strategy.js'
+import { hasRecord } from '../records/record-file.js'
+import { isAttended, isDelivered, type Mark, readMark } from '../state/intent-store.js'
+import { type Prospect, prospectOf } from './commit-request.js'
+import { turnFailed } from './deferred.js'
 import { findVanished } from './vanished-records.js'
 
 /** What one turn works on. */

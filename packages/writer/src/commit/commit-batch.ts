@@ -1,13 +1,13 @@
 import type { OpId } from '@kitty/record'
+import type { CommitRequest, CommitResult } from '../ports/commit-strategy.js'
+import { ATTRIBUTES_PATH } from '../project/paths.js'
+import { listMarks } from '../state/intent-store.js'
+import { leaveResult } from '../state/settle-intent.js'
+import { isMarkOf } from '../state/strategy-key.js'
 import { askStrategy } from './ask-strategy.js'
 import { offerAttributes } from './attributes.js'
-import type { CommitRequest, CommitResult } from './commit-strategy.js'
-import { leaveResult } from './conclude-mark.js'
-import { listMarks } from './intents.js'
-import { ATTRIBUTES_PATH } from './layout.js'
-import type { Prospect } from './pending-request.js'
-import { isMarkOf } from './strategy-key.js'
-import { type Candidate, candidates, isOnDisk, type TurnScope } from './turn-candidates.js'
+import { type Candidate, candidates, isOnDisk, type TurnScope } from './batch-items.js'
+import type { Prospect } from './commit-request.js'
 
 export type TurnResults = ReadonlyMap<OpId, CommitResult>
 

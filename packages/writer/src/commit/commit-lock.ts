@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { KittyError } from '@kitty/record'
-import type { LockPlace } from './lock-file.js'
-import { waitForLock } from './wait-for-lock.js'
+import type { LockPlace } from '../lock/lock-file.js'
+import { waitForLock } from '../lock/wait-for-lock.js'
 
 /** The lock that makes commits, and what must not happen beside one, take turns in a work tree. */
 export type CommitLock = {

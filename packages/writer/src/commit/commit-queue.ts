@@ -1,13 +1,13 @@
 import type { OpId } from '@kitty/record'
+import { selfOwner } from '../lock/owner.js'
+import type { CommitResult } from '../ports/commit-strategy.js'
+import { listMarks, readMark, stampOfMark } from '../state/intent-store.js'
+import { concludeMark } from '../state/settle-intent.js'
+import type { TurnScope } from './batch-items.js'
+import { type TurnResults, takeTurn } from './commit-batch.js'
 import { type CommitLock, commitLock } from './commit-lock.js'
-import type { CommitResult } from './commit-strategy.js'
-import { type TurnResults, takeTurn } from './commit-turn.js'
-import { concludeMark } from './conclude-mark.js'
+import { lockTimeout, recordChanged, turnFailed } from './deferred.js'
 import type { Awaited, Expected } from './expected.js'
-import { listMarks, readMark, stampOfMark } from './intents.js'
-import { selfOwner } from './owner.js'
-import { lockTimeout, recordChanged, turnFailed } from './queue-results.js'
-import type { TurnScope } from './turn-candidates.js'
 
 export type CommitQueueOptions = Pick<TurnScope, 'root' | 'state' | 'strategy' | 'commitIndex'> & {
   /** The folder of the lock and its tokens: one for each work tree. */

@@ -1,11 +1,11 @@
 import { formatOpCommitMessage, type OpRecord, parseOpRecord } from '@kitty/record'
-import type { CommitRequest, CommitResult } from './commit-strategy.js'
-import { appendWhole, createExclusive, ensureFolder } from './durable-file.js'
-import { isOwnFile } from './evidence-paths.js'
-import type { Mark } from './intents.js'
-import { ATTRIBUTES_PATH, INDEX_PATH, OPS_DIR, recordPath, toAbsolute } from './layout.js'
-import { readRecord } from './op-store.js'
-import { startsWith } from './record-bytes.js'
+import { isOwnFile } from '../content/evidence-paths.js'
+import { appendWhole, createExclusive, ensureFolder } from '../fs/durable-file.js'
+import { startsWith } from '../ops/record-bytes.js'
+import type { CommitRequest, CommitResult } from '../ports/commit-strategy.js'
+import { ATTRIBUTES_PATH, INDEX_PATH, OPS_DIR, recordPath, toAbsolute } from '../project/paths.js'
+import { readRecord } from '../records/record-file.js'
+import type { Mark } from '../state/intent-store.js'
 import type { Whereabouts } from './vanished-records.js'
 
 /** A mark that is ready to be committed, or the reason why it is left for now. */

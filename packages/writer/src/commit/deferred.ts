@@ -1,4 +1,4 @@
-import type { CommitResult } from './commit-strategy.js'
+import type { CommitResult } from '../ports/commit-strategy.js'
 
 /** For whoever waited too long for another commit. */
 export const lockTimeout: CommitResult = {

@@ -1,4 +1,4 @@
-import type { CommitResult } from './commit-strategy.js'
+import type { CommitResult } from '../ports/commit-strategy.js'
 
 /** What became of an Op; undefined when somebody else ended its mark, so that it must be asked again. */
 export type Awaited = CommitResult | undefined

@@ -1,7 +1,7 @@
 import type { OpId } from '@kitty/record'
-import type { CommitResult, CommitStrategy } from './commit-strategy.js'
-import type { Mark } from './intents.js'
-import { archivedPath, recordPath } from './layout.js'
+import type { CommitResult, CommitStrategy } from '../ports/commit-strategy.js'
+import { archivedPath, recordPath } from '../project/paths.js'
+import type { Mark } from '../state/intent-store.js'
 
 /** Where a closed record is that is gone from disk: in a commit, of another branch mostly, or nowhere. */
 export type Whereabouts = CommitResult | 'nowhere'

@@ -1,9 +1,9 @@
 import { realpath, stat } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { KittyError } from '@kitty/record'
-import { readRegular } from './durable-file.js'
-import { errnoOf } from './errno.js'
-import { readError } from './os-error.js'
+import { readRegular } from '../fs/durable-file.js'
+import { errnoOf } from '../fs/errno.js'
+import { readError } from '../fs/errors.js'
 import { pathBelow, pathOf } from './reference.js'
 
 /** A file that may become evidence. */

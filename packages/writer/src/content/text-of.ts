@@ -1,4 +1,4 @@
-import { startsWith } from './record-bytes.js'
+import { startsWith } from '../ops/record-bytes.js'
 
 const ENCODINGS: readonly (readonly [mark: Buffer, encoding: string])[] = [
   [Buffer.from([0xff, 0xfe]), 'utf-16le'],

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path'
 import { KittyError } from '@kitty/record'
 import type { Durability } from './durability.js'
 import { errnoOf, unless } from './errno.js'
-import { linkRefused, readError, writeError } from './os-error.js'
+import { linkRefused, readError, writeError } from './errors.js'
 
 // Windows cannot open a folder, and some file systems cannot sync one; there, names reach the disk
 // by the file system's own journal.

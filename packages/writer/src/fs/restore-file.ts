@@ -1,4 +1,6 @@
 import { dirname } from 'node:path/posix'
+import { startsWith } from '../ops/record-bytes.js'
+import { toAbsolute } from '../project/paths.js'
 import {
   appendWhole,
   createExclusive,
@@ -6,9 +8,7 @@ import {
   ensureFolder,
   readRegular,
 } from './durable-file.js'
-import { toAbsolute } from './layout.js'
-import { hasCode } from './os-error.js'
-import { startsWith } from './record-bytes.js'
+import { hasCode } from './errors.js'
 
 /** A file as it has to be on disk again. */
 export type FileToRestore = {

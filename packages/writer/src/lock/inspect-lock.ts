@@ -1,9 +1,9 @@
 import { lstatSync } from 'node:fs'
-import { commitLockIn } from './commit-lock.js'
+import { commitLockIn } from '../commit/commit-lock.js'
+import { lockFolderOf } from '../ops/context.js'
+import type { StatePlace } from '../project/state-dir.js'
 import { type LockPlace, tokenBehind } from './lock-file.js'
-import { lockFolderOf } from './ops-context.js'
 import { countsAsLiving } from './owner.js'
-import type { StatePlace } from './state-dir.js'
 
 /**
  * Whose a lock is: of a process that lives, of one that is dead (whoever wants the lock next clears it),

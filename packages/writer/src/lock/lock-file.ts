@@ -8,7 +8,7 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { join } from 'node:path'
-import { errnoOf, unless } from './errno.js'
+import { errnoOf, unless } from '../fs/errno.js'
 import {
   makeToken,
   NONCE_LENGTH,

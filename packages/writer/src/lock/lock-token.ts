@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { linkSync, mkdirSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
-import { unless } from './errno.js'
+import { unless } from '../fs/errno.js'
 import type { LockPlace } from './lock-file.js'
 import { selfOwner } from './owner.js'
 

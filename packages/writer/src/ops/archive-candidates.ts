@@ -1,8 +1,8 @@
 import { type OpId, opIdTime, parseTimestamp } from '@kitty/record'
-import { archivedPath, recordPath } from './layout.js'
-import type { Move } from './move-record.js'
-import { listRecordIds } from './op-ids.js'
-import { type OpFile, type RecordPlace, tryReadRecordAt } from './op-store.js'
+import { archivedPath, recordPath } from '../project/paths.js'
+import { listRecordIds } from '../records/list-records.js'
+import type { Move } from '../records/move-records.js'
+import { type OpFile, type RecordPlace, tryReadRecordAt } from '../records/record-file.js'
 
 /** What the branch that is checked out holds of the records; the writer itself never asks git. */
 export type CommittedRecords = {

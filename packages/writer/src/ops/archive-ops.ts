@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs'
 import { ARCHIVE_SUBJECT, type OpId } from '@kitty/record'
+import { askStrategy } from '../commit/ask-strategy.js'
+import type { CommitResult } from '../ports/commit-strategy.js'
+import { INDEX_PATH, toAbsolute } from '../project/paths.js'
+import { type Move, moveRecords } from '../records/move-records.js'
 import { type ArchiveRule, archiveCandidates, type CommittedRecords } from './archive-candidates.js'
-import { askStrategy } from './ask-strategy.js'
-import type { CommitResult } from './commit-strategy.js'
-import { INDEX_PATH, toAbsolute } from './layout.js'
-import { type Move, moveRecords } from './move-record.js'
 import type { OpsContext } from './ops-options.js'
 
 export type ArchiveRequest = ArchiveRule & {

@@ -1,11 +1,11 @@
 import type { OpId } from '@kitty/record'
-import { cutBack } from './cut-back.js'
-import { appendWhole } from './durable-file.js'
-import { createMark, type Mark, removeMark, syncMark, updateMark } from './intents.js'
-import { toAbsolute } from './layout.js'
-import { type OpFile, readRecord } from './op-store.js'
+import { cutBack } from '../fs/cut-back.js'
+import { appendWhole } from '../fs/durable-file.js'
+import { hasCode } from '../fs/errors.js'
+import { toAbsolute } from '../project/paths.js'
+import { type OpFile, readRecord } from '../records/record-file.js'
+import { createMark, type Mark, removeMark, syncMark, updateMark } from '../state/intent-store.js'
 import type { OpsContext } from './ops-options.js'
-import { hasCode } from './os-error.js'
 
 /** Appends the close; false when the record is no longer what the lines were made for. */
 const append = async (ops: OpsContext, file: OpFile, mark: Mark): Promise<boolean> => {

@@ -11,11 +11,16 @@ import {
   type StartedEvent,
 } from '@kitty/record'
 import type { ZodMiniType } from 'zod/mini'
-import { artifactLink } from './artifact-ref.js'
+import { artifactLink } from '../content/artifact-ref.js'
+import {
+  checkEvidence,
+  promoteEvidence,
+  refuseCredentials,
+  refuseSecrets,
+} from '../content/evidence.js'
+import { redactSecrets } from '../content/redact.js'
 import { type Closing, invalidClosing } from './closing.js'
-import { checkEvidence, promoteEvidence, refuseCredentials, refuseSecrets } from './evidence.js'
 import type { OpsContext } from './ops-options.js'
-import { redactSecrets } from './redact.js'
 
 /** The events that come before `completed`. */
 export type ClosingEvents = {

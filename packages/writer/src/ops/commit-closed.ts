@@ -1,13 +1,20 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { OpId } from '@kitty/record'
-import type { CommitResult } from './commit-strategy.js'
-import { evidencePaths } from './evidence-paths.js'
-import { createMark, isAttended, type Mark, readMark, syncMark, updateMark } from './intents.js'
-import { takenOver } from './mark.js'
-import { newMark } from './new-mark.js'
-import type { OpFile } from './op-store.js'
+import { evidencePaths } from '../content/evidence-paths.js'
+import type { CommitResult } from '../ports/commit-strategy.js'
+import type { OpFile } from '../records/record-file.js'
+import { takenOver } from '../state/intent.js'
+import {
+  createMark,
+  isAttended,
+  type Mark,
+  readMark,
+  syncMark,
+  updateMark,
+} from '../state/intent-store.js'
+import { newMark } from '../state/new-mark.js'
+import { isMarkOf } from '../state/strategy-key.js'
 import type { OpsContext } from './ops-options.js'
-import { isMarkOf } from './strategy-key.js'
 
 const stillBusy: CommitResult = {
   status: 'deferred',

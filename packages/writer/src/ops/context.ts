@@ -1,12 +1,12 @@
 import { existsSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { KittyError } from '@kitty/record'
-import { CommitQueue } from './commit-queue.js'
-import type { CommitStrategy } from './commit-strategy.js'
-import { clearDrafts } from './intents.js'
+import { CommitQueue } from '../commit/commit-queue.js'
+import { realFolder } from '../fs/real-folder.js'
+import type { CommitStrategy } from '../ports/commit-strategy.js'
+import { ensureStateDir, type StatePlace, stateDirOf } from '../project/state-dir.js'
+import { clearDrafts } from '../state/intent-store.js'
 import { type OpsContext, type OpsOptions, usageError } from './ops-options.js'
-import { realFolder } from './real-folder.js'
-import { ensureStateDir, type StatePlace, stateDirOf } from './state-dir.js'
 
 const LOCK_TIMEOUT_MS = 10_000
 

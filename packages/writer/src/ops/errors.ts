@@ -1,6 +1,6 @@
 import { KittyError, type OpId, outcomeOf } from '@kitty/record'
-import type { CommitResult } from './commit-strategy.js'
-import type { OpFile } from './op-store.js'
+import type { CommitResult } from '../ports/commit-strategy.js'
+import type { OpFile } from '../records/record-file.js'
 
 /** Somebody closed the Op before. Its record was not touched; its commit was tried if still pending. */
 export class AlreadyClosedError extends KittyError {

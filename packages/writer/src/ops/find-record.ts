@@ -1,12 +1,12 @@
 import type { OpId } from '@kitty/record'
-import { notFound } from './close-errors.js'
-import { appendWhole } from './durable-file.js'
-import { toAbsolute } from './layout.js'
-import { createRecord, type OpFile, readRecord } from './op-store.js'
+import { appendWhole } from '../fs/durable-file.js'
+import { hasCode } from '../fs/errors.js'
+import { toAbsolute } from '../project/paths.js'
+import { createRecord, type OpFile, readRecord } from '../records/record-file.js'
+import { readStarted } from '../state/start-notes.js'
+import { notFound } from './errors.js'
 import type { OpsContext } from './ops-options.js'
-import { hasCode } from './os-error.js'
 import { startsWith } from './record-bytes.js'
-import { readStarted } from './started-notes.js'
 
 /** A record, and whether it had to be written anew. */
 export type FoundRecord = { readonly file: OpFile; readonly rebuilt: boolean }

@@ -1,9 +1,9 @@
 import { KittyError } from '@kitty/record'
-import type { CommitQueue } from './commit-queue.js'
-import type { CommitStrategy } from './commit-strategy.js'
-import type { Durability } from './durable-file.js'
-import type { Propagator } from './propagator.js'
-import type { RecordSource } from './record-source.js'
+import type { CommitQueue } from '../commit/commit-queue.js'
+import type { Durability } from '../fs/durable-file.js'
+import type { CommitStrategy } from '../ports/commit-strategy.js'
+import type { RecordSource } from '../records/record-source.js'
+import type { Propagator } from './propagate.js'
 
 /** How a store of Ops is opened. */
 export type OpsOptions = {

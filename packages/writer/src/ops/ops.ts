@@ -1,22 +1,27 @@
 import type { LifecycleEvent, OpId } from '@kitty/record'
-import { type Archived, type ArchiveRequest, archiveOps } from './archive.js'
-import { notFound } from './close-errors.js'
+import type { CommitResult } from '../ports/commit-strategy.js'
+import { listOps, type OpFilter, type OpSummary } from '../records/list-ops.js'
+import { resolveOpId } from '../records/list-records.js'
+import { rebuildIndex } from '../records/ops-index.js'
+import { type OpFile, readRecord } from '../records/record-file.js'
+import { listMarks, type Mark, readMark } from '../state/intent-store.js'
+import {
+  listStarted,
+  readStarted,
+  type SessionEnd,
+  type StartedNote,
+} from '../state/start-notes.js'
+import { type Archived, type ArchiveRequest, archiveOps } from './archive-ops.js'
 import type { Closing } from './closing.js'
 import { commitClosed } from './commit-closed.js'
-import type { CommitResult } from './commit-strategy.js'
 import { type Completion, completeOp } from './complete-op.js'
-import { listMarks, type Mark, readMark } from './intents.js'
-import { appendLifecycle } from './lifecycle-log.js'
+import { contextOf } from './context.js'
+import { notFound } from './errors.js'
+import { appendLifecycle } from './lifecycle.js'
 import { markLeft } from './mark-left.js'
-import { resolveOpId } from './op-ids.js'
-import { listOps, type OpFilter, type OpSummary } from './op-scan.js'
-import { type OpFile, readRecord } from './op-store.js'
-import { contextOf } from './ops-context.js'
-import { rebuildIndex } from './ops-index.js'
 import type { OpsContext, OpsOptions } from './ops-options.js'
 import { type RunResult, runOp } from './run-op.js'
 import { type PlannedOp, planOp, type StartedOp, type StartRequest, startOp } from './start-op.js'
-import { listStarted, readStarted, type SessionEnd, type StartedNote } from './started-notes.js'
 
 /** A store of Ops: the records of one project root, and how they get committed. */
 export interface Ops {

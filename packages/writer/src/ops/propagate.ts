@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type CompletedEvent, formatTimestamp, type StartedEvent } from '@kitty/record'
-import { appendLogLine } from './append-log.js'
-import { PROPAGATION_ERRORS_PATH } from './layout.js'
-import { redactSecrets } from './redact.js'
+import { redactSecrets } from '../content/redact.js'
+import { PROPAGATION_ERRORS_PATH } from '../project/paths.js'
+import { appendLogLine } from '../records/log-file.js'
 
 /** What is handed on: the beginning and the end of an Op. */
 export type PropagatedEvent = StartedEvent | CompletedEvent

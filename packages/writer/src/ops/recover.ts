@@ -1,14 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type OpId, parseOpRecord } from '@kitty/record'
-import { AlreadyClosedError, beingClosed, changedMeanwhile } from './close-errors.js'
-import { concludeMark } from './conclude-mark.js'
-import { isAttended, type Mark, readMark } from './intents.js'
-import { recordPath } from './layout.js'
-import { hasRecord, type OpFile, readRecord } from './op-store.js'
+import { finishClose } from '../commit/commit-request.js'
+import { findVanished } from '../commit/vanished-records.js'
+import { recordPath } from '../project/paths.js'
+import { hasRecord, type OpFile, readRecord } from '../records/record-file.js'
+import { isAttended, type Mark, readMark } from '../state/intent-store.js'
+import { concludeMark } from '../state/settle-intent.js'
+import { AlreadyClosedError, beingClosed, changedMeanwhile } from './errors.js'
 import type { OpsContext } from './ops-options.js'
-import { finishClose } from './pending-request.js'
 import { startsWith } from './record-bytes.js'
-import { findVanished } from './vanished-records.js'
 
 /** Whether nothing of the close is missing on disk; its last line may lack no more than its end. */
 const isFinished = async (ops: OpsContext, { invocation_id, bytes }: Mark): Promise<boolean> => {

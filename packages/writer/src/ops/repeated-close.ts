@@ -1,12 +1,12 @@
 import { isEvent, KittyError, type OpEvent, outcomeOf } from '@kitty/record'
+import { readEvidence } from '../content/evidence-file.js'
+import { isUrl } from '../content/reference.js'
+import { readRegular } from '../fs/regular-file.js'
+import { evidenceFolder, toAbsolute } from '../project/paths.js'
+import type { OpFile } from '../records/record-file.js'
 import type { Closing } from './closing.js'
 import { closingEvents } from './closing-lines.js'
-import { readEvidence } from './evidence-file.js'
-import { evidenceFolder, toAbsolute } from './layout.js'
-import type { OpFile } from './op-store.js'
 import type { OpsContext } from './ops-options.js'
-import { isUrl } from './reference.js'
-import { readRegular } from './regular-file.js'
 
 const sameLink = (one: OpEvent, other: OpEvent): boolean => {
   if (isEvent(one, 'artifact_link')) {

@@ -11,15 +11,15 @@ import {
   type RouterConfidence,
   type StartedEvent,
 } from '@kitty/record'
+import { redactSecrets } from '../content/redact.js'
+import { hasCode } from '../fs/errors.js'
+import { selfOwner } from '../lock/owner.js'
+import { createRecord, readRecord } from '../records/record-file.js'
+import { forgetStarted, keepStarted, type StartedNote } from '../state/start-notes.js'
 import { firstIssue } from './first-issue.js'
-import { createRecord, readRecord } from './op-store.js'
 import { type OpsContext, usageError } from './ops-options.js'
-import { hasCode } from './os-error.js'
-import { selfOwner } from './owner.js'
-import { propagateBeside } from './propagator.js'
+import { propagateBeside } from './propagate.js'
 import { startsWith } from './record-bytes.js'
-import { redactSecrets } from './redact.js'
-import { forgetStarted, keepStarted, type StartedNote } from './started-notes.js'
 
 /** What an Op is opened with. */
 export type StartRequest = {

@@ -1,5 +1,5 @@
 import type { OpRecord } from '@kitty/record'
-import type { Durability } from './durable-file.js'
+import type { Durability } from '../fs/durable-file.js'
 
 /**
  * What one commit is to hold. Paths are relative to `root`, with `/`.

@@ -1,6 +1,6 @@
 import { lstatSync, readFileSync, realpathSync, statSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
-import { realFolder } from './real-folder.js'
+import { realFolder } from '../fs/real-folder.js'
 
 /** A git work tree, all paths absolute and with symbolic links resolved. */
 export type WorkTree = {

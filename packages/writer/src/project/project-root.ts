@@ -1,9 +1,9 @@
 import { stat } from 'node:fs/promises'
 import { homedir, userInfo } from 'node:os'
 import { dirname, join } from 'node:path'
+import { realFolder } from '../fs/real-folder.js'
 import { findWorkTree } from './git-dir.js'
-import { OPS_DIR } from './layout.js'
-import { realFolder } from './real-folder.js'
+import { OPS_DIR } from './paths.js'
 
 const MARKERS = ['.kittify', OPS_DIR]
 

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto'
 import { join, relative, sep } from 'node:path'
-import { createExclusive, ensureFolder } from './durable-file.js'
+import { createExclusive, ensureFolder } from '../fs/durable-file.js'
+import { hasCode } from '../fs/errors.js'
+import { realFolder } from '../fs/real-folder.js'
 import { findWorkTree, type WorkTree } from './git-dir.js'
-import { hasCode } from './os-error.js'
-import { realFolder } from './real-folder.js'
 
 /** Where state lies that is nobody's record: locks, intents, pending marks, started lines. */
 export type StatePlace = {

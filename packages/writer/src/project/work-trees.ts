@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { basename, dirname, join, relative, resolve } from 'node:path'
+import { realFolder } from '../fs/real-folder.js'
 import { findWorkTree, type WorkTree } from './git-dir.js'
-import { realFolder } from './real-folder.js'
 
 /** The top of the main work tree; a bare repository, or a submodule, does not say it by its place. */
 const mainTop = ({ commonDir }: WorkTree): string[] =>

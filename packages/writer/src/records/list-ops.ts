@@ -1,10 +1,10 @@
 import { type Outcome, opIdTime, parseTimestamp } from '@kitty/record'
-import { placesNewestFirst } from './op-ids.js'
-import { type OpSummary, summaryOf } from './op-summary.js'
+import { placesNewestFirst } from './list-records.js'
 import { readInOrder } from './read-records.js'
 import { type RecordSource, withElsewhere } from './record-source.js'
+import { type OpSummary, summaryOf } from './summary.js'
 
-export type { OpSummary } from './op-summary.js'
+export type { OpSummary } from './summary.js'
 
 /** Which Ops to list; what is left out lets all pass. */
 export type OpFilter = {

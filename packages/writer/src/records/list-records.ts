@@ -1,11 +1,11 @@
 import type { Dirent } from 'node:fs'
 import { readdir } from 'node:fs/promises'
 import { isOpId, KittyError, type OpId, opIdTime } from '@kitty/record'
-import { notFound } from './close-errors.js'
-import { errnoOf } from './errno.js'
-import { ARCHIVE_DIR, OPS_DIR, opIdOfName, toAbsolute } from './layout.js'
-import { hasRecordFolder, type RecordPlace, readRecord } from './op-store.js'
-import { readError } from './os-error.js'
+import { errnoOf } from '../fs/errno.js'
+import { readError } from '../fs/errors.js'
+import { notFound } from '../ops/errors.js'
+import { ARCHIVE_DIR, OPS_DIR, opIdOfName, toAbsolute } from '../project/paths.js'
+import { hasRecordFolder, type RecordPlace, readRecord } from './record-file.js'
 
 const entriesOf = async (root: string, folder: string): Promise<readonly Dirent[]> => {
   if (!hasRecordFolder(root, folder)) return []

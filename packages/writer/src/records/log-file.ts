@@ -1,9 +1,9 @@
 import { closeSync, constants, fstatSync, readSync } from 'node:fs'
-import { appendWhole, createExclusive, type Durability, openRegular } from './durable-file.js'
-import { errnoOf } from './errno.js'
-import { toAbsolute } from './layout.js'
+import { appendWhole, createExclusive, type Durability, openRegular } from '../fs/durable-file.js'
+import { errnoOf } from '../fs/errno.js'
+import { hasCode, readError } from '../fs/errors.js'
+import { toAbsolute } from '../project/paths.js'
 import { ensureOpsFolder } from './ops-folder.js'
-import { hasCode, readError } from './os-error.js'
 
 const LINE_FEED = '\n'
 

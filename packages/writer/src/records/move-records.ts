@@ -6,10 +6,10 @@ import {
   readRegular,
   replaceFile,
   syncFolder,
-} from './durable-file.js'
-import { errnoOf, unless } from './errno.js'
-import { toAbsolute } from './layout.js'
-import { writeError } from './os-error.js'
+} from '../fs/durable-file.js'
+import { errnoOf, unless } from '../fs/errno.js'
+import { writeError } from '../fs/errors.js'
+import { toAbsolute } from '../project/paths.js'
 
 /** A record, and where it is to lie; relative to the root, with `/`. */
 export type Move = { readonly from: string; readonly to: string }

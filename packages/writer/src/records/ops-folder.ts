@@ -1,7 +1,7 @@
-import { type Durability, ensureFolder } from './durable-file.js'
-import { unless } from './errno.js'
-import { ATTRIBUTES_PATH, OPS_DIR, toAbsolute } from './layout.js'
-import { refuseIrregular } from './regular-file.js'
+import { type Durability, ensureFolder } from '../fs/durable-file.js'
+import { unless } from '../fs/errno.js'
+import { refuseIrregular } from '../fs/regular-file.js'
+import { ATTRIBUTES_PATH, OPS_DIR, toAbsolute } from '../project/paths.js'
 
 /**
  * Makes `kitty-ops/` where it is missing. Its `.gitattributes` comes with the first commit, see

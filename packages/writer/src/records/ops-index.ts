@@ -5,9 +5,9 @@ import {
   type OpRecord,
   parseTimestamp,
 } from '@kitty/record'
-import { type Durability, hasRealFolder, readRegular, replaceFile } from './durable-file.js'
-import { INDEX_PATH, OPS_DIR, toAbsolute } from './layout.js'
-import { listRecordIds } from './op-ids.js'
+import { type Durability, hasRealFolder, readRegular, replaceFile } from '../fs/durable-file.js'
+import { INDEX_PATH, OPS_DIR, toAbsolute } from '../project/paths.js'
+import { listRecordIds } from './list-records.js'
 import { readInOrder } from './read-records.js'
 
 /** A row more, and the index is cut back to the newest `KEPT_ROWS`. */

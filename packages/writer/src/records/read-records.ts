@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises'
-import { type OpFile, type RecordPlace, tryReadRecordAt } from './op-store.js'
+import { type OpFile, type RecordPlace, tryReadRecordAt } from './record-file.js'
 
 // Reading blocks, a file at a time; after so many files, everybody else gets a turn.
 const IN_A_ROW = 32

@@ -1,10 +1,15 @@
 import { lstatSync } from 'node:fs'
 import { dirname } from 'node:path/posix'
 import { isOpId, type OpId, type OpRecord, parseOpRecord } from '@kitty/record'
-import { createExclusive, type Durability, hasRealFolder, readRegularSync } from './durable-file.js'
-import { archivedPath, OPS_DIR, recordPath, toAbsolute } from './layout.js'
+import {
+  createExclusive,
+  type Durability,
+  hasRealFolder,
+  readRegularSync,
+} from '../fs/durable-file.js'
+import { hasCode } from '../fs/errors.js'
+import { archivedPath, OPS_DIR, recordPath, toAbsolute } from '../project/paths.js'
 import { ensureOpsFolder } from './ops-folder.js'
-import { hasCode } from './os-error.js'
 
 /** A record as it lies on disk. */
 export type OpFile = {

@@ -1,4 +1,4 @@
-import type { OpFile } from './op-store.js'
+import type { OpFile } from './record-file.js'
 
 /**
  * A second place for records that the disk has not, as a sparse checkout leaves it: only git knows of them, and

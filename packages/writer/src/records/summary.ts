@@ -1,6 +1,6 @@
 import { durationMs, type OpId, type Outcome, outcomeOf, reasonOf } from '@kitty/record'
 import { excerptOf } from './excerpt.js'
-import type { OpFile } from './op-store.js'
+import type { OpFile } from './record-file.js'
 
 /** An Op in a list, as in the JSON of `ops list`. */
 export type OpSummary = {

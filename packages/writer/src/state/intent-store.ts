@@ -17,13 +17,13 @@ import {
   syncFile,
   syncFolder,
   tryUnlink,
-} from './durable-file.js'
-import { ignoring, unless } from './errno.js'
-import { decodeMark, encodeMark, type Mark } from './mark.js'
-import { writeError } from './os-error.js'
-import { countsAsLiving } from './owner.js'
+} from '../fs/durable-file.js'
+import { ignoring, unless } from '../fs/errno.js'
+import { writeError } from '../fs/errors.js'
+import { countsAsLiving } from '../lock/owner.js'
+import { decodeMark, encodeMark, type Mark } from './intent.js'
 
-export type { Mark } from './mark.js'
+export type { Mark } from './intent.js'
 
 const folderIn = (state: string): string => join(state, 'pending')
 const pathIn = (state: string, id: OpId): string => join(folderIn(state), id)

@@ -1,8 +1,8 @@
 import type { OpId } from '@kitty/record'
 import * as z from 'zod/mini'
-import type { CommitResult } from './commit-strategy.js'
-import type { Durability } from './durability.js'
-import { livenessOf } from './owner.js'
+import type { Durability } from '../fs/durability.js'
+import { livenessOf } from '../lock/owner.js'
+import type { CommitResult } from '../ports/commit-strategy.js'
 
 /**
  * The mark that a close has begun. One file is three things: the lock against a second closer, the

@@ -1,7 +1,7 @@
 import type { OpId } from '@kitty/record'
-import type { Mark } from './intents.js'
-import type { OpsContext } from './ops-options.js'
-import { selfOwner } from './owner.js'
+import { selfOwner } from '../lock/owner.js'
+import type { OpsContext } from '../ops/ops-options.js'
+import type { Mark } from './intent-store.js'
 import { strategyKey } from './strategy-key.js'
 
 /** The mark of a close by this process, under this store's strategy. */

@@ -1,9 +1,16 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { OpId } from '@kitty/record'
-import type { CommitResult } from './commit-strategy.js'
-import { isAttended, isDelivered, type Mark, readMark, removeMark, updateMark } from './intents.js'
-import { takenOver } from './mark.js'
-import { forgetStarted } from './started-notes.js'
+import type { CommitResult } from '../ports/commit-strategy.js'
+import { takenOver } from './intent.js'
+import {
+  isAttended,
+  isDelivered,
+  type Mark,
+  readMark,
+  removeMark,
+  updateMark,
+} from './intent-store.js'
+import { forgetStarted } from './start-notes.js'
 
 /**
  * Whether nothing is left to be tried: it is committed; or HEAD holds another closed version, which stays, so

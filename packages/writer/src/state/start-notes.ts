@@ -3,8 +3,8 @@ import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { isOpId, type OpId } from '@kitty/record'
 import * as z from 'zod/mini'
-import { createExclusive, type Durability, readRegular, replaceFile } from './durable-file.js'
-import { unless } from './errno.js'
+import { createExclusive, type Durability, readRegular, replaceFile } from '../fs/durable-file.js'
+import { unless } from '../fs/errno.js'
 
 /**
  * What is remembered of an open Op outside the work tree: its started line, so that it survives
@@ -14,7 +14,7 @@ import { unless } from './errno.js'
 export type StartedNote = {
   /** The started line, with its line feed. */
   readonly line: string
-  /** The opener, as in `owner.ts`; absent when it only opened the Op for somebody else. */
+  /** The opener, as in `lock/owner.ts`; absent when it only opened the Op for somebody else. */
   readonly opener?: string
   /** The session of an agent that opened it, if there is one. */
   readonly session?: string

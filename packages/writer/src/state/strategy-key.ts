@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { CommitStrategy } from './commit-strategy.js'
+import type { CommitStrategy } from '../ports/commit-strategy.js'
 
 const sorted = (value: unknown): unknown => {
   if (Array.isArray(value)) return value.map(sorted)

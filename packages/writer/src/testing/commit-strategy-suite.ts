@@ -1,4 +1,4 @@
-import type { CommitStrategy } from '../commit-strategy.js'
+import type { CommitStrategy } from '../ports/commit-strategy.js'
 import { commitCases } from './cases/commits.js'
 import { hookCases } from './cases/hooks.js'
 import { onceCases } from './cases/once.js'

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { inspect } from 'node:util'
-import type { CommitResult } from '../commit-strategy.js'
+import type { CommitResult } from '../ports/commit-strategy.js'
 import type { PreparedOp } from './prepared-op.js'
 import type { ScratchRepository } from './scratch-repository.js'
 

@@ -8,8 +8,8 @@ import {
   opIdTime,
   parseOpRecord,
 } from '@kitty/record'
-import type { CommitRequest } from '../commit-strategy.js'
-import { recordPath } from '../layout.js'
+import type { CommitRequest } from '../ports/commit-strategy.js'
+import { recordPath } from '../project/paths.js'
 import type { ScratchRepository } from './scratch-repository.js'
 
 /** A closed Op that lies on disk, and the request that asks to commit it. */

@@ -1,4 +1,4 @@
-import type { CommitStrategy } from '../commit-strategy.js'
+import type { CommitStrategy } from '../ports/commit-strategy.js'
 import type { ScratchRepository } from './scratch-repository.js'
 
 /** What a case plays in: a strategy that was just made, and a repository with one commit. */

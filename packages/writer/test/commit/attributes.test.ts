@@ -1,9 +1,9 @@
 import { readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { ATTRIBUTES_TEXT } from '../src/layout.js'
-import { DONE, openStore, REQUEST } from './helpers/store.js'
-import { committing, holdingBack } from './helpers/strategies.js'
+import { ATTRIBUTES_TEXT } from '../../src/project/paths.js'
+import { DONE, openStore, REQUEST } from '../support/store.js'
+import { committing, holdingBack } from '../support/strategies.js'
 
 describe('the attributes of the records', () => {
   it('are handed over again that were written anew, as on a branch without them', async () => {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import type { Ops } from '../src/executor.js'
-import { leaveBehind } from './helpers/left-behind.js'
-import { DONE, openStore, REQUEST } from './helpers/store.js'
-import { always, answering, committing, NEVER } from './helpers/strategies.js'
+import type { Ops } from '../../src/ops/ops.js'
+import { leaveBehind } from '../support/left-behind.js'
+import { DONE, openStore, REQUEST } from '../support/store.js'
+import { always, answering, committing, NEVER } from '../support/strategies.js'
 
 const startMany = (ops: Ops, count: number) =>
   Promise.all(Array.from({ length: count }, () => ops.start(REQUEST)))

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import type { CommitResult, CommitStrategy } from '../src/commit-strategy.js'
-import { codeOf, DONE, markOf, openIn, openStore, REQUEST } from './helpers/store.js'
-import { always, answering, committing, NEVER, NOT_NOW } from './helpers/strategies.js'
+import type { CommitResult, CommitStrategy } from '../../src/ports/commit-strategy.js'
+import { codeOf, DONE, markOf, openIn, openStore, REQUEST } from '../support/store.js'
+import { always, answering, committing, NEVER, NOT_NOW } from '../support/strategies.js'
 
 const closeOne = async (commit: CommitStrategy) => {
   const ops = await openStore({ commit })

@@ -2,11 +2,11 @@ import { rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
-import type { CommitStrategy } from '../src/commit-strategy.js'
-import { toAbsolute } from '../src/layout.js'
-import { type HeldLock, tryLock } from '../src/lock-file.js'
-import { DONE, markIds, openIn, openStore, REQUEST, stateOf, textAt } from './helpers/store.js'
-import { committing, holdingBack } from './helpers/strategies.js'
+import { type HeldLock, tryLock } from '../../src/lock/lock-file.js'
+import type { CommitStrategy } from '../../src/ports/commit-strategy.js'
+import { toAbsolute } from '../../src/project/paths.js'
+import { DONE, markIds, openIn, openStore, REQUEST, stateOf, textAt } from '../support/store.js'
+import { committing, holdingBack } from '../support/strategies.js'
 
 const holdCommits = (folder: string): HeldLock => {
   const lock = tryLock({ path: join(folder, 'commit.lock'), tokens: join(folder, 'tokens') })

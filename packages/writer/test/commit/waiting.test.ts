@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import type { Ops } from '../src/executor.js'
-import { selfOwner } from '../src/owner.js'
-import { leaveBehind } from './helpers/left-behind.js'
-import * as kit from './helpers/store.js'
-import { committing } from './helpers/strategies.js'
+import { selfOwner } from '../../src/lock/owner.js'
+import type { Ops } from '../../src/ops/ops.js'
+import { leaveBehind } from '../support/left-behind.js'
+import * as kit from '../support/store.js'
+import { committing } from '../support/strategies.js'
 
 const { DONE, REQUEST } = kit
 

@@ -2,9 +2,9 @@ import { mkdir, rename, rm, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { tempFolder } from '@kitty/test-kit'
 import { describe, expect, it } from 'vitest'
-import { evidenceFolder, toAbsolute } from '../src/layout.js'
-import { openIn, openStore, REQUEST, stateOf } from './helpers/store.js'
-import { committing, holdingBack } from './helpers/strategies.js'
+import { evidenceFolder, toAbsolute } from '../../src/project/paths.js'
+import { openIn, openStore, REQUEST, stateOf } from '../support/store.js'
+import { committing, holdingBack } from '../support/strategies.js'
 
 /** An Op that was closed with evidence, and nobody remembers to commit. */
 const closedWithEvidence = async () => {

@@ -4,9 +4,9 @@ import { pathToFileURL } from 'node:url'
 import { parseOpRecord, type StartedEvent } from '@kitty/record'
 import { tempFolder } from '@kitty/test-kit'
 import { describe, expect, it } from 'vitest'
-import type { Durability } from '../src/durable-file.js'
-import { type CheckedEvidence, checkEvidence, promoteEvidence } from '../src/evidence.js'
-import { idAt, put, startedLine } from './helpers/records.js'
+import { type CheckedEvidence, checkEvidence, promoteEvidence } from '../../src/content/evidence.js'
+import type { Durability } from '../../src/fs/durable-file.js'
+import { idAt, put, startedLine } from '../support/records.js'
 
 const ID = idAt(0)
 const TOKEN = `gh${'p'}_${'a1B2'.repeat(9)}`

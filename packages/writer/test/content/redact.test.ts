@@ -3,11 +3,11 @@ import { performance } from 'node:perf_hooks'
 import { fileURLToPath } from 'node:url'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { hasSecrets, redactSecrets } from '../src/redact.js'
-import { findSecrets } from '../src/secret-detector.js'
-import { mayHoldSecrets } from '../src/secret-hints.js'
-import { secretKind } from '../src/secret-kinds.js'
-import { SECRETS } from './helpers/secrets.js'
+import { hasSecrets, redactSecrets } from '../../src/content/redact.js'
+import { findSecrets } from '../../src/content/secret-detector.js'
+import { mayHoldSecrets } from '../../src/content/secret-hints.js'
+import { secretKind } from '../../src/content/secret-kinds.js'
+import { SECRETS } from '../support/secrets.js'
 
 const TOKEN = `gh${'p'}_${'a1B2'.repeat(9)}`
 
@@ -36,7 +36,7 @@ describe.each(SECRETS)('a secret of the kind %s', (kind, text, secret) => {
 })
 
 it('every kind is named where people look', () => {
-  const readme = readFileSync(fileURLToPath(new URL('../README.md', import.meta.url)), 'utf8')
+  const readme = readFileSync(fileURLToPath(new URL('../../README.md', import.meta.url)), 'utf8')
   for (const [kind] of SECRETS) expect(readme).toContain(`\`${kind}\``)
 })
 

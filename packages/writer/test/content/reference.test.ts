@@ -1,7 +1,7 @@
 import { join, sep } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { expect, it } from 'vitest'
-import { isUrl, pathBelow, pathOf } from '../src/reference.js'
+import { isUrl, pathBelow, pathOf } from '../../src/content/reference.js'
 
 const ROOT = join(sep, 'project')
 

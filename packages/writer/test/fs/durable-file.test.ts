@@ -10,7 +10,7 @@ import {
   type Durability,
   readRegular,
   replaceFile,
-} from '../src/durable-file.js'
+} from '../../src/fs/durable-file.js'
 
 const DURABILITIES: Durability[] = ['power', 'process']
 const isWindows = process.platform === 'win32'

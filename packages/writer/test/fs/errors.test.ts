@@ -1,6 +1,6 @@
 import { KittyError } from '@kitty/record'
 import { describe, expect, it } from 'vitest'
-import { hasCode, linkRefused, readError, writeError } from '../src/os-error.js'
+import { hasCode, linkRefused, readError, writeError } from '../../src/fs/errors.js'
 
 const system = (code: string): Error => Object.assign(new Error(`${code}: words`), { code })
 

@@ -2,7 +2,7 @@ import { chmod, mkdir, readdir, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { tempFolder } from '@kitty/test-kit'
 import { describe, expect, it } from 'vitest'
-import { ensureFolder, hasRealFolder, isRealFolder, syncFolder } from '../src/folder.js'
+import { ensureFolder, hasRealFolder, isRealFolder, syncFolder } from '../../src/fs/folder.js'
 
 const permissionsCount = process.platform !== 'win32' && process.getuid?.() !== 0
 

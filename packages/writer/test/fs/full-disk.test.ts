@@ -11,7 +11,7 @@ const run = promisify(execFile)
 
 const require = createRequire(import.meta.url)
 const VITE = createRequire(require.resolve('vitest/package.json')).resolve('vite')
-const SOURCE = fileURLToPath(new URL('../src/durable-file.ts', import.meta.url))
+const SOURCE = fileURLToPath(new URL('../../src/fs/durable-file.ts', import.meta.url))
 
 // The system cuts a write off at the limit, as a full disk does; the signal beside it is ignored.
 const LIMITED = 'trap "" XFSZ; ulimit -f 8; exec "$@"'

@@ -2,7 +2,7 @@ import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { tempFolder } from '@kitty/test-kit'
 import { describe, expect, it } from 'vitest'
-import { restoreFile } from '../src/restore-file.js'
+import { restoreFile } from '../../src/fs/restore-file.js'
 
 const path = 'kitty-ops/archive/2026-11/a.jsonl'
 const bytes = Buffer.from('{"a":1}\n\u00e4\n')

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { readdir } from 'node:fs/promises'
 import { tempFolder } from '@kitty/test-kit'
 import { describe, expect, it } from 'vitest'
-import { shellWord } from '../src/shell-word.js'
+import { shellWord } from '../../src/fs/shell-word.js'
 
 const VISIBLE = [
   '',

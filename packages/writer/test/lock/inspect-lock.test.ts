@@ -2,10 +2,10 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { tempFolder } from '@kitty/test-kit'
 import { describe, expect, it } from 'vitest'
-import { tryLock } from '../src/lock-file.js'
-import { commitLockOf, lookAtLock } from '../src/look-at-lock.js'
-import { secretKindsIn } from '../src/redact.js'
-import { stateDirOf } from '../src/state-dir.js'
+import { secretKindsIn } from '../../src/content/redact.js'
+import { commitLockOf, lookAtLock } from '../../src/lock/inspect-lock.js'
+import { tryLock } from '../../src/lock/lock-file.js'
+import { stateDirOf } from '../../src/project/state-dir.js'
 
 const placeIn = (folder: string) => ({
   path: join(folder, 'commit.lock'),

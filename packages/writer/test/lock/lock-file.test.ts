@@ -2,9 +2,9 @@ import { link, mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promi
 import { join } from 'node:path'
 import { tempFolder } from '@kitty/test-kit'
 import { describe, expect, it } from 'vitest'
-import { type LockPlace, tryLock } from '../src/lock-file.js'
-import { selfOwner } from '../src/owner.js'
-import { waitForLock } from '../src/wait-for-lock.js'
+import { type LockPlace, tryLock } from '../../src/lock/lock-file.js'
+import { selfOwner } from '../../src/lock/owner.js'
+import { waitForLock } from '../../src/lock/wait-for-lock.js'
 
 const newPlace = async (): Promise<LockPlace> => {
   const folder = await tempFolder()

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readFile } from 'node:fs/promises'
 import { describe, expect, it } from 'vitest'
-import { BENEFIT_OF_DOUBT_MS, countsAsLiving, livenessOf, selfOwner } from '../src/owner.js'
+import { BENEFIT_OF_DOUBT_MS, countsAsLiving, livenessOf, selfOwner } from '../../src/lock/owner.js'
 
 const withPart = (position: number, value: string): string =>
   selfOwner()

@@ -1,11 +1,11 @@
 import { rm } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
-import { AlreadyClosedError } from '../src/close-errors.js'
-import { archivedPath, toAbsolute } from '../src/layout.js'
-import { putArchived } from './helpers/records.js'
-import { DONE, markIds, openIn, openStore, REQUEST, textAt } from './helpers/store.js'
-import { always, committing, holdingBack, NEVER } from './helpers/strategies.js'
+import { AlreadyClosedError } from '../../src/ops/errors.js'
+import { archivedPath, toAbsolute } from '../../src/project/paths.js'
+import { putArchived } from '../support/records.js'
+import { DONE, markIds, openIn, openStore, REQUEST, textAt } from '../support/store.js'
+import { always, committing, holdingBack, NEVER } from '../support/strategies.js'
 
 const FAILED = { outcome: 'failed' } as const
 

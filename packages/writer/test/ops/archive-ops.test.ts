@@ -2,12 +2,12 @@ import { mkdir, rename, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { newOpId, type OpId } from '@kitty/record'
 import { describe, expect, it } from 'vitest'
-import type { CommittedRecords } from '../src/archive-candidates.js'
-import type { CommitResult, CommitStrategy } from '../src/commit-strategy.js'
-import type { Ops } from '../src/executor.js'
-import { archivedPath, recordPath, toAbsolute } from '../src/layout.js'
-import { moveRecords } from '../src/move-record.js'
-import { DONE, openStore, REQUEST, textAt } from './helpers/store.js'
+import type { CommittedRecords } from '../../src/ops/archive-candidates.js'
+import type { Ops } from '../../src/ops/ops.js'
+import type { CommitResult, CommitStrategy } from '../../src/ports/commit-strategy.js'
+import { archivedPath, recordPath, toAbsolute } from '../../src/project/paths.js'
+import { moveRecords } from '../../src/records/move-records.js'
+import { DONE, openStore, REQUEST, textAt } from '../support/store.js'
 
 const ALWAYS = { before: Number.MAX_SAFE_INTEGER, keep: 0 }
 

@@ -1,12 +1,12 @@
 import { chmod, mkdir, rm, symlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { closeRecord } from '../src/close-record.js'
-import { toAbsolute } from '../src/layout.js'
-import { newMark } from '../src/new-mark.js'
-import { readRecord } from '../src/op-store.js'
-import { contextOf } from '../src/ops-context.js'
-import { markIds, openStore, REQUEST, stateOf, textAt } from './helpers/store.js'
+import { closeRecord } from '../../src/ops/close-record.js'
+import { contextOf } from '../../src/ops/context.js'
+import { toAbsolute } from '../../src/project/paths.js'
+import { readRecord } from '../../src/records/record-file.js'
+import { newMark } from '../../src/state/new-mark.js'
+import { markIds, openStore, REQUEST, stateOf, textAt } from '../support/store.js'
 
 const prepared = async () => {
   const ops = await openStore()

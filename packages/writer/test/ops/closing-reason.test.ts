@@ -1,6 +1,6 @@
 import { reasonOf } from '@kitty/record'
 import { describe, expect, it } from 'vitest'
-import { eventsAt, openStore, REQUEST } from './helpers/store.js'
+import { eventsAt, openStore, REQUEST } from '../support/store.js'
 
 const SECRET = 'ghp_0123456789abcdefghijABCDEFGHIJ012345'
 

@@ -1,7 +1,7 @@
 import { appendFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { toAbsolute } from '../src/layout.js'
+import { toAbsolute } from '../../src/project/paths.js'
 import {
   codeOf,
   DONE,
@@ -11,8 +11,8 @@ import {
   openStore,
   REQUEST,
   textAt,
-} from './helpers/store.js'
-import { committing } from './helpers/strategies.js'
+} from '../support/store.js'
+import { committing } from '../support/strategies.js'
 
 describe('closing an Op', () => {
   it.each(['9999-12-31T23:59:59-01:00', 'yesterday', 7])('that began at %s works', async (at) => {

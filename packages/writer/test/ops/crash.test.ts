@@ -1,11 +1,11 @@
 import { join } from 'node:path'
 import { type ChildProgram, startProgram } from '@kitty/test-kit'
 import { describe, expect, it } from 'vitest'
-import { fileHistory, readHistory } from './helpers/file-history.js'
-import type { Death } from './helpers/programs/closer.js'
-import { DONE, markIds, openIn, openStore, REQUEST } from './helpers/store.js'
+import { fileHistory, readHistory } from '../support/file-history.js'
+import type { Death } from '../support/programs/closer.js'
+import { DONE, markIds, openIn, openStore, REQUEST } from '../support/store.js'
 
-const PROGRAM = new URL('helpers/programs/closer.ts', import.meta.url)
+const PROGRAM = new URL('../support/programs/closer.ts', import.meta.url)
 
 const answerOf = async ({ ended }: ChildProgram) => {
   const { stdout, stderr, exitCode } = await ended

@@ -1,8 +1,8 @@
 import { cp, truncate } from 'node:fs/promises'
 import { describe, expect, it } from 'vitest'
-import { toAbsolute } from '../src/layout.js'
-import { codeOf, DONE, openIn, openStore, REQUEST, textAt } from './helpers/store.js'
-import { committing } from './helpers/strategies.js'
+import { toAbsolute } from '../../src/project/paths.js'
+import { codeOf, DONE, openIn, openStore, REQUEST, textAt } from '../support/store.js'
+import { committing } from '../support/strategies.js'
 
 describe('a start that a crash cut off', () => {
   it.each([0, 1, 50])('after %i bytes can be closed, as it was meant', async (length) => {

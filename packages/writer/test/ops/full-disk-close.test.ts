@@ -19,7 +19,7 @@ describe.skipIf(!isPossible())('a close on a disk that is full', () => {
     const folder = await tempFolder()
     const root = join(folder, 'small')
     await mkdir(root)
-    const program = new URL('helpers/programs/full-disk.ts', import.meta.url)
+    const program = new URL('../support/programs/full-disk.ts', import.meta.url)
     const child = startProgram(program, [root, join(folder, 'git')], { under: under(root) })
     const { stdout, stderr } = await child.ended
     expect(stderr).toBe('')

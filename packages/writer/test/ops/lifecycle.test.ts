@@ -3,9 +3,9 @@ import { join } from 'node:path'
 import { type LifecycleEvent, parseLifecycleLog } from '@kitty/record'
 import { tempFolder } from '@kitty/test-kit'
 import { describe, expect, it } from 'vitest'
-import { LIFECYCLE_PATH, toAbsolute } from '../src/layout.js'
-import { appendLifecycle } from '../src/lifecycle-log.js'
-import { put } from './helpers/records.js'
+import { appendLifecycle } from '../../src/ops/lifecycle.js'
+import { LIFECYCLE_PATH, toAbsolute } from '../../src/project/paths.js'
+import { put } from '../support/records.js'
 
 const EVENT: LifecycleEvent = {
   wp_id: 'WP01',

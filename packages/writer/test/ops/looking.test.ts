@@ -2,7 +2,7 @@ import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { newRepository, tempFolder } from '@kitty/test-kit'
 import { expect, it } from 'vitest'
-import { openOps } from '../src/executor.js'
+import { openOps } from '../../src/ops/ops.js'
 
 const look = async (root: string): Promise<void> => {
   const ops = await openOps({ root })

@@ -1,11 +1,11 @@
 import { rm } from 'node:fs/promises'
 import { describe, expect, it } from 'vitest'
-import { createMark } from '../src/intents.js'
-import { toAbsolute } from '../src/layout.js'
-import { listStarted } from '../src/started-notes.js'
-import { leaveBehind } from './helpers/left-behind.js'
-import { DONE, markOf, openIn, openStore, REQUEST, stateOf, textAt } from './helpers/store.js'
-import { committing } from './helpers/strategies.js'
+import { toAbsolute } from '../../src/project/paths.js'
+import { createMark } from '../../src/state/intent-store.js'
+import { listStarted } from '../../src/state/start-notes.js'
+import { leaveBehind } from '../support/left-behind.js'
+import { DONE, markOf, openIn, openStore, REQUEST, stateOf, textAt } from '../support/store.js'
+import { committing } from '../support/strategies.js'
 
 const LEFT = { at: '2026-06-08T08:08:36.010Z', reason: 'clear' }
 

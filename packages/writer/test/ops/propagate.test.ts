@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import type { PropagatedEvent } from '../src/propagator.js'
-import { DONE, openStore, REQUEST, textAt } from './helpers/store.js'
-import { committing } from './helpers/strategies.js'
+import type { PropagatedEvent } from '../../src/ops/propagate.js'
+import { DONE, openStore, REQUEST, textAt } from '../support/store.js'
+import { committing } from '../support/strategies.js'
 
 describe('handing events on', () => {
   it('happens once after the start and once after the close, with what is on disk', async () => {

@@ -3,9 +3,13 @@ import { join } from 'node:path'
 import { parseOpRecord, type StartedEvent } from '@kitty/record'
 import { tempFolder } from '@kitty/test-kit'
 import { describe, expect, it } from 'vitest'
-import { PROPAGATION_ERRORS_PATH, toAbsolute } from '../src/layout.js'
-import { type PropagationContext, type Propagator, propagateBeside } from '../src/propagator.js'
-import { idAt, startedLine } from './helpers/records.js'
+import {
+  type PropagationContext,
+  type Propagator,
+  propagateBeside,
+} from '../../src/ops/propagate.js'
+import { PROPAGATION_ERRORS_PATH, toAbsolute } from '../../src/project/paths.js'
+import { idAt, startedLine } from '../support/records.js'
 
 const ID = idAt(0)
 const NOW = '2026-01-05T10:00:00.000Z'

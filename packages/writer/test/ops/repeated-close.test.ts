@@ -1,10 +1,10 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { beforeEach, describe, expect, it } from 'vitest'
-import type { Closing } from '../src/closing.js'
-import type { Ops } from '../src/executor.js'
-import { openStore, REQUEST, textAt } from './helpers/store.js'
-import { committing } from './helpers/strategies.js'
+import type { Closing } from '../../src/ops/closing.js'
+import type { Ops } from '../../src/ops/ops.js'
+import { openStore, REQUEST, textAt } from '../support/store.js'
+import { committing } from '../support/strategies.js'
 
 const CLOSING: Closing = {
   outcome: 'failed',

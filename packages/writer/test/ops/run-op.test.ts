@@ -1,9 +1,9 @@
 import { writeFile } from 'node:fs/promises'
 import { describe, expect, it } from 'vitest'
-import { toAbsolute } from '../src/layout.js'
-import { NotClosedError } from '../src/run-op.js'
-import { codeOf, openStore, REQUEST } from './helpers/store.js'
-import { committing } from './helpers/strategies.js'
+import { NotClosedError } from '../../src/ops/run-op.js'
+import { toAbsolute } from '../../src/project/paths.js'
+import { codeOf, openStore, REQUEST } from '../support/store.js'
+import { committing } from '../support/strategies.js'
 
 const outcomes = async (ops: Awaited<ReturnType<typeof openStore>>) =>
   (await ops.list()).map(({ outcome }) => outcome)

@@ -3,8 +3,8 @@ import { join } from 'node:path'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { tempFolder } from '@kitty/test-kit'
 import { expect, it } from 'vitest'
-import { openOps } from '../src/index.js'
-import { recordPath, toAbsolute } from '../src/layout.js'
+import { openOps } from '../../src/index.js'
+import { recordPath, toAbsolute } from '../../src/project/paths.js'
 
 /** Does what a sweep does as soon as a started line is remembered: it makes the record from that. */
 const beFaster = async (

@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto'
 import { readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { selfOwner } from '../src/owner.js'
-import { SECRETS } from './helpers/secrets.js'
-import { codeOf, eventsAt, openStore, REQUEST, stateOf, textAt } from './helpers/store.js'
+import { selfOwner } from '../../src/lock/owner.js'
+import { SECRETS } from '../support/secrets.js'
+import { codeOf, eventsAt, openStore, REQUEST, stateOf, textAt } from '../support/store.js'
 
 const filesBelow = async (root: string): Promise<string[]> => {
   const entries = await readdir(root, { recursive: true, withFileTypes: true })

@@ -3,10 +3,10 @@ import { join } from 'node:path'
 import { newOpId } from '@kitty/record'
 import { tempFolder } from '@kitty/test-kit'
 import { describe, expect, it } from 'vitest'
-import { openOps } from '../src/executor.js'
-import { tryLock } from '../src/lock-file.js'
-import { codeOf, DONE, openIn, openStore, REQUEST, stateOf, textAt } from './helpers/store.js'
-import { always, committing, NOT_NOW } from './helpers/strategies.js'
+import { tryLock } from '../../src/lock/lock-file.js'
+import { openOps } from '../../src/ops/ops.js'
+import { codeOf, DONE, openIn, openStore, REQUEST, stateOf, textAt } from '../support/store.js'
+import { always, committing, NOT_NOW } from '../support/strategies.js'
 
 describe('a store of Ops', () => {
   it('lists, reads and finds its Ops', async () => {

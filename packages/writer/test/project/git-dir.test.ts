@@ -2,7 +2,7 @@ import { mkdir, realpath, rename, rm, symlink, writeFile } from 'node:fs/promise
 import { dirname, join, relative, resolve } from 'node:path'
 import { gitIn, newRepository, tempFolder } from '@kitty/test-kit'
 import { describe, expect, it } from 'vitest'
-import { findWorkTree } from '../src/git-dir.js'
+import { findWorkTree } from '../../src/project/git-dir.js'
 
 /** What git itself says of a folder, to compare with. */
 const asGitSays = async (folder: string) => {

@@ -8,7 +8,7 @@ import {
   opIdOfName,
   recordPath,
   toAbsolute,
-} from '../src/layout.js'
+} from '../../src/project/paths.js'
 
 const ID = '01ARZ3NDEKTSV4RRFFQ69G5FAV' // made on 30 July 2016
 

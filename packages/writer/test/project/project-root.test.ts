@@ -2,7 +2,7 @@ import { mkdir, symlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { newRepository, tempFolder } from '@kitty/test-kit'
 import { describe, expect, it } from 'vitest'
-import { findProjectRoot } from '../src/project-root.js'
+import { findProjectRoot } from '../../src/project/project-root.js'
 
 const folders = async (base: string, ...paths: string[]): Promise<void> => {
   for (const path of paths) await mkdir(join(base, path), { recursive: true })

@@ -3,7 +3,7 @@ import { mkdir, readdir, readFile, symlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { gitIn, newRepository, tempFolder } from '@kitty/test-kit'
 import { describe, expect, it } from 'vitest'
-import { ensureStateDir, stateDirOf } from '../src/state-dir.js'
+import { ensureStateDir, stateDirOf } from '../../src/project/state-dir.js'
 
 describe('the state folder', () => {
   it('lies in the git directory, and is not in the work tree', async () => {

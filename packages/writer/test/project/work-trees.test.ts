@@ -2,7 +2,7 @@ import { realpath } from 'node:fs/promises'
 import { join } from 'node:path'
 import { newRepository, tempFolder } from '@kitty/test-kit'
 import { expect, it } from 'vitest'
-import { rootsInWorkTrees } from '../src/work-trees.js'
+import { rootsInWorkTrees } from '../../src/project/work-trees.js'
 
 it('the same root is found in every work tree of a repository, its own first', async () => {
   const { path, git } = await newRepository({ files: { 'app/README.md': 'x\n' } })

@@ -3,8 +3,8 @@ import { join } from 'node:path'
 import type { OpId } from '@kitty/record'
 import { tempFolder } from '@kitty/test-kit'
 import { describe, expect, it } from 'vitest'
-import { archivedPath, recordPath, toAbsolute } from '../src/layout.js'
-import { listOps, type OpFilter } from '../src/op-scan.js'
+import { archivedPath, recordPath, toAbsolute } from '../../src/project/paths.js'
+import { listOps, type OpFilter } from '../../src/records/list-ops.js'
 import {
   closedLines,
   completedLine,
@@ -13,7 +13,7 @@ import {
   putArchived,
   putRecord,
   startedLine,
-} from './helpers/records.js'
+} from '../support/records.js'
 
 const MISSION = '01KEXAMPKEM0000000000000AA'
 

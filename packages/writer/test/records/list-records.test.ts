@@ -3,9 +3,9 @@ import { join } from 'node:path'
 import { newOpId } from '@kitty/record'
 import { tempFolder } from '@kitty/test-kit'
 import { describe, expect, it } from 'vitest'
-import { archivedPath, recordPath } from '../src/layout.js'
-import { listRecordIds, placesNewestFirst, resolveOpId } from '../src/op-ids.js'
-import { idAt, put, putArchived, putRecord } from './helpers/records.js'
+import { archivedPath, recordPath } from '../../src/project/paths.js'
+import { listRecordIds, placesNewestFirst, resolveOpId } from '../../src/records/list-records.js'
+import { idAt, put, putArchived, putRecord } from '../support/records.js'
 
 describe('the ids of all records', () => {
   it('are none before the first Op', async () => {

@@ -10,8 +10,8 @@ import {
 } from '@kitty/record'
 import { tempFolder } from '@kitty/test-kit'
 import { describe, expect, it } from 'vitest'
-import { INDEX_PATH, toAbsolute } from '../src/layout.js'
-import { KEPT_ROWS, MOST_ROWS, nextIndexBytes, rebuildIndex } from '../src/ops-index.js'
+import { INDEX_PATH, toAbsolute } from '../../src/project/paths.js'
+import { KEPT_ROWS, MOST_ROWS, nextIndexBytes, rebuildIndex } from '../../src/records/ops-index.js'
 import {
   closedLines,
   closedRecord,
@@ -20,7 +20,7 @@ import {
   putArchived,
   putRecord,
   startedLine,
-} from './helpers/records.js'
+} from '../support/records.js'
 
 const rowLine = (record: OpRecord): string => {
   const row = indexRowOf(record)

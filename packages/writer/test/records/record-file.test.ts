@@ -3,9 +3,9 @@ import { dirname, join } from 'node:path'
 import { newOpId } from '@kitty/record'
 import { tempFolder } from '@kitty/test-kit'
 import { describe, expect, it } from 'vitest'
-import { ATTRIBUTES_PATH, archivedPath, recordPath, toAbsolute } from '../src/layout.js'
-import { createRecord, readRecord } from '../src/op-store.js'
-import { completedLine, put, putArchived, putRecord, startedLine } from './helpers/records.js'
+import { ATTRIBUTES_PATH, archivedPath, recordPath, toAbsolute } from '../../src/project/paths.js'
+import { createRecord, readRecord } from '../../src/records/record-file.js'
+import { completedLine, put, putArchived, putRecord, startedLine } from '../support/records.js'
 
 const isWindows = process.platform === 'win32'
 const refusedLink = { code: 'SYMLINK_REFUSED' }

@@ -1,9 +1,9 @@
 import { newOpId, type OpId, parseOpRecord } from '@kitty/record'
 import { closedRecordText, tempFolder } from '@kitty/test-kit'
 import { expect, it } from 'vitest'
-import { openOps, type RecordSource } from '../src/index.js'
-import { recordPath } from '../src/layout.js'
-import { putRecord } from './helpers/records.js'
+import { openOps, type RecordSource } from '../../src/index.js'
+import { recordPath } from '../../src/project/paths.js'
+import { putRecord } from '../support/records.js'
 
 const ids = Array.from({ length: 6 }, (_, n) => newOpId(Date.UTC(2026, 0, 1 + n)))
 

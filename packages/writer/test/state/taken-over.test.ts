@@ -1,7 +1,7 @@
 import { newOpId } from '@kitty/record'
 import { expect, it } from 'vitest'
-import { type Mark, takenOver } from '../src/mark.js'
-import { selfOwner } from '../src/owner.js'
+import { selfOwner } from '../../src/lock/owner.js'
+import { type Mark, takenOver } from '../../src/state/intent.js'
 
 const mark = (owner: string): Mark => ({
   invocation_id: newOpId(),

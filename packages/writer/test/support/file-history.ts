@@ -1,5 +1,5 @@
 import { appendFileSync, readFileSync } from 'node:fs'
-import type { CommitStrategy } from '../../src/commit-strategy.js'
+import type { CommitStrategy } from '../../src/ports/commit-strategy.js'
 import { idOf } from './strategies.js'
 
 /** The Ops in a history that is kept in a file, each with its commit, in order. */

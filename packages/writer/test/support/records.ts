@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { formatTimestamp, newOpId, type OpId, type OpRecord, parseOpRecord } from '@kitty/record'
-import { archivedPath, recordPath, toAbsolute } from '../../src/layout.js'
+import { archivedPath, recordPath, toAbsolute } from '../../src/project/paths.js'
 
 type Fields = Readonly<Record<string, unknown>>
 

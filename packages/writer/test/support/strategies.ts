@@ -1,4 +1,8 @@
-import type { CommitRequest, CommitResult, CommitStrategy } from '../../src/commit-strategy.js'
+import type {
+  CommitRequest,
+  CommitResult,
+  CommitStrategy,
+} from '../../src/ports/commit-strategy.js'
 
 export type Recorded = CommitStrategy & {
   /** What each call was handed, by Op id. */

@@ -1,6 +1,6 @@
 import { rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { CommitStrategy } from '../../src/commit-strategy.js'
+import type { CommitStrategy } from '../../src/ports/commit-strategy.js'
 import {
   type Answer,
   after,

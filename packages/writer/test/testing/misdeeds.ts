@@ -1,7 +1,11 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { gitIn, tryGitIn } from '@kitty/test-kit'
-import type { CommitRequest, CommitResult, CommitStrategy } from '../../src/commit-strategy.js'
+import type {
+  CommitRequest,
+  CommitResult,
+  CommitStrategy,
+} from '../../src/ports/commit-strategy.js'
 
 export type Requests = readonly CommitRequest[]
 export type Answer = Promise<readonly CommitResult[]>

@@ -2,7 +2,11 @@ import { existsSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { gitIn, tryGitIn } from '@kitty/test-kit'
-import type { CommitRequest, CommitResult, CommitStrategy } from '../../src/commit-strategy.js'
+import type {
+  CommitRequest,
+  CommitResult,
+  CommitStrategy,
+} from '../../src/ports/commit-strategy.js'
 
 const NO_HOOKS = ['-c', 'core.hooksPath=/dev/null']
 const IN_THE_MIDDLE = ['rebase-merge', 'rebase-apply', 'sequencer', 'BISECT_LOG']

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { ATTRIBUTES_PATH, ATTRIBUTES_TEXT, archivedPath, INDEX_PATH } from '../../layout.js'
+import { ATTRIBUTES_PATH, ATTRIBUTES_TEXT, archivedPath, INDEX_PATH } from '../../project/paths.js'
 import { countCommits, expectCommitted, expectInHead, pathsIn } from '../expect.js'
 import { prepareOp } from '../prepared-op.js'
 import { unbornRepository } from '../scratch-repository.js'

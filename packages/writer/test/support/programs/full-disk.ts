@@ -1,7 +1,7 @@
 import { appendFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { KittyError } from '@kitty/record'
-import { openOps } from '../../../src/executor.js'
+import { openOps } from '../../../src/ops/ops.js'
 
 const PAGE = 4096
 
