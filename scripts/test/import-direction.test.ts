@@ -30,7 +30,7 @@ const REFUSED = [
   ['packages/git-commit/src', 'node:child_process'],
   ['packages/git-commit/src', 'execa'],
   ['packages/doctor/src/checks', '@kitty/cli'],
-  ['packages/doctor/src/checks', '../../../git-commit/dist/git.js'],
+  ['packages/doctor/src/checks', '../../../git-commit/dist/git/run-git.js'],
   ['packages/doctor/src', 'execa'],
   ['packages/cli/src/commands', '@kitty/doctor/dist/index.js'],
   ['packages/cli/src/commands', '../../../doctor/src/index.js'],

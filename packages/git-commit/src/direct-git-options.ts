@@ -1,5 +1,5 @@
-import { type FactsReader, factsReader } from './facts-cache.js'
-import type { Signing } from './signed-commit.js'
+import { type FactsReader, factsReader } from './repository/config-cache.js'
+import type { Signing } from './transaction/signed-commit.js'
 
 export type DirectGitOptions = {
   /** What to do on a detached HEAD, where the next checkout takes the record off the disk. */

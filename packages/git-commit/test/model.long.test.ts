@@ -4,10 +4,10 @@ import type { Repository } from '@kitty/test-kit'
 import type { Ops } from '@kitty/writer'
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { answerOf, closeOne, storeAt } from './helpers/ops.js'
 import { modelAnswer, modelCommit } from './support/model.js'
 import { forgetMessage, STEPS } from './support/model-steps.js'
 import { parallelWorld, WORLDS, type World } from './support/model-worlds.js'
+import { answerOf, closeOne, storeAt } from './support/ops.js'
 
 const SCRIPT = fc.array(fc.constantFrom(...Object.keys(STEPS)), { minLength: 1, maxLength: 6 })
 

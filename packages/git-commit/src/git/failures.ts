@@ -1,6 +1,6 @@
 import { KittyError } from '@kitty/record'
 import type { CommitResult } from '@kitty/writer'
-import type { GitOutcome } from './git.js'
+import type { GitOutcome } from './run-git.js'
 
 type Kind =
   | { readonly reason: string; readonly hint: string }

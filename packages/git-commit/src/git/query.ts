@@ -1,6 +1,6 @@
 import { KittyError } from '@kitty/record'
-import { type GitOptions, type GitOutcome, runGit } from './git.js'
-import { failure } from './git-failures.js'
+import { failure } from './failures.js'
+import { type GitOptions, type GitOutcome, runGit } from './run-git.js'
 
 /** A question to git, in a few words, and what a person may do where git cannot answer. */
 export type Question = GitOptions & { readonly what: string; readonly hint?: string }

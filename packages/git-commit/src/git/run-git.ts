@@ -1,9 +1,9 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
 import { KittyError } from '@kitty/record'
-import { gitEnvironment } from './git-environment.js'
-import { gitProgram } from './git-program.js'
+import { gitEnvironment } from './environment.js'
 import { asArguments, asVariables, SETTINGS } from './git-settings.js'
 import { collect, letGo, watchStreams } from './git-streams.js'
+import { gitProgram } from './program.js'
 
 /** How a git command ended. A non-zero exit is a value, not an exception. */
 export type GitOutcome = {

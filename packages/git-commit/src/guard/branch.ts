@@ -1,10 +1,10 @@
 import { type CommitResult, shellWord } from '@kitty/writer'
-import { runGit } from './git.js'
-import { failure } from './git-failures.js'
-import type { Head } from './head.js'
+import { failure } from '../git/failures.js'
+import { isResult } from '../git/result.js'
+import { runGit } from '../git/run-git.js'
+import type { Head } from '../repository/head.js'
+import type { WorkTreeState } from '../repository/work-tree.js'
 import { ALLOW_PROTECTED, protectionOf } from './protection-policy.js'
-import { isResult } from './result.js'
-import type { WorkTreeState } from './work-tree.js'
 
 const refused = (code: string, message: string, hint: string): CommitResult => ({
   status: 'refused',

@@ -1,8 +1,8 @@
 import type { CommitResult } from '@kitty/writer'
-import { runGit } from './git.js'
-import { failure } from './git-failures.js'
-import { CONFIG_PATH, readProtectionConfig } from './protection-config.js'
-import { isResult } from './result.js'
+import { failure } from '../git/failures.js'
+import { isResult } from '../git/result.js'
+import { runGit } from '../git/run-git.js'
+import { CONFIG_PATH, readProtectionConfig } from './protection.js'
 
 /** The variable that opens protected branches, with the value `1`. */
 export const ALLOW_PROTECTED = 'SPEC_KITTY_ALLOW_PROTECTED_BRANCH_COMMITS'

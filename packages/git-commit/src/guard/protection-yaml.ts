@@ -1,8 +1,8 @@
 import type { CommitResult } from '@kitty/writer'
 import { type Document, isNode, LineCounter, parseDocument, visit } from 'yaml'
 import * as z from 'zod'
-import { CONFIG_PATH, type ProtectionConfig } from './protection-config.js'
-import { isResult } from './result.js'
+import { isResult } from '../git/result.js'
+import { CONFIG_PATH, type ProtectionConfig } from './protection.js'
 
 const BranchName = z
   .string('must be the name of a branch')

@@ -1,7 +1,7 @@
 import { lstat } from 'node:fs/promises'
 import { KittyError } from '@kitty/record'
 import { type CommitResult, readRegular, toAbsolute } from '@kitty/writer'
-import { unexpected } from './git-failures.js'
+import { unexpected } from '../git/failures.js'
 
 /** Where a project says which branches are protected, relative to its root. */
 export const CONFIG_PATH = '.kittify/config.yaml'

@@ -1,12 +1,12 @@
 import type { CommitRequest, CommitResult, CommitStrategy } from '@kitty/writer'
-import { unexpected } from './git-failures.js'
-import { refuseBranch, refuseShape } from './guard-branch.js'
-import { DEFAULT_ALLOWED, refusePaths } from './guard-paths.js'
-import { stagedJudge } from './guard-staged.js'
-import { refuseOutsideWorkTree } from './guard-work-tree.js'
-import { branchOf } from './head.js'
-import { isResult } from './result.js'
-import { lookAtWorkTree } from './work-tree.js'
+import { unexpected } from '../git/failures.js'
+import { isResult } from '../git/result.js'
+import { branchOf } from '../repository/head.js'
+import { lookAtWorkTree } from '../repository/work-tree.js'
+import { refuseBranch, refuseShape } from './branch.js'
+import { DEFAULT_ALLOWED, refusePaths } from './paths.js'
+import { stagedJudge } from './staged.js'
+import { refuseOutsideWorkTree } from './work-tree.js'
 
 export type SafeCommitGuardOptions = {
   /** The branch that must be checked out, such as `feature-x`. Default: whichever is, unless protected. */

@@ -1,11 +1,11 @@
 import type { CommitRequest, CommitResult } from '@kitty/writer'
-import { runGit } from './git.js'
-import { failure } from './git-failures.js'
-import { UNMONITORED } from './git-settings.js'
-import { pathsOf } from './guard-paths.js'
-import { belowTop } from './planned-request.js'
-import { isResult } from './result.js'
-import type { WorkTreeState } from './work-tree.js'
+import { failure } from '../git/failures.js'
+import { UNMONITORED } from '../git/git-settings.js'
+import { isResult } from '../git/result.js'
+import { runGit } from '../git/run-git.js'
+import { belowTop } from '../plan/planned-request.js'
+import type { WorkTreeState } from '../repository/work-tree.js'
+import { pathsOf } from './paths.js'
 
 // A submodule counts, also where the user does not want to see it.
 const WHOLE = ['--no-renames', '--no-ext-diff', '--ignore-submodules=none']

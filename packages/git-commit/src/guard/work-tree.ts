@@ -1,7 +1,7 @@
 import { lstat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { CommitResult } from '@kitty/writer'
-import { runGit } from './git.js'
+import { runGit } from '../git/run-git.js'
 
 const notAWorkTree = (root: string, hint: string): CommitResult => ({
   status: 'refused',

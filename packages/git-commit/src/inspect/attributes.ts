@@ -1,6 +1,6 @@
-import { belowTop } from './planned-request.js'
-import { askGit } from './query.js'
-import { lookAtWorkTree } from './work-tree.js'
+import { askGit } from '../git/query.js'
+import { belowTop } from '../plan/planned-request.js'
+import { lookAtWorkTree } from '../repository/work-tree.js'
 
 /** The attributes of one path that git goes by, by name: `set`, `unset`, `unspecified`, or a value. */
 export type AttributesOf = ReadonlyMap<string, string>

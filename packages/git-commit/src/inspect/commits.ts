@@ -1,7 +1,7 @@
 import { parseOpCommitMessage } from '@kitty/record'
-import { runGit } from './git.js'
-import { readTip } from './tip.js'
-import { lookAtWorkTree } from './work-tree.js'
+import { runGit } from '../git/run-git.js'
+import { readTip } from '../repository/tip.js'
+import { lookAtWorkTree } from '../repository/work-tree.js'
 
 /** A moment in the history of a work tree. */
 export type HistoryPoint = {

@@ -1,6 +1,6 @@
 import { KittyError } from '@kitty/record'
-import { runGit } from './git.js'
-import { askGit } from './query.js'
+import { askGit } from '../git/query.js'
+import { runGit } from '../git/run-git.js'
 
 /** The oldest version of git that everything here works with. */
 export const OLDEST_GIT = '2.30'

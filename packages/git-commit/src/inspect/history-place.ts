@@ -1,7 +1,7 @@
 import { KittyError } from '@kitty/record'
 import { findWorkTree, OPS_DIR } from '@kitty/writer'
-import { type GitOutcome, runGit } from './git.js'
-import { askGit, gitFailed } from './query.js'
+import { askGit, gitFailed } from '../git/query.js'
+import { type GitOutcome, runGit } from '../git/run-git.js'
 
 const WHAT = { what: 'find its history' }
 

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { runGit } from './git.js'
+import { askForBytes, askGit } from '../git/query.js'
+import { runGit } from '../git/run-git.js'
 import { type HistoryCommit, parseHistory, WALK_FORMAT } from './history-format.js'
 import type { HistoryPlace } from './history-place.js'
-import { askForBytes, askGit } from './query.js'
 
 const WHAT = 'read the history'
 

@@ -1,8 +1,8 @@
 import { KittyError } from '@kitty/record'
-import { findIgnored, type IgnoreRule } from './ignored.js'
-import { belowTop } from './planned-request.js'
-import { isResult } from './result.js'
-import { lookAtWorkTree } from './work-tree.js'
+import { isResult } from '../git/result.js'
+import { belowTop } from '../plan/planned-request.js'
+import { findIgnored, type IgnoreRule } from '../repository/ignore.js'
+import { lookAtWorkTree } from '../repository/work-tree.js'
 
 /**
  * The rules that make git ignore some of these paths, by path. Paths are relative to the project root,

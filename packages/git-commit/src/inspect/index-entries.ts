@@ -1,8 +1,8 @@
 import { OPS_DIR } from '@kitty/writer'
-import { UNMONITORED } from './git-settings.js'
-import { belowTop } from './planned-request.js'
-import { askGit } from './query.js'
-import { lookAtWorkTree } from './work-tree.js'
+import { UNMONITORED } from '../git/git-settings.js'
+import { askGit } from '../git/query.js'
+import { belowTop } from '../plan/planned-request.js'
+import { lookAtWorkTree } from '../repository/work-tree.js'
 
 /** What git's index, of which the next commit is made, says of a file in `kitty-ops/`. */
 export type IndexedFile = {

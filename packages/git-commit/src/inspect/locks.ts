@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { lookAtWorkTree } from './work-tree.js'
+import { lookAtWorkTree } from '../repository/work-tree.js'
 
 /**
  * The lock files, absolute, that git makes where a commit of an Op moves the branch: that of HEAD, and those of the

@@ -1,6 +1,6 @@
 import { type OpId, parseOpCommitMessage } from '@kitty/record'
 import { findWorkTree } from '@kitty/writer'
-import { runGit } from './git.js'
+import { runGit } from '../git/run-git.js'
 
 /**
  * The Op that a commit is about, by its trailer; undefined when there is no such commit here, or it is

@@ -1,7 +1,7 @@
 import { KittyError } from '@kitty/record'
-import { protectionOf } from './protection-policy.js'
-import { isResult } from './result.js'
-import { lookAtWorkTree } from './work-tree.js'
+import { isResult } from '../git/result.js'
+import { protectionOf } from '../guard/protection-policy.js'
+import { lookAtWorkTree } from '../repository/work-tree.js'
 
 /** The branch that is checked out, and why it is protected, in words that follow "because". */
 export type ProtectedBranch = { readonly branch: string; readonly because: string }

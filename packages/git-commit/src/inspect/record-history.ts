@@ -1,8 +1,8 @@
 import { OPS_DIR } from '@kitty/writer'
-import { walkFolder } from './history-walk.js'
-import { belowTop } from './planned-request.js'
-import { readTip } from './tip.js'
-import { lookAtWorkTree, type WorkTreeState } from './work-tree.js'
+import { belowTop } from '../plan/planned-request.js'
+import { readTip } from '../repository/tip.js'
+import { lookAtWorkTree, type WorkTreeState } from '../repository/work-tree.js'
+import { walkFolder } from './history.js'
 
 /** What one commit made of one file in `kitty-ops/`. */
 export type FileVersion = {

@@ -1,8 +1,8 @@
 import { OPS_DIR, opIdOfName } from '@kitty/writer'
-import { belowTop } from './planned-request.js'
-import { askGit } from './query.js'
-import { readTip } from './tip.js'
-import { lookAtWorkTree } from './work-tree.js'
+import { askGit } from '../git/query.js'
+import { belowTop } from '../plan/planned-request.js'
+import { readTip } from '../repository/tip.js'
+import { lookAtWorkTree } from '../repository/work-tree.js'
 
 /** A commit, as people look for it. */
 export type CommitName = { readonly sha: string; readonly subject: string }

@@ -1,7 +1,7 @@
 import { basename } from 'node:path'
 import { parseOpRecord } from '@kitty/record'
 import { hasSparseCheckout, type OpFile, opIdOfName, type RecordSource } from '@kitty/writer'
-import { filesInIndex } from './files-in-index.js'
+import { filesInIndex } from './index-entries.js'
 import { readBlobs } from './read-blobs.js'
 
 const read = async (root: string): Promise<readonly OpFile[]> => {

@@ -1,10 +1,10 @@
 import { OPS_DIR } from '@kitty/writer'
-import { filesInIndex } from './files-in-index.js'
-import { UNMONITORED } from './git-settings.js'
-import { belowTop } from './planned-request.js'
-import { askGit } from './query.js'
-import { readTip } from './tip.js'
-import { lookAtWorkTree, type WorkTreeState } from './work-tree.js'
+import { UNMONITORED } from '../git/git-settings.js'
+import { askGit } from '../git/query.js'
+import { belowTop } from '../plan/planned-request.js'
+import { readTip } from '../repository/tip.js'
+import { lookAtWorkTree, type WorkTreeState } from '../repository/work-tree.js'
+import { filesInIndex } from './index-entries.js'
 
 /** A file of `kitty-ops/` of which git's index says something else than HEAD. */
 export type StagedFile = {

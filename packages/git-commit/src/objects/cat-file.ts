@@ -1,4 +1,4 @@
-import type { GitObject } from './git-object.js'
+import type { GitObject } from './object.js'
 
 /** What `cat-file` tells of an object before its bytes. */
 export type ObjectHeader = Pick<GitObject, 'id' | 'type'> & { readonly size: number }

@@ -1,6 +1,6 @@
+import { askForBytes, gitFailed } from '../git/query.js'
+import { runGit } from '../git/run-git.js'
 import { parseBatch, parseHeaders } from './cat-file.js'
-import { runGit } from './git.js'
-import { askForBytes, gitFailed } from './query.js'
 
 const WHAT = { what: 'read what it has' }
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { deflate } from './compress.js'
-import { formatOf, type GitObject, type ObjectType } from './git-object.js'
+import { formatOf, type GitObject, type ObjectType } from './object.js'
 
 const TYPES: Readonly<Record<ObjectType, number>> = { commit: 1, tree: 2, blob: 3 }
 

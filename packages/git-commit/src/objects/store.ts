@@ -1,8 +1,8 @@
 import type { CommitResult, Durability, WorkTree } from '@kitty/writer'
-import { runGit } from './git.js'
-import { failure } from './git-failures.js'
-import type { GitObject } from './git-object.js'
-import { isLoose, writeLoose } from './loose-objects.js'
+import { failure } from '../git/failures.js'
+import { runGit } from '../git/run-git.js'
+import { isLoose, writeLoose } from './loose.js'
+import type { GitObject } from './object.js'
 import { packOf } from './pack.js'
 
 type Means = { readonly durability: Durability; readonly config: readonly string[] }

@@ -1,6 +1,6 @@
 import { type FileChange, splitPath } from './file-change.js'
-import { type GitObject, gitObject, type ObjectFormat, type ObjectType } from './git-object.js'
-import { EMPTY_TREE, entryIn, FOLDER_MODE, withEntry, withoutEntry } from './tree-bytes.js'
+import { type GitObject, gitObject, type ObjectFormat, type ObjectType } from './object.js'
+import { EMPTY_TREE, entryIn, FOLDER_MODE, withEntry, withoutEntry } from './tree.js'
 
 /** Makes a snapshot of the repository, and from it the next. Each object that is new is handed out. */
 export type Snapshot = {

@@ -9,10 +9,10 @@ import {
   readRegular,
   shellWord,
 } from '@kitty/writer'
-import { type FileChange, splitPath } from './file-change.js'
-import { blobId, type ObjectFormat } from './git-object.js'
-import { blobInHead, type HeadFolders } from './head-folders.js'
-import { type IgnoreRule, ignoredResult } from './ignored.js'
+import { type FileChange, splitPath } from '../objects/file-change.js'
+import { blobId, type ObjectFormat } from '../objects/object.js'
+import { blobInHead, type HeadFolders } from '../repository/head-tree.js'
+import { type IgnoreRule, ignoredResult } from '../repository/ignore.js'
 
 /** A request with the bytes it is about, read once, so that all that follows means the same bytes. */
 export type PlannedRequest = {

@@ -1,11 +1,15 @@
 import type { CommitResult } from '@kitty/writer'
+import { isResult } from '../git/result.js'
+import { lastCommitOf } from '../inspect/records-in-head.js'
+import type { FileChange } from '../objects/file-change.js'
+import type { RepositoryFacts } from '../repository/config.js'
+import type { FactsReader } from '../repository/config-cache.js'
+import { type HeadFolders, readHeadFolders } from '../repository/head-tree.js'
+import { findIgnored, type IgnoreRule } from '../repository/ignore.js'
+import { mayBeIgnored } from '../repository/ignore-files.js'
+import { readTip } from '../repository/tip.js'
+import type { WorkTreeState } from '../repository/work-tree.js'
 import { otherPlaces, refuseClosed } from './closed-in-head.js'
-import type { FactsReader } from './facts-cache.js'
-import type { FileChange } from './file-change.js'
-import { type HeadFolders, readHeadFolders } from './head-folders.js'
-import { lastCommitOf } from './history.js'
-import { mayBeIgnored } from './ignore-files.js'
-import { findIgnored, type IgnoreRule } from './ignored.js'
 import {
   belowTop,
   isCommitted,
@@ -13,10 +17,6 @@ import {
   type PlannedRequest,
   withoutIgnored,
 } from './planned-request.js'
-import type { RepositoryFacts } from './repository-facts.js'
-import { isResult } from './result.js'
-import { readTip } from './tip.js'
-import type { WorkTreeState } from './work-tree.js'
 
 /** Everything about the repository that a commit depends on, as it was at one moment. */
 export type Situation = {

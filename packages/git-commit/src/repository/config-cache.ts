@@ -2,8 +2,8 @@ import { statSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import type { CommitResult } from '@kitty/writer'
-import { type RepositoryFacts, readFacts } from './repository-facts.js'
-import { isResult } from './result.js'
+import { isResult } from '../git/result.js'
+import { type RepositoryFacts, readFacts } from './config.js'
 import type { WorkTreeState } from './work-tree.js'
 
 /** Gives the facts of a repository, asking git only when they may have changed. */

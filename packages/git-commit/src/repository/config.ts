@@ -1,9 +1,9 @@
 import type { CommitResult } from '@kitty/writer'
-import { runGit } from './git.js'
-import { failure } from './git-failures.js'
-import type { ObjectFormat } from './git-object.js'
+import { failure } from '../git/failures.js'
+import { isResult } from '../git/result.js'
+import { runGit } from '../git/run-git.js'
+import type { ObjectFormat } from '../objects/object.js'
 import { readIdentities } from './identity.js'
-import { isResult } from './result.js'
 
 /** What a commit needs to know of a repository and its configuration. */
 export type RepositoryFacts = {

@@ -1,8 +1,8 @@
 import type { VanishedRecord } from '@kitty/writer'
-import { blobId, formatOf } from './git-object.js'
-import { lastCommitOf } from './history.js'
-import { belowTop } from './planned-request.js'
-import { askGit } from './query.js'
+import { askGit } from '../git/query.js'
+import { lastCommitOf } from '../inspect/records-in-head.js'
+import { blobId, formatOf } from '../objects/object.js'
+import { belowTop } from '../plan/planned-request.js'
 import { readTip } from './tip.js'
 import { lookAtWorkTree } from './work-tree.js'
 

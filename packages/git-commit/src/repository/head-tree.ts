@@ -1,8 +1,8 @@
 import type { CommitResult, WorkTree } from '@kitty/writer'
-import { splitPath } from './file-change.js'
-import { type ObjectReader, objectReader } from './read-objects.js'
-import { isResult } from './result.js'
-import { EMPTY_TREE, entryIn, FOLDER_MODE } from './tree-bytes.js'
+import { isResult } from '../git/result.js'
+import { splitPath } from '../objects/file-change.js'
+import { EMPTY_TREE, entryIn, FOLDER_MODE } from '../objects/tree.js'
+import { type ObjectReader, objectReader } from './object-reader.js'
 
 /** What HEAD holds in some folders: their trees, by path below the top; the top itself is empty. */
 export type HeadFolders = {

@@ -1,8 +1,8 @@
 import { lstatSync, readFileSync, readlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import type { WorkTree } from '@kitty/writer'
-import { runGit } from './git.js'
-import { askGit } from './query.js'
+import { askGit } from '../git/query.js'
+import { runGit } from '../git/run-git.js'
 
 /** What HEAD points at. An unborn branch is a branch. */
 export type Head =

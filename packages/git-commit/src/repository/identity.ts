@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer'
 import type { CommitResult } from '@kitty/writer'
-import { type GitOutcome, runGit } from './git.js'
-import { failure } from './git-failures.js'
+import { failure } from '../git/failures.js'
+import { type GitOutcome, runGit } from '../git/run-git.js'
 
 /** Who commits, each as `<name> <<address>> <seconds> <zone>`. */
 export type Identities = { readonly author: string; readonly committer: string }

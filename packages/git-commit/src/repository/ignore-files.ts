@@ -3,8 +3,8 @@ import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
 import type { WorkTree } from '@kitty/writer'
 import { attempt } from './attempt.js'
-import { blobInHead, type HeadFolders } from './head-folders.js'
-import type { RepositoryFacts } from './repository-facts.js'
+import type { RepositoryFacts } from './config.js'
+import { blobInHead, type HeadFolders } from './head-tree.js'
 
 /** What decides whether a path is ignored: the folders above it, and settings. */
 export type IgnoreSources = {

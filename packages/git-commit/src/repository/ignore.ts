@@ -1,7 +1,7 @@
 import type { CommitResult } from '@kitty/writer'
-import { runGit } from './git.js'
-import { failure } from './git-failures.js'
-import { UNMONITORED } from './git-settings.js'
+import { failure } from '../git/failures.js'
+import { UNMONITORED } from '../git/git-settings.js'
+import { runGit } from '../git/run-git.js'
 
 /** The rule that makes git ignore a path. */
 export type IgnoreRule = {

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { WorkTree } from '@kitty/writer'
+import { runGit } from '../git/run-git.js'
 import { attempt } from './attempt.js'
-import { runGit } from './git.js'
 import type { Head } from './head.js'
 
 const ID = /^[0-9a-f]{40}(?:[0-9a-f]{24})?$/

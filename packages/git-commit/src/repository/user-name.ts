@@ -1,4 +1,4 @@
-import { runGit } from './git.js'
+import { runGit } from '../git/run-git.js'
 
 /** What git has as `user.name` for a folder; undefined where it has none, or cannot be started. */
 export const userName = async (folder: string): Promise<string | undefined> => {

@@ -1,8 +1,8 @@
 import { realpathSync } from 'node:fs'
 import { join, relative, sep } from 'node:path'
 import { findWorkTree, type WorkTree } from '@kitty/writer'
-import { isBeingWritten, mtime } from './being-written.js'
 import { type Head, readHead } from './head.js'
+import { isBeingWritten, mtime } from './in-progress.js'
 
 /** Why now is not the moment to commit, in the words of a `deferred` result. */
 type Busy = { readonly reason: string; readonly message: string; readonly hint: string }

@@ -1,6 +1,6 @@
 import type { CommitRequest, Durability } from '@kitty/writer'
-import type { FileChange } from './file-change.js'
-import type { Entry, Situation } from './situation.js'
+import type { FileChange } from '../objects/file-change.js'
+import type { Entry, Situation } from '../plan/repo-state.js'
 
 /** What is committed together: a commit for each entry, one on the other. */
 export type Group = {

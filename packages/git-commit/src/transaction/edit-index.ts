@@ -1,11 +1,11 @@
 import { KittyError } from '@kitty/record'
-import { INDEX_SETTINGS } from './change-index.js'
-import { lockIndex, prepareIndexUpdate } from './index-update.js'
-import { belowTop } from './planned-request.js'
-import { askGit } from './query.js'
-import { hooksOff, readFacts } from './repository-facts.js'
-import { isResult } from './result.js'
-import { lookAtWorkTree, type WorkTreeState } from './work-tree.js'
+import { askGit } from '../git/query.js'
+import { isResult } from '../git/result.js'
+import { belowTop } from '../plan/planned-request.js'
+import { hooksOff, readFacts } from '../repository/config.js'
+import { lookAtWorkTree, type WorkTreeState } from '../repository/work-tree.js'
+import { INDEX_SETTINGS } from './index-entries.js'
+import { lockIndex, prepareIndexUpdate } from './index-file.js'
 
 /** An entry of git's index as it shall be. */
 export type WantedEntry = {

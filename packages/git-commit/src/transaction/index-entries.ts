@@ -1,12 +1,12 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { ATTRIBUTES_PATH, ATTRIBUTES_TEXT, type CommitResult, OPS_DIR } from '@kitty/writer'
-import type { FileChange } from './file-change.js'
-import { runGit } from './git.js'
-import { failure } from './git-failures.js'
-import { blobId } from './git-object.js'
-import { belowTop } from './planned-request.js'
-import { filtersOff, type RepositoryFacts } from './repository-facts.js'
+import { failure } from '../git/failures.js'
+import { runGit } from '../git/run-git.js'
+import type { FileChange } from '../objects/file-change.js'
+import { blobId } from '../objects/object.js'
+import { belowTop } from '../plan/planned-request.js'
+import { filtersOff, type RepositoryFacts } from '../repository/config.js'
 
 /** A change of an index file, which need not be the one that everybody sees. */
 export type IndexChange = {

@@ -17,7 +17,7 @@ import {
   unless,
   waitForLock,
 } from '@kitty/writer'
-import { makeFolder } from './loose-objects.js'
+import { makeFolder } from '../objects/loose.js'
 import { renameOver } from './rename-over.js'
 import { clearDrafts, draftIn, scratchFolder } from './scratch.js'
 

@@ -1,5 +1,5 @@
-import { leaveGit } from './git.js'
-import { hooksOff, type RepositoryFacts } from './repository-facts.js'
+import { leaveGit } from '../git/run-git.js'
+import { hooksOff, type RepositoryFacts } from '../repository/config.js'
 
 /** One commit in so many sees whether git's own maintenance is due. */
 const ONE_IN = 64

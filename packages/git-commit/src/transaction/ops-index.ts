@@ -2,11 +2,11 @@ import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { OpRecord } from '@kitty/record'
 import { type CommitRequest, nextIndexBytes, readRegular, replaceFile } from '@kitty/writer'
-import type { FileChange } from './file-change.js'
-import { belowTop } from './planned-request.js'
+import type { FileChange } from '../objects/file-change.js'
+import { belowTop } from '../plan/planned-request.js'
+import type { WorkTreeState } from '../repository/work-tree.js'
 import { renameOver } from './rename-over.js'
 import { draftIn } from './scratch.js'
-import type { WorkTreeState } from './work-tree.js'
 
 /** The index cache as this commit carries it. */
 export type IndexCache = {

@@ -1,11 +1,11 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { CommitResult } from '@kitty/writer'
-import { type GitOutcome, runGit, startGit } from './git.js'
-import { failure } from './git-failures.js'
-import { formatOf, nullId } from './git-object.js'
-import { readHead } from './head.js'
-import { readTip } from './tip.js'
-import type { WorkTreeState } from './work-tree.js'
+import { failure } from '../git/failures.js'
+import { type GitOutcome, runGit, startGit } from '../git/run-git.js'
+import { formatOf, nullId } from '../objects/object.js'
+import { readHead } from '../repository/head.js'
+import { readTip } from '../repository/tip.js'
+import type { WorkTreeState } from '../repository/work-tree.js'
 
 /** `moved`: HEAD is no longer where it was looked at, and nothing changed. */
 type HeadMoveAnswer = 'done' | 'moved' | CommitResult

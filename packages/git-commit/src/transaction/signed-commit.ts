@@ -1,7 +1,7 @@
 import type { CommitResult } from '@kitty/writer'
-import { runGit } from './git.js'
-import { failure } from './git-failures.js'
-import type { Group } from './group.js'
+import { failure } from '../git/failures.js'
+import { runGit } from '../git/run-git.js'
+import type { Group } from './commit-set.js'
 import type { CommitContent } from './write-commits.js'
 
 /** Whether the commits of a strategy are signed: as `commit.gpgSign` says, never, or always. */

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { syncFile } from '@kitty/writer'
-import type { WorkTreeState } from './work-tree.js'
+import type { WorkTreeState } from '../repository/work-tree.js'
 
 /**
  * Sees that the branch, just moved, is on the platter. What cannot be opened has no file of its own, and

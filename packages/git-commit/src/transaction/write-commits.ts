@@ -1,10 +1,10 @@
 import type { CommitResult } from '@kitty/writer'
-import { isOurs } from './change-index.js'
-import { type GitObject, gitObject } from './git-object.js'
-import { type Group, plannedCommits } from './group.js'
+import { type GitObject, gitObject } from '../objects/object.js'
+import { storeMissing, storeObjects } from '../objects/store.js'
+import { snapshotFrom } from '../objects/tree-editor.js'
+import { type Group, plannedCommits } from './commit-set.js'
+import { isOurs } from './index-entries.js'
 import { signedCommit } from './signed-commit.js'
-import { snapshotFrom } from './snapshot.js'
-import { storeMissing, storeObjects } from './store-objects.js'
 
 /** A commit without its id. */
 export type CommitContent = {

@@ -1,6 +1,6 @@
 import { newRepository, type Repository } from '@kitty/test-kit'
 import { describe, expect, it } from 'vitest'
-import { closeOne, expectOnce, openIn, REQUEST } from './support/store.js'
+import { closeOne, expectOnce, openIn, REQUEST } from '../support/store.js'
 
 const ATTRIBUTES = 'kitty-ops/.gitattributes'
 

@@ -2,9 +2,9 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { newRepository, startProgram } from '@kitty/test-kit'
 import { describe, expect, it } from 'vitest'
-import { expectOnce, opCommits, openIn } from './support/store.js'
+import { expectOnce, opCommits, openIn } from '../support/store.js'
 
-const PROGRAM = new URL('support/programs/completer.ts', import.meta.url)
+const PROGRAM = new URL('../support/programs/completer.ts', import.meta.url)
 
 const seeded = (seed: number) => () => {
   seed = (seed * 1_103_515_245 + 12_345) % 2_147_483_648

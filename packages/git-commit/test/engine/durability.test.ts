@@ -3,9 +3,9 @@ import { join } from 'node:path'
 import { newRepository, tempFolder } from '@kitty/test-kit'
 import type { CommitStrategy } from '@kitty/writer'
 import { describe, expect, it } from 'vitest'
-import { directGit } from '../src/direct-git.js'
-import { withShim } from './helpers/git-shim.js'
-import { closeOne, expectOnce, openIn } from './support/store.js'
+import { directGit } from '../../src/direct-git.js'
+import { withShim } from '../support/git-shim.js'
+import { closeOne, expectOnce, openIn } from '../support/store.js'
 
 const FSYNC = 'core.fsync=committed,loose-object,reference'
 

@@ -4,10 +4,10 @@ import { join } from 'node:path'
 import { newRepository, type Repository, startProgram } from '@kitty/test-kit'
 import { archivedPath, type CommitStrategy } from '@kitty/writer'
 import { describe, expect, it } from 'vitest'
-import { directGit } from '../src/direct-git.js'
-import { closeOne, DONE, expectOnce, opCommits, openIn, REQUEST, shaOf } from './support/store.js'
+import { directGit } from '../../src/direct-git.js'
+import { closeOne, DONE, expectOnce, opCommits, openIn, REQUEST, shaOf } from '../support/store.js'
 
-const PROGRAM = new URL('support/programs/completer.ts', import.meta.url)
+const PROGRAM = new URL('../support/programs/completer.ts', import.meta.url)
 
 /** Equal to direct git, and keeps every Op pending. */
 const deferring: CommitStrategy = {

@@ -1,7 +1,7 @@
 import { newRepository } from '@kitty/test-kit'
 import { assert, asyncProperty, constantFrom, record, shuffledSubarray, tuple } from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { opCommits, openIn, REQUEST } from './support/store.js'
+import { opCommits, openIn, REQUEST } from '../support/store.js'
 
 const outcome = constantFrom('done', 'failed', 'abandoned', 'stays open')
 

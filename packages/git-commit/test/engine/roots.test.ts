@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { newRepository } from '@kitty/test-kit'
 import { tryLock } from '@kitty/writer'
 import { describe, expect, it } from 'vitest'
-import { closeOne, opCommits, openIn } from './support/store.js'
+import { closeOne, opCommits, openIn } from '../support/store.js'
 
 const twoRoots = async () => {
   const repository = await newRepository()

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { newRepository } from '@kitty/test-kit'
 import { describe, expect, it } from 'vitest'
-import { DONE, expectOnce, openIn, REQUEST } from './support/store.js'
+import { DONE, expectOnce, openIn, REQUEST } from '../support/store.js'
 
 describe('a started Op survives', () => {
   it.each([

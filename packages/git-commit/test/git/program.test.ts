@@ -3,10 +3,10 @@ import { chmod } from 'node:fs/promises'
 import { delimiter, isAbsolute, join } from 'node:path'
 import { newRepository } from '@kitty/test-kit'
 import { describe, expect, it } from 'vitest'
-import { gitProgram } from '../src/git-program.js'
-import { gitHealth } from '../src/index.js'
-import { answerOf, closeOne, storeAt } from './helpers/ops.js'
-import { withEnv } from './helpers/with-env.js'
+import { gitProgram } from '../../src/git/program.js'
+import { gitHealth } from '../../src/index.js'
+import { answerOf, closeOne, storeAt } from '../support/ops.js'
+import { withEnv } from '../support/with-env.js'
 
 const NAMES = ['git', 'git.exe', 'git.com', 'git.cmd']
 

@@ -1,10 +1,10 @@
 import { newRepository, tempFolder } from '@kitty/test-kit'
 import { describe, expect, it } from 'vitest'
-import { findHistory, gitHealth, walkHistory } from '../src/index.js'
-import { expectCommitted } from './helpers/expect-committed.js'
-import { when, withShim } from './helpers/git-shim.js'
-import { answerOf, closeOne, startOne, storeAt } from './helpers/ops.js'
-import { withEnv } from './helpers/with-env.js'
+import { findHistory, gitHealth, walkHistory } from '../../src/index.js'
+import { expectCommitted } from '../support/expect-committed.js'
+import { when, withShim } from '../support/git-shim.js'
+import { answerOf, closeOne, startOne, storeAt } from '../support/ops.js'
+import { withEnv } from '../support/with-env.js'
 
 describe('git in trouble', () => {
   it('is missing', async () => {

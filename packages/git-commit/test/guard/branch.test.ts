@@ -1,10 +1,10 @@
 import { join } from 'node:path'
 import { newRepository, type Repository, tempFolder } from '@kitty/test-kit'
 import { describe, expect, test } from 'vitest'
-import { directGit } from '../src/direct-git.js'
-import { safeCommitGuard } from '../src/safe-commit-guard.js'
-import { guarded, refused } from './support/guarded.js'
-import { opRequest, requestFor } from './support/requests.js'
+import { directGit } from '../../src/direct-git.js'
+import { safeCommitGuard } from '../../src/guard/safe-commit-guard.js'
+import { guarded, refused } from '../support/guarded.js'
+import { opRequest, requestFor } from '../support/requests.js'
 
 describe('the destination', () => {
   test.each(['refs/heads/work', 'refs/remotes/origin/work', 'refs/', ''])(

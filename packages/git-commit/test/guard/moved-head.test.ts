@@ -1,11 +1,11 @@
 import { newRepository, type Repository } from '@kitty/test-kit'
 import type { CommitStrategy } from '@kitty/writer'
 import { describe, expect, test } from 'vitest'
-import { directGit } from '../src/direct-git.js'
-import type { DirectGitOptions } from '../src/direct-git-options.js'
-import { safeCommitGuard } from '../src/safe-commit-guard.js'
-import { refused } from './support/guarded.js'
-import { opRequest } from './support/requests.js'
+import { directGit } from '../../src/direct-git.js'
+import type { DirectGitOptions } from '../../src/direct-git-options.js'
+import { safeCommitGuard } from '../../src/guard/safe-commit-guard.js'
+import { refused } from '../support/guarded.js'
+import { opRequest } from '../support/requests.js'
 
 /** Direct git, before which something happens: the guard has looked by then. */
 const after = (deed: () => Promise<unknown>, options: DirectGitOptions = {}): CommitStrategy => {

@@ -1,8 +1,8 @@
 import { join } from 'node:path'
 import { newRepository } from '@kitty/test-kit'
 import { describe, expect, test } from 'vitest'
-import { guarded, refused } from './support/guarded.js'
-import { requestFor } from './support/requests.js'
+import { guarded, refused } from '../support/guarded.js'
+import { requestFor } from '../support/requests.js'
 
 describe('EMPTY_CHANGESET', () => {
   test('a request without a path, also when it carries the index cache', async () => {

@@ -2,8 +2,8 @@ import { symlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { newRepository, tempFolder } from '@kitty/test-kit'
 import { describe, expect, test } from 'vitest'
-import { readProtectionConfig } from '../src/protection-config.js'
-import { parseProtectionConfig } from '../src/protection-yaml.js'
+import { readProtectionConfig } from '../../src/guard/protection.js'
+import { parseProtectionConfig } from '../../src/guard/protection-yaml.js'
 
 const list = (branches: string): string => `protection:\n  protected_branches: ${branches}\n`
 

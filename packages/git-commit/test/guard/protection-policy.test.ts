@@ -1,6 +1,6 @@
 import { newRepository, type Repository } from '@kitty/test-kit'
 import { describe, expect, test } from 'vitest'
-import { protectionOf } from '../src/protection-policy.js'
+import { protectionOf } from '../../src/guard/protection-policy.js'
 
 const ask = ({ path }: Repository, branch: string, env: NodeJS.ProcessEnv = {}) =>
   protectionOf({ root: path, top: path, branch, env })

@@ -1,12 +1,12 @@
 import { join } from 'node:path'
 import { newRepository, tempFolder } from '@kitty/test-kit'
 import { describe, expect, test } from 'vitest'
-import { directGit } from '../src/direct-git.js'
-import { noCommit } from '../src/no-commit.js'
-import { safeCommitGuard } from '../src/safe-commit-guard.js'
-import { guarded, refused } from './support/guarded.js'
-import { recordingStrategy } from './support/recording-strategy.js'
-import { requestFor } from './support/requests.js'
+import { directGit } from '../../src/direct-git.js'
+import { safeCommitGuard } from '../../src/guard/safe-commit-guard.js'
+import { noCommit } from '../../src/no-commit.js'
+import { guarded, refused } from '../support/guarded.js'
+import { recordingStrategy } from '../support/recording-strategy.js'
+import { requestFor } from '../support/requests.js'
 
 describe('what a strategy is told by', () => {
   test('its name holds the name of the inner one', () => {

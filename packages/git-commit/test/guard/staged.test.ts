@@ -1,9 +1,9 @@
 import { newRepository, type Repository } from '@kitty/test-kit'
 import type { CommitRequest } from '@kitty/writer'
 import { describe, expect, test } from 'vitest'
-import { safeCommitGuard } from '../src/safe-commit-guard.js'
-import { recordingStrategy } from './support/recording-strategy.js'
-import { opRequest, requestFor } from './support/requests.js'
+import { safeCommitGuard } from '../../src/guard/safe-commit-guard.js'
+import { recordingStrategy } from '../support/recording-strategy.js'
+import { opRequest, requestFor } from '../support/requests.js'
 
 const codes = async (
   requests: readonly CommitRequest[],

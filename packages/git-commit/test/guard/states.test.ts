@@ -1,8 +1,8 @@
 import { newRepository, type Repository } from '@kitty/test-kit'
 import { expect, test } from 'vitest'
-import { directGit } from '../src/direct-git.js'
-import { safeCommitGuard } from '../src/safe-commit-guard.js'
-import { opRequest } from './support/requests.js'
+import { directGit } from '../../src/direct-git.js'
+import { safeCommitGuard } from '../../src/guard/safe-commit-guard.js'
+import { opRequest } from '../support/requests.js'
 
 /** `work` and `other` are in conflict. */
 const inConflict = async (branch = 'work'): Promise<Repository> => {

@@ -1,7 +1,6 @@
 import { join } from 'node:path'
 import { newRepository, tempFolder } from '@kitty/test-kit'
 import { describe, expect, it } from 'vitest'
-import { commitsSince, historyPoint } from '../src/commits-made.js'
 import {
   blobsOf,
   filesAtTip,
@@ -10,8 +9,9 @@ import {
   resolveRevision,
   shallowCommits,
   walkHistory,
-} from '../src/index.js'
-import { closeOne, storeAt } from './helpers/ops.js'
+} from '../../src/index.js'
+import { commitsSince, historyPoint } from '../../src/inspect/commits.js'
+import { closeOne, storeAt } from '../support/ops.js'
 
 describe('a history', () => {
   it('is walked with its merges, oldest first, the records by their blobs', async () => {

@@ -15,9 +15,9 @@ import {
   recordHistory,
   restage,
   stagedFiles,
-} from '../src/index.js'
-import { when, withShim } from './helpers/git-shim.js'
-import { projectBelowTop } from './helpers/project-below-top.js'
+} from '../../src/index.js'
+import { when, withShim } from '../support/git-shim.js'
+import { projectBelowTop } from '../support/project-below-top.js'
 
 const id = newOpId()
 const PATH = recordPath(id)

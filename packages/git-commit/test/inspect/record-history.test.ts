@@ -4,8 +4,8 @@ import { newOpId } from '@kitty/record'
 import { closedRecordText, newRepository } from '@kitty/test-kit'
 import { archivedPath, recordPath } from '@kitty/writer'
 import { describe, expect, it } from 'vitest'
-import { recordHistory } from '../src/index.js'
-import { projectBelowTop } from './helpers/project-below-top.js'
+import { recordHistory } from '../../src/index.js'
+import { projectBelowTop } from '../support/project-below-top.js'
 
 const id = newOpId()
 const PATH = recordPath(id)

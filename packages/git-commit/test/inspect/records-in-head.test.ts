@@ -10,8 +10,8 @@ import {
 } from '@kitty/test-kit'
 import { archivedPath, recordPath } from '@kitty/writer'
 import { describe, expect, it } from 'vitest'
-import { commitOfRecord, lastCommitOf, recordsInHead } from '../src/history.js'
-import { isBlob, readBlobs } from '../src/read-blobs.js'
+import { isBlob, readBlobs } from '../../src/inspect/read-blobs.js'
+import { commitOfRecord, lastCommitOf, recordsInHead } from '../../src/inspect/records-in-head.js'
 
 const [HOT, ARCHIVED] = [newOpId(), newOpId()]
 

@@ -1,7 +1,7 @@
 import { newRepository, tempFolder } from '@kitty/test-kit'
 import { expect, it } from 'vitest'
-import { keptOffDisk } from '../src/index.js'
-import { closeOne, storeAt } from './helpers/ops.js'
+import { keptOffDisk } from '../../src/index.js'
+import { closeOne, storeAt } from '../support/ops.js'
 
 it('what a sparse checkout keeps off the disk is read from git, and nothing else', async () => {
   const repository = await newRepository()

@@ -3,12 +3,12 @@ import { chmod, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { newRepository } from '@kitty/test-kit'
 import { describe, expect, it } from 'vitest'
-import { gitObject } from '../src/git-object.js'
-import { writeLoose } from '../src/loose-objects.js'
-import { expectCommitted } from './helpers/expect-committed.js'
-import { answerOf, closeOne, startOne, storeAt } from './helpers/ops.js'
-import { asOrdinaryUser } from './helpers/ordinary-user.js'
-import { expectOnce } from './support/store.js'
+import { writeLoose } from '../../src/objects/loose.js'
+import { gitObject } from '../../src/objects/object.js'
+import { expectCommitted } from '../support/expect-committed.js'
+import { answerOf, closeOne, startOne, storeAt } from '../support/ops.js'
+import { asOrdinaryUser } from '../support/ordinary-user.js'
+import { expectOnce } from '../support/store.js'
 
 const packsIn = async (path: string): Promise<number> =>
   (await readdir(join(path, '.git', 'objects', 'pack'))).filter((name) => name.endsWith('.pack'))

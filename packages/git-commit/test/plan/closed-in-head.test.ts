@@ -3,10 +3,10 @@ import { join } from 'node:path'
 import { newRepository, type Repository } from '@kitty/test-kit'
 import { archivedPath, type CommitResult, type Ops } from '@kitty/writer'
 import { describe, expect, it } from 'vitest'
-import { directGit } from '../src/direct-git.js'
-import { expectCommitted } from './helpers/expect-committed.js'
-import { closeOne, startOne, storeAt } from './helpers/ops.js'
-import { requestFor } from './support/requests.js'
+import { directGit } from '../../src/direct-git.js'
+import { expectCommitted } from '../support/expect-committed.js'
+import { closeOne, startOne, storeAt } from '../support/ops.js'
+import { requestFor } from '../support/requests.js'
 
 const FAILED = { outcome: 'failed' } as const
 

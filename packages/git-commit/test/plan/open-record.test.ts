@@ -2,8 +2,8 @@ import { newOpId } from '@kitty/record'
 import { newRepository, openRecordText } from '@kitty/test-kit'
 import { archivedPath, type CommitRequest, recordPath } from '@kitty/writer'
 import { expect, it } from 'vitest'
-import { directGit } from '../src/direct-git.js'
-import { opRequest } from './support/requests.js'
+import { directGit } from '../../src/direct-git.js'
+import { opRequest } from '../support/requests.js'
 
 type Change = (closed: CommitRequest, id: string) => CommitRequest
 

@@ -2,9 +2,9 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { isGitOlder, newRepository, tempFolder } from '@kitty/test-kit'
 import { describe, expect, it } from 'vitest'
-import { withShim } from './helpers/git-shim.js'
-import { closeOne, storeAt } from './helpers/ops.js'
-import { withEnv } from './helpers/with-env.js'
+import { withShim } from '../support/git-shim.js'
+import { closeOne, storeAt } from '../support/ops.js'
+import { withEnv } from '../support/with-env.js'
 
 const author = async (repository: { log(format: string): Promise<string[]> }) =>
   (await repository.log('%an'))[0]

@@ -2,9 +2,9 @@ import { appendFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { newRepository, type Repository } from '@kitty/test-kit'
 import { describe, expect, it } from 'vitest'
-import { expectCommitted } from './helpers/expect-committed.js'
-import { answerOf, closeOne, storeAt } from './helpers/ops.js'
-import { withEnv } from './helpers/with-env.js'
+import { expectCommitted } from '../support/expect-committed.js'
+import { answerOf, closeOne, storeAt } from '../support/ops.js'
+import { withEnv } from '../support/with-env.js'
 
 const setRaw = ({ path }: Repository, section: string, line: string): Promise<void> =>
   appendFile(join(path, '.git', 'config'), Buffer.from(`[${section}]\n\t${line}\n`, 'latin1'))

@@ -3,9 +3,9 @@ import { join } from 'node:path'
 import { newRepository, tempFolder } from '@kitty/test-kit'
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { mayBeIgnored } from '../src/ignore-files.js'
-import { findIgnored } from '../src/ignored.js'
-import { withEnv } from './helpers/with-env.js'
+import { findIgnored } from '../../src/repository/ignore.js'
+import { mayBeIgnored } from '../../src/repository/ignore-files.js'
+import { withEnv } from '../support/with-env.js'
 
 const PATH = 'pre fix/kitty-ops/01K6ZP4WQ0000000000000000A.jsonl'
 

@@ -1,12 +1,12 @@
 import type { Repository } from '@kitty/test-kit'
 import type { Ops } from '@kitty/writer'
 import { describe, expect, it } from 'vitest'
-import { recordsInHead } from '../src/history.js'
-import { isBlob } from '../src/read-blobs.js'
-import { withBranches } from './helpers/branches.js'
-import { expectCommitted } from './helpers/expect-committed.js'
-import { when, withShim } from './helpers/git-shim.js'
-import { closeOne, storeAt } from './helpers/ops.js'
+import { isBlob } from '../../src/inspect/read-blobs.js'
+import { recordsInHead } from '../../src/inspect/records-in-head.js'
+import { withBranches } from '../support/branches.js'
+import { expectCommitted } from '../support/expect-committed.js'
+import { when, withShim } from '../support/git-shim.js'
+import { closeOne, storeAt } from '../support/ops.js'
 
 const committedAt = async (root: string) => {
   const head = (await recordsInHead(root)) ?? new Map<string, string>()

@@ -2,8 +2,8 @@ import { readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { newRepository, type Repository, tempFolder } from '@kitty/test-kit'
 import { describe, expect, it } from 'vitest'
-import { expectBytes, expectCommitted } from './helpers/expect-committed.js'
-import { closeOne, startOne, storeAt } from './helpers/ops.js'
+import { expectBytes, expectCommitted } from '../support/expect-committed.js'
+import { closeOne, startOne, storeAt } from '../support/ops.js'
 
 type Prepare = (repository: Repository) => Promise<unknown>
 

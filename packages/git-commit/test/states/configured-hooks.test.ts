@@ -3,9 +3,9 @@ import { readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { newRepository, type Repository, tempFolder } from '@kitty/test-kit'
 import { describe, expect, it } from 'vitest'
-import { expectCommitted } from './helpers/expect-committed.js'
-import { withShim } from './helpers/git-shim.js'
-import { closeOne, storeAt } from './helpers/ops.js'
+import { expectCommitted } from '../support/expect-committed.js'
+import { withShim } from '../support/git-shim.js'
+import { closeOne, storeAt } from '../support/ops.js'
 
 describe('a hook in the configuration, as git knows them from 2.54 on', () => {
   const RAN = '.git/ran-configured'

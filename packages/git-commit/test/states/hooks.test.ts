@@ -2,9 +2,9 @@ import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { newRepository, type Repository, tempFolder } from '@kitty/test-kit'
 import { describe, expect, it } from 'vitest'
-import { expectCommitted } from './helpers/expect-committed.js'
-import { answerOf, closeOne, storeAt } from './helpers/ops.js'
-import { installHook } from './helpers/waiting-script.js'
+import { expectCommitted } from '../support/expect-committed.js'
+import { answerOf, closeOne, storeAt } from '../support/ops.js'
+import { installHook } from '../support/waiting-script.js'
 
 const HOOKS = [
   'applypatch-msg',

@@ -2,8 +2,8 @@ import { readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { newRepository, type Repository, tempFolder } from '@kitty/test-kit'
 import { describe, expect, it } from 'vitest'
-import { expectCommitted } from './helpers/expect-committed.js'
-import { answerOf, closeOne, startOne, storeAt } from './helpers/ops.js'
+import { expectCommitted } from '../support/expect-committed.js'
+import { answerOf, closeOne, startOne, storeAt } from '../support/ops.js'
 
 /** Writes ignore rules, and gives the file's path and its name for git. */
 type Ignore = (repository: Repository, text: string) => Promise<readonly [string, string]>

@@ -2,11 +2,11 @@ import { mkdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { newRepository } from '@kitty/test-kit'
 import { describe, expect, it } from 'vitest'
-import { expectCommitted } from './helpers/expect-committed.js'
-import { answerOf, closeOne, storeAt } from './helpers/ops.js'
-import { templateOf } from './helpers/template.js'
-import { installHook, waitingScript } from './helpers/waiting-script.js'
-import { withEnv } from './helpers/with-env.js'
+import { expectCommitted } from '../support/expect-committed.js'
+import { answerOf, closeOne, storeAt } from '../support/ops.js'
+import { templateOf } from '../support/template.js'
+import { installHook, waitingScript } from '../support/waiting-script.js'
+import { withEnv } from '../support/with-env.js'
 
 /** `staged.txt` is staged; `other` has a commit more, and the last commit here can be reverted. */
 const withStagedWork = templateOf(async () => {

@@ -3,10 +3,10 @@ import { join } from 'node:path'
 import type { Repository } from '@kitty/test-kit'
 import type { Completion } from '@kitty/writer'
 import { describe, expect, it } from 'vitest'
-import { withBranches } from './helpers/branches.js'
-import { expectBytes } from './helpers/expect-committed.js'
-import { closeOne, storeAt } from './helpers/ops.js'
-import { templateOf } from './helpers/template.js'
+import { withBranches } from '../support/branches.js'
+import { expectBytes } from '../support/expect-committed.js'
+import { closeOne, storeAt } from '../support/ops.js'
+import { templateOf } from '../support/template.js'
 
 const branches = templateOf(withBranches)
 

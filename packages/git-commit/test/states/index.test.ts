@@ -2,10 +2,10 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Repository } from '@kitty/test-kit'
 import { describe, expect, it } from 'vitest'
-import { leaveWork, withBranches } from './helpers/branches.js'
-import { expectBytes, expectCommitted } from './helpers/expect-committed.js'
-import { closeOne, startOne, storeAt } from './helpers/ops.js'
-import { templateOf } from './helpers/template.js'
+import { leaveWork, withBranches } from '../support/branches.js'
+import { expectBytes, expectCommitted } from '../support/expect-committed.js'
+import { closeOne, startOne, storeAt } from '../support/ops.js'
+import { templateOf } from '../support/template.js'
 
 const branches = templateOf(withBranches)
 

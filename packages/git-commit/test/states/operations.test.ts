@@ -2,11 +2,11 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Repository } from '@kitty/test-kit'
 import { describe, expect, it } from 'vitest'
-import { withBranches } from './helpers/branches.js'
-import { expectCommitted } from './helpers/expect-committed.js'
-import { OPERATIONS, type Operation } from './helpers/operations.js'
-import { answerOf, closeOne, storeAt } from './helpers/ops.js'
-import { templateOf } from './helpers/template.js'
+import { withBranches } from '../support/branches.js'
+import { expectCommitted } from '../support/expect-committed.js'
+import { OPERATIONS, type Operation } from '../support/operations.js'
+import { answerOf, closeOne, storeAt } from '../support/ops.js'
+import { templateOf } from '../support/template.js'
 
 const branches = templateOf(withBranches)
 

@@ -1,8 +1,8 @@
 import { execFileSync } from 'node:child_process'
 import { newRepository, type Repository } from '@kitty/test-kit'
 import { expect, it } from 'vitest'
-import { expectCommitted } from './helpers/expect-committed.js'
-import { closeOne, storeAt } from './helpers/ops.js'
+import { expectCommitted } from '../support/expect-committed.js'
+import { closeOne, storeAt } from '../support/ops.js'
 
 const git = ({ path }: Repository, args: readonly string[], input?: Uint8Array): Buffer =>
   execFileSync('git', args, { cwd: path, input: input ?? '' })

@@ -7,10 +7,10 @@ import {
   tryGitIn,
 } from '@kitty/test-kit'
 import { describe, expect, it } from 'vitest'
-import { lookAtWorkTree } from '../src/work-tree.js'
-import { expectCommitted } from './helpers/expect-committed.js'
-import { when, withShim } from './helpers/git-shim.js'
-import { closeOne, storeAt } from './helpers/ops.js'
+import { lookAtWorkTree } from '../../src/repository/work-tree.js'
+import { expectCommitted } from '../support/expect-committed.js'
+import { when, withShim } from '../support/git-shim.js'
+import { closeOne, storeAt } from '../support/ops.js'
 
 /** Refs in a database; undefined where the git that is here does not know that. */
 const withReftable = async (): Promise<Repository | undefined> => {

@@ -5,11 +5,11 @@ import { promisify } from 'node:util'
 import { newRepository, type Repository } from '@kitty/test-kit'
 import type { Completion, Ops } from '@kitty/writer'
 import { describe, expect, it } from 'vitest'
-import { expectCommitted } from './helpers/expect-committed.js'
-import { when, withShim } from './helpers/git-shim.js'
-import { answerOf, closeOne, storeAt } from './helpers/ops.js'
-import { ANOTHER_USER, asOrdinaryUser, giveTo, whileReadOnly } from './helpers/ordinary-user.js'
-import { withEnv } from './helpers/with-env.js'
+import { expectCommitted } from '../support/expect-committed.js'
+import { when, withShim } from '../support/git-shim.js'
+import { answerOf, closeOne, storeAt } from '../support/ops.js'
+import { ANOTHER_USER, asOrdinaryUser, giveTo, whileReadOnly } from '../support/ordinary-user.js'
+import { withEnv } from '../support/with-env.js'
 
 /** Closes an Op in a bad state: it is told why it cannot be committed, and nothing is left behind. */
 const closeBadly = async (repository: Repository, ops: Ops): Promise<Completion> => {

@@ -2,10 +2,10 @@ import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { newRepository, repositoryAt, tempFolder } from '@kitty/test-kit'
 import { describe, expect, it } from 'vitest'
-import { leaveWork } from './helpers/branches.js'
-import { expectCommitted } from './helpers/expect-committed.js'
-import { answerOf, closeOne, storeAt } from './helpers/ops.js'
-import { cloneOf, PLACES } from './helpers/places.js'
+import { leaveWork } from '../support/branches.js'
+import { expectCommitted } from '../support/expect-committed.js'
+import { answerOf, closeOne, storeAt } from '../support/ops.js'
+import { cloneOf, PLACES } from '../support/places.js'
 
 const OURS = ['kitty-ops', 'services/api/kitty-ops']
 

@@ -1,9 +1,9 @@
 import { isGitOlder, newRepository, type Repository } from '@kitty/test-kit'
 import { describe, expect, it } from 'vitest'
-import { expectCommitted } from './helpers/expect-committed.js'
-import { answerOf, closeOne, startOne, storeAt } from './helpers/ops.js'
-import { cloneOf } from './helpers/places.js'
-import { templateOf } from './helpers/template.js'
+import { expectCommitted } from '../support/expect-committed.js'
+import { answerOf, closeOne, startOne, storeAt } from '../support/ops.js'
+import { cloneOf } from '../support/places.js'
+import { templateOf } from '../support/template.js'
 
 const withFolders = templateOf(async () => {
   const files = {

@@ -1,11 +1,11 @@
 import { newRepository } from '@kitty/test-kit'
 import type { CommitStrategy } from '@kitty/writer'
 import { describe, expect, it } from 'vitest'
-import { directGit } from '../src/direct-git.js'
-import { withBranches } from './helpers/branches.js'
-import { expectCommitted } from './helpers/expect-committed.js'
-import { atTheSwap, SWITCH, withShim } from './helpers/git-shim.js'
-import { answerOf, closeOne, storeAt } from './helpers/ops.js'
+import { directGit } from '../../src/direct-git.js'
+import { withBranches } from '../support/branches.js'
+import { expectCommitted } from '../support/expect-committed.js'
+import { atTheSwap, SWITCH, withShim } from '../support/git-shim.js'
+import { answerOf, closeOne, storeAt } from '../support/ops.js'
 
 describe.skipIf(process.platform === 'win32')('a switch of branches at the swap', () => {
   it.each([false, true])('a branch that nobody judged gets nothing; unborn: %s', async (unborn) => {

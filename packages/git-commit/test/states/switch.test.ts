@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { withBranches } from './helpers/branches.js'
-import { expectCommitted } from './helpers/expect-committed.js'
-import { closeOne, startOne, storeAt } from './helpers/ops.js'
-import { templateOf } from './helpers/template.js'
+import { withBranches } from '../support/branches.js'
+import { expectCommitted } from '../support/expect-committed.js'
+import { closeOne, startOne, storeAt } from '../support/ops.js'
+import { templateOf } from '../support/template.js'
 
 const branches = templateOf(withBranches)
 

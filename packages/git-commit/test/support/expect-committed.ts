@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import type { Repository } from '@kitty/test-kit'
 import type { Completion, Ops } from '@kitty/writer'
 import { expect } from 'vitest'
-import { blobId } from '../../src/git-object.js'
+import { blobId } from '../../src/objects/object.js'
 
 type Closed = Pick<Completion, 'path' | 'invocation_id'>
 

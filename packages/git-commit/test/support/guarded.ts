@@ -1,6 +1,6 @@
 import type { CommitRequest, CommitResult } from '@kitty/writer'
 import { expect } from 'vitest'
-import { type SafeCommitGuardOptions, safeCommitGuard } from '../../src/safe-commit-guard.js'
+import { type SafeCommitGuardOptions, safeCommitGuard } from '../../src/guard/safe-commit-guard.js'
 import { recordingStrategy } from './recording-strategy.js'
 
 /** A complete refusal. */

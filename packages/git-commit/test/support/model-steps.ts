@@ -1,8 +1,8 @@
 import { rm } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import type { Repository } from '@kitty/test-kit'
-import { leaveWork } from '../helpers/branches.js'
-import { OPERATIONS } from '../helpers/operations.js'
+import { leaveWork } from './branches.js'
+import { OPERATIONS } from './operations.js'
 
 /** Something a user does; git may refuse it, and that is a state as well. */
 type Step = (repository: Repository) => Promise<unknown>
@@ -38,7 +38,7 @@ const begin = (name: string): Step => {
 
 /**
  * A commit leaves its message behind, which looks like one that is being edited where it is newer than the last
- * move of HEAD: `states-in-progress.test.ts` is about that, and here it would hang on the clock.
+ * move of HEAD: `states/in-progress.test.ts` is about that, and here it would hang on the clock.
  */
 export const forgetMessage: Step = async ({ path, git }) => {
   const file = await git('rev-parse', '--git-path', 'COMMIT_EDITMSG')

@@ -8,7 +8,7 @@ import {
   repositoryAt,
   tempFolder,
 } from '@kitty/test-kit'
-import { withBranches } from '../helpers/branches.js'
+import { withBranches } from './branches.js'
 
 /** A repository and the folder that holds all that belongs to it, which can be put back as a whole. */
 export type World = { readonly repository: Repository; readonly folder: string }

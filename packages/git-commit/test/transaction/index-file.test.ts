@@ -2,12 +2,12 @@ import { chmod, mkdir, readdir, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { newRepository, tempFolder } from '@kitty/test-kit'
 import { describe, expect, it } from 'vitest'
-import { directGit } from '../src/direct-git.js'
-import { renameOver } from '../src/rename-over.js'
-import { expectCommitted } from './helpers/expect-committed.js'
-import { closeOne, storeAt } from './helpers/ops.js'
-import { asOrdinaryUser } from './helpers/ordinary-user.js'
-import { opRequest } from './support/requests.js'
+import { directGit } from '../../src/direct-git.js'
+import { renameOver } from '../../src/transaction/rename-over.js'
+import { expectCommitted } from '../support/expect-committed.js'
+import { closeOne, storeAt } from '../support/ops.js'
+import { asOrdinaryUser } from '../support/ordinary-user.js'
+import { opRequest } from '../support/requests.js'
 
 describe('the change of the index', () => {
   it('is not held up by what cannot be cleared away', async () => {

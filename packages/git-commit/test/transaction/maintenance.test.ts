@@ -4,8 +4,8 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { tempFolder } from '@kitty/test-kit'
 import { describe, expect, it } from 'vitest'
-import { leaveMaintenance } from '../src/maintenance.js'
-import { withShim } from './helpers/git-shim.js'
+import { leaveMaintenance } from '../../src/transaction/maintenance.js'
+import { withShim } from '../support/git-shim.js'
 
 const DUE = `${'a'.repeat(36)}0040`
 const NOT_DUE = `${'a'.repeat(36)}0041`

@@ -2,9 +2,9 @@ import { chmod, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { newRepository, type Repository, tempFolder } from '@kitty/test-kit'
 import { describe, expect, it } from 'vitest'
-import { expectCommitted } from './helpers/expect-committed.js'
-import { answerOf, closeOne, startOne, storeAt } from './helpers/ops.js'
-import { withEnv } from './helpers/with-env.js'
+import { expectCommitted } from '../support/expect-committed.js'
+import { answerOf, closeOne, startOne, storeAt } from '../support/ops.js'
+import { withEnv } from '../support/with-env.js'
 
 const INDEX = 'kitty-ops/ops-index.jsonl'
 
