@@ -1,4 +1,3 @@
-export { type ArchiveOptions, archive } from './archive.js'
 export type {
   Check,
   Examination,
@@ -7,16 +6,17 @@ export type {
   Progress,
   Remedy,
   Severity,
-} from './check.js'
-export { CHECKS } from './checks/index.js'
-export { chooseChecks } from './choose-checks.js'
-export { type DoctorOptions, type DoctorReport, doctorOps } from './doctor-ops.js'
-export { examine, isHealthy } from './examine.js'
-export { eachRecord, type FoundRecord, findInRecords } from './facts/each-record.js'
+} from './check/check.js'
+export { sharedFact } from './check/memo.js'
+export { CHECKS } from './checks/registry.js'
 export { headOf } from './facts/head.js'
-export { type Mended, type MendOptions, mend } from './mend.js'
-export type { LeftOp, RestoredOp } from './restore/bring-back.js'
-export { type RestoreOptions, type RestoreReport, restoreOps } from './restore.js'
-export { sharedFact } from './shared-fact.js'
-export { type OpenOpReport, type Sweep, sweep } from './sweep.js'
+export { eachRecord, type FoundRecord, findInRecords } from './facts/record-pass.js'
+export { type RestoreOptions, type RestoreReport, restoreOps } from './restore/restore-ops.js'
+export type { LeftOp, RestoredOp } from './restore/restore-record.js'
+export { type Mended, type MendOptions, mend } from './run/apply-fixes.js'
+export { type ArchiveOptions, archive } from './run/archive.js'
+export { type OpenOpReport, type Sweep, sweep } from './run/close-stale.js'
+export { type DoctorOptions, type DoctorReport, doctorOps } from './run/doctor-ops.js'
+export { examine, isHealthy } from './run/run-checks.js'
+export { chooseChecks } from './run/select-checks.js'
 export { type Verification, type VerifyOptions, verify } from './verify/verify.js'

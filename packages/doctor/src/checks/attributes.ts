@@ -10,9 +10,9 @@ import {
   restoreFile,
   toAbsolute,
 } from '@kitty/writer'
-import type { Check, Examination, Finding, Remedy } from '../check.js'
+import type { Check, Examination, Finding, Remedy } from '../check/check.js'
+import { indexedAt } from '../facts/git-index.js'
 import { headOf } from '../facts/head.js'
-import { indexedAt } from '../facts/in-index.js'
 
 /** What git must go by so that the bytes of a record come out of it as they went in. */
 const OF_RECORDS: Readonly<Record<string, readonly string[]>> = {

@@ -1,6 +1,6 @@
 import { filesInIndex } from '@kitty/git-commit'
 import { opIdOfName } from '@kitty/writer'
-import type { Check, Examination } from '../check.js'
+import type { Check, Examination } from '../check/check.js'
 import { everything, filesOf } from '../facts/files.js'
 
 const nameIn = (path: string): string => path.slice(path.lastIndexOf('/') + 1)

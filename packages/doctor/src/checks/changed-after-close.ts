@@ -1,8 +1,8 @@
 import { shellWord } from '@kitty/writer'
-import type { Check, Finding } from '../check.js'
-import { type UnclosedInHead, unclosedInHead } from '../facts/unclosed-in-head.js'
-import { type UnlikeHead, unlikeHead } from '../facts/unlike-head.js'
-import { restoreRecords } from '../restore/restore-remedy.js'
+import type { Check, Finding } from '../check/check.js'
+import { type UnlikeHead, unlikeHead } from '../facts/differs-from-head.js'
+import { type UnclosedInHead, unclosedInHead } from '../facts/unclosed-on-disk.js'
+import { restoreRecords } from '../fixes/restore-records.js'
 
 const ofClosed = ({ id, path, inHead }: UnlikeHead): readonly Finding[] => {
   const base = { id: changedAfterClose.id, invocation_id: id, path, fixable: false }

@@ -1,10 +1,10 @@
 import { readBlobs } from '@kitty/git-commit'
 import type { OpId } from '@kitty/record'
-import type { Check, Examination, Finding } from '../check.js'
-import { headById } from '../facts/gone-from-disk.js'
+import type { Check, Examination, Finding } from '../check/check.js'
+import { grewByLinks } from '../check/legacy-links.js'
 import type { InHead } from '../facts/head.js'
 import { type FirstClosed, firstClosedOf, versionsById } from '../facts/history.js'
-import { grewByLinks } from '../grew-by-links.js'
+import { headById } from '../facts/missing-on-disk.js'
 
 const findingOf = (id: OpId, first: FirstClosed, { path, blob }: InHead): Finding => ({
   id: changedInHistory.id,

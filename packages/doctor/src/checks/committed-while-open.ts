@@ -1,6 +1,6 @@
-import type { Check, Finding } from '../check.js'
-import { closingCommand } from '../closing-command.js'
-import { type UnclosedInHead, unclosedInHead } from '../facts/unclosed-in-head.js'
+import type { Check, Finding } from '../check/check.js'
+import { closingCommand } from '../check/closing-command.js'
+import { type UnclosedInHead, unclosedInHead } from '../facts/unclosed-on-disk.js'
 
 const findingOf = ({ id, path, inHead }: UnclosedInHead): readonly Finding[] =>
   inHead.status === 'open'

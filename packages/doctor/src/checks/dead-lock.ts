@@ -1,9 +1,9 @@
 import { unlinkSync } from 'node:fs'
 import { basename } from 'node:path'
 import { lookAtLock, tryLock, unless } from '@kitty/writer'
-import type { Check, Examination, Finding, MendResult, Remedy } from '../check.js'
+import type { Check, Examination, Finding, MendResult, Remedy } from '../check/check.js'
+import { spanOf } from '../check/wording.js'
 import { type FoundLock, locksOf } from '../facts/locks.js'
-import { spanOf } from '../words.js'
 
 /** How long nobody's lock may be somebody's after all, in milliseconds. */
 const DOUBT_MS = 10 * 60_000

@@ -1,12 +1,12 @@
 import { shellWord } from '@kitty/writer'
-import { aboutOps, opsOf } from '../about-ops.js'
-import type { Check, Examination, MendResult, Remedy } from '../check.js'
-import { commitAgain } from '../commit-again.js'
-import { placesOf } from '../facts/each-record.js'
-import { headById } from '../facts/gone-from-disk.js'
+import type { Check, Examination, MendResult, Remedy } from '../check/check.js'
+import { aboutOps, opsOf } from '../check/finding.js'
 import { deletedOps, type FirstClosed, versionsById } from '../facts/history.js'
-import { bringAllBack } from '../restore/bring-back.js'
-import { earlierRecords } from '../restore/source.js'
+import { headById } from '../facts/missing-on-disk.js'
+import { placesOf } from '../facts/record-pass.js'
+import { commitAgain } from '../fixes/commit-again.js'
+import { bringAllBack } from '../restore/restore-record.js'
+import { earlierRecords } from '../restore/sources.js'
 
 /**
  * A commit that git began before an Op's, and ended after it, may hold an index that does not know the record.

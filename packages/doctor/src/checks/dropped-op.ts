@@ -1,12 +1,12 @@
 import { findCommits } from '@kitty/git-commit'
 import type { OpId } from '@kitty/record'
 import { archivedPath, recordPath } from '@kitty/writer'
-import { aboutOps } from '../about-ops.js'
-import type { Check, Examination, Finding } from '../check.js'
-import { placesOf } from '../facts/each-record.js'
-import { headById } from '../facts/gone-from-disk.js'
+import type { Check, Examination, Finding } from '../check/check.js'
+import { aboutOps } from '../check/finding.js'
 import { droppedVersions, firstClosedOf, versionsById } from '../facts/history.js'
-import { marksOf } from '../facts/marks.js'
+import { marksOf } from '../facts/intents.js'
+import { headById } from '../facts/missing-on-disk.js'
+import { placesOf } from '../facts/record-pass.js'
 
 /** The Ops that are in dropped commits, and neither on disk, nor in HEAD or its history, nor waiting. */
 const suspects = async (at: Examination): Promise<readonly OpId[]> => {

@@ -1,6 +1,6 @@
 import { OPS_DIR, recordPath } from '@kitty/writer'
-import type { Check } from '../check.js'
-import { placesOf } from '../facts/each-record.js'
+import type { Check } from '../check/check.js'
+import { placesOf } from '../facts/record-pass.js'
 
 /** Beyond so many, writing the folder's tree is most of what the commit of an Op costs. */
 const MANY = 5_000

@@ -1,5 +1,5 @@
 import { gitHealth, OLDEST_GIT } from '@kitty/git-commit'
-import type { Check, Finding } from '../check.js'
+import type { Check, Finding } from '../check/check.js'
 import { isCommitting } from '../facts/work-tree.js'
 
 const finding = (severity: Finding['severity'], message: string): Finding => ({

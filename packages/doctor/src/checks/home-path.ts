@@ -1,7 +1,7 @@
-import { aboutOps } from '../about-ops.js'
-import type { Check, Examination, Finding } from '../check.js'
-import { eachRecord } from '../facts/each-record.js'
+import type { Check, Examination, Finding } from '../check/check.js'
+import { aboutOps } from '../check/finding.js'
 import { otherTexts } from '../facts/other-texts.js'
+import { eachRecord } from '../facts/record-pass.js'
 import { textsOf } from '../facts/texts.js'
 
 /** The home folder of somebody, on Linux, macOS and Windows. */

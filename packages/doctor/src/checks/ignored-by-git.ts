@@ -1,9 +1,9 @@
 import { type IgnoreRule, ignoredHere } from '@kitty/git-commit'
 import { newOpId } from '@kitty/record'
 import { recordPath } from '@kitty/writer'
-import type { Check, Examination, Finding } from '../check.js'
-import { placesOf } from '../facts/each-record.js'
+import type { Check, Examination, Finding } from '../check/check.js'
 import { headOf, placesInHead } from '../facts/head.js'
+import { placesOf } from '../facts/record-pass.js'
 import { isCommitting } from '../facts/work-tree.js'
 
 type Ignored = { readonly path: string; readonly rule: IgnoreRule }

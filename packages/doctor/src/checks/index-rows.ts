@@ -1,10 +1,10 @@
 import { formatIndexRow, indexRowOf, type OpId, parseIndexRow } from '@kitty/record'
 import { INDEX_PATH, MOST_ROWS } from '@kitty/writer'
-import type { Check, Examination, Finding, Remedy } from '../check.js'
-import { eachRecordKnowing, type FoundRecord } from '../facts/each-record.js'
+import type { Check, Examination, Finding, Remedy } from '../check/check.js'
+import { sharedFact } from '../check/memo.js'
 import { headOf, isInHead, placesInHead } from '../facts/head.js'
 import { linesOf, numbersOf } from '../facts/log-lines.js'
-import { sharedFact } from '../shared-fact.js'
+import { eachRecordKnowing, type FoundRecord } from '../facts/record-pass.js'
 
 const indexLines = sharedFact((at) => linesOf(at, INDEX_PATH))
 

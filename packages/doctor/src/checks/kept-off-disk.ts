@@ -1,6 +1,6 @@
-import { aboutOps } from '../about-ops.js'
-import type { Check } from '../check.js'
-import { goneFromDisk } from '../facts/gone-from-disk.js'
+import type { Check } from '../check/check.js'
+import { aboutOps } from '../check/finding.js'
+import { goneFromDisk } from '../facts/missing-on-disk.js'
 
 const WAY = 'To have them here: git sparse-checkout add kitty-ops'
 

@@ -1,7 +1,7 @@
 import { outcomeOf } from '@kitty/record'
-import { type About, aboutOps } from '../about-ops.js'
-import type { Check } from '../check.js'
-import { eachRecord } from '../facts/each-record.js'
+import type { Check } from '../check/check.js'
+import { type About, aboutOps } from '../check/finding.js'
+import { eachRecord } from '../facts/record-pass.js'
 
 const DO = 'There is nothing to do.'
 

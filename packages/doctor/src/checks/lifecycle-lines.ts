@@ -1,6 +1,6 @@
 import { parseLifecycleLog } from '@kitty/record'
 import { LIFECYCLE_PATH } from '@kitty/writer'
-import type { Check } from '../check.js'
+import type { Check } from '../check/check.js'
 import { linesOf, numbersOf } from '../facts/log-lines.js'
 
 /** Lines of the pairing log that nobody can read; they are left out of every count. */

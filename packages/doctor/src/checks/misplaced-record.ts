@@ -8,10 +8,10 @@ import {
   shellWord,
   toAbsolute,
 } from '@kitty/writer'
-import type { Check, Examination, Finding } from '../check.js'
+import type { Check, Examination, Finding } from '../check/check.js'
 import { type FoundFile, filesOf } from '../facts/files.js'
+import { indexedAt } from '../facts/git-index.js'
 import { headOf } from '../facts/head.js'
-import { indexedAt } from '../facts/in-index.js'
 
 type Archived = { readonly id: string; readonly path: string }
 

@@ -1,7 +1,7 @@
-import { aboutOps } from '../about-ops.js'
-import type { Check } from '../check.js'
-import { goneFromDisk } from '../facts/gone-from-disk.js'
-import { restoreRecords } from '../restore/restore-remedy.js'
+import type { Check } from '../check/check.js'
+import { aboutOps } from '../check/finding.js'
+import { goneFromDisk } from '../facts/missing-on-disk.js'
+import { restoreRecords } from '../fixes/restore-records.js'
 
 const LOST = 'in git and gone from disk (deleted, cleaned)'
 const BACK = 'To have all that is missing back, to the byte: spec-kitty ops restore --all'

@@ -1,9 +1,9 @@
 import { isAttended } from '@kitty/writer'
-import { aboutOps } from '../about-ops.js'
-import type { Check, Examination } from '../check.js'
-import { commitAgain } from '../commit-again.js'
+import type { Check, Examination } from '../check/check.js'
+import { aboutOps } from '../check/finding.js'
 import { headOf, isInHead } from '../facts/head.js'
-import { marksOf } from '../facts/marks.js'
+import { marksOf } from '../facts/intents.js'
+import { commitAgain } from '../fixes/commit-again.js'
 
 const needless = async (at: Examination) => {
   const marks = [...(await marksOf(at)).values()].filter((mark) => !isAttended(mark))

@@ -1,5 +1,5 @@
 import { identityTrouble } from '@kitty/git-commit'
-import type { Check } from '../check.js'
+import type { Check } from '../check/check.js'
 import { isCommitting } from '../facts/work-tree.js'
 
 /** A git that does not know who commits: every Op that is closed stays pending then. */

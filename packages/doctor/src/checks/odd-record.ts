@@ -1,7 +1,7 @@
 import type { ProblemCode } from '@kitty/record'
 import { shellWord } from '@kitty/writer'
-import { type About, aboutOps } from '../about-ops.js'
-import type { Check } from '../check.js'
+import type { Check } from '../check/check.js'
+import { type About, aboutOps } from '../check/finding.js'
 import { findProblems } from '../facts/record-problems.js'
 
 const CODES: readonly ProblemCode[] = [

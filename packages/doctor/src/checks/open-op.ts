@@ -1,7 +1,7 @@
-import type { Check } from '../check.js'
-import { closingCommand } from '../closing-command.js'
+import type { Check } from '../check/check.js'
+import { closingCommand } from '../check/closing-command.js'
+import { leftOpen, openOpFinding } from '../facts/open-op-finding.js'
 import { isStale, type OpenOp } from '../facts/open-ops.js'
-import { leftOpen, openOpFinding } from '../open-op-words.js'
 
 const advice = ({ id, opener }: OpenOp): string =>
   opener?.liveness === 'dead'

@@ -1,7 +1,7 @@
 import { PROPAGATION_ERRORS_PATH } from '@kitty/writer'
-import type { Check } from '../check.js'
+import type { Check } from '../check/check.js'
+import { plain } from '../check/wording.js'
 import { linesOf } from '../facts/log-lines.js'
-import { plain } from '../words.js'
 
 /** Events that another system did not take. They are in the records, and are not handed on again. */
 export const propagationErrors: Check = {

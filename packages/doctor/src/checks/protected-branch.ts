@@ -1,5 +1,5 @@
 import { guardsBranches, protectedHere } from '@kitty/git-commit'
-import type { Check } from '../check.js'
+import type { Check } from '../check/check.js'
 import { type Pending, pendingOps } from '../facts/pending-ops.js'
 
 /** `uncommitted` has said so already, with the count. */

@@ -1,9 +1,9 @@
 import { unlinkSync } from 'node:fs'
 import { opOfCommit } from '@kitty/git-commit'
 import { livenessOf, type Mark, unless } from '@kitty/writer'
-import type { Check, Examination, Finding, MendResult, Remedy } from '../check.js'
+import type { Check, Examination, Finding, MendResult, Remedy } from '../check/check.js'
+import { marksOf } from '../facts/intents.js'
 import { type RefLock, readRefLock, refLocksOf } from '../facts/locks.js'
-import { marksOf } from '../facts/marks.js'
 
 /** A git that lives holds such a lock for milliseconds. */
 const OLD_MS = 60_000

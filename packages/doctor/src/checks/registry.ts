@@ -1,4 +1,4 @@
-import type { Check } from '../check.js'
+import type { Check } from '../check/check.js'
 import { attributes } from './attributes.js'
 import { caseClash } from './case-clash.js'
 import { changedAfterClose } from './changed-after-close.js'

@@ -1,6 +1,6 @@
 import { outcomeOf } from '@kitty/record'
 import { shellWord } from '@kitty/writer'
-import type { Check } from '../check.js'
+import type { Check } from '../check/check.js'
 import { findProblems, listOf } from '../facts/record-problems.js'
 
 /** Records that were closed twice. The first close stands. */

@@ -1,8 +1,8 @@
 import type { OpId } from '@kitty/record'
 import { secretKindsIn } from '@kitty/writer'
-import type { Check, Examination, Finding } from '../check.js'
-import { eachRecord } from '../facts/each-record.js'
+import type { Check, Examination, Finding } from '../check/check.js'
 import { otherTexts } from '../facts/other-texts.js'
+import { eachRecord } from '../facts/record-pass.js'
 import { textsOf } from '../facts/texts.js'
 
 const findingOf = (path: string, kinds: readonly string[], id?: OpId): Finding => ({

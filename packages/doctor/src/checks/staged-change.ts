@@ -1,8 +1,8 @@
 import { restage } from '@kitty/git-commit'
 import { shellWord } from '@kitty/writer'
-import { aboutOps, opsOf } from '../about-ops.js'
-import type { Check, Remedy } from '../check.js'
-import { headById } from '../facts/gone-from-disk.js'
+import type { Check, Remedy } from '../check/check.js'
+import { aboutOps, opsOf } from '../check/finding.js'
+import { headById } from '../facts/missing-on-disk.js'
 import { stagedChanges } from '../facts/staged.js'
 
 const resetToHead: Remedy = {

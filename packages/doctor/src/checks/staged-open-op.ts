@@ -1,9 +1,9 @@
 import { restage } from '@kitty/git-commit'
 import { shellWord } from '@kitty/writer'
-import { aboutOps, opsOf } from '../about-ops.js'
-import type { Check, Remedy } from '../check.js'
+import type { Check, Remedy } from '../check/check.js'
+import { inParallel } from '../check/concurrency.js'
+import { aboutOps, opsOf } from '../check/finding.js'
 import { isStillOpen, stagedOpenOps } from '../facts/staged.js'
-import { inParallel } from '../in-parallel.js'
 
 const AT_ONCE = 32
 

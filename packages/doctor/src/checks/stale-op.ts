@@ -1,6 +1,6 @@
-import type { Check } from '../check.js'
+import type { Check } from '../check/check.js'
+import { leftOpen, openOpFinding } from '../facts/open-op-finding.js'
 import { isStale } from '../facts/open-ops.js'
-import { leftOpen, openOpFinding } from '../open-op-words.js'
 
 const ADVICE = 'If it was forgotten: spec-kitty doctor ops --close-stale'
 

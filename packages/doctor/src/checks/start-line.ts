@@ -1,7 +1,7 @@
 import { PROBLEM_SEVERITIES, type ProblemCode } from '@kitty/record'
 import { shellWord } from '@kitty/writer'
-import type { Check, Finding } from '../check.js'
-import { closeAnyhow, unlessClosedInHead } from '../close-anyhow.js'
+import type { Check, Finding } from '../check/check.js'
+import { closeAnyhow, unlessClosedInHead } from '../facts/close-advice.js'
 import { findProblems, listOf, type Troubled } from '../facts/record-problems.js'
 
 const CODES: readonly ProblemCode[] = [

@@ -6,7 +6,7 @@ import {
   opIdOfName,
   shellWord,
 } from '@kitty/writer'
-import type { Check, Finding } from '../check.js'
+import type { Check, Finding } from '../check/check.js'
 import { type FoundFile, filesOf } from '../facts/files.js'
 
 const MONTH = /^(?:\+0\d)?\d{4}-\d{2}$/

@@ -1,8 +1,8 @@
 import { shellWord } from '@kitty/writer'
-import type { Check, Examination } from '../check.js'
+import type { Check, Examination } from '../check/check.js'
 import { type FoundFile, filesOf } from '../facts/files.js'
+import { indexedAt } from '../facts/git-index.js'
 import { headOf } from '../facts/head.js'
-import { indexedAt } from '../facts/in-index.js'
 
 /** How to be rid of a link, wherever it is. */
 const wayOut = async (at: Examination, { path }: FoundFile): Promise<string> => {

@@ -1,9 +1,9 @@
 import type { OpId } from '@kitty/record'
 import { shellWord } from '@kitty/writer'
-import type { Check, Examination, Finding } from '../check.js'
-import { commitAgain } from '../commit-again.js'
+import type { Check, Examination, Finding } from '../check/check.js'
+import { reasonOf } from '../check/wording.js'
 import { type Pending, pendingOps } from '../facts/pending-ops.js'
-import { reasonOf } from '../words.js'
+import { commitAgain } from '../fixes/commit-again.js'
 
 const FIX = 'spec-kitty doctor ops --fix'
 

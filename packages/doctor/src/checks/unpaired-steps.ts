@@ -1,8 +1,8 @@
 import { type LifecycleGroup, pairLifecycle, parseLifecycleLog } from '@kitty/record'
 import { LIFECYCLE_PATH } from '@kitty/writer'
-import type { Check } from '../check.js'
+import type { Check } from '../check/check.js'
+import { plain } from '../check/wording.js'
 import { linesOf } from '../facts/log-lines.js'
-import { plain } from '../words.js'
 
 const SHOWN = 3
 

@@ -1,11 +1,11 @@
 import { KittyError } from '@kitty/record'
 import { shellWord } from '@kitty/writer'
-import type { Check, Examination, Finding } from '../check.js'
-import { closeAnyhow, unlessClosedInHead } from '../close-anyhow.js'
-import { findInRecords } from '../facts/each-record.js'
+import type { Check, Examination, Finding } from '../check/check.js'
+import { isScarred, LINE_DAMAGE } from '../check/tolerated-damage.js'
+import { wordsOf } from '../check/wording.js'
+import { closeAnyhow, unlessClosedInHead } from '../facts/close-advice.js'
+import { findInRecords } from '../facts/record-pass.js'
 import { findProblems, listOf, type Troubled } from '../facts/record-problems.js'
-import { isScarred, LINE_DAMAGE } from '../scars.js'
-import { wordsOf } from '../words.js'
 
 const adviceFor = ({ record, id, path }: Troubled): string => {
   if (record.status === 'open') {

@@ -1,5 +1,5 @@
 import { shellWord } from '@kitty/writer'
-import type { Check } from '../check.js'
+import type { Check } from '../check/check.js'
 import { findProblems, listOf } from '../facts/record-problems.js'
 
 /** Records with events of another Op than the one that the file is named after. */

@@ -1,8 +1,8 @@
 import type { OpId } from '@kitty/record'
 import { shellWord } from '@kitty/writer'
-import type { Examination, Finding } from './check.js'
-import { closingCommand } from './closing-command.js'
-import { closedInHead } from './facts/unclosed-in-head.js'
+import type { Examination, Finding } from '../check/check.js'
+import { closingCommand } from '../check/closing-command.js'
+import { closedInHead } from './unclosed-on-disk.js'
 
 /** What to do about an open Op whose record is damaged. */
 export const closeAnyhow = (id: OpId): string =>

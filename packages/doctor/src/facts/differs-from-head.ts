@@ -1,10 +1,10 @@
 import { recordsInHead } from '@kitty/git-commit'
 import type { OpId } from '@kitty/record'
-import type { Examination } from '../check.js'
-import { sharedFact } from '../shared-fact.js'
-import { eachRecordKnowing } from './each-record.js'
+import type { Examination } from '../check/check.js'
+import { sharedFact } from '../check/memo.js'
 import type { StatusInHead } from './head.js'
 import { headOf, type InHead, isInHead, placesInHead, statusesInHead } from './head.js'
+import { eachRecordKnowing } from './record-pass.js'
 
 /** An Op that is closed on disk and not, or not like that, in HEAD. */
 export type UnlikeHead = {

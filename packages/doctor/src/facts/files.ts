@@ -1,6 +1,6 @@
 import { type Dir, type Dirent, opendirSync } from 'node:fs'
 import { ARCHIVE_DIR, archivedPath, OPS_DIR, opIdOfName, toAbsolute } from '@kitty/writer'
-import { sharedFact } from '../shared-fact.js'
+import { sharedFact } from '../check/memo.js'
 
 /** Something in `kitty-ops/`, whatever it is. */
 export type FoundFile = {

@@ -1,6 +1,6 @@
 import { filesInIndex, type IndexedFile, stagedFiles } from '@kitty/git-commit'
-import type { Examination } from '../check.js'
-import { sharedFact } from '../shared-fact.js'
+import type { Examination } from '../check/check.js'
+import { sharedFact } from '../check/memo.js'
 import { headOf } from './head.js'
 
 /** What the index says otherwise than HEAD, by path: little, where both may have 100,000 records. Undefined outside git. */

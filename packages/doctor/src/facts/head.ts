@@ -1,8 +1,8 @@
 import { isBlob, readBlobs, recordsInHead } from '@kitty/git-commit'
 import { type OpId, parseOpRecord } from '@kitty/record'
 import { archivedPath, recordPath } from '@kitty/writer'
-import type { Examination } from '../check.js'
-import { sharedFact } from '../shared-fact.js'
+import type { Examination } from '../check/check.js'
+import { sharedFact } from '../check/memo.js'
 
 /** The record of an Op in HEAD: its path relative to the root, and its blob. */
 export type InHead = { readonly path: string; readonly blob: string }

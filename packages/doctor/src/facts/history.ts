@@ -2,8 +2,8 @@ import { basename } from 'node:path/posix'
 import { droppedHistory, type FileVersion, readBlobs, recordHistory } from '@kitty/git-commit'
 import { type OpId, type OpRecord, parseOpRecord } from '@kitty/record'
 import { opIdOfName } from '@kitty/writer'
-import type { Examination } from '../check.js'
-import { sharedFact } from '../shared-fact.js'
+import type { Examination } from '../check/check.js'
+import { sharedFact } from '../check/memo.js'
 
 /** The versions of records, by Op, oldest first. */
 export type Versions = ReadonlyMap<OpId, readonly FileVersion[]>

@@ -1,6 +1,6 @@
 import type { OpId } from '@kitty/record'
 import type { Mark } from '@kitty/writer'
-import { sharedFact } from '../shared-fact.js'
+import { sharedFact } from '../check/memo.js'
 
 /** The marks of closes that have begun and are not committed yet. */
 export const marksOf = sharedFact(async ({ ops }): Promise<ReadonlyMap<OpId, Mark>> => {

@@ -1,9 +1,9 @@
 import { isAttended, type Mark, readRecord, recordPath } from '@kitty/writer'
-import type { Examination } from '../check.js'
-import { inParallel } from '../in-parallel.js'
-import { sharedFact } from '../shared-fact.js'
+import type { Examination } from '../check/check.js'
+import { inParallel } from '../check/concurrency.js'
+import { sharedFact } from '../check/memo.js'
 import { headOf, isInHead } from './head.js'
-import { marksOf } from './marks.js'
+import { marksOf } from './intents.js'
 
 /** A close that had begun and was never finished; its mark holds the whole closed record. */
 export type Unfinished = {

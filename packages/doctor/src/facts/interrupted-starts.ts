@@ -1,8 +1,8 @@
 import { type OpId, parseOpRecord, type StartedEvent } from '@kitty/record'
-import type { Examination } from '../check.js'
-import { inParallel } from '../in-parallel.js'
-import { sharedFact } from '../shared-fact.js'
-import { eachRecord } from './each-record.js'
+import type { Examination } from '../check/check.js'
+import { inParallel } from '../check/concurrency.js'
+import { sharedFact } from '../check/memo.js'
+import { eachRecord } from './record-pass.js'
 
 /** An Op whose record a crash cut off while it was opened; its whole start is remembered. */
 export type CutOffStart = { readonly started: StartedEvent; readonly path: string }

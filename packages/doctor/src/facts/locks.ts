@@ -2,7 +2,7 @@ import { readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { refLockPaths } from '@kitty/git-commit'
 import { commitLockOf, type LockLook, type LockPlace, lookAtLock, stateDirOf } from '@kitty/writer'
-import { sharedFact } from '../shared-fact.js'
+import { sharedFact } from '../check/memo.js'
 import { workTreeOf } from './work-tree.js'
 
 /** A lock that is there now, which one it is, and whose. */

@@ -1,5 +1,5 @@
 import { readRegular, toAbsolute } from '@kitty/writer'
-import type { Examination } from '../check.js'
+import type { Examination } from '../check/check.js'
 
 /** A line of a log in `kitty-ops/` that says something, and its number, counted from 1. */
 export type LogLine = { readonly number: number; readonly text: string }

@@ -1,12 +1,12 @@
 import { basename } from 'node:path/posix'
 import type { OpId } from '@kitty/record'
 import { opIdOfName, readRecord, recordPath } from '@kitty/writer'
-import type { Examination } from '../check.js'
-import { inParallel } from '../in-parallel.js'
-import { sharedFact } from '../shared-fact.js'
-import { placesOf } from './each-record.js'
+import type { Examination } from '../check/check.js'
+import { inParallel } from '../check/concurrency.js'
+import { sharedFact } from '../check/memo.js'
+import { indexedAt } from './git-index.js'
 import { headOf, type InHead } from './head.js'
-import { indexedAt } from './in-index.js'
+import { placesOf } from './record-pass.js'
 
 /** A record that HEAD has and the disk has not, neither hot nor archived. */
 export type GoneFromDisk = InHead & {

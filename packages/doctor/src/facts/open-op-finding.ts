@@ -1,7 +1,7 @@
-import type { Examination, Finding, Severity } from './check.js'
-import { marksOf } from './facts/marks.js'
-import { type OpenOp, openOps } from './facts/open-ops.js'
-import { nameOf, plain, spanOf } from './words.js'
+import type { Examination, Finding, Severity } from '../check/check.js'
+import { nameOf, plain, spanOf } from '../check/wording.js'
+import { marksOf } from './intents.js'
+import { type OpenOp, openOps } from './open-ops.js'
 
 const since = ({ ageHours, started_at }: OpenOp): string =>
   ageHours === undefined

@@ -1,13 +1,13 @@
 import { type OpId, parseOpRecord, parseTimestamp, type StartedEvent } from '@kitty/record'
 import { listStarted, livenessOf, readRecord, type SessionEnd, stateDirOf } from '@kitty/writer'
-import type { Examination } from '../check.js'
-import { inParallel } from '../in-parallel.js'
-import { sharedFact } from '../shared-fact.js'
-import { cutOffStarts } from './cut-off-starts.js'
-import { eachRecord, placesOf } from './each-record.js'
+import type { Examination } from '../check/check.js'
+import { inParallel } from '../check/concurrency.js'
+import { sharedFact } from '../check/memo.js'
 import { headOf, placesInHead, statusesInHead } from './head.js'
-import { marksOf } from './marks.js'
-import { closedInHead } from './unclosed-in-head.js'
+import { marksOf } from './intents.js'
+import { cutOffStarts } from './interrupted-starts.js'
+import { eachRecord, placesOf } from './record-pass.js'
+import { closedInHead } from './unclosed-on-disk.js'
 
 /** An Op that was started and not closed. */
 export type OpenOp = {

@@ -6,7 +6,7 @@ import {
   readRegular,
   toAbsolute,
 } from '@kitty/writer'
-import type { Examination } from '../check.js'
+import type { Examination } from '../check/check.js'
 
 /** A file beside the records that gets committed; `path` is relative to the root, with `/`. */
 export type OtherText = { readonly path: string; readonly text: string }

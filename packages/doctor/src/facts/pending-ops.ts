@@ -1,9 +1,9 @@
 import type { OpId } from '@kitty/record'
 import { type CommitResult, isAttended, type Mark, recordPath } from '@kitty/writer'
-import { sharedFact } from '../shared-fact.js'
-import { marksOf } from './marks.js'
-import { type Unfinished, unfinished } from './unfinished.js'
-import { type UnlikeHead, unlikeHead } from './unlike-head.js'
+import { sharedFact } from '../check/memo.js'
+import { type UnlikeHead, unlikeHead } from './differs-from-head.js'
+import { marksOf } from './intents.js'
+import { type Unfinished, unfinished } from './interrupted-closes.js'
 
 /** An Op whose close has begun, and that is in no commit. */
 export type Pending = {

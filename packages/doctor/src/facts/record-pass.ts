@@ -1,8 +1,8 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { OpRecord } from '@kitty/record'
 import { listRecordIds, type RecordPlace, readRecordAt } from '@kitty/writer'
-import type { Examination, Finding } from '../check.js'
-import { sharedFact } from '../shared-fact.js'
+import type { Examination, Finding } from '../check/check.js'
+import { sharedFact } from '../check/memo.js'
 
 /** A file in the place of a record: what it holds, or why it could not be read. */
 export type FoundRecord = RecordPlace &

@@ -1,8 +1,8 @@
 import type { OpRecord, Problem, ProblemCode } from '@kitty/record'
 import type { RecordPlace } from '@kitty/writer'
-import type { Examination, Finding } from '../check.js'
-import { cutOffStarts } from './cut-off-starts.js'
-import { findInRecords } from './each-record.js'
+import type { Examination, Finding } from '../check/check.js'
+import { cutOffStarts } from './interrupted-starts.js'
+import { findInRecords } from './record-pass.js'
 
 /** A record, and those of its problems that a check is about; there is at least one. */
 export type Troubled = RecordPlace & {

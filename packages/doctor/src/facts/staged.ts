@@ -1,11 +1,11 @@
 import { basename } from 'node:path/posix'
 import type { OpId } from '@kitty/record'
 import { opIdOfName, readRecord } from '@kitty/writer'
-import type { Examination } from '../check.js'
-import { inParallel } from '../in-parallel.js'
-import { sharedFact } from '../shared-fact.js'
+import type { Examination } from '../check/check.js'
+import { inParallel } from '../check/concurrency.js'
+import { sharedFact } from '../check/memo.js'
+import { stagedOf } from './git-index.js'
 import { headOf, placesInHead, statusesInHead } from './head.js'
-import { stagedOf } from './in-index.js'
 import { openOps } from './open-ops.js'
 
 /** A record that the next commit would change in a way that no Op commit does. */

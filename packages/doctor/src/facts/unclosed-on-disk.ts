@@ -1,11 +1,11 @@
 import { readBlobs } from '@kitty/git-commit'
 import { type OpId, parseOpRecord } from '@kitty/record'
 import { readRecord } from '@kitty/writer'
-import type { Examination } from '../check.js'
-import { inParallel } from '../in-parallel.js'
-import { sharedFact } from '../shared-fact.js'
-import { eachRecordKnowing } from './each-record.js'
+import type { Examination } from '../check/check.js'
+import { inParallel } from '../check/concurrency.js'
+import { sharedFact } from '../check/memo.js'
 import { headOf, type InHead, placesInHead } from './head.js'
+import { eachRecordKnowing } from './record-pass.js'
 
 /** An Op whose record on disk is not closed, and which HEAD has too. */
 export type UnclosedInHead = {

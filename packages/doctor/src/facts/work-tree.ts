@@ -1,5 +1,5 @@
 import { findWorkTree } from '@kitty/writer'
-import { sharedFact } from '../shared-fact.js'
+import { sharedFact } from '../check/memo.js'
 
 /** The git work tree that holds the root; undefined outside git. */
 export const workTreeOf = sharedFact((at) => findWorkTree(at.ops.root))

@@ -1,9 +1,9 @@
 import type { OpId } from '@kitty/record'
 import type { CommitResult } from '@kitty/writer'
-import { opsOf } from './about-ops.js'
-import type { Examination, MendResult, Remedy } from './check.js'
-import { sharedFact } from './shared-fact.js'
-import { reasonOf } from './words.js'
+import type { Examination, MendResult, Remedy } from '../check/check.js'
+import { opsOf } from '../check/finding.js'
+import { sharedFact } from '../check/memo.js'
+import { reasonOf } from '../check/wording.js'
 
 // What is marked goes in one group, whatever strategy it was closed under.
 const flushed = sharedFact(({ ops }) => ops.flush({ anyStrategy: true }))

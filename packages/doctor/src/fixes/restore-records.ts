@@ -1,7 +1,7 @@
-import { opsOf } from '../about-ops.js'
-import type { Examination, MendResult, Remedy } from '../check.js'
-import { bringAllBack, isLeft } from './bring-back.js'
-import { keptRecords } from './source.js'
+import type { Examination, MendResult, Remedy } from '../check/check.js'
+import { opsOf } from '../check/finding.js'
+import { bringAllBack, isLeft } from '../restore/restore-record.js'
+import { keptRecords } from '../restore/sources.js'
 
 /** Brings records back from git and from marks; overwrites none. */
 export const restoreRecords: Remedy = {

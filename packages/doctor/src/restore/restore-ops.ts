@@ -1,18 +1,12 @@
 import type { OpId } from '@kitty/record'
 import { type Ops, resolveOpId } from '@kitty/writer'
-import type { Examination } from './check.js'
-import { goneFromDisk, headById } from './facts/gone-from-disk.js'
-import { droppedVersions, versionsById } from './facts/history.js'
-import { marksOf } from './facts/marks.js'
-import { unfinished } from './facts/unfinished.js'
-import {
-  bringAllBack,
-  isLeft,
-  isRestored,
-  type LeftOp,
-  type RestoredOp,
-} from './restore/bring-back.js'
-import { earlierRecords, keptRecords } from './restore/source.js'
+import type { Examination } from '../check/check.js'
+import { droppedVersions, versionsById } from '../facts/history.js'
+import { marksOf } from '../facts/intents.js'
+import { unfinished } from '../facts/interrupted-closes.js'
+import { goneFromDisk, headById } from '../facts/missing-on-disk.js'
+import { bringAllBack, isLeft, isRestored, type LeftOp, type RestoredOp } from './restore-record.js'
+import { earlierRecords, keptRecords } from './sources.js'
 
 export type RestoreOptions = {
   readonly ops: Ops

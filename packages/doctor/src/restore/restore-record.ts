@@ -1,8 +1,8 @@
 import { KittyError, type OpId } from '@kitty/record'
 import { readRecord, restoreFile, shellWord } from '@kitty/writer'
-import type { Examination } from '../check.js'
-import { inParallel } from '../in-parallel.js'
-import type { NoSource, Source } from './source.js'
+import type { Examination } from '../check/check.js'
+import { inParallel } from '../check/concurrency.js'
+import type { NoSource, Source } from './sources.js'
 
 /** A record that is back, to the byte. */
 export type RestoredOp = {

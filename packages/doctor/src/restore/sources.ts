@@ -1,11 +1,11 @@
 import { readBlobs } from '@kitty/git-commit'
 import { KittyError, type OpId } from '@kitty/record'
 import { isAttended, type Mark, recordPath, shellWord } from '@kitty/writer'
-import type { Examination } from '../check.js'
-import { headById } from '../facts/gone-from-disk.js'
+import type { Examination } from '../check/check.js'
 import type { InHead } from '../facts/head.js'
 import { droppedVersions, firstClosedOf, versionsById } from '../facts/history.js'
-import { marksOf } from '../facts/marks.js'
+import { marksOf } from '../facts/intents.js'
+import { headById } from '../facts/missing-on-disk.js'
 
 /** The whole record of an Op, and where it was kept. */
 export type Source = {

@@ -1,8 +1,8 @@
 import type { OpId } from '@kitty/record'
-import type { Check, Examination, Finding, MendResult, Remedy } from './check.js'
-import { CHECKS } from './checks/index.js'
-import { inParallel } from './in-parallel.js'
-import { wordsOf } from './words.js'
+import type { Check, Examination, Finding, MendResult, Remedy } from '../check/check.js'
+import { inParallel } from '../check/concurrency.js'
+import { wordsOf } from '../check/wording.js'
+import { CHECKS } from '../checks/registry.js'
 
 /** What became of a finding that was to be mended. */
 export type Mended = MendResult & {

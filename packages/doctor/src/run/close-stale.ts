@@ -1,10 +1,10 @@
 import { KittyError, type OpId } from '@kitty/record'
-import type { Examination, Finding } from './check.js'
-import { staleOp } from './checks/stale-op.js'
-import { isStale, type OpenOp, openOps } from './facts/open-ops.js'
-import { inParallel } from './in-parallel.js'
-import type { Mended } from './mend.js'
-import { nameOf, wordsOf } from './words.js'
+import type { Examination, Finding } from '../check/check.js'
+import { inParallel } from '../check/concurrency.js'
+import { nameOf, wordsOf } from '../check/wording.js'
+import { staleOp } from '../checks/stale-op.js'
+import { isStale, type OpenOp, openOps } from '../facts/open-ops.js'
+import type { Mended } from './apply-fixes.js'
 
 /** An open Op, and what was done about it. */
 export type OpenOpReport = {

@@ -1,11 +1,11 @@
 import { KittyError } from '@kitty/record'
 import type { Ops } from '@kitty/writer'
-import type { Check, Examination, Finding, Progress } from './check.js'
-import { chooseChecks } from './choose-checks.js'
-import { examine, isHealthy } from './examine.js'
-import { openOps } from './facts/open-ops.js'
-import { type Mended, mend } from './mend.js'
-import { type OpenOpReport, reportOf, sweep } from './sweep.js'
+import type { Check, Examination, Finding, Progress } from '../check/check.js'
+import { openOps } from '../facts/open-ops.js'
+import { type Mended, mend } from './apply-fixes.js'
+import { type OpenOpReport, reportOf, sweep } from './close-stale.js'
+import { examine, isHealthy } from './run-checks.js'
+import { chooseChecks } from './select-checks.js'
 
 export type DoctorOptions = {
   /** The store. What is mended is committed with its strategy. */

@@ -1,6 +1,6 @@
-import type { Check, Examination, Finding, Severity } from './check.js'
-import { CHECKS } from './checks/index.js'
-import { wordsOf } from './words.js'
+import type { Check, Examination, Finding, Severity } from '../check/check.js'
+import { wordsOf } from '../check/wording.js'
+import { CHECKS } from '../checks/registry.js'
 
 const WORST_FIRST: readonly Severity[] = ['error', 'warning', 'info']
 

@@ -1,6 +1,6 @@
 import { KittyError } from '@kitty/record'
-import type { Check } from './check.js'
-import { CHECKS } from './checks/index.js'
+import type { Check } from '../check/check.js'
+import { CHECKS } from '../checks/registry.js'
 
 /**
  * The checks with these ids, in the order of the registry. Where none is named, all of them, but for those

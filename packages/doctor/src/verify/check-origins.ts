@@ -1,6 +1,6 @@
 import type { HistoryCommit } from '@kitty/git-commit'
 import type { OpId } from '@kitty/record'
-import type { Finding } from '../check.js'
+import type { Finding } from '../check/check.js'
 import { commitName, note } from './finding.js'
 import type { FirstClosed } from './first-closed.js'
 import { isOpCommit, opOfCommit } from './op-commit.js'

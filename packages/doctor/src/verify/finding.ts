@@ -1,6 +1,6 @@
 import type { HistoryCommit } from '@kitty/git-commit'
-import type { Finding } from '../check.js'
-import { plain } from '../words.js'
+import type { Finding } from '../check/check.js'
+import { plain } from '../check/wording.js'
 
 const SHORT = 10
 

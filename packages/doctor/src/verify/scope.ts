@@ -1,5 +1,5 @@
 import { filesAtTip, type HistoryCommit, type HistoryPlace, partings } from '@kitty/git-commit'
-import type { AtTip } from './judge-tip.js'
+import type { AtTip } from './check-tip.js'
 
 type Entry = { readonly path: string; readonly blob: string }
 

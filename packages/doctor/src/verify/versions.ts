@@ -6,7 +6,7 @@ import {
   type Problem,
   parseOpRecord,
 } from '@kitty/record'
-import { isScarred } from '../scars.js'
+import { isScarred } from '../check/tolerated-damage.js'
 import { looksLikeRecord } from './record-path.js'
 
 /** What one version of a record says, as far as anybody asks; the text is forgotten. */

@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
-import { inParallel } from '../src/in-parallel.js'
+import { inParallel } from '../../src/check/concurrency.js'
 
 describe('work in parallel', () => {
   it('is never done on more items at once than allowed, and keeps their order', async () => {

@@ -1,7 +1,7 @@
 import { KittyError } from '@kitty/record'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { nameOf, reasonOf, spanOf, wordsOf } from '../src/words.js'
+import { nameOf, reasonOf, spanOf, wordsOf } from '../../src/check/wording.js'
 
 describe('words for people', () => {
   it('never hold a control character of a record', () => {

@@ -1,8 +1,8 @@
 import { noCommit } from '@kitty/git-commit'
 import { describe, expect, it } from 'vitest'
-import { doctorOps } from '../src/index.js'
-import { expectHealthy } from './support/expect-healthy.js'
-import { closedOp, newStore, request, storeAt } from './support/store.js'
+import { doctorOps } from '../../src/index.js'
+import { expectHealthy } from '../support/expect-healthy.js'
+import { closedOp, newStore, request, storeAt } from '../support/store.js'
 
 const checks = ['committed-while-open', 'open-op', 'uncommitted', 'staged-open-op']
 

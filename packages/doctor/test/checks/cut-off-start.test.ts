@@ -1,9 +1,9 @@
 import { truncate } from 'node:fs/promises'
 import { toAbsolute } from '@kitty/writer'
 import { describe, expect, it } from 'vitest'
-import { doctorOps } from '../src/index.js'
-import { expectHealthy } from './support/expect-healthy.js'
-import { newStore, request } from './support/store.js'
+import { doctorOps } from '../../src/index.js'
+import { expectHealthy } from '../support/expect-healthy.js'
+import { newStore, request } from '../support/store.js'
 
 describe('a start that a crash cut off', () => {
   it.each([0, 40])('after %i bytes is an open Op, which a sweep closes', async (length) => {

@@ -3,9 +3,9 @@ import { newOpId } from '@kitty/record'
 import { closedRecordText, newRepository, type Repository } from '@kitty/test-kit'
 import { recordPath } from '@kitty/writer'
 import { describe, expect, it } from 'vitest'
-import { doctorOps, type Progress, restoreOps, verify } from '../src/index.js'
-import { expectHealthy } from './support/expect-healthy.js'
-import { closedOp, newStore, request, storeAt } from './support/store.js'
+import { doctorOps, type Progress, restoreOps, verify } from '../../src/index.js'
+import { expectHealthy } from '../support/expect-healthy.js'
+import { closedOp, newStore, request, storeAt } from '../support/store.js'
 
 /** A commit of somebody who had time to think. */
 const commitLater = (repository: Repository, message: string) => {

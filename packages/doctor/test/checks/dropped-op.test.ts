@@ -1,8 +1,8 @@
 import { newRepository } from '@kitty/test-kit'
 import { describe, expect, it } from 'vitest'
-import { doctorOps, restoreOps } from '../src/index.js'
-import { expectHealthy } from './support/expect-healthy.js'
-import { closedOp, newStore, storeAt } from './support/store.js'
+import { doctorOps, restoreOps } from '../../src/index.js'
+import { expectHealthy } from '../support/expect-healthy.js'
+import { closedOp, newStore, storeAt } from '../support/store.js'
 
 const CHECKS = ['dropped-op']
 

@@ -3,9 +3,9 @@ import { join } from 'node:path'
 import { tempFolder } from '@kitty/test-kit'
 import { archivedPath, recordPath } from '@kitty/writer'
 import { describe, expect, it } from 'vitest'
-import { doctorOps } from '../src/index.js'
-import { expectHealthy } from './support/expect-healthy.js'
-import { closedOp, newStore } from './support/store.js'
+import { doctorOps } from '../../src/index.js'
+import { expectHealthy } from '../support/expect-healthy.js'
+import { closedOp, newStore } from '../support/store.js'
 
 const checks = ['symlink', 'case-clash', 'stray-file', 'misplaced-record']
 

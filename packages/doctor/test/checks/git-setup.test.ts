@@ -3,9 +3,9 @@ import { join } from 'node:path'
 import { directGit, noCommit, safeCommitGuard } from '@kitty/git-commit'
 import { tempFolder } from '@kitty/test-kit'
 import { afterEach, describe, expect, it } from 'vitest'
-import { doctorOps } from '../src/index.js'
-import { expectHealthy } from './support/expect-healthy.js'
-import { beginRebase, closedOp, newStore, storeAt } from './support/store.js'
+import { doctorOps } from '../../src/index.js'
+import { expectHealthy } from '../support/expect-healthy.js'
+import { beginRebase, closedOp, newStore, storeAt } from '../support/store.js'
 
 const path = process.env.PATH
 

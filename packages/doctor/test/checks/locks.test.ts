@@ -3,9 +3,9 @@ import { dirname, join } from 'node:path'
 import { directGit } from '@kitty/git-commit'
 import { stateDirOf } from '@kitty/writer'
 import { describe, expect, it } from 'vitest'
-import { doctorOps } from '../src/index.js'
-import { expectHealthy } from './support/expect-healthy.js'
-import { closedOp, newStore, pendingOps, request, type Store } from './support/store.js'
+import { doctorOps } from '../../src/index.js'
+import { expectHealthy } from '../support/expect-healthy.js'
+import { closedOp, newStore, pendingOps, request, type Store } from '../support/store.js'
 
 const NONCE = '0123456789abcdef'.repeat(2)
 /** No owner that could be judged to live. */

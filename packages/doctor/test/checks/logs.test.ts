@@ -4,9 +4,9 @@ import { newOpId } from '@kitty/record'
 import { closedRecordText } from '@kitty/test-kit'
 import { INDEX_PATH, LIFECYCLE_PATH, PROPAGATION_ERRORS_PATH, recordPath } from '@kitty/writer'
 import { describe, expect, it } from 'vitest'
-import { doctorOps } from '../src/index.js'
-import { expectHealthy } from './support/expect-healthy.js'
-import { closedOp, newStore, storeAt } from './support/store.js'
+import { doctorOps } from '../../src/index.js'
+import { expectHealthy } from '../support/expect-healthy.js'
+import { closedOp, newStore, storeAt } from '../support/store.js'
 
 describe('the index', () => {
   it('that lies or cannot be read is made anew', async () => {

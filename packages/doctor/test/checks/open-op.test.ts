@@ -7,9 +7,9 @@ import { newOpId } from '@kitty/record'
 import { openRecordText } from '@kitty/test-kit'
 import { type Ops, recordPath, stateDirOf } from '@kitty/writer'
 import { describe, expect, it } from 'vitest'
-import { type DoctorReport, doctorOps } from '../src/index.js'
-import { expectHealthy } from './support/expect-healthy.js'
-import { beginRebase, newStore, request, storeAt } from './support/store.js'
+import { type DoctorReport, doctorOps } from '../../src/index.js'
+import { expectHealthy } from '../support/expect-healthy.js'
+import { beginRebase, newStore, request, storeAt } from '../support/store.js'
 
 const HOUR = 3_600_000
 

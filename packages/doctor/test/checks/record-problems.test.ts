@@ -8,9 +8,9 @@ import {
 } from '@kitty/test-kit'
 import { recordPath } from '@kitty/writer'
 import { describe, expect, it } from 'vitest'
-import { doctorOps } from '../src/index.js'
-import { expectHealthy } from './support/expect-healthy.js'
-import { closedOp, newStore } from './support/store.js'
+import { doctorOps } from '../../src/index.js'
+import { expectHealthy } from '../support/expect-healthy.js'
+import { closedOp, newStore } from '../support/store.js'
 
 /** A store in which one committed record was replaced; gives the findings about it. */
 const afterDamage = async (damage: (text: string, id: string) => string) => {

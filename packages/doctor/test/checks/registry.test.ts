@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { expect, it } from 'vitest'
-import { CHECKS } from '../src/checks/index.js'
+import { CHECKS } from '../../src/checks/registry.js'
 
-const README = fileURLToPath(new URL('../README.md', import.meta.url))
+const README = fileURLToPath(new URL('../../README.md', import.meta.url))
 
 it('the table of checks names each of them, and no other', () => {
   const [, table = ''] = /^## Checks\n(.*?)^## /ms.exec(readFileSync(README, 'utf8')) ?? []

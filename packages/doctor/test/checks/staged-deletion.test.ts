@@ -2,9 +2,9 @@ import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { archivedPath } from '@kitty/writer'
 import { describe, expect, it } from 'vitest'
-import { doctorOps } from '../src/index.js'
-import { expectHealthy } from './support/expect-healthy.js'
-import { closedOp, newStore } from './support/store.js'
+import { doctorOps } from '../../src/index.js'
+import { expectHealthy } from '../support/expect-healthy.js'
+import { closedOp, newStore } from '../support/store.js'
 
 describe('a record whose deletion is staged', () => {
   it('is put back into the index, and nothing else is touched', async () => {

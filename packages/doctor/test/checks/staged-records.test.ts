@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { doctorOps } from '../src/index.js'
-import { expectHealthy } from './support/expect-healthy.js'
-import { closedOp, newStore, request } from './support/store.js'
+import { doctorOps } from '../../src/index.js'
+import { expectHealthy } from '../support/expect-healthy.js'
+import { closedOp, newStore, request } from '../support/store.js'
 
 describe('an open Op that is staged', () => {
   it('is taken out of the index, and nothing else is', async () => {

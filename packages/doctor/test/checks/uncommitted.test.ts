@@ -4,8 +4,8 @@ import { directGit, noCommit, safeCommitGuard } from '@kitty/git-commit'
 import { configureRepository, newRepository, repositoryAt, tempFolder } from '@kitty/test-kit'
 import { archivedPath, type CommitStrategy, type Ops, stateDirOf } from '@kitty/writer'
 import { describe, expect, it } from 'vitest'
-import { doctorOps } from '../src/index.js'
-import { expectHealthy } from './support/expect-healthy.js'
+import { doctorOps } from '../../src/index.js'
+import { expectHealthy } from '../support/expect-healthy.js'
 import {
   beginRebase,
   closedOp,
@@ -14,7 +14,7 @@ import {
   pendingOps,
   request,
   storeAt,
-} from './support/store.js'
+} from '../support/store.js'
 
 const checks = ['uncommitted']
 

@@ -4,9 +4,9 @@ import { newOpId } from '@kitty/record'
 import { closedRecordText, DAMAGE, nulTail, openRecordText } from '@kitty/test-kit'
 import { recordPath } from '@kitty/writer'
 import { describe, expect, it } from 'vitest'
-import { doctorOps } from '../src/index.js'
-import { expectHealthy } from './support/expect-healthy.js'
-import { closedOp, newStore } from './support/store.js'
+import { doctorOps } from '../../src/index.js'
+import { expectHealthy } from '../support/expect-healthy.js'
+import { closedOp, newStore } from '../support/store.js'
 
 const checks = ['unreadable-record']
 

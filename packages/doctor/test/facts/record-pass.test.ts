@@ -2,8 +2,8 @@ import { newOpId } from '@kitty/record'
 import { closedRecordText } from '@kitty/test-kit'
 import { recordPath } from '@kitty/writer'
 import { describe, expect, it } from 'vitest'
-import { type Examination, eachRecord, type FoundRecord, sharedFact } from '../src/index.js'
-import { newStore, type Store } from './support/store.js'
+import { type Examination, eachRecord, type FoundRecord, sharedFact } from '../../src/index.js'
+import { newStore, type Store } from '../support/store.js'
 
 const lookAt = ({ ops }: Store): Examination => ({ ops, now: 0, thresholdHours: 24 })
 

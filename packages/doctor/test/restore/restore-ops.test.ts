@@ -3,9 +3,9 @@ import { join } from 'node:path'
 import { tempFolder } from '@kitty/test-kit'
 import { archivedPath } from '@kitty/writer'
 import { describe, expect, it } from 'vitest'
-import { restoreOps } from '../src/index.js'
-import { expectHealthy } from './support/expect-healthy.js'
-import { closedOp, newStore, pendingOps, request, storeAt } from './support/store.js'
+import { restoreOps } from '../../src/index.js'
+import { expectHealthy } from '../support/expect-healthy.js'
+import { closedOp, newStore, pendingOps, request, storeAt } from '../support/store.js'
 
 describe('restoring', () => {
   it('brings back everything after the documented `git clean -fdx`, pending Ops too', async () => {

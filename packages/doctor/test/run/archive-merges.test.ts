@@ -4,9 +4,9 @@ import { directGit, safeCommitGuard } from '@kitty/git-commit'
 import { type LifecycleEvent, type OpId, parseIndexRow } from '@kitty/record'
 import { archivedPath, type Ops, recordPath } from '@kitty/writer'
 import { beforeEach, describe, expect, it } from 'vitest'
-import { archive, verify } from '../src/index.js'
-import { expectHealthy } from './support/expect-healthy.js'
-import { closedOp, newStore, type Store, storeAt } from './support/store.js'
+import { archive, verify } from '../../src/index.js'
+import { expectHealthy } from '../support/expect-healthy.js'
+import { closedOp, newStore, type Store, storeAt } from '../support/store.js'
 
 const step = (wp: string): LifecycleEvent => ({
   agent: 'claude',

@@ -4,9 +4,9 @@ import { newOpId } from '@kitty/record'
 import { openRecordText, tempFolder } from '@kitty/test-kit'
 import { type Ops, recordPath } from '@kitty/writer'
 import { describe, expect, it } from 'vitest'
-import { doctorOps } from '../src/index.js'
-import { expectHealthy } from './support/expect-healthy.js'
-import { newStore, request, type Store, storeAt } from './support/store.js'
+import { doctorOps } from '../../src/index.js'
+import { expectHealthy } from '../support/expect-healthy.js'
+import { newStore, request, type Store, storeAt } from '../support/store.js'
 
 const HOUR = 3_600_000
 

@@ -3,8 +3,8 @@ import { join } from 'node:path'
 import { tempFolder } from '@kitty/test-kit'
 import type { Ops } from '@kitty/writer'
 import { describe, expect, it } from 'vitest'
-import { CHECKS, type Check, doctorOps, examine, findInRecords, mend } from '../src/index.js'
-import { closedOp, newStore, pendingOps, request, storeAt } from './support/store.js'
+import { CHECKS, type Check, doctorOps, examine, findInRecords, mend } from '../../src/index.js'
+import { closedOp, newStore, pendingOps, request, storeAt } from '../support/store.js'
 
 describe('the doctor', () => {
   it('finds nothing where there is nothing', async () => {

@@ -4,9 +4,9 @@ import { newOpId } from '@kitty/record'
 import { closedRecordText } from '@kitty/test-kit'
 import { archivedPath, recordPath } from '@kitty/writer'
 import { describe, expect, it } from 'vitest'
-import { archive, doctorOps } from '../src/index.js'
-import { expectHealthy } from './support/expect-healthy.js'
-import { closedOp, newStore, type Store } from './support/store.js'
+import { archive, doctorOps } from '../../src/index.js'
+import { expectHealthy } from '../support/expect-healthy.js'
+import { closedOp, newStore, type Store } from '../support/store.js'
 
 /** What a check says, as one text. */
 const said = async ({ ops }: Store, check: string): Promise<string> =>

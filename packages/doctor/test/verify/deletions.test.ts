@@ -1,8 +1,8 @@
 import { tempFolder } from '@kitty/test-kit'
 import { archivedPath, recordPath } from '@kitty/writer'
 import { describe, expect, it } from 'vitest'
-import { archive, doctorOps, restoreOps, verify } from '../src/index.js'
-import { closedOp, newStore, request, type Store } from './support/store.js'
+import { archive, doctorOps, restoreOps, verify } from '../../src/index.js'
+import { closedOp, newStore, request, type Store } from '../support/store.js'
 
 const gate = ({ repository }: Store, since?: string) =>
   verify({ root: repository.path, ...(since !== undefined && { since }) })

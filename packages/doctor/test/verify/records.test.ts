@@ -4,8 +4,8 @@ import { newOpId } from '@kitty/record'
 import { DAMAGE, openRecordText } from '@kitty/test-kit'
 import { recordPath } from '@kitty/writer'
 import { describe, expect, it } from 'vitest'
-import { doctorOps, verify } from '../src/index.js'
-import { closedOp, newStore, request } from './support/store.js'
+import { doctorOps, verify } from '../../src/index.js'
+import { closedOp, newStore, request } from '../support/store.js'
 
 describe('a record under the name of another Op', () => {
   it.each(['00000000000000000000000001', '7ZZZZZZZZZZZZZZZZZZZZZZZZZ'])(

@@ -3,8 +3,8 @@ import { join } from 'node:path'
 import { tempFolder } from '@kitty/test-kit'
 import { recordPath } from '@kitty/writer'
 import { describe, expect, it } from 'vitest'
-import { archive, verify } from '../src/index.js'
-import { closedOp, newStore, request, type Store } from './support/store.js'
+import { archive, verify } from '../../src/index.js'
+import { closedOp, newStore, request, type Store } from '../support/store.js'
 
 /** What the gate says, by the ids of its findings. */
 const judged = async ({ repository }: Store, since?: string) => {

@@ -3,8 +3,8 @@ import { join } from 'node:path'
 import { newRepository, type Repository } from '@kitty/test-kit'
 import { recordPath } from '@kitty/writer'
 import { describe, expect, it } from 'vitest'
-import { archive, verify } from '../src/index.js'
-import { closedOp, request, storeAt } from './support/store.js'
+import { archive, verify } from '../../src/index.js'
+import { closedOp, request, storeAt } from '../support/store.js'
 
 const store = async (options: Parameters<typeof newRepository>[0] = {}) => {
   const repository = await newRepository(options)
