@@ -1,7 +1,7 @@
-import type { ReportData, ReportedOp } from '../src/html/reported.js'
+import type { ReportData, ReportedOp } from '../src/page/reported.js'
 import { place } from './dom.js'
 
-export type { ReportedOp } from '../src/html/reported.js'
+export type { ReportedOp } from '../src/page/reported.js'
 
 /** What an Op came to, with how it is shown: never by colour alone. */
 export const OUTCOMES = [

@@ -1,4 +1,4 @@
-import { spanText } from '../src/render/time.js'
+import { spanText } from '../src/terminal/time.js'
 import { type ReportedOp, signOf, tookMs } from './data.js'
 import { make, place, shown } from './dom.js'
 import { momentText, utcText } from './words.js'

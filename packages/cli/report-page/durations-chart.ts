@@ -1,4 +1,4 @@
-import { spanText } from '../src/render/time.js'
+import { spanText } from '../src/terminal/time.js'
 import { bucketsOf } from './buckets.js'
 import { chartAt, common, describe, drawn } from './chart.js'
 import { median, OUTCOMES, type ReportedOp, signOf, tookMs } from './data.js'

@@ -1,6 +1,6 @@
 import type { CustomSeriesRenderItemAPI, CustomSeriesRenderItemParams } from 'echarts'
 import { graphic } from 'echarts/core'
-import { spanText } from '../src/render/time.js'
+import { spanText } from '../src/terminal/time.js'
 import { chartAt, common, describe, drawn } from './chart.js'
 import { data, endOf, type ReportedOp, signOf, tookMs } from './data.js'
 import { place, shown } from './dom.js'

@@ -1,4 +1,4 @@
-import { spanText } from '../src/render/time.js'
+import { spanText } from '../src/terminal/time.js'
 import { median, OUTCOMES, type ReportedOp, tookMs } from './data.js'
 import { make, place } from './dom.js'
 import { percentText } from './words.js'

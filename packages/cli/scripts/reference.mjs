@@ -1,7 +1,7 @@
 // Writes docs/cli.md from the commands as they are built; with --check it only says whether it differs.
 import { readFile, writeFile } from 'node:fs/promises'
-import { helpText } from '../dist/help.js'
-import { REGISTRY } from '../dist/registry.js'
+import { helpText } from '../dist/app/help.js'
+import { REGISTRY } from '../dist/app/registry.js'
 
 const TARGET = new URL('../../../docs/cli.md', import.meta.url)
 const INTRODUCTION = new URL('reference-introduction.md', import.meta.url)

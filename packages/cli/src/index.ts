@@ -1,2 +1,2 @@
-export type { Io, Output, Variables } from './io.js'
-export { main } from './main.js'
+export { main } from './app/main.js'
+export type { Io, Output, Variables } from './command/io.js'

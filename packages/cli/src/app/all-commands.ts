@@ -1,4 +1,4 @@
-import { type CommandClass, loadCommand, REGISTRY } from '../registry.js'
+import { type CommandClass, loadCommand, REGISTRY } from './registry.js'
 
 const commands: CommandClass[] = []
 for (const name of REGISTRY.keys()) {

@@ -1,6 +1,6 @@
 import { CommandHelp } from '@oclif/core/help'
+import { LeanConfig } from '../command/oclif-config.js'
 import type { HelpStyle } from './help.js'
-import { LeanConfig } from './lean-config.js'
 import type { CommandClass } from './registry.js'
 
 const named = <T extends object>(

@@ -1,4 +1,4 @@
-import type { CompletionModel } from './completion-model.js'
+import type { CompletionModel } from './shell-completion.js'
 
 const cases = (model: CompletionModel): string =>
   [...model].map(([name, words]) => `    '${name}') echo '${words.join(' ')}' ;;\n`).join('')

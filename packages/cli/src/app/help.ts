@@ -1,6 +1,6 @@
-import { BIN, DESCRIPTION } from './about.js'
+import { BIN, DESCRIPTION } from '../package-info.js'
+import { pairs } from '../terminal/table.js'
 import { loadCommand, REGISTRY } from './registry.js'
-import { pairs } from './render/table.js'
 
 /** How help is shown. */
 export type HelpStyle = {

@@ -1,7 +1,7 @@
-import { VERSION_LINE } from './about.js'
+import { type Io, processIo } from '../command/io.js'
+import { type Manner, mannerOf } from '../command/output-mode.js'
+import { VERSION_LINE } from '../package-info.js'
 import { type CommandLine, readCommandLine } from './command-line.js'
-import { type Io, processIo } from './io.js'
-import { type Manner, mannerOf } from './manner.js'
 import { type CommandMaker, loadCommand, REGISTRY } from './registry.js'
 
 const isTopic = ([word, ...more]: readonly string[]): boolean =>
@@ -31,7 +31,7 @@ const dispatch = async (line: CommandLine, io: Io, { colour }: Manner): Promise<
   const Found: CommandMaker | undefined =
     command === undefined ? undefined : await loadCommand(command)
   if (Found === undefined) throw (await import('./unknown-command.js')).unknownCommand(words)
-  const { LeanConfig } = await import('./lean-config.js')
+  const { LeanConfig } = await import('../command/oclif-config.js')
   return new Found([...argv], new LeanConfig()).launch(io)
 }
 
@@ -45,8 +45,8 @@ export const main = async (argv: readonly string[], io: Io = processIo()): Promi
   try {
     return await dispatch(readCommandLine(argv), io, manner)
   } catch (error) {
-    const { asKittyError } = await import('./usage.js')
-    const { printError } = await import('./report.js')
+    const { asKittyError } = await import('../command/usage.js')
+    const { printError } = await import('../command/result.js')
     return printError(asKittyError(error, { command: '', flags: [] }), io, manner)
   }
 }

@@ -1,5 +1,5 @@
-import type { BaseCommand } from './base-command.js'
-import type { LeanConfig } from './lean-config.js'
+import type { BaseCommand } from '../command/base-command.js'
+import type { LeanConfig } from '../command/oclif-config.js'
 
 /** What makes a command ready to run. */
 export type CommandMaker = new (argv: string[], config: LeanConfig) => BaseCommand
@@ -19,28 +19,28 @@ export const REGISTRY: ReadonlyMap<string, Entry> = new Map<string, Entry>([
     'do',
     {
       summary: 'Open an Op for work that changes things, or run a command under one.',
-      load: async () => (await import('./commands/do.js')).Do,
+      load: async () => (await import('../commands/do.js')).Do,
     },
   ],
   [
     'advise',
     {
       summary: 'Open an Op for advice.',
-      load: async () => (await import('./commands/advise.js')).Advise,
+      load: async () => (await import('../commands/advise.js')).Advise,
     },
   ],
   [
     'ask',
     {
       summary: 'Open an Op for a question.',
-      load: async () => (await import('./commands/ask.js')).Ask,
+      load: async () => (await import('../commands/ask.js')).Ask,
     },
   ],
   [
     'ops complete',
     {
       summary: 'Close an Op with its real outcome, and commit its record.',
-      load: async () => (await import('./commands/ops/complete.js')).OpsComplete,
+      load: async () => (await import('../commands/ops/complete.js')).OpsComplete,
     },
   ],
   [
@@ -48,126 +48,126 @@ export const REGISTRY: ReadonlyMap<string, Entry> = new Map<string, Entry>([
     {
       summary: 'The same as "ops complete", in another spelling.',
       load: async () =>
-        (await import('./commands/profile-invocation/complete.js')).ProfileInvocationComplete,
+        (await import('../commands/profile-invocation/complete.js')).ProfileInvocationComplete,
     },
   ],
   [
     'ops list',
     {
       summary: 'List Ops, newest first.',
-      load: async () => (await import('./commands/ops/list.js')).OpsList,
+      load: async () => (await import('../commands/ops/list.js')).OpsList,
     },
   ],
   [
     'ops timeline',
     {
       summary: 'Show what ran when, as bars in the terminal.',
-      load: async () => (await import('./commands/ops/timeline.js')).OpsTimeline,
+      load: async () => (await import('../commands/ops/timeline.js')).OpsTimeline,
     },
   ],
   [
     'ops report',
     {
       summary: 'Write a page with charts, a timeline and every Op, for a browser.',
-      load: async () => (await import('./commands/ops/report.js')).OpsReport,
+      load: async () => (await import('../commands/ops/report.js')).OpsReport,
     },
   ],
   [
     'ops show',
     {
       summary: 'Show one Op: its events, its problems, its commit.',
-      load: async () => (await import('./commands/ops/show.js')).OpsShow,
+      load: async () => (await import('../commands/ops/show.js')).OpsShow,
     },
   ],
   [
     'ops validate',
     {
       summary: 'Check record files, or standard input, against the schema.',
-      load: async () => (await import('./commands/ops/validate.js')).OpsValidate,
+      load: async () => (await import('../commands/ops/validate.js')).OpsValidate,
     },
   ],
   [
     'ops schema',
     {
       summary: 'Print the JSON Schema of a record line.',
-      load: async () => (await import('./commands/ops/schema.js')).OpsSchema,
+      load: async () => (await import('../commands/ops/schema.js')).OpsSchema,
     },
   ],
   [
     'ops restore',
     {
       summary: 'Bring missing records back from git.',
-      load: async () => (await import('./commands/ops/restore.js')).OpsRestore,
+      load: async () => (await import('../commands/ops/restore.js')).OpsRestore,
     },
   ],
   [
     'ops reindex',
     {
       summary: 'Make the index cache anew from the records.',
-      load: async () => (await import('./commands/ops/reindex.js')).OpsReindex,
+      load: async () => (await import('../commands/ops/reindex.js')).OpsReindex,
     },
   ],
   [
     'ops archive',
     {
       summary: 'Move old Ops out of the hot folder, in one commit.',
-      load: async () => (await import('./commands/ops/archive.js')).OpsArchive,
+      load: async () => (await import('../commands/ops/archive.js')).OpsArchive,
     },
   ],
   [
     'ops verify',
     {
       summary: 'Check the whole history, as a gate for CI.',
-      load: async () => (await import('./commands/ops/verify.js')).OpsVerify,
+      load: async () => (await import('../commands/ops/verify.js')).OpsVerify,
     },
   ],
   [
     'doctor ops',
     {
       summary: 'Say what is wrong with the records, and mend it.',
-      load: async () => (await import('./commands/doctor/ops.js')).DoctorOps,
+      load: async () => (await import('../commands/doctor/ops.js')).DoctorOps,
     },
   ],
   [
     'hooks install',
     {
       summary: "Have an agent's sessions hear of open Ops, and mark what they leave.",
-      load: async () => (await import('./commands/hooks/install.js')).HooksInstall,
+      load: async () => (await import('../commands/hooks/install.js')).HooksInstall,
     },
   ],
   [
     'hooks remove',
     {
       summary: 'Undo "hooks install".',
-      load: async () => (await import('./commands/hooks/remove.js')).HooksRemove,
+      load: async () => (await import('../commands/hooks/remove.js')).HooksRemove,
     },
   ],
   [
     'hooks session-start',
     {
       summary: 'For agents: name the open Ops, and how to close them.',
-      load: async () => (await import('./commands/hooks/session-start.js')).HooksSessionStart,
+      load: async () => (await import('../commands/hooks/session-start.js')).HooksSessionStart,
     },
   ],
   [
     'hooks session-end',
     {
       summary: 'For agents: mark what this session leaves open.',
-      load: async () => (await import('./commands/hooks/session-end.js')).HooksSessionEnd,
+      load: async () => (await import('../commands/hooks/session-end.js')).HooksSessionEnd,
     },
   ],
   [
     'config show',
     {
       summary: 'Show the settings in force, and where each came from.',
-      load: async () => (await import('./commands/config/show.js')).ConfigShow,
+      load: async () => (await import('../commands/config/show.js')).ConfigShow,
     },
   ],
   [
     'completion',
     {
       summary: 'Print a script that completes commands in a shell.',
-      load: async () => (await import('./commands/completion.js')).Completion,
+      load: async () => (await import('../commands/completion.js')).Completion,
     },
   ],
 ])

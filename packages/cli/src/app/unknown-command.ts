@@ -1,6 +1,6 @@
-import { UsageError } from './errors.js'
+import { UsageError } from '../command/errors.js'
+import { nearest } from '../command/suggest.js'
 import { REGISTRY } from './registry.js'
-import { nearest } from './suggest.js'
 
 const COMMANDS = 'See: spec-kitty --help'
 

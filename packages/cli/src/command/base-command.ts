@@ -1,8 +1,8 @@
 import { Command } from '@oclif/core/command'
 import { boolean, string } from '@oclif/core/flags'
 import { type Io, processIo } from './io.js'
-import { mannerOf } from './manner.js'
-import { printError, printReport, type Report } from './report.js'
+import { mannerOf } from './output-mode.js'
+import { printError, printReport, type Report } from './result.js'
 import { asKittyError, type Place } from './usage.js'
 
 const GROUP = 'GLOBAL'

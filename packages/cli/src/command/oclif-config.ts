@@ -1,6 +1,6 @@
 import { Config } from '@oclif/core/config'
 import type { Hook, Hooks } from '@oclif/core/interfaces'
-import { BIN, PACKAGE_ROOT, VERSION_LINE } from './about.js'
+import { BIN, PACKAGE_ROOT, VERSION_LINE } from '../package-info.js'
 
 /**
  * What oclif has to know to run a command that was found already: no look for plugins, manifests and

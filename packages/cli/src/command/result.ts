@@ -1,12 +1,12 @@
 import type { KittyError } from '@kitty/record'
-import { UnclearError } from './candidates.js'
+import { UnclearError } from '../op/candidates.js'
+import { candidatesText } from '../op/candidates-text.js'
+import { toJson } from '../terminal/json.js'
+import { printableLine } from '../terminal/printable.js'
+import { type Style, styleFor } from '../terminal/style.js'
 import { exitStatusOf } from './errors.js'
 import type { Outputs } from './io.js'
-import type { Manner } from './manner.js'
-import { candidatesText } from './render/candidates.js'
-import { toJson } from './render/json.js'
-import { printableLine } from './render/printable.js'
-import { type Style, styleFor } from './render/style.js'
+import type { Manner } from './output-mode.js'
 
 /** Something the person should know besides; it goes to standard error. */
 export type Note = {

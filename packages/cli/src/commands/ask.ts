@@ -1,4 +1,4 @@
-import { OpeningCommand } from '../opening-command.js'
+import { OpeningCommand } from '../op/open-command.js'
 
 export class Ask extends OpeningCommand {
   static override description = `\

@@ -1,8 +1,8 @@
 import { string } from '@oclif/core/args'
-import { BaseCommand } from '../base-command.js'
-import { completionModel } from '../completion-model.js'
-import { SCRIPTS } from '../completion-scripts.js'
-import type { Report } from '../report.js'
+import { SCRIPTS } from '../app/completion-scripts.js'
+import { completionModel } from '../app/shell-completion.js'
+import { BaseCommand } from '../command/base-command.js'
+import type { Report } from '../command/result.js'
 
 export class Completion extends BaseCommand {
   static override description = `\

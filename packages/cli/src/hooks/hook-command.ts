@@ -1,10 +1,10 @@
-import { BaseCommand } from './base-command.js'
-import { compose, type Project } from './compose.js'
+import { BaseCommand } from '../command/base-command.js'
+import type { Io } from '../command/io.js'
+import { mannerOf } from '../command/output-mode.js'
+import { printError, printReport, type Report } from '../command/result.js'
+import { asKittyError } from '../command/usage.js'
+import { compose, type Project } from '../project/project.js'
 import { type HookInput, readHookInput } from './hook-input.js'
-import type { Io } from './io.js'
-import { mannerOf } from './manner.js'
-import { printError, printReport, type Report } from './report.js'
-import { asKittyError } from './usage.js'
 
 /** What a hook may go by. */
 export type HookSetting = {

@@ -1,4 +1,4 @@
-import type { Io } from './io.js'
+import type { Io } from '../command/io.js'
 
 /**
  * What Claude Code tells a hook on its standard input, as far as it concerns us. Source: the page "Hooks

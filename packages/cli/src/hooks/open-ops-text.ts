@@ -1,8 +1,8 @@
 import type { OpSummary } from '@kitty/writer'
-import { OUTCOME_TO_TYPE } from '../closing-words.js'
-import { opCell } from './op-cells.js'
-import { PLAIN } from './style.js'
-import { table } from './table.js'
+import { OUTCOME_TO_TYPE } from '../command/closing-words.js'
+import { opCell } from '../list/op-cells.js'
+import { PLAIN } from '../terminal/style.js'
+import { table } from '../terminal/table.js'
 
 const MOST = 10
 const COLUMNS = ['id', 'opened', 'action', 'profile', 'actor', 'request'] as const

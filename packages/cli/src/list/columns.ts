@@ -1,5 +1,5 @@
-import { UsageError } from './errors.js'
-import { nearest } from './suggest.js'
+import { UsageError } from '../command/errors.js'
+import { nearest } from '../command/suggest.js'
 
 /** The columns of a list, by the names that people type, with the keys that programs know them by. */
 export const OP_COLUMNS = {

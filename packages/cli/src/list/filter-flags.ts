@@ -1,7 +1,7 @@
 import type { OpFilter } from '@kitty/writer'
 import { option, string } from '@oclif/core/flags'
-import { given } from './given.js'
-import { momentOf } from './when.js'
+import { given } from '../command/defined.js'
+import { momentOf } from './time-flag.js'
 
 const OUTCOMES = ['done', 'failed', 'abandoned', 'unknown'] as const
 

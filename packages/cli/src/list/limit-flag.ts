@@ -1,6 +1,6 @@
 import type { OpFilter, OpSummary, Ops } from '@kitty/writer'
 import { string } from '@oclif/core/flags'
-import { UsageError } from './errors.js'
+import { UsageError } from '../command/errors.js'
 
 /** `-n`, for a list that shows people so many where nothing is said, and programs all. */
 export const limitFlag = (usual: number) =>

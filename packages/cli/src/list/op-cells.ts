@@ -1,10 +1,10 @@
 import { parseTimestamp } from '@kitty/record'
 import type { OpSummary } from '@kitty/writer'
-import type { OpColumn } from '../op-columns.js'
-import { outcomePaint } from './outcome.js'
-import type { Style } from './style.js'
-import type { Cell } from './table.js'
-import { ageText, spanText } from './time.js'
+import { outcomePaint } from '../terminal/outcome.js'
+import type { Style } from '../terminal/style.js'
+import type { Cell } from '../terminal/table.js'
+import { ageText, spanText } from '../terminal/time.js'
+import type { OpColumn } from './columns.js'
 
 /** How an Op ended, or that it has not. */
 export const endOf = (op: OpSummary) => {

@@ -1,6 +1,6 @@
 import type { OpSummary } from '@kitty/writer'
-import { OP_COLUMNS, type OpColumn } from '../op-columns.js'
-import { printableLine } from './printable.js'
+import { printableLine } from '../terminal/printable.js'
+import { OP_COLUMNS, type OpColumn } from './columns.js'
 
 /** A spreadsheet takes what begins so for a formula, and would work it out; with a quote it is text. */
 const asText = (value: string): string => (/^[=+\-@]/.test(value) ? `'${value}` : value)

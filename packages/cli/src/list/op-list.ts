@@ -1,10 +1,10 @@
 import type { OpFilter, OpSummary } from '@kitty/writer'
-import { moreText } from '../limited.js'
-import type { OpColumn } from '../op-columns.js'
+import type { Style } from '../terminal/style.js'
+import { type Give, table } from '../terminal/table.js'
+import type { OpColumn } from './columns.js'
+import { moreText } from './limit-flag.js'
 import { nothingListed } from './nothing-listed.js'
 import { opCell } from './op-cells.js'
-import type { Style } from './style.js'
-import { type Give, table } from './table.js'
 
 /** What was asked for, and whether there is more of it. */
 export type OpList = {

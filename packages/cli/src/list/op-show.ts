@@ -1,13 +1,13 @@
 import { modeOfWork, type OpRecord, outcomeOf, reasonOf, type StartedEvent } from '@kitty/record'
 import type { OpSummary } from '@kitty/writer'
-import { OUTCOME_TO_TYPE } from '../closing-words.js'
+import { OUTCOME_TO_TYPE } from '../command/closing-words.js'
+import { outcomeText } from '../terminal/outcome.js'
+import { printableLine, printableLines } from '../terminal/printable.js'
+import { problemLine } from '../terminal/problem.js'
+import type { Style } from '../terminal/style.js'
+import { pairs } from '../terminal/table.js'
+import { spanText } from '../terminal/time.js'
 import { storyText } from './op-story.js'
-import { outcomeText } from './outcome.js'
-import { printableLine, printableLines } from './printable.js'
-import { problemLine } from './problem.js'
-import type { Style } from './style.js'
-import { pairs } from './table.js'
-import { spanText } from './time.js'
 
 /** One Op with all that is known of it. */
 export type ShownOp = {

@@ -1,8 +1,8 @@
 import { isEvent, type OpEvent, type OpRecord, parseTimestamp } from '@kitty/record'
-import { outcomePaint } from './outcome.js'
-import type { Style } from './style.js'
-import { type Cell, table } from './table.js'
-import { momentText, spanText } from './time.js'
+import { outcomePaint } from '../terminal/outcome.js'
+import type { Style } from '../terminal/style.js'
+import { type Cell, table } from '../terminal/table.js'
+import { momentText, spanText } from '../terminal/time.js'
 
 type Step = {
   readonly at: string | undefined

@@ -1,4 +1,4 @@
-import { UsageError } from './errors.js'
+import { UsageError } from '../command/errors.js'
 
 const UNITS: Readonly<Record<string, number>> = {
   s: 1000,

@@ -1,10 +1,10 @@
-import type { Span, Timeline, TimelineGroup } from '../timeline.js'
+import { outcomePaint } from '../terminal/outcome.js'
+import { printableLine } from '../terminal/printable.js'
+import type { Style } from '../terminal/style.js'
+import { type Cell, type Give, table } from '../terminal/table.js'
+import { momentText, spanText } from '../terminal/time.js'
 import { endOf } from './op-cells.js'
-import { outcomePaint } from './outcome.js'
-import { printableLine } from './printable.js'
-import type { Style } from './style.js'
-import { type Cell, type Give, table } from './table.js'
-import { momentText, spanText } from './time.js'
+import type { Span, Timeline, TimelineGroup } from './timeline.js'
 
 const ID = 10
 const LEAST_BAR = 12

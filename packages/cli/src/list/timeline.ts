@@ -1,6 +1,6 @@
 import { formatTimestamp, parseTimestamp } from '@kitty/record'
 import type { OpSummary } from '@kitty/writer'
-import { given } from './given.js'
+import { given } from '../command/defined.js'
 
 /** An Op with where it lies in time, in milliseconds since 1970; an open one lasts until now. */
 export type Span = { readonly op: OpSummary; readonly from: number; readonly until: number }

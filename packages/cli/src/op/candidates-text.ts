@@ -1,9 +1,9 @@
 import { parseTimestamp } from '@kitty/record'
-import type { Candidate } from '../candidates.js'
-import { outcomePaint } from './outcome.js'
-import type { Style } from './style.js'
-import { table } from './table.js'
-import { momentText } from './time.js'
+import { outcomePaint } from '../terminal/outcome.js'
+import type { Style } from '../terminal/style.js'
+import { table } from '../terminal/table.js'
+import { momentText } from '../terminal/time.js'
+import type { Candidate } from './candidates.js'
 
 const HELD = {
   running: 'its command runs',

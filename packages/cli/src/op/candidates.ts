@@ -1,6 +1,6 @@
 import { KittyError, type OpId } from '@kitty/record'
 import type { OpSummary, Ops } from '@kitty/writer'
-import type { Caller } from './caller.js'
+import type { Caller } from '../command/caller.js'
 import type { Held } from './session-ops.js'
 
 /** An Op that may have been meant, as in the JSON of an error. */

@@ -1,10 +1,10 @@
 import { durationMs, opCommitSubject, outcomeOf } from '@kitty/record'
 import type { CommitResult } from '@kitty/writer'
-import type { Closed } from '../closed.js'
-import { outcomeText } from './outcome.js'
-import { printableLine } from './printable.js'
-import type { Style } from './style.js'
-import { spanText } from './time.js'
+import { outcomeText } from '../terminal/outcome.js'
+import { printableLine } from '../terminal/printable.js'
+import type { Style } from '../terminal/style.js'
+import { spanText } from '../terminal/time.js'
+import type { Closed } from './closed.js'
 
 const SHA = 10
 

@@ -1,6 +1,6 @@
 import { outcomeOf } from '@kitty/record'
 import type { Closing, CommitResult, Completion, Ops } from '@kitty/writer'
-import type { Note } from './report.js'
+import type { Note } from '../command/result.js'
 
 /** What became of an Op that was to be closed. */
 export type Closed = Pick<

@@ -1,5 +1,5 @@
 import { KittyError } from '@kitty/record'
-import type { Note } from './report.js'
+import type { Note } from '../command/result.js'
 
 /** The commits that a command made, and what there is to say about them. */
 export type LinkedCommits = {

@@ -1,14 +1,14 @@
 import type { Ops, PlannedOp, StartRequest } from '@kitty/writer'
-import { BaseCommand } from './base-command.js'
-import { compose, type Project } from './compose.js'
-import { UsageError } from './errors.js'
+import { BaseCommand } from '../command/base-command.js'
+import { UsageError } from '../command/errors.js'
+import type { Report } from '../command/result.js'
+import { actorHere } from '../project/actor.js'
+import { compose, type Project } from '../project/project.js'
 import { closeContract, type Opened, openedJson, redactedNotes } from './opened.js'
+import { openedText } from './opened-text.js'
 import { OPENING_ARGS, OPENING_FLAGS } from './opening-flags.js'
 import { plannedReport } from './planned.js'
-import { openedText } from './render/opened.js'
-import type { Report } from './report.js'
 import { startRequest, type Verb } from './start-request.js'
-import { actorHere } from './who.js'
 
 const noCommand = (): UsageError =>
   new UsageError('ARGUMENT_MISSING', 'There is no command after --', {

@@ -1,7 +1,7 @@
-import { OUTCOME_TO_TYPE } from '../closing-words.js'
-import { closeCommand, type Opened } from '../opened.js'
-import { printableLine } from './printable.js'
-import type { Style } from './style.js'
+import { OUTCOME_TO_TYPE } from '../command/closing-words.js'
+import { printableLine } from '../terminal/printable.js'
+import type { Style } from '../terminal/style.js'
+import { closeCommand, type Opened } from './opened.js'
 
 /** What was opened, where it is kept, and how to close it. */
 export const openedText = (opened: Opened, style: Style): string => {

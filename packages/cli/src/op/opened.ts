@@ -1,6 +1,6 @@
 import { type ModeOfWork, OUTCOMES } from '@kitty/record'
 import { type PlannedOp, type StartedOp, shellWord } from '@kitty/writer'
-import type { Note } from './report.js'
+import type { Note } from '../command/result.js'
 
 /** An Op that was opened, and the project root where somebody named it. */
 export type Opened = {

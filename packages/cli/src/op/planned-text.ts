@@ -1,7 +1,7 @@
 import type { StartedEvent } from '@kitty/record'
-import { commandLine } from '../shell-word.js'
-import { printableLine, printableLines } from './printable.js'
-import type { Style } from './style.js'
+import { commandLine } from '../command/shell-word.js'
+import { printableLine, printableLines } from '../terminal/printable.js'
+import type { Style } from '../terminal/style.js'
 
 const commandText = (command: readonly string[]): string =>
   `Would run   ${printableLine(commandLine(command))}\n`

@@ -1,8 +1,8 @@
 import type { PlannedOp } from '@kitty/writer'
-import { given } from './given.js'
+import { given } from '../command/defined.js'
+import type { Report } from '../command/result.js'
 import { redactedNotes } from './opened.js'
-import { plannedText } from './render/planned.js'
-import type { Report } from './report.js'
+import { plannedText } from './planned-text.js'
 
 /** What an opening would record. It has no id: the next one will have another. */
 const plannedJson = ({ event, redacted }: PlannedOp, command: readonly string[] | undefined) => {

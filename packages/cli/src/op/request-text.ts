@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
-import { notReadable, UsageError } from './errors.js'
-import type { Io } from './io.js'
+import { notReadable, UsageError } from '../command/errors.js'
+import type { Io } from '../command/io.js'
 
 const missing = (): UsageError =>
   new UsageError('ARGUMENT_MISSING', 'What is asked is missing.', {

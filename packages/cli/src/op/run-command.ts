@@ -1,8 +1,8 @@
 import { constants } from 'node:os'
 import type { Outcome } from '@kitty/record'
 import { execa } from 'execa'
-import type { Interruption, Signals } from './forwarded-signals.js'
-import type { Io } from './io.js'
+import type { Io } from '../command/io.js'
+import type { Interruption, Signals } from './signals.js'
 
 /** How a command ended. */
 export type Ended = {

@@ -1,12 +1,12 @@
 import type { Ops } from '@kitty/writer'
+import type { Io } from '../command/io.js'
+import type { Note, Report } from '../command/result.js'
 import { type Closed, closeAfterCommand, closedJson, closedNotes, commitStatus } from './closed.js'
-import { hearSignals, type Signals } from './forwarded-signals.js'
-import type { Io } from './io.js'
+import { closedLine } from './closed-text.js'
 import { type LinkedCommits, watchCommits } from './linked-commits.js'
 import { type Opened, openedJson, redactedNotes } from './opened.js'
-import { closedLine } from './render/closed.js'
-import type { Note, Report } from './report.js'
 import { type Ended, runCommand } from './run-command.js'
+import { hearSignals, type Signals } from './signals.js'
 
 /** What is run, and how. */
 export type UnderOp = {

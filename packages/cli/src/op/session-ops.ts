@@ -1,7 +1,7 @@
 import type { OpId } from '@kitty/record'
 import type { Ops, SessionEnd, StartedNote } from '@kitty/writer'
-import type { Caller } from './caller.js'
-import { rememberedIds } from './open-here.js'
+import type { Caller } from '../command/caller.js'
+import { rememberedIds } from './open-ops.js'
 
 /**
  * Why an open Op is not closed by a caller that names no id: its command still runs, or another session, a

@@ -1,8 +1,8 @@
 import type { ModeOfWork } from '@kitty/record'
 import type { StartRequest } from '@kitty/writer'
-import type { Environment } from './environment.js'
-import { given } from './given.js'
-import type { Io } from './io.js'
+import { given } from '../command/defined.js'
+import type { Environment } from '../command/environment.js'
+import type { Io } from '../command/io.js'
 import { readText, requestText } from './request-text.js'
 
 /** The flags that say what an Op is opened with. */

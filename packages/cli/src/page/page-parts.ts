@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { PACKAGE_ROOT } from '../about.js'
+import { PACKAGE_ROOT } from '../package-info.js'
 import type { PageParts } from './page.js'
 
 /** Reads what the build has put together for the page. */

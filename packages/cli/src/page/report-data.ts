@@ -1,6 +1,6 @@
 import { isEvent, type OpEvent, type Problem, parseTimestamp, reasonOf } from '@kitty/record'
 import { type OpFile, type OpSummary, type Ops, readRecordAt } from '@kitty/writer'
-import { given } from '../given.js'
+import { given } from '../command/defined.js'
 import type { ReportedLink, ReportedOp } from './reported.js'
 
 /** In UTF-16 code units. A page of 10,000 Ops has to stay a page; the record has the rest. */

@@ -1,5 +1,5 @@
-import { printableLine } from './printable.js'
-import type { Style } from './style.js'
+import { printableLine } from '../terminal/printable.js'
+import type { Style } from '../terminal/style.js'
 
 const UNITS = ['bytes', 'kB', 'MB', 'GB']
 

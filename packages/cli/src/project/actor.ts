@@ -1,4 +1,4 @@
-import type { Project } from './compose.js'
+import type { Project } from './project.js'
 
 /** Who a person is where nothing else is said. */
 const OPERATOR = 'operator'

@@ -2,7 +2,7 @@ import { isAbsolute, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { KittyError } from '@kitty/record'
 import type { CommitStrategy } from '@kitty/writer'
-import type { Variables } from './io.js'
+import type { Variables } from '../command/io.js'
 import type { Settings } from './settings.js'
 
 const shipped = async (commit: Settings['commit'], env: Variables): Promise<CommitStrategy> => {

@@ -1,6 +1,6 @@
 import { readRegular, toAbsolute } from '@kitty/writer'
-import { CONFIG_PATH } from './config.js'
-import type { Environment } from './environment.js'
+import type { Environment } from '../command/environment.js'
+import { CONFIG_PATH } from './read-config.js'
 import type { Settings } from './settings.js'
 
 /** A setting with what is in force and where it came from. */
@@ -15,7 +15,7 @@ export type Effective = {
 const decidedIn = async (root: string): Promise<ReadonlyMap<string, number>> => {
   const text = (await readRegular(toAbsolute(root, CONFIG_PATH)))?.toString() ?? ''
   if (text === '') return new Map()
-  const { linesOfSettings } = await import('./config-text.js')
+  const { linesOfSettings } = await import('./config-yaml.js')
   return linesOfSettings(text)
 }
 

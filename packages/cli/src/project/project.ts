@@ -2,10 +2,10 @@ import { stat } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { KittyError } from '@kitty/record'
 import type { CommitStrategy, Ops } from '@kitty/writer'
-import { callerOf } from './caller.js'
-import { type Environment, readEnvironment } from './environment.js'
-import { given } from './given.js'
-import type { Io } from './io.js'
+import { callerOf } from '../command/caller.js'
+import { given } from '../command/defined.js'
+import { type Environment, readEnvironment } from '../command/environment.js'
+import type { Io } from '../command/io.js'
 import type { Settings } from './settings.js'
 
 /** What a store is opened for: only `closing` needs a commit strategy, and `reading` not even settings. */
@@ -85,9 +85,9 @@ export const compose = async (io: Io, flags: { root?: string | undefined }): Pro
   const { cwd, variables } = io
   const environment = readEnvironment(variables)
   const root = await rootOf(io, flags.root ?? environment.root)
-  const settings = once(async () => (await import('./config.js')).readConfig(root))
+  const settings = once(async () => (await import('./read-config.js')).readConfig(root))
   const strategy = once(async () => {
-    const { chooseStrategy } = await import('./strategy.js')
+    const { chooseStrategy } = await import('./commit-strategy.js')
     const { commit } = await settings()
     return chooseStrategy({ module: environment.strategy, commit, cwd, variables })
   })

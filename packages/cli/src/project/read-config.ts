@@ -27,6 +27,6 @@ export const readConfig = async (root: string): Promise<Settings> => {
   await refuseLinkedFolder(root)
   const text = (await readRegular(toAbsolute(root, CONFIG_PATH)))?.toString() ?? ''
   if (!MAY_CONCERN_US.test(text)) return DEFAULTS
-  const { parseConfig } = await import('./config-text.js')
+  const { parseConfig } = await import('./config-yaml.js')
   return parseConfig(text, CONFIG_PATH)
 }

@@ -1,6 +1,6 @@
 import type { Ops } from '@kitty/writer'
-import { compose } from './compose.js'
-import type { Io } from './io.js'
+import type { Io } from '../command/io.js'
+import { compose } from './project.js'
 
 /**
  * Does something in the store of each work tree of the repository; a work tree that cannot be looked at

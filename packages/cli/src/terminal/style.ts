@@ -1,5 +1,5 @@
 import { styleText } from 'node:util'
-import type { Output } from '../io.js'
+import type { Output } from '../command/io.js'
 
 type Paint = (text: string) => string
 

@@ -1,14 +1,14 @@
 import { stripVTControlCharacters } from 'node:util'
 import { newRepository, tempFolder } from '@kitty/test-kit'
 import { describe, expect, it } from 'vitest'
-import { readCommandLine } from '../src/command-line.js'
-import { COMMANDS } from '../src/commands/index.js'
-import { internalError } from '../src/errors.js'
-import { REGISTRY } from '../src/registry.js'
-import { printError } from '../src/report.js'
-import { nearest } from '../src/suggest.js'
-import { asKittyError } from '../src/usage.js'
-import { jsonIn, openIn, runIn } from './helpers/in-process.js'
+import { COMMANDS } from '../../src/app/all-commands.js'
+import { readCommandLine } from '../../src/app/command-line.js'
+import { REGISTRY } from '../../src/app/registry.js'
+import { internalError } from '../../src/command/errors.js'
+import { printError } from '../../src/command/result.js'
+import { nearest } from '../../src/command/suggest.js'
+import { asKittyError } from '../../src/command/usage.js'
+import { jsonIn, openIn, runIn } from '../support/in-process.js'
 
 const NAMES = [...REGISTRY.keys()]
 

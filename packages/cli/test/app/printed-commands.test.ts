@@ -9,15 +9,15 @@ import {
   tempFolder,
 } from '@kitty/test-kit'
 import { describe, expect, it } from 'vitest'
-import { REGISTRY } from '../src/registry.js'
-import { jsonIn, openIn, type RunOptions, runIn } from './helpers/in-process.js'
+import { REGISTRY } from '../../src/app/registry.js'
+import { jsonIn, openIn, type RunOptions, runIn } from '../support/in-process.js'
 import {
   commandsIn,
   type Pasted,
   paste,
   pathOfProgram,
   textsIn,
-} from './helpers/printed-commands.js'
+} from '../support/printed-commands.js'
 
 const HOSTILE = 'it\'s "b" $(touch pwned1); touch pwned2 & | `touch pwned3` > pwned4'
 const UNSEEN = "a\n$(touch pwned5)\n'b\t"

@@ -7,12 +7,12 @@ import { fileURLToPath } from 'node:url'
 import { newRepository, type Repository } from '@kitty/test-kit'
 import { execa } from 'execa'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { REGISTRY } from '../src/registry.js'
-import { builtProgram, runBuilt } from './helpers/built.js'
-import { openIn, plainVariables } from './helpers/in-process.js'
-import { pathWithProgram } from './helpers/on-path.js'
+import { REGISTRY } from '../../src/app/registry.js'
+import { builtProgram, runBuilt } from '../support/built.js'
+import { openIn, plainVariables } from '../support/in-process.js'
+import { pathWithProgram } from '../support/on-path.js'
 
-const PACKAGE = fileURLToPath(new URL('..', import.meta.url))
+const PACKAGE = fileURLToPath(new URL('../..', import.meta.url))
 
 type Case = {
   readonly right: (id: string) => readonly string[]
@@ -143,7 +143,7 @@ const CASES: Readonly<Record<string, Case>> = {
   },
 }
 
-/** Hooks that an agent runs have no wrong usage to tell of: see hooks.test.ts. */
+/** Hooks that an agent runs have no wrong usage to tell of: see hooks/hooks.test.ts. */
 const TOLD = [...REGISTRY.keys()].filter((name) => !name.startsWith('hooks session-'))
 
 describe.each(TOLD)('spec-kitty %s, built, as a process', (name) => {

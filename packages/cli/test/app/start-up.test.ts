@@ -5,10 +5,10 @@ import { fileURLToPath } from 'node:url'
 import { tempFolder } from '@kitty/test-kit'
 import { execa } from 'execa'
 import { expect, test } from 'vitest'
-import { runBuilt } from './helpers/built.js'
-import { plainVariables } from './helpers/in-process.js'
+import { runBuilt } from '../support/built.js'
+import { plainVariables } from '../support/in-process.js'
 
-const packageFile = (path: string) => fileURLToPath(new URL(`../${path}`, import.meta.url))
+const packageFile = (path: string) => fileURLToPath(new URL(`../../${path}`, import.meta.url))
 
 test('the program needs nothing but its bundle', async () => {
   const folder = await tempFolder()

@@ -2,7 +2,7 @@ import { newOpId } from '@kitty/record'
 import { newRepository } from '@kitty/test-kit'
 import * as fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { openIn, runIn } from './helpers/in-process.js'
+import { openIn, runIn } from '../support/in-process.js'
 
 const COMMANDS =
   'ask advise do ops list show complete validate schema verify restore reindex archive timeline report doctor hooks install session-start session-end completion bash config profile-invocation help'

@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises'
 import { newRepository, tempFolder } from '@kitty/test-kit'
 import { describe, expect, it } from 'vitest'
-import { runIn } from './helpers/in-process.js'
+import { runIn } from '../support/in-process.js'
 
 const SECRET = `ghp_${'a1B2'.repeat(9)}`
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { progressOn } from '../src/progress.js'
+import { progressOn } from '../../src/command/progress.js'
 
 const lineOn = (isTTY: boolean, colour = true) => {
   let now = 0

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { tempFolder } from '@kitty/test-kit'
 import { execa } from 'execa'
 import { expect, it } from 'vitest'
-import { jsonIn } from './helpers/in-process.js'
+import { jsonIn } from '../support/in-process.js'
 
 const ODD = "a $HOME `id` it's"
 

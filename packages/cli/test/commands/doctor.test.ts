@@ -1,6 +1,6 @@
 import { newRepository, type Repository } from '@kitty/test-kit'
 import { describe, expect, it } from 'vitest'
-import { jsonIn, openIn, runIn } from './helpers/in-process.js'
+import { jsonIn, openIn, runIn } from '../support/in-process.js'
 
 const HOUR = 3_600_000
 const hoursAgo = (hours: number) => ({ now: new Date(Date.now() - hours * HOUR) })

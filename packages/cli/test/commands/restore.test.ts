@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { newRepository, type Repository } from '@kitty/test-kit'
 import { describe, expect, it } from 'vitest'
-import { jsonIn, openIn, runIn } from './helpers/in-process.js'
+import { jsonIn, openIn, runIn } from '../support/in-process.js'
 
 type Closed = { readonly repository: Repository; readonly id: string; readonly path: string }
 

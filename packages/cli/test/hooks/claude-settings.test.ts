@@ -1,6 +1,6 @@
 import { newRepository } from '@kitty/test-kit'
 import { describe, expect, it } from 'vitest'
-import { runIn } from './helpers/in-process.js'
+import { runIn } from '../support/in-process.js'
 
 const FILE = '.claude/settings.json'
 const INSTALL = ['hooks', 'install', 'claude-code']

@@ -2,8 +2,8 @@ import { mkdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { newRepository } from '@kitty/test-kit'
 import { describe, expect, it } from 'vitest'
-import { jsonIn, openIn, runIn } from './helpers/in-process.js'
-import { pathWithProgram } from './helpers/on-path.js'
+import { jsonIn, openIn, runIn } from '../support/in-process.js'
+import { pathWithProgram } from '../support/on-path.js'
 
 const opened = (path: string, session: string) =>
   openIn(path, ['do', session], { variables: { CLAUDE_CODE_SESSION_ID: session } })

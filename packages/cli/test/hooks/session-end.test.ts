@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { newRepository, type Repository } from '@kitty/test-kit'
 import { beforeEach, describe, expect, it } from 'vitest'
-import { jsonIn, openIn, runIn } from './helpers/in-process.js'
+import { jsonIn, openIn, runIn } from '../support/in-process.js'
 
 let repository: Repository
 let path: string

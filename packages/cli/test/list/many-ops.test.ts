@@ -2,7 +2,7 @@ import { readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { newRepository, type Repository, tempFolder } from '@kitty/test-kit'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { openIn, runIn } from './helpers/in-process.js'
+import { openIn, runIn } from '../support/in-process.js'
 
 const MISSION = '01K6ZP4WQ0000000000000000A'
 

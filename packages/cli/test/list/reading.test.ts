@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { newOpId } from '@kitty/record'
 import { closedRecordText, newRepository, tempFolder } from '@kitty/test-kit'
 import { describe, expect, it } from 'vitest'
-import { jsonIn, openIn, runIn } from './helpers/in-process.js'
+import { jsonIn, openIn, runIn } from '../support/in-process.js'
 
 const OLD = '01K6ZP4W3M8Q2V5X7Y9A1B3C5D'
 const at = (iso: string) => ({ now: new Date(iso) })

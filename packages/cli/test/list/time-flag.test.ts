@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { momentOf } from '../src/when.js'
+import { momentOf } from '../../src/list/time-flag.js'
 
 // A Wednesday, at noon of this place.
 const NOW = new Date(2026, 2, 18, 12, 0)

@@ -3,7 +3,7 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { newRepository, tempFolder } from '@kitty/test-kit'
 import { describe, expect, it, vi } from 'vitest'
-import { jsonIn, openIn, type RunOptions, runIn } from './helpers/in-process.js'
+import { jsonIn, openIn, type RunOptions, runIn } from '../support/in-process.js'
 
 const CLOSE = ['ops', 'complete', '--outcome', 'done']
 const PERSON: RunOptions = { terminal: true }

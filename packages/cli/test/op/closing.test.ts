@@ -2,7 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { newRepository, type Repository, tempFolder } from '@kitty/test-kit'
 import { describe, expect, it } from 'vitest'
-import { jsonIn, openIn, runIn } from './helpers/in-process.js'
+import { jsonIn, openIn, runIn } from '../support/in-process.js'
 
 const eventsOf = async (repository: Repository, id: string): Promise<unknown[]> =>
   (await repository.read(`kitty-ops/${id}.jsonl`))

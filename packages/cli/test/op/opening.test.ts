@@ -2,7 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { newRepository, tempFolder } from '@kitty/test-kit'
 import { describe, expect, it } from 'vitest'
-import { jsonIn, openIn, runIn } from './helpers/in-process.js'
+import { jsonIn, openIn, runIn } from '../support/in-process.js'
 
 const MISSION = '01K6ZP4W3M8Q2V5X7Y9A1B3C5D'
 

@@ -5,10 +5,10 @@ import { join } from 'node:path'
 import { WritableStream } from 'node:stream/web'
 import { newRepository, type Repository } from '@kitty/test-kit'
 import { describe, expect, it, vi } from 'vitest'
-import { hearSignals } from '../src/forwarded-signals.js'
-import { processIo } from '../src/io.js'
-import { runCommand } from '../src/run-command.js'
-import { jsonIn, runIn } from './helpers/in-process.js'
+import { processIo } from '../../src/command/io.js'
+import { runCommand } from '../../src/op/run-command.js'
+import { hearSignals } from '../../src/op/signals.js'
+import { jsonIn, runIn } from '../support/in-process.js'
 
 const node = (program: string): string[] => [process.execPath, '-e', program]
 

@@ -6,8 +6,8 @@ import { closedRecordText, tempFolder } from '@kitty/test-kit'
 import axe from 'axe-core'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { chromium, isBrowserOwed, startBrowser, writeSampleStore } from './helpers/browser.js'
-import { runIn } from './helpers/in-process.js'
+import { chromium, isBrowserOwed, startBrowser, writeSampleStore } from '../support/browser.js'
+import { runIn } from '../support/in-process.js'
 
 const NOW = Date.parse('2026-06-30T12:00:00Z')
 const HOSTILE =

@@ -3,7 +3,7 @@ import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { closedRecordText, openRecordText, tempFolder } from '@kitty/test-kit'
 import { expect, it } from 'vitest'
-import { runIn } from './helpers/in-process.js'
+import { runIn } from '../support/in-process.js'
 
 const IDS = ['01K6ZP4W3M8Q2V5X7Y9A1B3C5D', '01K6ZP4W3M8Q2V5X7Y9A1B3C5E'] as const
 const DEFAULT = 'kitty-ops-report.html'

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { newRepository, type Repository, tempFolder } from '@kitty/test-kit'
 import { describe, expect, it } from 'vitest'
-import { openIn, type RunOptions, runIn } from './helpers/in-process.js'
+import { openIn, type RunOptions, runIn } from '../support/in-process.js'
 
 const actorIn = async (root: string, argv: readonly string[] = [], options: RunOptions = {}) => {
   const id = await openIn(root, ['do', 'x', ...argv], options)

@@ -2,9 +2,9 @@ import { mkdir, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { tempFolder } from '@kitty/test-kit'
 import { describe, expect, it } from 'vitest'
-import { readConfig } from '../src/config.js'
-import { parseConfig } from '../src/config-text.js'
-import { DEFAULTS } from '../src/settings.js'
+import { parseConfig } from '../../src/project/config-yaml.js'
+import { readConfig } from '../../src/project/read-config.js'
+import { DEFAULTS } from '../../src/project/settings.js'
 
 const rootWith = async (text: string): Promise<string> => {
   const root = await tempFolder()

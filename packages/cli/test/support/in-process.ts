@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events'
 import { WritableStream } from 'node:stream/web'
-import type { Io, Output, Variables } from '../../src/io.js'
-import { main } from '../../src/main.js'
+import { main } from '../../src/app/main.js'
+import type { Io, Output, Variables } from '../../src/command/io.js'
 
 /** What a run came to. */
 export type Run = { readonly status: number; readonly stdout: string; readonly stderr: string }

@@ -1,8 +1,8 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { toJson } from '../src/render/json.js'
-import { printableLine, printableLines } from '../src/render/printable.js'
-import { pairs, table } from '../src/render/table.js'
+import { toJson } from '../../src/terminal/json.js'
+import { printableLine, printableLines } from '../../src/terminal/printable.js'
+import { pairs, table } from '../../src/terminal/table.js'
 
 const OBEYED = /[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/u
 

@@ -1,9 +1,9 @@
 import { newOpId } from '@kitty/record'
 import { describe, expect, it } from 'vitest'
-import { candidatesText } from '../src/render/candidates.js'
-import { PLAIN } from '../src/render/style.js'
-import { ageText, momentText, spanText } from '../src/render/time.js'
-import { momentOf } from '../src/when.js'
+import { momentOf } from '../../src/list/time-flag.js'
+import { candidatesText } from '../../src/op/candidates-text.js'
+import { PLAIN } from '../../src/terminal/style.js'
+import { ageText, momentText, spanText } from '../../src/terminal/time.js'
 
 const SECOND = 1000
 const MINUTE = 60 * SECOND

@@ -1,8 +1,8 @@
-import { BaseCommand } from '../../base-command.js'
-import { compose } from '../../compose.js'
-import { effectiveConfig } from '../../effective-config.js'
-import { table } from '../../render/table.js'
-import type { Report } from '../../report.js'
+import { BaseCommand } from '../../command/base-command.js'
+import type { Report } from '../../command/result.js'
+import { effectiveConfig } from '../../project/effective-config.js'
+import { compose } from '../../project/project.js'
+import { table } from '../../terminal/table.js'
 
 export class ConfigShow extends BaseCommand {
   static override description = `\

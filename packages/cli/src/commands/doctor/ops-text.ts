@@ -1,7 +1,7 @@
 import type { DoctorReport, Finding, Mended } from '@kitty/doctor'
-import { printableLine } from './printable.js'
-import { severityText } from './problem.js'
-import type { Style } from './style.js'
+import { printableLine } from '../../terminal/printable.js'
+import { severityText } from '../../terminal/problem.js'
+import type { Style } from '../../terminal/style.js'
 
 const findingText = ({ severity, id, message }: Finding, style: Style): string =>
   `${severityText(severity, style)}  ${printableLine(message)} ${style.dim(`[${id}]`)}\n`

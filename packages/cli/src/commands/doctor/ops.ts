@@ -1,11 +1,11 @@
 import { boolean, string } from '@oclif/core/flags'
-import { BaseCommand } from '../../base-command.js'
-import { compose } from '../../compose.js'
-import { COULD_NOT_LOOK, UsageError } from '../../errors.js'
-import { mannerOf } from '../../manner.js'
-import { progressOn } from '../../progress.js'
-import { doctorText } from '../../render/doctor.js'
-import type { Report } from '../../report.js'
+import { BaseCommand } from '../../command/base-command.js'
+import { COULD_NOT_LOOK, UsageError } from '../../command/errors.js'
+import { mannerOf } from '../../command/output-mode.js'
+import { progressOn } from '../../command/progress.js'
+import type { Report } from '../../command/result.js'
+import { compose } from '../../project/project.js'
+import { doctorText } from './ops-text.js'
 
 const hoursOf = (threshold: string): number => {
   const hours = Number(threshold)

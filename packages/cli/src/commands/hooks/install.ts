@@ -1,11 +1,11 @@
-import { BIN } from '../../about.js'
-import { AGENT_ARG } from '../../agent-arg.js'
-import { BaseCommand } from '../../base-command.js'
-import { withHooks } from '../../claude-settings.js'
-import { compose } from '../../compose.js'
-import { isOnPath } from '../../on-path.js'
-import type { Note, Report } from '../../report.js'
-import { changeSettings } from '../../settings-file.js'
+import { BaseCommand } from '../../command/base-command.js'
+import type { Note, Report } from '../../command/result.js'
+import { AGENT_ARG } from '../../hooks/agent-arg.js'
+import { withHooks } from '../../hooks/claude-settings.js'
+import { isOnPath } from '../../hooks/on-path.js'
+import { changeSettings } from '../../hooks/settings-file.js'
+import { BIN } from '../../package-info.js'
+import { compose } from '../../project/project.js'
 
 const NOT_ON_PATH: Note = {
   kind: 'warning',

@@ -1,9 +1,9 @@
-import { AGENT_ARG } from '../../agent-arg.js'
-import { BaseCommand } from '../../base-command.js'
-import { withoutHooks } from '../../claude-settings.js'
-import { compose } from '../../compose.js'
-import type { Report } from '../../report.js'
-import { changeSettings } from '../../settings-file.js'
+import { BaseCommand } from '../../command/base-command.js'
+import type { Report } from '../../command/result.js'
+import { AGENT_ARG } from '../../hooks/agent-arg.js'
+import { withoutHooks } from '../../hooks/claude-settings.js'
+import { changeSettings } from '../../hooks/settings-file.js'
+import { compose } from '../../project/project.js'
 
 export class HooksRemove extends BaseCommand {
   static override description = `\

@@ -1,10 +1,10 @@
 import { formatTimestamp, type OpId } from '@kitty/record'
 import type { Ops, SessionEnd } from '@kitty/writer'
-import { given } from '../../given.js'
-import { HookCommand, type HookSetting } from '../../hook-command.js'
-import type { Report } from '../../report.js'
-import { leaveOps } from '../../session-ops.js'
-import { eachStore } from '../../stores.js'
+import { given } from '../../command/defined.js'
+import type { Report } from '../../command/result.js'
+import { HookCommand, type HookSetting } from '../../hooks/hook-command.js'
+import { leaveOps } from '../../op/session-ops.js'
+import { eachStore } from '../../project/stores.js'
 
 const leftText = (ids: readonly OpId[]): string => {
   const what = ids.length === 1 ? '1 Op is' : `${ids.length} Ops are`

@@ -1,12 +1,12 @@
 import { appendFile } from 'node:fs/promises'
 import type { OpSummary, Ops } from '@kitty/writer'
-import { given } from '../../given.js'
-import { HookCommand, type HookSetting } from '../../hook-command.js'
-import { openHere } from '../../open-here.js'
-import { type OpenHere, openOpsText } from '../../render/open-ops.js'
-import type { Report } from '../../report.js'
-import { resumeOps } from '../../session-ops.js'
-import { eachStore } from '../../stores.js'
+import { given } from '../../command/defined.js'
+import type { Report } from '../../command/result.js'
+import { HookCommand, type HookSetting } from '../../hooks/hook-command.js'
+import { type OpenHere, openOpsText } from '../../hooks/open-ops-text.js'
+import { openHere } from '../../op/open-ops.js'
+import { resumeOps } from '../../op/session-ops.js'
+import { eachStore } from '../../project/stores.js'
 
 /** So that Ops are known as this session's also where Claude Code does not tell commands which it is. */
 const tellCommands = async ({ project, input }: HookSetting): Promise<void> => {

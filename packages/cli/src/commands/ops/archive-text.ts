@@ -1,6 +1,6 @@
 import type { Archived } from '@kitty/writer'
-import { printableLine } from './printable.js'
-import type { Style } from './style.js'
+import { printableLine } from '../../terminal/printable.js'
+import type { Style } from '../../terminal/style.js'
 
 const counted = (count: number): string => (count === 1 ? '1 Op' : `${count} Ops`)
 

@@ -1,10 +1,10 @@
 import { boolean, string } from '@oclif/core/flags'
-import { BaseCommand } from '../../base-command.js'
-import { compose } from '../../compose.js'
-import { UsageError } from '../../errors.js'
-import { given } from '../../given.js'
-import { archiveText } from '../../render/archive.js'
-import type { Report } from '../../report.js'
+import { BaseCommand } from '../../command/base-command.js'
+import { given } from '../../command/defined.js'
+import { UsageError } from '../../command/errors.js'
+import type { Report } from '../../command/result.js'
+import { compose } from '../../project/project.js'
+import { archiveText } from './archive-text.js'
 
 const numberOf = (flag: string, text: string | undefined): number | undefined => {
   if (text === undefined || /^\d{1,9}$/.test(text)) return text === undefined ? text : Number(text)

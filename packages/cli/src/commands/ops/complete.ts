@@ -1,8 +1,8 @@
 import { string } from '@oclif/core/args'
-import { BaseCommand } from '../../base-command.js'
-import { closeOp } from '../../close-op.js'
-import { CLOSING_DESCRIPTION, CLOSING_FLAGS } from '../../closing-flags.js'
-import type { Report } from '../../report.js'
+import { BaseCommand } from '../../command/base-command.js'
+import type { Report } from '../../command/result.js'
+import { closeOp } from '../../op/close-op.js'
+import { CLOSING_DESCRIPTION, CLOSING_FLAGS } from '../../op/closing-flags.js'
 
 export class OpsComplete extends BaseCommand {
   static override description = CLOSING_DESCRIPTION

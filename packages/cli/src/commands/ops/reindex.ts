@@ -1,6 +1,6 @@
-import { BaseCommand } from '../../base-command.js'
-import { compose } from '../../compose.js'
-import type { Report } from '../../report.js'
+import { BaseCommand } from '../../command/base-command.js'
+import type { Report } from '../../command/result.js'
+import { compose } from '../../project/project.js'
 
 export class OpsReindex extends BaseCommand {
   static override description = `\

@@ -1,6 +1,6 @@
 import type { RestoreReport } from '@kitty/doctor'
-import { printableLine } from './printable.js'
-import type { Style } from './style.js'
+import { printableLine } from '../../terminal/printable.js'
+import type { Style } from '../../terminal/style.js'
 
 const ORIGIN = { head: 'git', mark: 'the state folder', history: 'an earlier commit' } as const
 

@@ -1,10 +1,10 @@
 import { string } from '@oclif/core/args'
 import { boolean } from '@oclif/core/flags'
-import { BaseCommand } from '../../base-command.js'
-import { compose } from '../../compose.js'
-import { UsageError } from '../../errors.js'
-import { restoreText } from '../../render/restore.js'
-import type { Report } from '../../report.js'
+import { BaseCommand } from '../../command/base-command.js'
+import { UsageError } from '../../command/errors.js'
+import type { Report } from '../../command/result.js'
+import { compose } from '../../project/project.js'
+import { restoreText } from './restore-text.js'
 
 /** The ids that were named; none stands for all. */
 const wanted = (

@@ -1,5 +1,5 @@
-import { BaseCommand } from '../../base-command.js'
-import type { Report } from '../../report.js'
+import { BaseCommand } from '../../command/base-command.js'
+import type { Report } from '../../command/result.js'
 
 export class OpsSchema extends BaseCommand {
   static override description = `\

@@ -1,12 +1,12 @@
 import { KittyError } from '@kitty/record'
 import type { OpSummary, Ops } from '@kitty/writer'
 import { string } from '@oclif/core/args'
-import { BaseCommand } from '../../base-command.js'
-import { resolveTyped } from '../../candidates.js'
-import { compose } from '../../compose.js'
-import { orInGit } from '../../record-in-git.js'
-import { opShowText, type ShownOp } from '../../render/op-show.js'
-import type { Note, Report } from '../../report.js'
+import { BaseCommand } from '../../command/base-command.js'
+import type { Note, Report } from '../../command/result.js'
+import { opShowText, type ShownOp } from '../../list/op-show.js'
+import { orInGit } from '../../list/record-in-git.js'
+import { resolveTyped } from '../../op/candidates.js'
+import { compose } from '../../project/project.js'
 
 type Found = { readonly commit: ShownOp['commit']; readonly notes: readonly Note[] }
 

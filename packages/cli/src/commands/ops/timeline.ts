@@ -1,11 +1,11 @@
-import { BaseCommand } from '../../base-command.js'
-import { compose } from '../../compose.js'
-import { FILTER_DESCRIPTION, FILTER_FLAGS, opFilterOf } from '../../filter-flags.js'
-import { limitFlag, limitOf, listAtMost, moreText } from '../../limited.js'
-import { nothingListed } from '../../render/nothing-listed.js'
-import { timelineText } from '../../render/timeline.js'
-import type { Report } from '../../report.js'
-import { timelineJson, timelineOf } from '../../timeline.js'
+import { BaseCommand } from '../../command/base-command.js'
+import type { Report } from '../../command/result.js'
+import { FILTER_DESCRIPTION, FILTER_FLAGS, opFilterOf } from '../../list/filter-flags.js'
+import { limitFlag, limitOf, listAtMost, moreText } from '../../list/limit-flag.js'
+import { nothingListed } from '../../list/nothing-listed.js'
+import { timelineJson, timelineOf } from '../../list/timeline.js'
+import { timelineText } from '../../list/timeline-text.js'
+import { compose } from '../../project/project.js'
 
 const USUAL = 40
 

@@ -2,9 +2,9 @@ import { readFile } from 'node:fs/promises'
 import { basename, resolve } from 'node:path'
 import { hasErrors, isOpId, type OpStatus, parseOpRecord } from '@kitty/record'
 import { isLogName } from '@kitty/writer'
-import type { Io } from './io.js'
+import type { Io } from '../../command/io.js'
+import type { ShownProblem } from '../../terminal/problem.js'
 import { filesNamed } from './record-files.js'
-import type { ShownProblem } from './render/problem.js'
 
 /** What was found in one file. */
 export type Validation = {

@@ -1,7 +1,7 @@
-import type { Validation } from '../validate-files.js'
-import { printableLine } from './printable.js'
-import { problemLine } from './problem.js'
-import type { Style } from './style.js'
+import { printableLine } from '../../terminal/printable.js'
+import { problemLine } from '../../terminal/problem.js'
+import type { Style } from '../../terminal/style.js'
+import type { Validation } from './validate-files.js'
 
 const fileText = ({ path, status, problems, valid }: Validation, style: Style): string => {
   const verdict = valid ? style.green('valid') : style.red('invalid')

@@ -1,8 +1,8 @@
 import { string } from '@oclif/core/args'
-import { BaseCommand } from '../../base-command.js'
-import { validationText } from '../../render/validation.js'
-import type { Report } from '../../report.js'
-import { validateAll } from '../../validate-files.js'
+import { BaseCommand } from '../../command/base-command.js'
+import type { Report } from '../../command/result.js'
+import { validateAll } from './validate-files.js'
+import { validationText } from './validate-text.js'
 
 export class OpsValidate extends BaseCommand {
   static override description = `\

@@ -1,6 +1,6 @@
 import type { Finding, Verification } from '@kitty/doctor'
-import { printableLine } from './printable.js'
-import type { Style } from './style.js'
+import { printableLine } from '../../terminal/printable.js'
+import type { Style } from '../../terminal/style.js'
 
 const line = (label: string, { id, message }: Finding, style: Style): string =>
   `${label}  ${printableLine(message)} ${style.dim(`[${id}]`)}\n`

@@ -1,10 +1,10 @@
 import { string } from '@oclif/core/flags'
-import { BaseCommand } from '../../base-command.js'
-import { compose } from '../../compose.js'
-import { COULD_NOT_LOOK } from '../../errors.js'
-import { given } from '../../given.js'
-import { verificationText } from '../../render/verification.js'
-import type { Report } from '../../report.js'
+import { BaseCommand } from '../../command/base-command.js'
+import { given } from '../../command/defined.js'
+import { COULD_NOT_LOOK } from '../../command/errors.js'
+import type { Report } from '../../command/result.js'
+import { compose } from '../../project/project.js'
+import { verificationText } from './verify-text.js'
 
 export class OpsVerify extends BaseCommand {
   static override description = `\
