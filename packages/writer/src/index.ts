@@ -1,26 +1,22 @@
+export { commitLockOf } from './commit/commit-lock.js'
 export { secretKindsIn } from './content/redact.js'
-export {
-  type Durability,
-  readRegular,
-  replaceFile,
-  syncFile,
-  syncFolder,
-} from './fs/durable-file.js'
-export { unless } from './fs/errno.js'
+export type { Durability } from './fs/durability.js'
+export { replaceFile, syncFile } from './fs/durable-file.js'
+export { unless } from './fs/errors.js'
+export { syncFolder } from './fs/folder.js'
+export { readRegular } from './fs/regular-file.js'
 export { type FileToRestore, type Restored, restoreFile } from './fs/restore-file.js'
 export { shellWord } from './fs/shell-word.js'
-export { commitLockOf, type LockLook, lookAtLock } from './lock/inspect-lock.js'
+export { type LockLook, lookAtLock } from './lock/inspect-lock.js'
 export { type HeldLock, type LockPlace, tryLock } from './lock/lock-file.js'
 export { livenessOf, type Owner } from './lock/owner.js'
 export { waitForLock } from './lock/wait-for-lock.js'
-export type { CommittedRecords } from './ops/archive-candidates.js'
-export type { Archived, ArchiveRequest } from './ops/archive-ops.js'
+export type { Archived, ArchiveRequest, CommittedRecords } from './ops/archive-ops.js'
 export type { Closing } from './ops/closing.js'
 export type { Completion } from './ops/complete-op.js'
+export type { OpenedBy, OpsOptions } from './ops/context.js'
 export { AlreadyClosedError } from './ops/errors.js'
 export { type Ops, openOps } from './ops/ops.js'
-export type { OpenedBy, OpsOptions } from './ops/ops-options.js'
-export type { Propagator } from './ops/propagate.js'
 export { NotClosedError, type RunResult } from './ops/run-op.js'
 export type { PlannedOp, StartedOp, StartRequest } from './ops/start-op.js'
 export type {
@@ -29,7 +25,8 @@ export type {
   CommitStrategy,
   VanishedRecord,
 } from './ports/commit-strategy.js'
-export { findWorkTree, type WorkTree } from './project/git-dir.js'
+export type { Propagator } from './ports/propagator.js'
+export { findWorkTree, hasSparseCheckout, type WorkTree } from './project/git-dir.js'
 export {
   ARCHIVE_DIR,
   ATTRIBUTES_PATH,
@@ -46,14 +43,14 @@ export {
   toAbsolute,
 } from './project/paths.js'
 export { findProjectRoot } from './project/project-root.js'
-export { hasSparseCheckout } from './project/sparse-checkout.js'
 export { type StatePlace, stateDirOf } from './project/state-dir.js'
 export { rootsInWorkTrees } from './project/work-trees.js'
-export type { OpFilter, OpSummary } from './records/list-ops.js'
-export { AmbiguousIdError, listRecordIds, resolveOpId } from './records/list-records.js'
+export type { OpFilter, RecordSource } from './records/list-ops.js'
+export { listRecordIds } from './records/list-records.js'
 export { MOST_ROWS, nextIndexBytes } from './records/ops-index.js'
 export { type OpFile, type RecordPlace, readRecord, readRecordAt } from './records/record-file.js'
-export type { RecordSource } from './records/record-source.js'
-export { summaryOf } from './records/summary.js'
-export { isAttended, type Mark } from './state/intent-store.js'
+export { AmbiguousIdError, resolveOpId } from './records/resolve-id.js'
+export { type OpSummary, summaryOf } from './records/summary.js'
+export type { Mark } from './state/intent.js'
+export { isAttended } from './state/intent-store.js'
 export { listStarted, type SessionEnd, type StartedNote } from './state/start-notes.js'

@@ -1,6 +1,7 @@
 import { lstatSync, unlinkSync } from 'node:fs'
 import { join } from 'node:path'
-import { createExclusive, readRegular, replaceFile } from '../fs/durable-file.js'
+import { createExclusive, replaceFile } from '../fs/durable-file.js'
+import { readRegular } from '../fs/regular-file.js'
 import { ATTRIBUTES_PATH, ATTRIBUTES_TEXT, toAbsolute } from '../project/paths.js'
 
 /** The `.gitattributes` of the records, for one group of commits. */

@@ -1,10 +1,43 @@
 import { KittyError, type OpId } from '@kitty/record'
-import type { CommitStrategy } from '../ports/commit-strategy.js'
+import type { CommitResult, CommitStrategy } from '../ports/commit-strategy.js'
+import { archivedPath, recordPath } from '../project/paths.js'
 import { hasRecord } from '../records/record-file.js'
-import { isAttended, isDelivered, type Mark, readMark } from '../state/intent-store.js'
-import { type Prospect, prospectOf } from './commit-request.js'
+import type { Mark } from '../state/intent.js'
+import { isAttended, isDelivered, readMark } from '../state/intent-store.js'
+import { type Prospect, prospectOf, type Whereabouts } from './commit-request.js'
 import { turnFailed } from './deferred.js'
-import { findVanished } from './vanished-records.js'
+
+const inACommit = (sha: string): CommitResult => ({
+  status: 'committed',
+  sha,
+  earlier: true,
+  notes: ['A commit holds it already; its record is not on disk here.'],
+})
+
+/**
+ * Where the records of these closes are, which are gone from disk. One that a branch holds which is no longer
+ * checked out must not be written, and committed, once more.
+ *
+ * @throws what the strategy throws where it could not look.
+ */
+export const findVanished = async (
+  root: string,
+  strategy: CommitStrategy,
+  marks: readonly Mark[],
+): Promise<ReadonlyMap<OpId, Whereabouts>> => {
+  if (marks.length === 0) return new Map()
+  const records = marks.map(({ invocation_id: id, bytes }) => ({
+    paths: [recordPath(id), archivedPath(id)],
+    bytes,
+  }))
+  const shas = (await strategy.findCommits?.(root, records)) ?? []
+  return new Map(
+    marks.map(({ invocation_id }, number) => {
+      const sha = shas[number]
+      return [invocation_id, sha === undefined ? 'nowhere' : inACommit(sha)]
+    }),
+  )
+}
 
 /** What one turn works on. */
 export type TurnScope = {

@@ -1,13 +1,47 @@
 import type { OpId } from '@kitty/record'
-import type { CommitRequest, CommitResult } from '../ports/commit-strategy.js'
+import type { CommitRequest, CommitResult, CommitStrategy } from '../ports/commit-strategy.js'
 import { ATTRIBUTES_PATH } from '../project/paths.js'
+import { isMarkOf } from '../state/intent.js'
 import { listMarks } from '../state/intent-store.js'
 import { leaveResult } from '../state/settle-intent.js'
-import { isMarkOf } from '../state/strategy-key.js'
-import { askStrategy } from './ask-strategy.js'
 import { offerAttributes } from './attributes.js'
 import { type Candidate, candidates, isOnDisk, type TurnScope } from './batch-items.js'
 import type { Prospect } from './commit-request.js'
+
+const STATUSES: ReadonlySet<unknown> = new Set([
+  'committed',
+  'deferred',
+  'refused',
+  'skipped',
+  'failed',
+])
+
+const broken = (name: string, what: string): CommitResult => ({
+  status: 'failed',
+  code: 'STRATEGY_BROKEN',
+  message: `The strategy "${name}" ${what}.`,
+  hint: 'This is a bug in the commit strategy. The Ops stay pending.',
+})
+
+/** Asks a strategy, and holds it to one answer for each request. Never throws. */
+export const askStrategy = async (
+  strategy: CommitStrategy,
+  requests: readonly CommitRequest[],
+): Promise<readonly CommitResult[]> => {
+  if (requests.length === 0) return []
+  const forAll = (what: string) => requests.map(() => broken(strategy.name, what))
+  try {
+    const results = await strategy.commit(requests)
+    if (results.length !== requests.length) {
+      return forAll(`gave ${results.length} results for ${requests.length} requests`)
+    }
+    return results.map((result) =>
+      STATUSES.has(result?.status) ? result : broken(strategy.name, 'gave a result without status'),
+    )
+  } catch (error) {
+    return forAll(`threw: ${String(error)}`)
+  }
+}
 
 export type TurnResults = ReadonlyMap<OpId, CommitResult>
 

@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { KittyError } from '@kitty/record'
 import type { LockPlace } from '../lock/lock-file.js'
 import { waitForLock } from '../lock/wait-for-lock.js'
+import { lockFolderOf, type StatePlace } from '../project/state-dir.js'
 
 /** The lock that makes commits, and what must not happen beside one, take turns in a work tree. */
 export type CommitLock = {
@@ -15,10 +16,13 @@ export type CommitLock = {
 }
 
 /** Where the lock of a folder lies. */
-export const commitLockIn = (folder: string): LockPlace => ({
+const commitLockIn = (folder: string): LockPlace => ({
   path: join(folder, 'commit.lock'),
   tokens: join(folder, 'tokens'),
 })
+
+/** Where the lock lies that makes commits take turns. */
+export const commitLockOf = (place: StatePlace): LockPlace => commitLockIn(lockFolderOf(place))
 
 /** The lock in a folder, waited for so many milliseconds at most. */
 export const commitLock = (folder: string, timeoutMs: number): CommitLock => {

@@ -7,9 +7,14 @@ import type { TurnScope } from './batch-items.js'
 import { type TurnResults, takeTurn } from './commit-batch.js'
 import { type CommitLock, commitLock } from './commit-lock.js'
 import { lockTimeout, recordChanged, turnFailed } from './deferred.js'
-import type { Awaited, Expected } from './expected.js'
 
-export type CommitQueueOptions = Pick<TurnScope, 'root' | 'state' | 'strategy' | 'commitIndex'> & {
+/** What became of an Op; undefined when somebody else ended its mark, so that it must be asked again. */
+type Awaited = CommitResult | undefined
+
+/** An Op that is being closed, and what will become of it. */
+type Expected = { readonly result: Promise<Awaited>; readonly cancel: () => void }
+
+type CommitQueueOptions = Pick<TurnScope, 'root' | 'state' | 'strategy' | 'commitIndex'> & {
   /** The folder of the lock and its tokens: one for each work tree. */
   readonly lockFolder: string
   /** How long to wait for other committers, in milliseconds. */

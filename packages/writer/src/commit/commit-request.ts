@@ -1,12 +1,13 @@
 import { formatOpCommitMessage, type OpRecord, parseOpRecord } from '@kitty/record'
 import { isOwnFile } from '../content/evidence-paths.js'
-import { appendWhole, createExclusive, ensureFolder } from '../fs/durable-file.js'
-import { startsWith } from '../ops/record-bytes.js'
 import type { CommitRequest, CommitResult } from '../ports/commit-strategy.js'
-import { ATTRIBUTES_PATH, INDEX_PATH, OPS_DIR, recordPath, toAbsolute } from '../project/paths.js'
+import { ATTRIBUTES_PATH, INDEX_PATH, recordPath } from '../project/paths.js'
 import { readRecord } from '../records/record-file.js'
-import type { Mark } from '../state/intent-store.js'
-import type { Whereabouts } from './vanished-records.js'
+import type { Mark } from '../state/intent.js'
+import { finishClose } from '../state/replay-intent.js'
+
+/** Where a closed record is that is gone from disk: in a commit, of another branch mostly, or nowhere. */
+export type Whereabouts = CommitResult | 'nowhere'
 
 /** A mark that is ready to be committed, or the reason why it is left for now. */
 export type Prospect =
@@ -17,7 +18,7 @@ export type Prospect =
     }
   | { readonly left: CommitResult | 'busy' }
 
-export type ProspectOptions = {
+type ProspectOptions = {
   readonly root: string
   readonly commitIndex: boolean
   /** Whether `.gitattributes` has still to reach a commit. */
@@ -30,32 +31,6 @@ const changedMeanwhile = (path: string): CommitResult => ({
   message: `${path} is no longer what it was when the Op was closed; it was left as it is.`,
   hint: 'Run: spec-kitty doctor ops',
 })
-
-/**
- * Finishes a close that a crash cut off: what the mark holds and the record lacks is written. Gives
- * the path of the record when it is now as the mark says. One that is gone from disk is written anew only
- * where it is known to be `nowhere` else. Whoever calls holds the commit lock.
- */
-export const finishClose = async (
-  root: string,
-  mark: Mark,
-  whereabouts: Whereabouts | undefined,
-): Promise<string | undefined> => {
-  const path = recordPath(mark.invocation_id)
-  const file = await readRecord(root, mark.invocation_id)
-  if (file === undefined) {
-    if (whereabouts !== 'nowhere') return undefined
-    await ensureFolder(root, OPS_DIR, mark.durability)
-    await createExclusive(toAbsolute(root, path), mark.bytes, mark.durability)
-    return path
-  }
-  // Somebody may have archived it since; then it is asked for where it lies.
-  if (file.bytes.equals(mark.bytes)) return file.path
-  if (!startsWith(mark.bytes, file.bytes) || file.path !== path) return undefined
-  const rest = mark.bytes.subarray(file.bytes.length)
-  await appendWhole(toAbsolute(root, path), rest, mark.durability)
-  return path
-}
 
 const closedOnDisk = async (root: string, mark: Mark): Promise<string | undefined> => {
   const file = await readRecord(root, mark.invocation_id)
@@ -83,7 +58,7 @@ const requestOf = (
 }
 
 /** What is known of a mark when a turn looks at it. */
-export type Knowledge = {
+type Knowledge = {
   /** Whether its closer is at work: the record is the closer's to write then. */
   readonly attended: boolean
   /** Of a record that is gone from disk. */

@@ -1,10 +1,25 @@
 import { realpath, stat } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { KittyError } from '@kitty/record'
-import { readRegular } from '../fs/durable-file.js'
-import { errnoOf } from '../fs/errno.js'
-import { readError } from '../fs/errors.js'
+import { startsWith } from '../fs/bytes.js'
+import { errnoOf, readError } from '../fs/errors.js'
+import { readRegular } from '../fs/regular-file.js'
 import { pathBelow, pathOf } from './reference.js'
+
+const ENCODINGS: readonly (readonly [mark: Buffer, encoding: string])[] = [
+  [Buffer.from([0xff, 0xfe]), 'utf-16le'],
+  [Buffer.from([0xfe, 0xff]), 'utf-16be'],
+]
+
+// What git looks at to tell text from binary.
+const LOOKED_AT = 8000
+
+/** The text in a file; `undefined` when the file is binary by git's rule, a NUL byte near its start. */
+export const textOf = (bytes: Buffer): string | undefined => {
+  const marked = ENCODINGS.find(([mark]) => startsWith(bytes, mark))
+  if (marked !== undefined) return new TextDecoder(marked[1]).decode(bytes)
+  return bytes.subarray(0, LOOKED_AT).includes(0) ? undefined : bytes.toString()
+}
 
 /** A file that may become evidence. */
 export type EvidenceFile = {

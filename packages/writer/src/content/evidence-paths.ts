@@ -1,7 +1,7 @@
 import { lstatSync } from 'node:fs'
 import { dirname } from 'node:path/posix'
 import type { OpId, OpRecord } from '@kitty/record'
-import { hasRealFolder } from '../fs/durable-file.js'
+import { hasRealFolder } from '../fs/folder.js'
 import { evidenceFolder, toAbsolute } from '../project/paths.js'
 
 /** The evidence that a record says was promoted, relative to the root. Whatever else lies in its folder is not it. */

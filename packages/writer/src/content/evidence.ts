@@ -1,10 +1,12 @@
 import { KittyError, modeOfWork, type StartedEvent } from '@kitty/record'
-import { type Durability, ensureFolder, readRegular, replaceFile } from '../fs/durable-file.js'
+import type { Durability } from '../fs/durability.js'
+import { replaceFile } from '../fs/durable-file.js'
+import { ensureFolder } from '../fs/folder.js'
+import { readRegular } from '../fs/regular-file.js'
 import { evidenceFolder, toAbsolute } from '../project/paths.js'
-import { type EvidenceFile, readEvidence } from './evidence-file.js'
+import { type EvidenceFile, readEvidence, textOf } from './evidence-file.js'
 import { hasSecrets } from './redact.js'
 import { isUrl } from './reference.js'
-import { textOf } from './text-of.js'
 
 /** Evidence in its place. */
 export type PromotedEvidence = {

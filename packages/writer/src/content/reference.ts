@@ -1,4 +1,5 @@
-import { isAbsolute, relative, resolve, sep } from 'node:path'
+import { realpathSync } from 'node:fs'
+import { basename, dirname, isAbsolute, join, relative, resolve, sep, win32 } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { KittyError } from '@kitty/record'
 
@@ -26,4 +27,39 @@ export const pathBelow = (folder: string, path: string): string | undefined => {
   const way = relative(folder, path)
   const leaves = way === '..' || way.startsWith(`..${sep}`) || isAbsolute(way)
   return leaves ? undefined : way.split(sep).join('/')
+}
+
+/** What an artifact link says: what kind of thing was made, and where it is. */
+type ArtifactRef = { readonly kind: string; readonly ref: string }
+
+const EXTERNAL = ':external'
+
+/** A path of Windows, which elsewhere would pass for a file name. */
+const isForeign = (reference: string): boolean => sep === '/' && /^[a-z]:[\\/]/i.test(reference)
+
+/** A path with the links in it resolved as far as it exists. */
+const realAsFarAsThere = (path: string): string => {
+  try {
+    return realpathSync.native(path)
+  } catch {
+    const parent = dirname(path)
+    return parent === path ? path : join(realAsFarAsThere(parent), basename(path))
+  }
+}
+
+const insideOf = (root: string, path: string): string | undefined =>
+  pathBelow(root, path) ?? pathBelow(realAsFarAsThere(root), realAsFarAsThere(path))
+
+/**
+ * A reference to an artifact as it may be recorded: a URL as it is, a path inside the root relative to
+ * it with `/`; of any other path only the file name, and the kind then ends in `:external`, because
+ * where things lie on somebody's machine is nobody's business in a repository.
+ */
+export const artifactLink = (root: string, reference: string, kind: string): ArtifactRef => {
+  if (isUrl(reference)) return { kind, ref: reference }
+  const path = pathOf(root, reference)
+  const inside = isForeign(reference) ? undefined : insideOf(root, path)
+  if (inside !== undefined) return { kind, ref: inside === '' ? '.' : inside }
+  const ref = isForeign(reference) ? win32.basename(reference) : basename(path)
+  return { kind: kind.endsWith(EXTERNAL) ? kind : `${kind}${EXTERNAL}`, ref }
 }

@@ -1,21 +1,34 @@
 import { randomBytes } from 'node:crypto'
 import { closeSync, constants, fsync, openSync, renameSync, unlinkSync, writeSync } from 'node:fs'
+import { stat, truncate } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import type { Durability } from './durability.js'
-import { unless } from './errno.js'
-import { writeError } from './errors.js'
+import { unless, writeError } from './errors.js'
 import { syncFolder } from './folder.js'
 import { openRegular, refuseIrregular } from './regular-file.js'
-
-export type { Durability } from './durability.js'
-export { ensureFolder, hasRealFolder, isRealFolder, syncFolder } from './folder.js'
-export { openRegular, readRegular, readRegularSync } from './regular-file.js'
-export { syncFile } from './sync-file.js'
 
 // Records are small: a synchronous call takes microseconds, less than its way through the thread pool.
 // Only waiting for the disk is worth that way.
 const syncToDisk = promisify(fsync)
+
+const isWindows = process.platform === 'win32'
+
+const openToSync = (path: string): number | undefined => {
+  try {
+    return openSync(path, isWindows ? 'r+' : 'r')
+  } catch (error) {
+    // Windows syncs only what it may write, and git's objects are read-only.
+    if (isWindows) return undefined
+    throw error
+  }
+}
+
+/** Sees that a file is on the platter. Git does so by itself only since 2.36. Throws what the system throws. */
+export const syncFile = async (path: string): Promise<void> => {
+  const file = openToSync(path)
+  if (file !== undefined) await syncToDisk(file).finally(() => closeSync(file))
+}
 
 /** One call, so that no reader sees half a line; more only where the system took less. */
 const writeWhole = (file: number, bytes: Buffer): void => {
@@ -113,4 +126,16 @@ export const replaceFile = async (
     throw writeError(error, path)
   }
   if (durability === 'power') await syncFolder(dirname(path))
+}
+
+/**
+ * Takes a failed append back off the end of a file, so that no torn line stays. A file that has the
+ * whole of it is left alone, and so is one that cannot be cut: readers cope with a torn tail.
+ */
+export const cutBack = async (path: string, before: number, whole: number): Promise<void> => {
+  const size = await stat(path).then(
+    (info) => info.size,
+    () => before,
+  )
+  if (size > before && size < whole) await truncate(path, before).catch(() => undefined)
 }

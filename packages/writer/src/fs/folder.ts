@@ -1,10 +1,18 @@
-import { lstatSync, mkdirSync, type Stats } from 'node:fs'
+import { lstatSync, mkdirSync, realpathSync, type Stats } from 'node:fs'
 import { open } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { KittyError } from '@kitty/record'
 import type { Durability } from './durability.js'
-import { errnoOf, unless } from './errno.js'
-import { linkRefused, readError, writeError } from './errors.js'
+import { errnoOf, linkRefused, readError, unless, writeError } from './errors.js'
+
+/** One spelling for each folder: absolute, symbolic links resolved as far as it exists. */
+export const realFolder = (folder: string): string => {
+  try {
+    return realpathSync.native(folder)
+  } catch {
+    return resolve(folder)
+  }
+}
 
 // Windows cannot open a folder, and some file systems cannot sync one; there, names reach the disk
 // by the file system's own journal.

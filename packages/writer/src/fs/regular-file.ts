@@ -1,7 +1,6 @@
 import { closeSync, constants, lstatSync, openSync, readFileSync } from 'node:fs'
 import { KittyError } from '@kitty/record'
-import { errnoOf } from './errno.js'
-import { linkRefused, readError } from './errors.js'
+import { errnoOf, linkRefused, readError } from './errors.js'
 
 // Windows knows neither flag: there `lstat` alone must do. Without O_NONBLOCK a pipe would block.
 const SAFE_FLAGS = (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0)

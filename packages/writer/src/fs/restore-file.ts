@@ -1,14 +1,11 @@
 import { dirname } from 'node:path/posix'
-import { startsWith } from '../ops/record-bytes.js'
 import { toAbsolute } from '../project/paths.js'
-import {
-  appendWhole,
-  createExclusive,
-  type Durability,
-  ensureFolder,
-  readRegular,
-} from './durable-file.js'
+import { startsWith } from './bytes.js'
+import type { Durability } from './durability.js'
+import { appendWhole, createExclusive } from './durable-file.js'
 import { hasCode } from './errors.js'
+import { ensureFolder } from './folder.js'
+import { readRegular } from './regular-file.js'
 
 /** A file as it has to be on disk again. */
 export type FileToRestore = {

@@ -1,7 +1,4 @@
 import { lstatSync } from 'node:fs'
-import { commitLockIn } from '../commit/commit-lock.js'
-import { lockFolderOf } from '../ops/context.js'
-import type { StatePlace } from '../project/state-dir.js'
 import { type LockPlace, tokenBehind } from './lock-file.js'
 import { countsAsLiving } from './owner.js'
 
@@ -26,6 +23,3 @@ export const lookAtLock = (lock: LockPlace): LockLook | undefined => {
   const info = lstatSync(lock.path, { throwIfNoEntry: false })
   return info && { whose: whoseIs(lock, info.mtimeMs), since: info.mtimeMs }
 }
-
-/** Where the lock lies that makes commits take turns. */
-export const commitLockOf = (place: StatePlace): LockPlace => commitLockIn(lockFolderOf(place))

@@ -1,7 +1,6 @@
 import { CLOSED_BY, type ClosedBy, MAX_NOTE_BYTES, OUTCOMES, type Outcome } from '@kitty/record'
 import * as z from 'zod/mini'
-import { firstIssue } from './first-issue.js'
-import { usageError } from './ops-options.js'
+import { firstIssue, usageError } from './errors.js'
 
 /** How an Op is closed. */
 export type Closing = {

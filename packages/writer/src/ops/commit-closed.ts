@@ -3,18 +3,9 @@ import type { OpId } from '@kitty/record'
 import { evidencePaths } from '../content/evidence-paths.js'
 import type { CommitResult } from '../ports/commit-strategy.js'
 import type { OpFile } from '../records/record-file.js'
-import { takenOver } from '../state/intent.js'
-import {
-  createMark,
-  isAttended,
-  type Mark,
-  readMark,
-  syncMark,
-  updateMark,
-} from '../state/intent-store.js'
-import { newMark } from '../state/new-mark.js'
-import { isMarkOf } from '../state/strategy-key.js'
-import type { OpsContext } from './ops-options.js'
+import { isMarkOf, type Mark, newMark, takenOver } from '../state/intent.js'
+import { createMark, isAttended, readMark, syncMark, updateMark } from '../state/intent-store.js'
+import type { OpsContext } from './context.js'
 
 const stillBusy: CommitResult = {
   status: 'deferred',

@@ -2,23 +2,72 @@ import { existsSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { KittyError } from '@kitty/record'
 import { CommitQueue } from '../commit/commit-queue.js'
-import { realFolder } from '../fs/real-folder.js'
-import type { CommitStrategy } from '../ports/commit-strategy.js'
-import { ensureStateDir, type StatePlace, stateDirOf } from '../project/state-dir.js'
+import type { Durability } from '../fs/durability.js'
+import { realFolder } from '../fs/folder.js'
+import { type CommitStrategy, notAtAll } from '../ports/commit-strategy.js'
+import type { Propagator } from '../ports/propagator.js'
+import { ensureStateDir, lockFolderOf, type StatePlace, stateDirOf } from '../project/state-dir.js'
+import type { RecordSource } from '../records/list-ops.js'
 import { clearDrafts } from '../state/intent-store.js'
-import { type OpsContext, type OpsOptions, usageError } from './ops-options.js'
+import { usageError } from './errors.js'
 
-const LOCK_TIMEOUT_MS = 10_000
-
-/** What commits when nothing else is given: nothing. */
-const notAtAll: CommitStrategy = {
-  name: 'none',
-  commit: async (requests) => requests.map(() => ({ status: 'skipped', reason: 'disabled' })),
+/** How a store of Ops is opened. */
+export type OpsOptions = {
+  /** The project root; see `findProjectRoot`. */
+  readonly root: string
+  /** How closed Ops get committed. Without one, nothing is: every completion says `skipped`. */
+  readonly commit?: CommitStrategy
+  /** Where events are handed on to, beside the work. */
+  readonly propagate?: Propagator
+  /** Where records are that a sparse checkout keeps off the disk; `list` shows them too. */
+  readonly elsewhere?: RecordSource
+  /** Replace secrets in request text, and refuse evidence that holds some. Default true. */
+  readonly redact?: boolean
+  /** What a finished write survives. Default `power`: a power loss. */
+  readonly durability?: Durability
+  /** Let the index cache travel with commits. Default true. */
+  readonly commitIndex?: boolean
+  /** Default: the system's clock. */
+  readonly clock?: () => Date
+  /** How long to wait for other processes that close or commit, in milliseconds. Default 10 000. */
+  readonly lockTimeoutMs?: number
+  /**
+   * Whether Ops opened here are worked on by this very process, so that its death makes them orphans.
+   * Default true; a command line that opens an Op and ends says false.
+   */
+  readonly opensForItself?: boolean
+  /** The session of an agent that opens Ops here; remembered in the state folder, never in a record. */
+  readonly session?: string
+  /** Who asks for the Ops that are opened here; remembered like the session. */
+  readonly openedBy?: OpenedBy
 }
 
-// One lock for each work tree, whatever project roots it holds: they share git's index.
-export const lockFolderOf = ({ dir, workTree }: StatePlace): string =>
-  workTree === undefined ? dir : join(workTree.gitDir, 'kitty')
+/** Who asks for an Op: a person at a terminal, or an agent. */
+export type OpenedBy = 'person' | 'agent'
+
+/** What every operation on a store needs. */
+export type OpsContext = {
+  readonly root: string
+  readonly state: string
+  /** Makes the state folder, which a mere look at the store does not. */
+  readonly makeState: () => Promise<void>
+  readonly strategy: CommitStrategy
+  readonly queue: CommitQueue
+  readonly propagate: Propagator | undefined
+  readonly elsewhere: RecordSource | undefined
+  readonly redact: boolean
+  readonly durability: Durability
+  readonly commitIndex: boolean
+  readonly clock: () => Date
+  readonly lockTimeoutMs: number
+  readonly opensForItself: boolean
+  readonly session: string | undefined
+  readonly openedBy: OpenedBy | undefined
+  /** Propagations under way. */
+  readonly beside: Set<Promise<void>>
+}
+
+const LOCK_TIMEOUT_MS = 10_000
 
 const rootNotFound = (root: string): KittyError =>
   usageError('ROOT_NOT_FOUND', `There is no folder ${root}`, 'Name a folder that is there.')

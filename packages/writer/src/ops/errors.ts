@@ -2,6 +2,20 @@ import { KittyError, type OpId, outcomeOf } from '@kitty/record'
 import type { CommitResult } from '../ports/commit-strategy.js'
 import type { OpFile } from '../records/record-file.js'
 
+type SchemaError = {
+  readonly issues: readonly { readonly path: readonly PropertyKey[]; readonly message: string }[]
+}
+
+/** The first thing a schema found wrong, as `field: message`. */
+export const firstIssue = (error: SchemaError): string => {
+  const issue = error.issues[0]
+  return `${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''}`
+}
+
+/** The error for something the caller got wrong. */
+export const usageError = (code: string, message: string, hint: string): KittyError =>
+  new KittyError(code, message, { hint })
+
 /** Somebody closed the Op before. Its record was not touched; its commit was tried if still pending. */
 export class AlreadyClosedError extends KittyError {
   /** The closed record, as it was found. */
@@ -21,15 +35,6 @@ export class AlreadyClosedError extends KittyError {
     this.commit = commit
   }
 }
-
-export const notFound = (wanted: unknown): KittyError =>
-  new KittyError(
-    'OP_NOT_FOUND',
-    `There is no Op ${JSON.stringify(String(wanted).slice(0, 80))} here.`,
-    {
-      hint: 'List them with: spec-kitty ops list',
-    },
-  )
 
 export const damaged = (file: OpFile): KittyError =>
   new KittyError(

@@ -4,10 +4,10 @@ import {
   type LifecycleEvent,
   LifecycleEventSchema,
 } from '@kitty/record'
-import type { Durability } from '../fs/durable-file.js'
+import type { Durability } from '../fs/durability.js'
 import { LIFECYCLE_PATH } from '../project/paths.js'
 import { appendLogLine } from '../records/log-file.js'
-import { firstIssue } from './first-issue.js'
+import { firstIssue } from './errors.js'
 
 /**
  * Appends an event to the pairing log of loop steps. Throws `LIFECYCLE_INVALID` and writes nothing when

@@ -2,7 +2,7 @@ import type { OpId } from '@kitty/record'
 import { readRecord } from '../records/record-file.js'
 import { readMark } from '../state/intent-store.js'
 import { readStarted, replaceStarted, type SessionEnd } from '../state/start-notes.js'
-import type { OpsContext } from './ops-options.js'
+import type { OpsContext } from './context.js'
 
 /** A close that has begun needs no mark: it has an outcome of its own. */
 const isOpen = async (ops: OpsContext, id: OpId): Promise<boolean> => {

@@ -1,10 +1,12 @@
 import type { LifecycleEvent, OpId } from '@kitty/record'
 import type { CommitResult } from '../ports/commit-strategy.js'
-import { listOps, type OpFilter, type OpSummary } from '../records/list-ops.js'
-import { resolveOpId } from '../records/list-records.js'
+import { listOps, type OpFilter } from '../records/list-ops.js'
 import { rebuildIndex } from '../records/ops-index.js'
 import { type OpFile, readRecord } from '../records/record-file.js'
-import { listMarks, type Mark, readMark } from '../state/intent-store.js'
+import { notFound, resolveOpId } from '../records/resolve-id.js'
+import type { OpSummary } from '../records/summary.js'
+import type { Mark } from '../state/intent.js'
+import { listMarks, readMark } from '../state/intent-store.js'
 import {
   listStarted,
   readStarted,
@@ -15,11 +17,9 @@ import { type Archived, type ArchiveRequest, archiveOps } from './archive-ops.js
 import type { Closing } from './closing.js'
 import { commitClosed } from './commit-closed.js'
 import { type Completion, completeOp } from './complete-op.js'
-import { contextOf } from './context.js'
-import { notFound } from './errors.js'
+import { contextOf, type OpsContext, type OpsOptions } from './context.js'
 import { appendLifecycle } from './lifecycle.js'
 import { markLeft } from './mark-left.js'
-import type { OpsContext, OpsOptions } from './ops-options.js'
 import { type RunResult, runOp } from './run-op.js'
 import { type PlannedOp, planOp, type StartedOp, type StartRequest, startOp } from './start-op.js'
 

@@ -6,7 +6,7 @@ import { evidenceFolder, toAbsolute } from '../project/paths.js'
 import type { OpFile } from '../records/record-file.js'
 import type { Closing } from './closing.js'
 import { closingEvents } from './closing-lines.js'
-import type { OpsContext } from './ops-options.js'
+import type { OpsContext } from './context.js'
 
 const sameLink = (one: OpEvent, other: OpEvent): boolean => {
   if (isEvent(one, 'artifact_link')) {

@@ -1,6 +1,7 @@
 import { KittyError, type Outcome } from '@kitty/record'
 import { type Completion, completeOp } from './complete-op.js'
-import { type OpsContext, usageError } from './ops-options.js'
+import type { OpsContext } from './context.js'
+import { usageError } from './errors.js'
 import { type StartedOp, type StartRequest, startOp } from './start-op.js'
 
 /** What the function gave, and what became of its Op. */

@@ -12,14 +12,14 @@ import {
   type StartedEvent,
 } from '@kitty/record'
 import { redactSecrets } from '../content/redact.js'
+import { startsWith } from '../fs/bytes.js'
 import { hasCode } from '../fs/errors.js'
 import { selfOwner } from '../lock/owner.js'
 import { createRecord, readRecord } from '../records/record-file.js'
 import { forgetStarted, keepStarted, type StartedNote } from '../state/start-notes.js'
-import { firstIssue } from './first-issue.js'
-import { type OpsContext, usageError } from './ops-options.js'
+import type { OpsContext } from './context.js'
+import { firstIssue, usageError } from './errors.js'
 import { propagateBeside } from './propagate.js'
-import { startsWith } from './record-bytes.js'
 
 /** What an Op is opened with. */
 export type StartRequest = {

@@ -1,5 +1,5 @@
 import type { OpRecord } from '@kitty/record'
-import type { Durability } from '../fs/durable-file.js'
+import type { Durability } from '../fs/durability.js'
 
 /**
  * What one commit is to hold. Paths are relative to `root`, with `/`.
@@ -118,4 +118,10 @@ export interface CommitStrategy {
     root: string,
     records: readonly VanishedRecord[],
   ): Promise<readonly (string | undefined)[]>
+}
+
+/** What commits when nothing else is given: nothing. */
+export const notAtAll: CommitStrategy = {
+  name: 'none',
+  commit: async (requests) => requests.map(() => ({ status: 'skipped', reason: 'disabled' })),
 }

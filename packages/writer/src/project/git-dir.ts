@@ -1,6 +1,6 @@
-import { lstatSync, readFileSync, realpathSync, statSync } from 'node:fs'
+import { existsSync, lstatSync, readFileSync, realpathSync, statSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
-import { realFolder } from '../fs/real-folder.js'
+import { realFolder } from '../fs/folder.js'
 
 /** A git work tree, all paths absolute and with symbolic links resolved. */
 export type WorkTree = {
@@ -76,3 +76,9 @@ const climb = (folder: string): WorkTree | undefined => {
  */
 export const findWorkTree = async (folder: string): Promise<WorkTree | undefined> =>
   climb(realFolder(folder))
+
+/** Whether a work tree may keep files off the disk; told by a file of git's, without starting it. */
+export const hasSparseCheckout = async (root: string): Promise<boolean> => {
+  const tree = await findWorkTree(root)
+  return tree !== undefined && existsSync(join(tree.gitDir, 'info', 'sparse-checkout'))
+}

@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises'
 import { homedir, userInfo } from 'node:os'
 import { dirname, join } from 'node:path'
-import { realFolder } from '../fs/real-folder.js'
+import { realFolder } from '../fs/folder.js'
 import { findWorkTree } from './git-dir.js'
 import { OPS_DIR } from './paths.js'
 

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 import { join, relative, sep } from 'node:path'
-import { createExclusive, ensureFolder } from '../fs/durable-file.js'
+import { createExclusive } from '../fs/durable-file.js'
 import { hasCode } from '../fs/errors.js'
-import { realFolder } from '../fs/real-folder.js'
+import { ensureFolder, realFolder } from '../fs/folder.js'
 import { findWorkTree, type WorkTree } from './git-dir.js'
 
 /** Where state lies that is nobody's record: locks, intents, pending marks, started lines. */
@@ -31,6 +31,10 @@ export const stateDirOf = async (root: string): Promise<StatePlace> => {
   if (workTree === undefined) return { dir: join(real, ...OUTSIDE_GIT) }
   return { dir: join(workTree.gitDir, 'kitty', keyOf(real, workTree.top)), workTree }
 }
+
+// One lock for each work tree, whatever project roots it holds: they share git's index.
+export const lockFolderOf = ({ dir, workTree }: StatePlace): string =>
+  workTree === undefined ? dir : join(workTree.gitDir, 'kitty')
 
 // A later `git init` around `.kittify/state` must not lead to its being committed.
 const hideFromGit = async (dir: string): Promise<void> => {

@@ -1,6 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { basename, dirname, join, relative, resolve } from 'node:path'
-import { realFolder } from '../fs/real-folder.js'
+import { realFolder } from '../fs/folder.js'
 import { findWorkTree, type WorkTree } from './git-dir.js'
 
 /** The top of the main work tree; a bare repository, or a submodule, does not say it by its place. */

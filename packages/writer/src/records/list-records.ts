@@ -1,11 +1,10 @@
 import type { Dirent } from 'node:fs'
 import { readdir } from 'node:fs/promises'
-import { isOpId, KittyError, type OpId, opIdTime } from '@kitty/record'
-import { errnoOf } from '../fs/errno.js'
-import { readError } from '../fs/errors.js'
-import { notFound } from '../ops/errors.js'
+import { setImmediate } from 'node:timers/promises'
+import { opIdTime } from '@kitty/record'
+import { errnoOf, readError } from '../fs/errors.js'
 import { ARCHIVE_DIR, OPS_DIR, opIdOfName, toAbsolute } from '../project/paths.js'
-import { hasRecordFolder, type RecordPlace, readRecord } from './record-file.js'
+import { hasRecordFolder, type OpFile, type RecordPlace, tryReadRecordAt } from './record-file.js'
 
 const entriesOf = async (root: string, folder: string): Promise<readonly Dirent[]> => {
   if (!hasRecordFolder(root, folder)) return []
@@ -86,38 +85,22 @@ export const listRecordIds = async (root: string): Promise<readonly RecordPlace[
   return places
 }
 
-const SHOWN = 8
-
-/** `AMBIGUOUS_ID`: several Ops have an id that begins with what was given. */
-export class AmbiguousIdError extends KittyError {
-  /** All of them, newest first. */
-  readonly ids: readonly OpId[]
-
-  constructor(prefix: string, ids: readonly OpId[]) {
-    const more = ids.length > SHOWN ? `, and ${ids.length - SHOWN} more` : ''
-    super('AMBIGUOUS_ID', `${ids.length} Ops begin with ${prefix}.`, {
-      hint: `Give more of the id: ${ids.slice(0, SHOWN).join(', ')}${more}.`,
-    })
-    this.ids = ids
-  }
-}
+// Reading blocks, a file at a time; after so many files, everybody else gets a turn.
+const IN_A_ROW = 32
 
 /**
- * The one Op whose id begins with a prefix, in capital or small letters. `alsoKnown` are ids that may
- * have lost their file. Throws `OP_NOT_FOUND`, and an `AmbiguousIdError`.
+ * Reads records in the order of their places, and only as far as somebody asks. One that is gone
+ * meanwhile, or that cannot be read as a file, is left out: no single file may spoil a listing.
  */
-export const resolveOpId = async (
+export async function* readInOrder(
   root: string,
-  prefix: string,
-  alsoKnown: readonly OpId[] = [],
-): Promise<OpId> => {
-  const wanted = prefix.trim().toUpperCase()
-  // The usual case, a whole id, need not look through the folder.
-  if (isOpId(wanted) && (await readRecord(root, wanted)) !== undefined) return wanted
-  const onDisk = (await listRecordIds(root)).map(({ id }) => id)
-  const ids = [...new Set([...onDisk, ...alsoKnown])].filter((id) => id.startsWith(wanted))
-  const [only, second] = wanted === '' ? [] : ids
-  if (only === undefined) throw notFound(prefix)
-  if (second !== undefined) throw new AmbiguousIdError(wanted, ids)
-  return only
+  places: Iterable<RecordPlace> | AsyncIterable<RecordPlace>,
+): AsyncGenerator<OpFile> {
+  let number = 0
+  for await (const place of places) {
+    number += 1
+    if (number % IN_A_ROW === 0) await setImmediate()
+    const file = tryReadRecordAt(root, place)
+    if (file !== undefined) yield file
+  }
 }

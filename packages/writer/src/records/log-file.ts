@@ -1,9 +1,10 @@
 import { closeSync, constants, fstatSync, readSync } from 'node:fs'
-import { appendWhole, createExclusive, type Durability, openRegular } from '../fs/durable-file.js'
-import { errnoOf } from '../fs/errno.js'
-import { hasCode, readError } from '../fs/errors.js'
+import type { Durability } from '../fs/durability.js'
+import { appendWhole, createExclusive } from '../fs/durable-file.js'
+import { errnoOf, hasCode, readError } from '../fs/errors.js'
+import { openRegular } from '../fs/regular-file.js'
 import { toAbsolute } from '../project/paths.js'
-import { ensureOpsFolder } from './ops-folder.js'
+import { ensureOpsFolder } from './record-file.js'
 
 const LINE_FEED = '\n'
 

@@ -1,14 +1,10 @@
 import { existsSync, linkSync, unlinkSync } from 'node:fs'
 import { dirname, posix } from 'node:path'
-import {
-  type Durability,
-  ensureFolder,
-  readRegular,
-  replaceFile,
-  syncFolder,
-} from '../fs/durable-file.js'
-import { errnoOf, unless } from '../fs/errno.js'
-import { writeError } from '../fs/errors.js'
+import type { Durability } from '../fs/durability.js'
+import { replaceFile } from '../fs/durable-file.js'
+import { errnoOf, unless, writeError } from '../fs/errors.js'
+import { ensureFolder, syncFolder } from '../fs/folder.js'
+import { readRegular } from '../fs/regular-file.js'
 import { toAbsolute } from '../project/paths.js'
 
 /** A record, and where it is to lie; relative to the root, with `/`. */

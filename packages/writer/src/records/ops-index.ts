@@ -5,10 +5,12 @@ import {
   type OpRecord,
   parseTimestamp,
 } from '@kitty/record'
-import { type Durability, hasRealFolder, readRegular, replaceFile } from '../fs/durable-file.js'
+import type { Durability } from '../fs/durability.js'
+import { replaceFile } from '../fs/durable-file.js'
+import { hasRealFolder } from '../fs/folder.js'
+import { readRegular } from '../fs/regular-file.js'
 import { INDEX_PATH, OPS_DIR, toAbsolute } from '../project/paths.js'
-import { listRecordIds } from './list-records.js'
-import { readInOrder } from './read-records.js'
+import { listRecordIds, readInOrder } from './list-records.js'
 
 /** A row more, and the index is cut back to the newest `KEPT_ROWS`. */
 export const MOST_ROWS = 512

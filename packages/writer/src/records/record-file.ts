@@ -1,15 +1,22 @@
 import { lstatSync } from 'node:fs'
 import { dirname } from 'node:path/posix'
 import { isOpId, type OpId, type OpRecord, parseOpRecord } from '@kitty/record'
-import {
-  createExclusive,
-  type Durability,
-  hasRealFolder,
-  readRegularSync,
-} from '../fs/durable-file.js'
-import { hasCode } from '../fs/errors.js'
-import { archivedPath, OPS_DIR, recordPath, toAbsolute } from '../project/paths.js'
-import { ensureOpsFolder } from './ops-folder.js'
+import type { Durability } from '../fs/durability.js'
+import { createExclusive } from '../fs/durable-file.js'
+import { hasCode, unless } from '../fs/errors.js'
+import { ensureFolder, hasRealFolder } from '../fs/folder.js'
+import { readRegularSync, refuseIrregular } from '../fs/regular-file.js'
+import { ATTRIBUTES_PATH, archivedPath, OPS_DIR, recordPath, toAbsolute } from '../project/paths.js'
+
+/**
+ * Makes `kitty-ops/` where it is missing. Its `.gitattributes` comes with the first commit, see
+ * `offerAttributes`; a symbolic link in its place is refused at once. Throws `SYMLINK_REFUSED`,
+ * `NOT_A_FILE`, and what `ensureFolder` throws.
+ */
+export const ensureOpsFolder = async (root: string, durability: Durability): Promise<void> => {
+  await ensureFolder(root, OPS_DIR, durability)
+  unless('ENOENT', () => refuseIrregular(toAbsolute(root, ATTRIBUTES_PATH)))
+}
 
 /** A record as it lies on disk. */
 export type OpFile = {

@@ -10,20 +10,12 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import { isOpId, type OpId } from '@kitty/record'
-import {
-  createNew,
-  readRegular,
-  replaceFile,
-  syncFile,
-  syncFolder,
-  tryUnlink,
-} from '../fs/durable-file.js'
-import { ignoring, unless } from '../fs/errno.js'
-import { writeError } from '../fs/errors.js'
+import { createNew, replaceFile, syncFile, tryUnlink } from '../fs/durable-file.js'
+import { ignoring, unless, writeError } from '../fs/errors.js'
+import { syncFolder } from '../fs/folder.js'
+import { readRegular } from '../fs/regular-file.js'
 import { countsAsLiving } from '../lock/owner.js'
 import { decodeMark, encodeMark, type Mark } from './intent.js'
-
-export type { Mark } from './intent.js'
 
 const folderIn = (state: string): string => join(state, 'pending')
 const pathIn = (state: string, id: OpId): string => join(folderIn(state), id)

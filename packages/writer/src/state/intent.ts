@@ -1,8 +1,34 @@
+import { createHash } from 'node:crypto'
 import type { OpId } from '@kitty/record'
 import * as z from 'zod/mini'
 import type { Durability } from '../fs/durability.js'
-import { livenessOf } from '../lock/owner.js'
-import type { CommitResult } from '../ports/commit-strategy.js'
+import { livenessOf, selfOwner } from '../lock/owner.js'
+import type { OpsContext } from '../ops/context.js'
+import type { CommitResult, CommitStrategy } from '../ports/commit-strategy.js'
+
+const sorted = (value: unknown): unknown => {
+  if (Array.isArray(value)) return value.map(sorted)
+  if (typeof value !== 'object' || value === null) return value
+  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1))
+  return Object.fromEntries(entries.map(([key, inner]) => [key, sorted(inner)]))
+}
+
+type StrategyKey = { readonly strategy: string; readonly options: string }
+
+/** What a mark remembers of a strategy, so that only an equal one commits the Op later. */
+export const strategyKey = ({ name, options }: CommitStrategy): StrategyKey => ({
+  strategy: name,
+  options: createHash('sha256')
+    .update(JSON.stringify(sorted(options ?? {})))
+    .digest('hex')
+    .slice(0, 16),
+})
+
+/** Whether a mark was made under this strategy, or an equal one. */
+export const isMarkOf = (strategy: CommitStrategy, mark: StrategyKey): boolean => {
+  const key = strategyKey(strategy)
+  return mark.strategy === key.strategy && mark.options === key.options
+}
 
 /**
  * The mark that a close has begun. One file is three things: the lock against a second closer, the
@@ -68,3 +94,19 @@ export const decodeMark = (id: OpId, file: Buffer): Mark | undefined => {
   const { length: _, result, died, ...rest } = header.data
   return { invocation_id: id, ...rest, ...(died && { died }), ...(result && { result }), bytes }
 }
+
+/** The mark of a close by this process, under this store's strategy. */
+export const newMark = (
+  ops: OpsContext,
+  id: OpId,
+  bytes: Buffer,
+  evidence: readonly string[],
+): Mark => ({
+  invocation_id: id,
+  owner: selfOwner(),
+  at: Date.now(),
+  ...strategyKey(ops.strategy),
+  durability: ops.durability,
+  evidence,
+  bytes,
+})

@@ -1,15 +1,8 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { OpId } from '@kitty/record'
 import type { CommitResult } from '../ports/commit-strategy.js'
-import { takenOver } from './intent.js'
-import {
-  isAttended,
-  isDelivered,
-  type Mark,
-  readMark,
-  removeMark,
-  updateMark,
-} from './intent-store.js'
+import { type Mark, takenOver } from './intent.js'
+import { isAttended, isDelivered, readMark, removeMark, updateMark } from './intent-store.js'
 import { forgetStarted } from './start-notes.js'
 
 /**

@@ -3,8 +3,10 @@ import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { isOpId, type OpId } from '@kitty/record'
 import * as z from 'zod/mini'
-import { createExclusive, type Durability, readRegular, replaceFile } from '../fs/durable-file.js'
-import { unless } from '../fs/errno.js'
+import type { Durability } from '../fs/durability.js'
+import { createExclusive, replaceFile } from '../fs/durable-file.js'
+import { unless } from '../fs/errors.js'
+import { readRegular } from '../fs/regular-file.js'
 
 /**
  * What is remembered of an open Op outside the work tree: its started line, so that it survives

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { tempFolder } from '@kitty/test-kit'
 import { describe, expect, it } from 'vitest'
-import { artifactLink } from '../../src/content/artifact-ref.js'
+import { artifactLink } from '../../src/content/reference.js'
 
 describe('an artifact link', () => {
   it('is relative inside the root, with forward slashes', async () => {

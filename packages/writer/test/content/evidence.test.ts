@@ -5,7 +5,7 @@ import { parseOpRecord, type StartedEvent } from '@kitty/record'
 import { tempFolder } from '@kitty/test-kit'
 import { describe, expect, it } from 'vitest'
 import { type CheckedEvidence, checkEvidence, promoteEvidence } from '../../src/content/evidence.js'
-import type { Durability } from '../../src/fs/durable-file.js'
+import type { Durability } from '../../src/fs/durability.js'
 import { idAt, put, startedLine } from '../support/records.js'
 
 const ID = idAt(0)

@@ -3,10 +3,8 @@ import { performance } from 'node:perf_hooks'
 import { fileURLToPath } from 'node:url'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { hasSecrets, redactSecrets } from '../../src/content/redact.js'
-import { findSecrets } from '../../src/content/secret-detector.js'
-import { mayHoldSecrets } from '../../src/content/secret-hints.js'
-import { secretKind } from '../../src/content/secret-kinds.js'
+import { hasSecrets, mayHoldSecrets, redactSecrets } from '../../src/content/redact.js'
+import { findSecrets, secretKind } from '../../src/content/secret-detector.js'
 import { SECRETS } from '../support/secrets.js'
 
 const TOKEN = `gh${'p'}_${'a1B2'.repeat(9)}`

@@ -2,7 +2,7 @@ import { readFile, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { tempFolder } from '@kitty/test-kit'
 import { describe, expect, it } from 'vitest'
-import { cutBack } from '../../src/fs/cut-back.js'
+import { cutBack } from '../../src/fs/durable-file.js'
 
 describe('a failed append', () => {
   it.each([

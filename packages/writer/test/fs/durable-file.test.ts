@@ -3,14 +3,9 @@ import { chmod, mkdir, readdir, readFile, stat, symlink, writeFile } from 'node:
 import { join } from 'node:path'
 import { tempFolder } from '@kitty/test-kit'
 import { describe, expect, it } from 'vitest'
-import {
-  appendWhole,
-  createExclusive,
-  createNew,
-  type Durability,
-  readRegular,
-  replaceFile,
-} from '../../src/fs/durable-file.js'
+import type { Durability } from '../../src/fs/durability.js'
+import { appendWhole, createExclusive, createNew, replaceFile } from '../../src/fs/durable-file.js'
+import { readRegular } from '../../src/fs/regular-file.js'
 
 const DURABILITIES: Durability[] = ['power', 'process']
 const isWindows = process.platform === 'win32'

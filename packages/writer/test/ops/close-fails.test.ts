@@ -1,11 +1,11 @@
 import { chmod, mkdir, rm, symlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { closeRecord } from '../../src/ops/close-record.js'
+import { closeRecord } from '../../src/ops/complete-op.js'
 import { contextOf } from '../../src/ops/context.js'
 import { toAbsolute } from '../../src/project/paths.js'
 import { readRecord } from '../../src/records/record-file.js'
-import { newMark } from '../../src/state/new-mark.js'
+import { newMark } from '../../src/state/intent.js'
 import { markIds, openStore, REQUEST, stateOf, textAt } from '../support/store.js'
 
 const prepared = async () => {

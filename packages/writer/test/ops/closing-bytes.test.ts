@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { closingBytes } from '../../src/ops/record-bytes.js'
+import { closingBytes } from '../../src/ops/closing-lines.js'
 
 const appended = (current: string, lines: string): string =>
   current + closingBytes(Buffer.from(current), lines).toString()

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { PropagatedEvent } from '../../src/ops/propagate.js'
+import type { PropagatedEvent } from '../../src/ports/propagator.js'
 import { DONE, openStore, REQUEST, textAt } from '../support/store.js'
 import { committing } from '../support/strategies.js'
 

@@ -3,11 +3,8 @@ import { join } from 'node:path'
 import { parseOpRecord, type StartedEvent } from '@kitty/record'
 import { tempFolder } from '@kitty/test-kit'
 import { describe, expect, it } from 'vitest'
-import {
-  type PropagationContext,
-  type Propagator,
-  propagateBeside,
-} from '../../src/ops/propagate.js'
+import { type PropagationContext, propagateBeside } from '../../src/ops/propagate.js'
+import type { Propagator } from '../../src/ports/propagator.js'
 import { PROPAGATION_ERRORS_PATH, toAbsolute } from '../../src/project/paths.js'
 import { idAt, startedLine } from '../support/records.js'
 

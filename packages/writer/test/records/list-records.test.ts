@@ -4,7 +4,8 @@ import { newOpId } from '@kitty/record'
 import { tempFolder } from '@kitty/test-kit'
 import { describe, expect, it } from 'vitest'
 import { archivedPath, recordPath } from '../../src/project/paths.js'
-import { listRecordIds, placesNewestFirst, resolveOpId } from '../../src/records/list-records.js'
+import { listRecordIds, placesNewestFirst } from '../../src/records/list-records.js'
+import { resolveOpId } from '../../src/records/resolve-id.js'
 import { idAt, put, putArchived, putRecord } from '../support/records.js'
 
 describe('the ids of all records', () => {

@@ -3,12 +3,13 @@ import { join } from 'node:path'
 import type { OpId } from '@kitty/record'
 import { tempFolder } from '@kitty/test-kit'
 import { selfOwner } from '../../src/lock/owner.js'
+import type { OpsOptions } from '../../src/ops/context.js'
 import { type Ops, openOps } from '../../src/ops/ops.js'
-import type { OpsOptions } from '../../src/ops/ops-options.js'
 import type { StartRequest } from '../../src/ops/start-op.js'
 import { toAbsolute } from '../../src/project/paths.js'
 import { ensureStateDir, stateDirOf } from '../../src/project/state-dir.js'
-import { listMarks, type Mark, readMark } from '../../src/state/intent-store.js'
+import type { Mark } from '../../src/state/intent.js'
+import { listMarks, readMark } from '../../src/state/intent-store.js'
 
 export const REQUEST: StartRequest = {
   profile_id: 'debugger-debbie',

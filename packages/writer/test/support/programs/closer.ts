@@ -1,7 +1,7 @@
 import { text } from 'node:stream/consumers'
 import { AlreadyClosedError } from '../../../src/ops/errors.js'
 import { openOps } from '../../../src/ops/ops.js'
-import type { PropagatedEvent } from '../../../src/ops/propagate.js'
+import type { PropagatedEvent } from '../../../src/ports/propagator.js'
 import { fileHistory } from '../file-history.js'
 
 const die = (): void => {

@@ -1,0 +1,3 @@
+/** Whether bytes begin with these. */
+export const startsWith = (bytes: Buffer, beginning: Uint8Array): boolean =>
+  bytes.subarray(0, beginning.length).equals(beginning)
