@@ -1,5 +1,5 @@
 import { type FactsReader, factsReader } from './repository/config-cache.js'
-import type { Signing } from './transaction/signed-commit.js'
+import type { Signing } from './transaction/write-commits.js'
 
 export type DirectGitOptions = {
   /** What to do on a detached HEAD, where the next checkout takes the record off the disk. */

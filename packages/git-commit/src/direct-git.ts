@@ -1,15 +1,41 @@
 import type { CommitRequest, CommitResult, CommitStrategy } from '@kitty/writer'
-import { byRoot } from './by-root.js'
 import { type DirectGitOptions, type Means, meansOf } from './direct-git-options.js'
-import { unexpected } from './git/failures.js'
-import { forAll, isResult } from './git/result.js'
+import { forAll, isResult, unexpected } from './git/failures.js'
+import { type Entry, sortOut } from './plan/entries.js'
 import { type PlannedRequest, planRequest } from './plan/planned-request.js'
-import { type Entry, lookAround, type Situation, sortOut } from './plan/repo-state.js'
+import { lookAround, type Situation } from './plan/repo-state.js'
 import { findCommits } from './repository/find-commits.js'
 import { branchOf } from './repository/head.js'
 import { lookAtWorkTree, type WorkTreeState } from './repository/work-tree.js'
 import { leaveMaintenance } from './transaction/maintenance.js'
 import { commitGroup } from './transaction/transaction.js'
+
+type CommitInRoot = (
+  root: string,
+  requests: readonly CommitRequest[],
+) => Promise<readonly CommitResult[]>
+
+/** An Op is known by its record, whatever else travels with it. */
+const keyOf = ({ kind, root, write, remove }: CommitRequest): string =>
+  JSON.stringify(kind === 'op' ? [root, write[0]] : [root, write, remove])
+
+/** Hands requests on by project root, the same Op only once, and puts the answers in order again. */
+const byRoot = async (
+  requests: readonly CommitRequest[],
+  commit: CommitInRoot,
+): Promise<readonly CommitResult[]> => {
+  const answers = new Map<string, CommitResult>()
+  for (const root of new Set(requests.map((request) => request.root))) {
+    const inRoot = requests.filter((request) => request.root === root)
+    const distinct = new Map(inRoot.map((request) => [keyOf(request), request]))
+    const results = await commit(root, [...distinct.values()])
+    for (const [position, key] of [...distinct.keys()].entries()) {
+      const result = results[position]
+      if (result !== undefined) answers.set(key, result)
+    }
+  }
+  return requests.flatMap((request) => answers.get(keyOf(request)) ?? [])
+}
 
 type Slot = PlannedRequest | CommitResult
 

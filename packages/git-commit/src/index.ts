@@ -2,29 +2,35 @@ export { directGit } from './direct-git.js'
 export type { DirectGitOptions } from './direct-git-options.js'
 export { type SafeCommitGuardOptions, safeCommitGuard } from './guard/safe-commit-guard.js'
 export { type AttributesOf, attributesHere } from './inspect/attributes.js'
-export { commitsSince, type HistoryPoint, historyPoint } from './inspect/commits.js'
+export { commitsSince, type HistoryPoint, historyPoint, opOfCommit } from './inspect/commits.js'
 export { type GitHealth, gitHealth, identityTrouble, OLDEST_GIT } from './inspect/git-health.js'
-export { filesAtTip, shallowCommits, walkHistory } from './inspect/history.js'
-export { blobsOf } from './inspect/history-blobs.js'
-export type { HistoryChange, HistoryCommit } from './inspect/history-format.js'
 export {
+  filesAtTip,
   findHistory,
   type HistoryPlace,
   partings,
   resolveRevision,
-} from './inspect/history-place.js'
+  shallowCommits,
+  walkHistory,
+} from './inspect/history.js'
+export { blobsOf } from './inspect/history-blobs.js'
+export type { HistoryChange, HistoryCommit } from './inspect/history-format.js'
 export { ignoredHere } from './inspect/ignored.js'
-export { filesInIndex, type IndexedFile } from './inspect/index-entries.js'
+export {
+  filesInIndex,
+  type IndexedFile,
+  type StagedFile,
+  stagedFiles,
+} from './inspect/index-entries.js'
 export { refLockPaths } from './inspect/locks.js'
-export { opOfCommit } from './inspect/op-of-commit.js'
 export { guardsBranches, type ProtectedBranch, protectedHere } from './inspect/protected-branch.js'
 export { isBlob, readBlobs } from './inspect/read-blobs.js'
 export { droppedHistory, type FileVersion, recordHistory } from './inspect/record-history.js'
-export { type CommitName, commitOfRecord, recordsInHead } from './inspect/records-in-head.js'
+export { commitOfRecord, recordsInHead } from './inspect/records-in-head.js'
 export { keptOffDisk } from './inspect/sparse-records.js'
-export { type StagedFile, stagedFiles } from './inspect/staged-files.js'
 export { noCommit } from './no-commit.js'
 export { findCommits } from './repository/find-commits.js'
 export type { IgnoreRule } from './repository/ignore.js'
+export type { CommitName } from './repository/last-commit.js'
 export { userName } from './repository/user-name.js'
 export { restage, type WantedEntry } from './transaction/edit-index.js'

@@ -2,6 +2,13 @@ import { KittyError } from '@kitty/record'
 import type { CommitResult } from '@kitty/writer'
 import type { GitOutcome } from './run-git.js'
 
+/** Tells the result that ends a step early from what the step gives otherwise. */
+export const isResult = (value: object): value is CommitResult => 'status' in value
+
+/** The same result for each of `count` requests. */
+export const forAll = (count: number, result: CommitResult): CommitResult[] =>
+  Array.from({ length: count }, () => result)
+
 type Kind =
   | { readonly reason: string; readonly hint: string }
   | {

@@ -1,9 +1,45 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
+import type { EventEmitter } from 'node:events'
+import type { Readable, Writable } from 'node:stream'
 import { KittyError } from '@kitty/record'
-import { gitEnvironment } from './environment.js'
-import { asArguments, asVariables, SETTINGS } from './git-settings.js'
-import { collect, letGo, watchStreams } from './git-streams.js'
+import { asArguments, asVariables, gitEnvironment, SETTINGS } from './environment.js'
 import { gitProgram } from './program.js'
+
+/** The streams of a process that runs. */
+type Streams = { readonly stdin: Writable; readonly stdout: Readable; readonly stderr: Readable }
+
+/** How long to wait for output that somebody else may hold open after git has ended. */
+const GRACE_MS = 500
+
+/** What a stream gives until it ends. */
+const collect = (stream: Readable): Buffer[] => {
+  const chunks: Buffer[] = []
+  stream.on('data', (chunk: Buffer) => chunks.push(chunk))
+  return chunks
+}
+
+/** A hook that git started, fsmonitor say, may outlive it and keep its output open. */
+const letGo = (git: EventEmitter & Streams): void => {
+  const later = setTimeout(() => {
+    git.stdout.destroy()
+    git.stderr.destroy()
+  }, GRACE_MS)
+  git.once('close', () => clearTimeout(later))
+}
+
+/** Git may end before it has read everything; its exit status tells what that means. */
+const ENDED = new Set(['EPIPE', 'ECONNRESET', 'ENOTCONN', 'EOF'])
+
+/** A git that never got its whole input may be content with none, and a lost answer may look like an empty one. */
+export const watchStreams = (git: Streams): string[] => {
+  const failed: string[] = []
+  for (const name of ['stdin', 'stdout', 'stderr'] as const) {
+    git[name].on('error', (error: NodeJS.ErrnoException) => {
+      if (!ENDED.has(error.code ?? '')) failed.push(`${name} of git failed: ${error.message}`)
+    })
+  }
+  return failed
+}
 
 /** How a git command ended. A non-zero exit is a value, not an exception. */
 export type GitOutcome = {
@@ -28,7 +64,7 @@ type StartOptions = {
 export type GitOptions = StartOptions & { readonly input?: string | Uint8Array }
 
 /** A git that runs, and waits for its input. */
-export type StartedGit = {
+type StartedGit = {
   /** Gives it its input, all of it, and waits for its end. Throws KittyError `GIT_NOT_STARTED`. */
   readonly finish: (input: string | Uint8Array) => Promise<GitOutcome>
 }

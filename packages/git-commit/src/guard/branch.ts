@@ -1,10 +1,9 @@
 import { type CommitResult, shellWord } from '@kitty/writer'
-import { failure } from '../git/failures.js'
-import { isResult } from '../git/result.js'
+import { failure, isResult } from '../git/failures.js'
 import { runGit } from '../git/run-git.js'
 import type { Head } from '../repository/head.js'
 import type { WorkTreeState } from '../repository/work-tree.js'
-import { ALLOW_PROTECTED, protectionOf } from './protection-policy.js'
+import { ALLOW_PROTECTED, protectionOf } from './protection.js'
 
 const refused = (code: string, message: string, hint: string): CommitResult => ({
   status: 'refused',

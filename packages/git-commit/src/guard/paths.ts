@@ -1,6 +1,6 @@
 import { isAbsolute, sep } from 'node:path'
 import { type CommitRequest, type CommitResult, EVIDENCE_DIR, OPS_DIR } from '@kitty/writer'
-import { belowTop } from '../plan/planned-request.js'
+import { belowTop } from '../git/paths.js'
 
 /** What a commit of ours may hold, as prefixes of paths below the project root. */
 export const DEFAULT_ALLOWED: readonly string[] = [`${OPS_DIR}/`, `${EVIDENCE_DIR}/`]

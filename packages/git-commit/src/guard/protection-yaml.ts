@@ -1,8 +1,11 @@
 import type { CommitResult } from '@kitty/writer'
 import { type Document, isNode, LineCounter, parseDocument, visit } from 'yaml'
 import * as z from 'zod'
-import { isResult } from '../git/result.js'
-import { CONFIG_PATH, type ProtectionConfig } from './protection.js'
+import { isResult } from '../git/failures.js'
+import { CONFIG_PATH } from './protection.js'
+
+/** The project's own list, used exactly; `branches` is undefined where it says nothing. */
+export type ProtectionConfig = { readonly branches: readonly string[] | undefined }
 
 const BranchName = z
   .string('must be the name of a branch')

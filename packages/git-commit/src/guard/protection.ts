@@ -1,13 +1,12 @@
 import { lstat } from 'node:fs/promises'
 import { KittyError } from '@kitty/record'
 import { type CommitResult, readRegular, toAbsolute } from '@kitty/writer'
-import { unexpected } from '../git/failures.js'
+import { failure, isResult, unexpected } from '../git/failures.js'
+import { runGit } from '../git/run-git.js'
+import type { ProtectionConfig } from './protection-yaml.js'
 
 /** Where a project says which branches are protected, relative to its root. */
 export const CONFIG_PATH = '.kittify/config.yaml'
-
-/** The project's own list, used exactly; `branches` is undefined where it says nothing. */
-export type ProtectionConfig = { readonly branches: readonly string[] | undefined }
 
 const refuseLinkedFolder = async (root: string): Promise<void> => {
   const info = await lstat(toAbsolute(root, '.kittify')).catch(() => undefined)
@@ -32,4 +31,74 @@ export const readProtectionConfig = async (
     if (!(error instanceof KittyError)) return unexpected(error)
     return { status: 'refused', code: error.code, message: error.message, hint: error.hint }
   }
+}
+
+/** The variable that opens protected branches, with the value `1`. */
+export const ALLOW_PROTECTED = 'SPEC_KITTY_ALLOW_PROTECTED_BRANCH_COMMITS'
+
+const ALWAYS = ['main', 'master']
+
+/** What is asked: one branch, in one project. */
+type ProtectionQuestion = {
+  /** The project root, whose configuration counts. */
+  readonly root: string
+  /** The top of its work tree. */
+  readonly top: string
+  readonly branch: string
+  readonly env?: NodeJS.ProcessEnv
+}
+
+/** Whether the branch is protected, and by what, in words that follow "because". */
+type Protection = { readonly because: string | undefined }
+
+const OPEN: Protection = { because: undefined }
+
+/** `refs/remotes/<remote>/HEAD` points at `refs/remotes/<remote>/<branch>`. */
+const defaultBranchOf = (line: string): string | undefined => {
+  const [head = '', target = ''] = line.split(' ')
+  const folder = head.slice(0, -'HEAD'.length)
+  return folder !== '' && target.startsWith(folder) ? target.slice(folder.length) : undefined
+}
+
+/** Of every remote, also of one with a slash in its name. */
+const REMOTE_HEADS = 'refs/remotes/**/HEAD'
+
+/** Whether one of these names is the branch's: in other letters, too, where files of either name are one file. */
+const isAmong = async (
+  names: readonly string[],
+  { top, branch }: ProtectionQuestion,
+): Promise<boolean> => {
+  if (names.includes(branch)) return true
+  const lower = branch.toLowerCase()
+  if (!names.some((name) => name.toLowerCase() === lower)) return false
+  const answer = await runGit(top, ['config', '--type=bool', '--default=false', 'core.ignoreCase'])
+  return answer.stdout.toString().trim() !== 'false'
+}
+
+const byRemote = async (question: ProtectionQuestion): Promise<Protection | CommitResult> => {
+  const format = '--format=%(refname) %(symref)'
+  const answer = await runGit(question.top, ['for-each-ref', format, REMOTE_HEADS])
+  if (!answer.ok) return failure(answer)
+  const heads = answer.stdout.toString().split('\n')
+  const names = heads.flatMap((line) => defaultBranchOf(line) ?? [])
+  return (await isAmong(names, question))
+    ? { because: 'it is the default branch of a remote' }
+    : OPEN
+}
+
+/**
+ * The one place that decides what is protected: the list in the project's configuration, used exactly;
+ * without one `main`, `master` and the default branch of every remote. The environment opens all.
+ */
+export const protectionOf = async (
+  question: ProtectionQuestion,
+): Promise<Protection | CommitResult> => {
+  const { root, env = process.env } = question
+  if (env[ALLOW_PROTECTED] === '1') return OPEN
+  const config = await readProtectionConfig(root)
+  if (isResult(config)) return config
+  if (await isAmong(config.branches ?? ALWAYS, question)) {
+    return { because: config.branches ? `${CONFIG_PATH} lists it` : 'main and master are' }
+  }
+  return config.branches ? OPEN : byRemote(question)
 }

@@ -1,6 +1,5 @@
 import type { CommitRequest, CommitResult, CommitStrategy } from '@kitty/writer'
-import { unexpected } from '../git/failures.js'
-import { isResult } from '../git/result.js'
+import { isResult, unexpected } from '../git/failures.js'
 import { branchOf } from '../repository/head.js'
 import { lookAtWorkTree } from '../repository/work-tree.js'
 import { refuseBranch, refuseShape } from './branch.js'

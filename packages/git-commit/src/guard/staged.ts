@@ -1,9 +1,8 @@
 import type { CommitRequest, CommitResult } from '@kitty/writer'
-import { failure } from '../git/failures.js'
-import { UNMONITORED } from '../git/git-settings.js'
-import { isResult } from '../git/result.js'
+import { UNMONITORED } from '../git/environment.js'
+import { failure, isResult } from '../git/failures.js'
+import { belowTop } from '../git/paths.js'
 import { runGit } from '../git/run-git.js'
-import { belowTop } from '../plan/planned-request.js'
 import type { WorkTreeState } from '../repository/work-tree.js'
 import { pathsOf } from './paths.js'
 

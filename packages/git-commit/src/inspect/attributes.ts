@@ -1,5 +1,5 @@
+import { belowTop } from '../git/paths.js'
 import { askGit } from '../git/query.js'
-import { belowTop } from '../plan/planned-request.js'
 import { lookAtWorkTree } from '../repository/work-tree.js'
 
 /** The attributes of one path that git goes by, by name: `set`, `unset`, `unspecified`, or a value. */

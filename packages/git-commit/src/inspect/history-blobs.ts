@@ -1,6 +1,5 @@
-import type { ObjectHeader } from '../objects/cat-file.js'
-import { headersHere, objectsHere } from '../objects/objects-here.js'
-import type { HistoryPlace } from './history-place.js'
+import { headersHere, type ObjectHeader, objectsHere } from '../objects/cat-file.js'
+import type { HistoryPlace } from './history.js'
 
 // Enough to make starting git cheap, little enough to hold in memory.
 const AT_ONCE = 5_000

@@ -1,6 +1,6 @@
 import { KittyError } from '@kitty/record'
-import { isResult } from '../git/result.js'
-import { belowTop } from '../plan/planned-request.js'
+import { isResult } from '../git/failures.js'
+import { belowTop } from '../git/paths.js'
 import { findIgnored, type IgnoreRule } from '../repository/ignore.js'
 import { lookAtWorkTree } from '../repository/work-tree.js'
 

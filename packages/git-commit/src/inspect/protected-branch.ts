@@ -1,6 +1,6 @@
 import { KittyError } from '@kitty/record'
-import { isResult } from '../git/result.js'
-import { protectionOf } from '../guard/protection-policy.js'
+import { isResult } from '../git/failures.js'
+import { protectionOf } from '../guard/protection.js'
 import { lookAtWorkTree } from '../repository/work-tree.js'
 
 /** The branch that is checked out, and why it is protected, in words that follow "because". */

@@ -1,6 +1,6 @@
 import { findWorkTree } from '@kitty/writer'
+import { objectsHere } from '../objects/cat-file.js'
 import { blobId, formatOf } from '../objects/object.js'
-import { objectsHere } from '../objects/objects-here.js'
 
 /** Whether these bytes are what git knows by this id, of either object format. */
 export const isBlob = (id: string, bytes: Uint8Array): boolean => blobId(bytes, formatOf(id)) === id

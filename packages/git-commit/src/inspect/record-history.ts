@@ -1,6 +1,6 @@
 import { OPS_DIR } from '@kitty/writer'
-import { belowTop } from '../plan/planned-request.js'
-import { readTip } from '../repository/tip.js'
+import { belowTop } from '../git/paths.js'
+import { readTip } from '../repository/head.js'
 import { lookAtWorkTree, type WorkTreeState } from '../repository/work-tree.js'
 import { walkFolder } from './history.js'
 

@@ -1,32 +1,9 @@
 import { OPS_DIR, opIdOfName } from '@kitty/writer'
+import { belowTop } from '../git/paths.js'
 import { askGit } from '../git/query.js'
-import { belowTop } from '../plan/planned-request.js'
-import { readTip } from '../repository/tip.js'
+import { readTip } from '../repository/head.js'
+import { type CommitName, newestCommit } from '../repository/last-commit.js'
 import { lookAtWorkTree } from '../repository/work-tree.js'
-
-/** A commit, as people look for it. */
-export type CommitName = { readonly sha: string; readonly subject: string }
-
-const newestCommit = async (
-  top: string,
-  path: string,
-  from: string,
-): Promise<CommitName | undefined> => {
-  const args = ['rev-list', '-1', '--format=%s', '--encoding=UTF-8', from, '--', path]
-  const answer = await askGit(top, args, { what: 'look for the commit of a record' })
-  const [, sha, subject = ''] = /^commit (\w+)\n(.*)/.exec(answer) ?? []
-  return sha === undefined ? undefined : { sha, subject }
-}
-
-/**
- * The newest commit reachable from a commit that changed a path (relative to `top`, with `/`), or
- * undefined when there is none or git cannot say.
- */
-export const lastCommitOf = async (
-  top: string,
-  path: string,
-  from = 'HEAD',
-): Promise<string | undefined> => (await newestCommit(top, path, from).catch(() => undefined))?.sha
 
 /**
  * The newest commit reachable from HEAD that changed a record. `path` is relative to the project root,

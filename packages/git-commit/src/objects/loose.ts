@@ -17,8 +17,15 @@ import {
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { type Durability, syncFile, unless } from '@kitty/writer'
-import { deflate, inflate } from './compress.js'
-import { formatOf, type GitObject, gitObject, headerOf, type ObjectType } from './object.js'
+import {
+  deflate,
+  formatOf,
+  type GitObject,
+  gitObject,
+  headerOf,
+  inflate,
+  type ObjectType,
+} from './object.js'
 
 const syncToDisk = promisify(fsync)
 

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto'
-import { deflate } from './compress.js'
-import { formatOf, type GitObject, type ObjectType } from './object.js'
+import { deflate, formatOf, type GitObject, type ObjectType } from './object.js'
 
 const TYPES: Readonly<Record<ObjectType, number>> = { commit: 1, tree: 2, blob: 3 }
 

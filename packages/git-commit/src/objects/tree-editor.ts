@@ -1,9 +1,14 @@
-import { type FileChange, splitPath } from './file-change.js'
+import { splitPath } from '../git/paths.js'
 import { type GitObject, gitObject, type ObjectFormat, type ObjectType } from './object.js'
 import { EMPTY_TREE, entryIn, FOLDER_MODE, withEntry, withoutEntry } from './tree.js'
 
+/** A file as a commit is to hold it, or its removal. Paths are relative to the top, with `/`. */
+export type FileChange =
+  | { readonly path: string; readonly bytes: Uint8Array }
+  | { readonly path: string; readonly remove: true }
+
 /** Makes a snapshot of the repository, and from it the next. Each object that is new is handed out. */
-export type Snapshot = {
+type Snapshot = {
   /** Applies changes, and gives the id of the tree of the whole repository. */
   readonly change: (changes: readonly FileChange[]) => string
 }

@@ -1,31 +1,14 @@
-import { existsSync } from 'node:fs'
-import { join } from 'node:path'
 import { parseOpRecord } from '@kitty/record'
-import { archivedPath, type CommitResult, opIdOfName, recordPath } from '@kitty/writer'
-import { isResult } from '../git/result.js'
-import { type FileChange, splitPath } from '../objects/file-change.js'
+import type { CommitResult } from '@kitty/writer'
+import { isResult } from '../git/failures.js'
+import { belowTop } from '../git/paths.js'
 import { blobId } from '../objects/object.js'
+import type { FileChange } from '../objects/tree-editor.js'
 import { blobInHead } from '../repository/head-tree.js'
 import { objectReader } from '../repository/object-reader.js'
-import type { WorkTreeState } from '../repository/work-tree.js'
-import { belowTop, type PlannedRequest } from './planned-request.js'
+import type { PlannedRequest } from './planned-request.js'
+import { placesOf } from './record-places.js'
 import type { Situation } from './repo-state.js'
-
-/** Where a record may lie, hot or archived, relative to the root; none for what is no record in its place. */
-const placesOf = ({ path }: FileChange, prefix: string): readonly string[] => {
-  const id = opIdOfName(splitPath(path).name)
-  const places = id === undefined ? [] : [recordPath(id), archivedPath(id)]
-  return places.some((place) => belowTop(prefix, place) === path) ? places : []
-}
-
-/**
- * The other place of a record as well, below the top, where the disk has its folder: a month of which nothing
- * was archived need not be looked up in HEAD.
- */
-export const otherPlaces = (change: FileChange, { top, prefix }: WorkTreeState): string[] =>
-  placesOf(change, prefix)
-    .map((place) => belowTop(prefix, place))
-    .filter((path) => path !== change.path && existsSync(join(top, splitPath(path).folder)))
 
 const closedInHead = (path: string, place: string): CommitResult => ({
   status: 'refused',

@@ -9,8 +9,9 @@ import {
   readRegular,
   shellWord,
 } from '@kitty/writer'
-import { type FileChange, splitPath } from '../objects/file-change.js'
+import { belowTop, splitPath } from '../git/paths.js'
 import { blobId, type ObjectFormat } from '../objects/object.js'
+import type { FileChange } from '../objects/tree-editor.js'
 import { blobInHead, type HeadFolders } from '../repository/head-tree.js'
 import { type IgnoreRule, ignoredResult } from '../repository/ignore.js'
 
@@ -34,10 +35,6 @@ const missing = (path: string): CommitResult => ({
   message: `${path} is not on disk any more.`,
   hint: 'Run: spec-kitty doctor ops --fix',
 })
-
-/** Where a path of the project root lies below the top of the work tree. */
-export const belowTop = (prefix: string, path: string): string =>
-  prefix === '' ? path : `${prefix}/${path}`
 
 /** Whether it is a record: by its name and place, or as what an Op's request has first. */
 const isRecord = (path: string, { kind, write }: CommitRequest): boolean =>

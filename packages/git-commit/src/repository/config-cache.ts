@@ -2,7 +2,7 @@ import { statSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import type { CommitResult } from '@kitty/writer'
-import { isResult } from '../git/result.js'
+import { isResult } from '../git/failures.js'
 import { type RepositoryFacts, readFacts } from './config.js'
 import type { WorkTreeState } from './work-tree.js'
 

@@ -1,9 +1,9 @@
 import type { VanishedRecord } from '@kitty/writer'
+import { belowTop } from '../git/paths.js'
 import { askGit } from '../git/query.js'
-import { lastCommitOf } from '../inspect/records-in-head.js'
 import { blobId, formatOf } from '../objects/object.js'
-import { belowTop } from '../plan/planned-request.js'
-import { readTip } from './tip.js'
+import { readTip } from './head.js'
+import { lastCommitOf } from './last-commit.js'
 import { lookAtWorkTree } from './work-tree.js'
 
 const LIST = ['for-each-ref', '--format=%(objectname)', 'refs/heads', 'refs/remotes']

@@ -1,6 +1,6 @@
 import type { CommitResult, WorkTree } from '@kitty/writer'
-import { isResult } from '../git/result.js'
-import { splitPath } from '../objects/file-change.js'
+import { isResult } from '../git/failures.js'
+import { splitPath } from '../git/paths.js'
 import { EMPTY_TREE, entryIn, FOLDER_MODE } from '../objects/tree.js'
 import { type ObjectReader, objectReader } from './object-reader.js'
 

@@ -1,7 +1,13 @@
-import type { CommitResult } from '@kitty/writer'
+import { readFileSync } from 'node:fs'
+import { homedir } from 'node:os'
+import { join, resolve } from 'node:path'
+import type { CommitResult, WorkTree } from '@kitty/writer'
+import { UNMONITORED } from '../git/environment.js'
 import { failure } from '../git/failures.js'
-import { UNMONITORED } from '../git/git-settings.js'
 import { runGit } from '../git/run-git.js'
+import type { RepositoryFacts } from './config.js'
+import { attempt } from './head.js'
+import { blobInHead, type HeadFolders } from './head-tree.js'
 
 /** The rule that makes git ignore a path. */
 export type IgnoreRule = {
@@ -44,3 +50,74 @@ export const ignoredResult = (path: string, rule: IgnoreRule): CommitResult => (
   message: `git ignores ${path} because of "${rule.pattern}" in ${rule.source}, line ${rule.line}.`,
   hint: 'Remove or narrow that rule; then the next completion commits the Op.',
 })
+
+/** What decides whether a path is ignored: the folders above it, and settings. */
+type IgnoreSources = {
+  readonly tree: WorkTree
+  readonly head: HeadFolders
+  readonly facts: RepositoryFacts
+}
+
+const IGNORE = '.gitignore'
+
+const foldersAbove = (path: string): string[] => {
+  const names = path.split('/').slice(0, -1)
+  return ['', ...names.map((_, at) => `${names.slice(0, at + 1).join('/')}/`)]
+}
+
+const read = (path: string): string | undefined => attempt(() => readFileSync(path, 'utf8'))
+
+const globalFile = ({ config }: RepositoryFacts): string => {
+  const { HOME = homedir(), XDG_CONFIG_HOME } = process.env
+  const given = config.get('core.excludesfile')
+  if (given === undefined) return join(XDG_CONFIG_HOME || join(HOME, '.config'), 'git', 'ignore')
+  return given.startsWith('~/') ? join(HOME, given.slice(2)) : given
+}
+
+/** The rules that may apply to the paths; undefined where only git knows where all of them are. */
+const rulesFor = ({ tree, head, facts }: IgnoreSources, paths: readonly string[]) => {
+  const shared = globalFile(facts)
+  if (shared.startsWith('~') || resolve(shared) !== shared) return undefined
+  const texts = [read(join(tree.commonDir, 'info', 'exclude')), read(shared)]
+  for (const folder of new Set(paths.flatMap(foldersAbove))) {
+    const text = read(join(tree.top, folder, IGNORE))
+    // A sparse checkout keeps it off the disk, and git goes by what it knows of it.
+    if (text === undefined && blobInHead(head, `${folder}${IGNORE}`) !== undefined) return undefined
+    texts.push(text)
+  }
+  return texts.flatMap((text) => text?.replace(/^\uFEFF/, '').split('\n') ?? [])
+}
+
+/** Where case, or how letters are composed, does not matter to git, it must not matter here. */
+const plain = (text: string): string => text.normalize('NFC').toLowerCase()
+
+const SPECIAL = /[\\?[\]]/
+
+/** Whether one part of a rule may match one name. One star at most is judged; the rest may. */
+const mayMatch = (part: string, name: string): boolean => {
+  if (SPECIAL.test(part)) return true
+  const [before = '', after, ...more] = part.split('*')
+  if (more.length > 0) return true
+  if (after === undefined) return part === name
+  return name.startsWith(before) && name.endsWith(after)
+}
+
+/** A rule matches names one by one, so one part of it that matches no name rules it out. */
+const mayApply = (rule: string, names: readonly string[]): boolean => {
+  const text = plain(rule).trimEnd()
+  if (text === '' || text.startsWith('#') || text.startsWith('!')) return false
+  const parts = text.split('/').filter((part) => part !== '')
+  return parts.every((part) => names.some((name) => mayMatch(part, name)))
+}
+
+/**
+ * Whether git might ignore some of these paths (relative to the top). It errs on the side of yes: a no
+ * spares the process that would say the same.
+ */
+export const mayBeIgnored = (sources: IgnoreSources, paths: readonly string[]): boolean => {
+  const rules = rulesFor(sources, paths)
+  const names = [...new Set(paths.flatMap((path) => plain(path).split('/')))]
+  // What rules mean by spaces at an end is git's to say.
+  if (rules === undefined || names.some((name) => name.trim() !== name)) return true
+  return rules.some((rule) => mayApply(rule, names))
+}

@@ -1,7 +1,7 @@
 import { readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { WorkTree } from '@kitty/writer'
-import { attempt } from './attempt.js'
+import { attempt } from './head.js'
 
 /** How long an open message counts as a commit being written, in milliseconds. */
 const EDITOR_MS = 10 * 60 * 1000

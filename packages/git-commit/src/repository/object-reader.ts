@@ -1,13 +1,12 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { CommitResult, WorkTree } from '@kitty/writer'
-import { failure } from '../git/failures.js'
-import { isResult } from '../git/result.js'
+import { failure, isResult } from '../git/failures.js'
 import { runGit } from '../git/run-git.js'
 import { parseBatch } from '../objects/cat-file.js'
 import { readLoose } from '../objects/loose.js'
 import type { GitObject } from '../objects/object.js'
-import { packedRefs } from './tip.js'
+import { packedRefs } from './head.js'
 
 /** Gives objects by their ids, or the result that says why they cannot be had. */
 export type ObjectReader = (

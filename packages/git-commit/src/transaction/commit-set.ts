@@ -1,6 +1,7 @@
 import type { CommitRequest, Durability } from '@kitty/writer'
-import type { FileChange } from '../objects/file-change.js'
-import type { Entry, Situation } from '../plan/repo-state.js'
+import type { FileChange } from '../objects/tree-editor.js'
+import type { Entry } from '../plan/entries.js'
+import type { Situation } from '../plan/repo-state.js'
 
 /** What is committed together: a commit for each entry, one on the other. */
 export type Group = {

@@ -2,10 +2,10 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { ATTRIBUTES_PATH, ATTRIBUTES_TEXT, type CommitResult, OPS_DIR } from '@kitty/writer'
 import { failure } from '../git/failures.js'
+import { belowTop } from '../git/paths.js'
 import { runGit } from '../git/run-git.js'
-import type { FileChange } from '../objects/file-change.js'
 import { blobId } from '../objects/object.js'
-import { belowTop } from '../plan/planned-request.js'
+import type { FileChange } from '../objects/tree-editor.js'
 import { filtersOff, type RepositoryFacts } from '../repository/config.js'
 
 /** A change of an index file, which need not be the one that everybody sees. */

@@ -1,13 +1,17 @@
+import { randomBytes } from 'node:crypto'
 import {
   constants,
   copyFileSync,
   existsSync,
   linkSync,
+  readdirSync,
+  renameSync,
   rmSync,
   statSync,
   utimesSync,
 } from 'node:fs'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import {
   type CommitResult,
   type Durability,
@@ -18,8 +22,50 @@ import {
   waitForLock,
 } from '@kitty/writer'
 import { makeFolder } from '../objects/loose.js'
-import { renameOver } from './rename-over.js'
-import { clearDrafts, draftIn, scratchFolder } from './scratch.js'
+
+const PAUSES_MS = [5, 10, 20, 40, 80]
+
+const isBusy = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && /^(?:EPERM|EACCES|EBUSY)$/.test(String(error.code))
+
+/**
+ * Puts a file in the place of another. Windows refuses that for as long as somebody reads the other, which takes a
+ * moment: so it is tried again a few times. Throws what the file system throws.
+ */
+export const renameOver = async (from: string, to: string): Promise<void> => {
+  for (const pause of PAUSES_MS) {
+    try {
+      return renameSync(from, to)
+    } catch (error) {
+      if (!isBusy(error)) throw error
+      await sleep(pause)
+    }
+  }
+  renameSync(from, to)
+}
+
+/** Where tokens and half-made files lie: the git directory itself is on the index's file system. */
+const scratchFolder = (gitDir: string): string => join(gitDir, 'kitty', 'index')
+
+const DRAFT = 'copy.'
+
+/** A name for a half-made file, which nobody else uses. */
+export const draftIn = (gitDir: string): string =>
+  join(scratchFolder(gitDir), `${DRAFT}${process.pid}.${randomBytes(6).toString('hex')}`)
+
+/**
+ * Removes what processes left that were killed. Only to be called under the lock of the index, and before
+ * anything is begun: then no half-made file is in use. Never throws: what stays is in nobody's way.
+ */
+const clearDrafts = (gitDir: string): void => {
+  const folder = scratchFolder(gitDir)
+  try {
+    const drafts = readdirSync(folder).filter((name) => name.startsWith(DRAFT))
+    for (const name of drafts) rmSync(join(folder, name), { force: true })
+  } catch {
+    // Nobody can remove it, as a folder of that name, or it is read at this moment, on Windows.
+  }
+}
 
 /**
  * A change of git's index that shows only when it is published, and that a crash cannot leave
@@ -39,7 +85,7 @@ export type IndexUpdate = {
 }
 
 /** Which index, and how durable the change must be. */
-export type IndexPlace = { readonly gitDir: string; readonly durability: Durability }
+type IndexPlace = { readonly gitDir: string; readonly durability: Durability }
 
 const lockedByOthers: CommitResult = {
   status: 'deferred',

@@ -2,11 +2,10 @@ import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { OpRecord } from '@kitty/record'
 import { type CommitRequest, nextIndexBytes, readRegular, replaceFile } from '@kitty/writer'
-import type { FileChange } from '../objects/file-change.js'
-import { belowTop } from '../plan/planned-request.js'
+import { belowTop } from '../git/paths.js'
+import type { FileChange } from '../objects/tree-editor.js'
 import type { WorkTreeState } from '../repository/work-tree.js'
-import { renameOver } from './rename-over.js'
-import { draftIn } from './scratch.js'
+import { draftIn, renameOver } from './index-file.js'
 
 /** The index cache as this commit carries it. */
 export type IndexCache = {

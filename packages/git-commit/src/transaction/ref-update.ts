@@ -1,10 +1,10 @@
+import { join } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
-import type { CommitResult } from '@kitty/writer'
+import { type CommitResult, syncFile } from '@kitty/writer'
 import { failure } from '../git/failures.js'
 import { type GitOutcome, runGit, startGit } from '../git/run-git.js'
 import { formatOf, nullId } from '../objects/object.js'
-import { readHead } from '../repository/head.js'
-import { readTip } from '../repository/tip.js'
+import { readHead, readTip } from '../repository/head.js'
 import type { WorkTreeState } from '../repository/work-tree.js'
 
 /** `moved`: HEAD is no longer where it was looked at, and nothing changed. */
@@ -18,7 +18,7 @@ export type HeadMove = {
   readonly cancel: () => Promise<void>
 }
 
-export type HeadMoveOptions = {
+type HeadMoveOptions = {
   /** For the reflog. */
   readonly reason: string
   readonly config: readonly string[]
@@ -75,4 +75,14 @@ export const startHeadMove = (
       if (!isOver) await git.finish('').catch(() => undefined)
     },
   }
+}
+
+/**
+ * Sees that the branch, just moved, is on the platter. What cannot be opened has no file of its own, and
+ * is git's to care for. Never throws: the commit is made, and a power loss that undoes it leaves a
+ * closed record for the doctor to find.
+ */
+export const syncRef = async ({ commonDir, gitDir, head }: WorkTreeState): Promise<void> => {
+  const path = head.kind === 'branch' ? join(commonDir, head.ref) : join(gitDir, 'HEAD')
+  await syncFile(path).catch(() => undefined)
 }

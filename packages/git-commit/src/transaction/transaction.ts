@@ -1,20 +1,63 @@
+import { join } from 'node:path'
+import { isDeepStrictEqual } from 'node:util'
 import type { CommitResult } from '@kitty/writer'
-import { unexpected } from '../git/failures.js'
-import { isResult } from '../git/result.js'
+import { isResult, unexpected } from '../git/failures.js'
+import { belowTop } from '../git/paths.js'
+import { nullId } from '../objects/object.js'
 import { comeInPack } from '../objects/store.js'
-import { belowTop } from '../plan/planned-request.js'
-import type { Entry, Situation } from '../plan/repo-state.js'
+import type { Entry } from '../plan/entries.js'
+import type { Situation } from '../plan/repo-state.js'
 import { hooksOff } from '../repository/config.js'
+import { readTip } from '../repository/head.js'
+import { lookAtWorkTree } from '../repository/work-tree.js'
 import { changesOf, FSYNC, type Group, reflogReason, strongest } from './commit-set.js'
 import { changeIndex } from './index-entries.js'
 import { type IndexUpdate, lockIndex, prepareIndexUpdate } from './index-file.js'
 import { type IndexCache, NO_INDEX_CACHE, planIndexCache } from './ops-index.js'
-import { type GroupAnswer, publish } from './publish.js'
-import { type HeadMove, startHeadMove } from './ref-update.js'
-import { isToSign, type Signing } from './signed-commit.js'
-import { type Written, writeCommits } from './write-commits.js'
+import { type HeadMove, startHeadMove, syncRef } from './ref-update.js'
+import { isToSign, type Signing, type Written, writeCommits } from './write-commits.js'
 
-export type GroupOptions = {
+/** The ids of a group's commits, in order; or nothing changed, because HEAD `moved`, or as the result says. */
+type GroupAnswer = Written | 'moved' | CommitResult
+
+/**
+ * A rebase that began, or a switch to another branch with the same tip, would pass the swap unseen. A
+ * tip that moved would not, but a user's commit could take along what was published until then.
+ */
+const isAsBefore = async ({ at }: Group, env: NodeJS.ProcessEnv | undefined): Promise<boolean> => {
+  const now = await lookAtWorkTree(join(at.state.top, at.state.prefix), env)
+  if (now === undefined || now.busy !== undefined) return false
+  return isDeepStrictEqual(now.head, at.state.head) && (await readTip(now, now.head)) === at.tip
+}
+
+/** What shows nothing yet. */
+type Unpublished = { readonly update: IndexUpdate; readonly head: HeadMove } & Written
+
+/**
+ * Index first, then the branch. A crash in between leaves a staged record, which the next try
+ * commits; the other way round it would leave a staged deletion, and the user's next commit would
+ * take the record away. The index stays locked meanwhile, so no commit of the user's falls in between.
+ */
+const publish = async (
+  group: Group,
+  { update, head, ids }: Unpublished,
+  env: NodeJS.ProcessEnv | undefined,
+): Promise<GroupAnswer> => {
+  if (!(await isAsBefore(group, env))) return 'moved'
+  const { at, durability } = group
+  const last = ids.at(-1) ?? ''
+  await update.publish()
+  const answer = await head.to(last, at.tip ?? nullId(at.facts.objectFormat)).catch(unexpected)
+  const isThere = async () => (await readTip(at.state, at.state.head)) === last
+  if (answer !== 'done' && (answer === 'moved' || !(await isThere()))) {
+    await update.retract()
+    return answer
+  }
+  if (durability === 'power') await syncRef(at.state)
+  return { ids }
+}
+
+type GroupOptions = {
   readonly lockTimeoutMs: number
   readonly gitTimeoutMs: number | undefined
   readonly sign: Signing

@@ -1,6 +1,6 @@
 import { PassThrough } from 'node:stream'
 import { expect, it } from 'vitest'
-import { watchStreams } from '../../src/git/git-streams.js'
+import { watchStreams } from '../../src/git/run-git.js'
 
 const closed = (stream: PassThrough) => new Promise((resolve) => stream.once('close', resolve))
 

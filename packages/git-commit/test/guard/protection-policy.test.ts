@@ -1,6 +1,6 @@
 import { newRepository, type Repository } from '@kitty/test-kit'
 import { describe, expect, test } from 'vitest'
-import { protectionOf } from '../../src/guard/protection-policy.js'
+import { protectionOf } from '../../src/guard/protection.js'
 
 const ask = ({ path }: Repository, branch: string, env: NodeJS.ProcessEnv = {}) =>
   protectionOf({ root: path, top: path, branch, env })

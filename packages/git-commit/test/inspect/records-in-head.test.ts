@@ -11,7 +11,8 @@ import {
 import { archivedPath, recordPath } from '@kitty/writer'
 import { describe, expect, it } from 'vitest'
 import { isBlob, readBlobs } from '../../src/inspect/read-blobs.js'
-import { commitOfRecord, lastCommitOf, recordsInHead } from '../../src/inspect/records-in-head.js'
+import { commitOfRecord, recordsInHead } from '../../src/inspect/records-in-head.js'
+import { lastCommitOf } from '../../src/repository/last-commit.js'
 
 const [HOT, ARCHIVED] = [newOpId(), newOpId()]
 

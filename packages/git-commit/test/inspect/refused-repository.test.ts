@@ -2,8 +2,9 @@ import { newOpId } from '@kitty/record'
 import { closedRecordText, newRepository, type Repository } from '@kitty/test-kit'
 import { recordPath } from '@kitty/writer'
 import { describe, expect, it } from 'vitest'
-import { findHistory } from '../../src/inspect/history-place.js'
-import { commitOfRecord, lastCommitOf, recordsInHead } from '../../src/inspect/records-in-head.js'
+import { findHistory } from '../../src/inspect/history.js'
+import { commitOfRecord, recordsInHead } from '../../src/inspect/records-in-head.js'
+import { lastCommitOf } from '../../src/repository/last-commit.js'
 import { ANOTHER_USER, giveTo } from '../support/ordinary-user.js'
 
 const id = newOpId()

@@ -1,10 +1,9 @@
 import { newRepository, type Repository } from '@kitty/test-kit'
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { FileChange } from '../../src/objects/file-change.js'
 import { writeLoose } from '../../src/objects/loose.js'
 import { type GitObject, gitObject } from '../../src/objects/object.js'
-import { snapshotFrom } from '../../src/objects/tree-editor.js'
+import { type FileChange, snapshotFrom } from '../../src/objects/tree-editor.js'
 
 // Names that sort around the slash that a folder's name ends in, and beyond ASCII.
 const NAME = fc.constantFrom('a', 'a-b', 'a.b', 'a0', 'b', 'é', 'Z', 'long-name.jsonl')

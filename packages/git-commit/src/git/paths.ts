@@ -1,7 +1,6 @@
-/** A file as a commit is to hold it, or its removal. Paths are relative to the top, with `/`. */
-export type FileChange =
-  | { readonly path: string; readonly bytes: Uint8Array }
-  | { readonly path: string; readonly remove: true }
+/** Where a path of the project root lies below the top of the work tree. */
+export const belowTop = (prefix: string, path: string): string =>
+  prefix === '' ? path : `${prefix}/${path}`
 
 /** The folder of a path, empty for the top; and its last name. */
 export const splitPath = (path: string): { readonly folder: string; readonly name: string } => {
