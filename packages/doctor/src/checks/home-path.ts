@@ -1,8 +1,7 @@
 import type { Check, Examination, Finding } from '../check/check.js'
 import { aboutOps } from '../check/finding.js'
-import { otherTexts } from '../facts/other-texts.js'
 import { eachRecord } from '../facts/record-pass.js'
-import { textsOf } from '../facts/texts.js'
+import { otherTexts, textsOf } from '../facts/texts.js'
 
 /** The home folder of somebody, on Linux, macOS and Windows. */
 const HOME =

@@ -1,9 +1,8 @@
 import type { OpId } from '@kitty/record'
 import { secretKindsIn } from '@kitty/writer'
 import type { Check, Examination, Finding } from '../check/check.js'
-import { otherTexts } from '../facts/other-texts.js'
 import { eachRecord } from '../facts/record-pass.js'
-import { textsOf } from '../facts/texts.js'
+import { otherTexts, textsOf } from '../facts/texts.js'
 
 const findingOf = (path: string, kinds: readonly string[], id?: OpId): Finding => ({
   id: secretText.id,

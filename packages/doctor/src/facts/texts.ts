@@ -1,4 +1,13 @@
+import { readdirSync, statSync } from 'node:fs'
 import type { OpRecord } from '@kitty/record'
+import {
+  EVIDENCE_DIR,
+  LIFECYCLE_PATH,
+  PROPAGATION_ERRORS_PATH,
+  readRegular,
+  toAbsolute,
+} from '@kitty/writer'
+import type { Examination } from '../check/check.js'
 
 const stringsIn = (value: unknown): readonly string[] => {
   if (typeof value === 'string') return [value]
@@ -8,3 +17,44 @@ const stringsIn = (value: unknown): readonly string[] => {
 
 /** Every text in a record, as whoever wrote it meant it, without the escapes of JSON. */
 export const textsOf = ({ events }: OpRecord): readonly string[] => events.flatMap(stringsIn)
+
+/** A file beside the records that gets committed; `path` is relative to the root, with `/`. */
+type OtherText = { readonly path: string; readonly text: string }
+
+/** What is larger is a log or a dump, and takes longer to look through than it is worth. */
+const MOST_BYTES = 1024 * 1024
+
+const namesIn = (root: string, folder: string): readonly string[] => {
+  try {
+    return readdirSync(toAbsolute(root, folder))
+  } catch {
+    // There is none, or something else has its name.
+    return []
+  }
+}
+
+const evidence = (root: string): readonly string[] =>
+  namesIn(root, EVIDENCE_DIR).flatMap((id) =>
+    namesIn(root, `${EVIDENCE_DIR}/${id}`).map((name) => `${EVIDENCE_DIR}/${id}/${name}`),
+  )
+
+const read = async (root: string, path: string): Promise<string | undefined> => {
+  try {
+    const info = statSync(toAbsolute(root, path), { throwIfNoEntry: false })
+    if (info === undefined || info.size > MOST_BYTES) return undefined
+    const bytes = await readRegular(toAbsolute(root, path))
+    // A picture or a program is no text.
+    return bytes === undefined || bytes.includes(0) ? undefined : bytes.toString()
+  } catch {
+    // Whether it can be read is another check's.
+    return undefined
+  }
+}
+
+/** The logs, and the evidence of Ops as far as it is text of at most 1 MiB; one after the other. */
+export async function* otherTexts({ ops: { root } }: Examination): AsyncGenerator<OtherText> {
+  for (const path of [LIFECYCLE_PATH, PROPAGATION_ERRORS_PATH, ...evidence(root)]) {
+    const text = await read(root, path)
+    if (text !== undefined) yield { path, text }
+  }
+}
