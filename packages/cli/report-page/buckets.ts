@@ -1,4 +1,4 @@
-import type { ReportedOp } from './data.js'
+import type { ReportedOp } from '../src/page/reported.js'
 
 const DAY = 86_400_000
 

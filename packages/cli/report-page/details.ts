@@ -1,5 +1,6 @@
+import type { ReportedOp } from '../src/page/reported.js'
 import { spanText } from '../src/terminal/time.js'
-import { type ReportedOp, signOf, tookMs } from './data.js'
+import { signOf, tookMs } from './data.js'
 import { make, place, shown } from './dom.js'
 import { momentText, utcText } from './words.js'
 

@@ -1,4 +1,5 @@
-import { data, type OutcomeName, type ReportedOp } from './data.js'
+import type { ReportedOp } from '../src/page/reported.js'
+import { data, type OutcomeName } from './data.js'
 
 /** Which Ops are shown; an empty text or set lets all pass. */
 export type Filter = {

@@ -1,4 +1,5 @@
-import { data, OUTCOMES, type OutcomeName, type ReportedOp } from './data.js'
+import type { ReportedOp } from '../src/page/reported.js'
+import { data, OUTCOMES, type OutcomeName } from './data.js'
 import { make, place, shown } from './dom.js'
 import { type Filter, passing } from './filter.js'
 import { countText } from './words.js'

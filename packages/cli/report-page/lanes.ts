@@ -1,4 +1,5 @@
-import { endOf, type ReportedOp } from './data.js'
+import type { ReportedOp } from '../src/page/reported.js'
+import { endOf } from './data.js'
 
 /** What the rows of the timeline stand for. */
 export type LaneKind = 'mission' | 'profile' | 'actor'

@@ -1,4 +1,5 @@
-import { data, type ReportedOp } from './data.js'
+import type { ReportedOp } from '../src/page/reported.js'
+import { data } from './data.js'
 import { showDetails, watchDetails } from './details.js'
 import { place } from './dom.js'
 import { drawDurations } from './durations-chart.js'

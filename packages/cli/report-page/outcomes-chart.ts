@@ -1,6 +1,7 @@
+import type { ReportedOp } from '../src/page/reported.js'
 import { bucketsOf } from './buckets.js'
 import { chartAt, common, describe } from './chart.js'
-import { OUTCOMES, type ReportedOp } from './data.js'
+import { OUTCOMES } from './data.js'
 import type { Paint } from './theme.js'
 import { countText, dateText, momentText } from './words.js'
 

@@ -1,5 +1,6 @@
+import type { ReportedOp } from '../src/page/reported.js'
 import { spanText } from '../src/terminal/time.js'
-import { median, OUTCOMES, type ReportedOp, tookMs } from './data.js'
+import { median, OUTCOMES, tookMs } from './data.js'
 import { make, place } from './dom.js'
 import { percentText } from './words.js'
 

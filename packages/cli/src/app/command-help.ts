@@ -1,7 +1,14 @@
 import { CommandHelp } from '@oclif/core/help'
 import { LeanConfig } from '../command/oclif-config.js'
-import type { HelpStyle } from './help.js'
 import type { CommandClass } from './registry.js'
+
+/** How help is shown. */
+export type HelpStyle = {
+  /** With escape sequences. */
+  readonly coloured: boolean
+  /** In columns. */
+  readonly width: number
+}
 
 const named = <T extends object>(
   things: Readonly<Record<string, T>>,

@@ -1,14 +1,7 @@
 import { BIN, DESCRIPTION } from '../package-info.js'
 import { pairs } from '../terminal/table.js'
+import type { HelpStyle } from './command-help.js'
 import { loadCommand, REGISTRY } from './registry.js'
-
-/** How help is shown. */
-export type HelpStyle = {
-  /** With escape sequences. */
-  readonly coloured: boolean
-  /** In columns. */
-  readonly width: number
-}
 
 const commandList = (prefix: string): string =>
   pairs(

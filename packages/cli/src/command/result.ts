@@ -1,6 +1,5 @@
 import type { KittyError } from '@kitty/record'
-import { UnclearError } from '../op/candidates.js'
-import { candidatesText } from '../op/candidates-text.js'
+import { candidatesText, UnclearError } from '../op/candidates.js'
 import { toJson } from '../terminal/json.js'
 import { printableLine } from '../terminal/printable.js'
 import { type Style, styleFor } from '../terminal/style.js'

@@ -1,6 +1,5 @@
 import { string } from '@oclif/core/args'
-import { SCRIPTS } from '../app/completion-scripts.js'
-import { completionModel } from '../app/shell-completion.js'
+import { completionModel, SCRIPTS } from '../app/shell-completion.js'
 import { BaseCommand } from '../command/base-command.js'
 import type { Report } from '../command/result.js'
 

@@ -1,11 +1,13 @@
-import { join } from 'node:path'
+import { mkdirSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { KittyError } from '@kitty/record'
+import { readRegular, replaceFile } from '@kitty/writer'
 
 /** Where Claude Code has the settings that a project shares, relative to its folder. */
-export const CLAUDE_SETTINGS = '.claude/settings.json'
+const CLAUDE_SETTINGS = '.claude/settings.json'
 
 /** A JSON object, as it came. */
-export type JsonObject = Readonly<Record<string, unknown>>
+type JsonObject = Readonly<Record<string, unknown>>
 
 /** An entry of ours: what Claude Code runs at an event of a session. */
 type OwnHook = { readonly event: string; readonly command: string; readonly timeout: number }
@@ -26,7 +28,7 @@ const invalid = (root: string, what: string, cause?: unknown): KittyError =>
   })
 
 /** The settings in a text. Throws `SETTINGS_INVALID`: what is not understood is not overwritten. */
-export const parseSettings = (text: string, root: string): JsonObject => {
+const parseSettings = (text: string, root: string): JsonObject => {
   const parsed = parse(text, root)
   if (!isObject(parsed)) throw invalid(root, 'it is no JSON object.')
   const { hooks = {} } = parsed
@@ -108,4 +110,29 @@ export const withHooks = (settings: JsonObject): JsonObject => {
     hooks = { ...hooks, [own.event]: [...listIn(hooks, own.event), ownMatcher(own)] }
   }
   return { ...clean, hooks }
+}
+
+/** What became of a settings file. */
+type SettingsChange = { readonly path: string; readonly changed: boolean }
+
+/** As the file is indented already; two spaces where it does not say. */
+const indentOf = (text: string): string => /^\{\r?\n([ \t]+)/.exec(text)?.[1] ?? '  '
+
+/**
+ * Changes the settings that Claude Code has for a folder, whole or not at all; a file that would stay
+ * the same is not touched, and none is made for nothing. Throws `SETTINGS_INVALID`, and what reading
+ * and writing files throws.
+ */
+export const changeSettings = async (
+  root: string,
+  change: (settings: JsonObject) => JsonObject,
+): Promise<SettingsChange> => {
+  const path = join(root, ...CLAUDE_SETTINGS.split('/'))
+  const text = (await readRegular(path))?.toString() ?? ''
+  const before = parseSettings(text, root)
+  const after = change(before)
+  if (after === before) return { path: CLAUDE_SETTINGS, changed: false }
+  mkdirSync(dirname(path), { recursive: true })
+  await replaceFile(path, `${JSON.stringify(after, undefined, indentOf(text))}\n`, 'process')
+  return { path: CLAUDE_SETTINGS, changed: true }
 }

@@ -3,11 +3,16 @@ import type { Style } from '../terminal/style.js'
 import { type Give, table } from '../terminal/table.js'
 import type { OpColumn } from './columns.js'
 import { moreText } from './limit-flag.js'
-import { nothingListed } from './nothing-listed.js'
 import { opCell } from './op-cells.js'
 
+/** What to say where no Op is to be shown. */
+export const nothingListed = (filter: OpFilter): string =>
+  Object.keys(filter).length > 0
+    ? 'No Op passes these filters. All of them: spec-kitty ops list\n'
+    : 'No Ops here. How to open one: spec-kitty do --help\n'
+
 /** What was asked for, and whether there is more of it. */
-export type OpList = {
+type OpList = {
   readonly ops: readonly OpSummary[]
   readonly more: boolean
   readonly now: Date

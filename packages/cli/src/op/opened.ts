@@ -1,6 +1,9 @@
 import { type ModeOfWork, OUTCOMES } from '@kitty/record'
 import { type PlannedOp, type StartedOp, shellWord } from '@kitty/writer'
+import { OUTCOME_TO_TYPE } from '../command/closing-words.js'
 import type { Note } from '../command/result.js'
+import { printableLine } from '../terminal/printable.js'
+import type { Style } from '../terminal/style.js'
 
 /** An Op that was opened, and the project root where somebody named it. */
 export type Opened = {
@@ -15,7 +18,7 @@ const rootFlag = (root: string | undefined): string =>
   root === undefined ? '' : ` --root ${shellWord(root)}`
 
 /** The command that closes an Op; only the outcome is missing. */
-export const closeCommand = ({ op, root }: Opened): string =>
+const closeCommand = ({ op, root }: Opened): string =>
   `spec-kitty ops complete ${op.invocation_id}${rootFlag(root)}`
 
 /** What both forms of opening say about the Op. */
@@ -52,4 +55,16 @@ export const redactedNotes = ({ redacted }: PlannedOp): Note[] => {
       hint: 'If it was none, open the Op again with --no-redact.',
     },
   ]
+}
+
+/** What was opened, where it is kept, and how to close it. */
+export const openedText = (opened: Opened, style: Style): string => {
+  const { invocation_id, profile_id, action } = opened.op.event
+  const what = `${printableLine(action)} by ${printableLine(profile_id)}`
+  const close = `${closeCommand(opened)} ${OUTCOME_TO_TYPE}`
+  return [
+    `Opened    ${style.bold(invocation_id)}  ${what}\n`,
+    `Record    ${opened.op.path}\n`,
+    `Close it  ${printableLine(close)}\n`,
+  ].join('')
 }

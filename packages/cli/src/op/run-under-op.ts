@@ -1,8 +1,14 @@
 import type { Ops } from '@kitty/writer'
 import type { Io } from '../command/io.js'
 import type { Note, Report } from '../command/result.js'
-import { type Closed, closeAfterCommand, closedJson, closedNotes, commitStatus } from './closed.js'
-import { closedLine } from './closed-text.js'
+import {
+  type Closed,
+  closeAfterCommand,
+  closedJson,
+  closedLine,
+  closedNotes,
+  commitStatus,
+} from './closed.js'
 import { type LinkedCommits, watchCommits } from './linked-commits.js'
 import { type Opened, openedJson, redactedNotes } from './opened.js'
 import { type Ended, runCommand } from './run-command.js'

@@ -1,9 +1,12 @@
 import { createHash } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { PACKAGE_ROOT } from '../package-info.js'
 import { MARKUP } from './markup.js'
 import type { ReportData } from './reported.js'
 
 /** What the page runs and looks like, as the build has put it together. */
-export type PageParts = { readonly script: string; readonly style: string }
+type PageParts = { readonly script: string; readonly style: string }
 
 const digestOf = (text: string): string =>
   `'sha256-${createHash('sha256').update(text).digest('base64')}'`
@@ -44,3 +47,10 @@ ${MARKUP}
 </body>
 </html>
 `
+
+/** Reads what the build has put together for the page. */
+export const readPageParts = async (): Promise<PageParts> => {
+  const read = (name: string) => readFile(join(PACKAGE_ROOT, 'bundle', 'report-page', name), 'utf8')
+  const [script, style] = await Promise.all([read('main.js'), read('main.css')])
+  return { script, style }
+}

@@ -1,7 +1,6 @@
 import { basename } from 'node:path'
 import type { OpFilter, Ops } from '@kitty/writer'
-import { pageOf } from './page.js'
-import { readPageParts } from './page-parts.js'
+import { pageOf, readPageParts } from './page.js'
 import { reportedOps } from './report-data.js'
 
 const FILTERS = [

@@ -1,9 +1,8 @@
 import { BaseCommand } from '../../command/base-command.js'
 import type { Note, Report } from '../../command/result.js'
 import { AGENT_ARG } from '../../hooks/agent-arg.js'
-import { withHooks } from '../../hooks/claude-settings.js'
+import { changeSettings, withHooks } from '../../hooks/claude-settings.js'
 import { isOnPath } from '../../hooks/on-path.js'
-import { changeSettings } from '../../hooks/settings-file.js'
 import { BIN } from '../../package-info.js'
 import { compose } from '../../project/project.js'
 

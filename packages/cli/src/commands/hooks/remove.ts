@@ -1,8 +1,7 @@
 import { BaseCommand } from '../../command/base-command.js'
 import type { Report } from '../../command/result.js'
 import { AGENT_ARG } from '../../hooks/agent-arg.js'
-import { withoutHooks } from '../../hooks/claude-settings.js'
-import { changeSettings } from '../../hooks/settings-file.js'
+import { changeSettings, withoutHooks } from '../../hooks/claude-settings.js'
 import { compose } from '../../project/project.js'
 
 export class HooksRemove extends BaseCommand {

@@ -1,10 +1,27 @@
+import type { RestoreReport } from '@kitty/doctor'
 import { string } from '@oclif/core/args'
 import { boolean } from '@oclif/core/flags'
 import { BaseCommand } from '../../command/base-command.js'
 import { UsageError } from '../../command/errors.js'
 import type { Report } from '../../command/result.js'
 import { compose } from '../../project/project.js'
-import { restoreText } from './restore-text.js'
+import { printableLine } from '../../terminal/printable.js'
+import type { Style } from '../../terminal/style.js'
+
+const ORIGIN = { head: 'git', mark: 'the state folder', history: 'an earlier commit' } as const
+
+/** What came back and from where, what did not and why. */
+const restoreText = ({ restored, left }: RestoreReport, style: Style): string => {
+  const back = restored.map(
+    ({ path, from }) => `${style.green('restored')}  ${printableLine(path)} from ${ORIGIN[from]}\n`,
+  )
+  const others = left.map(
+    ({ message, hint }) =>
+      `${style.yellow('left')}  ${printableLine(`${message} ${hint}`.trim())}\n`,
+  )
+  const nothing = restored.length + left.length === 0 ? ['No record is missing.\n'] : []
+  return [...back, ...others, ...nothing].join('')
+}
 
 /** The ids that were named; none stands for all. */
 const wanted = (
