@@ -3,7 +3,6 @@ import type { OpId } from '@kitty/record'
 import * as z from 'zod/mini'
 import type { Durability } from '../fs/durability.js'
 import { livenessOf, selfOwner } from '../lock/owner.js'
-import type { OpsContext } from '../ops/context.js'
 import type { CommitResult, CommitStrategy } from '../ports/commit-strategy.js'
 
 const sorted = (value: unknown): unknown => {
@@ -97,7 +96,7 @@ export const decodeMark = (id: OpId, file: Buffer): Mark | undefined => {
 
 /** The mark of a close by this process, under this store's strategy. */
 export const newMark = (
-  ops: OpsContext,
+  store: { readonly strategy: CommitStrategy; readonly durability: Durability },
   id: OpId,
   bytes: Buffer,
   evidence: readonly string[],
@@ -105,8 +104,8 @@ export const newMark = (
   invocation_id: id,
   owner: selfOwner(),
   at: Date.now(),
-  ...strategyKey(ops.strategy),
-  durability: ops.durability,
+  ...strategyKey(store.strategy),
+  durability: store.durability,
   evidence,
   bytes,
 })
