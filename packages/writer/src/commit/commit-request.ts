@@ -74,7 +74,7 @@ export const prospectOf = async (
   if (!attended && typeof whereabouts === 'object') return { left: whereabouts }
   const path = attended
     ? await closedOnDisk(options.root, mark)
-    : await finishClose(options.root, mark, whereabouts)
+    : await finishClose(options.root, mark, { mayRecreate: whereabouts === 'nowhere' })
   if (path === undefined) {
     return { left: attended ? 'busy' : changedMeanwhile(recordPath(mark.invocation_id)) }
   }

@@ -80,7 +80,8 @@ const finishForTheDead = (ops: OpsContext, id: OpId): Promise<void> =>
       await concludeMark(ops.state, mark, whereabouts)
       throw new AlreadyClosedError(closedFile(mark), whereabouts)
     }
-    if (!(await finishClose(ops.root, mark, whereabouts))) throw changedMeanwhile(id)
+    const mayRecreate = whereabouts === 'nowhere'
+    if (!(await finishClose(ops.root, mark, { mayRecreate }))) throw changedMeanwhile(id)
   })
 
 /**

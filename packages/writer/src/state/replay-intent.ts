@@ -1,4 +1,3 @@
-import type { Whereabouts } from '../commit/commit-request.js'
 import { startsWith } from '../fs/bytes.js'
 import { appendWhole, createExclusive } from '../fs/durable-file.js'
 import { ensureFolder } from '../fs/folder.js'
@@ -9,17 +8,17 @@ import type { Mark } from './intent.js'
 /**
  * Finishes a close that a crash cut off: what the mark holds and the record lacks is written. Gives
  * the path of the record when it is now as the mark says. One that is gone from disk is written anew only
- * where it is known to be `nowhere` else. Whoever calls holds the commit lock.
+ * where it is known to be nowhere else (`mayRecreate`). Whoever calls holds the commit lock.
  */
 export const finishClose = async (
   root: string,
   mark: Mark,
-  whereabouts: Whereabouts | undefined,
+  { mayRecreate }: { readonly mayRecreate: boolean },
 ): Promise<string | undefined> => {
   const path = recordPath(mark.invocation_id)
   const file = await readRecord(root, mark.invocation_id)
   if (file === undefined) {
-    if (whereabouts !== 'nowhere') return undefined
+    if (!mayRecreate) return undefined
     await ensureFolder(root, OPS_DIR, mark.durability)
     await createExclusive(toAbsolute(root, path), mark.bytes, mark.durability)
     return path
