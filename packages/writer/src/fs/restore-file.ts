@@ -1,5 +1,5 @@
+import { join } from 'node:path'
 import { dirname } from 'node:path/posix'
-import { toAbsolute } from '../project/paths.js'
 import { startsWith } from './bytes.js'
 import type { Durability } from './durability.js'
 import { appendWhole, createExclusive } from './durable-file.js'
@@ -24,7 +24,7 @@ export type Restored = 'created' | 'finished' | 'same' | 'different'
 
 const create = async ({ root, path, bytes, durability = 'power' }: FileToRestore) => {
   await ensureFolder(root, dirname(path), durability)
-  return createExclusive(toAbsolute(root, path), bytes, durability).then(
+  return createExclusive(join(root, path), bytes, durability).then(
     () => true,
     (error: unknown) => {
       if (hasCode(error, 'ALREADY_EXISTS')) return false
@@ -40,9 +40,9 @@ const create = async ({ root, path, bytes, durability = 'power' }: FileToRestore
 export const restoreFile = async (file: FileToRestore): Promise<Restored> => {
   const { root, path, bytes, durability = 'power' } = file
   if (await create(file)) return 'created'
-  const present = (await readRegular(toAbsolute(root, path))) ?? Buffer.alloc(0)
+  const present = (await readRegular(join(root, path))) ?? Buffer.alloc(0)
   if (present.equals(bytes)) return 'same'
   if (!startsWith(bytes, present)) return 'different'
-  await appendWhole(toAbsolute(root, path), bytes.subarray(present.length), durability)
+  await appendWhole(join(root, path), bytes.subarray(present.length), durability)
   return 'finished'
 }
