@@ -1,5 +1,4 @@
-import type { Group } from '../transaction/commit-set.js'
-import { type GitObject, gitObject } from './object.js'
+import { type GitObject, gitObject, type ObjectFormat } from './object.js'
 
 /** A commit without its id. */
 export type CommitContent = {
@@ -8,14 +7,21 @@ export type CommitContent = {
   readonly message: string
 }
 
-export const commitObject = ({ at: { facts } }: Group, content: CommitContent): GitObject => {
+/** Who commits, as a commit names them with the time, and in which format. */
+export type Signature = {
+  readonly author: string
+  readonly committer: string
+  readonly objectFormat: ObjectFormat
+}
+
+export const commitObject = (by: Signature, content: CommitContent): GitObject => {
   const lines = [
     `tree ${content.tree}`,
     ...(content.parent === undefined ? [] : [`parent ${content.parent}`]),
-    `author ${facts.author}`,
-    `committer ${facts.committer}`,
+    `author ${by.author}`,
+    `committer ${by.committer}`,
     '',
     content.message,
   ]
-  return gitObject('commit', Buffer.from(lines.join('\n')), facts.objectFormat)
+  return gitObject('commit', Buffer.from(lines.join('\n')), by.objectFormat)
 }

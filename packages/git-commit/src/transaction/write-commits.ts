@@ -50,7 +50,7 @@ const chain = (group: Group, trees: readonly string[]): GitObject[] => {
   const commits: GitObject[] = []
   for (const [number, { message }] of plannedCommits(group).entries()) {
     const parent = commits.at(-1)?.id ?? group.at.tip
-    commits.push(commitObject(group, { tree: trees[number] ?? '', parent, message }))
+    commits.push(commitObject(group.at.facts, { tree: trees[number] ?? '', parent, message }))
   }
   return commits
 }
