@@ -2,7 +2,6 @@ import type { CommitResult } from '@kitty/writer'
 import { type Document, isNode, LineCounter, parseDocument, visit } from 'yaml'
 import * as z from 'zod'
 import { isResult } from '../git/failures.js'
-import { CONFIG_PATH } from './protection.js'
 
 /** The project's own list, used exactly; `branches` is undefined where it says nothing. */
 export type ProtectionConfig = { readonly branches: readonly string[] | undefined }
@@ -27,10 +26,10 @@ const ConfigSchema = z.looseObject(
   'must be a mapping',
 )
 
-const invalid = (line: number, what: string): CommitResult => ({
+const invalid = (path: string, line: number, what: string): CommitResult => ({
   status: 'refused',
   code: 'CONFIG_INVALID',
-  message: `${CONFIG_PATH}, line ${line}: ${what}.`,
+  message: `${path}, line ${line}: ${what}.`,
   hint: 'Give protection.protected_branches a list of branch names; [] protects none.',
 })
 
@@ -54,24 +53,35 @@ const firstAlias = (document: Document, lines: LineCounter): number => {
   return line
 }
 
-const readData = (document: Document, lines: LineCounter): { data: unknown } | CommitResult => {
+const readData = (
+  document: Document,
+  lines: LineCounter,
+  path: string,
+): { data: unknown } | CommitResult => {
   const [error] = document.errors
-  if (error !== undefined) return invalid(lines.linePos(error.pos[0]).line, error.message)
+  if (error !== undefined) return invalid(path, lines.linePos(error.pos[0]).line, error.message)
   try {
     return { data: document.toJS() }
   } catch (cause) {
-    return invalid(firstAlias(document, lines), String(cause))
+    return invalid(path, firstAlias(document, lines), String(cause))
   }
 }
 
-/** Reads the text of the file. What cannot be understood is an error, never a default. */
-export const parseProtectionConfig = (text: string): ProtectionConfig | CommitResult => {
+/** Reads the text of the file at `path`. What cannot be understood is an error, never a default. */
+export const parseProtectionConfig = (
+  text: string,
+  path: string,
+): ProtectionConfig | CommitResult => {
   const lines = new LineCounter()
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false })
-  const read = readData(document, lines)
+  const read = readData(document, lines, path)
   if (isResult(read)) return read
   const parsed = ConfigSchema.nullable().safeParse(read.data)
   if (parsed.success) return { branches: parsed.data?.protection?.protected_branches }
-  const { path = [], message = '' } = parsed.error.issues[0] ?? {}
-  return invalid(lineOf(document, path, lines), `${path.join('.') || 'the file'} ${message}`)
+  const { path: place = [], message = '' } = parsed.error.issues[0] ?? {}
+  return invalid(
+    path,
+    lineOf(document, place, lines),
+    `${place.join('.') || 'the file'} ${message}`,
+  )
 }

@@ -6,7 +6,7 @@ import { runGit } from '../git/run-git.js'
 import type { ProtectionConfig } from './protection-yaml.js'
 
 /** Where a project says which branches are protected, relative to its root. */
-export const CONFIG_PATH = '.kittify/config.yaml'
+const CONFIG_PATH = '.kittify/config.yaml'
 
 const refuseLinkedFolder = async (root: string): Promise<void> => {
   const info = await lstat(toAbsolute(root, '.kittify')).catch(() => undefined)
@@ -26,7 +26,7 @@ export const readProtectionConfig = async (
     if (bytes === undefined) return { branches: undefined }
     // Most projects have no such file, and need not load what reads it.
     const { parseProtectionConfig } = await import('./protection-yaml.js')
-    return parseProtectionConfig(bytes.toString())
+    return parseProtectionConfig(bytes.toString(), CONFIG_PATH)
   } catch (error) {
     if (!(error instanceof KittyError)) return unexpected(error)
     return { status: 'refused', code: error.code, message: error.message, hint: error.hint }

@@ -3,7 +3,9 @@ import { join } from 'node:path'
 import { newRepository, tempFolder } from '@kitty/test-kit'
 import { describe, expect, test } from 'vitest'
 import { readProtectionConfig } from '../../src/guard/protection.js'
-import { parseProtectionConfig } from '../../src/guard/protection-yaml.js'
+import { parseProtectionConfig as parse } from '../../src/guard/protection-yaml.js'
+
+const parseProtectionConfig = (text: string) => parse(text, '.kittify/config.yaml')
 
 const list = (branches: string): string => `protection:\n  protected_branches: ${branches}\n`
 
