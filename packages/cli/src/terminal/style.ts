@@ -1,5 +1,4 @@
 import { styleText } from 'node:util'
-import type { Output } from '../command/io.js'
 
 type Paint = (text: string) => string
 
@@ -39,5 +38,5 @@ const COLOURED: Style = {
 }
 
 /** Escape sequences go to a terminal only, and only where the person does not mind. */
-export const styleFor = (output: Output, colour: boolean): Style =>
-  output.isTTY && colour ? COLOURED : PLAIN
+export const styleFor = ({ isTTY }: { readonly isTTY: boolean }, colour: boolean): Style =>
+  isTTY && colour ? COLOURED : PLAIN
