@@ -1,4 +1,11 @@
 import { KittyError } from '@kitty/record'
+import type { Style } from '../terminal/style.js'
+
+/** An error that has more to show than its words. */
+export abstract class DetailedError extends KittyError {
+  /** For programs, and the same for people; whole lines. */
+  abstract details(): { readonly json: object; readonly text: (style: Style) => string }
+}
 
 /** The command line was used wrongly: exit status 2. */
 export class UsageError extends KittyError {}

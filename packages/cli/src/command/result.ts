@@ -1,9 +1,8 @@
 import type { KittyError } from '@kitty/record'
-import { candidatesText, UnclearError } from '../op/candidates.js'
 import { toJson } from '../terminal/json.js'
 import { printableLine } from '../terminal/printable.js'
 import { type Style, styleFor } from '../terminal/style.js'
-import { exitStatusOf } from './errors.js'
+import { DetailedError, exitStatusOf } from './errors.js'
 import type { Outputs } from './io.js'
 import type { Manner } from './output-mode.js'
 
@@ -51,13 +50,13 @@ const printForPeople = (error: KittyError, io: Outputs, { colour }: Manner): voi
   const style = styleFor(io.stderr, colour)
   io.stderr.write(`spec-kitty: ${style.red(printableLine(error.message))}\n`)
   if (error.hint !== '') io.stderr.write(`  ${printableLine(error.hint)}\n`)
-  if (error instanceof UnclearError) io.stderr.write(candidatesText(error.candidates, style))
+  if (error instanceof DetailedError) io.stderr.write(error.details().text(style))
 }
 
 /** What an error tells programs besides its words. */
 const besides = (error: KittyError): object => ({
   ...('commit' in error && { commit: error.commit }),
-  ...(error instanceof UnclearError && { candidates: error.candidates }),
+  ...(error instanceof DetailedError && error.details().json),
 })
 
 /** Prints an error, and gives the exit status. */

@@ -1,6 +1,7 @@
-import { KittyError, type OpId, parseTimestamp } from '@kitty/record'
+import { type OpId, parseTimestamp } from '@kitty/record'
 import type { OpSummary, Ops } from '@kitty/writer'
 import type { Caller } from '../command/caller.js'
+import { DetailedError } from '../command/errors.js'
 import { outcomePaint } from '../terminal/outcome.js'
 import type { Style } from '../terminal/style.js'
 import { table } from '../terminal/table.js'
@@ -37,7 +38,7 @@ const candidateOf = ({ op, held }: OpenOp): Candidate => {
 }
 
 /** It is not clear which Op is meant: `AMBIGUOUS_ID`, `SEVERAL_OPEN`, `OPEN_BUT_HELD`, `ID_REQUIRED`. */
-export class UnclearError extends KittyError {
+export class UnclearError extends DetailedError {
   /** At most ten, newest first. */
   readonly candidates: readonly Candidate[]
 
@@ -47,6 +48,11 @@ export class UnclearError extends KittyError {
       hint: `Give one of these ids, or a beginning that no other Op shares${more}:`,
     })
     this.candidates = ops.slice(0, MOST).map(candidateOf)
+  }
+
+  override details() {
+    const { candidates } = this
+    return { json: { candidates }, text: (style: Style) => candidatesText(candidates, style) }
   }
 }
 
