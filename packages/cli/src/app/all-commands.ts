@@ -1,4 +1,5 @@
-import { type CommandClass, loadCommand, REGISTRY } from './registry.js'
+import type { CommandClass } from '../command/base-command.js'
+import { loadCommand, REGISTRY } from './registry.js'
 
 const commands: CommandClass[] = []
 for (const name of REGISTRY.keys()) {

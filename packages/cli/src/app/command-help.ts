@@ -1,6 +1,6 @@
 import { CommandHelp } from '@oclif/core/help'
+import type { CommandClass } from '../command/base-command.js'
 import { LeanConfig } from '../command/oclif-config.js'
-import type { CommandClass } from './registry.js'
 
 /** How help is shown. */
 export type HelpStyle = {

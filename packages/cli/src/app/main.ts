@@ -1,8 +1,9 @@
+import type { CommandMaker } from '../command/base-command.js'
 import { type Io, processIo } from '../command/io.js'
 import { type Manner, mannerOf } from '../command/output-mode.js'
 import { VERSION_LINE } from '../package-info.js'
 import { type CommandLine, readCommandLine } from './command-line.js'
-import { type CommandMaker, loadCommand, REGISTRY } from './registry.js'
+import { loadCommand, REGISTRY } from './registry.js'
 
 const isTopic = ([word, ...more]: readonly string[]): boolean =>
   more.length === 0 && [...REGISTRY.keys()].some((name) => name.startsWith(`${word} `))

@@ -1,11 +1,11 @@
-import type { BaseCommand } from '../command/base-command.js'
-import type { LeanConfig } from '../command/oclif-config.js'
+import type { CommandClass } from '../command/base-command.js'
 
-/** What makes a command ready to run. */
-export type CommandMaker = new (argv: string[], config: LeanConfig) => BaseCommand
-
-/** A command, with what its help is made of. */
-export type CommandClass = typeof BaseCommand & CommandMaker
+const completion = async (): Promise<CommandClass> => {
+  const { completionCommand } = await import('../commands/completion.js')
+  const { completionScript, SHELLS } = await import('./shell-completion.js')
+  const names = [...REGISTRY.keys()]
+  return completionCommand(SHELLS, (shell) => completionScript(shell, names, loadCommand))
+}
 
 type Entry = {
   /** One line, here so that a list of commands needs none of them. */
@@ -167,7 +167,7 @@ export const REGISTRY: ReadonlyMap<string, Entry> = new Map<string, Entry>([
     'completion',
     {
       summary: 'Print a script that completes commands in a shell.',
-      load: async () => (await import('../commands/completion.js')).Completion,
+      load: completion,
     },
   ],
 ])

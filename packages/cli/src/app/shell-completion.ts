@@ -1,28 +1,30 @@
-import { loadCommand, REGISTRY } from './registry.js'
+import type { CommandClass } from '../command/base-command.js'
 
 /** What can follow a command: its flags, with dashes, and the words of its fixed choices. */
 type CompletionModel = ReadonlyMap<string, readonly string[]>
 
-const nextWords = (prefix: string): string[] => {
+const nextWords = (names: readonly string[], prefix: string): string[] => {
   const start = prefix === '' ? '' : `${prefix} `
-  const names = [...REGISTRY.keys()].filter((name) => name.startsWith(start))
-  return [...new Set(names.map((name) => name.slice(start.length).split(' ')[0] ?? ''))]
+  const longer = names.filter((name) => name.startsWith(start))
+  return [...new Set(longer.map((name) => name.slice(start.length).split(' ')[0] ?? ''))]
 }
 
-const wordsOf = async (name: string): Promise<string[]> => {
-  const command = await loadCommand(name)
+const wordsOf = (command: CommandClass | undefined): string[] => {
   const choices = Object.values(command?.args ?? {}).flatMap(({ options = [] }) => options)
   const flags = Object.keys({ ...command?.flags, ...command?.baseFlags })
   return [...choices, ...flags.map((flag) => `--${flag}`)]
 }
 
-/** Made from the registry: for the root (an empty name), for each topic, and for each command. */
-export const completionModel = async (): Promise<CompletionModel> => {
-  const model = new Map<string, readonly string[]>([['', nextWords('')]])
-  for (const name of REGISTRY.keys()) {
+/** For the root (an empty name), for each topic, and for each command. */
+const completionModel = async (
+  names: readonly string[],
+  load: (name: string) => Promise<CommandClass | undefined>,
+): Promise<CompletionModel> => {
+  const model = new Map<string, readonly string[]>([['', nextWords(names, '')]])
+  for (const name of names) {
     const [topic = ''] = name.split(' ')
-    if (topic !== name) model.set(topic, nextWords(topic))
-    model.set(name, await wordsOf(name))
+    if (topic !== name) model.set(topic, nextWords(names, topic))
+    model.set(name, wordsOf(await load(name)))
   }
   return model
 }
@@ -93,9 +95,19 @@ Register-ArgumentCompleter -Native -CommandName spec-kitty -ScriptBlock {
 `
 
 /** By the name of the shell, what makes the script that teaches it what can be typed. */
-export const SCRIPTS: Readonly<Record<string, (model: CompletionModel) => string>> = {
+const SCRIPTS: Readonly<Record<string, (model: CompletionModel) => string>> = {
   bash,
   zsh,
   fish,
   powershell,
 }
+
+/** The shells that can be taught. */
+export const SHELLS: readonly string[] = Object.keys(SCRIPTS)
+
+/** The script for a shell, with every command of these names in it. */
+export const completionScript = async (
+  shell: string,
+  names: readonly string[],
+  load: (name: string) => Promise<CommandClass | undefined>,
+): Promise<string> => SCRIPTS[shell]?.(await completionModel(names, load)) ?? ''

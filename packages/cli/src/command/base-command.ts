@@ -1,9 +1,16 @@
 import { Command } from '@oclif/core/command'
 import { boolean, string } from '@oclif/core/flags'
 import { type Io, processIo } from './io.js'
+import type { LeanConfig } from './oclif-config.js'
 import { mannerOf } from './output-mode.js'
 import { printError, printReport, type Report } from './result.js'
 import { asKittyError, type Place } from './usage.js'
+
+/** What makes a command ready to run. */
+export type CommandMaker = new (argv: string[], config: LeanConfig) => BaseCommand
+
+/** A command, with what its help is made of. */
+export type CommandClass = typeof BaseCommand & CommandMaker
 
 const GROUP = 'GLOBAL'
 
