@@ -18,7 +18,7 @@ export type Group = {
 
 /**
  * Makes git sync what it writes, in the order in which it must reach the platter. The index is not
- * among it: a changed one is not git's to put in its place, see `index-update`.
+ * among it: a changed one is not git's to put in its place, see `index-file`.
  */
 export const FSYNC = ['core.fsync=committed,loose-object,reference']
 
