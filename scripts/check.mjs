@@ -1,6 +1,6 @@
-// Form, lint and import direction; unused files, exports and dependencies; types of the tests and of the
-// report's page; links in the documentation; and whether the references of commands and of APIs say what
-// is built.
+// Form and lint; which package and which folder imports which; unused files, exports and dependencies; types of
+// the tests and of the report's page; links in the documentation; and whether the references of commands and of
+// APIs, and the drawing of the folders, say what is built.
 import { join } from 'node:path'
 import { run, top } from './run.mjs'
 import { tool } from './tools.mjs'
@@ -14,6 +14,7 @@ const LINKS = ['.', '--quiet', '--frail', '--no-stdout', '--no-color']
 LINKS.push('--use', 'remark-validate-links=repository:false')
 const reference = join(top, 'packages', 'cli', 'scripts', 'reference.mjs')
 const api = join(top, 'scripts', 'api.mjs')
+const layers = join(top, 'scripts', 'layers.mjs')
 
 const CHECKS = {
   biome: () => tool('@biomejs/biome/bin/biome', BIOME, QUIET),
@@ -23,6 +24,7 @@ const CHECKS = {
   'docs/cli.md': () => run(process.execPath, [reference, '--check'], QUIET),
   links: () => tool('remark-cli/cli.js', LINKS, QUIET),
   'docs/api': () => run(process.execPath, [api, '--check'], QUIET),
+  layers: () => run(process.execPath, [layers, '--check'], QUIET),
 }
 
 const failing = async ([name, check]) => ((await check()) === 0 ? [] : [name])

@@ -1,0 +1,47 @@
+import { execFileSync } from 'node:child_process'
+import { cruise } from 'dependency-cruiser'
+import { folderOf, LAYERS, RULES } from './folders.mjs'
+
+const SOURCE = /^packages\/([^/]+)\/src\/(.+\.ts)$/
+
+/** Sources that git knows, or would know: what has to be looked at. */
+const sourcesIn = (top) => {
+  const args = ['ls-files', '-z', '--cached', '--others', '--exclude-standard', 'packages']
+  const listed = execFileSync('git', args, { cwd: top, encoding: 'utf8' })
+  return listed.split('\0').filter((path) => SOURCE.test(path))
+}
+
+const describe = ({ rule, from, to, cycle }) =>
+  `${rule.name}: ${[from, ...(cycle?.map(({ name }) => name) ?? [to])].join(' → ')}`
+
+const unplaced = (path) => {
+  const [, name, below] = SOURCE.exec(path)
+  const folder = folderOf(below)
+  return folder === undefined || LAYERS[name]?.[folder] !== undefined
+    ? []
+    : [`${path}: scripts/layers/folders.mjs has no row for its folder`]
+}
+
+/**
+ * Reads the imports of all sources: every module, and what is wrong, a line each. A file that was not read is wrong
+ * as well: a parser that understands nothing finds nothing.
+ */
+export const readLayers = async (top) => {
+  const { output } = await cruise(['packages'], {
+    baseDir: top,
+    // Its usual parser needs an older TypeScript; without one, imports of types go unseen.
+    parser: 'swc',
+    // `import type` counts.
+    tsPreCompilationDeps: true,
+    includeOnly: '^packages/[^/]+/src/.+\\.ts$',
+    validate: true,
+    ruleSet: RULES,
+    enhancedResolveOptions: { extensions: ['.ts', '.js'] },
+  })
+  const sources = sourcesIn(top)
+  const read = new Set(output.modules.map(({ source }) => source))
+  const unread = sources.filter((path) => !read.has(path)).map((path) => `${path} was not read`)
+  const broken = output.summary.violations.map(describe)
+  const wrong = [...unread, ...sources.flatMap(unplaced), ...broken]
+  return { modules: output.modules, wrong }
+}

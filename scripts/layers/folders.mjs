@@ -1,0 +1,85 @@
+// The one table of layers. A folder of a package's `src` may import itself and what its row names, and nothing
+// else of its package. `.` are the files beside the folders, other than `index.ts`, which may import everything.
+// A row with a dot in it is one of those files.
+export const LAYERS = {
+  record: {
+    formats: ['parse', 'events', 'base'],
+    parse: ['events', 'base'],
+    events: ['base'],
+    base: [],
+  },
+  writer: {
+    testing: ['ports', 'project'],
+    ops: ['commit', 'state', 'records', 'content', 'ports', 'project', 'lock', 'fs'],
+    commit: ['state', 'records', 'content', 'ports', 'project', 'lock', 'fs'],
+    state: ['records', 'ports', 'project', 'lock', 'fs'],
+    records: ['project', 'fs'],
+    content: ['project', 'fs'],
+    ports: ['fs'],
+    project: ['fs'],
+    lock: ['fs'],
+    fs: [],
+  },
+  'git-commit': {
+    '.': ['transaction', 'plan', 'repository', 'git'],
+    inspect: ['guard', 'repository', 'objects', 'git'],
+    guard: ['repository', 'git'],
+    transaction: ['plan', 'repository', 'objects', 'git'],
+    plan: ['repository', 'objects', 'git'],
+    repository: ['objects', 'git'],
+    objects: ['git'],
+    git: [],
+  },
+  doctor: {
+    run: ['checks', 'fixes', 'restore', 'verify', 'facts', 'check'],
+    checks: ['fixes', 'restore', 'facts', 'check'],
+    fixes: ['restore', 'check'],
+    restore: ['facts', 'check'],
+    verify: ['check'],
+    facts: ['check'],
+    check: [],
+  },
+  cli: {
+    app: ['commands', 'command', 'terminal', 'package-info.ts'],
+    commands: ['hooks', 'page', 'op', 'list', 'project', 'command', 'terminal', 'package-info.ts'],
+    hooks: ['list', 'project', 'command', 'terminal'],
+    page: ['command', 'terminal', 'package-info.ts'],
+    op: ['project', 'command', 'terminal'],
+    list: ['command', 'terminal'],
+    project: ['command'],
+    command: ['terminal', 'package-info.ts'],
+    terminal: [],
+    '.': [],
+  },
+}
+
+/** The row that a file belongs to: a folder, `.` beside the folders; undefined for an `index.ts`. */
+export const folderOf = (below) => {
+  if (below === 'index.ts') return undefined
+  return below.includes('/') ? below.slice(0, below.indexOf('/')) : '.'
+}
+
+const pattern = (src, row) =>
+  row === '.'
+    ? `${src}[^/]+$`
+    : `${src}${row.replaceAll('.', '\\.')}${row.includes('.') ? '$' : '/'}`
+
+const folderRule = (name, folder, allowed) => {
+  const src = `^packages/${name}/src/`
+  return {
+    name: `${name}: ${folder} may import ${allowed.join(', ') || 'no other folder'}`,
+    severity: 'error',
+    from: { path: pattern(src, folder), pathNot: `${src}index\\.ts$` },
+    to: { path: src, pathNot: [folder, ...allowed].map((row) => pattern(src, row)).join('|') },
+  }
+}
+
+/** The rules, as dependency-cruiser has them. */
+export const RULES = {
+  forbidden: [
+    { name: 'no cycle', severity: 'error', from: {}, to: { circular: true } },
+    ...Object.entries(LAYERS).flatMap(([name, rows]) =>
+      Object.entries(rows).map(([folder, allowed]) => folderRule(name, folder, allowed)),
+    ),
+  ],
+}
