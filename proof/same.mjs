@@ -1,5 +1,5 @@
 // Builds another revision and drives it and this one through one list of steps: what both print, leave on disk and in
-// git, and which system calls they make has to be the same.
+// git, and which system calls they make has to be the same. Nothing may be built here meanwhile.
 // Options: --against REV (or a folder with a checkout), --only plain or "plain:complete" (may be given again)
 import { mkdtempSync, realpathSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'

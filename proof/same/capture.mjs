@@ -4,10 +4,10 @@ import { once } from 'node:events'
 import { lstatSync, readdirSync, readFileSync, readlinkSync } from 'node:fs'
 import { join, relative } from 'node:path'
 
-/** No step takes so long, in milliseconds. */
-const PATIENCE_MS = 120_000
+/** No step takes so long, in milliseconds, on a busy machine either. */
+const PATIENCE_MS = 900_000
 
-/** Runs a program to its end. */
+/** Runs a program to its end. Throws where it comes to none: then there is nothing to compare. */
 export const runProgram = async (file, args, { cwd, env, input = '' }) => {
   const child = spawn(file, args, { cwd, env, stdio: 'pipe', timeout: PATIENCE_MS })
   const parts = { stdout: [], stderr: [] }
@@ -16,6 +16,7 @@ export const runProgram = async (file, args, { cwd, env, input = '' }) => {
   child.stdin.on('error', () => {})
   child.stdin.end(input)
   const [status, signal] = await once(child, 'close')
+  if (child.killed) throw new Error(`No end within ${PATIENCE_MS} ms: ${args.join(' ')}`)
   const text = (name) => Buffer.concat(parts[name]).toString()
   return { exit: String(signal ?? status), stdout: text('stdout'), stderr: text('stderr') }
 }
