@@ -15,7 +15,11 @@ export const runProgram = async (file, args, { cwd, env, input = '' }) => {
   // One that does not read what it is given has ended already.
   child.stdin.on('error', () => {})
   child.stdin.end(input)
+  // Ctrl-C leaves none behind, which would write into what is being removed.
+  const end = () => child.kill('SIGKILL')
+  process.prependListener('exit', end)
   const [status, signal] = await once(child, 'close')
+  process.off('exit', end)
   if (child.killed) throw new Error(`No end within ${PATIENCE_MS} ms: ${args.join(' ')}`)
   const text = (name) => Buffer.concat(parts[name]).toString()
   return { exit: String(signal ?? status), stdout: text('stdout'), stderr: text('stderr') }
