@@ -4,6 +4,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
+import { main } from '../scripts/trouble.mjs'
 import { cliAgainst } from './lib/cli-against.mjs'
 import { earlierOps } from './lib/earlier-ops.mjs'
 import { gitProcessesOf } from './lib/git-processes.mjs'
@@ -98,5 +99,5 @@ const againstNothing = async () => {
 if (values.against === undefined) await againstNothing()
 else {
   const tasks = (built) => ({ ...tasksOf(built, repositoryOf(100)), ...reading(built) })
-  await cliAgainst(values.against, tasks, rounds)
+  await main(() => cliAgainst(values.against, tasks, rounds))
 }

@@ -3,6 +3,7 @@
 // Options: --files 100,10000 --rounds 15 --earlier 1000 (how many Ops of earlier at most), --against REV (this build and
 // another one in turns, and no other way)
 import { parseArgs } from 'node:util'
+import { main } from '../scripts/trouble.mjs'
 import { commitAgainst } from './lib/commit-against.mjs'
 import { earlierOps } from './lib/earlier-ops.mjs'
 import { gitProcessesOf } from './lib/git-processes.mjs'
@@ -126,7 +127,7 @@ const gitProcesses = async ({ prepare, run }) => {
   ])
 }
 
-if (values.against !== undefined) await commitAgainst(values.against, sizes, rounds)
+if (values.against !== undefined) await main(() => commitAgainst(values.against, sizes, rounds))
 else {
   await againstOthers()
   const store = await withEarlierOps()

@@ -1,5 +1,5 @@
 // Builds another revision and drives it and this one through one list of steps: what both print, leave on disk and in
-// git, and which system calls they make has to be the same.
+// git, and which system calls they make has to be the same. Nothing may be built here meanwhile.
 // Options: --against REV (or a folder with a checkout), --only plain or "plain:complete" (may be given again)
 import { mkdtempSync, realpathSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { checkout } from '../scripts/checkout.mjs'
+import { main } from '../scripts/trouble.mjs'
 import { compare, news } from './same/compare.mjs'
 import { driver } from './same/drive.mjs'
 import { earlierOps } from './same/earlier.mjs'
@@ -81,10 +82,12 @@ const compareAll = async (builds) => {
   return sum
 }
 
-const other = await checkout(values.against)
-const { groups, steps, differing } = await compareAll([here, other])
-say(
-  `${steps} steps in ${groups} groups against ${values.against}: ${differing} differ ` +
-    `(${Math.round((Date.now() - begin) / 1000)} s)`,
-)
-if (differing > 0 || steps === 0) process.exitCode = 1
+await main(async () => {
+  const other = await checkout(values.against)
+  const { groups, steps, differing } = await compareAll([here, other])
+  say(
+    `${steps} steps in ${groups} groups against ${values.against}: ${differing} differ ` +
+      `(${Math.round((Date.now() - begin) / 1000)} s)`,
+  )
+  return differing > 0 || steps === 0 ? 1 : 0
+})

@@ -4,10 +4,10 @@ import { once } from 'node:events'
 import { lstatSync, readdirSync, readFileSync, readlinkSync } from 'node:fs'
 import { join, relative } from 'node:path'
 
-/** No step takes so long, in milliseconds. */
-const PATIENCE_MS = 120_000
+/** No step takes so long, in milliseconds, on a busy machine either. */
+const PATIENCE_MS = 900_000
 
-/** Runs a program to its end. */
+/** Runs a program to its end. Throws where it comes to none: then there is nothing to compare. */
 export const runProgram = async (file, args, { cwd, env, input = '' }) => {
   const child = spawn(file, args, { cwd, env, stdio: 'pipe', timeout: PATIENCE_MS })
   const parts = { stdout: [], stderr: [] }
@@ -15,7 +15,12 @@ export const runProgram = async (file, args, { cwd, env, input = '' }) => {
   // One that does not read what it is given has ended already.
   child.stdin.on('error', () => {})
   child.stdin.end(input)
+  // Ctrl-C leaves none behind, which would write into what is being removed.
+  const end = () => child.kill('SIGKILL')
+  process.prependListener('exit', end)
   const [status, signal] = await once(child, 'close')
+  process.off('exit', end)
+  if (child.killed) throw new Error(`No end within ${PATIENCE_MS} ms: ${args.join(' ')}`)
   const text = (name) => Buffer.concat(parts[name]).toString()
   return { exit: String(signal ?? status), stdout: text('stdout'), stderr: text('stderr') }
 }

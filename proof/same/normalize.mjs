@@ -5,7 +5,8 @@ import { opIdTime } from '@kitty/record'
 const ID = /\b[0-7][0-9A-HJKMNP-TV-Z]{25}\b/g
 const PART_OF_ID = /\b[0-7][0-9A-HJKMNP-TV-Z]{5,24}\b/g
 const OWNER = /\b\d+-(?:\d+|x)-[0-9a-f]{8}-[0-9a-f]{8}-(?:\d+|x)\b/g
-const UNIX_SECONDS = /\b1\d{9}(?= [+-]\d{4}\b)/g
+// As git prints it.
+const DATE = /\b[A-Z][a-z]{2} [A-Z][a-z]{2} +\d+ \d\d:\d\d:\d\d \d{4} [+-]\d{4}\b/g
 const MOMENT = /\b\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:\.\d{3})?)?Z?/g
 const INODE_AND_CHANGE = /\b\d+ 1\d{12}(?:\.\d+)? (?=\d+$)/gm
 const HASH = /(?<![0-9a-f])[0-9a-f]{7,64}(?![0-9a-f])/g
@@ -19,7 +20,7 @@ const LATER = / +\+(?:\d+ ms|\d+(?:\.\d)? s|\d+m \d\ds)(?= {2})/g
 const SMALL = [
   [/\btmp_(obj|pack|idx)_\w+/g, 'tmp_$1_<random>'],
   [/\bcopy\.\d+\./g, 'copy.<pid>.'],
-  [/(<folder>(?:[\\/]+[\w.-]+)*[\\/]+[\w.]+(?:-[a-z]+)*)-\w{6}\b/g, '$1-<random>'],
+  [/(<folder>[\\/]+temporary[\\/]+[\w-]+-)\w{6}\b/g, '$1<random>'],
   [/"duration_ms":[0-3]?\d{1,6}\b/g, '"duration_ms":<number>'],
   // In CSV it follows two moments of the run.
   [/(?<=,0000-00-00T00:00:00\.000Z,0000-00-00T00:00:00\.000Z,)\d+/g, '<number>'],
@@ -75,13 +76,13 @@ export const normalizer = (folders, since) => {
     return /\d/.test(text) ? '<hash>' : text
   }
   const moment = (text) => (isNew(momentOf(text)) ? zeros(text) : text)
-  const seconds = (text) => (isNew(Number(text) * 1000) ? zeros(text) : text)
+  const date = (text) => (isNew(Date.parse(text)) ? '<date>' : text)
 
   const text = (raw) => {
     let out = raw
     for (const [folder, name] of places) out = out.replaceAll(folder, name)
     out = out.replace(ID, id).replace(PART_OF_ID, partOfId).replace(OWNER, '<owner>')
-    out = out.replace(MOMENT, moment).replace(UNIX_SECONDS, seconds)
+    out = out.replace(MOMENT, moment).replace(DATE, date)
     out = out.replace(INODE_AND_CHANGE, '<inode> <changed> ').replace(HASH, hash)
     for (const [pattern, instead] of SMALL) out = out.replace(pattern, instead)
     return out.replace(LATER, later).replace(SPAN, span)
