@@ -17,7 +17,10 @@ const withCoverage = folder.startsWith('packages/')
     ]
   : []
 
-const chosen = process.argv.includes('--all') ? withCoverage : ['--exclude=**/*.long.test.ts']
+const LONG = ['--testTimeout=180000']
+const chosen = process.argv.includes('--all')
+  ? [...LONG, ...withCoverage]
+  : ['--exclude=**/*.long.test.ts']
 
 const reporters = [
   '--reporter=minimal',
