@@ -1,8 +1,8 @@
+import { noCommit } from '@kitty/writer'
 import { testCommitStrategy } from '@kitty/writer/testing'
 import { describe, test } from 'vitest'
 import { directGit } from '../src/direct-git.js'
 import { safeCommitGuard } from '../src/guard/safe-commit-guard.js'
-import { noCommit } from '../src/no-commit.js'
 
 describe('the safe-commit guard around direct git', () => {
   const createStrategy = () =>

@@ -1,5 +1,5 @@
+import { noCommit } from '@kitty/writer'
 import { expect, test } from 'vitest'
-import { noCommit } from '../src/no-commit.js'
 import { requestFor } from './support/requests.js'
 
 test('it answers each request with skipped, because it is turned off', async () => {

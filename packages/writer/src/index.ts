@@ -19,11 +19,12 @@ export { AlreadyClosedError } from './ops/errors.js'
 export { type Ops, openOps } from './ops/ops.js'
 export { NotClosedError, type RunResult } from './ops/run-op.js'
 export type { PlannedOp, StartedOp, StartRequest } from './ops/start-op.js'
-export type {
-  CommitRequest,
-  CommitResult,
-  CommitStrategy,
-  VanishedRecord,
+export {
+  type CommitRequest,
+  type CommitResult,
+  type CommitStrategy,
+  noCommit,
+  type VanishedRecord,
 } from './ports/commit-strategy.js'
 export type { Propagator } from './ports/propagator.js'
 export { findWorkTree, hasSparseCheckout, type WorkTree } from './project/git-dir.js'

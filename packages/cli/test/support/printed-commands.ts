@@ -17,7 +17,7 @@ const END = String.raw`[.,;:)]+(?:\s|$)|\s+\(|\s+then |\s+and git `
 
 const QUOTED = String.raw`\$?'[^']*'|\\.|"[^"]*"`
 
-const MEANT = new RegExp(String.raw`^(?:${QUOTED}|(?!${END}).)*`, 's')
+const MEANT = new RegExp(`^(?:${QUOTED}|(?!${END}).)*`, 's')
 
 /** A command in a text: what is meant, and all the rest of its line, as somebody in haste takes it. */
 export type Printed = { readonly meant: string; readonly line: string }

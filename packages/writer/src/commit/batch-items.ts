@@ -1,7 +1,7 @@
 import { KittyError, type OpId } from '@kitty/record'
 import type { CommitResult, CommitStrategy } from '../ports/commit-strategy.js'
 import { archivedPath, recordPath } from '../project/paths.js'
-import { hasRecord } from '../records/record-file.js'
+import { hasRecord, type OpFile } from '../records/record-file.js'
 import type { Mark } from '../state/intent.js'
 import { isAttended, isDelivered, readMark } from '../state/intent-store.js'
 import { type Prospect, prospectOf, type Whereabouts } from './commit-request.js'
@@ -47,8 +47,8 @@ export type TurnScope = {
   readonly commitIndex: boolean
   /** The Ops whose marks are of closers in this very store. */
   readonly ours: ReadonlySet<OpId>
-  /** Those of them whose closers have done their part, and wait. */
-  readonly closed: ReadonlySet<OpId>
+  /** Those of them whose closers have done their part, and wait, with the records as closed. */
+  readonly closed: ReadonlyMap<OpId, OpFile>
   /** Try all that are pending, however many there are and whatever becomes of ours. */
   readonly all: boolean
   /** Commit what other strategies left pending, too. */
@@ -103,7 +103,8 @@ export const candidates = async (
   const prospect = async (mark: Mark): Promise<Prospect> => {
     // Where git cannot tell of the one that is gone, the others are none the worse.
     const whereabouts = gone.has(mark) ? (await vanished).get(mark.invocation_id) : undefined
-    return prospectOf(mark, { attended: beingClosed.has(mark), whereabouts }, options)
+    const closed = scope.closed.get(mark.invocation_id)
+    return prospectOf(mark, { attended: beingClosed.has(mark), whereabouts, closed }, options)
   }
   return Promise.all(marks.map(async (mark) => [mark, await prospect(mark).catch(spoilt)] as const))
 }

@@ -1,11 +1,12 @@
 import type { OpId } from '@kitty/record'
 import { selfOwner } from '../lock/owner.js'
 import type { CommitResult } from '../ports/commit-strategy.js'
+import type { OpFile } from '../records/record-file.js'
 import { listMarks, readMark, stampOfMark } from '../state/intent-store.js'
 import { concludeMark } from '../state/settle-intent.js'
 import type { TurnScope } from './batch-items.js'
 import { type TurnResults, takeTurn } from './commit-batch.js'
-import { type CommitLock, commitLock } from './commit-lock.js'
+import type { CommitLock } from './commit-lock.js'
 import { lockTimeout, recordChanged, turnFailed } from './deferred.js'
 
 /** What became of an Op; undefined when somebody else ended its mark, so that it must be asked again. */
@@ -14,9 +15,12 @@ type Awaited = CommitResult | undefined
 /** An Op that is being closed, and what will become of it. */
 type Expected = { readonly result: Promise<Awaited>; readonly cancel: () => void }
 
+/** An Op that is closed on disk and waits for its commit. */
+type Waiting = { readonly closed: OpFile; readonly timer: NodeJS.Timeout }
+
 type CommitQueueOptions = Pick<TurnScope, 'root' | 'state' | 'strategy' | 'commitIndex'> & {
-  /** The folder of the lock and its tokens: one for each work tree. */
-  readonly lockFolder: string
+  /** One for each work tree. */
+  readonly lock: CommitLock
   /** How long to wait for other committers, in milliseconds. */
   readonly lockTimeoutMs: number
 }
@@ -27,11 +31,10 @@ type CommitQueueOptions = Pick<TurnScope, 'root' | 'state' | 'strategy' | 'commi
  */
 export class CommitQueue {
   readonly #options: CommitQueueOptions
-  readonly #lock: CommitLock
-  /** Ops being closed here; those whose mark is made; those closed on disk, with a timer that ends their waiting. */
+  /** Ops being closed here; those whose mark is made; those closed on disk, with what ends their waiting. */
   readonly #expected = new Map<OpId, (result: Awaited) => void>()
   readonly #marked = new Set<OpId>()
-  readonly #ready = new Map<OpId, NodeJS.Timeout>()
+  readonly #ready = new Map<OpId, Waiting>()
   /** Their marks, as last read. */
   readonly #stamps = new Map<OpId, string>()
   /** Those whose fate lies with the strategy now, which alone knows how long it takes. */
@@ -40,7 +43,6 @@ export class CommitQueue {
 
   constructor(options: CommitQueueOptions) {
     this.#options = options
-    this.#lock = commitLock(options.lockFolder, options.lockTimeoutMs)
   }
 
   /**
@@ -58,14 +60,14 @@ export class CommitQueue {
     if (this.#expected.has(id)) this.#marked.add(id)
   }
 
-  /** Says that the Op is closed on disk, under its mark, and sees to it that it is committed. */
-  ready(id: OpId): void {
+  /** Says that the Op is closed on disk, with this record and under its mark, and has it committed. */
+  ready(id: OpId, closed: OpFile): void {
     if (!this.#expected.has(id)) return
     this.#marked.add(id)
     const giveUp = (): void => {
       if (!this.#inHand.has(id)) void this.#leave(id, lockTimeout)
     }
-    this.#ready.set(id, setTimeout(giveUp, this.#options.lockTimeoutMs))
+    this.#ready.set(id, { closed, timer: setTimeout(giveUp, this.#options.lockTimeoutMs) })
     if (!this.#isRunning) void this.#run()
   }
 
@@ -73,13 +75,8 @@ export class CommitQueue {
   async flush(anyStrategy: boolean): Promise<TurnResults> {
     const ids = await listMarks(this.#options.state)
     if (ids.length === 0) return new Map()
-    const results = await this.#lock.hold(() => this.#takeTurn({ all: true, anyStrategy }))
+    const results = await this.#options.lock.hold(() => this.#takeTurn({ all: true, anyStrategy }))
     return results === 'timeout' ? new Map(ids.map((id) => [id, lockTimeout])) : results
-  }
-
-  /** Does something while nobody commits. Throws `LOCK_TIMEOUT`, and what the deed throws. */
-  alone<T>(deed: () => Promise<T>): Promise<T> {
-    return this.#lock.alone(deed)
   }
 
   /** Goes on until nobody waits. Who comes after the last look finds it ended, and begins anew. */
@@ -98,13 +95,14 @@ export class CommitQueue {
     const turn = async (): Promise<void> => {
       if (!(await this.#collect())) await this.#takeTurn({ all: false, anyStrategy: false })
     }
-    const answer = await this.#lock.hold(turn, () => this.#collect())
+    const answer = await this.#options.lock.hold(turn, () => this.#collect())
     return answer === 'timeout' ? lockTimeout : recordChanged
   }
 
   async #takeTurn(how: { all: boolean; anyStrategy: boolean }): Promise<TurnResults> {
-    const [ours, closed] = [new Set(this.#marked), new Set(this.#ready.keys())]
-    this.#inHand = closed
+    const ours = new Set(this.#marked)
+    const closed = new Map([...this.#ready].map(([id, waiting]) => [id, waiting.closed] as const))
+    this.#inHand = new Set(closed.keys())
     try {
       const results = await takeTurn({ ...this.#options, ...how, ours, closed })
       for (const [id, result] of results) if (ours.has(id)) this.#give(id, result)
@@ -143,7 +141,7 @@ export class CommitQueue {
   }
 
   #give(id: OpId, result: Awaited): void {
-    clearTimeout(this.#ready.get(id))
+    clearTimeout(this.#ready.get(id)?.timer)
     this.#ready.delete(id)
     this.#marked.delete(id)
     this.#stamps.delete(id)

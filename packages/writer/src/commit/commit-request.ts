@@ -2,7 +2,7 @@ import { formatOpCommitMessage, type OpRecord, parseOpRecord } from '@kitty/reco
 import { isOwnFile } from '../content/evidence-paths.js'
 import type { CommitRequest, CommitResult } from '../ports/commit-strategy.js'
 import { ATTRIBUTES_PATH, INDEX_PATH, recordPath } from '../project/paths.js'
-import { readRecord } from '../records/record-file.js'
+import { type OpFile, readRecordBytes } from '../records/record-file.js'
 import type { Mark } from '../state/intent.js'
 import { finishClose } from '../state/replay-intent.js'
 
@@ -33,7 +33,7 @@ const changedMeanwhile = (path: string): CommitResult => ({
 })
 
 const closedOnDisk = async (root: string, mark: Mark): Promise<string | undefined> => {
-  const file = await readRecord(root, mark.invocation_id)
+  const file = await readRecordBytes(root, mark.invocation_id)
   return file?.bytes.equals(mark.bytes) === true ? file.path : undefined
 }
 
@@ -52,6 +52,7 @@ const requestOf = (
     write: [path, ...extras.filter((extra) => isOwnFile(root, extra))],
     remove: [],
     op: record,
+    bytes: mark.bytes,
     durability: mark.durability,
     ...(options.commitIndex && { index: INDEX_PATH }),
   }
@@ -63,12 +64,20 @@ type Knowledge = {
   readonly attended: boolean
   /** Of a record that is gone from disk. */
   readonly whereabouts: Whereabouts | undefined
+  /** The record that its closer in this store has made, if it did. */
+  readonly closed: OpFile | undefined
 }
+
+/** The closed record of a mark; the closer has parsed these bytes already. */
+const recordIn = ({ invocation_id, bytes }: Mark, closed: OpFile | undefined): OpRecord =>
+  closed?.bytes.equals(bytes) === true
+    ? closed.record
+    : parseOpRecord(bytes, { opId: invocation_id })
 
 /** Turns a mark into a request. Whoever calls holds the commit lock. */
 export const prospectOf = async (
   mark: Mark,
-  { attended, whereabouts }: Knowledge,
+  { attended, whereabouts, closed }: Knowledge,
   options: ProspectOptions,
 ): Promise<Prospect> => {
   if (!attended && typeof whereabouts === 'object') return { left: whereabouts }
@@ -78,7 +87,7 @@ export const prospectOf = async (
   if (path === undefined) {
     return { left: attended ? 'busy' : changedMeanwhile(recordPath(mark.invocation_id)) }
   }
-  const record = parseOpRecord(mark.bytes, { opId: mark.invocation_id })
+  const record = recordIn(mark, closed)
   if (record.status !== 'closed') return { left: changedMeanwhile(path) }
   return {
     request: requestOf(mark, path, record, options),

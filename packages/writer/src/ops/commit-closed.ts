@@ -64,7 +64,7 @@ const tryToCommit = async (
   }
   if (taken === 'busy') return undefined
   if (taken !== 'taken') return taken
-  ops.queue.ready(id)
+  ops.queue.ready(id, file)
   return expected.result
 }
 

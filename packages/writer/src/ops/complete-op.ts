@@ -4,7 +4,7 @@ import { appendWhole, cutBack } from '../fs/durable-file.js'
 import { hasCode } from '../fs/errors.js'
 import type { CommitResult } from '../ports/commit-strategy.js'
 import { toAbsolute } from '../project/paths.js'
-import { type OpFile, readRecord } from '../records/record-file.js'
+import { type OpFile, readRecordBytes } from '../records/record-file.js'
 import { notFound } from '../records/resolve-id.js'
 import { type Mark, newMark } from '../state/intent.js'
 import { createMark, removeMark, syncMark, updateMark } from '../state/intent-store.js'
@@ -16,63 +16,6 @@ import { AlreadyClosedError, beingClosed, damaged } from './errors.js'
 import { propagateBeside } from './propagate.js'
 import { clearTheWay, type FoundRecord, findRecord } from './recover.js'
 import { isRepeatedClose } from './repeated-close.js'
-
-/** Appends the close; false when the record is no longer what the lines were made for. */
-const append = async (ops: OpsContext, file: OpFile, mark: Mark): Promise<boolean> => {
-  const now = await readRecord(ops.root, mark.invocation_id)
-  if (now?.bytes.equals(file.bytes) !== true || now.path !== file.path) return false
-  const path = toAbsolute(ops.root, file.path)
-  try {
-    await appendWhole(path, mark.bytes.subarray(file.bytes.length), ops.durability)
-    return true
-  } catch (error) {
-    // Gone since it was read just now, as after `git clean`: it is looked for, and rebuilt, once more.
-    if (hasCode(error, 'NOT_FOUND')) return false
-    await cutBack(path, file.bytes.length, mark.bytes.length)
-    throw error
-  }
-}
-
-const isClosed = async (ops: OpsContext, mark: Mark): Promise<boolean> => {
-  const now = await readRecord(ops.root, mark.invocation_id).catch(() => undefined)
-  return now?.bytes.equals(mark.bytes) === true
-}
-
-/** After a failed append: a mark may stay only where the record is closed, and then it is nobody's. */
-const letGo = async (ops: OpsContext, id: OpId, mark: Mark): Promise<void> => {
-  if (await isClosed(ops, mark)) await updateMark(ops.state, { ...mark, owner: '' })
-  else await removeMark(ops.state, id)
-}
-
-/** Appends while the mark goes to the platter: only when both are there does anybody hear of the close. */
-const appendAndSync = async (ops: OpsContext, file: OpFile, mark: Mark): Promise<boolean> => {
-  const [appended, synced] = await Promise.allSettled([
-    append(ops, file, mark),
-    syncMark(ops.state, mark),
-  ])
-  if (appended.status === 'rejected') throw appended.reason
-  if (synced.status === 'rejected') throw synced.reason
-  return appended.value
-}
-
-/**
- * Makes the mark and closes the record under it. False when somebody else has a mark, or the record
- * changed meanwhile: the Op is as it was before then, and after a throw too, unless the disk took the close
- * and then failed to confirm it.
- */
-export const closeRecord = async (ops: OpsContext, file: OpFile, mark: Mark): Promise<boolean> => {
-  const id = mark.invocation_id
-  if (!(await createMark(ops.state, mark))) return false
-  ops.queue.marked(id)
-  try {
-    const closed = await appendAndSync(ops, file, mark)
-    if (!closed) await removeMark(ops.state, id)
-    return closed
-  } catch (error) {
-    await letGo(ops, id, mark)
-    throw error
-  }
-}
 
 /** What became of a close. */
 export type Completion = {
@@ -91,69 +34,6 @@ export type Completion = {
 
 const REBUILT =
   'The record was no longer on disk; it was written anew from the started line kept in the state folder.'
-
-const redactedNote = (redacted: number): string[] => {
-  if (redacted === 0) return []
-  const what = redacted === 1 ? 'A secret was' : `${redacted} secrets were`
-  return [`${what} taken out of the reason before anything was written.`]
-}
-
-/** One try at closing; the closed record, or undefined when somebody else was faster or is at it. */
-const tryToClose = async (
-  ops: OpsContext,
-  id: OpId,
-  file: OpFile,
-  lines: ClosingLines,
-): Promise<{ closed: OpFile; commit: CommitResult } | undefined> => {
-  const bytes = Buffer.concat([file.bytes, closingBytes(file.bytes, lines.text)])
-  const expected = ops.queue.expect(id)
-  if (expected === undefined) return undefined
-  let done = false
-  try {
-    done = await closeRecord(ops, file, newMark(ops, id, bytes, lines.evidence))
-  } finally {
-    if (!done) expected.cancel()
-  }
-  if (!done) return undefined
-  ops.queue.ready(id)
-  const closed = { record: parseOpRecord(bytes, { opId: id }), bytes, path: file.path }
-  return { closed, commit: (await expected.result) ?? (await commitClosed(ops, closed)) }
-}
-
-const close = async (
-  ops: OpsContext,
-  id: OpId,
-  { file, rebuilt }: FoundRecord,
-  closing: Closing,
-): Promise<Completion | undefined> => {
-  const { started } = file.record
-  if (started === undefined) throw damaged(file)
-  const lines = await closingLines(ops, started, closing)
-  const done = await tryToClose(ops, id, file, lines)
-  if (done === undefined) return undefined
-  const { record } = done.closed
-  if (record.completed !== undefined) propagateBeside(ops, record.completed)
-  const notes = [...(rebuilt ? [REBUILT] : []), ...redactedNote(lines.redacted)]
-  const { commit } = done
-  return { invocation_id: id, path: file.path, record, commit, rebuilt, already: false, notes }
-}
-
-const closeOnce = async (ops: OpsContext, id: OpId, closing: Closing): Promise<Completion> => {
-  await ops.makeState()
-  const deadline = Date.now() + ops.lockTimeoutMs
-  for (;;) {
-    await clearTheWay(ops, id, deadline)
-    const found = await findRecord(ops, id)
-    if (found.file.record.status === 'closed') {
-      throw new AlreadyClosedError(found.file, await commitClosed(ops, found.file))
-    }
-    const completion = await close(ops, id, found, closing)
-    if (completion !== undefined) return completion
-    if (Date.now() >= deadline) throw beingClosed(id)
-    // What was awaited so far may all have been there at once: whoever is at it needs a turn.
-    await sleep(5)
-  }
-}
 
 /**
  * Closes an Op with its real outcome, in one write, and has it committed. Once this returns, the record
@@ -182,4 +62,124 @@ export const completeOp = async (
     const { commit } = before
     return { invocation_id: id, path, record, commit, rebuilt: false, already: true, notes: [] }
   }
+}
+
+const closeOnce = async (ops: OpsContext, id: OpId, closing: Closing): Promise<Completion> => {
+  await ops.makeState()
+  const deadline = Date.now() + ops.lockTimeoutMs
+  for (;;) {
+    await clearTheWay(ops, id, deadline)
+    const found = await findRecord(ops, id)
+    if (found.file.record.status === 'closed') {
+      throw new AlreadyClosedError(found.file, await commitClosed(ops, found.file))
+    }
+    const completion = await close(ops, id, found, closing)
+    if (completion !== undefined) return completion
+    if (Date.now() >= deadline) throw beingClosed(id)
+    // What was awaited so far may all have been there at once: whoever is at it needs a turn.
+    await sleep(5)
+  }
+}
+
+const close = async (
+  ops: OpsContext,
+  id: OpId,
+  { file, rebuilt }: FoundRecord,
+  closing: Closing,
+): Promise<Completion | undefined> => {
+  const { started } = file.record
+  if (started === undefined) throw damaged(file)
+  const lines = await closingLines(ops, started, closing)
+  const done = await tryToClose(ops, id, file, lines)
+  if (done === undefined) return undefined
+  const { record } = done.closed
+  if (record.completed !== undefined) propagateBeside(ops, record.completed)
+  const notes = [...(rebuilt ? [REBUILT] : []), ...redactedNote(lines.redacted)]
+  const { commit } = done
+  return { invocation_id: id, path: file.path, record, commit, rebuilt, already: false, notes }
+}
+
+const redactedNote = (redacted: number): string[] => {
+  if (redacted === 0) return []
+  const what = redacted === 1 ? 'A secret was' : `${redacted} secrets were`
+  return [`${what} taken out of the reason before anything was written.`]
+}
+
+/** One try at closing; the closed record, or undefined when somebody else was faster or is at it. */
+const tryToClose = async (
+  ops: OpsContext,
+  id: OpId,
+  file: OpFile,
+  lines: ClosingLines,
+): Promise<{ closed: OpFile; commit: CommitResult } | undefined> => {
+  const bytes = Buffer.concat([file.bytes, closingBytes(file.bytes, lines.text)])
+  const expected = ops.queue.expect(id)
+  if (expected === undefined) return undefined
+  let done = false
+  try {
+    done = await closeRecord(ops, file, newMark(ops, id, bytes, lines.evidence))
+  } finally {
+    if (!done) expected.cancel()
+  }
+  if (!done) return undefined
+  const closed = { record: parseOpRecord(bytes, { opId: id }), bytes, path: file.path }
+  ops.queue.ready(id, closed)
+  return { closed, commit: (await expected.result) ?? (await commitClosed(ops, closed)) }
+}
+
+/**
+ * Makes the mark and closes the record under it. False when somebody else has a mark, or the record
+ * changed meanwhile: the Op is as it was before then, and after a throw too, unless the disk took the close
+ * and then failed to confirm it.
+ */
+export const closeRecord = async (ops: OpsContext, file: OpFile, mark: Mark): Promise<boolean> => {
+  const id = mark.invocation_id
+  if (!(await createMark(ops.state, mark))) return false
+  ops.queue.marked(id)
+  try {
+    const closed = await appendAndSync(ops, file, mark)
+    if (!closed) await removeMark(ops.state, id)
+    return closed
+  } catch (error) {
+    await letGo(ops, id, mark)
+    throw error
+  }
+}
+
+/** Appends while the mark goes to the platter: only when both are there does anybody hear of the close. */
+const appendAndSync = async (ops: OpsContext, file: OpFile, mark: Mark): Promise<boolean> => {
+  const [appended, synced] = await Promise.allSettled([
+    append(ops, file, mark),
+    syncMark(ops.state, mark),
+  ])
+  if (appended.status === 'rejected') throw appended.reason
+  if (synced.status === 'rejected') throw synced.reason
+  return appended.value
+}
+
+/** Appends the close; false when the record is no longer what the lines were made for. */
+const append = async (ops: OpsContext, file: OpFile, mark: Mark): Promise<boolean> => {
+  const now = await readRecordBytes(ops.root, mark.invocation_id)
+  if (now?.bytes.equals(file.bytes) !== true || now.path !== file.path) return false
+  const path = toAbsolute(ops.root, file.path)
+  try {
+    await appendWhole(path, mark.bytes.subarray(file.bytes.length), ops.durability)
+    return true
+  } catch (error) {
+    // Gone since it was read just now, as after `git clean`: it is looked for, and rebuilt, once more.
+    if (hasCode(error, 'NOT_FOUND')) return false
+    await cutBack(path, file.bytes.length, mark.bytes.length)
+    throw error
+  }
+}
+
+/** After a failed append: a mark may stay only where the record is closed, and then it is nobody's. */
+const letGo = async (ops: OpsContext, id: OpId, mark: Mark): Promise<void> => {
+  if (await isClosed(ops, mark)) await updateMark(ops.state, { ...mark, owner: '' })
+  else await removeMark(ops.state, id)
+}
+
+const isClosed = async (ops: OpsContext, mark: Mark): Promise<boolean> => {
+  const now = await readRecordBytes(ops.root, mark.invocation_id).catch(() => undefined)
+  return now?.bytes.equals(mark.bytes) === true
 }

@@ -1,10 +1,11 @@
 import { existsSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { KittyError } from '@kitty/record'
+import { type CommitLock, commitLock } from '../commit/commit-lock.js'
 import { CommitQueue } from '../commit/commit-queue.js'
 import type { Durability } from '../fs/durability.js'
 import { realFolder } from '../fs/folder.js'
-import { type CommitStrategy, notAtAll } from '../ports/commit-strategy.js'
+import { type CommitStrategy, noCommit } from '../ports/commit-strategy.js'
 import type { Propagator } from '../ports/propagator.js'
 import { ensureStateDir, lockFolderOf, type StatePlace, stateDirOf } from '../project/state-dir.js'
 import type { RecordSource } from '../records/list-ops.js'
@@ -53,6 +54,8 @@ export type OpsContext = {
   readonly makeState: () => Promise<void>
   readonly strategy: CommitStrategy
   readonly queue: CommitQueue
+  /** Held by whoever commits, and for what must not happen beside a commit. */
+  readonly lock: CommitLock
   readonly propagate: Propagator | undefined
   readonly elsewhere: RecordSource | undefined
   readonly redact: boolean
@@ -90,14 +93,15 @@ export const contextOf = async (options: OpsOptions): Promise<OpsContext> => {
   const root = realFolder(options.root)
   if (!statSync(root, { throwIfNoEntry: false })?.isDirectory()) throw rootNotFound(root)
   const place = await stateDirOf(root)
-  const strategy = options.commit ?? notAtAll
+  const strategy = options.commit ?? noCommit()
   const lockTimeoutMs = options.lockTimeoutMs ?? LOCK_TIMEOUT_MS
   const durability = options.durability ?? 'power'
   const commitIndex = options.commitIndex ?? true
+  const lock = commitLock(lockFolderOf(place), lockTimeoutMs)
   const queue = new CommitQueue({
     root,
     state: place.dir,
-    lockFolder: lockFolderOf(place),
+    lock,
     strategy,
     commitIndex,
     lockTimeoutMs,
@@ -108,6 +112,7 @@ export const contextOf = async (options: OpsOptions): Promise<OpsContext> => {
     makeState: stateMaker(place),
     strategy,
     queue,
+    lock,
     lockTimeoutMs,
     propagate: options.propagate,
     elsewhere: options.elsewhere,

@@ -20,7 +20,7 @@ export const markLeft = (
   id: OpId,
   left: SessionEnd | undefined,
 ): Promise<boolean> =>
-  ops.queue.alone(async () => {
+  ops.lock.alone(async () => {
     const note = await readStarted(ops.state, id)
     if (note === undefined || !(await isOpen(ops, id))) return false
     const { left: _, ...rest } = note

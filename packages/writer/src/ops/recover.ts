@@ -15,8 +15,66 @@ import { readStarted } from '../state/start-notes.js'
 import type { OpsContext } from './context.js'
 import { AlreadyClosedError, beingClosed, changedMeanwhile } from './errors.js'
 
+/**
+ * Returns once no close of this Op is under way: a living closer is waited for, a dead one's close is
+ * finished. Throws `CLOSE_IN_PROGRESS` at the deadline, `RECORD_CHANGED`, `LOCK_TIMEOUT`, and `ALREADY_CLOSED`
+ * where a commit holds the finished record, which is gone from disk.
+ */
+export const clearTheWay = async (ops: OpsContext, id: OpId, deadline: number): Promise<void> => {
+  for (;;) {
+    const mark = await readMark(ops.state, id)
+    if (mark === undefined || (await isFinished(ops, mark))) return
+    if (!isAttended(mark)) await finishForTheDead(ops, id)
+    else if (Date.now() >= deadline) throw beingClosed(id)
+    else await sleep(20)
+  }
+}
+
+/** Whether nothing of the close is missing on disk; its last line may lack no more than its end. */
+const isFinished = async (ops: OpsContext, { invocation_id, bytes }: Mark): Promise<boolean> => {
+  const file = await readRecord(ops.root, invocation_id)
+  const isTorn = file && file.bytes.length < bytes.length && startsWith(bytes, file.bytes)
+  return file?.record.status === 'closed' && !isTorn
+}
+
+/** Finishes what a dead closer began. The turns of others may do so too, so it holds their lock. */
+const finishForTheDead = (ops: OpsContext, id: OpId): Promise<void> =>
+  ops.lock.alone(async () => {
+    const mark = await readMark(ops.state, id)
+    if (mark === undefined || isAttended(mark)) return
+    const gone = hasRecord(ops.root, id) ? [] : [mark]
+    const whereabouts = (await findVanished(ops.root, ops.strategy, gone)).get(id)
+    if (typeof whereabouts === 'object') {
+      await concludeMark(ops.state, mark, whereabouts)
+      throw new AlreadyClosedError(closedFile(mark), whereabouts)
+    }
+    const mayRecreate = whereabouts === 'nowhere'
+    if (!(await finishClose(ops.root, mark, { mayRecreate }))) throw changedMeanwhile(id)
+  })
+
+/** The closed record of a mark, wherever it is now. */
+const closedFile = ({ invocation_id: id, bytes }: Mark): OpFile => ({
+  record: parseOpRecord(bytes, { opId: id }),
+  bytes,
+  path: recordPath(id),
+})
+
 /** A record, and whether it had to be written anew. */
 export type FoundRecord = { readonly file: OpFile; readonly rebuilt: boolean }
+
+/**
+ * The record, rebuilt where `git stash -u`, `git clean` or another branch took it away, and whole where a
+ * crash cut off its start.
+ */
+export const findRecord = async (ops: OpsContext, id: OpId): Promise<FoundRecord> => {
+  const found = await readRecord(ops.root, id)
+  if (found?.record.started !== undefined) return { file: found, rebuilt: false }
+  const rebuilt = found === undefined && (await rebuild(ops, id))
+  if (found !== undefined) await finishStart(ops, id)
+  const file = await readRecord(ops.root, id)
+  if (file === undefined) throw notFound(id)
+  return { file, rebuilt }
+}
 
 const rebuild = async (ops: OpsContext, id: OpId): Promise<boolean> => {
   const note = await readStarted(ops.state, id)
@@ -33,68 +91,10 @@ const rebuild = async (ops: OpsContext, id: OpId): Promise<boolean> => {
  * that still lives puts the same bytes in the same place.
  */
 const finishStart = (ops: OpsContext, id: OpId): Promise<void> =>
-  ops.queue.alone(async () => {
+  ops.lock.alone(async () => {
     const [file, note] = [await readRecord(ops.root, id), await readStarted(ops.state, id)]
     const line = Buffer.from(note?.line ?? '')
     if (file === undefined || !startsWith(line, file.bytes)) return
     const rest = line.subarray(file.bytes.length)
     await appendWhole(toAbsolute(ops.root, file.path), rest, ops.durability)
   })
-
-/**
- * The record, rebuilt where `git stash -u`, `git clean` or another branch took it away, and whole where a
- * crash cut off its start.
- */
-export const findRecord = async (ops: OpsContext, id: OpId): Promise<FoundRecord> => {
-  const found = await readRecord(ops.root, id)
-  if (found?.record.started !== undefined) return { file: found, rebuilt: false }
-  const rebuilt = found === undefined && (await rebuild(ops, id))
-  if (found !== undefined) await finishStart(ops, id)
-  const file = await readRecord(ops.root, id)
-  if (file === undefined) throw notFound(id)
-  return { file, rebuilt }
-}
-
-/** Whether nothing of the close is missing on disk; its last line may lack no more than its end. */
-const isFinished = async (ops: OpsContext, { invocation_id, bytes }: Mark): Promise<boolean> => {
-  const file = await readRecord(ops.root, invocation_id)
-  const isTorn = file && file.bytes.length < bytes.length && startsWith(bytes, file.bytes)
-  return file?.record.status === 'closed' && !isTorn
-}
-
-/** The closed record of a mark, wherever it is now. */
-const closedFile = ({ invocation_id: id, bytes }: Mark): OpFile => ({
-  record: parseOpRecord(bytes, { opId: id }),
-  bytes,
-  path: recordPath(id),
-})
-
-/** Finishes what a dead closer began. The turns of others may do so too, so it holds their lock. */
-const finishForTheDead = (ops: OpsContext, id: OpId): Promise<void> =>
-  ops.queue.alone(async () => {
-    const mark = await readMark(ops.state, id)
-    if (mark === undefined || isAttended(mark)) return
-    const gone = hasRecord(ops.root, id) ? [] : [mark]
-    const whereabouts = (await findVanished(ops.root, ops.strategy, gone)).get(id)
-    if (typeof whereabouts === 'object') {
-      await concludeMark(ops.state, mark, whereabouts)
-      throw new AlreadyClosedError(closedFile(mark), whereabouts)
-    }
-    const mayRecreate = whereabouts === 'nowhere'
-    if (!(await finishClose(ops.root, mark, { mayRecreate }))) throw changedMeanwhile(id)
-  })
-
-/**
- * Returns once no close of this Op is under way: a living closer is waited for, a dead one's close is
- * finished. Throws `CLOSE_IN_PROGRESS` at the deadline, `RECORD_CHANGED`, `LOCK_TIMEOUT`, and `ALREADY_CLOSED`
- * where a commit holds the finished record, which is gone from disk.
- */
-export const clearTheWay = async (ops: OpsContext, id: OpId, deadline: number): Promise<void> => {
-  for (;;) {
-    const mark = await readMark(ops.state, id)
-    if (mark === undefined || (await isFinished(ops, mark))) return
-    if (!isAttended(mark)) await finishForTheDead(ops, id)
-    else if (Date.now() >= deadline) throw beingClosed(id)
-    else await sleep(20)
-  }
-}

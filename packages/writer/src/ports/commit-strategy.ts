@@ -19,6 +19,12 @@ export type CommitRequest = {
   /** The closed record, for `op` requests. */
   readonly op?: OpRecord
   /**
+   * The bytes of the record, for `op` requests: what the executor has just read from disk under the commit
+   * lock, and what `op` is parsed from. A strategy that gets them commits these and need not read the record
+   * again.
+   */
+  readonly bytes?: Uint8Array
+  /**
    * The index cache, when it is to travel with the commit. Only a strategy that has decided to commit
    * brings it up to date (`nextIndexBytes`), and only the last commit of a group carries it. A
    * strategy that does not know it leaves it alone: it is a cache.
@@ -120,8 +126,9 @@ export interface CommitStrategy {
   ): Promise<readonly (string | undefined)[]>
 }
 
-/** What commits when nothing else is given: nothing. */
-export const notAtAll: CommitStrategy = {
+/** Commits nothing: every Op is answered with `skipped`, `disabled`, and its record stays on disk. */
+export const noCommit = (): CommitStrategy => ({
   name: 'none',
+  commitsOnlyItsPaths: true,
   commit: async (requests) => requests.map(() => ({ status: 'skipped', reason: 'disabled' })),
-}
+})

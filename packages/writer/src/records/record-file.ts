@@ -96,15 +96,23 @@ export const hasRecord = (root: string, id: OpId): boolean =>
   )
 
 /**
- * Reads the record of an Op, from the hot folder or else from the archive; `undefined` when it is in
- * neither. Damage is in `record.problems`. Throws `SYMLINK_REFUSED`, `NOT_A_FILE`, `READ_FAILED`, ….
+ * Reads the bytes of an Op's record, from the hot folder or else from the archive; `undefined` when it is in
+ * neither. Throws `SYMLINK_REFUSED`, `NOT_A_FILE`, `READ_FAILED`, ….
  */
-export const readRecord = async (root: string, id: string): Promise<OpFile | undefined> => {
-  if (!isOpId(id)) return undefined
+export const readRecordBytes = async (
+  root: string,
+  id: OpId,
+): Promise<Omit<OpFile, 'record'> | undefined> => {
   for (const path of [recordPath(id), archivedPath(id)]) {
     if (!hasRecordFolder(root, dirname(path))) continue
-    const file = readRecordAt(root, { id, path })
-    if (file !== undefined) return file
+    const bytes = readRegularSync(toAbsolute(root, path))
+    if (bytes !== undefined) return { bytes, path }
   }
   return undefined
+}
+
+/** Reads and parses the record of an Op; see `readRecordBytes`. Damage is in `record.problems`. */
+export const readRecord = async (root: string, id: string): Promise<OpFile | undefined> => {
+  const found = isOpId(id) ? await readRecordBytes(root, id) : undefined
+  return found && { ...found, record: parseOpRecord(found.bytes, { opId: id }) }
 }

@@ -2,7 +2,7 @@ import { startsWith } from '../fs/bytes.js'
 import { appendWhole, createExclusive } from '../fs/durable-file.js'
 import { ensureFolder } from '../fs/folder.js'
 import { OPS_DIR, recordPath, toAbsolute } from '../project/paths.js'
-import { readRecord } from '../records/record-file.js'
+import { readRecordBytes } from '../records/record-file.js'
 import type { Mark } from './intent.js'
 
 /**
@@ -16,7 +16,7 @@ export const finishClose = async (
   { mayRecreate }: { readonly mayRecreate: boolean },
 ): Promise<string | undefined> => {
   const path = recordPath(mark.invocation_id)
-  const file = await readRecord(root, mark.invocation_id)
+  const file = await readRecordBytes(root, mark.invocation_id)
   if (file === undefined) {
     if (!mayRecreate) return undefined
     await ensureFolder(root, OPS_DIR, mark.durability)
