@@ -76,7 +76,15 @@ const CASES: Readonly<Record<string, Case>> = {
     right: () => ['config', 'show'],
     says: /^ops\.commit +direct +default\n/,
     json: {
-      settings: [{ name: 'ops.commit', value: 'direct', origin: 'default' }, {}, {}, {}, {}, {}],
+      settings: [
+        { name: 'ops.commit', value: 'direct', origin: 'default' },
+        {},
+        {},
+        {},
+        {},
+        {},
+        {},
+      ],
     },
     wrong: ['config', 'show', 'x'],
   },
@@ -136,10 +144,9 @@ const CASES: Readonly<Record<string, Case>> = {
   },
   'doctor ops': {
     right: () => ['doctor', 'ops'],
-    status: 1,
-    says: /^warning .*\n0 errors, 1 warning\.\n$/,
-    json: { healthy: false },
-    wrong: ['doctor', 'ops', '--threshold', '3'],
+    says: /^info .*\nHealthy\.\n$/,
+    json: { healthy: true },
+    wrong: ['doctor', 'ops', '--threshold', 'x'],
   },
 }
 

@@ -67,7 +67,7 @@ describe('a record', () => {
   })
 
   it('that holds only unknown events has no start either, and cannot be closed', async () => {
-    const { findings, mend } = await afterDamage(() => '{"event":"note"}\n')
+    const { findings, mend } = await afterDamage(() => '{"event":"remark"}\n')
     expect(findings).toMatchObject([{ id: 'start-line', severity: 'error' }])
     expect(findings[0]?.message).toContain('cannot be closed')
     await mend()
@@ -86,7 +86,7 @@ describe('a record', () => {
   it('that starts after something else, open as it is, is only unusual', async () => {
     const { repository, ops } = await newStore()
     const id = newOpId()
-    await repository.write(recordPath(id), `{"event":"note"}\n${openRecordText({ id })}`)
+    await repository.write(recordPath(id), `{"event":"remark"}\n${openRecordText({ id })}`)
     const { findings } = await doctorOps({ ops, checks: ['start-line'] })
     expect(findings).toMatchObject([{ severity: 'info', invocation_id: id }])
     expect(findings[0]?.message).toContain(`spec-kitty ops complete ${id}`)
