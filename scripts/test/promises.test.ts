@@ -7,56 +7,56 @@ const textOf = (path: string) => readFileSync(new URL(`../../${path}`, import.me
 // How a sentence begins; then files below packages/, each with words of a title in it.
 const KEPT_BY: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'Nothing is lost or falsely reported.': {
-    'git-commit/test/engine-survival.test.ts': 'are back, 100 of 100',
-    'writer/test/close-fails.test.ts': 'leaves no mark, and the record as it was',
+    'git-commit/test/engine/survival.test.ts': 'are back, 100 of 100',
+    'writer/test/ops/close-fails.test.ts': 'leaves no mark, and the record as it was',
   },
   'Once a close has returned, the record is on disk': {
     'git-commit/test/direct-git.test.ts': 'commits a closed Op, its own paths alone',
-    'cli/test/closing.test.ts': 'is done but warns when git has to wait',
+    'cli/test/op/closing.test.ts': 'is done but warns when git has to wait',
   },
   'After a `kill -9`': {
-    'writer/test/crash.test.ts': '%s leaves what the next completion heals',
-    'git-commit/test/engine-heal.test.ts': '%s is committed by the next completion, once',
-    'doctor/test/locks.test.ts': 'that a dead closer left is removed, and its Op committed',
+    'writer/test/ops/crash.test.ts': '%s leaves what the next completion heals',
+    'git-commit/test/engine/heal.test.ts': '%s is committed by the next completion, once',
+    'doctor/test/checks/locks.test.ts': 'that a dead closer left is removed, and its Op committed',
   },
   'Your work is never touched.': {
-    'git-commit/test/states-index.test.ts': 'stays as it is',
+    'git-commit/test/states/index.test.ts': 'stays as it is',
     'git-commit/test/conformance.test.ts': 'direct git',
   },
   'Staged, half staged, unstaged, stashed, in the middle of a merge': {
     'git-commit/test/direct-git.test.ts': 'leaves a half staged file as it is',
-    'git-commit/test/states-between.test.ts': 'gives all of the user’s work back',
-    'git-commit/test/states-operations.test.ts': 'describe.each(Object.entries(OPERATIONS))',
+    'git-commit/test/states/between.test.ts': 'gives all of the user’s work back',
+    'git-commit/test/states/operations.test.ts': 'describe.each(Object.entries(OPERATIONS))',
   },
   'No hook runs; nothing is signed unless you ask, nothing prompts, nothing goes to the network.': {
-    'git-commit/test/states-hooks.test.ts': 'hooks in a folder of the user’s do not run',
-    'git-commit/test/signing.test.ts': 'never happens unless it is asked for',
-    'git-commit/test/states-repositories.test.ts': 'what is not to be had without a network',
+    'git-commit/test/states/hooks.test.ts': 'hooks in a folder of the user’s do not run',
+    'git-commit/test/transaction/signing.test.ts': 'never happens unless it is asked for',
+    'git-commit/test/states/repositories.test.ts': 'what is not to be had without a network',
   },
   'In the middle of a rebase the Op waits.': {
-    'doctor/test/uncommitted.test.ts': 'while a rebase is in progress, says so',
+    'doctor/test/checks/uncommitted.test.ts': 'while a rebase is in progress, says so',
   },
   'We never commit an open Op, and a closed record never changes again.': {
-    'git-commit/test/open-record.test.ts': 'an open record is refused',
-    'writer/test/already-closed.test.ts': 'changes no byte, and tells the commit it is in',
+    'git-commit/test/plan/open-record.test.ts': 'an open record is refused',
+    'writer/test/ops/already-closed.test.ts': 'changes no byte, and tells the commit it is in',
   },
   'Your own `git add -A` does take open records along': {
     'git-commit/test/left-out.test.ts': 'goes along with git add -A, and is left out',
-    'doctor/test/committed-while-open.test.ts': 'is a warning beside its being open',
+    'doctor/test/checks/committed-while-open.test.ts': 'is a warning beside its being open',
   },
   'It stays out of the way.': {
-    'git-commit/test/facts-cache.test.ts': 'starts two git processes for a close',
+    'git-commit/test/repository/config-cache.test.ts': 'starts two git processes for a close',
   },
   'Many Ops that close at once go in together': {
     'git-commit/test/direct-git.test.ts': 'commits a hundred at once',
   },
   'Known kinds of tokens and keys in what was asked are replaced before the first byte is written':
     {
-      'writer/test/start.test.ts': 'replaces secrets before the first byte is written',
-      'writer/test/redact.test.ts': 'every kind is named where people look',
+      'writer/test/ops/start-op.test.ts': 'replaces secrets before the first byte is written',
+      'writer/test/content/redact.test.ts': 'every kind is named where people look',
     },
   'A plain password in a sentence is not among them.': {
-    'writer/test/redact.test.ts': 'The password is correct horse.',
+    'writer/test/content/redact.test.ts': 'The password is correct horse.',
   },
 }
 
