@@ -38,17 +38,6 @@ const byRoot = async (
   return requests.flatMap((request) => answers.get(keyOf(request)) ?? [])
 }
 
-type Slot = PlannedRequest | CommitResult
-
-const TRIES = 5
-
-const headKeepsMoving: CommitResult = {
-  status: 'deferred',
-  reason: 'head-moved',
-  message: `The branch moved ${TRIES} times while the Op was being committed.`,
-  hint: 'It stays pending and is tried again with the next completion.',
-}
-
 const detachedHead: CommitResult = {
   status: 'deferred',
   reason: 'detached-head',
@@ -59,6 +48,29 @@ const detachedHead: CommitResult = {
 const notNow = (state: WorkTreeState, means: Means): CommitResult | undefined => {
   if (state.busy !== undefined) return { status: 'deferred', ...state.busy }
   return state.head.kind === 'detached' && means.detached !== 'commit' ? detachedHead : undefined
+}
+
+type Slot = PlannedRequest | CommitResult
+
+const otherBranch = (branch: string): CommitResult => ({
+  status: 'deferred',
+  reason: 'head-moved',
+  message: `${branch === '' ? 'HEAD is no longer detached' : `Another branch than "${branch}" is checked out`} by now.`,
+  hint: 'The Op stays pending and is judged anew with the next completion.',
+})
+
+const plan = async (request: CommitRequest, { head, prefix }: WorkTreeState): Promise<Slot> => {
+  const { branch = branchOf(head) } = request
+  return branch === branchOf(head) ? planRequest(request, prefix) : otherBranch(branch)
+}
+
+const TRIES = 5
+
+const headKeepsMoving: CommitResult = {
+  status: 'deferred',
+  reason: 'head-moved',
+  message: `The branch moved ${TRIES} times while the Op was being committed.`,
+  hint: 'It stays pending and is tried again with the next completion.',
 }
 
 const committed = (entry: Entry, sha: string): CommitResult => ({
@@ -94,18 +106,6 @@ const tryOnce = async (
   const at = await lookAround(state, planned, means.readFacts)
   if (isResult(at)) return slots.map((slot) => (isResult(slot) ? slot : at))
   return commitIn(at, slots, means)
-}
-
-const otherBranch = (branch: string): CommitResult => ({
-  status: 'deferred',
-  reason: 'head-moved',
-  message: `${branch === '' ? 'HEAD is no longer detached' : `Another branch than "${branch}" is checked out`} by now.`,
-  hint: 'The Op stays pending and is judged anew with the next completion.',
-})
-
-const plan = async (request: CommitRequest, { head, prefix }: WorkTreeState): Promise<Slot> => {
-  const { branch = branchOf(head) } = request
-  return branch === branchOf(head) ? planRequest(request, prefix) : otherBranch(branch)
 }
 
 const commitInRoot = async (

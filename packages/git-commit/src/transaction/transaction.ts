@@ -28,6 +28,61 @@ import { type Written, writeCommits } from './write-commits.js'
 /** The ids of a group's commits, in order; or nothing changed, because HEAD `moved`, or as the result says. */
 type GroupAnswer = Written | 'moved' | CommitResult
 
+/** A group, the index cache that it carries, and its commits where they are there already. */
+type Plan = { readonly group: Group; readonly cache: IndexCache; readonly signed?: Written }
+
+/** What is to be committed; `carry`: together with the index cache. */
+type Task = Pick<Group, 'at' | 'entries' | 'means' | 'sign'> & { readonly carry: boolean }
+
+const planGroup = async ({ carry, ...task }: Task): Promise<Plan> => {
+  const { at, entries } = task
+  const requests = entries.map(({ planned }) => planned.request)
+  const durability = strongest(requests)
+  const carriers = requests.filter(
+    ({ index }) => index && !at.ignored.has(belowTop(at.state.prefix, index)),
+  )
+  const cache = carry ? await planIndexCache(carriers, at.state) : NO_INDEX_CACHE
+  const config = [...(durability === 'power' ? FSYNC : []), ...hooksOff(at.facts)]
+  return { group: { ...task, durability, config, index: cache.change }, cache }
+}
+
+/** Signing takes as long as the person's key does, which nobody else's git is to wait for. */
+const sign = async (task: Task): Promise<Plan | CommitResult> => {
+  const plan = await planGroup(task)
+  const signed = await writeCommits(plan.group).catch(unexpected)
+  return isResult(signed) ? signed : { ...plan, signed }
+}
+
+type Prepared = {
+  readonly index: Promise<IndexUpdate | CommitResult>
+  readonly commits: Promise<Written | CommitResult>
+  readonly head: HeadMove
+}
+
+/**
+ * Begins all that shows nothing yet, each beside the others. Git's part of it comes first, because git
+ * takes longest; the last git waits until it is told what to move HEAD to. Only a pack must be there
+ * before the index is changed, or git would store each record once more.
+ */
+const prepare = ({ group, signed }: Plan): Prepared => {
+  const { durability, config } = group
+  const { gitTimeoutMs } = group.means
+  const { state, facts } = group.at
+  const change = { ...state, changes: changesOf(group), facts, config, gitTimeoutMs }
+  const prepareIndex = () =>
+    prepareIndexUpdate({ ...state, durability }, (copy) => changeIndex(change, copy)).catch(
+      unexpected,
+    )
+  const startMove = () => startHeadMove(state, { reason: reflogReason(group), config })
+  if (signed !== undefined || comeInPack(group.entries.length)) {
+    const commits = signed ? Promise.resolve(signed) : writeCommits(group).catch(unexpected)
+    return { commits, head: startMove(), index: commits.then(prepareIndex) }
+  }
+  const index = prepareIndex()
+  const head = startMove()
+  return { index, head, commits: writeCommits(group, index).catch(unexpected) }
+}
+
 /**
  * A rebase that began, or a switch to another branch with the same tip, would pass the swap unseen. A
  * tip that moved would not, but a user's commit could take along what was published until then.
@@ -61,39 +116,6 @@ const publish = async (group: Group, { update, head, ids }: Unpublished): Promis
   return { ids }
 }
 
-/** A group, the index cache that it carries, and its commits where they are there already. */
-type Plan = { readonly group: Group; readonly cache: IndexCache; readonly signed?: Written }
-
-type Prepared = {
-  readonly index: Promise<IndexUpdate | CommitResult>
-  readonly commits: Promise<Written | CommitResult>
-  readonly head: HeadMove
-}
-
-/**
- * Begins all that shows nothing yet, each beside the others. Git's part of it comes first, because git
- * takes longest; the last git waits until it is told what to move HEAD to. Only a pack must be there
- * before the index is changed, or git would store each record once more.
- */
-const prepare = ({ group, signed }: Plan): Prepared => {
-  const { durability, config } = group
-  const { gitTimeoutMs } = group.means
-  const { state, facts } = group.at
-  const change = { ...state, changes: changesOf(group), facts, config, gitTimeoutMs }
-  const prepareIndex = () =>
-    prepareIndexUpdate({ ...state, durability }, (copy) => changeIndex(change, copy)).catch(
-      unexpected,
-    )
-  const startMove = () => startHeadMove(state, { reason: reflogReason(group), config })
-  if (signed !== undefined || comeInPack(group.entries.length)) {
-    const commits = signed ? Promise.resolve(signed) : writeCommits(group).catch(unexpected)
-    return { commits, head: startMove(), index: commits.then(prepareIndex) }
-  }
-  const index = prepareIndex()
-  const head = startMove()
-  return { index, head, commits: writeCommits(group, index).catch(unexpected) }
-}
-
 const write = async (plan: Plan): Promise<GroupAnswer> => {
   const { index, commits, head } = prepare(plan)
   // Neither rejects: whatever becomes of one, the other is waited for and finished with.
@@ -116,28 +138,6 @@ const writeLocked = async (plan: Plan): Promise<GroupAnswer | 'no-index-cache'> 
   // Nothing was committed, so nothing that git tracks may have changed.
   if (answer === 'moved' || !('ids' in answer)) await cache.undo()
   return answer
-}
-
-/** What is to be committed; `carry`: together with the index cache. */
-type Task = Pick<Group, 'at' | 'entries' | 'means' | 'sign'> & { readonly carry: boolean }
-
-const planGroup = async ({ carry, ...task }: Task): Promise<Plan> => {
-  const { at, entries } = task
-  const requests = entries.map(({ planned }) => planned.request)
-  const durability = strongest(requests)
-  const carriers = requests.filter(
-    ({ index }) => index && !at.ignored.has(belowTop(at.state.prefix, index)),
-  )
-  const cache = carry ? await planIndexCache(carriers, at.state) : NO_INDEX_CACHE
-  const config = [...(durability === 'power' ? FSYNC : []), ...hooksOff(at.facts)]
-  return { group: { ...task, durability, config, index: cache.change }, cache }
-}
-
-/** Signing takes as long as the person's key does, which nobody else's git is to wait for. */
-const sign = async (task: Task): Promise<Plan | CommitResult> => {
-  const plan = await planGroup(task)
-  const signed = await writeCommits(plan.group).catch(unexpected)
-  return isResult(signed) ? signed : { ...plan, signed }
 }
 
 const commit = async (task: Task): Promise<GroupAnswer> => {
