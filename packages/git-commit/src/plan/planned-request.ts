@@ -1,3 +1,4 @@
+import { lstatSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseOpRecord } from '@kitty/record'
 import {
@@ -9,6 +10,7 @@ import {
 } from '@kitty/writer'
 import { belowTop, splitPath } from '../git/paths.js'
 import type { FileChange } from '../objects/tree-editor.js'
+import { attempt } from '../repository/head.js'
 
 /** A request with the bytes it is about, read once, so that all that follows means the same bytes. */
 export type PlannedRequest = {
@@ -36,18 +38,39 @@ const isRecord = (path: string, { kind, write }: CommitRequest): boolean =>
   (kind === 'op' && path === write[0]) ||
   (path.startsWith(`${OPS_DIR}/`) && opIdOfName(splitPath(path).name) !== undefined)
 
-/** Reads what a request wants committed; refuses an open record whatever the caller believes. */
+/** What is to be committed at a path; `isOpen` where it is the record of an Op that is not closed. */
+type Content = { readonly bytes: Uint8Array; readonly isOpen: boolean }
+
+/**
+ * The record as it came along with its request. Only while a regular file of that length is there: of any other, and
+ * of none, only reading tells what has become of it since.
+ */
+const givenRecord = (request: CommitRequest, path: string): Content | undefined => {
+  const { kind, root, write, op, bytes } = request
+  if (kind !== 'op' || path !== write[0] || op === undefined || bytes === undefined)
+    return undefined
+  const info = attempt(() => lstatSync(join(root, path)))
+  const isThere = info?.isFile() === true && info.size === bytes.length
+  return isThere ? { bytes, isOpen: op.status !== 'closed' } : undefined
+}
+
+const readContent = async (request: CommitRequest, path: string): Promise<Content | undefined> => {
+  const bytes = await readRegular(join(request.root, path))
+  if (bytes === undefined) return undefined
+  return { bytes, isOpen: isRecord(path, request) && parseOpRecord(bytes).status !== 'closed' }
+}
+
+/** Finds out what a request wants committed; refuses an open record whatever the caller believes. */
 export const planRequest = async (
   request: CommitRequest,
   prefix: string,
 ): Promise<PlannedRequest | CommitResult> => {
   const changes: FileChange[] = []
   for (const path of request.write) {
-    const bytes = await readRegular(join(request.root, path))
-    if (bytes === undefined) return missing(path)
-    const isOpen = isRecord(path, request) && parseOpRecord(bytes).status !== 'closed'
-    if (isOpen) return openRecord(belowTop(prefix, path))
-    changes.push({ path: belowTop(prefix, path), bytes })
+    const content = givenRecord(request, path) ?? (await readContent(request, path))
+    if (content === undefined) return missing(path)
+    if (content.isOpen) return openRecord(belowTop(prefix, path))
+    changes.push({ path: belowTop(prefix, path), bytes: content.bytes })
   }
   for (const path of request.remove) {
     changes.push({ path: belowTop(prefix, path), remove: true })

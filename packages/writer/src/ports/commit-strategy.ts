@@ -19,6 +19,11 @@ export type CommitRequest = {
   /** The closed record, for `op` requests. */
   readonly op?: OpRecord
   /**
+   * The bytes of the record, for `op` requests: what the executor has just read from disk under the commit lock,
+   * and what `op` is parsed from. A strategy that gets them commits these and need not read the record again.
+   */
+  readonly bytes?: Uint8Array
+  /**
    * The index cache, when it is to travel with the commit. Only a strategy that has decided to commit
    * brings it up to date (`nextIndexBytes`), and only the last commit of a group carries it. A
    * strategy that does not know it leaves it alone: it is a cache.
