@@ -1,5 +1,5 @@
-import { type FactsReader, factsReader } from './repository/config-cache.js'
-import type { Signing } from './transaction/write-commits.js'
+import { factsReader } from './repository/config-cache.js'
+import type { Means, Signing } from './transaction/commit-set.js'
 
 export type DirectGitOptions = {
   /** What to do on a detached HEAD, where the next checkout takes the record off the disk. */
@@ -20,17 +20,6 @@ export type DirectGitOptions = {
   readonly signTimeoutMs?: number
   /** Where the variables are looked up that tell of a running hook. Default `process.env`. */
   readonly env?: NodeJS.ProcessEnv
-}
-
-/** The options, each with its value; and what is remembered from one commit to the next. */
-export type Means = {
-  readonly detached: 'defer' | 'commit'
-  readonly lockTimeoutMs: number
-  readonly gitTimeoutMs: number | undefined
-  readonly sign: Signing
-  readonly signTimeoutMs: number
-  readonly env: NodeJS.ProcessEnv | undefined
-  readonly readFacts: FactsReader
 }
 
 /** What direct git works with, from its options. */

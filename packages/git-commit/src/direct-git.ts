@@ -1,5 +1,5 @@
 import type { CommitRequest, CommitResult, CommitStrategy } from '@kitty/writer'
-import { type DirectGitOptions, type Means, meansOf } from './direct-git-options.js'
+import { type DirectGitOptions, meansOf } from './direct-git-options.js'
 import { forAll, isResult, unexpected } from './git/failures.js'
 import { type Entry, sortOut } from './plan/entries.js'
 import { type PlannedRequest, planRequest } from './plan/planned-request.js'
@@ -7,6 +7,7 @@ import { lookAround, type Situation } from './plan/repo-state.js'
 import { findCommits } from './repository/find-commits.js'
 import { branchOf } from './repository/head.js'
 import { lookAtWorkTree, type WorkTreeState } from './repository/work-tree.js'
+import type { Means } from './transaction/commit-set.js'
 import { leaveMaintenance } from './transaction/maintenance.js'
 import { commitGroup } from './transaction/transaction.js'
 
@@ -37,17 +38,6 @@ const byRoot = async (
   return requests.flatMap((request) => answers.get(keyOf(request)) ?? [])
 }
 
-type Slot = PlannedRequest | CommitResult
-
-const TRIES = 5
-
-const headKeepsMoving: CommitResult = {
-  status: 'deferred',
-  reason: 'head-moved',
-  message: `The branch moved ${TRIES} times while the Op was being committed.`,
-  hint: 'It stays pending and is tried again with the next completion.',
-}
-
 const detachedHead: CommitResult = {
   status: 'deferred',
   reason: 'detached-head',
@@ -58,6 +48,29 @@ const detachedHead: CommitResult = {
 const notNow = (state: WorkTreeState, means: Means): CommitResult | undefined => {
   if (state.busy !== undefined) return { status: 'deferred', ...state.busy }
   return state.head.kind === 'detached' && means.detached !== 'commit' ? detachedHead : undefined
+}
+
+type Slot = PlannedRequest | CommitResult
+
+const otherBranch = (branch: string): CommitResult => ({
+  status: 'deferred',
+  reason: 'head-moved',
+  message: `${branch === '' ? 'HEAD is no longer detached' : `Another branch than "${branch}" is checked out`} by now.`,
+  hint: 'The Op stays pending and is judged anew with the next completion.',
+})
+
+const plan = async (request: CommitRequest, { head, prefix }: WorkTreeState): Promise<Slot> => {
+  const { branch = branchOf(head) } = request
+  return branch === branchOf(head) ? planRequest(request, prefix) : otherBranch(branch)
+}
+
+const TRIES = 5
+
+const headKeepsMoving: CommitResult = {
+  status: 'deferred',
+  reason: 'head-moved',
+  message: `The branch moved ${TRIES} times while the Op was being committed.`,
+  hint: 'It stays pending and is tried again with the next completion.',
 }
 
 const committed = (entry: Entry, sha: string): CommitResult => ({
@@ -93,18 +106,6 @@ const tryOnce = async (
   const at = await lookAround(state, planned, means.readFacts)
   if (isResult(at)) return slots.map((slot) => (isResult(slot) ? slot : at))
   return commitIn(at, slots, means)
-}
-
-const otherBranch = (branch: string): CommitResult => ({
-  status: 'deferred',
-  reason: 'head-moved',
-  message: `${branch === '' ? 'HEAD is no longer detached' : `Another branch than "${branch}" is checked out`} by now.`,
-  hint: 'The Op stays pending and is judged anew with the next completion.',
-})
-
-const plan = async (request: CommitRequest, { head, prefix }: WorkTreeState): Promise<Slot> => {
-  const { branch = branchOf(head) } = request
-  return branch === branchOf(head) ? planRequest(request, prefix) : otherBranch(branch)
 }
 
 const commitInRoot = async (

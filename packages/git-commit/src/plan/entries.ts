@@ -1,14 +1,12 @@
-import type { CommitResult } from '@kitty/writer'
+import { ATTRIBUTES_PATH, type CommitResult, shellWord } from '@kitty/writer'
 import { isResult } from '../git/failures.js'
+import { blobId, type ObjectFormat } from '../objects/object.js'
 import type { FileChange } from '../objects/tree-editor.js'
+import { blobInHead, type HeadFolders } from '../repository/head-tree.js'
+import { type IgnoreRule, ignoredResult } from '../repository/ignore.js'
 import { lastCommitOf } from '../repository/last-commit.js'
 import { refuseClosed } from './closed-in-head.js'
-import {
-  isCommitted,
-  notCommitted,
-  type PlannedRequest,
-  withoutIgnored,
-} from './planned-request.js'
+import type { PlannedRequest } from './planned-request.js'
 import type { Situation } from './repo-state.js'
 
 /** One commit to make, and the place of its result among the results. */
@@ -18,6 +16,29 @@ export type Entry = {
   readonly changes: readonly FileChange[]
   readonly notes: readonly string[]
 }
+
+/** Whether HEAD holds a change already. */
+const isInHead = (change: FileChange, head: HeadFolders, format: ObjectFormat): boolean => {
+  const blob = blobInHead(head, change.path)
+  return 'remove' in change ? blob === undefined : blob === blobId(change.bytes, format)
+}
+
+/** Whether HEAD holds what matters of a request: the record of an Op, every move of an archive. */
+const isCommitted = (planned: PlannedRequest, head: HeadFolders, format: ObjectFormat): boolean => {
+  const decisive = planned.request.kind === 'op' ? planned.changes.slice(0, 1) : planned.changes
+  return decisive.every((change) => isInHead(change, head, format))
+}
+
+/** A note for each part of the evidence that HEAD holds not, though it holds the record. */
+const notCommitted = (
+  { changes }: PlannedRequest,
+  head: HeadFolders,
+  format: ObjectFormat,
+): readonly string[] =>
+  changes
+    .slice(1)
+    .filter((change) => !change.path.endsWith(ATTRIBUTES_PATH) && !isInHead(change, head, format))
+    .map(({ path }) => `${path} is not in that commit. To keep it: git add -- ${shellWord(path)}`)
 
 const committedEarlier = async (
   slot: PlannedRequest,
@@ -31,6 +52,30 @@ const committedEarlier = async (
   }
   const notes = slot.request.kind === 'op' ? notCommitted(slot, at.head, at.facts.objectFormat) : []
   return { status: 'committed', sha, earlier: true, ...(notes.length > 0 && { notes }) }
+}
+
+/**
+ * The changes that remain when git ignores some of the paths, with a note for each left out; or the
+ * result, when it is the record itself, or any part of an archiving, that is ignored. `.gitattributes` is only ever added.
+ */
+const withoutIgnored = (
+  planned: PlannedRequest,
+  head: HeadFolders,
+  ignored: ReadonlyMap<string, IgnoreRule>,
+): { changes: FileChange[]; notes: string[] } | CommitResult => {
+  const notes: string[] = []
+  const changes: FileChange[] = []
+  for (const [position, change] of planned.changes.entries()) {
+    const rule = ignored.get(change.path)
+    const isNeeded = position === 0 || planned.request.kind === 'archive'
+    // A move of which git takes only one half would be a loss.
+    if (rule !== undefined && isNeeded) return ignoredResult(change.path, rule)
+    const isAttributes = change.path.endsWith(ATTRIBUTES_PATH)
+    if (rule !== undefined) {
+      if (!isAttributes) notes.push(`${change.path} was left out: git ignores it (${rule.source}).`)
+    } else if (!(isAttributes && blobInHead(head, change.path) !== undefined)) changes.push(change)
+  }
+  return { changes, notes }
 }
 
 const judge = async (

@@ -1,19 +1,16 @@
+import { lstatSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseOpRecord } from '@kitty/record'
 import {
-  ATTRIBUTES_PATH,
   type CommitRequest,
   type CommitResult,
   OPS_DIR,
   opIdOfName,
   readRegular,
-  shellWord,
 } from '@kitty/writer'
 import { belowTop, splitPath } from '../git/paths.js'
-import { blobId, type ObjectFormat } from '../objects/object.js'
 import type { FileChange } from '../objects/tree-editor.js'
-import { blobInHead, type HeadFolders } from '../repository/head-tree.js'
-import { type IgnoreRule, ignoredResult } from '../repository/ignore.js'
+import { attempt } from '../repository/head.js'
 
 /** A request with the bytes it is about, read once, so that all that follows means the same bytes. */
 export type PlannedRequest = {
@@ -41,72 +38,42 @@ const isRecord = (path: string, { kind, write }: CommitRequest): boolean =>
   (kind === 'op' && path === write[0]) ||
   (path.startsWith(`${OPS_DIR}/`) && opIdOfName(splitPath(path).name) !== undefined)
 
-/** Reads what a request wants committed; refuses an open record whatever the caller believes. */
+/** What is to be committed at a path; `isOpen` where it is the record of an Op that is not closed. */
+type Content = { readonly bytes: Uint8Array; readonly isOpen: boolean }
+
+/**
+ * The record as it came along with its request. Only while a regular file of that length is there: of any other, and
+ * of none, only reading tells what has become of it since.
+ */
+const givenRecord = (request: CommitRequest, path: string): Content | undefined => {
+  const { kind, root, write, op, bytes } = request
+  if (kind !== 'op' || path !== write[0] || op === undefined || bytes === undefined)
+    return undefined
+  const info = attempt(() => lstatSync(join(root, path)))
+  const isThere = info?.isFile() === true && info.size === bytes.length
+  return isThere ? { bytes, isOpen: op.status !== 'closed' } : undefined
+}
+
+const readContent = async (request: CommitRequest, path: string): Promise<Content | undefined> => {
+  const bytes = await readRegular(join(request.root, path))
+  if (bytes === undefined) return undefined
+  return { bytes, isOpen: isRecord(path, request) && parseOpRecord(bytes).status !== 'closed' }
+}
+
+/** Finds out what a request wants committed; refuses an open record whatever the caller believes. */
 export const planRequest = async (
   request: CommitRequest,
   prefix: string,
 ): Promise<PlannedRequest | CommitResult> => {
   const changes: FileChange[] = []
   for (const path of request.write) {
-    const bytes = await readRegular(join(request.root, path))
-    if (bytes === undefined) return missing(path)
-    const isOpen = isRecord(path, request) && parseOpRecord(bytes).status !== 'closed'
-    if (isOpen) return openRecord(belowTop(prefix, path))
-    changes.push({ path: belowTop(prefix, path), bytes })
+    const content = givenRecord(request, path) ?? (await readContent(request, path))
+    if (content === undefined) return missing(path)
+    if (content.isOpen) return openRecord(belowTop(prefix, path))
+    changes.push({ path: belowTop(prefix, path), bytes: content.bytes })
   }
   for (const path of request.remove) {
     changes.push({ path: belowTop(prefix, path), remove: true })
   }
   return { request, changes }
-}
-
-/** Whether HEAD holds a change already. */
-const isInHead = (change: FileChange, head: HeadFolders, format: ObjectFormat): boolean => {
-  const blob = blobInHead(head, change.path)
-  return 'remove' in change ? blob === undefined : blob === blobId(change.bytes, format)
-}
-
-/** Whether HEAD holds what matters of a request: the record of an Op, every move of an archive. */
-export const isCommitted = (
-  planned: PlannedRequest,
-  head: HeadFolders,
-  format: ObjectFormat,
-): boolean => {
-  const decisive = planned.request.kind === 'op' ? planned.changes.slice(0, 1) : planned.changes
-  return decisive.every((change) => isInHead(change, head, format))
-}
-
-/** A note for each part of the evidence that HEAD holds not, though it holds the record. */
-export const notCommitted = (
-  { changes }: PlannedRequest,
-  head: HeadFolders,
-  format: ObjectFormat,
-): readonly string[] =>
-  changes
-    .slice(1)
-    .filter((change) => !change.path.endsWith(ATTRIBUTES_PATH) && !isInHead(change, head, format))
-    .map(({ path }) => `${path} is not in that commit. To keep it: git add -- ${shellWord(path)}`)
-
-/**
- * The changes that remain when git ignores some of the paths, with a note for each left out; or the
- * result, when it is the record itself, or any part of an archiving, that is ignored. `.gitattributes` is only ever added.
- */
-export const withoutIgnored = (
-  planned: PlannedRequest,
-  head: HeadFolders,
-  ignored: ReadonlyMap<string, IgnoreRule>,
-): { changes: FileChange[]; notes: string[] } | CommitResult => {
-  const notes: string[] = []
-  const changes: FileChange[] = []
-  for (const [position, change] of planned.changes.entries()) {
-    const rule = ignored.get(change.path)
-    const isNeeded = position === 0 || planned.request.kind === 'archive'
-    // A move of which git takes only one half would be a loss.
-    if (rule !== undefined && isNeeded) return ignoredResult(change.path, rule)
-    const isAttributes = change.path.endsWith(ATTRIBUTES_PATH)
-    if (rule !== undefined) {
-      if (!isAttributes) notes.push(`${change.path} was left out: git ignores it (${rule.source}).`)
-    } else if (!(isAttributes && blobInHead(head, change.path) !== undefined)) changes.push(change)
-  }
-  return { changes, notes }
 }

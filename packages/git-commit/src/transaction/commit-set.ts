@@ -2,16 +2,36 @@ import type { CommitRequest, Durability } from '@kitty/writer'
 import type { FileChange } from '../objects/tree-editor.js'
 import type { Entry } from '../plan/entries.js'
 import type { Situation } from '../plan/repo-state.js'
+import type { FactsReader } from '../repository/config-cache.js'
+
+/** Whether the commits of a strategy are signed: as `commit.gpgSign` says, never, or always. */
+export type Signing = 'auto' | 'never' | 'always'
+
+/** As git reads a setting that is on or off: any number but zero is on. */
+const ON = /^(?:true|yes|on|[+-]?0*[1-9]\d*)$/i
+
+export const isToSign = (signing: Signing, config: ReadonlyMap<string, string>): boolean =>
+  signing === 'always' || (signing === 'auto' && ON.test(config.get('commit.gpgsign') ?? ''))
+
+/** The options of direct git, each with its value; and what is remembered from one commit to the next. */
+export type Means = {
+  readonly detached: 'defer' | 'commit'
+  readonly lockTimeoutMs: number
+  readonly gitTimeoutMs: number | undefined
+  readonly sign: Signing
+  readonly signTimeoutMs: number
+  readonly env: NodeJS.ProcessEnv | undefined
+  readonly readFacts: FactsReader
+}
 
 /** What is committed together: a commit for each entry, one on the other. */
 export type Group = {
   readonly at: Situation
   readonly entries: readonly Entry[]
+  readonly means: Means
+  readonly sign: boolean
   readonly durability: Durability
   readonly config: readonly string[]
-  readonly sign: boolean
-  /** How long signing one commit may take, in milliseconds. */
-  readonly signTimeoutMs: number
   /** What travels with the last commit besides its own changes. */
   readonly index: FileChange | undefined
 }

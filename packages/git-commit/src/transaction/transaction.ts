@@ -10,63 +10,48 @@ import type { Situation } from '../plan/repo-state.js'
 import { hooksOff } from '../repository/config.js'
 import { readTip } from '../repository/head.js'
 import { lookAtWorkTree } from '../repository/work-tree.js'
-import { changesOf, FSYNC, type Group, reflogReason, strongest } from './commit-set.js'
+import {
+  changesOf,
+  FSYNC,
+  type Group,
+  isToSign,
+  type Means,
+  reflogReason,
+  strongest,
+} from './commit-set.js'
 import { changeIndex } from './index-entries.js'
 import { type IndexUpdate, lockIndex, prepareIndexUpdate } from './index-file.js'
 import { type IndexCache, NO_INDEX_CACHE, planIndexCache } from './ops-index.js'
 import { type HeadMove, startHeadMove, syncRef } from './ref-update.js'
-import { isToSign, type Signing, type Written, writeCommits } from './write-commits.js'
+import { type Written, writeCommits } from './write-commits.js'
 
 /** The ids of a group's commits, in order; or nothing changed, because HEAD `moved`, or as the result says. */
 type GroupAnswer = Written | 'moved' | CommitResult
 
-/**
- * A rebase that began, or a switch to another branch with the same tip, would pass the swap unseen. A
- * tip that moved would not, but a user's commit could take along what was published until then.
- */
-const isAsBefore = async ({ at }: Group, env: NodeJS.ProcessEnv | undefined): Promise<boolean> => {
-  const now = await lookAtWorkTree(join(at.state.top, at.state.prefix), env)
-  if (now === undefined || now.busy !== undefined) return false
-  return isDeepStrictEqual(now.head, at.state.head) && (await readTip(now, now.head)) === at.tip
-}
-
-/** What shows nothing yet. */
-type Unpublished = { readonly update: IndexUpdate; readonly head: HeadMove } & Written
-
-/**
- * Index first, then the branch. A crash in between leaves a staged record, which the next try
- * commits; the other way round it would leave a staged deletion, and the user's next commit would
- * take the record away. The index stays locked meanwhile, so no commit of the user's falls in between.
- */
-const publish = async (
-  group: Group,
-  { update, head, ids }: Unpublished,
-  env: NodeJS.ProcessEnv | undefined,
-): Promise<GroupAnswer> => {
-  if (!(await isAsBefore(group, env))) return 'moved'
-  const { at, durability } = group
-  const last = ids.at(-1) ?? ''
-  await update.publish()
-  const answer = await head.to(last, at.tip ?? nullId(at.facts.objectFormat)).catch(unexpected)
-  const isThere = async () => (await readTip(at.state, at.state.head)) === last
-  if (answer !== 'done' && (answer === 'moved' || !(await isThere()))) {
-    await update.retract()
-    return answer
-  }
-  if (durability === 'power') await syncRef(at.state)
-  return { ids }
-}
-
-type GroupOptions = {
-  readonly lockTimeoutMs: number
-  readonly gitTimeoutMs: number | undefined
-  readonly sign: Signing
-  readonly signTimeoutMs: number
-  readonly env: NodeJS.ProcessEnv | undefined
-}
-
 /** A group, the index cache that it carries, and its commits where they are there already. */
 type Plan = { readonly group: Group; readonly cache: IndexCache; readonly signed?: Written }
+
+/** What is to be committed; `carry`: together with the index cache. */
+type Task = Pick<Group, 'at' | 'entries' | 'means' | 'sign'> & { readonly carry: boolean }
+
+const planGroup = async ({ carry, ...task }: Task): Promise<Plan> => {
+  const { at, entries } = task
+  const requests = entries.map(({ planned }) => planned.request)
+  const durability = strongest(requests)
+  const carriers = requests.filter(
+    ({ index }) => index && !at.ignored.has(belowTop(at.state.prefix, index)),
+  )
+  const cache = carry ? await planIndexCache(carriers, at.state) : NO_INDEX_CACHE
+  const config = [...(durability === 'power' ? FSYNC : []), ...hooksOff(at.facts)]
+  return { group: { ...task, durability, config, index: cache.change }, cache }
+}
+
+/** Signing takes as long as the person's key does, which nobody else's git is to wait for. */
+const sign = async (task: Task): Promise<Plan | CommitResult> => {
+  const plan = await planGroup(task)
+  const signed = await writeCommits(plan.group).catch(unexpected)
+  return isResult(signed) ? signed : { ...plan, signed }
+}
 
 type Prepared = {
   readonly index: Promise<IndexUpdate | CommitResult>
@@ -79,8 +64,9 @@ type Prepared = {
  * takes longest; the last git waits until it is told what to move HEAD to. Only a pack must be there
  * before the index is changed, or git would store each record once more.
  */
-const prepare = ({ group, signed }: Plan, { gitTimeoutMs }: GroupOptions): Prepared => {
+const prepare = ({ group, signed }: Plan): Prepared => {
   const { durability, config } = group
+  const { gitTimeoutMs } = group.means
   const { state, facts } = group.at
   const change = { ...state, changes: changesOf(group), facts, config, gitTimeoutMs }
   const prepareIndex = () =>
@@ -97,14 +83,47 @@ const prepare = ({ group, signed }: Plan, { gitTimeoutMs }: GroupOptions): Prepa
   return { index, head, commits: writeCommits(group, index).catch(unexpected) }
 }
 
-const write = async (plan: Plan, options: GroupOptions): Promise<GroupAnswer> => {
-  const { index, commits, head } = prepare(plan, options)
+/**
+ * A rebase that began, or a switch to another branch with the same tip, would pass the swap unseen. A
+ * tip that moved would not, but a user's commit could take along what was published until then.
+ */
+const isAsBefore = async ({ at, means }: Group): Promise<boolean> => {
+  const now = await lookAtWorkTree(join(at.state.top, at.state.prefix), means.env)
+  if (now === undefined || now.busy !== undefined) return false
+  return isDeepStrictEqual(now.head, at.state.head) && (await readTip(now, now.head)) === at.tip
+}
+
+/** What shows nothing yet. */
+type Unpublished = { readonly update: IndexUpdate; readonly head: HeadMove } & Written
+
+/**
+ * Index first, then the branch. A crash in between leaves a staged record, which the next try
+ * commits; the other way round it would leave a staged deletion, and the user's next commit would
+ * take the record away. The index stays locked meanwhile, so no commit of the user's falls in between.
+ */
+const publish = async (group: Group, { update, head, ids }: Unpublished): Promise<GroupAnswer> => {
+  if (!(await isAsBefore(group))) return 'moved'
+  const { at, durability } = group
+  const last = ids.at(-1) ?? ''
+  await update.publish()
+  const answer = await head.to(last, at.tip ?? nullId(at.facts.objectFormat)).catch(unexpected)
+  const isThere = async () => (await readTip(at.state, at.state.head)) === last
+  if (answer !== 'done' && (answer === 'moved' || !(await isThere()))) {
+    await update.retract()
+    return answer
+  }
+  if (durability === 'power') await syncRef(at.state)
+  return { ids }
+}
+
+const write = async (plan: Plan): Promise<GroupAnswer> => {
+  const { index, commits, head } = prepare(plan)
   // Neither rejects: whatever becomes of one, the other is waited for and finished with.
   const [update, written] = await Promise.all([index, commits])
   try {
     if (isResult(update)) return update
     if (isResult(written)) return written
-    return await publish(plan.group, { update, head, ids: written.ids }, options.env)
+    return await publish(plan.group, { update, head, ids: written.ids })
   } finally {
     if (!isResult(update)) update.finish()
     await head.cancel()
@@ -112,64 +131,32 @@ const write = async (plan: Plan, options: GroupOptions): Promise<GroupAnswer> =>
 }
 
 /** While the index is locked, so that nothing that git tracks changes under the feet of another git. */
-const writeLocked = async (
-  plan: Plan,
-  options: GroupOptions,
-): Promise<GroupAnswer | 'no-index-cache'> => {
+const writeLocked = async (plan: Plan): Promise<GroupAnswer | 'no-index-cache'> => {
   const { cache } = plan
   if (!(await cache.write())) return 'no-index-cache'
-  const answer = await write(plan, options).catch(unexpected)
+  const answer = await write(plan).catch(unexpected)
   // Nothing was committed, so nothing that git tracks may have changed.
   if (answer === 'moved' || !('ids' in answer)) await cache.undo()
   return answer
 }
 
-type Task = { readonly at: Situation; readonly entries: readonly Entry[]; readonly carry: boolean }
-
-const planGroup = async (task: Task, options: GroupOptions): Promise<Plan> => {
-  const { at, entries, carry } = task
-  const requests = entries.map(({ planned }) => planned.request)
-  const durability = strongest(requests)
-  const carriers = requests.filter(
-    ({ index }) => index && !at.ignored.has(belowTop(at.state.prefix, index)),
-  )
-  const cache = carry ? await planIndexCache(carriers, at.state) : NO_INDEX_CACHE
-  const group = {
-    at,
-    entries,
-    durability,
-    config: [...(durability === 'power' ? FSYNC : []), ...hooksOff(at.facts)],
-    sign: isToSign(options.sign, at.facts.config),
-    signTimeoutMs: options.signTimeoutMs,
-    index: cache.change,
-  }
-  return { group, cache }
-}
-
-/** Signing takes as long as the person's key does, which nobody else's git is to wait for. */
-const sign = async (
-  task: Task,
-  options: GroupOptions,
-): Promise<Plan | CommitResult | undefined> => {
-  if (!isToSign(options.sign, task.at.facts.config)) return undefined
-  const plan = await planGroup(task, options)
-  const signed = await writeCommits(plan.group).catch(unexpected)
-  return isResult(signed) ? signed : { ...plan, signed }
-}
-
-const commit = async (task: Task, options: GroupOptions): Promise<GroupAnswer> => {
-  const signed = await sign(task, options)
+const commit = async (task: Task): Promise<GroupAnswer> => {
+  const { at, means } = task
+  const signed = task.sign ? await sign(task) : undefined
   if (signed !== undefined && isResult(signed)) return signed
-  const lock = await lockIndex(task.at.state.gitDir, options.lockTimeoutMs)
+  const lock = await lockIndex(at.state.gitDir, means.lockTimeoutMs)
   if (isResult(lock)) return lock
-  const run = async () => writeLocked(signed ?? (await planGroup(task, options)), options)
+  const run = async () => writeLocked(signed ?? (await planGroup(task)))
   const answer = await run().finally(lock.release)
-  return answer === 'no-index-cache' ? commit({ ...task, carry: false }, options) : answer
+  return answer === 'no-index-cache' ? commit({ ...task, carry: false }) : answer
 }
 
 /** Commits a group: one index update, a commit for each entry, one move of HEAD. */
 export const commitGroup = (
   at: Situation,
   entries: readonly Entry[],
-  options: GroupOptions,
-): Promise<GroupAnswer> => commit({ at, entries, carry: true }, options)
+  means: Means,
+): Promise<GroupAnswer> => {
+  const sign = isToSign(means.sign, at.facts.config)
+  return commit({ at, entries, means, sign, carry: true })
+}

@@ -8,15 +8,6 @@ import { snapshotFrom } from '../objects/tree-editor.js'
 import { type Group, plannedCommits } from './commit-set.js'
 import { isOurs } from './index-entries.js'
 
-/** Whether the commits of a strategy are signed: as `commit.gpgSign` says, never, or always. */
-export type Signing = 'auto' | 'never' | 'always'
-
-/** As git reads a setting that is on or off: any number but zero is on. */
-const ON = /^(?:true|yes|on|[+-]?0*[1-9]\d*)$/i
-
-export const isToSign = (signing: Signing, config: ReadonlyMap<string, string>): boolean =>
-  signing === 'always' || (signing === 'auto' && ON.test(config.get('commit.gpgsign') ?? ''))
-
 const notSigned = (result: CommitResult): CommitResult => {
   if (result.status !== 'failed') return result
   const code = result.code === 'GIT_TIMED_OUT' ? 'SIGNING_TIMED_OUT' : 'SIGNING_FAILED'
@@ -27,7 +18,7 @@ const notSigned = (result: CommitResult): CommitResult => {
 
 /** A commit that git signs as it is configured, as an object that no ref leads to; its id. */
 const signedCommit = async (
-  { at: { state }, config, signTimeoutMs }: Group,
+  { at: { state }, config, means }: Group,
   { tree, parent, message }: CommitContent,
 ): Promise<string | CommitResult> => {
   const parents = parent === undefined ? [] : ['-p', parent]
@@ -35,7 +26,7 @@ const signedCommit = async (
     input: message,
     // Our messages are UTF-8, whatever the user writes in.
     config: [...config, 'i18n.commitEncoding=UTF-8'],
-    timeoutMs: signTimeoutMs,
+    timeoutMs: means.signTimeoutMs,
     // Who signs must neither ask at the terminal, which GPG_TTY names, nor outlive its time.
     detached: true,
     env: { GPG_TTY: undefined },

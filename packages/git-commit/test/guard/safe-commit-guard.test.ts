@@ -32,6 +32,15 @@ describe('what a strategy is told by', () => {
   })
 })
 
+test('what a request holds is handed on as it is, its bytes too', async () => {
+  const { path } = await newRepository()
+  const inner = recordingStrategy()
+  const request = requestFor(path, undefined, { bytes: Buffer.from('{}\n') })
+  await safeCommitGuard(inner).commit([request])
+  expect(inner.calls).toEqual([[{ ...request, branch: expect.any(String) }]])
+  expect(inner.calls[0]?.[0]?.bytes).toBe(request.bytes)
+})
+
 describe('NOT_A_WORKTREE', () => {
   test('a bare repository, and the inside of .git', async () => {
     const { path, git } = await newRepository()

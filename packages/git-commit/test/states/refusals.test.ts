@@ -36,7 +36,7 @@ describe('no identity', () => {
       status: 'failed',
       code: 'NO_IDENTITY',
       message: expect.stringMatching(/^git does not know who commits here.*\.$/),
-      hint: expect.stringContaining('git config user.name'),
+      hint: expect.stringContaining('Set user.name and user.email'),
     })
     await repository.git('config', 'user.name', 'Ursula')
     await repository.git('config', 'user.email', 'ursula@example.org')
