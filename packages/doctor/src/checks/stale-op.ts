@@ -4,7 +4,7 @@ import { isStale } from '../facts/open-ops.js'
 
 const ADVICE = 'If it was forgotten: spec-kitty doctor ops --close-stale'
 
-/** Open Ops that are older than the threshold: forgotten, or left by a crash. */
+/** Open Ops that are as old as the threshold or older: forgotten, or left by a crash. */
 export const staleOp: Check = {
   id: 'stale-op',
   examine: async (at) => {

@@ -72,7 +72,7 @@ const plan = (op: OpenOp): Mended => ({
 })
 
 /**
- * Closes the open Ops that are older than the threshold as `abandoned`, `closed_by: doctor_sweep`. The
+ * Closes the open Ops that are as old as the threshold, or older, as `abandoned`, `closed_by: doctor_sweep`. The
  * age decides, not whether the opener lives: a process may well have forgotten its Op. One that cannot
  * be closed is reported and stops nobody. In a dry run nothing is closed.
  */

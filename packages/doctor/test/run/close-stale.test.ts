@@ -54,6 +54,33 @@ describe('a sweep', () => {
     await expectHealthy(store.ops)
   })
 
+  it('with the threshold 0 closes also what was opened in this very millisecond, or later', async () => {
+    const { repository } = await newStore()
+    const moment = new Date('2026-11-27T12:00:00.000Z')
+    const ops = await storeAt(repository.path, { clock: () => moment })
+    await ops.start(request)
+    const look = { ops, thresholdHours: 0, clock: () => moment }
+    expect(await doctorOps(look)).toMatchObject({ findings: [{ id: 'stale-op' }] })
+    const report = await doctorOps({ ...look, closeStale: true })
+    expect(report).toMatchObject({ healthy: true, swept: 1, skipped_fresh: 0, findings: [] })
+    await ops.start(request)
+    const earlier = () => new Date(moment.getTime() - HOUR)
+    expect(await doctorOps({ ...look, closeStale: true, clock: earlier })).toMatchObject({
+      swept: 1,
+    })
+  })
+
+  it('closes what is exactly as old as the threshold, and leaves what is a millisecond younger', async () => {
+    const { repository } = await newStore()
+    const opened = new Date('2026-11-27T12:00:00.000Z')
+    const ops = await storeAt(repository.path, { clock: () => opened })
+    await ops.start(request)
+    const after = (ms: number) => () => new Date(opened.getTime() + ms)
+    const look = { ops, closeStale: true, thresholdHours: 2 }
+    expect(await doctorOps({ ...look, clock: after(2 * HOUR - 1) })).toMatchObject({ swept: 0 })
+    expect(await doctorOps({ ...look, clock: after(2 * HOUR) })).toMatchObject({ swept: 1 })
+  })
+
   it('only says what it would do in a dry run', async () => {
     const store = await newStore()
     const id = await putOpen(store, 30)

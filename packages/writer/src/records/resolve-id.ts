@@ -1,6 +1,6 @@
 import { isOpId, KittyError, type OpId } from '@kitty/record'
 import { listRecordIds } from './list-records.js'
-import { readRecord } from './record-file.js'
+import { hasRecord } from './record-file.js'
 
 export const notFound = (wanted: unknown): KittyError =>
   new KittyError(
@@ -38,7 +38,7 @@ export const resolveOpId = async (
 ): Promise<OpId> => {
   const wanted = prefix.trim().toUpperCase()
   // The usual case, a whole id, need not look through the folder.
-  if (isOpId(wanted) && (await readRecord(root, wanted)) !== undefined) return wanted
+  if (isOpId(wanted) && hasRecord(root, wanted)) return wanted
   const onDisk = (await listRecordIds(root)).map(({ id }) => id)
   const ids = [...new Set([...onDisk, ...alsoKnown])].filter((id) => id.startsWith(wanted))
   const [only, second] = wanted === '' ? [] : ids

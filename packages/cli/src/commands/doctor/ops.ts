@@ -92,7 +92,9 @@ not look.`
     '<%= config.bin %> doctor ops --fix --dry-run --json',
   ]
   static override flags = {
-    'close-stale': boolean({ summary: 'Close open Ops older than the threshold as abandoned.' }),
+    'close-stale': boolean({
+      summary: 'Close open Ops as old as the threshold, or older, as abandoned.',
+    }),
     threshold: string({
       summary:
         'From this age on an open Op counts as forgotten; 0: every one. Default: ops.threshold_hours, then 24.',
