@@ -26,6 +26,7 @@ export type {
   VanishedRecord,
 } from './ports/commit-strategy.js'
 export type { Propagator } from './ports/propagator.js'
+export { CONFIG_PATH, readConfigFile } from './project/config-file.js'
 export { findWorkTree, hasSparseCheckout, type WorkTree } from './project/git-dir.js'
 export {
   ARCHIVE_DIR,
