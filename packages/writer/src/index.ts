@@ -35,6 +35,7 @@ export {
   archivedPath,
   EVIDENCE_DIR,
   INDEX_PATH,
+  isArchiveMonth,
   isLogName,
   LIFECYCLE_PATH,
   OPS_DIR,
@@ -53,5 +54,5 @@ export { type OpFile, type RecordPlace, readRecord, readRecordAt } from './recor
 export { AmbiguousIdError, resolveOpId } from './records/resolve-id.js'
 export { type OpSummary, summaryOf } from './records/summary.js'
 export type { Mark } from './state/intent.js'
-export { isAttended } from './state/intent-store.js'
+export { isAttended, markPath } from './state/intent-store.js'
 export { listStarted, type SessionEnd, type StartedNote } from './state/start-notes.js'
