@@ -1,7 +1,7 @@
 export { commitLockOf } from './commit/commit-lock.js'
 export { secretKindsIn } from './content/redact.js'
 export type { Durability } from './fs/durability.js'
-export { replaceFile, syncFile } from './fs/durable-file.js'
+export { replaceFile, syncFile, syncToDisk } from './fs/durable-file.js'
 export { unless } from './fs/errors.js'
 export { syncFolder } from './fs/folder.js'
 export { readRegular } from './fs/regular-file.js'
