@@ -23,11 +23,12 @@ export const LAYERS = {
   'git-commit': {
     '.': ['transaction', 'plan', 'repository', 'git'],
     inspect: ['guard', 'repository', 'objects', 'git'],
-    guard: ['repository', 'git'],
+    guard: ['project-config', 'repository', 'git'],
     transaction: ['plan', 'repository', 'objects', 'git'],
     plan: ['repository', 'objects', 'git'],
     repository: ['objects', 'git'],
     objects: ['git'],
+    'project-config': [],
     git: [],
   },
   doctor: {

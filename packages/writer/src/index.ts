@@ -1,7 +1,7 @@
 export { commitLockOf } from './commit/commit-lock.js'
 export { secretKindsIn } from './content/redact.js'
 export type { Durability } from './fs/durability.js'
-export { replaceFile, syncFile } from './fs/durable-file.js'
+export { replaceFile, syncFile, syncToDisk } from './fs/durable-file.js'
 export { unless } from './fs/errors.js'
 export { syncFolder } from './fs/folder.js'
 export { readRegular } from './fs/regular-file.js'
@@ -27,6 +27,7 @@ export {
   type VanishedRecord,
 } from './ports/commit-strategy.js'
 export type { Propagator } from './ports/propagator.js'
+export { CONFIG_PATH, readConfigFile } from './project/config-file.js'
 export { findWorkTree, hasSparseCheckout, type WorkTree } from './project/git-dir.js'
 export {
   ARCHIVE_DIR,
@@ -35,6 +36,7 @@ export {
   archivedPath,
   EVIDENCE_DIR,
   INDEX_PATH,
+  isArchiveMonth,
   isLogName,
   LIFECYCLE_PATH,
   OPS_DIR,
@@ -53,5 +55,5 @@ export { type OpFile, type RecordPlace, readRecord, readRecordAt } from './recor
 export { AmbiguousIdError, resolveOpId } from './records/resolve-id.js'
 export { type OpSummary, summaryOf } from './records/summary.js'
 export type { Mark } from './state/intent.js'
-export { isAttended } from './state/intent-store.js'
+export { isAttended, markPath } from './state/intent-store.js'
 export { listStarted, type SessionEnd, type StartedNote } from './state/start-notes.js'

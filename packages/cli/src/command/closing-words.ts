@@ -1,4 +1,4 @@
-import { OUTCOMES } from '@kitty/record'
+import { OUTCOMES } from '@kitty/record/vocabulary'
 
 const [FIRST, ...OTHERS] = OUTCOMES
 

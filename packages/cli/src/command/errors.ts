@@ -20,6 +20,10 @@ export const COULD_NOT_LOOK = 2
 export const exitStatusOf = (error: KittyError): number =>
   error instanceof UsageError || TYPED_WRONGLY.has(error.code) ? 2 : 1
 
+/** Whether an error says that there is no such Op. */
+export const isMissing = (error: unknown): boolean =>
+  error instanceof KittyError && error.code === 'OP_NOT_FOUND'
+
 /** A file that somebody named and that cannot be read. */
 export const notReadable = (what: string, path: string, cause: unknown): KittyError => {
   const why = cause instanceof Error && 'code' in cause ? ` (${String(cause.code)})` : ''

@@ -1,9 +1,10 @@
+import { OUTCOMES } from '@kitty/record/vocabulary'
 import type { OpFilter } from '@kitty/writer'
 import { option, string } from '@oclif/core/flags'
 import { given } from '../command/defined.js'
 import { momentOf } from './time-flag.js'
 
-const OUTCOMES = ['done', 'failed', 'abandoned', 'unknown'] as const
+const OUTCOMES_READ = [...OUTCOMES, 'unknown'] as const
 
 /** Which Ops are meant. Whatever is given must hold. */
 export const FILTER_FLAGS = {
@@ -11,7 +12,7 @@ export const FILTER_FLAGS = {
     options: ['open', 'closed'] as const,
     summary: 'Only open Ops, or only closed ones.',
   })(),
-  outcome: option({ options: OUTCOMES, summary: 'Only Ops that were closed with this.' })(),
+  outcome: option({ options: OUTCOMES_READ, summary: 'Only Ops that were closed with this.' })(),
   profile: string({ summary: 'Only Ops of this profile.', helpValue: 'PROFILE' }),
   actor: string({ summary: 'Only Ops of this actor.', helpValue: 'ACTOR' }),
   mission: string({ summary: 'Only Ops of this mission.', helpValue: 'ULID' }),
@@ -29,7 +30,7 @@ type FilterFlags = {
   readonly [Key in 'profile' | 'actor' | 'mission' | 'wp' | 'since' | 'until']?: string | undefined
 } & {
   readonly status?: 'open' | 'closed' | undefined
-  readonly outcome?: (typeof OUTCOMES)[number] | undefined
+  readonly outcome?: (typeof OUTCOMES_READ)[number] | undefined
 }
 
 const moment = (flag: 'since' | 'until', text: string | undefined, now: Date) =>

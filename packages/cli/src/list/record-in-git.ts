@@ -1,9 +1,7 @@
 import { basename } from 'node:path/posix'
-import { KittyError, parseOpRecord } from '@kitty/record'
+import { parseOpRecord } from '@kitty/record'
 import type { OpFile } from '@kitty/writer'
-
-const isMissing = (error: unknown): boolean =>
-  error instanceof KittyError && error.code === 'OP_NOT_FOUND'
+import { isMissing } from '../command/errors.js'
 
 /**
  * The one record that the branch has under an id that begins so. None outside git, or where git cannot say.

@@ -1,6 +1,5 @@
+import { OUTCOMES } from '@kitty/record/vocabulary'
 import { boolean, option, string } from '@oclif/core/flags'
-
-const OUTCOMES = ['done', 'failed', 'abandoned'] as const
 
 /** What an Op can be closed with. */
 export const CLOSING_FLAGS = {

@@ -1,3 +1,4 @@
+import { MODES_OF_WORK } from '@kitty/record/vocabulary'
 import type { Ops, PlannedOp, StartRequest } from '@kitty/writer'
 import { string as stringArg } from '@oclif/core/args'
 import { boolean, option, string } from '@oclif/core/flags'
@@ -9,8 +10,6 @@ import { compose, type Project } from '../project/project.js'
 import { closeContract, type Opened, openedJson, openedText, redactedNotes } from './opened.js'
 import { plannedReport } from './planned.js'
 import { startRequest, type Verb } from './start-request.js'
-
-const MODES = ['task_execution', 'advisory', 'mission_step', 'query'] as const
 
 /** What an Op can be opened with. */
 const OPENING_FLAGS = {
@@ -24,7 +23,7 @@ const OPENING_FLAGS = {
       'Who is at work. Default: SPEC_KITTY_ACTOR, then the agent that runs this, then ops.actor.',
     helpValue: 'ACTOR',
   }),
-  mode: option({ options: MODES, summary: 'The mode of work. Default: by the command.' })(),
+  mode: option({ options: MODES_OF_WORK, summary: 'The mode of work. Default: by the command.' })(),
   mission: string({ summary: 'The mission. Default: SPEC_KITTY_MISSION.', helpValue: 'ULID' }),
   wp: string({ summary: 'The work package. Default: SPEC_KITTY_WP.', helpValue: 'WP' }),
   model: string({ summary: 'The model at work.', helpValue: 'MODEL' }),

@@ -1,8 +1,6 @@
-import { KittyError, type OpId, parseOpRecord } from '@kitty/record'
+import { type OpId, parseOpRecord } from '@kitty/record'
 import type { OpSummary, Ops } from '@kitty/writer'
-
-const isMissing = (error: unknown): boolean =>
-  error instanceof KittyError && error.code === 'OP_NOT_FOUND'
+import { isMissing } from '../command/errors.js'
 
 /** Whether there is no record of it; one that cannot be read is there, and hides none of the others. */
 const isGone = (ops: Ops, id: OpId): Promise<boolean> => ops.read(id).then(() => false, isMissing)

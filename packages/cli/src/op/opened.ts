@@ -1,4 +1,4 @@
-import { type ModeOfWork, OUTCOMES } from '@kitty/record'
+import { type ModeOfWork, OUTCOMES } from '@kitty/record/vocabulary'
 import { type PlannedOp, type StartedOp, shellWord } from '@kitty/writer'
 import { OUTCOME_TO_TYPE } from '../command/closing-words.js'
 import type { Note } from '../command/result.js'

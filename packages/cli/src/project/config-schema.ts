@@ -1,3 +1,8 @@
+import {
+  PROTECTION_SETTINGS,
+  type ProtectionFault,
+  readProtection,
+} from '@kitty/git-commit/project-config'
 import * as z from 'zod/mini'
 import { DEFAULTS, type Settings } from './settings.js'
 
@@ -15,27 +20,19 @@ const Ops = z.strictObject(
   'must be settings by name',
 )
 
-const BranchName = z
-  .string('must be the name of a branch')
-  .check(z.minLength(1, 'must be the name of a branch'))
-
-const Protection = z.strictObject(
-  {
-    protected_branches: z.exactOptional(z.array(BranchName, 'must be a list of branch names')),
-  },
-  'must be settings by name',
-)
-
-/** Everything but these two belongs to others; an empty file is no mistake. */
+/** Everything but this and `protection` belongs to others; an empty file is no mistake. */
 const Config = z.nullable(
-  z.looseObject(
-    {
-      ops: z.exactOptional(z.nullable(Ops)),
-      protection: z.exactOptional(z.nullable(Protection)),
-    },
-    'must be settings by name',
-  ),
+  z.looseObject({ ops: z.exactOptional(z.nullable(Ops)) }, 'must be settings by name'),
 )
+
+/** A full name of a branch is for the guard to refuse, where one is in force. */
+const FAULTS: Readonly<Record<ProtectionFault['kind'], string | undefined>> = {
+  'no mapping': 'must be settings by name',
+  'no list': 'must be a list of branch names',
+  'no name': 'must be the name of a branch',
+  empty: 'must be the name of a branch',
+  ref: undefined,
+}
 
 /** What is wrong with a value, and where it stands by names from the top. */
 export type ConfigIssue = {
@@ -48,14 +45,16 @@ export type ConfigIssue = {
 /** The names that may stand there, by what they stand under. */
 export const SETTING_NAMES: Readonly<Record<'ops' | 'protection', readonly string[]>> = {
   ops: Object.keys(Ops.shape),
-  protection: Object.keys(Protection.shape),
+  protection: PROTECTION_SETTINGS,
 }
+
+const NO_SETTING = 'is not a setting'
 
 const issueOf = (error: z.core.$ZodError): ConfigIssue | undefined => {
   const [issue] = error.issues
   if (issue?.code !== 'unrecognized_keys') return issue && { ...issue, unknownName: false }
   const path = [...issue.path, ...issue.keys.slice(0, 1)]
-  return { path, message: 'is not a setting', unknownName: true }
+  return { path, message: NO_SETTING, unknownName: true }
 }
 
 const settingsOf = (
@@ -72,12 +71,25 @@ const settingsOf = (
   }
 }
 
+/** The branches in `protection`, or the first thing that is wrong with it. */
+const protectedIn = (data: unknown): readonly string[] | undefined | ConfigIssue => {
+  const { branches, faults, unknown } = readProtection(data)
+  for (const { kind, place: path } of faults) {
+    const message = FAULTS[kind]
+    if (message !== undefined) return { path, message, unknownName: false }
+  }
+  const [name] = unknown
+  if (name === undefined) return branches
+  return { path: ['protection', name], message: NO_SETTING, unknownName: true }
+}
+
 /** The settings in the data of a configuration file, or the first thing that is wrong with it. */
 export const checkConfig = (data: unknown): Settings | ConfigIssue => {
   const parsed = Config.safeParse(data)
-  if (parsed.success) {
-    const { ops, protection } = parsed.data ?? {}
-    return settingsOf(ops ?? {}, protection?.protected_branches)
+  if (!parsed.success) {
+    return issueOf(parsed.error) ?? { path: [], message: 'cannot be read', unknownName: false }
   }
-  return issueOf(parsed.error) ?? { path: [], message: 'cannot be read', unknownName: false }
+  const branches = protectedIn(data)
+  if (branches !== undefined && 'path' in branches) return branches
+  return settingsOf(parsed.data?.ops ?? {}, branches)
 }

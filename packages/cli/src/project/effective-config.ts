@@ -1,6 +1,5 @@
-import { readRegular, toAbsolute } from '@kitty/writer'
+import { CONFIG_PATH, readConfigFile } from '@kitty/writer'
 import type { Environment } from '../command/environment.js'
-import { CONFIG_PATH } from './read-config.js'
 import type { Settings } from './settings.js'
 
 /** A setting with what is in force and where it came from. */
@@ -13,7 +12,7 @@ export type Effective = {
 
 /** The settings that the file decides, with their lines. */
 const decidedIn = async (root: string): Promise<ReadonlyMap<string, number>> => {
-  const text = (await readRegular(toAbsolute(root, CONFIG_PATH)))?.toString() ?? ''
+  const text = (await readConfigFile(root)) ?? ''
   if (text === '') return new Map()
   const { linesOfSettings } = await import('./config-yaml.js')
   return linesOfSettings(text)

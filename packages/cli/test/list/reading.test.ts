@@ -1,5 +1,5 @@
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { newOpId } from '@kitty/record'
 import { closedRecordText, newRepository, tempFolder } from '@kitty/test-kit'
 import { describe, expect, it } from 'vitest'
@@ -378,6 +378,15 @@ describe('ops validate', () => {
     }
     const empty = await runIn(await tempFolder(), ['ops', 'validate', '.'])
     expect(empty).toMatchObject({ status: 0, stderr: 'spec-kitty: . holds no record.\n' })
+  })
+
+  it('knows a month of the archive whose year has five digits', async () => {
+    const { path, first } = await threeOps()
+    const archived = `kitty-ops/archive/+010889-08/${first}.jsonl`
+    await mkdir(join(path, dirname(archived)), { recursive: true })
+    await rename(join(path, 'kitty-ops', `${first}.jsonl`), join(path, archived))
+    const { json } = await jsonIn(path, ['ops', 'validate', '.'])
+    expect(json).toMatchObject({ valid: 3, files: [{}, {}, { path: archived }] })
   })
 
   it('takes older records for what they are', async () => {

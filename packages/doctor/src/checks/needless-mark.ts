@@ -1,4 +1,4 @@
-import { isAttended } from '@kitty/writer'
+import { isAttended, markPath } from '@kitty/writer'
 import type { Check, Examination } from '../check/check.js'
 import { aboutOps } from '../check/finding.js'
 import { headOf, isInHead } from '../facts/head.js'
@@ -9,7 +9,7 @@ const needless = async (at: Examination) => {
   const marks = [...(await marksOf(at)).values()].filter((mark) => !isAttended(mark))
   const head = marks.length === 0 ? undefined : await headOf(at)
   return marks.flatMap(({ invocation_id: id, bytes }) =>
-    head !== undefined && isInHead(head, id, bytes) ? [{ id, path: `pending/${id}` }] : [],
+    head !== undefined && isInHead(head, id, bytes) ? [{ id, path: markPath(id) }] : [],
   )
 }
 

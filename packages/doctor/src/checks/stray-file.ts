@@ -1,6 +1,7 @@
 import {
   ARCHIVE_DIR,
   ATTRIBUTES_PATH,
+  isArchiveMonth,
   isLogName,
   OPS_DIR,
   opIdOfName,
@@ -9,12 +10,10 @@ import {
 import type { Check, Finding } from '../check/check.js'
 import { type FoundFile, filesOf } from '../facts/files.js'
 
-const MONTH = /^(?:\+0\d)?\d{4}-\d{2}$/
-
 const ID = /[0-7][0-9A-HJKMNP-TV-Z]{25}/i
 
 const belongs = ({ folder, name, path, kind }: FoundFile): boolean => {
-  if (folder === ARCHIVE_DIR) return kind === 'folder' && MONTH.test(name)
+  if (folder === ARCHIVE_DIR) return kind === 'folder' && isArchiveMonth(name)
   if (opIdOfName(name) !== undefined) return true
   return folder === OPS_DIR && (isLogName(name) || path === ARCHIVE_DIR || path === ATTRIBUTES_PATH)
 }

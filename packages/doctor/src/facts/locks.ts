@@ -1,6 +1,6 @@
 import { readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { refLockPaths } from '@kitty/git-commit'
+import { indexTokensDir, refLockPaths } from '@kitty/git-commit'
 import { commitLockOf, type LockLook, type LockPlace, lookAtLock, stateDirOf } from '@kitty/writer'
 import { sharedFact } from '../check/memo.js'
 import { workTreeOf } from './work-tree.js'
@@ -20,7 +20,7 @@ export const locksOf = sharedFact(async (at): Promise<readonly FoundLock[]> => {
   ]
   if (tree !== undefined) {
     const path = join(tree.gitDir, 'index.lock')
-    places.push({ kind: 'index', place: { path, tokens: join(tree.gitDir, 'kitty', 'index') } })
+    places.push({ kind: 'index', place: { path, tokens: indexTokensDir(tree.gitDir) } })
   }
   return places.flatMap((each) => {
     const look = lookAtLock(each.place)

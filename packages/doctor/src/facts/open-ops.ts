@@ -5,7 +5,7 @@ import { inParallel } from '../check/concurrency.js'
 import { sharedFact } from '../check/memo.js'
 import { headOf, placesInHead, statusesInHead } from './head.js'
 import { marksOf } from './intents.js'
-import { cutOffStarts } from './interrupted-starts.js'
+import { cutOffStarts } from './interrupted.js'
 import { eachRecord, placesOf } from './record-pass.js'
 import { closedInHead } from './unclosed-on-disk.js'
 

@@ -3,7 +3,7 @@ import { type CommitResult, isAttended, type Mark, recordPath } from '@kitty/wri
 import { sharedFact } from '../check/memo.js'
 import { type UnlikeHead, unlikeHead } from './differs-from-head.js'
 import { marksOf } from './intents.js'
-import { type Unfinished, unfinished } from './interrupted-closes.js'
+import { type Unfinished, unfinished } from './interrupted.js'
 
 /** An Op whose close has begun, and that is in no commit. */
 export type Pending = {

@@ -1,7 +1,7 @@
 import type { OpRecord, Problem, ProblemCode } from '@kitty/record'
 import type { RecordPlace } from '@kitty/writer'
 import type { Examination, Finding } from '../check/check.js'
-import { cutOffStarts } from './interrupted-starts.js'
+import { cutOffStarts } from './interrupted.js'
 import { findInRecords } from './record-pass.js'
 
 /** A record, and those of its problems that a check is about; there is at least one. */

@@ -4,7 +4,6 @@ import {
   closeSync,
   existsSync,
   fchmodSync,
-  fsync,
   mkdirSync,
   openSync,
   readFileSync,
@@ -15,8 +14,7 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { promisify } from 'node:util'
-import { type Durability, syncFile, unless } from '@kitty/writer'
+import { type Durability, syncFile, syncToDisk, unless } from '@kitty/writer'
 import {
   deflate,
   formatOf,
@@ -26,8 +24,6 @@ import {
   inflate,
   type ObjectType,
 } from './object.js'
-
-const syncToDisk = promisify(fsync)
 
 const pathOf = (commonDir: string, id: string): string =>
   join(commonDir, 'objects', id.slice(0, 2), id.slice(2))

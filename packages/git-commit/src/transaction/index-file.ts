@@ -44,21 +44,21 @@ export const renameOver = async (from: string, to: string): Promise<void> => {
   renameSync(from, to)
 }
 
-/** Where tokens and half-made files lie: the git directory itself is on the index's file system. */
-const scratchFolder = (gitDir: string): string => join(gitDir, 'kitty', 'index')
+/** Where tokens of the index's lock and half-made files lie: the git directory itself is on the index's file system. */
+export const indexTokensDir = (gitDir: string): string => join(gitDir, 'kitty', 'index')
 
 const DRAFT = 'copy.'
 
 /** A name for a half-made file, which nobody else uses. */
 export const draftIn = (gitDir: string): string =>
-  join(scratchFolder(gitDir), `${DRAFT}${process.pid}.${randomBytes(6).toString('hex')}`)
+  join(indexTokensDir(gitDir), `${DRAFT}${process.pid}.${randomBytes(6).toString('hex')}`)
 
 /**
  * Removes what processes left that were killed. Only to be called under the lock of the index, and before
  * anything is begun: then no half-made file is in use. Never throws: what stays is in nobody's way.
  */
 const clearDrafts = (gitDir: string): void => {
-  const folder = scratchFolder(gitDir)
+  const folder = indexTokensDir(gitDir)
   try {
     const drafts = readdirSync(folder).filter((name) => name.startsWith(DRAFT))
     for (const name of drafts) rmSync(join(folder, name), { force: true })
@@ -146,7 +146,7 @@ export const lockIndex = async (
   gitDir: string,
   timeoutMs: number,
 ): Promise<HeldLock | CommitResult> => {
-  const tokens = scratchFolder(gitDir)
+  const tokens = indexTokensDir(gitDir)
   makeFolder(tokens)
   const lock = await waitForLock({ path: join(gitDir, 'index.lock'), tokens }, { timeoutMs })
   if (typeof lock === 'string') return lockedByOthers

@@ -10,7 +10,9 @@ import { openRegular, refuseIrregular } from './regular-file.js'
 
 // Records are small: a synchronous call takes microseconds, less than its way through the thread pool.
 // Only waiting for the disk is worth that way.
-const syncToDisk = promisify(fsync)
+
+/** Waits until the disk holds what an open file has. Throws what the system throws. */
+export const syncToDisk = promisify(fsync)
 
 const isWindows = process.platform === 'win32'
 

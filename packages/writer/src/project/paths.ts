@@ -52,6 +52,11 @@ export const archivedPath = (id: string): string => {
   return `${ARCHIVE_DIR}/${month}/${id}.jsonl`
 }
 
+const MONTH = /^(?:\+0\d)?\d{4}-\d{2}$/
+
+/** Whether a folder in the archive has the name of a month: `2026-03`. Years of five digits have a sign: `+010889-08`. */
+export const isArchiveMonth = (name: string): boolean => MONTH.test(name)
+
 /** The folder of the evidence of an Op. Throws `OP_ID_INVALID` for anything but a ULID. */
 export const evidenceFolder = (id: string): string => `${EVIDENCE_DIR}/${checked(id)}`
 

@@ -3,7 +3,7 @@ import { readdir } from 'node:fs/promises'
 import { setImmediate } from 'node:timers/promises'
 import { opIdTime } from '@kitty/record'
 import { errnoOf, readError } from '../fs/errors.js'
-import { ARCHIVE_DIR, OPS_DIR, opIdOfName, toAbsolute } from '../project/paths.js'
+import { ARCHIVE_DIR, isArchiveMonth, OPS_DIR, opIdOfName, toAbsolute } from '../project/paths.js'
 import { hasRecordFolder, type OpFile, type RecordPlace, tryReadRecordAt } from './record-file.js'
 
 const entriesOf = async (root: string, folder: string): Promise<readonly Dirent[]> => {
@@ -23,8 +23,6 @@ const recordsIn = async (root: string, folder: string): Promise<readonly RecordP
     return id === undefined ? [] : [{ id, path: `${folder}/${entry.name}`, isFile: entry.isFile() }]
   })
 }
-
-const MONTH = /^(?:\+0\d)?\d{4}-\d{2}$/
 
 type Month = {
   /** Relative to the root, with `/`. */
@@ -50,7 +48,7 @@ const archiveMonths = async (root: string): Promise<readonly Month[]> => {
   const entries = await entriesOf(root, ARCHIVE_DIR)
   // A file of that name is no month, and must not hide the others.
   const folders = entries.filter((entry) => !entry.isFile())
-  const names = folders.map(({ name }) => name).filter((name) => MONTH.test(name))
+  const names = folders.map(({ name }) => name).filter(isArchiveMonth)
   return names.map(monthOf).sort((a, b) => b.from - a.from)
 }
 

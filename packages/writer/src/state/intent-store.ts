@@ -17,8 +17,13 @@ import { readRegular } from '../fs/regular-file.js'
 import { countsAsLiving } from '../lock/owner.js'
 import { decodeMark, encodeMark, type Mark } from './intent.js'
 
-const folderIn = (state: string): string => join(state, 'pending')
-const pathIn = (state: string, id: OpId): string => join(folderIn(state), id)
+const FOLDER = 'pending'
+
+/** Where the mark of an Op lies, relative to the state folder, with `/`. */
+export const markPath = (id: OpId): string => `${FOLDER}/${id}`
+
+const folderIn = (state: string): string => join(state, FOLDER)
+const pathIn = (state: string, id: OpId): string => join(state, markPath(id))
 
 const namesIn = (folder: string): string[] => {
   try {

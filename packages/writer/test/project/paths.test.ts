@@ -1,10 +1,12 @@
 import { sep } from 'node:path'
+import { basename, dirname } from 'node:path/posix'
 import { newOpId } from '@kitty/record'
 import { describe, expect, it } from 'vitest'
 import {
   ATTRIBUTES_TEXT,
   archivedPath,
   evidenceFolder,
+  isArchiveMonth,
   opIdOfName,
   recordPath,
   toAbsolute,
@@ -30,6 +32,15 @@ describe('the layout', () => {
     ['the beginning of time', '00000000000000000000000000', '1970-01'],
   ])('takes the month in UTC: %s', (_, id, month) => {
     expect(archivedPath(id)).toBe(`kitty-ops/archive/${month}/${id}.jsonl`)
+  })
+
+  it('knows a month of the archive by its name, also after the year 9999', () => {
+    const names = [ID, '7ZZZZZZZZZZZZZZZZZZZZZZZZZ'].map((id) =>
+      basename(dirname(archivedPath(id))),
+    )
+    expect(names).toEqual(['2016-07', '+010889-08'])
+    expect(names.every(isArchiveMonth)).toBe(true)
+    expect(['10889-08', '+110889-08', '2016-7', '2016-07x', ''].some(isArchiveMonth)).toBe(false)
   })
 
   it.each(['../../etc/passwd', '', ID.toLowerCase(), `${ID}/..`, `8${ID.slice(1)}`])(

@@ -2,12 +2,13 @@ import { readdir, readFile, stat } from 'node:fs/promises'
 import { basename, resolve, sep } from 'node:path'
 import { join } from 'node:path/posix'
 import { hasErrors, isOpId, type OpStatus, parseOpRecord } from '@kitty/record'
-import { isLogName, OPS_DIR } from '@kitty/writer'
+import { ARCHIVE_DIR, isArchiveMonth, isLogName, OPS_DIR } from '@kitty/writer'
 import type { Io } from '../../command/io.js'
 import type { ShownProblem } from '../../terminal/problem.js'
 
 /** Where records lie below a folder that somebody names: in the hot folder the archive, in that its months. */
-const HOLDS_RECORDS = /^(?:archive|\d{4}-\d{2})$/
+const holdsRecords = (name: string): boolean =>
+  name === basename(ARCHIVE_DIR) || isArchiveMonth(name)
 
 const isFolder = (path: string): Promise<boolean> =>
   stat(path).then(
@@ -28,7 +29,7 @@ const recordsBelow = async (folder: string, cwd: string): Promise<readonly strin
     const path = join(slashed(folder), entry.name)
     if (!entry.isDirectory()) {
       if (entry.name.endsWith('.jsonl') && !isLogName(entry.name)) found.push(path)
-    } else if (HOLDS_RECORDS.test(entry.name)) found.push(...(await recordsBelow(path, cwd)))
+    } else if (holdsRecords(entry.name)) found.push(...(await recordsBelow(path, cwd)))
   }
   return found
 }

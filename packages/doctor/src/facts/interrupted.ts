@@ -1,9 +1,43 @@
+import { type OpId, parseOpRecord, type StartedEvent } from '@kitty/record'
 import { isAttended, type Mark, readRecord, recordPath } from '@kitty/writer'
 import type { Examination } from '../check/check.js'
 import { inParallel } from '../check/concurrency.js'
 import { sharedFact } from '../check/memo.js'
 import { headOf, isInHead } from './head.js'
 import { marksOf } from './intents.js'
+import { eachRecord } from './record-pass.js'
+
+const AT_ONCE = 32
+
+/** An Op whose record a crash cut off while it was opened; its whole start is remembered. */
+export type CutOffStart = { readonly started: StartedEvent; readonly path: string }
+
+type Fragment = { readonly id: OpId; readonly path: string; readonly bytes: Buffer }
+
+const fragments = async (at: Examination): Promise<readonly Fragment[]> => {
+  const found: Fragment[] = []
+  await eachRecord(at, (each) => {
+    if ('error' in each || each.record.started !== undefined || each.bytes.includes('\n')) return
+    found.push({ id: each.id, path: each.path, bytes: each.bytes })
+  })
+  return found
+}
+
+const rememberedStart = async (
+  at: Examination,
+  { id, path, bytes }: Fragment,
+): Promise<readonly (readonly [OpId, CutOffStart])[]> => {
+  const line = Buffer.from((await at.ops.remembered(id))?.line ?? '')
+  const isBeginning = line.subarray(0, bytes.length).equals(bytes)
+  const { started } = isBeginning ? parseOpRecord(line, { opId: id }) : {}
+  return started === undefined ? [] : [[id, { started, path }]]
+}
+
+/** The Ops of which nothing but a beginning of their start is on disk: each can be closed as it was meant. */
+export const cutOffStarts = sharedFact(async (at): Promise<ReadonlyMap<OpId, CutOffStart>> => {
+  const found = await fragments(at)
+  return new Map((await inParallel(found, AT_ONCE, (each) => rememberedStart(at, each))).flat())
+})
 
 /** A close that had begun and was never finished; its mark holds the whole closed record. */
 export type Unfinished = {
@@ -13,8 +47,6 @@ export type Unfinished = {
   /** What is on disk: the beginning of the closed record, no record at all, or something else. */
   readonly onDisk: 'beginning' | 'nothing' | 'something-else'
 }
-
-const AT_ONCE = 32
 
 const judge = async (at: Examination, mark: Mark): Promise<Unfinished | undefined> => {
   const id = mark.invocation_id

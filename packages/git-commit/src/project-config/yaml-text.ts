@@ -1,0 +1,64 @@
+import { type Document, isMap, isNode, isScalar, LineCounter, parseDocument, visit } from 'yaml'
+
+/** The data in a text of YAML, and where it stands. Lines count from 1. */
+export type YamlText = {
+  readonly data: unknown
+  /** The line of what stands under these names, or else of the nearest thing above that is there. */
+  lineOf(names: readonly PropertyKey[]): number
+  /** The names in the mapping under a name at the top, each with its line; none where it is no mapping. */
+  linesUnder(name: string): ReadonlyMap<string, number>
+}
+
+/**
+ * Why a text has no data: it is no YAML, or its aliases multiply beyond reason or lead nowhere. The line is
+ * that of the mistake, or of the first alias.
+ */
+export type YamlTrouble = {
+  readonly trouble: 'syntax' | 'aliases'
+  readonly line: number
+  readonly message: string
+}
+
+const offsetOf = (document: Document, names: readonly PropertyKey[]): number => {
+  const node = document.getIn(names, true)
+  if (isNode(node) && node.range) return node.range[0]
+  return names.length === 0 ? 0 : offsetOf(document, names.slice(0, -1))
+}
+
+const offsetsUnder = (document: Document, name: string): readonly (readonly [string, number])[] => {
+  const mapping = document.get(name)
+  if (!isMap(mapping)) return []
+  return mapping.items.flatMap(({ key }) =>
+    isScalar(key) && typeof key.value === 'string' ? [[key.value, key.range?.[0] ?? 0]] : [],
+  )
+}
+
+const firstAlias = (document: Document): number => {
+  let offset = 0
+  visit(document, {
+    Alias: (_, { range }) => {
+      offset = range?.[0] ?? 0
+      return visit.BREAK
+    },
+  })
+  return offset
+}
+
+/** Reads a text of YAML: data only, whatever it holds. */
+export const readYaml = (text: string): YamlText | YamlTrouble => {
+  const lines = new LineCounter()
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false })
+  const lineAt = (offset: number): number => lines.linePos(offset).line
+  const [error] = document.errors
+  if (error) return { trouble: 'syntax', line: lineAt(error.pos[0]), message: error.message }
+  try {
+    return {
+      data: document.toJS(),
+      lineOf: (names) => lineAt(offsetOf(document, names)),
+      linesUnder: (name) =>
+        new Map(offsetsUnder(document, name).map(([key, offset]) => [key, lineAt(offset)])),
+    }
+  } catch (cause) {
+    return { trouble: 'aliases', line: lineAt(firstAlias(document)), message: String(cause) }
+  }
+}
