@@ -7,7 +7,7 @@ it('an open record goes along with git add -A, and is left out where that is ask
   const { path } = await (await openIn(repository.path)).start(REQUEST)
   await repository.write('mine.txt', 'mine\n')
   const staged = () => repository.git('diff', '--cached', '--name-only')
-  await repository.git('add', '-A', '--', ':!kitty-ops')
+  await repository.git('add', '-A', '--', ':(top,exclude,glob)**/kitty-ops/**')
   expect(await staged()).toBe('mine.txt')
   await repository.git('add', '-A')
   expect((await staged()).split('\n')).toContain(path)

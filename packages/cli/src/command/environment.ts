@@ -1,7 +1,7 @@
 import { agentIn } from './agents.js'
 import type { Variables } from './io.js'
 
-/** What the environment says. A variable that is set to nothing counts as not set. */
+/** What the environment says. A variable that is set to nothing, or to white space, counts as not set. */
 export type Environment = {
   /** `PATH`: where a shell looks for programs. */
   readonly path: string
@@ -36,7 +36,8 @@ const pathIn = (variables: Variables): string =>
 
 /** Reads the environment. Nothing else in this package looks at a variable. */
 export const readEnvironment = (variables: Variables): Environment => {
-  const value = (name: string): string | undefined => variables[name] || undefined
+  const value = (name: string): string | undefined =>
+    variables[name]?.trim() ? variables[name] : undefined
   const agent = agentIn(variables)
   return {
     path: pathIn(variables),

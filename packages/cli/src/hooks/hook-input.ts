@@ -1,3 +1,4 @@
+import { KittyError } from '@kitty/record'
 import type { Io } from '../command/io.js'
 
 /**
@@ -28,14 +29,27 @@ const textAt = (value: unknown, key: string): string | undefined => {
   return typeof found === 'string' && found !== '' ? found : undefined
 }
 
-/** Reads it; whoever starts a hook by hand, at a terminal, tells nothing. Throws for what is no JSON. */
+const isNamed = (value: unknown, key: string): boolean =>
+  typeof value === 'object' && value !== null && Object.hasOwn(value, key)
+
+/** What is named and not understood is not taken for something else: the hook then does nothing. */
+const unfit = (key: string): KittyError =>
+  new KittyError('HOOK_INPUT_INVALID', `The ${key} on standard input is not one.`, {
+    hint: 'A hook takes what the agent hands it as it is.',
+  })
+
+/** Reads it; a hook that is started by hand, at a terminal, is told nothing. Throws for what it cannot understand. */
 export const readHookInput = async (io: Io): Promise<HookInput> => {
   const text = io.stdin.isTTY ? '' : (await io.stdin.read()).toString()
   const told: unknown = text.trim() === '' ? {} : JSON.parse(text)
   const session = textAt(told, 'session_id')
+  if (isNamed(told, 'session_id') && !SESSION.test(session ?? '')) throw unfit('session_id')
+  if (isNamed(told, 'hook_event_name') && textAt(told, 'hook_event_name') === undefined) {
+    throw unfit('hook_event_name')
+  }
   const wordAt = (key: string) => [textAt(told, key)].find((word) => word && WORD.test(word))
   return {
-    session: session !== undefined && SESSION.test(session) ? session : undefined,
+    session,
     cwd: textAt(told, 'cwd'),
     event: textAt(told, 'hook_event_name'),
     reason: wordAt('reason'),

@@ -29,6 +29,6 @@ export const openOpsText = (open: readonly OpenHere[], now: Date): string => {
 ${count} open in this work tree:
 ${table(rows)}${more}Close an Op that is yours when its work has ended, with what became of it:
 spec-kitty ops complete ID ${OUTCOME_TO_TYPE}
-The record of an open Op belongs into no commit. Leave it out of yours: git add -A -- ":(exclude)kitty-ops"
+The record of an open Op belongs into no commit. Leave it out of yours: git add -A -- ":(top,exclude,glob)**/kitty-ops/**"
 `
 }

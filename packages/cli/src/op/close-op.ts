@@ -1,6 +1,5 @@
 import { KittyError, type OpId, type Outcome } from '@kitty/record'
 import type { Closing, Ops } from '@kitty/writer'
-import { callerOf } from '../command/caller.js'
 import { given } from '../command/defined.js'
 import type { Io } from '../command/io.js'
 import type { Note, Report } from '../command/result.js'
@@ -60,6 +59,19 @@ const onlyOpen = async (ops: Ops, closer: Closer): Promise<OpId> => {
   return only.op.invocation_id
 }
 
+/** So much of an id is the moment of its Op to the second; less may be a slip, such as `$?`. */
+const ENOUGH = 8
+
+/** The Op that is meant by an id, or by its beginning; only a person may be brief. */
+const named = async (ops: Ops, typed: string, { caller }: Closer): Promise<OpId> => {
+  const id = await resolveTyped(ops, typed)
+  if (caller === 'person' || typed.trim().length >= ENOUGH) return id
+  throw idRequired(
+    caller,
+    (await openHere(ops)).map((op) => ({ op })),
+  )
+}
+
 const STILL_RUNS = 'The command of this Op may still be running; its Op was closed all the same.'
 
 const REPEATED = 'The Op was closed with just this before. Nothing was changed.'
@@ -75,9 +87,9 @@ export const closeOp = async (
 ): Promise<Report> => {
   const project = await compose(io, flags)
   const ops = await project.open('closing')
-  const { session } = project.environment
-  const closer = { caller: callerOf(project.environment, io), session }
-  const id = await (typed === undefined ? onlyOpen(ops, closer) : resolveTyped(ops, typed))
+  const { caller, environment } = project
+  const closer = { caller, session: environment.session }
+  const id = await (typed === undefined ? onlyOpen(ops, closer) : named(ops, typed, closer))
   const runs = (await heldBy(ops, id, closer)) === 'running'
   const { closing, warnings } = await closingOf(flags, io.cwd, project.root)
   const completion = await ops.complete(id, closing)

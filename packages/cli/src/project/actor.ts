@@ -12,7 +12,9 @@ const asActor = (name: string): string => {
 }
 
 /** The person at work: with `ops.actor: git` by git's name for them. Throws as `readConfig` does. */
-const person = async ({ root, settings }: Project): Promise<string> => {
+const person = async ({ root, caller, settings }: Project): Promise<string> => {
+  // A script has no name of its own, and must not take that of a person.
+  if (caller !== 'person') return OPERATOR
   const { actor } = await settings()
   if (actor !== 'git') return OPERATOR
   const { userName } = await import('@kitty/git-commit')

@@ -2,9 +2,10 @@ import { stat } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { KittyError } from '@kitty/record'
 import type { CommitStrategy, Ops } from '@kitty/writer'
-import { callerOf } from '../command/caller.js'
+import { type Caller, callerOf } from '../command/caller.js'
 import { given } from '../command/defined.js'
 import { type Environment, readEnvironment } from '../command/environment.js'
+import { UsageError } from '../command/errors.js'
 import type { Io } from '../command/io.js'
 import type { Settings } from './settings.js'
 
@@ -16,6 +17,7 @@ export type Project = {
   /** Absolute. */
   readonly root: string
   readonly environment: Environment
+  readonly caller: Caller
   settings(): Promise<Settings>
   strategy(): Promise<CommitStrategy>
   /** `opensForItself`: this very process works on the Ops that it opens. Default false. */
@@ -31,6 +33,11 @@ const givenRoot = async (path: string): Promise<string> => {
 }
 
 const rootOf = async (io: Io, named: string | undefined): Promise<string> => {
+  if (named === '') {
+    throw new UsageError('USAGE', '--root names no folder.', {
+      hint: 'Give it the path of a folder, or leave it out.',
+    })
+  }
   if (named !== undefined) return givenRoot(resolve(io.cwd, named))
   const { findProjectRoot } = await import('@kitty/writer')
   return findProjectRoot(io.cwd)
@@ -61,12 +68,13 @@ const openStore = async (
   opensForItself: boolean,
 ): Promise<Ops> => {
   const { openOps } = await import('@kitty/writer')
-  const { session } = project.environment
-  const { root } = project
-  const caller = callerOf(project.environment, io)
+  const { root, caller, environment } = project
+  const { session } = environment
   const base = {
     root,
     opensForItself,
+    // The command line works on an Op itself only by running a command under it.
+    runsCommand: opensForItself,
     clock: io.clock,
     elsewhere: elsewhere(root),
     ...given({ session, openedBy: caller === 'unknown' ? undefined : caller }),
@@ -91,7 +99,8 @@ export const compose = async (io: Io, flags: { root?: string | undefined }): Pro
     const { commit } = await settings()
     return chooseStrategy({ module: environment.strategy, commit, cwd, variables })
   })
-  const project = { root, environment, settings, strategy }
+  const caller = callerOf(environment, io)
+  const project = { root, environment, caller, settings, strategy }
   return {
     ...project,
     open: (purpose, opensForItself = false) => openStore(io, project, purpose, opensForItself),

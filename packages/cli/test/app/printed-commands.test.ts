@@ -143,7 +143,7 @@ describe.skipIf(process.platform === 'win32')('a printed command, pasted into a 
     expect(
       commands.filter((each) => /ops complete \w{26}.* --outcome done$/.test(each)),
     ).not.toEqual([])
-    expect(text).toContain('--outcome done   (or failed, abandoned)')
+    expect(text).toContain('--outcome done   [or failed, abandoned]')
   })
 
   it('of a close that could not be committed does what it says', { timeout: 300_000 }, async () => {

@@ -29,6 +29,7 @@ describe('doctor ops', () => {
       findings: [],
       swept: 0,
       skipped_fresh: 0,
+      skipped_running: 0,
       threshold_hours: 24,
       mended: [],
     })
@@ -40,7 +41,7 @@ describe('doctor ops', () => {
     const { status, stdout } = await runIn(path, ['doctor', 'ops'])
     expect(status).toBe(0)
     expect(stdout).toMatch(/^info {2}.*\[open-op\]\nHealthy\.\n$/)
-    expect(stdout).toContain(`spec-kitty ops complete ${id} --outcome done (or failed, abandoned)`)
+    expect(stdout).toContain(`spec-kitty ops complete ${id} --outcome done [or failed, abandoned]`)
     expect(await jsonIn(path, ['doctor', 'ops'])).toMatchObject({
       status: 0,
       json: {

@@ -19,7 +19,7 @@ describe('the hooks of a session', () => {
     expect(status).toBe(0)
     expect(stdout).toContain(id)
     expect(stdout).toContain('spec-kitty ops complete ID --outcome')
-    expect(stdout).toContain('git add -A -- ":(exclude)kitty-ops"')
+    expect(stdout).toContain('git add -A -- ":(top,exclude,glob)**/kitty-ops/**"')
   })
 
   it('name what is open also beside a record that cannot be read', async () => {

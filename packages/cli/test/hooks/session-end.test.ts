@@ -53,6 +53,24 @@ describe('the end of a session', () => {
     },
   )
 
+  it.each<[string, object]>([
+    ['an event that is a list', { session_id: 'a', hook_event_name: ['Stop'] }],
+    ['an event without a name', { session_id: 'a', hook_event_name: '' }],
+    ['a session that no agent has', { session_id: '../x y', hook_event_name: 'SessionEnd' }],
+    ['a session that is a number', { session_id: 7 }],
+  ])('is not told by %s, and what the environment says stands in for nothing', async (_, input) => {
+    await opened('a')
+    const variables = { SPEC_KITTY_SESSION: 'a' }
+    const run = await runIn(path, ['hooks', 'session-end'], { ...told(input), variables })
+    expect(run).toEqual({ status: 0, stdout: '', stderr: '' })
+    expect(JSON.stringify(await listed())).not.toContain('left')
+    const debug = await runIn(path, ['hooks', 'session-end', '--debug'], {
+      ...told(input),
+      variables,
+    })
+    expect(debug.stderr).toContain('on standard input is not one')
+  })
+
   it('is seen in other work trees too', async () => {
     await repository.git('worktree', 'add', '--quiet', '-b', 'side', join(path, 'side'))
     const own = await opened('a', join(path, 'side'))

@@ -94,6 +94,18 @@ describe('a caller that is not a person at a terminal and names no id', () => {
     })
   })
 
+  it.each(['0', '01', '01K6ZP4'])('names no Op by %j, which may be a slip', async (typed) => {
+    const { path } = await newRepository()
+    const invocation_id = await opened(path, PERSON)
+    const beginning = typed.length > 2 ? invocation_id.slice(0, 7) : typed
+    for (const caller of [agent('s1'), {}]) {
+      const answer = await jsonIn(path, [...CLOSE, beginning], caller)
+      expect(answer).toMatchObject(refused('ID_REQUIRED', { invocation_id }))
+    }
+    const enough = await jsonIn(path, [...CLOSE, invocation_id.slice(0, 8)], agent('s1'))
+    expect(enough).toMatchObject({ status: 0, json: { invocation_id } })
+  })
+
   it('is told that nothing is open', async () => {
     const { path } = await newRepository()
     const error = { code: 'NOTHING_OPEN' }
@@ -111,6 +123,8 @@ it('an Op whose command still runs is closed by its id alone', async () => {
   const answer = await jsonIn(path, CLOSE, PERSON)
   expect(answer).toMatchObject(refused('OPEN_BUT_HELD', { held_by: 'running' }))
   const [, id = ''] = /"invocation_id":"(\w+)"/.exec(JSON.stringify(answer.json)) ?? []
+  const sweep = await jsonIn(path, ['doctor', 'ops', '--close-stale', '--threshold', '0'], PERSON)
+  expect(sweep.json).toMatchObject({ swept: 0, skipped_running: 1 })
   const byId = await jsonIn(path, [...CLOSE, id], PERSON)
   expect(byId.json).toMatchObject({ outcome: 'done' })
   expect(byId.stderr).toContain('The command of this Op may still be running')

@@ -19,7 +19,7 @@ describe('opening an Op', () => {
     const [, id] = /^Opened {4}(\w{26}) {2}do by generic\n/.exec(stdout) ?? []
     expect(stdout.split('\n').slice(1)).toEqual([
       `Record    kitty-ops/${id}.jsonl`,
-      `Close it  spec-kitty ops complete ${id} --outcome done   (or failed, abandoned)`,
+      `Close it  spec-kitty ops complete ${id} --outcome done   [or failed, abandoned]`,
       '',
     ])
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
@@ -203,4 +203,13 @@ describe('opening an Op', () => {
       json: { error: { code: 'REQUEST_TOO_LARGE' } },
     })
   })
+})
+
+it('an empty --root, as of a variable that is not set, is wrong usage', async () => {
+  const { path } = await newRepository()
+  expect(await jsonIn(path, ['do', 'x', '--root', ''])).toMatchObject({
+    status: 2,
+    json: { error: { code: 'USAGE', message: '--root names no folder.' } },
+  })
+  expect(await jsonIn(path, ['ops', 'list'])).toMatchObject({ json: { ops: [] } })
 })

@@ -4,7 +4,13 @@ import { newRepository, type Repository, tempFolder } from '@kitty/test-kit'
 import { describe, expect, it } from 'vitest'
 import { openIn, type RunOptions, runIn } from '../support/in-process.js'
 
-const actorIn = async (root: string, argv: readonly string[] = [], options: RunOptions = {}) => {
+const PERSON: RunOptions = { terminal: true }
+
+const actorIn = async (
+  root: string,
+  argv: readonly string[] = [],
+  options: RunOptions = PERSON,
+) => {
   const id = await openIn(root, ['do', 'x', ...argv], options)
   const [line = ''] = (await readFile(join(root, 'kitty-ops', `${id}.jsonl`), 'utf8')).split('\n')
   const { actor } = JSON.parse(line)
@@ -21,7 +27,20 @@ describe('with ops.actor: git, the actor', () => {
   it('is whom git knows a person as', async () => {
     const { path } = await askingGit()
     expect(await actorIn(path)).toBe('Ursula Test')
-    expect((await runIn(path, ['do', 'x', '--dry-run'])).stdout).toContain('for Ursula Test (')
+    const plan = await runIn(path, ['do', 'x', '--dry-run', '--no-color'], PERSON)
+    expect(plan.stdout).toContain('for Ursula Test (')
+  })
+
+  it('is the operator where no person is at a terminal: a script has no name of its own', async () => {
+    const { path } = await askingGit()
+    expect(await actorIn(path, [], {})).toBe('operator')
+    const session = { ...PERSON, variables: { SPEC_KITTY_SESSION: 'x' } }
+    expect(await actorIn(path, [], session)).toBe('operator')
+  })
+
+  it('is nobody that white space names', async () => {
+    const { path } = await newRepository()
+    expect(await actorIn(path, [], { variables: { SPEC_KITTY_ACTOR: ' ' } })).toBe('operator')
   })
 
   it('is an agent, or whom somebody names, all the same', async () => {

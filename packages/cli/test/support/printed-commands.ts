@@ -13,7 +13,7 @@ const GIT =
 const BEGINNING = new RegExp(String.raw`\b(?:spec-kitty(?= )|git (?:${GIT})\b)`, 'g')
 
 /** Where the words of a sentence go on behind a command. */
-const END = String.raw`[.,;:)]+(?:\s|$)|\s+\(|\s+then |\s+and git `
+const END = String.raw`[.,;:)]+(?:\s|$)|\s+[(\[]|\s+then |\s+and git `
 
 const QUOTED = String.raw`\$?'[^']*'|\\.|"[^"]*"`
 

@@ -21,6 +21,8 @@ export type OpenOp = {
   readonly path: string | undefined
   /** The process that opened it to work on it, where one is known. */
   readonly opener?: { readonly pid: string; readonly liveness: 'alive' | 'dead' | 'unknown' }
+  /** True if a command provably runs under it on this machine, which closes it by how it ends. */
+  readonly runs?: true
   /** That the session which opened it has ended, if it has. */
   readonly left?: SessionEnd
 }
@@ -38,7 +40,7 @@ const ageAt = (now: number, started_at: string): number | undefined => {
   return start === undefined ? undefined : Math.max(0, now - start) / HOUR_MS
 }
 
-type Started = Omit<OpenOp, 'opener' | 'left'>
+type Started = Omit<OpenOp, 'opener' | 'runs' | 'left'>
 
 const startedOp = (at: Examination, event: StartedEvent, path: string | undefined): Started => ({
   id: event.invocation_id,
@@ -50,11 +52,12 @@ const startedOp = (at: Examination, event: StartedEvent, path: string | undefine
 })
 
 const withNote = async (at: Examination, op: Started): Promise<OpenOp> => {
-  const { opener, left } = (await at.ops.remembered(op.id)) ?? {}
+  const { opener, command, left } = (await at.ops.remembered(op.id)) ?? {}
   const [pid = ''] = opener?.split('-') ?? []
   return {
     ...op,
     ...(opener !== undefined && { opener: { pid, liveness: livenessOf(opener) } }),
+    ...(command === true && opener && livenessOf(opener) === 'alive' && { runs: true }),
     ...(left !== undefined && { left }),
   }
 }

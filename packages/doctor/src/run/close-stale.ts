@@ -23,6 +23,8 @@ export type Sweep = {
   readonly swept: number
   /** How many were left open because they are younger than the threshold. */
   readonly skipped_fresh: number
+  /** How many were left open because a command still runs under them. */
+  readonly skipped_running: number
   /** The Ops that should have been closed, and why they could not be. */
   readonly failures: readonly Finding[]
   /** In a dry run: what would be done. */
@@ -73,21 +75,23 @@ const plan = (op: OpenOp): Mended => ({
 
 /**
  * Closes the open Ops that are as old as the threshold, or older, as `abandoned`, `closed_by: doctor_sweep`. The
- * age decides, not whether the opener lives: a process may well have forgotten its Op. One that cannot
- * be closed is reported and stops nobody. In a dry run nothing is closed.
+ * age decides, not whether the opener lives: a process may well have forgotten its Op. But one under which a command
+ * still runs is left: how that ends is its outcome. One that cannot be closed is reported and stops nobody. In a dry run nothing is closed.
  */
 export const sweep = async (
   at: Examination,
   { dryRun = false }: { readonly dryRun?: boolean } = {},
 ): Promise<Sweep> => {
   const ops = await openOps(at)
-  const stale = ops.filter((op) => isStale(op, at))
+  const old = ops.filter((op) => isStale(op, at))
+  const stale = old.filter((op) => op.runs !== true)
   const swept = dryRun ? [] : await inParallel(stale, AT_ONCE, (op) => close(op, at))
   const actions = new Map(swept.map(({ op, action }) => [op.id, action]))
   return {
     open_ops: ops.map((op) => reportOf(op, actions.get(op.id))),
     swept: swept.filter(({ action }) => action === 'closed_abandoned').length,
-    skipped_fresh: ops.length - stale.length,
+    skipped_fresh: ops.length - old.length,
+    skipped_running: old.length - stale.length,
     failures: swept.filter(({ action }) => action === 'none').map(failureOf),
     planned: dryRun ? stale.map(plan) : [],
   }

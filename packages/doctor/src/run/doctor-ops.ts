@@ -38,6 +38,7 @@ export type DoctorReport = {
   readonly findings: readonly Finding[]
   readonly swept: number
   readonly skipped_fresh: number
+  readonly skipped_running: number
   readonly threshold_hours: number
   /** What was mended or could not be; in a dry run, what would be done. */
   readonly mended: readonly Mended[]
@@ -96,6 +97,7 @@ export const doctorOps = async (options: DoctorOptions): Promise<DoctorReport> =
     findings: left,
     swept: swept?.swept ?? 0,
     skipped_fresh: swept?.skipped_fresh ?? 0,
+    skipped_running: swept?.skipped_running ?? 0,
     threshold_hours: at.thresholdHours,
     mended: [...(swept?.planned ?? []), ...mended],
   }

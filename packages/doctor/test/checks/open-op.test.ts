@@ -199,7 +199,7 @@ describe('the process that opened an Op', () => {
     )
     const message = messageOf(await look(ops))
     expect(message).toContain('The process that opened it has ended.')
-    expect(message).toContain(`spec-kitty ops complete ${id} --outcome failed (or abandoned)`)
+    expect(message).toContain(`spec-kitty ops complete ${id} --outcome failed [or abandoned]`)
   })
 
   it('is not mentioned where it cannot be judged', async () => {

@@ -54,6 +54,17 @@ describe('a sweep', () => {
     await expectHealthy(store.ops)
   })
 
+  it('leaves an Op alone under which a command still runs on this machine, however old it is', async () => {
+    const { repository, ops } = await newStore()
+    const running = await storeAt(repository.path, { runsCommand: true })
+    const { invocation_id } = await running.start(request)
+    const report = await doctorOps({ ops, closeStale: true, thresholdHours: 0 })
+    expect(report).toMatchObject({ swept: 0, skipped_fresh: 0, skipped_running: 1 })
+    expect(report.open_ops).toMatchObject([{ invocation_id, action_taken: 'none' }])
+    await ops.complete(invocation_id, { outcome: 'done' })
+    await expectHealthy(ops)
+  })
+
   it('with the threshold 0 closes also what was opened in this very millisecond, or later', async () => {
     const { repository } = await newStore()
     const moment = new Date('2026-11-27T12:00:00.000Z')

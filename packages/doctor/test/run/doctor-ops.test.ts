@@ -15,6 +15,7 @@ describe('the doctor', () => {
       findings: [],
       swept: 0,
       skipped_fresh: 0,
+      skipped_running: 0,
       threshold_hours: 24,
       mended: [],
     })

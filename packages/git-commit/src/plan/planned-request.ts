@@ -23,7 +23,7 @@ const openRecord = (path: string): CommitResult => ({
   status: 'refused',
   code: 'OPEN_RECORD',
   message: `${path} is the record of an open Op; such a record is never committed.`,
-  hint: 'Close the Op first: spec-kitty ops complete ID --outcome done (or failed, abandoned)',
+  hint: 'Close the Op first: spec-kitty ops complete ID --outcome done [or failed, abandoned]',
 })
 
 const missing = (path: string): CommitResult => ({

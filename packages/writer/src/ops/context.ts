@@ -37,6 +37,8 @@ export type OpsOptions = {
    * Default true; a command line that opens an Op and ends says false.
    */
   readonly opensForItself?: boolean
+  /** Whether this process runs a command under each Op and closes it by how that ends. Default false. */
+  readonly runsCommand?: boolean
   /** The session of an agent that opens Ops here; remembered in the state folder, never in a record. */
   readonly session?: string
   /** Who asks for the Ops that are opened here; remembered like the session. */
@@ -64,6 +66,7 @@ export type OpsContext = {
   readonly clock: () => Date
   readonly lockTimeoutMs: number
   readonly opensForItself: boolean
+  readonly runsCommand: boolean
   readonly session: string | undefined
   readonly openedBy: OpenedBy | undefined
   /** Propagations under way. */
@@ -121,6 +124,7 @@ export const contextOf = async (options: OpsOptions): Promise<OpsContext> => {
     commitIndex,
     clock: options.clock ?? (() => new Date()),
     opensForItself: options.opensForItself ?? true,
+    runsCommand: options.runsCommand ?? false,
     session: options.session,
     openedBy: options.openedBy,
     beside: new Set(),

@@ -117,6 +117,7 @@ export const planOp = async (ops: OpsContext, request: StartRequest): Promise<Pl
 const noteOf = (ops: OpsContext, line: string): StartedNote => ({
   line,
   ...(ops.opensForItself && { opener: selfOwner() }),
+  ...(ops.runsCommand && { command: true }),
   ...(ops.session !== undefined && { session: ops.session }),
   ...(ops.openedBy !== undefined && { openedBy: ops.openedBy }),
 })

@@ -18,6 +18,8 @@ export type StartedNote = {
   readonly line: string
   /** The opener, as in `lock/owner.ts`; absent when it only opened the Op for somebody else. */
   readonly opener?: string
+  /** True if the opener runs a command under the Op, and closes it by how that ends. */
+  readonly command?: boolean
   /** The session of an agent that opened it, if there is one. */
   readonly session?: string
   /** Who asked for it, if the program that opened it knew: see `OpsOptions.openedBy`. */
@@ -38,6 +40,7 @@ const Text = z.exactOptional(z.string())
 const Note = z.object({
   line: z.string(),
   opener: Text,
+  command: z.exactOptional(z.boolean()),
   session: Text,
   openedBy: Text,
   left: z.exactOptional(z.object({ at: z.string(), reason: Text })),

@@ -20,10 +20,12 @@ const mendedText = ({ done, message }: Mended, style: Style): string => {
 
 const plannedText = ({ message }: Mended): string => `${printableLine(message)}\n`
 
-const sweepText = ({ swept, skipped_fresh, threshold_hours }: DoctorReport): string => {
+const sweepText = (report: DoctorReport): string => {
+  const { swept, skipped_fresh, skipped_running, threshold_hours } = report
   const closed = swept > 0 ? `${swept} closed as abandoned.\n` : ''
   const left = `${skipped_fresh} younger than ${threshold_hours} h left open.\n`
-  return skipped_fresh > 0 ? closed + left : closed
+  const runs = `${skipped_running} left open, as their command still runs.\n`
+  return [closed, skipped_fresh > 0 ? left : '', skipped_running > 0 ? runs : ''].join('')
 }
 
 const count = (findings: readonly Finding[], severity: Finding['severity']): string => {
