@@ -27,9 +27,9 @@ const pointsIn = (target, trace, root) => {
 const nameOf = ({ target, call, when }) => `${target}:${call}:${when}`
 
 /** Every point of a command, each once. The command is run to its end for that, and has to succeed. */
-export const findPoints = async (root, { command, exit }) => {
+export const findPoints = async (root, { command }) => {
   const { status, stdout, traces } = await traced(root, command)
-  if (status !== exit) throw new Error(`Without any fault it ended with ${status}: ${stdout}`)
+  if (status !== 0) throw new Error(`Without any fault it ended with ${status}: ${stdout}`)
   const all = [...traces].flatMap(([target, trace]) => pointsIn(target, trace, root))
   return [
     ...new Map(all.map((point) => [nameOf(point), { ...point, name: nameOf(point) }])).values(),

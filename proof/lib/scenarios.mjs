@@ -78,7 +78,5 @@ export const prepare = async (scenario, root) => {
   newRepository(root)
   const ops = await SCENES[scenario](root)
   leaveWork(root)
-  // After the sweep an Op is still open, and the doctor says so.
-  const exit = scenario === 'sweep' ? 1 : 0
-  return { scenario, ...ops, command: COMMANDS[scenario](ops), exit }
+  return { scenario, ...ops, command: COMMANDS[scenario](ops) }
 }
