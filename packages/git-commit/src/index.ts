@@ -3,7 +3,13 @@ export { directGit } from './direct-git.js'
 export type { DirectGitOptions } from './direct-git-options.js'
 export { type SafeCommitGuardOptions, safeCommitGuard } from './guard/safe-commit-guard.js'
 export { type AttributesOf, attributesHere } from './inspect/attributes.js'
-export { commitsSince, type HistoryPoint, historyPoint, opOfCommit } from './inspect/commits.js'
+export {
+  commitsSince,
+  type HistoryPoint,
+  historyPoint,
+  opOfCommit,
+  workCommit,
+} from './inspect/commits.js'
 export { type GitHealth, gitHealth, identityTrouble, OLDEST_GIT } from './inspect/git-health.js'
 export {
   filesAtTip,

@@ -2,7 +2,7 @@ import { Command } from '@oclif/core/command'
 import { boolean, string } from '@oclif/core/flags'
 import { type Io, processIo } from './io.js'
 import type { LeanConfig } from './oclif-config.js'
-import { mannerOf } from './output-mode.js'
+import { type Manner, mannerOf } from './output-mode.js'
 import { printError, printReport, type Report } from './result.js'
 import { asKittyError, type Place } from './usage.js'
 
@@ -41,12 +41,17 @@ export abstract class BaseCommand extends Command {
   /** Runs in a world that is given, and gives the exit status. */
   async launch(io: Io): Promise<number> {
     this.io = io
-    const manner = mannerOf(this.argv, io)
+    const { manner } = this
     try {
       return printReport(await this.report(), io, manner)
     } catch (error) {
       return this.failed(printError(asKittyError(error, this.#place()), io, manner))
     }
+  }
+
+  /** How things are to be told in this run. */
+  protected get manner(): Manner {
+    return mannerOf(this.argv, this.io)
   }
 
   #place(): Place {

@@ -1,5 +1,6 @@
 import { readEnvironment } from './environment.js'
 import type { Io } from './io.js'
+import { namedRoot } from './named-root.js'
 
 /** How things are to be told. */
 export type Manner = {
@@ -9,6 +10,8 @@ export type Manner = {
   readonly colour: boolean
   /** With the place in the code that an error comes from. */
   readonly debug: boolean
+  /** The root that was named for this run: printed commands name it too. */
+  readonly root: string | undefined
 }
 
 /** Looks at the bare arguments, because it must be known also where they cannot be understood. */
@@ -20,5 +23,6 @@ export const mannerOf = (argv: readonly string[], io: Io): Manner => {
     json: flags.includes('--json'),
     colour: colour && !flags.includes('--no-color'),
     debug: debug || flags.includes('--debug'),
+    root: namedRoot(flags, io),
   }
 }

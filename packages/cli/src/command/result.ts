@@ -3,6 +3,7 @@ import { toJson } from '../terminal/json.js'
 import { printableLine } from '../terminal/printable.js'
 import { type Style, styleFor } from '../terminal/style.js'
 import { DetailedError, exitStatusOf } from './errors.js'
+import { forRoot } from './for-root.js'
 import type { Outputs } from './io.js'
 import type { Manner } from './output-mode.js'
 
@@ -23,11 +24,29 @@ export type Report = {
   readonly exitStatus?: number
 }
 
-const printNote = ({ kind, message, hint }: Note, io: Outputs, { colour }: Manner): void => {
+const printNote = ({ kind, message, hint }: Note, io: Outputs, { colour, root }: Manner): void => {
   const style = styleFor(io.stderr, colour)
   const label = kind === 'warning' ? style.yellow('warning: ') : ''
-  io.stderr.write(`spec-kitty: ${label}${printableLine(message)}\n`)
-  if (hint) io.stderr.write(`  ${printableLine(hint)}\n`)
+  io.stderr.write(`spec-kitty: ${label}${printableLine(forRoot(message, root))}\n`)
+  if (hint) io.stderr.write(`  ${printableLine(forRoot(hint, root))}\n`)
+}
+
+const wordsFor = (value: unknown, root: string): unknown => {
+  if (Array.isArray(value)) return value.map((each) => wordsFor(each, root))
+  return typeof value === 'string' ? forRoot(value, root) : value
+}
+
+const WORDS = new Set(['message', 'hint', 'notes'])
+
+/** The same document, with commands that act on the root that was named in the words about its commit. */
+const withCommitFor = (json: unknown, root: string | undefined): unknown => {
+  if (root === undefined || typeof json !== 'object' || json === null) return json
+  if (!('commit' in json) || typeof json.commit !== 'object' || json.commit === null) return json
+  const told = Object.entries(json.commit).map(([name, value]) => [
+    name,
+    WORDS.has(name) ? wordsFor(value, root) : value,
+  ])
+  return { ...json, commit: Object.fromEntries(told) }
 }
 
 /** Prints what a command came to, and gives the exit status. */
@@ -35,7 +54,7 @@ export const printReport = (report: Report, io: Outputs, manner: Manner): number
   for (const note of report.notes ?? []) printNote(note, io, manner)
   io.stdout.write(
     manner.json
-      ? toJson(report.json, io.stdout.isTTY)
+      ? toJson(withCommitFor(report.json, manner.root), io.stdout.isTTY)
       : report.text(styleFor(io.stdout, manner.colour)),
   )
   return report.exitStatus ?? 0
@@ -46,10 +65,10 @@ const stackOf = (error: KittyError): string => {
   return error.cause instanceof Error ? `${own}\nCaused by ${error.cause.stack ?? ''}` : own
 }
 
-const printForPeople = (error: KittyError, io: Outputs, { colour }: Manner): void => {
+const printForPeople = (error: KittyError, io: Outputs, { colour, root }: Manner): void => {
   const style = styleFor(io.stderr, colour)
   io.stderr.write(`spec-kitty: ${style.red(printableLine(error.message))}\n`)
-  if (error.hint !== '') io.stderr.write(`  ${printableLine(error.hint)}\n`)
+  if (error.hint !== '') io.stderr.write(`  ${printableLine(forRoot(error.hint, root))}\n`)
   if (error instanceof DetailedError) io.stderr.write(error.details().text(style))
 }
 
@@ -61,8 +80,9 @@ const besides = (error: KittyError): object => ({
 
 /** Prints an error, and gives the exit status. */
 export const printError = (error: KittyError, io: Outputs, manner: Manner): number => {
-  const json = { error: error.toJSON(), ...besides(error) }
-  if (manner.json) io.stdout.write(toJson(json, io.stdout.isTTY))
+  const hint = forRoot(error.hint, manner.root)
+  const json = { error: { ...error.toJSON(), hint }, ...besides(error) }
+  if (manner.json) io.stdout.write(toJson(withCommitFor(json, manner.root), io.stdout.isTTY))
   else printForPeople(error, io, manner)
   if (manner.debug) io.stderr.write(`${stackOf(error)}\n`)
   return exitStatusOf(error)

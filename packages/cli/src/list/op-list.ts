@@ -1,4 +1,6 @@
 import type { OpFilter, OpSummary } from '@kitty/writer'
+import { rootFlag } from '../command/for-root.js'
+import { printableLine } from '../terminal/printable.js'
 import type { Style } from '../terminal/style.js'
 import { type Give, table } from '../terminal/table.js'
 import type { OpColumn } from './columns.js'
@@ -6,9 +8,9 @@ import { moreText } from './limit-flag.js'
 import { opCell } from './op-cells.js'
 
 /** What to say where no Op is to be shown. */
-export const nothingListed = (filter: OpFilter): string =>
+export const nothingListed = (filter: OpFilter, root: string | undefined): string =>
   Object.keys(filter).length > 0
-    ? 'No Op passes these filters. All of them: spec-kitty ops list\n'
+    ? `No Op passes these filters. All of them: spec-kitty ops list${printableLine(rootFlag(root))}\n`
     : 'No Ops here. How to open one: spec-kitty do --help\n'
 
 /** What was asked for, and whether there is more of it. */
@@ -23,6 +25,8 @@ type OpList = {
   /** How many characters of an id are enough. */
   readonly idLength: number
   readonly filter: OpFilter
+  /** The project root, where it was named for this run. */
+  readonly root: string | undefined
 }
 
 const USUAL: readonly OpColumn[] = [
@@ -75,7 +79,7 @@ const giveOf = (columns: readonly OpColumn[], idLength: number): Give => {
 /** A list of Ops as a table. */
 export const opListText = (list: OpList, style: Style): string => {
   const { ops, more, now, width, idLength, filter } = list
-  if (ops.length === 0) return nothingListed(filter)
+  if (ops.length === 0) return nothingListed(filter, list.root)
   const columns = chosen(list)
   const headings = columns.map((name) => ({ text: name.toUpperCase(), paint: style.dim, mark: '' }))
   const lines = ops.map((op) => columns.map((column) => opCell(column, op, now, style)))

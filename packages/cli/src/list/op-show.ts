@@ -10,6 +10,7 @@ import {
 } from '@kitty/record'
 import type { OpSummary } from '@kitty/writer'
 import { OUTCOME_TO_TYPE } from '../command/closing-words.js'
+import { rootFlag } from '../command/for-root.js'
 import { outcomePaint, outcomeText } from '../terminal/outcome.js'
 import { printableLine, printableLines } from '../terminal/printable.js'
 import { problemLine } from '../terminal/problem.js'
@@ -73,6 +74,8 @@ export type ShownOp = {
   readonly summary: OpSummary | undefined
   /** Missing where no commit holds it; `unknown` where git could not be asked. */
   readonly commit: { readonly sha: string; readonly subject: string } | 'unknown' | undefined
+  /** The project root, where it was named for this run. */
+  readonly root: string | undefined
 }
 
 type Pair = readonly [name: string, value: string | undefined]
@@ -122,9 +125,9 @@ const title = ({ record, summary }: ShownOp, style: Style): string => {
   return `Op ${id}  ${outcomeText(outcome, style)}${after}\n\n`
 }
 
-const howToClose = ({ status, invocation_id }: OpRecord): string =>
+const howToClose = ({ status, invocation_id }: OpRecord, root: string | undefined): string =>
   status === 'open' && invocation_id !== undefined
-    ? `\nClose it: spec-kitty ops complete ${invocation_id} ${OUTCOME_TO_TYPE}\n`
+    ? `\nClose it: spec-kitty ops complete ${invocation_id}${printableLine(rootFlag(root))} ${OUTCOME_TO_TYPE}\n`
     : ''
 
 /** The story of one Op. */
@@ -140,7 +143,7 @@ export const opShowText = (op: ShownOp, style: Style): string => {
     known +
     (story === '' ? '' : `\n${story}`) +
     reasonText(op.record) +
-    howToClose(op.record) +
+    howToClose(op.record, op.root) +
     (problems === '' ? '' : `\nProblems\n${problems}`)
   )
 }

@@ -22,7 +22,7 @@ export const CLOSING_FLAGS = {
   commit: string({
     multiple: true,
     multipleNonGreedy: true,
-    summary: 'A commit the Op made: an id, HEAD, a branch. May be given again.',
+    summary: 'A commit the Op made: an id, or a name such as HEAD. May be given again.',
     helpValue: 'REV',
   }),
   reason: string({
@@ -38,6 +38,9 @@ export const CLOSING_DESCRIPTION = `\
 A closed record never changes again. It is committed at once, alone, whatever else is staged. Where
 git is in the middle of something, it stays pending and is committed with the next Op; that is a
 warning, and exit status 0, unless --require-commit is given.
+
+Each close moves HEAD. So a name after --commit, such as HEAD or a branch, stands for its newest commit of
+work: one of an Op, or of records alone, is passed over. An id is taken as it is.
 
 At a terminal, and without an id, the only open Op is closed that a person opened here and under which no
 command still runs. An agent, and a script, closes an Op by its id only. Closing an Op again with the same outcome changes nothing

@@ -34,14 +34,29 @@ const isInGit = async (root: string): Promise<boolean> => {
   )
 }
 
+const noWork = (typed: string): KittyError => {
+  const message = `--commit: behind ${JSON.stringify(typed)} there are only commits of Ops.`
+  return new KittyError('CLOSING_INVALID', message, {
+    hint: 'The Op is still open. Give the id of the commit that you mean.',
+  })
+}
+
+/** An id says which commit is meant. What a name means changes: each close moves HEAD. */
+const TYPED_ID = /^[0-9a-f]{4,64}$/i
+
 /**
- * The full id of the commit that somebody means by a revision. An id that git does not know here may be
- * one of another clone, and is taken with a warning. Throws `CLOSING_INVALID` for anything else.
+ * The full id of the commit that somebody means by a revision. A name such as HEAD stands for the newest
+ * commit of work there, not for that of an Op. An id that git does not know here may be one of another
+ * clone, and is taken with a warning. Throws `CLOSING_INVALID` for anything else.
  */
 export const linkedCommit = async (typed: string, root: string): Promise<Linked> => {
-  const { resolveRevision } = await import('@kitty/git-commit')
+  const { resolveRevision, workCommit } = await import('@kitty/git-commit')
   const id = await resolveRevision(root, typed).catch(() => undefined)
-  if (id !== undefined) return { value: id }
+  if (id !== undefined) {
+    const meant = TYPED_ID.test(typed) ? id : await workCommit(root, id)
+    if (meant === undefined) throw noWork(typed)
+    return { value: meant }
+  }
   const value = typed.toLowerCase()
   if (!COMMIT_ID.test(value)) throw noCommit(typed)
   return (await isInGit(root))

@@ -87,7 +87,7 @@ export abstract class OpeningCommand extends BaseCommand {
     const who = (named: string | undefined) => actorHere(named, project)
     const asker = { environment: project.environment, io: this.io, who }
     const request = await startRequest(args.REQUEST, flags, this.verb, asker)
-    const root = flags.root === undefined ? undefined : project.root
+    const { root } = this.manner
     if (flags['dry-run']) return plannedReport(await plan(project, request), command)
     const ops = await project.open(command ? 'closing' : 'opening', command !== undefined)
     const open = async () => ({ op: await ops.start(request), mode: request.mode_of_work, root })

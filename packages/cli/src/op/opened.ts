@@ -1,6 +1,7 @@
 import { type ModeOfWork, OUTCOMES } from '@kitty/record/vocabulary'
-import { type PlannedOp, type StartedOp, shellWord } from '@kitty/writer'
+import type { PlannedOp, StartedOp } from '@kitty/writer'
 import { OUTCOME_TO_TYPE } from '../command/closing-words.js'
+import { rootFlag } from '../command/for-root.js'
 import type { Note } from '../command/result.js'
 import { printableLine } from '../terminal/printable.js'
 import type { Style } from '../terminal/style.js'
@@ -13,9 +14,6 @@ export type Opened = {
 }
 
 const TAKE_EVIDENCE: readonly ModeOfWork[] = ['task_execution', 'mission_step']
-
-const rootFlag = (root: string | undefined): string =>
-  root === undefined ? '' : ` --root ${shellWord(root)}`
 
 /** The command that closes an Op; only the outcome is missing. */
 const closeCommand = ({ op, root }: Opened): string =>

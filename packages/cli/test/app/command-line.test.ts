@@ -161,7 +161,7 @@ describe('a mistake of our own', () => {
     const output = { isTTY: false, write: (text: string) => void written.push(text) }
     const print = (debug: boolean): string => {
       written.length = 0
-      const manner = { json: false, colour: false, debug }
+      const manner = { json: false, colour: false, debug, root: undefined }
       const io = { stdout: output, stderr: output }
       expect(printError(internalError(new TypeError('x')), io, manner)).toBe(1)
       return written.join('')

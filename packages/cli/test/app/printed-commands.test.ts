@@ -8,6 +8,7 @@ import {
   repositoryAt,
   tempFolder,
 } from '@kitty/test-kit'
+import { shellWord } from '@kitty/writer'
 import { describe, expect, it } from 'vitest'
 import { REGISTRY } from '../../src/app/registry.js'
 import { jsonIn, openIn, type RunOptions, runIn } from '../support/in-process.js'
@@ -125,7 +126,77 @@ const LOOKS = [
   ['ops', 'list'],
 ]
 
+const HOUR = 3_600_000
+const longAgo = { now: new Date(Date.now() - 30 * HOUR) }
+
+/** Two projects beside each other: where somebody stands, and one to be named, with all sorts of trouble. */
+const neighbours = async () => {
+  const here = await projectIn('here')
+  const there = repositoryAt(join(here.path, '..', HOSTILE))
+  await here.git('clone', '--quiet', here.path, there.path)
+  await configureRepository(there.path)
+  for (const { path } of [here, there]) await openIn(path, ['do', 'x'], longAgo)
+  const changed = await closed(there)
+  await there.write(`kitty-ops/${changed}.jsonl`, '{}\n')
+  await there.write(`kitty-ops/${newOpId()} ${HOSTILE}.jsonl`, '{}\n')
+  const staged = await openIn(there.path, ['do', 'x'], longAgo)
+  await there.git('add', `kitty-ops/${staged}.jsonl`)
+  const id = await openIn(there.path)
+  await there.write('.kittify/config.yaml', 'ops: {commit: safe}\n')
+  await there.git('checkout', '--quiet', '-b', 'main')
+  return { here, there, id, staged, changed }
+}
+
+/** Pastes each of them where somebody stands, and nothing there may change. */
+const pasteBeside = async (here: string, text: string): Promise<readonly string[]> => {
+  const meant = [...new Set(commandsIn(text).map((command) => command.meant))]
+  const acting = meant.filter((command) => !command.endsWith('--help'))
+  const path = await pathOfProgram('all')
+  for (const command of acting) {
+    const { changed, stderr } = await paste(command, { shell: 'sh', root: here, path })
+    expect({ command, stderr, changed }).toEqual({ command, stderr, changed: false })
+  }
+  return acting
+}
+
 describe.skipIf(process.platform === 'win32')('a printed command, pasted into a shell', () => {
+  it.each([
+    ['a flag', ['--root', `../${HOSTILE}`], {}],
+    ['the environment', [], { SPEC_KITTY_ROOT: `../${HOSTILE}` }],
+  ])('acts on the root that was named by %s', { timeout: 600_000 }, async (_, flag, variables) => {
+    const { here, there, id, staged, changed } = await neighbours()
+    const complete = (each: string) => ['ops', 'complete', each, '--outcome', 'done']
+    const runs = [
+      ...LOOKS,
+      ['doctor', 'ops', '--fix', '--dry-run'],
+      ['ops', 'show', staged],
+      ['ops', 'list', '--profile', 'none'],
+      ['ops', 'timeline', '--profile', 'none'],
+      ['ops', 'restore'],
+      ['ops', 'restore', changed],
+      complete('0'),
+      complete(id),
+      ['do', 'x'],
+      ['do', 'x', '--link-commits'],
+    ]
+    const argv = runs.map((run) => [...run, ...flag])
+    const commands = await pasteBeside(here.path, await printed(here.path, argv, { variables }))
+    const names = (command: string) =>
+      [` --root ${shellWord(there.path)}`, `git -C ${shellWord(there.path)} `].some((root) =>
+        command.includes(root),
+      ) || command.startsWith('spec-kitty ops validate ')
+    expect(commands.filter((command) => !names(command))).toEqual([])
+    expect(commands).toEqual(
+      expect.arrayContaining([
+        `spec-kitty ops complete ${staged} --root ${shellWord(there.path)} --outcome abandoned`,
+        `spec-kitty doctor ops --root ${shellWord(there.path)} --fix`,
+        `spec-kitty doctor ops --root ${shellWord(there.path)} --fix --threshold 0`,
+        `spec-kitty doctor ops --root ${shellWord(there.path)} --close-stale --threshold 0`,
+        `git -C ${shellWord(there.path)} switch --create my-branch`,
+      ]),
+    )
+  })
+
   it.each([
     ['a hostile folder', HOSTILE],
     ['a folder with what cannot be seen', UNSEEN],

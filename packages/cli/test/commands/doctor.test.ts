@@ -97,11 +97,29 @@ describe('doctor ops', () => {
     expect(await look('--threshold', '2')).toMatchObject(stale)
     expect(await look('--threshold', '0')).toMatchObject(stale)
     expect(await look('--threshold', '4')).toMatchObject({ status: 0, json: { healthy: true } })
+    expect((await runIn(repository.path, ['doctor', 'ops', '--threshold', '2'])).stdout).toMatch(
+      new RegExp(`spec-kitty ops complete ${id} --outcome abandoned .*\n0 errors, 1 warning.\n$`),
+    )
     await repository.write('.kittify/config.yaml', 'ops: {threshold_hours: 2}\n')
     expect(await look()).toMatchObject(stale)
     expect((await jsonIn(repository.path, ['ops', 'show', id])).json).toMatchObject({
       op: { status: 'open' },
     })
+  })
+
+  it('names the sweep once for several that are forgotten, with the age that was asked for', async () => {
+    const { path } = await newRepository()
+    for (const hours of [3, 4]) await openIn(path, ['do', 'x'], hoursAgo(hours))
+    const told = async (...flags: string[]) =>
+      (await runIn(path, ['doctor', 'ops', ...flags])).stdout.split('\n').slice(2)
+    const sweep =
+      'Close all of them as abandoned: spec-kitty doctor ops --close-stale --threshold 2.5'
+    expect(await told('--threshold', '2.5')).toEqual([
+      `2 Ops are forgotten. ${sweep}`,
+      '0 errors, 2 warnings.',
+      '',
+    ])
+    expect((await told('--threshold', '3.5')).join('')).not.toContain('--close-stale')
   })
 
   it('commits what is pending', async () => {

@@ -81,6 +81,42 @@ describe('closing an Op', () => {
     expect((await eventsOf(repository, id)).slice(1, 3)).toMatchObject([{ sha }, { sha }])
   })
 
+  it('links the commit of the work, although each close moves HEAD', async () => {
+    const repository = await newRepository()
+    const { path } = repository
+    const work = await repository.head()
+    const [first, second] = [await openIn(path), await openIn(path)]
+    const closing = (id: string, revision: string) =>
+      jsonIn(path, ['ops', 'complete', id, '--outcome', 'done', '--commit', revision])
+    for (const id of [first, second]) {
+      expect(await closing(id, 'HEAD')).toMatchObject({ status: 0, stderr: '' })
+      expect((await eventsOf(repository, id))[1]).toMatchObject({ event: 'commit_link', sha: work })
+      expect(await closing(id, 'HEAD')).toMatchObject({ status: 0, json: { already: true } })
+      expect(await closing(id, 'work')).toMatchObject({ status: 0, json: { already: true } })
+    }
+    const third = await openIn(path)
+    const typed = (await repository.head()).slice(0, 12)
+    expect(await closing(third, typed)).toMatchObject({ status: 0 })
+    expect((await eventsOf(repository, third))[1]).toMatchObject({
+      sha: expect.stringMatching(typed),
+    })
+  })
+
+  it('refuses a revision behind which there are commits of Ops alone', async () => {
+    const { path } = await newRepository({ unborn: true })
+    const close = async (id: string, ...more: readonly string[]) =>
+      jsonIn(path, ['ops', 'complete', id, '--outcome', 'done', ...more])
+    await close(await openIn(path))
+    const id = await openIn(path)
+    expect(await close(id, '--commit', 'HEAD')).toMatchObject({
+      status: 2,
+      json: {
+        error: { code: 'CLOSING_INVALID', message: expect.stringContaining('"HEAD"') },
+      },
+    })
+    expect(await close(id)).toMatchObject({ status: 0 })
+  })
+
   it('warns of a commit that git does not know, and of an artifact that is not there', async () => {
     const repository = await newRepository()
     const id = await openIn(repository.path)

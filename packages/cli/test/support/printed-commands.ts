@@ -10,12 +10,15 @@ import { plainVariables } from './in-process.js'
 const GIT =
   'add|am|cat-file|checkout|checkout-index|clean|commit|config|diff|fetch|fsck|log|ls-files|merge|mv|push|rebase|reset|restore|rm|show|sparse-checkout|stash|status|switch|update-index|worktree'
 
-const BEGINNING = new RegExp(String.raw`\b(?:spec-kitty(?= )|git (?:${GIT})\b)`, 'g')
-
 /** Where the words of a sentence go on behind a command. */
 const END = String.raw`[.,;:)]+(?:\s|$)|\s+[(\[]|\s+then |\s+and git `
 
 const QUOTED = String.raw`\$?'[^']*'|\\.|"[^"]*"`
+
+const BEGINNING = new RegExp(
+  String.raw`\b(?:spec-kitty(?= )|git (?:-C (?:${QUOTED}|\S)+ )?(?:${GIT})\b)`,
+  'g',
+)
 
 const MEANT = new RegExp(`^(?:${QUOTED}|(?!${END}).)*`, 's')
 
@@ -84,6 +87,8 @@ export type Pasted = {
   readonly opened: number
   /** Whether a file of the user is other than before, on disk or in the index. */
   readonly touched: boolean
+  /** Whether anything at all is other than before where one stands: a file, the index, a branch. */
+  readonly changed: boolean
 }
 
 const OURS = /(?:^|\/)(?:kitty-ops|\.kittify)(?:\/|$)/
@@ -91,6 +96,19 @@ const OURS = /(?:^|\/)(?:kitty-ops|\.kittify)(?:\/|$)/
 const usersWork = (root: string, env: NodeJS.ProcessEnv): string => {
   const { stdout } = spawnSync('git', ['diff', '--cached', '--', 'users.txt'], { cwd: root, env })
   return `${readFileSync(join(root, 'users.txt'), 'utf8')}${stdout}`
+}
+
+const REFS = ['for-each-ref', '--format=%(refname) %(objectname) %(symref)']
+
+/** Everything that a command could change in a repository. */
+const stateOf = (root: string, env: NodeJS.ProcessEnv): string => {
+  const asked = [REFS, ['symbolic-ref', 'HEAD'], ['ls-files', '--stage'], ['config', '--list']]
+  const answers = asked.map((args) => spawnSync('git', args, { cwd: root, env }).stdout.toString())
+  const files = readdirSync(root, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .filter((path) => !/^\.git(?:\/|$)/.test(relative(root, path)))
+  return [...answers, ...files.map((path) => `${path}\n${readFileSync(path)}`)].join('\n')
 }
 
 /** Pastes a command into a shell, in a copy of a folder; `root` lies in `folder`, and is where one stands. */
@@ -104,6 +122,7 @@ export const paste = async (
   const here = join(copy, basename(root))
   const env = { ...plainVariables(), PATH: path, HOME: copy, GIT_EDITOR: ':', PROFILE: '' }
   const [files, outcomes, users] = [filesBelow(copy), outcomesIn(here), usersWork(here, env)]
+  const state = stateOf(here, env)
   const typed = command.replaceAll(folder, copy)
   const { status, stderr } = spawnSync(shell, ['-c', typed], {
     cwd: here,
@@ -124,5 +143,6 @@ export const paste = async (
     closed: changed.map(([, outcome]) => outcome),
     opened: [...now].filter(([id, outcome]) => outcome === 'open' && !outcomes.has(id)).length,
     touched: usersWork(here, env) !== users,
+    changed: stateOf(here, env) !== state,
   }
 }

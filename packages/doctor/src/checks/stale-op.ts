@@ -1,14 +1,16 @@
 import type { Check } from '../check/check.js'
 import { leftOpen, openOpFinding } from '../facts/open-op-finding.js'
-import { isStale } from '../facts/open-ops.js'
+import { isStale, type OpenOp } from '../facts/open-ops.js'
 
-const ADVICE = 'If it was forgotten: spec-kitty doctor ops --close-stale'
+/** About this Op alone: a sweep would close all the others that are as old. */
+const advice = ({ id }: OpenOp): string =>
+  `If it was forgotten: spec-kitty ops complete ${id} --outcome abandoned`
 
 /** Open Ops that are as old as the threshold or older: forgotten, or left by a crash. */
 export const staleOp: Check = {
   id: 'stale-op',
   examine: async (at) => {
     const stale = (await leftOpen(at)).filter((op) => isStale(op, at))
-    return stale.map((op) => openOpFinding({ id: staleOp.id, severity: 'warning' }, op, ADVICE))
+    return stale.map((op) => openOpFinding({ id: staleOp.id, severity: 'warning' }, op, advice(op)))
   },
 }

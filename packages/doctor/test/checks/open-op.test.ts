@@ -69,11 +69,12 @@ describe('an open Op', () => {
 
   it('is said to be forgotten once it is older than the threshold', async () => {
     const { ops } = await newStore()
-    await ops.start(request)
-    expect(messageOf(await look(ops, 23.9))).not.toContain('--close-stale')
+    const { invocation_id: id } = await ops.start(request)
+    expect(messageOf(await look(ops, 23.9))).not.toContain('forgotten')
     const old = await look(ops, 24.1)
     expect(old).toMatchObject({ healthy: false, findings: [{ severity: 'warning' }] })
-    expect(messageOf(old)).toContain('spec-kitty doctor ops --close-stale')
+    const advice = `If it was forgotten: spec-kitty ops complete ${id} --outcome abandoned`
+    expect(messageOf(old)).toMatch(new RegExp(`${advice}$`))
     expect((await look(ops, -5)).open_ops[0]?.age_hours).toBe(0)
   })
 

@@ -3,6 +3,7 @@ import { findWorkTree } from '@kitty/writer'
 import { runGit } from '../git/run-git.js'
 import { readTip } from '../repository/head.js'
 import { lookAtWorkTree } from '../repository/work-tree.js'
+import { findHistory } from './history.js'
 
 /**
  * The Op that a commit is about, by its trailer; undefined when there is no such commit here, or it is
@@ -34,32 +35,71 @@ export const historyPoint = async (root: string, now: Date): Promise<HistoryPoin
   return { top: state.top, tip, at: Math.floor(now.getTime() / 1000) }
 }
 
-const FIELDS = 3
+/** A commit as `git log` tells of it. */
+type Logged = {
+  readonly sha: string
+  /** Seconds since 1970. */
+  readonly at: number
+  /** Its first parent; empty for a first commit. */
+  readonly parent: string
+  readonly isOfOp: boolean
+}
 
-/** A commit of an Op is no work of the Op; one from before came in by a pull or a switch of branch. */
-const isWork = (time: string, message: string, { at }: HistoryPoint): boolean =>
-  Number(time) >= at && parseOpCommitMessage(message) === undefined
+const FIELDS = ['%H', '%ct', '%P', '%B']
+
+const loggedIn = ([sha = '', time, parents = '', message = '']: readonly string[]): Logged => ({
+  sha,
+  at: Number(time),
+  parent: parents.split(' ')[0] ?? '',
+  isOfOp: parseOpCommitMessage(message) !== undefined,
+})
+
+/** The commits of a range, whatever is set for `git log`. Empty where git cannot say. */
+const logOf = async (top: string, range: readonly string[]): Promise<readonly Logged[]> => {
+  const format = `--format=${FIELDS.join('%x00')}`
+  const args = ['log', '-z', '--encoding=UTF-8', format, ...range, '--']
+  const answer = await runGit(top, args, { config: ['log.showSignature=false'] })
+  if (!answer.ok) return []
+  const parts = answer.stdout.toString().split('\0')
+  const count = Math.floor(parts.length / FIELDS.length)
+  return Array.from({ length: count }, (_, number) =>
+    loggedIn(parts.slice(number * FIELDS.length, (number + 1) * FIELDS.length)),
+  )
+}
 
 /**
  * The ids of the commits that HEAD has gained since, oldest first: those that were made meanwhile, and
- * not those of Ops. Empty where git cannot say. Throws `GIT_NOT_STARTED`.
+ * not those of Ops. One from before came in by a pull or a switch of branch. Empty where git cannot say.
+ * Throws `GIT_NOT_STARTED`.
  */
 export const commitsSince = async (before: HistoryPoint): Promise<readonly string[]> => {
   const range = before.tip === undefined ? ['HEAD'] : ['HEAD', `^${before.tip}`]
-  const args = [
-    'log',
-    '-z',
-    '--reverse',
-    '--encoding=UTF-8',
-    '--format=%H%x00%ct%x00%B',
-    ...range,
-    '--',
-  ]
-  const answer = await runGit(before.top, args, { config: ['log.showSignature=false'] })
-  if (!answer.ok) return []
-  const parts = answer.stdout.toString().split('\0')
-  return parts.filter((_, number) => {
-    const [time = '', message = ''] = parts.slice(number + 1, number + FIELDS)
-    return number % FIELDS === 0 && isWork(time, message, before)
-  })
+  const commits = await logOf(before.top, ['--reverse', ...range])
+  return commits.filter(({ at, isOfOp }) => at >= before.at && !isOfOp).map(({ sha }) => sha)
+}
+
+/** Whether a commit changed something, and nothing outside the folder of the records. */
+const isOfRecords = async (root: string, { sha, parent }: Logged): Promise<boolean> => {
+  const between = parent === '' ? ['--root', sha] : [parent, sha]
+  const args = ['diff-tree', '-r', '-z', '--name-only', '--no-commit-id', '--no-relative']
+  const answer = await runGit(root, [...args, ...between])
+  const paths = answer.ok ? answer.stdout.toString().split('\0').slice(0, -1) : []
+  if (paths.length === 0) return false
+  const { folder } = await findHistory(root)
+  return paths.every((path) => path.startsWith(`${folder}/`))
+}
+
+/** How far back a commit of work is looked for. */
+const MOST_STEPS = 1000
+
+/**
+ * The newest commit that is work, from a commit on along first parents: neither that of an Op nor one that
+ * touches records alone. Undefined if there is none among the first thousand. Throws `GIT_NOT_STARTED`.
+ */
+export const workCommit = async (root: string, from: string): Promise<string | undefined> => {
+  const range = ['--first-parent', `--max-count=${MOST_STEPS}`, from]
+  for (const commit of await logOf(root, range)) {
+    if (!commit.isOfOp && !(await isOfRecords(root, commit))) return commit.sha
+  }
+  return undefined
 }

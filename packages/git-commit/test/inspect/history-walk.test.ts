@@ -10,7 +10,7 @@ import {
   shallowCommits,
   walkHistory,
 } from '../../src/index.js'
-import { commitsSince, historyPoint } from '../../src/inspect/commits.js'
+import { commitsSince, historyPoint, workCommit } from '../../src/inspect/commits.js'
 import { closeOne, storeAt } from '../support/ops.js'
 
 describe('a history', () => {
@@ -115,5 +115,48 @@ describe('the commits made since', () => {
     const unborn = await newRepository({ unborn: true })
     const nothing = await historyPoint(unborn.path, new Date())
     expect(nothing && (await commitsSince(nothing))).toEqual([])
+  })
+})
+
+describe('the newest commit of work', () => {
+  it('is found behind those of Ops, and those that touch records alone', async () => {
+    const repository = await newRepository()
+    const { path } = repository
+    await repository.git('commit', '--quiet', '--allow-empty', '-m', 'An idea')
+    const idea = await repository.head()
+    await closeOne(await storeAt(repository))
+    expect(await workCommit(path, await repository.head())).toBe(idea)
+    await repository.write('a.txt', 'a\n')
+    const work = await repository.commit('Work')
+    await closeOne(await storeAt(repository))
+    await repository.write('kitty-ops/note.txt', 'x\n')
+    await repository.commit('A note beside the records')
+    await closeOne(await storeAt(repository))
+    expect(await workCommit(path, await repository.head())).toBe(work)
+    expect(await workCommit(path, work)).toBe(work)
+    await repository.write('kitty-ops/note.txt', 'y\n')
+    await repository.write('b.txt', 'b\n')
+    const both = await repository.commit('Work, and a note')
+    expect(await workCommit(path, both)).toBe(both)
+  })
+
+  it('is a merge, and none is looked for on the other side', async () => {
+    const repository = await newRepository()
+    await repository.git('checkout', '--quiet', '-b', 'side')
+    await repository.write('side.txt', 'x\n')
+    await repository.commit('Aside')
+    await repository.git('checkout', '--quiet', 'work')
+    await repository.write('a.txt', 'a\n')
+    await repository.commit('Work')
+    await repository.git('merge', '--quiet', '--no-ff', '-m', 'Merge', 'side')
+    const merge = await repository.head()
+    await closeOne(await storeAt(repository))
+    expect(await workCommit(repository.path, await repository.head())).toBe(merge)
+  })
+
+  it('may be none', async () => {
+    const repository = await newRepository({ unborn: true })
+    await closeOne(await storeAt(repository))
+    expect(await workCommit(repository.path, await repository.head())).toBeUndefined()
   })
 })

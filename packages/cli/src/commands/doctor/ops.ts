@@ -2,7 +2,7 @@ import type { DoctorReport, Finding, Mended } from '@kitty/doctor'
 import { boolean, string } from '@oclif/core/flags'
 import { BaseCommand } from '../../command/base-command.js'
 import { COULD_NOT_LOOK, UsageError } from '../../command/errors.js'
-import { mannerOf } from '../../command/output-mode.js'
+import { rootFlag, toldFor } from '../../command/for-root.js'
 import { progressOn } from '../../command/progress.js'
 import type { Report } from '../../command/result.js'
 import { compose } from '../../project/project.js'
@@ -35,10 +35,15 @@ const count = (findings: readonly Finding[], severity: Finding['severity']): str
 
 /** What the doctor was asked to do. */
 type Asked = {
+  readonly closeStale: boolean
   readonly dryRun: boolean
   readonly deep: boolean
   /** Empty: all checks. */
   readonly checks: readonly string[]
+  /** Missing where none was given. */
+  readonly threshold: number | undefined
+  /** The project root, where it was named. */
+  readonly root: string | undefined
 }
 
 /** Only all checks together can say that a store is healthy. */
@@ -53,13 +58,27 @@ const isMendable = ({ findings, mended }: DoctorReport, { dryRun }: Asked): bool
   return findings.some(({ id, fixable }) => fixable && !failed.has(id))
 }
 
+/** The command of this run with one more flag, to be pasted anywhere. */
+const againText = (flag: string, { deep, checks, threshold, root }: Asked): string =>
+  [
+    `spec-kitty doctor ops${printableLine(rootFlag(root))} ${flag}`,
+    ...(threshold === undefined ? [] : [`--threshold ${threshold}`]),
+    ...(deep ? ['--deep'] : []),
+    ...checks.map((id) => `--check ${id}`),
+  ].join(' ')
+
+/** One Op that is forgotten has its own command; several can be closed together. */
+const forgottenText = ({ findings }: DoctorReport, asked: Asked): string => {
+  const number = findings.filter(({ id }) => id === 'stale-op').length
+  if (number < 2 || asked.closeStale) return ''
+  return `${number} Ops are forgotten. Close all of them as abandoned: ${againText('--close-stale', asked)}\n`
+}
+
 const verdict = (report: DoctorReport, asked: Asked, style: Style): string => {
   if (report.healthy) return `${style.green(wellText(report, asked))}\n`
   const sum = `${count(report.findings, 'error')}, ${count(report.findings, 'warning')}.`
   if (!isMendable(report, asked)) return `${sum}\n`
-  const flags = [...(asked.deep ? ['--deep'] : []), ...asked.checks.map((id) => `--check ${id}`)]
-  const command = ['spec-kitty doctor ops --fix', ...flags].join(' ')
-  return `${sum} Mend what can be: ${command}\n`
+  return `${sum} Mend what can be: ${againText('--fix', asked)}\n`
 }
 
 /** What the doctor did, what is wrong, worst first, and the verdict. */
@@ -70,8 +89,16 @@ const doctorText = (report: DoctorReport, asked: Asked, style: Style): string =>
     ),
     sweepText(report),
     ...report.findings.map((finding) => findingText(finding, style)),
+    forgottenText(report, asked),
     verdict(report, asked, style),
   ].join('')
+
+/** The same, with commands that act on the root that was named. */
+const toldHere = (report: DoctorReport, root: string | undefined): DoctorReport => ({
+  ...report,
+  findings: report.findings.map(toldFor(root)),
+  mended: report.mended.map(toldFor(root)),
+})
 
 const hoursOf = (threshold: string): number => {
   const hours = Number(threshold)
@@ -120,20 +147,26 @@ not look.`
     const { thresholdHours } = await project.settings()
     const ops = await project.open('closing')
     const { doctorOps } = await import('@kitty/doctor')
-    const asked = { dryRun: flags['dry-run'], deep: flags.deep, checks: flags.check ?? [] }
-    const progress = progressOn(this.io, mannerOf(this.argv, this.io).colour)
-    const report = await doctorOps({
+    const { root, colour } = this.manner
+    const asked = {
+      closeStale: flags['close-stale'],
+      dryRun: flags['dry-run'],
+      deep: flags.deep,
+      checks: flags.check ?? [],
+    }
+    const progress = progressOn(this.io, colour)
+    const found = await doctorOps({
       ops,
       thresholdHours: threshold ?? thresholdHours,
-      closeStale: flags['close-stale'],
       fix: flags.fix,
       ...asked,
       clock: this.io.clock,
       onProgress: progress.show,
     }).finally(progress.clear)
+    const report = toldHere(found, root)
     return {
       json: report,
-      text: (style) => doctorText(report, asked, style),
+      text: (style) => doctorText(report, { ...asked, threshold, root }, style),
       exitStatus: report.healthy ? 0 : 1,
     }
   }

@@ -3,6 +3,7 @@ import { boolean, string } from '@oclif/core/flags'
 import { BaseCommand } from '../../command/base-command.js'
 import { given } from '../../command/defined.js'
 import { UsageError } from '../../command/errors.js'
+import { toldFor } from '../../command/for-root.js'
 import type { Report } from '../../command/result.js'
 import { compose } from '../../project/project.js'
 import { printableLine } from '../../terminal/printable.js'
@@ -74,6 +75,7 @@ in. No byte of them changes, and every command finds them there. Your own staged
     const { archive } = await import('@kitty/doctor')
     const options = { ops, dryRun, clock: this.io.clock, ...given({ olderThanDays, keep }) }
     const { ids, blocked, commit } = await archive(options)
+    const told = commit && 'message' in commit ? toldFor(this.manner.root)(commit) : commit
     const well = (commit?.status ?? 'committed') === 'committed' && blocked.length === 0
     return {
       json: {
@@ -84,7 +86,7 @@ in. No byte of them changes, and every command finds them there. Your own staged
         dry_run: dryRun,
         commit: commit ?? null,
       },
-      text: (style) => archiveText({ ids, blocked, ...(commit && { commit }) }, dryRun, style),
+      text: (style) => archiveText({ ids, blocked, ...(told && { commit: told }) }, dryRun, style),
       exitStatus: well ? 0 : 1,
     }
   }

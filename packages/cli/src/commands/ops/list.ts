@@ -51,7 +51,8 @@ On a terminal the table is made to fit, and ids are as short as still tells them
     const store = await project.open('reading')
     const { ops, more } = await listAtMost(store, filter, limit)
     const fit = await this.#fit(store.root, ops)
-    const list = { ops, more, now, filter, ...fit, ...given({ columns }) }
+    const { root } = this.manner
+    const list = { ops, more, now, filter, root, ...fit, ...given({ columns }) }
     return {
       json: { ops },
       text: (style) => {

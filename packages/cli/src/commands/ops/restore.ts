@@ -3,6 +3,7 @@ import { string } from '@oclif/core/args'
 import { boolean } from '@oclif/core/flags'
 import { BaseCommand } from '../../command/base-command.js'
 import { UsageError } from '../../command/errors.js'
+import { toldFor } from '../../command/for-root.js'
 import type { Report } from '../../command/result.js'
 import { compose } from '../../project/project.js'
 import { printableLine } from '../../terminal/printable.js'
@@ -58,7 +59,8 @@ never overwritten. Nothing is committed. A named record that later commits delet
     const project = await compose(this.io, flags)
     const ops = await project.open('reading')
     const { restoreOps } = await import('@kitty/doctor')
-    const report = await restoreOps({ ops, ...which })
+    const found = await restoreOps({ ops, ...which })
+    const report = { ...found, left: found.left.map(toldFor(this.manner.root)) }
     return {
       json: report,
       text: (style) => restoreText(report, style),

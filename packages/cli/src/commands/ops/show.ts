@@ -56,6 +56,7 @@ other Op shares.`
     )
     const { summaryOf } = await import('@kitty/writer')
     const { record, path } = file
+    const { root } = this.manner
     const summary = await withLeft(ops, summaryOf(file))
     const { commit, notes } = await commitOf(ops.root, path)
     const { invocation_id, status, events, problems } = record
@@ -66,7 +67,7 @@ other Op shares.`
         problems,
         commit: commit === 'unknown' ? null : (commit ?? null),
       },
-      text: (style) => opShowText({ record, path, summary, commit }, style),
+      text: (style) => opShowText({ record, path, summary, commit, root }, style),
       notes: isInGitAlone ? [NOT_ON_DISK, ...notes] : notes,
     }
   }

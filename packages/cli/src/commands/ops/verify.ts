@@ -3,6 +3,7 @@ import { string } from '@oclif/core/flags'
 import { BaseCommand } from '../../command/base-command.js'
 import { given } from '../../command/defined.js'
 import { COULD_NOT_LOOK } from '../../command/errors.js'
+import { toldFor } from '../../command/for-root.js'
 import type { Report } from '../../command/result.js'
 import { compose } from '../../project/project.js'
 import { printableLine } from '../../terminal/printable.js'
@@ -46,7 +47,10 @@ clone and in a bare repository. Exit status: 0 no violation, 1 violations, 2 it 
     const { flags } = await this.parse(OpsVerify)
     const { root } = await compose(this.io, flags)
     const { verify } = await import('@kitty/doctor')
-    const verification = await verify({ root, ...given({ since: flags.since }) })
+    const found = await verify({ root, ...given({ since: flags.since }) })
+    const told = toldFor(this.manner.root)
+    const [violations, notes] = [found.violations.map(told), found.notes.map(told)]
+    const verification = { ...found, violations, notes }
     return {
       json: verification,
       text: (style) => verificationText(verification, style),

@@ -1,0 +1,51 @@
+import { resolve } from 'node:path'
+import { shellWord } from '@kitty/writer'
+
+/** What a command needs to act on the root that was named, wherever it is pasted. */
+export const rootFlag = (root: string | undefined): string =>
+  root === undefined ? '' : ` --root ${shellWord(root)}`
+
+const QUOTED = String.raw`(?<!\S)(?:\$?'[^']*'|\\.|"[^"]*")+`
+const VALIDATE = 'spec-kitty ops validate '
+const WORDS = '(?:do|ask|advise|(?:config|doctor|hooks|ops|profile-invocation) [a-z-]+)'
+const ID = '(?: [0-9A-Z]{26})?'
+const COMMAND = String.raw`(?<!\S)spec-kitty ${WORDS}\b(?!${ID} --(?:help|root))${ID}`
+const GIT = '(?<=(?::|then|and) )git(?= [a-z])'
+
+const literally = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|]/g, String.raw`\$&`)
+
+/** The commands in a text, and first of all the names in it that no command may be looked for in. */
+const partsOf = (path: string | undefined): RegExp => {
+  const names = path === undefined ? [] : [shellWord(path), path].map(literally)
+  const files = [...names, String.raw`kitty-ops/[\w./-]*\w`].join('|')
+  return new RegExp([`${VALIDATE}(?:${files})`, ...names, QUOTED, COMMAND, GIT].join('|'), 'g')
+}
+
+/**
+ * A text of a library, made for this run: each command in it acts on the root that was named, wherever it is
+ * pasted. `path` is the file that the text is about.
+ */
+export const forRoot = (text: string, root: string | undefined, path?: string): string => {
+  if (root === undefined) return text
+  return text.replace(partsOf(path), (part) => {
+    if (part === 'git') return `git -C ${shellWord(root)}`
+    // A file to validate is meant from where one stands.
+    if (part.startsWith(VALIDATE)) {
+      const word = part.slice(VALIDATE.length)
+      const file = path !== undefined && word === shellWord(path) ? path : word
+      return `${VALIDATE}${shellWord(resolve(root, file))}`
+    }
+    return part.startsWith('spec-kitty ') ? `${part}${rootFlag(root)}` : part
+  })
+}
+
+type Told = { readonly message: string; readonly hint?: string; readonly path?: string }
+
+/** The same for what a library has to tell. */
+export const toldFor =
+  (root: string | undefined) =>
+  <T extends Told>(told: T): T => ({
+    ...told,
+    message: forRoot(told.message, root, told.path),
+    ...(told.hint !== undefined && { hint: forRoot(told.hint, root, told.path) }),
+  })
