@@ -1,5 +1,6 @@
 import type { OpSummary } from '@kitty/writer'
 import { OUTCOME_TO_TYPE } from '../command/closing-words.js'
+import { forRoot } from '../command/for-root.js'
 import { opCell } from '../list/op-cells.js'
 import { PLAIN } from '../terminal/style.js'
 import { table } from '../terminal/table.js'
@@ -16,8 +17,15 @@ export type OpenHere = OpSummary & {
 const stateOf = ({ own, left }: OpenHere): string =>
   [own ? 'yours' : '', left ? 'left by its session' : ''].filter((word) => word !== '').join(', ')
 
-/** What an agent that begins should know: the open Ops, and how each is closed. */
-export const openOpsText = (open: readonly OpenHere[], now: Date): string => {
+/**
+ * What an agent that begins should know: the open Ops, and how each is closed; `root` is the one that was named,
+ * if any.
+ */
+export const openOpsText = (
+  open: readonly OpenHere[],
+  now: Date,
+  root: string | undefined,
+): string => {
   const shown = open.slice(0, MOST)
   const rows = shown.map((op) => [
     ...COLUMNS.map((column) => opCell(column, op, now, PLAIN)),
@@ -25,10 +33,10 @@ export const openOpsText = (open: readonly OpenHere[], now: Date): string => {
   ])
   const count = open.length === 1 ? '1 spec-kitty Op is' : `${open.length} spec-kitty Ops are`
   const more = open.length > MOST ? `All of them: spec-kitty ops list --status open\n` : ''
-  return `\
-${count} open in this work tree:
-${table(rows)}${more}Close an Op that is yours when its work has ended, with what became of it:
+  const advice = `\
+${more}Close an Op that is yours when its work has ended, with what became of it:
 spec-kitty ops complete ID ${OUTCOME_TO_TYPE}
 The record of an open Op belongs into no commit. Leave it out of yours: git add -A -- ":(top,exclude,glob)**/kitty-ops/**"
 `
+  return `${count} open in this work tree:\n${table(rows)}${forRoot(advice, root)}`
 }

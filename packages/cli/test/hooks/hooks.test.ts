@@ -1,6 +1,6 @@
 import { mkdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { newRepository } from '@kitty/test-kit'
+import { newRepository, tempFolder } from '@kitty/test-kit'
 import { describe, expect, it } from 'vitest'
 import { jsonIn, openIn, runIn } from '../support/in-process.js'
 import { pathWithProgram } from '../support/on-path.js'
@@ -20,6 +20,15 @@ describe('the hooks of a session', () => {
     expect(stdout).toContain(id)
     expect(stdout).toContain('spec-kitty ops complete ID --outcome')
     expect(stdout).toContain('git add -A -- ":(top,exclude,glob)**/kitty-ops/**"')
+  })
+
+  it('name the root with the commands if it was named', async () => {
+    const { path } = await newRepository()
+    await opened(path, 'a')
+    const options = { ...told('b'), variables: { SPEC_KITTY_ROOT: path } }
+    const { stdout } = await runIn(await tempFolder(), ['hooks', 'session-start'], options)
+    expect(stdout).toContain(`spec-kitty ops complete --root ${path} ID --outcome`)
+    expect(stdout).toContain(`git -C ${path} add -A`)
   })
 
   it('name what is open also beside a record that cannot be read', async () => {
