@@ -50,6 +50,9 @@ test('git that fails throws with its own words, or is a value', async () => {
 
 test('the staged state is equal before and after a query, and differs with what is staged', async () => {
   const repository = await newRepository({ files: { a: '1\n', b: '1\n', c: '1\n' } })
+  await repository.write('a', 'kept\n')
+  const kept = await repository.git('stash', 'create')
+  await repository.git('checkout', '--quiet', '--', 'a')
   const before = await repository.stagedState()
   await repository.statusPorcelain()
   expect(await repository.stagedState()).toEqual(before)
@@ -60,7 +63,7 @@ test('the staged state is equal before and after a query, and differs with what 
     () => repository.git('update-index', '--skip-worktree', 'c'),
     () => repository.write('new', 'x\n'),
     () => repository.git('add', '--intent-to-add', 'new'),
-    () => repository.git('stash', 'store', '-m', 'kept', 'HEAD'),
+    () => repository.git('stash', 'store', '-m', 'kept', kept),
     () => repository.git('update-ref', 'MERGE_HEAD', 'HEAD'),
   ]
   const states = [JSON.stringify(before)]
