@@ -64,7 +64,7 @@ test('the staged state is equal before and after a query, and differs with what 
     () => repository.write('new', 'x\n'),
     () => repository.git('add', '--intent-to-add', 'new'),
     () => repository.git('stash', 'store', '-m', 'kept', kept),
-    () => repository.git('update-ref', 'MERGE_HEAD', 'HEAD'),
+    async () => repository.write('.git/MERGE_HEAD', `${await repository.head()}\n`),
   ]
   const states = [JSON.stringify(before)]
   for (const change of changes) {
