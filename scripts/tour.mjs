@@ -20,7 +20,7 @@ const open = (root) => {
   const status = git(root, ['status', '--short', '-uall'])
   show('git status --short -uall', status)
   tick('the record is untracked: an open Op is never committed', status.includes(`?? ${path}`))
-  const report = kitty(root, ['doctor', 'ops'], [1])
+  const report = kitty(root, ['doctor', 'ops'])
   show('spec-kitty doctor ops', report)
   tick('the doctor names it', report.includes(id))
   return { id, path }
