@@ -43,5 +43,6 @@ Each close moves HEAD. So a name after --commit, such as HEAD or a branch, stand
 work: one of an Op, or of records alone, is passed over. An id is taken as it is.
 
 At a terminal, and without an id, the only open Op is closed that a person opened here and under which no
-command still runs. An agent, and a script, closes an Op by its id only. Closing an Op again with the same outcome changes nothing
+command still runs. An agent, and a script, closes an Op by its id only,
+or by eight characters of it and more. Closing an Op again with the same outcome changes nothing
 and succeeds: the answer may have been lost.`

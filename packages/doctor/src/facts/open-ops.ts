@@ -54,10 +54,11 @@ const startedOp = (at: Examination, event: StartedEvent, path: string | undefine
 const withNote = async (at: Examination, op: Started): Promise<OpenOp> => {
   const { opener, command, left } = (await at.ops.remembered(op.id)) ?? {}
   const [pid = ''] = opener?.split('-') ?? []
+  const liveness = opener === undefined ? undefined : livenessOf(opener)
   return {
     ...op,
-    ...(opener !== undefined && { opener: { pid, liveness: livenessOf(opener) } }),
-    ...(command === true && opener && livenessOf(opener) === 'alive' && { runs: true }),
+    ...(liveness !== undefined && { opener: { pid, liveness } }),
+    ...(command === true && liveness === 'alive' && { runs: true }),
     ...(left !== undefined && { left }),
   }
 }
