@@ -6,7 +6,7 @@ import { tempFolder } from '@kitty/test-kit'
 import { describe, expect, it } from 'vitest'
 import { openOps } from '../src/index.js'
 import { ATTRIBUTES_TEXT, archivedPath, recordPath } from '../src/project/paths.js'
-import { decodeMark, encodeMark, type Mark } from '../src/state/intent.js'
+import { type CloseIntent, decodeIntent, encodeIntent } from '../src/state/intent.js'
 import { keepStarted, readStarted } from '../src/state/start-notes.js'
 
 /** What releases have written. Never edited: who changes a format adds a file, and reads the old one for ever. */
@@ -21,10 +21,10 @@ const RECORD = [
   '',
 ].join('\n')
 
-const WAITING: Mark = {
+const WAITING: CloseIntent = {
   invocation_id: ID,
   owner: OWNER,
-  at: 1_759_840_200_000,
+  ownedSince: 1_759_840_200_000,
   strategy: 'direct-git',
   options: '0123456789abcdef',
   durability: 'power',
@@ -32,10 +32,10 @@ const WAITING: Mark = {
   bytes: Buffer.from(RECORD),
 }
 
-const PENDING: Mark = {
+const PENDING: CloseIntent = {
   ...WAITING,
   owner: '',
-  died: { owner: OWNER, at: 1_759_840_200_000 },
+  previousOwner: { owner: OWNER, ownedSince: 1_759_840_200_000 },
   result: { status: 'deferred', reason: 'ref-locked', message: 'HEAD is locked.' },
 }
 
@@ -43,9 +43,9 @@ describe('what releases have written', () => {
   it.each([
     ['mark-waiting', WAITING],
     ['mark-pending', PENDING],
-  ])('%s is read, and written the same', (name, mark) => {
-    expect(decodeMark(ID, frozen(name))).toEqual(mark)
-    expect(encodeMark(mark).toString()).toBe(frozen(name).toString())
+  ])('%s is read, and written the same', (name, intent) => {
+    expect(decodeIntent(ID, frozen(name))).toEqual(intent)
+    expect(encodeIntent(intent).toString()).toBe(frozen(name).toString())
   })
 
   it('the started line that is remembered is read, and written the same', async () => {

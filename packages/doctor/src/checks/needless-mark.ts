@@ -1,4 +1,4 @@
-import { isAttended, markPath } from '@kitty/writer'
+import { hasLiveOwner, intentPath } from '@kitty/writer'
 import type { Check, Examination } from '../check/check.js'
 import { aboutOps } from '../check/finding.js'
 import { headOf, isInHead } from '../facts/head.js'
@@ -6,10 +6,10 @@ import { marksOf } from '../facts/intents.js'
 import { commitAgain } from '../fixes/commit-again.js'
 
 const needless = async (at: Examination) => {
-  const marks = [...(await marksOf(at)).values()].filter((mark) => !isAttended(mark))
+  const marks = [...(await marksOf(at)).values()].filter((mark) => !hasLiveOwner(mark))
   const head = marks.length === 0 ? undefined : await headOf(at)
   return marks.flatMap(({ invocation_id: id, bytes }) =>
-    head !== undefined && isInHead(head, id, bytes) ? [{ id, path: markPath(id) }] : [],
+    head !== undefined && isInHead(head, id, bytes) ? [{ id, path: intentPath(id) }] : [],
   )
 }
 

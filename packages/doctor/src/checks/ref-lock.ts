@@ -1,6 +1,6 @@
 import { unlinkSync } from 'node:fs'
 import { opOfCommit } from '@kitty/git-commit'
-import { livenessOf, type Mark, unless } from '@kitty/writer'
+import { type CloseIntent, livenessOf, unless } from '@kitty/writer'
 import type { Check, Examination, Finding, MendResult, Remedy } from '../check/check.js'
 import { marksOf } from '../facts/intents.js'
 import { type RefLock, readRefLock, refLocksOf } from '../facts/locks.js'
@@ -11,14 +11,14 @@ const OLD_MS = 60_000
 const isOld = ({ since }: RefLock, { now }: Examination): boolean => now - since > OLD_MS
 
 /** Closers that died while they, or somebody for them, may have been moving the branch. */
-const deadMarks = async ({ since }: RefLock, at: Examination): Promise<readonly Mark[]> =>
+const deadMarks = async ({ since }: RefLock, at: Examination): Promise<readonly CloseIntent[]> =>
   [...(await marksOf(at)).values()].filter((mark) =>
     // One whose Op was tried again meanwhile is in other hands, and remembers.
-    [mark, mark.died].some(
+    [mark, mark.previousOwner].some(
       (last) =>
         last !== undefined &&
         last.owner !== '' &&
-        last.at <= since &&
+        last.ownedSince <= since &&
         livenessOf(last.owner) === 'dead',
     ),
   )

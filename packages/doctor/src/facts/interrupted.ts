@@ -1,5 +1,5 @@
 import { type OpId, parseOpRecord, type StartedEvent } from '@kitty/record'
-import { isAttended, type Mark, readRecord, recordPath } from '@kitty/writer'
+import { type CloseIntent, hasLiveOwner, readRecord, recordPath } from '@kitty/writer'
 import type { Examination } from '../check/check.js'
 import { inParallel } from '../check/concurrency.js'
 import { sharedFact } from '../check/memo.js'
@@ -41,14 +41,14 @@ export const cutOffStarts = sharedFact(async (at): Promise<ReadonlyMap<OpId, Cut
 
 /** A close that had begun and was never finished; its mark holds the whole closed record. */
 export type Unfinished = {
-  readonly mark: Mark
+  readonly mark: CloseIntent
   /** Relative to the root, with `/`. */
   readonly path: string
   /** What is on disk: the beginning of the closed record, no record at all, or something else. */
   readonly onDisk: 'beginning' | 'nothing' | 'something-else'
 }
 
-const judge = async (at: Examination, mark: Mark): Promise<Unfinished | undefined> => {
+const judge = async (at: Examination, mark: CloseIntent): Promise<Unfinished | undefined> => {
   const id = mark.invocation_id
   // A file that cannot be read at all is another check's finding.
   const file = await readRecord(at.ops.root, id).catch(() => 'unreadable' as const)
@@ -64,7 +64,7 @@ const judge = async (at: Examination, mark: Mark): Promise<Unfinished | undefine
 
 /** Every close that a crash cut off, or whose record was taken away before it was committed. */
 export const unfinished = sharedFact(async (at): Promise<readonly Unfinished[]> => {
-  const marks = [...(await marksOf(at)).values()].filter((mark) => !isAttended(mark))
+  const marks = [...(await marksOf(at)).values()].filter((mark) => !hasLiveOwner(mark))
   const judged = await inParallel(marks, AT_ONCE, (mark) => judge(at, mark))
   return judged.filter((close) => close !== undefined)
 })

@@ -1,5 +1,5 @@
 import type { OpId } from '@kitty/record'
-import { type CommitResult, isAttended, type Mark, recordPath } from '@kitty/writer'
+import { type CloseIntent, type CommitResult, hasLiveOwner, recordPath } from '@kitty/writer'
 import { sharedFact } from '../check/memo.js'
 import { type UnlikeHead, unlikeHead } from './differs-from-head.js'
 import { marksOf } from './intents.js'
@@ -21,14 +21,17 @@ export type Pending = {
 }
 
 // That something was skipped, for want of a repository say, tells nothing about now.
-const reasonIn = (mark: Mark | undefined): Pick<Pending, 'reason'> => {
+const reasonIn = (mark: CloseIntent | undefined): Pick<Pending, 'reason'> => {
   const result = mark?.result
   if (result === undefined || result.status === 'committed' || result.status === 'skipped')
     return {}
   return { reason: result }
 }
 
-const stateOf = ({ id, path, bytes }: UnlikeHead, mark: Mark | undefined): Pending['state'] => {
+const stateOf = (
+  { id, path, bytes }: UnlikeHead,
+  mark: CloseIntent | undefined,
+): Pending['state'] => {
   if (mark !== undefined && !mark.bytes.equals(bytes)) return 'changed'
   return path === recordPath(id) ? 'closed' : 'archived'
 }
@@ -51,7 +54,7 @@ export const pendingOps = sharedFact(async (at): Promise<readonly Pending[]> => 
   const [unlike, cutOff, marks] = await Promise.all([unlikeHead(at), unfinished(at), marksOf(at)])
   const closed = unlike.filter(isPending).flatMap((op): readonly Pending[] => {
     const mark = marks.get(op.id)
-    if (mark !== undefined && isAttended(mark)) return []
+    if (mark !== undefined && hasLiveOwner(mark)) return []
     return [{ id: op.id, path: op.path, state: stateOf(op, mark), ...reasonIn(mark) }]
   })
   return [...closed, ...cutOff.map(ofUnfinished)]

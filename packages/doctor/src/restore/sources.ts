@@ -1,6 +1,6 @@
 import { readBlobs } from '@kitty/git-commit'
 import { KittyError, type OpId } from '@kitty/record'
-import { isAttended, type Mark, recordPath, shellWord } from '@kitty/writer'
+import { type CloseIntent, hasLiveOwner, recordPath, shellWord } from '@kitty/writer'
 import type { Examination } from '../check/check.js'
 import type { InHead } from '../facts/head.js'
 import { droppedVersions, firstClosedOf, versionsById } from '../facts/history.js'
@@ -13,7 +13,7 @@ export type Source = {
   /** Where it belongs, relative to the root, with `/`. */
   readonly path: string
   readonly bytes: Buffer
-  /** `head`: the commit at HEAD. `mark`: the state folder. `history`: an earlier commit. */
+  /** `head`: the commit at HEAD. `intent`: the state folder. `history`: an earlier commit. */
   readonly from: 'head' | 'mark' | 'history'
 }
 
@@ -36,9 +36,9 @@ const notInClone = (id: OpId, path: string): NoSource => ({
   }),
 })
 
-const fromMark = (mark: Mark, place: InHead | undefined): Source | NoSource => {
+const fromMark = (mark: CloseIntent, place: InHead | undefined): Source | NoSource => {
   const id = mark.invocation_id
-  if (isAttended(mark)) return beingClosed(id)
+  if (hasLiveOwner(mark)) return beingClosed(id)
   return { id, path: place?.path ?? recordPath(id), bytes: mark.bytes, from: 'mark' }
 }
 

@@ -2,8 +2,8 @@ import { KittyError, type OpId } from '@kitty/record'
 import type { CommitResult, CommitStrategy } from '../ports/commit-strategy.js'
 import { archivedPath, recordPath } from '../project/paths.js'
 import { hasRecord, type OpFile } from '../records/record-file.js'
-import type { Mark } from '../state/intent.js'
-import { isAttended, isDelivered, readMark } from '../state/intent-store.js'
+import type { CloseIntent } from '../state/intent.js'
+import { hasLiveOwner, hasUndeliveredResult, readIntent } from '../state/intent-store.js'
 import { type Prospect, prospectOf, type Whereabouts } from './commit-request.js'
 import { turnFailed } from './deferred.js'
 
@@ -23,16 +23,16 @@ const inACommit = (sha: string): CommitResult => ({
 export const findVanished = async (
   root: string,
   strategy: CommitStrategy,
-  marks: readonly Mark[],
+  intents: readonly CloseIntent[],
 ): Promise<ReadonlyMap<OpId, Whereabouts>> => {
-  if (marks.length === 0) return new Map()
-  const records = marks.map(({ invocation_id: id, bytes }) => ({
+  if (intents.length === 0) return new Map()
+  const records = intents.map(({ invocation_id: id, bytes }) => ({
     paths: [recordPath(id), archivedPath(id)],
     bytes,
   }))
   const shas = (await strategy.findCommits?.(root, records)) ?? []
   return new Map(
-    marks.map(({ invocation_id }, number) => {
+    intents.map(({ invocation_id }, number) => {
       const sha = shas[number]
       return [invocation_id, sha === undefined ? 'nowhere' : inACommit(sha)]
     }),
@@ -56,7 +56,7 @@ export type TurnScope = {
 }
 
 /** A mark, and what can be done about it now. */
-export type Candidate = readonly [mark: Mark, prospect: Prospect]
+export type Candidate = readonly [mark: CloseIntent, prospect: Prospect]
 
 /** What stands in the way of one Op must not stand in the way of all. */
 const spoilt = (error: unknown): Prospect => ({
@@ -67,17 +67,19 @@ const spoilt = (error: unknown): Prospect => ({
 })
 
 /** The marks that a turn looks at; a result that somebody is about to take up is left to them. */
-const marksFor = async (scope: TurnScope, ids: readonly OpId[]): Promise<Mark[]> => {
-  const found = await Promise.all(ids.map((id) => readMark(scope.state, id).catch(() => undefined)))
-  return found.flatMap((mark) => {
-    if (mark === undefined) return []
-    return scope.ours.has(mark.invocation_id) || !isDelivered(mark) ? [mark] : []
+const intentsFor = async (scope: TurnScope, ids: readonly OpId[]): Promise<CloseIntent[]> => {
+  const found = await Promise.all(
+    ids.map((id) => readIntent(scope.state, id).catch(() => undefined)),
+  )
+  return found.flatMap((intent) => {
+    if (intent === undefined) return []
+    return scope.ours.has(intent.invocation_id) || !hasUndeliveredResult(intent) ? [intent] : []
   })
 }
 
 /** While its closer lives and is not done, a record is the closer's to write. */
-const isBeingClosed = (scope: TurnScope, mark: Mark): boolean =>
-  !scope.closed.has(mark.invocation_id) && isAttended(mark)
+const isBeingClosed = (scope: TurnScope, intent: CloseIntent): boolean =>
+  !scope.closed.has(intent.invocation_id) && hasLiveOwner(intent)
 
 /** What cannot be looked at is told when it is read. */
 export const isOnDisk = (root: string, id: OpId): boolean => {
@@ -94,17 +96,19 @@ export const candidates = async (
   ids: readonly OpId[],
   withAttributes: boolean,
 ): Promise<Candidate[]> => {
-  const marks = await marksFor(scope, ids)
+  const intents = await intentsFor(scope, ids)
   const options = { ...scope, withAttributes }
-  const beingClosed = new Set(marks.filter((mark) => isBeingClosed(scope, mark)))
-  const others = marks.filter((mark) => !beingClosed.has(mark))
+  const beingClosed = new Set(intents.filter((intent) => isBeingClosed(scope, intent)))
+  const others = intents.filter((intent) => !beingClosed.has(intent))
   const gone = new Set(others.filter(({ invocation_id: id }) => !isOnDisk(scope.root, id)))
   const vanished = findVanished(scope.root, scope.strategy, [...gone])
-  const prospect = async (mark: Mark): Promise<Prospect> => {
+  const prospect = async (intent: CloseIntent): Promise<Prospect> => {
     // Where git cannot tell of the one that is gone, the others are none the worse.
-    const whereabouts = gone.has(mark) ? (await vanished).get(mark.invocation_id) : undefined
-    const closed = scope.closed.get(mark.invocation_id)
-    return prospectOf(mark, { attended: beingClosed.has(mark), whereabouts, closed }, options)
+    const whereabouts = gone.has(intent) ? (await vanished).get(intent.invocation_id) : undefined
+    const closed = scope.closed.get(intent.invocation_id)
+    return prospectOf(intent, { attended: beingClosed.has(intent), whereabouts, closed }, options)
   }
-  return Promise.all(marks.map(async (mark) => [mark, await prospect(mark).catch(spoilt)] as const))
+  return Promise.all(
+    intents.map(async (intent) => [intent, await prospect(intent).catch(spoilt)] as const),
+  )
 }

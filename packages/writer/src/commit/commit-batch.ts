@@ -1,9 +1,9 @@
 import type { OpId } from '@kitty/record'
 import type { CommitRequest, CommitResult, CommitStrategy } from '../ports/commit-strategy.js'
 import { ATTRIBUTES_PATH } from '../project/paths.js'
-import { isMarkOf } from '../state/intent.js'
-import { listMarks } from '../state/intent-store.js'
-import { leaveResult } from '../state/settle-intent.js'
+import { isSameStrategy } from '../state/intent.js'
+import { listIntents } from '../state/intent-store.js'
+import { deliverResult } from '../state/settle-intent.js'
 import { offerAttributes } from './attributes.js'
 import { type Candidate, candidates, isOnDisk, type TurnScope } from './batch-items.js'
 import type { Prospect } from './commit-request.js'
@@ -27,7 +27,7 @@ export type TurnResults = ReadonlyMap<OpId, CommitResult>
  * could be committed: reasons that last are looked at once for all.
  */
 export const takeTurn = async (scope: TurnScope): Promise<TurnResults> => {
-  const ids = await listMarks(scope.state)
+  const ids = await listIntents(scope.state)
   if (scope.all || ids.length <= EAGER) return commitOurs(scope, ids)
   const mine = ids.filter((id) => scope.ours.has(id))
   const results = await commitOurs(scope, mine)
@@ -58,9 +58,9 @@ const commitThese = async (scope: TurnScope, ids: readonly OpId[]): Promise<Turn
   const attributes = await offerAttributes(root, state)
   // A close that was cut off is finished whatever strategy it was to be committed with.
   const found = await candidates(scope, ids, attributes.wanted)
-  const asked = found.filter(([mark]) => anyStrategy || isMarkOf(strategy, mark))
+  const asked = found.filter(([intent]) => anyStrategy || isSameStrategy(strategy, intent))
   const { results, hasAttributes } = await answers(scope, asked)
-  const left = [...results].map(([id, result]) => leaveResult(state, id, result, ours.has(id)))
+  const left = [...results].map(([id, result]) => deliverResult(state, id, result, ours.has(id)))
   // A result stands also where its mark cannot be written: the next turn finds out the same.
   await Promise.allSettled([attributes.settle(hasAttributes), ...left])
   return results

@@ -2,8 +2,8 @@ import type { OpId } from '@kitty/record'
 import { selfOwner } from '../lock/owner.js'
 import type { CommitResult } from '../ports/commit-strategy.js'
 import type { OpFile } from '../records/record-file.js'
-import { listMarks, readMark, stampOfMark } from '../state/intent-store.js'
-import { concludeMark } from '../state/settle-intent.js'
+import { intentVersion, listIntents, readIntent } from '../state/intent-store.js'
+import { settleIntent } from '../state/settle-intent.js'
 import type { TurnScope } from './batch-items.js'
 import { type TurnResults, takeTurn } from './commit-batch.js'
 import type { CommitLock } from './commit-lock.js'
@@ -33,10 +33,10 @@ export class CommitQueue {
   readonly #options: CommitQueueOptions
   /** Ops being closed here; those whose mark is made; those closed on disk, with what ends their waiting. */
   readonly #expected = new Map<OpId, (result: Awaited) => void>()
-  readonly #marked = new Set<OpId>()
+  readonly #claimed = new Set<OpId>()
   readonly #ready = new Map<OpId, Waiting>()
   /** Their marks, as last read. */
-  readonly #stamps = new Map<OpId, string>()
+  readonly #versions = new Map<OpId, string>()
   /** Those whose fate lies with the strategy now, which alone knows how long it takes. */
   #inHand: ReadonlySet<OpId> = new Set()
   #isRunning = false
@@ -56,14 +56,14 @@ export class CommitQueue {
   }
 
   /** Says that the mark of an expected Op is this store's, and not another closer's. */
-  marked(id: OpId): void {
-    if (this.#expected.has(id)) this.#marked.add(id)
+  claim(id: OpId): void {
+    if (this.#expected.has(id)) this.#claimed.add(id)
   }
 
   /** Says that the Op is closed on disk, with this record and under its mark, and has it committed. */
   ready(id: OpId, closed: OpFile): void {
     if (!this.#expected.has(id)) return
-    this.#marked.add(id)
+    this.#claimed.add(id)
     const giveUp = (): void => {
       if (!this.#inHand.has(id)) void this.#leave(id, lockTimeout)
     }
@@ -73,7 +73,7 @@ export class CommitQueue {
 
   /** Commits whatever is pending, and gives the results of this turn. */
   async flush(anyStrategy: boolean): Promise<TurnResults> {
-    const ids = await listMarks(this.#options.state)
+    const ids = await listIntents(this.#options.state)
     if (ids.length === 0) return new Map()
     const results = await this.#options.lock.hold(() => this.#takeTurn({ all: true, anyStrategy }))
     return results === 'timeout' ? new Map(ids.map((id) => [id, lockTimeout])) : results
@@ -100,7 +100,7 @@ export class CommitQueue {
   }
 
   async #takeTurn(how: { all: boolean; anyStrategy: boolean }): Promise<TurnResults> {
-    const ours = new Set(this.#marked)
+    const ours = new Set(this.#claimed)
     const closed = new Map([...this.#ready].map(([id, waiting]) => [id, waiting.closed] as const))
     this.#inHand = new Set(closed.keys())
     try {
@@ -114,10 +114,10 @@ export class CommitQueue {
 
   /** Takes up results that another process left in our marks; true when nobody waits any more. */
   async #collect(): Promise<boolean> {
-    for (const id of this.#marked) {
-      const stamp = stampOfMark(this.#options.state, id)
-      if (this.#stamps.get(id) === stamp) continue
-      this.#stamps.set(id, stamp)
+    for (const id of this.#claimed) {
+      const stamp = intentVersion(this.#options.state, id)
+      if (this.#versions.get(id) === stamp) continue
+      this.#versions.set(id, stamp)
       const found = await this.#endMark(id)
       if (found !== undefined) this.#give(id, found)
     }
@@ -127,10 +127,10 @@ export class CommitQueue {
   /** Ends our mark with the result that somebody left in it, else with `otherwise`, if that is given. */
   async #endMark(id: OpId, otherwise?: CommitResult): Promise<Awaited> {
     const { state } = this.#options
-    const mark = await readMark(state, id)
-    if (mark?.owner !== selfOwner()) return mark && otherwise
-    const result = mark.result ?? otherwise
-    if (result !== undefined) await concludeMark(state, mark, result)
+    const intent = await readIntent(state, id)
+    if (intent?.owner !== selfOwner()) return intent && otherwise
+    const result = intent.result ?? otherwise
+    if (result !== undefined) await settleIntent(state, intent, result)
     return result
   }
 
@@ -143,8 +143,8 @@ export class CommitQueue {
   #give(id: OpId, result: Awaited): void {
     clearTimeout(this.#ready.get(id)?.timer)
     this.#ready.delete(id)
-    this.#marked.delete(id)
-    this.#stamps.delete(id)
+    this.#claimed.delete(id)
+    this.#versions.delete(id)
     this.#expected.get(id)?.(result)
     this.#expected.delete(id)
   }

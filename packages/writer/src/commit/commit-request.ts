@@ -3,8 +3,8 @@ import { isOwnFile } from '../content/evidence-paths.js'
 import type { CommitRequest, CommitResult } from '../ports/commit-strategy.js'
 import { ATTRIBUTES_PATH, INDEX_PATH, recordPath } from '../project/paths.js'
 import { type OpFile, readRecordBytes } from '../records/record-file.js'
-import type { Mark } from '../state/intent.js'
-import { finishClose } from '../state/replay-intent.js'
+import type { CloseIntent } from '../state/intent.js'
+import { replayIntent } from '../state/replay-intent.js'
 
 /** Where a closed record is that is gone from disk: in a commit, of another branch mostly, or nowhere. */
 export type Whereabouts = CommitResult | 'nowhere'
@@ -32,19 +32,19 @@ const changedMeanwhile = (path: string): CommitResult => ({
   hint: 'Run: spec-kitty doctor ops',
 })
 
-const closedOnDisk = async (root: string, mark: Mark): Promise<string | undefined> => {
-  const file = await readRecordBytes(root, mark.invocation_id)
-  return file?.bytes.equals(mark.bytes) === true ? file.path : undefined
+const closedOnDisk = async (root: string, intent: CloseIntent): Promise<string | undefined> => {
+  const file = await readRecordBytes(root, intent.invocation_id)
+  return file?.bytes.equals(intent.bytes) === true ? file.path : undefined
 }
 
 const requestOf = (
-  mark: Mark,
+  intent: CloseIntent,
   path: string,
   record: OpRecord,
   options: ProspectOptions,
 ): CommitRequest => {
   const { root } = options
-  const extras = [...mark.evidence, ...(options.withAttributes ? [ATTRIBUTES_PATH] : [])]
+  const extras = [...intent.evidence, ...(options.withAttributes ? [ATTRIBUTES_PATH] : [])]
   return {
     kind: 'op',
     root,
@@ -52,8 +52,8 @@ const requestOf = (
     write: [path, ...extras.filter((extra) => isOwnFile(root, extra))],
     remove: [],
     op: record,
-    bytes: mark.bytes,
-    durability: mark.durability,
+    bytes: intent.bytes,
+    durability: intent.durability,
     ...(options.commitIndex && { index: INDEX_PATH }),
   }
 }
@@ -69,28 +69,28 @@ type Knowledge = {
 }
 
 /** The closed record of a mark; the closer has parsed these bytes already. */
-const recordIn = ({ invocation_id, bytes }: Mark, closed: OpFile | undefined): OpRecord =>
+const recordIn = ({ invocation_id, bytes }: CloseIntent, closed: OpFile | undefined): OpRecord =>
   closed?.bytes.equals(bytes) === true
     ? closed.record
     : parseOpRecord(bytes, { opId: invocation_id })
 
 /** Turns a mark into a request. Whoever calls holds the commit lock. */
 export const prospectOf = async (
-  mark: Mark,
+  intent: CloseIntent,
   { attended, whereabouts, closed }: Knowledge,
   options: ProspectOptions,
 ): Promise<Prospect> => {
   if (!attended && typeof whereabouts === 'object') return { left: whereabouts }
   const path = attended
-    ? await closedOnDisk(options.root, mark)
-    : await finishClose(options.root, mark, { mayRecreate: whereabouts === 'nowhere' })
+    ? await closedOnDisk(options.root, intent)
+    : await replayIntent(options.root, intent, { mayRecreate: whereabouts === 'nowhere' })
   if (path === undefined) {
-    return { left: attended ? 'busy' : changedMeanwhile(recordPath(mark.invocation_id)) }
+    return { left: attended ? 'busy' : changedMeanwhile(recordPath(intent.invocation_id)) }
   }
-  const record = recordIn(mark, closed)
+  const record = recordIn(intent, closed)
   if (record.status !== 'closed') return { left: changedMeanwhile(path) }
   return {
-    request: requestOf(mark, path, record, options),
-    missing: mark.evidence.filter((each) => !isOwnFile(options.root, each)),
+    request: requestOf(intent, path, record, options),
+    missing: intent.evidence.filter((each) => !isOwnFile(options.root, each)),
   }
 }

@@ -16,7 +16,7 @@ const LOOKED_AT = 8000
 
 /** The text in a file; `undefined` when the file is binary by git's rule, a NUL byte near its start. */
 export const textOf = (bytes: Buffer): string | undefined => {
-  const marked = ENCODINGS.find(([mark]) => startsWith(bytes, mark))
+  const marked = ENCODINGS.find(([intent]) => startsWith(bytes, intent))
   if (marked !== undefined) return new TextDecoder(marked[1]).decode(bytes)
   return bytes.subarray(0, LOOKED_AT).includes(0) ? undefined : bytes.toString()
 }

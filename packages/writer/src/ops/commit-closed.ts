@@ -3,8 +3,14 @@ import type { OpId } from '@kitty/record'
 import { evidencePaths } from '../content/evidence-paths.js'
 import type { CommitResult } from '../ports/commit-strategy.js'
 import type { OpFile } from '../records/record-file.js'
-import { isMarkOf, type Mark, newMark, takenOver } from '../state/intent.js'
-import { createMark, isAttended, readMark, syncMark, updateMark } from '../state/intent-store.js'
+import { type CloseIntent, isSameStrategy, newIntent, withPreviousOwner } from '../state/intent.js'
+import {
+  createIntent,
+  hasLiveOwner,
+  readIntent,
+  replaceIntent,
+  syncIntent,
+} from '../state/intent-store.js'
 import type { OpsContext } from './context.js'
 
 const stillBusy: CommitResult = {
@@ -19,7 +25,7 @@ const notClosed: CommitResult = {
   message: 'The record is not closed; the record of an open Op is never committed.',
 }
 
-const leftTo = ({ strategy }: Mark): CommitResult => ({
+const leftTo = ({ strategy }: CloseIntent): CommitResult => ({
   status: 'deferred',
   reason: 'other-strategy',
   message: `The Op was closed under the commit strategy "${strategy}", or under other options of it.`,
@@ -27,24 +33,24 @@ const leftTo = ({ strategy }: Mark): CommitResult => ({
 })
 
 /** Makes a mark that we wait for, or takes one over; `busy` when somebody else waits for it. */
-const takeMark = async (
+const claimIntent = async (
   ops: OpsContext,
   id: OpId,
   file: OpFile,
 ): Promise<'taken' | 'busy' | CommitResult> => {
-  const mark = await readMark(ops.state, id)
-  if (mark === undefined) {
-    const own = newMark(ops, id, file.bytes, evidencePaths(id, file.record))
-    if (!(await createMark(ops.state, own))) return 'busy'
-    await syncMark(ops.state, own)
+  const intent = await readIntent(ops.state, id)
+  if (intent === undefined) {
+    const own = newIntent(ops, id, file.bytes, evidencePaths(id, file.record))
+    if (!(await createIntent(ops.state, own))) return 'busy'
+    await syncIntent(ops.state, own)
     return 'taken'
   }
-  if (isAttended(mark)) return 'busy'
-  if (!isMarkOf(ops.strategy, mark)) return leftTo(mark)
+  if (hasLiveOwner(intent)) return 'busy'
+  if (!isSameStrategy(ops.strategy, intent)) return leftTo(intent)
   // What the last try came to is not what this one will: a result in the mark would be taken for it.
-  const { result: _, ...rest } = takenOver(mark)
-  const { owner, at } = newMark(ops, id, file.bytes, mark.evidence)
-  await updateMark(ops.state, { ...rest, owner, at })
+  const { result: _, ...rest } = withPreviousOwner(intent)
+  const { owner, ownedSince } = newIntent(ops, id, file.bytes, intent.evidence)
+  await replaceIntent(ops.state, { ...rest, owner, ownedSince })
   return 'taken'
 }
 
@@ -56,9 +62,9 @@ const tryToCommit = async (
 ): Promise<CommitResult | undefined> => {
   const expected = ops.queue.expect(id)
   if (expected === undefined) return undefined
-  let taken: Awaited<ReturnType<typeof takeMark>> = 'busy'
+  let taken: Awaited<ReturnType<typeof claimIntent>> = 'busy'
   try {
-    taken = await takeMark(ops, id, file)
+    taken = await claimIntent(ops, id, file)
   } finally {
     if (taken !== 'taken') expected.cancel()
   }

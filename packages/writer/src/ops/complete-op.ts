@@ -6,15 +6,15 @@ import type { CommitResult } from '../ports/commit-strategy.js'
 import { toAbsolute } from '../project/paths.js'
 import { type OpFile, readRecordBytes } from '../records/record-file.js'
 import { notFound } from '../records/resolve-id.js'
-import { type Mark, newMark } from '../state/intent.js'
-import { createMark, removeMark, syncMark, updateMark } from '../state/intent-store.js'
+import { type CloseIntent, newIntent } from '../state/intent.js'
+import { createIntent, removeIntent, replaceIntent, syncIntent } from '../state/intent-store.js'
 import { type Closing, checkClosing } from './closing.js'
 import { type ClosingLines, closingBytes, closingLines } from './closing-lines.js'
 import { commitClosed } from './commit-closed.js'
 import type { OpsContext } from './context.js'
 import { AlreadyClosedError, beingClosed, damaged } from './errors.js'
 import { propagateBeside } from './propagate.js'
-import { clearTheWay, type FoundRecord, findRecord } from './recover.js'
+import { type FoundRecord, findRecord, recoverInterruptedClose } from './recover.js'
 import { isRepeatedClose } from './repeated-close.js'
 
 /** What became of a close. */
@@ -68,7 +68,7 @@ const closeOnce = async (ops: OpsContext, id: OpId, closing: Closing): Promise<C
   await ops.makeState()
   const deadline = Date.now() + ops.lockTimeoutMs
   for (;;) {
-    await clearTheWay(ops, id, deadline)
+    await recoverInterruptedClose(ops, id, deadline)
     const found = await findRecord(ops, id)
     if (found.file.record.status === 'closed') {
       throw new AlreadyClosedError(found.file, await commitClosed(ops, found.file))
@@ -117,7 +117,7 @@ const tryToClose = async (
   if (expected === undefined) return undefined
   let done = false
   try {
-    done = await closeRecord(ops, file, newMark(ops, id, bytes, lines.evidence))
+    done = await closeRecord(ops, file, newIntent(ops, id, bytes, lines.evidence))
   } finally {
     if (!done) expected.cancel()
   }
@@ -132,25 +132,33 @@ const tryToClose = async (
  * changed meanwhile: the Op is as it was before then, and after a throw too, unless the disk took the close
  * and then failed to confirm it.
  */
-export const closeRecord = async (ops: OpsContext, file: OpFile, mark: Mark): Promise<boolean> => {
-  const id = mark.invocation_id
-  if (!(await createMark(ops.state, mark))) return false
-  ops.queue.marked(id)
+export const closeRecord = async (
+  ops: OpsContext,
+  file: OpFile,
+  intent: CloseIntent,
+): Promise<boolean> => {
+  const id = intent.invocation_id
+  if (!(await createIntent(ops.state, intent))) return false
+  ops.queue.claim(id)
   try {
-    const closed = await appendAndSync(ops, file, mark)
-    if (!closed) await removeMark(ops.state, id)
+    const closed = await appendAndSync(ops, file, intent)
+    if (!closed) await removeIntent(ops.state, id)
     return closed
   } catch (error) {
-    await letGo(ops, id, mark)
+    await letGo(ops, id, intent)
     throw error
   }
 }
 
 /** Appends while the mark goes to the platter: only when both are there does anybody hear of the close. */
-const appendAndSync = async (ops: OpsContext, file: OpFile, mark: Mark): Promise<boolean> => {
+const appendAndSync = async (
+  ops: OpsContext,
+  file: OpFile,
+  intent: CloseIntent,
+): Promise<boolean> => {
   const [appended, synced] = await Promise.allSettled([
-    append(ops, file, mark),
-    syncMark(ops.state, mark),
+    append(ops, file, intent),
+    syncIntent(ops.state, intent),
   ])
   if (appended.status === 'rejected') throw appended.reason
   if (synced.status === 'rejected') throw synced.reason
@@ -158,28 +166,28 @@ const appendAndSync = async (ops: OpsContext, file: OpFile, mark: Mark): Promise
 }
 
 /** Appends the close; false when the record is no longer what the lines were made for. */
-const append = async (ops: OpsContext, file: OpFile, mark: Mark): Promise<boolean> => {
-  const now = await readRecordBytes(ops.root, mark.invocation_id)
+const append = async (ops: OpsContext, file: OpFile, intent: CloseIntent): Promise<boolean> => {
+  const now = await readRecordBytes(ops.root, intent.invocation_id)
   if (now?.bytes.equals(file.bytes) !== true || now.path !== file.path) return false
   const path = toAbsolute(ops.root, file.path)
   try {
-    await appendWhole(path, mark.bytes.subarray(file.bytes.length), ops.durability)
+    await appendWhole(path, intent.bytes.subarray(file.bytes.length), ops.durability)
     return true
   } catch (error) {
     // Gone since it was read just now, as after `git clean`: it is looked for, and rebuilt, once more.
     if (hasCode(error, 'NOT_FOUND')) return false
-    await cutBack(path, file.bytes.length, mark.bytes.length)
+    await cutBack(path, file.bytes.length, intent.bytes.length)
     throw error
   }
 }
 
 /** After a failed append: a mark may stay only where the record is closed, and then it is nobody's. */
-const letGo = async (ops: OpsContext, id: OpId, mark: Mark): Promise<void> => {
-  if (await isClosed(ops, mark)) await updateMark(ops.state, { ...mark, owner: '' })
-  else await removeMark(ops.state, id)
+const letGo = async (ops: OpsContext, id: OpId, intent: CloseIntent): Promise<void> => {
+  if (await isClosed(ops, intent)) await replaceIntent(ops.state, { ...intent, owner: '' })
+  else await removeIntent(ops.state, id)
 }
 
-const isClosed = async (ops: OpsContext, mark: Mark): Promise<boolean> => {
-  const now = await readRecordBytes(ops.root, mark.invocation_id).catch(() => undefined)
-  return now?.bytes.equals(mark.bytes) === true
+const isClosed = async (ops: OpsContext, intent: CloseIntent): Promise<boolean> => {
+  const now = await readRecordBytes(ops.root, intent.invocation_id).catch(() => undefined)
+  return now?.bytes.equals(intent.bytes) === true
 }

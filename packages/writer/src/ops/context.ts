@@ -9,7 +9,7 @@ import { type CommitStrategy, noCommit } from '../ports/commit-strategy.js'
 import type { Propagator } from '../ports/propagator.js'
 import { ensureStateDir, lockFolderOf, type StatePlace, stateDirOf } from '../project/state-dir.js'
 import type { RecordSource } from '../records/list-ops.js'
-import { clearDrafts } from '../state/intent-store.js'
+import { removeStaleDrafts } from '../state/intent-store.js'
 import { usageError } from './errors.js'
 
 /** How a store of Ops is opened. */
@@ -86,7 +86,7 @@ const stateMaker = (place: StatePlace): (() => Promise<void>) => {
   return async () => {
     if (isClear && FOLDERS.every((name) => existsSync(join(place.dir, name)))) return
     await ensureStateDir(place, FOLDERS)
-    clearDrafts(place.dir)
+    removeStaleDrafts(place.dir)
     isClear = true
   }
 }

@@ -1,12 +1,12 @@
 import type { OpId } from '@kitty/record'
 import { readRecord } from '../records/record-file.js'
-import { readMark } from '../state/intent-store.js'
+import { readIntent } from '../state/intent-store.js'
 import { readStarted, replaceStarted, type SessionEnd } from '../state/start-notes.js'
 import type { OpsContext } from './context.js'
 
 /** A close that has begun needs no mark: it has an outcome of its own. */
 const isOpen = async (ops: OpsContext, id: OpId): Promise<boolean> => {
-  if ((await readMark(ops.state, id)) !== undefined) return false
+  if ((await readIntent(ops.state, id)) !== undefined) return false
   return (await readRecord(ops.root, id))?.record.status !== 'closed'
 }
 

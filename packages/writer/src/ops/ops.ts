@@ -5,8 +5,8 @@ import { rebuildIndex } from '../records/ops-index.js'
 import { type OpFile, readRecord } from '../records/record-file.js'
 import { notFound, resolveOpId } from '../records/resolve-id.js'
 import type { OpSummary } from '../records/summary.js'
-import type { Mark } from '../state/intent.js'
-import { listMarks, readMark } from '../state/intent-store.js'
+import type { CloseIntent } from '../state/intent.js'
+import { listIntents, readIntent } from '../state/intent-store.js'
 import {
   listStarted,
   readStarted,
@@ -51,7 +51,7 @@ export interface Ops {
   /** The id that a unique prefix stands for. Throws `OP_NOT_FOUND`, an `AmbiguousIdError`. */
   resolveId(prefix: string): Promise<OpId>
   /** The marks of closes that are not committed yet, oldest first. */
-  pending(): Promise<readonly Mark[]>
+  pending(): Promise<readonly CloseIntent[]>
   /** What is remembered of an Op that is not committed yet, outside the work tree. */
   remembered(id: OpId): Promise<StartedNote | undefined>
   /**
@@ -82,10 +82,12 @@ const listWithLeft = async (ops: OpsContext, filter?: OpFilter): Promise<readonl
   return Promise.all(listed.map(withLeft))
 }
 
-const pendingMarks = async (ops: OpsContext): Promise<readonly Mark[]> => {
-  const ids = await listMarks(ops.state)
-  const marks = await Promise.all(ids.map((id) => readMark(ops.state, id).catch(() => undefined)))
-  return marks.filter((mark) => mark !== undefined)
+const pendingIntents = async (ops: OpsContext): Promise<readonly CloseIntent[]> => {
+  const ids = await listIntents(ops.state)
+  const intents = await Promise.all(
+    ids.map((id) => readIntent(ops.state, id).catch(() => undefined)),
+  )
+  return intents.filter((intent) => intent !== undefined)
 }
 
 /**
@@ -112,7 +114,7 @@ export const openOps = async (options: OpsOptions): Promise<Ops> => {
     list: (filter) => listWithLeft(ops, filter),
     read: (id) => readOp(ops, id),
     resolveId: async (prefix) => resolveOpId(ops.root, prefix, await listStarted(ops.state)),
-    pending: () => pendingMarks(ops),
+    pending: () => pendingIntents(ops),
     remembered: (id) => readStarted(ops.state, id),
     markLeft: (id, left) => markLeft(ops, id, left),
     lifecycle: { append: (event) => appendLifecycle(ops.root, event, ops.durability) },

@@ -7,10 +7,10 @@ import { hasCode } from '../fs/errors.js'
 import { recordPath, toAbsolute } from '../project/paths.js'
 import { createRecord, hasRecord, type OpFile, readRecord } from '../records/record-file.js'
 import { notFound } from '../records/resolve-id.js'
-import type { Mark } from '../state/intent.js'
-import { isAttended, readMark } from '../state/intent-store.js'
-import { finishClose } from '../state/replay-intent.js'
-import { concludeMark } from '../state/settle-intent.js'
+import type { CloseIntent } from '../state/intent.js'
+import { hasLiveOwner, readIntent } from '../state/intent-store.js'
+import { replayIntent } from '../state/replay-intent.js'
+import { settleIntent } from '../state/settle-intent.js'
 import { readStarted } from '../state/start-notes.js'
 import type { OpsContext } from './context.js'
 import { AlreadyClosedError, beingClosed, changedMeanwhile } from './errors.js'
@@ -20,40 +20,47 @@ import { AlreadyClosedError, beingClosed, changedMeanwhile } from './errors.js'
  * finished. Throws `CLOSE_IN_PROGRESS` at the deadline, `RECORD_CHANGED`, `LOCK_TIMEOUT`, and `ALREADY_CLOSED`
  * where a commit holds the finished record, which is gone from disk.
  */
-export const clearTheWay = async (ops: OpsContext, id: OpId, deadline: number): Promise<void> => {
+export const recoverInterruptedClose = async (
+  ops: OpsContext,
+  id: OpId,
+  deadline: number,
+): Promise<void> => {
   for (;;) {
-    const mark = await readMark(ops.state, id)
-    if (mark === undefined || (await isFinished(ops, mark))) return
-    if (!isAttended(mark)) await finishForTheDead(ops, id)
+    const intent = await readIntent(ops.state, id)
+    if (intent === undefined || (await isFullyWritten(ops, intent))) return
+    if (!hasLiveOwner(intent)) await replayDeadIntent(ops, id)
     else if (Date.now() >= deadline) throw beingClosed(id)
     else await sleep(20)
   }
 }
 
 /** Whether nothing of the close is missing on disk; its last line may lack no more than its end. */
-const isFinished = async (ops: OpsContext, { invocation_id, bytes }: Mark): Promise<boolean> => {
+const isFullyWritten = async (
+  ops: OpsContext,
+  { invocation_id, bytes }: CloseIntent,
+): Promise<boolean> => {
   const file = await readRecord(ops.root, invocation_id)
   const isTorn = file && file.bytes.length < bytes.length && startsWith(bytes, file.bytes)
   return file?.record.status === 'closed' && !isTorn
 }
 
 /** Finishes what a dead closer began. The turns of others may do so too, so it holds their lock. */
-const finishForTheDead = (ops: OpsContext, id: OpId): Promise<void> =>
+const replayDeadIntent = (ops: OpsContext, id: OpId): Promise<void> =>
   ops.lock.alone(async () => {
-    const mark = await readMark(ops.state, id)
-    if (mark === undefined || isAttended(mark)) return
-    const gone = hasRecord(ops.root, id) ? [] : [mark]
+    const intent = await readIntent(ops.state, id)
+    if (intent === undefined || hasLiveOwner(intent)) return
+    const gone = hasRecord(ops.root, id) ? [] : [intent]
     const whereabouts = (await findVanished(ops.root, ops.strategy, gone)).get(id)
     if (typeof whereabouts === 'object') {
-      await concludeMark(ops.state, mark, whereabouts)
-      throw new AlreadyClosedError(closedFile(mark), whereabouts)
+      await settleIntent(ops.state, intent, whereabouts)
+      throw new AlreadyClosedError(closedFile(intent), whereabouts)
     }
     const mayRecreate = whereabouts === 'nowhere'
-    if (!(await finishClose(ops.root, mark, { mayRecreate }))) throw changedMeanwhile(id)
+    if (!(await replayIntent(ops.root, intent, { mayRecreate }))) throw changedMeanwhile(id)
   })
 
 /** The closed record of a mark, wherever it is now. */
-const closedFile = ({ invocation_id: id, bytes }: Mark): OpFile => ({
+const closedFile = ({ invocation_id: id, bytes }: CloseIntent): OpFile => ({
   record: parseOpRecord(bytes, { opId: id }),
   bytes,
   path: recordPath(id),

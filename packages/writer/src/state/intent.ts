@@ -12,10 +12,10 @@ const sorted = (value: unknown): unknown => {
   return Object.fromEntries(entries.map(([key, inner]) => [key, sorted(inner)]))
 }
 
-type StrategyKey = { readonly strategy: string; readonly options: string }
+type StrategyFingerprint = { readonly strategy: string; readonly options: string }
 
 /** What a mark remembers of a strategy, so that only an equal one commits the Op later. */
-export const strategyKey = ({ name, options }: CommitStrategy): StrategyKey => ({
+export const strategyFingerprint = ({ name, options }: CommitStrategy): StrategyFingerprint => ({
   strategy: name,
   options: createHash('sha256')
     .update(JSON.stringify(sorted(options ?? {})))
@@ -24,9 +24,9 @@ export const strategyKey = ({ name, options }: CommitStrategy): StrategyKey => (
 })
 
 /** Whether a mark was made under this strategy, or an equal one. */
-export const isMarkOf = (strategy: CommitStrategy, mark: StrategyKey): boolean => {
-  const key = strategyKey(strategy)
-  return mark.strategy === key.strategy && mark.options === key.options
+export const isSameStrategy = (strategy: CommitStrategy, intent: StrategyFingerprint): boolean => {
+  const key = strategyFingerprint(strategy)
+  return intent.strategy === key.strategy && intent.options === key.options
 }
 
 /**
@@ -34,15 +34,15 @@ export const isMarkOf = (strategy: CommitStrategy, mark: StrategyKey): boolean =
  * write-ahead intent (it holds the record as it will be once closed), and the entry in the queue of
  * Ops to commit. It is made before the record is touched and removed once the Op is committed.
  */
-export type Mark = {
+export type CloseIntent = {
   readonly invocation_id: OpId
   /** Who is closing it and waits for the result; empty when nobody is. */
   readonly owner: string
   /** When the owner took it, in milliseconds since 1970. */
-  readonly at: number
-  /** The last owner that died with it, since when: that one may have left a lock of git. */
-  readonly died?: { readonly owner: string; readonly at: number }
-  /** The strategy it was closed under, by name and digest of its options: see `strategyKey`. */
+  readonly ownedSince: number
+  /** The last owner, if it died holding the intent: it may have left a lock of git behind. */
+  readonly previousOwner?: { readonly owner: string; readonly ownedSince: number }
+  /** The strategy it was closed under, by name and digest of its options: see `strategyFingerprint`. */
   readonly strategy: string
   readonly options: string
   readonly durability: Durability
@@ -55,10 +55,10 @@ export type Mark = {
 }
 
 /** The same mark for somebody else to take, who its last owner was if that one has died. */
-export const takenOver = (mark: Mark): Mark =>
-  mark.owner !== '' && livenessOf(mark.owner) === 'dead'
-    ? { ...mark, died: { owner: mark.owner, at: mark.at } }
-    : mark
+export const withPreviousOwner = (intent: CloseIntent): CloseIntent =>
+  intent.owner !== '' && livenessOf(intent.owner) === 'dead'
+    ? { ...intent, previousOwner: { owner: intent.owner, ownedSince: intent.ownedSince } }
+    : intent
 
 const Header = z.object({
   owner: z.string(),
@@ -72,9 +72,13 @@ const Header = z.object({
   result: z.optional(z.custom<CommitResult>((value) => typeof value === 'object')),
 })
 
-/** A mark as a file: one line of JSON, then the closed record. */
-export const encodeMark = ({ invocation_id: _, bytes, ...header }: Mark): Buffer =>
-  Buffer.concat([Buffer.from(`${JSON.stringify({ ...header, length: bytes.length })}\n`), bytes])
+/** Encodes an intent as a file: one line of JSON, then the closed record. */
+export const encodeIntent = (intent: CloseIntent): Buffer => {
+  const { invocation_id: _, owner, ownedSince, previousOwner, result, bytes, ...rest } = intent
+  const died = previousOwner && { owner: previousOwner.owner, at: previousOwner.ownedSince }
+  const header = { owner, at: ownedSince, ...rest, died, result, length: bytes.length }
+  return Buffer.concat([Buffer.from(`${JSON.stringify(header)}\n`), bytes])
+}
 
 const parseJson = (text: string): unknown => {
   try {
@@ -85,26 +89,34 @@ const parseJson = (text: string): unknown => {
 }
 
 /** Undefined for a mark whose writing was cut off: nothing had been done to the record then. */
-export const decodeMark = (id: OpId, file: Buffer): Mark | undefined => {
+export const decodeIntent = (id: OpId, file: Buffer): CloseIntent | undefined => {
   const end = file.indexOf('\n')
   const header = Header.safeParse(parseJson(file.toString('utf8', 0, Math.max(end, 0))))
   const bytes = file.subarray(end + 1)
   if (!header.success || bytes.length !== header.data.length) return undefined
-  const { length: _, result, died, ...rest } = header.data
-  return { invocation_id: id, ...rest, ...(died && { died }), ...(result && { result }), bytes }
+  const { length: _, at: ownedSince, result, died, ...rest } = header.data
+  const previousOwner = died && { owner: died.owner, ownedSince: died.at }
+  return {
+    invocation_id: id,
+    ownedSince,
+    ...rest,
+    ...(previousOwner && { previousOwner }),
+    ...(result && { result }),
+    bytes,
+  }
 }
 
-/** The mark of a close by this process, under this store's strategy. */
-export const newMark = (
+/** Creates the intent of a close by this process, under this store's strategy. */
+export const newIntent = (
   store: { readonly strategy: CommitStrategy; readonly durability: Durability },
   id: OpId,
   bytes: Buffer,
   evidence: readonly string[],
-): Mark => ({
+): CloseIntent => ({
   invocation_id: id,
   owner: selfOwner(),
-  at: Date.now(),
-  ...strategyKey(store.strategy),
+  ownedSince: Date.now(),
+  ...strategyFingerprint(store.strategy),
   durability: store.durability,
   evidence,
   bytes,

@@ -116,9 +116,11 @@ describe('an equal strategy', () => {
       const strategy = committing(more)
       expect(await handedTo(root, strategy)).toBe(1)
       const ops = await openIn(root, { commit: strategy })
-      const [mark] = await ops.pending()
-      if (mark === undefined) return expect.unreachable('nothing is pending')
-      expect(await ops.commitClosed(mark.invocation_id)).toMatchObject({ reason: 'other-strategy' })
+      const [intent] = await ops.pending()
+      if (intent === undefined) return expect.unreachable('nothing is pending')
+      expect(await ops.commitClosed(intent.invocation_id)).toMatchObject({
+        reason: 'other-strategy',
+      })
       await ops.flush({ anyStrategy: true })
       expect(await ops.pending()).toEqual([])
     },

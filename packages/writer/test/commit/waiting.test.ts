@@ -39,7 +39,7 @@ describe('a mark whose living owner waits elsewhere', () => {
     const stale = await leaveBehind(ops, 1, {
       owner: selfOwner(),
       result,
-      at: Date.now() - 120_000,
+      ownedSince: Date.now() - 120_000,
     })
     await closeAnother(ops)
     expect(strategy.calls.flat()).toContain(stale.id)

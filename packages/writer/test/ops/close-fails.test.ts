@@ -5,7 +5,7 @@ import { closeRecord } from '../../src/ops/complete-op.js'
 import { contextOf } from '../../src/ops/context.js'
 import { toAbsolute } from '../../src/project/paths.js'
 import { readRecord } from '../../src/records/record-file.js'
-import { newMark } from '../../src/state/intent.js'
+import { newIntent } from '../../src/state/intent.js'
 import { markIds, openStore, REQUEST, stateOf, textAt } from '../support/store.js'
 
 const prepared = async () => {
@@ -15,12 +15,12 @@ const prepared = async () => {
   const file = await readRecord(ops.root, id)
   if (file === undefined) throw new Error('The record is there.')
   const bytes = Buffer.concat([file.bytes, Buffer.from('{"event":"completed"}\n')])
-  return { ops, id, path, context, file, mark: newMark(context, id, bytes, []) }
+  return { ops, id, path, context, file, intent: newIntent(context, id, bytes, []) }
 }
 
 describe('a close that cannot be written', () => {
   it('leaves no mark, and the record as it was', async () => {
-    const { ops, path, context, file, mark } = await prepared()
+    const { ops, path, context, file, intent: mark } = await prepared()
     const absolute = toAbsolute(ops.root, path)
     const before = await textAt(ops, path)
     const outside = join(ops.root, 'outside')
@@ -35,7 +35,7 @@ describe('a close that cannot be written', () => {
   })
 
   it('says no when the record is another one by now', async () => {
-    const { ops, context, file, mark } = await prepared()
+    const { ops, context, file, intent: mark } = await prepared()
     const changed = { ...file, bytes: Buffer.from('something else') }
     expect(await closeRecord(context, changed, mark)).toBe(false)
     expect(await markIds(ops)).toEqual([])
@@ -44,7 +44,7 @@ describe('a close that cannot be written', () => {
   it.skipIf(process.platform === 'win32')(
     'keeps the mark of nobody where the disk took it',
     async () => {
-      const { ops, id, path, context, file, mark } = await prepared()
+      const { ops, id, path, context, file, intent: mark } = await prepared()
       const folder = join(await stateOf(ops), 'pending')
       await mkdir(folder, { recursive: true })
       expect(await closeRecord(context, file, mark)).toBe(true)

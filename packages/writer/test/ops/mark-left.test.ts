@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises'
 import { describe, expect, it } from 'vitest'
 import { toAbsolute } from '../../src/project/paths.js'
-import { createMark } from '../../src/state/intent-store.js'
+import { createIntent } from '../../src/state/intent-store.js'
 import { listStarted } from '../../src/state/start-notes.js'
 import { leaveBehind } from '../support/left-behind.js'
 import { DONE, markOf, openIn, openStore, REQUEST, stateOf, textAt } from '../support/store.js'
@@ -58,10 +58,10 @@ describe('nothing is noted', () => {
     const ops = await openStore({ commit: committing() })
     const { invocation_id, path } = await ops.start(REQUEST)
     const { id } = await leaveBehind(ops, 'nothing')
-    const mark = await markOf(ops, id)
-    if (mark === undefined) return expect.unreachable('there is no mark')
+    const intent = await markOf(ops, id)
+    if (intent === undefined) return expect.unreachable('there is no mark')
     const bytes = Buffer.from(await textAt(ops, path))
-    await createMark(await stateOf(ops), { ...mark, invocation_id, bytes })
+    await createIntent(await stateOf(ops), { ...intent, invocation_id, bytes })
     expect(await ops.markLeft(invocation_id, LEFT)).toBe(false)
     expect(await ops.remembered(invocation_id)).not.toHaveProperty('left')
   })

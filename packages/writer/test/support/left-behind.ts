@@ -3,8 +3,8 @@ import { join } from 'node:path'
 import { newOpId, type OpId } from '@kitty/record'
 import { closedRecordText, openRecordText } from '@kitty/test-kit'
 import type { Ops } from '../../src/ops/ops.js'
-import { type Mark, strategyKey } from '../../src/state/intent.js'
-import { createMark } from '../../src/state/intent-store.js'
+import { type CloseIntent, strategyFingerprint } from '../../src/state/intent.js'
+import { createIntent } from '../../src/state/intent-store.js'
 import { putRecord } from './records.js'
 import { deadOwner, stateOf } from './store.js'
 
@@ -12,7 +12,7 @@ import { deadOwner, stateOf } from './store.js'
 export type OnDisk = number | 'nothing'
 
 /** An Op as a process leaves it that died while closing it: so much of the record, and the mark. */
-export const leaveBehind = async (ops: Ops, onDisk: OnDisk, more: Partial<Mark> = {}) => {
+export const leaveBehind = async (ops: Ops, onDisk: OnDisk, more: Partial<CloseIntent> = {}) => {
   const id: OpId = newOpId()
   const [open, closed] = [openRecordText({ id }), closedRecordText({ id })]
   if (onDisk !== 'nothing') {
@@ -21,11 +21,11 @@ export const leaveBehind = async (ops: Ops, onDisk: OnDisk, more: Partial<Mark> 
   }
   const state = await stateOf(ops)
   await mkdir(join(state, 'pending'), { recursive: true })
-  await createMark(state, {
+  await createIntent(state, {
     invocation_id: id,
     owner: deadOwner(),
-    at: Date.now(),
-    ...strategyKey({ name: 'mine', commit: async () => [] }),
+    ownedSince: Date.now(),
+    ...strategyFingerprint({ name: 'mine', commit: async () => [] }),
     durability: 'process',
     evidence: [],
     bytes: Buffer.from(closed),

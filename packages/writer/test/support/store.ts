@@ -8,8 +8,8 @@ import { type Ops, openOps } from '../../src/ops/ops.js'
 import type { StartRequest } from '../../src/ops/start-op.js'
 import { toAbsolute } from '../../src/project/paths.js'
 import { ensureStateDir, stateDirOf } from '../../src/project/state-dir.js'
-import type { Mark } from '../../src/state/intent.js'
-import { listMarks, readMark } from '../../src/state/intent-store.js'
+import type { CloseIntent } from '../../src/state/intent.js'
+import { listIntents, readIntent } from '../../src/state/intent-store.js'
 
 export const REQUEST: StartRequest = {
   profile_id: 'debugger-debbie',
@@ -45,10 +45,10 @@ export const eventsAt = async (ops: Ops, path: string): Promise<Record<string, u
     .split('\n')
     .map((line) => JSON.parse(line))
 
-export const markOf = async (ops: Ops, id: OpId): Promise<Mark | undefined> =>
-  readMark(await stateOf(ops), id)
+export const markOf = async (ops: Ops, id: OpId): Promise<CloseIntent | undefined> =>
+  readIntent(await stateOf(ops), id)
 
-export const markIds = async (ops: Ops): Promise<OpId[]> => listMarks(await stateOf(ops))
+export const markIds = async (ops: Ops): Promise<OpId[]> => listIntents(await stateOf(ops))
 
 /** Every file in the state folder that is a mark or was to become one. */
 export const pendingNames = async (ops: Ops): Promise<string[]> =>
