@@ -1,6 +1,6 @@
 // What is interrupted: the commands whose every step has to survive it.
 import { directGit } from '@kitty/git-commit'
-import { listRecordIds, listStarted, openOps, stateDirOf } from '@kitty/writer'
+import { listRecordIds, listStartNotes, openOps, stateDirOf } from '@kitty/writer'
 import { leaveWork, newRepository } from './repository.mjs'
 
 const REQUEST = { profile_id: 'prover', action: 'prove', request_text: 'Does it hold?', actor: 'x' }
@@ -64,11 +64,11 @@ export const withOpened = async (root, scene) => {
   if (scene.scenario !== 'opening') return scene
   const ops = await storeAt(root)
   const onDisk = (await listRecordIds(root)).map(({ id }) => id)
-  const ids = new Set([...onDisk, ...(await listStarted((await stateDirOf(root)).dir))])
+  const ids = new Set([...onDisk, ...(await listStartNotes((await stateDirOf(root)).dir))])
   const victims = []
   for (const id of ids) {
     const isKnown = scene.open.includes(id) || scene.others.includes(id)
-    if (!isKnown && (onDisk.includes(id) || (await ops.remembered(id)))) victims.push(id)
+    if (!isKnown && (onDisk.includes(id) || (await ops.startNote(id)))) victims.push(id)
   }
   return { ...scene, victims }
 }

@@ -7,7 +7,7 @@ import { describe, expect, it } from 'vitest'
 import { openOps } from '../src/index.js'
 import { ATTRIBUTES_TEXT, archivedPath, recordPath } from '../src/project/paths.js'
 import { type CloseIntent, decodeIntent, encodeIntent } from '../src/state/intent.js'
-import { keepStarted, readStarted } from '../src/state/start-notes.js'
+import { readStartNote, writeStartNote } from '../src/state/start-notes.js'
 
 /** What releases have written. Never edited: who changes a format adds a file, and reads the old one for ever. */
 const frozen = (name: string): Buffer => readFileSync(join(import.meta.dirname, 'fixtures', name))
@@ -54,10 +54,10 @@ describe('what releases have written', () => {
     const state = await tempFolder()
     await mkdir(join(state, 'started'))
     await writeFile(join(state, 'started', `${ID}.json`), frozen('started.json'))
-    expect(await readStarted(state, ID)).toEqual(note)
+    expect(await readStartNote(state, ID)).toEqual(note)
     const other = await tempFolder()
     await mkdir(join(other, 'started'))
-    await keepStarted(other, ID, note, 'process')
+    await writeStartNote(other, ID, note, 'process')
     expect(await readFile(join(other, 'started', `${ID}.json`), 'utf8')).toBe(
       frozen('started.json').toString(),
     )

@@ -7,7 +7,7 @@ const isGone = (ops: Ops, id: OpId): Promise<boolean> => ops.read(id).then(() =>
 
 /** The record is gone from the disk, as after `git stash -u`, and what is remembered will rebuild it. */
 const onlyRemembered = async (ops: Ops, id: OpId): Promise<OpSummary | undefined> => {
-  const { line, left } = (await ops.remembered(id)) ?? {}
+  const { line, left } = (await ops.startNote(id)) ?? {}
   if (line === undefined || !(await isGone(ops, id))) return undefined
   const { recordPath, summaryOf } = await import('@kitty/writer')
   const record = parseOpRecord(line, { opId: id })
@@ -17,8 +17,8 @@ const onlyRemembered = async (ops: Ops, id: OpId): Promise<OpSummary | undefined
 
 /** The Ops that were opened in this work tree and have not come to their end, newest first. */
 export const rememberedIds = async (root: string): Promise<readonly OpId[]> => {
-  const { listStarted, stateDirOf } = await import('@kitty/writer')
-  return (await listStarted((await stateDirOf(root)).dir)).toReversed()
+  const { listStartNotes, stateDirOf } = await import('@kitty/writer')
+  return (await listStartNotes((await stateDirOf(root)).dir)).toReversed()
 }
 
 /** Every Op that is open in this work tree, newest first, those included whose record is gone. */

@@ -1,5 +1,5 @@
 import type { OpId } from '@kitty/record'
-import type { Ops, SessionEnd, StartedNote } from '@kitty/writer'
+import type { Ops, SessionEnd, StartNote } from '@kitty/writer'
 import type { Caller } from '../command/caller.js'
 import { rememberedIds } from './open-ops.js'
 
@@ -22,7 +22,7 @@ const isWorkedOn = async (opener: string | undefined): Promise<boolean> => {
 }
 
 const otherOpener = (
-  note: StartedNote | undefined,
+  note: StartNote | undefined,
   { caller, session }: Closer,
 ): Held | undefined => {
   if (note?.session !== undefined && note.session !== session) return 'other-session'
@@ -33,7 +33,7 @@ const otherOpener = (
 
 /** What keeps an Op from being closed by a caller that names no id; `undefined` if nothing does. */
 export const heldBy = async (ops: Ops, id: OpId, closer: Closer): Promise<Held | undefined> => {
-  const note = await ops.remembered(id)
+  const note = await ops.startNote(id)
   return (await isWorkedOn(note?.opener)) ? 'running' : otherOpener(note, closer)
 }
 
@@ -51,7 +51,7 @@ export const leaveOps = async (
 ): Promise<readonly OpId[]> => {
   const left: OpId[] = []
   for (const id of await rememberedIds(ops.root)) {
-    const note = await ops.remembered(id)
+    const note = await ops.startNote(id)
     if (note?.session !== session || note.left !== undefined) continue
     if ((await isWorkedOn(note.opener)) || !(await isOpen(ops, id))) continue
     // One that cannot be marked stays as it is, and hinders none of the others.
@@ -63,7 +63,7 @@ export const leaveOps = async (
 /** Takes the marks away again when the session goes on. */
 export const resumeOps = async (ops: Ops, session: string): Promise<void> => {
   for (const id of await rememberedIds(ops.root)) {
-    const note = await ops.remembered(id)
+    const note = await ops.startNote(id)
     if (note?.session !== session || note.left === undefined) continue
     await ops.markLeft(id, undefined).catch(() => false)
   }

@@ -27,7 +27,7 @@ const rememberedStart = async (
   at: Examination,
   { id, path, bytes }: Fragment,
 ): Promise<readonly (readonly [OpId, CutOffStart])[]> => {
-  const line = Buffer.from((await at.ops.remembered(id))?.line ?? '')
+  const line = Buffer.from((await at.ops.startNote(id))?.line ?? '')
   const isBeginning = line.subarray(0, bytes.length).equals(bytes)
   const { started } = isBeginning ? parseOpRecord(line, { opId: id }) : {}
   return started === undefined ? [] : [[id, { started, path }]]

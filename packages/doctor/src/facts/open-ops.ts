@@ -1,5 +1,5 @@
 import { type OpId, parseOpRecord, parseTimestamp, type StartedEvent } from '@kitty/record'
-import { listStarted, livenessOf, readRecord, type SessionEnd, stateDirOf } from '@kitty/writer'
+import { listStartNotes, livenessOf, readRecord, type SessionEnd, stateDirOf } from '@kitty/writer'
 import type { Examination } from '../check/check.js'
 import { inParallel } from '../check/concurrency.js'
 import { sharedFact } from '../check/memo.js'
@@ -52,7 +52,7 @@ const startedOp = (at: Examination, event: StartedEvent, path: string | undefine
 })
 
 const withNote = async (at: Examination, op: Started): Promise<OpenOp> => {
-  const { opener, command, left } = (await at.ops.remembered(op.id)) ?? {}
+  const { opener, command, left } = (await at.ops.startNote(op.id)) ?? {}
   const [pid = ''] = opener?.split('-') ?? []
   const liveness = opener === undefined ? undefined : livenessOf(opener)
   return {
@@ -75,7 +75,7 @@ const openOnDisk = async (at: Examination): Promise<readonly Started[]> => {
 
 /** Ids that are remembered in the state folder alone: no record on disk, no mark of a close. */
 const withoutRecord = async (at: Examination): Promise<readonly OpId[]> => {
-  const remembered = await listStarted((await stateDirOf(at.ops.root)).dir)
+  const remembered = await listStartNotes((await stateDirOf(at.ops.root)).dir)
   if (remembered.length === 0) return []
   const onDisk = new Set((await placesOf(at)).map(({ id }) => id))
   const marks = await marksOf(at)
@@ -96,7 +96,7 @@ const notClosedInHead = async (at: Examination, ids: readonly OpId[]): Promise<r
 }
 
 const remembered = async (at: Examination, id: OpId): Promise<Started | undefined> => {
-  const line = (await at.ops.remembered(id))?.line
+  const line = (await at.ops.startNote(id))?.line
   const started = line && parseOpRecord(line, { opId: id }).started
   return started ? startedOp(at, started, undefined) : undefined
 }

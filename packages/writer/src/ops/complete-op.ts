@@ -14,7 +14,7 @@ import { commitClosed } from './commit-closed.js'
 import type { OpsContext } from './context.js'
 import { AlreadyClosedError, beingClosed, damaged } from './errors.js'
 import { propagateBeside } from './propagate.js'
-import { type FoundRecord, findRecord, recoverInterruptedClose } from './recover.js'
+import { findOrRebuildRecord, type RecordToClose, recoverInterruptedClose } from './recover.js'
 import { isRepeatedClose } from './repeated-close.js'
 
 /** What became of a close. */
@@ -69,7 +69,7 @@ const closeOnce = async (ops: OpsContext, id: OpId, closing: Closing): Promise<C
   const deadline = Date.now() + ops.lockTimeoutMs
   for (;;) {
     await recoverInterruptedClose(ops, id, deadline)
-    const found = await findRecord(ops, id)
+    const found = await findOrRebuildRecord(ops, id)
     if (found.file.record.status === 'closed') {
       throw new AlreadyClosedError(found.file, await commitClosed(ops, found.file))
     }
@@ -84,7 +84,7 @@ const closeOnce = async (ops: OpsContext, id: OpId, closing: Closing): Promise<C
 const close = async (
   ops: OpsContext,
   id: OpId,
-  { file, rebuilt }: FoundRecord,
+  { file, rebuilt }: RecordToClose,
   closing: Closing,
 ): Promise<Completion | undefined> => {
   const { started } = file.record

@@ -1,7 +1,7 @@
 import type { OpId } from '@kitty/record'
 import { readRecord } from '../records/record-file.js'
 import { readIntent } from '../state/intent-store.js'
-import { readStarted, replaceStarted, type SessionEnd } from '../state/start-notes.js'
+import { readStartNote, replaceStartNote, type SessionEnd } from '../state/start-notes.js'
 import type { OpsContext } from './context.js'
 
 /** A close that has begun needs no mark: it has an outcome of its own. */
@@ -21,9 +21,9 @@ export const markLeft = (
   left: SessionEnd | undefined,
 ): Promise<boolean> =>
   ops.lock.alone(async () => {
-    const note = await readStarted(ops.state, id)
+    const note = await readStartNote(ops.state, id)
     if (note === undefined || !(await isOpen(ops, id))) return false
     const { left: _, ...rest } = note
-    await replaceStarted(ops.state, id, left ? { ...rest, left } : rest, ops.durability)
+    await replaceStartNote(ops.state, id, left ? { ...rest, left } : rest, ops.durability)
     return true
   })

@@ -8,10 +8,10 @@ import type { OpSummary } from '../records/summary.js'
 import type { CloseIntent } from '../state/intent.js'
 import { listIntents, readIntent } from '../state/intent-store.js'
 import {
-  listStarted,
-  readStarted,
+  listStartNotes,
+  readStartNote,
   type SessionEnd,
-  type StartedNote,
+  type StartNote,
 } from '../state/start-notes.js'
 import { type Archived, type ArchiveRequest, archiveOps } from './archive-ops.js'
 import type { Closing } from './closing.js'
@@ -53,7 +53,7 @@ export interface Ops {
   /** The marks of closes that are not committed yet, oldest first. */
   pending(): Promise<readonly CloseIntent[]>
   /** What is remembered of an Op that is not committed yet, outside the work tree. */
-  remembered(id: OpId): Promise<StartedNote | undefined>
+  startNote(id: OpId): Promise<StartNote | undefined>
   /**
    * Notes that the session of an open Op has ended, or with `undefined` that it goes on; the record is not
    * touched. Returns false if the Op is not remembered, closed or being closed. Errors: see `markLeft`.
@@ -76,7 +76,7 @@ const readOp = async (ops: OpsContext, id: OpId): Promise<OpFile> => {
 const listWithLeft = async (ops: OpsContext, filter?: OpFilter): Promise<readonly OpSummary[]> => {
   const listed = await listOps(ops.root, filter, ops.elsewhere)
   const withLeft = async (op: OpSummary): Promise<OpSummary> => {
-    const note = op.status === 'open' ? await readStarted(ops.state, op.invocation_id) : undefined
+    const note = op.status === 'open' ? await readStartNote(ops.state, op.invocation_id) : undefined
     return note?.left === undefined ? op : { ...op, left: true }
   }
   return Promise.all(listed.map(withLeft))
@@ -113,9 +113,9 @@ export const openOps = async (options: OpsOptions): Promise<Ops> => {
     commitClosed: async (id) => commitClosed(ops, await readOp(ops, id)),
     list: (filter) => listWithLeft(ops, filter),
     read: (id) => readOp(ops, id),
-    resolveId: async (prefix) => resolveOpId(ops.root, prefix, await listStarted(ops.state)),
+    resolveId: async (prefix) => resolveOpId(ops.root, prefix, await listStartNotes(ops.state)),
     pending: () => pendingIntents(ops),
-    remembered: (id) => readStarted(ops.state, id),
+    startNote: (id) => readStartNote(ops.state, id),
     markLeft: (id, left) => markLeft(ops, id, left),
     lifecycle: { append: (event) => appendLifecycle(ops.root, event, ops.durability) },
     reindex: async () => {

@@ -11,7 +11,7 @@ import type { CloseIntent } from '../state/intent.js'
 import { hasLiveOwner, readIntent } from '../state/intent-store.js'
 import { replayIntent } from '../state/replay-intent.js'
 import { settleIntent } from '../state/settle-intent.js'
-import { readStarted } from '../state/start-notes.js'
+import { readStartNote } from '../state/start-notes.js'
 import type { OpsContext } from './context.js'
 import { AlreadyClosedError, beingClosed, changedMeanwhile } from './errors.js'
 
@@ -67,24 +67,24 @@ const closedFile = ({ invocation_id: id, bytes }: CloseIntent): OpFile => ({
 })
 
 /** A record, and whether it had to be written anew. */
-export type FoundRecord = { readonly file: OpFile; readonly rebuilt: boolean }
+export type RecordToClose = { readonly file: OpFile; readonly rebuilt: boolean }
 
 /**
  * The record, rebuilt where `git stash -u`, `git clean` or another branch took it away, and whole where a
  * crash cut off its start.
  */
-export const findRecord = async (ops: OpsContext, id: OpId): Promise<FoundRecord> => {
+export const findOrRebuildRecord = async (ops: OpsContext, id: OpId): Promise<RecordToClose> => {
   const found = await readRecord(ops.root, id)
   if (found?.record.started !== undefined) return { file: found, rebuilt: false }
-  const rebuilt = found === undefined && (await rebuild(ops, id))
-  if (found !== undefined) await finishStart(ops, id)
+  const rebuilt = found === undefined && (await rebuildFromStartNote(ops, id))
+  if (found !== undefined) await replayStart(ops, id)
   const file = await readRecord(ops.root, id)
   if (file === undefined) throw notFound(id)
   return { file, rebuilt }
 }
 
-const rebuild = async (ops: OpsContext, id: OpId): Promise<boolean> => {
-  const note = await readStarted(ops.state, id)
+const rebuildFromStartNote = async (ops: OpsContext, id: OpId): Promise<boolean> => {
+  const note = await readStartNote(ops.state, id)
   if (note === undefined) return false
   await createRecord(ops.root, id, note.line, ops.durability).catch((error: unknown) => {
     // Another closer was faster, with the same line.
@@ -97,9 +97,9 @@ const rebuild = async (ops: OpsContext, id: OpId): Promise<boolean> => {
  * Writes what a start that was cut off had not written yet. Several may want to, so it takes turns; an opener
  * that still lives puts the same bytes in the same place.
  */
-const finishStart = (ops: OpsContext, id: OpId): Promise<void> =>
+const replayStart = (ops: OpsContext, id: OpId): Promise<void> =>
   ops.lock.alone(async () => {
-    const [file, note] = [await readRecord(ops.root, id), await readStarted(ops.state, id)]
+    const [file, note] = [await readRecord(ops.root, id), await readStartNote(ops.state, id)]
     const line = Buffer.from(note?.line ?? '')
     if (file === undefined || !startsWith(line, file.bytes)) return
     const rest = line.subarray(file.bytes.length)

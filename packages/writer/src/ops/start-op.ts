@@ -16,7 +16,7 @@ import { startsWith } from '../fs/bytes.js'
 import { hasCode } from '../fs/errors.js'
 import { selfOwner } from '../lock/owner.js'
 import { createRecord, readRecord } from '../records/record-file.js'
-import { forgetStarted, keepStarted, type StartedNote } from '../state/start-notes.js'
+import { removeStartNote, type StartNote, writeStartNote } from '../state/start-notes.js'
 import type { OpsContext } from './context.js'
 import { firstIssue, usageError } from './errors.js'
 import { propagateBeside } from './propagate.js'
@@ -114,7 +114,7 @@ export const planOp = async (ops: OpsContext, request: StartRequest): Promise<Pl
   return { event: eventOf(newOpId(now.getTime()), now, request, text), redacted: found }
 }
 
-const noteOf = (ops: OpsContext, line: string): StartedNote => ({
+const noteOf = (ops: OpsContext, line: string): StartNote => ({
   line,
   ...(ops.opensForItself && { opener: selfOwner() }),
   ...(ops.runsCommand && { command: true }),
@@ -130,7 +130,7 @@ const createOrFind = async (ops: OpsContext, id: OpId, line: string): Promise<st
     // Who sweeps open Ops of any age may have found the started line, and closed this one already.
     if (there && startsWith(there.bytes, Buffer.from(line))) return there.path
     // Nobody got the id, so nobody will close it.
-    await forgetStarted(ops.state, id)
+    await removeStartNote(ops.state, id)
     throw error
   }
 }
@@ -146,7 +146,7 @@ export const startOp = async (ops: OpsContext, request: StartRequest): Promise<S
   const id = event.invocation_id
   const line = formatLine(event)
   await ops.makeState()
-  await keepStarted(ops.state, id, noteOf(ops, line), ops.durability)
+  await writeStartNote(ops.state, id, noteOf(ops, line), ops.durability)
   const path = await createOrFind(ops, id, line)
   propagateBeside(ops, event)
   return { ...planned, invocation_id: id, path }

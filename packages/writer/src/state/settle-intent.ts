@@ -9,7 +9,7 @@ import {
   removeIntent,
   replaceIntent,
 } from './intent-store.js'
-import { forgetStarted } from './start-notes.js'
+import { removeStartNote } from './start-notes.js'
 
 /**
  * Whether nothing is left to be tried: it is committed; or HEAD holds another closed version, which stays, so
@@ -26,7 +26,7 @@ export const settleIntent = async (
 ): Promise<void> => {
   if (isFinal(result)) {
     // The mark goes last: what a crash leaves of the two is then cleared by the next turn.
-    await forgetStarted(state, intent.invocation_id)
+    await removeStartNote(state, intent.invocation_id)
     return removeIntent(state, intent.invocation_id)
   }
   if (intent.owner === '' && isDeepStrictEqual(intent.result, result)) return

@@ -13,7 +13,7 @@ import { readRegular } from '../fs/regular-file.js'
  * `git stash -u`, `git clean` and a change of branch; and who opened it: a process that works on it
  * itself, an agent's session.
  */
-export type StartedNote = {
+export type StartNote = {
   /** The started line, with its line feed. */
   readonly line: string
   /** The opener, as in `lock/owner.ts`; absent when it only opened the Op for somebody else. */
@@ -51,10 +51,10 @@ const SUFFIX = '.json'
 const pathIn = (state: string, id: OpId): string => join(state, 'started', `${id}${SUFFIX}`)
 
 /** Remembers an Op that is being opened. */
-export const keepStarted = (
+export const writeStartNote = (
   state: string,
   id: OpId,
-  note: StartedNote,
+  note: StartNote,
   durability: Durability,
 ): Promise<void> => createExclusive(pathIn(state, id), JSON.stringify(note), durability)
 
@@ -62,15 +62,15 @@ export const keepStarted = (
  * Rewrites what is remembered of an Op, whole. Caller must hold the commit lock and have found the Op open:
  * a note that comes back after its Op has ended would pass for an open Op.
  */
-export const replaceStarted = (
+export const replaceStartNote = (
   state: string,
   id: OpId,
-  note: StartedNote,
+  note: StartNote,
   durability: Durability,
 ): Promise<void> => replaceFile(pathIn(state, id), JSON.stringify(note), durability)
 
 /** What is remembered of an Op; `undefined` when nothing is, or it cannot be read. */
-export const readStarted = async (state: string, id: OpId): Promise<StartedNote | undefined> => {
+export const readStartNote = async (state: string, id: OpId): Promise<StartNote | undefined> => {
   const bytes = await readRegular(pathIn(state, id))
   if (bytes === undefined) return undefined
   try {
@@ -81,12 +81,12 @@ export const readStarted = async (state: string, id: OpId): Promise<StartedNote 
 }
 
 /** Forgets an Op that has come to its end. */
-export const forgetStarted = async (state: string, id: OpId): Promise<void> => {
+export const removeStartNote = async (state: string, id: OpId): Promise<void> => {
   unless('ENOENT', () => unlinkSync(pathIn(state, id)))
 }
 
 /** The ids of all Ops that are remembered, oldest first. */
-export const listStarted = async (state: string): Promise<OpId[]> => {
+export const listStartNotes = async (state: string): Promise<OpId[]> => {
   const names = await readdir(join(state, 'started')).catch(() => [])
   return names
     .map((name) => name.slice(0, -SUFFIX.length))

@@ -20,7 +20,7 @@ describe('a strategy of one’s own', () => {
       expect(commit).toEqual(answer)
       expect((await ops.read(id)).record.status).toBe('closed')
       expect(await markOf(ops, id)).toMatchObject({ owner: '', result: answer })
-      expect(await ops.remembered(id)).toBeDefined()
+      expect(await ops.startNote(id)).toBeDefined()
     },
   )
 

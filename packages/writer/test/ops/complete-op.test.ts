@@ -47,7 +47,7 @@ describe('closing an Op', () => {
     expect(completion.record).toEqual((await ops.read(invocation_id)).record)
     expect(strategy.requests).toMatchObject([{ kind: 'op', durability: 'power', remove: [] }])
     expect(await markIds(ops)).toEqual([])
-    expect(await ops.remembered(invocation_id)).toBeUndefined()
+    expect(await ops.startNote(invocation_id)).toBeUndefined()
   })
 
   it('hands over the record, its message, and the attributes until they are committed', async () => {

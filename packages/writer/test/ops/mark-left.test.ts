@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises'
 import { describe, expect, it } from 'vitest'
 import { toAbsolute } from '../../src/project/paths.js'
 import { createIntent } from '../../src/state/intent-store.js'
-import { listStarted } from '../../src/state/start-notes.js'
+import { listStartNotes } from '../../src/state/start-notes.js'
 import { leaveBehind } from '../support/left-behind.js'
 import { DONE, markOf, openIn, openStore, REQUEST, stateOf, textAt } from '../support/store.js'
 import { committing } from '../support/strategies.js'
@@ -18,7 +18,7 @@ describe('an open Op whose session has ended', () => {
     expect(await textAt(ops, path)).toBe(before)
     expect(await ops.list()).toMatchObject([{ invocation_id: id, status: 'open', left: true }])
     const line = before
-    expect(await ops.remembered(id)).toEqual({
+    expect(await ops.startNote(id)).toEqual({
       line,
       opener: expect.any(String),
       session: 's1',
@@ -33,7 +33,7 @@ describe('an open Op whose session has ended', () => {
     await ops.markLeft(id, LEFT)
     expect(await ops.markLeft(id, undefined)).toBe(true)
     expect((await ops.list())[0]).not.toHaveProperty('left')
-    expect(await ops.remembered(id)).not.toHaveProperty('left')
+    expect(await ops.startNote(id)).not.toHaveProperty('left')
   })
 
   it('can be closed as before, also when its record is gone', async () => {
@@ -51,7 +51,7 @@ describe('nothing is noted', () => {
     const { invocation_id: id } = await ops.start(REQUEST)
     await ops.complete(id, DONE)
     expect(await ops.markLeft(id, LEFT)).toBe(false)
-    expect(await listStarted(await stateOf(ops))).toEqual([])
+    expect(await listStartNotes(await stateOf(ops))).toEqual([])
   })
 
   it('of an Op whose close was cut off', async () => {
@@ -63,7 +63,7 @@ describe('nothing is noted', () => {
     const bytes = Buffer.from(await textAt(ops, path))
     await createIntent(await stateOf(ops), { ...intent, invocation_id, bytes })
     expect(await ops.markLeft(invocation_id, LEFT)).toBe(false)
-    expect(await ops.remembered(invocation_id)).not.toHaveProperty('left')
+    expect(await ops.startNote(invocation_id)).not.toHaveProperty('left')
   })
 
   it('beside a close that is under way', async () => {
@@ -72,7 +72,7 @@ describe('nothing is noted', () => {
     for (let round = 0; round < 10; round += 1) {
       const { invocation_id: id } = await ops.start(REQUEST)
       await Promise.all([ops.complete(id, DONE), other.markLeft(id, LEFT)])
-      expect(await listStarted(await stateOf(ops))).toEqual([])
+      expect(await listStartNotes(await stateOf(ops))).toEqual([])
     }
   })
 })

@@ -38,7 +38,7 @@ describe('opening an Op', () => {
       started_at: '2026-02-03T04:05:06.789Z',
       wp_id: 'WP01',
     })
-    expect(await ops.remembered(op.invocation_id)).toEqual({
+    expect(await ops.startNote(op.invocation_id)).toEqual({
       line: await textAt(ops, op.path),
       opener: selfOwner(),
     })
@@ -47,7 +47,7 @@ describe('opening an Op', () => {
   it('for somebody else remembers no opener', async () => {
     const ops = await openStore({ opensForItself: false })
     const { invocation_id } = await ops.start(REQUEST)
-    expect(await ops.remembered(invocation_id)).not.toHaveProperty('opener')
+    expect(await ops.startNote(invocation_id)).not.toHaveProperty('opener')
   })
 
   it('replaces secrets before the first byte is written', async () => {

@@ -23,7 +23,7 @@ const withOwner = (
 ): Promise<readonly OpenHere[]> =>
   Promise.all(
     open.map(async (op) => {
-      const opener = (await ops.remembered(op.invocation_id))?.session
+      const opener = (await ops.startNote(op.invocation_id))?.session
       return opener !== undefined && opener === session ? { ...op, own: true } : op
     }),
   )

@@ -30,7 +30,7 @@ const NOT_ON_DISK: Note = {
 
 const withLeft = async (ops: Ops, op: OpSummary | undefined): Promise<OpSummary | undefined> => {
   if (op?.status !== 'open') return op
-  return (await ops.remembered(op.invocation_id))?.left ? { ...op, left: true } : op
+  return (await ops.startNote(op.invocation_id))?.left ? { ...op, left: true } : op
 }
 
 export class OpsShow extends BaseCommand {
