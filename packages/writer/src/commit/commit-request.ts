@@ -25,7 +25,7 @@ type ProspectOptions = {
   readonly withAttributes: boolean
 }
 
-const changedMeanwhile = (path: string): CommitResult => ({
+const recordChangedResult = (path: string): CommitResult => ({
   status: 'deferred',
   reason: 'record-changed',
   message: `${path} is no longer what it was when the Op was closed; it was left as it is.`,
@@ -85,10 +85,10 @@ export const prospectOf = async (
     ? await closedOnDisk(options.root, intent)
     : await replayIntent(options.root, intent, { mayRecreate: whereabouts === 'nowhere' })
   if (path === undefined) {
-    return { left: attended ? 'busy' : changedMeanwhile(recordPath(intent.invocation_id)) }
+    return { left: attended ? 'busy' : recordChangedResult(recordPath(intent.invocation_id)) }
   }
   const record = recordIn(intent, closed)
-  if (record.status !== 'closed') return { left: changedMeanwhile(path) }
+  if (record.status !== 'closed') return { left: recordChangedResult(path) }
   return {
     request: requestOf(intent, path, record, options),
     missing: intent.evidence.filter((each) => !isOwnFile(options.root, each)),

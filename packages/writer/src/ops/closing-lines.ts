@@ -31,7 +31,7 @@ const startsALine = (bytes: Buffer, at: number): boolean => at === 0 || bytes[at
  * Where an earlier append of these lines began: the first line start from which the file holds a
  * beginning of them and nothing else. `undefined` when the file ends in something else, torn.
  */
-const beginningOf = (current: Buffer, lines: Buffer): number | undefined => {
+const findInterruptedAppend = (current: Buffer, lines: Buffer): number | undefined => {
   for (let at = Math.max(0, current.length - lines.length); at <= current.length; at += 1) {
     const rest = current.subarray(at)
     if (startsALine(current, at) && startsWith(lines, rest)) return at
@@ -44,9 +44,9 @@ const beginningOf = (current: Buffer, lines: Buffer): number | undefined => {
  * append of the very same lines that was cut off, only what is missing is added, so that it can be
  * repeated after a crash. Empty when the file ends with the lines already. Pure.
  */
-export const closingBytes = (current: Buffer, lines: string): Buffer => {
+export const missingTail = (current: Buffer, lines: string): Buffer => {
   const wanted = Buffer.from(lines)
-  const begun = beginningOf(current, wanted)
+  const begun = findInterruptedAppend(current, wanted)
   if (begun === undefined) return Buffer.concat([Buffer.of(LINE_FEED), wanted])
   return wanted.subarray(current.length - begun)
 }

@@ -9,10 +9,10 @@ import { notFound } from '../records/resolve-id.js'
 import { type CloseIntent, newIntent } from '../state/intent.js'
 import { createIntent, removeIntent, replaceIntent, syncIntent } from '../state/intent-store.js'
 import { type Closing, checkClosing } from './closing.js'
-import { type ClosingLines, closingBytes, closingLines } from './closing-lines.js'
+import { type ClosingLines, closingLines, missingTail } from './closing-lines.js'
 import { commitClosed } from './commit-closed.js'
 import type { OpsContext } from './context.js'
-import { AlreadyClosedError, beingClosed, damaged } from './errors.js'
+import { AlreadyClosedError, closeInProgress, recordDamaged } from './errors.js'
 import { propagateBeside } from './propagate.js'
 import { findOrRebuildRecord, type RecordToClose, recoverInterruptedClose } from './recover.js'
 import { isRepeatedClose } from './repeated-close.js'
@@ -75,7 +75,7 @@ const closeOnce = async (ops: OpsContext, id: OpId, closing: Closing): Promise<C
     }
     const completion = await close(ops, id, found, closing)
     if (completion !== undefined) return completion
-    if (Date.now() >= deadline) throw beingClosed(id)
+    if (Date.now() >= deadline) throw closeInProgress(id)
     // What was awaited so far may all have been there at once: whoever is at it needs a turn.
     await sleep(5)
   }
@@ -88,9 +88,9 @@ const close = async (
   closing: Closing,
 ): Promise<Completion | undefined> => {
   const { started } = file.record
-  if (started === undefined) throw damaged(file)
+  if (started === undefined) throw recordDamaged(file)
   const lines = await closingLines(ops, started, closing)
-  const done = await tryToClose(ops, id, file, lines)
+  const done = await attemptClose(ops, id, file, lines)
   if (done === undefined) return undefined
   const { record } = done.closed
   if (record.completed !== undefined) propagateBeside(ops, record.completed)
@@ -106,18 +106,18 @@ const redactedNote = (redacted: number): string[] => {
 }
 
 /** One try at closing; the closed record, or undefined when somebody else was faster or is at it. */
-const tryToClose = async (
+const attemptClose = async (
   ops: OpsContext,
   id: OpId,
   file: OpFile,
   lines: ClosingLines,
 ): Promise<{ closed: OpFile; commit: CommitResult } | undefined> => {
-  const bytes = Buffer.concat([file.bytes, closingBytes(file.bytes, lines.text)])
+  const bytes = Buffer.concat([file.bytes, missingTail(file.bytes, lines.text)])
   const expected = ops.queue.expect(id)
   if (expected === undefined) return undefined
   let done = false
   try {
-    done = await closeRecord(ops, file, newIntent(ops, id, bytes, lines.evidence))
+    done = await appendUnderIntent(ops, file, newIntent(ops, id, bytes, lines.evidence))
   } finally {
     if (!done) expected.cancel()
   }
@@ -132,7 +132,7 @@ const tryToClose = async (
  * changed meanwhile: the Op is as it was before then, and after a throw too, unless the disk took the close
  * and then failed to confirm it.
  */
-export const closeRecord = async (
+export const appendUnderIntent = async (
   ops: OpsContext,
   file: OpFile,
   intent: CloseIntent,
@@ -145,7 +145,7 @@ export const closeRecord = async (
     if (!closed) await removeIntent(ops.state, id)
     return closed
   } catch (error) {
-    await letGo(ops, id, intent)
+    await abandonIntent(ops, id, intent)
     throw error
   }
 }
@@ -157,7 +157,7 @@ const appendAndSync = async (
   intent: CloseIntent,
 ): Promise<boolean> => {
   const [appended, synced] = await Promise.allSettled([
-    append(ops, file, intent),
+    appendClosing(ops, file, intent),
     syncIntent(ops.state, intent),
   ])
   if (appended.status === 'rejected') throw appended.reason
@@ -166,7 +166,11 @@ const appendAndSync = async (
 }
 
 /** Appends the close; false when the record is no longer what the lines were made for. */
-const append = async (ops: OpsContext, file: OpFile, intent: CloseIntent): Promise<boolean> => {
+const appendClosing = async (
+  ops: OpsContext,
+  file: OpFile,
+  intent: CloseIntent,
+): Promise<boolean> => {
   const now = await readRecordBytes(ops.root, intent.invocation_id)
   if (now?.bytes.equals(file.bytes) !== true || now.path !== file.path) return false
   const path = toAbsolute(ops.root, file.path)
@@ -182,7 +186,7 @@ const append = async (ops: OpsContext, file: OpFile, intent: CloseIntent): Promi
 }
 
 /** After a failed append: a mark may stay only where the record is closed, and then it is nobody's. */
-const letGo = async (ops: OpsContext, id: OpId, intent: CloseIntent): Promise<void> => {
+const abandonIntent = async (ops: OpsContext, id: OpId, intent: CloseIntent): Promise<void> => {
   if (await isClosed(ops, intent)) await replaceIntent(ops.state, { ...intent, owner: '' })
   else await removeIntent(ops.state, id)
 }

@@ -36,7 +36,7 @@ export class AlreadyClosedError extends KittyError {
   }
 }
 
-export const damaged = (file: OpFile): KittyError =>
+export const recordDamaged = (file: OpFile): KittyError =>
   new KittyError(
     'RECORD_DAMAGED',
     `The record has no readable start, so it cannot be closed: ${file.path}`,
@@ -45,12 +45,12 @@ export const damaged = (file: OpFile): KittyError =>
     },
   )
 
-export const beingClosed = (id: OpId): KittyError =>
+export const closeInProgress = (id: OpId): KittyError =>
   new KittyError('CLOSE_IN_PROGRESS', `Another process is closing Op ${id} right now.`, {
     hint: 'Look again in a moment: spec-kitty ops show',
   })
 
-export const changedMeanwhile = (id: OpId): KittyError =>
+export const recordChangedError = (id: OpId): KittyError =>
   new KittyError('RECORD_CHANGED', `The record of Op ${id} changed after a close had begun.`, {
     hint: 'See what is known of it with: spec-kitty doctor ops',
   })

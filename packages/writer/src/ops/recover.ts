@@ -13,7 +13,7 @@ import { replayIntent } from '../state/replay-intent.js'
 import { settleIntent } from '../state/settle-intent.js'
 import { readStartNote } from '../state/start-notes.js'
 import type { OpsContext } from './context.js'
-import { AlreadyClosedError, beingClosed, changedMeanwhile } from './errors.js'
+import { AlreadyClosedError, closeInProgress, recordChangedError } from './errors.js'
 
 /**
  * Returns once no close of this Op is under way: a living closer is waited for, a dead one's close is
@@ -29,7 +29,7 @@ export const recoverInterruptedClose = async (
     const intent = await readIntent(ops.state, id)
     if (intent === undefined || (await isFullyWritten(ops, intent))) return
     if (!hasLiveOwner(intent)) await replayDeadIntent(ops, id)
-    else if (Date.now() >= deadline) throw beingClosed(id)
+    else if (Date.now() >= deadline) throw closeInProgress(id)
     else await sleep(20)
   }
 }
@@ -56,7 +56,7 @@ const replayDeadIntent = (ops: OpsContext, id: OpId): Promise<void> =>
       throw new AlreadyClosedError(closedFile(intent), whereabouts)
     }
     const mayRecreate = whereabouts === 'nowhere'
-    if (!(await replayIntent(ops.root, intent, { mayRecreate }))) throw changedMeanwhile(id)
+    if (!(await replayIntent(ops.root, intent, { mayRecreate }))) throw recordChangedError(id)
   })
 
 /** The closed record of a mark, wherever it is now. */

@@ -1,7 +1,7 @@
 import { chmod, mkdir, rm, symlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { closeRecord } from '../../src/ops/complete-op.js'
+import { appendUnderIntent } from '../../src/ops/complete-op.js'
 import { contextOf } from '../../src/ops/context.js'
 import { toAbsolute } from '../../src/project/paths.js'
 import { readRecord } from '../../src/records/record-file.js'
@@ -27,7 +27,7 @@ describe('a close that cannot be written', () => {
     await rm(absolute)
     await mkdir(outside)
     await symlink(outside, absolute)
-    await expect(closeRecord(context, file, mark)).rejects.toMatchObject({
+    await expect(appendUnderIntent(context, file, mark)).rejects.toMatchObject({
       code: 'SYMLINK_REFUSED',
     })
     expect(await markIds(ops)).toEqual([])
@@ -37,7 +37,7 @@ describe('a close that cannot be written', () => {
   it('says no when the record is another one by now', async () => {
     const { ops, context, file, intent: mark } = await prepared()
     const changed = { ...file, bytes: Buffer.from('something else') }
-    expect(await closeRecord(context, changed, mark)).toBe(false)
+    expect(await appendUnderIntent(context, changed, mark)).toBe(false)
     expect(await markIds(ops)).toEqual([])
   })
 
@@ -47,7 +47,7 @@ describe('a close that cannot be written', () => {
       const { ops, id, path, context, file, intent: mark } = await prepared()
       const folder = join(await stateOf(ops), 'pending')
       await mkdir(folder, { recursive: true })
-      expect(await closeRecord(context, file, mark)).toBe(true)
+      expect(await appendUnderIntent(context, file, mark)).toBe(true)
       await chmod(folder, 0o755)
       expect(await textAt(ops, path)).toContain('completed')
       expect(await markIds(ops)).toEqual([id])

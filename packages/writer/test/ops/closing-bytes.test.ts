@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { closingBytes } from '../../src/ops/closing-lines.js'
+import { missingTail } from '../../src/ops/closing-lines.js'
 
 const appended = (current: string, lines: string): string =>
-  current + closingBytes(Buffer.from(current), lines).toString()
+  current + missingTail(Buffer.from(current), lines).toString()
 
 describe('what closes a record', () => {
   const STARTED = '{"event":"started"}\n'
@@ -33,7 +33,7 @@ describe('what closes a record', () => {
 
   it('counts bytes, so that half a character is a torn tail too', () => {
     const current = Buffer.concat([Buffer.from(STARTED), Buffer.from('é').subarray(0, 1)])
-    expect(closingBytes(current, LINES)).toEqual(Buffer.from(`\n${LINES}`))
+    expect(missingTail(current, LINES)).toEqual(Buffer.from(`\n${LINES}`))
   })
 
   it('loses no byte, ends with the lines, and is empty the second time', () => {
@@ -42,10 +42,10 @@ describe('what closes a record', () => {
     fc.assert(
       fc.property(fc.uint8Array(), lines, (bytes, text) => {
         const current = Buffer.from(bytes)
-        const after = Buffer.concat([current, closingBytes(current, text)])
+        const after = Buffer.concat([current, missingTail(current, text)])
         expect(after.subarray(0, current.length).equals(current)).toBe(true)
         expect(after.toString('latin1').endsWith(Buffer.from(text).toString('latin1'))).toBe(true)
-        expect(closingBytes(after, text)).toHaveLength(0)
+        expect(missingTail(after, text)).toHaveLength(0)
       }),
     )
   })
