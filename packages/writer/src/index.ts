@@ -23,8 +23,8 @@ export {
   type CommitRequest,
   type CommitResult,
   type CommitStrategy,
+  type MissingRecord,
   noCommit,
-  type VanishedRecord,
 } from './ports/commit-strategy.js'
 export type { Propagator } from './ports/propagator.js'
 export { CONFIG_PATH, readConfigFile } from './project/config-file.js'

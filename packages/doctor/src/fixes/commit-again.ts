@@ -6,7 +6,7 @@ import { sharedFact } from '../check/memo.js'
 import { reasonOf } from '../check/wording.js'
 
 // What is marked goes in one group, whatever strategy it was closed under.
-const flushed = sharedFact(({ ops }) => ops.flush({ anyStrategy: true }))
+const flushed = sharedFact(({ ops }) => ops.flush({ allStrategies: true }))
 
 const commit = async (id: OpId, at: Examination): Promise<CommitResult> =>
   (await flushed(at)).get(id) ?? at.ops.commitClosed(id)

@@ -124,7 +124,7 @@ describe('an open Op', () => {
     )
     const remembered = await readFile(note)
     await repository.commit('By hand')
-    await ops.flush({ anyStrategy: true })
+    await ops.flush({ allStrategies: true })
     await writeFile(note, remembered)
     await rm(join(repository.path, op.path))
     expect(await look(ops)).toMatchObject({ healthy: true, open_ops: [] })

@@ -24,7 +24,7 @@ describe('restoring', () => {
     ])
     expect(left).toEqual([])
     expect(await Promise.all(paths.map((path) => repository.read(path)))).toEqual(before)
-    await ops.flush({ anyStrategy: true })
+    await ops.flush({ allStrategies: true })
     await expectHealthy(ops)
   })
 

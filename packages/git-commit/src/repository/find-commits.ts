@@ -1,4 +1,4 @@
-import type { VanishedRecord } from '@kitty/writer'
+import type { MissingRecord } from '@kitty/writer'
 import { belowTop } from '../git/paths.js'
 import { askGit } from '../git/query.js'
 import { blobId, formatOf } from '../objects/object.js'
@@ -35,7 +35,7 @@ const holding = async (top: string, places: readonly Place[]): Promise<readonly 
  */
 export const findCommits = async (
   root: string,
-  records: readonly VanishedRecord[],
+  records: readonly MissingRecord[],
 ): Promise<readonly (string | undefined)[]> => {
   const nothing = records.map(() => undefined)
   const state = await lookAtWorkTree(root)

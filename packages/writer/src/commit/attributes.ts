@@ -9,11 +9,11 @@ export type Attributes = {
   /** Whether it may still have to reach a commit. */
   readonly wanted: boolean
   /** To be told whether it did. */
-  readonly settle: (committed: boolean) => Promise<void>
+  readonly confirm: (committed: boolean) => Promise<void>
 }
 
 /** Tells this file from one that was written anew, as on a branch that had none. Empty for none. */
-const identityOf = (path: string): string => {
+const fileVersion = (path: string): string => {
   const info = lstatSync(path, { throwIfNoEntry: false })
   return info === undefined ? '' : `${info.ino} ${info.mtimeMs} ${info.size}\n`
 }
@@ -29,19 +29,19 @@ const made = (path: string): Promise<boolean> =>
  * would bar the way to every branch and commit that has them. Attributes that are there stay as they
  * are. What is noted only saves time: asking for them once too often costs a little.
  */
-export const offerAttributes = async (root: string, state: string): Promise<Attributes> => {
+export const ensureAttributes = async (root: string, state: string): Promise<Attributes> => {
   const path = toAbsolute(root, ATTRIBUTES_PATH)
   const note = join(state, 'attributes-committed')
   const noted = await readRegular(note)
-  const found = identityOf(path)
+  const found = fileVersion(path)
   if (found !== '' && noted?.toString() === found) {
-    return { wanted: false, settle: async () => undefined }
+    return { wanted: false, confirm: async () => undefined }
   }
   const isOurs = found === '' && (await made(path))
   return {
     wanted: true,
-    settle: async (committed) => {
-      if (committed) await replaceFile(note, identityOf(path), 'process')
+    confirm: async (committed) => {
+      if (committed) await replaceFile(note, fileVersion(path), 'process')
       else if (isOurs) unlinkSync(path)
     },
   }

@@ -4,8 +4,8 @@ import { archivedPath, recordPath } from '../project/paths.js'
 import { hasRecord, type OpFile } from '../records/record-file.js'
 import type { CloseIntent } from '../state/intent.js'
 import { hasLiveOwner, hasUndeliveredResult, readIntent } from '../state/intent-store.js'
-import { type Prospect, prospectOf, type Whereabouts } from './commit-request.js'
-import { turnFailed } from './deferred.js'
+import { type Decision, decide, type VanishedLocation } from './commit-request.js'
+import { batchFailed } from './deferred.js'
 
 const inACommit = (sha: string): CommitResult => ({
   status: 'committed',
@@ -20,11 +20,11 @@ const inACommit = (sha: string): CommitResult => ({
  *
  * @throws what the strategy throws where it could not look.
  */
-export const findVanished = async (
+export const locateVanished = async (
   root: string,
   strategy: CommitStrategy,
   intents: readonly CloseIntent[],
-): Promise<ReadonlyMap<OpId, Whereabouts>> => {
+): Promise<ReadonlyMap<OpId, VanishedLocation>> => {
   if (intents.length === 0) return new Map()
   const records = intents.map(({ invocation_id: id, bytes }) => ({
     paths: [recordPath(id), archivedPath(id)],
@@ -40,49 +40,49 @@ export const findVanished = async (
 }
 
 /** What one turn works on. */
-export type TurnScope = {
+export type BatchScope = {
   readonly root: string
   readonly state: string
   readonly strategy: CommitStrategy
   readonly commitIndex: boolean
   /** The Ops whose marks are of closers in this very store. */
-  readonly ours: ReadonlySet<OpId>
+  readonly own: ReadonlySet<OpId>
   /** Those of them whose closers have done their part, and wait, with the records as closed. */
   readonly closed: ReadonlyMap<OpId, OpFile>
   /** Try all that are pending, however many there are and whatever becomes of ours. */
   readonly all: boolean
   /** Commit what other strategies left pending, too. */
-  readonly anyStrategy: boolean
+  readonly allStrategies: boolean
 }
 
 /** A mark, and what can be done about it now. */
-export type Candidate = readonly [mark: CloseIntent, prospect: Prospect]
+export type BatchItem = readonly [intent: CloseIntent, decision: Decision]
 
 /** What stands in the way of one Op must not stand in the way of all. */
-const spoilt = (error: unknown): Prospect => ({
-  left:
+const failedDecision = (error: unknown): Decision => ({
+  notNow:
     error instanceof KittyError
       ? { status: 'failed', code: error.code, message: error.message, hint: error.hint }
-      : turnFailed(error),
+      : batchFailed(error),
 })
 
 /** The marks that a turn looks at; a result that somebody is about to take up is left to them. */
-const intentsFor = async (scope: TurnScope, ids: readonly OpId[]): Promise<CloseIntent[]> => {
+const intentsFor = async (scope: BatchScope, ids: readonly OpId[]): Promise<CloseIntent[]> => {
   const found = await Promise.all(
     ids.map((id) => readIntent(scope.state, id).catch(() => undefined)),
   )
   return found.flatMap((intent) => {
     if (intent === undefined) return []
-    return scope.ours.has(intent.invocation_id) || !hasUndeliveredResult(intent) ? [intent] : []
+    return scope.own.has(intent.invocation_id) || !hasUndeliveredResult(intent) ? [intent] : []
   })
 }
 
 /** While its closer lives and is not done, a record is the closer's to write. */
-const isBeingClosed = (scope: TurnScope, intent: CloseIntent): boolean =>
+const isBeingClosed = (scope: BatchScope, intent: CloseIntent): boolean =>
   !scope.closed.has(intent.invocation_id) && hasLiveOwner(intent)
 
 /** What cannot be looked at is told when it is read. */
-export const isOnDisk = (root: string, id: OpId): boolean => {
+export const recordExists = (root: string, id: OpId): boolean => {
   try {
     return hasRecord(root, id)
   } catch {
@@ -91,24 +91,24 @@ export const isOnDisk = (root: string, id: OpId): boolean => {
 }
 
 /** Looks at the marks of some Ops. */
-export const candidates = async (
-  scope: TurnScope,
+export const gatherItems = async (
+  scope: BatchScope,
   ids: readonly OpId[],
   withAttributes: boolean,
-): Promise<Candidate[]> => {
+): Promise<BatchItem[]> => {
   const intents = await intentsFor(scope, ids)
   const options = { ...scope, withAttributes }
   const beingClosed = new Set(intents.filter((intent) => isBeingClosed(scope, intent)))
   const others = intents.filter((intent) => !beingClosed.has(intent))
-  const gone = new Set(others.filter(({ invocation_id: id }) => !isOnDisk(scope.root, id)))
-  const vanished = findVanished(scope.root, scope.strategy, [...gone])
-  const prospect = async (intent: CloseIntent): Promise<Prospect> => {
+  const gone = new Set(others.filter(({ invocation_id: id }) => !recordExists(scope.root, id)))
+  const vanished = locateVanished(scope.root, scope.strategy, [...gone])
+  const decision = async (intent: CloseIntent): Promise<Decision> => {
     // Where git cannot tell of the one that is gone, the others are none the worse.
-    const whereabouts = gone.has(intent) ? (await vanished).get(intent.invocation_id) : undefined
+    const location = gone.has(intent) ? (await vanished).get(intent.invocation_id) : undefined
     const closed = scope.closed.get(intent.invocation_id)
-    return prospectOf(intent, { attended: beingClosed.has(intent), whereabouts, closed }, options)
+    return decide(intent, { hasLiveOwner: beingClosed.has(intent), location, closed }, options)
   }
   return Promise.all(
-    intents.map(async (intent) => [intent, await prospect(intent).catch(spoilt)] as const),
+    intents.map(async (intent) => [intent, await decision(intent).catch(failedDecision)] as const),
   )
 }

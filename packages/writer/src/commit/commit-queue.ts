@@ -4,10 +4,10 @@ import type { CommitResult } from '../ports/commit-strategy.js'
 import type { OpFile } from '../records/record-file.js'
 import { intentVersion, listIntents, readIntent } from '../state/intent-store.js'
 import { settleIntent } from '../state/settle-intent.js'
-import type { TurnScope } from './batch-items.js'
-import { type TurnResults, takeTurn } from './commit-batch.js'
+import type { BatchScope } from './batch-items.js'
+import { type BatchResults, commitBatch } from './commit-batch.js'
 import type { CommitLock } from './commit-lock.js'
-import { lockTimeout, recordChanged, turnFailed } from './deferred.js'
+import { batchFailed, lockTimeout, recordChanged } from './deferred.js'
 
 /** What became of an Op; undefined when somebody else ended its mark, so that it must be asked again. */
 type Awaited = CommitResult | undefined
@@ -18,7 +18,7 @@ type Expected = { readonly result: Promise<Awaited>; readonly cancel: () => void
 /** An Op that is closed on disk and waits for its commit. */
 type Waiting = { readonly closed: OpFile; readonly timer: NodeJS.Timeout }
 
-type CommitQueueOptions = Pick<TurnScope, 'root' | 'state' | 'strategy' | 'commitIndex'> & {
+type CommitQueueOptions = Pick<BatchScope, 'root' | 'state' | 'strategy' | 'commitIndex'> & {
   /** One for each work tree. */
   readonly lock: CommitLock
   /** How long to wait for other committers, in milliseconds. */
@@ -72,10 +72,12 @@ export class CommitQueue {
   }
 
   /** Commits whatever is pending, and gives the results of this turn. */
-  async flush(anyStrategy: boolean): Promise<TurnResults> {
+  async flush(allStrategies: boolean): Promise<BatchResults> {
     const ids = await listIntents(this.#options.state)
     if (ids.length === 0) return new Map()
-    const results = await this.#options.lock.hold(() => this.#takeTurn({ all: true, anyStrategy }))
+    const results = await this.#options.lock.hold(() =>
+      this.#takeTurn({ all: true, allStrategies }),
+    )
     return results === 'timeout' ? new Map(ids.map((id) => [id, lockTimeout])) : results
   }
 
@@ -84,7 +86,7 @@ export class CommitQueue {
     this.#isRunning = true
     while (this.#ready.size > 0) {
       const waiting = [...this.#ready.keys()]
-      const otherwise = await this.#turn().catch(turnFailed)
+      const otherwise = await this.#turn().catch(batchFailed)
       await Promise.all(waiting.map((id) => this.#leave(id, otherwise)))
     }
     this.#isRunning = false
@@ -93,19 +95,19 @@ export class CommitQueue {
   /** One turn; what comes back is for those that waited and got no result of their own. */
   async #turn(): Promise<CommitResult> {
     const turn = async (): Promise<void> => {
-      if (!(await this.#collect())) await this.#takeTurn({ all: false, anyStrategy: false })
+      if (!(await this.#collect())) await this.#takeTurn({ all: false, allStrategies: false })
     }
     const answer = await this.#options.lock.hold(turn, () => this.#collect())
     return answer === 'timeout' ? lockTimeout : recordChanged
   }
 
-  async #takeTurn(how: { all: boolean; anyStrategy: boolean }): Promise<TurnResults> {
-    const ours = new Set(this.#claimed)
+  async #takeTurn(how: { all: boolean; allStrategies: boolean }): Promise<BatchResults> {
+    const own = new Set(this.#claimed)
     const closed = new Map([...this.#ready].map(([id, waiting]) => [id, waiting.closed] as const))
     this.#inHand = new Set(closed.keys())
     try {
-      const results = await takeTurn({ ...this.#options, ...how, ours, closed })
-      for (const [id, result] of results) if (ours.has(id)) this.#give(id, result)
+      const results = await commitBatch({ ...this.#options, ...how, own, closed })
+      for (const [id, result] of results) if (own.has(id)) this.#give(id, result)
       return results
     } finally {
       this.#inHand = new Set()

@@ -7,18 +7,18 @@ import type { CloseIntent } from '../state/intent.js'
 import { replayIntent } from '../state/replay-intent.js'
 
 /** Where a closed record is that is gone from disk: in a commit, of another branch mostly, or nowhere. */
-export type Whereabouts = CommitResult | 'nowhere'
+export type VanishedLocation = CommitResult | 'nowhere'
 
 /** A mark that is ready to be committed, or the reason why it is left for now. */
-export type Prospect =
+export type Decision =
   | {
       readonly request: CommitRequest
       /** What belongs to the commit and is not there. */
       readonly missing: readonly string[]
     }
-  | { readonly left: CommitResult | 'busy' }
+  | { readonly notNow: CommitResult | 'busy' }
 
-type ProspectOptions = {
+type DecisionOptions = {
   readonly root: string
   readonly commitIndex: boolean
   /** Whether `.gitattributes` has still to reach a commit. */
@@ -41,7 +41,7 @@ const requestOf = (
   intent: CloseIntent,
   path: string,
   record: OpRecord,
-  options: ProspectOptions,
+  options: DecisionOptions,
 ): CommitRequest => {
   const { root } = options
   const extras = [...intent.evidence, ...(options.withAttributes ? [ATTRIBUTES_PATH] : [])]
@@ -61,9 +61,9 @@ const requestOf = (
 /** What is known of a mark when a turn looks at it. */
 type Knowledge = {
   /** Whether its closer is at work: the record is the closer's to write then. */
-  readonly attended: boolean
+  readonly hasLiveOwner: boolean
   /** Of a record that is gone from disk. */
-  readonly whereabouts: Whereabouts | undefined
+  readonly location: VanishedLocation | undefined
   /** The record that its closer in this store has made, if it did. */
   readonly closed: OpFile | undefined
 }
@@ -75,20 +75,20 @@ const recordIn = ({ invocation_id, bytes }: CloseIntent, closed: OpFile | undefi
     : parseOpRecord(bytes, { opId: invocation_id })
 
 /** Turns a mark into a request. Whoever calls holds the commit lock. */
-export const prospectOf = async (
+export const decide = async (
   intent: CloseIntent,
-  { attended, whereabouts, closed }: Knowledge,
-  options: ProspectOptions,
-): Promise<Prospect> => {
-  if (!attended && typeof whereabouts === 'object') return { left: whereabouts }
-  const path = attended
+  { hasLiveOwner, location, closed }: Knowledge,
+  options: DecisionOptions,
+): Promise<Decision> => {
+  if (!hasLiveOwner && typeof location === 'object') return { notNow: location }
+  const path = hasLiveOwner
     ? await closedOnDisk(options.root, intent)
-    : await replayIntent(options.root, intent, { mayRecreate: whereabouts === 'nowhere' })
+    : await replayIntent(options.root, intent, { mayRecreate: location === 'nowhere' })
   if (path === undefined) {
-    return { left: attended ? 'busy' : recordChangedResult(recordPath(intent.invocation_id)) }
+    return { notNow: hasLiveOwner ? 'busy' : recordChangedResult(recordPath(intent.invocation_id)) }
   }
   const record = recordIn(intent, closed)
-  if (record.status !== 'closed') return { left: recordChangedResult(path) }
+  if (record.status !== 'closed') return { notNow: recordChangedResult(path) }
   return {
     request: requestOf(intent, path, record, options),
     missing: intent.evidence.filter((each) => !isOwnFile(options.root, each)),

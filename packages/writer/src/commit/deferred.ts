@@ -17,7 +17,7 @@ export const recordChanged: CommitResult = {
 }
 
 /** For whoever waited for a turn that nobody foresaw to fail. */
-export const turnFailed = (error: unknown): CommitResult => ({
+export const batchFailed = (error: unknown): CommitResult => ({
   status: 'failed',
   code: 'COMMIT_FAILED',
   message: String(error),

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { ARCHIVE_SUBJECT, type OpId, opIdTime, parseTimestamp } from '@kitty/record'
-import { askStrategy } from '../commit/commit-batch.js'
+import { callStrategy } from '../commit/commit-batch.js'
 import type { CommitResult } from '../ports/commit-strategy.js'
 import { archivedPath, INDEX_PATH, recordPath, toAbsolute } from '../project/paths.js'
 import { listRecordIds } from '../records/list-records.js'
@@ -91,7 +91,7 @@ export type Archived = {
 const NOTHING: Archived = { ids: [], blocked: [] }
 
 const commitMoves = async (ops: OpsContext, moves: readonly Move[]): Promise<CommitResult> => {
-  const [result] = await askStrategy(ops.strategy, [
+  const [result] = await callStrategy(ops.strategy, [
     {
       kind: 'archive',
       root: ops.root,

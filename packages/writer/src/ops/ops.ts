@@ -41,7 +41,7 @@ export interface Ops {
    */
   run<T>(request: StartRequest, work: (op: StartedOp) => T | Promise<T>): Promise<RunResult<T>>
   /** Commits what is pending, and waits for events that are being handed on. */
-  flush(options?: { readonly anyStrategy?: boolean }): Promise<ReadonlyMap<OpId, CommitResult>>
+  flush(options?: { readonly allStrategies?: boolean }): Promise<ReadonlyMap<OpId, CommitResult>>
   /** Commits an Op that is closed on disk, whether or not it is marked as pending. */
   commitClosed(id: OpId): Promise<CommitResult>
   /** Newest first. */
@@ -105,8 +105,8 @@ export const openOps = async (options: OpsOptions): Promise<Ops> => {
     start: (request) => startOp(ops, request),
     complete: (id, closing) => completeOp(ops, id, closing),
     run: (request, work) => runOp(ops, request, work),
-    flush: async ({ anyStrategy = false } = {}) => {
-      const results = await ops.queue.flush(anyStrategy)
+    flush: async ({ allStrategies = false } = {}) => {
+      const results = await ops.queue.flush(allStrategies)
       await Promise.all(ops.beside)
       return results
     },

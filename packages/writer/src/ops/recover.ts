@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type OpId, parseOpRecord } from '@kitty/record'
-import { findVanished } from '../commit/batch-items.js'
+import { locateVanished } from '../commit/batch-items.js'
 import { startsWith } from '../fs/bytes.js'
 import { appendWhole } from '../fs/durable-file.js'
 import { hasCode } from '../fs/errors.js'
@@ -50,12 +50,12 @@ const replayDeadIntent = (ops: OpsContext, id: OpId): Promise<void> =>
     const intent = await readIntent(ops.state, id)
     if (intent === undefined || hasLiveOwner(intent)) return
     const gone = hasRecord(ops.root, id) ? [] : [intent]
-    const whereabouts = (await findVanished(ops.root, ops.strategy, gone)).get(id)
-    if (typeof whereabouts === 'object') {
-      await settleIntent(ops.state, intent, whereabouts)
-      throw new AlreadyClosedError(closedFile(intent), whereabouts)
+    const location = (await locateVanished(ops.root, ops.strategy, gone)).get(id)
+    if (typeof location === 'object') {
+      await settleIntent(ops.state, intent, location)
+      throw new AlreadyClosedError(closedFile(intent), location)
     }
-    const mayRecreate = whereabouts === 'nowhere'
+    const mayRecreate = location === 'nowhere'
     if (!(await replayIntent(ops.root, intent, { mayRecreate }))) throw recordChangedError(id)
   })
 

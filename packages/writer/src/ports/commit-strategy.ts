@@ -81,7 +81,7 @@ export type CommitResult =
     }
 
 /** A closed record that is gone from disk. */
-export type VanishedRecord = {
+export type MissingRecord = {
   /** Where it may lie in a commit: hot or archived, relative to the root, with `/`. */
   readonly paths: readonly string[]
   readonly bytes: Uint8Array
@@ -122,7 +122,7 @@ export interface CommitStrategy {
    */
   findCommits?(
     root: string,
-    records: readonly VanishedRecord[],
+    records: readonly MissingRecord[],
   ): Promise<readonly (string | undefined)[]>
 }
 

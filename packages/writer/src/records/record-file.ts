@@ -10,7 +10,7 @@ import { ATTRIBUTES_PATH, archivedPath, OPS_DIR, recordPath, toAbsolute } from '
 
 /**
  * Makes `kitty-ops/` where it is missing. Its `.gitattributes` comes with the first commit, see
- * `offerAttributes`; a symbolic link in its place is refused at once. Throws `SYMLINK_REFUSED`,
+ * `ensureAttributes`; a symbolic link in its place is refused at once. Throws `SYMLINK_REFUSED`,
  * `NOT_A_FILE`, and what `ensureFolder` throws.
  */
 export const ensureOpsFolder = async (root: string, durability: Durability): Promise<void> => {

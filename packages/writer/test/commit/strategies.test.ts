@@ -121,7 +121,7 @@ describe('an equal strategy', () => {
       expect(await ops.commitClosed(intent.invocation_id)).toMatchObject({
         reason: 'other-strategy',
       })
-      await ops.flush({ anyStrategy: true })
+      await ops.flush({ allStrategies: true })
       expect(await ops.pending()).toEqual([])
     },
   )

@@ -53,7 +53,7 @@ describe('closing an Op that is closed', () => {
     expect(commit).toMatchObject({ status: 'deferred', reason: 'other-strategy' })
     expect(other.calls).toEqual([])
     expect(await ops.pending()).toMatchObject([{ strategy: 'guard', result: NEVER }])
-    await ops.flush({ anyStrategy: true })
+    await ops.flush({ allStrategies: true })
     expect(other.calls).toEqual([[invocation_id]])
   })
 
