@@ -10,13 +10,13 @@ import type { CommitLock } from './commit-lock.js'
 import { batchFailed, lockTimeout, recordChanged } from './deferred.js'
 
 /** What became of an Op; undefined when somebody else ended its mark, so that it must be asked again. */
-type Awaited = CommitResult | undefined
+type TicketResult = CommitResult | undefined
 
 /** An Op that is being closed, and what will become of it. */
-type Expected = { readonly result: Promise<Awaited>; readonly cancel: () => void }
+type CommitTicket = { readonly result: Promise<TicketResult>; readonly cancel: () => void }
 
 /** An Op that is closed on disk and waits for its commit. */
-type Waiting = { readonly closed: OpFile; readonly timer: NodeJS.Timeout }
+type EnqueuedOp = { readonly closed: OpFile; readonly timer: NodeJS.Timeout }
 
 type CommitQueueOptions = Pick<BatchScope, 'root' | 'state' | 'strategy' | 'commitIndex'> & {
   /** One for each work tree. */
@@ -32,13 +32,13 @@ type CommitQueueOptions = Pick<BatchScope, 'root' | 'state' | 'strategy' | 'comm
 export class CommitQueue {
   readonly #options: CommitQueueOptions
   /** Ops being closed here; those whose mark is made; those closed on disk, with what ends their waiting. */
-  readonly #expected = new Map<OpId, (result: Awaited) => void>()
+  readonly #reserved = new Map<OpId, (result: TicketResult) => void>()
   readonly #claimed = new Set<OpId>()
-  readonly #ready = new Map<OpId, Waiting>()
+  readonly #enqueued = new Map<OpId, EnqueuedOp>()
   /** Their marks, as last read. */
   readonly #versions = new Map<OpId, string>()
   /** Those whose fate lies with the strategy now, which alone knows how long it takes. */
-  #inHand: ReadonlySet<OpId> = new Set()
+  #inStrategy: ReadonlySet<OpId> = new Set()
   #isRunning = false
 
   constructor(options: CommitQueueOptions) {
@@ -49,25 +49,25 @@ export class CommitQueue {
    * Says that an Op is about to be closed and its result wanted; before its mark is made, since from then on
    * any turn may commit it. Undefined when it is expected already.
    */
-  expect(id: OpId): Expected | undefined {
-    if (this.#expected.has(id)) return undefined
-    const result = new Promise<Awaited>((give) => this.#expected.set(id, give))
-    return { result, cancel: () => this.#give(id, undefined) }
+  reserve(id: OpId): CommitTicket | undefined {
+    if (this.#reserved.has(id)) return undefined
+    const result = new Promise<TicketResult>((give) => this.#reserved.set(id, give))
+    return { result, cancel: () => this.#resolve(id, undefined) }
   }
 
   /** Says that the mark of an expected Op is this store's, and not another closer's. */
   claim(id: OpId): void {
-    if (this.#expected.has(id)) this.#claimed.add(id)
+    if (this.#reserved.has(id)) this.#claimed.add(id)
   }
 
   /** Says that the Op is closed on disk, with this record and under its mark, and has it committed. */
-  ready(id: OpId, closed: OpFile): void {
-    if (!this.#expected.has(id)) return
+  enqueue(id: OpId, closed: OpFile): void {
+    if (!this.#reserved.has(id)) return
     this.#claimed.add(id)
     const giveUp = (): void => {
-      if (!this.#inHand.has(id)) void this.#leave(id, lockTimeout)
+      if (!this.#inStrategy.has(id)) void this.#settleWith(id, lockTimeout)
     }
-    this.#ready.set(id, { closed, timer: setTimeout(giveUp, this.#options.lockTimeoutMs) })
+    this.#enqueued.set(id, { closed, timer: setTimeout(giveUp, this.#options.lockTimeoutMs) })
     if (!this.#isRunning) void this.#run()
   }
 
@@ -76,7 +76,7 @@ export class CommitQueue {
     const ids = await listIntents(this.#options.state)
     if (ids.length === 0) return new Map()
     const results = await this.#options.lock.hold(() =>
-      this.#takeTurn({ all: true, allStrategies }),
+      this.#commitBatch({ all: true, allStrategies }),
     )
     return results === 'timeout' ? new Map(ids.map((id) => [id, lockTimeout])) : results
   }
@@ -84,50 +84,53 @@ export class CommitQueue {
   /** Goes on until nobody waits. Who comes after the last look finds it ended, and begins anew. */
   async #run(): Promise<void> {
     this.#isRunning = true
-    while (this.#ready.size > 0) {
-      const waiting = [...this.#ready.keys()]
-      const otherwise = await this.#turn().catch(batchFailed)
-      await Promise.all(waiting.map((id) => this.#leave(id, otherwise)))
+    while (this.#enqueued.size > 0) {
+      const waiting = [...this.#enqueued.keys()]
+      const otherwise = await this.#runBatch().catch(batchFailed)
+      await Promise.all(waiting.map((id) => this.#settleWith(id, otherwise)))
     }
     this.#isRunning = false
   }
 
   /** One turn; what comes back is for those that waited and got no result of their own. */
-  async #turn(): Promise<CommitResult> {
+  async #runBatch(): Promise<CommitResult> {
     const turn = async (): Promise<void> => {
-      if (!(await this.#collect())) await this.#takeTurn({ all: false, allStrategies: false })
+      if (!(await this.#collectDelivered()))
+        await this.#commitBatch({ all: false, allStrategies: false })
     }
-    const answer = await this.#options.lock.hold(turn, () => this.#collect())
+    const answer = await this.#options.lock.hold(turn, () => this.#collectDelivered())
     return answer === 'timeout' ? lockTimeout : recordChanged
   }
 
-  async #takeTurn(how: { all: boolean; allStrategies: boolean }): Promise<BatchResults> {
+  async #commitBatch(how: { all: boolean; allStrategies: boolean }): Promise<BatchResults> {
     const own = new Set(this.#claimed)
-    const closed = new Map([...this.#ready].map(([id, waiting]) => [id, waiting.closed] as const))
-    this.#inHand = new Set(closed.keys())
+    const closed = new Map(
+      [...this.#enqueued].map(([id, waiting]) => [id, waiting.closed] as const),
+    )
+    this.#inStrategy = new Set(closed.keys())
     try {
       const results = await commitBatch({ ...this.#options, ...how, own, closed })
-      for (const [id, result] of results) if (own.has(id)) this.#give(id, result)
+      for (const [id, result] of results) if (own.has(id)) this.#resolve(id, result)
       return results
     } finally {
-      this.#inHand = new Set()
+      this.#inStrategy = new Set()
     }
   }
 
   /** Takes up results that another process left in our marks; true when nobody waits any more. */
-  async #collect(): Promise<boolean> {
+  async #collectDelivered(): Promise<boolean> {
     for (const id of this.#claimed) {
       const stamp = intentVersion(this.#options.state, id)
       if (this.#versions.get(id) === stamp) continue
       this.#versions.set(id, stamp)
-      const found = await this.#endMark(id)
-      if (found !== undefined) this.#give(id, found)
+      const found = await this.#settle(id)
+      if (found !== undefined) this.#resolve(id, found)
     }
-    return this.#ready.size === 0
+    return this.#enqueued.size === 0
   }
 
   /** Ends our mark with the result that somebody left in it, else with `otherwise`, if that is given. */
-  async #endMark(id: OpId, otherwise?: CommitResult): Promise<Awaited> {
+  async #settle(id: OpId, otherwise?: CommitResult): Promise<TicketResult> {
     const { state } = this.#options
     const intent = await readIntent(state, id)
     if (intent?.owner !== selfOwner()) return intent && otherwise
@@ -137,17 +140,17 @@ export class CommitQueue {
   }
 
   /** Ends the waiting of an Op; whatever happens, whoever waits gets an answer. */
-  async #leave(id: OpId, result: CommitResult): Promise<void> {
-    if (!this.#ready.has(id)) return
-    this.#give(id, await this.#endMark(id, result).catch(() => result))
+  async #settleWith(id: OpId, result: CommitResult): Promise<void> {
+    if (!this.#enqueued.has(id)) return
+    this.#resolve(id, await this.#settle(id, result).catch(() => result))
   }
 
-  #give(id: OpId, result: Awaited): void {
-    clearTimeout(this.#ready.get(id)?.timer)
-    this.#ready.delete(id)
+  #resolve(id: OpId, result: TicketResult): void {
+    clearTimeout(this.#enqueued.get(id)?.timer)
+    this.#enqueued.delete(id)
     this.#claimed.delete(id)
     this.#versions.delete(id)
-    this.#expected.get(id)?.(result)
-    this.#expected.delete(id)
+    this.#reserved.get(id)?.(result)
+    this.#reserved.delete(id)
   }
 }

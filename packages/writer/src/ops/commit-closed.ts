@@ -60,18 +60,18 @@ const tryToCommit = async (
   id: OpId,
   file: OpFile,
 ): Promise<CommitResult | undefined> => {
-  const expected = ops.queue.expect(id)
-  if (expected === undefined) return undefined
+  const ticket = ops.queue.reserve(id)
+  if (ticket === undefined) return undefined
   let taken: Awaited<ReturnType<typeof claimIntent>> = 'busy'
   try {
     taken = await claimIntent(ops, id, file)
   } finally {
-    if (taken !== 'taken') expected.cancel()
+    if (taken !== 'taken') ticket.cancel()
   }
   if (taken === 'busy') return undefined
   if (taken !== 'taken') return taken
-  ops.queue.ready(id, file)
-  return expected.result
+  ops.queue.enqueue(id, file)
+  return ticket.result
 }
 
 /**

@@ -113,18 +113,18 @@ const attemptClose = async (
   lines: ClosingLines,
 ): Promise<{ closed: OpFile; commit: CommitResult } | undefined> => {
   const bytes = Buffer.concat([file.bytes, missingTail(file.bytes, lines.text)])
-  const expected = ops.queue.expect(id)
-  if (expected === undefined) return undefined
+  const ticket = ops.queue.reserve(id)
+  if (ticket === undefined) return undefined
   let done = false
   try {
     done = await appendUnderIntent(ops, file, newIntent(ops, id, bytes, lines.evidence))
   } finally {
-    if (!done) expected.cancel()
+    if (!done) ticket.cancel()
   }
   if (!done) return undefined
   const closed = { record: parseOpRecord(bytes, { opId: id }), bytes, path: file.path }
-  ops.queue.ready(id, closed)
-  return { closed, commit: (await expected.result) ?? (await commitClosed(ops, closed)) }
+  ops.queue.enqueue(id, closed)
+  return { closed, commit: (await ticket.result) ?? (await commitClosed(ops, closed)) }
 }
 
 /**

@@ -50,8 +50,8 @@ describe('an artifact link', () => {
     const root = await tempFolder()
     const other = join(await tempFolder(), 'other-name')
     await symlink(root, other)
-    const expected = { kind: 'file', ref: 'not/there/yet.txt' }
-    expect(artifactLink(root, join(other, 'not/there/yet.txt'), 'file')).toEqual(expected)
-    expect(artifactLink(other, join(root, 'not/there/yet.txt'), 'file')).toEqual(expected)
+    const ticket = { kind: 'file', ref: 'not/there/yet.txt' }
+    expect(artifactLink(root, join(other, 'not/there/yet.txt'), 'file')).toEqual(ticket)
+    expect(artifactLink(other, join(root, 'not/there/yet.txt'), 'file')).toEqual(ticket)
   })
 })

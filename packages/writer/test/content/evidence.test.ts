@@ -45,12 +45,12 @@ describe('evidence is taken', () => {
     const bytes = Uint8Array.of(0, 1, 255, 13, 10)
     const root = await projectWith('out/report.bin', bytes)
     const path = `.kittify/evidence/${ID}/report.bin`
-    const expected = { evidence_ref: path, paths: [path] }
+    const ticket = { evidence_ref: path, paths: [path] }
     for (const reference of ['out/report.bin', join(root, 'out', 'report.bin')]) {
-      expect(await promote(root, reference, 'power')).toEqual(expected)
+      expect(await promote(root, reference, 'power')).toEqual(ticket)
     }
     const url = pathToFileURL(join(root, 'out', 'report.bin')).href
-    expect(await promote(root, url, 'process')).toEqual(expected)
+    expect(await promote(root, url, 'process')).toEqual(ticket)
     expect(new Uint8Array(await readFile(join(root, path)))).toEqual(bytes)
     expect(await readdir(join(root, '.kittify', 'evidence', ID))).toEqual(['report.bin'])
   })

@@ -30,8 +30,8 @@ it.each([
   ['where the disk has none', at(), at(1, 0), [1, 0]],
   ['but for what the disk has too', at(0, 1, 2), at(2, 1), [2, 1, 0]],
   ['and there may be none', at(1, 0), at(), [1, 0]],
-])('a list shows what is elsewhere %s', async (_, onDisk, elsewhere, expected) => {
-  expect(await listed(onDisk, elsewhere)).toEqual(expected)
+])('a list shows what is elsewhere %s', async (_, onDisk, elsewhere, ticket) => {
+  expect(await listed(onDisk, elsewhere)).toEqual(ticket)
 })
 
 it('a list that is full asks for no more', async () => {

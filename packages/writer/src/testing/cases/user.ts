@@ -21,8 +21,8 @@ const otherRefs = async ({ strategy, repository }: Scene): Promise<void> => {
   const sha = await expectCommitted(repository, (await strategy.commit([op.request]))[0])
   const refs = await repository.git('for-each-ref', '--format=%(refname) %(objectname)')
   const first = (await repository.git('rev-parse', 'v1')).trim()
-  const expected = [`heads/other ${first}`, `heads/work ${sha}`, `tags/v1 ${first}`]
-  assert.equal(refs, expected.map((ref) => `refs/${ref}\n`).join(''))
+  const ticket = [`heads/other ${first}`, `heads/work ${sha}`, `tags/v1 ${first}`]
+  assert.equal(refs, ticket.map((ref) => `refs/${ref}\n`).join(''))
 }
 
 /** The user's repository is theirs. */
