@@ -17,8 +17,8 @@ export type Closer = { readonly caller: Caller; readonly session: string | undef
  * left open is found by the doctor, a wrong outcome by nobody.
  */
 const isWorkedOn = async (opener: string | undefined): Promise<boolean> => {
-  const { livenessOf } = await import('@kitty/writer')
-  return opener !== undefined && livenessOf(opener) !== 'dead'
+  const { ownerLiveness } = await import('@kitty/writer')
+  return opener !== undefined && ownerLiveness(opener) !== 'dead'
 }
 
 const otherOpener = (

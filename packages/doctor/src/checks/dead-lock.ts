@@ -1,6 +1,6 @@
 import { unlinkSync } from 'node:fs'
 import { basename } from 'node:path'
-import { lookAtLock, tryLock, unless } from '@kitty/writer'
+import { inspectLock, tryLock, unless } from '@kitty/writer'
 import type { Check, Examination, Finding, MendResult, Remedy } from '../check/check.js'
 import { spanOf } from '../check/wording.js'
 import { type FoundLock, locksOf } from '../facts/locks.js'
@@ -33,14 +33,14 @@ const ofForeign = ({ place, kind, since }: FoundLock, at: Examination): Finding 
 }
 
 const findingOf = (lock: FoundLock, at: Examination): readonly Finding[] => {
-  if (lock.whose === 'dead') return [ofDead(lock)]
-  return lock.whose === 'foreign' && isOld(lock, at) ? [ofForeign(lock, at)] : []
+  if (lock.holder === 'dead') return [ofDead(lock)]
+  return lock.holder === 'foreign' && isOld(lock, at) ? [ofForeign(lock, at)] : []
 }
 
 /** Whoever takes a dead one's lock clears it. One of nobody's is looked at once more, and removed. */
 const clear = ({ place, kind }: FoundLock, at: Examination): boolean => {
-  const look = lookAtLock(place)
-  const isNobodys = look?.whose === 'foreign' && kind === 'commit' && isOld(look, at)
+  const look = inspectLock(place)
+  const isNobodys = look?.holder === 'foreign' && kind === 'commit' && isOld(look, at)
   if (isNobodys) unless('ENOENT', () => unlinkSync(place.path))
   const lock = tryLock(place)
   if (typeof lock === 'string') return false

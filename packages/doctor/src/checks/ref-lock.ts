@@ -1,6 +1,6 @@
 import { unlinkSync } from 'node:fs'
 import { opOfCommit } from '@kitty/git-commit'
-import { type CloseIntent, livenessOf, unless } from '@kitty/writer'
+import { type CloseIntent, ownerLiveness, unless } from '@kitty/writer'
 import type { Check, Examination, Finding, MendResult, Remedy } from '../check/check.js'
 import { marksOf } from '../facts/intents.js'
 import { type RefLock, readRefLock, refLocksOf } from '../facts/locks.js'
@@ -19,7 +19,7 @@ const deadMarks = async ({ since }: RefLock, at: Examination): Promise<readonly 
         last !== undefined &&
         last.owner !== '' &&
         last.ownedSince <= since &&
-        livenessOf(last.owner) === 'dead',
+        ownerLiveness(last.owner) === 'dead',
     ),
   )
 

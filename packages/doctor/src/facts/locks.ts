@@ -1,13 +1,13 @@
 import { readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { indexTokensDir, refLockPaths } from '@kitty/git-commit'
-import { commitLockOf, type LockLook, type LockPlace, lookAtLock, stateDirOf } from '@kitty/writer'
+import { commitLockOf, inspectLock, type LockInfo, type LockPaths, stateDirOf } from '@kitty/writer'
 import { sharedFact } from '../check/memo.js'
 import { workTreeOf } from './work-tree.js'
 
 /** A lock that is there now, which one it is, and whose. */
-export type FoundLock = LockLook & {
-  readonly place: LockPlace
+export type FoundLock = LockInfo & {
+  readonly place: LockPaths
   /** `commit`: what makes commits of this software take turns. `index`: git's own `index.lock`. */
   readonly kind: 'commit' | 'index'
 }
@@ -15,7 +15,7 @@ export type FoundLock = LockLook & {
 /** The locks on commits and on git's index that are there now. */
 export const locksOf = sharedFact(async (at): Promise<readonly FoundLock[]> => {
   const tree = await workTreeOf(at)
-  const places: { readonly kind: FoundLock['kind']; readonly place: LockPlace }[] = [
+  const places: { readonly kind: FoundLock['kind']; readonly place: LockPaths }[] = [
     { kind: 'commit', place: commitLockOf(await stateDirOf(at.ops.root)) },
   ]
   if (tree !== undefined) {
@@ -23,7 +23,7 @@ export const locksOf = sharedFact(async (at): Promise<readonly FoundLock[]> => {
     places.push({ kind: 'index', place: { path, tokens: indexTokensDir(tree.gitDir) } })
   }
   return places.flatMap((each) => {
-    const look = lookAtLock(each.place)
+    const look = inspectLock(each.place)
     return look === undefined ? [] : [{ ...each, ...look }]
   })
 })

@@ -1,5 +1,11 @@
 import { type OpId, parseOpRecord, parseTimestamp, type StartedEvent } from '@kitty/record'
-import { listStartNotes, livenessOf, readRecord, type SessionEnd, stateDirOf } from '@kitty/writer'
+import {
+  listStartNotes,
+  ownerLiveness,
+  readRecord,
+  type SessionEnd,
+  stateDirOf,
+} from '@kitty/writer'
 import type { Examination } from '../check/check.js'
 import { inParallel } from '../check/concurrency.js'
 import { sharedFact } from '../check/memo.js'
@@ -54,7 +60,7 @@ const startedOp = (at: Examination, event: StartedEvent, path: string | undefine
 const withNote = async (at: Examination, op: Started): Promise<OpenOp> => {
   const { opener, command, left } = (await at.ops.startNote(op.id)) ?? {}
   const [pid = ''] = opener?.split('-') ?? []
-  const liveness = opener === undefined ? undefined : livenessOf(opener)
+  const liveness = opener === undefined ? undefined : ownerLiveness(opener)
   return {
     ...op,
     ...(liveness !== undefined && { opener: { pid, liveness } }),

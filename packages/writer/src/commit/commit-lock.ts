@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { KittyError } from '@kitty/record'
-import type { LockPlace } from '../lock/lock-file.js'
+import type { LockPaths } from '../lock/lock-file.js'
 import { waitForLock } from '../lock/wait-for-lock.js'
 import { lockFolderOf, type StatePlace } from '../project/state-dir.js'
 
@@ -10,36 +10,36 @@ export type CommitLock = {
    * Does a deed under the lock. `timeout` when the lock was not to be had in time, or `until` ended the
    * waiting.
    */
-  hold<T>(deed: () => Promise<T>, until?: () => Promise<boolean>): Promise<T | 'timeout'>
+  tryWithLock<T>(fn: () => Promise<T>, until?: () => Promise<boolean>): Promise<T | 'timeout'>
   /** Does a deed under the lock. Throws `LOCK_TIMEOUT`, and what the deed throws. */
-  alone<T>(deed: () => Promise<T>): Promise<T>
+  withLock<T>(fn: () => Promise<T>): Promise<T>
 }
 
 /** Where the lock of a folder lies. */
-const commitLockIn = (folder: string): LockPlace => ({
+const commitLockIn = (folder: string): LockPaths => ({
   path: join(folder, 'commit.lock'),
   tokens: join(folder, 'tokens'),
 })
 
 /** Where the lock lies that makes commits take turns. */
-export const commitLockOf = (place: StatePlace): LockPlace => commitLockIn(lockFolderOf(place))
+export const commitLockOf = (place: StatePlace): LockPaths => commitLockIn(lockFolderOf(place))
 
 /** The lock in a folder, waited for so many milliseconds at most. */
 export const commitLock = (folder: string, timeoutMs: number): CommitLock => {
   const place = commitLockIn(folder)
-  const hold: CommitLock['hold'] = async (deed, until) => {
+  const tryWithLock: CommitLock['tryWithLock'] = async (fn, until) => {
     const lock = await waitForLock(place, { timeoutMs, ...(until && { until }) })
     if (typeof lock === 'string') return 'timeout'
     try {
-      return await deed()
+      return await fn()
     } finally {
       lock.release()
     }
   }
   return {
-    hold,
-    alone: async (deed) => {
-      const done = await hold(async () => ({ value: await deed() }))
+    tryWithLock,
+    withLock: async (fn) => {
+      const done = await tryWithLock(async () => ({ value: await fn() }))
       if (done === 'timeout') throw lockTimedOut()
       return done.value
     },

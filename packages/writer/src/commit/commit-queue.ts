@@ -75,7 +75,7 @@ export class CommitQueue {
   async flush(allStrategies: boolean): Promise<BatchResults> {
     const ids = await listIntents(this.#options.state)
     if (ids.length === 0) return new Map()
-    const results = await this.#options.lock.hold(() =>
+    const results = await this.#options.lock.tryWithLock(() =>
       this.#commitBatch({ all: true, allStrategies }),
     )
     return results === 'timeout' ? new Map(ids.map((id) => [id, lockTimeout])) : results
@@ -98,7 +98,7 @@ export class CommitQueue {
       if (!(await this.#collectDelivered()))
         await this.#commitBatch({ all: false, allStrategies: false })
     }
-    const answer = await this.#options.lock.hold(turn, () => this.#collectDelivered())
+    const answer = await this.#options.lock.tryWithLock(turn, () => this.#collectDelivered())
     return answer === 'timeout' ? lockTimeout : recordChanged
   }
 

@@ -7,9 +7,9 @@ export const errnoOf = (error: unknown): string | undefined =>
     : undefined
 
 /** True when the deed was done, false when it failed with just this code; other errors are thrown. */
-export const ignoring = async (code: string, deed: Promise<unknown>): Promise<boolean> => {
+export const ignoring = async (code: string, fn: Promise<unknown>): Promise<boolean> => {
   try {
-    await deed
+    await fn
     return true
   } catch (error) {
     if (errnoOf(error) === code) return false
@@ -18,9 +18,9 @@ export const ignoring = async (code: string, deed: Promise<unknown>): Promise<bo
 }
 
 /** The same for a synchronous deed. */
-export const unless = (code: string, deed: () => void): boolean => {
+export const unless = (code: string, fn: () => void): boolean => {
   try {
-    deed()
+    fn()
     return true
   } catch (error) {
     if (errnoOf(error) === code) return false

@@ -11,29 +11,29 @@ import {
 } from 'node:fs'
 import { basename, join } from 'node:path'
 import { errnoOf, unless } from '../fs/errors.js'
-import { countsAsLiving, selfOwner } from './owner.js'
+import { isPresumedAlive, selfOwner } from './owner.js'
 
 /** In hexadecimal digits. */
 const NONCE_LENGTH = 32
 
 /** The file of ours behind a lock, and the random number in it. */
-type Token = { readonly path: string; readonly nonce: string }
+type HeldToken = { readonly path: string; readonly nonce: string }
 
 /** How the names of all tokens for a lock begin; the owner and the number follow. */
-const tokenPrefix = (lock: LockPlace): string => `${basename(lock.path)}.`
+const tokenPrefix = (lock: LockPaths): string => `${basename(lock.path)}.`
 
 /** Where a token of this process for a lock lies. */
-const tokenPath = (lock: LockPlace, nonce: string): string =>
+const tokenPath = (lock: LockPaths, nonce: string): string =>
   join(lock.tokens, `${tokenPrefix(lock)}${selfOwner()}.${nonce}`)
 
 // The calls are synchronous: each takes microseconds, less than its way through the thread pool.
 
 /** The tokens behind the locks that this process holds now. */
-const tokensInUse = new Set<Token>()
+const heldTokens = new Set<HeldToken>()
 
 /** Another name for a token in use: making a file costs more than naming one. */
-const shareToken = (lock: LockPlace): Token | undefined => {
-  const [other] = tokensInUse
+const linkToken = (lock: LockPaths): HeldToken | undefined => {
+  const [other] = heldTokens
   if (other === undefined) return undefined
   const path = tokenPath(lock, other.nonce)
   try {
@@ -46,8 +46,8 @@ const shareToken = (lock: LockPlace): Token | undefined => {
 }
 
 /** A token for a lock. Throws what the file system throws. */
-const makeToken = (lock: LockPlace): Token => {
-  const shared = shareToken(lock)
+const makeToken = (lock: LockPaths): HeldToken => {
+  const shared = linkToken(lock)
   if (shared !== undefined) return shared
   const nonce = randomBytes(NONCE_LENGTH / 2).toString('hex')
   const token = { path: tokenPath(lock, nonce), nonce }
@@ -67,7 +67,7 @@ const makeToken = (lock: LockPlace): Token => {
  * whoever renames that token first may clear the lock. The rename is the election, so two processes
  * never clear the same lock, and one that dies in between can be cleared in turn.
  */
-export type LockPlace = {
+export type LockPaths = {
   /** The lock file, absolute. */
   readonly path: string
   /** The folder of the tokens; on the same file system as the lock. */
@@ -76,12 +76,12 @@ export type LockPlace = {
 
 export type HeldLock = { readonly release: () => void }
 
-export type LockAnswer = HeldLock | 'ours' | 'foreign'
+export type LockAttempt = HeldLock | 'busy' | 'foreign'
 
 const WITHOUT_LINKS = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK'])
 
 /** True when the lock is now ours. Where a file system has no hard links, a plain file must do. */
-const put = (token: Token, path: string): boolean =>
+const linkLock = (token: HeldToken, path: string): boolean =>
   unless('EEXIST', () => {
     try {
       linkSync(token.path, path)
@@ -92,7 +92,7 @@ const put = (token: Token, path: string): boolean =>
   })
 
 /** What identifies a lock file; empty for one that is not as long as ours, undefined for none. */
-const nonceOf = (path: string): string | undefined => {
+const lockNonce = (path: string): string | undefined => {
   const info = lstatSync(path, { throwIfNoEntry: false })
   if (info === undefined || !info.isFile() || info.size !== NONCE_LENGTH) return info && ''
   let content: string | undefined
@@ -102,10 +102,10 @@ const nonceOf = (path: string): string | undefined => {
   return content
 }
 
-const clearIfDead = (lock: LockPlace, { name, owner, nonce }: OwnToken): boolean => {
+const clearIfDead = (lock: LockPaths, { name, owner, nonce }: LockToken): boolean => {
   const token = join(lock.tokens, name)
   const info = lstatSync(token, { throwIfNoEntry: false })
-  if (info === undefined || countsAsLiving(owner, info.mtimeMs)) return false
+  if (info === undefined || isPresumedAlive(owner, info.mtimeMs)) return false
   // It names the same lock, so that whoever dies now can be cleared in turn.
   const claim = tokenPath(lock, nonce)
   if (!unless('ENOENT', () => renameSync(token, claim))) return false
@@ -114,7 +114,7 @@ const clearIfDead = (lock: LockPlace, { name, owner, nonce }: OwnToken): boolean
   return true
 }
 
-const namesIn = (folder: string): string[] => {
+const tokenNames = (folder: string): string[] => {
   let names: string[] = []
   unless('ENOENT', () => {
     names = readdirSync(folder)
@@ -123,7 +123,7 @@ const namesIn = (folder: string): string[] => {
 }
 
 /** The token behind a lock, as its name tells. */
-type OwnToken = { readonly name: string; readonly owner: string; readonly nonce: string }
+type LockToken = { readonly name: string; readonly owner: string; readonly nonce: string }
 
 const isSameFile = (one: string, other: string): boolean => {
   const [a, b] = [one, other].map((path) =>
@@ -136,10 +136,10 @@ const isSameFile = (one: string, other: string): boolean => {
  * The token of ours behind a lock, if it is one of ours. Its content tells; where a power loss took that, its
  * being the same file does.
  */
-export const tokenBehind = (lock: LockPlace): OwnToken | undefined => {
-  const [prefix, nonce] = [tokenPrefix(lock), nonceOf(lock.path)]
+export const findToken = (lock: LockPaths): LockToken | undefined => {
+  const [prefix, nonce] = [tokenPrefix(lock), lockNonce(lock.path)]
   if (nonce === undefined) return undefined
-  const names = namesIn(lock.tokens).filter((name) => name.startsWith(prefix))
+  const names = tokenNames(lock.tokens).filter((name) => name.startsWith(prefix))
   const name =
     names.find((each) => nonce !== '' && each.endsWith(`.${nonce}`)) ??
     names.find((each) => isSameFile(join(lock.tokens, each), lock.path))
@@ -149,36 +149,36 @@ export const tokenBehind = (lock: LockPlace): OwnToken | undefined => {
 }
 
 /** Whose the lock is that is in the way; `gone` when there is none, or none any more. */
-const examine = (lock: LockPlace): 'gone' | 'ours' | 'foreign' => {
-  if (nonceOf(lock.path) === undefined) return 'gone'
-  const token = tokenBehind(lock)
+const clearStale = (lock: LockPaths): 'gone' | 'busy' | 'foreign' => {
+  if (lockNonce(lock.path) === undefined) return 'gone'
+  const token = findToken(lock)
   // A lock that was let go while we looked has lost its token already: look again later.
   if (token === undefined) return 'foreign'
-  return clearIfDead(lock, token) ? 'gone' : 'ours'
+  return clearIfDead(lock, token) ? 'gone' : 'busy'
 }
 
-const held = (lock: LockPlace, token: Token): HeldLock => {
-  tokensInUse.add(token)
+const held = (lock: LockPaths, token: HeldToken): HeldLock => {
+  heldTokens.add(token)
   return {
     release: () => {
-      tokensInUse.delete(token)
+      heldTokens.delete(token)
       // Judged dead by mistake, we may have lost it: then it is another's by now.
-      if (nonceOf(lock.path) === token.nonce) unless('ENOENT', () => unlinkSync(lock.path))
+      if (lockNonce(lock.path) === token.nonce) unless('ENOENT', () => unlinkSync(lock.path))
       unless('ENOENT', () => unlinkSync(token.path))
     },
   }
 }
 
 /** One try: the lock, or whose it is. Looking comes first: whoever waits looks often. */
-export const tryLock = (lock: LockPlace): LockAnswer => {
-  const found = examine(lock)
+export const tryLock = (lock: LockPaths): LockAttempt => {
+  const found = clearStale(lock)
   if (found !== 'gone') return found
   const token = makeToken(lock)
   let isHeld = false
   try {
-    isHeld = put(token, lock.path)
+    isHeld = linkLock(token, lock.path)
   } finally {
     if (!isHeld) unless('ENOENT', () => unlinkSync(token.path))
   }
-  return isHeld ? held(lock, token) : 'ours'
+  return isHeld ? held(lock, token) : 'busy'
 }

@@ -12,7 +12,7 @@ export type Owner = string
 export type Liveness = 'alive' | 'dead' | 'unknown'
 
 /** How long an owner that cannot be judged counts as living, in milliseconds. */
-export const BENEFIT_OF_DOUBT_MS = 10 * 60 * 1000
+export const UNKNOWN_OWNER_TTL_MS = 10 * 60 * 1000
 
 const UNKNOWN = 'x'
 const OWNER = /^(\d+)-(\w+)-(\w+)-(\w+)-(\w+)$/
@@ -74,7 +74,7 @@ const signalReaches = (pid: number): boolean => {
   }
 }
 
-const judgeByStart = (pid: number, start: string): Liveness => {
+const livenessByStart = (pid: number, start: string): Liveness => {
   const facts = factsOf(pid)
   if (facts?.ended === true) return 'dead'
   if (facts !== undefined && start !== UNKNOWN) return facts.start === start ? 'alive' : 'dead'
@@ -83,7 +83,7 @@ const judgeByStart = (pid: number, start: string): Liveness => {
 }
 
 /** Whether the process of an owner still lives, as far as it can be told from here. */
-export const livenessOf = (owner: Owner): Liveness => {
+export const ownerLiveness = (owner: Owner): Liveness => {
   if (owner === selfOwner()) return 'alive'
   const [, pid, start, host, boot, namespace] = OWNER.exec(owner) ?? []
   const [, , , ourHost, ourBoot, ourNamespace] = OWNER.exec(selfOwner()) ?? []
@@ -91,11 +91,11 @@ export const livenessOf = (owner: Owner): Liveness => {
   if (host !== ourHost) return 'unknown'
   if (boot !== ourBoot) return process.platform === 'linux' ? 'dead' : 'unknown'
   if (namespace !== ourNamespace) return 'unknown'
-  return judgeByStart(Number(pid), start)
+  return livenessByStart(Number(pid), start)
 }
 
 /** Whether an owner is to be respected: it lives, or it cannot be judged and `since` is recent. */
-export const countsAsLiving = (owner: Owner, since: number, now = Date.now()): boolean => {
-  const liveness = livenessOf(owner)
-  return liveness === 'alive' || (liveness === 'unknown' && now - since < BENEFIT_OF_DOUBT_MS)
+export const isPresumedAlive = (owner: Owner, since: number, now = Date.now()): boolean => {
+  const liveness = ownerLiveness(owner)
+  return liveness === 'alive' || (liveness === 'unknown' && now - since < UNKNOWN_OWNER_TTL_MS)
 }

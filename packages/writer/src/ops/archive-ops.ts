@@ -141,5 +141,5 @@ const archiveNow = async (ops: OpsContext, request: ArchiveRequest): Promise<Arc
  */
 export const archiveOps = async (ops: OpsContext, request: ArchiveRequest): Promise<Archived> => {
   await ops.makeState()
-  return ops.lock.alone(() => archiveNow(ops, request))
+  return ops.lock.withLock(() => archiveNow(ops, request))
 }

@@ -20,7 +20,7 @@ export const markLeft = (
   id: OpId,
   left: SessionEnd | undefined,
 ): Promise<boolean> =>
-  ops.lock.alone(async () => {
+  ops.lock.withLock(async () => {
     const note = await readStartNote(ops.state, id)
     if (note === undefined || !(await isOpen(ops, id))) return false
     const { left: _, ...rest } = note

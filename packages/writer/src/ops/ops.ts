@@ -120,7 +120,7 @@ export const openOps = async (options: OpsOptions): Promise<Ops> => {
     lifecycle: { append: (event) => appendLifecycle(ops.root, event, ops.durability) },
     reindex: async () => {
       await ops.makeState()
-      return ops.lock.alone(() => rebuildIndex(ops.root, ops.durability))
+      return ops.lock.withLock(() => rebuildIndex(ops.root, ops.durability))
     },
     archive: (request) => archiveOps(ops, request),
   }

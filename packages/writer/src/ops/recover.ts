@@ -46,7 +46,7 @@ const isFullyWritten = async (
 
 /** Finishes what a dead closer began. The turns of others may do so too, so it holds their lock. */
 const replayDeadIntent = (ops: OpsContext, id: OpId): Promise<void> =>
-  ops.lock.alone(async () => {
+  ops.lock.withLock(async () => {
     const intent = await readIntent(ops.state, id)
     if (intent === undefined || hasLiveOwner(intent)) return
     const gone = hasRecord(ops.root, id) ? [] : [intent]
@@ -98,7 +98,7 @@ const rebuildFromStartNote = async (ops: OpsContext, id: OpId): Promise<boolean>
  * that still lives puts the same bytes in the same place.
  */
 const replayStart = (ops: OpsContext, id: OpId): Promise<void> =>
-  ops.lock.alone(async () => {
+  ops.lock.withLock(async () => {
     const [file, note] = [await readRecord(ops.root, id), await readStartNote(ops.state, id)]
     const line = Buffer.from(note?.line ?? '')
     if (file === undefined || !startsWith(line, file.bytes)) return

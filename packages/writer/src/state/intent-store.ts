@@ -14,7 +14,7 @@ import { createNew, replaceFile, syncFile, tryUnlink } from '../fs/durable-file.
 import { ignoring, unless, writeError } from '../fs/errors.js'
 import { syncFolder } from '../fs/folder.js'
 import { readRegular } from '../fs/regular-file.js'
-import { countsAsLiving } from '../lock/owner.js'
+import { isPresumedAlive } from '../lock/owner.js'
 import { type CloseIntent, decodeIntent, encodeIntent } from './intent.js'
 
 const FOLDER = 'pending'
@@ -137,7 +137,7 @@ export const listIntents = async (state: string): Promise<OpId[]> =>
 
 /** Whether somebody is closing the Op of this mark right now, or waits for its commit. */
 export const hasLiveOwner = (intent: CloseIntent): boolean =>
-  intent.owner !== '' && countsAsLiving(intent.owner, intent.ownedSince)
+  intent.owner !== '' && isPresumedAlive(intent.owner, intent.ownedSince)
 
 /** How long after it was taken a mark keeps its result for whoever is to take it up, in milliseconds. */
 const PICKUP_MS = 60_000

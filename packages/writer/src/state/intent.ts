@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import type { OpId } from '@kitty/record'
 import * as z from 'zod/mini'
 import type { Durability } from '../fs/durability.js'
-import { livenessOf, selfOwner } from '../lock/owner.js'
+import { ownerLiveness, selfOwner } from '../lock/owner.js'
 import type { CommitResult, CommitStrategy } from '../ports/commit-strategy.js'
 
 const sorted = (value: unknown): unknown => {
@@ -56,7 +56,7 @@ export type CloseIntent = {
 
 /** The same mark for somebody else to take, who its last owner was if that one has died. */
 export const withPreviousOwner = (intent: CloseIntent): CloseIntent =>
-  intent.owner !== '' && livenessOf(intent.owner) === 'dead'
+  intent.owner !== '' && ownerLiveness(intent.owner) === 'dead'
     ? { ...intent, previousOwner: { owner: intent.owner, ownedSince: intent.ownedSince } }
     : intent
 

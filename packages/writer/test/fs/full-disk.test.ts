@@ -32,9 +32,9 @@ const SCRIPT = `
 `
 
 /** Runs a function of the source in a process that can write no file longer than some kilobytes. */
-const whereItIsFull = async (deed: string, path: string, bytes: number): Promise<string> => {
+const whereItIsFull = async (fn: string, path: string, bytes: number): Promise<string> => {
   const node = [process.execPath, '--input-type=module', '--eval', SCRIPT]
-  const args = [VITE, SOURCE, deed, path, String(bytes)]
+  const args = [VITE, SOURCE, fn, path, String(bytes)]
   const { stdout } = await run('sh', ['-c', LIMITED, 'sh', ...node, ...args])
   return stdout.trim()
 }

@@ -4,7 +4,7 @@ import { tempFolder } from '@kitty/test-kit'
 import { describe, expect, it } from 'vitest'
 import { commitLockOf } from '../../src/commit/commit-lock.js'
 import { secretKindsIn } from '../../src/content/redact.js'
-import { lookAtLock } from '../../src/lock/inspect-lock.js'
+import { inspectLock } from '../../src/lock/inspect-lock.js'
 import { tryLock } from '../../src/lock/lock-file.js'
 import { stateDirOf } from '../../src/project/state-dir.js'
 
@@ -16,17 +16,17 @@ const placeIn = (folder: string) => ({
 describe('a look at a lock', () => {
   it('tells whose it is, and leaves it', async () => {
     const place = placeIn(await tempFolder())
-    expect(lookAtLock(place)).toBeUndefined()
+    expect(inspectLock(place)).toBeUndefined()
     const lock = tryLock(place)
-    expect(lookAtLock(place)).toMatchObject({ whose: 'living', since: expect.any(Number) })
+    expect(inspectLock(place)).toMatchObject({ whose: 'living', since: expect.any(Number) })
     if (typeof lock === 'object') lock.release()
-    expect(lookAtLock(place)).toBeUndefined()
+    expect(inspectLock(place)).toBeUndefined()
   })
 
   it.each(['', 'x'.repeat(32)])('that holds %j is nobody’s', async (text) => {
     const place = placeIn(await tempFolder())
     await writeFile(place.path, text)
-    expect(lookAtLock(place)).toMatchObject({ whose: 'foreign' })
+    expect(inspectLock(place)).toMatchObject({ whose: 'foreign' })
   })
 
   it('finds the one that makes commits take turns', async () => {

@@ -2,23 +2,23 @@ import { link, mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promi
 import { join } from 'node:path'
 import { tempFolder } from '@kitty/test-kit'
 import { describe, expect, it } from 'vitest'
-import { type LockPlace, tryLock } from '../../src/lock/lock-file.js'
+import { type LockPaths, tryLock } from '../../src/lock/lock-file.js'
 import { selfOwner } from '../../src/lock/owner.js'
 import { waitForLock } from '../../src/lock/wait-for-lock.js'
 
-const newPlace = async (): Promise<LockPlace> => {
+const newPlace = async (): Promise<LockPaths> => {
   const folder = await tempFolder()
   return { path: join(folder, 'index.lock'), tokens: join(folder, 'tokens') }
 }
 
-const held = (place: LockPlace) => {
+const held = (place: LockPaths) => {
   const answer = tryLock(place)
   if (typeof answer === 'string') throw new Error(`not held: ${answer}`)
   return answer
 }
 
 /** Leaves a lock as a process leaves it that was killed: with the token of another owner. */
-const leaveLockOf = async (place: LockPlace, owner: string): Promise<void> => {
+const leaveLockOf = async (place: LockPaths, owner: string): Promise<void> => {
   const nonce = 'ab'.repeat(16)
   await mkdir(place.tokens, { recursive: true })
   const token = join(place.tokens, `index.lock.${owner}.${nonce}`)
@@ -33,7 +33,7 @@ describe('a lock file', () => {
   it('is held by one at a time, and leaves nothing behind', async () => {
     const place = await newPlace()
     const first = held(place)
-    expect(tryLock(place)).toBe('ours')
+    expect(tryLock(place)).toBe('busy')
     first.release()
     const second = held(place)
     second.release()
@@ -72,7 +72,7 @@ describe('a lock file', () => {
   it('of a process that cannot be judged is respected', async () => {
     const place = await newPlace()
     await leaveLockOf(place, '1-x-0000aaaa-0000bbbb-x')
-    expect(tryLock(place)).toBe('ours')
+    expect(tryLock(place)).toBe('busy')
   })
 
   it('that was lost to another is not released for them', async () => {
@@ -110,7 +110,7 @@ describe('waiting for a lock', () => {
   it('ends when the lock is not needed any more', async () => {
     const place = await newPlace()
     const first = held(place)
-    expect(await waitForLock(place, { timeoutMs: 60_000, until: async () => true })).toBe('ours')
+    expect(await waitForLock(place, { timeoutMs: 60_000, until: async () => true })).toBe('busy')
     first.release()
   })
 

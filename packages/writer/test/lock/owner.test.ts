@@ -2,7 +2,12 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readFile } from 'node:fs/promises'
 import { describe, expect, it } from 'vitest'
-import { BENEFIT_OF_DOUBT_MS, countsAsLiving, livenessOf, selfOwner } from '../../src/lock/owner.js'
+import {
+  isPresumedAlive,
+  ownerLiveness,
+  selfOwner,
+  UNKNOWN_OWNER_TTL_MS,
+} from '../../src/lock/owner.js'
 
 const withPart = (position: number, value: string): string =>
   selfOwner()
@@ -12,14 +17,14 @@ const withPart = (position: number, value: string): string =>
 
 describe('an owner', () => {
   it('that is this process lives', () => {
-    expect(livenessOf(selfOwner())).toBe('alive')
+    expect(ownerLiveness(selfOwner())).toBe('alive')
     expect(selfOwner()).toMatch(/^\w+(-\w+){4}$/)
   })
 
   it('whose process has ended is dead', async () => {
     const child = spawn(process.execPath, ['-e', ''])
     await once(child, 'exit')
-    expect(livenessOf(withPart(0, String(child.pid)))).toBe('dead')
+    expect(ownerLiveness(withPart(0, String(child.pid)))).toBe('dead')
   })
 
   it.runIf(process.platform === 'linux')(
@@ -32,33 +37,33 @@ describe('an owner', () => {
       const fields = (await statOf()).split(') ')[1]?.split(' ') ?? []
       await expect.poll(statOf).toContain(') Z ')
       const owner = withPart(1, fields[19] ?? '').replace(/^\d+/, String(pid).trim())
-      expect(livenessOf(owner)).toBe('dead')
+      expect(ownerLiveness(owner)).toBe('dead')
       parent.kill()
     },
   )
 
   it.runIf(process.platform === 'linux')('with a reused process id is dead', () => {
-    expect(livenessOf(withPart(1, '1'))).toBe('dead')
+    expect(ownerLiveness(withPart(1, '1'))).toBe('dead')
   })
 
   it.runIf(process.platform === 'linux')('from before a reboot is dead', () => {
-    expect(livenessOf(withPart(3, '00000000'))).toBe('dead')
+    expect(ownerLiveness(withPart(3, '00000000'))).toBe('dead')
   })
 
   it('on another machine or in another container cannot be judged', () => {
-    expect(livenessOf(withPart(2, '00000000'))).toBe('unknown')
-    expect(livenessOf(withPart(4, '1'))).toBe('unknown')
+    expect(ownerLiveness(withPart(2, '00000000'))).toBe('unknown')
+    expect(ownerLiveness(withPart(4, '1'))).toBe('unknown')
   })
 
   it('without a start time is told dead by its id, and otherwise not judged', () => {
     const parent = withPart(1, 'x').replace(/^\d+/, String(process.ppid))
-    expect(livenessOf(parent)).toBe('unknown')
-    expect(livenessOf(withPart(1, 'x').replace(/^\d+/, '99999999'))).toBe('dead')
+    expect(ownerLiveness(parent)).toBe('unknown')
+    expect(ownerLiveness(withPart(1, 'x').replace(/^\d+/, '99999999'))).toBe('dead')
   })
 
   it('that makes no sense is dead', () => {
-    expect(livenessOf('')).toBe('dead')
-    expect(livenessOf('somebody')).toBe('dead')
+    expect(ownerLiveness('')).toBe('dead')
+    expect(ownerLiveness('somebody')).toBe('dead')
   })
 })
 
@@ -67,12 +72,12 @@ describe('the benefit of the doubt', () => {
 
   it('lasts ten minutes', () => {
     const now = Date.now()
-    expect(countsAsLiving(stranger, now - BENEFIT_OF_DOUBT_MS + 1_000, now)).toBe(true)
-    expect(countsAsLiving(stranger, now - BENEFIT_OF_DOUBT_MS, now)).toBe(false)
+    expect(isPresumedAlive(stranger, now - UNKNOWN_OWNER_TTL_MS + 1_000, now)).toBe(true)
+    expect(isPresumedAlive(stranger, now - UNKNOWN_OWNER_TTL_MS, now)).toBe(false)
   })
 
   it('is not needed by the living nor given to the dead', () => {
-    expect(countsAsLiving(selfOwner(), 0)).toBe(true)
-    expect(countsAsLiving('', Date.now())).toBe(false)
+    expect(isPresumedAlive(selfOwner(), 0)).toBe(true)
+    expect(isPresumedAlive('', Date.now())).toBe(false)
   })
 })
