@@ -1,6 +1,6 @@
 // What is interrupted: the commands whose every step has to survive it.
 import { directGit } from '@kitty/git-commit'
-import { listRecordIds, listStartNotes, openOps, stateDirOf } from '@kitty/writer'
+import { listRecords, listStartNotes, openOps, stateDirOf } from '@kitty/writer'
 import { leaveWork, newRepository } from './repository.mjs'
 
 const REQUEST = { profile_id: 'prover', action: 'prove', request_text: 'Does it hold?', actor: 'x' }
@@ -63,7 +63,7 @@ export const SCENARIOS = Object.keys(SCENES)
 export const withOpened = async (root, scene) => {
   if (scene.scenario !== 'opening') return scene
   const ops = await storeAt(root)
-  const onDisk = (await listRecordIds(root)).map(({ id }) => id)
+  const onDisk = (await listRecords(root)).map(({ id }) => id)
   const ids = new Set([...onDisk, ...(await listStartNotes((await stateDirOf(root)).dir))])
   const victims = []
   for (const id of ids) {

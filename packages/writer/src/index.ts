@@ -2,7 +2,7 @@ export { commitLockOf } from './commit/commit-lock.js'
 export { secretKindsIn } from './content/redact.js'
 export type { Durability } from './fs/durability.js'
 export { replaceFile, syncFile, syncToDisk } from './fs/durable-file.js'
-export { unless } from './fs/errors.js'
+export { ignoreErrno } from './fs/errors.js'
 export { syncFolder } from './fs/folder.js'
 export { readRegular } from './fs/regular-file.js'
 export { type FileToRestore, type Restored, restoreFile } from './fs/restore-file.js'
@@ -46,12 +46,17 @@ export {
   toAbsolute,
 } from './project/paths.js'
 export { findProjectRoot } from './project/project-root.js'
-export { type StatePlace, stateDirOf } from './project/state-dir.js'
+export { type StateLocation, stateDirOf } from './project/state-dir.js'
 export { rootsInWorkTrees } from './project/work-trees.js'
 export type { OpFilter, RecordSource } from './records/list-ops.js'
-export { listRecordIds } from './records/list-records.js'
-export { MOST_ROWS, nextIndexBytes } from './records/ops-index.js'
-export { type OpFile, type RecordPlace, readRecord, readRecordAt } from './records/record-file.js'
+export { listRecords } from './records/list-records.js'
+export { MAX_INDEX_ROWS, nextIndexBytes } from './records/ops-index.js'
+export {
+  type OpFile,
+  type RecordLocation,
+  readRecord,
+  readRecordAt,
+} from './records/record-file.js'
 export { AmbiguousIdError, resolveOpId } from './records/resolve-id.js'
 export { type OpSummary, summaryOf } from './records/summary.js'
 export type { CloseIntent } from './state/intent.js'

@@ -1,6 +1,6 @@
 import { unlinkSync } from 'node:fs'
 import { basename } from 'node:path'
-import { inspectLock, tryLock, unless } from '@kitty/writer'
+import { ignoreErrno, inspectLock, tryLock } from '@kitty/writer'
 import type { Check, Examination, Finding, MendResult, Remedy } from '../check/check.js'
 import { spanOf } from '../check/wording.js'
 import { type FoundLock, locksOf } from '../facts/locks.js'
@@ -41,7 +41,7 @@ const findingOf = (lock: FoundLock, at: Examination): readonly Finding[] => {
 const clear = ({ place, kind }: FoundLock, at: Examination): boolean => {
   const look = inspectLock(place)
   const isNobodys = look?.holder === 'foreign' && kind === 'commit' && isOld(look, at)
-  if (isNobodys) unless('ENOENT', () => unlinkSync(place.path))
+  if (isNobodys) ignoreErrno('ENOENT', () => unlinkSync(place.path))
   const lock = tryLock(place)
   if (typeof lock === 'string') return false
   lock.release()

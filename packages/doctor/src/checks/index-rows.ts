@@ -1,5 +1,5 @@
 import { formatIndexRow, indexRowOf, type OpId, parseIndexRow } from '@kitty/record'
-import { INDEX_PATH, MOST_ROWS } from '@kitty/writer'
+import { INDEX_PATH, MAX_INDEX_ROWS } from '@kitty/writer'
 import type { Check, Examination, Finding, Remedy } from '../check/check.js'
 import { sharedFact } from '../check/memo.js'
 import { headOf, isInHead, placesInHead } from '../facts/head.js'
@@ -80,8 +80,8 @@ const examine = async (at: Examination): Promise<readonly Finding[]> => {
       ? [finding('warning', `says of ${wrong} Ops what their records do not say`)]
       : []),
     ...(unread.length > 0 ? [finding('warning', `has no row in ${numbersOf(unread)}`)] : []),
-    ...(lines.length > MOST_ROWS
-      ? [finding('info', `has ${lines.length} rows, of which ${MOST_ROWS} are enough`)]
+    ...(lines.length > MAX_INDEX_ROWS
+      ? [finding('info', `has ${lines.length} rows, of which ${MAX_INDEX_ROWS} are enough`)]
       : []),
   ]
 }

@@ -1,6 +1,6 @@
 import { unlinkSync } from 'node:fs'
 import { opOfCommit } from '@kitty/git-commit'
-import { type CloseIntent, ownerLiveness, unless } from '@kitty/writer'
+import { type CloseIntent, ignoreErrno, ownerLiveness } from '@kitty/writer'
 import type { Check, Examination, Finding, MendResult, Remedy } from '../check/check.js'
 import { marksOf } from '../facts/intents.js'
 import { type RefLock, readRefLock, refLocksOf } from '../facts/locks.js'
@@ -56,7 +56,7 @@ const removeLock: Remedy = {
     if (!isOld(lock, at) || !(await isOurs(lock, at))) {
       return { done: false, message: `${path} is another git's by now.` }
     }
-    unless('ENOENT', () => unlinkSync(path))
+    ignoreErrno('ENOENT', () => unlinkSync(path))
     return { done: true, message: `Removed the lock ${path}.` }
   },
 }

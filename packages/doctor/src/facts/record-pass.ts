@@ -1,11 +1,11 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { OpRecord } from '@kitty/record'
-import { listRecordIds, type RecordPlace, readRecordAt } from '@kitty/writer'
+import { listRecords, type RecordLocation, readRecordAt } from '@kitty/writer'
 import type { Examination, Finding } from '../check/check.js'
 import { sharedFact } from '../check/memo.js'
 
 /** A file in the place of a record: what it holds, or why it could not be read. */
-export type FoundRecord = RecordPlace &
+export type FoundRecord = RecordLocation &
   ({ readonly record: OpRecord; readonly bytes: Buffer } | { readonly error: unknown })
 
 type Look = (found: FoundRecord) => Promise<void> | void
@@ -17,9 +17,9 @@ type Pass = { readonly looks: Look[]; readonly failed: Promise<ReadonlyMap<Look,
 const IN_A_ROW = 32
 
 /** Every place of a record, hot or archived, newest first. */
-export const placesOf = sharedFact((at) => listRecordIds(at.ops.root))
+export const placesOf = sharedFact((at) => listRecords(at.ops.root))
 
-const find = (root: string, { id, path, isFile }: RecordPlace): FoundRecord | undefined => {
+const find = (root: string, { id, path, isFile }: RecordLocation): FoundRecord | undefined => {
   try {
     const file = readRecordAt(root, { id, path, isFile })
     return file && { id, path, record: file.record, bytes: file.bytes }

@@ -1,11 +1,11 @@
 import type { OpRecord, Problem, ProblemCode } from '@kitty/record'
-import type { RecordPlace } from '@kitty/writer'
+import type { RecordLocation } from '@kitty/writer'
 import type { Examination, Finding } from '../check/check.js'
 import { cutOffStarts } from './interrupted.js'
 import { findInRecords } from './record-pass.js'
 
 /** A record, and those of its problems that a check is about; there is at least one. */
-export type Troubled = RecordPlace & {
+export type Troubled = RecordLocation & {
   readonly record: OpRecord
   readonly problems: readonly Problem[]
 }

@@ -14,7 +14,7 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { type Durability, syncFile, syncToDisk, unless } from '@kitty/writer'
+import { type Durability, ignoreErrno, syncFile, syncToDisk } from '@kitty/writer'
 import {
   deflate,
   formatOf,
@@ -72,7 +72,7 @@ const openNew = (path: string): number => {
       return open()
     } catch {
       // Another git may make the folder at the same time, or clear it away; whatever else is wrong, is wrong again.
-      unless('ENOENT', () => makeFolder(dirname(path)))
+      ignoreErrno('ENOENT', () => makeFolder(dirname(path)))
     }
   }
   return open()

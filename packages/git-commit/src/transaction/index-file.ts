@@ -16,9 +16,9 @@ import {
   type CommitResult,
   type Durability,
   type HeldLock,
+  ignoreErrno,
   syncFile,
   syncFolder,
-  unless,
   waitForLock,
 } from '@kitty/writer'
 import { makeFolder } from '../objects/loose.js'
@@ -111,7 +111,7 @@ const copyIndex = (index: string, copy: string): void => {
  * are unknown, a copy must do.
  */
 const secondName = (index: string, name: string): void => {
-  unless('ENOENT', () => {
+  ignoreErrno('ENOENT', () => {
     try {
       linkSync(index, name)
     } catch {

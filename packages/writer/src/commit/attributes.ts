@@ -1,6 +1,6 @@
 import { lstatSync, unlinkSync } from 'node:fs'
 import { join } from 'node:path'
-import { createExclusive, replaceFile } from '../fs/durable-file.js'
+import { createFile, replaceFile } from '../fs/durable-file.js'
 import { readRegular } from '../fs/regular-file.js'
 import { ATTRIBUTES_PATH, ATTRIBUTES_TEXT, toAbsolute } from '../project/paths.js'
 
@@ -19,7 +19,7 @@ const fileVersion = (path: string): string => {
 }
 
 const made = (path: string): Promise<boolean> =>
-  createExclusive(path, ATTRIBUTES_TEXT, 'process').then(
+  createFile(path, ATTRIBUTES_TEXT, 'process').then(
     () => true,
     () => false,
   )

@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { KittyError } from '@kitty/record'
 import type { LockPaths } from '../lock/lock-file.js'
 import { waitForLock } from '../lock/wait-for-lock.js'
-import { lockFolderOf, type StatePlace } from '../project/state-dir.js'
+import { lockFolderOf, type StateLocation } from '../project/state-dir.js'
 
 /** The lock that makes commits, and what must not happen beside one, take turns in a work tree. */
 export type CommitLock = {
@@ -22,7 +22,7 @@ const commitLockIn = (folder: string): LockPaths => ({
 })
 
 /** Where the lock lies that makes commits take turns. */
-export const commitLockOf = (place: StatePlace): LockPaths => commitLockIn(lockFolderOf(place))
+export const commitLockOf = (place: StateLocation): LockPaths => commitLockIn(lockFolderOf(place))
 
 /** The lock in a folder, waited for so many milliseconds at most. */
 export const commitLock = (folder: string, timeoutMs: number): CommitLock => {

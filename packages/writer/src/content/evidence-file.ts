@@ -4,7 +4,7 @@ import { KittyError } from '@kitty/record'
 import { startsWith } from '../fs/bytes.js'
 import { errnoOf, readError } from '../fs/errors.js'
 import { readRegular } from '../fs/regular-file.js'
-import { pathBelow, pathOf } from './reference.js'
+import { pathOf, relativeBelow } from './reference.js'
 
 const ENCODINGS: readonly (readonly [mark: Buffer, encoding: string])[] = [
   [Buffer.from([0xff, 0xfe]), 'utf-16le'],
@@ -15,7 +15,7 @@ const ENCODINGS: readonly (readonly [mark: Buffer, encoding: string])[] = [
 const LOOKED_AT = 8000
 
 /** The text in a file; `undefined` when the file is binary by git's rule, a NUL byte near its start. */
-export const textOf = (bytes: Buffer): string | undefined => {
+export const decodeEvidence = (bytes: Buffer): string | undefined => {
   const marked = ENCODINGS.find(([intent]) => startsWith(bytes, intent))
   if (marked !== undefined) return new TextDecoder(marked[1]).decode(bytes)
   return bytes.subarray(0, LOOKED_AT).includes(0) ? undefined : bytes.toString()
@@ -55,7 +55,7 @@ const checkName = (name: string): void => {
 }
 
 const checkPlace = async (root: string, path: string, real: string): Promise<void> => {
-  if (pathBelow(await realpath(root), real) === undefined) {
+  if (relativeBelow(await realpath(root), real) === undefined) {
     const message = `The evidence lies outside the project: ${path}`
     throw refused('EVIDENCE_OUTSIDE_ROOT', message, 'Copy it below the project root first.')
   }

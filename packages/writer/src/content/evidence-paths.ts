@@ -1,7 +1,7 @@
 import { lstatSync } from 'node:fs'
 import { dirname } from 'node:path/posix'
 import type { OpId, OpRecord } from '@kitty/record'
-import { hasRealFolder } from '../fs/folder.js'
+import { hasRealDirectory } from '../fs/folder.js'
 import { evidenceFolder, toAbsolute } from '../project/paths.js'
 
 /** The evidence that a record says was promoted, relative to the root. Whatever else lies in its folder is not it. */
@@ -13,7 +13,7 @@ export const evidencePaths = (id: OpId, { completed }: OpRecord): readonly strin
 /** Whether there is a regular file of its own at a path; what a symbolic link leads to belongs to somebody else. */
 export const isOwnFile = (root: string, path: string): boolean => {
   try {
-    return hasRealFolder(root, dirname(path)) && lstatSync(toAbsolute(root, path)).isFile()
+    return hasRealDirectory(root, dirname(path)) && lstatSync(toAbsolute(root, path)).isFile()
   } catch {
     return false
   }

@@ -4,7 +4,7 @@ import { replaceFile } from '../fs/durable-file.js'
 import { ensureFolder } from '../fs/folder.js'
 import { readRegular } from '../fs/regular-file.js'
 import { evidenceFolder, toAbsolute } from '../project/paths.js'
-import { type EvidenceFile, readEvidence, textOf } from './evidence-file.js'
+import { decodeEvidence, type EvidenceFile, readEvidence } from './evidence-file.js'
 import { hasSecrets } from './redact.js'
 import { isUrl } from './reference.js'
 
@@ -69,7 +69,7 @@ export const checkEvidence = async (
   const evidence = isUrl(reference) ? reference : await readEvidence(root, reference)
   if (!lookForSecrets) return evidence
   refuseCredentials(reference)
-  const text = typeof evidence === 'string' ? evidence : textOf(evidence.bytes)
+  const text = typeof evidence === 'string' ? evidence : decodeEvidence(evidence.bytes)
   if (text !== undefined) await refuseSecrets(text)
   return evidence
 }

@@ -23,7 +23,7 @@ export const pathOf = (root: string, reference: string): string =>
   resolve(root, isFileUrl(reference) ? fromFileUrl(reference) : reference)
 
 /** The path below a folder, with `/`; `undefined` for a path that leaves it. Looks at the text alone. */
-export const pathBelow = (folder: string, path: string): string | undefined => {
+export const relativeBelow = (folder: string, path: string): string | undefined => {
   const way = relative(folder, path)
   const leaves = way === '..' || way.startsWith(`..${sep}`) || isAbsolute(way)
   return leaves ? undefined : way.split(sep).join('/')
@@ -35,20 +35,20 @@ type ArtifactRef = { readonly kind: string; readonly ref: string }
 const EXTERNAL = ':external'
 
 /** A path of Windows, which elsewhere would pass for a file name. */
-const isForeign = (reference: string): boolean => sep === '/' && /^[a-z]:[\\/]/i.test(reference)
+const isWindowsPath = (reference: string): boolean => sep === '/' && /^[a-z]:[\\/]/i.test(reference)
 
 /** A path with the links in it resolved as far as it exists. */
-const realAsFarAsThere = (path: string): string => {
+const realpathOfNearest = (path: string): string => {
   try {
     return realpathSync.native(path)
   } catch {
     const parent = dirname(path)
-    return parent === path ? path : join(realAsFarAsThere(parent), basename(path))
+    return parent === path ? path : join(realpathOfNearest(parent), basename(path))
   }
 }
 
-const insideOf = (root: string, path: string): string | undefined =>
-  pathBelow(root, path) ?? pathBelow(realAsFarAsThere(root), realAsFarAsThere(path))
+const relativeToRoot = (root: string, path: string): string | undefined =>
+  relativeBelow(root, path) ?? relativeBelow(realpathOfNearest(root), realpathOfNearest(path))
 
 /**
  * A reference to an artifact as it may be recorded: a URL as it is, a path inside the root relative to
@@ -58,8 +58,8 @@ const insideOf = (root: string, path: string): string | undefined =>
 export const artifactLink = (root: string, reference: string, kind: string): ArtifactRef => {
   if (isUrl(reference)) return { kind, ref: reference }
   const path = pathOf(root, reference)
-  const inside = isForeign(reference) ? undefined : insideOf(root, path)
+  const inside = isWindowsPath(reference) ? undefined : relativeToRoot(root, path)
   if (inside !== undefined) return { kind, ref: inside === '' ? '.' : inside }
-  const ref = isForeign(reference) ? win32.basename(reference) : basename(path)
+  const ref = isWindowsPath(reference) ? win32.basename(reference) : basename(path)
   return { kind: kind.endsWith(EXTERNAL) ? kind : `${kind}${EXTERNAL}`, ref }
 }

@@ -4,9 +4,9 @@ import { stat, truncate } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import type { Durability } from './durability.js'
-import { unless, writeError } from './errors.js'
+import { ignoreErrno, writeError } from './errors.js'
 import { syncFolder } from './folder.js'
-import { openRegular, refuseIrregular } from './regular-file.js'
+import { assertRegularFile, openRegular } from './regular-file.js'
 
 // Records are small: a synchronous call takes microseconds, less than its way through the thread pool.
 // Only waiting for the disk is worth that way.
@@ -33,7 +33,7 @@ export const syncFile = async (path: string): Promise<void> => {
 }
 
 /** One call, so that no reader sees half a line; more only where the system took less. */
-const writeWhole = (file: number, bytes: Buffer): void => {
+const writeAll = (file: number, bytes: Buffer): void => {
   let written = 0
   do written += writeSync(file, bytes, written)
   while (written < bytes.length)
@@ -45,7 +45,7 @@ const writeAndClose = async (
   durability: Durability,
 ): Promise<void> => {
   try {
-    writeWhole(file, Buffer.from(bytes))
+    writeAll(file, Buffer.from(bytes))
     if (durability === 'power') await syncToDisk(file)
   } finally {
     closeSync(file)
@@ -62,7 +62,7 @@ export const tryUnlink = (path: string): void => {
 }
 
 /** Writes a file that must not be there yet, and syncs the file but not its folder. Throws raw errors. */
-export const createNew = async (
+export const writeNewFile = async (
   path: string,
   bytes: string | Uint8Array,
   durability: Durability,
@@ -81,12 +81,12 @@ export const createNew = async (
  * Writes a file that must not be there yet, whole or not at all as long as the process lives.
  * Throws `ALREADY_EXISTS` (a symbolic link counts), `DISK_FULL`, `NOT_WRITABLE`, `WRITE_FAILED`.
  */
-export const createExclusive = async (
+export const createFile = async (
   path: string,
   bytes: string | Uint8Array,
   durability: Durability,
 ): Promise<void> => {
-  await createNew(path, bytes, durability).catch((error: unknown) => {
+  await writeNewFile(path, bytes, durability).catch((error: unknown) => {
     throw writeError(error, path)
   })
   if (durability === 'power') await syncFolder(dirname(path))
@@ -96,7 +96,7 @@ export const createExclusive = async (
  * Appends to a regular file that is there, in one write. Throws `NOT_FOUND`, `SYMLINK_REFUSED`,
  * `NOT_A_FILE`, `DISK_FULL`, `NOT_WRITABLE`, `WRITE_FAILED`; after a throw the file may end torn.
  */
-export const appendWhole = async (
+export const appendFile = async (
   path: string,
   bytes: string | Uint8Array,
   durability: Durability,
@@ -111,7 +111,7 @@ export const appendWhole = async (
 
 /**
  * Puts new bytes in place of a file, or makes it: readers see the old ones or the new ones, never a
- * mixture. Throws as `createExclusive` does, and `SYMLINK_REFUSED`.
+ * mixture. Throws as `createFile` does, and `SYMLINK_REFUSED`.
  */
 export const replaceFile = async (
   path: string,
@@ -120,8 +120,8 @@ export const replaceFile = async (
 ): Promise<void> => {
   const beside = join(dirname(path), `.${basename(path)}.${randomBytes(6).toString('hex')}.tmp`)
   try {
-    unless('ENOENT', () => refuseIrregular(path))
-    await createNew(beside, bytes, durability)
+    ignoreErrno('ENOENT', () => assertRegularFile(path))
+    await writeNewFile(beside, bytes, durability)
     renameSync(beside, path)
   } catch (error) {
     tryUnlink(beside)
@@ -134,7 +134,7 @@ export const replaceFile = async (
  * Takes a failed append back off the end of a file, so that no torn line stays. A file that has the
  * whole of it is left alone, and so is one that cannot be cut: readers cope with a torn tail.
  */
-export const cutBack = async (path: string, before: number, whole: number): Promise<void> => {
+export const truncateTo = async (path: string, before: number, whole: number): Promise<void> => {
   const size = await stat(path).then(
     (info) => info.size,
     () => before,

@@ -7,7 +7,7 @@ export const errnoOf = (error: unknown): string | undefined =>
     : undefined
 
 /** True when the deed was done, false when it failed with just this code; other errors are thrown. */
-export const ignoring = async (code: string, fn: Promise<unknown>): Promise<boolean> => {
+export const ignoreErrnoAsync = async (code: string, fn: Promise<unknown>): Promise<boolean> => {
   try {
     await fn
     return true
@@ -18,7 +18,7 @@ export const ignoring = async (code: string, fn: Promise<unknown>): Promise<bool
 }
 
 /** The same for a synchronous deed. */
-export const unless = (code: string, fn: () => void): boolean => {
+export const ignoreErrno = (code: string, fn: () => void): boolean => {
   try {
     fn()
     return true
@@ -32,21 +32,21 @@ export const unless = (code: string, fn: () => void): boolean => {
 export const hasCode = (error: unknown, code: string): boolean =>
   error instanceof KittyError && error.code === code
 
-type Answer = readonly [code: string, message: string, hint: string]
+type ErrorShape = readonly [code: string, message: string, hint: string]
 
-const FULL: Answer = ['DISK_FULL', 'No space left for', 'Free some space, then try again.']
-const NOT_WRITABLE: Answer = [
+const FULL: ErrorShape = ['DISK_FULL', 'No space left for', 'Free some space, then try again.']
+const NOT_WRITABLE: ErrorShape = [
   'NOT_WRITABLE',
   'No permission to write',
   'Check who owns the file and its folder, and whether the disk is mounted read-only.',
 ]
-const LINK: Answer = [
+const LINK: ErrorShape = [
   'SYMLINK_REFUSED',
   'Refused to follow a symbolic link:',
   'Records and their folders are never symbolic links. Replace it with a real one.',
 ]
 
-const WRITING: Readonly<Record<string, Answer>> = {
+const WRITING: Readonly<Record<string, ErrorShape>> = {
   ENOSPC: FULL,
   EDQUOT: FULL,
   EACCES: NOT_WRITABLE,
@@ -58,13 +58,13 @@ const WRITING: Readonly<Record<string, Answer>> = {
   ENOENT: ['NOT_FOUND', 'There is nothing at', 'It may have been moved or removed meanwhile.'],
 }
 
-const NOT_READABLE: Answer = [
+const NOT_READABLE: ErrorShape = [
   'NOT_READABLE',
   'No permission to read',
   'Check who owns the file and its folder.',
 ]
 
-const READING: Readonly<Record<string, Answer>> = {
+const READING: Readonly<Record<string, ErrorShape>> = {
   ELOOP: LINK,
   EMLINK: LINK,
   EACCES: NOT_READABLE,
@@ -72,11 +72,11 @@ const READING: Readonly<Record<string, Answer>> = {
 }
 
 const toKittyError =
-  (table: Readonly<Record<string, Answer>>, code: string, verb: string) =>
+  (table: Readonly<Record<string, ErrorShape>>, code: string, verb: string) =>
   (error: unknown, path: string): KittyError => {
     if (error instanceof KittyError) return error
     const words = error instanceof Error ? error.message : String(error)
-    const otherwise: Answer = [code, `Could not ${verb}`, `The system said: ${words}`]
+    const otherwise: ErrorShape = [code, `Could not ${verb}`, `The system said: ${words}`]
     const [known, message, hint] = table[errnoOf(error) ?? ''] ?? otherwise
     return new KittyError(known, `${message} ${path}`, { hint, cause: error })
   }

@@ -3,10 +3,10 @@ import { open } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { KittyError } from '@kitty/record'
 import type { Durability } from './durability.js'
-import { errnoOf, linkRefused, readError, unless, writeError } from './errors.js'
+import { errnoOf, ignoreErrno, linkRefused, readError, writeError } from './errors.js'
 
 /** One spelling for each folder: absolute, symbolic links resolved as far as it exists. */
-export const realFolder = (folder: string): string => {
+export const canonicalPath = (folder: string): string => {
   try {
     return realpathSync.native(folder)
   } catch {
@@ -44,7 +44,7 @@ const look = (path: string): Stats | undefined => {
  * Whether a folder is there, as a folder of its own. Throws `SYMLINK_REFUSED` for a symbolic link (on
  * Windows a junction too) and `NOT_A_FOLDER` for a file.
  */
-export const isRealFolder = (path: string): boolean => {
+export const isRealDirectory = (path: string): boolean => {
   const info = look(path)
   if (info === undefined || info.isDirectory()) return info !== undefined
   if (info.isSymbolicLink()) throw linkRefused(path)
@@ -54,14 +54,14 @@ export const isRealFolder = (path: string): boolean => {
 }
 
 const makeFolder = async (path: string, durability: Durability): Promise<void> => {
-  if (isRealFolder(path)) return
+  if (isRealDirectory(path)) return
   try {
-    unless('EEXIST', () => mkdirSync(path))
+    ignoreErrno('EEXIST', () => mkdirSync(path))
   } catch (error) {
     throw writeError(error, path)
   }
   // Whoever was faster may have put a link there.
-  isRealFolder(path)
+  isRealDirectory(path)
   if (durability === 'power') await syncFolder(dirname(path))
 }
 
@@ -72,10 +72,10 @@ const stepsTo = (base: string, relative: string): readonly string[] => {
 
 /**
  * Whether a folder below a base folder is there, every step to it a real folder. `relative` has `/`.
- * Throws as `isRealFolder` does.
+ * Throws as `isRealDirectory` does.
  */
-export const hasRealFolder = (base: string, relative: string): boolean =>
-  stepsTo(base, relative).every(isRealFolder)
+export const hasRealDirectory = (base: string, relative: string): boolean =>
+  stepsTo(base, relative).every(isRealDirectory)
 
 /**
  * Makes a folder below a base folder, step by step, and gives its absolute path. `relative` has `/`.

@@ -14,7 +14,7 @@ const notAFile = (path: string): KittyError =>
  * Refuses a link (`SYMLINK_REFUSED`) and what is no file (`NOT_A_FILE`). It looks before anything is
  * opened, because merely opening a device or a pipe can have effects.
  */
-export const refuseIrregular = (path: string): void => {
+export const assertRegularFile = (path: string): void => {
   const info = lstatSync(path)
   if (info.isSymbolicLink()) throw linkRefused(path)
   if (!info.isFile()) throw notAFile(path)
@@ -26,7 +26,7 @@ export const refuseIrregular = (path: string): void => {
  */
 export const openRegular = (path: string, flags: number, listed = false): number => {
   // A link that took its place since then is refused by the flag, where there is one.
-  if (!listed || constants.O_NOFOLLOW === undefined) refuseIrregular(path)
+  if (!listed || constants.O_NOFOLLOW === undefined) assertRegularFile(path)
   return openSync(path, flags | SAFE_FLAGS)
 }
 

@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { dirname } from 'node:path/posix'
 import { startsWith } from './bytes.js'
 import type { Durability } from './durability.js'
-import { appendWhole, createExclusive } from './durable-file.js'
+import { appendFile, createFile } from './durable-file.js'
 import { hasCode } from './errors.js'
 import { ensureFolder } from './folder.js'
 import { readRegular } from './regular-file.js'
@@ -24,7 +24,7 @@ export type Restored = 'created' | 'finished' | 'same' | 'different'
 
 const create = async ({ root, path, bytes, durability = 'power' }: FileToRestore) => {
   await ensureFolder(root, dirname(path), durability)
-  return createExclusive(join(root, path), bytes, durability).then(
+  return createFile(join(root, path), bytes, durability).then(
     () => true,
     (error: unknown) => {
       if (hasCode(error, 'ALREADY_EXISTS')) return false
@@ -43,6 +43,6 @@ export const restoreFile = async (file: FileToRestore): Promise<Restored> => {
   const present = (await readRegular(join(root, path))) ?? Buffer.alloc(0)
   if (present.equals(bytes)) return 'same'
   if (!startsWith(bytes, present)) return 'different'
-  await appendWhole(join(root, path), bytes.subarray(present.length), durability)
+  await appendFile(join(root, path), bytes.subarray(present.length), durability)
   return 'finished'
 }

@@ -10,7 +10,7 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { basename, join } from 'node:path'
-import { errnoOf, unless } from '../fs/errors.js'
+import { errnoOf, ignoreErrno } from '../fs/errors.js'
 import { isPresumedAlive, selfOwner } from './owner.js'
 
 /** In hexadecimal digits. */
@@ -52,7 +52,7 @@ const makeToken = (lock: LockPaths): HeldToken => {
   const nonce = randomBytes(NONCE_LENGTH / 2).toString('hex')
   const token = { path: tokenPath(lock, nonce), nonce }
   const write = (): void => writeFileSync(token.path, nonce, { flag: 'wx' })
-  if (unless('ENOENT', write)) return token
+  if (ignoreErrno('ENOENT', write)) return token
   mkdirSync(lock.tokens, { recursive: true })
   write()
   return token
@@ -82,7 +82,7 @@ const WITHOUT_LINKS = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLI
 
 /** True when the lock is now ours. Where a file system has no hard links, a plain file must do. */
 const linkLock = (token: HeldToken, path: string): boolean =>
-  unless('EEXIST', () => {
+  ignoreErrno('EEXIST', () => {
     try {
       linkSync(token.path, path)
     } catch (error) {
@@ -96,7 +96,7 @@ const lockNonce = (path: string): string | undefined => {
   const info = lstatSync(path, { throwIfNoEntry: false })
   if (info === undefined || !info.isFile() || info.size !== NONCE_LENGTH) return info && ''
   let content: string | undefined
-  unless('ENOENT', () => {
+  ignoreErrno('ENOENT', () => {
     content = readFileSync(path, 'latin1')
   })
   return content
@@ -108,15 +108,15 @@ const clearIfDead = (lock: LockPaths, { name, owner, nonce }: LockToken): boolea
   if (info === undefined || isPresumedAlive(owner, info.mtimeMs)) return false
   // It names the same lock, so that whoever dies now can be cleared in turn.
   const claim = tokenPath(lock, nonce)
-  if (!unless('ENOENT', () => renameSync(token, claim))) return false
-  unless('ENOENT', () => unlinkSync(lock.path))
-  unless('ENOENT', () => unlinkSync(claim))
+  if (!ignoreErrno('ENOENT', () => renameSync(token, claim))) return false
+  ignoreErrno('ENOENT', () => unlinkSync(lock.path))
+  ignoreErrno('ENOENT', () => unlinkSync(claim))
   return true
 }
 
 const tokenNames = (folder: string): string[] => {
   let names: string[] = []
-  unless('ENOENT', () => {
+  ignoreErrno('ENOENT', () => {
     names = readdirSync(folder)
   })
   return names
@@ -163,8 +163,8 @@ const held = (lock: LockPaths, token: HeldToken): HeldLock => {
     release: () => {
       heldTokens.delete(token)
       // Judged dead by mistake, we may have lost it: then it is another's by now.
-      if (lockNonce(lock.path) === token.nonce) unless('ENOENT', () => unlinkSync(lock.path))
-      unless('ENOENT', () => unlinkSync(token.path))
+      if (lockNonce(lock.path) === token.nonce) ignoreErrno('ENOENT', () => unlinkSync(lock.path))
+      ignoreErrno('ENOENT', () => unlinkSync(token.path))
     },
   }
 }
@@ -178,7 +178,7 @@ export const tryLock = (lock: LockPaths): LockAttempt => {
   try {
     isHeld = linkLock(token, lock.path)
   } finally {
-    if (!isHeld) unless('ENOENT', () => unlinkSync(token.path))
+    if (!isHeld) ignoreErrno('ENOENT', () => unlinkSync(token.path))
   }
   return isHeld ? held(lock, token) : 'busy'
 }

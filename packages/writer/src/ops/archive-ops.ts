@@ -3,9 +3,9 @@ import { ARCHIVE_SUBJECT, type OpId, opIdTime, parseTimestamp } from '@kitty/rec
 import { callStrategy } from '../commit/commit-batch.js'
 import type { CommitResult } from '../ports/commit-strategy.js'
 import { archivedPath, INDEX_PATH, recordPath, toAbsolute } from '../project/paths.js'
-import { listRecordIds } from '../records/list-records.js'
+import { listRecords } from '../records/list-records.js'
 import { type Move, moveRecords } from '../records/move-records.js'
-import { type OpFile, type RecordPlace, tryReadRecordAt } from '../records/record-file.js'
+import { type OpFile, type RecordLocation, tryReadRecordAt } from '../records/record-file.js'
 import type { OpsContext } from './context.js'
 
 /** What the branch that is checked out holds of the records; the writer itself never asks git. */
@@ -32,9 +32,9 @@ const isOldEnough = ({ record }: OpFile, id: OpId, before: number): boolean => {
 }
 
 /** A record of the hot folder may leave it; one in the archive is still to be committed there. */
-const judge = async (
+const archiveMoveFor = async (
   root: string,
-  place: RecordPlace,
+  place: RecordLocation,
   committed: CommittedRecords,
   before: number,
 ): Promise<ArchiveMove | undefined> => {
@@ -58,14 +58,14 @@ const archiveCandidates = async (
   committed: CommittedRecords,
   { before, keep }: ArchiveRule,
 ): Promise<readonly ArchiveMove[]> => {
-  const places = await listRecordIds(root)
+  const places = await listRecords(root)
   const kept = new Set(places.slice(0, keep).map(({ id }) => id))
   const moves: ArchiveMove[] = []
   for (const place of places.toReversed()) {
     const isHot = place.path === recordPath(place.id)
     // No Op is closed before it is opened, so most need not be read.
     if (isHot && (kept.has(place.id) || opIdTime(place.id) >= before)) continue
-    const move = await judge(root, place, committed, before)
+    const move = await archiveMoveFor(root, place, committed, before)
     if (move !== undefined) moves.push(move)
   }
   return moves
@@ -81,14 +81,14 @@ export type ArchiveRequest = ArchiveRule & {
 /** What an archiving came to. */
 export type Archived = {
   /** The Ops that were moved, or would be; oldest first. */
-  readonly ids: readonly OpId[]
+  readonly archivedIds: readonly OpId[]
   /** Ops that stay, because other bytes lie in their place in the archive. */
-  readonly blocked: readonly OpId[]
+  readonly blockedIds: readonly OpId[]
   /** What became of the commit; undefined where there was nothing to move, `skipped` outside git. */
   readonly commit?: CommitResult
 }
 
-const NOTHING: Archived = { ids: [], blocked: [] }
+const NOTHING: Archived = { archivedIds: [], blockedIds: [] }
 
 const commitMoves = async (ops: OpsContext, moves: readonly Move[]): Promise<CommitResult> => {
   const [result] = await callStrategy(ops.strategy, [
@@ -106,7 +106,7 @@ const commitMoves = async (ops: OpsContext, moves: readonly Move[]): Promise<Com
 }
 
 /** What HEAD has in the archive already is where it belongs. */
-const back = (moves: readonly Move[], committed: CommittedRecords): readonly Move[] =>
+const inverseMoves = (moves: readonly Move[], committed: CommittedRecords): readonly Move[] =>
   moves.filter(({ to }) => !committed.has(to)).map(({ from, to }) => ({ from: to, to: from }))
 
 /**
@@ -122,16 +122,16 @@ const archiveNow = async (ops: OpsContext, request: ArchiveRequest): Promise<Arc
   }
   const wanted = await archiveCandidates(ops.root, committed, request)
   const idsOf = (moves: typeof wanted): readonly OpId[] => moves.map(({ id }) => id)
-  if (wanted.length === 0 || request.dryRun) return { ids: idsOf(wanted), blocked: [] }
+  if (wanted.length === 0 || request.dryRun) return { archivedIds: idsOf(wanted), blockedIds: [] }
   const done = new Set((await moveRecords(ops.root, wanted, ops.durability)).map(({ to }) => to))
   const moves = wanted.filter(({ to }) => done.has(to))
   const stayed = wanted.filter(({ to }) => !done.has(to))
-  const blocked = idsOf(stayed.filter(({ from }) => existsSync(toAbsolute(ops.root, from))))
-  if (moves.length === 0) return { ids: [], blocked }
+  const blockedIds = idsOf(stayed.filter(({ from }) => existsSync(toAbsolute(ops.root, from))))
+  if (moves.length === 0) return { archivedIds: [], blockedIds }
   const commit = await commitMoves(ops, moves)
-  if (commit.status === 'committed') return { ids: idsOf(moves), blocked, commit }
-  await moveRecords(ops.root, back(moves, committed), ops.durability)
-  return { ids: [], blocked, commit }
+  if (commit.status === 'committed') return { archivedIds: idsOf(moves), blockedIds, commit }
+  await moveRecords(ops.root, inverseMoves(moves, committed), ops.durability)
+  return { archivedIds: [], blockedIds, commit }
 }
 
 /**

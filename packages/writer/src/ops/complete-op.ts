@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { isOpId, type OpId, type OpRecord, parseOpRecord } from '@kitty/record'
-import { appendWhole, cutBack } from '../fs/durable-file.js'
+import { appendFile, truncateTo } from '../fs/durable-file.js'
 import { hasCode } from '../fs/errors.js'
 import type { CommitResult } from '../ports/commit-strategy.js'
 import { toAbsolute } from '../project/paths.js'
@@ -175,12 +175,12 @@ const appendClosing = async (
   if (now?.bytes.equals(file.bytes) !== true || now.path !== file.path) return false
   const path = toAbsolute(ops.root, file.path)
   try {
-    await appendWhole(path, intent.bytes.subarray(file.bytes.length), ops.durability)
+    await appendFile(path, intent.bytes.subarray(file.bytes.length), ops.durability)
     return true
   } catch (error) {
     // Gone since it was read just now, as after `git clean`: it is looked for, and rebuilt, once more.
     if (hasCode(error, 'NOT_FOUND')) return false
-    await cutBack(path, file.bytes.length, intent.bytes.length)
+    await truncateTo(path, file.bytes.length, intent.bytes.length)
     throw error
   }
 }

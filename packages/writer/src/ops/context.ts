@@ -4,10 +4,15 @@ import type { KittyError } from '@kitty/record'
 import { type CommitLock, commitLock } from '../commit/commit-lock.js'
 import { CommitQueue } from '../commit/commit-queue.js'
 import type { Durability } from '../fs/durability.js'
-import { realFolder } from '../fs/folder.js'
+import { canonicalPath } from '../fs/folder.js'
 import { type CommitStrategy, noCommit } from '../ports/commit-strategy.js'
 import type { Propagator } from '../ports/propagator.js'
-import { ensureStateDir, lockFolderOf, type StatePlace, stateDirOf } from '../project/state-dir.js'
+import {
+  ensureStateDir,
+  lockFolderOf,
+  type StateLocation,
+  stateDirOf,
+} from '../project/state-dir.js'
 import type { RecordSource } from '../records/list-ops.js'
 import { removeStaleDrafts } from '../state/intent-store.js'
 import { usageError } from './errors.js'
@@ -81,7 +86,7 @@ const rootNotFound = (root: string): KittyError =>
 const FOLDERS = ['pending', 'started']
 
 /** Makes the state folder where it is missing; somebody may delete it at any time, as it is nobody's record. */
-const stateMaker = (place: StatePlace): (() => Promise<void>) => {
+const stateMaker = (place: StateLocation): (() => Promise<void>) => {
   let isClear = false
   return async () => {
     if (isClear && FOLDERS.every((name) => existsSync(join(place.dir, name)))) return
@@ -93,7 +98,7 @@ const stateMaker = (place: StatePlace): (() => Promise<void>) => {
 
 /** Puts together what every operation on a store needs. Throws `ROOT_NOT_FOUND`. */
 export const contextOf = async (options: OpsOptions): Promise<OpsContext> => {
-  const root = realFolder(options.root)
+  const root = canonicalPath(options.root)
   if (!statSync(root, { throwIfNoEntry: false })?.isDirectory()) throw rootNotFound(root)
   const place = await stateDirOf(root)
   const strategy = options.commit ?? noCommit()

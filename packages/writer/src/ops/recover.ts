@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { type OpId, parseOpRecord } from '@kitty/record'
 import { locateVanished } from '../commit/batch-items.js'
 import { startsWith } from '../fs/bytes.js'
-import { appendWhole } from '../fs/durable-file.js'
+import { appendFile } from '../fs/durable-file.js'
 import { hasCode } from '../fs/errors.js'
 import { recordPath, toAbsolute } from '../project/paths.js'
 import { createRecord, hasRecord, type OpFile, readRecord } from '../records/record-file.js'
@@ -103,5 +103,5 @@ const replayStart = (ops: OpsContext, id: OpId): Promise<void> =>
     const line = Buffer.from(note?.line ?? '')
     if (file === undefined || !startsWith(line, file.bytes)) return
     const rest = line.subarray(file.bytes.length)
-    await appendWhole(toAbsolute(ops.root, file.path), rest, ops.durability)
+    await appendFile(toAbsolute(ops.root, file.path), rest, ops.durability)
   })

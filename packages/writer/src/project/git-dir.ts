@@ -1,6 +1,6 @@
 import { existsSync, lstatSync, readFileSync, realpathSync, statSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
-import { realFolder } from '../fs/folder.js'
+import { canonicalPath } from '../fs/folder.js'
 
 /** A git work tree, all paths absolute and with symbolic links resolved. */
 export type WorkTree = {
@@ -23,7 +23,7 @@ const attempt = <T>(read: () => T): T | undefined => {
   }
 }
 
-const textOf = (path: string): string | undefined => attempt(() => readFileSync(path, 'utf8'))
+const readPointer = (path: string): string | undefined => attempt(() => readFileSync(path, 'utf8'))
 
 const kindOf = (path: string): Kind => {
   const info = attempt(() => statSync(path, { throwIfNoEntry: false }))
@@ -34,13 +34,13 @@ const kindOf = (path: string): Kind => {
 /** HEAD may be a symbolic link to a branch, which leads nowhere where that has no file of its own. */
 const hasHead = (gitDir: string): boolean => {
   const path = join(gitDir, 'HEAD')
-  return Boolean(textOf(path)) || attempt(() => lstatSync(path).isSymbolicLink()) === true
+  return Boolean(readPointer(path)) || attempt(() => lstatSync(path).isSymbolicLink()) === true
 }
 
 /** The shared directory of a git directory; `undefined` when the folder is no git directory. */
 const commonDirOf = (gitDir: string): string | undefined => {
   if (!hasHead(gitDir)) return undefined
-  const shared = textOf(join(gitDir, 'commondir')) ?? '.'
+  const shared = readPointer(join(gitDir, 'commondir')) ?? '.'
   const commonDir = resolve(gitDir, shared.trimEnd())
   return kindOf(join(commonDir, 'objects')) === 'folder' ? commonDir : undefined
 }
@@ -54,7 +54,7 @@ const workTreeAt = (top: string, gitDir: string): WorkTree | undefined => {
 const POINTER = /^gitdir: (.+?)[\r\n]*$/
 
 const followPointer = (top: string): WorkTree | undefined => {
-  const target = POINTER.exec(textOf(join(top, '.git')) ?? '')?.[1]
+  const target = POINTER.exec(readPointer(join(top, '.git')) ?? '')?.[1]
   return target === undefined ? undefined : workTreeAt(top, resolve(top, target))
 }
 
@@ -75,7 +75,7 @@ const climb = (folder: string): WorkTree | undefined => {
  * git, in a bare repository, and where `.git` points nowhere. Environment variables play no part.
  */
 export const findWorkTree = async (folder: string): Promise<WorkTree | undefined> =>
-  climb(realFolder(folder))
+  climb(canonicalPath(folder))
 
 /** Whether a work tree may keep files off the disk; told by a file of git's, without starting it. */
 export const hasSparseCheckout = async (root: string): Promise<boolean> => {

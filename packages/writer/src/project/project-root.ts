@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises'
 import { homedir, userInfo } from 'node:os'
 import { dirname, join } from 'node:path'
-import { realFolder } from '../fs/folder.js'
+import { canonicalPath } from '../fs/folder.js'
 import { findWorkTree } from './git-dir.js'
 import { OPS_DIR } from './paths.js'
 
@@ -18,7 +18,7 @@ const isMarked = async (folder: string): Promise<boolean> => {
 const folderOf = (ask: () => string): string | undefined => {
   try {
     const folder = ask()
-    return folder === '' ? undefined : realFolder(folder)
+    return folder === '' ? undefined : canonicalPath(folder)
   } catch {
     return undefined
   }
@@ -53,7 +53,7 @@ const nearestMarked = async (
  * Absolute, symbolic links resolved.
  */
 export const findProjectRoot = async (cwd: string): Promise<string> => {
-  const folder = realFolder(cwd)
+  const folder = canonicalPath(cwd)
   const top = (await findWorkTree(folder))?.top
   const mayBeRoot: MayBeRoot = (found) =>
     top !== undefined || found === folder || !holdsEverything(found)

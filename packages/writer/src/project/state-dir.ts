@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto'
 import { join, relative, sep } from 'node:path'
-import { createExclusive } from '../fs/durable-file.js'
+import { createFile } from '../fs/durable-file.js'
 import { hasCode } from '../fs/errors.js'
-import { ensureFolder, realFolder } from '../fs/folder.js'
+import { canonicalPath, ensureFolder } from '../fs/folder.js'
 import { findWorkTree, type WorkTree } from './git-dir.js'
 
 /** Where state lies that is nobody's record: locks, intents, pending marks, started lines. */
-export type StatePlace = {
+export type StateLocation = {
   /** Absolute; may not be there yet, see `ensureStateDir`. */
   readonly dir: string
   /** The git work tree that holds the root, when there is one. */
@@ -25,21 +25,21 @@ const keyOf = (root: string, top: string): string => {
  * The state folder of a project: in the work tree's own git directory, or `.kittify/state` outside git.
  * Two spellings of one root give the same folder. Creates nothing.
  */
-export const stateDirOf = async (root: string): Promise<StatePlace> => {
-  const real = realFolder(root)
+export const stateDirOf = async (root: string): Promise<StateLocation> => {
+  const real = canonicalPath(root)
   const workTree = await findWorkTree(real)
   if (workTree === undefined) return { dir: join(real, ...OUTSIDE_GIT) }
   return { dir: join(workTree.gitDir, 'kitty', keyOf(real, workTree.top)), workTree }
 }
 
 // One lock for each work tree, whatever project roots it holds: they share git's index.
-export const lockFolderOf = ({ dir, workTree }: StatePlace): string =>
+export const lockFolderOf = ({ dir, workTree }: StateLocation): string =>
   workTree === undefined ? dir : join(workTree.gitDir, 'kitty')
 
 // A later `git init` around `.kittify/state` must not lead to its being committed.
 const hideFromGit = async (dir: string): Promise<void> => {
   try {
-    await createExclusive(join(dir, '.gitignore'), '*\n', 'process')
+    await createFile(join(dir, '.gitignore'), '*\n', 'process')
   } catch (error) {
     if (!hasCode(error, 'ALREADY_EXISTS')) throw error
   }
@@ -47,7 +47,7 @@ const hideFromGit = async (dir: string): Promise<void> => {
 
 /** Makes the state folder, and some folders in it, where they are missing. */
 export const ensureStateDir = async (
-  { dir, workTree }: StatePlace,
+  { dir, workTree }: StateLocation,
   folders: readonly string[] = [],
 ): Promise<void> => {
   const base = workTree?.gitDir ?? join(dir, '..', '..')

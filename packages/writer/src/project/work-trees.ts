@@ -1,6 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { basename, dirname, join, relative, resolve } from 'node:path'
-import { realFolder } from '../fs/folder.js'
+import { canonicalPath } from '../fs/folder.js'
 import { findWorkTree, type WorkTree } from './git-dir.js'
 
 /** The top of the main work tree; a bare repository, or a submodule, does not say it by its place. */
@@ -23,7 +23,7 @@ const linkedTops = async ({ commonDir }: WorkTree): Promise<string[]> => {
  * itself alone. Found by reading git's files, without starting git.
  */
 export const rootsInWorkTrees = async (root: string): Promise<readonly string[]> => {
-  const real = realFolder(root)
+  const real = canonicalPath(root)
   const own = await findWorkTree(real)
   if (own === undefined) return [real]
   const tops = [own.top, ...mainTop(own), ...(await linkedTops(own))]

@@ -1,5 +1,5 @@
 import { type Outcome, opIdTime, parseTimestamp } from '@kitty/record'
-import { placesNewestFirst, readInOrder } from './list-records.js'
+import { iterateRecords, readRecords } from './list-records.js'
 import type { OpFile } from './record-file.js'
 import { type OpSummary, summaryOf } from './summary.js'
 
@@ -17,7 +17,7 @@ export interface RecordSource {
 const idOf = ({ record }: OpFile): string => record.invocation_id ?? ''
 
 /** Records from the disk and from elsewhere, newest first; the disk's come in that order already. */
-async function* withElsewhere(
+async function* mergeSources(
   onDisk: AsyncIterable<OpFile>,
   elsewhere: RecordSource | undefined,
 ): AsyncGenerator<OpFile> {
@@ -76,8 +76,8 @@ export const listOps = async (
   const { limit = Number.POSITIVE_INFINITY } = filter
   const ops: OpSummary[] = []
   if (limit <= 0) return ops
-  const files = readInOrder(root, placesNewestFirst(root))
-  for await (const file of withElsewhere(files, elsewhere)) {
+  const files = readRecords(root, iterateRecords(root))
+  for await (const file of mergeSources(files, elsewhere)) {
     const op = summaryOf(file)
     if (op !== undefined && passes(op, filter)) ops.push(op)
     if (ops.length >= limit) break

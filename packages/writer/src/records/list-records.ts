@@ -4,7 +4,12 @@ import { setImmediate } from 'node:timers/promises'
 import { opIdTime } from '@kitty/record'
 import { errnoOf, readError } from '../fs/errors.js'
 import { ARCHIVE_DIR, isArchiveMonth, OPS_DIR, opIdOfName, toAbsolute } from '../project/paths.js'
-import { hasRecordFolder, type OpFile, type RecordPlace, tryReadRecordAt } from './record-file.js'
+import {
+  hasRecordFolder,
+  type OpFile,
+  type RecordLocation,
+  tryReadRecordAt,
+} from './record-file.js'
 
 const entriesOf = async (root: string, folder: string): Promise<readonly Dirent[]> => {
   if (!hasRecordFolder(root, folder)) return []
@@ -16,7 +21,7 @@ const entriesOf = async (root: string, folder: string): Promise<readonly Dirent[
   })
 }
 
-const recordsIn = async (root: string, folder: string): Promise<readonly RecordPlace[]> => {
+const recordsIn = async (root: string, folder: string): Promise<readonly RecordLocation[]> => {
   const entries = await entriesOf(root, folder)
   return entries.flatMap((entry) => {
     const id = opIdOfName(entry.name)
@@ -52,17 +57,17 @@ const archiveMonths = async (root: string): Promise<readonly Month[]> => {
   return names.map(monthOf).sort((a, b) => b.from - a.from)
 }
 
-const newestFirst = (a: RecordPlace, b: RecordPlace): number => (a.id < b.id ? 1 : -1)
+const newestFirst = (a: RecordLocation, b: RecordLocation): number => (a.id < b.id ? 1 : -1)
 
 /**
  * Every Op that has a file, hot or archived, once and newest first. One that is in both places (an archiving
  * was cut off) counts as hot. A month of the archive is only looked into when somebody has come that far back.
  * Throws `SYMLINK_REFUSED` when a folder is a symbolic link.
  */
-export async function* placesNewestFirst(root: string): AsyncGenerator<RecordPlace> {
+export async function* iterateRecords(root: string): AsyncGenerator<RecordLocation> {
   let rest = [...(await recordsIn(root, OPS_DIR))].sort(newestFirst)
   const known = new Set(rest.map(({ id }) => id))
-  const upTo = (moment: number): readonly RecordPlace[] => {
+  const upTo = (moment: number): readonly RecordLocation[] => {
     const older = rest.findIndex(({ id }) => opIdTime(id) < moment)
     return rest.splice(0, older === -1 ? rest.length : older)
   }
@@ -76,28 +81,28 @@ export async function* placesNewestFirst(root: string): AsyncGenerator<RecordPla
   yield* rest
 }
 
-/** All of them at once. Throws as `placesNewestFirst` does. */
-export const listRecordIds = async (root: string): Promise<readonly RecordPlace[]> => {
-  const places: RecordPlace[] = []
-  for await (const place of placesNewestFirst(root)) places.push(place)
+/** All of them at once. Throws as `iterateRecords` does. */
+export const listRecords = async (root: string): Promise<readonly RecordLocation[]> => {
+  const places: RecordLocation[] = []
+  for await (const place of iterateRecords(root)) places.push(place)
   return places
 }
 
 // Reading blocks, a file at a time; after so many files, everybody else gets a turn.
-const IN_A_ROW = 32
+const READS_PER_TURN = 32
 
 /**
  * Reads records in the order of their places, and only as far as somebody asks. One that is gone
  * meanwhile, or that cannot be read as a file, is left out: no single file may spoil a listing.
  */
-export async function* readInOrder(
+export async function* readRecords(
   root: string,
-  places: Iterable<RecordPlace> | AsyncIterable<RecordPlace>,
+  places: Iterable<RecordLocation> | AsyncIterable<RecordLocation>,
 ): AsyncGenerator<OpFile> {
   let number = 0
   for await (const place of places) {
     number += 1
-    if (number % IN_A_ROW === 0) await setImmediate()
+    if (number % READS_PER_TURN === 0) await setImmediate()
     const file = tryReadRecordAt(root, place)
     if (file !== undefined) yield file
   }

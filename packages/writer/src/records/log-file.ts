@@ -1,6 +1,6 @@
 import { closeSync, constants, fstatSync, readSync } from 'node:fs'
 import type { Durability } from '../fs/durability.js'
-import { appendWhole, createExclusive } from '../fs/durable-file.js'
+import { appendFile, createFile } from '../fs/durable-file.js'
 import { errnoOf, hasCode, readError } from '../fs/errors.js'
 import { openRegular } from '../fs/regular-file.js'
 import { toAbsolute } from '../project/paths.js'
@@ -33,7 +33,7 @@ const tailOf = (path: string): Tail => {
 
 /** Begins the log, empty: every line is appended, so that none is written over another. */
 const begin = async (path: string, durability: Durability): Promise<void> => {
-  await createExclusive(path, '', durability).catch((error: unknown) => {
+  await createFile(path, '', durability).catch((error: unknown) => {
     // Somebody else just did.
     if (!hasCode(error, 'ALREADY_EXISTS')) throw error
   })
@@ -53,5 +53,5 @@ export const appendLogLine = async (
   const path = toAbsolute(root, log)
   const tail = tailOf(path)
   if (tail === 'missing') await begin(path, durability)
-  await appendWhole(path, tail === 'torn' ? LINE_FEED + line : line, durability)
+  await appendFile(path, tail === 'torn' ? LINE_FEED + line : line, durability)
 }

@@ -2,7 +2,7 @@ import { existsSync, linkSync, unlinkSync } from 'node:fs'
 import { dirname, posix } from 'node:path'
 import type { Durability } from '../fs/durability.js'
 import { replaceFile } from '../fs/durable-file.js'
-import { errnoOf, unless, writeError } from '../fs/errors.js'
+import { errnoOf, ignoreErrno, writeError } from '../fs/errors.js'
 import { ensureFolder, syncFolder } from '../fs/folder.js'
 import { readRegular } from '../fs/regular-file.js'
 import { toAbsolute } from '../project/paths.js'
@@ -73,7 +73,7 @@ export const moveRecords = async (
   for (const move of moves) if (await addPlace(root, move, durability)) moved.push(move)
   const pathsOf = (end: keyof Move) => moved.map((move) => toAbsolute(root, move[end]))
   await syncFolders(pathsOf('to'), durability)
-  for (const path of pathsOf('from')) unless('ENOENT', () => unlinkSync(path))
+  for (const path of pathsOf('from')) ignoreErrno('ENOENT', () => unlinkSync(path))
   await syncFolders(pathsOf('from'), durability)
   return moved
 }

@@ -7,14 +7,14 @@ import {
 } from '@kitty/record'
 import type { Durability } from '../fs/durability.js'
 import { replaceFile } from '../fs/durable-file.js'
-import { hasRealFolder } from '../fs/folder.js'
+import { hasRealDirectory } from '../fs/folder.js'
 import { readRegular } from '../fs/regular-file.js'
 import { INDEX_PATH, OPS_DIR, toAbsolute } from '../project/paths.js'
-import { listRecordIds, readInOrder } from './list-records.js'
+import { listRecords, readRecords } from './list-records.js'
 
-/** A row more, and the index is cut back to the newest `KEPT_ROWS`. */
-export const MOST_ROWS = 512
-export const KEPT_ROWS = 256
+/** A row more, and the index is cut back to the newest `KEPT_INDEX_ROWS`. */
+export const MAX_INDEX_ROWS = 512
+export const KEPT_INDEX_ROWS = 256
 
 // One character a byte, so that lines that are no valid text are kept as they are too.
 const BYTES = 'latin1'
@@ -41,7 +41,7 @@ export const nextIndexBytes = (
   const added = [...new Set(linesFor(records))].filter((line) => !known.has(line))
   if (added.length === 0) return undefined
   const next = [...lines, ...added]
-  const kept = next.length > MOST_ROWS ? next.slice(-KEPT_ROWS) : next
+  const kept = next.length > MAX_INDEX_ROWS ? next.slice(-KEPT_INDEX_ROWS) : next
   return Buffer.from(kept.map((line) => `${line}\n`).join(''), BYTES)
 }
 
@@ -49,13 +49,13 @@ type Timed = { readonly row: IndexRow; readonly at: number }
 
 const newestRows = async (root: string): Promise<readonly IndexRow[]> => {
   const rows: Timed[] = []
-  for await (const { record } of readInOrder(root, await listRecordIds(root))) {
+  for await (const { record } of readRecords(root, await listRecords(root))) {
     const row = indexRowOf(record)
     if (row !== undefined) rows.push({ row, at: parseTimestamp(row.completed_at) ?? 0 })
   }
   return rows
     .sort((a, b) => a.at - b.at || (a.row.invocation_id < b.row.invocation_id ? -1 : 1))
-    .slice(-KEPT_ROWS)
+    .slice(-KEPT_INDEX_ROWS)
     .map(({ row }) => row)
 }
 
@@ -67,7 +67,7 @@ export const rebuildIndex = async (
   root: string,
   durability: Durability = 'process',
 ): Promise<{ readonly rows: number }> => {
-  if (!hasRealFolder(root, OPS_DIR)) return { rows: 0 }
+  if (!hasRealDirectory(root, OPS_DIR)) return { rows: 0 }
   const rows = await newestRows(root)
   const bytes = Buffer.from(rows.map(formatIndexRow).join(''))
   const path = toAbsolute(root, INDEX_PATH)

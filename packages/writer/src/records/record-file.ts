@@ -2,10 +2,10 @@ import { lstatSync } from 'node:fs'
 import { dirname } from 'node:path/posix'
 import { isOpId, type OpId, type OpRecord, parseOpRecord } from '@kitty/record'
 import type { Durability } from '../fs/durability.js'
-import { createExclusive } from '../fs/durable-file.js'
-import { hasCode, unless } from '../fs/errors.js'
-import { ensureFolder, hasRealFolder } from '../fs/folder.js'
-import { readRegularSync, refuseIrregular } from '../fs/regular-file.js'
+import { createFile } from '../fs/durable-file.js'
+import { hasCode, ignoreErrno } from '../fs/errors.js'
+import { ensureFolder, hasRealDirectory } from '../fs/folder.js'
+import { assertRegularFile, readRegularSync } from '../fs/regular-file.js'
 import { ATTRIBUTES_PATH, archivedPath, OPS_DIR, recordPath, toAbsolute } from '../project/paths.js'
 
 /**
@@ -15,7 +15,7 @@ import { ATTRIBUTES_PATH, archivedPath, OPS_DIR, recordPath, toAbsolute } from '
  */
 export const ensureOpsFolder = async (root: string, durability: Durability): Promise<void> => {
   await ensureFolder(root, OPS_DIR, durability)
-  unless('ENOENT', () => refuseIrregular(toAbsolute(root, ATTRIBUTES_PATH)))
+  ignoreErrno('ENOENT', () => assertRegularFile(toAbsolute(root, ATTRIBUTES_PATH)))
 }
 
 /** A record as it lies on disk. */
@@ -28,7 +28,7 @@ export type OpFile = {
 
 /**
  * Writes the record of a new Op and gives its path relative to the root. The first Op also makes
- * `kitty-ops/`. Throws what `createExclusive` and `ensureOpsFolder` throw.
+ * `kitty-ops/`. Throws what `createFile` and `ensureOpsFolder` throw.
  */
 export const createRecord = async (
   root: string,
@@ -38,12 +38,12 @@ export const createRecord = async (
 ): Promise<string> => {
   const path = recordPath(id)
   await ensureOpsFolder(root, durability)
-  await createExclusive(toAbsolute(root, path), line, durability)
+  await createFile(toAbsolute(root, path), line, durability)
   return path
 }
 
 /** An Op that has a file, whatever is in it. */
-export type RecordPlace = {
+export type RecordLocation = {
   readonly id: OpId
   /** Relative to the root, with `/`. */
   readonly path: string
@@ -57,14 +57,14 @@ export type RecordPlace = {
  */
 export const readRecordAt = (
   root: string,
-  { id, path, isFile }: RecordPlace,
+  { id, path, isFile }: RecordLocation,
 ): OpFile | undefined => {
   const bytes = readRegularSync(toAbsolute(root, path), isFile)
   return bytes && { record: parseOpRecord(bytes, { opId: id }), bytes, path }
 }
 
 /** The same, and `undefined` also where there is something that cannot be read. */
-export const tryReadRecordAt = (root: string, place: RecordPlace): OpFile | undefined => {
+export const tryReadRecordAt = (root: string, place: RecordLocation): OpFile | undefined => {
   try {
     return readRecordAt(root, place)
   } catch {
@@ -78,9 +78,9 @@ export const tryReadRecordAt = (root: string, place: RecordPlace): OpFile | unde
  */
 export const hasRecordFolder = (root: string, folder: string): boolean => {
   try {
-    return hasRealFolder(root, folder)
+    return hasRealDirectory(root, folder)
   } catch (error) {
-    if (folder !== OPS_DIR && hasCode(error, 'NOT_A_FOLDER') && hasRealFolder(root, OPS_DIR)) {
+    if (folder !== OPS_DIR && hasCode(error, 'NOT_A_FOLDER') && hasRealDirectory(root, OPS_DIR)) {
       return false
     }
     throw error

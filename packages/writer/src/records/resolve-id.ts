@@ -1,5 +1,5 @@
 import { isOpId, KittyError, type OpId } from '@kitty/record'
-import { listRecordIds } from './list-records.js'
+import { listRecords } from './list-records.js'
 import { hasRecord } from './record-file.js'
 
 export const notFound = (wanted: unknown): KittyError =>
@@ -39,7 +39,7 @@ export const resolveOpId = async (
   const wanted = prefix.trim().toUpperCase()
   // The usual case, a whole id, need not look through the folder.
   if (isOpId(wanted) && hasRecord(root, wanted)) return wanted
-  const onDisk = (await listRecordIds(root)).map(({ id }) => id)
+  const onDisk = (await listRecords(root)).map(({ id }) => id)
   const ids = [...new Set([...onDisk, ...alsoKnown])].filter((id) => id.startsWith(wanted))
   const [only, second] = wanted === '' ? [] : ids
   if (only === undefined) throw notFound(prefix)

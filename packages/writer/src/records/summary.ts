@@ -5,7 +5,7 @@ import type { OpFile } from './record-file.js'
 const LONGEST = 120
 
 /** Half of a character that takes two code units. */
-const CUT_OFF = /[\ud800-\udbff]$/
+const ELLIPSIS = /[\ud800-\udbff]$/
 
 /**
  * The first line of a text that says something, its spaces evened out, at most 120 UTF-16 code units
@@ -19,7 +19,7 @@ const excerptOf = (text: string | undefined): string => {
     .replaceAll(/\s+/g, ' ')
     .trimEnd()
   if (even.length <= LONGEST) return even
-  return `${even.slice(0, LONGEST - 1).replace(CUT_OFF, '')}…`
+  return `${even.slice(0, LONGEST - 1).replace(ELLIPSIS, '')}…`
 }
 
 /** An Op in a list, as in the JSON of `ops list`. */

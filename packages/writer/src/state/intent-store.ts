@@ -10,8 +10,8 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import { isOpId, type OpId } from '@kitty/record'
-import { createNew, replaceFile, syncFile, tryUnlink } from '../fs/durable-file.js'
-import { ignoring, unless, writeError } from '../fs/errors.js'
+import { replaceFile, syncFile, tryUnlink, writeNewFile } from '../fs/durable-file.js'
+import { ignoreErrno, ignoreErrnoAsync, writeError } from '../fs/errors.js'
 import { syncFolder } from '../fs/folder.js'
 import { readRegular } from '../fs/regular-file.js'
 import { isPresumedAlive } from '../lock/owner.js'
@@ -41,12 +41,12 @@ const putIntent = async (state: string, intent: CloseIntent): Promise<boolean> =
   const path = pathIn(state, intent.invocation_id)
   const draft = temporaryPath(state)
   const bytes = encodeIntent(intent)
-  await createNew(draft, bytes, 'process')
+  await writeNewFile(draft, bytes, 'process')
   try {
-    return unless('EEXIST', () => linkSync(draft, path))
+    return ignoreErrno('EEXIST', () => linkSync(draft, path))
   } catch {
     // No hard links here: a mark cut off by a crash is then told by its length.
-    return await ignoring('EEXIST', createNew(path, bytes, 'process'))
+    return await ignoreErrnoAsync('EEXIST', writeNewFile(path, bytes, 'process'))
   } finally {
     // Where it stays, `removeStaleDrafts` takes it; the mark counts.
     tryUnlink(draft)
@@ -78,11 +78,11 @@ const removeTornIntent = async (state: string, id: OpId): Promise<boolean> => {
   const path = pathIn(state, id)
   const aside = temporaryPath(state)
   if (!isPastWriting(path) || (await readIntent(state, id))) return false
-  if (!unless('ENOENT', () => renameSync(path, aside))) return true
+  if (!ignoreErrno('ENOENT', () => renameSync(path, aside))) return true
   const taken = readFileSync(aside)
   // Somebody else did the same before, and made a whole one that we took.
   const whole = decodeIntent(id, taken) !== undefined
-  if (whole) unless('EEXIST', () => linkSync(aside, path))
+  if (whole) ignoreErrno('EEXIST', () => linkSync(aside, path))
   unlinkSync(aside)
   return !whole
 }
@@ -128,7 +128,7 @@ export const replaceIntent = (state: string, intent: CloseIntent): Promise<void>
 
 /** Takes a mark away; nothing happens when there is none. */
 export const removeIntent = async (state: string, id: OpId): Promise<void> => {
-  unless('ENOENT', () => unlinkSync(pathIn(state, id)))
+  ignoreErrno('ENOENT', () => unlinkSync(pathIn(state, id)))
 }
 
 /** The ids that have a mark, oldest first. */

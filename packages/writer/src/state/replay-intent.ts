@@ -1,5 +1,5 @@
 import { startsWith } from '../fs/bytes.js'
-import { appendWhole, createExclusive } from '../fs/durable-file.js'
+import { appendFile, createFile } from '../fs/durable-file.js'
 import { ensureFolder } from '../fs/folder.js'
 import { OPS_DIR, recordPath, toAbsolute } from '../project/paths.js'
 import { readRecordBytes } from '../records/record-file.js'
@@ -20,13 +20,13 @@ export const replayIntent = async (
   if (file === undefined) {
     if (!mayRecreate) return undefined
     await ensureFolder(root, OPS_DIR, intent.durability)
-    await createExclusive(toAbsolute(root, path), intent.bytes, intent.durability)
+    await createFile(toAbsolute(root, path), intent.bytes, intent.durability)
     return path
   }
   // Somebody may have archived it since; then it is asked for where it lies.
   if (file.bytes.equals(intent.bytes)) return file.path
   if (!startsWith(intent.bytes, file.bytes) || file.path !== path) return undefined
   const rest = intent.bytes.subarray(file.bytes.length)
-  await appendWhole(toAbsolute(root, path), rest, intent.durability)
+  await appendFile(toAbsolute(root, path), rest, intent.durability)
   return path
 }

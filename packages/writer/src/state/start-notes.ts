@@ -4,8 +4,8 @@ import { join } from 'node:path'
 import { isOpId, type OpId } from '@kitty/record'
 import * as z from 'zod/mini'
 import type { Durability } from '../fs/durability.js'
-import { createExclusive, replaceFile } from '../fs/durable-file.js'
-import { unless } from '../fs/errors.js'
+import { createFile, replaceFile } from '../fs/durable-file.js'
+import { ignoreErrno } from '../fs/errors.js'
 import { readRegular } from '../fs/regular-file.js'
 
 /**
@@ -56,7 +56,7 @@ export const writeStartNote = (
   id: OpId,
   note: StartNote,
   durability: Durability,
-): Promise<void> => createExclusive(pathIn(state, id), JSON.stringify(note), durability)
+): Promise<void> => createFile(pathIn(state, id), JSON.stringify(note), durability)
 
 /**
  * Rewrites what is remembered of an Op, whole. Caller must hold the commit lock and have found the Op open:
@@ -82,7 +82,7 @@ export const readStartNote = async (state: string, id: OpId): Promise<StartNote 
 
 /** Forgets an Op that has come to its end. */
 export const removeStartNote = async (state: string, id: OpId): Promise<void> => {
-  unless('ENOENT', () => unlinkSync(pathIn(state, id)))
+  ignoreErrno('ENOENT', () => unlinkSync(pathIn(state, id)))
 }
 
 /** The ids of all Ops that are remembered, oldest first. */

@@ -1,7 +1,7 @@
 import { join, sep } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { expect, it } from 'vitest'
-import { isUrl, pathBelow, pathOf } from '../../src/content/reference.js'
+import { isUrl, pathOf, relativeBelow } from '../../src/content/reference.js'
 
 const ROOT = join(sep, 'project')
 
@@ -33,9 +33,9 @@ it('refuses a file URL that is no path', () => {
 })
 
 it('says what lies below a folder, and what leaves it', () => {
-  expect(pathBelow(ROOT, join(ROOT, 'a', 'b'))).toBe('a/b')
-  expect(pathBelow(ROOT, ROOT)).toBe('')
-  expect(pathBelow(ROOT, join(ROOT, '..hidden'))).toBe('..hidden')
-  expect(pathBelow(ROOT, sep)).toBeUndefined()
-  expect(pathBelow(ROOT, `${ROOT}-other`)).toBeUndefined()
+  expect(relativeBelow(ROOT, join(ROOT, 'a', 'b'))).toBe('a/b')
+  expect(relativeBelow(ROOT, ROOT)).toBe('')
+  expect(relativeBelow(ROOT, join(ROOT, '..hidden'))).toBe('..hidden')
+  expect(relativeBelow(ROOT, sep)).toBeUndefined()
+  expect(relativeBelow(ROOT, `${ROOT}-other`)).toBeUndefined()
 })

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { tempFolder } from '@kitty/test-kit'
 import { describe, expect, it } from 'vitest'
 import type { Durability } from '../../src/fs/durability.js'
-import { appendWhole, createExclusive, createNew, replaceFile } from '../../src/fs/durable-file.js'
+import { appendFile, createFile, replaceFile, writeNewFile } from '../../src/fs/durable-file.js'
 import { readRegular } from '../../src/fs/regular-file.js'
 
 const DURABILITIES: Durability[] = ['power', 'process']
@@ -24,51 +24,51 @@ describe.each(DURABILITIES)('a new file, to survive loss of %s', (durability) =>
   it('has just these bytes, and nobody else may write it', async () => {
     const path = join(await tempFolder(), 'new')
     const bytes = Uint8Array.of(0, 255, 10)
-    await createExclusive(path, bytes, durability)
+    await createFile(path, bytes, durability)
     expect(new Uint8Array(await readFile(path))).toEqual(bytes)
     if (!isWindows) expect((await stat(path)).mode & 0o022).toBe(0)
   })
 
   it('may be empty', async () => {
     const path = join(await tempFolder(), 'new')
-    await createExclusive(path, '', durability)
+    await createFile(path, '', durability)
     expect(await readFile(path, 'utf8')).toBe('')
   })
 
   it('never takes the place of another', async () => {
     const path = join(await tempFolder(), 'there')
-    await createExclusive(path, 'first', durability)
-    const second = createExclusive(path, 'second', durability)
+    await createFile(path, 'first', durability)
+    const second = createFile(path, 'second', durability)
     await expect(second).rejects.toMatchObject({ code: 'ALREADY_EXISTS' })
     expect(await readFile(path, 'utf8')).toBe('first')
   })
 
   it('is made by one of many that try at once', async () => {
     const path = join(await tempFolder(), 'there')
-    const tries = ['a', 'b', 'c', 'd'].map((text) => createExclusive(path, text, durability))
+    const tries = ['a', 'b', 'c', 'd'].map((text) => createFile(path, text, durability))
     const done = (await Promise.allSettled(tries)).filter(({ status }) => status === 'fulfilled')
     expect(done).toHaveLength(1)
   })
 
   it('needs its folder', async () => {
     const path = join(await tempFolder(), 'no', 'folder')
-    const made = createExclusive(path, 'x', durability)
+    const made = createFile(path, 'x', durability)
     await expect(made).rejects.toMatchObject({ code: 'NOT_FOUND' })
   })
 })
 
-it('`createNew` tells what the system said', async () => {
+it('`writeNewFile` tells what the system said', async () => {
   const path = join(await tempFolder(), 'there')
-  await createNew(path, 'first', 'power')
-  await expect(createNew(path, 'second', 'power')).rejects.toMatchObject({ code: 'EEXIST' })
+  await writeNewFile(path, 'first', 'power')
+  await expect(writeNewFile(path, 'second', 'power')).rejects.toMatchObject({ code: 'EEXIST' })
 })
 
 describe.each(DURABILITIES)('an append, to survive loss of %s', (durability) => {
   it('goes to the end, whatever is there', async () => {
     const path = join(await tempFolder(), 'log')
     await writeFile(path, 'one\n')
-    await appendWhole(path, 'two\n', durability)
-    await appendWhole(path, Buffer.from('three\n'), durability)
+    await appendFile(path, 'two\n', durability)
+    await appendFile(path, Buffer.from('three\n'), durability)
     expect(await readFile(path, 'utf8')).toBe('one\ntwo\nthree\n')
   })
 
@@ -76,14 +76,14 @@ describe.each(DURABILITIES)('an append, to survive loss of %s', (durability) => 
     const path = join(await tempFolder(), 'log')
     await writeFile(path, '')
     const lines = Array.from({ length: 40 }, (_, at) => `${at}:${'x'.repeat(5000)}\n`)
-    await Promise.all(lines.map((line) => appendWhole(path, line, durability)))
+    await Promise.all(lines.map((line) => appendFile(path, line, durability)))
     const written = (await readFile(path, 'utf8')).split('\n').slice(0, -1)
     expect(written.map((line) => `${line}\n`).sort()).toEqual(lines.sort())
   })
 
   it('makes no file', async () => {
     const folder = await tempFolder()
-    const append = appendWhole(join(folder, 'log'), 'x', durability)
+    const append = appendFile(join(folder, 'log'), 'x', durability)
     await expect(append).rejects.toMatchObject({ code: 'NOT_FOUND' })
     expect(await readdir(folder)).toEqual([])
   })
@@ -132,7 +132,7 @@ describe('reading', () => {
 it.runIf(permissionsCount)('a folder that is closed to us is named as such', async () => {
   const folder = await tempFolder()
   await chmod(folder, 0o500)
-  const made = createExclusive(join(folder, 'new'), 'x', 'power')
+  const made = createFile(join(folder, 'new'), 'x', 'power')
   await expect(made).rejects.toMatchObject({ code: 'NOT_WRITABLE' })
 })
 
@@ -140,10 +140,10 @@ describe.skipIf(isWindows)('a symbolic link', () => {
   it('is never written through, and its target stays as it was', async () => {
     const { link, target } = await linkTo('old')
     const refused = expect.objectContaining({ code: 'SYMLINK_REFUSED' })
-    await expect(appendWhole(link, 'x', 'power')).rejects.toEqual(refused)
+    await expect(appendFile(link, 'x', 'power')).rejects.toEqual(refused)
     await expect(replaceFile(link, 'x', 'power')).rejects.toEqual(refused)
     await expect(readRegular(link)).rejects.toEqual(refused)
-    await expect(createExclusive(link, 'x', 'power')).rejects.toMatchObject({
+    await expect(createFile(link, 'x', 'power')).rejects.toMatchObject({
       code: 'ALREADY_EXISTS',
     })
     expect(await readFile(target, 'utf8')).toBe('old')
@@ -152,7 +152,7 @@ describe.skipIf(isWindows)('a symbolic link', () => {
   it('is refused also when it leads nowhere', async () => {
     const folder = await tempFolder()
     await symlink(join(folder, 'gone'), join(folder, 'link'))
-    const made = createExclusive(join(folder, 'link'), 'x', 'power')
+    const made = createFile(join(folder, 'link'), 'x', 'power')
     await expect(made).rejects.toMatchObject({ code: 'ALREADY_EXISTS' })
     expect(await readdir(folder)).toEqual(['link'])
   })
@@ -161,6 +161,6 @@ describe.skipIf(isWindows)('a symbolic link', () => {
 it.skipIf(isWindows)('a pipe is refused, and nobody waits for its other end', async () => {
   const path = join(await tempFolder(), 'pipe')
   execFileSync('mkfifo', [path])
-  await expect(appendWhole(path, 'x', 'power')).rejects.toMatchObject({ code: 'NOT_A_FILE' })
+  await expect(appendFile(path, 'x', 'power')).rejects.toMatchObject({ code: 'NOT_A_FILE' })
   await expect(readRegular(path)).rejects.toMatchObject({ code: 'NOT_A_FILE' })
 })

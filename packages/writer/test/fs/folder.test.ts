@@ -2,7 +2,7 @@ import { chmod, mkdir, readdir, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { tempFolder } from '@kitty/test-kit'
 import { describe, expect, it } from 'vitest'
-import { ensureFolder, hasRealFolder, isRealFolder, syncFolder } from '../../src/fs/folder.js'
+import { ensureFolder, hasRealDirectory, isRealDirectory, syncFolder } from '../../src/fs/folder.js'
 
 const permissionsCount = process.platform !== 'win32' && process.getuid?.() !== 0
 
@@ -11,8 +11,8 @@ describe('a folder that is needed', () => {
     const base = await tempFolder()
     expect(await ensureFolder(base, 'a/b/c', 'power')).toBe(join(base, 'a', 'b', 'c'))
     expect(await ensureFolder(base, 'a/b/c', 'process')).toBe(join(base, 'a', 'b', 'c'))
-    expect(hasRealFolder(base, 'a/b/c')).toBe(true)
-    expect(hasRealFolder(base, 'a/x/c')).toBe(false)
+    expect(hasRealDirectory(base, 'a/b/c')).toBe(true)
+    expect(hasRealDirectory(base, 'a/x/c')).toBe(false)
   })
 
   it('may be made by several at once', async () => {
@@ -26,7 +26,7 @@ describe('a folder that is needed', () => {
     await writeFile(join(base, 'a'), '')
     const refused = expect.objectContaining({ code: 'NOT_A_FOLDER' })
     await expect(ensureFolder(base, 'a/b', 'power')).rejects.toEqual(refused)
-    expect(() => hasRealFolder(base, 'a/b')).toThrow(refused)
+    expect(() => hasRealDirectory(base, 'a/b')).toThrow(refused)
   })
 
   it('is not made below a base that is not there', async () => {
@@ -53,7 +53,7 @@ describe.skipIf(process.platform === 'win32')('a link in the place of a folder',
     for (const path of ['link', 'link/a', 'real/link', 'real/link/a']) {
       const refused = expect.objectContaining({ code: 'SYMLINK_REFUSED' })
       await expect(ensureFolder(base, path, 'power')).rejects.toEqual(refused)
-      expect(() => hasRealFolder(base, path)).toThrow(refused)
+      expect(() => hasRealDirectory(base, path)).toThrow(refused)
     }
     expect(await readdir(elsewhere)).toEqual([])
   })
@@ -75,5 +75,5 @@ it('syncing fails only where there is something to sync', async () => {
 
 it('a name that is too long is an error of its own', async () => {
   const path = join(await tempFolder(), 'x'.repeat(300))
-  expect(() => isRealFolder(path)).toThrow(expect.objectContaining({ code: 'READ_FAILED' }))
+  expect(() => isRealDirectory(path)).toThrow(expect.objectContaining({ code: 'READ_FAILED' }))
 })

@@ -42,8 +42,8 @@ const whereItIsFull = async (fn: string, path: string, bytes: number): Promise<s
 describe.skipIf(process.platform === 'win32')('where a write is cut off', () => {
   it('a new file is taken away again, whole or not at all', async () => {
     const folder = await tempFolder()
-    expect(await whereItIsFull('createExclusive', join(folder, 'small'), 100)).toBe('done')
-    expect(await whereItIsFull('createExclusive', join(folder, 'large'), 100_000)).toBe(
+    expect(await whereItIsFull('createFile', join(folder, 'small'), 100)).toBe('done')
+    expect(await whereItIsFull('createFile', join(folder, 'large'), 100_000)).toBe(
       'WRITE_FAILED',
     )
     expect(await readdir(folder)).toEqual(['small'])
@@ -60,7 +60,7 @@ describe.skipIf(process.platform === 'win32')('where a write is cut off', () => 
   it('an append says that it failed, and what was there before is still there', async () => {
     const path = join(await tempFolder(), 'record')
     await writeFile(path, 'old\n')
-    expect(await whereItIsFull('appendWhole', path, 100_000)).toBe('WRITE_FAILED')
+    expect(await whereItIsFull('appendFile', path, 100_000)).toBe('WRITE_FAILED')
     expect(await readFile(path, 'utf8')).toMatch(/^old\ny*$/)
   })
 })

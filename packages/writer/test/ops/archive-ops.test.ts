@@ -39,9 +39,9 @@ describe('archiving', () => {
     const committed = async () => head(recordPath(id), recordPath(open.invocation_id))
     expect(await ops.archive({ ...ALWAYS, committed, dryRun: true })).toEqual({
       ids: [id],
-      blocked: [],
+      blockedIds: [],
     })
-    expect(await ops.archive({ ...ALWAYS, committed })).toMatchObject({ ids: [id], blocked: [] })
+    expect(await ops.archive({ ...ALWAYS, committed })).toMatchObject({ ids: [id], blockedIds: [] })
     expect(await textAt(ops, archivedPath(id))).toBe(text)
     await expect(textAt(ops, recordPath(id))).rejects.toThrow('ENOENT')
     expect(await textAt(ops, recordPath(other))).toContain('completed')
@@ -51,8 +51,8 @@ describe('archiving', () => {
     const ops = await openStore({ commit: COMMITS })
     const ids = [await closeOne(ops), await closeOne(ops)]
     const committed = async () => head(...ids.map(recordPath))
-    expect((await ops.archive({ before: 0, keep: 0, committed })).ids).toEqual([])
-    expect((await ops.archive({ ...ALWAYS, keep: 1, committed })).ids).toEqual([ids[0]])
+    expect((await ops.archive({ before: 0, keep: 0, committed })).archivedIds).toEqual([])
+    expect((await ops.archive({ ...ALWAYS, keep: 1, committed })).archivedIds).toEqual([ids[0]])
   })
 
   it('puts everything back where the commit is not made', async () => {
@@ -70,7 +70,7 @@ describe('archiving', () => {
     await mkdir(dirname(toAbsolute(ops.root, archivedPath(id))), { recursive: true })
     await writeFile(toAbsolute(ops.root, archivedPath(id)), 'other\n')
     const result = await ops.archive({ ...ALWAYS, committed: async () => head(recordPath(id)) })
-    expect(result).toEqual({ ids: [], blocked: [id] })
+    expect(result).toEqual({ ids: [], blockedIds: [id] })
     expect(await textAt(ops, recordPath(id))).toContain('completed')
   })
 

@@ -4,13 +4,13 @@ import { newOpId } from '@kitty/record'
 import { tempFolder } from '@kitty/test-kit'
 import { describe, expect, it } from 'vitest'
 import { archivedPath, recordPath } from '../../src/project/paths.js'
-import { listRecordIds, placesNewestFirst } from '../../src/records/list-records.js'
+import { iterateRecords, listRecords } from '../../src/records/list-records.js'
 import { resolveOpId } from '../../src/records/resolve-id.js'
 import { idAt, put, putArchived, putRecord } from '../support/records.js'
 
 describe('the ids of all records', () => {
   it('are none before the first Op', async () => {
-    expect(await listRecordIds(await tempFolder())).toEqual([])
+    expect(await listRecords(await tempFolder())).toEqual([])
   })
 
   it('come newest first, from the folder and the archive, each once', async () => {
@@ -21,7 +21,7 @@ describe('the ids of all records', () => {
     await putArchived(root, archived, '')
     await putArchived(root, both, '')
     await putRecord(root, both, '')
-    expect(await listRecordIds(root)).toEqual([
+    expect(await listRecords(root)).toEqual([
       { id: newest, path: recordPath(newest), isFile: true },
       { id: both, path: recordPath(both), isFile: true },
       { id: archived, path: archivedPath(archived), isFile: true },
@@ -37,7 +37,7 @@ describe('the ids of all records', () => {
       if (n % 3 !== 0) await putArchived(root, id, '')
       if (n % 3 !== 1) await putRecord(root, id, '')
     }
-    const places = await listRecordIds(root)
+    const places = await listRecords(root)
     expect(places.map(({ id }) => id)).toEqual(ids.toReversed())
     const isHot = new Map(places.map(({ id, path }) => [id, path === recordPath(id)]))
     expect(ids.map((id) => isHot.get(id))).toEqual(ids.map((_, n) => n % 3 !== 1))
@@ -49,7 +49,7 @@ describe('the ids of all records', () => {
     await putRecord(root, young, '')
     await putArchived(root, old, '')
     const asked: string[] = []
-    for await (const { id } of placesNewestFirst(root)) {
+    for await (const { id } of iterateRecords(root)) {
       asked.push(id)
       await rm(join(root, 'kitty-ops', 'archive', '2025-01'), { recursive: true, force: true })
     }
@@ -62,7 +62,7 @@ describe('the ids of all records', () => {
     for (const name of others) await put(root, `kitty-ops/${name}`, '')
     await put(root, `kitty-ops/archive/${idAt(0)}.jsonl`, '')
     await put(root, `kitty-ops/archive/old/${idAt(0)}.jsonl`, '')
-    expect(await listRecordIds(root)).toEqual([])
+    expect(await listRecords(root)).toEqual([])
   })
 
   it.skipIf(process.platform === 'win32')('are not looked for behind a link', async () => {
@@ -71,7 +71,7 @@ describe('the ids of all records', () => {
       const root = await tempFolder()
       await mkdir(join(root, folder, '..'), { recursive: true })
       await symlink(await tempFolder(), join(root, folder))
-      await expect(listRecordIds(root)).rejects.toMatchObject(refused)
+      await expect(listRecords(root)).rejects.toMatchObject(refused)
     }
   })
 })

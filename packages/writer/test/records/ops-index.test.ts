@@ -11,7 +11,12 @@ import {
 import { tempFolder } from '@kitty/test-kit'
 import { describe, expect, it } from 'vitest'
 import { INDEX_PATH, toAbsolute } from '../../src/project/paths.js'
-import { KEPT_ROWS, MOST_ROWS, nextIndexBytes, rebuildIndex } from '../../src/records/ops-index.js'
+import {
+  KEPT_INDEX_ROWS,
+  MAX_INDEX_ROWS,
+  nextIndexBytes,
+  rebuildIndex,
+} from '../../src/records/ops-index.js'
 import {
   closedLines,
   closedRecord,
@@ -81,11 +86,11 @@ describe('the next index', () => {
   })
 
   it('grows to its limit and is then cut back to the newest rows', () => {
-    const full = nextIndexBytes(undefined, records(MOST_ROWS))
-    expect(parseIndex(full?.toString() ?? '')).toHaveLength(MOST_ROWS)
-    const more = closedRecord(MOST_ROWS)
+    const full = nextIndexBytes(undefined, records(MAX_INDEX_ROWS))
+    expect(parseIndex(full?.toString() ?? '')).toHaveLength(MAX_INDEX_ROWS)
+    const more = closedRecord(MAX_INDEX_ROWS)
     const rows = parseIndex(nextIndexBytes(full, [more])?.toString() ?? '')
-    expect(rows).toHaveLength(KEPT_ROWS)
+    expect(rows).toHaveLength(KEPT_INDEX_ROWS)
     expect(rows.at(-1)?.invocation_id).toBe(more.invocation_id)
   })
 })
@@ -116,11 +121,11 @@ describe('making the index anew', () => {
 
   it('keeps the newest rows alone', async () => {
     const root = await tempFolder()
-    for (let minute = 0; minute < KEPT_ROWS + 3; minute += 1) {
+    for (let minute = 0; minute < KEPT_INDEX_ROWS + 3; minute += 1) {
       const id = idAt(minute)
       await putRecord(root, id, closedLines(minute, id))
     }
-    expect(await rebuildIndex(root)).toEqual({ rows: KEPT_ROWS })
+    expect(await rebuildIndex(root)).toEqual({ rows: KEPT_INDEX_ROWS })
     expect(parseIndex(await written(root))[0]?.started_at).toBe('2026-01-05T10:03:00.000Z')
   })
 

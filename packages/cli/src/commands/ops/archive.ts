@@ -18,11 +18,11 @@ const WHY_NOT = {
   disabled: 'Nothing was archived: committing is turned off.',
 } as const
 
-const doneText = ({ ids, commit }: Archived, dryRun: boolean): string => {
-  if (dryRun) return `Would archive ${counted(ids.length)}.\n`
+const doneText = ({ archivedIds, commit }: Archived, dryRun: boolean): string => {
+  if (dryRun) return `Would archive ${counted(archivedIds.length)}.\n`
   if (commit === undefined) return 'Nothing to archive.\n'
   if (commit.status === 'committed') {
-    return `Archived ${counted(ids.length)}, committed as ${commit.sha.slice(0, SHA)}.\n`
+    return `Archived ${counted(archivedIds.length)}, committed as ${commit.sha.slice(0, SHA)}.\n`
   }
   if (commit.status === 'skipped') return `${WHY_NOT[commit.reason]}\n`
   const hint = commit.hint === undefined ? '' : `  ${printableLine(commit.hint)}\n`
@@ -31,7 +31,7 @@ const doneText = ({ ids, commit }: Archived, dryRun: boolean): string => {
 
 /** What an archiving did, and what it had to leave. */
 const archiveText = (archived: Archived, dryRun: boolean, style: Style): string => {
-  const blocked = archived.blocked.map(
+  const blocked = archived.blockedIds.map(
     (id) => `${style.yellow('left')}  ${id}: another file lies in its place in the archive.\n`,
   )
   return doneText(archived, dryRun) + blocked.join('')
@@ -74,19 +74,20 @@ in. No byte of them changes, and every command finds them there. Your own staged
     const ops = await project.open('closing')
     const { archive } = await import('@kitty/doctor')
     const options = { ops, dryRun, clock: this.io.clock, ...given({ olderThanDays, keep }) }
-    const { ids, blocked, commit } = await archive(options)
+    const { archivedIds, blockedIds, commit } = await archive(options)
     const told = commit && 'message' in commit ? toldFor(this.manner.root)(commit) : commit
-    const well = (commit?.status ?? 'committed') === 'committed' && blocked.length === 0
+    const well = (commit?.status ?? 'committed') === 'committed' && blockedIds.length === 0
     return {
       json: {
         result: well ? 'success' : 'failure',
-        archived: ids.length,
-        invocation_ids: ids,
-        blocked,
+        archived: archivedIds.length,
+        invocation_ids: archivedIds,
+        blocked: blockedIds,
         dry_run: dryRun,
         commit: commit ?? null,
       },
-      text: (style) => archiveText({ ids, blocked, ...(told && { commit: told }) }, dryRun, style),
+      text: (style) =>
+        archiveText({ archivedIds, blockedIds, ...(told && { commit: told }) }, dryRun, style),
       exitStatus: well ? 0 : 1,
     }
   }

@@ -66,8 +66,8 @@ On a terminal the table is made to fit, and ids are as short as still tells them
   async #fit(root: string, shown: readonly OpSummary[]) {
     const { isTTY, columns: width } = this.io.stdout
     if (!isTTY) return { idLength: Number.POSITIVE_INFINITY }
-    const { listRecordIds } = await import('@kitty/writer')
-    const all = (await listRecordIds(root)).map(({ id }) => id)
+    const { listRecords } = await import('@kitty/writer')
+    const all = (await listRecords(root)).map(({ id }) => id)
     return {
       width,
       idLength: telling(
