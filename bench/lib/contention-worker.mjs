@@ -20,7 +20,7 @@ const plain = () => {
 }
 
 const ours = async () => {
-  const ops = await openOps({ root, commit: directGit(), durability: 'process' })
+  const ops = await openOps({ root, strategy: directGit(), durability: 'process' })
   const request = { profile_id: 'bench', action: 'measure', request_text: 'How long?', actor: 'x' }
   const started = await Promise.all(turns.map(() => ops.start(request)))
   return started.map(

@@ -16,7 +16,7 @@ const RECORD = 'x'.repeat(400)
 export const ours = async (files, durability, records = [], packages = { directGit, openOps }) => {
   const root = repositoryOf(files, records)
   const { directGit, openOps } = packages
-  const ops = await openOps({ root, commit: directGit(), durability })
+  const ops = await openOps({ root, strategy: directGit(), durability })
   const run = async ({ invocation_id }) => {
     const { commit } = await ops.complete(invocation_id, { outcome: 'done' })
     if (commit.status !== 'committed') throw new Error(`not committed: ${JSON.stringify(commit)}`)

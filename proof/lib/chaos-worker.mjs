@@ -11,7 +11,7 @@ const chance = () => {
   return state / 2 ** 32
 }
 
-const ops = await openOps({ root, commit: directGit({ lockTimeoutMs: 5_000 }) })
+const ops = await openOps({ root, strategy: directGit({ lockTimeoutMs: 5_000 }) })
 const REQUEST = { profile_id: 'chaos', action: 'work', request_text: 'Go on.', actor: 'x' }
 const open = []
 let stopped = false

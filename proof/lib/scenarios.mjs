@@ -8,7 +8,7 @@ const DAY = 86_400_000
 
 /** A store as a program opens it; `age` makes its Ops begin so many days ago. */
 export const storeAt = (root, age = 0) =>
-  openOps({ root, commit: directGit(), clock: () => new Date(Date.now() - age * DAY) })
+  openOps({ root, strategy: directGit(), clock: () => new Date(Date.now() - age * DAY) })
 
 const start = async (ops) => (await ops.start(REQUEST)).invocation_id
 

@@ -14,7 +14,7 @@ git('config', 'user.name', 'Example')
 git('config', 'user.email', 'example@example.org')
 git('commit', '--quiet', '--allow-empty', '-m', 'Begin')
 
-const ops = await openOps({ root, commit: plainGit })
+const ops = await openOps({ root, strategy: plainGit })
 const op = await ops.start({
   profile_id: 'gardener-gwen',
   action: 'water',

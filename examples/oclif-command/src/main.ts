@@ -13,7 +13,7 @@ class Summarize extends Command {
 
   async run(): Promise<void> {
     const { args } = await this.parse(Summarize)
-    const ops = await openOps({ root: await findProjectRoot(process.cwd()), commit: directGit() })
+    const ops = await openOps({ root: await findProjectRoot(process.cwd()), strategy: directGit() })
     const request = {
       profile_id: 'reader-rita',
       action: 'summarize',

@@ -16,7 +16,7 @@ git('config', 'user.email', 'example@example.org')
 
 // The guard refuses to commit anywhere but to the branch that was declared.
 const commit = safeCommitGuard(directGit(), { destination: 'feature-x' })
-const ops = await openOps({ root, commit })
+const ops = await openOps({ root, strategy })
 
 const request = {
   profile_id: 'accountant-anna',

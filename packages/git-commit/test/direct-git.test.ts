@@ -11,7 +11,7 @@ const request = {
 }
 
 const storeIn = (repository: Repository): Promise<Ops> =>
-  openOps({ root: repository.path, commit: directGit(), durability: 'process' })
+  openOps({ root: repository.path, strategy: directGit(), durability: 'process' })
 
 describe('direct git', () => {
   it('commits a closed Op, its own paths alone', async () => {
@@ -70,7 +70,7 @@ describe('direct git', () => {
   })
 
   it('skips where there is no repository', async () => {
-    const ops = await openOps({ root: await tempFolder(), commit: directGit() })
+    const ops = await openOps({ root: await tempFolder(), strategy: directGit() })
     const op = await ops.start(request)
     const { commit } = await ops.complete(op.invocation_id, { outcome: 'done' })
     expect(commit).toEqual({ status: 'skipped', reason: 'no-repository' })

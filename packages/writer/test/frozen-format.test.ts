@@ -84,7 +84,7 @@ describe('what releases have written', () => {
     const ops = await openOps({
       root,
       clock: () => new Date('2025-10-07T12:00:00Z'),
-      propagate: { submit: () => Promise.reject(new Error('Nobody is there.')) },
+      propagator: { submit: () => Promise.reject(new Error('Nobody is there.')) },
     })
     await ops.start({ profile_id: 'p', action: 'a', request_text: 'x' })
     await ops.flush()

@@ -20,8 +20,8 @@ export type Project = {
   readonly caller: Caller
   settings(): Promise<Settings>
   strategy(): Promise<CommitStrategy>
-  /** `opensForItself`: this very process works on the Ops that it opens. Default false. */
-  open(purpose: Purpose, opensForItself?: boolean): Promise<Ops>
+  /** `trackOpener`: this very process works on the Ops that it opens. Default false. */
+  open(purpose: Purpose, trackOpener?: boolean): Promise<Ops>
 }
 
 const givenRoot = async (path: string): Promise<string> => {
@@ -65,24 +65,24 @@ const openStore = async (
   io: Io,
   project: Omit<Project, 'open'>,
   purpose: Purpose,
-  opensForItself: boolean,
+  trackOpener: boolean,
 ): Promise<Ops> => {
   const { openOps } = await import('@kitty/writer')
   const { root, caller, environment } = project
   const { session } = environment
   const base = {
     root,
-    opensForItself,
+    trackOpener,
     // The command line works on an Op itself only by running a command under it.
-    runsCommand: opensForItself,
+    runsCommand: trackOpener,
     clock: io.clock,
-    elsewhere: elsewhere(root),
+    extraRecords: elsewhere(root),
     ...given({ session, openedBy: caller === 'unknown' ? undefined : caller }),
   }
   if (purpose === 'reading') return openOps(base)
   const { durability, redact, commitIndex } = await project.settings()
-  const commit = purpose === 'closing' ? { commit: await project.strategy() } : {}
-  return openOps({ ...base, durability, redact, commitIndex, ...commit })
+  const commit = purpose === 'closing' ? { strategy: await project.strategy() } : {}
+  return openOps({ ...base, durability, redact, commitOpsIndex: commitIndex, ...commit })
 }
 
 /**
@@ -103,6 +103,6 @@ export const compose = async (io: Io, flags: { root?: string | undefined }): Pro
   const project = { root, environment, caller, settings, strategy }
   return {
     ...project,
-    open: (purpose, opensForItself = false) => openStore(io, project, purpose, opensForItself),
+    open: (purpose, trackOpener = false) => openStore(io, project, purpose, trackOpener),
   }
 }

@@ -22,7 +22,7 @@ export const needlessMark: Check = {
     aboutOps(await needless(at), {
       id: needlessMark.id,
       severity: 'info',
-      fixable: at.ops.strategy !== 'none',
+      fixable: at.ops.strategyName !== 'none',
       one: (path) => `The state folder holds ${path} for an Op that is committed already. ${WAY}`,
       many: (count) =>
         `The state folder holds marks for ${count} Ops that are committed already. ${WAY}`,

@@ -10,7 +10,7 @@ const isTold = ({ reason }: Pending): boolean =>
 export const protectedBranch: Check = {
   id: 'protected-branch',
   examine: async (at) => {
-    if (!guardsBranches(at.ops.strategy)) return []
+    if (!guardsBranches(at.ops.strategyName)) return []
     const [pending, here] = await Promise.all([pendingOps(at), protectedHere(at.ops.root)])
     if (here === undefined || pending.some(isTold)) return []
     const { branch, because } = here

@@ -79,7 +79,7 @@ const isWhole = ({ state }: Pending): boolean => state === 'closed' || state ===
 
 const examine = async (at: Examination): Promise<readonly Finding[]> => {
   const pending = await pendingOps(at)
-  if (at.ops.strategy !== 'none') return groupsOf(pending).flatMap(together)
+  if (at.ops.strategyName !== 'none') return groupsOf(pending).flatMap(together)
   const broken = pending.filter((op) => !isWhole(op))
   return [...broken.map(single), ...turnedOff(pending.filter(isWhole))]
 }

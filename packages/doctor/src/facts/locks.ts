@@ -8,7 +8,7 @@ import { workTreeOf } from './work-tree.js'
 /** A lock that is there now, which one it is, and whose. */
 export type FoundLock = LockInfo & {
   readonly place: LockPaths
-  /** `commit`: what makes commits of this software take turns. `index`: git's own `index.lock`. */
+  /** `strategyName`: what makes commits of this software take turns. `index`: git's own `index.lock`. */
   readonly kind: 'commit' | 'index'
 }
 

@@ -6,5 +6,5 @@ export const workTreeOf = sharedFact((at) => findWorkTree(at.ops.root))
 
 /** Whether closed Ops are to be committed here at all. */
 export const isCommitting = sharedFact(
-  async (at) => at.ops.strategy !== 'none' && (await workTreeOf(at)) !== undefined,
+  async (at) => at.ops.strategyName !== 'none' && (await workTreeOf(at)) !== undefined,
 )

@@ -11,7 +11,7 @@ const flushed = sharedFact(({ ops }) => ops.flush({ allStrategies: true }))
 const commit = async (id: OpId, at: Examination): Promise<CommitResult> =>
   (await flushed(at)).get(id) ?? at.ops.commitClosed(id)
 
-const withStrategy = ({ ops }: Examination): string => `with the strategy "${ops.strategy}"`
+const withStrategy = ({ ops }: Examination): string => `with the strategy "${ops.strategyName}"`
 
 // Where nothing commits, a record that is whole again is all there is to have.
 const isDone = ({ status }: CommitResult): boolean => status === 'committed' || status === 'skipped'

@@ -50,7 +50,7 @@ describe('git itself', () => {
 
   it('matters only where something is to be committed', async () => {
     const { repository } = await newStore()
-    const off = await storeAt(repository.path, { commit: noCommit() })
+    const off = await storeAt(repository.path, { strategy: noCommit() })
     const outside = await storeAt(await tempFolder())
     process.env.PATH = await tempFolder()
     const checks = ['git-version', 'no-identity', 'ignored-by-git']
@@ -75,8 +75,8 @@ describe('a protected branch', () => {
   it('is worth a line under a strategy that guards it, before and after Ops wait', async () => {
     const { repository } = await newStore()
     await repository.git('branch', '-m', 'main')
-    const plain = await storeAt(repository.path, { commit: noCommit() })
-    const ops = await storeAt(repository.path, { commit: safeCommitGuard(directGit()) })
+    const plain = await storeAt(repository.path, { strategy: noCommit() })
+    const ops = await storeAt(repository.path, { strategy: safeCommitGuard(directGit()) })
     const before = await doctorOps({ ops })
     expect(before).toMatchObject({
       healthy: true,
@@ -95,7 +95,7 @@ describe('a protected branch', () => {
 
   it('is none on a detached HEAD, and where its configuration is wrong that is said', async () => {
     const { repository } = await newStore()
-    const ops = await storeAt(repository.path, { commit: safeCommitGuard(directGit()) })
+    const ops = await storeAt(repository.path, { strategy: safeCommitGuard(directGit()) })
     const checks = ['protected-branch']
     await repository.write('.kittify/config.yaml', 'protection: {protected_branches: main}\n')
     expect((await doctorOps({ ops, checks })).findings[0]?.message).toContain('cannot be told')

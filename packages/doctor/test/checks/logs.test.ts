@@ -79,7 +79,7 @@ describe('what a propagator did not take', () => {
   it('is a warning until it is settled', async () => {
     const { repository } = await newStore()
     const submit = () => Promise.reject(new Error('No such host'))
-    const ops = await storeAt(repository.path, { propagate: { submit } })
+    const ops = await storeAt(repository.path, { propagator: { submit } })
     await closedOp(ops)
     await ops.flush()
     const { findings } = await doctorOps({ ops })

@@ -115,7 +115,7 @@ describe('an open Op', () => {
     const { repository, ops } = await newStore()
     const op = await ops.start(request)
     const line = await readFile(join(repository.path, op.path), 'utf8')
-    const other = await storeAt(repository.path, { commit: noCommit() })
+    const other = await storeAt(repository.path, { strategy: noCommit() })
     await other.complete(op.invocation_id, { outcome: 'done' })
     const note = join(
       (await stateDirOf(repository.path)).dir,
@@ -216,7 +216,7 @@ describe('the process that opened an Op', () => {
 
   it('is not mentioned when it only opened the Op for somebody else', async () => {
     const { repository } = await newStore()
-    const ops = await storeAt(repository.path, { opensForItself: false })
+    const ops = await storeAt(repository.path, { trackOpener: false })
     await ops.start(request)
     expect(messageOf(await look(ops))).not.toContain('process')
   })

@@ -159,7 +159,7 @@ describe('an Op that is closed and not committed', () => {
   it('in the archive is for a person to commit, unless it was committed before it moved', async () => {
     const { repository, ops } = await newStore()
     const committed = await closedOp(ops)
-    const never = await closedOp(await storeAt(repository.path, { commit: noCommit() }))
+    const never = await closedOp(await storeAt(repository.path, { strategy: noCommit() }))
     for (const { invocation_id: id, path } of [committed, never]) {
       await repository.write(archivedPath(id), await repository.read(path))
       await rm(join(repository.path, path))
@@ -210,7 +210,7 @@ describe('an Op that is being closed right now', () => {
           return inner.commit(requests)
         },
       }
-      const opening = storeAt(repository.path, { commit: slow })
+      const opening = storeAt(repository.path, { strategy: slow })
       void opening.then(closedOp)
     })
     const report = await doctorOps({ ops: await reached })
@@ -223,8 +223,8 @@ describe('an Op that is being closed right now', () => {
 describe('closed Ops that cannot be committed yet', () => {
   it('on a protected branch are one finding, which says what to do', async () => {
     const repository = await newRepository({ branch: 'main' })
-    const commit = safeCommitGuard(directGit())
-    const ops = await storeAt(repository.path, { commit })
+    const strategy = safeCommitGuard(directGit())
+    const ops = await storeAt(repository.path, { strategy })
     for (let count = 0; count < 3; count += 1) await closedOp(ops)
     const report = await doctorOps({ ops, fix: true })
     expect(report.healthy).toBe(false)

@@ -153,7 +153,7 @@ it('a branch that a guard protects is not archived on, and nothing is moved', as
   const { repository, ops } = await newStore()
   const id = await close(ops)
   const guarded = await storeAt(repository.path, {
-    commit: safeCommitGuard(directGit(), { destination: 'elsewhere' }),
+    strategy: safeCommitGuard(directGit(), { destination: 'elsewhere' }),
   })
   const result = await archiveAll(guarded)
   expect(result).toMatchObject({

@@ -12,14 +12,14 @@ export const request: StartRequest = {
 
 /** A store in a folder, quick rather than durable. */
 export const storeAt = (root: string, options: Partial<OpsOptions> = {}): Promise<Ops> =>
-  openOps({ root, commit: directGit(), durability: 'process', ...options })
+  openOps({ root, strategy: directGit(), durability: 'process', ...options })
 
 export type Store = { readonly repository: Repository; readonly ops: Ops }
 
 /** A repository with a store in it. */
-export const newStore = async (commit: CommitStrategy = directGit()): Promise<Store> => {
+export const newStore = async (strategy: CommitStrategy = directGit()): Promise<Store> => {
   const repository = await newRepository()
-  return { repository, ops: await storeAt(repository.path, { commit }) }
+  return { repository, ops: await storeAt(repository.path, { strategy }) }
 }
 
 /** Opens an Op and closes it. */

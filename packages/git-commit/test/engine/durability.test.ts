@@ -37,7 +37,7 @@ describe('the durability of a commit', () => {
 
   it('is the strongest of a group', async () => {
     const repository = await newRepository()
-    const strong = await openIn(repository.path, { durability: 'power', commit: deferring })
+    const strong = await openIn(repository.path, { durability: 'power', strategy: deferring })
     const { id } = await closeOne(strong)
     const ops = await openIn(repository.path)
     const closed: string[] = [id]

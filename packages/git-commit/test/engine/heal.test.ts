@@ -18,7 +18,7 @@ const deferring: CommitStrategy = {
 
 /** An Op that is closed, with its mark: what a crash right after the append leaves. */
 const pendingOp = async (repository: Repository) => {
-  const ops = await openIn(repository.path, { commit: deferring })
+  const ops = await openIn(repository.path, { strategy: deferring })
   const { id, path } = await closeOne(ops)
   return { id, path, text: await repository.read(path) }
 }
@@ -84,7 +84,7 @@ describe('an Op whose closer died', () => {
   it('and whose evidence that commit left out is told of it', async () => {
     const repository = await newRepository()
     await repository.write('proof.txt', 'fine')
-    const before = await openIn(repository.path, { commit: deferring })
+    const before = await openIn(repository.path, { strategy: deferring })
     const { invocation_id: id, path } = await before.start(REQUEST)
     await before.complete(id, { outcome: 'done', evidence: 'proof.txt' })
     await repository.git('add', '--', path)

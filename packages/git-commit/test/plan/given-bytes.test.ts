@@ -187,8 +187,8 @@ const meanwhile = (
 describe('between append and commit, a record', () => {
   it('cut back is not committed then; the next turn mends it and commits it whole', async () => {
     const repository = await newRepository()
-    const commit = meanwhile(repository, (file, text) => writeFile(file, openPart(text)))
-    const ops = await storeAt(repository, {}, { commit })
+    const strategy = meanwhile(repository, (file, text) => writeFile(file, openPart(text)))
+    const ops = await storeAt(repository, {}, { strategy })
     const closed = await closeOne(ops)
     expect(answerOf(closed)).toBe('OPEN_RECORD')
     await ops.flush()
@@ -198,8 +198,8 @@ describe('between append and commit, a record', () => {
 
   it('that is removed is written once more and committed, to the byte', async () => {
     const repository = await newRepository()
-    const commit = meanwhile(repository, (file) => rm(file))
-    const ops = await storeAt(repository, {}, { commit })
+    const strategy = meanwhile(repository, (file) => rm(file))
+    const ops = await storeAt(repository, {}, { strategy })
     await expectCommitted(repository, ops, await closeOne(ops))
   })
 })

@@ -16,7 +16,7 @@ describe.skipIf(process.platform === 'win32')('a switch of branches at the swap'
       ...directGit(),
       commit: (requests) => directGit().commit(requests.map((it) => ({ ...it, branch: 'work' }))),
     }
-    const ops = await storeAt(repository, {}, { commit: judged })
+    const ops = await storeAt(repository, {}, { strategy: judged })
     const script = atTheSwap(unborn ? 'real symbolic-ref HEAD refs/heads/new' : SWITCH)
     const closed = await withShim(script, () => closeOne(ops))
     expect(answerOf(closed)).toBe('head-moved')

@@ -17,7 +17,7 @@ export const storeAt = (
 ): Promise<Ops> =>
   openOps({
     root: path,
-    commit: directGit({ lockTimeoutMs: 100, ...options }),
+    strategy: directGit({ lockTimeoutMs: 100, ...options }),
     durability: 'process',
     ...more,
   })

@@ -13,7 +13,7 @@ export const DONE = { outcome: 'done' } as const
 
 /** A store that commits with git, without waiting for the disk. */
 export const openIn = (root: string, options: Partial<OpsOptions> = {}): Promise<Ops> =>
-  openOps({ root, commit: directGit(), durability: 'process', ...options })
+  openOps({ root, strategy: directGit(), durability: 'process', ...options })
 
 /** Opens an Op and closes it; gives its id and its path. */
 export const closeOne = async (ops: Ops) => {

@@ -44,7 +44,7 @@ export type BatchScope = {
   readonly root: string
   readonly state: string
   readonly strategy: CommitStrategy
-  readonly commitIndex: boolean
+  readonly commitOpsIndex: boolean
   /** The Ops whose marks are of closers in this very store. */
   readonly own: ReadonlySet<OpId>
   /** Those of them whose closers have done their part, and wait, with the records as closed. */

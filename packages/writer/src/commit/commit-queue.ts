@@ -18,7 +18,7 @@ type CommitTicket = { readonly result: Promise<TicketResult>; readonly cancel: (
 /** An Op that is closed on disk and waits for its commit. */
 type EnqueuedOp = { readonly closed: OpFile; readonly timer: NodeJS.Timeout }
 
-type CommitQueueOptions = Pick<BatchScope, 'root' | 'state' | 'strategy' | 'commitIndex'> & {
+type CommitQueueOptions = Pick<BatchScope, 'root' | 'state' | 'strategy' | 'commitOpsIndex'> & {
   /** One for each work tree. */
   readonly lock: CommitLock
   /** How long to wait for other committers, in milliseconds. */

@@ -20,7 +20,7 @@ export type Decision =
 
 type DecisionOptions = {
   readonly root: string
-  readonly commitIndex: boolean
+  readonly commitOpsIndex: boolean
   /** Whether `.gitattributes` has still to reach a commit. */
   readonly withAttributes: boolean
 }
@@ -54,7 +54,7 @@ const requestOf = (
     op: record,
     bytes: intent.bytes,
     durability: intent.durability,
-    ...(options.commitIndex && { index: INDEX_PATH }),
+    ...(options.commitOpsIndex && { index: INDEX_PATH }),
   }
 }
 

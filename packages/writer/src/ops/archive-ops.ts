@@ -6,7 +6,7 @@ import { archivedPath, INDEX_PATH, recordPath, toAbsolute } from '../project/pat
 import { listRecords } from '../records/list-records.js'
 import { type Move, moveRecords } from '../records/move-records.js'
 import { type OpFile, type RecordLocation, tryReadRecordAt } from '../records/record-file.js'
-import type { OpsContext } from './context.js'
+import type { StoreContext } from './context.js'
 
 /** What the branch that is checked out holds of the records; the writer itself never asks git. */
 export type CommittedRecords = {
@@ -90,16 +90,16 @@ export type Archived = {
 
 const NOTHING: Archived = { archivedIds: [], blockedIds: [] }
 
-const commitMoves = async (ops: OpsContext, moves: readonly Move[]): Promise<CommitResult> => {
-  const [result] = await callStrategy(ops.strategy, [
+const commitMoves = async (ctx: StoreContext, moves: readonly Move[]): Promise<CommitResult> => {
+  const [result] = await callStrategy(ctx.strategy, [
     {
       kind: 'archive',
-      root: ops.root,
+      root: ctx.root,
       message: `${ARCHIVE_SUBJECT(moves.length)}\n`,
       write: moves.map(({ to }) => to),
       remove: moves.map(({ from }) => from),
-      durability: ops.durability,
-      ...(ops.commitIndex && { index: INDEX_PATH }),
+      durability: ctx.durability,
+      ...(ctx.commitOpsIndex && { index: INDEX_PATH }),
     },
   ])
   return result ?? { status: 'skipped', reason: 'disabled' }
@@ -115,22 +115,22 @@ const inverseMoves = (moves: readonly Move[], committed: CommittedRecords): read
  * the way of a switch of branches. A crash in between leaves each record in one place or in both, where
  * every reader finds it and nothing counts it as changed; the next archiving finishes it.
  */
-const archiveNow = async (ops: OpsContext, request: ArchiveRequest): Promise<Archived> => {
+const archiveNow = async (ctx: StoreContext, request: ArchiveRequest): Promise<Archived> => {
   const committed = await request.committed()
   if (committed === undefined) {
     return { ...NOTHING, commit: { status: 'skipped', reason: 'no-repository' } }
   }
-  const wanted = await archiveCandidates(ops.root, committed, request)
+  const wanted = await archiveCandidates(ctx.root, committed, request)
   const idsOf = (moves: typeof wanted): readonly OpId[] => moves.map(({ id }) => id)
   if (wanted.length === 0 || request.dryRun) return { archivedIds: idsOf(wanted), blockedIds: [] }
-  const done = new Set((await moveRecords(ops.root, wanted, ops.durability)).map(({ to }) => to))
+  const done = new Set((await moveRecords(ctx.root, wanted, ctx.durability)).map(({ to }) => to))
   const moves = wanted.filter(({ to }) => done.has(to))
   const stayed = wanted.filter(({ to }) => !done.has(to))
-  const blockedIds = idsOf(stayed.filter(({ from }) => existsSync(toAbsolute(ops.root, from))))
+  const blockedIds = idsOf(stayed.filter(({ from }) => existsSync(toAbsolute(ctx.root, from))))
   if (moves.length === 0) return { archivedIds: [], blockedIds }
-  const commit = await commitMoves(ops, moves)
+  const commit = await commitMoves(ctx, moves)
   if (commit.status === 'committed') return { archivedIds: idsOf(moves), blockedIds, commit }
-  await moveRecords(ops.root, inverseMoves(moves, committed), ops.durability)
+  await moveRecords(ctx.root, inverseMoves(moves, committed), ctx.durability)
   return { archivedIds: [], blockedIds, commit }
 }
 
@@ -139,7 +139,7 @@ const archiveNow = async (ops: OpsContext, request: ArchiveRequest): Promise<Arc
  * they are. Where the commit cannot be made, everything is back where it was, and the result says why.
  * Throws `LOCK_TIMEOUT`, what `committed` throws, and what moving throws.
  */
-export const archiveOps = async (ops: OpsContext, request: ArchiveRequest): Promise<Archived> => {
-  await ops.makeState()
-  return ops.lock.withLock(() => archiveNow(ops, request))
+export const archiveOps = async (ctx: StoreContext, request: ArchiveRequest): Promise<Archived> => {
+  await ctx.ensureState()
+  return ctx.lock.withLock(() => archiveNow(ctx, request))
 }

@@ -21,7 +21,7 @@ import { redactSecrets } from '../content/redact.js'
 import { artifactLink } from '../content/reference.js'
 import { startsWith } from '../fs/bytes.js'
 import { type Closing, invalidClosing } from './closing.js'
-import type { OpsContext } from './context.js'
+import type { StoreContext } from './context.js'
 
 const LINE_FEED = 0x0a
 
@@ -72,10 +72,10 @@ const checked = <T extends OpEvent>(schema: ZodMiniType<T>, event: unknown): T =
   throw invalidClosing(parsed.error)
 }
 
-const links = (ops: OpsContext, id: string, at: string, closing: Closing): OpEvent[] => {
+const links = (ctx: StoreContext, id: string, at: string, closing: Closing): OpEvent[] => {
   const artifacts = (closing.artifacts ?? []).map((artifact) => {
     const { kind, ref } = typeof artifact === 'string' ? { kind: 'file', ref: artifact } : artifact
-    const link = artifactLink(ops.root, ref, kind)
+    const link = artifactLink(ctx.root, ref, kind)
     return checked(NewArtifactLinkSchema, {
       event: 'artifact_link',
       invocation_id: id,
@@ -93,9 +93,9 @@ const links = (ops: OpsContext, id: string, at: string, closing: Closing): OpEve
 const LATEST = Date.UTC(9999, 11, 31, 23, 59, 59, 999)
 
 // A clock that was set back must not make an Op end before it began.
-const closingTime = (ops: OpsContext, started: StartedEvent): string => {
+const closingTime = (ctx: StoreContext, started: StartedEvent): string => {
   const begun = Math.min(parseTimestamp(started.started_at) ?? 0, LATEST)
-  return formatTimestamp(Math.max(ops.clock().getTime(), begun))
+  return formatTimestamp(Math.max(ctx.clock().getTime(), begun))
 }
 
 const linesOf = (events: readonly OpEvent[]): string => events.map(formatLine).join('')
@@ -122,14 +122,14 @@ const noteOf = async (
  * for a link that holds a secret.
  */
 export const closingEvents = async (
-  ops: OpsContext,
+  ctx: StoreContext,
   started: StartedEvent,
   closing: Closing,
   at: string,
 ): Promise<ClosingEvents> => {
   const id = started.invocation_id
-  const redact = closing.redact ?? ops.redact
-  const linked = links(ops, id, at, closing)
+  const redact = closing.redact ?? ctx.redact
+  const linked = links(ctx, id, at, closing)
   if (redact) await refuseLinkedSecrets(linked)
   const { events, redacted } = await noteOf(id, at, closing.reason, redact)
   return { events: [...linked, ...events], redacted }
@@ -137,13 +137,13 @@ export const closingEvents = async (
 
 /** Makes the lines, `completed` last; the evidence is in place once they exist. */
 export const closingLines = async (
-  ops: OpsContext,
+  ctx: StoreContext,
   started: StartedEvent,
   closing: Closing,
 ): Promise<ClosingLines> => {
   const id = started.invocation_id
-  const at = closingTime(ops, started)
-  const { events, redacted } = await closingEvents(ops, started, closing, at)
+  const at = closingTime(ctx, started)
+  const { events, redacted } = await closingEvents(ctx, started, closing, at)
   const base = {
     event: 'completed',
     invocation_id: id,
@@ -156,9 +156,9 @@ export const closingLines = async (
   if (closing.evidence === undefined) {
     return { text: linesOf([...events, completed]), evidence: [], redacted }
   }
-  const redact = closing.redact ?? ops.redact
-  const evidence = await checkEvidence(ops.root, started, closing.evidence, redact)
-  const { evidence_ref, paths } = await promoteEvidence(ops.root, id, evidence, ops.durability)
+  const redact = closing.redact ?? ctx.redact
+  const evidence = await checkEvidence(ctx.root, started, closing.evidence, redact)
+  const { evidence_ref, paths } = await promoteEvidence(ctx.root, id, evidence, ctx.durability)
   const shown = checked(NewCompletedEventSchema, { ...base, evidence_ref })
   return { text: linesOf([...events, shown]), evidence: paths, redacted }
 }

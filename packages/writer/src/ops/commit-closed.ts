@@ -11,7 +11,7 @@ import {
   replaceIntent,
   syncIntent,
 } from '../state/intent-store.js'
-import type { OpsContext } from './context.js'
+import type { StoreContext } from './context.js'
 
 const stillBusy: CommitResult = {
   status: 'deferred',
@@ -34,43 +34,43 @@ const leftTo = ({ strategy }: CloseIntent): CommitResult => ({
 
 /** Makes a mark that we wait for, or takes one over; `busy` when somebody else waits for it. */
 const claimIntent = async (
-  ops: OpsContext,
+  ctx: StoreContext,
   id: OpId,
   file: OpFile,
 ): Promise<'taken' | 'busy' | CommitResult> => {
-  const intent = await readIntent(ops.state, id)
+  const intent = await readIntent(ctx.state, id)
   if (intent === undefined) {
-    const own = newIntent(ops, id, file.bytes, evidencePaths(id, file.record))
-    if (!(await createIntent(ops.state, own))) return 'busy'
-    await syncIntent(ops.state, own)
+    const own = newIntent(ctx, id, file.bytes, evidencePaths(id, file.record))
+    if (!(await createIntent(ctx.state, own))) return 'busy'
+    await syncIntent(ctx.state, own)
     return 'taken'
   }
   if (hasLiveOwner(intent)) return 'busy'
-  if (!isSameStrategy(ops.strategy, intent)) return leftTo(intent)
+  if (!isSameStrategy(ctx.strategy, intent)) return leftTo(intent)
   // What the last try came to is not what this one will: a result in the mark would be taken for it.
   const { result: _, ...rest } = withPreviousOwner(intent)
-  const { owner, ownedSince } = newIntent(ops, id, file.bytes, intent.evidence)
-  await replaceIntent(ops.state, { ...rest, owner, ownedSince })
+  const { owner, ownedSince } = newIntent(ctx, id, file.bytes, intent.evidence)
+  await replaceIntent(ctx.state, { ...rest, owner, ownedSince })
   return 'taken'
 }
 
 /** One try; undefined when somebody else is at it, or was and has just ended. */
 const tryToCommit = async (
-  ops: OpsContext,
+  ctx: StoreContext,
   id: OpId,
   file: OpFile,
 ): Promise<CommitResult | undefined> => {
-  const ticket = ops.queue.reserve(id)
+  const ticket = ctx.queue.reserve(id)
   if (ticket === undefined) return undefined
   let taken: Awaited<ReturnType<typeof claimIntent>> = 'busy'
   try {
-    taken = await claimIntent(ops, id, file)
+    taken = await claimIntent(ctx, id, file)
   } finally {
     if (taken !== 'taken') ticket.cancel()
   }
   if (taken === 'busy') return undefined
   if (taken !== 'taken') return taken
-  ops.queue.enqueue(id, file)
+  ctx.queue.enqueue(id, file)
   return ticket.result
 }
 
@@ -78,13 +78,13 @@ const tryToCommit = async (
  * Has an Op committed that is closed on disk, also when nothing marks it as pending. Where HEAD holds
  * it already, the result is that commit.
  */
-export const commitClosed = async (ops: OpsContext, file: OpFile): Promise<CommitResult> => {
+export const commitClosed = async (ctx: StoreContext, file: OpFile): Promise<CommitResult> => {
   const id = file.record.invocation_id
   if (id === undefined || file.record.status !== 'closed') return notClosed
-  await ops.makeState()
-  const deadline = Date.now() + ops.lockTimeoutMs
+  await ctx.ensureState()
+  const deadline = Date.now() + ctx.lockTimeoutMs
   for (;;) {
-    const result = await tryToCommit(ops, id, file)
+    const result = await tryToCommit(ctx, id, file)
     if (result !== undefined) return result
     if (Date.now() >= deadline) return stillBusy
     await sleep(20)

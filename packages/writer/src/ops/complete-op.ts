@@ -11,9 +11,9 @@ import { createIntent, removeIntent, replaceIntent, syncIntent } from '../state/
 import { type Closing, checkClosing } from './closing.js'
 import { type ClosingLines, closingLines, missingTail } from './closing-lines.js'
 import { commitClosed } from './commit-closed.js'
-import type { OpsContext } from './context.js'
+import type { StoreContext } from './context.js'
 import { AlreadyClosedError, closeInProgress, recordDamaged } from './errors.js'
-import { propagateBeside } from './propagate.js'
+import { propagateInBackground } from './propagate.js'
 import { findOrRebuildRecord, type RecordToClose, recoverInterruptedClose } from './recover.js'
 import { isRepeatedClose } from './repeated-close.js'
 
@@ -37,7 +37,7 @@ const REBUILT =
 
 /**
  * Closes an Op with its real outcome, in one write, and has it committed. Once this returns, the record
- * is on disk, and `commit` says whether it is committed or pending, and why. A call that is repeated, because
+ * is on disk, and `strategyName` says whether it is committed or pending, and why. A call that is repeated, because
  * its answer was lost, succeeds with `already: true`: the same outcome, without evidence, links or a reason
  * that the record does not hold.
  *
@@ -47,33 +47,33 @@ const REBUILT =
  * `ALREADY_CLOSED`, unless the disk took the close and then failed to confirm it.
  */
 export const completeOp = async (
-  ops: OpsContext,
+  ctx: StoreContext,
   id: OpId,
   closing: Closing,
 ): Promise<Completion> => {
   if (!isOpId(id)) throw notFound(id)
   const checked = checkClosing(closing)
   try {
-    return await closeOnce(ops, id, checked)
+    return await closeOnce(ctx, id, checked)
   } catch (error) {
     const before = error instanceof AlreadyClosedError ? error : undefined
-    if (before === undefined || !(await isRepeatedClose(ops, before.file, checked))) throw error
+    if (before === undefined || !(await isRepeatedClose(ctx, before.file, checked))) throw error
     const { path, record } = before.file
     const { commit } = before
     return { invocation_id: id, path, record, commit, rebuilt: false, already: true, notes: [] }
   }
 }
 
-const closeOnce = async (ops: OpsContext, id: OpId, closing: Closing): Promise<Completion> => {
-  await ops.makeState()
-  const deadline = Date.now() + ops.lockTimeoutMs
+const closeOnce = async (ctx: StoreContext, id: OpId, closing: Closing): Promise<Completion> => {
+  await ctx.ensureState()
+  const deadline = Date.now() + ctx.lockTimeoutMs
   for (;;) {
-    await recoverInterruptedClose(ops, id, deadline)
-    const found = await findOrRebuildRecord(ops, id)
+    await recoverInterruptedClose(ctx, id, deadline)
+    const found = await findOrRebuildRecord(ctx, id)
     if (found.file.record.status === 'closed') {
-      throw new AlreadyClosedError(found.file, await commitClosed(ops, found.file))
+      throw new AlreadyClosedError(found.file, await commitClosed(ctx, found.file))
     }
-    const completion = await close(ops, id, found, closing)
+    const completion = await close(ctx, id, found, closing)
     if (completion !== undefined) return completion
     if (Date.now() >= deadline) throw closeInProgress(id)
     // What was awaited so far may all have been there at once: whoever is at it needs a turn.
@@ -82,18 +82,18 @@ const closeOnce = async (ops: OpsContext, id: OpId, closing: Closing): Promise<C
 }
 
 const close = async (
-  ops: OpsContext,
+  ctx: StoreContext,
   id: OpId,
   { file, rebuilt }: RecordToClose,
   closing: Closing,
 ): Promise<Completion | undefined> => {
   const { started } = file.record
   if (started === undefined) throw recordDamaged(file)
-  const lines = await closingLines(ops, started, closing)
-  const done = await attemptClose(ops, id, file, lines)
+  const lines = await closingLines(ctx, started, closing)
+  const done = await attemptClose(ctx, id, file, lines)
   if (done === undefined) return undefined
   const { record } = done.closed
-  if (record.completed !== undefined) propagateBeside(ops, record.completed)
+  if (record.completed !== undefined) propagateInBackground(ctx, record.completed)
   const notes = [...(rebuilt ? [REBUILT] : []), ...redactedNote(lines.redacted)]
   const { commit } = done
   return { invocation_id: id, path: file.path, record, commit, rebuilt, already: false, notes }
@@ -107,24 +107,24 @@ const redactedNote = (redacted: number): string[] => {
 
 /** One try at closing; the closed record, or undefined when somebody else was faster or is at it. */
 const attemptClose = async (
-  ops: OpsContext,
+  ctx: StoreContext,
   id: OpId,
   file: OpFile,
   lines: ClosingLines,
 ): Promise<{ closed: OpFile; commit: CommitResult } | undefined> => {
   const bytes = Buffer.concat([file.bytes, missingTail(file.bytes, lines.text)])
-  const ticket = ops.queue.reserve(id)
+  const ticket = ctx.queue.reserve(id)
   if (ticket === undefined) return undefined
   let done = false
   try {
-    done = await appendUnderIntent(ops, file, newIntent(ops, id, bytes, lines.evidence))
+    done = await appendUnderIntent(ctx, file, newIntent(ctx, id, bytes, lines.evidence))
   } finally {
     if (!done) ticket.cancel()
   }
   if (!done) return undefined
   const closed = { record: parseOpRecord(bytes, { opId: id }), bytes, path: file.path }
-  ops.queue.enqueue(id, closed)
-  return { closed, commit: (await ticket.result) ?? (await commitClosed(ops, closed)) }
+  ctx.queue.enqueue(id, closed)
+  return { closed, commit: (await ticket.result) ?? (await commitClosed(ctx, closed)) }
 }
 
 /**
@@ -133,32 +133,32 @@ const attemptClose = async (
  * and then failed to confirm it.
  */
 export const appendUnderIntent = async (
-  ops: OpsContext,
+  ctx: StoreContext,
   file: OpFile,
   intent: CloseIntent,
 ): Promise<boolean> => {
   const id = intent.invocation_id
-  if (!(await createIntent(ops.state, intent))) return false
-  ops.queue.claim(id)
+  if (!(await createIntent(ctx.state, intent))) return false
+  ctx.queue.claim(id)
   try {
-    const closed = await appendAndSync(ops, file, intent)
-    if (!closed) await removeIntent(ops.state, id)
+    const closed = await appendAndSync(ctx, file, intent)
+    if (!closed) await removeIntent(ctx.state, id)
     return closed
   } catch (error) {
-    await abandonIntent(ops, id, intent)
+    await abandonIntent(ctx, id, intent)
     throw error
   }
 }
 
 /** Appends while the mark goes to the platter: only when both are there does anybody hear of the close. */
 const appendAndSync = async (
-  ops: OpsContext,
+  ctx: StoreContext,
   file: OpFile,
   intent: CloseIntent,
 ): Promise<boolean> => {
   const [appended, synced] = await Promise.allSettled([
-    appendClosing(ops, file, intent),
-    syncIntent(ops.state, intent),
+    appendClosing(ctx, file, intent),
+    syncIntent(ctx.state, intent),
   ])
   if (appended.status === 'rejected') throw appended.reason
   if (synced.status === 'rejected') throw synced.reason
@@ -167,15 +167,15 @@ const appendAndSync = async (
 
 /** Appends the close; false when the record is no longer what the lines were made for. */
 const appendClosing = async (
-  ops: OpsContext,
+  ctx: StoreContext,
   file: OpFile,
   intent: CloseIntent,
 ): Promise<boolean> => {
-  const now = await readRecordBytes(ops.root, intent.invocation_id)
+  const now = await readRecordBytes(ctx.root, intent.invocation_id)
   if (now?.bytes.equals(file.bytes) !== true || now.path !== file.path) return false
-  const path = toAbsolute(ops.root, file.path)
+  const path = toAbsolute(ctx.root, file.path)
   try {
-    await appendFile(path, intent.bytes.subarray(file.bytes.length), ops.durability)
+    await appendFile(path, intent.bytes.subarray(file.bytes.length), ctx.durability)
     return true
   } catch (error) {
     // Gone since it was read just now, as after `git clean`: it is looked for, and rebuilt, once more.
@@ -186,12 +186,12 @@ const appendClosing = async (
 }
 
 /** After a failed append: a mark may stay only where the record is closed, and then it is nobody's. */
-const abandonIntent = async (ops: OpsContext, id: OpId, intent: CloseIntent): Promise<void> => {
-  if (await isClosed(ops, intent)) await replaceIntent(ops.state, { ...intent, owner: '' })
-  else await removeIntent(ops.state, id)
+const abandonIntent = async (ctx: StoreContext, id: OpId, intent: CloseIntent): Promise<void> => {
+  if (await isClosed(ctx, intent)) await replaceIntent(ctx.state, { ...intent, owner: '' })
+  else await removeIntent(ctx.state, id)
 }
 
-const isClosed = async (ops: OpsContext, intent: CloseIntent): Promise<boolean> => {
-  const now = await readRecordBytes(ops.root, intent.invocation_id).catch(() => undefined)
+const isClosed = async (ctx: StoreContext, intent: CloseIntent): Promise<boolean> => {
+  const now = await readRecordBytes(ctx.root, intent.invocation_id).catch(() => undefined)
   return now?.bytes.equals(intent.bytes) === true
 }

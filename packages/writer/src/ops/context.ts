@@ -22,17 +22,17 @@ export type OpsOptions = {
   /** The project root; see `findProjectRoot`. */
   readonly root: string
   /** How closed Ops get committed. Without one, nothing is: every completion says `skipped`. */
-  readonly commit?: CommitStrategy
+  readonly strategy?: CommitStrategy
   /** Where events are handed on to, beside the work. */
-  readonly propagate?: Propagator
+  readonly propagator?: Propagator
   /** Where records are that a sparse checkout keeps off the disk; `list` shows them too. */
-  readonly elsewhere?: RecordSource
+  readonly extraRecords?: RecordSource
   /** Replace secrets in request text, and refuse evidence that holds some. Default true. */
   readonly redact?: boolean
   /** What a finished write survives. Default `power`: a power loss. */
   readonly durability?: Durability
   /** Let the index cache travel with commits. Default true. */
-  readonly commitIndex?: boolean
+  readonly commitOpsIndex?: boolean
   /** Default: the system's clock. */
   readonly clock?: () => Date
   /** How long to wait for other processes that close or commit, in milliseconds. Default 10 000. */
@@ -41,7 +41,7 @@ export type OpsOptions = {
    * Whether Ops opened here are worked on by this very process, so that its death makes them orphans.
    * Default true; a command line that opens an Op and ends says false.
    */
-  readonly opensForItself?: boolean
+  readonly trackOpener?: boolean
   /** Whether this process runs a command under each Op and closes it by how that ends. Default false. */
   readonly runsCommand?: boolean
   /** The session of an agent that opens Ops here; remembered in the state folder, never in a record. */
@@ -54,28 +54,28 @@ export type OpsOptions = {
 export type OpenedBy = 'person' | 'agent'
 
 /** What every operation on a store needs. */
-export type OpsContext = {
+export type StoreContext = {
   readonly root: string
   readonly state: string
   /** Makes the state folder, which a mere look at the store does not. */
-  readonly makeState: () => Promise<void>
+  readonly ensureState: () => Promise<void>
   readonly strategy: CommitStrategy
   readonly queue: CommitQueue
   /** Held by whoever commits, and for what must not happen beside a commit. */
   readonly lock: CommitLock
-  readonly propagate: Propagator | undefined
-  readonly elsewhere: RecordSource | undefined
+  readonly propagator: Propagator | undefined
+  readonly extraRecords: RecordSource | undefined
   readonly redact: boolean
   readonly durability: Durability
-  readonly commitIndex: boolean
+  readonly commitOpsIndex: boolean
   readonly clock: () => Date
   readonly lockTimeoutMs: number
-  readonly opensForItself: boolean
+  readonly trackOpener: boolean
   readonly runsCommand: boolean
   readonly session: string | undefined
   readonly openedBy: OpenedBy | undefined
   /** Propagations under way. */
-  readonly beside: Set<Promise<void>>
+  readonly propagations: Set<Promise<void>>
 }
 
 const LOCK_TIMEOUT_MS = 10_000
@@ -86,7 +86,7 @@ const rootNotFound = (root: string): KittyError =>
 const FOLDERS = ['pending', 'started']
 
 /** Makes the state folder where it is missing; somebody may delete it at any time, as it is nobody's record. */
-const stateMaker = (place: StateLocation): (() => Promise<void>) => {
+const stateEnsurer = (place: StateLocation): (() => Promise<void>) => {
   let isClear = false
   return async () => {
     if (isClear && FOLDERS.every((name) => existsSync(join(place.dir, name)))) return
@@ -97,41 +97,41 @@ const stateMaker = (place: StateLocation): (() => Promise<void>) => {
 }
 
 /** Puts together what every operation on a store needs. Throws `ROOT_NOT_FOUND`. */
-export const contextOf = async (options: OpsOptions): Promise<OpsContext> => {
+export const createContext = async (options: OpsOptions): Promise<StoreContext> => {
   const root = canonicalPath(options.root)
   if (!statSync(root, { throwIfNoEntry: false })?.isDirectory()) throw rootNotFound(root)
   const place = await stateDirOf(root)
-  const strategy = options.commit ?? noCommit()
+  const strategy = options.strategy ?? noCommit()
   const lockTimeoutMs = options.lockTimeoutMs ?? LOCK_TIMEOUT_MS
   const durability = options.durability ?? 'power'
-  const commitIndex = options.commitIndex ?? true
+  const commitOpsIndex = options.commitOpsIndex ?? true
   const lock = commitLock(lockFolderOf(place), lockTimeoutMs)
   const queue = new CommitQueue({
     root,
     state: place.dir,
     lock,
     strategy,
-    commitIndex,
+    commitOpsIndex,
     lockTimeoutMs,
   })
   return {
     root,
     state: place.dir,
-    makeState: stateMaker(place),
+    ensureState: stateEnsurer(place),
     strategy,
     queue,
     lock,
     lockTimeoutMs,
-    propagate: options.propagate,
-    elsewhere: options.elsewhere,
+    propagator: options.propagator,
+    extraRecords: options.extraRecords,
     redact: options.redact ?? true,
     durability,
-    commitIndex,
+    commitOpsIndex,
     clock: options.clock ?? (() => new Date()),
-    opensForItself: options.opensForItself ?? true,
+    trackOpener: options.trackOpener ?? true,
     runsCommand: options.runsCommand ?? false,
     session: options.session,
     openedBy: options.openedBy,
-    beside: new Set(),
+    propagations: new Set(),
   }
 }

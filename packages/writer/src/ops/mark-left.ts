@@ -2,12 +2,12 @@ import type { OpId } from '@kitty/record'
 import { readRecord } from '../records/record-file.js'
 import { readIntent } from '../state/intent-store.js'
 import { readStartNote, replaceStartNote, type SessionEnd } from '../state/start-notes.js'
-import type { OpsContext } from './context.js'
+import type { StoreContext } from './context.js'
 
 /** A close that has begun needs no mark: it has an outcome of its own. */
-const isOpen = async (ops: OpsContext, id: OpId): Promise<boolean> => {
-  if ((await readIntent(ops.state, id)) !== undefined) return false
-  return (await readRecord(ops.root, id))?.record.status !== 'closed'
+const isOpen = async (ctx: StoreContext, id: OpId): Promise<boolean> => {
+  if ((await readIntent(ctx.state, id)) !== undefined) return false
+  return (await readRecord(ctx.root, id))?.record.status !== 'closed'
 }
 
 /**
@@ -16,14 +16,14 @@ const isOpen = async (ops: OpsContext, id: OpId): Promise<boolean> => {
  * closed. Throws `LOCK_TIMEOUT`, and what writing files throws.
  */
 export const markLeft = (
-  ops: OpsContext,
+  ctx: StoreContext,
   id: OpId,
   left: SessionEnd | undefined,
 ): Promise<boolean> =>
-  ops.lock.withLock(async () => {
-    const note = await readStartNote(ops.state, id)
-    if (note === undefined || !(await isOpen(ops, id))) return false
+  ctx.lock.withLock(async () => {
+    const note = await readStartNote(ctx.state, id)
+    if (note === undefined || !(await isOpen(ctx, id))) return false
     const { left: _, ...rest } = note
-    await replaceStartNote(ops.state, id, left ? { ...rest, left } : rest, ops.durability)
+    await replaceStartNote(ctx.state, id, left ? { ...rest, left } : rest, ctx.durability)
     return true
   })

@@ -17,7 +17,7 @@ import { type Archived, type ArchiveRequest, archiveOps } from './archive-ops.js
 import type { Closing } from './closing.js'
 import { commitClosed } from './commit-closed.js'
 import { type Completion, completeOp } from './complete-op.js'
-import { contextOf, type OpsContext, type OpsOptions } from './context.js'
+import { createContext, type OpsOptions, type StoreContext } from './context.js'
 import { appendLifecycle } from './lifecycle.js'
 import { markLeft } from './mark-left.js'
 import { type RunResult, runOp } from './run-op.js'
@@ -28,7 +28,7 @@ export interface Ops {
   /** The project root, absolute, symbolic links resolved. */
   readonly root: string
   /** The name of the commit strategy; `none` where nothing is committed. */
-  readonly strategy: string
+  readonly strategyName: string
   /** What `start` would open, its id aside; writes nothing. Errors: see `planOp`. */
   plan(request: StartRequest): Promise<PlannedOp>
   /** Opens an Op. Errors: see `startOp`. */
@@ -66,26 +66,29 @@ export interface Ops {
   archive(request: ArchiveRequest): Promise<Archived>
 }
 
-const readOp = async (ops: OpsContext, id: OpId): Promise<OpFile> => {
-  const file = await readRecord(ops.root, id)
+const readOp = async (ctx: StoreContext, id: OpId): Promise<OpFile> => {
+  const file = await readRecord(ctx.root, id)
   if (file === undefined) throw notFound(id)
   return file
 }
 
 /** Whether a session has left an open Op is not in its record, but in its start note. */
-const listWithLeft = async (ops: OpsContext, filter?: OpFilter): Promise<readonly OpSummary[]> => {
-  const listed = await listOps(ops.root, filter, ops.elsewhere)
+const listWithLeft = async (
+  ctx: StoreContext,
+  filter?: OpFilter,
+): Promise<readonly OpSummary[]> => {
+  const listed = await listOps(ctx.root, filter, ctx.extraRecords)
   const withLeft = async (op: OpSummary): Promise<OpSummary> => {
-    const note = op.status === 'open' ? await readStartNote(ops.state, op.invocation_id) : undefined
+    const note = op.status === 'open' ? await readStartNote(ctx.state, op.invocation_id) : undefined
     return note?.left === undefined ? op : { ...op, left: true }
   }
   return Promise.all(listed.map(withLeft))
 }
 
-const pendingIntents = async (ops: OpsContext): Promise<readonly CloseIntent[]> => {
-  const ids = await listIntents(ops.state)
+const pendingIntents = async (ctx: StoreContext): Promise<readonly CloseIntent[]> => {
+  const ids = await listIntents(ctx.state)
   const intents = await Promise.all(
-    ids.map((id) => readIntent(ops.state, id).catch(() => undefined)),
+    ids.map((id) => readIntent(ctx.state, id).catch(() => undefined)),
   )
   return intents.filter((intent) => intent !== undefined)
 }
@@ -97,31 +100,31 @@ const pendingIntents = async (ops: OpsContext): Promise<readonly CloseIntent[]> 
  * @throws KittyError `ROOT_NOT_FOUND` when there is no folder at the root.
  */
 export const openOps = async (options: OpsOptions): Promise<Ops> => {
-  const ops = await contextOf(options)
+  const ctx = await createContext(options)
   return {
-    root: ops.root,
-    strategy: ops.strategy.name,
-    plan: (request) => planOp(ops, request),
-    start: (request) => startOp(ops, request),
-    complete: (id, closing) => completeOp(ops, id, closing),
-    run: (request, work) => runOp(ops, request, work),
+    root: ctx.root,
+    strategyName: ctx.strategy.name,
+    plan: (request) => planOp(ctx, request),
+    start: (request) => startOp(ctx, request),
+    complete: (id, closing) => completeOp(ctx, id, closing),
+    run: (request, work) => runOp(ctx, request, work),
     flush: async ({ allStrategies = false } = {}) => {
-      const results = await ops.queue.flush(allStrategies)
-      await Promise.all(ops.beside)
+      const results = await ctx.queue.flush(allStrategies)
+      await Promise.all(ctx.propagations)
       return results
     },
-    commitClosed: async (id) => commitClosed(ops, await readOp(ops, id)),
-    list: (filter) => listWithLeft(ops, filter),
-    read: (id) => readOp(ops, id),
-    resolveId: async (prefix) => resolveOpId(ops.root, prefix, await listStartNotes(ops.state)),
-    pending: () => pendingIntents(ops),
-    startNote: (id) => readStartNote(ops.state, id),
-    markLeft: (id, left) => markLeft(ops, id, left),
-    lifecycle: { append: (event) => appendLifecycle(ops.root, event, ops.durability) },
+    commitClosed: async (id) => commitClosed(ctx, await readOp(ctx, id)),
+    list: (filter) => listWithLeft(ctx, filter),
+    read: (id) => readOp(ctx, id),
+    resolveId: async (prefix) => resolveOpId(ctx.root, prefix, await listStartNotes(ctx.state)),
+    pending: () => pendingIntents(ctx),
+    startNote: (id) => readStartNote(ctx.state, id),
+    markLeft: (id, left) => markLeft(ctx, id, left),
+    lifecycle: { append: (event) => appendLifecycle(ctx.root, event, ctx.durability) },
     reindex: async () => {
-      await ops.makeState()
-      return ops.lock.withLock(() => rebuildIndex(ops.root, ops.durability))
+      await ctx.ensureState()
+      return ctx.lock.withLock(() => rebuildIndex(ctx.root, ctx.durability))
     },
-    archive: (request) => archiveOps(ops, request),
+    archive: (request) => archiveOps(ctx, request),
   }
 }

@@ -11,15 +11,15 @@ const PROPAGATION_TIMEOUT_MS = 30_000
 /** What handing on needs; an open store of Ops has it. */
 export type PropagationContext = {
   readonly root: string
-  readonly propagate: Propagator | undefined
+  readonly propagator: Propagator | undefined
   readonly clock: () => Date
   /** The propagations under way; each takes itself out. */
-  readonly beside: Set<Promise<void>>
+  readonly propagations: Set<Promise<void>>
 }
 
 const ERROR_LENGTH = 1000
 
-const wordsOf = async (error: unknown): Promise<string> => {
+const errorText = async (error: unknown): Promise<string> => {
   const { text } = await redactSecrets(error instanceof Error ? error.message : String(error))
   return text.replaceAll(/\p{Cc}+/gu, ' ').slice(0, ERROR_LENGTH)
 }
@@ -29,7 +29,7 @@ const noteFailure = async (
   { invocation_id, event }: PropagatedEvent,
   error: unknown,
 ): Promise<void> => {
-  const line = { invocation_id, event, error: await wordsOf(error), at: formatTimestamp(clock()) }
+  const line = { invocation_id, event, error: await errorText(error), at: formatTimestamp(clock()) }
   await appendLogLine(root, PROPAGATION_ERRORS_PATH, `${JSON.stringify(line)}\n`, 'process')
 }
 
@@ -59,15 +59,15 @@ const handOn = async (
   }
 }
 
-/** Hands an event on beside the work. Never throws; `context.beside` holds the promise, which never rejects. */
-export const propagateBeside = (
+/** Hands an event on beside the work. Never throws; `context.propagations` holds the promise, which never rejects. */
+export const propagateInBackground = (
   context: PropagationContext,
   event: PropagatedEvent,
   timeoutMs: number = PROPAGATION_TIMEOUT_MS,
 ): void => {
-  if (context.propagate === undefined) return
-  const under = handOn(context, context.propagate, event, timeoutMs).finally(() => {
-    context.beside.delete(under)
+  if (context.propagator === undefined) return
+  const under = handOn(context, context.propagator, event, timeoutMs).finally(() => {
+    context.propagations.delete(under)
   })
-  context.beside.add(under)
+  context.propagations.add(under)
 }

@@ -12,7 +12,7 @@ import { hasLiveOwner, readIntent } from '../state/intent-store.js'
 import { replayIntent } from '../state/replay-intent.js'
 import { settleIntent } from '../state/settle-intent.js'
 import { readStartNote } from '../state/start-notes.js'
-import type { OpsContext } from './context.js'
+import type { StoreContext } from './context.js'
 import { AlreadyClosedError, closeInProgress, recordChangedError } from './errors.js'
 
 /**
@@ -21,14 +21,14 @@ import { AlreadyClosedError, closeInProgress, recordChangedError } from './error
  * where a commit holds the finished record, which is gone from disk.
  */
 export const recoverInterruptedClose = async (
-  ops: OpsContext,
+  ctx: StoreContext,
   id: OpId,
   deadline: number,
 ): Promise<void> => {
   for (;;) {
-    const intent = await readIntent(ops.state, id)
-    if (intent === undefined || (await isFullyWritten(ops, intent))) return
-    if (!hasLiveOwner(intent)) await replayDeadIntent(ops, id)
+    const intent = await readIntent(ctx.state, id)
+    if (intent === undefined || (await isFullyWritten(ctx, intent))) return
+    if (!hasLiveOwner(intent)) await replayDeadIntent(ctx, id)
     else if (Date.now() >= deadline) throw closeInProgress(id)
     else await sleep(20)
   }
@@ -36,27 +36,27 @@ export const recoverInterruptedClose = async (
 
 /** Whether nothing of the close is missing on disk; its last line may lack no more than its end. */
 const isFullyWritten = async (
-  ops: OpsContext,
+  ctx: StoreContext,
   { invocation_id, bytes }: CloseIntent,
 ): Promise<boolean> => {
-  const file = await readRecord(ops.root, invocation_id)
+  const file = await readRecord(ctx.root, invocation_id)
   const isTorn = file && file.bytes.length < bytes.length && startsWith(bytes, file.bytes)
   return file?.record.status === 'closed' && !isTorn
 }
 
 /** Finishes what a dead closer began. The turns of others may do so too, so it holds their lock. */
-const replayDeadIntent = (ops: OpsContext, id: OpId): Promise<void> =>
-  ops.lock.withLock(async () => {
-    const intent = await readIntent(ops.state, id)
+const replayDeadIntent = (ctx: StoreContext, id: OpId): Promise<void> =>
+  ctx.lock.withLock(async () => {
+    const intent = await readIntent(ctx.state, id)
     if (intent === undefined || hasLiveOwner(intent)) return
-    const gone = hasRecord(ops.root, id) ? [] : [intent]
-    const location = (await locateVanished(ops.root, ops.strategy, gone)).get(id)
+    const gone = hasRecord(ctx.root, id) ? [] : [intent]
+    const location = (await locateVanished(ctx.root, ctx.strategy, gone)).get(id)
     if (typeof location === 'object') {
-      await settleIntent(ops.state, intent, location)
+      await settleIntent(ctx.state, intent, location)
       throw new AlreadyClosedError(closedFile(intent), location)
     }
     const mayRecreate = location === 'nowhere'
-    if (!(await replayIntent(ops.root, intent, { mayRecreate }))) throw recordChangedError(id)
+    if (!(await replayIntent(ctx.root, intent, { mayRecreate }))) throw recordChangedError(id)
   })
 
 /** The closed record of a mark, wherever it is now. */
@@ -73,20 +73,20 @@ export type RecordToClose = { readonly file: OpFile; readonly rebuilt: boolean }
  * The record, rebuilt where `git stash -u`, `git clean` or another branch took it away, and whole where a
  * crash cut off its start.
  */
-export const findOrRebuildRecord = async (ops: OpsContext, id: OpId): Promise<RecordToClose> => {
-  const found = await readRecord(ops.root, id)
+export const findOrRebuildRecord = async (ctx: StoreContext, id: OpId): Promise<RecordToClose> => {
+  const found = await readRecord(ctx.root, id)
   if (found?.record.started !== undefined) return { file: found, rebuilt: false }
-  const rebuilt = found === undefined && (await rebuildFromStartNote(ops, id))
-  if (found !== undefined) await replayStart(ops, id)
-  const file = await readRecord(ops.root, id)
+  const rebuilt = found === undefined && (await rebuildFromStartNote(ctx, id))
+  if (found !== undefined) await replayStart(ctx, id)
+  const file = await readRecord(ctx.root, id)
   if (file === undefined) throw notFound(id)
   return { file, rebuilt }
 }
 
-const rebuildFromStartNote = async (ops: OpsContext, id: OpId): Promise<boolean> => {
-  const note = await readStartNote(ops.state, id)
+const rebuildFromStartNote = async (ctx: StoreContext, id: OpId): Promise<boolean> => {
+  const note = await readStartNote(ctx.state, id)
   if (note === undefined) return false
-  await createRecord(ops.root, id, note.line, ops.durability).catch((error: unknown) => {
+  await createRecord(ctx.root, id, note.line, ctx.durability).catch((error: unknown) => {
     // Another closer was faster, with the same line.
     if (!hasCode(error, 'ALREADY_EXISTS')) throw error
   })
@@ -97,11 +97,11 @@ const rebuildFromStartNote = async (ops: OpsContext, id: OpId): Promise<boolean>
  * Writes what a start that was cut off had not written yet. Several may want to, so it takes turns; an opener
  * that still lives puts the same bytes in the same place.
  */
-const replayStart = (ops: OpsContext, id: OpId): Promise<void> =>
-  ops.lock.withLock(async () => {
-    const [file, note] = [await readRecord(ops.root, id), await readStartNote(ops.state, id)]
+const replayStart = (ctx: StoreContext, id: OpId): Promise<void> =>
+  ctx.lock.withLock(async () => {
+    const [file, note] = [await readRecord(ctx.root, id), await readStartNote(ctx.state, id)]
     const line = Buffer.from(note?.line ?? '')
     if (file === undefined || !startsWith(line, file.bytes)) return
     const rest = line.subarray(file.bytes.length)
-    await appendFile(toAbsolute(ops.root, file.path), rest, ops.durability)
+    await appendFile(toAbsolute(ctx.root, file.path), rest, ctx.durability)
   })

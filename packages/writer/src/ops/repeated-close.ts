@@ -6,7 +6,7 @@ import { evidenceFolder, toAbsolute } from '../project/paths.js'
 import type { OpFile } from '../records/record-file.js'
 import type { Closing } from './closing.js'
 import { closingEvents } from './closing-lines.js'
-import type { OpsContext } from './context.js'
+import type { StoreContext } from './context.js'
 
 const sameLink = (one: OpEvent, other: OpEvent): boolean => {
   if (isEvent(one, 'artifact_link')) {
@@ -17,7 +17,7 @@ const sameLink = (one: OpEvent, other: OpEvent): boolean => {
 }
 
 const hasEvidence = async (
-  { root }: OpsContext,
+  { root }: StoreContext,
   { record }: OpFile,
   evidence: string | undefined,
 ): Promise<boolean> => {
@@ -33,16 +33,16 @@ const hasEvidence = async (
  * evidence, link or reason that is not in it. That is a call whose answer was lost.
  */
 export const isRepeatedClose = async (
-  ops: OpsContext,
+  ctx: StoreContext,
   file: OpFile,
   closing: Closing,
 ): Promise<boolean> => {
   const { started, events } = file.record
   if (started === undefined || outcomeOf(file.record) !== closing.outcome) return false
   try {
-    const asked = await closingEvents(ops, started, closing, started.started_at)
+    const asked = await closingEvents(ctx, started, closing, started.started_at)
     const isHeld = asked.events.every((event) => events.some((held) => sameLink(event, held)))
-    return isHeld && (await hasEvidence(ops, file, closing.evidence))
+    return isHeld && (await hasEvidence(ctx, file, closing.evidence))
   } catch (error) {
     // What could not have been closed with was not what closed it.
     if (error instanceof KittyError) return false

@@ -1,6 +1,6 @@
 import { KittyError, type Outcome } from '@kitty/record'
 import { type Completion, completeOp } from './complete-op.js'
-import type { OpsContext } from './context.js'
+import type { StoreContext } from './context.js'
 import { usageError } from './errors.js'
 import { type StartedOp, type StartRequest, startOp } from './start-op.js'
 
@@ -32,7 +32,7 @@ const outcomeOfThrow = (error: unknown): Outcome =>
  * gave and the code that closing gave, when only the close fails. Throws as `startOp` does, before anything runs.
  */
 export const runOp = async <T>(
-  ops: OpsContext,
+  ctx: StoreContext,
   request: StartRequest,
   work: (op: StartedOp) => T | Promise<T>,
 ): Promise<RunResult<T>> => {
@@ -40,19 +40,19 @@ export const runOp = async <T>(
     const hint = 'Nothing was written. Pass the function to run as the second argument.'
     throw usageError('REQUEST_INVALID', 'What is to be run must be a function.', hint)
   }
-  const op = await startOp(ops, request)
+  const op = await startOp(ctx, request)
   let value: T
   try {
     value = await work(op)
   } catch (error) {
-    await completeOp(ops, op.invocation_id, { outcome: outcomeOfThrow(error) }).catch(
+    await completeOp(ctx, op.invocation_id, { outcome: outcomeOfThrow(error) }).catch(
       (second: unknown) => {
         throw new AggregateError([error, second], 'The work failed, and so did closing its Op.')
       },
     )
     throw error
   }
-  const closed = completeOp(ops, op.invocation_id, { outcome: 'done' })
+  const closed = completeOp(ctx, op.invocation_id, { outcome: 'done' })
   const completion = await closed.catch((error: unknown) => {
     throw new NotClosedError(value, error)
   })

@@ -17,9 +17,9 @@ import { hasCode } from '../fs/errors.js'
 import { selfOwner } from '../lock/owner.js'
 import { createRecord, readRecord } from '../records/record-file.js'
 import { removeStartNote, type StartNote, writeStartNote } from '../state/start-notes.js'
-import type { OpsContext } from './context.js'
+import type { StoreContext } from './context.js'
 import { firstIssue, usageError } from './errors.js'
-import { propagateBeside } from './propagate.js'
+import { propagateInBackground } from './propagate.js'
 
 /** What an Op is opened with. */
 export type StartRequest = {
@@ -103,34 +103,34 @@ const eventOf = (id: OpId, now: Date, request: StartRequest, text: string): Star
 }
 
 /** What an Op would be opened with; nothing is written. Throws as `startOp` does before it writes. */
-export const planOp = async (ops: OpsContext, request: StartRequest): Promise<PlannedOp> => {
+export const planOp = async (ctx: StoreContext, request: StartRequest): Promise<PlannedOp> => {
   checkTypes(request)
   checkSize(request.request_text)
-  const now = ops.clock()
-  const redact = request.redact ?? ops.redact
+  const now = ctx.clock()
+  const redact = request.redact ?? ctx.redact
   const { text, found } = redact
     ? await redactSecrets(request.request_text)
     : { text: request.request_text, found: 0 }
   return { event: eventOf(newOpId(now.getTime()), now, request, text), redacted: found }
 }
 
-const noteOf = (ops: OpsContext, line: string): StartNote => ({
+const noteOf = (ctx: StoreContext, line: string): StartNote => ({
   line,
-  ...(ops.opensForItself && { opener: selfOwner() }),
-  ...(ops.runsCommand && { command: true }),
-  ...(ops.session !== undefined && { session: ops.session }),
-  ...(ops.openedBy !== undefined && { openedBy: ops.openedBy }),
+  ...(ctx.trackOpener && { opener: selfOwner() }),
+  ...(ctx.runsCommand && { command: true }),
+  ...(ctx.session !== undefined && { session: ctx.session }),
+  ...(ctx.openedBy !== undefined && { openedBy: ctx.openedBy }),
 })
 
-const createOrFind = async (ops: OpsContext, id: OpId, line: string): Promise<string> => {
+const createOrFind = async (ctx: StoreContext, id: OpId, line: string): Promise<string> => {
   try {
-    return await createRecord(ops.root, id, line, ops.durability)
+    return await createRecord(ctx.root, id, line, ctx.durability)
   } catch (error) {
-    const there = hasCode(error, 'ALREADY_EXISTS') && (await readRecord(ops.root, id))
+    const there = hasCode(error, 'ALREADY_EXISTS') && (await readRecord(ctx.root, id))
     // Who sweeps open Ops of any age may have found the started line, and closed this one already.
     if (there && startsWith(there.bytes, Buffer.from(line))) return there.path
     // Nobody got the id, so nobody will close it.
-    await removeStartNote(ops.state, id)
+    await removeStartNote(ctx.state, id)
     throw error
   }
 }
@@ -140,14 +140,14 @@ const createOrFind = async (ops: OpsContext, id: OpId, line: string): Promise<st
  *
  * @throws KittyError `REQUEST_TOO_LARGE`, `REQUEST_INVALID`, and what writing files throws.
  */
-export const startOp = async (ops: OpsContext, request: StartRequest): Promise<StartedOp> => {
-  const planned = await planOp(ops, request)
+export const startOp = async (ctx: StoreContext, request: StartRequest): Promise<StartedOp> => {
+  const planned = await planOp(ctx, request)
   const { event } = planned
   const id = event.invocation_id
   const line = formatLine(event)
-  await ops.makeState()
-  await writeStartNote(ops.state, id, noteOf(ops, line), ops.durability)
-  const path = await createOrFind(ops, id, line)
-  propagateBeside(ops, event)
+  await ctx.ensureState()
+  await writeStartNote(ctx.state, id, noteOf(ctx, line), ctx.durability)
+  const path = await createOrFind(ctx, id, line)
+  propagateInBackground(ctx, event)
   return { ...planned, invocation_id: id, path }
 }

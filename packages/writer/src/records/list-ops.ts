@@ -16,12 +16,12 @@ export interface RecordSource {
 
 const idOf = ({ record }: OpFile): string => record.invocation_id ?? ''
 
-/** Records from the disk and from elsewhere, newest first; the disk's come in that order already. */
+/** Records from the disk and from extraRecords, newest first; the disk's come in that order already. */
 async function* mergeSources(
   onDisk: AsyncIterable<OpFile>,
-  elsewhere: RecordSource | undefined,
+  extraRecords: RecordSource | undefined,
 ): AsyncGenerator<OpFile> {
-  const others = [...((await elsewhere?.records()) ?? [])]
+  const others = [...((await extraRecords?.records()) ?? [])]
   // The newest last, from where they are taken.
   others.sort((a, b) => (idOf(a) < idOf(b) ? -1 : 1))
   for await (const file of onDisk) {
@@ -66,18 +66,18 @@ const passes = (op: OpSummary, filter: OpFilter): boolean => {
 /**
  * The Ops that pass a filter, newest first, hot and archived. Everything comes from the records
  * themselves, and never from the index, which after a merge may be wrong in any way. Records that
- * cannot be read are left out; those that only git has are asked for `elsewhere`. Throws `SYMLINK_REFUSED` when a folder is a symbolic link.
+ * cannot be read are left out; those that only git has are asked for `extraRecords`. Throws `SYMLINK_REFUSED` when a folder is a symbolic link.
  */
 export const listOps = async (
   root: string,
   filter: OpFilter = {},
-  elsewhere?: RecordSource,
+  extraRecords?: RecordSource,
 ): Promise<readonly OpSummary[]> => {
   const { limit = Number.POSITIVE_INFINITY } = filter
   const ops: OpSummary[] = []
   if (limit <= 0) return ops
   const files = readRecords(root, iterateRecords(root))
-  for await (const file of mergeSources(files, elsewhere)) {
+  for await (const file of mergeSources(files, extraRecords)) {
     const op = summaryOf(file)
     if (op !== undefined && passes(op, filter)) ops.push(op)
     if (ops.length >= limit) break

@@ -8,7 +8,7 @@ import { committing, holdingBack } from '../support/strategies.js'
 describe('the attributes of the records', () => {
   it('are handed over again that were written anew, as on a branch without them', async () => {
     const strategy = committing()
-    const ops = await openStore({ commit: strategy, commitIndex: false })
+    const ops = await openStore({ strategy, commitOpsIndex: false })
     const close = async () => ops.complete((await ops.start(REQUEST)).invocation_id, DONE)
     await close()
     const file = join(ops.root, 'kitty-ops', '.gitattributes')
@@ -21,7 +21,7 @@ describe('the attributes of the records', () => {
 
   it('are taken away again that were not committed', async () => {
     const { strategy } = holdingBack()
-    const ops = await openStore({ commit: strategy })
+    const ops = await openStore({ strategy })
     const { invocation_id } = await ops.start(REQUEST)
     await ops.complete(invocation_id, DONE)
     expect(strategy.requests[0]?.write).toContain('kitty-ops/.gitattributes')
@@ -30,7 +30,7 @@ describe('the attributes of the records', () => {
 
   it('are left as somebody changed them', async () => {
     const strategy = committing()
-    const ops = await openStore({ commit: strategy })
+    const ops = await openStore({ strategy })
     const { invocation_id } = await ops.start(REQUEST)
     const file = join(ops.root, 'kitty-ops', '.gitattributes')
     await writeFile(file, '# Mine.\n')

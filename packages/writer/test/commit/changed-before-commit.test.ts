@@ -10,7 +10,7 @@ import { committing } from '../support/strategies.js'
 /** Closes an Op while somebody else holds the commit lock, and meddles with its record before letting go. */
 const meddled = async (meddle: (path: string, text: string) => Promise<unknown>) => {
   const strategy = committing()
-  const ops = await openStore({ commit: strategy })
+  const ops = await openStore({ strategy })
   const { invocation_id, path } = await ops.start(REQUEST)
   const lock = commitLock(lockFolderOf(await stateDirOf(ops.root)), 10_000)
   let closing: ReturnType<typeof ops.complete> | undefined

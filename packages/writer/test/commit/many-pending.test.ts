@@ -19,7 +19,7 @@ describe('more than 64 pending Ops with a reason that lasts', () => {
     const strategy = answering((requests) =>
       guard.on ? requests.map(() => NEVER) : open.commit(requests),
     )
-    const ops = await openStore({ commit: strategy })
+    const ops = await openStore({ strategy })
     await closeAll(ops, 70)
     expect(await ops.pending()).toHaveLength(70)
     strategy.calls.length = 0
@@ -36,7 +36,7 @@ describe('more than 64 pending Ops with a reason that lasts', () => {
   })
 
   it('do not keep the close from being finished that a dead process began', async () => {
-    const ops = await openStore({ commit: always(NEVER) })
+    const ops = await openStore({ strategy: always(NEVER) })
     await closeAll(ops, 70)
     const { id } = await leaveBehind(ops, 0)
     const again = ops.complete(id, DONE)

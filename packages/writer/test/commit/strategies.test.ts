@@ -3,8 +3,8 @@ import type { CommitResult, CommitStrategy } from '../../src/ports/commit-strate
 import { codeOf, DONE, markOf, openIn, openStore, REQUEST } from '../support/store.js'
 import { always, answering, committing, NEVER, NOT_NOW } from '../support/strategies.js'
 
-const closeOne = async (commit: CommitStrategy) => {
-  const ops = await openStore({ commit })
+const closeOne = async (strategy: CommitStrategy) => {
+  const ops = await openStore({ strategy })
   const { invocation_id } = await ops.start(REQUEST)
   const completion = await ops.complete(invocation_id, DONE)
   return { ops, id: invocation_id, commit: completion.commit }
@@ -43,7 +43,7 @@ describe('a strategy of one’s own', () => {
         op?.started?.action === 'one' ? NEVER : { status: 'committed', sha: 'a' },
       ),
     )
-    const ops = await openStore({ commit: strategy })
+    const ops = await openStore({ strategy })
     const [one, two] = await Promise.all([
       ops.start({ ...REQUEST, action: 'one' }),
       ops.start({ ...REQUEST, action: 'two' }),
@@ -57,7 +57,7 @@ describe('a strategy of one’s own', () => {
 
   it('is handed at once what was closed at once', async () => {
     const strategy = committing()
-    const ops = await openStore({ commit: strategy })
+    const ops = await openStore({ strategy })
     const started = await Promise.all(Array.from({ length: 30 }, () => ops.start(REQUEST)))
     await Promise.all(started.map(({ invocation_id }) => ops.complete(invocation_id, DONE)))
     expect(strategy.calls.flat().sort()).toEqual(started.map((op) => op.invocation_id).sort())
@@ -72,8 +72,8 @@ describe('a strategy of one’s own', () => {
       })
       return requests.map(() => ({ status: 'committed', sha: 'late' }))
     })
-    const ops = await openStore({ commit: hanging, lockTimeoutMs: 60 })
-    const other = await openIn(ops.root, { commit: committing(), lockTimeoutMs: 60 })
+    const ops = await openStore({ strategy: hanging, lockTimeoutMs: 60 })
+    const other = await openIn(ops.root, { strategy: committing(), lockTimeoutMs: 60 })
     const first = ops.complete((await ops.start(REQUEST)).invocation_id, DONE)
     await expect.poll(() => hanging.calls.length).toBe(1)
     for (const store of [ops, other]) {
@@ -83,7 +83,7 @@ describe('a strategy of one’s own', () => {
     expect([...(await other.flush()).values()]).toMatchObject(Array(3).fill({ status: 'deferred' }))
     gate.open?.()
     expect((await first).commit).toEqual({ status: 'committed', sha: 'late' })
-    const free = await openIn(ops.root, { commit: committing() })
+    const free = await openIn(ops.root, { strategy: committing() })
     await free.complete((await free.start(REQUEST)).invocation_id, DONE)
     expect(await free.pending()).toEqual([])
   })
@@ -92,13 +92,13 @@ describe('a strategy of one’s own', () => {
 describe('an equal strategy', () => {
   const pendingUnder = async (more: Parameters<typeof committing>[0]) => {
     const { name = 'mine', options = {} } = more ?? {}
-    const ops = await openStore({ commit: { ...always(NOT_NOW), name, options } })
+    const ops = await openStore({ strategy: { ...always(NOT_NOW), name, options } })
     await ops.complete((await ops.start(REQUEST)).invocation_id, DONE)
     return ops.root
   }
 
   const handedTo = async (root: string, strategy: ReturnType<typeof committing>) => {
-    const ops = await openIn(root, { commit: strategy })
+    const ops = await openIn(root, { strategy })
     await ops.complete((await ops.start(REQUEST)).invocation_id, DONE)
     return strategy.calls[0]?.length
   }
@@ -115,7 +115,7 @@ describe('an equal strategy', () => {
       const root = await pendingUnder({ options: { a: [2, 1] } })
       const strategy = committing(more)
       expect(await handedTo(root, strategy)).toBe(1)
-      const ops = await openIn(root, { commit: strategy })
+      const ops = await openIn(root, { strategy })
       const [intent] = await ops.pending()
       if (intent === undefined) return expect.unreachable('nothing is pending')
       expect(await ops.commitClosed(intent.invocation_id)).toMatchObject({
@@ -128,7 +128,7 @@ describe('an equal strategy', () => {
 
   it('never commits an open Op, not even when asked to', async () => {
     const strategy = committing()
-    const ops = await openStore({ commit: strategy })
+    const ops = await openStore({ strategy })
     const { invocation_id } = await ops.start(REQUEST)
     expect(await ops.commitClosed(invocation_id)).toMatchObject({ code: 'OPEN_RECORD' })
     expect(await codeOf(ops.commitClosed('01ARZ3NDEKTSV4RRFFQ69G5FAV'))).toBe('OP_NOT_FOUND')

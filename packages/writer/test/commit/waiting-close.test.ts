@@ -16,7 +16,7 @@ const holdCommits = (folder: string): HeldLock => {
 
 describe('a close that waits for its commit', () => {
   it('has its record back on disk when somebody cleaned it away meanwhile', async () => {
-    const ops = await openStore({ commit: committing() })
+    const ops = await openStore({ strategy: committing() })
     const { invocation_id, path } = await ops.start(REQUEST)
     const lock = holdCommits(await stateOf(ops))
     const closing = ops.complete(invocation_id, DONE)
@@ -41,7 +41,7 @@ describe('a close that waits for its commit', () => {
         return requests.map(() => ({ status: 'failed', code: 'GONE', message: 'It is gone.' }))
       },
     }
-    const ops = await openIn(root, { commit: cleanedOnce })
+    const ops = await openIn(root, { strategy: cleanedOnce })
     const { invocation_id, path } = await ops.start(REQUEST)
     const { commit } = await ops.complete(invocation_id, DONE)
     expect(commit).toEqual({ status: 'committed', sha: 'c1' })
@@ -50,7 +50,7 @@ describe('a close that waits for its commit', () => {
   })
 
   it('never waits for a turn that nobody takes', async () => {
-    const ops = await openStore({ commit: committing(), lockTimeoutMs: 60_000 })
+    const ops = await openStore({ strategy: committing(), lockTimeoutMs: 60_000 })
     const statuses = new Set<string>()
     const closeMany = async (): Promise<void> => {
       for (let count = 0; count < 150; count += 1) {
@@ -64,8 +64,8 @@ describe('a close that waits for its commit', () => {
 
   it('gets its own answer, whatever another store of the same process asks', async () => {
     const strategy = committing()
-    const ops = await openStore({ commit: strategy })
-    const others = [await openIn(ops.root, { commit: strategy }), ops]
+    const ops = await openStore({ strategy })
+    const others = [await openIn(ops.root, { strategy }), ops]
     for (let count = 0; count < 40; count += 1) {
       const { invocation_id } = await ops.start(REQUEST)
       const results = await Promise.allSettled(
@@ -83,7 +83,7 @@ describe('a close that waits for its commit', () => {
 describe('an Op that vanished while it was pending', () => {
   it('is written anew where a file lies in the place of the archive', async () => {
     const { strategy, gate } = holdingBack()
-    const ops = await openStore({ commit: strategy })
+    const ops = await openStore({ strategy })
     const { invocation_id, path } = await ops.start(REQUEST)
     await ops.complete(invocation_id, DONE)
     await rm(toAbsolute(ops.root, path))
@@ -96,7 +96,7 @@ describe('an Op that vanished while it was pending', () => {
 
 describe('the state folder', () => {
   it('may be deleted while a store is in use', async () => {
-    const ops = await openStore({ commit: committing() })
+    const ops = await openStore({ strategy: committing() })
     await ops.complete((await ops.start(REQUEST)).invocation_id, DONE)
     await rm(await stateOf(ops), { recursive: true })
     const { invocation_id } = await ops.start(REQUEST)

@@ -15,7 +15,7 @@ const closeAnother = async (ops: Ops) => {
 describe('a mark whose living owner waits elsewhere', () => {
   it('is committed with the others, and the result is left in it', async () => {
     const strategy = committing()
-    const ops = await kit.openStore({ commit: strategy })
+    const ops = await kit.openStore({ strategy })
     const { id } = await leaveBehind(ops, 1, { owner: selfOwner() })
     await closeAnother(ops)
     expect((await kit.markOf(ops, id))?.owner).toBe(selfOwner())
@@ -25,7 +25,7 @@ describe('a mark whose living owner waits elsewhere', () => {
   })
 
   it('is not taken from it', async () => {
-    const ops = await kit.openStore({ commit: committing(), lockTimeoutMs: 50 })
+    const ops = await kit.openStore({ strategy: committing(), lockTimeoutMs: 50 })
     const { id } = await leaveBehind(ops, 1, { owner: selfOwner() })
     expect(await ops.commitClosed(id)).toMatchObject({ reason: 'lock-timeout' })
     expect((await kit.markOf(ops, id))?.owner).toBe(selfOwner())
@@ -33,7 +33,7 @@ describe('a mark whose living owner waits elsewhere', () => {
 
   it('and has its result is left alone, for a while', async () => {
     const strategy = committing()
-    const ops = await kit.openStore({ commit: strategy })
+    const ops = await kit.openStore({ strategy })
     const result = { status: 'committed', sha: 'c9' } as const
     const fresh = await leaveBehind(ops, 1, { owner: selfOwner(), result })
     const stale = await leaveBehind(ops, 1, {
@@ -52,7 +52,7 @@ describe('several stores of one root in one process', () => {
   it('learn what each other committed', async () => {
     const strategy = committing()
     const { root } = await kit.openStore()
-    const all = await Promise.all([1, 2, 3].map(() => kit.openIn(root, { commit: strategy })))
+    const all = await Promise.all([1, 2, 3].map(() => kit.openIn(root, { strategy })))
     const ids: string[] = []
     const told = await Promise.all(
       Array.from({ length: 24 }, async (_, number) => {

@@ -15,7 +15,7 @@ const closedWithEvidence = async () => {
   await before.complete(id, { outcome: 'done', evidence: 'proof.txt' })
   await rm(await stateOf(before), { recursive: true })
   const strategy = committing()
-  const ops = await openIn(root, { commit: strategy })
+  const ops = await openIn(root, { strategy })
   const folder = toAbsolute(root, evidenceFolder(id))
   return { ops, strategy, id, path, folder, evidence: `${evidenceFolder(id)}/proof.txt` }
 }
@@ -44,7 +44,7 @@ describe('evidence of an Op without a mark', () => {
 describe('evidence that is gone by the time it is committed', () => {
   it('is named in the result', async () => {
     const { strategy, gate } = holdingBack()
-    const ops = await openStore({ commit: strategy })
+    const ops = await openStore({ strategy })
     await mkdir(join(ops.root, 'out'))
     await writeFile(join(ops.root, 'out', 'proof.txt'), 'fine')
     const { invocation_id: id } = await ops.start(REQUEST)

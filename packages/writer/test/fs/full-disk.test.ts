@@ -43,9 +43,7 @@ describe.skipIf(process.platform === 'win32')('where a write is cut off', () => 
   it('a new file is taken away again, whole or not at all', async () => {
     const folder = await tempFolder()
     expect(await whereItIsFull('createFile', join(folder, 'small'), 100)).toBe('done')
-    expect(await whereItIsFull('createFile', join(folder, 'large'), 100_000)).toBe(
-      'WRITE_FAILED',
-    )
+    expect(await whereItIsFull('createFile', join(folder, 'large'), 100_000)).toBe('WRITE_FAILED')
     expect(await readdir(folder)).toEqual(['small'])
   })
 

@@ -17,7 +17,7 @@ const refusal = (promise: Promise<unknown>): Promise<AlreadyClosedError> =>
 
 describe('closing an Op that is closed', () => {
   it('changes no byte, and tells the commit it is in', async () => {
-    const ops = await openStore({ commit: committing() })
+    const ops = await openStore({ strategy: committing() })
     const { invocation_id, path } = await ops.start(REQUEST)
     const { commit } = await ops.complete(invocation_id, DONE)
     const before = await textAt(ops, path)
@@ -30,7 +30,7 @@ describe('closing an Op that is closed', () => {
 
   it('tries the pending commit again', async () => {
     const { strategy, gate } = holdingBack()
-    const ops = await openStore({ commit: strategy })
+    const ops = await openStore({ strategy })
     const { invocation_id } = await ops.start(REQUEST)
     const { commit } = await ops.complete(invocation_id, DONE)
     expect(commit).toMatchObject({ status: 'deferred', reason: 'rebase' })
@@ -44,11 +44,11 @@ describe('closing an Op that is closed', () => {
   })
 
   it('leaves the commit to the strategy it was closed under', async () => {
-    const guarded = await openStore({ commit: always(NEVER, { name: 'guard' }) })
+    const guarded = await openStore({ strategy: always(NEVER, { name: 'guard' }) })
     const { invocation_id } = await guarded.start(REQUEST)
     await guarded.complete(invocation_id, DONE)
     const other = committing({ name: 'other' })
-    const ops = await openIn(guarded.root, { commit: other })
+    const ops = await openIn(guarded.root, { strategy: other })
     const { commit } = await refusal(ops.complete(invocation_id, FAILED))
     expect(commit).toMatchObject({ status: 'deferred', reason: 'other-strategy' })
     expect(other.calls).toEqual([])
@@ -59,7 +59,7 @@ describe('closing an Op that is closed', () => {
 
   it('asks for an archived record where it lies, and leaves nothing pending', async () => {
     const strategy = committing()
-    const ops = await openStore({ commit: strategy })
+    const ops = await openStore({ strategy })
     const { invocation_id, path } = await ops.start(REQUEST)
     await ops.complete(invocation_id, DONE)
     await putArchived(ops.root, invocation_id, await textAt(ops, path))
@@ -74,8 +74,8 @@ describe('closing an Op that is closed', () => {
 describe('several closers of one Op in one process', () => {
   it.each(['power', 'process'] as const)('let one win, with %s', async (durability) => {
     const strategy = committing()
-    const ops = await openStore({ commit: strategy, durability, lockTimeoutMs: 4000 })
-    const second = await openIn(ops.root, { commit: strategy, durability, lockTimeoutMs: 4000 })
+    const ops = await openStore({ strategy, durability, lockTimeoutMs: 4000 })
+    const second = await openIn(ops.root, { strategy, durability, lockTimeoutMs: 4000 })
     const { invocation_id } = await ops.start(REQUEST)
     let ticks = 0
     const clock = setInterval(() => {

@@ -32,7 +32,7 @@ const closeOne = async (ops: Ops): Promise<OpId> => {
 
 describe('archiving', () => {
   it.each(['process', 'power'] as const)('moves what is closed and committed: %s', async (how) => {
-    const ops = await openStore({ commit: COMMITS, durability: how })
+    const ops = await openStore({ strategy: COMMITS, durability: how })
     const [id, other] = [await closeOne(ops), await closeOne(ops)]
     const open = await ops.start(REQUEST)
     const text = await textAt(ops, recordPath(id))
@@ -48,7 +48,7 @@ describe('archiving', () => {
   })
 
   it('keeps the newest, and what is younger than asked', async () => {
-    const ops = await openStore({ commit: COMMITS })
+    const ops = await openStore({ strategy: COMMITS })
     const ids = [await closeOne(ops), await closeOne(ops)]
     const committed = async () => head(...ids.map(recordPath))
     expect((await ops.archive({ before: 0, keep: 0, committed })).archivedIds).toEqual([])
@@ -56,7 +56,7 @@ describe('archiving', () => {
   })
 
   it('puts everything back where the commit is not made', async () => {
-    const ops = await openStore({ commit: DEFERS })
+    const ops = await openStore({ strategy: DEFERS })
     const id = await closeOne(ops)
     const result = await ops.archive({ ...ALWAYS, committed: async () => head(recordPath(id)) })
     expect(result).toMatchObject({ ids: [], commit: { reason: 'test' } })
@@ -65,7 +65,7 @@ describe('archiving', () => {
   })
 
   it('leaves an Op in whose place other bytes lie', async () => {
-    const ops = await openStore({ commit: COMMITS })
+    const ops = await openStore({ strategy: COMMITS })
     const id = await closeOne(ops)
     await mkdir(dirname(toAbsolute(ops.root, archivedPath(id))), { recursive: true })
     await writeFile(toAbsolute(ops.root, archivedPath(id)), 'other\n')
@@ -75,7 +75,7 @@ describe('archiving', () => {
   })
 
   it('finishes one that was cut off after the move', async () => {
-    const ops = await openStore({ commit: COMMITS })
+    const ops = await openStore({ strategy: COMMITS })
     const id = await closeOne(ops)
     const [from, to] = [recordPath(id), archivedPath(id)].map((path) => toAbsolute(ops.root, path))
     await mkdir(dirname(to ?? ''), { recursive: true })
@@ -85,7 +85,7 @@ describe('archiving', () => {
   })
 
   it('passes over one that is gone by the time it is moved', async () => {
-    const ops = await openStore({ commit: COMMITS })
+    const ops = await openStore({ strategy: COMMITS })
     const moves = [await closeOne(ops), newOpId()].map((id) => ({
       from: recordPath(id),
       to: archivedPath(id),
@@ -94,7 +94,7 @@ describe('archiving', () => {
   })
 
   it('does nothing outside git', async () => {
-    const ops = await openStore({ commit: COMMITS })
+    const ops = await openStore({ strategy: COMMITS })
     await closeOne(ops)
     const result = await ops.archive({ ...ALWAYS, committed: async () => undefined })
     expect(result.commit).toEqual({ status: 'skipped', reason: 'no-repository' })

@@ -2,7 +2,7 @@ import { chmod, mkdir, rm, symlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { appendUnderIntent } from '../../src/ops/complete-op.js'
-import { contextOf } from '../../src/ops/context.js'
+import { createContext } from '../../src/ops/context.js'
 import { toAbsolute } from '../../src/project/paths.js'
 import { readRecord } from '../../src/records/record-file.js'
 import { newIntent } from '../../src/state/intent.js'
@@ -11,7 +11,7 @@ import { markIds, openStore, REQUEST, stateOf, textAt } from '../support/store.j
 const prepared = async () => {
   const ops = await openStore()
   const { invocation_id: id, path } = await ops.start(REQUEST)
-  const context = await contextOf({ root: ops.root, durability: 'power' })
+  const context = await createContext({ root: ops.root, durability: 'power' })
   const file = await readRecord(ops.root, id)
   if (file === undefined) throw new Error('The record is there.')
   const bytes = Buffer.concat([file.bytes, Buffer.from('{"event":"completed"}\n')])

@@ -16,7 +16,7 @@ import { committing } from '../support/strategies.js'
 
 describe('closing an Op', () => {
   it.each(['9999-12-31T23:59:59-01:00', 'yesterday', 7])('that began at %s works', async (at) => {
-    const ops = await openStore({ commit: committing() })
+    const ops = await openStore({ strategy: committing() })
     const { invocation_id, path } = await ops.start(REQUEST)
     const [started] = await eventsAt(ops, path)
     const line = JSON.stringify({ ...started, started_at: at })
@@ -26,7 +26,7 @@ describe('closing an Op', () => {
 
   it('appends links and then the completed line, and commits the record', async () => {
     const strategy = committing()
-    const ops = await openStore({ commit: strategy, durability: 'power' })
+    const ops = await openStore({ strategy, durability: 'power' })
     const { invocation_id, path } = await ops.start(REQUEST)
     const before = await textAt(ops, path)
     const completion = await ops.complete(invocation_id, {
@@ -52,7 +52,7 @@ describe('closing an Op', () => {
 
   it('hands over the record, its message, and the attributes until they are committed', async () => {
     const strategy = committing()
-    const ops = await openStore({ commit: strategy })
+    const ops = await openStore({ strategy })
     const paths: string[] = []
     for (const outcome of ['done', 'abandoned'] as const) {
       const { invocation_id, path } = await ops.start(REQUEST)
@@ -88,11 +88,11 @@ describe('closing an Op', () => {
   })
 
   it('writes the record anew when it is gone, and says so', async () => {
-    const ops = await openStore({ commit: committing() })
+    const ops = await openStore({ strategy: committing() })
     const { invocation_id, path } = await ops.start(REQUEST)
     const before = await textAt(ops, path)
     await rm(join(ops.root, 'kitty-ops'), { recursive: true })
-    const again = await openIn(ops.root, { commit: committing() })
+    const again = await openIn(ops.root, { strategy: committing() })
     const completion = await again.complete(invocation_id, DONE)
     expect(completion).toMatchObject({ rebuilt: true, commit: { status: 'committed' } })
     expect(completion.notes).toEqual([expect.stringContaining('written anew')])
@@ -101,7 +101,7 @@ describe('closing an Op', () => {
 
   it('copies evidence, names it and commits it', async () => {
     const strategy = committing()
-    const ops = await openStore({ commit: strategy })
+    const ops = await openStore({ strategy })
     const { invocation_id } = await ops.start(REQUEST)
     await writeFile(join(ops.root, 'log.txt'), 'it went well')
     const { record } = await ops.complete(invocation_id, { ...DONE, evidence: 'log.txt' })
@@ -119,7 +119,7 @@ describe('an Op that cannot be closed', () => {
     ['CLOSING_INVALID', { ...DONE, commits: ['not hex'] }],
     ['CLOSING_INVALID', { ...DONE, artifacts: [{ kind: '', ref: 'a' }] }],
   ])('like this (%s) stays open, unchanged and unmarked', async (code, closing) => {
-    const ops = await openStore({ commit: committing() })
+    const ops = await openStore({ strategy: committing() })
     const { invocation_id, path } = await ops.start(REQUEST)
     const before = await textAt(ops, path)
     expect(await codeOf(ops.complete(invocation_id, closing))).toBe(code)

@@ -32,7 +32,7 @@ describe('a process that is killed', () => {
     child.go()
     expect((await child.ended).signal).toBe('SIGKILL')
     expect((await ops.read(id)).record.status).toBe('closed')
-    const healer = await openIn(ops.root, { commit: fileHistory(history) })
+    const healer = await openIn(ops.root, { strategy: fileHistory(history) })
     const other = (await healer.start(REQUEST)).invocation_id
     expect((await healer.complete(other, DONE)).commit.status).toBe('committed')
     expect(readHistory(history).map(([op]) => op)).toEqual([id, other])

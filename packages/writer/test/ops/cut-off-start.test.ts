@@ -6,7 +6,7 @@ import { committing } from '../support/strategies.js'
 
 describe('a start that a crash cut off', () => {
   it.each([0, 1, 50])('after %i bytes can be closed, as it was meant', async (length) => {
-    const ops = await openStore({ commit: committing() })
+    const ops = await openStore({ strategy: committing() })
     const { invocation_id, path } = await ops.start(REQUEST)
     const line = await textAt(ops, path)
     await truncate(toAbsolute(ops.root, path), length)
@@ -19,10 +19,10 @@ describe('a start that a crash cut off', () => {
   })
 
   it('is finished once by several closers', async () => {
-    const ops = await openStore({ commit: committing() })
+    const ops = await openStore({ strategy: committing() })
     const { invocation_id, path } = await ops.start(REQUEST)
     await truncate(toAbsolute(ops.root, path), 10)
-    const other = await openIn(ops.root, { commit: committing() })
+    const other = await openIn(ops.root, { strategy: committing() })
     const tries = [ops, other, ops].map((store) => store.complete(invocation_id, DONE))
     const results = await Promise.all(tries)
     expect(results.filter(({ already }) => !already)).toHaveLength(1)

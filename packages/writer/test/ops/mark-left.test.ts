@@ -47,7 +47,7 @@ describe('an open Op whose session has ended', () => {
 
 describe('nothing is noted', () => {
   it('of an Op that is committed: its note does not come back', async () => {
-    const ops = await openStore({ commit: committing() })
+    const ops = await openStore({ strategy: committing() })
     const { invocation_id: id } = await ops.start(REQUEST)
     await ops.complete(id, DONE)
     expect(await ops.markLeft(id, LEFT)).toBe(false)
@@ -55,7 +55,7 @@ describe('nothing is noted', () => {
   })
 
   it('of an Op whose close was cut off', async () => {
-    const ops = await openStore({ commit: committing() })
+    const ops = await openStore({ strategy: committing() })
     const { invocation_id, path } = await ops.start(REQUEST)
     const { id } = await leaveBehind(ops, 'nothing')
     const intent = await markOf(ops, id)
@@ -67,7 +67,7 @@ describe('nothing is noted', () => {
   })
 
   it('beside a close that is under way', async () => {
-    const ops = await openStore({ commit: committing() })
+    const ops = await openStore({ strategy: committing() })
     const other = await openIn(ops.root)
     for (let round = 0; round < 10; round += 1) {
       const { invocation_id: id } = await ops.start(REQUEST)

@@ -9,7 +9,7 @@ describe('handing events on', () => {
     const submit = async (event: PropagatedEvent) => {
       seen.push(event)
     }
-    const ops = await openStore({ propagate: { submit } })
+    const ops = await openStore({ propagator: { submit } })
     const { invocation_id, event } = await ops.start(REQUEST)
     const { record } = await ops.complete(invocation_id, DONE)
     await ops.flush()
@@ -19,7 +19,7 @@ describe('handing events on', () => {
   it('never delays the work', async () => {
     const gates: (() => void)[] = []
     const submit = () => new Promise<void>((resolve) => void gates.push(resolve))
-    const ops = await openStore({ propagate: { submit }, commit: committing() })
+    const ops = await openStore({ propagator: { submit }, strategy: committing() })
     const { invocation_id } = await ops.start(REQUEST)
     expect((await ops.complete(invocation_id, DONE)).commit.status).toBe('committed')
     let flushed = false
@@ -41,7 +41,7 @@ describe('handing events on', () => {
       },
     ],
   ])('never fails the work when it %s, but is noted', async (_, submit) => {
-    const ops = await openStore({ propagate: { submit } })
+    const ops = await openStore({ propagator: { submit } })
     const { completion } = await ops.run(REQUEST, () => 1)
     await ops.flush()
     const lines = (await textAt(ops, 'kitty-ops/propagation-errors.jsonl')).trim().split('\n')

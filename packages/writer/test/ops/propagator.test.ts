@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { parseOpRecord, type StartedEvent } from '@kitty/record'
 import { tempFolder } from '@kitty/test-kit'
 import { describe, expect, it } from 'vitest'
-import { type PropagationContext, propagateBeside } from '../../src/ops/propagate.js'
+import { type PropagationContext, propagateInBackground } from '../../src/ops/propagate.js'
 import type { Propagator } from '../../src/ports/propagator.js'
 import { PROPAGATION_ERRORS_PATH, toAbsolute } from '../../src/project/paths.js'
 import { idAt, startedLine } from '../support/records.js'
@@ -17,14 +17,15 @@ const startedEvent = (): StartedEvent => {
   return started
 }
 
-const contextWith = async (propagate: Propagator | undefined): Promise<PropagationContext> => ({
+const contextWith = async (propagator: Propagator | undefined): Promise<PropagationContext> => ({
   root: await tempFolder(),
-  propagate,
+  propagator,
   clock: () => new Date(NOW),
-  beside: new Set(),
+  propagations: new Set(),
 })
 
-const settled = ({ beside }: PropagationContext): Promise<unknown> => Promise.all(beside)
+const settled = ({ propagations }: PropagationContext): Promise<unknown> =>
+  Promise.all(propagations)
 
 const failures = async ({ root }: PropagationContext): Promise<unknown[]> => {
   const text = await readFile(toAbsolute(root, PROPAGATION_ERRORS_PATH), 'utf8')
@@ -40,26 +41,26 @@ describe('an event is handed on', () => {
   it('beside the work, once the caller has gone on', async () => {
     const seen: unknown[] = []
     const context = await contextWith({ submit: async (event) => void seen.push(event) })
-    propagateBeside(context, startedEvent())
+    propagateInBackground(context, startedEvent())
     expect(seen).toEqual([])
     await settled(context)
     expect(seen).toEqual([startedEvent()])
-    expect(context.beside.size).toBe(0)
+    expect(context.propagations.size).toBe(0)
     await expect(failures(context)).rejects.toThrow('ENOENT')
   })
 
   it('to nobody where there is none', async () => {
     const context = await contextWith(undefined)
-    propagateBeside(context, startedEvent())
-    expect(context.beside.size).toBe(0)
+    propagateInBackground(context, startedEvent())
+    expect(context.propagations.size).toBe(0)
   })
 })
 
 describe('what could not be handed on is noted', () => {
   it('with the words of the error', async () => {
     const context = await contextWith(failing(new Error('503 from the server')))
-    propagateBeside(context, startedEvent())
-    propagateBeside(context, startedEvent())
+    propagateInBackground(context, startedEvent())
+    propagateInBackground(context, startedEvent())
     await settled(context)
     const line = { invocation_id: ID, event: 'started', error: '503 from the server', at: NOW }
     expect(await failures(context)).toEqual([line, line])
@@ -72,14 +73,14 @@ describe('what could not be handed on is noted', () => {
       },
     }
     const context = await contextWith(thrown)
-    propagateBeside(context, startedEvent())
+    propagateInBackground(context, startedEvent())
     await settled(context)
     expect(await failures(context)).toMatchObject([{ error: 'nothing' }])
   })
 
   it('also where no answer came', async () => {
     const context = await contextWith({ submit: () => new Promise(() => undefined) })
-    propagateBeside(context, startedEvent(), 20)
+    propagateInBackground(context, startedEvent(), 20)
     await settled(context)
     expect(await failures(context)).toMatchObject([{ error: 'No answer within 0.02 seconds' }])
   })
@@ -88,7 +89,7 @@ describe('what could not be handed on is noted', () => {
     const token = `gh${'p'}_${'a1B2'.repeat(9)}`
     const error = new Error(`bad\u001b[31m\r\ntoken ${token} ${'x'.repeat(5000)}`)
     const context = await contextWith(failing(error))
-    propagateBeside(context, startedEvent())
+    propagateInBackground(context, startedEvent())
     await settled(context)
     const start = 'bad [31m token [REDACTED:github-token] '
     expect(await failures(context)).toMatchObject([{ error: start.padEnd(1000, 'x') }])
@@ -99,7 +100,7 @@ describe('what could not be handed on is noted', () => {
     async () => {
       const context = await contextWith(failing(new Error('no')))
       await symlink(await tempFolder(), join(context.root, 'kitty-ops'))
-      propagateBeside(context, startedEvent())
+      propagateInBackground(context, startedEvent())
       await expect(settled(context)).resolves.toEqual([undefined])
     },
   )

@@ -19,7 +19,7 @@ let id: string
 let path: string
 
 beforeEach(async () => {
-  ops = await openStore({ commit: committing() })
+  ops = await openStore({ strategy: committing() })
   await writeFile(join(ops.root, 'report.md'), 'What was found.\n')
   const started = await ops.start(REQUEST)
   id = started.invocation_id

@@ -10,7 +10,7 @@ const outcomes = async (ops: Awaited<ReturnType<typeof openStore>>) =>
 
 describe('an Op around a function', () => {
   it('is done when it returns', async () => {
-    const ops = await openStore({ commit: committing() })
+    const ops = await openStore({ strategy: committing() })
     const { value, completion } = await ops.run(REQUEST, (op) => op.invocation_id)
     expect(completion).toMatchObject({ invocation_id: value, commit: { status: 'committed' } })
     expect(await outcomes(ops)).toEqual(['done'])

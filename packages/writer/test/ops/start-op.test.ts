@@ -45,7 +45,7 @@ describe('opening an Op', () => {
   })
 
   it('for somebody else remembers no opener', async () => {
-    const ops = await openStore({ opensForItself: false })
+    const ops = await openStore({ trackOpener: false })
     const { invocation_id } = await ops.start(REQUEST)
     expect(await ops.startNote(invocation_id)).not.toHaveProperty('opener')
   })

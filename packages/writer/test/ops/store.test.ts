@@ -25,7 +25,7 @@ describe('a store of Ops', () => {
 
   it('without a strategy commits nothing, and says so', async () => {
     const ops = await openOps({ root: await tempFolder() })
-    expect(ops.strategy).toBe('none')
+    expect(ops.strategyName).toBe('none')
     const { invocation_id } = await ops.start(REQUEST)
     const { commit } = await ops.complete(invocation_id, DONE)
     expect(commit).toEqual({ status: 'skipped', reason: 'disabled' })
@@ -33,13 +33,13 @@ describe('a store of Ops', () => {
   })
 
   it('flushes what is pending once that can be committed', async () => {
-    const ops = await openStore({ commit: always(NOT_NOW) })
+    const ops = await openStore({ strategy: always(NOT_NOW) })
     const { invocation_id } = await ops.start(REQUEST)
     await ops.complete(invocation_id, DONE)
     const [intent] = await ops.pending()
     expect(intent?.bytes).toEqual((await ops.read(invocation_id)).bytes)
     const strategy = committing({ name: 'mine' })
-    const now = await openIn(ops.root, { commit: strategy })
+    const now = await openIn(ops.root, { strategy })
     expect([...(await now.flush())]).toEqual([[invocation_id, { status: 'committed', sha: 'c1' }]])
     expect(await now.pending()).toEqual([])
     expect([...(await now.flush())]).toEqual([])

@@ -16,7 +16,7 @@ const listed = async (onDisk: readonly OpId[], elsewhere: readonly OpId[], limit
   const root = await tempFolder()
   for (const id of onDisk) await putRecord(root, id, closedRecordText({ id }))
   const source: RecordSource = { records: async () => elsewhere.map(fileOf) }
-  const ops = await openOps({ root, elsewhere: source })
+  const ops = await openOps({ root, extraRecords: source })
   const found = await ops.list(limit === undefined ? {} : { limit })
   return found.map(({ invocation_id }) => ids.indexOf(invocation_id))
 }

@@ -26,7 +26,7 @@ describe('a close that was cut off', () => {
     ['and whose record is gone since', 'nothing'],
   ] as const)('%s is finished and committed by the next completion', async (_, onDisk) => {
     const strategy = committing()
-    const ops = await kit.openStore({ commit: strategy, durability: 'power' })
+    const ops = await kit.openStore({ strategy, durability: 'power' })
     const { id, closed } = await leaveBehind(ops, onDisk)
     const other = await closeAnother(ops)
     expect(strategy.calls).toEqual([expect.arrayContaining([id, other])])
@@ -36,7 +36,7 @@ describe('a close that was cut off', () => {
 
   it.each([0, 0.4, 1])('(%d of it) is told to whoever closes the Op again', async (onDisk) => {
     const strategy = committing()
-    const ops = await kit.openStore({ commit: strategy })
+    const ops = await kit.openStore({ strategy })
     const { id, closed } = await leaveBehind(ops, onDisk, { owner: kit.reusedOwner() })
     await expect(ops.complete(id, { outcome: 'failed' })).rejects.toMatchObject({
       code: 'ALREADY_CLOSED',
@@ -48,7 +48,7 @@ describe('a close that was cut off', () => {
 
   it('is finished, but not committed, by another strategy', async () => {
     const strategy = committing({ name: 'other' })
-    const ops = await kit.openStore({ commit: strategy })
+    const ops = await kit.openStore({ strategy })
     const { id, closed } = await leaveBehind(ops, 0)
     const other = await closeAnother(ops)
     expect(await kit.textAt(ops, recordPath(id))).toBe(closed)
@@ -58,7 +58,7 @@ describe('a close that was cut off', () => {
 
   it('by a living process is the business of that one', async () => {
     const strategy = committing()
-    const ops = await kit.openStore({ commit: strategy, lockTimeoutMs: 80 })
+    const ops = await kit.openStore({ strategy, lockTimeoutMs: 80 })
     const { id, open } = await leaveBehind(ops, 0, { owner: selfOwner() })
     const other = await closeAnother(ops)
     expect(strategy.calls).toEqual([[other]])
@@ -67,7 +67,7 @@ describe('a close that was cut off', () => {
   })
 
   it('of a record that was changed since leaves that alone, and says so', async () => {
-    const ops = await kit.openStore({ commit: committing() })
+    const ops = await kit.openStore({ strategy: committing() })
     const { id, open } = await leaveBehind(ops, 0)
     await putRecord(ops.root, id, `${open}{"event":"note"}\n`)
     await closeAnother(ops)
@@ -78,7 +78,7 @@ describe('a close that was cut off', () => {
 
   it('that cannot be finished spoils nobody else’s', async () => {
     const strategy = committing()
-    const ops = await kit.openStore({ commit: strategy })
+    const ops = await kit.openStore({ strategy })
     const { id } = await leaveBehind(ops, 1)
     await rm(join(ops.root, recordPath(id)))
     await mkdir(join(ops.root, recordPath(id)))
@@ -97,7 +97,7 @@ describe('a mark', () => {
   }
 
   it('whose writing was cut off bars nobody', async () => {
-    const ops = await kit.openStore({ commit: committing() })
+    const ops = await kit.openStore({ strategy: committing() })
     const { invocation_id } = await ops.start(REQUEST)
     await putTorn(ops, invocation_id, 61_000)
     expect((await ops.complete(invocation_id, DONE)).commit.status).toBe('committed')
@@ -105,7 +105,7 @@ describe('a mark', () => {
   })
 
   it('that is just being written is waited for', async () => {
-    const ops = await kit.openStore({ commit: committing(), lockTimeoutMs: 60 })
+    const ops = await kit.openStore({ strategy: committing(), lockTimeoutMs: 60 })
     const { invocation_id } = await ops.start(REQUEST)
     await putTorn(ops, invocation_id, 0)
     expect(await kit.codeOf(ops.complete(invocation_id, DONE))).toBe('CLOSE_IN_PROGRESS')

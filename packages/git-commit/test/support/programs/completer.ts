@@ -11,7 +11,7 @@ const request = { profile_id: 'p', action: 'a', actor: 'a', request_text: 'Why?'
 export const main = async (root: string, count: string, atATime: string): Promise<void> => {
   const ops = await openOps({
     root,
-    commit: directGit(),
+    strategy: directGit(),
     durability: 'process',
     lockTimeoutMs: 60_000,
   })

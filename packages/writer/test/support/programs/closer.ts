@@ -19,8 +19,8 @@ const storeIn = (root: string, history: string, death: Death) => {
   return openOps({
     root,
     durability: 'process',
-    commit: fileHistory(history, at('before-commit'), at('after-commit')),
-    propagate: { submit },
+    strategy: fileHistory(history, at('before-commit'), at('after-commit')),
+    propagator: { submit },
   })
 }
 
