@@ -15,7 +15,7 @@ git('config', 'user.name', 'Example')
 git('config', 'user.email', 'example@example.org')
 
 // The guard refuses to commit anywhere but to the branch that was declared.
-const commit = safeCommitGuard(directGit(), { destination: 'feature-x' })
+const strategy = safeCommitGuard(directGit(), { destination: 'feature-x' })
 const ops = await openOps({ root, strategy })
 
 const request = {

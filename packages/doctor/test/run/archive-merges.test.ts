@@ -157,7 +157,7 @@ it('a branch that a guard protects is not archived on, and nothing is moved', as
   })
   const result = await archiveAll(guarded)
   expect(result).toMatchObject({
-    ids: [],
+    archivedIds: [],
     commit: { status: 'refused', code: 'DESTINATION_NOT_FOUND' },
   })
   expect(placesOf({ repository, ops }, [id])).toEqual(['hot'])

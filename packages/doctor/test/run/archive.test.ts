@@ -14,7 +14,11 @@ it('moves closed, committed Ops in one commit, to the byte, past what the user s
   await repository.git('add', 'mine.txt')
   const before = await repository.read(recordPath(id))
   const result = await archive({ ops, olderThanDays: 0 })
-  expect(result).toMatchObject({ ids: [id], blocked: [], commit: { status: 'committed' } })
+  expect(result).toMatchObject({
+    archivedIds: [id],
+    blockedIds: [],
+    commit: { status: 'committed' },
+  })
   expect((await repository.log())[0]).toBe('chore(kitty-ops): archive 1 Ops')
   expect(await repository.read(archivedPath(id))).toBe(before)
   expect(existsSync(join(repository.path, recordPath(id)))).toBe(false)
@@ -29,7 +33,10 @@ it('puts everything back where the commit cannot be made', async () => {
   const { invocation_id: id } = await closedOp(ops)
   await repository.git('checkout', '--quiet', '--detach')
   const result = await archive({ ops, olderThanDays: 0 })
-  expect(result).toMatchObject({ ids: [], commit: { status: 'deferred', reason: 'detached-head' } })
+  expect(result).toMatchObject({
+    archivedIds: [],
+    commit: { status: 'deferred', reason: 'detached-head' },
+  })
   expect(existsSync(join(repository.path, recordPath(id)))).toBe(true)
   expect(await repository.statusPorcelain()).toEqual([])
 })

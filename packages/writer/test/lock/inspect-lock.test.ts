@@ -18,7 +18,7 @@ describe('a look at a lock', () => {
     const place = placeIn(await tempFolder())
     expect(inspectLock(place)).toBeUndefined()
     const lock = tryLock(place)
-    expect(inspectLock(place)).toMatchObject({ whose: 'living', since: expect.any(Number) })
+    expect(inspectLock(place)).toMatchObject({ holder: 'living', since: expect.any(Number) })
     if (typeof lock === 'object') lock.release()
     expect(inspectLock(place)).toBeUndefined()
   })
@@ -26,7 +26,7 @@ describe('a look at a lock', () => {
   it.each(['', 'x'.repeat(32)])('that holds %j is nobody’s', async (text) => {
     const place = placeIn(await tempFolder())
     await writeFile(place.path, text)
-    expect(inspectLock(place)).toMatchObject({ whose: 'foreign' })
+    expect(inspectLock(place)).toMatchObject({ holder: 'foreign' })
   })
 
   it('finds the one that makes commits take turns', async () => {

@@ -38,10 +38,13 @@ describe('archiving', () => {
     const text = await textAt(ops, recordPath(id))
     const committed = async () => head(recordPath(id), recordPath(open.invocation_id))
     expect(await ops.archive({ ...ALWAYS, committed, dryRun: true })).toEqual({
-      ids: [id],
+      archivedIds: [id],
       blockedIds: [],
     })
-    expect(await ops.archive({ ...ALWAYS, committed })).toMatchObject({ ids: [id], blockedIds: [] })
+    expect(await ops.archive({ ...ALWAYS, committed })).toMatchObject({
+      archivedIds: [id],
+      blockedIds: [],
+    })
     expect(await textAt(ops, archivedPath(id))).toBe(text)
     await expect(textAt(ops, recordPath(id))).rejects.toThrow('ENOENT')
     expect(await textAt(ops, recordPath(other))).toContain('completed')
@@ -59,7 +62,7 @@ describe('archiving', () => {
     const ops = await openStore({ strategy: DEFERS })
     const id = await closeOne(ops)
     const result = await ops.archive({ ...ALWAYS, committed: async () => head(recordPath(id)) })
-    expect(result).toMatchObject({ ids: [], commit: { reason: 'test' } })
+    expect(result).toMatchObject({ archivedIds: [], commit: { reason: 'test' } })
     expect(await textAt(ops, recordPath(id))).toContain('completed')
     await expect(textAt(ops, archivedPath(id))).rejects.toThrow('ENOENT')
   })
@@ -70,7 +73,7 @@ describe('archiving', () => {
     await mkdir(dirname(toAbsolute(ops.root, archivedPath(id))), { recursive: true })
     await writeFile(toAbsolute(ops.root, archivedPath(id)), 'other\n')
     const result = await ops.archive({ ...ALWAYS, committed: async () => head(recordPath(id)) })
-    expect(result).toEqual({ ids: [], blockedIds: [id] })
+    expect(result).toEqual({ archivedIds: [], blockedIds: [id] })
     expect(await textAt(ops, recordPath(id))).toContain('completed')
   })
 
@@ -81,7 +84,9 @@ describe('archiving', () => {
     await mkdir(dirname(to ?? ''), { recursive: true })
     await rename(from ?? '', to ?? '')
     const committed = async () => head(recordPath(id))
-    expect(await ops.archive({ before: 0, keep: 0, committed })).toMatchObject({ ids: [id] })
+    expect(await ops.archive({ before: 0, keep: 0, committed })).toMatchObject({
+      archivedIds: [id],
+    })
   })
 
   it('passes over one that is gone by the time it is moved', async () => {
