@@ -1,4 +1,4 @@
-import { factsReader } from './repository/config-cache.js'
+import { cachedRepoConfig } from './repository/config-cache.js'
 import type { Means, Signing } from './transaction/commit-set.js'
 
 export type DirectGitOptions = {
@@ -30,5 +30,5 @@ export const meansOf = (options: DirectGitOptions): Means => ({
   sign: options.sign ?? 'never',
   signTimeoutMs: options.signTimeoutMs ?? 30_000,
   env: options.env,
-  readFacts: factsReader(),
+  readRepoConfig: cachedRepoConfig(),
 })

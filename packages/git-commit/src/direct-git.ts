@@ -3,10 +3,10 @@ import { type DirectGitOptions, meansOf } from './direct-git-options.js'
 import { forAll, isResult, unexpected } from './git/failures.js'
 import { type Entry, sortOut } from './plan/entries.js'
 import { type PlannedRequest, planRequest } from './plan/planned-request.js'
-import { lookAround, type Situation } from './plan/repo-state.js'
+import { type RepoState, readRepoState } from './plan/repo-state.js'
 import { findCommits } from './repository/find-commits.js'
 import { branchOf } from './repository/head.js'
-import { lookAtWorkTree, type WorkTreeState } from './repository/work-tree.js'
+import { readWorkTree, type WorkTreeState } from './repository/work-tree.js'
 import type { Means } from './transaction/commit-set.js'
 import { leaveMaintenance } from './transaction/maintenance.js'
 import { commitGroup } from './transaction/transaction.js'
@@ -46,7 +46,7 @@ const detachedHead: CommitResult = {
 }
 
 const notNow = (state: WorkTreeState, means: Means): CommitResult | undefined => {
-  if (state.busy !== undefined) return { status: 'deferred', ...state.busy }
+  if (state.inProgress !== undefined) return { status: 'deferred', ...state.inProgress }
   return state.head.kind === 'detached' && means.detached !== 'commit' ? detachedHead : undefined
 }
 
@@ -81,14 +81,14 @@ const committed = (entry: Entry, sha: string): CommitResult => ({
 
 /** Commits what is to be committed in a situation. */
 const commitIn = async (
-  at: Situation,
+  repo: RepoState,
   slots: readonly Slot[],
   means: Means,
 ): Promise<readonly CommitResult[] | 'moved'> => {
-  const { results, entries } = await sortOut(slots, at)
-  const answer = entries.length === 0 ? { ids: [] } : await commitGroup(at, entries, means)
+  const { results, entries } = await sortOut(slots, repo)
+  const answer = entries.length === 0 ? { ids: [] } : await commitGroup(repo, entries, means)
   if (answer === 'moved') return answer
-  if ('ids' in answer) leaveMaintenance(at.state.top, at.facts, answer.ids)
+  if ('ids' in answer) leaveMaintenance(repo.workTree.top, repo.repoConfig, answer.ids)
   for (const [number, entry] of entries.entries()) {
     const result = 'ids' in answer ? committed(entry, answer.ids[number] ?? '') : answer
     results.set(entry.position, result)
@@ -103,7 +103,7 @@ const tryOnce = async (
   means: Means,
 ): Promise<readonly CommitResult[] | 'moved'> => {
   const planned = slots.flatMap((slot) => (isResult(slot) ? [] : [slot]))
-  const at = await lookAround(state, planned, means.readFacts)
+  const at = await readRepoState(state, planned, means.readRepoConfig)
   if (isResult(at)) return slots.map((slot) => (isResult(slot) ? slot : at))
   return commitIn(at, slots, means)
 }
@@ -114,7 +114,7 @@ const commitInRoot = async (
   means: Means,
 ): Promise<readonly CommitResult[]> => {
   for (let tries = 0; tries < TRIES; tries += 1) {
-    const state = await lookAtWorkTree(root, means.env)
+    const state = await readWorkTree(root, means.env)
     if (state === undefined) {
       return forAll(requests.length, { status: 'skipped', reason: 'no-repository' })
     }

@@ -70,7 +70,7 @@ export const refuseBranch = async ({
 }: BranchQuestion): Promise<CommitResult | undefined> => {
   const { head, top } = state
   if (head.kind === 'detached') {
-    if (destination === undefined || state.busy !== undefined) return undefined
+    if (destination === undefined || state.inProgress !== undefined) return undefined
     return refuseOther(state, destination)
   }
   const { branch } = head

@@ -1,7 +1,7 @@
 import type { CommitRequest, CommitResult, CommitStrategy } from '@kitty/writer'
 import { isResult, unexpected } from '../git/failures.js'
 import { branchOf } from '../repository/head.js'
-import { lookAtWorkTree } from '../repository/work-tree.js'
+import { readWorkTree } from '../repository/work-tree.js'
 import { refuseBranch, refuseShape } from './branch.js'
 import { DEFAULT_ALLOWED, refusePaths } from './paths.js'
 import { stagedJudge } from './staged.js'
@@ -26,7 +26,7 @@ const judgeFor = async (root: string, guard: Guard): Promise<Judge> => {
   const { destination, allow = DEFAULT_ALLOWED, env = process.env, inner } = guard
   const shape = destination === undefined ? undefined : refuseShape(destination)
   if (shape !== undefined) return () => shape
-  const state = await lookAtWorkTree(root, env)
+  const state = await readWorkTree(root, env)
   if (state === undefined) {
     const outside = await refuseOutsideWorkTree(root)
     return (request) => outside ?? request

@@ -1,6 +1,6 @@
 import { belowTop } from '../git/paths.js'
 import { askGit } from '../git/query.js'
-import { lookAtWorkTree } from '../repository/work-tree.js'
+import { readWorkTree } from '../repository/work-tree.js'
 
 /** The attributes of one path that git goes by, by name: `set`, `unset`, `unspecified`, or a value. */
 export type AttributesOf = ReadonlyMap<string, string>
@@ -15,7 +15,7 @@ export const attributesHere = async (
   paths: readonly string[],
   names: readonly string[],
 ): Promise<ReadonlyMap<string, AttributesOf> | undefined> => {
-  const state = await lookAtWorkTree(root)
+  const state = await readWorkTree(root)
   if (state === undefined) return undefined
   const below = new Map(paths.map((path) => [belowTop(state.prefix, path), path]))
   const answer = await askGit(state.top, ['check-attr', '-z', '--stdin', ...names], {

@@ -2,7 +2,7 @@ import { type OpId, parseOpCommitMessage } from '@kitty/record'
 import { findWorkTree } from '@kitty/writer'
 import { runGit } from '../git/run-git.js'
 import { readTip } from '../repository/head.js'
-import { lookAtWorkTree } from '../repository/work-tree.js'
+import { readWorkTree } from '../repository/work-tree.js'
 import { findHistory } from './history.js'
 
 /**
@@ -29,7 +29,7 @@ export type HistoryPoint = {
 
 /** Where HEAD is now; undefined outside git. Throws `GIT_NOT_STARTED`. */
 export const historyPoint = async (root: string, now: Date): Promise<HistoryPoint | undefined> => {
-  const state = await lookAtWorkTree(root)
+  const state = await readWorkTree(root)
   if (state === undefined) return undefined
   const tip = await readTip(state, state.head)
   return { top: state.top, tip, at: Math.floor(now.getTime() / 1000) }

@@ -2,7 +2,7 @@ import { KittyError } from '@kitty/record'
 import { isResult } from '../git/failures.js'
 import { belowTop } from '../git/paths.js'
 import { findIgnored, type IgnoreRule } from '../repository/ignore.js'
-import { lookAtWorkTree } from '../repository/work-tree.js'
+import { readWorkTree } from '../repository/work-tree.js'
 
 /**
  * The rules that make git ignore some of these paths, by path. Paths are relative to the project root,
@@ -14,7 +14,7 @@ export const ignoredHere = async (
   root: string,
   paths: readonly string[],
 ): Promise<ReadonlyMap<string, IgnoreRule>> => {
-  const state = await lookAtWorkTree(root)
+  const state = await readWorkTree(root)
   if (state === undefined || paths.length === 0) return new Map()
   const below = new Map(paths.map((path) => [belowTop(state.prefix, path), path]))
   const found = await findIgnored(state.top, [...below.keys()])

@@ -3,7 +3,7 @@ import { UNMONITORED } from '../git/environment.js'
 import { belowTop } from '../git/paths.js'
 import { askGit } from '../git/query.js'
 import { readTip } from '../repository/head.js'
-import { lookAtWorkTree, type WorkTreeState } from '../repository/work-tree.js'
+import { readWorkTree, type WorkTreeState } from '../repository/work-tree.js'
 
 /** What git's index, of which the next commit is made, says of a file in `kitty-ops/`. */
 export type IndexedFile = {
@@ -35,7 +35,7 @@ export const filesInIndex = async (
   root: string,
   isWanted: (path: string) => boolean = () => true,
 ): Promise<readonly IndexedFile[] | undefined> => {
-  const state = await lookAtWorkTree(root)
+  const state = await readWorkTree(root)
   if (state === undefined) return undefined
   const folder = belowTop(state.prefix, OPS_DIR)
   const args = ['ls-files', '-v', '--stage', '-z', '--full-name', '--', folder]
@@ -104,7 +104,7 @@ const unlikeCommit = async (
  * @throws KittyError `GIT_FAILED`, `GIT_NOT_STARTED`.
  */
 export const stagedFiles = async (root: string): Promise<readonly StagedFile[] | undefined> => {
-  const state = await lookAtWorkTree(root)
+  const state = await readWorkTree(root)
   const tip = state && (await readTip(state, state.head))
   if (state !== undefined && tip !== undefined) return unlikeCommit(state, tip)
   const all = await filesInIndex(root)

@@ -1,12 +1,12 @@
 import { join } from 'node:path'
-import { lookAtWorkTree } from '../repository/work-tree.js'
+import { readWorkTree } from '../repository/work-tree.js'
 
 /**
  * The lock files, absolute, that git makes where a commit of an Op moves the branch: that of HEAD, and those of the
  * branch under the name that HEAD has for it and under its own. None outside git.
  */
 export const refLockPaths = async (root: string): Promise<readonly string[]> => {
-  const state = await lookAtWorkTree(root)
+  const state = await readWorkTree(root)
   if (state === undefined) return []
   const { gitDir, commonDir, head } = state
   const refs = head.kind === 'branch' ? [head.target, head.ref] : []

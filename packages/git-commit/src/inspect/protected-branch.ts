@@ -1,7 +1,7 @@
 import { KittyError } from '@kitty/record'
 import { isResult } from '../git/failures.js'
 import { protectionOf } from '../guard/protection.js'
-import { lookAtWorkTree } from '../repository/work-tree.js'
+import { readWorkTree } from '../repository/work-tree.js'
 
 /** The branch that is checked out, and why it is protected, in words that follow "because". */
 export type ProtectedBranch = { readonly branch: string; readonly because: string }
@@ -24,7 +24,7 @@ export const protectedHere = async (
   root: string,
   env?: NodeJS.ProcessEnv,
 ): Promise<ProtectedBranch | undefined> => {
-  const state = await lookAtWorkTree(root)
+  const state = await readWorkTree(root)
   if (state?.head.kind !== 'branch') return undefined
   const { branch } = state.head
   const protection = await protectionOf({ root, top: state.top, branch, ...(env && { env }) })

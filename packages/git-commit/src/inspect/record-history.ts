@@ -1,7 +1,7 @@
 import { OPS_DIR } from '@kitty/writer'
 import { belowTop } from '../git/paths.js'
 import { readTip } from '../repository/head.js'
-import { lookAtWorkTree, type WorkTreeState } from '../repository/work-tree.js'
+import { readWorkTree, type WorkTreeState } from '../repository/work-tree.js'
 import { walkFolder } from './history.js'
 
 /** What one commit made of one file in `kitty-ops/`. */
@@ -33,7 +33,7 @@ const versionsOf = async (
  * @throws KittyError `GIT_FAILED`, `UNSAFE_DIRECTORY`, `GIT_NOT_STARTED`.
  */
 export const recordHistory = async (root: string): Promise<readonly FileVersion[]> => {
-  const state = await lookAtWorkTree(root)
+  const state = await readWorkTree(root)
   const tip = state && (await readTip(state, state.head))
   return state === undefined || tip === undefined ? [] : versionsOf(state, [tip])
 }
@@ -45,7 +45,7 @@ export const recordHistory = async (root: string): Promise<readonly FileVersion[
  * @throws KittyError `GIT_FAILED`, `UNSAFE_DIRECTORY`, `GIT_NOT_STARTED`.
  */
 export const droppedHistory = async (root: string): Promise<readonly FileVersion[]> => {
-  const state = await lookAtWorkTree(root)
+  const state = await readWorkTree(root)
   if (state === undefined) return []
   const tip = await readTip(state, state.head)
   const kept = ['--branches', '--remotes', '--tags', ...(tip === undefined ? [] : [tip])]

@@ -3,7 +3,7 @@ import { belowTop } from '../git/paths.js'
 import { askGit } from '../git/query.js'
 import { readTip } from '../repository/head.js'
 import { type CommitName, newestCommit } from '../repository/last-commit.js'
-import { lookAtWorkTree } from '../repository/work-tree.js'
+import { readWorkTree } from '../repository/work-tree.js'
 
 /**
  * The newest commit reachable from HEAD that changed a record. `path` is relative to the project root,
@@ -15,7 +15,7 @@ export const commitOfRecord = async (
   root: string,
   path: string,
 ): Promise<CommitName | undefined> => {
-  const state = await lookAtWorkTree(root)
+  const state = await readWorkTree(root)
   const tip = state && (await readTip(state, state.head))
   if (state === undefined || tip === undefined) return undefined
   return newestCommit(state.top, belowTop(state.prefix, path), tip)
@@ -44,7 +44,7 @@ const parseTree = (listing: string, prefix: string): Map<string, string> => {
 export const recordsInHead = async (
   root: string,
 ): Promise<ReadonlyMap<string, string> | undefined> => {
-  const state = await lookAtWorkTree(root)
+  const state = await readWorkTree(root)
   if (state === undefined) return undefined
   const tip = await readTip(state, state.head)
   if (tip === undefined) return new Map()

@@ -4,11 +4,11 @@ import { isResult } from '../git/failures.js'
 import { belowTop } from '../git/paths.js'
 import { blobId } from '../objects/object.js'
 import type { FileChange } from '../objects/tree-editor.js'
-import { blobInHead } from '../repository/head-tree.js'
+import { blobAt } from '../repository/head-tree.js'
 import { objectReader } from '../repository/object-reader.js'
 import type { PlannedRequest } from './planned-request.js'
 import { placesOf } from './record-places.js'
-import type { Situation } from './repo-state.js'
+import type { RepoState } from './repo-state.js'
 
 const closedInHead = (path: string, place: string): CommitResult => ({
   status: 'refused',
@@ -19,13 +19,13 @@ const closedInHead = (path: string, place: string): CommitResult => ({
 
 const judge = async (
   change: FileChange & { readonly bytes: Uint8Array },
-  { state, head, facts }: Situation,
+  { workTree, head, repoConfig }: RepoState,
 ): Promise<CommitResult | undefined> => {
-  for (const place of placesOf(change, state.prefix)) {
-    const path = belowTop(state.prefix, place)
-    const blob = blobInHead(head, path)
-    if (blob === undefined || blob === blobId(change.bytes, facts.objectFormat)) continue
-    const found = await objectReader(state)([blob])
+  for (const place of placesOf(change, workTree.prefix)) {
+    const path = belowTop(workTree.prefix, place)
+    const blob = blobAt(head, path)
+    if (blob === undefined || blob === blobId(change.bytes, repoConfig.objectFormat)) continue
+    const found = await objectReader(workTree)([blob])
     if (isResult(found)) return found
     const { status } = parseOpRecord(found.get(blob)?.bytes ?? new Uint8Array())
     if (status === 'closed') return closedInHead(path, place)
@@ -36,10 +36,10 @@ const judge = async (
 /** Refuses what would change a record that HEAD holds closed; of HEAD, only such a record is read. */
 export const refuseClosed = async (
   { changes }: PlannedRequest,
-  at: Situation,
+  repo: RepoState,
 ): Promise<CommitResult | undefined> => {
   for (const change of changes) {
-    const refused = 'remove' in change ? undefined : await judge(change, at)
+    const refused = 'remove' in change ? undefined : await judge(change, repo)
     if (refused !== undefined) return refused
   }
   return undefined

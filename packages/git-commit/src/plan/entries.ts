@@ -2,12 +2,12 @@ import { ATTRIBUTES_PATH, type CommitResult, shellWord } from '@kitty/writer'
 import { isResult } from '../git/failures.js'
 import { blobId, type ObjectFormat } from '../objects/object.js'
 import type { FileChange } from '../objects/tree-editor.js'
-import { blobInHead, type HeadFolders } from '../repository/head-tree.js'
+import { blobAt, type HeadTree } from '../repository/head-tree.js'
 import { type IgnoreRule, ignoredResult } from '../repository/ignore.js'
 import { lastCommitOf } from '../repository/last-commit.js'
 import { refuseClosed } from './closed-in-head.js'
 import type { PlannedRequest } from './planned-request.js'
-import type { Situation } from './repo-state.js'
+import type { RepoState } from './repo-state.js'
 
 /** One commit to make, and the place of its result among the results. */
 export type Entry = {
@@ -18,13 +18,13 @@ export type Entry = {
 }
 
 /** Whether HEAD holds a change already. */
-const isInHead = (change: FileChange, head: HeadFolders, format: ObjectFormat): boolean => {
-  const blob = blobInHead(head, change.path)
+const isInHead = (change: FileChange, head: HeadTree, format: ObjectFormat): boolean => {
+  const blob = blobAt(head, change.path)
   return 'remove' in change ? blob === undefined : blob === blobId(change.bytes, format)
 }
 
 /** Whether HEAD holds what matters of a request: the record of an Op, every move of an archive. */
-const isCommitted = (planned: PlannedRequest, head: HeadFolders, format: ObjectFormat): boolean => {
+const isCommitted = (planned: PlannedRequest, head: HeadTree, format: ObjectFormat): boolean => {
   const decisive = planned.request.kind === 'op' ? planned.changes.slice(0, 1) : planned.changes
   return decisive.every((change) => isInHead(change, head, format))
 }
@@ -32,7 +32,7 @@ const isCommitted = (planned: PlannedRequest, head: HeadFolders, format: ObjectF
 /** A note for each part of the evidence that HEAD holds not, though it holds the record. */
 const notCommitted = (
   { changes }: PlannedRequest,
-  head: HeadFolders,
+  head: HeadTree,
   format: ObjectFormat,
 ): readonly string[] =>
   changes
@@ -43,14 +43,15 @@ const notCommitted = (
 const committedEarlier = async (
   slot: PlannedRequest,
   path: string,
-  at: Situation,
+  repo: RepoState,
 ): Promise<CommitResult> => {
-  const sha = (await lastCommitOf(at.state.top, path)) ?? at.tip
+  const sha = (await lastCommitOf(repo.workTree.top, path)) ?? repo.tip
   if (sha === undefined) {
     const message = `No commit was found that holds ${path}.`
     return { status: 'failed', code: 'GIT_FAILED', message }
   }
-  const notes = slot.request.kind === 'op' ? notCommitted(slot, at.head, at.facts.objectFormat) : []
+  const notes =
+    slot.request.kind === 'op' ? notCommitted(slot, repo.head, repo.repoConfig.objectFormat) : []
   return { status: 'committed', sha, earlier: true, ...(notes.length > 0 && { notes }) }
 }
 
@@ -60,7 +61,7 @@ const committedEarlier = async (
  */
 const withoutIgnored = (
   planned: PlannedRequest,
-  head: HeadFolders,
+  head: HeadTree,
   ignored: ReadonlyMap<string, IgnoreRule>,
 ): { changes: FileChange[]; notes: string[] } | CommitResult => {
   const notes: string[] = []
@@ -73,35 +74,35 @@ const withoutIgnored = (
     const isAttributes = change.path.endsWith(ATTRIBUTES_PATH)
     if (rule !== undefined) {
       if (!isAttributes) notes.push(`${change.path} was left out: git ignores it (${rule.source}).`)
-    } else if (!(isAttributes && blobInHead(head, change.path) !== undefined)) changes.push(change)
+    } else if (!(isAttributes && blobAt(head, change.path) !== undefined)) changes.push(change)
   }
   return { changes, notes }
 }
 
 const judge = async (
   slot: PlannedRequest | CommitResult,
-  at: Situation,
+  repo: RepoState,
 ): Promise<CommitResult | Omit<Entry, 'position'>> => {
   if (isResult(slot)) return slot
   const path = slot.changes[0]?.path
-  if (path !== undefined && isCommitted(slot, at.head, at.facts.objectFormat)) {
-    return committedEarlier(slot, path, at)
+  if (path !== undefined && isCommitted(slot, repo.head, repo.repoConfig.objectFormat)) {
+    return committedEarlier(slot, path, repo)
   }
-  const refused = await refuseClosed(slot, at)
+  const refused = await refuseClosed(slot, repo)
   if (refused !== undefined) return refused
-  const remaining = withoutIgnored(slot, at.head, at.ignored)
+  const remaining = withoutIgnored(slot, repo.head, repo.ignored)
   return isResult(remaining) ? remaining : { planned: slot, ...remaining }
 }
 
 /** Sorts out what needs no commit of its own; `entries` is what is to be committed. */
 export const sortOut = async (
   slots: readonly (PlannedRequest | CommitResult)[],
-  at: Situation,
+  repo: RepoState,
 ): Promise<{ results: Map<number, CommitResult>; entries: Entry[] }> => {
   const results = new Map<number, CommitResult>()
   const entries: Entry[] = []
   for (const [position, slot] of slots.entries()) {
-    const verdict = await judge(slot, at)
+    const verdict = await judge(slot, repo)
     if (isResult(verdict)) results.set(position, verdict)
     else entries.push({ position, ...verdict })
   }

@@ -10,7 +10,7 @@ import {
 } from '@kitty/writer'
 import { belowTop, splitPath } from '../git/paths.js'
 import type { FileChange } from '../objects/tree-editor.js'
-import { attempt } from '../repository/head.js'
+import { tryRead } from '../repository/head.js'
 
 /** A request with the bytes it is about, read once, so that all that follows means the same bytes. */
 export type PlannedRequest = {
@@ -49,7 +49,7 @@ const givenRecord = (request: CommitRequest, path: string): Content | undefined 
   const { kind, root, write, op, bytes } = request
   if (kind !== 'op' || path !== write[0] || op === undefined || bytes === undefined)
     return undefined
-  const info = attempt(() => lstatSync(join(root, path)))
+  const info = tryRead(() => lstatSync(join(root, path)))
   const isThere = info?.isFile() === true && info.size === bytes.length
   return isThere ? { bytes, isOpen: op.status !== 'closed' } : undefined
 }

@@ -3,13 +3,14 @@ import { homedir } from 'node:os'
 import { join } from 'node:path'
 import type { CommitResult } from '@kitty/writer'
 import { isResult } from '../git/failures.js'
-import { type RepositoryFacts, readFacts } from './config.js'
+import { type RepoConfig, readRepoConfig } from './config.js'
 import type { WorkTreeState } from './work-tree.js'
 
 /** Gives the facts of a repository, asking git only when they may have changed. */
-export type FactsReader = (state: WorkTreeState) => Promise<RepositoryFacts | CommitResult>
+export type RepoConfigReader = (state: WorkTreeState) => Promise<RepoConfig | CommitResult>
 
-const TELLING = /^(?:GIT_(?:AUTHOR|COMMITTER|CONFIG)|EMAIL$|HOME$|XDG_CONFIG_HOME$|TZ$|PATH$)/
+const RELEVANT_VARIABLES =
+  /^(?:GIT_(?:AUTHOR|COMMITTER|CONFIG)|EMAIL$|HOME$|XDG_CONFIG_HOME$|TZ$|PATH$)/
 
 /**
  * The files that git may read its settings from, as far as they are known by name. The usual places count where a
@@ -43,14 +44,14 @@ const keyOf = (state: WorkTreeState): string =>
   JSON.stringify([
     state.top,
     settingsFiles(state).map(stamp),
-    Object.entries(process.env).filter(([name]) => TELLING.test(name)),
+    Object.entries(process.env).filter(([name]) => RELEVANT_VARIABLES.test(name)),
   ])
 
 /**
  * Whether the key tells all. Files that others include may change, or come into being, unseen; and what
  * they say may depend on the branch.
  */
-const isKnownByKey = ({ config }: RepositoryFacts): boolean =>
+const isKnownByKey = ({ config }: RepoConfig): boolean =>
   process.env.GIT_AUTHOR_DATE === undefined &&
   process.env.GIT_COMMITTER_DATE === undefined &&
   ![...config.keys()].some((name) => /^include(?:if)?\./.test(name))
@@ -71,19 +72,19 @@ const at = (identity: string, moment: Date): string =>
  * they are that they come from. A file of settings for the whole machine, where it lies in no usual
  * place, is read once.
  */
-export const factsReader = (): FactsReader => {
-  const known = new Map<string, { readonly key: string; readonly facts: RepositoryFacts }>()
+export const cachedRepoConfig = (): RepoConfigReader => {
+  const known = new Map<string, { readonly key: string; readonly repoConfig: RepoConfig }>()
   return async (state) => {
     // Taken first: what changes while git looks is then seen the next time.
     const key = keyOf(state)
-    const { key: knownKey, facts: knownFacts } = known.get(state.top) ?? {}
+    const { key: knownKey, repoConfig: knownFacts } = known.get(state.top) ?? {}
     if (knownFacts !== undefined && knownKey === key) {
       const now = new Date()
       const { author, committer } = knownFacts
       return { ...knownFacts, author: at(author, now), committer: at(committer, now) }
     }
-    const facts = await readFacts(state.top)
-    if (!isResult(facts) && isKnownByKey(facts)) known.set(state.top, { key, facts })
-    return facts
+    const repoConfig = await readRepoConfig(state.top)
+    if (!isResult(repoConfig) && isKnownByKey(repoConfig)) known.set(state.top, { key, repoConfig })
+    return repoConfig
   }
 }

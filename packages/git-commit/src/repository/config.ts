@@ -49,7 +49,7 @@ const readIdentities = (top: string): ((config: Config) => Promise<Identities | 
 }
 
 /** What a commit needs to know of a repository and its configuration. */
-export type RepositoryFacts = {
+export type RepoConfig = {
   readonly author: string
   readonly committer: string
   readonly objectFormat: ObjectFormat
@@ -76,7 +76,7 @@ const refuseForeign = async (top: string): Promise<CommitResult | undefined> => 
 }
 
 /** The facts, or the result that says why they cannot be had. */
-export const readFacts = async (top: string): Promise<RepositoryFacts | CommitResult> => {
+export const readRepoConfig = async (top: string): Promise<RepoConfig | CommitResult> => {
   const identities = readIdentities(top)
   const answer = await runGit(top, ['config', '--list', '-z'])
   if (!answer.ok) return failure(answer)
@@ -91,7 +91,7 @@ export const readFacts = async (top: string): Promise<RepositoryFacts | CommitRe
   return { ...identity, objectFormat, config }
 }
 
-type Settings = Pick<RepositoryFacts, 'config'>
+type Settings = Pick<RepoConfig, 'config'>
 
 const namesIn = ({ config }: Settings, pattern: RegExp): Set<string> =>
   new Set([...config.keys()].flatMap((key) => pattern.exec(key)?.[1] ?? []))
@@ -100,15 +100,15 @@ const namesIn = ({ config }: Settings, pattern: RegExp): Set<string> =>
  * Settings that keep git from running filters, which would give the index other bytes than the commit.
  * Our own attributes say so already, but `info/attributes` outranks them.
  */
-export const filtersOff = (facts: Settings): string[] =>
-  [...namesIn(facts, /^filter\.(.+)\.(?:clean|process)$/s)].flatMap((name) => [
+export const filtersOff = (repoConfig: Settings): string[] =>
+  [...namesIn(repoConfig, /^filter\.(.+)\.(?:clean|process)$/s)].flatMap((name) => [
     `filter.${name}.clean=`,
     `filter.${name}.process=`,
     `filter.${name}.required=false`,
   ])
 
 /** Settings that keep git from running the hooks of the configuration: git 2.54 knows them by their names alone. */
-export const hooksOff = (facts: Settings): string[] =>
-  [...namesIn(facts, /^hook\.(.+)\.(?:event|command)$/s)].map(
+export const hooksOff = (repoConfig: Settings): string[] =>
+  [...namesIn(repoConfig, /^hook\.(.+)\.(?:event|command)$/s)].map(
     (name) => `hook.${name}.enabled=false`,
   )

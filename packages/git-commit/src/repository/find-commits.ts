@@ -4,7 +4,7 @@ import { askGit } from '../git/query.js'
 import { blobId, formatOf } from '../objects/object.js'
 import { readTip } from './head.js'
 import { lastCommitOf } from './last-commit.js'
-import { lookAtWorkTree } from './work-tree.js'
+import { readWorkTree } from './work-tree.js'
 
 const LIST = ['for-each-ref', '--format=%(objectname)', 'refs/heads', 'refs/remotes']
 
@@ -38,7 +38,7 @@ export const findCommits = async (
   records: readonly MissingRecord[],
 ): Promise<readonly (string | undefined)[]> => {
   const nothing = records.map(() => undefined)
-  const state = await lookAtWorkTree(root)
+  const state = await readWorkTree(root)
   // Git takes places line by line, so it cannot be asked for one in a folder with a line feed in its name.
   if (state === undefined || state.prefix.includes('\n')) return nothing
   const { top, prefix } = state

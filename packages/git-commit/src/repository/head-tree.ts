@@ -5,7 +5,7 @@ import { EMPTY_TREE, entryIn, FOLDER_MODE } from '../objects/tree.js'
 import { type ObjectReader, objectReader } from './object-reader.js'
 
 /** What HEAD holds in some folders: their trees, by path below the top; the top itself is empty. */
-export type HeadFolders = {
+export type HeadTree = {
   readonly trees: ReadonlyMap<string, Buffer>
   /** In bytes: 20, or 32 for SHA-256. */
   readonly idLength: number
@@ -30,7 +30,7 @@ const rootTree = async (read: ObjectReader, tip: string): Promise<string | Commi
 /** Of these folders of one depth, those that HEAD has, with the ids of their trees. */
 const idsIn = (
   folders: readonly string[],
-  { trees, idLength }: HeadFolders,
+  { trees, idLength }: HeadTree,
 ): ReadonlyMap<string, string> => {
   const pairs = folders.flatMap((path) => {
     const { folder, name } = splitPath(path)
@@ -56,11 +56,11 @@ const readInto = async (
  * Reads from a commit the folders on the way to some paths, one depth after the other; or says why that
  * cannot be done. Nothing else of it is read, so the size of the repository does not matter.
  */
-export const readHeadFolders = async (
+export const readHeadTree = async (
   tree: WorkTree,
   tip: string | undefined,
   paths: readonly string[],
-): Promise<HeadFolders | CommitResult> => {
+): Promise<HeadTree | CommitResult> => {
   const trees = new Map<string, Buffer>()
   if (tip === undefined) return { trees, idLength: 0 }
   const idLength = tip.length / 2
@@ -82,7 +82,7 @@ export const readHeadFolders = async (
 }
 
 /** The id of the file that HEAD has at a path; undefined for none, and for what is no regular file. */
-export const blobInHead = ({ trees, idLength }: HeadFolders, path: string): string | undefined => {
+export const blobAt = ({ trees, idLength }: HeadTree, path: string): string | undefined => {
   const { folder, name } = splitPath(path)
   const entry = entryIn(trees.get(folder) ?? EMPTY_TREE, name, idLength)
   return entry?.mode.startsWith('100') ? entry.id : undefined

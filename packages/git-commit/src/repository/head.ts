@@ -5,7 +5,7 @@ import { askGit } from '../git/query.js'
 import { runGit } from '../git/run-git.js'
 
 /** What it gives; undefined where it throws. For files that may not be there, or be gone any moment. */
-export const attempt = <T>(read: () => T): T | undefined => {
+export const tryRead = <T>(read: () => T): T | undefined => {
   try {
     return read()
   } catch {
@@ -81,7 +81,7 @@ export const readHead = async (tree: WorkTree): Promise<Head> => {
 
 const ID = /^[0-9a-f]{40}(?:[0-9a-f]{24})?$/
 
-const read = (path: string): string => attempt(() => readFileSync(path, 'utf8')) ?? ''
+const read = (path: string): string => tryRead(() => readFileSync(path, 'utf8')) ?? ''
 
 /** The refs that have no file of their own: `<id> <ref>`, a line each. */
 export const packedRefs = (commonDir: string): string => read(join(commonDir, 'packed-refs'))

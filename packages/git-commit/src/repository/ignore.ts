@@ -5,9 +5,9 @@ import type { CommitResult, WorkTree } from '@kitty/writer'
 import { UNMONITORED } from '../git/environment.js'
 import { failure } from '../git/failures.js'
 import { runGit } from '../git/run-git.js'
-import type { RepositoryFacts } from './config.js'
-import { attempt } from './head.js'
-import { blobInHead, type HeadFolders } from './head-tree.js'
+import type { RepoConfig } from './config.js'
+import { tryRead } from './head.js'
+import { blobAt, type HeadTree } from './head-tree.js'
 
 /** The rule that makes git ignore a path. */
 export type IgnoreRule = {
@@ -54,8 +54,8 @@ export const ignoredResult = (path: string, rule: IgnoreRule): CommitResult => (
 /** What decides whether a path is ignored: the folders above it, and settings. */
 type IgnoreSources = {
   readonly tree: WorkTree
-  readonly head: HeadFolders
-  readonly facts: RepositoryFacts
+  readonly head: HeadTree
+  readonly repoConfig: RepoConfig
 }
 
 const IGNORE = '.gitignore'
@@ -65,9 +65,9 @@ const foldersAbove = (path: string): string[] => {
   return ['', ...names.map((_, at) => `${names.slice(0, at + 1).join('/')}/`)]
 }
 
-const read = (path: string): string | undefined => attempt(() => readFileSync(path, 'utf8'))
+const read = (path: string): string | undefined => tryRead(() => readFileSync(path, 'utf8'))
 
-const globalFile = ({ config }: RepositoryFacts): string => {
+const globalFile = ({ config }: RepoConfig): string => {
   const { HOME = homedir(), XDG_CONFIG_HOME } = process.env
   const given = config.get('core.excludesfile')
   if (given === undefined) return join(XDG_CONFIG_HOME || join(HOME, '.config'), 'git', 'ignore')
@@ -75,21 +75,21 @@ const globalFile = ({ config }: RepositoryFacts): string => {
 }
 
 /** The rules that may apply to the paths; undefined where only git knows where all of them are. */
-const rulesFor = ({ tree, head, facts }: IgnoreSources, paths: readonly string[]) => {
-  const shared = globalFile(facts)
+const rulesFor = ({ tree, head, repoConfig }: IgnoreSources, paths: readonly string[]) => {
+  const shared = globalFile(repoConfig)
   if (shared.startsWith('~') || resolve(shared) !== shared) return undefined
   const texts = [read(join(tree.commonDir, 'info', 'exclude')), read(shared)]
   for (const folder of new Set(paths.flatMap(foldersAbove))) {
     const text = read(join(tree.top, folder, IGNORE))
     // A sparse checkout keeps it off the disk, and git goes by what it knows of it.
-    if (text === undefined && blobInHead(head, `${folder}${IGNORE}`) !== undefined) return undefined
+    if (text === undefined && blobAt(head, `${folder}${IGNORE}`) !== undefined) return undefined
     texts.push(text)
   }
   return texts.flatMap((text) => text?.replace(/^\uFEFF/, '').split('\n') ?? [])
 }
 
 /** Where case, or how letters are composed, does not matter to git, it must not matter here. */
-const plain = (text: string): string => text.normalize('NFC').toLowerCase()
+const caseFold = (text: string): string => text.normalize('NFC').toLowerCase()
 
 const SPECIAL = /[\\?[\]]/
 
@@ -104,7 +104,7 @@ const mayMatch = (part: string, name: string): boolean => {
 
 /** A rule matches names one by one, so one part of it that matches no name rules it out. */
 const mayApply = (rule: string, names: readonly string[]): boolean => {
-  const text = plain(rule).trimEnd()
+  const text = caseFold(rule).trimEnd()
   if (text === '' || text.startsWith('#') || text.startsWith('!')) return false
   const parts = text.split('/').filter((part) => part !== '')
   return parts.every((part) => names.some((name) => mayMatch(part, name)))
@@ -116,7 +116,7 @@ const mayApply = (rule: string, names: readonly string[]): boolean => {
  */
 export const mayBeIgnored = (sources: IgnoreSources, paths: readonly string[]): boolean => {
   const rules = rulesFor(sources, paths)
-  const names = [...new Set(paths.flatMap((path) => plain(path).split('/')))]
+  const names = [...new Set(paths.flatMap((path) => caseFold(path).split('/')))]
   // What rules mean by spaces at an end is git's to say.
   if (rules === undefined || names.some((name) => name.trim() !== name)) return true
   return rules.some((rule) => mayApply(rule, names))

@@ -1,7 +1,7 @@
 import { readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { WorkTree } from '@kitty/writer'
-import { attempt } from './head.js'
+import { tryRead } from './head.js'
 
 /** How long an open message counts as a commit being written, in milliseconds. */
 const EDITOR_MS = 10 * 60 * 1000
@@ -10,7 +10,7 @@ const EDITOR_MS = 10 * 60 * 1000
 
 /** When a file changed last, in milliseconds since 1970; undefined where there is none. */
 export const mtime = (path: string): number | undefined =>
-  attempt(() => statSync(path, { throwIfNoEntry: false })?.mtimeMs)
+  tryRead(() => statSync(path, { throwIfNoEntry: false })?.mtimeMs)
 
 const isYoung = (time: number | undefined): time is number =>
   time !== undefined && Date.now() - time <= EDITOR_MS
@@ -46,7 +46,7 @@ const COMMENT = /^(#)|^(\S+)\n\2 /m
 const isMergeOpen = ({ gitDir }: WorkTree): boolean => {
   const message = join(gitDir, 'MERGE_MSG')
   if (mtime(join(gitDir, 'MERGE_HEAD')) === undefined || !isYoung(mtime(message))) return false
-  const text = attempt(() => readFileSync(message, 'utf8')) ?? ''
+  const text = tryRead(() => readFileSync(message, 'utf8')) ?? ''
   const [found, hash, other] = COMMENT.exec(text) ?? []
   return found !== undefined && !text.includes(`\n${hash ?? other}\t`)
 }
@@ -55,5 +55,5 @@ const isMergeOpen = ({ gitDir }: WorkTree): boolean => {
  * Whether somebody has the editor open on the message of a commit or a merge, which fails if HEAD moves
  * meanwhile. `ref` is what HEAD points at; undefined when it is detached.
  */
-export const isBeingWritten = (tree: WorkTree, ref: string | undefined): boolean =>
+export const isCommitMessageOpen = (tree: WorkTree, ref: string | undefined): boolean =>
   isCommitOpen(tree, ref) || isMergeOpen(tree)

@@ -1,8 +1,8 @@
 import type { CommitRequest, Durability } from '@kitty/writer'
 import type { FileChange } from '../objects/tree-editor.js'
 import type { Entry } from '../plan/entries.js'
-import type { Situation } from '../plan/repo-state.js'
-import type { FactsReader } from '../repository/config-cache.js'
+import type { RepoState } from '../plan/repo-state.js'
+import type { RepoConfigReader } from '../repository/config-cache.js'
 
 /** Whether the commits of a strategy are signed: as `commit.gpgSign` says, never, or always. */
 export type Signing = 'auto' | 'never' | 'always'
@@ -21,12 +21,12 @@ export type Means = {
   readonly sign: Signing
   readonly signTimeoutMs: number
   readonly env: NodeJS.ProcessEnv | undefined
-  readonly readFacts: FactsReader
+  readonly readRepoConfig: RepoConfigReader
 }
 
 /** What is committed together: a commit for each entry, one on the other. */
 export type Group = {
-  readonly at: Situation
+  readonly at: RepoState
   readonly entries: readonly Entry[]
   readonly means: Means
   readonly sign: boolean

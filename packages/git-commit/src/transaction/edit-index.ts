@@ -2,8 +2,8 @@ import { KittyError } from '@kitty/record'
 import { isResult } from '../git/failures.js'
 import { belowTop } from '../git/paths.js'
 import { askGit } from '../git/query.js'
-import { hooksOff, readFacts } from '../repository/config.js'
-import { lookAtWorkTree, type WorkTreeState } from '../repository/work-tree.js'
+import { hooksOff, readRepoConfig } from '../repository/config.js'
+import { readWorkTree, type WorkTreeState } from '../repository/work-tree.js'
 import { INDEX_SETTINGS } from './index-entries.js'
 import { lockIndex, prepareIndexUpdate } from './index-file.js'
 
@@ -26,8 +26,8 @@ const HINT = 'See whether another git is at work here, then try again.'
 const LOCK_TIMEOUT_MS = 2_000
 
 const change = async (state: WorkTreeState, input: string): Promise<void> => {
-  const facts = await readFacts(state.top)
-  const hooks = isResult(facts) ? [] : hooksOff(facts)
+  const repoConfig = await readRepoConfig(state.top)
+  const hooks = isResult(repoConfig) ? [] : hooksOff(repoConfig)
   const update = await prepareIndexUpdate({ ...state, durability: 'process' }, async (copy) => {
     await askGit(state.top, ['update-index', '-z', '--index-info'], {
       what: 'change its index',
@@ -49,7 +49,7 @@ const change = async (state: WorkTreeState, input: string): Promise<void> => {
  * @throws KittyError `INDEX_LOCKED` where somebody else holds the index, `GIT_FAILED`, `GIT_NOT_STARTED`.
  */
 export const restage = async (root: string, entries: readonly WantedEntry[]): Promise<void> => {
-  const state = await lookAtWorkTree(root)
+  const state = await readWorkTree(root)
   if (state === undefined || entries.length === 0) return
   const lock = await lockIndex(state.gitDir, LOCK_TIMEOUT_MS)
   if (isResult(lock)) {

@@ -6,7 +6,7 @@ import { belowTop } from '../git/paths.js'
 import { runGit } from '../git/run-git.js'
 import { blobId } from '../objects/object.js'
 import type { FileChange } from '../objects/tree-editor.js'
-import { filtersOff, type RepositoryFacts } from '../repository/config.js'
+import { filtersOff, type RepoConfig } from '../repository/config.js'
 
 /** A change of an index file, which need not be the one that everybody sees. */
 export type IndexChange = {
@@ -15,7 +15,7 @@ export type IndexChange = {
   /** The project root below the top. */
   readonly prefix: string
   readonly changes: readonly FileChange[]
-  readonly facts: RepositoryFacts
+  readonly repoConfig: RepoConfig
   readonly config: readonly string[]
   /** How long git may take, in milliseconds: the user's fsmonitor hook takes part in it. */
   readonly gitTimeoutMs: number | undefined
@@ -67,7 +67,7 @@ const byPath = (paths: readonly string[], ...args: readonly string[]): Call => (
  * bytes: git notes the times of the file, and need not read it again. An executable file is none in the commit.
  */
 const write = (changes: readonly Written[], change: IndexChange): Call[] => {
-  const ids = changes.map(({ bytes }) => blobId(bytes, change.facts.objectFormat))
+  const ids = changes.map(({ bytes }) => blobId(bytes, change.repoConfig.objectFormat))
   const ours = changes.filter(({ path }) => isOurs(path, change.prefix)).map(({ path }) => path)
   const paths = byPath(areTakenAsTheyAre(change) ? ours : [], '--chmod=-x')
   const entries = changes.flatMap(({ path }, at) => ['--cacheinfo', `100644,${ids[at]},${path}`])
@@ -97,7 +97,7 @@ export const changeIndex = async (
     const answer = await runGit(change.top, ['update-index', '--add', ...args], {
       input,
       env: { GIT_INDEX_FILE: file },
-      config: [...INDEX_SETTINGS, ...change.config, ...filtersOff(change.facts)],
+      config: [...INDEX_SETTINGS, ...change.config, ...filtersOff(change.repoConfig)],
       ...(change.gitTimeoutMs !== undefined && { timeoutMs: change.gitTimeoutMs }),
     })
     if (!answer.ok) return failure(answer)

@@ -1,5 +1,5 @@
 import { leaveGit } from '../git/run-git.js'
-import { hooksOff, type RepositoryFacts } from '../repository/config.js'
+import { hooksOff, type RepoConfig } from '../repository/config.js'
 
 /** One commit in so many sees whether git's own maintenance is due. */
 const ONE_IN = 64
@@ -12,12 +12,12 @@ const OFF = new Set(['false', 'no', 'off', '0', ''])
  */
 export const leaveMaintenance = (
   top: string,
-  facts: Pick<RepositoryFacts, 'config'>,
+  repoConfig: Pick<RepoConfig, 'config'>,
   ids: readonly string[],
 ): void => {
-  if (OFF.has(facts.config.get('maintenance.auto')?.toLowerCase() ?? 'true')) return
+  if (OFF.has(repoConfig.config.get('maintenance.auto')?.toLowerCase() ?? 'true')) return
   const isTime = ids.some((id) => Number.parseInt(id.slice(-4), 16) % ONE_IN === 0)
   if (isTime) {
-    leaveGit(top, ['maintenance', 'run', '--auto', '--quiet'], { config: hooksOff(facts) })
+    leaveGit(top, ['maintenance', 'run', '--auto', '--quiet'], { config: hooksOff(repoConfig) })
   }
 }

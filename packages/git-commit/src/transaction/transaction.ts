@@ -6,10 +6,10 @@ import { belowTop } from '../git/paths.js'
 import { nullId } from '../objects/object.js'
 import { comeInPack } from '../objects/store.js'
 import type { Entry } from '../plan/entries.js'
-import type { Situation } from '../plan/repo-state.js'
+import type { RepoState } from '../plan/repo-state.js'
 import { hooksOff } from '../repository/config.js'
 import { readTip } from '../repository/head.js'
-import { lookAtWorkTree } from '../repository/work-tree.js'
+import { readWorkTree } from '../repository/work-tree.js'
 import {
   changesOf,
   FSYNC,
@@ -35,14 +35,14 @@ type Plan = { readonly group: Group; readonly cache: IndexCache; readonly signed
 type Task = Pick<Group, 'at' | 'entries' | 'means' | 'sign'> & { readonly carry: boolean }
 
 const planGroup = async ({ carry, ...task }: Task): Promise<Plan> => {
-  const { at, entries } = task
+  const { at: repo, entries } = task
   const requests = entries.map(({ planned }) => planned.request)
   const durability = strongest(requests)
   const carriers = requests.filter(
-    ({ index }) => index && !at.ignored.has(belowTop(at.state.prefix, index)),
+    ({ index }) => index && !repo.ignored.has(belowTop(repo.workTree.prefix, index)),
   )
-  const cache = carry ? await planIndexCache(carriers, at.state) : NO_INDEX_CACHE
-  const config = [...(durability === 'power' ? FSYNC : []), ...hooksOff(at.facts)]
+  const cache = carry ? await planIndexCache(carriers, repo.workTree) : NO_INDEX_CACHE
+  const config = [...(durability === 'power' ? FSYNC : []), ...hooksOff(repo.repoConfig)]
   return { group: { ...task, durability, config, index: cache.change }, cache }
 }
 
@@ -67,13 +67,13 @@ type Prepared = {
 const prepare = ({ group, signed }: Plan): Prepared => {
   const { durability, config } = group
   const { gitTimeoutMs } = group.means
-  const { state, facts } = group.at
-  const change = { ...state, changes: changesOf(group), facts, config, gitTimeoutMs }
+  const { workTree, repoConfig } = group.at
+  const change = { ...workTree, changes: changesOf(group), repoConfig, config, gitTimeoutMs }
   const prepareIndex = () =>
-    prepareIndexUpdate({ ...state, durability }, (copy) => changeIndex(change, copy)).catch(
+    prepareIndexUpdate({ ...workTree, durability }, (copy) => changeIndex(change, copy)).catch(
       unexpected,
     )
-  const startMove = () => startHeadMove(state, { reason: reflogReason(group), config })
+  const startMove = () => startHeadMove(workTree, { reason: reflogReason(group), config })
   if (signed !== undefined || comeInPack(group.entries.length)) {
     const commits = signed ? Promise.resolve(signed) : writeCommits(group).catch(unexpected)
     return { commits, head: startMove(), index: commits.then(prepareIndex) }
@@ -87,10 +87,12 @@ const prepare = ({ group, signed }: Plan): Prepared => {
  * A rebase that began, or a switch to another branch with the same tip, would pass the swap unseen. A
  * tip that moved would not, but a user's commit could take along what was published until then.
  */
-const isAsBefore = async ({ at, means }: Group): Promise<boolean> => {
-  const now = await lookAtWorkTree(join(at.state.top, at.state.prefix), means.env)
-  if (now === undefined || now.busy !== undefined) return false
-  return isDeepStrictEqual(now.head, at.state.head) && (await readTip(now, now.head)) === at.tip
+const isAsBefore = async ({ at: repo, means }: Group): Promise<boolean> => {
+  const now = await readWorkTree(join(repo.workTree.top, repo.workTree.prefix), means.env)
+  if (now === undefined || now.inProgress !== undefined) return false
+  return (
+    isDeepStrictEqual(now.head, repo.workTree.head) && (await readTip(now, now.head)) === repo.tip
+  )
 }
 
 /** What shows nothing yet. */
@@ -103,16 +105,18 @@ type Unpublished = { readonly update: IndexUpdate; readonly head: HeadMove } & W
  */
 const publish = async (group: Group, { update, head, ids }: Unpublished): Promise<GroupAnswer> => {
   if (!(await isAsBefore(group))) return 'moved'
-  const { at, durability } = group
+  const { at: repo, durability } = group
   const last = ids.at(-1) ?? ''
   await update.publish()
-  const answer = await head.to(last, at.tip ?? nullId(at.facts.objectFormat)).catch(unexpected)
-  const isThere = async () => (await readTip(at.state, at.state.head)) === last
+  const answer = await head
+    .to(last, repo.tip ?? nullId(repo.repoConfig.objectFormat))
+    .catch(unexpected)
+  const isThere = async () => (await readTip(repo.workTree, repo.workTree.head)) === last
   if (answer !== 'done' && (answer === 'moved' || !(await isThere()))) {
     await update.retract()
     return answer
   }
-  if (durability === 'power') await syncRef(at.state)
+  if (durability === 'power') await syncRef(repo.workTree)
   return { ids }
 }
 
@@ -141,10 +145,10 @@ const writeLocked = async (plan: Plan): Promise<GroupAnswer | 'no-index-cache'> 
 }
 
 const commit = async (task: Task): Promise<GroupAnswer> => {
-  const { at, means } = task
+  const { at: repo, means } = task
   const signed = task.sign ? await sign(task) : undefined
   if (signed !== undefined && isResult(signed)) return signed
-  const lock = await lockIndex(at.state.gitDir, means.lockTimeoutMs)
+  const lock = await lockIndex(repo.workTree.gitDir, means.lockTimeoutMs)
   if (isResult(lock)) return lock
   const run = async () => writeLocked(signed ?? (await planGroup(task)))
   const answer = await run().finally(lock.release)
@@ -153,10 +157,10 @@ const commit = async (task: Task): Promise<GroupAnswer> => {
 
 /** Commits a group: one index update, a commit for each entry, one move of HEAD. */
 export const commitGroup = (
-  at: Situation,
+  repo: RepoState,
   entries: readonly Entry[],
   means: Means,
 ): Promise<GroupAnswer> => {
-  const sign = isToSign(means.sign, at.facts.config)
-  return commit({ at, entries, means, sign, carry: true })
+  const sign = isToSign(means.sign, repo.repoConfig.config)
+  return commit({ at: repo, entries, means, sign, carry: true })
 }

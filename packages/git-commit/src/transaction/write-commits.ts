@@ -18,11 +18,11 @@ const notSigned = (result: CommitResult): CommitResult => {
 
 /** A commit that git signs as it is configured, as an object that no ref leads to; its id. */
 const signedCommit = async (
-  { at: { state }, config, means }: Group,
+  { at: { workTree }, config, means }: Group,
   { tree, parent, message }: CommitContent,
 ): Promise<string | CommitResult> => {
   const parents = parent === undefined ? [] : ['-p', parent]
-  const answer = await runGit(state.top, ['commit-tree', '-S', ...parents, tree], {
+  const answer = await runGit(workTree.top, ['commit-tree', '-S', ...parents, tree], {
     input: message,
     // Our messages are UTF-8, whatever the user writes in.
     config: [...config, 'i18n.commitEncoding=UTF-8'],
@@ -41,7 +41,7 @@ const chain = (group: Group, trees: readonly string[]): GitObject[] => {
   const commits: GitObject[] = []
   for (const [number, { message }] of plannedCommits(group).entries()) {
     const parent = commits.at(-1)?.id ?? group.at.tip
-    commits.push(commitObject(group.at.facts, { tree: trees[number] ?? '', parent, message }))
+    commits.push(commitObject(group.at.repoConfig, { tree: trees[number] ?? '', parent, message }))
   }
   return commits
 }
@@ -69,11 +69,11 @@ type Built = {
 }
 
 const build = (group: Group): Built => {
-  const { state, head, facts } = group.at
+  const { workTree, head, repoConfig } = group.at
   const objects = new Map<string, GitObject>()
   const ours = new Map<string, GitObject>()
-  const snapshot = snapshotFrom(head.trees, facts.objectFormat, (object, path) => {
-    const isGits = object.type === 'blob' && isOurs(path, state.prefix)
+  const snapshot = snapshotFrom(head.trees, repoConfig.objectFormat, (object, path) => {
+    const isGits = object.type === 'blob' && isOurs(path, workTree.prefix)
     ;(isGits ? ours : objects).set(object.id, object)
   })
   const trees = plannedCommits(group).map(({ changes }) => snapshot.change(changes))
@@ -89,13 +89,13 @@ export const writeCommits = async (
   group: Group,
   indexChanged?: Promise<unknown>,
 ): Promise<Written | CommitResult> => {
-  const { state } = group.at
+  const { workTree } = group.at
   const { trees, objects, ours } = build(group)
   const commits = group.sign ? [] : chain(group, trees)
   const now = [...objects.values(), ...commits, ...(indexChanged ? [] : ours.values())]
-  const failed = await storeObjects(state, now, group)
+  const failed = await storeObjects(workTree, now, group)
   if (failed !== undefined) return failed
   await indexChanged
-  if (indexChanged) await storeMissing(state, [...ours.values()], group)
+  if (indexChanged) await storeMissing(workTree, [...ours.values()], group)
   return group.sign ? signedChain(group, trees) : { ids: commits.map(({ id }) => id) }
 }

@@ -71,7 +71,7 @@ describe('what need not be asked of git', () => {
       async (place, text, hasMark) => {
         for (const other of PLACES) await repository.write(other, '')
         await repository.write(place, hasMark ? `\uFEFF${text}` : text)
-        const sources = { tree, head: headWithout, facts: factsWith(new Map()) }
+        const sources = { tree, head: headWithout, repoConfig: factsWith(new Map()) }
         if (mayBeIgnored(sources, [PATH])) return
         expect(await findIgnored(repository.path, [PATH])).toEqual(new Map())
       },
@@ -84,7 +84,7 @@ describe('what need not be asked of git', () => {
       files: { '.gitignore': 'node_modules/\n*.log\n/dist\n.env*\n# kitty-ops\n!kitty-ops/\n' },
     })
     const tree = { top: path, gitDir: join(path, '.git'), commonDir: join(path, '.git') }
-    const sources = { tree, head: headWithout, facts: factsWith(new Map()) }
+    const sources = { tree, head: headWithout, repoConfig: factsWith(new Map()) }
     expect(mayBeIgnored(sources, ['kitty-ops/01K6ZP4WQ0000000000000000A.jsonl'])).toBe(false)
   })
 
@@ -94,9 +94,9 @@ describe('what need not be asked of git', () => {
     const entry = Buffer.concat([Buffer.from('100644 .gitignore\0'), Buffer.alloc(20)])
     const sparse = { trees: new Map([['', entry]]), idLength: 20 }
     const relative = factsWith(new Map([['core.excludesfile', 'mine']]))
-    const facts = factsWith(new Map())
-    expect(mayBeIgnored({ tree, head: sparse, facts }, ['kitty-ops/x'])).toBe(true)
-    expect(mayBeIgnored({ tree, head: headWithout, facts: relative }, ['kitty-ops/x'])).toBe(true)
+    const repoConfig = factsWith(new Map())
+    expect(mayBeIgnored({ tree, head: sparse, repoConfig }, ['kitty-ops/x'])).toBe(true)
+    expect(mayBeIgnored({ tree, head: headWithout, repoConfig: relative }, ['kitty-ops/x'])).toBe(true)
   })
 
   it('counts the rules of the user for all repositories', async () => {
@@ -104,9 +104,9 @@ describe('what need not be asked of git', () => {
     const tree = { top: path, gitDir: join(path, '.git'), commonDir: join(path, '.git') }
     const home = await tempFolder()
     await writeFile(join(home, 'rules'), 'kitty-ops\n')
-    const facts = factsWith(new Map([['core.excludesfile', '~/rules']]))
+    const repoConfig = factsWith(new Map([['core.excludesfile', '~/rules']]))
     const suspect = await withEnv({ HOME: home }, async () =>
-      mayBeIgnored({ tree, head: headWithout, facts }, ['kitty-ops/x']),
+      mayBeIgnored({ tree, head: headWithout, repoConfig }, ['kitty-ops/x']),
     )
     expect(suspect).toBe(true)
   })

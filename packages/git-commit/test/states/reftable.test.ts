@@ -7,7 +7,7 @@ import {
   tryGitIn,
 } from '@kitty/test-kit'
 import { describe, expect, it } from 'vitest'
-import { lookAtWorkTree } from '../../src/repository/work-tree.js'
+import { readWorkTree } from '../../src/repository/work-tree.js'
 import { expectCommitted } from '../support/expect-committed.js'
 import { when, withShim } from '../support/git-shim.js'
 import { closeOne, storeAt } from '../support/ops.js'
@@ -36,7 +36,7 @@ describe.skipIf(process.platform === 'win32')('a detached HEAD in a database', (
     const repository = await newRepository()
     const sha = await repository.head()
     await asIfReftable(repository, async () => {
-      const state = await lookAtWorkTree(repository.path)
+      const state = await readWorkTree(repository.path)
       expect(state?.head).toEqual({ kind: 'detached', sha })
     })
     const real = await withReftable()
@@ -44,7 +44,7 @@ describe.skipIf(process.platform === 'win32')('a detached HEAD in a database', (
     const ops = await storeAt(real, { detached: 'commit' })
     await expectCommitted(real, ops, await closeOne(ops))
     await real.git('checkout', '--quiet', '--detach')
-    const state = await lookAtWorkTree(real.path)
+    const state = await readWorkTree(real.path)
     expect(state?.head).toEqual({ kind: 'detached', sha: await real.head() })
     await expectCommitted(real, ops, await closeOne(ops))
   })
