@@ -45,9 +45,9 @@ const detachedHead: CommitResult = {
   hint: 'Switch to a branch; the next completion there commits the Op.',
 }
 
-const notNow = (state: WorkTreeState, means: Means): CommitResult | undefined => {
-  if (state.inProgress !== undefined) return { status: 'deferred', ...state.inProgress }
-  return state.head.kind === 'detached' && means.detached !== 'commit' ? detachedHead : undefined
+const notNow = (workTree: WorkTreeState, means: Means): CommitResult | undefined => {
+  if (workTree.inProgress !== undefined) return { status: 'deferred', ...workTree.inProgress }
+  return workTree.head.kind === 'detached' && means.detached !== 'commit' ? detachedHead : undefined
 }
 
 type Slot = PlannedRequest | CommitResult
@@ -98,14 +98,14 @@ const commitIn = async (
 
 /** One try on the tip as it is now. */
 const tryOnce = async (
-  state: WorkTreeState,
+  workTree: WorkTreeState,
   slots: readonly Slot[],
   means: Means,
 ): Promise<readonly CommitResult[] | 'moved'> => {
   const planned = slots.flatMap((slot) => (isResult(slot) ? [] : [slot]))
-  const at = await readRepoState(state, planned, means.readRepoConfig)
-  if (isResult(at)) return slots.map((slot) => (isResult(slot) ? slot : at))
-  return commitIn(at, slots, means)
+  const repo = await readRepoState(workTree, planned, means.readRepoConfig)
+  if (isResult(repo)) return slots.map((slot) => (isResult(slot) ? slot : repo))
+  return commitIn(repo, slots, means)
 }
 
 const commitInRoot = async (
@@ -114,14 +114,14 @@ const commitInRoot = async (
   means: Means,
 ): Promise<readonly CommitResult[]> => {
   for (let tries = 0; tries < TRIES; tries += 1) {
-    const state = await readWorkTree(root, means.env)
-    if (state === undefined) {
+    const workTree = await readWorkTree(root, means.env)
+    if (workTree === undefined) {
       return forAll(requests.length, { status: 'skipped', reason: 'no-repository' })
     }
-    const wait = notNow(state, means)
+    const wait = notNow(workTree, means)
     if (wait !== undefined) return forAll(requests.length, wait)
-    const slots = await Promise.all(requests.map((request) => plan(request, state)))
-    const results = await tryOnce(state, slots, means)
+    const slots = await Promise.all(requests.map((request) => plan(request, workTree)))
+    const results = await tryOnce(workTree, slots, means)
     if (results !== 'moved') return results
   }
   return forAll(requests.length, headKeepsMoving)

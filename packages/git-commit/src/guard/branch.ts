@@ -64,17 +64,17 @@ export type BranchQuestion = {
  */
 export const refuseBranch = async ({
   root,
-  state,
+  state: workTree,
   destination,
   env = process.env,
 }: BranchQuestion): Promise<CommitResult | undefined> => {
-  const { head, top } = state
+  const { head, top } = workTree
   if (head.kind === 'detached') {
-    if (destination === undefined || state.inProgress !== undefined) return undefined
-    return refuseOther(state, destination)
+    if (destination === undefined || workTree.inProgress !== undefined) return undefined
+    return refuseOther(workTree, destination)
   }
   const { branch } = head
-  if (destination !== undefined && branch !== destination) return refuseOther(state, destination)
+  if (destination !== undefined && branch !== destination) return refuseOther(workTree, destination)
   const protection = await protectionOf({ root, top, branch, env })
   if (isResult(protection)) return protection
   const { because } = protection

@@ -26,18 +26,18 @@ const judgeFor = async (root: string, guard: Guard): Promise<Judge> => {
   const { destination, allow = DEFAULT_ALLOWED, env = process.env, inner } = guard
   const shape = destination === undefined ? undefined : refuseShape(destination)
   if (shape !== undefined) return () => shape
-  const state = await readWorkTree(root, env)
-  if (state === undefined) {
+  const workTree = await readWorkTree(root, env)
+  if (workTree === undefined) {
     const outside = await refuseOutsideWorkTree(root)
     return (request) => outside ?? request
   }
-  const refused = await refuseBranch({ root, state, destination, env })
+  const refused = await refuseBranch({ root, state: workTree, destination, env })
   if (refused !== undefined) return () => refused
-  const byIndex = inner.commitsOnlyItsPaths === true ? undefined : await stagedJudge(state)
+  const byIndex = inner.commitsOnlyItsPaths === true ? undefined : await stagedJudge(workTree)
   // The verdict holds for this branch alone, or for none: the user may switch before the commit.
-  const branch = branchOf(state.head)
+  const branch = branchOf(workTree.head)
   return (request) =>
-    refusePaths(request, state.prefix, allow) ?? byIndex?.(request) ?? { ...request, branch }
+    refusePaths(request, workTree.prefix, allow) ?? byIndex?.(request) ?? { ...request, branch }
 }
 
 const judgeSafely = async (root: string, guard: Guard): Promise<Judge> => {

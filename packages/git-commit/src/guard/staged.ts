@@ -29,12 +29,12 @@ const unexpectedPath = (path: string): CommitResult => ({
 
 /** Asks git once; the answer judges each request, for strategies that commit whatever is staged. */
 export const stagedJudge = async (
-  state: WorkTreeState,
+  workTree: WorkTreeState,
 ): Promise<(request: CommitRequest) => CommitResult | undefined> => {
-  const staged = await stagedPaths(state.top)
+  const staged = await stagedPaths(workTree.top)
   if (isResult(staged)) return () => staged
   return (request) => {
-    const own = new Set(pathsOf(request).map((path) => belowTop(state.prefix, path)))
+    const own = new Set(pathsOf(request).map((path) => belowTop(workTree.prefix, path)))
     const foreign = staged.find((path) => !own.has(path))
     return foreign === undefined ? undefined : unexpectedPath(foreign)
   }

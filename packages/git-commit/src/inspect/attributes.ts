@@ -15,10 +15,10 @@ export const attributesHere = async (
   paths: readonly string[],
   names: readonly string[],
 ): Promise<ReadonlyMap<string, AttributesOf> | undefined> => {
-  const state = await readWorkTree(root)
-  if (state === undefined) return undefined
-  const below = new Map(paths.map((path) => [belowTop(state.prefix, path), path]))
-  const answer = await askGit(state.top, ['check-attr', '-z', '--stdin', ...names], {
+  const workTree = await readWorkTree(root)
+  if (workTree === undefined) return undefined
+  const below = new Map(paths.map((path) => [belowTop(workTree.prefix, path), path]))
+  const answer = await askGit(workTree.top, ['check-attr', '-z', '--stdin', ...names], {
     what: 'say which attributes it goes by',
     input: [...below.keys()].map((path) => `${path}\0`).join(''),
   })

@@ -29,10 +29,10 @@ export type HistoryPoint = {
 
 /** Where HEAD is now; undefined outside git. Throws `GIT_NOT_STARTED`. */
 export const historyPoint = async (root: string, now: Date): Promise<HistoryPoint | undefined> => {
-  const state = await readWorkTree(root)
-  if (state === undefined) return undefined
-  const tip = await readTip(state, state.head)
-  return { top: state.top, tip, at: Math.floor(now.getTime() / 1000) }
+  const workTree = await readWorkTree(root)
+  if (workTree === undefined) return undefined
+  const tip = await readTip(workTree, workTree.head)
+  return { top: workTree.top, tip, at: Math.floor(now.getTime() / 1000) }
 }
 
 /** A commit as `git log` tells of it. */

@@ -14,10 +14,10 @@ export const ignoredHere = async (
   root: string,
   paths: readonly string[],
 ): Promise<ReadonlyMap<string, IgnoreRule>> => {
-  const state = await readWorkTree(root)
-  if (state === undefined || paths.length === 0) return new Map()
-  const below = new Map(paths.map((path) => [belowTop(state.prefix, path), path]))
-  const found = await findIgnored(state.top, [...below.keys()])
+  const workTree = await readWorkTree(root)
+  if (workTree === undefined || paths.length === 0) return new Map()
+  const below = new Map(paths.map((path) => [belowTop(workTree.prefix, path), path]))
+  const found = await findIgnored(workTree.top, [...below.keys()])
   if (isResult(found)) {
     const words = 'message' in found ? found.message : ''
     throw new KittyError('GIT_FAILED', `git could not say what it ignores: ${words}`, { hint: '' })

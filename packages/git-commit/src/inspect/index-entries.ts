@@ -35,15 +35,15 @@ export const filesInIndex = async (
   root: string,
   isWanted: (path: string) => boolean = () => true,
 ): Promise<readonly IndexedFile[] | undefined> => {
-  const state = await readWorkTree(root)
-  if (state === undefined) return undefined
-  const folder = belowTop(state.prefix, OPS_DIR)
+  const workTree = await readWorkTree(root)
+  if (workTree === undefined) return undefined
+  const folder = belowTop(workTree.prefix, OPS_DIR)
   const args = ['ls-files', '-v', '--stage', '-z', '--full-name', '--', folder]
-  const listing = await askGit(state.top, args, {
+  const listing = await askGit(workTree.top, args, {
     what: 'list its index',
     config: UNMONITORED,
   })
-  const skip = state.prefix === '' ? 0 : state.prefix.length + 1
+  const skip = workTree.prefix === '' ? 0 : workTree.prefix.length + 1
   const files: IndexedFile[] = []
   for (const entry of listing.split('\0')) {
     const file = parse(entry, skip)
@@ -104,9 +104,9 @@ const unlikeCommit = async (
  * @throws KittyError `GIT_FAILED`, `GIT_NOT_STARTED`.
  */
 export const stagedFiles = async (root: string): Promise<readonly StagedFile[] | undefined> => {
-  const state = await readWorkTree(root)
-  const tip = state && (await readTip(state, state.head))
-  if (state !== undefined && tip !== undefined) return unlikeCommit(state, tip)
+  const workTree = await readWorkTree(root)
+  const tip = workTree && (await readTip(workTree, workTree.head))
+  if (workTree !== undefined && tip !== undefined) return unlikeCommit(workTree, tip)
   const all = await filesInIndex(root)
   return all?.map(({ path, blob }) => ({ path, before: undefined, after: blob }))
 }

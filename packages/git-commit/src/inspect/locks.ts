@@ -6,9 +6,9 @@ import { readWorkTree } from '../repository/work-tree.js'
  * branch under the name that HEAD has for it and under its own. None outside git.
  */
 export const refLockPaths = async (root: string): Promise<readonly string[]> => {
-  const state = await readWorkTree(root)
-  if (state === undefined) return []
-  const { gitDir, commonDir, head } = state
+  const workTree = await readWorkTree(root)
+  if (workTree === undefined) return []
+  const { gitDir, commonDir, head } = workTree
   const refs = head.kind === 'branch' ? [head.target, head.ref] : []
   const branch = refs.map((ref) => join(commonDir, `${ref}.lock`))
   return [...new Set([join(gitDir, 'HEAD.lock'), ...branch])]

@@ -24,10 +24,10 @@ export const protectedHere = async (
   root: string,
   env?: NodeJS.ProcessEnv,
 ): Promise<ProtectedBranch | undefined> => {
-  const state = await readWorkTree(root)
-  if (state?.head.kind !== 'branch') return undefined
-  const { branch } = state.head
-  const protection = await protectionOf({ root, top: state.top, branch, ...(env && { env }) })
+  const workTree = await readWorkTree(root)
+  if (workTree?.head.kind !== 'branch') return undefined
+  const { branch } = workTree.head
+  const protection = await protectionOf({ root, top: workTree.top, branch, ...(env && { env }) })
   if (isResult(protection)) {
     throw unreadable('message' in protection ? protection.message : protection.status)
   }

@@ -33,9 +33,9 @@ const versionsOf = async (
  * @throws KittyError `GIT_FAILED`, `UNSAFE_DIRECTORY`, `GIT_NOT_STARTED`.
  */
 export const recordHistory = async (root: string): Promise<readonly FileVersion[]> => {
-  const state = await readWorkTree(root)
-  const tip = state && (await readTip(state, state.head))
-  return state === undefined || tip === undefined ? [] : versionsOf(state, [tip])
+  const workTree = await readWorkTree(root)
+  const tip = workTree && (await readTip(workTree, workTree.head))
+  return workTree === undefined || tip === undefined ? [] : versionsOf(workTree, [tip])
 }
 
 /**
@@ -45,9 +45,9 @@ export const recordHistory = async (root: string): Promise<readonly FileVersion[
  * @throws KittyError `GIT_FAILED`, `UNSAFE_DIRECTORY`, `GIT_NOT_STARTED`.
  */
 export const droppedHistory = async (root: string): Promise<readonly FileVersion[]> => {
-  const state = await readWorkTree(root)
-  if (state === undefined) return []
-  const tip = await readTip(state, state.head)
+  const workTree = await readWorkTree(root)
+  if (workTree === undefined) return []
+  const tip = await readTip(workTree, workTree.head)
   const kept = ['--branches', '--remotes', '--tags', ...(tip === undefined ? [] : [tip])]
-  return versionsOf(state, ['--ignore-missing', '--reflog', '--not', ...kept])
+  return versionsOf(workTree, ['--ignore-missing', '--reflog', '--not', ...kept])
 }

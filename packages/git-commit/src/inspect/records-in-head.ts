@@ -15,10 +15,10 @@ export const commitOfRecord = async (
   root: string,
   path: string,
 ): Promise<CommitName | undefined> => {
-  const state = await readWorkTree(root)
-  const tip = state && (await readTip(state, state.head))
-  if (state === undefined || tip === undefined) return undefined
-  return newestCommit(state.top, belowTop(state.prefix, path), tip)
+  const workTree = await readWorkTree(root)
+  const tip = workTree && (await readTip(workTree, workTree.head))
+  if (workTree === undefined || tip === undefined) return undefined
+  return newestCommit(workTree.top, belowTop(workTree.prefix, path), tip)
 }
 
 // `<mode> blob <id>\t<path>`; a symbolic link or a submodule in a record's place is no record.
@@ -44,12 +44,12 @@ const parseTree = (listing: string, prefix: string): Map<string, string> => {
 export const recordsInHead = async (
   root: string,
 ): Promise<ReadonlyMap<string, string> | undefined> => {
-  const state = await readWorkTree(root)
-  if (state === undefined) return undefined
-  const tip = await readTip(state, state.head)
+  const workTree = await readWorkTree(root)
+  if (workTree === undefined) return undefined
+  const tip = await readTip(workTree, workTree.head)
   if (tip === undefined) return new Map()
-  const folder = belowTop(state.prefix, OPS_DIR)
+  const folder = belowTop(workTree.prefix, OPS_DIR)
   const args = ['ls-tree', '-r', '-z', '--full-tree', tip, '--', folder]
-  const listing = await askGit(state.top, args, { what: 'list the records that HEAD has' })
-  return parseTree(listing, state.prefix)
+  const listing = await askGit(workTree.top, args, { what: 'list the records that HEAD has' })
+  return parseTree(listing, workTree.prefix)
 }

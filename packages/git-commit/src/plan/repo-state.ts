@@ -31,20 +31,22 @@ const pathsOf = (prefix: string, planned: readonly PlannedRequest[]): string[] =
 
 /** Looks at all of it; in a process that has looked before, mostly without starting git. */
 export const readRepoState = async (
-  state: WorkTreeState,
+  workTree: WorkTreeState,
   planned: readonly PlannedRequest[],
   readRepoConfig: RepoConfigReader,
 ): Promise<RepoState | CommitResult> => {
-  const paths = pathsOf(state.prefix, planned)
-  const looked = planned.flatMap(({ changes }) => changes.flatMap((it) => otherPlaces(it, state)))
-  const tip = await readTip(state, state.head)
+  const paths = pathsOf(workTree.prefix, planned)
+  const looked = planned.flatMap(({ changes }) =>
+    changes.flatMap((it) => otherPlaces(it, workTree)),
+  )
+  const tip = await readTip(workTree, workTree.head)
   const [repoConfig, head] = await Promise.all([
-    readRepoConfig(state),
-    readHeadTree(state, tip, [...paths, ...looked]),
+    readRepoConfig(workTree),
+    readHeadTree(workTree, tip, [...paths, ...looked]),
   ])
   if (isResult(repoConfig)) return repoConfig
   if (isResult(head)) return head
-  const suspect = mayBeIgnored({ tree: state, head, repoConfig }, paths)
-  const ignored = suspect ? await findIgnored(state.top, paths) : new Map()
-  return isResult(ignored) ? ignored : { workTree: state, tip, head, ignored, repoConfig }
+  const suspect = mayBeIgnored({ tree: workTree, head, repoConfig }, paths)
+  const ignored = suspect ? await findIgnored(workTree.top, paths) : new Map()
+  return isResult(ignored) ? ignored : { workTree, tip, head, ignored, repoConfig }
 }

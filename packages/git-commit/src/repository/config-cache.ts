@@ -7,7 +7,7 @@ import { type RepoConfig, readRepoConfig } from './config.js'
 import type { WorkTreeState } from './work-tree.js'
 
 /** Gives the facts of a repository, asking git only when they may have changed. */
-export type RepoConfigReader = (state: WorkTreeState) => Promise<RepoConfig | CommitResult>
+export type RepoConfigReader = (workTree: WorkTreeState) => Promise<RepoConfig | CommitResult>
 
 const RELEVANT_VARIABLES =
   /^(?:GIT_(?:AUTHOR|COMMITTER|CONFIG)|EMAIL$|HOME$|XDG_CONFIG_HOME$|TZ$|PATH$)/
@@ -40,10 +40,10 @@ const stamp = (path: string): string => {
 }
 
 /** All that the facts depend on, as text. */
-const keyOf = (state: WorkTreeState): string =>
+const keyOf = (workTree: WorkTreeState): string =>
   JSON.stringify([
-    state.top,
-    settingsFiles(state).map(stamp),
+    workTree.top,
+    settingsFiles(workTree).map(stamp),
     Object.entries(process.env).filter(([name]) => RELEVANT_VARIABLES.test(name)),
   ])
 
@@ -74,17 +74,18 @@ const at = (identity: string, moment: Date): string =>
  */
 export const cachedRepoConfig = (): RepoConfigReader => {
   const known = new Map<string, { readonly key: string; readonly repoConfig: RepoConfig }>()
-  return async (state) => {
+  return async (workTree) => {
     // Taken first: what changes while git looks is then seen the next time.
-    const key = keyOf(state)
-    const { key: knownKey, repoConfig: knownFacts } = known.get(state.top) ?? {}
+    const key = keyOf(workTree)
+    const { key: knownKey, repoConfig: knownFacts } = known.get(workTree.top) ?? {}
     if (knownFacts !== undefined && knownKey === key) {
       const now = new Date()
       const { author, committer } = knownFacts
       return { ...knownFacts, author: at(author, now), committer: at(committer, now) }
     }
-    const repoConfig = await readRepoConfig(state.top)
-    if (!isResult(repoConfig) && isKnownByKey(repoConfig)) known.set(state.top, { key, repoConfig })
+    const repoConfig = await readRepoConfig(workTree.top)
+    if (!isResult(repoConfig) && isKnownByKey(repoConfig))
+      known.set(workTree.top, { key, repoConfig })
     return repoConfig
   }
 }

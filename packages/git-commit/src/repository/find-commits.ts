@@ -38,11 +38,11 @@ export const findCommits = async (
   records: readonly MissingRecord[],
 ): Promise<readonly (string | undefined)[]> => {
   const nothing = records.map(() => undefined)
-  const state = await readWorkTree(root)
+  const workTree = await readWorkTree(root)
   // Git takes places line by line, so it cannot be asked for one in a folder with a line feed in its name.
-  if (state === undefined || state.prefix.includes('\n')) return nothing
-  const { top, prefix } = state
-  const here = await readTip(state, state.head)
+  if (workTree === undefined || workTree.prefix.includes('\n')) return nothing
+  const { top, prefix } = workTree
+  const here = await readTip(workTree, workTree.head)
   const tips = [...new Set([...(here === undefined ? [] : [here]), ...(await tipsOf(top))])]
   const [first] = tips
   if (first === undefined) return nothing

@@ -25,11 +25,11 @@ const HINT = 'See whether another git is at work here, then try again.'
 
 const LOCK_TIMEOUT_MS = 2_000
 
-const change = async (state: WorkTreeState, input: string): Promise<void> => {
-  const repoConfig = await readRepoConfig(state.top)
+const change = async (workTree: WorkTreeState, input: string): Promise<void> => {
+  const repoConfig = await readRepoConfig(workTree.top)
   const hooks = isResult(repoConfig) ? [] : hooksOff(repoConfig)
-  const update = await prepareIndexUpdate({ ...state, durability: 'process' }, async (copy) => {
-    await askGit(state.top, ['update-index', '-z', '--index-info'], {
+  const update = await prepareIndexUpdate({ ...workTree, durability: 'process' }, async (copy) => {
+    await askGit(workTree.top, ['update-index', '-z', '--index-info'], {
       what: 'change its index',
       hint: HINT,
       input,
@@ -49,14 +49,14 @@ const change = async (state: WorkTreeState, input: string): Promise<void> => {
  * @throws KittyError `INDEX_LOCKED` where somebody else holds the index, `GIT_FAILED`, `GIT_NOT_STARTED`.
  */
 export const restage = async (root: string, entries: readonly WantedEntry[]): Promise<void> => {
-  const state = await readWorkTree(root)
-  if (state === undefined || entries.length === 0) return
-  const lock = await lockIndex(state.gitDir, LOCK_TIMEOUT_MS)
+  const workTree = await readWorkTree(root)
+  if (workTree === undefined || entries.length === 0) return
+  const lock = await lockIndex(workTree.gitDir, LOCK_TIMEOUT_MS)
   if (isResult(lock)) {
     throw new KittyError('INDEX_LOCKED', 'Another git process holds the index (index.lock).', {
       hint: HINT,
     })
   }
-  const input = entries.map((entry) => lineOf(entry, state.prefix)).join('')
-  await change(state, input).finally(lock.release)
+  const input = entries.map((entry) => lineOf(entry, workTree.prefix)).join('')
+  await change(workTree, input).finally(lock.release)
 }

@@ -80,10 +80,10 @@ const plan = async (
  */
 export const planIndexCache = async (
   requests: readonly CommitRequest[],
-  state: WorkTreeState,
+  workTree: WorkTreeState,
 ): Promise<IndexCache> => {
   const request = requests.at(-1)
   if (request?.index === undefined) return NO_INDEX_CACHE
   const records = requests.flatMap(({ op }) => (op === undefined ? [] : [op]))
-  return plan(request, request.index, state, records).catch(() => NO_INDEX_CACHE)
+  return plan(request, request.index, workTree, records).catch(() => NO_INDEX_CACHE)
 }

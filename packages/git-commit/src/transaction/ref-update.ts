@@ -38,18 +38,18 @@ const takeBack = async ({ top }: WorkTreeState, target: string, { id, from, conf
 
 /** What became of it is told by the refs: a git that was killed may have done its work. */
 const judge = async (
-  state: WorkTreeState,
+  workTree: WorkTreeState,
   answer: GitOutcome,
   swap: Swap,
 ): Promise<HeadMoveAnswer> => {
-  const { head } = state
-  const now = await readHead(state)
-  const tip = (await readTip(state, now)) ?? nullId(formatOf(swap.from))
+  const { head } = workTree
+  const now = await readHead(workTree)
+  const tip = (await readTip(workTree, now)) ?? nullId(formatOf(swap.from))
   const isSame = isDeepStrictEqual(now, head)
   // HEAD holds it, whatever its branch is called by now.
   if (tip === swap.id || (answer.ok && isSame)) return 'done'
   if (isSame && tip === swap.from) return failure(answer)
-  if (head.kind === 'branch' && !isSame) await takeBack(state, head.target, swap)
+  if (head.kind === 'branch' && !isSame) await takeBack(workTree, head.target, swap)
   return 'moved'
 }
 
@@ -58,18 +58,18 @@ const judge = async (
  * still being made: starting it takes as long as the move. If this process dies, it ends with nothing done.
  */
 export const startHeadMove = (
-  state: WorkTreeState,
+  workTree: WorkTreeState,
   { reason, config }: HeadMoveOptions,
 ): HeadMove => {
-  const git = startGit(state.top, ['update-ref', '-m', reason, '--stdin'], { config })
+  const git = startGit(workTree.top, ['update-ref', '-m', reason, '--stdin'], { config })
   // By its name: another branch that is checked out meanwhile is nobody's business here.
-  const ref = state.head.kind === 'branch' ? state.head.target : 'HEAD'
+  const ref = workTree.head.kind === 'branch' ? workTree.head.target : 'HEAD'
   let isOver = false
   return {
     to: async (id, from) => {
       isOver = true
       const answer = await git.finish(`update ${ref} ${id} ${from}\n`)
-      return judge(state, answer, { id, from, config })
+      return judge(workTree, answer, { id, from, config })
     },
     cancel: async () => {
       if (!isOver) await git.finish('').catch(() => undefined)

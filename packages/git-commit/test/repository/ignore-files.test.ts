@@ -96,7 +96,9 @@ describe('what need not be asked of git', () => {
     const relative = factsWith(new Map([['core.excludesfile', 'mine']]))
     const repoConfig = factsWith(new Map())
     expect(mayBeIgnored({ tree, head: sparse, repoConfig }, ['kitty-ops/x'])).toBe(true)
-    expect(mayBeIgnored({ tree, head: headWithout, repoConfig: relative }, ['kitty-ops/x'])).toBe(true)
+    expect(mayBeIgnored({ tree, head: headWithout, repoConfig: relative }, ['kitty-ops/x'])).toBe(
+      true,
+    )
   })
 
   it('counts the rules of the user for all repositories', async () => {
