@@ -1,5 +1,5 @@
 import { cachedRepoConfig } from './repository/config-cache.js'
-import type { Means, Signing } from './transaction/commit-set.js'
+import type { ResolvedOptions, Signing } from './transaction/commit-set.js'
 
 export type DirectGitOptions = {
   /** What to do on a detached HEAD, where the next checkout takes the record off the disk. */
@@ -23,7 +23,7 @@ export type DirectGitOptions = {
 }
 
 /** What direct git works with, from its options. */
-export const meansOf = (options: DirectGitOptions): Means => ({
+export const resolveOptions = (options: DirectGitOptions): ResolvedOptions => ({
   detached: options.detached ?? 'defer',
   lockTimeoutMs: options.lockTimeoutMs ?? 2_000,
   gitTimeoutMs: options.gitTimeoutMs,

@@ -1,13 +1,13 @@
 import type { CommitRequest, CommitResult, CommitStrategy } from '@kitty/writer'
-import { type DirectGitOptions, meansOf } from './direct-git-options.js'
+import { type DirectGitOptions, resolveOptions } from './direct-git-options.js'
 import { forAll, isResult, unexpected } from './git/failures.js'
-import { type Entry, sortOut } from './plan/entries.js'
+import { type PlannedCommit, planCommits } from './plan/plan-commits.js'
 import { type PlannedRequest, planRequest } from './plan/planned-request.js'
 import { type RepoState, readRepoState } from './plan/repo-state.js'
 import { findCommits } from './repository/find-commits.js'
 import { branchOf } from './repository/head.js'
 import { readWorkTree, type WorkTreeState } from './repository/work-tree.js'
-import type { Means } from './transaction/commit-set.js'
+import type { ResolvedOptions } from './transaction/commit-set.js'
 import { leaveMaintenance } from './transaction/maintenance.js'
 import { commitGroup } from './transaction/transaction.js'
 
@@ -21,7 +21,7 @@ const keyOf = ({ kind, root, write, remove }: CommitRequest): string =>
   JSON.stringify(kind === 'op' ? [root, write[0]] : [root, write, remove])
 
 /** Hands requests on by project root, the same Op only once, and puts the answers in order again. */
-const byRoot = async (
+const commitByRoot = async (
   requests: readonly CommitRequest[],
   commit: CommitInRoot,
 ): Promise<readonly CommitResult[]> => {
@@ -45,9 +45,14 @@ const detachedHead: CommitResult = {
   hint: 'Switch to a branch; the next completion there commits the Op.',
 }
 
-const notNow = (workTree: WorkTreeState, means: Means): CommitResult | undefined => {
+const deferredResult = (
+  workTree: WorkTreeState,
+  options: ResolvedOptions,
+): CommitResult | undefined => {
   if (workTree.inProgress !== undefined) return { status: 'deferred', ...workTree.inProgress }
-  return workTree.head.kind === 'detached' && means.detached !== 'commit' ? detachedHead : undefined
+  return workTree.head.kind === 'detached' && options.detached !== 'commit'
+    ? detachedHead
+    : undefined
 }
 
 type Slot = PlannedRequest | CommitResult
@@ -59,69 +64,72 @@ const otherBranch = (branch: string): CommitResult => ({
   hint: 'The Op stays pending and is judged anew with the next completion.',
 })
 
-const plan = async (request: CommitRequest, { head, prefix }: WorkTreeState): Promise<Slot> => {
+const planOrRefuse = async (
+  request: CommitRequest,
+  { head, prefix }: WorkTreeState,
+): Promise<Slot> => {
   const { branch = branchOf(head) } = request
   return branch === branchOf(head) ? planRequest(request, prefix) : otherBranch(branch)
 }
 
-const TRIES = 5
+const MAX_ATTEMPTS = 5
 
 const headKeepsMoving: CommitResult = {
   status: 'deferred',
   reason: 'head-moved',
-  message: `The branch moved ${TRIES} times while the Op was being committed.`,
+  message: `The branch moved ${MAX_ATTEMPTS} times while the Op was being committed.`,
   hint: 'It stays pending and is tried again with the next completion.',
 }
 
-const committed = (entry: Entry, sha: string): CommitResult => ({
+const committed = (planned: PlannedCommit, sha: string): CommitResult => ({
   status: 'committed',
   sha,
-  ...(entry.notes.length > 0 && { notes: entry.notes }),
+  ...(planned.notes.length > 0 && { notes: planned.notes }),
 })
 
 /** Commits what is to be committed in a situation. */
 const commitIn = async (
   repo: RepoState,
   slots: readonly Slot[],
-  means: Means,
+  options: ResolvedOptions,
 ): Promise<readonly CommitResult[] | 'moved'> => {
-  const { results, entries } = await sortOut(slots, repo)
-  const answer = entries.length === 0 ? { ids: [] } : await commitGroup(repo, entries, means)
+  const { results, commits } = await planCommits(slots, repo)
+  const answer = commits.length === 0 ? { ids: [] } : await commitGroup(repo, commits, options)
   if (answer === 'moved') return answer
   if ('ids' in answer) leaveMaintenance(repo.workTree.top, repo.repoConfig, answer.ids)
-  for (const [number, entry] of entries.entries()) {
-    const result = 'ids' in answer ? committed(entry, answer.ids[number] ?? '') : answer
-    results.set(entry.position, result)
+  for (const [number, commit] of commits.entries()) {
+    const result = 'ids' in answer ? committed(commit, answer.ids[number] ?? '') : answer
+    results.set(commit.position, result)
   }
   return slots.map((_, position) => results.get(position) ?? headKeepsMoving)
 }
 
 /** One try on the tip as it is now. */
-const tryOnce = async (
+const attemptCommit = async (
   workTree: WorkTreeState,
   slots: readonly Slot[],
-  means: Means,
+  options: ResolvedOptions,
 ): Promise<readonly CommitResult[] | 'moved'> => {
   const planned = slots.flatMap((slot) => (isResult(slot) ? [] : [slot]))
-  const repo = await readRepoState(workTree, planned, means.readRepoConfig)
+  const repo = await readRepoState(workTree, planned, options.readRepoConfig)
   if (isResult(repo)) return slots.map((slot) => (isResult(slot) ? slot : repo))
-  return commitIn(repo, slots, means)
+  return commitIn(repo, slots, options)
 }
 
 const commitInRoot = async (
   root: string,
   requests: readonly CommitRequest[],
-  means: Means,
+  options: ResolvedOptions,
 ): Promise<readonly CommitResult[]> => {
-  for (let tries = 0; tries < TRIES; tries += 1) {
-    const workTree = await readWorkTree(root, means.env)
+  for (let tries = 0; tries < MAX_ATTEMPTS; tries += 1) {
+    const workTree = await readWorkTree(root, options.env)
     if (workTree === undefined) {
       return forAll(requests.length, { status: 'skipped', reason: 'no-repository' })
     }
-    const wait = notNow(workTree, means)
+    const wait = deferredResult(workTree, options)
     if (wait !== undefined) return forAll(requests.length, wait)
-    const slots = await Promise.all(requests.map((request) => plan(request, workTree)))
-    const results = await tryOnce(workTree, slots, means)
+    const slots = await Promise.all(requests.map((request) => planOrRefuse(request, workTree)))
+    const results = await attemptCommit(workTree, slots, options)
     if (results !== 'moved') return results
   }
   return forAll(requests.length, headKeepsMoving)
@@ -130,10 +138,10 @@ const commitInRoot = async (
 const commitSafely = async (
   root: string,
   requests: readonly CommitRequest[],
-  means: Means,
+  options: ResolvedOptions,
 ): Promise<readonly CommitResult[]> => {
   try {
-    return await commitInRoot(root, requests, means)
+    return await commitInRoot(root, requests, options)
   } catch (error) {
     return forAll(requests.length, unexpected(error))
   }
@@ -147,12 +155,13 @@ const commitSafely = async (
  * again. What a crash after each step leaves, and who heals it, stands in `docs/durability.md`.
  */
 export const directGit = (options: DirectGitOptions = {}): CommitStrategy => {
-  const means = meansOf(options)
+  const resolved = resolveOptions(options)
   return {
     name: 'direct-git',
-    options: { detached: means.detached, sign: means.sign },
+    options: { detached: resolved.detached, sign: resolved.sign },
     commitsOnlyItsPaths: true,
-    commit: (requests) => byRoot(requests, (root, here) => commitSafely(root, here, means)),
+    commit: (requests) =>
+      commitByRoot(requests, (root, here) => commitSafely(root, here, resolved)),
     findCommits,
   }
 }

@@ -1,5 +1,5 @@
 /** Where a path of the project root lies below the top of the work tree. */
-export const belowTop = (prefix: string, path: string): string =>
+export const toTopPath = (prefix: string, path: string): string =>
   prefix === '' ? path : `${prefix}/${path}`
 
 /** The folder of a path, empty for the top; and its last name. */

@@ -1,6 +1,6 @@
 import { isAbsolute, sep } from 'node:path'
 import { type CommitRequest, type CommitResult, EVIDENCE_DIR, OPS_DIR } from '@kitty/writer'
-import { belowTop } from '../git/paths.js'
+import { toTopPath } from '../git/paths.js'
 
 /** What a commit of ours may hold, as prefixes of paths below the project root. */
 export const DEFAULT_ALLOWED: readonly string[] = [`${OPS_DIR}/`, `${EVIDENCE_DIR}/`]
@@ -22,7 +22,7 @@ const startsWith = (path: string, prefix: string): boolean =>
 
 const wrongWith = (path: string, prefix: string, allow: readonly string[]): string | undefined => {
   if (leavesRoot(path)) return 'is outside the project root'
-  if (belowTop(prefix, path).split('/').includes('.worktrees')) return 'is under .worktrees/'
+  if (toTopPath(prefix, path).split('/').includes('.worktrees')) return 'is under .worktrees/'
   if (!allow.some((allowed) => startsWith(path, allowed))) return 'is not one of the allowed paths'
   return undefined
 }

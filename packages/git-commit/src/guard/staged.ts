@@ -1,7 +1,7 @@
 import type { CommitRequest, CommitResult } from '@kitty/writer'
 import { UNMONITORED } from '../git/environment.js'
 import { failure, isResult } from '../git/failures.js'
-import { belowTop } from '../git/paths.js'
+import { toTopPath } from '../git/paths.js'
 import { runGit } from '../git/run-git.js'
 import type { WorkTreeState } from '../repository/work-tree.js'
 import { pathsOf } from './paths.js'
@@ -34,7 +34,7 @@ export const stagedJudge = async (
   const staged = await stagedPaths(workTree.top)
   if (isResult(staged)) return () => staged
   return (request) => {
-    const own = new Set(pathsOf(request).map((path) => belowTop(workTree.prefix, path)))
+    const own = new Set(pathsOf(request).map((path) => toTopPath(workTree.prefix, path)))
     const foreign = staged.find((path) => !own.has(path))
     return foreign === undefined ? undefined : unexpectedPath(foreign)
   }

@@ -1,4 +1,4 @@
-import { belowTop } from '../git/paths.js'
+import { toTopPath } from '../git/paths.js'
 import { askGit } from '../git/query.js'
 import { readWorkTree } from '../repository/work-tree.js'
 
@@ -17,7 +17,7 @@ export const attributesHere = async (
 ): Promise<ReadonlyMap<string, AttributesOf> | undefined> => {
   const workTree = await readWorkTree(root)
   if (workTree === undefined) return undefined
-  const below = new Map(paths.map((path) => [belowTop(workTree.prefix, path), path]))
+  const below = new Map(paths.map((path) => [toTopPath(workTree.prefix, path), path]))
   const answer = await askGit(workTree.top, ['check-attr', '-z', '--stdin', ...names], {
     what: 'say which attributes it goes by',
     input: [...below.keys()].map((path) => `${path}\0`).join(''),

@@ -1,6 +1,6 @@
 import { KittyError } from '@kitty/record'
 import { isResult } from '../git/failures.js'
-import { belowTop } from '../git/paths.js'
+import { toTopPath } from '../git/paths.js'
 import { findIgnored, type IgnoreRule } from '../repository/ignore.js'
 import { readWorkTree } from '../repository/work-tree.js'
 
@@ -16,7 +16,7 @@ export const ignoredHere = async (
 ): Promise<ReadonlyMap<string, IgnoreRule>> => {
   const workTree = await readWorkTree(root)
   if (workTree === undefined || paths.length === 0) return new Map()
-  const below = new Map(paths.map((path) => [belowTop(workTree.prefix, path), path]))
+  const below = new Map(paths.map((path) => [toTopPath(workTree.prefix, path), path]))
   const found = await findIgnored(workTree.top, [...below.keys()])
   if (isResult(found)) {
     const words = 'message' in found ? found.message : ''

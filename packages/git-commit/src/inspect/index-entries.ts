@@ -1,6 +1,6 @@
 import { OPS_DIR } from '@kitty/writer'
 import { UNMONITORED } from '../git/environment.js'
-import { belowTop } from '../git/paths.js'
+import { toTopPath } from '../git/paths.js'
 import { askGit } from '../git/query.js'
 import { readTip } from '../repository/head.js'
 import { readWorkTree, type WorkTreeState } from '../repository/work-tree.js'
@@ -37,7 +37,7 @@ export const filesInIndex = async (
 ): Promise<readonly IndexedFile[] | undefined> => {
   const workTree = await readWorkTree(root)
   if (workTree === undefined) return undefined
-  const folder = belowTop(workTree.prefix, OPS_DIR)
+  const folder = toTopPath(workTree.prefix, OPS_DIR)
   const args = ['ls-files', '-v', '--stage', '-z', '--full-name', '--', folder]
   const listing = await askGit(workTree.top, args, {
     what: 'list its index',
@@ -91,7 +91,7 @@ const unlikeCommit = async (
   { top, prefix }: WorkTreeState,
   commit: string,
 ): Promise<readonly StagedFile[]> => {
-  const output = await askGit(top, [...ARGS, commit, '--', belowTop(prefix, OPS_DIR)], {
+  const output = await askGit(top, [...ARGS, commit, '--', toTopPath(prefix, OPS_DIR)], {
     what: 'compare its index with HEAD',
     config: UNMONITORED,
   })

@@ -1,5 +1,5 @@
 import { OPS_DIR } from '@kitty/writer'
-import { belowTop } from '../git/paths.js'
+import { toTopPath } from '../git/paths.js'
 import { readTip } from '../repository/head.js'
 import { readWorkTree, type WorkTreeState } from '../repository/work-tree.js'
 import { walkFolder } from './history.js'
@@ -20,7 +20,7 @@ const versionsOf = async (
   range: readonly string[],
 ): Promise<readonly FileVersion[]> => {
   const skip = prefix === '' ? 0 : prefix.length + 1
-  const commits = await walkFolder(top, range, belowTop(prefix, OPS_DIR))
+  const commits = await walkFolder(top, range, toTopPath(prefix, OPS_DIR))
   return commits.flatMap(({ sha, at, changes }) =>
     changes.map(({ path, after }) => ({ sha, at, path: path.slice(skip), blob: after })),
   )

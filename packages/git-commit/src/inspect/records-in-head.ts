@@ -1,5 +1,5 @@
 import { OPS_DIR, opIdOfName } from '@kitty/writer'
-import { belowTop } from '../git/paths.js'
+import { toTopPath } from '../git/paths.js'
 import { askGit } from '../git/query.js'
 import { readTip } from '../repository/head.js'
 import { type CommitName, newestCommit } from '../repository/last-commit.js'
@@ -18,7 +18,7 @@ export const commitOfRecord = async (
   const workTree = await readWorkTree(root)
   const tip = workTree && (await readTip(workTree, workTree.head))
   if (workTree === undefined || tip === undefined) return undefined
-  return newestCommit(workTree.top, belowTop(workTree.prefix, path), tip)
+  return newestCommit(workTree.top, toTopPath(workTree.prefix, path), tip)
 }
 
 // `<mode> blob <id>\t<path>`; a symbolic link or a submodule in a record's place is no record.
@@ -48,7 +48,7 @@ export const recordsInHead = async (
   if (workTree === undefined) return undefined
   const tip = await readTip(workTree, workTree.head)
   if (tip === undefined) return new Map()
-  const folder = belowTop(workTree.prefix, OPS_DIR)
+  const folder = toTopPath(workTree.prefix, OPS_DIR)
   const args = ['ls-tree', '-r', '-z', '--full-tree', tip, '--', folder]
   const listing = await askGit(workTree.top, args, { what: 'list the records that HEAD has' })
   return parseTree(listing, workTree.prefix)

@@ -63,11 +63,11 @@ export const makeFolder = (folder: string): void => {
 }
 
 /** A clean-up takes empty folders away, and may do so again and again. */
-const TRIES = 5
+const MAX_ATTEMPTS = 5
 
 const openNew = (path: string): number => {
   const open = (): number => openSync(path, 'wx', 0o444)
-  for (let left = TRIES; left > 0; left -= 1) {
+  for (let left = MAX_ATTEMPTS; left > 0; left -= 1) {
     try {
       return open()
     } catch {

@@ -5,7 +5,7 @@ import { isLoose, writeLoose } from './loose.js'
 import type { GitObject } from './object.js'
 import { packOf } from './pack.js'
 
-type Means = { readonly durability: Durability; readonly config: readonly string[] }
+type ResolvedOptions = { readonly durability: Durability; readonly config: readonly string[] }
 
 /** So many objects lie in files of their own; more come in one pack. Git's own importers do the same. */
 const MOST_LOOSE = 100
@@ -28,7 +28,7 @@ const storePack = async (
 const storeLoose = async (
   { commonDir }: WorkTree,
   objects: readonly GitObject[],
-  { durability }: Means,
+  { durability }: ResolvedOptions,
 ): Promise<void> => {
   const writes = objects.map((object) => writeLoose(commonDir, object, durability))
   // All are waited for, also when one fails: nothing is to be written behind the caller's back.
@@ -43,10 +43,10 @@ const storeLoose = async (
 export const storeObjects = async (
   tree: WorkTree,
   objects: readonly GitObject[],
-  means: Means,
+  options: ResolvedOptions,
 ): Promise<CommitResult | undefined> => {
-  if (objects.length > MOST_LOOSE) return storePack(tree, objects, means.config)
-  await storeLoose(tree, objects, means)
+  if (objects.length > MOST_LOOSE) return storePack(tree, objects, options.config)
+  await storeLoose(tree, objects, options)
   return undefined
 }
 
@@ -54,10 +54,10 @@ export const storeObjects = async (
 export const storeMissing = (
   tree: WorkTree,
   objects: readonly GitObject[],
-  means: Means,
+  options: ResolvedOptions,
 ): Promise<void> =>
   storeLoose(
     tree,
     objects.filter(({ id }) => !isLoose(tree.commonDir, id)),
-    means,
+    options,
   )

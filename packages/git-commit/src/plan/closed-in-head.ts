@@ -1,13 +1,13 @@
 import { parseOpRecord } from '@kitty/record'
 import type { CommitResult } from '@kitty/writer'
 import { isResult } from '../git/failures.js'
-import { belowTop } from '../git/paths.js'
+import { toTopPath } from '../git/paths.js'
 import { blobId } from '../objects/object.js'
 import type { FileChange } from '../objects/tree-editor.js'
 import { blobAt } from '../repository/head-tree.js'
 import { objectReader } from '../repository/object-reader.js'
 import type { PlannedRequest } from './planned-request.js'
-import { placesOf } from './record-places.js'
+import { recordPathsOf } from './record-places.js'
 import type { RepoState } from './repo-state.js'
 
 const closedInHead = (path: string, place: string): CommitResult => ({
@@ -17,12 +17,12 @@ const closedInHead = (path: string, place: string): CommitResult => ({
   hint: `Run: spec-kitty doctor ops. To have the committed version back: git checkout HEAD -- ${place}`,
 })
 
-const judge = async (
+const checkClosedInHead = async (
   change: FileChange & { readonly bytes: Uint8Array },
   { workTree, head, repoConfig }: RepoState,
 ): Promise<CommitResult | undefined> => {
-  for (const place of placesOf(change, workTree.prefix)) {
-    const path = belowTop(workTree.prefix, place)
+  for (const place of recordPathsOf(change, workTree.prefix)) {
+    const path = toTopPath(workTree.prefix, place)
     const blob = blobAt(head, path)
     if (blob === undefined || blob === blobId(change.bytes, repoConfig.objectFormat)) continue
     const found = await objectReader(workTree)([blob])
@@ -34,12 +34,12 @@ const judge = async (
 }
 
 /** Refuses what would change a record that HEAD holds closed; of HEAD, only such a record is read. */
-export const refuseClosed = async (
+export const refuseClosedInHead = async (
   { changes }: PlannedRequest,
   repo: RepoState,
 ): Promise<CommitResult | undefined> => {
   for (const change of changes) {
-    const refused = 'remove' in change ? undefined : await judge(change, repo)
+    const refused = 'remove' in change ? undefined : await checkClosedInHead(change, repo)
     if (refused !== undefined) return refused
   }
   return undefined

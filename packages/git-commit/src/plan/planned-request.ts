@@ -8,7 +8,7 @@ import {
   opIdOfName,
   readRegular,
 } from '@kitty/writer'
-import { belowTop, splitPath } from '../git/paths.js'
+import { splitPath, toTopPath } from '../git/paths.js'
 import type { FileChange } from '../objects/tree-editor.js'
 import { tryRead } from '../repository/head.js'
 
@@ -69,11 +69,11 @@ export const planRequest = async (
   for (const path of request.write) {
     const content = givenRecord(request, path) ?? (await readContent(request, path))
     if (content === undefined) return missing(path)
-    if (content.isOpen) return openRecord(belowTop(prefix, path))
-    changes.push({ path: belowTop(prefix, path), bytes: content.bytes })
+    if (content.isOpen) return openRecord(toTopPath(prefix, path))
+    changes.push({ path: toTopPath(prefix, path), bytes: content.bytes })
   }
   for (const path of request.remove) {
-    changes.push({ path: belowTop(prefix, path), remove: true })
+    changes.push({ path: toTopPath(prefix, path), remove: true })
   }
   return { request, changes }
 }

@@ -1,22 +1,22 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { archivedPath, opIdOfName, recordPath } from '@kitty/writer'
-import { belowTop, splitPath } from '../git/paths.js'
+import { splitPath, toTopPath } from '../git/paths.js'
 import type { FileChange } from '../objects/tree-editor.js'
 import type { WorkTreeState } from '../repository/work-tree.js'
 
 /** Where a record may lie, hot or archived, relative to the root; none for what is no record in its place. */
-export const placesOf = ({ path }: FileChange, prefix: string): readonly string[] => {
+export const recordPathsOf = ({ path }: FileChange, prefix: string): readonly string[] => {
   const id = opIdOfName(splitPath(path).name)
   const places = id === undefined ? [] : [recordPath(id), archivedPath(id)]
-  return places.some((place) => belowTop(prefix, place) === path) ? places : []
+  return places.some((place) => toTopPath(prefix, place) === path) ? places : []
 }
 
 /**
  * The other place of a record as well, below the top, where the disk has its folder: a month of which nothing
  * was archived need not be looked up in HEAD.
  */
-export const otherPlaces = (change: FileChange, { top, prefix }: WorkTreeState): string[] =>
-  placesOf(change, prefix)
-    .map((place) => belowTop(prefix, place))
+export const otherRecordPaths = (change: FileChange, { top, prefix }: WorkTreeState): string[] =>
+  recordPathsOf(change, prefix)
+    .map((place) => toTopPath(prefix, place))
     .filter((path) => path !== change.path && existsSync(join(top, splitPath(path).folder)))

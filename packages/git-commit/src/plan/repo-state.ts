@@ -1,6 +1,6 @@
 import type { CommitResult } from '@kitty/writer'
 import { isResult } from '../git/failures.js'
-import { belowTop } from '../git/paths.js'
+import { toTopPath } from '../git/paths.js'
 import type { RepoConfig } from '../repository/config.js'
 import type { RepoConfigReader } from '../repository/config-cache.js'
 import { readTip } from '../repository/head.js'
@@ -8,7 +8,7 @@ import { type HeadTree, readHeadTree } from '../repository/head-tree.js'
 import { findIgnored, type IgnoreRule, mayBeIgnored } from '../repository/ignore.js'
 import type { WorkTreeState } from '../repository/work-tree.js'
 import type { PlannedRequest } from './planned-request.js'
-import { otherPlaces } from './record-places.js'
+import { otherRecordPaths } from './record-places.js'
 
 /** Everything about the repository that a commit depends on, as it was at one moment. */
 export type RepoState = {
@@ -23,7 +23,7 @@ export type RepoState = {
 
 const pathsOf = (prefix: string, planned: readonly PlannedRequest[]): string[] => {
   const indexes = planned.flatMap(({ request: { index } }) =>
-    index === undefined ? [] : [belowTop(prefix, index)],
+    index === undefined ? [] : [toTopPath(prefix, index)],
   )
   const touched = planned.flatMap(({ changes }) => changes.map(({ path }) => path))
   return [...new Set([...touched, ...indexes])]
@@ -37,7 +37,7 @@ export const readRepoState = async (
 ): Promise<RepoState | CommitResult> => {
   const paths = pathsOf(workTree.prefix, planned)
   const looked = planned.flatMap(({ changes }) =>
-    changes.flatMap((it) => otherPlaces(it, workTree)),
+    changes.flatMap((it) => otherRecordPaths(it, workTree)),
   )
   const tip = await readTip(workTree, workTree.head)
   const [repoConfig, head] = await Promise.all([

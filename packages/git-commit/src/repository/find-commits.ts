@@ -1,5 +1,5 @@
 import type { MissingRecord } from '@kitty/writer'
-import { belowTop } from '../git/paths.js'
+import { toTopPath } from '../git/paths.js'
 import { askGit } from '../git/query.js'
 import { blobId, formatOf } from '../objects/object.js'
 import { readTip } from './head.js'
@@ -48,7 +48,9 @@ export const findCommits = async (
   if (first === undefined) return nothing
   const wanted = records.map(({ paths, bytes }) => {
     const blob = blobId(bytes, formatOf(first))
-    return paths.flatMap((path) => tips.map((tip) => ({ tip, path: belowTop(prefix, path), blob })))
+    return paths.flatMap((path) =>
+      tips.map((tip) => ({ tip, path: toTopPath(prefix, path), blob })),
+    )
   })
   const held = new Set(await holding(top, wanted.flat()))
   return Promise.all(

@@ -1,6 +1,6 @@
 import type { CommitRequest, Durability } from '@kitty/writer'
 import type { FileChange } from '../objects/tree-editor.js'
-import type { Entry } from '../plan/entries.js'
+import type { PlannedCommit } from '../plan/plan-commits.js'
 import type { RepoState } from '../plan/repo-state.js'
 import type { RepoConfigReader } from '../repository/config-cache.js'
 
@@ -14,7 +14,7 @@ export const isToSign = (signing: Signing, config: ReadonlyMap<string, string>):
   signing === 'always' || (signing === 'auto' && ON.test(config.get('commit.gpgsign') ?? ''))
 
 /** The options of direct git, each with its value; and what is remembered from one commit to the next. */
-export type Means = {
+export type ResolvedOptions = {
   readonly detached: 'defer' | 'commit'
   readonly lockTimeoutMs: number
   readonly gitTimeoutMs: number | undefined
@@ -26,9 +26,9 @@ export type Means = {
 
 /** What is committed together: a commit for each entry, one on the other. */
 export type Group = {
-  readonly at: RepoState
-  readonly entries: readonly Entry[]
-  readonly means: Means
+  readonly repo: RepoState
+  readonly commits: readonly PlannedCommit[]
+  readonly options: ResolvedOptions
   readonly sign: boolean
   readonly durability: Durability
   readonly config: readonly string[]
@@ -46,25 +46,25 @@ export const FSYNC = ['core.fsync=committed,loose-object,reference']
 export const strongest = (requests: readonly CommitRequest[]): Durability =>
   requests.every(({ durability }) => durability === 'process') ? 'process' : 'power'
 
-type PlannedCommit = { readonly message: string; readonly changes: readonly FileChange[] }
+type CommitContents = { readonly message: string; readonly changes: readonly FileChange[] }
 
 /** The commits to make. */
-export const plannedCommits = ({ entries, index }: Group): PlannedCommit[] => {
-  const last = entries.at(-1)
-  return entries.map((entry) => ({
+export const contentsOf = ({ commits, index }: Group): CommitContents[] => {
+  const last = commits.at(-1)
+  return commits.map((entry) => ({
     message: entry.planned.request.message,
     changes: entry === last && index !== undefined ? [...entry.changes, index] : entry.changes,
   }))
 }
 
 /** What the reflog is to say. */
-export const reflogReason = ({ entries }: Pick<Group, 'entries'>): string =>
-  entries.length === 1
-    ? (entries[0]?.planned.request.message.split('\n')[0] ?? '')
-    : `op: ${entries.length} Ops`
+export const reflogReason = ({ commits }: Pick<Group, 'commits'>): string =>
+  commits.length === 1
+    ? (commits[0]?.planned.request.message.split('\n')[0] ?? '')
+    : `op: ${commits.length} Ops`
 
 /** What the index is to hold in the end: each path once. */
-export const changesOf = ({ entries, index }: Group): FileChange[] => {
-  const changes = [...entries.flatMap((entry) => entry.changes), ...(index ? [index] : [])]
+export const changesOf = ({ commits, index }: Group): FileChange[] => {
+  const changes = [...commits.flatMap((entry) => entry.changes), ...(index ? [index] : [])]
   return [...new Map(changes.map((change) => [change.path, change])).values()]
 }

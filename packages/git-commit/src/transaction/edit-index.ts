@@ -1,6 +1,6 @@
 import { KittyError } from '@kitty/record'
 import { isResult } from '../git/failures.js'
-import { belowTop } from '../git/paths.js'
+import { toTopPath } from '../git/paths.js'
 import { askGit } from '../git/query.js'
 import { hooksOff, readRepoConfig } from '../repository/config.js'
 import { readWorkTree, type WorkTreeState } from '../repository/work-tree.js'
@@ -18,7 +18,7 @@ export type WantedEntry = {
 
 const lineOf = ({ path, blob, remove = false }: WantedEntry, prefix: string): string => {
   const entry = remove ? `0 ${'0'.repeat(blob.length)}` : `100644 ${blob}`
-  return `${entry}\t${belowTop(prefix, path)}\0`
+  return `${entry}\t${toTopPath(prefix, path)}\0`
 }
 
 const HINT = 'See whether another git is at work here, then try again.'

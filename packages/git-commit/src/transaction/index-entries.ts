@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { ATTRIBUTES_PATH, ATTRIBUTES_TEXT, type CommitResult, OPS_DIR } from '@kitty/writer'
 import { failure } from '../git/failures.js'
-import { belowTop } from '../git/paths.js'
+import { toTopPath } from '../git/paths.js'
 import { runGit } from '../git/run-git.js'
 import { blobId } from '../objects/object.js'
 import type { FileChange } from '../objects/tree-editor.js'
@@ -41,7 +41,7 @@ type Written = Exclude<FileChange, { remove: true }>
 
 /** Whether it lies in our folder: then git adds it to the index by its path, and stores its content. */
 export const isOurs = (path: string, prefix: string): boolean =>
-  path.startsWith(`${belowTop(prefix, OPS_DIR)}/`)
+  path.startsWith(`${toTopPath(prefix, OPS_DIR)}/`)
 
 const readText = (path: string): string | undefined => {
   try {
@@ -54,7 +54,7 @@ const readText = (path: string): string | undefined => {
 /** Whether git takes our files as they are: only where the user's attributes do not outrank ours. */
 const areTakenAsTheyAre = ({ top, commonDir, prefix }: IndexChange): boolean =>
   !existsSync(join(commonDir, 'info', 'attributes')) &&
-  readText(join(top, belowTop(prefix, ATTRIBUTES_PATH))) === ATTRIBUTES_TEXT
+  readText(join(top, toTopPath(prefix, ATTRIBUTES_PATH))) === ATTRIBUTES_TEXT
 
 const byPath = (paths: readonly string[], ...args: readonly string[]): Call => ({
   args: [...args, '-z', '--stdin'],

@@ -2,7 +2,7 @@ import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { OpRecord } from '@kitty/record'
 import { type CommitRequest, nextIndexBytes, readRegular, replaceFile } from '@kitty/writer'
-import { belowTop } from '../git/paths.js'
+import { toTopPath } from '../git/paths.js'
 import type { FileChange } from '../objects/tree-editor.js'
 import type { WorkTreeState } from '../repository/work-tree.js'
 import { draftIn, renameOver } from './index-file.js'
@@ -68,7 +68,7 @@ const plan = async (
     return true
   }
   return {
-    change: { path: belowTop(prefix, index), bytes },
+    change: { path: toTopPath(prefix, index), bytes },
     write: () => write().catch(() => false),
     undo: async () => (next === undefined ? undefined : restore(gitDir, file, next, before)),
   }

@@ -2,10 +2,10 @@ import { join } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
 import type { CommitResult } from '@kitty/writer'
 import { isResult, unexpected } from '../git/failures.js'
-import { belowTop } from '../git/paths.js'
+import { toTopPath } from '../git/paths.js'
 import { nullId } from '../objects/object.js'
 import { comeInPack } from '../objects/store.js'
-import type { Entry } from '../plan/entries.js'
+import type { PlannedCommit } from '../plan/plan-commits.js'
 import type { RepoState } from '../plan/repo-state.js'
 import { hooksOff } from '../repository/config.js'
 import { readTip } from '../repository/head.js'
@@ -15,7 +15,7 @@ import {
   FSYNC,
   type Group,
   isToSign,
-  type Means,
+  type ResolvedOptions,
   reflogReason,
   strongest,
 } from './commit-set.js'
@@ -32,14 +32,14 @@ type GroupAnswer = Written | 'moved' | CommitResult
 type Plan = { readonly group: Group; readonly cache: IndexCache; readonly signed?: Written }
 
 /** What is to be committed; `carry`: together with the index cache. */
-type Task = Pick<Group, 'at' | 'entries' | 'means' | 'sign'> & { readonly carry: boolean }
+type Task = Pick<Group, 'repo' | 'commits' | 'options' | 'sign'> & { readonly carry: boolean }
 
 const planGroup = async ({ carry, ...task }: Task): Promise<Plan> => {
-  const { at: repo, entries } = task
-  const requests = entries.map(({ planned }) => planned.request)
+  const { repo, commits } = task
+  const requests = commits.map(({ planned }) => planned.request)
   const durability = strongest(requests)
   const carriers = requests.filter(
-    ({ index }) => index && !repo.ignored.has(belowTop(repo.workTree.prefix, index)),
+    ({ index }) => index && !repo.ignored.has(toTopPath(repo.workTree.prefix, index)),
   )
   const cache = carry ? await planIndexCache(carriers, repo.workTree) : NO_INDEX_CACHE
   const config = [...(durability === 'power' ? FSYNC : []), ...hooksOff(repo.repoConfig)]
@@ -66,15 +66,15 @@ type Prepared = {
  */
 const prepare = ({ group, signed }: Plan): Prepared => {
   const { durability, config } = group
-  const { gitTimeoutMs } = group.means
-  const { workTree, repoConfig } = group.at
+  const { gitTimeoutMs } = group.options
+  const { workTree, repoConfig } = group.repo
   const change = { ...workTree, changes: changesOf(group), repoConfig, config, gitTimeoutMs }
   const prepareIndex = () =>
     prepareIndexUpdate({ ...workTree, durability }, (copy) => changeIndex(change, copy)).catch(
       unexpected,
     )
   const startMove = () => startHeadMove(workTree, { reason: reflogReason(group), config })
-  if (signed !== undefined || comeInPack(group.entries.length)) {
+  if (signed !== undefined || comeInPack(group.commits.length)) {
     const commits = signed ? Promise.resolve(signed) : writeCommits(group).catch(unexpected)
     return { commits, head: startMove(), index: commits.then(prepareIndex) }
   }
@@ -87,8 +87,8 @@ const prepare = ({ group, signed }: Plan): Prepared => {
  * A rebase that began, or a switch to another branch with the same tip, would pass the swap unseen. A
  * tip that moved would not, but a user's commit could take along what was published until then.
  */
-const isAsBefore = async ({ at: repo, means }: Group): Promise<boolean> => {
-  const now = await readWorkTree(join(repo.workTree.top, repo.workTree.prefix), means.env)
+const isAsBefore = async ({ repo, options }: Group): Promise<boolean> => {
+  const now = await readWorkTree(join(repo.workTree.top, repo.workTree.prefix), options.env)
   if (now === undefined || now.inProgress !== undefined) return false
   return (
     isDeepStrictEqual(now.head, repo.workTree.head) && (await readTip(now, now.head)) === repo.tip
@@ -105,7 +105,7 @@ type Unpublished = { readonly update: IndexUpdate; readonly head: HeadMove } & W
  */
 const publish = async (group: Group, { update, head, ids }: Unpublished): Promise<GroupAnswer> => {
   if (!(await isAsBefore(group))) return 'moved'
-  const { at: repo, durability } = group
+  const { repo, durability } = group
   const last = ids.at(-1) ?? ''
   await update.publish()
   const answer = await head
@@ -145,10 +145,10 @@ const writeLocked = async (plan: Plan): Promise<GroupAnswer | 'no-index-cache'> 
 }
 
 const commit = async (task: Task): Promise<GroupAnswer> => {
-  const { at: repo, means } = task
+  const { repo, options } = task
   const signed = task.sign ? await sign(task) : undefined
   if (signed !== undefined && isResult(signed)) return signed
-  const lock = await lockIndex(repo.workTree.gitDir, means.lockTimeoutMs)
+  const lock = await lockIndex(repo.workTree.gitDir, options.lockTimeoutMs)
   if (isResult(lock)) return lock
   const run = async () => writeLocked(signed ?? (await planGroup(task)))
   const answer = await run().finally(lock.release)
@@ -158,9 +158,9 @@ const commit = async (task: Task): Promise<GroupAnswer> => {
 /** Commits a group: one index update, a commit for each entry, one move of HEAD. */
 export const commitGroup = (
   repo: RepoState,
-  entries: readonly Entry[],
-  means: Means,
+  commits: readonly PlannedCommit[],
+  options: ResolvedOptions,
 ): Promise<GroupAnswer> => {
-  const sign = isToSign(means.sign, repo.repoConfig.config)
-  return commit({ at: repo, entries, means, sign, carry: true })
+  const sign = isToSign(options.sign, repo.repoConfig.config)
+  return commit({ repo, commits, options, sign, carry: true })
 }

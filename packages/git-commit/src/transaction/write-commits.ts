@@ -5,7 +5,7 @@ import { type CommitContent, commitObject } from '../objects/commit.js'
 import type { GitObject } from '../objects/object.js'
 import { storeMissing, storeObjects } from '../objects/store.js'
 import { snapshotFrom } from '../objects/tree-editor.js'
-import { type Group, plannedCommits } from './commit-set.js'
+import { contentsOf, type Group } from './commit-set.js'
 import { isOurs } from './index-entries.js'
 
 const notSigned = (result: CommitResult): CommitResult => {
@@ -18,7 +18,7 @@ const notSigned = (result: CommitResult): CommitResult => {
 
 /** A commit that git signs as it is configured, as an object that no ref leads to; its id. */
 const signedCommit = async (
-  { at: { workTree }, config, means }: Group,
+  { repo: { workTree }, config, options }: Group,
   { tree, parent, message }: CommitContent,
 ): Promise<string | CommitResult> => {
   const parents = parent === undefined ? [] : ['-p', parent]
@@ -26,7 +26,7 @@ const signedCommit = async (
     input: message,
     // Our messages are UTF-8, whatever the user writes in.
     config: [...config, 'i18n.commitEncoding=UTF-8'],
-    timeoutMs: means.signTimeoutMs,
+    timeoutMs: options.signTimeoutMs,
     // Who signs must neither ask at the terminal, which GPG_TTY names, nor outlive its time.
     detached: true,
     env: { GPG_TTY: undefined },
@@ -39,9 +39,11 @@ export type Written = { readonly ids: readonly string[] }
 
 const chain = (group: Group, trees: readonly string[]): GitObject[] => {
   const commits: GitObject[] = []
-  for (const [number, { message }] of plannedCommits(group).entries()) {
-    const parent = commits.at(-1)?.id ?? group.at.tip
-    commits.push(commitObject(group.at.repoConfig, { tree: trees[number] ?? '', parent, message }))
+  for (const [number, { message }] of contentsOf(group).entries()) {
+    const parent = commits.at(-1)?.id ?? group.repo.tip
+    commits.push(
+      commitObject(group.repo.repoConfig, { tree: trees[number] ?? '', parent, message }),
+    )
   }
   return commits
 }
@@ -52,8 +54,8 @@ const signedChain = async (
   trees: readonly string[],
 ): Promise<Written | CommitResult> => {
   const ids: string[] = []
-  for (const [number, { message }] of plannedCommits(group).entries()) {
-    const parent = ids.at(-1) ?? group.at.tip
+  for (const [number, { message }] of contentsOf(group).entries()) {
+    const parent = ids.at(-1) ?? group.repo.tip
     const signed = await signedCommit(group, { tree: trees[number] ?? '', parent, message })
     if (typeof signed !== 'string') return signed
     ids.push(signed)
@@ -69,14 +71,14 @@ type Built = {
 }
 
 const build = (group: Group): Built => {
-  const { workTree, head, repoConfig } = group.at
+  const { workTree, head, repoConfig } = group.repo
   const objects = new Map<string, GitObject>()
   const ours = new Map<string, GitObject>()
   const snapshot = snapshotFrom(head.trees, repoConfig.objectFormat, (object, path) => {
     const isGits = object.type === 'blob' && isOurs(path, workTree.prefix)
     ;(isGits ? ours : objects).set(object.id, object)
   })
-  const trees = plannedCommits(group).map(({ changes }) => snapshot.change(changes))
+  const trees = contentsOf(group).map(({ changes }) => snapshot.change(changes))
   return { trees, objects, ours }
 }
 
@@ -89,7 +91,7 @@ export const writeCommits = async (
   group: Group,
   indexChanged?: Promise<unknown>,
 ): Promise<Written | CommitResult> => {
-  const { workTree } = group.at
+  const { workTree } = group.repo
   const { trees, objects, ours } = build(group)
   const commits = group.sign ? [] : chain(group, trees)
   const now = [...objects.values(), ...commits, ...(indexChanged ? [] : ours.values())]

@@ -5,12 +5,12 @@ import type { FileChange } from '../objects/tree-editor.js'
 import { blobAt, type HeadTree } from '../repository/head-tree.js'
 import { type IgnoreRule, ignoredResult } from '../repository/ignore.js'
 import { lastCommitOf } from '../repository/last-commit.js'
-import { refuseClosed } from './closed-in-head.js'
+import { refuseClosedInHead } from './closed-in-head.js'
 import type { PlannedRequest } from './planned-request.js'
 import type { RepoState } from './repo-state.js'
 
 /** One commit to make, and the place of its result among the results. */
-export type Entry = {
+export type PlannedCommit = {
   readonly position: number
   readonly planned: PlannedRequest
   readonly changes: readonly FileChange[]
@@ -30,7 +30,7 @@ const isCommitted = (planned: PlannedRequest, head: HeadTree, format: ObjectForm
 }
 
 /** A note for each part of the evidence that HEAD holds not, though it holds the record. */
-const notCommitted = (
+const notesForMissingEvidence = (
   { changes }: PlannedRequest,
   head: HeadTree,
   format: ObjectFormat,
@@ -51,7 +51,9 @@ const committedEarlier = async (
     return { status: 'failed', code: 'GIT_FAILED', message }
   }
   const notes =
-    slot.request.kind === 'op' ? notCommitted(slot, repo.head, repo.repoConfig.objectFormat) : []
+    slot.request.kind === 'op'
+      ? notesForMissingEvidence(slot, repo.head, repo.repoConfig.objectFormat)
+      : []
   return { status: 'committed', sha, earlier: true, ...(notes.length > 0 && { notes }) }
 }
 
@@ -59,7 +61,7 @@ const committedEarlier = async (
  * The changes that remain when git ignores some of the paths, with a note for each left out; or the
  * result, when it is the record itself, or any part of an archiving, that is ignored. `.gitattributes` is only ever added.
  */
-const withoutIgnored = (
+const dropIgnored = (
   planned: PlannedRequest,
   head: HeadTree,
   ignored: ReadonlyMap<string, IgnoreRule>,
@@ -79,32 +81,32 @@ const withoutIgnored = (
   return { changes, notes }
 }
 
-const judge = async (
+const planCommit = async (
   slot: PlannedRequest | CommitResult,
   repo: RepoState,
-): Promise<CommitResult | Omit<Entry, 'position'>> => {
+): Promise<CommitResult | Omit<PlannedCommit, 'position'>> => {
   if (isResult(slot)) return slot
   const path = slot.changes[0]?.path
   if (path !== undefined && isCommitted(slot, repo.head, repo.repoConfig.objectFormat)) {
     return committedEarlier(slot, path, repo)
   }
-  const refused = await refuseClosed(slot, repo)
+  const refused = await refuseClosedInHead(slot, repo)
   if (refused !== undefined) return refused
-  const remaining = withoutIgnored(slot, repo.head, repo.ignored)
+  const remaining = dropIgnored(slot, repo.head, repo.ignored)
   return isResult(remaining) ? remaining : { planned: slot, ...remaining }
 }
 
-/** Sorts out what needs no commit of its own; `entries` is what is to be committed. */
-export const sortOut = async (
+/** Sorts out what needs no commit of its own; `commits` is what is to be committed. */
+export const planCommits = async (
   slots: readonly (PlannedRequest | CommitResult)[],
   repo: RepoState,
-): Promise<{ results: Map<number, CommitResult>; entries: Entry[] }> => {
+): Promise<{ results: Map<number, CommitResult>; commits: PlannedCommit[] }> => {
   const results = new Map<number, CommitResult>()
-  const entries: Entry[] = []
+  const commits: PlannedCommit[] = []
   for (const [position, slot] of slots.entries()) {
-    const verdict = await judge(slot, repo)
+    const verdict = await planCommit(slot, repo)
     if (isResult(verdict)) results.set(position, verdict)
-    else entries.push({ position, ...verdict })
+    else commits.push({ position, ...verdict })
   }
-  return { results, entries }
+  return { results, commits }
 }
