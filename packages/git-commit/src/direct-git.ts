@@ -8,8 +8,8 @@ import { findCommits } from './repository/find-commits.js'
 import { branchOf } from './repository/head.js'
 import { readWorkTree, type WorkTreeState } from './repository/work-tree.js'
 import type { ResolvedOptions } from './transaction/commit-set.js'
-import { leaveMaintenance } from './transaction/maintenance.js'
-import { commitGroup } from './transaction/transaction.js'
+import { runMaintenanceDetached } from './transaction/maintenance.js'
+import { commitTransaction } from './transaction/transaction.js'
 
 type CommitInRoot = (
   root: string,
@@ -94,9 +94,10 @@ const commitIn = async (
   options: ResolvedOptions,
 ): Promise<readonly CommitResult[] | 'moved'> => {
   const { results, commits } = await planCommits(slots, repo)
-  const answer = commits.length === 0 ? { ids: [] } : await commitGroup(repo, commits, options)
+  const answer =
+    commits.length === 0 ? { ids: [] } : await commitTransaction(repo, commits, options)
   if (answer === 'moved') return answer
-  if ('ids' in answer) leaveMaintenance(repo.workTree.top, repo.repoConfig, answer.ids)
+  if ('ids' in answer) runMaintenanceDetached(repo.workTree.top, repo.repoConfig, answer.ids)
   for (const [number, commit] of commits.entries()) {
     const result = 'ids' in answer ? committed(commit, answer.ids[number] ?? '') : answer
     results.set(commit.position, result)

@@ -1,4 +1,4 @@
-import { restage } from '@kitty/git-commit'
+import { editIndex } from '@kitty/git-commit'
 import { shellWord } from '@kitty/writer'
 import type { Check, Remedy } from '../check/check.js'
 import { aboutOps, opsOf } from '../check/finding.js'
@@ -12,7 +12,7 @@ const putBack: Remedy = {
   apply: async (finding, at) => {
     const head = await headById(at)
     const entries = opsOf(finding).flatMap((id) => head.get(id) ?? [])
-    await restage(at.ops.root, entries)
+    await editIndex(at.ops.root, entries)
     return { done: true, message: `Put ${entries.length} back into git's index.` }
   },
 }

@@ -1,4 +1,4 @@
-import { restage } from '@kitty/git-commit'
+import { editIndex } from '@kitty/git-commit'
 import { shellWord } from '@kitty/writer'
 import type { Check, Remedy } from '../check/check.js'
 import { inParallel } from '../check/concurrency.js'
@@ -18,7 +18,7 @@ const unstage: Remedy = {
     const wanted = entries.map(({ path, blob, inHead }) =>
       inHead === undefined ? { path, blob, remove: true } : { path, blob: inHead },
     )
-    await restage(at.ops.root, wanted)
+    await editIndex(at.ops.root, wanted)
     return { done: true, message: `Took ${wanted.length} out of git's index.` }
   },
 }

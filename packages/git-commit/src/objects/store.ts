@@ -5,16 +5,16 @@ import { isLoose, writeLoose } from './loose.js'
 import type { GitObject } from './object.js'
 import { packOf } from './pack.js'
 
-type ResolvedOptions = { readonly durability: Durability; readonly config: readonly string[] }
+type StoreOptions = { readonly durability: Durability; readonly config: readonly string[] }
 
 /** So many objects lie in files of their own; more come in one pack. Git's own importers do the same. */
-const MOST_LOOSE = 100
+const MAX_LOOSE_OBJECTS = 100
 
 /** An Op brings a record, two folders and a commit. */
-const EACH = 4
+const OBJECTS_PER_OP = 4
 
 /** Whether the objects of so many Ops come in a pack. */
-export const comeInPack = (ops: number): boolean => ops * EACH > MOST_LOOSE
+export const needsPack = (ops: number): boolean => ops * OBJECTS_PER_OP > MAX_LOOSE_OBJECTS
 
 const storePack = async (
   { top }: WorkTree,
@@ -28,7 +28,7 @@ const storePack = async (
 const storeLoose = async (
   { commonDir }: WorkTree,
   objects: readonly GitObject[],
-  { durability }: ResolvedOptions,
+  { durability }: StoreOptions,
 ): Promise<void> => {
   const writes = objects.map((object) => writeLoose(commonDir, object, durability))
   // All are waited for, also when one fails: nothing is to be written behind the caller's back.
@@ -43,18 +43,18 @@ const storeLoose = async (
 export const storeObjects = async (
   tree: WorkTree,
   objects: readonly GitObject[],
-  options: ResolvedOptions,
+  options: StoreOptions,
 ): Promise<CommitResult | undefined> => {
-  if (objects.length > MOST_LOOSE) return storePack(tree, objects, options.config)
+  if (objects.length > MAX_LOOSE_OBJECTS) return storePack(tree, objects, options.config)
   await storeLoose(tree, objects, options)
   return undefined
 }
 
 /** Stores those of some objects that do not lie in a file of their own. Throws what the file system throws. */
-export const storeMissing = (
+export const storeMissingLoose = (
   tree: WorkTree,
   objects: readonly GitObject[],
-  options: ResolvedOptions,
+  options: StoreOptions,
 ): Promise<void> =>
   storeLoose(
     tree,

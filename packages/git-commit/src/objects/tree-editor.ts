@@ -8,9 +8,9 @@ export type FileChange =
   | { readonly path: string; readonly remove: true }
 
 /** Makes a snapshot of the repository, and from it the next. Each object that is new is handed out. */
-type Snapshot = {
+type TreeEditor = {
   /** Applies changes, and gives the id of the tree of the whole repository. */
-  readonly change: (changes: readonly FileChange[]) => string
+  readonly apply: (changes: readonly FileChange[]) => string
 }
 
 const FILE_MODE = '100644'
@@ -30,11 +30,11 @@ const upwards = (folders: Iterable<string>): string[] => {
  * A snapshot that begins with the trees that HEAD has on the way to what will be changed; `onNew` gets
  * what is to be stored, and where it stands: files first, then the folders that hold them.
  */
-export const snapshotFrom = (
+export const treeEditor = (
   head: ReadonlyMap<string, Buffer>,
   format: ObjectFormat,
   onNew: (object: GitObject, path: string) => void,
-): Snapshot => {
+): TreeEditor => {
   const trees = new Map(head)
   const idLength = gitObject('blob', EMPTY_TREE, format).id.length / 2
   const treeOf = (folder: string): Buffer => trees.get(folder) ?? EMPTY_TREE
@@ -53,7 +53,7 @@ export const snapshotFrom = (
     const { folder, name } = splitPath(path)
     return entryIn(treeOf(folder), name, idLength)?.mode === FOLDER_MODE
   }
-  const close = (folder: string): string => {
+  const writeFolder = (folder: string): string => {
     const tree = treeOf(folder)
     const isGone = tree.length === 0 && folder !== ''
     const id = isGone ? undefined : add('tree', tree, folder)
@@ -62,27 +62,27 @@ export const snapshotFrom = (
     return id ?? ''
   }
   /** Where a file comes, there is no folder any more. */
-  const forget = (path: string): void => {
+  const dropFolder = (path: string): void => {
     for (const folder of trees.keys()) {
       if (folder === path || folder.startsWith(`${path}/`)) trees.delete(folder)
     }
   }
-  const apply = (change: FileChange): void => {
+  const applyChange = (change: FileChange): void => {
     const { path } = change
     if ('remove' in change) {
       // What is to go is a file; a folder of that name is something else.
       if (!isFolder(path)) put(path, FILE_MODE, undefined)
       return
     }
-    forget(path)
+    dropFolder(path)
     put(path, FILE_MODE, add('blob', change.bytes, path))
   }
   return {
-    change: (changes) => {
-      changes.forEach(apply)
+    apply: (changes) => {
+      changes.forEach(applyChange)
       let top = ''
       for (const folder of upwards(changes.map(({ path }) => splitPath(path).folder))) {
-        top = close(folder)
+        top = writeFolder(folder)
       }
       return top
     },

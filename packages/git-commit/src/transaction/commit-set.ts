@@ -25,7 +25,7 @@ export type ResolvedOptions = {
 }
 
 /** What is committed together: a commit for each entry, one on the other. */
-export type Group = {
+export type CommitSet = {
   readonly repo: RepoState
   readonly commits: readonly PlannedCommit[]
   readonly options: ResolvedOptions
@@ -43,13 +43,13 @@ export type Group = {
 export const FSYNC = ['core.fsync=committed,loose-object,reference']
 
 /** A group is as durable as the strongest of its requests asks for. */
-export const strongest = (requests: readonly CommitRequest[]): Durability =>
+export const strongestDurability = (requests: readonly CommitRequest[]): Durability =>
   requests.every(({ durability }) => durability === 'process') ? 'process' : 'power'
 
 type CommitContents = { readonly message: string; readonly changes: readonly FileChange[] }
 
 /** The commits to make. */
-export const contentsOf = ({ commits, index }: Group): CommitContents[] => {
+export const contentsOf = ({ commits, index }: CommitSet): CommitContents[] => {
   const last = commits.at(-1)
   return commits.map((entry) => ({
     message: entry.planned.request.message,
@@ -58,13 +58,13 @@ export const contentsOf = ({ commits, index }: Group): CommitContents[] => {
 }
 
 /** What the reflog is to say. */
-export const reflogReason = ({ commits }: Pick<Group, 'commits'>): string =>
+export const reflogReason = ({ commits }: Pick<CommitSet, 'commits'>): string =>
   commits.length === 1
     ? (commits[0]?.planned.request.message.split('\n')[0] ?? '')
     : `op: ${commits.length} Ops`
 
 /** What the index is to hold in the end: each path once. */
-export const changesOf = ({ commits, index }: Group): FileChange[] => {
+export const changesOf = ({ commits, index }: CommitSet): FileChange[] => {
   const changes = [...commits.flatMap((entry) => entry.changes), ...(index ? [index] : [])]
   return [...new Map(changes.map((change) => [change.path, change])).values()]
 }

@@ -8,7 +8,7 @@ import { INDEX_SETTINGS } from './index-entries.js'
 import { lockIndex, prepareIndexUpdate } from './index-file.js'
 
 /** An entry of git's index as it shall be. */
-export type WantedEntry = {
+export type IndexEdit = {
   /** Relative to the project root, with `/`. */
   readonly path: string
   readonly blob: string
@@ -16,7 +16,7 @@ export type WantedEntry = {
   readonly remove?: boolean
 }
 
-const lineOf = ({ path, blob, remove = false }: WantedEntry, prefix: string): string => {
+const lineOf = ({ path, blob, remove = false }: IndexEdit, prefix: string): string => {
   const entry = remove ? `0 ${'0'.repeat(blob.length)}` : `100644 ${blob}`
   return `${entry}\t${toTopPath(prefix, path)}\0`
 }
@@ -25,7 +25,7 @@ const HINT = 'See whether another git is at work here, then try again.'
 
 const LOCK_TIMEOUT_MS = 2_000
 
-const change = async (workTree: WorkTreeState, input: string): Promise<void> => {
+const applyEdits = async (workTree: WorkTreeState, input: string): Promise<void> => {
   const repoConfig = await readRepoConfig(workTree.top)
   const hooks = isResult(repoConfig) ? [] : hooksOff(repoConfig)
   const update = await prepareIndexUpdate({ ...workTree, durability: 'process' }, async (copy) => {
@@ -39,7 +39,7 @@ const change = async (workTree: WorkTreeState, input: string): Promise<void> => 
     return undefined
   })
   if (isResult(update)) return
-  await update.publish().finally(update.finish)
+  await update.commit().finally(update.dispose)
 }
 
 /**
@@ -48,7 +48,7 @@ const change = async (workTree: WorkTreeState, input: string): Promise<void> => 
  *
  * @throws KittyError `INDEX_LOCKED` where somebody else holds the index, `GIT_FAILED`, `GIT_NOT_STARTED`.
  */
-export const restage = async (root: string, entries: readonly WantedEntry[]): Promise<void> => {
+export const editIndex = async (root: string, entries: readonly IndexEdit[]): Promise<void> => {
   const workTree = await readWorkTree(root)
   if (workTree === undefined || entries.length === 0) return
   const lock = await lockIndex(workTree.gitDir, LOCK_TIMEOUT_MS)
@@ -58,5 +58,5 @@ export const restage = async (root: string, entries: readonly WantedEntry[]): Pr
     })
   }
   const input = entries.map((entry) => lineOf(entry, workTree.prefix)).join('')
-  await change(workTree, input).finally(lock.release)
+  await applyEdits(workTree, input).finally(lock.release)
 }

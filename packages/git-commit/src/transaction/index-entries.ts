@@ -37,10 +37,10 @@ export const INDEX_SETTINGS = [
 /** One call of `update-index`. */
 type Call = { readonly args: readonly string[]; readonly input: string }
 
-type Written = Exclude<FileChange, { remove: true }>
+type CommandInput = Exclude<FileChange, { remove: true }>
 
 /** Whether it lies in our folder: then git adds it to the index by its path, and stores its content. */
-export const isOurs = (path: string, prefix: string): boolean =>
+export const isOwnPath = (path: string, prefix: string): boolean =>
   path.startsWith(`${toTopPath(prefix, OPS_DIR)}/`)
 
 const readText = (path: string): string | undefined => {
@@ -66,9 +66,9 @@ const byPath = (paths: readonly string[], ...args: readonly string[]): Call => (
  * (assume-unchanged, skip-worktree) keeps git from looking. Then ours by path as well, where that gives the same
  * bytes: git notes the times of the file, and need not read it again. An executable file is none in the commit.
  */
-const write = (changes: readonly Written[], change: IndexChange): Call[] => {
+const write = (changes: readonly CommandInput[], change: IndexChange): Call[] => {
   const ids = changes.map(({ bytes }) => blobId(bytes, change.repoConfig.objectFormat))
-  const ours = changes.filter(({ path }) => isOurs(path, change.prefix)).map(({ path }) => path)
+  const ours = changes.filter(({ path }) => isOwnPath(path, change.prefix)).map(({ path }) => path)
   const paths = byPath(areTakenAsTheyAre(change) ? ours : [], '--chmod=-x')
   const entries = changes.flatMap(({ path }, at) => ['--cacheinfo', `100644,${ids[at]},${path}`])
   if (entries.join(' ').length > MOST_CHARACTERS) {

@@ -50,14 +50,14 @@ export const indexTokensDir = (gitDir: string): string => join(gitDir, 'kitty', 
 const DRAFT = 'copy.'
 
 /** A name for a half-made file, which nobody else uses. */
-export const draftIn = (gitDir: string): string =>
+export const draftPath = (gitDir: string): string =>
   join(indexTokensDir(gitDir), `${DRAFT}${process.pid}.${randomBytes(6).toString('hex')}`)
 
 /**
  * Removes what processes left that were killed. Only to be called under the lock of the index, and before
  * anything is begun: then no half-made file is in use. Never throws: what stays is in nobody's way.
  */
-const clearDrafts = (gitDir: string): void => {
+const removeStaleDrafts = (gitDir: string): void => {
   const folder = indexTokensDir(gitDir)
   try {
     const drafts = readdirSync(folder).filter((name) => name.startsWith(DRAFT))
@@ -77,17 +77,17 @@ const clearDrafts = (gitDir: string): void => {
  */
 export type IndexUpdate = {
   /** Makes the change the index that everybody sees. */
-  readonly publish: () => Promise<void>
+  readonly commit: () => Promise<void>
   /** Puts the index back that was there before. */
-  readonly retract: () => Promise<void>
+  readonly rollback: () => Promise<void>
   /** Lets go of the change when it was not published. */
-  readonly finish: () => void
+  readonly dispose: () => void
 }
 
 /** Which index, and how durable the change must be. */
-type IndexPlace = { readonly gitDir: string; readonly durability: Durability }
+type IndexTarget = { readonly gitDir: string; readonly durability: Durability }
 
-const lockedByOthers: CommitResult = {
+const indexLocked: CommitResult = {
   status: 'deferred',
   reason: 'index-locked',
   message: 'Another git process holds the index (index.lock).',
@@ -110,7 +110,7 @@ const copyIndex = (index: string, copy: string): void => {
  * writes a new one and renames it, so that each name is as good as a copy, and costs nothing. Where links
  * are unknown, a copy must do.
  */
-const secondName = (index: string, name: string): void => {
+const linkIndex = (index: string, name: string): void => {
   ignoreErrno('ENOENT', () => {
     try {
       linkSync(index, name)
@@ -120,21 +120,21 @@ const secondName = (index: string, name: string): void => {
   })
 }
 
-const updateOn = ({ gitDir, durability }: IndexPlace, copy: string): IndexUpdate => {
+const indexUpdateFor = ({ gitDir, durability }: IndexTarget, copy: string): IndexUpdate => {
   const index = join(gitDir, 'index')
   const before = `${copy}.before`
   return {
-    publish: async () => {
-      secondName(index, before)
+    commit: async () => {
+      linkIndex(index, before)
       await renameOver(copy, index)
-      // The branch must not reach the platter before the index does: see `publish`.
+      // The branch must not reach the platter before the index does: see `publishTransaction`.
       if (durability === 'power') await syncFolder(gitDir)
     },
-    retract: async () => {
+    rollback: async () => {
       if (existsSync(before)) await renameOver(before, index)
       else rmSync(index, { force: true })
     },
-    finish: () => {
+    dispose: () => {
       rmSync(copy, { force: true })
       rmSync(before, { force: true })
     },
@@ -149,8 +149,8 @@ export const lockIndex = async (
   const tokens = indexTokensDir(gitDir)
   makeFolder(tokens)
   const lock = await waitForLock({ path: join(gitDir, 'index.lock'), tokens }, { timeoutMs })
-  if (typeof lock === 'string') return lockedByOthers
-  clearDrafts(gitDir)
+  if (typeof lock === 'string') return indexLocked
+  removeStaleDrafts(gitDir)
   return lock
 }
 
@@ -159,19 +159,19 @@ export const lockIndex = async (
  * itself does. The caller holds the lock until it is finished.
  */
 export const prepareIndexUpdate = async (
-  place: IndexPlace,
+  place: IndexTarget,
   change: (copy: string) => Promise<CommitResult | undefined>,
 ): Promise<IndexUpdate | CommitResult> => {
-  const copy = draftIn(place.gitDir)
-  const update = updateOn(place, copy)
+  const copy = draftPath(place.gitDir)
+  const update = indexUpdateFor(place, copy)
   try {
-    secondName(join(place.gitDir, 'index'), copy)
+    linkIndex(join(place.gitDir, 'index'), copy)
     const failed = await change(copy)
     if (failed === undefined && place.durability === 'power') await syncFile(copy)
-    if (failed !== undefined) update.finish()
+    if (failed !== undefined) update.dispose()
     return failed ?? update
   } catch (error) {
-    update.finish()
+    update.dispose()
     throw error
   }
 }

@@ -10,7 +10,7 @@ const OFF = new Set(['false', 'no', 'off', '0', ''])
  * Has git clean up after itself now and then, as `git commit` would, but beside the work: it is left alone
  * and nobody waits for it. Chance decides, from the ids, so that nothing has to be remembered.
  */
-export const leaveMaintenance = (
+export const runMaintenanceDetached = (
   top: string,
   repoConfig: Pick<RepoConfig, 'config'>,
   ids: readonly string[],

@@ -5,7 +5,7 @@ import { type CommitRequest, nextIndexBytes, readRegular, replaceFile } from '@k
 import { toTopPath } from '../git/paths.js'
 import type { FileChange } from '../objects/tree-editor.js'
 import type { WorkTreeState } from '../repository/work-tree.js'
-import { draftIn, renameOver } from './index-file.js'
+import { draftPath, renameOver } from './index-file.js'
 
 /** The index cache as this commit carries it. */
 export type IndexCache = {
@@ -22,8 +22,8 @@ export const NO_INDEX_CACHE: IndexCache = { write: async () => true, undo: async
 const CONFLICT = '<<<<<<< '
 
 /** Through a draft in the git directory, where a crash leaves it in nobody's way; beside the file otherwise. */
-const replace = async (gitDir: string, file: string, bytes: Buffer): Promise<void> => {
-  const draft = draftIn(gitDir)
+const replaceIndex = async (gitDir: string, file: string, bytes: Buffer): Promise<void> => {
+  const draft = draftPath(gitDir)
   try {
     writeFileSync(draft, bytes, { flag: 'wx', mode: 0o644 })
     await renameOver(draft, file)
@@ -33,7 +33,7 @@ const replace = async (gitDir: string, file: string, bytes: Buffer): Promise<voi
   }
 }
 
-const restore = async (
+const restoreIndex = async (
   gitDir: string,
   file: string,
   written: Buffer,
@@ -43,13 +43,13 @@ const restore = async (
   // Somebody else wrote it since: theirs stays.
   if (now?.equals(written) !== true) return
   if (before === undefined) rmSync(file, { force: true })
-  else await replace(gitDir, file, before)
+  else await replaceIndex(gitDir, file, before)
 }
 
 const isSame = (one: Buffer | undefined, other: Buffer | undefined): boolean =>
   one === undefined || other === undefined ? one === other : one.equals(other)
 
-const plan = async (
+const planUpdate = async (
   request: CommitRequest,
   index: string,
   { gitDir, prefix }: WorkTreeState,
@@ -64,13 +64,13 @@ const plan = async (
   if (bytes === undefined) return NO_INDEX_CACHE
   const write = async (): Promise<boolean> => {
     if (!isSame(await readRegular(file), before)) return false
-    if (next !== undefined) await replace(gitDir, file, next)
+    if (next !== undefined) await replaceIndex(gitDir, file, next)
     return true
   }
   return {
     change: { path: toTopPath(prefix, index), bytes },
     write: () => write().catch(() => false),
-    undo: async () => (next === undefined ? undefined : restore(gitDir, file, next, before)),
+    undo: async () => (next === undefined ? undefined : restoreIndex(gitDir, file, next, before)),
   }
 }
 
@@ -85,5 +85,5 @@ export const planIndexCache = async (
   const request = requests.at(-1)
   if (request?.index === undefined) return NO_INDEX_CACHE
   const records = requests.flatMap(({ op }) => (op === undefined ? [] : [op]))
-  return plan(request, request.index, workTree, records).catch(() => NO_INDEX_CACHE)
+  return planUpdate(request, request.index, workTree, records).catch(() => NO_INDEX_CACHE)
 }

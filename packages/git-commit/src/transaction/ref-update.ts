@@ -8,40 +8,44 @@ import { readHead, readTip } from '../repository/head.js'
 import type { WorkTreeState } from '../repository/work-tree.js'
 
 /** `moved`: HEAD is no longer where it was looked at, and nothing changed. */
-type HeadMoveAnswer = 'done' | 'moved' | CommitResult
+type RefUpdateResult = 'done' | 'moved' | CommitResult
 
 /** The one swap that makes commits part of history. */
-export type HeadMove = {
+export type RefUpdate = {
   /** Refuses where the branch is not at `from`; all zeros stand for one that is unborn. */
-  readonly to: (id: string, from: string) => Promise<HeadMoveAnswer>
+  readonly commit: (id: string, from: string) => Promise<RefUpdateResult>
   /** To be called in the end, whether HEAD was to be moved or not. */
-  readonly cancel: () => Promise<void>
+  readonly abort: () => Promise<void>
 }
 
-type HeadMoveOptions = {
+type RefUpdateOptions = {
   /** For the reflog. */
   readonly reason: string
   readonly config: readonly string[]
 }
 
-type Swap = { readonly id: string; readonly from: string; readonly config: readonly string[] }
+type RefChange = { readonly id: string; readonly from: string; readonly config: readonly string[] }
 
 /**
  * A switch to another branch needs no lock of ours. The branch that was looked at is moved all the same, and must
  * not keep what then is for the other one. Where it was not moved, or has gone on, nothing happens.
  */
-const takeBack = async ({ top }: WorkTreeState, target: string, { id, from, config }: Swap) => {
+const revertRef = async (
+  { top }: WorkTreeState,
+  target: string,
+  { id, from, config }: RefChange,
+) => {
   const isUnborn = from === nullId(formatOf(from))
   const args = isUnborn ? ['-d', target, id] : [target, from, id]
   await runGit(top, ['update-ref', '-m', 'op: taken back', ...args], { config })
 }
 
 /** What became of it is told by the refs: a git that was killed may have done its work. */
-const judge = async (
+const resolveRefUpdate = async (
   workTree: WorkTreeState,
   answer: GitOutcome,
-  swap: Swap,
-): Promise<HeadMoveAnswer> => {
+  swap: RefChange,
+): Promise<RefUpdateResult> => {
   const { head } = workTree
   const now = await readHead(workTree)
   const tip = (await readTip(workTree, now)) ?? nullId(formatOf(swap.from))
@@ -49,7 +53,7 @@ const judge = async (
   // HEAD holds it, whatever its branch is called by now.
   if (tip === swap.id || (answer.ok && isSame)) return 'done'
   if (isSame && tip === swap.from) return failure(answer)
-  if (head.kind === 'branch' && !isSame) await takeBack(workTree, head.target, swap)
+  if (head.kind === 'branch' && !isSame) await revertRef(workTree, head.target, swap)
   return 'moved'
 }
 
@@ -57,21 +61,21 @@ const judge = async (
  * Starts the git that will move HEAD and has it wait for its order, while what HEAD is to move to is
  * still being made: starting it takes as long as the move. If this process dies, it ends with nothing done.
  */
-export const startHeadMove = (
+export const prepareRefUpdate = (
   workTree: WorkTreeState,
-  { reason, config }: HeadMoveOptions,
-): HeadMove => {
+  { reason, config }: RefUpdateOptions,
+): RefUpdate => {
   const git = startGit(workTree.top, ['update-ref', '-m', reason, '--stdin'], { config })
   // By its name: another branch that is checked out meanwhile is nobody's business here.
   const ref = workTree.head.kind === 'branch' ? workTree.head.target : 'HEAD'
   let isOver = false
   return {
-    to: async (id, from) => {
+    commit: async (id, from) => {
       isOver = true
       const answer = await git.finish(`update ${ref} ${id} ${from}\n`)
-      return judge(workTree, answer, { id, from, config })
+      return resolveRefUpdate(workTree, answer, { id, from, config })
     },
-    cancel: async () => {
+    abort: async () => {
       if (!isOver) await git.finish('').catch(() => undefined)
     },
   }

@@ -3,10 +3,10 @@ import { failure } from '../git/failures.js'
 import { runGit } from '../git/run-git.js'
 import { type CommitContent, commitObject } from '../objects/commit.js'
 import type { GitObject } from '../objects/object.js'
-import { storeMissing, storeObjects } from '../objects/store.js'
-import { snapshotFrom } from '../objects/tree-editor.js'
-import { contentsOf, type Group } from './commit-set.js'
-import { isOurs } from './index-entries.js'
+import { storeMissingLoose, storeObjects } from '../objects/store.js'
+import { treeEditor } from '../objects/tree-editor.js'
+import { type CommitSet, contentsOf } from './commit-set.js'
+import { isOwnPath } from './index-entries.js'
 
 const notSigned = (result: CommitResult): CommitResult => {
   if (result.status !== 'failed') return result
@@ -18,7 +18,7 @@ const notSigned = (result: CommitResult): CommitResult => {
 
 /** A commit that git signs as it is configured, as an object that no ref leads to; its id. */
 const signedCommit = async (
-  { repo: { workTree }, config, options }: Group,
+  { repo: { workTree }, config, options }: CommitSet,
   { tree, parent, message }: CommitContent,
 ): Promise<string | CommitResult> => {
   const parents = parent === undefined ? [] : ['-p', parent]
@@ -35,51 +35,49 @@ const signedCommit = async (
 }
 
 /** The ids of the commits of a group, in order; no ref leads to them. */
-export type Written = { readonly ids: readonly string[] }
+export type WrittenCommits = { readonly ids: readonly string[] }
 
-const chain = (group: Group, trees: readonly string[]): GitObject[] => {
+const chain = (set: CommitSet, trees: readonly string[]): GitObject[] => {
   const commits: GitObject[] = []
-  for (const [number, { message }] of contentsOf(group).entries()) {
-    const parent = commits.at(-1)?.id ?? group.repo.tip
-    commits.push(
-      commitObject(group.repo.repoConfig, { tree: trees[number] ?? '', parent, message }),
-    )
+  for (const [number, { message }] of contentsOf(set).entries()) {
+    const parent = commits.at(-1)?.id ?? set.repo.tip
+    commits.push(commitObject(set.repo.repoConfig, { tree: trees[number] ?? '', parent, message }))
   }
   return commits
 }
 
 /** Signing is git's to do, with one process a commit. */
 const signedChain = async (
-  group: Group,
+  set: CommitSet,
   trees: readonly string[],
-): Promise<Written | CommitResult> => {
+): Promise<WrittenCommits | CommitResult> => {
   const ids: string[] = []
-  for (const [number, { message }] of contentsOf(group).entries()) {
-    const parent = ids.at(-1) ?? group.repo.tip
-    const signed = await signedCommit(group, { tree: trees[number] ?? '', parent, message })
+  for (const [number, { message }] of contentsOf(set).entries()) {
+    const parent = ids.at(-1) ?? set.repo.tip
+    const signed = await signedCommit(set, { tree: trees[number] ?? '', parent, message })
     if (typeof signed !== 'string') return signed
     ids.push(signed)
   }
   return { ids }
 }
 
-type Built = {
+type BuiltObjects = {
   readonly trees: readonly string[]
   /** What is to be stored for them, by id; `ours` is what git stores when it changes the index. */
   readonly objects: ReadonlyMap<string, GitObject>
-  readonly ours: ReadonlyMap<string, GitObject>
+  readonly indexedBlobs: ReadonlyMap<string, GitObject>
 }
 
-const build = (group: Group): Built => {
-  const { workTree, head, repoConfig } = group.repo
+const buildObjects = (set: CommitSet): BuiltObjects => {
+  const { workTree, head, repoConfig } = set.repo
   const objects = new Map<string, GitObject>()
-  const ours = new Map<string, GitObject>()
-  const snapshot = snapshotFrom(head.trees, repoConfig.objectFormat, (object, path) => {
-    const isGits = object.type === 'blob' && isOurs(path, workTree.prefix)
-    ;(isGits ? ours : objects).set(object.id, object)
+  const indexedBlobs = new Map<string, GitObject>()
+  const snapshot = treeEditor(head.trees, repoConfig.objectFormat, (object, path) => {
+    const isGits = object.type === 'blob' && isOwnPath(path, workTree.prefix)
+    ;(isGits ? indexedBlobs : objects).set(object.id, object)
   })
-  const trees = contentsOf(group).map(({ changes }) => snapshot.change(changes))
-  return { trees, objects, ours }
+  const trees = contentsOf(set).map(({ changes }) => snapshot.apply(changes))
+  return { trees, objects, indexedBlobs }
 }
 
 /**
@@ -88,16 +86,16 @@ const build = (group: Group): Built => {
  * there may be something else by now.
  */
 export const writeCommits = async (
-  group: Group,
+  set: CommitSet,
   indexChanged?: Promise<unknown>,
-): Promise<Written | CommitResult> => {
-  const { workTree } = group.repo
-  const { trees, objects, ours } = build(group)
-  const commits = group.sign ? [] : chain(group, trees)
-  const now = [...objects.values(), ...commits, ...(indexChanged ? [] : ours.values())]
-  const failed = await storeObjects(workTree, now, group)
+): Promise<WrittenCommits | CommitResult> => {
+  const { workTree } = set.repo
+  const { trees, objects, indexedBlobs } = buildObjects(set)
+  const commits = set.sign ? [] : chain(set, trees)
+  const now = [...objects.values(), ...commits, ...(indexChanged ? [] : indexedBlobs.values())]
+  const failed = await storeObjects(workTree, now, set)
   if (failed !== undefined) return failed
   await indexChanged
-  if (indexChanged) await storeMissing(workTree, [...ours.values()], group)
-  return group.sign ? signedChain(group, trees) : { ids: commits.map(({ id }) => id) }
+  if (indexChanged) await storeMissingLoose(workTree, [...indexedBlobs.values()], set)
+  return set.sign ? signedChain(set, trees) : { ids: commits.map(({ id }) => id) }
 }

@@ -5,6 +5,7 @@ import { recordPath } from '@kitty/writer'
 import { describe, expect, it } from 'vitest'
 import {
   attributesHere,
+  editIndex,
   filesInIndex,
   gitHealth,
   guardsBranches,
@@ -13,7 +14,6 @@ import {
   opOfCommit,
   protectedHere,
   recordHistory,
-  restage,
   stagedFiles,
 } from '../../src/index.js'
 import { when, withShim } from '../support/git-shim.js'
@@ -33,7 +33,7 @@ describe('outside git', () => {
     expect(await protectedHere(root)).toBeUndefined()
     expect(await recordHistory(root)).toEqual([])
     expect(await opOfCommit(root, 'HEAD')).toBeUndefined()
-    await restage(root, [{ path: PATH, blob: '0' }])
+    await editIndex(root, [{ path: PATH, blob: '0' }])
   })
 })
 
@@ -91,17 +91,17 @@ describe('the index', () => {
   it('is changed in these entries alone, and no file is', async () => {
     const { repository, root, blob } = await project()
     const before = await repository.stagedState()
-    await restage(root, [{ path: PATH, blob, remove: true }])
+    await editIndex(root, [{ path: PATH, blob, remove: true }])
     expect(await filesInIndex(root)).toEqual([])
     expect(await repository.statusPorcelain()).toEqual([`D  "a b/${PATH}"`, `?? "a b/${PATH}"`])
-    await restage(root, [{ path: PATH, blob }])
+    await editIndex(root, [{ path: PATH, blob }])
     expect(await repository.stagedState()).toEqual(before)
   })
 
   it('that somebody else holds is left alone', async () => {
     const { repository, root, blob } = await project()
     await repository.write('.git/index.lock', '')
-    await expect(restage(root, [{ path: PATH, blob }])).rejects.toMatchObject({
+    await expect(editIndex(root, [{ path: PATH, blob }])).rejects.toMatchObject({
       code: 'INDEX_LOCKED',
       message: expect.stringContaining('index.lock'),
       hint: expect.stringContaining('another git'),
@@ -116,12 +116,12 @@ describe('the index', () => {
       'update-index',
       `test -s ${join(repository.path, '.git/index.lock')} || exit 1`,
     )
-    await withShim(script, () => restage(root, [{ path: PATH, blob, remove: true }]))
+    await withShim(script, () => editIndex(root, [{ path: PATH, blob, remove: true }]))
     expect(await filesInIndex(root)).toEqual([])
     const refusing = when('update-index', 'exit 1')
-    const failed = withShim(refusing, () => restage(root, [{ path: PATH, blob }]))
+    const failed = withShim(refusing, () => editIndex(root, [{ path: PATH, blob }]))
     await expect(failed).rejects.toMatchObject({ code: 'GIT_FAILED' })
-    await restage(root, [{ path: PATH, blob }])
+    await editIndex(root, [{ path: PATH, blob }])
     expect(await repository.stagedState()).toEqual(before)
   })
 })

@@ -3,7 +3,7 @@ import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { writeLoose } from '../../src/objects/loose.js'
 import { type GitObject, gitObject } from '../../src/objects/object.js'
-import { type FileChange, snapshotFrom } from '../../src/objects/tree-editor.js'
+import { type FileChange, treeEditor } from '../../src/objects/tree-editor.js'
 
 // Names that sort around the slash that a folder's name ends in, and beyond ASCII.
 const NAME = fc.constantFrom('a', 'a-b', 'a.b', 'a0', 'b', 'é', 'Z', 'long-name.jsonl')
@@ -38,7 +38,7 @@ describe('a snapshot', () => {
     const property = fc.asyncProperty(fc.array(CHANGES, { maxLength: 3 }), async (commits) => {
       const files: Files = new Map()
       const objects = new Map<string, GitObject>()
-      const snapshot = snapshotFrom(new Map(), 'sha1', (each) => objects.set(each.id, each))
+      const snapshot = treeEditor(new Map(), 'sha1', (each) => objects.set(each.id, each))
       for (const commit of commits) {
         const changes: FileChange[] = []
         for (const [path, text] of commit) {
@@ -51,7 +51,7 @@ describe('a snapshot', () => {
             changes.push({ path, bytes: Buffer.from(String(text)) })
           }
         }
-        expect(snapshot.change(changes)).toBe(await treeOfGit(repository, files))
+        expect(snapshot.apply(changes)).toBe(await treeOfGit(repository, files))
       }
     })
     await fc.assert(property, { numRuns: 60 })
@@ -60,8 +60,8 @@ describe('a snapshot', () => {
   it.each(['sha1', 'sha256'] as const)('is read by git, %s', async (objectFormat) => {
     const repository = await newRepository({ objectFormat })
     const objects: GitObject[] = []
-    const snapshot = snapshotFrom(new Map(), objectFormat, (each) => objects.push(each))
-    const tree = snapshot.change([
+    const snapshot = treeEditor(new Map(), objectFormat, (each) => objects.push(each))
+    const tree = snapshot.apply([
       { path: 'kitty-ops/archive/2026-01/x.jsonl', bytes: Buffer.from('x\n') },
       { path: 'kitty-ops/y.jsonl', bytes: Buffer.from('y\n') },
     ])

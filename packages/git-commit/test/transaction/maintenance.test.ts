@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { tempFolder } from '@kitty/test-kit'
 import { describe, expect, it } from 'vitest'
-import { leaveMaintenance } from '../../src/transaction/maintenance.js'
+import { runMaintenanceDetached } from '../../src/transaction/maintenance.js'
 import { withShim } from '../support/git-shim.js'
 
 const DUE = `${'a'.repeat(36)}0040`
@@ -15,7 +15,7 @@ const startedWith = async (ids: readonly string[], config: Record<string, string
   const folder = await tempFolder()
   const log = join(folder, 'log')
   await withShim(`echo "$*" > '${log}.new'; mv '${log}.new' '${log}'; exit 1`, async () => {
-    leaveMaintenance(folder, { config: new Map(Object.entries(config)) }, ids)
+    runMaintenanceDetached(folder, { config: new Map(Object.entries(config)) }, ids)
     for (let tries = 0; tries < 20 && !existsSync(log); tries += 1) await sleep(50)
   })
   return existsSync(log) ? readFile(log, 'utf8') : ''
