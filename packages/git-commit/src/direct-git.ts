@@ -1,6 +1,6 @@
 import type { CommitRequest, CommitResult, CommitStrategy } from '@kitty/writer'
 import { type DirectGitOptions, resolveOptions } from './direct-git-options.js'
-import { forAll, isResult, unexpected } from './git/failures.js'
+import { failureFromError, isFailure, repeat } from './git/failures.js'
 import { type PlannedCommit, planCommits } from './plan/plan-commits.js'
 import { type PlannedRequest, planRequest } from './plan/planned-request.js'
 import { type RepoState, readRepoState } from './plan/repo-state.js'
@@ -111,9 +111,9 @@ const attemptCommit = async (
   slots: readonly Slot[],
   options: ResolvedOptions,
 ): Promise<readonly CommitResult[] | 'moved'> => {
-  const planned = slots.flatMap((slot) => (isResult(slot) ? [] : [slot]))
+  const planned = slots.flatMap((slot) => (isFailure(slot) ? [] : [slot]))
   const repo = await readRepoState(workTree, planned, options.readRepoConfig)
-  if (isResult(repo)) return slots.map((slot) => (isResult(slot) ? slot : repo))
+  if (isFailure(repo)) return slots.map((slot) => (isFailure(slot) ? slot : repo))
   return commitIn(repo, slots, options)
 }
 
@@ -125,15 +125,15 @@ const commitInRoot = async (
   for (let tries = 0; tries < MAX_ATTEMPTS; tries += 1) {
     const workTree = await readWorkTree(root, options.env)
     if (workTree === undefined) {
-      return forAll(requests.length, { status: 'skipped', reason: 'no-repository' })
+      return repeat(requests.length, { status: 'skipped', reason: 'no-repository' })
     }
     const wait = deferredResult(workTree, options)
-    if (wait !== undefined) return forAll(requests.length, wait)
+    if (wait !== undefined) return repeat(requests.length, wait)
     const slots = await Promise.all(requests.map((request) => planOrRefuse(request, workTree)))
     const results = await attemptCommit(workTree, slots, options)
     if (results !== 'moved') return results
   }
-  return forAll(requests.length, headKeepsMoving)
+  return repeat(requests.length, headKeepsMoving)
 }
 
 const commitSafely = async (
@@ -144,7 +144,7 @@ const commitSafely = async (
   try {
     return await commitInRoot(root, requests, options)
   } catch (error) {
-    return forAll(requests.length, unexpected(error))
+    return repeat(requests.length, failureFromError(error))
   }
 }
 

@@ -3,10 +3,10 @@ import type { CommitResult } from '@kitty/writer'
 import type { GitOutcome } from './run-git.js'
 
 /** Tells the result that ends a step early from what the step gives otherwise. */
-export const isResult = (value: object): value is CommitResult => 'status' in value
+export const isFailure = (value: object): value is CommitResult => 'status' in value
 
 /** The same result for each of `count` requests. */
-export const forAll = (count: number, result: CommitResult): CommitResult[] =>
+export const repeat = (count: number, result: CommitResult): CommitResult[] =>
   Array.from({ length: count }, () => result)
 
 type Kind =
@@ -64,16 +64,16 @@ const TABLE: readonly (readonly [words: RegExp, kind: Kind])[] = [
 const kindOf = (words: string): Kind | undefined =>
   TABLE.find(([pattern]) => pattern.test(words))?.[1]
 
-const wordsOf = ({ stderr, exitCode }: GitOutcome): string => {
+const failureText = ({ stderr, exitCode }: GitOutcome): string => {
   if (stderr !== '') return stderr
   if (exitCode !== STOPPED) return `git ended with exit status ${exitCode}.`
   return 'git took too long, or somebody stopped it.'
 }
 
 /** A failed git command as a typed result, in git's own words. */
-export const failure = (outcome: GitOutcome): CommitResult => {
+export const failureFromGit = (outcome: GitOutcome): CommitResult => {
   const { exitCode } = outcome
-  const message = wordsOf(outcome)
+  const message = failureText(outcome)
   const kind = kindOf(outcome.stderr)
   if (kind !== undefined && 'reason' in kind) return { status: 'deferred', ...kind, message }
   const code = exitCode === STOPPED ? 'GIT_TIMED_OUT' : 'GIT_FAILED'
@@ -81,7 +81,7 @@ export const failure = (outcome: GitOutcome): CommitResult => {
 }
 
 /** An error of ours or of the operating system, as a result: a strategy never throws these. */
-export const unexpected = (error: unknown): CommitResult => {
+export const failureFromError = (error: unknown): CommitResult => {
   if (error instanceof KittyError) {
     return { status: 'failed', code: error.code, message: error.message, hint: error.hint }
   }

@@ -19,7 +19,7 @@ const collect = (stream: Readable): Buffer[] => {
 }
 
 /** A hook that git started, fsmonitor say, may outlive it and keep its output open. */
-const letGo = (git: EventEmitter & Streams): void => {
+const closePipesAfter = (git: EventEmitter & Streams): void => {
   const later = setTimeout(() => {
     git.stdout.destroy()
     git.stderr.destroy()
@@ -31,7 +31,7 @@ const letGo = (git: EventEmitter & Streams): void => {
 const ENDED = new Set(['EPIPE', 'ECONNRESET', 'ENOTCONN', 'EOF'])
 
 /** A git that never got its whole input may be content with none, and a lost answer may look like an empty one. */
-export const watchStreams = (git: Streams): string[] => {
+export const collectStreamErrors = (git: Streams): string[] => {
   const failed: string[] = []
   for (const name of ['stdin', 'stdout', 'stderr'] as const) {
     git[name].on('error', (error: NodeJS.ErrnoException) => {
@@ -108,9 +108,9 @@ const kill = (git: ChildProcessWithoutNullStreams, isGroup: boolean): void => {
 const outcomeOf = (git: ChildProcessWithoutNullStreams, cwd: string): Promise<GitOutcome> =>
   new Promise((resolve, reject) => {
     const [stdout, stderr] = [collect(git.stdout), collect(git.stderr)]
-    const failed = watchStreams(git)
+    const failed = collectStreamErrors(git)
     git.on('error', (cause) => reject(notStarted(cwd, cause)))
-    git.on('exit', () => letGo(git))
+    git.on('exit', () => closePipesAfter(git))
     git.on('close', (code) =>
       resolve({
         ok: code === 0 && failed.length === 0,
@@ -155,7 +155,7 @@ export const runGit = (
 ): Promise<GitOutcome> => startGit(cwd, args, options).finish(input)
 
 /** Starts a git that nobody waits for; it goes on when this process ends. Never throws. */
-export const leaveGit = (
+export const spawnDetachedGit = (
   cwd: string,
   args: readonly string[],
   more: Pick<StartOptions, 'config'> = {},

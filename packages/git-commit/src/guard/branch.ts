@@ -1,5 +1,5 @@
 import { type CommitResult, shellWord } from '@kitty/writer'
-import { failure, isResult } from '../git/failures.js'
+import { failureFromGit, isFailure } from '../git/failures.js'
 import { runGit } from '../git/run-git.js'
 import type { Head } from '../repository/head.js'
 import type { WorkTreeState } from '../repository/work-tree.js'
@@ -30,7 +30,7 @@ const refuseOther = async (
 ): Promise<CommitResult> => {
   const ref = `refs/heads/${destination}`
   const answer = await runGit(top, ['for-each-ref', '--format=%(refname)', ref])
-  if (!answer.ok) return failure(answer)
+  if (!answer.ok) return failureFromGit(answer)
   if (!answer.stdout.toString().split('\n').includes(ref)) {
     const message = `There is no branch ${destination}.`
     return refused(
@@ -76,7 +76,7 @@ export const refuseBranch = async ({
   const { branch } = head
   if (destination !== undefined && branch !== destination) return refuseOther(workTree, destination)
   const protection = await protectionOf({ root, top, branch, env })
-  if (isResult(protection)) return protection
+  if (isFailure(protection)) return protection
   const { because } = protection
   return because === undefined ? undefined : protectedBranch(branch, because)
 }

@@ -1,6 +1,6 @@
 import { KittyError } from '@kitty/record'
 import { CONFIG_PATH, type CommitResult, readConfigFile } from '@kitty/writer'
-import { failure, isResult, unexpected } from '../git/failures.js'
+import { failureFromError, failureFromGit, isFailure } from '../git/failures.js'
 import { runGit } from '../git/run-git.js'
 import type { ProtectionConfig } from './protection-yaml.js'
 
@@ -15,7 +15,7 @@ export const readProtectionConfig = async (
     const { parseProtectionConfig } = await import('./protection-yaml.js')
     return parseProtectionConfig(text, CONFIG_PATH)
   } catch (error) {
-    if (!(error instanceof KittyError)) return unexpected(error)
+    if (!(error instanceof KittyError)) return failureFromError(error)
     return { status: 'refused', code: error.code, message: error.message, hint: error.hint }
   }
 }
@@ -65,7 +65,7 @@ const isAmong = async (
 const byRemote = async (question: ProtectionQuestion): Promise<Protection | CommitResult> => {
   const format = '--format=%(refname) %(symref)'
   const answer = await runGit(question.top, ['for-each-ref', format, REMOTE_HEADS])
-  if (!answer.ok) return failure(answer)
+  if (!answer.ok) return failureFromGit(answer)
   const heads = answer.stdout.toString().split('\n')
   const names = heads.flatMap((line) => defaultBranchOf(line) ?? [])
   return (await isAmong(names, question))
@@ -83,7 +83,7 @@ export const protectionOf = async (
   const { root, env = process.env } = question
   if (env[ALLOW_PROTECTED] === '1') return OPEN
   const config = await readProtectionConfig(root)
-  if (isResult(config)) return config
+  if (isFailure(config)) return config
   if (await isAmong(config.branches ?? ALWAYS, question)) {
     return { because: config.branches ? `${CONFIG_PATH} lists it` : 'main and master are' }
   }

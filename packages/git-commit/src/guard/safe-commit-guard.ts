@@ -1,5 +1,5 @@
 import type { CommitRequest, CommitResult, CommitStrategy } from '@kitty/writer'
-import { isResult, unexpected } from '../git/failures.js'
+import { failureFromError, isFailure } from '../git/failures.js'
 import { branchOf } from '../repository/head.js'
 import { readWorkTree } from '../repository/work-tree.js'
 import { refuseBranch, refuseShape } from './branch.js'
@@ -44,7 +44,7 @@ const judgeSafely = async (root: string, guard: Guard): Promise<Judge> => {
   try {
     return await judgeFor(root, guard)
   } catch (error) {
-    const result = unexpected(error)
+    const result = failureFromError(error)
     return () => result
   }
 }
@@ -65,11 +65,13 @@ const commitAllowed = async (
   guard: Guard,
 ): Promise<readonly CommitResult[]> => {
   const verdicts = await judge(requests, guard)
-  const allowed = verdicts.flatMap((verdict) => (isResult(verdict) ? [] : verdict))
+  const allowed = verdicts.flatMap((verdict) => (isFailure(verdict) ? [] : verdict))
   const results = allowed.length === 0 ? [] : await guard.inner.commit(allowed)
   const answers = results.values()
   // An answer that the inner strategy owes is left out, so that the caller sees the count.
-  return verdicts.flatMap((verdict) => (isResult(verdict) ? verdict : (answers.next().value ?? [])))
+  return verdicts.flatMap((verdict) =>
+    isFailure(verdict) ? verdict : (answers.next().value ?? []),
+  )
 }
 
 /**

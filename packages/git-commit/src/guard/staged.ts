@@ -1,6 +1,6 @@
 import type { CommitRequest, CommitResult } from '@kitty/writer'
 import { UNMONITORED } from '../git/environment.js'
-import { failure, isResult } from '../git/failures.js'
+import { failureFromGit, isFailure } from '../git/failures.js'
 import { toTopPath } from '../git/paths.js'
 import { runGit } from '../git/run-git.js'
 import type { WorkTreeState } from '../repository/work-tree.js'
@@ -13,7 +13,7 @@ const STAGED = ['diff', '--cached', '--name-only', ...WHOLE, '-z']
 /** What a plain commit would hold now, as paths below the top. */
 const stagedPaths = async (top: string): Promise<readonly string[] | CommitResult> => {
   const answer = await runGit(top, STAGED, { config: UNMONITORED })
-  if (!answer.ok) return failure(answer)
+  if (!answer.ok) return failureFromGit(answer)
   return answer.stdout
     .toString()
     .split('\0')
@@ -32,7 +32,7 @@ export const stagedJudge = async (
   workTree: WorkTreeState,
 ): Promise<(request: CommitRequest) => CommitResult | undefined> => {
   const staged = await stagedPaths(workTree.top)
-  if (isResult(staged)) return () => staged
+  if (isFailure(staged)) return () => staged
   return (request) => {
     const own = new Set(pathsOf(request).map((path) => toTopPath(workTree.prefix, path)))
     const foreign = staged.find((path) => !own.has(path))

@@ -1,5 +1,5 @@
 import { toTopPath } from '../git/paths.js'
-import { askGit } from '../git/query.js'
+import { gitText } from '../git/query.js'
 import { readWorkTree } from '../repository/work-tree.js'
 
 /** The attributes of one path that git goes by, by name: `set`, `unset`, `unspecified`, or a value. */
@@ -18,7 +18,7 @@ export const attributesHere = async (
   const workTree = await readWorkTree(root)
   if (workTree === undefined) return undefined
   const below = new Map(paths.map((path) => [toTopPath(workTree.prefix, path), path]))
-  const answer = await askGit(workTree.top, ['check-attr', '-z', '--stdin', ...names], {
+  const answer = await gitText(workTree.top, ['check-attr', '-z', '--stdin', ...names], {
     what: 'say which attributes it goes by',
     input: [...below.keys()].map((path) => `${path}\0`).join(''),
   })

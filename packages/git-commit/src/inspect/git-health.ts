@@ -1,5 +1,5 @@
 import { KittyError } from '@kitty/record'
-import { askGit } from '../git/query.js'
+import { gitText } from '../git/query.js'
 import { runGit } from '../git/run-git.js'
 
 /** The oldest version of git that everything here works with. */
@@ -23,7 +23,7 @@ export type GitHealth =
 /** Whether git can be started, and is new enough. Throws KittyError `GIT_FAILED`. */
 export const gitHealth = async (root: string): Promise<GitHealth> => {
   try {
-    const words = await askGit(root, ['version'], { what: 'say its version' })
+    const words = await gitText(root, ['version'], { what: 'say its version' })
     const version = /\d+(?:\.\d+)+/.exec(words)?.[0] ?? '0'
     return { state: isOlder(version, OLDEST_GIT) ? 'too-old' : 'fit', version }
   } catch (error) {

@@ -1,4 +1,4 @@
-import { headersHere, type ObjectHeader, objectsHere } from '../objects/cat-file.js'
+import { type ObjectHeader, readObjectHeaders, readObjects } from '../objects/cat-file.js'
 import type { HistoryPlace } from './history.js'
 
 // Enough to make starting git cheap, little enough to hold in memory.
@@ -31,10 +31,10 @@ export async function* blobsOf(
   ids: readonly string[],
 ): AsyncGenerator<{ readonly id: string; readonly bytes: Buffer }> {
   for (let from = 0; from < ids.length; from += AT_ONCE) {
-    const headers = await headersHere(cwd, ids.slice(from, from + AT_ONCE))
+    const headers = await readObjectHeaders(cwd, ids.slice(from, from + AT_ONCE))
     const blobs = [...headers.values()].filter(({ type }) => type === 'blob')
     for (const part of parts(blobs)) {
-      for (const { id, bytes } of (await objectsHere(cwd, part)).values()) yield { id, bytes }
+      for (const { id, bytes } of (await readObjects(cwd, part)).values()) yield { id, bytes }
     }
   }
 }

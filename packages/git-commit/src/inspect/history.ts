@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { KittyError } from '@kitty/record'
 import { findWorkTree, OPS_DIR } from '@kitty/writer'
-import { askForBytes, askGit, gitFailed } from '../git/query.js'
+import { gitBytes, gitError, gitText } from '../git/query.js'
 import { type GitOutcome, runGit } from '../git/run-git.js'
 import { type HistoryCommit, parseHistory, WALK_FORMAT } from './history-format.js'
 
@@ -23,7 +23,7 @@ export type HistoryPlace = {
 
 /** Where there is something of a repository, it is git that can say what is wrong with it. */
 const noRepository = async (cwd: string, answer: GitOutcome): Promise<KittyError> => {
-  const error = gitFailed(FINDING, answer)
+  const error = gitError(FINDING, answer)
   const isOne = error.code !== 'GIT_FAILED' || (await findWorkTree(cwd)) !== undefined
   if (isOne) return error
   return new KittyError('NO_REPOSITORY', `There is no git repository at ${cwd}`, {
@@ -40,10 +40,10 @@ const commitOf = async (cwd: string, rev: string): Promise<string | undefined> =
 
 /** HEAD leads to no commit: so it is before the first one. Else something is broken, and nothing can be told. */
 const refuseBroken = async (cwd: string): Promise<void> => {
-  const branch = (await askGit(cwd, ['symbolic-ref', 'HEAD'], FINDING)).trim()
+  const branch = (await gitText(cwd, ['symbolic-ref', 'HEAD'], FINDING)).trim()
   const answer = await runGit(cwd, ['rev-parse', '--quiet', '--verify', branch])
   if (!answer.ok) return
-  throw gitFailed(FINDING, { ...answer, stderr: `${branch} leads to no commit that is here.` })
+  throw gitError(FINDING, { ...answer, stderr: `${branch} leads to no commit that is here.` })
 }
 
 /**
@@ -111,7 +111,7 @@ const CHANGES = [
 /** The commits that lead to the tip, the oldest first and parents before their children. */
 const idsOf = async (top: string, range: readonly string[]): Promise<readonly string[]> => {
   const args = ['rev-list', '--topo-order', '--reverse', ...range]
-  const list = await askGit(top, args, { what: WHAT, timeoutMs: TIMEOUT_MS })
+  const list = await gitText(top, args, { what: WHAT, timeoutMs: TIMEOUT_MS })
   return list.split('\n').slice(0, -1)
 }
 
@@ -122,7 +122,7 @@ const changesOf = async (
   args: readonly string[],
 ): Promise<readonly HistoryCommit[]> => {
   if (ids.length === 0) return []
-  const output = await askForBytes(top, [...CHANGES, ...args], {
+  const output = await gitBytes(top, [...CHANGES, ...args], {
     what: WHAT,
     input: ids.map((id) => `${id}\n`).join(''),
     timeoutMs: TIMEOUT_MS,
@@ -192,7 +192,7 @@ export const filesAtTip = async ({
   const files = new Map<string, { mode: string; blob: string }>()
   if (tip === undefined) return files
   const args = ['ls-tree', '-r', '-z', '--full-tree', tip, '--', folder]
-  for (const entry of (await askGit(cwd, args, { what: WHAT })).split('\0')) {
+  for (const entry of (await gitText(cwd, args, { what: WHAT })).split('\0')) {
     const [, mode, blob, path] = /^(\d{6}) \w+ ([0-9a-f]+)\t(.*)$/s.exec(entry) ?? []
     if (mode && blob && path !== undefined) files.set(path, { mode, blob })
   }
@@ -202,7 +202,7 @@ export const filesAtTip = async ({
 /** The commits at which a shallow clone ends: what they changed cannot be told. */
 export const shallowCommits = async ({ cwd, isShallow }: HistoryPlace): Promise<Set<string>> => {
   if (!isShallow) return new Set()
-  const path = await askGit(cwd, ['rev-parse', '--git-path', 'shallow'], { what: WHAT })
+  const path = await gitText(cwd, ['rev-parse', '--git-path', 'shallow'], { what: WHAT })
   const text = readFileSync(resolve(cwd, path.trim()), 'utf8')
   return new Set(text.split('\n').filter((line) => line !== ''))
 }

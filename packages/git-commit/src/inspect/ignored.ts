@@ -1,5 +1,5 @@
 import { KittyError } from '@kitty/record'
-import { isResult } from '../git/failures.js'
+import { isFailure } from '../git/failures.js'
 import { toTopPath } from '../git/paths.js'
 import { findIgnored, type IgnoreRule } from '../repository/ignore.js'
 import { readWorkTree } from '../repository/work-tree.js'
@@ -18,7 +18,7 @@ export const ignoredHere = async (
   if (workTree === undefined || paths.length === 0) return new Map()
   const below = new Map(paths.map((path) => [toTopPath(workTree.prefix, path), path]))
   const found = await findIgnored(workTree.top, [...below.keys()])
-  if (isResult(found)) {
+  if (isFailure(found)) {
     const words = 'message' in found ? found.message : ''
     throw new KittyError('GIT_FAILED', `git could not say what it ignores: ${words}`, { hint: '' })
   }

@@ -1,7 +1,7 @@
 import { OPS_DIR } from '@kitty/writer'
 import { UNMONITORED } from '../git/environment.js'
 import { toTopPath } from '../git/paths.js'
-import { askGit } from '../git/query.js'
+import { gitText } from '../git/query.js'
 import { readTip } from '../repository/head.js'
 import { readWorkTree, type WorkTreeState } from '../repository/work-tree.js'
 
@@ -39,7 +39,7 @@ export const filesInIndex = async (
   if (workTree === undefined) return undefined
   const folder = toTopPath(workTree.prefix, OPS_DIR)
   const args = ['ls-files', '-v', '--stage', '-z', '--full-name', '--', folder]
-  const listing = await askGit(workTree.top, args, {
+  const listing = await gitText(workTree.top, args, {
     what: 'list its index',
     config: UNMONITORED,
   })
@@ -91,7 +91,7 @@ const unlikeCommit = async (
   { top, prefix }: WorkTreeState,
   commit: string,
 ): Promise<readonly StagedFile[]> => {
-  const output = await askGit(top, [...ARGS, commit, '--', toTopPath(prefix, OPS_DIR)], {
+  const output = await gitText(top, [...ARGS, commit, '--', toTopPath(prefix, OPS_DIR)], {
     what: 'compare its index with HEAD',
     config: UNMONITORED,
   })

@@ -1,5 +1,5 @@
 import { KittyError } from '@kitty/record'
-import { isResult } from '../git/failures.js'
+import { isFailure } from '../git/failures.js'
 import { protectionOf } from '../guard/protection.js'
 import { readWorkTree } from '../repository/work-tree.js'
 
@@ -28,7 +28,7 @@ export const protectedHere = async (
   if (workTree?.head.kind !== 'branch') return undefined
   const { branch } = workTree.head
   const protection = await protectionOf({ root, top: workTree.top, branch, ...(env && { env }) })
-  if (isResult(protection)) {
+  if (isFailure(protection)) {
     throw unreadable('message' in protection ? protection.message : protection.status)
   }
   const { because } = protection

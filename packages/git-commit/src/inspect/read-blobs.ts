@@ -1,5 +1,5 @@
 import { findWorkTree } from '@kitty/writer'
-import { objectsHere } from '../objects/cat-file.js'
+import { readObjects } from '../objects/cat-file.js'
 import { blobId, formatOf } from '../objects/object.js'
 
 /** Whether these bytes are what git knows by this id, of either object format. */
@@ -16,7 +16,7 @@ export const readBlobs = async (
 ): Promise<ReadonlyMap<string, Buffer>> => {
   const tree = ids.length === 0 ? undefined : await findWorkTree(root)
   if (tree === undefined) return new Map()
-  const objects = await objectsHere(tree.top, ids)
+  const objects = await readObjects(tree.top, ids)
   const blobs = [...objects.values()].filter(({ type }) => type === 'blob')
   return new Map(blobs.map(({ id, bytes }) => [id, bytes]))
 }

@@ -1,6 +1,6 @@
 import { OPS_DIR, opIdOfName } from '@kitty/writer'
 import { toTopPath } from '../git/paths.js'
-import { askGit } from '../git/query.js'
+import { gitText } from '../git/query.js'
 import { readTip } from '../repository/head.js'
 import { type CommitName, newestCommit } from '../repository/last-commit.js'
 import { readWorkTree } from '../repository/work-tree.js'
@@ -50,6 +50,6 @@ export const recordsInHead = async (
   if (tip === undefined) return new Map()
   const folder = toTopPath(workTree.prefix, OPS_DIR)
   const args = ['ls-tree', '-r', '-z', '--full-tree', tip, '--', folder]
-  const listing = await askGit(workTree.top, args, { what: 'list the records that HEAD has' })
+  const listing = await gitText(workTree.top, args, { what: 'list the records that HEAD has' })
   return parseTree(listing, workTree.prefix)
 }

@@ -1,4 +1,4 @@
-import { askForBytes, gitFailed } from '../git/query.js'
+import { gitBytes, gitError } from '../git/query.js'
 import { runGit } from '../git/run-git.js'
 import type { GitObject } from './object.js'
 
@@ -53,12 +53,12 @@ const COMPLAINT = /^error: /m
 const among = async (cwd: string, ids: readonly string[]): Promise<readonly string[]> => {
   const args = ['--objects', '--no-walk', '--missing=allow-any', '--ignore-missing', '--stdin']
   const answer = await runGit(cwd, ['rev-list', ...args], { input: linesOf(ids) })
-  if (!answer.ok || COMPLAINT.test(answer.stderr)) throw gitFailed(WHAT, answer)
+  if (!answer.ok || COMPLAINT.test(answer.stderr)) throw gitError(WHAT, answer)
   const here = new Set(answer.stdout.toString('latin1').split(/[ \n]/))
   return ids.filter((id) => here.has(id))
 }
 
-const askCatFile = async <T>(
+const runCatFile = async <T>(
   cwd: string,
   mode: '--batch' | '--batch-check',
   wanted: Iterable<string>,
@@ -68,10 +68,10 @@ const askCatFile = async <T>(
   const answer = await runGit(cwd, ['cat-file', mode], { input: linesOf(ids) })
   if (!answer.ok) {
     const input = linesOf(await among(cwd, ids))
-    return parse(await askForBytes(cwd, ['cat-file', mode], { ...WHAT, input }))
+    return parse(await gitBytes(cwd, ['cat-file', mode], { ...WHAT, input }))
   }
   const found = parse(answer.stdout)
-  if (found.size < ids.length && COMPLAINT.test(answer.stderr)) throw gitFailed(WHAT, answer)
+  if (found.size < ids.length && COMPLAINT.test(answer.stderr)) throw gitError(WHAT, answer)
   return found
 }
 
@@ -80,9 +80,9 @@ const askCatFile = async <T>(
  *
  * @throws KittyError `GIT_FAILED` where one is damaged, `UNSAFE_DIRECTORY`, `GIT_NOT_STARTED`.
  */
-export const objectsHere = (cwd: string, ids: Iterable<string>) =>
-  askCatFile(cwd, '--batch', ids, parseBatch)
+export const readObjects = (cwd: string, ids: Iterable<string>) =>
+  runCatFile(cwd, '--batch', ids, parseBatch)
 
 /** The same without their bytes, of which it tells how many they are. */
-export const headersHere = (cwd: string, ids: Iterable<string>) =>
-  askCatFile(cwd, '--batch-check', ids, parseHeaders)
+export const readObjectHeaders = (cwd: string, ids: Iterable<string>) =>
+  runCatFile(cwd, '--batch-check', ids, parseHeaders)

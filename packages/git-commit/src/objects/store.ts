@@ -1,5 +1,5 @@
 import type { CommitResult, Durability, WorkTree } from '@kitty/writer'
-import { failure } from '../git/failures.js'
+import { failureFromGit } from '../git/failures.js'
 import { runGit } from '../git/run-git.js'
 import { isLoose, writeLoose } from './loose.js'
 import type { GitObject } from './object.js'
@@ -22,7 +22,7 @@ const storePack = async (
   config: readonly string[],
 ): Promise<CommitResult | undefined> => {
   const answer = await runGit(top, ['index-pack', '--stdin'], { input: packOf(objects), config })
-  return answer.ok ? undefined : failure(answer)
+  return answer.ok ? undefined : failureFromGit(answer)
 }
 
 const storeLoose = async (

@@ -1,6 +1,6 @@
 import { parseOpRecord } from '@kitty/record'
 import type { CommitResult } from '@kitty/writer'
-import { isResult } from '../git/failures.js'
+import { isFailure } from '../git/failures.js'
 import { toTopPath } from '../git/paths.js'
 import { blobId } from '../objects/object.js'
 import type { FileChange } from '../objects/tree-editor.js'
@@ -26,7 +26,7 @@ const checkClosedInHead = async (
     const blob = blobAt(head, path)
     if (blob === undefined || blob === blobId(change.bytes, repoConfig.objectFormat)) continue
     const found = await objectReader(workTree)([blob])
-    if (isResult(found)) return found
+    if (isFailure(found)) return found
     const { status } = parseOpRecord(found.get(blob)?.bytes ?? new Uint8Array())
     if (status === 'closed') return closedInHead(path, place)
   }

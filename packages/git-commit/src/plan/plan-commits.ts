@@ -1,5 +1,5 @@
 import { ATTRIBUTES_PATH, type CommitResult, shellWord } from '@kitty/writer'
-import { isResult } from '../git/failures.js'
+import { isFailure } from '../git/failures.js'
 import { blobId, type ObjectFormat } from '../objects/object.js'
 import type { FileChange } from '../objects/tree-editor.js'
 import { blobAt, type HeadTree } from '../repository/head-tree.js'
@@ -85,7 +85,7 @@ const planCommit = async (
   slot: PlannedRequest | CommitResult,
   repo: RepoState,
 ): Promise<CommitResult | Omit<PlannedCommit, 'position'>> => {
-  if (isResult(slot)) return slot
+  if (isFailure(slot)) return slot
   const path = slot.changes[0]?.path
   if (path !== undefined && isCommitted(slot, repo.head, repo.repoConfig.objectFormat)) {
     return committedEarlier(slot, path, repo)
@@ -93,7 +93,7 @@ const planCommit = async (
   const refused = await refuseClosedInHead(slot, repo)
   if (refused !== undefined) return refused
   const remaining = dropIgnored(slot, repo.head, repo.ignored)
-  return isResult(remaining) ? remaining : { planned: slot, ...remaining }
+  return isFailure(remaining) ? remaining : { planned: slot, ...remaining }
 }
 
 /** Sorts out what needs no commit of its own; `commits` is what is to be committed. */
@@ -105,7 +105,7 @@ export const planCommits = async (
   const commits: PlannedCommit[] = []
   for (const [position, slot] of slots.entries()) {
     const verdict = await planCommit(slot, repo)
-    if (isResult(verdict)) results.set(position, verdict)
+    if (isFailure(verdict)) results.set(position, verdict)
     else commits.push({ position, ...verdict })
   }
   return { results, commits }

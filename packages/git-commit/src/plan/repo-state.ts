@@ -1,5 +1,5 @@
 import type { CommitResult } from '@kitty/writer'
-import { isResult } from '../git/failures.js'
+import { isFailure } from '../git/failures.js'
 import { toTopPath } from '../git/paths.js'
 import type { RepoConfig } from '../repository/config.js'
 import type { RepoConfigReader } from '../repository/config-cache.js'
@@ -44,9 +44,9 @@ export const readRepoState = async (
     readRepoConfig(workTree),
     readHeadTree(workTree, tip, [...paths, ...looked]),
   ])
-  if (isResult(repoConfig)) return repoConfig
-  if (isResult(head)) return head
+  if (isFailure(repoConfig)) return repoConfig
+  if (isFailure(head)) return head
   const suspect = mayBeIgnored({ tree: workTree, head, repoConfig }, paths)
   const ignored = suspect ? await findIgnored(workTree.top, paths) : new Map()
-  return isResult(ignored) ? ignored : { workTree, tip, head, ignored, repoConfig }
+  return isFailure(ignored) ? ignored : { workTree, tip, head, ignored, repoConfig }
 }

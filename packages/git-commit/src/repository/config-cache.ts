@@ -2,7 +2,7 @@ import { statSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import type { CommitResult } from '@kitty/writer'
-import { isResult } from '../git/failures.js'
+import { isFailure } from '../git/failures.js'
 import { type RepoConfig, readRepoConfig } from './config.js'
 import type { WorkTreeState } from './work-tree.js'
 
@@ -84,7 +84,7 @@ export const cachedRepoConfig = (): RepoConfigReader => {
       return { ...knownFacts, author: at(author, now), committer: at(committer, now) }
     }
     const repoConfig = await readRepoConfig(workTree.top)
-    if (!isResult(repoConfig) && isKnownByKey(repoConfig))
+    if (!isFailure(repoConfig) && isKnownByKey(repoConfig))
       known.set(workTree.top, { key, repoConfig })
     return repoConfig
   }

@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer'
 import type { CommitResult } from '@kitty/writer'
-import { failure, isResult } from '../git/failures.js'
+import { failureFromGit, isFailure } from '../git/failures.js'
 import { type GitOutcome, runGit } from '../git/run-git.js'
 import type { ObjectFormat } from '../objects/object.js'
 
@@ -42,7 +42,7 @@ const readIdentities = (top: string): ((config: Config) => Promise<Identities | 
     const author = await asked
     const isTwo = isSomebodyElse(config, process.env)
     const committer = author.ok && isTwo ? await ask(top, 'COMMITTER') : author
-    if (!committer.ok) return failure(committer)
+    if (!committer.ok) return failureFromGit(committer)
     const [one, other] = [author, committer].map(({ stdout }) => decode(stdout, config).trimEnd())
     return { author: one ?? '', committer: other ?? '' }
   }
@@ -72,21 +72,21 @@ const parse = (listing: string): Map<string, string> => {
 /** Settings are read without complaint where git refuses to work, and are then not those of the repository. */
 const refuseForeign = async (top: string): Promise<CommitResult | undefined> => {
   const answer = await runGit(top, ['rev-parse', '--git-dir'])
-  return answer.ok ? undefined : failure(answer)
+  return answer.ok ? undefined : failureFromGit(answer)
 }
 
 /** The facts, or the result that says why they cannot be had. */
 export const readRepoConfig = async (top: string): Promise<RepoConfig | CommitResult> => {
   const identities = readIdentities(top)
   const answer = await runGit(top, ['config', '--list', '-z'])
-  if (!answer.ok) return failure(answer)
+  if (!answer.ok) return failureFromGit(answer)
   const config = parse(answer.stdout.toString())
   if (!config.has('core.repositoryformatversion')) {
     const refused = await refuseForeign(top)
     if (refused !== undefined) return refused
   }
   const identity = await identities(config)
-  if (isResult(identity)) return identity
+  if (isFailure(identity)) return identity
   const objectFormat = config.get('extensions.objectformat') === 'sha256' ? 'sha256' : 'sha1'
   return { ...identity, objectFormat, config }
 }

@@ -1,6 +1,6 @@
 import type { MissingRecord } from '@kitty/writer'
 import { toTopPath } from '../git/paths.js'
-import { askGit } from '../git/query.js'
+import { gitText } from '../git/query.js'
 import { blobId, formatOf } from '../objects/object.js'
 import { readTip } from './head.js'
 import { lastCommitOf } from './last-commit.js'
@@ -10,7 +10,7 @@ const LIST = ['for-each-ref', '--format=%(objectname)', 'refs/heads', 'refs/remo
 
 /** The commits at which branches end, those of remotes too. */
 const tipsOf = async (top: string): Promise<readonly string[]> => {
-  const list = await askGit(top, LIST, { what: 'list the branches' })
+  const list = await gitText(top, LIST, { what: 'list the branches' })
   return list.split('\n').filter((id) => id !== '')
 }
 
@@ -19,7 +19,7 @@ type Place = { readonly tip: string; readonly path: string; readonly blob: strin
 
 /** Those of some places that hold their blob. */
 const holding = async (top: string, places: readonly Place[]): Promise<readonly Place[]> => {
-  const answer = await askGit(top, ['cat-file', '--batch-check=%(objectname)'], {
+  const answer = await gitText(top, ['cat-file', '--batch-check=%(objectname)'], {
     what: 'look into the branches',
     input: places.map(({ tip, path }) => `${tip}:${path}\n`).join(''),
   })

@@ -1,5 +1,5 @@
 import type { CommitResult, WorkTree } from '@kitty/writer'
-import { isResult } from '../git/failures.js'
+import { isFailure } from '../git/failures.js'
 import { splitPath } from '../git/paths.js'
 import { EMPTY_TREE, entryIn, FOLDER_MODE } from '../objects/tree.js'
 import { type ObjectReader, objectReader } from './object-reader.js'
@@ -21,7 +21,7 @@ const TREE = /^tree ([0-9a-f]+)\n/
 
 const rootTree = async (read: ObjectReader, tip: string): Promise<string | CommitResult> => {
   const found = await read([tip])
-  if (isResult(found)) return found
+  if (isFailure(found)) return found
   const text = Buffer.from(found.get(tip)?.bytes ?? []).toString('latin1', 0, 80)
   const id = TREE.exec(text)?.[1]
   return id ?? { status: 'failed', code: 'GIT_FAILED', message: `${tip} is no commit with a tree.` }
@@ -47,7 +47,7 @@ const readInto = async (
 ): Promise<CommitResult | undefined> => {
   if (ids.size === 0) return undefined
   const found = await read([...new Set(ids.values())])
-  if (isResult(found)) return found
+  if (isFailure(found)) return found
   for (const [path, id] of ids) trees.set(path, Buffer.from(found.get(id)?.bytes ?? EMPTY_TREE))
   return undefined
 }

@@ -1,7 +1,7 @@
 import { lstatSync, readFileSync, readlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import type { WorkTree } from '@kitty/writer'
-import { askGit } from '../git/query.js'
+import { gitText } from '../git/query.js'
 import { runGit } from '../git/run-git.js'
 
 /** What it gives; undefined where it throws. For files that may not be there, or be gone any moment. */
@@ -66,7 +66,7 @@ const askForHead = async (tree: WorkTree): Promise<string | undefined> => {
 }
 
 const askForTip = async ({ top }: WorkTree): Promise<string> =>
-  (await askGit(top, ['rev-parse', '--verify', 'HEAD'], { what: 'tell where HEAD is' })).trim()
+  (await gitText(top, ['rev-parse', '--verify', 'HEAD'], { what: 'tell where HEAD is' })).trim()
 
 /** Where HEAD is now. Reads files only, but for the reftable format. */
 export const readHead = async (tree: WorkTree): Promise<Head> => {

@@ -3,7 +3,7 @@ import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
 import type { CommitResult, WorkTree } from '@kitty/writer'
 import { UNMONITORED } from '../git/environment.js'
-import { failure } from '../git/failures.js'
+import { failureFromGit } from '../git/failures.js'
 import { runGit } from '../git/run-git.js'
 import type { RepoConfig } from './config.js'
 import { tryRead } from './head.js'
@@ -31,7 +31,7 @@ export const findIgnored = async (
     env: { GIT_LITERAL_PATHSPECS: '0' },
     config: UNMONITORED,
   })
-  if (!answer.ok && answer.exitCode !== NOTHING_IGNORED) return failure(answer)
+  if (!answer.ok && answer.exitCode !== NOTHING_IGNORED) return failureFromGit(answer)
   const fields = answer.stdout.toString().split('\0')
   const rules = new Map<string, IgnoreRule>()
   for (let at = 0; at + 3 < fields.length; at += 4) {

@@ -1,4 +1,4 @@
-import { askGit } from '../git/query.js'
+import { gitText } from '../git/query.js'
 
 /** A commit, as people look for it. */
 export type CommitName = { readonly sha: string; readonly subject: string }
@@ -9,7 +9,7 @@ export const newestCommit = async (
   from: string,
 ): Promise<CommitName | undefined> => {
   const args = ['rev-list', '-1', '--format=%s', '--encoding=UTF-8', from, '--', path]
-  const answer = await askGit(top, args, { what: 'look for the commit of a record' })
+  const answer = await gitText(top, args, { what: 'look for the commit of a record' })
   const [, sha, subject = ''] = /^commit (\w+)\n(.*)/.exec(answer) ?? []
   return sha === undefined ? undefined : { sha, subject }
 }

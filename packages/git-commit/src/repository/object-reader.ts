@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { CommitResult, WorkTree } from '@kitty/writer'
-import { failure, isResult } from '../git/failures.js'
+import { failureFromGit, isFailure } from '../git/failures.js'
 import { runGit } from '../git/run-git.js'
 import { parseBatch } from '../objects/cat-file.js'
 import { readLoose } from '../objects/loose.js'
@@ -32,7 +32,7 @@ const ask = async (
 ): Promise<ReadonlyMap<string, GitObject> | CommitResult> => {
   const input = ids.map((id) => `${id}\n`).join('')
   const answer = await runGit(top, ['cat-file', '--batch'], { input })
-  if (!answer.ok) return failure(answer)
+  if (!answer.ok) return failureFromGit(answer)
   const found = parseBatch(answer.stdout)
   const missing = ids.find((id) => !found.has(id))
   return missing === undefined ? found : notHere(missing)
@@ -50,6 +50,6 @@ export const objectReader = (tree: WorkTree): ObjectReader => {
     const others = ids.filter((id) => !found.has(id))
     if (others.length === 0) return found
     const asked = await ask(tree, others)
-    return isResult(asked) ? asked : new Map([...found, ...asked])
+    return isFailure(asked) ? asked : new Map([...found, ...asked])
   }
 }

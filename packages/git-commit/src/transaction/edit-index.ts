@@ -1,7 +1,7 @@
 import { KittyError } from '@kitty/record'
-import { isResult } from '../git/failures.js'
+import { isFailure } from '../git/failures.js'
 import { toTopPath } from '../git/paths.js'
-import { askGit } from '../git/query.js'
+import { gitText } from '../git/query.js'
 import { hooksOff, readRepoConfig } from '../repository/config.js'
 import { readWorkTree, type WorkTreeState } from '../repository/work-tree.js'
 import { INDEX_SETTINGS } from './index-entries.js'
@@ -27,9 +27,9 @@ const LOCK_TIMEOUT_MS = 2_000
 
 const applyEdits = async (workTree: WorkTreeState, input: string): Promise<void> => {
   const repoConfig = await readRepoConfig(workTree.top)
-  const hooks = isResult(repoConfig) ? [] : hooksOff(repoConfig)
+  const hooks = isFailure(repoConfig) ? [] : hooksOff(repoConfig)
   const update = await prepareIndexUpdate({ ...workTree, durability: 'process' }, async (copy) => {
-    await askGit(workTree.top, ['update-index', '-z', '--index-info'], {
+    await gitText(workTree.top, ['update-index', '-z', '--index-info'], {
       what: 'change its index',
       hint: HINT,
       input,
@@ -38,7 +38,7 @@ const applyEdits = async (workTree: WorkTreeState, input: string): Promise<void>
     })
     return undefined
   })
-  if (isResult(update)) return
+  if (isFailure(update)) return
   await update.commit().finally(update.dispose)
 }
 
@@ -52,7 +52,7 @@ export const editIndex = async (root: string, entries: readonly IndexEdit[]): Pr
   const workTree = await readWorkTree(root)
   if (workTree === undefined || entries.length === 0) return
   const lock = await lockIndex(workTree.gitDir, LOCK_TIMEOUT_MS)
-  if (isResult(lock)) {
+  if (isFailure(lock)) {
     throw new KittyError('INDEX_LOCKED', 'Another git process holds the index (index.lock).', {
       hint: HINT,
     })

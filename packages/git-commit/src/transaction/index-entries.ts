@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { ATTRIBUTES_PATH, ATTRIBUTES_TEXT, type CommitResult, OPS_DIR } from '@kitty/writer'
-import { failure } from '../git/failures.js'
+import { failureFromGit } from '../git/failures.js'
 import { toTopPath } from '../git/paths.js'
 import { runGit } from '../git/run-git.js'
 import { blobId } from '../objects/object.js'
@@ -37,7 +37,7 @@ export const INDEX_SETTINGS = [
 /** One call of `update-index`. */
 type Call = { readonly args: readonly string[]; readonly input: string }
 
-type CommandInput = Exclude<FileChange, { remove: true }>
+type FileToWrite = Exclude<FileChange, { remove: true }>
 
 /** Whether it lies in our folder: then git adds it to the index by its path, and stores its content. */
 export const isOwnPath = (path: string, prefix: string): boolean =>
@@ -66,7 +66,7 @@ const byPath = (paths: readonly string[], ...args: readonly string[]): Call => (
  * (assume-unchanged, skip-worktree) keeps git from looking. Then ours by path as well, where that gives the same
  * bytes: git notes the times of the file, and need not read it again. An executable file is none in the commit.
  */
-const write = (changes: readonly CommandInput[], change: IndexChange): Call[] => {
+const write = (changes: readonly FileToWrite[], change: IndexChange): Call[] => {
   const ids = changes.map(({ bytes }) => blobId(bytes, change.repoConfig.objectFormat))
   const ours = changes.filter(({ path }) => isOwnPath(path, change.prefix)).map(({ path }) => path)
   const paths = byPath(areTakenAsTheyAre(change) ? ours : [], '--chmod=-x')
@@ -100,7 +100,7 @@ export const changeIndex = async (
       config: [...INDEX_SETTINGS, ...change.config, ...filtersOff(change.repoConfig)],
       ...(change.gitTimeoutMs !== undefined && { timeoutMs: change.gitTimeoutMs }),
     })
-    if (!answer.ok) return failure(answer)
+    if (!answer.ok) return failureFromGit(answer)
   }
   return undefined
 }

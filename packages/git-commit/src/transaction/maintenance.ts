@@ -1,4 +1,4 @@
-import { leaveGit } from '../git/run-git.js'
+import { spawnDetachedGit } from '../git/run-git.js'
 import { hooksOff, type RepoConfig } from '../repository/config.js'
 
 /** One commit in so many sees whether git's own maintenance is due. */
@@ -18,6 +18,8 @@ export const runMaintenanceDetached = (
   if (OFF.has(repoConfig.config.get('maintenance.auto')?.toLowerCase() ?? 'true')) return
   const isTime = ids.some((id) => Number.parseInt(id.slice(-4), 16) % ONE_IN === 0)
   if (isTime) {
-    leaveGit(top, ['maintenance', 'run', '--auto', '--quiet'], { config: hooksOff(repoConfig) })
+    spawnDetachedGit(top, ['maintenance', 'run', '--auto', '--quiet'], {
+      config: hooksOff(repoConfig),
+    })
   }
 }

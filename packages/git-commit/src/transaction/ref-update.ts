@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
 import { type CommitResult, syncFile } from '@kitty/writer'
-import { failure } from '../git/failures.js'
+import { failureFromGit } from '../git/failures.js'
 import { type GitOutcome, runGit, startGit } from '../git/run-git.js'
 import { formatOf, nullId } from '../objects/object.js'
 import { readHead, readTip } from '../repository/head.js'
@@ -52,7 +52,7 @@ const resolveRefUpdate = async (
   const isSame = isDeepStrictEqual(now, head)
   // HEAD holds it, whatever its branch is called by now.
   if (tip === swap.id || (answer.ok && isSame)) return 'done'
-  if (isSame && tip === swap.from) return failure(answer)
+  if (isSame && tip === swap.from) return failureFromGit(answer)
   if (head.kind === 'branch' && !isSame) await revertRef(workTree, head.target, swap)
   return 'moved'
 }

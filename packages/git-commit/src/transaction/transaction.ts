@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
 import type { CommitResult } from '@kitty/writer'
-import { isResult, unexpected } from '../git/failures.js'
+import { failureFromError, isFailure } from '../git/failures.js'
 import { toTopPath } from '../git/paths.js'
 import { nullId } from '../objects/object.js'
 import { needsPack } from '../objects/store.js'
@@ -55,8 +55,8 @@ const planTransaction = async ({ carry, ...input }: TransactionInput): Promise<T
 /** Signing takes as long as the person's key does, which nobody else's git is to wait for. */
 const signCommits = async (input: TransactionInput): Promise<TransactionPlan | CommitResult> => {
   const plan = await planTransaction(input)
-  const signed = await writeCommits(plan.set).catch(unexpected)
-  return isResult(signed) ? signed : { ...plan, signed }
+  const signed = await writeCommits(plan.set).catch(failureFromError)
+  return isFailure(signed) ? signed : { ...plan, signed }
 }
 
 type PreparedTransaction = {
@@ -77,16 +77,16 @@ const prepareTransaction = ({ set, signed }: TransactionPlan): PreparedTransacti
   const change = { ...workTree, changes: changesOf(set), repoConfig, config, gitTimeoutMs }
   const prepareIndex = () =>
     prepareIndexUpdate({ ...workTree, durability }, (copy) => changeIndex(change, copy)).catch(
-      unexpected,
+      failureFromError,
     )
   const startMove = () => prepareRefUpdate(workTree, { reason: reflogReason(set), config })
   if (signed !== undefined || needsPack(set.commits.length)) {
-    const commits = signed ? Promise.resolve(signed) : writeCommits(set).catch(unexpected)
+    const commits = signed ? Promise.resolve(signed) : writeCommits(set).catch(failureFromError)
     return { commits, head: startMove(), index: commits.then(prepareIndex) }
   }
   const index = prepareIndex()
   const head = startMove()
-  return { index, head, commits: writeCommits(set, index).catch(unexpected) }
+  return { index, head, commits: writeCommits(set, index).catch(failureFromError) }
 }
 
 /**
@@ -122,7 +122,7 @@ const publishTransaction = async (
   await update.commit()
   const answer = await head
     .commit(last, repo.tip ?? nullId(repo.repoConfig.objectFormat))
-    .catch(unexpected)
+    .catch(failureFromError)
   const isThere = async () => (await readTip(repo.workTree, repo.workTree.head)) === last
   if (answer !== 'done' && (answer === 'moved' || !(await isThere()))) {
     await update.rollback()
@@ -137,11 +137,11 @@ const commitPrepared = async (plan: TransactionPlan): Promise<TransactionResult>
   // Neither rejects: whatever becomes of one, the other is waited for and finished with.
   const [update, written] = await Promise.all([index, commits])
   try {
-    if (isResult(update)) return update
-    if (isResult(written)) return written
+    if (isFailure(update)) return update
+    if (isFailure(written)) return written
     return await publishTransaction(plan.set, { update, head, ids: written.ids })
   } finally {
-    if (!isResult(update)) update.dispose()
+    if (!isFailure(update)) update.dispose()
     await head.abort()
   }
 }
@@ -152,7 +152,7 @@ const runUnderIndexLock = async (
 ): Promise<TransactionResult | 'no-index-cache'> => {
   const { cache } = plan
   if (!(await cache.write())) return 'no-index-cache'
-  const answer = await commitPrepared(plan).catch(unexpected)
+  const answer = await commitPrepared(plan).catch(failureFromError)
   // Nothing was committed, so nothing that git tracks may have changed.
   if (answer === 'moved' || !('ids' in answer)) await cache.undo()
   return answer
@@ -161,9 +161,9 @@ const runUnderIndexLock = async (
 const commit = async (input: TransactionInput): Promise<TransactionResult> => {
   const { repo, options } = input
   const signed = input.sign ? await signCommits(input) : undefined
-  if (signed !== undefined && isResult(signed)) return signed
+  if (signed !== undefined && isFailure(signed)) return signed
   const lock = await lockIndex(repo.workTree.gitDir, options.lockTimeoutMs)
-  if (isResult(lock)) return lock
+  if (isFailure(lock)) return lock
   const run = async () => runUnderIndexLock(signed ?? (await planTransaction(input)))
   const answer = await run().finally(lock.release)
   return answer === 'no-index-cache' ? commit({ ...input, carry: false }) : answer

@@ -1,5 +1,5 @@
 import type { CommitResult } from '@kitty/writer'
-import { failure } from '../git/failures.js'
+import { failureFromGit } from '../git/failures.js'
 import { runGit } from '../git/run-git.js'
 import { type CommitContent, commitObject } from '../objects/commit.js'
 import type { GitObject } from '../objects/object.js'
@@ -31,7 +31,7 @@ const signedCommit = async (
     detached: true,
     env: { GPG_TTY: undefined },
   })
-  return answer.ok ? answer.stdout.toString().trim() : notSigned(failure(answer))
+  return answer.ok ? answer.stdout.toString().trim() : notSigned(failureFromGit(answer))
 }
 
 /** The ids of the commits of a group, in order; no ref leads to them. */

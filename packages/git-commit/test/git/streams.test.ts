@@ -1,6 +1,6 @@
 import { PassThrough } from 'node:stream'
 import { expect, it } from 'vitest'
-import { watchStreams } from '../../src/git/run-git.js'
+import { collectStreamErrors } from '../../src/git/run-git.js'
 
 const closed = (stream: PassThrough) => new Promise((resolve) => stream.once('close', resolve))
 
@@ -14,7 +14,7 @@ it.each(['stdin', 'stdout', 'stderr'] as const)(
   'a git whose %s failed has failed',
   async (name) => {
     const git = streams()
-    const failed = watchStreams(git)
+    const failed = collectStreamErrors(git)
     git[name].destroy(Object.assign(new Error('write EACCES'), { code: 'EACCES' }))
     await closed(git[name])
     expect(failed).toEqual([`${name} of git failed: write EACCES`])
@@ -23,7 +23,7 @@ it.each(['stdin', 'stdout', 'stderr'] as const)(
 
 it('a git that has ended before it read everything has told so by its exit status', async () => {
   const git = streams()
-  const failed = watchStreams(git)
+  const failed = collectStreamErrors(git)
   git.stdin.destroy(Object.assign(new Error('write EPIPE'), { code: 'EPIPE' }))
   await closed(git.stdin)
   expect(failed).toEqual([])
