@@ -28,8 +28,8 @@ export const watchCommits = async (
   wanted: boolean,
 ): Promise<() => Promise<LinkedCommits>> => {
   if (!wanted) return async () => NONE
-  const { commitsSince, historyPoint } = await import('@kitty/git-commit')
-  const before = await historyPoint(root, new Date())
+  const { commitsSince, readHeadPoint } = await import('@kitty/git-commit')
+  const before = await readHeadPoint(root, new Date())
   if (before === undefined) return async () => note('this is not a git repository.')
   return async () => {
     try {

@@ -64,8 +64,8 @@ const reportedOp = (op: OpSummary, file: OpFile): ReportedOp => ({
 
 /** The records that a list has from git, because a sparse checkout keeps them off the disk. */
 const keptInGit = async (root: string): Promise<ReadonlyMap<string, OpFile>> => {
-  const { keptOffDisk } = await import('@kitty/git-commit')
-  const files = await keptOffDisk(root).records()
+  const { sparseRecords } = await import('@kitty/git-commit')
+  const files = await sparseRecords(root).records()
   return new Map(files.map((file) => [file.path, file]))
 }
 

@@ -56,8 +56,8 @@ const elsewhere = (root: string) => ({
   records: async () => {
     const { hasSparseCheckout } = await import('@kitty/writer')
     if (!(await hasSparseCheckout(root))) return []
-    const { keptOffDisk } = await import('@kitty/git-commit')
-    return keptOffDisk(root).records()
+    const { sparseRecords } = await import('@kitty/git-commit')
+    return sparseRecords(root).records()
   },
 })
 

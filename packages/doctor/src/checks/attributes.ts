@@ -1,4 +1,9 @@
-import { type AttributesOf, attributesHere, type IndexedFile, readBlobs } from '@kitty/git-commit'
+import {
+  type GitAttributes,
+  type IndexEntry,
+  readBlobs,
+  readGitAttributes,
+} from '@kitty/git-commit'
 import { newOpId } from '@kitty/record'
 import {
   ATTRIBUTES_PATH,
@@ -23,7 +28,7 @@ const OF_RECORDS: Readonly<Record<string, readonly string[]>> = {
 }
 
 const wrongIn = (
-  found: AttributesOf | undefined,
+  found: GitAttributes | undefined,
   wanted: Readonly<Record<string, readonly string[]>>,
 ): readonly string[] =>
   Object.entries(wanted).flatMap(([name, values]) => {
@@ -36,7 +41,7 @@ const wrongHere = async (at: Examination): Promise<readonly string[]> => {
   const record = recordPath(newOpId())
   const logs = [INDEX_PATH, LIFECYCLE_PATH]
   const names = [...Object.keys(OF_RECORDS), 'merge']
-  const found = await attributesHere(at.ops.root, [record, ...logs], names)
+  const found = await readGitAttributes(at.ops.root, [record, ...logs], names)
   if (found === undefined) return []
   const ofLogs = logs.flatMap((log) =>
     wrongIn(found.get(log), { merge: ['union'] }).map((what) => `${what} for ${log}`),
@@ -44,7 +49,7 @@ const wrongHere = async (at: Examination): Promise<readonly string[]> => {
   return [...wrongIn(found.get(record), OF_RECORDS), ...ofLogs]
 }
 
-const indexedHere = async (at: Examination): Promise<IndexedFile | undefined> =>
+const indexedHere = async (at: Examination): Promise<IndexEntry | undefined> =>
   (await indexedAt(at, [ATTRIBUTES_PATH])).get(ATTRIBUTES_PATH)
 
 const trackedBytes = async (at: Examination): Promise<Buffer | undefined> => {
@@ -90,7 +95,7 @@ export const attributes: Check = {
     // They come with the first Op that is committed; before, there is nothing to keep.
     if (!(await headOf(at))?.size) return []
     const entry = await indexedHere(at)
-    if (entry?.keptOff) return []
+    if (entry?.skipWorktree) return []
     const file = await readRegular(toAbsolute(at.ops.root, ATTRIBUTES_PATH))
     if (file === undefined) return [gone(entry !== undefined)]
     const wrong = await wrongHere(at)

@@ -1,4 +1,4 @@
-import { filesInIndex } from '@kitty/git-commit'
+import { indexEntries } from '@kitty/git-commit'
 import { opIdOfName } from '@kitty/writer'
 import type { Check, Examination } from '../check/check.js'
 import { everything, filesOf } from '../facts/files.js'
@@ -27,7 +27,7 @@ const clashes = (
 }
 
 const inIndex = async ({ ops }: Examination, isWanted?: (path: string) => boolean) =>
-  ((await filesInIndex(ops.root, isWanted).catch(() => [])) ?? []).map(({ path }) => path)
+  ((await indexEntries(ops.root, isWanted).catch(() => [])) ?? []).map(({ path }) => path)
 
 const everyPath = async (at: Examination): Promise<readonly string[]> => [
   ...Array.from(everything(at.ops.root), ({ path }) => path),

@@ -1,4 +1,4 @@
-import { type IgnoreRule, ignoredHere } from '@kitty/git-commit'
+import { findIgnoreRules, type IgnoreRule } from '@kitty/git-commit'
 import { newOpId } from '@kitty/record'
 import { recordPath } from '@kitty/writer'
 import type { Check, Examination, Finding } from '../check/check.js'
@@ -40,7 +40,7 @@ export const ignoredByGit: Check = {
   examine: async (at) => {
     if (!(await isCommitting(at))) return []
     const paths = await lookFor(at)
-    const rules = await ignoredHere(at.ops.root, paths)
+    const rules = await findIgnoreRules(at.ops.root, paths)
     const ignored = [...rules].map(([path, rule]) => ({ path, rule }))
     const kinds = [...new Set(ignored.map(({ rule }) => keyOf(rule)))]
     return kinds.flatMap((kind) => {

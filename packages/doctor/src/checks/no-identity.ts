@@ -1,4 +1,4 @@
-import { identityTrouble } from '@kitty/git-commit'
+import { identityError } from '@kitty/git-commit'
 import type { Check } from '../check/check.js'
 import { isCommitting } from '../facts/work-tree.js'
 
@@ -6,7 +6,7 @@ import { isCommitting } from '../facts/work-tree.js'
 export const noIdentity: Check = {
   id: 'no-identity',
   examine: async (at) => {
-    const words = (await isCommitting(at)) ? await identityTrouble(at.ops.root) : undefined
+    const words = (await isCommitting(at)) ? await identityError(at.ops.root) : undefined
     if (words === undefined) return []
     const message = `git does not know whose name to put on a commit (${words}), so that closed Ops stay pending. Tell it, with git config: user.name and user.email`
     return [{ id: noIdentity.id, severity: 'warning', message, fixable: false }]

@@ -1,4 +1,4 @@
-import { guardsBranches, protectedHere } from '@kitty/git-commit'
+import { findProtectedBranch, guardsBranches } from '@kitty/git-commit'
 import type { Check } from '../check/check.js'
 import { type Pending, pendingOps } from '../facts/pending-ops.js'
 
@@ -11,7 +11,7 @@ export const protectedBranch: Check = {
   id: 'protected-branch',
   examine: async (at) => {
     if (!guardsBranches(at.ops.strategyName)) return []
-    const [pending, here] = await Promise.all([pendingOps(at), protectedHere(at.ops.root)])
+    const [pending, here] = await Promise.all([pendingOps(at), findProtectedBranch(at.ops.root)])
     if (here === undefined || pending.some(isTold)) return []
     const { branch, because } = here
     const message = `The branch ${branch} is protected, because ${because}; Ops that are closed on it stay pending (${pending.length} now). Work on another branch: git switch --create my-branch`

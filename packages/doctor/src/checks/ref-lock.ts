@@ -1,5 +1,5 @@
 import { unlinkSync } from 'node:fs'
-import { opOfCommit } from '@kitty/git-commit'
+import { opIdOfCommit } from '@kitty/git-commit'
 import { type CloseIntent, ignoreErrno, ownerLiveness } from '@kitty/writer'
 import type { Check, Examination, Finding, MendResult, Remedy } from '../check/check.js'
 import { marksOf } from '../facts/intents.js'
@@ -30,7 +30,7 @@ const deadMarks = async ({ since }: RefLock, at: Examination): Promise<readonly 
 const isOurs = async (lock: RefLock, at: Examination): Promise<boolean> => {
   const marks = await deadMarks(lock, at)
   if (marks.length === 0 || lock.content === '') return marks.length > 0
-  const op = await opOfCommit(at.ops.root, lock.content)
+  const op = await opIdOfCommit(at.ops.root, lock.content)
   return marks.some(({ invocation_id }) => invocation_id === op)
 }
 

@@ -1,4 +1,4 @@
-import { filesInIndex, type IndexedFile, stagedFiles } from '@kitty/git-commit'
+import { type IndexEntry, indexEntries, stagedFiles } from '@kitty/git-commit'
 import type { Examination } from '../check/check.js'
 import { sharedFact } from '../check/memo.js'
 import { headOf } from './head.js'
@@ -15,8 +15,8 @@ export const stagedOf = sharedFact(async (at) => {
 export const indexedAt = async (
   { ops }: Examination,
   paths: readonly string[],
-): Promise<ReadonlyMap<string, IndexedFile>> => {
+): Promise<ReadonlyMap<string, IndexEntry>> => {
   const wanted = new Set(paths)
-  const files = wanted.size === 0 ? [] : await filesInIndex(ops.root, (path) => wanted.has(path))
+  const files = wanted.size === 0 ? [] : await indexEntries(ops.root, (path) => wanted.has(path))
   return new Map((files ?? []).flatMap((file) => (file.conflict ? [] : [[file.path, file]])))
 }

@@ -1,5 +1,10 @@
 import { basename } from 'node:path/posix'
-import { droppedHistory, type FileVersion, readBlobs, recordHistory } from '@kitty/git-commit'
+import {
+  type FileVersion,
+  findUnreachableHistory,
+  readBlobs,
+  recordHistory,
+} from '@kitty/git-commit'
 import { type OpId, type OpRecord, parseOpRecord } from '@kitty/record'
 import { opIdOfName } from '@kitty/writer'
 import type { Examination } from '../check/check.js'
@@ -27,7 +32,7 @@ export const versionsById = sharedFact(async (at): Promise<Versions> => {
 
 /** The versions in commits that no branch leads to any more, and a reflog still knows. */
 export const droppedVersions = sharedFact(
-  async (at): Promise<Versions> => byId(await droppedHistory(at.ops.root)),
+  async (at): Promise<Versions> => byId(await findUnreachableHistory(at.ops.root)),
 )
 
 /** The first closed version of a record in history. */

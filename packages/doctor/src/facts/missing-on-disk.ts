@@ -51,5 +51,5 @@ export const goneFromDisk = sharedFact(async (at): Promise<readonly GoneFromDisk
     at,
     gone.map(({ path }) => path),
   )
-  return gone.map((op) => ({ ...op, keptOff: index.get(op.path)?.keptOff ?? false }))
+  return gone.map((op) => ({ ...op, keptOff: index.get(op.path)?.skipWorktree ?? false }))
 })

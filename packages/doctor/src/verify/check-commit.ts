@@ -1,4 +1,4 @@
-import type { HistoryChange, HistoryCommit, HistoryPlace } from '@kitty/git-commit'
+import type { HistoryChange, HistoryCommit, HistoryRange } from '@kitty/git-commit'
 import type { OpId } from '@kitty/record'
 import type { Finding } from '../check/check.js'
 import { plain } from '../check/wording.js'
@@ -12,7 +12,7 @@ type Brought = { readonly id: OpId; readonly path: string; readonly version: Ver
 
 /** The records that a commit brings in some version. */
 const broughtBy = (
-  place: HistoryPlace,
+  place: HistoryRange,
   { changes }: HistoryCommit,
   versions: Versions,
 ): readonly Brought[] =>
@@ -76,7 +76,7 @@ const withoutOwn = (
 }
 
 const judgeOpCommit = (
-  place: HistoryPlace,
+  place: HistoryRange,
   commit: HistoryCommit,
   records: readonly Brought[],
 ): readonly Finding[] => {
@@ -99,7 +99,7 @@ const judgeOpCommit = (
 
 /** What is to be said of one commit. A merge is nobody's Op commit. */
 export const judgeCommit = (
-  place: HistoryPlace,
+  place: HistoryRange,
   commit: HistoryCommit,
   versions: Versions,
 ): readonly Finding[] => {

@@ -1,5 +1,5 @@
 import { basename } from 'node:path/posix'
-import type { HistoryPlace } from '@kitty/git-commit'
+import type { HistoryRange } from '@kitty/git-commit'
 import type { OpId } from '@kitty/record'
 import { shellWord } from '@kitty/writer'
 import type { Finding } from '../check/check.js'
@@ -14,7 +14,7 @@ const COMMIT = 'and to commit it: spec-kitty doctor ops --fix'
 
 /** The Ops that have a file at the tip; also under a name that is not theirs, which is told as that. */
 const opsAt = (
-  place: HistoryPlace,
+  place: HistoryRange,
   files: readonly AtTip[],
   versions: Versions,
 ): ReadonlySet<OpId> =>
@@ -22,7 +22,7 @@ const opsAt = (
 
 /** The records that were closed in history, and of which the tip has nothing. */
 export const judgeDeletions = (
-  place: HistoryPlace,
+  place: HistoryRange,
   firsts: ReadonlyMap<OpId, FirstClosed>,
   tip: readonly AtTip[],
   versions: Versions,

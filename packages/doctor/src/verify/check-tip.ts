@@ -1,4 +1,4 @@
-import { blobsOf, type HistoryPlace } from '@kitty/git-commit'
+import { blobsOf, type HistoryRange } from '@kitty/git-commit'
 import { shellWord } from '@kitty/writer'
 import type { Finding } from '../check/check.js'
 import { grewByLinks } from '../check/legacy-links.js'
@@ -27,14 +27,14 @@ const invalid = (path: string, { error }: Version): string =>
 const scarred = (path: string, { error = '' }: Version): string =>
   `Part of ${path} cannot be read, as a crash leaves it: ${plain(error)}. The Op is closed and its outcome is known.`
 
-const misnamed = ({ folder }: HistoryPlace, path: string, { id = 'ID' }: Version): string => {
+const misnamed = ({ folder }: HistoryRange, path: string, { id = 'ID' }: Version): string => {
   const right = `${folder}/${id}.jsonl`
   return `${path} holds the record of an Op, and is not where such a record must be: in ${folder} by its id, or in the folder of its month in the archive. To move it there: git mv ${shellWord(path)} ${shellWord(right)}, then git commit`
 }
 
 /** Whether the record is sound by itself, and lies where it must. */
 export const judgeRecord = (
-  place: HistoryPlace,
+  place: HistoryRange,
   { path, mode, blob }: AtTip,
   versions: Versions,
 ): Finding | undefined => {
@@ -63,7 +63,7 @@ export const judgeRecord = (
 
 /** Compares a record at the tip with its first closed version. */
 export const judgeChange = async (
-  place: HistoryPlace,
+  place: HistoryRange,
   { path, blob }: AtTip,
   first: FirstClosed,
   versions: Versions,

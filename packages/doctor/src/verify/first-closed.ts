@@ -1,4 +1,4 @@
-import type { HistoryChange, HistoryCommit, HistoryPlace } from '@kitty/git-commit'
+import type { HistoryChange, HistoryCommit, HistoryRange } from '@kitty/git-commit'
 import type { OpId } from '@kitty/record'
 import { opAt } from './record-path.js'
 import { type Versions, versionFor } from './versions.js'
@@ -32,7 +32,7 @@ const lookBefore = (
  * what was there when the walk began.
  */
 export const firstClosed = (
-  place: HistoryPlace,
+  place: HistoryRange,
   commits: readonly HistoryCommit[],
   versions: Versions,
   edges: ReadonlySet<string>,

@@ -1,4 +1,9 @@
-import { filesAtTip, type HistoryCommit, type HistoryPlace, partings } from '@kitty/git-commit'
+import {
+  filesAtTip,
+  findMergeBases,
+  type HistoryCommit,
+  type HistoryRange,
+} from '@kitty/git-commit'
 import type { AtTip } from './check-tip.js'
 
 type Entry = { readonly path: string; readonly blob: string }
@@ -18,12 +23,12 @@ export type Scope = {
  * takes the older side changes nothing of its own, so that the walk alone does not tell.
  */
 const lostSince = async (
-  place: HistoryPlace,
+  place: HistoryRange,
   since: string,
   tip: ReadonlyMap<string, { readonly blob: string }>,
 ): Promise<readonly Entry[]> => {
   const before: Entry[] = []
-  for (const parting of await partings(place, since)) {
+  for (const parting of await findMergeBases(place, since)) {
     for (const [path, { blob }] of await filesAtTip({ ...place, tip: parting })) {
       if (tip.get(path)?.blob !== blob) before.push({ path, blob })
     }
@@ -33,7 +38,7 @@ const lostSince = async (
 
 /** With a revision given, what has changed since; else all. */
 export const scopeOf = async (
-  place: HistoryPlace,
+  place: HistoryRange,
   commits: readonly HistoryCommit[],
   since: string | undefined,
 ): Promise<Scope> => {

@@ -1,9 +1,9 @@
 import {
   findHistory,
   type HistoryCommit,
-  type HistoryPlace,
+  type HistoryRange,
+  readShallowBoundary,
   resolveRevision,
-  shallowCommits,
   walkHistory,
 } from '@kitty/git-commit'
 import type { OpId } from '@kitty/record'
@@ -43,7 +43,7 @@ const PARTIAL =
   'which is a partial one, and were not checked. To have all of them: git fetch --refetch --no-filter, or a clone without --filter'
 
 /** How far the look went, where that is not all the way. */
-const limits = ({ isShallow }: HistoryPlace, missing: number): readonly Finding[] => {
+const limits = ({ isShallow }: HistoryRange, missing: number): readonly Finding[] => {
   const notes = isShallow ? [note('shallow', SHALLOW)] : []
   if (missing === 0) return notes
   const what = missing === 1 ? 'A version of a record is' : `${missing} versions of records are`
@@ -51,7 +51,7 @@ const limits = ({ isShallow }: HistoryPlace, missing: number): readonly Finding[
 }
 
 const judgeFiles = async (
-  place: HistoryPlace,
+  place: HistoryRange,
   files: readonly AtTip[],
   firsts: ReadonlyMap<OpId, FirstClosed>,
   versions: Versions,
@@ -68,7 +68,7 @@ const judgeFiles = async (
 
 /** What was looked at, without what this clone lacks. */
 const countChecked = (
-  place: HistoryPlace,
+  place: HistoryRange,
   files: readonly AtTip[],
   commits: readonly HistoryCommit[],
   missing: ReadonlySet<string>,
@@ -87,7 +87,7 @@ const countChecked = (
 export const verify = async ({ root, since }: VerifyOptions): Promise<Verification> => {
   const place = await findHistory(root)
   const from = since === undefined ? undefined : await resolveRevision(root, since)
-  const [commits, edges] = [await walkHistory(place, from), await shallowCommits(place)]
+  const [commits, edges] = [await walkHistory(place, from), await readShallowBoundary(place)]
   const { tip, files, before } = await scopeOf(place, commits, from)
   const { versions, missing } = await readVersions(place, commits, [...files, ...before])
   const firsts = firstClosed(place, commits, versions, edges, before)

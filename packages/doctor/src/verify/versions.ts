@@ -1,4 +1,4 @@
-import { blobsOf, type HistoryCommit, type HistoryPlace } from '@kitty/git-commit'
+import { blobsOf, type HistoryCommit, type HistoryRange } from '@kitty/git-commit'
 import {
   formatOpCommitMessage,
   type OpId,
@@ -54,7 +54,7 @@ export const versionFor = (versions: Versions, id: OpId, blob: string): Version 
 
 /** Reads every version that the history and some files name, each once. One that is not in this clone is missing. */
 export const readVersions = async (
-  place: HistoryPlace,
+  place: HistoryRange,
   commits: readonly HistoryCommit[],
   files: readonly { readonly path: string; readonly blob: string }[],
 ): Promise<{ readonly versions: Versions; readonly missing: ReadonlySet<string> }> => {

@@ -13,7 +13,7 @@ const refused = (code: string, message: string, hint: string): CommitResult => (
 })
 
 /** A destination is a branch, as `git branch` shows it. */
-export const refuseShape = (destination: string): CommitResult | undefined => {
+export const checkDestinationName = (destination: string): CommitResult | undefined => {
   if (destination !== '' && !destination.startsWith('refs/')) return undefined
   const branch = /^refs\/heads\/(.+)$/.exec(destination)?.[1] ?? 'feature-x'
   const message = `The destination ${JSON.stringify(destination)} is not the name of a branch.`
@@ -24,7 +24,7 @@ const whereIs = (head: Head): string =>
   head.kind === 'branch' ? `the branch ${head.branch} is checked out` : 'HEAD is detached'
 
 /** Called where another branch is checked out: is it the wrong one, or is there none of that name? */
-const refuseOther = async (
+const destinationMismatch = async (
   { top, head }: WorkTreeState,
   destination: string,
 ): Promise<CommitResult> => {
@@ -43,7 +43,7 @@ const refuseOther = async (
   return refused('HEAD_MISMATCH', message, `Switch to it: git switch ${shellWord(destination)}`)
 }
 
-const protectedBranch = (branch: string, because: string): CommitResult =>
+const protectedBranchResult = (branch: string, because: string): CommitResult =>
   refused(
     'PROTECTED_BRANCH',
     `The branch ${branch} is protected, because ${because}.`,
@@ -51,7 +51,7 @@ const protectedBranch = (branch: string, because: string): CommitResult =>
   )
 
 /** What the guard was told and what it sees. */
-export type BranchQuestion = {
+export type BranchContext = {
   readonly root: string
   readonly state: WorkTreeState
   readonly destination?: string | undefined
@@ -62,21 +62,22 @@ export type BranchQuestion = {
  * Refuses a branch that is not the declared one, or is protected. A detached HEAD that belongs to a
  * rebase or the like says nothing about branches: what to do then is for the strategy to answer.
  */
-export const refuseBranch = async ({
+export const checkBranch = async ({
   root,
   state: workTree,
   destination,
   env = process.env,
-}: BranchQuestion): Promise<CommitResult | undefined> => {
+}: BranchContext): Promise<CommitResult | undefined> => {
   const { head, top } = workTree
   if (head.kind === 'detached') {
     if (destination === undefined || workTree.inProgress !== undefined) return undefined
-    return refuseOther(workTree, destination)
+    return destinationMismatch(workTree, destination)
   }
   const { branch } = head
-  if (destination !== undefined && branch !== destination) return refuseOther(workTree, destination)
+  if (destination !== undefined && branch !== destination)
+    return destinationMismatch(workTree, destination)
   const protection = await protectionOf({ root, top, branch, env })
   if (isFailure(protection)) return protection
   const { because } = protection
-  return because === undefined ? undefined : protectedBranch(branch, because)
+  return because === undefined ? undefined : protectedBranchResult(branch, because)
 }

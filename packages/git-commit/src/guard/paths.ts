@@ -20,7 +20,7 @@ const leavesRoot = (path: string): boolean =>
 const startsWith = (path: string, prefix: string): boolean =>
   path === prefix || path.startsWith(prefix === '' || prefix.endsWith('/') ? prefix : `${prefix}/`)
 
-const wrongWith = (path: string, prefix: string, allow: readonly string[]): string | undefined => {
+const violation = (path: string, prefix: string, allow: readonly string[]): string | undefined => {
   if (leavesRoot(path)) return 'is outside the project root'
   if (toTopPath(prefix, path).split('/').includes('.worktrees')) return 'is under .worktrees/'
   if (!allow.some((allowed) => startsWith(path, allowed))) return 'is not one of the allowed paths'
@@ -38,14 +38,14 @@ const emptyChangeset: CommitResult = {
  * Refuses a request that names no path, or a path that it must not touch. `prefix` is the project root
  * below the top, `allow` are prefixes of paths below the project root.
  */
-export const refusePaths = (
+export const checkPaths = (
   request: CommitRequest,
   prefix: string,
   allow: readonly string[],
 ): CommitResult | undefined => {
   if (request.write.length + request.remove.length === 0) return emptyChangeset
   for (const path of pathsOf(request)) {
-    const wrong = wrongWith(path, prefix, allow)
+    const wrong = violation(path, prefix, allow)
     if (wrong === undefined) continue
     const message = `${JSON.stringify(path)} ${wrong}, and is not committed.`
     const hint = `Allowed: ${allow.join(', ')} below the project root.`

@@ -26,7 +26,7 @@ export const ALLOW_PROTECTED = 'SPEC_KITTY_ALLOW_PROTECTED_BRANCH_COMMITS'
 const ALWAYS = ['main', 'master']
 
 /** What is asked: one branch, in one project. */
-type ProtectionQuestion = {
+type ProtectionContext = {
   /** The project root, whose configuration counts. */
   readonly root: string
   /** The top of its work tree. */
@@ -53,7 +53,7 @@ const REMOTE_HEADS = 'refs/remotes/**/HEAD'
 /** Whether one of these names is the branch's: in other letters, too, where files of either name are one file. */
 const isAmong = async (
   names: readonly string[],
-  { top, branch }: ProtectionQuestion,
+  { top, branch }: ProtectionContext,
 ): Promise<boolean> => {
   if (names.includes(branch)) return true
   const lower = branch.toLowerCase()
@@ -62,7 +62,7 @@ const isAmong = async (
   return answer.stdout.toString().trim() !== 'false'
 }
 
-const byRemote = async (question: ProtectionQuestion): Promise<Protection | CommitResult> => {
+const byRemote = async (question: ProtectionContext): Promise<Protection | CommitResult> => {
   const format = '--format=%(refname) %(symref)'
   const answer = await runGit(question.top, ['for-each-ref', format, REMOTE_HEADS])
   if (!answer.ok) return failureFromGit(answer)
@@ -78,7 +78,7 @@ const byRemote = async (question: ProtectionQuestion): Promise<Protection | Comm
  * without one `main`, `master` and the default branch of every remote. The environment opens all.
  */
 export const protectionOf = async (
-  question: ProtectionQuestion,
+  question: ProtectionContext,
 ): Promise<Protection | CommitResult> => {
   const { root, env = process.env } = question
   if (env[ALLOW_PROTECTED] === '1') return OPEN

@@ -2,10 +2,10 @@ import type { CommitRequest, CommitResult, CommitStrategy } from '@kitty/writer'
 import { failureFromError, isFailure } from '../git/failures.js'
 import { branchOf } from '../repository/head.js'
 import { readWorkTree } from '../repository/work-tree.js'
-import { refuseBranch, refuseShape } from './branch.js'
-import { DEFAULT_ALLOWED, refusePaths } from './paths.js'
-import { stagedJudge } from './staged.js'
-import { refuseOutsideWorkTree } from './work-tree.js'
+import { checkBranch, checkDestinationName } from './branch.js'
+import { checkPaths, DEFAULT_ALLOWED } from './paths.js'
+import { stagedPathsCheck } from './staged.js'
+import { checkInsideWorkTree } from './work-tree.js'
 
 export type SafeCommitGuardOptions = {
   /** The branch that must be checked out, such as `feature-x`. Default: whichever is, unless protected. */
@@ -17,54 +17,54 @@ export type SafeCommitGuardOptions = {
 }
 
 /** Says no to a request, or hands it on with the branch that was judged. */
-type Judge = (request: CommitRequest) => CommitResult | CommitRequest
+type RequestCheck = (request: CommitRequest) => CommitResult | CommitRequest
 
 type Guard = SafeCommitGuardOptions & { readonly inner: CommitStrategy }
 
 /** Looks at a project once, for all requests. */
-const judgeFor = async (root: string, guard: Guard): Promise<Judge> => {
+const checkFor = async (root: string, guard: Guard): Promise<RequestCheck> => {
   const { destination, allow = DEFAULT_ALLOWED, env = process.env, inner } = guard
-  const shape = destination === undefined ? undefined : refuseShape(destination)
+  const shape = destination === undefined ? undefined : checkDestinationName(destination)
   if (shape !== undefined) return () => shape
   const workTree = await readWorkTree(root, env)
   if (workTree === undefined) {
-    const outside = await refuseOutsideWorkTree(root)
+    const outside = await checkInsideWorkTree(root)
     return (request) => outside ?? request
   }
-  const refused = await refuseBranch({ root, state: workTree, destination, env })
+  const refused = await checkBranch({ root, state: workTree, destination, env })
   if (refused !== undefined) return () => refused
-  const byIndex = inner.commitsOnlyItsPaths === true ? undefined : await stagedJudge(workTree)
+  const byIndex = inner.commitsOnlyItsPaths === true ? undefined : await stagedPathsCheck(workTree)
   // The verdict holds for this branch alone, or for none: the user may switch before the commit.
   const branch = branchOf(workTree.head)
   return (request) =>
-    refusePaths(request, workTree.prefix, allow) ?? byIndex?.(request) ?? { ...request, branch }
+    checkPaths(request, workTree.prefix, allow) ?? byIndex?.(request) ?? { ...request, branch }
 }
 
-const judgeSafely = async (root: string, guard: Guard): Promise<Judge> => {
+const checkForOrFailure = async (root: string, guard: Guard): Promise<RequestCheck> => {
   try {
-    return await judgeFor(root, guard)
+    return await checkFor(root, guard)
   } catch (error) {
     const result = failureFromError(error)
     return () => result
   }
 }
 
-const judge = async (
+const checkRequests = async (
   requests: readonly CommitRequest[],
   guard: Guard,
 ): Promise<readonly (CommitResult | CommitRequest)[]> => {
-  const judges = new Map<string, Judge>()
+  const checks = new Map<string, RequestCheck>()
   for (const root of new Set(requests.map((request) => request.root))) {
-    judges.set(root, await judgeSafely(root, guard))
+    checks.set(root, await checkForOrFailure(root, guard))
   }
-  return requests.map((request) => judges.get(request.root)?.(request) ?? request)
+  return requests.map((request) => checks.get(request.root)?.(request) ?? request)
 }
 
 const commitAllowed = async (
   requests: readonly CommitRequest[],
   guard: Guard,
 ): Promise<readonly CommitResult[]> => {
-  const verdicts = await judge(requests, guard)
+  const verdicts = await checkRequests(requests, guard)
   const allowed = verdicts.flatMap((verdict) => (isFailure(verdict) ? [] : verdict))
   const results = allowed.length === 0 ? [] : await guard.inner.commit(allowed)
   const answers = results.values()

@@ -28,7 +28,7 @@ const unexpectedPath = (path: string): CommitResult => ({
 })
 
 /** Asks git once; the answer judges each request, for strategies that commit whatever is staged. */
-export const stagedJudge = async (
+export const stagedPathsCheck = async (
   workTree: WorkTreeState,
 ): Promise<(request: CommitRequest) => CommitResult | undefined> => {
   const staged = await stagedPaths(workTree.top)

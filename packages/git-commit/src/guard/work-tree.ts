@@ -23,7 +23,7 @@ const deadPointer = async (folder: string): Promise<string | undefined> => {
  * Called where no work tree was found: refuses a bare repository, the inside of `.git` and a worktree
  * that was removed. Nothing is refused where there is no repository at all.
  */
-export const refuseOutsideWorkTree = async (root: string): Promise<CommitResult | undefined> => {
+export const checkInsideWorkTree = async (root: string): Promise<CommitResult | undefined> => {
   const pointer = await deadPointer(root)
   if (pointer !== undefined) {
     return notAWorkTree(root, `${pointer} leads nowhere. Run: git worktree repair`)

@@ -3,18 +3,18 @@ import { gitText } from '../git/query.js'
 import { readWorkTree } from '../repository/work-tree.js'
 
 /** The attributes of one path that git goes by, by name: `set`, `unset`, `unspecified`, or a value. */
-export type AttributesOf = ReadonlyMap<string, string>
+export type GitAttributes = ReadonlyMap<string, string>
 
 /**
  * What git goes by, from wherever it has it, for paths relative to the project root. Undefined outside git.
  *
  * @throws KittyError `GIT_FAILED`, `GIT_NOT_STARTED`.
  */
-export const attributesHere = async (
+export const readGitAttributes = async (
   root: string,
   paths: readonly string[],
   names: readonly string[],
-): Promise<ReadonlyMap<string, AttributesOf> | undefined> => {
+): Promise<ReadonlyMap<string, GitAttributes> | undefined> => {
   const workTree = await readWorkTree(root)
   if (workTree === undefined) return undefined
   const below = new Map(paths.map((path) => [toTopPath(workTree.prefix, path), path]))

@@ -9,7 +9,7 @@ import { findHistory } from './history.js'
  * The Op that a commit is about, by its trailer; undefined when there is no such commit here, or it is
  * about none. Throws KittyError `GIT_NOT_STARTED`.
  */
-export const opOfCommit = async (root: string, sha: string): Promise<OpId | undefined> => {
+export const opIdOfCommit = async (root: string, sha: string): Promise<OpId | undefined> => {
   const tree = await findWorkTree(root)
   if (tree === undefined) return undefined
   const answer = await runGit(tree.top, ['cat-file', 'commit', sha])
@@ -18,7 +18,7 @@ export const opOfCommit = async (root: string, sha: string): Promise<OpId | unde
 }
 
 /** A moment in the history of a work tree. */
-export type HistoryPoint = {
+export type HeadPoint = {
   /** The top of the work tree. */
   readonly top: string
   /** The commit that HEAD was at; undefined on an unborn branch. */
@@ -28,7 +28,7 @@ export type HistoryPoint = {
 }
 
 /** Where HEAD is now; undefined outside git. Throws `GIT_NOT_STARTED`. */
-export const historyPoint = async (root: string, now: Date): Promise<HistoryPoint | undefined> => {
+export const readHeadPoint = async (root: string, now: Date): Promise<HeadPoint | undefined> => {
   const workTree = await readWorkTree(root)
   if (workTree === undefined) return undefined
   const tip = await readTip(workTree, workTree.head)
@@ -72,7 +72,7 @@ const logOf = async (top: string, range: readonly string[]): Promise<readonly Lo
  * not those of Ops. One from before came in by a pull or a switch of branch. Empty where git cannot say.
  * Throws `GIT_NOT_STARTED`.
  */
-export const commitsSince = async (before: HistoryPoint): Promise<readonly string[]> => {
+export const commitsSince = async (before: HeadPoint): Promise<readonly string[]> => {
   const range = before.tip === undefined ? ['HEAD'] : ['HEAD', `^${before.tip}`]
   const commits = await logOf(before.top, ['--reverse', ...range])
   return commits.filter(({ at, isOfOp }) => at >= before.at && !isOfOp).map(({ sha }) => sha)
@@ -90,14 +90,14 @@ const isOfRecords = async (root: string, { sha, parent }: Logged): Promise<boole
 }
 
 /** How far back a commit of work is looked for. */
-const MOST_STEPS = 1000
+const MAX_STEPS = 1000
 
 /**
  * The newest commit that is work, from a commit on along first parents: neither that of an Op nor one that
  * touches records alone. Undefined if there is none among the first thousand. Throws `GIT_NOT_STARTED`.
  */
 export const workCommit = async (root: string, from: string): Promise<string | undefined> => {
-  const range = ['--first-parent', `--max-count=${MOST_STEPS}`, from]
+  const range = ['--first-parent', `--max-count=${MAX_STEPS}`, from]
   for (const commit of await logOf(root, range)) {
     if (!commit.isOfOp && !(await isOfRecords(root, commit))) return commit.sha
   }

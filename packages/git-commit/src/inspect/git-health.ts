@@ -37,7 +37,7 @@ export const gitHealth = async (root: string): Promise<GitHealth> => {
  * Why git would not commit here for want of a name or an address, in its own words; undefined when it
  * would. Throws KittyError `GIT_NOT_STARTED`.
  */
-export const identityTrouble = async (root: string): Promise<string | undefined> => {
+export const identityError = async (root: string): Promise<string | undefined> => {
   const names = ['GIT_AUTHOR_IDENT', 'GIT_COMMITTER_IDENT']
   const answers = await Promise.all(names.map((name) => runGit(root, ['var', name])))
   const refused = answers.find(({ ok }) => !ok)

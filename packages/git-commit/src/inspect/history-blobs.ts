@@ -1,5 +1,5 @@
 import { type ObjectHeader, readObjectHeaders, readObjects } from '../objects/cat-file.js'
-import type { HistoryPlace } from './history.js'
+import type { HistoryRange } from './history.js'
 
 // Enough to make starting git cheap, little enough to hold in memory.
 const AT_ONCE = 5_000
@@ -27,7 +27,7 @@ const parts = (blobs: Iterable<ObjectHeader>): string[][] => {
  * @throws KittyError `GIT_FAILED` where one is damaged, `UNSAFE_DIRECTORY`, `GIT_NOT_STARTED`.
  */
 export async function* blobsOf(
-  { cwd }: HistoryPlace,
+  { cwd }: HistoryRange,
   ids: readonly string[],
 ): AsyncGenerator<{ readonly id: string; readonly bytes: Buffer }> {
   for (let from = 0; from < ids.length; from += AT_ONCE) {

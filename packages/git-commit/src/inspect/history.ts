@@ -9,7 +9,7 @@ import { type HistoryCommit, parseHistory, WALK_FORMAT } from './history-format.
 const FINDING = { what: 'find its history' }
 
 /** Where a history is that can be walked; there need not be a work tree. */
-export type HistoryPlace = {
+export type HistoryRange = {
   /** Where git is to be started. */
   readonly cwd: string
   /** The folder of the records below the top, with `/`. */
@@ -51,7 +51,7 @@ const refuseBroken = async (cwd: string): Promise<void> => {
  *
  * @throws KittyError `NO_REPOSITORY`, `UNSAFE_DIRECTORY`, `GIT_FAILED` where it is broken, `GIT_NOT_STARTED`.
  */
-export const findHistory = async (cwd: string): Promise<HistoryPlace> => {
+export const findHistory = async (cwd: string): Promise<HistoryRange> => {
   const answer = await runGit(cwd, ['rev-parse', '--is-shallow-repository', '--show-prefix'])
   if (!answer.ok) throw await noRepository(cwd, answer)
   const [shallow, prefix = ''] = answer.stdout.toString().split('\n')
@@ -61,8 +61,8 @@ export const findHistory = async (cwd: string): Promise<HistoryPlace> => {
 }
 
 /** Where the histories of a revision and of the tip part; several after a criss-cross, none where they share nothing. */
-export const partings = async (
-  { cwd, tip }: HistoryPlace,
+export const findMergeBases = async (
+  { cwd, tip }: HistoryRange,
   commit: string,
 ): Promise<readonly string[]> => {
   if (tip === undefined) return []
@@ -149,7 +149,7 @@ export const walkFolder = async (
 const reachOut = async (
   top: string,
   ids: readonly string[],
-  { folder, prefix }: HistoryPlace,
+  { folder, prefix }: HistoryRange,
 ): Promise<readonly string[]> => {
   if (prefix !== '') return ids
   const commits = await changesOf(top, ids, [])
@@ -165,7 +165,7 @@ const shaOf = ({ sha }: HistoryCommit): string => sha
  * @throws KittyError `GIT_FAILED`, `UNSAFE_DIRECTORY`, `GIT_NOT_STARTED`.
  */
 export const walkHistory = async (
-  place: HistoryPlace,
+  place: HistoryRange,
   since?: string,
 ): Promise<readonly HistoryCommit[]> => {
   const { cwd, folder, tip } = place
@@ -188,7 +188,7 @@ export const filesAtTip = async ({
   cwd,
   folder,
   tip,
-}: HistoryPlace): Promise<ReadonlyMap<string, { mode: string; blob: string }>> => {
+}: HistoryRange): Promise<ReadonlyMap<string, { mode: string; blob: string }>> => {
   const files = new Map<string, { mode: string; blob: string }>()
   if (tip === undefined) return files
   const args = ['ls-tree', '-r', '-z', '--full-tree', tip, '--', folder]
@@ -200,7 +200,10 @@ export const filesAtTip = async ({
 }
 
 /** The commits at which a shallow clone ends: what they changed cannot be told. */
-export const shallowCommits = async ({ cwd, isShallow }: HistoryPlace): Promise<Set<string>> => {
+export const readShallowBoundary = async ({
+  cwd,
+  isShallow,
+}: HistoryRange): Promise<Set<string>> => {
   if (!isShallow) return new Set()
   const path = await gitText(cwd, ['rev-parse', '--git-path', 'shallow'], { what: WHAT })
   const text = readFileSync(resolve(cwd, path.trim()), 'utf8')

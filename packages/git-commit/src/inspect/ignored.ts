@@ -10,7 +10,7 @@ import { readWorkTree } from '../repository/work-tree.js'
  *
  * @throws KittyError `GIT_FAILED`, `GIT_NOT_STARTED`.
  */
-export const ignoredHere = async (
+export const findIgnoreRules = async (
   root: string,
   paths: readonly string[],
 ): Promise<ReadonlyMap<string, IgnoreRule>> => {

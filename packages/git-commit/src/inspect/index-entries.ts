@@ -6,24 +6,24 @@ import { readTip } from '../repository/head.js'
 import { readWorkTree, type WorkTreeState } from '../repository/work-tree.js'
 
 /** What git's index, of which the next commit is made, says of a file in `kitty-ops/`. */
-export type IndexedFile = {
+export type IndexEntry = {
   /** Relative to the project root, with `/`. */
   readonly path: string
   readonly blob: string
   /** Whether a merge left it in conflict; then there is more than one entry for the path. */
   readonly conflict: boolean
   /** Whether a sparse checkout keeps it off the disk. */
-  readonly keptOff: boolean
+  readonly skipWorktree: boolean
 }
 
 // `<tag> <mode> <id> <stage>\t<path>`; the tag is in small letters where changes are assumed away.
 const ENTRY = /^(\w) \d+ ([0-9a-f]+) (\d)\t(.*)$/s
 
-const parse = (entry: string, skip: number): IndexedFile | undefined => {
+const parse = (entry: string, skip: number): IndexEntry | undefined => {
   const [, tag = '', blob, stage, path] = ENTRY.exec(entry) ?? []
   if (blob === undefined || path === undefined) return undefined
-  const keptOff = tag.toUpperCase() === 'S'
-  return { path: path.slice(skip), blob, conflict: stage !== '0', keptOff }
+  const skipWorktree = tag.toUpperCase() === 'S'
+  return { path: path.slice(skip), blob, conflict: stage !== '0', skipWorktree }
 }
 
 /**
@@ -31,10 +31,10 @@ const parse = (entry: string, skip: number): IndexedFile | undefined => {
  *
  * @throws KittyError `GIT_FAILED`, `GIT_NOT_STARTED`.
  */
-export const filesInIndex = async (
+export const indexEntries = async (
   root: string,
   isWanted: (path: string) => boolean = () => true,
-): Promise<readonly IndexedFile[] | undefined> => {
+): Promise<readonly IndexEntry[] | undefined> => {
   const workTree = await readWorkTree(root)
   if (workTree === undefined) return undefined
   const folder = toTopPath(workTree.prefix, OPS_DIR)
@@ -44,7 +44,7 @@ export const filesInIndex = async (
     config: UNMONITORED,
   })
   const skip = workTree.prefix === '' ? 0 : workTree.prefix.length + 1
-  const files: IndexedFile[] = []
+  const files: IndexEntry[] = []
   for (const entry of listing.split('\0')) {
     const file = parse(entry, skip)
     if (file !== undefined && isWanted(file.path)) files.push(file)
@@ -87,7 +87,7 @@ function* changesIn(output: string, skip: number): Generator<StagedFile> {
   }
 }
 
-const unlikeCommit = async (
+const stagedSince = async (
   { top, prefix }: WorkTreeState,
   commit: string,
 ): Promise<readonly StagedFile[]> => {
@@ -106,7 +106,7 @@ const unlikeCommit = async (
 export const stagedFiles = async (root: string): Promise<readonly StagedFile[] | undefined> => {
   const workTree = await readWorkTree(root)
   const tip = workTree && (await readTip(workTree, workTree.head))
-  if (workTree !== undefined && tip !== undefined) return unlikeCommit(workTree, tip)
-  const all = await filesInIndex(root)
+  if (workTree !== undefined && tip !== undefined) return stagedSince(workTree, tip)
+  const all = await indexEntries(root)
   return all?.map(({ path, blob }) => ({ path, before: undefined, after: blob }))
 }

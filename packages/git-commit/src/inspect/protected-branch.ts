@@ -20,7 +20,7 @@ const unreadable = (words: string): KittyError =>
  *
  * @throws KittyError `PROTECTION_UNKNOWN` where the configuration cannot be relied on, `GIT_NOT_STARTED`.
  */
-export const protectedHere = async (
+export const findProtectedBranch = async (
   root: string,
   env?: NodeJS.ProcessEnv,
 ): Promise<ProtectedBranch | undefined> => {

@@ -44,7 +44,7 @@ export const recordHistory = async (root: string): Promise<readonly FileVersion[
  *
  * @throws KittyError `GIT_FAILED`, `UNSAFE_DIRECTORY`, `GIT_NOT_STARTED`.
  */
-export const droppedHistory = async (root: string): Promise<readonly FileVersion[]> => {
+export const findUnreachableHistory = async (root: string): Promise<readonly FileVersion[]> => {
   const workTree = await readWorkTree(root)
   if (workTree === undefined) return []
   const tip = await readTip(workTree, workTree.head)

@@ -1,11 +1,11 @@
 import { basename } from 'node:path'
 import { parseOpRecord } from '@kitty/record'
 import { hasSparseCheckout, type OpFile, opIdOfName, type RecordSource } from '@kitty/writer'
-import { filesInIndex } from './index-entries.js'
+import { indexEntries } from './index-entries.js'
 import { readBlobs } from './read-blobs.js'
 
 const read = async (root: string): Promise<readonly OpFile[]> => {
-  const files = ((await filesInIndex(root)) ?? []).filter(({ keptOff }) => keptOff)
+  const files = ((await indexEntries(root)) ?? []).filter(({ skipWorktree }) => skipWorktree)
   const named = files.flatMap(({ path, blob }) => {
     const id = opIdOfName(basename(path))
     return id === undefined ? [] : [{ id, path, blob }]
@@ -21,7 +21,7 @@ const read = async (root: string): Promise<readonly OpFile[]> => {
 }
 
 /** The records that a sparse checkout keeps off the disk, from git. Without one, git is not started. */
-export const keptOffDisk = (root: string): RecordSource => ({
+export const sparseRecords = (root: string): RecordSource => ({
   // A list without them is better than none.
   records: async () => ((await hasSparseCheckout(root)) ? read(root).catch(() => []) : []),
 })

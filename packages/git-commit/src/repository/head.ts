@@ -41,7 +41,7 @@ const readRef = (path: string): RefFile => {
 }
 
 /** Git follows no more names than these. */
-const MOST_NAMES = 5
+const MAX_SYMREFS = 5
 
 // It may be gone by now, or be a folder of other branches.
 const tryToRead = (path: string): RefFile | undefined => {
@@ -53,7 +53,7 @@ const tryToRead = (path: string): RefFile | undefined => {
 }
 
 /** The ref that is moved where one is asked to move that may be another name for it. */
-const resolveRef = (commonDir: string, ref: string, left = MOST_NAMES): string => {
+const resolveRef = (commonDir: string, ref: string, left = MAX_SYMREFS): string => {
   const found = tryToRead(join(commonDir, ref))
   const isName = found !== undefined && 'ref' in found && left > 0
   return isName ? resolveRef(commonDir, found.ref, left - 1) : ref

@@ -22,7 +22,7 @@ export type IndexChange = {
 }
 
 /** So many characters fit on the command line of any system: Windows takes 32,767 in all. */
-const MOST_CHARACTERS = 24_000
+const MAX_ARGUMENT_LENGTH = 24_000
 
 /** For every change of an index that is put in the place of another. */
 export const INDEX_SETTINGS = [
@@ -71,7 +71,7 @@ const write = (changes: readonly FileToWrite[], change: IndexChange): Call[] => 
   const ours = changes.filter(({ path }) => isOwnPath(path, change.prefix)).map(({ path }) => path)
   const paths = byPath(areTakenAsTheyAre(change) ? ours : [], '--chmod=-x')
   const entries = changes.flatMap(({ path }, at) => ['--cacheinfo', `100644,${ids[at]},${path}`])
-  if (entries.join(' ').length > MOST_CHARACTERS) {
+  if (entries.join(' ').length > MAX_ARGUMENT_LENGTH) {
     const lines = changes.map(({ path }, at) => `100644 ${ids[at]}\t${path}\0`)
     return [{ args: ['-z', '--index-info'], input: lines.join('') }, paths]
   }

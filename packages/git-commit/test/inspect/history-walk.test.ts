@@ -5,12 +5,12 @@ import {
   blobsOf,
   filesAtTip,
   findHistory,
-  partings,
+  findMergeBases,
+  readShallowBoundary,
   resolveRevision,
-  shallowCommits,
   walkHistory,
 } from '../../src/index.js'
-import { commitsSince, historyPoint, workCommit } from '../../src/inspect/commits.js'
+import { commitsSince, readHeadPoint, workCommit } from '../../src/inspect/commits.js'
 import { closeOne, storeAt } from '../support/ops.js'
 
 describe('a history', () => {
@@ -73,14 +73,14 @@ describe('a history', () => {
     await git('merge', '--quiet', '--no-ff', '-m', 'One', theirs)
     const one = await repository.head()
     const place = await findHistory(repository.path)
-    expect(await partings(place, theirs)).toEqual([theirs])
+    expect(await findMergeBases(place, theirs)).toEqual([theirs])
     await git('checkout', '--quiet', 'side')
     await git('merge', '--quiet', '--no-ff', '-m', 'Other', ours)
-    const crossed = await partings(await findHistory(repository.path), one)
+    const crossed = await findMergeBases(await findHistory(repository.path), one)
     expect([...crossed].sort()).toEqual([ours, theirs].sort())
     await git('checkout', '--quiet', '--orphan', 'alone')
     await git('commit', '--quiet', '-m', 'Alone')
-    expect(await partings(await findHistory(repository.path), one)).toEqual([])
+    expect(await findMergeBases(await findHistory(repository.path), one)).toEqual([])
   })
 
   it('may be shallow, or empty, or not there', async () => {
@@ -90,7 +90,7 @@ describe('a history', () => {
     await repository.git('clone', '--quiet', '--depth', '1', `file://${repository.path}`, clone)
     const place = await findHistory(clone)
     expect(place.isShallow).toBe(true)
-    expect((await shallowCommits(place)).size).toBe(1)
+    expect((await readShallowBoundary(place)).size).toBe(1)
     const unborn = await newRepository({ unborn: true })
     const nothing = await findHistory(unborn.path)
     expect(await walkHistory(nothing, undefined)).toEqual([])
@@ -103,7 +103,7 @@ describe('a history', () => {
 describe('the commits made since', () => {
   it('are those of the work, and not those of Ops or from before', async () => {
     const repository = await newRepository()
-    const before = await historyPoint(repository.path, new Date())
+    const before = await readHeadPoint(repository.path, new Date())
     if (before === undefined) throw new Error('This is a repository.')
     await repository.write('a.txt', 'a\n')
     const sha = await repository.commit('Work')
@@ -111,9 +111,9 @@ describe('the commits made since', () => {
     expect(await commitsSince(before)).toEqual([sha])
     const later = { ...before, at: before.at + 3600 }
     expect(await commitsSince(later)).toEqual([])
-    expect(await historyPoint(await tempFolder(), new Date())).toBeUndefined()
+    expect(await readHeadPoint(await tempFolder(), new Date())).toBeUndefined()
     const unborn = await newRepository({ unborn: true })
-    const nothing = await historyPoint(unborn.path, new Date())
+    const nothing = await readHeadPoint(unborn.path, new Date())
     expect(nothing && (await commitsSince(nothing))).toEqual([])
   })
 })

@@ -4,15 +4,15 @@ import { newRepository, tempFolder } from '@kitty/test-kit'
 import { recordPath } from '@kitty/writer'
 import { describe, expect, it } from 'vitest'
 import {
-  attributesHere,
   editIndex,
-  filesInIndex,
+  findIgnoreRules,
+  findProtectedBranch,
   gitHealth,
   guardsBranches,
-  identityTrouble,
-  ignoredHere,
-  opOfCommit,
-  protectedHere,
+  identityError,
+  indexEntries,
+  opIdOfCommit,
+  readGitAttributes,
   recordHistory,
   stagedFiles,
 } from '../../src/index.js'
@@ -26,13 +26,13 @@ const project = () => projectBelowTop(id)
 describe('outside git', () => {
   it('there is nothing to be known, and nothing happens', async () => {
     const root = await tempFolder()
-    expect(await filesInIndex(root)).toBeUndefined()
+    expect(await indexEntries(root)).toBeUndefined()
     expect(await stagedFiles(root)).toBeUndefined()
-    expect(await attributesHere(root, [PATH], ['text'])).toBeUndefined()
-    expect(await ignoredHere(root, [PATH])).toEqual(new Map())
-    expect(await protectedHere(root)).toBeUndefined()
+    expect(await readGitAttributes(root, [PATH], ['text'])).toBeUndefined()
+    expect(await findIgnoreRules(root, [PATH])).toEqual(new Map())
+    expect(await findProtectedBranch(root)).toBeUndefined()
     expect(await recordHistory(root)).toEqual([])
-    expect(await opOfCommit(root, 'HEAD')).toBeUndefined()
+    expect(await opIdOfCommit(root, 'HEAD')).toBeUndefined()
     await editIndex(root, [{ path: PATH, blob: '0' }])
   })
 })
@@ -40,7 +40,7 @@ describe('outside git', () => {
 describe('the index', () => {
   it('is told with paths from the project root', async () => {
     const { root, blob } = await project()
-    expect(await filesInIndex(root)).toEqual([
+    expect(await indexEntries(root)).toEqual([
       { path: PATH, blob, conflict: false, keptOff: false },
     ])
   })
@@ -54,7 +54,7 @@ describe('the index', () => {
     await repository.write(`a b/${PATH}`, 'ours\n')
     await repository.commit('Ours')
     await repository.tryGit('merge', 'other')
-    const files = await filesInIndex(root)
+    const files = await indexEntries(root)
     expect(files?.map(({ path, conflict }) => [path, conflict])).toEqual(
       Array.from({ length: 3 }, () => [PATH, true]),
     )
@@ -92,7 +92,7 @@ describe('the index', () => {
     const { repository, root, blob } = await project()
     const before = await repository.stagedState()
     await editIndex(root, [{ path: PATH, blob, remove: true }])
-    expect(await filesInIndex(root)).toEqual([])
+    expect(await indexEntries(root)).toEqual([])
     expect(await repository.statusPorcelain()).toEqual([`D  "a b/${PATH}"`, `?? "a b/${PATH}"`])
     await editIndex(root, [{ path: PATH, blob }])
     expect(await repository.stagedState()).toEqual(before)
@@ -117,7 +117,7 @@ describe('the index', () => {
       `test -s ${join(repository.path, '.git/index.lock')} || exit 1`,
     )
     await withShim(script, () => editIndex(root, [{ path: PATH, blob, remove: true }]))
-    expect(await filesInIndex(root)).toEqual([])
+    expect(await indexEntries(root)).toEqual([])
     const refusing = when('update-index', 'exit 1')
     const failed = withShim(refusing, () => editIndex(root, [{ path: PATH, blob }]))
     await expect(failed).rejects.toMatchObject({ code: 'GIT_FAILED' })
@@ -130,9 +130,9 @@ describe('what a commit is about', () => {
   it('is told by its trailer', async () => {
     const { repository, root } = await project()
     const message = `op(p): a [${id.slice(0, 8)}]\n\nOp-Id: ${id}\nOp-Outcome: done\n`
-    expect(await opOfCommit(root, await repository.commit(message))).toBe(id)
-    expect(await opOfCommit(root, await repository.commit('Something else'))).toBeUndefined()
-    expect(await opOfCommit(root, '0'.repeat(40))).toBeUndefined()
+    expect(await opIdOfCommit(root, await repository.commit(message))).toBe(id)
+    expect(await opIdOfCommit(root, await repository.commit('Something else'))).toBeUndefined()
+    expect(await opIdOfCommit(root, '0'.repeat(40))).toBeUndefined()
   })
 })
 
@@ -140,27 +140,27 @@ describe('the git that is here', () => {
   it('is fit, and knows who commits', async () => {
     const { repository, root } = await project()
     expect(await gitHealth(root)).toMatchObject({ state: 'fit', version: expect.any(String) })
-    expect(await identityTrouble(root)).toBeUndefined()
+    expect(await identityError(root)).toBeUndefined()
     await repository.git('config', 'user.useConfigOnly', 'true')
     await repository.git('config', '--unset', 'user.email')
-    expect(await identityTrouble(root)).toContain('email')
+    expect(await identityError(root)).toContain('email')
   })
 
   it('says what it ignores, and why not where it cannot', async () => {
     const { repository, root } = await project()
     await repository.write('.gitignore', '*.jsonl\n')
     const other = recordPath(newOpId())
-    expect(await ignoredHere(root, [PATH, other])).toEqual(
+    expect(await findIgnoreRules(root, [PATH, other])).toEqual(
       new Map([[other, { source: '.gitignore', line: 1, pattern: '*.jsonl' }]]),
     )
     await repository.write('.git/index', 'rubbish')
-    await expect(ignoredHere(root, [other])).rejects.toMatchObject({ code: 'GIT_FAILED' })
+    await expect(findIgnoreRules(root, [other])).rejects.toMatchObject({ code: 'GIT_FAILED' })
   })
 
   it('says which attributes it goes by', async () => {
     const { repository, root } = await project()
     await repository.write('.gitattributes', '*.jsonl -text merge=union\n')
-    const found = await attributesHere(root, [PATH], ['text', 'merge', 'filter'])
+    const found = await readGitAttributes(root, [PATH], ['text', 'merge', 'filter'])
     expect([...(found?.get(PATH) ?? [])]).toEqual([
       ['text', 'unset'],
       ['merge', 'union'],
@@ -174,15 +174,17 @@ describe('a protected branch', () => {
     const { repository, root } = await project()
     expect(guardsBranches('safe-commit(direct-git)')).toBe(true)
     expect(guardsBranches('direct-git')).toBe(false)
-    expect(await protectedHere(root, {})).toBeUndefined()
+    expect(await findProtectedBranch(root, {})).toBeUndefined()
     await repository.git('branch', '-m', 'main')
-    expect(await protectedHere(root, {})).toEqual({
+    expect(await findProtectedBranch(root, {})).toEqual({
       branch: 'main',
       because: 'main and master are',
     })
     const open = { SPEC_KITTY_ALLOW_PROTECTED_BRANCH_COMMITS: '1' }
-    expect(await protectedHere(root, open)).toBeUndefined()
+    expect(await findProtectedBranch(root, open)).toBeUndefined()
     await repository.write('a b/.kittify/config.yaml', 'protection: {protected_branches: 1}\n')
-    await expect(protectedHere(root, {})).rejects.toMatchObject({ code: 'PROTECTION_UNKNOWN' })
+    await expect(findProtectedBranch(root, {})).rejects.toMatchObject({
+      code: 'PROTECTION_UNKNOWN',
+    })
   })
 })

@@ -1,11 +1,11 @@
 import { newRepository, tempFolder } from '@kitty/test-kit'
 import { expect, it } from 'vitest'
-import { keptOffDisk } from '../../src/index.js'
+import { sparseRecords } from '../../src/index.js'
 import { closeOne, storeAt } from '../support/ops.js'
 
 it('what a sparse checkout keeps off the disk is read from git, and nothing else', async () => {
   const repository = await newRepository()
-  const source = keptOffDisk(repository.path)
+  const source = sparseRecords(repository.path)
   const { invocation_id, path } = await closeOne(await storeAt(repository))
   expect(await source.records()).toEqual([])
   const text = await repository.read(path)
@@ -16,9 +16,9 @@ it('what a sparse checkout keeps off the disk is read from git, and nothing else
 })
 
 it('there is nothing outside git, and where git cannot say', async () => {
-  expect(await keptOffDisk(await tempFolder()).records()).toEqual([])
+  expect(await sparseRecords(await tempFolder()).records()).toEqual([])
   const repository = await newRepository()
   await repository.git('sparse-checkout', 'set', '--no-cone', '/*')
   await repository.write('.git/index', 'no index')
-  expect(await keptOffDisk(repository.path).records()).toEqual([])
+  expect(await sparseRecords(repository.path).records()).toEqual([])
 })
