@@ -24,6 +24,15 @@ export const personIn = (root, seed) => {
       existsSync(join(root, '.git', name)),
     )
 
+  // A stash that conflicts leaves unmerged files and nothing to abort. Git then refuses commits and switches,
+  // until the person decides; this one keeps what is on disk.
+  const resolve = () => {
+    const files = git('ls-files', '--unmerged', '-z')
+      .text.split('\0')
+      .flatMap((entry) => entry.split('\t')[1] ?? [])
+    if (files.length > 0 && !middle()) git('add', '--', ...new Set(files))
+  }
+
   const stageHalf = () => {
     const name = `mine-${next(5)}.txt`
     appendFileSync(join(root, name), `line ${next(1e6)}\n`)
@@ -39,6 +48,7 @@ export const personIn = (root, seed) => {
     if (half === undefined) return
     const { name, staged } = half
     const { status, text } = git('commit', '-m', `Work on ${name}`)
+    if (status !== 0) resolve()
     const sha = status === 0 ? /^\[\S+(?: \(\S+\))? ([0-9a-f]+)\]/m.exec(text)?.[1] : undefined
     if (sha !== undefined) kept.push({ sha: git('rev-parse', sha).text.trim(), name, staged })
   }
@@ -87,6 +97,7 @@ export const personIn = (root, seed) => {
       for (const what of ['rebase', 'merge', 'cherry-pick']) if (middle()) git(what, '--abort')
       // A rebase that could not even begin leaves a folder that cannot be aborted.
       if (middle()) git('rebase', '--quit')
+      resolve()
       if (middle()) stuck.push(git('status').text)
     },
   }
