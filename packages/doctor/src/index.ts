@@ -1,22 +1,22 @@
 export type {
   Check,
-  Examination,
+  CheckContext,
   Finding,
   MendResult,
   Progress,
   Remedy,
   Severity,
 } from './check/check.js'
-export { sharedFact } from './check/memo.js'
+export { memoized } from './check/memo.js'
 export { CHECKS } from './checks/registry.js'
 export { headOf } from './facts/head.js'
-export { eachRecord, type FoundRecord, findInRecords } from './facts/record-pass.js'
+export { type FoundRecord, findingsInRecords, visitRecords } from './facts/record-pass.js'
 export { type RestoreOptions, type RestoreReport, restoreOps } from './restore/restore-ops.js'
 export type { LeftOp, RestoredOp } from './restore/restore-record.js'
 export { type Mended, type MendOptions, mend } from './run/apply-fixes.js'
 export { type ArchiveOptions, archive } from './run/archive.js'
 export { type OpenOpReport, type Sweep, sweep } from './run/close-stale.js'
 export { type DoctorOptions, type DoctorReport, doctorOps } from './run/doctor-ops.js'
-export { examine, isHealthy } from './run/run-checks.js'
-export { chooseChecks } from './run/select-checks.js'
+export { isHealthy, runChecks } from './run/run-checks.js'
+export { selectChecks } from './run/select-checks.js'
 export { type Verification, type VerifyOptions, verify } from './verify/verify.js'

@@ -29,7 +29,7 @@ export type Progress = {
 }
 
 /** One look at a store. Whoever asks for a shared fact of it a second time gets the first answer. */
-export type Examination = {
+export type CheckContext = {
   readonly ops: Ops
   /** The moment of the look, in milliseconds since 1970. */
   readonly now: number
@@ -52,17 +52,17 @@ export type MendResult = { readonly done: boolean; readonly message: string }
  */
 export interface Remedy {
   /** What `apply` would do, as a sentence. Changes nothing. */
-  plan(finding: Finding, at: Examination): string
+  plan(finding: Finding, context: CheckContext): string
   /** Mends one finding that is `fixable`. Many may be mended at once. */
-  apply(finding: Finding, at: Examination): Promise<MendResult>
+  apply(finding: Finding, context: CheckContext): Promise<MendResult>
 }
 
 /**
  * The port of a check: one kind of damage, one file in `checks/` that is named like its id.
  *
  * An implementation guarantees:
- * - `examine` changes nothing, in the work tree, in git and in the state folder;
- * - it reads the records through `eachRecord` and asks for it before it waits for anything else, so
+ * - `run` changes nothing, in the work tree, in git and in the state folder;
+ * - it reads the records through `visitRecords` and asks for it before it waits for anything else, so
  *   that all checks together read the folder once;
  * - it keeps no more of the records than its findings need: a store may hold 100,000 of them;
  * - it throws only where it could not look; the other checks are made all the same.
@@ -73,7 +73,7 @@ export interface Check {
   /** It needs the whole history or reads every text closely: made only when asked for. */
   readonly deep?: true
   /** What is wrong now; no findings when all is well. */
-  examine(at: Examination): Promise<readonly Finding[]>
+  run(context: CheckContext): Promise<readonly Finding[]>
   /** Absent where nothing can be mended without a guess. */
   readonly mend?: Remedy
 }

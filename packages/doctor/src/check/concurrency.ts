@@ -2,7 +2,7 @@
  * Does something to each item, at most `atOnce` of them at a time, and gives the results in the order of
  * the items. Rejects as soon as one does.
  */
-export const inParallel = async <T, R>(
+export const mapConcurrent = async <T, R>(
   items: readonly T[],
   atOnce: number,
   work: (item: T) => Promise<R>,

@@ -2,10 +2,10 @@ import type { OpId } from '@kitty/record'
 import type { Finding, Severity } from './check.js'
 
 /** An Op that a finding is about. */
-export type About = { readonly id: OpId; readonly path: string }
+export type OpRef = { readonly id: OpId; readonly path: string }
 
 /** What is said of one Op, or of many that have the same in common. */
-export type Wording = {
+export type FindingText = {
   /** The id of the check. */
   readonly id: string
   readonly severity: Severity
@@ -15,9 +15,9 @@ export type Wording = {
 }
 
 /** One finding, whether one Op is concerned or many: a list of thousands helps nobody. */
-export const aboutOps = (
-  ops: readonly About[],
-  { one, many, ...base }: Wording,
+export const findingAbout = (
+  ops: readonly OpRef[],
+  { one, many, ...base }: FindingText,
 ): readonly Finding[] => {
   const [first, second] = ops
   if (first === undefined) return []
@@ -31,5 +31,5 @@ export const aboutOps = (
 }
 
 /** The Ops that a finding is about. */
-export const opsOf = ({ invocation_id, invocation_ids = [] }: Finding): readonly OpId[] =>
+export const opIdsOf = ({ invocation_id, invocation_ids = [] }: Finding): readonly OpId[] =>
   invocation_id === undefined ? invocation_ids : [invocation_id]

@@ -15,7 +15,7 @@ import {
   restoreFile,
   toAbsolute,
 } from '@kitty/writer'
-import type { Check, Examination, Finding, Remedy } from '../check/check.js'
+import type { Check, CheckContext, Finding, Remedy } from '../check/check.js'
 import { indexedAt } from '../facts/git-index.js'
 import { headOf } from '../facts/head.js'
 
@@ -37,11 +37,11 @@ const wrongIn = (
   })
 
 /** What is wrong with the attributes in force, wherever they come from. */
-const wrongHere = async (at: Examination): Promise<readonly string[]> => {
+const wrongHere = async (context: CheckContext): Promise<readonly string[]> => {
   const record = recordPath(newOpId())
   const logs = [INDEX_PATH, LIFECYCLE_PATH]
   const names = [...Object.keys(OF_RECORDS), 'merge']
-  const found = await readGitAttributes(at.ops.root, [record, ...logs], names)
+  const found = await readGitAttributes(context.ops.root, [record, ...logs], names)
   if (found === undefined) return []
   const ofLogs = logs.flatMap((log) =>
     wrongIn(found.get(log), { merge: ['union'] }).map((what) => `${what} for ${log}`),
@@ -49,12 +49,12 @@ const wrongHere = async (at: Examination): Promise<readonly string[]> => {
   return [...wrongIn(found.get(record), OF_RECORDS), ...ofLogs]
 }
 
-const indexedHere = async (at: Examination): Promise<IndexEntry | undefined> =>
-  (await indexedAt(at, [ATTRIBUTES_PATH])).get(ATTRIBUTES_PATH)
+const indexedHere = async (context: CheckContext): Promise<IndexEntry | undefined> =>
+  (await indexedAt(context, [ATTRIBUTES_PATH])).get(ATTRIBUTES_PATH)
 
-const trackedBytes = async (at: Examination): Promise<Buffer | undefined> => {
-  const blob = (await indexedHere(at))?.blob
-  return blob === undefined ? undefined : (await readBlobs(at.ops.root, [blob])).get(blob)
+const trackedBytes = async (context: CheckContext): Promise<Buffer | undefined> => {
+  const blob = (await indexedHere(context))?.blob
+  return blob === undefined ? undefined : (await readBlobs(context.ops.root, [blob])).get(blob)
 }
 
 const gone = (isTracked: boolean): Finding => ({
@@ -80,10 +80,10 @@ const changed = (wrong: readonly string[]): Finding => ({
 
 const bringBack: Remedy = {
   plan: () => `Would bring back ${ATTRIBUTES_PATH} from git.`,
-  apply: async (_, at) => {
-    const bytes = await trackedBytes(at)
+  apply: async (_, context) => {
+    const bytes = await trackedBytes(context)
     if (bytes === undefined) return { done: false, message: `git has no ${ATTRIBUTES_PATH}.` }
-    await restoreFile({ root: at.ops.root, path: ATTRIBUTES_PATH, bytes })
+    await restoreFile({ root: context.ops.root, path: ATTRIBUTES_PATH, bytes })
     return { done: true, message: `Brought back ${ATTRIBUTES_PATH} from git.` }
   },
 }
@@ -91,14 +91,14 @@ const bringBack: Remedy = {
 /** Attributes under which git would not keep records to the byte, or would stop at merges of the logs. */
 export const attributes: Check = {
   id: 'attributes',
-  examine: async (at) => {
+  run: async (context) => {
     // They come with the first Op that is committed; before, there is nothing to keep.
-    if (!(await headOf(at))?.size) return []
-    const entry = await indexedHere(at)
+    if (!(await headOf(context))?.size) return []
+    const entry = await indexedHere(context)
     if (entry?.skipWorktree) return []
-    const file = await readRegular(toAbsolute(at.ops.root, ATTRIBUTES_PATH))
+    const file = await readRegular(toAbsolute(context.ops.root, ATTRIBUTES_PATH))
     if (file === undefined) return [gone(entry !== undefined)]
-    const wrong = await wrongHere(at)
+    const wrong = await wrongHere(context)
     return wrong.length === 0 ? [] : [changed(wrong)]
   },
   mend: bringBack,

@@ -1,6 +1,6 @@
 import { indexEntries } from '@kitty/git-commit'
 import { opIdOfName } from '@kitty/writer'
-import type { Check, Examination } from '../check/check.js'
+import type { Check, CheckContext } from '../check/check.js'
 import { everything, filesOf } from '../facts/files.js'
 
 const nameIn = (path: string): string => path.slice(path.lastIndexOf('/') + 1)
@@ -26,12 +26,12 @@ const clashes = (
   return [...groups.values()].filter(({ size }) => size > 1).map((group) => [...group])
 }
 
-const inIndex = async ({ ops }: Examination, isWanted?: (path: string) => boolean) =>
+const inIndex = async ({ ops }: CheckContext, isWanted?: (path: string) => boolean) =>
   ((await indexEntries(ops.root, isWanted).catch(() => [])) ?? []).map(({ path }) => path)
 
-const everyPath = async (at: Examination): Promise<readonly string[]> => [
-  ...Array.from(everything(at.ops.root), ({ path }) => path),
-  ...(await inIndex(at)),
+const everyPath = async (context: CheckContext): Promise<readonly string[]> => [
+  ...Array.from(everything(context.ops.root), ({ path }) => path),
+  ...(await inIndex(context)),
 ]
 
 const finding = (path: string, message: string) =>
@@ -40,12 +40,12 @@ const finding = (path: string, message: string) =>
 /** Names that differ only in case, and records that are not named in capitals. */
 export const caseClash: Check = {
   id: 'case-clash',
-  examine: async (at) => {
-    const [files, oddIndexed] = await Promise.all([filesOf(at), inIndex(at, isOdd)])
+  run: async (context) => {
+    const [files, oddIndexed] = await Promise.all([filesOf(context), inIndex(context, isOdd)])
     const oddOnDisk = files.map(({ path }) => path).filter(isOdd)
     const odd = new Set([...oddOnDisk, ...oddIndexed])
     // The many that have their proper names are of interest only where another has nearly the same.
-    const all = [...odd].some(isMisnamed) ? await everyPath(at) : odd
+    const all = [...odd].some(isMisnamed) ? await everyPath(context) : odd
     const groups = clashes(all, odd)
     const told = new Set(groups.flat())
     const alone = [...odd].filter((path) => isMisnamed(path) && !told.has(path))

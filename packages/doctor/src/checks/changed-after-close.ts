@@ -35,8 +35,8 @@ const ofUnclosed = ({ id, path, inHead, isBeginning }: UnclosedInHead): readonly
 /** Records that differ from their closed version in HEAD. Where only the end is missing, it is added. */
 export const changedAfterClose: Check = {
   id: 'changed-after-close',
-  examine: async (at) => {
-    const [closed, unclosed] = await Promise.all([unlikeHead(at), unclosedInHead(at)])
+  run: async (context) => {
+    const [closed, unclosed] = await Promise.all([unlikeHead(context), unclosedInHead(context)])
     return [...closed.flatMap(ofClosed), ...unclosed.flatMap(ofUnclosed)]
   },
   mend: restoreRecords,

@@ -1,6 +1,6 @@
 import { readBlobs } from '@kitty/git-commit'
 import type { OpId } from '@kitty/record'
-import type { Check, Examination, Finding } from '../check/check.js'
+import type { Check, CheckContext, Finding } from '../check/check.js'
 import { grewByLinks } from '../check/legacy-links.js'
 import type { InHead } from '../facts/head.js'
 import { type FirstClosed, firstClosedOf, versionsById } from '../facts/history.js'
@@ -15,18 +15,18 @@ const findingOf = (id: OpId, first: FirstClosed, { path, blob }: InHead): Findin
   fixable: false,
 })
 
-const examine = async (at: Examination): Promise<readonly Finding[]> => {
-  const [head, versions] = await Promise.all([headById(at), versionsById(at)])
+const run = async (context: CheckContext): Promise<readonly Finding[]> => {
+  const [head, versions] = await Promise.all([headById(context), versionsById(context)])
   const differs = [...head].filter(([id, { blob }]) =>
     versions.get(id)?.some((version) => version.blob !== undefined && version.blob !== blob),
   )
   const first = await firstClosedOf(
-    at,
+    context,
     versions,
     differs.map(([id]) => id),
   )
   const blobs = await readBlobs(
-    at.ops.root,
+    context.ops.root,
     differs.map(([, { blob }]) => blob),
   )
   return differs.flatMap(([id, place]) => {
@@ -37,4 +37,4 @@ const examine = async (at: Examination): Promise<readonly Finding[]> => {
 }
 
 /** Records in HEAD that differ from their first closed version in history, merges included. */
-export const changedInHistory: Check = { id: 'changed-in-history', deep: true, examine }
+export const changedInHistory: Check = { id: 'changed-in-history', deep: true, run }

@@ -19,5 +19,5 @@ const findingOf = ({ id, path, inHead }: UnclosedInHead): readonly Finding[] =>
 /** Open Ops whose record is in HEAD. This software never commits one. */
 export const committedWhileOpen: Check = {
   id: 'committed-while-open',
-  examine: async (at) => (await unclosedInHead(at)).flatMap(findingOf),
+  run: async (context) => (await unclosedInHead(context)).flatMap(findingOf),
 }

@@ -5,8 +5,8 @@ import { findProblems, listOf } from '../facts/record-problems.js'
 /** Records in which a merge left both sides. */
 export const conflictMarkers: Check = {
   id: 'conflict-markers',
-  examine: (at) =>
-    findProblems(at, ['CONFLICT_MARKER'], ({ id, path, problems }) => ({
+  run: (context) =>
+    findProblems(context, ['CONFLICT_MARKER'], ({ id, path, problems }) => ({
       id: conflictMarkers.id,
       severity: 'error',
       invocation_id: id,

@@ -1,8 +1,8 @@
 import { unlinkSync } from 'node:fs'
 import { basename } from 'node:path'
 import { ignoreErrno, inspectLock, tryLock } from '@kitty/writer'
-import type { Check, Examination, Finding, MendResult, Remedy } from '../check/check.js'
-import { spanOf } from '../check/wording.js'
+import type { Check, CheckContext, Finding, MendResult, Remedy } from '../check/check.js'
+import { formatAge } from '../check/wording.js'
 import { type FoundLock, locksOf } from '../facts/locks.js'
 
 /** How long nobody's lock may be somebody's after all, in milliseconds. */
@@ -10,7 +10,7 @@ const DOUBT_MS = 10 * 60_000
 
 const HOUR_MS = 3_600_000
 
-const isOld = ({ since }: { readonly since: number }, { now }: Examination): boolean =>
+const isOld = ({ since }: { readonly since: number }, { now }: CheckContext): boolean =>
   now - since >= DOUBT_MS
 
 const ofDead = ({ place }: FoundLock): Finding => ({
@@ -21,8 +21,8 @@ const ofDead = ({ place }: FoundLock): Finding => ({
   fixable: true,
 })
 
-const ofForeign = ({ place, kind, since }: FoundLock, at: Examination): Finding => {
-  const age = spanOf((at.now - since) / HOUR_MS)
+const ofForeign = ({ place, kind, since }: FoundLock, context: CheckContext): Finding => {
+  const age = formatAge((context.now - since) / HOUR_MS)
   const base = { id: deadLock.id, severity: 'warning', path: basename(place.path) } as const
   if (kind === 'commit') {
     const message = `${place.path} is ${age} old and belongs to nobody, and no Op is committed while it is there. To remove it: spec-kitty doctor ops --fix`
@@ -32,15 +32,15 @@ const ofForeign = ({ place, kind, since }: FoundLock, at: Examination): Finding 
   return { ...base, message, fixable: false }
 }
 
-const findingOf = (lock: FoundLock, at: Examination): readonly Finding[] => {
+const findingOf = (lock: FoundLock, context: CheckContext): readonly Finding[] => {
   if (lock.holder === 'dead') return [ofDead(lock)]
-  return lock.holder === 'foreign' && isOld(lock, at) ? [ofForeign(lock, at)] : []
+  return lock.holder === 'foreign' && isOld(lock, context) ? [ofForeign(lock, context)] : []
 }
 
 /** Whoever takes a dead one's lock clears it. One of nobody's is looked at once more, and removed. */
-const clear = ({ place, kind }: FoundLock, at: Examination): boolean => {
+const clear = ({ place, kind }: FoundLock, context: CheckContext): boolean => {
   const look = inspectLock(place)
-  const isNobodys = look?.holder === 'foreign' && kind === 'commit' && isOld(look, at)
+  const isNobodys = look?.holder === 'foreign' && kind === 'commit' && isOld(look, context)
   if (isNobodys) ignoreErrno('ENOENT', () => unlinkSync(place.path))
   const lock = tryLock(place)
   if (typeof lock === 'string') return false
@@ -50,9 +50,9 @@ const clear = ({ place, kind }: FoundLock, at: Examination): boolean => {
 
 const clearLock: Remedy = {
   plan: ({ path }) => `Would remove the lock ${path}.`,
-  apply: async ({ path }, at): Promise<MendResult> => {
-    const lock = (await locksOf(at)).find(({ place }) => basename(place.path) === path)
-    const done = lock === undefined || clear(lock, at)
+  apply: async ({ path }, context): Promise<MendResult> => {
+    const lock = (await locksOf(context)).find(({ place }) => basename(place.path) === path)
+    const done = lock === undefined || clear(lock, context)
     return { done, message: done ? `Removed the lock ${path}.` : `${path} is in use by now.` }
   },
 }
@@ -60,6 +60,6 @@ const clearLock: Remedy = {
 /** Locks whose owner is gone. One that could be another program's is never touched. */
 export const deadLock: Check = {
   id: 'dead-lock',
-  examine: async (at) => (await locksOf(at)).flatMap((lock) => findingOf(lock, at)),
+  run: async (context) => (await locksOf(context)).flatMap((lock) => findingOf(lock, context)),
   mend: clearLock,
 }

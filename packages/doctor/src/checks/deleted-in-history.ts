@@ -1,6 +1,6 @@
 import { shellWord } from '@kitty/writer'
-import type { Check, Examination, MendResult, Remedy } from '../check/check.js'
-import { aboutOps, opsOf } from '../check/finding.js'
+import type { Check, CheckContext, MendResult, Remedy } from '../check/check.js'
+import { findingAbout, opIdsOf } from '../check/finding.js'
 import { deletedOps, type FirstClosed, versionsById } from '../facts/history.js'
 import { headById } from '../facts/missing-on-disk.js'
 import { placesOf } from '../facts/record-pass.js'
@@ -14,34 +14,34 @@ import { earlierRecords } from '../restore/sources.js'
  */
 const RACE_MS = 60_000
 
-const isRaced = async (at: Examination, { id, at: closed }: FirstClosed & { id: string }) => {
-  const versions = (await versionsById(at)).get(id) ?? []
+const isRaced = async (context: CheckContext, { id, at: closed }: FirstClosed & { id: string }) => {
+  const versions = (await versionsById(context)).get(id) ?? []
   const deletion = versions.findLast(({ blob }) => blob === undefined)
   return deletion !== undefined && Math.abs(deletion.at - closed) <= RACE_MS
 }
 
 type Deleted = { readonly id: string; readonly path: string; readonly raced: boolean }
 
-const deleted = async (at: Examination): Promise<readonly Deleted[]> => {
-  const [head, places] = await Promise.all([headById(at), placesOf(at)])
+const deleted = async (context: CheckContext): Promise<readonly Deleted[]> => {
+  const [head, places] = await Promise.all([headById(context), placesOf(context)])
   const onDisk = new Set(places.map(({ id }) => id))
-  const gone = [...(await deletedOps(at, new Set(head.keys())))]
+  const gone = [...(await deletedOps(context, new Set(head.keys())))]
   // One that is on disk is closed and not in HEAD: see `uncommitted`.
   const away = gone.filter(([id]) => !onDisk.has(id))
   return Promise.all(
     away.map(async ([id, first]) => ({
       id,
       path: first.path,
-      raced: await isRaced(at, { ...first, id }),
+      raced: await isRaced(context, { ...first, id }),
     })),
   )
 }
 
 const bringBack: Remedy = {
-  plan: (finding) => `Would bring back ${opsOf(finding).length} from history, and commit again.`,
-  apply: async (finding, at): Promise<MendResult> => {
-    await bringAllBack(at, await earlierRecords(at, opsOf(finding)))
-    return commitAgain.apply(finding, at)
+  plan: (finding) => `Would bring back ${opIdsOf(finding).length} from history, and commit again.`,
+  apply: async (finding, context): Promise<MendResult> => {
+    await bringAllBack(context, await earlierRecords(context, opIdsOf(finding)))
+    return commitAgain.apply(finding, context)
   },
 }
 
@@ -52,11 +52,11 @@ const BACK = 'To have it back, and committed again: spec-kitty doctor ops --deep
 export const deletedInHistory: Check = {
   id: 'deleted-in-history',
   deep: true,
-  examine: async (at) => {
-    const all = await deleted(at)
+  run: async (context) => {
+    const all = await deleted(context)
     const base = { id: deletedInHistory.id, severity: 'error' as const }
     return [
-      ...aboutOps(
+      ...findingAbout(
         all.filter(({ raced }) => raced),
         {
           ...base,
@@ -67,7 +67,7 @@ export const deletedInHistory: Check = {
             `${count} records were committed as closed, and deleted within a minute of their close, as commits do that ran at the same time. ${WHICH} kitty-ops. ${BACK}`,
         },
       ),
-      ...aboutOps(
+      ...findingAbout(
         all.filter(({ raced }) => !raced),
         {
           ...base,

@@ -1,30 +1,34 @@
 import { findCommits } from '@kitty/git-commit'
 import type { OpId } from '@kitty/record'
 import { archivedPath, recordPath } from '@kitty/writer'
-import type { Check, Examination, Finding } from '../check/check.js'
-import { aboutOps } from '../check/finding.js'
+import type { Check, CheckContext, Finding } from '../check/check.js'
+import { findingAbout } from '../check/finding.js'
 import { droppedVersions, firstClosedOf, versionsById } from '../facts/history.js'
 import { marksOf } from '../facts/intents.js'
 import { headById } from '../facts/missing-on-disk.js'
 import { placesOf } from '../facts/record-pass.js'
 
 /** The Ops that are in dropped commits, and neither on disk, nor in HEAD or its history, nor waiting. */
-const suspects = async (at: Examination): Promise<readonly OpId[]> => {
-  const onDisk = new Set((await placesOf(at)).map(({ id }) => id))
-  const known = await Promise.all([headById(at), versionsById(at), marksOf(at)])
-  const dropped = [...(await droppedVersions(at)).keys()]
+const suspects = async (context: CheckContext): Promise<readonly OpId[]> => {
+  const onDisk = new Set((await placesOf(context)).map(({ id }) => id))
+  const known = await Promise.all([headById(context), versionsById(context), marksOf(context)])
+  const dropped = [...(await droppedVersions(context)).keys()]
   return dropped.filter((id) => !onDisk.has(id) && !known.some((ids) => ids.has(id)))
 }
 
-const examine = async (at: Examination): Promise<readonly Finding[]> => {
-  const closed = await firstClosedOf(at, await droppedVersions(at), await suspects(at))
+const run = async (context: CheckContext): Promise<readonly Finding[]> => {
+  const closed = await firstClosedOf(
+    context,
+    await droppedVersions(context),
+    await suspects(context),
+  )
   const ops = [...closed].map(([id, { path, bytes }]) => ({ id, path, bytes }))
   // Commits that were made anew, by a rebase say, hold the same records.
   const held = await findCommits(
-    at.ops.root,
+    context.ops.root,
     ops.map(({ id, bytes }) => ({ paths: [recordPath(id), archivedPath(id)], bytes })),
   )
-  return aboutOps(
+  return findingAbout(
     ops.filter((_, number) => held[number] === undefined),
     {
       id: droppedOp.id,
@@ -39,4 +43,4 @@ const examine = async (at: Examination): Promise<readonly Finding[]> => {
 }
 
 /** Closed Ops whose commits no branch leads to any more. It may have been meant so. */
-export const droppedOp: Check = { id: 'dropped-op', deep: true, examine }
+export const droppedOp: Check = { id: 'dropped-op', deep: true, run }

@@ -8,8 +8,8 @@ const MANY = 5_000
 /** A hot folder so full that commits get slow. */
 export const fullHotFolder: Check = {
   id: 'full-hot-folder',
-  examine: async (at) => {
-    const hot = (await placesOf(at)).filter(({ id, path }) => path === recordPath(id)).length
+  run: async (context) => {
+    const hot = (await placesOf(context)).filter(({ id, path }) => path === recordPath(id)).length
     if (hot < MANY) return []
     const message = `${OPS_DIR} holds ${hot} records, and each commit of an Op writes that list anew. To move old ones to its archive, where everything still finds them: spec-kitty ops archive --keep 1000`
     return [{ id: fullHotFolder.id, severity: 'info', path: OPS_DIR, message, fixable: false }]

@@ -12,9 +12,9 @@ const finding = (severity: Finding['severity'], message: string): Finding => ({
 /** A git that is missing, or too old to commit Ops. */
 export const gitVersion: Check = {
   id: 'git-version',
-  examine: async (at) => {
-    if (!(await isCommitting(at))) return []
-    const git = await gitHealth(at.ops.root)
+  run: async (context) => {
+    if (!(await isCommitting(context))) return []
+    const git = await gitHealth(context.ops.root)
     const install = `Install git ${OLDEST_GIT} or newer and see that it is on the PATH.`
     if (git.state === 'missing') {
       const message = `git cannot be started, so that nothing is committed; records are kept all the same. ${install}`

@@ -1,15 +1,15 @@
-import type { Check, Examination, Finding } from '../check/check.js'
-import { aboutOps } from '../check/finding.js'
-import { eachRecord } from '../facts/record-pass.js'
+import type { Check, CheckContext, Finding } from '../check/check.js'
+import { findingAbout } from '../check/finding.js'
+import { visitRecords } from '../facts/record-pass.js'
 import { otherTexts, textsOf } from '../facts/texts.js'
 
 /** The home folder of somebody, on Linux, macOS and Windows. */
 const HOME =
   /(?:^|[\s"'`(=:,])(?:\/home\/[^/\s]+\/|\/Users\/[^/\s]+\/|\/root\/|[A-Za-z]:[\\/]Users[\\/])/
 
-const find = async (at: Examination) => {
+const find = async (context: CheckContext) => {
   const found: { readonly id: string; readonly path: string }[] = []
-  await eachRecord(at, (each) => {
+  await visitRecords(context, (each) => {
     if ('error' in each || !textsOf(each.record).some((text) => HOME.test(text))) return
     found.push({ id: each.id, path: each.path })
   })
@@ -19,9 +19,9 @@ const find = async (at: Examination) => {
 const MEANING =
   'It tells whoever reads the repository how a machine is set up and who works on it. Records are never rewritten; give paths relative to the project from now on'
 
-const elsewhere = async (at: Examination): Promise<readonly Finding[]> => {
+const elsewhere = async (context: CheckContext): Promise<readonly Finding[]> => {
   const findings: Finding[] = []
-  for await (const { path, text } of otherTexts(at)) {
+  for await (const { path, text } of otherTexts(context)) {
     if (!HOME.test(text)) continue
     const message = `${path} names somebody's home folder. ${MEANING}`
     findings.push({ id: homePath.id, severity: 'info', path, message, fixable: false })
@@ -33,14 +33,14 @@ const elsewhere = async (at: Examination): Promise<readonly Finding[]> => {
 export const homePath: Check = {
   id: 'home-path',
   deep: true,
-  examine: async (at) => [
-    ...aboutOps(await find(at), {
+  run: async (context) => [
+    ...findingAbout(await find(context), {
       id: homePath.id,
       severity: 'info',
       fixable: false,
       one: (path) => `${path} names somebody's home folder. ${MEANING}`,
       many: (count) => `${count} records name somebody's home folder. ${MEANING}`,
     }),
-    ...(await elsewhere(at)),
+    ...(await elsewhere(context)),
   ],
 }

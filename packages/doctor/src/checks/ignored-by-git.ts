@@ -1,7 +1,7 @@
 import { findIgnoreRules, type IgnoreRule } from '@kitty/git-commit'
 import { newOpId } from '@kitty/record'
 import { recordPath } from '@kitty/writer'
-import type { Check, Examination, Finding } from '../check/check.js'
+import type { Check, CheckContext, Finding } from '../check/check.js'
 import { headOf, placesInHead } from '../facts/head.js'
 import { placesOf } from '../facts/record-pass.js'
 import { isCommitting } from '../facts/work-tree.js'
@@ -12,8 +12,11 @@ const keyOf = ({ source, line, pattern }: IgnoreRule): string =>
   JSON.stringify([source, line, pattern])
 
 /** The records that are in no commit yet, and one that is still to come. */
-const lookFor = async (at: Examination): Promise<readonly string[]> => {
-  const [places, head = new Map<string, string>()] = await Promise.all([placesOf(at), headOf(at)])
+const lookFor = async (context: CheckContext): Promise<readonly string[]> => {
+  const [places, head = new Map<string, string>()] = await Promise.all([
+    placesOf(context),
+    headOf(context),
+  ])
   const waiting = places.filter(({ id }) => placesInHead(head, id).length === 0)
   return [recordPath(newOpId()), ...waiting.map(({ path }) => path)]
 }
@@ -37,10 +40,10 @@ const findingOf = (ignored: readonly Ignored[], onDisk: number): readonly Findin
 /** Rules that keep records out of git. They are the user's, and are never changed or overridden. */
 export const ignoredByGit: Check = {
   id: 'ignored-by-git',
-  examine: async (at) => {
-    if (!(await isCommitting(at))) return []
-    const paths = await lookFor(at)
-    const rules = await findIgnoreRules(at.ops.root, paths)
+  run: async (context) => {
+    if (!(await isCommitting(context))) return []
+    const paths = await lookFor(context)
+    const rules = await findIgnoreRules(context.ops.root, paths)
     const ignored = [...rules].map(([path, rule]) => ({ path, rule }))
     const kinds = [...new Set(ignored.map(({ rule }) => keyOf(rule)))]
     return kinds.flatMap((kind) => {

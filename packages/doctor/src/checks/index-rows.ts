@@ -1,17 +1,17 @@
 import { formatIndexRow, indexRowOf, type OpId, parseIndexRow } from '@kitty/record'
 import { INDEX_PATH, MAX_INDEX_ROWS } from '@kitty/writer'
-import type { Check, Examination, Finding, Remedy } from '../check/check.js'
-import { sharedFact } from '../check/memo.js'
+import type { Check, CheckContext, Finding, Remedy } from '../check/check.js'
+import { memoized } from '../check/memo.js'
 import { headOf, isInHead, placesInHead } from '../facts/head.js'
 import { linesOf, numbersOf } from '../facts/log-lines.js'
-import { eachRecordKnowing, type FoundRecord } from '../facts/record-pass.js'
+import { type FoundRecord, visitRecordsWith } from '../facts/record-pass.js'
 
-const indexLines = sharedFact((at) => linesOf(at, INDEX_PATH))
+const indexLines = memoized((context) => linesOf(context, INDEX_PATH))
 
 /** What the index says of each Op, in the words that a row is written in. */
-const rowsOf = sharedFact(async (at): Promise<ReadonlyMap<OpId, readonly string[]>> => {
+const rowsOf = memoized(async (context): Promise<ReadonlyMap<OpId, readonly string[]>> => {
   const rows = new Map<OpId, readonly string[]>()
-  for (const { text } of await indexLines(at)) {
+  for (const { text } of await indexLines(context)) {
     const row = parseIndexRow(text)
     if (row === undefined) continue
     const others = rows.get(row.invocation_id) ?? []
@@ -26,9 +26,9 @@ type Known = {
 }
 
 // Where git cannot say what it has, the disk must do.
-const know = async (at: Examination): Promise<Known> => {
-  const head = headOf(at).catch(() => undefined)
-  return { rows: await rowsOf(at), head: await head }
+const know = async (context: CheckContext): Promise<Known> => {
+  const head = headOf(context).catch(() => undefined)
+  return { rows: await rowsOf(context), head: await head }
 }
 
 /** What differs from HEAD is damaged itself, and no index may be made to agree with it. */
@@ -44,11 +44,11 @@ const isWrong = (found: FoundRecord, known: Known): boolean => {
 }
 
 /** How many records the index says something else of than they do. */
-const countWrong = async (at: Examination): Promise<number> => {
+const countWrong = async (context: CheckContext): Promise<number> => {
   let wrong = 0
-  await eachRecordKnowing(
-    at,
-    () => know(at),
+  await visitRecordsWith(
+    context,
+    () => know(context),
     (found, known) => {
       if (isWrong(found, known)) wrong += 1
     },
@@ -72,8 +72,8 @@ const reindex: Remedy = {
   },
 }
 
-const examine = async (at: Examination): Promise<readonly Finding[]> => {
-  const [wrong, lines] = await Promise.all([countWrong(at), indexLines(at)])
+const run = async (context: CheckContext): Promise<readonly Finding[]> => {
+  const [wrong, lines] = await Promise.all([countWrong(context), indexLines(context)])
   const unread = lines.filter(({ text }) => parseIndexRow(text) === undefined)
   return [
     ...(wrong > 0
@@ -87,4 +87,4 @@ const examine = async (at: Examination): Promise<readonly Finding[]> => {
 }
 
 /** An index that lies, cannot be read or is too long. Rows that are missing are normal after a merge. */
-export const indexRows: Check = { id: 'index-rows', examine, mend: reindex }
+export const indexRows: Check = { id: 'index-rows', run, mend: reindex }

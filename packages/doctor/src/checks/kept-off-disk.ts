@@ -1,5 +1,5 @@
 import type { Check } from '../check/check.js'
-import { aboutOps } from '../check/finding.js'
+import { findingAbout } from '../check/finding.js'
 import { goneFromDisk } from '../facts/missing-on-disk.js'
 
 const WAY = 'To have them here: git sparse-checkout add kitty-ops'
@@ -7,9 +7,9 @@ const WAY = 'To have them here: git sparse-checkout add kitty-ops'
 /** Records that a sparse checkout keeps off the disk. They are in git, and nothing is lost. */
 export const keptOffDisk: Check = {
   id: 'kept-off-disk',
-  examine: async (at) =>
-    aboutOps(
-      (await goneFromDisk(at)).filter(({ keptOff }) => keptOff),
+  run: async (context) =>
+    findingAbout(
+      (await goneFromDisk(context)).filter(({ keptOff }) => keptOff),
       {
         id: keptOffDisk.id,
         severity: 'info',

@@ -1,24 +1,24 @@
 import { outcomeOf } from '@kitty/record'
 import type { Check } from '../check/check.js'
-import { type About, aboutOps } from '../check/finding.js'
-import { eachRecord } from '../facts/record-pass.js'
+import { findingAbout, type OpRef } from '../check/finding.js'
+import { visitRecords } from '../facts/record-pass.js'
 
 const DO = 'There is nothing to do.'
 
 /** Ops that an older version closed, without saying by whom, and sometimes without an outcome. */
 export const legacyCompletion: Check = {
   id: 'legacy-completion',
-  examine: async (at) => {
-    const legacy: About[] = []
+  run: async (context) => {
+    const legacy: OpRef[] = []
     const outcomes = new Map<string, number>()
-    await eachRecord(at, (found) => {
+    await visitRecords(context, (found) => {
       if ('error' in found || !found.record.legacy) return
       const outcome = outcomeOf(found.record) ?? 'unknown'
       outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1)
       legacy.push({ id: found.id, path: found.path })
     })
     const counts = [...outcomes].map(([outcome, count]) => `${count} as "${outcome}"`).join(', ')
-    return aboutOps(legacy, {
+    return findingAbout(legacy, {
       id: legacyCompletion.id,
       severity: 'info',
       fixable: false,

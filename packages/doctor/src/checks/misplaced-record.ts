@@ -8,7 +8,7 @@ import {
   shellWord,
   toAbsolute,
 } from '@kitty/writer'
-import type { Check, Examination, Finding } from '../check/check.js'
+import type { Check, CheckContext, Finding } from '../check/check.js'
 import { type FoundFile, filesOf } from '../facts/files.js'
 import { indexedAt } from '../facts/git-index.js'
 import { headOf } from '../facts/head.js'
@@ -30,14 +30,14 @@ const wrongMonth = ({ id, path }: Archived): Finding => ({
   fixable: false,
 })
 
-const read = ({ ops }: Examination, path: string): Promise<Buffer | undefined> =>
+const read = ({ ops }: CheckContext, path: string): Promise<Buffer | undefined> =>
   readRegular(toAbsolute(ops.root, path)).catch(() => undefined)
 
 /** The one that HEAD has counts; what an archiving left unfinished may be finished, or taken back. */
-const wayOut = async (at: Examination, hot: string, archived: string): Promise<string> => {
+const wayOut = async (context: CheckContext, hot: string, archived: string): Promise<string> => {
   const [head, index] = await Promise.all([
-    headOf(at).catch(() => undefined),
-    indexedAt(at, [hot]).catch(() => undefined),
+    headOf(context).catch(() => undefined),
+    indexedAt(context, [hot]).catch(() => undefined),
   ])
   if (!head?.has(archived)) {
     return `To finish that: spec-kitty ops archive, with the flags it had. To take it back: delete ${archived}`
@@ -46,11 +46,11 @@ const wayOut = async (at: Examination, hot: string, archived: string): Promise<s
   return `git has the archived one. Remove the other: ${remove}`
 }
 
-const twice = async ({ id, path }: Archived, at: Examination): Promise<Finding> => {
-  const [hot, cold] = await Promise.all([read(at, recordPath(id)), read(at, path)])
+const twice = async ({ id, path }: Archived, context: CheckContext): Promise<Finding> => {
+  const [hot, cold] = await Promise.all([read(context, recordPath(id)), read(context, path)])
   const isSame = hot !== undefined && cold?.equals(hot) === true
   const what = isSame
-    ? `the same to the byte, as an archiving that was cut off leaves it. ${await wayOut(at, recordPath(id), path)}`
+    ? `the same to the byte, as an archiving that was cut off leaves it. ${await wayOut(context, recordPath(id), path)}`
     : `and they differ; the hot one counts. See how: git diff --no-index ${recordPath(id)} ${shellWord(path)}`
   return {
     id: misplacedRecord.id,
@@ -65,11 +65,13 @@ const twice = async ({ id, path }: Archived, at: Examination): Promise<Finding> 
 /** Archived records in the wrong month, and Ops that have a hot record beside their archived one. */
 export const misplacedRecord: Check = {
   id: 'misplaced-record',
-  examine: async (at) => {
-    const files = await filesOf(at)
+  run: async (context) => {
+    const files = await filesOf(context)
     const archived = archivedIn(files)
-    const doubled = archived.filter(({ id }) => existsSync(toAbsolute(at.ops.root, recordPath(id))))
-    const findings = await Promise.all(doubled.map((each) => twice(each, at)))
+    const doubled = archived.filter(({ id }) =>
+      existsSync(toAbsolute(context.ops.root, recordPath(id))),
+    )
+    const findings = await Promise.all(doubled.map((each) => twice(each, context)))
     const misplaced = archived.filter(({ id, path }) => path !== archivedPath(id))
     return [...findings, ...misplaced.map(wrongMonth)]
   },

@@ -1,5 +1,5 @@
 import type { Check } from '../check/check.js'
-import { aboutOps } from '../check/finding.js'
+import { findingAbout } from '../check/finding.js'
 import { goneFromDisk } from '../facts/missing-on-disk.js'
 import { restoreRecords } from '../fixes/restore-records.js'
 
@@ -9,9 +9,9 @@ const BACK = 'To have all that is missing back, to the byte: spec-kitty ops rest
 /** Records that git has and the disk has lost, as `git clean` or a deletion leaves it. */
 export const missingRecord: Check = {
   id: 'missing-record',
-  examine: async (at) =>
-    aboutOps(
-      (await goneFromDisk(at)).filter(({ keptOff }) => !keptOff),
+  run: async (context) =>
+    findingAbout(
+      (await goneFromDisk(context)).filter(({ keptOff }) => !keptOff),
       {
         id: missingRecord.id,
         severity: 'error',

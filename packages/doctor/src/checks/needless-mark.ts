@@ -1,13 +1,13 @@
 import { hasLiveOwner, intentPath } from '@kitty/writer'
-import type { Check, Examination } from '../check/check.js'
-import { aboutOps } from '../check/finding.js'
+import type { Check, CheckContext } from '../check/check.js'
+import { findingAbout } from '../check/finding.js'
 import { headOf, isInHead } from '../facts/head.js'
 import { marksOf } from '../facts/intents.js'
 import { commitAgain } from '../fixes/commit-again.js'
 
-const needless = async (at: Examination) => {
-  const marks = [...(await marksOf(at)).values()].filter((mark) => !hasLiveOwner(mark))
-  const head = marks.length === 0 ? undefined : await headOf(at)
+const needless = async (context: CheckContext) => {
+  const marks = [...(await marksOf(context)).values()].filter((mark) => !hasLiveOwner(mark))
+  const head = marks.length === 0 ? undefined : await headOf(context)
   return marks.flatMap(({ invocation_id: id, bytes }) =>
     head !== undefined && isInHead(head, id, bytes) ? [{ id, path: intentPath(id) }] : [],
   )
@@ -18,11 +18,11 @@ const WAY = 'The next commit clears it up. To do so now: spec-kitty doctor ops -
 /** Marks of Ops that are committed already, as a crash right after the commit leaves them. */
 export const needlessMark: Check = {
   id: 'needless-mark',
-  examine: async (at) =>
-    aboutOps(await needless(at), {
+  run: async (context) =>
+    findingAbout(await needless(context), {
       id: needlessMark.id,
       severity: 'info',
-      fixable: at.ops.strategyName !== 'none',
+      fixable: context.ops.strategyName !== 'none',
       one: (path) => `The state folder holds ${path} for an Op that is committed already. ${WAY}`,
       many: (count) =>
         `The state folder holds marks for ${count} Ops that are committed already. ${WAY}`,

@@ -5,8 +5,8 @@ import { isCommitting } from '../facts/work-tree.js'
 /** A git that does not know who commits: every Op that is closed stays pending then. */
 export const noIdentity: Check = {
   id: 'no-identity',
-  examine: async (at) => {
-    const words = (await isCommitting(at)) ? await identityError(at.ops.root) : undefined
+  run: async (context) => {
+    const words = (await isCommitting(context)) ? await identityError(context.ops.root) : undefined
     if (words === undefined) return []
     const message = `git does not know whose name to put on a commit (${words}), so that closed Ops stay pending. Tell it, with git config: user.name and user.email`
     return [{ id: noIdentity.id, severity: 'warning', message, fixable: false }]

@@ -1,7 +1,7 @@
 import type { ProblemCode } from '@kitty/record'
 import { shellWord } from '@kitty/writer'
 import type { Check } from '../check/check.js'
-import { type About, aboutOps } from '../check/finding.js'
+import { findingAbout, type OpRef } from '../check/finding.js'
 import { findProblems } from '../facts/record-problems.js'
 
 const CODES: readonly ProblemCode[] = [
@@ -15,16 +15,16 @@ const CODES: readonly ProblemCode[] = [
 /** Records that can be read as they are, and that another program or an editor made unusual. */
 export const oddRecord: Check = {
   id: 'odd-record',
-  examine: async (at) => {
-    const odd: About[] = []
+  run: async (context) => {
+    const odd: OpRef[] = []
     const words = new Set<string>()
-    await findProblems(at, CODES, ({ id, path, problems }) => {
+    await findProblems(context, CODES, ({ id, path, problems }) => {
       odd.push({ id, path })
       for (const { message } of problems) words.add(message)
       return undefined
     })
     const unusual = `readable, but unusual: ${[...words].join('; ')}. There is nothing to do.`
-    return aboutOps(odd, {
+    return findingAbout(odd, {
       id: oddRecord.id,
       severity: 'info',
       fixable: false,

@@ -11,8 +11,8 @@ const advice = ({ id, opener }: OpenOp): string =>
 /** Ops that were started not long ago and are not closed. */
 export const openOp: Check = {
   id: 'open-op',
-  examine: async (at) => {
-    const fresh = (await leftOpen(at)).filter((op) => !isStale(op, at))
+  run: async (context) => {
+    const fresh = (await leftOpen(context)).filter((op) => !isStale(op, context))
     return fresh.map((op) => openOpFinding({ id: openOp.id, severity: 'info' }, op, advice(op)))
   },
 }

@@ -1,16 +1,16 @@
 import { PROPAGATION_ERRORS_PATH } from '@kitty/writer'
 import type { Check } from '../check/check.js'
-import { plain } from '../check/wording.js'
+import { singleLine } from '../check/wording.js'
 import { linesOf } from '../facts/log-lines.js'
 
 /** Events that another system did not take. They are in the records, and are not handed on again. */
 export const propagationErrors: Check = {
   id: 'propagation-errors',
-  examine: async (at) => {
-    const lines = await linesOf(at, PROPAGATION_ERRORS_PATH)
+  run: async (context) => {
+    const lines = await linesOf(context, PROPAGATION_ERRORS_PATH)
     const last = lines.at(-1)
     if (last === undefined) return []
-    const message = `${lines.length === 1 ? 'An event was' : `${lines.length} events were`} not handed on to another system; the last: ${plain(last.text)} The records have all of it. Once that is settled, delete ${PROPAGATION_ERRORS_PATH}`
+    const message = `${lines.length === 1 ? 'An event was' : `${lines.length} events were`} not handed on to another system; the last: ${singleLine(last.text)} The records have all of it. Once that is settled, delete ${PROPAGATION_ERRORS_PATH}`
     return [
       {
         id: propagationErrors.id,

@@ -9,9 +9,12 @@ const isTold = ({ reason }: Pending): boolean =>
 /** A branch on which the chosen strategy commits nothing. Somebody has to act once Ops wait for it. */
 export const protectedBranch: Check = {
   id: 'protected-branch',
-  examine: async (at) => {
-    if (!guardsBranches(at.ops.strategyName)) return []
-    const [pending, here] = await Promise.all([pendingOps(at), findProtectedBranch(at.ops.root)])
+  run: async (context) => {
+    if (!guardsBranches(context.ops.strategyName)) return []
+    const [pending, here] = await Promise.all([
+      pendingOps(context),
+      findProtectedBranch(context.ops.root),
+    ])
     if (here === undefined || pending.some(isTold)) return []
     const { branch, because } = here
     const message = `The branch ${branch} is protected, because ${because}; Ops that are closed on it stay pending (${pending.length} now). Work on another branch: git switch --create my-branch`

@@ -1,18 +1,21 @@
 import { unlinkSync } from 'node:fs'
 import { opIdOfCommit } from '@kitty/git-commit'
 import { type CloseIntent, ignoreErrno, ownerLiveness } from '@kitty/writer'
-import type { Check, Examination, Finding, MendResult, Remedy } from '../check/check.js'
+import type { Check, CheckContext, Finding, MendResult, Remedy } from '../check/check.js'
 import { marksOf } from '../facts/intents.js'
 import { type RefLock, readRefLock, refLocksOf } from '../facts/locks.js'
 
 /** A git that lives holds such a lock for milliseconds. */
 const OLD_MS = 60_000
 
-const isOld = ({ since }: RefLock, { now }: Examination): boolean => now - since > OLD_MS
+const isOld = ({ since }: RefLock, { now }: CheckContext): boolean => now - since > OLD_MS
 
 /** Closers that died while they, or somebody for them, may have been moving the branch. */
-const deadMarks = async ({ since }: RefLock, at: Examination): Promise<readonly CloseIntent[]> =>
-  [...(await marksOf(at)).values()].filter((mark) =>
+const deadMarks = async (
+  { since }: RefLock,
+  context: CheckContext,
+): Promise<readonly CloseIntent[]> =>
+  [...(await marksOf(context)).values()].filter((mark) =>
     // One whose Op was tried again meanwhile is in other hands, and remembers.
     [mark, mark.previousOwner].some(
       (last) =>
@@ -27,15 +30,15 @@ const deadMarks = async ({ since }: RefLock, at: Examination): Promise<readonly 
  * Content alone never proves whose a lock is, since any git that is killed leaves the same. It counts as
  * ours where a closer of ours died at that time, and it is empty or holds that Op's commit.
  */
-const isOurs = async (lock: RefLock, at: Examination): Promise<boolean> => {
-  const marks = await deadMarks(lock, at)
+const isOurs = async (lock: RefLock, context: CheckContext): Promise<boolean> => {
+  const marks = await deadMarks(lock, context)
   if (marks.length === 0 || lock.content === '') return marks.length > 0
-  const op = await opIdOfCommit(at.ops.root, lock.content)
+  const op = await opIdOfCommit(context.ops.root, lock.content)
   return marks.some(({ invocation_id }) => invocation_id === op)
 }
 
-const findingOf = async (lock: RefLock, at: Examination): Promise<Finding> => {
-  const ours = await isOurs(lock, at)
+const findingOf = async (lock: RefLock, context: CheckContext): Promise<Finding> => {
+  const ours = await isOurs(lock, context)
   const way = ours
     ? 'A process of ours died just then. To remove it: spec-kitty doctor ops --fix'
     : 'If no git is at work here, delete it'
@@ -50,10 +53,10 @@ const findingOf = async (lock: RefLock, at: Examination): Promise<Finding> => {
 
 const removeLock: Remedy = {
   plan: ({ path }) => `Would remove the lock ${path}.`,
-  apply: async ({ path = '' }, at): Promise<MendResult> => {
+  apply: async ({ path = '' }, context): Promise<MendResult> => {
     const lock = readRefLock(path)
     if (lock === undefined) return { done: true, message: `${path} is gone.` }
-    if (!isOld(lock, at) || !(await isOurs(lock, at))) {
+    if (!isOld(lock, context) || !(await isOurs(lock, context))) {
       return { done: false, message: `${path} is another git's by now.` }
     }
     ignoreErrno('ENOENT', () => unlinkSync(path))
@@ -64,9 +67,9 @@ const removeLock: Remedy = {
 /** Locks on HEAD and on its branch that are too old to be in use. */
 export const refLock: Check = {
   id: 'ref-lock',
-  examine: async (at) => {
-    const old = (await refLocksOf(at)).filter((lock) => isOld(lock, at))
-    return Promise.all(old.map((lock) => findingOf(lock, at)))
+  run: async (context) => {
+    const old = (await refLocksOf(context)).filter((lock) => isOld(lock, context))
+    return Promise.all(old.map((lock) => findingOf(lock, context)))
   },
   mend: removeLock,
 }

@@ -6,8 +6,8 @@ import { findProblems, listOf } from '../facts/record-problems.js'
 /** Records that were closed twice. The first close stands. */
 export const secondCompletion: Check = {
   id: 'second-completion',
-  examine: (at) =>
-    findProblems(at, ['SECOND_COMPLETED'], ({ id, path, record, problems }) => ({
+  run: (context) =>
+    findProblems(context, ['SECOND_COMPLETED'], ({ id, path, record, problems }) => ({
       id: secondCompletion.id,
       severity: 'error',
       invocation_id: id,

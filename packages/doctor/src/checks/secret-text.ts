@@ -1,7 +1,7 @@
 import type { OpId } from '@kitty/record'
 import { secretKindsIn } from '@kitty/writer'
-import type { Check, Examination, Finding } from '../check/check.js'
-import { eachRecord } from '../facts/record-pass.js'
+import type { Check, CheckContext, Finding } from '../check/check.js'
+import { visitRecords } from '../facts/record-pass.js'
 import { otherTexts, textsOf } from '../facts/texts.js'
 
 const findingOf = (path: string, kinds: readonly string[], id?: OpId): Finding => ({
@@ -13,9 +13,9 @@ const findingOf = (path: string, kinds: readonly string[], id?: OpId): Finding =
   fixable: false,
 })
 
-const inRecords = async (at: Examination): Promise<readonly Finding[]> => {
+const inRecords = async (context: CheckContext): Promise<readonly Finding[]> => {
   const findings: Finding[] = []
-  await eachRecord(at, async (found) => {
+  await visitRecords(context, async (found) => {
     if ('error' in found) return
     const kinds = await secretKindsIn(textsOf(found.record).join('\n'))
     if (kinds.length > 0) findings.push(findingOf(found.path, kinds, found.id))
@@ -23,9 +23,9 @@ const inRecords = async (at: Examination): Promise<readonly Finding[]> => {
   return findings
 }
 
-const elsewhere = async (at: Examination): Promise<readonly Finding[]> => {
+const elsewhere = async (context: CheckContext): Promise<readonly Finding[]> => {
   const findings: Finding[] = []
-  for await (const { path, text } of otherTexts(at)) {
+  for await (const { path, text } of otherTexts(context)) {
     const kinds = await secretKindsIn(text)
     if (kinds.length > 0) findings.push(findingOf(path, kinds))
   }
@@ -36,5 +36,5 @@ const elsewhere = async (at: Examination): Promise<readonly Finding[]> => {
 export const secretText: Check = {
   id: 'secret-text',
   deep: true,
-  examine: async (at) => [...(await inRecords(at)), ...(await elsewhere(at))],
+  run: async (context) => [...(await inRecords(context)), ...(await elsewhere(context))],
 }

@@ -1,16 +1,16 @@
 import { editIndex } from '@kitty/git-commit'
 import { shellWord } from '@kitty/writer'
 import type { Check, Remedy } from '../check/check.js'
-import { aboutOps, opsOf } from '../check/finding.js'
+import { findingAbout, opIdsOf } from '../check/finding.js'
 import { headById } from '../facts/missing-on-disk.js'
 import { stagedChanges } from '../facts/staged.js'
 
 const resetToHead: Remedy = {
-  plan: (finding) => `Would take back ${opsOf(finding).length} in git's index.`,
-  apply: async (finding, at) => {
-    const head = await headById(at)
-    const entries = opsOf(finding).flatMap((id) => head.get(id) ?? [])
-    await editIndex(at.ops.root, entries)
+  plan: (finding) => `Would take back ${opIdsOf(finding).length} in git's index.`,
+  apply: async (finding, context) => {
+    const head = await headById(context)
+    const entries = opIdsOf(finding).flatMap((id) => head.get(id) ?? [])
+    await editIndex(context.ops.root, entries)
     return { done: true, message: `Took back ${entries.length} in git's index.` }
   },
 }
@@ -18,8 +18,8 @@ const resetToHead: Remedy = {
 /** Closed records of which something else is staged. The index alone is mended. */
 export const stagedChange: Check = {
   id: 'staged-change',
-  examine: async (at) =>
-    aboutOps(await stagedChanges(at), {
+  run: async (context) =>
+    findingAbout(await stagedChanges(context), {
       id: stagedChange.id,
       severity: 'error',
       fixable: true,

@@ -1,18 +1,18 @@
 import { editIndex } from '@kitty/git-commit'
 import { shellWord } from '@kitty/writer'
 import type { Check, Remedy } from '../check/check.js'
-import { aboutOps, opsOf } from '../check/finding.js'
+import { findingAbout, opIdsOf } from '../check/finding.js'
 import { headById } from '../facts/missing-on-disk.js'
 import { stagedDeletions } from '../facts/staged.js'
 
 const ungone = 'The next commit would delete it from git. To take that back'
 
 const putBack: Remedy = {
-  plan: (finding) => `Would put ${opsOf(finding).length} back into git's index.`,
-  apply: async (finding, at) => {
-    const head = await headById(at)
-    const entries = opsOf(finding).flatMap((id) => head.get(id) ?? [])
-    await editIndex(at.ops.root, entries)
+  plan: (finding) => `Would put ${opIdsOf(finding).length} back into git's index.`,
+  apply: async (finding, context) => {
+    const head = await headById(context)
+    const entries = opIdsOf(finding).flatMap((id) => head.get(id) ?? [])
+    await editIndex(context.ops.root, entries)
     return { done: true, message: `Put ${entries.length} back into git's index.` }
   },
 }
@@ -23,8 +23,8 @@ const putBack: Remedy = {
  */
 export const stagedDeletion: Check = {
   id: 'staged-deletion',
-  examine: async (at) =>
-    aboutOps(await stagedDeletions(at), {
+  run: async (context) =>
+    findingAbout(await stagedDeletions(context), {
       id: stagedDeletion.id,
       severity: 'error',
       fixable: true,

@@ -1,24 +1,24 @@
 import { editIndex } from '@kitty/git-commit'
 import { shellWord } from '@kitty/writer'
 import type { Check, Remedy } from '../check/check.js'
-import { inParallel } from '../check/concurrency.js'
-import { aboutOps, opsOf } from '../check/finding.js'
+import { mapConcurrent } from '../check/concurrency.js'
+import { findingAbout, opIdsOf } from '../check/finding.js'
 import { isStillOpen, stagedOpenOps } from '../facts/staged.js'
 
-const AT_ONCE = 32
+const CONCURRENCY = 32
 
 const unstage: Remedy = {
-  plan: (finding) => `Would take ${opsOf(finding).length} out of git's index.`,
-  apply: async (finding, at) => {
-    const ids = opsOf(finding)
-    const staged = (await stagedOpenOps(at)).filter(({ id }) => ids.includes(id))
+  plan: (finding) => `Would take ${opIdsOf(finding).length} out of git's index.`,
+  apply: async (finding, context) => {
+    const ids = opIdsOf(finding)
+    const staged = (await stagedOpenOps(context)).filter(({ id }) => ids.includes(id))
     // Closed meanwhile, its being staged may be a commit that is under way.
-    const open = await inParallel(staged, AT_ONCE, ({ id }) => isStillOpen(at, id))
+    const open = await mapConcurrent(staged, CONCURRENCY, ({ id }) => isStillOpen(context, id))
     const entries = staged.filter((_, number) => open[number])
     const wanted = entries.map(({ path, blob, inHead }) =>
       inHead === undefined ? { path, blob, remove: true } : { path, blob: inHead },
     )
-    await editIndex(at.ops.root, wanted)
+    await editIndex(context.ops.root, wanted)
     return { done: true, message: `Took ${wanted.length} out of git's index.` }
   },
 }
@@ -26,8 +26,8 @@ const unstage: Remedy = {
 /** Open Ops whose record the next commit would take along, as `git add -A` leaves it. */
 export const stagedOpenOp: Check = {
   id: 'staged-open-op',
-  examine: async (at) =>
-    aboutOps(await stagedOpenOps(at), {
+  run: async (context) =>
+    findingAbout(await stagedOpenOps(context), {
       id: stagedOpenOp.id,
       severity: 'warning',
       fixable: true,

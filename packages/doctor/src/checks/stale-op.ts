@@ -9,8 +9,8 @@ const advice = ({ id }: OpenOp): string =>
 /** Open Ops that are as old as the threshold or older: forgotten, or left by a crash. */
 export const staleOp: Check = {
   id: 'stale-op',
-  examine: async (at) => {
-    const stale = (await leftOpen(at)).filter((op) => isStale(op, at))
+  run: async (context) => {
+    const stale = (await leftOpen(context)).filter((op) => isStale(op, context))
     return stale.map((op) => openOpFinding({ id: staleOp.id, severity: 'warning' }, op, advice(op)))
   },
 }

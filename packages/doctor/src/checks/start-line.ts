@@ -46,5 +46,5 @@ const judge = (troubled: Troubled): Finding | undefined => {
 /** Records whose start line is missing, or not where it belongs. */
 export const startLine: Check = {
   id: 'start-line',
-  examine: (at) => unlessClosedInHead(at, findProblems(at, CODES, judge)),
+  run: (context) => unlessClosedInHead(context, findProblems(context, CODES, judge)),
 }

@@ -32,8 +32,8 @@ const findingOf = ({ name, path, kind }: FoundFile): Finding => {
 /** What lies in `kitty-ops/` and is neither a record nor one of the files that belong there. */
 export const strayFile: Check = {
   id: 'stray-file',
-  examine: async (at) => {
-    const files = await filesOf(at)
+  run: async (context) => {
+    const files = await filesOf(context)
     return files.filter((file) => file.kind !== 'link' && !belongs(file)).map(findingOf)
   },
 }

@@ -1,6 +1,6 @@
 import type { OpId } from '@kitty/record'
 import { shellWord } from '@kitty/writer'
-import type { Check, Examination, Finding } from '../check/check.js'
+import type { Check, CheckContext, Finding } from '../check/check.js'
 import { reasonOf } from '../check/wording.js'
 import { type Pending, pendingOps } from '../facts/pending-ops.js'
 import { commitAgain } from '../fixes/commit-again.js'
@@ -77,12 +77,12 @@ const turnedOff = (group: readonly Pending[]): readonly Finding[] => {
 
 const isWhole = ({ state }: Pending): boolean => state === 'closed' || state === 'archived'
 
-const examine = async (at: Examination): Promise<readonly Finding[]> => {
-  const pending = await pendingOps(at)
-  if (at.ops.strategyName !== 'none') return groupsOf(pending).flatMap(together)
+const run = async (context: CheckContext): Promise<readonly Finding[]> => {
+  const pending = await pendingOps(context)
+  if (context.ops.strategyName !== 'none') return groupsOf(pending).flatMap(together)
   const broken = pending.filter((op) => !isWhole(op))
   return [...broken.map(single), ...turnedOff(pending.filter(isWhole))]
 }
 
 /** Ops that are closed and not in HEAD. Outside git that is normal, and no finding. */
-export const uncommitted: Check = { id: 'uncommitted', examine, mend: commitAgain }
+export const uncommitted: Check = { id: 'uncommitted', run, mend: commitAgain }

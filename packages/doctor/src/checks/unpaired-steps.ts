@@ -1,19 +1,19 @@
 import { type LifecycleGroup, pairLifecycle, parseLifecycleLog } from '@kitty/record'
 import { LIFECYCLE_PATH } from '@kitty/writer'
 import type { Check } from '../check/check.js'
-import { plain } from '../check/wording.js'
+import { singleLine } from '../check/wording.js'
 import { linesOf } from '../facts/log-lines.js'
 
 const SHOWN = 3
 
 const nameOf = ({ canonical_action_id, mission_id }: LifecycleGroup): string =>
-  `${plain(canonical_action_id)} in mission ${plain(mission_id)}`
+  `${singleLine(canonical_action_id)} in mission ${singleLine(mission_id)}`
 
 /** Steps of missions that were started more often than they ended: under way, or forgotten. */
 export const unpairedSteps: Check = {
   id: 'unpaired-steps',
-  examine: async (at) => {
-    const lines = await linesOf(at, LIFECYCLE_PATH)
+  run: async (context) => {
+    const lines = await linesOf(context, LIFECYCLE_PATH)
     const { events } = parseLifecycleLog(lines.map(({ text }) => text).join('\n'))
     const { unpaired, groups, rate } = pairLifecycle(events)
     if (unpaired.length === 0) return []

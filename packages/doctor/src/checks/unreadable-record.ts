@@ -1,10 +1,10 @@
 import { KittyError } from '@kitty/record'
 import { shellWord } from '@kitty/writer'
-import type { Check, Examination, Finding } from '../check/check.js'
-import { isScarred, LINE_DAMAGE } from '../check/tolerated-damage.js'
-import { wordsOf } from '../check/wording.js'
+import type { Check, CheckContext, Finding } from '../check/check.js'
+import { isTolerated, LINE_DAMAGE } from '../check/tolerated-damage.js'
+import { describeError } from '../check/wording.js'
 import { closeAnyhow, unlessClosedInHead } from '../facts/close-advice.js'
-import { findInRecords } from '../facts/record-pass.js'
+import { findingsInRecords } from '../facts/record-pass.js'
 import { findProblems, listOf, type Troubled } from '../facts/record-problems.js'
 
 const adviceFor = ({ record, id, path }: Troubled): string => {
@@ -21,7 +21,7 @@ const judge = (troubled: Troubled): Finding => {
   const { id, path, problems } = troubled
   const base = { id: unreadableRecord.id, invocation_id: id, path, fixable: false }
   const what = listOf(problems)
-  if (isScarred(troubled.record, problems)) {
+  if (isTolerated(troubled.record, problems)) {
     const meaning = 'The Op is closed and its outcome is known. There is nothing to do.'
     return {
       ...base,
@@ -37,19 +37,19 @@ const judge = (troubled: Troubled): Finding => {
 const isLink = (error: unknown): boolean =>
   error instanceof KittyError && error.code === 'SYMLINK_REFUSED'
 
-const unreadableFiles = (at: Examination): Promise<readonly Finding[]> =>
-  findInRecords(at, (found) => {
+const unreadableFiles = (context: CheckContext): Promise<readonly Finding[]> =>
+  findingsInRecords(context, (found) => {
     if (!('error' in found) || isLink(found.error)) return undefined
     const { id, path, error } = found
     const base = { id: unreadableRecord.id, invocation_id: id, path, fixable: false }
-    return { ...base, severity: 'error', message: wordsOf(error) }
+    return { ...base, severity: 'error', message: describeError(error) }
   })
 
 /** Records with lines that cannot be read, or that cannot be read as a file at all. */
 export const unreadableRecord: Check = {
   id: 'unreadable-record',
-  examine: async (at) => {
-    const damaged = unlessClosedInHead(at, findProblems(at, LINE_DAMAGE, judge))
-    return (await Promise.all([damaged, unreadableFiles(at)])).flat()
+  run: async (context) => {
+    const damaged = unlessClosedInHead(context, findProblems(context, LINE_DAMAGE, judge))
+    return (await Promise.all([damaged, unreadableFiles(context)])).flat()
   },
 }

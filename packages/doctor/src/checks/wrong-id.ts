@@ -5,8 +5,8 @@ import { findProblems, listOf } from '../facts/record-problems.js'
 /** Records with events of another Op than the one that the file is named after. */
 export const wrongId: Check = {
   id: 'wrong-id',
-  examine: (at) =>
-    findProblems(at, ['ID_MISMATCH'], ({ id, path, problems }) => ({
+  run: (context) =>
+    findProblems(context, ['ID_MISMATCH'], ({ id, path, problems }) => ({
       id: wrongId.id,
       severity: 'error',
       invocation_id: id,

@@ -1,6 +1,6 @@
 import type { OpId } from '@kitty/record'
 import { shellWord } from '@kitty/writer'
-import type { Examination, Finding } from '../check/check.js'
+import type { CheckContext, Finding } from '../check/check.js'
 import { closingCommand } from '../check/closing-command.js'
 import { closedInHead } from './unclosed-on-disk.js'
 
@@ -10,10 +10,10 @@ export const closeAnyhow = (id: OpId): string =>
 
 /** Nobody is to close what HEAD has as closed: git has the record whole. */
 export const unlessClosedInHead = async (
-  at: Examination,
+  context: CheckContext,
   look: Promise<readonly Finding[]>,
 ): Promise<readonly Finding[]> => {
-  const [findings, closed] = await Promise.all([look, closedInHead(at)])
+  const [findings, closed] = await Promise.all([look, closedInHead(context)])
   return findings.map((finding) => {
     const id = finding.invocation_id
     const path = id && closed.get(id)

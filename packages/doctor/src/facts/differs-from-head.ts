@@ -1,10 +1,10 @@
 import { recordsInHead } from '@kitty/git-commit'
 import type { OpId } from '@kitty/record'
-import type { Examination } from '../check/check.js'
-import { sharedFact } from '../check/memo.js'
+import type { CheckContext } from '../check/check.js'
+import { memoized } from '../check/memo.js'
 import type { StatusInHead } from './head.js'
 import { headOf, type InHead, isInHead, placesInHead, statusesInHead } from './head.js'
-import { eachRecordKnowing } from './record-pass.js'
+import { visitRecordsWith } from './record-pass.js'
 
 /** An Op that is closed on disk and not, or not like that, in HEAD. */
 export type UnlikeHead = {
@@ -18,11 +18,11 @@ export type UnlikeHead = {
 
 type Candidate = Omit<UnlikeHead, 'inHead'> & { readonly inHead?: InHead }
 
-const findCandidates = async (at: Examination): Promise<readonly Candidate[]> => {
+const findCandidates = async (context: CheckContext): Promise<readonly Candidate[]> => {
   const candidates: Candidate[] = []
-  await eachRecordKnowing(
-    at,
-    () => headOf(at),
+  await visitRecordsWith(
+    context,
+    () => headOf(context),
     (found, head) => {
       if ('error' in found || found.record.status !== 'closed') return
       const { id, path, bytes } = found
@@ -35,17 +35,17 @@ const findCandidates = async (at: Examination): Promise<readonly Candidate[]> =>
 }
 
 /** Without those that were committed while we looked. */
-const stillUnlike = async (at: Examination): Promise<readonly Candidate[]> => {
-  const candidates = await findCandidates(at)
-  const head = candidates.length === 0 ? undefined : await recordsInHead(at.ops.root)
+const stillUnlike = async (context: CheckContext): Promise<readonly Candidate[]> => {
+  const candidates = await findCandidates(context)
+  const head = candidates.length === 0 ? undefined : await recordsInHead(context.ops.root)
   return candidates.filter(({ id, bytes }) => head !== undefined && !isInHead(head, id, bytes))
 }
 
 /** Every closed record that HEAD does not have as it is on disk. None outside git. */
-export const unlikeHead = sharedFact(async (at): Promise<readonly UnlikeHead[]> => {
-  const candidates = await stillUnlike(at)
+export const unlikeHead = memoized(async (context): Promise<readonly UnlikeHead[]> => {
+  const candidates = await stillUnlike(context)
   const wanted = candidates.flatMap(({ id, inHead }) => (inHead ? [{ id, ...inHead }] : []))
-  const statuses = await statusesInHead(at, wanted)
+  const statuses = await statusesInHead(context, wanted)
   return candidates.map(({ inHead, ...rest }) => {
     if (inHead === undefined) return rest
     return {

@@ -1,6 +1,6 @@
 import { type Dir, type Dirent, opendirSync } from 'node:fs'
 import { ARCHIVE_DIR, archivedPath, OPS_DIR, opIdOfName, toAbsolute } from '@kitty/writer'
-import { sharedFact } from '../check/memo.js'
+import { memoized } from '../check/memo.js'
 
 /** Something in `kitty-ops/`, whatever it is. */
 export type FoundFile = {
@@ -57,7 +57,7 @@ export function* everything(root: string): Generator<FoundFile> {
  * The same, without the records that lie where they belong, and there alone: of these there may be 100,000, and
  * nothing is to be said.
  */
-export const filesOf = sharedFact(async ({ ops }): Promise<readonly FoundFile[]> => {
+export const filesOf = memoized(async ({ ops }): Promise<readonly FoundFile[]> => {
   const hot = new Set<string>()
   const files: FoundFile[] = []
   for (const file of everything(ops.root)) {

@@ -1,14 +1,14 @@
 import { isBlob, readBlobs, recordsInHead } from '@kitty/git-commit'
 import { type OpId, parseOpRecord } from '@kitty/record'
 import { archivedPath, recordPath } from '@kitty/writer'
-import type { Examination } from '../check/check.js'
-import { sharedFact } from '../check/memo.js'
+import type { CheckContext } from '../check/check.js'
+import { memoized } from '../check/memo.js'
 
 /** The record of an Op in HEAD: its path relative to the root, and its blob. */
 export type InHead = { readonly path: string; readonly blob: string }
 
 /** From path to blob; undefined outside git. */
-export const headOf = sharedFact((at) => recordsInHead(at.ops.root))
+export const headOf = memoized((context) => recordsInHead(context.ops.root))
 
 /** Where HEAD has the record of an Op: hot, archived, both or nowhere. */
 export const placesInHead = (head: ReadonlyMap<string, string>, id: OpId): readonly InHead[] =>
@@ -31,11 +31,11 @@ export type StatusInHead = 'open' | 'closed' | 'unreadable' | 'unknown'
 
 /** The status of records as HEAD has them, by blob. */
 export const statusesInHead = async (
-  at: Examination,
+  context: CheckContext,
   wanted: readonly (InHead & { readonly id: OpId })[],
 ): Promise<ReadonlyMap<string, StatusInHead>> => {
   const blobs = await readBlobs(
-    at.ops.root,
+    context.ops.root,
     wanted.map(({ blob }) => blob),
   )
   const entries = wanted.map(({ id, blob }) => {

@@ -7,8 +7,8 @@ import {
 } from '@kitty/git-commit'
 import { type OpId, type OpRecord, parseOpRecord } from '@kitty/record'
 import { opIdOfName } from '@kitty/writer'
-import type { Examination } from '../check/check.js'
-import { sharedFact } from '../check/memo.js'
+import type { CheckContext } from '../check/check.js'
+import { memoized } from '../check/memo.js'
 
 /** The versions of records, by Op, oldest first. */
 export type Versions = ReadonlyMap<OpId, readonly FileVersion[]>
@@ -25,14 +25,14 @@ const byId = (all: readonly FileVersion[]): Versions => {
 }
 
 /** The versions in the history of HEAD. */
-export const versionsById = sharedFact(async (at): Promise<Versions> => {
-  at.onProgress?.({ what: 'history' })
-  return byId(await recordHistory(at.ops.root))
+export const versionsById = memoized(async (context): Promise<Versions> => {
+  context.onProgress?.({ what: 'history' })
+  return byId(await recordHistory(context.ops.root))
 })
 
 /** The versions in commits that no branch leads to any more, and a reflog still knows. */
-export const droppedVersions = sharedFact(
-  async (at): Promise<Versions> => byId(await findUnreachableHistory(at.ops.root)),
+export const droppedVersions = memoized(
+  async (context): Promise<Versions> => byId(await findUnreachableHistory(context.ops.root)),
 )
 
 /** The first closed version of a record in history. */
@@ -47,12 +47,12 @@ const hasBlob = (version: FileVersion): version is FileVersion & { blob: string 
 
 /** The first closed versions of these Ops, as far as this clone has them. */
 export const firstClosedOf = async (
-  at: Examination,
+  context: CheckContext,
   all: Versions,
   ids: readonly OpId[],
 ): Promise<ReadonlyMap<OpId, FirstClosed>> => {
   const wanted = ids.flatMap((id) => (all.get(id) ?? []).filter(hasBlob))
-  const blobs = await readBlobs(at.ops.root, [...new Set(wanted.map(({ blob }) => blob))])
+  const blobs = await readBlobs(context.ops.root, [...new Set(wanted.map(({ blob }) => blob))])
   const first = new Map<OpId, FirstClosed>()
   for (const id of ids) {
     for (const version of (all.get(id) ?? []).filter(hasBlob)) {
@@ -68,12 +68,12 @@ export const firstClosedOf = async (
 
 /** The Ops that history has and HEAD has not, each with its first closed version. */
 export const deletedOps = async (
-  at: Examination,
+  context: CheckContext,
   inHead: ReadonlySet<OpId>,
 ): Promise<ReadonlyMap<OpId, FirstClosed>> => {
-  const all = await versionsById(at)
+  const all = await versionsById(context)
   return firstClosedOf(
-    at,
+    context,
     all,
     [...all.keys()].filter((id) => !inHead.has(id)),
   )

@@ -1,9 +1,9 @@
 import type { OpId } from '@kitty/record'
 import type { CloseIntent } from '@kitty/writer'
-import { sharedFact } from '../check/memo.js'
+import { memoized } from '../check/memo.js'
 
 /** The marks of closes that have begun and are not committed yet. */
-export const marksOf = sharedFact(async ({ ops }): Promise<ReadonlyMap<OpId, CloseIntent>> => {
+export const marksOf = memoized(async ({ ops }): Promise<ReadonlyMap<OpId, CloseIntent>> => {
   const marks = await ops.pending()
   return new Map(marks.map((mark) => [mark.invocation_id, mark]))
 })

@@ -2,7 +2,7 @@ import { readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { indexTokensDir, refLockPaths } from '@kitty/git-commit'
 import { commitLockOf, inspectLock, type LockInfo, type LockPaths, stateDirOf } from '@kitty/writer'
-import { sharedFact } from '../check/memo.js'
+import { memoized } from '../check/memo.js'
 import { workTreeOf } from './work-tree.js'
 
 /** A lock that is there now, which one it is, and whose. */
@@ -13,10 +13,10 @@ export type FoundLock = LockInfo & {
 }
 
 /** The locks on commits and on git's index that are there now. */
-export const locksOf = sharedFact(async (at): Promise<readonly FoundLock[]> => {
-  const tree = await workTreeOf(at)
+export const locksOf = memoized(async (context): Promise<readonly FoundLock[]> => {
+  const tree = await workTreeOf(context)
   const places: { readonly kind: FoundLock['kind']; readonly place: LockPaths }[] = [
-    { kind: 'commit', place: commitLockOf(await stateDirOf(at.ops.root)) },
+    { kind: 'commit', place: commitLockOf(await stateDirOf(context.ops.root)) },
   ]
   if (tree !== undefined) {
     const path = join(tree.gitDir, 'index.lock')
@@ -42,7 +42,7 @@ export const readRefLock = (path: string): RefLock | undefined => {
 }
 
 /** The locks on HEAD and on the branch that is checked out; an Op's commit needs both. */
-export const refLocksOf = sharedFact(async (at): Promise<readonly RefLock[]> => {
-  const paths = await refLockPaths(at.ops.root)
+export const refLocksOf = memoized(async (context): Promise<readonly RefLock[]> => {
+  const paths = await refLockPaths(context.ops.root)
   return paths.flatMap((path) => readRefLock(path) ?? [])
 })

@@ -1,11 +1,11 @@
 import { readRegular, toAbsolute } from '@kitty/writer'
-import type { Examination } from '../check/check.js'
+import type { CheckContext } from '../check/check.js'
 
 /** A line of a log in `kitty-ops/` that says something, and its number, counted from 1. */
 export type LogLine = { readonly number: number; readonly text: string }
 
 /** The lines of a log; none where there is no log. */
-export const linesOf = async ({ ops }: Examination, path: string): Promise<readonly LogLine[]> => {
+export const linesOf = async ({ ops }: CheckContext, path: string): Promise<readonly LogLine[]> => {
   const text = (await readRegular(toAbsolute(ops.root, path)))?.toString() ?? ''
   const lines = text.split('\n').map((line, at) => ({ number: at + 1, text: line.trim() }))
   return lines.filter((line) => line.text !== '')

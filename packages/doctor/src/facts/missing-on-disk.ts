@@ -1,9 +1,9 @@
 import { basename } from 'node:path/posix'
 import type { OpId } from '@kitty/record'
 import { opIdOfName, readRecord, recordPath } from '@kitty/writer'
-import type { Examination } from '../check/check.js'
-import { inParallel } from '../check/concurrency.js'
-import { sharedFact } from '../check/memo.js'
+import type { CheckContext } from '../check/check.js'
+import { mapConcurrent } from '../check/concurrency.js'
+import { memoized } from '../check/memo.js'
 import { indexedAt } from './git-index.js'
 import { headOf, type InHead } from './head.js'
 import { placesOf } from './record-pass.js'
@@ -15,7 +15,7 @@ export type GoneFromDisk = InHead & {
   readonly keptOff: boolean
 }
 
-const AT_ONCE = 32
+const CONCURRENCY = 32
 
 const recordsIn = (
   head: ReadonlyMap<string, string> = new Map(),
@@ -31,24 +31,24 @@ const recordsIn = (
 }
 
 /** Every record of HEAD, by Op; the hot one of an Op that has two. For who needs all of them. */
-export const headById = sharedFact(async (at) => recordsIn(await headOf(at), () => true))
+export const headById = memoized(async (context) => recordsIn(await headOf(context), () => true))
 
-const withoutFile = async (at: Examination): Promise<readonly (InHead & { id: OpId })[]> => {
-  const onDisk = new Set((await placesOf(at)).map(({ id }) => id))
-  const gone = recordsIn(await headOf(at), (id) => !onDisk.has(id))
+const withoutFile = async (context: CheckContext): Promise<readonly (InHead & { id: OpId })[]> => {
+  const onDisk = new Set((await placesOf(context)).map(({ id }) => id))
+  const gone = recordsIn(await headOf(context), (id) => !onDisk.has(id))
   // One that came in while we looked is there. What cannot be read is there too.
   const places = [...gone].map(([id, place]) => ({ id, ...place }))
-  const files = await inParallel(places, AT_ONCE, ({ id }) =>
-    readRecord(at.ops.root, id).catch(() => 'something' as const),
+  const files = await mapConcurrent(places, CONCURRENCY, ({ id }) =>
+    readRecord(context.ops.root, id).catch(() => 'something' as const),
   )
   return places.filter((_, number) => files[number] === undefined)
 }
 
 /** Every record that is in HEAD and has no file. None outside git. */
-export const goneFromDisk = sharedFact(async (at): Promise<readonly GoneFromDisk[]> => {
-  const gone = await withoutFile(at)
+export const goneFromDisk = memoized(async (context): Promise<readonly GoneFromDisk[]> => {
+  const gone = await withoutFile(context)
   const index = await indexedAt(
-    at,
+    context,
     gone.map(({ path }) => path),
   )
   return gone.map((op) => ({ ...op, keptOff: index.get(op.path)?.skipWorktree ?? false }))

@@ -1,12 +1,12 @@
-import type { Examination, Finding, Severity } from '../check/check.js'
-import { nameOf, plain, spanOf } from '../check/wording.js'
+import type { CheckContext, Finding, Severity } from '../check/check.js'
+import { formatAge, nameOf, singleLine } from '../check/wording.js'
 import { marksOf } from './intents.js'
 import { type OpenOp, openOps } from './open-ops.js'
 
 const since = ({ ageHours, started_at }: OpenOp): string =>
   ageHours === undefined
-    ? `is open; its start time cannot be read ("${plain(started_at)}"), so it counts as forgotten.`
-    : `has been open for ${spanOf(ageHours)}.`
+    ? `is open; its start time cannot be read ("${singleLine(started_at)}"), so it counts as forgotten.`
+    : `has been open for ${formatAge(ageHours)}.`
 
 const onDisk = ({ path }: OpenOp): readonly string[] =>
   path === undefined
@@ -21,7 +21,7 @@ const opener = ({ opener }: OpenOp): readonly string[] => {
 
 const session = ({ left }: OpenOp): readonly string[] => {
   if (left === undefined) return []
-  const why = left.reason === undefined ? '' : ` (${plain(left.reason)})`
+  const why = left.reason === undefined ? '' : ` (${singleLine(left.reason)})`
   return [`The session that opened it ended${why} and left it.`]
 }
 
@@ -46,7 +46,7 @@ export const openOpFinding = (
 })
 
 /** The open Ops that nobody is closing. With a mark, one is being closed, or its close was cut off: see `uncommitted`. */
-export const leftOpen = async (at: Examination): Promise<readonly OpenOp[]> => {
-  const [ops, marks] = await Promise.all([openOps(at), marksOf(at)])
+export const leftOpen = async (context: CheckContext): Promise<readonly OpenOp[]> => {
+  const [ops, marks] = await Promise.all([openOps(context), marksOf(context)])
   return ops.filter(({ id }) => !marks.has(id))
 }

@@ -6,13 +6,13 @@ import {
   type SessionEnd,
   stateDirOf,
 } from '@kitty/writer'
-import type { Examination } from '../check/check.js'
-import { inParallel } from '../check/concurrency.js'
-import { sharedFact } from '../check/memo.js'
+import type { CheckContext } from '../check/check.js'
+import { mapConcurrent } from '../check/concurrency.js'
+import { memoized } from '../check/memo.js'
 import { headOf, placesInHead, statusesInHead } from './head.js'
 import { marksOf } from './intents.js'
 import { cutOffStarts } from './interrupted.js'
-import { eachRecord, placesOf } from './record-pass.js'
+import { placesOf, visitRecords } from './record-pass.js'
 import { closedInHead } from './unclosed-on-disk.js'
 
 /** An Op that was started and not closed. */
@@ -34,10 +34,10 @@ export type OpenOp = {
 }
 
 const HOUR_MS = 3_600_000
-const AT_ONCE = 32
+const CONCURRENCY = 32
 
 /** Whether an Op counts as forgotten. What has no readable age does. */
-export const isStale = ({ ageHours }: OpenOp, { thresholdHours }: Examination): boolean =>
+export const isStale = ({ ageHours }: OpenOp, { thresholdHours }: CheckContext): boolean =>
   ageHours === undefined || ageHours >= thresholdHours
 
 // A clock that was set back makes nothing younger than new.
@@ -48,17 +48,21 @@ const ageAt = (now: number, started_at: string): number | undefined => {
 
 type Started = Omit<OpenOp, 'opener' | 'runs' | 'left'>
 
-const startedOp = (at: Examination, event: StartedEvent, path: string | undefined): Started => ({
+const startedOp = (
+  context: CheckContext,
+  event: StartedEvent,
+  path: string | undefined,
+): Started => ({
   id: event.invocation_id,
   profile_id: event.profile_id,
   action: event.action,
   started_at: event.started_at,
-  ageHours: ageAt(at.now, event.started_at),
+  ageHours: ageAt(context.now, event.started_at),
   path,
 })
 
-const withNote = async (at: Examination, op: Started): Promise<OpenOp> => {
-  const { opener, command, left } = (await at.ops.startNote(op.id)) ?? {}
+const withNote = async (context: CheckContext, op: Started): Promise<OpenOp> => {
+  const { opener, command, left } = (await context.ops.startNote(op.id)) ?? {}
   const [pid = ''] = opener?.split('-') ?? []
   const liveness = opener === undefined ? undefined : ownerLiveness(opener)
   return {
@@ -69,47 +73,53 @@ const withNote = async (at: Examination, op: Started): Promise<OpenOp> => {
   }
 }
 
-const openOnDisk = async (at: Examination): Promise<readonly Started[]> => {
+const openOnDisk = async (context: CheckContext): Promise<readonly Started[]> => {
   const ops: Started[] = []
-  const look = eachRecord(at, ({ path, ...found }) => {
+  const look = visitRecords(context, ({ path, ...found }) => {
     if ('error' in found || found.record.status !== 'open' || !found.record.started) return
-    ops.push(startedOp(at, found.record.started, path))
+    ops.push(startedOp(context, found.record.started, path))
   })
-  const [cutOff] = await Promise.all([cutOffStarts(at), look])
-  return [...ops, ...[...cutOff.values()].map(({ started, path }) => startedOp(at, started, path))]
+  const [cutOff] = await Promise.all([cutOffStarts(context), look])
+  return [
+    ...ops,
+    ...[...cutOff.values()].map(({ started, path }) => startedOp(context, started, path)),
+  ]
 }
 
 /** Ids that are remembered in the state folder alone: no record on disk, no mark of a close. */
-const withoutRecord = async (at: Examination): Promise<readonly OpId[]> => {
-  const remembered = await listStartNotes((await stateDirOf(at.ops.root)).dir)
+const withoutRecord = async (context: CheckContext): Promise<readonly OpId[]> => {
+  const remembered = await listStartNotes((await stateDirOf(context.ops.root)).dir)
   if (remembered.length === 0) return []
-  const onDisk = new Set((await placesOf(at)).map(({ id }) => id))
-  const marks = await marksOf(at)
+  const onDisk = new Set((await placesOf(context)).map(({ id }) => id))
+  const marks = await marksOf(context)
   const missing = remembered.filter((id) => !onDisk.has(id) && !marks.has(id))
   // One that was opened after the folder was listed is there.
-  const files = await inParallel(missing, AT_ONCE, (id) => readRecord(at.ops.root, id))
+  const files = await mapConcurrent(missing, CONCURRENCY, (id) => readRecord(context.ops.root, id))
   return missing.filter((_, number) => files[number] === undefined)
 }
 
 /** Without those that were closed elsewhere and came in by git; where git cannot say, all stay. */
-const notClosedInHead = async (at: Examination, ids: readonly OpId[]): Promise<readonly OpId[]> => {
-  const head = ids.length === 0 ? undefined : await headOf(at).catch(() => undefined)
+const notClosedInHead = async (
+  context: CheckContext,
+  ids: readonly OpId[],
+): Promise<readonly OpId[]> => {
+  const head = ids.length === 0 ? undefined : await headOf(context).catch(() => undefined)
   if (head === undefined) return ids
   const inHead = ids.flatMap((id) => placesInHead(head, id).map((place) => ({ id, ...place })))
-  const statuses = await statusesInHead(at, inHead)
+  const statuses = await statusesInHead(context, inHead)
   const closed = inHead.filter(({ blob }) => statuses.get(blob) === 'closed').map(({ id }) => id)
   return ids.filter((id) => !closed.includes(id))
 }
 
-const remembered = async (at: Examination, id: OpId): Promise<Started | undefined> => {
-  const line = (await at.ops.startNote(id))?.line
+const remembered = async (context: CheckContext, id: OpId): Promise<Started | undefined> => {
+  const line = (await context.ops.startNote(id))?.line
   const started = line && parseOpRecord(line, { opId: id }).started
-  return started ? startedOp(at, started, undefined) : undefined
+  return started ? startedOp(context, started, undefined) : undefined
 }
 
-const goneFromDisk = async (at: Examination): Promise<readonly Started[]> => {
-  const ids = await notClosedInHead(at, await withoutRecord(at))
-  const ops = await inParallel(ids, AT_ONCE, (id) => remembered(at, id))
+const goneFromDisk = async (context: CheckContext): Promise<readonly Started[]> => {
+  const ids = await notClosedInHead(context, await withoutRecord(context))
+  const ops = await mapConcurrent(ids, CONCURRENCY, (id) => remembered(context, id))
   return ops.filter((op) => op !== undefined)
 }
 
@@ -117,10 +127,10 @@ const goneFromDisk = async (at: Examination): Promise<readonly Started[]> => {
  * Every open Op, oldest first, those included whose record is gone and that are only remembered. One that
  * HEAD has as closed is none: its record was damaged.
  */
-export const openOps = sharedFact(async (at): Promise<readonly OpenOp[]> => {
-  const look = [openOnDisk(at), goneFromDisk(at), closedInHead(at)] as const
+export const openOps = memoized(async (context): Promise<readonly OpenOp[]> => {
+  const look = [openOnDisk(context), goneFromDisk(context), closedInHead(context)] as const
   const [onDisk, gone, closed] = await Promise.all(look)
   const open = [...onDisk, ...gone].filter(({ id }) => !closed.has(id))
-  const ops = await inParallel(open, AT_ONCE, (op) => withNote(at, op))
+  const ops = await mapConcurrent(open, CONCURRENCY, (op) => withNote(context, op))
   return ops.toSorted((a, b) => (a.id < b.id ? -1 : 1))
 })

@@ -1,6 +1,6 @@
 import type { OpId } from '@kitty/record'
 import { type CloseIntent, type CommitResult, hasLiveOwner, recordPath } from '@kitty/writer'
-import { sharedFact } from '../check/memo.js'
+import { memoized } from '../check/memo.js'
 import { type UnlikeHead, unlikeHead } from './differs-from-head.js'
 import { marksOf } from './intents.js'
 import { type Unfinished, unfinished } from './interrupted.js'
@@ -50,8 +50,12 @@ const isPending = ({ inHead }: UnlikeHead): boolean =>
   inHead === undefined || inHead.status === 'open' || inHead.status === 'unreadable'
 
 /** Every Op that is closed and not in HEAD, but for those whose closer is at work. */
-export const pendingOps = sharedFact(async (at): Promise<readonly Pending[]> => {
-  const [unlike, cutOff, marks] = await Promise.all([unlikeHead(at), unfinished(at), marksOf(at)])
+export const pendingOps = memoized(async (context): Promise<readonly Pending[]> => {
+  const [unlike, cutOff, marks] = await Promise.all([
+    unlikeHead(context),
+    unfinished(context),
+    marksOf(context),
+  ])
   const closed = unlike.filter(isPending).flatMap((op): readonly Pending[] => {
     const mark = marks.get(op.id)
     if (mark !== undefined && hasLiveOwner(mark)) return []

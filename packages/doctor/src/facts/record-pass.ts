@@ -1,23 +1,26 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { OpRecord } from '@kitty/record'
 import { listRecords, type RecordLocation, readRecordAt } from '@kitty/writer'
-import type { Examination, Finding } from '../check/check.js'
-import { sharedFact } from '../check/memo.js'
+import type { CheckContext, Finding } from '../check/check.js'
+import { memoized } from '../check/memo.js'
 
 /** A file in the place of a record: what it holds, or why it could not be read. */
 export type FoundRecord = RecordLocation &
   ({ readonly record: OpRecord; readonly bytes: Buffer } | { readonly error: unknown })
 
-type Look = (found: FoundRecord) => Promise<void> | void
+type RecordVisitor = (found: FoundRecord) => Promise<void> | void
 
 /** Those who look during one pass, and the errors of those who could not go on. */
-type Pass = { readonly looks: Look[]; readonly failed: Promise<ReadonlyMap<Look, unknown>> }
+type Pass = {
+  readonly visitors: RecordVisitor[]
+  readonly failed: Promise<ReadonlyMap<RecordVisitor, unknown>>
+}
 
 // Reading blocks, a file at a time; after so many files, everybody else gets a turn.
-const IN_A_ROW = 32
+const READS_PER_TURN = 32
 
 /** Every place of a record, hot or archived, newest first. */
-export const placesOf = sharedFact((at) => listRecords(at.ops.root))
+export const placesOf = memoized((context) => listRecords(context.ops.root))
 
 const find = (root: string, { id, path, isFile }: RecordLocation): FoundRecord | undefined => {
   try {
@@ -29,48 +32,55 @@ const find = (root: string, { id, path, isFile }: RecordLocation): FoundRecord |
 }
 
 /** Shows one record to all. Who must wait is waited for; most need not, and 100,000 waits take their time. */
-const showTo = (looks: Set<Look>, failed: Map<Look, unknown>, found: FoundRecord) => {
+const visitAll = (
+  visitors: Set<RecordVisitor>,
+  failed: Map<RecordVisitor, unknown>,
+  found: FoundRecord,
+) => {
   const waits: Promise<void>[] = []
-  const fail = (look: Look, error: unknown): void => {
-    failed.set(look, error)
-    looks.delete(look)
+  const fail = (visitor: RecordVisitor, error: unknown): void => {
+    failed.set(visitor, error)
+    visitors.delete(visitor)
   }
-  for (const look of looks) {
+  for (const visitor of visitors) {
     try {
-      const waiting = look(found)
-      if (waiting !== undefined) waits.push(waiting.catch((error) => fail(look, error)))
+      const waiting = visitor(found)
+      if (waiting !== undefined) waits.push(waiting.catch((error) => fail(visitor, error)))
     } catch (error) {
-      fail(look, error)
+      fail(visitor, error)
     }
   }
   return waits.length === 0 ? undefined : Promise.all(waits)
 }
 
-const pass = async (at: Examination, all: readonly Look[]): Promise<Map<Look, unknown>> => {
-  const [looks, failed] = [new Set(all), new Map<Look, unknown>()]
-  const places = await placesOf(at)
+const pass = async (
+  context: CheckContext,
+  all: readonly RecordVisitor[],
+): Promise<Map<RecordVisitor, unknown>> => {
+  const [visitors, failed] = [new Set(all), new Map<RecordVisitor, unknown>()]
+  const places = await placesOf(context)
   for (const [number, place] of places.entries()) {
     // One that is gone meanwhile is no longer a record.
-    const found = find(at.ops.root, place)
-    const waiting = found && showTo(looks, failed, found)
+    const found = find(context.ops.root, place)
+    const waiting = found && visitAll(visitors, failed, found)
     if (waiting !== undefined) await waiting
-    if ((number + 1) % IN_A_ROW !== 0 && number + 1 < places.length) continue
-    at.onProgress?.({ what: 'records', done: number + 1, total: places.length })
+    if ((number + 1) % READS_PER_TURN !== 0 && number + 1 < places.length) continue
+    context.onProgress?.({ what: 'records', done: number + 1, total: places.length })
     await nextTurn()
   }
   return failed
 }
 
-const passes = new WeakMap<Examination, Pass>()
+const passes = new WeakMap<CheckContext, Pass>()
 
-const startPass = (at: Examination): Pass => {
-  const looks: Look[] = []
+const startPass = (context: CheckContext): Pass => {
+  const visitors: RecordVisitor[] = []
   const failed = nextTurn().then(() => {
-    passes.delete(at)
-    return pass(at, looks)
+    passes.delete(context)
+    return pass(context, visitors)
   })
-  passes.set(at, { looks, failed })
-  return { looks, failed }
+  passes.set(context, { visitors, failed })
+  return { visitors, failed }
 }
 
 /**
@@ -79,36 +89,39 @@ const startPass = (at: Examination): Pass => {
  *
  * @throws what `look` threw; `SYMLINK_REFUSED` when a folder is a symbolic link.
  */
-export const eachRecord = async (at: Examination, look: Look): Promise<void> => {
-  const { looks, failed } = passes.get(at) ?? startPass(at)
-  looks.push(look)
+export const visitRecords = async (
+  context: CheckContext,
+  visitor: RecordVisitor,
+): Promise<void> => {
+  const { visitors, failed } = passes.get(context) ?? startPass(context)
+  visitors.push(visitor)
   const errors = await failed
-  if (errors.has(look)) throw errors.get(look)
+  if (errors.has(visitor)) throw errors.get(visitor)
 }
 
 /** The same with something to know, which only the first record has to wait for. */
-export const eachRecordKnowing = async <T>(
-  at: Examination,
+export const visitRecordsWith = async <T>(
+  context: CheckContext,
   find: () => Promise<T>,
-  look: (found: FoundRecord, known: T) => void,
+  visitor: (found: FoundRecord, known: T) => void,
 ): Promise<void> => {
   let known: { readonly value: T } | undefined
-  await eachRecord(at, (found) => {
-    if (known !== undefined) return look(found, known.value)
+  await visitRecords(context, (found) => {
+    if (known !== undefined) return visitor(found, known.value)
     return find().then((value) => {
       known = { value }
-      look(found, value)
+      visitor(found, value)
     })
   })
 }
 
 /** The findings that single records give rise to. */
-export const findInRecords = async (
-  at: Examination,
+export const findingsInRecords = async (
+  context: CheckContext,
   judge: (found: FoundRecord) => Finding | undefined,
 ): Promise<readonly Finding[]> => {
   const findings: Finding[] = []
-  await eachRecord(at, (found) => {
+  await visitRecords(context, (found) => {
     const finding = judge(found)
     if (finding !== undefined) findings.push(finding)
   })

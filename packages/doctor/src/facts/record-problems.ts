@@ -1,8 +1,8 @@
 import type { OpRecord, Problem, ProblemCode } from '@kitty/record'
 import type { RecordLocation } from '@kitty/writer'
-import type { Examination, Finding } from '../check/check.js'
+import type { CheckContext, Finding } from '../check/check.js'
 import { cutOffStarts } from './interrupted.js'
-import { findInRecords } from './record-pass.js'
+import { findingsInRecords } from './record-pass.js'
 
 /** A record, and those of its problems that a check is about; there is at least one. */
 export type Troubled = RecordLocation & {
@@ -19,16 +19,16 @@ export const listOf = (problems: readonly Problem[]): string =>
  * damage, but an open Op.
  */
 export const findProblems = async (
-  at: Examination,
+  context: CheckContext,
   codes: readonly ProblemCode[],
   judge: (troubled: Troubled) => Finding | undefined,
 ): Promise<readonly Finding[]> => {
-  const look = findInRecords(at, (found) => {
+  const look = findingsInRecords(context, (found) => {
     if ('error' in found || found.record.problems.length === 0) return undefined
     const problems = found.record.problems.filter(({ code }) => codes.includes(code))
     if (problems.length === 0) return undefined
     return judge({ id: found.id, path: found.path, record: found.record, problems })
   })
-  const [findings, cutOff] = await Promise.all([look, cutOffStarts(at)])
+  const [findings, cutOff] = await Promise.all([look, cutOffStarts(context)])
   return findings.filter(({ invocation_id: id }) => id === undefined || !cutOff.has(id))
 }

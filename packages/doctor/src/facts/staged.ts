@@ -1,9 +1,9 @@
 import { basename } from 'node:path/posix'
 import type { OpId } from '@kitty/record'
 import { opIdOfName, readRecord } from '@kitty/writer'
-import type { Examination } from '../check/check.js'
-import { inParallel } from '../check/concurrency.js'
-import { sharedFact } from '../check/memo.js'
+import type { CheckContext } from '../check/check.js'
+import { mapConcurrent } from '../check/concurrency.js'
+import { memoized } from '../check/memo.js'
 import { stagedOf } from './git-index.js'
 import { headOf, placesInHead, statusesInHead } from './head.js'
 import { openOps } from './open-ops.js'
@@ -18,42 +18,44 @@ export type StagedRecord = {
   readonly inHead: string | undefined
 }
 
-const AT_ONCE = 32
+const CONCURRENCY = 32
 
 /** Whether an Op is still open: while it is, nobody can have staged its close. */
-export const isStillOpen = async ({ ops }: Examination, id: OpId): Promise<boolean> =>
+export const isStillOpen = async ({ ops }: CheckContext, id: OpId): Promise<boolean> =>
   (await readRecord(ops.root, id))?.record.status === 'open'
 
 /** Open Ops whose record is staged. */
-export const stagedOpenOps = sharedFact(async (at): Promise<readonly StagedRecord[]> => {
-  const [open, staged] = await Promise.all([openOps(at), stagedOf(at)])
+export const stagedOpenOps = memoized(async (context): Promise<readonly StagedRecord[]> => {
+  const [open, staged] = await Promise.all([openOps(context), stagedOf(context)])
   const found = open.flatMap(({ id, path = '' }): readonly StagedRecord[] => {
     const { before, after } = staged?.get(path) ?? {}
     return after === undefined ? [] : [{ id, path, blob: after, inHead: before }]
   })
-  const stillOpen = await inParallel(found, AT_ONCE, ({ id }) => isStillOpen(at, id))
+  const stillOpen = await mapConcurrent(found, CONCURRENCY, ({ id }) => isStillOpen(context, id))
   return found.filter((_, number) => stillOpen[number])
 })
 
 const idOf = (path: string): OpId | undefined => opIdOfName(basename(path))
 
 /** Records that HEAD has as closed and of which something else is staged. */
-export const stagedChanges = sharedFact(async (at): Promise<readonly StagedRecord[]> => {
-  const changed = [...((await stagedOf(at))?.values() ?? [])].flatMap(({ path, before, after }) => {
-    const id = idOf(path)
-    if (id === undefined || before === undefined || after === undefined) return []
-    return [{ id, path, blob: after, inHead: before }]
-  })
+export const stagedChanges = memoized(async (context): Promise<readonly StagedRecord[]> => {
+  const changed = [...((await stagedOf(context))?.values() ?? [])].flatMap(
+    ({ path, before, after }) => {
+      const id = idOf(path)
+      if (id === undefined || before === undefined || after === undefined) return []
+      return [{ id, path, blob: after, inHead: before }]
+    },
+  )
   const statuses = await statusesInHead(
-    at,
+    context,
     changed.map(({ id, path, inHead }) => ({ id, path, blob: inHead })),
   )
   return changed.filter(({ inHead }) => statuses.get(inHead) === 'closed')
 })
 
 /** Records that HEAD has and the index has not, in whatever place: one that moved is there. */
-export const stagedDeletions = sharedFact(async (at) => {
-  const [head, staged] = await Promise.all([headOf(at), stagedOf(at)])
+export const stagedDeletions = memoized(async (context) => {
+  const [head, staged] = await Promise.all([headOf(context), stagedOf(context)])
   const files = [...(staged?.values() ?? [])]
   const added = new Set(files.flatMap(({ path, after }) => (after && idOf(path)) ?? []))
   const gone = files.flatMap(({ path, after }) => {

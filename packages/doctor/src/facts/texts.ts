@@ -7,7 +7,7 @@ import {
   readRegular,
   toAbsolute,
 } from '@kitty/writer'
-import type { Examination } from '../check/check.js'
+import type { CheckContext } from '../check/check.js'
 
 const stringsIn = (value: unknown): readonly string[] => {
   if (typeof value === 'string') return [value]
@@ -52,7 +52,7 @@ const read = async (root: string, path: string): Promise<string | undefined> => 
 }
 
 /** The logs, and the evidence of Ops as far as it is text of at most 1 MiB; one after the other. */
-export async function* otherTexts({ ops: { root } }: Examination): AsyncGenerator<OtherText> {
+export async function* otherTexts({ ops: { root } }: CheckContext): AsyncGenerator<OtherText> {
   for (const path of [LIFECYCLE_PATH, PROPAGATION_ERRORS_PATH, ...evidence(root)]) {
     const text = await read(root, path)
     if (text !== undefined) yield { path, text }

@@ -1,11 +1,11 @@
 import { readBlobs } from '@kitty/git-commit'
 import { type OpId, parseOpRecord } from '@kitty/record'
 import { readRecord } from '@kitty/writer'
-import type { Examination } from '../check/check.js'
-import { inParallel } from '../check/concurrency.js'
-import { sharedFact } from '../check/memo.js'
+import type { CheckContext } from '../check/check.js'
+import { mapConcurrent } from '../check/concurrency.js'
+import { memoized } from '../check/memo.js'
 import { headOf, type InHead, placesInHead } from './head.js'
-import { eachRecordKnowing } from './record-pass.js'
+import { visitRecordsWith } from './record-pass.js'
 
 /** An Op whose record on disk is not closed, and which HEAD has too. */
 export type UnclosedInHead = {
@@ -24,13 +24,13 @@ export type UnclosedInHead = {
 
 type Candidate = { id: OpId; path: string; bytes: Buffer; inHead: InHead }
 
-const AT_ONCE = 32
+const CONCURRENCY = 32
 
-const candidatesFor = async (at: Examination): Promise<readonly Candidate[]> => {
+const candidatesFor = async (context: CheckContext): Promise<readonly Candidate[]> => {
   const candidates: Candidate[] = []
-  await eachRecordKnowing(
-    at,
-    () => headOf(at),
+  await visitRecordsWith(
+    context,
+    () => headOf(context),
     (found, head) => {
       if ('error' in found || found.record.status === 'closed') return
       const { id, path, bytes } = found
@@ -51,12 +51,14 @@ const judge = (
 })
 
 /** Every such Op. None outside git. */
-export const unclosedInHead = sharedFact(async (at): Promise<readonly UnclosedInHead[]> => {
-  const candidates = await candidatesFor(at)
+export const unclosedInHead = memoized(async (context): Promise<readonly UnclosedInHead[]> => {
+  const candidates = await candidatesFor(context)
   const ids = candidates.map(({ inHead }) => inHead.blob)
-  const blobs = await readBlobs(at.ops.root, ids)
+  const blobs = await readBlobs(context.ops.root, ids)
   // One that was closed and committed while we looked is in order.
-  const now = await inParallel(candidates, AT_ONCE, ({ id }) => readRecord(at.ops.root, id))
+  const now = await mapConcurrent(candidates, CONCURRENCY, ({ id }) =>
+    readRecord(context.ops.root, id),
+  )
   return candidates.flatMap((op, number) =>
     now[number]?.record.status === 'closed' ? [] : [judge(op, blobs.get(op.inHead.blob))],
   )
@@ -66,8 +68,8 @@ export const unclosedInHead = sharedFact(async (at): Promise<readonly UnclosedIn
  * Those that HEAD has as closed, and where; to close them again would make things worse. Where git cannot say what
  * it has, nothing is known to be closed there.
  */
-export const closedInHead = async (at: Examination): Promise<ReadonlyMap<OpId, string>> => {
-  const unclosed = await unclosedInHead(at).catch(() => [])
+export const closedInHead = async (context: CheckContext): Promise<ReadonlyMap<OpId, string>> => {
+  const unclosed = await unclosedInHead(context).catch(() => [])
   const closed = unclosed.filter(({ inHead }) => inHead.status === 'closed')
   return new Map(closed.map(({ id, inHead }) => [id, inHead.path]))
 }

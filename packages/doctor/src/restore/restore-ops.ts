@@ -1,6 +1,6 @@
 import type { OpId } from '@kitty/record'
 import { type Ops, resolveOpId } from '@kitty/writer'
-import type { Examination } from '../check/check.js'
+import type { CheckContext } from '../check/check.js'
 import { droppedVersions, versionsById } from '../facts/history.js'
 import { marksOf } from '../facts/intents.js'
 import { unfinished } from '../facts/interrupted.js'
@@ -20,21 +20,21 @@ export type RestoreReport = {
   readonly left: readonly LeftOp[]
 }
 
-const allMissing = async (at: Examination): Promise<readonly OpId[]> => {
-  const [gone, cutOff] = await Promise.all([goneFromDisk(at), unfinished(at)])
+const allMissing = async (context: CheckContext): Promise<readonly OpId[]> => {
+  const [gone, cutOff] = await Promise.all([goneFromDisk(context), unfinished(context)])
   const inHead = gone.filter(({ keptOff }) => !keptOff).map(({ id }) => id)
   return [...new Set([...inHead, ...cutOff.map(({ mark }) => mark.invocation_id)])].sort()
 }
 
-const named = async (at: Examination, ids: readonly string[]): Promise<readonly OpId[]> => {
-  const [head, marks] = await Promise.all([headById(at), marksOf(at)])
+const named = async (context: CheckContext, ids: readonly string[]): Promise<readonly OpId[]> => {
+  const [head, marks] = await Promise.all([headById(context), marksOf(context)])
   const known = [...new Set([...head.keys(), ...marks.keys()])]
   const resolve = async (id: string): Promise<OpId> => {
-    const [prefix, root] = [id.trim().toUpperCase(), at.ops.root]
+    const [prefix, root] = [id.trim().toUpperCase(), context.ops.root]
     if (known.includes(prefix)) return prefix
     if (known.some((each) => each.startsWith(prefix))) return resolveOpId(root, id, known)
     // The history is long, and walked through only for an Op that is nowhere else.
-    const earlier = [await versionsById(at), await droppedVersions(at)]
+    const earlier = [await versionsById(context), await droppedVersions(context)]
     return resolveOpId(root, id, [...new Set(earlier.flatMap((all) => [...all.keys()]))])
   }
   const found = await Promise.all(ids.map(resolve))

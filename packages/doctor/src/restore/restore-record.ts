@@ -1,7 +1,7 @@
 import { KittyError, type OpId } from '@kitty/record'
 import { readRecord, restoreFile, shellWord } from '@kitty/writer'
-import type { Examination } from '../check/check.js'
-import { inParallel } from '../check/concurrency.js'
+import type { CheckContext } from '../check/check.js'
+import { mapConcurrent } from '../check/concurrency.js'
 import type { NoSource, Source } from './sources.js'
 
 /** A record that is back, to the byte. */
@@ -23,7 +23,7 @@ export type LeftOp = {
   readonly hint: string
 }
 
-const AT_ONCE = 32
+const CONCURRENCY = 32
 
 const left = (invocation_id: OpId, path: string, error: KittyError): LeftOp => {
   const { code, message, hint } = error
@@ -38,23 +38,23 @@ const differs = (path: string): KittyError =>
     hint: `It was left as it is. See how it differs: git diff HEAD -- ${shellWord(path)}. Move it away, then try again.`,
   })
 
-const restore = async (at: Examination, source: Source): Promise<RestoredOp | LeftOp> => {
+const restore = async (context: CheckContext, source: Source): Promise<RestoredOp | LeftOp> => {
   const { id, bytes, from } = source
   // Somebody may have archived it meanwhile: then it has a file there, and must not get a second one.
-  const path = (await readRecord(at.ops.root, id))?.path ?? source.path
-  const how = await restoreFile({ root: at.ops.root, path, bytes })
+  const path = (await readRecord(context.ops.root, id))?.path ?? source.path
+  const how = await restoreFile({ root: context.ops.root, path, bytes })
   if (how === 'same') return left(id, path, presentAlready(path))
   if (how === 'different') return left(id, path, differs(path))
   return { invocation_id: id, path, from, how }
 }
 
 const bringBack = async (
-  at: Examination,
+  context: CheckContext,
   source: Source | NoSource,
 ): Promise<RestoredOp | LeftOp> => {
   if ('error' in source) return left(source.id, source.path, source.error)
   try {
-    return await restore(at, source)
+    return await restore(context, source)
   } catch (error) {
     // What the system says about one file must not keep the others from coming back.
     if (error instanceof KittyError) return left(source.id, source.path, error)
@@ -64,10 +64,10 @@ const bringBack = async (
 
 /** Writes records anew where they are gone, and overwrites none. */
 export const bringAllBack = (
-  at: Examination,
+  context: CheckContext,
   sources: readonly (Source | NoSource)[],
 ): Promise<readonly (RestoredOp | LeftOp)[]> =>
-  inParallel(sources, AT_ONCE, (source) => bringBack(at, source))
+  mapConcurrent(sources, CONCURRENCY, (source) => bringBack(context, source))
 
 /** Tells a record that is back from one that was left. */
 export const isRestored = (op: RestoredOp | LeftOp): op is RestoredOp => 'how' in op

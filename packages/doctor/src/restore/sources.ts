@@ -1,7 +1,7 @@
 import { readBlobs } from '@kitty/git-commit'
 import { KittyError, type OpId } from '@kitty/record'
 import { type CloseIntent, hasLiveOwner, recordPath, shellWord } from '@kitty/writer'
-import type { Examination } from '../check/check.js'
+import type { CheckContext } from '../check/check.js'
 import type { InHead } from '../facts/head.js'
 import { droppedVersions, firstClosedOf, versionsById } from '../facts/history.js'
 import { marksOf } from '../facts/intents.js'
@@ -44,12 +44,12 @@ const fromMark = (mark: CloseIntent, place: InHead | undefined): Source | NoSour
 
 /** What is kept of these Ops, in a mark or in HEAD; those of which nothing is are left out. */
 export const keptRecords = async (
-  at: Examination,
+  context: CheckContext,
   ids: readonly OpId[],
 ): Promise<readonly (Source | NoSource)[]> => {
-  const [head, marks] = await Promise.all([headById(at), marksOf(at)])
+  const [head, marks] = await Promise.all([headById(context), marksOf(context)])
   const wanted = ids.flatMap((id) => head.get(id)?.blob ?? [])
-  const blobs = await readBlobs(at.ops.root, wanted)
+  const blobs = await readBlobs(context.ops.root, wanted)
   return ids.flatMap((id): readonly (Source | NoSource)[] => {
     const [mark, place] = [marks.get(id), head.get(id)]
     if (mark !== undefined) return [fromMark(mark, place)]
@@ -64,13 +64,14 @@ export const keptRecords = async (
  * branch leads to any more; those that neither has are left out.
  */
 export const earlierRecords = async (
-  at: Examination,
+  context: CheckContext,
   ids: readonly OpId[],
 ): Promise<readonly Source[]> => {
   if (ids.length === 0) return []
-  const deleted = await firstClosedOf(at, await versionsById(at), ids)
+  const deleted = await firstClosedOf(context, await versionsById(context), ids)
   const rest = ids.filter((id) => !deleted.has(id))
-  const dropped = rest.length === 0 ? [] : await firstClosedOf(at, await droppedVersions(at), rest)
+  const dropped =
+    rest.length === 0 ? [] : await firstClosedOf(context, await droppedVersions(context), rest)
   return [...deleted, ...dropped].map(([id, { path, bytes }]) => {
     return { id, path, bytes, from: 'history' }
   })

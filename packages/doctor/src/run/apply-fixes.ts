@@ -1,7 +1,7 @@
 import type { OpId } from '@kitty/record'
-import type { Check, Examination, Finding, MendResult, Remedy } from '../check/check.js'
-import { inParallel } from '../check/concurrency.js'
-import { wordsOf } from '../check/wording.js'
+import type { Check, CheckContext, Finding, MendResult, Remedy } from '../check/check.js'
+import { mapConcurrent } from '../check/concurrency.js'
+import { describeError } from '../check/wording.js'
 import { CHECKS } from '../checks/registry.js'
 
 /** What became of a finding that was to be mended. */
@@ -18,13 +18,17 @@ export type MendOptions = {
 }
 
 // Many at once, so that they are committed in one group.
-const AT_ONCE = 128
+const CONCURRENCY = 128
 
-const apply = async (remedy: Remedy, finding: Finding, at: Examination): Promise<MendResult> => {
+const apply = async (
+  remedy: Remedy,
+  finding: Finding,
+  context: CheckContext,
+): Promise<MendResult> => {
   try {
-    return await remedy.apply(finding, at)
+    return await remedy.apply(finding, context)
   } catch (error) {
-    return { done: false, message: `Not mended: ${wordsOf(error)}` }
+    return { done: false, message: `Not mended: ${describeError(error)}` }
   }
 }
 
@@ -32,13 +36,13 @@ type Work = { readonly finding: Finding; readonly remedy: Remedy }
 
 const mendOne = async (
   { finding, remedy }: Work,
-  at: Examination,
+  context: CheckContext,
   dryRun: boolean,
 ): Promise<Mended> => {
   const { id, invocation_id } = finding
   const result = dryRun
-    ? { done: false, message: remedy.plan(finding, at) }
-    : await apply(remedy, finding, at)
+    ? { done: false, message: remedy.plan(finding, context) }
+    : await apply(remedy, finding, context)
   return { id, ...(invocation_id !== undefined && { invocation_id }), ...result }
 }
 
@@ -49,14 +53,16 @@ const mendOne = async (
  */
 export const mend = async (
   findings: readonly Finding[],
-  at: Examination,
+  context: CheckContext,
   { dryRun = false, checks = CHECKS }: MendOptions = {},
 ): Promise<readonly Mended[]> => {
   const mended: Mended[] = []
   for (const { id, mend: remedy } of checks) {
     const ours = findings.filter((finding) => finding.id === id && finding.fixable)
     const work = remedy === undefined ? [] : ours.map((finding) => ({ finding, remedy }))
-    mended.push(...(await inParallel(work, AT_ONCE, (each) => mendOne(each, at, dryRun))))
+    mended.push(
+      ...(await mapConcurrent(work, CONCURRENCY, (each) => mendOne(each, context, dryRun))),
+    )
   }
   return mended
 }

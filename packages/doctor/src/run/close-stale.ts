@@ -1,7 +1,7 @@
 import { KittyError, type OpId } from '@kitty/record'
-import type { Examination, Finding } from '../check/check.js'
-import { inParallel } from '../check/concurrency.js'
-import { nameOf, wordsOf } from '../check/wording.js'
+import type { CheckContext, Finding } from '../check/check.js'
+import { mapConcurrent } from '../check/concurrency.js'
+import { describeError, nameOf } from '../check/wording.js'
 import { staleOp } from '../checks/stale-op.js'
 import { isStale, type OpenOp, openOps } from '../facts/open-ops.js'
 import type { Mended } from './apply-fixes.js'
@@ -35,7 +35,7 @@ type Action = OpenOpReport['action_taken']
 type Swept = { readonly op: OpenOp; readonly action: Action; readonly error?: unknown }
 
 // Many at once, so that one commit turn takes many; few enough to stay far from any limit of files.
-const AT_ONCE = 256
+const CONCURRENCY = 256
 
 /** An open Op as it is reported. */
 export const reportOf = (op: OpenOp, action: Action = 'none'): OpenOpReport => ({
@@ -46,7 +46,7 @@ export const reportOf = (op: OpenOp, action: Action = 'none'): OpenOpReport => (
   action_taken: action,
 })
 
-const close = async (op: OpenOp, { ops }: Examination): Promise<Swept> => {
+const close = async (op: OpenOp, { ops }: CheckContext): Promise<Swept> => {
   try {
     const closing = { outcome: 'abandoned', closed_by: 'doctor_sweep' } as const
     const { already } = await ops.complete(op.id, closing)
@@ -62,7 +62,7 @@ const failureOf = ({ op, error }: Swept): Finding => ({
   severity: 'error',
   invocation_id: op.id,
   ...(op.path !== undefined && { path: op.path }),
-  message: `${nameOf(op)} could not be closed: ${wordsOf(error)}`,
+  message: `${nameOf(op)} could not be closed: ${describeError(error)}`,
   fixable: false,
 })
 
@@ -79,13 +79,13 @@ const plan = (op: OpenOp): Mended => ({
  * still runs is left: how that ends is its outcome. One that cannot be closed is reported and stops nobody. In a dry run nothing is closed.
  */
 export const sweep = async (
-  at: Examination,
+  context: CheckContext,
   { dryRun = false }: { readonly dryRun?: boolean } = {},
 ): Promise<Sweep> => {
-  const ops = await openOps(at)
-  const old = ops.filter((op) => isStale(op, at))
+  const ops = await openOps(context)
+  const old = ops.filter((op) => isStale(op, context))
   const stale = old.filter((op) => op.runs !== true)
-  const swept = dryRun ? [] : await inParallel(stale, AT_ONCE, (op) => close(op, at))
+  const swept = dryRun ? [] : await mapConcurrent(stale, CONCURRENCY, (op) => close(op, context))
   const actions = new Map(swept.map(({ op, action }) => [op.id, action]))
   return {
     open_ops: ops.map((op) => reportOf(op, actions.get(op.id))),

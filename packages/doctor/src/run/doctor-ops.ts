@@ -1,11 +1,11 @@
 import { KittyError } from '@kitty/record'
 import type { Ops } from '@kitty/writer'
-import type { Check, Examination, Finding, Progress } from '../check/check.js'
+import type { Check, CheckContext, Finding, Progress } from '../check/check.js'
 import { openOps } from '../facts/open-ops.js'
 import { type Mended, mend } from './apply-fixes.js'
 import { type OpenOpReport, reportOf, sweep } from './close-stale.js'
-import { examine, isHealthy } from './run-checks.js'
-import { chooseChecks } from './select-checks.js'
+import { isHealthy, runChecks } from './run-checks.js'
+import { selectChecks } from './select-checks.js'
 
 export type DoctorOptions = {
   /** The store. What is mended is committed with its strategy. */
@@ -53,7 +53,7 @@ const hoursOf = ({ thresholdHours = DEFAULT_HOURS }: DoctorOptions): number => {
   })
 }
 
-const lookAt = (options: DoctorOptions): Examination => ({
+const lookAt = (options: DoctorOptions): CheckContext => ({
   ops: options.ops,
   now: (options.clock?.() ?? new Date()).getTime(),
   thresholdHours: hoursOf(options),
@@ -62,8 +62,11 @@ const lookAt = (options: DoctorOptions): Examination => ({
 
 const fixAll = async (options: DoctorOptions, checks: readonly Check[]) => {
   if (options.fix !== true) return []
-  const at = lookAt(options)
-  return mend(await examine(at, checks), at, { checks, dryRun: options.dryRun ?? false })
+  const context = lookAt(options)
+  return mend(await runChecks(context, checks), context, {
+    checks,
+    dryRun: options.dryRun ?? false,
+  })
 }
 
 /** That an Op could not be closed says more than that it is open. */
@@ -84,12 +87,12 @@ const withFailures = (
  * (`SYMLINK_REFUSED`, `NOT_READABLE`, …): then it could not look.
  */
 export const doctorOps = async (options: DoctorOptions): Promise<DoctorReport> => {
-  const checks = chooseChecks(options.checks, options.deep)
+  const checks = selectChecks(options.checks, options.deep)
   const dryRun = options.dryRun ?? false
   const swept = options.closeStale ? await sweep(lookAt(options), { dryRun }) : undefined
   const mended = await fixAll(options, checks)
-  const at = lookAt(options)
-  const [open, findings] = await Promise.all([openOps(at), examine(at, checks)])
+  const context = lookAt(options)
+  const [open, findings] = await Promise.all([openOps(context), runChecks(context, checks)])
   const left = withFailures(findings, swept?.failures ?? [])
   return {
     healthy: isHealthy(left),
@@ -98,7 +101,7 @@ export const doctorOps = async (options: DoctorOptions): Promise<DoctorReport> =
     swept: swept?.swept ?? 0,
     skipped_fresh: swept?.skipped_fresh ?? 0,
     skipped_running: swept?.skipped_running ?? 0,
-    threshold_hours: at.thresholdHours,
+    threshold_hours: context.thresholdHours,
     mended: [...(swept?.planned ?? []), ...mended],
   }
 }

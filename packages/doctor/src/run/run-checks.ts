@@ -1,26 +1,26 @@
-import type { Check, Examination, Finding, Severity } from '../check/check.js'
-import { wordsOf } from '../check/wording.js'
+import type { Check, CheckContext, Finding, Severity } from '../check/check.js'
+import { describeError } from '../check/wording.js'
 import { CHECKS } from '../checks/registry.js'
 
 const WORST_FIRST: readonly Severity[] = ['error', 'warning', 'info']
 
-type Look = {
+type CheckRun = {
   readonly check: Check
   readonly findings: readonly Finding[]
   readonly error?: string
 }
 
 // One check that cannot look must not hide what the others see.
-const run = async (check: Check, at: Examination): Promise<Look> => {
+const runCheck = async (check: Check, context: CheckContext): Promise<CheckRun> => {
   try {
-    return { check, findings: (await check.examine(at)).toSorted(byId) }
+    return { check, findings: (await check.run(context)).toSorted(byId) }
   } catch (error) {
-    return { check, findings: [], error: wordsOf(error) }
+    return { check, findings: [], error: describeError(error) }
   }
 }
 
 /** What keeps many checks from looking, git that is missing say, is told once. */
-const failures = (looks: readonly Look[]): readonly Finding[] => {
+const failures = (looks: readonly CheckRun[]): readonly Finding[] => {
   const errors = new Set(looks.flatMap(({ error }) => error ?? []))
   return [...errors].flatMap((error) => {
     const [first, ...others] = looks.filter((look) => look.error === error)
@@ -38,11 +38,11 @@ const byId = (a: Finding, b: Finding): number =>
  * What is wrong with a store, worst first: by severity, then in the order of the checks, then oldest Op
  * first. Changes nothing.
  */
-export const examine = async (
-  at: Examination,
+export const runChecks = async (
+  context: CheckContext,
   checks: readonly Check[] = CHECKS,
 ): Promise<readonly Finding[]> => {
-  const looks = await Promise.all(checks.map((check) => run(check, at)))
+  const looks = await Promise.all(checks.map((check) => runCheck(check, context)))
   const all = [...failures(looks), ...looks.flatMap(({ findings }) => findings)]
   return WORST_FIRST.flatMap((severity) => all.filter((finding) => finding.severity === severity))
 }

@@ -8,7 +8,7 @@ import { CHECKS } from '../checks/registry.js'
  *
  * @throws KittyError `UNKNOWN_CHECK` when there is no such check; its hint lists those there are.
  */
-export const chooseChecks = (ids: readonly string[] = [], deep = false): readonly Check[] => {
+export const selectChecks = (ids: readonly string[] = [], deep = false): readonly Check[] => {
   const unknown = ids.find((id) => !CHECKS.some((check) => check.id === id))
   if (unknown !== undefined) {
     throw new KittyError('UNKNOWN_CHECK', `There is no check ${JSON.stringify(unknown)}.`, {

@@ -1,7 +1,7 @@
 import type { HistoryChange, HistoryCommit, HistoryRange } from '@kitty/git-commit'
 import type { OpId } from '@kitty/record'
 import type { Finding } from '../check/check.js'
-import { plain } from '../check/wording.js'
+import { singleLine } from '../check/wording.js'
 import { commitName, note, rewriteOrPass, violation } from './finding.js'
 import { isEdited, isOpCommit, opOfCommit, saysTheSame, subjectOf } from './op-commit.js'
 import { belongsTo, opAt } from './record-path.js'
@@ -44,7 +44,7 @@ const wrongMessage = (
     const message = `${commitName(commit)} is the commit of an Op whose message was edited.`
     return note('edited-message', message, details)
   }
-  const should = plain(subjectOf(right))
+  const should = singleLine(subjectOf(right))
   const message = `${commitName(commit)} does not say what its record says, which is: ${should}. ${rewriteOrPass(commit)}`
   return violation('wrong-message', message, details)
 }
@@ -57,7 +57,7 @@ const foreignPaths = (
   const [first] = foreign
   if (first === undefined) return undefined
   const more = foreign.length > 1 ? ` and ${foreign.length - 1} more` : ''
-  const message = `${commitName(commit)} is the commit of an Op, and also holds ${plain(first.path)}${more}, as git commit --amend does.`
+  const message = `${commitName(commit)} is the commit of an Op, and also holds ${singleLine(first.path)}${more}, as git commit --amend does.`
   return note('foreign-paths', message, { invocation_id: id })
 }
 

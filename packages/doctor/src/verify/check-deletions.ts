@@ -3,7 +3,7 @@ import type { HistoryRange } from '@kitty/git-commit'
 import type { OpId } from '@kitty/record'
 import { shellWord } from '@kitty/writer'
 import type { Finding } from '../check/check.js'
-import { aboutOps } from '../check/finding.js'
+import { findingAbout } from '../check/finding.js'
 import type { AtTip } from './check-tip.js'
 import type { FirstClosed } from './first-closed.js'
 import { opAt } from './record-path.js'
@@ -29,7 +29,7 @@ export const judgeDeletions = (
 ): readonly Finding[] => {
   const present = opsAt(place, tip, versions)
   const gone = [...firsts].flatMap(([id, { path }]) => (present.has(id) ? [] : [{ id, path }]))
-  return aboutOps(gone, {
+  return findingAbout(gone, {
     id: 'deleted-record',
     severity: 'error',
     fixable: false,

@@ -2,7 +2,7 @@ import { blobsOf, type HistoryRange } from '@kitty/git-commit'
 import { shellWord } from '@kitty/writer'
 import type { Finding } from '../check/check.js'
 import { grewByLinks } from '../check/legacy-links.js'
-import { plain } from '../check/wording.js'
+import { singleLine } from '../check/wording.js'
 import { note, violation } from './finding.js'
 import type { FirstClosed } from './first-closed.js'
 import { looksLikeRecord, opAt } from './record-path.js'
@@ -21,11 +21,11 @@ const versionsOf = (path: string): string =>
   `Its versions: git log --oneline -- ${shellWord(path)}; to take one of them: git checkout COMMIT -- ${shellWord(path)}, then git commit`
 
 const invalid = (path: string, { error }: Version): string =>
-  `${path} is damaged: ${plain(error ?? 'it holds no Op')}. Look at it: spec-kitty ops validate ${shellWord(path)}. ${versionsOf(path)}`
+  `${path} is damaged: ${singleLine(error ?? 'it holds no Op')}. Look at it: spec-kitty ops validate ${shellWord(path)}. ${versionsOf(path)}`
 
 // What a crash garbled before the Op was closed stays so: a closed record never changes.
 const scarred = (path: string, { error = '' }: Version): string =>
-  `Part of ${path} cannot be read, as a crash leaves it: ${plain(error)}. The Op is closed and its outcome is known.`
+  `Part of ${path} cannot be read, as a crash leaves it: ${singleLine(error)}. The Op is closed and its outcome is known.`
 
 const misnamed = ({ folder }: HistoryRange, path: string, { id = 'ID' }: Version): string => {
   const right = `${folder}/${id}.jsonl`

@@ -1,12 +1,12 @@
 import type { HistoryCommit } from '@kitty/git-commit'
 import type { Finding } from '../check/check.js'
-import { plain } from '../check/wording.js'
+import { singleLine } from '../check/wording.js'
 
 const SHORT = 10
 
 /** A commit as people look for it. */
 export const commitName = ({ sha, message }: HistoryCommit): string =>
-  `${sha.slice(0, SHORT)} (${plain(message.split('\n')[0] ?? '')})`
+  `${sha.slice(0, SHORT)} (${singleLine(message.split('\n')[0] ?? '')})`
 
 type Details = Pick<Finding, 'invocation_id' | 'invocation_ids' | 'path'>
 

@@ -6,7 +6,7 @@ import {
   type Problem,
   parseOpRecord,
 } from '@kitty/record'
-import { isScarred } from '../check/tolerated-damage.js'
+import { isTolerated } from '../check/tolerated-damage.js'
 import { looksLikeRecord } from './record-path.js'
 
 /** What one version of a record says, as far as anybody asks; the text is forgotten. */
@@ -38,7 +38,7 @@ const versionOf = (bytes: Buffer): Version => {
     status: record.status,
     isLegacy: record.legacy,
     error: errors[0]?.message,
-    isScarred: errors.length > 0 && isScarred(record, errors),
+    isScarred: errors.length > 0 && isTolerated(record, errors),
     isRecord: record.started !== undefined,
     message: record.status === 'closed' ? formatOpCommitMessage(record) : undefined,
   }

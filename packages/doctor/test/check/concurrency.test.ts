@@ -1,13 +1,13 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
-import { inParallel } from '../../src/check/concurrency.js'
+import { mapConcurrent } from '../../src/check/concurrency.js'
 
 describe('work in parallel', () => {
   it('is never done on more items at once than allowed, and keeps their order', async () => {
     let running = 0
     let most = 0
     const items = Array.from({ length: 20 }, (_, number) => number)
-    const results = await inParallel(items, 3, async (item) => {
+    const results = await mapConcurrent(items, 3, async (item) => {
       running += 1
       most = Math.max(most, running)
       for (let turns = 0; turns < (item * 7) % 5; turns += 1) await nextTurn()
@@ -19,11 +19,11 @@ describe('work in parallel', () => {
   })
 
   it('of no items is done at once', async () => {
-    expect(await inParallel([], 3, () => Promise.reject(new Error('never')))).toEqual([])
+    expect(await mapConcurrent([], 3, () => Promise.reject(new Error('never')))).toEqual([])
   })
 
   it('fails as its first item does', async () => {
-    const work = inParallel([1, 2], 1, () => Promise.reject(new Error('first')))
+    const work = mapConcurrent([1, 2], 1, () => Promise.reject(new Error('first')))
     await expect(work).rejects.toThrow('first')
   })
 })

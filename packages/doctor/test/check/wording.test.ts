@@ -1,7 +1,7 @@
 import { KittyError } from '@kitty/record'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { nameOf, reasonOf, spanOf, wordsOf } from '../../src/check/wording.js'
+import { describeError, formatAge, nameOf, reasonOf } from '../../src/check/wording.js'
 
 describe('words for people', () => {
   it('never hold a control character of a record', () => {
@@ -23,13 +23,15 @@ describe('words for people', () => {
     [48, '2 days'],
     [8760, '365 days'],
   ])('say of %s hours: %s', (hours, words) => {
-    expect(spanOf(hours)).toBe(words)
+    expect(formatAge(hours)).toBe(words)
   })
 
   it('say what happened and what to do, in whole sentences', () => {
-    expect(wordsOf(new KittyError('X', 'It broke', { hint: 'Glue it' }))).toBe('It broke. Glue it.')
-    expect(wordsOf(new KittyError('X', 'It broke!'))).toBe('It broke!')
-    expect(wordsOf(new TypeError('no'))).toBe('TypeError: no.')
+    expect(describeError(new KittyError('X', 'It broke', { hint: 'Glue it' }))).toBe(
+      'It broke. Glue it.',
+    )
+    expect(describeError(new KittyError('X', 'It broke!'))).toBe('It broke!')
+    expect(describeError(new TypeError('no'))).toBe('TypeError: no.')
   })
 
   it('say why there is no commit', () => {

@@ -2,10 +2,10 @@ import { newOpId } from '@kitty/record'
 import { closedRecordText } from '@kitty/test-kit'
 import { recordPath } from '@kitty/writer'
 import { describe, expect, it } from 'vitest'
-import { type Examination, eachRecord, type FoundRecord, sharedFact } from '../../src/index.js'
+import { type CheckContext, type FoundRecord, memoized, visitRecords } from '../../src/index.js'
 import { newStore, type Store } from '../support/store.js'
 
-const lookAt = ({ ops }: Store): Examination => ({ ops, now: 0, thresholdHours: 24 })
+const lookAt = ({ ops }: Store): CheckContext => ({ ops, now: 0, thresholdHours: 24 })
 
 const withRecords = async (count: number): Promise<Store> => {
   const store = await newStore()
@@ -18,9 +18,9 @@ const withRecords = async (count: number): Promise<Store> => {
 
 describe('a pass over the records', () => {
   it('is shared by all who ask in the same turn, newest first', async () => {
-    const at = lookAt(await withRecords(40))
+    const context = lookAt(await withRecords(40))
     const seen: FoundRecord[][] = [[], []]
-    await Promise.all(seen.map((list) => eachRecord(at, (found) => void list.push(found))))
+    await Promise.all(seen.map((list) => visitRecords(context, (found) => void list.push(found))))
     const [first = [], second = []] = seen
     expect(first.map(({ id }) => id)).toEqual(
       first
@@ -33,20 +33,20 @@ describe('a pass over the records', () => {
   })
 
   it('can be made again', async () => {
-    const at = lookAt(await withRecords(2))
+    const context = lookAt(await withRecords(2))
     const seen: string[] = []
-    for (const _ of [1, 2]) await eachRecord(at, ({ id }) => void seen.push(id))
+    for (const _ of [1, 2]) await visitRecords(context, ({ id }) => void seen.push(id))
     expect(seen).toHaveLength(4)
   })
 
   it('goes on for the others when one cannot', async () => {
-    const at = lookAt(await withRecords(3))
+    const context = lookAt(await withRecords(3))
     const seen: string[] = []
     const results = await Promise.allSettled([
-      eachRecord(at, () => {
+      visitRecords(context, () => {
         throw new Error('no more')
       }),
-      eachRecord(at, ({ id }) => void seen.push(id)),
+      visitRecords(context, ({ id }) => void seen.push(id)),
     ])
     expect(results.map(({ status }) => status)).toEqual(['rejected', 'fulfilled'])
     expect(seen).toHaveLength(3)
@@ -57,12 +57,12 @@ describe('a shared fact', () => {
   it('is worked out once for an examination, and anew for the next', async () => {
     const store = await withRecords(0)
     let times = 0
-    const fact = sharedFact(async () => {
+    const fact = memoized(async () => {
       times += 1
       return times
     })
-    const at = lookAt(store)
-    expect(await Promise.all([fact(at), fact(at)])).toEqual([1, 1])
+    const context = lookAt(store)
+    expect(await Promise.all([fact(context), fact(context)])).toEqual([1, 1])
     expect(await fact(lookAt(store))).toBe(2)
   })
 })

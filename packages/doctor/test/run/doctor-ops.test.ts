@@ -3,7 +3,14 @@ import { join } from 'node:path'
 import { tempFolder } from '@kitty/test-kit'
 import type { Ops } from '@kitty/writer'
 import { describe, expect, it } from 'vitest'
-import { CHECKS, type Check, doctorOps, examine, findInRecords, mend } from '../../src/index.js'
+import {
+  CHECKS,
+  type Check,
+  doctorOps,
+  findingsInRecords,
+  mend,
+  runChecks,
+} from '../../src/index.js'
 import { closedOp, newStore, pendingOps, request, storeAt } from '../support/store.js'
 
 describe('the doctor', () => {
@@ -78,15 +85,15 @@ describe('the doctor', () => {
     const op = await ops.start(request)
     const nameless: Check = {
       id: 'claude-was-here',
-      examine: (at) =>
-        findInRecords(at, (found) =>
+      run: (context) =>
+        findingsInRecords(context, (found) =>
           'record' in found && found.record.started?.actor === 'claude'
             ? { id: nameless.id, severity: 'info', path: found.path, message: 'So', fixable: false }
             : undefined,
         ),
     }
     const at = { ops, now: Date.now(), thresholdHours: 24 }
-    expect((await examine(at, [...CHECKS, nameless])).map(({ id, path }) => [id, path])).toEqual([
+    expect((await runChecks(at, [...CHECKS, nameless])).map(({ id, path }) => [id, path])).toEqual([
       ['open-op', op.path],
       ['claude-was-here', op.path],
     ])

@@ -41,7 +41,7 @@ describe('the index', () => {
   it('is told with paths from the project root', async () => {
     const { root, blob } = await project()
     expect(await indexEntries(root)).toEqual([
-      { path: PATH, blob, conflict: false, keptOff: false },
+      { path: PATH, blob, conflict: false, skipWorktree: false },
     ])
   })
 
