@@ -2,9 +2,9 @@ export type {
   Check,
   CheckContext,
   Finding,
-  MendResult,
+  Fix,
+  FixOutcome,
   Progress,
-  Remedy,
   Severity,
 } from './check/check.js'
 export { memoized } from './check/memo.js'
@@ -12,8 +12,8 @@ export { CHECKS } from './checks/registry.js'
 export { headOf } from './facts/head.js'
 export { type FoundRecord, findingsInRecords, visitRecords } from './facts/record-pass.js'
 export { type RestoreOptions, type RestoreReport, restoreOps } from './restore/restore-ops.js'
-export type { LeftOp, RestoredOp } from './restore/restore-record.js'
-export { type Mended, type MendOptions, mend } from './run/apply-fixes.js'
+export type { RestoredOp, SkippedOp } from './restore/restore-record.js'
+export { type AppliedFix, applyFixes, type FixOptions } from './run/apply-fixes.js'
 export { type ArchiveOptions, archive } from './run/archive.js'
 export { type OpenOpReport, type Sweep, sweep } from './run/close-stale.js'
 export { type DoctorOptions, type DoctorReport, doctorOps } from './run/doctor-ops.js'

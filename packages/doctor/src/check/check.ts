@@ -40,7 +40,7 @@ export type CheckContext = {
 }
 
 /** What became of mending, or what would be done. */
-export type MendResult = { readonly done: boolean; readonly message: string }
+export type FixOutcome = { readonly done: boolean; readonly message: string }
 
 /**
  * How a check's findings are mended.
@@ -50,11 +50,11 @@ export type MendResult = { readonly done: boolean; readonly message: string }
  * - mending twice, or beside others, does no harm;
  * - `done` means that the damage is gone; anything else, a `KittyError` too, says why it is not.
  */
-export interface Remedy {
+export interface Fix {
   /** What `apply` would do, as a sentence. Changes nothing. */
   plan(finding: Finding, context: CheckContext): string
   /** Mends one finding that is `fixable`. Many may be mended at once. */
-  apply(finding: Finding, context: CheckContext): Promise<MendResult>
+  apply(finding: Finding, context: CheckContext): Promise<FixOutcome>
 }
 
 /**
@@ -75,5 +75,5 @@ export interface Check {
   /** What is wrong now; no findings when all is well. */
   run(context: CheckContext): Promise<readonly Finding[]>
   /** Absent where nothing can be mended without a guess. */
-  readonly mend?: Remedy
+  readonly fix?: Fix
 }

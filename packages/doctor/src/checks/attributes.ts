@@ -15,7 +15,7 @@ import {
   restoreFile,
   toAbsolute,
 } from '@kitty/writer'
-import type { Check, CheckContext, Finding, Remedy } from '../check/check.js'
+import type { Check, CheckContext, Finding, Fix } from '../check/check.js'
 import { indexedAt } from '../facts/git-index.js'
 import { headOf } from '../facts/head.js'
 
@@ -78,7 +78,7 @@ const changed = (wrong: readonly string[]): Finding => ({
   fixable: false,
 })
 
-const bringBack: Remedy = {
+const restoreAttributes: Fix = {
   plan: () => `Would bring back ${ATTRIBUTES_PATH} from git.`,
   apply: async (_, context) => {
     const bytes = await trackedBytes(context)
@@ -101,5 +101,5 @@ export const attributes: Check = {
     const wrong = await wrongHere(context)
     return wrong.length === 0 ? [] : [changed(wrong)]
   },
-  mend: bringBack,
+  fix: restoreAttributes,
 }

@@ -2,7 +2,7 @@ import { shellWord } from '@kitty/writer'
 import type { Check, Finding } from '../check/check.js'
 import { type UnlikeHead, unlikeHead } from '../facts/differs-from-head.js'
 import { type UnclosedInHead, unclosedInHead } from '../facts/unclosed-on-disk.js'
-import { restoreRecords } from '../fixes/restore-records.js'
+import { restoreRecordsFix } from '../fixes/restore-records.js'
 
 const ofClosed = ({ id, path, inHead }: UnlikeHead): readonly Finding[] => {
   const base = { id: changedAfterClose.id, invocation_id: id, path, fixable: false }
@@ -39,5 +39,5 @@ export const changedAfterClose: Check = {
     const [closed, unclosed] = await Promise.all([unlikeHead(context), unclosedInHead(context)])
     return [...closed.flatMap(ofClosed), ...unclosed.flatMap(ofUnclosed)]
   },
-  mend: restoreRecords,
+  fix: restoreRecordsFix,
 }

@@ -1,7 +1,7 @@
 import { unlinkSync } from 'node:fs'
 import { basename } from 'node:path'
 import { ignoreErrno, inspectLock, tryLock } from '@kitty/writer'
-import type { Check, CheckContext, Finding, MendResult, Remedy } from '../check/check.js'
+import type { Check, CheckContext, Finding, Fix, FixOutcome } from '../check/check.js'
 import { formatAge } from '../check/wording.js'
 import { type FoundLock, locksOf } from '../facts/locks.js'
 
@@ -48,9 +48,9 @@ const clear = ({ place, kind }: FoundLock, context: CheckContext): boolean => {
   return true
 }
 
-const clearLock: Remedy = {
+const clearLock: Fix = {
   plan: ({ path }) => `Would remove the lock ${path}.`,
-  apply: async ({ path }, context): Promise<MendResult> => {
+  apply: async ({ path }, context): Promise<FixOutcome> => {
     const lock = (await locksOf(context)).find(({ place }) => basename(place.path) === path)
     const done = lock === undefined || clear(lock, context)
     return { done, message: done ? `Removed the lock ${path}.` : `${path} is in use by now.` }
@@ -61,5 +61,5 @@ const clearLock: Remedy = {
 export const deadLock: Check = {
   id: 'dead-lock',
   run: async (context) => (await locksOf(context)).flatMap((lock) => findingOf(lock, context)),
-  mend: clearLock,
+  fix: clearLock,
 }

@@ -1,12 +1,12 @@
 import { shellWord } from '@kitty/writer'
-import type { Check, CheckContext, MendResult, Remedy } from '../check/check.js'
+import type { Check, CheckContext, Fix, FixOutcome } from '../check/check.js'
 import { findingAbout, opIdsOf } from '../check/finding.js'
 import { deletedOps, type FirstClosed, versionsById } from '../facts/history.js'
 import { headById } from '../facts/missing-on-disk.js'
 import { placesOf } from '../facts/record-pass.js'
 import { commitAgain } from '../fixes/commit-again.js'
-import { bringAllBack } from '../restore/restore-record.js'
-import { earlierRecords } from '../restore/sources.js'
+import { restoreRecords } from '../restore/restore-record.js'
+import { historicCopies } from '../restore/sources.js'
 
 /**
  * A commit that git began before an Op's, and ended after it, may hold an index that does not know the record.
@@ -37,10 +37,10 @@ const deleted = async (context: CheckContext): Promise<readonly Deleted[]> => {
   )
 }
 
-const bringBack: Remedy = {
+const restoreDeleted: Fix = {
   plan: (finding) => `Would bring back ${opIdsOf(finding).length} from history, and commit again.`,
-  apply: async (finding, context): Promise<MendResult> => {
-    await bringAllBack(context, await earlierRecords(context, opIdsOf(finding)))
+  apply: async (finding, context): Promise<FixOutcome> => {
+    await restoreRecords(context, await historicCopies(context, opIdsOf(finding)))
     return commitAgain.apply(finding, context)
   },
 }
@@ -80,5 +80,5 @@ export const deletedInHistory: Check = {
       ),
     ]
   },
-  mend: bringBack,
+  fix: restoreDeleted,
 }

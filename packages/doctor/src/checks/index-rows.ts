@@ -1,6 +1,6 @@
 import { formatIndexRow, indexRowOf, type OpId, parseIndexRow } from '@kitty/record'
 import { INDEX_PATH, MAX_INDEX_ROWS } from '@kitty/writer'
-import type { Check, CheckContext, Finding, Remedy } from '../check/check.js'
+import type { Check, CheckContext, Finding, Fix } from '../check/check.js'
 import { memoized } from '../check/memo.js'
 import { headOf, isInHead, placesInHead } from '../facts/head.js'
 import { linesOf, numbersOf } from '../facts/log-lines.js'
@@ -64,7 +64,7 @@ const finding = (severity: Finding['severity'], what: string): Finding => ({
   fixable: true,
 })
 
-const reindex: Remedy = {
+const reindex: Fix = {
   plan: () => `Would make ${INDEX_PATH} anew.`,
   apply: async (_, { ops }) => {
     const { rows } = await ops.reindex()
@@ -87,4 +87,4 @@ const run = async (context: CheckContext): Promise<readonly Finding[]> => {
 }
 
 /** An index that lies, cannot be read or is too long. Rows that are missing are normal after a merge. */
-export const indexRows: Check = { id: 'index-rows', run, mend: reindex }
+export const indexRows: Check = { id: 'index-rows', run, fix: reindex }

@@ -1,7 +1,7 @@
 import type { Check } from '../check/check.js'
 import { findingAbout } from '../check/finding.js'
 import { goneFromDisk } from '../facts/missing-on-disk.js'
-import { restoreRecords } from '../fixes/restore-records.js'
+import { restoreRecordsFix } from '../fixes/restore-records.js'
 
 const LOST = 'in git and gone from disk (deleted, cleaned)'
 const BACK = 'To have all that is missing back, to the byte: spec-kitty ops restore --all'
@@ -20,5 +20,5 @@ export const missingRecord: Check = {
         many: (count) => `${count} records are ${LOST}. ${BACK}`,
       },
     ),
-  mend: restoreRecords,
+  fix: restoreRecordsFix,
 }

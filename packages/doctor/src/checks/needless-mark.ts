@@ -27,5 +27,5 @@ export const needlessMark: Check = {
       many: (count) =>
         `The state folder holds marks for ${count} Ops that are committed already. ${WAY}`,
     }),
-  mend: commitAgain,
+  fix: commitAgain,
 }

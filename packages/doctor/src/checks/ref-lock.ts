@@ -1,7 +1,7 @@
 import { unlinkSync } from 'node:fs'
 import { opIdOfCommit } from '@kitty/git-commit'
 import { type CloseIntent, ignoreErrno, ownerLiveness } from '@kitty/writer'
-import type { Check, CheckContext, Finding, MendResult, Remedy } from '../check/check.js'
+import type { Check, CheckContext, Finding, Fix, FixOutcome } from '../check/check.js'
 import { marksOf } from '../facts/intents.js'
 import { type RefLock, readRefLock, refLocksOf } from '../facts/locks.js'
 
@@ -51,9 +51,9 @@ const findingOf = async (lock: RefLock, context: CheckContext): Promise<Finding>
   }
 }
 
-const removeLock: Remedy = {
+const removeLock: Fix = {
   plan: ({ path }) => `Would remove the lock ${path}.`,
-  apply: async ({ path = '' }, context): Promise<MendResult> => {
+  apply: async ({ path = '' }, context): Promise<FixOutcome> => {
     const lock = readRefLock(path)
     if (lock === undefined) return { done: true, message: `${path} is gone.` }
     if (!isOld(lock, context) || !(await isOurs(lock, context))) {
@@ -71,5 +71,5 @@ export const refLock: Check = {
     const old = (await refLocksOf(context)).filter((lock) => isOld(lock, context))
     return Promise.all(old.map((lock) => findingOf(lock, context)))
   },
-  mend: removeLock,
+  fix: removeLock,
 }

@@ -1,11 +1,11 @@
 import { editIndex } from '@kitty/git-commit'
 import { shellWord } from '@kitty/writer'
-import type { Check, Remedy } from '../check/check.js'
+import type { Check, Fix } from '../check/check.js'
 import { findingAbout, opIdsOf } from '../check/finding.js'
 import { headById } from '../facts/missing-on-disk.js'
 import { stagedChanges } from '../facts/staged.js'
 
-const resetToHead: Remedy = {
+const resetToHead: Fix = {
   plan: (finding) => `Would take back ${opIdsOf(finding).length} in git's index.`,
   apply: async (finding, context) => {
     const head = await headById(context)
@@ -28,5 +28,5 @@ export const stagedChange: Check = {
       many: (count) =>
         `Changes of ${count} closed records are staged: the next commit would hold them. See them: git diff --cached -- kitty-ops. To take them back: spec-kitty doctor ops --fix`,
     }),
-  mend: resetToHead,
+  fix: resetToHead,
 }

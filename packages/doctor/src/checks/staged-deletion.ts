@@ -1,13 +1,13 @@
 import { editIndex } from '@kitty/git-commit'
 import { shellWord } from '@kitty/writer'
-import type { Check, Remedy } from '../check/check.js'
+import type { Check, Fix } from '../check/check.js'
 import { findingAbout, opIdsOf } from '../check/finding.js'
 import { headById } from '../facts/missing-on-disk.js'
 import { stagedDeletions } from '../facts/staged.js'
 
 const ungone = 'The next commit would delete it from git. To take that back'
 
-const putBack: Remedy = {
+const putBack: Fix = {
   plan: (finding) => `Would put ${opIdsOf(finding).length} back into git's index.`,
   apply: async (finding, context) => {
     const head = await headById(context)
@@ -33,5 +33,5 @@ export const stagedDeletion: Check = {
       many: (count) =>
         `${count} records are missing in git's index. The next commit would delete them from git. To take that back: spec-kitty doctor ops --fix`,
     }),
-  mend: putBack,
+  fix: putBack,
 }

@@ -1,13 +1,13 @@
 import { editIndex } from '@kitty/git-commit'
 import { shellWord } from '@kitty/writer'
-import type { Check, Remedy } from '../check/check.js'
+import type { Check, Fix } from '../check/check.js'
 import { mapConcurrent } from '../check/concurrency.js'
 import { findingAbout, opIdsOf } from '../check/finding.js'
 import { isStillOpen, stagedOpenOps } from '../facts/staged.js'
 
 const CONCURRENCY = 32
 
-const unstage: Remedy = {
+const unstage: Fix = {
   plan: (finding) => `Would take ${opIdsOf(finding).length} out of git's index.`,
   apply: async (finding, context) => {
     const ids = opIdsOf(finding)
@@ -36,5 +36,5 @@ export const stagedOpenOp: Check = {
       many: (count) =>
         `${count} records of open Ops are staged: the next commit would hold them as open. To take them out: git restore --staged kitty-ops`,
     }),
-  mend: unstage,
+  fix: unstage,
 }

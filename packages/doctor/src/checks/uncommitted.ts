@@ -85,4 +85,4 @@ const run = async (context: CheckContext): Promise<readonly Finding[]> => {
 }
 
 /** Ops that are closed and not in HEAD. Outside git that is normal, and no finding. */
-export const uncommitted: Check = { id: 'uncommitted', run, mend: commitAgain }
+export const uncommitted: Check = { id: 'uncommitted', run, fix: commitAgain }

@@ -1,6 +1,6 @@
 import type { OpId } from '@kitty/record'
 import type { CommitResult } from '@kitty/writer'
-import type { CheckContext, MendResult, Remedy } from '../check/check.js'
+import type { CheckContext, Fix, FixOutcome } from '../check/check.js'
 import { opIdsOf } from '../check/finding.js'
 import { memoized } from '../check/memo.js'
 import { reasonOf } from '../check/wording.js'
@@ -31,12 +31,12 @@ const reportAll = (results: readonly CommitResult[], context: CheckContext): str
 }
 
 /** Commits Ops that are closed and pending, through the executor, with the configured strategy. */
-export const commitAgain: Remedy = {
+export const commitAgain: Fix = {
   plan: (finding, context) => {
     const { length } = opIdsOf(finding)
     return `Would commit ${length === 1 ? 'it' : `these ${length} Ops`} ${withStrategy(context)}.`
   },
-  apply: async (finding, context): Promise<MendResult> => {
+  apply: async (finding, context): Promise<FixOutcome> => {
     const results = await Promise.all(opIdsOf(finding).map((id) => commit(id, context)))
     const [only, second] = results
     const message =

@@ -5,8 +5,14 @@ import { droppedVersions, versionsById } from '../facts/history.js'
 import { marksOf } from '../facts/intents.js'
 import { unfinished } from '../facts/interrupted.js'
 import { goneFromDisk, headById } from '../facts/missing-on-disk.js'
-import { bringAllBack, isLeft, isRestored, type LeftOp, type RestoredOp } from './restore-record.js'
-import { earlierRecords, keptRecords } from './sources.js'
+import {
+  isRestored,
+  isSkipped,
+  type RestoredOp,
+  restoreRecords,
+  type SkippedOp,
+} from './restore-record.js'
+import { historicCopies, storedCopies } from './sources.js'
 
 export type RestoreOptions = {
   readonly ops: Ops
@@ -17,7 +23,7 @@ export type RestoreOptions = {
 /** What came back, and what did not. */
 export type RestoreReport = {
   readonly restored: readonly RestoredOp[]
-  readonly left: readonly LeftOp[]
+  readonly left: readonly SkippedOp[]
 }
 
 const allMissing = async (context: CheckContext): Promise<readonly OpId[]> => {
@@ -52,15 +58,15 @@ const named = async (context: CheckContext, ids: readonly string[]): Promise<rea
 export const restoreOps = async ({ ops, ids }: RestoreOptions): Promise<RestoreReport> => {
   const at = { ops, now: Date.now(), thresholdHours: 0 }
   const wanted = ids === undefined ? await allMissing(at) : await named(at, ids)
-  const kept = await keptRecords(at, wanted)
+  const kept = await storedCopies(at, wanted)
   const known = new Set(kept.map(({ id }) => id))
-  const deleted = await earlierRecords(
+  const deleted = await historicCopies(
     at,
     wanted.filter((id) => !known.has(id)),
   )
-  const results = await bringAllBack(at, [...kept, ...deleted])
+  const results = await restoreRecords(at, [...kept, ...deleted])
   return {
     restored: results.filter(isRestored),
-    left: results.filter(isLeft),
+    left: results.filter(isSkipped),
   }
 }

@@ -2,7 +2,7 @@ import { KittyError, type OpId } from '@kitty/record'
 import { readRecord, restoreFile, shellWord } from '@kitty/writer'
 import type { CheckContext } from '../check/check.js'
 import { mapConcurrent } from '../check/concurrency.js'
-import type { NoSource, Source } from './sources.js'
+import type { MissingSource, Source } from './sources.js'
 
 /** A record that is back, to the byte. */
 export type RestoredOp = {
@@ -15,7 +15,7 @@ export type RestoredOp = {
 }
 
 /** A record that was not touched, and why. */
-export type LeftOp = {
+export type SkippedOp = {
   readonly invocation_id: OpId
   readonly path: string
   readonly code: string
@@ -25,7 +25,7 @@ export type LeftOp = {
 
 const CONCURRENCY = 32
 
-const left = (invocation_id: OpId, path: string, error: KittyError): LeftOp => {
+const skipped = (invocation_id: OpId, path: string, error: KittyError): SkippedOp => {
   const { code, message, hint } = error
   return { invocation_id, path, code, message, hint }
 }
@@ -38,39 +38,42 @@ const differs = (path: string): KittyError =>
     hint: `It was left as it is. See how it differs: git diff HEAD -- ${shellWord(path)}. Move it away, then try again.`,
   })
 
-const restore = async (context: CheckContext, source: Source): Promise<RestoredOp | LeftOp> => {
+const restoreRecord = async (
+  context: CheckContext,
+  source: Source,
+): Promise<RestoredOp | SkippedOp> => {
   const { id, bytes, from } = source
   // Somebody may have archived it meanwhile: then it has a file there, and must not get a second one.
   const path = (await readRecord(context.ops.root, id))?.path ?? source.path
   const how = await restoreFile({ root: context.ops.root, path, bytes })
-  if (how === 'same') return left(id, path, presentAlready(path))
-  if (how === 'different') return left(id, path, differs(path))
+  if (how === 'same') return skipped(id, path, presentAlready(path))
+  if (how === 'different') return skipped(id, path, differs(path))
   return { invocation_id: id, path, from, how }
 }
 
-const bringBack = async (
+const restoreOrSkip = async (
   context: CheckContext,
-  source: Source | NoSource,
-): Promise<RestoredOp | LeftOp> => {
-  if ('error' in source) return left(source.id, source.path, source.error)
+  source: Source | MissingSource,
+): Promise<RestoredOp | SkippedOp> => {
+  if ('error' in source) return skipped(source.id, source.path, source.error)
   try {
-    return await restore(context, source)
+    return await restoreRecord(context, source)
   } catch (error) {
     // What the system says about one file must not keep the others from coming back.
-    if (error instanceof KittyError) return left(source.id, source.path, error)
+    if (error instanceof KittyError) return skipped(source.id, source.path, error)
     throw error
   }
 }
 
 /** Writes records anew where they are gone, and overwrites none. */
-export const bringAllBack = (
+export const restoreRecords = (
   context: CheckContext,
-  sources: readonly (Source | NoSource)[],
-): Promise<readonly (RestoredOp | LeftOp)[]> =>
-  mapConcurrent(sources, CONCURRENCY, (source) => bringBack(context, source))
+  sources: readonly (Source | MissingSource)[],
+): Promise<readonly (RestoredOp | SkippedOp)[]> =>
+  mapConcurrent(sources, CONCURRENCY, (source) => restoreOrSkip(context, source))
 
 /** Tells a record that is back from one that was left. */
-export const isRestored = (op: RestoredOp | LeftOp): op is RestoredOp => 'how' in op
+export const isRestored = (op: RestoredOp | SkippedOp): op is RestoredOp => 'how' in op
 
 /** Tells a record that was left from one that is back. */
-export const isLeft = (op: RestoredOp | LeftOp): op is LeftOp => !isRestored(op)
+export const isSkipped = (op: RestoredOp | SkippedOp): op is SkippedOp => !isRestored(op)

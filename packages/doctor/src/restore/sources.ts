@@ -18,9 +18,9 @@ export type Source = {
 }
 
 /** A record that cannot be brought back now, and why. */
-export type NoSource = { readonly id: OpId; readonly path: string; readonly error: KittyError }
+export type MissingSource = { readonly id: OpId; readonly path: string; readonly error: KittyError }
 
-const beingClosed = (id: OpId): NoSource => ({
+const closeInProgress = (id: OpId): MissingSource => ({
   id,
   path: recordPath(id),
   error: new KittyError('CLOSE_IN_PROGRESS', `Another process is closing Op ${id} right now.`, {
@@ -28,7 +28,7 @@ const beingClosed = (id: OpId): NoSource => ({
   }),
 })
 
-const notInClone = (id: OpId, path: string): NoSource => ({
+const notInClone = (id: OpId, path: string): MissingSource => ({
   id,
   path,
   error: new KittyError('OBJECTS_MISSING', `What git has of ${path} is not in this clone.`, {
@@ -36,23 +36,23 @@ const notInClone = (id: OpId, path: string): NoSource => ({
   }),
 })
 
-const fromMark = (mark: CloseIntent, place: InHead | undefined): Source | NoSource => {
+const fromIntent = (mark: CloseIntent, place: InHead | undefined): Source | MissingSource => {
   const id = mark.invocation_id
-  if (hasLiveOwner(mark)) return beingClosed(id)
+  if (hasLiveOwner(mark)) return closeInProgress(id)
   return { id, path: place?.path ?? recordPath(id), bytes: mark.bytes, from: 'mark' }
 }
 
 /** What is kept of these Ops, in a mark or in HEAD; those of which nothing is are left out. */
-export const keptRecords = async (
+export const storedCopies = async (
   context: CheckContext,
   ids: readonly OpId[],
-): Promise<readonly (Source | NoSource)[]> => {
+): Promise<readonly (Source | MissingSource)[]> => {
   const [head, marks] = await Promise.all([headById(context), marksOf(context)])
   const wanted = ids.flatMap((id) => head.get(id)?.blob ?? [])
   const blobs = await readBlobs(context.ops.root, wanted)
-  return ids.flatMap((id): readonly (Source | NoSource)[] => {
+  return ids.flatMap((id): readonly (Source | MissingSource)[] => {
     const [mark, place] = [marks.get(id), head.get(id)]
-    if (mark !== undefined) return [fromMark(mark, place)]
+    if (mark !== undefined) return [fromIntent(mark, place)]
     if (place === undefined) return []
     const bytes = blobs.get(place.blob)
     return [bytes ? { id, path: place.path, bytes, from: 'head' } : notInClone(id, place.path)]
@@ -63,7 +63,7 @@ export const keptRecords = async (
  * The first closed versions of records that HEAD no longer has, from its history or else from commits that no
  * branch leads to any more; those that neither has are left out.
  */
-export const earlierRecords = async (
+export const historicCopies = async (
   context: CheckContext,
   ids: readonly OpId[],
 ): Promise<readonly Source[]> => {

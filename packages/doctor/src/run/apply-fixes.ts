@@ -1,17 +1,17 @@
 import type { OpId } from '@kitty/record'
-import type { Check, CheckContext, Finding, MendResult, Remedy } from '../check/check.js'
+import type { Check, CheckContext, Finding, Fix, FixOutcome } from '../check/check.js'
 import { mapConcurrent } from '../check/concurrency.js'
 import { describeError } from '../check/wording.js'
 import { CHECKS } from '../checks/registry.js'
 
 /** What became of a finding that was to be mended. */
-export type Mended = MendResult & {
+export type AppliedFix = FixOutcome & {
   /** The check that found it. */
   readonly id: string
   readonly invocation_id?: OpId
 }
 
-export type MendOptions = {
+export type FixOptions = {
   /** Only say what would be done. */
   readonly dryRun?: boolean
   readonly checks?: readonly Check[]
@@ -20,29 +20,29 @@ export type MendOptions = {
 // Many at once, so that they are committed in one group.
 const CONCURRENCY = 128
 
-const apply = async (
-  remedy: Remedy,
+const applyOrExplain = async (
+  fix: Fix,
   finding: Finding,
   context: CheckContext,
-): Promise<MendResult> => {
+): Promise<FixOutcome> => {
   try {
-    return await remedy.apply(finding, context)
+    return await fix.apply(finding, context)
   } catch (error) {
     return { done: false, message: `Not mended: ${describeError(error)}` }
   }
 }
 
-type Work = { readonly finding: Finding; readonly remedy: Remedy }
+type Work = { readonly finding: Finding; readonly fix: Fix }
 
-const mendOne = async (
-  { finding, remedy }: Work,
+const applyOne = async (
+  { finding, fix: remedy }: Work,
   context: CheckContext,
   dryRun: boolean,
-): Promise<Mended> => {
+): Promise<AppliedFix> => {
   const { id, invocation_id } = finding
   const result = dryRun
     ? { done: false, message: remedy.plan(finding, context) }
-    : await apply(remedy, finding, context)
+    : await applyOrExplain(remedy, finding, context)
   return { id, ...(invocation_id !== undefined && { invocation_id }), ...result }
 }
 
@@ -51,18 +51,18 @@ const mendOne = async (
  * their order, since one may clear the way for the next. Never deletes or rewrites a record. What is left
  * is seen by another examination.
  */
-export const mend = async (
+export const applyFixes = async (
   findings: readonly Finding[],
   context: CheckContext,
-  { dryRun = false, checks = CHECKS }: MendOptions = {},
-): Promise<readonly Mended[]> => {
-  const mended: Mended[] = []
-  for (const { id, mend: remedy } of checks) {
-    const ours = findings.filter((finding) => finding.id === id && finding.fixable)
-    const work = remedy === undefined ? [] : ours.map((finding) => ({ finding, remedy }))
-    mended.push(
-      ...(await mapConcurrent(work, CONCURRENCY, (each) => mendOne(each, context, dryRun))),
+  { dryRun = false, checks = CHECKS }: FixOptions = {},
+): Promise<readonly AppliedFix[]> => {
+  const applied: AppliedFix[] = []
+  for (const { id, fix } of checks) {
+    const fixable = findings.filter((finding) => finding.id === id && finding.fixable)
+    const work = fix === undefined ? [] : fixable.map((finding) => ({ finding, fix }))
+    applied.push(
+      ...(await mapConcurrent(work, CONCURRENCY, (each) => applyOne(each, context, dryRun))),
     )
   }
-  return mended
+  return applied
 }

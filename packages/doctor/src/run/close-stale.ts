@@ -4,7 +4,7 @@ import { mapConcurrent } from '../check/concurrency.js'
 import { describeError, nameOf } from '../check/wording.js'
 import { staleOp } from '../checks/stale-op.js'
 import { isStale, type OpenOp, openOps } from '../facts/open-ops.js'
-import type { Mended } from './apply-fixes.js'
+import type { AppliedFix } from './apply-fixes.js'
 
 /** An open Op, and what was done about it. */
 export type OpenOpReport = {
@@ -28,7 +28,7 @@ export type Sweep = {
   /** The Ops that should have been closed, and why they could not be. */
   readonly failures: readonly Finding[]
   /** In a dry run: what would be done. */
-  readonly planned: readonly Mended[]
+  readonly planned: readonly AppliedFix[]
 }
 
 type Action = OpenOpReport['action_taken']
@@ -66,7 +66,7 @@ const failureOf = ({ op, error }: Swept): Finding => ({
   fixable: false,
 })
 
-const plan = (op: OpenOp): Mended => ({
+const plan = (op: OpenOp): AppliedFix => ({
   id: staleOp.id,
   invocation_id: op.id,
   message: `Would close ${nameOf(op)} as abandoned.`,

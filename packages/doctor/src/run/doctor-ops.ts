@@ -2,7 +2,7 @@ import { KittyError } from '@kitty/record'
 import type { Ops } from '@kitty/writer'
 import type { Check, CheckContext, Finding, Progress } from '../check/check.js'
 import { openOps } from '../facts/open-ops.js'
-import { type Mended, mend } from './apply-fixes.js'
+import { type AppliedFix, applyFixes } from './apply-fixes.js'
 import { type OpenOpReport, reportOf, sweep } from './close-stale.js'
 import { isHealthy, runChecks } from './run-checks.js'
 import { selectChecks } from './select-checks.js'
@@ -41,7 +41,7 @@ export type DoctorReport = {
   readonly skipped_running: number
   readonly threshold_hours: number
   /** What was mended or could not be; in a dry run, what would be done. */
-  readonly mended: readonly Mended[]
+  readonly mended: readonly AppliedFix[]
 }
 
 const DEFAULT_HOURS = 24
@@ -63,7 +63,7 @@ const lookAt = (options: DoctorOptions): CheckContext => ({
 const fixAll = async (options: DoctorOptions, checks: readonly Check[]) => {
   if (options.fix !== true) return []
   const context = lookAt(options)
-  return mend(await runChecks(context, checks), context, {
+  return applyFixes(await runChecks(context, checks), context, {
     checks,
     dryRun: options.dryRun ?? false,
   })

@@ -4,11 +4,11 @@ import { tempFolder } from '@kitty/test-kit'
 import type { Ops } from '@kitty/writer'
 import { describe, expect, it } from 'vitest'
 import {
+  applyFixes,
   CHECKS,
   type Check,
   doctorOps,
   findingsInRecords,
-  mend,
   runChecks,
 } from '../../src/index.js'
 import { closedOp, newStore, pendingOps, request, storeAt } from '../support/store.js'
@@ -135,7 +135,7 @@ describe('mending', () => {
     const at = { ops, now: Date.now(), thresholdHours: 24 }
     const gone: Ops['commitClosed'] = () => Promise.reject(new Error('No such Op'))
     const finding = { id: 'uncommitted', severity: 'warning', message: '', fixable: true } as const
-    const mended = await mend([{ ...finding, invocation_id: '01KTK4DFAS04MCX5GP1W2R6NEP' }], {
+    const mended = await applyFixes([{ ...finding, invocation_id: '01KTK4DFAS04MCX5GP1W2R6NEP' }], {
       ...at,
       ops: { ...ops, commitClosed: gone },
     })
@@ -157,6 +157,6 @@ describe('mending', () => {
       { ...finding, id: 'uncommitted', fixable: false },
       { ...finding, id: 'open-op', fixable: true },
     ]
-    expect(await mend(findings, at)).toEqual([])
+    expect(await applyFixes(findings, at)).toEqual([])
   })
 })

@@ -1,4 +1,4 @@
-import type { DoctorReport, Finding, Mended } from '@kitty/doctor'
+import type { AppliedFix, DoctorReport, Finding } from '@kitty/doctor'
 import { boolean, string } from '@oclif/core/flags'
 import { BaseCommand } from '../../command/base-command.js'
 import { COULD_NOT_LOOK, UsageError } from '../../command/errors.js'
@@ -13,12 +13,12 @@ import type { Style } from '../../terminal/style.js'
 const findingText = ({ severity, id, message }: Finding, style: Style): string =>
   `${severityText(severity, style)}  ${printableLine(message)} ${style.dim(`[${id}]`)}\n`
 
-const mendedText = ({ done, message }: Mended, style: Style): string => {
+const mendedText = ({ done, message }: AppliedFix, style: Style): string => {
   const mark = done ? style.green('mended') : style.yellow('not mended')
   return `${mark}  ${printableLine(message)}\n`
 }
 
-const plannedText = ({ message }: Mended): string => `${printableLine(message)}\n`
+const plannedText = ({ message }: AppliedFix): string => `${printableLine(message)}\n`
 
 const sweepText = (report: DoctorReport): string => {
   const { swept, skipped_fresh, skipped_running, threshold_hours } = report
