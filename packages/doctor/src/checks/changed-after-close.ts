@@ -1,10 +1,10 @@
 import { shellWord } from '@kitty/writer'
 import type { Check, Finding } from '../check/check.js'
-import { type UnlikeHead, unlikeHead } from '../facts/differs-from-head.js'
+import { type DiffersFromHead, differsFromHead } from '../facts/differs-from-head.js'
 import { type UnclosedInHead, unclosedInHead } from '../facts/unclosed-on-disk.js'
 import { restoreRecordsFix } from '../fixes/restore-records.js'
 
-const ofClosed = ({ id, path, inHead }: UnlikeHead): readonly Finding[] => {
+const ofClosed = ({ id, path, inHead }: DiffersFromHead): readonly Finding[] => {
   const base = { id: changedAfterClose.id, invocation_id: id, path, fixable: false }
   if (inHead?.status === 'unknown') {
     const message = `${path} differs from HEAD, whose version is not in this clone. To get it and see how: git diff HEAD -- ${shellWord(path)}`
@@ -36,7 +36,10 @@ const ofUnclosed = ({ id, path, inHead, isBeginning }: UnclosedInHead): readonly
 export const changedAfterClose: Check = {
   id: 'changed-after-close',
   run: async (context) => {
-    const [closed, unclosed] = await Promise.all([unlikeHead(context), unclosedInHead(context)])
+    const [closed, unclosed] = await Promise.all([
+      differsFromHead(context),
+      unclosedInHead(context),
+    ])
     return [...closed.flatMap(ofClosed), ...unclosed.flatMap(ofUnclosed)]
   },
   fix: restoreRecordsFix,

@@ -4,14 +4,14 @@ import { archivedPath, recordPath } from '@kitty/writer'
 import type { Check, CheckContext, Finding } from '../check/check.js'
 import { findingAbout } from '../check/finding.js'
 import { droppedVersions, firstClosedOf, versionsById } from '../facts/history.js'
-import { marksOf } from '../facts/intents.js'
+import { intentsOf } from '../facts/intents.js'
 import { headById } from '../facts/missing-on-disk.js'
 import { placesOf } from '../facts/record-pass.js'
 
 /** The Ops that are in dropped commits, and neither on disk, nor in HEAD or its history, nor waiting. */
 const suspects = async (context: CheckContext): Promise<readonly OpId[]> => {
   const onDisk = new Set((await placesOf(context)).map(({ id }) => id))
-  const known = await Promise.all([headById(context), versionsById(context), marksOf(context)])
+  const known = await Promise.all([headById(context), versionsById(context), intentsOf(context)])
   const dropped = [...(await droppedVersions(context)).keys()]
   return dropped.filter((id) => !onDisk.has(id) && !known.some((ids) => ids.has(id)))
 }

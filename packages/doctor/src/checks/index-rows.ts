@@ -4,7 +4,7 @@ import type { Check, CheckContext, Finding, Fix } from '../check/check.js'
 import { memoized } from '../check/memo.js'
 import { headOf, isInHead, placesInHead } from '../facts/head.js'
 import { linesOf, numbersOf } from '../facts/log-lines.js'
-import { type FoundRecord, visitRecordsWith } from '../facts/record-pass.js'
+import { type VisitedRecord, visitRecordsWith } from '../facts/record-pass.js'
 
 const indexLines = memoized((context) => linesOf(context, INDEX_PATH))
 
@@ -35,7 +35,7 @@ const know = async (context: CheckContext): Promise<Known> => {
 const isDamaged = ({ id, bytes }: { id: OpId; bytes: Buffer }, { head }: Known): boolean =>
   head !== undefined && placesInHead(head, id).length > 0 && !isInHead(head, id, bytes)
 
-const isWrong = (found: FoundRecord, known: Known): boolean => {
+const isWrong = (found: VisitedRecord, known: Known): boolean => {
   const rows = known.rows.get(found.id)
   if (rows === undefined || 'error' in found) return false
   const row = indexRowOf(found.record)

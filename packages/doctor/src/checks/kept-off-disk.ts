@@ -1,17 +1,17 @@
 import type { Check } from '../check/check.js'
 import { findingAbout } from '../check/finding.js'
-import { goneFromDisk } from '../facts/missing-on-disk.js'
+import { missingOnDisk } from '../facts/missing-on-disk.js'
 
 const WAY = 'To have them here: git sparse-checkout add kitty-ops'
 
 /** Records that a sparse checkout keeps off the disk. They are in git, and nothing is lost. */
-export const keptOffDisk: Check = {
+export const sparseRecord: Check = {
   id: 'kept-off-disk',
   run: async (context) =>
     findingAbout(
-      (await goneFromDisk(context)).filter(({ keptOff }) => keptOff),
+      (await missingOnDisk(context)).filter(({ skipWorktree }) => skipWorktree),
       {
-        id: keptOffDisk.id,
+        id: sparseRecord.id,
         severity: 'info',
         fixable: false,
         one: (path) => `A sparse checkout keeps ${path} off the disk; git has it. ${WAY}`,

@@ -1,6 +1,6 @@
 import type { Check } from '../check/check.js'
 import { findingAbout } from '../check/finding.js'
-import { goneFromDisk } from '../facts/missing-on-disk.js'
+import { missingOnDisk } from '../facts/missing-on-disk.js'
 import { restoreRecordsFix } from '../fixes/restore-records.js'
 
 const LOST = 'in git and gone from disk (deleted, cleaned)'
@@ -11,7 +11,7 @@ export const missingRecord: Check = {
   id: 'missing-record',
   run: async (context) =>
     findingAbout(
-      (await goneFromDisk(context)).filter(({ keptOff }) => !keptOff),
+      (await missingOnDisk(context)).filter(({ skipWorktree }) => !skipWorktree),
       {
         id: missingRecord.id,
         severity: 'error',

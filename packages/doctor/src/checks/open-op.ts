@@ -1,6 +1,6 @@
 import type { Check } from '../check/check.js'
 import { closingCommand } from '../check/closing-command.js'
-import { leftOpen, openOpFinding } from '../facts/open-op-finding.js'
+import { abandonedOps, openOpFinding } from '../facts/open-op-finding.js'
 import { isStale, type OpenOp } from '../facts/open-ops.js'
 
 const advice = ({ id, opener }: OpenOp): string =>
@@ -12,7 +12,7 @@ const advice = ({ id, opener }: OpenOp): string =>
 export const openOp: Check = {
   id: 'open-op',
   run: async (context) => {
-    const fresh = (await leftOpen(context)).filter((op) => !isStale(op, context))
+    const fresh = (await abandonedOps(context)).filter((op) => !isStale(op, context))
     return fresh.map((op) => openOpFinding({ id: openOp.id, severity: 'info' }, op, advice(op)))
   },
 }

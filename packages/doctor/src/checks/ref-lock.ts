@@ -2,7 +2,7 @@ import { unlinkSync } from 'node:fs'
 import { opIdOfCommit } from '@kitty/git-commit'
 import { type CloseIntent, ignoreErrno, ownerLiveness } from '@kitty/writer'
 import type { Check, CheckContext, Finding, Fix, FixOutcome } from '../check/check.js'
-import { marksOf } from '../facts/intents.js'
+import { intentsOf } from '../facts/intents.js'
 import { type RefLock, readRefLock, refLocksOf } from '../facts/locks.js'
 
 /** A git that lives holds such a lock for milliseconds. */
@@ -11,13 +11,13 @@ const OLD_MS = 60_000
 const isOld = ({ since }: RefLock, { now }: CheckContext): boolean => now - since > OLD_MS
 
 /** Closers that died while they, or somebody for them, may have been moving the branch. */
-const deadMarks = async (
+const intentsOfDeadOwners = async (
   { since }: RefLock,
   context: CheckContext,
 ): Promise<readonly CloseIntent[]> =>
-  [...(await marksOf(context)).values()].filter((mark) =>
+  [...(await intentsOf(context)).values()].filter((intent) =>
     // One whose Op was tried again meanwhile is in other hands, and remembers.
-    [mark, mark.previousOwner].some(
+    [intent, intent.previousOwner].some(
       (last) =>
         last !== undefined &&
         last.owner !== '' &&
@@ -31,10 +31,10 @@ const deadMarks = async (
  * ours where a closer of ours died at that time, and it is empty or holds that Op's commit.
  */
 const isOurs = async (lock: RefLock, context: CheckContext): Promise<boolean> => {
-  const marks = await deadMarks(lock, context)
-  if (marks.length === 0 || lock.content === '') return marks.length > 0
+  const intents = await intentsOfDeadOwners(lock, context)
+  if (intents.length === 0 || lock.content === '') return intents.length > 0
   const op = await opIdOfCommit(context.ops.root, lock.content)
-  return marks.some(({ invocation_id }) => invocation_id === op)
+  return intents.some(({ invocation_id }) => invocation_id === op)
 }
 
 const findingOf = async (lock: RefLock, context: CheckContext): Promise<Finding> => {

@@ -13,12 +13,12 @@ import { gitVersion } from './git-version.js'
 import { homePath } from './home-path.js'
 import { ignoredByGit } from './ignored-by-git.js'
 import { indexRows } from './index-rows.js'
-import { keptOffDisk } from './kept-off-disk.js'
+import { sparseRecord } from './kept-off-disk.js'
 import { legacyCompletion } from './legacy-completion.js'
 import { lifecycleLines } from './lifecycle-lines.js'
 import { misplacedRecord } from './misplaced-record.js'
 import { missingRecord } from './missing-record.js'
-import { needlessMark } from './needless-mark.js'
+import { needlessIntent } from './needless-mark.js'
 import { noIdentity } from './no-identity.js'
 import { oddRecord } from './odd-record.js'
 import { openOp } from './open-op.js'
@@ -75,10 +75,10 @@ export const CHECKS: readonly Check[] = [
   lifecycleLines,
   propagationErrors,
   droppedOp,
-  needlessMark,
+  needlessIntent,
   legacyCompletion,
   oddRecord,
-  keptOffDisk,
+  sparseRecord,
   strayFile,
   unpairedSteps,
   homePath,

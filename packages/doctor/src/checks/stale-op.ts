@@ -1,5 +1,5 @@
 import type { Check } from '../check/check.js'
-import { leftOpen, openOpFinding } from '../facts/open-op-finding.js'
+import { abandonedOps, openOpFinding } from '../facts/open-op-finding.js'
 import { isStale, type OpenOp } from '../facts/open-ops.js'
 
 /** About this Op alone: a sweep would close all the others that are as old. */
@@ -10,7 +10,7 @@ const advice = ({ id }: OpenOp): string =>
 export const staleOp: Check = {
   id: 'stale-op',
   run: async (context) => {
-    const stale = (await leftOpen(context)).filter((op) => isStale(op, context))
+    const stale = (await abandonedOps(context)).filter((op) => isStale(op, context))
     return stale.map((op) => openOpFinding({ id: staleOp.id, severity: 'warning' }, op, advice(op)))
   },
 }

@@ -1,7 +1,7 @@
 import { PROBLEM_SEVERITIES, type ProblemCode } from '@kitty/record'
 import { shellWord } from '@kitty/writer'
 import type { Check, Finding } from '../check/check.js'
-import { closeAnyhow, unlessClosedInHead } from '../facts/close-advice.js'
+import { closeAdvice, unlessClosedInHead } from '../facts/close-advice.js'
 import { findProblems, listOf, type Troubled } from '../facts/record-problems.js'
 
 const CODES: readonly ProblemCode[] = [
@@ -24,12 +24,12 @@ const adviceFor = ({ id, path, record }: Troubled): string => {
     return `The Op is closed, and its outcome stands. ${record.started ? '' : lost}`.trim()
   }
   if (record.status === 'open') {
-    return closeAnyhow(id)
+    return closeAdvice(id)
   }
   return `It does not say what was started, so the Op cannot be closed. If git has it whole: git checkout HEAD -- ${shellWord(path)}`
 }
 
-const judge = (troubled: Troubled): Finding | undefined => {
+const startLineFinding = (troubled: Troubled): Finding | undefined => {
   if (isToldElsewhere(troubled)) return undefined
   const { id, path, problems } = troubled
   const isError = problems.some(({ code }) => PROBLEM_SEVERITIES[code] === 'error')
@@ -46,5 +46,5 @@ const judge = (troubled: Troubled): Finding | undefined => {
 /** Records whose start line is missing, or not where it belongs. */
 export const startLine: Check = {
   id: 'start-line',
-  run: (context) => unlessClosedInHead(context, findProblems(context, CODES, judge)),
+  run: (context) => unlessClosedInHead(context, findProblems(context, CODES, startLineFinding)),
 }

@@ -3,13 +3,13 @@ import { shellWord } from '@kitty/writer'
 import type { Check, CheckContext, Finding } from '../check/check.js'
 import { isTolerated, LINE_DAMAGE } from '../check/tolerated-damage.js'
 import { describeError } from '../check/wording.js'
-import { closeAnyhow, unlessClosedInHead } from '../facts/close-advice.js'
+import { closeAdvice, unlessClosedInHead } from '../facts/close-advice.js'
 import { findingsInRecords } from '../facts/record-pass.js'
 import { findProblems, listOf, type Troubled } from '../facts/record-problems.js'
 
 const adviceFor = ({ record, id, path }: Troubled): string => {
   if (record.status === 'open') {
-    return closeAnyhow(id)
+    return closeAdvice(id)
   }
   const look = `See all of it: spec-kitty ops validate ${shellWord(path)}`
   return record.status === 'closed'
@@ -17,7 +17,7 @@ const adviceFor = ({ record, id, path }: Troubled): string => {
     : `It does not say what was started, so the Op cannot be closed. If git has it whole: git checkout HEAD -- ${shellWord(path)}. ${look}`
 }
 
-const judge = (troubled: Troubled): Finding => {
+const unreadableFinding = (troubled: Troubled): Finding => {
   const { id, path, problems } = troubled
   const base = { id: unreadableRecord.id, invocation_id: id, path, fixable: false }
   const what = listOf(problems)
@@ -49,7 +49,10 @@ const unreadableFiles = (context: CheckContext): Promise<readonly Finding[]> =>
 export const unreadableRecord: Check = {
   id: 'unreadable-record',
   run: async (context) => {
-    const damaged = unlessClosedInHead(context, findProblems(context, LINE_DAMAGE, judge))
+    const damaged = unlessClosedInHead(
+      context,
+      findProblems(context, LINE_DAMAGE, unreadableFinding),
+    )
     return (await Promise.all([damaged, unreadableFiles(context)])).flat()
   },
 }

@@ -5,7 +5,7 @@ import { closingCommand } from '../check/closing-command.js'
 import { closedInHead } from './unclosed-on-disk.js'
 
 /** What to do about an open Op whose record is damaged. */
-export const closeAnyhow = (id: OpId): string =>
+export const closeAdvice = (id: OpId): string =>
   `The Op is open and can be closed all the same: ${closingCommand(id)}`
 
 /** Nobody is to close what HEAD has as closed: git has the record whole. */
@@ -19,6 +19,6 @@ export const unlessClosedInHead = async (
     const path = id && closed.get(id)
     if (id === undefined || path === undefined) return finding
     const back = `HEAD has the Op as closed. To have that back: git checkout HEAD -- ${shellWord(path)}.`
-    return { ...finding, message: finding.message.replace(closeAnyhow(id), back) }
+    return { ...finding, message: finding.message.replace(closeAdvice(id), back) }
   })
 }

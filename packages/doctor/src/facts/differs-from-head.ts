@@ -7,7 +7,7 @@ import { headOf, type InHead, isInHead, placesInHead, statusesInHead } from './h
 import { visitRecordsWith } from './record-pass.js'
 
 /** An Op that is closed on disk and not, or not like that, in HEAD. */
-export type UnlikeHead = {
+export type DiffersFromHead = {
   readonly id: OpId
   /** Relative to the root, with `/`. */
   readonly path: string
@@ -16,10 +16,10 @@ export type UnlikeHead = {
   readonly inHead?: { readonly path: string; readonly status: StatusInHead }
 }
 
-type Candidate = Omit<UnlikeHead, 'inHead'> & { readonly inHead?: InHead }
+type DifferingRecord = Omit<DiffersFromHead, 'inHead'> & { readonly inHead?: InHead }
 
-const findCandidates = async (context: CheckContext): Promise<readonly Candidate[]> => {
-  const candidates: Candidate[] = []
+const findCandidates = async (context: CheckContext): Promise<readonly DifferingRecord[]> => {
+  const candidates: DifferingRecord[] = []
   await visitRecordsWith(
     context,
     () => headOf(context),
@@ -35,15 +35,15 @@ const findCandidates = async (context: CheckContext): Promise<readonly Candidate
 }
 
 /** Without those that were committed while we looked. */
-const stillUnlike = async (context: CheckContext): Promise<readonly Candidate[]> => {
+const stillDifferent = async (context: CheckContext): Promise<readonly DifferingRecord[]> => {
   const candidates = await findCandidates(context)
   const head = candidates.length === 0 ? undefined : await recordsInHead(context.ops.root)
   return candidates.filter(({ id, bytes }) => head !== undefined && !isInHead(head, id, bytes))
 }
 
 /** Every closed record that HEAD does not have as it is on disk. None outside git. */
-export const unlikeHead = memoized(async (context): Promise<readonly UnlikeHead[]> => {
-  const candidates = await stillUnlike(context)
+export const differsFromHead = memoized(async (context): Promise<readonly DiffersFromHead[]> => {
+  const candidates = await stillDifferent(context)
   const wanted = candidates.flatMap(({ id, inHead }) => (inHead ? [{ id, ...inHead }] : []))
   const statuses = await statusesInHead(context, wanted)
   return candidates.map(({ inHead, ...rest }) => {

@@ -3,7 +3,7 @@ import type { CloseIntent } from '@kitty/writer'
 import { memoized } from '../check/memo.js'
 
 /** The marks of closes that have begun and are not committed yet. */
-export const marksOf = memoized(async ({ ops }): Promise<ReadonlyMap<OpId, CloseIntent>> => {
-  const marks = await ops.pending()
-  return new Map(marks.map((mark) => [mark.invocation_id, mark]))
+export const intentsOf = memoized(async ({ ops }): Promise<ReadonlyMap<OpId, CloseIntent>> => {
+  const intents = await ops.pending()
+  return new Map(intents.map((intent) => [intent.invocation_id, intent]))
 })

@@ -4,13 +4,13 @@ import type { CheckContext } from '../check/check.js'
 import { mapConcurrent } from '../check/concurrency.js'
 import { memoized } from '../check/memo.js'
 import { headOf, isInHead } from './head.js'
-import { marksOf } from './intents.js'
+import { intentsOf } from './intents.js'
 import { visitRecords } from './record-pass.js'
 
 const CONCURRENCY = 32
 
 /** An Op whose record a crash cut off while it was opened; its whole start is remembered. */
-export type CutOffStart = { readonly started: StartedEvent; readonly path: string }
+export type InterruptedStart = { readonly started: StartedEvent; readonly path: string }
 
 type Fragment = { readonly id: OpId; readonly path: string; readonly bytes: Buffer }
 
@@ -23,10 +23,10 @@ const fragments = async (context: CheckContext): Promise<readonly Fragment[]> =>
   return found
 }
 
-const rememberedStart = async (
+const startFromNote = async (
   context: CheckContext,
   { id, path, bytes }: Fragment,
-): Promise<readonly (readonly [OpId, CutOffStart])[]> => {
+): Promise<readonly (readonly [OpId, InterruptedStart])[]> => {
   const line = Buffer.from((await context.ops.startNote(id))?.line ?? '')
   const isBeginning = line.subarray(0, bytes.length).equals(bytes)
   const { started } = isBeginning ? parseOpRecord(line, { opId: id }) : {}
@@ -34,39 +34,46 @@ const rememberedStart = async (
 }
 
 /** The Ops of which nothing but a beginning of their start is on disk: each can be closed as it was meant. */
-export const cutOffStarts = memoized(async (context): Promise<ReadonlyMap<OpId, CutOffStart>> => {
-  const found = await fragments(context)
-  return new Map(
-    (await mapConcurrent(found, CONCURRENCY, (each) => rememberedStart(context, each))).flat(),
-  )
-})
+export const interruptedStarts = memoized(
+  async (context): Promise<ReadonlyMap<OpId, InterruptedStart>> => {
+    const found = await fragments(context)
+    return new Map(
+      (await mapConcurrent(found, CONCURRENCY, (each) => startFromNote(context, each))).flat(),
+    )
+  },
+)
 
 /** A close that had begun and was never finished; its mark holds the whole closed record. */
-export type Unfinished = {
-  readonly mark: CloseIntent
+export type InterruptedClose = {
+  readonly intent: CloseIntent
   /** Relative to the root, with `/`. */
   readonly path: string
   /** What is on disk: the beginning of the closed record, no record at all, or something else. */
   readonly onDisk: 'beginning' | 'nothing' | 'something-else'
 }
 
-const judge = async (context: CheckContext, mark: CloseIntent): Promise<Unfinished | undefined> => {
-  const id = mark.invocation_id
+const inspectInterruptedClose = async (
+  context: CheckContext,
+  intent: CloseIntent,
+): Promise<InterruptedClose | undefined> => {
+  const id = intent.invocation_id
   // A file that cannot be read at all is another check's finding.
   const file = await readRecord(context.ops.root, id).catch(() => 'unreadable' as const)
   if (file === 'unreadable' || file?.record.status === 'closed') return undefined
   if (file !== undefined) {
-    const begins = mark.bytes.subarray(0, file.bytes.length).equals(file.bytes)
-    return { mark, path: file.path, onDisk: begins ? 'beginning' : 'something-else' }
+    const begins = intent.bytes.subarray(0, file.bytes.length).equals(file.bytes)
+    return { intent, path: file.path, onDisk: begins ? 'beginning' : 'something-else' }
   }
   const head = await headOf(context)
-  if (head !== undefined && isInHead(head, id, mark.bytes)) return undefined
-  return { mark, path: recordPath(id), onDisk: 'nothing' }
+  if (head !== undefined && isInHead(head, id, intent.bytes)) return undefined
+  return { intent, path: recordPath(id), onDisk: 'nothing' }
 }
 
 /** Every close that a crash cut off, or whose record was taken away before it was committed. */
-export const unfinished = memoized(async (context): Promise<readonly Unfinished[]> => {
-  const marks = [...(await marksOf(context)).values()].filter((mark) => !hasLiveOwner(mark))
-  const judged = await mapConcurrent(marks, CONCURRENCY, (mark) => judge(context, mark))
+export const interruptedCloses = memoized(async (context): Promise<readonly InterruptedClose[]> => {
+  const intents = [...(await intentsOf(context)).values()].filter((intent) => !hasLiveOwner(intent))
+  const judged = await mapConcurrent(intents, CONCURRENCY, (intent) =>
+    inspectInterruptedClose(context, intent),
+  )
   return judged.filter((close) => close !== undefined)
 })

@@ -9,10 +9,10 @@ import { headOf, type InHead } from './head.js'
 import { placesOf } from './record-pass.js'
 
 /** A record that HEAD has and the disk has not, neither hot nor archived. */
-export type GoneFromDisk = InHead & {
+export type MissingRecordOnDisk = InHead & {
   readonly id: OpId
   /** Whether a sparse checkout keeps it off the disk, so that all is well. */
-  readonly keptOff: boolean
+  readonly skipWorktree: boolean
 }
 
 const CONCURRENCY = 32
@@ -45,11 +45,11 @@ const withoutFile = async (context: CheckContext): Promise<readonly (InHead & { 
 }
 
 /** Every record that is in HEAD and has no file. None outside git. */
-export const goneFromDisk = memoized(async (context): Promise<readonly GoneFromDisk[]> => {
+export const missingOnDisk = memoized(async (context): Promise<readonly MissingRecordOnDisk[]> => {
   const gone = await withoutFile(context)
   const index = await indexedAt(
     context,
     gone.map(({ path }) => path),
   )
-  return gone.map((op) => ({ ...op, keptOff: index.get(op.path)?.skipWorktree ?? false }))
+  return gone.map((op) => ({ ...op, skipWorktree: index.get(op.path)?.skipWorktree ?? false }))
 })

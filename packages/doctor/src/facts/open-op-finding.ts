@@ -1,6 +1,6 @@
 import type { CheckContext, Finding, Severity } from '../check/check.js'
 import { formatAge, nameOf, singleLine } from '../check/wording.js'
-import { marksOf } from './intents.js'
+import { intentsOf } from './intents.js'
 import { type OpenOp, openOps } from './open-ops.js'
 
 const since = ({ ageHours, started_at }: OpenOp): string =>
@@ -46,7 +46,7 @@ export const openOpFinding = (
 })
 
 /** The open Ops that nobody is closing. With a mark, one is being closed, or its close was cut off: see `uncommitted`. */
-export const leftOpen = async (context: CheckContext): Promise<readonly OpenOp[]> => {
-  const [ops, marks] = await Promise.all([openOps(context), marksOf(context)])
-  return ops.filter(({ id }) => !marks.has(id))
+export const abandonedOps = async (context: CheckContext): Promise<readonly OpenOp[]> => {
+  const [ops, intents] = await Promise.all([openOps(context), intentsOf(context)])
+  return ops.filter(({ id }) => !intents.has(id))
 }

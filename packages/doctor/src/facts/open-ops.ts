@@ -10,8 +10,8 @@ import type { CheckContext } from '../check/check.js'
 import { mapConcurrent } from '../check/concurrency.js'
 import { memoized } from '../check/memo.js'
 import { headOf, placesInHead, statusesInHead } from './head.js'
-import { marksOf } from './intents.js'
-import { cutOffStarts } from './interrupted.js'
+import { intentsOf } from './intents.js'
+import { interruptedStarts } from './interrupted.js'
 import { placesOf, visitRecords } from './record-pass.js'
 import { closedInHead } from './unclosed-on-disk.js'
 
@@ -79,7 +79,7 @@ const openOnDisk = async (context: CheckContext): Promise<readonly Started[]> =>
     if ('error' in found || found.record.status !== 'open' || !found.record.started) return
     ops.push(startedOp(context, found.record.started, path))
   })
-  const [cutOff] = await Promise.all([cutOffStarts(context), look])
+  const [cutOff] = await Promise.all([interruptedStarts(context), look])
   return [
     ...ops,
     ...[...cutOff.values()].map(({ started, path }) => startedOp(context, started, path)),
@@ -88,11 +88,11 @@ const openOnDisk = async (context: CheckContext): Promise<readonly Started[]> =>
 
 /** Ids that are remembered in the state folder alone: no record on disk, no mark of a close. */
 const withoutRecord = async (context: CheckContext): Promise<readonly OpId[]> => {
-  const remembered = await listStartNotes((await stateDirOf(context.ops.root)).dir)
-  if (remembered.length === 0) return []
+  const opsFromNotes = await listStartNotes((await stateDirOf(context.ops.root)).dir)
+  if (opsFromNotes.length === 0) return []
   const onDisk = new Set((await placesOf(context)).map(({ id }) => id))
-  const marks = await marksOf(context)
-  const missing = remembered.filter((id) => !onDisk.has(id) && !marks.has(id))
+  const intents = await intentsOf(context)
+  const missing = opsFromNotes.filter((id) => !onDisk.has(id) && !intents.has(id))
   // One that was opened after the folder was listed is there.
   const files = await mapConcurrent(missing, CONCURRENCY, (id) => readRecord(context.ops.root, id))
   return missing.filter((_, number) => files[number] === undefined)
@@ -111,15 +111,15 @@ const notClosedInHead = async (
   return ids.filter((id) => !closed.includes(id))
 }
 
-const remembered = async (context: CheckContext, id: OpId): Promise<Started | undefined> => {
+const opsFromNotes = async (context: CheckContext, id: OpId): Promise<Started | undefined> => {
   const line = (await context.ops.startNote(id))?.line
   const started = line && parseOpRecord(line, { opId: id }).started
   return started ? startedOp(context, started, undefined) : undefined
 }
 
-const goneFromDisk = async (context: CheckContext): Promise<readonly Started[]> => {
+const missingOnDisk = async (context: CheckContext): Promise<readonly Started[]> => {
   const ids = await notClosedInHead(context, await withoutRecord(context))
-  const ops = await mapConcurrent(ids, CONCURRENCY, (id) => remembered(context, id))
+  const ops = await mapConcurrent(ids, CONCURRENCY, (id) => opsFromNotes(context, id))
   return ops.filter((op) => op !== undefined)
 }
 
@@ -128,7 +128,7 @@ const goneFromDisk = async (context: CheckContext): Promise<readonly Started[]> 
  * HEAD has as closed is none: its record was damaged.
  */
 export const openOps = memoized(async (context): Promise<readonly OpenOp[]> => {
-  const look = [openOnDisk(context), goneFromDisk(context), closedInHead(context)] as const
+  const look = [openOnDisk(context), missingOnDisk(context), closedInHead(context)] as const
   const [onDisk, gone, closed] = await Promise.all(look)
   const open = [...onDisk, ...gone].filter(({ id }) => !closed.has(id))
   const ops = await mapConcurrent(open, CONCURRENCY, (op) => withNote(context, op))

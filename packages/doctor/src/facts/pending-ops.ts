@@ -1,9 +1,9 @@
 import type { OpId } from '@kitty/record'
 import { type CloseIntent, type CommitResult, hasLiveOwner, recordPath } from '@kitty/writer'
 import { memoized } from '../check/memo.js'
-import { type UnlikeHead, unlikeHead } from './differs-from-head.js'
-import { marksOf } from './intents.js'
-import { type Unfinished, unfinished } from './interrupted.js'
+import { type DiffersFromHead, differsFromHead } from './differs-from-head.js'
+import { intentsOf } from './intents.js'
+import { type InterruptedClose, interruptedCloses } from './interrupted.js'
 
 /** An Op whose close has begun, and that is in no commit. */
 export type Pending = {
@@ -21,24 +21,24 @@ export type Pending = {
 }
 
 // That something was skipped, for want of a repository say, tells nothing about now.
-const reasonIn = (mark: CloseIntent | undefined): Pick<Pending, 'reason'> => {
-  const result = mark?.result
+const reasonIn = (intent: CloseIntent | undefined): Pick<Pending, 'reason'> => {
+  const result = intent?.result
   if (result === undefined || result.status === 'committed' || result.status === 'skipped')
     return {}
   return { reason: result }
 }
 
 const stateOf = (
-  { id, path, bytes }: UnlikeHead,
-  mark: CloseIntent | undefined,
+  { id, path, bytes }: DiffersFromHead,
+  intent: CloseIntent | undefined,
 ): Pending['state'] => {
-  if (mark !== undefined && !mark.bytes.equals(bytes)) return 'changed'
+  if (intent !== undefined && !intent.bytes.equals(bytes)) return 'changed'
   return path === recordPath(id) ? 'closed' : 'archived'
 }
 
 const STATES = { beginning: 'cut-off', nothing: 'gone', 'something-else': 'changed' } as const
 
-const ofUnfinished = ({ mark, path, onDisk }: Unfinished): Pending => ({
+const pendingFromInterrupted = ({ intent: mark, path, onDisk }: InterruptedClose): Pending => ({
   id: mark.invocation_id,
   path,
   state: STATES[onDisk],
@@ -46,20 +46,20 @@ const ofUnfinished = ({ mark, path, onDisk }: Unfinished): Pending => ({
 })
 
 /** HEAD's version is neither what was closed nor another closed one, which nobody may overwrite. */
-const isPending = ({ inHead }: UnlikeHead): boolean =>
+const isPending = ({ inHead }: DiffersFromHead): boolean =>
   inHead === undefined || inHead.status === 'open' || inHead.status === 'unreadable'
 
 /** Every Op that is closed and not in HEAD, but for those whose closer is at work. */
 export const pendingOps = memoized(async (context): Promise<readonly Pending[]> => {
-  const [unlike, cutOff, marks] = await Promise.all([
-    unlikeHead(context),
-    unfinished(context),
-    marksOf(context),
+  const [unlike, cutOff, intents] = await Promise.all([
+    differsFromHead(context),
+    interruptedCloses(context),
+    intentsOf(context),
   ])
   const closed = unlike.filter(isPending).flatMap((op): readonly Pending[] => {
-    const mark = marks.get(op.id)
-    if (mark !== undefined && hasLiveOwner(mark)) return []
-    return [{ id: op.id, path: op.path, state: stateOf(op, mark), ...reasonIn(mark) }]
+    const intent = intents.get(op.id)
+    if (intent !== undefined && hasLiveOwner(intent)) return []
+    return [{ id: op.id, path: op.path, state: stateOf(op, intent), ...reasonIn(intent) }]
   })
-  return [...closed, ...cutOff.map(ofUnfinished)]
+  return [...closed, ...cutOff.map(pendingFromInterrupted)]
 })

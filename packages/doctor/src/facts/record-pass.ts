@@ -5,10 +5,10 @@ import type { CheckContext, Finding } from '../check/check.js'
 import { memoized } from '../check/memo.js'
 
 /** A file in the place of a record: what it holds, or why it could not be read. */
-export type FoundRecord = RecordLocation &
+export type VisitedRecord = RecordLocation &
   ({ readonly record: OpRecord; readonly bytes: Buffer } | { readonly error: unknown })
 
-type RecordVisitor = (found: FoundRecord) => Promise<void> | void
+type RecordVisitor = (found: VisitedRecord) => Promise<void> | void
 
 /** Those who look during one pass, and the errors of those who could not go on. */
 type Pass = {
@@ -22,7 +22,7 @@ const READS_PER_TURN = 32
 /** Every place of a record, hot or archived, newest first. */
 export const placesOf = memoized((context) => listRecords(context.ops.root))
 
-const find = (root: string, { id, path, isFile }: RecordLocation): FoundRecord | undefined => {
+const find = (root: string, { id, path, isFile }: RecordLocation): VisitedRecord | undefined => {
   try {
     const file = readRecordAt(root, { id, path, isFile })
     return file && { id, path, record: file.record, bytes: file.bytes }
@@ -35,7 +35,7 @@ const find = (root: string, { id, path, isFile }: RecordLocation): FoundRecord |
 const visitAll = (
   visitors: Set<RecordVisitor>,
   failed: Map<RecordVisitor, unknown>,
-  found: FoundRecord,
+  found: VisitedRecord,
 ) => {
   const waits: Promise<void>[] = []
   const fail = (visitor: RecordVisitor, error: unknown): void => {
@@ -103,7 +103,7 @@ export const visitRecords = async (
 export const visitRecordsWith = async <T>(
   context: CheckContext,
   find: () => Promise<T>,
-  visitor: (found: FoundRecord, known: T) => void,
+  visitor: (found: VisitedRecord, known: T) => void,
 ): Promise<void> => {
   let known: { readonly value: T } | undefined
   await visitRecords(context, (found) => {
@@ -118,7 +118,7 @@ export const visitRecordsWith = async <T>(
 /** The findings that single records give rise to. */
 export const findingsInRecords = async (
   context: CheckContext,
-  judge: (found: FoundRecord) => Finding | undefined,
+  judge: (found: VisitedRecord) => Finding | undefined,
 ): Promise<readonly Finding[]> => {
   const findings: Finding[] = []
   await visitRecords(context, (found) => {

@@ -1,7 +1,7 @@
 import type { OpRecord, Problem, ProblemCode } from '@kitty/record'
 import type { RecordLocation } from '@kitty/writer'
 import type { CheckContext, Finding } from '../check/check.js'
-import { cutOffStarts } from './interrupted.js'
+import { interruptedStarts } from './interrupted.js'
 import { findingsInRecords } from './record-pass.js'
 
 /** A record, and those of its problems that a check is about; there is at least one. */
@@ -29,6 +29,6 @@ export const findProblems = async (
     if (problems.length === 0) return undefined
     return judge({ id: found.id, path: found.path, record: found.record, problems })
   })
-  const [findings, cutOff] = await Promise.all([look, cutOffStarts(context)])
+  const [findings, cutOff] = await Promise.all([look, interruptedStarts(context)])
   return findings.filter(({ invocation_id: id }) => id === undefined || !cutOff.has(id))
 }

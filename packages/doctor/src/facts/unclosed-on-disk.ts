@@ -22,12 +22,12 @@ export type UnclosedInHead = {
   readonly isBeginning: boolean
 }
 
-type Candidate = { id: OpId; path: string; bytes: Buffer; inHead: InHead }
+type UnclosedRecord = { id: OpId; path: string; bytes: Buffer; inHead: InHead }
 
 const CONCURRENCY = 32
 
-const candidatesFor = async (context: CheckContext): Promise<readonly Candidate[]> => {
-  const candidates: Candidate[] = []
+const candidatesFor = async (context: CheckContext): Promise<readonly UnclosedRecord[]> => {
+  const candidates: UnclosedRecord[] = []
   await visitRecordsWith(
     context,
     () => headOf(context),
@@ -41,8 +41,8 @@ const candidatesFor = async (context: CheckContext): Promise<readonly Candidate[
   return candidates
 }
 
-const judge = (
-  { bytes, inHead, ...op }: Candidate,
+const describeUnclosed = (
+  { bytes, inHead, ...op }: UnclosedRecord,
   committed: Buffer | undefined,
 ): UnclosedInHead => ({
   ...op,
@@ -60,7 +60,9 @@ export const unclosedInHead = memoized(async (context): Promise<readonly Unclose
     readRecord(context.ops.root, id),
   )
   return candidates.flatMap((op, number) =>
-    now[number]?.record.status === 'closed' ? [] : [judge(op, blobs.get(op.inHead.blob))],
+    now[number]?.record.status === 'closed'
+      ? []
+      : [describeUnclosed(op, blobs.get(op.inHead.blob))],
   )
 })
 

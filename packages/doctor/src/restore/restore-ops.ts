@@ -2,9 +2,9 @@ import type { OpId } from '@kitty/record'
 import { type Ops, resolveOpId } from '@kitty/writer'
 import type { CheckContext } from '../check/check.js'
 import { droppedVersions, versionsById } from '../facts/history.js'
-import { marksOf } from '../facts/intents.js'
-import { unfinished } from '../facts/interrupted.js'
-import { goneFromDisk, headById } from '../facts/missing-on-disk.js'
+import { intentsOf } from '../facts/intents.js'
+import { interruptedCloses } from '../facts/interrupted.js'
+import { headById, missingOnDisk } from '../facts/missing-on-disk.js'
 import {
   isRestored,
   isSkipped,
@@ -27,14 +27,14 @@ export type RestoreReport = {
 }
 
 const allMissing = async (context: CheckContext): Promise<readonly OpId[]> => {
-  const [gone, cutOff] = await Promise.all([goneFromDisk(context), unfinished(context)])
-  const inHead = gone.filter(({ keptOff }) => !keptOff).map(({ id }) => id)
-  return [...new Set([...inHead, ...cutOff.map(({ mark }) => mark.invocation_id)])].sort()
+  const [gone, cutOff] = await Promise.all([missingOnDisk(context), interruptedCloses(context)])
+  const inHead = gone.filter(({ skipWorktree }) => !skipWorktree).map(({ id }) => id)
+  return [...new Set([...inHead, ...cutOff.map(({ intent: mark }) => mark.invocation_id)])].sort()
 }
 
 const named = async (context: CheckContext, ids: readonly string[]): Promise<readonly OpId[]> => {
-  const [head, marks] = await Promise.all([headById(context), marksOf(context)])
-  const known = [...new Set([...head.keys(), ...marks.keys()])]
+  const [head, intents] = await Promise.all([headById(context), intentsOf(context)])
+  const known = [...new Set([...head.keys(), ...intents.keys()])]
   const resolve = async (id: string): Promise<OpId> => {
     const [prefix, root] = [id.trim().toUpperCase(), context.ops.root]
     if (known.includes(prefix)) return prefix

@@ -4,7 +4,7 @@ import { type CloseIntent, hasLiveOwner, recordPath, shellWord } from '@kitty/wr
 import type { CheckContext } from '../check/check.js'
 import type { InHead } from '../facts/head.js'
 import { droppedVersions, firstClosedOf, versionsById } from '../facts/history.js'
-import { marksOf } from '../facts/intents.js'
+import { intentsOf } from '../facts/intents.js'
 import { headById } from '../facts/missing-on-disk.js'
 
 /** The whole record of an Op, and where it was kept. */
@@ -36,10 +36,10 @@ const notInClone = (id: OpId, path: string): MissingSource => ({
   }),
 })
 
-const fromIntent = (mark: CloseIntent, place: InHead | undefined): Source | MissingSource => {
-  const id = mark.invocation_id
-  if (hasLiveOwner(mark)) return closeInProgress(id)
-  return { id, path: place?.path ?? recordPath(id), bytes: mark.bytes, from: 'mark' }
+const fromIntent = (intent: CloseIntent, place: InHead | undefined): Source | MissingSource => {
+  const id = intent.invocation_id
+  if (hasLiveOwner(intent)) return closeInProgress(id)
+  return { id, path: place?.path ?? recordPath(id), bytes: intent.bytes, from: 'mark' }
 }
 
 /** What is kept of these Ops, in a mark or in HEAD; those of which nothing is are left out. */
@@ -47,12 +47,12 @@ export const storedCopies = async (
   context: CheckContext,
   ids: readonly OpId[],
 ): Promise<readonly (Source | MissingSource)[]> => {
-  const [head, marks] = await Promise.all([headById(context), marksOf(context)])
+  const [head, intents] = await Promise.all([headById(context), intentsOf(context)])
   const wanted = ids.flatMap((id) => head.get(id)?.blob ?? [])
   const blobs = await readBlobs(context.ops.root, wanted)
   return ids.flatMap((id): readonly (Source | MissingSource)[] => {
-    const [mark, place] = [marks.get(id), head.get(id)]
-    if (mark !== undefined) return [fromIntent(mark, place)]
+    const [intent, place] = [intents.get(id), head.get(id)]
+    if (intent !== undefined) return [fromIntent(intent, place)]
     if (place === undefined) return []
     const bytes = blobs.get(place.blob)
     return [bytes ? { id, path: place.path, bytes, from: 'head' } : notInClone(id, place.path)]

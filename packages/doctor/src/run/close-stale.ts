@@ -17,7 +17,7 @@ export type OpenOpReport = {
 }
 
 /** What a sweep did. */
-export type Sweep = {
+export type StaleReport = {
   readonly open_ops: readonly OpenOpReport[]
   /** How many Ops were closed as abandoned. */
   readonly swept: number
@@ -32,7 +32,7 @@ export type Sweep = {
 }
 
 type Action = OpenOpReport['action_taken']
-type Swept = { readonly op: OpenOp; readonly action: Action; readonly error?: unknown }
+type ClosedStale = { readonly op: OpenOp; readonly action: Action; readonly error?: unknown }
 
 // Many at once, so that one commit turn takes many; few enough to stay far from any limit of files.
 const CONCURRENCY = 256
@@ -46,7 +46,7 @@ export const reportOf = (op: OpenOp, action: Action = 'none'): OpenOpReport => (
   action_taken: action,
 })
 
-const close = async (op: OpenOp, { ops }: CheckContext): Promise<Swept> => {
+const close = async (op: OpenOp, { ops }: CheckContext): Promise<ClosedStale> => {
   try {
     const closing = { outcome: 'abandoned', closed_by: 'doctor_sweep' } as const
     const { already } = await ops.complete(op.id, closing)
@@ -57,7 +57,7 @@ const close = async (op: OpenOp, { ops }: CheckContext): Promise<Swept> => {
   }
 }
 
-const failureOf = ({ op, error }: Swept): Finding => ({
+const failureOf = ({ op, error }: ClosedStale): Finding => ({
   id: staleOp.id,
   severity: 'error',
   invocation_id: op.id,
@@ -78,10 +78,10 @@ const plan = (op: OpenOp): AppliedFix => ({
  * age decides, not whether the opener lives: a process may well have forgotten its Op. But one under which a command
  * still runs is left: how that ends is its outcome. One that cannot be closed is reported and stops nobody. In a dry run nothing is closed.
  */
-export const sweep = async (
+export const closeStaleOps = async (
   context: CheckContext,
   { dryRun = false }: { readonly dryRun?: boolean } = {},
-): Promise<Sweep> => {
+): Promise<StaleReport> => {
   const ops = await openOps(context)
   const old = ops.filter((op) => isStale(op, context))
   const stale = old.filter((op) => op.runs !== true)

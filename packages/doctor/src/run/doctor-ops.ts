@@ -3,7 +3,7 @@ import type { Ops } from '@kitty/writer'
 import type { Check, CheckContext, Finding, Progress } from '../check/check.js'
 import { openOps } from '../facts/open-ops.js'
 import { type AppliedFix, applyFixes } from './apply-fixes.js'
-import { type OpenOpReport, reportOf, sweep } from './close-stale.js'
+import { closeStaleOps, type OpenOpReport, reportOf } from './close-stale.js'
 import { isHealthy, runChecks } from './run-checks.js'
 import { selectChecks } from './select-checks.js'
 
@@ -89,7 +89,7 @@ const withFailures = (
 export const doctorOps = async (options: DoctorOptions): Promise<DoctorReport> => {
   const checks = selectChecks(options.checks, options.deep)
   const dryRun = options.dryRun ?? false
-  const swept = options.closeStale ? await sweep(lookAt(options), { dryRun }) : undefined
+  const swept = options.closeStale ? await closeStaleOps(lookAt(options), { dryRun }) : undefined
   const mended = await fixAll(options, checks)
   const context = lookAt(options)
   const [open, findings] = await Promise.all([openOps(context), runChecks(context, checks)])

@@ -3,7 +3,7 @@ import type { OpId } from '@kitty/record'
 import type { Finding } from '../check/check.js'
 import { singleLine } from '../check/wording.js'
 import { commitName, note, rewriteOrPass, violation } from './finding.js'
-import { isEdited, isOpCommit, opOfCommit, saysTheSame, subjectOf } from './op-commit.js'
+import { isEdited, isOpCommit, opIdInMessage, saysTheSame, subjectOf } from './op-commit.js'
 import { belongsTo, opAt } from './record-path.js'
 import { type Version, type Versions, versionFor } from './versions.js'
 
@@ -75,12 +75,12 @@ const withoutOwn = (
   return [violation('wrong-message', message, { invocation_id: other.id, path: other.path })]
 }
 
-const judgeOpCommit = (
+const checkOpCommit = (
   place: HistoryRange,
   commit: HistoryCommit,
   records: readonly Brought[],
 ): readonly Finding[] => {
-  const id = opOfCommit(
+  const id = opIdInMessage(
     commit,
     records.map((record) => record.id),
   )
@@ -98,13 +98,13 @@ const judgeOpCommit = (
 }
 
 /** What is to be said of one commit. A merge is nobody's Op commit. */
-export const judgeCommit = (
+export const checkCommit = (
   place: HistoryRange,
   commit: HistoryCommit,
   versions: Versions,
 ): readonly Finding[] => {
   const records = broughtBy(place, commit, versions)
-  if (isOpCommit(commit) && !commit.isMerge) return judgeOpCommit(place, commit, records)
+  if (isOpCommit(commit) && !commit.isMerge) return checkOpCommit(place, commit, records)
   return records
     .filter(({ version }) => version?.status === 'open')
     .map((record) => openRecord(commit, record, false))

@@ -5,7 +5,7 @@ import { shellWord } from '@kitty/writer'
 import type { Finding } from '../check/check.js'
 import { findingAbout } from '../check/finding.js'
 import type { AtTip } from './check-tip.js'
-import type { FirstClosed } from './first-closed.js'
+import type { ClosingCommit } from './first-closed.js'
 import { opAt } from './record-path.js'
 import type { Versions } from './versions.js'
 
@@ -21,9 +21,9 @@ const opsAt = (
   new Set(files.flatMap(({ path, blob }) => opAt(place, path) ?? versions.get(blob)?.id ?? []))
 
 /** The records that were closed in history, and of which the tip has nothing. */
-export const judgeDeletions = (
+export const checkDeletions = (
   place: HistoryRange,
-  firsts: ReadonlyMap<OpId, FirstClosed>,
+  firsts: ReadonlyMap<OpId, ClosingCommit>,
   tip: readonly AtTip[],
   versions: Versions,
 ): readonly Finding[] => {

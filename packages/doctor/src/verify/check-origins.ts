@@ -2,14 +2,14 @@ import type { HistoryCommit } from '@kitty/git-commit'
 import type { OpId } from '@kitty/record'
 import type { Finding } from '../check/check.js'
 import { commitName, note } from './finding.js'
-import type { FirstClosed } from './first-closed.js'
-import { isOpCommit, opOfCommit } from './op-commit.js'
+import type { ClosingCommit } from './first-closed.js'
+import { isOpCommit, opIdInMessage } from './op-commit.js'
 
 const hasOwnCommit = (id: OpId, commit: HistoryCommit): boolean =>
-  isOpCommit(commit) && opOfCommit(commit, [id]) === id
+  isOpCommit(commit) && opIdInMessage(commit, [id]) === id
 
 /** The records that came in without an Op commit of their own, a note for each commit that brought some. */
-export const judgeOrigins = (firsts: ReadonlyMap<OpId, FirstClosed>): readonly Finding[] => {
+export const checkOrigins = (firsts: ReadonlyMap<OpId, ClosingCommit>): readonly Finding[] => {
   const brought = new Map<HistoryCommit, OpId[]>()
   for (const [id, { commit }] of firsts) {
     if (commit === undefined || hasOwnCommit(id, commit)) continue

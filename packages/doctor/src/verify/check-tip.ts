@@ -4,7 +4,7 @@ import type { Finding } from '../check/check.js'
 import { grewByLinks } from '../check/legacy-links.js'
 import { singleLine } from '../check/wording.js'
 import { note, violation } from './finding.js'
-import type { FirstClosed } from './first-closed.js'
+import type { ClosingCommit } from './first-closed.js'
 import { looksLikeRecord, opAt } from './record-path.js'
 import { type Version, type Versions, versionFor } from './versions.js'
 
@@ -24,7 +24,7 @@ const invalid = (path: string, { error }: Version): string =>
   `${path} is damaged: ${singleLine(error ?? 'it holds no Op')}. Look at it: spec-kitty ops validate ${shellWord(path)}. ${versionsOf(path)}`
 
 // What a crash garbled before the Op was closed stays so: a closed record never changes.
-const scarred = (path: string, { error = '' }: Version): string =>
+const toleratedDamage = (path: string, { error = '' }: Version): string =>
   `Part of ${path} cannot be read, as a crash leaves it: ${singleLine(error)}. The Op is closed and its outcome is known.`
 
 const misnamed = ({ folder }: HistoryRange, path: string, { id = 'ID' }: Version): string => {
@@ -33,7 +33,7 @@ const misnamed = ({ folder }: HistoryRange, path: string, { id = 'ID' }: Version
 }
 
 /** Whether the record is sound by itself, and lies where it must. */
-export const judgeRecord = (
+export const checkTipRecord = (
   place: HistoryRange,
   { path, mode, blob }: AtTip,
   versions: Versions,
@@ -56,16 +56,16 @@ export const judgeRecord = (
   }
   const version = versionFor(versions, id, blob)
   if (version === undefined) return undefined
-  if (version.isScarred) return note('scarred-record', scarred(path, version), details)
+  if (version.isScarred) return note('scarred-record', toleratedDamage(path, version), details)
   const isInvalid = version.error !== undefined || version.status === 'unreadable'
   return isInvalid ? violation('invalid-record', invalid(path, version), details) : undefined
 }
 
 /** Compares a record at the tip with its first closed version. */
-export const judgeChange = async (
+export const checkTipChange = async (
   place: HistoryRange,
   { path, blob }: AtTip,
-  first: FirstClosed,
+  first: ClosingCommit,
   versions: Versions,
 ): Promise<Finding | undefined> => {
   const id = opAt(place, path)

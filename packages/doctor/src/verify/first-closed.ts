@@ -4,7 +4,7 @@ import { opAt } from './record-path.js'
 import { type Versions, versionFor } from './versions.js'
 
 /** The first version of a record that was closed. */
-export type FirstClosed = {
+export type ClosingCommit = {
   readonly blob: string
   /** Where it lay, below the top. */
   readonly path: string
@@ -12,7 +12,7 @@ export type FirstClosed = {
   readonly commit: HistoryCommit | undefined
 }
 
-type Found = Map<OpId, FirstClosed>
+type Found = Map<OpId, ClosingCommit>
 
 /** Whatever a commit changed was there before it; that matters where the walk does not see the beginning. */
 const lookBefore = (
@@ -31,13 +31,13 @@ const lookBefore = (
  * The first closed version of each Op that the walk saw. `edges`: commits whose changes cannot be told. `before`:
  * what was there when the walk began.
  */
-export const firstClosed = (
+export const findClosingCommits = (
   place: HistoryRange,
   commits: readonly HistoryCommit[],
   versions: Versions,
   edges: ReadonlySet<string>,
   before: readonly { readonly path: string; readonly blob: string }[],
-): ReadonlyMap<OpId, FirstClosed> => {
+): ReadonlyMap<OpId, ClosingCommit> => {
   const found: Found = new Map()
   for (const { path, blob } of before) {
     const id = opAt(place, path)

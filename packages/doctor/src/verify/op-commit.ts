@@ -9,7 +9,7 @@ export const isOpCommit = ({ message }: HistoryCommit): boolean =>
   subjectOf(message).startsWith('op(')
 
 /** The Op that a commit says it is of; by its trailer, else by the eight characters of its subject. */
-export const opOfCommit = (
+export const opIdInMessage = (
   { message }: HistoryCommit,
   among: readonly OpId[],
 ): OpId | undefined => {

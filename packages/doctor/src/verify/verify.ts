@@ -8,12 +8,12 @@ import {
 } from '@kitty/git-commit'
 import type { OpId } from '@kitty/record'
 import type { Finding } from '../check/check.js'
-import { judgeCommit } from './check-commit.js'
-import { judgeDeletions } from './check-deletions.js'
-import { judgeOrigins } from './check-origins.js'
-import { type AtTip, judgeChange, judgeRecord } from './check-tip.js'
+import { checkCommit } from './check-commit.js'
+import { checkDeletions } from './check-deletions.js'
+import { checkOrigins } from './check-origins.js'
+import { type AtTip, checkTipChange, checkTipRecord } from './check-tip.js'
 import { note } from './finding.js'
-import { type FirstClosed, firstClosed } from './first-closed.js'
+import { type ClosingCommit, findClosingCommits } from './first-closed.js'
 import { opAt } from './record-path.js'
 import { scopeOf } from './scope.js'
 import { readVersions, type Versions } from './versions.js'
@@ -50,18 +50,18 @@ const limits = ({ isShallow }: HistoryRange, missing: number): readonly Finding[
   return [...notes, note('not-in-clone', `${what} not in this clone, ${PARTIAL}`)]
 }
 
-const judgeFiles = async (
+const checkFiles = async (
   place: HistoryRange,
   files: readonly AtTip[],
-  firsts: ReadonlyMap<OpId, FirstClosed>,
+  firsts: ReadonlyMap<OpId, ClosingCommit>,
   versions: Versions,
 ): Promise<readonly Finding[]> => {
   const findings: (Finding | undefined)[] = []
   for (const file of files) {
-    findings.push(judgeRecord(place, file, versions))
+    findings.push(checkTipRecord(place, file, versions))
     const id = opAt(place, file.path)
     const first = id === undefined ? undefined : firsts.get(id)
-    if (first !== undefined) findings.push(await judgeChange(place, file, first, versions))
+    if (first !== undefined) findings.push(await checkTipChange(place, file, first, versions))
   }
   return findings.filter((finding) => finding !== undefined)
 }
@@ -90,14 +90,14 @@ export const verify = async ({ root, since }: VerifyOptions): Promise<Verificati
   const [commits, edges] = [await walkHistory(place, from), await readShallowBoundary(place)]
   const { tip, files, before } = await scopeOf(place, commits, from)
   const { versions, missing } = await readVersions(place, commits, [...files, ...before])
-  const firsts = firstClosed(place, commits, versions, edges, before)
+  const firsts = findClosingCommits(place, commits, versions, edges, before)
   const judged = commits.filter(({ sha }) => !edges.has(sha))
   const all = [
     ...limits(place, missing.size),
-    ...judged.flatMap((commit) => judgeCommit(place, commit, versions)),
-    ...(await judgeFiles(place, files, firsts, versions)),
-    ...judgeDeletions(place, firsts, tip, versions),
-    ...judgeOrigins(firsts),
+    ...judged.flatMap((commit) => checkCommit(place, commit, versions)),
+    ...(await checkFiles(place, files, firsts, versions)),
+    ...checkDeletions(place, firsts, tip, versions),
+    ...checkOrigins(firsts),
   ]
   const violations = all.filter(({ severity }) => severity === 'error')
   return {

@@ -75,11 +75,11 @@ describe('a lock on a ref', () => {
     const store = await newStore()
     const [op] = await pendingOps(store, 1)
     const id = op?.invocation_id ?? ''
-    const mark = join((await stateDirOf(store.repository.path)).dir, 'pending', id)
-    const text = await readFile(mark, 'utf8')
+    const intent = join((await stateDirOf(store.repository.path)).dir, 'pending', id)
+    const text = await readFile(intent, 'utf8')
     const end = text.indexOf('\n')
     const header = { ...JSON.parse(text.slice(0, end)), owner: DEAD, at: Date.now() - 600_000 }
-    await writeFile(mark, `${JSON.stringify(header)}${text.slice(end)}`)
+    await writeFile(intent, `${JSON.stringify(header)}${text.slice(end)}`)
     return { ...store, id, lock: join(store.repository.path, '.git/HEAD.lock') }
   }
 

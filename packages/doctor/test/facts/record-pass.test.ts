@@ -2,7 +2,7 @@ import { newOpId } from '@kitty/record'
 import { closedRecordText } from '@kitty/test-kit'
 import { recordPath } from '@kitty/writer'
 import { describe, expect, it } from 'vitest'
-import { type CheckContext, type FoundRecord, memoized, visitRecords } from '../../src/index.js'
+import { type CheckContext, memoized, type VisitedRecord, visitRecords } from '../../src/index.js'
 import { newStore, type Store } from '../support/store.js'
 
 const lookAt = ({ ops }: Store): CheckContext => ({ ops, now: 0, thresholdHours: 24 })
@@ -19,7 +19,7 @@ const withRecords = async (count: number): Promise<Store> => {
 describe('a pass over the records', () => {
   it('is shared by all who ask in the same turn, newest first', async () => {
     const context = lookAt(await withRecords(40))
-    const seen: FoundRecord[][] = [[], []]
+    const seen: VisitedRecord[][] = [[], []]
     await Promise.all(seen.map((list) => visitRecords(context, (found) => void list.push(found))))
     const [first = [], second = []] = seen
     expect(first.map(({ id }) => id)).toEqual(

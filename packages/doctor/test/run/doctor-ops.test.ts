@@ -33,7 +33,7 @@ describe('the doctor', () => {
     await pendingOps(store, 2)
     await store.ops.start(request)
     const before = await store.repository.stagedState()
-    const [head, marks] = [await store.repository.head(), await store.ops.pending()]
+    const [head, intents] = [await store.repository.head(), await store.ops.pending()]
     await doctorOps({ ops: store.ops, thresholdHours: 0 })
     await doctorOps({
       ops: store.ops,
@@ -44,7 +44,7 @@ describe('the doctor', () => {
     })
     expect(await store.repository.stagedState()).toEqual(before)
     expect(await store.repository.head()).toBe(head)
-    expect(await store.ops.pending()).toEqual(marks)
+    expect(await store.ops.pending()).toEqual(intents)
   })
 
   it('reports the worst first', async () => {
