@@ -1,6 +1,6 @@
 import type { CommandMaker } from '../command/base-command.js'
 import { type Io, processIo } from '../command/io.js'
-import { type Manner, mannerOf } from '../command/output-mode.js'
+import { type OutputMode, outputModeOf } from '../command/output-mode.js'
 import { VERSION_LINE } from '../package-info.js'
 import { type CommandLine, readCommandLine } from './command-line.js'
 import { loadCommand, REGISTRY } from './registry.js'
@@ -21,7 +21,7 @@ const showHelp = async (subject: string | undefined, io: Io, colour: boolean): P
 const isLost = ({ words, argv }: CommandLine): boolean =>
   words.length === 0 ? argv.length === 0 : isTopic(words) && argv.length === words.length
 
-const dispatch = async (line: CommandLine, io: Io, { colour }: Manner): Promise<number> => {
+const dispatch = async (line: CommandLine, io: Io, { colour }: OutputMode): Promise<number> => {
   const { command, words, argv } = line
   if (line.version) {
     io.stdout.write(`${VERSION_LINE}\n`)
@@ -42,12 +42,12 @@ const dispatch = async (line: CommandLine, io: Io, { colour }: Manner): Promise<
  * load is loaded where it is needed.
  */
 export const main = async (argv: readonly string[], io: Io = processIo()): Promise<number> => {
-  const manner = mannerOf(argv, io)
+  const outputMode = outputModeOf(argv, io)
   try {
-    return await dispatch(readCommandLine(argv), io, manner)
+    return await dispatch(readCommandLine(argv), io, outputMode)
   } catch (error) {
     const { asKittyError } = await import('../command/usage.js')
     const { printError } = await import('../command/result.js')
-    return printError(asKittyError(error, { command: '', flags: [] }), io, manner)
+    return printError(asKittyError(error, { command: '', flags: [] }), io, outputMode)
   }
 }

@@ -2,9 +2,9 @@ import { Command } from '@oclif/core/command'
 import { boolean, string } from '@oclif/core/flags'
 import { type Io, processIo } from './io.js'
 import type { LeanConfig } from './oclif-config.js'
-import { type Manner, mannerOf } from './output-mode.js'
-import { printError, printReport, type Report } from './result.js'
-import { asKittyError, type Place } from './usage.js'
+import { type OutputMode, outputModeOf } from './output-mode.js'
+import { type CommandResult, printError, printResult } from './result.js'
+import { asKittyError, type CommandSite } from './usage.js'
 
 /** What makes a command ready to run. */
 export type CommandMaker = new (argv: string[], config: LeanConfig) => BaseCommand
@@ -31,7 +31,7 @@ export abstract class BaseCommand extends Command {
   protected io: Io = processIo()
 
   /** Does the work. What it throws is told as an error. */
-  protected abstract report(): Promise<Report>
+  protected abstract execute(): Promise<CommandResult>
 
   /** Where oclif enters, when another command line has mounted this command. */
   override async run(): Promise<void> {
@@ -41,20 +41,20 @@ export abstract class BaseCommand extends Command {
   /** Runs in a world that is given, and gives the exit status. */
   async launch(io: Io): Promise<number> {
     this.io = io
-    const { manner } = this
+    const { outputMode } = this
     try {
-      return printReport(await this.report(), io, manner)
+      return printResult(await this.execute(), io, outputMode)
     } catch (error) {
-      return this.failed(printError(asKittyError(error, this.#place()), io, manner))
+      return this.failed(printError(asKittyError(error, this.#place()), io, outputMode))
     }
   }
 
   /** How things are to be told in this run. */
-  protected get manner(): Manner {
-    return mannerOf(this.argv, this.io)
+  protected get outputMode(): OutputMode {
+    return outputModeOf(this.argv, this.io)
   }
 
-  #place(): Place {
+  #place(): CommandSite {
     const flags = { ...this.ctor.baseFlags, ...this.ctor.flags }
     const choices = Object.entries(flags).flatMap(([name, flag]) =>
       'options' in flag && flag.options !== undefined ? [[name, flag.options] as const] : [],

@@ -24,7 +24,7 @@ export type Io = Outputs & {
   readonly cwd: string
   readonly stdin: { readonly isTTY: boolean; read(): Promise<Buffer> }
   /** What a command under an Op gets: the streams of this process themselves, by their numbers. */
-  readonly handedOn: {
+  readonly inheritedStdio: {
     readonly stdin: 0 | 'ignore'
     readonly stdout: 1 | WritableStream
     readonly stderr: 2 | WritableStream
@@ -55,7 +55,7 @@ export const processIo = (): Io => ({
   stdin: { isTTY: isatty(0), read: () => readAll(process.stdin) },
   stdout: output(process.stdout),
   stderr: output(process.stderr),
-  handedOn: { stdin: 0, stdout: 1, stderr: 2 },
+  inheritedStdio: { stdin: 0, stdout: 1, stderr: 2 },
   signals: process,
   clock: () => new Date(),
 })

@@ -3,7 +3,7 @@ import type { Io } from './io.js'
 import { namedRoot } from './named-root.js'
 
 /** How things are to be told. */
-export type Manner = {
+export type OutputMode = {
   /** One JSON document instead of text for people. */
   readonly json: boolean
   /** Escape sequences may go to a terminal. */
@@ -15,7 +15,7 @@ export type Manner = {
 }
 
 /** Looks at the bare arguments, because it must be known also where they cannot be understood. */
-export const mannerOf = (argv: readonly string[], io: Io): Manner => {
+export const outputModeOf = (argv: readonly string[], io: Io): OutputMode => {
   const { colour, debug } = readEnvironment(io.variables)
   const end = argv.indexOf('--')
   const flags = end === -1 ? argv : argv.slice(0, end)

@@ -5,7 +5,7 @@ import { type Style, styleFor } from '../terminal/style.js'
 import { DetailedError, exitStatusOf } from './errors.js'
 import { forRoot } from './for-root.js'
 import type { Outputs } from './io.js'
-import type { Manner } from './output-mode.js'
+import type { OutputMode } from './output-mode.js'
 
 /** Something the person should know besides; it goes to standard error. */
 export type Note = {
@@ -15,7 +15,7 @@ export type Note = {
 }
 
 /** What a command came to. */
-export type Report = {
+export type CommandResult = {
   readonly json: unknown
   /** The same for people; whole lines. */
   readonly text: (style: Style) => string
@@ -24,15 +24,19 @@ export type Report = {
   readonly exitStatus?: number
 }
 
-const printNote = ({ kind, message, hint }: Note, io: Outputs, { colour, root }: Manner): void => {
+const printNote = (
+  { kind, message, hint }: Note,
+  io: Outputs,
+  { colour, root }: OutputMode,
+): void => {
   const style = styleFor(io.stderr, colour)
   const label = kind === 'warning' ? style.yellow('warning: ') : ''
   io.stderr.write(`spec-kitty: ${label}${printableLine(forRoot(message, root))}\n`)
   if (hint) io.stderr.write(`  ${printableLine(forRoot(hint, root))}\n`)
 }
 
-const wordsFor = (value: unknown, root: string): unknown => {
-  if (Array.isArray(value)) return value.map((each) => wordsFor(each, root))
+const withRootInWords = (value: unknown, root: string): unknown => {
+  if (Array.isArray(value)) return value.map((each) => withRootInWords(each, root))
   return typeof value === 'string' ? forRoot(value, root) : value
 }
 
@@ -44,18 +48,18 @@ const withCommitFor = (json: unknown, root: string | undefined): unknown => {
   if (!('commit' in json) || typeof json.commit !== 'object' || json.commit === null) return json
   const told = Object.entries(json.commit).map(([name, value]) => [
     name,
-    WORDS.has(name) ? wordsFor(value, root) : value,
+    WORDS.has(name) ? withRootInWords(value, root) : value,
   ])
   return { ...json, commit: Object.fromEntries(told) }
 }
 
 /** Prints what a command came to, and gives the exit status. */
-export const printReport = (report: Report, io: Outputs, manner: Manner): number => {
-  for (const note of report.notes ?? []) printNote(note, io, manner)
+export const printResult = (report: CommandResult, io: Outputs, outputMode: OutputMode): number => {
+  for (const note of report.notes ?? []) printNote(note, io, outputMode)
   io.stdout.write(
-    manner.json
-      ? toJson(withCommitFor(report.json, manner.root), io.stdout.isTTY)
-      : report.text(styleFor(io.stdout, manner.colour)),
+    outputMode.json
+      ? toJson(withCommitFor(report.json, outputMode.root), io.stdout.isTTY)
+      : report.text(styleFor(io.stdout, outputMode.colour)),
   )
   return report.exitStatus ?? 0
 }
@@ -65,7 +69,7 @@ const stackOf = (error: KittyError): string => {
   return error.cause instanceof Error ? `${own}\nCaused by ${error.cause.stack ?? ''}` : own
 }
 
-const printForPeople = (error: KittyError, io: Outputs, { colour, root }: Manner): void => {
+const printForPeople = (error: KittyError, io: Outputs, { colour, root }: OutputMode): void => {
   const style = styleFor(io.stderr, colour)
   io.stderr.write(`spec-kitty: ${style.red(printableLine(error.message))}\n`)
   if (error.hint !== '') io.stderr.write(`  ${printableLine(forRoot(error.hint, root))}\n`)
@@ -73,17 +77,18 @@ const printForPeople = (error: KittyError, io: Outputs, { colour, root }: Manner
 }
 
 /** What an error tells programs besides its words. */
-const besides = (error: KittyError): object => ({
+const extraFields = (error: KittyError): object => ({
   ...('commit' in error && { commit: error.commit }),
   ...(error instanceof DetailedError && error.details().json),
 })
 
 /** Prints an error, and gives the exit status. */
-export const printError = (error: KittyError, io: Outputs, manner: Manner): number => {
-  const hint = forRoot(error.hint, manner.root)
-  const json = { error: { ...error.toJSON(), hint }, ...besides(error) }
-  if (manner.json) io.stdout.write(toJson(withCommitFor(json, manner.root), io.stdout.isTTY))
-  else printForPeople(error, io, manner)
-  if (manner.debug) io.stderr.write(`${stackOf(error)}\n`)
+export const printError = (error: KittyError, io: Outputs, outputMode: OutputMode): number => {
+  const hint = forRoot(error.hint, outputMode.root)
+  const json = { error: { ...error.toJSON(), hint }, ...extraFields(error) }
+  if (outputMode.json)
+    io.stdout.write(toJson(withCommitFor(json, outputMode.root), io.stdout.isTTY))
+  else printForPeople(error, io, outputMode)
+  if (outputMode.debug) io.stderr.write(`${stackOf(error)}\n`)
   return exitStatusOf(error)
 }

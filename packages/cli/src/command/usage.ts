@@ -4,7 +4,7 @@ import { internalError, UsageError } from './errors.js'
 import { nearest } from './suggest.js'
 
 /** Where the mistake was made. */
-export type Place = {
+export type CommandSite = {
   /** The command as it is typed, such as `ops list`. */
   readonly command: string
   readonly flags: readonly string[]
@@ -12,15 +12,15 @@ export type Place = {
   readonly choices?: Readonly<Record<string, readonly string[]>>
 }
 
-const helpFor = ({ command }: Place): string => `See: spec-kitty ${command} --help`
+const helpFor = ({ command }: CommandSite): string => `See: spec-kitty ${command} --help`
 
-const unknownFlag = (typed: string, place: Place): UsageError => {
-  const meant = nearest(typed.replace(/^-+/, ''), place.flags)
-  const hint = meant === undefined ? helpFor(place) : `Did you mean --${meant}? ${helpFor(place)}`
-  return new UsageError('UNKNOWN_FLAG', `"${place.command}" has no flag ${typed}.`, { hint })
+const unknownFlag = (typed: string, site: CommandSite): UsageError => {
+  const meant = nearest(typed.replace(/^-+/, ''), site.flags)
+  const hint = meant === undefined ? helpFor(site) : `Did you mean --${meant}? ${helpFor(site)}`
+  return new UsageError('UNKNOWN_FLAG', `"${site.command}" has no flag ${typed}.`, { hint })
 }
 
-const namesIn = (values: readonly unknown[]): string =>
+const joinNames = (values: readonly unknown[]): string =>
   values
     .map((value) => {
       const named = typeof value === 'object' && value !== null && 'name' in value
@@ -28,14 +28,14 @@ const namesIn = (values: readonly unknown[]): string =>
     })
     .join(', ')
 
-const missing = (names: string, place: Place): UsageError =>
-  new UsageError('ARGUMENT_MISSING', `"${place.command}" lacks: ${names}`, {
-    hint: helpFor(place),
+const missing = (names: string, site: CommandSite): UsageError =>
+  new UsageError('ARGUMENT_MISSING', `"${site.command}" lacks: ${names}`, {
+    hint: helpFor(site),
   })
 
-const unexpected = (names: string, place: Place): UsageError =>
-  new UsageError('ARGUMENT_UNEXPECTED', `"${place.command}" does not take: ${names}`, {
-    hint: `Put a text of several words in quotes. ${helpFor(place)}`,
+const unexpected = (names: string, site: CommandSite): UsageError =>
+  new UsageError('ARGUMENT_UNEXPECTED', `"${site.command}" does not take: ${names}`, {
+    hint: `Put a text of several words in quotes. ${helpFor(site)}`,
   })
 
 const APART = /^--([\w-]+)(?:=.*)? cannot also be provided when using --([\w-]+)$/
@@ -61,25 +61,25 @@ const oneLine = (message: string): string => {
 const MISSING_FLAG = /^Missing required flag (\S+)$/
 
 /** What the parser of oclif throws. It is told by its looks: errors alone are no reason to load oclif. */
-const usageErrorOf = (error: Error, place: Place): UsageError => {
+const usageErrorOf = (error: Error, site: CommandSite): UsageError => {
   if ('flags' in error && Array.isArray(error.flags))
-    return unknownFlag(String(error.flags[0]), place)
+    return unknownFlag(String(error.flags[0]), site)
   if ('args' in error && Array.isArray(error.args)) {
-    const names = namesIn(error.args)
-    return error.message.startsWith('Missing') ? missing(names, place) : unexpected(names, place)
+    const names = joinNames(error.args)
+    return error.message.startsWith('Missing') ? missing(names, site) : unexpected(names, site)
   }
   const message = oneLine(error.message)
   const [, flag] = MISSING_FLAG.exec(message) ?? []
   if (flag !== undefined) {
-    const values = place.choices?.[flag]?.join(', ')
-    return missing(`--${flag}${values === undefined ? '' : ` (${values})`}`, place)
+    const values = site.choices?.[flag]?.join(', ')
+    return missing(`--${flag}${values === undefined ? '' : ` (${values})`}`, site)
   }
-  return new UsageError('USAGE', message, { hint: helpFor(place) })
+  return new UsageError('USAGE', message, { hint: helpFor(site) })
 }
 
 /** Any error as one with a code and a hint. */
-export const asKittyError = (error: unknown, place: Place): KittyError => {
+export const asKittyError = (error: unknown, site: CommandSite): KittyError => {
   if (error instanceof KittyError) return error
-  if (error instanceof Error && 'oclif' in error) return usageErrorOf(error, place)
+  if (error instanceof Error && 'oclif' in error) return usageErrorOf(error, site)
   return internalError(error)
 }

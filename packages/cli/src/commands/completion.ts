@@ -1,6 +1,6 @@
 import { string } from '@oclif/core/args'
 import { BaseCommand, type CommandClass } from '../command/base-command.js'
-import type { Report } from '../command/result.js'
+import type { CommandResult } from '../command/result.js'
 
 /** The command, for these shells; `scriptFor` knows all commands, which are above this one. */
 export const completionCommand = (
@@ -26,7 +26,7 @@ Prints a script for the shell to read at its start. It knows every command, its 
       }),
     }
 
-    protected override async report(): Promise<Report> {
+    protected override async execute(): Promise<CommandResult> {
       const { args } = await this.parse(Completion)
       const script = await scriptFor(args.SHELL)
       return { json: { shell: args.SHELL, script }, text: () => script }

@@ -1,7 +1,7 @@
 import { BaseCommand } from '../command/base-command.js'
 import type { Io } from '../command/io.js'
-import { mannerOf } from '../command/output-mode.js'
-import { printError, printReport, type Report } from '../command/result.js'
+import { outputModeOf } from '../command/output-mode.js'
+import { type CommandResult, printError, printResult } from '../command/result.js'
 import { asKittyError } from '../command/usage.js'
 import { compose, type Project } from '../project/project.js'
 import { type HookInput, readHookInput } from './hook-input.js'
@@ -13,7 +13,7 @@ export type HookSetting = {
   readonly input: HookInput
 }
 
-const SILENT: Report = { json: {}, text: () => '' }
+const SILENT: CommandResult = { json: {}, text: () => '' }
 
 /**
  * A command that an agent runs by itself: nobody reads its errors, and none may disturb the session. It
@@ -24,9 +24,9 @@ export abstract class HookCommand extends BaseCommand {
   protected abstract readonly event: string
 
   /** What the agent is to be told; undefined for nothing. */
-  protected abstract act(setting: HookSetting): Promise<Report | undefined>
+  protected abstract act(setting: HookSetting): Promise<CommandResult | undefined>
 
-  protected override async report(): Promise<Report> {
+  protected override async execute(): Promise<CommandResult> {
     const { flags } = await this.parse(HookCommand)
     const input = await readHookInput(this.io)
     // Wired to another event, such as the end of every turn, it has nothing to say.
@@ -38,12 +38,12 @@ export abstract class HookCommand extends BaseCommand {
 
   override async launch(io: Io): Promise<number> {
     this.io = io
-    const manner = mannerOf(this.argv, io)
+    const outputMode = outputModeOf(this.argv, io)
     try {
-      printReport(await this.report(), io, manner)
+      printResult(await this.execute(), io, outputMode)
     } catch (error) {
       const place = { command: this.ctor.id.replaceAll(':', ' '), flags: [] }
-      if (manner.debug) printError(asKittyError(error, place), io, manner)
+      if (outputMode.debug) printError(asKittyError(error, place), io, outputMode)
     }
     return 0
   }

@@ -1,7 +1,7 @@
 import { OUTCOMES } from '@kitty/record/vocabulary'
 import type { OpFilter } from '@kitty/writer'
 import { option, string } from '@oclif/core/flags'
-import { given } from '../command/defined.js'
+import { definedFields } from '../command/defined.js'
 import { momentOf } from './time-flag.js'
 
 const OUTCOMES_READ = [...OUTCOMES, 'unknown'] as const
@@ -38,7 +38,7 @@ const moment = (flag: 'since' | 'until', text: string | undefined, now: Date) =>
 
 /** The filter that flags stand for. Throws `TIME_INVALID`. */
 export const opFilterOf = (flags: FilterFlags, now: Date): OpFilter =>
-  given({
+  definedFields({
     status: flags.status,
     outcome: flags.outcome,
     profile_id: flags.profile,

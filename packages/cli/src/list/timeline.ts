@@ -1,6 +1,6 @@
 import { formatTimestamp, parseTimestamp } from '@kitty/record'
 import type { OpSummary } from '@kitty/writer'
-import { given } from '../command/defined.js'
+import { definedFields } from '../command/defined.js'
 
 /** An Op with where it lies in time, in milliseconds since 1970; an open one lasts until now. */
 export type Span = { readonly op: OpSummary; readonly from: number; readonly until: number }
@@ -39,7 +39,7 @@ const groupBy = <T>(items: readonly T[], keyOf: (item: T) => string): readonly T
 
 const groupOf = (spans: readonly Span[]): TimelineGroup => {
   const { mission_id, wp_id } = spans[0]?.op ?? {}
-  return { ...given({ mission_id, wp_id }), spans }
+  return { ...definedFields({ mission_id, wp_id }), spans }
 }
 
 /** Lays Ops out in time. */

@@ -1,8 +1,8 @@
 import { KittyError, type OpId, type Outcome } from '@kitty/record'
 import type { Closing, Ops } from '@kitty/writer'
-import { given } from '../command/defined.js'
+import { definedFields } from '../command/defined.js'
 import type { Io } from '../command/io.js'
-import type { Note, Report } from '../command/result.js'
+import type { CommandResult, Note } from '../command/result.js'
 import { compose } from '../project/project.js'
 import { idRequired, type OpenOp, openButHeld, resolveTyped, severalOpen } from './candidates.js'
 import { closedJson, closedNotes, closedText, commitStatus } from './closed.js'
@@ -28,7 +28,7 @@ const closingOf = async (flags: ClosingFlags, cwd: string, root: string): Promis
   const artifacts = flags.artifact?.map((artifact) => linkedArtifact(artifact, cwd))
   const typed = flags.commit?.map((commit) => linkedCommit(commit, root))
   const commits = typed && (await Promise.all(typed))
-  const values = given({
+  const values = definedFields({
     evidence: flags.evidence === undefined ? undefined : located(flags.evidence, cwd),
     artifacts: artifacts?.map(({ value }) => value),
     commits: commits?.map(({ value }) => value),
@@ -84,7 +84,7 @@ export const closeOp = async (
   typed: string | undefined,
   flags: ClosingFlags,
   io: Io,
-): Promise<Report> => {
+): Promise<CommandResult> => {
   const project = await compose(io, flags)
   const ops = await project.open('closing')
   const { caller, environment } = project

@@ -4,11 +4,11 @@ import { string as stringArg } from '@oclif/core/args'
 import { boolean, option, string } from '@oclif/core/flags'
 import { BaseCommand } from '../command/base-command.js'
 import { UsageError } from '../command/errors.js'
-import type { Report } from '../command/result.js'
+import type { CommandResult } from '../command/result.js'
 import { actorHere } from '../project/actor.js'
 import { compose, type Project } from '../project/project.js'
 import { closeContract, type Opened, openedJson, openedText, redactedNotes } from './opened.js'
-import { plannedReport } from './planned.js'
+import { plannedResult } from './planned.js'
 import { startRequest, type Verb } from './start-request.js'
 
 /** What an Op can be opened with. */
@@ -66,7 +66,7 @@ const refuseWithoutCommand = (flags: Record<(typeof NEED_COMMAND)[number], boole
 const plan = async (project: Project, request: StartRequest): Promise<PlannedOp> =>
   (await project.open('opening')).plan(request)
 
-const openedReport = (opened: Opened): Report => ({
+const openedResult = (opened: Opened): CommandResult => ({
   json: { ...openedJson(opened, 'open'), close_contract: closeContract(opened) },
   text: (style) => openedText(opened, style),
   notes: redactedNotes(opened.op),
@@ -80,18 +80,18 @@ export abstract class OpeningCommand extends BaseCommand {
   protected abstract readonly verb: Verb
   #commandStatus = 0
 
-  protected override async report(): Promise<Report> {
+  protected override async execute(): Promise<CommandResult> {
     const { command, parsed } = await this.#understand()
     const { args, flags } = parsed
     const project = await compose(this.io, flags)
     const who = (named: string | undefined) => actorHere(named, project)
     const asker = { environment: project.environment, io: this.io, who }
     const request = await startRequest(args.REQUEST, flags, this.verb, asker)
-    const { root } = this.manner
-    if (flags['dry-run']) return plannedReport(await plan(project, request), command)
+    const { root } = this.outputMode
+    if (flags['dry-run']) return plannedResult(await plan(project, request), command)
     const ops = await project.open(command ? 'closing' : 'opening', command !== undefined)
     const open = async () => ({ op: await ops.start(request), mode: request.mode_of_work, root })
-    if (command === undefined) return openedReport(await open())
+    if (command === undefined) return openedResult(await open())
     return this.#around(ops, command, open, flags)
   }
 
@@ -100,7 +100,7 @@ export abstract class OpeningCommand extends BaseCommand {
     command: readonly string[],
     open: () => Promise<Opened>,
     flags: { json: boolean; 'require-commit': boolean; 'link-commits': boolean },
-  ): Promise<Report> {
+  ): Promise<CommandResult> {
     const { runUnderOp } = await import('./run-under-op.js')
     return runUnderOp(ops, {
       command,

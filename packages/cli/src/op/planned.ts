@@ -1,7 +1,7 @@
 import type { StartedEvent } from '@kitty/record'
 import type { PlannedOp } from '@kitty/writer'
-import { given } from '../command/defined.js'
-import type { Report } from '../command/result.js'
+import { definedFields } from '../command/defined.js'
+import type { CommandResult } from '../command/result.js'
 import { commandLine } from '../command/shell-word.js'
 import { printableLine, printableLines } from '../terminal/printable.js'
 import type { Style } from '../terminal/style.js'
@@ -30,14 +30,19 @@ const plannedText = (
 /** What an opening would record. It has no id: the next one will have another. */
 const plannedJson = ({ event, redacted }: PlannedOp, command: readonly string[] | undefined) => {
   const { event: _, invocation_id: __, ...fields } = event
-  return { dry_run: true, ...fields, ...(redacted > 0 && { redacted }), ...given({ command }) }
+  return {
+    dry_run: true,
+    ...fields,
+    ...(redacted > 0 && { redacted }),
+    ...definedFields({ command }),
+  }
 }
 
 /** The report of an opening that was only tried, and of the command that would be run under it. */
-export const plannedReport = (
+export const plannedResult = (
   planned: PlannedOp,
   command: readonly string[] | undefined,
-): Report => ({
+): CommandResult => ({
   json: plannedJson(planned, command),
   text: (style) => plannedText(planned.event, command, style),
   notes: redactedNotes(planned),

@@ -47,7 +47,7 @@ const endedOf = ({ exitCode, signal, code }: Result, interruption: Interruption)
 }
 
 const start = ([file = '', ...args]: readonly string[], io: Io, quiet: boolean) => {
-  const { stdin, stdout, stderr } = io.handedOn
+  const { stdin, stdout, stderr } = io.inheritedStdio
   return execa(file, args, {
     cwd: io.cwd,
     env: { ...io.variables },

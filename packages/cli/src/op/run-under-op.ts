@@ -1,6 +1,6 @@
 import type { Ops } from '@kitty/writer'
 import type { Io } from '../command/io.js'
-import type { Note, Report } from '../command/result.js'
+import type { CommandResult, Note } from '../command/result.js'
 import {
   type Closed,
   closeAfterCommand,
@@ -39,7 +39,7 @@ type Happened = {
   readonly closed: Closed
 }
 
-const reportOf = ({ opened, ended, linked, closed }: Happened, under: UnderOp): Report => {
+const resultOf = ({ opened, ended, linked, closed }: Happened, under: UnderOp): CommandResult => {
   const { exitStatus, signal } = ended
   return {
     json: {
@@ -72,10 +72,10 @@ const runAndClose = async (ops: Ops, under: UnderOp, signals: Signals): Promise<
 }
 
 /** Opens an Op, runs a command under it, and closes it with what happened, whatever that was. */
-export const runUnderOp = async (ops: Ops, under: UnderOp): Promise<Report> => {
+export const runUnderOp = async (ops: Ops, under: UnderOp): Promise<CommandResult> => {
   const signals = hearSignals(under.io)
   try {
-    return reportOf(await runAndClose(ops, under, signals), under)
+    return resultOf(await runAndClose(ops, under, signals), under)
   } finally {
     signals.stop()
   }

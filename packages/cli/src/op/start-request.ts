@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import type { ModeOfWork } from '@kitty/record'
 import type { StartRequest } from '@kitty/writer'
-import { given } from '../command/defined.js'
+import { definedFields } from '../command/defined.js'
 import type { Environment } from '../command/environment.js'
 import { notReadable, UsageError } from '../command/errors.js'
 import type { Io } from '../command/io.js'
@@ -75,7 +75,7 @@ export const startRequest = async (
   action: flags.action ?? verb.name,
   actor: await who(flags.actor),
   mode_of_work: flags.mode ?? verb.mode,
-  ...given({
+  ...definedFields({
     mission_id: flags.mission ?? environment.mission,
     wp_id: flags.wp ?? environment.workPackage,
     model_id: flags.model,

@@ -1,6 +1,6 @@
 import { isEvent, type OpEvent, type Problem, parseTimestamp, reasonOf } from '@kitty/record'
 import { type OpFile, type OpSummary, type Ops, readRecordAt } from '@kitty/writer'
-import { given } from '../command/defined.js'
+import { definedFields } from '../command/defined.js'
 import type { ReportedLink, ReportedOp } from './reported.js'
 
 /** In UTF-16 code units. A page of 10,000 Ops has to stay a page; the record has the rest. */
@@ -25,7 +25,7 @@ const startedPart = ({ record }: OpFile) => {
   const request = started?.request_text ?? ''
   return {
     request: request.slice(0, LONGEST_REQUEST),
-    ...given({
+    ...definedFields({
       cut: request.length > LONGEST_REQUEST ? (true as const) : undefined,
       mode: started && textOf(started.mode_of_work),
       model: started?.model_id,
@@ -36,7 +36,7 @@ const startedPart = ({ record }: OpFile) => {
 
 const endedPart = ({ record }: OpFile) => {
   const { completed, events, problems } = record
-  return given({
+  return definedFields({
     closedBy: completed?.closed_by,
     reason: reasonOf(record)?.slice(0, LONGEST_REQUEST),
     evidence: completed?.evidence_ref,
@@ -52,7 +52,7 @@ const reportedOp = (op: OpSummary, file: OpFile): ReportedOp => ({
   action: op.action,
   ...startedPart(file),
   from: parseTimestamp(op.started_at) ?? 0,
-  ...given({
+  ...definedFields({
     actor: op.actor,
     mission: op.mission_id,
     wp: op.wp_id,

@@ -3,7 +3,7 @@ import { resolve } from 'node:path'
 import { KittyError } from '@kitty/record'
 import type { CommitStrategy, Ops } from '@kitty/writer'
 import { type Caller, callerOf } from '../command/caller.js'
-import { given } from '../command/defined.js'
+import { definedFields } from '../command/defined.js'
 import { type Environment, readEnvironment } from '../command/environment.js'
 import { UsageError } from '../command/errors.js'
 import type { Io } from '../command/io.js'
@@ -77,7 +77,7 @@ const openStore = async (
     runsCommand: trackOpener,
     clock: io.clock,
     extraRecords: elsewhere(root),
-    ...given({ session, openedBy: caller === 'unknown' ? undefined : caller }),
+    ...definedFields({ session, openedBy: caller === 'unknown' ? undefined : caller }),
   }
   if (purpose === 'reading') return openOps(base)
   const { durability, redact, commitIndex } = await project.settings()

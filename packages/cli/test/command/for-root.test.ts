@@ -5,7 +5,7 @@ import { expect, it } from 'vitest'
 import { forRoot, toldFor } from '../../src/command/for-root.js'
 import type { Io } from '../../src/command/io.js'
 import { processIo } from '../../src/command/io.js'
-import { mannerOf } from '../../src/command/output-mode.js'
+import { outputModeOf } from '../../src/command/output-mode.js'
 
 const CWD = resolve('/here')
 const ROOT = resolve('/a b/$(touch pwned)')
@@ -13,7 +13,7 @@ const ID = newOpId()
 const FLAG = `--root ${shellWord(ROOT)}`
 
 const rootIn = (argv: readonly string[], variables: Io['variables'] = {}) =>
-  mannerOf(argv, { ...processIo(), cwd: CWD, variables }).root
+  outputModeOf(argv, { ...processIo(), cwd: CWD, variables }).root
 
 it('is the one of the flag, then of the environment, from where somebody stands', () => {
   const variables = { SPEC_KITTY_ROOT: '../env' }

@@ -48,7 +48,7 @@ export const runIn = async (
     stdin: { isTTY: terminal, read: async () => Buffer.from(stdin) },
     stdout: out.output,
     stderr: err.output,
-    handedOn: { stdin: 'ignore', stdout: out.stream(), stderr: err.stream() },
+    inheritedStdio: { stdin: 'ignore', stdout: out.stream(), stderr: err.stream() },
     signals,
     clock: () => options.now ?? new Date(),
   }

@@ -1,5 +1,5 @@
 import { BaseCommand } from '../../command/base-command.js'
-import type { Report } from '../../command/result.js'
+import type { CommandResult } from '../../command/result.js'
 import { effectiveConfig } from '../../project/effective-config.js'
 import { compose } from '../../project/project.js'
 import { table } from '../../terminal/table.js'
@@ -14,7 +14,7 @@ variable of the environment. A flag of a command outranks them all.`
     '<%= config.bin %> config show --json',
   ]
 
-  protected override async report(): Promise<Report> {
+  protected override async execute(): Promise<CommandResult> {
     const { flags } = await this.parse(ConfigShow)
     const { root, environment, settings } = await compose(this.io, flags)
     const entries = await effectiveConfig(root, environment, await settings())

@@ -4,7 +4,7 @@ import { BaseCommand } from '../../command/base-command.js'
 import { COULD_NOT_LOOK, UsageError } from '../../command/errors.js'
 import { rootFlag, toldFor } from '../../command/for-root.js'
 import { progressOn } from '../../command/progress.js'
-import type { Report } from '../../command/result.js'
+import type { CommandResult } from '../../command/result.js'
 import { compose } from '../../project/project.js'
 import { printableLine } from '../../terminal/printable.js'
 import { severityText } from '../../terminal/problem.js'
@@ -140,14 +140,14 @@ not look.`
     }),
   }
 
-  protected override async report(): Promise<Report> {
+  protected override async execute(): Promise<CommandResult> {
     const { flags } = await this.parse(DoctorOps)
     const threshold = flags.threshold === undefined ? undefined : hoursOf(flags.threshold)
     const project = await compose(this.io, flags)
     const { thresholdHours } = await project.settings()
     const ops = await project.open('closing')
     const { doctorOps } = await import('@kitty/doctor')
-    const { root, colour } = this.manner
+    const { root, colour } = this.outputMode
     const asked = {
       closeStale: flags['close-stale'],
       dryRun: flags['dry-run'],

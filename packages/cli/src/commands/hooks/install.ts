@@ -1,5 +1,5 @@
 import { BaseCommand } from '../../command/base-command.js'
-import type { Note, Report } from '../../command/result.js'
+import type { CommandResult, Note } from '../../command/result.js'
 import { AGENT_ARG } from '../../hooks/agent-arg.js'
 import { changeSettings, withHooks } from '../../hooks/claude-settings.js'
 import { isOnPath } from '../../hooks/on-path.js'
@@ -21,7 +21,7 @@ left. Doing it twice changes nothing.`
   static override examples = ['<%= config.bin %> hooks install claude-code']
   static override args = AGENT_ARG
 
-  protected override async report(): Promise<Report> {
+  protected override async execute(): Promise<CommandResult> {
     const { flags } = await this.parse(HooksInstall)
     const { root, environment } = await compose(this.io, flags)
     const { path, changed } = await changeSettings(root, withHooks)

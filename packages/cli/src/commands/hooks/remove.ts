@@ -1,5 +1,5 @@
 import { BaseCommand } from '../../command/base-command.js'
-import type { Report } from '../../command/result.js'
+import type { CommandResult } from '../../command/result.js'
 import { AGENT_ARG } from '../../hooks/agent-arg.js'
 import { changeSettings, withoutHooks } from '../../hooks/claude-settings.js'
 import { compose } from '../../project/project.js'
@@ -11,7 +11,7 @@ Takes out of .claude/settings.json what "hooks install" put in, and nothing else
   static override examples = ['<%= config.bin %> hooks remove claude-code']
   static override args = AGENT_ARG
 
-  protected override async report(): Promise<Report> {
+  protected override async execute(): Promise<CommandResult> {
     const { flags } = await this.parse(HooksRemove)
     const { root } = await compose(this.io, flags)
     const { path, changed } = await changeSettings(root, withoutHooks)

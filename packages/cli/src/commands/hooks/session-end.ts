@@ -1,7 +1,7 @@
 import { formatTimestamp, type OpId } from '@kitty/record'
 import type { Ops, SessionEnd } from '@kitty/writer'
-import { given } from '../../command/defined.js'
-import type { Report } from '../../command/result.js'
+import { definedFields } from '../../command/defined.js'
+import type { CommandResult } from '../../command/result.js'
 import { HookCommand, type HookSetting } from '../../hooks/hook-command.js'
 import { leaveOps } from '../../op/session-ops.js'
 import { eachStore } from '../../project/stores.js'
@@ -23,10 +23,17 @@ SessionEnd only, and always ends with exit status 0; --debug shows what went wro
   ]
   protected override readonly event = 'SessionEnd'
 
-  protected override async act({ io, project, input }: HookSetting): Promise<Report | undefined> {
+  protected override async act({
+    io,
+    project,
+    input,
+  }: HookSetting): Promise<CommandResult | undefined> {
     const session = input.session ?? project.environment.session
     if (session === undefined) return undefined
-    const end: SessionEnd = { at: formatTimestamp(io.clock()), ...given({ reason: input.reason }) }
+    const end: SessionEnd = {
+      at: formatTimestamp(io.clock()),
+      ...definedFields({ reason: input.reason }),
+    }
     const left: OpId[] = []
     await eachStore(io, project.root, async (ops: Ops) => {
       left.push(...(await leaveOps(ops, session, end)))

@@ -1,7 +1,7 @@
 import { appendFile } from 'node:fs/promises'
 import type { OpSummary, Ops } from '@kitty/writer'
-import { given } from '../../command/defined.js'
-import type { Report } from '../../command/result.js'
+import { definedFields } from '../../command/defined.js'
+import type { CommandResult } from '../../command/result.js'
 import { HookCommand, type HookSetting } from '../../hooks/hook-command.js'
 import { type OpenHere, openOpsText } from '../../hooks/open-ops-text.js'
 import { openHere } from '../../op/open-ops.js'
@@ -40,7 +40,7 @@ ends with exit status 0; --debug shows what went wrong.`
 
   protected override readonly event = 'SessionStart'
 
-  protected override async act(setting: HookSetting): Promise<Report | undefined> {
+  protected override async act(setting: HookSetting): Promise<CommandResult | undefined> {
     await tellCommands(setting)
     const { io, project, input } = setting
     const session = input.session ?? project.environment.session
@@ -51,8 +51,8 @@ ends with exit status 0; --debug shows what went wrong.`
       await eachStore(io, project.root, (store) => resumeOps(store, session))
     if (open.length === 0) return undefined
     return {
-      json: { open_ops: open, ...given({ source: input.source }) },
-      text: () => openOpsText(open, io.clock(), this.manner.root),
+      json: { open_ops: open, ...definedFields({ source: input.source }) },
+      text: () => openOpsText(open, io.clock(), this.outputMode.root),
     }
   }
 }

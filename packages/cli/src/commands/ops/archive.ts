@@ -1,10 +1,10 @@
 import type { Archived } from '@kitty/writer'
 import { boolean, string } from '@oclif/core/flags'
 import { BaseCommand } from '../../command/base-command.js'
-import { given } from '../../command/defined.js'
+import { definedFields } from '../../command/defined.js'
 import { UsageError } from '../../command/errors.js'
 import { toldFor } from '../../command/for-root.js'
-import type { Report } from '../../command/result.js'
+import type { CommandResult } from '../../command/result.js'
 import { compose } from '../../project/project.js'
 import { printableLine } from '../../terminal/printable.js'
 import type { Style } from '../../terminal/style.js'
@@ -65,7 +65,7 @@ in. No byte of them changes, and every command finds them there. Your own staged
     'dry-run': boolean({ summary: 'Change nothing; say what would be moved.' }),
   }
 
-  protected override async report(): Promise<Report> {
+  protected override async execute(): Promise<CommandResult> {
     const { flags } = await this.parse(OpsArchive)
     const olderThanDays = numberOf('older-than', flags['older-than'])
     const keep = numberOf('keep', flags.keep)
@@ -73,9 +73,9 @@ in. No byte of them changes, and every command finds them there. Your own staged
     const project = await compose(this.io, flags)
     const ops = await project.open('closing')
     const { archive } = await import('@kitty/doctor')
-    const options = { ops, dryRun, clock: this.io.clock, ...given({ olderThanDays, keep }) }
+    const options = { ops, dryRun, clock: this.io.clock, ...definedFields({ olderThanDays, keep }) }
     const { archivedIds, blockedIds, commit } = await archive(options)
-    const told = commit && 'message' in commit ? toldFor(this.manner.root)(commit) : commit
+    const told = commit && 'message' in commit ? toldFor(this.outputMode.root)(commit) : commit
     const well = (commit?.status ?? 'committed') === 'committed' && blockedIds.length === 0
     return {
       json: {

@@ -1,6 +1,6 @@
 import { string } from '@oclif/core/args'
 import { BaseCommand } from '../../command/base-command.js'
-import type { Report } from '../../command/result.js'
+import type { CommandResult } from '../../command/result.js'
 import { closeOp } from '../../op/close-op.js'
 import { CLOSING_DESCRIPTION, CLOSING_FLAGS } from '../../op/closing-flags.js'
 
@@ -21,7 +21,7 @@ export class OpsComplete extends BaseCommand {
   }
   static override flags = CLOSING_FLAGS
 
-  protected override async report(): Promise<Report> {
+  protected override async execute(): Promise<CommandResult> {
     const { args, flags } = await this.parse(OpsComplete)
     return closeOp(args.ID, flags, this.io)
   }

@@ -1,8 +1,8 @@
 import type { OpSummary } from '@kitty/writer'
 import { boolean, string } from '@oclif/core/flags'
 import { BaseCommand } from '../../command/base-command.js'
-import { given } from '../../command/defined.js'
-import type { Note, Report } from '../../command/result.js'
+import { definedFields } from '../../command/defined.js'
+import type { CommandResult, Note } from '../../command/result.js'
 import { ALL_COLUMNS, columnsOf, OP_COLUMNS } from '../../list/columns.js'
 import { FILTER_DESCRIPTION, FILTER_FLAGS, opFilterOf } from '../../list/filter-flags.js'
 import { limitFlag, limitOf, listAtMost, moreText } from '../../list/limit-flag.js'
@@ -40,7 +40,7 @@ On a terminal the table is made to fit, and ids are as short as still tells them
     csv: boolean({ summary: 'Print comma-separated values.', exclusive: ['json', 'jsonl'] }),
   }
 
-  protected override async report(): Promise<Report> {
+  protected override async execute(): Promise<CommandResult> {
     const { flags } = await this.parse(OpsList)
     const now = this.io.clock()
     const filter = opFilterOf(flags, now)
@@ -51,8 +51,8 @@ On a terminal the table is made to fit, and ids are as short as still tells them
     const store = await project.open('reading')
     const { ops, more } = await listAtMost(store, filter, limit)
     const fit = await this.#fit(store.root, ops)
-    const { root } = this.manner
-    const list = { ops, more, now, filter, root, ...fit, ...given({ columns }) }
+    const { root } = this.outputMode
+    const list = { ops, more, now, filter, root, ...fit, ...definedFields({ columns }) }
     return {
       json: { ops },
       text: (style) => {

@@ -1,5 +1,5 @@
 import { BaseCommand } from '../../command/base-command.js'
-import type { Report } from '../../command/result.js'
+import type { CommandResult } from '../../command/result.js'
 import { compose } from '../../project/project.js'
 
 export class OpsReindex extends BaseCommand {
@@ -9,7 +9,7 @@ committed with the next Op.`
   static override usage = 'ops reindex [--json]'
   static override examples = ['<%= config.bin %> ops reindex']
 
-  protected override async report(): Promise<Report> {
+  protected override async execute(): Promise<CommandResult> {
     const { flags } = await this.parse(OpsReindex)
     const project = await compose(this.io, flags)
     const ops = await project.open('reading')

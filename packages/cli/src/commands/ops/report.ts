@@ -1,7 +1,7 @@
 import { boolean, string } from '@oclif/core/flags'
 import { BaseCommand } from '../../command/base-command.js'
 import { UsageError } from '../../command/errors.js'
-import type { Report } from '../../command/result.js'
+import type { CommandResult } from '../../command/result.js'
 import { FILTER_DESCRIPTION, FILTER_FLAGS, opFilterOf } from '../../list/filter-flags.js'
 import { reportPage } from '../../page/report-page.js'
 import { writePage, writtenText } from '../../page/write-page.js'
@@ -32,7 +32,7 @@ ${FILTER_DESCRIPTION}`
     force: boolean({ summary: 'Replace a file that is no report.' }),
   }
 
-  protected override async report(): Promise<Report> {
+  protected override async execute(): Promise<CommandResult> {
     const { flags } = await this.parse(OpsReport)
     const { output, force, json } = flags
     if (output === '-' && json) {

@@ -4,7 +4,7 @@ import { boolean } from '@oclif/core/flags'
 import { BaseCommand } from '../../command/base-command.js'
 import { UsageError } from '../../command/errors.js'
 import { toldFor } from '../../command/for-root.js'
-import type { Report } from '../../command/result.js'
+import type { CommandResult } from '../../command/result.js'
 import { compose } from '../../project/project.js'
 import { printableLine } from '../../terminal/printable.js'
 import type { Style } from '../../terminal/style.js'
@@ -53,14 +53,14 @@ never overwritten. Nothing is committed. A named record that later commits delet
     all: boolean({ summary: 'Every record that is missing.' }),
   }
 
-  protected override async report(): Promise<Report> {
+  protected override async execute(): Promise<CommandResult> {
     const { args, flags } = await this.parse(OpsRestore)
     const which = wanted(args.ID, flags.all)
     const project = await compose(this.io, flags)
     const ops = await project.open('reading')
     const { restoreOps } = await import('@kitty/doctor')
     const found = await restoreOps({ ops, ...which })
-    const report = { ...found, left: found.left.map(toldFor(this.manner.root)) }
+    const report = { ...found, left: found.left.map(toldFor(this.outputMode.root)) }
     return {
       json: report,
       text: (style) => restoreText(report, style),

@@ -1,5 +1,5 @@
 import { BaseCommand } from '../../command/base-command.js'
-import type { Report } from '../../command/result.js'
+import type { CommandResult } from '../../command/result.js'
 
 export class OpsSchema extends BaseCommand {
   static override description = `\
@@ -8,7 +8,7 @@ known yet.`
   static override usage = 'ops schema [--json]'
   static override examples = ['<%= config.bin %> ops schema > op-line.schema.json']
 
-  protected override async report(): Promise<Report> {
+  protected override async execute(): Promise<CommandResult> {
     await this.parse(OpsSchema)
     const { opLineJsonSchema } = await import('@kitty/record')
     const schema = opLineJsonSchema()

@@ -2,7 +2,7 @@ import { KittyError } from '@kitty/record'
 import type { OpSummary, Ops } from '@kitty/writer'
 import { string } from '@oclif/core/args'
 import { BaseCommand } from '../../command/base-command.js'
-import type { Note, Report } from '../../command/result.js'
+import type { CommandResult, Note } from '../../command/result.js'
 import { opShowText, type ShownOp } from '../../list/op-show.js'
 import { orInGit } from '../../list/record-in-git.js'
 import { resolveTyped } from '../../op/candidates.js'
@@ -47,7 +47,7 @@ other Op shares.`
     ID: string({ required: true, ignoreStdin: true, description: 'The id, or its beginning.' }),
   }
 
-  protected override async report(): Promise<Report> {
+  protected override async execute(): Promise<CommandResult> {
     const { args, flags } = await this.parse(OpsShow)
     const project = await compose(this.io, flags)
     const ops = await project.open('reading')
@@ -56,7 +56,7 @@ other Op shares.`
     )
     const { summaryOf } = await import('@kitty/writer')
     const { record, path } = file
-    const { root } = this.manner
+    const { root } = this.outputMode
     const summary = await withLeft(ops, summaryOf(file))
     const { commit, notes } = await commitOf(ops.root, path)
     const { invocation_id, status, events, problems } = record

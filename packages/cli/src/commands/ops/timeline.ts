@@ -1,5 +1,5 @@
 import { BaseCommand } from '../../command/base-command.js'
-import type { Report } from '../../command/result.js'
+import type { CommandResult } from '../../command/result.js'
 import { FILTER_DESCRIPTION, FILTER_FLAGS, opFilterOf } from '../../list/filter-flags.js'
 import { limitFlag, limitOf, listAtMost, moreText } from '../../list/limit-flag.js'
 import { nothingListed } from '../../list/op-list.js'
@@ -25,7 +25,7 @@ ${FILTER_DESCRIPTION}`
     ...FILTER_FLAGS,
   }
 
-  protected override async report(): Promise<Report> {
+  protected override async execute(): Promise<CommandResult> {
     const { flags } = await this.parse(OpsTimeline)
     const now = this.io.clock()
     const filter = opFilterOf(flags, now)
@@ -38,7 +38,7 @@ ${FILTER_DESCRIPTION}`
       json: timelineJson(timeline),
       text: (style) =>
         ops.length === 0
-          ? nothingListed(filter, this.manner.root)
+          ? nothingListed(filter, this.outputMode.root)
           : timelineText(timeline, style, isTTY ? columns : undefined),
       notes: more ? [{ kind: 'note', message: moreText(ops.length) }] : [],
     }

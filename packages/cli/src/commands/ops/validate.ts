@@ -1,6 +1,6 @@
 import { string } from '@oclif/core/args'
 import { BaseCommand } from '../../command/base-command.js'
-import type { Report } from '../../command/result.js'
+import type { CommandResult } from '../../command/result.js'
 import { printableLine } from '../../terminal/printable.js'
 import { problemLine } from '../../terminal/problem.js'
 import type { Style } from '../../terminal/style.js'
@@ -37,7 +37,7 @@ left out.`
     }),
   }
 
-  protected override async report(): Promise<Report> {
+  protected override async execute(): Promise<CommandResult> {
     const { args } = await this.parse(OpsValidate)
     const { files, notes } = await validateAll(args.FILE ?? ['-'], this.io)
     const invalid = files.filter((file) => !file.valid).length

@@ -1,10 +1,10 @@
 import type { Finding, Verification } from '@kitty/doctor'
 import { string } from '@oclif/core/flags'
 import { BaseCommand } from '../../command/base-command.js'
-import { given } from '../../command/defined.js'
+import { definedFields } from '../../command/defined.js'
 import { COULD_NOT_LOOK } from '../../command/errors.js'
 import { toldFor } from '../../command/for-root.js'
-import type { Report } from '../../command/result.js'
+import type { CommandResult } from '../../command/result.js'
 import { compose } from '../../project/project.js'
 import { printableLine } from '../../terminal/printable.js'
 import type { Style } from '../../terminal/style.js'
@@ -43,12 +43,12 @@ clone and in a bare repository. Exit status: 0 no violation, 1 violations, 2 it 
     }),
   }
 
-  protected override async report(): Promise<Report> {
+  protected override async execute(): Promise<CommandResult> {
     const { flags } = await this.parse(OpsVerify)
     const { root } = await compose(this.io, flags)
     const { verify } = await import('@kitty/doctor')
-    const found = await verify({ root, ...given({ since: flags.since }) })
-    const told = toldFor(this.manner.root)
+    const found = await verify({ root, ...definedFields({ since: flags.since }) })
+    const told = toldFor(this.outputMode.root)
     const [violations, notes] = [found.violations.map(told), found.notes.map(told)]
     const verification = { ...found, violations, notes }
     return {

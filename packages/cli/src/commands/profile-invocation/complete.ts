@@ -1,6 +1,6 @@
 import { string } from '@oclif/core/flags'
 import { BaseCommand } from '../../command/base-command.js'
-import type { Report } from '../../command/result.js'
+import type { CommandResult } from '../../command/result.js'
 import { closeOp } from '../../op/close-op.js'
 import { CLOSING_DESCRIPTION, CLOSING_FLAGS } from '../../op/closing-flags.js'
 
@@ -19,7 +19,7 @@ export class ProfileInvocationComplete extends BaseCommand {
     ...CLOSING_FLAGS,
   }
 
-  protected override async report(): Promise<Report> {
+  protected override async execute(): Promise<CommandResult> {
     const { flags } = await this.parse(ProfileInvocationComplete)
     return closeOp(flags['invocation-id'], flags, this.io)
   }
