@@ -52,9 +52,9 @@ export {
   type RouterConfidence,
 } from './events/vocabulary.js'
 export {
-  ARCHIVE_SUBJECT,
-  commitMessageSays,
+  archiveSubject,
   formatOpCommitMessage,
+  isCommitMessageOf,
   type OpCommitParts,
   opCommitSubject,
   parseOpCommitMessage,

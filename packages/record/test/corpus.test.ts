@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest'
 import {
-  commitMessageSays,
   formatLifecycleLine,
   formatLine,
   formatOpCommitMessage,
   formatOpRecord,
   hasErrors,
   indexRowOf,
+  isCommitMessageOf,
   outcomeOf,
   pairLifecycle,
   parseLifecycleLog,
@@ -57,7 +57,7 @@ describe.skipIf(!corpusIsThere)('real records (they lie in ../shared/corpus)', (
 
   test('have a commit message and an index row when they are closed', () => {
     for (const record of closed) {
-      expect(commitMessageSays(formatOpCommitMessage(record), record)).toBe(true)
+      expect(isCommitMessageOf(formatOpCommitMessage(record), record)).toBe(true)
       expect(indexRowOf(record)?.outcome).toBe(outcomeOf(record))
     }
   })

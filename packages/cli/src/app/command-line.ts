@@ -13,7 +13,7 @@ export type CommandLine = {
 }
 
 const WITH_VALUE = '--root'
-const MOST_WORDS = 2
+const MAX_WORDS = 2
 
 /** How many of the first arguments are flags, with their values. */
 const leadingFlags = (argv: readonly string[]): number => {
@@ -25,7 +25,7 @@ const leadingFlags = (argv: readonly string[]): number => {
 }
 
 const commandIn = (words: readonly string[]): string | undefined => {
-  for (let length = MOST_WORDS; length > 0; length -= 1) {
+  for (let length = MAX_WORDS; length > 0; length -= 1) {
     const name = words.slice(0, length).join(' ')
     if (words.length >= length && REGISTRY.has(name)) return name
   }

@@ -8,11 +8,11 @@ import { loadCommand, REGISTRY } from './registry.js'
 const isTopic = ([word, ...more]: readonly string[]): boolean =>
   more.length === 0 && [...REGISTRY.keys()].some((name) => name.startsWith(`${word} `))
 
-const MOST_COLUMNS = 100
+const MAX_COLUMNS = 100
 
 const showHelp = async (subject: string | undefined, io: Io, colour: boolean): Promise<number> => {
   const { helpText } = await import('./help.js')
-  const width = Math.min(io.stdout.columns ?? 80, MOST_COLUMNS)
+  const width = Math.min(io.stdout.columns ?? 80, MAX_COLUMNS)
   io.stdout.write(await helpText(subject, { coloured: colour && io.stdout.isTTY, width }))
   return 0
 }

@@ -70,7 +70,7 @@ const isHere = ({ sets }: Agent, variables: Variables): boolean =>
   )
 
 /** The agent that runs this command, as far as it gives itself away; undefined for a person. */
-export const agentIn = (variables: Variables): AgentHere | undefined => {
+export const detectAgent = (variables: Variables): AgentHere | undefined => {
   const agent = AGENTS.find((each) => isHere(each, variables))
   if (agent === undefined) return undefined
   const session = agent.session === undefined ? undefined : variables[agent.session]

@@ -1,4 +1,4 @@
-import { agentIn } from './agents.js'
+import { detectAgent } from './agents.js'
 import type { Variables } from './io.js'
 
 /** What the environment says. A variable that is set to nothing, or to white space, counts as not set. */
@@ -38,7 +38,7 @@ const pathIn = (variables: Variables): string =>
 export const readEnvironment = (variables: Variables): Environment => {
   const value = (name: string): string | undefined =>
     variables[name]?.trim() ? variables[name] : undefined
-  const agent = agentIn(variables)
+  const agent = detectAgent(variables)
   return {
     path: pathIn(variables),
     root: value('SPEC_KITTY_ROOT'),

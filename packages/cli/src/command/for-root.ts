@@ -25,7 +25,7 @@ const partsOf = (path: string | undefined): RegExp => {
  * A text of a library, made for this run: each command in it acts on the root that was named, wherever it is
  * pasted. `path` is the file that the text is about.
  */
-export const forRoot = (text: string, root: string | undefined, path?: string): string => {
+export const rootedText = (text: string, root: string | undefined, path?: string): string => {
   if (root === undefined) return text
   return text.replace(partsOf(path), (part) => {
     if (part === 'git') return `git -C ${shellWord(root)}`
@@ -42,10 +42,10 @@ export const forRoot = (text: string, root: string | undefined, path?: string): 
 type Told = { readonly message: string; readonly hint?: string; readonly path?: string }
 
 /** The same for what a library has to tell. */
-export const toldFor =
+export const withRoot =
   (root: string | undefined) =>
   <T extends Told>(told: T): T => ({
     ...told,
-    message: forRoot(told.message, root, told.path),
-    ...(told.hint !== undefined && { hint: forRoot(told.hint, root, told.path) }),
+    message: rootedText(told.message, root, told.path),
+    ...(told.hint !== undefined && { hint: rootedText(told.hint, root, told.path) }),
   })

@@ -3,7 +3,7 @@ import { toJson } from '../terminal/json.js'
 import { printableLine } from '../terminal/printable.js'
 import { type Style, styleFor } from '../terminal/style.js'
 import { DetailedError, exitStatusOf } from './errors.js'
-import { forRoot } from './for-root.js'
+import { rootedText } from './for-root.js'
 import type { Outputs } from './io.js'
 import type { OutputMode } from './output-mode.js'
 
@@ -31,13 +31,13 @@ const printNote = (
 ): void => {
   const style = styleFor(io.stderr, colour)
   const label = kind === 'warning' ? style.yellow('warning: ') : ''
-  io.stderr.write(`spec-kitty: ${label}${printableLine(forRoot(message, root))}\n`)
-  if (hint) io.stderr.write(`  ${printableLine(forRoot(hint, root))}\n`)
+  io.stderr.write(`spec-kitty: ${label}${printableLine(rootedText(message, root))}\n`)
+  if (hint) io.stderr.write(`  ${printableLine(rootedText(hint, root))}\n`)
 }
 
 const withRootInWords = (value: unknown, root: string): unknown => {
   if (Array.isArray(value)) return value.map((each) => withRootInWords(each, root))
-  return typeof value === 'string' ? forRoot(value, root) : value
+  return typeof value === 'string' ? rootedText(value, root) : value
 }
 
 const WORDS = new Set(['message', 'hint', 'notes'])
@@ -72,7 +72,7 @@ const stackOf = (error: KittyError): string => {
 const printForPeople = (error: KittyError, io: Outputs, { colour, root }: OutputMode): void => {
   const style = styleFor(io.stderr, colour)
   io.stderr.write(`spec-kitty: ${style.red(printableLine(error.message))}\n`)
-  if (error.hint !== '') io.stderr.write(`  ${printableLine(forRoot(error.hint, root))}\n`)
+  if (error.hint !== '') io.stderr.write(`  ${printableLine(rootedText(error.hint, root))}\n`)
   if (error instanceof DetailedError) io.stderr.write(error.details().text(style))
 }
 
@@ -84,7 +84,7 @@ const extraFields = (error: KittyError): object => ({
 
 /** Prints an error, and gives the exit status. */
 export const printError = (error: KittyError, io: Outputs, outputMode: OutputMode): number => {
-  const hint = forRoot(error.hint, outputMode.root)
+  const hint = rootedText(error.hint, outputMode.root)
   const json = { error: { ...error.toJSON(), hint }, ...extraFields(error) }
   if (outputMode.json)
     io.stdout.write(toJson(withCommitFor(json, outputMode.root), io.stdout.isTTY))

@@ -55,16 +55,16 @@ const listIn = (holder: JsonObject, key: string): readonly unknown[] => {
   return Array.isArray(list) ? list : []
 }
 
-const OURS = /\bspec-kitty hooks session-(?:start|end)\b/
+const OWN_COMMAND = /\bspec-kitty hooks session-(?:start|end)\b/
 
-const isOurs = (hook: unknown): boolean =>
-  isObject(hook) && typeof hook.command === 'string' && OURS.test(hook.command)
+const isOwnHook = (hook: unknown): boolean =>
+  isObject(hook) && typeof hook.command === 'string' && OWN_COMMAND.test(hook.command)
 
 /** A matcher without our hooks; undefined where it held nothing else. */
-const withoutOurs = (matcher: unknown): unknown => {
+const withoutOwnHooks = (matcher: unknown): unknown => {
   if (!isObject(matcher)) return matcher
   const hooks = listIn(matcher, 'hooks')
-  const others = hooks.filter((hook) => !isOurs(hook))
+  const others = hooks.filter((hook) => !isOwnHook(hook))
   if (others.length === hooks.length) return matcher
   return others.length === 0 ? undefined : { ...matcher, hooks: others }
 }
@@ -81,7 +81,7 @@ export const withoutHooks = (settings: JsonObject): JsonObject => {
   let changed = false
   for (const { event } of OWN) {
     const before = listIn(hooks, event)
-    const after = before.map(withoutOurs).filter((matcher) => matcher !== undefined)
+    const after = before.map(withoutOwnHooks).filter((matcher) => matcher !== undefined)
     if (before.every((matcher, place) => matcher === after[place])) continue
     hooks = withList(hooks, event, after)
     changed = true

@@ -3,7 +3,7 @@ import type { Io } from '../command/io.js'
 import { outputModeOf } from '../command/output-mode.js'
 import { type CommandResult, printError, printResult } from '../command/result.js'
 import { asKittyError } from '../command/usage.js'
-import { compose, type Project } from '../project/project.js'
+import { openProject, type Project } from '../project/project.js'
 import { type HookInput, readHookInput } from './hook-input.js'
 
 /** What a hook may go by. */
@@ -32,7 +32,7 @@ export abstract class HookCommand extends BaseCommand {
     // Wired to another event, such as the end of every turn, it has nothing to say.
     if (input.event !== undefined && input.event !== this.event) return SILENT
     const io = { ...this.io, cwd: input.cwd ?? this.io.cwd }
-    const project = await compose(io, flags)
+    const project = await openProject(io, flags)
     return (await this.act({ io, project, input })) ?? SILENT
   }
 

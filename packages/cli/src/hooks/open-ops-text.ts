@@ -1,6 +1,6 @@
 import type { OpSummary } from '@kitty/writer'
 import { OUTCOME_TO_TYPE } from '../command/closing-words.js'
-import { forRoot } from '../command/for-root.js'
+import { rootedText } from '../command/for-root.js'
 import { opCell } from '../list/op-cells.js'
 import { PLAIN } from '../terminal/style.js'
 import { table } from '../terminal/table.js'
@@ -38,5 +38,5 @@ ${more}Close an Op that is yours when its work has ended, with what became of it
 spec-kitty ops complete ID ${OUTCOME_TO_TYPE}
 The record of an open Op belongs into no commit. Leave it out of yours: git add -A -- ":(top,exclude,glob)**/kitty-ops/**"
 `
-  return `${count} open in this work tree:\n${table(rows)}${forRoot(advice, root)}`
+  return `${count} open in this work tree:\n${table(rows)}${rootedText(advice, root)}`
 }

@@ -2,7 +2,7 @@ import { OUTCOMES } from '@kitty/record/vocabulary'
 import type { OpFilter } from '@kitty/writer'
 import { option, string } from '@oclif/core/flags'
 import { definedFields } from '../command/defined.js'
-import { momentOf } from './time-flag.js'
+import { parseTimeFlag } from './time-flag.js'
 
 const OUTCOMES_READ = [...OUTCOMES, 'unknown'] as const
 
@@ -34,7 +34,7 @@ type FilterFlags = {
 }
 
 const moment = (flag: 'since' | 'until', text: string | undefined, now: Date) =>
-  text === undefined ? undefined : momentOf(flag, text, now)
+  text === undefined ? undefined : parseTimeFlag(flag, text, now)
 
 /** The filter that flags stand for. Throws `TIME_INVALID`. */
 export const opFilterOf = (flags: FilterFlags, now: Date): OpFilter =>

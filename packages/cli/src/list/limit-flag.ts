@@ -11,7 +11,7 @@ export const limitFlag = (usual: number) =>
   })
 
 /** How many are wanted. Throws a usage error for what is neither a number nor `all`. */
-export const limitOf = (typed: string | undefined, usual: number): number => {
+export const parseLimit = (typed: string | undefined, usual: number): number => {
   if (typed === undefined) return usual
   if (typed === 'all') return Number.POSITIVE_INFINITY
   if (/^0*[1-9]\d{0,8}$/.test(typed)) return Number(typed)
@@ -24,7 +24,11 @@ export const limitOf = (typed: string | undefined, usual: number): number => {
 export type Limited = { readonly ops: readonly OpSummary[]; readonly more: boolean }
 
 /** The newest Ops that pass a filter. */
-export const listAtMost = async (store: Ops, filter: OpFilter, limit: number): Promise<Limited> => {
+export const listLimited = async (
+  store: Ops,
+  filter: OpFilter,
+  limit: number,
+): Promise<Limited> => {
   // One more than is wanted tells whether there is more.
   const found = await store.list({ ...filter, limit: limit + 1 })
   return { ops: found.slice(0, limit), more: found.length > limit }

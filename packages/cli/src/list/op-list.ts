@@ -2,7 +2,7 @@ import type { OpFilter, OpSummary } from '@kitty/writer'
 import { rootFlag } from '../command/for-root.js'
 import { printableLine } from '../terminal/printable.js'
 import type { Style } from '../terminal/style.js'
-import { type Give, table } from '../terminal/table.js'
+import { type ShrinkOrder, table } from '../terminal/table.js'
 import type { OpColumn } from './columns.js'
 import { moreText } from './limit-flag.js'
 import { opCell } from './op-cells.js'
@@ -60,7 +60,7 @@ const chosen = (list: OpList): OpColumn[] => {
   return USUAL.filter((column) => ![...without, ...idle].includes(column))
 }
 
-const giveOf = (columns: readonly OpColumn[], idLength: number): Give => {
+const shrinkOrderOf = (columns: readonly OpColumn[], idLength: number): ShrinkOrder => {
   const order: readonly (readonly [OpColumn, number])[] = [
     ['id', idLength],
     ['request', 24],
@@ -83,6 +83,6 @@ export const opListText = (list: OpList, style: Style): string => {
   const columns = chosen(list)
   const headings = columns.map((name) => ({ text: name.toUpperCase(), paint: style.dim, mark: '' }))
   const lines = ops.map((op) => columns.map((column) => opCell(column, op, now, style)))
-  const rows = table([headings, ...lines], width, giveOf(columns, idLength))
+  const rows = table([headings, ...lines], width, shrinkOrderOf(columns, idLength))
   return more ? `${rows}${style.dim(moreText(ops.length))}\n` : rows
 }

@@ -25,13 +25,13 @@ type Step = {
   readonly paint?: (text: string) => string
 }
 
-const textOf = (event: OpEvent, key: string): string | undefined => {
+const eventText = (event: OpEvent, key: string): string | undefined => {
   const value = Object.entries(event).find(([name]) => name === key)?.[1]
   return typeof value === 'string' && value !== '' ? value : undefined
 }
 
 const stepOf = (event: OpEvent, style: Style): Step => {
-  const at = textOf(event, 'at')
+  const at = eventText(event, 'at')
   if (isEvent(event, 'started')) return { at: event.started_at, what: 'opened', more: '' }
   if (isEvent(event, 'completed')) {
     const what = event.outcome ?? 'unknown'
@@ -56,7 +56,7 @@ const whenOf = (at: string | undefined, start: number | undefined, first: boolea
 const LONGEST_MOMENT = 19
 
 /** What happened, event by event, each on a line of its own, indented. */
-const storyText = ({ events, started }: OpRecord, style: Style): string => {
+const eventsText = ({ events, started }: OpRecord, style: Style): string => {
   const start = started && parseTimestamp(started.started_at)
   const rows = events.map((event, number): Cell[] => {
     const { at, what, more, paint } = stepOf(event, style)
@@ -133,7 +133,7 @@ const howToClose = ({ status, invocation_id }: OpRecord, root: string | undefine
 /** The story of one Op. */
 export const opShowText = (op: ShownOp, style: Style): string => {
   const known = pairs([...facts(op), committed(op)], style.dim)
-  const story = storyText(op.record, style)
+  const story = eventsText(op.record, style)
   const problems = op.record.problems
     .map((problem) => `  ${problemLine(problem, style)}\n`)
     .join('')

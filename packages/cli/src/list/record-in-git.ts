@@ -31,7 +31,7 @@ const findInGit = async (root: string, typed: string): Promise<OpFile | undefine
 }
 
 /** What reading gives; and where the disk has no such Op, what git has, as a sparse checkout leaves it. */
-export const orInGit = async (
+export const readOrFromGit = async (
   root: string,
   typed: string,
   read: () => Promise<OpFile>,

@@ -8,7 +8,7 @@ const shared = (one: string, other: string): number => {
 }
 
 /** How many characters of these ids tell each of them from all others; `all` is in order, and has them. */
-export const telling = (ids: readonly string[], all: readonly string[]): number => {
+export const uniquePrefixLength = (ids: readonly string[], all: readonly string[]): number => {
   const wanted = new Set(ids)
   let longest = SHORTEST
   for (const [place, id] of all.entries()) {

@@ -63,7 +63,7 @@ const read = (flag: Flag, text: string, now: Date): number => {
  * The moment that somebody means: a span before now (`2h`), a moment, or a whole day of this place,
  * from its first millisecond for `since`, to its last for `until`. In milliseconds since 1970.
  */
-export const momentOf = (flag: Flag, text: string, now: Date): number => {
+export const parseTimeFlag = (flag: Flag, text: string, now: Date): number => {
   const trimmed = text.trim()
   const moment = read(flag, MOMENT.test(trimmed) ? trimmed : trimmed.toLowerCase(), now)
   if (!Number.isNaN(moment)) return moment

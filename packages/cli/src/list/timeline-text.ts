@@ -1,7 +1,7 @@
 import { outcomePaint } from '../terminal/outcome.js'
 import { printableLine } from '../terminal/printable.js'
 import type { Style } from '../terminal/style.js'
-import { type Cell, type Give, table } from '../terminal/table.js'
+import { type Cell, type ShrinkOrder, table } from '../terminal/table.js'
 import { momentText, spanText } from '../terminal/time.js'
 import { endOf } from './op-cells.js'
 import type { Span, Timeline, TimelineGroup } from './timeline.js'
@@ -62,14 +62,14 @@ const heading = (group: TimelineGroup, before: TimelineGroup | undefined, style:
 }
 
 const REQUEST = 4
-const GIVE: Give = [[REQUEST, 8]]
+const SHRINK_ORDER: ShrinkOrder = [[REQUEST, 8]]
 
 /** Bars in time, by mission and work package. `width` is that of the terminal, where there is one. */
 export const timelineText = (timeline: Timeline, style: Style, width?: number): string => {
   const cells = Math.max(LEAST_BAR, Math.floor((width ?? USUAL_WIDTH) * BAR_SHARE))
   const frame = { timeline, cells, style }
   const rows = timeline.groups.flatMap(({ spans }) => spans.map((span) => lineOf(span, frame)))
-  const lines = table(rows, width, GIVE).split('\n')
+  const lines = table(rows, width, SHRINK_ORDER).split('\n')
   const parts = timeline.groups.map((group, place) => {
     const own = lines.splice(0, group.spans.length)
     return `${heading(group, timeline.groups[place - 1], style)}${own.join('\n')}\n`

@@ -6,7 +6,7 @@ import { outcomePaint } from '../terminal/outcome.js'
 import type { Style } from '../terminal/style.js'
 import { table } from '../terminal/table.js'
 import { momentText } from '../terminal/time.js'
-import type { Held } from './session-ops.js'
+import type { Holder } from './session-ops.js'
 
 /** An Op that may have been meant, as in the JSON of an error. */
 type Candidate = Pick<
@@ -15,15 +15,15 @@ type Candidate = Pick<
 > & {
   readonly request_excerpt?: string
   /** Why it is not closed without its id being named. */
-  readonly held_by?: Held
+  readonly held_by?: Holder
 }
 
 const MOST = 10
 
 /** An Op, and what keeps it from being anybody's own. */
-export type OpenOp = { readonly op: OpSummary; readonly held?: Held | undefined }
+export type OpenOpChoice = { readonly op: OpSummary; readonly held?: Holder | undefined }
 
-const candidateOf = ({ op, held }: OpenOp): Candidate => {
+const candidateOf = ({ op, held }: OpenOpChoice): Candidate => {
   const { invocation_id, status, outcome, profile_id, action, started_at, request_excerpt } = op
   return {
     invocation_id,
@@ -38,11 +38,11 @@ const candidateOf = ({ op, held }: OpenOp): Candidate => {
 }
 
 /** It is not clear which Op is meant: `AMBIGUOUS_ID`, `SEVERAL_OPEN`, `OPEN_BUT_HELD`, `ID_REQUIRED`. */
-export class UnclearError extends DetailedError {
+export class AmbiguousOpError extends DetailedError {
   /** At most ten, newest first. */
   readonly candidates: readonly Candidate[]
 
-  constructor(code: string, message: string, ops: readonly OpenOp[]) {
+  constructor(code: string, message: string, ops: readonly OpenOpChoice[]) {
     const more = ops.length > MOST ? ` (the newest ${MOST} are shown)` : ''
     super(code, message, {
       hint: `Give one of these ids, or a beginning that no other Op shares${more}:`,
@@ -57,21 +57,21 @@ export class UnclearError extends DetailedError {
 }
 
 /** The error for several open Ops where one was to be closed. */
-export const severalOpen = (open: readonly OpenOp[]): UnclearError =>
-  new UnclearError('SEVERAL_OPEN', `${open.length} Ops are open here.`, open)
+export const severalOpen = (open: readonly OpenOpChoice[]): AmbiguousOpError =>
+  new AmbiguousOpError('SEVERAL_OPEN', `${open.length} Ops are open here.`, open)
 
 /** The error for open Ops that others may be at work on, where the caller's own was to be closed. */
-export const openButHeld = (open: readonly OpenOp[]): UnclearError => {
+export const openButHeld = (open: readonly OpenOpChoice[]): AmbiguousOpError => {
   const what =
     open.length === 1 ? 'The only open Op here' : `Each of the ${open.length} open Ops here`
   const held = `${what} may be somebody else's: only its id closes it.`
-  return new UnclearError('OPEN_BUT_HELD', held, open)
+  return new AmbiguousOpError('OPEN_BUT_HELD', held, open)
 }
 
 /** The error for a caller that is not a person at a terminal, and that names no id. */
-export const idRequired = (caller: Exclude<Caller, 'person'>, open: readonly OpenOp[]) => {
+export const idRequired = (caller: Exclude<Caller, 'person'>, open: readonly OpenOpChoice[]) => {
   const who = caller === 'agent' ? 'An agent' : 'What is not a person at a terminal'
-  return new UnclearError('ID_REQUIRED', `${who} closes an Op by its id only.`, open)
+  return new AmbiguousOpError('ID_REQUIRED', `${who} closes an Op by its id only.`, open)
 }
 
 const summariesOf = async (ops: Ops, ids: readonly OpId[]): Promise<OpSummary[]> => {
@@ -84,7 +84,7 @@ const summariesOf = async (ops: Ops, ids: readonly OpId[]): Promise<OpSummary[]>
  * The id that somebody means by its beginning. Throws `OP_NOT_FOUND`, and `AMBIGUOUS_ID` with what it
  * could be.
  */
-export const resolveTyped = async (ops: Ops, typed: string): Promise<OpId> => {
+export const resolveOp = async (ops: Ops, typed: string): Promise<OpId> => {
   const { AmbiguousIdError } = await import('@kitty/writer')
   try {
     return await ops.resolveId(typed)
@@ -94,7 +94,7 @@ export const resolveTyped = async (ops: Ops, typed: string): Promise<OpId> => {
     // Where none of them can be read, the error itself names the ids.
     if (summaries.length === 0) throw error
     const meant = summaries.map((op) => ({ op }))
-    throw new UnclearError(error.code, error.message, meant)
+    throw new AmbiguousOpError(error.code, error.message, meant)
   }
 }
 

@@ -3,12 +3,12 @@ import type { Closing, Ops } from '@kitty/writer'
 import { definedFields } from '../command/defined.js'
 import type { Io } from '../command/io.js'
 import type { CommandResult, Note } from '../command/result.js'
-import { compose } from '../project/project.js'
-import { idRequired, type OpenOp, openButHeld, resolveTyped, severalOpen } from './candidates.js'
+import { openProject } from '../project/project.js'
+import { idRequired, type OpenOpChoice, openButHeld, resolveOp, severalOpen } from './candidates.js'
 import { closedJson, closedNotes, closedText, commitStatus } from './closed.js'
 import { linkedArtifact, linkedCommit, located } from './closing-links.js'
-import { openHere } from './open-ops.js'
-import { type Closer, heldBy } from './session-ops.js'
+import { listOpenOps } from './open-ops.js'
+import { type Closer, holderOf } from './session-ops.js'
 
 /** The flags that say how an Op is closed. */
 export type ClosingFlags = {
@@ -22,9 +22,9 @@ export type ClosingFlags = {
   readonly 'no-redact': boolean
 }
 
-type Asked = { readonly closing: Closing; readonly warnings: readonly string[] }
+type ClosingInput = { readonly closing: Closing; readonly warnings: readonly string[] }
 
-const closingOf = async (flags: ClosingFlags, cwd: string, root: string): Promise<Asked> => {
+const closingOf = async (flags: ClosingFlags, cwd: string, root: string): Promise<ClosingInput> => {
   const artifacts = flags.artifact?.map((artifact) => linkedArtifact(artifact, cwd))
   const typed = flags.commit?.map((commit) => linkedCommit(commit, root))
   const commits = typed && (await Promise.all(typed))
@@ -47,9 +47,9 @@ const nothingOpen = (): KittyError =>
 
 /** The only open Op that a person opened here, for a person at a terminal. */
 const onlyOpen = async (ops: Ops, closer: Closer): Promise<OpId> => {
-  const open: OpenOp[] = []
-  for (const op of await openHere(ops)) {
-    open.push({ op, held: await heldBy(ops, op.invocation_id, closer) })
+  const open: OpenOpChoice[] = []
+  for (const op of await listOpenOps(ops)) {
+    open.push({ op, held: await holderOf(ops, op.invocation_id, closer) })
   }
   if (open.length === 0) throw nothingOpen()
   if (closer.caller !== 'person') throw idRequired(closer.caller, open)
@@ -64,11 +64,11 @@ const ENOUGH = 8
 
 /** The Op that is meant by an id, or by its beginning; only a person may be brief. */
 const named = async (ops: Ops, typed: string, { caller }: Closer): Promise<OpId> => {
-  const id = await resolveTyped(ops, typed)
+  const id = await resolveOp(ops, typed)
   if (caller === 'person' || typed.trim().length >= ENOUGH) return id
   throw idRequired(
     caller,
-    (await openHere(ops)).map((op) => ({ op })),
+    (await listOpenOps(ops)).map((op) => ({ op })),
   )
 }
 
@@ -85,12 +85,12 @@ export const closeOp = async (
   flags: ClosingFlags,
   io: Io,
 ): Promise<CommandResult> => {
-  const project = await compose(io, flags)
+  const project = await openProject(io, flags)
   const ops = await project.open('closing')
   const { caller, environment } = project
   const closer = { caller, session: environment.session }
   const id = await (typed === undefined ? onlyOpen(ops, closer) : named(ops, typed, closer))
-  const runs = (await heldBy(ops, id, closer)) === 'running'
+  const runs = (await holderOf(ops, id, closer)) === 'running'
   const { closing, warnings } = await closingOf(flags, io.cwd, project.root)
   const completion = await ops.complete(id, closing)
   const repeated = completion.already ? [REPEATED] : []

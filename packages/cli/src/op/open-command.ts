@@ -5,8 +5,8 @@ import { boolean, option, string } from '@oclif/core/flags'
 import { BaseCommand } from '../command/base-command.js'
 import { UsageError } from '../command/errors.js'
 import type { CommandResult } from '../command/result.js'
-import { actorHere } from '../project/actor.js'
-import { compose, type Project } from '../project/project.js'
+import { defaultActor } from '../project/actor.js'
+import { openProject, type Project } from '../project/project.js'
 import { closeContract, type Opened, openedJson, openedText, redactedNotes } from './opened.js'
 import { plannedResult } from './planned.js'
 import { startRequest, type Verb } from './start-request.js'
@@ -83,8 +83,8 @@ export abstract class OpeningCommand extends BaseCommand {
   protected override async execute(): Promise<CommandResult> {
     const { command, parsed } = await this.#understand()
     const { args, flags } = parsed
-    const project = await compose(this.io, flags)
-    const who = (named: string | undefined) => actorHere(named, project)
+    const project = await openProject(this.io, flags)
+    const who = (named: string | undefined) => defaultActor(named, project)
     const asker = { environment: project.environment, io: this.io, who }
     const request = await startRequest(args.REQUEST, flags, this.verb, asker)
     const { root } = this.outputMode

@@ -6,7 +6,7 @@ import { isMissing } from '../command/errors.js'
 const isGone = (ops: Ops, id: OpId): Promise<boolean> => ops.read(id).then(() => false, isMissing)
 
 /** The record is gone from the disk, as after `git stash -u`, and what is remembered will rebuild it. */
-const onlyRemembered = async (ops: Ops, id: OpId): Promise<OpSummary | undefined> => {
+const onlyFromNotes = async (ops: Ops, id: OpId): Promise<OpSummary | undefined> => {
   const { line, left } = (await ops.startNote(id)) ?? {}
   if (line === undefined || !(await isGone(ops, id))) return undefined
   const { recordPath, summaryOf } = await import('@kitty/writer')
@@ -16,20 +16,20 @@ const onlyRemembered = async (ops: Ops, id: OpId): Promise<OpSummary | undefined
 }
 
 /** The Ops that were opened in this work tree and have not come to their end, newest first. */
-export const rememberedIds = async (root: string): Promise<readonly OpId[]> => {
+export const startNoteIds = async (root: string): Promise<readonly OpId[]> => {
   const { listStartNotes, stateDirOf } = await import('@kitty/writer')
   return (await listStartNotes((await stateDirOf(root)).dir)).toReversed()
 }
 
 /** Every Op that is open in this work tree, newest first, those included whose record is gone. */
-export const openHere = async (ops: Ops): Promise<readonly OpSummary[]> => {
+export const listOpenOps = async (ops: Ops): Promise<readonly OpSummary[]> => {
   const open = await ops.list({ status: 'open' })
   const known = new Set(open.map(({ invocation_id }) => invocation_id))
   const closing = new Set((await ops.pending()).map((mark) => mark.invocation_id))
   const gone: OpSummary[] = []
-  for (const id of await rememberedIds(ops.root)) {
+  for (const id of await startNoteIds(ops.root)) {
     if (known.has(id) || closing.has(id)) continue
-    const op = await onlyRemembered(ops, id)
+    const op = await onlyFromNotes(ops, id)
     if (op !== undefined) gone.push(op)
   }
   return [...open, ...gone].toSorted((a, b) => (a.invocation_id < b.invocation_id ? 1 : -1))

@@ -5,7 +5,7 @@ import type { Io } from '../command/io.js'
 import type { Interruption, Signals } from './signals.js'
 
 /** How a command ended. */
-export type Ended = {
+export type CommandExit = {
   readonly outcome: Outcome
   /** Its own exit status; 128 and the signal's number, 126 and 127 as in a shell. */
   readonly exitStatus: number
@@ -24,7 +24,7 @@ type Result = {
   readonly code?: string | undefined
 }
 
-const notStarted = (code: string | undefined): Ended => {
+const notStarted = (code: string | undefined): CommandExit => {
   const outcome = 'failed'
   if (code === 'EACCES') {
     return { outcome, exitStatus: NOT_EXECUTABLE, notStarted: 'it is not executable' }
@@ -33,16 +33,16 @@ const notStarted = (code: string | undefined): Ended => {
   return { outcome, exitStatus: NOT_FOUND, notStarted: why }
 }
 
-const endedBy = (signal: NodeJS.Signals): Ended => {
+const endedBy = (signal: NodeJS.Signals): CommandExit => {
   const exitStatus = SIGNALLED + (constants.signals[signal] ?? 0)
   return { outcome: 'abandoned', exitStatus, signal }
 }
 
-const endedOf = ({ exitCode, signal, code }: Result, interruption: Interruption): Ended => {
+const exitOf = ({ exitCode, signal, code }: Result, interruption: Interruption): CommandExit => {
   if (signal !== undefined) return endedBy(signal)
   if (exitCode === undefined) return notStarted(code)
   const well = exitCode === 0 ? 'done' : 'failed'
-  const over = interruption === 'told' || (interruption === 'typed' && exitCode !== 0)
+  const over = interruption === 'forwarded' || (interruption === 'terminal' && exitCode !== 0)
   return { outcome: over ? 'abandoned' : well, exitStatus: exitCode }
 }
 
@@ -70,11 +70,11 @@ export const runCommand = async (
   io: Io,
   signals: Signals,
   quiet: boolean,
-): Promise<Ended> => {
+): Promise<CommandExit> => {
   const early = signals.first()
   if (early !== undefined) return endedBy(early)
   const child = start(command, io, quiet)
-  signals.passTo((signal) => child.kill(signal))
+  signals.forwardTo((signal) => child.kill(signal))
   const result = await child
-  return endedOf(result, await signals.interruption(result.exitCode !== 0))
+  return exitOf(result, await signals.interruption(result.exitCode !== 0))
 }

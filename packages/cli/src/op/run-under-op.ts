@@ -11,11 +11,11 @@ import {
 } from './closed.js'
 import { type LinkedCommits, watchCommits } from './linked-commits.js'
 import { type Opened, openedJson, redactedNotes } from './opened.js'
-import { type Ended, runCommand } from './run-command.js'
-import { hearSignals, type Signals } from './signals.js'
+import { type CommandExit, runCommand } from './run-command.js'
+import { captureSignals, type Signals } from './signals.js'
 
 /** What is run, and how. */
-export type UnderOp = {
+export type RunOutcome = {
   readonly command: readonly string[]
   readonly io: Io
   readonly json: boolean
@@ -27,19 +27,22 @@ export type UnderOp = {
   readonly onEnd: (exitStatus: number) => void
 }
 
-const endNotes = (command: readonly string[], ended: Ended): Note[] => {
+const endNotes = (command: readonly string[], ended: CommandExit): Note[] => {
   if (ended.notStarted === undefined) return []
   return [{ kind: 'warning', message: `"${command[0]}" could not be started: ${ended.notStarted}` }]
 }
 
 type Happened = {
   readonly opened: Opened
-  readonly ended: Ended
+  readonly ended: CommandExit
   readonly linked: LinkedCommits
   readonly closed: Closed
 }
 
-const resultOf = ({ opened, ended, linked, closed }: Happened, under: UnderOp): CommandResult => {
+const resultOf = (
+  { opened, ended, linked, closed }: Happened,
+  under: RunOutcome,
+): CommandResult => {
   const { exitStatus, signal } = ended
   return {
     json: {
@@ -60,7 +63,7 @@ const resultOf = ({ opened, ended, linked, closed }: Happened, under: UnderOp): 
   }
 }
 
-const runAndClose = async (ops: Ops, under: UnderOp, signals: Signals): Promise<Happened> => {
+const runAndClose = async (ops: Ops, under: RunOutcome, signals: Signals): Promise<Happened> => {
   const commitsMade = await watchCommits(ops.root, under.linkCommits)
   const opened = await under.open()
   const ended = await runCommand(under.command, under.io, signals, under.json)
@@ -72,8 +75,8 @@ const runAndClose = async (ops: Ops, under: UnderOp, signals: Signals): Promise<
 }
 
 /** Opens an Op, runs a command under it, and closes it with what happened, whatever that was. */
-export const runUnderOp = async (ops: Ops, under: UnderOp): Promise<CommandResult> => {
-  const signals = hearSignals(under.io)
+export const runUnderOp = async (ops: Ops, under: RunOutcome): Promise<CommandResult> => {
+  const signals = captureSignals(under.io)
   try {
     return resultOf(await runAndClose(ops, under, signals), under)
   } finally {

@@ -1,13 +1,13 @@
 import type { OpId } from '@kitty/record'
 import type { Ops, SessionEnd, StartNote } from '@kitty/writer'
 import type { Caller } from '../command/caller.js'
-import { rememberedIds } from './open-ops.js'
+import { startNoteIds } from './open-ops.js'
 
 /**
  * Why an open Op is not closed by a caller that names no id: its command still runs, or another session, a
  * person, an agent, or nobody knows who, has opened it.
  */
-export type Held = 'running' | 'other-session' | 'person' | 'agent' | 'unknown'
+export type Holder = 'running' | 'other-session' | 'person' | 'agent' | 'unknown'
 
 /** Who closes an Op, and in which session. */
 export type Closer = { readonly caller: Caller; readonly session: string | undefined }
@@ -24,7 +24,7 @@ const isWorkedOn = async (opener: string | undefined): Promise<boolean> => {
 const otherOpener = (
   note: StartNote | undefined,
   { caller, session }: Closer,
-): Held | undefined => {
+): Holder | undefined => {
   if (note?.session !== undefined && note.session !== session) return 'other-session'
   const openedBy = note?.openedBy
   if (openedBy === caller) return undefined
@@ -32,7 +32,7 @@ const otherOpener = (
 }
 
 /** What keeps an Op from being closed by a caller that names no id; `undefined` if nothing does. */
-export const heldBy = async (ops: Ops, id: OpId, closer: Closer): Promise<Held | undefined> => {
+export const holderOf = async (ops: Ops, id: OpId, closer: Closer): Promise<Holder | undefined> => {
   const note = await ops.startNote(id)
   return (await isWorkedOn(note?.opener)) ? 'running' : otherOpener(note, closer)
 }
@@ -50,7 +50,7 @@ export const leaveOps = async (
   end: SessionEnd,
 ): Promise<readonly OpId[]> => {
   const left: OpId[] = []
-  for (const id of await rememberedIds(ops.root)) {
+  for (const id of await startNoteIds(ops.root)) {
     const note = await ops.startNote(id)
     if (note?.session !== session || note.left !== undefined) continue
     if ((await isWorkedOn(note.opener)) || !(await isOpen(ops, id))) continue
@@ -62,7 +62,7 @@ export const leaveOps = async (
 
 /** Takes the marks away again when the session goes on. */
 export const resumeOps = async (ops: Ops, session: string): Promise<void> => {
-  for (const id of await rememberedIds(ops.root)) {
+  for (const id of await startNoteIds(ops.root)) {
     const note = await ops.startNote(id)
     if (note?.session !== session || note.left === undefined) continue
     await ops.markLeft(id, undefined).catch(() => false)

@@ -3,8 +3,8 @@ import type { Io } from '../command/io.js'
 
 const FORWARDED: readonly NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT']
 
-/** `told`: we passed a signal on. `typed`: the terminal sent its Ctrl-C, which may mean less than an end. */
-export type Interruption = 'none' | 'told' | 'typed'
+/** `forwarded`: we passed a signal on. `terminal`: the terminal sent its Ctrl-C, which may mean less than an end. */
+export type Interruption = 'none' | 'forwarded' | 'terminal'
 
 /** Signals to us, from now on heard instead of obeyed. */
 export type Signals = {
@@ -13,7 +13,7 @@ export type Signals = {
   /** The first signal that came. */
   readonly first: () => NodeJS.Signals | undefined
   /** Whom they are passed on to from now on. */
-  readonly passTo: (kill: (signal: NodeJS.Signals) => void) => void
+  readonly forwardTo: (kill: (signal: NodeJS.Signals) => void) => void
   readonly stop: () => void
 }
 
@@ -27,7 +27,7 @@ const arrivesByItself = (signal: NodeJS.Signals, io: Io): boolean =>
   (signal === 'SIGINT' || signal === 'SIGQUIT') && isAtTerminal(io)
 
 /** Hears signals to us until it is stopped, so that none of them ends us with an Op left open. */
-export const hearSignals = (io: Io): Signals => {
+export const captureSignals = (io: Io): Signals => {
   let interruption: Interruption = 'none'
   let first: NodeJS.Signals | undefined
   let passOn: (signal: NodeJS.Signals) => void = () => undefined
@@ -36,8 +36,8 @@ export const hearSignals = (io: Io): Signals => {
     // One that somebody sent to us alone looks the same; whoever sends it again means "at once".
     if (!typed || first !== undefined) passOn(signal)
     first ??= signal
-    if (!typed) interruption = 'told'
-    else if (interruption === 'none') interruption = 'typed'
+    if (!typed) interruption = 'forwarded'
+    else if (interruption === 'none') interruption = 'terminal'
   }
   for (const signal of FORWARDED) io.signals.on(signal, hear)
   return {
@@ -46,7 +46,7 @@ export const hearSignals = (io: Io): Signals => {
       return interruption
     },
     first: () => first,
-    passTo: (kill) => {
+    forwardTo: (kill) => {
       passOn = kill
     },
     stop: () => {

@@ -17,7 +17,7 @@ const some = <T>(items: readonly T[]): readonly T[] | undefined =>
   items.length === 0 ? undefined : items
 
 /** What stands there may be anything: an older or a newer version wrote it. */
-const textOf = (value: unknown): string | undefined =>
+const readableText = (value: unknown): string | undefined =>
   typeof value === 'string' ? value : undefined
 
 const startedPart = ({ record }: OpFile) => {
@@ -27,7 +27,7 @@ const startedPart = ({ record }: OpFile) => {
     request: request.slice(0, LONGEST_REQUEST),
     ...definedFields({
       cut: request.length > LONGEST_REQUEST ? (true as const) : undefined,
-      mode: started && textOf(started.mode_of_work),
+      mode: started && readableText(started.mode_of_work),
       model: started?.model_id,
       governance: started?.governance_context_hash || undefined,
     }),

@@ -5,7 +5,7 @@ import { readRegular, replaceFile } from '@kitty/writer'
 import { printableLine } from '../terminal/printable.js'
 import type { Style } from '../terminal/style.js'
 
-const OURS = Buffer.from('<meta name="generator" content="spec-kitty ops report">')
+const PAGE_MARKER = Buffer.from('<meta name="generator" content="spec-kitty ops report">')
 
 const hasOpsFolder = (path: string): boolean => path.split(/[\\/]/).includes('kitty-ops')
 
@@ -20,7 +20,7 @@ const refuseNowhere = async (path: string, output: string): Promise<void> => {
 
 const refuseForeign = async (path: string): Promise<void> => {
   const there = await readRegular(path)
-  if (there === undefined || there.length === 0 || there.includes(OURS)) return
+  if (there === undefined || there.length === 0 || there.includes(PAGE_MARKER)) return
   throw new KittyError('ALREADY_EXISTS', `${path} is there already, and is no report.`, {
     hint: 'Give another file with --output, or --force to replace it.',
   })

@@ -22,7 +22,10 @@ const person = async ({ root, caller, settings }: Project): Promise<string> => {
 }
 
 /** Who is at work: what a flag or `SPEC_KITTY_ACTOR` says, then an agent that gives itself away, then a person. */
-export const actorHere = async (named: string | undefined, project: Project): Promise<string> => {
+export const defaultActor = async (
+  named: string | undefined,
+  project: Project,
+): Promise<string> => {
   const { actor, agent } = project.environment
   return named ?? actor ?? agent ?? (await person(project))
 }

@@ -89,7 +89,10 @@ const openStore = async (
  * Finds the project and chooses what its parts are made of: configuration, then environment, then
  * flags. The only place that does. Throws `ROOT_NOT_FOUND`.
  */
-export const compose = async (io: Io, flags: { root?: string | undefined }): Promise<Project> => {
+export const openProject = async (
+  io: Io,
+  flags: { root?: string | undefined },
+): Promise<Project> => {
   const { cwd, variables } = io
   const environment = readEnvironment(variables)
   const root = await rootOf(io, flags.root ?? environment.root)

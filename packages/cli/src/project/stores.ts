@@ -1,6 +1,6 @@
 import type { Ops } from '@kitty/writer'
 import type { Io } from '../command/io.js'
-import { compose } from './project.js'
+import { openProject } from './project.js'
 
 /**
  * Does something in the store of each work tree of the repository; a work tree that cannot be looked at
@@ -14,7 +14,7 @@ export const eachStore = async (
   const { rootsInWorkTrees } = await import('@kitty/writer')
   for (const each of await rootsInWorkTrees(root)) {
     try {
-      await act(await (await compose(io, { root: each })).open('reading'))
+      await act(await (await openProject(io, { root: each })).open('reading'))
     } catch {
       // It may be gone, or belong to somebody else.
     }

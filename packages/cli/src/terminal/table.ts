@@ -23,7 +23,7 @@ export type Cell = {
 }
 
 /** How narrow a column may get where there is too little room; the first that is named gives first. */
-export type Give = readonly (readonly [column: number, atLeast: number])[]
+export type ShrinkOrder = readonly (readonly [column: number, atLeast: number])[]
 
 const GAP = '  '
 
@@ -46,7 +46,11 @@ const widthsOf = (rows: readonly (readonly Cell[])[]): number[] => {
 const sum = (widths: readonly number[]): number =>
   widths.reduce((total, width) => total + width, GAP.length * (widths.length - 1))
 
-const narrowed = (widths: readonly number[], room: number, give: Give): readonly number[] => {
+const narrowed = (
+  widths: readonly number[],
+  room: number,
+  give: ShrinkOrder,
+): readonly number[] => {
   const narrow = [...widths]
   for (const [column, atLeast] of give) {
     const tooMuch = Math.max(0, sum(narrow) - room)
@@ -63,7 +67,7 @@ const narrowed = (widths: readonly number[], room: number, give: Give): readonly
 export const table = (
   rows: readonly (readonly Cell[])[],
   room = Number.POSITIVE_INFINITY,
-  give: Give = [],
+  give: ShrinkOrder = [],
 ): string => {
   const safe = rows.map((row) => row.map((cell) => ({ ...cell, text: printableLine(cell.text) })))
   const widths = narrowed(widthsOf(safe), room, give)

@@ -2,7 +2,7 @@ import { resolve } from 'node:path'
 import { newOpId } from '@kitty/record'
 import { shellWord } from '@kitty/writer'
 import { expect, it } from 'vitest'
-import { forRoot, toldFor } from '../../src/command/for-root.js'
+import { rootedText, withRoot } from '../../src/command/for-root.js'
 import type { Io } from '../../src/command/io.js'
 import { processIo } from '../../src/command/io.js'
 import { outputModeOf } from '../../src/command/output-mode.js'
@@ -38,10 +38,10 @@ it.each([
   ["It is somebody's (git add -A does that).", "It is somebody's (git add -A does that)."],
   ['Give "spec-kitty ops list" a name', 'Give "spec-kitty ops list" a name'],
 ])('is named by the commands in: %s', (text, expected) => {
-  const told = forRoot(text, ROOT)
+  const told = rootedText(text, ROOT)
   expect(told).toBe(expected.replaceAll('GIT', `git -C ${shellWord(ROOT)}`))
-  expect(forRoot(told, ROOT)).toBe(told)
-  expect(forRoot(text, undefined)).toBe(text)
+  expect(rootedText(told, ROOT)).toBe(told)
+  expect(rootedText(text, undefined)).toBe(text)
 })
 
 it('is not put into the name of a file, and a file to validate is named in full', () => {
@@ -49,7 +49,7 @@ it('is not put into the name of a file, and a file to validate is named in full'
   const message = (file: string, flag: string) =>
     `${path} is odd. See: spec-kitty ops validate ${file}. Then: spec-kitty ops reindex${flag}`
   const hint = 'See: spec-kitty ops validate kitty-ops/x.jsonl.'
-  expect(toldFor(ROOT)({ path, message: message(shellWord(path), ''), hint })).toEqual({
+  expect(withRoot(ROOT)({ path, message: message(shellWord(path), ''), hint })).toEqual({
     path,
     message: message(shellWord(resolve(ROOT, path)), ` ${FLAG}`),
     hint: `See: spec-kitty ops validate ${shellWord(resolve(ROOT, 'kitty-ops/x.jsonl'))}.`,

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import { momentOf } from '../../src/list/time-flag.js'
+import { parseTimeFlag } from '../../src/list/time-flag.js'
 
 // A Wednesday, at noon of this place.
 const NOW = new Date(2026, 2, 18, 12, 0)
 
-const since = (text: string): Date => new Date(momentOf('since', text, NOW))
-const until = (text: string): Date => new Date(momentOf('until', text, NOW))
+const since = (text: string): Date => new Date(parseTimeFlag('since', text, NOW))
+const until = (text: string): Date => new Date(parseTimeFlag('until', text, NOW))
 
 describe('a time that somebody types', () => {
   it.each([

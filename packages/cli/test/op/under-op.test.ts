@@ -7,7 +7,7 @@ import { newRepository, type Repository } from '@kitty/test-kit'
 import { describe, expect, it, vi } from 'vitest'
 import { processIo } from '../../src/command/io.js'
 import { runCommand } from '../../src/op/run-command.js'
-import { hearSignals } from '../../src/op/signals.js'
+import { captureSignals } from '../../src/op/signals.js'
 import { jsonIn, runIn } from '../support/in-process.js'
 
 const node = (program: string): string[] => [process.execPath, '-e', program]
@@ -142,9 +142,9 @@ describe('a command under an Op', () => {
       ...processIo(),
       signals: emitter,
       stdin: { isTTY: true, read: async () => Buffer.alloc(0) },
-      handedOn: { stdin: 'ignore', stdout: new WritableStream({ close: late }), stderr: 2 },
+      inheritedStdio: { stdin: 'ignore', stdout: new WritableStream({ close: late }), stderr: 2 },
     } as const
-    const signals = hearSignals(io)
+    const signals = captureSignals(io)
     const ended = await runCommand(node('process.exit(5)'), io, signals, false)
     expect(ended).toEqual({ outcome: 'abandoned', exitStatus: 5 })
   })

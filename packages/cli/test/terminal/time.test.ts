@@ -1,6 +1,6 @@
 import { newOpId } from '@kitty/record'
 import { describe, expect, it } from 'vitest'
-import { momentOf } from '../../src/list/time-flag.js'
+import { parseTimeFlag } from '../../src/list/time-flag.js'
 import { candidatesText } from '../../src/op/candidates.js'
 import { PLAIN } from '../../src/terminal/style.js'
 import { ageText, momentText, spanText } from '../../src/terminal/time.js'
@@ -59,17 +59,17 @@ describe('a time that somebody types', () => {
     [' 3d ', 3 * DAY],
     ['1w', 7 * DAY],
   ])('%s is before now', (text, ago) => {
-    expect(momentOf('since', text, now)).toBe(now.getTime() - ago)
+    expect(parseTimeFlag('since', text, now)).toBe(now.getTime() - ago)
   })
 
   it('a moment is that moment', () => {
-    expect(momentOf('since', '2026-03-01T10:00Z', now)).toBe(Date.UTC(2026, 2, 1, 10))
-    expect(momentOf('until', '2026-03-01 10:00', now)).toBe(new Date(2026, 2, 1, 10).getTime())
+    expect(parseTimeFlag('since', '2026-03-01T10:00Z', now)).toBe(Date.UTC(2026, 2, 1, 10))
+    expect(parseTimeFlag('until', '2026-03-01 10:00', now)).toBe(new Date(2026, 2, 1, 10).getTime())
   })
 
   it('a day is whole, in this place', () => {
-    expect(momentOf('since', '2026-03-01', now)).toBe(new Date(2026, 2, 1).getTime())
-    expect(momentOf('until', '2026-03-01', now)).toBe(new Date(2026, 2, 2).getTime() - 1)
+    expect(parseTimeFlag('since', '2026-03-01', now)).toBe(new Date(2026, 2, 1).getTime())
+    expect(parseTimeFlag('until', '2026-03-01', now)).toBe(new Date(2026, 2, 2).getTime() - 1)
   })
 
   it.each([
@@ -83,7 +83,7 @@ describe('a time that somebody types', () => {
     '2026-02-30',
     '2026-02-30T10:00Z',
   ])('%j is none', (text) => {
-    expect(() => momentOf('since', text, now)).toThrow(
+    expect(() => parseTimeFlag('since', text, now)).toThrow(
       expect.objectContaining({ code: 'TIME_INVALID' }),
     )
   })

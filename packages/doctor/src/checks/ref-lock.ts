@@ -30,7 +30,7 @@ const intentsOfDeadOwners = async (
  * Content alone never proves whose a lock is, since any git that is killed leaves the same. It counts as
  * ours where a closer of ours died at that time, and it is empty or holds that Op's commit.
  */
-const isOurs = async (lock: RefLock, context: CheckContext): Promise<boolean> => {
+const isLeftByDeadOwner = async (lock: RefLock, context: CheckContext): Promise<boolean> => {
   const intents = await intentsOfDeadOwners(lock, context)
   if (intents.length === 0 || lock.content === '') return intents.length > 0
   const op = await opIdOfCommit(context.ops.root, lock.content)
@@ -38,8 +38,8 @@ const isOurs = async (lock: RefLock, context: CheckContext): Promise<boolean> =>
 }
 
 const findingOf = async (lock: RefLock, context: CheckContext): Promise<Finding> => {
-  const ours = await isOurs(lock, context)
-  const way = ours
+  const isOwn = await isLeftByDeadOwner(lock, context)
+  const way = isOwn
     ? 'A process of ours died just then. To remove it: spec-kitty doctor ops --fix'
     : 'If no git is at work here, delete it'
   return {
@@ -47,7 +47,7 @@ const findingOf = async (lock: RefLock, context: CheckContext): Promise<Finding>
     severity: 'warning',
     path: lock.path,
     message: `${lock.path} was left by a git that was killed. While it is there, nothing can be committed on this branch. ${way}`,
-    fixable: ours,
+    fixable: isOwn,
   }
 }
 
@@ -56,7 +56,7 @@ const removeLock: Fix = {
   apply: async ({ path = '' }, context): Promise<FixOutcome> => {
     const lock = readRefLock(path)
     if (lock === undefined) return { done: true, message: `${path} is gone.` }
-    if (!isOld(lock, context) || !(await isOurs(lock, context))) {
+    if (!isOld(lock, context) || !(await isLeftByDeadOwner(lock, context))) {
       return { done: false, message: `${path} is another git's by now.` }
     }
     ignoreErrno('ENOENT', () => unlinkSync(path))

@@ -11,9 +11,9 @@ import type { CheckContext } from '../check/check.js'
 import { memoized } from '../check/memo.js'
 
 /** The versions of records, by Op, oldest first. */
-export type Versions = ReadonlyMap<OpId, readonly FileVersion[]>
+export type VersionsById = ReadonlyMap<OpId, readonly FileVersion[]>
 
-const byId = (all: readonly FileVersion[]): Versions => {
+const byId = (all: readonly FileVersion[]): VersionsById => {
   const versions = new Map<OpId, FileVersion[]>()
   for (const version of all) {
     const id = opIdOfName(basename(version.path))
@@ -25,14 +25,14 @@ const byId = (all: readonly FileVersion[]): Versions => {
 }
 
 /** The versions in the history of HEAD. */
-export const versionsById = memoized(async (context): Promise<Versions> => {
+export const versionsById = memoized(async (context): Promise<VersionsById> => {
   context.onProgress?.({ what: 'history' })
   return byId(await recordHistory(context.ops.root))
 })
 
 /** The versions in commits that no branch leads to any more, and a reflog still knows. */
 export const droppedVersions = memoized(
-  async (context): Promise<Versions> => byId(await findUnreachableHistory(context.ops.root)),
+  async (context): Promise<VersionsById> => byId(await findUnreachableHistory(context.ops.root)),
 )
 
 /** The first closed version of a record in history. */
@@ -48,7 +48,7 @@ const hasBlob = (version: FileVersion): version is FileVersion & { blob: string 
 /** The first closed versions of these Ops, as far as this clone has them. */
 export const firstClosedOf = async (
   context: CheckContext,
-  all: Versions,
+  all: VersionsById,
   ids: readonly OpId[],
 ): Promise<ReadonlyMap<OpId, FirstClosed>> => {
   const wanted = ids.flatMap((id) => (all.get(id) ?? []).filter(hasBlob))

@@ -118,11 +118,11 @@ export const visitRecordsWith = async <T>(
 /** The findings that single records give rise to. */
 export const findingsInRecords = async (
   context: CheckContext,
-  judge: (found: VisitedRecord) => Finding | undefined,
+  toFinding: (found: VisitedRecord) => Finding | undefined,
 ): Promise<readonly Finding[]> => {
   const findings: Finding[] = []
   await visitRecords(context, (found) => {
-    const finding = judge(found)
+    const finding = toFinding(found)
     if (finding !== undefined) findings.push(finding)
   })
   return findings

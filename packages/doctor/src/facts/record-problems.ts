@@ -21,13 +21,13 @@ export const listOf = (problems: readonly Problem[]): string =>
 export const findProblems = async (
   context: CheckContext,
   codes: readonly ProblemCode[],
-  judge: (troubled: Troubled) => Finding | undefined,
+  toFinding: (troubled: Troubled) => Finding | undefined,
 ): Promise<readonly Finding[]> => {
   const look = findingsInRecords(context, (found) => {
     if ('error' in found || found.record.problems.length === 0) return undefined
     const problems = found.record.problems.filter(({ code }) => codes.includes(code))
     if (problems.length === 0) return undefined
-    return judge({ id: found.id, path: found.path, record: found.record, problems })
+    return toFinding({ id: found.id, path: found.path, record: found.record, problems })
   })
   const [findings, cutOff] = await Promise.all([look, interruptedStarts(context)])
   return findings.filter(({ invocation_id: id }) => id === undefined || !cutOff.has(id))

@@ -5,7 +5,7 @@ import { singleLine } from '../check/wording.js'
 import { commitName, note, rewriteOrPass, violation } from './finding.js'
 import { isEdited, isOpCommit, opIdInMessage, saysTheSame, subjectOf } from './op-commit.js'
 import { belongsTo, opAt } from './record-path.js'
-import { type Version, type Versions, versionFor } from './versions.js'
+import { type Version, type VersionsByBlob, versionFor } from './versions.js'
 
 /** A record that a commit brings. Its version is undefined where this clone lacks it. */
 type Brought = { readonly id: OpId; readonly path: string; readonly version: Version | undefined }
@@ -14,7 +14,7 @@ type Brought = { readonly id: OpId; readonly path: string; readonly version: Ver
 const broughtBy = (
   place: HistoryRange,
   { changes }: HistoryCommit,
-  versions: Versions,
+  versions: VersionsByBlob,
 ): readonly Brought[] =>
   changes.flatMap(({ path, after }) => {
     const id = opAt(place, path)
@@ -101,7 +101,7 @@ const checkOpCommit = (
 export const checkCommit = (
   place: HistoryRange,
   commit: HistoryCommit,
-  versions: Versions,
+  versions: VersionsByBlob,
 ): readonly Finding[] => {
   const records = broughtBy(place, commit, versions)
   if (isOpCommit(commit) && !commit.isMerge) return checkOpCommit(place, commit, records)

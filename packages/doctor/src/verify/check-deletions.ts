@@ -7,7 +7,7 @@ import { findingAbout } from '../check/finding.js'
 import type { AtTip } from './check-tip.js'
 import type { ClosingCommit } from './first-closed.js'
 import { opAt } from './record-path.js'
-import type { Versions } from './versions.js'
+import type { VersionsByBlob } from './versions.js'
 
 const KEPT = 'a record is kept for ever'
 const COMMIT = 'and to commit it: spec-kitty doctor ops --fix'
@@ -16,7 +16,7 @@ const COMMIT = 'and to commit it: spec-kitty doctor ops --fix'
 const opsAt = (
   place: HistoryRange,
   files: readonly AtTip[],
-  versions: Versions,
+  versions: VersionsByBlob,
 ): ReadonlySet<OpId> =>
   new Set(files.flatMap(({ path, blob }) => opAt(place, path) ?? versions.get(blob)?.id ?? []))
 
@@ -25,7 +25,7 @@ export const checkDeletions = (
   place: HistoryRange,
   firsts: ReadonlyMap<OpId, ClosingCommit>,
   tip: readonly AtTip[],
-  versions: Versions,
+  versions: VersionsByBlob,
 ): readonly Finding[] => {
   const present = opsAt(place, tip, versions)
   const gone = [...firsts].flatMap(([id, { path }]) => (present.has(id) ? [] : [{ id, path }]))

@@ -6,7 +6,7 @@ import { singleLine } from '../check/wording.js'
 import { note, violation } from './finding.js'
 import type { ClosingCommit } from './first-closed.js'
 import { looksLikeRecord, opAt } from './record-path.js'
-import { type Version, type Versions, versionFor } from './versions.js'
+import { type Version, type VersionsByBlob, versionFor } from './versions.js'
 
 /** A record as the tip has it. */
 export type AtTip = {
@@ -36,7 +36,7 @@ const misnamed = ({ folder }: HistoryRange, path: string, { id = 'ID' }: Version
 export const checkTipRecord = (
   place: HistoryRange,
   { path, mode, blob }: AtTip,
-  versions: Versions,
+  versions: VersionsByBlob,
 ): Finding | undefined => {
   if (!looksLikeRecord(path)) return undefined
   const id = opAt(place, path)
@@ -66,7 +66,7 @@ export const checkTipChange = async (
   place: HistoryRange,
   { path, blob }: AtTip,
   first: ClosingCommit,
-  versions: Versions,
+  versions: VersionsByBlob,
 ): Promise<Finding | undefined> => {
   const id = opAt(place, path)
   if (blob === first.blob || id === undefined) return undefined

@@ -1,7 +1,7 @@
 import type { HistoryChange, HistoryCommit, HistoryRange } from '@kitty/git-commit'
 import type { OpId } from '@kitty/record'
 import { opAt } from './record-path.js'
-import { type Versions, versionFor } from './versions.js'
+import { type VersionsByBlob, versionFor } from './versions.js'
 
 /** The first version of a record that was closed. */
 export type ClosingCommit = {
@@ -18,7 +18,7 @@ type Found = Map<OpId, ClosingCommit>
 const lookBefore = (
   id: OpId,
   { path, before }: Pick<HistoryChange, 'path' | 'before'>,
-  versions: Versions,
+  versions: VersionsByBlob,
   found: Found,
 ) => {
   for (const blob of before) {
@@ -34,7 +34,7 @@ const lookBefore = (
 export const findClosingCommits = (
   place: HistoryRange,
   commits: readonly HistoryCommit[],
-  versions: Versions,
+  versions: VersionsByBlob,
   edges: ReadonlySet<string>,
   before: readonly { readonly path: string; readonly blob: string }[],
 ): ReadonlyMap<OpId, ClosingCommit> => {

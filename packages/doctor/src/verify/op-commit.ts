@@ -34,6 +34,6 @@ const OWN_LINE = /^(?:Op-(?:Id|Outcome|Mission|Work-Package): .*|)$/
 export const isEdited = ({ message, isRewritten }: HistoryCommit): boolean => {
   const [subject = '', ...rest] = message.split('\n')
   const hasForm = /^op\(.*\): .* \[[0-9A-Z]{8}\]$/.test(subject)
-  const isOurs = rest.every((line) => OWN_LINE.test(line))
-  return isRewritten || !hasForm || !isOurs || parseOpCommitMessage(message) === undefined
+  const hasOwnLinesOnly = rest.every((line) => OWN_LINE.test(line))
+  return isRewritten || !hasForm || !hasOwnLinesOnly || parseOpCommitMessage(message) === undefined
 }

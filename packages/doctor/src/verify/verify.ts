@@ -16,7 +16,7 @@ import { note } from './finding.js'
 import { type ClosingCommit, findClosingCommits } from './first-closed.js'
 import { opAt } from './record-path.js'
 import { scopeOf } from './scope.js'
-import { readVersions, type Versions } from './versions.js'
+import { readVersions, type VersionsByBlob } from './versions.js'
 
 export type VerifyOptions = {
   /** The project root, in a work tree; or a bare repository. */
@@ -54,7 +54,7 @@ const checkFiles = async (
   place: HistoryRange,
   files: readonly AtTip[],
   firsts: ReadonlyMap<OpId, ClosingCommit>,
-  versions: Versions,
+  versions: VersionsByBlob,
 ): Promise<readonly Finding[]> => {
   const findings: (Finding | undefined)[] = []
   for (const file of files) {

@@ -26,7 +26,7 @@ export type Version = {
 }
 
 /** By blob: the same text may lie under several names. */
-export type Versions = ReadonlyMap<string, Version>
+export type VersionsByBlob = ReadonlyMap<string, Version>
 
 const isError = ({ severity }: Problem): boolean => severity === 'error'
 
@@ -45,7 +45,11 @@ const versionOf = (bytes: Buffer): Version => {
 }
 
 /** A version as that of an Op's record, undefined where it was not read. One about another Op says nothing of it. */
-export const versionFor = (versions: Versions, id: OpId, blob: string): Version | undefined => {
+export const versionFor = (
+  versions: VersionsByBlob,
+  id: OpId,
+  blob: string,
+): Version | undefined => {
   const version = versions.get(blob)
   if (version?.id === undefined || version.id === id) return version
   const error = `it is about another Op, ${version.id}`
@@ -57,12 +61,12 @@ export const readVersions = async (
   place: HistoryRange,
   commits: readonly HistoryCommit[],
   files: readonly { readonly path: string; readonly blob: string }[],
-): Promise<{ readonly versions: Versions; readonly missing: ReadonlySet<string> }> => {
-  const isOurs = ({ path }: { readonly path: string }): boolean =>
+): Promise<{ readonly versions: VersionsByBlob; readonly missing: ReadonlySet<string> }> => {
+  const isInScope = ({ path }: { readonly path: string }): boolean =>
     path.startsWith(`${place.folder}/`) && looksLikeRecord(path)
-  const changed = commits.flatMap(({ changes }) => changes.filter(isOurs))
+  const changed = commits.flatMap(({ changes }) => changes.filter(isInScope))
   const blobs = new Set(changed.flatMap(({ before, after = [] }) => [before, after].flat()))
-  for (const { blob } of files.filter(isOurs)) blobs.add(blob)
+  for (const { blob } of files.filter(isInScope)) blobs.add(blob)
   const versions = new Map<string, Version>()
   for await (const { id, bytes } of blobsOf(place, [...blobs])) versions.set(id, versionOf(bytes))
   for (const id of versions.keys()) blobs.delete(id)

@@ -68,8 +68,10 @@ const byPath = (paths: readonly string[], ...args: readonly string[]): Call => (
  */
 const write = (changes: readonly FileToWrite[], change: IndexChange): Call[] => {
   const ids = changes.map(({ bytes }) => blobId(bytes, change.repoConfig.objectFormat))
-  const ours = changes.filter(({ path }) => isOwnPath(path, change.prefix)).map(({ path }) => path)
-  const paths = byPath(areTakenAsTheyAre(change) ? ours : [], '--chmod=-x')
+  const ownPaths = changes
+    .filter(({ path }) => isOwnPath(path, change.prefix))
+    .map(({ path }) => path)
+  const paths = byPath(areTakenAsTheyAre(change) ? ownPaths : [], '--chmod=-x')
   const entries = changes.flatMap(({ path }, at) => ['--cacheinfo', `100644,${ids[at]},${path}`])
   if (entries.join(' ').length > MAX_ARGUMENT_LENGTH) {
     const lines = changes.map(({ path }, at) => `100644 ${ids[at]}\t${path}\0`)

@@ -2,7 +2,7 @@ import * as z from 'zod/mini'
 import type { Validator } from './validator.js'
 
 // Compiling takes some milliseconds and saves one or two microseconds a line.
-const WORTH_COMPILING = 500
+const MIN_USES_TO_COMPILE = 500
 
 /** For Node, where size matters less: a schema that is often asked is compiled. */
 export function validatorOf(schema: z.ZodMiniType): Validator {
@@ -10,7 +10,7 @@ export function validatorOf(schema: z.ZodMiniType): Validator {
   let quickest = schema
   return (value) => {
     asked += 1
-    if (asked === WORTH_COMPILING) quickest = z.compile(schema)
+    if (asked === MIN_USES_TO_COMPILE) quickest = z.compile(schema)
     return z.validate(quickest, value)
   }
 }

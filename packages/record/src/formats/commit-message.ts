@@ -46,7 +46,7 @@ function closedId(record: OpRecord): OpId {
 }
 
 /** Whether the message is the one of this record; only the line ends after it may differ. */
-export const commitMessageSays = (message: string, record: OpRecord): boolean =>
+export const isCommitMessageOf = (message: string, record: OpRecord): boolean =>
   record.status === 'closed' && withoutEnd(message) === withoutEnd(formatOpCommitMessage(record))
 
 const withoutEnd = (message: string): string => message.replace(/\n+$/, '')
@@ -82,4 +82,4 @@ function readTrailers(lines: readonly string[]): Map<string, string> {
 }
 
 /** The subject of a commit that moves closed Ops out of the hot folder. */
-export const ARCHIVE_SUBJECT = (ops: number): string => `chore(kitty-ops): archive ${ops} Ops`
+export const archiveSubject = (ops: number): string => `chore(kitty-ops): archive ${ops} Ops`

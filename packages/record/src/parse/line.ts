@@ -19,7 +19,7 @@ export function parseLine(text: string): ParsedLine {
 /** Like {@link parseLine}, and also hands out an event that counts although it is not valid. */
 export function readLine(text: string): LineReading {
   const value = parseJson(text)
-  return value === undefined ? { ok: false, ...whyNotJson(text) } : readEvent(value)
+  return value === undefined ? { ok: false, ...jsonProblem(text) } : readEvent(value)
 }
 
 /** `undefined` where the text is no JSON; no JSON means that. */
@@ -31,7 +31,7 @@ function parseJson(text: string): unknown {
   }
 }
 
-function whyNotJson(text: string): { code: ProblemCode; message: string } {
+function jsonProblem(text: string): { code: ProblemCode; message: string } {
   if (text.includes('\0')) return { code: 'NUL_BYTES', message: 'the line holds NUL bytes' }
   if (CONFLICT_MARKER.test(text)) {
     return { code: 'CONFLICT_MARKER', message: 'a conflict marker of git stands here' }

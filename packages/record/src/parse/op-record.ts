@@ -1,9 +1,9 @@
 import type { OpId } from '../base/op-id.js'
 import type { CompletedEvent, OpEvent, StartedEvent } from '../events/events.js'
 import { readLine } from './line.js'
-import { MOST_PROBLEMS, type Problem, problem } from './problems.js'
-import { readText, withoutMark } from './read-text.js'
-import { type Entry, judgeEvents, type Verdict } from './resolve-events.js'
+import { MAX_PROBLEMS, type Problem, problem } from './problems.js'
+import { readText, stripBom } from './read-text.js'
+import { type Entry, type ResolvedEvents, resolveEvents } from './resolve-events.js'
 
 /** Open, closed, or neither since there is no valid `started` event for this Op. */
 export type OpStatus = 'open' | 'closed' | 'unreadable'
@@ -34,7 +34,7 @@ export type ParseOptions = {
 }
 
 /** A record of ours has a text of at most 1 MiB, and some links; what is far longer is none. */
-const MOST_LENGTH = 64 * 1024 * 1024
+const MAX_BYTES = 64 * 1024 * 1024
 
 /**
  * Reads the record of one Op. Never throws, whatever the text or bytes: damage is listed in
@@ -42,12 +42,12 @@ const MOST_LENGTH = 64 * 1024 * 1024
  * over 64 MiB (`TOO_LARGE`; then `lines` is empty) or a thousand problems (`TOO_MUCH_DAMAGE`) is unreadable.
  */
 export function parseOpRecord(input: string | Uint8Array, options: ParseOptions = {}): OpRecord {
-  const isTooLarge = input.length > MOST_LENGTH
+  const isTooLarge = input.length > MAX_BYTES
   const { lines, problems } = isTooLarge ? { lines: [], problems: [tooLarge] } : readText(input)
   const entries = readEntries(lines, problems)
-  const verdict = judgeEvents(entries, options.opId, problems)
+  const resolved = resolveEvents(entries, options.opId, problems)
   if (problems.length > 1) problems.sort((a, b) => a.line - b.line)
-  return freezeRecord(verdict, entries, lines)
+  return freezeRecord(resolved, entries, lines)
 }
 
 const tooLarge = problem(1, 'TOO_LARGE', 'the file is far too large to be a record')
@@ -55,13 +55,13 @@ const tooLarge = problem(1, 'TOO_LARGE', 'the file is far too large to be a reco
 function readEntries(lines: readonly string[], problems: Problem[]): Entry[] {
   const entries: Entry[] = []
   for (const [index, raw] of lines.entries()) {
-    if (problems.length >= MOST_PROBLEMS) {
+    if (problems.length >= MAX_PROBLEMS) {
       problems.push(
         problem(index + 1, 'TOO_MUCH_DAMAGE', 'so much is wrong that nothing of it counts'),
       )
       return []
     }
-    const text = index === 0 ? withoutMark(raw) : raw
+    const text = index === 0 ? stripBom(raw) : raw
     if (text === '' || text.trim() === '') continue
     readEntry(text, index + 1, index === lines.length - 1, entries, problems)
   }
@@ -86,7 +86,7 @@ function readEntry(
 }
 
 function freezeRecord(
-  { id, started, completed, problems }: Verdict,
+  { id, started, completed, problems }: ResolvedEvents,
   entries: readonly Entry[],
   lines: readonly string[],
 ): OpRecord {

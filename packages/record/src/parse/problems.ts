@@ -36,7 +36,7 @@ export type Problem = Readonly<{
 }>
 
 /** With so many problems, a record is not read any further: a hostile one must not stop all others. */
-export const MOST_PROBLEMS = 1000
+export const MAX_PROBLEMS = 1000
 
 /** A problem with the severity that its code has. */
 export const problem = (line: number, code: ProblemCode, message: string): Problem =>

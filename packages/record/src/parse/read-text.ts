@@ -1,4 +1,4 @@
-import { MOST_PROBLEMS, type Problem, problem } from './problems.js'
+import { MAX_PROBLEMS, type Problem, problem } from './problems.js'
 
 const NEWLINE = 0x0a
 const BYTE_ORDER_MARK = '\ufeff'
@@ -14,7 +14,7 @@ export function readText(input: string | Uint8Array): TextReading {
   } catch {
     // A copy, since a decoder may refuse shared memory, and no other view of it may change it.
     const bytes = Uint8Array.from(input)
-    return splitText(decodeAnyhow(bytes), invalidLines(bytes))
+    return splitText(decodeLossily(bytes), invalidLines(bytes))
   }
 }
 
@@ -27,7 +27,7 @@ const decodeStrictly = (bytes: Uint8Array): string => {
   return strict.decode(bytes)
 }
 
-const decodeAnyhow = (bytes: Uint8Array): string =>
+const decodeLossily = (bytes: Uint8Array): string =>
   new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes)
 
 function splitText(text: string, problems: Problem[]): TextReading {
@@ -43,14 +43,14 @@ function splitText(text: string, problems: Problem[]): TextReading {
 }
 
 /** A line without the mark that some editors put before the first one. */
-export const withoutMark = (line: string): string =>
+export const stripBom = (line: string): string =>
   line.startsWith(BYTE_ORDER_MARK) ? line.slice(BYTE_ORDER_MARK.length) : line
 
 function invalidLines(bytes: Uint8Array): Problem[] {
   const problems: Problem[] = []
   for (
     let start = 0, line = 1;
-    start <= bytes.length && problems.length < MOST_PROBLEMS;
+    start <= bytes.length && problems.length < MAX_PROBLEMS;
     line += 1
   ) {
     const newline = bytes.indexOf(NEWLINE, start)

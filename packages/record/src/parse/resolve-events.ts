@@ -13,7 +13,7 @@ import { type Problem, type ProblemCode, problem } from './problems.js'
 export type Entry = { readonly line: number; readonly event: OpEvent }
 
 /** What the events of a file say together. */
-export type Verdict = {
+export type ResolvedEvents = {
   readonly id: OpId | undefined
   started?: StartedEvent
   completed?: CompletedEvent
@@ -22,20 +22,20 @@ export type Verdict = {
 }
 
 /** Decides which events count, for the Op that the file is named after. */
-export function judgeEvents(
+export function resolveEvents(
   entries: readonly Entry[],
   name: string | undefined,
   problems: Problem[],
-): Verdict {
-  const verdict: Verdict = { id: idOf(entries, name), problems }
+): ResolvedEvents {
+  const resolved: ResolvedEvents = { id: idOf(entries, name), problems }
   if (name !== undefined && !isOpId(name)) {
-    report(verdict, 1, 'ID_MISMATCH', 'the file is not named after an Op')
+    report(resolved, 1, 'ID_MISMATCH', 'the file is not named after an Op')
   }
-  for (const entry of entries) judge(entry, entry === entries[0], verdict)
-  if (verdict.started === undefined) {
-    report(verdict, 1, 'NO_STARTED', 'no valid started event for this Op')
+  for (const entry of entries) resolveEvent(entry, entry === entries[0], resolved)
+  if (resolved.started === undefined) {
+    report(resolved, 1, 'NO_STARTED', 'no valid started event for this Op')
   }
-  return verdict
+  return resolved
 }
 
 function idOf(entries: readonly Entry[], name: string | undefined): OpId | undefined {
@@ -44,42 +44,55 @@ function idOf(entries: readonly Entry[], name: string | undefined): OpId | undef
   return (known.find((event) => isEvent(event, 'started')) ?? known[0])?.invocation_id
 }
 
-const report = (verdict: Verdict, line: number, code: ProblemCode, message: string): void => {
-  verdict.problems.push(problem(line, code, message))
+const report = (
+  resolved: ResolvedEvents,
+  line: number,
+  code: ProblemCode,
+  message: string,
+): void => {
+  resolved.problems.push(problem(line, code, message))
 }
 
-function judge({ line, event }: Entry, first: boolean, verdict: Verdict): void {
+function resolveEvent({ line, event }: Entry, first: boolean, resolved: ResolvedEvents): void {
   if (!isKnown(event)) return
-  if (event.invocation_id !== verdict.id) {
-    report(verdict, line, 'ID_MISMATCH', `the event is about another Op, ${event.invocation_id}`)
-  } else if (isEvent(event, 'started')) judgeStarted(event, line, first, verdict)
-  else if (isEvent(event, 'completed')) judgeCompleted(event, line, verdict)
+  if (event.invocation_id !== resolved.id) {
+    report(resolved, line, 'ID_MISMATCH', `the event is about another Op, ${event.invocation_id}`)
+  } else if (isEvent(event, 'started')) resolveStarted(event, line, first, resolved)
+  else if (isEvent(event, 'completed')) resolveCompleted(event, line, resolved)
 }
 
-function judgeStarted(event: StartedEvent, line: number, first: boolean, verdict: Verdict): void {
-  if (verdict.started !== undefined) {
-    report(verdict, line, 'SECOND_STARTED', 'a second started event; the first one stands')
+function resolveStarted(
+  event: StartedEvent,
+  line: number,
+  first: boolean,
+  resolved: ResolvedEvents,
+): void {
+  if (resolved.started !== undefined) {
+    report(resolved, line, 'SECOND_STARTED', 'a second started event; the first one stands')
     return
   }
-  verdict.started = event
-  if (verdict.completed !== undefined) {
-    report(verdict, line, 'COMPLETED_BEFORE_STARTED', 'completed stands before started')
-  } else if (!first) report(verdict, line, 'STARTED_NOT_FIRST', 'started is not the first event')
+  resolved.started = event
+  if (resolved.completed !== undefined) {
+    report(resolved, line, 'COMPLETED_BEFORE_STARTED', 'completed stands before started')
+  } else if (!first) report(resolved, line, 'STARTED_NOT_FIRST', 'started is not the first event')
   if (event.mission_id !== undefined && !isOpId(event.mission_id)) {
-    report(verdict, line, 'MISSION_ID_NOT_ULID', 'mission_id is not a ULID')
+    report(resolved, line, 'MISSION_ID_NOT_ULID', 'mission_id is not a ULID')
   }
 }
 
-function judgeCompleted(event: CompletedEvent, line: number, verdict: Verdict): void {
-  if (verdict.completed !== undefined) {
-    report(verdict, line, 'SECOND_COMPLETED', 'a second completed event; the first one stands')
+function resolveCompleted(event: CompletedEvent, line: number, resolved: ResolvedEvents): void {
+  if (resolved.completed !== undefined) {
+    report(resolved, line, 'SECOND_COMPLETED', 'a second completed event; the first one stands')
     return
   }
-  verdict.completed = event
+  resolved.completed = event
   if (event.closed_by === undefined) {
-    report(verdict, line, 'LEGACY_COMPLETION', 'an older completion, without closed_by')
+    report(resolved, line, 'LEGACY_COMPLETION', 'an older completion, without closed_by')
   }
-  if (verdict.started !== undefined && isEarlier(event.completed_at, verdict.started.started_at)) {
-    report(verdict, line, 'TIME_REVERSED', 'completed_at is before started_at')
+  if (
+    resolved.started !== undefined &&
+    isEarlier(event.completed_at, resolved.started.started_at)
+  ) {
+    report(resolved, line, 'TIME_REVERSED', 'completed_at is before started_at')
   }
 }

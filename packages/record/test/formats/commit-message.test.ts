@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import {
-  ARCHIVE_SUBJECT,
-  commitMessageSays,
+  archiveSubject,
   formatOpCommitMessage,
+  isCommitMessageOf,
   type OpRecord,
   opCommitSubject,
   outcomeOf,
@@ -51,7 +51,7 @@ describe('the message of a closed Op', () => {
       expect(() => formatOpCommitMessage(record)).toThrow(
         expect.objectContaining({ code: 'OP_NOT_CLOSED' }),
       )
-      expect(commitMessageSays('op(x): y [01KTK4DF]', record)).toBe(false)
+      expect(isCommitMessageOf('op(x): y [01KTK4DF]', record)).toBe(false)
     }
   })
 })
@@ -96,10 +96,10 @@ describe('of any record', () => {
         fc.constantFrom('', 'x', '\n', ' '),
         (record, at, other) => {
           const message = formatOpCommitMessage(record)
-          expect(commitMessageSays(message, record)).toBe(true)
+          expect(isCommitMessageOf(message, record)).toBe(true)
           const place = at % (message.length - 1)
           const changed = message.slice(0, place) + other + message.slice(place + 1)
-          expect(commitMessageSays(changed, record)).toBe(changed === message)
+          expect(isCommitMessageOf(changed, record)).toBe(changed === message)
         },
       ),
     )
@@ -109,7 +109,7 @@ describe('of any record', () => {
     fc.assert(
       fc.property(hostileRecord, (record) => {
         const stored = Buffer.from(formatOpCommitMessage(record)).toString()
-        expect(commitMessageSays(stored, record)).toBe(true)
+        expect(isCommitMessageOf(stored, record)).toBe(true)
       }),
     )
   })
@@ -121,9 +121,9 @@ const letters = (text = ''): string => text.replace(/[^\p{L}\p{N}]/gu, '')
 test('line ends after the message do not matter: git adds and strips them', () => {
   const record = recordOf(inMission, completed)
   const message = formatOpCommitMessage(record)
-  expect(commitMessageSays(message.trimEnd(), record)).toBe(true)
-  expect(commitMessageSays(`${message}\n\n`, record)).toBe(true)
-  expect(commitMessageSays(`${message} \n`, record)).toBe(false)
+  expect(isCommitMessageOf(message.trimEnd(), record)).toBe(true)
+  expect(isCommitMessageOf(`${message}\n\n`, record)).toBe(true)
+  expect(isCommitMessageOf(`${message} \n`, record)).toBe(false)
 })
 
 describe('parsing a message', () => {
@@ -158,6 +158,6 @@ describe('parsing a message', () => {
 })
 
 test('the commit that archives says how many Ops, and is no Op commit', () => {
-  expect(ARCHIVE_SUBJECT(12)).toBe('chore(kitty-ops): archive 12 Ops')
-  expect(parseOpCommitMessage(ARCHIVE_SUBJECT(12))).toBeUndefined()
+  expect(archiveSubject(12)).toBe('chore(kitty-ops): archive 12 Ops')
+  expect(parseOpCommitMessage(archiveSubject(12))).toBeUndefined()
 })

@@ -37,12 +37,12 @@ export const ensureAttributes = async (root: string, state: string): Promise<Att
   if (found !== '' && noted?.toString() === found) {
     return { wanted: false, confirm: async () => undefined }
   }
-  const isOurs = found === '' && (await made(path))
+  const isNew = found === '' && (await made(path))
   return {
     wanted: true,
     confirm: async (committed) => {
       if (committed) await replaceFile(note, fileVersion(path), 'process')
-      else if (isOurs) unlinkSync(path)
+      else if (isNew) unlinkSync(path)
     },
   }
 }

@@ -29,8 +29,8 @@ export type BatchResults = ReadonlyMap<OpId, CommitResult>
 export const commitBatch = async (scope: BatchScope): Promise<BatchResults> => {
   const ids = await listIntents(scope.state)
   if (scope.all || ids.length <= MAX_EAGER_BATCH) return commitOwnIntents(scope, ids)
-  const mine = ids.filter((id) => scope.own.has(id))
-  const results = await commitOwnIntents(scope, mine)
+  const ownIds = ids.filter((id) => scope.own.has(id))
+  const results = await commitOwnIntents(scope, ownIds)
   if (![...results.values()].some(({ status }) => status === 'committed')) return results
   const others = ids.filter((id) => !scope.own.has(id))
   return new Map([...results, ...(await commitIntents(scope, others))])

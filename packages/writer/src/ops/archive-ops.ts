@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { ARCHIVE_SUBJECT, type OpId, opIdTime, parseTimestamp } from '@kitty/record'
+import { archiveSubject, type OpId, opIdTime, parseTimestamp } from '@kitty/record'
 import { callStrategy } from '../commit/commit-batch.js'
 import type { CommitResult } from '../ports/commit-strategy.js'
 import { archivedPath, INDEX_PATH, recordPath, toAbsolute } from '../project/paths.js'
@@ -95,7 +95,7 @@ const commitMoves = async (ctx: StoreContext, moves: readonly Move[]): Promise<C
     {
       kind: 'archive',
       root: ctx.root,
-      message: `${ARCHIVE_SUBJECT(moves.length)}\n`,
+      message: `${archiveSubject(moves.length)}\n`,
       write: moves.map(({ to }) => to),
       remove: moves.map(({ from }) => from),
       durability: ctx.durability,

@@ -38,12 +38,14 @@ export const deliverResult = async (
   state: string,
   id: OpId,
   result: CommitResult,
-  isOurs: boolean,
+  isOwn: boolean,
 ): Promise<void> => {
   // Read anew: whoever waited may have given up since.
   const intent = await readIntent(state, id)
   if (intent === undefined) return
-  const awaited =
-    !isOurs && hasLiveOwner(intent) && (intent.result === undefined || hasUndeliveredResult(intent))
-  return awaited ? replaceIntent(state, { ...intent, result }) : settleIntent(state, intent, result)
+  const hasWaiter =
+    !isOwn && hasLiveOwner(intent) && (intent.result === undefined || hasUndeliveredResult(intent))
+  return hasWaiter
+    ? replaceIntent(state, { ...intent, result })
+    : settleIntent(state, intent, result)
 }

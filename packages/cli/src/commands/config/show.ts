@@ -1,7 +1,7 @@
 import { BaseCommand } from '../../command/base-command.js'
 import type { CommandResult } from '../../command/result.js'
 import { effectiveConfig } from '../../project/effective-config.js'
-import { compose } from '../../project/project.js'
+import { openProject } from '../../project/project.js'
 import { table } from '../../terminal/table.js'
 
 export class ConfigShow extends BaseCommand {
@@ -16,7 +16,7 @@ variable of the environment. A flag of a command outranks them all.`
 
   protected override async execute(): Promise<CommandResult> {
     const { flags } = await this.parse(ConfigShow)
-    const { root, environment, settings } = await compose(this.io, flags)
+    const { root, environment, settings } = await openProject(this.io, flags)
     const entries = await effectiveConfig(root, environment, await settings())
     return {
       json: { root, settings: entries },

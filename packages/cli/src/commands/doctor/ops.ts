@@ -2,10 +2,10 @@ import type { AppliedFix, DoctorReport, Finding } from '@kitty/doctor'
 import { boolean, string } from '@oclif/core/flags'
 import { BaseCommand } from '../../command/base-command.js'
 import { COULD_NOT_LOOK, UsageError } from '../../command/errors.js'
-import { rootFlag, toldFor } from '../../command/for-root.js'
+import { rootFlag, withRoot } from '../../command/for-root.js'
 import { progressOn } from '../../command/progress.js'
 import type { CommandResult } from '../../command/result.js'
-import { compose } from '../../project/project.js'
+import { openProject } from '../../project/project.js'
 import { printableLine } from '../../terminal/printable.js'
 import { severityText } from '../../terminal/problem.js'
 import type { Style } from '../../terminal/style.js'
@@ -34,7 +34,7 @@ const count = (findings: readonly Finding[], severity: Finding['severity']): str
 }
 
 /** What the doctor was asked to do. */
-type Asked = {
+type DoctorFlags = {
   readonly closeStale: boolean
   readonly dryRun: boolean
   readonly deep: boolean
@@ -47,19 +47,19 @@ type Asked = {
 }
 
 /** Only all checks together can say that a store is healthy. */
-const wellText = ({ findings }: DoctorReport, { checks }: Asked): string => {
+const wellText = ({ findings }: DoctorReport, { checks }: DoctorFlags): string => {
   if (checks.length === 0) return 'Healthy.'
   return findings.length === 0 ? `Nothing found by ${checks.join(', ')}.` : 'Nothing to do.'
 }
 
 /** Whether there is something to mend that was not tried just now, without success. */
-const isMendable = ({ findings, mended }: DoctorReport, { dryRun }: Asked): boolean => {
+const isMendable = ({ findings, mended }: DoctorReport, { dryRun }: DoctorFlags): boolean => {
   const failed = new Set(mended.flatMap(({ id, done }) => (done || dryRun ? [] : [id])))
   return findings.some(({ id, fixable }) => fixable && !failed.has(id))
 }
 
 /** The command of this run with one more flag, to be pasted anywhere. */
-const againText = (flag: string, { deep, checks, threshold, root }: Asked): string =>
+const againText = (flag: string, { deep, checks, threshold, root }: DoctorFlags): string =>
   [
     `spec-kitty doctor ops${printableLine(rootFlag(root))} ${flag}`,
     ...(threshold === undefined ? [] : [`--threshold ${threshold}`]),
@@ -68,13 +68,13 @@ const againText = (flag: string, { deep, checks, threshold, root }: Asked): stri
   ].join(' ')
 
 /** One Op that is forgotten has its own command; several can be closed together. */
-const forgottenText = ({ findings }: DoctorReport, asked: Asked): string => {
+const forgottenText = ({ findings }: DoctorReport, asked: DoctorFlags): string => {
   const number = findings.filter(({ id }) => id === 'stale-op').length
   if (number < 2 || asked.closeStale) return ''
   return `${number} Ops are forgotten. Close all of them as abandoned: ${againText('--close-stale', asked)}\n`
 }
 
-const verdict = (report: DoctorReport, asked: Asked, style: Style): string => {
+const verdict = (report: DoctorReport, asked: DoctorFlags, style: Style): string => {
   if (report.healthy) return `${style.green(wellText(report, asked))}\n`
   const sum = `${count(report.findings, 'error')}, ${count(report.findings, 'warning')}.`
   if (!isMendable(report, asked)) return `${sum}\n`
@@ -82,7 +82,7 @@ const verdict = (report: DoctorReport, asked: Asked, style: Style): string => {
 }
 
 /** What the doctor did, what is wrong, worst first, and the verdict. */
-const doctorText = (report: DoctorReport, asked: Asked, style: Style): string =>
+const doctorText = (report: DoctorReport, asked: DoctorFlags, style: Style): string =>
   [
     ...report.mended.map((mended) =>
       asked.dryRun ? plannedText(mended) : mendedText(mended, style),
@@ -96,8 +96,8 @@ const doctorText = (report: DoctorReport, asked: Asked, style: Style): string =>
 /** The same, with commands that act on the root that was named. */
 const toldHere = (report: DoctorReport, root: string | undefined): DoctorReport => ({
   ...report,
-  findings: report.findings.map(toldFor(root)),
-  mended: report.mended.map(toldFor(root)),
+  findings: report.findings.map(withRoot(root)),
+  mended: report.mended.map(withRoot(root)),
 })
 
 const hoursOf = (threshold: string): number => {
@@ -143,7 +143,7 @@ not look.`
   protected override async execute(): Promise<CommandResult> {
     const { flags } = await this.parse(DoctorOps)
     const threshold = flags.threshold === undefined ? undefined : hoursOf(flags.threshold)
-    const project = await compose(this.io, flags)
+    const project = await openProject(this.io, flags)
     const { thresholdHours } = await project.settings()
     const ops = await project.open('closing')
     const { doctorOps } = await import('@kitty/doctor')

@@ -4,7 +4,7 @@ import { AGENT_ARG } from '../../hooks/agent-arg.js'
 import { changeSettings, withHooks } from '../../hooks/claude-settings.js'
 import { isOnPath } from '../../hooks/on-path.js'
 import { BIN } from '../../package-info.js'
-import { compose } from '../../project/project.js'
+import { openProject } from '../../project/project.js'
 
 const NOT_ON_PATH: Note = {
   kind: 'warning',
@@ -23,7 +23,7 @@ left. Doing it twice changes nothing.`
 
   protected override async execute(): Promise<CommandResult> {
     const { flags } = await this.parse(HooksInstall)
-    const { root, environment } = await compose(this.io, flags)
+    const { root, environment } = await openProject(this.io, flags)
     const { path, changed } = await changeSettings(root, withHooks)
     return {
       json: { result: 'success', path, changed },

@@ -2,7 +2,7 @@ import { BaseCommand } from '../../command/base-command.js'
 import type { CommandResult } from '../../command/result.js'
 import { AGENT_ARG } from '../../hooks/agent-arg.js'
 import { changeSettings, withoutHooks } from '../../hooks/claude-settings.js'
-import { compose } from '../../project/project.js'
+import { openProject } from '../../project/project.js'
 
 export class HooksRemove extends BaseCommand {
   static override description = `\
@@ -13,7 +13,7 @@ Takes out of .claude/settings.json what "hooks install" put in, and nothing else
 
   protected override async execute(): Promise<CommandResult> {
     const { flags } = await this.parse(HooksRemove)
-    const { root } = await compose(this.io, flags)
+    const { root } = await openProject(this.io, flags)
     const { path, changed } = await changeSettings(root, withoutHooks)
     return {
       json: { result: 'success', path, changed },

@@ -4,7 +4,7 @@ import { definedFields } from '../../command/defined.js'
 import type { CommandResult } from '../../command/result.js'
 import { HookCommand, type HookSetting } from '../../hooks/hook-command.js'
 import { type OpenHere, openOpsText } from '../../hooks/open-ops-text.js'
-import { openHere } from '../../op/open-ops.js'
+import { listOpenOps } from '../../op/open-ops.js'
 import { resumeOps } from '../../op/session-ops.js'
 import { eachStore } from '../../project/stores.js'
 
@@ -45,7 +45,7 @@ ends with exit status 0; --debug shows what went wrong.`
     const { io, project, input } = setting
     const session = input.session ?? project.environment.session
     const ops = await project.open('reading')
-    const open = await withOwner(ops, await openHere(ops), session)
+    const open = await withOwner(ops, await listOpenOps(ops), session)
     // Now it goes on, so nothing of it is left any more.
     if (session !== undefined)
       await eachStore(io, project.root, (store) => resumeOps(store, session))

@@ -3,9 +3,9 @@ import { boolean, string } from '@oclif/core/flags'
 import { BaseCommand } from '../../command/base-command.js'
 import { definedFields } from '../../command/defined.js'
 import { UsageError } from '../../command/errors.js'
-import { toldFor } from '../../command/for-root.js'
+import { withRoot } from '../../command/for-root.js'
 import type { CommandResult } from '../../command/result.js'
-import { compose } from '../../project/project.js'
+import { openProject } from '../../project/project.js'
 import { printableLine } from '../../terminal/printable.js'
 import type { Style } from '../../terminal/style.js'
 
@@ -70,12 +70,12 @@ in. No byte of them changes, and every command finds them there. Your own staged
     const olderThanDays = numberOf('older-than', flags['older-than'])
     const keep = numberOf('keep', flags.keep)
     const dryRun = flags['dry-run']
-    const project = await compose(this.io, flags)
+    const project = await openProject(this.io, flags)
     const ops = await project.open('closing')
     const { archive } = await import('@kitty/doctor')
     const options = { ops, dryRun, clock: this.io.clock, ...definedFields({ olderThanDays, keep }) }
     const { archivedIds, blockedIds, commit } = await archive(options)
-    const told = commit && 'message' in commit ? toldFor(this.outputMode.root)(commit) : commit
+    const told = commit && 'message' in commit ? withRoot(this.outputMode.root)(commit) : commit
     const well = (commit?.status ?? 'committed') === 'committed' && blockedIds.length === 0
     return {
       json: {

@@ -5,11 +5,11 @@ import { definedFields } from '../../command/defined.js'
 import type { CommandResult, Note } from '../../command/result.js'
 import { ALL_COLUMNS, columnsOf, OP_COLUMNS } from '../../list/columns.js'
 import { FILTER_DESCRIPTION, FILTER_FLAGS, opFilterOf } from '../../list/filter-flags.js'
-import { limitFlag, limitOf, listAtMost, moreText } from '../../list/limit-flag.js'
+import { limitFlag, listLimited, moreText, parseLimit } from '../../list/limit-flag.js'
 import { opCsv } from '../../list/op-csv.js'
 import { opListText } from '../../list/op-list.js'
-import { telling } from '../../list/short-ids.js'
-import { compose } from '../../project/project.js'
+import { uniquePrefixLength } from '../../list/short-ids.js'
+import { openProject } from '../../project/project.js'
 import { toJson } from '../../terminal/json.js'
 
 const USUAL = 20
@@ -46,10 +46,10 @@ On a terminal the table is made to fit, and ids are as short as still tells them
     const filter = opFilterOf(flags, now)
     const columns = flags.columns === undefined ? undefined : columnsOf(flags.columns)
     const people = !(flags.json || flags.jsonl || flags.csv)
-    const limit = limitOf(flags.limit, people ? USUAL : Number.POSITIVE_INFINITY)
-    const project = await compose(this.io, flags)
+    const limit = parseLimit(flags.limit, people ? USUAL : Number.POSITIVE_INFINITY)
+    const project = await openProject(this.io, flags)
     const store = await project.open('reading')
-    const { ops, more } = await listAtMost(store, filter, limit)
+    const { ops, more } = await listLimited(store, filter, limit)
     const fit = await this.#fit(store.root, ops)
     const { root } = this.outputMode
     const list = { ops, more, now, filter, root, ...fit, ...definedFields({ columns }) }
@@ -70,7 +70,7 @@ On a terminal the table is made to fit, and ids are as short as still tells them
     const all = (await listRecords(root)).map(({ id }) => id)
     return {
       width,
-      idLength: telling(
+      idLength: uniquePrefixLength(
         shown.map(({ invocation_id }) => invocation_id),
         all,
       ),

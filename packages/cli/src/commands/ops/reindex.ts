@@ -1,6 +1,6 @@
 import { BaseCommand } from '../../command/base-command.js'
 import type { CommandResult } from '../../command/result.js'
-import { compose } from '../../project/project.js'
+import { openProject } from '../../project/project.js'
 
 export class OpsReindex extends BaseCommand {
   static override description = `\
@@ -11,7 +11,7 @@ committed with the next Op.`
 
   protected override async execute(): Promise<CommandResult> {
     const { flags } = await this.parse(OpsReindex)
-    const project = await compose(this.io, flags)
+    const project = await openProject(this.io, flags)
     const ops = await project.open('reading')
     const { rows } = await ops.reindex()
     const { INDEX_PATH } = await import('@kitty/writer')

@@ -5,7 +5,7 @@ import type { CommandResult } from '../../command/result.js'
 import { FILTER_DESCRIPTION, FILTER_FLAGS, opFilterOf } from '../../list/filter-flags.js'
 import { reportPage } from '../../page/report-page.js'
 import { writePage, writtenText } from '../../page/write-page.js'
-import { compose } from '../../project/project.js'
+import { openProject } from '../../project/project.js'
 
 const DEFAULT_OUTPUT = 'kitty-ops-report.html'
 
@@ -41,7 +41,7 @@ ${FILTER_DESCRIPTION}`
       })
     }
     const now = this.io.clock()
-    const project = await compose(this.io, flags)
+    const project = await openProject(this.io, flags)
     const ops = await project.open('reading')
     const { page, count } = await reportPage(ops, opFilterOf(flags, now), { now, flags })
     if (output === '-') return { json: undefined, text: () => page }

@@ -3,9 +3,9 @@ import { string } from '@oclif/core/args'
 import { boolean } from '@oclif/core/flags'
 import { BaseCommand } from '../../command/base-command.js'
 import { UsageError } from '../../command/errors.js'
-import { toldFor } from '../../command/for-root.js'
+import { withRoot } from '../../command/for-root.js'
 import type { CommandResult } from '../../command/result.js'
-import { compose } from '../../project/project.js'
+import { openProject } from '../../project/project.js'
 import { printableLine } from '../../terminal/printable.js'
 import type { Style } from '../../terminal/style.js'
 
@@ -56,11 +56,11 @@ never overwritten. Nothing is committed. A named record that later commits delet
   protected override async execute(): Promise<CommandResult> {
     const { args, flags } = await this.parse(OpsRestore)
     const which = wanted(args.ID, flags.all)
-    const project = await compose(this.io, flags)
+    const project = await openProject(this.io, flags)
     const ops = await project.open('reading')
     const { restoreOps } = await import('@kitty/doctor')
     const found = await restoreOps({ ops, ...which })
-    const report = { ...found, left: found.left.map(toldFor(this.outputMode.root)) }
+    const report = { ...found, left: found.left.map(withRoot(this.outputMode.root)) }
     return {
       json: report,
       text: (style) => restoreText(report, style),

@@ -4,9 +4,9 @@ import { string } from '@oclif/core/args'
 import { BaseCommand } from '../../command/base-command.js'
 import type { CommandResult, Note } from '../../command/result.js'
 import { opShowText, type ShownOp } from '../../list/op-show.js'
-import { orInGit } from '../../list/record-in-git.js'
-import { resolveTyped } from '../../op/candidates.js'
-import { compose } from '../../project/project.js'
+import { readOrFromGit } from '../../list/record-in-git.js'
+import { resolveOp } from '../../op/candidates.js'
+import { openProject } from '../../project/project.js'
 
 type Found = { readonly commit: ShownOp['commit']; readonly notes: readonly Note[] }
 
@@ -49,10 +49,10 @@ other Op shares.`
 
   protected override async execute(): Promise<CommandResult> {
     const { args, flags } = await this.parse(OpsShow)
-    const project = await compose(this.io, flags)
+    const project = await openProject(this.io, flags)
     const ops = await project.open('reading')
-    const { file, isInGitAlone } = await orInGit(ops.root, args.ID, async () =>
-      ops.read(await resolveTyped(ops, args.ID)),
+    const { file, isInGitAlone } = await readOrFromGit(ops.root, args.ID, async () =>
+      ops.read(await resolveOp(ops, args.ID)),
     )
     const { summaryOf } = await import('@kitty/writer')
     const { record, path } = file

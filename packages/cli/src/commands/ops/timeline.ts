@@ -1,11 +1,11 @@
 import { BaseCommand } from '../../command/base-command.js'
 import type { CommandResult } from '../../command/result.js'
 import { FILTER_DESCRIPTION, FILTER_FLAGS, opFilterOf } from '../../list/filter-flags.js'
-import { limitFlag, limitOf, listAtMost, moreText } from '../../list/limit-flag.js'
+import { limitFlag, listLimited, moreText, parseLimit } from '../../list/limit-flag.js'
 import { nothingListed } from '../../list/op-list.js'
 import { timelineJson, timelineOf } from '../../list/timeline.js'
 import { timelineText } from '../../list/timeline-text.js'
-import { compose } from '../../project/project.js'
+import { openProject } from '../../project/project.js'
 
 const USUAL = 40
 
@@ -29,9 +29,9 @@ ${FILTER_DESCRIPTION}`
     const { flags } = await this.parse(OpsTimeline)
     const now = this.io.clock()
     const filter = opFilterOf(flags, now)
-    const project = await compose(this.io, flags)
-    const limit = limitOf(flags.limit, flags.json ? Number.POSITIVE_INFINITY : USUAL)
-    const { ops, more } = await listAtMost(await project.open('reading'), filter, limit)
+    const project = await openProject(this.io, flags)
+    const limit = parseLimit(flags.limit, flags.json ? Number.POSITIVE_INFINITY : USUAL)
+    const { ops, more } = await listLimited(await project.open('reading'), filter, limit)
     const timeline = timelineOf(ops, now)
     const { isTTY, columns } = this.io.stdout
     return {

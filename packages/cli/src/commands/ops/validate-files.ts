@@ -22,9 +22,9 @@ const slashed = (path: string): string => (sep === '/' ? path : path.replaceAll(
 const recordsBelow = async (folder: string, cwd: string): Promise<readonly string[]> => {
   const found: string[] = []
   const entries = await readdir(resolve(cwd, folder), { withFileTypes: true })
-  const ours = entries.find((entry) => entry.name === OPS_DIR && entry.isDirectory())
+  const opsFolder = entries.find((entry) => entry.name === OPS_DIR && entry.isDirectory())
   // Whatever else lies at a root is somebody else's.
-  if (ours !== undefined) return recordsBelow(join(slashed(folder), OPS_DIR), cwd)
+  if (opsFolder !== undefined) return recordsBelow(join(slashed(folder), OPS_DIR), cwd)
   for (const entry of entries.toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
     const path = join(slashed(folder), entry.name)
     if (!entry.isDirectory()) {
@@ -50,7 +50,7 @@ export type Validation = {
 const STDIN = '-'
 const ENDING = '.jsonl'
 
-const judge = (path: string, bytes: Uint8Array): Validation => {
+const validateText = (path: string, bytes: Uint8Array): Validation => {
   const name = basename(path, ENDING)
   const record = parseOpRecord(bytes, isOpId(name) ? { opId: name } : {})
   const valid = record.status !== 'unreadable' && !hasErrors(record)
@@ -74,7 +74,7 @@ const unreadable = (path: string, error: unknown): Validation => {
 const validateFile = async (path: string, io: Io): Promise<Validation> => {
   try {
     const bytes = path === STDIN ? await io.stdin.read() : await readFile(resolve(io.cwd, path))
-    return judge(path, bytes)
+    return validateText(path, bytes)
   } catch (error) {
     return unreadable(path, error)
   }

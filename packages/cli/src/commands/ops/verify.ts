@@ -3,9 +3,9 @@ import { string } from '@oclif/core/flags'
 import { BaseCommand } from '../../command/base-command.js'
 import { definedFields } from '../../command/defined.js'
 import { COULD_NOT_LOOK } from '../../command/errors.js'
-import { toldFor } from '../../command/for-root.js'
+import { withRoot } from '../../command/for-root.js'
 import type { CommandResult } from '../../command/result.js'
-import { compose } from '../../project/project.js'
+import { openProject } from '../../project/project.js'
 import { printableLine } from '../../terminal/printable.js'
 import type { Style } from '../../terminal/style.js'
 
@@ -45,10 +45,10 @@ clone and in a bare repository. Exit status: 0 no violation, 1 violations, 2 it 
 
   protected override async execute(): Promise<CommandResult> {
     const { flags } = await this.parse(OpsVerify)
-    const { root } = await compose(this.io, flags)
+    const { root } = await openProject(this.io, flags)
     const { verify } = await import('@kitty/doctor')
     const found = await verify({ root, ...definedFields({ since: flags.since }) })
-    const told = toldFor(this.outputMode.root)
+    const told = withRoot(this.outputMode.root)
     const [violations, notes] = [found.violations.map(told), found.notes.map(told)]
     const verification = { ...found, violations, notes }
     return {
