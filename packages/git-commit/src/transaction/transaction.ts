@@ -1,3 +1,25 @@
+// Commits a set of planned commits with git: steps 5 to 7 of a close. The numbers are those of the table in
+// docs/durability.md. Step 4, reading the state of the repository, is plan/repo-state.ts.
+//
+//   5  under git's own index.lock: change a copy of the index, write the objects, and start the git that will
+//      move the branch; the three run at the same time
+//   6  check that nothing moved since step 4; rename the copy over the index
+//   7  tell that git to move the branch, if it is still where step 4 found it
+//
+// A crash after …
+//   5  leaves unreachable objects, which git's gc removes; a copy of the index and an index.lock made by this
+//      software, which the next transaction removes.
+//   6  leaves a staged record. The next completion commits it. A user's commit may do so first; the Op then counts
+//      as committed by that commit.
+//   7  leaves an intent for a committed Op: see commit-batch.ts.
+// The index goes first. With the branch ahead of the index, git would show a staged deletion of the record, and the
+// user's next commit would remove it. If step 7 fails, the index is rolled back to its old file.
+//
+// Limits: the index is locked for the whole of 5 to 7, which takes milliseconds; another git waits or fails as beside
+// any git. The branch moves by name: if HEAD is on another branch right after step 7, the move is reverted, and the
+// Op is planned again. Signing happens before the lock is taken. A power loss leaves no more than a crash with
+// durability `power`: objects are synced before 6, the index and its folder in 6, the branch in 7.
+
 import { join } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
 import type { CommitResult } from '@kitty/writer'

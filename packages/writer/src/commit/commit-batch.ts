@@ -1,3 +1,19 @@
+// Commits pending Ops as one batch: steps 3 and 8 of a close. The numbers are those of the table in
+// docs/durability.md.
+//
+//   3  gather the intents, finish step 2 of those with a dead owner,     commit/batch-items.ts
+//      and turn each into a request or a reason to wait                  commit/commit-request.ts
+//   4–7  the strategy commits the requests                               ports/commit-strategy.ts
+//   8  deliver each result: remove the intent of a committed Op, leave the others pending with the reason
+//
+// A crash after 3 leaves a commit lock with a dead owner; the next process that wants the lock clears it. A crash
+// before 8 leaves intents of committed Ops; the next batch gets `committed` with `earlier: true` for them.
+//
+// Limits: the caller must hold the commit lock of the work tree, so batches never overlap, not even between processes.
+// With more than 64 intents, a batch reads those of other closers only if one of its own was committed: a protected
+// branch with thousands of pending Ops costs a completion nothing. A strategy that throws or returns too few results
+// never loses an Op: each gets `failed` with STRATEGY_BROKEN and stays pending.
+
 import type { OpId } from '@kitty/record'
 import type { CommitRequest, CommitResult, CommitStrategy } from '../ports/commit-strategy.js'
 import { ATTRIBUTES_PATH } from '../project/paths.js'

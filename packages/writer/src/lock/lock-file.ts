@@ -1,3 +1,19 @@
+// A lock file that survives the crash of its owner without blocking anyone: for step 3 of a close (the commit lock)
+// and step 5 (git's index.lock). The numbers are those of the table in docs/durability.md.
+//
+//   a  write a token: a file with a random number, named after its owner   (or link one that is held already)
+//   b  hard-link the token to the name of the lock; this fails if the lock exists
+//   c  release: remove the lock, if it still is ours, then the token
+//
+// A crash after a leaves a token, which locks nothing. A crash after b leaves a lock whose number is that of a token
+// with a dead owner: the next process that wants the lock renames that token, and whoever wins the rename removes the
+// lock. The winner's new token name refers to the same lock, so its own crash can be cleared in the same way.
+//
+// Limits: a lock whose number belongs to no token was made by another program (git's own index.lock) and is never
+// removed. Where the file system has no hard links, the lock is a plain file with the number, and a crash between
+// creating and filling it leaves an empty lock that a person must remove. An owner on another host or in another
+// container counts as alive for ten minutes after it took the lock.
+
 import { randomBytes } from 'node:crypto'
 import {
   linkSync,

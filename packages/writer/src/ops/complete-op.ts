@@ -1,3 +1,22 @@
+// Completes an Op: the main path of the writer, from a request to close to the result of the commit. The numbers
+// are those of the table in docs/durability.md.
+//
+//   0  check the closing; recover an interrupted close of the same Op; find its record, or rebuild it from the
+//      start note; redact; copy the evidence
+//   1  create the intent, which holds the whole closed record           state/intent.ts
+//   2  append the links and `completed` to the record, in one write
+//   3–8  commit: this process or another one commits it in a batch      commit/commit-batch.ts
+//
+// A crash after …
+//   0  leaves the Op open, perhaps with copied evidence that nothing refers to yet.
+//   1  leaves an open record and an intent. The next completion appends what the record lacks, and commits it.
+//   2  leaves a closed record, or a torn end of it, and an intent. The next completion adds the missing bytes.
+// Durability `power` syncs the intent and the record before step 3, so a power loss leaves no more than a crash.
+//
+// Limits: one attempt waits for another closer until `lockTimeoutMs`, then throws CLOSE_IN_PROGRESS. A write that
+// fails is cut back, and the intent removed, unless the record on disk is closed: then the intent stays, without an
+// owner, and the next completion commits the Op. A closed record is never changed again.
+
 import { setTimeout as sleep } from 'node:timers/promises'
 import { isOpId, type OpId, type OpRecord, parseOpRecord } from '@kitty/record'
 import { appendFile, truncateTo } from '../fs/durable-file.js'

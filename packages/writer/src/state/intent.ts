@@ -1,3 +1,22 @@
+// The close intent: one file in the state folder, `pending/<op>`, from step 1 of a close to step 8. The numbers are
+// those of the table in docs/durability.md.
+//
+// It is three things at once. As a lock, it keeps a second closer out: creating it is exclusive. As a write-ahead
+// intent, it holds the whole closed record, so that whoever finds it can finish step 2. As a queue entry, it names
+// the strategy, the evidence and the durability that its commit needs, and later the result of the last attempt.
+//
+//   1  created with an owner      the owner closes the Op, and waits for the result
+//   3  found by a batch           a live owner that has not finished step 2 is left alone
+//   8  removed                    the Op is committed, or HEAD holds another closed version of it
+//      replaced without an owner  the Op stays pending, with the reason; the next batch tries again
+//
+// A crash after 1, 2 or 3 leaves an intent with a dead owner: the next batch replays it (state/replay-intent.ts).
+// A crash while the intent is written leaves a file shorter than its header says: it counts as none, since the record
+// was not touched yet. A crash in 8 leaves an intent for a committed Op, which the next batch finds in a commit.
+//
+// Limits: the file lies in the state folder of the work tree and is the only second copy of an uncommitted record.
+// An owner that cannot be checked (another host or container) counts as alive for ten minutes (lock/owner.ts).
+
 import { createHash } from 'node:crypto'
 import type { OpId } from '@kitty/record'
 import * as z from 'zod/mini'
