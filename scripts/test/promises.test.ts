@@ -23,16 +23,17 @@ const KEPT_BY: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'git-commit/test/states/index.test.ts': 'stays as it is',
     'git-commit/test/conformance.test.ts': 'direct git',
   },
-  'Staged, half staged, unstaged, stashed, in the middle of a merge': {
+  'What you have staged, half staged, left unstaged or stashed, even in the middle of a merge': {
     'git-commit/test/direct-git.test.ts': 'leaves a half staged file as it is',
     'git-commit/test/states/between.test.ts': 'gives all of the user’s work back',
     'git-commit/test/states/operations.test.ts': 'describe.each(Object.entries(OPERATIONS))',
   },
-  'No hook runs; nothing is signed unless you ask, nothing prompts, nothing goes to the network.': {
-    'git-commit/test/states/hooks.test.ts': 'hooks in a folder of the user’s do not run',
-    'git-commit/test/transaction/signing.test.ts': 'never happens unless it is asked for',
-    'git-commit/test/states/repositories.test.ts': 'what is not to be had without a network',
-  },
+  'No hook runs, nothing is signed unless you ask, nothing prompts, and nothing uses the network.':
+    {
+      'git-commit/test/states/hooks.test.ts': 'hooks in a folder of the user’s do not run',
+      'git-commit/test/transaction/signing.test.ts': 'never happens unless it is asked for',
+      'git-commit/test/states/repositories.test.ts': 'what is not to be had without a network',
+    },
   'In the middle of a rebase the Op waits.': {
     'doctor/test/checks/uncommitted.test.ts': 'while a rebase is in progress, says so',
   },
@@ -40,21 +41,20 @@ const KEPT_BY: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'git-commit/test/plan/open-record.test.ts': 'an open record is refused',
     'writer/test/ops/already-closed.test.ts': 'changes no byte, and tells the commit it is in',
   },
-  'Your own `git add -A` does take open records along': {
+  'Your own `git add -A` does stage open records': {
     'git-commit/test/left-out.test.ts': 'goes along with git add -A, and is left out',
     'doctor/test/checks/committed-while-open.test.ts': 'is a warning beside its being open',
   },
   'It stays out of the way.': {
     'git-commit/test/repository/config-cache.test.ts': 'starts two git processes for a close',
   },
-  'Many Ops that close at once go in together': {
+  'Ops that close at the same time are committed together, and': {
     'git-commit/test/direct-git.test.ts': 'commits a hundred at once',
   },
-  'Known kinds of tokens and keys in what was asked are replaced before the first byte is written':
-    {
-      'writer/test/ops/start-op.test.ts': 'replaces secrets before the first byte is written',
-      'writer/test/content/redact.test.ts': 'every kind is named where people look',
-    },
+  'Known kinds of tokens and keys in a request are replaced before the first byte is written': {
+    'writer/test/ops/start-op.test.ts': 'replaces secrets before the first byte is written',
+    'writer/test/content/redact.test.ts': 'every kind is named where people look',
+  },
   'A plain password in a sentence is not among them.': {
     'writer/test/content/redact.test.ts': 'The password is correct horse.',
   },
