@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest'
 import { type HeldLock, tryLock } from '../../src/lock/lock-file.js'
 import type { CommitStrategy } from '../../src/ports/commit-strategy.js'
 import { toAbsolute } from '../../src/project/paths.js'
-import { DONE, markIds, openIn, openStore, REQUEST, stateOf, textAt } from '../support/store.js'
+import { DONE, intentIds, openIn, openStore, REQUEST, stateOf, textAt } from '../support/store.js'
 import { committing, holdingBack } from '../support/strategies.js'
 
 const holdCommits = (folder: string): HeldLock => {
@@ -46,7 +46,7 @@ describe('a close that waits for its commit', () => {
     const { commit } = await ops.complete(invocation_id, DONE)
     expect(commit).toEqual({ status: 'committed', sha: 'c1' })
     expect(await textAt(ops, path)).toContain('"completed"')
-    expect(await markIds(ops)).toEqual([])
+    expect(await intentIds(ops)).toEqual([])
   })
 
   it('never waits for a turn that nobody takes', async () => {
@@ -76,7 +76,7 @@ describe('a close that waits for its commit', () => {
       )
       expect(new Set(commits.map(({ status }) => status))).toEqual(new Set(['committed']))
     }
-    expect(await markIds(ops)).toEqual([])
+    expect(await intentIds(ops)).toEqual([])
   })
 })
 

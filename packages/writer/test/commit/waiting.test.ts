@@ -18,8 +18,8 @@ describe('a mark whose living owner waits elsewhere', () => {
     const ops = await kit.openStore({ strategy })
     const { id } = await leaveBehind(ops, 1, { owner: selfOwner() })
     await closeAnother(ops)
-    expect((await kit.markOf(ops, id))?.owner).toBe(selfOwner())
-    expect((await kit.markOf(ops, id))?.result).toMatchObject({ status: 'committed' })
+    expect((await kit.intentOf(ops, id))?.owner).toBe(selfOwner())
+    expect((await kit.intentOf(ops, id))?.result).toMatchObject({ status: 'committed' })
     await closeAnother(ops)
     expect(strategy.calls.flat().filter((each) => each === id)).toHaveLength(1)
   })
@@ -28,7 +28,7 @@ describe('a mark whose living owner waits elsewhere', () => {
     const ops = await kit.openStore({ strategy: committing(), lockTimeoutMs: 50 })
     const { id } = await leaveBehind(ops, 1, { owner: selfOwner() })
     expect(await ops.commitClosed(id)).toMatchObject({ reason: 'lock-timeout' })
-    expect((await kit.markOf(ops, id))?.owner).toBe(selfOwner())
+    expect((await kit.intentOf(ops, id))?.owner).toBe(selfOwner())
   })
 
   it('and has its result is left alone, for a while', async () => {
@@ -44,7 +44,7 @@ describe('a mark whose living owner waits elsewhere', () => {
     await closeAnother(ops)
     expect(strategy.calls.flat()).toContain(stale.id)
     expect(strategy.calls.flat()).not.toContain(fresh.id)
-    expect(await kit.markIds(ops)).toEqual([fresh.id])
+    expect(await kit.intentIds(ops)).toEqual([fresh.id])
   })
 })
 

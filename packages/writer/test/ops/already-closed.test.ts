@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { AlreadyClosedError } from '../../src/ops/errors.js'
 import { archivedPath, toAbsolute } from '../../src/project/paths.js'
 import { putArchived } from '../support/records.js'
-import { DONE, markIds, openIn, openStore, REQUEST, textAt } from '../support/store.js'
+import { DONE, intentIds, openIn, openStore, REQUEST, textAt } from '../support/store.js'
 import { always, committing, holdingBack, NEVER } from '../support/strategies.js'
 
 const FAILED = { outcome: 'failed' } as const
@@ -25,7 +25,7 @@ describe('closing an Op that is closed', () => {
     expect(error).toMatchObject({ code: 'ALREADY_CLOSED', commit })
     expect(error.message).toContain('"done"')
     expect(await textAt(ops, path)).toBe(before)
-    expect(await markIds(ops)).toEqual([])
+    expect(await intentIds(ops)).toEqual([])
   })
 
   it('tries the pending commit again', async () => {
@@ -67,7 +67,7 @@ describe('closing an Op that is closed', () => {
     const error = await refusal(ops.complete(invocation_id, FAILED))
     expect(error.commit).toEqual({ status: 'committed', sha: 'c1' })
     expect(strategy.requests.at(-1)?.write[0]).toBe(archivedPath(invocation_id))
-    expect(await markIds(ops)).toEqual([])
+    expect(await intentIds(ops)).toEqual([])
   })
 })
 
@@ -90,6 +90,6 @@ describe('several closers of one Op in one process', () => {
     for (const { commit } of all) expect(commit).toMatchObject({ sha: 'c1' })
     expect(strategy.shas.size).toBe(1)
     expect((await ops.read(invocation_id)).record.events).toHaveLength(2)
-    expect(await markIds(ops)).toEqual([])
+    expect(await intentIds(ops)).toEqual([])
   })
 })

@@ -6,7 +6,7 @@ import { createContext } from '../../src/ops/context.js'
 import { toAbsolute } from '../../src/project/paths.js'
 import { readRecord } from '../../src/records/record-file.js'
 import { newIntent } from '../../src/state/intent.js'
-import { markIds, openStore, REQUEST, stateOf, textAt } from '../support/store.js'
+import { intentIds, openStore, REQUEST, stateOf, textAt } from '../support/store.js'
 
 const prepared = async () => {
   const ops = await openStore()
@@ -30,7 +30,7 @@ describe('a close that cannot be written', () => {
     await expect(appendUnderIntent(context, file, mark)).rejects.toMatchObject({
       code: 'SYMLINK_REFUSED',
     })
-    expect(await markIds(ops)).toEqual([])
+    expect(await intentIds(ops)).toEqual([])
     expect(before).toContain('started')
   })
 
@@ -38,7 +38,7 @@ describe('a close that cannot be written', () => {
     const { ops, context, file, intent: mark } = await prepared()
     const changed = { ...file, bytes: Buffer.from('something else') }
     expect(await appendUnderIntent(context, changed, mark)).toBe(false)
-    expect(await markIds(ops)).toEqual([])
+    expect(await intentIds(ops)).toEqual([])
   })
 
   it.skipIf(process.platform === 'win32')(
@@ -50,7 +50,7 @@ describe('a close that cannot be written', () => {
       expect(await appendUnderIntent(context, file, mark)).toBe(true)
       await chmod(folder, 0o755)
       expect(await textAt(ops, path)).toContain('completed')
-      expect(await markIds(ops)).toEqual([id])
+      expect(await intentIds(ops)).toEqual([id])
     },
   )
 })

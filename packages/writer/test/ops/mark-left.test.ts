@@ -4,7 +4,7 @@ import { toAbsolute } from '../../src/project/paths.js'
 import { createIntent } from '../../src/state/intent-store.js'
 import { listStartNotes } from '../../src/state/start-notes.js'
 import { leaveBehind } from '../support/left-behind.js'
-import { DONE, markOf, openIn, openStore, REQUEST, stateOf, textAt } from '../support/store.js'
+import { DONE, intentOf, openIn, openStore, REQUEST, stateOf, textAt } from '../support/store.js'
 import { committing } from '../support/strategies.js'
 
 const LEFT = { at: '2026-06-08T08:08:36.010Z', reason: 'clear' }
@@ -58,7 +58,7 @@ describe('nothing is noted', () => {
     const ops = await openStore({ strategy: committing() })
     const { invocation_id, path } = await ops.start(REQUEST)
     const { id } = await leaveBehind(ops, 'nothing')
-    const intent = await markOf(ops, id)
+    const intent = await intentOf(ops, id)
     if (intent === undefined) return expect.unreachable('there is no mark')
     const bytes = Buffer.from(await textAt(ops, path))
     await createIntent(await stateOf(ops), { ...intent, invocation_id, bytes })

@@ -31,7 +31,7 @@ describe('a close that was cut off', () => {
     const other = await closeAnother(ops)
     expect(strategy.calls).toEqual([expect.arrayContaining([id, other])])
     expect(await kit.textAt(ops, recordPath(id))).toBe(closed)
-    expect(await kit.markIds(ops)).toEqual([])
+    expect(await kit.intentIds(ops)).toEqual([])
   })
 
   it.each([0, 0.4, 1])('(%d of it) is told to whoever closes the Op again', async (onDisk) => {
@@ -43,7 +43,7 @@ describe('a close that was cut off', () => {
       commit: { status: 'committed', sha: 'c1' },
     })
     expect(await kit.textAt(ops, recordPath(id))).toBe(closed)
-    expect(await kit.markIds(ops)).toEqual([])
+    expect(await kit.intentIds(ops)).toEqual([])
   })
 
   it('is finished, but not committed, by another strategy', async () => {
@@ -53,7 +53,7 @@ describe('a close that was cut off', () => {
     const other = await closeAnother(ops)
     expect(await kit.textAt(ops, recordPath(id))).toBe(closed)
     expect(strategy.calls).toEqual([[other]])
-    expect(await kit.markIds(ops)).toEqual([id])
+    expect(await kit.intentIds(ops)).toEqual([id])
   })
 
   it('by a living process is the business of that one', async () => {
@@ -71,7 +71,7 @@ describe('a close that was cut off', () => {
     const { id, open } = await leaveBehind(ops, 0)
     await putRecord(ops.root, id, `${open}{"event":"note"}\n`)
     await closeAnother(ops)
-    expect((await kit.markOf(ops, id))?.result).toMatchObject({ reason: 'record-changed' })
+    expect((await kit.intentOf(ops, id))?.result).toMatchObject({ reason: 'record-changed' })
     expect(await kit.codeOf(ops.complete(id, DONE))).toBe('RECORD_CHANGED')
     expect(await kit.textAt(ops, recordPath(id))).toBe(`${open}{"event":"note"}\n`)
   })
@@ -84,7 +84,7 @@ describe('a close that was cut off', () => {
     await mkdir(join(ops.root, recordPath(id)))
     const other = await closeAnother(ops)
     expect(strategy.calls).toEqual([[other]])
-    expect((await kit.markOf(ops, id))?.result).toMatchObject({ code: 'NOT_A_FILE' })
+    expect((await kit.intentOf(ops, id))?.result).toMatchObject({ code: 'NOT_A_FILE' })
   })
 })
 
@@ -115,7 +115,7 @@ describe('a mark', () => {
     const ops = await kit.openStore()
     const bytes = randomBytes(5000)
     const { id } = await leaveBehind(ops, 1, { bytes, result: NOT_NOW })
-    expect(await kit.markOf(ops, id)).toMatchObject({ bytes, result: NOT_NOW })
+    expect(await kit.intentOf(ops, id)).toMatchObject({ bytes, result: NOT_NOW })
     expect(await readdir(join(await kit.stateOf(ops), 'pending'))).toEqual([id])
   })
 

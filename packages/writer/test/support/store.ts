@@ -45,10 +45,10 @@ export const eventsAt = async (ops: Ops, path: string): Promise<Record<string, u
     .split('\n')
     .map((line) => JSON.parse(line))
 
-export const markOf = async (ops: Ops, id: OpId): Promise<CloseIntent | undefined> =>
+export const intentOf = async (ops: Ops, id: OpId): Promise<CloseIntent | undefined> =>
   readIntent(await stateOf(ops), id)
 
-export const markIds = async (ops: Ops): Promise<OpId[]> => listIntents(await stateOf(ops))
+export const intentIds = async (ops: Ops): Promise<OpId[]> => listIntents(await stateOf(ops))
 
 /** Every file in the state folder that is a mark or was to become one. */
 export const pendingNames = async (ops: Ops): Promise<string[]> =>
