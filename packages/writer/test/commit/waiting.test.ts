@@ -12,8 +12,8 @@ const closeAnother = async (ops: Ops) => {
   await ops.complete(invocation_id, DONE)
 }
 
-describe('a mark whose living owner waits elsewhere', () => {
-  it('is committed with the others, and the result is left in it', async () => {
+describe('an intent whose live owner waits elsewhere', () => {
+  it('is committed with the others, and the result is stored in it', async () => {
     const strategy = committing()
     const ops = await kit.openStore({ strategy })
     const { id } = await leaveBehind(ops, 1, { owner: selfOwner() })
@@ -24,14 +24,14 @@ describe('a mark whose living owner waits elsewhere', () => {
     expect(strategy.calls.flat().filter((each) => each === id)).toHaveLength(1)
   })
 
-  it('is not taken from it', async () => {
+  it('is not taken over', async () => {
     const ops = await kit.openStore({ strategy: committing(), lockTimeoutMs: 50 })
     const { id } = await leaveBehind(ops, 1, { owner: selfOwner() })
     expect(await ops.commitClosed(id)).toMatchObject({ reason: 'lock-timeout' })
     expect((await kit.intentOf(ops, id))?.owner).toBe(selfOwner())
   })
 
-  it('and has its result is left alone, for a while', async () => {
+  it('is left alone for a while once it has its result', async () => {
     const strategy = committing()
     const ops = await kit.openStore({ strategy })
     const result = { status: 'committed', sha: 'c9' } as const

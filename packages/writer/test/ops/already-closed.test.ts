@@ -16,7 +16,7 @@ const refusal = (promise: Promise<unknown>): Promise<AlreadyClosedError> =>
   )
 
 describe('closing an Op that is closed', () => {
-  it('changes no byte, and tells the commit it is in', async () => {
+  it('changes no byte, and returns its commit', async () => {
     const ops = await openStore({ strategy: committing() })
     const { invocation_id, path } = await ops.start(REQUEST)
     const { commit } = await ops.complete(invocation_id, DONE)
@@ -57,7 +57,7 @@ describe('closing an Op that is closed', () => {
     expect(other.calls).toEqual([[invocation_id]])
   })
 
-  it('asks for an archived record where it lies, and leaves nothing pending', async () => {
+  it('requests an archived record at its place, and leaves nothing pending', async () => {
     const strategy = committing()
     const ops = await openStore({ strategy })
     const { invocation_id, path } = await ops.start(REQUEST)

@@ -19,7 +19,7 @@ const prepared = async () => {
 }
 
 describe('a close that cannot be written', () => {
-  it('leaves no mark, and the record as it was', async () => {
+  it('leaves no intent, and the record unchanged', async () => {
     const { ops, path, context, file, intent: mark } = await prepared()
     const absolute = toAbsolute(ops.root, path)
     const before = await textAt(ops, path)
@@ -34,7 +34,7 @@ describe('a close that cannot be written', () => {
     expect(before).toContain('started')
   })
 
-  it('says no when the record is another one by now', async () => {
+  it('is refused if the record has changed', async () => {
     const { ops, context, file, intent: mark } = await prepared()
     const changed = { ...file, bytes: Buffer.from('something else') }
     expect(await appendUnderIntent(context, changed, mark)).toBe(false)

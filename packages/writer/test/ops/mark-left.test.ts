@@ -27,7 +27,7 @@ describe('an open Op whose session has ended', () => {
     })
   })
 
-  it('is no longer left if the session goes on', async () => {
+  it('is no longer left if the session continues', async () => {
     const ops = await openStore({ session: 's1' })
     const { invocation_id: id } = await ops.start(REQUEST)
     await ops.markLeft(id, LEFT)
@@ -36,7 +36,7 @@ describe('an open Op whose session has ended', () => {
     expect(await ops.startNote(id)).not.toHaveProperty('left')
   })
 
-  it('can be closed as before, also when its record is gone', async () => {
+  it('can be closed as before, even if its record is missing', async () => {
     const ops = await openStore({ session: 's1' })
     const { invocation_id: id, path } = await ops.start(REQUEST)
     await ops.markLeft(id, LEFT)
@@ -46,7 +46,7 @@ describe('an open Op whose session has ended', () => {
 })
 
 describe('nothing is noted', () => {
-  it('of an Op that is committed: its note does not come back', async () => {
+  it('of an Op that is committed: its start note does not reappear', async () => {
     const ops = await openStore({ strategy: committing() })
     const { invocation_id: id } = await ops.start(REQUEST)
     await ops.complete(id, DONE)
@@ -54,7 +54,7 @@ describe('nothing is noted', () => {
     expect(await listStartNotes(await stateOf(ops))).toEqual([])
   })
 
-  it('of an Op whose close was cut off', async () => {
+  it('of an Op whose close was interrupted', async () => {
     const ops = await openStore({ strategy: committing() })
     const { invocation_id, path } = await ops.start(REQUEST)
     const { id } = await leaveBehind(ops, 'nothing')
@@ -66,7 +66,7 @@ describe('nothing is noted', () => {
     expect(await ops.startNote(invocation_id)).not.toHaveProperty('left')
   })
 
-  it('beside a close that is under way', async () => {
+  it('during a close', async () => {
     const ops = await openStore({ strategy: committing() })
     const other = await openIn(ops.root)
     for (let round = 0; round < 10; round += 1) {

@@ -14,7 +14,7 @@ import {
   throwing,
 } from './misdeeds.js'
 
-/** One way to break a promise, and the case that must notice. */
+/** One way to break a promise, and the case that must detect it. */
 export type Fault = {
   readonly name: string
   readonly noticedBy: string
