@@ -41,10 +41,10 @@ test.each([0, -1, 1.5, Number.NaN, LATEST + 1])('no id can be created for the ti
 test.each([
   ['too short', ID.slice(1)],
   ['too long', `${ID}0`],
-  ['in lower case', ID.toLowerCase()],
+  ['in lowercase', ID.toLowerCase()],
   ['with a letter that is not used', `${ID.slice(0, -1)}U`],
   ['too late for 48 bits', `8${ID.slice(1)}`],
-  ['with a line end', `${ID}\n`],
+  ['with a newline', `${ID}\n`],
   ['empty', ''],
 ])('an id that is %s is not valid', (_, text) => {
   expect(isOpId(text)).toBe(false)

@@ -149,7 +149,7 @@ describe('parsing a message', () => {
     ['without an id', message.replace(/Op-Id.*\n/, '')],
     ['with a wrong id', message.replace(`Op-Id: ${ID}`, 'Op-Id: 7')],
     ['with a wrong outcome', message.replace('done', 'perfect')],
-    ['of two Ops in one', `${message}Op-Id: ${OTHER_ID}\n`],
+    ['of two Ops', `${message}Op-Id: ${OTHER_ID}\n`],
     ['without the empty line', message.replace('\n\n', '\n')],
     ['with text after the trailers', `${message}\nand more\n`],
   ])('a message that is %s belongs to no Op', (_kind, text) => {

@@ -35,10 +35,10 @@ describe('the duration', () => {
     ['the Op is open', recordOf(started)],
     ['there is no start', recordOf(completed)],
     [
-      'time runs backwards',
+      'the close is before the start',
       recordOf(started, { ...completed, completed_at: '2025-01-01T00:00:00Z' }),
     ],
-    ['the start cannot be read', recordOf({ ...started, started_at: '?' }, completed)],
+    ['the start time cannot be parsed', recordOf({ ...started, started_at: '?' }, completed)],
   ])('is undefined if %s', (_, record) => {
     expect(durationMs(record)).toBeUndefined()
   })

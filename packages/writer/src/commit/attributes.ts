@@ -6,7 +6,7 @@ import { ATTRIBUTES_PATH, ATTRIBUTES_TEXT, toAbsolute } from '../project/paths.j
 
 /** The `.gitattributes` of the records, for one batch of commits. */
 export type Attributes = {
-  /** Whether it may not be committed yet. */
+  /** Whether the file may still need to be committed. */
   readonly wanted: boolean
   /** Reports whether it was committed. */
   readonly confirm: (committed: boolean) => Promise<void>

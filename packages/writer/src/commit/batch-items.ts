@@ -15,8 +15,8 @@ const committedEarlier = (sha: string): CommitResult => ({
 })
 
 /**
- * Locates the records of these intents, which are missing on disk. A record that is committed on a branch
- * that is not checked out must not be written and committed again.
+ * Searches commits for the records of these intents, which are all missing on disk. A record that a branch holds
+ * which is not checked out must not be written and committed again.
  *
  * @throws what `strategy.findCommits` throws.
  */

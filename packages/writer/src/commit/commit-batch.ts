@@ -36,7 +36,7 @@ export const commitBatch = async (scope: BatchScope): Promise<BatchResults> => {
   return new Map([...results, ...(await commitIntents(scope, others))])
 }
 
-/** Retries once if a record disappeared meanwhile: `complete` promises its caller that the record is on disk. */
+/** Commits these Ops. Retries waiting Ops once if their record disappeared: `complete` promises that it is on disk. */
 const commitOwnIntents = async (scope: BatchScope, ids: readonly OpId[]): Promise<BatchResults> => {
   const results = await commitIntents(scope, ids)
   const vanished = [...results].filter(

@@ -94,7 +94,7 @@ export class CommitQueue {
     this.#isRunning = false
   }
 
-  /** Runs one batch. Returns the result for waiting Ops that the batch gave none. */
+  /** Runs one batch. Returns the result of those waiting Ops that get none from the batch. */
   async #runBatch(): Promise<CommitResult> {
     const commitUnlessDelivered = async (): Promise<void> => {
       if (!(await this.#collectDelivered()))

@@ -11,7 +11,7 @@ const ENCODINGS: readonly (readonly [byteOrderMark: Buffer, encoding: string])[]
   [Buffer.from([0xfe, 0xff]), 'utf-16be'],
 ]
 
-// How many bytes git inspects to tell text from binary.
+// How many bytes git inspects to distinguish text from binary.
 const INSPECTED_BYTES = 8000
 
 /** Decodes a file as text. Returns `undefined` if it is binary by git's rule: a NUL byte near its start. */

@@ -26,7 +26,7 @@ const openToSync = (path: string): number | undefined => {
   }
 }
 
-/** Flushes a file to stable storage (`fsync`), which git itself does only since 2.36. Throws system errors. */
+/** Flushes a file to stable storage (`fsync`), as git itself does only since 2.36. Throws system errors. */
 export const syncFile = async (path: string): Promise<void> => {
   const file = openToSync(path)
   if (file !== undefined) await syncToDisk(file).finally(() => closeSync(file))

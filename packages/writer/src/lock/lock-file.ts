@@ -59,7 +59,7 @@ const makeToken = (lock: LockPaths): HeldToken => {
 }
 
 /**
- * The paths of a lock file that does not outlive a crash of its owner.
+ * The paths of a lock file that other processes can clear safely after its owner has crashed.
  *
  * The lock is a hard link to a *token*: a file that holds a random number and is named after its owner. A process
  * that finds the lock compares its content with the tokens. Without a matching token, the lock was made by other
@@ -148,7 +148,7 @@ export const findToken = (lock: LockPaths): LockToken | undefined => {
   return { name, owner, nonce: name.slice(-NONCE_LENGTH) }
 }
 
-/** Clears a lock whose owner is dead. Returns `gone` if there is no lock, or no longer one. */
+/** Clears a lock whose owner is dead. Returns `gone` if there is no lock now, or else who holds it. */
 const clearStale = (lock: LockPaths): 'gone' | 'busy' | 'foreign' => {
   if (lockNonce(lock.path) === undefined) return 'gone'
   const token = findToken(lock)

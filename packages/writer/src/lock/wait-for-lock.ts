@@ -15,7 +15,7 @@ const MAX_PAUSE_MS = 8
 /** How long the same lock is held before its owner is checked again, in milliseconds. */
 const RECHECK_MS = 50
 
-/** Identifies a lock; empty if current is none. */
+/** Identifies a lock; empty if there is none. */
 const lockVersion = (path: string): string => {
   const info = lstatSync(path, { throwIfNoEntry: false })
   return info === undefined ? '' : `${info.ino} ${info.ctimeMs}`

@@ -32,7 +32,7 @@ const otherStrategy = ({ strategy }: CloseIntent): CommitResult => ({
   hint: 'Flush the store with that strategy, or flush it with `allStrategies` set.',
 })
 
-/** Creates this process's intent, or takes over one without a live owner. Returns `busy` if it has one. */
+/** Creates an intent owned by this process, or takes over one. Returns `busy` if its owner is alive. */
 const claimIntent = async (
   ctx: StoreContext,
   id: OpId,
@@ -54,7 +54,7 @@ const claimIntent = async (
   return 'taken'
 }
 
-/** One attempt. Returns `undefined` if another closer or process has the Op, or had it until just now. */
+/** One attempt. Returns `undefined` if another closer owns the intent, or has just settled it. */
 const tryToCommit = async (
   ctx: StoreContext,
   id: OpId,

@@ -35,7 +35,7 @@ export type OpsOptions = {
   readonly commitOpsIndex?: boolean
   /** Default: the system clock. */
   readonly clock?: () => Date
-  /** How long to wait for other processes that close or commit, in milliseconds. Default 10 000. */
+  /** How long to wait for other processes that close or commit, in milliseconds. Default 10,000. */
   readonly lockTimeoutMs?: number
   /**
    * Whether this process does the work of the Ops it opens, so that they are orphaned if it dies. Default true;

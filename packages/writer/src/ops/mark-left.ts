@@ -12,7 +12,7 @@ const isOpen = async (ctx: StoreContext, id: OpId): Promise<boolean> => {
 
 /**
  * Notes in the start note of an open Op that the session which opened it has ended; with `undefined`, that
- * it goes on. The record is not touched. Returns false if there is no start note, or the Op is closed or being
+ * it continues. The record does not change. Returns false if there is no start note, or the Op is closed or being
  * closed. Throws `LOCK_TIMEOUT`, and what writing files throws.
  */
 export const markLeft = (

@@ -8,7 +8,7 @@ import { appendLogLine } from '../records/log-file.js'
 /** How long a propagator can take for one event, in milliseconds. */
 const PROPAGATION_TIMEOUT_MS = 30_000
 
-/** What propagation needs of a store. */
+/** The parts of a store that propagation uses. */
 export type PropagationContext = {
   readonly root: string
   readonly propagator: Propagator | undefined

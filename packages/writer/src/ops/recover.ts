@@ -34,7 +34,7 @@ export const recoverInterruptedClose = async (
   }
 }
 
-/** Whether the whole close is on disk. A record that only lacks its last line feed is closed but not whole. */
+/** Whether the whole close is on disk. A record that only lacks its last line feed is closed, but not complete. */
 const isFullyWritten = async (
   ctx: StoreContext,
   { invocation_id, bytes }: CloseIntent,

@@ -49,7 +49,7 @@ export type CommitRequest = {
  * - `refused`: a guard refused it; `code` is stable. After `CLOSED_IN_HEAD` (HEAD holds the closed record with other
  *   bytes) the Op is no longer pending: the commit stays, and a person must decide about the file on disk.
  * - `skipped`: there is no repository, or committing is disabled.
- * - `failed`: the commit failed; `message` quotes git's error, if it was git's.
+ * - `failed`: the commit failed; `message` includes git's own error, if there is one.
  */
 export type CommitResult =
   | {
@@ -89,7 +89,7 @@ export type MissingRecord = {
 }
 
 /**
- * The port through which closed Ops reach version control.
+ * The port that commits closed Ops to version control.
  *
  * An implementation guarantees:
  * - it returns one result for each request, in the same order, and throws only for a bug;

@@ -9,7 +9,7 @@ export type PropagatedEvent = StartedEvent | CompletedEvent
  * What an implementation can expect:
  * - an event is submitted once, after it is on disk, and is frozen;
  * - calls can overlap, and an Op's `completed` can be submitted before its `started` has settled;
- * - it never delays or fails the work: an error, or no answer within 30 seconds, becomes one line in
+ * - it cannot delay or fail the work: an error, or no answer within 30 seconds, becomes one line in
  *   `propagation-errors.jsonl`, and the event is not submitted again;
  * - the process can die at any time, so an event is delivered at most once.
  */

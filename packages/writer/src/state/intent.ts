@@ -54,7 +54,7 @@ export type CloseIntent = {
   readonly bytes: Buffer
 }
 
-/** Records the owner of an intent as `previousOwner` if it has died. For a new owner, or none. */
+/** Prepares an intent for another owner, or none: records the current owner as `previousOwner` if it has died. */
 export const withPreviousOwner = (intent: CloseIntent): CloseIntent =>
   intent.owner !== '' && ownerLiveness(intent.owner) === 'dead'
     ? { ...intent, previousOwner: { owner: intent.owner, ownedSince: intent.ownedSince } }
@@ -88,7 +88,7 @@ const parseJson = (text: string): unknown => {
   }
 }
 
-/** Decodes an intent file. Returns `undefined` if it is torn: the record has not been changed then. */
+/** Decodes an intent file. Returns `undefined` if it is torn; in that case the record was not changed. */
 export const decodeIntent = (id: OpId, file: Buffer): CloseIntent | undefined => {
   const end = file.indexOf('\n')
   const header = Header.safeParse(parseJson(file.toString('utf8', 0, Math.max(end, 0))))

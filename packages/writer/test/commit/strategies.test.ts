@@ -14,7 +14,7 @@ const FAILED: CommitResult = { status: 'failed', code: 'GIT_FAILED', message: 'n
 
 describe('a custom strategy', () => {
   it.each([[NOT_NOW], [NEVER], [FAILED], [{ status: 'skipped', reason: 'disabled' } as const]])(
-    'that answers %o leaves the Op closed and pending, with the reason',
+    'that returns %o leaves the Op closed and pending, with the reason',
     async (answer) => {
       const { ops, id, commit } = await closeOne(always(answer))
       expect(commit).toEqual(answer)
@@ -110,7 +110,7 @@ describe('an equal strategy', () => {
   })
 
   it.each([{ name: 'other' }, { options: { destination: 'main' } }, { options: { a: [1, 2] } }])(
-    'is not %o; that leaves the Op pending, also when asked for it',
+    'is not %o, which leaves the Op pending, even on request',
     async (more) => {
       const root = await pendingUnder({ options: { a: [2, 1] } })
       const strategy = committing(more)

@@ -32,7 +32,7 @@ describe('an artifact link', () => {
   })
 
   it.skipIf(process.platform === 'win32')(
-    'takes a file URL with one slash for what it is',
+    'recognizes a file URL with one slash',
     async () => {
       const root = await tempFolder()
       const outside = { kind: 'file:external', ref: 'notes.txt' }

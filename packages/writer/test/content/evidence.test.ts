@@ -14,7 +14,7 @@ const isWindows = process.platform === 'win32'
 
 const started = (mode: string | undefined = 'task_execution'): StartedEvent => {
   const { started: event } = parseOpRecord(startedLine(ID, { mode_of_work: mode }))
-  if (event === undefined) throw new Error('the line is no started event')
+  if (event === undefined) throw new Error('the line is not a started event')
   return event
 }
 
@@ -98,14 +98,14 @@ describe('evidence is refused', () => {
   })
 
   it.each([
-    ['that is not there', 'gone.txt', 'EVIDENCE_NOT_FOUND'],
+    ['that does not exist', 'gone.txt', 'EVIDENCE_NOT_FOUND'],
     ['below a file', 'report.txt/below', 'EVIDENCE_NOT_FOUND'],
     ['outside the root', '../outside.txt', 'EVIDENCE_OUTSIDE_ROOT'],
     ['that is a folder', 'folder', 'EVIDENCE_INVALID'],
     ['that is the root', '.', 'EVIDENCE_INVALID'],
     ['without a name', '', 'EVIDENCE_INVALID'],
-    ['with a name that git takes as an order', 'folder/.gitattributes', 'EVIDENCE_INVALID'],
-    ['that is no URL', 'https://', 'EVIDENCE_INVALID'],
+    ['with a name that git treats specially', 'folder/.gitattributes', 'EVIDENCE_INVALID'],
+    ['that is not a URL', 'https://', 'EVIDENCE_INVALID'],
   ])('%s', async (_, reference, code) => {
     const base = await tempFolder()
     await put(base, 'outside.txt', '')
@@ -143,7 +143,7 @@ describe('a secret in evidence', () => {
   it.each([
     ['a text', Buffer.from(`log\n${TOKEN}\n`)],
     ['a text in UTF-16', Buffer.from(`\ufeff${TOKEN}\n`, 'utf16le')],
-    ['a text in UTF-16, the other way round', Buffer.from(`\ufeff${TOKEN}\n`, 'utf16le').swap16()],
+    ['a text in UTF-16, big-endian', Buffer.from(`\ufeff${TOKEN}\n`, 'utf16le').swap16()],
   ])('is found in %s', async (_, bytes) => {
     const root = await projectWith('report.txt', bytes)
     await expect(check(root, 'report.txt')).rejects.toMatchObject(refused)
@@ -164,7 +164,7 @@ describe('a secret in evidence', () => {
   })
 
   it.each(['https://u:pw@host.example/x', 'https://token@host.example/', 'ftp://u:p@host.example'])(
-    'is whatever one could log in with: %s',
+    'is any URL with credentials: %s',
     async (url) => {
       const root = await tempFolder()
       await expect(check(root, url)).rejects.toMatchObject(refused)

@@ -51,7 +51,7 @@ describe('a lock file', () => {
   })
 
   it.each(['', '\0'.repeat(32)])(
-    'of a dead process is taken over where it lost its content',
+    'of a dead process is taken over even if it lost its content',
     async (content) => {
       const place = await newPlace()
       await leaveLockOf(place, deadOwner())

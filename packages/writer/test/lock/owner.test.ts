@@ -28,7 +28,7 @@ describe('an owner', () => {
   })
 
   it.runIf(process.platform === 'linux')(
-    'that has ended, unnoticed by its parent, is dead',
+    'that has ended but was not reaped by its parent is dead',
     async () => {
       // After exec, the parent is a program that does not wait for its child.
       const parent = spawn('sh', ['-c', 'sleep 0.05 & echo $!; exec sleep 30'])

@@ -25,7 +25,7 @@ describe('a process that is killed', () => {
   it.each([
     ['before its commit', 'before-commit', 'c1'],
     ['between its commit and the clean-up', 'after-commit', 'c1'],
-    ['while the close is handed on', 'propagating', 'c1'],
+    ['while the close is propagated', 'propagating', 'c1'],
   ] as const)('%s leaves what the next completion recovers', async (_, death, sha) => {
     const { ops, history, id, closer } = await prepare()
     const child = closer(death)

@@ -59,7 +59,7 @@ describe('nothing is noted', () => {
     const { invocation_id, path } = await ops.start(REQUEST)
     const { id } = await leaveBehind(ops, 'nothing')
     const intent = await intentOf(ops, id)
-    if (intent === undefined) return expect.unreachable('there is no mark')
+    if (intent === undefined) return expect.unreachable('there is no intent')
     const bytes = Buffer.from(await textAt(ops, path))
     await createIntent(await stateOf(ops), { ...intent, invocation_id, bytes })
     expect(await ops.markLeft(invocation_id, LEFT)).toBe(false)

@@ -13,7 +13,7 @@ const NOW = '2026-01-05T10:00:00.000Z'
 
 const startedEvent = (): StartedEvent => {
   const { started } = parseOpRecord(startedLine(ID))
-  if (started === undefined) throw new Error('the line is no started event')
+  if (started === undefined) throw new Error('the line is not a started event')
   return started
 }
 

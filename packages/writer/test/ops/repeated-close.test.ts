@@ -33,10 +33,10 @@ describe('a repeated close succeeds', () => {
   const nothing = { artifacts: [], commits: [], evidence: undefined, reason: undefined }
 
   it.each<[string, Partial<Closing>]>([
-    ['word for word', {}],
-    ['with the outcome alone', nothing],
+    ['unchanged', {}],
+    ['with only the outcome', nothing],
     ['with a part of it', { artifacts: ['src/a.ts'], reason: undefined }],
-    ['with a path that is spelled otherwise', { artifacts: ['./src/../src/a.ts'] }],
+    ['with another spelling of a path', { artifacts: ['./src/../src/a.ts'] }],
   ])('%s', async (_, change) => {
     const before = await textAt(ops, path)
     expect(await again(change)).toMatchObject({
@@ -96,11 +96,11 @@ describe('a close that a record cannot hold', () => {
     ['nothing', undefined],
     ['a word', 'done'],
     ['no outcome', {}],
-    ['an outcome of its own', { outcome: 'done|failed|abandoned' }],
-    ['artifacts that are no list', { outcome: 'done', artifacts: 'a.ts' }],
+    ['an unknown outcome', { outcome: 'done|failed|abandoned' }],
+    ['artifacts that are not a list', { outcome: 'done', artifacts: 'a.ts' }],
     ['an artifact without a place', { outcome: 'done', artifacts: [{ kind: 'file' }] }],
-    ['commits that are no list', { outcome: 'done', commits: 'abcdef1' }],
-    ['evidence that is no text', { outcome: 'done', evidence: 7 }],
+    ['commits that are not a list', { outcome: 'done', commits: 'abcdef1' }],
+    ['evidence that is not text', { outcome: 'done', evidence: 7 }],
     ['an empty reason', { outcome: 'done', reason: ' \n' }],
     ['a long reason', { outcome: 'done', reason: 'x'.repeat(16_385) }],
   ])('(%s) is refused, and the Op stays open', async (_, closing) => {

@@ -87,8 +87,8 @@ describe('opening an Op', () => {
     ['a number as action', { ...REQUEST, action: 7 }],
     ['a list as actor', { ...REQUEST, actor: ['x'] }],
     ['a number as governance', { ...REQUEST, governance: 7 }],
-    ['a word for redact', { ...REQUEST, redact: 'no' }],
-    ['a mode that is none', { ...REQUEST, mode_of_work: 'play' }],
+    ['text for redact', { ...REQUEST, redact: 'no' }],
+    ['an unknown mode', { ...REQUEST, mode_of_work: 'play' }],
     ['null as mission', { ...REQUEST, mission_id: null }],
   ])('with %s, as from an untyped caller, is refused and writes nothing', async (_, request) => {
     const ops = await openStore()

@@ -94,8 +94,8 @@ describe('there is no work tree', () => {
   })
 
   it.each([
-    ['leads nowhere', 'gitdir: ../gone\n'],
-    ['is no pointer', 'hello\n'],
+    ['points nowhere', 'gitdir: ../gone\n'],
+    ['is not a pointer', 'hello\n'],
     ['is empty', ''],
   ])('if `.git` %s, even inside another repository', async (_, text) => {
     const { path } = await newRepository()

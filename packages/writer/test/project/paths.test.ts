@@ -44,7 +44,7 @@ describe('the layout', () => {
   })
 
   it.each(['../../etc/passwd', '', ID.toLowerCase(), `${ID}/..`, `8${ID.slice(1)}`])(
-    'makes no path of %j',
+    'creates no path from %j',
     (id) => {
       for (const path of [recordPath, archivedPath, evidenceFolder]) {
         expect(() => path(id)).toThrowError(expect.objectContaining({ code: 'OP_ID_INVALID' }))

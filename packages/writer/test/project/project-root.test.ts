@@ -72,7 +72,7 @@ describe('outside git, the home folder', () => {
   }
 
   it.each(['.kittify', 'kitty-ops'])(
-    'with %s is a root only where one stands in it',
+    'with %s is a root only if it is the current folder',
     async (marker) => {
       const home = await tempFolder()
       await folders(home, marker, 'some/project', 'marked/.kittify', 'marked/below')

@@ -143,9 +143,9 @@ describe('a list is not affected', () => {
   it.each([
     ['is missing', () => undefined],
     ['is garbage', () => '<<<<<<< HEAD\n\u0000{]\n>>>>>>> other\n'],
-    ['knows only another Op', () => `{"invocation_id":"${idAt(9)}"}\n`],
+    ['has only another Op', () => `{"invocation_id":"${idAt(9)}"}\n`],
     [
-      'lies about all there is to lie about',
+      'is wrong in every field',
       (id: OpId) =>
         `${JSON.stringify({
           invocation_id: id,

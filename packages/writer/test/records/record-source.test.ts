@@ -27,9 +27,9 @@ const at = (...numbers: readonly number[]) =>
 it.each([
   ['between those on the disk', at(0, 2, 4), at(1, 3, 5), [5, 4, 3, 2, 1, 0]],
   ['before and after them', at(2, 3), at(0, 1, 4, 5), [5, 4, 3, 2, 1, 0]],
-  ['where the disk has none', at(), at(1, 0), [1, 0]],
-  ['but for what the disk has too', at(0, 1, 2), at(2, 1), [2, 1, 0]],
-  ['and there may be none', at(1, 0), at(), [1, 0]],
+  ['if the disk has none', at(), at(1, 0), [1, 0]],
+  ['except those that are on disk', at(0, 1, 2), at(2, 1), [2, 1, 0]],
+  ['and there can be none', at(1, 0), at(), [1, 0]],
 ])('a list includes extra records %s', async (_, onDisk, elsewhere, expected) => {
   expect(await listed(onDisk, elsewhere)).toEqual(expected)
 })

@@ -20,10 +20,10 @@ const closeAnother = async (ops: Ops) => {
 
 describe('an interrupted close', () => {
   it.each([
-    ['before the record was touched', 0],
+    ['before the record was changed', 0],
     ['in the middle of the append', 0.4],
     ['after the append', 1],
-    ['and whose record is gone since', 'nothing'],
+    ['and with its record deleted since', 'nothing'],
   ] as const)('%s is replayed and committed by the next completion', async (_, onDisk) => {
     const strategy = committing()
     const ops = await kit.openStore({ strategy, durability: 'power' })

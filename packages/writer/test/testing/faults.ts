@@ -27,16 +27,16 @@ const USERS = 'staged, unstaged and stashed work of the user is unchanged'
 /** Broken strategies: each must fail the case named. */
 export const FAULTS: readonly Fault[] = [
   {
-    name: 'owes an answer',
+    name: 'leaves out a result',
     noticedBy: 'several requests: one result for each, in the same order',
     commit: async (requests, good) => (await good.commit(requests)).slice(1),
   },
   {
-    name: 'mixes up the answers',
+    name: 'mixes up the results',
     noticedBy: 'several requests: one result for each, in the same order',
     commit: async (requests, good) => [...(await good.commit(requests))].reverse(),
   },
-  { name: 'claims what it has not done', noticedBy: HOLDS, commit: claim },
+  { name: 'reports commits it has not made', noticedBy: HOLDS, commit: claim },
   {
     name: 'never commits',
     noticedBy: HOLDS,
@@ -48,17 +48,17 @@ export const FAULTS: readonly Fault[] = [
     commit: answering({ status: 'refused', code: 'no way', message: 'No.' }),
   },
   {
-    name: 'refuses without a word',
+    name: 'refuses without a message',
     noticedBy: 'with a damaged index: a result, and the index unchanged',
     commit: answering({ status: 'refused', code: 'NO', message: '' }),
   },
   {
-    name: 'has its own idea of the message',
+    name: 'changes the message',
     noticedBy: HOLDS,
     commit: (requests, good) =>
       good.commit(requests.map((each) => ({ ...each, message: `${each.message}More: x\n` }))),
   },
-  { name: 'takes the rest of the index along', noticedBy: USERS, commit: plainCommit },
+  { name: 'commits the rest of the index, too', noticedBy: USERS, commit: plainCommit },
   { name: 'unstages', noticedBy: USERS, commit: andThen('reset', '--quiet') },
   { name: 'drops a stash', noticedBy: USERS, commit: andThen('stash', 'drop') },
   {
@@ -73,7 +73,7 @@ export const FAULTS: readonly Fault[] = [
   },
   {
     name: 'runs the hooks',
-    noticedBy: 'hooks do not run, even failing ones',
+    noticedBy: 'failing hooks neither run nor stop the commit',
     commit: plainCommit,
   },
   {
@@ -82,7 +82,7 @@ export const FAULTS: readonly Fault[] = [
     commit: allInOne,
   },
   {
-    name: 'commits again when asked again',
+    name: 'commits again on a repeated request',
     noticedBy: 'a repeated request returns the same commit and makes no new one',
     commit: forgetful,
   },
@@ -92,7 +92,7 @@ export const FAULTS: readonly Fault[] = [
     commit: forgetful,
   },
   {
-    name: 'commits what somebody else committed',
+    name: 'commits what the user has committed',
     noticedBy: 'a record that the user has committed is reported with that commit',
     commit: forgetful,
   },
@@ -102,22 +102,22 @@ export const FAULTS: readonly Fault[] = [
     commit: throwing,
   },
   {
-    name: 'takes the lock of another git away',
+    name: 'removes the lock of another git',
     noticedBy: 'while another git holds the index lock: a result, and committed later',
     commit: after((gitDir) => rm(join(gitDir, 'index.lock'), { force: true })),
   },
   {
-    name: 'makes a new index for a damaged one',
+    name: 'replaces a damaged index with a new one',
     noticedBy: 'with a damaged index: a result, and the index unchanged',
     commit: after((gitDir) => rm(join(gitDir, 'index'), { force: true })),
   },
   {
-    name: 'forgets what was to be removed',
+    name: 'leaves out the files to remove',
     noticedBy: 'an archive commit moves files',
     commit: (requests, good) => good.commit(requests.map((each) => ({ ...each, remove: [] }))),
   },
   {
-    name: 'takes the lifecycle log along with the index cache',
+    name: 'commits the lifecycle log with the index cache',
     noticedBy: 'the commit includes at most the index cache besides the record',
     commit: async (requests, good) => {
       const path = 'kitty-ops/lifecycle.jsonl'

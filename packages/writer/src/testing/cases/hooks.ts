@@ -34,5 +34,5 @@ const noHook = async ({ strategy, repository }: Scene): Promise<void> => {
 
 /** Hooks run only for the user's own commits. */
 export const hookCases: readonly SuiteCase[] = [
-  { name: 'hooks do not run, even failing ones', run: noHook },
+  { name: 'failing hooks neither run nor stop the commit', run: noHook },
 ]
