@@ -31,14 +31,11 @@ describe('an artifact link', () => {
     expect(artifactLink(root, 'C:\\Users\\ursula\\notes.txt', 'file')).toEqual(outside)
   })
 
-  it.skipIf(process.platform === 'win32')(
-    'recognizes a file URL with one slash',
-    async () => {
-      const root = await tempFolder()
-      const outside = { kind: 'file:external', ref: 'notes.txt' }
-      expect(artifactLink(root, 'file:/home/ursula/notes.txt', 'file')).toEqual(outside)
-    },
-  )
+  it.skipIf(process.platform === 'win32')('recognizes a file URL with one slash', async () => {
+    const root = await tempFolder()
+    const outside = { kind: 'file:external', ref: 'notes.txt' }
+    expect(artifactLink(root, 'file:/home/ursula/notes.txt', 'file')).toEqual(outside)
+  })
 
   it('keeps URLs unchanged', async () => {
     const root = await tempFolder()
