@@ -13,7 +13,7 @@ export const flag = z.boolean('must be true or false')
 export const oneOf = <const Words extends readonly string[]>(words: Words) =>
   z.enum(words, `must be one of ${words.join(', ')}`)
 
-/** A field that may be missing. It may not be `undefined`. */
+/** A field that can be missing, but cannot be `undefined`. */
 export const optional = z.exactOptional
 
 /** Text of 1 to `max` characters. */

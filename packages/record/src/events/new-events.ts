@@ -21,7 +21,7 @@ import {
   ROUTER_CONFIDENCES,
 } from './vocabulary.js'
 
-/** Whether text fits in a number of bytes of UTF-8. A UTF-16 code unit takes at most three, so short text is not encoded. */
+/** Whether text fits in this many bytes of UTF-8. A UTF-16 code unit takes at most three, so short text passes at once. */
 const fitsIn =
   (bytes: number) =>
   (written: string): boolean =>

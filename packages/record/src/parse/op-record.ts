@@ -27,7 +27,7 @@ export type OpRecord = Readonly<{
   legacy: boolean
 }>
 
-/** Context of the text. */
+/** What the caller knows about the text. */
 export type ParseOptions = {
   /** The file name without `.jsonl`. Events for another id do not count. */
   readonly opId?: string
