@@ -8,14 +8,14 @@ const textOf = (path: string) => readFileSync(new URL(`../../${path}`, import.me
 const KEPT_BY: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'Nothing is lost or falsely reported.': {
     'git-commit/test/engine/survival.test.ts': 'are back, 100 of 100',
-    'writer/test/ops/close-fails.test.ts': 'leaves no mark, and the record as it was',
+    'writer/test/ops/close-fails.test.ts': 'leaves no intent, and the record unchanged',
   },
   'Once a close has returned, the record is on disk': {
     'git-commit/test/direct-git.test.ts': 'commits a closed Op, its own paths alone',
     'cli/test/op/closing.test.ts': 'is done but warns when git has to wait',
   },
   'After a `kill -9`': {
-    'writer/test/ops/crash.test.ts': '%s leaves what the next completion heals',
+    'writer/test/ops/crash.test.ts': '%s leaves what the next completion recovers',
     'git-commit/test/engine/heal.test.ts': '%s is committed by the next completion, once',
     'doctor/test/checks/locks.test.ts': 'that a dead closer left is removed, and its Op committed',
   },
@@ -39,7 +39,7 @@ const KEPT_BY: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   },
   'We never commit an open Op, and a closed record never changes again.': {
     'git-commit/test/plan/open-record.test.ts': 'an open record is refused',
-    'writer/test/ops/already-closed.test.ts': 'changes no byte, and tells the commit it is in',
+    'writer/test/ops/already-closed.test.ts': 'changes no byte, and returns its commit',
   },
   'Your own `git add -A` does stage open records': {
     'git-commit/test/left-out.test.ts': 'goes along with git add -A, and is left out',
@@ -53,7 +53,7 @@ const KEPT_BY: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   },
   'Known kinds of tokens and keys in a request are replaced before the first byte is written': {
     'writer/test/ops/start-op.test.ts': 'replaces secrets before the first byte is written',
-    'writer/test/content/redact.test.ts': 'every kind is named where people look',
+    'writer/test/content/redact.test.ts': 'every kind is listed in the README',
   },
   'A plain password in a sentence is not among them.': {
     'writer/test/content/redact.test.ts': 'The password is correct horse.',

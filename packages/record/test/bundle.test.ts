@@ -13,7 +13,7 @@ import { completed, ID, started, textOf } from './support/records.js'
 const KIBIBYTE = 1024
 const folder = fileURLToPath(new URL('.', import.meta.url))
 
-/** What a browser would load for this code; a `node:` import anywhere would fail the build. */
+/** Bundles code as a browser would load it; a `node:` import anywhere fails the build. */
 const bundle = async (contents: string): Promise<string> => {
   const { outputFiles } = await build({
     stdin: { contents, resolveDir: folder },
@@ -56,7 +56,7 @@ const ANSWER = {
 const text = textOf(started, completed)
 
 describe('without Node', () => {
-  test('all of it works with what every browser and worker has, and no code from strings', async () => {
+  test('everything works with common browser and worker globals, and without code from strings', async () => {
     const web = { text, TextEncoder, TextDecoder, crypto: globalThis.crypto, answer: '' }
     const context = createContext(web, { codeGeneration: { strings: false, wasm: false } })
     runInContext('globalThis.self = globalThis', context)
@@ -64,7 +64,7 @@ describe('without Node', () => {
     expect(JSON.parse(web.answer)).toEqual(ANSWER)
   })
 
-  test('text is read with nothing but the language', async () => {
+  test('text is parsed with nothing but the language', async () => {
     const bare = { text, answer: '' }
     const code = `import { parseOpRecord } from '../src/index.js'
       globalThis.answer = parseOpRecord(text).status`
@@ -72,7 +72,7 @@ describe('without Node', () => {
     expect(bare.answer).toBe('closed')
   })
 
-  test('who only reads records loads at most 10 KiB, compressed', async () => {
+  test('a program that only parses records loads at most 10 KiB, compressed', async () => {
     const code = `import { parseOpRecord } from '../src/index.js'
       globalThis.parse = parseOpRecord`
     expect(gzipSync(await bundle(code)).length).toBeLessThan(10 * KIBIBYTE)

@@ -26,7 +26,7 @@ const withoutNullOptionals = (line: string): unknown => {
   return Object.fromEntries(kept)
 }
 
-describe.skipIf(!corpusIsThere)('real records (they lie in ../shared/corpus)', () => {
+describe.skipIf(!corpusIsThere)('real records (in ../shared/corpus)', () => {
   const files = corpusIsThere ? corpusFiles() : []
   const records = files.map(({ text, opId }) => parseOpRecord(text, { opId }))
   const closed = records.filter((record) => record.status === 'closed')
@@ -39,14 +39,14 @@ describe.skipIf(!corpusIsThere)('real records (they lie in ../shared/corpus)', (
     expect(records.some(hasErrors)).toBe(false)
   })
 
-  test('are given back to the character, as text and as bytes', () => {
+  test('are formatted back unchanged, as text and as bytes', () => {
     for (const { text } of files) {
       expect(formatOpRecord(parseOpRecord(text))).toBe(text)
       expect(formatOpRecord(parseOpRecord(Buffer.from(text)))).toBe(text)
     }
   })
 
-  test('lose no field and no event when each event is written again', () => {
+  test('lose no field and no event if each event is formatted again', () => {
     for (const { text, opId } of files) {
       const { events } = parseOpRecord(text, { opId })
       const lines = text.split('\n').filter((line) => line !== '')
@@ -55,7 +55,7 @@ describe.skipIf(!corpusIsThere)('real records (they lie in ../shared/corpus)', (
     }
   })
 
-  test('have a commit message and an index row when they are closed', () => {
+  test('have a commit message and an index row if they are closed', () => {
     for (const record of closed) {
       expect(isCommitMessageOf(formatOpCommitMessage(record), record)).toBe(true)
       expect(indexRowOf(record)?.outcome).toBe(outcomeOf(record))

@@ -18,8 +18,7 @@ import {
 } from '../src/index.js'
 import { ID, OTHER_ID } from './support/records.js'
 
-// These files are the format that is out in the world. They are never edited; a new format gets
-// new files beside them.
+// These files have the released format. Never edit them; a new format gets new files.
 const fixture = (name: string): string =>
   readFileSync(new URL(`fixtures/${name}`, import.meta.url), 'utf8')
 
@@ -72,7 +71,7 @@ describe('the bytes that are written today', () => {
     expect(record).toMatchObject({ status: 'closed', events, problems: [], legacy: false })
   })
 
-  test('of a closed record that says why', () => {
+  test('of a closed record with a reason', () => {
     const [opened, , , closed] = events
     if (opened === undefined || closed === undefined) return expect.unreachable()
     const at = '2026-06-08T08:09:36.010Z'

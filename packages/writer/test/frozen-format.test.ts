@@ -9,7 +9,7 @@ import { ATTRIBUTES_TEXT, archivedPath, recordPath } from '../src/project/paths.
 import { type CloseIntent, decodeIntent, encodeIntent } from '../src/state/intent.js'
 import { readStartNote, writeStartNote } from '../src/state/start-notes.js'
 
-/** What releases have written. Never edited: who changes a format adds a file, and reads the old one for ever. */
+/** Files written by releases. Never edit them: a change of a format adds a file, and the old ones stay readable. */
 const frozen = (name: string): Buffer => readFileSync(join(import.meta.dirname, 'fixtures', name))
 
 const ID = '01K6ZP4W3M8Q2V5X7Y9A1B3C5D' as OpId
@@ -39,7 +39,7 @@ const PENDING: CloseIntent = {
   result: { status: 'deferred', reason: 'ref-locked', message: 'HEAD is locked.' },
 }
 
-describe('what releases have written', () => {
+describe('files written by releases', () => {
   it.each([
     ['mark-waiting', WAITING],
     ['mark-pending', PENDING],
@@ -48,7 +48,7 @@ describe('what releases have written', () => {
     expect(encodeIntent(intent).toString()).toBe(frozen(name).toString())
   })
 
-  it('the started line that is remembered is read, and written the same', async () => {
+  it('the start note is read, and written the same', async () => {
     const [line = ''] = RECORD.split('\n')
     const note = { line: `${line}\n`, opener: OWNER, session: 'session-1' }
     const state = await tempFolder()
@@ -79,7 +79,7 @@ describe('what releases have written', () => {
     expect(await ops.list()).toMatchObject([{ invocation_id: ID, outcome: 'done' }])
   })
 
-  it('what a propagator could not take', async () => {
+  it('the log of failed propagations', async () => {
     const root = await tempFolder()
     const ops = await openOps({
       root,

@@ -169,7 +169,7 @@ describe('closing an Op', () => {
     const reason = 'The token ghp_0123456789abcdefghijABCDEFGHIJ012345\nhad expired.'
     const argv = ['ops', 'complete', id, '--outcome', 'failed', '--reason', reason]
     const { stderr } = await runIn(repository.path, argv)
-    expect(stderr).toContain('A secret was taken out of the reason')
+    expect(stderr).toContain('A secret in the reason was replaced')
     const text = 'The token [REDACTED:github-token]\nhad expired.'
     expect(await eventsOf(repository, id)).toMatchObject([{}, { event: 'note', text }, {}])
     const { stdout } = await runIn(repository.path, ['ops', 'show', id])
@@ -223,8 +223,8 @@ describe('closing an Op', () => {
     await repository.git('clean', '-fdx', 'kitty-ops')
     const argv = ['ops', 'complete', id, '--outcome', 'done']
     const { json, stderr } = await jsonIn(repository.path, argv)
-    expect(json).toMatchObject({ notes: [expect.stringContaining('written anew')] })
-    expect(stderr).toContain('written anew')
+    expect(json).toMatchObject({ notes: [expect.stringContaining('restored from the start note')] })
+    expect(stderr).toContain('restored from the start note')
   })
 
   it.each([

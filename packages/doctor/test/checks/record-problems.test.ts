@@ -79,7 +79,7 @@ describe('a record', () => {
       return `${last}\n${first}\n`
     })
     expect(findings).toMatchObject([{ id: 'start-line', severity: 'error' }])
-    expect(findings[0]?.message).toContain('completed stands before started')
+    expect(findings[0]?.message).toContain('completed comes before started')
     await mend()
   })
 

@@ -1,14 +1,14 @@
-/** What a {@link KittyError} can carry beside its code and message. */
+/** Details of a {@link KittyError} besides its code and message. */
 export type KittyErrorDetails = {
-  /** What the person can do about it, as one sentence. */
+  /** What the user can do about it, as one imperative sentence. */
   readonly hint?: string
-  /** The error that led to this one. */
+  /** The error that caused this one. */
   readonly cause?: unknown
 }
 
 /**
- * Every error that these packages throw on purpose. `code` is UPPER_SNAKE and stable, `message`
- * says what happened, `hint` says what to do and is empty when there is nothing to do.
+ * The error that these packages throw deliberately. `code` is UPPER_SNAKE and stable, `message` says what happened,
+ * and `hint` says what to do; it is empty if there is nothing to do.
  */
 export class KittyError extends Error {
   override readonly name: string = 'KittyError'
@@ -21,7 +21,7 @@ export class KittyError extends Error {
     this.hint = details.hint ?? ''
   }
 
-  /** The shape that the command line prints under `error`; the cause stays private. */
+  /** The form in JSON output; leaves out the cause. */
   toJSON(): { code: string; message: string; hint: string } {
     return { code: this.code, message: this.message, hint: this.hint }
   }

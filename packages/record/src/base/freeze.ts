@@ -1,4 +1,4 @@
-/** Freezes a value and all that is in it. Without recursion, since depth is up to the text. */
+/** Freezes a value and everything in it. Iterative, because hostile text can nest to any depth. */
 export function deepFreeze(root: object): void {
   const waiting: object[] = [root]
   for (let value = waiting.pop(); value !== undefined; value = waiting.pop()) {

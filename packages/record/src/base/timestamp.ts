@@ -17,15 +17,15 @@ const WRITABLE = 'must be an ISO-8601 time in UTC with milliseconds'
 const SECONDS_END = 19
 const MINUTE = 60_000
 
-/** A moment as it is read: ISO-8601 with any offset, and down to nanoseconds. */
+/** A timestamp as it is read: ISO-8601 with any offset, and down to nanoseconds. */
 export const TimestampSchema = z.string(READABLE).check(z.regex(READ, READABLE))
 
-/** A moment as it is written: UTC with `Z` and three digits of milliseconds. */
+/** A timestamp as it is written: UTC with `Z` and three digits of milliseconds. */
 export const NewTimestampSchema = z.string(WRITABLE).check(z.regex(WRITTEN, WRITABLE))
 
 /**
- * Milliseconds since 1970 of an ISO-8601 time with an offset; what is finer than a millisecond
- * is cut off. `undefined` when the text is no such time, or its day is in no calendar.
+ * Parses an ISO-8601 time with an offset. Returns milliseconds since 1970, truncated, or `undefined` if the text is
+ * not such a time or its date does not exist.
  */
 export function parseTimestamp(text: string): number | undefined {
   if (!READ.test(text)) return undefined
@@ -42,9 +42,9 @@ function offsetMs(text: string): number {
   return sign === '-' ? -size : size
 }
 
-/** Whether `a` lies before `b`; false where one of them cannot be read. */
+/** Whether `a` is before `b`; false if one of them cannot be parsed. */
 export function isEarlier(a: string, b: string): boolean {
-  // In the same notation times sort as text, which is much quicker than reading them.
+  // Times in the same notation sort as text, which is much faster than parsing them.
   if (a.length === b.length && zone(a) === zone(b) && a >= b) return false
   const [first, second] = [parseTimestamp(a), parseTimestamp(b)]
   return first !== undefined && second !== undefined && first < second
@@ -53,14 +53,14 @@ export function isEarlier(a: string, b: string): boolean {
 const zone = (text: string): string => (text.endsWith('Z') ? 'Z' : text.slice(-6))
 
 /**
- * A moment (a `Date`, or milliseconds since 1970) as it is written in a record.
+ * Formats a time (a `Date`, or milliseconds since 1970) as it is written in a record.
  * @throws {@link KittyError} `TIME_OUT_OF_RANGE` outside the years 0000 to 9999.
  */
 export function formatTimestamp(at: Date | number): string {
   const date = new Date(at)
   const text = Number.isNaN(date.getTime()) ? '' : date.toISOString()
   if (WRITTEN.test(text)) return text
-  throw new KittyError('TIME_OUT_OF_RANGE', `Not a time that a record can hold: ${at}.`, {
-    hint: 'Give a moment between the years 0000 and 9999.',
+  throw new KittyError('TIME_OUT_OF_RANGE', `A record cannot hold the time ${at}.`, {
+    hint: 'Use a time between the years 0000 and 9999.',
   })
 }

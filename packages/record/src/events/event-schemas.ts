@@ -8,10 +8,10 @@ const dropNulls = (optional: ReadonlySet<string>) =>
     typeof value === 'object' && value !== null ? withoutNulls(value, optional) : value,
   )
 
-/** A `started` event as it is read: lenient, `null` in an optional field is absent. */
+/** A `started` event as it is read: lenient, and `null` in an optional field counts as absent. */
 export const StartedEventSchema = z.pipe(dropNulls(OPTIONAL_FIELDS.started), SHAPES.started)
 
-/** A `completed` event as it is read, legacy completions included. */
+/** A `completed` event as it is read, including legacy completions. */
 export const CompletedEventSchema = z.pipe(dropNulls(OPTIONAL_FIELDS.completed), SHAPES.completed)
 
 /** An `artifact_link` event as it is read. */
@@ -23,7 +23,7 @@ export const CommitLinkSchema = SHAPES.commit_link
 /** A `note` event as it is read. */
 export const NoteSchema = SHAPES.note
 
-/** An event of any other name; all its fields are kept. */
+/** An event with any other name; all its fields are kept. */
 export const UnknownEventSchema = openObject({
   event: text.check(
     z.refine((name) => !isKnownName(name), 'must not be the name of a known event'),

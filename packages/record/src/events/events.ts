@@ -4,7 +4,7 @@ import { TimestampSchema } from '../base/timestamp.js'
 import { eventName, filledText, flag, oneOf, openObject, optional, text } from './fields.js'
 import { CLOSED_BY, OUTCOMES } from './vocabulary.js'
 
-// What is read, once nulls are gone. Fields stand in the order in which they are written.
+// Events as they are read, once nulls are dropped. Fields are in the order in which they are written.
 
 const StartedShape = openObject({
   event: eventName('started'),
@@ -13,7 +13,7 @@ const StartedShape = openObject({
   action: filledText,
   request_text: optional(text),
   actor: optional(text),
-  // Any value at all: what is not in the list is undetermined, and that is no error.
+  // Any value is allowed: one that is not in the vocabulary is undetermined, which is not an error.
   mode_of_work: optional(z.unknown()),
   governance_context_hash: optional(text),
   governance_context_available: optional(flag),
@@ -24,7 +24,7 @@ const StartedShape = openObject({
   model_id: optional(text),
 })
 
-// Without `closed_by` it is a legacy completion.
+// Without `closed_by`, it is a legacy completion.
 const CompletedShape = openObject({
   event: eventName('completed'),
   invocation_id: OpIdSchema,
@@ -35,7 +35,7 @@ const CompletedShape = openObject({
 }).check(
   z.refine((event) => event.closed_by === undefined || event.outcome !== undefined, {
     path: ['outcome'],
-    error: 'must be there when closed_by is',
+    error: 'is required if closed_by is present',
   }),
 )
 
@@ -61,17 +61,17 @@ const NoteShape = openObject({
   text,
 })
 
-/** Opens an Op: who was asked for what, by whom, and when. Always the first line. */
+/** Opens an Op: which profile was asked for what, by whom, and when. Always the first line. */
 export type StartedEvent = Readonly<z.output<typeof StartedShape>>
 /** Closes an Op: when, with which outcome, and by whom. */
 export type CompletedEvent = Readonly<z.output<typeof CompletedShape>>
-/** Something that the Op made, by kind and place. */
+/** An artifact that the Op made: its kind and place. */
 export type ArtifactLinkEvent = Readonly<z.output<typeof ArtifactLinkShape>>
 /** A commit that the Op made. */
 export type CommitLinkEvent = Readonly<z.output<typeof CommitLinkShape>>
-/** Why the Op ended as it did, in the words of the one who closed it. */
+/** A note: why the Op ended as it did, in the words of its closer. */
 export type NoteEvent = Readonly<z.output<typeof NoteShape>>
-/** An event whose name this version does not know; kept as it is. */
+/** An event whose name this version does not know; kept unchanged. */
 export type UnknownEvent = Readonly<{ event: string; [field: string]: unknown }>
 
 /** An event whose name this version knows. */
@@ -81,7 +81,7 @@ export type KnownEvent =
   | ArtifactLinkEvent
   | CommitLinkEvent
   | NoteEvent
-/** Any line of a record. Tell them apart with {@link isEvent}. */
+/** The event on any line of a record. Narrow it with {@link isEvent}. */
 export type OpEvent = KnownEvent | UnknownEvent
 /** The name of a {@link KnownEvent}. */
 export type KnownEventName = KnownEvent['event']
@@ -95,13 +95,13 @@ export const SHAPES = {
   note: NoteShape,
 } as const
 
-/** Whether this version knows events of that name. */
+/** Whether this version knows events with that name. */
 export const isKnownName = (name: string): name is KnownEventName => Object.hasOwn(SHAPES, name)
 
-/** Whether this version knows events of that kind. */
+/** Whether this version knows the event. */
 export const isKnown = (event: OpEvent): event is KnownEvent => isKnownName(event.event)
 
-/** Whether the event is of this kind; unlike a look at `event.event`, it also narrows the type. */
+/** Whether the event has this name. Unlike a comparison of `event.event`, it also narrows the type. */
 export const isEvent = <Name extends KnownEventName>(
   event: OpEvent,
   name: Name,

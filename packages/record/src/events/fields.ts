@@ -1,28 +1,28 @@
 import * as z from 'zod/mini'
 
-// zod/mini brings no words of its own: every field says what it must be.
+// zod/mini has no messages of its own: every field says what it must be.
 
 /** Any text. */
 export const text = z.string('must be text')
 /** Text that is not empty. */
 export const filledText = text.check(z.minLength(1, 'must not be empty'))
-/** Yes or no. */
+/** True or false. */
 export const flag = z.boolean('must be true or false')
 
 /** One word of a list. */
 export const oneOf = <const Words extends readonly string[]>(words: Words) =>
   z.enum(words, `must be one of ${words.join(', ')}`)
 
-/** A field that may be missing. It may not be `undefined`. */
+/** A field that can be missing, but cannot be `undefined`. */
 export const optional = z.exactOptional
 
 /** Text of 1 to `max` characters. */
 export const textUpTo = (max: number) =>
   filledText.check(z.maxLength(max, `must be at most ${max} characters`))
 
-/** Text of one line, of 1 to `max` characters. Line separators count as control characters. */
+/** One line of text, of 1 to `max` characters. Line separators count as control characters. */
 export const labelUpTo = (max: number) =>
-  textUpTo(max).check(z.regex(/^[^\p{Cc}\u2028\u2029]*$/u, 'must not hold control characters'))
+  textUpTo(max).check(z.regex(/^[^\p{Cc}\u2028\u2029]*$/u, 'must not contain control characters'))
 
 /** The name of an event. */
 export const eventName = <const Name extends string>(name: Name) =>
@@ -32,6 +32,6 @@ export const eventName = <const Name extends string>(name: Name) =>
 export const closedObject = <Shape extends z.core.$ZodShape>(shape: Shape) =>
   z.strictObject(shape, 'must be an object with the known fields and no others')
 
-/** An object with these fields, and whatever others it has. */
+/** An object with these fields, and any others. */
 export const openObject = <Shape extends z.core.$ZodShape>(shape: Shape) =>
   z.looseObject(shape, 'must be an object')

@@ -21,13 +21,13 @@ import {
   ROUTER_CONFIDENCES,
 } from './vocabulary.js'
 
-/** A UTF-16 code unit takes at most three bytes of UTF-8, so a short text need not be encoded. */
+/** Whether text fits in this many bytes of UTF-8. A UTF-16 code unit takes at most three, so short text passes at once. */
 const fitsIn =
   (bytes: number) =>
   (written: string): boolean =>
     written.length * 3 <= bytes || new TextEncoder().encode(written).length <= bytes
 
-/** What may be written as a `started` event: every field that is always written, and no other. */
+/** A `started` event that can be written: strict, and with every field that is always written. */
 export const NewStartedEventSchema = closedObject({
   event: eventName('started'),
   invocation_id: OpIdSchema,
@@ -48,15 +48,15 @@ export const NewStartedEventSchema = closedObject({
 }).check(
   z.refine((event) => event.request_text !== '' || event.mode_of_work === 'query', {
     path: ['request_text'],
-    error: 'may be empty only for the mode query',
+    error: 'can be empty only in mode query',
   }),
   z.refine((event) => event.request_text === '' || event.request_text.trim() !== '', {
     path: ['request_text'],
-    error: 'must not be white space alone',
+    error: 'must not be only whitespace',
   }),
 )
 
-/** What may be written as a `completed` event. */
+/** A `completed` event that can be written. */
 export const NewCompletedEventSchema = closedObject({
   event: eventName('completed'),
   invocation_id: OpIdSchema,
@@ -66,7 +66,7 @@ export const NewCompletedEventSchema = closedObject({
   evidence_ref: optional(filledText),
 })
 
-/** What may be written as an `artifact_link` event. */
+/** An `artifact_link` event that can be written. */
 export const NewArtifactLinkSchema = closedObject({
   event: eventName('artifact_link'),
   invocation_id: OpIdSchema,
@@ -75,15 +75,15 @@ export const NewArtifactLinkSchema = closedObject({
   ref: filledText,
 })
 
-/** What may be written as a `commit_link` event. */
+/** A `commit_link` event that can be written. */
 export const NewCommitLinkSchema = closedObject({
   event: eventName('commit_link'),
   invocation_id: OpIdSchema,
   at: NewTimestampSchema,
-  sha: text.check(z.regex(/^[0-9a-f]{7,64}$/, 'must be 7 to 64 hex digits in lower case')),
+  sha: text.check(z.regex(/^[0-9a-f]{7,64}$/, 'must be 7 to 64 lowercase hex digits')),
 })
 
-/** What may be written as a `note` event. */
+/** A `note` event that can be written. */
 export const NewNoteSchema = closedObject({
   event: eventName('note'),
   invocation_id: OpIdSchema,
@@ -94,13 +94,13 @@ export const NewNoteSchema = closedObject({
   ),
 })
 
-/** A `started` event as it may be written. */
+/** A `started` event that can be written. */
 export type NewStartedEvent = Readonly<z.output<typeof NewStartedEventSchema>>
-/** A `completed` event as it may be written. */
+/** A `completed` event that can be written. */
 export type NewCompletedEvent = Readonly<z.output<typeof NewCompletedEventSchema>>
-/** An `artifact_link` event as it may be written. */
+/** An `artifact_link` event that can be written. */
 export type NewArtifactLink = Readonly<z.output<typeof NewArtifactLinkSchema>>
-/** A `commit_link` event as it may be written. */
+/** A `commit_link` event that can be written. */
 export type NewCommitLink = Readonly<z.output<typeof NewCommitLinkSchema>>
-/** A `note` event as it may be written. */
+/** A `note` event that can be written. */
 export type NewNote = Readonly<z.output<typeof NewNoteSchema>>

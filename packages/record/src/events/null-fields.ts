@@ -4,7 +4,7 @@ import { type KnownEventName, SHAPES } from './events.js'
 const optionalFields = (shape: z.core.$ZodShape): ReadonlySet<string> =>
   new Set(Object.keys(shape).filter((field) => shape[field]?._zod.optin === 'optional'))
 
-/** The fields of each event that may be missing; in them, and only in them, `null` is absent. */
+/** The optional fields of each event. Only in these does `null` count as absent. */
 export const OPTIONAL_FIELDS: Readonly<Record<KnownEventName, ReadonlySet<string>>> = {
   started: optionalFields(SHAPES.started.shape),
   completed: optionalFields(SHAPES.completed.shape),
@@ -13,7 +13,7 @@ export const OPTIONAL_FIELDS: Readonly<Record<KnownEventName, ReadonlySet<string
   note: optionalFields(SHAPES.note.shape),
 }
 
-/** A copy without the known optional fields that are `null`; everything else is kept as it is. */
+/** Copies an event without the known optional fields that are `null`; everything else is unchanged. */
 export function withoutNulls(value: object, optional: ReadonlySet<string>): object {
   const kept = Object.entries(value).filter(([key, item]) => item !== null || !optional.has(key))
   return Object.fromEntries(kept)

@@ -3,7 +3,7 @@ import * as z from 'zod/mini'
 /** Whether a value fits a schema. */
 export type Validator = (value: unknown) => boolean
 
-/** For browsers and edge workers: small, and makes no code from strings. */
+/** For browsers and edge workers: small, and does not compile code from strings. */
 export const validatorOf =
   (schema: z.ZodMiniType): Validator =>
   (value) =>

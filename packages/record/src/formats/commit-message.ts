@@ -5,7 +5,7 @@ import { OUTCOMES, type Outcome } from '../events/vocabulary.js'
 import { outcomeOf } from '../parse/derived.js'
 import type { OpRecord } from '../parse/op-record.js'
 
-/** What the message of an Op commit says. */
+/** The parts of the commit message of an Op. */
 export type OpCommitParts = Readonly<{
   subject: string
   op_id: OpId
@@ -15,8 +15,8 @@ export type OpCommitParts = Readonly<{
 }>
 
 /**
- * The subject of an Op's commit: `op(<profile>): <action> [<short id>]`, always one line.
- * @throws {@link KittyError} `OP_NOT_CLOSED`: an open Op is never committed.
+ * Formats the subject of an Op's commit: `op(<profile>): <action> [<short id>]`, always one line.
+ * @throws {@link KittyError} `OP_NOT_CLOSED` if the Op is not closed: only closed Ops are committed.
  */
 export function opCommitSubject(record: OpRecord): string {
   const { profile_id = 'unknown', action = 'unknown' } = record.started ?? {}
@@ -24,9 +24,9 @@ export function opCommitSubject(record: OpRecord): string {
 }
 
 /**
- * The message of an Op's commit: subject, empty line, trailers, final `\n`. No text of the record
- * can add a line or a trailer.
- * @throws {@link KittyError} `OP_NOT_CLOSED`: an open Op is never committed.
+ * Formats the message of an Op's commit: subject, empty line, trailers, final `\n`. Text from the record cannot
+ * add a line or a trailer.
+ * @throws {@link KittyError} `OP_NOT_CLOSED` if the Op is not closed: only closed Ops are committed.
  */
 export function formatOpCommitMessage(record: OpRecord): string {
   const trailers = [
@@ -45,15 +45,15 @@ function closedId(record: OpRecord): OpId {
   })
 }
 
-/** Whether the message is the one of this record; only the line ends after it may differ. */
+/** Whether this is the commit message of a record; only trailing newlines can differ. */
 export const isCommitMessageOf = (message: string, record: OpRecord): boolean =>
   record.status === 'closed' && withoutEnd(message) === withoutEnd(formatOpCommitMessage(record))
 
 const withoutEnd = (message: string): string => message.replace(/\n+$/, '')
 
 /**
- * What a message says, or `undefined` when it is not that of one Op commit. Other trailers may
- * stand beside the known ones.
+ * Parses the message of an Op's commit. Returns `undefined` if it is not the message of exactly one Op. Ignores
+ * other trailers.
  */
 export function parseOpCommitMessage(message: string): OpCommitParts | undefined {
   const [subject = '', ...rest] = withoutEnd(message).split('\n')
@@ -74,12 +74,12 @@ function readTrailers(lines: readonly string[]): Map<string, string> {
   for (const line of lines) {
     const [, key, value] = /^(Op-[A-Za-z-]+): *(.*)$/.exec(line) ?? []
     if (key !== undefined && value !== undefined) {
-      // Twice the same trailer is what a squash leaves: the message is then of no single Op.
+      // A squash repeats trailers: the message then belongs to more than one Op.
       found.set(key, found.has(key) ? '' : value.trimEnd())
     }
   }
   return found
 }
 
-/** The subject of a commit that moves closed Ops out of the hot folder. */
+/** Formats the subject of a commit that moves closed Ops to the archive. */
 export const archiveSubject = (ops: number): string => `chore(kitty-ops): archive ${ops} Ops`

@@ -18,10 +18,10 @@ export const IndexRowSchema = z.object({
   wp_id: optional(text),
 })
 
-/** A row of the index: what a list shows of a closed Op. `unknown` is an older, untold outcome. */
+/** A row of the index: a closed Op in a list. The outcome `unknown` is that of an older record without one. */
 export type IndexRow = Readonly<z.output<typeof IndexRowSchema>>
 
-/** The row of a record, or `undefined` when it is not closed or cannot be listed. */
+/** Builds the row of a record. Returns `undefined` if it is not closed or lacks a field of the row. */
 export function indexRowOf(record: OpRecord): IndexRow | undefined {
   if (record.status !== 'closed') return undefined
   const row = {
@@ -33,11 +33,11 @@ export function indexRowOf(record: OpRecord): IndexRow | undefined {
   return readRow(row)
 }
 
-/** The row as one line of JSON with its `\n`. */
+/** Formats a row as one line of JSON with its `\n`. */
 export const formatIndexRow = (row: IndexRow): string =>
   `${JSON.stringify(IndexRowSchema.parse(row))}\n`
 
-/** The row on a line, or `undefined` when there is none. Never throws: the index is a cache. */
+/** Parses the row on a line. Returns `undefined` if there is none. Never throws: the index is a cache. */
 export function parseIndexRow(line: string): IndexRow | undefined {
   try {
     return readRow(JSON.parse(line))

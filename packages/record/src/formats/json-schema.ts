@@ -5,8 +5,8 @@ import { OPTIONAL_FIELDS } from '../events/null-fields.js'
 type JsonSchema = z.core.JSONSchema.JSONSchema
 
 /**
- * JSON Schema (draft 2020-12) of one line of a record. It accepts what the reader accepts: `null`
- * in optional fields, unknown fields, unknown events and legacy completions.
+ * The JSON Schema (draft 2020-12) of one line of a record. It accepts what the parser accepts, including `null` in
+ * optional fields, unknown fields, unknown events and legacy completions.
  */
 export function opLineJsonSchema(): JsonSchema {
   const names = Object.keys(SHAPES).filter(isKnownName)
@@ -28,7 +28,7 @@ function eventSchema(name: KnownEventName): JsonSchema {
 
 const orNull = (property: JsonSchema | boolean) => ({ anyOf: [property, { type: 'null' }] })
 
-/** Whoever says who closed the Op has to say how. */
+/** With `closed_by`, `outcome` is required. */
 const OUTCOME_RULE: JsonSchema = Object.fromEntries([
   ['if', textIn('closed_by')],
   ['then', textIn('outcome')],

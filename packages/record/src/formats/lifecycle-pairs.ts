@@ -8,22 +8,22 @@ export type LifecycleGroup = Readonly<{
   started: readonly LifecycleEvent[]
   /** The `completed` and `failed` events. */
   ended: readonly LifecycleEvent[]
-  /** How many starts have no end: `started` less `ended`, never below 0. */
+  /** How many starts have no end: `started` minus `ended`, at least 0. */
   unpaired: number
 }>
 
-/** Which steps were begun, and which of them ended. */
+/** Which steps have started, and which of them have ended. */
 export type LifecyclePairs = Readonly<{
   groups: readonly LifecycleGroup[]
-  /** The groups with a start that has no end. */
+  /** The groups with starts that have no end. */
   unpaired: readonly LifecycleGroup[]
-  /** The share of starts that have an end, 0 to 1; 1 when nothing was started. */
+  /** The share of starts that have an end, from 0 to 1; 1 if there are no starts. */
   rate: number
 }>
 
 /**
- * Pairs starts with ends by mission and step. A second start never hides the first, and an end
- * in one group never makes up for a start in another.
+ * Pairs starts with ends by mission and step. A second start does not hide the first, and an end in one group does
+ * not count for a start in another.
  */
 export function pairLifecycle(events: readonly LifecycleEvent[]): LifecyclePairs {
   const groups = [...gather(events).values()].map(toGroup)

@@ -3,7 +3,7 @@ import { deepFreeze } from '../base/freeze.js'
 import { TimestampSchema } from '../base/timestamp.js'
 import { filledText, oneOf, openObject, optional, text } from '../events/fields.js'
 
-/** A step of a mission's loop: an agent took it up, finished it, or failed. */
+/** An event of a mission step: an agent started it, completed it, or failed. */
 export const LifecycleEventSchema = openObject({
   agent: text,
   at: TimestampSchema,
@@ -15,20 +15,20 @@ export const LifecycleEventSchema = openObject({
   wp_id: z._default(z.nullable(text), null),
 })
 
-/** One line of the lifecycle log; `null` stands for no reason and no work package. */
+/** One line of the lifecycle log. `reason` and `wp_id` are `null` if there is none. */
 export type LifecycleEvent = Readonly<z.output<typeof LifecycleEventSchema>>
 
-/** A lifecycle log, read. */
+/** A parsed lifecycle log. */
 export type LifecycleLog = Readonly<{
   /** In file order, each once. */
   events: readonly LifecycleEvent[]
-  /** How many lines could not be read; blank lines do not count. */
+  /** How many lines could not be parsed; blank lines do not count. */
   skipped: number
-  /** How many lines repeated an earlier one, as a union merge leaves them. */
+  /** How many lines repeat an earlier one, for example after a union merge. */
   repeated: number
 }>
 
-/** One event as one line of JSON with its `\n`: keys sorted at every depth, `null` kept. */
+/** Formats an event as one line of JSON with its `\n`: keys sorted at every depth, `null` kept. */
 export const formatLifecycleLine = (event: LifecycleEvent): string =>
   `${sortedJson(JSON.parse(JSON.stringify(event)))}\n`
 
@@ -39,7 +39,7 @@ function sortedJson(value: unknown): string {
   return `{${fields.map(([key, item]) => `${JSON.stringify(key)}:${sortedJson(item)}`).join(',')}}`
 }
 
-/** Reads a lifecycle log. Never throws: a line that cannot be read is skipped and counted. */
+/** Parses a lifecycle log. Never throws: a line that cannot be parsed is skipped and counted. */
 export function parseLifecycleLog(text: string): LifecycleLog {
   const lines = text
     .split('\n')

@@ -7,13 +7,13 @@ export type TrailTier = Readonly<{
   mandatory: boolean
   /** What the tier holds. */
   holds: string
-  /** Where it lies; `{invocation_id}` and `{mission_slug}` are placeholders. */
+  /** Where it is stored; `{invocation_id}` and `{mission_slug}` are placeholders. */
   storage_path: string
   /** What makes an Op reach this tier. */
   trigger: string
 }>
 
-/** The least that an Op leaves behind, as data: the record always, the rest when there is reason. */
+/** The minimal trail of an Op, as data: always the record, the other tiers when triggered. */
 export const MINIMAL_VIABLE_TRAIL: readonly [TrailTier, TrailTier, TrailTier] = [
   {
     tier: 1,

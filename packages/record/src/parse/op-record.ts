@@ -5,41 +5,41 @@ import { MAX_PROBLEMS, type Problem, problem } from './problems.js'
 import { readText, stripBom } from './read-text.js'
 import { type Entry, type ResolvedEvents, resolveEvents } from './resolve-events.js'
 
-/** Open, closed, or neither since there is no valid `started` event for this Op. */
+/** Open, closed, or unreadable if it has no valid `started` event for this Op. */
 export type OpStatus = 'open' | 'closed' | 'unreadable'
 
-/** The record of one Op, deeply frozen: what its file says, and what is wrong with it. */
+/** The record of one Op, deeply frozen: its content and its problems. */
 export type OpRecord = Readonly<{
-  /** The id in the file's name where that is one, else the id that its events have. */
+  /** The id in the file name if that is one, or else the id of its events. */
   invocation_id?: OpId
   status: OpStatus
   /** The first valid `started` event for this Op. */
   started?: StartedEvent
   /** The first valid `completed` event for this Op. */
   completed?: CompletedEvent
-  /** Every readable event, in file order; also those that do not count. */
+  /** Every readable event, in file order, including those that do not count. */
   events: readonly OpEvent[]
-  /** The text split at `\n`, whole: what {@link formatOpRecord} joins again. */
+  /** The complete text, split at `\n`; {@link formatOpRecord} joins it again. */
   lines: readonly string[]
-  /** By line, each with a stable code. */
+  /** The problems by line, each with a stable code. */
   problems: readonly Problem[]
   /** Whether the Op was closed by an older version, without `closed_by`. */
   legacy: boolean
 }>
 
-/** What is known about the text beside the text. */
+/** What the caller knows about the text. */
 export type ParseOptions = {
-  /** The file's name without `.jsonl`; events for another id do not count. */
+  /** The file name without `.jsonl`. Events for another id do not count. */
   readonly opId?: string
 }
 
-/** A record of ours has a text of at most 1 MiB, and some links; what is far longer is none. */
+/** A record has a request text of at most 1 MiB, and some links. Anything far longer is not a record. */
 const MAX_BYTES = 64 * 1024 * 1024
 
 /**
- * Reads the record of one Op. Never throws, whatever the text or bytes: damage is listed in
- * `problems`. Bytes that are not UTF-8 are read as U+FFFD, so whoever read them has to keep them. What has
- * over 64 MiB (`TOO_LARGE`; then `lines` is empty) or a thousand problems (`TOO_MUCH_DAMAGE`) is unreadable.
+ * Parses the record of one Op. Never throws, whatever the input: damage is listed in `problems`. Bytes that are not
+ * UTF-8 become U+FFFD, so a caller that needs the original bytes must keep them. A record over 64 MiB (`TOO_LARGE`;
+ * `lines` is then empty) or with a thousand problems (`TOO_MUCH_DAMAGE`) is unreadable.
  */
 export function parseOpRecord(input: string | Uint8Array, options: ParseOptions = {}): OpRecord {
   const isTooLarge = input.length > MAX_BYTES
@@ -50,14 +50,18 @@ export function parseOpRecord(input: string | Uint8Array, options: ParseOptions 
   return freezeRecord(resolved, entries, lines)
 }
 
-const tooLarge = problem(1, 'TOO_LARGE', 'the file is far too large to be a record')
+const tooLarge = problem(1, 'TOO_LARGE', 'the file is too large to be a record')
 
 function readEntries(lines: readonly string[], problems: Problem[]): Entry[] {
   const entries: Entry[] = []
   for (const [index, raw] of lines.entries()) {
     if (problems.length >= MAX_PROBLEMS) {
       problems.push(
-        problem(index + 1, 'TOO_MUCH_DAMAGE', 'so much is wrong that nothing of it counts'),
+        problem(
+          index + 1,
+          'TOO_MUCH_DAMAGE',
+          'the record has too many problems, so none of its events count',
+        ),
       )
       return []
     }
@@ -81,7 +85,9 @@ function readEntry(
   if (torn) problems.push(problem(line, 'TORN_TAIL', 'the last line is cut off'))
   else if (!reading.ok) problems.push(problem(line, reading.code, reading.message))
   if (unended && !torn) {
-    problems.push(problem(line, 'MISSING_FINAL_NEWLINE', 'the last line has no line end'))
+    problems.push(
+      problem(line, 'MISSING_FINAL_NEWLINE', 'the last line does not end with a newline'),
+    )
   }
 }
 
@@ -103,5 +109,5 @@ function freezeRecord(
   return Object.freeze(record)
 }
 
-/** The text that the record was read from, the same to the last character. */
+/** Returns the text that the record was parsed from, unchanged. */
 export const formatOpRecord = (record: OpRecord): string => record.lines.join('\n')

@@ -1,4 +1,4 @@
-/** How bad each problem is: an error is damage, a warning is odd, info is harmless. */
+/** The severity of each problem: an error is damage, a warning is unusual, info is harmless. */
 export const PROBLEM_SEVERITIES = Object.freeze({
   NOT_JSON: 'error',
   TORN_TAIL: 'error',
@@ -27,7 +27,7 @@ export type ProblemCode = keyof typeof PROBLEM_SEVERITIES
 /** `error`, `warning` or `info`. */
 export type ProblemSeverity = (typeof PROBLEM_SEVERITIES)[ProblemCode]
 
-/** Something that is wrong with a record. `line` counts from 1. */
+/** A problem with a record. `line` counts from 1. */
 export type Problem = Readonly<{
   line: number
   code: ProblemCode
@@ -35,9 +35,9 @@ export type Problem = Readonly<{
   message: string
 }>
 
-/** With so many problems, a record is not read any further: a hostile one must not stop all others. */
+/** Parsing stops after this many problems, so that a hostile record does not hold up the others. */
 export const MAX_PROBLEMS = 1000
 
-/** A problem with the severity that its code has. */
+/** Creates a problem with the severity of its code. */
 export const problem = (line: number, code: ProblemCode, message: string): Problem =>
   Object.freeze({ line, code, severity: PROBLEM_SEVERITIES[code], message })

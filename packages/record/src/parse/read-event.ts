@@ -6,7 +6,7 @@ import { OPTIONAL_FIELDS, withoutNulls } from '../events/null-fields.js'
 import type { Validator } from '../events/validator.js'
 import type { ProblemCode } from './problems.js'
 
-/** A line, read: its event, or why it has none. */
+/** The result of reading a line: its event, or why it has none. */
 export type LineReading =
   | Readonly<{ ok: true; event: OpEvent }>
   | Readonly<{ ok: false; code: ProblemCode; message: string; event?: OpEvent }>
@@ -18,7 +18,7 @@ const isObject = (value: unknown): value is JsonObject =>
 
 const invalid = (message: string) => ({ ok: false, code: 'EVENT_INVALID', message }) as const
 
-/** Reads what `JSON.parse` made of a line. The value itself becomes the event, frozen. */
+/** Reads the parsed JSON of a line. The value itself becomes the event, frozen. */
 export function readEvent(value: unknown): LineReading {
   if (!isObject(value)) return invalid('the line is JSON, but not an object')
   const name = value.event
@@ -37,7 +37,7 @@ const FITS: Readonly<Record<KnownEventName, Validator>> = {
 }
 
 function readKnown(name: KnownEventName, value: object, nested: boolean): LineReading {
-  // Frozen only after that: zod reads a frozen object more slowly.
+  // Frozen only afterwards: zod validates a frozen object more slowly.
   if (FITS[name](value)) return { ok: true, event: freezeEvent(value, nested) }
   const issues = SHAPES[name].safeParse(value).error?.issues ?? []
   const failure = invalid(issues.map(describe).join('; '))
@@ -48,7 +48,7 @@ function readKnown(name: KnownEventName, value: object, nested: boolean): LineRe
 
 const describe = (issue: z.core.$ZodIssue): string => `${issue.path.join('.')}: ${issue.message}`
 
-// An Op whose start time is no time was still opened, and has to be closed by somebody.
+// An Op with an invalid start time was still opened, and must still be closed.
 const isAboutStart = (issue: z.core.$ZodIssue): boolean => issue.path[0] === 'started_at'
 
 const withTextOfStart = (value: object): object =>
@@ -56,14 +56,14 @@ const withTextOfStart = (value: object): object =>
     ? value
     : { ...value, started_at: '' }
 
-/** Whether there is a null or anything nested. Most events are flat, and quick. */
+/** Whether a field is `null` or an object. Most events are flat, and fast to read. */
 function holdsObjects(value: JsonObject): boolean {
   for (const field in value) if (typeof value[field] === 'object') return true
   return false
 }
 
-// The parse boundary. The parsed value is kept and not zod's copy of it: a copy loses a field that
-// is named `__proto__`.
+// The parse boundary. Keeps the parsed value rather than zod's copy, which would lose a field named
+// `__proto__`.
 function freezeEvent(value: object, nested: boolean): OpEvent {
   if (nested) deepFreeze(value)
   return Object.freeze(value) as OpEvent

@@ -3,23 +3,23 @@ import { MAX_PROBLEMS, type Problem, problem } from './problems.js'
 const NEWLINE = 0x0a
 const BYTE_ORDER_MARK = '\ufeff'
 
-/** A file's text at its line ends, with what is wrong with the bytes. */
+/** A text split at its line ends, and the problems with its bytes. */
 export type TextReading = { readonly lines: readonly string[]; readonly problems: Problem[] }
 
-/** Splits text or bytes at `\n`. Bytes that are not UTF-8 become U+FFFD and a problem. */
+/** Splits text or bytes at `\n`. Bytes that are not UTF-8 become U+FFFD and are reported as a problem. */
 export function readText(input: string | Uint8Array): TextReading {
   if (typeof input === 'string') return splitText(input, [])
   try {
     return splitText(decodeStrictly(input), [])
   } catch {
-    // A copy, since a decoder may refuse shared memory, and no other view of it may change it.
+    // A copy: a decoder may refuse shared memory, and other views of the memory could change it.
     const bytes = Uint8Array.from(input)
     return splitText(decodeLossily(bytes), invalidLines(bytes))
   }
 }
 
-// Made once, since making one takes longer than reading a record with it; and not at import, since who
-// reads text alone needs none.
+// Created only once, since that takes longer than decoding a record; and not on import, since callers that parse
+// strings do not need it.
 let strict: TextDecoder | undefined
 
 const decodeStrictly = (bytes: Uint8Array): string => {
@@ -37,12 +37,12 @@ function splitText(text: string, problems: Problem[]): TextReading {
   }
   if (text.includes('\r\n')) {
     const line = lines.findIndex((one) => one.endsWith('\r')) + 1
-    problems.push(problem(line, 'CRLF', 'lines end with CR LF, from here on or in places'))
+    problems.push(problem(line, 'CRLF', 'some lines, starting with this one, end with CR LF'))
   }
   return { lines, problems }
 }
 
-/** A line without the mark that some editors put before the first one. */
+/** Removes the byte-order mark that some editors put at the start of a file. */
 export const stripBom = (line: string): string =>
   line.startsWith(BYTE_ORDER_MARK) ? line.slice(BYTE_ORDER_MARK.length) : line
 
@@ -56,7 +56,7 @@ function invalidLines(bytes: Uint8Array): Problem[] {
     const newline = bytes.indexOf(NEWLINE, start)
     const end = newline === -1 ? bytes.length : newline
     if (!isUtf8(bytes.subarray(start, end))) {
-      problems.push(problem(line, 'INVALID_UTF8', 'the line holds bytes that are not UTF-8'))
+      problems.push(problem(line, 'INVALID_UTF8', 'the line contains bytes that are not UTF-8'))
     }
     start = end + 1
   }

@@ -9,19 +9,19 @@ import {
 } from '../events/events.js'
 import { type Problem, type ProblemCode, problem } from './problems.js'
 
-/** An event and the line it stands on, counted from 1. */
+/** An event and its line number, counted from 1. */
 export type Entry = { readonly line: number; readonly event: OpEvent }
 
-/** What the events of a file say together. */
+/** The state of an Op according to all events of its file. */
 export type ResolvedEvents = {
   readonly id: OpId | undefined
   started?: StartedEvent
   completed?: CompletedEvent
-  /** What is wrong with the file so far; more is added here. */
+  /** The problems found so far; more are added here. */
   readonly problems: Problem[]
 }
 
-/** Decides which events count, for the Op that the file is named after. */
+/** Decides which events count for the Op that the file is named after. */
 export function resolveEvents(
   entries: readonly Entry[],
   name: string | undefined,
@@ -29,7 +29,7 @@ export function resolveEvents(
 ): ResolvedEvents {
   const resolved: ResolvedEvents = { id: idOf(entries, name), problems }
   if (name !== undefined && !isOpId(name)) {
-    report(resolved, 1, 'ID_MISMATCH', 'the file is not named after an Op')
+    report(resolved, 1, 'ID_MISMATCH', 'the file name is not an Op id')
   }
   for (const entry of entries) resolveEvent(entry, entry === entries[0], resolved)
   if (resolved.started === undefined) {
@@ -68,12 +68,12 @@ function resolveStarted(
   resolved: ResolvedEvents,
 ): void {
   if (resolved.started !== undefined) {
-    report(resolved, line, 'SECOND_STARTED', 'a second started event; the first one stands')
+    report(resolved, line, 'SECOND_STARTED', 'a second started event; only the first one counts')
     return
   }
   resolved.started = event
   if (resolved.completed !== undefined) {
-    report(resolved, line, 'COMPLETED_BEFORE_STARTED', 'completed stands before started')
+    report(resolved, line, 'COMPLETED_BEFORE_STARTED', 'completed comes before started')
   } else if (!first) report(resolved, line, 'STARTED_NOT_FIRST', 'started is not the first event')
   if (event.mission_id !== undefined && !isOpId(event.mission_id)) {
     report(resolved, line, 'MISSION_ID_NOT_ULID', 'mission_id is not a ULID')
@@ -82,12 +82,22 @@ function resolveStarted(
 
 function resolveCompleted(event: CompletedEvent, line: number, resolved: ResolvedEvents): void {
   if (resolved.completed !== undefined) {
-    report(resolved, line, 'SECOND_COMPLETED', 'a second completed event; the first one stands')
+    report(
+      resolved,
+      line,
+      'SECOND_COMPLETED',
+      'a second completed event; only the first one counts',
+    )
     return
   }
   resolved.completed = event
   if (event.closed_by === undefined) {
-    report(resolved, line, 'LEGACY_COMPLETION', 'an older completion, without closed_by')
+    report(
+      resolved,
+      line,
+      'LEGACY_COMPLETION',
+      'a completion by an older version, without closed_by',
+    )
   }
   if (
     resolved.started !== undefined &&

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { KittyError } from '../../src/index.js'
 
-test('an error carries its code, what to do, and what led to it', () => {
+test('an error has a code, a hint and a cause', () => {
   const cause = new Error('disk on fire')
   const error = new KittyError('OP_LOST', 'The Op is gone.', { hint: 'Restore it.', cause })
   expect(error).toBeInstanceOf(Error)
@@ -9,7 +9,7 @@ test('an error carries its code, what to do, and what led to it', () => {
   expect(String(error)).toBe('KittyError: The Op is gone.')
 })
 
-test('as JSON it is code, message and hint, and not its cause', () => {
+test('as JSON it is code, message and hint, without the cause', () => {
   const error = new KittyError('OP_LOST', 'The Op is gone.', { cause: 'a secret' })
   expect(JSON.parse(JSON.stringify(error))).toEqual({
     code: 'OP_LOST',

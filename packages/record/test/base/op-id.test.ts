@@ -5,7 +5,7 @@ import { ID } from '../support/records.js'
 
 const LATEST = 2 ** 48 - 1
 
-test('an id is a ULID of its time', () => {
+test('an id is a ULID with its time', () => {
   fc.assert(
     fc.property(fc.integer({ min: 1, max: LATEST }), (at) => {
       const id = newOpId(at)
@@ -16,43 +16,43 @@ test('an id is a ULID of its time', () => {
   )
 })
 
-test('without a time it is an id of now', () => {
+test('without a time it has the current time', () => {
   const before = Date.now()
   const time = opIdTime(newOpId())
   expect(time).toBeGreaterThanOrEqual(before)
   expect(time).toBeLessThanOrEqual(Date.now())
 })
 
-test('ids of one millisecond, and of later ones, sort in the order in which they were made', () => {
+test('ids of the same and of later milliseconds sort in the order of their creation', () => {
   const ids = [5, 5, 5, 6, 6, 9].map((ms) => newOpId(1_700_000_000_000 + ms))
   expect(ids.toSorted()).toEqual(ids)
   expect(new Set(ids).size).toBe(ids.length)
 })
 
-test('a time before the last one is kept all the same', () => {
+test('a time before the last one is kept', () => {
   newOpId(1_700_000_000_000)
   expect(opIdTime(newOpId(1_600_000_000_000))).toBe(1_600_000_000_000)
 })
 
-test.each([0, -1, 1.5, Number.NaN, LATEST + 1])('no id can be made for the time %s', (at) => {
+test.each([0, -1, 1.5, Number.NaN, LATEST + 1])('no id can be created for the time %s', (at) => {
   expect(() => newOpId(at)).toThrow(expect.objectContaining({ code: 'TIME_OUT_OF_RANGE' }))
 })
 
 test.each([
   ['too short', ID.slice(1)],
   ['too long', `${ID}0`],
-  ['in lower case', ID.toLowerCase()],
+  ['in lowercase', ID.toLowerCase()],
   ['with a letter that is not used', `${ID.slice(0, -1)}U`],
   ['too late for 48 bits', `8${ID.slice(1)}`],
-  ['with a line end', `${ID}\n`],
+  ['with a newline', `${ID}\n`],
   ['empty', ''],
-])('an id that is %s is none', (_, text) => {
+])('an id that is %s is not valid', (_, text) => {
   expect(isOpId(text)).toBe(false)
   expect(OpIdSchema.safeParse(text).success).toBe(false)
   expect(() => opIdTime(text)).toThrow(expect.objectContaining({ code: 'OP_ID_INVALID' }))
 })
 
-test('what is no text is no id', () => {
+test('a value that is not text is not an id', () => {
   expect([undefined, null, 7, {}, [ID]].some(isOpId)).toBe(false)
 })
 

@@ -21,7 +21,7 @@ test.each([
   ['2026-06-08T06:15:00-05:45', NOON],
   ['2024-02-29T00:00:00Z', Date.parse('2024-02-29T00:00:00.000Z')],
   ['0001-01-01T00:00:00Z', Date.parse('0001-01-01T00:00:00.000Z')],
-])('%s is read', (text, ms) => {
+])('%s is parsed', (text, ms) => {
   expect(parseTimestamp(text)).toBe(ms)
   expect(TimestampSchema.safeParse(text).success).toBe(true)
 })
@@ -43,12 +43,12 @@ test.each([
   '2026-06-08T12:00:00.1234567890Z',
   '2026-06-08T12:00:00+24:00',
   '2026-06-08T12:00:00Z\n',
-])('%j is no time', (text) => {
+])('%j is not a time', (text) => {
   expect(parseTimestamp(text)).toBeUndefined()
   expect(TimestampSchema.safeParse(text).success).toBe(false)
 })
 
-test('what is written can be read, and is UTC with milliseconds', () => {
+test('a formatted time can be parsed, and is UTC with milliseconds', () => {
   const [min, max] = [Date.parse('0000-01-01T00:00:00Z'), Date.parse('9999-12-31T23:59:59.999Z')]
   fc.assert(
     fc.property(fc.integer({ min, max }), (ms) => {
@@ -70,7 +70,7 @@ test.each([Number.NaN, Date.parse('9999-12-31T23:59:59.999Z') + 1, -1e14])(
   },
 )
 
-test('every day of the calendar is read, and no other', () => {
+test('exactly the days of the calendar are parsed', () => {
   const calendar = fc.record({
     year: fc.integer({ min: 1000, max: 9999 }),
     month: fc.integer({ min: 1, max: 12 }),
@@ -95,6 +95,6 @@ test.each([
   ['2026-06-08T12:30:00+02:00', '2026-06-08T11:00:00Z', true],
   ['garbage', '2026-06-08T11:00:00Z', false],
   ['2026-06-08T11:00:00Z', 'garbage', false],
-])('whether %s lies before %s: %s', (a, b, earlier) => {
+])('whether %s is before %s: %s', (a, b, earlier) => {
   expect(isEarlier(a, b)).toBe(earlier)
 })

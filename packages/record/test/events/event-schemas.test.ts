@@ -34,12 +34,12 @@ describe('a started event', () => {
     }
   })
 
-  test('reads null in an optional field as absent, and keeps null where nobody knows the field', () => {
+  test('reads null in an optional field as absent, and keeps null in an unknown field', () => {
     const read = StartedEventSchema.parse({ ...started, model_id: null, wp_id: null, novel: null })
     expect(read).toEqual({ ...started, novel: null })
   })
 
-  test('may not have null in a required field', () => {
+  test('cannot have null in a required field', () => {
     expect(StartedEventSchema.safeParse({ ...started, action: null }).success).toBe(false)
   })
 
@@ -50,7 +50,7 @@ describe('a started event', () => {
     ['invocation_id', 'not-a-ulid'],
     ['mission_id', 7],
     ['governance_context_available', 'yes'],
-  ])('may not have %s %j', (field, value) => {
+  ])('cannot have %s %j', (field, value) => {
     const result = StartedEventSchema.safeParse({ ...started, [field]: value })
     expect(result.error?.issues[0]?.path).toEqual([field])
     expect(result.error?.issues[0]?.message).toMatch(/^must /)
@@ -62,7 +62,7 @@ describe('a started event', () => {
     ['gardening', 'undetermined'],
     [7, 'undetermined'],
     [undefined, undefined],
-  ])('with the mode of work %j is of the mode %s', (mode, meaning) => {
+  ])('with the mode of work %j has mode %s', (mode, meaning) => {
     const { mode_of_work: _, ...without } = started
     const event = mode === undefined ? without : { ...started, mode_of_work: mode }
     expect(modeOfWork(StartedEventSchema.parse(event))).toBe(meaning)
@@ -72,7 +72,7 @@ describe('a started event', () => {
 describe('a completed event', () => {
   const { outcome: _outcome, closed_by: _closedBy, ...legacy } = completed
 
-  test('without closed_by may leave the outcome out', () => {
+  test('without closed_by can leave out the outcome', () => {
     expect(CompletedEventSchema.parse({ ...legacy, outcome: null })).toEqual(legacy)
     expect(CompletedEventSchema.parse({ ...legacy, outcome: 'failed' }).outcome).toBe('failed')
   })
@@ -86,7 +86,7 @@ describe('a completed event', () => {
     ['outcome', 'perfect'],
     ['closed_by', 'nobody'],
     ['completed_at', ''],
-  ])('may not have %s %j', (field, value) => {
+  ])('cannot have %s %j', (field, value) => {
     const result = CompletedEventSchema.safeParse({ ...completed, [field]: value })
     expect(result.error?.issues[0]?.path).toEqual([field])
   })
@@ -110,7 +110,7 @@ test('an unknown event is any object with another name', () => {
   expect(UnknownEventSchema.safeParse({ name: 'x' }).success).toBe(false)
 })
 
-test('an event is any of them, and a known one that is wrong is none', () => {
+test('an event matches any of them, but not if it has a known name and is invalid', () => {
   for (const event of [started, completed, artifact, commit]) {
     expect(OpEventSchema.parse(event)).toEqual(event)
   }
@@ -119,7 +119,7 @@ test('an event is any of them, and a known one that is wrong is none', () => {
   expect(OpEventSchema.safeParse(null).success).toBe(false)
 })
 
-test('events are told apart by their name', () => {
+test('events are distinguished by name', () => {
   const event = OpEventSchema.parse(commit)
   expect(isEvent(event, 'started')).toBe(false)
   expect(isEvent(event, 'commit_link') && event.sha).toBe('abc1234')

@@ -22,7 +22,7 @@ import { completed, ID, started } from '../support/records.js'
 const issuesOf = (event: object) =>
   NewStartedEventSchema.safeParse(event).error?.issues.map((issue) => issue.path.join('.'))
 
-describe('what may be written can be read', () => {
+describe('an event that can be written can be read', () => {
   test.each([
     ['started', newStarted, NewStartedEventSchema],
     ['completed', newCompleted(ID), NewCompletedEventSchema],
@@ -39,7 +39,7 @@ describe('what may be written can be read', () => {
   })
 })
 
-describe('a started event may be written', () => {
+describe('a started event can be written', () => {
   test('only with every field that is always written', () => {
     for (const field of Object.keys(started)) {
       expect(issuesOf({ ...started, [field]: undefined })).toEqual([field])
@@ -65,12 +65,12 @@ describe('a started event may be written', () => {
     expect(issuesOf({ ...started, [field]: value })).toEqual([field])
   })
 
-  test('not with a field that nobody knows', () => {
+  test('not with an unknown field', () => {
     const result = NewStartedEventSchema.safeParse({ ...started, colour: 'red' })
     expect(result.error?.issues[0]).toMatchObject({ code: 'unrecognized_keys', keys: ['colour'] })
   })
 
-  test('with an empty request only for the mode query', () => {
+  test('with an empty request only in mode query', () => {
     expect(issuesOf({ ...started, request_text: '' })).toEqual(['request_text'])
     expect(issuesOf({ ...started, request_text: '', mode_of_work: 'query' })).toBeUndefined()
     for (const mode_of_work of ['query', 'task_execution'] as const) {
@@ -92,12 +92,12 @@ test.each([
   ['closed_by', undefined],
   ['completed_at', '2026-06-08T08:08:36Z'],
   ['evidence_ref', ''],
-])('a completed event may not be written with %s %j', (field, value) => {
+])('a completed event cannot be written with %s %j', (field, value) => {
   const result = NewCompletedEventSchema.safeParse({ ...completed, [field]: value })
   expect(result.error?.issues.map((issue) => issue.path)).toEqual([[field]])
 })
 
-describe('a note may be written', () => {
+describe('a note can be written', () => {
   const note = { event: 'note', invocation_id: ID, at: '2026-06-08T08:08:36.010Z' }
   const isFit = (text: unknown) => NewNoteSchema.safeParse({ ...note, text }).success
 
@@ -106,7 +106,7 @@ describe('a note may be written', () => {
     expect([isFit(full), isFit(`${full}x`)]).toEqual([true, false])
   })
 
-  test('with words in it', () => {
+  test('only with text in it', () => {
     expect(['', ' \n\t', undefined, 7].map(isFit)).toEqual([false, false, false, false])
   })
 })

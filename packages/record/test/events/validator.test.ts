@@ -15,7 +15,7 @@ import { ID } from '../support/records.js'
 
 const MORE_THAN_IT_TAKES_TO_COMPILE = 1500
 
-/** Events with one field changed, most of them for the worse. */
+/** Events with one changed field, most of them invalid. */
 const changed = (events: fc.Arbitrary<object>) =>
   fc
     .tuple(events, extraFields, fc.nat(), fc.option(fc.jsonValue(), { nil: undefined }))
@@ -25,7 +25,7 @@ const changed = (events: fc.Arbitrary<object>) =>
       return { ...extra, ...event, [field]: value }
     })
 
-describe('the compiled validator says what the plain one says', () => {
+describe('the compiled validator agrees with the plain one', () => {
   test.each<[KnownEventName, fc.Arbitrary<object>]>([
     ['started', newStarted],
     ['completed', newCompleted(ID)],
@@ -49,7 +49,7 @@ describe('the compiled validator says what the plain one says', () => {
   })
 })
 
-test('there is a shape for each known name, and for no name of every object', () => {
+test('there is a shape for each known name, and none for inherited property names', () => {
   expect(Object.keys(SHAPES).every(isKnownName)).toBe(true)
   expect(['toString', 'constructor', '__proto__', ''].some(isKnownName)).toBe(false)
 })

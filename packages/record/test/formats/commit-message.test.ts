@@ -15,7 +15,7 @@ import { completed, ID, OTHER_ID, recordOf, started } from '../support/records.j
 const { closed_by: _, outcome: __, ...legacy } = completed
 const inMission = { ...started, mission_id: OTHER_ID, wp_id: 'WP01' }
 
-/** Closed records of any hostility that can be read at all. */
+/** Closed records, however hostile, that can be parsed. */
 const hostileRecord: fc.Arbitrary<OpRecord> = fc
   .record({
     profile_id: hostileText.map((text) => text || 'p'),
@@ -42,11 +42,11 @@ describe('the message of a closed Op', () => {
     expect(opCommitSubject(record)).toBe('op(a b c [31m): x ):    Op-Id: fake [01KTK4DF]')
   })
 
-  test('exists for a damaged record too', () => {
+  test('exists for a damaged record, too', () => {
     expect(opCommitSubject(recordOf(completed))).toBe('op(unknown): unknown [01KTK4DF]')
   })
 
-  test('does not exist for an open Op, nor for none', () => {
+  test('does not exist for an open Op, nor for an unreadable record', () => {
     for (const record of [recordOf(started), recordOf()]) {
       expect(() => formatOpCommitMessage(record)).toThrow(
         expect.objectContaining({ code: 'OP_NOT_CLOSED' }),
@@ -57,7 +57,7 @@ describe('the message of a closed Op', () => {
 })
 
 describe('of any record', () => {
-  test('the message has the exact lines, and says what the record says', () => {
+  test('the message has exactly the expected lines, with the content of the record', () => {
     fc.assert(
       fc.property(hostileRecord, (record) => {
         const message = formatOpCommitMessage(record)
@@ -88,7 +88,7 @@ describe('of any record', () => {
     )
   })
 
-  test('a message says that record, and with any other character it does not', () => {
+  test('a message belongs to its record, but not with any other character', () => {
     fc.assert(
       fc.property(
         hostileRecord,
@@ -105,7 +105,7 @@ describe('of any record', () => {
     )
   })
 
-  test('a trip through UTF-8 changes no message', () => {
+  test('a round trip through UTF-8 changes no message', () => {
     fc.assert(
       fc.property(hostileRecord, (record) => {
         const stored = Buffer.from(formatOpCommitMessage(record)).toString()
@@ -115,7 +115,7 @@ describe('of any record', () => {
   })
 })
 
-/** What is left when everything that may be replaced is taken away. */
+/** The rest of a text without all replaceable characters. */
 const letters = (text = ''): string => text.replace(/[^\p{L}\p{N}]/gu, '')
 
 test('line ends after the message do not matter: git adds and strips them', () => {
@@ -136,7 +136,7 @@ describe('parsing a message', () => {
     wp_id: 'WP01',
   }
 
-  test('other trailers may stand beside, and text before them', () => {
+  test('there can be other trailers, and text before them', () => {
     expect(parseOpCommitMessage(message)).toEqual(parts)
     expect(parseOpCommitMessage(`${message}Signed-off-by: A <a@b.c>\n`)).toEqual(parts)
     expect(parseOpCommitMessage(message.replace('\n\n', '\n\nWhy, and how.\n\n'))).toEqual(parts)
@@ -149,15 +149,15 @@ describe('parsing a message', () => {
     ['without an id', message.replace(/Op-Id.*\n/, '')],
     ['with a wrong id', message.replace(`Op-Id: ${ID}`, 'Op-Id: 7')],
     ['with a wrong outcome', message.replace('done', 'perfect')],
-    ['of two Ops in one', `${message}Op-Id: ${OTHER_ID}\n`],
+    ['of two Ops', `${message}Op-Id: ${OTHER_ID}\n`],
     ['without the empty line', message.replace('\n\n', '\n')],
     ['with text after the trailers', `${message}\nand more\n`],
-  ])('a message that is %s is of no Op', (_kind, text) => {
+  ])('a message that is %s belongs to no Op', (_kind, text) => {
     expect(parseOpCommitMessage(text)).toBeUndefined()
   })
 })
 
-test('the commit that archives says how many Ops, and is no Op commit', () => {
+test('an archive commit has the number of Ops, and is not an Op commit', () => {
   expect(archiveSubject(12)).toBe('chore(kitty-ops): archive 12 Ops')
   expect(parseOpCommitMessage(archiveSubject(12))).toBeUndefined()
 })

@@ -7,7 +7,7 @@ import { completed, ID, OTHER_ID, recordOf, started } from '../support/records.j
 const { closed_by: _closedBy, outcome: _outcome, ...legacy } = completed
 
 describe('the row of a record', () => {
-  test('is what a list shows', () => {
+  test('has the fields of a list', () => {
     const inMission = { ...started, mission_id: OTHER_ID, wp_id: 'WP01' }
     expect(indexRowOf(recordOf(inMission, completed))).toEqual({
       invocation_id: ID,
@@ -21,18 +21,18 @@ describe('the row of a record', () => {
     })
   })
 
-  test('says when nobody said how it ended', () => {
+  test('is `unknown` if the record has no outcome', () => {
     expect(indexRowOf(recordOf(started, legacy))?.outcome).toBe('unknown')
   })
 
-  test('is only there for an Op that is closed and can be listed', () => {
+  test('exists only for an Op that is closed and can be listed', () => {
     expect(indexRowOf(recordOf(started))).toBeUndefined()
     expect(indexRowOf(recordOf(completed))).toBeUndefined()
     expect(indexRowOf(recordOf({ ...started, started_at: '?' }, completed))).toBeUndefined()
   })
 })
 
-test('a row is one line, in the order of the contract, and is read as it was written', () => {
+test('a row is one line, in the order of the format, and is parsed as it was written', () => {
   const pair = newStarted.chain((start) =>
     fc.tuple(fc.constant(start), newCompleted(start.invocation_id)),
   )

@@ -16,12 +16,12 @@ import { completed, ID, started } from '../support/records.js'
 
 const accepts = new Ajv2020({ strict: true, strictTypes: false }).compile(opLineJsonSchema())
 
-/** The reader is the truth: the schema has to say the same of every line that is JSON. */
+/** The parser is the reference: the schema must agree with it about every line of JSON. */
 const agree = (line: string) => {
   expect([line, accepts(JSON.parse(line))]).toEqual([line, parseLine(line).ok])
 }
 
-describe('the JSON Schema accepts what the reader accepts', () => {
+describe('the JSON Schema accepts what the parser accepts', () => {
   const events = [
     newStarted,
     newCompleted(ID),
@@ -31,7 +31,7 @@ describe('the JSON Schema accepts what the reader accepts', () => {
     unknownEvent,
   ]
 
-  test('of everything that is written, with or without other fields', () => {
+  test('of all written events, with or without other fields', () => {
     fc.assert(
       fc.property(fc.oneof(...events), extraFields, (event, extra) => {
         const line = formatLine({ ...extra, ...event })
@@ -41,7 +41,7 @@ describe('the JSON Schema accepts what the reader accepts', () => {
     )
   })
 
-  test('of events in which a field is gone, null or wrong', () => {
+  test('of events with a field that is missing, null or invalid', () => {
     const values = [undefined, null, '', 7, true, 'x', [], {}]
     for (const event of [started, completed]) {
       for (const field of [...Object.keys(event), 'model_id', 'mission_id', 'evidence_ref']) {
@@ -67,13 +67,13 @@ describe('the JSON Schema accepts what the reader accepts', () => {
   )
 })
 
-test('it says which draft it is, and can be written to a file', () => {
+test('it names its draft, and can be written to a file', () => {
   const schema = opLineJsonSchema()
   expect(schema.$schema).toBe('https://json-schema.org/draft/2020-12/schema')
   expect(JSON.parse(JSON.stringify(schema))).toEqual(schema)
 })
 
-describe.skipIf(!corpusIsThere)('real records (they lie in ../shared/corpus)', () => {
+describe.skipIf(!corpusIsThere)('real records (in ../shared/corpus)', () => {
   test('every line of them is accepted', () => {
     expect(corpusLines().filter((line) => !accepts(JSON.parse(line)))).toEqual([])
   })

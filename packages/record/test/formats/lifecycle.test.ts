@@ -43,7 +43,7 @@ describe('the lifecycle line', () => {
     )
   })
 
-  test('is read as it was written, whatever it holds', () => {
+  test('is parsed as it was written, whatever its content', () => {
     fc.assert(
       fc.property(lifecycleEvent, (one) => {
         const line = formatLifecycleLine(one)
@@ -58,25 +58,25 @@ describe('the lifecycle line', () => {
 describe('the lifecycle log', () => {
   const line = formatLifecycleLine(event)
 
-  test('skips and counts what it cannot read, and takes no notice of blank lines', () => {
+  test('skips and counts lines that cannot be parsed, and ignores blank lines', () => {
     const bad = [line.slice(0, 20), '[]', '{"phase":"started"}', line.replace('started', 'begun')]
     const log = parseLifecycleLog(`${line}\n  \n${bad.join('\n')}\n`)
     expect(log).toEqual({ events: [event], skipped: 4, repeated: 0 })
   })
 
-  test('counts identical lines once, as a union merge leaves them', () => {
+  test('counts identical lines once, as after a union merge', () => {
     expect(parseLifecycleLog(line + line + line.trim())).toMatchObject({
       events: [event],
       repeated: 2,
     })
   })
 
-  test('reads null for a reason or a work package that is not there', () => {
+  test('reads null for a missing reason or work package', () => {
     const { reason: _reason, wp_id: _wp, ...least } = event
     expect(parseLifecycleLog(JSON.stringify(least)).events).toEqual([event])
   })
 
-  test('reads nothing from nothing', () => {
+  test('reads no events from an empty text', () => {
     expect(parseLifecycleLog('')).toEqual({ events: [], skipped: 0, repeated: 0 })
   })
 })
@@ -100,7 +100,7 @@ describe('pairing', () => {
     expect(pairs.rate).toBe(rate)
   })
 
-  test('is by mission and by step: an end elsewhere pairs nothing', () => {
+  test('is by mission and by step: an end elsewhere does not count', () => {
     const events = [
       started,
       { ...completed, mission_id: 'other' },
@@ -120,7 +120,7 @@ describe('pairing', () => {
     expect(rate).toBe(0)
   })
 
-  test('loses no event, and its rate is a share', () => {
+  test('loses no event, and its rate is between 0 and 1', () => {
     fc.assert(
       fc.property(fc.array(lifecycleEvent), (events) => {
         const { groups, unpaired, rate } = pairLifecycle(events)

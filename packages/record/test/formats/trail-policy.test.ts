@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { MINIMAL_VIABLE_TRAIL } from '../../src/index.js'
 import { isDeeplyFrozen } from '../support/records.js'
 
-test('there are three tiers, of which only the record is a must', () => {
+test('there are three tiers, and only the record is mandatory', () => {
   expect(
     MINIMAL_VIABLE_TRAIL.map(({ tier, mandatory, storage_path }) => [
       tier,

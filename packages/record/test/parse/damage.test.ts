@@ -31,7 +31,7 @@ describe('the text is damaged', () => {
     for (const text of ['', '\n', ' \n\t\n']) reads(text, 'unreadable', [[1, 'NO_STARTED']])
   })
 
-  test('a line in the middle is no JSON', () => {
+  test('a line in the middle is not JSON', () => {
     reads(`${startedLine}garbage\n${completedLine}`, 'closed', [[2, 'NOT_JSON']])
   })
 
@@ -43,12 +43,12 @@ describe('the text is damaged', () => {
     ])
   })
 
-  test('a torn tail that was ended by the next append', () => {
+  test('a torn tail that the next append terminated', () => {
     const text = `${startedLine}${completedLine.slice(0, 30)}\n${completedLine}`
     reads(text, 'closed', [[2, 'NOT_JSON']])
   })
 
-  test('only the last line end is missing, so the last event counts', () => {
+  test('only the final newline is missing, so the last event counts', () => {
     reads(closedText.slice(0, -1), 'closed', [[2, 'MISSING_FINAL_NEWLINE']])
   })
 
@@ -68,7 +68,7 @@ describe('the text is damaged', () => {
     ])
   })
 
-  test('conflict markers, both sides of which are there', () => {
+  test('conflict markers, with both sides present', () => {
     const other = formatLine({ ...completed, outcome: 'failed' })
     const text = `${startedLine}<<<<<<< HEAD\n${completedLine}||||||| base\n=======\n${other}>>>>>>> x\n`
     reads(text, 'closed', [
@@ -80,17 +80,17 @@ describe('the text is damaged', () => {
     ])
   })
 
-  test('CRLF, said once', () => {
+  test('CRLF, reported once', () => {
     reads(closedText.replaceAll('\n', '\r\n'), 'closed', [[1, 'CRLF']])
     reads(`${startedLine}\r\n${completedLine.trim()}\r\n`, 'closed', [[2, 'CRLF']])
   })
 
-  test('blank lines do not matter, and lines are counted with them', () => {
+  test('blank lines do not matter, but count as lines', () => {
     reads(`\n${startedLine}\n \n${completedLine}\n`, 'closed', [])
     reads(`\n\n${startedLine}x\n`, 'open', [[4, 'NOT_JSON']])
   })
 
-  test('bytes that are no UTF-8, on the line where they are', () => {
+  test('bytes that are not UTF-8, on their line', () => {
     const bytes = new TextEncoder().encode(closedText)
     const at = closedText.indexOf('agent')
     for (const input of [Uint8Array.from(bytes), Buffer.from(bytes)]) {
@@ -104,27 +104,27 @@ describe('the text is damaged', () => {
     }
   })
 
-  test('sound bytes read like the text', () => {
+  test('valid bytes are read like the text', () => {
     const bytes = new TextEncoder().encode(`\ufeff${closedText}`)
     expect(parseOpRecord(bytes)).toEqual(parseOpRecord(`\ufeff${closedText}`))
     expect(parseOpRecord(new Uint8Array())).toEqual(parseOpRecord(''))
   })
 })
 
-describe('the events do not fit together', () => {
-  test('a second completed: the first one stands', () => {
+describe('the events do not match', () => {
+  test('a second completed: only the first one counts', () => {
     const second = formatLine({ ...completed, outcome: 'failed' })
     reads(closedText + second, 'closed', [[3, 'SECOND_COMPLETED']])
     expect(parseOpRecord(closedText + second).completed?.outcome).toBe('done')
   })
 
-  test('a second started: the first one stands', () => {
+  test('a second started: only the first one counts', () => {
     const second = formatLine({ ...started, action: 'other' })
     reads(startedLine + second + completedLine, 'closed', [[2, 'SECOND_STARTED']])
     expect(parseOpRecord(startedLine + second).started?.action).toBe('investigate')
   })
 
-  test('completed before started: closed all the same', () => {
+  test('completed before started: still closed', () => {
     reads(completedLine + startedLine, 'closed', [[2, 'COMPLETED_BEFORE_STARTED']])
   })
 
@@ -136,7 +136,7 @@ describe('the events do not fit together', () => {
     reads(`{"event":"x"}\n${closedText}`, 'closed', [[2, 'STARTED_NOT_FIRST']])
   })
 
-  test('an older completion', () => {
+  test('a completion by an older version', () => {
     reads(
       `${startedLine}{"event":"completed","invocation_id":"${ID}","completed_at":"2026-06-09T00:00:00Z","outcome":null,"closed_by":null}\n`,
       'closed',
@@ -154,7 +154,7 @@ describe('the events do not fit together', () => {
   })
 })
 
-describe('the ids do not fit', () => {
+describe('the ids do not match', () => {
   const otherCompleted = formatLine({ ...completed, invocation_id: OTHER_ID })
 
   test('a completed for another Op does not close', () => {
@@ -163,7 +163,7 @@ describe('the ids do not fit', () => {
     expect(codesOf(parseOpRecord(startedLine + otherCompleted))).toEqual(['ID_MISMATCH'])
   })
 
-  test('a file that holds another Op says nothing about its own', () => {
+  test('a file with the events of another Op is unreadable', () => {
     const record = parseOpRecord(closedText, { opId: OTHER_ID })
     expect(codesOf(record)).toEqual(['ID_MISMATCH', 'NO_STARTED', 'ID_MISMATCH'])
     expect(record).toMatchObject({ status: 'unreadable', invocation_id: OTHER_ID })
@@ -177,11 +177,11 @@ describe('the ids do not fit', () => {
     ])
   })
 
-  test('an unknown event may have any id, or none', () => {
+  test('an unknown event can have any id, or none', () => {
     reads(`${startedLine}{"event":"x","invocation_id":"?"}\n${completedLine}`, 'closed', [])
   })
 
-  test('a file that is not named after an Op is read by its events', () => {
+  test('a file that is not named after an Op gets its id from its events', () => {
     const record = parseOpRecord(closedText, { opId: 'copy of record' })
     expect(codesOf(record)).toEqual(['ID_MISMATCH'])
     expect(record).toMatchObject({ status: 'closed', invocation_id: ID })
@@ -208,7 +208,7 @@ describe('an event that fails its schema does not count', () => {
     ])
   })
 
-  test('but an Op whose start time is no time is open, since somebody has to close it', () => {
+  test('but an Op with an invalid start time is open, since it must still be closed', () => {
     const bad = { ...started, started_at: 'yesterday' }
     reads(textOf(bad), 'open', [[1, 'EVENT_INVALID']])
     reads(textOf(bad, completed), 'closed', [[1, 'EVENT_INVALID']])
@@ -224,7 +224,7 @@ describe('an event that fails its schema does not count', () => {
 })
 
 describe('a hostile file', () => {
-  test('of lines that are none is given up, and does not stop its reader', () => {
+  test('of invalid lines is unreadable, and does not hold up the parser', () => {
     const text = `${startedLine}${'x\n'.repeat(500_000)}${completedLine}`
     for (const input of [text, Buffer.from(text.replaceAll('x', '\xff'), 'latin1')]) {
       const record = parseOpRecord(input, { opId: ID })
@@ -236,7 +236,7 @@ describe('a hostile file', () => {
     made.add('TOO_MUCH_DAMAGE')
   })
 
-  test('that is far too large is no record', () => {
+  test('that is too large is unreadable', () => {
     const record = parseOpRecord(startedLine + ' '.repeat(2 ** 26), { opId: ID })
     expect(record).toMatchObject({ status: 'unreadable', lines: [], invocation_id: ID })
     expect(record.problems.map(({ code }) => code)).toEqual(['TOO_LARGE', 'NO_STARTED'])
@@ -244,7 +244,7 @@ describe('a hostile file', () => {
   })
 })
 
-test('every code there is was made above', () => {
+test('every code is tested above', () => {
   expect([...made].toSorted()).toEqual(Object.keys(PROBLEM_SEVERITIES).toSorted())
 })
 

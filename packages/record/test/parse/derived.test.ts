@@ -6,26 +6,26 @@ const { outcome: _outcome, closed_by: _closedBy, ...bare } = completed
 const legacy: CompletedEvent = bare
 
 describe('the outcome', () => {
-  test('is what the completion says', () => {
+  test('is that of the completion', () => {
     for (const outcome of ['done', 'failed', 'abandoned'] as const) {
       expect(outcomeOf(recordOf(started, { ...completed, outcome }))).toBe(outcome)
     }
   })
 
-  test('is unknown where an older completion does not say, and never done', () => {
+  test('is unknown if an older completion has none, and never done', () => {
     const record = recordOf(started, legacy)
     expect(outcomeOf(record)).toBe('unknown')
     expect(record.legacy).toBe(true)
     expect(outcomeOf(recordOf(started, { ...legacy, outcome: 'failed' }))).toBe('failed')
   })
 
-  test('is not there while the Op is open', () => {
+  test('is undefined while the Op is open', () => {
     expect(outcomeOf(recordOf(started))).toBeUndefined()
   })
 })
 
 describe('the duration', () => {
-  test('is counted in milliseconds, over any offsets', () => {
+  test('is in milliseconds, across offsets', () => {
     expect(durationMs(recordOf(started, completed))).toBe(60_000)
     const elsewhere = { ...completed, completed_at: '2026-06-08T10:08:37.010+02:00' }
     expect(durationMs(recordOf(started, elsewhere))).toBe(1000)
@@ -35,11 +35,11 @@ describe('the duration', () => {
     ['the Op is open', recordOf(started)],
     ['there is no start', recordOf(completed)],
     [
-      'time runs backwards',
+      'the close is before the start',
       recordOf(started, { ...completed, completed_at: '2025-01-01T00:00:00Z' }),
     ],
-    ['the start cannot be read', recordOf({ ...started, started_at: '?' }, completed)],
-  ])('is not known where %s', (_, record) => {
+    ['the start time cannot be parsed', recordOf({ ...started, started_at: '?' }, completed)],
+  ])('is undefined if %s', (_, record) => {
     expect(durationMs(record)).toBeUndefined()
   })
 })

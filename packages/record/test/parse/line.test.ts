@@ -16,14 +16,14 @@ const eventOf = (line: string): OpEvent | undefined => {
   return parsed.ok ? parsed.event : undefined
 }
 
-describe('line and event are the same thing', () => {
+describe('a line and its event correspond', () => {
   test.each([
     ['started', newStarted],
     ['completed', newCompleted(ID)],
     ['artifact_link', newArtifactLink],
     ['commit_link', newCommitLink],
     ['unknown', unknownEvent],
-  ])('%s, with any fields beside the known ones', (_, events) => {
+  ])('%s, with any other fields', (_, events) => {
     fc.assert(
       fc.property(events, extraFields, (event, extra) => {
         const line = formatLine({ ...extra, ...event })
@@ -35,7 +35,7 @@ describe('line and event are the same thing', () => {
     )
   })
 
-  test('an event is one line, with one line end at its end', () => {
+  test('an event is one line with a single newline at its end', () => {
     fc.assert(
       fc.property(newStarted, (event) => {
         expect(formatLine(event).match(/\n/g)).toHaveLength(1)
@@ -45,7 +45,7 @@ describe('line and event are the same thing', () => {
   })
 })
 
-test('known fields stand in the order of the contract, the others after them in their own', () => {
+test('known fields are in the order of the format, then the others in their own order', () => {
   const shuffled = { zebra: 1, ...Object.fromEntries(Object.entries(started).reverse()), ant: 2 }
   const keys = Object.keys(JSON.parse(formatLine({ ...shuffled, event: 'started' })))
   expect(keys).toEqual([...Object.keys(started), 'zebra', 'ant'])
@@ -72,21 +72,21 @@ test('null is absent in a known optional field, and kept everywhere else', () =>
 test.each([
   ['not JSON', 'hello', 'NOT_JSON', 'the line is not JSON'],
   ['empty', '', 'NOT_JSON', 'the line is not JSON'],
-  ['NUL bytes', '\0\0\0', 'NUL_BYTES', 'the line holds NUL bytes'],
-  ['ours', '<<<<<<< HEAD', 'CONFLICT_MARKER', 'a conflict marker of git stands here'],
-  ['base', '||||||| 123', 'CONFLICT_MARKER', 'a conflict marker of git stands here'],
-  ['middle', '=======', 'CONFLICT_MARKER', 'a conflict marker of git stands here'],
-  ['theirs', '>>>>>>> x', 'CONFLICT_MARKER', 'a conflict marker of git stands here'],
+  ['NUL bytes', '\0\0\0', 'NUL_BYTES', 'the line contains NUL bytes'],
+  ['ours', '<<<<<<< HEAD', 'CONFLICT_MARKER', 'the line is a git conflict marker'],
+  ['base', '||||||| 123', 'CONFLICT_MARKER', 'the line is a git conflict marker'],
+  ['middle', '=======', 'CONFLICT_MARKER', 'the line is a git conflict marker'],
+  ['theirs', '>>>>>>> x', 'CONFLICT_MARKER', 'the line is a git conflict marker'],
   ['an array', '[]', 'EVENT_INVALID', 'the line is JSON, but not an object'],
   ['a number', '7', 'EVENT_INVALID', 'the line is JSON, but not an object'],
   ['null', 'null', 'EVENT_INVALID', 'the line is JSON, but not an object'],
   ['without a name', '{}', 'EVENT_INVALID', 'event: must be text'],
   ['with a wrong name', '{"event":7}', 'EVENT_INVALID', 'event: must be text'],
-])('a line that is %s is no event', (_, text, code, message) => {
+])('a line that is %s is not an event', (_, text, code, message) => {
   expect(parseLine(text)).toEqual({ ok: false, code, message })
 })
 
-test('a known event that is wrong says in which fields', () => {
+test('an invalid known event names its invalid fields', () => {
   const line = formatLine({ ...started, action: '', governance_context_available: 1 })
   expect(parseLine(line)).toEqual({
     ok: false,
@@ -98,13 +98,13 @@ test('a known event that is wrong says in which fields', () => {
   })
 })
 
-test('names that every object has are no known events', () => {
+test('inherited property names are not known events', () => {
   for (const name of ['constructor', '__proto__', 'toString']) {
     expect(eventOf(`{"event":"${name}"}`)).toEqual({ event: name })
   }
 })
 
-test('no line makes it throw, however deep', () => {
+test('it throws for no line, however deeply nested', () => {
   const depth = 200_000
   const deep = `{"event":"x","deep":${'['.repeat(depth)}${']'.repeat(depth)}}`
   expect(isFrozenChain(Object.values(eventOf(deep) ?? {})[1], depth)).toBe(true)

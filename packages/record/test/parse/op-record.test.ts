@@ -12,7 +12,7 @@ const link = {
   ref: 'src/a.ts',
 }
 
-describe('a sound record', () => {
+describe('a valid record', () => {
   test('is open until it is completed', () => {
     expect(parseOpRecord(textOf(started), { opId: ID })).toEqual({
       invocation_id: ID,
@@ -25,7 +25,7 @@ describe('a sound record', () => {
     })
   })
 
-  test('is closed wherever completed stands', () => {
+  test('is closed wherever completed is', () => {
     for (const events of [
       [started, link, completed],
       [started, completed, link],
@@ -35,7 +35,7 @@ describe('a sound record', () => {
     }
   })
 
-  test('is not closed by an event that only looks like it', () => {
+  test('is not closed by an event that only resembles it', () => {
     const text = `${textOf(started)}{"event":"Completed"}\n{"event":"glossary_checked","n":1}\n`
     const record = parseOpRecord(text)
     expect(record).toMatchObject({ status: 'open', problems: [] })
@@ -45,19 +45,19 @@ describe('a sound record', () => {
     ])
   })
 
-  test('keeps what JSON loses: repeated keys, large numbers, spacing, escapes', () => {
+  test('keeps what JSON parsing loses: repeated keys, large numbers, spacing, escapes', () => {
     const text = `${textOf(started)}{"event": "x", "a":1, "a":2, "big": 12345678901234567890, "u": "\\u00e9"}\n`
     expect(formatOpRecord(parseOpRecord(text))).toBe(text)
   })
 
-  test('is frozen in all its depth, and so is one with problems', () => {
+  test('is deeply frozen, even with problems', () => {
     const deep = { ...started, mission_id: 'slug', novel: [{ a: { b: [null, {}] } }] }
     expect(isDeeplyFrozen(parseOpRecord(textOf(deep, link, completed)))).toBe(true)
     expect(isDeeplyFrozen(parseOpRecord('x'))).toBe(true)
   })
 })
 
-/** Records with something done to them: what a crash, a merge or an editor leaves. */
+/** Records with changes as by a crash, a merge or an editor. */
 const mangledRecord = fc
   .tuple(fc.array(fc.oneof(newStarted, newArtifactLink, unknownEvent)), fc.nat(), hostileText)
   .map(([events, at, text]) => {
@@ -71,7 +71,7 @@ const mangledRecord = fc
   })
 
 describe('whatever the input', () => {
-  test('text is read without an exception, and given back to the character', () => {
+  test('text is parsed without an exception, and formatted back unchanged', () => {
     const anything = fc.oneof(fc.string({ unit: 'binary' }), hostileText)
     fc.assert(
       fc.property(anything, fc.option(anything, { nil: undefined }), (text, opId) => {
@@ -81,7 +81,7 @@ describe('whatever the input', () => {
     )
   })
 
-  test('so are mangled records, which stay open or closed by what is whole in them', () => {
+  test('so are mangled records, whose intact lines decide whether they are open or closed', () => {
     fc.assert(
       fc.property(mangledRecord, (texts) => {
         for (const text of texts) {
@@ -97,7 +97,7 @@ describe('whatever the input', () => {
     )
   })
 
-  test('bytes are read without an exception, and sound UTF-8 is given back', () => {
+  test('bytes are parsed without an exception, and valid UTF-8 is formatted back unchanged', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => {
         const record = parseOpRecord(bytes)
@@ -108,12 +108,12 @@ describe('whatever the input', () => {
     )
   })
 
-  test('a great many problems are only that', () => {
+  test('very many problems are only reported', () => {
     const record = parseOpRecord(textOf(started) + `${formatLine(completed)}`.repeat(200_000))
     expect(record.problems).toHaveLength(199_999)
   })
 
-  test('problems stand in the order of the lines', () => {
+  test('problems are in the order of the lines', () => {
     const lines = parseOpRecord(
       `${textOf(completed)}x\n${textOf(started)}y\n${textOf(started)}`,
     ).problems.map(({ line }) => line)

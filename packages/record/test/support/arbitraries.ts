@@ -12,7 +12,7 @@ import {
   ROUTER_CONFIDENCES,
 } from '../../src/index.js'
 
-/** Text with everything in it that has ever broken a line, a trailer or a terminal. */
+/** Text with every character that can break a line, a trailer or a terminal. */
 export const hostileText = fc
   .array(
     fc.oneof(
@@ -101,7 +101,7 @@ export const newNote: fc.Arbitrary<NewNote> = fc.record({
   text: hostileText.map((text) => `${text}.`),
 })
 
-/** Fields that no version knows, nested to any depth. */
+/** Unknown fields, nested to any depth. */
 export const extraFields: fc.Arbitrary<Record<string, unknown>> = fc.dictionary(
   fc.oneof(
     hostileText.map((text) => `x${text}`),

@@ -4,7 +4,7 @@ const corpus = new URL('../../../../../shared/corpus/', import.meta.url)
 const records = new URL('records/', corpus)
 const ID_LENGTH = 26
 
-/** Real records lie beside the repository, and not everywhere. */
+/** Real records are outside the repository, and only on some machines. */
 export const corpusIsThere = existsSync(records)
 
 export type CorpusFile = { readonly name: string; readonly opId: string; readonly text: string }

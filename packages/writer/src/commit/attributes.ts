@@ -4,30 +4,30 @@ import { createFile, replaceFile } from '../fs/durable-file.js'
 import { readRegular } from '../fs/regular-file.js'
 import { ATTRIBUTES_PATH, ATTRIBUTES_TEXT, toAbsolute } from '../project/paths.js'
 
-/** The `.gitattributes` of the records, for one group of commits. */
+/** The `.gitattributes` of the records, for one batch of commits. */
 export type Attributes = {
-  /** Whether it may still have to reach a commit. */
+  /** Whether the file may still need to be committed. */
   readonly wanted: boolean
-  /** To be told whether it did. */
+  /** Reports whether it was committed. */
   readonly confirm: (committed: boolean) => Promise<void>
 }
 
-/** Tells this file from one that was written anew, as on a branch that had none. Empty for none. */
+/** Identifies this copy of the file; a branch switch may replace it. Empty if there is no file. */
 const fileVersion = (path: string): string => {
   const info = lstatSync(path, { throwIfNoEntry: false })
   return info === undefined ? '' : `${info.ino} ${info.mtimeMs} ${info.size}\n`
 }
 
-const made = (path: string): Promise<boolean> =>
+const tryCreate = (path: string): Promise<boolean> =>
   createFile(path, ATTRIBUTES_TEXT, 'process').then(
     () => true,
     () => false,
   )
 
 /**
- * Makes the attributes where they are missing, for as long as a commit is tried: left untracked, they
- * would bar the way to every branch and commit that has them. Attributes that are there stay as they
- * are. What is noted only saves time: asking for them once too often costs a little.
+ * Creates the attributes if they are missing, and removes them again if nothing was committed: an untracked
+ * file would block a checkout of any branch or commit that has them. Existing attributes are unchanged.
+ * The note of a commit only saves time; requesting the attributes once too often is harmless.
  */
 export const ensureAttributes = async (root: string, state: string): Promise<Attributes> => {
   const path = toAbsolute(root, ATTRIBUTES_PATH)
@@ -37,7 +37,7 @@ export const ensureAttributes = async (root: string, state: string): Promise<Att
   if (found !== '' && noted?.toString() === found) {
     return { wanted: false, confirm: async () => undefined }
   }
-  const isNew = found === '' && (await made(path))
+  const isNew = found === '' && (await tryCreate(path))
   return {
     wanted: true,
     confirm: async (committed) => {

@@ -7,18 +7,18 @@ import { hasLiveOwner, hasUndeliveredResult, readIntent } from '../state/intent-
 import { type Decision, decide, type VanishedLocation } from './commit-request.js'
 import { batchFailed } from './deferred.js'
 
-const inACommit = (sha: string): CommitResult => ({
+const committedEarlier = (sha: string): CommitResult => ({
   status: 'committed',
   sha,
   earlier: true,
-  notes: ['A commit holds it already; its record is not on disk here.'],
+  notes: ['A commit already holds the record; it is not on disk here.'],
 })
 
 /**
- * Where the records of these closes are, which are gone from disk. One that a branch holds which is no longer
- * checked out must not be written, and committed, once more.
+ * Searches commits for the records of these intents, which are all missing on disk. A record that a branch holds
+ * which is not checked out must not be written and committed again.
  *
- * @throws what the strategy throws where it could not look.
+ * @throws what `strategy.findCommits` throws.
  */
 export const locateVanished = async (
   root: string,
@@ -34,31 +34,31 @@ export const locateVanished = async (
   return new Map(
     intents.map(({ invocation_id }, number) => {
       const sha = shas[number]
-      return [invocation_id, sha === undefined ? 'nowhere' : inACommit(sha)]
+      return [invocation_id, sha === undefined ? 'nowhere' : committedEarlier(sha)]
     }),
   )
 }
 
-/** What one turn works on. */
+/** What one batch works on. */
 export type BatchScope = {
   readonly root: string
   readonly state: string
   readonly strategy: CommitStrategy
   readonly commitOpsIndex: boolean
-  /** The Ops whose marks are of closers in this very store. */
+  /** The Ops whose intents are owned by this store. */
   readonly own: ReadonlySet<OpId>
-  /** Those of them whose closers have done their part, and wait, with the records as closed. */
+  /** Those of them that are closed on disk and wait for their commit, with their records. */
   readonly closed: ReadonlyMap<OpId, OpFile>
-  /** Try all that are pending, however many there are and whatever becomes of ours. */
+  /** Try every pending Op, however many there are and even if none of the store's own can be committed. */
   readonly all: boolean
-  /** Commit what other strategies left pending, too. */
+  /** Also commit Ops that were closed under another strategy. */
   readonly allStrategies: boolean
 }
 
-/** A mark, and what can be done about it now. */
+/** An intent, and what can be done with it now. */
 export type BatchItem = readonly [intent: CloseIntent, decision: Decision]
 
-/** What stands in the way of one Op must not stand in the way of all. */
+/** An error about one Op must not fail the whole batch. */
 const failedDecision = (error: unknown): Decision => ({
   notNow:
     error instanceof KittyError
@@ -66,7 +66,7 @@ const failedDecision = (error: unknown): Decision => ({
       : batchFailed(error),
 })
 
-/** The marks that a turn looks at; a result that somebody is about to take up is left to them. */
+/** Reads the intents of a batch. Leaves out those with a result that their owner has yet to collect. */
 const intentsFor = async (scope: BatchScope, ids: readonly OpId[]): Promise<CloseIntent[]> => {
   const found = await Promise.all(
     ids.map((id) => readIntent(scope.state, id).catch(() => undefined)),
@@ -77,11 +77,11 @@ const intentsFor = async (scope: BatchScope, ids: readonly OpId[]): Promise<Clos
   })
 }
 
-/** While its closer lives and is not done, a record is the closer's to write. */
+/** Whether the owner is still closing the Op: until it has finished, only the owner writes the record. */
 const isBeingClosed = (scope: BatchScope, intent: CloseIntent): boolean =>
   !scope.closed.has(intent.invocation_id) && hasLiveOwner(intent)
 
-/** What cannot be looked at is told when it is read. */
+/** Whether a record is on disk. True if that cannot be checked: reading it then reports the error. */
 export const recordExists = (root: string, id: OpId): boolean => {
   try {
     return hasRecord(root, id)
@@ -90,7 +90,7 @@ export const recordExists = (root: string, id: OpId): boolean => {
   }
 }
 
-/** Looks at the marks of some Ops. */
+/** Reads the intents of these Ops and decides what to do with each. */
 export const gatherItems = async (
   scope: BatchScope,
   ids: readonly OpId[],
@@ -103,7 +103,7 @@ export const gatherItems = async (
   const gone = new Set(others.filter(({ invocation_id: id }) => !recordExists(scope.root, id)))
   const vanished = locateVanished(scope.root, scope.strategy, [...gone])
   const decision = async (intent: CloseIntent): Promise<Decision> => {
-    // Where git cannot tell of the one that is gone, the others are none the worse.
+    // Awaited per intent: a failed search for missing records must not affect the others.
     const location = gone.has(intent) ? (await vanished).get(intent.invocation_id) : undefined
     const closed = scope.closed.get(intent.invocation_id)
     return decide(intent, { hasLiveOwner: beingClosed.has(intent), location, closed }, options)

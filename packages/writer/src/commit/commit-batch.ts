@@ -32,15 +32,15 @@ const STATUSES: ReadonlySet<unknown> = new Set([
   'failed',
 ])
 
-/** Above this many pending Ops, the others are only tried when ours could be committed. */
+/** With more pending Ops than this, the others are tried only if one of the store's own was committed. */
 const MAX_EAGER_BATCH = 64
 
 export type BatchResults = ReadonlyMap<OpId, CommitResult>
 
 /**
- * Commits what is pending and may be committed now, in one group. The caller holds the commit lock.
- * With very many pending (a protected branch, say) the others are not even read unless one of ours
- * could be committed: reasons that last are looked at once for all.
+ * Commits all pending Ops that can be committed now, in one batch. Caller must hold the commit lock.
+ * With more than `MAX_EAGER_BATCH` pending Ops (for example on a protected branch), the intents of other
+ * closers are not read until one of the store's own Ops was committed: a lasting obstacle is checked only once.
  */
 export const commitBatch = async (scope: BatchScope): Promise<BatchResults> => {
   const ids = await listIntents(scope.state)
@@ -52,7 +52,7 @@ export const commitBatch = async (scope: BatchScope): Promise<BatchResults> => {
   return new Map([...results, ...(await commitIntents(scope, others))])
 }
 
-/** Whoever waits is told that the record is on disk: one that was cleaned away just now is tried once more. */
+/** Commits these Ops. Retries waiting Ops once if their record disappeared: `complete` promises that it is on disk. */
 const commitOwnIntents = async (scope: BatchScope, ids: readonly OpId[]): Promise<BatchResults> => {
   const results = await commitIntents(scope, ids)
   const vanished = [...results].filter(
@@ -72,19 +72,21 @@ const commitOwnIntents = async (scope: BatchScope, ids: readonly OpId[]): Promis
 const commitIntents = async (scope: BatchScope, ids: readonly OpId[]): Promise<BatchResults> => {
   const { root, state, strategy, allStrategies, own } = scope
   const attributes = await ensureAttributes(root, state)
-  // A close that was cut off is finished whatever strategy it was to be committed with.
+  // Interrupted closes are replayed under any strategy; only matching intents are committed.
   const found = await gatherItems(scope, ids, attributes.wanted)
-  const asked = found.filter(([intent]) => allStrategies || isSameStrategy(strategy, intent))
-  const { results, hasAttributes } = await askForCommits(scope, asked)
-  const left = [...results].map(([id, result]) => deliverResult(state, id, result, own.has(id)))
-  // A result stands also where its mark cannot be written: the next turn finds out the same.
-  await Promise.allSettled([attributes.confirm(hasAttributes), ...left])
+  const selected = found.filter(([intent]) => allStrategies || isSameStrategy(strategy, intent))
+  const { results, hasAttributes } = await askForCommits(scope, selected)
+  const deliveries = [...results].map(([id, result]) =>
+    deliverResult(state, id, result, own.has(id)),
+  )
+  // A result stays valid if its intent cannot be updated: the next batch gets the same result.
+  await Promise.allSettled([attributes.confirm(hasAttributes), ...deliveries])
   return results
 }
 
 type BatchAnswers = {
   readonly results: Map<OpId, CommitResult>
-  /** Whether the attributes are in a commit now. */
+  /** Whether the attributes are committed now. */
   readonly hasAttributes: boolean
 }
 
@@ -92,19 +94,19 @@ type ReadyDecision = Extract<Decision, { request: CommitRequest }>
 
 const askForCommits = async (
   scope: BatchScope,
-  asked: readonly BatchItem[],
+  selected: readonly BatchItem[],
 ): Promise<BatchAnswers> => {
   const results = new Map<OpId, CommitResult>()
   const ready = new Map<OpId, ReadyDecision>()
-  for (const [{ invocation_id }, decision] of asked) {
+  for (const [{ invocation_id }, decision] of selected) {
     if ('request' in decision) ready.set(invocation_id, decision)
     else if (decision.notNow !== 'busy') results.set(invocation_id, decision.notNow)
   }
   const requests = [...ready.values()].map(({ request }) => request)
-  const given = await callStrategy(scope.strategy, requests)
+  const returned = await callStrategy(scope.strategy, requests)
   let hasAttributes = false
   for (const [number, [id, { request, missing }]] of [...ready].entries()) {
-    const result = given[number]
+    const result = returned[number]
     if (result === undefined) continue
     results.set(id, withMissing(result, missing))
     hasAttributes ||= isNewCommit(result) && request.write.includes(ATTRIBUTES_PATH)
@@ -115,14 +117,14 @@ const askForCommits = async (
 const isNewCommit = (result: CommitResult): boolean =>
   result.status === 'committed' && result.earlier !== true
 
-/** A result that tells also of what was not there any more. */
+/** Adds a note to a result for each file that was missing. */
 const withMissing = (result: CommitResult, missing: readonly string[]): CommitResult => {
   if (result.status !== 'committed' || missing.length === 0) return result
-  const notes = missing.map((path) => `${path} was left out: there is no such file any more.`)
+  const notes = missing.map((path) => `${path} was left out: the file no longer exists.`)
   return { ...result, notes: [...(result.notes ?? []), ...notes] }
 }
 
-/** Asks a strategy, and holds it to one answer for each request. Never throws. */
+/** Calls a strategy and enforces one result for each request. Never throws. */
 export const callStrategy = async (
   strategy: CommitStrategy,
   requests: readonly CommitRequest[],
@@ -132,12 +134,12 @@ export const callStrategy = async (
   try {
     const results = await strategy.commit(requests)
     if (results.length !== requests.length) {
-      return forAll(`gave ${results.length} results for ${requests.length} requests`)
+      return forAll(`returned ${results.length} results for ${requests.length} requests`)
     }
     return results.map((result) =>
       STATUSES.has(result?.status)
         ? result
-        : contractViolation(strategy.name, 'gave a result without status'),
+        : contractViolation(strategy.name, 'returned a result without a status'),
     )
   } catch (error) {
     return forAll(`threw: ${String(error)}`)
@@ -148,5 +150,5 @@ const contractViolation = (name: string, what: string): CommitResult => ({
   status: 'failed',
   code: 'STRATEGY_BROKEN',
   message: `The strategy "${name}" ${what}.`,
-  hint: 'This is a bug in the commit strategy. The Ops stay pending.',
+  hint: 'Report this as a bug in the commit strategy. The Ops stay pending.',
 })

@@ -4,27 +4,26 @@ import type { LockPaths } from '../lock/lock-file.js'
 import { waitForLock } from '../lock/wait-for-lock.js'
 import { lockFolderOf, type StateLocation } from '../project/state-dir.js'
 
-/** The lock that makes commits, and what must not happen beside one, take turns in a work tree. */
+/** Serializes commits in a work tree, and everything else that must not run during a commit. */
 export type CommitLock = {
   /**
-   * Does a deed under the lock. `timeout` when the lock was not to be had in time, or `until` ended the
-   * waiting.
+   * Runs `fn` while holding the lock. Returns `'timeout'` if the lock was not acquired in time or `until`
+   * returned true.
    */
   tryWithLock<T>(fn: () => Promise<T>, until?: () => Promise<boolean>): Promise<T | 'timeout'>
-  /** Does a deed under the lock. Throws `LOCK_TIMEOUT`, and what the deed throws. */
+  /** Runs `fn` while holding the lock. Throws `LOCK_TIMEOUT`, and what `fn` throws. */
   withLock<T>(fn: () => Promise<T>): Promise<T>
 }
 
-/** Where the lock of a folder lies. */
 const commitLockIn = (folder: string): LockPaths => ({
   path: join(folder, 'commit.lock'),
   tokens: join(folder, 'tokens'),
 })
 
-/** Where the lock lies that makes commits take turns. */
+/** The paths of a project's commit lock. */
 export const commitLockOf = (place: StateLocation): LockPaths => commitLockIn(lockFolderOf(place))
 
-/** The lock in a folder, waited for so many milliseconds at most. */
+/** The commit lock in a folder; waiting for it ends after `timeoutMs` milliseconds. */
 export const commitLock = (folder: string, timeoutMs: number): CommitLock => {
   const place = commitLockIn(folder)
   const tryWithLock: CommitLock['tryWithLock'] = async (fn, until) => {
@@ -47,10 +46,6 @@ export const commitLock = (folder: string, timeoutMs: number): CommitLock => {
 }
 
 const lockTimedOut = (): KittyError =>
-  new KittyError(
-    'LOCK_TIMEOUT',
-    'Another commit of this software in this work tree took too long.',
-    {
-      hint: 'Try again in a moment. spec-kitty doctor ops finds a lock whose owner is gone.',
-    },
-  )
+  new KittyError('LOCK_TIMEOUT', 'Timed out waiting for another commit in this work tree.', {
+    hint: 'Try again in a moment.',
+  })

@@ -9,35 +9,37 @@ import { type BatchResults, commitBatch } from './commit-batch.js'
 import type { CommitLock } from './commit-lock.js'
 import { batchFailed, lockTimeout, recordChanged } from './deferred.js'
 
-/** What became of an Op; undefined when somebody else ended its mark, so that it must be asked again. */
+/** The result for an Op; `undefined` if another process settled its intent, so that the caller must retry. */
 type TicketResult = CommitResult | undefined
 
-/** An Op that is being closed, and what will become of it. */
+/** The pending result of an Op that is being closed. `cancel` resolves it with `undefined`. */
 type CommitTicket = { readonly result: Promise<TicketResult>; readonly cancel: () => void }
 
 /** An Op that is closed on disk and waits for its commit. */
 type EnqueuedOp = { readonly closed: OpFile; readonly timer: NodeJS.Timeout }
 
 type CommitQueueOptions = Pick<BatchScope, 'root' | 'state' | 'strategy' | 'commitOpsIndex'> & {
-  /** One for each work tree. */
+  /** One lock for each work tree. */
   readonly lock: CommitLock
-  /** How long to wait for other committers, in milliseconds. */
+  /** How long an Op waits for its commit while other processes commit, in milliseconds. */
   readonly lockTimeoutMs: number
 }
 
 /**
- * Gets closed Ops committed, one group at a time for each work tree: who holds the lock commits for all
- * that wait, in this process and in others, and leaves each its result in its mark.
+ * Commits closed Ops, one batch at a time for each work tree. The holder of the commit lock commits all
+ * waiting Ops, its own and those of other processes, and stores each result in the intent of its Op.
  */
 export class CommitQueue {
   readonly #options: CommitQueueOptions
-  /** Ops being closed here; those whose mark is made; those closed on disk, with what ends their waiting. */
+  /** Ops being closed by this store. */
   readonly #reserved = new Map<OpId, (result: TicketResult) => void>()
+  /** Those of them whose intent this store owns. */
   readonly #claimed = new Set<OpId>()
+  /** Those of them that are closed on disk. */
   readonly #enqueued = new Map<OpId, EnqueuedOp>()
-  /** Their marks, as last read. */
+  /** The version of each claimed intent when it was last read. */
   readonly #versions = new Map<OpId, string>()
-  /** Those whose fate lies with the strategy now, which alone knows how long it takes. */
+  /** Ops that the strategy is committing now. They do not time out. */
   #inStrategy: ReadonlySet<OpId> = new Set()
   #isRunning = false
 
@@ -46,32 +48,32 @@ export class CommitQueue {
   }
 
   /**
-   * Says that an Op is about to be closed and its result wanted; before its mark is made, since from then on
-   * any turn may commit it. Undefined when it is expected already.
+   * Reserves the result of an Op that is about to be closed. Caller must do so before creating the intent:
+   * from then on any batch can commit the Op. Returns `undefined` if the Op is already reserved.
    */
   reserve(id: OpId): CommitTicket | undefined {
     if (this.#reserved.has(id)) return undefined
-    const result = new Promise<TicketResult>((give) => this.#reserved.set(id, give))
+    const result = new Promise<TicketResult>((resolve) => this.#reserved.set(id, resolve))
     return { result, cancel: () => this.#resolve(id, undefined) }
   }
 
-  /** Says that the mark of an expected Op is this store's, and not another closer's. */
+  /** Records that this store, and not another closer, owns the intent of a reserved Op. */
   claim(id: OpId): void {
     if (this.#reserved.has(id)) this.#claimed.add(id)
   }
 
-  /** Says that the Op is closed on disk, with this record and under its mark, and has it committed. */
+  /** Queues an Op for its commit. Caller must have closed it on disk, with this record, under its intent. */
   enqueue(id: OpId, closed: OpFile): void {
     if (!this.#reserved.has(id)) return
     this.#claimed.add(id)
-    const giveUp = (): void => {
+    const timeOut = (): void => {
       if (!this.#inStrategy.has(id)) void this.#settleWith(id, lockTimeout)
     }
-    this.#enqueued.set(id, { closed, timer: setTimeout(giveUp, this.#options.lockTimeoutMs) })
+    this.#enqueued.set(id, { closed, timer: setTimeout(timeOut, this.#options.lockTimeoutMs) })
     if (!this.#isRunning) void this.#run()
   }
 
-  /** Commits whatever is pending, and gives the results of this turn. */
+  /** Commits everything pending. Returns the results of this batch. */
   async flush(allStrategies: boolean): Promise<BatchResults> {
     const ids = await listIntents(this.#options.state)
     if (ids.length === 0) return new Map()
@@ -81,24 +83,26 @@ export class CommitQueue {
     return results === 'timeout' ? new Map(ids.map((id) => [id, lockTimeout])) : results
   }
 
-  /** Goes on until nobody waits. Who comes after the last look finds it ended, and begins anew. */
+  /** Runs batches until no Op waits. An Op enqueued after the last check starts a new run. */
   async #run(): Promise<void> {
     this.#isRunning = true
     while (this.#enqueued.size > 0) {
       const waiting = [...this.#enqueued.keys()]
-      const otherwise = await this.#runBatch().catch(batchFailed)
-      await Promise.all(waiting.map((id) => this.#settleWith(id, otherwise)))
+      const fallback = await this.#runBatch().catch(batchFailed)
+      await Promise.all(waiting.map((id) => this.#settleWith(id, fallback)))
     }
     this.#isRunning = false
   }
 
-  /** One turn; what comes back is for those that waited and got no result of their own. */
+  /** Runs one batch. Returns the result of those waiting Ops that get none from the batch. */
   async #runBatch(): Promise<CommitResult> {
-    const turn = async (): Promise<void> => {
+    const commitUnlessDelivered = async (): Promise<void> => {
       if (!(await this.#collectDelivered()))
         await this.#commitBatch({ all: false, allStrategies: false })
     }
-    const answer = await this.#options.lock.tryWithLock(turn, () => this.#collectDelivered())
+    const answer = await this.#options.lock.tryWithLock(commitUnlessDelivered, () =>
+      this.#collectDelivered(),
+    )
     return answer === 'timeout' ? lockTimeout : recordChanged
   }
 
@@ -117,29 +121,29 @@ export class CommitQueue {
     }
   }
 
-  /** Takes up results that another process left in our marks; true when nobody waits any more. */
+  /** Collects results that another process stored in claimed intents. Returns true if no Op waits any more. */
   async #collectDelivered(): Promise<boolean> {
     for (const id of this.#claimed) {
-      const stamp = intentVersion(this.#options.state, id)
-      if (this.#versions.get(id) === stamp) continue
-      this.#versions.set(id, stamp)
+      const version = intentVersion(this.#options.state, id)
+      if (this.#versions.get(id) === version) continue
+      this.#versions.set(id, version)
       const found = await this.#settle(id)
       if (found !== undefined) this.#resolve(id, found)
     }
     return this.#enqueued.size === 0
   }
 
-  /** Ends our mark with the result that somebody left in it, else with `otherwise`, if that is given. */
-  async #settle(id: OpId, otherwise?: CommitResult): Promise<TicketResult> {
+  /** Settles an intent of this process with the result stored in it, or else with `fallback`, if given. */
+  async #settle(id: OpId, fallback?: CommitResult): Promise<TicketResult> {
     const { state } = this.#options
     const intent = await readIntent(state, id)
-    if (intent?.owner !== selfOwner()) return intent && otherwise
-    const result = intent.result ?? otherwise
+    if (intent?.owner !== selfOwner()) return intent && fallback
+    const result = intent.result ?? fallback
     if (result !== undefined) await settleIntent(state, intent, result)
     return result
   }
 
-  /** Ends the waiting of an Op; whatever happens, whoever waits gets an answer. */
+  /** Settles a waiting Op. Always resolves its ticket, even if the intent cannot be settled. */
   async #settleWith(id: OpId, result: CommitResult): Promise<void> {
     if (!this.#enqueued.has(id)) return
     this.#resolve(id, await this.#settle(id, result).catch(() => result))

@@ -6,14 +6,14 @@ import { type OpFile, readRecordBytes } from '../records/record-file.js'
 import type { CloseIntent } from '../state/intent.js'
 import { replayIntent } from '../state/replay-intent.js'
 
-/** Where a closed record is that is gone from disk: in a commit, of another branch mostly, or nowhere. */
+/** Where a closed record is that is missing on disk: in a commit (usually of another branch), or nowhere. */
 export type VanishedLocation = CommitResult | 'nowhere'
 
-/** A mark that is ready to be committed, or the reason why it is left for now. */
+/** The request for an intent that is ready to commit, or the reason why it is not. */
 export type Decision =
   | {
       readonly request: CommitRequest
-      /** What belongs to the commit and is not there. */
+      /** Evidence that belongs to the commit and is missing on disk. */
       readonly missing: readonly string[]
     }
   | { readonly notNow: CommitResult | 'busy' }
@@ -21,15 +21,15 @@ export type Decision =
 type DecisionOptions = {
   readonly root: string
   readonly commitOpsIndex: boolean
-  /** Whether `.gitattributes` has still to reach a commit. */
+  /** Whether `.gitattributes` must still be committed. */
   readonly withAttributes: boolean
 }
 
 const recordChangedResult = (path: string): CommitResult => ({
   status: 'deferred',
   reason: 'record-changed',
-  message: `${path} is no longer what it was when the Op was closed; it was left as it is.`,
-  hint: 'Run: spec-kitty doctor ops',
+  message: `${path} has changed since the Op was closed; it was left unchanged.`,
+  hint: 'Check what changed the record. The Op stays pending.',
 })
 
 const closedOnDisk = async (root: string, intent: CloseIntent): Promise<string | undefined> => {
@@ -58,23 +58,23 @@ const requestOf = (
   }
 }
 
-/** What is known of a mark when a turn looks at it. */
+/** What a batch knows about an intent. */
 type Knowledge = {
-  /** Whether its closer is at work: the record is the closer's to write then. */
+  /** Whether the owner is still closing the Op; only the owner writes the record then. */
   readonly hasLiveOwner: boolean
-  /** Of a record that is gone from disk. */
+  /** Where the record is, if it is missing on disk. */
   readonly location: VanishedLocation | undefined
-  /** The record that its closer in this store has made, if it did. */
+  /** The closed record, if this store closed the Op. */
   readonly closed: OpFile | undefined
 }
 
-/** The closed record of a mark; the closer has parsed these bytes already. */
+/** The closed record of an intent. Reuses the closer's parsed record if it has the same bytes. */
 const recordIn = ({ invocation_id, bytes }: CloseIntent, closed: OpFile | undefined): OpRecord =>
   closed?.bytes.equals(bytes) === true
     ? closed.record
     : parseOpRecord(bytes, { opId: invocation_id })
 
-/** Turns a mark into a request. Whoever calls holds the commit lock. */
+/** Turns an intent into a commit request. Caller must hold the commit lock. */
 export const decide = async (
   intent: CloseIntent,
   { hasLiveOwner, location, closed }: Knowledge,

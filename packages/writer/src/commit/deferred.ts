@@ -1,22 +1,22 @@
 import type { CommitResult } from '../ports/commit-strategy.js'
 
-/** For whoever waited too long for another commit. */
+/** The result for an Op that waited too long for another commit. */
 export const lockTimeout: CommitResult = {
   status: 'deferred',
   reason: 'lock-timeout',
-  message: 'Another commit of this software in this work tree took too long.',
-  hint: 'The Op stays pending and is committed with the next one, or by: spec-kitty doctor ops --fix',
+  message: 'Timed out waiting for another commit in this work tree.',
+  hint: 'Flush the store to commit the Op; otherwise it is committed with the next one.',
 }
 
-/** For whoever waited for a commit that found another record than was closed. */
+/** The result for an Op whose record no longer has the bytes it was closed with. */
 export const recordChanged: CommitResult = {
   status: 'deferred',
   reason: 'record-changed',
-  message: 'The record was changed by somebody else while it was being closed.',
-  hint: 'Run: spec-kitty doctor ops',
+  message: 'Another process changed the record while the Op was being closed.',
+  hint: 'Check what changed the record. The Op stays pending.',
 }
 
-/** For whoever waited for a turn that nobody foresaw to fail. */
+/** The result for an Op whose batch failed unexpectedly. */
 export const batchFailed = (error: unknown): CommitResult => ({
   status: 'failed',
   code: 'COMMIT_FAILED',

@@ -6,29 +6,29 @@ import { errnoOf, readError } from '../fs/errors.js'
 import { readRegular } from '../fs/regular-file.js'
 import { pathOf, relativeBelow } from './reference.js'
 
-const ENCODINGS: readonly (readonly [mark: Buffer, encoding: string])[] = [
+const ENCODINGS: readonly (readonly [byteOrderMark: Buffer, encoding: string])[] = [
   [Buffer.from([0xff, 0xfe]), 'utf-16le'],
   [Buffer.from([0xfe, 0xff]), 'utf-16be'],
 ]
 
-// What git looks at to tell text from binary.
-const LOOKED_AT = 8000
+// How many bytes git inspects to distinguish text from binary.
+const INSPECTED_BYTES = 8000
 
-/** The text in a file; `undefined` when the file is binary by git's rule, a NUL byte near its start. */
+/** Decodes a file as text. Returns `undefined` if it is binary by git's rule: a NUL byte near its start. */
 export const decodeEvidence = (bytes: Buffer): string | undefined => {
-  const marked = ENCODINGS.find(([intent]) => startsWith(bytes, intent))
+  const marked = ENCODINGS.find(([byteOrderMark]) => startsWith(bytes, byteOrderMark))
   if (marked !== undefined) return new TextDecoder(marked[1]).decode(bytes)
-  return bytes.subarray(0, LOOKED_AT).includes(0) ? undefined : bytes.toString()
+  return bytes.subarray(0, INSPECTED_BYTES).includes(0) ? undefined : bytes.toString()
 }
 
-/** A file that may become evidence. */
+/** A file that can become evidence. */
 export type EvidenceFile = {
-  /** The name it gets in the evidence folder. */
+  /** Its name in the evidence folder. */
   readonly name: string
   readonly bytes: Buffer
 }
 
-const refused = (code: string, message: string, hint: string): KittyError =>
+const evidenceError = (code: string, message: string, hint: string): KittyError =>
   new KittyError(code, message, { hint })
 
 const realPathOf = async (path: string): Promise<string> => {
@@ -36,37 +36,37 @@ const realPathOf = async (path: string): Promise<string> => {
     return await realpath(path)
   } catch (error) {
     if (errnoOf(error) !== 'ENOENT' && errnoOf(error) !== 'ENOTDIR') throw readError(error, path)
-    const hint = 'The Op is still open. Check the path, then close it again.'
-    throw refused('EVIDENCE_NOT_FOUND', `There is no file at ${path}`, hint)
+    const hint = 'Check the path, then close the Op again. It is still open.'
+    throw evidenceError('EVIDENCE_NOT_FOUND', `No such file: ${path}`, hint)
   }
 }
 
-// A `.gitignore` or `.gitattributes` in the evidence folder would act on the evidence itself.
+// A `.gitignore` or `.gitattributes` in the evidence folder would apply to the evidence itself.
 const BAD_NAME = /\p{Cc}|^\.git|^git~\d/iu
 
 const checkName = (name: string): void => {
   if (!BAD_NAME.test(name)) return
   const message = `A file named ${JSON.stringify(name)} cannot be evidence.`
-  throw refused(
+  throw evidenceError(
     'EVIDENCE_INVALID',
     message,
-    'Git would give it a meaning. Copy it to another name.',
+    'Copy it to another name. Git treats such names specially.',
   )
 }
 
 const checkPlace = async (root: string, path: string, real: string): Promise<void> => {
   if (relativeBelow(await realpath(root), real) === undefined) {
-    const message = `The evidence lies outside the project: ${path}`
-    throw refused('EVIDENCE_OUTSIDE_ROOT', message, 'Copy it below the project root first.')
+    const message = `The evidence is outside the project: ${path}`
+    throw evidenceError('EVIDENCE_OUTSIDE_ROOT', message, 'Copy it into the project first.')
   }
   if (!(await stat(real)).isFile()) {
     const message = `The evidence is not a regular file: ${path}`
-    throw refused('EVIDENCE_INVALID', message, 'Pack a folder into one file first.')
+    throw evidenceError('EVIDENCE_INVALID', message, 'Pack a folder into one file first.')
   }
 }
 
 /**
- * Reads a file that is to become evidence; a relative reference is relative to the root. Throws
+ * Reads a file to use as evidence. A relative reference is relative to the root. Throws
  * `EVIDENCE_NOT_FOUND`, `EVIDENCE_OUTSIDE_ROOT`, `EVIDENCE_INVALID`, `NOT_READABLE`, `READ_FAILED`.
  */
 export const readEvidence = async (root: string, reference: string): Promise<EvidenceFile> => {
@@ -75,6 +75,6 @@ export const readEvidence = async (root: string, reference: string): Promise<Evi
   await checkPlace(root, path, real)
   const name = basename(path)
   checkName(name)
-  // Resolved first: what a link points to inside the project is a file like any other.
+  // Symbolic links are resolved first: evidence can be a link to a file in the project.
   return { name, bytes: (await readRegular(real)) ?? Buffer.alloc(0) }
 }

@@ -4,13 +4,13 @@ import type { OpId, OpRecord } from '@kitty/record'
 import { hasRealDirectory } from '../fs/folder.js'
 import { evidenceFolder, toAbsolute } from '../project/paths.js'
 
-/** The evidence that a record says was promoted, relative to the root. Whatever else lies in its folder is not it. */
+/** The promoted evidence that a record names, relative to the root. Other files in its folder do not count. */
 export const evidencePaths = (id: OpId, { completed }: OpRecord): readonly string[] => {
   const ref = completed?.evidence_ref
   return ref !== undefined && dirname(ref) === evidenceFolder(id) ? [ref] : []
 }
 
-/** Whether there is a regular file of its own at a path; what a symbolic link leads to belongs to somebody else. */
+/** Whether there is a regular file at a path, with no symbolic link on the way to it. */
 export const isOwnFile = (root: string, path: string): boolean => {
   try {
     return hasRealDirectory(root, dirname(path)) && lstatSync(toAbsolute(root, path)).isFile()

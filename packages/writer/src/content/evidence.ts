@@ -8,55 +8,55 @@ import { decodeEvidence, type EvidenceFile, readEvidence } from './evidence-file
 import { hasSecrets } from './redact.js'
 import { isUrl } from './reference.js'
 
-/** Evidence in its place. */
+/** Evidence after it was copied to its Op's folder. */
 export type PromotedEvidence = {
   /** For the `completed` event: a path relative to the root with `/`, or a URL. */
   readonly evidence_ref: string
-  /** What belongs to the commit, relative to the root; nothing for a URL. */
+  /** The files to commit, relative to the root; none for a URL. */
   readonly paths: readonly string[]
 }
 
 const checkMode = (started: StartedEvent): void => {
   const mode = modeOfWork(started)
   if (mode !== 'advisory' && mode !== 'query' && mode !== 'undetermined') return
-  throw new KittyError('EVIDENCE_NOT_ALLOWED', `An Op of mode "${mode}" takes no evidence.`, {
-    hint: 'The Op is still open. Close it without evidence.',
+  throw new KittyError('EVIDENCE_NOT_ALLOWED', `An Op of mode "${mode}" cannot have evidence.`, {
+    hint: 'Close the Op without evidence. It is still open.',
   })
 }
 
 const checkUrl = (url: string): void => {
   if (URL.canParse(url)) return
   throw new KittyError('EVIDENCE_INVALID', `Not a URL: ${JSON.stringify(url)}`, {
-    hint: 'Give a path below the project root, or a whole URL.',
+    hint: 'Use a path below the project root or a complete URL.',
   })
 }
 
-const holdsSecret = (): KittyError =>
-  new KittyError('EVIDENCE_SECRETS', 'The evidence or a reference seems to hold a secret.', {
-    hint: 'What is committed stays for ever. Take the secret out, or use --no-redact if it is none.',
+const secretFound = (): KittyError =>
+  new KittyError('EVIDENCE_SECRETS', 'The evidence or a link seems to contain a secret.', {
+    hint: 'Remove the secret, since a commit is permanent; or set `redact` to false if it is not a secret.',
   })
 
-/** Throws `EVIDENCE_SECRETS` for a text in which the detector finds a secret. */
+/** Throws `EVIDENCE_SECRETS` if the detector finds a secret in the text. */
 export const refuseSecrets = async (text: string): Promise<void> => {
-  if (await hasSecrets(text)) throw holdsSecret()
+  if (await hasSecrets(text)) throw secretFound()
 }
 
-// A token may stand where the user's name does; `ssh://git@host` is what everybody has.
+// A user name in an HTTP URL may be a token; the one in `ssh://git@host` is not a secret.
 const hasCredentials = ({ protocol, username, password }: URL): boolean =>
   password !== '' || (username !== '' && /^https?:$/.test(protocol))
 
-/** Throws `EVIDENCE_SECRETS` for a URL that somebody could log in with. */
+/** Throws `EVIDENCE_SECRETS` for a URL that contains credentials. */
 export const refuseCredentials = (reference: string): void => {
-  if (URL.canParse(reference) && hasCredentials(new URL(reference))) throw holdsSecret()
+  if (URL.canParse(reference) && hasCredentials(new URL(reference))) throw secretFound()
 }
 
-/** What may be the evidence of an Op: a URL, or a file as it was when it was looked at. */
+/** Evidence that passed the checks: a URL, or a file with the bytes that were checked. */
 export type CheckedEvidence = string | EvidenceFile
 
 /**
- * Reads what is to be the evidence of an Op, once, so that what is looked at is what is kept; writes nothing.
- * `lookForSecrets` false lets secrets pass. Throws `EVIDENCE_NOT_ALLOWED`, `EVIDENCE_SECRETS`, and what
- * `readEvidence` throws.
+ * Checks the evidence of an Op; writes nothing. Reads a file only once, so that the bytes that were checked are
+ * the bytes that are kept. With `lookForSecrets` false, secrets are allowed. Throws `EVIDENCE_NOT_ALLOWED`,
+ * `EVIDENCE_INVALID`, `EVIDENCE_SECRETS`, and what `readEvidence` throws.
  */
 export const checkEvidence = async (
   root: string,
@@ -75,9 +75,8 @@ export const checkEvidence = async (
 }
 
 /**
- * Copies evidence to the folder of its Op and says where it is; a URL needs no copy. Safe to repeat: a
- * close that failed may come again, with the same file or a better one. Throws `SYMLINK_REFUSED`, and
- * what writing throws.
+ * Copies evidence to its Op's folder and returns its place; a URL is not copied. Safe to repeat: after a failed
+ * close, the next one may use the same file or another. Throws `SYMLINK_REFUSED`, and what writing throws.
  */
 export const promoteEvidence = async (
   root: string,

@@ -1,7 +1,7 @@
 /**
- * What a text has at least one of when the detector could find anything in it: one alternative for
- * each of its rules, wider than the rule. It spares all other texts the loading of the detector.
- * Bounded repetitions only, so that it stays linear on any text.
+ * A text in which the detector can find a secret matches at least one of these: each is wider than a rule
+ * of the detector. The detector need not be loaded for any other text.
+ * Repetitions are bounded, so matching stays linear on any text.
  */
 const HINTS = [
   /^\s*\{/, // a service account's key file is one JSON object
@@ -9,7 +9,7 @@ const HINTS = [
   /secret_?access_?key/,
   /-----BEGIN/,
   /x-oauth-basic@|_authToken=|npm_\w{36}/,
-  /:\/\/[^/\s:]{1,256}:[^@/\s]{1,256}@/, // a password in any URL, a database's too
+  /:\/\/[^/\s:]{1,256}:[^@/\s]{1,256}@/, // a password in any URL, including database URLs
   /(?:xox[abopr]|xapp)-\w|hooks\.slack\.com\/services/,
   /SG\.\w{1,128}\.\w/,
   /shp(?:pa|ca|at|ss)_\w{32}/,
@@ -19,7 +19,7 @@ const HINTS = [
 
 const ANY = new RegExp(HINTS.map(({ source }) => source).join('|'), 'i')
 
-/** False for a text in which the detector cannot find a secret; cheap, and never wrongly false. */
+/** Returns false if the detector cannot find a secret in the text. Cheap; never wrongly false. */
 export const mayHoldSecrets = (text: string): boolean => ANY.test(text)
 
 /** A text without its secrets. */
@@ -35,7 +35,7 @@ const secretsIn = async (text: string) => {
   return findSecrets(text)
 }
 
-/** Replaces each secret in a text by `[REDACTED:<kind>]`. A text that cannot hold one costs next to nothing. */
+/** Replaces each secret in a text with `[REDACTED:<kind>]`. Cheap for a text that cannot contain one. */
 export const redactSecrets = async (text: string): Promise<Redacted> => {
   const secrets = await secretsIn(text)
   let rest = 0
@@ -47,7 +47,7 @@ export const redactSecrets = async (text: string): Promise<Redacted> => {
   return { text: parts.join('') + text.slice(rest), found: secrets.length }
 }
 
-/** What kinds of secrets are in a text, such as `github-token`, each once. Never what they are. */
+/** The kinds of secrets in a text, such as `github-token`, each once; never the secrets themselves. */
 export const secretKindsIn = async (text: string): Promise<readonly string[]> => [
   ...new Set((await secretsIn(text)).map(({ kind }) => kind)),
 ]

@@ -14,30 +14,30 @@ const fromFileUrl = (url: string): string => {
     return fileURLToPath(url)
   } catch (cause) {
     const message = `Not a path on this machine: ${JSON.stringify(url)}`
-    throw new KittyError('REFERENCE_INVALID', message, { hint: 'Give a plain path.', cause })
+    throw new KittyError('REFERENCE_INVALID', message, { hint: 'Use a plain path.', cause })
   }
 }
 
-/** The absolute path a reference means; a relative one is relative to the root. */
+/** Resolves a reference to an absolute path; a relative one is relative to the root. */
 export const pathOf = (root: string, reference: string): string =>
   resolve(root, isFileUrl(reference) ? fromFileUrl(reference) : reference)
 
-/** The path below a folder, with `/`; `undefined` for a path that leaves it. Looks at the text alone. */
+/** The path relative to a folder, with `/`; `undefined` if it is outside. Compares the text alone. */
 export const relativeBelow = (folder: string, path: string): string | undefined => {
-  const way = relative(folder, path)
-  const leaves = way === '..' || way.startsWith(`..${sep}`) || isAbsolute(way)
-  return leaves ? undefined : way.split(sep).join('/')
+  const below = relative(folder, path)
+  const leaves = below === '..' || below.startsWith(`..${sep}`) || isAbsolute(below)
+  return leaves ? undefined : below.split(sep).join('/')
 }
 
-/** What an artifact link says: what kind of thing was made, and where it is. */
+/** The kind of an artifact, and where it is. */
 type ArtifactRef = { readonly kind: string; readonly ref: string }
 
 const EXTERNAL = ':external'
 
-/** A path of Windows, which elsewhere would pass for a file name. */
+/** A Windows path, which other systems would take for a file name. */
 const isWindowsPath = (reference: string): boolean => sep === '/' && /^[a-z]:[\\/]/i.test(reference)
 
-/** A path with the links in it resolved as far as it exists. */
+/** A path with symbolic links resolved, as far as it exists. */
 const realpathOfNearest = (path: string): string => {
   try {
     return realpathSync.native(path)
@@ -51,9 +51,9 @@ const relativeToRoot = (root: string, path: string): string | undefined =>
   relativeBelow(root, path) ?? relativeBelow(realpathOfNearest(root), realpathOfNearest(path))
 
 /**
- * A reference to an artifact as it may be recorded: a URL as it is, a path inside the root relative to
- * it with `/`; of any other path only the file name, and the kind then ends in `:external`, because
- * where things lie on somebody's machine is nobody's business in a repository.
+ * A reference to an artifact as it is recorded: a URL unchanged, a path inside the root relative to it with
+ * `/`, and of any other path only the file name, with a kind that ends in `:external`. A repository must not
+ * reveal the paths of a user's machine.
  */
 export const artifactLink = (root: string, reference: string, kind: string): ArtifactRef => {
   if (isUrl(reference)) return { kind, ref: reference }

@@ -24,11 +24,11 @@ const KINDS: Readonly<Record<string, string>> = {
   SLACK_TOKEN: 'slack-token',
 }
 
-/** The short name that stands in a record where a secret was; the detector's own for one unknown here. */
+/** The short name that replaces a secret in a record; derived from the detector's id if that is unknown. */
 export const secretKind = (messageId: string): string =>
   KINDS[messageId] ?? messageId.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-')
 
-/** Where a secret stands in a text, in UTF-16 units, and of what kind it is. */
+/** The range of a secret in a text, in UTF-16 code units, and its kind. */
 type Secret = { readonly from: number; readonly to: number; readonly kind: string }
 
 type Message = { readonly messageId: string; readonly data: Readonly<Record<string, unknown>> }
@@ -43,8 +43,8 @@ type Rule = {
   create(context: object, options: object): { file(source: Source): unknown }
 }
 
-// A comment in a request must not be able to switch the detector off.
-const SWITCH_OFF = '@secretlint/secretlint-rule-filter-comments'
+// This rule lets a comment in a request turn the detector off.
+const COMMENT_FILTER = '@secretlint/secretlint-rule-filter-comments'
 
 const isRule = (value: unknown): boolean =>
   typeof value === 'object' && value !== null && 'meta' in value && 'create' in value
@@ -52,13 +52,13 @@ const isRule = (value: unknown): boolean =>
 const RULES = z
   .array(z.custom<Rule>(isRule))
   .parse(rules)
-  .filter(({ meta }) => meta.id !== SWITCH_OFF)
+  .filter(({ meta }) => meta.id !== COMMENT_FILTER)
 
-// The ids of access keys too; the ids of accounts are no secret, and any twelve digits look like one.
+// Access key ids are included. Account ids are not secrets, and any twelve digits look like one.
 const OPTIONS = { enableIDScanRule: true }
 const NO_SECRET = 'AWSAccountID'
 
-// Rules look at the name of a file. With these, each of them looks at the text.
+// Rules select files by name. With these names, every rule checks the text.
 const sourcesOf = (content: string): Source[] => {
   const npmrc = { content, filePath: 'request/.npmrc', ext: '.npmrc' }
   return [
@@ -68,8 +68,8 @@ const sourcesOf = (content: string): Source[] => {
 }
 
 /**
- * Runs the rules themselves: the engine around them (`@secretlint/core`) records each run in the
- * process-wide performance timeline, which nothing ever empties, in whatever program we are part of.
+ * Runs the rules directly: the engine (`@secretlint/core`) records each run in the process-wide performance
+ * timeline, which would grow without bound in the program that embeds this package.
  */
 const reportsOf = async (content: string): Promise<Report[]> => {
   const reports: Report[] = []
@@ -85,8 +85,8 @@ const reportsOf = async (content: string): Promise<Report[]> => {
 }
 
 /**
- * A rule's range is as long as the secret, but may begin before it, at its label, and then it misses
- * the end. The secret itself is in the message's data, under a name that differs from rule to rule.
+ * Returns where a secret ends. A rule's range has the length of the secret, but may start at its label, so
+ * that it stops short. The secret itself is in the message's data, under a name that varies by rule.
  */
 const endOf = (text: string, { range: [from, to], message }: Report): number => {
   const ends = Object.values(message.data).map((value) => {
@@ -96,7 +96,7 @@ const endOf = (text: string, { range: [from, to], message }: Report): number => 
   return Math.max(to, ...ends)
 }
 
-// This rule takes the rest of the line, which in a text of words is more than the token.
+// The npm rule matches the rest of the line, which in prose is more than the token.
 const tokenEnd = (text: string, from: number): number | undefined => {
   const label = /_authToken=\s*\S+/y
   label.lastIndex = from
@@ -110,16 +110,16 @@ const secretOf = (text: string, report: Report): Secret => ({
 })
 
 const merged = (secrets: readonly Secret[]): Secret[] => {
-  const apart: Secret[] = []
+  const disjoint: Secret[] = []
   for (const secret of secrets.toSorted((a, b) => a.from - b.from || b.to - a.to)) {
-    const last = apart.at(-1)
-    if (last === undefined || secret.from >= last.to) apart.push(secret)
-    else apart.splice(-1, 1, { ...last, to: Math.max(last.to, secret.to) })
+    const last = disjoint.at(-1)
+    if (last === undefined || secret.from >= last.to) disjoint.push(secret)
+    else disjoint.splice(-1, 1, { ...last, to: Math.max(last.to, secret.to) })
   }
-  return apart
+  return disjoint
 }
 
-/** The secrets in a text, in order and apart from each other. Loading this module takes some time. */
+/** The secrets in a text, in order and without overlaps. Loading this module is slow. */
 export const findSecrets = async (text: string): Promise<Secret[]> => {
   const reports = await reportsOf(text)
   const found = reports.filter(({ message }) => message.messageId !== NO_SECRET)

@@ -1,5 +1,5 @@
 /**
- * What a finished write survives: `power` means a power loss (file and folder are fsynced), `process`
- * means the death of the process alone.
+ * What a finished write survives: with `power` a power loss (file and folder are fsynced), with `process`
+ * only the death of the process.
  */
 export type Durability = 'power' | 'process'

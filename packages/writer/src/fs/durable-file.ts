@@ -8,10 +8,10 @@ import { ignoreErrno, writeError } from './errors.js'
 import { syncFolder } from './folder.js'
 import { assertRegularFile, openRegular } from './regular-file.js'
 
-// Records are small: a synchronous call takes microseconds, less than its way through the thread pool.
-// Only waiting for the disk is worth that way.
+// Records are small: a synchronous call takes microseconds, less than the detour through the thread pool.
+// Only `fsync` waits for the disk and is asynchronous.
 
-/** Waits until the disk holds what an open file has. Throws what the system throws. */
+/** Flushes an open file to stable storage (`fsync`). Throws system errors. */
 export const syncToDisk = promisify(fsync)
 
 const isWindows = process.platform === 'win32'
@@ -20,19 +20,19 @@ const openToSync = (path: string): number | undefined => {
   try {
     return openSync(path, isWindows ? 'r+' : 'r')
   } catch (error) {
-    // Windows syncs only what it may write, and git's objects are read-only.
+    // Windows can sync only writable files, and git's objects are read-only.
     if (isWindows) return undefined
     throw error
   }
 }
 
-/** Sees that a file is on the platter. Git does so by itself only since 2.36. Throws what the system throws. */
+/** Flushes a file to stable storage (`fsync`), as git itself does only since 2.36. Throws system errors. */
 export const syncFile = async (path: string): Promise<void> => {
   const file = openToSync(path)
   if (file !== undefined) await syncToDisk(file).finally(() => closeSync(file))
 }
 
-/** One call, so that no reader sees half a line; more only where the system took less. */
+/** Writes in one call, so that no reader sees half a line; in more only after a short write. */
 const writeAll = (file: number, bytes: Buffer): void => {
   let written = 0
   do written += writeSync(file, bytes, written)
@@ -52,16 +52,16 @@ const writeAndClose = async (
   }
 }
 
-/** Takes a file away that is in nobody's way where that fails. */
+/** Deletes a file if possible. Never throws; a leftover is harmless. */
 export const tryUnlink = (path: string): void => {
   try {
     unlinkSync(path)
   } catch {
-    // There is no better place for it now; the caller hears of what went wrong before.
+    // The caller reports the earlier error.
   }
 }
 
-/** Writes a file that must not be there yet, and syncs the file but not its folder. Throws raw errors. */
+/** Writes a new file and syncs it, but not its folder. Throws system errors, `EEXIST` if there is a file. */
 export const writeNewFile = async (
   path: string,
   bytes: string | Uint8Array,
@@ -71,14 +71,14 @@ export const writeNewFile = async (
   try {
     await writeAndClose(file, bytes, durability)
   } catch (error) {
-    // The half file is ours: the open would have failed on anybody else's.
+    // The partial file was created here: opening an existing one would have failed.
     tryUnlink(path)
     throw error
   }
 }
 
 /**
- * Writes a file that must not be there yet, whole or not at all as long as the process lives.
+ * Creates a file, whole or not at all as long as the process lives.
  * Throws `ALREADY_EXISTS` (a symbolic link counts), `DISK_FULL`, `NOT_WRITABLE`, `WRITE_FAILED`.
  */
 export const createFile = async (
@@ -93,8 +93,8 @@ export const createFile = async (
 }
 
 /**
- * Appends to a regular file that is there, in one write. Throws `NOT_FOUND`, `SYMLINK_REFUSED`,
- * `NOT_A_FILE`, `DISK_FULL`, `NOT_WRITABLE`, `WRITE_FAILED`; after a throw the file may end torn.
+ * Appends to an existing regular file, in one write. Throws `NOT_FOUND`, `SYMLINK_REFUSED`, `NOT_A_FILE`,
+ * `DISK_FULL`, `NOT_WRITABLE`, `WRITE_FAILED`; after an error the last line of the file may be torn.
  */
 export const appendFile = async (
   path: string,
@@ -110,29 +110,29 @@ export const appendFile = async (
 }
 
 /**
- * Puts new bytes in place of a file, or makes it: readers see the old ones or the new ones, never a
- * mixture. Throws as `createFile` does, and `SYMLINK_REFUSED`.
+ * Replaces a file atomically, or creates it: readers see either the old bytes or the new ones. Throws
+ * `SYMLINK_REFUSED`, `NOT_A_FILE`, `DISK_FULL`, `NOT_WRITABLE`, `WRITE_FAILED`.
  */
 export const replaceFile = async (
   path: string,
   bytes: string | Uint8Array,
   durability: Durability,
 ): Promise<void> => {
-  const beside = join(dirname(path), `.${basename(path)}.${randomBytes(6).toString('hex')}.tmp`)
+  const temporary = join(dirname(path), `.${basename(path)}.${randomBytes(6).toString('hex')}.tmp`)
   try {
     ignoreErrno('ENOENT', () => assertRegularFile(path))
-    await writeNewFile(beside, bytes, durability)
-    renameSync(beside, path)
+    await writeNewFile(temporary, bytes, durability)
+    renameSync(temporary, path)
   } catch (error) {
-    tryUnlink(beside)
+    tryUnlink(temporary)
     throw writeError(error, path)
   }
   if (durability === 'power') await syncFolder(dirname(path))
 }
 
 /**
- * Takes a failed append back off the end of a file, so that no torn line stays. A file that has the
- * whole of it is left alone, and so is one that cannot be cut: readers cope with a torn tail.
+ * Undoes a failed append, so that no torn line stays: truncates the file to `before` bytes unless it has all
+ * `whole` bytes. A file that cannot be truncated is left as is: readers tolerate a torn tail.
  */
 export const truncateTo = async (path: string, before: number, whole: number): Promise<void> => {
   const size = await stat(path).then(

@@ -6,7 +6,7 @@ export const errnoOf = (error: unknown): string | undefined =>
     ? error.code
     : undefined
 
-/** True when the deed was done, false when it failed with just this code; other errors are thrown. */
+/** Returns true on success and false if it fails with `code`. Any other error is rethrown. */
 export const ignoreErrnoAsync = async (code: string, fn: Promise<unknown>): Promise<boolean> => {
   try {
     await fn
@@ -17,7 +17,7 @@ export const ignoreErrnoAsync = async (code: string, fn: Promise<unknown>): Prom
   }
 }
 
-/** The same for a synchronous deed. */
+/** The same for a synchronous function. */
 export const ignoreErrno = (code: string, fn: () => void): boolean => {
   try {
     fn()
@@ -34,7 +34,7 @@ export const hasCode = (error: unknown, code: string): boolean =>
 
 type ErrorShape = readonly [code: string, message: string, hint: string]
 
-const FULL: ErrorShape = ['DISK_FULL', 'No space left for', 'Free some space, then try again.']
+const FULL: ErrorShape = ['DISK_FULL', 'No space left to write', 'Free some space, then try again.']
 const NOT_WRITABLE: ErrorShape = [
   'NOT_WRITABLE',
   'No permission to write',
@@ -43,7 +43,7 @@ const NOT_WRITABLE: ErrorShape = [
 const LINK: ErrorShape = [
   'SYMLINK_REFUSED',
   'Refused to follow a symbolic link:',
-  'Records and their folders are never symbolic links. Replace it with a real one.',
+  'Replace it with a real file or folder: records and their folders cannot be symbolic links.',
 ]
 
 const WRITING: Readonly<Record<string, ErrorShape>> = {
@@ -53,9 +53,17 @@ const WRITING: Readonly<Record<string, ErrorShape>> = {
   EPERM: NOT_WRITABLE,
   EROFS: NOT_WRITABLE,
   ELOOP: LINK,
-  EMLINK: LINK, // what FreeBSD says to O_NOFOLLOW
-  EEXIST: ['ALREADY_EXISTS', 'There is already something at', 'It was left as it is.'],
-  ENOENT: ['NOT_FOUND', 'There is nothing at', 'It may have been moved or removed meanwhile.'],
+  EMLINK: LINK, // FreeBSD's error for O_NOFOLLOW
+  EEXIST: [
+    'ALREADY_EXISTS',
+    'Already exists:',
+    'Move it elsewhere, then try again. It was left unchanged.',
+  ],
+  ENOENT: [
+    'NOT_FOUND',
+    'No such file or folder:',
+    'Check whether it was moved or deleted in the meantime.',
+  ],
 }
 
 const NOT_READABLE: ErrorShape = [
@@ -75,18 +83,18 @@ const toKittyError =
   (table: Readonly<Record<string, ErrorShape>>, code: string, verb: string) =>
   (error: unknown, path: string): KittyError => {
     if (error instanceof KittyError) return error
-    const words = error instanceof Error ? error.message : String(error)
-    const otherwise: ErrorShape = [code, `Could not ${verb}`, `The system said: ${words}`]
-    const [known, message, hint] = table[errnoOf(error) ?? ''] ?? otherwise
+    const reason = error instanceof Error ? error.message : String(error)
+    const fallback: ErrorShape = [code, `Could not ${verb}`, `The system reported: ${reason}`]
+    const [known, message, hint] = table[errnoOf(error) ?? ''] ?? fallback
     return new KittyError(known, `${message} ${path}`, { hint, cause: error })
   }
 
-/** What a failed write means to a person: `DISK_FULL`, `NOT_WRITABLE`, …, else `WRITE_FAILED`. */
+/** Turns a failed write into a `KittyError`: `DISK_FULL`, `NOT_WRITABLE`, …, or else `WRITE_FAILED`. */
 export const writeError = toKittyError(WRITING, 'WRITE_FAILED', 'write')
 
-/** What a failed read means to a person: `NOT_READABLE`, …, else `READ_FAILED`. */
+/** Turns a failed read into a `KittyError`: `NOT_READABLE`, …, or else `READ_FAILED`. */
 export const readError = toKittyError(READING, 'READ_FAILED', 'read')
 
-/** The refusal of a symbolic link where a real file or folder must be. */
+/** The `SYMLINK_REFUSED` error for a symbolic link where a real file or folder must be. */
 export const linkRefused = (path: string): KittyError =>
   writeError(Object.assign(new Error('symbolic link'), { code: 'ELOOP' }), path)

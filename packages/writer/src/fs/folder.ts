@@ -5,7 +5,7 @@ import { KittyError } from '@kitty/record'
 import type { Durability } from './durability.js'
 import { errnoOf, ignoreErrno, linkRefused, readError, writeError } from './errors.js'
 
-/** One spelling for each folder: absolute, symbolic links resolved as far as it exists. */
+/** The canonical path of a folder: absolute, and with symbolic links resolved if it exists. */
 export const canonicalPath = (folder: string): string => {
   try {
     return realpathSync.native(folder)
@@ -14,25 +14,25 @@ export const canonicalPath = (folder: string): string => {
   }
 }
 
-// Windows cannot open a folder, and some file systems cannot sync one; there, names reach the disk
-// by the file system's own journal.
+// Windows cannot open a folder, and some file systems cannot sync one; there, the file system's journal
+// makes names durable.
 const CANNOT_SYNC = new Set(['EPERM', 'EACCES', 'EISDIR', 'EINVAL', 'ENOTSUP'])
 
-const unlessItCannot = (path: string) => (error: unknown) => {
+const ignoreUnsupported = (path: string) => (error: unknown) => {
   if (!CANNOT_SYNC.has(errnoOf(error) ?? '')) throw writeError(error, path)
 }
 
-/** Makes the names in a folder survive a power loss. Does nothing where the platform cannot. */
+/** Flushes the names in a folder to stable storage. Does nothing if the platform does not support it. */
 export const syncFolder = async (path: string): Promise<void> => {
-  const handle = await open(path, 'r').catch(unlessItCannot(path))
+  const handle = await open(path, 'r').catch(ignoreUnsupported(path))
   if (handle === undefined) return
   await handle
     .sync()
-    .catch(unlessItCannot(path))
+    .catch(ignoreUnsupported(path))
     .finally(() => handle.close())
 }
 
-const look = (path: string): Stats | undefined => {
+const lstatOf = (path: string): Stats | undefined => {
   try {
     return lstatSync(path, { throwIfNoEntry: false })
   } catch (error) {
@@ -41,15 +41,15 @@ const look = (path: string): Stats | undefined => {
 }
 
 /**
- * Whether a folder is there, as a folder of its own. Throws `SYMLINK_REFUSED` for a symbolic link (on
- * Windows a junction too) and `NOT_A_FOLDER` for a file.
+ * Whether a real folder exists. Throws `SYMLINK_REFUSED` for a symbolic link (on Windows also for a junction)
+ * and `NOT_A_FOLDER` for a file.
  */
 export const isRealDirectory = (path: string): boolean => {
-  const info = look(path)
+  const info = lstatOf(path)
   if (info === undefined || info.isDirectory()) return info !== undefined
   if (info.isSymbolicLink()) throw linkRefused(path)
-  throw new KittyError('NOT_A_FOLDER', `There is a file where a folder must be: ${path}`, {
-    hint: 'Move it away, then try again.',
+  throw new KittyError('NOT_A_FOLDER', `Not a folder: ${path}`, {
+    hint: 'Move it elsewhere, then try again.',
   })
 }
 
@@ -60,7 +60,7 @@ const makeFolder = async (path: string, durability: Durability): Promise<void> =
   } catch (error) {
     throw writeError(error, path)
   }
-  // Whoever was faster may have put a link there.
+  // Another process may have created a symbolic link first.
   isRealDirectory(path)
   if (durability === 'power') await syncFolder(dirname(path))
 }
@@ -71,15 +71,15 @@ const stepsTo = (base: string, relative: string): readonly string[] => {
 }
 
 /**
- * Whether a folder below a base folder is there, every step to it a real folder. `relative` has `/`.
+ * Whether a folder exists below a base folder, with a real folder at every step. `relative` has `/`.
  * Throws as `isRealDirectory` does.
  */
 export const hasRealDirectory = (base: string, relative: string): boolean =>
   stepsTo(base, relative).every(isRealDirectory)
 
 /**
- * Makes a folder below a base folder, step by step, and gives its absolute path. `relative` has `/`.
- * Every step below the base must be a real folder: throws `SYMLINK_REFUSED`, `NOT_A_FOLDER`,
+ * Creates a folder below a base folder, step by step. Returns its absolute path. `relative` has `/`.
+ * Every step below the base must be a real folder. Throws `SYMLINK_REFUSED`, `NOT_A_FOLDER`,
  * `DISK_FULL`, `NOT_WRITABLE`, `WRITE_FAILED`.
  */
 export const ensureFolder = async (

@@ -2,17 +2,17 @@ import { closeSync, constants, lstatSync, openSync, readFileSync } from 'node:fs
 import { KittyError } from '@kitty/record'
 import { errnoOf, linkRefused, readError } from './errors.js'
 
-// Windows knows neither flag: there `lstat` alone must do. Without O_NONBLOCK a pipe would block.
+// Windows has neither flag; only `lstat` protects there. Without O_NONBLOCK, opening a pipe would block.
 const SAFE_FLAGS = (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0)
 
 const notAFile = (path: string): KittyError =>
-  new KittyError('NOT_A_FILE', `There is no regular file at ${path}`, {
-    hint: 'Something else is in its place. Move it away, then try again.',
+  new KittyError('NOT_A_FILE', `Not a regular file: ${path}`, {
+    hint: 'Move it elsewhere, then try again.',
   })
 
 /**
- * Refuses a link (`SYMLINK_REFUSED`) and what is no file (`NOT_A_FILE`). It looks before anything is
- * opened, because merely opening a device or a pipe can have effects.
+ * Throws `SYMLINK_REFUSED` for a symbolic link and `NOT_A_FILE` for anything else that is not a regular file.
+ * Does not open the path: opening a device or a pipe can have side effects.
  */
 export const assertRegularFile = (path: string): void => {
   const info = lstatSync(path)
@@ -21,11 +21,11 @@ export const assertRegularFile = (path: string): void => {
 }
 
 /**
- * Opens a regular file and nothing else. `listed`: its folder has just said that it is one. Errors are those
- * of the system, or `SYMLINK_REFUSED`, `NOT_A_FILE`.
+ * Opens a regular file and nothing else. `listed`: a directory listing has just shown that it is one. Throws
+ * system errors, `SYMLINK_REFUSED`, `NOT_A_FILE`.
  */
 export const openRegular = (path: string, flags: number, listed = false): number => {
-  // A link that took its place since then is refused by the flag, where there is one.
+  // O_NOFOLLOW, where it exists, refuses a symbolic link that replaced the file since the listing.
   if (!listed || constants.O_NOFOLLOW === undefined) assertRegularFile(path)
   return openSync(path, flags | SAFE_FLAGS)
 }
@@ -33,8 +33,8 @@ export const openRegular = (path: string, flags: number, listed = false): number
 const MISSING = new Set(['ENOENT', 'ENOTDIR'])
 
 /**
- * The bytes of a regular file; `undefined` where there is none. `listed` as for `openRegular`. Throws `SYMLINK_REFUSED`,
- * `NOT_A_FILE`, `NOT_READABLE`, `READ_FAILED`.
+ * Reads a regular file. Returns `undefined` if it does not exist. `listed` as for `openRegular`. Throws
+ * `SYMLINK_REFUSED`, `NOT_A_FILE`, `NOT_READABLE`, `READ_FAILED`.
  */
 export const readRegularSync = (path: string, listed = false): Buffer | undefined => {
   try {
@@ -50,6 +50,6 @@ export const readRegularSync = (path: string, listed = false): Buffer | undefine
   }
 }
 
-/** The same as a promise, for callers that wait for the disk in other ways too. */
+/** Like `readRegularSync`, but asynchronous. */
 export const readRegular = async (path: string): Promise<Buffer | undefined> =>
   readRegularSync(path)

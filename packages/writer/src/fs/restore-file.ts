@@ -7,7 +7,7 @@ import { hasCode } from './errors.js'
 import { ensureFolder } from './folder.js'
 import { readRegular } from './regular-file.js'
 
-/** A file as it has to be on disk again. */
+/** A file to restore, and its bytes. */
 export type FileToRestore = {
   readonly root: string
   /** Relative to the root, with `/`. */
@@ -17,8 +17,8 @@ export type FileToRestore = {
 }
 
 /**
- * `created`: it was gone. `finished`: its beginning was there, and the rest was added. `same`: nothing was
- * to be done. `different`: something else is there, and was left as it is.
+ * The result of restoring a file. `created`: it was missing. `finished`: it held the beginning, and the rest was
+ * appended. `same`: it was already there. `different`: it has other bytes and was left unchanged.
  */
 export type Restored = 'created' | 'finished' | 'same' | 'different'
 
@@ -34,8 +34,8 @@ const create = async ({ root, path, bytes, durability = 'power' }: FileToRestore
 }
 
 /**
- * Brings a file back to the byte, and never overwrites what is on disk. Throws `SYMLINK_REFUSED`,
- * `NOT_A_FILE`, and what writing throws.
+ * Restores a file byte for byte, and never overwrites what is on disk. Throws `SYMLINK_REFUSED`, `NOT_A_FILE`,
+ * and what writing throws.
  */
 export const restoreFile = async (file: FileToRestore): Promise<Restored> => {
   const { root, path, bytes, durability = 'power' } = file

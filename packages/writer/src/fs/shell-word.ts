@@ -1,33 +1,33 @@
 const PLAIN = /^[\w/.:+-][\w/.:@+-]*$/
 
-/** What no terminal shows as it is: control characters, line separators, what turns the direction of text around. */
-const UNSEEN = /[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/u
+/** Characters that a terminal does not show: control characters, line separators, text direction controls. */
+const INVISIBLE = /[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/u
 
 const octal = (character: string): string =>
   [...Buffer.from(character)].map((byte) => `\\${byte.toString(8).padStart(3, '0')}`).join('')
 
 /**
- * In single quotes nothing is obeyed; fish alone reads a backslash there, so it stands outside. What cannot be seen
- * is written in octal, which bash and zsh read; where a shell does not, the word names something that is not there.
+ * Single quotes turn off all expansion; backslashes go outside, because fish interprets them inside. Invisible
+ * characters are written in octal, which bash and zsh decode; in other shells the word then matches nothing.
  */
 const posixWord = (text: string): string =>
-  UNSEEN.test(text)
+  INVISIBLE.test(text)
     ? `$'${text.replace(/['\\]|[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/gu, octal)}'`
     : `'${text.replace(/['\\]/g, (character) => `'\\${character}'`)}'`
 
-/** What cmd or PowerShell reads within double quotes: variables, escapes, and every sign that ends them. */
-const OBEYED = /["\u201c-\u201e%!$`]|[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/gu
+/** What cmd or PowerShell interprets inside double quotes: variables, escapes, and closing quotes. */
+const INTERPRETED = /["\u201c-\u201e%!$`]|[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/gu
 
 /**
- * The two shells of Windows have double quotes in common, and no way to take these characters there as they are.
- * Each becomes U+FFFD: such a word names something that is not there, and the command does nothing.
+ * Double quotes work in both Windows shells, but the two share no escape for these characters. Each becomes
+ * U+FFFD: the word then matches nothing, and the command does nothing.
  */
 const windowsWord = (text: string): string =>
-  `"${text.replace(OBEYED, '\ufffd').replace(/\\+$/, '$&$&')}"`
+  `"${text.replace(INTERPRETED, '\ufffd').replace(/\\+$/, '$&$&')}"`
 
 /**
- * A text as one word of a command that people paste into a shell: sh, bash, zsh and fish, or on Windows cmd and
- * PowerShell. Whatever the text holds, no shell obeys any of it.
+ * Quotes a text as one word of a command that is safe to paste into a shell: sh, bash, zsh and fish, or on Windows
+ * cmd and PowerShell. Whatever the text contains, no shell interprets any of it.
  */
 export const shellWord = (text: string, platform: NodeJS.Platform = process.platform): string => {
   if (PLAIN.test(text)) return text

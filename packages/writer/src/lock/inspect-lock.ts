@@ -2,11 +2,12 @@ import { lstatSync } from 'node:fs'
 import { findToken, type LockPaths } from './lock-file.js'
 import { isPresumedAlive } from './owner.js'
 
-/**
- * Whose a lock is: of a process that lives, of one that is dead (whoever wants the lock next clears it),
- * or foreign: nothing of ours says that we made it.
- */
+/** The state of a lock. */
 export type LockInfo = {
+  /**
+   * `living`: its owner runs. `dead`: its owner has died; the next process that needs the lock clears it.
+   * `foreign`: it has no token, so it was not made by this software.
+   */
   readonly holder: 'living' | 'dead' | 'foreign'
   /** When it was taken, in milliseconds since 1970. */
   readonly since: number
@@ -18,7 +19,7 @@ const holderOf = (lock: LockPaths, since: number): LockInfo['holder'] => {
   return isPresumedAlive(token.owner, since) ? 'living' : 'dead'
 }
 
-/** Looks at a lock and leaves it is; undefined when there is none. */
+/** Inspects a lock without changing it. Returns `undefined` if there is none. */
 export const inspectLock = (lock: LockPaths): LockInfo | undefined => {
   const info = lstatSync(lock.path, { throwIfNoEntry: false })
   return info && { holder: holderOf(lock, info.mtimeMs), since: info.mtimeMs }

@@ -32,22 +32,22 @@ import { isPresumedAlive, selfOwner } from './owner.js'
 /** In hexadecimal digits. */
 const NONCE_LENGTH = 32
 
-/** The file of ours behind a lock, and the random number in it. */
+/** The token of a lock that this process holds, and the random number in it. */
 type HeldToken = { readonly path: string; readonly nonce: string }
 
-/** How the names of all tokens for a lock begin; the owner and the number follow. */
+/** The start of the name of every token for a lock; its owner and its number follow. */
 const tokenPrefix = (lock: LockPaths): string => `${basename(lock.path)}.`
 
-/** Where a token of this process for a lock lies. */
+/** The path of this process's token for a lock. */
 const tokenPath = (lock: LockPaths, nonce: string): string =>
   join(lock.tokens, `${tokenPrefix(lock)}${selfOwner()}.${nonce}`)
 
-// The calls are synchronous: each takes microseconds, less than its way through the thread pool.
+// Calls are synchronous: each takes microseconds, less than the detour through the thread pool.
 
-/** The tokens behind the locks that this process holds now. */
+/** The tokens of the locks that this process holds now. */
 const heldTokens = new Set<HeldToken>()
 
-/** Another name for a token in use: making a file costs more than naming one. */
+/** Makes a token as a hard link to one in use, which is cheaper than a new file. Returns `undefined` on failure. */
 const linkToken = (lock: LockPaths): HeldToken | undefined => {
   const [other] = heldTokens
   if (other === undefined) return undefined
@@ -56,12 +56,12 @@ const linkToken = (lock: LockPaths): HeldToken | undefined => {
     linkSync(other.path, path)
     return { path, nonce: other.nonce }
   } catch {
-    // On another file system, say, or for the same lock.
+    // For example on another file system, or for the same lock.
     return undefined
   }
 }
 
-/** A token for a lock. Throws what the file system throws. */
+/** Makes a token for a lock. Throws system errors. */
 const makeToken = (lock: LockPaths): HeldToken => {
   const shared = linkToken(lock)
   if (shared !== undefined) return shared
@@ -75,18 +75,18 @@ const makeToken = (lock: LockPaths): HeldToken => {
 }
 
 /**
- * A lock file that a crash cannot leave in anybody's way.
+ * The paths of a lock file that other processes can clear safely after its owner has crashed.
  *
- * The lock is a hard link to a *token*, a file of ours that holds a random number and is named after
- * its owner. Whoever finds the lock compares its content with the tokens: no token, and it is somebody
- * else's lock (git's own `index.lock`, say) and is never touched; a token of a dead owner, and
- * whoever renames that token first may clear the lock. The rename is the election, so two processes
- * never clear the same lock, and one that dies in between can be cleared in turn.
+ * The lock is a hard link to a *token*: a file that holds a random number and is named after its owner. A process
+ * that finds the lock compares its content with the tokens. Without a matching token, the lock was made by other
+ * software (for example git's own `index.lock`) and is never touched. If the token's owner is dead, the process
+ * that renames the token first clears the lock. The rename elects one process, so two never clear the same
+ * lock; if that process dies in between, its own token can be cleared in turn.
  */
 export type LockPaths = {
   /** The lock file, absolute. */
   readonly path: string
-  /** The folder of the tokens; on the same file system as the lock. */
+  /** The folder of the tokens, on the same file system as the lock. */
   readonly tokens: string
 }
 
@@ -96,7 +96,7 @@ export type LockAttempt = HeldLock | 'busy' | 'foreign'
 
 const WITHOUT_LINKS = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK'])
 
-/** True when the lock is now ours. Where a file system has no hard links, a plain file must do. */
+/** Tries to create the lock. Returns true on success. Without hard links, the lock is a plain file. */
 const linkLock = (token: HeldToken, path: string): boolean =>
   ignoreErrno('EEXIST', () => {
     try {
@@ -107,7 +107,7 @@ const linkLock = (token: HeldToken, path: string): boolean =>
     }
   })
 
-/** What identifies a lock file; empty for one that is not as long as ours, undefined for none. */
+/** The number in a lock file; empty if its length differs, `undefined` if there is no lock. */
 const lockNonce = (path: string): string | undefined => {
   const info = lstatSync(path, { throwIfNoEntry: false })
   if (info === undefined || !info.isFile() || info.size !== NONCE_LENGTH) return info && ''
@@ -122,7 +122,7 @@ const clearIfDead = (lock: LockPaths, { name, owner, nonce }: LockToken): boolea
   const token = join(lock.tokens, name)
   const info = lstatSync(token, { throwIfNoEntry: false })
   if (info === undefined || isPresumedAlive(owner, info.mtimeMs)) return false
-  // It names the same lock, so that whoever dies now can be cleared in turn.
+  // The claim is a token for the same lock, so if this process dies now, it can be cleared in turn.
   const claim = tokenPath(lock, nonce)
   if (!ignoreErrno('ENOENT', () => renameSync(token, claim))) return false
   ignoreErrno('ENOENT', () => unlinkSync(lock.path))
@@ -138,7 +138,7 @@ const tokenNames = (folder: string): string[] => {
   return names
 }
 
-/** The token behind a lock, as its name tells. */
+/** The token of a lock, as parsed from its file name. */
 type LockToken = { readonly name: string; readonly owner: string; readonly nonce: string }
 
 const isSameFile = (one: string, other: string): boolean => {
@@ -149,8 +149,8 @@ const isSameFile = (one: string, other: string): boolean => {
 }
 
 /**
- * The token of ours behind a lock, if it is one of ours. Its content tells; where a power loss took that, its
- * being the same file does.
+ * Finds the token of a lock by its content, or by its inode if a power loss emptied it. Returns `undefined` if the
+ * lock has no token, so that it was not made by this software.
  */
 export const findToken = (lock: LockPaths): LockToken | undefined => {
   const [prefix, nonce] = [tokenPrefix(lock), lockNonce(lock.path)]
@@ -164,11 +164,11 @@ export const findToken = (lock: LockPaths): LockToken | undefined => {
   return { name, owner, nonce: name.slice(-NONCE_LENGTH) }
 }
 
-/** Whose the lock is that is in the way; `gone` when there is none, or none any more. */
+/** Clears a lock whose owner is dead. Returns `gone` if there is no lock now, or else who holds it. */
 const clearStale = (lock: LockPaths): 'gone' | 'busy' | 'foreign' => {
   if (lockNonce(lock.path) === undefined) return 'gone'
   const token = findToken(lock)
-  // A lock that was let go while we looked has lost its token already: look again later.
+  // Also for a lock that is being released, which has lost its token already: the next try finds it gone.
   if (token === undefined) return 'foreign'
   return clearIfDead(lock, token) ? 'gone' : 'busy'
 }
@@ -178,14 +178,17 @@ const held = (lock: LockPaths, token: HeldToken): HeldLock => {
   return {
     release: () => {
       heldTokens.delete(token)
-      // Judged dead by mistake, we may have lost it: then it is another's by now.
+      // If this process was presumed dead by mistake, another process may hold the lock now.
       if (lockNonce(lock.path) === token.nonce) ignoreErrno('ENOENT', () => unlinkSync(lock.path))
       ignoreErrno('ENOENT', () => unlinkSync(token.path))
     },
   }
 }
 
-/** One try: the lock, or whose it is. Looking comes first: whoever waits looks often. */
+/**
+ * Tries to acquire a lock once. Returns `busy` if another owner holds it, `foreign` if it was made by other
+ * software. Checks before it writes anything, because waiting processes try often. Throws system errors.
+ */
 export const tryLock = (lock: LockPaths): LockAttempt => {
   const found = clearStale(lock)
   if (found !== 'gone') return found

@@ -3,15 +3,15 @@ import { readFileSync, readlinkSync } from 'node:fs'
 import { hostname, uptime } from 'node:os'
 
 /**
- * Who owns a lock or a mark, as text that is also safe in a file name:
- * `pid-start-host-boot-namespace`. An unknown part is `x`. A process id alone would be fooled by
- * its reuse, by a reboot and by containers that share a folder.
+ * The process that owns a lock or an intent, as text that is safe in a file name:
+ * `pid-start-host-boot-namespace`. An unknown part is `x`. A process id alone is ambiguous: it is reused,
+ * also after a reboot, and containers can share a folder.
  */
 export type Owner = string
 
 export type Liveness = 'alive' | 'dead' | 'unknown'
 
-/** How long an owner that cannot be judged counts as living, in milliseconds. */
+/** How long an owner of unknown liveness counts as alive, in milliseconds. */
 export const UNKNOWN_OWNER_TTL_MS = 10 * 60 * 1000
 
 const UNKNOWN = 'x'
@@ -20,19 +20,19 @@ const OWNER = /^(\d+)-(\w+)-(\w+)-(\w+)-(\w+)$/
 const shortHash = (text: string): string =>
   createHash('sha256').update(text).digest('hex').slice(0, 8)
 
-const readOr = <T>(read: () => T, otherwise: T): T => {
+const readOr = <T>(read: () => T, fallback: T): T => {
   try {
     return read()
   } catch {
-    return otherwise
+    return fallback
   }
 }
 
 type ProcessFacts = { readonly start: string; readonly ended: boolean }
 
 /**
- * From `/proc/<pid>/stat`, after the name in brackets: its state, and its start time in clock ticks
- * since boot. A process that has ended is still listed until its parent has asked how.
+ * Reads `/proc/<pid>/stat` after the name in brackets: the state, and the start time in clock ticks since
+ * boot. A process that has ended stays listed until its parent reads its exit status.
  */
 const factsOf = (pid: number): ProcessFacts | undefined => {
   const stat = readOr(() => readFileSync(`/proc/${pid}/stat`, 'latin1'), '')
@@ -41,7 +41,7 @@ const factsOf = (pid: number): ProcessFacts | undefined => {
   return start === undefined ? undefined : { start, ended: 'ZXx'.includes(state) }
 }
 
-// Without a boot id, the second of the boot tells boots apart; it drifts, so it is kept coarse.
+// Without a boot id, the boot time identifies the boot; it drifts, so it is rounded to ten minutes.
 const bootOf = (): string =>
   readOr(
     () => readFileSync('/proc/sys/kernel/random/boot_id', 'latin1'),
@@ -53,7 +53,7 @@ const namespaceOf = (): string =>
 
 let self: Owner | undefined
 
-/** The owner that this process is. */
+/** This process as an owner. */
 export const selfOwner = (): Owner => {
   self ??= [
     process.pid,
@@ -78,23 +78,23 @@ const livenessByStart = (pid: number, start: string): Liveness => {
   const facts = factsOf(pid)
   if (facts?.ended === true) return 'dead'
   if (facts !== undefined && start !== UNKNOWN) return facts.start === start ? 'alive' : 'dead'
-  // No start time to compare, or processes of others are hidden: living cannot be told, dead can.
+  // No start time to compare, or other users' processes are hidden: only `dead` is certain.
   return signalReaches(pid) ? 'unknown' : 'dead'
 }
 
-/** Whether the process of an owner still lives, as far as it can be told from here. */
+/** Whether an owner's process is still alive, as far as this process can determine. */
 export const ownerLiveness = (owner: Owner): Liveness => {
   if (owner === selfOwner()) return 'alive'
   const [, pid, start, host, boot, namespace] = OWNER.exec(owner) ?? []
-  const [, , , ourHost, ourBoot, ourNamespace] = OWNER.exec(selfOwner()) ?? []
+  const [, , , ownHost, ownBoot, ownNamespace] = OWNER.exec(selfOwner()) ?? []
   if (pid === undefined || start === undefined) return 'dead'
-  if (host !== ourHost) return 'unknown'
-  if (boot !== ourBoot) return process.platform === 'linux' ? 'dead' : 'unknown'
-  if (namespace !== ourNamespace) return 'unknown'
+  if (host !== ownHost) return 'unknown'
+  if (boot !== ownBoot) return process.platform === 'linux' ? 'dead' : 'unknown'
+  if (namespace !== ownNamespace) return 'unknown'
   return livenessByStart(Number(pid), start)
 }
 
-/** Whether an owner is to be respected: it lives, or it cannot be judged and `since` is recent. */
+/** Whether an owner counts as alive: it is, or its liveness is unknown and `since` is recent (10 minutes). */
 export const isPresumedAlive = (owner: Owner, since: number, now = Date.now()): boolean => {
   const liveness = ownerLiveness(owner)
   return liveness === 'alive' || (liveness === 'unknown' && now - since < UNKNOWN_OWNER_TTL_MS)

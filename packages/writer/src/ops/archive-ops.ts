@@ -8,18 +8,18 @@ import { type Move, moveRecords } from '../records/move-records.js'
 import { type OpFile, type RecordLocation, tryReadRecordAt } from '../records/record-file.js'
 import type { StoreContext } from './context.js'
 
-/** What the branch that is checked out holds of the records; the writer itself never asks git. */
+/** What the checked-out branch holds of the records. The writer itself never runs git. */
 export type CommittedRecords = {
-  /** Whether it has anything at a path, relative to the root and with `/`. */
+  /** Whether the branch has anything at a path, relative to the root, with `/`. */
   has(path: string): boolean
-  /** Whether it has these very bytes at a path. */
+  /** Whether the branch has exactly these bytes at a path. */
   holds(path: string, bytes: Uint8Array): boolean
 }
 
 type ArchiveRule = {
-  /** Closed before this moment, in milliseconds since 1970. */
+  /** Archive Ops that were closed before this time, in milliseconds since 1970. */
   readonly before: number
-  /** So many of the newest stay, however old they are. */
+  /** Keep this many of the newest Ops, however old they are. */
   readonly keep: number
 }
 
@@ -31,7 +31,7 @@ const isOldEnough = ({ record }: OpFile, id: OpId, before: number): boolean => {
   return (closedAt ?? opIdTime(id)) < before
 }
 
-/** A record of the hot folder may leave it; one in the archive is still to be committed there. */
+/** The move for a record that can leave the hot folder, or whose move to the archive is not committed yet. */
 const archiveMoveFor = async (
   root: string,
   place: RecordLocation,
@@ -41,7 +41,7 @@ const archiveMoveFor = async (
   const { id } = place
   const [from, to] = [recordPath(id), archivedPath(id)]
   const isHot = place.path === from
-  // An archiving that was cut off is finished whatever the rule is now.
+  // An interrupted archive run is completed whatever the rule is now.
   if (!isHot && !committed.has(from)) return undefined
   const file = tryReadRecordAt(root, place)
   if (file === undefined || !(committed.holds(from, file.bytes) || committed.holds(to, file.bytes)))
@@ -50,8 +50,8 @@ const archiveMoveFor = async (
 }
 
 /**
- * The Ops that may leave the hot folder, oldest first: closed before a moment, and committed to the
- * byte. Where to follows from the id alone. Those are among them whose archiving was cut off.
+ * The Ops that can leave the hot folder, oldest first: closed before `before`, and committed with the same bytes.
+ * Includes those whose archiving was interrupted. Their place in the archive follows from the id alone.
  */
 const archiveCandidates = async (
   root: string,
@@ -63,7 +63,7 @@ const archiveCandidates = async (
   const moves: ArchiveMove[] = []
   for (const place of places.toReversed()) {
     const isHot = place.path === recordPath(place.id)
-    // No Op is closed before it is opened, so most need not be read.
+    // An Op cannot be closed before it is opened, so most records need not be read.
     if (isHot && (kept.has(place.id) || opIdTime(place.id) >= before)) continue
     const move = await archiveMoveFor(root, place, committed, before)
     if (move !== undefined) moves.push(move)
@@ -72,19 +72,19 @@ const archiveCandidates = async (
 }
 
 export type ArchiveRequest = ArchiveRule & {
-  /** What git has now, asked while nobody commits; undefined where there is no git. */
+  /** Reads what git has now; called under the commit lock. Returns `undefined` outside git. */
   readonly committed: () => Promise<CommittedRecords | undefined>
-  /** Change nothing; say what would be moved. */
+  /** Change nothing; report what would be moved. */
   readonly dryRun?: boolean
 }
 
-/** What an archiving came to. */
+/** The result of an archive run. */
 export type Archived = {
-  /** The Ops that were moved, or would be; oldest first. */
+  /** The Ops that were moved, or would be moved, oldest first. */
   readonly archivedIds: readonly OpId[]
-  /** Ops that stay, because other bytes lie in their place in the archive. */
+  /** Ops that stay because their place in the archive has other bytes. */
   readonly blockedIds: readonly OpId[]
-  /** What became of the commit; undefined where there was nothing to move, `skipped` outside git. */
+  /** The result of the commit: `undefined` if there was nothing to move, `skipped` outside git. */
   readonly commit?: CommitResult
 }
 
@@ -105,15 +105,15 @@ const commitMoves = async (ctx: StoreContext, moves: readonly Move[]): Promise<C
   return result ?? { status: 'skipped', reason: 'disabled' }
 }
 
-/** What HEAD has in the archive already is where it belongs. */
+/** The moves back, except of files that HEAD already has in the archive. */
 const inverseMoves = (moves: readonly Move[], committed: CommittedRecords): readonly Move[] =>
   moves.filter(({ to }) => !committed.has(to)).map(({ from, to }) => ({ from: to, to: from }))
 
 /**
- * First the files, then the commit, because git takes a path out of its index only when the file is
- * gone. Without the commit the files go back: what is on disk would differ from HEAD, which stands in
- * the way of a switch of branches. A crash in between leaves each record in one place or in both, where
- * every reader finds it and nothing counts it as changed; the next archiving finishes it.
+ * Moves the files first and then commits, because git removes a path from its index only if the file is gone.
+ * If the commit fails, the files move back: a work tree that differs from HEAD would block a branch switch.
+ * A crash in between leaves each record in one place or in both, where every reader finds it and no check
+ * reports it as changed; the next archive run completes the move.
  */
 const archiveNow = async (ctx: StoreContext, request: ArchiveRequest): Promise<Archived> => {
   const committed = await request.committed()
@@ -135,9 +135,9 @@ const archiveNow = async (ctx: StoreContext, request: ArchiveRequest): Promise<A
 }
 
 /**
- * Moves closed, committed Ops out of the hot folder and commits the moves, in one commit. Bytes stay as
- * they are. Where the commit cannot be made, everything is back where it was, and the result says why.
- * Throws `LOCK_TIMEOUT`, what `committed` throws, and what moving throws.
+ * Moves closed, committed Ops from the hot folder to the archive, in one commit. Their bytes do not change. If
+ * the commit fails, all files are moved back, and the result says why. Throws `LOCK_TIMEOUT`, what `committed`
+ * throws, and what moving throws.
  */
 export const archiveOps = async (ctx: StoreContext, request: ArchiveRequest): Promise<Archived> => {
   await ctx.ensureState()

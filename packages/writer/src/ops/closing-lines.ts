@@ -28,8 +28,8 @@ const LINE_FEED = 0x0a
 const startsALine = (bytes: Buffer, at: number): boolean => at === 0 || bytes[at - 1] === LINE_FEED
 
 /**
- * Where an earlier append of these lines began: the first line start from which the file holds a
- * beginning of them and nothing else. `undefined` when the file ends in something else, torn.
+ * Finds where an interrupted append of these lines began: the first line start after which the file holds only a
+ * beginning of the lines. Returns `undefined` if the file ends in another, torn line.
  */
 const findInterruptedAppend = (current: Buffer, lines: Buffer): number | undefined => {
   for (let at = Math.max(0, current.length - lines.length); at <= current.length; at += 1) {
@@ -40,9 +40,9 @@ const findInterruptedAppend = (current: Buffer, lines: Buffer): number | undefin
 }
 
 /**
- * The bytes that, appended to a file, make it end with these lines. A torn tail is ended first; of an
- * append of the very same lines that was cut off, only what is missing is added, so that it can be
- * repeated after a crash. Empty when the file ends with the lines already. Pure.
+ * The bytes to append to a file so that it ends with these lines. A torn last line is terminated first. After an
+ * interrupted append of the same lines, only the missing rest is returned, so a close can be repeated after
+ * a crash. Empty if the file already ends with the lines. Pure.
  */
 export const missingTail = (current: Buffer, lines: string): Buffer => {
   const wanted = Buffer.from(lines)
@@ -51,14 +51,14 @@ export const missingTail = (current: Buffer, lines: string): Buffer => {
   return wanted.subarray(current.length - begun)
 }
 
-/** The events that come before `completed`. */
+/** The events of a close before `completed`. */
 type ClosingEvents = {
   readonly events: readonly OpEvent[]
-  /** How many secrets were taken out of the reason. */
+  /** How many secrets were replaced in the reason. */
   readonly redacted: number
 }
 
-/** The lines that close an Op, and what belongs to its commit. */
+/** The lines that close an Op, and the evidence that belongs to its commit. */
 export type ClosingLines = {
   readonly text: string
   readonly evidence: readonly string[]
@@ -89,10 +89,10 @@ const links = (ctx: StoreContext, id: string, at: string, closing: Closing): OpE
   return [...artifacts, ...commits]
 }
 
-// The last moment that a record can hold.
+// The latest time that a record can hold.
 const LATEST = Date.UTC(9999, 11, 31, 23, 59, 59, 999)
 
-// A clock that was set back must not make an Op end before it began.
+// If the clock was set back, an Op must not end before it began.
 const closingTime = (ctx: StoreContext, started: StartedEvent): string => {
   const begun = Math.min(parseTimestamp(started.started_at) ?? 0, LATEST)
   return formatTimestamp(Math.max(ctx.clock().getTime(), begun))
@@ -118,8 +118,8 @@ const noteOf = async (
 }
 
 /**
- * Makes the links and the note of a close; writes nothing. Throws `CLOSING_INVALID`, and `EVIDENCE_SECRETS`
- * for a link that holds a secret.
+ * Builds the links and the note of a close; writes nothing. Throws `CLOSING_INVALID`, and `EVIDENCE_SECRETS` for
+ * a link that contains a secret.
  */
 export const closingEvents = async (
   ctx: StoreContext,
@@ -135,7 +135,7 @@ export const closingEvents = async (
   return { events: [...linked, ...events], redacted }
 }
 
-/** Makes the lines, `completed` last; the evidence is in place once they exist. */
+/** Builds the lines of a close, `completed` last, and copies the evidence to its place. */
 export const closingLines = async (
   ctx: StoreContext,
   started: StartedEvent,
@@ -151,7 +151,7 @@ export const closingLines = async (
     outcome: closing.outcome,
     closed_by: closing.closed_by ?? 'agent',
   }
-  // Checked before the evidence is copied: what is refused leaves nothing behind.
+  // Checked before the evidence is copied, so that a refused close leaves no files behind.
   const completed = checked(NewCompletedEventSchema, base)
   if (closing.evidence === undefined) {
     return { text: linesOf([...events, completed]), evidence: [], redacted }
@@ -159,6 +159,6 @@ export const closingLines = async (
   const redact = closing.redact ?? ctx.redact
   const evidence = await checkEvidence(ctx.root, started, closing.evidence, redact)
   const { evidence_ref, paths } = await promoteEvidence(ctx.root, id, evidence, ctx.durability)
-  const shown = checked(NewCompletedEventSchema, { ...base, evidence_ref })
-  return { text: linesOf([...events, shown]), evidence: paths, redacted }
+  const withEvidence = checked(NewCompletedEventSchema, { ...base, evidence_ref })
+  return { text: linesOf([...events, withEvidence]), evidence: paths, redacted }
 }

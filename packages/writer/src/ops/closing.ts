@@ -7,24 +7,24 @@ export type Closing = {
   readonly outcome: Outcome
   /** Default `agent`. */
   readonly closed_by?: ClosedBy | undefined
-  /** A file below the root, which is copied and committed with the Op; or a URL, which is noted. */
+  /** A file below the root, which is copied and committed with the Op; or a URL, which is only recorded. */
   readonly evidence?: string | undefined
-  /** What the Op made: paths or URLs, with the kind `file` unless another is given. */
+  /** What the Op made: paths or URLs, of kind `file` unless another is given. */
   readonly artifacts?:
     | readonly (string | { readonly kind: string; readonly ref: string })[]
     | undefined
   /** Commits the Op made, 7 to 64 hex digits each. */
   readonly commits?: readonly string[] | undefined
-  /** Why it ended so; at most 16 KiB of UTF-8. Secrets in it are replaced, as in the request. */
+  /** Why the Op ended with this outcome; at most 16 KiB of UTF-8. Secrets are replaced, as in the request. */
   readonly reason?: string | undefined
-  /** False takes evidence and reason as they are, secrets and all. Overrides the store's setting. */
+  /** False keeps secrets in evidence, links and reason. Overrides the store's setting. */
   readonly redact?: boolean | undefined
 }
 
 const Text = z.string('must be text')
 const Artifact = z.union(
   [Text, z.object({ kind: Text, ref: Text })],
-  'must be text, or an object with the texts kind and ref',
+  'must be text, or an object with the text fields kind and ref',
 )
 
 const ClosingSchema: z.ZodMiniType<Closing> = z.object(
@@ -38,24 +38,24 @@ const ClosingSchema: z.ZodMiniType<Closing> = z.object(
       Text.check(
         z.regex(/\S/, 'must not be empty'),
         z.refine((text) => Buffer.byteLength(text) <= MAX_NOTE_BYTES, {
-          error: 'must be at most 16 KiB of UTF-8; longer text goes in as evidence',
+          error: 'must be at most 16 KiB of UTF-8; pass longer text as evidence',
         }),
       ),
     ),
     redact: z.optional(z.boolean('must be true or false')),
   },
-  'must be an object that has an outcome',
+  'must be an object with an outcome',
 )
 
-/** The error for a close that says something that no record can hold. */
+/** The error for a close with a value that a record cannot hold. */
 export const invalidClosing = (error: Parameters<typeof firstIssue>[0]): Error =>
   usageError(
     'CLOSING_INVALID',
-    `The Op cannot be closed like this: ${firstIssue(error)}`,
-    'Nothing was written and the Op is still open. Correct the value and close it again.',
+    `The Op cannot be closed: ${firstIssue(error)}`,
+    'Correct the value, then close the Op again. Nothing was written; it is still open.',
   )
 
-/** Checks what a caller hands in. Throws `CLOSING_INVALID`. */
+/** Validates what a caller passes. Throws `CLOSING_INVALID`. */
 export const checkClosing = (given: unknown): Closing => {
   const parsed = ClosingSchema.safeParse(given)
   if (!parsed.success) throw invalidClosing(parsed.error)

@@ -16,23 +16,23 @@ import type { StoreContext } from './context.js'
 const stillBusy: CommitResult = {
   status: 'deferred',
   reason: 'lock-timeout',
-  message: 'Another process is still waiting for the commit of this Op.',
+  message: 'Another process is still waiting for this Op to be committed.',
 }
 
 const notClosed: CommitResult = {
   status: 'refused',
   code: 'OPEN_RECORD',
-  message: 'The record is not closed; the record of an open Op is never committed.',
+  message: 'The record is not closed; only closed Ops are committed.',
 }
 
-const leftTo = ({ strategy }: CloseIntent): CommitResult => ({
+const otherStrategy = ({ strategy }: CloseIntent): CommitResult => ({
   status: 'deferred',
   reason: 'other-strategy',
-  message: `The Op was closed under the commit strategy "${strategy}", or under other options of it.`,
-  hint: 'Use that strategy again; or commit it with the one of now: spec-kitty doctor ops --fix',
+  message: `The Op was closed under the commit strategy "${strategy}", which differs from the current one in name or options.`,
+  hint: 'Flush the store with that strategy, or flush it with `allStrategies` set.',
 })
 
-/** Makes a mark that we wait for, or takes one over; `busy` when somebody else waits for it. */
+/** Creates an intent owned by this process, or takes over one. Returns `busy` if its owner is alive. */
 const claimIntent = async (
   ctx: StoreContext,
   id: OpId,
@@ -46,15 +46,15 @@ const claimIntent = async (
     return 'taken'
   }
   if (hasLiveOwner(intent)) return 'busy'
-  if (!isSameStrategy(ctx.strategy, intent)) return leftTo(intent)
-  // What the last try came to is not what this one will: a result in the mark would be taken for it.
+  if (!isSameStrategy(ctx.strategy, intent)) return otherStrategy(intent)
+  // The result of the last attempt is dropped: it would be mistaken for this one's.
   const { result: _, ...rest } = withPreviousOwner(intent)
   const { owner, ownedSince } = newIntent(ctx, id, file.bytes, intent.evidence)
   await replaceIntent(ctx.state, { ...rest, owner, ownedSince })
   return 'taken'
 }
 
-/** One try; undefined when somebody else is at it, or was and has just ended. */
+/** One attempt. Returns `undefined` if another closer owns the intent, or has just settled it. */
 const tryToCommit = async (
   ctx: StoreContext,
   id: OpId,
@@ -75,8 +75,8 @@ const tryToCommit = async (
 }
 
 /**
- * Has an Op committed that is closed on disk, also when nothing marks it as pending. Where HEAD holds
- * it already, the result is that commit.
+ * Commits an Op that is closed on disk, even if it has no intent. If HEAD already holds the record, the result
+ * names that commit.
  */
 export const commitClosed = async (ctx: StoreContext, file: OpFile): Promise<CommitResult> => {
   const id = file.record.invocation_id

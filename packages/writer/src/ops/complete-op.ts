@@ -36,34 +36,34 @@ import { propagateInBackground } from './propagate.js'
 import { findOrRebuildRecord, type RecordToClose, recoverInterruptedClose } from './recover.js'
 import { isRepeatedClose } from './repeated-close.js'
 
-/** What became of a close. */
+/** The result of a close. */
 export type Completion = {
   readonly invocation_id: OpId
   /** The record, relative to the root, with `/`. */
   readonly path: string
   readonly record: OpRecord
   readonly commit: CommitResult
-  /** True when the record was gone and was written anew from what was kept of its start. */
+  /** True if the record was missing and was restored from the start note. */
   readonly rebuilt: boolean
-  /** True when the Op had been closed before, with just this; `record` is what it was closed with then. */
+  /** True if the Op had already been closed with the same values; `record` is what it was closed with then. */
   readonly already: boolean
-  /** What else the caller should know. */
+  /** Other facts for the caller, as sentences. */
   readonly notes: readonly string[]
 }
 
 const REBUILT =
-  'The record was no longer on disk; it was written anew from the started line kept in the state folder.'
+  'The record was missing on disk; it was restored from the start note in the state folder.'
 
 /**
- * Closes an Op with its real outcome, in one write, and has it committed. Once this returns, the record
- * is on disk, and `strategyName` says whether it is committed or pending, and why. A call that is repeated, because
- * its answer was lost, succeeds with `already: true`: the same outcome, without evidence, links or a reason
- * that the record does not hold.
+ * Closes an Op with its real outcome, in one write, and commits it. Once this returns, the record is on disk, and
+ * `commit` says whether it is committed or pending, and why. A repeated call (for example after a lost answer)
+ * succeeds with `already: true` if it has the same outcome and no evidence, link or reason that the record
+ * lacks.
  *
- * @throws KittyError `OP_NOT_FOUND`, `ALREADY_CLOSED` (an `AlreadyClosedError`, after the pending commit
- * was tried) for a close with anything else, `RECORD_DAMAGED`, `RECORD_CHANGED`, `CLOSE_IN_PROGRESS`, `LOCK_TIMEOUT`, `CLOSING_INVALID`,
- * `EVIDENCE_…`, and what writing files throws. The Op stays open after any of them but
- * `ALREADY_CLOSED`, unless the disk took the close and then failed to confirm it.
+ * @throws KittyError `OP_NOT_FOUND`, `ALREADY_CLOSED` (an `AlreadyClosedError`, after an attempt at the pending
+ * commit) if the Op was closed with other values, `RECORD_DAMAGED`, `RECORD_CHANGED`, `CLOSE_IN_PROGRESS`,
+ * `LOCK_TIMEOUT`, `CLOSING_INVALID`, `EVIDENCE_…`, and what writing files throws. After any of them except
+ * `ALREADY_CLOSED` the Op is still open, unless the disk stored the close and then failed to confirm it.
  */
 export const completeOp = async (
   ctx: StoreContext,
@@ -95,7 +95,7 @@ const closeOnce = async (ctx: StoreContext, id: OpId, closing: Closing): Promise
     const completion = await close(ctx, id, found, closing)
     if (completion !== undefined) return completion
     if (Date.now() >= deadline) throw closeInProgress(id)
-    // What was awaited so far may all have been there at once: whoever is at it needs a turn.
+    // Everything awaited so far may have resolved at once: yield, so that the other closer can run.
     await sleep(5)
   }
 }
@@ -120,11 +120,12 @@ const close = async (
 
 const redactedNote = (redacted: number): string[] => {
   if (redacted === 0) return []
-  const what = redacted === 1 ? 'A secret was' : `${redacted} secrets were`
-  return [`${what} taken out of the reason before anything was written.`]
+  const what =
+    redacted === 1 ? 'A secret in the reason was' : `${redacted} secrets in the reason were`
+  return [`${what} replaced before anything was written.`]
 }
 
-/** One try at closing; the closed record, or undefined when somebody else was faster or is at it. */
+/** One attempt to close. Returns `undefined` if another closer has closed the Op or is closing it. */
 const attemptClose = async (
   ctx: StoreContext,
   id: OpId,
@@ -147,9 +148,9 @@ const attemptClose = async (
 }
 
 /**
- * Makes the mark and closes the record under it. False when somebody else has a mark, or the record
- * changed meanwhile: the Op is as it was before then, and after a throw too, unless the disk took the close
- * and then failed to confirm it.
+ * Creates the intent and closes the record under it. Returns false if there is already an intent or the record
+ * has changed: then, and after an error, the Op is unchanged, unless the disk stored the close and then failed
+ * to confirm it.
  */
 export const appendUnderIntent = async (
   ctx: StoreContext,
@@ -169,7 +170,7 @@ export const appendUnderIntent = async (
   }
 }
 
-/** Appends while the mark goes to the platter: only when both are there does anybody hear of the close. */
+/** Appends to the record and syncs the intent concurrently. The close is reported only once both are durable. */
 const appendAndSync = async (
   ctx: StoreContext,
   file: OpFile,
@@ -184,7 +185,7 @@ const appendAndSync = async (
   return appended.value
 }
 
-/** Appends the close; false when the record is no longer what the lines were made for. */
+/** Appends the close. Returns false if the record is no longer the one that the lines were made for. */
 const appendClosing = async (
   ctx: StoreContext,
   file: OpFile,
@@ -197,14 +198,14 @@ const appendClosing = async (
     await appendFile(path, intent.bytes.subarray(file.bytes.length), ctx.durability)
     return true
   } catch (error) {
-    // Gone since it was read just now, as after `git clean`: it is looked for, and rebuilt, once more.
+    // Deleted since it was read, for example by `git clean`: the next attempt restores it.
     if (hasCode(error, 'NOT_FOUND')) return false
     await truncateTo(path, file.bytes.length, intent.bytes.length)
     throw error
   }
 }
 
-/** After a failed append: a mark may stay only where the record is closed, and then it is nobody's. */
+/** After a failed append: keeps the intent, without an owner, only if the record is closed; else removes it. */
 const abandonIntent = async (ctx: StoreContext, id: OpId, intent: CloseIntent): Promise<void> => {
   if (await isClosed(ctx, intent)) await replaceIntent(ctx.state, { ...intent, owner: '' })
   else await removeIntent(ctx.state, id)

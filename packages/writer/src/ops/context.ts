@@ -17,36 +17,36 @@ import type { RecordSource } from '../records/list-ops.js'
 import { removeStaleDrafts } from '../state/intent-store.js'
 import { usageError } from './errors.js'
 
-/** How a store of Ops is opened. */
+/** Options of `openOps`. */
 export type OpsOptions = {
   /** The project root; see `findProjectRoot`. */
   readonly root: string
-  /** How closed Ops get committed. Without one, nothing is: every completion says `skipped`. */
+  /** Commits closed Ops. Without one nothing is committed, and every completion has the status `skipped`. */
   readonly strategy?: CommitStrategy
-  /** Where events are handed on to, beside the work. */
+  /** Receives events in the background. */
   readonly propagator?: Propagator
-  /** Where records are that a sparse checkout keeps off the disk; `list` shows them too. */
+  /** Records that a sparse checkout keeps off the disk; `list` includes them. */
   readonly extraRecords?: RecordSource
-  /** Replace secrets in request text, and refuse evidence that holds some. Default true. */
+  /** Replace secrets in request text and reasons; refuse evidence and links with secrets. Default true. */
   readonly redact?: boolean
   /** What a finished write survives. Default `power`: a power loss. */
   readonly durability?: Durability
-  /** Let the index cache travel with commits. Default true. */
+  /** Include the index cache in commits. Default true. */
   readonly commitOpsIndex?: boolean
-  /** Default: the system's clock. */
+  /** Default: the system clock. */
   readonly clock?: () => Date
-  /** How long to wait for other processes that close or commit, in milliseconds. Default 10 000. */
+  /** How long to wait for other processes that close or commit, in milliseconds. Default 10,000. */
   readonly lockTimeoutMs?: number
   /**
-   * Whether Ops opened here are worked on by this very process, so that its death makes them orphans.
-   * Default true; a command line that opens an Op and ends says false.
+   * Whether this process does the work of the Ops it opens, so that they are orphaned if it dies. Default true;
+   * a command line that opens an Op and exits sets it to false.
    */
   readonly trackOpener?: boolean
-  /** Whether this process runs a command under each Op and closes it by how that ends. Default false. */
+  /** Whether this process runs a command under each Op and closes the Op with its result. Default false. */
   readonly runsCommand?: boolean
-  /** The session of an agent that opens Ops here; remembered in the state folder, never in a record. */
+  /** The agent session that opens Ops here; kept in the start note, never in a record. */
   readonly session?: string
-  /** Who asks for the Ops that are opened here; remembered like the session. */
+  /** Who asks for the Ops that are opened here; kept like the session. */
   readonly openedBy?: OpenedBy
 }
 
@@ -57,11 +57,11 @@ export type OpenedBy = 'person' | 'agent'
 export type StoreContext = {
   readonly root: string
   readonly state: string
-  /** Makes the state folder, which a mere look at the store does not. */
+  /** Creates the state folder. Reading from the store does not need it. */
   readonly ensureState: () => Promise<void>
   readonly strategy: CommitStrategy
   readonly queue: CommitQueue
-  /** Held by whoever commits, and for what must not happen beside a commit. */
+  /** The commit lock: held for a commit, and for everything that must not run during one. */
   readonly lock: CommitLock
   readonly propagator: Propagator | undefined
   readonly extraRecords: RecordSource | undefined
@@ -74,29 +74,29 @@ export type StoreContext = {
   readonly runsCommand: boolean
   readonly session: string | undefined
   readonly openedBy: OpenedBy | undefined
-  /** Propagations under way. */
+  /** The propagations in progress. */
   readonly propagations: Set<Promise<void>>
 }
 
 const LOCK_TIMEOUT_MS = 10_000
 
 const rootNotFound = (root: string): KittyError =>
-  usageError('ROOT_NOT_FOUND', `There is no folder ${root}`, 'Name a folder that is there.')
+  usageError('ROOT_NOT_FOUND', `No such folder: ${root}`, 'Use an existing folder.')
 
 const FOLDERS = ['pending', 'started']
 
-/** Makes the state folder where it is missing; somebody may delete it at any time, as it is nobody's record. */
+/** Creates the state folder if it is missing. It holds no records, so users can delete it at any time. */
 const stateEnsurer = (place: StateLocation): (() => Promise<void>) => {
-  let isClear = false
+  let isPrepared = false
   return async () => {
-    if (isClear && FOLDERS.every((name) => existsSync(join(place.dir, name)))) return
+    if (isPrepared && FOLDERS.every((name) => existsSync(join(place.dir, name)))) return
     await ensureStateDir(place, FOLDERS)
     removeStaleDrafts(place.dir)
-    isClear = true
+    isPrepared = true
   }
 }
 
-/** Puts together what every operation on a store needs. Throws `ROOT_NOT_FOUND`. */
+/** Creates the context of a store. Throws `ROOT_NOT_FOUND`. */
 export const createContext = async (options: OpsOptions): Promise<StoreContext> => {
   const root = canonicalPath(options.root)
   if (!statSync(root, { throwIfNoEntry: false })?.isDirectory()) throw rootNotFound(root)

@@ -6,19 +6,19 @@ type SchemaError = {
   readonly issues: readonly { readonly path: readonly PropertyKey[]; readonly message: string }[]
 }
 
-/** The first thing a schema found wrong, as `field: message`. */
+/** The first issue that a schema reported, as `field: message`. */
 export const firstIssue = (error: SchemaError): string => {
   const issue = error.issues[0]
   return `${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''}`
 }
 
-/** The error for something the caller got wrong. */
+/** The error for invalid input from the caller. */
 export const usageError = (code: string, message: string, hint: string): KittyError =>
   new KittyError(code, message, { hint })
 
-/** Somebody closed the Op before. Its record was not touched; its commit was tried if still pending. */
+/** The Op was closed before. Its record is unchanged; a pending commit was attempted. */
 export class AlreadyClosedError extends KittyError {
-  /** The closed record, as it was found. */
+  /** The closed record on disk. */
   readonly file: OpFile
   readonly commit: CommitResult
 
@@ -26,9 +26,9 @@ export class AlreadyClosedError extends KittyError {
     const outcome = outcomeOf(file.record) ?? 'unknown'
     super(
       'ALREADY_CLOSED',
-      `The Op is closed already, with the outcome "${outcome}": ${file.path}`,
+      `The Op is already closed with the outcome "${outcome}": ${file.path}`,
       {
-        hint: 'A closed record never changes. Open a new Op for what is still to be done.',
+        hint: 'Open a new Op for further work. A closed record never changes.',
       },
     )
     this.file = file
@@ -39,18 +39,22 @@ export class AlreadyClosedError extends KittyError {
 export const recordDamaged = (file: OpFile): KittyError =>
   new KittyError(
     'RECORD_DAMAGED',
-    `The record has no readable start, so it cannot be closed: ${file.path}`,
+    `The Op cannot be closed, because its record has no readable \`started\` event: ${file.path}`,
     {
-      hint: `See what is wrong with: spec-kitty ops validate ${file.path}`,
+      hint: 'Parse the record to see its problems.',
     },
   )
 
 export const closeInProgress = (id: OpId): KittyError =>
-  new KittyError('CLOSE_IN_PROGRESS', `Another process is closing Op ${id} right now.`, {
-    hint: 'Look again in a moment: spec-kitty ops show',
+  new KittyError('CLOSE_IN_PROGRESS', `Another process is closing Op ${id}.`, {
+    hint: 'Try again in a moment.',
   })
 
 export const recordChangedError = (id: OpId): KittyError =>
-  new KittyError('RECORD_CHANGED', `The record of Op ${id} changed after a close had begun.`, {
-    hint: 'See what is known of it with: spec-kitty doctor ops',
-  })
+  new KittyError(
+    'RECORD_CHANGED',
+    `The record of Op ${id} changed while the Op was being closed.`,
+    {
+      hint: 'Check what changed the record. The Op stays pending.',
+    },
+  )

@@ -10,8 +10,8 @@ import { appendLogLine } from '../records/log-file.js'
 import { firstIssue } from './errors.js'
 
 /**
- * Appends an event to the pairing log of loop steps. Throws `LIFECYCLE_INVALID` and writes nothing when
- * it does not fit the schema; else throws what writing throws.
+ * Appends an event to the lifecycle log. Throws `LIFECYCLE_INVALID` and writes nothing if the event does not
+ * match the schema; otherwise throws what writing throws.
  */
 export const appendLifecycle = async (
   root: string,
@@ -21,7 +21,9 @@ export const appendLifecycle = async (
   const parsed = LifecycleEventSchema.safeParse(event)
   if (!parsed.success) {
     const message = `Not a lifecycle event: ${firstIssue(parsed.error)}`
-    throw new KittyError('LIFECYCLE_INVALID', message, { hint: 'Nothing was written.' })
+    throw new KittyError('LIFECYCLE_INVALID', message, {
+      hint: 'Correct the event. Nothing was written.',
+    })
   }
   await appendLogLine(root, LIFECYCLE_PATH, formatLifecycleLine(parsed.data), durability)
 }

@@ -4,7 +4,7 @@ import { readIntent } from '../state/intent-store.js'
 import { readStartNote, replaceStartNote, type SessionEnd } from '../state/start-notes.js'
 import type { StoreContext } from './context.js'
 
-/** A close that has begun needs no mark: it has an outcome of its own. */
+/** An Op with an intent counts as closed: its outcome is already decided. */
 const isOpen = async (ctx: StoreContext, id: OpId): Promise<boolean> => {
   if ((await readIntent(ctx.state, id)) !== undefined) return false
   return (await readRecord(ctx.root, id))?.record.status !== 'closed'
@@ -12,7 +12,7 @@ const isOpen = async (ctx: StoreContext, id: OpId): Promise<boolean> => {
 
 /**
  * Notes in the start note of an open Op that the session which opened it has ended; with `undefined`, that
- * it goes on. The record is not touched. Returns false if there is no start note, or the Op is closed or being
+ * it continues. The record does not change. Returns false if there is no start note, or the Op is closed or being
  * closed. Throws `LOCK_TIMEOUT`, and what writing files throws.
  */
 export const markLeft = (

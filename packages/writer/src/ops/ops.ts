@@ -23,44 +23,47 @@ import { markLeft } from './mark-left.js'
 import { type RunResult, runOp } from './run-op.js'
 import { type PlannedOp, planOp, type StartedOp, type StartRequest, startOp } from './start-op.js'
 
-/** A store of Ops: the records of one project root, and how they get committed. */
+/** A store of Ops: the records of one project root, and the strategy that commits them. */
 export interface Ops {
   /** The project root, absolute, symbolic links resolved. */
   readonly root: string
-  /** The name of the commit strategy; `none` where nothing is committed. */
+  /** The name of the commit strategy; `none` if nothing is committed. */
   readonly strategyName: string
-  /** What `start` would open, its id aside; writes nothing. Errors: see `planOp`. */
+  /** Returns what `start` would open, with another id; writes nothing. Errors: see `planOp`. */
   plan(request: StartRequest): Promise<PlannedOp>
   /** Opens an Op. Errors: see `startOp`. */
   start(request: StartRequest): Promise<StartedOp>
   /** Closes an Op with its real outcome; `id` is the whole id. Errors: see `completeOp`. */
   complete(id: OpId, closing: Closing): Promise<Completion>
   /**
-   * An Op around a function: `done` when it returns, `failed` when it throws, `abandoned` when aborted.
-   * Throws what the function throws, and a `NotClosedError` when only the close fails.
+   * Runs a function under an Op: `done` if it returns, `failed` if it throws, `abandoned` if it throws an
+   * `AbortError`. Throws what the function throws, and a `NotClosedError` if only the close fails.
    */
   run<T>(request: StartRequest, work: (op: StartedOp) => T | Promise<T>): Promise<RunResult<T>>
-  /** Commits what is pending, and waits for events that are being handed on. */
+  /**
+   * Commits pending Ops (with `allStrategies` also those closed under another strategy) and waits for
+   * propagations in progress. Returns the result of each Op.
+   */
   flush(options?: { readonly allStrategies?: boolean }): Promise<ReadonlyMap<OpId, CommitResult>>
-  /** Commits an Op that is closed on disk, whether or not it is marked as pending. */
+  /** Commits an Op that is closed on disk, even if it has no intent. Throws `OP_NOT_FOUND`. */
   commitClosed(id: OpId): Promise<CommitResult>
-  /** Newest first. */
+  /** Lists Ops, newest first. */
   list(filter?: OpFilter): Promise<readonly OpSummary[]>
-  /** The record of an Op, wherever it lies. Throws `OP_NOT_FOUND`. */
+  /** Reads the record of an Op, hot or archived. Throws `OP_NOT_FOUND`. */
   read(id: OpId): Promise<OpFile>
-  /** The id that a unique prefix stands for. Throws `OP_NOT_FOUND`, an `AmbiguousIdError`. */
+  /** Resolves a unique prefix to an id. Throws `OP_NOT_FOUND`, an `AmbiguousIdError`. */
   resolveId(prefix: string): Promise<OpId>
-  /** The marks of closes that are not committed yet, oldest first. */
+  /** The intents of Ops that are not committed yet, oldest first. */
   pending(): Promise<readonly CloseIntent[]>
-  /** What is remembered of an Op that is not committed yet, outside the work tree. */
+  /** The start note of an Op that is not committed yet; `undefined` if there is none. */
   startNote(id: OpId): Promise<StartNote | undefined>
   /**
-   * Notes that the session of an open Op has ended, or with `undefined` that it goes on; the record is not
-   * touched. Returns false if the Op is not remembered, closed or being closed. Errors: see `markLeft`.
+   * Notes that the session of an open Op has ended, or with `undefined` that it continues; the record does not
+   * change. Returns false if the Op has no start note, is closed or is being closed. Errors: see `markLeft`.
    */
   markLeft(id: OpId, left: SessionEnd | undefined): Promise<boolean>
   readonly lifecycle: { append(event: LifecycleEvent): Promise<void> }
-  /** Makes the index cache anew from the records, and says how many rows it has. Throws `LOCK_TIMEOUT`. */
+  /** Rebuilds the index cache from the records. Returns how many rows it has. Throws `LOCK_TIMEOUT`. */
   reindex(): Promise<{ readonly rows: number }>
   /** Moves old Ops into the archive, in one commit. Errors: see `archiveOps`. */
   archive(request: ArchiveRequest): Promise<Archived>
@@ -72,7 +75,7 @@ const readOp = async (ctx: StoreContext, id: OpId): Promise<OpFile> => {
   return file
 }
 
-/** Whether a session has left an open Op is not in its record, but in its start note. */
+/** Adds `left` to open Ops: the end of a session is in the start note, not in the record. */
 const listWithLeft = async (
   ctx: StoreContext,
   filter?: OpFilter,
@@ -94,10 +97,10 @@ const pendingIntents = async (ctx: StoreContext): Promise<readonly CloseIntent[]
 }
 
 /**
- * Opens the store of a project root. Writes nothing yet; state lies in the git directory (outside git in
- * `.kittify/state`) once an Op is opened or closed.
+ * Opens the store of a project root. Writes nothing yet: the state folder is created in the git directory
+ * (`.kittify/state` outside git) once an Op is opened or closed.
  *
- * @throws KittyError `ROOT_NOT_FOUND` when there is no folder at the root.
+ * @throws KittyError `ROOT_NOT_FOUND` if the root is not a folder.
  */
 export const openOps = async (options: OpsOptions): Promise<Ops> => {
   const ctx = await createContext(options)

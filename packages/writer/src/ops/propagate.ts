@@ -5,15 +5,15 @@ import type { PropagatedEvent, Propagator } from '../ports/propagator.js'
 import { PROPAGATION_ERRORS_PATH } from '../project/paths.js'
 import { appendLogLine } from '../records/log-file.js'
 
-/** How long a propagator may take for an event, in milliseconds. */
+/** How long a propagator can take for one event, in milliseconds. */
 const PROPAGATION_TIMEOUT_MS = 30_000
 
-/** What handing on needs; an open store of Ops has it. */
+/** The parts of a store that propagation uses. */
 export type PropagationContext = {
   readonly root: string
   readonly propagator: Propagator | undefined
   readonly clock: () => Date
-  /** The propagations under way; each takes itself out. */
+  /** The propagations in progress; each removes itself when it settles. */
   readonly propagations: Set<Promise<void>>
 }
 
@@ -41,33 +41,33 @@ const orTimeout = async (submitted: Promise<void>, timeoutMs: number): Promise<v
   await Promise.race([submitted, timeout]).finally(() => settled.abort())
 }
 
-const handOn = async (
+const submitEvent = async (
   context: PropagationContext,
   propagator: Propagator,
   event: PropagatedEvent,
   timeoutMs: number,
 ): Promise<void> => {
   try {
-    // Not in the caller's turn: what a propagator does before its first wait would delay the work.
+    // Called asynchronously, so that the synchronous part of a propagator does not delay the work.
     await orTimeout(
       Promise.resolve().then(() => propagator.submit(event)),
       timeoutMs,
     )
   } catch (error) {
-    // There is no better place to complain to, and nothing may fail because of this.
+    // A failure that cannot be logged is dropped: propagation must never fail the work.
     await noteFailure(context, event, error).catch(() => undefined)
   }
 }
 
-/** Hands an event on beside the work. Never throws; `context.propagations` holds the promise, which never rejects. */
+/** Submits an event in the background. Never throws. Adds a promise that never rejects to `context.propagations`. */
 export const propagateInBackground = (
   context: PropagationContext,
   event: PropagatedEvent,
   timeoutMs: number = PROPAGATION_TIMEOUT_MS,
 ): void => {
   if (context.propagator === undefined) return
-  const under = handOn(context, context.propagator, event, timeoutMs).finally(() => {
-    context.propagations.delete(under)
+  const propagation = submitEvent(context, context.propagator, event, timeoutMs).finally(() => {
+    context.propagations.delete(propagation)
   })
-  context.propagations.add(under)
+  context.propagations.add(propagation)
 }

@@ -16,9 +16,9 @@ import type { StoreContext } from './context.js'
 import { AlreadyClosedError, closeInProgress, recordChangedError } from './errors.js'
 
 /**
- * Returns once no close of this Op is under way: a living closer is waited for, a dead one's close is
- * finished. Throws `CLOSE_IN_PROGRESS` at the deadline, `RECORD_CHANGED`, `LOCK_TIMEOUT`, and `ALREADY_CLOSED`
- * where a commit holds the finished record, which is gone from disk.
+ * Returns once no other close of this Op is in progress: waits for a live owner of its intent, and replays the
+ * intent of a dead one. Throws `CLOSE_IN_PROGRESS` at the deadline, `RECORD_CHANGED`, `LOCK_TIMEOUT`, and
+ * `ALREADY_CLOSED` if a commit holds the closed record and it is missing on disk.
  */
 export const recoverInterruptedClose = async (
   ctx: StoreContext,
@@ -34,7 +34,7 @@ export const recoverInterruptedClose = async (
   }
 }
 
-/** Whether nothing of the close is missing on disk; its last line may lack no more than its end. */
+/** Whether the whole close is on disk. A record that only lacks its last line feed is closed, but not complete. */
 const isFullyWritten = async (
   ctx: StoreContext,
   { invocation_id, bytes }: CloseIntent,
@@ -44,7 +44,7 @@ const isFullyWritten = async (
   return file?.record.status === 'closed' && !isTorn
 }
 
-/** Finishes what a dead closer began. The turns of others may do so too, so it holds their lock. */
+/** Replays the intent of a dead owner. Holds the commit lock, because batches replay intents too. */
 const replayDeadIntent = (ctx: StoreContext, id: OpId): Promise<void> =>
   ctx.lock.withLock(async () => {
     const intent = await readIntent(ctx.state, id)
@@ -59,19 +59,20 @@ const replayDeadIntent = (ctx: StoreContext, id: OpId): Promise<void> =>
     if (!(await replayIntent(ctx.root, intent, { mayRecreate }))) throw recordChangedError(id)
   })
 
-/** The closed record of a mark, wherever it is now. */
+/** The closed record of an intent, wherever it is now. */
 const closedFile = ({ invocation_id: id, bytes }: CloseIntent): OpFile => ({
   record: parseOpRecord(bytes, { opId: id }),
   bytes,
   path: recordPath(id),
 })
 
-/** A record, and whether it had to be written anew. */
+/** A record, and whether it had to be restored. */
 export type RecordToClose = { readonly file: OpFile; readonly rebuilt: boolean }
 
 /**
- * The record, rebuilt where `git stash -u`, `git clean` or another branch took it away, and whole where a
- * crash cut off its start.
+ * Reads the record of an Op. Restores it from the start note if it is missing (for example after `git stash -u`,
+ * `git clean` or a branch switch), and completes its `started` line if a crash cut it off. Throws
+ * `OP_NOT_FOUND`, `LOCK_TIMEOUT`, and what writing throws.
  */
 export const findOrRebuildRecord = async (ctx: StoreContext, id: OpId): Promise<RecordToClose> => {
   const found = await readRecord(ctx.root, id)
@@ -87,15 +88,15 @@ const rebuildFromStartNote = async (ctx: StoreContext, id: OpId): Promise<boolea
   const note = await readStartNote(ctx.state, id)
   if (note === undefined) return false
   await createRecord(ctx.root, id, note.line, ctx.durability).catch((error: unknown) => {
-    // Another closer was faster, with the same line.
+    // Another closer has just written the same line.
     if (!hasCode(error, 'ALREADY_EXISTS')) throw error
   })
   return true
 }
 
 /**
- * Writes what a start that was cut off had not written yet. Several may want to, so it takes turns; an opener
- * that still lives puts the same bytes in the same place.
+ * Appends the missing rest of a `started` line that a crash cut off. Holds the commit lock, because several
+ * closers may try; an opener that is still alive writes the same bytes at the same place.
  */
 const replayStart = (ctx: StoreContext, id: OpId): Promise<void> =>
   ctx.lock.withLock(async () => {

@@ -29,8 +29,8 @@ const hasEvidence = async (
 }
 
 /**
- * Whether a close asks for nothing that the closed record does not hold already: the same outcome, and no
- * evidence, link or reason that is not in it. That is a call whose answer was lost.
+ * Whether a close adds nothing to the closed record: it has the same outcome, and no evidence, link or reason that
+ * the record lacks. Such a close is a repeated call, for example after a lost answer.
  */
 export const isRepeatedClose = async (
   ctx: StoreContext,
@@ -40,11 +40,13 @@ export const isRepeatedClose = async (
   const { started, events } = file.record
   if (started === undefined || outcomeOf(file.record) !== closing.outcome) return false
   try {
-    const asked = await closingEvents(ctx, started, closing, started.started_at)
-    const isHeld = asked.events.every((event) => events.some((held) => sameLink(event, held)))
-    return isHeld && (await hasEvidence(ctx, file, closing.evidence))
+    const requested = await closingEvents(ctx, started, closing, started.started_at)
+    const isRecorded = requested.events.every((event) =>
+      events.some((recorded) => sameLink(event, recorded)),
+    )
+    return isRecorded && (await hasEvidence(ctx, file, closing.evidence))
   } catch (error) {
-    // What could not have been closed with was not what closed it.
+    // The record cannot have been closed with invalid values.
     if (error instanceof KittyError) return false
     throw error
   }

@@ -4,10 +4,10 @@ import type { StoreContext } from './context.js'
 import { usageError } from './errors.js'
 import { type StartedOp, type StartRequest, startOp } from './start-op.js'
 
-/** What the function gave, and what became of its Op. */
+/** The return value of the function, and the result of closing its Op. */
 export type RunResult<T> = { readonly value: T; readonly completion: Completion }
 
-/** The function came to its end, and its Op could not be closed with that: what it gave is in `value`. */
+/** The function returned, but its Op could not be closed. `value` is what the function returned. */
 export class NotClosedError<T = unknown> extends KittyError {
   readonly value: T
 
@@ -15,8 +15,8 @@ export class NotClosedError<T = unknown> extends KittyError {
     const known = cause instanceof KittyError ? cause : undefined
     super(
       known?.code ?? 'NOT_CLOSED',
-      `The work is done, but its Op was not closed with that: ${known?.message ?? String(cause)}`,
-      { hint: known?.hint ?? 'See what is known of it with: spec-kitty doctor ops', cause },
+      `The work is done, but its Op was not closed: ${known?.message ?? String(cause)}`,
+      { hint: known?.hint ?? 'Close the Op again.', cause },
     )
     this.value = value
   }
@@ -26,10 +26,10 @@ const outcomeOfThrow = (error: unknown): Outcome =>
   error instanceof Error && error.name === 'AbortError' ? 'abandoned' : 'failed'
 
 /**
- * Runs a function under an Op, and closes the Op with what happened: `done` when it returns, `failed`
- * when it throws, `abandoned` when it throws an `AbortError`. What it throws is thrown on; when the
- * close fails too, both errors come in an `AggregateError`. Throws a `NotClosedError`, with what the function
- * gave and the code that closing gave, when only the close fails. Throws as `startOp` does, before anything runs.
+ * Runs a function under an Op and closes the Op with what happened: `done` if the function returns, `failed` if it
+ * throws, `abandoned` if it throws an `AbortError`. Rethrows what it throws, or an `AggregateError` of both
+ * errors if the close fails too. Throws a `NotClosedError`, with the return value and the code of the close, if
+ * only the close fails. Throws as `startOp` does before the function runs.
  */
 export const runOp = async <T>(
   ctx: StoreContext,
@@ -37,8 +37,8 @@ export const runOp = async <T>(
   work: (op: StartedOp) => T | Promise<T>,
 ): Promise<RunResult<T>> => {
   if (typeof work !== 'function') {
-    const hint = 'Nothing was written. Pass the function to run as the second argument.'
-    throw usageError('REQUEST_INVALID', 'What is to be run must be a function.', hint)
+    const hint = 'Pass a function as the second argument. Nothing was written.'
+    throw usageError('REQUEST_INVALID', 'The work to run must be a function.', hint)
   }
   const op = await startOp(ctx, request)
   let value: T

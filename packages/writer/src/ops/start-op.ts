@@ -25,7 +25,7 @@ import { propagateInBackground } from './propagate.js'
 export type StartRequest = {
   readonly profile_id: string
   readonly action: string
-  /** What was asked, in the asker's words; at most 1 MiB of UTF-8, not white space alone. Empty only for `query`. */
+  /** The request, in the caller's words; at most 1 MiB of UTF-8, not only whitespace. Can be empty only for `query`. */
   readonly request_text: string
   readonly actor?: string
   /** Default `task_execution`. */
@@ -58,10 +58,10 @@ const refuse = (what: string): KittyError =>
   usageError(
     'REQUEST_INVALID',
     `The Op cannot be opened: ${what}`,
-    'Nothing was written. Correct the value and open the Op again.',
+    'Correct the value, then open the Op again. Nothing was written.',
   )
 
-/** Callers without types may pass anything. What is not checked here, the schema of the event checks. */
+/** Untyped callers can pass anything. The schema of the event checks all other fields. */
 const checkTypes = (request: unknown): void => {
   if (typeof request !== 'object' || request === null) throw refuse('the request must be an object')
   const given: Readonly<Record<string, unknown>> = { ...request }
@@ -80,7 +80,7 @@ const checkSize = (text: string): void => {
   throw usageError(
     'REQUEST_TOO_LARGE',
     `The request text has ${size} bytes; at most ${MAX_REQUEST_BYTES} are allowed.`,
-    'Put the long text into a file and pass that as evidence when you close the Op.',
+    'Put the text into a file and pass the file as evidence when you close the Op.',
   )
 }
 
@@ -102,7 +102,7 @@ const eventOf = (id: OpId, now: Date, request: StartRequest, text: string): Star
   throw refuse(firstIssue(parsed.error))
 }
 
-/** What an Op would be opened with; nothing is written. Throws as `startOp` does before it writes. */
+/** Returns what an Op would be opened with; writes nothing. Throws `REQUEST_TOO_LARGE`, `REQUEST_INVALID`. */
 export const planOp = async (ctx: StoreContext, request: StartRequest): Promise<PlannedOp> => {
   checkTypes(request)
   checkSize(request.request_text)
@@ -127,16 +127,16 @@ const createOrFind = async (ctx: StoreContext, id: OpId, line: string): Promise<
     return await createRecord(ctx.root, id, line, ctx.durability)
   } catch (error) {
     const there = hasCode(error, 'ALREADY_EXISTS') && (await readRecord(ctx.root, id))
-    // Who sweeps open Ops of any age may have found the started line, and closed this one already.
+    // A sweep of Ops of any age may have restored the record from the start note and closed it already.
     if (there && startsWith(there.bytes, Buffer.from(line))) return there.path
-    // Nobody got the id, so nobody will close it.
+    // The id was not returned to the caller, so the Op would never be closed.
     await removeStartNote(ctx.state, id)
     throw error
   }
 }
 
 /**
- * Opens an Op: its record and its started line are on disk when this returns.
+ * Opens an Op. Once this returns, its start note and its record with the `started` line are on disk.
  *
  * @throws KittyError `REQUEST_TOO_LARGE`, `REQUEST_INVALID`, and what writing files throws.
  */

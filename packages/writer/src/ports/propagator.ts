@@ -1,19 +1,17 @@
 import type { CompletedEvent, StartedEvent } from '@kitty/record'
 
-/** What is handed on: the beginning and the end of an Op. */
+/** A propagated event: the start or the end of an Op. */
 export type PropagatedEvent = StartedEvent | CompletedEvent
 
 /**
- * The port through which events reach other systems.
+ * The port that passes events to other systems.
  *
- * Guarantees to an implementation:
- * - an event is handed in once, after it is on disk; it is frozen;
- * - calls may overlap, and an Op's `completed` may be handed in before its `started` has settled.
- *
- * What an implementation may rely on, and what it must bear:
- * - it never delays or fails the work: whatever it throws, and silence for 30 seconds, becomes one line
- *   in `propagation-errors.jsonl`, and the event is not handed in again;
- * - the process may die at any time: events reach it at most once.
+ * What an implementation can expect:
+ * - an event is submitted once, after it is on disk, and is frozen;
+ * - calls can overlap, and an Op's `completed` can be submitted before its `started` has settled;
+ * - it cannot delay or fail the work: an error, or no answer within 30 seconds, becomes one line in
+ *   `propagation-errors.jsonl`, and the event is not submitted again;
+ * - the process can die at any time, so an event is delivered at most once.
  */
 export interface Propagator {
   submit(event: PropagatedEvent): Promise<void>

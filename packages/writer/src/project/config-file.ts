@@ -10,14 +10,15 @@ const refuseLinkedFolder = async (root: string): Promise<void> => {
   const info = await lstat(toAbsolute(root, '.kittify')).catch(() => undefined)
   if (info?.isSymbolicLink() !== true) return
   throw new KittyError('SYMLINK_REFUSED', '.kittify is a symbolic link.', {
-    hint: 'Put a real folder in its place.',
+    hint: 'Replace it with a real folder.',
   })
 }
 
 /**
- * The text of a project's configuration; undefined where there is none.
+ * Reads a project's configuration. Returns `undefined` if there is none.
  *
- * @throws KittyError `SYMLINK_REFUSED` for the file and for its folder, `NOT_A_FILE`, `NOT_READABLE`.
+ * @throws KittyError `SYMLINK_REFUSED` if the file or its folder is a symbolic link, `NOT_A_FILE`, `NOT_READABLE`,
+ * `READ_FAILED`.
  */
 export const readConfigFile = async (root: string): Promise<string | undefined> => {
   await refuseLinkedFolder(root)

@@ -2,7 +2,7 @@ import { existsSync, lstatSync, readFileSync, realpathSync, statSync } from 'nod
 import { dirname, join, resolve } from 'node:path'
 import { canonicalPath } from '../fs/folder.js'
 
-/** A git work tree, all paths absolute and with symbolic links resolved. */
+/** A git work tree. All paths are absolute, with symbolic links resolved. */
 export type WorkTree = {
   /** The top folder of the work tree. */
   readonly top: string
@@ -14,7 +14,7 @@ export type WorkTree = {
 
 type Kind = 'folder' | 'file' | undefined
 
-// Synchronous: each call takes microseconds, less than its way through the thread pool.
+// Synchronous: each call takes microseconds, less than the detour through the thread pool.
 const attempt = <T>(read: () => T): T | undefined => {
   try {
     return read()
@@ -31,13 +31,13 @@ const kindOf = (path: string): Kind => {
   return info?.isFile() === true ? 'file' : undefined
 }
 
-/** HEAD may be a symbolic link to a branch, which leads nowhere where that has no file of its own. */
+/** HEAD can be a symbolic link to a branch; it is dangling if the branch has no file of its own. */
 const hasHead = (gitDir: string): boolean => {
   const path = join(gitDir, 'HEAD')
   return Boolean(readPointer(path)) || attempt(() => lstatSync(path).isSymbolicLink()) === true
 }
 
-/** The shared directory of a git directory; `undefined` when the folder is no git directory. */
+/** The common directory of a git directory; `undefined` if the folder is not a git directory. */
 const commonDirOf = (gitDir: string): string | undefined => {
   if (!hasHead(gitDir)) return undefined
   const shared = readPointer(join(gitDir, 'commondir')) ?? '.'
@@ -60,7 +60,7 @@ const followPointer = (top: string): WorkTree | undefined => {
 
 const climb = (folder: string): WorkTree | undefined => {
   const kind = kindOf(join(folder, '.git'))
-  // As git does: a pointer that leads nowhere ends the search, a folder that is no repository does not.
+  // As in git: a `.git` file with a bad pointer ends the search, a `.git` folder that is not a repository does not.
   if (kind === 'file') return followPointer(folder)
   const found = kind && workTreeAt(folder, join(folder, '.git'))
   if (found) return found
@@ -71,13 +71,13 @@ const climb = (folder: string): WorkTree | undefined => {
 }
 
 /**
- * The work tree that holds a folder, found by reading `.git` without starting git; `undefined` outside
- * git, in a bare repository, and where `.git` points nowhere. Environment variables play no part.
+ * Finds the work tree of a folder by reading `.git`, without running git. Returns `undefined` outside git, in a
+ * bare repository, and if `.git` has a bad pointer. Ignores environment variables.
  */
 export const findWorkTree = async (folder: string): Promise<WorkTree | undefined> =>
   climb(canonicalPath(folder))
 
-/** Whether a work tree may keep files off the disk; told by a file of git's, without starting it. */
+/** Whether a work tree may have a sparse checkout. Checks a file in the git directory, without running git. */
 export const hasSparseCheckout = async (root: string): Promise<boolean> => {
   const tree = await findWorkTree(root)
   return tree !== undefined && existsSync(join(tree.gitDir, 'info', 'sparse-checkout'))

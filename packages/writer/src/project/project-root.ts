@@ -24,14 +24,14 @@ const folderOf = (ask: () => string): string | undefined => {
   }
 }
 
-/** The home folder, as the environment says and as the system does: a program may be given another one. */
+/** The home folder from the environment and from the system, which can differ. */
 const homes = (): readonly (string | undefined)[] => [
   folderOf(homedir),
   folderOf(() => userInfo().homedir),
 ]
 
-/** What other tools keep in the home folder, or at the top of a disk, makes no project of all that is below. */
-const holdsEverything = (folder: string): boolean =>
+/** The home folder, or the top of a disk: markers that other tools leave there do not make it a project. */
+const isHomeOrDiskTop = (folder: string): boolean =>
   dirname(folder) === folder || homes().includes(folder)
 
 type MayBeRoot = (folder: string) => boolean
@@ -47,15 +47,15 @@ const nearestMarked = async (
 }
 
 /**
- * The project root for a folder: the nearest folder upwards that holds `.kittify/` or `kitty-ops/`,
- * never above the top of the git work tree; else that top; else, outside git, the folder itself. Outside
- * git, the home folder and the top of a disk are a root only where they are the folder itself.
- * Absolute, symbolic links resolved.
+ * Finds the project root of a folder: the nearest folder upwards that contains `.kittify/` or `kitty-ops/`, but not
+ * above the top of the git work tree; otherwise that top; otherwise, outside git, the folder itself. Outside git,
+ * the home folder and the top of a disk are a root only if they are the folder itself. Returns an absolute path
+ * with symbolic links resolved.
  */
 export const findProjectRoot = async (cwd: string): Promise<string> => {
   const folder = canonicalPath(cwd)
   const top = (await findWorkTree(folder))?.top
   const mayBeRoot: MayBeRoot = (found) =>
-    top !== undefined || found === folder || !holdsEverything(found)
+    top !== undefined || found === folder || !isHomeOrDiskTop(found)
   return (await nearestMarked(folder, top, mayBeRoot)) ?? top ?? folder
 }

@@ -5,25 +5,25 @@ import { hasCode } from '../fs/errors.js'
 import { canonicalPath, ensureFolder } from '../fs/folder.js'
 import { findWorkTree, type WorkTree } from './git-dir.js'
 
-/** Where state lies that is nobody's record: locks, intents, pending marks, started lines. */
+/** The state folder of a project: intents and start notes, outside git also the commit lock; never records. */
 export type StateLocation = {
-  /** Absolute; may not be there yet, see `ensureStateDir`. */
+  /** Absolute. It may not exist yet; see `ensureStateDir`. */
   readonly dir: string
-  /** The git work tree that holds the root, when there is one. */
+  /** The git work tree that contains the root, if any. */
   readonly workTree?: WorkTree
 }
 
 const OUTSIDE_GIT = ['.kittify', 'state']
 
-// Two projects in one work tree share a git directory, so each gets a key of its own.
+// Projects in one work tree share its git directory, so each has its own key.
 const keyOf = (root: string, top: string): string => {
   const path = relative(top, root).split(sep).join('/')
   return path === '' ? 'root' : createHash('sha256').update(path).digest('hex').slice(0, 16)
 }
 
 /**
- * The state folder of a project: in the work tree's own git directory, or `.kittify/state` outside git.
- * Two spellings of one root give the same folder. Creates nothing.
+ * Finds the state folder of a project: in the work tree's own git directory, or `.kittify/state` outside git.
+ * Different spellings of one root have the same folder. Creates nothing.
  */
 export const stateDirOf = async (root: string): Promise<StateLocation> => {
   const real = canonicalPath(root)
@@ -32,11 +32,11 @@ export const stateDirOf = async (root: string): Promise<StateLocation> => {
   return { dir: join(workTree.gitDir, 'kitty', keyOf(real, workTree.top)), workTree }
 }
 
-// One lock for each work tree, whatever project roots it holds: they share git's index.
+/** The folder of the commit lock. All project roots in a work tree share one lock, as they share git's index. */
 export const lockFolderOf = ({ dir, workTree }: StateLocation): string =>
   workTree === undefined ? dir : join(workTree.gitDir, 'kitty')
 
-// A later `git init` around `.kittify/state` must not lead to its being committed.
+// Keeps `.kittify/state` out of commits if the project becomes a git repository later.
 const hideFromGit = async (dir: string): Promise<void> => {
   try {
     await createFile(join(dir, '.gitignore'), '*\n', 'process')
@@ -45,7 +45,7 @@ const hideFromGit = async (dir: string): Promise<void> => {
   }
 }
 
-/** Makes the state folder, and some folders in it, where they are missing. */
+/** Creates the state folder, and these folders in it, if they are missing. */
 export const ensureStateDir = async (
   { dir, workTree }: StateLocation,
   folders: readonly string[] = [],

@@ -3,7 +3,7 @@ import { basename, dirname, join, relative, resolve } from 'node:path'
 import { canonicalPath } from '../fs/folder.js'
 import { findWorkTree, type WorkTree } from './git-dir.js'
 
-/** The top of the main work tree; a bare repository, or a submodule, does not say it by its place. */
+/** The top of the main work tree. Unknown for a bare repository or a submodule. */
 const mainTop = ({ commonDir }: WorkTree): string[] =>
   basename(commonDir) === '.git' ? [dirname(commonDir)] : []
 
@@ -19,8 +19,8 @@ const linkedTops = async ({ commonDir }: WorkTree): Promise<string[]> => {
 }
 
 /**
- * The same project root in every work tree of its repository that is there, its own first; outside git
- * itself alone. Found by reading git's files, without starting git.
+ * Finds the same project root in every existing work tree of its repository, its own first. Outside git, returns
+ * only the root itself. Reads git's files, without running git.
  */
 export const rootsInWorkTrees = async (root: string): Promise<readonly string[]> => {
   const real = canonicalPath(root)

@@ -4,11 +4,11 @@ import type { OpFile } from './record-file.js'
 import { type OpSummary, summaryOf } from './summary.js'
 
 /**
- * A second place for records that the disk has not, as a sparse checkout leaves it: only git knows of them, and
- * the writer never asks git.
+ * A source of records that are missing on disk, for example because of a sparse checkout. Only git has them,
+ * and the writer never runs git.
  *
- * An implementation guarantees: it gives each record once, whole, under the path where it would lie; one that
- * is on disk too is harmless, since the disk counts; it throws nothing that a list should fail for.
+ * An implementation returns each record once, complete, under the path it would have on disk. It can also return
+ * records that are on disk; those are ignored. It must not throw for anything that should not fail a list.
  */
 export interface RecordSource {
   records(): Promise<readonly OpFile[]>
@@ -16,13 +16,13 @@ export interface RecordSource {
 
 const idOf = ({ record }: OpFile): string => record.invocation_id ?? ''
 
-/** Records from the disk and from extraRecords, newest first; the disk's come in that order already. */
+/** Merges the records on disk, which are sorted newest first, with `extraRecords`, in that order. */
 async function* mergeSources(
   onDisk: AsyncIterable<OpFile>,
   extraRecords: RecordSource | undefined,
 ): AsyncGenerator<OpFile> {
   const others = [...((await extraRecords?.records()) ?? [])]
-  // The newest last, from where they are taken.
+  // Sorted oldest first, and taken from the end.
   others.sort((a, b) => (idOf(a) < idOf(b) ? -1 : 1))
   for await (const file of onDisk) {
     for (let next = others.at(-1); next && idOf(next) >= idOf(file); next = others.at(-1)) {
@@ -34,20 +34,20 @@ async function* mergeSources(
   yield* others.toReversed()
 }
 
-/** Which Ops to list; what is left out lets all pass. */
+/** Which Ops to list. A missing field matches every Op. */
 export type OpFilter = {
   readonly status?: 'open' | 'closed'
-  /** Of closed Ops; no open Op passes. */
+  /** The outcome of closed Ops; excludes open Ops. */
   readonly outcome?: Outcome | 'unknown'
   readonly profile_id?: string
   readonly actor?: string
   readonly mission_id?: string
   readonly wp_id?: string
-  /** Started then or later; a date, or milliseconds since 1970. */
+  /** Started at this time or later; a `Date`, or milliseconds since 1970. */
   readonly since?: Date | number
-  /** Started then or earlier; a date, or milliseconds since 1970. */
+  /** Started at this time or earlier; a `Date`, or milliseconds since 1970. */
   readonly until?: Date | number
-  /** At most so many, the newest. */
+  /** At most this many Ops, the newest. */
   readonly limit?: number
 }
 
@@ -64,9 +64,9 @@ const passes = (op: OpSummary, filter: OpFilter): boolean => {
 }
 
 /**
- * The Ops that pass a filter, newest first, hot and archived. Everything comes from the records
- * themselves, and never from the index, which after a merge may be wrong in any way. Records that
- * cannot be read are left out; those that only git has are asked for `extraRecords`. Throws `SYMLINK_REFUSED` when a folder is a symbolic link.
+ * Lists the Ops that match a filter, hot and archived, newest first. Reads the records themselves and never the
+ * index, which may be wrong after a merge. Skips unreadable records; `extraRecords` adds those that only git
+ * has. Throws `SYMLINK_REFUSED` if a folder is a symbolic link.
  */
 export const listOps = async (
   root: string,

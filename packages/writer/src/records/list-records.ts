@@ -15,7 +15,7 @@ const entriesOf = async (root: string, folder: string): Promise<readonly Dirent[
   if (!hasRecordFolder(root, folder)) return []
   const path = toAbsolute(root, folder)
   return readdir(path, { withFileTypes: true }).catch((error: unknown) => {
-    // Git takes a folder away with its last file.
+    // Git removes a folder with its last file.
     if (errnoOf(error) === 'ENOENT') return []
     throw readError(error, path)
   })
@@ -32,12 +32,12 @@ const recordsIn = async (root: string, folder: string): Promise<readonly RecordL
 type Month = {
   /** Relative to the root, with `/`. */
   readonly folder: string
-  /** When it begins and ends, in milliseconds since 1970. */
+  /** Its start and end, in milliseconds since 1970. */
   readonly from: number
   readonly until: number
 }
 
-/** Years of five digits have a sign. */
+/** A year of five digits has a sign. */
 const monthOf = (name: string): Month => {
   const dash = name.lastIndexOf('-')
   const [year, month] = [Number(name.slice(0, dash)), Number(name.slice(dash + 1))]
@@ -51,7 +51,7 @@ const monthOf = (name: string): Month => {
 /** The months of the archive, the latest first. */
 const archiveMonths = async (root: string): Promise<readonly Month[]> => {
   const entries = await entriesOf(root, ARCHIVE_DIR)
-  // A file of that name is no month, and must not hide the others.
+  // A file with the name of a month is ignored, so that it does not hide the other months.
   const folders = entries.filter((entry) => !entry.isFile())
   const names = folders.map(({ name }) => name).filter(isArchiveMonth)
   return names.map(monthOf).sort((a, b) => b.from - a.from)
@@ -60,9 +60,9 @@ const archiveMonths = async (root: string): Promise<readonly Month[]> => {
 const newestFirst = (a: RecordLocation, b: RecordLocation): number => (a.id < b.id ? 1 : -1)
 
 /**
- * Every Op that has a file, hot or archived, once and newest first. One that is in both places (an archiving
- * was cut off) counts as hot. A month of the archive is only looked into when somebody has come that far back.
- * Throws `SYMLINK_REFUSED` when a folder is a symbolic link.
+ * Iterates over every Op that has a record file, hot or archived, once and newest first. A record in both places (an
+ * archive run was interrupted) counts as hot. A month of the archive is read only once the iteration reaches it.
+ * Throws `SYMLINK_REFUSED` if a folder is a symbolic link.
  */
 export async function* iterateRecords(root: string): AsyncGenerator<RecordLocation> {
   let rest = [...(await recordsIn(root, OPS_DIR))].sort(newestFirst)
@@ -81,19 +81,19 @@ export async function* iterateRecords(root: string): AsyncGenerator<RecordLocati
   yield* rest
 }
 
-/** All of them at once. Throws as `iterateRecords` does. */
+/** Lists every Op that has a record file, like `iterateRecords`. Throws as it does. */
 export const listRecords = async (root: string): Promise<readonly RecordLocation[]> => {
   const places: RecordLocation[] = []
   for await (const place of iterateRecords(root)) places.push(place)
   return places
 }
 
-// Reading blocks, a file at a time; after so many files, everybody else gets a turn.
-const READS_PER_TURN = 32
+// Reads are synchronous; yield to the event loop after this many.
+const READS_PER_YIELD = 32
 
 /**
- * Reads records in the order of their places, and only as far as somebody asks. One that is gone
- * meanwhile, or that cannot be read as a file, is left out: no single file may spoil a listing.
+ * Reads records lazily, in the order of their places. Skips a record that was deleted meanwhile or cannot be read,
+ * so that no single file fails a listing.
  */
 export async function* readRecords(
   root: string,
@@ -102,7 +102,7 @@ export async function* readRecords(
   let number = 0
   for await (const place of places) {
     number += 1
-    if (number % READS_PER_TURN === 0) await setImmediate()
+    if (number % READS_PER_YIELD === 0) await setImmediate()
     const file = tryReadRecordAt(root, place)
     if (file !== undefined) yield file
   }

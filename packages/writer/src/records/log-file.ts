@@ -31,17 +31,17 @@ const tailOf = (path: string): Tail => {
   }
 }
 
-/** Begins the log, empty: every line is appended, so that none is written over another. */
-const begin = async (path: string, durability: Durability): Promise<void> => {
+/** Creates an empty log. Even the first line is then appended, so no line overwrites another. */
+const createLog = async (path: string, durability: Durability): Promise<void> => {
   await createFile(path, '', durability).catch((error: unknown) => {
-    // Somebody else just did.
+    // Another process has just created it.
     if (!hasCode(error, 'ALREADY_EXISTS')) throw error
   })
 }
 
 /**
- * Appends a line, with its line feed, to a log in `kitty-ops/`, in one write; makes the log where it
- * is missing and ends a torn tail first. Throws `SYMLINK_REFUSED`, and what writing throws.
+ * Appends a line, with its line feed, to a log in `kitty-ops/`, in one write. Creates the log if it is missing, and
+ * terminates a torn last line first. Throws `SYMLINK_REFUSED`, and what writing throws.
  */
 export const appendLogLine = async (
   root: string,
@@ -52,6 +52,6 @@ export const appendLogLine = async (
   await ensureOpsFolder(root, durability)
   const path = toAbsolute(root, log)
   const tail = tailOf(path)
-  if (tail === 'missing') await begin(path, durability)
+  if (tail === 'missing') await createLog(path, durability)
   await appendFile(path, tail === 'torn' ? LINE_FEED + line : line, durability)
 }

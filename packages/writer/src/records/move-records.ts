@@ -7,22 +7,22 @@ import { ensureFolder, syncFolder } from '../fs/folder.js'
 import { readRegular } from '../fs/regular-file.js'
 import { toAbsolute } from '../project/paths.js'
 
-/** A record, and where it is to lie; relative to the root, with `/`. */
+/** The old and the new path of a record, relative to the root, with `/`. */
 export type Move = { readonly from: string; readonly to: string }
 
-/** A crash in the middle must leave nothing in the new place. The caller holds the commit lock, so nobody else writes there. */
+/** Copies a file atomically. Caller must hold the commit lock, so that no other process writes the new file. */
 const copyWhole = async (from: string, to: string, durability: Durability): Promise<void> => {
   const bytes = await readRegular(from)
   if (bytes !== undefined && !existsSync(to)) await replaceFile(to, bytes, durability)
 }
 
-/** A second name for the same bytes: nothing is read or written, and nothing that is there is replaced. */
+/** Adds a hard link, or else copies the file. Never replaces an existing file. */
 const addName = async (from: string, to: string, durability: Durability): Promise<void> => {
   try {
     linkSync(from, to)
   } catch (error) {
     if (errnoOf(error) === 'EEXIST') return
-    // No hard links here.
+    // The file system has no hard links.
     await copyWhole(from, to, durability)
   }
 }
@@ -37,14 +37,14 @@ const syncFolders = async (paths: readonly string[], durability: Durability): Pr
   for (const folder of new Set(paths.map((path) => dirname(path)))) await syncFolder(folder)
 }
 
-/** Gives a record its second place; false where it is gone, or other bytes are there already, which stay. */
+/** Adds a record's new place. Returns false if the record is gone, or its new place has other bytes. */
 const addPlace = async (
   root: string,
   { from, to }: Move,
   durability: Durability,
 ): Promise<boolean> => {
   const [source, target] = [toAbsolute(root, from), toAbsolute(root, to)]
-  // A move that was cut off has only the commit still to come.
+  // An interrupted move is complete on disk; only its commit is missing.
   if (!existsSync(source) && existsSync(target)) return true
   try {
     await addName(source, target, durability)
@@ -56,10 +56,9 @@ const addPlace = async (
 }
 
 /**
- * Moves records, and gives those that were moved: one in whose new place other bytes lie stays, and one that
- * is gone by now is nobody's to move. Each is
- * in both places, durably, before it leaves the old one, so a crash loses none. The caller holds the
- * commit lock. Throws `SYMLINK_REFUSED`, and what writing throws.
+ * Moves records. Returns the moves that were made: a record stays if its new place has other bytes, and a record
+ * that is gone is skipped. Each record is durably in both places before it leaves the old one, so a crash loses
+ * none. Caller must hold the commit lock. Throws `SYMLINK_REFUSED`, and what writing throws.
  */
 export const moveRecords = async (
   root: string,

@@ -12,11 +12,11 @@ import { readRegular } from '../fs/regular-file.js'
 import { INDEX_PATH, OPS_DIR, toAbsolute } from '../project/paths.js'
 import { listRecords, readRecords } from './list-records.js'
 
-/** A row more, and the index is cut back to the newest `KEPT_INDEX_ROWS`. */
+/** With more rows than this, the index is cut back to the newest `KEPT_INDEX_ROWS`. */
 export const MAX_INDEX_ROWS = 512
 export const KEPT_INDEX_ROWS = 256
 
-// One character a byte, so that lines that are no valid text are kept as they are too.
+// One character for each byte, so that lines that are not valid UTF-8 are kept unchanged.
 const BYTES = 'latin1'
 
 const linesIn = (text: string): string[] => text.split('\n').filter((line) => line.trim() !== '')
@@ -28,8 +28,8 @@ const linesFor = (records: readonly OpRecord[]): string[] =>
   })
 
 /**
- * The index with rows for these records, closed ones only, added at its end; `undefined` when it needs
- * no change. Whatever else is in it stays, until it grows too long and is cut. Pure.
+ * Appends rows for these records, closed ones only, to the index. Returns the new bytes, or `undefined` if nothing
+ * changes. Other lines stay, until the index is longer than `MAX_INDEX_ROWS` and is cut. Pure.
  */
 export const nextIndexBytes = (
   current: Buffer | undefined,
@@ -60,8 +60,8 @@ const newestRows = async (root: string): Promise<readonly IndexRow[]> => {
 }
 
 /**
- * Makes the index anew, atomically, from the newest closed records, in the order they were closed. The
- * caller holds the commit lock. Throws `SYMLINK_REFUSED`, and what writing throws.
+ * Rebuilds the index atomically from the newest closed records, in the order in which they were closed. Caller must
+ * hold the commit lock. Throws `SYMLINK_REFUSED`, and what writing throws.
  */
 export const rebuildIndex = async (
   root: string,

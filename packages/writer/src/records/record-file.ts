@@ -9,16 +9,16 @@ import { assertRegularFile, readRegularSync } from '../fs/regular-file.js'
 import { ATTRIBUTES_PATH, archivedPath, OPS_DIR, recordPath, toAbsolute } from '../project/paths.js'
 
 /**
- * Makes `kitty-ops/` where it is missing. Its `.gitattributes` comes with the first commit, see
- * `ensureAttributes`; a symbolic link in its place is refused at once. Throws `SYMLINK_REFUSED`,
- * `NOT_A_FILE`, and what `ensureFolder` throws.
+ * Creates `kitty-ops/` if it is missing. The first commit creates its `.gitattributes` (see `ensureAttributes`), but
+ * a symbolic link with that name is refused now. Throws `SYMLINK_REFUSED`, `NOT_A_FILE`, and what
+ * `ensureFolder` throws.
  */
 export const ensureOpsFolder = async (root: string, durability: Durability): Promise<void> => {
   await ensureFolder(root, OPS_DIR, durability)
   ignoreErrno('ENOENT', () => assertRegularFile(toAbsolute(root, ATTRIBUTES_PATH)))
 }
 
-/** A record as it lies on disk. */
+/** A record as it is on disk. */
 export type OpFile = {
   readonly record: OpRecord
   readonly bytes: Buffer
@@ -27,8 +27,8 @@ export type OpFile = {
 }
 
 /**
- * Writes the record of a new Op and gives its path relative to the root. The first Op also makes
- * `kitty-ops/`. Throws what `createFile` and `ensureOpsFolder` throw.
+ * Writes the record of a new Op. Returns its path relative to the root. Creates `kitty-ops/` for the first Op.
+ * Throws what `createFile` and `ensureOpsFolder` throw.
  */
 export const createRecord = async (
   root: string,
@@ -42,18 +42,18 @@ export const createRecord = async (
   return path
 }
 
-/** An Op that has a file, whatever is in it. */
+/** An Op that has a record file, whatever its content. */
 export type RecordLocation = {
   readonly id: OpId
   /** Relative to the root, with `/`. */
   readonly path: string
-  /** True where the folder has just said that it is a regular file, and not a link or a folder. */
+  /** True if a directory listing has just shown that it is a regular file, not a symbolic link or a folder. */
   readonly isFile?: boolean | undefined
 }
 
 /**
- * Reads a record at a known path, without looking at the folders on the way to it. Throws `SYMLINK_REFUSED`,
- * `NOT_A_FILE`, `NOT_READABLE`, `READ_FAILED`.
+ * Reads a record at a known path, without checking the folders on the way to it. Returns `undefined` if it does not
+ * exist. Throws `SYMLINK_REFUSED`, `NOT_A_FILE`, `NOT_READABLE`, `READ_FAILED`.
  */
 export const readRecordAt = (
   root: string,
@@ -63,7 +63,7 @@ export const readRecordAt = (
   return bytes && { record: parseOpRecord(bytes, { opId: id }), bytes, path }
 }
 
-/** The same, and `undefined` also where there is something that cannot be read. */
+/** Like `readRecordAt`, but also returns `undefined` if the record cannot be read. */
 export const tryReadRecordAt = (root: string, place: RecordLocation): OpFile | undefined => {
   try {
     return readRecordAt(root, place)
@@ -73,8 +73,8 @@ export const tryReadRecordAt = (root: string, place: RecordLocation): OpFile | u
 }
 
 /**
- * Whether a folder that may hold records is there. A file in the place of the archive holds none, and hides
- * none. Throws `SYMLINK_REFUSED`, and `NOT_A_FOLDER` where `kitty-ops` itself is a file.
+ * Whether a folder that can hold records exists. A file instead of the archive, or in it, counts as no folder. Throws
+ * `SYMLINK_REFUSED`, and `NOT_A_FOLDER` if `kitty-ops` itself is a file.
  */
 export const hasRecordFolder = (root: string, folder: string): boolean => {
   try {
@@ -87,7 +87,7 @@ export const hasRecordFolder = (root: string, folder: string): boolean => {
   }
 }
 
-/** Whether there is anything where the record of an Op belongs, hot or archived. Throws as `hasRecordFolder`. */
+/** Whether anything exists at the record path of an Op, hot or archived. Throws as `hasRecordFolder` does. */
 export const hasRecord = (root: string, id: OpId): boolean =>
   [recordPath(id), archivedPath(id)].some(
     (path) =>
@@ -96,7 +96,7 @@ export const hasRecord = (root: string, id: OpId): boolean =>
   )
 
 /**
- * Reads the bytes of an Op's record, from the hot folder or else from the archive; `undefined` when it is in
+ * Reads the bytes of an Op's record from the hot folder, or else from the archive. Returns `undefined` if it is in
  * neither. Throws `SYMLINK_REFUSED`, `NOT_A_FILE`, `READ_FAILED`, ….
  */
 export const readRecordBytes = async (
@@ -111,7 +111,7 @@ export const readRecordBytes = async (
   return undefined
 }
 
-/** Reads and parses the record of an Op; see `readRecordBytes`. Damage is in `record.problems`. */
+/** Reads and parses the record of an Op; see `readRecordBytes`. Damage is listed in `record.problems`. */
 export const readRecord = async (root: string, id: string): Promise<OpFile | undefined> => {
   const found = isOpId(id) ? await readRecordBytes(root, id) : undefined
   return found && { ...found, record: parseOpRecord(found.bytes, { opId: id }) }

@@ -2,43 +2,43 @@ import { durationMs, type OpId, type Outcome, outcomeOf, reasonOf } from '@kitty
 import type { OpFile } from './record-file.js'
 
 /** In UTF-16 code units. */
-const LONGEST = 120
+const MAX_LENGTH = 120
 
-/** Half of a character that takes two code units. */
-const ELLIPSIS = /[\ud800-\udbff]$/
+/** Half of a surrogate pair. */
+const HALF_PAIR = /[\ud800-\udbff]$/
 
 /**
- * The first line of a text that says something, its spaces evened out, at most 120 UTF-16 code units
- * long; a longer one ends in an ellipsis. Empty where there is no text.
+ * The first non-blank line of a text, with runs of whitespace collapsed, at most 120 UTF-16 code units long; a longer
+ * line ends with an ellipsis. Empty if there is no text.
  */
 const excerptOf = (text: string | undefined): string => {
   const line = /\S[^\r\n]*/.exec(text ?? '')?.[0] ?? ''
-  // A line may be a megabyte long, and a list asks this of every record.
-  const even = line
-    .slice(0, 4 * LONGEST)
+  // Only the beginning is processed: a line can be a megabyte long, and a list does this for every record.
+  const collapsed = line
+    .slice(0, 4 * MAX_LENGTH)
     .replaceAll(/\s+/g, ' ')
     .trimEnd()
-  if (even.length <= LONGEST) return even
-  return `${even.slice(0, LONGEST - 1).replace(ELLIPSIS, '')}…`
+  if (collapsed.length <= MAX_LENGTH) return collapsed
+  return `${collapsed.slice(0, MAX_LENGTH - 1).replace(HALF_PAIR, '')}…`
 }
 
 /** An Op in a list, as in the JSON of `ops list`. */
 export type OpSummary = {
   readonly invocation_id: OpId
   readonly status: 'open' | 'closed'
-  /** Of closed Ops; `unknown` where an older record does not say. */
+  /** Of closed Ops; `unknown` if an older record has no outcome. */
   readonly outcome?: Outcome | 'unknown'
   /** True of an open Op whose session has ended. */
   readonly left?: true
   readonly profile_id: string
   readonly action: string
   readonly actor?: string
-  /** The beginning of what was asked, on one line; see `excerptOf`. */
+  /** The beginning of the request, on one line; see `excerptOf`. */
   readonly request_excerpt?: string
   readonly started_at: string
   readonly completed_at?: string
   readonly duration_ms?: number
-  /** The beginning of why it ended so, on one line; see `excerptOf`. */
+  /** The beginning of the reason, on one line; see `excerptOf`. */
   readonly reason_excerpt?: string
   readonly mission_id?: string
   readonly wp_id?: string
@@ -61,7 +61,7 @@ const ending = ({
   }
 }
 
-/** The summary of a record; `undefined` for one that cannot be read, or that does not say what it was. */
+/** Summarizes a record. Returns `undefined` if it is unreadable or has no `started` event. */
 export const summaryOf = (file: OpFile): OpSummary | undefined => {
   const { started, status } = file.record
   if (started === undefined || status === 'unreadable') return undefined

@@ -19,7 +19,7 @@ import { type CloseIntent, decodeIntent, encodeIntent } from './intent.js'
 
 const FOLDER = 'pending'
 
-/** Where the mark of an Op lies, relative to the state folder, with `/`. */
+/** The path of an Op's intent, relative to the state folder, with `/`. */
 export const intentPath = (id: OpId): string => `${FOLDER}/${id}`
 
 const folderIn = (state: string): string => join(state, FOLDER)
@@ -36,7 +36,7 @@ const entriesIn = (folder: string): string[] => {
 const temporaryPath = (state: string): string =>
   join(folderIn(state), `.${randomBytes(8).toString('hex')}`)
 
-/** The name appears together with its content, because it is linked to a file written before. */
+/** Creates an intent atomically: writes a draft, then links it to its name. Returns false if there is one. */
 const putIntent = async (state: string, intent: CloseIntent): Promise<boolean> => {
   const path = pathIn(state, intent.invocation_id)
   const draft = temporaryPath(state)
@@ -45,15 +45,15 @@ const putIntent = async (state: string, intent: CloseIntent): Promise<boolean> =
   try {
     return ignoreErrno('EEXIST', () => linkSync(draft, path))
   } catch {
-    // No hard links here: a mark cut off by a crash is then told by its length.
+    // No hard links: a torn intent is detected by its length.
     return await ignoreErrnoAsync('EEXIST', writeNewFile(path, bytes, 'process'))
   } finally {
-    // Where it stays, `removeStaleDrafts` takes it; the mark counts.
+    // If the draft stays, `removeStaleDrafts` removes it later.
     tryUnlink(draft)
   }
 }
 
-/** How long a mark may take to be written, in milliseconds. */
+/** How long writing an intent can take, in milliseconds. */
 const WRITING_MS = 60_000
 
 const isPastWriting = (path: string): boolean => {
@@ -61,26 +61,26 @@ const isPastWriting = (path: string): boolean => {
   return info !== undefined && Date.now() - info.mtimeMs >= WRITING_MS
 }
 
-/** Removes what processes left that died while they made a mark. Never throws. */
+/** Removes drafts of processes that died while creating an intent. Never throws. */
 export const removeStaleDrafts = (state: string): void => {
   const folder = folderIn(state)
   for (const name of entriesIn(folder).filter((each) => each.startsWith('.'))) {
     try {
       if (isPastWriting(join(folder, name))) unlinkSync(join(folder, name))
     } catch {
-      // Another process did the same, or nobody can; it is in nobody's way.
+      // Another process removed it, or it cannot be removed; a leftover draft is harmless.
     }
   }
 }
 
-/** Takes a mark out of the way whose writing was cut off; true when there is none any more. */
+/** Removes an intent whose writing was interrupted. Returns true if there is no intent any more. */
 const removeTornIntent = async (state: string, id: OpId): Promise<boolean> => {
   const path = pathIn(state, id)
   const aside = temporaryPath(state)
   if (!isPastWriting(path) || (await readIntent(state, id))) return false
   if (!ignoreErrno('ENOENT', () => renameSync(path, aside))) return true
   const taken = readFileSync(aside)
-  // Somebody else did the same before, and made a whole one that we took.
+  // If another process replaced it with a complete intent first, put that back.
   const whole = decodeIntent(id, taken) !== undefined
   if (whole) ignoreErrno('EEXIST', () => linkSync(aside, path))
   unlinkSync(aside)
@@ -88,8 +88,8 @@ const removeTornIntent = async (state: string, id: OpId): Promise<boolean> => {
 }
 
 /**
- * Makes the mark, whole at once; false when there is one already. It need not survive a power loss before
- * `syncIntent` has ended. Throws `DISK_FULL`, `NOT_WRITABLE`, `WRITE_FAILED`.
+ * Creates an intent atomically. Returns false if there is one already. It survives a power loss only after
+ * `syncIntent`. Throws `DISK_FULL`, `NOT_WRITABLE`, `WRITE_FAILED`.
  */
 export const createIntent = async (state: string, intent: CloseIntent): Promise<boolean> => {
   const id = intent.invocation_id
@@ -101,7 +101,7 @@ export const createIntent = async (state: string, intent: CloseIntent): Promise<
   }
 }
 
-/** Makes the mark, and that it is there, survive a power loss, where its durability asks for that. */
+/** Flushes an intent and its name to stable storage if its durability is `power`. Throws what writing throws. */
 export const syncIntent = async (state: string, intent: CloseIntent): Promise<void> => {
   if (intent.durability !== 'power') return
   const path = pathIn(state, intent.invocation_id)
@@ -110,38 +110,40 @@ export const syncIntent = async (state: string, intent: CloseIntent): Promise<vo
   })
 }
 
-/** The mark of an Op. `undefined` when there is none, or none whose writing was finished. */
+/** Reads the intent of an Op. Returns `undefined` if there is none, or it is torn. */
 export const readIntent = async (state: string, id: OpId): Promise<CloseIntent | undefined> => {
   const file = await readRegular(pathIn(state, id))
   return file && decodeIntent(id, file)
 }
 
-/** Tells whether a mark was rewritten since; empty where there is none. Costs less than reading it. */
+/** Identifies the version of an intent; empty if there is none. Cheaper than reading it. */
 export const intentVersion = (state: string, id: OpId): string => {
   const info = lstatSync(pathIn(state, id), { throwIfNoEntry: false })
   return info === undefined ? '' : `${info.ino} ${info.ctimeMs}`
 }
 
-/** Rewrites a mark, whole. Marks only save time, so this need not survive a power loss. */
+/** Replaces an intent atomically. Not synced: losing the update in a power loss only costs time. */
 export const replaceIntent = (state: string, intent: CloseIntent): Promise<void> =>
   replaceFile(pathIn(state, intent.invocation_id), encodeIntent(intent), 'process')
 
-/** Takes a mark away; nothing happens when there is none. */
+/** Removes an intent, if there is one. */
 export const removeIntent = async (state: string, id: OpId): Promise<void> => {
   ignoreErrno('ENOENT', () => unlinkSync(pathIn(state, id)))
 }
 
-/** The ids that have a mark, oldest first. */
+/** The ids of all Ops with an intent, oldest first. */
 export const listIntents = async (state: string): Promise<OpId[]> =>
   entriesIn(folderIn(state)).filter(isOpId).sort()
 
-/** Whether somebody is closing the Op of this mark right now, or waits for its commit. */
+/** Whether a live process is closing the Op of this intent, or waits for its commit. */
 export const hasLiveOwner = (intent: CloseIntent): boolean =>
   intent.owner !== '' && isPresumedAlive(intent.owner, intent.ownedSince)
 
-/** How long after it was taken a mark keeps its result for whoever is to take it up, in milliseconds. */
-const PICKUP_MS = 60_000
+/** How long after an owner took an intent a result in it is reserved for that owner, in milliseconds. */
+const DELIVERY_MS = 60_000
 
-/** Whether the result in this mark is on its way to the process that waits for it. */
+/** Whether the result in this intent has yet to be collected by its live owner. */
 export const hasUndeliveredResult = (intent: CloseIntent): boolean =>
-  intent.result !== undefined && hasLiveOwner(intent) && Date.now() - intent.ownedSince < PICKUP_MS
+  intent.result !== undefined &&
+  hasLiveOwner(intent) &&
+  Date.now() - intent.ownedSince < DELIVERY_MS

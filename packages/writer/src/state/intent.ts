@@ -33,7 +33,7 @@ const sorted = (value: unknown): unknown => {
 
 type StrategyFingerprint = { readonly strategy: string; readonly options: string }
 
-/** What a mark remembers of a strategy, so that only an equal one commits the Op later. */
+/** What an intent stores about its strategy, so that only an equal one commits the Op later. */
 export const strategyFingerprint = ({ name, options }: CommitStrategy): StrategyFingerprint => ({
   strategy: name,
   options: createHash('sha256')
@@ -42,38 +42,38 @@ export const strategyFingerprint = ({ name, options }: CommitStrategy): Strategy
     .slice(0, 16),
 })
 
-/** Whether a mark was made under this strategy, or an equal one. */
+/** Whether an intent was created under this strategy, or an equal one. */
 export const isSameStrategy = (strategy: CommitStrategy, intent: StrategyFingerprint): boolean => {
   const key = strategyFingerprint(strategy)
   return intent.strategy === key.strategy && intent.options === key.options
 }
 
 /**
- * The mark that a close has begun. One file is three things: the lock against a second closer, the
- * write-ahead intent (it holds the record as it will be once closed), and the entry in the queue of
- * Ops to commit. It is made before the record is touched and removed once the Op is committed.
+ * An intent to close an Op. Its file has three roles: a lock against a second closer, the write-ahead copy of the
+ * closed record, and the Op's entry in the queue of pending Ops. It is created before the record changes and
+ * removed once the Op is committed.
  */
 export type CloseIntent = {
   readonly invocation_id: OpId
-  /** Who is closing it and waits for the result; empty when nobody is. */
+  /** The process that closes the Op and waits for its result; empty if there is none. See `ownerLiveness`. */
   readonly owner: string
-  /** When the owner took it, in milliseconds since 1970. */
+  /** When the owner took the intent, in milliseconds since 1970. */
   readonly ownedSince: number
-  /** The last owner, if it died holding the intent: it may have left a lock of git behind. */
+  /** The last owner, if it died while it held the intent: it may have left one of git's locks behind. */
   readonly previousOwner?: { readonly owner: string; readonly ownedSince: number }
-  /** The strategy it was closed under, by name and digest of its options: see `strategyFingerprint`. */
+  /** The strategy that the Op was closed under: its name and a digest of its options. */
   readonly strategy: string
   readonly options: string
   readonly durability: Durability
-  /** What else belongs to the commit, relative to the root. */
+  /** The evidence that belongs to the commit, relative to the root. */
   readonly evidence: readonly string[]
-  /** What the last try to commit it came to. */
+  /** The result of the last attempt to commit the Op. */
   readonly result?: CommitResult
-  /** The whole closed record. */
+  /** The complete closed record. */
   readonly bytes: Buffer
 }
 
-/** The same mark for somebody else to take, who its last owner was if that one has died. */
+/** Prepares an intent for another owner, or none: records the current owner as `previousOwner` if it has died. */
 export const withPreviousOwner = (intent: CloseIntent): CloseIntent =>
   intent.owner !== '' && ownerLiveness(intent.owner) === 'dead'
     ? { ...intent, previousOwner: { owner: intent.owner, ownedSince: intent.ownedSince } }
@@ -107,7 +107,7 @@ const parseJson = (text: string): unknown => {
   }
 }
 
-/** Undefined for a mark whose writing was cut off: nothing had been done to the record then. */
+/** Decodes an intent file. Returns `undefined` if it is torn; in that case the record was not changed. */
 export const decodeIntent = (id: OpId, file: Buffer): CloseIntent | undefined => {
   const end = file.indexOf('\n')
   const header = Header.safeParse(parseJson(file.toString('utf8', 0, Math.max(end, 0))))

@@ -6,9 +6,9 @@ import { readRecordBytes } from '../records/record-file.js'
 import type { CloseIntent } from './intent.js'
 
 /**
- * Finishes a close that a crash cut off: what the mark holds and the record lacks is written. Gives
- * the path of the record when it is now as the mark says. One that is gone from disk is written anew only
- * where it is known to be nowhere else (`mayRecreate`). Whoever calls holds the commit lock.
+ * Replays an intent: appends whatever the record still lacks. A record that is missing on disk is restored only if
+ * `mayRecreate` is set, that is, if no commit holds it. Returns the path of the record, or `undefined` if it does
+ * not match the intent. Caller must hold the commit lock. Throws what writing throws.
  */
 export const replayIntent = async (
   root: string,
@@ -23,7 +23,7 @@ export const replayIntent = async (
     await createFile(toAbsolute(root, path), intent.bytes, intent.durability)
     return path
   }
-  // Somebody may have archived it since; then it is asked for where it lies.
+  // The record may have been archived since; its path there is returned.
   if (file.bytes.equals(intent.bytes)) return file.path
   if (!startsWith(intent.bytes, file.bytes) || file.path !== path) return undefined
   const rest = intent.bytes.subarray(file.bytes.length)

@@ -12,20 +12,20 @@ import {
 import { removeStartNote } from './start-notes.js'
 
 /**
- * Whether nothing is left to be tried: it is committed; or HEAD holds another closed version, which stays, so
- * that a mark would only bring this one back where the record is gone from disk.
+ * Whether no attempt is left: the Op is committed, or HEAD holds another closed version of the record. That version
+ * stays, and keeping the intent would only restore this one if the record goes missing on disk.
  */
 const isFinal = (result: CommitResult): boolean =>
   result.status === 'committed' || ('code' in result && result.code === 'CLOSED_IN_HEAD')
 
-/** Ends a mark with its result: an Op that is over is done with, any other stays pending with the reason. */
+/** Settles an intent: removes it after a final result, else stores the result in it and clears its owner. */
 export const settleIntent = async (
   state: string,
   intent: CloseIntent,
   result: CommitResult,
 ): Promise<void> => {
   if (isFinal(result)) {
-    // The mark goes last: what a crash leaves of the two is then cleared by the next turn.
+    // The intent is removed last: if a crash leaves it, the next batch settles it again.
     await removeStartNote(state, intent.invocation_id)
     return removeIntent(state, intent.invocation_id)
   }
@@ -33,14 +33,14 @@ export const settleIntent = async (
   return replaceIntent(state, { ...withPreviousOwner(intent), owner: '', result })
 }
 
-/** Leaves a result where whoever waits for it in another process looks, or ends the mark. */
+/** Stores a result in an intent whose owner in another process waits for it; otherwise settles the intent. */
 export const deliverResult = async (
   state: string,
   id: OpId,
   result: CommitResult,
   isOwn: boolean,
 ): Promise<void> => {
-  // Read anew: whoever waited may have given up since.
+  // Read again: the owner may have given up since.
   const intent = await readIntent(state, id)
   if (intent === undefined) return
   const hasWaiter =

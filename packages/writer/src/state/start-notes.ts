@@ -9,30 +9,30 @@ import { ignoreErrno } from '../fs/errors.js'
 import { readRegular } from '../fs/regular-file.js'
 
 /**
- * What is remembered of an open Op outside the work tree: its started line, so that it survives
- * `git stash -u`, `git clean` and a change of branch; and who opened it: a process that works on it
- * itself, an agent's session.
+ * What the state folder keeps of an open Op: its `started` line, so that the record can be restored after
+ * `git stash -u`, `git clean` or a branch switch; and who opened it: a process that does the work itself, or an
+ * agent's session.
  */
 export type StartNote = {
-  /** The started line, with its line feed. */
+  /** The `started` line, with its line feed. */
   readonly line: string
-  /** The opener, as in `lock/owner.ts`; absent when it only opened the Op for somebody else. */
+  /** The process that opened the Op (see `Owner`); absent if it does not do the work itself. */
   readonly opener?: string
-  /** True if the opener runs a command under the Op, and closes it by how that ends. */
+  /** True if the opener runs a command under the Op and closes the Op with its result. */
   readonly command?: boolean
-  /** The session of an agent that opened it, if there is one. */
+  /** The agent session that opened it, if any. */
   readonly session?: string
   /** Who asked for it, if the program that opened it knew: see `OpsOptions.openedBy`. */
   readonly openedBy?: string
-  /** When that session ended with the Op still open; removed if the session goes on. */
+  /** The end of that session with the Op still open; removed if the session continues. */
   readonly left?: SessionEnd
 }
 
-/** The end of a session, as its agent told it. It is not an outcome: the session may come back. */
+/** The end of a session, as its agent reported it. It is not an outcome: the session can be resumed. */
 export type SessionEnd = {
   /** A timestamp, UTC. */
   readonly at: string
-  /** In the agent's own word, such as `clear` or `logout`. */
+  /** The agent's own word for it, such as `clear` or `logout`. */
   readonly reason?: string
 }
 
@@ -50,7 +50,7 @@ const SUFFIX = '.json'
 
 const pathIn = (state: string, id: OpId): string => join(state, 'started', `${id}${SUFFIX}`)
 
-/** Remembers an Op that is being opened. */
+/** Writes the start note of an Op that is being opened. Throws `ALREADY_EXISTS`, and what writing throws. */
 export const writeStartNote = (
   state: string,
   id: OpId,
@@ -59,8 +59,8 @@ export const writeStartNote = (
 ): Promise<void> => createFile(pathIn(state, id), JSON.stringify(note), durability)
 
 /**
- * Rewrites what is remembered of an Op, whole. Caller must hold the commit lock and have found the Op open:
- * a note that comes back after its Op has ended would pass for an open Op.
+ * Replaces a start note atomically. Caller must hold the commit lock and have found the Op open: a note that
+ * reappears after its Op was closed would be taken for an open Op.
  */
 export const replaceStartNote = (
   state: string,
@@ -69,7 +69,7 @@ export const replaceStartNote = (
   durability: Durability,
 ): Promise<void> => replaceFile(pathIn(state, id), JSON.stringify(note), durability)
 
-/** What is remembered of an Op; `undefined` when nothing is, or it cannot be read. */
+/** Reads the start note of an Op. Returns `undefined` if there is none, or it cannot be parsed. */
 export const readStartNote = async (state: string, id: OpId): Promise<StartNote | undefined> => {
   const bytes = await readRegular(pathIn(state, id))
   if (bytes === undefined) return undefined
@@ -80,12 +80,12 @@ export const readStartNote = async (state: string, id: OpId): Promise<StartNote 
   }
 }
 
-/** Forgets an Op that has come to its end. */
+/** Removes the start note of an Op that is committed, or was not opened after all. */
 export const removeStartNote = async (state: string, id: OpId): Promise<void> => {
   ignoreErrno('ENOENT', () => unlinkSync(pathIn(state, id)))
 }
 
-/** The ids of all Ops that are remembered, oldest first. */
+/** The ids of all Ops with a start note, oldest first. */
 export const listStartNotes = async (state: string): Promise<OpId[]> => {
   const names = await readdir(join(state, 'started')).catch(() => [])
   return names

@@ -10,22 +10,22 @@ import { unbornRepository } from './scratch-repository.js'
 import type { SuiteCase } from './suite-case.js'
 
 export type CommitStrategySuiteOptions = {
-  /** Makes the strategy under test; called once for each case. */
+  /** Creates the strategy under test; called once for each case. */
   readonly createStrategy: () => CommitStrategy | Promise<CommitStrategy>
   /**
-   * False for a strategy that never commits: it is then held to changing nothing and to answering
+   * False for a strategy that never commits: the suite then checks that it changes nothing and returns
    * `skipped`. Default true.
    */
   readonly commits?: boolean
 }
 
-/** A case for any test runner: `run` rejects where the strategy breaks its promise. */
+/** A case for any test runner: `run` rejects if the strategy breaks the contract of the port. */
 export type CommitStrategyCase = {
   readonly name: string
   readonly run: () => Promise<void>
 }
 
-const play = async (
+const runCase = async (
   { run }: SuiteCase,
   createStrategy: CommitStrategySuiteOptions['createStrategy'],
 ): Promise<void> => {
@@ -40,9 +40,9 @@ const play = async (
 }
 
 /**
- * The cases that hold an implementation of `CommitStrategy` to the promises of the port, with real git
- * repositories in temporary folders, on the branch `work`. Bound to no test runner; needs git on the
- * PATH, and up to some seconds a case.
+ * The cases that check an implementation of `CommitStrategy` against the contract of the port, in real git
+ * repositories in temporary folders, on the branch `work`. Works with any test runner; needs git on the `PATH`,
+ * and up to a few seconds for each case.
  */
 export const commitStrategyCases = ({
   createStrategy,
@@ -51,13 +51,12 @@ export const commitStrategyCases = ({
   const cases = commits
     ? [resultCases, commitCases, onceCases, userCases, hookCases, operationCases].flat()
     : skippingCases
-  return cases.map((each) => ({ name: each.name, run: () => play(each, createStrategy) }))
+  return cases.map((each) => ({ name: each.name, run: () => runCase(each, createStrategy) }))
 }
 
 /**
- * Registers every case with a test runner, in one call:
- * `testCommitStrategy({ test, createStrategy: () => mine() })`, where `test` is that of vitest, jest,
- * mocha (`it`) or `node:test`.
+ * Registers every case with a test runner: `testCommitStrategy({ test, createStrategy: () => mine() })`, where `test`
+ * comes from vitest, jest, mocha (`it`) or `node:test`.
  */
 export const testCommitStrategy = ({
   test,

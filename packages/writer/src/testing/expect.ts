@@ -9,22 +9,28 @@ const STATUSES = ['committed', 'deferred', 'refused', 'skipped', 'failed']
 const REASON = /^[a-z0-9]+(-[a-z0-9]+)*$/
 const CODE = /^[A-Z0-9]+(_[A-Z0-9]+)*$/
 
-/** One of the five answers, complete: whoever is told no is told why. */
+/** Checks that a result has one of the five statuses and is complete: without a commit, it says why. */
 export const expectAnswer = (result: CommitResult | undefined): CommitResult => {
-  assert.ok(result !== undefined, 'there is a result for the request')
+  assert.ok(result !== undefined, 'there is no result for the request')
   assert.ok(STATUSES.includes(result.status), `not a status: ${inspect(result)}`)
-  const told = inspect(result)
+  const text = inspect(result)
   if (result.status === 'deferred') {
-    assert.ok(REASON.test(result.reason), `the reason is no word such as "detached-head": ${told}`)
+    assert.ok(
+      REASON.test(result.reason),
+      `the reason must be kebab-case, such as "detached-head": ${text}`,
+    )
   }
   if ('code' in result) {
-    assert.ok(CODE.test(result.code), `the code is no word such as "PROTECTED_BRANCH": ${told}`)
+    assert.ok(
+      CODE.test(result.code),
+      `the code must be UPPER_SNAKE, such as "PROTECTED_BRANCH": ${text}`,
+    )
   }
-  if ('message' in result) assert.ok(result.message !== '', `nobody is told why: ${told}`)
+  if ('message' in result) assert.ok(result.message !== '', `the message is empty: ${text}`)
   return result
 }
 
-/** The id of the commit, which must be reachable from HEAD. */
+/** Checks that a result is a commit reachable from HEAD. Returns its id. */
 export const expectCommitted = async (
   repository: ScratchRepository,
   result: CommitResult | undefined,
@@ -36,14 +42,14 @@ export const expectCommitted = async (
   return answer.sha
 }
 
-/** HEAD and the index hold what lies on disk at a path, to the byte. */
+/** Checks that HEAD and the index hold the bytes that are on disk at a path. */
 export const expectInHead = async (repository: ScratchRepository, path: string): Promise<void> => {
   const onDisk = await repository.git('hash-object', '--no-filters', '--', path)
   assert.equal(await repository.git('rev-parse', `HEAD:${path}`), onDisk, `HEAD has other bytes`)
   assert.equal(await repository.git('rev-parse', `:${path}`), onDisk, `the index has other bytes`)
 }
 
-/** How many commits there are from HEAD backwards. */
+/** The number of commits reachable from HEAD. */
 export const countCommits = async (repository: ScratchRepository): Promise<number> =>
   Number(await repository.git('rev-list', '--count', 'HEAD'))
 
@@ -53,13 +59,13 @@ export const pathsIn = async (repository: ScratchRepository, sha: string): Promi
   return text.split('\0').filter((path) => path.trim() !== '')
 }
 
-/** Nobody lost a record: it lies on disk as it was closed. */
+/** Checks that a record is still on disk as it was closed. */
 export const expectOnDisk = async (
   repository: ScratchRepository,
   op: PreparedOp,
 ): Promise<void> => {
   const found = await repository.read(op.path).catch((error: unknown) => {
-    assert.fail(`the record ${op.path} cannot be read any more: ${String(error)}`)
+    assert.fail(`the record ${op.path} can no longer be read: ${String(error)}`)
   })
   assert.equal(found, op.text, `the record ${op.path} has changed on disk`)
 }

@@ -1,18 +1,18 @@
 import type { ScratchRepository } from './scratch-repository.js'
 
-/** Something a user can be in the middle of. Both ends give the content that `file.txt` has then. */
+/** A git operation that a user can be in the middle of. Both ways to end it return the content of `file.txt`. */
 export type Operation = {
   readonly name: string
   begin(repository: ScratchRepository): Promise<void>
   abort(repository: ScratchRepository): Promise<string>
-  /** After `file.txt` was solved and staged. */
+  /** Called after the conflict in `file.txt` was resolved and staged. */
   conclude?(repository: ScratchRepository): Promise<string>
 }
 
 export const SOLVED = 'solved\n'
 const OURS = 'ours, later\n'
 
-/** `work` and `other` change `file.txt` in ways that conflict, in two commits each. */
+/** Makes conflicting changes to `file.txt` on `work` and `other`, in two commits each. */
 export const prepareBranches = async (repository: ScratchRepository): Promise<void> => {
   await repository.write('file.txt', 'base\n')
   await repository.commit('Base')
@@ -60,7 +60,7 @@ const mail = async (repository: ScratchRepository): Promise<void> => {
   await stopsAt('am', '--3way', '.git/mail')(repository)
 }
 
-/** Every state of contracts in which a commit of ours could get in the user's way. */
+/** Every state of a repository in which a commit of an Op could disturb the user. */
 export const OPERATIONS: readonly Operation[] = [
   stopping('a merge with a conflict', 'merge', 'other'),
   stopping('a cherry-pick with a conflict', 'cherry-pick', 'other~1'),

@@ -12,7 +12,7 @@ import type { CommitRequest } from '../ports/commit-strategy.js'
 import { recordPath } from '../project/paths.js'
 import type { ScratchRepository } from './scratch-repository.js'
 
-/** A closed Op that lies on disk, and the request that asks to commit it. */
+/** A closed Op on disk, and the request to commit it. */
 export type PreparedOp = {
   readonly id: OpId
   /** Relative to the top of the work tree. */
@@ -22,9 +22,9 @@ export type PreparedOp = {
 }
 
 export type OpDetails = {
-  /** The project root below the top, such as `services/api`; default the top. */
+  /** The project root relative to the top, such as `services/api`. Default: the top. */
   readonly below?: string
-  /** More files of the Op, by path below the root; they are written, too. */
+  /** Other files of the Op to write, by path below the root. */
   readonly files?: Readonly<Record<string, string | Uint8Array>>
 }
 
@@ -54,7 +54,7 @@ const completedLine = (id: OpId): string =>
 const inFolder = (folder: string, path: string): string =>
   folder === '' ? path : `${folder}/${path}`
 
-/** Writes an Op's closed record, and what else belongs to it, and gives the request for it. */
+/** Writes an Op's closed record and its other files. Returns the Op with its request. */
 export const prepareOp = async (
   repository: ScratchRepository,
   { below = '', files = {} }: OpDetails = {},

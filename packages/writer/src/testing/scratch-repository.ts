@@ -6,9 +6,9 @@ import { dirname, join } from 'node:path'
 /** A real git repository for one case. Paths are relative to its top, with `/`. */
 export type ScratchRepository = {
   readonly top: string
-  /** What git prints, to the byte; throws with git's own words where it fails. */
+  /** Runs git and returns its output unchanged. Throws with git's own message if it fails. */
   git(...args: string[]): Promise<string>
-  /** For commands that stop on a conflict: true when git succeeded. */
+  /** Runs a command that may stop on a conflict. Returns whether git succeeded. */
   tryGit(...args: string[]): Promise<boolean>
   write(path: string, content: string | Uint8Array): Promise<void>
   read(path: string): Promise<string>
@@ -17,10 +17,10 @@ export type ScratchRepository = {
   dispose(): Promise<void>
 }
 
-/** The branch that is checked out. Nobody protects it. */
+/** The checked-out branch, which is not protected. */
 const BRANCH = 'work'
 
-// In the repository's own configuration, so that the user's and the machine's have no say.
+// In the repository's own configuration, which overrides the user's and the system's.
 const SETTINGS = `
 [user]
 	name = Conformance Suite
@@ -62,7 +62,7 @@ const runIn = (top: string, args: readonly string[]): Promise<string> =>
     })
   })
 
-const at = (top: string): ScratchRepository => ({
+const repositoryAt = (top: string): ScratchRepository => ({
   top,
   git: (...args) => runIn(top, args),
   tryGit: (...args) =>
@@ -84,7 +84,7 @@ const at = (top: string): ScratchRepository => ({
 
 /** An empty repository on the unborn branch `work`, in a temporary folder. */
 export const unbornRepository = async (): Promise<ScratchRepository> => {
-  const repository = at(await realpath(await mkdtemp(join(tmpdir(), 'commit-strategy-'))))
+  const repository = repositoryAt(await realpath(await mkdtemp(join(tmpdir(), 'commit-strategy-'))))
   await repository.git('init', '--quiet', '--template=', `--initial-branch=${BRANCH}`)
   await writeFile(join(repository.top, '.git', 'config'), SETTINGS, { flag: 'a' })
   return repository

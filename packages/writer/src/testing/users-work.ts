@@ -1,15 +1,15 @@
 import type { ScratchRepository } from './scratch-repository.js'
 
-/** What a user has unfinished, as git tells it; for comparing before with after. */
+/** A user's unfinished work as reported by git, for a comparison of before and after. */
 export type UsersWork = Readonly<Record<string, string>>
 
-/** The branch, index entries, what is staged, unstaged, untracked and stashed, without the paths in `except`. */
+/** Reads the branch, the index entries, and all staged, unstaged, untracked and stashed work, except some paths. */
 export const usersWork = async (
   repository: ScratchRepository,
   except: readonly string[],
 ): Promise<UsersWork> => {
   const paths = ['--', ':/', ...except.map((path) => `:(top,exclude,literal)${path}`)]
-  const questions = {
+  const commands = {
     branch: ['rev-parse', '--symbolic-full-name', 'HEAD'],
     index: ['ls-files', '--stage', '-v', ...paths],
     staged: ['diff', '--cached', '--binary', ...paths],
@@ -17,13 +17,13 @@ export const usersWork = async (
     status: ['status', '--porcelain', '--untracked-files=all', ...paths],
     stashes: ['stash', 'list', '--format=%H %gs'],
   }
-  const answers = Object.entries(questions).map(
+  const outputs = Object.entries(commands).map(
     async ([name, args]) => [name, await repository.git(...args)] as const,
   )
-  return Object.fromEntries(await Promise.all(answers))
+  return Object.fromEntries(await Promise.all(outputs))
 }
 
-/** Leaves one of everything that a user can have unfinished. */
+/** Creates one of every kind of unfinished work that a user can have. */
 export const leaveWork = async (repository: ScratchRepository): Promise<void> => {
   for (const name of ['partly', 'unstaged', 'deleted', 'assumed', 'skipped', 'stashed']) {
     await repository.write(`${name}.txt`, 'first\n')

@@ -6,7 +6,7 @@ import { DONE, openStore, REQUEST } from '../support/store.js'
 import { committing, holdingBack } from '../support/strategies.js'
 
 describe('the attributes of the records', () => {
-  it('are handed over again that were written anew, as on a branch without them', async () => {
+  it('are requested again if they were created again, as on a branch without them', async () => {
     const strategy = committing()
     const ops = await openStore({ strategy, commitOpsIndex: false })
     const close = async () => ops.complete((await ops.start(REQUEST)).invocation_id, DONE)
@@ -19,7 +19,7 @@ describe('the attributes of the records', () => {
     expect(strategy.requests[1]).not.toHaveProperty('index')
   })
 
-  it('are taken away again that were not committed', async () => {
+  it('are removed again if they were not committed', async () => {
     const { strategy } = holdingBack()
     const ops = await openStore({ strategy })
     const { invocation_id } = await ops.start(REQUEST)
@@ -28,7 +28,7 @@ describe('the attributes of the records', () => {
     expect(await readdir(join(ops.root, 'kitty-ops'))).toEqual([`${invocation_id}.jsonl`])
   })
 
-  it('are left as somebody changed them', async () => {
+  it('are unchanged if the user edited them', async () => {
     const strategy = committing()
     const ops = await openStore({ strategy })
     const { invocation_id } = await ops.start(REQUEST)

@@ -7,7 +7,7 @@ import { lockFolderOf, stateDirOf } from '../../src/project/state-dir.js'
 import { DONE, openStore, REQUEST, textAt } from '../support/store.js'
 import { committing } from '../support/strategies.js'
 
-/** Closes an Op while somebody else holds the commit lock, and meddles with its record before letting go. */
+/** Closes an Op while another owner holds the commit lock, and changes its record before the lock is released. */
 const meddled = async (meddle: (path: string, text: string) => Promise<unknown>) => {
   const strategy = committing()
   const ops = await openStore({ strategy })
@@ -23,8 +23,8 @@ const meddled = async (meddle: (path: string, text: string) => Promise<unknown>)
   return { strategy, ops, path, commit: completion?.commit, record: completion?.record }
 }
 
-describe('a record that is not what it was when it was closed, once its turn to be committed has come,', () => {
-  it('is committed as it is, read under the lock, if nobody touched it', async () => {
+describe('a closed record that waits for its commit', () => {
+  it('is read under the lock and committed if it has not changed', async () => {
     const { strategy, ops, path, commit, record } = await meddled(async () => {})
     expect(commit).toEqual({ status: 'committed', sha: 'c1' })
     const [request] = strategy.requests
@@ -32,21 +32,21 @@ describe('a record that is not what it was when it was closed, once its turn to 
     expect(request?.op).toEqual(record)
   })
 
-  it('is left as it is if it was changed', async () => {
+  it('is unchanged and not committed if it was edited', async () => {
     const changed = await meddled((path, text) => writeFile(path, text.replace('done', 'gone')))
     expect(changed.commit).toMatchObject({ status: 'deferred', reason: 'record-changed' })
     expect(changed.strategy.calls).toEqual([])
     expect(await textAt(changed.ops, changed.path)).toContain('"gone"')
   })
 
-  it('is whole again if it was cut off', async () => {
+  it('is completed if it was truncated', async () => {
     const cut = await meddled((path, text) => truncate(path, text.length - 9))
     expect(cut.commit).toEqual({ status: 'committed', sha: 'c1' })
     const [request] = cut.strategy.requests
     expect(Buffer.from(request?.bytes ?? []).toString()).toBe(await textAt(cut.ops, cut.path))
   })
 
-  it('is not followed if a symbolic link is in its place', async () => {
+  it('is not read through a symbolic link that replaced it', async () => {
     const linked = await meddled(async (path) => {
       await rename(path, `${path}.aside`)
       await symlink(`${path}.aside`, path)
@@ -55,7 +55,7 @@ describe('a record that is not what it was when it was closed, once its turn to 
     expect(linked.strategy.calls).toEqual([])
   })
 
-  it('is written once more if it was removed', async () => {
+  it('is restored if it was deleted', async () => {
     const removed = await meddled((path) => rm(path))
     expect(removed.commit).toEqual({ status: 'committed', sha: 'c1' })
     expect(await textAt(removed.ops, removed.path)).toContain('"completed"')

@@ -12,8 +12,8 @@ const closeAll = async (ops: Ops, count: number) => {
   return Promise.all(started.map(({ invocation_id }) => ops.complete(invocation_id, DONE)))
 }
 
-describe('more than 64 pending Ops with a reason that lasts', () => {
-  it('are not asked for again with each completion, and all go in when it ends', async () => {
+describe('more than 64 pending Ops with a lasting reason', () => {
+  it('are not tried with each completion, and are all committed once the reason is gone', async () => {
     const guard = { on: true }
     const open = committing()
     const strategy = answering((requests) =>
@@ -35,7 +35,7 @@ describe('more than 64 pending Ops with a reason that lasts', () => {
     expect(await ops.pending()).toEqual([])
   })
 
-  it('do not keep the close from being finished that a dead process began', async () => {
+  it('do not prevent the replay of an interrupted close', async () => {
     const ops = await openStore({ strategy: always(NEVER) })
     await closeAll(ops, 70)
     const { id } = await leaveBehind(ops, 0)

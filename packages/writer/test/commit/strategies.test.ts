@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { CommitResult, CommitStrategy } from '../../src/ports/commit-strategy.js'
-import { codeOf, DONE, markOf, openIn, openStore, REQUEST } from '../support/store.js'
+import { codeOf, DONE, intentOf, openIn, openStore, REQUEST } from '../support/store.js'
 import { always, answering, committing, NEVER, NOT_NOW } from '../support/strategies.js'
 
 const closeOne = async (strategy: CommitStrategy) => {
@@ -12,23 +12,23 @@ const closeOne = async (strategy: CommitStrategy) => {
 
 const FAILED: CommitResult = { status: 'failed', code: 'GIT_FAILED', message: 'no', exit_code: 128 }
 
-describe('a strategy of one’s own', () => {
+describe('a custom strategy', () => {
   it.each([[NOT_NOW], [NEVER], [FAILED], [{ status: 'skipped', reason: 'disabled' } as const]])(
-    'that answers %o leaves the Op closed and pending, with the reason',
+    'that returns %o leaves the Op closed and pending, with the reason',
     async (answer) => {
       const { ops, id, commit } = await closeOne(always(answer))
       expect(commit).toEqual(answer)
       expect((await ops.read(id)).record.status).toBe('closed')
-      expect(await markOf(ops, id)).toMatchObject({ owner: '', result: answer })
+      expect(await intentOf(ops, id)).toMatchObject({ owner: '', result: answer })
       expect(await ops.startNote(id)).toBeDefined()
     },
   )
 
   it.each([
     ['threw: Error: oh no', () => Promise.reject(new Error('oh no'))],
-    ['gave 0 results for 1 requests', () => []],
-    ['gave a result without status', () => [JSON.parse('null')]],
-    ['gave a result without status', () => [JSON.parse('{"status":"perhaps"}')]],
+    ['returned 0 results for 1 requests', () => []],
+    ['returned a result without a status', () => [JSON.parse('null')]],
+    ['returned a result without a status', () => [JSON.parse('{"status":"perhaps"}')]],
     ['threw: TypeError', () => JSON.parse('null')],
   ])('that is broken (%s) fails the commit, not the close', async (what, answer) => {
     const { ops, id, commit } = await closeOne(answering(answer))
@@ -37,7 +37,7 @@ describe('a strategy of one’s own', () => {
     expect(await ops.pending()).toMatchObject([{ invocation_id: id }])
   })
 
-  it('gives each of a group its own answer', async () => {
+  it('returns its own result for each Op of a batch', async () => {
     const strategy = answering((requests) =>
       requests.map(({ op }) =>
         op?.started?.action === 'one' ? NEVER : { status: 'committed', sha: 'a' },
@@ -55,7 +55,7 @@ describe('a strategy of one’s own', () => {
     expect(await ops.pending()).toMatchObject([{ invocation_id: one.invocation_id }])
   })
 
-  it('is handed at once what was closed at once', async () => {
+  it('gets Ops that were closed at once in one batch', async () => {
     const strategy = committing()
     const ops = await openStore({ strategy })
     const started = await Promise.all(Array.from({ length: 30 }, () => ops.start(REQUEST)))
@@ -64,7 +64,7 @@ describe('a strategy of one’s own', () => {
     expect(strategy.calls.length).toBeLessThan(10)
   })
 
-  it('that hangs holds up nobody else for longer than the time limit', async () => {
+  it('that hangs delays other closers no longer than the time limit', async () => {
     const gate: { open?: () => void } = {}
     const hanging = answering(async (requests) => {
       await new Promise<void>((resolve) => {
@@ -110,7 +110,7 @@ describe('an equal strategy', () => {
   })
 
   it.each([{ name: 'other' }, { options: { destination: 'main' } }, { options: { a: [1, 2] } }])(
-    'is not %o; that leaves the Op pending, also when asked for it',
+    'is not %o, which leaves the Op pending, even on request',
     async (more) => {
       const root = await pendingUnder({ options: { a: [2, 1] } })
       const strategy = committing(more)

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest'
 import { type HeldLock, tryLock } from '../../src/lock/lock-file.js'
 import type { CommitStrategy } from '../../src/ports/commit-strategy.js'
 import { toAbsolute } from '../../src/project/paths.js'
-import { DONE, markIds, openIn, openStore, REQUEST, stateOf, textAt } from '../support/store.js'
+import { DONE, intentIds, openIn, openStore, REQUEST, stateOf, textAt } from '../support/store.js'
 import { committing, holdingBack } from '../support/strategies.js'
 
 const holdCommits = (folder: string): HeldLock => {
@@ -15,7 +15,7 @@ const holdCommits = (folder: string): HeldLock => {
 }
 
 describe('a close that waits for its commit', () => {
-  it('has its record back on disk when somebody cleaned it away meanwhile', async () => {
+  it('has its record restored if it was deleted meanwhile', async () => {
     const ops = await openStore({ strategy: committing() })
     const { invocation_id, path } = await ops.start(REQUEST)
     const lock = holdCommits(await stateOf(ops))
@@ -28,7 +28,7 @@ describe('a close that waits for its commit', () => {
     expect(await textAt(ops, path)).toContain('"completed"')
   })
 
-  it('is tried once more when its record vanishes in the hands of the strategy', async () => {
+  it('is tried again if its record disappears while the strategy runs', async () => {
     const strategy = committing()
     const { root } = await openStore()
     let cleaned = false
@@ -46,10 +46,10 @@ describe('a close that waits for its commit', () => {
     const { commit } = await ops.complete(invocation_id, DONE)
     expect(commit).toEqual({ status: 'committed', sha: 'c1' })
     expect(await textAt(ops, path)).toContain('"completed"')
-    expect(await markIds(ops)).toEqual([])
+    expect(await intentIds(ops)).toEqual([])
   })
 
-  it('never waits for a turn that nobody takes', async () => {
+  it('never waits for a batch that is not run', async () => {
     const ops = await openStore({ strategy: committing(), lockTimeoutMs: 60_000 })
     const statuses = new Set<string>()
     const closeMany = async (): Promise<void> => {
@@ -62,7 +62,7 @@ describe('a close that waits for its commit', () => {
     expect([...statuses]).toEqual(['committed'])
   })
 
-  it('gets its own answer, whatever another store of the same process asks', async () => {
+  it('gets its own result, whatever another store of the same process requests', async () => {
     const strategy = committing()
     const ops = await openStore({ strategy })
     const others = [await openIn(ops.root, { strategy }), ops]
@@ -76,12 +76,12 @@ describe('a close that waits for its commit', () => {
       )
       expect(new Set(commits.map(({ status }) => status))).toEqual(new Set(['committed']))
     }
-    expect(await markIds(ops)).toEqual([])
+    expect(await intentIds(ops)).toEqual([])
   })
 })
 
-describe('an Op that vanished while it was pending', () => {
-  it('is written anew where a file lies in the place of the archive', async () => {
+describe('a record that disappeared while its Op was pending', () => {
+  it('is restored even if a file is in the place of the archive', async () => {
     const { strategy, gate } = holdingBack()
     const ops = await openStore({ strategy })
     const { invocation_id, path } = await ops.start(REQUEST)
@@ -95,7 +95,7 @@ describe('an Op that vanished while it was pending', () => {
 })
 
 describe('the state folder', () => {
-  it('may be deleted while a store is in use', async () => {
+  it('can be deleted while a store is in use', async () => {
     const ops = await openStore({ strategy: committing() })
     await ops.complete((await ops.start(REQUEST)).invocation_id, DONE)
     await rm(await stateOf(ops), { recursive: true })

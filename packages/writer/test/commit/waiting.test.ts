@@ -12,26 +12,26 @@ const closeAnother = async (ops: Ops) => {
   await ops.complete(invocation_id, DONE)
 }
 
-describe('a mark whose living owner waits elsewhere', () => {
-  it('is committed with the others, and the result is left in it', async () => {
+describe('an intent whose live owner waits elsewhere', () => {
+  it('is committed with the others, and the result is stored in it', async () => {
     const strategy = committing()
     const ops = await kit.openStore({ strategy })
     const { id } = await leaveBehind(ops, 1, { owner: selfOwner() })
     await closeAnother(ops)
-    expect((await kit.markOf(ops, id))?.owner).toBe(selfOwner())
-    expect((await kit.markOf(ops, id))?.result).toMatchObject({ status: 'committed' })
+    expect((await kit.intentOf(ops, id))?.owner).toBe(selfOwner())
+    expect((await kit.intentOf(ops, id))?.result).toMatchObject({ status: 'committed' })
     await closeAnother(ops)
     expect(strategy.calls.flat().filter((each) => each === id)).toHaveLength(1)
   })
 
-  it('is not taken from it', async () => {
+  it('is not taken over', async () => {
     const ops = await kit.openStore({ strategy: committing(), lockTimeoutMs: 50 })
     const { id } = await leaveBehind(ops, 1, { owner: selfOwner() })
     expect(await ops.commitClosed(id)).toMatchObject({ reason: 'lock-timeout' })
-    expect((await kit.markOf(ops, id))?.owner).toBe(selfOwner())
+    expect((await kit.intentOf(ops, id))?.owner).toBe(selfOwner())
   })
 
-  it('and has its result is left alone, for a while', async () => {
+  it('is left alone for a while once it has its result', async () => {
     const strategy = committing()
     const ops = await kit.openStore({ strategy })
     const result = { status: 'committed', sha: 'c9' } as const
@@ -44,7 +44,7 @@ describe('a mark whose living owner waits elsewhere', () => {
     await closeAnother(ops)
     expect(strategy.calls.flat()).toContain(stale.id)
     expect(strategy.calls.flat()).not.toContain(fresh.id)
-    expect(await kit.markIds(ops)).toEqual([fresh.id])
+    expect(await kit.intentIds(ops)).toEqual([fresh.id])
   })
 })
 

@@ -14,12 +14,12 @@ describe('an artifact link', () => {
     expect(artifactLink(root, join(root, 'docs', 'report.md'), 'file')).toEqual(inside)
   })
 
-  it('says `.` for the root itself', async () => {
+  it('is `.` for the root itself', async () => {
     const root = await tempFolder()
     expect(artifactLink(root, root, 'folder')).toEqual({ kind: 'folder', ref: '.' })
   })
 
-  it('gives away no more than a file name outside the root', async () => {
+  it('reveals only the file name outside the root', async () => {
     const root = await tempFolder()
     const outside = { kind: 'file:external', ref: 'notes.txt' }
     expect(artifactLink(root, '/home/ursula/notes.txt', 'file')).toEqual(outside)
@@ -31,22 +31,19 @@ describe('an artifact link', () => {
     expect(artifactLink(root, 'C:\\Users\\ursula\\notes.txt', 'file')).toEqual(outside)
   })
 
-  it.skipIf(process.platform === 'win32')(
-    'takes a file URL with one slash for what it is',
-    async () => {
-      const root = await tempFolder()
-      const outside = { kind: 'file:external', ref: 'notes.txt' }
-      expect(artifactLink(root, 'file:/home/ursula/notes.txt', 'file')).toEqual(outside)
-    },
-  )
+  it.skipIf(process.platform === 'win32')('recognizes a file URL with one slash', async () => {
+    const root = await tempFolder()
+    const outside = { kind: 'file:external', ref: 'notes.txt' }
+    expect(artifactLink(root, 'file:/home/ursula/notes.txt', 'file')).toEqual(outside)
+  })
 
-  it('leaves URLs as they are', async () => {
+  it('keeps URLs unchanged', async () => {
     const root = await tempFolder()
     const link = { kind: 'run', ref: 'https://example.org/runs/7' }
     expect(artifactLink(root, link.ref, link.kind)).toEqual(link)
   })
 
-  it.skipIf(process.platform === 'win32')('knows the root under another name', async () => {
+  it.skipIf(process.platform === 'win32')('recognizes the root under another path', async () => {
     const root = await tempFolder()
     const other = join(await tempFolder(), 'other-name')
     await symlink(root, other)

@@ -6,7 +6,7 @@ import { evidenceFolder, toAbsolute } from '../../src/project/paths.js'
 import { openIn, openStore, REQUEST, stateOf } from '../support/store.js'
 import { committing, holdingBack } from '../support/strategies.js'
 
-/** An Op that was closed with evidence, and nobody remembers to commit. */
+/** An Op that was closed with evidence and has no intent. */
 const closedWithEvidence = async () => {
   const { root } = await openStore()
   await writeFile(join(root, 'proof.txt'), 'fine')
@@ -20,8 +20,8 @@ const closedWithEvidence = async () => {
   return { ops, strategy, id, path, folder, evidence: `${evidenceFolder(id)}/proof.txt` }
 }
 
-describe('evidence of an Op without a mark', () => {
-  it('is what its record says, and nothing else that lies there', async () => {
+describe('evidence of an Op without an intent', () => {
+  it('is what its record names, and nothing else in its folder', async () => {
     const { ops, strategy, id, path, folder, evidence } = await closedWithEvidence()
     await writeFile(join(folder, '.proof.txt.00ff.tmp'), 'half')
     await writeFile(join(folder, 'old.env'), 'KEY=1')
@@ -30,14 +30,14 @@ describe('evidence of an Op without a mark', () => {
     expect(strategy.requests[0]?.write).not.toContain(`${evidenceFolder(id)}/old.env`)
   })
 
-  it.skipIf(process.platform === 'win32')('is not what a symbolic link leads to', async () => {
+  it.skipIf(process.platform === 'win32')('is not the target of a symbolic link', async () => {
     const { ops, strategy, id, folder, evidence } = await closedWithEvidence()
     const elsewhere = join(await tempFolder(), 'private')
     await rename(folder, elsewhere)
     await symlink(elsewhere, folder)
     const { notes } = { notes: [], ...(await ops.commitClosed(id)) }
     expect(strategy.requests[0]?.write).not.toContain(evidence)
-    expect(notes).toEqual([`${evidence} was left out: there is no such file any more.`])
+    expect(notes).toEqual([`${evidence} was left out: the file no longer exists.`])
   })
 })
 
@@ -54,7 +54,7 @@ describe('evidence that is gone by the time it is committed', () => {
     const result = (await ops.flush()).get(id)
     expect(result).toMatchObject({
       status: 'committed',
-      notes: [`${evidenceFolder(id)}/proof.txt was left out: there is no such file any more.`],
+      notes: [`${evidenceFolder(id)}/proof.txt was left out: the file no longer exists.`],
     })
   })
 })

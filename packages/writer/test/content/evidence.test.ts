@@ -14,7 +14,7 @@ const isWindows = process.platform === 'win32'
 
 const started = (mode: string | undefined = 'task_execution'): StartedEvent => {
   const { started: event } = parseOpRecord(startedLine(ID, { mode_of_work: mode }))
-  if (event === undefined) throw new Error('the line is no started event')
+  if (event === undefined) throw new Error('the line is not a started event')
   return event
 }
 
@@ -27,12 +27,12 @@ const projectWith = async (path: string, content: string | Uint8Array): Promise<
 const check = (root: string, reference: string, lookForSecrets = true): Promise<CheckedEvidence> =>
   checkEvidence(root, started(), reference, lookForSecrets)
 
-/** Looked at and kept, as a close does. */
+/** Checks and promotes evidence, as a close does. */
 const promote = async (root: string, reference: string, durability: Durability) =>
   promoteEvidence(root, ID, await check(root, reference), durability)
 
-describe('evidence is taken', () => {
-  it.each(['task_execution', 'mission_step', null])('in the mode %s', async (mode) => {
+describe('evidence is accepted', () => {
+  it.each(['task_execution', 'mission_step', null])('in mode %s', async (mode) => {
     const root = await projectWith('report.txt', 'fine')
     const event = started(mode ?? undefined)
     await expect(checkEvidence(root, event, 'report.txt', true)).resolves.toMatchObject({
@@ -41,7 +41,7 @@ describe('evidence is taken', () => {
     expect(await readdir(root)).toEqual(['report.txt'])
   })
 
-  it('as a copy in the folder of its Op, to the byte', async () => {
+  it('as a byte-for-byte copy in the folder of its Op', async () => {
     const bytes = Uint8Array.of(0, 1, 255, 13, 10)
     const root = await projectWith('out/report.bin', bytes)
     const path = `.kittify/evidence/${ID}/report.bin`
@@ -55,7 +55,7 @@ describe('evidence is taken', () => {
     expect(await readdir(join(root, '.kittify', 'evidence', ID))).toEqual(['report.bin'])
   })
 
-  it('again when a close is tried again, with what the file holds by then', async () => {
+  it('again when a close is repeated, with the current content of the file', async () => {
     const root = await projectWith('report.txt', 'first')
     const { evidence_ref } = await promote(root, 'report.txt', 'power')
     await put(root, 'report.txt', 'second')
@@ -64,7 +64,7 @@ describe('evidence is taken', () => {
     expect(await promote(root, evidence_ref, 'power')).toMatchObject({ evidence_ref })
   })
 
-  it('as it was when it was looked at, whatever the file holds by then', async () => {
+  it('with the bytes that were checked, even if the file has changed since', async () => {
     const root = await projectWith('report.txt', 'fine')
     const checked = await check(root, 'report.txt')
     await put(root, 'report.txt', TOKEN)
@@ -72,7 +72,7 @@ describe('evidence is taken', () => {
     expect(await readFile(join(root, evidence_ref), 'utf8')).toBe('fine')
   })
 
-  it('as a URL, of which nothing is copied', async () => {
+  it('as a URL, which is not copied', async () => {
     const root = await tempFolder()
     const url = 'https://ci.example.org/runs/7?step=2'
     await check(root, url)
@@ -80,7 +80,7 @@ describe('evidence is taken', () => {
     expect(await readdir(root)).toEqual([])
   })
 
-  it.skipIf(isWindows)('through a link that stays inside the project', async () => {
+  it.skipIf(isWindows)('through a symbolic link that stays inside the project', async () => {
     const root = await projectWith('real.txt', 'fine')
     await symlink('real.txt', join(root, 'link.txt'))
     const { evidence_ref } = await promote(root, 'link.txt', 'power')
@@ -89,7 +89,7 @@ describe('evidence is taken', () => {
 })
 
 describe('evidence is refused', () => {
-  it.each(['advisory', 'query', 'something-else'])('in the mode %s', async (mode) => {
+  it.each(['advisory', 'query', 'something-else'])('in mode %s', async (mode) => {
     const root = await projectWith('report.txt', 'fine')
     for (const reference of ['report.txt', 'https://example.org/']) {
       const checked = checkEvidence(root, started(mode), reference, true)
@@ -98,14 +98,14 @@ describe('evidence is refused', () => {
   })
 
   it.each([
-    ['that is not there', 'gone.txt', 'EVIDENCE_NOT_FOUND'],
+    ['that does not exist', 'gone.txt', 'EVIDENCE_NOT_FOUND'],
     ['below a file', 'report.txt/below', 'EVIDENCE_NOT_FOUND'],
     ['outside the root', '../outside.txt', 'EVIDENCE_OUTSIDE_ROOT'],
     ['that is a folder', 'folder', 'EVIDENCE_INVALID'],
     ['that is the root', '.', 'EVIDENCE_INVALID'],
     ['without a name', '', 'EVIDENCE_INVALID'],
-    ['with a name that git takes as an order', 'folder/.gitattributes', 'EVIDENCE_INVALID'],
-    ['that is no URL', 'https://', 'EVIDENCE_INVALID'],
+    ['with a name that git treats specially', 'folder/.gitattributes', 'EVIDENCE_INVALID'],
+    ['that is not a URL', 'https://', 'EVIDENCE_INVALID'],
   ])('%s', async (_, reference, code) => {
     const base = await tempFolder()
     await put(base, 'outside.txt', '')
@@ -116,7 +116,7 @@ describe('evidence is refused', () => {
     expect((await readdir(root)).sort()).toEqual(['folder', 'report.txt'])
   })
 
-  it.skipIf(isWindows)('behind a link that leaves the root', async () => {
+  it.skipIf(isWindows)('behind a symbolic link that leaves the root', async () => {
     const root = await tempFolder()
     const elsewhere = await projectWith('private.txt', 'x')
     await symlink(join(elsewhere, 'private.txt'), join(root, 'link.txt'))
@@ -126,7 +126,7 @@ describe('evidence is refused', () => {
     await expect(promoted).rejects.toMatchObject(refused)
   })
 
-  it.skipIf(isWindows)('where its folder is a link', async () => {
+  it.skipIf(isWindows)('if its folder is a symbolic link', async () => {
     const root = await projectWith('report.txt', 'fine')
     const elsewhere = await tempFolder()
     await mkdir(join(root, '.kittify'))
@@ -143,7 +143,7 @@ describe('a secret in evidence', () => {
   it.each([
     ['a text', Buffer.from(`log\n${TOKEN}\n`)],
     ['a text in UTF-16', Buffer.from(`\ufeff${TOKEN}\n`, 'utf16le')],
-    ['a text in UTF-16, the other way round', Buffer.from(`\ufeff${TOKEN}\n`, 'utf16le').swap16()],
+    ['a text in UTF-16, big-endian', Buffer.from(`\ufeff${TOKEN}\n`, 'utf16le').swap16()],
   ])('is found in %s', async (_, bytes) => {
     const root = await projectWith('report.txt', bytes)
     await expect(check(root, 'report.txt')).rejects.toMatchObject(refused)
@@ -164,7 +164,7 @@ describe('a secret in evidence', () => {
   })
 
   it.each(['https://u:pw@host.example/x', 'https://token@host.example/', 'ftp://u:p@host.example'])(
-    'is whatever one could log in with: %s',
+    'is any URL with credentials: %s',
     async (url) => {
       const root = await tempFolder()
       await expect(check(root, url)).rejects.toMatchObject(refused)
@@ -173,11 +173,11 @@ describe('a secret in evidence', () => {
     },
   )
 
-  it('is not the user that everybody is', async () => {
+  it('is not the common user name of SSH URLs', async () => {
     await expect(check(await tempFolder(), 'ssh://git@host.example/x')).resolves.toBeDefined()
   })
 
-  it('is not looked for in binary files', async () => {
+  it('is not searched for in binary files', async () => {
     const root = await tempFolder()
     await writeFile(join(root, 'image'), Buffer.concat([Buffer.of(137, 0, 0), Buffer.from(TOKEN)]))
     await expect(check(root, 'image')).resolves.toBeDefined()

@@ -9,12 +9,12 @@ import { SECRETS } from '../support/secrets.js'
 
 const TOKEN = `gh${'p'}_${'a1B2'.repeat(9)}`
 
-// A key file counts only where it is the whole text.
+// A key file is detected only if it is the whole text.
 const inWords = (kind: string, text: string): string =>
   kind === 'gcp-private-key' ? text : `Please look at ${text} \nand tell me why 🤷 it fails.`
 
-describe.each(SECRETS)('a secret of the kind %s', (kind, text, secret) => {
-  it('is replaced whole, and the words around it stay', async () => {
+describe.each(SECRETS)('a secret of kind %s', (kind, text, secret) => {
+  it('is replaced completely, and the words around it stay', async () => {
     const request = inWords(kind, text)
     const { text: redacted, found } = await redactSecrets(request)
     expect(found).toBe(1)
@@ -27,18 +27,18 @@ describe.each(SECRETS)('a secret of the kind %s', (kind, text, secret) => {
     }
   })
 
-  it('leaves nothing that would be found again', async () => {
+  it('leaves nothing that would be detected again', async () => {
     const { text: redacted } = await redactSecrets(inWords(kind, text))
     expect(await hasSecrets(redacted)).toBe(false)
   })
 })
 
-it('every kind is named where people look', () => {
+it('every kind is listed in the README', () => {
   const readme = readFileSync(fileURLToPath(new URL('../../README.md', import.meta.url)), 'utf8')
   for (const [kind] of SECRETS) expect(readme).toContain(`\`${kind}\``)
 })
 
-it('every rule of the detector is shown at work above', async () => {
+it('every rule of the detector is tested above', async () => {
   const { rules } = await import('@secretlint/secretlint-rule-preset-recommend')
   const shown = new Set(SECRETS.map(([kind]) => kind))
   const messageIds = rules
@@ -49,7 +49,7 @@ it('every rule of the detector is shown at work above', async () => {
 })
 
 describe('a text with several secrets', () => {
-  it('loses each of them, in its place', async () => {
+  it('has each of them replaced, in its place', async () => {
     const text = `first ${TOKEN}, then https://ursula:${'hunter'}2x@example.org, then ${TOKEN}.`
     expect(await redactSecrets(text)).toEqual({
       text: 'first [REDACTED:github-token], then [REDACTED:basic-auth], then [REDACTED:github-token].',
@@ -57,7 +57,7 @@ describe('a text with several secrets', () => {
     })
   })
 
-  it('counts one where one lies in another', async () => {
+  it('counts one if one contains another', async () => {
     const text = `postgres://ursula:${TOKEN}@db.example.net/app`
     expect(await redactSecrets(text)).toEqual({ text: '[REDACTED:postgresql-url]', found: 1 })
   })
@@ -75,7 +75,7 @@ describe('a text without secrets', () => {
     'https://user:password@example.org/ is how it looks.',
     '{"a": 1}',
     '-----BEGIN CERTIFICATE-----',
-  ])('stays as it is: %j', async (text) => {
+  ])('is unchanged: %j', async (text) => {
     expect(await redactSecrets(text)).toEqual({ text, found: 0 })
   })
 
@@ -89,19 +89,19 @@ describe('a text without secrets', () => {
   })
 })
 
-it('a comment cannot switch the detector off', async () => {
+it('a comment cannot turn the detector off', async () => {
   const text = `// secretlint-disable\n${TOKEN} // secretlint-disable-line`
   expect((await redactSecrets(text)).found).toBe(1)
 })
 
-it('of a line with an npm token, only the token is lost', async () => {
+it('in a line with an npm token, only the token is replaced', async () => {
   const text = `set _authToken=${'abcd-efgh'} and publish again`
   expect((await redactSecrets(text)).text).toBe('set [REDACTED:npm-token] and publish again')
   expect((await redactSecrets('_authToken=  \n')).found).toBe(1)
 })
 
-describe('the hints that spare a text the detector', () => {
-  it.each(SECRETS)('know a secret of the kind %s', (kind, text) => {
+describe('the patterns that rule out secrets without the detector', () => {
+  it.each(SECRETS)('match a secret of kind %s', (kind, text) => {
     expect(mayHoldSecrets(text)).toBe(true)
     expect(mayHoldSecrets(inWords(kind, text))).toBe(true)
   })
@@ -126,7 +126,7 @@ describe('the hints that spare a text the detector', () => {
     )
   })
 
-  it('are quick on a text of the greatest length', () => {
+  it('are fast on a text of the maximum length', () => {
     const hostile = ['://', 'a:', 'SG.a', 'xoxb-', '{', ' ', 'AKIA', '-----BEGIN', 'gh', '://a:b']
     for (const piece of hostile) {
       const text = `x${piece.repeat(2 ** 20 / piece.length)}`
@@ -137,6 +137,6 @@ describe('the hints that spare a text the detector', () => {
   })
 })
 
-it('a message that is not known here still gets a name', () => {
+it('an unknown message id still gets a name', () => {
   expect(secretKind('NewVendor_KEY')).toBe('newvendor-key')
 })

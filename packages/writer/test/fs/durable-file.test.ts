@@ -9,7 +9,7 @@ import { readRegular } from '../../src/fs/regular-file.js'
 
 const DURABILITIES: Durability[] = ['power', 'process']
 const isWindows = process.platform === 'win32'
-// Root may write anywhere, so that permissions show nothing.
+// Root can write anywhere, so permissions have no effect.
 const permissionsCount = !isWindows && process.getuid?.() !== 0
 
 const linkTo = async (content: string): Promise<{ link: string; target: string }> => {
@@ -21,7 +21,7 @@ const linkTo = async (content: string): Promise<{ link: string; target: string }
 }
 
 describe.each(DURABILITIES)('a new file, to survive loss of %s', (durability) => {
-  it('has just these bytes, and nobody else may write it', async () => {
+  it('has exactly these bytes, and only its owner can write it', async () => {
     const path = join(await tempFolder(), 'new')
     const bytes = Uint8Array.of(0, 255, 10)
     await createFile(path, bytes, durability)
@@ -29,13 +29,13 @@ describe.each(DURABILITIES)('a new file, to survive loss of %s', (durability) =>
     if (!isWindows) expect((await stat(path)).mode & 0o022).toBe(0)
   })
 
-  it('may be empty', async () => {
+  it('can be empty', async () => {
     const path = join(await tempFolder(), 'new')
     await createFile(path, '', durability)
     expect(await readFile(path, 'utf8')).toBe('')
   })
 
-  it('never takes the place of another', async () => {
+  it('never replaces another', async () => {
     const path = join(await tempFolder(), 'there')
     await createFile(path, 'first', durability)
     const second = createFile(path, 'second', durability)
@@ -43,7 +43,7 @@ describe.each(DURABILITIES)('a new file, to survive loss of %s', (durability) =>
     expect(await readFile(path, 'utf8')).toBe('first')
   })
 
-  it('is made by one of many that try at once', async () => {
+  it('is created by one of many that try at once', async () => {
     const path = join(await tempFolder(), 'there')
     const tries = ['a', 'b', 'c', 'd'].map((text) => createFile(path, text, durability))
     const done = (await Promise.allSettled(tries)).filter(({ status }) => status === 'fulfilled')
@@ -57,14 +57,14 @@ describe.each(DURABILITIES)('a new file, to survive loss of %s', (durability) =>
   })
 })
 
-it('`writeNewFile` tells what the system said', async () => {
+it('`writeNewFile` throws the system error', async () => {
   const path = join(await tempFolder(), 'there')
   await writeNewFile(path, 'first', 'power')
   await expect(writeNewFile(path, 'second', 'power')).rejects.toMatchObject({ code: 'EEXIST' })
 })
 
 describe.each(DURABILITIES)('an append, to survive loss of %s', (durability) => {
-  it('goes to the end, whatever is there', async () => {
+  it('goes to the end, whatever the content', async () => {
     const path = join(await tempFolder(), 'log')
     await writeFile(path, 'one\n')
     await appendFile(path, 'two\n', durability)
@@ -81,7 +81,7 @@ describe.each(DURABILITIES)('an append, to survive loss of %s', (durability) => 
     expect(written.map((line) => `${line}\n`).sort()).toEqual(lines.sort())
   })
 
-  it('makes no file', async () => {
+  it('creates no file', async () => {
     const folder = await tempFolder()
     const append = appendFile(join(folder, 'log'), 'x', durability)
     await expect(append).rejects.toMatchObject({ code: 'NOT_FOUND' })
@@ -90,7 +90,7 @@ describe.each(DURABILITIES)('an append, to survive loss of %s', (durability) => 
 })
 
 describe.each(DURABILITIES)('a replacement, to survive loss of %s', (durability) => {
-  it('is there instead of the old bytes, or as a new file, and leaves nothing else', async () => {
+  it('replaces the old bytes, or creates the file, and leaves nothing else', async () => {
     const folder = await tempFolder()
     const path = join(folder, 'index')
     await replaceFile(path, 'first', durability)
@@ -99,7 +99,7 @@ describe.each(DURABILITIES)('a replacement, to survive loss of %s', (durability)
     expect(await readdir(folder)).toEqual(['index'])
   })
 
-  it('leaves nothing behind where it fails', async () => {
+  it('leaves nothing behind if it fails', async () => {
     const folder = await tempFolder()
     await mkdir(join(folder, 'index'))
     const replaced = replaceFile(join(folder, 'index'), 'x', durability)
@@ -109,7 +109,7 @@ describe.each(DURABILITIES)('a replacement, to survive loss of %s', (durability)
 })
 
 describe('reading', () => {
-  it('gives the bytes, and nothing for a file that is not there', async () => {
+  it('returns the bytes, and `undefined` for a missing file', async () => {
     const folder = await tempFolder()
     await writeFile(join(folder, 'file'), Uint8Array.of(1, 2))
     expect(await readRegular(join(folder, 'file'))).toEqual(Buffer.of(1, 2))
@@ -117,11 +117,11 @@ describe('reading', () => {
     expect(await readRegular(join(folder, 'file', 'below'))).toBeUndefined()
   })
 
-  it('refuses what is no file', async () => {
+  it('refuses what is not a file', async () => {
     await expect(readRegular(await tempFolder())).rejects.toMatchObject({ code: 'NOT_A_FILE' })
   })
 
-  it.runIf(permissionsCount)('says what it may not read', async () => {
+  it.runIf(permissionsCount)('names a file without read permission', async () => {
     const path = join(await tempFolder(), 'secret')
     await writeFile(path, 'x')
     await chmod(path, 0)
@@ -129,7 +129,7 @@ describe('reading', () => {
   })
 })
 
-it.runIf(permissionsCount)('a folder that is closed to us is named as such', async () => {
+it.runIf(permissionsCount)('a folder without permission is named', async () => {
   const folder = await tempFolder()
   await chmod(folder, 0o500)
   const made = createFile(join(folder, 'new'), 'x', 'power')
@@ -137,7 +137,7 @@ it.runIf(permissionsCount)('a folder that is closed to us is named as such', asy
 })
 
 describe.skipIf(isWindows)('a symbolic link', () => {
-  it('is never written through, and its target stays as it was', async () => {
+  it('is never written through, and its target is unchanged', async () => {
     const { link, target } = await linkTo('old')
     const refused = expect.objectContaining({ code: 'SYMLINK_REFUSED' })
     await expect(appendFile(link, 'x', 'power')).rejects.toEqual(refused)
@@ -149,7 +149,7 @@ describe.skipIf(isWindows)('a symbolic link', () => {
     expect(await readFile(target, 'utf8')).toBe('old')
   })
 
-  it('is refused also when it leads nowhere', async () => {
+  it('is refused even if it is dangling', async () => {
     const folder = await tempFolder()
     await symlink(join(folder, 'gone'), join(folder, 'link'))
     const made = createFile(join(folder, 'link'), 'x', 'power')
@@ -158,7 +158,7 @@ describe.skipIf(isWindows)('a symbolic link', () => {
   })
 })
 
-it.skipIf(isWindows)('a pipe is refused, and nobody waits for its other end', async () => {
+it.skipIf(isWindows)('a pipe is refused without waiting for its other end', async () => {
   const path = join(await tempFolder(), 'pipe')
   execFileSync('mkfifo', [path])
   await expect(appendFile(path, 'x', 'power')).rejects.toMatchObject({ code: 'NOT_A_FILE' })

@@ -4,7 +4,7 @@ import { hasCode, linkRefused, readError, writeError } from '../../src/fs/errors
 
 const system = (code: string): Error => Object.assign(new Error(`${code}: words`), { code })
 
-describe('an error of the system', () => {
+describe('a system error', () => {
   it.each([
     ['ENOSPC', 'DISK_FULL'],
     ['EDQUOT', 'DISK_FULL'],
@@ -32,13 +32,13 @@ describe('an error of the system', () => {
     expect(readError(system(errno), '/some/file').code).toBe(code)
   })
 
-  it("says the system's own words where it has no better ones", () => {
+  it("quotes the system's message if its code is unknown", () => {
     expect(writeError(system('EIO'), '/f').hint).toContain('EIO: words')
     expect(readError('odd', '/f').hint).toContain('odd')
   })
 })
 
-it('an error that is told already is not told again', () => {
+it('a `KittyError` is returned unchanged', () => {
   const error = linkRefused('/f')
   expect(writeError(error, '/g')).toBe(error)
   expect(hasCode(error, 'SYMLINK_REFUSED')).toBe(true)

@@ -6,8 +6,8 @@ import { ensureFolder, hasRealDirectory, isRealDirectory, syncFolder } from '../
 
 const permissionsCount = process.platform !== 'win32' && process.getuid?.() !== 0
 
-describe('a folder that is needed', () => {
-  it('is made with all that is missing above it, once or again', async () => {
+describe('a required folder', () => {
+  it('is created with all missing folders above it, and again without effect', async () => {
     const base = await tempFolder()
     expect(await ensureFolder(base, 'a/b/c', 'power')).toBe(join(base, 'a', 'b', 'c'))
     expect(await ensureFolder(base, 'a/b/c', 'process')).toBe(join(base, 'a', 'b', 'c'))
@@ -15,13 +15,13 @@ describe('a folder that is needed', () => {
     expect(hasRealDirectory(base, 'a/x/c')).toBe(false)
   })
 
-  it('may be made by several at once', async () => {
+  it('can be created by several at once', async () => {
     const base = await tempFolder()
     await Promise.all([1, 2, 3, 4].map(() => ensureFolder(base, 'a/b', 'power')))
     expect(await readdir(base)).toEqual(['a'])
   })
 
-  it('is not made over a file', async () => {
+  it('does not replace a file', async () => {
     const base = await tempFolder()
     await writeFile(join(base, 'a'), '')
     const refused = expect.objectContaining({ code: 'NOT_A_FOLDER' })
@@ -29,13 +29,13 @@ describe('a folder that is needed', () => {
     expect(() => hasRealDirectory(base, 'a/b')).toThrow(refused)
   })
 
-  it('is not made below a base that is not there', async () => {
+  it('is not created below a missing base', async () => {
     const base = join(await tempFolder(), 'gone')
     const made = ensureFolder(base, 'a', 'power')
     await expect(made).rejects.toMatchObject({ code: 'NOT_FOUND' })
   })
 
-  it.runIf(permissionsCount)('is not made where nobody may', async () => {
+  it.runIf(permissionsCount)('is not created without permission', async () => {
     const base = await tempFolder()
     await chmod(base, 0o500)
     const made = ensureFolder(base, 'a', 'power')
@@ -43,8 +43,8 @@ describe('a folder that is needed', () => {
   })
 })
 
-describe.skipIf(process.platform === 'win32')('a link in the place of a folder', () => {
-  it('is refused at every step below the base, and nothing is made behind it', async () => {
+describe.skipIf(process.platform === 'win32')('a symbolic link in place of a folder', () => {
+  it('is refused at every step below the base, and nothing is created behind it', async () => {
     const base = await tempFolder()
     const elsewhere = await tempFolder()
     await mkdir(join(base, 'real'))
@@ -58,7 +58,7 @@ describe.skipIf(process.platform === 'win32')('a link in the place of a folder',
     expect(await readdir(elsewhere)).toEqual([])
   })
 
-  it('is allowed for the base itself, which is the choice of a person', async () => {
+  it('is allowed for the base itself, which the user chooses', async () => {
     const real = await tempFolder()
     const base = join(await tempFolder(), 'link')
     await symlink(real, base)
@@ -67,13 +67,13 @@ describe.skipIf(process.platform === 'win32')('a link in the place of a folder',
   })
 })
 
-it('syncing fails only where there is something to sync', async () => {
+it('syncing fails only if there is something to sync', async () => {
   const folder = await tempFolder()
   await expect(syncFolder(folder)).resolves.toBeUndefined()
   await expect(syncFolder(join(folder, 'gone'))).rejects.toMatchObject({ code: 'NOT_FOUND' })
 })
 
-it('a name that is too long is an error of its own', async () => {
+it('a name that is too long is an error', async () => {
   const path = join(await tempFolder(), 'x'.repeat(300))
   expect(() => isRealDirectory(path)).toThrow(expect.objectContaining({ code: 'READ_FAILED' }))
 })

@@ -13,7 +13,7 @@ const require = createRequire(import.meta.url)
 const VITE = createRequire(require.resolve('vitest/package.json')).resolve('vite')
 const SOURCE = fileURLToPath(new URL('../../src/fs/durable-file.ts', import.meta.url))
 
-// The system cuts a write off at the limit, as a full disk does; the signal beside it is ignored.
+// The system cuts off a write at the limit, as a full disk does; the accompanying signal is ignored.
 const LIMITED = 'trap "" XFSZ; ulimit -f 8; exec "$@"'
 
 const SCRIPT = `
@@ -31,7 +31,7 @@ const SCRIPT = `
   )
 `
 
-/** Runs a function of the source in a process that can write no file longer than some kilobytes. */
+/** Runs a function of the source in a process that cannot write files longer than a few kilobytes. */
 const whereItIsFull = async (fn: string, path: string, bytes: number): Promise<string> => {
   const node = [process.execPath, '--input-type=module', '--eval', SCRIPT]
   const args = [VITE, SOURCE, fn, path, String(bytes)]
@@ -39,15 +39,15 @@ const whereItIsFull = async (fn: string, path: string, bytes: number): Promise<s
   return stdout.trim()
 }
 
-describe.skipIf(process.platform === 'win32')('where a write is cut off', () => {
-  it('a new file is taken away again, whole or not at all', async () => {
+describe.skipIf(process.platform === 'win32')('if a write is cut off', () => {
+  it('a new file is removed again, whole or not at all', async () => {
     const folder = await tempFolder()
     expect(await whereItIsFull('createFile', join(folder, 'small'), 100)).toBe('done')
     expect(await whereItIsFull('createFile', join(folder, 'large'), 100_000)).toBe('WRITE_FAILED')
     expect(await readdir(folder)).toEqual(['small'])
   })
 
-  it('a replacement leaves the old file as it was', async () => {
+  it('a replacement leaves the old file unchanged', async () => {
     const folder = await tempFolder()
     await writeFile(join(folder, 'index'), 'old')
     expect(await whereItIsFull('replaceFile', join(folder, 'index'), 100_000)).toBe('WRITE_FAILED')
@@ -55,7 +55,7 @@ describe.skipIf(process.platform === 'win32')('where a write is cut off', () => 
     expect(await readFile(join(folder, 'index'), 'utf8')).toBe('old')
   })
 
-  it('an append says that it failed, and what was there before is still there', async () => {
+  it('an append fails, and the earlier content is still there', async () => {
     const path = join(await tempFolder(), 'record')
     await writeFile(path, 'old\n')
     expect(await whereItIsFull('appendFile', path, 100_000)).toBe('WRITE_FAILED')

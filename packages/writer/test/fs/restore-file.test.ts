@@ -14,8 +14,8 @@ const withContent = async (content: Uint8Array): Promise<string> => {
   return root
 }
 
-describe('bringing a file back', () => {
-  it('makes it, and its folders, to the byte', async () => {
+describe('restoring a file', () => {
+  it('creates it and its folders, byte for byte', async () => {
     const root = await tempFolder()
     expect(await restoreFile({ root, path, bytes })).toBe('created')
     expect(await readFile(join(root, path))).toEqual(bytes)
@@ -27,13 +27,13 @@ describe('bringing a file back', () => {
     ['finished', Buffer.alloc(0), bytes],
     ['different', Buffer.from('{"b'), Buffer.from('{"b')],
     ['different', Buffer.concat([bytes, bytes]), Buffer.concat([bytes, bytes])],
-  ] as const)('says "%s" and overwrites nothing', async (answer, before, after) => {
+  ] as const)('returns "%s" and overwrites nothing', async (answer, before, after) => {
     const root = await withContent(before)
     expect(await restoreFile({ root, path, bytes, durability: 'process' })).toBe(answer)
     expect(await readFile(join(root, path))).toEqual(after)
   })
 
-  it.skipIf(process.platform === 'win32')('follows no link', async () => {
+  it.skipIf(process.platform === 'win32')('follows no symbolic link', async () => {
     const root = await tempFolder()
     const elsewhere = await tempFolder()
     await symlink(elsewhere, join(root, 'kitty-ops'))

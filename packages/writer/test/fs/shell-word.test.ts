@@ -50,7 +50,7 @@ const isHere = (shell: string): boolean => spawnSync(shell, ['-c', ':']).status 
 const SHELLS = process.platform === 'win32' ? [] : ['sh', 'bash', 'zsh', 'fish', 'dash']
 
 describe.each(SHELLS)('a word for %s', (shell) => {
-  it('comes through as it is, and nothing of it is obeyed', async ({ skip }) => {
+  it('is passed unchanged, and nothing in it is interpreted', async ({ skip }) => {
     skip(!isHere(shell), `there is no ${shell} here`)
     for (const text of VISIBLE) {
       const { stdout, left } = await pasted(shell, shellWord(text, 'linux'))
@@ -58,7 +58,7 @@ describe.each(SHELLS)('a word for %s', (shell) => {
     }
   })
 
-  it('does no harm with what cannot be seen', async ({ skip }) => {
+  it('is harmless with invisible characters', async ({ skip }) => {
     skip(!isHere(shell), `there is no ${shell} here`)
     for (const text of UNSEEN) {
       const word = shellWord(text, 'linux')
@@ -72,17 +72,17 @@ describe.each(SHELLS)('a word for %s', (shell) => {
   })
 })
 
-/** What cmd puts in the place of variables, as it does within quotes too. */
+/** Expands variables as cmd does, even inside quotes. */
 const byCmd = (line: string): string => line.replace(/%PATH%/gi, 'C:\\Windows" & del x & "')
 
-/** Whether cmd finds anything outside of quotes that it obeys. */
+/** Whether cmd would interpret anything outside quotes. */
 const cmdObeys = (line: string): boolean => /[&|<>^()%!]/.test(line.replace(/"[^"]*"/g, ''))
 
-/** The argument that a program of Windows gets from one word of its command line. */
+/** The argument that a Windows program gets from one word of its command line. */
 const argumentIn = (line: string): string =>
   line.replace(/^"|"$/g, '').replace(/\\+$/, (slashes) => slashes.slice(slashes.length / 2))
 
-/** The text that PowerShell makes of a word in double quotes; undefined where the word is not one alone. */
+/** The text that PowerShell makes of a word in double quotes; `undefined` if it is not a single word. */
 const byPowerShell = (word: string): string | undefined =>
   /^["\u201c-\u201e][^"\u201c-\u201e$`]*["\u201c-\u201e]$/.test(word)
     ? word.slice(1, -1)
@@ -97,7 +97,7 @@ describe('a word for Windows', () => {
     ':(exclude)kitty-ops',
     'Füße 日本語',
     'a=b @x #y',
-  ])('%s comes through cmd and PowerShell as it is', (text) => {
+  ])('%s is passed unchanged by cmd and PowerShell', (text) => {
     const word = shellWord(text, 'win32')
     expect(cmdObeys(byCmd(word))).toBe(false)
     expect(argumentIn(word)).toBe(text)
@@ -114,20 +114,20 @@ describe('a word for Windows', () => {
     '!PATH!',
     'a\nb',
     '\u202ex y',
-  ])('%j names something that is not there', (text) => {
+  ])('%j matches nothing', (text) => {
     const word = shellWord(text, 'win32')
     expect(word).toContain('\ufffd')
     expect(cmdObeys(byCmd(word))).toBe(false)
     expect(byPowerShell(word)).toBe(word.slice(1, -1))
   })
 
-  it('keeps its last quote behind a backslash', () => {
+  it('keeps its closing quote after a backslash', () => {
     expect(shellWord('C:\\', 'win32')).toBe('"C:\\\\"')
     expect(argumentIn(shellWord('D:\\a b\\', 'win32'))).toBe('D:\\a b\\')
   })
 })
 
-it('what every shell leaves alone is not quoted', () => {
+it('text that is plain in every shell is not quoted', () => {
   for (const platform of ['linux', 'win32'] as const) {
     expect(shellWord('/srv/a-b_c@1.2', platform)).toBe('/srv/a-b_c@1.2')
     expect(shellWord('@x', platform)).not.toBe('@x')

@@ -13,8 +13,8 @@ const placeIn = (folder: string) => ({
   tokens: join(folder, 'tokens'),
 })
 
-describe('a look at a lock', () => {
-  it('tells whose it is, and leaves it', async () => {
+describe('inspecting a lock', () => {
+  it('reports its holder, and does not change it', async () => {
     const place = placeIn(await tempFolder())
     expect(inspectLock(place)).toBeUndefined()
     const lock = tryLock(place)
@@ -23,20 +23,20 @@ describe('a look at a lock', () => {
     expect(inspectLock(place)).toBeUndefined()
   })
 
-  it.each(['', 'x'.repeat(32)])('that holds %j is nobody’s', async (text) => {
+  it.each(['', 'x'.repeat(32)])('with content %j reports it as foreign', async (text) => {
     const place = placeIn(await tempFolder())
     await writeFile(place.path, text)
     expect(inspectLock(place)).toMatchObject({ holder: 'foreign' })
   })
 
-  it('finds the one that makes commits take turns', async () => {
+  it('finds the commit lock of a project', async () => {
     const root = await tempFolder()
     expect(commitLockOf(await stateDirOf(root)).path).toBe(join(root, '.kittify/state/commit.lock'))
   })
 })
 
 describe('the kinds of secrets in a text', () => {
-  it('are told once each, and never what they are', async () => {
+  it('are listed once each, without the secrets themselves', async () => {
     const token = `ghp_${'a1B2'.repeat(9)}`
     expect(await secretKindsIn(`${token} and ${token}`)).toEqual(['github-token'])
     expect(await secretKindsIn('nothing')).toEqual([])

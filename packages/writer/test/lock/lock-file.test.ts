@@ -17,7 +17,7 @@ const held = (place: LockPaths) => {
   return answer
 }
 
-/** Leaves a lock as a process leaves it that was killed: with the token of another owner. */
+/** Leaves a lock as a killed process does: with the token of another owner. */
 const leaveLockOf = async (place: LockPaths, owner: string): Promise<void> => {
   const nonce = 'ab'.repeat(16)
   await mkdir(place.tokens, { recursive: true })
@@ -26,11 +26,11 @@ const leaveLockOf = async (place: LockPaths, owner: string): Promise<void> => {
   await link(token, place.path)
 }
 
-// A process id that no Linux hands out, with this machine's host, boot and namespace.
+// A process id that Linux never uses, with this machine's host, boot and namespace.
 const deadOwner = (): string => selfOwner().replace(/^\d+-\w+/, '99999999-1')
 
 describe('a lock file', () => {
-  it('is held by one at a time, and leaves nothing behind', async () => {
+  it('is held by one owner at a time, and leaves nothing behind', async () => {
     const place = await newPlace()
     const first = held(place)
     expect(tryLock(place)).toBe('busy')
@@ -41,7 +41,7 @@ describe('a lock file', () => {
     await expect(readFile(place.path)).rejects.toThrow('ENOENT')
   })
 
-  it('of somebody else is never touched', async () => {
+  it('of other software is never touched', async () => {
     const place = await newPlace()
     for (const content of ['', 'DIRC of a git that was killed', 'ab'.repeat(16)]) {
       await writeFile(place.path, content)
@@ -51,7 +51,7 @@ describe('a lock file', () => {
   })
 
   it.each(['', '\0'.repeat(32)])(
-    'of a dead process is taken over where it lost its content',
+    'of a dead process is taken over even if it lost its content',
     async (content) => {
       const place = await newPlace()
       await leaveLockOf(place, deadOwner())
@@ -69,13 +69,13 @@ describe('a lock file', () => {
     expect(await readdir(place.tokens)).toEqual([])
   })
 
-  it('of a process that cannot be judged is respected', async () => {
+  it('of a process of unknown liveness is respected', async () => {
     const place = await newPlace()
     await leaveLockOf(place, '1-x-0000aaaa-0000bbbb-x')
     expect(tryLock(place)).toBe('busy')
   })
 
-  it('that was lost to another is not released for them', async () => {
+  it('that another owner has taken over is not released', async () => {
     const place = await newPlace()
     const lock = held(place)
     await writeFile(`${place.path}.new`, 'somebody else')
@@ -84,7 +84,7 @@ describe('a lock file', () => {
     expect(await readFile(place.path, 'utf8')).toBe('somebody else')
   })
 
-  it('of a dead process goes to just one of many that want it', async () => {
+  it('of a dead process goes to exactly one of many that want it', async () => {
     const place = await newPlace()
     await leaveLockOf(place, deadOwner())
     const answers = Array.from({ length: 20 }, () => tryLock(place))
@@ -93,7 +93,7 @@ describe('a lock file', () => {
 })
 
 describe('waiting for a lock', () => {
-  it('ends when it is free', async () => {
+  it('ends when the lock is free', async () => {
     const place = await newPlace()
     const first = held(place)
     const waiting = waitForLock(place, { timeoutMs: 10_000 })
@@ -101,20 +101,20 @@ describe('waiting for a lock', () => {
     expect(typeof (await waiting)).toBe('object')
   })
 
-  it('ends when the time is up', async () => {
+  it('ends at the timeout', async () => {
     const place = await newPlace()
     await writeFile(place.path, '')
     expect(await waitForLock(place, { timeoutMs: 30 })).toBe('foreign')
   })
 
-  it('ends when the lock is not needed any more', async () => {
+  it('ends when the lock is no longer needed', async () => {
     const place = await newPlace()
     const first = held(place)
     expect(await waitForLock(place, { timeoutMs: 60_000, until: async () => true })).toBe('busy')
     first.release()
   })
 
-  it('lets every one of many in, one after the other', async () => {
+  it('lets many owners acquire it, one after the other', async () => {
     const place = await newPlace()
     let inside = 0
     let most = 0

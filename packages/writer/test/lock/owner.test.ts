@@ -16,7 +16,7 @@ const withPart = (position: number, value: string): string =>
     .join('-')
 
 describe('an owner', () => {
-  it('that is this process lives', () => {
+  it('that is this process is alive', () => {
     expect(ownerLiveness(selfOwner())).toBe('alive')
     expect(selfOwner()).toMatch(/^\w+(-\w+){4}$/)
   })
@@ -28,9 +28,9 @@ describe('an owner', () => {
   })
 
   it.runIf(process.platform === 'linux')(
-    'that has ended, unnoticed by its parent, is dead',
+    'that has ended but was not reaped by its parent is dead',
     async () => {
-      // After exec the parent is a program that knows of no child.
+      // After exec, the parent is a program that does not wait for its child.
       const parent = spawn('sh', ['-c', 'sleep 0.05 & echo $!; exec sleep 30'])
       const [pid] = await once(parent.stdout, 'data')
       const statOf = () => readFile(`/proc/${String(pid).trim()}/stat`, 'utf8')
@@ -50,24 +50,24 @@ describe('an owner', () => {
     expect(ownerLiveness(withPart(3, '00000000'))).toBe('dead')
   })
 
-  it('on another machine or in another container cannot be judged', () => {
+  it('on another machine or in another container is unknown', () => {
     expect(ownerLiveness(withPart(2, '00000000'))).toBe('unknown')
     expect(ownerLiveness(withPart(4, '1'))).toBe('unknown')
   })
 
-  it('without a start time is told dead by its id, and otherwise not judged', () => {
+  it('without a start time is dead if its process id is unused, and unknown otherwise', () => {
     const parent = withPart(1, 'x').replace(/^\d+/, String(process.ppid))
     expect(ownerLiveness(parent)).toBe('unknown')
     expect(ownerLiveness(withPart(1, 'x').replace(/^\d+/, '99999999'))).toBe('dead')
   })
 
-  it('that makes no sense is dead', () => {
+  it('that cannot be parsed is dead', () => {
     expect(ownerLiveness('')).toBe('dead')
     expect(ownerLiveness('somebody')).toBe('dead')
   })
 })
 
-describe('the benefit of the doubt', () => {
+describe('the grace period of an owner of unknown liveness', () => {
   const stranger = withPart(2, '00000000')
 
   it('lasts ten minutes', () => {
@@ -76,7 +76,7 @@ describe('the benefit of the doubt', () => {
     expect(isPresumedAlive(stranger, now - UNKNOWN_OWNER_TTL_MS, now)).toBe(false)
   })
 
-  it('is not needed by the living nor given to the dead', () => {
+  it('does not apply to live or dead owners', () => {
     expect(isPresumedAlive(selfOwner(), 0)).toBe(true)
     expect(isPresumedAlive('', Date.now())).toBe(false)
   })

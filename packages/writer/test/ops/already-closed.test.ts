@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { AlreadyClosedError } from '../../src/ops/errors.js'
 import { archivedPath, toAbsolute } from '../../src/project/paths.js'
 import { putArchived } from '../support/records.js'
-import { DONE, markIds, openIn, openStore, REQUEST, textAt } from '../support/store.js'
+import { DONE, intentIds, openIn, openStore, REQUEST, textAt } from '../support/store.js'
 import { always, committing, holdingBack, NEVER } from '../support/strategies.js'
 
 const FAILED = { outcome: 'failed' } as const
@@ -16,7 +16,7 @@ const refusal = (promise: Promise<unknown>): Promise<AlreadyClosedError> =>
   )
 
 describe('closing an Op that is closed', () => {
-  it('changes no byte, and tells the commit it is in', async () => {
+  it('changes no byte, and returns its commit', async () => {
     const ops = await openStore({ strategy: committing() })
     const { invocation_id, path } = await ops.start(REQUEST)
     const { commit } = await ops.complete(invocation_id, DONE)
@@ -25,7 +25,7 @@ describe('closing an Op that is closed', () => {
     expect(error).toMatchObject({ code: 'ALREADY_CLOSED', commit })
     expect(error.message).toContain('"done"')
     expect(await textAt(ops, path)).toBe(before)
-    expect(await markIds(ops)).toEqual([])
+    expect(await intentIds(ops)).toEqual([])
   })
 
   it('tries the pending commit again', async () => {
@@ -57,7 +57,7 @@ describe('closing an Op that is closed', () => {
     expect(other.calls).toEqual([[invocation_id]])
   })
 
-  it('asks for an archived record where it lies, and leaves nothing pending', async () => {
+  it('requests an archived record at its place, and leaves nothing pending', async () => {
     const strategy = committing()
     const ops = await openStore({ strategy })
     const { invocation_id, path } = await ops.start(REQUEST)
@@ -67,7 +67,7 @@ describe('closing an Op that is closed', () => {
     const error = await refusal(ops.complete(invocation_id, FAILED))
     expect(error.commit).toEqual({ status: 'committed', sha: 'c1' })
     expect(strategy.requests.at(-1)?.write[0]).toBe(archivedPath(invocation_id))
-    expect(await markIds(ops)).toEqual([])
+    expect(await intentIds(ops)).toEqual([])
   })
 })
 
@@ -90,6 +90,6 @@ describe('several closers of one Op in one process', () => {
     for (const { commit } of all) expect(commit).toMatchObject({ sha: 'c1' })
     expect(strategy.shas.size).toBe(1)
     expect((await ops.read(invocation_id)).record.events).toHaveLength(2)
-    expect(await markIds(ops)).toEqual([])
+    expect(await intentIds(ops)).toEqual([])
   })
 })

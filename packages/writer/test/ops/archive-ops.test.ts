@@ -11,7 +11,7 @@ import { DONE, openStore, REQUEST, textAt } from '../support/store.js'
 
 const ALWAYS = { before: Number.MAX_SAFE_INTEGER, keep: 0 }
 
-/** HEAD has just these paths, with whatever bytes. */
+/** HEAD has exactly these paths, with any bytes. */
 const head = (...paths: readonly string[]): CommittedRecords => ({
   has: (path) => paths.includes(path),
   holds: (path) => paths.includes(path),
@@ -50,7 +50,7 @@ describe('archiving', () => {
     expect(await textAt(ops, recordPath(other))).toContain('completed')
   })
 
-  it('keeps the newest, and what is younger than asked', async () => {
+  it('keeps the newest Ops, and those younger than `before`', async () => {
     const ops = await openStore({ strategy: COMMITS })
     const ids = [await closeOne(ops), await closeOne(ops)]
     const committed = async () => head(...ids.map(recordPath))
@@ -58,7 +58,7 @@ describe('archiving', () => {
     expect((await ops.archive({ ...ALWAYS, keep: 1, committed })).archivedIds).toEqual([ids[0]])
   })
 
-  it('puts everything back where the commit is not made', async () => {
+  it('moves everything back if the commit fails', async () => {
     const ops = await openStore({ strategy: DEFERS })
     const id = await closeOne(ops)
     const result = await ops.archive({ ...ALWAYS, committed: async () => head(recordPath(id)) })
@@ -67,7 +67,7 @@ describe('archiving', () => {
     await expect(textAt(ops, archivedPath(id))).rejects.toThrow('ENOENT')
   })
 
-  it('leaves an Op in whose place other bytes lie', async () => {
+  it('leaves an Op whose place has other bytes', async () => {
     const ops = await openStore({ strategy: COMMITS })
     const id = await closeOne(ops)
     await mkdir(dirname(toAbsolute(ops.root, archivedPath(id))), { recursive: true })
@@ -77,7 +77,7 @@ describe('archiving', () => {
     expect(await textAt(ops, recordPath(id))).toContain('completed')
   })
 
-  it('finishes one that was cut off after the move', async () => {
+  it('completes one that was interrupted after the move', async () => {
     const ops = await openStore({ strategy: COMMITS })
     const id = await closeOne(ops)
     const [from, to] = [recordPath(id), archivedPath(id)].map((path) => toAbsolute(ops.root, path))
@@ -89,7 +89,7 @@ describe('archiving', () => {
     })
   })
 
-  it('passes over one that is gone by the time it is moved', async () => {
+  it('skips a record that is gone when it is to be moved', async () => {
     const ops = await openStore({ strategy: COMMITS })
     const moves = [await closeOne(ops), newOpId()].map((id) => ({
       from: recordPath(id),

@@ -6,7 +6,7 @@ import { createContext } from '../../src/ops/context.js'
 import { toAbsolute } from '../../src/project/paths.js'
 import { readRecord } from '../../src/records/record-file.js'
 import { newIntent } from '../../src/state/intent.js'
-import { markIds, openStore, REQUEST, stateOf, textAt } from '../support/store.js'
+import { intentIds, openStore, REQUEST, stateOf, textAt } from '../support/store.js'
 
 const prepared = async () => {
   const ops = await openStore()
@@ -19,38 +19,38 @@ const prepared = async () => {
 }
 
 describe('a close that cannot be written', () => {
-  it('leaves no mark, and the record as it was', async () => {
-    const { ops, path, context, file, intent: mark } = await prepared()
+  it('leaves no intent, and the record unchanged', async () => {
+    const { ops, path, context, file, intent } = await prepared()
     const absolute = toAbsolute(ops.root, path)
     const before = await textAt(ops, path)
     const outside = join(ops.root, 'outside')
     await rm(absolute)
     await mkdir(outside)
     await symlink(outside, absolute)
-    await expect(appendUnderIntent(context, file, mark)).rejects.toMatchObject({
+    await expect(appendUnderIntent(context, file, intent)).rejects.toMatchObject({
       code: 'SYMLINK_REFUSED',
     })
-    expect(await markIds(ops)).toEqual([])
+    expect(await intentIds(ops)).toEqual([])
     expect(before).toContain('started')
   })
 
-  it('says no when the record is another one by now', async () => {
-    const { ops, context, file, intent: mark } = await prepared()
+  it('is refused if the record has changed', async () => {
+    const { ops, context, file, intent } = await prepared()
     const changed = { ...file, bytes: Buffer.from('something else') }
-    expect(await appendUnderIntent(context, changed, mark)).toBe(false)
-    expect(await markIds(ops)).toEqual([])
+    expect(await appendUnderIntent(context, changed, intent)).toBe(false)
+    expect(await intentIds(ops)).toEqual([])
   })
 
   it.skipIf(process.platform === 'win32')(
-    'keeps the mark of nobody where the disk took it',
+    'keeps the intent if the disk stored the close',
     async () => {
-      const { ops, id, path, context, file, intent: mark } = await prepared()
+      const { ops, id, path, context, file, intent } = await prepared()
       const folder = join(await stateOf(ops), 'pending')
       await mkdir(folder, { recursive: true })
-      expect(await appendUnderIntent(context, file, mark)).toBe(true)
+      expect(await appendUnderIntent(context, file, intent)).toBe(true)
       await chmod(folder, 0o755)
       expect(await textAt(ops, path)).toContain('completed')
-      expect(await markIds(ops)).toEqual([id])
+      expect(await intentIds(ops)).toEqual([id])
     },
   )
 })

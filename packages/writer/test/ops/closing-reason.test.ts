@@ -5,7 +5,7 @@ import { eventsAt, openStore, REQUEST } from '../support/store.js'
 const SECRET = 'ghp_0123456789abcdefghijABCDEFGHIJ012345'
 
 describe('the reason of a close', () => {
-  it('is a note before the completion, behind the links, in the one write of the close', async () => {
+  it('is a note between the links and the completion, in the single write of the close', async () => {
     const ops = await openStore()
     const { invocation_id, path } = await ops.start(REQUEST)
     const closing = { outcome: 'abandoned', commits: ['abcdef1'], reason: 'Two\nlines.' } as const
@@ -28,16 +28,16 @@ describe('the reason of a close', () => {
     expect(await ops.list()).toMatchObject([{ reason_excerpt: 'Two' }])
   })
 
-  it('loses its secrets before anything is written, and the caller is told how many', async () => {
+  it('has its secrets replaced before anything is written, and the caller gets the number', async () => {
     const ops = await openStore()
     const { invocation_id } = await ops.start(REQUEST)
     const closing = { outcome: 'failed', reason: `${SECRET} had expired.` } as const
     const { record, notes } = await ops.complete(invocation_id, closing)
     expect(reasonOf(record)).toBe('[REDACTED:github-token] had expired.')
-    expect(notes).toEqual(['A secret was taken out of the reason before anything was written.'])
+    expect(notes).toEqual(['A secret in the reason was replaced before anything was written.'])
   })
 
-  it('is kept as it is if its caller says so', async () => {
+  it('is kept unchanged if the caller says so', async () => {
     const ops = await openStore()
     const { invocation_id } = await ops.start(REQUEST)
     const closing = { outcome: 'failed', reason: SECRET, redact: false } as const

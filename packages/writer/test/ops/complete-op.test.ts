@@ -6,7 +6,7 @@ import {
   codeOf,
   DONE,
   eventsAt,
-  markIds,
+  intentIds,
   openIn,
   openStore,
   REQUEST,
@@ -46,11 +46,11 @@ describe('closing an Op', () => {
     expect(completion).toMatchObject({ path, commit: { sha: 'c1' }, rebuilt: false, notes: [] })
     expect(completion.record).toEqual((await ops.read(invocation_id)).record)
     expect(strategy.requests).toMatchObject([{ kind: 'op', durability: 'power', remove: [] }])
-    expect(await markIds(ops)).toEqual([])
+    expect(await intentIds(ops)).toEqual([])
     expect(await ops.startNote(invocation_id)).toBeUndefined()
   })
 
-  it('hands over the record, its message, and the attributes until they are committed', async () => {
+  it('passes the record, its message, and the attributes until they are committed', async () => {
     const strategy = committing()
     const ops = await openStore({ strategy })
     const paths: string[] = []
@@ -66,7 +66,7 @@ describe('closing an Op', () => {
     expect(second?.message).toMatch(/^op\(debugger-debbie\): investigate \[.{8}\]\n\nOp-Id: /)
   })
 
-  it('is never before its start, also when the clock was set back', async () => {
+  it('is never before its start, even if the clock was set back', async () => {
     let now = new Date('2026-02-03T04:05:06.789Z')
     const ops = await openStore({ clock: () => now })
     const { invocation_id } = await ops.start(REQUEST)
@@ -87,7 +87,7 @@ describe('closing an Op', () => {
     expect(lines[1]).toBe('{"event":"glossary_ch')
   })
 
-  it('writes the record anew when it is gone, and says so', async () => {
+  it('restores the record if it is missing, and says so', async () => {
     const ops = await openStore({ strategy: committing() })
     const { invocation_id, path } = await ops.start(REQUEST)
     const before = await textAt(ops, path)
@@ -95,7 +95,7 @@ describe('closing an Op', () => {
     const again = await openIn(ops.root, { strategy: committing() })
     const completion = await again.complete(invocation_id, DONE)
     expect(completion).toMatchObject({ rebuilt: true, commit: { status: 'committed' } })
-    expect(completion.notes).toEqual([expect.stringContaining('written anew')])
+    expect(completion.notes).toEqual([expect.stringContaining('restored from the start note')])
     expect((await textAt(ops, path)).startsWith(before)).toBe(true)
   })
 
@@ -118,29 +118,29 @@ describe('an Op that cannot be closed', () => {
     ['EVIDENCE_SECRETS', { ...DONE, artifacts: ['https://u:pw@host.example/'] }],
     ['CLOSING_INVALID', { ...DONE, commits: ['not hex'] }],
     ['CLOSING_INVALID', { ...DONE, artifacts: [{ kind: '', ref: 'a' }] }],
-  ])('like this (%s) stays open, unchanged and unmarked', async (code, closing) => {
+  ])('stays open after %s, unchanged and without an intent', async (code, closing) => {
     const ops = await openStore({ strategy: committing() })
     const { invocation_id, path } = await ops.start(REQUEST)
     const before = await textAt(ops, path)
     expect(await codeOf(ops.complete(invocation_id, closing))).toBe(code)
     expect(await textAt(ops, path)).toBe(before)
-    expect(await markIds(ops)).toEqual([])
+    expect(await intentIds(ops)).toEqual([])
     await ops.complete(invocation_id, DONE)
   })
 
-  it('is not there, or is no Op at all', async () => {
+  it('does not exist, or its id is not an Op id', async () => {
     const ops = await openStore()
     for (const id of ['01ARZ3NDEKTSV4RRFFQ69G5FAV', '../started/x', '']) {
       expect(await codeOf(ops.complete(id, DONE))).toBe('OP_NOT_FOUND')
     }
   })
 
-  it('has no readable start, and stays as it is', async () => {
+  it('has no readable start, and is unchanged', async () => {
     const ops = await openStore()
     const { invocation_id, path } = await ops.start(REQUEST)
     await writeFile(toAbsolute(ops.root, path), '{"event":"started"}\n')
     expect(await codeOf(ops.complete(invocation_id, DONE))).toBe('RECORD_DAMAGED')
     expect(await textAt(ops, path)).toBe('{"event":"started"}\n')
-    expect(await markIds(ops)).toEqual([])
+    expect(await intentIds(ops)).toEqual([])
   })
 })

@@ -3,7 +3,7 @@ import { type ChildProgram, startProgram } from '@kitty/test-kit'
 import { describe, expect, it } from 'vitest'
 import { fileHistory, readHistory } from '../support/file-history.js'
 import type { Death } from '../support/programs/closer.js'
-import { DONE, markIds, openIn, openStore, REQUEST } from '../support/store.js'
+import { DONE, intentIds, openIn, openStore, REQUEST } from '../support/store.js'
 
 const PROGRAM = new URL('../support/programs/closer.ts', import.meta.url)
 
@@ -25,8 +25,8 @@ describe('a process that is killed', () => {
   it.each([
     ['before its commit', 'before-commit', 'c1'],
     ['between its commit and the clean-up', 'after-commit', 'c1'],
-    ['while the close is handed on', 'propagating', 'c1'],
-  ] as const)('%s leaves what the next completion heals', async (_, death, sha) => {
+    ['while the close is propagated', 'propagating', 'c1'],
+  ] as const)('%s leaves what the next completion recovers', async (_, death, sha) => {
     const { ops, history, id, closer } = await prepare()
     const child = closer(death)
     child.go()
@@ -37,7 +37,7 @@ describe('a process that is killed', () => {
     expect((await healer.complete(other, DONE)).commit.status).toBe('committed')
     expect(readHistory(history).map(([op]) => op)).toEqual([id, other])
     expect(readHistory(history)[0]).toEqual([id, sha])
-    expect(await markIds(ops)).toEqual([])
+    expect(await intentIds(ops)).toEqual([])
     expect(await healer.complete(id, DONE)).toMatchObject({ already: true, commit: { sha } })
     expect(readHistory(history)).toHaveLength(2)
   })
@@ -56,6 +56,6 @@ describe('several processes', () => {
     )
     expect(readHistory(history)).toEqual([[id, 'c1']])
     expect((await ops.read(id)).record.events).toHaveLength(2)
-    expect(await markIds(ops)).toEqual([])
+    expect(await intentIds(ops)).toEqual([])
   })
 })

@@ -5,7 +5,7 @@ import { codeOf, DONE, openIn, openStore, REQUEST, textAt } from '../support/sto
 import { committing } from '../support/strategies.js'
 
 describe('a start that a crash cut off', () => {
-  it.each([0, 1, 50])('after %i bytes can be closed, as it was meant', async (length) => {
+  it.each([0, 1, 50])('after %i bytes is completed, and the Op can be closed', async (length) => {
     const ops = await openStore({ strategy: committing() })
     const { invocation_id, path } = await ops.start(REQUEST)
     const line = await textAt(ops, path)
@@ -18,7 +18,7 @@ describe('a start that a crash cut off', () => {
     expect(text.trimEnd().split('\n')).toHaveLength(2)
   })
 
-  it('is finished once by several closers', async () => {
+  it('is completed once by several closers', async () => {
     const ops = await openStore({ strategy: committing() })
     const { invocation_id, path } = await ops.start(REQUEST)
     await truncate(toAbsolute(ops.root, path), 10)
@@ -29,7 +29,7 @@ describe('a start that a crash cut off', () => {
     expect((await ops.read(invocation_id)).record.problems).toEqual([])
   })
 
-  it('that nobody remembers stays as it is', async () => {
+  it('without a start note is unchanged', async () => {
     const ops = await openStore()
     const { invocation_id, path } = await ops.start(REQUEST)
     await truncate(toAbsolute(ops.root, path), 10)

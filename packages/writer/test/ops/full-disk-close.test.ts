@@ -14,8 +14,8 @@ const isPossible = (): boolean => {
   return spawnSync(command, [...args, 'true']).status === 0
 }
 
-describe.skipIf(!isPossible())('a close on a disk that is full', () => {
-  it('leaves the Op open and its record untorn, and succeeds when there is room again', async () => {
+describe.skipIf(!isPossible())('a close on a full disk', () => {
+  it('leaves the Op open and its record whole, and succeeds once there is space again', async () => {
     const folder = await tempFolder()
     const root = join(folder, 'small')
     await mkdir(root)

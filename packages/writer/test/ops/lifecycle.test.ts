@@ -24,20 +24,20 @@ const LINE =
 const logOf = (root: string): Promise<string> => readFile(toAbsolute(root, LIFECYCLE_PATH), 'utf8')
 
 describe('the lifecycle log', () => {
-  it('gets a line an event, its keys sorted', async () => {
+  it('has one line for each event, with sorted keys', async () => {
     const root = await tempFolder()
     await appendLifecycle(root, EVENT, 'power')
     await appendLifecycle(root, { ...EVENT, phase: 'completed' }, 'process')
     expect(await logOf(root)).toBe(LINE + LINE.replace('"started"', '"completed"'))
   })
 
-  it('leaves nothing beside it that could bar the way to another branch', async () => {
+  it('leaves no other file that could block a checkout', async () => {
     const root = await tempFolder()
     await appendLifecycle(root, EVENT, 'power')
     expect(await readdir(join(root, 'kitty-ops'))).toEqual(['lifecycle.jsonl'])
   })
 
-  it('has a torn tail ended first, and an empty file is no torn tail', async () => {
+  it('has a torn tail terminated first, and an empty file has none', async () => {
     const root = await tempFolder()
     await put(root, LIFECYCLE_PATH, '{"agent":"cla')
     await appendLifecycle(root, EVENT, 'power')
@@ -47,7 +47,7 @@ describe('the lifecycle log', () => {
     expect(await logOf(root)).toBe(LINE)
   })
 
-  it('loses nothing when many begin it at once', async () => {
+  it('loses nothing if many create it at once', async () => {
     const root = await tempFolder()
     const agents = Array.from({ length: 20 }, (_, at) => `agent-${at}`)
     await Promise.all(agents.map((agent) => appendLifecycle(root, { ...EVENT, agent }, 'process')))
@@ -56,7 +56,7 @@ describe('the lifecycle log', () => {
     expect(skipped).toBe(0)
   })
 
-  it('takes nothing but lifecycle events', async () => {
+  it('accepts only lifecycle events', async () => {
     const root = await tempFolder()
     const append = appendLifecycle(root, { ...EVENT, at: 'yesterday' }, 'power')
     await expect(append).rejects.toMatchObject({
@@ -66,7 +66,7 @@ describe('the lifecycle log', () => {
     await expect(logOf(root)).rejects.toThrow('ENOENT')
   })
 
-  it.skipIf(process.platform === 'win32')('is refused where it is a link', async () => {
+  it.skipIf(process.platform === 'win32')('is refused if it is a symbolic link', async () => {
     const root = await tempFolder()
     await put(root, 'mine', 'mine')
     await put(root, 'kitty-ops/notes', '')

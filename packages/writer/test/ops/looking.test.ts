@@ -12,13 +12,13 @@ const look = async (root: string): Promise<void> => {
   await expect(ops.resolveId('01')).rejects.toMatchObject({ code: 'OP_NOT_FOUND' })
 }
 
-it('leaves no trace of a mere look outside git', async () => {
+it('reading leaves no trace outside git', async () => {
   const root = await tempFolder()
   await look(root)
   expect(await readdir(root)).toEqual([])
 })
 
-it('leaves no trace of a mere look in a repository', async () => {
+it('reading leaves no trace in a repository', async () => {
   const { path } = await newRepository()
   const before = await readdir(join(path, '.git'))
   await look(path)

@@ -4,7 +4,7 @@ import { toAbsolute } from '../../src/project/paths.js'
 import { createIntent } from '../../src/state/intent-store.js'
 import { listStartNotes } from '../../src/state/start-notes.js'
 import { leaveBehind } from '../support/left-behind.js'
-import { DONE, markOf, openIn, openStore, REQUEST, stateOf, textAt } from '../support/store.js'
+import { DONE, intentOf, openIn, openStore, REQUEST, stateOf, textAt } from '../support/store.js'
 import { committing } from '../support/strategies.js'
 
 const LEFT = { at: '2026-06-08T08:08:36.010Z', reason: 'clear' }
@@ -27,7 +27,7 @@ describe('an open Op whose session has ended', () => {
     })
   })
 
-  it('is no longer left if the session goes on', async () => {
+  it('is no longer left if the session continues', async () => {
     const ops = await openStore({ session: 's1' })
     const { invocation_id: id } = await ops.start(REQUEST)
     await ops.markLeft(id, LEFT)
@@ -36,7 +36,7 @@ describe('an open Op whose session has ended', () => {
     expect(await ops.startNote(id)).not.toHaveProperty('left')
   })
 
-  it('can be closed as before, also when its record is gone', async () => {
+  it('can be closed as before, even if its record is missing', async () => {
     const ops = await openStore({ session: 's1' })
     const { invocation_id: id, path } = await ops.start(REQUEST)
     await ops.markLeft(id, LEFT)
@@ -46,7 +46,7 @@ describe('an open Op whose session has ended', () => {
 })
 
 describe('nothing is noted', () => {
-  it('of an Op that is committed: its note does not come back', async () => {
+  it('of an Op that is committed: its start note does not reappear', async () => {
     const ops = await openStore({ strategy: committing() })
     const { invocation_id: id } = await ops.start(REQUEST)
     await ops.complete(id, DONE)
@@ -54,19 +54,19 @@ describe('nothing is noted', () => {
     expect(await listStartNotes(await stateOf(ops))).toEqual([])
   })
 
-  it('of an Op whose close was cut off', async () => {
+  it('of an Op whose close was interrupted', async () => {
     const ops = await openStore({ strategy: committing() })
     const { invocation_id, path } = await ops.start(REQUEST)
     const { id } = await leaveBehind(ops, 'nothing')
-    const intent = await markOf(ops, id)
-    if (intent === undefined) return expect.unreachable('there is no mark')
+    const intent = await intentOf(ops, id)
+    if (intent === undefined) return expect.unreachable('there is no intent')
     const bytes = Buffer.from(await textAt(ops, path))
     await createIntent(await stateOf(ops), { ...intent, invocation_id, bytes })
     expect(await ops.markLeft(invocation_id, LEFT)).toBe(false)
     expect(await ops.startNote(invocation_id)).not.toHaveProperty('left')
   })
 
-  it('beside a close that is under way', async () => {
+  it('during a close', async () => {
     const ops = await openStore({ strategy: committing() })
     const other = await openIn(ops.root)
     for (let round = 0; round < 10; round += 1) {

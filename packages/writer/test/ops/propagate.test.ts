@@ -3,8 +3,8 @@ import type { PropagatedEvent } from '../../src/ports/propagator.js'
 import { DONE, openStore, REQUEST, textAt } from '../support/store.js'
 import { committing } from '../support/strategies.js'
 
-describe('handing events on', () => {
-  it('happens once after the start and once after the close, with what is on disk', async () => {
+describe('propagating events', () => {
+  it('happens once after the start and once after the close, with the events on disk', async () => {
     const seen: PropagatedEvent[] = []
     const submit = async (event: PropagatedEvent) => {
       seen.push(event)
@@ -40,7 +40,7 @@ describe('handing events on', () => {
         throw new Error('the\nline is down')
       },
     ],
-  ])('never fails the work when it %s, but is noted', async (_, submit) => {
+  ])('never fails the work if it %s, but is logged', async (_, submit) => {
     const ops = await openStore({ propagator: { submit } })
     const { completion } = await ops.run(REQUEST, () => 1)
     await ops.flush()

@@ -13,7 +13,7 @@ const NOW = '2026-01-05T10:00:00.000Z'
 
 const startedEvent = (): StartedEvent => {
   const { started } = parseOpRecord(startedLine(ID))
-  if (started === undefined) throw new Error('the line is no started event')
+  if (started === undefined) throw new Error('the line is not a started event')
   return started
 }
 
@@ -37,8 +37,8 @@ const failures = async ({ root }: PropagationContext): Promise<unknown[]> => {
 
 const failing = (error: unknown): Propagator => ({ submit: () => Promise.reject(error) })
 
-describe('an event is handed on', () => {
-  it('beside the work, once the caller has gone on', async () => {
+describe('an event is submitted', () => {
+  it('in the background, after the caller has continued', async () => {
     const seen: unknown[] = []
     const context = await contextWith({ submit: async (event) => void seen.push(event) })
     propagateInBackground(context, startedEvent())
@@ -49,15 +49,15 @@ describe('an event is handed on', () => {
     await expect(failures(context)).rejects.toThrow('ENOENT')
   })
 
-  it('to nobody where there is none', async () => {
+  it('nowhere without a propagator', async () => {
     const context = await contextWith(undefined)
     propagateInBackground(context, startedEvent())
     expect(context.propagations.size).toBe(0)
   })
 })
 
-describe('what could not be handed on is noted', () => {
-  it('with the words of the error', async () => {
+describe('a failed propagation is logged', () => {
+  it('with the message of the error', async () => {
     const context = await contextWith(failing(new Error('503 from the server')))
     propagateInBackground(context, startedEvent())
     propagateInBackground(context, startedEvent())
@@ -66,7 +66,7 @@ describe('what could not be handed on is noted', () => {
     expect(await failures(context)).toEqual([line, line])
   })
 
-  it('also where it was thrown at once, and was no error', async () => {
+  it('even if it threw synchronously, and not an error', async () => {
     const thrown: Propagator = {
       submit: () => {
         throw 'nothing'
@@ -78,7 +78,7 @@ describe('what could not be handed on is noted', () => {
     expect(await failures(context)).toMatchObject([{ error: 'nothing' }])
   })
 
-  it('also where no answer came', async () => {
+  it('even if there was no answer', async () => {
     const context = await contextWith({ submit: () => new Promise(() => undefined) })
     propagateInBackground(context, startedEvent(), 20)
     await settled(context)
@@ -96,7 +96,7 @@ describe('what could not be handed on is noted', () => {
   })
 
   it.skipIf(process.platform === 'win32')(
-    'and where that fails too, nothing else does',
+    'and if logging fails too, nothing else does',
     async () => {
       const context = await contextWith(failing(new Error('no')))
       await symlink(await tempFolder(), join(context.root, 'kitty-ops'))

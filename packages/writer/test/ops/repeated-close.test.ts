@@ -29,14 +29,14 @@ beforeEach(async () => {
 
 const again = (change: Partial<Closing>) => ops.complete(id, { ...CLOSING, ...change })
 
-describe('a close whose answer was lost is told again', () => {
+describe('a repeated close succeeds', () => {
   const nothing = { artifacts: [], commits: [], evidence: undefined, reason: undefined }
 
   it.each<[string, Partial<Closing>]>([
-    ['word for word', {}],
-    ['with the outcome alone', nothing],
+    ['unchanged', {}],
+    ['with only the outcome', nothing],
     ['with a part of it', { artifacts: ['src/a.ts'], reason: undefined }],
-    ['with a path that is spelled otherwise', { artifacts: ['./src/../src/a.ts'] }],
+    ['with another spelling of a path', { artifacts: ['./src/../src/a.ts'] }],
   ])('%s', async (_, change) => {
     const before = await textAt(ops, path)
     expect(await again(change)).toMatchObject({
@@ -50,7 +50,7 @@ describe('a close whose answer was lost is told again', () => {
     expect(await textAt(ops, path)).toBe(before)
   })
 
-  it('whoever closed it, if the outcome is the same', async () => {
+  it('whoever closed the Op, if the outcome is the same', async () => {
     const other = await ops.start(REQUEST)
     const swept = { outcome: 'abandoned', closed_by: 'doctor_sweep' } as const
     await ops.complete(other.invocation_id, swept)
@@ -61,7 +61,7 @@ describe('a close whose answer was lost is told again', () => {
   })
 })
 
-describe('a close that says more than the record is refused', () => {
+describe('a close that adds to the record is refused', () => {
   it.each<[string, Partial<Closing>]>([
     ['another outcome', { outcome: 'done' }],
     ['another artifact', { artifacts: ['src/b.ts'] }],
@@ -79,7 +79,7 @@ describe('a close that says more than the record is refused', () => {
     expect(await textAt(ops, path)).toBe(before)
   })
 
-  it('evidence that has changed, lies under another name, or is gone', async () => {
+  it('evidence that has changed, has another name, or is gone', async () => {
     await writeFile(join(ops.root, 'report.md'), 'What was found later.\n')
     await expect(again({})).rejects.toMatchObject({ code: 'ALREADY_CLOSED' })
     await writeFile(join(ops.root, 'other.md'), 'What was found.\n')
@@ -91,16 +91,16 @@ describe('a close that says more than the record is refused', () => {
   })
 })
 
-describe('a close that no record can hold', () => {
+describe('a close that a record cannot hold', () => {
   it.each<[string, unknown]>([
     ['nothing', undefined],
     ['a word', 'done'],
     ['no outcome', {}],
-    ['an outcome of its own', { outcome: 'done|failed|abandoned' }],
-    ['artifacts that are no list', { outcome: 'done', artifacts: 'a.ts' }],
+    ['an unknown outcome', { outcome: 'done|failed|abandoned' }],
+    ['artifacts that are not a list', { outcome: 'done', artifacts: 'a.ts' }],
     ['an artifact without a place', { outcome: 'done', artifacts: [{ kind: 'file' }] }],
-    ['commits that are no list', { outcome: 'done', commits: 'abcdef1' }],
-    ['evidence that is no text', { outcome: 'done', evidence: 7 }],
+    ['commits that are not a list', { outcome: 'done', commits: 'abcdef1' }],
+    ['evidence that is not text', { outcome: 'done', evidence: 7 }],
     ['an empty reason', { outcome: 'done', reason: ' \n' }],
     ['a long reason', { outcome: 'done', reason: 'x'.repeat(16_385) }],
   ])('(%s) is refused, and the Op stays open', async (_, closing) => {
@@ -112,7 +112,7 @@ describe('a close that no record can hold', () => {
     expect((await ops.read(open.invocation_id)).record.status).toBe('open')
   })
 
-  it.each([undefined, null, 7, {}])('of %j, which is no id, is not found', async (wrong) => {
+  it.each([undefined, null, 7, {}])('of %j, which is not an id, is not found', async (wrong) => {
     const complete: (id: never, closing: Closing) => Promise<unknown> = ops.complete
     await expect(complete(wrong as never, CLOSING)).rejects.toMatchObject({ code: 'OP_NOT_FOUND' })
   })

@@ -9,21 +9,21 @@ const outcomes = async (ops: Awaited<ReturnType<typeof openStore>>) =>
   (await ops.list()).map(({ outcome }) => outcome)
 
 describe('an Op around a function', () => {
-  it('is done when it returns', async () => {
+  it('is done if it returns', async () => {
     const ops = await openStore({ strategy: committing() })
     const { value, completion } = await ops.run(REQUEST, (op) => op.invocation_id)
     expect(completion).toMatchObject({ invocation_id: value, commit: { status: 'committed' } })
     expect(await outcomes(ops)).toEqual(['done'])
   })
 
-  it('failed when it throws, and what it throws is thrown on', async () => {
+  it('failed if it throws, and the error is rethrown', async () => {
     const ops = await openStore()
     const error = new Error('no luck')
     await expect(ops.run(REQUEST, () => Promise.reject(error))).rejects.toBe(error)
     expect(await outcomes(ops)).toEqual(['failed'])
   })
 
-  it('is abandoned when it was aborted', async () => {
+  it('is abandoned if it was aborted', async () => {
     const ops = await openStore()
     const { signal } = { signal: AbortSignal.abort() }
     const work = async () => signal.throwIfAborted()
@@ -31,7 +31,7 @@ describe('an Op around a function', () => {
     expect(await outcomes(ops)).toEqual(['abandoned'])
   })
 
-  it('gives both errors when closing it fails too', async () => {
+  it('throws both errors if closing it fails too', async () => {
     const ops = await openStore()
     const error = new Error('no luck')
     const both = await ops
@@ -44,7 +44,7 @@ describe('an Op around a function', () => {
     expect(both).toMatchObject({ errors: [error, { code: 'RECORD_DAMAGED' }] })
   })
 
-  it('gives what the work gave when only closing it fails', async () => {
+  it('keeps the return value if only closing it fails', async () => {
     const ops = await openStore()
     const run = ops.run(REQUEST, async ({ invocation_id }) => {
       await ops.complete(invocation_id, { outcome: 'abandoned' })
@@ -56,7 +56,7 @@ describe('an Op around a function', () => {
     expect(await outcomes(ops)).toEqual(['abandoned'])
   })
 
-  it('is not run when the Op cannot be opened', async () => {
+  it('is not run if the Op cannot be opened', async () => {
     const ops = await openStore()
     const work = () => expect.unreachable('it ran')
     expect(await codeOf(ops.run({ ...REQUEST, action: '' }, work))).toBe('REQUEST_INVALID')

@@ -6,7 +6,7 @@ import { expect, it } from 'vitest'
 import { openOps } from '../../src/index.js'
 import { recordPath, toAbsolute } from '../../src/project/paths.js'
 
-/** Does what a sweep does as soon as a started line is remembered: it makes the record from that. */
+/** Does what a sweep does as soon as there is a start note: it restores the record from the note. */
 const beFaster = async (
   root: string,
   state: string,
@@ -26,7 +26,7 @@ const beFaster = async (
   }
 }
 
-it('an Op whose record somebody else made from its started line is open', async () => {
+it('an Op whose record a sweep restored from its start note is open', async () => {
   const root = await tempFolder()
   const ops = await openOps({ root })
   const [started] = await Promise.all([
@@ -39,7 +39,7 @@ it('an Op whose record somebody else made from its started line is open', async 
   ])
 })
 
-it('one whose place something else has taken is not opened, and forgotten', async () => {
+it('an Op whose record path is taken is not opened, and its start note is removed', async () => {
   const root = await tempFolder()
   const state = join(root, '.kittify', 'state')
   const ops = await openOps({ root })

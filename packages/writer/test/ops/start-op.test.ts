@@ -19,7 +19,7 @@ const contentsBelow = async (root: string): Promise<string> => {
 }
 
 describe('opening an Op', () => {
-  it('writes its record and remembers its start', async () => {
+  it('writes its record and its start note', async () => {
     const clock = () => new Date('2026-02-03T04:05:06.789Z')
     const ops = await openStore({ clock, durability: 'power' })
     const op = await ops.start({ ...REQUEST, governance: 'Be kind.', wp_id: 'WP01' })
@@ -44,7 +44,7 @@ describe('opening an Op', () => {
     })
   })
 
-  it('for somebody else remembers no opener', async () => {
+  it('without doing the work stores no opener', async () => {
     const ops = await openStore({ trackOpener: false })
     const { invocation_id } = await ops.start(REQUEST)
     expect(await ops.startNote(invocation_id)).not.toHaveProperty('opener')
@@ -69,7 +69,7 @@ describe('opening an Op', () => {
     ['REQUEST_INVALID', { request_text: ' \n\t\u00a0' }],
     ['REQUEST_INVALID', { request_text: ' ', mode_of_work: 'query' as const }],
     ['REQUEST_INVALID', { mission_id: 'not a ULID' }],
-  ])('with a wrong request is refused, %s, and writes nothing', async (code, wrong) => {
+  ])('with an invalid request is refused, %s, and writes nothing', async (code, wrong) => {
     const ops = await openStore()
     const before = await filesBelow(ops.root)
     expect(await codeOf(ops.start({ ...REQUEST, ...wrong }))).toBe(code)
@@ -87,10 +87,10 @@ describe('opening an Op', () => {
     ['a number as action', { ...REQUEST, action: 7 }],
     ['a list as actor', { ...REQUEST, actor: ['x'] }],
     ['a number as governance', { ...REQUEST, governance: 7 }],
-    ['a word for redact', { ...REQUEST, redact: 'no' }],
-    ['a mode that is none', { ...REQUEST, mode_of_work: 'play' }],
+    ['text for redact', { ...REQUEST, redact: 'no' }],
+    ['an unknown mode', { ...REQUEST, mode_of_work: 'play' }],
     ['null as mission', { ...REQUEST, mission_id: null }],
-  ])('with %s, as callers without types may, is refused and writes nothing', async (_, request) => {
+  ])('with %s, as from an untyped caller, is refused and writes nothing', async (_, request) => {
     const ops = await openStore()
     const before = await filesBelow(ops.root)
     for (const call of [ops.plan, ops.start, ops.run]) {
@@ -101,14 +101,14 @@ describe('opening an Op', () => {
     expect(await filesBelow(ops.root)).toEqual(before)
   })
 
-  it('around what is no function is refused and writes nothing', async () => {
+  it('around something that is not a function is refused and writes nothing', async () => {
     const ops = await openStore()
     const before = await filesBelow(ops.root)
     expect(await codeOf(Reflect.apply(ops.run, ops, [REQUEST]))).toBe('REQUEST_INVALID')
     expect(await filesBelow(ops.root)).toEqual(before)
   })
 
-  it('takes a request of just one mebibyte, and an empty one for a query', async () => {
+  it('accepts a request of exactly one mebibyte, and an empty one for a query', async () => {
     const ops = await openStore({ redact: false })
     await ops.start({ ...REQUEST, request_text: 'x'.repeat(1024 * 1024) })
     await ops.start({ ...REQUEST, request_text: '', mode_of_work: 'query' })
@@ -121,7 +121,7 @@ describe('opening an Op', () => {
     expect(new Set(started.map(({ path }) => path)).size).toBe(50)
   })
 
-  it('that cannot be recorded leaves nothing that could be closed', async () => {
+  it('leaves nothing that could be closed if the record cannot be written', async () => {
     const ops = await openStore()
     await writeFile(join(ops.root, 'kitty-ops'), 'in the way')
     expect(await codeOf(ops.start(REQUEST))).toBe('NOT_A_FOLDER')

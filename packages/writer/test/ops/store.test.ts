@@ -23,7 +23,7 @@ describe('a store of Ops', () => {
     expect(await ops.resolveId(two.invocation_id)).toBe(two.invocation_id)
   })
 
-  it('without a strategy commits nothing, and says so', async () => {
+  it('without a strategy commits nothing, and reports `skipped`', async () => {
     const ops = await openOps({ root: await tempFolder() })
     expect(ops.strategyName).toBe('none')
     const { invocation_id } = await ops.start(REQUEST)
@@ -32,7 +32,7 @@ describe('a store of Ops', () => {
     expect(await ops.pending()).toMatchObject([{ invocation_id, owner: '', result: commit }])
   })
 
-  it('flushes what is pending once that can be committed', async () => {
+  it('flushes pending Ops once they can be committed', async () => {
     const ops = await openStore({ strategy: always(NOT_NOW) })
     const { invocation_id } = await ops.start(REQUEST)
     await ops.complete(invocation_id, DONE)
@@ -46,7 +46,7 @@ describe('a store of Ops', () => {
     expect(strategy.calls).toHaveLength(1)
   })
 
-  it('rebuilds its index under the lock of the committers', async () => {
+  it('rebuilds its index under the commit lock', async () => {
     const ops = await openStore({ lockTimeoutMs: 50 })
     await ops.complete((await ops.start(REQUEST)).invocation_id, DONE)
     expect(await ops.reindex()).toEqual({ rows: 1 })
@@ -59,7 +59,7 @@ describe('a store of Ops', () => {
     expect(result).toMatchObject({ status: 'deferred', reason: 'lock-timeout' })
   })
 
-  it('keeps a log of loop steps', async () => {
+  it('keeps a lifecycle log', async () => {
     const ops = await openStore()
     await ops.lifecycle.append({
       agent: 'claude',
@@ -81,7 +81,7 @@ describe('a store of Ops', () => {
     expect(await readFile(join(state, '.gitignore'), 'utf8')).toBe('*\n')
   })
 
-  it('opens in a folder alone', async () => {
+  it('opens only in a folder', async () => {
     const root = await tempFolder()
     await mkdir(join(root, 'a'))
     expect((await openIn(join(root, 'a', '..'))).root).toBe(root)

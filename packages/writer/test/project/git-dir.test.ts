@@ -4,7 +4,7 @@ import { gitIn, newRepository, tempFolder } from '@kitty/test-kit'
 import { describe, expect, it } from 'vitest'
 import { findWorkTree } from '../../src/project/git-dir.js'
 
-/** What git itself says of a folder, to compare with. */
+/** What git itself reports for a folder, for comparison. */
 const asGitSays = async (folder: string) => {
   const flags = ['--show-toplevel', '--absolute-git-dir', '--git-common-dir']
   const text = await gitIn(folder, ['rev-parse', ...flags])
@@ -27,12 +27,12 @@ describe('the work tree of a folder', () => {
     expect(await findWorkTree(below)).toEqual(await asGitSays(path))
   })
 
-  it('is found for a folder that is not there yet', async () => {
+  it('is found for a folder that does not exist yet', async () => {
     const { path } = await newRepository()
     expect((await findWorkTree(join(path, 'not', 'yet')))?.top).toBe(path)
   })
 
-  it('is a linked worktree with a git directory of its own', async () => {
+  it('is a linked worktree with its own git directory', async () => {
     const { path, git } = await newRepository()
     const linked = join(await tempFolder(), 'linked')
     await git('worktree', 'add', '--quiet', linked)
@@ -58,7 +58,7 @@ describe('the work tree of a folder', () => {
     expect(await findWorkTree(submodule)).toEqual(await asGitSays(submodule))
   })
 
-  it('has its git directory anywhere a pointer says, relative or absolute', async () => {
+  it('has its git directory where a pointer says, relative or absolute', async () => {
     for (const pointer of [relative, (_: string, to: string) => to]) {
       const { path } = await newRepository()
       const elsewhere = join(await tempFolder(), 'separate')
@@ -72,7 +72,7 @@ describe('the work tree of a folder', () => {
     }
   })
 
-  it.skipIf(process.platform === 'win32')('has one name, however it was reached', async () => {
+  it.skipIf(process.platform === 'win32')('has one path, however it was reached', async () => {
     const { path } = await newRepository()
     const link = join(await tempFolder(), 'link')
     await symlink(path, link)
@@ -94,17 +94,17 @@ describe('there is no work tree', () => {
   })
 
   it.each([
-    ['leads nowhere', 'gitdir: ../gone\n'],
-    ['is no pointer', 'hello\n'],
+    ['points nowhere', 'gitdir: ../gone\n'],
+    ['is not a pointer', 'hello\n'],
     ['is empty', ''],
-  ])('where `.git` %s, not even when a repository is around it', async (_, text) => {
+  ])('if `.git` %s, even inside another repository', async (_, text) => {
     const { path } = await newRepository()
     const broken = await folderIn(path, 'broken')
     await writeFile(join(broken, '.git'), text)
     expect(await findWorkTree(broken)).toBeUndefined()
   })
 
-  it('where a linked worktree was cut off from its repository', async () => {
+  it('if a linked worktree was separated from its repository', async () => {
     const { path, git } = await newRepository()
     const linked = join(await tempFolder(), 'linked')
     await git('worktree', 'add', '--quiet', linked)
@@ -113,7 +113,7 @@ describe('there is no work tree', () => {
   })
 })
 
-it('a `.git` folder that is no repository is passed by, as git does', async () => {
+it('a `.git` folder that is not a repository is ignored, as in git', async () => {
   const { path } = await newRepository()
   const inner = await folderIn(path, 'inner')
   await mkdir(join(inner, '.git'))

@@ -30,11 +30,11 @@ describe('the layout', () => {
     ['the last millisecond of a year', newOpId(NEW_YEAR - 1), '2024-12'],
     ['the first millisecond of the next', newOpId(NEW_YEAR), '2025-01'],
     ['the beginning of time', '00000000000000000000000000', '1970-01'],
-  ])('takes the month in UTC: %s', (_, id, month) => {
+  ])('uses the month in UTC: %s', (_, id, month) => {
     expect(archivedPath(id)).toBe(`kitty-ops/archive/${month}/${id}.jsonl`)
   })
 
-  it('knows a month of the archive by its name, also after the year 9999', () => {
+  it('recognizes a month of the archive by its name, even after the year 9999', () => {
     const names = [ID, '7ZZZZZZZZZZZZZZZZZZZZZZZZZ'].map((id) =>
       basename(dirname(archivedPath(id))),
     )
@@ -44,7 +44,7 @@ describe('the layout', () => {
   })
 
   it.each(['../../etc/passwd', '', ID.toLowerCase(), `${ID}/..`, `8${ID.slice(1)}`])(
-    'makes no path of %j',
+    'creates no path from %j',
     (id) => {
       for (const path of [recordPath, archivedPath, evidenceFolder]) {
         expect(() => path(id)).toThrowError(expect.objectContaining({ code: 'OP_ID_INVALID' }))
@@ -52,14 +52,14 @@ describe('the layout', () => {
     },
   )
 
-  it('tells records from what else lies in the folder', () => {
+  it('distinguishes records from other files in the folder', () => {
     expect(opIdOfName(`${ID}.jsonl`)).toBe(ID)
     for (const name of ['ops-index.jsonl', 'lifecycle.jsonl', `${ID}.json`, `x${ID}.jsonl`, ID]) {
       expect(opIdOfName(name)).toBeUndefined()
     }
   })
 
-  it('has git keep every byte, and merge the files that several branches append to', () => {
+  it('makes git keep every byte, and merge the files that several branches append to', () => {
     expect(ATTRIBUTES_TEXT).toBe(
       [
         '*.jsonl -text -filter -ident !working-tree-encoding !merge linguist-generated',
@@ -71,7 +71,7 @@ describe('the layout', () => {
     )
   })
 
-  it('makes paths of this system', () => {
+  it('creates paths of this system', () => {
     expect(toAbsolute('/project', 'kitty-ops/archive/2016-07')).toBe(
       ['', 'project', 'kitty-ops', 'archive', '2016-07'].join(sep),
     )

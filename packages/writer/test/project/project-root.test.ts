@@ -19,7 +19,7 @@ describe('the project root', () => {
     expect(await findProjectRoot(path)).toBe(path)
   })
 
-  it('is the top of the work tree where nothing is marked', async () => {
+  it('is the top of the work tree without a marker', async () => {
     const { path } = await newRepository()
     await folders(path, 'a/b')
     expect(await findProjectRoot(join(path, 'a/b'))).toBe(path)
@@ -41,7 +41,7 @@ describe('the project root', () => {
     expect(await findProjectRoot(join(outer.path, 'inner'))).toBe(join(outer.path, 'inner'))
   })
 
-  it('is in the linked worktree where one stands', async () => {
+  it('is in the current linked worktree', async () => {
     const { path, git } = await newRepository()
     await folders(path, 'kitty-ops')
     await git('worktree', 'add', '--quiet', join(path, '.worktrees', 'feature'))
@@ -49,14 +49,14 @@ describe('the project root', () => {
     expect(await findProjectRoot(linked)).toBe(linked)
   })
 
-  it('is the folder itself outside git, or a marked one above it', async () => {
+  it('is the folder itself outside git, or a folder with a marker above it', async () => {
     const folder = await tempFolder()
     await folders(folder, 'plain', 'marked/.kittify', 'marked/below')
     expect(await findProjectRoot(join(folder, 'plain'))).toBe(join(folder, 'plain'))
     expect(await findProjectRoot(join(folder, 'marked/below'))).toBe(join(folder, 'marked'))
   })
 
-  it.skipIf(process.platform === 'win32')('has its links resolved', async () => {
+  it.skipIf(process.platform === 'win32')('has its symbolic links resolved', async () => {
     const folder = await tempFolder()
     await folders(folder, 'real/.kittify')
     await symlink('real', join(folder, 'link'))
@@ -72,7 +72,7 @@ describe('outside git, the home folder', () => {
   }
 
   it.each(['.kittify', 'kitty-ops'])(
-    'with %s is a root only where one stands in it',
+    'with %s is a root only if it is the current folder',
     async (marker) => {
       const home = await tempFolder()
       await folders(home, marker, 'some/project', 'marked/.kittify', 'marked/below')
@@ -95,23 +95,26 @@ describe('outside git, the home folder', () => {
     })
   })
 
-  it.skipIf(process.platform === 'win32')('is known behind a link, from both sides', async () => {
-    const folder = await tempFolder()
-    await folders(folder, 'real/.kittify', 'real/project')
-    await symlink('real', join(folder, 'link'))
-    for (const [home, cwd] of [
-      ['link', 'real'],
-      ['real', 'link'],
-    ] as const) {
-      await atHome(join(folder, home), async () => {
-        const project = join(folder, 'real', 'project')
-        expect(await findProjectRoot(join(folder, cwd, 'project'))).toBe(project)
-        expect(await findProjectRoot(join(folder, cwd))).toBe(join(folder, 'real'))
-      })
-    }
-  })
+  it.skipIf(process.platform === 'win32')(
+    'is recognized behind a symbolic link, from both sides',
+    async () => {
+      const folder = await tempFolder()
+      await folders(folder, 'real/.kittify', 'real/project')
+      await symlink('real', join(folder, 'link'))
+      for (const [home, cwd] of [
+        ['link', 'real'],
+        ['real', 'link'],
+      ] as const) {
+        await atHome(join(folder, home), async () => {
+          const project = join(folder, 'real', 'project')
+          expect(await findProjectRoot(join(folder, cwd, 'project'))).toBe(project)
+          expect(await findProjectRoot(join(folder, cwd))).toBe(join(folder, 'real'))
+        })
+      }
+    },
+  )
 
-  it('may be missing, and nobody be at home', async () => {
+  it('can be missing or unknown', async () => {
     const folder = await tempFolder()
     await folders(folder, '.kittify', 'below')
     for (const home of ['', join(folder, 'gone')]) {
@@ -121,7 +124,7 @@ describe('outside git, the home folder', () => {
     }
   })
 
-  it('is a root as any other where git has its top there', async () => {
+  it('is a root like any other if it is the top of a git work tree', async () => {
     const { path } = await newRepository()
     await folders(path, '.kittify', 'notes')
     await atHome(path, async () => {

@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest'
 import { ensureStateDir, stateDirOf } from '../../src/project/state-dir.js'
 
 describe('the state folder', () => {
-  it('lies in the git directory, and is not in the work tree', async () => {
+  it('is in the git directory, not in the work tree', async () => {
     const { path, statusPorcelain } = await newRepository()
     const place = await stateDirOf(path)
     await ensureStateDir(place, ['pending'])
@@ -16,7 +16,7 @@ describe('the state folder', () => {
     expect(await statusPorcelain()).toEqual([])
   })
 
-  it('has a key for each project of a work tree, from its path', async () => {
+  it('has a key for each project of a work tree, derived from its path', async () => {
     const { path } = await newRepository()
     await mkdir(join(path, 'packages', 'one'), { recursive: true })
     const key = createHash('sha256').update('packages/one').digest('hex').slice(0, 16)
@@ -32,7 +32,7 @@ describe('the state folder', () => {
     expect(place.dir).toBe(join(path, '.git', 'worktrees', 'linked', 'kitty', 'root'))
   })
 
-  it.skipIf(process.platform === 'win32')('is one for all spellings of a root', async () => {
+  it.skipIf(process.platform === 'win32')('is the same for all spellings of a root', async () => {
     const { path } = await newRepository()
     const link = join(await tempFolder(), 'link')
     await symlink(path, link)
@@ -40,13 +40,13 @@ describe('the state folder', () => {
     expect(await stateDirOf(join(path, 'x', '..'))).toEqual(await stateDirOf(path))
   })
 
-  it('creates nothing when it is only asked for', async () => {
+  it('is not created by a query', async () => {
     const folder = await tempFolder()
     await stateDirOf(folder)
     expect(await readdir(folder)).toEqual([])
   })
 
-  it('lies below `.kittify` outside git, and a later repository does not see it', async () => {
+  it('is below `.kittify` outside git, and a later repository ignores it', async () => {
     const folder = await tempFolder()
     const place = await stateDirOf(folder)
     await ensureStateDir(place, ['started'])
@@ -57,7 +57,7 @@ describe('the state folder', () => {
     expect(await gitIn(folder, ['status', '--porcelain'])).toBe('')
   })
 
-  it.skipIf(process.platform === 'win32')('is refused where it is a link', async () => {
+  it.skipIf(process.platform === 'win32')('is refused if it is a symbolic link', async () => {
     const folder = await tempFolder()
     const elsewhere = await tempFolder()
     await mkdir(join(folder, '.kittify'))

@@ -21,11 +21,11 @@ const idsOf = async (root: string, filter?: OpFilter): Promise<OpId[]> =>
   (await listOps(root, filter)).map(({ invocation_id }) => invocation_id)
 
 describe('a list of Ops', () => {
-  it('is empty before the first', async () => {
+  it('is empty before the first Op', async () => {
     expect(await listOps(await tempFolder())).toEqual([])
   })
 
-  it('says of an open Op what its record says', async () => {
+  it('shows of an open Op what its record says', async () => {
     const root = await tempFolder()
     const id = idAt(0)
     await putRecord(root, id, startedLine(id, { mission_id: MISSION, wp_id: 'WP01' }))
@@ -45,7 +45,7 @@ describe('a list of Ops', () => {
     ])
   })
 
-  it('says how a closed Op ended, and how long it took', async () => {
+  it('shows how a closed Op ended, and how long it took', async () => {
     const root = await tempFolder()
     const id = idAt(0)
     await putArchived(root, id, startedLine(id, { actor: null }) + completedLine(id))
@@ -73,7 +73,7 @@ describe('a list of Ops', () => {
     expect(await listOps(root)).toMatchObject([{ status: 'closed', outcome: 'unknown' }])
   })
 
-  it('comes newest first, as many as are asked for', async () => {
+  it('is sorted newest first, up to the limit', async () => {
     const root = await tempFolder()
     const ids = Array.from({ length: 40 }, (_, minute) => idAt(minute))
     for (const [minute, id] of ids.entries()) {
@@ -111,14 +111,14 @@ describe('a filter', () => {
     [{ until: new Date('2026-01-05T10:10:00Z') }, ['second', 'first']],
     [{ since: Date.UTC(2026, 0, 5, 10, 1), until: Date.UTC(2026, 0, 5, 10, 19) }, ['second']],
     [{ status: 'closed', limit: 1 }, ['second']],
-  ])('%j lets just the right ones pass', async (filter, names) => {
+  ])('%j matches exactly the right Ops', async (filter, names) => {
     const { root, ...ops } = await threeOps()
     const byId = new Map(Object.entries(ops).map(([name, id]) => [id, name]))
     expect((await idsOf(root, filter)).map((id) => byId.get(id))).toEqual(names)
   })
 })
 
-describe('a list is not spoilt', () => {
+describe('a list is not affected', () => {
   it('by records that cannot be read', async () => {
     const root = await tempFolder()
     const [good, torn, empty, folder, orphanEnd] = [0, 1, 2, 3, 4].map(idAt)
@@ -131,7 +131,7 @@ describe('a list is not spoilt', () => {
     expect(await idsOf(root)).toEqual([good])
   })
 
-  it.skipIf(process.platform === 'win32')('by a link among the records', async () => {
+  it.skipIf(process.platform === 'win32')('by a symbolic link among the records', async () => {
     const root = await tempFolder()
     const [good, link] = [idAt(0), idAt(1)]
     await putRecord(root, good, startedLine(good))
@@ -143,9 +143,9 @@ describe('a list is not spoilt', () => {
   it.each([
     ['is missing', () => undefined],
     ['is garbage', () => '<<<<<<< HEAD\n\u0000{]\n>>>>>>> other\n'],
-    ['knows only another Op', () => `{"invocation_id":"${idAt(9)}"}\n`],
+    ['has only another Op', () => `{"invocation_id":"${idAt(9)}"}\n`],
     [
-      'lies about all there is to lie about',
+      'is wrong in every field',
       (id: OpId) =>
         `${JSON.stringify({
           invocation_id: id,
@@ -167,7 +167,7 @@ describe('a list is not spoilt', () => {
   })
 })
 
-it('a file in the place of the archive hides no Op', async () => {
+it('a file in place of the archive hides no Op', async () => {
   const [root, id] = [await tempFolder(), idAt(0)]
   await putRecord(root, id, closedLines(0, id))
   await put(root, 'kitty-ops/archive', 'a file')

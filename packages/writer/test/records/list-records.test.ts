@@ -13,7 +13,7 @@ describe('the ids of all records', () => {
     expect(await listRecords(await tempFolder())).toEqual([])
   })
 
-  it('come newest first, from the folder and the archive, each once', async () => {
+  it('are sorted newest first, hot and archived, each once', async () => {
     const root = await tempFolder()
     const [oldest, archived, both, newest] = [idAt(0), idAt(1), idAt(2), idAt(3)]
     await putRecord(root, newest, '')
@@ -29,7 +29,7 @@ describe('the ids of all records', () => {
     ])
   })
 
-  it('are in one order, wherever they lie, and each once', async () => {
+  it('are sorted the same, wherever the records are, and each once', async () => {
     const root = await tempFolder()
     const DAY = 86_400_000
     const ids = Array.from({ length: 60 }, (_, n) => newOpId(Date.UTC(2025, 10, 3) + n * 2.5 * DAY))
@@ -43,7 +43,7 @@ describe('the ids of all records', () => {
     expect(ids.map((id) => isHot.get(id))).toEqual(ids.map((_, n) => n % 3 !== 1))
   })
 
-  it('are looked for no further back than somebody asks', async () => {
+  it('are read no further back than requested', async () => {
     const root = await tempFolder()
     const [old, young] = [newOpId(Date.UTC(2025, 0, 9)), newOpId(Date.UTC(2026, 0, 9))]
     await putRecord(root, young, '')
@@ -65,7 +65,7 @@ describe('the ids of all records', () => {
     expect(await listRecords(root)).toEqual([])
   })
 
-  it.skipIf(process.platform === 'win32')('are not looked for behind a link', async () => {
+  it.skipIf(process.platform === 'win32')('are not read behind a symbolic link', async () => {
     const refused = { code: 'SYMLINK_REFUSED' }
     for (const folder of ['kitty-ops', 'kitty-ops/archive', 'kitty-ops/archive/2026-01']) {
       const root = await tempFolder()
@@ -76,9 +76,9 @@ describe('the ids of all records', () => {
   })
 })
 
-describe('an id that is given by its beginning', () => {
+describe('an id prefix', () => {
   const [older, newer] = [idAt(0), idAt(100_000)]
-  // The time makes the first ten characters, so these two part within them.
+  // The first ten characters encode the time, so these two differ within them.
   const shared = [...older].findIndex((letter, at) => letter !== newer[at])
 
   const projectWithBoth = async (): Promise<string> => {
@@ -88,7 +88,7 @@ describe('an id that is given by its beginning', () => {
     return root
   }
 
-  it('is found when no other begins like that, in capitals or not', async () => {
+  it('is resolved if it is unique, in upper or lower case', async () => {
     const root = await projectWithBoth()
     expect(await resolveOpId(root, older.slice(0, shared + 1))).toBe(older)
     expect(await resolveOpId(root, ` ${newer.slice(0, shared + 3).toLowerCase()} `)).toBe(newer)
@@ -96,7 +96,7 @@ describe('an id that is given by its beginning', () => {
     expect(await resolveOpId(root, older.toLowerCase())).toBe(older)
   })
 
-  it('is ambiguous when another does, and the candidates are named', async () => {
+  it('is ambiguous if two ids start with it, and the candidates are named', async () => {
     const found = resolveOpId(await projectWithBoth(), older.slice(0, shared))
     await expect(found).rejects.toMatchObject({
       code: 'AMBIGUOUS_ID',
@@ -109,17 +109,17 @@ describe('an id that is given by its beginning', () => {
     for (let minute = 0; minute < 11; minute += 1) await putRecord(root, idAt(minute), '')
     const found = resolveOpId(root, older.slice(0, 3))
     await expect(found).rejects.toMatchObject({
-      message: expect.stringContaining('11 Ops'),
+      message: expect.stringContaining('11 Op ids'),
       hint: expect.stringContaining('and 3 more'),
     })
   })
 
-  it.each(['', '  ', 'ZZZ', idAt(5), '../..', '%'])('is not found by %j', async (prefix) => {
+  it.each(['', '  ', 'ZZZ', idAt(5), '../..', '%'])('%j matches no Op', async (prefix) => {
     const found = resolveOpId(await projectWithBoth(), prefix)
     await expect(found).rejects.toMatchObject({ code: 'OP_NOT_FOUND' })
   })
 
-  it('may be one whose file is gone but that is known otherwise', async () => {
+  it('can match an id whose record is missing but that has a start note', async () => {
     const root = await projectWithBoth()
     const lost = idAt(200_000)
     await expect(resolveOpId(root, lost)).rejects.toMatchObject({ code: 'OP_NOT_FOUND' })

@@ -40,7 +40,7 @@ const records = (count: number, from = 0): OpRecord[] =>
   Array.from({ length: count }, (_, at) => closedRecord(from + at))
 
 describe('the next index', () => {
-  it('begins with the first closed Op', () => {
+  it('starts with the first closed Op', () => {
     const [first, second] = records(2)
     if (!first || !second) throw new Error('two records')
     const bytes = nextIndexBytes(undefined, [first, second])
@@ -51,7 +51,7 @@ describe('the next index', () => {
     ])
   })
 
-  it('is the same where nothing is new, and then there is nothing to write', () => {
+  it('is the same if nothing is new, and then there is nothing to write', () => {
     const all = records(3)
     const bytes = nextIndexBytes(undefined, all)
     expect(nextIndexBytes(bytes, all)).toBeUndefined()
@@ -65,12 +65,12 @@ describe('the next index', () => {
     expect(nextIndexBytes(undefined, [open, parseOpRecord('nonsense')])).toBeUndefined()
   })
 
-  it('has a row once, however often the Op is handed in', () => {
+  it('has a row once, however often the Op is passed', () => {
     const record = closedRecord(0)
     expect(nextIndexBytes(undefined, [record, record])?.toString()).toBe(rowLine(record))
   })
 
-  it('keeps what it does not understand, to the byte', () => {
+  it('keeps unknown lines byte for byte', () => {
     const strange = Buffer.from('<<<<<<< HEAD\n{"other":"row"}\n\xff\xfe\n', 'latin1')
     const record = closedRecord(0)
     const next = nextIndexBytes(strange, [record])
@@ -78,7 +78,7 @@ describe('the next index', () => {
     expect(parseIndex(next?.toString() ?? '')).toHaveLength(1)
   })
 
-  it('ends a torn row first', () => {
+  it('terminates a torn row first', () => {
     const [torn, record] = records(2)
     if (!torn || !record) throw new Error('two records')
     const next = nextIndexBytes(Buffer.from(rowLine(torn).slice(0, -9)), [record])
@@ -95,10 +95,10 @@ describe('the next index', () => {
   })
 })
 
-describe('making the index anew', () => {
+describe('rebuilding the index', () => {
   const written = (root: string): Promise<string> => readFile(toAbsolute(root, INDEX_PATH), 'utf8')
 
-  it('takes the closed Ops from both places, in the order they were closed', async () => {
+  it('includes closed Ops, hot and archived, in the order they were closed', async () => {
     const root = await tempFolder()
     const [late, early, open] = [idAt(0), idAt(1), idAt(2)]
     await putRecord(root, late, closedLines(30, late))
@@ -110,7 +110,7 @@ describe('making the index anew', () => {
     expect(await rebuildIndex(root, 'power')).toEqual({ rows: 2 })
   })
 
-  it('orders Ops of the same moment by their ids, so that everybody makes the same index', async () => {
+  it('sorts Ops with the same time by id, so that the index is deterministic', async () => {
     const root = await tempFolder()
     const [one, two] = [idAt(0), idAt(1)]
     await putRecord(root, one, closedLines(5, one))
@@ -119,7 +119,7 @@ describe('making the index anew', () => {
     expect(parseIndex(await written(root)).map((row) => row.invocation_id)).toEqual([one, two])
   })
 
-  it('keeps the newest rows alone', async () => {
+  it('keeps only the newest rows', async () => {
     const root = await tempFolder()
     for (let minute = 0; minute < KEPT_INDEX_ROWS + 3; minute += 1) {
       const id = idAt(minute)
@@ -129,7 +129,7 @@ describe('making the index anew', () => {
     expect(parseIndex(await written(root))[0]?.started_at).toBe('2026-01-05T10:03:00.000Z')
   })
 
-  it('gives what the committer would have written', async () => {
+  it('writes what commits would have written', async () => {
     const root = await tempFolder()
     const record = closedRecord(0)
     await putRecord(root, record.invocation_id ?? '', record.lines.join('\n'))
@@ -137,7 +137,7 @@ describe('making the index anew', () => {
     expect(await written(root)).toBe(nextIndexBytes(undefined, [record])?.toString())
   })
 
-  it('makes nothing where there is nothing', async () => {
+  it('writes nothing if there are no records', async () => {
     const root = await tempFolder()
     expect(await rebuildIndex(root)).toEqual({ rows: 0 })
     await mkdir(join(root, 'kitty-ops'))
@@ -145,7 +145,7 @@ describe('making the index anew', () => {
     expect(await readdir(join(root, 'kitty-ops'))).toEqual([])
   })
 
-  it.skipIf(process.platform === 'win32')('does not follow a link', async () => {
+  it.skipIf(process.platform === 'win32')('does not follow a symbolic link', async () => {
     const root = await tempFolder()
     const id = idAt(0)
     await putRecord(root, id, closedLines(0, id))

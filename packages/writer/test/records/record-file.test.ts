@@ -11,7 +11,7 @@ const isWindows = process.platform === 'win32'
 const refusedLink = { code: 'SYMLINK_REFUSED' }
 
 describe('the record of a new Op', () => {
-  it('is there with its folder, and nothing else is', async () => {
+  it('is created with its folder, and nothing else', async () => {
     const root = await tempFolder()
     const id = newOpId()
     expect(await createRecord(root, id, startedLine(id), 'power')).toBe(recordPath(id))
@@ -19,7 +19,7 @@ describe('the record of a new Op', () => {
     expect(await readFile(toAbsolute(root, recordPath(id)), 'utf8')).toBe(startedLine(id))
   })
 
-  it('leaves attributes that somebody changed', async () => {
+  it('leaves attributes that the user changed', async () => {
     const root = await tempFolder()
     await put(root, ATTRIBUTES_PATH, '* -text\n')
     const id = newOpId()
@@ -27,14 +27,14 @@ describe('the record of a new Op', () => {
     expect(await readFile(toAbsolute(root, ATTRIBUTES_PATH), 'utf8')).toBe('* -text\n')
   })
 
-  it('may be the first of several at once', async () => {
+  it('can be the first of several at once', async () => {
     const root = await tempFolder()
     const ids = Array.from({ length: 8 }, () => newOpId())
     await Promise.all(ids.map((id) => createRecord(root, id, startedLine(id), 'process')))
     expect(await readdir(join(root, 'kitty-ops'))).toHaveLength(8)
   })
 
-  it('never takes the place of another', async () => {
+  it('never replaces another', async () => {
     const root = await tempFolder()
     const id = newOpId()
     await createRecord(root, id, startedLine(id), 'power')
@@ -59,7 +59,7 @@ describe('reading a record', () => {
     expect(hot?.bytes.toString()).toBe(startedLine(id))
   })
 
-  it('gives what it could read of a damaged one', async () => {
+  it('returns the readable part of a damaged one', async () => {
     const root = await tempFolder()
     const id = newOpId()
     await putRecord(root, id, Uint8Array.of(0xff, 0x00))

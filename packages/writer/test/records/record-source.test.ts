@@ -27,13 +27,13 @@ const at = (...numbers: readonly number[]) =>
 it.each([
   ['between those on the disk', at(0, 2, 4), at(1, 3, 5), [5, 4, 3, 2, 1, 0]],
   ['before and after them', at(2, 3), at(0, 1, 4, 5), [5, 4, 3, 2, 1, 0]],
-  ['where the disk has none', at(), at(1, 0), [1, 0]],
-  ['but for what the disk has too', at(0, 1, 2), at(2, 1), [2, 1, 0]],
-  ['and there may be none', at(1, 0), at(), [1, 0]],
-])('a list shows what is elsewhere %s', async (_, onDisk, elsewhere, ticket) => {
-  expect(await listed(onDisk, elsewhere)).toEqual(ticket)
+  ['if the disk has none', at(), at(1, 0), [1, 0]],
+  ['except those that are on disk', at(0, 1, 2), at(2, 1), [2, 1, 0]],
+  ['and there can be none', at(1, 0), at(), [1, 0]],
+])('a list includes extra records %s', async (_, onDisk, elsewhere, expected) => {
+  expect(await listed(onDisk, elsewhere)).toEqual(expected)
 })
 
-it('a list that is full asks for no more', async () => {
+it('a list at its limit reads no further', async () => {
   expect(await listed(at(0, 3), at(1, 5), 2)).toEqual([5, 3])
 })

@@ -18,23 +18,23 @@ const closeAnother = async (ops: Ops) => {
   return invocation_id
 }
 
-describe('a close that was cut off', () => {
+describe('an interrupted close', () => {
   it.each([
-    ['before the record was touched', 0],
+    ['before the record was changed', 0],
     ['in the middle of the append', 0.4],
     ['after the append', 1],
-    ['and whose record is gone since', 'nothing'],
-  ] as const)('%s is finished and committed by the next completion', async (_, onDisk) => {
+    ['and with its record deleted since', 'nothing'],
+  ] as const)('%s is replayed and committed by the next completion', async (_, onDisk) => {
     const strategy = committing()
     const ops = await kit.openStore({ strategy, durability: 'power' })
     const { id, closed } = await leaveBehind(ops, onDisk)
     const other = await closeAnother(ops)
     expect(strategy.calls).toEqual([expect.arrayContaining([id, other])])
     expect(await kit.textAt(ops, recordPath(id))).toBe(closed)
-    expect(await kit.markIds(ops)).toEqual([])
+    expect(await kit.intentIds(ops)).toEqual([])
   })
 
-  it.each([0, 0.4, 1])('(%d of it) is told to whoever closes the Op again', async (onDisk) => {
+  it.each([0, 0.4, 1])('(%d of it) is reported to the next closer', async (onDisk) => {
     const strategy = committing()
     const ops = await kit.openStore({ strategy })
     const { id, closed } = await leaveBehind(ops, onDisk, { owner: kit.reusedOwner() })
@@ -43,20 +43,20 @@ describe('a close that was cut off', () => {
       commit: { status: 'committed', sha: 'c1' },
     })
     expect(await kit.textAt(ops, recordPath(id))).toBe(closed)
-    expect(await kit.markIds(ops)).toEqual([])
+    expect(await kit.intentIds(ops)).toEqual([])
   })
 
-  it('is finished, but not committed, by another strategy', async () => {
+  it('is replayed, but not committed, by another strategy', async () => {
     const strategy = committing({ name: 'other' })
     const ops = await kit.openStore({ strategy })
     const { id, closed } = await leaveBehind(ops, 0)
     const other = await closeAnother(ops)
     expect(await kit.textAt(ops, recordPath(id))).toBe(closed)
     expect(strategy.calls).toEqual([[other]])
-    expect(await kit.markIds(ops)).toEqual([id])
+    expect(await kit.intentIds(ops)).toEqual([id])
   })
 
-  it('by a living process is the business of that one', async () => {
+  it('of a live process is left to that process', async () => {
     const strategy = committing()
     const ops = await kit.openStore({ strategy, lockTimeoutMs: 80 })
     const { id, open } = await leaveBehind(ops, 0, { owner: selfOwner() })
@@ -66,17 +66,17 @@ describe('a close that was cut off', () => {
     expect(await kit.textAt(ops, recordPath(id))).toBe(open)
   })
 
-  it('of a record that was changed since leaves that alone, and says so', async () => {
+  it('of a record that has changed leaves it unchanged, and reports it', async () => {
     const ops = await kit.openStore({ strategy: committing() })
     const { id, open } = await leaveBehind(ops, 0)
     await putRecord(ops.root, id, `${open}{"event":"note"}\n`)
     await closeAnother(ops)
-    expect((await kit.markOf(ops, id))?.result).toMatchObject({ reason: 'record-changed' })
+    expect((await kit.intentOf(ops, id))?.result).toMatchObject({ reason: 'record-changed' })
     expect(await kit.codeOf(ops.complete(id, DONE))).toBe('RECORD_CHANGED')
     expect(await kit.textAt(ops, recordPath(id))).toBe(`${open}{"event":"note"}\n`)
   })
 
-  it('that cannot be finished spoils nobody else’s', async () => {
+  it('that cannot be replayed does not affect other Ops', async () => {
     const strategy = committing()
     const ops = await kit.openStore({ strategy })
     const { id } = await leaveBehind(ops, 1)
@@ -84,11 +84,11 @@ describe('a close that was cut off', () => {
     await mkdir(join(ops.root, recordPath(id)))
     const other = await closeAnother(ops)
     expect(strategy.calls).toEqual([[other]])
-    expect((await kit.markOf(ops, id))?.result).toMatchObject({ code: 'NOT_A_FILE' })
+    expect((await kit.intentOf(ops, id))?.result).toMatchObject({ code: 'NOT_A_FILE' })
   })
 })
 
-describe('a mark', () => {
+describe('an intent', () => {
   const putTorn = async (ops: Ops, name: string, ageMs: number) => {
     const path = join(await kit.stateOf(ops), 'pending', name)
     await writeFile(path, '{"owner":"')
@@ -96,7 +96,7 @@ describe('a mark', () => {
     await utimes(path, time, time)
   }
 
-  it('whose writing was cut off bars nobody', async () => {
+  it('that is torn blocks no closer', async () => {
     const ops = await kit.openStore({ strategy: committing() })
     const { invocation_id } = await ops.start(REQUEST)
     await putTorn(ops, invocation_id, 61_000)
@@ -104,22 +104,22 @@ describe('a mark', () => {
     expect(await kit.pendingNames(ops)).toEqual([])
   })
 
-  it('that is just being written is waited for', async () => {
+  it('that is being written is waited for', async () => {
     const ops = await kit.openStore({ strategy: committing(), lockTimeoutMs: 60 })
     const { invocation_id } = await ops.start(REQUEST)
     await putTorn(ops, invocation_id, 0)
     expect(await kit.codeOf(ops.complete(invocation_id, DONE))).toBe('CLOSE_IN_PROGRESS')
   })
 
-  it('of a record with any bytes is read as it was made', async () => {
+  it('of a record with any bytes is read as it was written', async () => {
     const ops = await kit.openStore()
     const bytes = randomBytes(5000)
     const { id } = await leaveBehind(ops, 1, { bytes, result: NOT_NOW })
-    expect(await kit.markOf(ops, id)).toMatchObject({ bytes, result: NOT_NOW })
+    expect(await kit.intentOf(ops, id)).toMatchObject({ bytes, result: NOT_NOW })
     expect(await readdir(join(await kit.stateOf(ops), 'pending'))).toEqual([id])
   })
 
-  it('that never came to be is cleared away, once it is surely nobody’s', async () => {
+  it('that was left as a draft is removed once its writer must be dead', async () => {
     const ops = await kit.openStore()
     await ops.start(REQUEST)
     for (const [name, age] of [

@@ -14,7 +14,7 @@ const intent = (owner: string): CloseIntent => ({
   bytes: Buffer.from('x'),
 })
 
-it('an intent remembers the last owner that died with it, and no other', () => {
+it('an intent records its last owner only if that owner died while it held the intent', () => {
   const dead = intent('nobody')
   const previousOwner = { owner: 'nobody', ownedSince: dead.ownedSince }
   expect(withPreviousOwner(dead)).toEqual({ ...dead, previousOwner })

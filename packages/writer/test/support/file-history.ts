@@ -2,7 +2,7 @@ import { appendFileSync, readFileSync } from 'node:fs'
 import type { CommitStrategy } from '../../src/ports/commit-strategy.js'
 import { idOf } from './strategies.js'
 
-/** The Ops in a history that is kept in a file, each with its commit, in order. */
+/** Reads the Ops in a history that is stored in a file, each with its commit, in order. */
 export const readHistory = (file: string): (readonly [id: string, sha: string])[] => {
   try {
     const lines = readFileSync(file, 'utf8').trimEnd().split('\n')
@@ -12,7 +12,7 @@ export const readHistory = (file: string): (readonly [id: string, sha: string])[
   }
 }
 
-/** Commits to a file, an Op at most once; processes that share it rest on the commit lock. */
+/** Commits to a file, each Op at most once. Processes that share the file rely on the commit lock. */
 export const fileHistory = (file: string, before = () => {}, after = () => {}): CommitStrategy => ({
   name: 'mine',
   commit: async (requests) => {

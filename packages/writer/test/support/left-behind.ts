@@ -8,10 +8,10 @@ import { createIntent } from '../../src/state/intent-store.js'
 import { putRecord } from './records.js'
 import { deadOwner, stateOf } from './store.js'
 
-/** How much of the close is on disk, from 0 to 1; or the record is gone altogether. */
+/** How much of the close is on disk, from 0 to 1; or the record is missing. */
 export type OnDisk = number | 'nothing'
 
-/** An Op as a process leaves it that died while closing it: so much of the record, and the mark. */
+/** Leaves an Op as a process does that died while closing it: part of the record, and the intent. */
 export const leaveBehind = async (ops: Ops, onDisk: OnDisk, more: Partial<CloseIntent> = {}) => {
   const id: OpId = newOpId()
   const [open, closed] = [openRecordText({ id }), closedRecordText({ id })]

@@ -34,7 +34,7 @@ export const completedLine = (id: OpId, fields: Fields = {}): string =>
 
 const FIRST = Date.UTC(2026, 0, 5, 10)
 
-/** The id of an Op that started so many minutes after the first one. */
+/** The id of an Op that started this many minutes after the first one. */
 export const idAt = (minute: number): OpId => newOpId(FIRST + minute * 60_000)
 
 /** The lines of an Op that was closed a minute after it started. */
@@ -57,10 +57,10 @@ export const put = async (root: string, path: string, content: string | Uint8Arr
   await writeFile(absolute, content)
 }
 
-/** Puts a record where hot ones lie. */
+/** Writes a record to the hot folder. */
 export const putRecord = (root: string, id: OpId, content: string | Uint8Array) =>
   put(root, recordPath(id), content)
 
-/** Puts a record where archived ones lie. */
+/** Writes a record to the archive. */
 export const putArchived = (root: string, id: OpId, content: string) =>
   put(root, archivedPath(id), content)

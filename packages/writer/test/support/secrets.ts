@@ -1,6 +1,6 @@
 const letters = (count: number): string => 'aB3dE6gH1jK4mN7pQ0'.repeat(count).slice(0, count)
 
-// Each is put together here, so that no scanner of this repository takes it for a real one.
+// Each is assembled here, so that a scanner of this repository does not take it for a real secret.
 const join = (...parts: string[]): string => parts.join('')
 
 const pem = (kind: string): string =>

@@ -27,14 +27,14 @@ export const openIn = (root: string, options: Partial<OpsOptions> = {}): Promise
 export const openStore = async (options: Partial<OpsOptions> = {}): Promise<Ops> =>
   openIn(await tempFolder(), options)
 
-/** The state folder, which the first Op makes; here it is there before. */
+/** The state folder; the first Op would create it, but here it exists before. */
 export const stateOf = async ({ root }: Ops): Promise<string> => {
   const place = await stateDirOf(root)
   await ensureStateDir(place, ['pending', 'started'])
   return place.dir
 }
 
-/** What lies on disk at a path relative to the root. */
+/** The text on disk at a path relative to the root. */
 export const textAt = (ops: Ops, path: string): Promise<string> =>
   readFile(toAbsolute(ops.root, path), 'utf8')
 
@@ -45,19 +45,19 @@ export const eventsAt = async (ops: Ops, path: string): Promise<Record<string, u
     .split('\n')
     .map((line) => JSON.parse(line))
 
-export const markOf = async (ops: Ops, id: OpId): Promise<CloseIntent | undefined> =>
+export const intentOf = async (ops: Ops, id: OpId): Promise<CloseIntent | undefined> =>
   readIntent(await stateOf(ops), id)
 
-export const markIds = async (ops: Ops): Promise<OpId[]> => listIntents(await stateOf(ops))
+export const intentIds = async (ops: Ops): Promise<OpId[]> => listIntents(await stateOf(ops))
 
-/** Every file in the state folder that is a mark or was to become one. */
+/** Every file in the state folder that is an intent or the draft of one. */
 export const pendingNames = async (ops: Ops): Promise<string[]> =>
   readdir(join(await stateOf(ops), 'pending'))
 
-/** An owner with this machine's host, boot and namespace, and a process that never was. */
+/** An owner with this machine's host, boot and namespace, and a process that never existed. */
 export const deadOwner = (): string => selfOwner().replace(/^\d+-\w+/, '99999999-1')
 
-/** An owner with the process id of this process, and another start: its id was used before. */
+/** An owner with this process's id and another start time: the id was reused. */
 export const reusedOwner = (): string => selfOwner().replace(/^(\d+)-\w+/, '$1-1')
 
 /** The code of what a promise rejects with. */

@@ -5,7 +5,7 @@ import type {
 } from '../../src/ports/commit-strategy.js'
 
 export type Recorded = CommitStrategy & {
-  /** What each call was handed, by Op id. */
+  /** The Op ids that each call got. */
   readonly calls: string[][]
   readonly requests: CommitRequest[]
 }
@@ -16,7 +16,7 @@ type Answer = (
 
 export const idOf = (request: CommitRequest): string => request.op?.invocation_id ?? ''
 
-/** A strategy that answers as it is told, and remembers what it was handed. */
+/** A strategy that returns given results and records its requests. */
 export const answering = (
   answer: Answer,
   more: { name?: string; options?: Record<string, unknown> } = {},
@@ -36,7 +36,7 @@ export const answering = (
   }
 }
 
-/** A history in memory: an Op that is in it keeps its commit, however often it is asked for. */
+/** A history in memory: an Op in it keeps its commit, however often it is requested. */
 const history = () => {
   const shas = new Map<string, string>()
   const shaOf = (id: string): string => {
@@ -66,11 +66,11 @@ export const NEVER: CommitResult = {
   message: 'The branch is protected.',
 }
 
-/** Gives the same answer for everything. */
+/** Returns the same result for every request. */
 export const always = (result: CommitResult, more: { name?: string } = {}): Recorded =>
   answering((requests) => requests.map(() => result), more)
 
-/** Defers everything until it is told to go. */
+/** Defers everything until its gate is opened. */
 export const holdingBack = () => {
   const { shas, commit } = history()
   const gate = { open: false }

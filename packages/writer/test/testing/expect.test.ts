@@ -6,20 +6,22 @@ import { prepareOp } from '../../src/testing/prepared-op.js'
 import { unbornRepository } from '../../src/testing/scratch-repository.js'
 
 test.each([
-  ['nobody is told why', { status: 'failed', code: 'GIT_FAILED', message: '' }],
-  ['the code is no word', { status: 'refused', code: 'not so', message: 'x' }],
-  ['the reason is no word', { status: 'deferred', reason: 'Not now', message: 'x' }],
-] as const)('whoever answers badly reads that %s', (words, result) => {
+  ['the message is empty', { status: 'failed', code: 'GIT_FAILED', message: '' }],
+  ['the code must be UPPER_SNAKE', { status: 'refused', code: 'not so', message: 'x' }],
+  ['the reason must be kebab-case', { status: 'deferred', reason: 'Not now', message: 'x' }],
+] as const)('a bad result fails with: %s', (words, result) => {
   expect(() => expectAnswer(result)).toThrow(words)
 })
 
-test('a record that is lost is named', async () => {
+test('a lost record is named', async () => {
   const repository = await unbornRepository()
   try {
     const op = await prepareOp(repository)
     await expectOnDisk(repository, op)
     await unlink(join(repository.top, op.path))
-    await expect(expectOnDisk(repository, op)).rejects.toThrow(`the record ${op.path} cannot be`)
+    await expect(expectOnDisk(repository, op)).rejects.toThrow(
+      `the record ${op.path} can no longer`,
+    )
   } finally {
     await repository.dispose()
   }

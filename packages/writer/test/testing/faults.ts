@@ -14,7 +14,7 @@ import {
   throwing,
 } from './misdeeds.js'
 
-/** One way to break a promise, and the case that must notice. */
+/** One way to break a promise, and the case that must detect it. */
 export type Fault = {
   readonly name: string
   readonly noticedBy: string
@@ -22,21 +22,21 @@ export type Fault = {
 }
 
 const HOLDS = 'the commit holds the bytes on disk, the paths and the message'
-const USERS = 'what the user has staged, changed and stashed stays as it is'
+const USERS = 'staged, unstaged and stashed work of the user is unchanged'
 
 /** Broken strategies: each must fail the case named. */
 export const FAULTS: readonly Fault[] = [
   {
-    name: 'owes an answer',
-    noticedBy: 'several at once: one result for each, in the same order',
+    name: 'leaves out a result',
+    noticedBy: 'several requests: one result for each, in the same order',
     commit: async (requests, good) => (await good.commit(requests)).slice(1),
   },
   {
-    name: 'mixes up the answers',
-    noticedBy: 'several at once: one result for each, in the same order',
+    name: 'mixes up the results',
+    noticedBy: 'several requests: one result for each, in the same order',
     commit: async (requests, good) => [...(await good.commit(requests))].reverse(),
   },
-  { name: 'claims what it has not done', noticedBy: HOLDS, commit: claim },
+  { name: 'reports commits it has not made', noticedBy: HOLDS, commit: claim },
   {
     name: 'never commits',
     noticedBy: HOLDS,
@@ -44,21 +44,21 @@ export const FAULTS: readonly Fault[] = [
   },
   {
     name: 'refuses without a proper code',
-    noticedBy: 'while another git holds the index: an answer, and committed later',
+    noticedBy: 'while another git holds the index lock: a result, and committed later',
     commit: answering({ status: 'refused', code: 'no way', message: 'No.' }),
   },
   {
-    name: 'refuses without a word',
-    noticedBy: 'with a damaged index: an answer, and the index as it was',
+    name: 'refuses without a message',
+    noticedBy: 'with a damaged index: a result, and the index unchanged',
     commit: answering({ status: 'refused', code: 'NO', message: '' }),
   },
   {
-    name: 'has its own idea of the message',
+    name: 'changes the message',
     noticedBy: HOLDS,
     commit: (requests, good) =>
       good.commit(requests.map((each) => ({ ...each, message: `${each.message}More: x\n` }))),
   },
-  { name: 'takes the rest of the index along', noticedBy: USERS, commit: plainCommit },
+  { name: 'commits the rest of the index, too', noticedBy: USERS, commit: plainCommit },
   { name: 'unstages', noticedBy: USERS, commit: andThen('reset', '--quiet') },
   { name: 'drops a stash', noticedBy: USERS, commit: andThen('stash', 'drop') },
   {
@@ -68,32 +68,32 @@ export const FAULTS: readonly Fault[] = [
   },
   {
     name: 'leaves a tag',
-    noticedBy: 'no ref moves but the branch that is checked out',
+    noticedBy: 'only the checked-out branch moves',
     commit: andThen('tag', 'mine'),
   },
   {
     name: 'runs the hooks',
-    noticedBy: 'hooks that fail neither run nor stop it',
+    noticedBy: 'failing hooks neither run nor stop the commit',
     commit: plainCommit,
   },
   {
     name: 'puts all Ops in one commit',
-    noticedBy: 'each Op gets a commit of its own',
+    noticedBy: 'each Op gets its own commit',
     commit: allInOne,
   },
   {
-    name: 'commits again when asked again',
-    noticedBy: 'asked again, it reports the same commit and makes none',
+    name: 'commits again on a repeated request',
+    noticedBy: 'a repeated request returns the same commit and makes no new one',
     commit: forgetful,
   },
   {
     name: 'commits twice what is listed twice',
-    noticedBy: 'asked twice in one list, it makes one commit',
+    noticedBy: 'two requests for one Op in one list make one commit',
     commit: forgetful,
   },
   {
-    name: 'commits what somebody else committed',
-    noticedBy: 'a record that somebody else committed is reported with that commit',
+    name: 'commits what the user has committed',
+    noticedBy: 'a record that the user has committed is reported with that commit',
     commit: forgetful,
   },
   {
@@ -102,23 +102,23 @@ export const FAULTS: readonly Fault[] = [
     commit: throwing,
   },
   {
-    name: 'takes the lock of another git away',
-    noticedBy: 'while another git holds the index: an answer, and committed later',
+    name: 'removes the lock of another git',
+    noticedBy: 'while another git holds the index lock: a result, and committed later',
     commit: after((gitDir) => rm(join(gitDir, 'index.lock'), { force: true })),
   },
   {
-    name: 'makes a new index for a damaged one',
-    noticedBy: 'with a damaged index: an answer, and the index as it was',
+    name: 'replaces a damaged index with a new one',
+    noticedBy: 'with a damaged index: a result, and the index unchanged',
     commit: after((gitDir) => rm(join(gitDir, 'index'), { force: true })),
   },
   {
-    name: 'forgets what was to be removed',
+    name: 'leaves out the files to remove',
     noticedBy: 'an archive commit moves files',
     commit: (requests, good) => good.commit(requests.map((each) => ({ ...each, remove: [] }))),
   },
   {
-    name: 'takes the lifecycle log along with the index cache',
-    noticedBy: 'the index cache may travel with it, and nothing else',
+    name: 'commits the lifecycle log with the index cache',
+    noticedBy: 'the commit includes at most the index cache besides the record',
     commit: async (requests, good) => {
       const path = 'kitty-ops/lifecycle.jsonl'
       await writeFile(join(requests[0]?.root ?? '', path), '')
@@ -127,17 +127,17 @@ export const FAULTS: readonly Fault[] = [
   },
   {
     name: 'commits in the middle of a rebase',
-    noticedBy: 'a rebase stopped on a conflict: an answer, and giving up works for the user',
+    noticedBy: 'a rebase stopped on a conflict: a result, and the user can abort it',
     commit: plainCommit,
   },
   {
     name: 'ends a merge',
-    noticedBy: 'a merge with a conflict: an answer, and going on works for the user',
+    noticedBy: 'a merge with a conflict: a result, and the user can continue it',
     commit: andThen('merge', '--abort'),
   },
   {
     name: 'attaches a detached HEAD',
-    noticedBy: 'a detached HEAD: an answer, and giving up works for the user',
+    noticedBy: 'a detached HEAD: a result, and the user can abort it',
     commit: andThen('checkout', '-q', 'work'),
   },
 ]

@@ -10,7 +10,7 @@ import type {
 export type Requests = readonly CommitRequest[]
 export type Answer = Promise<readonly CommitResult[]>
 
-/** Does it right, and then something more in the repository. */
+/** Commits correctly, and then runs another command in the repository. */
 export const andThen =
   (...command: readonly string[]) =>
   async (requests: Requests, good: CommitStrategy): Answer => {
@@ -20,7 +20,7 @@ export const andThen =
     return results
   }
 
-/** Removes or writes a file of the git directory first. */
+/** Changes a file of the git directory first. */
 export const after =
   (meddle: (gitDir: string) => Promise<void>) =>
   async (requests: Requests, good: CommitStrategy): Answer => {

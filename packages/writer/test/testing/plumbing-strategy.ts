@@ -25,7 +25,7 @@ const notNow = async (root: string): Promise<CommitResult | undefined> => {
   return { status: 'deferred', reason: 'not-now', message: 'Not at this moment.' }
 }
 
-/** The commit that holds the request already. */
+/** The commit that already holds the request. */
 const holder = async ({ root, write, remove }: CommitRequest): Promise<string | undefined> => {
   const [path = '.'] = write
   const inHead = await ask(root, 'rev-parse', `HEAD:./${path}`)
@@ -70,7 +70,7 @@ const answer = async (request: CommitRequest): Promise<CommitResult> => {
   }
 }
 
-/** A strategy made of git's plumbing, slow and correct: what the suite is itself measured by. */
+/** A slow but correct strategy of git plumbing commands, which tests the suite itself. */
 export const plumbingStrategy = (): CommitStrategy => ({
   name: 'plumbing',
   commit: async (requests) => {

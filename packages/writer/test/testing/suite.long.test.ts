@@ -7,7 +7,7 @@ describe('a correct strategy passes', () => {
   testCommitStrategy({ test, createStrategy: plumbingStrategy })
 })
 
-describe('a broken one is found out', () => {
+describe('a broken strategy is detected', () => {
   test.each(FAULTS.map((fault) => [fault.name, fault] as const))(
     'it %s',
     async (name, { noticedBy, commit }) => {
@@ -31,14 +31,16 @@ describe('a strategy that never commits', () => {
   })
   testCommitStrategy({ test, createStrategy, commits: false })
 
-  test('is found out when it does', async () => {
+  test('is detected if it commits', async () => {
     const cases = commitStrategyCases({ createStrategy: plumbingStrategy, commits: false })
-    const run = cases.find(({ name }) => name === 'it says skipped, and nothing changes')?.run
+    const run = cases.find(
+      ({ name }) => name === 'every result is skipped, and nothing changes',
+    )?.run
     await expect(run?.()).rejects.toThrow()
   })
 })
 
-test('every case has a name of its own', () => {
+test('every case has a unique name', () => {
   const names = commitStrategyCases({ createStrategy: plumbingStrategy }).map(({ name }) => name)
   expect(new Set(names).size).toBe(names.length)
 })

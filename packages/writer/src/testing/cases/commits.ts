@@ -75,12 +75,12 @@ const unborn = async ({ strategy }: Scene): Promise<void> => {
   }
 }
 
-/** What a commit holds. */
+/** The content of commits. */
 export const commitCases: readonly SuiteCase[] = [
   { name: 'the commit holds the bytes on disk, the paths and the message', run: bytesAndMessage },
-  { name: 'each Op gets a commit of its own', run: oneEach },
+  { name: 'each Op gets its own commit', run: oneEach },
   { name: 'an archive commit moves files', run: archive },
-  { name: 'the index cache may travel with it, and nothing else', run: indexCache },
-  { name: 'the project root may lie below the top', run: below },
+  { name: 'the commit includes at most the index cache besides the record', run: indexCache },
+  { name: 'the project root can be below the top of the work tree', run: below },
   { name: 'an unborn branch gets its first commit', run: unborn },
 ]

@@ -32,7 +32,7 @@ const noHook = async ({ strategy, repository }: Scene): Promise<void> => {
   await expectCommitted(repository, result)
 }
 
-/** Hooks are for the user's commits. */
+/** Hooks run only for the user's own commits. */
 export const hookCases: readonly SuiteCase[] = [
-  { name: 'hooks that fail neither run nor stop it', run: noHook },
+  { name: 'failing hooks neither run nor stop the commit', run: noHook },
 ]

@@ -22,7 +22,7 @@ const twiceInOneList = async ({ strategy, repository }: Scene): Promise<void> =>
   assert.equal(await countCommits(repository), 2)
 }
 
-const sweptIn = async ({ strategy, repository }: Scene): Promise<void> => {
+const committedByUser = async ({ strategy, repository }: Scene): Promise<void> => {
   const op = await prepareOp(repository)
   await repository.commit('Everything, records included')
   const theirs = (await repository.git('rev-parse', 'HEAD')).trim()
@@ -31,7 +31,7 @@ const sweptIn = async ({ strategy, repository }: Scene): Promise<void> => {
   assert.equal(await countCommits(repository), 2)
 }
 
-const sweptInOpen = async ({ strategy, repository }: Scene): Promise<void> => {
+const committedOpen = async ({ strategy, repository }: Scene): Promise<void> => {
   const op = await prepareOp(repository)
   await repository.write(op.path, openText(op))
   await repository.commit('Everything, an open record included')
@@ -50,11 +50,14 @@ const stagedOpen = async ({ strategy, repository }: Scene): Promise<void> => {
   await expectInHead(repository, op.path)
 }
 
-/** One commit for each Op, at most once, whoever made it. */
+/** At most one commit for each Op, whoever made it. */
 export const onceCases: readonly SuiteCase[] = [
-  { name: 'asked again, it reports the same commit and makes none', run: twice },
-  { name: 'asked twice in one list, it makes one commit', run: twiceInOneList },
-  { name: 'a record that somebody else committed is reported with that commit', run: sweptIn },
-  { name: 'a record that was committed while open is committed closed', run: sweptInOpen },
+  { name: 'a repeated request returns the same commit and makes no new one', run: twice },
+  { name: 'two requests for one Op in one list make one commit', run: twiceInOneList },
+  {
+    name: 'a record that the user has committed is reported with that commit',
+    run: committedByUser,
+  },
+  { name: 'a record that was committed while open is committed closed', run: committedOpen },
   { name: 'a record that was staged while open is committed closed', run: stagedOpen },
 ]

@@ -5,8 +5,8 @@ import { prepareOp } from '../prepared-op.js'
 import type { Scene, SuiteCase } from '../suite-case.js'
 import { usersWork } from '../users-work.js'
 
-/** The user ends what was begun; the record is still there, and goes in now at the latest. */
-const play = async (
+/** Commits during the operation, then after its end: the user's work is unchanged, and the record is committed. */
+const commitDuring = async (
   { strategy, repository }: Scene,
   { begin }: Operation,
   end: (repository: Scene['repository']) => Promise<string>,
@@ -28,14 +28,14 @@ const play = async (
 const casesOf = (operation: Operation): SuiteCase[] => {
   const { name, abort, conclude } = operation
   const aborted: SuiteCase = {
-    name: `${name}: an answer, and giving up works for the user`,
-    run: (scene) => play(scene, operation, abort),
+    name: `${name}: a result, and the user can abort it`,
+    run: (scene) => commitDuring(scene, operation, abort),
   }
   if (conclude === undefined) return [aborted]
   const concluded: SuiteCase = {
-    name: `${name}: an answer, and going on works for the user`,
+    name: `${name}: a result, and the user can continue it`,
     run: (scene) =>
-      play(scene, operation, async (repository) => {
+      commitDuring(scene, operation, async (repository) => {
         await repository.write('file.txt', SOLVED)
         await repository.git('add', 'file.txt')
         return conclude(repository)
@@ -44,5 +44,5 @@ const casesOf = (operation: Operation): SuiteCase[] => {
   return [aborted, concluded]
 }
 
-/** In the middle of whatever git can be in the middle of. */
+/** Requests during every operation that git can be in the middle of. */
 export const operationCases: readonly SuiteCase[] = OPERATIONS.flatMap(casesOf)

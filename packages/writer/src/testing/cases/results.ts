@@ -34,7 +34,6 @@ const noRepository = async ({ strategy, repository }: Scene): Promise<void> => {
   await expectOnDisk(repository, op)
 }
 
-/** Handed in at a bad moment, and again at a good one. */
 const heldIndex = async ({ strategy, repository }: Scene): Promise<void> => {
   const op = await prepareOp(repository)
   const lock = join(repository.top, '.git', 'index.lock')
@@ -42,7 +41,7 @@ const heldIndex = async ({ strategy, repository }: Scene): Promise<void> => {
   const [result] = await strategy.commit([op.request])
   assert.notEqual(expectAnswer(result).status, 'committed')
   assert.equal(await countCommits(repository), 1)
-  assert.equal(await repository.read('.git/index.lock'), '', "another git's lock was taken away")
+  assert.equal(await repository.read('.git/index.lock'), '', "another git's lock was removed")
   await rm(lock)
   const [again] = await strategy.commit([op.request])
   await expectCommitted(repository, again)
@@ -58,11 +57,11 @@ const damagedIndex = async ({ strategy, repository }: Scene): Promise<void> => {
   await expectOnDisk(repository, op)
 }
 
-/** An answer for each request, whatever happens. */
+/** A result for each request, whatever happens. */
 export const resultCases: readonly SuiteCase[] = [
-  { name: 'an empty list gives an empty list', run: emptyList },
-  { name: 'several at once: one result for each, in the same order', run: inOrder },
+  { name: 'an empty list returns an empty list', run: emptyList },
+  { name: 'several requests: one result for each, in the same order', run: inOrder },
   { name: 'outside a repository: skipped, no-repository', run: noRepository },
-  { name: 'while another git holds the index: an answer, and committed later', run: heldIndex },
-  { name: 'with a damaged index: an answer, and the index as it was', run: damagedIndex },
+  { name: 'while another git holds the index lock: a result, and committed later', run: heldIndex },
+  { name: 'with a damaged index: a result, and the index unchanged', run: damagedIndex },
 ]

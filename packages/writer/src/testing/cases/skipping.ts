@@ -9,17 +9,17 @@ import { leaveWork, usersWork } from '../users-work.js'
 const changesNothing = async ({ strategy, repository }: Scene): Promise<void> => {
   await leaveWork(repository)
   const ops = [await prepareOp(repository), await prepareOp(repository)]
-  const look = async (): Promise<unknown> => ({
+  const readState = async (): Promise<unknown> => ({
     ...(await usersWork(repository, [])),
     refs: await repository.git('for-each-ref'),
   })
-  const before = await look()
+  const before = await readState()
   const results = await strategy.commit(ops.map(({ request }) => request))
   assert.deepEqual(
     results.map(({ status }) => status),
     ['skipped', 'skipped'],
   )
-  assert.deepEqual(await look(), before)
+  assert.deepEqual(await readState(), before)
   for (const op of ops) await expectOnDisk(repository, op)
 }
 
@@ -37,7 +37,7 @@ const emptyList = async ({ strategy }: Scene): Promise<void> => {
 
 /** For a strategy that never commits. */
 export const skippingCases: readonly SuiteCase[] = [
-  { name: 'an empty list gives an empty list', run: emptyList },
-  { name: 'it says skipped, and nothing changes', run: changesNothing },
-  { name: 'outside a repository it says skipped, too', run: outside },
+  { name: 'an empty list returns an empty list', run: emptyList },
+  { name: 'every result is skipped, and nothing changes', run: changesNothing },
+  { name: 'outside a repository, every result is skipped', run: outside },
 ]

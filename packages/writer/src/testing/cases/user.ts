@@ -21,12 +21,12 @@ const otherRefs = async ({ strategy, repository }: Scene): Promise<void> => {
   const sha = await expectCommitted(repository, (await strategy.commit([op.request]))[0])
   const refs = await repository.git('for-each-ref', '--format=%(refname) %(objectname)')
   const first = (await repository.git('rev-parse', 'v1')).trim()
-  const ticket = [`heads/other ${first}`, `heads/work ${sha}`, `tags/v1 ${first}`]
-  assert.equal(refs, ticket.map((ref) => `refs/${ref}\n`).join(''))
+  const expected = [`heads/other ${first}`, `heads/work ${sha}`, `tags/v1 ${first}`]
+  assert.equal(refs, expected.map((ref) => `refs/${ref}\n`).join(''))
 }
 
-/** The user's repository is theirs. */
+/** The user's own work and refs. */
 export const userCases: readonly SuiteCase[] = [
-  { name: 'what the user has staged, changed and stashed stays as it is', run: unfinishedWork },
-  { name: 'no ref moves but the branch that is checked out', run: otherRefs },
+  { name: 'staged, unstaged and stashed work of the user is unchanged', run: unfinishedWork },
+  { name: 'only the checked-out branch moves', run: otherRefs },
 ]

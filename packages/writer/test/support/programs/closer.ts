@@ -8,7 +8,7 @@ const die = (): void => {
   process.kill(process.pid, 'SIGKILL')
 }
 
-/** Where it kills itself: before or after the strategy has committed, or when the close is handed on. */
+/** When it kills itself: before or after the strategy has committed, or when the close is propagated. */
 export type Death = 'never' | 'before-commit' | 'after-commit' | 'propagating'
 
 const storeIn = (root: string, history: string, death: Death) => {
@@ -24,7 +24,7 @@ const storeIn = (root: string, history: string, death: Death) => {
   })
 }
 
-/** Says that it is ready, waits for its standard input to end, closes an Op and prints what came of it. */
+/** Reports that it is ready, waits for its standard input to end, closes an Op and prints the result. */
 export const main = async (root: string, history: string, id: string, death: Death) => {
   const ops = await storeIn(root, history, death)
   process.stdout.write('\n')

@@ -10,25 +10,25 @@ const fill = (file: string): void => {
   try {
     for (;;) appendFileSync(file, Buffer.alloc(PAGE))
   } catch {
-    // That was the last one.
+    // That was the last page.
   }
 }
 
-/** A git directory on another file system, so that only the records have no room. */
+/** A git directory on another file system, so that only the records run out of space. */
 const separateGitDir = (root: string, gitDir: string): void => {
   mkdirSync(join(gitDir, 'objects'), { recursive: true })
   writeFileSync(join(gitDir, 'HEAD'), 'ref: refs/heads/work\n')
   writeFileSync(join(root, '.git'), `gitdir: ${gitDir}\n`)
 }
 
-/** In a small file system of its own: closes an Op while the disk is full, and again when it is not. */
+/** In a small file system of its own, closes an Op while the disk is full, and again when it is not. */
 export const main = async (root: string, gitDir: string): Promise<void> => {
   separateGitDir(root, gitDir)
   const ops = await openOps({ root, durability: 'power' })
   const request = { profile_id: 'p', action: 'a', actor: 'a', redact: false }
   const short = await ops.start({ ...request, request_text: 'x' })
   const { bytes } = await ops.read(short.invocation_id)
-  // Its close begins in the last bytes of a page, and needs another one.
+  // The close starts in the last bytes of a page, and needs another page.
   const text = 'x'.repeat(2 * PAGE - 60 - bytes.length)
   const op = await ops.start({ ...request, request_text: text })
   const file = join(root, op.path)
