@@ -146,6 +146,29 @@ describe('the git that is here', () => {
     expect(await identityError(root)).toContain('email')
   })
 
+  it.skipIf(process.platform === 'win32').each([
+    ['git version 2.29.3', 'too-old', '2.29.3'],
+    ['git version 2.30.0', 'fit', '2.30.0'],
+    ['git version 3.0.1 (Apple Git-1)', 'fit', '3.0.1'],
+    ['git version unknown', 'too-old', '0'],
+  ])('is judged by the version that it prints: %s is %s', async (words, state, version) => {
+    const { root } = await project()
+    const shim = when('version', `echo '${words}'; exit 0`, 'always')
+    expect(await withShim(shim, () => gitHealth(root))).toEqual({ state, version })
+  })
+
+  it.skipIf(process.platform === 'win32')(
+    'is not called missing because it cannot print its version',
+    async () => {
+      const { root } = await project()
+      const shim = when('version', 'echo broken >&2; exit 1', 'always')
+      await expect(withShim(shim, () => gitHealth(root))).rejects.toMatchObject({
+        code: 'GIT_FAILED',
+        message: expect.stringContaining('broken'),
+      })
+    },
+  )
+
   it('says what it ignores, and why not where it cannot', async () => {
     const { repository, root } = await project()
     await repository.write('.gitignore', '*.jsonl\n')
