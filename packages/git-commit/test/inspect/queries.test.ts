@@ -201,7 +201,7 @@ describe('a protected branch', () => {
     await repository.git('branch', '-m', 'main')
     expect(await findProtectedBranch(root, {})).toEqual({
       branch: 'main',
-      because: 'main and master are',
+      because: 'main and master are by default',
     })
     const open = { SPEC_KITTY_ALLOW_PROTECTED_BRANCH_COMMITS: '1' }
     expect(await findProtectedBranch(root, open)).toBeUndefined()

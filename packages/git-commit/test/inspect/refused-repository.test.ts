@@ -34,7 +34,7 @@ describe('a repository that git refuses', () => {
     await repository.write('.git/refs/heads/work', ref)
     await expect(findHistory(repository.path)).rejects.toMatchObject({
       code: 'GIT_FAILED',
-      message: expect.stringContaining('git could not find its history'),
+      message: expect.stringContaining('git could not find the history'),
     })
   })
 

@@ -35,7 +35,7 @@ describe('no identity', () => {
     expect(closed.commit).toMatchObject({
       status: 'failed',
       code: 'NO_IDENTITY',
-      message: expect.stringMatching(/^git does not know who commits here.*\.$/),
+      message: expect.stringMatching(/^git does not know who is committing.*\.$/),
       hint: expect.stringContaining('Set user.name and user.email'),
     })
     await repository.git('config', 'user.name', 'Ursula')
