@@ -12,7 +12,7 @@ const PATH = recordPath(id)
 const project = () => projectBelowTop(id)
 
 describe('the history of records', () => {
-  it('tells each version and deletion, oldest first', async () => {
+  it('returns each version and deletion, oldest first', async () => {
     const { repository, root, blob } = await project()
     const first = await repository.head()
     await rm(join(root, PATH))
@@ -27,7 +27,7 @@ describe('the history of records', () => {
     ])
   })
 
-  it('tells what a merge changed itself, whatever the user has set for git log', async () => {
+  it('returns what a merge itself changed, whatever the user has set for git log', async () => {
     const repository = await newRepository({ unborn: true })
     await repository.write(PATH, 'first\n')
     const first = await repository.commit('First')
@@ -56,7 +56,7 @@ describe('the history of records', () => {
     expect(versions.map(({ blob }) => blob)).toEqual(await Promise.all(blobs))
   })
 
-  it('says so where it cannot be read', async () => {
+  it('is an error if it cannot be read', async () => {
     const { repository, root } = await project()
     const head = await repository.head()
     await rm(join(repository.path, '.git/objects', head.slice(0, 2), head.slice(2)))

@@ -30,8 +30,8 @@ const GONE = {
   'rm of the archive': 'rm -r kitty-ops/archive',
 }
 
-describe.skipIf(process.platform === 'win32')('an archiving', () => {
-  // Git takes a path out of its index when its file is gone: right for the old place, and never for the new.
+describe.skipIf(process.platform === 'win32')('archiving', () => {
+  // Git removes a path from its index if its file is gone: right for the old place, and never for the new one.
   it.each(Object.entries(GONE))('%s meanwhile: no record leaves HEAD', async (_, script) => {
     const repository = await withBranches()
     const ops = await storeAt(repository)
@@ -43,8 +43,8 @@ describe.skipIf(process.platform === 'win32')('an archiving', () => {
   })
 })
 
-describe('an archiving that is asked for again', () => {
-  it('is told as committed earlier, and only with both halves of the move in HEAD', async () => {
+describe('a repeated archive request', () => {
+  it('is reported as committed earlier, but only if HEAD has both halves of the move', async () => {
     const repository = await newRepository()
     const strategy = directGit()
     const op = await opRequest(repository)
