@@ -94,7 +94,7 @@ export const resolveRevision = async (cwd: string, rev: string): Promise<string>
 
 const WHAT = 'read the history'
 
-// Ten years of history take a while.
+// Reading ten years of history takes time.
 const TIMEOUT_MS = 3_600_000
 
 /**

@@ -6,7 +6,7 @@ import { isFailure } from '../git/failures.js'
 import { type RepoConfig, readRepoConfig } from './config.js'
 import type { WorkTreeState } from './work-tree.js'
 
-/** Returns what commits need from a repository's configuration; asks git only if it may have changed. */
+/** Returns what a commit needs from a repository and its configuration. Asks git only if that may have changed. */
 export type RepoConfigReader = (workTree: WorkTreeState) => Promise<RepoConfig | CommitResult>
 
 const RELEVANT_VARIABLES =

@@ -63,7 +63,7 @@ export const reflogReason = ({ commits }: Pick<CommitSet, 'commits'>): string =>
     ? (commits[0]?.planned.request.message.split('\n')[0] ?? '')
     : `op: ${commits.length} Ops`
 
-/** Returns what the index must hold in the end, each path once. */
+/** Returns the changes that the index must contain, each path once. */
 export const changesOf = ({ commits, index }: CommitSet): FileChange[] => {
   const changes = [...commits.flatMap((entry) => entry.changes), ...(index ? [index] : [])]
   return [...new Map(changes.map((change) => [change.path, change])).values()]

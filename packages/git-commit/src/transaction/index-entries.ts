@@ -26,7 +26,7 @@ const MAX_ARGUMENT_LENGTH = 24_000
 
 /** Settings for every change of an index file that will replace another. */
 export const INDEX_SETTINGS = [
-  // Otherwise git could refuse our `.gitattributes` because line endings may change.
+  // Otherwise git can refuse our `.gitattributes` because line endings might change.
   'core.safecrlf=false',
   // The old index must stay intact until the new one replaces it.
   'splitIndex.sharedIndexExpire=never',

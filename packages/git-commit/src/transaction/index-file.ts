@@ -83,7 +83,7 @@ export type IndexUpdate = {
   readonly commit: () => Promise<void>
   /** Restores the previous index. */
   readonly rollback: () => Promise<void>
-  /** Removes what is left of the drafts. Caller must call it in every case. */
+  /** Removes what is left of the drafts. Caller must always call it. */
   readonly dispose: () => void
 }
 

@@ -7,14 +7,14 @@ import { formatOf, nullId } from '../objects/object.js'
 import { readHead, readTip } from '../repository/head.js'
 import type { WorkTreeState } from '../repository/work-tree.js'
 
-/** `moved`: HEAD is no longer where it was when it was read, and nothing changed. */
+/** `moved`: HEAD is no longer where it was when read, and nothing changed. */
 type RefUpdateResult = 'done' | 'moved' | CommitResult
 
 /** The update of a ref that makes commits part of the history. */
 export type RefUpdate = {
   /** Moves the ref to `id` if it is still at `from`; all zeros mean an unborn branch. */
   readonly commit: (id: string, from: string) => Promise<RefUpdateResult>
-  /** Ends git if `commit` was not called. Caller must call it in every case. */
+  /** Ends git if `commit` was not called. Caller must always call it. */
   readonly abort: () => Promise<void>
 }
 
@@ -41,7 +41,7 @@ const revertRef = async (
   await runGit(top, ['update-ref', '-m', 'op: taken back', ...args], { config })
 }
 
-/** Determines the result from the refs: a git that was killed may still have moved them. */
+/** Determines the result from the refs: a git that was killed can still have moved them. */
 const resolveRefUpdate = async (
   workTree: WorkTreeState,
   answer: GitOutcome,

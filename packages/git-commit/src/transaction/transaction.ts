@@ -160,7 +160,7 @@ const runUnderIndexLock = async (
   const { cache } = plan
   if (!(await cache.write())) return 'no-index-cache'
   const answer = await commitPrepared(plan).catch(failureFromError)
-  // Nothing was committed, so no tracked file may stay changed.
+  // Nothing was committed, so the tracked file is restored.
   if (answer === 'moved' || !('ids' in answer)) await cache.undo()
   return answer
 }
