@@ -32,7 +32,7 @@ const KEPT_BY: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     {
       'git-commit/test/states/hooks.test.ts': 'hooks in a folder of the user’s do not run',
       'git-commit/test/transaction/signing.test.ts': 'never happens unless it is asked for',
-      'git-commit/test/states/repositories.test.ts': 'what is not to be had without a network',
+      'git-commit/test/states/repositories.test.ts': 'what cannot be fetched without a network',
     },
   'In the middle of a rebase the Op waits.': {
     'doctor/test/checks/uncommitted.test.ts': 'while a rebase is in progress, says so',

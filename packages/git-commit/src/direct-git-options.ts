@@ -2,27 +2,27 @@ import { cachedRepoConfig } from './repository/config-cache.js'
 import type { ResolvedOptions, Signing } from './transaction/commit-set.js'
 
 export type DirectGitOptions = {
-  /** What to do on a detached HEAD, where the next checkout takes the record off the disk. */
+  /** What to do on a detached HEAD, where the next checkout removes the record from disk. Default `'defer'`. */
   readonly detached?: 'defer' | 'commit'
   /** How long to wait for another git process that holds the index, in milliseconds. Default 2000. */
   readonly lockTimeoutMs?: number
   /**
-   * How long git may take to change the index, in milliseconds: an fsmonitor hook of the user's takes
-   * part in that, and may hang. Default 60 000.
+   * How long git can take to update the index, in milliseconds. The user's fsmonitor hook runs as part of that and
+   * can hang. Default 60 000.
    */
   readonly gitTimeoutMs?: number
   /**
-   * Whether Op commits are signed: never (the default), always, or as the user's `commit.gpgSign` says.
-   * One that cannot be signed stays pending, with the code `SIGNING_FAILED` or `SIGNING_TIMED_OUT`.
+   * Whether Op commits are signed: never (the default), always, or automatically, as the user's `commit.gpgSign`
+   * says. An Op whose commit cannot be signed stays pending, with the code `SIGNING_FAILED` or `SIGNING_TIMED_OUT`.
    */
   readonly sign?: Signing
-  /** How long signing one commit may take, in milliseconds; no lock of git is held meanwhile. Default 30 000. */
+  /** How long signing one commit can take, in milliseconds. No git lock is held meanwhile. Default 30 000. */
   readonly signTimeoutMs?: number
-  /** Where the variables are looked up that tell of a running hook. Default `process.env`. */
+  /** The environment that is checked for a running git hook. Default `process.env`. */
   readonly env?: NodeJS.ProcessEnv
 }
 
-/** What direct git works with, from its options. */
+/** Fills in the defaults and creates the cached configuration reader. */
 export const resolveOptions = (options: DirectGitOptions): ResolvedOptions => ({
   detached: options.detached ?? 'defer',
   lockTimeoutMs: options.lockTimeoutMs ?? 2_000,

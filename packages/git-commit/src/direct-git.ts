@@ -16,11 +16,11 @@ type CommitInRoot = (
   requests: readonly CommitRequest[],
 ) => Promise<readonly CommitResult[]>
 
-/** An Op is known by its record, whatever else travels with it. */
+/** Identifies an Op by its record, whatever else the request contains. */
 const keyOf = ({ kind, root, write, remove }: CommitRequest): string =>
   JSON.stringify(kind === 'op' ? [root, write[0]] : [root, write, remove])
 
-/** Hands requests on by project root, the same Op only once, and puts the answers in order again. */
+/** Commits by project root, each Op only once. Returns the results in the order of the requests. */
 const commitByRoot = async (
   requests: readonly CommitRequest[],
   commit: CommitInRoot,
@@ -41,8 +41,8 @@ const commitByRoot = async (
 const detachedHead: CommitResult = {
   status: 'deferred',
   reason: 'detached-head',
-  message: 'HEAD is detached: the next checkout would take a record committed here off the disk.',
-  hint: 'Switch to a branch; the next completion there commits the Op.',
+  message: 'HEAD is detached: the next checkout would remove a record committed here from disk.',
+  hint: 'Switch to a branch; the Op is committed when the next Op is closed there.',
 }
 
 const deferredResult = (
@@ -55,13 +55,17 @@ const deferredResult = (
     : undefined
 }
 
+/** A request to commit, or the result that it already has. */
 type Slot = PlannedRequest | CommitResult
 
 const otherBranch = (branch: string): CommitResult => ({
   status: 'deferred',
   reason: 'head-moved',
-  message: `${branch === '' ? 'HEAD is no longer detached' : `Another branch than "${branch}" is checked out`} by now.`,
-  hint: 'The Op stays pending and is judged anew with the next completion.',
+  message:
+    branch === ''
+      ? 'HEAD is no longer detached.'
+      : `The branch "${branch}" is no longer checked out.`,
+  hint: 'Nothing to do: the Op stays pending and is checked again when the next Op is closed.',
 })
 
 const planOrRefuse = async (
@@ -78,7 +82,7 @@ const headKeepsMoving: CommitResult = {
   status: 'deferred',
   reason: 'head-moved',
   message: `The branch moved ${MAX_ATTEMPTS} times while the Op was being committed.`,
-  hint: 'It stays pending and is tried again with the next completion.',
+  hint: 'Nothing to do: the Op stays pending and is retried when the next Op is closed.',
 }
 
 const committed = (planned: PlannedCommit, sha: string): CommitResult => ({
@@ -87,7 +91,7 @@ const committed = (planned: PlannedCommit, sha: string): CommitResult => ({
   ...(planned.notes.length > 0 && { notes: planned.notes }),
 })
 
-/** Commits what is to be committed in a situation. */
+/** Commits the requests that need it in this state; `'moved'` if HEAD is elsewhere by then. */
 const commitIn = async (
   repo: RepoState,
   slots: readonly Slot[],
@@ -105,7 +109,7 @@ const commitIn = async (
   return slots.map((_, position) => results.get(position) ?? headKeepsMoving)
 }
 
-/** One try on the tip as it is now. */
+/** Makes one attempt on the tip as it is now. */
 const attemptCommit = async (
   workTree: WorkTreeState,
   slots: readonly Slot[],
@@ -149,11 +153,12 @@ const commitSafely = async (
 }
 
 /**
- * Commits with git itself, past the user's index and hooks: the default strategy.
+ * Creates the default strategy: commits with git itself, without touching the user's index entries or running
+ * hooks.
  *
- * Look (work tree, HEAD, identity, ignore rules) → prepare (objects, and a changed copy of the index
- * under git's own lock) → publish the index → move HEAD from the tip that was looked at, or start
- * again. What a crash after each step leaves, and who heals it, stands in `docs/durability.md`.
+ * Steps: read the state (work tree, HEAD, identity, ignore rules), prepare (objects, and a changed copy of the
+ * index under git's own lock), publish the index, and move HEAD from the tip that was read. If the tip has moved,
+ * start again. `docs/durability.md` lists what a crash after each step leaves, and what recovers it.
  */
 export const directGit = (options: DirectGitOptions = {}): CommitStrategy => {
   const resolved = resolveOptions(options)

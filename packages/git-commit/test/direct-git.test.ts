@@ -69,7 +69,7 @@ describe('direct git', () => {
     expect(await repository.statusPorcelain()).toEqual([])
   })
 
-  it('skips where there is no repository', async () => {
+  it('skips if there is no repository', async () => {
     const ops = await openOps({ root: await tempFolder(), strategy: directGit() })
     const op = await ops.start(request)
     const { commit } = await ops.complete(op.invocation_id, { outcome: 'done' })

@@ -2,7 +2,7 @@ import { newRepository } from '@kitty/test-kit'
 import { expect, it } from 'vitest'
 import { openIn, REQUEST } from './support/store.js'
 
-it('an open record goes along with git add -A, and is left out where that is asked for', async () => {
+it('an open record goes along with git add -A, and is left out if a pathspec excludes it', async () => {
   const repository = await newRepository()
   const { path } = await (await openIn(repository.path)).start(REQUEST)
   await repository.write('mine.txt', 'mine\n')

@@ -11,11 +11,11 @@ import { answerOf, closeOne, storeAt } from './support/ops.js'
 
 const SCRIPT = fc.array(fc.constantFrom(...Object.keys(STEPS)), { minLength: 1, maxLength: 6 })
 
-// git knows the empty tree without having it; its own fsck misses it all the same.
+// git knows the empty tree without storing it, but its own fsck reports it as missing.
 const EMPTY_TREE =
   /4b825dc642cb6eb9a060e54bf8d69288fbee4904|6ef19b41225c5369f1c104d45d8d85efa9b057b53b14b4b9b939dd74decc5321/
 
-/** What git finds wrong with its objects. */
+/** What git's fsck finds. */
 const missingOf = async ({ tryGit }: Repository): Promise<readonly string[]> => {
   const { stdout, stderr } = await tryGit('fsck', '--strict', '--no-dangling', '--no-progress')
   return `${stdout}\n${stderr}`
@@ -23,7 +23,7 @@ const missingOf = async ({ tryGit }: Repository): Promise<readonly string[]> => 
     .filter((line) => line !== '' && !/^(?:notice|hint):/.test(line) && !EMPTY_TREE.test(line))
 }
 
-/** All that must be the same, but for ids and times of the commits. */
+/** Everything that must be equal, except ids and times of the commits. */
 const look = async (repository: Repository) => ({
   commits: await repository.log('%T %an <%ae> %cn <%ce>%n%B'),
   entries: await repository.git('ls-files', '--stage', '-v'),
@@ -32,7 +32,7 @@ const look = async (repository: Repository) => ({
   state: await repository.stagedState(['kitty-ops']),
 })
 
-/** Does the same to the world before by git's plumbing; gives the answer and what it comes to. */
+/** Does the same to the world before, with git's plumbing; returns the result and the new state. */
 const byModel = async (after: string, { repository, folder }: World, ids: readonly string[]) => {
   const store = join(relative(folder, repository.path), 'kitty-ops')
   await cp(join(after, store), join(folder, store), { recursive: true })
@@ -41,7 +41,7 @@ const byModel = async (after: string, { repository, folder }: World, ids: readon
   return { answer, looks: await look(repository) }
 }
 
-/** Closes an Op both ways and compares; gives what is pending then. */
+/** Closes an Op both ways and compares; returns what is then pending. */
 const closeBothWays = async (
   world: World,
   ops: Ops,

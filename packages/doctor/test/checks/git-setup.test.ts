@@ -98,7 +98,9 @@ describe('a protected branch', () => {
     const ops = await storeAt(repository.path, { strategy: safeCommitGuard(directGit()) })
     const checks = ['protected-branch']
     await repository.write('.kittify/config.yaml', 'protection: {protected_branches: main}\n')
-    expect((await doctorOps({ ops, checks })).findings[0]?.message).toContain('cannot be told')
+    expect((await doctorOps({ ops, checks })).findings[0]?.message).toContain(
+      'cannot be determined',
+    )
     await repository.git('checkout', '--quiet', '--detach')
     expect((await doctorOps({ ops, checks })).findings).toEqual([])
   })

@@ -1,9 +1,9 @@
 import { mkdir, readFile, rm, utimes, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { directGit } from '@kitty/git-commit'
-import { stateDirOf } from '@kitty/writer'
+import { commitLockOf, stateDirOf, tryLock } from '@kitty/writer'
 import { describe, expect, it } from 'vitest'
-import { doctorOps } from '../../src/index.js'
+import { CHECKS, type CheckContext, doctorOps } from '../../src/index.js'
 import { expectHealthy } from '../support/expect-healthy.js'
 import { closedOp, newStore, pendingOps, request, type Store } from '../support/store.js'
 
@@ -16,6 +16,17 @@ const put = async (path: string, text: string, minutesOld = 0): Promise<void> =>
   await writeFile(path, text)
   const time = Date.now() / 1000 - minutesOld * 60
   await utimes(path, time, time)
+}
+
+/** What a check finds now; `fix` fixes it afterwards, whatever happened in between. */
+const foundBy = async (id: string, { ops }: Store) => {
+  const context: CheckContext = { ops, now: Date.now(), thresholdHours: 24 }
+  const check = CHECKS.find((each) => each.id === id)
+  const [finding, ...others] = (await check?.run(context)) ?? []
+  if (check?.fix === undefined || finding === undefined) throw new Error(`no finding of ${id}`)
+  expect(others).toEqual([])
+  const { fix } = check
+  return { fix: () => fix.apply(finding, context) }
 }
 
 const idsOf = async ({ ops }: Store) => (await doctorOps({ ops })).findings.map(({ id }) => id)
@@ -66,6 +77,23 @@ describe('a lock', () => {
     ])
     await rm(gits ?? '')
     await expectHealthy(ops)
+  })
+})
+
+describe('a lock that is taken between the check and the fix', () => {
+  it('stays with its new owner', async () => {
+    const store = await newStore()
+    await closedOp(store.ops)
+    const place = commitLockOf(await stateDirOf(store.repository.path))
+    await put(join(place.tokens, `commit.lock.nobody.${NONCE}`), NONCE, 20)
+    await put(place.path, NONCE, 20)
+    const { fix } = await foundBy('dead-lock', store)
+    const held = tryLock(place)
+    if (typeof held === 'string') throw new Error(held)
+    expect(await fix()).toMatchObject({ done: false })
+    expect(await readFile(place.path)).not.toHaveLength(0)
+    held.release()
+    await expectHealthy(store.ops)
   })
 })
 
@@ -130,6 +158,20 @@ describe('a lock on a ref', () => {
     await rm(lock)
     await doctorOps({ ops, fix: true })
     await expectHealthy(ops)
+  })
+
+  it('is left alone if another git has taken it between the check and the fix', async () => {
+    const { lock, ...store } = await withDeadCloser()
+    await put(lock, '', 5)
+    const { fix } = await foundBy('ref-lock', store)
+    await put(lock, '')
+    expect(await fix()).toMatchObject({ done: false })
+    await put(lock, `${await store.repository.head()}\n`, 5)
+    expect(await fix()).toMatchObject({ done: false })
+    await rm(lock)
+    expect(await fix()).toMatchObject({ done: true })
+    await doctorOps({ ops: store.ops, fix: true })
+    await expectHealthy(store.ops)
   })
 
   it('is left alone where nobody of ours died, and while it is young', async () => {

@@ -221,3 +221,21 @@ describe('the process that opened an Op', () => {
     expect(messageOf(await look(ops))).not.toContain('process')
   })
 })
+
+describe('the session that opened an Op', () => {
+  it.each([
+    [{ at: '2026-11-23T10:00:00Z' }, /session that opened it ended and/],
+    [
+      { at: '2026-11-23T10:00:00Z', reason: 'log\nout' },
+      /session that opened it ended \(log out\)/,
+    ],
+  ])('is mentioned once it has ended: %j', async (left, words) => {
+    const { ops } = await newStore()
+    const { invocation_id: id } = await ops.start(request)
+    expect(messageOf(await look(ops))).not.toContain('session')
+    expect(await ops.markLeft(id, left)).toBe(true)
+    expect(messageOf(await look(ops))).toMatch(words)
+    await ops.markLeft(id, undefined)
+    expect(messageOf(await look(ops))).not.toContain('session')
+  })
+})

@@ -1,7 +1,7 @@
-import { mkdir, rm } from 'node:fs/promises'
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { tempFolder } from '@kitty/test-kit'
-import { archivedPath } from '@kitty/writer'
+import { archivedPath, stateDirOf } from '@kitty/writer'
 import { describe, expect, it } from 'vitest'
 import { restoreOps } from '../../src/index.js'
 import { expectHealthy } from '../support/expect-healthy.js'
@@ -80,6 +80,26 @@ describe('restoring', () => {
     await rm(join(repository.path, op.path))
     const { left } = await restoreOps({ ops })
     expect(left).toMatchObject([{ code: 'OBJECTS_MISSING', path: op.path }])
+  })
+
+  it('leaves an Op that another process is closing', async () => {
+    const store = await newStore()
+    const { repository, ops } = store
+    const [closing, other] = await pendingOps(store, 2)
+    const { dir } = await stateDirOf(repository.path)
+    const { invocation_id: open } = await ops.start(request)
+    const { opener } = JSON.parse(await readFile(join(dir, 'started', `${open}.json`), 'utf8'))
+    const intent = join(dir, 'pending', closing?.invocation_id ?? '')
+    const text = await readFile(intent, 'utf8')
+    const end = text.indexOf('\n')
+    const header = { ...JSON.parse(text.slice(0, end)), owner: opener, at: Date.now() }
+    await writeFile(intent, `${JSON.stringify(header)}${text.slice(end)}`)
+    for (const op of [closing, other]) await rm(join(repository.path, op?.path ?? ''))
+    const ids = [closing, other].flatMap((op) => op?.invocation_id ?? [])
+    expect(await restoreOps({ ops, ids })).toMatchObject({
+      restored: [{ path: other?.path, from: 'mark' }],
+      left: [{ invocation_id: closing?.invocation_id, code: 'CLOSE_IN_PROGRESS' }],
+    })
   })
 
   it('goes on past a record whose place is taken', async () => {

@@ -40,3 +40,16 @@ it('puts everything back where the commit cannot be made', async () => {
   expect(existsSync(join(repository.path, recordPath(id)))).toBe(true)
   expect(await repository.statusPorcelain()).toEqual([])
 })
+
+it.each([
+  [{ olderThanDays: -1 }, 'DAYS_INVALID'],
+  [{ olderThanDays: Number.NaN }, 'DAYS_INVALID'],
+  [{ olderThanDays: 0, keep: -1 }, 'KEEP_INVALID'],
+  [{ olderThanDays: 0, keep: 1.5 }, 'KEEP_INVALID'],
+])('refuses numbers that mean nothing, and moves no record: %j', async (numbers, code) => {
+  const { repository, ops } = await newStore()
+  const { path } = await closedOp(ops)
+  await expect(archive({ ops, ...numbers })).rejects.toMatchObject({ code })
+  expect(existsSync(join(repository.path, path))).toBe(true)
+  expect(await repository.statusPorcelain()).toEqual([])
+})

@@ -1,10 +1,10 @@
-import { appendFile, writeFile } from 'node:fs/promises'
+import { appendFile, mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { tempFolder } from '@kitty/test-kit'
+import { newRepository, tempFolder } from '@kitty/test-kit'
 import { recordPath } from '@kitty/writer'
 import { describe, expect, it } from 'vitest'
 import { archive, verify } from '../../src/index.js'
-import { closedOp, newStore, request, type Store } from '../support/store.js'
+import { closedOp, newStore, request, type Store, storeAt } from '../support/store.js'
 
 /** What the gate says, by the ids of its findings. */
 const judged = async ({ repository }: Store, since?: string) => {
@@ -102,6 +102,42 @@ describe('the gate is open', () => {
     const bot = { ...env, GIT_AUTHOR_NAME: 'Bot', GIT_AUTHOR_DATE: '@1700000000 +0000' }
     await repository.gitWith({ env: bot }, 'commit', '--quiet', '-m', forged)
     expect((await judged(store)).violations).toEqual(['wrong-message'])
+  })
+
+  it('for an Op’s commit that was reworded to its subject, or to no subject of an Op', async () => {
+    const store = await newStore()
+    const { repository, ops } = store
+    const { invocation_id } = await closedOp(ops)
+    const amend = ['commit', '--quiet', '--amend', '-m']
+    const gate = () => verify({ root: repository.path })
+    await repository.git(...amend, (await messageOf(store)).split('\n')[0] ?? '')
+    expect(await gate()).toMatchObject({
+      ok: true,
+      notes: [{ id: 'edited-message', invocation_id }],
+    })
+    await repository.git(...amend, 'op(me): tidied up')
+    const { ok, notes } = await gate()
+    expect(ok).toBe(true)
+    expect(notes.map(({ id }) => id)).toContain('edited-message')
+    expect(notes[0]).not.toHaveProperty('invocation_id')
+  })
+
+  it('for an Op’s commit that was amended with files beside the project', async () => {
+    const repository = await newRepository()
+    const root = join(repository.path, 'packages', 'app')
+    await mkdir(root, { recursive: true })
+    const { invocation_id } = await closedOp(await storeAt(root))
+    expect(await verify({ root })).toMatchObject({ ok: true, notes: [] })
+    await repository.write('one.txt', '1\n')
+    await repository.git('add', '--all')
+    await repository.git('commit', '--quiet', '--amend', '--no-edit')
+    const foreign = async () => (await verify({ root })).notes
+    expect(await foreign()).toMatchObject([{ id: 'foreign-paths', invocation_id }])
+    expect((await foreign())[0]?.message).toMatch(/holds one\.txt,/)
+    await repository.write('packages/two.txt', '2\n')
+    await repository.git('add', '--all')
+    await repository.git('commit', '--quiet', '--amend', '--no-edit')
+    expect((await foreign())[0]?.message).toMatch(/holds one\.txt and 1 more,/)
   })
 
   it('for links after a legacy completion, with a note', async () => {

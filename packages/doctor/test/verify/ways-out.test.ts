@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises'
+import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { newRepository, type Repository } from '@kitty/test-kit'
 import { recordPath } from '@kitty/writer'
@@ -54,6 +54,19 @@ describe('what the gate says leads out', () => {
     const { path } = await closedOp(ops)
     await repository.git('mv', path, 'kitty-ops/notes.jsonl')
     await repository.commit('Moved')
+    const { id, message } = await onlyViolation(repository)
+    expect(id).toBe('misnamed')
+    await repository.git('mv', ...between(message, 'git mv ', ',').split(' '))
+    await repository.commit('Back')
+    expect(await gate(repository)).toMatchObject({ ok: true })
+  })
+
+  it('of a record in a folder of its own: it is moved', async () => {
+    const { repository, ops } = await store()
+    const { path } = await closedOp(ops)
+    await mkdir(join(repository.path, 'kitty-ops/2026'))
+    await repository.git('mv', path, path.replace('kitty-ops/', 'kitty-ops/2026/'))
+    await repository.commit('Sorted by year')
     const { id, message } = await onlyViolation(repository)
     expect(id).toBe('misnamed')
     await repository.git('mv', ...between(message, 'git mv ', ',').split(' '))

@@ -1,8 +1,8 @@
-// From git 2.54 on, hooks may stand in the configuration, where `core.hooksPath` does not reach them. These are
-// the events of what is done here; git 2.54 itself knows hooks by their names alone, see `hooksOff`.
+// Since git 2.54, hooks can also be configured in settings, which `core.hooksPath` does not cover. These are the
+// events that the commands used here trigger. git 2.54 itself disables hooks only by name: see `hooksOff`.
 const EVENTS = ['reference-transaction', 'post-index-change', 'pre-auto-gc']
 
-/** What keeps git from running hooks, and from putting paths in quotes. */
+/** Settings that stop git from running hooks and from quoting paths. */
 export const SETTINGS: readonly string[] = [
   'core.hooksPath=/dev/null',
   ...EVENTS.map((event) => `hook.${event}.enabled=false`),
@@ -10,12 +10,12 @@ export const SETTINGS: readonly string[] = [
 ]
 
 /**
- * For commands that read the index and do not write it: they do without the user's fsmonitor hook,
- * which may take its time, and the index keeps what it knows of it.
+ * For commands that only read the index: skips the user's fsmonitor hook, which can be slow. The fsmonitor data in
+ * the index stays as it is.
  */
 export const UNMONITORED = ['core.fsmonitor=false']
 
-// The name of a filter or a hook may hold `=`, where `-c` would end the name of the setting. No value here does.
+// The name of a filter or hook can contain `=`, at which `-c` would end the name. No value used here contains one.
 const split = (setting: string): readonly [name: string, value: string] => {
   const at = setting.lastIndexOf('=')
   return [setting.slice(0, at), setting.slice(at + 1)]
@@ -23,11 +23,14 @@ const split = (setting: string): readonly [name: string, value: string] => {
 
 const isPlain = (setting: string): boolean => !split(setting)[0].includes('=')
 
-/** Settings, each `name=value`, as arguments for git; those that it would misread are left out. */
+/** Converts settings (`name=value`) to `-c` arguments. Leaves out those that git would misparse. */
 export const asArguments = (settings: readonly string[]): string[] =>
   settings.filter(isPlain).flatMap((setting) => ['-c', setting])
 
-/** Those that are left out, as variables. Others may tell git of settings so too: ours come after them. */
+/**
+ * Converts the settings that `asArguments` leaves out to environment variables, numbered after those that the
+ * environment already defines.
+ */
 export const asVariables = (
   settings: readonly string[],
   { GIT_CONFIG_COUNT = '0' }: NodeJS.ProcessEnv,
@@ -42,12 +45,12 @@ export const asVariables = (
   return { ...Object.fromEntries(variables), GIT_CONFIG_COUNT: `${first + pairs.length}` }
 }
 
-/** What keeps git from prompting, and from taking locks or the network for queries. */
+/** Stops git from prompting, from taking optional locks and from using the network. */
 const ENVIRONMENT = {
   LC_ALL: 'C',
   GIT_TERMINAL_PROMPT: '0',
   GIT_OPTIONAL_LOCKS: '0',
-  // No transport has this name, so a partial clone cannot fetch what it lacks.
+  // No transport has this name, so a partial clone cannot fetch missing objects.
   GIT_ALLOW_PROTOCOL: 'none',
   GIT_NO_LAZY_FETCH: '1',
   GIT_LITERAL_PATHSPECS: '1',
@@ -56,7 +59,8 @@ const ENVIRONMENT = {
   SSH_ASKPASS: '',
 }
 
-// A hook's variables point git at another index or repository; who commits is the user's choice.
+// Other `GIT_` variables are dropped: those set by a hook point git at another index or repository. The user's
+// choice of identity is kept.
 const KEPT = /^GIT_(AUTHOR|COMMITTER)_(NAME|EMAIL|DATE)$|^GIT_CONFIG|^GIT_EXEC_PATH$|^GIT_SSL/
 
 const build = (): Record<string, string | undefined> => {
@@ -68,7 +72,7 @@ const build = (): Record<string, string | undefined> => {
 
 let built: Record<string, string | undefined> | undefined
 
-/** The environment that git is started in. It takes its time to put together, so one serves all in a row. */
+/** Returns the environment for git. Building it is slow, so calls in the same turn of the event loop share one. */
 export const gitEnvironment = (): Readonly<Record<string, string | undefined>> => {
   if (built === undefined) {
     built = build()

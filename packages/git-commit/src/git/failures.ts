@@ -2,10 +2,10 @@ import { KittyError } from '@kitty/record'
 import type { CommitResult } from '@kitty/writer'
 import type { GitOutcome } from './run-git.js'
 
-/** Tells the result that ends a step early from what the step gives otherwise. */
+/** Whether a step returned a result, which ends the commit early, instead of its value. */
 export const isFailure = (value: object): value is CommitResult => 'status' in value
 
-/** The same result for each of `count` requests. */
+/** Returns the same result `count` times. */
 export const repeat = (count: number, result: CommitResult): CommitResult[] =>
   Array.from({ length: count }, () => result)
 
@@ -14,20 +14,20 @@ type Kind =
   | {
       readonly code: string
       readonly hint: string
-      /** Where git's own words take more than a line. */
+      /** Replaces git's own message if that is longer than a line. */
       readonly message?: string
     }
 
 const STOPPED = -1
 
-const LATER = 'It stays pending and is tried again with the next completion.'
+const LATER = 'Try again later; a pending Op is retried when the next Op is closed.'
 
-/** The one place where git's words are matched; git runs with LC_ALL=C. First match wins. */
+/** The only place that matches git's messages; git runs with `LC_ALL=C`. The first match wins. */
 const TABLE: readonly (readonly [words: RegExp, kind: Kind])[] = [
-  // First what says why, whatever could not be done for that reason.
+  // Causes come before symptoms, because a message can contain both.
   [
     /No space left|Disk quota exceeded|ENOSPC|EDQUOT/i,
-    { code: 'DISK_FULL', hint: `Free some space. ${LATER}` },
+    { code: 'DISK_FULL', hint: 'Free some space; the Op is retried when the next Op is closed.' },
   ],
   [
     /Permission denied|Read-only file system|insufficient permission/i,
@@ -38,26 +38,26 @@ const TABLE: readonly (readonly [words: RegExp, kind: Kind])[] = [
     /\.lock'?: File exists|is at [0-9a-f]+ but expected|cannot lock references/,
     { reason: 'ref-locked', hint: LATER },
   ],
-  // A record that was taken off the disk just now, as `git clean` does; its mark holds it.
+  // The record was removed from disk just now, for example by `git clean`; its intent still holds it.
   [/does not exist and --remove not passed/, { reason: 'record-changed', hint: LATER }],
   [
     /dubious ownership|safe\.directory/,
     {
       code: 'UNSAFE_DIRECTORY',
-      hint: "If you trust that folder, add it to git's setting safe.directory, as git says.",
+      hint: "If you trust this folder, add it to git's safe.directory setting, as git's message explains.",
     },
   ],
   [
     /Please tell me who you are|empty ident|unable to auto-detect|no (name|email) was given|disallowed characters/,
     {
       code: 'NO_IDENTITY',
-      message: 'git does not know who commits here: a name or an e-mail address is missing.',
+      message: 'git does not know who is committing: the name or email address is missing.',
       hint: 'Set user.name and user.email with git config.',
     },
   ],
   [
     /promisor|could not fetch|transport .* not allowed|unable to read tree|missing (blob|tree)/i,
-    { reason: 'objects-missing', hint: 'Run: git fetch, so that the folder’s trees are here.' },
+    { reason: 'objects-missing', hint: 'Fetch the missing objects: git fetch' },
   ],
 ]
 
@@ -66,11 +66,11 @@ const kindOf = (words: string): Kind | undefined =>
 
 const failureText = ({ stderr, exitCode }: GitOutcome): string => {
   if (stderr !== '') return stderr
-  if (exitCode !== STOPPED) return `git ended with exit status ${exitCode}.`
-  return 'git took too long, or somebody stopped it.'
+  if (exitCode !== STOPPED) return `git exited with status ${exitCode}.`
+  return 'git timed out, or was killed by a signal.'
 }
 
-/** A failed git command as a typed result, in git's own words. */
+/** Converts a failed git command to a typed result, with git's own message. */
 export const failureFromGit = (outcome: GitOutcome): CommitResult => {
   const { exitCode } = outcome
   const message = failureText(outcome)
@@ -80,7 +80,7 @@ export const failureFromGit = (outcome: GitOutcome): CommitResult => {
   return { status: 'failed', code, message, exit_code: exitCode, ...kind }
 }
 
-/** An error of ours or of the operating system, as a result: a strategy never throws these. */
+/** Converts an error, of this software or the operating system, to a result: a strategy never throws these. */
 export const failureFromError = (error: unknown): CommitResult => {
   if (error instanceof KittyError) {
     return { status: 'failed', code: error.code, message: error.message, hint: error.hint }

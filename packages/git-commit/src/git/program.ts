@@ -12,7 +12,7 @@ const canRun = (path: string): boolean => {
   }
 }
 
-/** Windows allows quotation marks around a folder. */
+/** Windows allows quotation marks around an entry of the `PATH`. */
 const foldersOf = (path: string): string[] =>
   path.split(delimiter).map((folder) => folder.replace(/^"(.*)"$/, '$1'))
 
@@ -25,9 +25,9 @@ const lookUp = (path: string): string | undefined =>
 let known: { readonly path: string; readonly program: string } | undefined
 
 /**
- * What to start as git: the first on the PATH, by its whole name. A bare name, or a folder that is relative,
- * would be looked up from the folder where git is started, and there lies what others have committed. One
- * look for each value of PATH spares every start a try in each folder before the right one.
+ * Returns the absolute path of the first git on the `PATH`, or `undefined` if there is none. A bare name or a
+ * relative folder would be resolved from the folder where git is started, which contains files that others have
+ * committed. The result is cached for each value of `PATH`, which saves every start a search.
  */
 export const gitProgram = (): string | undefined => {
   const { PATH = '' } = process.env

@@ -2,17 +2,19 @@ import { KittyError } from '@kitty/record'
 import { failureFromGit } from './failures.js'
 import { type GitOptions, type GitOutcome, runGit } from './run-git.js'
 
-/** A question to git, in a few words, and what a person may do where git cannot answer. */
+/**
+ * Options of a query: `what` completes "git could not …" in the message, and `hint` says what a person can do then.
+ */
 export type GitQuery = GitOptions & { readonly what: string; readonly hint?: string }
 
 const LOOK = 'Run git fsck, and in a partial clone git fetch, then try again.'
 
-/** That git could not answer, in its own words: KittyError `UNSAFE_DIRECTORY` or `GIT_FAILED`. */
+/** Creates the error for a failed query, with git's own message: KittyError `UNSAFE_DIRECTORY` or `GIT_FAILED`. */
 export const gitError = (
   { what, hint = LOOK }: Pick<GitQuery, 'what' | 'hint'>,
   outcome: GitOutcome,
 ): KittyError => {
-  const words = outcome.stderr || `it ended with exit status ${outcome.exitCode}`
+  const words = outcome.stderr || `it exited with status ${outcome.exitCode}`
   const message = `git could not ${what}: ${words}`
   const known = failureFromGit(outcome)
   return known.status === 'failed' && known.code === 'UNSAFE_DIRECTORY'
@@ -21,7 +23,7 @@ export const gitError = (
 }
 
 /**
- * What git prints, to the byte.
+ * Returns what git prints, unchanged.
  *
  * @throws KittyError `GIT_FAILED` with git's own words, `UNSAFE_DIRECTORY`, `GIT_NOT_STARTED`.
  */
@@ -35,7 +37,7 @@ export const gitBytes = async (
   throw gitError({ what, ...(hint !== undefined && { hint }) }, answer)
 }
 
-/** The same as text. */
+/** Returns what git prints as text. Throws like `gitBytes`. */
 export const gitText = async (
   cwd: string,
   args: readonly string[],

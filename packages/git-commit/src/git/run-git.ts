@@ -5,20 +5,22 @@ import { KittyError } from '@kitty/record'
 import { asArguments, asVariables, gitEnvironment, SETTINGS } from './environment.js'
 import { gitProgram } from './program.js'
 
-/** The streams of a process that runs. */
+/** The streams of a running process. */
 type Streams = { readonly stdin: Writable; readonly stdout: Readable; readonly stderr: Readable }
 
-/** How long to wait for output that somebody else may hold open after git has ended. */
+/** How long to wait after git exits for output that another process still holds open, in milliseconds. */
 const GRACE_MS = 500
 
-/** What a stream gives until it ends. */
+/** Collects what a stream emits until it ends. */
 const collect = (stream: Readable): Buffer[] => {
   const chunks: Buffer[] = []
   stream.on('data', (chunk: Buffer) => chunks.push(chunk))
   return chunks
 }
 
-/** A hook that git started, fsmonitor say, may outlive it and keep its output open. */
+/**
+ * Closes the pipes some time after git exits: a hook started by git (fsmonitor) can outlive it and keep them open.
+ */
 const closePipesAfter = (git: EventEmitter & Streams): void => {
   const later = setTimeout(() => {
     git.stdout.destroy()
@@ -27,10 +29,13 @@ const closePipesAfter = (git: EventEmitter & Streams): void => {
   git.once('close', () => clearTimeout(later))
 }
 
-/** Git may end before it has read everything; its exit status tells what that means. */
+/** Git can exit before it has read all of its input; its exit status says what that means. */
 const ENDED = new Set(['EPIPE', 'ECONNRESET', 'ENOTCONN', 'EOF'])
 
-/** A git that never got its whole input may be content with none, and a lost answer may look like an empty one. */
+/**
+ * Collects errors of the streams: git can succeed with incomplete input, and a lost answer can look like an empty
+ * one.
+ */
 export const collectStreamErrors = (git: Streams): string[] => {
   const failed: string[] = []
   for (const name of ['stdin', 'stdout', 'stderr'] as const) {
@@ -44,28 +49,31 @@ export const collectStreamErrors = (git: Streams): string[] => {
 /** How a git command ended. A non-zero exit is a value, not an exception. */
 export type GitOutcome = {
   readonly ok: boolean
-  /** The exit status; -1 when a signal or the time limit ended it. */
+  /** The exit status; -1 if a signal or the time limit ended git. */
   readonly exitCode: number
   readonly stdout: Buffer
   readonly stderr: string
 }
 
 type StartOptions = {
-  /** So many milliseconds after it has all of its input, git is killed. Default 60 000. */
+  /** Git is killed this many milliseconds after it has received all of its input. Default 60 000. */
   readonly timeoutMs?: number
-  /** Added to the environment that git gets; undefined takes a variable out of it. */
+  /** Added to git's environment; `undefined` removes a variable. */
   readonly env?: Readonly<Record<string, string | undefined>>
-  /** More `-c name=value` settings. */
+  /** Additional `-c name=value` settings. */
   readonly config?: readonly string[]
-  /** Apart from this terminal; what git itself has started is killed with it. Where the system can. */
+  /**
+   * Runs git apart from this terminal, in its own process group, which the time limit kills as a whole. Has no
+   * effect on Windows.
+   */
   readonly detached?: boolean
 }
 
 export type GitOptions = StartOptions & { readonly input?: string | Uint8Array }
 
-/** A git that runs, and waits for its input. */
+/** A running git that waits for its input. */
 type StartedGit = {
-  /** Gives it its input, all of it, and waits for its end. Throws KittyError `GIT_NOT_STARTED`. */
+  /** Sends all of the input and waits until git exits. Throws KittyError `GIT_NOT_STARTED`. */
   readonly finish: (input: string | Uint8Array) => Promise<GitOutcome>
 }
 
@@ -73,11 +81,11 @@ const TIMEOUT_MS = 60_000
 
 const notStarted = (cwd: string, cause?: unknown): KittyError =>
   new KittyError('GIT_NOT_STARTED', `git could not be started in ${cwd}.`, {
-    hint: 'Install git 2.30 or newer and see that it is on the PATH.',
+    hint: 'Install git 2.30 or newer and make sure that it is on the PATH.',
     cause,
   })
 
-/** What every git is started with. */
+/** Returns the arguments and options common to every git process. */
 const invocation = (args: readonly string[], { config = [], env = {} }: StartOptions) => {
   const [settings, own] = [[...SETTINGS, ...config], gitEnvironment()]
   return {
@@ -95,13 +103,13 @@ const spawnGit = (program: string, cwd: string, given: readonly string[], more: 
   return spawn(program, args, { ...options, cwd, detached, stdio: ['pipe', 'pipe', 'pipe'] })
 }
 
-/** Ends it, and where it leads a process group of its own, all of that. */
+/** Kills git, or its whole process group if it leads one. */
 const kill = (git: ChildProcessWithoutNullStreams, isGroup: boolean): void => {
   try {
     if (isGroup && git.pid !== undefined) process.kill(-git.pid, 'SIGKILL')
     else git.kill('SIGKILL')
   } catch {
-    // It has ended just now.
+    // It has just exited.
   }
 }
 
@@ -121,7 +129,7 @@ const outcomeOf = (git: ChildProcessWithoutNullStreams, cwd: string): Promise<Gi
     )
   })
 
-/** Starts git in `cwd` as `runGit` does, before its input is known. `finish` is to be called, once. */
+/** Starts git in `cwd` like `runGit`, before its input is known. Caller must call `finish` exactly once. */
 export const startGit = (
   cwd: string,
   args: readonly string[],
@@ -131,7 +139,7 @@ export const startGit = (
   if (program === undefined) return { finish: () => Promise.reject(notStarted(cwd)) }
   const git = spawnGit(program, cwd, args, options)
   const outcome = outcomeOf(git, cwd)
-  // Whoever calls `finish` hears of it; until then it must not pass for an error nobody handles.
+  // `finish` reports the error; until then it must not count as an unhandled rejection.
   outcome.catch(() => undefined)
   return {
     finish: async (input) => {
@@ -144,9 +152,9 @@ export const startGit = (
 }
 
 /**
- * Runs git in `cwd`: no shell, no hooks, no prompts, no network, the messages in English.
+ * Runs git in `cwd`: no shell, no hooks, no prompts, no network, messages in English.
  *
- * @throws KittyError `GIT_NOT_STARTED` when git is missing or cannot be started; nothing else.
+ * @throws KittyError `GIT_NOT_STARTED` if git is missing or cannot be started; nothing else.
  */
 export const runGit = (
   cwd: string,
@@ -154,7 +162,7 @@ export const runGit = (
   { input = '', ...options }: GitOptions = {},
 ): Promise<GitOutcome> => startGit(cwd, args, options).finish(input)
 
-/** Starts a git that nobody waits for; it goes on when this process ends. Never throws. */
+/** Starts git without waiting for it; it continues after this process exits. Never throws. */
 export const spawnDetachedGit = (
   cwd: string,
   args: readonly string[],

@@ -12,18 +12,25 @@ const refused = (code: string, message: string, hint: string): CommitResult => (
   hint,
 })
 
-/** A destination is a branch, as `git branch` shows it. */
+/** Refuses a destination that is not a branch name as `git branch` shows it. */
 export const checkDestinationName = (destination: string): CommitResult | undefined => {
   if (destination !== '' && !destination.startsWith('refs/')) return undefined
   const branch = /^refs\/heads\/(.+)$/.exec(destination)?.[1] ?? 'feature-x'
-  const message = `The destination ${JSON.stringify(destination)} is not the name of a branch.`
-  return refused('DESTINATION_REF_SHAPE', message, `Give the branch alone, such as: ${branch}`)
+  const message = `The destination ${JSON.stringify(destination)} is not a branch name.`
+  return refused(
+    'DESTINATION_REF_SHAPE',
+    message,
+    `Use the branch name alone, for example: ${branch}`,
+  )
 }
 
 const whereIs = (head: Head): string =>
   head.kind === 'branch' ? `the branch ${head.branch} is checked out` : 'HEAD is detached'
 
-/** Called where another branch is checked out: is it the wrong one, or is there none of that name? */
+/**
+ * Returns the refusal for a destination that is not checked out: `HEAD_MISMATCH` if the branch exists, else
+ * `DESTINATION_NOT_FOUND`.
+ */
 const destinationMismatch = async (
   { top, head }: WorkTreeState,
   destination: string,
@@ -36,7 +43,7 @@ const destinationMismatch = async (
     return refused(
       'DESTINATION_NOT_FOUND',
       message,
-      `Make it: git switch --create ${shellWord(destination)}`,
+      `Create it: git switch --create ${shellWord(destination)}`,
     )
   }
   const message = `The destination is ${destination}, but ${whereIs(head)}.`
@@ -46,11 +53,11 @@ const destinationMismatch = async (
 const protectedBranchResult = (branch: string, because: string): CommitResult =>
   refused(
     'PROTECTED_BRANCH',
-    `The branch ${branch} is protected, because ${because}.`,
-    `Work on another branch, or set ${ALLOW_PROTECTED}=1. To make one: git switch --create my-branch`,
+    `\`${branch}\` is protected (${because}).`,
+    `Set ${ALLOW_PROTECTED}=1, or work on another branch: git switch --create my-branch`,
   )
 
-/** What the guard was told and what it sees. */
+/** The options of the guard, and the state that it checks. */
 export type BranchContext = {
   readonly root: string
   readonly state: WorkTreeState
@@ -59,8 +66,8 @@ export type BranchContext = {
 }
 
 /**
- * Refuses a branch that is not the declared one, or is protected. A detached HEAD that belongs to a
- * rebase or the like says nothing about branches: what to do then is for the strategy to answer.
+ * Refuses a branch that is not the declared destination, or is protected. On a detached HEAD, refuses only if a
+ * destination is declared and no operation such as a rebase is in progress; otherwise the strategy decides.
  */
 export const checkBranch = async ({
   root,

@@ -2,12 +2,12 @@ import { isAbsolute, sep } from 'node:path'
 import { type CommitRequest, type CommitResult, EVIDENCE_DIR, OPS_DIR } from '@kitty/writer'
 import { toTopPath } from '../git/paths.js'
 
-/** What a commit of ours may hold, as prefixes of paths below the project root. */
+/** The paths that can be committed by default, as prefixes relative to the project root. */
 export const DEFAULT_ALLOWED: readonly string[] = [`${OPS_DIR}/`, `${EVIDENCE_DIR}/`]
 
 const SEPARATOR = sep === '\\' ? /[\\/]/ : '/'
 
-/** Every path that a request wants in the commit. */
+/** Returns every path that a request wants to commit. */
 export const pathsOf = ({ write, remove, index }: CommitRequest): readonly string[] => [
   ...write,
   ...remove,
@@ -30,13 +30,13 @@ const violation = (path: string, prefix: string, allow: readonly string[]): stri
 const emptyChangeset: CommitResult = {
   status: 'refused',
   code: 'EMPTY_CHANGESET',
-  message: 'There is nothing to commit: the request names no path.',
-  hint: 'Name the files to write or to remove.',
+  message: 'Nothing to commit: the request names no path.',
+  hint: 'Name the files to write or remove.',
 }
 
 /**
- * Refuses a request that names no path, or a path that it must not touch. `prefix` is the project root
- * below the top, `allow` are prefixes of paths below the project root.
+ * Refuses a request that names no path, or a path that must not be committed. `prefix` is the project root relative
+ * to the top; `allow` holds prefixes of paths relative to the project root.
  */
 export const checkPaths = (
   request: CommitRequest,
@@ -47,8 +47,8 @@ export const checkPaths = (
   for (const path of pathsOf(request)) {
     const wrong = violation(path, prefix, allow)
     if (wrong === undefined) continue
-    const message = `${JSON.stringify(path)} ${wrong}, and is not committed.`
-    const hint = `Allowed: ${allow.join(', ')} below the project root.`
+    const message = `${JSON.stringify(path)} ${wrong}, so the request is refused.`
+    const hint = `Use a path in the project root that begins with ${allow.join(' or ')}.`
     return { status: 'refused', code: 'PATH_POLICY', message, hint }
   }
   return undefined

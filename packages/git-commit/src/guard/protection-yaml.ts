@@ -2,7 +2,7 @@ import type { CommitResult } from '@kitty/writer'
 import { type ProtectionFault, readProtection } from '../project-config/protection-section.js'
 import { readYaml } from '../project-config/yaml-text.js'
 
-/** The project's own list, used exactly; `branches` is undefined where it says nothing. */
+/** The project's own list, used exactly. `branches` is `undefined` if the project has none. */
 export type ProtectionConfig = { readonly branches: readonly string[] | undefined }
 
 const WORDS: Readonly<Record<ProtectionFault['kind'], string>> = {
@@ -17,10 +17,10 @@ const invalid = (path: string, line: number, what: string): CommitResult => ({
   status: 'refused',
   code: 'CONFIG_INVALID',
   message: `${path}, line ${line}: ${what}.`,
-  hint: 'Give protection.protected_branches a list of branch names; [] protects none.',
+  hint: 'Set protection.protected_branches to a list of branch names; [] protects none.',
 })
 
-/** Reads the text of the file at `path`. What cannot be understood is an error, never a default. */
+/** Parses the text of the file at `path`. Invalid content is refused and never replaced by a default. */
 export const parseProtectionConfig = (
   text: string,
   path: string,

@@ -4,14 +4,14 @@ import { failureFromError, failureFromGit, isFailure } from '../git/failures.js'
 import { runGit } from '../git/run-git.js'
 import type { ProtectionConfig } from './protection-yaml.js'
 
-/** Reads the file of a project root, or gives the result that says why it cannot be relied on. */
+/** Reads the configuration of a project root. Returns a result if it is invalid or cannot be read. */
 export const readProtectionConfig = async (
   root: string,
 ): Promise<ProtectionConfig | CommitResult> => {
   try {
     const text = await readConfigFile(root)
     if (text === undefined) return { branches: undefined }
-    // Most projects have no such file, and need not load what reads it.
+    // Imported on demand: most projects have no such file.
     const { parseProtectionConfig } = await import('./protection-yaml.js')
     return parseProtectionConfig(text, CONFIG_PATH)
   } catch (error) {
@@ -20,12 +20,12 @@ export const readProtectionConfig = async (
   }
 }
 
-/** The variable that opens protected branches, with the value `1`. */
+/** The environment variable that allows commits to protected branches if it is `1`. */
 export const ALLOW_PROTECTED = 'SPEC_KITTY_ALLOW_PROTECTED_BRANCH_COMMITS'
 
 const ALWAYS = ['main', 'master']
 
-/** What is asked: one branch, in one project. */
+/** One branch in one project. */
 type ProtectionContext = {
   /** The project root, whose configuration counts. */
   readonly root: string
@@ -35,22 +35,22 @@ type ProtectionContext = {
   readonly env?: NodeJS.ProcessEnv
 }
 
-/** Whether the branch is protected, and by what, in words that follow "because". */
+/** Why a branch is protected, as a clause that fits in parentheses; `undefined` if it is not protected. */
 type Protection = { readonly because: string | undefined }
 
 const OPEN: Protection = { because: undefined }
 
-/** `refs/remotes/<remote>/HEAD` points at `refs/remotes/<remote>/<branch>`. */
+/** Returns the branch in a line of `refs/remotes/<remote>/HEAD refs/remotes/<remote>/<branch>`. */
 const defaultBranchOf = (line: string): string | undefined => {
   const [head = '', target = ''] = line.split(' ')
   const folder = head.slice(0, -'HEAD'.length)
   return folder !== '' && target.startsWith(folder) ? target.slice(folder.length) : undefined
 }
 
-/** Of every remote, also of one with a slash in its name. */
+/** Matches every remote, also one with a slash in its name. */
 const REMOTE_HEADS = 'refs/remotes/**/HEAD'
 
-/** Whether one of these names is the branch's: in other letters, too, where files of either name are one file. */
+/** Whether the branch has one of these names. Ignores letter case if git does (`core.ignoreCase`). */
 const isAmong = async (
   names: readonly string[],
   { top, branch }: ProtectionContext,
@@ -74,8 +74,8 @@ const byRemote = async (question: ProtectionContext): Promise<Protection | Commi
 }
 
 /**
- * The one place that decides what is protected: the list in the project's configuration, used exactly;
- * without one `main`, `master` and the default branch of every remote. The environment opens all.
+ * Decides whether a branch is protected: by the list in the project's configuration, used exactly; without a list,
+ * if it is `main`, `master` or the default branch of a remote. The environment can allow commits to all branches.
  */
 export const protectionOf = async (
   question: ProtectionContext,
@@ -85,7 +85,9 @@ export const protectionOf = async (
   const config = await readProtectionConfig(root)
   if (isFailure(config)) return config
   if (await isAmong(config.branches ?? ALWAYS, question)) {
-    return { because: config.branches ? `${CONFIG_PATH} lists it` : 'main and master are' }
+    return {
+      because: config.branches ? `${CONFIG_PATH} lists it` : 'main and master are by default',
+    }
   }
   return config.branches ? OPEN : byRemote(question)
 }

@@ -8,20 +8,20 @@ import { stagedPathsCheck } from './staged.js'
 import { checkInsideWorkTree } from './work-tree.js'
 
 export type SafeCommitGuardOptions = {
-  /** The branch that must be checked out, such as `feature-x`. Default: whichever is, unless protected. */
+  /** The branch that must be checked out, for example `feature-x`. Default: any branch that is not protected. */
   readonly destination?: string
-  /** Prefixes of paths below the project root. Default `kitty-ops/` and `.kittify/evidence/`. */
+  /** Prefixes of allowed paths, relative to the project root. Default `kitty-ops/` and `.kittify/evidence/`. */
   readonly allow?: readonly string[]
-  /** Where variables are looked up. Default `process.env`, at the time of the call. */
+  /** The environment to read. Default `process.env`, at the time of the call. */
   readonly env?: NodeJS.ProcessEnv
 }
 
-/** Says no to a request, or hands it on with the branch that was judged. */
+/** Refuses a request, or passes it on pinned to the branch that was checked. */
 type RequestCheck = (request: CommitRequest) => CommitResult | CommitRequest
 
 type Guard = SafeCommitGuardOptions & { readonly inner: CommitStrategy }
 
-/** Looks at a project once, for all requests. */
+/** Checks a project once for all of its requests. */
 const checkFor = async (root: string, guard: Guard): Promise<RequestCheck> => {
   const { destination, allow = DEFAULT_ALLOWED, env = process.env, inner } = guard
   const shape = destination === undefined ? undefined : checkDestinationName(destination)
@@ -34,7 +34,7 @@ const checkFor = async (root: string, guard: Guard): Promise<RequestCheck> => {
   const refused = await checkBranch({ root, state: workTree, destination, env })
   if (refused !== undefined) return () => refused
   const byIndex = inner.commitsOnlyItsPaths === true ? undefined : await stagedPathsCheck(workTree)
-  // The verdict holds for this branch alone, or for none: the user may switch before the commit.
+  // The check holds only for this branch, or for a detached HEAD: the user can switch before the commit.
   const branch = branchOf(workTree.head)
   return (request) =>
     checkPaths(request, workTree.prefix, allow) ?? byIndex?.(request) ?? { ...request, branch }
@@ -68,18 +68,18 @@ const commitAllowed = async (
   const allowed = verdicts.flatMap((verdict) => (isFailure(verdict) ? [] : verdict))
   const results = allowed.length === 0 ? [] : await guard.inner.commit(allowed)
   const answers = results.values()
-  // An answer that the inner strategy owes is left out, so that the caller sees the count.
+  // A result that the inner strategy fails to return is left out, so that the caller notices the count.
   return verdicts.flatMap((verdict) =>
     isFailure(verdict) ? verdict : (answers.next().value ?? []),
   )
 }
 
 /**
- * Lets another strategy commit only where it should: on the declared branch, never on a protected one,
- * only paths that are ours. Decided before anything is staged, from state. What is refused is not
- * handed on; where there is no repository, the inner strategy answers. The codes of `refused`:
- * `HEAD_MISMATCH`, `DESTINATION_REF_SHAPE`, `DESTINATION_NOT_FOUND`, `EMPTY_CHANGESET`,
- * `NOT_A_WORKTREE`, `PROTECTED_BRANCH`, `PATH_POLICY`, `UNEXPECTED_STAGED_PATH`, and `CONFIG_INVALID`.
+ * Wraps a strategy so that it commits only to the declared branch, never to a protected one, and only allowed
+ * paths. Decides from the repository's state before anything is staged. Refused requests are not passed to the
+ * inner strategy; outside a repository, the inner strategy decides. The codes of `refused`: `HEAD_MISMATCH`,
+ * `DESTINATION_REF_SHAPE`, `DESTINATION_NOT_FOUND`, `EMPTY_CHANGESET`, `NOT_A_WORKTREE`, `PROTECTED_BRANCH`,
+ * `PATH_POLICY`, `UNEXPECTED_STAGED_PATH`, and `CONFIG_INVALID`.
  */
 export const safeCommitGuard = (
   inner: CommitStrategy,

@@ -6,11 +6,11 @@ import { runGit } from '../git/run-git.js'
 import type { WorkTreeState } from '../repository/work-tree.js'
 import { pathsOf } from './paths.js'
 
-// A submodule counts, also where the user does not want to see it.
+// Submodules count even if the user's settings hide them.
 const WHOLE = ['--no-renames', '--no-ext-diff', '--ignore-submodules=none']
 const STAGED = ['diff', '--cached', '--name-only', ...WHOLE, '-z']
 
-/** What a plain commit would hold now, as paths below the top. */
+/** Returns what a plain commit would contain now, as paths relative to the top. */
 const stagedPaths = async (top: string): Promise<readonly string[] | CommitResult> => {
   const answer = await runGit(top, STAGED, { config: UNMONITORED })
   if (!answer.ok) return failureFromGit(answer)
@@ -27,7 +27,10 @@ const unexpectedPath = (path: string): CommitResult => ({
   hint: 'Commit or unstage it first (git restore --staged), or commit with direct git.',
 })
 
-/** Asks git once; the answer judges each request, for strategies that commit whatever is staged. */
+/**
+ * Lists the staged paths once. Returns a check of each request, for strategies that commit everything that is
+ * staged.
+ */
 export const stagedPathsCheck = async (
   workTree: WorkTreeState,
 ): Promise<(request: CommitRequest) => CommitResult | undefined> => {

@@ -2,11 +2,12 @@ import { toTopPath } from '../git/paths.js'
 import { gitText } from '../git/query.js'
 import { readWorkTree } from '../repository/work-tree.js'
 
-/** The attributes of one path that git goes by, by name: `set`, `unset`, `unspecified`, or a value. */
+/** The attributes that git applies to one path, by name: `set`, `unset`, `unspecified`, or a value. */
 export type GitAttributes = ReadonlyMap<string, string>
 
 /**
- * What git goes by, from wherever it has it, for paths relative to the project root. Undefined outside git.
+ * Returns the attributes that git applies, from every source, to paths relative to the project root. `undefined`
+ * outside git.
  *
  * @throws KittyError `GIT_FAILED`, `GIT_NOT_STARTED`.
  */
@@ -19,7 +20,7 @@ export const readGitAttributes = async (
   if (workTree === undefined) return undefined
   const below = new Map(paths.map((path) => [toTopPath(workTree.prefix, path), path]))
   const answer = await gitText(workTree.top, ['check-attr', '-z', '--stdin', ...names], {
-    what: 'say which attributes it goes by',
+    what: 'list the attributes',
     input: [...below.keys()].map((path) => `${path}\0`).join(''),
   })
   const found = new Map<string, Map<string, string>>(paths.map((path) => [path, new Map()]))

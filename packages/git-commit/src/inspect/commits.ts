@@ -6,8 +6,8 @@ import { readWorkTree } from '../repository/work-tree.js'
 import { findHistory } from './history.js'
 
 /**
- * The Op that a commit is about, by its trailer; undefined when there is no such commit here, or it is
- * about none. Throws KittyError `GIT_NOT_STARTED`.
+ * Returns the Op that a commit names in its trailer, or `undefined` if it names none or is not in this clone.
+ * Throws KittyError `GIT_NOT_STARTED`.
  */
 export const opIdOfCommit = async (root: string, sha: string): Promise<OpId | undefined> => {
   const tree = await findWorkTree(root)
@@ -17,17 +17,17 @@ export const opIdOfCommit = async (root: string, sha: string): Promise<OpId | un
   return answer.ok ? parseOpCommitMessage(text.slice(text.indexOf('\n\n') + 2))?.op_id : undefined
 }
 
-/** A moment in the history of a work tree. */
+/** A point in the history of a work tree. */
 export type HeadPoint = {
   /** The top of the work tree. */
   readonly top: string
-  /** The commit that HEAD was at; undefined on an unborn branch. */
+  /** The commit that HEAD was at; `undefined` on an unborn branch. */
   readonly tip: string | undefined
   /** Seconds since 1970, as in a commit. */
   readonly at: number
 }
 
-/** Where HEAD is now; undefined outside git. Throws `GIT_NOT_STARTED`. */
+/** Reads where HEAD is now. Returns `undefined` outside git. Throws `GIT_NOT_STARTED`. */
 export const readHeadPoint = async (root: string, now: Date): Promise<HeadPoint | undefined> => {
   const workTree = await readWorkTree(root)
   if (workTree === undefined) return undefined
@@ -35,12 +35,12 @@ export const readHeadPoint = async (root: string, now: Date): Promise<HeadPoint 
   return { top: workTree.top, tip, at: Math.floor(now.getTime() / 1000) }
 }
 
-/** A commit as `git log` tells of it. */
+/** A commit as read from `git log`. */
 type Logged = {
   readonly sha: string
   /** Seconds since 1970. */
   readonly at: number
-  /** Its first parent; empty for a first commit. */
+  /** Its first parent; empty for a root commit. */
   readonly parent: string
   readonly isOfOp: boolean
 }
@@ -54,7 +54,7 @@ const loggedIn = ([sha = '', time, parents = '', message = '']: readonly string[
   isOfOp: parseOpCommitMessage(message) !== undefined,
 })
 
-/** The commits of a range, whatever is set for `git log`. Empty where git cannot say. */
+/** Returns the commits of a range, whatever the user has set for `git log`. Empty if git fails. */
 const logOf = async (top: string, range: readonly string[]): Promise<readonly Logged[]> => {
   const format = `--format=${FIELDS.join('%x00')}`
   const args = ['log', '-z', '--encoding=UTF-8', format, ...range, '--']
@@ -68,9 +68,9 @@ const logOf = async (top: string, range: readonly string[]): Promise<readonly Lo
 }
 
 /**
- * The ids of the commits that HEAD has gained since, oldest first: those that were made meanwhile, and
- * not those of Ops. One from before came in by a pull or a switch of branch. Empty where git cannot say.
- * Throws `GIT_NOT_STARTED`.
+ * Returns the ids of the commits that HEAD has gained since `before`, oldest first, without those of Ops. Leaves
+ * out commits older than `before`: a pull or a switch of branches brought them in. Empty if git fails. Throws
+ * `GIT_NOT_STARTED`.
  */
 export const commitsSince = async (before: HeadPoint): Promise<readonly string[]> => {
   const range = before.tip === undefined ? ['HEAD'] : ['HEAD', `^${before.tip}`]
@@ -78,7 +78,7 @@ export const commitsSince = async (before: HeadPoint): Promise<readonly string[]
   return commits.filter(({ at, isOfOp }) => at >= before.at && !isOfOp).map(({ sha }) => sha)
 }
 
-/** Whether a commit changed something, and nothing outside the folder of the records. */
+/** Whether a commit changed something, but nothing outside the folder of the records. */
 const isOfRecords = async (root: string, { sha, parent }: Logged): Promise<boolean> => {
   const between = parent === '' ? ['--root', sha] : [parent, sha]
   const args = ['diff-tree', '-r', '-z', '--name-only', '--no-commit-id', '--no-relative']
@@ -89,12 +89,13 @@ const isOfRecords = async (root: string, { sha, parent }: Logged): Promise<boole
   return paths.every((path) => path.startsWith(`${folder}/`))
 }
 
-/** How far back a commit of work is looked for. */
+/** How many commits are searched for one of work. */
 const MAX_STEPS = 1000
 
 /**
- * The newest commit that is work, from a commit on along first parents: neither that of an Op nor one that
- * touches records alone. Undefined if there is none among the first thousand. Throws `GIT_NOT_STARTED`.
+ * Returns the newest commit of work, starting at `from` and along first parents: not an Op's commit, and not one
+ * that changes records only. Returns `undefined` if there is none among the first thousand. Throws
+ * `GIT_NOT_STARTED`.
  */
 export const workCommit = async (root: string, from: string): Promise<string | undefined> => {
   const range = ['--first-parent', `--max-count=${MAX_STEPS}`, from]

@@ -2,7 +2,7 @@ import { KittyError } from '@kitty/record'
 import { gitText } from '../git/query.js'
 import { runGit } from '../git/run-git.js'
 
-/** The oldest version of git that everything here works with. */
+/** The oldest version of git that is supported. */
 export const OLDEST_GIT = '2.30'
 
 const numbersIn = (version: string): readonly number[] => version.split('.').map(Number)
@@ -15,15 +15,15 @@ const isOlder = (version: string, than: string): boolean => {
   return major < leastMajor || (major === leastMajor && minor < leastMinor)
 }
 
-/** The git that would be used here. */
+/** The state of the git that would be used. */
 export type GitHealth =
   | { readonly state: 'missing' }
   | { readonly state: 'too-old' | 'fit'; readonly version: string }
 
-/** Whether git can be started, and is new enough. Throws KittyError `GIT_FAILED`. */
+/** Checks whether git can be started and is new enough. Throws KittyError `GIT_FAILED`. */
 export const gitHealth = async (root: string): Promise<GitHealth> => {
   try {
-    const words = await gitText(root, ['version'], { what: 'say its version' })
+    const words = await gitText(root, ['version'], { what: 'print its version' })
     const version = /\d+(?:\.\d+)+/.exec(words)?.[0] ?? '0'
     return { state: isOlder(version, OLDEST_GIT) ? 'too-old' : 'fit', version }
   } catch (error) {
@@ -34,8 +34,8 @@ export const gitHealth = async (root: string): Promise<GitHealth> => {
 }
 
 /**
- * Why git would not commit here for want of a name or an address, in its own words; undefined when it
- * would. Throws KittyError `GIT_NOT_STARTED`.
+ * Returns git's own message if it would not commit here because a name or an email address is missing, else
+ * `undefined`. Throws KittyError `GIT_NOT_STARTED`.
  */
 export const identityError = async (root: string): Promise<string | undefined> => {
   const names = ['GIT_AUTHOR_IDENT', 'GIT_COMMITTER_IDENT']

@@ -1,11 +1,11 @@
 import { type ObjectHeader, readObjectHeaders, readObjects } from '../objects/cat-file.js'
 import type { HistoryRange } from './history.js'
 
-// Enough to make starting git cheap, little enough to hold in memory.
+// Enough that starting git is cheap, little enough to hold in memory.
 const AT_ONCE = 5_000
 const BYTES_AT_ONCE = 16 * 1024 * 1024
 
-/** Parts that each hold so many bytes, or a single blob that is larger. */
+/** Splits blobs into parts of at most `BYTES_AT_ONCE` bytes; a larger blob is a part of its own. */
 const parts = (blobs: Iterable<ObjectHeader>): string[][] => {
   const all: string[][] = []
   let room = 0
@@ -21,10 +21,10 @@ const parts = (blobs: Iterable<ObjectHeader>): string[][] => {
 }
 
 /**
- * The contents of blobs, one after the other, also where there is no work tree. One that is not in this
- * clone is left out; nothing is fetched.
+ * Yields the contents of blobs, one after the other, also without a work tree. Leaves out blobs that are not in
+ * this clone; fetches nothing.
  *
- * @throws KittyError `GIT_FAILED` where one is damaged, `UNSAFE_DIRECTORY`, `GIT_NOT_STARTED`.
+ * @throws KittyError `GIT_FAILED` if one is damaged, `UNSAFE_DIRECTORY`, `GIT_NOT_STARTED`.
  */
 export async function* blobsOf(
   { cwd }: HistoryRange,

@@ -1,28 +1,28 @@
 /** A file that a commit changed. */
 export type HistoryChange = {
-  /** Below the top, with `/`. */
+  /** Relative to the top, with `/`. */
   readonly path: string
-  /** The blobs before, one for each parent; without those where it was not there. */
+  /** The blobs before, one for each parent that has the file. */
   readonly before: readonly string[]
-  /** The blob after; undefined where the commit removes the file. */
+  /** The blob after; `undefined` if the commit removes the file. */
   readonly after: string | undefined
 }
 
-/** A commit as the walk tells of it. */
+/** A commit of a history, with its changes. */
 export type HistoryCommit = {
   readonly sha: string
   /** When it was committed, in milliseconds since 1970. */
   readonly at: number
   readonly isMerge: boolean
-  /** Whether the times of author and committer differ: somebody has rewritten it. */
+  /** Whether the times of author and committer differ, because the commit was rewritten. */
   readonly isRewritten: boolean
   readonly message: string
   readonly changes: readonly HistoryChange[]
 }
 
-// A message holds no NUL, so that fields can be told apart by it; a raw entry begins with a colon, and
-// a message may too, hence a fixed number of fields.
-/** What `parseHistory` reads, together with `-z --raw`. */
+// A message contains no NUL, so NUL separates the fields. A raw entry begins with a colon, and a message can too,
+// so the number of fields is fixed.
+/** The format that `parseHistory` reads, together with `-z --raw`. */
 export const WALK_FORMAT = '%x01%H%x00%P%x00%at%x00%ct%x00%B%x00'
 
 const FIELDS = 5
@@ -31,7 +31,7 @@ const NOTHING = /^0+$/
 const entryOf = (entry: string, path: string): HistoryChange => {
   const parents = entry.length - entry.replace(/^:+/, '').length
   const fields = entry.slice(parents).split(' ')
-  // `::` a mode for each parent and one after, an id for each parent and one after, the status.
+  // A colon for each parent; a mode for each parent and one after; an id for each parent and one after; the status.
   const ids = fields.slice(parents + 1, 2 * parents + 2)
   const after = ids.at(-1) ?? ''
   return {
@@ -53,7 +53,7 @@ const commitOf = (fields: readonly string[], changes: readonly HistoryChange[]):
   }
 }
 
-/** Takes apart the output of the walk. Pure. */
+/** Parses the output of the walk. Pure. */
 export const parseHistory = (output: Buffer): readonly HistoryCommit[] => {
   const parts = output.toString().split('\0')
   const commits: HistoryCommit[] = []

@@ -6,28 +6,28 @@ import { gitBytes, gitError, gitText } from '../git/query.js'
 import { type GitOutcome, runGit } from '../git/run-git.js'
 import { type HistoryCommit, parseHistory, WALK_FORMAT } from './history-format.js'
 
-const FINDING = { what: 'find its history' }
+const FINDING = { what: 'find the history' }
 
-/** Where a history is that can be walked; there need not be a work tree. */
+/** A history to walk, with or without a work tree. */
 export type HistoryRange = {
-  /** Where git is to be started. */
+  /** The folder in which git is started. */
   readonly cwd: string
-  /** The folder of the records below the top, with `/`. */
+  /** The folder of the records relative to the top, with `/`. */
   readonly folder: string
-  /** The project root below the top, ending in `/`; empty when it is the top. */
+  /** The project root relative to the top, ending in `/`; empty if it is the top. */
   readonly prefix: string
   readonly isShallow: boolean
-  /** The commit at HEAD; undefined on an unborn branch. */
+  /** The commit at HEAD; `undefined` on an unborn branch. */
   readonly tip: string | undefined
 }
 
-/** Where there is something of a repository, it is git that can say what is wrong with it. */
+/** Returns git's own error if there is a repository that is broken, else `NO_REPOSITORY`. */
 const noRepository = async (cwd: string, answer: GitOutcome): Promise<KittyError> => {
   const error = gitError(FINDING, answer)
   const isOne = error.code !== 'GIT_FAILED' || (await findWorkTree(cwd)) !== undefined
   if (isOne) return error
-  return new KittyError('NO_REPOSITORY', `There is no git repository at ${cwd}`, {
-    hint: 'Run this in a clone, or name one with --root.',
+  return new KittyError('NO_REPOSITORY', `There is no git repository at ${cwd}.`, {
+    hint: 'Run this in a clone of the repository.',
   })
 }
 
@@ -38,18 +38,21 @@ const commitOf = async (cwd: string, rev: string): Promise<string | undefined> =
   return answer.ok && id !== '' ? id : undefined
 }
 
-/** HEAD leads to no commit: so it is before the first one. Else something is broken, and nothing can be told. */
+/** Throws `GIT_FAILED` if HEAD's branch exists but its commit is missing. Does nothing if the branch is unborn. */
 const refuseBroken = async (cwd: string): Promise<void> => {
   const branch = (await gitText(cwd, ['symbolic-ref', 'HEAD'], FINDING)).trim()
   const answer = await runGit(cwd, ['rev-parse', '--quiet', '--verify', branch])
   if (!answer.ok) return
-  throw gitError(FINDING, { ...answer, stderr: `${branch} leads to no commit that is here.` })
+  throw gitError(FINDING, {
+    ...answer,
+    stderr: `${branch} does not point to a commit in this clone.`,
+  })
 }
 
 /**
  * Finds the history of a project root, in a work tree, a git directory or a bare repository.
  *
- * @throws KittyError `NO_REPOSITORY`, `UNSAFE_DIRECTORY`, `GIT_FAILED` where it is broken, `GIT_NOT_STARTED`.
+ * @throws KittyError `NO_REPOSITORY`, `UNSAFE_DIRECTORY`, `GIT_FAILED` if it is broken, `GIT_NOT_STARTED`.
  */
 export const findHistory = async (cwd: string): Promise<HistoryRange> => {
   const answer = await runGit(cwd, ['rev-parse', '--is-shallow-repository', '--show-prefix'])
@@ -60,7 +63,10 @@ export const findHistory = async (cwd: string): Promise<HistoryRange> => {
   return { cwd, folder: `${prefix}${OPS_DIR}`, prefix, isShallow: shallow === 'true', tip }
 }
 
-/** Where the histories of a revision and of the tip part; several after a criss-cross, none where they share nothing. */
+/**
+ * Returns the merge bases of a commit and the tip: several after a criss-cross merge, none if they share no
+ * history.
+ */
 export const findMergeBases = async (
   { cwd, tip }: HistoryRange,
   commit: string,
@@ -74,26 +80,26 @@ export const findMergeBases = async (
 }
 
 /**
- * The commit that somebody means by a revision.
+ * Returns the id of the commit that a revision names.
  *
- * @throws KittyError `REV_NOT_FOUND` when there is none in this clone.
+ * @throws KittyError `REV_NOT_FOUND` if there is none in this clone.
  */
 export const resolveRevision = async (cwd: string, rev: string): Promise<string> => {
   const id = await commitOf(cwd, rev)
   if (id !== undefined) return id
   throw new KittyError('REV_NOT_FOUND', `There is no commit ${JSON.stringify(rev)} here.`, {
-    hint: 'Name a commit of this clone. In a shallow clone, fetch more first: git fetch --unshallow',
+    hint: 'Name a commit of this clone; in a shallow clone, fetch more first: git fetch --unshallow',
   })
 }
 
 const WHAT = 'read the history'
 
-// Ten years of history take their time.
+// Reading ten years of history takes time.
 const TIMEOUT_MS = 3_600_000
 
 /**
- * Whatever the user has configured, merges show what they changed themselves (`-c`), and a moved file is one
- * that went and one that came.
+ * Whatever the user has configured, merges show only their own changes (`-c`), and a moved file is a deletion and
+ * an addition.
  */
 const CHANGES = [
   'diff-tree',
@@ -108,14 +114,14 @@ const CHANGES = [
   `--format=${WALK_FORMAT}`,
 ]
 
-/** The commits that lead to the tip, the oldest first and parents before their children. */
+/** Returns the commits of a range, oldest first and parents before children. */
 const idsOf = async (top: string, range: readonly string[]): Promise<readonly string[]> => {
   const args = ['rev-list', '--topo-order', '--reverse', ...range]
   const list = await gitText(top, args, { what: WHAT, timeoutMs: TIMEOUT_MS })
   return list.split('\n').slice(0, -1)
 }
 
-/** Those of some commits that changed anything below these paths, with what they changed there. */
+/** Returns the commits that changed something in these paths, with what they changed there. */
 const changesOf = async (
   top: string,
   ids: readonly string[],
@@ -132,8 +138,8 @@ const changesOf = async (
 }
 
 /**
- * The commits of a range that changed something in a folder, oldest first, with what they changed there. Only
- * plumbing is asked: what the user has set for `git log` changes nothing.
+ * Returns the commits of a range that changed something in a folder, oldest first, with what they changed there.
+ * Uses plumbing only, so the user's settings for `git log` have no effect.
  *
  * @throws KittyError `GIT_FAILED`, `UNSAFE_DIRECTORY`, `GIT_NOT_STARTED`.
  */
@@ -142,10 +148,13 @@ export const walkFolder = async (
   range: readonly string[],
   folder: string,
 ): Promise<readonly HistoryCommit[]> =>
-  // git log compares the folders twice, once to choose the commits and once to show them.
+  // `git log` would compare the folders twice: to choose the commits and to show them.
   changesOf(top, await idsOf(top, range), ['-r', '--', `:(literal)${folder}`])
 
-/** Which commits may have changed something outside the folder. At the top, that is seen without descending. */
+/**
+ * Returns the commits that may have changed something outside the folder. If the project root is the top, comparing
+ * the top-level entries shows that.
+ */
 const reachOut = async (
   top: string,
   ids: readonly string[],
@@ -159,8 +168,8 @@ const reachOut = async (
 const shaOf = ({ sha }: HistoryCommit): string => sha
 
 /**
- * The commits that lead to the tip and touched the folder of the records, oldest first, with everything that
- * they changed; with `since`, those alone that are not in it.
+ * Returns the commits that lead to the tip and changed the folder of the records, oldest first, with everything
+ * that they changed; with `since`, only those that do not lead to it.
  *
  * @throws KittyError `GIT_FAILED`, `UNSAFE_DIRECTORY`, `GIT_NOT_STARTED`.
  */
@@ -183,7 +192,7 @@ export const walkHistory = async (
   }))
 }
 
-/** Every file below the folder of the records at the tip: from its path below the top to its entry. */
+/** Returns every file in the folder of the records at the tip: from its path, relative to the top, to its entry. */
 export const filesAtTip = async ({
   cwd,
   folder,
@@ -199,7 +208,7 @@ export const filesAtTip = async ({
   return files
 }
 
-/** The commits at which a shallow clone ends: what they changed cannot be told. */
+/** Returns the commits at which a shallow clone ends: what they changed is unknown. */
 export const readShallowBoundary = async ({
   cwd,
   isShallow,

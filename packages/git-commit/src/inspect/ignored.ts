@@ -5,8 +5,8 @@ import { findIgnored, type IgnoreRule } from '../repository/ignore.js'
 import { readWorkTree } from '../repository/work-tree.js'
 
 /**
- * The rules that make git ignore some of these paths, by path. Paths are relative to the project root,
- * with `/`, and need not be there; a tracked one is never ignored. Empty outside git.
+ * Returns the rules by which git ignores some of these paths, by path. Paths are relative to the project root, with
+ * `/`, and need not exist; a tracked path is never ignored. Empty outside git.
  *
  * @throws KittyError `GIT_FAILED`, `GIT_NOT_STARTED`.
  */
@@ -20,7 +20,9 @@ export const findIgnoreRules = async (
   const found = await findIgnored(workTree.top, [...below.keys()])
   if (isFailure(found)) {
     const words = 'message' in found ? found.message : ''
-    throw new KittyError('GIT_FAILED', `git could not say what it ignores: ${words}`, { hint: '' })
+    throw new KittyError('GIT_FAILED', `git could not list the ignored paths: ${words}`, {
+      hint: '',
+    })
   }
   return new Map([...found].map(([path, rule]) => [below.get(path) ?? path, rule]))
 }

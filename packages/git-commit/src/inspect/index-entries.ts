@@ -5,18 +5,18 @@ import { gitText } from '../git/query.js'
 import { readTip } from '../repository/head.js'
 import { readWorkTree, type WorkTreeState } from '../repository/work-tree.js'
 
-/** What git's index, of which the next commit is made, says of a file in `kitty-ops/`. */
+/** An entry of git's index for a file in `kitty-ops/`. */
 export type IndexEntry = {
   /** Relative to the project root, with `/`. */
   readonly path: string
   readonly blob: string
-  /** Whether a merge left it in conflict; then there is more than one entry for the path. */
+  /** Whether a merge left it in conflict; the path then has more than one entry. */
   readonly conflict: boolean
-  /** Whether a sparse checkout keeps it off the disk. */
+  /** Whether a sparse checkout keeps it out of the work tree. */
   readonly skipWorktree: boolean
 }
 
-// `<tag> <mode> <id> <stage>\t<path>`; the tag is in small letters where changes are assumed away.
+// `<tag> <mode> <id> <stage>\t<path>`; the tag is lowercase if the entry is assumed unchanged.
 const ENTRY = /^(\w) \d+ ([0-9a-f]+) (\d)\t(.*)$/s
 
 const parse = (entry: string, skip: number): IndexEntry | undefined => {
@@ -27,7 +27,7 @@ const parse = (entry: string, skip: number): IndexEntry | undefined => {
 }
 
 /**
- * The files of `kitty-ops/` that git's index has, those alone that are wanted; undefined outside git.
+ * Returns the entries in `kitty-ops/` of git's index whose path `isWanted`; `undefined` outside git.
  *
  * @throws KittyError `GIT_FAILED`, `GIT_NOT_STARTED`.
  */
@@ -40,7 +40,7 @@ export const indexEntries = async (
   const folder = toTopPath(workTree.prefix, OPS_DIR)
   const args = ['ls-files', '-v', '--stage', '-z', '--full-name', '--', folder]
   const listing = await gitText(workTree.top, args, {
-    what: 'list its index',
+    what: 'list the index',
     config: UNMONITORED,
   })
   const skip = workTree.prefix === '' ? 0 : workTree.prefix.length + 1
@@ -52,13 +52,13 @@ export const indexEntries = async (
   return files
 }
 
-/** A file of `kitty-ops/` of which git's index says something else than HEAD. */
+/** A file in `kitty-ops/` that differs between git's index and HEAD. */
 export type StagedFile = {
   /** Relative to the project root, with `/`. */
   readonly path: string
-  /** Its blob in HEAD; undefined where it is none there. */
+  /** Its blob in HEAD; `undefined` if HEAD does not hold it. */
   readonly before: string | undefined
-  /** Its blob in the index; undefined where its deletion is staged. */
+  /** Its blob in the index; `undefined` if its deletion is staged. */
   readonly after: string | undefined
 }
 
@@ -72,7 +72,8 @@ const ARGS = [
   '--no-abbrev',
 ]
 
-// `:<mode> <mode> <id> <id> <letter>`, then the path in a field of its own. U: a merge left it in conflict.
+// `:<mode> <mode> <id> <id> <letter>`, then the path in a field of its own. `U` means that a merge left it in
+// conflict.
 const CHANGE = /^:\d+ \d+ ([0-9a-f]+) ([0-9a-f]+) ([A-TV-Z])/
 
 const blobOf = (id: string | undefined): string | undefined =>
@@ -92,14 +93,14 @@ const stagedSince = async (
   commit: string,
 ): Promise<readonly StagedFile[]> => {
   const output = await gitText(top, [...ARGS, commit, '--', toTopPath(prefix, OPS_DIR)], {
-    what: 'compare its index with HEAD',
+    what: 'compare the index with HEAD',
     config: UNMONITORED,
   })
   return [...changesIn(output, prefix === '' ? 0 : prefix.length + 1)]
 }
 
 /**
- * What is staged in `kitty-ops/`, without what a merge left in conflict; undefined outside git.
+ * Returns what is staged in `kitty-ops/`, without files that a merge left in conflict; `undefined` outside git.
  *
  * @throws KittyError `GIT_FAILED`, `GIT_NOT_STARTED`.
  */

@@ -2,8 +2,8 @@ import { join } from 'node:path'
 import { readWorkTree } from '../repository/work-tree.js'
 
 /**
- * The lock files, absolute, that git makes where a commit of an Op moves the branch: that of HEAD, and those of the
- * branch under the name that HEAD has for it and under its own. None outside git.
+ * Returns the absolute paths of the lock files that git creates when an Op's commit moves the branch: that of HEAD,
+ * that of the ref that HEAD names, and that of the ref to which it resolves. Empty outside git.
  */
 export const refLockPaths = async (root: string): Promise<readonly string[]> => {
   const workTree = await readWorkTree(root)

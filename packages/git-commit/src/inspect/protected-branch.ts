@@ -3,22 +3,23 @@ import { isFailure } from '../git/failures.js'
 import { protectionOf } from '../guard/protection.js'
 import { readWorkTree } from '../repository/work-tree.js'
 
-/** The branch that is checked out, and why it is protected, in words that follow "because". */
+/** The branch that is checked out, and why it is protected, as a clause that fits in parentheses. */
 export type ProtectedBranch = { readonly branch: string; readonly because: string }
 
 /** Whether a strategy of this name refuses protected branches, as the safe-commit guard does. */
 export const guardsBranches = (strategy: string): boolean => strategy.startsWith('safe-commit(')
 
 const unreadable = (words: string): KittyError =>
-  new KittyError('PROTECTION_UNKNOWN', `It cannot be told what is protected: ${words}`, {
+  new KittyError('PROTECTION_UNKNOWN', `The protected branches cannot be determined: ${words}`, {
     hint: '',
   })
 
 /**
- * The branch that is checked out, if it is protected; undefined where it is not, on a detached HEAD and
- * outside git.
+ * Returns the branch that is checked out if it is protected, else `undefined`; also on a detached HEAD and outside
+ * git.
  *
- * @throws KittyError `PROTECTION_UNKNOWN` where the configuration cannot be relied on, `GIT_NOT_STARTED`.
+ * @throws KittyError `PROTECTION_UNKNOWN` if that cannot be determined, as with an invalid configuration;
+ * `GIT_NOT_STARTED`.
  */
 export const findProtectedBranch = async (
   root: string,

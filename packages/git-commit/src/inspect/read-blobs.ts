@@ -2,13 +2,13 @@ import { findWorkTree } from '@kitty/writer'
 import { readObjects } from '../objects/cat-file.js'
 import { blobId, formatOf } from '../objects/object.js'
 
-/** Whether these bytes are what git knows by this id, of either object format. */
+/** Whether git knows these bytes by this id, in either object format. */
 export const isBlob = (id: string, bytes: Uint8Array): boolean => blobId(bytes, formatOf(id)) === id
 
 /**
- * The contents of blobs, by id, all at once. One that is not in this clone is left out; nothing is fetched.
+ * Returns the contents of blobs by id, all in memory. Leaves out blobs that are not in this clone; fetches nothing.
  *
- * @throws KittyError `GIT_FAILED` where one is damaged, `UNSAFE_DIRECTORY`, `GIT_NOT_STARTED`.
+ * @throws KittyError `GIT_FAILED` if one is damaged, `UNSAFE_DIRECTORY`, `GIT_NOT_STARTED`.
  */
 export const readBlobs = async (
   root: string,

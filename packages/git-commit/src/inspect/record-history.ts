@@ -4,14 +4,14 @@ import { readTip } from '../repository/head.js'
 import { readWorkTree, type WorkTreeState } from '../repository/work-tree.js'
 import { walkFolder } from './history.js'
 
-/** What one commit made of one file in `kitty-ops/`. */
+/** A version of a file in `kitty-ops/`, as one commit left it. */
 export type FileVersion = {
   readonly sha: string
   /** When it was committed, in milliseconds since 1970. */
   readonly at: number
   /** Relative to the project root, with `/`. */
   readonly path: string
-  /** Undefined where the commit took the file away. */
+  /** `undefined` if the commit deletes the file. */
   readonly blob: string | undefined
 }
 
@@ -27,8 +27,8 @@ const versionsOf = async (
 }
 
 /**
- * Every version of every file in `kitty-ops/` in the history of HEAD, oldest first; of a merge what is in none
- * of its parents. Empty on an unborn branch and outside git.
+ * Returns every version of every file in `kitty-ops/` in the history of HEAD, oldest first; of a merge only
+ * versions that none of its parents has. Empty on an unborn branch and outside git.
  *
  * @throws KittyError `GIT_FAILED`, `UNSAFE_DIRECTORY`, `GIT_NOT_STARTED`.
  */
@@ -39,8 +39,8 @@ export const recordHistory = async (root: string): Promise<readonly FileVersion[
 }
 
 /**
- * The same of the commits that no branch and no tag leads to any more, as long as a reflog of this clone still
- * knows them: what a reset, an aborted rebase or the end of a branch took away.
+ * Like `recordHistory`, for commits that no branch or tag reaches any more but that are still in a reflog of this
+ * clone: those that a reset, an aborted rebase or a deleted branch left behind.
  *
  * @throws KittyError `GIT_FAILED`, `UNSAFE_DIRECTORY`, `GIT_NOT_STARTED`.
  */

@@ -6,10 +6,10 @@ import { type CommitName, newestCommit } from '../repository/last-commit.js'
 import { readWorkTree } from '../repository/work-tree.js'
 
 /**
- * The newest commit reachable from HEAD that changed a record. `path` is relative to the project root,
- * with `/`. Undefined outside git and when there is no such commit.
+ * Returns the newest commit reachable from HEAD that changed a record, or `undefined` outside git or if there is
+ * none. `path` is relative to the project root, with `/`.
  *
- * @throws KittyError `GIT_FAILED` when git cannot say, `UNSAFE_DIRECTORY`, `GIT_NOT_STARTED`.
+ * @throws KittyError `GIT_FAILED` if git cannot say, `UNSAFE_DIRECTORY`, `GIT_NOT_STARTED`.
  */
 export const commitOfRecord = async (
   root: string,
@@ -21,7 +21,7 @@ export const commitOfRecord = async (
   return newestCommit(workTree.top, toTopPath(workTree.prefix, path), tip)
 }
 
-// `<mode> blob <id>\t<path>`; a symbolic link or a submodule in a record's place is no record.
+// `<mode> blob <id>\t<path>`; a symbolic link or a submodule in a record's place is not a record.
 const ENTRY = /^100\d{3} blob ([0-9a-f]+)\t(.*)$/s
 
 const parseTree = (listing: string, prefix: string): Map<string, string> => {
@@ -36,10 +36,10 @@ const parseTree = (listing: string, prefix: string): Map<string, string> => {
 }
 
 /**
- * The records that HEAD has, hot and archived: from each path, relative to the project root and with
- * `/`, to the id of its blob. Empty on an unborn branch, undefined outside git.
+ * Returns the records in HEAD, hot and archived: from each path, relative to the project root and with `/`, to the
+ * id of its blob. Empty on an unborn branch, `undefined` outside git.
  *
- * @throws KittyError `GIT_FAILED` when git cannot list them, `UNSAFE_DIRECTORY`, `GIT_NOT_STARTED`.
+ * @throws KittyError `GIT_FAILED` if git cannot list them, `UNSAFE_DIRECTORY`, `GIT_NOT_STARTED`.
  */
 export const recordsInHead = async (
   root: string,
@@ -50,6 +50,6 @@ export const recordsInHead = async (
   if (tip === undefined) return new Map()
   const folder = toTopPath(workTree.prefix, OPS_DIR)
   const args = ['ls-tree', '-r', '-z', '--full-tree', tip, '--', folder]
-  const listing = await gitText(workTree.top, args, { what: 'list the records that HEAD has' })
+  const listing = await gitText(workTree.top, args, { what: 'list the records in HEAD' })
   return parseTree(listing, workTree.prefix)
 }

@@ -20,8 +20,11 @@ const read = async (root: string): Promise<readonly OpFile[]> => {
   })
 }
 
-/** The records that a sparse checkout keeps off the disk, from git. Without one, git is not started. */
+/**
+ * Returns the records that a sparse checkout keeps out of the work tree, read from git. Does not start git if the
+ * checkout is not sparse.
+ */
 export const sparseRecords = (root: string): RecordSource => ({
-  // A list without them is better than none.
+  // If git fails, a list without them is better than none.
   records: async () => ((await hasSparseCheckout(root)) ? read(root).catch(() => []) : []),
 })

@@ -2,7 +2,7 @@ import { gitBytes, gitError } from '../git/query.js'
 import { runGit } from '../git/run-git.js'
 import type { GitObject } from './object.js'
 
-/** What `cat-file` tells of an object before its bytes. */
+/** What `cat-file` prints of an object before its bytes. */
 export type ObjectHeader = Pick<GitObject, 'id' | 'type'> & { readonly size: number }
 
 type ReadObject = GitObject & { readonly bytes: Buffer }
@@ -15,15 +15,15 @@ const headerIn = (line: string): ObjectHeader | undefined => {
   return { id, type: type === 'blob' || type === 'tree' ? type : 'commit', size: Number(size) }
 }
 
-/** Takes apart what `cat-file --batch-check` prints: a header a line; or `<id> missing`, which is left out. */
+/** Parses the output of `cat-file --batch-check`: one header per line. Leaves out `<id> missing`. */
 const parseHeaders = (output: Buffer): ReadonlyMap<string, ObjectHeader> => {
   const headers = output.toString('latin1').split('\n').map(headerIn)
   return new Map(headers.flatMap((header) => (header ? [[header.id, header] as const] : [])))
 }
 
 /**
- * Takes apart what `cat-file --batch` prints: for each object a header, its bytes and a line feed; or
- * `<id> missing`, which is left out. So is an object that is cut off, as by a git that died in the midst of it.
+ * Parses the output of `cat-file --batch`: for each object a header, its bytes and a line feed. Leaves out the line
+ * `<id> missing`, and an object that is cut off because git died.
  */
 export const parseBatch = (output: Buffer): ReadonlyMap<string, ReadObject> => {
   const objects = new Map<string, ReadObject>()
@@ -39,16 +39,16 @@ export const parseBatch = (output: Buffer): ReadonlyMap<string, ReadObject> => {
   return objects
 }
 
-const WHAT = { what: 'read what it has' }
+const WHAT = { what: 'read its objects' }
 
 const linesOf = (ids: readonly string[]): string => ids.map((id) => `${id}\n`).join('')
 
-/** An object that is there and cannot be read is called missing too, with such a complaint. */
+/** Git reports an object that it cannot read as missing, too, but with a complaint like this. */
 const COMPLAINT = /^error: /m
 
 /**
- * Those of some objects that this clone has. Here git can be told not to fetch; its `cat-file` cannot be
- * before 2.45, and ends at the first object that a partial clone lacks.
+ * Returns those of the ids whose objects this clone has. `rev-list` can be told not to fetch; `cat-file` cannot
+ * before 2.45, and stops at the first object that a partial clone lacks.
  */
 const among = async (cwd: string, ids: readonly string[]): Promise<readonly string[]> => {
   const args = ['--objects', '--no-walk', '--missing=allow-any', '--ignore-missing', '--stdin']
@@ -76,13 +76,14 @@ const runCatFile = async <T>(
 }
 
 /**
- * The objects with these ids, each whole. One that is not in this clone is left out; nothing is fetched.
+ * Returns the objects with these ids, each complete. Leaves out objects that are not in this clone; fetches
+ * nothing.
  *
- * @throws KittyError `GIT_FAILED` where one is damaged, `UNSAFE_DIRECTORY`, `GIT_NOT_STARTED`.
+ * @throws KittyError `GIT_FAILED` if one is damaged, `UNSAFE_DIRECTORY`, `GIT_NOT_STARTED`.
  */
 export const readObjects = (cwd: string, ids: Iterable<string>) =>
   runCatFile(cwd, '--batch', ids, parseBatch)
 
-/** The same without their bytes, of which it tells how many they are. */
+/** Returns the headers of the objects with these ids. Leaves out and throws like `readObjects`. */
 export const readObjectHeaders = (cwd: string, ids: Iterable<string>) =>
   runCatFile(cwd, '--batch-check', ids, parseHeaders)

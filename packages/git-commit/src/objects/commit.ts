@@ -7,7 +7,7 @@ export type CommitContent = {
   readonly message: string
 }
 
-/** Who commits, as a commit names them with the time, and in which format. */
+/** Author and committer as in a commit, with the time, and the object format. */
 export type Signature = {
   readonly author: string
   readonly committer: string

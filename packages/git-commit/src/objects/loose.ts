@@ -28,7 +28,7 @@ import {
 const pathOf = (commonDir: string, id: string): string =>
   join(commonDir, 'objects', id.slice(0, 2), id.slice(2))
 
-/** Whether an object lies in a file of its own. */
+/** Whether an object is stored in a file of its own. */
 export const isLoose = (commonDir: string, id: string): boolean => existsSync(pathOf(commonDir, id))
 
 const HEADER = /^(blob|tree|commit) \d+$/
@@ -37,8 +37,8 @@ const isType = (word: string | undefined): word is ObjectType =>
   word === 'blob' || word === 'tree' || word === 'commit'
 
 /**
- * An object that lies in a file of its own, as new ones do. Undefined where there is none, and where it
- * is damaged or of a kind unknown here: git may have it elsewhere, or has the right words for it.
+ * Reads an object from a file of its own, as new objects are stored. Returns `undefined` if there is none, or if it
+ * is damaged or of an unknown type: git may have it elsewhere, or can report what is wrong.
  */
 export const readLoose = (commonDir: string, id: string): GitObject | undefined => {
   try {
@@ -53,7 +53,7 @@ export const readLoose = (commonDir: string, id: string): GitObject | undefined 
   }
 }
 
-/** Makes a folder; as many people may use it as the folder that it is in: see `core.sharedRepository`. */
+/** Creates a folder with the permissions of the folder that contains it: see `core.sharedRepository`. */
 export const makeFolder = (folder: string): void => {
   if (existsSync(folder)) return
   makeFolder(dirname(folder))
@@ -62,7 +62,7 @@ export const makeFolder = (folder: string): void => {
   if (statSync(folder).mode !== mode) chmodSync(folder, mode)
 }
 
-/** A clean-up takes empty folders away, and may do so again and again. */
+/** How often creating a file is tried: a clean-up can remove its empty folder repeatedly. */
 const MAX_ATTEMPTS = 5
 
 const openNew = (path: string): number => {
@@ -71,15 +71,15 @@ const openNew = (path: string): number => {
     try {
       return open()
     } catch {
-      // Another git may make the folder at the same time, or clear it away; whatever else is wrong, is wrong again.
+      // Another git can create or remove the folder at the same time; any other error happens again.
       ignoreErrno('ENOENT', () => makeFolder(dirname(path)))
     }
   }
   return open()
 }
 
-/** Git clears away what is called so and was left by a crash. */
-const besides = (path: string): string =>
+/** Returns the path of a draft. Git itself removes files with such names that a crash left. */
+const draftPathFor = (path: string): string =>
   join(dirname(path), `tmp_obj_${randomBytes(6).toString('hex')}`)
 
 const packed = ({ type, bytes }: GitObject): Buffer =>
@@ -101,8 +101,8 @@ const fill = async (
 }
 
 /**
- * Makes an object that is there count as new again, so that no clean-up takes it, and sees that it is on
- * the platter. False where that is not ours to do: in a shared repository, another may own the file.
+ * Renews the times of an existing object, so that no clean-up removes it, and syncs it. Returns `false` if that is
+ * not allowed: in a shared repository, another user can own the file.
  */
 const freshen = async (path: string, durability: Durability): Promise<boolean> => {
   const now = new Date()
@@ -115,10 +115,7 @@ const freshen = async (path: string, durability: Durability): Promise<boolean> =
   return true
 }
 
-/**
- * Writes an object into a file of its own, whole or not at all; one that is there already is kept.
- * Throws what the file system throws.
- */
+/** Writes an object to a file of its own, atomically; keeps an existing one. Throws file system errors. */
 export const writeLoose = async (
   commonDir: string,
   object: GitObject,
@@ -126,14 +123,14 @@ export const writeLoose = async (
 ): Promise<void> => {
   const path = pathOf(commonDir, object.id)
   if (existsSync(path) && (await freshen(path, durability))) return
-  const draft = besides(path)
+  const draft = draftPathFor(path)
   const file = openNew(draft)
   try {
     await fill(file, draft, object, durability)
     renameSync(draft, path)
   } catch (error) {
     rmSync(draft, { force: true })
-    // Windows lets nobody replace a file that another process has just put there and reads.
+    // Windows does not allow replacing a file that another process has just created and reads.
     if (!existsSync(path)) throw error
   }
 }

@@ -1,14 +1,17 @@
 import { createHash, hash } from 'node:crypto'
 import { constants, deflateSync, inflateSync } from 'node:zlib'
 
-/** Room for what comes out, in one piece: making much of it costs more than packing a small object. */
+/**
+ * Returns a buffer size, in bytes, that fits the output in one piece: a large buffer costs more than compressing a
+ * small object.
+ */
 const room = (length: number): number => Math.min(Math.max(length + 64, 512), 1 << 20)
 
-/** Packs bytes as git does where nothing else is asked of it: fast. */
+/** Compresses bytes as git does with loose objects by default: fast. */
 export const deflate = (bytes: Uint8Array): Buffer =>
   deflateSync(bytes, { level: constants.Z_BEST_SPEED, chunkSize: room(bytes.length) })
 
-/** Throws what is no packed text. */
+/** Decompresses bytes. Throws if they are not compressed. */
 export const inflate = (bytes: Uint8Array): Buffer =>
   inflateSync(bytes, { chunkSize: room(bytes.length * 3) })
 
@@ -16,7 +19,7 @@ export type ObjectFormat = 'sha1' | 'sha256'
 
 export type ObjectType = 'blob' | 'tree' | 'commit'
 
-/** What git keeps: a file's content, a folder or a commit, by the hash of its bytes. */
+/** A git object: the content of a file, a folder or a commit, named by the hash of its bytes. */
 export type GitObject = {
   readonly id: string
   readonly type: ObjectType
@@ -25,28 +28,30 @@ export type GitObject = {
 
 const DIGITS: Readonly<Record<ObjectFormat, number>> = { sha1: 40, sha256: 64 }
 
-// Up to here a copy costs less than a hash that is fed in parts.
+// Up to this many bytes, a copy costs less than hashing in parts.
 const SMALL = 64 * 1024
 
-/** Which format an id is of, as its length tells. */
+/** Returns the format of an id, by its length. */
 export const formatOf = (id: string): ObjectFormat =>
   id.length === DIGITS.sha256 ? 'sha256' : 'sha1'
 
-/** The header that git puts before the bytes of an object, where it hashes and where it keeps them. */
+/** Returns the header that git puts before the bytes of an object, both to hash and to store it. */
 export const headerOf = (type: ObjectType, length: number): Buffer =>
   Buffer.from(`${type} ${length}\0`)
 
-/** The object that these bytes are. */
+/** Returns the object with these bytes. */
 export const gitObject = (type: ObjectType, bytes: Uint8Array, format: ObjectFormat): GitObject => {
   const hash = createHash(format).update(headerOf(type, bytes.length)).update(bytes)
   return { id: hash.digest('hex'), type, bytes }
 }
 
-/** The id git gives to a file's content; for a small one in one call, which takes half the time. */
+/**
+ * Returns the id that git gives to a file's content. Hashes small content in one call, which takes half the time.
+ */
 export const blobId = (bytes: Uint8Array, format: ObjectFormat): string =>
   bytes.length > SMALL
     ? gitObject('blob', bytes, format).id
     : hash(format, Buffer.concat([headerOf('blob', bytes.length), bytes]), 'hex')
 
-/** As many zeros as an id has digits: no object at all. */
+/** Returns the id that means no object: all zeros. */
 export const nullId = (format: ObjectFormat): string => '0'.repeat(DIGITS[format])

@@ -3,7 +3,10 @@ import { deflate, formatOf, type GitObject, type ObjectType } from './object.js'
 
 const TYPES: Readonly<Record<ObjectType, number>> = { commit: 1, tree: 2, blob: 3 }
 
-/** Type and length: four bits of the length, then seven a byte, each but the last with its top bit set. */
+/**
+ * Returns the type and the length: four bits of the length, then seven per byte; every byte but the last has its
+ * top bit set.
+ */
 const entryHeader = ({ type, bytes }: GitObject): Buffer => {
   const header: number[] = []
   let byte = (TYPES[type] << 4) | (bytes.length & 0x0f)
@@ -16,7 +19,10 @@ const entryHeader = ({ type, bytes }: GitObject): Buffer => {
 
 const entry = (object: GitObject): Buffer[] => [entryHeader(object), deflate(object.bytes)]
 
-/** Objects as a pack, version 2: see git's `gitformat-pack`. At least one, each once. */
+/**
+ * Returns the objects as a pack, version 2: see git's `gitformat-pack`. Caller must pass at least one, and each
+ * only once.
+ */
 export const packOf = (objects: readonly GitObject[]): Buffer => {
   const head = Buffer.alloc(12)
   head.write('PACK', 'latin1')

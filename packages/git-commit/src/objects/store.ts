@@ -7,13 +7,13 @@ import { packOf } from './pack.js'
 
 type StoreOptions = { readonly durability: Durability; readonly config: readonly string[] }
 
-/** So many objects lie in files of their own; more come in one pack. Git's own importers do the same. */
+/** Up to this many objects are stored in files of their own, more in one pack. Git's own importers do the same. */
 const MAX_LOOSE_OBJECTS = 100
 
-/** An Op brings a record, two folders and a commit. */
+/** An Op adds a record, two folders and a commit. */
 const OBJECTS_PER_OP = 4
 
-/** Whether the objects of so many Ops come in a pack. */
+/** Whether the objects of this many Ops are stored in a pack. */
 export const needsPack = (ops: number): boolean => ops * OBJECTS_PER_OP > MAX_LOOSE_OBJECTS
 
 const storePack = async (
@@ -31,14 +31,14 @@ const storeLoose = async (
   { durability }: StoreOptions,
 ): Promise<void> => {
   const writes = objects.map((object) => writeLoose(commonDir, object, durability))
-  // All are waited for, also when one fails: nothing is to be written behind the caller's back.
+  // Wait for all even if one fails, so that nothing is written after this returns.
   const failed = (await Promise.allSettled(writes)).find(({ status }) => status === 'rejected')
   if (failed?.status === 'rejected') throw failed.reason
 }
 
 /**
- * Makes objects part of the repository; undefined when that is done. No ref leads to them yet. Throws
- * what the file system throws.
+ * Stores objects in the repository. Returns the failure, or `undefined` on success. No ref points to them yet.
+ * Throws file system errors.
  */
 export const storeObjects = async (
   tree: WorkTree,
@@ -50,7 +50,7 @@ export const storeObjects = async (
   return undefined
 }
 
-/** Stores those of some objects that do not lie in a file of their own. Throws what the file system throws. */
+/** Stores the objects that have no file of their own yet. Throws file system errors. */
 export const storeMissingLoose = (
   tree: WorkTree,
   objects: readonly GitObject[],

@@ -2,14 +2,14 @@ import { splitPath } from '../git/paths.js'
 import { type GitObject, gitObject, type ObjectFormat, type ObjectType } from './object.js'
 import { EMPTY_TREE, entryIn, FOLDER_MODE, withEntry, withoutEntry } from './tree.js'
 
-/** A file as a commit is to hold it, or its removal. Paths are relative to the top, with `/`. */
+/** A file to commit, or its removal. Paths are relative to the top, with `/`. */
 export type FileChange =
   | { readonly path: string; readonly bytes: Uint8Array }
   | { readonly path: string; readonly remove: true }
 
-/** Makes a snapshot of the repository, and from it the next. Each object that is new is handed out. */
+/** Edits the trees of a repository, one set of changes after the other, and reports each new object. */
 type TreeEditor = {
-  /** Applies changes, and gives the id of the tree of the whole repository. */
+  /** Applies changes. Returns the id of the tree of the whole repository. */
   readonly apply: (changes: readonly FileChange[]) => string
 }
 
@@ -17,7 +17,7 @@ const FILE_MODE = '100644'
 
 const depthOf = (folder: string): number => (folder === '' ? 0 : folder.split('/').length)
 
-/** The folders that hold these, each with all above it, the deepest first. */
+/** Returns these folders and all folders above them, deepest first. */
 const upwards = (folders: Iterable<string>): string[] => {
   const all = new Set<string>([''])
   for (const folder of folders) {
@@ -27,8 +27,8 @@ const upwards = (folders: Iterable<string>): string[] => {
 }
 
 /**
- * A snapshot that begins with the trees that HEAD has on the way to what will be changed; `onNew` gets
- * what is to be stored, and where it stands: files first, then the folders that hold them.
+ * Creates an editor that begins with HEAD's trees on the way to what will be changed. `onNew` receives each object
+ * to store, with its path: files first, then the folders that hold them.
  */
 export const treeEditor = (
   head: ReadonlyMap<string, Buffer>,
@@ -57,11 +57,11 @@ export const treeEditor = (
     const tree = treeOf(folder)
     const isGone = tree.length === 0 && folder !== ''
     const id = isGone ? undefined : add('tree', tree, folder)
-    // A file may have come in the place of a folder that is gone.
+    // A file may have replaced a folder that is gone.
     if (folder !== '' && (id !== undefined || isFolder(folder))) put(folder, FOLDER_MODE, id)
     return id ?? ''
   }
-  /** Where a file comes, there is no folder any more. */
+  /** Removes the folder that a file replaces. */
   const dropFolder = (path: string): void => {
     for (const folder of trees.keys()) {
       if (folder === path || folder.startsWith(`${path}/`)) trees.delete(folder)
@@ -70,7 +70,7 @@ export const treeEditor = (
   const applyChange = (change: FileChange): void => {
     const { path } = change
     if ('remove' in change) {
-      // What is to go is a file; a folder of that name is something else.
+      // Only a file is removed; a folder of that name is something else.
       if (!isFolder(path)) put(path, FILE_MODE, undefined)
       return
     }

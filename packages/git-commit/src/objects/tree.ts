@@ -1,6 +1,7 @@
 /**
- * A git tree: `<mode> <name>\0<id>` for each entry, the id in bytes, sorted by name as if the names of
- * folders ended in `/`. It is changed as bytes: a folder of 10,000 records is not taken apart for one.
+ * An entry of a git tree. A tree is `<mode> <name>\0<id>` for each entry, with the id in bytes, sorted by name as
+ * if the names of folders ended in `/`. It is edited as bytes: a folder of 10,000 records is not parsed to change
+ * one.
  */
 export type TreeEntry = {
   readonly mode: string
@@ -16,7 +17,9 @@ const SLASH = 0x2f
 const ZERO = 0x30
 const FOUR = 0x34
 
-/** Where an entry begins, its mode without zeros and its name begin, its name ends, and it ends. */
+/**
+ * The offsets of an entry: its start, its mode without leading zeros, its name, the end of its name, and its end.
+ */
 type Span = {
   readonly start: number
   readonly mode: number
@@ -26,7 +29,10 @@ type Span = {
   readonly isFolder: boolean
 }
 
-/** A mode is `40000` for a folder, and begins otherwise for anything else; other programs put zeros before it. */
+/**
+ * Finds the entry at `start`. The mode of a folder is `40000`, and no other mode begins with 4; some programs write
+ * leading zeros.
+ */
 const spanAt = (tree: Buffer, start: number, idLength: number): Span => {
   let mode = start
   while (tree[mode] === ZERO) mode += 1
@@ -37,7 +43,10 @@ const spanAt = (tree: Buffer, start: number, idLength: number): Span => {
   return { start, mode, name, nul, end: nul + 1 + idLength, isFolder: tree[mode] === FOUR }
 }
 
-/** The byte of a name at a place; behind its end what a folder's or a file's name is sorted by. */
+/**
+ * Returns the byte of a name at an offset, and after its end the byte by which a folder's or a file's name is
+ * sorted.
+ */
 const byteOf = (bytes: Buffer, at: number, end: number, isFolder: boolean): number => {
   if (at < end) return bytes[at] ?? 0
   return at === end && isFolder ? SLASH : 0
@@ -57,7 +66,7 @@ const hasName = (tree: Buffer, { name, nul }: Span, key: Buffer): boolean =>
   nul - name === key.length && tree.compare(key, 0, key.length, name, nul) === 0
 
 const spanOf = (tree: Buffer, key: Buffer, idLength: number): Span | undefined => {
-  // Most names that are looked for are new, and bytes that are nowhere are no name.
+  // Most names are new, and bytes that do not occur at all are not a name.
   if (!tree.includes(key)) return undefined
   for (let at = 0; at < tree.length; ) {
     const span = spanAt(tree, at, idLength)
@@ -67,7 +76,7 @@ const spanOf = (tree: Buffer, key: Buffer, idLength: number): Span | undefined =
   return undefined
 }
 
-/** The entry of that name, whatever it is. `idLength` is in bytes: 20, or 32 for SHA-256. */
+/** Returns the entry with this name, of any kind. `idLength` is in bytes: 20, or 32 for SHA-256. */
 export const entryIn = (tree: Buffer, name: string, idLength: number): TreeEntry | undefined => {
   const span = spanOf(tree, Buffer.from(name), idLength)
   if (span === undefined) return undefined
@@ -87,24 +96,24 @@ const placeFor = (tree: Buffer, key: Buffer, isFolder: boolean, idLength: number
   return at
 }
 
-/** The tree with other bytes in place of some. */
+/** Returns the tree with a range of bytes replaced. */
 const spliced = (tree: Buffer, start: number, end: number, bytes: readonly Buffer[]): Buffer =>
   Buffer.concat([tree.subarray(0, start), ...bytes, tree.subarray(end)])
 
-/** The tree without the entry of that name. */
+/** Returns the tree without the entry of this name. */
 export const withoutEntry = (tree: Buffer, name: string, idLength: number): Buffer => {
   const span = spanOf(tree, Buffer.from(name), idLength)
   return span === undefined ? tree : spliced(tree, span.start, span.end, [])
 }
 
-/** The tree with that entry, instead of any other of its name. */
+/** Returns the tree with this entry, which replaces any other of its name. */
 export const withEntry = (tree: Buffer, name: string, { mode, id }: TreeEntry): Buffer => {
   const idLength = id.length / 2
   const key = Buffer.from(name)
   const isFolder = mode === FOLDER_MODE
   const entry = [Buffer.from(`${mode} `), key, Buffer.from([0]), Buffer.from(id, 'hex')]
   const old = spanOf(tree, key, idLength)
-  // What is of the same kind is sorted alike.
+  // Entries of the same kind are sorted alike.
   if (old?.isFolder === isFolder) return spliced(tree, old.start, old.end, entry)
   const rest = withoutEntry(tree, name, idLength)
   const at = placeFor(rest, key, isFolder, idLength)

@@ -13,8 +13,8 @@ import type { RepoState } from './repo-state.js'
 const closedInHead = (path: string, place: string): CommitResult => ({
   status: 'refused',
   code: 'CLOSED_IN_HEAD',
-  message: `HEAD holds ${path} closed, with other bytes; a closed record never changes.`,
-  hint: `Run: spec-kitty doctor ops. To have the committed version back: git checkout HEAD -- ${place}`,
+  message: `HEAD holds ${path} closed with other content; a closed record never changes.`,
+  hint: `Restore the committed version: git checkout HEAD -- ${place}`,
 })
 
 const checkClosedInHead = async (
@@ -33,7 +33,7 @@ const checkClosedInHead = async (
   return undefined
 }
 
-/** Refuses what would change a record that HEAD holds closed; of HEAD, only such a record is read. */
+/** Refuses a request that would change a record that HEAD holds closed. Reads only those records from HEAD. */
 export const refuseClosedInHead = async (
   { changes }: PlannedRequest,
   repo: RepoState,

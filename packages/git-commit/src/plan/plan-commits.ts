@@ -9,7 +9,7 @@ import { refuseClosedInHead } from './closed-in-head.js'
 import type { PlannedRequest } from './planned-request.js'
 import type { RepoState } from './repo-state.js'
 
-/** One commit to make, and the place of its result among the results. */
+/** A commit to make. `position` is the place of its result among the results. */
 export type PlannedCommit = {
   readonly position: number
   readonly planned: PlannedRequest
@@ -17,19 +17,19 @@ export type PlannedCommit = {
   readonly notes: readonly string[]
 }
 
-/** Whether HEAD holds a change already. */
+/** Whether HEAD already holds a change. */
 const isInHead = (change: FileChange, head: HeadTree, format: ObjectFormat): boolean => {
   const blob = blobAt(head, change.path)
   return 'remove' in change ? blob === undefined : blob === blobId(change.bytes, format)
 }
 
-/** Whether HEAD holds what matters of a request: the record of an Op, every move of an archive. */
+/** Whether HEAD already holds what is decisive: the record of an Op, or every move of an archive. */
 const isCommitted = (planned: PlannedRequest, head: HeadTree, format: ObjectFormat): boolean => {
   const decisive = planned.request.kind === 'op' ? planned.changes.slice(0, 1) : planned.changes
   return decisive.every((change) => isInHead(change, head, format))
 }
 
-/** A note for each part of the evidence that HEAD holds not, though it holds the record. */
+/** Returns a note for each evidence file that HEAD does not hold, although it holds the record. */
 const notesForMissingEvidence = (
   { changes }: PlannedRequest,
   head: HeadTree,
@@ -47,7 +47,7 @@ const committedEarlier = async (
 ): Promise<CommitResult> => {
   const sha = (await lastCommitOf(repo.workTree.top, path)) ?? repo.tip
   if (sha === undefined) {
-    const message = `No commit was found that holds ${path}.`
+    const message = `No commit that holds ${path} was found.`
     return { status: 'failed', code: 'GIT_FAILED', message }
   }
   const notes =
@@ -58,8 +58,8 @@ const committedEarlier = async (
 }
 
 /**
- * The changes that remain when git ignores some of the paths, with a note for each left out; or the
- * result, when it is the record itself, or any part of an archiving, that is ignored. `.gitattributes` is only ever added.
+ * Drops the changes that git ignores, with a note for each. Returns a result instead if the record itself, or any
+ * part of an archive, is ignored. `.gitattributes` is added only if HEAD does not have it.
  */
 const dropIgnored = (
   planned: PlannedRequest,
@@ -71,7 +71,7 @@ const dropIgnored = (
   for (const [position, change] of planned.changes.entries()) {
     const rule = ignored.get(change.path)
     const isNeeded = position === 0 || planned.request.kind === 'archive'
-    // A move of which git takes only one half would be a loss.
+    // Committing only half of a move would lose a record.
     if (rule !== undefined && isNeeded) return ignoredResult(change.path, rule)
     const isAttributes = change.path.endsWith(ATTRIBUTES_PATH)
     if (rule !== undefined) {
@@ -96,7 +96,7 @@ const planCommit = async (
   return isFailure(remaining) ? remaining : { planned: slot, ...remaining }
 }
 
-/** Sorts out what needs no commit of its own; `commits` is what is to be committed. */
+/** Decides which requests need a commit (`commits`). `results` holds the results of the others, by position. */
 export const planCommits = async (
   slots: readonly (PlannedRequest | CommitResult)[],
   repo: RepoState,

@@ -12,38 +12,38 @@ import { splitPath, toTopPath } from '../git/paths.js'
 import type { FileChange } from '../objects/tree-editor.js'
 import { tryRead } from '../repository/head.js'
 
-/** A request with the bytes it is about, read once, so that all that follows means the same bytes. */
+/** A request with the content to commit, read once so that every later step uses the same bytes. */
 export type PlannedRequest = {
   readonly request: CommitRequest
-  /** Paths relative to the top. The first is the record, for an Op. */
+  /** Paths are relative to the top. For an Op, the first is its record. */
   readonly changes: readonly FileChange[]
 }
 
 const openRecord = (path: string): CommitResult => ({
   status: 'refused',
   code: 'OPEN_RECORD',
-  message: `${path} is the record of an open Op; such a record is never committed.`,
-  hint: 'Close the Op first: spec-kitty ops complete ID --outcome done [or failed, abandoned]',
+  message: `${path} is an open Op's record, which is never committed.`,
+  hint: 'Close the Op first.',
 })
 
 const missing = (path: string): CommitResult => ({
   status: 'failed',
   code: 'FILE_MISSING',
-  message: `${path} is not on disk any more.`,
-  hint: 'Run: spec-kitty doctor ops --fix',
+  message: `${path} is no longer on disk.`,
+  hint: 'Restore the file, then commit the Op again.',
 })
 
-/** Whether it is a record: by its name and place, or as what an Op's request has first. */
+/** Whether a path is a record: by its name and folder, or as the first path of an Op's request. */
 const isRecord = (path: string, { kind, write }: CommitRequest): boolean =>
   (kind === 'op' && path === write[0]) ||
   (path.startsWith(`${OPS_DIR}/`) && opIdOfName(splitPath(path).name) !== undefined)
 
-/** What is to be committed at a path; `isOpen` where it is the record of an Op that is not closed. */
+/** The content to commit at a path. `isOpen` if it is the record of an Op that is not closed. */
 type Content = { readonly bytes: Uint8Array; readonly isOpen: boolean }
 
 /**
- * The record as it came along with its request. Only while a regular file of that length is there: of any other, and
- * of none, only reading tells what has become of it since.
+ * Returns the record's bytes from the request, if a regular file of that length is on disk; else `undefined`, and
+ * the file must be read to see what has changed since.
  */
 const givenRecord = (request: CommitRequest, path: string): Content | undefined => {
   const { kind, root, write, op, bytes } = request
@@ -60,7 +60,7 @@ const readContent = async (request: CommitRequest, path: string): Promise<Conten
   return { bytes, isOpen: isRecord(path, request) && parseOpRecord(bytes).status !== 'closed' }
 }
 
-/** Finds out what a request wants committed; refuses an open record whatever the caller believes. */
+/** Reads what a request wants to commit. Refuses an open record, whatever the request says about it. */
 export const planRequest = async (
   request: CommitRequest,
   prefix: string,

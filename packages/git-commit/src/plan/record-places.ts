@@ -5,7 +5,9 @@ import { splitPath, toTopPath } from '../git/paths.js'
 import type { FileChange } from '../objects/tree-editor.js'
 import type { WorkTreeState } from '../repository/work-tree.js'
 
-/** Where a record may lie, hot or archived, relative to the root; none for what is no record in its place. */
+/**
+ * Returns the hot and the archived place of a record, relative to the root; empty if the path is not one of them.
+ */
 export const recordPathsOf = ({ path }: FileChange, prefix: string): readonly string[] => {
   const id = opIdOfName(splitPath(path).name)
   const places = id === undefined ? [] : [recordPath(id), archivedPath(id)]
@@ -13,7 +15,7 @@ export const recordPathsOf = ({ path }: FileChange, prefix: string): readonly st
 }
 
 /**
- * The other place of a record as well, below the top, where the disk has its folder: a month of which nothing
+ * Returns the other place of a record, relative to the top, if the disk has its folder: a month in which nothing
  * was archived need not be looked up in HEAD.
  */
 export const otherRecordPaths = (change: FileChange, { top, prefix }: WorkTreeState): string[] =>

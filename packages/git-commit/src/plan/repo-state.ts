@@ -10,12 +10,12 @@ import type { WorkTreeState } from '../repository/work-tree.js'
 import type { PlannedRequest } from './planned-request.js'
 import { otherRecordPaths } from './record-places.js'
 
-/** Everything about the repository that a commit depends on, as it was at one moment. */
+/** The state of the repository that a commit depends on, at one moment. */
 export type RepoState = {
   readonly workTree: WorkTreeState
-  /** The commit at HEAD; undefined on an unborn branch. */
+  /** The commit at HEAD; `undefined` on an unborn branch. */
   readonly tip: string | undefined
-  /** What the tip holds in the folders on the way to what is to be committed. */
+  /** The tip's trees on the way to the paths to commit. */
   readonly head: HeadTree
   readonly repoConfig: RepoConfig
   readonly ignored: ReadonlyMap<string, IgnoreRule>
@@ -29,7 +29,10 @@ const pathsOf = (prefix: string, planned: readonly PlannedRequest[]): string[] =
   return [...new Set([...touched, ...indexes])]
 }
 
-/** Looks at all of it; in a process that has looked before, mostly without starting git. */
+/**
+ * Reads the state, mostly without starting git if this process has read it before. Returns a result if it cannot be
+ * read.
+ */
 export const readRepoState = async (
   workTree: WorkTreeState,
   planned: readonly PlannedRequest[],

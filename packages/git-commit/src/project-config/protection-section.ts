@@ -1,20 +1,20 @@
-/** What may be set under `protection`. */
+/** The settings that `protection` can contain. */
 export const PROTECTION_SETTINGS = ['protected_branches'] as const
 
-/** Something that cannot be what was meant, and the names that it stands under. */
+/** An invalid value, and the names that lead to it. */
 export type ProtectionFault = {
-  /** `ref`: a full name such as `refs/heads/main`; it would match no branch, and so protect none, without a word. */
+  /** `ref`: a full name such as `refs/heads/main`, which would match no branch and silently protect nothing. */
   readonly kind: 'no mapping' | 'no list' | 'no name' | 'empty' | 'ref'
   readonly place: readonly (string | number)[]
 }
 
-/** The `protection` of a project. */
+/** The `protection` section of a project. */
 export type ProtectionSection = {
-  /** The project's own list, used exactly; undefined where it says nothing. Only to be relied on without a fault. */
+  /** The project's own list, used exactly; `undefined` if it has none. Valid only if there are no faults. */
   readonly branches: readonly string[] | undefined
   /** In the order of the file. */
   readonly faults: readonly ProtectionFault[]
-  /** The names under `protection` that mean nothing here. */
+  /** The unknown names under `protection`. */
   readonly unknown: readonly string[]
 }
 
@@ -46,7 +46,7 @@ const branchesOf = (list: unknown): ProtectionSection => {
   return { ...NOTHING, branches: names.filter((name) => typeof name === 'string'), faults }
 }
 
-/** Reads the `protection` in the data of a configuration file; all else in it is somebody else's. */
+/** Reads the `protection` section in the data of a configuration file, and ignores everything else. */
 export const readProtection = (data: unknown): ProtectionSection => {
   if (data === null) return NOTHING
   if (!isMapping(data)) return faulty('no mapping')

@@ -1,17 +1,17 @@
 import { type Document, isMap, isNode, isScalar, LineCounter, parseDocument, visit } from 'yaml'
 
-/** The data in a text of YAML, and where it stands. Lines count from 1. */
+/** The data of a YAML text, with line numbers. Lines count from 1. */
 export type YamlText = {
   readonly data: unknown
-  /** The line of what stands under these names, or else of the nearest thing above that is there. */
+  /** Returns the line of the value under these names, or of its nearest parent that exists. */
   lineOf(names: readonly PropertyKey[]): number
-  /** The names in the mapping under a name at the top, each with its line; none where it is no mapping. */
+  /** Returns the names in the mapping under a top-level name, each with its line; empty if it is not a mapping. */
   linesUnder(name: string): ReadonlyMap<string, number>
 }
 
 /**
- * Why a text has no data: it is no YAML, or its aliases multiply beyond reason or lead nowhere. The line is
- * that of the mistake, or of the first alias.
+ * Why a text has no data: it is not YAML, or its aliases expand without limit or are undefined. The line is that of
+ * the mistake, or of the first alias.
  */
 export type YamlTrouble = {
   readonly trouble: 'syntax' | 'aliases'
@@ -44,7 +44,7 @@ const firstAlias = (document: Document): number => {
   return offset
 }
 
-/** Reads a text of YAML: data only, whatever it holds. */
+/** Parses YAML text as plain data, whatever tags it contains. */
 export const readYaml = (text: string): YamlText | YamlTrouble => {
   const lines = new LineCounter()
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false })

@@ -6,15 +6,15 @@ import { isFailure } from '../git/failures.js'
 import { type RepoConfig, readRepoConfig } from './config.js'
 import type { WorkTreeState } from './work-tree.js'
 
-/** Gives the facts of a repository, asking git only when they may have changed. */
+/** Returns what a commit needs from a repository and its configuration. Asks git only if that may have changed. */
 export type RepoConfigReader = (workTree: WorkTreeState) => Promise<RepoConfig | CommitResult>
 
 const RELEVANT_VARIABLES =
   /^(?:GIT_(?:AUTHOR|COMMITTER|CONFIG)|EMAIL$|HOME$|XDG_CONFIG_HOME$|TZ$|PATH$)/
 
 /**
- * The files that git may read its settings from, as far as they are known by name. The usual places count where a
- * variable names another one, too: git before 2.32 does not know these variables.
+ * Returns the files that git may read its settings from, as far as their names are known. The default places are
+ * included even if a variable names another, because git before 2.32 does not know these variables.
  */
 const settingsFiles = ({ gitDir, commonDir }: WorkTreeState): string[] => {
   const { GIT_CONFIG_GLOBAL, GIT_CONFIG_SYSTEM, XDG_CONFIG_HOME, HOME = homedir() } = process.env
@@ -29,7 +29,7 @@ const settingsFiles = ({ gitDir, commonDir }: WorkTreeState): string[] => {
   ]
 }
 
-/** Where there is none, or none that can be looked at, git goes without, and what is in the way may go. */
+/** Returns the state of a file as text; for a file that cannot be read, which git ignores, the error code. */
 const stamp = (path: string): string => {
   try {
     const { mtimeNs, ctimeNs, size, ino } = statSync(path, { bigint: true })
@@ -39,7 +39,7 @@ const stamp = (path: string): string => {
   }
 }
 
-/** All that the facts depend on, as text. */
+/** Returns everything that the configuration depends on, as text. */
 const keyOf = (workTree: WorkTreeState): string =>
   JSON.stringify([
     workTree.top,
@@ -48,15 +48,15 @@ const keyOf = (workTree: WorkTreeState): string =>
   ])
 
 /**
- * Whether the key tells all. Files that others include may change, or come into being, unseen; and what
- * they say may depend on the branch.
+ * Whether the key covers everything. Included files can change or appear unnoticed, and what is included can depend
+ * on the branch.
  */
 const isKnownByKey = ({ config }: RepoConfig): boolean =>
   process.env.GIT_AUTHOR_DATE === undefined &&
   process.env.GIT_COMMITTER_DATE === undefined &&
   ![...config.keys()].some((name) => /^include(?:if)?\./.test(name))
 
-/** `<seconds> <zone>`, as git writes a moment. */
+/** Formats a time as git does: `<seconds> <zone>`. */
 const gitTime = (moment: Date): string => {
   const minutes = -moment.getTimezoneOffset()
   const two = (value: number): string => String(Math.floor(Math.abs(value))).padStart(2, '0')
@@ -68,20 +68,19 @@ const at = (identity: string, moment: Date): string =>
   identity.replace(/\d+ [+-]\d{4}$/, gitTime(moment))
 
 /**
- * A reader that remembers the facts of each work tree for as long as the files and variables stay as
- * they are that they come from. A file of settings for the whole machine, where it lies in no usual
- * place, is read once.
+ * Creates a reader that caches the configuration of each work tree until the files and variables that it comes from
+ * change. A configuration file for the whole machine in an unusual place is read only once.
  */
 export const cachedRepoConfig = (): RepoConfigReader => {
   const known = new Map<string, { readonly key: string; readonly repoConfig: RepoConfig }>()
   return async (workTree) => {
-    // Taken first: what changes while git looks is then seen the next time.
+    // Computed first, so that a change while git runs is noticed the next time.
     const key = keyOf(workTree)
-    const { key: knownKey, repoConfig: knownFacts } = known.get(workTree.top) ?? {}
-    if (knownFacts !== undefined && knownKey === key) {
+    const { key: knownKey, repoConfig: knownConfig } = known.get(workTree.top) ?? {}
+    if (knownConfig !== undefined && knownKey === key) {
       const now = new Date()
-      const { author, committer } = knownFacts
-      return { ...knownFacts, author: at(author, now), committer: at(committer, now) }
+      const { author, committer } = knownConfig
+      return { ...knownConfig, author: at(author, now), committer: at(committer, now) }
     }
     const repoConfig = await readRepoConfig(workTree.top)
     if (!isFailure(repoConfig) && isKnownByKey(repoConfig))

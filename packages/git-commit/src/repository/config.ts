@@ -4,14 +4,14 @@ import { failureFromGit, isFailure } from '../git/failures.js'
 import { type GitOutcome, runGit } from '../git/run-git.js'
 import type { ObjectFormat } from '../objects/object.js'
 
-/** Who commits, each as `<name> <<address>> <seconds> <zone>`. */
+/** Author and committer, each as `<name> <<address>> <seconds> <zone>`. */
 type Identities = { readonly author: string; readonly committer: string }
 
 type Config = ReadonlyMap<string, string>
 
 /**
- * What is no UTF-8 was written in the encoding that the user writes commits in; an Op's commit is UTF-8. Where
- * that does not tell, git takes it for Latin 1, and so it is taken here.
+ * Decodes a name. If it is not UTF-8, it is in the user's commit encoding or, if that does not fit, in Latin-1, as
+ * git assumes. An Op's commit is always UTF-8.
  */
 const decode = (bytes: Buffer, config: Config): string => {
   if (isUtf8(bytes)) return bytes.toString()
@@ -31,12 +31,12 @@ const isSomebodyElse = (config: Config, env: NodeJS.ProcessEnv): boolean =>
   [...config.keys()].some((name) => /^(?:author|committer)\./.test(name))
 
 /**
- * Begins to ask git who commits; the function, given the settings, waits for the answer, or says why git would
- * not commit. Where nothing tells author and committer apart, one question does for both.
+ * Starts asking git for the identities. Returns a function that takes the settings and waits for the answer; it
+ * returns a failure if git would not commit. One query does for both if no setting or variable makes them differ.
  */
 const readIdentities = (top: string): ((config: Config) => Promise<Identities | CommitResult>) => {
   const asked = ask(top, 'AUTHOR')
-  // Whoever waits for it hears of it; until then it must not pass for an error nobody handles.
+  // The returned function reports the error; until then it must not count as an unhandled rejection.
   asked.catch(() => undefined)
   return async (config) => {
     const author = await asked
@@ -48,20 +48,20 @@ const readIdentities = (top: string): ((config: Config) => Promise<Identities | 
   }
 }
 
-/** What a commit needs to know of a repository and its configuration. */
+/** What a commit needs from a repository and its configuration. */
 export type RepoConfig = {
   readonly author: string
   readonly committer: string
   readonly objectFormat: ObjectFormat
-  /** The last value of each setting, by its name as git gives it. */
+  /** The last value of each setting, by its name as git prints it. */
   readonly config: ReadonlyMap<string, string>
 }
 
-/** `<name>\n<value>`, ended by NUL. A value may hold anything else, line feeds too. */
+/** Parses `<name>\n<value>`, ended by NUL. A value can contain anything else, also line feeds. */
 const parse = (listing: string): Map<string, string> => {
   const pairs = listing.split('\0').map((entry) => {
     const at = entry.indexOf('\n')
-    // A setting without a value counts as switched on.
+    // A setting without a value is true.
     return at < 0
       ? ([entry, 'true'] as const)
       : ([entry.slice(0, at), entry.slice(at + 1)] as const)
@@ -69,13 +69,16 @@ const parse = (listing: string): Map<string, string> => {
   return new Map(pairs)
 }
 
-/** Settings are read without complaint where git refuses to work, and are then not those of the repository. */
+/**
+ * Returns git's refusal to work in a repository. `git config` reads settings even then, but not those of the
+ * repository.
+ */
 const refuseForeign = async (top: string): Promise<CommitResult | undefined> => {
   const answer = await runGit(top, ['rev-parse', '--git-dir'])
   return answer.ok ? undefined : failureFromGit(answer)
 }
 
-/** The facts, or the result that says why they cannot be had. */
+/** Reads what a commit needs. Returns a result if git refuses. */
 export const readRepoConfig = async (top: string): Promise<RepoConfig | CommitResult> => {
   const identities = readIdentities(top)
   const answer = await runGit(top, ['config', '--list', '-z'])
@@ -97,8 +100,8 @@ const namesIn = ({ config }: Settings, pattern: RegExp): Set<string> =>
   new Set([...config.keys()].flatMap((key) => pattern.exec(key)?.[1] ?? []))
 
 /**
- * Settings that keep git from running filters, which would give the index other bytes than the commit.
- * Our own attributes say so already, but `info/attributes` outranks them.
+ * Returns settings that stop git from running filters, which would make the index differ from the commit. The
+ * attributes in `kitty-ops/` already do, but `info/attributes` overrides them.
  */
 export const filtersOff = (repoConfig: Settings): string[] =>
   [...namesIn(repoConfig, /^filter\.(.+)\.(?:clean|process)$/s)].flatMap((name) => [
@@ -107,7 +110,7 @@ export const filtersOff = (repoConfig: Settings): string[] =>
     `filter.${name}.required=false`,
   ])
 
-/** Settings that keep git from running the hooks of the configuration: git 2.54 knows them by their names alone. */
+/** Returns settings that stop git from running configured hooks, which git 2.54 disables only by name. */
 export const hooksOff = (repoConfig: Settings): string[] =>
   [...namesIn(repoConfig, /^hook\.(.+)\.(?:event|command)$/s)].map(
     (name) => `hook.${name}.enabled=false`,

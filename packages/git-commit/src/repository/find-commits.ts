@@ -8,19 +8,19 @@ import { readWorkTree } from './work-tree.js'
 
 const LIST = ['for-each-ref', '--format=%(objectname)', 'refs/heads', 'refs/remotes']
 
-/** The commits at which branches end, those of remotes too. */
+/** Returns the commits at the tips of branches, including remote-tracking ones. */
 const tipsOf = async (top: string): Promise<readonly string[]> => {
   const list = await gitText(top, LIST, { what: 'list the branches' })
   return list.split('\n').filter((id) => id !== '')
 }
 
-/** A file in a commit, and the blob that is looked for there. */
+/** A path in a commit, and the blob that it must hold. */
 type Place = { readonly tip: string; readonly path: string; readonly blob: string }
 
-/** Those of some places that hold their blob. */
+/** Returns the places that hold their blob. */
 const holding = async (top: string, places: readonly Place[]): Promise<readonly Place[]> => {
   const answer = await gitText(top, ['cat-file', '--batch-check=%(objectname)'], {
-    what: 'look into the branches',
+    what: 'read the branches',
     input: places.map(({ tip, path }) => `${tip}:${path}\n`).join(''),
   })
   const blobs = answer.split('\n')
@@ -28,8 +28,8 @@ const holding = async (top: string, places: readonly Place[]): Promise<readonly 
 }
 
 /**
- * What `findCommits` of the port asks for. The branches are asked for the files, and not their histories for
- * commits: a record that was committed and deleted again is held by nobody.
+ * Implements `findCommits` of the port. Looks for the files at the tips of branches, not for commits in their
+ * histories: a record that was committed and deleted again is held by no branch.
  *
  * @throws KittyError `GIT_FAILED`, `GIT_NOT_STARTED`.
  */
@@ -39,7 +39,7 @@ export const findCommits = async (
 ): Promise<readonly (string | undefined)[]> => {
   const nothing = records.map(() => undefined)
   const workTree = await readWorkTree(root)
-  // Git takes places line by line, so it cannot be asked for one in a folder with a line feed in its name.
+  // Git reads one place per line, so a folder with a line feed in its name cannot be queried.
   if (workTree === undefined || workTree.prefix.includes('\n')) return nothing
   const { top, prefix } = workTree
   const here = await readTip(workTree, workTree.head)
@@ -55,7 +55,7 @@ export const findCommits = async (
   const held = new Set(await holding(top, wanted.flat()))
   return Promise.all(
     wanted.map(async (places) => {
-      // HEAD's own comes first. While a branch is being switched, files come and go that HEAD has all the time.
+      // HEAD's own place comes first: during a switch of branches, files that HEAD holds can be missing from disk.
       const place = places.find((each) => held.has(each))
       return place && ((await lastCommitOf(top, place.path, place.tip)) ?? place.tip)
     }),

@@ -4,14 +4,14 @@ import { splitPath } from '../git/paths.js'
 import { EMPTY_TREE, entryIn, FOLDER_MODE } from '../objects/tree.js'
 import { type ObjectReader, objectReader } from './object-reader.js'
 
-/** What HEAD holds in some folders: their trees, by path below the top; the top itself is empty. */
+/** The trees of some folders in HEAD, by path relative to the top; the path of the top is empty. */
 export type HeadTree = {
   readonly trees: ReadonlyMap<string, Buffer>
   /** In bytes: 20, or 32 for SHA-256. */
   readonly idLength: number
 }
 
-/** The folders that lead to a path, its own last. */
+/** Returns the folders that lead to a path, outermost first. */
 const foldersTo = (path: string): string[] => {
   const names = path.split('/').slice(0, -1)
   return ['', ...names.map((_, at) => names.slice(0, at + 1).join('/'))]
@@ -24,10 +24,12 @@ const rootTree = async (read: ObjectReader, tip: string): Promise<string | Commi
   if (isFailure(found)) return found
   const text = Buffer.from(found.get(tip)?.bytes ?? []).toString('latin1', 0, 80)
   const id = TREE.exec(text)?.[1]
-  return id ?? { status: 'failed', code: 'GIT_FAILED', message: `${tip} is no commit with a tree.` }
+  return (
+    id ?? { status: 'failed', code: 'GIT_FAILED', message: `${tip} is not a commit with a tree.` }
+  )
 }
 
-/** Of these folders of one depth, those that HEAD has, with the ids of their trees. */
+/** Returns those of the folders, all of one depth, that HEAD has, with the ids of their trees. */
 const idsIn = (
   folders: readonly string[],
   { trees, idLength }: HeadTree,
@@ -53,8 +55,8 @@ const readInto = async (
 }
 
 /**
- * Reads from a commit the folders on the way to some paths, one depth after the other; or says why that
- * cannot be done. Nothing else of it is read, so the size of the repository does not matter.
+ * Reads the folders on the way to some paths from a commit, one depth after the other. Returns a result if that
+ * fails. Reads nothing else, so the size of the repository does not matter.
  */
 export const readHeadTree = async (
   tree: WorkTree,
@@ -81,7 +83,9 @@ export const readHeadTree = async (
   }
 }
 
-/** The id of the file that HEAD has at a path; undefined for none, and for what is no regular file. */
+/**
+ * Returns the id of the file that HEAD has at a path, or `undefined` if it has none or it is not a regular file.
+ */
 export const blobAt = ({ trees, idLength }: HeadTree, path: string): string | undefined => {
   const { folder, name } = splitPath(path)
   const entry = entryIn(trees.get(folder) ?? EMPTY_TREE, name, idLength)

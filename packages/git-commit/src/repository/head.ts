@@ -4,7 +4,7 @@ import type { WorkTree } from '@kitty/writer'
 import { gitText } from '../git/query.js'
 import { runGit } from '../git/run-git.js'
 
-/** What it gives; undefined where it throws. For files that may not be there, or be gone any moment. */
+/** Returns `read()`, or `undefined` if it throws. For files that may be missing or can vanish at any moment. */
 export const tryRead = <T>(read: () => T): T | undefined => {
   try {
     return read()
@@ -20,17 +20,20 @@ export type Head =
       /** The ref that a commit moves, and the name of its branch. */
       readonly ref: string
       readonly branch: string
-      /** The ref that HEAD names: mostly the same, but it may be another name for that one. */
+      /** The ref that HEAD names: usually `ref` itself, but it can be a symbolic ref to it. */
       readonly target: string
     }
   | { readonly kind: 'detached'; readonly sha: string }
 
-/** The branch that is checked out; empty where HEAD is detached, as in `CommitRequest`. */
+/** Returns the branch that is checked out; empty if HEAD is detached, as in `CommitRequest`. */
 export const branchOf = (head: Head): string => (head.kind === 'branch' ? head.branch : '')
 
 type RefFile = { readonly ref: string } | { readonly text: string }
 
-/** A ref names another in its text, or, under `core.preferSymlinkRefs`, by being a symbolic link. */
+/**
+ * Reads the file of a ref. It names another ref in its text or, under `core.preferSymlinkRefs`, by being a symbolic
+ * link.
+ */
 const readRef = (path: string): RefFile => {
   if (lstatSync(path).isSymbolicLink()) {
     const ref = readlinkSync(path)
@@ -40,10 +43,10 @@ const readRef = (path: string): RefFile => {
   return text.startsWith('ref:') ? { ref: text.slice(4).trim() } : { text }
 }
 
-/** Git follows no more names than these. */
+/** Git follows at most this many symbolic refs. */
 const MAX_SYMREFS = 5
 
-// It may be gone by now, or be a folder of other branches.
+// It may be gone, or be a folder of other branches.
 const tryToRead = (path: string): RefFile | undefined => {
   try {
     return lstatSync(path, { throwIfNoEntry: false }) && readRef(path)
@@ -52,23 +55,23 @@ const tryToRead = (path: string): RefFile | undefined => {
   }
 }
 
-/** The ref that is moved where one is asked to move that may be another name for it. */
+/** Follows symbolic refs to the ref that git would move. */
 const resolveRef = (commonDir: string, ref: string, left = MAX_SYMREFS): string => {
   const found = tryToRead(join(commonDir, ref))
   const isName = found !== undefined && 'ref' in found && left > 0
   return isName ? resolveRef(commonDir, found.ref, left - 1) : ref
 }
 
-// The reftable format keeps HEAD in a database: only git can read it.
+// The reftable format keeps HEAD in a database, which only git can read.
 const askForHead = async (tree: WorkTree): Promise<string | undefined> => {
   const answer = await runGit(tree.top, ['symbolic-ref', '-q', 'HEAD'])
   return answer.ok ? answer.stdout.toString().trim() : undefined
 }
 
 const askForTip = async ({ top }: WorkTree): Promise<string> =>
-  (await gitText(top, ['rev-parse', '--verify', 'HEAD'], { what: 'tell where HEAD is' })).trim()
+  (await gitText(top, ['rev-parse', '--verify', 'HEAD'], { what: 'resolve HEAD' })).trim()
 
-/** Where HEAD is now. Reads files only, but for the reftable format. */
+/** Reads where HEAD is now. Starts git only for the reftable format. */
 export const readHead = async (tree: WorkTree): Promise<Head> => {
   const found = readRef(join(tree.gitDir, 'HEAD'))
   if ('text' in found) return { kind: 'detached', sha: found.text }
@@ -83,7 +86,7 @@ const ID = /^[0-9a-f]{40}(?:[0-9a-f]{24})?$/
 
 const read = (path: string): string => tryRead(() => readFileSync(path, 'utf8')) ?? ''
 
-/** The refs that have no file of their own: `<id> <ref>`, a line each. */
+/** Returns the refs that have no file of their own, one `<id> <ref>` per line. */
 export const packedRefs = (commonDir: string): string => read(join(commonDir, 'packed-refs'))
 
 const inPackedRefs = (commonDir: string, ref: string): string => {
@@ -97,8 +100,8 @@ const ask = async (top: string): Promise<string | undefined> => {
 }
 
 /**
- * The commit at HEAD; undefined on an unborn branch. Read from the files where they say it plainly,
- * which spares a process; else git is asked.
+ * Returns the commit at HEAD, or `undefined` on an unborn branch. Reads it from the files if they contain the id,
+ * which saves a process; else asks git.
  */
 export const readTip = async (tree: WorkTree, head: Head): Promise<string | undefined> => {
   if (head.kind === 'detached') return head.sha

@@ -20,13 +20,13 @@ const NOTHING_IGNORED = 1
 
 const HERE = './'
 
-/** The ignored ones among `paths` (relative to the top, not tracked), each with the rule that does it. */
+/** Returns those of `paths` (relative to the top, not tracked) that are ignored, each with the rule. */
 export const findIgnored = async (
   top: string,
   paths: readonly string[],
 ): Promise<ReadonlyMap<string, IgnoreRule> | CommitResult> => {
   const answer = await runGit(top, ['check-ignore', '-v', '-z', '--stdin'], {
-    // This command cannot do without pathspec magic, which begins with a colon; so no path does.
+    // This command always interprets pathspec magic, which begins with a colon; with `./` before it, no path does.
     input: paths.map((path) => `${HERE}${path}\0`).join(''),
     env: { GIT_LITERAL_PATHSPECS: '0' },
     config: UNMONITORED,
@@ -43,15 +43,15 @@ export const findIgnored = async (
   return rules
 }
 
-/** The answer for a record that git ignores: it is never forced in. */
+/** Returns the result for a record that git ignores: it is never added by force. */
 export const ignoredResult = (path: string, rule: IgnoreRule): CommitResult => ({
   status: 'deferred',
   reason: 'ignored',
   message: `git ignores ${path} because of "${rule.pattern}" in ${rule.source}, line ${rule.line}.`,
-  hint: 'Remove or narrow that rule; then the next completion commits the Op.',
+  hint: 'Remove or narrow that rule; the Op is then committed when the next Op is closed.',
 })
 
-/** What decides whether a path is ignored: the folders above it, and settings. */
+/** What decides whether a path is ignored: the folders above it, and the settings. */
 type IgnoreSources = {
   readonly tree: WorkTree
   readonly head: HeadTree
@@ -74,26 +74,26 @@ const globalFile = ({ config }: RepoConfig): string => {
   return given.startsWith('~/') ? join(HOME, given.slice(2)) : given
 }
 
-/** The rules that may apply to the paths; undefined where only git knows where all of them are. */
+/** Returns the rules that may apply to the paths, or `undefined` if only git can find all of them. */
 const rulesFor = ({ tree, head, repoConfig }: IgnoreSources, paths: readonly string[]) => {
   const shared = globalFile(repoConfig)
   if (shared.startsWith('~') || resolve(shared) !== shared) return undefined
   const texts = [read(join(tree.commonDir, 'info', 'exclude')), read(shared)]
   for (const folder of new Set(paths.flatMap(foldersAbove))) {
     const text = read(join(tree.top, folder, IGNORE))
-    // A sparse checkout keeps it off the disk, and git goes by what it knows of it.
+    // A sparse checkout keeps it out of the work tree, and git uses the version in its index.
     if (text === undefined && blobAt(head, `${folder}${IGNORE}`) !== undefined) return undefined
     texts.push(text)
   }
   return texts.flatMap((text) => text?.replace(/^\uFEFF/, '').split('\n') ?? [])
 }
 
-/** Where case, or how letters are composed, does not matter to git, it must not matter here. */
+/** Removes differences of case and Unicode composition, which git may ignore. */
 const caseFold = (text: string): string => text.normalize('NFC').toLowerCase()
 
 const SPECIAL = /[\\?[\]]/
 
-/** Whether one part of a rule may match one name. One star at most is judged; the rest may. */
+/** Whether one part of a rule can match one name. Evaluates at most one star; anything else counts as a match. */
 const mayMatch = (part: string, name: string): boolean => {
   if (SPECIAL.test(part)) return true
   const [before = '', after, ...more] = part.split('*')
@@ -102,7 +102,7 @@ const mayMatch = (part: string, name: string): boolean => {
   return name.startsWith(before) && name.endsWith(after)
 }
 
-/** A rule matches names one by one, so one part of it that matches no name rules it out. */
+/** Whether a rule can match: each of its parts must match one of the names. */
 const mayApply = (rule: string, names: readonly string[]): boolean => {
   const text = caseFold(rule).trimEnd()
   if (text === '' || text.startsWith('#') || text.startsWith('!')) return false
@@ -111,13 +111,13 @@ const mayApply = (rule: string, names: readonly string[]): boolean => {
 }
 
 /**
- * Whether git might ignore some of these paths (relative to the top). It errs on the side of yes: a no
- * spares the process that would say the same.
+ * Whether git might ignore some of these paths (relative to the top). `true` if in doubt; `false` saves a git
+ * process.
  */
 export const mayBeIgnored = (sources: IgnoreSources, paths: readonly string[]): boolean => {
   const rules = rulesFor(sources, paths)
   const names = [...new Set(paths.flatMap((path) => caseFold(path).split('/')))]
-  // What rules mean by spaces at an end is git's to say.
+  // Only git knows what a rule means by spaces at the start or end of a name.
   if (rules === undefined || names.some((name) => name.trim() !== name)) return true
   return rules.some((rule) => mayApply(rule, names))
 }

@@ -3,23 +3,23 @@ import { join } from 'node:path'
 import type { WorkTree } from '@kitty/writer'
 import { tryRead } from './head.js'
 
-/** How long an open message counts as a commit being written, in milliseconds. */
+/** How long an open message counts as a commit in progress, in milliseconds. */
 const EDITOR_MS = 10 * 60 * 1000
 
-// Synchronous: each of these takes microseconds, less than its way through the thread pool.
+// Synchronous, because each of these takes microseconds: see `docs/adr/0004-small-file-calls-are-synchronous.md`.
 
-/** When a file changed last, in milliseconds since 1970; undefined where there is none. */
+/** Returns when a file last changed, in milliseconds since 1970; `undefined` if it does not exist. */
 export const mtime = (path: string): number | undefined =>
   tryRead(() => statSync(path, { throwIfNoEntry: false })?.mtimeMs)
 
 const isYoung = (time: number | undefined): time is number =>
   time !== undefined && Date.now() - time <= EDITOR_MS
 
-/** When HEAD last moved, as far as files tell: the reflog, else the ref itself. */
+/** Returns when HEAD last moved, by the reflog, else by the ref itself. */
 const lastMove = ({ gitDir, commonDir }: WorkTree, ref: string | undefined): number => {
   const files = [
     join(gitDir, 'logs', 'HEAD'),
-    // With refs in a database, the file HEAD never changes.
+    // With refs in a database (reftable), the file HEAD never changes.
     join(gitDir, 'reftable', 'tables.list'),
     ref === undefined ? join(gitDir, 'HEAD') : join(commonDir, ref),
     join(commonDir, 'packed-refs'),
@@ -36,12 +36,15 @@ const isCommitOpen = (tree: WorkTree, ref: string | undefined): boolean => {
   return isYoung(opened) && opened > lastMove(tree, ref)
 }
 
-/** Comments as git sets them: `core.commentChar` may be anything, and one paragraph of advice ends before another. */
+/**
+ * Matches comments as git writes them. `core.commentChar` can be anything: what stands alone on a line and also
+ * begins the next line counts, too.
+ */
 const COMMENT = /^(#)|^(\S+)\n\2 /m
 
 /**
- * A merge opens the editor on `MERGE_MSG`, with advice in comments. One that waits to be concluded has
- * none, or the list of its conflicts, which is indented by a tab.
+ * Whether the editor is open on the message of a merge. Git opens it on `MERGE_MSG`, with advice in comments. A
+ * merge that waits to be concluded has no comments there, or the list of its conflicts, indented by a tab.
  */
 const isMergeOpen = ({ gitDir }: WorkTree): boolean => {
   const message = join(gitDir, 'MERGE_MSG')
@@ -52,8 +55,8 @@ const isMergeOpen = ({ gitDir }: WorkTree): boolean => {
 }
 
 /**
- * Whether somebody has the editor open on the message of a commit or a merge, which fails if HEAD moves
- * meanwhile. `ref` is what HEAD points at; undefined when it is detached.
+ * Whether a user has the editor open on the message of a commit or a merge, which fails if HEAD moves meanwhile.
+ * `ref` is what HEAD points at; `undefined` if it is detached.
  */
 export const isCommitMessageOpen = (tree: WorkTree, ref: string | undefined): boolean =>
   isCommitOpen(tree, ref) || isMergeOpen(tree)

@@ -1,6 +1,6 @@
 import { gitText } from '../git/query.js'
 
-/** A commit, as people look for it. */
+/** The id and the subject of a commit. */
 export type CommitName = { readonly sha: string; readonly subject: string }
 
 export const newestCommit = async (
@@ -9,14 +9,14 @@ export const newestCommit = async (
   from: string,
 ): Promise<CommitName | undefined> => {
   const args = ['rev-list', '-1', '--format=%s', '--encoding=UTF-8', from, '--', path]
-  const answer = await gitText(top, args, { what: 'look for the commit of a record' })
+  const answer = await gitText(top, args, { what: 'find the commit of a record' })
   const [, sha, subject = ''] = /^commit (\w+)\n(.*)/.exec(answer) ?? []
   return sha === undefined ? undefined : { sha, subject }
 }
 
 /**
- * The newest commit reachable from a commit that changed a path (relative to `top`, with `/`), or
- * undefined when there is none or git cannot say.
+ * Returns the newest commit reachable from `from` that changed a path (relative to `top`, with `/`), or `undefined`
+ * if there is none or git fails.
  */
 export const lastCommitOf = async (
   top: string,

@@ -8,12 +8,12 @@ import { readLoose } from '../objects/loose.js'
 import type { GitObject } from '../objects/object.js'
 import { packedRefs } from './head.js'
 
-/** Gives objects by their ids, or the result that says why they cannot be had. */
+/** Returns objects by id, or a result if they cannot be read. */
 export type ObjectReader = (
   ids: readonly string[],
 ) => Promise<ReadonlyMap<string, GitObject> | CommitResult>
 
-/** Where one object may stand for another, or refs are in a database, only git knows what an id means. */
+/** Whether only git knows what an id means: objects can be replaced, or refs are in a database. */
 const onlyGitKnows = ({ commonDir }: WorkTree): boolean =>
   existsSync(join(commonDir, 'refs', 'replace')) ||
   existsSync(join(commonDir, 'reftable')) ||
@@ -22,8 +22,8 @@ const onlyGitKnows = ({ commonDir }: WorkTree): boolean =>
 const notHere = (id: string): CommitResult => ({
   status: 'deferred',
   reason: 'objects-missing',
-  message: `This clone does not have the object ${id}, on which a commit would have to build.`,
-  hint: 'Run: git fetch, so that the folder’s trees are here.',
+  message: `This clone lacks the object ${id}, which a commit must build on.`,
+  hint: 'Fetch the missing objects: git fetch',
 })
 
 const ask = async (
@@ -39,8 +39,8 @@ const ask = async (
 }
 
 /**
- * A reader for a few objects. New ones lie in files of their own, which spares a process; git is asked
- * for the others. Nothing is fetched.
+ * Creates a reader for a few objects. Reads new objects from files of their own, which saves a process, and asks
+ * git for the others. Fetches nothing.
  */
 export const objectReader = (tree: WorkTree): ObjectReader => {
   const askAlways = onlyGitKnows(tree)

@@ -4,7 +4,7 @@ import { findWorkTree, type WorkTree } from '@kitty/writer'
 import { type Head, readHead } from './head.js'
 import { isCommitMessageOpen, mtime } from './in-progress.js'
 
-/** Why now is not the moment to commit, in the words of a `deferred` result. */
+/** Why nothing can be committed now, as the fields of a `deferred` result. */
 type OperationInProgress = {
   readonly reason: string
   readonly message: string
@@ -12,7 +12,7 @@ type OperationInProgress = {
 }
 
 export type WorkTreeState = WorkTree & {
-  /** The project root below the top, with `/`; empty when it is the top. */
+  /** The project root relative to the top, with `/`; empty if it is the top. */
   readonly prefix: string
   readonly head: Head
   readonly inProgress?: OperationInProgress
@@ -20,8 +20,8 @@ export type WorkTreeState = WorkTree & {
 
 const operationInProgress = (what: string, reason: string): OperationInProgress => ({
   reason,
-  message: `${what} is in progress; a commit made now could be dropped or stand in its way.`,
-  hint: 'The Op stays pending and is committed with the next one after that has ended.',
+  message: `${what} is in progress; a commit made now could be lost or disrupt it.`,
+  hint: 'Finish or abort it; the Op is then committed when the next Op is closed.',
 })
 
 const OPERATIONS: readonly (readonly [path: string, what: string, reason: string])[] = [
@@ -40,19 +40,19 @@ const operationIn = (gitDir: string): OperationInProgress | undefined => {
 
 const inEditor: OperationInProgress = {
   reason: 'commit-in-progress',
-  message: 'Somebody is writing a commit message; moving the branch now would make that fail.',
-  hint: 'The Op stays pending and is committed with the next one after that commit.',
+  message: 'A commit message is being written; moving the branch now would make that commit fail.',
+  hint: 'Finish that commit; the Op is then committed when the next Op is closed.',
 }
 
 const inHook: OperationInProgress = {
   reason: 'in-hook',
   message: 'This runs inside a git hook, which holds the index.',
-  hint: 'The Op stays pending and is committed with the next one.',
+  hint: 'Nothing to do: the Op stays pending and is committed when the next Op is closed.',
 }
 
 /**
- * Where the project root stands in git, and whether this is a moment to commit. Reads files only, but
- * for the reftable format. Undefined where there is no work tree.
+ * Reads where the project root is in its work tree, where HEAD is, and whether an operation is in progress. Starts
+ * git only for the reftable format. Returns `undefined` if there is no work tree.
  */
 export const readWorkTree = async (
   root: string,

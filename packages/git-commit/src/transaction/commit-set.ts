@@ -7,13 +7,13 @@ import type { RepoConfigReader } from '../repository/config-cache.js'
 /** Whether the commits of a strategy are signed: as `commit.gpgSign` says, never, or always. */
 export type Signing = 'auto' | 'never' | 'always'
 
-/** As git reads a setting that is on or off: any number but zero is on. */
+/** The values that git reads as true; any number except zero is one. */
 const ON = /^(?:true|yes|on|[+-]?0*[1-9]\d*)$/i
 
 export const isToSign = (signing: Signing, config: ReadonlyMap<string, string>): boolean =>
   signing === 'always' || (signing === 'auto' && ON.test(config.get('commit.gpgsign') ?? ''))
 
-/** The options of direct git, each with its value; and what is remembered from one commit to the next. */
+/** The options of direct git with their defaults, and the configuration reader that is kept between commits. */
 export type ResolvedOptions = {
   readonly detached: 'defer' | 'commit'
   readonly lockTimeoutMs: number
@@ -24,7 +24,7 @@ export type ResolvedOptions = {
   readonly readRepoConfig: RepoConfigReader
 }
 
-/** What is committed together: a commit for each entry, one on the other. */
+/** The commits of one transaction, each the parent of the next. */
 export type CommitSet = {
   readonly repo: RepoState
   readonly commits: readonly PlannedCommit[]
@@ -32,23 +32,23 @@ export type CommitSet = {
   readonly sign: boolean
   readonly durability: Durability
   readonly config: readonly string[]
-  /** What travels with the last commit besides its own changes. */
+  /** Added to the last commit: the index cache. */
   readonly index: FileChange | undefined
 }
 
 /**
- * Makes git sync what it writes, in the order in which it must reach the platter. The index is not
- * among it: a changed one is not git's to put in its place, see `index-file`.
+ * Makes git sync what it writes, in the order in which it must reach stable storage. The index is not included:
+ * `index-file.ts` replaces it, not git.
  */
 export const FSYNC = ['core.fsync=committed,loose-object,reference']
 
-/** A group is as durable as the strongest of its requests asks for. */
+/** Returns the strongest durability that one of the requests asks for. */
 export const strongestDurability = (requests: readonly CommitRequest[]): Durability =>
   requests.every(({ durability }) => durability === 'process') ? 'process' : 'power'
 
 type CommitContents = { readonly message: string; readonly changes: readonly FileChange[] }
 
-/** The commits to make. */
+/** Returns the message and the changes of each commit. */
 export const contentsOf = ({ commits, index }: CommitSet): CommitContents[] => {
   const last = commits.at(-1)
   return commits.map((entry) => ({
@@ -57,13 +57,13 @@ export const contentsOf = ({ commits, index }: CommitSet): CommitContents[] => {
   }))
 }
 
-/** What the reflog is to say. */
+/** Returns the message for the reflog. */
 export const reflogReason = ({ commits }: Pick<CommitSet, 'commits'>): string =>
   commits.length === 1
     ? (commits[0]?.planned.request.message.split('\n')[0] ?? '')
     : `op: ${commits.length} Ops`
 
-/** What the index is to hold in the end: each path once. */
+/** Returns the changes that the index must contain, each path once. */
 export const changesOf = ({ commits, index }: CommitSet): FileChange[] => {
   const changes = [...commits.flatMap((entry) => entry.changes), ...(index ? [index] : [])]
   return [...new Map(changes.map((change) => [change.path, change])).values()]

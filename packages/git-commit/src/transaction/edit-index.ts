@@ -7,12 +7,12 @@ import { readWorkTree, type WorkTreeState } from '../repository/work-tree.js'
 import { INDEX_SETTINGS } from './index-entries.js'
 import { lockIndex, prepareIndexUpdate } from './index-file.js'
 
-/** An entry of git's index as it shall be. */
+/** A change of one entry in git's index. */
 export type IndexEdit = {
   /** Relative to the project root, with `/`. */
   readonly path: string
   readonly blob: string
-  /** Takes the file out of the index; the file itself stays. */
+  /** Removes the entry from the index; the file itself stays. */
   readonly remove?: boolean
 }
 
@@ -21,7 +21,7 @@ const lineOf = ({ path, blob, remove = false }: IndexEdit, prefix: string): stri
   return `${entry}\t${toTopPath(prefix, path)}\0`
 }
 
-const HINT = 'See whether another git is at work here, then try again.'
+const HINT = 'Check whether another git process is running here, then try again.'
 
 const LOCK_TIMEOUT_MS = 2_000
 
@@ -30,7 +30,7 @@ const applyEdits = async (workTree: WorkTreeState, input: string): Promise<void>
   const hooks = isFailure(repoConfig) ? [] : hooksOff(repoConfig)
   const update = await prepareIndexUpdate({ ...workTree, durability: 'process' }, async (copy) => {
     await gitText(workTree.top, ['update-index', '-z', '--index-info'], {
-      what: 'change its index',
+      what: 'update the index',
       hint: HINT,
       input,
       env: { GIT_INDEX_FILE: copy },
@@ -43,10 +43,11 @@ const applyEdits = async (workTree: WorkTreeState, input: string): Promise<void>
 }
 
 /**
- * Changes entries of git's index and nothing else: no file, no commit, no other entry. Outside git nothing
- * happens. Git's own lock is held, as for a commit, so that a crash leaves none that could be anybody's.
+ * Changes entries of git's index and nothing else: no file, no commit, no other entry. Does nothing outside git.
+ * Holds the index lock in the same way as a commit, so that a lock left by a crash is known to be made by this
+ * software.
  *
- * @throws KittyError `INDEX_LOCKED` where somebody else holds the index, `GIT_FAILED`, `GIT_NOT_STARTED`.
+ * @throws KittyError `INDEX_LOCKED` if another process holds the index, `GIT_FAILED`, `GIT_NOT_STARTED`.
  */
 export const editIndex = async (root: string, entries: readonly IndexEdit[]): Promise<void> => {
   const workTree = await readWorkTree(root)

@@ -8,29 +8,29 @@ import { blobId } from '../objects/object.js'
 import type { FileChange } from '../objects/tree-editor.js'
 import { filtersOff, type RepoConfig } from '../repository/config.js'
 
-/** A change of an index file, which need not be the one that everybody sees. */
+/** A change of an index file, which can be a copy that is not yet visible. */
 export type IndexChange = {
   readonly top: string
   readonly commonDir: string
-  /** The project root below the top. */
+  /** The project root relative to the top. */
   readonly prefix: string
   readonly changes: readonly FileChange[]
   readonly repoConfig: RepoConfig
   readonly config: readonly string[]
-  /** How long git may take, in milliseconds: the user's fsmonitor hook takes part in it. */
+  /** How long git can take, in milliseconds; the user's fsmonitor hook is part of that. */
   readonly gitTimeoutMs: number | undefined
 }
 
-/** So many characters fit on the command line of any system: Windows takes 32,767 in all. */
+/** The most characters that fit on the command line of every system: Windows allows 32,767 in all. */
 const MAX_ARGUMENT_LENGTH = 24_000
 
-/** For every change of an index that is put in the place of another. */
+/** Settings for every change of an index file that will replace another. */
 export const INDEX_SETTINGS = [
-  // Git would refuse our own `.gitattributes` where it is to warn of line ends that may change.
+  // Otherwise git can refuse our `.gitattributes` because line endings might change.
   'core.safecrlf=false',
-  // The old index must stay whole until the new one is in its place.
+  // The old index must stay intact until the new one replaces it.
   'splitIndex.sharedIndexExpire=never',
-  // Git would mark the entry so that it never looks at the file again.
+  // Otherwise git marks the entry so that it never checks the file again.
   'core.ignoreStat=false',
 ]
 
@@ -39,7 +39,7 @@ type Call = { readonly args: readonly string[]; readonly input: string }
 
 type FileToWrite = Exclude<FileChange, { remove: true }>
 
-/** Whether it lies in our folder: then git adds it to the index by its path, and stores its content. */
+/** Whether a path is in `kitty-ops/`: git then adds it to the index by path, and stores its content. */
 export const isOwnPath = (path: string, prefix: string): boolean =>
   path.startsWith(`${toTopPath(prefix, OPS_DIR)}/`)
 
@@ -51,7 +51,10 @@ const readText = (path: string): string | undefined => {
   }
 }
 
-/** Whether git takes our files as they are: only where the user's attributes do not outrank ours. */
+/**
+ * Whether git stores the files in `kitty-ops/` unchanged: only if the user's attributes do not override those of
+ * the folder.
+ */
 const areTakenAsTheyAre = ({ top, commonDir, prefix }: IndexChange): boolean =>
   !existsSync(join(commonDir, 'info', 'attributes')) &&
   readText(join(top, toTopPath(prefix, ATTRIBUTES_PATH))) === ATTRIBUTES_TEXT
@@ -62,9 +65,10 @@ const byPath = (paths: readonly string[], ...args: readonly string[]): Call => (
 })
 
 /**
- * By id, so that the index holds what the commit holds, whatever attributes say, and no mark of an older entry
- * (assume-unchanged, skip-worktree) keeps git from looking. Then ours by path as well, where that gives the same
- * bytes: git notes the times of the file, and need not read it again. An executable file is none in the commit.
+ * Adds entries by id, so that the index holds what the commit holds, whatever attributes say, and flags of an older
+ * entry (assume-unchanged, skip-worktree) do not prevent that. Then adds paths in `kitty-ops/` by path as well if
+ * that results in the same bytes: git then records the times of the files and need not read them again. No file is
+ * executable in the commit.
  */
 const write = (changes: readonly FileToWrite[], change: IndexChange): Call[] => {
   const ids = changes.map(({ bytes }) => blobId(bytes, change.repoConfig.objectFormat))
@@ -81,8 +85,8 @@ const write = (changes: readonly FileToWrite[], change: IndexChange): Call[] => 
 }
 
 /**
- * A record that vanished just now must fail, and not be taken out of the index: so what is removed goes by itself,
- * after the new places of what was moved.
+ * Returns a separate call for removals, after the new places of moved files: a record that has just vanished must
+ * fail, and not be removed from the index.
  */
 const callsFor = (change: IndexChange): Call[] => {
   const gone = change.changes.flatMap((each) => ('remove' in each ? [each.path] : []))
@@ -90,7 +94,7 @@ const callsFor = (change: IndexChange): Call[] => {
   return [...write(written, change), ...(gone.length > 0 ? [byPath(gone, '--remove')] : [])]
 }
 
-/** Makes the change in `file`; undefined when it is made. */
+/** Applies the change to the index file `file`. Returns the failure, or `undefined` on success. */
 export const changeIndex = async (
   change: IndexChange,
   file: string,

@@ -29,8 +29,8 @@ const isBusy = (error: unknown): boolean =>
   error instanceof Error && 'code' in error && /^(?:EPERM|EACCES|EBUSY)$/.test(String(error.code))
 
 /**
- * Puts a file in the place of another. Windows refuses that for as long as somebody reads the other, which takes a
- * moment: so it is tried again a few times. Throws what the file system throws.
+ * Replaces a file by renaming another to it. Windows refuses that while a process reads the target, so it is
+ * retried a few times. Throws file system errors.
  */
 export const renameOver = async (from: string, to: string): Promise<void> => {
   for (const pause of PAUSES_MS) {
@@ -44,18 +44,21 @@ export const renameOver = async (from: string, to: string): Promise<void> => {
   renameSync(from, to)
 }
 
-/** Where tokens of the index's lock and half-made files lie: the git directory itself is on the index's file system. */
+/**
+ * Returns the folder for the tokens of the index lock and for drafts. It is in the git directory, and so on the
+ * index's file system.
+ */
 export const indexTokensDir = (gitDir: string): string => join(gitDir, 'kitty', 'index')
 
 const DRAFT = 'copy.'
 
-/** A name for a half-made file, which nobody else uses. */
+/** Returns a unique path for a draft. */
 export const draftPath = (gitDir: string): string =>
   join(indexTokensDir(gitDir), `${DRAFT}${process.pid}.${randomBytes(6).toString('hex')}`)
 
 /**
- * Removes what processes left that were killed. Only to be called under the lock of the index, and before
- * anything is begun: then no half-made file is in use. Never throws: what stays is in nobody's way.
+ * Removes drafts left by killed processes. Caller must hold the index lock and must not have made a draft yet, so
+ * that none is in use. Never throws: a draft that stays is harmless.
  */
 const removeStaleDrafts = (gitDir: string): void => {
   const folder = indexTokensDir(gitDir)
@@ -63,40 +66,40 @@ const removeStaleDrafts = (gitDir: string): void => {
     const drafts = readdirSync(folder).filter((name) => name.startsWith(DRAFT))
     for (const name of drafts) rmSync(join(folder, name), { force: true })
   } catch {
-    // Nobody can remove it, as a folder of that name, or it is read at this moment, on Windows.
+    // It cannot be removed (a folder of that name), or it is being read (on Windows).
   }
 }
 
 /**
- * A change of git's index that shows only when it is published, and that a crash cannot leave
- * half done or in anybody's way.
+ * A change of git's index that is invisible until it is committed, and that a crash never leaves half done or
+ * blocking others.
  *
- * Git's own `index.lock` is held from before the copy is made until the change is finished with, so
- * nobody else's change can get lost; but the lock is a link to a token of ours (see `lock-file`),
- * because a lock that git itself makes and leaves when killed could be anyone's.
+ * `index.lock` is held from before the copy is made until `dispose`, so that no change by another process is lost.
+ * The lock is a link to our own token (see `lock-file.ts` of the writer), because a lock that git itself leaves
+ * when killed could belong to any process.
  */
 export type IndexUpdate = {
-  /** Makes the change the index that everybody sees. */
+  /** Replaces the index, which makes the change visible. */
   readonly commit: () => Promise<void>
-  /** Puts the index back that was there before. */
+  /** Restores the previous index. */
   readonly rollback: () => Promise<void>
-  /** Lets go of the change when it was not published. */
+  /** Removes what is left of the drafts. Caller must always call it. */
   readonly dispose: () => void
 }
 
-/** Which index, and how durable the change must be. */
+/** The index to change, and how durable the change must be. */
 type IndexTarget = { readonly gitDir: string; readonly durability: Durability }
 
 const indexLocked: CommitResult = {
   status: 'deferred',
   reason: 'index-locked',
   message: 'Another git process holds the index (index.lock).',
-  hint: 'It stays pending and is tried again with the next completion.',
+  hint: 'Try again later; a pending Op is retried when the next Op is closed.',
 }
 
 /**
- * A copy whose time is not later than the original's: git trusts the recorded state of files that are
- * older than the index, so a younger copy would hide edits.
+ * Copies the index with a time not later than the original's: git trusts the recorded state of files that are older
+ * than the index, so a newer copy would hide edits.
  */
 const copyIndex = (index: string, copy: string): void => {
   const info = statSync(index)
@@ -106,9 +109,8 @@ const copyIndex = (index: string, copy: string): void => {
 }
 
 /**
- * A second name for the index, or none where there is no index. Git never changes an index in place: it
- * writes a new one and renames it, so that each name is as good as a copy, and costs nothing. Where links
- * are unknown, a copy must do.
+ * Creates a second name for the index, if there is one. Git never changes an index in place: it writes a new one
+ * and renames it, so a link is as good as a copy, and free. Copies the index if the file system has no hard links.
  */
 const linkIndex = (index: string, name: string): void => {
   ignoreErrno('ENOENT', () => {
@@ -127,7 +129,7 @@ const indexUpdateFor = ({ gitDir, durability }: IndexTarget, copy: string): Inde
     commit: async () => {
       linkIndex(index, before)
       await renameOver(copy, index)
-      // The branch must not reach the platter before the index does: see `publishTransaction`.
+      // The index must reach stable storage before the branch: see `publishTransaction`.
       if (durability === 'power') await syncFolder(gitDir)
     },
     rollback: async () => {
@@ -141,7 +143,7 @@ const indexUpdateFor = ({ gitDir, durability }: IndexTarget, copy: string): Inde
   }
 }
 
-/** Locks the index against every git; the result says why it cannot be had now. */
+/** Acquires git's index lock. Returns a result if that times out. */
 export const lockIndex = async (
   gitDir: string,
   timeoutMs: number,
@@ -155,8 +157,8 @@ export const lockIndex = async (
 }
 
 /**
- * Has a change made in a copy of the index, whose path it gets; or says why that cannot be done, as the change
- * itself does. The caller holds the lock until it is finished.
+ * Calls `change` with the path of a copy of the index. Returns the failure if `change` returns one. Caller must
+ * hold the index lock until it has called `dispose`.
  */
 export const prepareIndexUpdate = async (
   place: IndexTarget,

@@ -1,14 +1,14 @@
 import { spawnDetachedGit } from '../git/run-git.js'
 import { hooksOff, type RepoConfig } from '../repository/config.js'
 
-/** One commit in so many sees whether git's own maintenance is due. */
+/** On average, one commit in this many checks whether git's own maintenance is due. */
 const ONE_IN = 64
 
 const OFF = new Set(['false', 'no', 'off', '0', ''])
 
 /**
- * Has git clean up after itself now and then, as `git commit` would, but beside the work: it is left alone
- * and nobody waits for it. Chance decides, from the ids, so that nothing has to be remembered.
+ * Starts git's own maintenance now and then, as `git commit` does, but in the background and without waiting for
+ * it. The ids of the commits decide when, so that no state is needed.
  */
 export const runMaintenanceDetached = (
   top: string,

@@ -7,21 +7,24 @@ import type { FileChange } from '../objects/tree-editor.js'
 import type { WorkTreeState } from '../repository/work-tree.js'
 import { draftPath, renameOver } from './index-file.js'
 
-/** The index cache as this commit carries it. */
+/** The index cache to include in the last commit. */
 export type IndexCache = {
   readonly change?: FileChange
-  /** Brings the file up to date; false where it has changed since it was read, or cannot be written. */
+  /** Updates the file. Returns `false` if it has changed since it was read, or cannot be written. */
   readonly write: () => Promise<boolean>
-  /** Puts the file back as it was: an Op that is not committed changes no tracked file. */
+  /** Restores the file: an Op that is not committed changes no tracked file. */
   readonly undo: () => Promise<void>
 }
 
-/** A commit goes without it. */
+/** For commits without the index cache. */
 export const NO_INDEX_CACHE: IndexCache = { write: async () => true, undo: async () => undefined }
 
 const CONFLICT = '<<<<<<< '
 
-/** Through a draft in the git directory, where a crash leaves it in nobody's way; beside the file otherwise. */
+/**
+ * Replaces the file through a draft in the git directory, where one left by a crash is harmless; if that fails,
+ * through one beside the file.
+ */
 const replaceIndex = async (gitDir: string, file: string, bytes: Buffer): Promise<void> => {
   const draft = draftPath(gitDir)
   try {
@@ -40,7 +43,7 @@ const restoreIndex = async (
   before: Buffer | undefined,
 ): Promise<void> => {
   const now = await readRegular(file)
-  // Somebody else wrote it since: theirs stays.
+  // Another process has written it since: keep that version.
   if (now?.equals(written) !== true) return
   if (before === undefined) rmSync(file, { force: true })
   else await replaceIndex(gitDir, file, before)
@@ -57,7 +60,7 @@ const planUpdate = async (
 ): Promise<IndexCache> => {
   const file = join(request.root, index)
   const before = await readRegular(file)
-  // In the middle of a merge that the user has to solve; a new index can be made at any time.
+  // The user must resolve a merge first; the index can be rebuilt at any time.
   if (before?.includes(CONFLICT)) return NO_INDEX_CACHE
   const next = nextIndexBytes(before, records)
   const bytes = next ?? before
@@ -75,8 +78,8 @@ const planUpdate = async (
 }
 
 /**
- * What the index cache will be with the Ops of one group. It is a cache: failing to read or write it
- * never fails the commit, which then goes without it.
+ * Plans the index cache with the Ops of one batch. It is a cache: if it cannot be read or written, the commit goes
+ * ahead without it.
  */
 export const planIndexCache = async (
   requests: readonly CommitRequest[],

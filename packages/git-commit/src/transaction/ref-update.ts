@@ -7,19 +7,19 @@ import { formatOf, nullId } from '../objects/object.js'
 import { readHead, readTip } from '../repository/head.js'
 import type { WorkTreeState } from '../repository/work-tree.js'
 
-/** `moved`: HEAD is no longer where it was looked at, and nothing changed. */
+/** `moved`: HEAD is no longer where it was when read, and nothing changed. */
 type RefUpdateResult = 'done' | 'moved' | CommitResult
 
-/** The one swap that makes commits part of history. */
+/** The update of a ref that makes commits part of the history. */
 export type RefUpdate = {
-  /** Refuses where the branch is not at `from`; all zeros stand for one that is unborn. */
+  /** Moves the ref to `id` if it is still at `from`; all zeros mean an unborn branch. */
   readonly commit: (id: string, from: string) => Promise<RefUpdateResult>
-  /** To be called in the end, whether HEAD was to be moved or not. */
+  /** Ends git if `commit` was not called. Caller must always call it. */
   readonly abort: () => Promise<void>
 }
 
 type RefUpdateOptions = {
-  /** For the reflog. */
+  /** The message for the reflog. */
   readonly reason: string
   readonly config: readonly string[]
 }
@@ -27,8 +27,9 @@ type RefUpdateOptions = {
 type RefChange = { readonly id: string; readonly from: string; readonly config: readonly string[] }
 
 /**
- * A switch to another branch needs no lock of ours. The branch that was looked at is moved all the same, and must
- * not keep what then is for the other one. Where it was not moved, or has gone on, nothing happens.
+ * Reverts the move of a branch that is no longer checked out: the user can switch without any lock that we hold,
+ * and the Op then belongs to the branch that is checked out now. Does nothing if the branch was not moved, or has
+ * moved on.
  */
 const revertRef = async (
   { top }: WorkTreeState,
@@ -40,7 +41,7 @@ const revertRef = async (
   await runGit(top, ['update-ref', '-m', 'op: taken back', ...args], { config })
 }
 
-/** What became of it is told by the refs: a git that was killed may have done its work. */
+/** Determines the result from the refs: a git that was killed can still have moved them. */
 const resolveRefUpdate = async (
   workTree: WorkTreeState,
   answer: GitOutcome,
@@ -50,7 +51,7 @@ const resolveRefUpdate = async (
   const now = await readHead(workTree)
   const tip = (await readTip(workTree, now)) ?? nullId(formatOf(swap.from))
   const isSame = isDeepStrictEqual(now, head)
-  // HEAD holds it, whatever its branch is called by now.
+  // HEAD holds the commit, whatever its branch is called now.
   if (tip === swap.id || (answer.ok && isSame)) return 'done'
   if (isSame && tip === swap.from) return failureFromGit(answer)
   if (head.kind === 'branch' && !isSame) await revertRef(workTree, head.target, swap)
@@ -58,15 +59,15 @@ const resolveRefUpdate = async (
 }
 
 /**
- * Starts the git that will move HEAD and has it wait for its order, while what HEAD is to move to is
- * still being made: starting it takes as long as the move. If this process dies, it ends with nothing done.
+ * Starts the git that will move HEAD while the commits are still being made, because starting it takes as long as
+ * the move. It waits for its input; if this process dies, it exits and changes nothing.
  */
 export const prepareRefUpdate = (
   workTree: WorkTreeState,
   { reason, config }: RefUpdateOptions,
 ): RefUpdate => {
   const git = startGit(workTree.top, ['update-ref', '-m', reason, '--stdin'], { config })
-  // By its name: another branch that is checked out meanwhile is nobody's business here.
+  // By name, so that another branch checked out meanwhile is not touched.
   const ref = workTree.head.kind === 'branch' ? workTree.head.target : 'HEAD'
   let isOver = false
   return {
@@ -82,9 +83,8 @@ export const prepareRefUpdate = (
 }
 
 /**
- * Sees that the branch, just moved, is on the platter. What cannot be opened has no file of its own, and
- * is git's to care for. Never throws: the commit is made, and a power loss that undoes it leaves a
- * closed record for the doctor to find.
+ * Syncs the branch that was just moved to stable storage. A ref without a file of its own is left to git. Never
+ * throws: the commit is made, and a power loss that undoes it leaves a closed record that the doctor finds.
  */
 export const syncRef = async ({ commonDir, gitDir, head }: WorkTreeState): Promise<void> => {
   const path = head.kind === 'branch' ? join(commonDir, head.ref) : join(gitDir, 'HEAD')

@@ -47,17 +47,17 @@ import { type IndexCache, NO_INDEX_CACHE, planIndexCache } from './ops-index.js'
 import { prepareRefUpdate, type RefUpdate, syncRef } from './ref-update.js'
 import { type WrittenCommits, writeCommits } from './write-commits.js'
 
-/** The ids of a group's commits, in order; or nothing changed, because HEAD `moved`, or as the result says. */
+/** The ids of the commits, in order. Otherwise nothing changed: HEAD has `moved`, or as the result says. */
 type TransactionResult = WrittenCommits | 'moved' | CommitResult
 
-/** A group, the index cache that it carries, and its commits where they are there already. */
+/** A commit set, its index cache, and its commits if they are already written. */
 type TransactionPlan = {
   readonly set: CommitSet
   readonly cache: IndexCache
   readonly signed?: WrittenCommits
 }
 
-/** What is to be committed; `carry`: together with the index cache. */
+/** What to commit. `carry`: together with the index cache. */
 type TransactionInput = Pick<CommitSet, 'repo' | 'commits' | 'options' | 'sign'> & {
   readonly carry: boolean
 }
@@ -74,7 +74,10 @@ const planTransaction = async ({ carry, ...input }: TransactionInput): Promise<T
   return { set: { ...input, durability, config, index: cache.change }, cache }
 }
 
-/** Signing takes as long as the person's key does, which nobody else's git is to wait for. */
+/**
+ * Writes signed commits before the index is locked: signing can wait for a person, and no other git process should
+ * wait with it.
+ */
 const signCommits = async (input: TransactionInput): Promise<TransactionPlan | CommitResult> => {
   const plan = await planTransaction(input)
   const signed = await writeCommits(plan.set).catch(failureFromError)
@@ -88,9 +91,9 @@ type PreparedTransaction = {
 }
 
 /**
- * Begins all that shows nothing yet, each beside the others. Git's part of it comes first, because git
- * takes longest; the last git waits until it is told what to move HEAD to. Only a pack must be there
- * before the index is changed, or git would store each record once more.
+ * Starts everything that is not visible yet, in parallel. Git's part starts first, because git takes longest; the
+ * git that moves HEAD waits for its input. Only a pack must be stored before the index is changed, or git would
+ * store each record again.
  */
 const prepareTransaction = ({ set, signed }: TransactionPlan): PreparedTransaction => {
   const { durability, config } = set
@@ -112,8 +115,9 @@ const prepareTransaction = ({ set, signed }: TransactionPlan): PreparedTransacti
 }
 
 /**
- * A rebase that began, or a switch to another branch with the same tip, would pass the swap unseen. A
- * tip that moved would not, but a user's commit could take along what was published until then.
+ * Whether the repository is still as it was read. The ref update would not notice a rebase that has begun, or a
+ * switch to another branch with the same tip. It would notice a moved tip, but by then a user's commit could
+ * include what was published.
  */
 const isUnchanged = async ({ repo, options }: CommitSet): Promise<boolean> => {
   const now = await readWorkTree(join(repo.workTree.top, repo.workTree.prefix), options.env)
@@ -123,16 +127,16 @@ const isUnchanged = async ({ repo, options }: CommitSet): Promise<boolean> => {
   )
 }
 
-/** What shows nothing yet. */
+/** Prepared changes; nothing is visible yet. */
 type PublishableTransaction = {
   readonly update: IndexUpdate
   readonly head: RefUpdate
 } & WrittenCommits
 
 /**
- * Index first, then the branch. A crash in between leaves a staged record, which the next try
- * commits; the other way round it would leave a staged deletion, and the user's next commit would
- * take the record away. The index stays locked meanwhile, so no commit of the user's falls in between.
+ * Publishes the index, then the branch. A crash in between leaves a staged record, which the next attempt commits.
+ * In the reverse order it would leave a staged deletion, and the user's next commit would remove the record. The
+ * index stays locked, so the user cannot commit in between.
  */
 const publishTransaction = async (
   set: CommitSet,
@@ -156,7 +160,7 @@ const publishTransaction = async (
 
 const commitPrepared = async (plan: TransactionPlan): Promise<TransactionResult> => {
   const { index, commits, head } = prepareTransaction(plan)
-  // Neither rejects: whatever becomes of one, the other is waited for and finished with.
+  // Neither promise rejects, so both are awaited and cleaned up whatever happens.
   const [update, written] = await Promise.all([index, commits])
   try {
     if (isFailure(update)) return update
@@ -168,14 +172,17 @@ const commitPrepared = async (plan: TransactionPlan): Promise<TransactionResult>
   }
 }
 
-/** While the index is locked, so that nothing that git tracks changes under the feet of another git. */
+/**
+ * Commits, with the index cache updated. Caller must hold the index lock, so that no tracked file changes while
+ * another git process runs.
+ */
 const runUnderIndexLock = async (
   plan: TransactionPlan,
 ): Promise<TransactionResult | 'no-index-cache'> => {
   const { cache } = plan
   if (!(await cache.write())) return 'no-index-cache'
   const answer = await commitPrepared(plan).catch(failureFromError)
-  // Nothing was committed, so nothing that git tracks may have changed.
+  // Nothing was committed, so the tracked file is restored.
   if (answer === 'moved' || !('ids' in answer)) await cache.undo()
   return answer
 }
@@ -191,7 +198,7 @@ const commit = async (input: TransactionInput): Promise<TransactionResult> => {
   return answer === 'no-index-cache' ? commit({ ...input, carry: false }) : answer
 }
 
-/** Commits a group: one index update, a commit for each entry, one move of HEAD. */
+/** Commits a batch: one index update, a commit for each entry, one move of HEAD. */
 export const commitTransaction = (
   repo: RepoState,
   commits: readonly PlannedCommit[],

@@ -12,11 +12,11 @@ const notSigned = (result: CommitResult): CommitResult => {
   if (result.status !== 'failed') return result
   const code = result.code === 'GIT_TIMED_OUT' ? 'SIGNING_TIMED_OUT' : 'SIGNING_FAILED'
   const hint =
-    'See that git can sign a commit without asking for anything here; or turn signing of Op commits off.'
+    'Make sure that git can sign here without asking for input, or turn off signing of Op commits.'
   return { ...result, code, hint }
 }
 
-/** A commit that git signs as it is configured, as an object that no ref leads to; its id. */
+/** Writes a commit that git signs as configured. Returns its id; no ref points to it. */
 const signedCommit = async (
   { repo: { workTree }, config, options }: CommitSet,
   { tree, parent, message }: CommitContent,
@@ -24,17 +24,17 @@ const signedCommit = async (
   const parents = parent === undefined ? [] : ['-p', parent]
   const answer = await runGit(workTree.top, ['commit-tree', '-S', ...parents, tree], {
     input: message,
-    // Our messages are UTF-8, whatever the user writes in.
+    // The message is UTF-8, whatever encoding the user has configured.
     config: [...config, 'i18n.commitEncoding=UTF-8'],
     timeoutMs: options.signTimeoutMs,
-    // Who signs must neither ask at the terminal, which GPG_TTY names, nor outlive its time.
+    // The signing program must not prompt at the terminal (`GPG_TTY`), nor outlive the time limit.
     detached: true,
     env: { GPG_TTY: undefined },
   })
   return answer.ok ? answer.stdout.toString().trim() : notSigned(failureFromGit(answer))
 }
 
-/** The ids of the commits of a group, in order; no ref leads to them. */
+/** The ids of the written commits, in order; no ref points to them. */
 export type WrittenCommits = { readonly ids: readonly string[] }
 
 const chain = (set: CommitSet, trees: readonly string[]): GitObject[] => {
@@ -46,7 +46,7 @@ const chain = (set: CommitSet, trees: readonly string[]): GitObject[] => {
   return commits
 }
 
-/** Signing is git's to do, with one process a commit. */
+/** Signs with git, one process for each commit. */
 const signedChain = async (
   set: CommitSet,
   trees: readonly string[],
@@ -63,8 +63,9 @@ const signedChain = async (
 
 type BuiltObjects = {
   readonly trees: readonly string[]
-  /** What is to be stored for them, by id; `ours` is what git stores when it changes the index. */
+  /** The objects to store, by id. */
   readonly objects: ReadonlyMap<string, GitObject>
+  /** The blobs that git stores itself when it changes the index, by id. */
   readonly indexedBlobs: ReadonlyMap<string, GitObject>
 }
 
@@ -72,18 +73,18 @@ const buildObjects = (set: CommitSet): BuiltObjects => {
   const { workTree, head, repoConfig } = set.repo
   const objects = new Map<string, GitObject>()
   const indexedBlobs = new Map<string, GitObject>()
-  const snapshot = treeEditor(head.trees, repoConfig.objectFormat, (object, path) => {
+  const editor = treeEditor(head.trees, repoConfig.objectFormat, (object, path) => {
     const isGits = object.type === 'blob' && isOwnPath(path, workTree.prefix)
     ;(isGits ? indexedBlobs : objects).set(object.id, object)
   })
-  const trees = contentsOf(set).map(({ changes }) => snapshot.apply(changes))
+  const trees = contentsOf(set).map(({ changes }) => editor.apply(changes))
   return { trees, objects, indexedBlobs }
 }
 
 /**
- * Writes the commits of a group as objects, one on the other. What git stores itself when it changes the
- * index is left to it if that is going on (`indexChanged` ends with it), and looked after then: on disk
- * there may be something else by now.
+ * Writes the commits of a set as objects, each the parent of the next. Blobs that git stores itself are left to git
+ * if it is changing the index (`indexChanged` settles with that). Those that are then missing are written
+ * afterwards, because the files on disk can have changed.
  */
 export const writeCommits = async (
   set: CommitSet,

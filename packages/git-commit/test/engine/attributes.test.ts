@@ -19,7 +19,7 @@ const withHistory = async (repository: Repository) => {
 }
 
 describe('the attributes of the records', () => {
-  it('go in with the first Op of a branch, and bar no change of branch', async () => {
+  it('are committed with the first Op of a branch, and do not prevent a change of branch', async () => {
     const repository = await newRepository()
     await repository.git('branch', 'older')
     const { ops, id } = await withHistory(repository)
@@ -40,7 +40,7 @@ describe('the attributes of the records', () => {
     for (const op of [id, two.id, three.id]) expect(index).toContain(op)
   })
 
-  it('bar no bisection, and no way back to a branch', async () => {
+  it('do not prevent a bisection, or a return to a branch', async () => {
     const repository = await newRepository()
     const { before, ops, id } = await withHistory(repository)
     await repository.git('checkout', '--quiet', before[0] ?? '')

@@ -12,7 +12,7 @@ const seeded = (seed: number) => () => {
 }
 
 describe('many processes that close Ops at once', () => {
-  it('get 40 of 40 into the history, each once, and each learns its own commits', async () => {
+  it('get 40 of 40 into the history, each once, and each gets its own commits as results', async () => {
     const repository = await newRepository()
     const children = ['1', '2', '5', '10'].map((atATime) =>
       startProgram(PROGRAM, [repository.path, '10', atATime]),
@@ -20,17 +20,19 @@ describe('many processes that close Ops at once', () => {
     await Promise.all(children.map(({ ready }) => ready))
     for (const { go } of children) go()
     const ends = await Promise.all(children.map(({ ended }) => ended))
-    const told: [string, { status: string; sha: string }][] = ends.flatMap(({ stdout, stderr }) => {
-      expect(stderr).toBe('')
-      return JSON.parse(stdout)
-    })
-    expect(told.filter(([, { status }]) => status !== 'committed')).toEqual([])
+    const results: [string, { status: string; sha: string }][] = ends.flatMap(
+      ({ stdout, stderr }) => {
+        expect(stderr).toBe('')
+        return JSON.parse(stdout)
+      },
+    )
+    expect(results.filter(([, { status }]) => status !== 'committed')).toEqual([])
     await expectOnce(
       repository,
-      told.map(([id]) => id),
+      results.map(([id]) => id),
     )
     const commits = new Map(await opCommits(repository))
-    expect(new Map(told.map(([id, { sha }]) => [id, sha]))).toEqual(commits)
+    expect(new Map(results.map(([id, { sha }]) => [id, sha]))).toEqual(commits)
     expect(await repository.statusPorcelain()).toEqual([])
     const rows = (await repository.read('kitty-ops/ops-index.jsonl')).trim().split('\n')
     expect(rows).toHaveLength(40)
@@ -39,7 +41,7 @@ describe('many processes that close Ops at once', () => {
 })
 
 describe('processes that are killed at any moment', () => {
-  it('leave nothing that is lost, committed twice, or in the way', async () => {
+  it('lose nothing, commit nothing twice, and block nothing', async () => {
     const repository = await newRepository()
     const random = seeded(20_260_105)
     for (let round = 0; round < 4; round += 1) {
@@ -55,7 +57,7 @@ describe('processes that are killed at any moment', () => {
     const ops = await openIn(repository.path)
     const open = await ops.list({ status: 'open' })
     for (const { invocation_id } of open) {
-      // Some were being closed: the close of the dead process counts then.
+      // Some were being closed: the close of the dead process then counts.
       await ops.complete(invocation_id, { outcome: 'abandoned' }).catch(() => undefined)
     }
     await ops.flush()

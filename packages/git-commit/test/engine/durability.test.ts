@@ -9,17 +9,17 @@ import { closeOne, expectOnce, openIn } from '../support/store.js'
 
 const FSYNC = 'core.fsync=committed,loose-object,reference'
 
-/** Equal to direct git, and keeps every Op pending. */
+/** Equal to direct git, but keeps every Op pending. */
 const deferring: CommitStrategy = {
   ...directGit(),
   commit: async (requests) =>
     requests.map(() => ({ status: 'deferred', reason: 'test', message: 'Not now.' })),
 }
 
-/** The git commands that write, as they were started meanwhile. */
-const writesOf = async (deed: () => Promise<unknown>): Promise<string[]> => {
+/** The git commands that write, as they were started while `fn` ran. */
+const writesOf = async (fn: () => Promise<unknown>): Promise<string[]> => {
   const log = join(await tempFolder(), 'log')
-  await withShim(`printf '%s\\n' "$*" >> '${log}'`, deed)
+  await withShim(`printf '%s\\n' "$*" >> '${log}'`, fn)
   const lines = (await readFile(log, 'utf8')).trim().split('\n')
   await rm(log)
   return lines.filter((line) => /update-index|update-ref/.test(line))
@@ -35,7 +35,7 @@ describe('the durability of a commit', () => {
     expect(writes.some((line) => line.includes(FSYNC))).toBe(durability === 'power')
   })
 
-  it('is the strongest of a group', async () => {
+  it('is the strongest of a batch', async () => {
     const repository = await newRepository()
     const strong = await openIn(repository.path, { durability: 'power', strategy: deferring })
     const { id } = await closeOne(strong)

@@ -9,14 +9,14 @@ import { closeOne, DONE, expectOnce, opCommits, openIn, REQUEST, shaOf } from '.
 
 const PROGRAM = new URL('../support/programs/completer.ts', import.meta.url)
 
-/** Equal to direct git, and keeps every Op pending. */
+/** Equal to direct git, but keeps every Op pending. */
 const deferring: CommitStrategy = {
   ...directGit(),
   commit: async (requests) =>
     requests.map(() => ({ status: 'deferred', reason: 'test', message: 'Not now.' })),
 }
 
-/** An Op that is closed, with its mark: what a crash right after the append leaves. */
+/** A closed Op with its intent: what a crash right after the append leaves. */
 const pendingOp = async (repository: Repository) => {
   const ops = await openIn(repository.path, { strategy: deferring })
   const { id, path } = await closeOne(ops)
@@ -29,7 +29,7 @@ const CRASHES: readonly (readonly [string, Crash])[] = [
   ['after the append', async () => undefined],
   ['before the append', (to, path, text) => to.write(path, text.slice(0, text.indexOf('\n') + 1))],
   ['in the middle of the append', (to, path, text) => to.write(path, text.slice(0, -20))],
-  ['and the record was cleaned away', (to) => to.git('clean', '-fdxq', 'kitty-ops')],
+  ['and the record was removed by git clean', (to) => to.git('clean', '-fdxq', 'kitty-ops')],
   ['after the index was changed', (to, path) => to.git('add', '--', path)],
 ]
 
@@ -70,7 +70,7 @@ describe('an Op whose closer died', () => {
     expect(await ops.pending()).toEqual([])
   })
 
-  it('after somebody else’s commit swept it in gets that commit, and no empty one', async () => {
+  it('after another commit took it along gets that commit, and no empty one', async () => {
     const repository = await newRepository()
     const { id } = await pendingOp(repository)
     const sha = await repository.commit('Everything')
@@ -81,7 +81,7 @@ describe('an Op whose closer died', () => {
     expect(await ops.pending()).toEqual([])
   })
 
-  it('and whose evidence that commit left out is told of it', async () => {
+  it('and whose evidence that commit left out has a note that says so', async () => {
     const repository = await newRepository()
     await repository.write('proof.txt', 'fine')
     const before = await openIn(repository.path, { strategy: deferring })
@@ -114,7 +114,7 @@ describe('an Op whose closer died', () => {
     expect(await repository.statusPorcelain()).toEqual([])
   })
 
-  it('and whose record the branch of now holds, wherever, is not committed again', async () => {
+  it('and whose record the current branch holds, in any place, is not committed again', async () => {
     const repository = await newRepository()
     const { id, path } = await pendingOp(repository)
     await repository.write(archivedPath(id), await repository.read(path))
@@ -127,7 +127,7 @@ describe('an Op whose closer died', () => {
     expect(await ops.pending()).toEqual([])
   })
 
-  it('and of whose record git cannot tell holds up nobody else', async () => {
+  it('and whose record git cannot find does not hold up others', async () => {
     const repository = await newRepository()
     const { id, path } = await pendingOp(repository)
     await rm(join(repository.path, path))
@@ -139,7 +139,7 @@ describe('an Op whose closer died', () => {
     expect((await opCommits(repository)).map(([op]) => op)).toContain(id)
   })
 
-  it('and whose record another branch holds is told to be closed already', async () => {
+  it('and whose record another branch holds is reported as already closed', async () => {
     const repository = await newRepository()
     await repository.git('branch', 'other')
     const { id, path } = await pendingOp(repository)
@@ -154,7 +154,7 @@ describe('an Op whose closer died', () => {
     expect(existsSync(join(repository.path, path))).toBe(false)
   })
 
-  it('is committed once by two healers at once', async () => {
+  it('is committed once if two processes recover it at once', async () => {
     const repository = await newRepository()
     const ids = [await pendingOp(repository), await pendingOp(repository)].map(({ id }) => id)
     const healers = [1, 2].map(() => startProgram(PROGRAM, [repository.path, '1', '1']))
@@ -167,8 +167,8 @@ describe('an Op whose closer died', () => {
   })
 })
 
-describe('a close that is told again', () => {
-  it('changes nothing and gives the commit of the Op', async () => {
+describe('a close that is repeated', () => {
+  it('changes nothing and returns the commit of the Op', async () => {
     const repository = await newRepository()
     const ops = await openIn(repository.path)
     const { id, path, commit } = await closeOne(ops)

@@ -11,7 +11,7 @@ const order = shuffledSubarray([0, 1, 2, 0, 1, 2], { minLength: 6 })
 const story = record({ order, outcomes: tuple(outcome, outcome, outcome) })
 
 describe('any order of opening and closing three Ops', () => {
-  it('never commits an open one, nor anything else under the name of an Op', async () => {
+  it('never commits an open one, or anything else as an Op', async () => {
     const property = asyncProperty(story, async ({ order, outcomes }) => {
       const repository = await newRepository()
       const ops = await openIn(repository.path)

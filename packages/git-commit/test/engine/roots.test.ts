@@ -28,7 +28,7 @@ describe('two project roots in one work tree', () => {
     expect(await opCommits(repository)).toHaveLength(2)
   })
 
-  it('commit at once without getting into each other’s way', async () => {
+  it('commit at once without disturbing each other', async () => {
     const { repository, roots } = await twoRoots()
     const stores = await Promise.all(roots.map((root) => openIn(root)))
     const closed = await Promise.all([...stores, ...stores, ...stores].map(closeOne))

@@ -8,7 +8,7 @@ describe('a started Op survives', () => {
   it.each([
     ['git stash -u', ['stash', '--include-untracked']],
     ['git clean', ['clean', '-fdxq']],
-  ])('%s: its close writes the record anew and commits it', async (_, args) => {
+  ])('%s: its close writes the record again and commits it', async (_, args) => {
     const repository = await newRepository()
     const ops = await openIn(repository.path)
     const { invocation_id, path } = await ops.start(REQUEST)
@@ -32,7 +32,7 @@ describe('a started Op survives', () => {
 })
 
 describe('closed Ops', () => {
-  it('are back, 100 of 100, after they were cleaned away and checked out', async () => {
+  it('are back, 100 of 100, after git clean and a checkout', async () => {
     const repository = await newRepository()
     const ops = await openIn(repository.path)
     const started = await Promise.all(Array.from({ length: 100 }, () => ops.start(REQUEST)))

@@ -10,7 +10,7 @@ import { withEnv } from '../support/with-env.js'
 
 const NAMES = ['git', 'git.exe', 'git.com', 'git.cmd']
 
-/** A repository that holds programs with the name of git, at its top and in a folder. */
+/** A repository with programs named like git, at its top and in a folder. */
 const withPrograms = async () => {
   const repository = await newRepository()
   for (const name of NAMES.flatMap((name) => [name, `bin/${name}`])) {
@@ -27,7 +27,7 @@ const withPrograms = async () => {
 }
 
 describe('git', () => {
-  it('is known by its whole name', () => {
+  it('is resolved to an absolute path', () => {
     expect(isAbsolute(gitProgram() ?? '')).toBe(true)
   })
 
@@ -43,7 +43,7 @@ describe('git', () => {
     expect(ran()).toBe(false)
   })
 
-  it('is found again where the PATH has it again', async () => {
+  it('is found again once the PATH contains it again', async () => {
     const first = gitProgram()
     expect(await withEnv({ PATH: '' }, async () => gitProgram())).toBeUndefined()
     expect(gitProgram()).toBe(first)

@@ -21,7 +21,7 @@ it.each(['stdin', 'stdout', 'stderr'] as const)(
   },
 )
 
-it('a git that has ended before it read everything has told so by its exit status', async () => {
+it('a git that exits before it has read everything is judged by its exit status', async () => {
   const git = streams()
   const failed = collectStreamErrors(git)
   git.stdin.destroy(Object.assign(new Error('write EPIPE'), { code: 'EPIPE' }))

@@ -45,24 +45,24 @@ describe('the destination', () => {
     expect([result, asked]).toEqual([refused('HEAD_MISMATCH'), false])
   })
 
-  test('without one, a detached HEAD is for the inner strategy', async () => {
+  test('without one, the inner strategy decides on a detached HEAD', async () => {
     const { path, git } = await newRepository()
     await git('checkout', '--detach')
     expect((await guarded([requestFor(path)])).asked).toBe(true)
   })
 
-  test.each(['work', undefined])('on it, the request is handed on: %j', async (destination) => {
+  test.each(['work', undefined])('on it, the request is passed on: %j', async (destination) => {
     const { path } = await newRepository()
     const options = destination === undefined ? {} : { destination }
     expect((await guarded([requestFor(path)], options)).asked).toBe(true)
   })
 
-  test('an unborn branch is there by its name', async () => {
+  test('an unborn branch counts by its name', async () => {
     const { path } = await newRepository({ unborn: true })
     expect((await guarded([requestFor(path)], { destination: 'work' })).asked).toBe(true)
   })
 
-  test('where git cannot say whether it is there, it has failed', async () => {
+  test('if git cannot say whether it exists, the result is a failure', async () => {
     const { path, write } = await newRepository()
     await write('.git/config', 'this is no configuration')
     const { result, asked } = await guarded([requestFor(path)], { destination: 'x' })
@@ -86,7 +86,7 @@ describe('PROTECTED_BRANCH', () => {
     expect(result).toEqual(refused('PROTECTED_BRANCH'))
   })
 
-  test('opened by the environment that was handed in', async () => {
+  test('opened by the given environment', async () => {
     const { path } = await onMain()
     const env = { SPEC_KITTY_ALLOW_PROTECTED_BRANCH_COMMITS: '1' }
     expect((await guarded([requestFor(path)], { env })).asked).toBe(true)
@@ -98,7 +98,7 @@ describe('PROTECTED_BRANCH', () => {
     expect((await guarded([requestFor(path)])).asked).toBe(true)
   })
 
-  test('a list that cannot be read lets nothing pass', async () => {
+  test('a list that cannot be read refuses everything', async () => {
     const { path, write } = await newRepository()
     await write('.kittify/config.yaml', 'protection: { protected_branches: none }\n')
     const { result, asked } = await guarded([requestFor(path)])
@@ -112,7 +112,7 @@ describe('PROTECTED_BRANCH', () => {
     expect((await guarded([requestFor(path)])).asked).toBe(true)
   })
 
-  test('is looked at once for all requests', async () => {
+  test('is checked once for all requests', async () => {
     const repository = await onMain()
     const requests = await Promise.all([1, 2, 3].map(() => opRequest(repository)))
     const results = await safeCommitGuard(directGit()).commit(requests)

@@ -7,13 +7,13 @@ import { safeCommitGuard } from '../../src/guard/safe-commit-guard.js'
 import { refused } from '../support/guarded.js'
 import { opRequest } from '../support/requests.js'
 
-/** Direct git, before which something happens: the guard has looked by then. */
-const after = (deed: () => Promise<unknown>, options: DirectGitOptions = {}): CommitStrategy => {
+/** Direct git, with something that happens between the guard's check and the commit. */
+const after = (fn: () => Promise<unknown>, options: DirectGitOptions = {}): CommitStrategy => {
   const direct = directGit(options)
   return {
     ...direct,
     commit: async (requests) => {
-      await deed()
+      await fn()
       return direct.commit(requests)
     },
   }
@@ -27,7 +27,7 @@ const commit = async (repository: Repository, inner: CommitStrategy = directGit(
 const onProtected = () => newRepository({ branch: 'main' })
 
 describe('a protected branch under another name', () => {
-  test('HEAD names a name for it', async () => {
+  test('HEAD names a symbolic ref to it', async () => {
     const repository = await onProtected()
     await repository.git('symbolic-ref', 'refs/heads/alias', 'refs/heads/main')
     await repository.git('symbolic-ref', 'refs/heads/alias-of-alias', 'refs/heads/alias')
@@ -35,7 +35,7 @@ describe('a protected branch under another name', () => {
     expect(await commit(repository)).toEqual(refused('PROTECTED_BRANCH'))
   })
 
-  test('names that lead in a circle end', async () => {
+  test('symbolic refs that form a circle are not followed for ever', async () => {
     const repository = await onProtected()
     await repository.write('.git/refs/heads/here', 'ref: refs/heads/there\n')
     await repository.write('.git/refs/heads/there', 'ref: refs/heads/here\n')
@@ -57,7 +57,7 @@ describe('a protected branch under another name', () => {
   })
 })
 
-describe('after the guard has looked', () => {
+describe('after the guard has checked', () => {
   test.each(['defer', 'commit'] as const)('HEAD is no longer detached: %s', async (detached) => {
     const repository = await onProtected()
     await repository.git('checkout', '--quiet', '--detach')

@@ -5,7 +5,7 @@ import { guarded, refused } from '../support/guarded.js'
 import { requestFor } from '../support/requests.js'
 
 describe('EMPTY_CHANGESET', () => {
-  test('a request without a path, also when it carries the index cache', async () => {
+  test('a request without a path, even with the index cache', async () => {
     const { path } = await newRepository()
     for (const changes of [{}, { index: 'kitty-ops/ops-index.jsonl' }]) {
       const { result, asked } = await guarded([requestFor(path, [], changes)])
@@ -44,7 +44,7 @@ describe('PATH_POLICY', () => {
     }
   })
 
-  test('a project root that is no worktree but lies under .worktrees/', async () => {
+  test('a project root that is under .worktrees/ but not a worktree', async () => {
     const { path, write } = await newRepository()
     await write('.worktrees/x/kitty-ops/a.jsonl', '')
     const { result } = await guarded([requestFor(join(path, '.worktrees', 'x'))])
@@ -58,7 +58,7 @@ describe('PATH_POLICY', () => {
     expect((await guarded([requestFor(path)])).asked).toBe(true)
   })
 
-  test('the paths it was told, in place of the default', async () => {
+  test('the given paths instead of the default', async () => {
     const { path } = await newRepository()
     const allow = ['docs', 'log.jsonl']
     const asked = async (name: string): Promise<boolean> =>
@@ -69,7 +69,7 @@ describe('PATH_POLICY', () => {
     expect(await asked('kitty-ops/a.jsonl')).toBe(false)
   })
 
-  test('evidence is ours', async () => {
+  test('evidence is allowed', async () => {
     const { path } = await newRepository()
     const { asked } = await guarded([requestFor(path, ['.kittify/evidence/01/shot.png'])])
     expect(asked).toBe(true)

@@ -26,7 +26,7 @@ test.each(['', '# nothing but a comment\n', 'vcs: git\n', 'protection:\n', 'prot
   },
 )
 
-describe('what cannot be understood is refused with file and line, and never a default', () => {
+describe('invalid content is refused with file and line, and never replaced by a default', () => {
   test.each([
     ['a string for a list', list('main'), 2, 'must be a list of branch names.'],
     ['null for a list', list(''), 2, 'must be a list of branch names.'],
@@ -88,7 +88,7 @@ describe('the file', () => {
     expect(result).toMatchObject({ status: 'refused', code: 'SYMLINK_REFUSED' })
   })
 
-  test('so is one in a linked folder', async () => {
+  test('a file in a linked folder is refused', async () => {
     const { path, write } = await newRepository()
     await write('elsewhere/config.yaml', list('[]'))
     await symlink('elsewhere', join(path, '.kittify'), 'dir')

@@ -49,14 +49,14 @@ describe('without a list', () => {
     expect(await ask(repository, 'trunk')).toEqual(because('remote'))
   })
 
-  test('where git cannot be asked, it is not said to be open', async () => {
+  test('if git fails, the branch does not count as open', async () => {
     const repository = await newRepository()
     await repository.write('.git/config', 'this is no configuration')
     expect(await ask(repository, 'work')).toMatchObject({ status: 'failed', code: 'GIT_FAILED' })
   })
 })
 
-describe('a name in other letters', () => {
+describe('a name in other letter case', () => {
   const cases = [
     ['MAIN', '[other, main]', 'lists it'],
     ['Main', undefined, 'main and master'],

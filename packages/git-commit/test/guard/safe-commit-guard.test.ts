@@ -8,13 +8,13 @@ import { guarded, refused } from '../support/guarded.js'
 import { recordingStrategy } from '../support/recording-strategy.js'
 import { requestFor } from '../support/requests.js'
 
-describe('what a strategy is told by', () => {
-  test('its name holds the name of the inner one', () => {
+describe('what identifies the strategy', () => {
+  test('its name contains the name of the inner one', () => {
     expect(safeCommitGuard(directGit()).name).toBe('safe-commit(direct-git)')
     expect(safeCommitGuard(safeCommitGuard(noCommit())).name).toBe('safe-commit(safe-commit(none))')
   })
 
-  test('its options hold the destination, the paths and the options of the inner one', () => {
+  test('its options contain the destination, the paths and the options of the inner one', () => {
     const guard = safeCommitGuard(directGit({ detached: 'commit' }), { destination: 'x' })
     expect(JSON.parse(JSON.stringify(guard.options))).toEqual({
       destination: 'x',
@@ -24,7 +24,7 @@ describe('what a strategy is told by', () => {
     expect(safeCommitGuard(noCommit()).options).not.toHaveProperty('destination')
   })
 
-  test('it holds the paths alone when the inner one does', () => {
+  test('it commits only its paths if the inner one does', () => {
     const passedOn = [undefined, true, false].map(
       (own) => safeCommitGuard(recordingStrategy(own)).commitsOnlyItsPaths,
     )
@@ -32,7 +32,7 @@ describe('what a strategy is told by', () => {
   })
 })
 
-test('what a request holds is handed on as it is, its bytes too', async () => {
+test('a request is passed on unchanged, with its bytes', async () => {
   const { path } = await newRepository()
   const inner = recordingStrategy()
   const request = requestFor(path, undefined, { bytes: Buffer.from('{}\n') })
@@ -61,7 +61,7 @@ describe('NOT_A_WORKTREE', () => {
     expect([result, asked]).toEqual([refused('NOT_A_WORKTREE'), false])
   })
 
-  test('outside of any repository the inner strategy answers', async () => {
+  test('outside a repository the inner strategy decides', async () => {
     const root = await tempFolder()
     const guard = safeCommitGuard(directGit(), { destination: 'work' })
     const answer = await guard.commit([requestFor(root)])
@@ -70,7 +70,7 @@ describe('NOT_A_WORKTREE', () => {
 })
 
 describe('several requests', () => {
-  test('the others go on in one call, and the answers keep their order', async () => {
+  test('the others are passed on in one call, and the results keep their order', async () => {
     const { path } = await newRepository()
     const inner = recordingStrategy(true)
     const paths = ['src/a', 'kitty-ops/b', 'src/c', 'kitty-ops/d']
@@ -87,7 +87,7 @@ describe('several requests', () => {
     ])
   })
 
-  test('each project root is judged by its own branch', async () => {
+  test('each project root is checked by its own branch', async () => {
     const open = await newRepository()
     const closed = await newRepository({ branch: 'main' })
     const requests = [closed, open, closed].map(({ path }) => requestFor(path))
@@ -95,7 +95,7 @@ describe('several requests', () => {
     expect(results.map(({ status }) => status)).toEqual(['refused', 'committed', 'refused'])
   })
 
-  test('an answer that the inner strategy owes is not made up', async () => {
+  test('a result that the inner strategy does not return is not made up', async () => {
     const { path } = await newRepository()
     const owing = { name: 'owing', commitsOnlyItsPaths: true, commit: async () => [] }
     expect(await safeCommitGuard(owing).commit([requestFor(path)])).toEqual([])

@@ -31,7 +31,7 @@ describe('UNEXPECTED_STAGED_PATH', () => {
     },
   )
 
-  test('not for a strategy that commits its paths alone', async () => {
+  test('not for a strategy that commits only its paths', async () => {
     const repository = await newRepository()
     await stage(repository, 'README.md')
     expect(await codes([await opRequest(repository)], true)).toEqual(['committed'])
@@ -49,7 +49,7 @@ describe('UNEXPECTED_STAGED_PATH', () => {
     expect(await codes([{ ...renamed, remove: ['a'] }])).toEqual(['PATH_POLICY'])
   })
 
-  test('another commit of a submodule that the user does not want to see', async () => {
+  test('another commit of a submodule that the user’s settings hide', async () => {
     const repository = await newRepository()
     const path = repository.path
     await repository.git('clone', '--quiet', path, `${path}/part`)
@@ -78,7 +78,7 @@ describe('UNEXPECTED_STAGED_PATH', () => {
     expect(await codes([first, second])).toEqual(['committed', 'UNEXPECTED_STAGED_PATH'])
   })
 
-  test('below the top, paths are told apart by where they really are', async () => {
+  test('below the top, paths are compared from the top', async () => {
     const repository = await newRepository()
     await stage(repository, 'kitty-ops/a.jsonl')
     await repository.write('below/kitty-ops/a.jsonl', '')
@@ -94,7 +94,7 @@ describe('UNEXPECTED_STAGED_PATH', () => {
     expect(await codes([request])).toEqual(['UNEXPECTED_STAGED_PATH'])
   })
 
-  test('where git cannot read the index, nothing passes', async () => {
+  test('if git cannot read the index, every request fails', async () => {
     const repository = await newRepository()
     const request = await opRequest(repository)
     await repository.write('.git/index', 'damaged')

@@ -23,7 +23,7 @@ const answer = async (repository: Repository, destination: string): Promise<stri
   return result?.status === 'refused' ? result.code : String(result?.status)
 }
 
-test('a rebase is for the inner strategy to answer, though HEAD is detached in it', async () => {
+test('the inner strategy decides during a rebase, although HEAD is detached', async () => {
   const repository = await inConflict()
   await repository.tryGit('rebase', 'other')
   expect(await answer(repository, 'work')).toBe('rebase')
@@ -37,7 +37,7 @@ test('a merge on the declared branch commits', async () => {
   expect(await answer(repository, 'work')).toBe('committed')
 })
 
-test('a sequence on a protected branch is refused: that lasts longer', async () => {
+test('a sequence on a protected branch is refused, not deferred', async () => {
   const repository = await inConflict('main')
   await repository.tryGit('cherry-pick', 'other~1', 'other')
   expect(await answer(repository, 'main')).toBe('PROTECTED_BRANCH')

@@ -39,7 +39,7 @@ describe('a history', () => {
   it.each([
     { where: 'at the top', root: '' },
     { where: 'below the top', root: 'sub/' },
-  ])('tells what its commits changed elsewhere, $where', async ({ root }) => {
+  ])('includes what its commits changed elsewhere, $where', async ({ root }) => {
     const repository = await newRepository()
     await repository.write(`${root}.kittify/x`, '')
     const own = `${root}kitty-ops/x.jsonl`
@@ -61,7 +61,7 @@ describe('a history', () => {
     ])
   })
 
-  it('parts from another where both were the same last, in several places or in none', async () => {
+  it('has merge bases with another: one, several or none', async () => {
     const repository = await newRepository()
     const { git } = repository
     await git('checkout', '--quiet', '-b', 'side')
@@ -83,7 +83,7 @@ describe('a history', () => {
     expect(await findMergeBases(await findHistory(repository.path), one)).toEqual([])
   })
 
-  it('may be shallow, or empty, or not there', async () => {
+  it('can be shallow, empty or missing', async () => {
     const repository = await newRepository()
     await closeOne(await storeAt(repository))
     const clone = await tempFolder()
@@ -101,7 +101,7 @@ describe('a history', () => {
 })
 
 describe('the commits made since', () => {
-  it('are those of the work, and not those of Ops or from before', async () => {
+  it('are those of work, without those of Ops and older ones', async () => {
     const repository = await newRepository()
     const before = await readHeadPoint(repository.path, new Date())
     if (before === undefined) throw new Error('This is a repository.')
@@ -119,7 +119,7 @@ describe('the commits made since', () => {
 })
 
 describe('the newest commit of work', () => {
-  it('is found behind those of Ops, and those that touch records alone', async () => {
+  it('is found behind those of Ops and those that change records only', async () => {
     const repository = await newRepository()
     const { path } = repository
     await repository.git('commit', '--quiet', '--allow-empty', '-m', 'An idea')
@@ -140,7 +140,7 @@ describe('the newest commit of work', () => {
     expect(await workCommit(path, both)).toBe(both)
   })
 
-  it('is a merge, and none is looked for on the other side', async () => {
+  it('can be a merge, whose other side is not searched', async () => {
     const repository = await newRepository()
     await repository.git('checkout', '--quiet', '-b', 'side')
     await repository.write('side.txt', 'x\n')
@@ -154,7 +154,7 @@ describe('the newest commit of work', () => {
     expect(await workCommit(repository.path, await repository.head())).toBe(merge)
   })
 
-  it('may be none', async () => {
+  it('can be missing', async () => {
     const repository = await newRepository({ unborn: true })
     await closeOne(await storeAt(repository))
     expect(await workCommit(repository.path, await repository.head())).toBeUndefined()

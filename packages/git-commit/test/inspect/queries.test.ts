@@ -24,7 +24,7 @@ const PATH = recordPath(id)
 const project = () => projectBelowTop(id)
 
 describe('outside git', () => {
-  it('there is nothing to be known, and nothing happens', async () => {
+  it('queries return nothing, and edits change nothing', async () => {
     const root = await tempFolder()
     expect(await indexEntries(root)).toBeUndefined()
     expect(await stagedFiles(root)).toBeUndefined()
@@ -38,14 +38,14 @@ describe('outside git', () => {
 })
 
 describe('the index', () => {
-  it('is told with paths from the project root', async () => {
+  it('is listed with paths from the project root', async () => {
     const { root, blob } = await project()
     expect(await indexEntries(root)).toEqual([
       { path: PATH, blob, conflict: false, skipWorktree: false },
     ])
   })
 
-  it('is told with what a merge left in conflict', async () => {
+  it('is listed with what a merge left in conflict', async () => {
     const { repository, root } = await project()
     await repository.git('checkout', '--quiet', '-b', 'other')
     await repository.write(`a b/${PATH}`, 'theirs\n')
@@ -80,7 +80,7 @@ describe('the index', () => {
     expect(await stagedFiles(root)).toEqual([added])
   })
 
-  it('is all that there is on an unborn branch', async () => {
+  it('is compared with nothing on an unborn branch', async () => {
     const repository = await newRepository({ unborn: true })
     await repository.write(PATH, 'x\n')
     await repository.git('add', '--all')
@@ -88,7 +88,7 @@ describe('the index', () => {
     expect(await stagedFiles(repository.path)).toEqual([{ path: PATH, before: undefined, after }])
   })
 
-  it('is changed in these entries alone, and no file is', async () => {
+  it('is changed in these entries only, and no file is changed', async () => {
     const { repository, root, blob } = await project()
     const before = await repository.stagedState()
     await editIndex(root, [{ path: PATH, blob, remove: true }])
@@ -98,7 +98,7 @@ describe('the index', () => {
     expect(await repository.stagedState()).toEqual(before)
   })
 
-  it('that somebody else holds is left alone', async () => {
+  it('that another process holds is left alone', async () => {
     const { repository, root, blob } = await project()
     await repository.write('.git/index.lock', '')
     await expect(editIndex(root, [{ path: PATH, blob }])).rejects.toMatchObject({
@@ -108,7 +108,7 @@ describe('the index', () => {
     })
   })
 
-  it.skipIf(process.platform === 'win32')('is changed under a lock that is ours', async () => {
+  it.skipIf(process.platform === 'win32')('is changed under our own lock', async () => {
     const { repository, root, blob } = await project()
     const before = await repository.stagedState()
     // Git's own lock is empty at first, and is not there yet when git starts.
@@ -126,8 +126,8 @@ describe('the index', () => {
   })
 })
 
-describe('what a commit is about', () => {
-  it('is told by its trailer', async () => {
+describe('the Op of a commit', () => {
+  it('is read from its trailer', async () => {
     const { repository, root } = await project()
     const message = `op(p): a [${id.slice(0, 8)}]\n\nOp-Id: ${id}\nOp-Outcome: done\n`
     expect(await opIdOfCommit(root, await repository.commit(message))).toBe(id)
@@ -136,8 +136,8 @@ describe('what a commit is about', () => {
   })
 })
 
-describe('the git that is here', () => {
-  it('is fit, and knows who commits', async () => {
+describe('the installed git', () => {
+  it('is fit, and has an identity', async () => {
     const { repository, root } = await project()
     expect(await gitHealth(root)).toMatchObject({ state: 'fit', version: expect.any(String) })
     expect(await identityError(root)).toBeUndefined()
@@ -146,7 +146,30 @@ describe('the git that is here', () => {
     expect(await identityError(root)).toContain('email')
   })
 
-  it('says what it ignores, and why not where it cannot', async () => {
+  it.skipIf(process.platform === 'win32').each([
+    ['git version 2.29.3', 'too-old', '2.29.3'],
+    ['git version 2.30.0', 'fit', '2.30.0'],
+    ['git version 3.0.1 (Apple Git-1)', 'fit', '3.0.1'],
+    ['git version unknown', 'too-old', '0'],
+  ])('is judged by the version that it prints: %s is %s', async (words, state, version) => {
+    const { root } = await project()
+    const shim = when('version', `echo '${words}'; exit 0`, 'always')
+    expect(await withShim(shim, () => gitHealth(root))).toEqual({ state, version })
+  })
+
+  it.skipIf(process.platform === 'win32')(
+    'is not called missing because it cannot print its version',
+    async () => {
+      const { root } = await project()
+      const shim = when('version', 'echo broken >&2; exit 1', 'always')
+      await expect(withShim(shim, () => gitHealth(root))).rejects.toMatchObject({
+        code: 'GIT_FAILED',
+        message: expect.stringContaining('broken'),
+      })
+    },
+  )
+
+  it('lists what it ignores, or says why it cannot', async () => {
     const { repository, root } = await project()
     await repository.write('.gitignore', '*.jsonl\n')
     const other = recordPath(newOpId())
@@ -157,7 +180,7 @@ describe('the git that is here', () => {
     await expect(findIgnoreRules(root, [other])).rejects.toMatchObject({ code: 'GIT_FAILED' })
   })
 
-  it('says which attributes it goes by', async () => {
+  it('lists the attributes that it applies', async () => {
     const { repository, root } = await project()
     await repository.write('.gitattributes', '*.jsonl -text merge=union\n')
     const found = await readGitAttributes(root, [PATH], ['text', 'merge', 'filter'])
@@ -170,7 +193,7 @@ describe('the git that is here', () => {
 })
 
 describe('a protected branch', () => {
-  it('is told with the reason, where the strategy guards it', async () => {
+  it('is returned with the reason', async () => {
     const { repository, root } = await project()
     expect(guardsBranches('safe-commit(direct-git)')).toBe(true)
     expect(guardsBranches('direct-git')).toBe(false)
@@ -178,7 +201,7 @@ describe('a protected branch', () => {
     await repository.git('branch', '-m', 'main')
     expect(await findProtectedBranch(root, {})).toEqual({
       branch: 'main',
-      because: 'main and master are',
+      because: 'main and master are by default',
     })
     const open = { SPEC_KITTY_ALLOW_PROTECTED_BRANCH_COMMITS: '1' }
     expect(await findProtectedBranch(root, open)).toBeUndefined()

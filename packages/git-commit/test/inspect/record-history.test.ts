@@ -1,10 +1,10 @@
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { newOpId } from '@kitty/record'
-import { closedRecordText, newRepository } from '@kitty/test-kit'
+import { closedRecordText, newRepository, tempFolder } from '@kitty/test-kit'
 import { archivedPath, recordPath } from '@kitty/writer'
 import { describe, expect, it } from 'vitest'
-import { recordHistory } from '../../src/index.js'
+import { findUnreachableHistory, recordHistory } from '../../src/index.js'
 import { projectBelowTop } from '../support/project-below-top.js'
 
 const id = newOpId()
@@ -12,7 +12,7 @@ const PATH = recordPath(id)
 const project = () => projectBelowTop(id)
 
 describe('the history of records', () => {
-  it('tells each version and deletion, oldest first', async () => {
+  it('returns each version and deletion, oldest first', async () => {
     const { repository, root, blob } = await project()
     const first = await repository.head()
     await rm(join(root, PATH))
@@ -27,7 +27,7 @@ describe('the history of records', () => {
     ])
   })
 
-  it('tells what a merge changed itself, whatever the user has set for git log', async () => {
+  it('returns what a merge itself changed, whatever the user has set for git log', async () => {
     const repository = await newRepository({ unborn: true })
     await repository.write(PATH, 'first\n')
     const first = await repository.commit('First')
@@ -56,10 +56,40 @@ describe('the history of records', () => {
     expect(versions.map(({ blob }) => blob)).toEqual(await Promise.all(blobs))
   })
 
-  it('says so where it cannot be read', async () => {
+  it('is an error if it cannot be read', async () => {
     const { repository, root } = await project()
     const head = await repository.head()
     await rm(join(repository.path, '.git/objects', head.slice(0, 2), head.slice(2)))
     await expect(recordHistory(root)).rejects.toMatchObject({ code: 'GIT_FAILED' })
+  })
+})
+
+describe('the history that no branch leads to', () => {
+  it('is found in the reflog, with paths from the project root', async () => {
+    const { repository, root } = await project()
+    expect(await findUnreachableHistory(root)).toEqual([])
+    const other = recordPath(newOpId())
+    await repository.write(`a b/${other}`, closedRecordText({ id }))
+    const sha = await repository.commit('Another Op')
+    const blob = await repository.git('rev-parse', `HEAD:a b/${other}`)
+    await repository.git('reset', '--quiet', '--hard', 'HEAD~1')
+    const version = { sha, at: expect.any(Number), path: other, blob }
+    expect(await findUnreachableHistory(root)).toEqual([version])
+    await repository.git('tag', 'kept', sha)
+    expect(await findUnreachableHistory(root)).toEqual([])
+  })
+
+  it('is found on an unborn branch after its only branch was deleted', async () => {
+    const { repository, root, blob } = await project()
+    const sha = await repository.head()
+    await repository.git('checkout', '--quiet', '--detach')
+    await repository.git('branch', '--quiet', '-D', 'work')
+    await repository.git('symbolic-ref', 'HEAD', 'refs/heads/fresh')
+    const version = { sha, at: expect.any(Number), path: PATH, blob }
+    expect(await findUnreachableHistory(root)).toEqual([version])
+  })
+
+  it('is empty outside git', async () => {
+    expect(await findUnreachableHistory(await tempFolder())).toEqual([])
   })
 })

@@ -24,24 +24,27 @@ const withRecords = async (repository: Repository, below = ''): Promise<string> 
 }
 
 describe('the records in HEAD', () => {
-  it.each(['sha1', 'sha256'] as const)('are told with their blobs, in %s', async (objectFormat) => {
-    const repository = await newRepository({ objectFormat })
-    await withRecords(repository)
-    await repository.write(recordPath(newOpId()), openRecordText())
-    const records = await recordsInHead(repository.path)
-    expect([...(records ?? [])].sort()).toEqual(
-      await Promise.all(
-        [recordPath(HOT), archivedPath(ARCHIVED)]
-          .sort()
-          .map(async (path) => [path, await repository.git('rev-parse', `HEAD:${path}`)]),
-      ),
-    )
-    const blob = records?.get(recordPath(HOT)) ?? ''
-    expect(isBlob(blob, Buffer.from(closedRecordText({ id: HOT })))).toBe(true)
-    expect(isBlob(blob, Buffer.from(closedRecordText({ id: HOT }).slice(1)))).toBe(false)
-  })
+  it.each(['sha1', 'sha256'] as const)(
+    'are returned with their blobs, in %s',
+    async (objectFormat) => {
+      const repository = await newRepository({ objectFormat })
+      await withRecords(repository)
+      await repository.write(recordPath(newOpId()), openRecordText())
+      const records = await recordsInHead(repository.path)
+      expect([...(records ?? [])].sort()).toEqual(
+        await Promise.all(
+          [recordPath(HOT), archivedPath(ARCHIVED)]
+            .sort()
+            .map(async (path) => [path, await repository.git('rev-parse', `HEAD:${path}`)]),
+        ),
+      )
+      const blob = records?.get(recordPath(HOT)) ?? ''
+      expect(isBlob(blob, Buffer.from(closedRecordText({ id: HOT })))).toBe(true)
+      expect(isBlob(blob, Buffer.from(closedRecordText({ id: HOT }).slice(1)))).toBe(false)
+    },
+  )
 
-  it('are told relative to a project root below the top, and no others', async () => {
+  it('are relative to a project root below the top, without any others', async () => {
     const repository = await newRepository()
     await withRecords(repository, 'services/käse/')
     await withRecords(repository, 'services/käse-2/')
@@ -58,11 +61,11 @@ describe('the records in HEAD', () => {
     expect(await recordsInHead(empty.path)).toEqual(new Map())
   })
 
-  it('are not there outside git', async () => {
+  it('are undefined outside git', async () => {
     expect(await recordsInHead(await tempFolder())).toBeUndefined()
   })
 
-  it('are not told where git cannot list them', async () => {
+  it('are an error if git cannot list them', async () => {
     const repository = await newRepository()
     const id = await repository.head()
     await repository.write(`.git/objects/${id.slice(0, 2)}/${id.slice(2)}`, 'rubbish')
@@ -72,7 +75,7 @@ describe('the records in HEAD', () => {
     })
   })
 
-  it.skipIf(process.platform === 'win32')('leave out what is no file', async () => {
+  it.skipIf(process.platform === 'win32')('leave out what is not a file', async () => {
     const repository = await newRepository()
     const blob = await repository.gitWith({ input: 'elsewhere' }, 'hash-object', '-w', '--stdin')
     const entry = `120000,${blob.stdout},${recordPath(HOT)}`
@@ -93,7 +96,7 @@ describe('the commit of a record', () => {
     expect(await lastCommitOf(repository.path, recordPath(HOT))).toBe(sha)
   })
 
-  it('is found below a project root, whatever the user has shown', async () => {
+  it('is found below a project root, whatever the user’s settings for git log', async () => {
     const repository = await newRepository()
     await repository.git('config', 'log.showSignature', 'true')
     const sha = await withRecords(repository, 'sub/')
@@ -104,7 +107,7 @@ describe('the commit of a record', () => {
     expect(commit).toEqual({ sha, subject: 'Two Ops' })
   })
 
-  it('may have no subject', async () => {
+  it('can have no subject', async () => {
     const repository = await newRepository()
     await repository.write(recordPath(HOT), closedRecordText({ id: HOT }))
     await repository.git('add', '.')
@@ -113,7 +116,7 @@ describe('the commit of a record', () => {
     expect(commit).toEqual({ sha: await repository.head(), subject: '' })
   })
 
-  it('is not there for what was never committed, before the first commit, and outside git', async () => {
+  it('is undefined for a record that was never committed, before the first commit, and outside git', async () => {
     const repository = await newRepository()
     expect(await commitOfRecord(repository.path, recordPath(HOT))).toBeUndefined()
     const unborn = await newRepository({ unborn: true })
@@ -141,7 +144,7 @@ describe('blobs', () => {
     expect(blobs.size).toBe(3)
   })
 
-  it('are none where none are asked for, and outside git', async () => {
+  it('are empty if none are requested, and outside git', async () => {
     const repository = await newRepository()
     expect(await readBlobs(repository.path, [])).toEqual(new Map())
     expect(await readBlobs(await tempFolder(), ['0'.repeat(40)])).toEqual(new Map())

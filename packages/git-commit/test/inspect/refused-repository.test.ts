@@ -17,7 +17,7 @@ const withRecord = async (): Promise<Repository> => {
 }
 
 describe('a repository that git refuses', () => {
-  it('has no commit that can be told, and says why', async () => {
+  it('returns no commits, and says why', async () => {
     const repository = await withRecord()
     await repository.write('.git/HEAD', 'rubbish\n')
     const failed = { code: 'GIT_FAILED', message: expect.stringContaining('not a git repository') }
@@ -34,7 +34,7 @@ describe('a repository that git refuses', () => {
     await repository.write('.git/refs/heads/work', ref)
     await expect(findHistory(repository.path)).rejects.toMatchObject({
       code: 'GIT_FAILED',
-      message: expect.stringContaining('git could not find its history'),
+      message: expect.stringContaining('git could not find the history'),
     })
   })
 

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest'
 import { sparseRecords } from '../../src/index.js'
 import { closeOne, storeAt } from '../support/ops.js'
 
-it('what a sparse checkout keeps off the disk is read from git, and nothing else', async () => {
+it('only what a sparse checkout keeps out of the work tree is read from git', async () => {
   const repository = await newRepository()
   const source = sparseRecords(repository.path)
   const { invocation_id, path } = await closeOne(await storeAt(repository))
@@ -15,7 +15,7 @@ it('what a sparse checkout keeps off the disk is read from git, and nothing else
   expect(file?.record).toMatchObject({ invocation_id, status: 'closed' })
 })
 
-it('there is nothing outside git, and where git cannot say', async () => {
+it('the list is empty outside git, and if git fails', async () => {
   expect(await sparseRecords(await tempFolder()).records()).toEqual([])
   const repository = await newRepository()
   await repository.git('sparse-checkout', 'set', '--no-cone', '/*')

@@ -18,7 +18,7 @@ const looseFile = async ({ path }: Repository, id: string): Promise<string> => {
   return file
 }
 
-/** Ways in which an object goes bad: git notices the first in the midst of it, the others before it. */
+/** Ways in which an object can be damaged: git notices the first while reading it, the others before. */
 const DAMAGE: readonly (readonly [string, (file: string) => Promise<void>])[] = [
   ['cut off', async (file) => truncate(file, Math.floor((await readFile(file)).length / 2))],
   ['overwritten', (file) => writeFile(file, 'rubbish')],
@@ -33,7 +33,7 @@ const read = async (path: string, ids: readonly string[]): Promise<Map<string, s
   return texts
 }
 
-/** A clone without the blobs of 300 files, but for some. */
+/** A clone without the blobs of 300 files, except a few. */
 const blobless = async (wanted: number) => {
   const files = Array.from({ length: 300 }, (_, number) => [`${number}.txt`, `${number}\n`])
   const origin = await newRepository({ files: Object.fromEntries(files) })
@@ -50,7 +50,7 @@ const blobless = async (wanted: number) => {
 }
 
 describe.each(DAMAGE)('an object that is %s', (_, damage) => {
-  it('is no answer, whole or half, and not called missing', async () => {
+  it('is not returned, not even in part, and not reported as missing', async () => {
     const repository = await newRepository()
     const [bad, good] = [await store(repository, TEXT), await store(repository, 'good\n')]
     await damage(await looseFile(repository, bad))
@@ -69,7 +69,7 @@ describe.each(DAMAGE)('an object that is %s', (_, damage) => {
 })
 
 describe.skipIf(process.platform === 'win32')('a partial clone', () => {
-  it('gives all that it has, whatever it lacks, with a few processes', async () => {
+  it('returns everything that it has, whatever it lacks, with a few processes', async () => {
     const { clone, ids, here } = await blobless(3)
     const log = join(await tempFolder(), 'log')
     await withShim(`echo "$*" >> '${log}'`, async () => {

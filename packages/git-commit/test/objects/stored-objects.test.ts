@@ -41,7 +41,7 @@ describe('the objects of many Ops at once', () => {
 })
 
 describe.skipIf(process.getuid?.() !== 0)('an object that another user owns', () => {
-  it('is there all the same, and is no obstacle', async () => {
+  it('counts as stored, and causes no error', async () => {
     const repository = await newRepository()
     const object = gitObject('blob', Buffer.from('shared\n'), 'sha1')
     const commonDir = join(repository.path, '.git')
@@ -58,8 +58,8 @@ describe.skipIf(process.getuid?.() !== 0)('an object that another user owns', ()
   })
 })
 
-describe('what HEAD rests on', () => {
-  it('may lie in packs', async () => {
+describe('the objects that HEAD builds on', () => {
+  it('can be in packs', async () => {
     const repository = await newRepository()
     const ops = await storeAt(repository)
     await closeOne(ops)
@@ -68,7 +68,7 @@ describe('what HEAD rests on', () => {
     await expectCommitted(repository, ops, await closeOne(ops))
   })
 
-  it('may be another commit in its place', async () => {
+  it('can be replaced by another commit', async () => {
     const repository = await newRepository()
     await repository.write('more.txt', 'more\n')
     const replaced = await repository.commit('More')
@@ -83,7 +83,7 @@ describe('what HEAD rests on', () => {
     expect(await repository.git('ls-tree', '--name-only', 'HEAD', 'other.txt')).toBe('other.txt')
   })
 
-  it('may be damaged: the Op waits, and says so in git’s words', async () => {
+  it('can be damaged: the Op waits, with git’s message', async () => {
     const repository = await newRepository()
     const ops = await storeAt(repository)
     const closed = await closeOne(ops)

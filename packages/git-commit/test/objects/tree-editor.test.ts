@@ -12,7 +12,7 @@ const CHANGES = fc.array(fc.tuple(PATH, fc.option(fc.nat({ max: 3 }))), { maxLen
 
 type Files = Map<string, string>
 
-/** A file and a folder cannot have one name: what comes later stays. */
+/** A file and a folder cannot have the same name: the later one stays. */
 const put = (files: Files, path: string, text: string): void => {
   for (const other of [...files.keys()]) {
     if (other.startsWith(`${path}/`) || path.startsWith(`${other}/`)) files.delete(other)
@@ -32,8 +32,8 @@ const treeOfGit = async ({ gitWith }: Repository, files: Files): Promise<string>
   return (await gitWith({ env }, 'write-tree', '--missing-ok')).stdout
 }
 
-describe('a snapshot', () => {
-  it('has the tree that git makes of the same files, whatever was changed before', async () => {
+describe('an edited tree', () => {
+  it('is the tree that git makes of the same files, whatever was changed before', async () => {
     const repository = await newRepository()
     const property = fc.asyncProperty(fc.array(CHANGES, { maxLength: 3 }), async (commits) => {
       const files: Files = new Map()

@@ -35,7 +35,7 @@ const damagedAfterwards = async (damage: (text: string) => string) => {
   return { repository, ops, closed, text, tip: await repository.head() }
 }
 
-/** Refused without a trace: nothing is committed or staged, and nothing is tried again. */
+/** Refused, and nothing else happens: nothing is committed or staged, and nothing is retried. */
 const expectRefused = async (
   { repository, ops }: { repository: Repository; ops: Ops },
   { commit, place, tip }: { commit: CommitResult | undefined; place: string; tip: string },
@@ -55,7 +55,7 @@ describe.each(Object.entries(DAMAGES))(
       await expectRefused({ repository, ops }, { commit, place: closed.path, tip })
     })
 
-    it('holds up no other Op, and is not written anew once it is gone', async () => {
+    it('does not hold up other Ops, and is not written again once it is gone', async () => {
       const { repository, ops, closed, text } = await damagedAfterwards(damage)
       const other = await startOne(ops)
       await Promise.all([
@@ -88,7 +88,7 @@ describe('a record that HEAD holds closed in the archive', () => {
     await expectRefused({ repository, ops }, { commit, place, tip })
   })
 
-  it('is not what an archiving makes of a record that changed after it was closed', async () => {
+  it('is not replaced when a record that changed after it was closed is archived', async () => {
     const { repository, ops, closed, text, tip } = await damagedAfterwards((it) => it)
     const place = archivedPath(closed.invocation_id)
     await repository.write(place, text.replace('"done"', '"failed"'))
@@ -98,7 +98,7 @@ describe('a record that HEAD holds closed in the archive', () => {
   })
 })
 
-it('an open version that somebody committed is no hindrance', async () => {
+it('an open version that a user committed is replaced', async () => {
   const repository = await newRepository()
   const ops = await storeAt(repository)
   const op = await startOne(ops)

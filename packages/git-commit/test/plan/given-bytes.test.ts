@@ -9,7 +9,7 @@ import { expectBytes, expectCommitted } from '../support/expect-committed.js'
 import { answerOf, closeOne, storeAt } from '../support/ops.js'
 import { requestFor } from '../support/requests.js'
 
-/** As the writer asks: with the bytes that it has just read, and what they say. */
+/** A request as the writer makes it: with the bytes that it has just read, and their parsed record. */
 const withBytes = (request: CommitRequest, text: string): CommitRequest => {
   const bytes = Buffer.from(text)
   return { ...request, bytes, op: parseOpRecord(bytes) }
@@ -59,7 +59,7 @@ const CHANGES: Readonly<Record<string, readonly [change: Change, code: string]>>
   ],
 }
 
-/** As long as the record: a link is as long as the path that it leads to. */
+/** As long as the record: the size of a link is the length of its target. */
 const replaceByLink: Change = async ({ file, path, text, repository }) => {
   await repository.write('elsewhere.jsonl', text)
   await rm(file)
@@ -68,7 +68,7 @@ const replaceByLink: Change = async ({ file, path, text, repository }) => {
   expect(await repository.read(path)).toBe(text)
 }
 
-/** The same answer as to a strategy that reads the record itself, and nothing is committed or staged. */
+/** The same result as for a request without bytes, and nothing is committed or staged. */
 const expectAnswer = async (closed: Closed, change: Change, code: string): Promise<void> => {
   const { repository, request } = closed
   await change(closed)
@@ -136,7 +136,7 @@ describe('a request with bytes', () => {
     expect(await repository.git('ls-files')).not.toContain(path)
   })
 
-  it('is read where it does not say what they say', async () => {
+  it('is read if the parsed record does not come along', async () => {
     const { repository, path, text, request, file } = await closedRecord()
     await writeFile(file, altered(text))
     const { op: _, ...unparsed } = request
@@ -144,7 +144,7 @@ describe('a request with bytes', () => {
     await expectBytes(repository, path, Buffer.from(altered(text)))
   })
 
-  it('has its evidence read all the same', async () => {
+  it('still has its evidence read', async () => {
     const { repository, path, text, request } = await closedRecord()
     const evidence = '.kittify/evidence/x/report.txt'
     const both = { ...request, write: [path, evidence] }
@@ -155,7 +155,7 @@ describe('a request with bytes', () => {
     await expectBytes(repository, evidence, Buffer.from('seen\n'))
   })
 
-  it('is read where it is about an archiving', async () => {
+  it('is read if it is about an archive', async () => {
     const { repository, path, text, request, file } = await closedRecord()
     await writeFile(file, altered(text))
     const [result] = await directGit().commit([{ ...request, kind: 'archive' }])
@@ -164,7 +164,7 @@ describe('a request with bytes', () => {
   })
 })
 
-/** Direct git, and something that happens to the records between the writer's look at them and the commit. */
+/** Direct git, with a change to the records between the writer's read and the commit. */
 const meanwhile = (
   repository: Repository,
   happens: (file: string, text: string) => Promise<unknown>,
@@ -185,7 +185,7 @@ const meanwhile = (
 }
 
 describe('between append and commit, a record', () => {
-  it('cut back is not committed then; the next turn mends it and commits it whole', async () => {
+  it('cut back is not committed then; the next batch completes it and commits it whole', async () => {
     const repository = await newRepository()
     const strategy = meanwhile(repository, (file, text) => writeFile(file, openPart(text)))
     const ops = await storeAt(repository, {}, { strategy })
@@ -196,7 +196,7 @@ describe('between append and commit, a record', () => {
     await expectCommitted(repository, ops, closed)
   })
 
-  it('that is removed is written once more and committed, to the byte', async () => {
+  it('that is removed is written again and committed, to the byte', async () => {
     const repository = await newRepository()
     const strategy = meanwhile(repository, (file) => rm(file))
     const ops = await storeAt(repository, {}, { strategy })

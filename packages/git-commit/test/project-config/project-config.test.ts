@@ -26,6 +26,6 @@ test('a section is read with all that is wrong in it, and each thing has its lin
 test.each([
   ['a: 1\nb: [', 'syntax', 2],
   ['a: 1\nb: *nothing\n', 'aliases', 2],
-])('%j is told with its line', (text, trouble, line) => {
+])('%j is reported with its line', (text, trouble, line) => {
   expect(readYaml(text)).toMatchObject({ trouble, line })
 })

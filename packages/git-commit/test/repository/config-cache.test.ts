@@ -9,7 +9,7 @@ import { withEnv } from '../support/with-env.js'
 const author = async (repository: { log(format: string): Promise<string[]> }) =>
   (await repository.log('%an'))[0]
 
-describe('a store that lives long', () => {
+describe('a long-lived store', () => {
   it('sees who the user is now', async () => {
     const repository = await newRepository()
     const ops = await storeAt(repository)
@@ -30,7 +30,7 @@ describe('a store that lives long', () => {
     expect(await author(repository)).toBe('Agnes')
   })
 
-  it('sees what the user’s own file says now, where an empty variable stands in its way', async () => {
+  it('sees what the user’s own file says now, if a variable is set but empty', async () => {
     const repository = await newRepository()
     await repository.git('config', '--unset', 'user.name')
     const HOME = await tempFolder()
@@ -70,7 +70,7 @@ describe('a store that lives long', () => {
     expect((await repository.log('%an')).slice(0, 2)).toEqual(['Other', 'First'])
   })
 
-  it('takes a date from the environment, and the time and zone of now otherwise', async () => {
+  it('takes a date from the environment, or else the current time and zone', async () => {
     const repository = await newRepository()
     const ops = await storeAt(repository)
     const dates = { GIT_AUTHOR_DATE: '@1700000000 +0530', GIT_COMMITTER_DATE: '@1700000000 +0530' }
@@ -93,7 +93,7 @@ describe('a store that lives long', () => {
       await writeFile(log, '')
       await closeOne(ops)
     })
-    // They run beside each other, so either may be the first to say so.
+    // They run in parallel, so either can be the first to report.
     const commands = (await readFile(log, 'utf8')).trim().split('\n')
     const named = commands.map((line) => /update-(?:index|ref)/.exec(line)?.[0]).sort()
     expect(named).toEqual(['update-index', 'update-ref'])

@@ -17,7 +17,7 @@ describe('a name that is not in UTF-8', () => {
     ['nothing', '', 'J\xfcrgen', 'Jürgen'],
     ['latin1', 'latin1', 'J\xfcrgen', 'Jürgen'],
     ['ISO-8859-2', 'ISO-8859-2', '\xb3ukasz', 'łukasz'],
-    ['an encoding that nobody knows', 'latin-99', 'J\xfcrgen', 'Jürgen'],
+    ['an unknown encoding', 'latin-99', 'J\xfcrgen', 'Jürgen'],
   ])(
     'is committed as it is meant, with %s said of its encoding',
     async (...[, encoding, raw, name]) => {
@@ -32,8 +32,8 @@ describe('a name that is not in UTF-8', () => {
   )
 })
 
-describe('who commits', () => {
-  it('is refused where git refuses the name', async () => {
+describe('the identity', () => {
+  it('is refused if git refuses the name', async () => {
     const repository = await newRepository()
     await repository.git('config', 'user.name', ',')
     const ops = await storeAt(repository)
@@ -44,7 +44,7 @@ describe('who commits', () => {
     await expectCommitted(repository, ops, closed)
   })
 
-  it('may be two, by settings or variables', async () => {
+  it('can differ for author and committer, by settings or variables', async () => {
     const repository = await newRepository()
     await repository.git('config', 'committer.name', 'Bot')
     const ops = await storeAt(repository)
@@ -58,7 +58,7 @@ describe('who commits', () => {
 })
 
 describe('settings', () => {
-  it('are told apart, whatever a value holds', async () => {
+  it('are parsed, whatever a value contains', async () => {
     const repository = await newRepository()
     const alias = '!f() {\nextensions.objectformat=sha256\nuser.name=Nobody\n}; f'
     await repository.git('config', 'alias.odd', alias)
@@ -67,7 +67,7 @@ describe('settings', () => {
     expect(await repository.git('log', '-1', '--format=%an')).toBe('Ursula Test')
   })
 
-  it.each(['/dev/null', 'README.md'])('of a user are none where HOME is %s', async (HOME) => {
+  it.each(['/dev/null', 'README.md'])('of a user are empty if HOME is %s', async (HOME) => {
     const repository = await newRepository()
     const ops = await storeAt(repository)
     const env = { HOME: HOME.startsWith('/') ? HOME : join(repository.path, HOME) }

@@ -8,7 +8,7 @@ import { withEnv } from '../support/with-env.js'
 
 const PATH = 'pre fix/kitty-ops/01K6ZP4WQ0000000000000000A.jsonl'
 
-// Whatever rules are made of: words that match and others, stars, blanks, marks of negation and comments.
+// What rules consist of: words that match and others, stars, blanks, negation and comment characters.
 const PIECE = fc.constantFrom(
   ...[
     'kitty-ops',
@@ -56,7 +56,7 @@ const headWithout = { trees: new Map<string, Buffer>(), idLength: 20 }
 const factsWith = (config: ReadonlyMap<string, string>) =>
   ({ author: '', committer: '', objectFormat: 'sha1', config }) as const
 
-describe('what need not be asked of git', () => {
+describe('a path that git need not check', () => {
   it('is never ignored by git', async () => {
     const repository = await newRepository({ files: { 'pre fix/kitty-ops/x': '' } })
     const tree = {
@@ -79,7 +79,7 @@ describe('what need not be asked of git', () => {
     await fc.assert(property, { numRuns: 60 })
   })
 
-  it('is most of what people ignore', async () => {
+  it('is not affected by most common rules', async () => {
     const { path } = await newRepository({
       files: { '.gitignore': 'node_modules/\n*.log\n/dist\n.env*\n# kitty-ops\n!kitty-ops/\n' },
     })
@@ -88,7 +88,7 @@ describe('what need not be asked of git', () => {
     expect(mayBeIgnored(sources, ['kitty-ops/01K6ZP4WQ0000000000000000A.jsonl'])).toBe(false)
   })
 
-  it('does not count where rules lie that are not on the disk, or where only git finds them', async () => {
+  it('must be checked if rules are not on disk, or only git finds them', async () => {
     const { path } = await newRepository()
     const tree = { top: path, gitDir: join(path, '.git'), commonDir: join(path, '.git') }
     const entry = Buffer.concat([Buffer.from('100644 .gitignore\0'), Buffer.alloc(20)])

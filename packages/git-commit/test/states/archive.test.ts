@@ -1,12 +1,16 @@
-import type { Repository } from '@kitty/test-kit'
+import { rename } from 'node:fs/promises'
+import { basename, join } from 'node:path'
+import { newRepository, type Repository } from '@kitty/test-kit'
 import type { Ops } from '@kitty/writer'
 import { describe, expect, it } from 'vitest'
+import { directGit } from '../../src/direct-git.js'
 import { isBlob } from '../../src/inspect/read-blobs.js'
 import { recordsInHead } from '../../src/inspect/records-in-head.js'
 import { withBranches } from '../support/branches.js'
 import { expectCommitted } from '../support/expect-committed.js'
 import { when, withShim } from '../support/git-shim.js'
 import { closeOne, storeAt } from '../support/ops.js'
+import { opRequest, requestFor } from '../support/requests.js'
 
 const committedAt = async (root: string) => {
   const head = (await recordsInHead(root)) ?? new Map<string, string>()
@@ -26,8 +30,8 @@ const GONE = {
   'rm of the archive': 'rm -r kitty-ops/archive',
 }
 
-describe.skipIf(process.platform === 'win32')('an archiving', () => {
-  // Git takes a path out of its index when its file is gone: right for the old place, and never for the new.
+describe.skipIf(process.platform === 'win32')('archiving', () => {
+  // Git removes a path from its index if its file is gone: right for the old place, and never for the new one.
   it.each(Object.entries(GONE))('%s meanwhile: no record leaves HEAD', async (_, script) => {
     const repository = await withBranches()
     const ops = await storeAt(repository)
@@ -36,5 +40,27 @@ describe.skipIf(process.platform === 'win32')('an archiving', () => {
     expect(await staged(repository)).toBe('')
     await repository.git('checkout', '--quiet', '--', 'kitty-ops')
     await expectCommitted(repository, ops, closed)
+  })
+})
+
+describe('a repeated archive request', () => {
+  it('is reported as committed earlier, but only if HEAD has both halves of the move', async () => {
+    const repository = await newRepository()
+    const strategy = directGit()
+    const op = await opRequest(repository)
+    const [from = ''] = op.write
+    await strategy.commit([op])
+    const to = `kitty-ops/archive/${basename(from)}`
+    await repository.write('kitty-ops/archive/.keep', '')
+    await rename(join(repository.path, from), join(repository.path, to))
+    const move = requestFor(repository.path, [to], { kind: 'archive', remove: [from] })
+    const [first] = await strategy.commit([move])
+    const sha = await repository.head()
+    expect(first).toEqual({ status: 'committed', sha })
+    expect(await strategy.commit([move])).toEqual([{ status: 'committed', sha, earlier: true }])
+    await repository.write(from, 'back again\n')
+    await repository.commit('The old place is taken')
+    const [again] = await strategy.commit([move])
+    expect(again).toEqual({ status: 'committed', sha: await repository.head() })
   })
 })

@@ -78,7 +78,7 @@ const OUTRANKING: Readonly<Record<string, Prepare>> = {
   },
 }
 
-// What a clone says in `info/attributes` outranks ours: git may then show the record as changed.
+// A clone's `info/attributes` override ours: git can then show the record as changed.
 describe.each(Object.entries(OUTRANKING))('%s', (_, prepare) => {
   it('the records’ bytes are committed, and nothing is left staged', async () => {
     const repository = await newRepository()

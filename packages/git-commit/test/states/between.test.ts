@@ -20,7 +20,7 @@ const GONE: Readonly<Record<string, (repository: Repository) => Promise<unknown>
 }
 
 describe.each(Object.entries(GONE))('%s', (_, takeAway) => {
-  it('between start and close: the record is written anew, and said so', async () => {
+  it('between start and close: the record is written again, and a note says so', async () => {
     const repository = await branches()
     const ops = await storeAt(repository)
     const { invocation_id, path } = await startOne(ops)
@@ -32,7 +32,7 @@ describe.each(Object.entries(GONE))('%s', (_, takeAway) => {
     await expectCommitted(repository, ops, closed)
   })
 
-  it('while the Op is pending: the record comes back from its mark', async () => {
+  it('while the Op is pending: the record is restored from its intent', async () => {
     const repository = await branches()
     const ops = await storeAt(repository)
     await repository.git('checkout', '--quiet', '--detach')
@@ -46,7 +46,7 @@ describe.each(Object.entries(GONE))('%s', (_, takeAway) => {
     await expectCommitted(repository, ops, closed)
   })
 
-  it('after the commit: git brings the record back, to the byte', async () => {
+  it('after the commit: git restores the record, to the byte', async () => {
     const repository = await branches()
     const ops = await storeAt(repository)
     const closed = await closeOne(ops)
@@ -64,7 +64,7 @@ const workIn = async (repository: Repository) => {
   return work
 }
 
-/** Before 2.34, git stops at the first untracked file that is there, and gives back the others alone. */
+/** Before 2.34, git stops at the first untracked file that exists, and restores only the others. */
 const popIntoRoom = async ({ git, path }: Repository, closed: { readonly path: string }) => {
   await rm(join(path, 'untracked.txt'))
   await rm(join(path, closed.path))
@@ -94,7 +94,7 @@ describe('a stash', () => {
     const before = await workIn(repository)
     await repository.git('stash', '--quiet', '--include-untracked')
     const closed = await ops.complete(invocation_id, { outcome: 'done' })
-    // Git says of the record that it is there already, and keeps the stash.
+    // Git reports that the record already exists, and keeps the stash.
     const { stderr } = await repository.tryGit('stash', 'pop', '--quiet', '--index')
     expect(stderr).toContain(`${closed.path} already exists`)
     if (isGitOlder('2.34')) await popIntoRoom(repository, closed)
@@ -104,7 +104,7 @@ describe('a stash', () => {
   })
 })
 
-describe('somebody else’s commit', () => {
+describe('a commit of the user’s', () => {
   it('that took the closed record along is the Op’s commit, and none is added', async () => {
     const repository = await branches()
     const ops = await storeAt(repository)
@@ -125,7 +125,7 @@ describe('somebody else’s commit', () => {
     expect(await repository.statusPorcelain()).toEqual([])
   })
 
-  it('that took the open record along does not count: the closed one gets its own', async () => {
+  it('that took the open record along does not count: the closed one gets its own commit', async () => {
     const repository = await branches()
     const ops = await storeAt(repository)
     const { invocation_id } = await startOne(ops)
@@ -135,7 +135,7 @@ describe('somebody else’s commit', () => {
     expect(await repository.git('rev-parse', 'HEAD~1')).toBe(tip)
   })
 
-  it('one was swept in, one was not: each is answered for itself', async () => {
+  it('with one of two Ops: each gets its own result', async () => {
     const repository = await branches()
     const ops = await storeAt(repository)
     await repository.git('checkout', '--quiet', '--detach')

@@ -7,7 +7,7 @@ import { expectCommitted } from '../support/expect-committed.js'
 import { withShim } from '../support/git-shim.js'
 import { closeOne, storeAt } from '../support/ops.js'
 
-describe('a hook in the configuration, as git knows them from 2.54 on', () => {
+describe('a hook in the configuration, as git supports since 2.54', () => {
   const RAN = '.git/ran-configured'
   const EVENTS = ['reference-transaction', 'post-index-change', 'pre-auto-gc']
 

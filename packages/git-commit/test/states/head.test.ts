@@ -45,7 +45,7 @@ describe('an unborn branch', () => {
 })
 
 describe('a detached HEAD', () => {
-  it('defers; the Op goes in on the next branch', async () => {
+  it('defers; the Op is committed on the next branch', async () => {
     const repository = await branches()
     await leaveWork(repository)
     await repository.git('checkout', '--quiet', '--detach')
@@ -59,7 +59,7 @@ describe('a detached HEAD', () => {
     await expectCommitted(repository, ops, closed)
   })
 
-  it('commits where that was asked for', async () => {
+  it('commits if the option says so', async () => {
     const repository = await branches()
     const tip = await repository.head()
     await repository.git('checkout', '--quiet', '--detach')

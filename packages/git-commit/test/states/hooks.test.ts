@@ -25,17 +25,17 @@ const HOOKS = [
 ]
 
 /** A hook that fails, one that writes into the repository, and one that never ends. */
-const DEEDS: Readonly<Record<string, string>> = {
+const SCRIPTS: Readonly<Record<string, string>> = {
   fails: 'exit 1',
   writes: 'echo changed > README.md; git add README.md',
   hangs: 'sleep 30',
 }
 
-const withHooks = async (deed: string): Promise<Repository> => {
+const withHooks = async (command: string): Promise<Repository> => {
   const repository = await newRepository()
   await mkdir(join(repository.path, '.git', 'hooks'))
   for (const name of HOOKS) {
-    const script = `#!/bin/sh\n: > "$(git rev-parse --git-dir)/ran-${name}"\n${deed}\n`
+    const script = `#!/bin/sh\n: > "$(git rev-parse --git-dir)/ran-${name}"\n${command}\n`
     await installHook(repository.path, name, script)
   }
   return repository
@@ -44,9 +44,9 @@ const withHooks = async (deed: string): Promise<Repository> => {
 const hooksThatRan = async ({ path }: Repository): Promise<string[]> =>
   (await readdir(join(path, '.git'))).filter((name) => name.startsWith('ran-'))
 
-describe.each(Object.entries(DEEDS))('a hook of any kind that %s', (_, deed) => {
+describe.each(Object.entries(SCRIPTS))('a hook of any kind that %s', (_, command) => {
   it('does not run', async () => {
-    const repository = await withHooks(deed)
+    const repository = await withHooks(command)
     const ops = await storeAt(repository)
     await expectCommitted(repository, ops, await closeOne(ops))
     expect(await hooksThatRan(repository)).toEqual([])
@@ -64,7 +64,7 @@ it('hooks in a folder of the user’s do not run', async () => {
   expect(await hooksThatRan(repository)).toEqual([])
 })
 
-it('a signing program that is broken is not asked', async () => {
+it('a broken signing program is not started', async () => {
   const repository = await newRepository()
   await repository.git('config', 'commit.gpgSign', 'true')
   await repository.git('config', 'gpg.program', join(repository.path, 'no-such-program'))
@@ -74,16 +74,16 @@ it('a signing program that is broken is not asked', async () => {
 })
 
 describe('core.fsmonitor', () => {
-  const monitored = async (deed: string): Promise<Repository> => {
+  const monitored = async (command: string): Promise<Repository> => {
     const repository = await newRepository()
     const script = join(repository.path, '.git', 'monitor')
-    await writeFile(script, `#!/bin/sh\n${deed}\n`, { mode: 0o755 })
+    await writeFile(script, `#!/bin/sh\n${command}\n`, { mode: 0o755 })
     await repository.git('config', 'core.fsmonitor', script)
     return repository
   }
 
-  it('goes on working', async () => {
-    // Of everything since ever it says: look at all files again.
+  it('keeps working', async () => {
+    // For every token it answers: check all files again.
     const repository = await monitored(String.raw`printf 'token\0/\0'`)
     await repository.git('update-index', '--fsmonitor')
     const ops = await storeAt(repository)
@@ -94,7 +94,7 @@ describe('core.fsmonitor', () => {
     expect(index).toContain('FSMN')
   })
 
-  it('that hangs is given up after the time that was given', async () => {
+  it('that hangs is killed after the given time', async () => {
     const repository = await monitored('[ -e .git/hang ] && sleep 30')
     await repository.git('update-index', '--fsmonitor')
     await repository.write('.git/hang', '')

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest'
 import { expectCommitted } from '../support/expect-committed.js'
 import { answerOf, closeOne, startOne, storeAt } from '../support/ops.js'
 
-/** Writes ignore rules, and gives the file's path and its name for git. */
+/** Writes ignore rules; returns the file's path and its name for git. */
 type Ignore = (repository: Repository, text: string) => Promise<readonly [string, string]>
 
 const inRepository =
@@ -33,7 +33,7 @@ const CASES: readonly (readonly [string, string, Ignore])[] = [
 
 describe('an ignored record', () => {
   it.each(CASES)(
-    'by "%s" in %s: deferred, told which rule, and never forced in',
+    'by "%s" in %s: deferred with the rule in the message, and never added by force',
     async (...rule) => {
       const [pattern, , ignore] = rule
       const repository = await newRepository()
@@ -55,14 +55,14 @@ describe('an ignored record', () => {
     },
   )
 
-  it('is not ignored where a later rule says so', async () => {
+  it('is not ignored if a later rule says so', async () => {
     const repository = await newRepository()
     await repository.write('.gitignore', '*.jsonl\n!kitty-ops/*.jsonl\n')
     const ops = await storeAt(repository)
     await expectCommitted(repository, ops, await closeOne(ops))
   })
 
-  it('does not keep others back', async () => {
+  it('does not hold up others', async () => {
     const repository = await newRepository()
     const ops = await storeAt(repository)
     const { invocation_id, path } = await startOne(ops)
@@ -77,7 +77,7 @@ describe('an ignored record', () => {
   })
 })
 
-describe('what is ignored besides', () => {
+describe('other ignored files', () => {
   it('evidence alone: committed without it, and noted', async () => {
     const repository = await newRepository()
     await repository.write('.gitignore', '.kittify/\n')

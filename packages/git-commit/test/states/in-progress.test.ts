@@ -8,7 +8,7 @@ import { templateOf } from '../support/template.js'
 import { installHook, waitingScript } from '../support/waiting-script.js'
 import { withEnv } from '../support/with-env.js'
 
-/** `staged.txt` is staged; `other` has a commit more, and the last commit here can be reverted. */
+/** `staged.txt` is staged; `other` has one more commit, and the last commit here can be reverted. */
 const withStagedWork = templateOf(async () => {
   const repository = await newRepository({ files: { 'staged.txt': 'one\n' } })
   await mkdir(join(repository.path, '.git', 'hooks'))
@@ -27,7 +27,7 @@ type Settings = Readonly<Record<string, string>>
 
 const SCISSORS = { 'core.commentChar': '%', 'commit.cleanup': 'scissors' }
 
-describe('a message is being edited: the Op waits, and that commit goes through', () => {
+describe('a message is being edited: the Op waits, and that commit succeeds', () => {
   it.each([
     ['commit-in-progress', 'commit', []],
     ['commit-in-progress', 'commit', ['--amend']],
@@ -98,7 +98,7 @@ describe('variables that point git elsewhere', () => {
     expect(await readFile(join(elsewhere.path, '.git', 'HEAD'), 'utf8')).toContain('work')
   })
 
-  it('an index file of their own means that somebody is at work with it', async () => {
+  it('their own index file means that git is running', async () => {
     const repository = await withStagedWork()
     const ops = await storeAt(repository)
     const index = join(repository.path, '.git', 'other-index')

@@ -10,17 +10,17 @@ import { templateOf } from '../support/template.js'
 
 const branches = templateOf(withBranches)
 
-type Deed = (repository: Repository, path: string) => Promise<unknown>
+type Change = (repository: Repository, path: string) => Promise<unknown>
 
-/** Somebody's `git add -A` took the open record along; what git was told of the file then still holds. */
+/** A user's `git add -A` took the open record along; git's flags for the file then still apply. */
 const commitOpen =
-  (...args: string[]): Deed =>
+  (...args: string[]): Change =>
   async (repository, path) => {
     await repository.commit('With an open record')
     await repository.git(...args, path)
   }
 
-const DEEDS: Readonly<Record<string, Deed>> = {
+const CASES: Readonly<Record<string, Change>> = {
   'committed while open, and assume-unchanged': commitOpen('update-index', '--assume-unchanged'),
   'committed while open, and skip-worktree': commitOpen('update-index', '--skip-worktree'),
   'committed while open, under core.ignoreStat': async (repository, path) => {
@@ -37,14 +37,14 @@ const DEEDS: Readonly<Record<string, Deed>> = {
     write('kitty-ops/.gitattributes', '*.jsonl ident\n'),
 }
 
-const closeAfter = async (repository: Repository, deed: Deed): Promise<Completion> => {
+const closeAfter = async (repository: Repository, change: Change): Promise<Completion> => {
   const ops = await storeAt(repository)
   const { invocation_id, path } = await ops.start({
     profile_id: 'debugger-debbie',
     action: 'investigate',
     request_text: 'What does $Id: 0123$ mean?',
   })
-  await deed(repository, path)
+  await change(repository, path)
   return ops.complete(invocation_id, { outcome: 'done' })
 }
 
@@ -59,9 +59,9 @@ const expectClosed = async (repository: Repository, { path, commit }: Completion
 }
 
 describe('a record', () => {
-  it.each(Object.entries(DEEDS))('%s', async (_, deed) => {
+  it.each(Object.entries(CASES))('%s', async (_, change) => {
     const repository = await branches()
-    await expectClosed(repository, await closeAfter(repository, deed))
+    await expectClosed(repository, await closeAfter(repository, change))
   })
 
   it.skipIf(process.platform === 'win32')('that is executable on disk', async () => {
@@ -72,11 +72,11 @@ describe('a record', () => {
     await expectClosed(repository, closed)
   })
 
-  it.each([1, 101])('git need not read it again, of %i at once', async (count) => {
+  it.each([1, 101])('git need not read it again, with %i at once', async (count) => {
     const repository = await branches()
     const ops = await storeAt(repository)
     await Promise.all(Array.from({ length: count }, () => closeOne(ops)))
-    // Goes by what the index knows of the files, and reads none.
+    // Relies on what the index records of the files, and reads none.
     expect(await repository.git('diff-files', '--name-only', '--', 'kitty-ops')).toBe('')
   })
 })

@@ -10,7 +10,7 @@ import { templateOf } from '../support/template.js'
 
 const INDEX = 'kitty-ops/ops-index.jsonl'
 
-/** One Op is in already, and the user has work that is not finished. */
+/** One Op is committed, and the user has unfinished work. */
 const branches = templateOf(async () => {
   const repository = await withBranches()
   await closeOne(await storeAt(repository))
@@ -26,8 +26,8 @@ const LOCKS = [
   ['refs/heads/work.lock', 'ref-locked'],
 ] as const
 
-describe.each(LOCKS)('%s of somebody else', (name, reason) => {
-  it('that stays: the Op waits, the lock is left alone, and nothing of ours changes', async () => {
+describe.each(LOCKS)('%s of another process', (name, reason) => {
+  it('that stays: the Op waits, and neither the lock nor the Op’s files change', async () => {
     const repository = await branches()
     const look = async () => [
       await repository.indexBytes(),

@@ -10,7 +10,7 @@ import { templateOf } from '../support/template.js'
 
 const branches = templateOf(withBranches)
 
-/** How things stand for the user, whose commits may have got other parents. */
+/** The state of the user's work; the user's commits may have other parents now. */
 const outcome = async (repository: Repository) => {
   const { operation, ...work } = await repository.stagedState(['kitty-ops'])
   const subjects = await repository.log('%s')
@@ -18,7 +18,7 @@ const outcome = async (repository: Repository) => {
     ...work,
     operation: Object.keys(operation),
     branch: (await repository.tryGit('symbolic-ref', 'HEAD')).stdout,
-    // Parallel lines of history come in the order of their times.
+    // Parallel lines of history are listed in the order of their times.
     subjects: subjects.filter((subject) => !subject.startsWith('op(')).sort(),
   }
 }

@@ -7,7 +7,7 @@ import { closeOne, storeAt } from '../support/ops.js'
 const git = ({ path }: Repository, args: readonly string[], input?: Uint8Array): Buffer =>
   execFileSync('git', args, { cwd: path, input: input ?? '' })
 
-/** Gives HEAD a tree in which folders have the mode `040000`, as some old programs wrote it. */
+/** Gives HEAD a tree whose folders have the mode `040000`, as some old programs write it. */
 const padModes = async (repository: Repository): Promise<void> => {
   const tree = git(repository, ['cat-file', 'tree', 'HEAD^{tree}']).toString('latin1')
   const padded = Buffer.from(tree.replace('40000 kitty-ops', '040000 kitty-ops'), 'latin1')
@@ -17,7 +17,7 @@ const padModes = async (repository: Repository): Promise<void> => {
   await repository.git('update-ref', 'HEAD', commit)
 }
 
-it('a folder whose mode begins with a zero is a folder: what is in it stays', async () => {
+it('a folder whose mode begins with a zero is a folder: its content stays', async () => {
   const repository = await newRepository()
   const ops = await storeAt(repository)
   const first = await closeOne(ops)

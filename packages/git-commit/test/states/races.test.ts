@@ -11,7 +11,7 @@ import { templateOf } from '../support/template.js'
 
 const INDEX = 'kitty-ops/ops-index.jsonl'
 
-/** One Op is in already, and the user has work that is not finished. */
+/** One Op is committed, and the user has unfinished work. */
 const branches = templateOf(async () => {
   const repository = await withBranches()
   await closeOne(await storeAt(repository))
@@ -19,15 +19,15 @@ const branches = templateOf(async () => {
   return repository
 })
 
-// The order of events: `var` while we look; `update-index` while the index is locked; `update-ref` is the
-// swap, which is started before and gets its order last.
+// The order of events: `var` while the state is read; `update-index` while the index is locked; `update-ref` is the
+// ref update, which is started before and gets its input last.
 const WHILE_WE_LOOK = 'var'
 const WHILE_WE_WRITE = 'update-index'
 
 const MORE = 'real update-ref refs/heads/work "$(real commit-tree -m More -p work work^{tree})"'
 const EDITING = 'echo > .git/COMMIT_EDITMSG'
 
-/** Whoever writes a new shared index, throws the old one away at once. */
+/** Every git that writes a new shared index deletes the old one at once. */
 const SPLITTING = {
   'core.splitIndex': 'true',
   'splitIndex.maxPercentChange': '0',
@@ -95,7 +95,7 @@ const close = async (
   return { closed, later }
 }
 
-/** The index, the index cache and what lies in the git directory. */
+/** The index, the index cache and the files in the git directory. */
 const traces = async (repository: Repository) => ({
   index: await repository.indexBytes(),
   cache: await repository.read(INDEX),
@@ -116,7 +116,7 @@ describe.skipIf(process.platform === 'win32')('what happens meanwhile', () => {
     expect(await repository.read('half.txt')).toBe('A\n\n\nB\n')
   })
 
-  it('a split index is whole again where the Op cannot be committed', async () => {
+  it('a split index is restored if the Op cannot be committed', async () => {
     const repository = await branches()
     for (const [name, value] of Object.entries(SPLITTING))
       await repository.git('config', name, value)

@@ -12,7 +12,7 @@ import { expectCommitted } from '../support/expect-committed.js'
 import { when, withShim } from '../support/git-shim.js'
 import { closeOne, storeAt } from '../support/ops.js'
 
-/** Refs in a database; undefined where the git that is here does not know that. */
+/** Refs in a database; `undefined` if the installed git does not support that. */
 const withReftable = async (): Promise<Repository | undefined> => {
   const path = await tempFolder()
   const made = await tryGitIn(path, ['init', '--quiet', '--ref-format=reftable'])
@@ -23,16 +23,16 @@ const withReftable = async (): Promise<Repository | undefined> => {
   return repository
 }
 
-/** The same as far as HEAD goes, with a git that answers for it. */
-const asIfReftable = async (repository: Repository, deed: () => Promise<void>): Promise<void> => {
+/** The same for HEAD only, with a git that answers for it. */
+const asIfReftable = async (repository: Repository, fn: () => Promise<void>): Promise<void> => {
   const sha = await repository.head()
   await repository.write('.git/HEAD', 'ref: refs/heads/.invalid\n')
   const isDetached = when('symbolic-ref', 'exit 1', 'always')
-  await withShim(`${isDetached}\n${when('rev-parse', `echo ${sha}; exit 0`, 'always')}`, deed)
+  await withShim(`${isDetached}\n${when('rev-parse', `echo ${sha}; exit 0`, 'always')}`, fn)
 }
 
 describe.skipIf(process.platform === 'win32')('a detached HEAD in a database', () => {
-  it('is told by its commit', async () => {
+  it('is resolved to its commit', async () => {
     const repository = await newRepository()
     const sha = await repository.head()
     await asIfReftable(repository, async () => {

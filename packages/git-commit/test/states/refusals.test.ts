@@ -11,7 +11,7 @@ import { answerOf, closeOne, storeAt } from '../support/ops.js'
 import { ANOTHER_USER, asOrdinaryUser, giveTo, whileReadOnly } from '../support/ordinary-user.js'
 import { withEnv } from '../support/with-env.js'
 
-/** Closes an Op in a bad state: it is told why it cannot be committed, and nothing is left behind. */
+/** Closes an Op in a bad state: the result says why it cannot be committed, and nothing is left behind. */
 const closeBadly = async (repository: Repository, ops: Ops): Promise<Completion> => {
   const closed = await closeOne(ops)
   expect(await repository.read(closed.path)).toContain('"completed"')
@@ -25,7 +25,7 @@ describe('no identity', () => {
   it.each([
     ['user.useConfigOnly', 'true'],
     ['user.name', ''],
-  ])('%s=%s: failed, and told what to do', async (name, value) => {
+  ])('%s=%s: failed, with a hint', async (name, value) => {
     const repository = await newRepository()
     for (const key of ['user.name', 'user.email']) await repository.git('config', '--unset', key)
     await repository.git('config', name, value)
@@ -35,7 +35,7 @@ describe('no identity', () => {
     expect(closed.commit).toMatchObject({
       status: 'failed',
       code: 'NO_IDENTITY',
-      message: expect.stringMatching(/^git does not know who commits here.*\.$/),
+      message: expect.stringMatching(/^git does not know who is committing.*\.$/),
       hint: expect.stringContaining('Set user.name and user.email'),
     })
     await repository.git('config', 'user.name', 'Ursula')
@@ -62,7 +62,7 @@ describe('no identity', () => {
 
 const ROOT = process.getuid?.() === 0
 
-describe('what may not be written', () => {
+describe('a file that cannot be written', () => {
   it.skipIf(process.platform === 'win32')(
     'the object store: failed, and later it goes in',
     async () => {
@@ -95,7 +95,7 @@ describe('what may not be written', () => {
     },
   )
 
-  it('a branch below another: failed, and it goes in on one that can be', async () => {
+  it('a branch below another: failed, and committed on a branch that can exist', async () => {
     const repository = await newRepository()
     await repository.git('symbolic-ref', 'HEAD', 'refs/heads/work/below')
     const ops = await storeAt(repository)
@@ -110,7 +110,7 @@ describe('what may not be written', () => {
     await expectCommitted(repository, ops, closed)
   })
 
-  it.skipIf(!ROOT)('a repository of another user: failed, in the words of git', async () => {
+  it.skipIf(!ROOT)('a repository of another user: failed, with git’s message', async () => {
     const repository = await newRepository()
     const ops = await storeAt(repository)
     await giveTo(ANOTHER_USER, repository.path)
@@ -128,7 +128,7 @@ describe('what may not be written', () => {
 const mount = promisify(execFile)
 
 describe.skipIf(!ROOT || process.platform !== 'linux')('a full disk', () => {
-  it('failed, and later it goes in', async ({ skip, onTestFinished }) => {
+  it('failed, and committed later', async ({ skip, onTestFinished }) => {
     const repository = await newRepository()
     const objects = join(repository.path, '.git', 'objects')
     await rm(objects, { recursive: true })
@@ -164,7 +164,7 @@ describe('git itself', () => {
     await expectCommitted(repository, ops, closed)
   })
 
-  it.skipIf(process.platform === 'win32')('is too old for what is asked of it', async () => {
+  it.skipIf(process.platform === 'win32')('is too old for an option', async () => {
     const repository = await newRepository()
     const ops = await storeAt(repository)
     const old = when('update-index', 'echo "error: unknown option" >&2; exit 129', 'always')

@@ -28,8 +28,8 @@ describe.each(Object.entries(PLACES))('%s', (_, make) => {
   })
 })
 
-describe('what is not to be had without a network', () => {
-  it('defers where the tip’s folders are missing, and leaves nothing behind', async () => {
+describe('what cannot be fetched without a network', () => {
+  it('defers if the tip’s folders are missing, and leaves nothing behind', async () => {
     const repository = await cloneOf('--filter=tree:0')
     const tip = await repository.head()
     const older = await repository.git('rev-parse', 'HEAD~1')
@@ -45,7 +45,7 @@ describe('what is not to be had without a network', () => {
   })
 })
 
-describe('where there is nothing to commit to', () => {
+describe('without a repository to commit to', () => {
   it.each(['bare', 'none'])('%s: skipped, and the record is on disk', async (kind) => {
     const folder = await tempFolder()
     const repository = repositoryAt(folder)
@@ -56,7 +56,7 @@ describe('where there is nothing to commit to', () => {
     expect(await repository.read(closed.path)).toContain('"completed"')
   })
 
-  it('once there is a repository, the Op goes in', async () => {
+  it('the Op is committed once there is a repository', async () => {
     const folder = await tempFolder()
     const before = await storeAt({ path: folder })
     const closed = await closeOne(before)

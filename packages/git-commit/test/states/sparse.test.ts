@@ -88,7 +88,7 @@ describe('an Op that is open when the checkout becomes sparse', () => {
 })
 
 describe('a sparse clone without blobs', () => {
-  it('takes Ops where nothing can be fetched any more', async () => {
+  it('takes Ops when nothing can be fetched any more', async () => {
     const repository = await cloneOf('--filter=blob:none', '--sparse')
     await sparse(SPARSE_INDEX, 'a')(repository)
     const ops = await storeAt(repository)

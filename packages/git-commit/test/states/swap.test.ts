@@ -7,22 +7,25 @@ import { expectCommitted } from '../support/expect-committed.js'
 import { atTheSwap, SWITCH, withShim } from '../support/git-shim.js'
 import { answerOf, closeOne, storeAt } from '../support/ops.js'
 
-describe.skipIf(process.platform === 'win32')('a switch of branches at the swap', () => {
-  it.each([false, true])('a branch that nobody judged gets nothing; unborn: %s', async (unborn) => {
-    const repository = unborn ? await newRepository({ unborn }) : await withBranches()
-    const tips = () => repository.git('for-each-ref', '--format=%(objectname)', 'refs/heads/work')
-    const before = [await tips(), await repository.git('ls-files', '--stage')]
-    const judged: CommitStrategy = {
-      ...directGit(),
-      commit: (requests) => directGit().commit(requests.map((it) => ({ ...it, branch: 'work' }))),
-    }
-    const ops = await storeAt(repository, {}, { strategy: judged })
-    const script = atTheSwap(unborn ? 'real symbolic-ref HEAD refs/heads/new' : SWITCH)
-    const closed = await withShim(script, () => closeOne(ops))
-    expect(answerOf(closed)).toBe('head-moved')
-    expect([await tips(), await repository.git('ls-files', '--stage')]).toEqual(before)
-    await repository.git('symbolic-ref', 'HEAD', 'refs/heads/work')
-    await ops.flush()
-    await expectCommitted(repository, ops, closed)
-  })
+describe.skipIf(process.platform === 'win32')('a switch of branches during the ref update', () => {
+  it.each([false, true])(
+    'a branch that the guard did not check gets no commit; unborn: %s',
+    async (unborn) => {
+      const repository = unborn ? await newRepository({ unborn }) : await withBranches()
+      const tips = () => repository.git('for-each-ref', '--format=%(objectname)', 'refs/heads/work')
+      const before = [await tips(), await repository.git('ls-files', '--stage')]
+      const judged: CommitStrategy = {
+        ...directGit(),
+        commit: (requests) => directGit().commit(requests.map((it) => ({ ...it, branch: 'work' }))),
+      }
+      const ops = await storeAt(repository, {}, { strategy: judged })
+      const script = atTheSwap(unborn ? 'real symbolic-ref HEAD refs/heads/new' : SWITCH)
+      const closed = await withShim(script, () => closeOne(ops))
+      expect(answerOf(closed)).toBe('head-moved')
+      expect([await tips(), await repository.git('ls-files', '--stage')]).toEqual(before)
+      await repository.git('symbolic-ref', 'HEAD', 'refs/heads/work')
+      await ops.flush()
+      await expectCommitted(repository, ops, closed)
+    },
+  )
 })

@@ -26,7 +26,7 @@ describe('another branch is checked out', () => {
     },
   )
 
-  it('after an Op, and nothing of ours keeps the user from switching back', async () => {
+  it('after an Op, and none of its files prevents the user from switching back', async () => {
     const repository = await branches()
     const ops = await storeAt(repository)
     await expectCommitted(repository, ops, await closeOne(ops))
@@ -38,7 +38,7 @@ describe('another branch is checked out', () => {
     expect(await ops.list()).toHaveLength(3)
   })
 
-  it('while an Op is open there, and nothing of ours keeps the user from switching', async () => {
+  it('while an Op is open there, and none of its files prevents the user from switching', async () => {
     const repository = await branches()
     const ops = await storeAt(repository)
     await closeOne(ops)

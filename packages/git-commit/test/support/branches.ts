@@ -2,7 +2,7 @@ import { newRepository, type Repository } from '@kitty/test-kit'
 
 export const SOLVED = 'solved\n'
 
-/** `work` and `other` change `file.txt` in ways that conflict, and `other` adds files besides. */
+/** `work` and `other` change `file.txt` in conflicting ways, and `other` also adds files. */
 export const withBranches = async (): Promise<Repository> => {
   const repository = await newRepository({
     files: { 'file.txt': 'base\n', 'half.txt': 'a\n\n\nb\n' },
@@ -26,7 +26,7 @@ export const withBranches = async (): Promise<Repository> => {
   return repository
 }
 
-/** Work that the user has not finished: half of a file staged, an untracked file. */
+/** Unfinished work of the user: half of a file staged, an untracked file. */
 export const leaveWork = async (repository: Repository): Promise<void> => {
   await repository.write('half.txt', 'A\n\n\nb\n')
   await repository.git('add', 'half.txt')

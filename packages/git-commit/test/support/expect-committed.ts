@@ -12,7 +12,7 @@ const ids = async (repository: Repository, paths: readonly string[]): Promise<st
   return (await repository.git('rev-parse', ...names)).split('\n')
 }
 
-/** HEAD and the index hold just these bytes at a path, which is relative to the repository's path. */
+/** HEAD and the index hold exactly these bytes at a path, which is relative to the repository's path. */
 export const expectBytes = async (
   repository: Repository,
   path: string,
@@ -23,7 +23,7 @@ export const expectBytes = async (
   expect(inIndex).toBe(inHead)
 }
 
-/** The Op is in HEAD, once, to the byte; nothing of it is pending, and nothing of ours shows in git status. */
+/** The Op is in HEAD, once, to the byte; none of it is pending, and git status shows none of its files. */
 export const expectCommitted = async (
   repository: Repository,
   ops: Ops,

@@ -11,7 +11,7 @@ export const refused = (code: string) => ({
   hint: expect.stringMatching(/./),
 })
 
-/** The first answer of a guard, and whether the inner strategy was asked. */
+/** The first result of a guard, and whether the inner strategy was called. */
 export const guarded = async (
   requests: readonly CommitRequest[],
   options: SafeCommitGuardOptions = {},

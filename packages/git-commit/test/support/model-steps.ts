@@ -4,7 +4,7 @@ import type { Repository } from '@kitty/test-kit'
 import { leaveWork } from './branches.js'
 import { OPERATIONS } from './operations.js'
 
-/** Something a user does; git may refuse it, and that is a state as well. */
+/** A step of a user; git may refuse it, which is a state as well. */
 type Step = (repository: Repository) => Promise<unknown>
 
 const runs =
@@ -30,15 +30,15 @@ const isSparse = (flags: readonly string[], folder: string): Step =>
 const begin = (name: string): Step => {
   const found = OPERATIONS[name]
   if (found === undefined) throw new Error(`No such operation: ${name}`)
-  // A clean start, as an operation wants it; our own records stay where they are.
+  // A clean work tree, as an operation requires; Op records stay.
   return all(runs('reset', '--quiet', '--hard'), (repository) =>
     found.begin(repository).catch(() => undefined),
   )
 }
 
 /**
- * A commit leaves its message behind, which looks like one that is being edited where it is newer than the last
- * move of HEAD: `states/in-progress.test.ts` is about that, and here it would hang on the clock.
+ * A commit leaves its message file behind, which looks like one that is being edited if it is newer than the last
+ * move of HEAD. `states/in-progress.test.ts` tests that; here the result would depend on the clock.
  */
 export const forgetMessage: Step = async ({ path, git }) => {
   const file = await git('rev-parse', '--git-path', 'COMMIT_EDITMSG')

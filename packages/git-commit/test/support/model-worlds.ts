@@ -10,7 +10,7 @@ import {
 } from '@kitty/test-kit'
 import { withBranches } from './branches.js'
 
-/** A repository and the folder that holds all that belongs to it, which can be put back as a whole. */
+/** A repository, and the folder that contains everything of it, which can be restored as a whole. */
 export type World = { readonly repository: Repository; readonly folder: string }
 
 const FILES = { 'file.txt': 'base\n', 'half.txt': 'a\n\n\nb\n', 'mine.txt': 'mine\n' }
@@ -49,7 +49,7 @@ const submodule = async (): Promise<World> => {
   return { repository, folder }
 }
 
-/** Every kind of place in which the model and direct git are compared. */
+/** Every kind of repository in which the model and direct git are compared. */
 export const WORLDS: Readonly<Record<string, () => Promise<World>>> = {
   plain: moved(withBranches),
   sha256: kind({ objectFormat: 'sha256' }),
@@ -60,7 +60,7 @@ export const WORLDS: Readonly<Record<string, () => Promise<World>>> = {
 
 const COPY = { recursive: true, preserveTimestamps: true, verbatimSymlinks: true }
 
-/** Keeps the world as it is now; what is done in `instead` is done to that, and undone afterwards. */
+/** Saves the world as it is now; `instead` runs on a copy of it and is undone afterwards. */
 export const parallelWorld = async ({ folder }: World) => {
   const [before, after] = [`${folder}.before`, `${folder}.after`]
   await cp(folder, before, COPY)

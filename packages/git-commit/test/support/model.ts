@@ -7,11 +7,11 @@ const INDEX = 'kitty-ops/ops-index.jsonl'
 
 const recordOf = (id: string): string => `kitty-ops/${id}.jsonl`
 
-/** As the contract has it; nothing of it comes from the code under test. */
+/** As the contract says; none of it comes from the code under test. */
 const messageOf = (id: string): string =>
   `op(debugger-debbie): investigate [${id.slice(0, 8)}]\n\nOp-Id: ${id}\nOp-Outcome: done\n`
 
-/** Of two at once the first is named. */
+/** If two are in progress, the first is named. */
 const DEFERRING = [
   ['rebase', 'rebase-merge'],
   ['am', 'rebase-apply/applying'],
@@ -32,7 +32,7 @@ const operation = async ({ path, git }: Repository): Promise<string | undefined>
   return undefined
 }
 
-/** What direct git has to answer to the close of an Op here. */
+/** What direct git must return for the close of an Op here. */
 export const modelAnswer = async (repository: Repository, id: string): Promise<string> => {
   const busy = await operation(repository)
   if (busy !== undefined) return busy
@@ -42,7 +42,7 @@ export const modelAnswer = async (repository: Repository, id: string): Promise<s
   return ignored.exitCode === 0 ? 'ignored' : 'committed'
 }
 
-/** Git with an index of the model's own. */
+/** Git with the model's own index. */
 const aside = async ({ path, gitWith }: Repository, args: readonly string[], input = '') => {
   const env = { GIT_INDEX_FILE: resolve(path, '..', `${basename(path)}.model-index`) }
   const { exitCode, stdout, stderr } = await gitWith({ env, input }, ...args)
@@ -69,7 +69,7 @@ const commitTree = async (repository: Repository, entries: readonly string[], id
 const isInHead = async ({ tryGit }: Repository, path: string): Promise<boolean> =>
   (await tryGit('rev-parse', '--quiet', '--verify', `HEAD:${path}`)).exitCode === 0
 
-/** The slow and simple way: a commit for each Op by git's plumbing, then the same paths in the index. */
+/** The slow and simple way: a commit for each Op with git's plumbing, then the same paths in the index. */
 export const modelCommit = async (
   repository: Repository,
   ids: readonly string[],

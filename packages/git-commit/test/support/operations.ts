@@ -3,7 +3,7 @@ import { SOLVED } from './branches.js'
 
 type Step = (repository: Repository) => Promise<unknown>
 
-/** Something a user can be in the middle of: what we answer then, and every way out of it. */
+/** An operation that a user can be in the middle of: the result that is expected then, and every way to end it. */
 export type Operation = {
   readonly answer: string
   readonly begin: Step
@@ -58,7 +58,7 @@ const goOn: Step = async (repository) => {
   await repository.git('rebase', '--continue')
 }
 
-/** Every state of which the contract says what we answer. */
+/** Every state for which the contract names the result. */
 export const OPERATIONS: Readonly<Record<string, Operation>> = {
   'a merge with a conflict': {
     ...conflict('committed', 'merge', 'other'),

@@ -9,7 +9,7 @@ const REQUEST = {
   actor: 'operator',
 }
 
-/** A store that commits with direct git, quickly: nothing is synced, and no lock is waited for long. */
+/** A store that commits with direct git, quickly: nothing is synced, and locks are not waited for long. */
 export const storeAt = (
   { path }: { readonly path: string },
   options: DirectGitOptions = {},
@@ -30,7 +30,7 @@ export const closeOne = async (ops: Ops): Promise<Completion> => {
   return ops.complete(invocation_id, { outcome: 'done' })
 }
 
-/** What became of a commit, in a word: its status, or the reason or code with it. */
+/** The result of a commit in one word: its status, or its reason or code. */
 export const answerOf = ({ commit }: Pick<Completion, 'commit'>): string => {
   if ('reason' in commit) return commit.reason
   return 'code' in commit ? commit.code : commit.status

@@ -10,14 +10,14 @@ import {
 } from '@kitty/test-kit'
 import { withBranches } from './branches.js'
 
-/** A clone over a transport, whose remote is gone afterwards: whatever would be fetched fails. */
+/** A clone over a transport, whose remote is then removed: every fetch fails. */
 export const cloneOf = async (...options: readonly string[]): Promise<Repository> => {
   const remote = await withBranches()
   await remote.git('config', 'uploadpack.allowFilter', 'true')
   await remote.git('config', 'uploadpack.allowAnySHA1InWant', 'true')
   const folder = await tempFolder()
   const path = join(folder, 'clone')
-  // Before 2.36, git makes no `info` folder for a sparse clone, and fails without one.
+  // Before 2.36, git creates no `info` folder for a sparse clone, and fails without one.
   await mkdir(join(folder, 'template', 'info'), { recursive: true })
   const template = `--template=${join(folder, 'template')}`
   const url = pathToFileURL(remote.path).href
@@ -51,7 +51,7 @@ const submodule = async (): Promise<Repository> => {
   return repositoryAt(path)
 }
 
-/** The folder that holds the git directory, and nothing but a pointer to it in the work tree. */
+/** The folder with the git directory, and only a pointer to it in the work tree. */
 const gitDirectoryElsewhere = async (): Promise<Repository> => {
   const path = await tempFolder()
   const gitDir = join(await tempFolder(), 'elsewhere.git')
@@ -76,7 +76,7 @@ const ODD_FOLDERS: Readonly<Record<string, Place>> = {
   'a folder with a line break': below('two\nlines'),
 }
 
-/** Every kind of place that a project root can be in git, made anew. */
+/** Every kind of place in git that a project root can be, newly made. */
 export const PLACES: Readonly<Record<string, Place>> = {
   ...(process.platform !== 'win32' && ODD_FOLDERS),
   'a linked worktree': linkedWorktree,

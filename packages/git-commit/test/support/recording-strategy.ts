@@ -1,11 +1,11 @@
 import type { CommitRequest, CommitStrategy } from '@kitty/writer'
 
 export type RecordingStrategy = CommitStrategy & {
-  /** What each call was handed. */
+  /** The requests of each call. */
   readonly calls: CommitRequest[][]
 }
 
-/** Commits nothing, says it did with the request's message as the id, and remembers every call. */
+/** Commits nothing, returns `committed` with the request's message as the id, and records every call. */
 export const recordingStrategy = (commitsOnlyItsPaths?: boolean): RecordingStrategy => {
   const calls: CommitRequest[][] = []
   return {

@@ -2,7 +2,7 @@ import { newOpId } from '@kitty/record'
 import { closedRecordText, type Repository } from '@kitty/test-kit'
 import type { CommitRequest } from '@kitty/writer'
 
-/** A request that names paths which need not exist; its message tells it from others. */
+/** A request with paths that need not exist; its message distinguishes it from others. */
 export const requestFor = (
   root: string,
   write: readonly string[] = ['kitty-ops/a.jsonl'],
@@ -16,7 +16,7 @@ export const requestFor = (
   ...changes,
 })
 
-/** Writes a closed record and gives the request that asks to commit it. */
+/** Writes a closed record; returns the request to commit it. */
 export const opRequest = async (repository: Repository): Promise<CommitRequest> => {
   const id = newOpId()
   const path = `kitty-ops/${id}.jsonl`

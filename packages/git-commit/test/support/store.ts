@@ -15,7 +15,7 @@ export const DONE = { outcome: 'done' } as const
 export const openIn = (root: string, options: Partial<OpsOptions> = {}): Promise<Ops> =>
   openOps({ root, strategy: directGit(), durability: 'process', ...options })
 
-/** Opens an Op and closes it; gives its id and its path. */
+/** Opens an Op and closes it; returns its id and its path. */
 export const closeOne = async (ops: Ops) => {
   const { invocation_id, path } = await ops.start(REQUEST)
   const { commit } = await ops.complete(invocation_id, DONE)

@@ -2,7 +2,7 @@ import { cp } from 'node:fs/promises'
 import { type Repository, repositoryAt, tempFolder } from '@kitty/test-kit'
 import { beforeAll } from 'vitest'
 
-/** Makes a repository once for a test file; the function gives a copy of it, which costs no git process. */
+/** Makes a repository once for a test file; the function returns a copy, which needs no git process. */
 export const templateOf = (make: () => Promise<Repository>): (() => Promise<Repository>) => {
   let template: Repository | undefined
   beforeAll(async () => {

@@ -3,13 +3,13 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { tempFolder } from '@kitty/test-kit'
 
-/** A script that says when it runs, and with which variables, and goes on only when it is told to. */
+/** A script that reports when it runs and with which variables, and continues only when told to. */
 export type WaitingScript = {
   /** For `GIT_EDITOR`. */
   readonly command: string
   /** For a hook. */
   readonly text: string
-  /** Waits until it runs; gives the variables that git set for it. */
+  /** Waits until it runs; returns the variables that git set for it. */
   readonly running: () => Promise<NodeJS.ProcessEnv>
   readonly goOn: () => Promise<void>
 }
@@ -42,7 +42,7 @@ export const waitingScript = async (): Promise<WaitingScript> => {
     .map((word) => `'${word.replaceAll('\\', '/')}'`)
     .join(' ')
   return {
-    // Git puts the name of the file to edit behind it.
+    // Git appends the name of the file to edit.
     command,
     text: `#!/bin/sh\nexec ${command}\n`,
     running: async () => {

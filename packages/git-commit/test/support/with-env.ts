@@ -1,7 +1,7 @@
-/** Does something while this process has other variables; undefined takes one away. */
+/** Runs `fn` while this process has other variables; `undefined` removes one. */
 export const withEnv = async <T>(
   variables: Readonly<Record<string, string | undefined>>,
-  deed: () => Promise<T>,
+  fn: () => Promise<T>,
 ): Promise<T> => {
   const before = Object.keys(variables).map((name) => [name, process.env[name]] as const)
   const set = (entries: readonly (readonly [string, string | undefined])[]): void => {
@@ -12,7 +12,7 @@ export const withEnv = async <T>(
   }
   set(Object.entries(variables))
   try {
-    return await deed()
+    return await fn()
   } finally {
     set(before)
   }

@@ -10,7 +10,7 @@ import { asOrdinaryUser } from '../support/ordinary-user.js'
 import { opRequest } from '../support/requests.js'
 
 describe('the change of the index', () => {
-  it('is not held up by what cannot be cleared away', async () => {
+  it('is not held up by a draft that cannot be removed', async () => {
     const repository = await newRepository()
     const ops = await storeAt(repository)
     await mkdir(join(repository.path, '.git', 'kitty', 'index', 'copy.1', 'not a file'), {
@@ -20,36 +20,39 @@ describe('the change of the index', () => {
     expect(await readdir(join(repository.path, '.git'))).not.toContain('index.lock')
   })
 
-  it.skipIf(process.platform === 'win32')('is prepared where all may who share', async () => {
-    const repository = await newRepository()
-    const gitDir = join(repository.path, '.git')
-    await chmod(gitDir, 0o2777)
-    const [result] = await directGit().commit([await opRequest(repository)])
-    expect(result?.status).toBe('committed')
-    for (const folder of ['kitty', 'kitty/index']) {
-      const { mode } = await stat(join(gitDir, folder))
-      expect((mode & 0o7777).toString(8)).toBe('2777')
-    }
-  })
+  it.skipIf(process.platform === 'win32')(
+    'is possible for everyone who shares the repository',
+    async () => {
+      const repository = await newRepository()
+      const gitDir = join(repository.path, '.git')
+      await chmod(gitDir, 0o2777)
+      const [result] = await directGit().commit([await opRequest(repository)])
+      expect(result?.status).toBe('committed')
+      for (const folder of ['kitty', 'kitty/index']) {
+        const { mode } = await stat(join(gitDir, folder))
+        expect((mode & 0o7777).toString(8)).toBe('2777')
+      }
+    },
+  )
 })
 
-describe.skipIf(process.platform === 'win32')('a file that may not be replaced', () => {
+describe.skipIf(process.platform === 'win32')('a file that cannot be replaced', () => {
   const replace = async (folder: string, meanwhile: () => Promise<unknown>): Promise<void> => {
     await writeFile(join(folder, 'new'), 'new')
     await chmod(folder, 0o555)
-    // The first try has failed by the time this returns.
+    // The first attempt has failed by the time this returns.
     const replaced = renameOver(join(folder, 'new'), join(folder, 'old'))
     await meanwhile()
     await replaced.finally(() => chmod(folder, 0o755))
   }
 
-  it('for a moment, is replaced after it', async () => {
+  it('for a moment, is replaced afterwards', async () => {
     const folder = await tempFolder()
     await asOrdinaryUser(folder, () => replace(folder, () => chmod(folder, 0o755)))
     expect(await readdir(folder)).toEqual(['old'])
   })
 
-  it('at all, is left in the end, and said to be', async () => {
+  it('at all, is left unchanged, with an error', async () => {
     const folder = await tempFolder()
     const replaced = asOrdinaryUser(folder, () => replace(folder, async () => undefined))
     await expect(replaced).rejects.toMatchObject({ code: 'EACCES' })

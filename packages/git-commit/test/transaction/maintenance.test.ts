@@ -10,7 +10,7 @@ import { withShim } from '../support/git-shim.js'
 const DUE = `${'a'.repeat(36)}0040`
 const NOT_DUE = `${'a'.repeat(36)}0041`
 
-/** What git was started with; nothing when it was not within a second. */
+/** The arguments that git was started with; empty if it was not started within a second. */
 const startedWith = async (ids: readonly string[], config: Record<string, string>) => {
   const folder = await tempFolder()
   const log = join(folder, 'log')
@@ -22,7 +22,7 @@ const startedWith = async (ids: readonly string[], config: Record<string, string
 }
 
 describe.skipIf(process.platform === 'win32')('maintenance', () => {
-  it('is left to git now and then, and nobody hears of its failure', async () => {
+  it('is started now and then, and its failure is ignored', async () => {
     expect(await startedWith([NOT_DUE, DUE], {})).toContain('maintenance run --auto --quiet')
   })
 

@@ -8,7 +8,7 @@ import { withEnv } from '../support/with-env.js'
 
 const INDEX = 'kitty-ops/ops-index.jsonl'
 
-/** A program that stands for gpg: says what gpg says when it signs, for git wants to hear it, and signs. */
+/** A program in place of gpg: prints what gpg prints when it signs, which git expects, and signs. */
 const SIGNS = `#!/bin/sh
 cat > /dev/null
 echo "[GNUPG:] BEGIN_SIGNING H8" >&2
@@ -16,8 +16,8 @@ echo "[GNUPG:] SIG_CREATED D 1 8 00 1700000000 0000" >&2
 printf -- '-----BEGIN PGP SIGNATURE-----\\n\\nabc\\n-----END PGP SIGNATURE-----\\n'
 `
 
-/** The same, and does something before. */
-const signsAfter = (deed: string): string => SIGNS.replace('\n', `\n${deed}\n`)
+/** The same, but runs something first. */
+const signsAfter = (script: string): string => SIGNS.replace('\n', `\n${script}\n`)
 
 const withGpg = async (repository: Repository, script: string): Promise<void> => {
   const program = join(await tempFolder(), 'gpg')
@@ -40,7 +40,7 @@ describe.skipIf(process.platform === 'win32')('signing', () => {
     expect(await isSigned(repository, 'HEAD')).toBe(false)
   })
 
-  it.each(['true', 'yes', '2'])('goes by commit.gpgSign=%s with auto', async (value) => {
+  it.each(['true', 'yes', '2'])('follows commit.gpgSign=%s with auto', async (value) => {
     const repository = await newRepository()
     await withGpg(repository, SIGNS)
     const ops = await storeAt(repository, { sign: 'auto' })
@@ -52,7 +52,7 @@ describe.skipIf(process.platform === 'win32')('signing', () => {
     await expectCommitted(repository, ops, closed)
   })
 
-  it('says what is signed in UTF-8, whatever the user writes in', async () => {
+  it('signs a message in UTF-8, whatever encoding the user has set', async () => {
     const repository = await newRepository()
     await withGpg(repository, SIGNS)
     await repository.git('config', 'i18n.commitEncoding', 'ISO-8859-1')
@@ -90,7 +90,7 @@ describe.skipIf(process.platform === 'win32')('signing', () => {
     await expectCommitted(repository, ops, closed)
   })
 
-  it('is told of no terminal to ask at', async () => {
+  it('gets no terminal to prompt at', async () => {
     const repository = await newRepository()
     await withGpg(repository, signsAfter('if env | grep -q ^GPG_TTY=; then exit 1; fi'))
     const ops = await storeAt(repository, { sign: 'always' })
@@ -98,7 +98,7 @@ describe.skipIf(process.platform === 'win32')('signing', () => {
     await expectCommitted(repository, ops, closed)
   })
 
-  it('takes its time while nobody else’s git has to wait', async () => {
+  it('can take long without blocking other git processes', async () => {
     const repository = await newRepository()
     await repository.write('mine.txt', 'mine\n')
     await withGpg(repository, signsAfter('git add mine.txt || exit 1'))
@@ -107,7 +107,7 @@ describe.skipIf(process.platform === 'win32')('signing', () => {
     expect(await repository.statusPorcelain()).toEqual(['A  mine.txt'])
   })
 
-  it('begins anew where the branch moves meanwhile', async () => {
+  it('starts again if the branch moves meanwhile', async () => {
     const repository = await newRepository()
     const once = 'mkdir .git/once 2>/dev/null && git commit -q --no-gpg-sign --allow-empty -m More'
     await withGpg(repository, signsAfter(once))
@@ -120,7 +120,7 @@ describe.skipIf(process.platform === 'win32')('signing', () => {
     ])
   })
 
-  it('goes without an index cache that changes meanwhile', async () => {
+  it('omits an index cache that changes meanwhile', async () => {
     const repository = await newRepository()
     const ops = await storeAt(repository, { sign: 'always' })
     await withGpg(repository, SIGNS)
@@ -136,7 +136,7 @@ describe.skipIf(process.platform === 'win32')('signing', () => {
     expect(await repository.read(first.path)).toContain('"completed"')
   })
 
-  it('keeps Ops apart that were closed under another way of it', async () => {
+  it('keeps apart Ops that were closed under another setting', async () => {
     const repository = await newRepository()
     await withGpg(repository, '#!/bin/sh\nexit 1\n')
     const closed = await closeOne(await storeAt(repository, { sign: 'always' }))

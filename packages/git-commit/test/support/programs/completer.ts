@@ -5,8 +5,8 @@ import { directGit } from '../../../src/direct-git.js'
 const request = { profile_id: 'p', action: 'a', actor: 'a', request_text: 'Why?' }
 
 /**
- * Opens so many Ops, says that it is ready, waits for its standard input to end, closes them some at a
- * time, and prints what it was told of each.
+ * Opens a number of Ops, reports that it is ready, waits for its standard input to end, closes them a few at a
+ * time, and prints the result of each.
  */
 export const main = async (root: string, count: string, atATime: string): Promise<void> => {
   const ops = await openOps({
@@ -19,13 +19,13 @@ export const main = async (root: string, count: string, atATime: string): Promis
   for (let n = 0; n < Number(count); n += 1) ids.push((await ops.start(request)).invocation_id)
   process.stdout.write('\n')
   await text(process.stdin)
-  const told: unknown[] = []
+  const results: unknown[] = []
   while (ids.length > 0) {
     const some = ids.splice(0, Number(atATime))
     const closed = some.map((id) => ops.complete(id, { outcome: 'done' }))
-    told.push(
+    results.push(
       ...(await Promise.all(closed)).map(({ invocation_id, commit }) => [invocation_id, commit]),
     )
   }
-  process.stdout.write(JSON.stringify(told))
+  process.stdout.write(JSON.stringify(results))
 }
