@@ -74,15 +74,7 @@ const makeToken = (lock: LockPaths): HeldToken => {
   return token
 }
 
-/**
- * The paths of a lock file that other processes can clear safely after its owner has crashed.
- *
- * The lock is a hard link to a *token*: a file that holds a random number and is named after its owner. A process
- * that finds the lock compares its content with the tokens. Without a matching token, the lock was made by other
- * software (for example git's own `index.lock`) and is never touched. If the token's owner is dead, the process
- * that renames the token first clears the lock. The rename elects one process, so two never clear the same
- * lock; if that process dies in between, its own token can be cleared in turn.
- */
+/** The paths of a lock. The head of this file says how it works. */
 export type LockPaths = {
   /** The lock file, absolute. */
   readonly path: string
