@@ -1,5 +1,5 @@
 import type { OpFilter, OpSummary } from '@kitty/writer'
-import { rootFlag } from '../command/for-root.js'
+import { helpCommand, ownCommand, type Program } from '../command/program.js'
 import { printableLine } from '../terminal/printable.js'
 import type { Style } from '../terminal/style.js'
 import { type ShrinkOrder, table } from '../terminal/table.js'
@@ -7,11 +7,11 @@ import type { OpColumn } from './columns.js'
 import { moreText } from './limit-flag.js'
 import { opCell } from './op-cells.js'
 
-/** What to say where no Op is to be shown. */
-export const nothingListed = (filter: OpFilter, root: string | undefined): string =>
+/** The text for an empty list. */
+export const nothingListed = (filter: OpFilter, program: Program): string =>
   Object.keys(filter).length > 0
-    ? `No Op passes these filters. All of them: spec-kitty ops list${printableLine(rootFlag(root))}\n`
-    : 'No Ops here. How to open one: spec-kitty do --help\n'
+    ? `No Op matches these filters. List all: ${printableLine(ownCommand(program, 'ops list'))}\n`
+    : `No Ops here. See how to open one: ${helpCommand(program, 'do')}\n`
 
 /** What was asked for, and whether there is more of it. */
 type OpList = {
@@ -25,8 +25,7 @@ type OpList = {
   /** How many characters of an id are enough. */
   readonly idLength: number
   readonly filter: OpFilter
-  /** The project root, where it was named for this run. */
-  readonly root: string | undefined
+  readonly program: Program
 }
 
 const USUAL: readonly OpColumn[] = [
@@ -79,7 +78,7 @@ const shrinkOrderOf = (columns: readonly OpColumn[], idLength: number): ShrinkOr
 /** A list of Ops as a table. */
 export const opListText = (list: OpList, style: Style): string => {
   const { ops, more, now, width, idLength, filter } = list
-  if (ops.length === 0) return nothingListed(filter, list.root)
+  if (ops.length === 0) return nothingListed(filter, list.program)
   const columns = chosen(list)
   const headings = columns.map((name) => ({ text: name.toUpperCase(), paint: style.dim, mark: '' }))
   const lines = ops.map((op) => columns.map((column) => opCell(column, op, now, style)))

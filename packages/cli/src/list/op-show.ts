@@ -10,7 +10,7 @@ import {
 } from '@kitty/record'
 import type { OpSummary } from '@kitty/writer'
 import { OUTCOME_TO_TYPE } from '../command/closing-words.js'
-import { rootFlag } from '../command/for-root.js'
+import { ownCommand, type Program } from '../command/program.js'
 import { outcomePaint, outcomeText } from '../terminal/outcome.js'
 import { printableLine, printableLines } from '../terminal/printable.js'
 import { problemLine } from '../terminal/problem.js'
@@ -74,8 +74,7 @@ export type ShownOp = {
   readonly summary: OpSummary | undefined
   /** Missing where no commit holds it; `unknown` where git could not be asked. */
   readonly commit: { readonly sha: string; readonly subject: string } | 'unknown' | undefined
-  /** The project root, where it was named for this run. */
-  readonly root: string | undefined
+  readonly program: Program
 }
 
 type Pair = readonly [name: string, value: string | undefined]
@@ -125,10 +124,12 @@ const title = ({ record, summary }: ShownOp, style: Style): string => {
   return `Op ${id}  ${outcomeText(outcome, style)}${after}\n\n`
 }
 
-const howToClose = ({ status, invocation_id }: OpRecord, root: string | undefined): string =>
-  status === 'open' && invocation_id !== undefined
-    ? `\nClose it: spec-kitty ops complete ${invocation_id}${printableLine(rootFlag(root))} ${OUTCOME_TO_TYPE}\n`
-    : ''
+const howToClose = ({ record, program }: ShownOp): string => {
+  const { status, invocation_id: operand } = record
+  if (status !== 'open' || operand === undefined) return ''
+  const command = ownCommand(program, 'ops complete', { operand, flags: OUTCOME_TO_TYPE })
+  return `\nClose it: ${printableLine(command)}\n`
+}
 
 /** The story of one Op. */
 export const opShowText = (op: ShownOp, style: Style): string => {
@@ -143,7 +144,7 @@ export const opShowText = (op: ShownOp, style: Style): string => {
     known +
     (story === '' ? '' : `\n${story}`) +
     reasonText(op.record) +
-    howToClose(op.record, op.root) +
+    howToClose(op) +
     (problems === '' ? '' : `\nProblems\n${problems}`)
   )
 }

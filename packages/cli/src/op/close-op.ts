@@ -2,6 +2,7 @@ import { KittyError, type OpId, type Outcome } from '@kitty/record'
 import type { Closing, Ops } from '@kitty/writer'
 import { definedFields } from '../command/defined.js'
 import type { Io } from '../command/io.js'
+import type { Program } from '../command/program.js'
 import type { CommandResult, Note } from '../command/result.js'
 import { openProject } from '../project/project.js'
 import { idRequired, type OpenOpChoice, openButHeld, resolveOp, severalOpen } from './candidates.js'
@@ -40,10 +41,7 @@ const closingOf = async (flags: ClosingFlags, cwd: string, root: string): Promis
   return { closing: { outcome: flags.outcome, ...values }, warnings }
 }
 
-const nothingOpen = (): KittyError =>
-  new KittyError('NOTHING_OPEN', 'No Op is open here.', {
-    hint: 'How to open one: spec-kitty do --help',
-  })
+const nothingOpen = (): KittyError => new KittyError('NOTHING_OPEN', 'No Op is open here.')
 
 /** The only open Op that a person opened here, for a person at a terminal. */
 const onlyOpen = async (ops: Ops, closer: Closer): Promise<OpId> => {
@@ -83,7 +81,7 @@ const REPEATED = 'The Op was closed with just this before. Nothing was changed.'
 export const closeOp = async (
   typed: string | undefined,
   flags: ClosingFlags,
-  io: Io,
+  { io, program }: { readonly io: Io; readonly program: Program },
 ): Promise<CommandResult> => {
   const project = await openProject(io, flags)
   const ops = await project.open('closing')
@@ -97,9 +95,12 @@ export const closeOp = async (
   const closed = { ...completion, notes: [...repeated, ...completion.notes] }
   const told = [...(runs ? [STILL_RUNS] : []), ...warnings]
   return {
-    json: closedJson({ ...closed, notes: [...told, ...closed.notes] }),
+    json: closedJson({ ...closed, notes: [...told, ...closed.notes] }, program),
     text: (style) => closedText(closed, style),
-    notes: [...told.map((message): Note => ({ kind: 'warning', message })), ...closedNotes(closed)],
+    notes: [
+      ...told.map((message): Note => ({ kind: 'warning', message })),
+      ...closedNotes(closed, program),
+    ],
     exitStatus: commitStatus(closed.commit, flags['require-commit']),
   }
 }

@@ -1,5 +1,7 @@
 import { durationMs, opCommitSubject, outcomeOf } from '@kitty/record'
 import type { Closing, CommitResult, Completion, Ops } from '@kitty/writer'
+import { hintedCommit } from '../command/hints.js'
+import type { Program } from '../command/program.js'
 import type { Note } from '../command/result.js'
 import { outcomeText } from '../terminal/outcome.js'
 import { printableLine } from '../terminal/printable.js'
@@ -12,17 +14,23 @@ export type Closed = Pick<
   'invocation_id' | 'path' | 'record' | 'commit' | 'already' | 'notes'
 >
 
+const commitOf = ({ commit, invocation_id: id, path }: Closed, program: Program): CommitResult =>
+  hintedCommit(commit, { id, path }, program)
+
 /** The JSON of `ops complete`. */
-export const closedJson = ({ invocation_id, path, record, commit, already, notes }: Closed) => ({
-  result: 'success',
-  invocation_id,
-  outcome: outcomeOf(record),
-  closed_by: record.completed?.closed_by,
-  path,
-  ...(already && { already }),
-  commit,
-  ...(notes.length > 0 && { notes }),
-})
+export const closedJson = (closed: Closed, program: Program) => {
+  const { invocation_id, path, record, already, notes } = closed
+  return {
+    result: 'success',
+    invocation_id,
+    outcome: outcomeOf(record),
+    closed_by: record.completed?.closed_by,
+    path,
+    ...(already && { already }),
+    commit: commitOf(closed, program),
+    ...(notes.length > 0 && { notes }),
+  }
+}
 
 const UNCOMMITTED = {
   deferred: 'The Op is closed, but not committed yet',
@@ -41,9 +49,9 @@ const commitNotes = (commit: CommitResult): Note[] => {
 }
 
 /** What the person should know about a close besides. */
-export const closedNotes = ({ notes, commit }: Closed): Note[] => [
-  ...notes.map((message) => ({ kind: 'note', message }) as const),
-  ...commitNotes(commit),
+export const closedNotes = (closed: Closed, program: Program): Note[] => [
+  ...closed.notes.map((message) => ({ kind: 'note', message }) as const),
+  ...commitNotes(commitOf(closed, program)),
 ]
 
 /** 1 where a commit was required and there is none. */

@@ -4,6 +4,7 @@ import { string as stringArg } from '@oclif/core/args'
 import { boolean, option, string } from '@oclif/core/flags'
 import { BaseCommand } from '../command/base-command.js'
 import { UsageError } from '../command/errors.js'
+import { ownCommand, type Program } from '../command/program.js'
 import type { CommandResult } from '../command/result.js'
 import { defaultActor } from '../project/actor.js'
 import { openProject, type Project } from '../project/project.js'
@@ -55,11 +56,15 @@ const noCommand = (): UsageError =>
 
 const NEED_COMMAND = ['link-commits', 'require-commit'] as const
 
-const refuseWithoutCommand = (flags: Record<(typeof NEED_COMMAND)[number], boolean>): void => {
+const refuseWithoutCommand = (
+  flags: Record<(typeof NEED_COMMAND)[number], boolean>,
+  program: Program,
+): void => {
   const idle = NEED_COMMAND.find((name) => flags[name])
   if (idle === undefined) return
-  throw new UsageError('USAGE', `--${idle} needs a command to run.`, {
-    hint: 'Put it after --, as in: spec-kitty do "Run the tests" -- npm test',
+  const example = ownCommand(program, 'do', { flags: '"Run the tests" -- npm test' })
+  throw new UsageError('USAGE', `--${idle} needs a COMMAND to run.`, {
+    hint: `Put it after --, as in: ${example}`,
   })
 }
 
@@ -87,10 +92,10 @@ export abstract class OpeningCommand extends BaseCommand {
     const who = (named: string | undefined) => defaultActor(named, project)
     const asker = { environment: project.environment, io: this.io, who }
     const request = await startRequest(args.REQUEST, flags, this.verb, asker)
-    const { root } = this.outputMode
+    const program = this.outputMode
     if (flags['dry-run']) return plannedResult(await plan(project, request), command)
     const ops = await project.open(command ? 'closing' : 'opening', command !== undefined)
-    const open = async () => ({ op: await ops.start(request), mode: request.mode_of_work, root })
+    const open = async () => ({ op: await ops.start(request), mode: request.mode_of_work, program })
     if (command === undefined) return openedResult(await open())
     return this.#around(ops, command, open, flags)
   }
@@ -108,6 +113,7 @@ export abstract class OpeningCommand extends BaseCommand {
       json: flags.json,
       requireCommit: flags['require-commit'],
       linkCommits: flags['link-commits'],
+      program: this.outputMode,
       open,
       onEnd: (status) => {
         this.#commandStatus = status
@@ -126,7 +132,7 @@ export abstract class OpeningCommand extends BaseCommand {
     if (command?.length === 0) throw noCommand()
     const own = dashes === -1 ? this.argv : this.argv.slice(0, dashes)
     const parsed = await this.parse(OpeningCommand, own)
-    if (command === undefined) refuseWithoutCommand(parsed.flags)
+    if (command === undefined) refuseWithoutCommand(parsed.flags, this.outputMode)
     return { command, parsed }
   }
 }

@@ -1,23 +1,26 @@
 import { type ModeOfWork, OUTCOMES } from '@kitty/record/vocabulary'
 import type { PlannedOp, StartedOp } from '@kitty/writer'
 import { OUTCOME_TO_TYPE } from '../command/closing-words.js'
-import { rootFlag } from '../command/for-root.js'
+import { ownCommand, type Program } from '../command/program.js'
 import type { Note } from '../command/result.js'
 import { printableLine } from '../terminal/printable.js'
 import type { Style } from '../terminal/style.js'
 
-/** An Op that was opened, and the project root where somebody named it. */
+/** An Op that was opened, and the program that printed commands start. */
 export type Opened = {
   readonly op: StartedOp
   readonly mode: ModeOfWork
-  readonly root: string | undefined
+  readonly program: Program
 }
 
 const TAKE_EVIDENCE: readonly ModeOfWork[] = ['task_execution', 'mission_step']
 
-/** The command that closes an Op; only the outcome is missing. */
-const closeCommand = ({ op, root }: Opened): string =>
-  `spec-kitty ops complete ${op.invocation_id}${rootFlag(root)}`
+/** The command that closes an Op, without an outcome unless `flags` has one. */
+const closeCommand = ({ op, program }: Opened, flags?: string): string =>
+  ownCommand(program, 'ops complete', {
+    operand: op.invocation_id,
+    ...(flags !== undefined && { flags }),
+  })
 
 /** What both forms of opening say about the Op. */
 export const openedJson = ({ op }: Opened, status: 'open' | 'closed') => ({
@@ -59,7 +62,7 @@ export const redactedNotes = ({ redacted }: PlannedOp): Note[] => {
 export const openedText = (opened: Opened, style: Style): string => {
   const { invocation_id, profile_id, action } = opened.op.event
   const what = `${printableLine(action)} by ${printableLine(profile_id)}`
-  const close = `${closeCommand(opened)} ${OUTCOME_TO_TYPE}`
+  const close = closeCommand(opened, OUTCOME_TO_TYPE)
   return [
     `Opened    ${style.bold(invocation_id)}  ${what}\n`,
     `Record    ${opened.op.path}\n`,

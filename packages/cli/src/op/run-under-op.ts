@@ -1,5 +1,6 @@
 import type { Ops } from '@kitty/writer'
 import type { Io } from '../command/io.js'
+import type { Program } from '../command/program.js'
 import type { CommandResult, Note } from '../command/result.js'
 import {
   type Closed,
@@ -21,6 +22,7 @@ export type RunOutcome = {
   readonly json: boolean
   readonly requireCommit: boolean
   readonly linkCommits: boolean
+  readonly program: Program
   /** Opens the Op. */
   readonly open: () => Promise<Opened>
   /** Told the command's exit status before anything else can go wrong. */
@@ -47,7 +49,7 @@ const resultOf = (
   return {
     json: {
       ...openedJson(opened, 'closed'),
-      ...closedJson(closed),
+      ...closedJson(closed, under.program),
       command: { exit_status: exitStatus, ...(signal !== undefined && { signal }) },
       ...(under.linkCommits && { linked_commits: linked.commits }),
     },
@@ -57,7 +59,7 @@ const resultOf = (
       ...endNotes(under.command, ended),
       { kind: 'note', message: closedLine(closed) },
       ...linked.notes,
-      ...closedNotes(closed),
+      ...closedNotes(closed, under.program),
     ],
     exitStatus: exitStatus === 0 ? commitStatus(closed.commit, under.requireCommit) : exitStatus,
   }

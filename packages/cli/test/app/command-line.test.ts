@@ -8,6 +8,7 @@ import { internalError } from '../../src/command/errors.js'
 import { printError } from '../../src/command/result.js'
 import { nearest } from '../../src/command/suggest.js'
 import { asKittyError } from '../../src/command/usage.js'
+import { SPEC_KITTY } from '../../src/package-info.js'
 import { jsonIn, openIn, runIn } from '../support/in-process.js'
 
 const NAMES = [...REGISTRY.keys()]
@@ -47,7 +48,7 @@ describe('help', () => {
     },
   )
 
-  it('is not asked for by what belongs to a command that is run', () => {
+  it('is not triggered by a flag after --', () => {
     expect(readCommandLine(['do', 'x', '--', 'npm', '--help'])).toMatchObject({ help: false })
   })
 
@@ -83,16 +84,16 @@ describe('the commands', () => {
 
 describe('wrong usage', () => {
   it.each([
-    [['ops', 'lst'], 'There is no command "ops lst".', 'Did you mean "ops list"?'],
-    [['opslist'], 'There is no command "opslist".', 'Did you mean "ops list"?'],
-    [['doo', 'something'], 'There is no command "doo something".', 'See: spec-kitty --help'],
-    [['constructor'], 'There is no command "constructor".', 'See: spec-kitty --help'],
-    [['list'], 'There is no command "list".', 'Did you mean "ops list"?'],
-    [['complete', 'x'], 'There is no command "complete x".', 'Did you mean "ops complete"?'],
-    [['ops', 'complete'], '"ops complete" lacks: --outcome (done, failed, abandoned)', 'See:'],
-    [['ops', 'list', '--jsonl', '--csv'], '--csv and --jsonl do not go together.', 'See:'],
-    [['--jsn'], 'A command is missing.', 'See: spec-kitty --help'],
-  ])('%j is told in two lines', async (argv, message, hint) => {
+    [['ops', 'lst'], 'Unknown command "ops lst"', 'Did you mean "ops list"?'],
+    [['opslist'], 'Unknown command "opslist"', 'Did you mean "ops list"?'],
+    [['doo', 'something'], 'Unknown command "doo something"', 'See: spec-kitty --help'],
+    [['constructor'], 'Unknown command "constructor"', 'See: spec-kitty --help'],
+    [['list'], 'Unknown command "list"', 'Did you mean "ops list"?'],
+    [['complete', 'x'], 'Unknown command "complete x"', 'Did you mean "ops complete"?'],
+    [['ops', 'complete'], 'Missing --outcome (done, failed, abandoned)', 'See:'],
+    [['ops', 'list', '--jsonl', '--csv'], "--csv and --jsonl can't be used together.", 'See:'],
+    [['--jsn'], 'Missing COMMAND', 'See: spec-kitty --help'],
+  ])('%j prints a message and a hint', async (argv, message, hint) => {
     const { status, stdout, stderr } = await runIn(await tempFolder(), argv)
     expect({ status, stdout }).toEqual({ status: 2, stdout: '' })
     expect(stderr.split('\n')).toEqual([
@@ -102,13 +103,13 @@ describe('wrong usage', () => {
     ])
   })
 
-  it('is one JSON document where that is wanted', async () => {
+  it('is one JSON document with --json', async () => {
     expect(await jsonIn(await tempFolder(), ['opps'])).toEqual({
       status: 2,
       json: {
         error: {
           code: 'UNKNOWN_COMMAND',
-          message: 'There is no command "opps".',
+          message: 'Unknown command "opps"',
           hint: expect.any(String),
         },
       },
@@ -121,20 +122,20 @@ describe('wrong usage', () => {
     const { json } = await jsonIn(await tempFolder(), ['ops', 'list', '--stauts', 'open'])
     expect(json).toMatchObject({
       error: {
-        message: '"ops list" has no flag --stauts.',
+        message: 'Unknown flag --stauts',
         hint: expect.stringContaining('--status?'),
       },
     })
   })
 
-  it('is shown as text, whatever was typed', async () => {
+  it('is printed as text, whatever was typed', async () => {
     const { stderr } = await runIn(await tempFolder(), ['\u001b[31mred'])
     expect(stderr).not.toContain('\u001b')
   })
 })
 
 describe('the nearest word', () => {
-  it('is near, or it is none', () => {
+  it('is close to the typed one, or there is none', () => {
     expect(nearest('ops lsit', ['ops list', 'ops show'])).toBe('ops list')
     expect(nearest('completely-else', ['ops list', 'ops show'])).toBeUndefined()
     expect(nearest('x'.repeat(10_000), ['x'])).toBeUndefined()
@@ -144,26 +145,26 @@ describe('the nearest word', () => {
   })
 })
 
-describe('a mistake of our own', () => {
-  const place = { command: 'do', flags: [] }
+describe('a bug of the program', () => {
+  const site = { program: SPEC_KITTY, command: 'do', flags: [] }
 
-  it('has a code, and asks to be reported', () => {
-    expect(asKittyError(new TypeError('x is not a function'), place).toJSON()).toEqual({
+  it('has a code, and asks for a report', () => {
+    expect(asKittyError(new TypeError('x is not a function'), site).toJSON()).toEqual({
       code: 'INTERNAL_ERROR',
-      message: 'A mistake in spec-kitty: x is not a function',
+      message: 'A bug in spec-kitty: x is not a function',
       hint: expect.stringContaining('report'),
     })
-    expect(asKittyError('thrown text', place).message).toContain('thrown text')
+    expect(asKittyError('thrown text', site).message).toContain('thrown text')
   })
 
-  it('shows where it was made only when asked', async () => {
+  it('shows its stack only with --debug', async () => {
     const written: string[] = []
     const output = { isTTY: false, write: (text: string) => void written.push(text) }
     const print = (debug: boolean): string => {
       written.length = 0
-      const manner = { json: false, colour: false, debug, root: undefined }
+      const mode = { ...SPEC_KITTY, json: false, colour: false, debug, root: undefined }
       const io = { stdout: output, stderr: output }
-      expect(printError(internalError(new TypeError('x')), io, manner)).toBe(1)
+      expect(printError(internalError(new TypeError('x'), 'spec-kitty'), io, mode)).toBe(1)
       return written.join('')
     }
     expect(print(false).split('\n')).toHaveLength(3)
@@ -174,7 +175,7 @@ describe('a mistake of our own', () => {
     [['--debug'], {}],
     [[], { DEBUG: 'spec-kitty' }],
     [[], { DEBUG: 'other,spec-kitty' }],
-  ])('%j with %j asks', async (flags, variables) => {
+  ])('%j with %j prints the stack', async (flags, variables) => {
     const folder = await tempFolder()
     const { stderr } = await runIn(folder, ['ops', 'show', '7ZZ', ...flags], { variables })
     expect(stderr).toMatch(/\n {4}at /)

@@ -6,6 +6,7 @@ import { rootedText, withRoot } from '../../src/command/for-root.js'
 import type { Io } from '../../src/command/io.js'
 import { processIo } from '../../src/command/io.js'
 import { outputModeOf } from '../../src/command/output-mode.js'
+import { SPEC_KITTY } from '../../src/package-info.js'
 
 const CWD = resolve('/here')
 const ROOT = resolve('/a b/$(touch pwned)')
@@ -13,7 +14,7 @@ const ID = newOpId()
 const FLAG = `--root ${shellWord(ROOT)}`
 
 const rootIn = (argv: readonly string[], variables: Io['variables'] = {}) =>
-  outputModeOf(argv, { ...processIo(), cwd: CWD, variables }).root
+  outputModeOf(argv, { ...processIo(), cwd: CWD, variables }, SPEC_KITTY).root
 
 it('is the one of the flag, then of the environment, from where somebody stands', () => {
   const variables = { SPEC_KITTY_ROOT: '../env' }

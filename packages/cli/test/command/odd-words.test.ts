@@ -74,10 +74,10 @@ describe('a linked commit', () => {
   })
 })
 
-it('a flag that has to be there is named', async () => {
+it('a missing required flag is named', async () => {
   const { status, stderr } = await runIn(await tempFolder(), ['ops', 'complete', '01K6ZP4W'])
   expect([status, stderr.split('\n')[0]]).toEqual([
     2,
-    'spec-kitty: "ops complete" lacks: --outcome (done, failed, abandoned)',
+    'spec-kitty: Missing --outcome (done, failed, abandoned)',
   ])
 })

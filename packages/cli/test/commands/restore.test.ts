@@ -45,7 +45,7 @@ describe('ops restore', () => {
     await repository.write(path, 'mine')
     const { status, stdout } = await run(id)
     expect(status).toBe(1)
-    expect(stdout).toContain('left as it is')
+    expect(stdout).toContain('It is unchanged')
   })
 
   it.each([[[]], [['--all', '01K']]])('wants ids or --all: %j', async (argv) => {

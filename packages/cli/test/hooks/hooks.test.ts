@@ -27,7 +27,7 @@ describe('the hooks of a session', () => {
     await opened(path, 'a')
     const options = { ...told('b'), variables: { SPEC_KITTY_ROOT: path } }
     const { stdout } = await runIn(await tempFolder(), ['hooks', 'session-start'], options)
-    expect(stdout).toContain(`spec-kitty ops complete --root ${path} ID --outcome`)
+    expect(stdout).toContain(`spec-kitty ops complete ID --root ${path} --outcome`)
     expect(stdout).toContain(`git -C ${path} add -A`)
   })
 

@@ -17,7 +17,7 @@ it('an Op that a sparse checkout keeps off the disk is shown from git', async ()
   const { stdout, stderr, status } = await runIn(repository.path, ['ops', 'show', id.slice(0, 12)])
   expect(status).toBe(0)
   expect(stdout).toMatch(new RegExp(`^Op ${id} {2}done after `))
-  expect(stderr).toContain('Its record is in git, and not on the disk here.')
+  expect(stderr).toContain('The record is in git, but not on disk here.')
   const { json } = await jsonIn(repository.path, ['ops', 'show', id])
   expect(json).toMatchObject({
     op: { invocation_id: id },

@@ -42,16 +42,22 @@ export const textsIn = (json: unknown): string[] => {
   return Object.values(json).flatMap(textsIn)
 }
 
-/** A `PATH` on which `spec-kitty` is the built program, or one that does nothing. */
-export const pathOfProgram = async (does: 'all' | 'nothing'): Promise<string> => {
+/** A `PATH` on which a program of this name runs a line of sh. */
+const pathWith = async (name: string, line: string): Promise<string> => {
   const folder = await tempFolder()
-  const program = join(folder, 'spec-kitty')
-  const [node, bin] = builtProgram()
-  const line = does === 'all' ? `exec '${node}' '${bin}' "$@"` : ':'
+  const program = join(folder, name)
   await writeFile(program, `#!/bin/sh\n${line}\n`)
   await chmod(program, 0o755)
   return `${folder}${delimiter}${process.env.PATH}`
 }
+
+/** A `PATH` on which a program of this name runs a module. */
+export const pathOfModule = (name: string, module: string): Promise<string> =>
+  pathWith(name, `exec '${process.execPath}' '${module}' "$@"`)
+
+/** A `PATH` on which `spec-kitty` is the built program, or one that does nothing. */
+export const pathOfProgram = (does: 'all' | 'nothing'): Promise<string> =>
+  does === 'all' ? pathOfModule('spec-kitty', builtProgram()[1]) : pathWith('spec-kitty', ':')
 
 const filesBelow = (folder: string): string[] =>
   readdirSync(folder, { recursive: true, withFileTypes: true })

@@ -24,11 +24,13 @@ export class AlreadyClosedError extends KittyError {
 
   constructor(file: OpFile, commit: CommitResult) {
     const outcome = outcomeOf(file.record) ?? 'unknown'
+    const { invocation_id: id } = file.record
     super(
       'ALREADY_CLOSED',
       `The Op is closed already, with the outcome "${outcome}": ${file.path}`,
       {
         hint: 'A closed record never changes. Open a new Op for what is still to be done.',
+        about: { path: file.path, ...(id !== undefined && { id }) },
       },
     )
     this.file = file
@@ -42,15 +44,18 @@ export const recordDamaged = (file: OpFile): KittyError =>
     `The record has no readable start, so it cannot be closed: ${file.path}`,
     {
       hint: `See what is wrong with: spec-kitty ops validate ${file.path}`,
+      about: { path: file.path },
     },
   )
 
 export const closeInProgress = (id: OpId): KittyError =>
   new KittyError('CLOSE_IN_PROGRESS', `Another process is closing Op ${id} right now.`, {
     hint: 'Look again in a moment: spec-kitty ops show',
+    about: { id },
   })
 
 export const recordChangedError = (id: OpId): KittyError =>
   new KittyError('RECORD_CHANGED', `The record of Op ${id} changed after a close had begun.`, {
     hint: 'See what is known of it with: spec-kitty doctor ops',
+    about: { id },
   })

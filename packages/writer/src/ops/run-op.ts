@@ -16,7 +16,11 @@ export class NotClosedError<T = unknown> extends KittyError {
     super(
       known?.code ?? 'NOT_CLOSED',
       `The work is done, but its Op was not closed with that: ${known?.message ?? String(cause)}`,
-      { hint: known?.hint ?? 'See what is known of it with: spec-kitty doctor ops', cause },
+      {
+        hint: known?.hint ?? 'See what is known of it with: spec-kitty doctor ops',
+        about: known?.about ?? {},
+        cause,
+      },
     )
     this.value = value
   }

@@ -52,7 +52,7 @@ ends with exit status 0; --debug shows what went wrong.`
     if (open.length === 0) return undefined
     return {
       json: { open_ops: open, ...definedFields({ source: input.source }) },
-      text: () => openOpsText(open, io.clock(), this.outputMode.root),
+      text: () => openOpsText(open, io.clock(), this.outputMode),
     }
   }
 }

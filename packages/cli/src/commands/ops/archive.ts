@@ -3,7 +3,7 @@ import { boolean, string } from '@oclif/core/flags'
 import { BaseCommand } from '../../command/base-command.js'
 import { definedFields } from '../../command/defined.js'
 import { UsageError } from '../../command/errors.js'
-import { withRoot } from '../../command/for-root.js'
+import { hintedCommit } from '../../command/hints.js'
 import type { CommandResult } from '../../command/result.js'
 import { openProject } from '../../project/project.js'
 import { printableLine } from '../../terminal/printable.js'
@@ -75,7 +75,7 @@ in. No byte of them changes, and every command finds them there. Your own staged
     const { archive } = await import('@kitty/doctor')
     const options = { ops, dryRun, clock: this.io.clock, ...definedFields({ olderThanDays, keep }) }
     const { archivedIds, blockedIds, commit } = await archive(options)
-    const told = commit && 'message' in commit ? withRoot(this.outputMode.root)(commit) : commit
+    const hinted = commit && hintedCommit(commit, {}, this.outputMode)
     const well = (commit?.status ?? 'committed') === 'committed' && blockedIds.length === 0
     return {
       json: {
@@ -84,10 +84,10 @@ in. No byte of them changes, and every command finds them there. Your own staged
         invocation_ids: archivedIds,
         blocked: blockedIds,
         dry_run: dryRun,
-        commit: commit ?? null,
+        commit: hinted ?? null,
       },
       text: (style) =>
-        archiveText({ archivedIds, blockedIds, ...(told && { commit: told }) }, dryRun, style),
+        archiveText({ archivedIds, blockedIds, ...(hinted && { commit: hinted }) }, dryRun, style),
       exitStatus: well ? 0 : 1,
     }
   }

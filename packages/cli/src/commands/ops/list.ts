@@ -21,7 +21,7 @@ export class OpsList extends BaseCommand {
 ${FILTER_DESCRIPTION}
 
 On a terminal the table is made to fit, and ids are as short as still tells them apart.`
-  static override usage = 'ops list [filters] [-n N] [--columns NAMES] [--json] [--jsonl] [--csv]'
+  static override usage = 'ops list [filters] [-n N] [--json] [--jsonl] [--csv]'
   static override examples = [
     '<%= config.bin %> ops list --status open',
     '<%= config.bin %> ops list --profile debugger-debbie --since yesterday -n 50',
@@ -51,8 +51,8 @@ On a terminal the table is made to fit, and ids are as short as still tells them
     const store = await project.open('reading')
     const { ops, more } = await listLimited(store, filter, limit)
     const fit = await this.#fit(store.root, ops)
-    const { root } = this.outputMode
-    const list = { ops, more, now, filter, root, ...fit, ...definedFields({ columns }) }
+    const program = this.outputMode
+    const list = { ops, more, now, filter, program, ...fit, ...definedFields({ columns }) }
     return {
       json: { ops },
       text: (style) => {

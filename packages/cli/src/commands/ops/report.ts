@@ -18,7 +18,7 @@ ${FILTER_DESCRIPTION}`
   static override examples = [
     '<%= config.bin %> ops report',
     '<%= config.bin %> ops report --since "4 weeks ago" --output month.html',
-    '<%= config.bin %> ops report --mission 01K6ZP4W3M8Q2V5X7Y9A1B3C5D --output - > mission.html',
+    '<%= config.bin %> ops report --wp WP01 --output - > wp01.html',
   ]
   static override flags = {
     // The first flag is in line with the others where it has a short form.

@@ -3,7 +3,8 @@ import { string } from '@oclif/core/args'
 import { boolean } from '@oclif/core/flags'
 import { BaseCommand } from '../../command/base-command.js'
 import { UsageError } from '../../command/errors.js'
-import { withRoot } from '../../command/for-root.js'
+import { hintFor } from '../../command/hints.js'
+import { ownCommand, type Program } from '../../command/program.js'
 import type { CommandResult } from '../../command/result.js'
 import { openProject } from '../../project/project.js'
 import { printableLine } from '../../terminal/printable.js'
@@ -28,12 +29,13 @@ const restoreText = ({ restored, left }: RestoreReport, style: Style): string =>
 const wanted = (
   named: readonly string[] = [],
   all: boolean,
+  program: Program,
 ): { readonly ids?: readonly string[] } => {
   if (all && named.length === 0) return {}
   if (!all && named.length > 0) return { ids: named }
-  const what = all ? 'Either --all or ids, not both.' : 'Say which records: ids, or --all.'
+  const what = all ? "--all and ids can't be used together." : 'Missing ID or --all'
   throw new UsageError('USAGE', what, {
-    hint: 'All that are missing: spec-kitty ops restore --all',
+    hint: `To restore every missing record: ${ownCommand(program, 'ops restore', { flags: '--all' })}`,
   })
 }
 
@@ -55,12 +57,16 @@ never overwritten. Nothing is committed. A named record that later commits delet
 
   protected override async execute(): Promise<CommandResult> {
     const { args, flags } = await this.parse(OpsRestore)
-    const which = wanted(args.ID, flags.all)
+    const which = wanted(args.ID, flags.all, this.outputMode)
     const project = await openProject(this.io, flags)
     const ops = await project.open('reading')
     const { restoreOps } = await import('@kitty/doctor')
     const found = await restoreOps({ ops, ...which })
-    const report = { ...found, left: found.left.map(withRoot(this.outputMode.root)) }
+    const left = found.left.map((each) => {
+      const about = { id: each.invocation_id, path: each.path }
+      return { ...each, hint: hintFor(each.code, each.hint, about, this.outputMode) }
+    })
+    const report = { ...found, left }
     return {
       json: report,
       text: (style) => restoreText(report, style),

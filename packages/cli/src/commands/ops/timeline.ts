@@ -38,7 +38,7 @@ ${FILTER_DESCRIPTION}`
       json: timelineJson(timeline),
       text: (style) =>
         ops.length === 0
-          ? nothingListed(filter, this.outputMode.root)
+          ? nothingListed(filter, this.outputMode)
           : timelineText(timeline, style, isTTY ? columns : undefined),
       notes: more ? [{ kind: 'note', message: moreText(ops.length) }] : [],
     }

@@ -27,7 +27,7 @@ left out.`
   static override usage = 'ops validate [FILE...] [--json]'
   static override examples = [
     '<%= config.bin %> ops validate kitty-ops',
-    '$ git show HEAD:kitty-ops/01K6ZP4W3M8Q2V5X7Y9A1B3C5D.jsonl | <%= config.bin %> ops validate',
+    '$ git show HEAD:./record.jsonl | <%= config.bin %> ops validate',
   ]
   static override args = {
     FILE: string({
