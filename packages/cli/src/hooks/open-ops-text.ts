@@ -9,9 +9,9 @@ import { table } from '../terminal/table.js'
 const MOST = 10
 const COLUMNS = ['id', 'opened', 'action', 'profile', 'actor', 'request'] as const
 
-/** An open Op, as a session hears of it when it begins. */
+/** An open Op, as listed at the start of a session. */
 export type OpenHere = OpSummary & {
-  /** True if this very session opened it. */
+  /** True if this session opened it. */
   readonly own?: boolean
 }
 

@@ -11,7 +11,7 @@ import { linkedArtifact, linkedCommit, located } from './closing-links.js'
 import { listOpenOps } from './open-ops.js'
 import { type Closer, holderOf } from './session-ops.js'
 
-/** The flags that say how an Op is closed. */
+/** The flags of a close. */
 export type ClosingFlags = {
   readonly root?: string | undefined
   readonly outcome: Outcome
@@ -43,7 +43,7 @@ const closingOf = async (flags: ClosingFlags, cwd: string, root: string): Promis
 
 const nothingOpen = (): KittyError => new KittyError('NOTHING_OPEN', 'No Op is open here.')
 
-/** The only open Op that a person opened here, for a person at a terminal. */
+/** The id of the only open Op that a person opened here. Throws if the caller is not a person at a terminal. */
 const onlyOpen = async (ops: Ops, closer: Closer): Promise<OpId> => {
   const open: OpenOpChoice[] = []
   for (const op of await listOpenOps(ops)) {
@@ -57,10 +57,10 @@ const onlyOpen = async (ops: Ops, closer: Closer): Promise<OpId> => {
   return only.op.invocation_id
 }
 
-/** So much of an id is the moment of its Op to the second; less may be a slip, such as `$?`. */
+/** A prefix of this length has the time of the Op to the second. A shorter one can be a mistake, such as `$?`. */
 const ENOUGH = 8
 
-/** The Op that is meant by an id, or by its beginning; only a person may be brief. */
+/** Resolves an id or a prefix. Only a person can use a short prefix. */
 const named = async (ops: Ops, typed: string, { caller }: Closer): Promise<OpId> => {
   const id = await resolveOp(ops, typed)
   if (caller === 'person' || typed.trim().length >= ENOUGH) return id
@@ -70,13 +70,13 @@ const named = async (ops: Ops, typed: string, { caller }: Closer): Promise<OpId>
   )
 }
 
-const STILL_RUNS = 'The command of this Op may still be running; its Op was closed all the same.'
+const STILL_RUNS = 'The Op was closed, but its command can still be running.'
 
-const REPEATED = 'The Op was closed with just this before. Nothing was changed.'
+const REPEATED = 'The Op was already closed in the same way. Nothing was changed.'
 
 /**
- * Closes the Op that an id, or the beginning of one, stands for. Without one, for a person at a terminal, the
- * only open Op that a person opened here and under which no command still runs.
+ * Closes the Op with an id or a unique prefix. Without an id, and for a person at a terminal, closes the only open Op
+ * that a person opened here and whose command is not running.
  */
 export const closeOp = async (
   typed: string | undefined,

@@ -22,7 +22,7 @@ const closeCommand = ({ op, program }: Opened, flags?: string): string =>
     ...(flags !== undefined && { flags }),
   })
 
-/** What both forms of opening say about the Op. */
+/** The fields about an Op for programs, with or without a command under it. */
 export const openedJson = ({ op }: Opened, status: 'open' | 'closed') => ({
   invocation_id: op.invocation_id,
   status,
@@ -34,7 +34,7 @@ export const openedJson = ({ op }: Opened, status: 'open' | 'closed') => ({
   ...(op.redacted > 0 && { redacted: op.redacted }),
 })
 
-/** How to close the Op, for programs. */
+/** How to close an Op, for programs. */
 export const closeContract = (opened: Opened) => ({
   command: closeCommand(opened),
   outcome_flag: '--outcome',
@@ -45,20 +45,20 @@ export const closeContract = (opened: Opened) => ({
   reason_flag: '--reason',
 })
 
-/** How many secrets were taken out of the request; never which. */
+/** A warning with the number of secrets that were redacted. It never names them. */
 export const redactedNotes = ({ redacted }: PlannedOp): Note[] => {
   if (redacted === 0) return []
-  const what = redacted === 1 ? 'A secret was' : `${redacted} secrets were`
+  const what = redacted === 1 ? 'A secret' : `${redacted} secrets`
   return [
     {
       kind: 'warning',
-      message: `${what} taken out of the request before anything was written.`,
-      hint: 'If it was none, open the Op again with --no-redact.',
+      message: `${what} in the request ${redacted === 1 ? 'was' : 'were'} redacted before anything was written.`,
+      hint: 'If that was not a secret, open the Op again with --no-redact.',
     },
   ]
 }
 
-/** What was opened, where it is kept, and how to close it. */
+/** The text about an opened Op: its id, its record, and how to close it. */
 export const openedText = (opened: Opened, style: Style): string => {
   const { invocation_id, profile_id, action } = opened.op.event
   const what = `${printableLine(action)} by ${printableLine(profile_id)}`

@@ -15,7 +15,7 @@ import { type Opened, openedJson, redactedNotes } from './opened.js'
 import { type CommandExit, runCommand } from './run-command.js'
 import { captureSignals, type Signals } from './signals.js'
 
-/** What is run, and how. */
+/** A command to run under an Op. */
 export type RunOutcome = {
   readonly command: readonly string[]
   readonly io: Io
@@ -25,13 +25,15 @@ export type RunOutcome = {
   readonly program: Program
   /** Opens the Op. */
   readonly open: () => Promise<Opened>
-  /** Told the command's exit status before anything else can go wrong. */
+  /** Called with the command's exit status, before the Op is closed. */
   readonly onEnd: (exitStatus: number) => void
 }
 
 const endNotes = (command: readonly string[], ended: CommandExit): Note[] => {
   if (ended.notStarted === undefined) return []
-  return [{ kind: 'warning', message: `"${command[0]}" could not be started: ${ended.notStarted}` }]
+  return [
+    { kind: 'warning', message: `"${command[0]}" could not be started: ${ended.notStarted}.` },
+  ]
 }
 
 type Happened = {
@@ -76,7 +78,7 @@ const runAndClose = async (ops: Ops, under: RunOutcome, signals: Signals): Promi
   return { opened, ended, linked, closed }
 }
 
-/** Opens an Op, runs a command under it, and closes it with what happened, whatever that was. */
+/** Opens an Op, runs a command under it, and closes it with the outcome of the command. */
 export const runUnderOp = async (ops: Ops, under: RunOutcome): Promise<CommandResult> => {
   const signals = captureSignals(under.io)
   try {

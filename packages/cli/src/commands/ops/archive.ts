@@ -32,21 +32,21 @@ const doneText = ({ archivedIds, commit }: Archived, dryRun: boolean): string =>
 /** What an archiving did, and what it had to leave. */
 const archiveText = (archived: Archived, dryRun: boolean, style: Style): string => {
   const blocked = archived.blockedIds.map(
-    (id) => `${style.yellow('left')}  ${id}: another file lies in its place in the archive.\n`,
+    (id) => `${style.yellow('left')}  ${id}: its place in the archive is taken by another file.\n`,
   )
   return doneText(archived, dryRun) + blocked.join('')
 }
 
 const numberOf = (flag: string, text: string | undefined): number | undefined => {
   if (text === undefined || /^\d{1,9}$/.test(text)) return text === undefined ? text : Number(text)
-  const what = `--${flag}: not a whole number: ${JSON.stringify(text)}`
-  throw new UsageError('USAGE', what, { hint: 'Give 0 or more, such as 30.' })
+  const what = `--${flag}: invalid number ${JSON.stringify(text)}`
+  throw new UsageError('USAGE', what, { hint: 'Use 0 or more, such as 30.' })
 }
 
 export class OpsArchive extends BaseCommand {
   static override description = `\
-Only Ops that are closed and committed are moved, into kitty-ops/archive by the month they were opened
-in. No byte of them changes, and every command finds them there. Your own staged work stays as it is.`
+Moves Ops that are closed and committed to kitty-ops/archive, by the month in which they were opened.
+Their records are unchanged, and every command finds them there. Your own staged work is unchanged.`
   static override usage = 'ops archive [--older-than DAYS] [--keep N] [--dry-run]'
   static override examples = [
     '<%= config.bin %> ops archive --dry-run',
@@ -55,14 +55,14 @@ in. No byte of them changes, and every command finds them there. Your own staged
   ]
   static override flags = {
     'older-than': string({
-      summary: 'Ops that were closed so many days ago or longer. Default 30; 0 means any.',
+      summary: 'Archive Ops that were closed at least DAYS ago. Default: 30; 0 means all.',
       helpValue: 'DAYS',
     }),
     keep: string({
-      summary: 'Leave the newest so many where they are. Default 0.',
+      summary: 'Keep the newest N Ops in place. Default: 0.',
       helpValue: 'N',
     }),
-    'dry-run': boolean({ summary: 'Change nothing; say what would be moved.' }),
+    'dry-run': boolean({ summary: 'Show what would be moved. Change nothing.' }),
   }
 
   protected override async execute(): Promise<CommandResult> {

@@ -12,7 +12,7 @@ import type { Style } from '../../terminal/style.js'
 
 const ORIGIN = { head: 'git', mark: 'the state folder', history: 'an earlier commit' } as const
 
-/** What came back and from where, what did not and why. */
+/** The restored records and their sources, then those that were not restored and why. */
 const restoreText = ({ restored, left }: RestoreReport, style: Style): string => {
   const back = restored.map(
     ({ path, from }) => `${style.green('restored')}  ${printableLine(path)} from ${ORIGIN[from]}\n`,
@@ -25,7 +25,7 @@ const restoreText = ({ restored, left }: RestoreReport, style: Style): string =>
   return [...back, ...others, ...nothing].join('')
 }
 
-/** The ids that were named; none stands for all. */
+/** The ids to restore; without `ids`, all. Throws a usage error. */
 const wanted = (
   named: readonly string[] = [],
   all: boolean,
@@ -41,18 +41,19 @@ const wanted = (
 
 export class OpsRestore extends BaseCommand {
   static override description = `\
-Records come from HEAD, and those that are not committed yet from the state folder. What is on disk is
-never overwritten. Nothing is committed. A named record that later commits deleted comes from history.`
+Restores records from HEAD, and records that are not committed yet from the state folder. A record that
+a later commit deleted is restored from history if it is named. Nothing on disk is overwritten, and
+nothing is committed.`
   static override usage = 'ops restore [ID...] [--all] [--json]'
   static override examples = [
     '<%= config.bin %> ops restore --all',
     '<%= config.bin %> ops restore 01K6ZP4W',
   ]
   static override args = {
-    ID: string({ multiple: true, ignoreStdin: true, description: 'Ids, or their beginnings.' }),
+    ID: string({ multiple: true, ignoreStdin: true, description: 'Ids, or unique prefixes.' }),
   }
   static override flags = {
-    all: boolean({ summary: 'Every record that is missing.' }),
+    all: boolean({ summary: 'Restore every missing record.' }),
   }
 
   protected override async execute(): Promise<CommandResult> {
@@ -70,7 +71,7 @@ never overwritten. Nothing is committed. A named record that later commits delet
     return {
       json: report,
       text: (style) => restoreText(report, style),
-      // One that is there already is where everybody wanted it.
+      // A record that is already on disk is not an error.
       exitStatus: report.left.every(({ code }) => code === 'PRESENT') ? 0 : 1,
     }
   }

@@ -11,7 +11,7 @@ import { openProject } from '../../project/project.js'
 
 type Found = { readonly commit: ShownOp['commit']; readonly notes: readonly Note[] }
 
-/** The record is shown also where git is missing; then nobody knows whether it is committed. */
+/** The commit of a record; `unknown` with a warning if git fails, so that the record is shown in any case. */
 const commitOf = async (root: string, path: string): Promise<Found> => {
   const { commitOfRecord } = await import('@kitty/git-commit')
   try {
@@ -36,16 +36,15 @@ const withLeft = async (ops: Ops, op: OpSummary | undefined): Promise<OpSummary 
 
 export class OpsShow extends BaseCommand {
   static override description = `\
-The commit is the newest one that holds the record. A record that a sparse checkout keeps off the disk is
-taken from git. An Op is found by any beginning of its id that no
-other Op shares.`
+The commit is the newest one that contains the record. A record that a sparse checkout excludes from
+disk is read from git.`
   static override usage = 'ops show ID [--json]'
   static override examples = [
     '<%= config.bin %> ops show 01K6ZP4W',
     '<%= config.bin %> ops show 01K6ZP4W --json',
   ]
   static override args = {
-    ID: string({ required: true, ignoreStdin: true, description: 'The id, or its beginning.' }),
+    ID: string({ required: true, ignoreStdin: true, description: 'The id, or a unique prefix.' }),
   }
 
   protected override async execute(): Promise<CommandResult> {
