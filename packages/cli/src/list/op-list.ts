@@ -13,16 +13,16 @@ export const nothingListed = (filter: OpFilter, program: Program): string =>
     ? `No Op matches these filters. List all: ${printableLine(ownCommand(program, 'ops list'))}\n`
     : `No Ops here. See how to open one: ${helpCommand(program, 'do')}\n`
 
-/** What was asked for, and whether there is more of it. */
+/** The Ops to list, and how. */
 type OpList = {
   readonly ops: readonly OpSummary[]
   readonly more: boolean
   readonly now: Date
-  /** Default: what fits. */
+  /** Default: those that fit the width. */
   readonly columns?: readonly OpColumn[]
-  /** The width of the terminal; undefined where there is none. */
+  /** The width of the terminal; `undefined` if there is none. */
   readonly width?: number | undefined
-  /** How many characters of an id are enough. */
+  /** The length of a unique prefix of an id. */
   readonly idLength: number
   readonly filter: OpFilter
   readonly program: Program
@@ -40,7 +40,7 @@ const USUAL: readonly OpColumn[] = [
   'request',
 ]
 
-/** What a terminal does without that is narrower than this, beside whole ids. */
+/** The columns to drop if the terminal is narrower than this, with full ids. */
 const NARROW: readonly (readonly [below: number, columns: readonly OpColumn[]])[] = [
   [110, ['actor']],
   [90, ['action', 'took']],
@@ -52,7 +52,7 @@ const WHOLE_ID = 26
 const chosen = (list: OpList): OpColumn[] => {
   const { ops, columns, width = Number.POSITIVE_INFINITY, idLength } = list
   if (columns !== undefined) return [...columns]
-  // Ids give first: what they can do without is room for columns.
+  // Ids are shortened before columns are dropped.
   const room = width + Math.max(0, WHOLE_ID - idLength)
   const without = NARROW.flatMap(([below, names]) => (room < below ? names : []))
   const idle = ops.some((op) => op.wp_id !== undefined) ? [] : ['wp']

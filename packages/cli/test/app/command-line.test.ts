@@ -3,6 +3,7 @@ import { newRepository, tempFolder } from '@kitty/test-kit'
 import { describe, expect, it } from 'vitest'
 import { COMMANDS } from '../../src/app/all-commands.js'
 import { readCommandLine } from '../../src/app/command-line.js'
+import { helpText } from '../../src/app/help.js'
 import { REGISTRY } from '../../src/app/registry.js'
 import { internalError } from '../../src/command/errors.js'
 import { printError } from '../../src/command/result.js'
@@ -48,6 +49,29 @@ describe('help', () => {
     },
   )
 
+  it('fits 80 columns, and breaks no word', async () => {
+    const folder = await tempFolder()
+    const topics = new Set(NAMES.map((name) => name.split(' ')[0] ?? ''))
+    for (const name of ['', ...topics, ...NAMES]) {
+      const argv = [...name.split(' ').filter(Boolean), '--help']
+      const narrow = (await runIn(folder, argv, { columns: 200 })).stdout
+      expect(narrow.split('\n').filter((line) => line.length > 80)).toEqual([])
+      if (name === '' || REGISTRY.get(name) === undefined) continue
+      const wide = await helpText(name, { coloured: false, width: 1000 })
+      const words = (text: string) => text.split(/\s+/)
+      expect(words(narrow)).toEqual(words(wide))
+    }
+  })
+
+  it('groups the commands, says what an Op is, and has three examples', async () => {
+    const { stdout } = await runIn(await tempFolder(), ['--help'])
+    const headings = [...stdout.matchAll(/^[A-Z][A-Z-]+$/gm)].map(([heading]) => heading)
+    expect(headings).toEqual(['USAGE', 'WORK', 'RECORDS', 'REPOSITORY', 'SET-UP', 'EXAMPLES'])
+    expect(stdout).toMatch(/^An Op is /m)
+    const [, examples = ''] = stdout.split('EXAMPLES\n')
+    expect(examples.match(/^ {2}\$ spec-kitty /gm)).toHaveLength(3)
+  })
+
   it('is not triggered by a flag after --', () => {
     expect(readCommandLine(['do', 'x', '--', 'npm', '--help'])).toMatchObject({ help: false })
   })
@@ -59,7 +83,7 @@ describe('help', () => {
 })
 
 describe('the version', () => {
-  it.each(['--version', 'version'])('is told for %s', async (argument) => {
+  it.each(['--version', 'version'])('is printed for %s', async (argument) => {
     const { status, stdout } = await runIn(await tempFolder(), [argument])
     expect(status).toBe(0)
     expect(stdout).toMatch(/^@kitty\/cli\/\d+\.\d+\.\d+ \w+-\w+ node-v\d+/)
@@ -71,7 +95,7 @@ describe('the commands', () => {
     expect(Object.keys(COMMANDS)).toEqual(NAMES.map((name) => name.replaceAll(' ', ':')))
   })
 
-  it('take their general flags in front as well', async () => {
+  it('accept general flags before the command', async () => {
     const { path } = await newRepository()
     const id = await openIn(path)
     const elsewhere = await tempFolder()

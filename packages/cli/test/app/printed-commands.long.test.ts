@@ -243,7 +243,7 @@ describe.skipIf(process.platform === 'win32')('a printed command, pasted into a 
     expect(commands).toContain('git switch --create my-branch')
   })
 
-  it('of damaged records mends no more than it says', { timeout: 600_000 }, async () => {
+  it('of damaged records fixes no more than it says', { timeout: 600_000 }, async () => {
     const top = await projectIn(HOSTILE)
     await top.write(`${HOSTILE}/.kittify/x`, '')
     const repository = repositoryAt(join(top.path, HOSTILE))
@@ -310,7 +310,7 @@ describe.skipIf(process.platform === 'win32')('a printed command, pasted into a 
     expect((await pasteAll(path, await printed(path, wrong))).length).toBeGreaterThan(4)
   })
 
-  it('of a page of help asks the shell for nothing', { timeout: 300_000 }, async () => {
+  it('of a page of help has nothing that a shell obeys', { timeout: 300_000 }, async () => {
     const { path } = await projectIn(HOSTILE)
     const id = await openIn(path)
     const pages: string[] = []

@@ -28,7 +28,7 @@ const ARGV = fc.tuple(START, fc.array(WORD, { maxLength: 7 })).map((parts) => pa
 // Frames of a stack, and what JavaScript itself says of a bug.
 const TRACE = /^\s+at .+(:\d+:\d+|<anonymous>)\)?$|\b(TypeError|RangeError|ReferenceError)\b/m
 
-it('no words whatever give a stack trace, and the exit status is one of three', async () => {
+it('no arguments print a stack trace, and the exit status is one of three', async () => {
   const { path } = await newRepository()
   await openIn(path)
   const property = fc.asyncProperty(ARGV, async (argv) => {

@@ -16,7 +16,7 @@ const FLAG = `--root ${shellWord(ROOT)}`
 const rootIn = (argv: readonly string[], variables: Io['variables'] = {}) =>
   outputModeOf(argv, { ...processIo(), cwd: CWD, variables }, SPEC_KITTY).root
 
-it('is the one of the flag, then of the environment, from where somebody stands', () => {
+it('is that of the flag, then of the environment, relative to the current folder', () => {
   const variables = { SPEC_KITTY_ROOT: '../env' }
   expect(rootIn(['x', '--root', '../there', '--json'], variables)).toBe(resolve('/there'))
   expect(rootIn(['--root=there'])).toBe(resolve('/here/there'))

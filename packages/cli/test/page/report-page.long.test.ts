@@ -73,7 +73,7 @@ describe.skipIf(chromium === undefined && !isBrowserOwed)('the page (needs a Chr
   })
   afterAll(() => browser.close())
 
-  it('works from a file, asks for nothing, and says what there is', async () => {
+  it('works from a file, without a network, and shows its totals', async () => {
     const { page, trouble, close } = await look(samples)
     expect(await count(page)).toBe('200 Ops')
     expect(await rows(page).count()).toBe(50)
@@ -98,7 +98,7 @@ describe.skipIf(chromium === undefined && !isBrowserOwed)('the page (needs a Chr
     },
   )
 
-  it('is searched and filtered, and says how many are left', async () => {
+  it('is searched and filtered, and shows the number of matches', async () => {
     const { page, close } = await look(samples)
     await page.getByLabel('Search').fill('login monday')
     await expect.poll(() => count(page)).toMatch(/^\d+ Ops, of 200 Ops$/)
@@ -114,7 +114,7 @@ describe.skipIf(chromium === undefined && !isBrowserOwed)('the page (needs a Chr
     await close()
   })
 
-  it('is sorted and turned over by keyboard alone', async () => {
+  it('is sorted and paged with the keyboard alone', async () => {
     const { page, close } = await look(samples)
     await page.keyboard.press('Tab')
     expect(await page.evaluate(() => document.activeElement?.textContent)).toContain('Skip')
@@ -135,7 +135,7 @@ describe.skipIf(chromium === undefined && !isBrowserOwed)('the page (needs a Chr
     await close()
   })
 
-  it('has a timeline that is zoomed, moved, and laid out by something else', async () => {
+  it('has a timeline that is zoomed, moved, and arranged by another field', async () => {
     const { page, close } = await look(samples)
     const seen = () => page.locator('#timeline-chart').getAttribute('data-seen')
     await page.getByRole('button', { name: 'Zoom in' }).click()
@@ -150,7 +150,7 @@ describe.skipIf(chromium === undefined && !isBrowserOwed)('the page (needs a Chr
     await close()
   })
 
-  it('shows one line in place of empty frames', async () => {
+  it('shows one line instead of empty charts', async () => {
     const { page, trouble, close } = await look(samples)
     const frames = page.getByRole('heading', { name: /^(?:Outcomes|Durations|Timeline|Ops)$/ })
     expect(await frames.count()).toBe(4)
@@ -188,7 +188,7 @@ describe.skipIf(chromium === undefined && !isBrowserOwed)('the page (needs a Chr
     expect(await label('outcomes')).toMatch(/for each hour from .* 10:00 to .* 11:00\.$/)
   })
 
-  it('is light or dark as the reader says', async () => {
+  it('is light or dark as the reader selects', async () => {
     const { page, close } = await look(samples)
     const colour = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor)
     const light = await colour()
@@ -199,7 +199,7 @@ describe.skipIf(chromium === undefined && !isBrowserOwed)('the page (needs a Chr
     await close()
   })
 
-  it('keeps what a record holds as text, whatever it is', async () => {
+  it('shows everything in a record as text', async () => {
     const root = await tempFolder()
     await putHostile(root)
     const { page, trouble, close } = await look(await write(root))
@@ -209,14 +209,14 @@ describe.skipIf(chromium === undefined && !isBrowserOwed)('the page (needs a Chr
     await rows(page).first().getByRole('button').click()
     const dialog = page.getByRole('dialog')
     expect(await dialog.locator('pre').textContent()).toContain('</script><script>window.hit = 1')
-    expect(await dialog.textContent()).toContain('It goes on in kitty-ops/')
+    expect(await dialog.textContent()).toContain('The full request is in kitty-ops/')
     expect(await page.evaluate(() => Reflect.get(window, 'hit'))).toBeUndefined()
     expect(await page.locator('img, svg, script:not([id]) ~ script').count()).toBe(0)
     expect(trouble).toEqual([])
     await close()
   })
 
-  it('draws as little of 10,000 Ops as of 200', async () => {
+  it('draws no more rows for 10,000 Ops than for 200', async () => {
     const root = await tempFolder()
     await writeSampleStore(root, { count: 10_000, until: NOW, days: 700 })
     const file = await write(root)
@@ -232,7 +232,7 @@ describe.skipIf(chromium === undefined && !isBrowserOwed)('the page (needs a Chr
     await many.close()
   })
 
-  it('has room on a narrow screen', async () => {
+  it('fits a narrow screen', async () => {
     const { page, close } = await look(samples, { viewport: { width: 360, height: 740 } })
     const wide = await page.evaluate(() => document.documentElement.scrollWidth)
     expect(wide).toBeLessThanOrEqual(360)

@@ -69,7 +69,7 @@ export const jsonIn = async (
 /** Opens an Op and gives its id. */
 export const openIn = async (
   cwd: string,
-  argv: readonly string[] = ['do', 'Mend the test'],
+  argv: readonly string[] = ['do', 'Fix the test'],
   options: RunOptions = {},
 ): Promise<string> => {
   const { stdout } = await runIn(cwd, ['--json', ...argv], options)
