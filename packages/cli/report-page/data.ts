@@ -3,7 +3,7 @@ import { place } from './dom.js'
 
 export type { ReportedOp } from '../src/page/reported.js'
 
-/** The outcomes, each with a sign besides its colour. */
+/** The outcomes. Each has a sign, so that colour is not the only difference. */
 export const OUTCOMES = [
   { name: 'done', sign: '✓' },
   { name: 'failed', sign: '✕' },

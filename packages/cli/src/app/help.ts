@@ -19,7 +19,7 @@ const ended = (lines: readonly string[]): string => lines.map((line) => `${line}
 
 type Named = readonly [name: string, summary: string]
 
-/** Commands with their summaries beside them. `column` is the width of the longest name. */
+/** A list of commands and summaries. `column` is the width of the longest name. */
 const commandList = (commands: readonly Named[], column: number, width: number): string =>
   commands
     .map(([name, summary]) => {

@@ -1,7 +1,7 @@
 import { KittyError } from '@kitty/record'
 import type { Style } from '../terminal/style.js'
 
-/** An error with details besides its message. */
+/** An error with details, such as a list of candidates. */
 export abstract class DetailedError extends KittyError {
   /** The details for programs, and the same for people in whole lines. */
   abstract details(): { readonly json: object; readonly text: (style: Style) => string }

@@ -67,7 +67,7 @@ const printForPeople = (
 const isCommit = (value: unknown): value is HintedCommit =>
   typeof value === 'object' && value !== null && 'status' in value
 
-/** The fields of an error for programs, besides code, message and hint. */
+/** The fields of an error for programs, other than code, message and hint. */
 const extraFields = (error: KittyError, program: Program): object => ({
   ...('commit' in error &&
     isCommit(error.commit) && { commit: hintedCommit(error.commit, error.about, program) }),

@@ -93,12 +93,12 @@ export const closeOp = async (
   const completion = await ops.complete(id, closing)
   const repeated = completion.already ? [REPEATED] : []
   const closed = { ...completion, notes: [...repeated, ...completion.notes] }
-  const told = [...(runs ? [STILL_RUNS] : []), ...warnings]
+  const warned = [...(runs ? [STILL_RUNS] : []), ...warnings]
   return {
-    json: closedJson({ ...closed, notes: [...told, ...closed.notes] }, program),
+    json: closedJson({ ...closed, notes: [...warned, ...closed.notes] }, program),
     text: (style) => closedText(closed, style),
     notes: [
-      ...told.map((message): Note => ({ kind: 'warning', message })),
+      ...warned.map((message): Note => ({ kind: 'warning', message })),
       ...closedNotes(closed, program),
     ],
     exitStatus: commitStatus(closed.commit, flags['require-commit']),

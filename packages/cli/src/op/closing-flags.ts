@@ -26,7 +26,7 @@ export const CLOSING_FLAGS = {
     helpValue: 'REV',
   }),
   reason: string({
-    summary: 'Why it ended this way; at most 16 KiB.',
+    summary: 'The reason for the outcome; at most 16 KiB.',
     helpValue: 'TEXT',
   }),
   'require-commit': boolean({ summary: 'Exit with 1 if the record was not committed.' }),

@@ -39,7 +39,7 @@ const OPENING_FLAGS = {
     helpValue: 'FILE',
   }),
   'request-file': string({
-    summary: 'Read the request from a file, or from standard input if it is -.',
+    summary: 'Read the request from FILE; - is standard input.',
     helpValue: 'FILE',
   }),
   'no-redact': boolean({ summary: 'Record secrets in the request unchanged.' }),
