@@ -150,7 +150,7 @@ const CASES: Readonly<Record<string, Case>> = {
   },
 }
 
-/** Hooks that an agent runs have no wrong usage to tell of: see hooks/hooks.test.ts. */
+/** Hooks that an agent runs report no wrong usage: see hooks/hooks.test.ts. */
 const TOLD = [...REGISTRY.keys()].filter((name) => !name.startsWith('hooks session-'))
 
 describe.each(TOLD)('spec-kitty %s, built, as a process', (name) => {

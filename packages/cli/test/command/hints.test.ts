@@ -13,7 +13,7 @@ const THERE = { ...HERE, root: ROOT }
 const ID = newOpId()
 const about = { id: ID, path: "kitty-ops/it's.jsonl" }
 
-/** What a library names today, by code or reason: the command, and the same for a root that was named. */
+/** The first command of the hint for each code or reason. */
 const COMMANDS = [
   ['OP_NOT_FOUND', 'tool ops list'],
   ['RECORD_CHANGED', 'tool doctor ops'],

@@ -16,7 +16,7 @@ const opened = async (path: string, ...flags: string[]): Promise<string> => {
   return invocation_id
 }
 
-/** Ops of two work packages of a mission and of none: done, failed, abandoned and open. */
+/** Ops of two work packages of a mission, and one without: done, failed, abandoned and open. */
 const withOps = async (): Promise<{ repository: Repository; ids: string[] }> => {
   const repository = await newRepository()
   const { path } = repository

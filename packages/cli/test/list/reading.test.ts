@@ -359,7 +359,7 @@ describe('ops validate', () => {
       join(archive, `${second}.jsonl`),
     ]
     await rename(hot, cold)
-    // What lies beside them at the root is none of ours.
+    // Other files in the root are not records.
     await mkdir(join(path, 'archive'))
     await writeFile(join(path, 'archive', 'data.jsonl'), 'data\n')
     await writeFile(join(path, 'data.jsonl'), 'data\n')

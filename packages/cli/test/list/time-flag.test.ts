@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { parseTimeFlag } from '../../src/list/time-flag.js'
 
-// A Wednesday, at noon of this place.
+// A Wednesday, at noon local time.
 const NOW = new Date(2026, 2, 18, 12, 0)
 
 const since = (text: string): Date => new Date(parseTimeFlag('since', text, NOW))

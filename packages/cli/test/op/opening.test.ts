@@ -107,14 +107,14 @@ describe('opening an Op', () => {
     [{ COPILOT_CLI: '1' }, 'copilot'],
     [{ OPENCODE: '1' }, 'opencode'],
     [{ AGENT: 'amp', AMP_CURRENT_THREAD_ID: 'T-1', CLAUDECODE: '1' }, 'amp'],
-    // One in the other: the list decides, and a person may.
+    // One agent in another: the order of the list decides, and SPEC_KITTY_ACTOR overrides it.
     [{ CODEX_THREAD_ID: 't-1', CLAUDECODE: '1' }, 'claude'],
     [{ CODEX_THREAD_ID: 't-1', CLAUDECODE: '1', SPEC_KITTY_ACTOR: 'codex' }, 'codex'],
-    // What a person sets for an agent, or has without one.
+    // Variables that a person sets for an agent, or has without one.
     [{ CLAUDECODE: '0', SPEC_KITTY_PROFILE: '', SPEC_KITTY_ACTOR: '' }, 'operator'],
     [{ CODEX_HOME: '/x', CODEX_API_KEY: 'x', CLAUDE_CONFIG_DIR: '/x' }, 'operator'],
     [{ AGENT: '1', CURSOR_TRACE_ID: 'x', OPENCODE_CONFIG: 'x', GEMINI_CLI: '' }, 'operator'],
-  ])('%j is at work as %s', async (variables, actor) => {
+  ])('%j is recorded as %s', async (variables, actor) => {
     const { path } = await newRepository()
     expect(await startedBy(path, ['do', 'x'], { variables })).toMatchObject({
       actor,

@@ -94,7 +94,7 @@ describe('a command under an Op', () => {
     expect(signals.listenerCount('SIGINT')).toBe(0)
   })
 
-  /** Says when it listens, ends with 9 at a SIGINT, and with `exit` when it may go. */
+  /** A program that creates `ready`, then exits with 9 on SIGINT, or with `exit` when `go` exists. */
   const listener = (exit: number) => `
     const { existsSync, writeFileSync } = require('node:fs')
     process.on('SIGINT', () => process.exit(9))
@@ -136,7 +136,7 @@ describe('a command under an Op', () => {
 
   it('is abandoned even if its end is seen before the Ctrl-C that ended it', async () => {
     const emitter = new EventEmitter()
-    // Closed when the command has ended: this timer runs out before any that is set later and longer.
+    // Started when the command has ended. It fires before any later and longer timer.
     const late = () => void setTimeout(() => emitter.emit('SIGINT', 'SIGINT'), 5)
     const io = {
       ...processIo(),

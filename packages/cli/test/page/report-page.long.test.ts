@@ -26,7 +26,7 @@ const write = async (root: string): Promise<string> => {
   return file
 }
 
-/** Opens a page without a network; whatever it complains about, or asks for, is an error. */
+/** Opens a page without a network. Any console message or request is an error. */
 const look = async (file: string, options: BrowserContextOptions = {}) => {
   const context = await browser.newContext({ offline: true, ...options })
   const page = await context.newPage()
@@ -43,7 +43,7 @@ const look = async (file: string, options: BrowserContextOptions = {}) => {
 const rows = (page: Page) => page.locator('#rows tr')
 const count = (page: Page) => page.locator('#count').textContent()
 
-/** What axe finds wrong for people who use the page in other ways. */
+/** The accessibility problems that axe finds. */
 const barriers = (page: Page): Promise<unknown> =>
   page.evaluate(`(() => { ${axe.source}; return axe.run().then(({ violations }) =>
     violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html.slice(0, 80))])) })()`)

@@ -18,7 +18,7 @@ const store = async (): Promise<string> => {
   return root
 }
 
-/** What is embedded in a page. */
+/** The data in a page. */
 const dataOf = (page: string) => {
   const [, json = ''] =
     /<script type="application\/json" id="data">(.*?)<\/script>/s.exec(page) ?? []
