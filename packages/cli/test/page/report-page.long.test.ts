@@ -87,7 +87,7 @@ describe.skipIf(chromium === undefined && !isBrowserOwed)('the page (needs a Chr
   })
 
   it.each(['light', 'dark'] as const)(
-    'puts nothing in the way of anybody, %s',
+    'has no accessibility problems, %s',
     async (colorScheme) => {
       const { page, trouble, close } = await look(samples, { colorScheme, bypassCSP: true })
       expect(await barriers(page)).toEqual([])
@@ -155,15 +155,15 @@ describe.skipIf(chromium === undefined && !isBrowserOwed)('the page (needs a Chr
     const frames = page.getByRole('heading', { name: /^(?:Outcomes|Durations|Timeline|Ops)$/ })
     expect(await frames.count()).toBe(4)
     await page.getByLabel('Search').fill('nothing says this')
-    await page.getByText('No Op passes these filters').waitFor({ state: 'visible' })
+    await page.getByText('No Op matches these filters').waitFor({ state: 'visible' })
     expect(await frames.count()).toBe(0)
     await page.getByRole('button', { name: 'Clear' }).click()
     await expect.poll(() => frames.count()).toBe(4)
-    expect(await page.getByText('No Op passes these filters').isVisible()).toBe(false)
+    expect(await page.getByText('No Op matches these filters').isVisible()).toBe(false)
     expect(trouble).toEqual([])
     await close()
     const none = await look(await write(await tempFolder()))
-    await none.page.getByText('There are no Ops here.').waitFor({ state: 'visible' })
+    await none.page.getByText('No Ops here.').waitFor({ state: 'visible' })
     expect(none.trouble).toEqual([])
     await none.close()
   })
