@@ -28,7 +28,7 @@ const HINTS: Readonly<Record<string, Hint>> = {
   RECORD_CHANGED: (program) => `See what changed: ${doctor(program)}`,
   NOT_CLOSED: (program) => `See what state the Op is in: ${doctor(program)}`,
   LOCK_TIMEOUT: (program) =>
-    `Try again in a moment. If that does not help, find out who holds the lock: ${doctor(program)}`,
+    `Try again in a moment. To check for a lock whose owner is gone: ${doctor(program)}`,
 
   // Commits that were deferred, refused or failed.
   'lock-timeout': (program) =>

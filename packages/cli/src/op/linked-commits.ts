@@ -1,7 +1,7 @@
 import { KittyError } from '@kitty/record'
 import type { Note } from '../command/result.js'
 
-/** The commits that a command made, and notes about them. */
+/** The commits that were made while a command ran, and notes about them. */
 export type LinkedCommits = {
   readonly commits: readonly string[]
   readonly notes: readonly Note[]
@@ -16,7 +16,10 @@ const note = (message: string): LinkedCommits => ({
 
 const counted = (commits: readonly string[]): LinkedCommits => {
   const what = commits.length === 1 ? '1 commit' : `${commits.length} commits`
-  return { commits, notes: [{ kind: 'note', message: `Linked ${what} made by the command.` }] }
+  return {
+    commits,
+    notes: [{ kind: 'note', message: `Linked ${what} made while the command ran.` }],
+  }
 }
 
 /**

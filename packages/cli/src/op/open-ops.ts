@@ -2,7 +2,7 @@ import { type OpId, parseOpRecord } from '@kitty/record'
 import type { OpSummary, Ops } from '@kitty/writer'
 import { isMissing } from '../command/errors.js'
 
-/** Whether an Op has no record. An unreadable record counts as one. */
+/** Whether an Op has no record. An unreadable record counts as a record. */
 const isGone = (ops: Ops, id: OpId): Promise<boolean> => ops.read(id).then(() => false, isMissing)
 
 /** An Op whose record is gone from disk, as after `git stash -u`, and whose start note can rebuild it. */

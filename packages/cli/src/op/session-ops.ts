@@ -3,7 +3,7 @@ import type { Ops, SessionEnd, StartNote } from '@kitty/writer'
 import type { Caller } from '../command/caller.js'
 import { startNoteIds } from './open-ops.js'
 
-/** Why a caller without an id can't close an open Op: its command is running, or someone else opened it. */
+/** Why a caller without an id can't close an open Op: its command is running, or someone else, or an unknown caller, opened it. */
 export type Holder = 'running' | 'other-session' | 'person' | 'agent' | 'unknown'
 
 /** The caller that closes an Op, and its session. */

@@ -86,17 +86,14 @@ describe.skipIf(chromium === undefined && !isBrowserOwed)('the page (needs a Chr
     await close()
   })
 
-  it.each(['light', 'dark'] as const)(
-    'has no accessibility problems, %s',
-    async (colorScheme) => {
-      const { page, trouble, close } = await look(samples, { colorScheme, bypassCSP: true })
-      expect(await barriers(page)).toEqual([])
-      await rows(page).first().getByRole('button').click()
-      expect(await barriers(page)).toEqual([])
-      expect(trouble).toEqual([])
-      await close()
-    },
-  )
+  it.each(['light', 'dark'] as const)('has no accessibility problems, %s', async (colorScheme) => {
+    const { page, trouble, close } = await look(samples, { colorScheme, bypassCSP: true })
+    expect(await barriers(page)).toEqual([])
+    await rows(page).first().getByRole('button').click()
+    expect(await barriers(page)).toEqual([])
+    expect(trouble).toEqual([])
+    await close()
+  })
 
   it('is searched and filtered, and shows the number of matches', async () => {
     const { page, close } = await look(samples)

@@ -15,7 +15,7 @@ const SHA = 10
 
 const WHY_NOT = {
   'no-repository': 'Nothing was archived: this is not a git repository.',
-  disabled: 'Nothing was archived: committing is turned off.',
+  disabled: 'Nothing was archived: commits are turned off.',
 } as const
 
 const doneText = ({ archivedIds, commit }: Archived, dryRun: boolean): string => {
