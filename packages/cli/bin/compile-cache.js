@@ -9,8 +9,8 @@ const FOLDERS = {
 const xdg = ({ XDG_CACHE_HOME, HOME }) => XDG_CACHE_HOME || (HOME && join(HOME, '.cache'))
 
 /**
- * Has Node 22.8 and newer keep the compiled program, in the person's own cache folder: in the folder for
- * temporary files, Node's own choice, somebody else on the machine could lay down what is run here.
+ * Makes Node 22.8 and newer cache the compiled program in the user's own cache folder. Node's default is the folder for
+ * temporary files, where another user of the machine could place code that would be run here.
  */
 export const useCompileCache = ({ env, platform } = process) => {
   const folder = (FOLDERS[platform] ?? xdg)(env)

@@ -1,13 +1,13 @@
 #!/usr/bin/env node
 import { useCompileCache } from './compile-cache.js'
 
-// A reader that has seen enough, as `head` has, is no error; nor is a terminal that was closed.
+// It is not an error if a reader such as `head` stops reading, or if the terminal was closed.
 const isNoError = ({ code }) => code === 'EPIPE' || code === 'EIO'
 process.stderr.on('error', () => {})
 process.stdout.on('error', (error) => {
   if (isNoError(error)) return
-  // A disk that is full, say: nobody gets the answer, which is the last thing that is done, and must hear of that.
-  process.stderr.write(`spec-kitty: The answer could not be written: ${error.message}\n`)
+  // For example a full disk: the command is done, but its output is lost.
+  process.stderr.write(`spec-kitty: The output could not be written: ${error.message}\n`)
   process.exit(1)
 })
 

@@ -2,7 +2,7 @@ import type { ReportedOp } from '../src/page/reported.js'
 
 const DAY = 86_400_000
 
-/** A stretch of time, and the Ops that were opened in it. */
+/** A time interval, and the Ops that were opened in it. */
 export type Bucket = { readonly from: number; readonly ops: readonly ReportedOp[] }
 
 const MOST = 60
@@ -16,7 +16,7 @@ const STEPS: readonly Step[] = [
   { unit: 'month', about: 30 * DAY },
 ]
 
-/** When the stretch that holds a moment began, in the reader's own time. */
+/** The start of the interval that contains a time, in the reader's time zone. */
 const beginOf = (at: number, { unit }: Step): number => {
   const date = new Date(at)
   if (unit === 'hour') return date.setMinutes(0, 0, 0)
@@ -33,7 +33,7 @@ const nextOf = (from: number, { unit }: Step): number => {
   return date.setDate(date.getDate() + (unit === 'week' ? 7 : 1))
 }
 
-/** Ops by hour, day, week or month, whichever gives a number of stretches that can be read; empty ones included. */
+/** Groups Ops by hour, day, week or month, so that the number of intervals is readable. Includes empty intervals. */
 export const bucketsOf = (
   all: readonly ReportedOp[],
 ): { unit: Step['unit']; buckets: readonly Bucket[] } => {

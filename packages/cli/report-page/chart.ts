@@ -26,7 +26,7 @@ use([
 
 const STILL = matchMedia('(prefers-reduced-motion: reduce)').matches
 
-/** A chart in its place on the page, as wide as that is. */
+/** A chart in an element of the page, with the width of the element. */
 export const chartAt = (id: string): EChartsType => {
   const element = place(id, HTMLElement)
   const chart = init(element, null, { renderer: 'canvas' })
@@ -34,14 +34,14 @@ export const chartAt = (id: string): EChartsType => {
   return chart
 }
 
-/** Says in words what a chart shows, to who cannot see it. The list of Ops has all of it. */
+/** Sets the text of a chart for screen readers. The list of Ops has all the data. */
 export const describe = (id: string, words: string): void =>
   place(id, HTMLElement).setAttribute('aria-label', words)
 
-/** A brace could begin a style where a tooltip is drawn. */
+/** Replaces braces, which could begin a style in a tooltip. */
 export const drawn = (text: string): string => text.replaceAll('{', '{\u200b')
 
-/** What all charts have in common. Tooltips are drawn like the rest: no text of a record becomes markup. */
+/** The common options of all charts. Tooltips are drawn, not HTML, so text of a record is never markup. */
 export const common = ({ text, quiet, line, card }: Paint) => ({
   animation: !STILL,
   animationDuration: 250,

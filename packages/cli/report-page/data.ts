@@ -3,7 +3,7 @@ import { place } from './dom.js'
 
 export type { ReportedOp } from '../src/page/reported.js'
 
-/** What an Op came to, with how it is shown: never by colour alone. */
+/** The outcomes. Each has a sign, so that colour is not the only difference. */
 export const OUTCOMES = [
   { name: 'done', sign: '✓' },
   { name: 'failed', sign: '✕' },
@@ -17,18 +17,18 @@ export type OutcomeName = ReportedOp['outcome']
 export const signOf = (outcome: OutcomeName): string =>
   OUTCOMES.find(({ name }) => name === outcome)?.sign ?? ''
 
-/** Everything on the page, as the command wrote it. */
+/** The data that the command has written into the page. */
 export const data: ReportData = JSON.parse(place('data', HTMLScriptElement).text)
 
-/** How long an Op took, in milliseconds; undefined while it is open, and where nobody knows. */
+/** The duration of an Op in milliseconds; `undefined` if it is open or the duration is unknown. */
 export const tookMs = ({ from, until }: ReportedOp): number | undefined =>
   until === undefined || from === 0 ? undefined : Math.max(0, until - from)
 
-/** Until when its bar goes: an open one lasted until the page was made. */
+/** The end of the bar of an Op. An open Op lasts until the page was written. */
 export const endOf = ({ from, until, outcome }: ReportedOp): number =>
   Math.max(from, until ?? (outcome === 'open' ? data.at : from))
 
-/** The middle value, or undefined where there is none. */
+/** The median, or `undefined` if there are no values. */
 export const median = (values: readonly number[]): number | undefined => {
   const sorted = values.toSorted((a, b) => a - b)
   const middle = sorted.length >> 1

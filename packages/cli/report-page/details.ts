@@ -39,16 +39,16 @@ const listOf = (heading: string, items: readonly string[]): readonly HTMLElement
 
 const textOf = (heading: string, text: string): readonly HTMLElement[] => [
   make('h3', {}, heading),
-  // Line ends stay; a screen of text is enough to read, the record has the rest.
+  // Line ends are kept.
   make('pre', { tabindex: '0', 'aria-label': heading }, text.split('\n').map(shown).join('\n')),
 ]
 
 const requestOf = ({ request, cut, path }: ReportedOp): readonly HTMLElement[] => [
   ...textOf('Request', request),
-  ...(cut ? [make('p', { class: 'quiet' }, `It goes on in ${path}.`)] : []),
+  ...(cut ? [make('p', { class: 'quiet' }, `The full request is in ${path}.`)] : []),
 ]
 
-/** Shows everything about one Op. Escape, or the button, leads back to where the reader was. */
+/** Shows the details of one Op. Escape or the button closes them. */
 export const showDetails = (op: ReportedOp): void => {
   place('details-heading', HTMLElement).textContent = op.id
   const rows = rowsOf(op).flatMap(([name, value]) =>
@@ -57,17 +57,17 @@ export const showDetails = (op: ReportedOp): void => {
   place('details-body', HTMLElement).replaceChildren(
     make('dl', { class: 'facts' }, ...rows),
     ...requestOf(op),
-    ...(op.reason === undefined ? [] : textOf('Why it ended so', op.reason)),
+    ...(op.reason === undefined ? [] : textOf('Reason', op.reason)),
     ...listOf(
-      'Made under it',
+      'Artifacts and commits',
       (op.links ?? []).map(({ what, ref }) => `${what}: ${ref}`),
     ),
-    ...listOf('Problems of the record', op.problems ?? []),
+    ...listOf('Problems in the record', op.problems ?? []),
   )
   if (!dialog.open) dialog.showModal()
 }
 
-/** A click beside the panel closes it too. */
+/** Closes the details on a click outside them. */
 export const watchDetails = (): void => {
   dialog.addEventListener('click', (event) => {
     if (event.target === dialog) dialog.close()

@@ -1,13 +1,13 @@
 type Child = Node | string
 
-/** The element with this id, which the markup has. */
+/** The element with this id. Throws if the page has none of this type. */
 export const place = <T extends HTMLElement>(id: string, kind: new () => T): T => {
   const element = document.getElementById(id)
   if (element instanceof kind) return element
   throw new Error(`The page has no ${id}.`)
 }
 
-/** A new element. Text goes in as text, so nothing that a record holds is ever read as markup. */
+/** Makes an element. Text is added as text, so nothing in a record is ever markup. */
 export const make = <K extends keyof HTMLElementTagNameMap>(
   name: K,
   attributes: Readonly<Record<string, string>> = {},
@@ -19,9 +19,9 @@ export const make = <K extends keyof HTMLElementTagNameMap>(
   return element
 }
 
-/** A control character would be invisible, or turn the direction of what follows. */
+/** Characters that are invisible or change the direction of text. */
 const UNSEEN = /[\p{Cc}\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu
 
-/** A text of one line from a record, its invisible characters made visible. */
+/** A line of text from a record, with invisible characters escaped. */
 export const shown = (text: string): string =>
   text.replaceAll(UNSEEN, (char) => `\\u{${char.codePointAt(0)?.toString(16)}}`)

@@ -10,7 +10,7 @@ import { countText, momentText } from './words.js'
 const ID = 'durations-chart'
 const chart = chartAt(ID)
 
-// On a scale of powers nothing may be zero.
+// A logarithmic scale has no zero.
 const LEAST_MS = 100
 
 type Point = { readonly value: readonly [at: number, ms: number]; readonly op: ReportedOp }
@@ -26,7 +26,7 @@ const MARKS = new Map([
   [864_000_000, '10 d'],
 ])
 
-/** The highest mark below everything. */
+/** The highest mark below all values. */
 const floorOf = (points: readonly Point[]): number => {
   const least = points.reduce((low, { value }) => Math.min(low, value[1]), Number.POSITIVE_INFINITY)
   return [...MARKS.keys()].findLast((mark) => mark <= least) ?? LEAST_MS
@@ -38,7 +38,7 @@ const pointsOf = (ops: readonly ReportedOp[]): readonly Point[] =>
     return ms === undefined ? [] : [{ value: [op.from, Math.max(LEAST_MS, ms)] as const, op }]
   })
 
-/** The median of each stretch; nothing where it would be a single point, of which no line is drawn. */
+/** The median of each interval. Returns `undefined` for a single point, which makes no line. */
 const medianLine = (ops: readonly ReportedOp[]) => {
   const { unit, buckets } = bucketsOf(ops)
   const points = buckets.flatMap((bucket) => {
@@ -70,7 +70,7 @@ const hint = ({ data }: { data?: Partial<Point> | readonly number[] }): string =
   return Array.isArray(data) ? `median ${spanText(Number(data[1]))}` : ''
 }
 
-/** How long each Op took, and the median of each stretch. */
+/** Draws the duration of each Op, and the median of each interval. */
 export const drawDurations = (
   ops: readonly ReportedOp[],
   paint: Paint,
@@ -83,7 +83,7 @@ export const drawDurations = (
   const half = middle === undefined ? '' : `; half of them took ${spanText(middle)} or less`
   const line = medianLine(ops)
   const drawnLine = line === undefined ? '' : ` Line: the median for each ${line.unit}.`
-  describe(ID, `Points: how long ${countText(points.length, 'closed Op')} took${half}.${drawnLine}`)
+  describe(ID, `Points: durations of ${countText(points.length, 'closed Op')}${half}.${drawnLine}`)
   chart.setOption(
     {
       ...rest,

@@ -1,7 +1,7 @@
 import type { ReportedOp } from '../src/page/reported.js'
 import { data, type OutcomeName } from './data.js'
 
-/** Which Ops are shown; an empty text or set lets all pass. */
+/** The filter of the page. An empty text or set matches all Ops. */
 export type Filter = {
   readonly text: string
   readonly outcomes: ReadonlySet<OutcomeName>
@@ -12,7 +12,7 @@ export type Filter = {
 const searched = ({ id, profile, action, actor, mission, wp, model, request }: ReportedOp) =>
   [id, profile, action, actor, mission, wp, model, request].join('\n').toLowerCase()
 
-// Made once: a search is asked for with each key that is pressed.
+// Computed once, since the search runs on each key press.
 const texts = new Map<ReportedOp, string>()
 
 const textOf = (op: ReportedOp): string => {
@@ -21,7 +21,7 @@ const textOf = (op: ReportedOp): string => {
   return text
 }
 
-/** The Ops that pass, newest first. Every word of the search has to be somewhere. */
+/** The Ops that match, newest first. Every word of the search must occur in the Op. */
 export const passing = ({ text, outcomes, profile, mission }: Filter): readonly ReportedOp[] => {
   const words = text.toLowerCase().split(/\s+/).filter(Boolean)
   return data.ops.filter(

@@ -32,7 +32,7 @@ const current = (): Filter => ({
   mission: mission.value,
 })
 
-/** Has `show` called with what passes, now and whenever a filter changes; at most once a frame. */
+/** Calls `show` with the Ops that match, now and when a filter changes, at most once per frame. */
 export const watchFilters = (show: (ops: readonly ReportedOp[]) => void): void => {
   place('outcomes', HTMLFieldSetElement).append(...boxes.map(({ label }) => label))
   fill(
@@ -58,7 +58,7 @@ export const watchFilters = (show: (ops: readonly ReportedOp[]) => void): void =
     asked = requestAnimationFrame(update)
   }
   form.addEventListener('input', soon)
-  // A form's own reset comes after this event.
+  // The form is reset after this event.
   form.addEventListener('reset', () => setTimeout(soon))
   form.addEventListener('submit', (event) => event.preventDefault())
   update()

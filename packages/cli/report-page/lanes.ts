@@ -1,15 +1,15 @@
 import type { ReportedOp } from '../src/page/reported.js'
 import { endOf } from './data.js'
 
-/** What the rows of the timeline stand for. */
+/** The field that the rows of the timeline show. */
 export type LaneKind = 'mission' | 'profile' | 'actor'
 
-/** An Op's bar: in which row, and in which of the row's lanes so that no two cover each other. */
+/** The bar of an Op: its row, and its lane in the row, so that bars don't overlap. */
 export type Bar = { readonly op: ReportedOp; readonly row: number; readonly lane: number }
 
 export type Rows = {
   readonly names: readonly string[]
-  /** How many lanes each row has. */
+  /** The number of lanes of each row. */
   readonly lanes: readonly number[]
   readonly bars: readonly Bar[]
 }
@@ -19,11 +19,11 @@ const MOST_LANES = 6
 const keyOf = (op: ReportedOp, kind: LaneKind): string => {
   if (kind !== 'mission') return op[kind] ?? 'unknown'
   if (op.mission === undefined) return op.wp ?? 'no mission'
-  // The time in front is the same for missions of one day.
+  // An id begins with its time, which is the same for missions of one day.
   return `…${op.mission.slice(-6)}${op.wp === undefined ? '' : ` · ${op.wp}`}`
 }
 
-/** The first lane that is free by then; the last one where all are taken. */
+/** The first lane that is free at that time, or the last one if none is. */
 const laneFor = (ends: number[], op: ReportedOp): number => {
   const free = ends.findIndex((end) => end <= op.from)
   const lane = free === -1 ? Math.min(ends.length, MOST_LANES - 1) : free
@@ -31,7 +31,7 @@ const laneFor = (ends: number[], op: ReportedOp): number => {
   return lane
 }
 
-/** Lays Ops out in rows, the row that was busy last on top. */
+/** Arranges Ops in rows. The row with the latest Op is on top. */
 export const rowsOf = (all: readonly ReportedOp[], kind: LaneKind): Rows => {
   const ops = all.filter(({ from }) => from > 0).toSorted((a, b) => a.from - b.from)
   const groups = [...Map.groupBy(ops, (op) => keyOf(op, kind))]

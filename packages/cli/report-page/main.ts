@@ -31,13 +31,13 @@ const drawCharts = (): void => {
 const nothing = place('nothing', HTMLElement)
 const frames = document.querySelectorAll<HTMLElement>('main > .pair, main > .card')
 
-/** One line in place of empty frames. */
+/** Shows one line instead of empty charts. */
 const showFrames = (): void => {
   nothing.hidden = ops.length > 0
   for (const frame of frames) frame.hidden = ops.length === 0
 }
 
-// Charts of 10,000 Ops take a moment; who types goes on typing meanwhile.
+// Charts of 10,000 Ops take a moment, so they are drawn after a pause in typing.
 const PAUSE_MS = 150
 let drawing: ReturnType<typeof setTimeout> | undefined
 
@@ -46,10 +46,10 @@ const drawChartsSoon = (): void => {
   drawing = setTimeout(drawCharts, drawing === undefined ? 0 : PAUSE_MS)
 }
 
-if (data.ops.length === 0 && data.filter === '') nothing.textContent = 'There are no Ops here.'
+if (data.ops.length === 0 && data.filter === '') nothing.textContent = 'No Ops here.'
 place('title', HTMLElement).textContent = data.title
 place('about', HTMLElement).textContent =
-  `Made ${momentText(data.at)}${data.filter === '' ? '' : `, with ${data.filter}`}`
+  `Written ${momentText(data.at)}${data.filter === '' ? '' : `, with ${data.filter}`}`
 if (!data.ops.some(({ mission, wp }) => mission ?? wp)) lanes.value = 'profile'
 watchTheme(drawCharts)
 watchDetails()

@@ -8,7 +8,7 @@ import { countText, dateText, momentText } from './words.js'
 const ID = 'outcomes-chart'
 const chart = chartAt(ID)
 
-/** How many Ops came to what, stretch by stretch. */
+/** Draws the number of Ops by outcome in each interval. */
 export const drawOutcomes = (ops: readonly ReportedOp[], paint: Paint): void => {
   const { unit, buckets } = bucketsOf(ops)
   const { legend, tooltip, axis, ...rest } = common(paint)

@@ -7,7 +7,7 @@ import { momentText, utcText } from './words.js'
 type Column = {
   readonly name: string
   readonly cell: (op: ReportedOp) => HTMLElement | string
-  /** What the column is sorted by. */
+  /** The sort key of the column. */
   readonly by: (op: ReportedOp) => string | number
   readonly kind?: string
 }
@@ -64,7 +64,7 @@ const headOf = (column: Column, order: Order, sort: () => void): HTMLElement => 
   return make('th', { scope: 'col', class: column.kind ?? '', 'aria-sort': sorted }, button)
 }
 
-/** A list that shows a page of what it is given: however many Ops there are, few are drawn. */
+/** Makes a list that shows one page of Ops, so that few rows are drawn. */
 export const tableOf = (choose: (op: ReportedOp) => void) => {
   const columns = columnsFor(choose)
   const [first] = columns

@@ -1,7 +1,7 @@
 import type { OutcomeName } from './data.js'
 import { place } from './dom.js'
 
-/** What charts are drawn in. */
+/** The colours of charts. */
 export type Paint = {
   readonly text: string
   readonly quiet: string
@@ -16,7 +16,7 @@ const root = document.documentElement
 const button = place('theme', HTMLButtonElement)
 const dark = matchMedia('(prefers-color-scheme: dark)')
 
-/** The colours in force, as the style sheet has them. */
+/** The current colours of the style sheet. */
 export const paint = (): Paint => {
   const style = getComputedStyle(root)
   const colour = (name: string): string => style.getPropertyValue(`--${name}`).trim()
@@ -45,7 +45,7 @@ const choose = (number: number): void => {
   button.textContent = `Theme: ${choice}`
 }
 
-/** Goes by the system until the reader says otherwise, and has `redraw` called when colours change. */
+/** Uses the theme of the system until the reader selects one. Calls `redraw` when the colours change. */
 export const watchTheme = (redraw: () => void): void => {
   choose(0)
   button.addEventListener('click', () => {

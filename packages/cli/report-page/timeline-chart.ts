@@ -11,7 +11,7 @@ import { countText, momentText } from './words.js'
 
 const ID = 'timeline-chart'
 
-/** The chart of what ran when; `timeline-zoom.ts` moves it. */
+/** The timeline. `timeline-zoom.ts` moves it. */
 export const timeline = { id: ID, chart: chartAt(ID) }
 const { chart } = timeline
 const ROW = 30
@@ -27,7 +27,7 @@ const hint = ({ op }: Bar): string => {
   )
 }
 
-/** A bar from when an Op was opened until it was closed, wide enough to be seen and hit. */
+/** A bar from the start of an Op to its end, wide enough to be seen and clicked. */
 const barShape =
   ({ bars, lanes }: Rows, paint: Paint) =>
   (params: CustomSeriesRenderItemParams, api: CustomSeriesRenderItemAPI) => {
@@ -117,7 +117,7 @@ const option = (ops: readonly ReportedOp[], rows: Rows, paint: Paint) => {
   }
 }
 
-/** What ran when. */
+/** Draws the timeline. */
 export const drawTimeline = (
   ops: readonly ReportedOp[],
   kind: LaneKind,

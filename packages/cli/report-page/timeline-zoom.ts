@@ -3,7 +3,7 @@ import { timeline } from './timeline-chart.js'
 
 const { chart } = timeline
 
-/** The part of the whole that is seen, in percent. */
+/** The visible part of the timeline, in percent. */
 type Zoom = { readonly start: number; readonly end: number }
 
 const zoomNow = (): Zoom => {
@@ -34,7 +34,7 @@ const MOVES: Readonly<Record<string, (now: Zoom) => Zoom>> = {
   'zoom-all': () => ({ start: 0, end: 100 }),
 }
 
-/** The buttons do what wheel and fingers do. */
+/** Makes the buttons zoom and move like a wheel or fingers. */
 export const watchZoom = (): void => {
   for (const [id, move] of Object.entries(MOVES)) {
     place(id, HTMLButtonElement).addEventListener('click', () => {

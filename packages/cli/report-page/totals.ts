@@ -17,7 +17,7 @@ const tile = (name: string, value: string, more: string, kind = ''): HTMLElement
 const longest = (times: readonly number[]): string =>
   times.length === 0 ? '' : `longest ${spanText(times.reduce((a, b) => Math.max(a, b)))}`
 
-/** The numbers at the top. An outcome that nobody had is left out, but for the usual ones. */
+/** Shows the totals. An outcome that no Op has is left out, except the usual ones. */
 export const showTotals = (ops: readonly ReportedOp[]): void => {
   const times = ops.flatMap((op) => tookMs(op) ?? [])
   const middle = median(times)

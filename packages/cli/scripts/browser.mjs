@@ -1,4 +1,4 @@
-// A headless Chromium for pictures and tests, from wherever this machine has one.
+// Finds and starts a headless Chromium for pictures and tests.
 import { existsSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { chromium } from 'playwright-core'
@@ -17,11 +17,11 @@ const PLACES = [
   join(process.env['PROGRAMFILES(X86)'] ?? '', 'Microsoft', 'Edge', 'Application', 'msedge.exe'),
 ]
 
-/** The program of a Chromium, or undefined where there is none; `KITTY_CHROMIUM` names another. */
+/** The path of a Chromium, or `undefined` if there is none. `KITTY_CHROMIUM` overrides it. */
 export const findChromium = () =>
   process.env.KITTY_CHROMIUM ?? onPath() ?? PLACES.find((path) => existsSync(path))
 
-/** Starts it. It may not sandbox itself where everybody is root, as in a container. */
+/** Starts Chromium, without its sandbox, which does not work for root in a container. */
 export const startChromium = (executablePath) =>
   chromium.launch({
     executablePath,

@@ -1,8 +1,8 @@
-// Bundles what the page of `ops report` runs and looks like; the command puts both into the page.
+// Bundles the script and the style sheet of the page of `ops report`. The command puts both into the page.
 import { join } from 'node:path'
 import { build } from 'esbuild'
 
-/** Bundles the page's script and style into a folder, and gives the files that went in. */
+/** Bundles the script and the style sheet into a folder. Returns the files that were bundled. */
 export const bundleReport = async (root, outdir) => {
   const { metafile } = await build({
     absWorkingDir: root,
@@ -13,7 +13,7 @@ export const bundleReport = async (root, outdir) => {
     platform: 'browser',
     target: ['chrome117', 'firefox121', 'safari17.4'],
     minify: true,
-    // A character beyond ASCII in the script must not depend on how a page is read.
+    // The script must not depend on the encoding of the page.
     charset: 'ascii',
     legalComments: 'none',
     logLevel: 'warning',

@@ -1,5 +1,5 @@
-// Bundles the command line, so that a start reads a handful of files instead of some five hundred. What a
-// program imports (`dist/`) stays as it is; only `bin/run.js` runs the bundle.
+// Bundles the command line, so that a start reads a few files instead of about five hundred. Only `bin/run.js` runs
+// the bundle; programs import `dist/`.
 import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -11,7 +11,7 @@ import { noticesOf } from './notices.mjs'
 const root = fileURLToPath(new URL('..', import.meta.url))
 const outdir = join(root, 'bundle')
 
-// Some of what is bundled is CommonJS and asks for built-in modules by `require`.
+// Some bundled modules are CommonJS and load built-in modules with `require`.
 const REQUIRE =
   "import { createRequire as makeRequire } from 'node:module';const require = makeRequire(import.meta.url);"
 
@@ -20,18 +20,18 @@ const { metafile } = await build({
   absWorkingDir: root,
   entryPoints: { main: 'src/index.ts' },
   outdir,
-  // One folder without levels: a chunk finds package.json where the source does, one folder up.
+  // One flat folder: a chunk finds package.json one folder up, as the source does.
   chunkNames: '[name]-[hash]',
   conditions: ['@kitty/source'],
   bundle: true,
-  // What a command does not need stays in a chunk that is not read.
+  // Modules that a command does not need are in chunks that it does not read.
   splitting: true,
   format: 'esm',
   platform: 'node',
   target: 'node20.19',
   minifySyntax: true,
   minifyWhitespace: true,
-  // Names stay, for --debug.
+  // Names are kept for --debug.
   minifyIdentifiers: false,
   banner: { js: REQUIRE },
   legalComments: 'none',

@@ -7,8 +7,8 @@ const REQUIRED = new RegExp(
 )
 
 /**
- * Puts off each `require` at the top of a compiled CommonJS file until what it gives is used: the
- * compiler writes `const x_1 = require("x")`, and from then on only `x_1.name`.
+ * Delays each `require` at the top of a compiled CommonJS file until its value is used: the compiler writes
+ * `const x_1 = require("x")`, and then uses only `x_1.name`.
  */
 export const withLazyRequires = (text) => {
   const names = []
@@ -23,7 +23,7 @@ export const withLazyRequires = (text) => {
   )
 }
 
-/** oclif loads its plugin loader, its help and its spinners with every command; this leaves them until asked for. */
+/** Loads oclif's plugin loader, help and spinners only if they are used. oclif loads them with every command. */
 export const lazyRequires = {
   name: 'lazy-requires',
   setup: ({ onLoad }) => {

@@ -1,4 +1,4 @@
-// The licences of what is bundled: most ask to be passed on with every copy.
+// Collects the licences of bundled packages. Most require a copy with every distribution.
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 
@@ -16,7 +16,7 @@ const noticeOf = (folder) => {
   return [`${name} ${version} (${license})`, ...texts].join('\n\n')
 }
 
-/** A notice for each package that these bundled files come from, by name. */
+/** A notice for each package of these bundled files, by name. */
 export const noticesOf = (inputs, root) => {
   const folders = foldersOf(inputs, root).filter((folder) =>
     existsSync(join(folder, 'package.json')),

@@ -1,4 +1,4 @@
-// Makes docs/images/report.png: the report of a made-up store, as a browser shows it.
+// Writes docs/images/report.png: a browser's view of the report of a generated store.
 import { execFileSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'

@@ -1,4 +1,4 @@
-// Writes docs/cli.md from the commands as they are built; with --check it only says whether it differs.
+// Writes docs/cli.md from the built commands. With --check, only reports whether it differs.
 import { readFile, writeFile } from 'node:fs/promises'
 import { helpText } from '../dist/app/help.js'
 import { REGISTRY } from '../dist/app/registry.js'

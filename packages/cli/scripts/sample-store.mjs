@@ -1,4 +1,4 @@
-// A made-up store of Ops for pictures and tests: the same each time for the same numbers.
+// Generates a store of Ops for pictures and tests. The same numbers make the same store.
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { formatLine, newOpId } from '@kitty/record'
@@ -31,7 +31,7 @@ const WORK = [
 
 const OPEN = 3
 
-/** Numbers from 0 to 1 that look like chance, from a seed. */
+/** Pseudorandom numbers from 0 to 1, from a seed. */
 const numbers = (seed) => {
   let state = seed
   return () => {
@@ -75,7 +75,7 @@ const recordOf = (from, until, next, missions, isRecent) => {
   return { invocation_id, events: isOpen ? [started] : [started, completed] }
 }
 
-/** Writes so many records, opened in the days before `until`, and gives their ids. */
+/** Writes `count` records, opened in the days before `until`. Returns their ids. */
 export const writeSampleStore = (root, { count, until, days = 42, seed = 1 }) => {
   const folder = join(root, 'kitty-ops')
   mkdirSync(folder, { recursive: true })

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { arch, platform } from 'node:process'
 import { fileURLToPath } from 'node:url'
 
-/** The folder of this package; the same seen from the source and from the build. */
+/** The folder of this package. The source and the build are at the same depth below it. */
 export const PACKAGE_ROOT = fileURLToPath(new URL('..', import.meta.url))
 
 type Manifest = {
@@ -15,11 +15,11 @@ const readManifest = (): Manifest => JSON.parse(readFileSync(`${PACKAGE_ROOT}pac
 
 const { name, version, description } = readManifest()
 
-/** What it is, in a sentence. */
+/** One sentence about the program. */
 export const DESCRIPTION = description
 
-/** The name that people type. */
-export const BIN = 'spec-kitty'
+/** The program as users start it; the type is `ProgramName`. */
+export const SPEC_KITTY = { bin: 'spec-kitty', topicSeparator: ' ' } as const
 
 /** Such as `@kitty/cli/1.0.0 linux-x64 node-v20.19.0`. */
 export const VERSION_LINE = `${name}/${version} ${platform}-${arch} node-${process.version}`

@@ -1,4 +1,4 @@
-export { KittyError, type KittyErrorDetails } from './base/errors.js'
+export { type ErrorSubject, KittyError, type KittyErrorDetails } from './base/errors.js'
 export { isOpId, newOpId, type OpId, OpIdSchema, opIdTime, shortOpId } from './base/op-id.js'
 export {
   formatTimestamp,

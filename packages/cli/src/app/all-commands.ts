@@ -7,7 +7,7 @@ for (const name of REGISTRY.keys()) {
   if (command !== undefined) commands.push(command)
 }
 
-/** Every command by its id, for oclif, and for whoever mounts them in a command line of their own. */
+/** Every command by id, for oclif and for command lines that embed them. */
 export const COMMANDS: Readonly<Record<string, CommandClass>> = Object.fromEntries(
   commands.map((command) => [command.id, command]),
 )

@@ -2,7 +2,7 @@ import { CommandHelp } from '@oclif/core/help'
 import type { CommandClass } from '../command/base-command.js'
 import { LeanConfig } from '../command/oclif-config.js'
 
-/** How help is shown. */
+/** The format of help. */
 export type HelpStyle = {
   /** With escape sequences. */
   readonly coloured: boolean
@@ -15,7 +15,7 @@ const named = <T extends object>(
 ): Record<string, T & { name: string }> =>
   Object.fromEntries(Object.entries(things).map(([name, thing]) => [name, { ...thing, name }]))
 
-/** A single line end is where the source was folded; an empty line parts paragraphs. */
+/** A single line end in a description is a space; an empty line separates paragraphs. */
 const LINE_BREAK = /(?<!\n)\n(?!\n)/g
 
 /** The help for one command. */

@@ -1,12 +1,12 @@
 import { REGISTRY } from './registry.js'
 
-/** What somebody typed, taken apart. */
+/** A parsed command line. */
 export type CommandLine = {
-  /** The command, where there is one of that name. */
+  /** The name of the command; `undefined` if there is none with that name. */
   readonly command: string | undefined
-  /** The words before the first flag, the command's own included. */
+  /** The words before the first flag, including those of the command. */
   readonly words: readonly string[]
-  /** What is left for the command. */
+  /** The arguments for the command. */
   readonly argv: readonly string[]
   readonly help: boolean
   readonly version: boolean
@@ -15,7 +15,7 @@ export type CommandLine = {
 const WITH_VALUE = '--root'
 const MAX_WORDS = 2
 
-/** How many of the first arguments are flags, with their values. */
+/** The number of arguments before the command: flags and their values. */
 const leadingFlags = (argv: readonly string[]): number => {
   let count = 0
   while (argv[count]?.startsWith('-') === true && argv[count] !== '--') {
@@ -32,7 +32,7 @@ const commandIn = (words: readonly string[]): string | undefined => {
   return undefined
 }
 
-/** Takes a command line apart. Flags may also stand before the command, as in `--json ops list`. */
+/** Parses a command line. Flags can also come before the command, as in `--json ops list`. */
 export const readCommandLine = (argv: readonly string[]): CommandLine => {
   const ahead = leadingFlags(argv)
   const typed = argv.slice(ahead)

@@ -1,14 +1,15 @@
 import type { CommandMaker } from '../command/base-command.js'
 import { type Io, processIo } from '../command/io.js'
 import { type OutputMode, outputModeOf } from '../command/output-mode.js'
-import { VERSION_LINE } from '../package-info.js'
+import { SPEC_KITTY, VERSION_LINE } from '../package-info.js'
 import { type CommandLine, readCommandLine } from './command-line.js'
 import { loadCommand, REGISTRY } from './registry.js'
 
 const isTopic = ([word, ...more]: readonly string[]): boolean =>
   more.length === 0 && [...REGISTRY.keys()].some((name) => name.startsWith(`${word} `))
 
-const MAX_COLUMNS = 100
+/** Lines longer than this are hard to read. */
+const MAX_COLUMNS = 80
 
 const showHelp = async (subject: string | undefined, io: Io, colour: boolean): Promise<number> => {
   const { helpText } = await import('./help.js')
@@ -17,8 +18,8 @@ const showHelp = async (subject: string | undefined, io: Io, colour: boolean): P
   return 0
 }
 
-/** Whether nothing, or only a topic, was typed: then help is better than an error. */
-const isLost = ({ words, argv }: CommandLine): boolean =>
+/** Whether nothing, or only a topic, was typed. Then help is more useful than an error. */
+const asksForHelp = ({ words, argv }: CommandLine): boolean =>
   words.length === 0 ? argv.length === 0 : isTopic(words) && argv.length === words.length
 
 const dispatch = async (line: CommandLine, io: Io, { colour }: OutputMode): Promise<number> => {
@@ -28,7 +29,7 @@ const dispatch = async (line: CommandLine, io: Io, { colour }: OutputMode): Prom
     return 0
   }
   const known = command !== undefined || words.length === 0 || isTopic(words)
-  if ((line.help && known) || isLost(line)) return showHelp(command ?? words[0], io, colour)
+  if ((line.help && known) || asksForHelp(line)) return showHelp(command ?? words[0], io, colour)
   const Found: CommandMaker | undefined =
     command === undefined ? undefined : await loadCommand(command)
   if (Found === undefined) throw (await import('./unknown-command.js')).unknownCommand(words)
@@ -37,17 +38,21 @@ const dispatch = async (line: CommandLine, io: Io, { colour }: OutputMode): Prom
 }
 
 /**
- * Runs `spec-kitty` with these arguments, and gives its exit status: 0 done, 1 it could not be done or
- * the doctor found something, 2 wrong usage. Never throws, never ends the process. What costs time to
- * load is loaded where it is needed.
+ * Runs `spec-kitty` with these arguments. Returns the exit status: 0 done, 1 it could not be done or a check found
+ * something, 2 wrong usage. Never throws and never ends the process. Modules that are slow to load are loaded when
+ * they are needed.
  */
 export const main = async (argv: readonly string[], io: Io = processIo()): Promise<number> => {
-  const outputMode = outputModeOf(argv, io)
+  const outputMode = outputModeOf(argv, io, SPEC_KITTY)
   try {
     return await dispatch(readCommandLine(argv), io, outputMode)
   } catch (error) {
     const { asKittyError } = await import('../command/usage.js')
     const { printError } = await import('../command/result.js')
-    return printError(asKittyError(error, { command: '', flags: [] }), io, outputMode)
+    return printError(
+      asKittyError(error, { program: SPEC_KITTY, command: '', flags: [] }),
+      io,
+      outputMode,
+    )
   }
 }

@@ -4,27 +4,35 @@ const completion = async (): Promise<CommandClass> => {
   const { completionCommand } = await import('../commands/completion.js')
   const { completionScript, SHELLS } = await import('./shell-completion.js')
   const names = [...REGISTRY.keys()]
-  return completionCommand(SHELLS, (shell) => completionScript(shell, names, loadCommand))
+  return completionCommand(SHELLS, (shell, program) =>
+    completionScript(shell, program, { names, load: loadCommand }),
+  )
 }
 
+/** The groups of commands in the help, in this order. */
+export const GROUPS = ['Work', 'Records', 'Repository', 'Set-up'] as const
+
 type Entry = {
-  /** One line, here so that a list of commands needs none of them. */
+  readonly group: (typeof GROUPS)[number]
+  /** One line. It is here so that a list of commands loads none of them. */
   readonly summary: string
   readonly load: () => Promise<CommandClass>
 }
 
-/** Every command, by the words that people type. */
+/** Every command, by name. */
 export const REGISTRY: ReadonlyMap<string, Entry> = new Map<string, Entry>([
   [
     'do',
     {
-      summary: 'Open an Op for work that changes things, or run a command under one.',
+      group: 'Work',
+      summary: 'Open an Op for a task, or run a command under it.',
       load: async () => (await import('../commands/do.js')).Do,
     },
   ],
   [
     'advise',
     {
+      group: 'Work',
       summary: 'Open an Op for advice.',
       load: async () => (await import('../commands/advise.js')).Advise,
     },
@@ -32,6 +40,7 @@ export const REGISTRY: ReadonlyMap<string, Entry> = new Map<string, Entry>([
   [
     'ask',
     {
+      group: 'Work',
       summary: 'Open an Op for a question.',
       load: async () => (await import('../commands/ask.js')).Ask,
     },
@@ -39,14 +48,16 @@ export const REGISTRY: ReadonlyMap<string, Entry> = new Map<string, Entry>([
   [
     'ops complete',
     {
-      summary: 'Close an Op with its real outcome, and commit its record.',
+      group: 'Work',
+      summary: 'Close an Op with its outcome, and commit it.',
       load: async () => (await import('../commands/ops/complete.js')).OpsComplete,
     },
   ],
   [
     'profile-invocation complete',
     {
-      summary: 'The same as "ops complete", in another spelling.',
+      group: 'Work',
+      summary: 'The same as "ops complete".',
       load: async () =>
         (await import('../commands/profile-invocation/complete.js')).ProfileInvocationComplete,
     },
@@ -54,125 +65,142 @@ export const REGISTRY: ReadonlyMap<string, Entry> = new Map<string, Entry>([
   [
     'ops list',
     {
+      group: 'Records',
       summary: 'List Ops, newest first.',
       load: async () => (await import('../commands/ops/list.js')).OpsList,
     },
   ],
   [
+    'ops show',
+    {
+      group: 'Records',
+      summary: 'Show one Op: its events, problems and commit.',
+      load: async () => (await import('../commands/ops/show.js')).OpsShow,
+    },
+  ],
+  [
     'ops timeline',
     {
-      summary: 'Show what ran when, as bars in the terminal.',
+      group: 'Records',
+      summary: 'Show when each Op ran, as bars in the terminal.',
       load: async () => (await import('../commands/ops/timeline.js')).OpsTimeline,
     },
   ],
   [
     'ops report',
     {
-      summary: 'Write a page with charts, a timeline and every Op, for a browser.',
+      group: 'Records',
+      summary: 'Write an HTML page with charts and every Op.',
       load: async () => (await import('../commands/ops/report.js')).OpsReport,
-    },
-  ],
-  [
-    'ops show',
-    {
-      summary: 'Show one Op: its events, its problems, its commit.',
-      load: async () => (await import('../commands/ops/show.js')).OpsShow,
     },
   ],
   [
     'ops validate',
     {
-      summary: 'Check record files, or standard input, against the schema.',
+      group: 'Records',
+      summary: 'Check record files against the schema.',
       load: async () => (await import('../commands/ops/validate.js')).OpsValidate,
     },
   ],
   [
     'ops schema',
     {
+      group: 'Records',
       summary: 'Print the JSON Schema of a record line.',
       load: async () => (await import('../commands/ops/schema.js')).OpsSchema,
     },
   ],
   [
+    'doctor ops',
+    {
+      group: 'Repository',
+      summary: 'Check records and commits, and fix what is wrong.',
+      load: async () => (await import('../commands/doctor/ops.js')).DoctorOps,
+    },
+  ],
+  [
+    'ops verify',
+    {
+      group: 'Repository',
+      summary: 'Check the whole history, as a gate for CI.',
+      load: async () => (await import('../commands/ops/verify.js')).OpsVerify,
+    },
+  ],
+  [
     'ops restore',
     {
-      summary: 'Bring missing records back from git.',
+      group: 'Repository',
+      summary: 'Restore missing records from git.',
       load: async () => (await import('../commands/ops/restore.js')).OpsRestore,
     },
   ],
   [
     'ops reindex',
     {
-      summary: 'Make the index cache anew from the records.',
+      group: 'Repository',
+      summary: 'Rebuild the index from the records.',
       load: async () => (await import('../commands/ops/reindex.js')).OpsReindex,
     },
   ],
   [
     'ops archive',
     {
-      summary: 'Move old Ops out of the hot folder, in one commit.',
+      group: 'Repository',
+      summary: 'Move old Ops to the archive, in one commit.',
       load: async () => (await import('../commands/ops/archive.js')).OpsArchive,
     },
   ],
   [
-    'ops verify',
+    'config show',
     {
-      summary: 'Check the whole history, as a gate for CI.',
-      load: async () => (await import('../commands/ops/verify.js')).OpsVerify,
-    },
-  ],
-  [
-    'doctor ops',
-    {
-      summary: 'Say what is wrong with the records, and mend it.',
-      load: async () => (await import('../commands/doctor/ops.js')).DoctorOps,
+      group: 'Set-up',
+      summary: 'Show the effective settings and their sources.',
+      load: async () => (await import('../commands/config/show.js')).ConfigShow,
     },
   ],
   [
     'hooks install',
     {
-      summary: "Have an agent's sessions hear of open Ops, and mark what they leave.",
+      group: 'Set-up',
+      summary: 'Add hooks that tell an agent about open Ops.',
       load: async () => (await import('../commands/hooks/install.js')).HooksInstall,
     },
   ],
   [
     'hooks remove',
     {
-      summary: 'Undo "hooks install".',
+      group: 'Set-up',
+      summary: 'Remove what "hooks install" added.',
       load: async () => (await import('../commands/hooks/remove.js')).HooksRemove,
     },
   ],
   [
     'hooks session-start',
     {
-      summary: 'For agents: name the open Ops, and how to close them.',
+      group: 'Set-up',
+      summary: 'For agents: list open Ops and how to close them.',
       load: async () => (await import('../commands/hooks/session-start.js')).HooksSessionStart,
     },
   ],
   [
     'hooks session-end',
     {
-      summary: 'For agents: mark what this session leaves open.',
+      group: 'Set-up',
+      summary: 'For agents: mark the Ops a session leaves open.',
       load: async () => (await import('../commands/hooks/session-end.js')).HooksSessionEnd,
-    },
-  ],
-  [
-    'config show',
-    {
-      summary: 'Show the settings in force, and where each came from.',
-      load: async () => (await import('../commands/config/show.js')).ConfigShow,
     },
   ],
   [
     'completion',
     {
-      summary: 'Print a script that completes commands in a shell.',
+      group: 'Set-up',
+      summary: 'Print a completion script for a shell.',
       load: completion,
     },
   ],
 ])
 
-/** Loads a command; `undefined` when there is none of that name. */
+/** Loads a command. Returns `undefined` if there is none with that name. */
 export const loadCommand = async (name: string): Promise<CommandClass | undefined> => {
   const entry = REGISTRY.get(name)
   if (entry === undefined) return undefined

@@ -1,7 +1,11 @@
 import type { CommandClass } from '../command/base-command.js'
+import type { ProgramName } from '../command/program.js'
 
-/** What can follow a command: its flags, with dashes, and the words of its fixed choices. */
+/** What can follow each command: its flags, with dashes, and the values that it takes. */
 type CompletionModel = ReadonlyMap<string, readonly string[]>
+
+/** What a script is made of: the words of each command, the program, and a name for its functions. */
+type Script = { readonly model: CompletionModel; readonly bin: string; readonly name: string }
 
 const nextWords = (names: readonly string[], prefix: string): string[] => {
   const start = prefix === '' ? '' : `${prefix} `
@@ -15,7 +19,7 @@ const wordsOf = (command: CommandClass | undefined): string[] => {
   return [...choices, ...flags.map((flag) => `--${flag}`)]
 }
 
-/** For the root (an empty name), for each topic, and for each command. */
+/** The words for the program itself (an empty name), each topic, and each command. */
 const completionModel = async (
   names: readonly string[],
   load: (name: string) => Promise<CommandClass | undefined>,
@@ -32,82 +36,91 @@ const completionModel = async (
 const cases = (model: CompletionModel): string =>
   [...model].map(([name, words]) => `    '${name}') echo '${words.join(' ')}' ;;\n`).join('')
 
-/** Known words before the one that is typed name the command; longer names are tried first. */
-const bash = (model: CompletionModel): string => `\
-_spec_kitty_words() {
+/** The words before the current one select the command. Longer names are tried first. */
+const bash = ({ model, bin, name }: Script): string => `\
+_${name}_words() {
   case "$1" in
 ${cases(model)}    *) return 1 ;;
   esac
 }
-_spec_kitty() {
+_${name}() {
   local current="\${COMP_WORDS[COMP_CWORD]}" words
   local first="" second=""
   [ "$COMP_CWORD" -gt 1 ] && first="\${COMP_WORDS[1]}"
   [ "$COMP_CWORD" -gt 2 ] && second=" \${COMP_WORDS[2]}"
-  words=$(_spec_kitty_words "$first$second" || _spec_kitty_words "$first") || return 0
+  words=$(_${name}_words "$first$second" || _${name}_words "$first") || return 0
   COMPREPLY=($(compgen -W "$words" -- "$current"))
 }
-complete -o default -F _spec_kitty spec-kitty
+complete -o default -F _${name} ${bin}
 `
 
-const zsh = (model: CompletionModel): string => `\
-#compdef spec-kitty
-_spec_kitty_words() {
+const zsh = ({ model, bin, name }: Script): string => `\
+#compdef ${bin}
+_${name}_words() {
   case "$1" in
 ${cases(model)}    *) return 1 ;;
   esac
 }
-_spec_kitty() {
+_${name}() {
   local first="" second="" found
   (( CURRENT > 2 )) && first="\${words[2]}"
   (( CURRENT > 3 )) && second=" \${words[3]}"
-  found=$(_spec_kitty_words "$first$second" || _spec_kitty_words "$first") || { _files; return; }
+  found=$(_${name}_words "$first$second" || _${name}_words "$first") || { _files; return; }
   compadd -- \${=found} || _files
 }
-compdef _spec_kitty spec-kitty
+compdef _${name} ${bin}
 `
 
-const fish = (model: CompletionModel): string => `\
-function __spec_kitty_words
+const fish = ({ model, bin, name }: Script): string => `\
+function __${name}_words
   switch "$argv"
 ${[...model].map(([name, words]) => `    case '${name}'\n      string split ' ' -- '${words.join(' ')}'\n`).join('')}    case '*'
       return 1
   end
 end
-function __spec_kitty
+function __${name}
   set -l typed (commandline -opc)
-  __spec_kitty_words $typed[2..3]; or __spec_kitty_words $typed[2]
+  __${name}_words $typed[2..3]; or __${name}_words $typed[2]
 end
-complete -c spec-kitty -a '(__spec_kitty)'
+complete -c ${bin} -a '(__${name})'
 `
 
-const powershell = (model: CompletionModel): string => `\
-$SpecKittyWords = @{
+const powershell = ({ model, bin, name }: Script): string => `\
+$${name}_words = @{
 ${[...model].map(([name, words]) => `  '${name}' = '${words.join(' ')}'\n`).join('')}}
-Register-ArgumentCompleter -Native -CommandName spec-kitty -ScriptBlock {
+Register-ArgumentCompleter -Native -CommandName ${bin} -ScriptBlock {
   param($current, $line, $position)
   $typed = @($line.CommandElements | Select-Object -Skip 1 | ForEach-Object { "$_" })
   if ($current -ne '') { $typed = @($typed | Select-Object -SkipLast 1) }
   $name = ($typed | Select-Object -First 2) -join ' '
-  if (-not $SpecKittyWords.ContainsKey($name)) { $name = "$($typed | Select-Object -First 1)" }
-  "$($SpecKittyWords[$name])".Split(' ') | Where-Object { $_ -like "$current*" }
+  if (-not $${name}_words.ContainsKey($name)) { $name = "$($typed | Select-Object -First 1)" }
+  "$($${name}_words[$name])".Split(' ') | Where-Object { $_ -like "$current*" }
 }
 `
 
-/** By the name of the shell, what makes the script that teaches it what can be typed. */
-const SCRIPTS: Readonly<Record<string, (model: CompletionModel) => string>> = {
+/** Makes the script for each shell. */
+const SCRIPTS: Readonly<Record<string, (script: Script) => string>> = {
   bash,
   zsh,
   fish,
   powershell,
 }
 
-/** The shells that can be taught. */
+/** The shells that have a script. */
 export const SHELLS: readonly string[] = Object.keys(SCRIPTS)
 
-/** The script for a shell, with every command of these names in it. */
+/** The commands to complete, by name, and how to load one. */
+type Commands = {
+  readonly names: readonly string[]
+  readonly load: (name: string) => Promise<CommandClass | undefined>
+}
+
+/** The script that makes a shell complete the commands of a program. Empty for an unknown shell. */
 export const completionScript = async (
   shell: string,
-  names: readonly string[],
-  load: (name: string) => Promise<CommandClass | undefined>,
-): Promise<string> => SCRIPTS[shell]?.(await completionModel(names, load)) ?? ''
+  { bin }: ProgramName,
+  { names, load }: Commands,
+): Promise<string> => {
+  const model = await completionModel(names, load)
+  return SCRIPTS[shell]?.({ model, bin, name: bin.replace(/\W/g, '_') }) ?? ''
+}

@@ -1,23 +1,23 @@
 import type { Variables } from './io.js'
 
-/** An agent, by what it sets in the environment of the commands that it runs, and nobody sets by hand. */
+/** An agent, and the variables that it sets for the commands that it runs. People don't set these by hand. */
 type Agent = {
-  /** What a record calls it. */
+  /** Its name in a record. */
   readonly actor: string
-  /** Variables with their value; `undefined`: any but an empty one. One of them is enough. */
+  /** Variables and their values; `undefined` means any value but an empty one. One match is enough. */
   readonly sets: Readonly<Record<string, string | undefined>>
-  /** The variable that names its session. */
+  /** The variable with the id of its session. */
   readonly session?: string
 }
 
 /**
- * Nobody can know from the environment which of two agents was started by the other: a shell hands on what both
- * have set. The first of this list counts then; `--actor` and `SPEC_KITTY_ACTOR` say it better. Amp stands before
- * Claude Code because it is said to set that one's variable too. Looked up on 2026-11-27.
+ * If one agent starts another, the environment has the variables of both and does not show their order. The first
+ * match in this list is used; `--actor` and `SPEC_KITTY_ACTOR` override it. Amp comes before Claude Code because it
+ * is said to set a variable of Claude Code too. Checked on 2026-11-27.
  */
 const AGENTS: readonly Agent[] = [
   {
-    // Read in its program, version 0.0.1790672760 of 2026-09-29; its manual is silent.
+    // From its program, version 0.0.1790672760 of 2026-09-29. Its manual does not mention them.
     actor: 'amp',
     sets: { AMP_CURRENT_THREAD_ID: undefined, AGENT: 'amp' },
     session: 'AMP_CURRENT_THREAD_ID',
@@ -30,7 +30,7 @@ const AGENTS: readonly Agent[] = [
   },
   {
     // https://github.com/openai/codex: codex-rs/protocol/src/shell_environment.rs, codex-rs/core/src/spawn.rs.
-    // CODEX_HOME and others of that prefix are settings of a person.
+    // CODEX_HOME and other variables with this prefix are settings of a person.
     actor: 'codex',
     sets: {
       CODEX_THREAD_ID: undefined,
@@ -45,7 +45,7 @@ const AGENTS: readonly Agent[] = [
     sets: { GEMINI_CLI: '1' },
   },
   {
-    // https://cursor.com/docs/agent/terminal. CURSOR_TRACE_ID is in a person's terminal too.
+    // https://cursor.com/docs/agent/terminal. CURSOR_TRACE_ID is also set in a person's terminal.
     actor: 'cursor',
     sets: { CURSOR_AGENT: undefined },
   },
@@ -61,7 +61,7 @@ const AGENTS: readonly Agent[] = [
   },
 ]
 
-/** An agent at work, and its session where it names one. */
+/** The current agent, and its session if it has set one. */
 export type AgentHere = { readonly actor: string; readonly session: string | undefined }
 
 const isHere = ({ sets }: Agent, variables: Variables): boolean =>
@@ -69,7 +69,7 @@ const isHere = ({ sets }: Agent, variables: Variables): boolean =>
     value === undefined ? Boolean(variables[name]) : variables[name] === value,
   )
 
-/** The agent that runs this command, as far as it gives itself away; undefined for a person. */
+/** Detects the agent that runs this command. Returns `undefined` if there is none. */
 export const detectAgent = (variables: Variables): AgentHere | undefined => {
   const agent = AGENTS.find((each) => isHere(each, variables))
   if (agent === undefined) return undefined

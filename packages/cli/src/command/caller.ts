@@ -1,12 +1,12 @@
 import type { Environment } from './environment.js'
 import type { Io } from './io.js'
 
-/** Who runs this command; `unknown` for a script, or an agent that nothing tells of. */
+/** Who runs this command; `unknown` for a script, or for an agent that is not detected. */
 export type Caller = 'person' | 'agent' | 'unknown'
 
 /**
- * A person is at a terminal: both standard input, where somebody types, and standard error, which a pipe
- * behind the command leaves alone. An agent may have a terminal too, so what it says of itself counts first.
+ * Determines the caller. A person has a terminal on standard input and on standard error, which a pipe after the
+ * command does not replace. An agent can have a terminal too, so its variables are checked first.
  */
 export const callerOf = ({ agent, session }: Environment, io: Io): Caller => {
   if (agent !== undefined || session !== undefined) return 'agent'

@@ -1,7 +1,7 @@
-/** The same without what is missing: a flag that was not given is not there. */
+/** A type without `undefined` and `null`: every field is optional. */
 export type Defined<T> = { [Key in keyof T]?: NonNullable<T[Key]> }
 
-/** Leaves out what is `undefined` or `null`. */
+/** Returns a copy without the fields that are `undefined` or `null`. */
 export const definedFields = <T extends object>(values: T): Defined<T> => {
   const result: Defined<T> = {}
   for (const key in values) {

@@ -1,9 +1,9 @@
 import { detectAgent } from './agents.js'
 import type { Variables } from './io.js'
 
-/** What the environment says. A variable that is set to nothing, or to white space, counts as not set. */
+/** The settings in the environment. A variable that is empty or white space counts as not set. */
 export type Environment = {
-  /** `PATH`: where a shell looks for programs. */
+  /** `PATH`: the folders where a shell finds programs. */
   readonly path: string
   /** `SPEC_KITTY_ROOT` */
   readonly root: string | undefined
@@ -13,28 +13,28 @@ export type Environment = {
   readonly mission: string | undefined
   /** `SPEC_KITTY_WP` */
   readonly workPackage: string | undefined
-  /** `SPEC_KITTY_SESSION`, or what the agent says of itself: the agent's session. */
+  /** `SPEC_KITTY_SESSION`, or the session that the agent has set. */
   readonly session: string | undefined
-  /** `CLAUDE_ENV_FILE`: lines of a shell that Claude Code puts before every command of the session. */
+  /** `CLAUDE_ENV_FILE`: a script that Claude Code runs before each command of the session. */
   readonly sessionScript: string | undefined
-  /** `SPEC_KITTY_COMMIT_STRATEGY`: a module whose default export is a strategy, or makes one. */
+  /** `SPEC_KITTY_COMMIT_STRATEGY`: a module whose default export is a strategy, or a function that returns one. */
   readonly strategy: string | undefined
-  /** `SPEC_KITTY_ACTOR`: who is at work. */
+  /** `SPEC_KITTY_ACTOR`: who does the work. */
   readonly actor: string | undefined
-  /** The agent at work, as far as agents give themselves away; undefined for a person. */
+  /** The detected agent; `undefined` if there is none. */
   readonly agent: string | undefined
-  /** False where `NO_COLOR` is set, or the terminal says that it cannot. */
+  /** `false` if `NO_COLOR` is set or `TERM` is `dumb`. */
   readonly colour: boolean
   /** `DEBUG=spec-kitty` */
   readonly debug: boolean
 }
 
-/** Windows spells the name as it likes. */
+/** On Windows the name can have any case. */
 const pathIn = (variables: Variables): string =>
   Object.entries(variables).find(([name, value]) => value && name.toUpperCase() === 'PATH')?.[1] ??
   ''
 
-/** Reads the environment. Nothing else in this package looks at a variable. */
+/** Reads the environment. Nothing else in this package reads a variable by name. */
 export const readEnvironment = (variables: Variables): Environment => {
   const value = (name: string): string | undefined =>
     variables[name]?.trim() ? variables[name] : undefined

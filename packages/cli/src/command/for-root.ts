@@ -1,9 +1,8 @@
 import { resolve } from 'node:path'
 import { shellWord } from '@kitty/writer'
+import { rootFlag } from './program.js'
 
-/** What a command needs to act on the root that was named, wherever it is pasted. */
-export const rootFlag = (root: string | undefined): string =>
-  root === undefined ? '' : ` --root ${shellWord(root)}`
+export { rootFlag } from './program.js'
 
 const QUOTED = String.raw`(?<!\S)(?:\$?'[^']*'|\\.|"[^"]*")+`
 const VALIDATE = 'spec-kitty ops validate '
@@ -14,22 +13,19 @@ const GIT = '(?<=(?::|then|and) )git(?= [a-z])'
 
 const literally = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|]/g, String.raw`\$&`)
 
-/** The commands in a text, and first of all the names in it that no command may be looked for in. */
+/** Matches the commands in a text. File names come first, so that no command is found inside one. */
 const partsOf = (path: string | undefined): RegExp => {
   const names = path === undefined ? [] : [shellWord(path), path].map(literally)
   const files = [...names, String.raw`kitty-ops/[\w./-]*\w`].join('|')
   return new RegExp([`${VALIDATE}(?:${files})`, ...names, QUOTED, COMMAND, GIT].join('|'), 'g')
 }
 
-/**
- * A text of a library, made for this run: each command in it acts on the root that was named, wherever it is
- * pasted. `path` is the file that the text is about.
- */
+/** Makes each command in a library's text act on the root that was named. `path` is the file that the text is about. */
 export const rootedText = (text: string, root: string | undefined, path?: string): string => {
   if (root === undefined) return text
   return text.replace(partsOf(path), (part) => {
     if (part === 'git') return `git -C ${shellWord(root)}`
-    // A file to validate is meant from where one stands.
+    // `ops validate` takes paths relative to the current folder.
     if (part.startsWith(VALIDATE)) {
       const word = part.slice(VALIDATE.length)
       const file = path !== undefined && word === shellWord(path) ? path : word
@@ -41,7 +37,7 @@ export const rootedText = (text: string, root: string | undefined, path?: string
 
 type Told = { readonly message: string; readonly hint?: string; readonly path?: string }
 
-/** The same for what a library has to tell. */
+/** The same for the message and the hint of a finding. */
 export const withRoot =
   (root: string | undefined) =>
   <T extends Told>(told: T): T => ({

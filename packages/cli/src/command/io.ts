@@ -6,7 +6,7 @@ import { isatty } from 'node:tty'
 /** Variables of the environment, by name. */
 export type Variables = Readonly<Record<string, string | undefined>>
 
-/** Where text goes. */
+/** A stream for text. */
 export type Output = {
   readonly isTTY: boolean
   /** The width of the terminal. */
@@ -14,27 +14,27 @@ export type Output = {
   write(text: string): void
 }
 
-/** Both places where text goes. */
+/** Standard output and standard error. */
 export type Outputs = { readonly stdout: Output; readonly stderr: Output }
 
-/** Everything that the command line takes from, and gives to, the world around it. */
+/** The command line's whole access to its process: streams, environment, folder, signals and clock. */
 export type Io = Outputs & {
   readonly variables: Variables
-  /** The folder where the person stands, absolute. */
+  /** The current folder, absolute. */
   readonly cwd: string
   readonly stdin: { readonly isTTY: boolean; read(): Promise<Buffer> }
-  /** What a command under an Op gets: the streams of this process themselves, by their numbers. */
+  /** The streams for a command under an Op: those of this process, by number. */
   readonly inheritedStdio: {
     readonly stdin: 0 | 'ignore'
     readonly stdout: 1 | WritableStream
     readonly stderr: 2 | WritableStream
   }
-  /** Where signals to this process are heard. */
+  /** The signals to this process. */
   readonly signals: Pick<EventEmitter, 'on' | 'off'>
   readonly clock: () => Date
 }
 
-/** All bytes of a stream. */
+/** Reads a stream to its end. */
 const readAll = async (stream: Readable): Promise<Buffer> => {
   const chunks: Buffer[] = []
   for await (const chunk of stream) chunks.push(Buffer.from(chunk))
@@ -47,11 +47,11 @@ const output = (stream: NodeJS.WriteStream): Output => ({
   write: (text) => void stream.write(text),
 })
 
-/** The world of this process. */
+/** The streams, environment, folder, signals and clock of this process. */
 export const processIo = (): Io => ({
   variables: process.env,
   cwd: process.cwd(),
-  // A look at `process.stdin` would already make a stream of it; a command under an Op may want it.
+  // Even reading the property `process.stdin` opens it, and a command under an Op can need it.
   stdin: { isTTY: isatty(0), read: () => readAll(process.stdin) },
   stdout: output(process.stdout),
   stderr: output(process.stderr),

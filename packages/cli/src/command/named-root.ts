@@ -10,8 +10,8 @@ const valueIn = (flags: readonly string[]): string | undefined => {
 }
 
 /**
- * The project root, absolute, where a flag or the environment named it for this run; undefined where it is looked
- * for. `flags` are the bare arguments up to `--`.
+ * The project root that a flag or the environment names, absolute. Returns `undefined` if none is named, and the
+ * root is searched for. `flags` are the bare arguments up to `--`.
  */
 export const namedRoot = (flags: readonly string[], io: Pick<Io, 'variables' | 'cwd'>) => {
   const named = valueIn(flags) ?? readEnvironment(io.variables).root

@@ -1,16 +1,16 @@
 import { Config } from '@oclif/core/config'
 import type { Hook, Hooks } from '@oclif/core/interfaces'
-import { BIN, PACKAGE_ROOT, VERSION_LINE } from '../package-info.js'
+import { PACKAGE_ROOT, SPEC_KITTY, VERSION_LINE } from '../package-info.js'
 
 /**
- * What oclif has to know to run a command that was found already: no look for plugins, manifests and
- * themes, no question for the shell (on Windows that starts a PowerShell), no hooks.
+ * The configuration of oclif for a command that is already loaded. It skips what costs time: plugins, manifests,
+ * themes, hooks, and detecting the shell, which starts a PowerShell on Windows.
  */
 export class LeanConfig extends Config {
   constructor() {
     super({ root: PACKAGE_ROOT })
-    this.bin = BIN
-    this.topicSeparator = ' '
+    this.bin = SPEC_KITTY.bin
+    this.topicSeparator = SPEC_KITTY.topicSeparator
     this.platform = process.platform === 'win32' ? 'win32' : 'linux'
     this.shell = ''
     this.userAgent = VERSION_LINE

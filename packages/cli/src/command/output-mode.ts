@@ -1,25 +1,30 @@
 import { readEnvironment } from './environment.js'
 import type { Io } from './io.js'
 import { namedRoot } from './named-root.js'
+import type { Program, ProgramName } from './program.js'
 
-/** How things are to be told. */
-export type OutputMode = {
+/** The form of the output, and what printed commands repeat of this run. */
+export type OutputMode = Program & {
   /** One JSON document instead of text for people. */
   readonly json: boolean
-  /** Escape sequences may go to a terminal. */
+  /** A terminal can get escape sequences. */
   readonly colour: boolean
-  /** With the place in the code that an error comes from. */
+  /** Errors come with their stack. */
   readonly debug: boolean
-  /** The root that was named for this run: printed commands name it too. */
-  readonly root: string | undefined
 }
 
-/** Looks at the bare arguments, because it must be known also where they cannot be understood. */
-export const outputModeOf = (argv: readonly string[], io: Io): OutputMode => {
+/** Reads the bare arguments, so that it works even if they cannot be parsed. */
+export const outputModeOf = (
+  argv: readonly string[],
+  io: Io,
+  { bin, topicSeparator }: ProgramName,
+): OutputMode => {
   const { colour, debug } = readEnvironment(io.variables)
   const end = argv.indexOf('--')
   const flags = end === -1 ? argv : argv.slice(0, end)
   return {
+    bin,
+    topicSeparator,
     json: flags.includes('--json'),
     colour: colour && !flags.includes('--no-color'),
     debug: debug || flags.includes('--debug'),

@@ -1,7 +1,7 @@
 import type { Progress } from '@kitty/doctor'
 import type { Io } from './io.js'
 
-/** Work that is done sooner than this, in milliseconds, needs no progress. */
+/** Work that is shorter than this, in milliseconds, shows no progress. */
 const PATIENCE_MS = 500
 const EVERY_MS = 100
 
@@ -12,14 +12,14 @@ const lineOf = ({ what, done, total }: Progress): string =>
     ? `Reading ${what} …`
     : `Reading ${what}: ${done} of ${total}`
 
-/** A line on a terminal's standard error that says how far long work has come. */
+/** A line on standard error that shows the progress of long work. */
 export type ProgressLine = {
   readonly show: (progress: Progress) => void
-  /** Leaves the terminal as if there had been no line. */
+  /** Erases the line. */
   readonly clear: () => void
 }
 
-/** Where standard error is no terminal, or takes no escape sequences, nothing is ever shown. */
+/** Makes a progress line. It shows nothing if standard error is not a terminal or takes no escape sequences. */
 export const progressOn = (
   { stderr, clock }: Pick<Io, 'stderr' | 'clock'>,
   colour: boolean,

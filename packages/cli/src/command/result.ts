@@ -3,21 +3,22 @@ import { toJson } from '../terminal/json.js'
 import { printableLine } from '../terminal/printable.js'
 import { type Style, styleFor } from '../terminal/style.js'
 import { DetailedError, exitStatusOf } from './errors.js'
-import { rootedText } from './for-root.js'
+import { type HintedCommit, hintedCommit, hintFor } from './hints.js'
 import type { Outputs } from './io.js'
 import type { OutputMode } from './output-mode.js'
+import type { Program } from './program.js'
 
-/** Something the person should know besides; it goes to standard error. */
+/** A note or a warning for people. It goes to standard error. */
 export type Note = {
   readonly kind: 'note' | 'warning'
   readonly message: string
   readonly hint?: string
 }
 
-/** What a command came to. */
+/** The result of a command. */
 export type CommandResult = {
   readonly json: unknown
-  /** The same for people; whole lines. */
+  /** The same for people, in whole lines. */
   readonly text: (style: Style) => string
   readonly notes?: readonly Note[]
   /** Default 0. */
@@ -27,38 +28,20 @@ export type CommandResult = {
 const printNote = (
   { kind, message, hint }: Note,
   io: Outputs,
-  { colour, root }: OutputMode,
+  { bin, colour }: OutputMode,
 ): void => {
   const style = styleFor(io.stderr, colour)
   const label = kind === 'warning' ? style.yellow('warning: ') : ''
-  io.stderr.write(`spec-kitty: ${label}${printableLine(rootedText(message, root))}\n`)
-  if (hint) io.stderr.write(`  ${printableLine(rootedText(hint, root))}\n`)
+  io.stderr.write(`${bin}: ${label}${printableLine(message)}\n`)
+  if (hint) io.stderr.write(`  ${printableLine(hint)}\n`)
 }
 
-const withRootInWords = (value: unknown, root: string): unknown => {
-  if (Array.isArray(value)) return value.map((each) => withRootInWords(each, root))
-  return typeof value === 'string' ? rootedText(value, root) : value
-}
-
-const WORDS = new Set(['message', 'hint', 'notes'])
-
-/** The same document, with commands that act on the root that was named in the words about its commit. */
-const withCommitFor = (json: unknown, root: string | undefined): unknown => {
-  if (root === undefined || typeof json !== 'object' || json === null) return json
-  if (!('commit' in json) || typeof json.commit !== 'object' || json.commit === null) return json
-  const told = Object.entries(json.commit).map(([name, value]) => [
-    name,
-    WORDS.has(name) ? withRootInWords(value, root) : value,
-  ])
-  return { ...json, commit: Object.fromEntries(told) }
-}
-
-/** Prints what a command came to, and gives the exit status. */
+/** Prints the result of a command. Returns the exit status. */
 export const printResult = (report: CommandResult, io: Outputs, outputMode: OutputMode): number => {
   for (const note of report.notes ?? []) printNote(note, io, outputMode)
   io.stdout.write(
     outputMode.json
-      ? toJson(withCommitFor(report.json, outputMode.root), io.stdout.isTTY)
+      ? toJson(report.json, io.stdout.isTTY)
       : report.text(styleFor(io.stdout, outputMode.colour)),
   )
   return report.exitStatus ?? 0
@@ -69,26 +52,35 @@ const stackOf = (error: KittyError): string => {
   return error.cause instanceof Error ? `${own}\nCaused by ${error.cause.stack ?? ''}` : own
 }
 
-const printForPeople = (error: KittyError, io: Outputs, { colour, root }: OutputMode): void => {
+const printForPeople = (
+  error: KittyError,
+  hint: string,
+  io: Outputs,
+  { bin, colour }: OutputMode,
+): void => {
   const style = styleFor(io.stderr, colour)
-  io.stderr.write(`spec-kitty: ${style.red(printableLine(error.message))}\n`)
-  if (error.hint !== '') io.stderr.write(`  ${printableLine(rootedText(error.hint, root))}\n`)
+  io.stderr.write(`${bin}: ${style.red(printableLine(error.message))}\n`)
+  if (hint !== '') io.stderr.write(`  ${printableLine(hint)}\n`)
   if (error instanceof DetailedError) io.stderr.write(error.details().text(style))
 }
 
-/** What an error tells programs besides its words. */
-const extraFields = (error: KittyError): object => ({
-  ...('commit' in error && { commit: error.commit }),
+const isCommit = (value: unknown): value is HintedCommit =>
+  typeof value === 'object' && value !== null && 'status' in value
+
+/** The fields of an error for programs, other than code, message and hint. */
+const extraFields = (error: KittyError, program: Program): object => ({
+  ...('commit' in error &&
+    isCommit(error.commit) && { commit: hintedCommit(error.commit, error.about, program) }),
   ...(error instanceof DetailedError && error.details().json),
 })
 
-/** Prints an error, and gives the exit status. */
+/** Prints an error. Returns the exit status. */
 export const printError = (error: KittyError, io: Outputs, outputMode: OutputMode): number => {
-  const hint = rootedText(error.hint, outputMode.root)
-  const json = { error: { ...error.toJSON(), hint }, ...extraFields(error) }
-  if (outputMode.json)
-    io.stdout.write(toJson(withCommitFor(json, outputMode.root), io.stdout.isTTY))
-  else printForPeople(error, io, outputMode)
+  const hint = hintFor(error.code, error.hint, error.about, outputMode)
+  if (outputMode.json) {
+    const json = { error: { ...error.toJSON(), hint }, ...extraFields(error, outputMode) }
+    io.stdout.write(toJson(json, io.stdout.isTTY))
+  } else printForPeople(error, hint, io, outputMode)
   if (outputMode.debug) io.stderr.write(`${stackOf(error)}\n`)
   return exitStatusOf(error)
 }

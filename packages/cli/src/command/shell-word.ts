@@ -1,5 +1,5 @@
 import { shellWord } from '@kitty/writer'
 
-/** Words as a command that can be pasted into a shell. */
+/** Joins words to a command that is safe to paste into a shell. */
 export const commandLine = (words: readonly string[]): string =>
   words.map((word) => shellWord(word)).join(' ')

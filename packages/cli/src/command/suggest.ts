@@ -1,4 +1,4 @@
-/** How many characters have to be put in, taken out or changed to make one word the other. */
+/** The number of characters to insert, delete or replace to turn one word into the other. */
 const distance = (from: string, to: string): number => {
   let row = Array.from({ length: to.length + 1 }, (_, column) => column)
   for (const [line, letter] of [...from].entries()) {
@@ -14,11 +14,11 @@ const distance = (from: string, to: string): number => {
 
 const LONGEST = 64
 
-/** Of a short word little is left after two mistakes: `foo` is no `do`. */
+/** The number of typing mistakes that are accepted. For a short word it is one: `foo` does not suggest `do`. */
 const mostMistakes = (typed: string): number =>
   typed.length <= 3 ? 1 : Math.max(2, typed.length / 3)
 
-/** The word that was probably meant; `undefined` when none is near. */
+/** The word that was probably meant. Returns `undefined` if none is close. */
 export const nearest = (typed: string, words: readonly string[]): string | undefined => {
   if (typed.length > LONGEST) return undefined
   const [best] = words

@@ -1,23 +1,26 @@
 import { stripVTControlCharacters } from 'node:util'
 import { KittyError } from '@kitty/record'
 import { internalError, UsageError } from './errors.js'
+import { helpCommand, type ProgramName } from './program.js'
 import { nearest } from './suggest.js'
 
-/** Where the mistake was made. */
+/** The command that was used. */
 export type CommandSite = {
-  /** The command as it is typed, such as `ops list`. */
+  readonly program: ProgramName
+  /** The command as it is typed, such as `ops list`; empty for the program itself. */
   readonly command: string
   readonly flags: readonly string[]
-  /** The values of flags that take one of a few. */
+  /** The values of each flag that takes a fixed set. */
   readonly choices?: Readonly<Record<string, readonly string[]>>
 }
 
-const helpFor = ({ command }: CommandSite): string => `See: spec-kitty ${command} --help`
+const helpFor = ({ program, command }: CommandSite): string =>
+  `See: ${helpCommand(program, command)}`
 
 const unknownFlag = (typed: string, site: CommandSite): UsageError => {
   const meant = nearest(typed.replace(/^-+/, ''), site.flags)
   const hint = meant === undefined ? helpFor(site) : `Did you mean --${meant}? ${helpFor(site)}`
-  return new UsageError('UNKNOWN_FLAG', `"${site.command}" has no flag ${typed}.`, { hint })
+  return new UsageError('UNKNOWN_FLAG', `Unknown flag ${typed}`, { hint })
 }
 
 const joinNames = (values: readonly unknown[]): string =>
@@ -29,23 +32,23 @@ const joinNames = (values: readonly unknown[]): string =>
     .join(', ')
 
 const missing = (names: string, site: CommandSite): UsageError =>
-  new UsageError('ARGUMENT_MISSING', `"${site.command}" lacks: ${names}`, {
-    hint: helpFor(site),
+  new UsageError('ARGUMENT_MISSING', `Missing ${names}`, { hint: helpFor(site) })
+
+const unexpected = (values: readonly unknown[], site: CommandSite): UsageError => {
+  const what = values.length === 1 ? 'Unexpected argument' : 'Unexpected arguments'
+  return new UsageError('ARGUMENT_UNEXPECTED', `${what} ${joinNames(values)}`, {
+    hint: `Put text with spaces in quotes. ${helpFor(site)}`,
   })
+}
 
-const unexpected = (names: string, site: CommandSite): UsageError =>
-  new UsageError('ARGUMENT_UNEXPECTED', `"${site.command}" does not take: ${names}`, {
-    hint: `Put a text of several words in quotes. ${helpFor(site)}`,
-  })
+const EXCLUSIVE = /^--([\w-]+)(?:=.*)? cannot also be provided when using --([\w-]+)$/
 
-const APART = /^--([\w-]+)(?:=.*)? cannot also be provided when using --([\w-]+)$/
-
-/** What the parser says of flags that do not go together, in our words, and the same for both of them. */
+/** Rewords the parser's message about exclusive flags. Both flags give the same text. */
 const reworded = (line: string): string => {
-  const [, one, other] = APART.exec(line) ?? []
+  const [, one, other] = EXCLUSIVE.exec(line) ?? []
   if (one === undefined || other === undefined) return line
   const [first, second] = [one, other].toSorted()
-  return `--${first} and --${second} do not go together.`
+  return `--${first} and --${second} can't be used together.`
 }
 
 const oneLine = (message: string): string => {
@@ -60,13 +63,14 @@ const oneLine = (message: string): string => {
 
 const MISSING_FLAG = /^Missing required flag (\S+)$/
 
-/** What the parser of oclif throws. It is told by its looks: errors alone are no reason to load oclif. */
+/** An error of oclif's parser. It is recognized by its fields, so that oclif need not be loaded. */
 const usageErrorOf = (error: Error, site: CommandSite): UsageError => {
   if ('flags' in error && Array.isArray(error.flags))
     return unknownFlag(String(error.flags[0]), site)
   if ('args' in error && Array.isArray(error.args)) {
-    const names = joinNames(error.args)
-    return error.message.startsWith('Missing') ? missing(names, site) : unexpected(names, site)
+    return error.message.startsWith('Missing')
+      ? missing(joinNames(error.args), site)
+      : unexpected(error.args, site)
   }
   const message = oneLine(error.message)
   const [, flag] = MISSING_FLAG.exec(message) ?? []
@@ -77,9 +81,9 @@ const usageErrorOf = (error: Error, site: CommandSite): UsageError => {
   return new UsageError('USAGE', message, { hint: helpFor(site) })
 }
 
-/** Any error as one with a code and a hint. */
+/** Converts anything thrown to an error with a code and a hint. */
 export const asKittyError = (error: unknown, site: CommandSite): KittyError => {
   if (error instanceof KittyError) return error
   if (error instanceof Error && 'oclif' in error) return usageErrorOf(error, site)
-  return internalError(error)
+  return internalError(error, site.program.bin)
 }

@@ -1,20 +1,21 @@
 import { string } from '@oclif/core/args'
 import { BaseCommand, type CommandClass } from '../command/base-command.js'
+import type { ProgramName } from '../command/program.js'
 import type { CommandResult } from '../command/result.js'
 
-/** The command, for these shells; `scriptFor` knows all commands, which are above this one. */
+/** Makes the command for some shells. `scriptFor` is passed in, since this module can't import the list of commands. */
 export const completionCommand = (
   shells: readonly string[],
-  scriptFor: (shell: string) => Promise<string>,
+  scriptFor: (shell: string, program: ProgramName) => Promise<string>,
 ): CommandClass =>
   class Completion extends BaseCommand {
     static override description = `\
-Prints a script for the shell to read at its start. It knows every command, its flags and its choices.`
+Prints a script that the shell reads when it starts. It completes commands, flags and their values.`
     static override usage = 'completion SHELL'
     static override examples = [
-      "$ echo 'source <(spec-kitty completion bash)' >> ~/.bashrc",
-      "$ echo 'source <(spec-kitty completion zsh)' >> ~/.zshrc",
-      '<%= config.bin %> completion fish > ~/.config/fish/completions/spec-kitty.fish',
+      "$ echo 'source <(<%= config.bin %> completion bash)' >> ~/.bashrc",
+      "$ echo 'source <(<%= config.bin %> completion zsh)' >> ~/.zshrc",
+      '<%= config.bin %> completion fish > ~/.config/fish/completions/<%= config.bin %>.fish',
       '<%= config.bin %> completion powershell >> $PROFILE',
     ]
     static override args = {
@@ -22,13 +23,13 @@ Prints a script for the shell to read at its start. It knows every command, its 
         required: true,
         ignoreStdin: true,
         options: [...shells],
-        description: 'Which shell.',
+        description: 'The shell.',
       }),
     }
 
     protected override async execute(): Promise<CommandResult> {
       const { args } = await this.parse(Completion)
-      const script = await scriptFor(args.SHELL)
+      const script = await scriptFor(args.SHELL, this.config)
       return { json: { shell: args.SHELL, script }, text: () => script }
     }
   }

@@ -1,11 +1,11 @@
 import { string } from '@oclif/core/args'
 
-/** The agents whose hooks are known. */
+/** The argument for an agent that has hooks. */
 export const AGENT_ARG = {
   AGENT: string({
     required: true,
     ignoreStdin: true,
     options: ['claude-code'],
-    description: 'Which agent: claude-code.',
+    description: 'The agent: claude-code.',
   }),
 }

@@ -2,39 +2,47 @@ import { mkdirSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { KittyError } from '@kitty/record'
 import { readRegular, replaceFile } from '@kitty/writer'
+import { type ProgramName, programCommand } from '../command/program.js'
 
-/** Where Claude Code has the settings that a project shares, relative to its folder. */
+/** The shared settings of Claude Code, relative to the project root. */
 const CLAUDE_SETTINGS = '.claude/settings.json'
 
-/** A JSON object, as it came. */
+/** A parsed JSON object. */
 type JsonObject = Readonly<Record<string, unknown>>
 
-/** An entry of ours: what Claude Code runs at an event of a session. */
+/** The event of a session, the command of this program that it runs, and its timeout in seconds. */
 type OwnHook = { readonly event: string; readonly command: string; readonly timeout: number }
 
-// `|| true`: who works in the same repository without spec-kitty is not to be bothered with errors.
-const OWN: readonly OwnHook[] = [
-  { event: 'SessionStart', command: 'spec-kitty hooks session-start || true', timeout: 10 },
-  { event: 'SessionEnd', command: 'spec-kitty hooks session-end || true', timeout: 30 },
-]
+const OWN = [
+  { event: 'SessionStart', command: 'hooks session-start', timeout: 10 },
+  { event: 'SessionEnd', command: 'hooks session-end', timeout: 30 },
+] as const
+
+/** The hooks of a program. `|| true` avoids errors for people who work in the repository without it. */
+const ownHooks = (program: ProgramName): readonly OwnHook[] =>
+  OWN.map(({ event, command, timeout }) => ({
+    event,
+    command: `${programCommand(program, command)} || true`,
+    timeout,
+  }))
 
 const isObject = (value: unknown): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
 const invalid = (root: string, what: string, cause?: unknown): KittyError =>
   new KittyError('SETTINGS_INVALID', `${join(root, CLAUDE_SETTINGS)}: ${what}`, {
-    hint: 'Nothing was written. Correct that file, then try again.',
+    hint: 'Nothing was written. Correct the file, then try again.',
     cause,
   })
 
-/** The settings in a text. Throws `SETTINGS_INVALID`: what is not understood is not overwritten. */
+/** Parses settings. Throws `SETTINGS_INVALID` for anything unexpected, so that it is not overwritten. */
 const parseSettings = (text: string, root: string): JsonObject => {
   const parsed = parse(text, root)
-  if (!isObject(parsed)) throw invalid(root, 'it is no JSON object.')
+  if (!isObject(parsed)) throw invalid(root, 'it is not a JSON object.')
   const { hooks = {} } = parsed
-  if (!isObject(hooks)) throw invalid(root, '"hooks" is no JSON object.')
+  if (!isObject(hooks)) throw invalid(root, '"hooks" is not a JSON object.')
   const odd = OWN.find(({ event }) => !Array.isArray(hooks[event] ?? []))
-  if (odd !== undefined) throw invalid(root, `"hooks.${odd.event}" is no list.`)
+  if (odd !== undefined) throw invalid(root, `"hooks.${odd.event}" is not a list.`)
   return parsed
 }
 
@@ -55,33 +63,39 @@ const listIn = (holder: JsonObject, key: string): readonly unknown[] => {
   return Array.isArray(list) ? list : []
 }
 
-const OWN_COMMAND = /\bspec-kitty hooks session-(?:start|end)\b/
+/** Whether a hook runs this program, whatever the user has put around the command. */
+const isOwnHook = (hook: unknown, program: ProgramName): boolean => {
+  const command = isObject(hook) && typeof hook.command === 'string' ? ` ${hook.command} ` : ''
+  return OWN.some((own) => {
+    const [before, after] = command.split(programCommand(program, own.command), 2)
+    return after !== undefined && /\W$/.test(before ?? '') && /^\W/.test(after)
+  })
+}
 
-const isOwnHook = (hook: unknown): boolean =>
-  isObject(hook) && typeof hook.command === 'string' && OWN_COMMAND.test(hook.command)
-
-/** A matcher without our hooks; undefined where it held nothing else. */
-const withoutOwnHooks = (matcher: unknown): unknown => {
+/** A matcher without the hooks of this program; `undefined` if nothing else is left in it. */
+const withoutOwnHooks = (matcher: unknown, program: ProgramName): unknown => {
   if (!isObject(matcher)) return matcher
   const hooks = listIn(matcher, 'hooks')
-  const others = hooks.filter((hook) => !isOwnHook(hook))
+  const others = hooks.filter((hook) => !isOwnHook(hook, program))
   if (others.length === hooks.length) return matcher
   return others.length === 0 ? undefined : { ...matcher, hooks: others }
 }
 
-/** With a list under a key; an empty one takes the key away. */
+/** Sets a list. An empty list removes the key. */
 const withList = (holder: JsonObject, key: string, list: readonly unknown[]): JsonObject => {
   if (list.length > 0) return { ...holder, [key]: list }
   return Object.fromEntries(Object.entries(holder).filter(([name]) => name !== key))
 }
 
-/** Takes our hooks out, and what they alone filled; all else stays as it is, in its order. */
-export const withoutHooks = (settings: JsonObject): JsonObject => {
+/** Removes the hooks of a program, and lists that are empty without them. Everything else is unchanged. */
+export const withoutHooks = (settings: JsonObject, program: ProgramName): JsonObject => {
   let hooks = hooksIn(settings)
   let changed = false
   for (const { event } of OWN) {
     const before = listIn(hooks, event)
-    const after = before.map(withoutOwnHooks).filter((matcher) => matcher !== undefined)
+    const after = before
+      .map((matcher) => withoutOwnHooks(matcher, program))
+      .filter((matcher) => matcher !== undefined)
     if (before.every((matcher, place) => matcher === after[place])) continue
     hooks = withList(hooks, event, after)
     changed = true
@@ -101,27 +115,27 @@ const hasOwn = (settings: JsonObject, own: OwnHook): boolean =>
     return hooks.some((hook) => isObject(hook) && hook.command === own.command)
   })
 
-/** Puts our hooks in behind what is there; the very same settings where they are in already. */
-export const withHooks = (settings: JsonObject): JsonObject => {
-  if (OWN.every((own) => hasOwn(settings, own))) return settings
-  const clean = withoutHooks(settings)
+/** Adds the hooks of a program after the existing ones. Returns the same object if it has them already. */
+export const withHooks = (settings: JsonObject, program: ProgramName): JsonObject => {
+  const own = ownHooks(program)
+  if (own.every((hook) => hasOwn(settings, hook))) return settings
+  const clean = withoutHooks(settings, program)
   let hooks = hooksIn(clean)
-  for (const own of OWN) {
-    hooks = { ...hooks, [own.event]: [...listIn(hooks, own.event), ownMatcher(own)] }
+  for (const hook of own) {
+    hooks = { ...hooks, [hook.event]: [...listIn(hooks, hook.event), ownMatcher(hook)] }
   }
   return { ...clean, hooks }
 }
 
-/** What became of a settings file. */
+/** A settings file, and whether it was changed. */
 type SettingsChange = { readonly path: string; readonly changed: boolean }
 
-/** As the file is indented already; two spaces where it does not say. */
+/** The indentation of the file, or two spaces if it has none. */
 const indentOf = (text: string): string => /^\{\r?\n([ \t]+)/.exec(text)?.[1] ?? '  '
 
 /**
- * Changes the settings that Claude Code has for a folder, whole or not at all; a file that would stay
- * the same is not touched, and none is made for nothing. Throws `SETTINGS_INVALID`, and what reading
- * and writing files throws.
+ * Changes the settings of Claude Code for a folder, atomically. The file is not written, or created, if nothing
+ * changes. Throws `SETTINGS_INVALID`, and the errors of reading and writing files.
  */
 export const changeSettings = async (
   root: string,

@@ -6,7 +6,7 @@ import { asKittyError } from '../command/usage.js'
 import { openProject, type Project } from '../project/project.js'
 import { type HookInput, readHookInput } from './hook-input.js'
 
-/** What a hook may go by. */
+/** What a hook acts on. */
 export type HookSetting = {
   readonly io: Io
   readonly project: Project
@@ -16,20 +16,20 @@ export type HookSetting = {
 const SILENT: CommandResult = { json: {}, text: () => '' }
 
 /**
- * A command that an agent runs by itself: nobody reads its errors, and none may disturb the session. It
- * ends with exit status 0 whatever happens, and what went wrong is told with `--debug` alone.
+ * A command that an agent runs on an event of a session. An error must not disturb the session: the exit status is
+ * always 0, and an error is printed only with `--debug`.
  */
 export abstract class HookCommand extends BaseCommand {
-  /** The event that the hook is for. Whoever starts it by hand names none. */
+  /** The event that the hook is for. Input without an event is accepted, for a start by hand. */
   protected abstract readonly event: string
 
-  /** What the agent is to be told; undefined for nothing. */
+  /** Acts on the event. Returns the output for the agent, or `undefined` if there is none. */
   protected abstract act(setting: HookSetting): Promise<CommandResult | undefined>
 
   protected override async execute(): Promise<CommandResult> {
     const { flags } = await this.parse(HookCommand)
     const input = await readHookInput(this.io)
-    // Wired to another event, such as the end of every turn, it has nothing to say.
+    // The hook can be configured for another event, such as the end of every turn.
     if (input.event !== undefined && input.event !== this.event) return SILENT
     const io = { ...this.io, cwd: input.cwd ?? this.io.cwd }
     const project = await openProject(io, flags)
@@ -38,12 +38,12 @@ export abstract class HookCommand extends BaseCommand {
 
   override async launch(io: Io): Promise<number> {
     this.io = io
-    const outputMode = outputModeOf(this.argv, io)
+    const outputMode = outputModeOf(this.argv, io, this.config)
     try {
       printResult(await this.execute(), io, outputMode)
     } catch (error) {
-      const place = { command: this.ctor.id.replaceAll(':', ' '), flags: [] }
-      if (outputMode.debug) printError(asKittyError(error, place), io, outputMode)
+      const site = { program: this.config, command: this.ctor.id.replaceAll(':', ' '), flags: [] }
+      if (outputMode.debug) printError(asKittyError(error, site), io, outputMode)
     }
     return 0
   }

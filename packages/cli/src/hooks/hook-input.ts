@@ -2,25 +2,25 @@ import { KittyError } from '@kitty/record'
 import type { Io } from '../command/io.js'
 
 /**
- * What Claude Code tells a hook on its standard input, as far as it concerns us. Source: the page "Hooks
- * reference" of its documentation (code.claude.com/docs/en/hooks), read in November 2026.
+ * The fields that are used of the input that Claude Code sends to a hook on standard input. Source: "Hooks reference"
+ * in its documentation (code.claude.com/docs/en/hooks), November 2026.
  */
 export type HookInput = {
   readonly session: string | undefined
   /** The folder where the session works. */
   readonly cwd: string | undefined
-  /** `hook_event_name`: which event the hook runs at, such as `SessionEnd` or `SubagentStop`. */
+  /** `hook_event_name`: the event, such as `SessionEnd` or `SubagentStop`. */
   readonly event: string | undefined
-  /** `reason`: why a session ended: `clear`, `resume`, `logout`, `prompt_input_exit`, `other`, …. */
+  /** `reason`: why the session ended: `clear`, `resume`, `logout`, `prompt_input_exit`, `other`, …. */
   readonly reason: string | undefined
-  /** `source`: how a session began: `startup`, `resume`, `clear`, `compact`. */
+  /** `source`: how the session started: `startup`, `resume`, `clear`, `compact`. */
   readonly source: string | undefined
 }
 
-/** A session's name that is fit to be put into a line of a shell. */
+/** A session id that is safe in a shell script. */
 const SESSION = /^[\w.:-]{1,200}$/
 
-/** A word of the agent's own that is fit to be shown. */
+/** A word of the agent that is safe to print. */
 const WORD = /^[\w-]{1,40}$/
 
 const textAt = (value: unknown, key: string): string | undefined => {
@@ -32,26 +32,26 @@ const textAt = (value: unknown, key: string): string | undefined => {
 const isNamed = (value: unknown, key: string): boolean =>
   typeof value === 'object' && value !== null && Object.hasOwn(value, key)
 
-/** What is named and not understood is not taken for something else: the hook then does nothing. */
+/** The error for an invalid field. The hook then does nothing. */
 const unfit = (key: string): KittyError =>
-  new KittyError('HOOK_INPUT_INVALID', `The ${key} on standard input is not one.`, {
-    hint: 'A hook takes what the agent hands it as it is.',
+  new KittyError('HOOK_INPUT_INVALID', `The ${key} on standard input is invalid.`, {
+    hint: 'Pass the input of the agent unchanged.',
   })
 
-/** Reads it; a hook that is started by hand, at a terminal, is told nothing. Throws for what it cannot understand. */
+/** Reads the input of a hook. At a terminal it is empty. Throws `HOOK_INPUT_INVALID` or a `SyntaxError` for invalid input. */
 export const readHookInput = async (io: Io): Promise<HookInput> => {
   const text = io.stdin.isTTY ? '' : (await io.stdin.read()).toString()
-  const told: unknown = text.trim() === '' ? {} : JSON.parse(text)
-  const session = textAt(told, 'session_id')
-  if (isNamed(told, 'session_id') && !SESSION.test(session ?? '')) throw unfit('session_id')
-  if (isNamed(told, 'hook_event_name') && textAt(told, 'hook_event_name') === undefined) {
+  const input: unknown = text.trim() === '' ? {} : JSON.parse(text)
+  const session = textAt(input, 'session_id')
+  if (isNamed(input, 'session_id') && !SESSION.test(session ?? '')) throw unfit('session_id')
+  if (isNamed(input, 'hook_event_name') && textAt(input, 'hook_event_name') === undefined) {
     throw unfit('hook_event_name')
   }
-  const wordAt = (key: string) => [textAt(told, key)].find((word) => word && WORD.test(word))
+  const wordAt = (key: string) => [textAt(input, key)].find((word) => word && WORD.test(word))
   return {
     session,
-    cwd: textAt(told, 'cwd'),
-    event: textAt(told, 'hook_event_name'),
+    cwd: textAt(input, 'cwd'),
+    event: textAt(input, 'hook_event_name'),
     reason: wordAt('reason'),
     source: wordAt('source'),
   }

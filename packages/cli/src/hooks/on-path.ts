@@ -12,7 +12,7 @@ const isExecutable = (file: string): boolean => {
   }
 }
 
-/** Whether a shell with this `PATH` finds a program of that name. */
+/** Whether a shell with this `PATH` finds a program. */
 export const isOnPath = (program: string, path: string): boolean =>
   path
     .split(delimiter)

@@ -1,42 +1,39 @@
 import type { OpSummary } from '@kitty/writer'
 import { OUTCOME_TO_TYPE } from '../command/closing-words.js'
-import { rootedText } from '../command/for-root.js'
+import { gitCommand, ownCommand, type Program } from '../command/program.js'
 import { opCell } from '../list/op-cells.js'
+import { printableLine } from '../terminal/printable.js'
 import { PLAIN } from '../terminal/style.js'
 import { table } from '../terminal/table.js'
 
 const MOST = 10
 const COLUMNS = ['id', 'opened', 'action', 'profile', 'actor', 'request'] as const
 
-/** An open Op, as a session hears of it when it begins. */
+/** An open Op, as listed at the start of a session. */
 export type OpenHere = OpSummary & {
-  /** True if this very session opened it. */
+  /** True if this session opened it. */
   readonly own?: boolean
 }
 
 const stateOf = ({ own, left }: OpenHere): string =>
   [own ? 'yours' : '', left ? 'left by its session' : ''].filter((word) => word !== '').join(', ')
 
-/**
- * What an agent that begins should know: the open Ops, and how each is closed; `root` is the one that was named,
- * if any.
- */
-export const openOpsText = (
-  open: readonly OpenHere[],
-  now: Date,
-  root: string | undefined,
-): string => {
+/** The text for an agent at the start of its session: the open Ops, and how to close each. */
+export const openOpsText = (open: readonly OpenHere[], now: Date, program: Program): string => {
   const shown = open.slice(0, MOST)
   const rows = shown.map((op) => [
     ...COLUMNS.map((column) => opCell(column, op, now, PLAIN)),
     { text: stateOf(op) },
   ])
   const count = open.length === 1 ? '1 spec-kitty Op is' : `${open.length} spec-kitty Ops are`
-  const more = open.length > MOST ? `All of them: spec-kitty ops list --status open\n` : ''
-  const advice = `\
-${more}Close an Op that is yours when its work has ended, with what became of it:
-spec-kitty ops complete ID ${OUTCOME_TO_TYPE}
-The record of an open Op belongs into no commit. Leave it out of yours: git add -A -- ":(top,exclude,glob)**/kitty-ops/**"
-`
-  return `${count} open in this work tree:\n${table(rows)}${rootedText(advice, root)}`
+  const all = ownCommand(program, 'ops list', { flags: '--status open' })
+  const close = ownCommand(program, 'ops complete', { operand: 'ID', flags: OUTCOME_TO_TYPE })
+  const add = gitCommand(program, 'add -A -- ":(top,exclude,glob)**/kitty-ops/**"')
+  const lines = [
+    ...(open.length > MOST ? [`List all: ${all}`] : []),
+    'Close your own Op when its work has ended, with its real outcome:',
+    close,
+    `Don't commit an open Op's record. Leave it out of your commits: ${add}`,
+  ]
+  return `${count} open in this work tree:\n${table(rows)}${lines.map((line) => `${printableLine(line)}\n`).join('')}`
 }

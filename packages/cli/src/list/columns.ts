@@ -1,7 +1,7 @@
 import { UsageError } from '../command/errors.js'
 import { nearest } from '../command/suggest.js'
 
-/** The columns of a list, by the names that people type, with the keys that programs know them by. */
+/** The columns of a list: the name to type, and the key in JSON. */
 export const OP_COLUMNS = {
   id: 'invocation_id',
   status: 'status',
@@ -29,12 +29,12 @@ const isColumn = (name: string): name is OpColumn => NAMES.includes(name)
 const unknownColumn = (name: string): UsageError => {
   const meant = nearest(name, NAMES)
   const first = meant === undefined ? '' : `Did you mean "${meant}"? `
-  return new UsageError('USAGE', `--columns: there is no column ${JSON.stringify(name)}.`, {
-    hint: `${first}There are: ${NAMES.join(', ')}.`,
+  return new UsageError('USAGE', `--columns: unknown column ${JSON.stringify(name)}`, {
+    hint: `${first}The columns are: ${NAMES.join(', ')}.`,
   })
 }
 
-/** The columns that somebody typed, parted by commas. Throws a usage error for an unknown one. */
+/** Parses names of columns, separated by commas. Throws a usage error for an unknown one. */
 export const columnsOf = (typed: string): readonly OpColumn[] =>
   typed.split(',').map((part) => {
     const name = part.trim().toLowerCase()
@@ -42,5 +42,5 @@ export const columnsOf = (typed: string): readonly OpColumn[] =>
     return name
   })
 
-/** All of them. */
+/** Every column. */
 export const ALL_COLUMNS: readonly OpColumn[] = NAMES.filter(isColumn)

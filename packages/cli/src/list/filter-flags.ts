@@ -6,25 +6,28 @@ import { parseTimeFlag } from './time-flag.js'
 
 const OUTCOMES_READ = [...OUTCOMES, 'unknown'] as const
 
-/** Which Ops are meant. Whatever is given must hold. */
+/** The flags that select Ops. An Op must match all that are given. */
 export const FILTER_FLAGS = {
   status: option({
     options: ['open', 'closed'] as const,
-    summary: 'Only open Ops, or only closed ones.',
+    summary: 'Only open Ops, or only closed Ops.',
   })(),
-  outcome: option({ options: OUTCOMES_READ, summary: 'Only Ops that were closed with this.' })(),
+  outcome: option({ options: OUTCOMES_READ, summary: 'Only Ops with this outcome.' })(),
   profile: string({ summary: 'Only Ops of this profile.', helpValue: 'PROFILE' }),
   actor: string({ summary: 'Only Ops of this actor.', helpValue: 'ACTOR' }),
   mission: string({ summary: 'Only Ops of this mission.', helpValue: 'ULID' }),
   wp: string({ summary: 'Only Ops of this work package.', helpValue: 'WP' }),
-  since: string({ summary: 'Only Ops that were opened then or later.', helpValue: 'TIME' }),
-  until: string({ summary: 'Only Ops that were opened then or earlier.', helpValue: 'TIME' }),
+  since: string({ summary: 'Only Ops that were opened at this time or later.', helpValue: 'TIME' }),
+  until: string({
+    summary: 'Only Ops that were opened at this time or earlier.',
+    helpValue: 'TIME',
+  }),
 }
 
-/** In words, for every command that takes these flags. */
+/** The description of these flags. */
 export const FILTER_DESCRIPTION = `\
-Filters combine. A time is a date (2026-03-01), a moment (2026-03-01T12:00Z), a day by name (today,
-yesterday, monday), or how long ago it was (90m, 2h, 3d, "2 weeks ago").`
+An Op must match all filters. TIME is a date (2026-03-01), a time (2026-03-01T12:00Z), a day (today,
+yesterday, monday), or an age (90m, 2h, 3d, "2 weeks ago").`
 
 type FilterFlags = {
   readonly [Key in 'profile' | 'actor' | 'mission' | 'wp' | 'since' | 'until']?: string | undefined
@@ -36,7 +39,7 @@ type FilterFlags = {
 const moment = (flag: 'since' | 'until', text: string | undefined, now: Date) =>
   text === undefined ? undefined : parseTimeFlag(flag, text, now)
 
-/** The filter that flags stand for. Throws `TIME_INVALID`. */
+/** Builds the filter from the flags. Throws `TIME_INVALID`. */
 export const opFilterOf = (flags: FilterFlags, now: Date): OpFilter =>
   definedFields({
     status: flags.status,

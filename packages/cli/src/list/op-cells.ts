@@ -6,7 +6,7 @@ import type { Cell } from '../terminal/table.js'
 import { ageText, spanText } from '../terminal/time.js'
 import type { OpColumn } from './columns.js'
 
-/** How an Op ended, or that it has not. */
+/** The outcome of an Op, or the state of an open one. */
 export const endOf = (op: OpSummary) => {
   if (op.status === 'closed') return op.outcome ?? 'unknown'
   return op.left ? 'left' : 'open'
@@ -34,7 +34,7 @@ const TEXT: Readonly<Record<OpColumn, (op: OpSummary, now: Date) => string | und
   path: (op) => op.path,
 }
 
-/** What a column of a list says of an Op. */
+/** The cell of an Op in a column. */
 export const opCell = (column: OpColumn, op: OpSummary, now: Date, style: Style): Cell => {
   const text = TEXT[column](op, now) || '-'
   if (column === 'id') return { text, mark: '' }

@@ -2,7 +2,7 @@ import type { OpSummary } from '@kitty/writer'
 import { printableLine } from '../terminal/printable.js'
 import { OP_COLUMNS, type OpColumn } from './columns.js'
 
-/** A spreadsheet takes what begins so for a formula, and would work it out; with a quote it is text. */
+/** A spreadsheet runs a value that begins with one of these characters as a formula. A quote makes it text. */
 const asText = (value: string): string => (/^[=+\-@]/.test(value) ? `'${value}` : value)
 
 const quoted = (value: string): string =>
@@ -14,7 +14,7 @@ const cell = (value: string | number | undefined): string =>
 const line = (values: readonly (string | number | undefined)[]): string =>
   `${values.map(cell).join(',')}\r\n`
 
-/** Ops as comma-separated values (RFC 4180), the keys of the JSON in the first line. */
+/** Ops as comma-separated values (RFC 4180), with the JSON keys on the first line. */
 export const opCsv = (ops: readonly OpSummary[], columns: readonly OpColumn[]): string => {
   const keys = columns.map((column) => OP_COLUMNS[column])
   return line(keys) + ops.map((op) => line(keys.map((key) => op[key]))).join('')

@@ -1,5 +1,5 @@
 import type { OpFilter, OpSummary } from '@kitty/writer'
-import { rootFlag } from '../command/for-root.js'
+import { helpCommand, ownCommand, type Program } from '../command/program.js'
 import { printableLine } from '../terminal/printable.js'
 import type { Style } from '../terminal/style.js'
 import { type ShrinkOrder, table } from '../terminal/table.js'
@@ -7,26 +7,25 @@ import type { OpColumn } from './columns.js'
 import { moreText } from './limit-flag.js'
 import { opCell } from './op-cells.js'
 
-/** What to say where no Op is to be shown. */
-export const nothingListed = (filter: OpFilter, root: string | undefined): string =>
+/** The text for an empty list. */
+export const nothingListed = (filter: OpFilter, program: Program): string =>
   Object.keys(filter).length > 0
-    ? `No Op passes these filters. All of them: spec-kitty ops list${printableLine(rootFlag(root))}\n`
-    : 'No Ops here. How to open one: spec-kitty do --help\n'
+    ? `No Op matches these filters. List all: ${printableLine(ownCommand(program, 'ops list'))}\n`
+    : `No Ops here. See how to open one: ${helpCommand(program, 'do')}\n`
 
-/** What was asked for, and whether there is more of it. */
+/** The Ops to list, and how. */
 type OpList = {
   readonly ops: readonly OpSummary[]
   readonly more: boolean
   readonly now: Date
-  /** Default: what fits. */
+  /** Default: those that fit the width. */
   readonly columns?: readonly OpColumn[]
-  /** The width of the terminal; undefined where there is none. */
+  /** The width of the terminal; `undefined` if there is none. */
   readonly width?: number | undefined
-  /** How many characters of an id are enough. */
+  /** The length of a unique prefix of an id. */
   readonly idLength: number
   readonly filter: OpFilter
-  /** The project root, where it was named for this run. */
-  readonly root: string | undefined
+  readonly program: Program
 }
 
 const USUAL: readonly OpColumn[] = [
@@ -41,7 +40,7 @@ const USUAL: readonly OpColumn[] = [
   'request',
 ]
 
-/** What a terminal does without that is narrower than this, beside whole ids. */
+/** The columns to drop if the terminal is narrower than this, with full ids. */
 const NARROW: readonly (readonly [below: number, columns: readonly OpColumn[]])[] = [
   [110, ['actor']],
   [90, ['action', 'took']],
@@ -53,7 +52,7 @@ const WHOLE_ID = 26
 const chosen = (list: OpList): OpColumn[] => {
   const { ops, columns, width = Number.POSITIVE_INFINITY, idLength } = list
   if (columns !== undefined) return [...columns]
-  // Ids give first: what they can do without is room for columns.
+  // Ids are shortened before columns are dropped.
   const room = width + Math.max(0, WHOLE_ID - idLength)
   const without = NARROW.flatMap(([below, names]) => (room < below ? names : []))
   const idle = ops.some((op) => op.wp_id !== undefined) ? [] : ['wp']
@@ -79,7 +78,7 @@ const shrinkOrderOf = (columns: readonly OpColumn[], idLength: number): ShrinkOr
 /** A list of Ops as a table. */
 export const opListText = (list: OpList, style: Style): string => {
   const { ops, more, now, width, idLength, filter } = list
-  if (ops.length === 0) return nothingListed(filter, list.root)
+  if (ops.length === 0) return nothingListed(filter, list.program)
   const columns = chosen(list)
   const headings = columns.map((name) => ({ text: name.toUpperCase(), paint: style.dim, mark: '' }))
   const lines = ops.map((op) => columns.map((column) => opCell(column, op, now, style)))

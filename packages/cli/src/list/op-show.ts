@@ -10,7 +10,7 @@ import {
 } from '@kitty/record'
 import type { OpSummary } from '@kitty/writer'
 import { OUTCOME_TO_TYPE } from '../command/closing-words.js'
-import { rootFlag } from '../command/for-root.js'
+import { ownCommand, type Program } from '../command/program.js'
 import { outcomePaint, outcomeText } from '../terminal/outcome.js'
 import { printableLine, printableLines } from '../terminal/printable.js'
 import { problemLine } from '../terminal/problem.js'
@@ -39,13 +39,13 @@ const stepOf = (event: OpEvent, style: Style): Step => {
     return { at: event.completed_at, what, more, paint: outcomePaint(what, style) }
   }
   if (isEvent(event, 'artifact_link'))
-    return { at, what: 'made', more: `${event.ref} (${event.kind})` }
-  if (isEvent(event, 'commit_link')) return { at, what: 'commit made', more: event.sha }
-  if (isEvent(event, 'note')) return { at, what: 'explained', more: '' }
+    return { at, what: 'artifact', more: `${event.ref} (${event.kind})` }
+  if (isEvent(event, 'commit_link')) return { at, what: 'commit', more: event.sha }
+  if (isEvent(event, 'note')) return { at, what: 'note', more: '' }
   return { at, what: event.event, more: '' }
 }
 
-/** The first moment in full, the others by how long after it they were. */
+/** The first time in full, the others relative to it. */
 const whenOf = (at: string | undefined, start: number | undefined, first: boolean): string => {
   const moment = at === undefined ? undefined : parseTimestamp(at)
   if (moment === undefined) return '?'
@@ -55,7 +55,7 @@ const whenOf = (at: string | undefined, start: number | undefined, first: boolea
 
 const LONGEST_MOMENT = 19
 
-/** What happened, event by event, each on a line of its own, indented. */
+/** The events of an Op, one on each line, indented. */
 const eventsText = ({ events, started }: OpRecord, style: Style): string => {
   const start = started && parseTimestamp(started.started_at)
   const rows = events.map((event, number): Cell[] => {
@@ -66,16 +66,15 @@ const eventsText = ({ events, started }: OpRecord, style: Style): string => {
   return table(rows)
 }
 
-/** One Op with all that is known of it. */
+/** One Op with everything that is shown about it. */
 export type ShownOp = {
   readonly record: OpRecord
   readonly path: string
-  /** Missing where the record has no readable start. */
+  /** `undefined` if the record has no readable start. */
   readonly summary: OpSummary | undefined
-  /** Missing where no commit holds it; `unknown` where git could not be asked. */
+  /** `undefined` if no commit contains it; `unknown` if git failed. */
   readonly commit: { readonly sha: string; readonly subject: string } | 'unknown' | undefined
-  /** The project root, where it was named for this run. */
-  readonly root: string | undefined
+  readonly program: Program
 }
 
 type Pair = readonly [name: string, value: string | undefined]
@@ -92,7 +91,7 @@ const requestText = (started: StartedEvent | undefined): string => {
 
 const reasonText = (record: OpRecord): string => {
   const reason = reasonOf(record)
-  return reason === undefined ? '' : `\nWhy it ended so\n${indented(reason)}`
+  return reason === undefined ? '' : `\nReason\n${indented(reason)}`
 }
 
 const facts = ({ record, path }: ShownOp): Pair[] => {
@@ -125,15 +124,17 @@ const title = ({ record, summary }: ShownOp, style: Style): string => {
   return `Op ${id}  ${outcomeText(outcome, style)}${after}\n\n`
 }
 
-const howToClose = ({ status, invocation_id }: OpRecord, root: string | undefined): string =>
-  status === 'open' && invocation_id !== undefined
-    ? `\nClose it: spec-kitty ops complete ${invocation_id}${printableLine(rootFlag(root))} ${OUTCOME_TO_TYPE}\n`
-    : ''
+const howToClose = ({ record, program }: ShownOp): string => {
+  const { status, invocation_id: operand } = record
+  if (status !== 'open' || operand === undefined) return ''
+  const command = ownCommand(program, 'ops complete', { operand, flags: OUTCOME_TO_TYPE })
+  return `\nClose it: ${printableLine(command)}\n`
+}
 
-/** The story of one Op. */
+/** The text about one Op. */
 export const opShowText = (op: ShownOp, style: Style): string => {
   const known = pairs([...facts(op), committed(op)], style.dim)
-  const story = eventsText(op.record, style)
+  const events = eventsText(op.record, style)
   const problems = op.record.problems
     .map((problem) => `  ${problemLine(problem, style)}\n`)
     .join('')
@@ -141,9 +142,9 @@ export const opShowText = (op: ShownOp, style: Style): string => {
     title(op, style) +
     requestText(op.record.started) +
     known +
-    (story === '' ? '' : `\n${story}`) +
+    (events === '' ? '' : `\n${events}`) +
     reasonText(op.record) +
-    howToClose(op.record, op.root) +
+    howToClose(op) +
     (problems === '' ? '' : `\nProblems\n${problems}`)
   )
 }

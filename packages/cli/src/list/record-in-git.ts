@@ -4,8 +4,8 @@ import type { OpFile } from '@kitty/writer'
 import { isMissing } from '../command/errors.js'
 
 /**
- * The one record that the branch has under an id that begins so. None outside git, or where git cannot say.
- * Throws `AMBIGUOUS_ID`.
+ * Finds the record in HEAD by a prefix of its id. Returns `undefined` if there is none, or if git fails. Throws
+ * `AMBIGUOUS_ID`.
  */
 const findInGit = async (root: string, typed: string): Promise<OpFile | undefined> => {
   const { readBlobs, recordsInHead } = await import('@kitty/git-commit')
@@ -30,7 +30,7 @@ const findInGit = async (root: string, typed: string): Promise<OpFile | undefine
   return bytes && { record: parseOpRecord(bytes, { opId: only.id }), bytes, path: only.path }
 }
 
-/** What reading gives; and where the disk has no such Op, what git has, as a sparse checkout leaves it. */
+/** Reads a record, from HEAD if it is not on disk, as with a sparse checkout. */
 export const readOrFromGit = async (
   root: string,
   typed: string,

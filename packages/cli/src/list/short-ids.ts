@@ -1,4 +1,4 @@
-/** How many characters a short id has at least; fewer say little to the eye. */
+/** The minimum length of a short id. Shorter ones are hard to recognize. */
 const SHORTEST = 10
 
 const shared = (one: string, other: string): number => {
@@ -7,7 +7,7 @@ const shared = (one: string, other: string): number => {
   return length
 }
 
-/** How many characters of these ids tell each of them from all others; `all` is in order, and has them. */
+/** The length of the prefix that makes each of `ids` unique among `all`, which must be sorted and contain them. */
 export const uniquePrefixLength = (ids: readonly string[], all: readonly string[]): number => {
   const wanted = new Set(ids)
   let longest = SHORTEST

@@ -8,13 +8,13 @@ const UNITS: Readonly<Record<string, number>> = {
   w: 604_800_000,
 }
 
-/** `2h`, `2 hours`, `2 hours ago`; a unit is told by its first letter. */
+/** `2h`, `2 hours`, `2 hours ago`. The first letter is the unit. */
 const SPAN =
   /^(\d{1,9}(?:\.\d{1,3})?)\s*([smhdw]|(?:sec|min|hr|second|minute|hour|day|week)s?)(?:\s+ago)?$/
 const DAY = /^\d{4}-\d{2}-\d{2}$/
 const MOMENT = /^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}/
 
-/** Whether a calendar has the day that a text begins with: no 30th of February. */
+/** Whether the date at the start of a text exists: February 30 does not. */
 const hasDay = (text: string): boolean => {
   const day = text.slice(0, 'yyyy-mm-dd'.length)
   const noon = new Date(`${day}T12:00Z`)
@@ -23,7 +23,7 @@ const hasDay = (text: string): boolean => {
 
 const WEEKDAYS = ['sunday', 'monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday']
 
-/** How many days ago a day of that name was last; `today` is one of its own. */
+/** The number of days since the last day with that name, `today`, or `yesterday`. */
 const daysAgo = (name: string, now: Date): number | undefined => {
   if (name === 'today') return 0
   if (name === 'yesterday') return 1
@@ -33,7 +33,7 @@ const daysAgo = (name: string, now: Date): number | undefined => {
 
 type Flag = 'since' | 'until'
 
-/** The first millisecond of a day of this place, or the last; days have not always 24 hours. */
+/** The first or the last millisecond of a local day. A day does not always have 24 hours. */
 const edgeOf = (flag: Flag, year: number, month: number, day: number): number =>
   flag === 'since'
     ? new Date(year, month, day).getTime()
@@ -60,14 +60,14 @@ const read = (flag: Flag, text: string, now: Date): number => {
 }
 
 /**
- * The moment that somebody means: a span before now (`2h`), a moment, or a whole day of this place,
- * from its first millisecond for `since`, to its last for `until`. In milliseconds since 1970.
+ * Parses a time: an age (`2h`), a time, or a local day, which means its first millisecond for `since` and its last for
+ * `until`. Returns milliseconds since 1970. Throws `TIME_INVALID`.
  */
 export const parseTimeFlag = (flag: Flag, text: string, now: Date): number => {
   const trimmed = text.trim()
   const moment = read(flag, MOMENT.test(trimmed) ? trimmed : trimmed.toLowerCase(), now)
   if (!Number.isNaN(moment)) return moment
-  throw new UsageError('TIME_INVALID', `--${flag}: not a time: ${JSON.stringify(text)}`, {
-    hint: 'Give a date (2026-03-01), a moment (2026-03-01T12:00Z), yesterday, or how long ago (2h, 3d).',
+  throw new UsageError('TIME_INVALID', `--${flag}: invalid time ${JSON.stringify(text)}`, {
+    hint: 'Use a date (2026-03-01), a time (2026-03-01T12:00Z), a day (yesterday), or an age (2h, 3d).',
   })
 }

@@ -25,7 +25,7 @@ const barCell = ({ op, from, until }: Span, { timeline, cells, style }: Frame): 
   const bar = (op.status === 'open' ? GOING_ON : FULL).repeat(last - first)
   const after = EMPTY.repeat(cells - last)
   const paint = outcomePaint(endOf(op), style)
-  // The cell has its full width, so nothing is filled up or cut off between these three.
+  // The cell has its full width, so the table neither pads nor cuts it.
   return {
     text: before + bar + after,
     paint: () => style.dim(before) + paint(bar) + style.dim(after),
@@ -44,7 +44,7 @@ const lineOf = (span: Span, frame: Frame): Cell[] => {
   ]
 }
 
-/** The first and the last moment, at both ends of the bars. */
+/** The first and the last time, at the ends of the bars. */
 const axis = ({ timeline, cells, style }: Frame): string => {
   const from = momentText(new Date(timeline.from))
   const until = momentText(new Date(timeline.until))
@@ -54,17 +54,17 @@ const axis = ({ timeline, cells, style }: Frame): string => {
 
 const heading = (group: TimelineGroup, before: TimelineGroup | undefined, style: Style): string => {
   const { mission_id, wp_id } = group
-  const mission = mission_id === undefined ? 'Without a mission' : `Mission ${mission_id}`
+  const mission = mission_id === undefined ? 'No mission' : `Mission ${mission_id}`
   const same = before !== undefined && before.mission_id === mission_id
   const first = same ? '' : `${style.bold(printableLine(mission))}\n`
-  if (wp_id === undefined) return same ? '  Without a work package\n' : first
+  if (wp_id === undefined) return same ? '  No work package\n' : first
   return `${first}  ${printableLine(wp_id)}\n`
 }
 
 const REQUEST = 4
 const SHRINK_ORDER: ShrinkOrder = [[REQUEST, 8]]
 
-/** Bars in time, by mission and work package. `width` is that of the terminal, where there is one. */
+/** The bars of a timeline, by mission and work package. `width` is that of the terminal, if there is one. */
 export const timelineText = (timeline: Timeline, style: Style, width?: number): string => {
   const cells = Math.max(LEAST_BAR, Math.floor((width ?? USUAL_WIDTH) * BAR_SHARE))
   const frame = { timeline, cells, style }

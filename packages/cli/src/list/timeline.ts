@@ -2,21 +2,21 @@ import { formatTimestamp, parseTimestamp } from '@kitty/record'
 import type { OpSummary } from '@kitty/writer'
 import { definedFields } from '../command/defined.js'
 
-/** An Op with where it lies in time, in milliseconds since 1970; an open one lasts until now. */
+/** An Op and its time span, in milliseconds since 1970. An open Op lasts until now. */
 export type Span = { readonly op: OpSummary; readonly from: number; readonly until: number }
 
-/** Ops of one work package of one mission, the earliest first. */
+/** The Ops of one work package of one mission, earliest first. */
 export type TimelineGroup = {
   readonly mission_id?: string
   readonly wp_id?: string
   readonly spans: readonly Span[]
 }
 
-/** What ran when. */
+/** The time spans of Ops. */
 export type Timeline = {
   readonly from: number
   readonly until: number
-  /** By mission, then by work package, the one that began first in front. */
+  /** By mission, then by work package, earliest first. */
   readonly groups: readonly TimelineGroup[]
 }
 
@@ -42,7 +42,7 @@ const groupOf = (spans: readonly Span[]): TimelineGroup => {
   return { ...definedFields({ mission_id, wp_id }), spans }
 }
 
-/** Lays Ops out in time. */
+/** Builds the timeline of some Ops. */
 export const timelineOf = (ops: readonly OpSummary[], now: Date): Timeline => {
   const spans = ops
     .map((op) => spanOf(op, now.getTime()))
@@ -53,7 +53,7 @@ export const timelineOf = (ops: readonly OpSummary[], now: Date): Timeline => {
   return { from: spans[0]?.from ?? 0, until, groups: groups.map(groupOf) }
 }
 
-/** The same for programs; without Ops there is no time either. */
+/** The same for programs. The times are `null` if there are no Ops. */
 export const timelineJson = ({ from, until, groups }: Timeline) => ({
   from: groups.length === 0 ? null : formatTimestamp(new Date(from)),
   until: groups.length === 0 ? null : formatTimestamp(new Date(until)),

@@ -8,19 +8,19 @@ import { table } from '../terminal/table.js'
 import { momentText } from '../terminal/time.js'
 import type { Holder } from './session-ops.js'
 
-/** An Op that may have been meant, as in the JSON of an error. */
+/** An Op that could have been meant, as in the JSON of an error. */
 type Candidate = Pick<
   OpSummary,
   'invocation_id' | 'status' | 'outcome' | 'profile_id' | 'action' | 'started_at'
 > & {
   readonly request_excerpt?: string
-  /** Why it is not closed without its id being named. */
+  /** Why only its id closes it. */
   readonly held_by?: Holder
 }
 
 const MOST = 10
 
-/** An Op, and what keeps it from being anybody's own. */
+/** An open Op, and why only its id closes it, if so. */
 export type OpenOpChoice = { readonly op: OpSummary; readonly held?: Holder | undefined }
 
 const candidateOf = ({ op, held }: OpenOpChoice): Candidate => {
@@ -37,15 +37,15 @@ const candidateOf = ({ op, held }: OpenOpChoice): Candidate => {
   }
 }
 
-/** It is not clear which Op is meant: `AMBIGUOUS_ID`, `SEVERAL_OPEN`, `OPEN_BUT_HELD`, `ID_REQUIRED`. */
+/** The error if several Ops could be meant: `AMBIGUOUS_ID`, `SEVERAL_OPEN`, `OPEN_BUT_HELD`, `ID_REQUIRED`. */
 export class AmbiguousOpError extends DetailedError {
   /** At most ten, newest first. */
   readonly candidates: readonly Candidate[]
 
   constructor(code: string, message: string, ops: readonly OpenOpChoice[]) {
-    const more = ops.length > MOST ? ` (the newest ${MOST} are shown)` : ''
+    const more = ops.length > MOST ? `; these are the newest ${MOST}` : ''
     super(code, message, {
-      hint: `Give one of these ids, or a beginning that no other Op shares${more}:`,
+      hint: `Use one of these ids (any unique prefix works)${more}:`,
     })
     this.candidates = ops.slice(0, MOST).map(candidateOf)
   }
@@ -56,22 +56,23 @@ export class AmbiguousOpError extends DetailedError {
   }
 }
 
-/** The error for several open Ops where one was to be closed. */
+/** The error for a close without an id if several Ops are open. */
 export const severalOpen = (open: readonly OpenOpChoice[]): AmbiguousOpError =>
   new AmbiguousOpError('SEVERAL_OPEN', `${open.length} Ops are open here.`, open)
 
-/** The error for open Ops that others may be at work on, where the caller's own was to be closed. */
+/** The error for a close without an id if every open Op could belong to someone else. */
 export const openButHeld = (open: readonly OpenOpChoice[]): AmbiguousOpError => {
-  const what =
-    open.length === 1 ? 'The only open Op here' : `Each of the ${open.length} open Ops here`
-  const held = `${what} may be somebody else's: only its id closes it.`
+  const held =
+    open.length === 1
+      ? "The only open Op here could be someone else's. Close it by its id."
+      : `All ${open.length} open Ops here could be someone else's. Close one by its id.`
   return new AmbiguousOpError('OPEN_BUT_HELD', held, open)
 }
 
-/** The error for a caller that is not a person at a terminal, and that names no id. */
+/** The error for a close without an id by a caller that is not a person at a terminal. */
 export const idRequired = (caller: Exclude<Caller, 'person'>, open: readonly OpenOpChoice[]) => {
-  const who = caller === 'agent' ? 'An agent' : 'What is not a person at a terminal'
-  return new AmbiguousOpError('ID_REQUIRED', `${who} closes an Op by its id only.`, open)
+  const who = caller === 'agent' ? 'An agent' : 'A script'
+  return new AmbiguousOpError('ID_REQUIRED', `${who} can close an Op only by its id.`, open)
 }
 
 const summariesOf = async (ops: Ops, ids: readonly OpId[]): Promise<OpSummary[]> => {
@@ -80,10 +81,7 @@ const summariesOf = async (ops: Ops, ids: readonly OpId[]): Promise<OpSummary[]>
   return found.flatMap((file) => (file && summaryOf(file)) ?? [])
 }
 
-/**
- * The id that somebody means by its beginning. Throws `OP_NOT_FOUND`, and `AMBIGUOUS_ID` with what it
- * could be.
- */
+/** Resolves a prefix of an id. Throws `OP_NOT_FOUND`, or `AMBIGUOUS_ID` with the candidates. */
 export const resolveOp = async (ops: Ops, typed: string): Promise<OpId> => {
   const { AmbiguousIdError } = await import('@kitty/writer')
   try {
@@ -91,7 +89,7 @@ export const resolveOp = async (ops: Ops, typed: string): Promise<OpId> => {
   } catch (error) {
     if (!(error instanceof AmbiguousIdError)) throw error
     const summaries = await summariesOf(ops, error.ids.slice(0, MOST + 1))
-    // Where none of them can be read, the error itself names the ids.
+    // If no record can be read, the original error names the ids.
     if (summaries.length === 0) throw error
     const meant = summaries.map((op) => ({ op }))
     throw new AmbiguousOpError(error.code, error.message, meant)
@@ -99,7 +97,7 @@ export const resolveOp = async (ops: Ops, typed: string): Promise<OpId> => {
 }
 
 const HELD = {
-  running: 'its command runs',
+  running: 'its command is running',
   'other-session': 'another session',
   person: 'opened by a person',
   agent: 'opened by an agent',
@@ -109,13 +107,13 @@ const HELD = {
 const heldText = ({ held_by }: Candidate): string =>
   held_by === undefined ? '' : ` (${HELD[held_by]})`
 
-/** When it was opened; a start that cannot be read is none. */
+/** The time when it was opened; `-` if it is invalid. */
 const startText = (time: string): string => {
   const moment = parseTimestamp(time)
   return moment === undefined ? '-' : momentText(new Date(moment))
 }
 
-/** Ops that may have been meant, one a line, indented. */
+/** Candidates, one on each line, indented. */
 export const candidatesText = (candidates: readonly Candidate[], style: Style): string =>
   table(
     candidates.map((op) => {

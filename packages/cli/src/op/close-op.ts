@@ -2,6 +2,7 @@ import { KittyError, type OpId, type Outcome } from '@kitty/record'
 import type { Closing, Ops } from '@kitty/writer'
 import { definedFields } from '../command/defined.js'
 import type { Io } from '../command/io.js'
+import type { Program } from '../command/program.js'
 import type { CommandResult, Note } from '../command/result.js'
 import { openProject } from '../project/project.js'
 import { idRequired, type OpenOpChoice, openButHeld, resolveOp, severalOpen } from './candidates.js'
@@ -10,7 +11,7 @@ import { linkedArtifact, linkedCommit, located } from './closing-links.js'
 import { listOpenOps } from './open-ops.js'
 import { type Closer, holderOf } from './session-ops.js'
 
-/** The flags that say how an Op is closed. */
+/** The flags of a close. */
 export type ClosingFlags = {
   readonly root?: string | undefined
   readonly outcome: Outcome
@@ -40,12 +41,9 @@ const closingOf = async (flags: ClosingFlags, cwd: string, root: string): Promis
   return { closing: { outcome: flags.outcome, ...values }, warnings }
 }
 
-const nothingOpen = (): KittyError =>
-  new KittyError('NOTHING_OPEN', 'No Op is open here.', {
-    hint: 'How to open one: spec-kitty do --help',
-  })
+const nothingOpen = (): KittyError => new KittyError('NOTHING_OPEN', 'No Op is open here.')
 
-/** The only open Op that a person opened here, for a person at a terminal. */
+/** The id of the only open Op that a person opened here. Throws if the caller is not a person at a terminal. */
 const onlyOpen = async (ops: Ops, closer: Closer): Promise<OpId> => {
   const open: OpenOpChoice[] = []
   for (const op of await listOpenOps(ops)) {
@@ -59,10 +57,10 @@ const onlyOpen = async (ops: Ops, closer: Closer): Promise<OpId> => {
   return only.op.invocation_id
 }
 
-/** So much of an id is the moment of its Op to the second; less may be a slip, such as `$?`. */
+/** A prefix of this length has the time of the Op to the second. A shorter one can be a mistake, such as `$?`. */
 const ENOUGH = 8
 
-/** The Op that is meant by an id, or by its beginning; only a person may be brief. */
+/** Resolves an id or a prefix. Only a person can use a short prefix. */
 const named = async (ops: Ops, typed: string, { caller }: Closer): Promise<OpId> => {
   const id = await resolveOp(ops, typed)
   if (caller === 'person' || typed.trim().length >= ENOUGH) return id
@@ -72,18 +70,18 @@ const named = async (ops: Ops, typed: string, { caller }: Closer): Promise<OpId>
   )
 }
 
-const STILL_RUNS = 'The command of this Op may still be running; its Op was closed all the same.'
+const STILL_RUNS = 'The Op was closed, but its command can still be running.'
 
-const REPEATED = 'The Op was closed with just this before. Nothing was changed.'
+const REPEATED = 'The Op was already closed in the same way. Nothing was changed.'
 
 /**
- * Closes the Op that an id, or the beginning of one, stands for. Without one, for a person at a terminal, the
- * only open Op that a person opened here and under which no command still runs.
+ * Closes the Op with an id or a unique prefix. Without an id, and for a person at a terminal, closes the only open Op
+ * that a person opened here and whose command is not running.
  */
 export const closeOp = async (
   typed: string | undefined,
   flags: ClosingFlags,
-  io: Io,
+  { io, program }: { readonly io: Io; readonly program: Program },
 ): Promise<CommandResult> => {
   const project = await openProject(io, flags)
   const ops = await project.open('closing')
@@ -95,11 +93,14 @@ export const closeOp = async (
   const completion = await ops.complete(id, closing)
   const repeated = completion.already ? [REPEATED] : []
   const closed = { ...completion, notes: [...repeated, ...completion.notes] }
-  const told = [...(runs ? [STILL_RUNS] : []), ...warnings]
+  const warned = [...(runs ? [STILL_RUNS] : []), ...warnings]
   return {
-    json: closedJson({ ...closed, notes: [...told, ...closed.notes] }),
+    json: closedJson({ ...closed, notes: [...warned, ...closed.notes] }, program),
     text: (style) => closedText(closed, style),
-    notes: [...told.map((message): Note => ({ kind: 'warning', message })), ...closedNotes(closed)],
+    notes: [
+      ...warned.map((message): Note => ({ kind: 'warning', message })),
+      ...closedNotes(closed, program),
+    ],
     exitStatus: commitStatus(closed.commit, flags['require-commit']),
   }
 }

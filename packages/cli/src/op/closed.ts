@@ -1,28 +1,36 @@
 import { durationMs, opCommitSubject, outcomeOf } from '@kitty/record'
 import type { Closing, CommitResult, Completion, Ops } from '@kitty/writer'
+import { hintedCommit } from '../command/hints.js'
+import type { Program } from '../command/program.js'
 import type { Note } from '../command/result.js'
 import { outcomeText } from '../terminal/outcome.js'
 import { printableLine } from '../terminal/printable.js'
 import type { Style } from '../terminal/style.js'
 import { spanText } from '../terminal/time.js'
 
-/** What became of an Op that was to be closed. */
+/** The result of closing an Op. */
 export type Closed = Pick<
   Completion,
   'invocation_id' | 'path' | 'record' | 'commit' | 'already' | 'notes'
 >
 
+const commitOf = ({ commit, invocation_id: id, path }: Closed, program: Program): CommitResult =>
+  hintedCommit(commit, { id, path }, program)
+
 /** The JSON of `ops complete`. */
-export const closedJson = ({ invocation_id, path, record, commit, already, notes }: Closed) => ({
-  result: 'success',
-  invocation_id,
-  outcome: outcomeOf(record),
-  closed_by: record.completed?.closed_by,
-  path,
-  ...(already && { already }),
-  commit,
-  ...(notes.length > 0 && { notes }),
-})
+export const closedJson = (closed: Closed, program: Program) => {
+  const { invocation_id, path, record, already, notes } = closed
+  return {
+    result: 'success',
+    invocation_id,
+    outcome: outcomeOf(record),
+    closed_by: record.completed?.closed_by,
+    path,
+    ...(already && { already }),
+    commit: commitOf(closed, program),
+    ...(notes.length > 0 && { notes }),
+  }
+}
 
 const UNCOMMITTED = {
   deferred: 'The Op is closed, but not committed yet',
@@ -40,19 +48,19 @@ const commitNotes = (commit: CommitResult): Note[] => {
   return [{ kind: 'warning', message, ...(commit.hint && { hint: commit.hint }) }]
 }
 
-/** What the person should know about a close besides. */
-export const closedNotes = ({ notes, commit }: Closed): Note[] => [
-  ...notes.map((message) => ({ kind: 'note', message }) as const),
-  ...commitNotes(commit),
+/** The notes and warnings of a close. */
+export const closedNotes = (closed: Closed, program: Program): Note[] => [
+  ...closed.notes.map((message) => ({ kind: 'note', message }) as const),
+  ...commitNotes(commitOf(closed, program)),
 ]
 
-/** 1 where a commit was required and there is none. */
+/** The exit status of a close: 1 if a commit was required and there is none. */
 export const commitStatus = (commit: CommitResult, required: boolean): number =>
   required && commit.status !== 'committed' ? 1 : 0
 
-const BY_ITSELF = 'The Op was closed already, by the command or by somebody else.'
+const BY_ITSELF = 'The Op was already closed, by the command or by another process.'
 
-/** Closes an Op after its command; that somebody was faster is no error here. */
+/** Closes an Op after its command. It is not an error if the Op is already closed. */
 export const closeAfterCommand = async (
   ops: Ops,
   id: string,
@@ -74,7 +82,7 @@ const SHA = 10
 
 const WHY_NOT = {
   'no-repository': 'not committed: this is not a git repository',
-  disabled: 'not committed: committing is turned off',
+  disabled: 'not committed: commits are turned off',
 } as const
 
 const commitText = (commit: CommitResult): string => {
@@ -87,11 +95,11 @@ const after = ({ record }: Closed): string => {
   return duration === undefined ? '' : ` after ${spanText(duration)}`
 }
 
-/** A close in one line, not ended. */
+/** A close on one line, without a line end. */
 export const closedLine = (closed: Closed): string =>
   `${closed.invocation_id} ${outcomeOf(closed.record)}${after(closed)}, ${commitText(closed.commit)}`
 
-/** A close in three lines: the outcome, the record, the commit. */
+/** A close on three lines: outcome, record, commit. */
 export const closedText = (closed: Closed, style: Style): string => {
   const { record, commit, path, invocation_id } = closed
   const outcome = outcomeText(outcomeOf(record) ?? 'unknown', style)

@@ -1,48 +1,48 @@
 import { OUTCOMES } from '@kitty/record/vocabulary'
 import { boolean, option, string } from '@oclif/core/flags'
 
-/** What an Op can be closed with. */
+/** The flags that close an Op. */
 export const CLOSING_FLAGS = {
   outcome: option({
     options: OUTCOMES,
     required: true,
-    summary: `What became of it, honestly: ${OUTCOMES.join(', ')}.`,
+    summary: `The real outcome: ${OUTCOMES.join(', ')}.`,
     helpValue: 'OUTCOME',
   })(),
   evidence: string({
-    summary: 'A file in the project, copied and committed with the Op; or a URL.',
+    summary: 'A file in the project, which is copied and committed with the Op, or a URL.',
     helpValue: 'FILE',
   }),
   artifact: string({
     multiple: true,
     multipleNonGreedy: true,
-    summary: 'Something the Op made: a path or a URL. May be given again.',
+    summary: 'A path or URL that the Op produced. Can be repeated.',
     helpValue: 'PATH',
   }),
   commit: string({
     multiple: true,
     multipleNonGreedy: true,
-    summary: 'A commit the Op made: an id, or a name such as HEAD. May be given again.',
+    summary: 'A commit that the Op made: an id, or a name such as HEAD. Can be repeated.',
     helpValue: 'REV',
   }),
   reason: string({
-    summary: 'Why it ended so, in a sentence or a few; at most 16 KiB.',
+    summary: 'The reason for the outcome; at most 16 KiB.',
     helpValue: 'TEXT',
   }),
-  'require-commit': boolean({ summary: 'Exit 1 where the record was not committed.' }),
-  'no-redact': boolean({ summary: 'Take evidence and a reason that seem to hold secrets.' }),
+  'require-commit': boolean({ summary: 'Exit with 1 if the record was not committed.' }),
+  'no-redact': boolean({ summary: 'Accept evidence and a reason that seem to contain secrets.' }),
 }
 
-/** In words, for both spellings. */
+/** The description of both commands that close an Op. */
 export const CLOSING_DESCRIPTION = `\
-A closed record never changes again. It is committed at once, alone, whatever else is staged. Where
-git is in the middle of something, it stays pending and is committed with the next Op; that is a
-warning, and exit status 0, unless --require-commit is given.
+A closed record never changes. It is committed at once, in a commit of its own, whatever else is
+staged. If git is in the middle of an operation such as a rebase, the Op stays pending and is committed
+with the next one. That is a warning, and the exit status is 0 unless --require-commit is given.
 
-Each close moves HEAD. So a name after --commit, such as HEAD or a branch, stands for its newest commit of
-work: one of an Op, or of records alone, is passed over. An id is taken as it is.
+Each close moves HEAD. A name after --commit, such as HEAD or a branch, therefore means its newest
+commit of work: commits of Ops, or of records alone, are skipped. An id is used as it is.
 
-At a terminal, and without an id, the only open Op is closed that a person opened here and under which no
-command still runs. An agent, and a script, closes an Op by its id only,
-or by eight characters of it and more. Closing an Op again with the same outcome changes nothing
-and succeeds: the answer may have been lost.`
+Without an id, a person at a terminal closes the only open Op that a person opened here and whose
+command is not running. Agents and scripts must give an id, or a prefix of at least eight characters.
+Closing an Op again with the same outcome changes nothing and succeeds, in case the first answer was
+lost.`

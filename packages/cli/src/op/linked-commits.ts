@@ -1,7 +1,7 @@
 import { KittyError } from '@kitty/record'
 import type { Note } from '../command/result.js'
 
-/** The commits that a command made, and what there is to say about them. */
+/** The commits that were made while a command ran, and notes about them. */
 export type LinkedCommits = {
   readonly commits: readonly string[]
   readonly notes: readonly Note[]
@@ -11,17 +11,20 @@ const NONE: LinkedCommits = { commits: [], notes: [] }
 
 const note = (message: string): LinkedCommits => ({
   commits: [],
-  notes: [{ kind: 'warning', message: `No commit was linked: ${message}` }],
+  notes: [{ kind: 'warning', message: `No commits were linked: ${message}` }],
 })
 
 const counted = (commits: readonly string[]): LinkedCommits => {
   const what = commits.length === 1 ? '1 commit' : `${commits.length} commits`
-  return { commits, notes: [{ kind: 'note', message: `${what} made meanwhile, linked.` }] }
+  return {
+    commits,
+    notes: [{ kind: 'note', message: `Linked ${what} made while the command ran.` }],
+  }
 }
 
 /**
- * Remembers where HEAD is, and gives a function that tells which commits were made since. That one
- * never throws: an Op is closed also where git cannot be asked.
+ * Remembers HEAD. Returns a function that lists the commits made since then. It never throws, so that the Op is
+ * closed even if git fails.
  */
 export const watchCommits = async (
   root: string,

@@ -4,6 +4,7 @@ import { string as stringArg } from '@oclif/core/args'
 import { boolean, option, string } from '@oclif/core/flags'
 import { BaseCommand } from '../command/base-command.js'
 import { UsageError } from '../command/errors.js'
+import { ownCommand, type Program } from '../command/program.js'
 import type { CommandResult } from '../command/result.js'
 import { defaultActor } from '../project/actor.js'
 import { openProject, type Project } from '../project/project.js'
@@ -11,55 +12,67 @@ import { closeContract, type Opened, openedJson, openedText, redactedNotes } fro
 import { plannedResult } from './planned.js'
 import { startRequest, type Verb } from './start-request.js'
 
-/** What an Op can be opened with. */
+/** The flags that open an Op. */
 const OPENING_FLAGS = {
   profile: string({
-    summary: 'Who is asked. Default: SPEC_KITTY_PROFILE, then "generic".',
+    summary: 'The agent profile that is asked. Default: SPEC_KITTY_PROFILE, then "generic".',
     helpValue: 'PROFILE',
   }),
-  action: string({ summary: 'What is asked for. Default: the command.', helpValue: 'ACTION' }),
+  action: string({
+    summary: 'The kind of work. Default: the name of the command.',
+    helpValue: 'ACTION',
+  }),
   actor: string({
     summary:
-      'Who is at work. Default: SPEC_KITTY_ACTOR, then the agent that runs this, then ops.actor.',
+      'Who does the work. Default: SPEC_KITTY_ACTOR, then the agent that runs this command, then ops.actor.',
     helpValue: 'ACTOR',
   }),
-  mode: option({ options: MODES_OF_WORK, summary: 'The mode of work. Default: by the command.' })(),
+  mode: option({
+    options: MODES_OF_WORK,
+    summary: 'The mode of work. Default: depends on the command.',
+  })(),
   mission: string({ summary: 'The mission. Default: SPEC_KITTY_MISSION.', helpValue: 'ULID' }),
   wp: string({ summary: 'The work package. Default: SPEC_KITTY_WP.', helpValue: 'WP' }),
-  model: string({ summary: 'The model at work.', helpValue: 'MODEL' }),
+  model: string({ summary: 'The language model that is used.', helpValue: 'MODEL' }),
   governance: string({
-    summary: 'A file with the governance context; only its hash is recorded.',
+    summary: 'A file with the governance context. Only its hash is recorded.',
     helpValue: 'FILE',
   }),
   'request-file': string({
-    summary: 'Take the request from a file, or from standard input for -.',
+    summary: 'Read the request from FILE; - is standard input.',
     helpValue: 'FILE',
   }),
-  'no-redact': boolean({ summary: 'Record secrets in the request as they are.' }),
-  'dry-run': boolean({ summary: 'Write and run nothing; say what would be recorded and run.' }),
-  'link-commits': boolean({ summary: 'With COMMAND: link the commits that are made meanwhile.' }),
+  'no-redact': boolean({ summary: 'Record secrets in the request unchanged.' }),
+  'dry-run': boolean({ summary: 'Show what would be recorded and run. Write and run nothing.' }),
+  'link-commits': boolean({
+    summary: 'With COMMAND: link the commits that are made while it runs.',
+  }),
   'require-commit': boolean({
-    summary: 'With COMMAND: exit 1 where it succeeded and its Op was not committed.',
+    summary: 'With COMMAND: exit with 1 if it succeeds but its Op is not committed.',
   }),
 }
 
-/** What is asked. */
+/** The request. */
 const OPENING_ARGS = {
-  REQUEST: stringArg({ ignoreStdin: true, description: 'What is asked, in quotes.' }),
+  REQUEST: stringArg({ ignoreStdin: true, description: 'What should be done, in quotes.' }),
 }
 
 const noCommand = (): UsageError =>
-  new UsageError('ARGUMENT_MISSING', 'There is no command after --', {
-    hint: 'Give the command to run, or leave out the --.',
+  new UsageError('ARGUMENT_MISSING', 'Missing COMMAND after --', {
+    hint: 'Add the command to run, or leave out the --.',
   })
 
 const NEED_COMMAND = ['link-commits', 'require-commit'] as const
 
-const refuseWithoutCommand = (flags: Record<(typeof NEED_COMMAND)[number], boolean>): void => {
+const refuseWithoutCommand = (
+  flags: Record<(typeof NEED_COMMAND)[number], boolean>,
+  program: Program,
+): void => {
   const idle = NEED_COMMAND.find((name) => flags[name])
   if (idle === undefined) return
-  throw new UsageError('USAGE', `--${idle} needs a command to run.`, {
-    hint: 'Put it after --, as in: spec-kitty do "Run the tests" -- npm test',
+  const example = ownCommand(program, 'do', { flags: '"Run the tests" -- npm test' })
+  throw new UsageError('USAGE', `--${idle} needs a COMMAND to run.`, {
+    hint: `Put it after --, as in: ${example}`,
   })
 }
 
@@ -72,7 +85,7 @@ const openedResult = (opened: Opened): CommandResult => ({
   notes: redactedNotes(opened.op),
 })
 
-/** Opens an Op, alone or around a command: what `ask`, `advise` and `do` have in common. */
+/** The common part of `ask`, `advise` and `do`: opens an Op, and runs a command under it if one is given. */
 export abstract class OpeningCommand extends BaseCommand {
   static override flags = OPENING_FLAGS
   static override args = OPENING_ARGS
@@ -81,16 +94,16 @@ export abstract class OpeningCommand extends BaseCommand {
   #commandStatus = 0
 
   protected override async execute(): Promise<CommandResult> {
-    const { command, parsed } = await this.#understand()
+    const { command, parsed } = await this.#parseArguments()
     const { args, flags } = parsed
     const project = await openProject(this.io, flags)
     const who = (named: string | undefined) => defaultActor(named, project)
     const asker = { environment: project.environment, io: this.io, who }
     const request = await startRequest(args.REQUEST, flags, this.verb, asker)
-    const { root } = this.outputMode
+    const program = this.outputMode
     if (flags['dry-run']) return plannedResult(await plan(project, request), command)
     const ops = await project.open(command ? 'closing' : 'opening', command !== undefined)
-    const open = async () => ({ op: await ops.start(request), mode: request.mode_of_work, root })
+    const open = async () => ({ op: await ops.start(request), mode: request.mode_of_work, program })
     if (command === undefined) return openedResult(await open())
     return this.#around(ops, command, open, flags)
   }
@@ -108,6 +121,7 @@ export abstract class OpeningCommand extends BaseCommand {
       json: flags.json,
       requireCommit: flags['require-commit'],
       linkCommits: flags['link-commits'],
+      program: this.outputMode,
       open,
       onEnd: (status) => {
         this.#commandStatus = status
@@ -115,18 +129,18 @@ export abstract class OpeningCommand extends BaseCommand {
     })
   }
 
-  /** What the command did counts for more than what went wrong with its Op. */
+  /** The exit status of the command has precedence over that of its Op. */
   protected override failed(status: number): number {
     return this.#commandStatus === 0 ? status : this.#commandStatus
   }
 
-  async #understand() {
+  async #parseArguments() {
     const dashes = this.argv.indexOf('--')
     const command = dashes === -1 ? undefined : this.argv.slice(dashes + 1)
     if (command?.length === 0) throw noCommand()
     const own = dashes === -1 ? this.argv : this.argv.slice(0, dashes)
     const parsed = await this.parse(OpeningCommand, own)
-    if (command === undefined) refuseWithoutCommand(parsed.flags)
+    if (command === undefined) refuseWithoutCommand(parsed.flags, this.outputMode)
     return { command, parsed }
   }
 }

@@ -2,10 +2,10 @@ import { type OpId, parseOpRecord } from '@kitty/record'
 import type { OpSummary, Ops } from '@kitty/writer'
 import { isMissing } from '../command/errors.js'
 
-/** Whether there is no record of it; one that cannot be read is there, and hides none of the others. */
+/** Whether an Op has no record. An unreadable record counts as a record. */
 const isGone = (ops: Ops, id: OpId): Promise<boolean> => ops.read(id).then(() => false, isMissing)
 
-/** The record is gone from the disk, as after `git stash -u`, and what is remembered will rebuild it. */
+/** An Op whose record is gone from disk, as after `git stash -u`, and whose start note can rebuild it. */
 const onlyFromNotes = async (ops: Ops, id: OpId): Promise<OpSummary | undefined> => {
   const { line, left } = (await ops.startNote(id)) ?? {}
   if (line === undefined || !(await isGone(ops, id))) return undefined
@@ -15,13 +15,13 @@ const onlyFromNotes = async (ops: Ops, id: OpId): Promise<OpSummary | undefined>
   return summary && left ? { ...summary, left: true } : summary
 }
 
-/** The Ops that were opened in this work tree and have not come to their end, newest first. */
+/** The ids of the Ops that have a start note in this work tree, newest first. */
 export const startNoteIds = async (root: string): Promise<readonly OpId[]> => {
   const { listStartNotes, stateDirOf } = await import('@kitty/writer')
   return (await listStartNotes((await stateDirOf(root)).dir)).toReversed()
 }
 
-/** Every Op that is open in this work tree, newest first, those included whose record is gone. */
+/** Every open Op of this work tree, newest first, including those whose record is gone from disk. */
 export const listOpenOps = async (ops: Ops): Promise<readonly OpSummary[]> => {
   const open = await ops.list({ status: 'open' })
   const known = new Set(open.map(({ invocation_id }) => invocation_id))

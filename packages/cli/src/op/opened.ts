@@ -1,25 +1,28 @@
 import { type ModeOfWork, OUTCOMES } from '@kitty/record/vocabulary'
 import type { PlannedOp, StartedOp } from '@kitty/writer'
 import { OUTCOME_TO_TYPE } from '../command/closing-words.js'
-import { rootFlag } from '../command/for-root.js'
+import { ownCommand, type Program } from '../command/program.js'
 import type { Note } from '../command/result.js'
 import { printableLine } from '../terminal/printable.js'
 import type { Style } from '../terminal/style.js'
 
-/** An Op that was opened, and the project root where somebody named it. */
+/** An Op that was opened, and the program that printed commands start. */
 export type Opened = {
   readonly op: StartedOp
   readonly mode: ModeOfWork
-  readonly root: string | undefined
+  readonly program: Program
 }
 
 const TAKE_EVIDENCE: readonly ModeOfWork[] = ['task_execution', 'mission_step']
 
-/** The command that closes an Op; only the outcome is missing. */
-const closeCommand = ({ op, root }: Opened): string =>
-  `spec-kitty ops complete ${op.invocation_id}${rootFlag(root)}`
+/** The command that closes an Op, without an outcome unless `flags` has one. */
+const closeCommand = ({ op, program }: Opened, flags?: string): string =>
+  ownCommand(program, 'ops complete', {
+    operand: op.invocation_id,
+    ...(flags !== undefined && { flags }),
+  })
 
-/** What both forms of opening say about the Op. */
+/** The fields about an Op for programs, with or without a command under it. */
 export const openedJson = ({ op }: Opened, status: 'open' | 'closed') => ({
   invocation_id: op.invocation_id,
   status,
@@ -31,7 +34,7 @@ export const openedJson = ({ op }: Opened, status: 'open' | 'closed') => ({
   ...(op.redacted > 0 && { redacted: op.redacted }),
 })
 
-/** How to close the Op, for programs. */
+/** How to close an Op, for programs. */
 export const closeContract = (opened: Opened) => ({
   command: closeCommand(opened),
   outcome_flag: '--outcome',
@@ -42,24 +45,24 @@ export const closeContract = (opened: Opened) => ({
   reason_flag: '--reason',
 })
 
-/** How many secrets were taken out of the request; never which. */
+/** A warning with the number of secrets that were redacted. It never names them. */
 export const redactedNotes = ({ redacted }: PlannedOp): Note[] => {
   if (redacted === 0) return []
-  const what = redacted === 1 ? 'A secret was' : `${redacted} secrets were`
+  const what = redacted === 1 ? 'A secret' : `${redacted} secrets`
   return [
     {
       kind: 'warning',
-      message: `${what} taken out of the request before anything was written.`,
-      hint: 'If it was none, open the Op again with --no-redact.',
+      message: `${what} in the request ${redacted === 1 ? 'was' : 'were'} redacted before anything was written.`,
+      hint: 'If that was not a secret, open the Op again with --no-redact.',
     },
   ]
 }
 
-/** What was opened, where it is kept, and how to close it. */
+/** The text about an opened Op: its id, its record, and how to close it. */
 export const openedText = (opened: Opened, style: Style): string => {
   const { invocation_id, profile_id, action } = opened.op.event
   const what = `${printableLine(action)} by ${printableLine(profile_id)}`
-  const close = `${closeCommand(opened)} ${OUTCOME_TO_TYPE}`
+  const close = closeCommand(opened, OUTCOME_TO_TYPE)
   return [
     `Opened    ${style.bold(invocation_id)}  ${what}\n`,
     `Record    ${opened.op.path}\n`,

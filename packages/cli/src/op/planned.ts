@@ -10,7 +10,7 @@ import { redactedNotes } from './opened.js'
 const commandText = (command: readonly string[]): string =>
   `Would run   ${printableLine(commandLine(command))}\n`
 
-/** What would be recorded and run, and that nothing was. */
+/** The text of a dry run. */
 const plannedText = (
   event: StartedEvent,
   command: readonly string[] | undefined,
@@ -27,7 +27,7 @@ const plannedText = (
   ].join('')
 }
 
-/** What an opening would record. It has no id: the next one will have another. */
+/** The JSON of a dry run. It has no id, since each opening gets a new one. */
 const plannedJson = ({ event, redacted }: PlannedOp, command: readonly string[] | undefined) => {
   const { event: _, invocation_id: __, ...fields } = event
   return {
@@ -38,7 +38,7 @@ const plannedJson = ({ event, redacted }: PlannedOp, command: readonly string[] 
   }
 }
 
-/** The report of an opening that was only tried, and of the command that would be run under it. */
+/** The result of a dry run, and of the command that would run. */
 export const plannedResult = (
   planned: PlannedOp,
   command: readonly string[] | undefined,

@@ -4,13 +4,13 @@ import { execa } from 'execa'
 import type { Io } from '../command/io.js'
 import type { Interruption, Signals } from './signals.js'
 
-/** How a command ended. */
+/** The end of a command. */
 export type CommandExit = {
   readonly outcome: Outcome
-  /** Its own exit status; 128 and the signal's number, 126 and 127 as in a shell. */
+  /** Its exit status. As in a shell: 128 plus the number of a signal, 126 if not executable, 127 if not found. */
   readonly exitStatus: number
   readonly signal?: NodeJS.Signals
-  /** Why it could not even be started. */
+  /** Why it could not be started. */
   readonly notStarted?: string
 }
 
@@ -29,7 +29,7 @@ const notStarted = (code: string | undefined): CommandExit => {
   if (code === 'EACCES') {
     return { outcome, exitStatus: NOT_EXECUTABLE, notStarted: 'it is not executable' }
   }
-  const why = code === undefined || code === 'ENOENT' ? 'there is no such command' : code
+  const why = code === undefined || code === 'ENOENT' ? 'command not found' : code
   return { outcome, exitStatus: NOT_FOUND, notStarted: why }
 }
 
@@ -41,9 +41,9 @@ const endedBy = (signal: NodeJS.Signals): CommandExit => {
 const exitOf = ({ exitCode, signal, code }: Result, interruption: Interruption): CommandExit => {
   if (signal !== undefined) return endedBy(signal)
   if (exitCode === undefined) return notStarted(code)
-  const well = exitCode === 0 ? 'done' : 'failed'
+  const ended = exitCode === 0 ? 'done' : 'failed'
   const over = interruption === 'forwarded' || (interruption === 'terminal' && exitCode !== 0)
-  return { outcome: over ? 'abandoned' : well, exitStatus: exitCode }
+  return { outcome: over ? 'abandoned' : ended, exitStatus: exitCode }
 }
 
 const start = ([file = '', ...args]: readonly string[], io: Io, quiet: boolean) => {
@@ -55,15 +55,15 @@ const start = ([file = '', ...args]: readonly string[], io: Io, quiet: boolean) 
     stdio: [stdin, quiet ? stderr : stdout, stderr],
     buffer: false,
     reject: false,
-    // How long a command takes to end is its own business.
+    // A command can take as long as it needs to end.
     forceKillAfterDelay: false,
   })
 }
 
 /**
- * Runs a command with our own standard streams, without a shell, and waits for its end. Signals to us
- * are passed on, but for a terminal's first Ctrl-C, which the command gets from there; one that came before has the command not started at all. With `quiet`, its standard
- * output goes to our standard error.
+ * Runs a command with the standard streams of this process, without a shell, and waits for its end. Signals are
+ * passed on, except the first Ctrl-C of a terminal, which the terminal sends to the command itself. The command is
+ * not started if a signal came before. With `quiet`, its standard output goes to standard error.
  */
 export const runCommand = async (
   command: readonly string[],

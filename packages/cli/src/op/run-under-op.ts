@@ -1,5 +1,6 @@
 import type { Ops } from '@kitty/writer'
 import type { Io } from '../command/io.js'
+import type { Program } from '../command/program.js'
 import type { CommandResult, Note } from '../command/result.js'
 import {
   type Closed,
@@ -14,22 +15,25 @@ import { type Opened, openedJson, redactedNotes } from './opened.js'
 import { type CommandExit, runCommand } from './run-command.js'
 import { captureSignals, type Signals } from './signals.js'
 
-/** What is run, and how. */
+/** A command to run under an Op. */
 export type RunOutcome = {
   readonly command: readonly string[]
   readonly io: Io
   readonly json: boolean
   readonly requireCommit: boolean
   readonly linkCommits: boolean
+  readonly program: Program
   /** Opens the Op. */
   readonly open: () => Promise<Opened>
-  /** Told the command's exit status before anything else can go wrong. */
+  /** Called with the command's exit status, before the Op is closed. */
   readonly onEnd: (exitStatus: number) => void
 }
 
 const endNotes = (command: readonly string[], ended: CommandExit): Note[] => {
   if (ended.notStarted === undefined) return []
-  return [{ kind: 'warning', message: `"${command[0]}" could not be started: ${ended.notStarted}` }]
+  return [
+    { kind: 'warning', message: `"${command[0]}" could not be started: ${ended.notStarted}.` },
+  ]
 }
 
 type Happened = {
@@ -47,7 +51,7 @@ const resultOf = (
   return {
     json: {
       ...openedJson(opened, 'closed'),
-      ...closedJson(closed),
+      ...closedJson(closed, under.program),
       command: { exit_status: exitStatus, ...(signal !== undefined && { signal }) },
       ...(under.linkCommits && { linked_commits: linked.commits }),
     },
@@ -57,7 +61,7 @@ const resultOf = (
       ...endNotes(under.command, ended),
       { kind: 'note', message: closedLine(closed) },
       ...linked.notes,
-      ...closedNotes(closed),
+      ...closedNotes(closed, under.program),
     ],
     exitStatus: exitStatus === 0 ? commitStatus(closed.commit, under.requireCommit) : exitStatus,
   }
@@ -74,7 +78,7 @@ const runAndClose = async (ops: Ops, under: RunOutcome, signals: Signals): Promi
   return { opened, ended, linked, closed }
 }
 
-/** Opens an Op, runs a command under it, and closes it with what happened, whatever that was. */
+/** Opens an Op, runs a command under it, and closes it with the outcome of the command. */
 export const runUnderOp = async (ops: Ops, under: RunOutcome): Promise<CommandResult> => {
   const signals = captureSignals(under.io)
   try {

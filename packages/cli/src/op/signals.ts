@@ -3,43 +3,45 @@ import type { Io } from '../command/io.js'
 
 const FORWARDED: readonly NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT']
 
-/** `forwarded`: we passed a signal on. `terminal`: the terminal sent its Ctrl-C, which may mean less than an end. */
+/**
+ * `forwarded`: this process passed a signal on. `terminal`: the terminal sent Ctrl-C to the command, which can survive it.
+ */
 export type Interruption = 'none' | 'forwarded' | 'terminal'
 
-/** Signals to us, from now on heard instead of obeyed. */
+/** The signals to this process. While they are captured, they do not end it. */
 export type Signals = {
-  /** What came until now; after a command has failed, also what a terminal sent to it and to us at once. */
+  /** The interruption so far. After a failed command, waits a moment for the Ctrl-C that could have ended it. */
   readonly interruption: (failed: boolean) => Promise<Interruption>
   /** The first signal that came. */
   readonly first: () => NodeJS.Signals | undefined
-  /** Whom they are passed on to from now on. */
+  /** Sets the function that passes signals on. */
   readonly forwardTo: (kill: (signal: NodeJS.Signals) => void) => void
   readonly stop: () => void
 }
 
-/** How much later than a command's end we may hear of the Ctrl-C that ended it, in milliseconds. */
+/** The time after a command's end within which the Ctrl-C that ended it arrives here, in milliseconds. */
 const SETTLE_MS = 50
 
 const isAtTerminal = (io: Io): boolean => io.stdin.isTTY || io.stderr.isTTY
 
-/** A terminal sends what is typed to the command itself; a second one would mean "at once". */
+/** Whether the terminal has sent a signal to the command too. */
 const arrivesByItself = (signal: NodeJS.Signals, io: Io): boolean =>
   (signal === 'SIGINT' || signal === 'SIGQUIT') && isAtTerminal(io)
 
-/** Hears signals to us until it is stopped, so that none of them ends us with an Op left open. */
+/** Captures signals until it is stopped, so that no signal ends this process and leaves an Op open. */
 export const captureSignals = (io: Io): Signals => {
   let interruption: Interruption = 'none'
   let first: NodeJS.Signals | undefined
   let passOn: (signal: NodeJS.Signals) => void = () => undefined
-  const hear = (signal: NodeJS.Signals): void => {
+  const capture = (signal: NodeJS.Signals): void => {
     const typed = arrivesByItself(signal, io)
-    // One that somebody sent to us alone looks the same; whoever sends it again means "at once".
+    // A signal sent only to this process looks the same. A second one is passed on in any case.
     if (!typed || first !== undefined) passOn(signal)
     first ??= signal
     if (!typed) interruption = 'forwarded'
     else if (interruption === 'none') interruption = 'terminal'
   }
-  for (const signal of FORWARDED) io.signals.on(signal, hear)
+  for (const signal of FORWARDED) io.signals.on(signal, capture)
   return {
     interruption: async (failed) => {
       if (failed && interruption === 'none' && isAtTerminal(io)) await sleep(SETTLE_MS)
@@ -50,7 +52,7 @@ export const captureSignals = (io: Io): Signals => {
       passOn = kill
     },
     stop: () => {
-      for (const signal of FORWARDED) io.signals.off(signal, hear)
+      for (const signal of FORWARDED) io.signals.off(signal, capture)
     },
   }
 }

@@ -8,16 +8,16 @@ import { notReadable, UsageError } from '../command/errors.js'
 import type { Io } from '../command/io.js'
 
 const missing = (): UsageError =>
-  new UsageError('ARGUMENT_MISSING', 'What is asked is missing.', {
-    hint: 'Give it in quotes, or with --request-file FILE (- for standard input).',
+  new UsageError('ARGUMENT_MISSING', 'Missing REQUEST: say what should be done, in quotes', {
+    hint: 'To read it from a file, use --request-file FILE (- for standard input).',
   })
 
 const twice = (): UsageError =>
-  new UsageError('USAGE', 'What is asked was given twice: as an argument, and as a file.', {
+  new UsageError('USAGE', "REQUEST and --request-file can't be used together.", {
     hint: 'Leave out one of them.',
   })
 
-/** The text of a file, `-` being standard input. Throws `FILE_NOT_READABLE`. */
+/** Reads a file, or standard input for `-`. Throws `FILE_NOT_READABLE`. */
 const readText = async (what: string, path: string, io: Io): Promise<string> => {
   try {
     const bytes = path === '-' ? await io.stdin.read() : await readFile(resolve(io.cwd, path))
@@ -27,7 +27,7 @@ const readText = async (what: string, path: string, io: Io): Promise<string> => 
   }
 }
 
-/** What was asked; the line end that closes a file is not part of it. */
+/** The text of the request, without the last line end of a file. */
 const requestText = async (
   argument: string | undefined,
   file: string | undefined,
@@ -39,7 +39,7 @@ const requestText = async (
   return (await readText('The request', file, io)).replace(/\r?\n$/, '')
 }
 
-/** The flags that say what an Op is opened with. */
+/** The values of the flags that open an Op. */
 type OpeningFlags = {
   readonly profile?: string | undefined
   readonly action?: string | undefined
@@ -53,17 +53,17 @@ type OpeningFlags = {
   readonly 'no-redact': boolean
 }
 
-/** What goes without saying for `ask`, `advise` and `do`. */
+/** The defaults of `ask`, `advise` and `do`. */
 export type Verb = { readonly name: string; readonly mode: ModeOfWork }
 
-/** Where the request comes from; `who` says who is at work, where a flag does not. */
+/** The context of a request. `who` determines the actor, from the value of a flag if there is one. */
 type Asker = {
   readonly environment: Environment
   readonly io: Io
   readonly who: (named: string | undefined) => Promise<string>
 }
 
-/** Puts together what an Op is opened with: flags, then the environment, then the verb. */
+/** Builds the request for an Op from flags, then the environment, then the verb. */
 export const startRequest = async (
   argument: string | undefined,
   flags: OpeningFlags,

@@ -1,4 +1,4 @@
-/** What the page is made of before it is filled: every place has its name, heading and label. */
+/** The page before it is filled. Every element that is filled has an id, a heading or a label. */
 export const MARKUP = `\
 <a class="skip" href="#ops">Skip to the list of Ops</a>
 <header class="top">
@@ -26,7 +26,7 @@ export const MARKUP = `\
     </form>
     <p id="count" role="status" aria-live="polite"></p>
   </section>
-  <p id="nothing" hidden>No Op passes these filters.</p>
+  <p id="nothing" hidden>No Op matches these filters.</p>
   <div class="pair">
     <section class="card" aria-labelledby="outcomes-heading">
       <h2 id="outcomes-heading">Outcomes</h2>
@@ -45,7 +45,7 @@ export const MARKUP = `\
         <option value="profile">profile</option>
         <option value="actor">actor</option>
       </select></label>
-      <div class="buttons" role="group" aria-label="Zoom of the timeline">
+      <div class="buttons" role="group" aria-label="Timeline zoom">
         <button id="earlier" type="button" class="plain" aria-label="Earlier">←</button>
         <button id="zoom-out" type="button" class="plain" aria-label="Zoom out">−</button>
         <button id="zoom-in" type="button" class="plain" aria-label="Zoom in">+</button>
@@ -58,7 +58,7 @@ export const MARKUP = `\
   <section class="card" aria-labelledby="ops-heading">
     <div class="line">
       <h2 id="ops-heading">Ops</h2>
-      <nav class="buttons" aria-label="Pages of the list">
+      <nav class="buttons" aria-label="Pages">
         <button id="previous" type="button" class="plain">Newer</button>
         <span id="page" class="quiet"></span>
         <button id="next" type="button" class="plain">Older</button>
@@ -66,7 +66,7 @@ export const MARKUP = `\
     </div>
     <div class="scroll" tabindex="0" role="region" aria-label="List of Ops">
       <table id="ops">
-        <caption class="unseen">Ops; a column's heading sorts by it</caption>
+        <caption class="unseen">Ops; select a column heading to sort by it</caption>
         <thead><tr id="columns"></tr></thead>
         <tbody id="rows"></tbody>
       </table>
@@ -76,8 +76,8 @@ export const MARKUP = `\
 <dialog id="details" aria-labelledby="details-heading">
   <form method="dialog" class="line">
     <h2 id="details-heading"></h2>
-    <button class="plain" aria-label="Close the details">Close</button>
+    <button class="plain" aria-label="Close details">Close</button>
   </form>
   <div id="details-body"></div>
 </dialog>
-<noscript>This page draws itself with a script, which is switched off here.</noscript>`
+<noscript>This page needs JavaScript, which is turned off here.</noscript>`

@@ -5,13 +5,13 @@ import { PACKAGE_ROOT } from '../package-info.js'
 import { MARKUP } from './markup.js'
 import type { ReportData } from './reported.js'
 
-/** What the page runs and looks like, as the build has put it together. */
+/** The script and the style sheet of the page, from the build. */
 type PageParts = { readonly script: string; readonly style: string }
 
 const digestOf = (text: string): string =>
   `'sha256-${createHash('sha256').update(text).digest('base64')}'`
 
-/** Nothing is fetched, sent or run but this very script, whatever a record holds. */
+/** The policy of the page: it fetches and sends nothing and runs only this script, whatever a record contains. */
 const policyOf = ({ script, style }: PageParts): string =>
   [
     "default-src 'none'",
@@ -21,13 +21,13 @@ const policyOf = ({ script, style }: PageParts): string =>
     "form-action 'none'",
   ].join('; ')
 
-/** Data inside a page: no text in it can end the element it stands in, or begin a comment. */
+/** Data as JSON in the page. No text in it can end its element or begin a comment. */
 const embedded = (data: ReportData): string => JSON.stringify(data).replaceAll('<', '\\u003c')
 
 const escaped = (text: string): string =>
   text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
 
-/** One page that needs no network and no other file. */
+/** Builds one page that needs no network and no other file. */
 export const pageOf = (data: ReportData, parts: PageParts): string => `\
 <!doctype html>
 <html lang="en">
@@ -48,7 +48,7 @@ ${MARKUP}
 </html>
 `
 
-/** Reads what the build has put together for the page. */
+/** Reads the script and the style sheet from the build. */
 export const readPageParts = async (): Promise<PageParts> => {
   const read = (name: string) => readFile(join(PACKAGE_ROOT, 'bundle', 'report-page', name), 'utf8')
   const [script, style] = await Promise.all([read('main.js'), read('main.css')])

@@ -3,7 +3,7 @@ import { type OpFile, type OpSummary, type Ops, readRecordAt } from '@kitty/writ
 import { definedFields } from '../command/defined.js'
 import type { ReportedLink, ReportedOp } from './reported.js'
 
-/** In UTF-16 code units. A page of 10,000 Ops has to stay a page; the record has the rest. */
+/** In UTF-16 code units, so that a page with 10,000 Ops is not too large. The record has the full text. */
 const LONGEST_REQUEST = 4_000
 
 const linkOf = (event: OpEvent): ReportedLink | undefined => {
@@ -16,7 +16,7 @@ const problemText = ({ line, message }: Problem): string => `line ${line}: ${mes
 const some = <T>(items: readonly T[]): readonly T[] | undefined =>
   items.length === 0 ? undefined : items
 
-/** What stands there may be anything: an older or a newer version wrote it. */
+/** A value of a field that another version can have written with another type. */
 const readableText = (value: unknown): string | undefined =>
   typeof value === 'string' ? value : undefined
 
@@ -62,14 +62,14 @@ const reportedOp = (op: OpSummary, file: OpFile): ReportedOp => ({
   path: op.path,
 })
 
-/** The records that a list has from git, because a sparse checkout keeps them off the disk. */
+/** The records that a sparse checkout excludes from disk, by path. */
 const keptInGit = async (root: string): Promise<ReadonlyMap<string, OpFile>> => {
   const { sparseRecords } = await import('@kitty/git-commit')
   const files = await sparseRecords(root).records()
   return new Map(files.map((file) => [file.path, file]))
 }
 
-/** What the page tells of these Ops. One whose record went away meanwhile is left out. */
+/** The data of the page about some Ops. An Op whose record is gone by now is left out. */
 export const reportedOps = async (
   ops: Ops,
   listed: readonly OpSummary[],
@@ -78,8 +78,8 @@ export const reportedOps = async (
     const file = readRecordAt(ops.root, { id: op.invocation_id, path: op.path })
     return { op, file }
   })
-  const lacking = found.some(({ file }) => file === undefined)
-  const inGit = lacking ? await keptInGit(ops.root) : new Map<string, OpFile>()
+  const isIncomplete = found.some(({ file }) => file === undefined)
+  const inGit = isIncomplete ? await keptInGit(ops.root) : new Map<string, OpFile>()
   return found.flatMap(({ op, file = inGit.get(op.path) }) =>
     file === undefined ? [] : [reportedOp(op, file)],
   )

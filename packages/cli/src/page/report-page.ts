@@ -16,13 +16,13 @@ const FILTERS = [
 
 type Flags = { readonly [Name in (typeof FILTERS)[number]]?: string | undefined }
 
-/** The filters as they were typed, for the reader of the page. */
+/** The filters as they were typed. */
 const filterText = (flags: Flags): string =>
   FILTERS.flatMap((name) => (flags[name] === undefined ? [] : [`${name} ${flags[name]}`])).join(
     ', ',
   )
 
-/** The page about the Ops that pass a filter, and how many they are. */
+/** The page about the Ops that match a filter, and their number. */
 export const reportPage = async (
   ops: Ops,
   filter: OpFilter,

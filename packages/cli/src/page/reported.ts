@@ -1,7 +1,7 @@
-/** What somebody made or committed under an Op, in words. */
+/** An artifact or a commit of an Op. */
 export type ReportedLink = { readonly what: string; readonly ref: string }
 
-/** An Op as the page has it. Times in milliseconds since 1970. */
+/** An Op in the data of the page. Times are in milliseconds since 1970. */
 export type ReportedOp = {
   readonly id: string
   readonly outcome: 'done' | 'failed' | 'abandoned' | 'unknown' | 'open'
@@ -13,14 +13,14 @@ export type ReportedOp = {
   readonly mission?: string
   readonly wp?: string
   readonly governance?: string
-  /** What was asked; `cut` where it goes on in the record. */
+  /** The request. If it is truncated, `cut` is `true`. */
   readonly request: string
   readonly cut?: true
   readonly from: number
-  /** Absent while it is open, and where nobody knows. */
+  /** Absent if the Op is open, or if the time is unknown. */
   readonly until?: number
   readonly closedBy?: string
-  /** Why it ended so. */
+  /** The reason for the outcome. */
   readonly reason?: string
   readonly evidence?: string
   readonly links?: readonly ReportedLink[]
@@ -28,12 +28,12 @@ export type ReportedOp = {
   readonly path: string
 }
 
-/** Everything that the page shows. */
+/** The data of the page. */
 export type ReportData = {
   readonly title: string
-  /** When the page was made, in milliseconds since 1970. */
+  /** The time when the page was written, in milliseconds since 1970. */
   readonly at: number
-  /** The filter, as it was typed; empty where there was none. */
+  /** The filter, as it was typed; empty if there was none. */
   readonly filter: string
   /** Newest first. */
   readonly ops: readonly ReportedOp[]

@@ -9,25 +9,25 @@ const PAGE_MARKER = Buffer.from('<meta name="generator" content="spec-kitty ops 
 
 const hasOpsFolder = (path: string): boolean => path.split(/[\\/]/).includes('kitty-ops')
 
-/** What is missing is the folder, and not the file that is to be made in it. */
+/** Throws `NOT_FOUND` if the folder for the file does not exist. */
 const refuseNowhere = async (path: string, output: string): Promise<void> => {
   const folder = await stat(dirname(path)).catch(() => undefined)
   if (folder !== undefined) return
   throw new KittyError('NOT_FOUND', `The folder ${dirname(output)} does not exist.`, {
-    hint: 'Make it first, or give another place with --output.',
+    hint: 'Create it first, or name another file with --output.',
   })
 }
 
 const refuseForeign = async (path: string): Promise<void> => {
   const there = await readRegular(path)
   if (there === undefined || there.length === 0 || there.includes(PAGE_MARKER)) return
-  throw new KittyError('ALREADY_EXISTS', `${path} is there already, and is no report.`, {
-    hint: 'Give another file with --output, or --force to replace it.',
+  throw new KittyError('ALREADY_EXISTS', `${path} already exists and is not a report.`, {
+    hint: 'Name another file with --output, or replace it with --force.',
   })
 }
 
 /**
- * Writes a page, whole or not at all, and gives its absolute path. An earlier report is replaced.
+ * Writes a page atomically. Returns its absolute path. An earlier report is replaced.
  *
  * @throws KittyError `OUTPUT_REFUSED`, `ALREADY_EXISTS`, `SYMLINK_REFUSED`, `NOT_A_FILE`, `NOT_FOUND`, `WRITE_FAILED`.
  */
@@ -37,8 +37,8 @@ export const writePage = async (
 ): Promise<string> => {
   const path = resolve(cwd, output)
   if (hasOpsFolder(path)) {
-    throw new KittyError('OUTPUT_REFUSED', 'A report does not belong into kitty-ops.', {
-      hint: 'That folder is for records. Give another place with --output.',
+    throw new KittyError('OUTPUT_REFUSED', "A report can't be written to kitty-ops.", {
+      hint: 'That folder is for records. Name another file with --output.',
     })
   }
   await refuseNowhere(path, output)
@@ -54,11 +54,11 @@ const sizeText = (bytes: number, unit = 0): string =>
     ? `${unit === 0 ? bytes : bytes.toFixed(1)} ${UNITS[unit]}`
     : sizeText(bytes / 1000, unit + 1)
 
-/** Where a page is, and what is in it. */
+/** The text about a page that was written. */
 export const writtenText = (
   { path, count, bytes }: { path: string; count: number; bytes: number },
   style: Style,
 ): string => `\
 ${style.bold('Report')}  ${printableLine(path)}
-${style.bold('Holds')}   ${count} ${count === 1 ? 'Op' : 'Ops'}, ${sizeText(bytes)}; open it in a browser
+${style.bold('Content')} ${count} ${count === 1 ? 'Op' : 'Ops'}, ${sizeText(bytes)}; open it in a browser
 `

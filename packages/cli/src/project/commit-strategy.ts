@@ -13,7 +13,7 @@ const shipped = async (commit: Settings['commit'], env: Variables): Promise<Comm
 
 const invalid = (specifier: string, what: string, cause?: unknown): KittyError =>
   new KittyError('STRATEGY_INVALID', `SPEC_KITTY_COMMIT_STRATEGY=${specifier}: ${what}`, {
-    hint: 'Name a module whose default export is a commit strategy, or a function that gives one.',
+    hint: 'Name a module whose default export is a commit strategy, or a function that returns one.',
     cause,
   })
 
@@ -25,7 +25,7 @@ const isStrategy = (value: unknown): value is CommitStrategy =>
   'commit' in value &&
   typeof value.commit === 'function'
 
-/** A path is taken from the folder where the person stands; anything else is the name of a package. */
+/** The URL of a path, relative to the current folder. Anything else is the name of a package, and is unchanged. */
 const urlOf = (specifier: string, cwd: string): string =>
   specifier.startsWith('.') || isAbsolute(specifier)
     ? pathToFileURL(resolve(cwd, specifier)).href
@@ -41,23 +41,23 @@ const defaultExportOf = async (specifier: string, cwd: string): Promise<unknown>
   }
 }
 
-/** A strategy from a module that the person's own environment names. Throws `STRATEGY_INVALID`. */
+/** Loads a strategy from a module that the environment names. Throws `STRATEGY_INVALID`. */
 const fromModule = async (specifier: string, cwd: string): Promise<CommitStrategy> => {
   const found = await defaultExportOf(specifier, cwd)
   if (isStrategy(found)) return found
-  throw invalid(specifier, 'its default export is no commit strategy.')
+  throw invalid(specifier, 'its default export is not a commit strategy.')
 }
 
-/** What the choice of a strategy rests on. */
+/** The settings that select a strategy. */
 export type StrategyChoice = {
-  /** From the environment; it outranks the configuration. */
+  /** From the environment. It overrides the configuration. */
   readonly module: string | undefined
   readonly commit: Settings['commit']
   readonly cwd: string
   readonly variables: Variables
 }
 
-/** The commit strategy that is in force. Throws `STRATEGY_INVALID`. */
+/** Loads the selected commit strategy. Throws `STRATEGY_INVALID`. */
 export const chooseStrategy = (choice: StrategyChoice): Promise<CommitStrategy> =>
   choice.module === undefined
     ? shipped(choice.commit, choice.variables)

@@ -17,32 +17,32 @@ const Ops = z.strictObject(
     commit_index: z.exactOptional(z.boolean('must be true or false')),
     threshold_hours: z.exactOptional(z.number(HOURS).check(z.minimum(0, HOURS))),
   },
-  'must be settings by name',
+  'must be a mapping of settings',
 )
 
-/** Everything but this and `protection` belongs to others; an empty file is no mistake. */
+/** Only `ops` and `protection` are checked; other keys belong to other programs. An empty file is valid. */
 const Config = z.nullable(
-  z.looseObject({ ops: z.exactOptional(z.nullable(Ops)) }, 'must be settings by name'),
+  z.looseObject({ ops: z.exactOptional(z.nullable(Ops)) }, 'must be a mapping of settings'),
 )
 
-/** A full name of a branch is for the guard to refuse, where one is in force. */
+/** The message for each fault; `undefined` for a full ref name, which the guard refuses if it is used. */
 const FAULTS: Readonly<Record<ProtectionFault['kind'], string | undefined>> = {
-  'no mapping': 'must be settings by name',
+  'no mapping': 'must be a mapping of settings',
   'no list': 'must be a list of branch names',
   'no name': 'must be the name of a branch',
   empty: 'must be the name of a branch',
   ref: undefined,
 }
 
-/** What is wrong with a value, and where it stands by names from the top. */
+/** A problem with a value, and the names that lead to it from the top. */
 export type ConfigIssue = {
   readonly path: readonly PropertyKey[]
   readonly message: string
-  /** True where the name itself is wrong, and not its value. */
+  /** True if the name is unknown, false if its value is wrong. */
   readonly unknownName: boolean
 }
 
-/** The names that may stand there, by what they stand under. */
+/** The known names under each key. */
 export const SETTING_NAMES: Readonly<Record<'ops' | 'protection', readonly string[]>> = {
   ops: Object.keys(Ops.shape),
   protection: PROTECTION_SETTINGS,
@@ -71,7 +71,7 @@ const settingsOf = (
   }
 }
 
-/** The branches in `protection`, or the first thing that is wrong with it. */
+/** The branches in `protection`, or its first problem. */
 const protectedIn = (data: unknown): readonly string[] | undefined | ConfigIssue => {
   const { branches, faults, unknown } = readProtection(data)
   for (const { kind, place: path } of faults) {
@@ -83,7 +83,7 @@ const protectedIn = (data: unknown): readonly string[] | undefined | ConfigIssue
   return { path: ['protection', name], message: NO_SETTING, unknownName: true }
 }
 
-/** The settings in the data of a configuration file, or the first thing that is wrong with it. */
+/** The settings in the data of a configuration file, or its first problem. */
 export const checkConfig = (data: unknown): Settings | ConfigIssue => {
   const parsed = Config.safeParse(data)
   if (!parsed.success) {

@@ -11,21 +11,21 @@ const lineOf = (yaml: YamlText, { path, unknownName }: ConfigIssue): number => {
 
 const namesFor = (section: string): string => {
   const known = section === 'protection' ? section : 'ops'
-  return `Under "${known}" there may be: ${SETTING_NAMES[known].join(', ')}.`
+  return `The settings under "${known}" are: ${SETTING_NAMES[known].join(', ')}.`
 }
 
 /**
- * Reads the text of a configuration file; `path` is for messages only.
+ * Parses the text of a configuration file. `path` is only for messages.
  *
- * @throws KittyError `CONFIG_INVALID`, with the line of the first thing that is wrong.
+ * @throws KittyError `CONFIG_INVALID`, with the line of the first problem.
  */
 export const parseConfig = (text: string, path: string): Settings => {
   const invalid = (line: number, what: string, section = 'ops'): KittyError =>
     new KittyError('CONFIG_INVALID', `${path}:${line}: ${what}`, {
-      hint: `Correct that line. ${namesFor(section)}`,
+      hint: `Correct the line. ${namesFor(section)}`,
     })
   const yaml = readYaml(text)
-  // That aliases multiply is no single line's fault.
+  // Too many aliases are not the problem of one line.
   if ('trouble' in yaml) throw invalid(yaml.trouble === 'aliases' ? 1 : yaml.line, yaml.message)
   const checked = checkConfig(yaml.data)
   if (!('path' in checked)) return checked
@@ -33,7 +33,7 @@ export const parseConfig = (text: string, path: string): Settings => {
   throw invalid(lineOf(yaml, checked), `${name} ${checked.message}`, String(checked.path[0]))
 }
 
-/** In which line each setting stands, by names such as `ops.commit`. The text has passed `parseConfig`. */
+/** The line of each setting, by names such as `ops.commit`. Caller must have parsed the text with `parseConfig`. */
 export const linesOfSettings = (text: string): ReadonlyMap<string, number> => {
   const yaml = readYaml(text)
   if ('trouble' in yaml) return new Map()

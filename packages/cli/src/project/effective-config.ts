@@ -2,7 +2,7 @@ import { CONFIG_PATH, readConfigFile } from '@kitty/writer'
 import type { Environment } from '../command/environment.js'
 import type { Settings } from './settings.js'
 
-/** A setting with what is in force and where it came from. */
+/** A setting with its effective value and its source. */
 export type Effective = {
   readonly name: string
   readonly value: string | number | boolean | readonly string[]
@@ -10,7 +10,7 @@ export type Effective = {
   readonly origin: string
 }
 
-/** The settings that the file decides, with their lines. */
+/** The settings in the file, with their lines. */
 const decidedIn = async (root: string): Promise<ReadonlyMap<string, number>> => {
   const text = (await readConfigFile(root)) ?? ''
   if (text === '') return new Map()
@@ -18,7 +18,7 @@ const decidedIn = async (root: string): Promise<ReadonlyMap<string, number>> => 
   return linesOfSettings(text)
 }
 
-/** The guard asks the remote which branch is its default; here nobody is asked. */
+/** The default as text: only the guard reads the remote's default branch. */
 const PROTECTED_BY_DEFAULT = "main, master, the remote's default branch"
 
 const fromEnvironment = (environment: Environment): Effective[] =>
@@ -31,7 +31,7 @@ const fromEnvironment = (environment: Environment): Effective[] =>
     ['SPEC_KITTY_WP', 'wp', environment.workPackage],
   ].flatMap(([origin = '', name = '', value]) => (value ? [{ name, value, origin }] : []))
 
-/** What is in force, setting by setting. Throws as `readConfig` does. */
+/** The effective value of each setting. Throws as `readConfig` does. */
 export const effectiveConfig = async (
   root: string,
   environment: Environment,

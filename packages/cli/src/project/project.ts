@@ -9,10 +9,10 @@ import { UsageError } from '../command/errors.js'
 import type { Io } from '../command/io.js'
 import type { Settings } from './settings.js'
 
-/** What a store is opened for: only `closing` needs a commit strategy, and `reading` not even settings. */
+/** The purpose of opening a store. Only `closing` needs a commit strategy; `reading` needs no settings. */
 type Purpose = 'reading' | 'opening' | 'closing'
 
-/** A project as the command line sees it. What costs something is done when it is asked for. */
+/** A project and its settings, which are loaded when they are needed. */
 export type Project = {
   /** Absolute. */
   readonly root: string
@@ -20,22 +20,22 @@ export type Project = {
   readonly caller: Caller
   settings(): Promise<Settings>
   strategy(): Promise<CommitStrategy>
-  /** `trackOpener`: this very process works on the Ops that it opens. Default false. */
+  /** Opens the store. `trackOpener`: this process works on the Ops that it opens. Default `false`. */
   open(purpose: Purpose, trackOpener?: boolean): Promise<Ops>
 }
 
 const givenRoot = async (path: string): Promise<string> => {
   const info = await stat(path).catch(() => undefined)
   if (info?.isDirectory() === true) return path
-  throw new KittyError('ROOT_NOT_FOUND', `There is no folder ${path}`, {
-    hint: 'Give --root (or SPEC_KITTY_ROOT) the path of a folder that is there.',
+  throw new KittyError('ROOT_NOT_FOUND', `The folder ${path} does not exist.`, {
+    hint: 'Set --root (or SPEC_KITTY_ROOT) to an existing folder.',
   })
 }
 
 const rootOf = async (io: Io, named: string | undefined): Promise<string> => {
   if (named === '') {
-    throw new UsageError('USAGE', '--root names no folder.', {
-      hint: 'Give it the path of a folder, or leave it out.',
+    throw new UsageError('USAGE', '--root is empty.', {
+      hint: 'Name a folder, or leave it out.',
     })
   }
   if (named !== undefined) return givenRoot(resolve(io.cwd, named))
@@ -51,7 +51,7 @@ const once = <T>(make: () => Promise<T>): (() => Promise<T>) => {
   }
 }
 
-/** What a sparse checkout keeps off the disk. Most projects have none, and are spared the loading of git's part. */
+/** The records that a sparse checkout excludes from disk. The module for git is loaded only if there is one. */
 const elsewhere = (root: string) => ({
   records: async () => {
     const { hasSparseCheckout } = await import('@kitty/writer')
@@ -73,7 +73,7 @@ const openStore = async (
   const base = {
     root,
     trackOpener,
-    // The command line works on an Op itself only by running a command under it.
+    // This process works on an Op only while it runs a command under it.
     runsCommand: trackOpener,
     clock: io.clock,
     extraRecords: elsewhere(root),
@@ -86,8 +86,8 @@ const openStore = async (
 }
 
 /**
- * Finds the project and chooses what its parts are made of: configuration, then environment, then
- * flags. The only place that does. Throws `ROOT_NOT_FOUND`.
+ * Finds the project and connects its parts, as the configuration, the environment and the flags say; the later ones
+ * override. This is the only place that does. Throws `ROOT_NOT_FOUND`.
  */
 export const openProject = async (
   io: Io,

@@ -1,10 +1,10 @@
 import type { Durability } from '@kitty/writer'
 
-/** What a project may decide for itself, in its configuration. */
+/** The settings of a project, from its configuration. */
 export type Settings = {
   /** `ops.commit` */
   readonly commit: 'direct' | 'safe' | 'none'
-  /** `ops.actor`: who a person at work is: `operator`, or whom git knows them as. */
+  /** `ops.actor`: the name of a person in a record: `operator`, or their name in git. */
   readonly actor: 'operator' | 'git'
   /** `ops.durability` */
   readonly durability: Durability
@@ -14,11 +14,11 @@ export type Settings = {
   readonly commitIndex: boolean
   /** `ops.threshold_hours`: the age from which an open Op counts as stale. */
   readonly thresholdHours: number
-  /** `protection.protected_branches`, which the safe-commit guard goes by; absent where nothing is said. */
+  /** `protection.protected_branches`, for the safe-commit guard; absent if not set. */
   readonly protectedBranches?: readonly string[]
 }
 
-/** Where nothing is said. */
+/** The default settings. */
 export const DEFAULTS: Settings = {
   commit: 'direct',
   actor: 'operator',

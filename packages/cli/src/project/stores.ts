@@ -2,10 +2,7 @@ import type { Ops } from '@kitty/writer'
 import type { Io } from '../command/io.js'
 import { openProject } from './project.js'
 
-/**
- * Does something in the store of each work tree of the repository; a work tree that cannot be looked at
- * hinders none of the others.
- */
+/** Calls `act` with the store of each work tree of the repository. A work tree that fails is skipped. */
 export const eachStore = async (
   io: Io,
   root: string,
@@ -16,7 +13,7 @@ export const eachStore = async (
     try {
       await act(await (await openProject(io, { root: each })).open('reading'))
     } catch {
-      // It may be gone, or belong to somebody else.
+      // The work tree can be gone, or belong to another user.
     }
   }
 }

@@ -13,10 +13,10 @@ const PAINT: Readonly<Record<Shown, keyof Style>> = {
   unreadable: 'red',
 }
 
-/** How an outcome, or the lack of one, is set off. */
+/** The style of an outcome, or of the state of an Op without one. */
 export const outcomePaint = (outcome: Shown, style: Style): ((text: string) => string) =>
   style[PAINT[outcome]]
 
-/** The same, done. */
+/** An outcome in its style. */
 export const outcomeText = (outcome: Shown, style: Style): string =>
   outcomePaint(outcome, style)(outcome)

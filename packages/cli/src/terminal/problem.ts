@@ -1,7 +1,7 @@
 import { printableLine } from './printable.js'
 import type { Style } from './style.js'
 
-/** Something wrong with a line of a record; line 0 stands for the file as a whole. */
+/** A problem of a record. Line 0 means the whole file. */
 export type ShownProblem = {
   readonly line: number
   readonly code: string
@@ -11,11 +11,11 @@ export type ShownProblem = {
 
 const PAINT = { error: 'red', warning: 'yellow', info: 'dim' } as const
 
-/** A severity, set off. */
+/** A severity in its style. */
 export const severityText = (severity: ShownProblem['severity'], style: Style): string =>
   style[PAINT[severity]](severity)
 
-/** One problem on one line, not ended. */
+/** One problem on one line, without a line end. */
 export const problemLine = (problem: ShownProblem, style: Style): string => {
   const { line, code, severity, message } = problem
   const place = line > 0 ? `line ${line}: ` : ''

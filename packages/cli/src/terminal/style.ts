@@ -2,7 +2,7 @@ import { styleText } from 'node:util'
 
 type Paint = (text: string) => string
 
-/** How text may be set off. */
+/** The styles of text. */
 export type Style = {
   readonly bold: Paint
   readonly dim: Paint
@@ -11,7 +11,7 @@ export type Style = {
   readonly yellow: Paint
 }
 
-// Whether there is a terminal is decided here, and not by what Node thinks of its own streams.
+// This module decides whether there is a terminal. Node would check its own streams.
 const paint =
   (format: keyof Style): Paint =>
   (text) =>
@@ -19,7 +19,7 @@ const paint =
 
 const asItIs: Paint = (text) => text
 
-/** No escape sequence at all. */
+/** Without escape sequences. */
 export const PLAIN: Style = {
   bold: asItIs,
   dim: asItIs,
@@ -28,7 +28,7 @@ export const PLAIN: Style = {
   yellow: asItIs,
 }
 
-/** For a terminal that has colours. */
+/** For a terminal with colours. */
 const COLOURED: Style = {
   bold: paint('bold'),
   dim: paint('dim'),
@@ -37,6 +37,6 @@ const COLOURED: Style = {
   yellow: paint('yellow'),
 }
 
-/** Escape sequences go to a terminal only, and only where the person does not mind. */
+/** The style for a stream. Only a terminal gets escape sequences, and only if colours are on. */
 export const styleFor = ({ isTTY }: { readonly isTTY: boolean }, colour: boolean): Style =>
   isTTY && colour ? COLOURED : PLAIN

@@ -1,28 +1,28 @@
 import measure from 'fast-string-truncated-width'
 import { printableLine } from './printable.js'
 
-/** How many columns of a terminal a text takes; a wide character takes two. */
+/** The width of a text in columns of the terminal. A wide character takes two. */
 const widthOf = (text: string): number => measure(text).width
 
-/** A text, cut off to so many columns; `mark` stands for what was left out. */
+/** Cuts a text to a width. `mark` replaces what was cut off. */
 const cutTo = (text: string, width: number, mark = '…'): string => {
   const { index, truncated, ellipsed } = measure(text, { limit: width, ellipsis: mark })
   return truncated ? text.slice(0, index) + (ellipsed ? mark : '') : text
 }
 
-/** A text, filled up with spaces to so many columns. */
+/** Pads a text with spaces to a width. */
 const padTo = (text: string, width: number): string =>
   text + ' '.repeat(Math.max(0, width - widthOf(text)))
 
-/** Text from anywhere, and how it is to be set off. */
+/** Text, which can contain anything, and its style. */
 export type Cell = {
   readonly text: string
   readonly paint?: (text: string) => string
-  /** What stands for the rest where the text is cut off. Default an ellipsis. */
+  /** Replaces what is cut off. Default: an ellipsis. */
   readonly mark?: string
 }
 
-/** How narrow a column may get where there is too little room; the first that is named gives first. */
+/** The columns to shrink if the table is too wide, in order, and their minimum widths. */
 export type ShrinkOrder = readonly (readonly [column: number, atLeast: number])[]
 
 const GAP = '  '
@@ -49,10 +49,10 @@ const sum = (widths: readonly number[]): number =>
 const narrowed = (
   widths: readonly number[],
   room: number,
-  give: ShrinkOrder,
+  order: ShrinkOrder,
 ): readonly number[] => {
   const narrow = [...widths]
-  for (const [column, atLeast] of give) {
+  for (const [column, atLeast] of order) {
     const tooMuch = Math.max(0, sum(narrow) - room)
     const width = narrow[column] ?? 0
     narrow[column] = Math.min(width, Math.max(atLeast, width - tooMuch))
@@ -61,16 +61,16 @@ const narrowed = (
 }
 
 /**
- * Rows with aligned columns, each line ended; nothing in a cell reaches the terminal but text. With
- * `room`, in columns of the terminal, it gets as narrow as `give` allows.
+ * Aligns rows to a table. Control characters in cells are escaped. If the table is wider than `room`, in columns of the
+ * terminal, its columns shrink as `order` allows.
  */
 export const table = (
   rows: readonly (readonly Cell[])[],
   room = Number.POSITIVE_INFINITY,
-  give: ShrinkOrder = [],
+  order: ShrinkOrder = [],
 ): string => {
   const safe = rows.map((row) => row.map((cell) => ({ ...cell, text: printableLine(cell.text) })))
-  const widths = narrowed(widthsOf(safe), room, give)
+  const widths = narrowed(widthsOf(safe), room, order)
   return safe
     .map((row) => {
       const last = row.length - 1
@@ -82,7 +82,7 @@ export const table = (
     .join('')
 }
 
-/** Names and what they stand for, one a line, indented. */
+/** Names and values, one pair on each line, indented. */
 export const pairs = (
   entries: readonly (readonly [name: string, value: string | undefined])[],
   paintName?: (text: string) => string,

@@ -7,7 +7,7 @@ const MONTH = YEAR / 12
 
 const two = (value: number): string => String(value).padStart(2, '0')
 
-/** A span of milliseconds, in at most two units: `420 ms`, `1.2 s`, `12 s`, `4m 05s`, `2h 10m`, `3d 4h`. */
+/** A duration in milliseconds as text, in at most two units: `420 ms`, `1.2 s`, `12 s`, `4m 05s`, `2h 10m`, `3d 4h`. */
 export const spanText = (ms: number): string => {
   if (ms < SECOND) return `${Math.round(ms)} ms`
   if (ms < 9950) return `${(ms / SECOND).toFixed(1)} s`
@@ -20,8 +20,7 @@ export const spanText = (ms: number): string => {
   return `${Math.floor(hours / 24)}d ${hours % 24}h`
 }
 
-/** How long ago something was, in one unit: `now`, `5m ago`, `3h ago`, `12d ago`, `5mo ago`,
- * `2y ago`. */
+/** An age in milliseconds as text, in one unit: `now`, `5m ago`, `3h ago`, `12d ago`, `5mo ago`, `2y ago`. */
 export const ageText = (ms: number): string => {
   if (ms < MINUTE) return 'now'
   if (ms < HOUR) return `${Math.floor(ms / MINUTE)}m ago`
@@ -31,7 +30,7 @@ export const ageText = (ms: number): string => {
   return `${Math.floor(ms / YEAR)}y ago`
 }
 
-/** A moment in the time of this place, to the second. */
+/** A time in the local time zone, to the second. */
 export const momentText = (at: Date): string => {
   const date = [at.getFullYear(), at.getMonth() + 1, at.getDate()].map(two).join('-')
   return `${date} ${[at.getHours(), at.getMinutes(), at.getSeconds()].map(two).join(':')}`

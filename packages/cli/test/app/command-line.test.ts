@@ -3,11 +3,13 @@ import { newRepository, tempFolder } from '@kitty/test-kit'
 import { describe, expect, it } from 'vitest'
 import { COMMANDS } from '../../src/app/all-commands.js'
 import { readCommandLine } from '../../src/app/command-line.js'
+import { helpText } from '../../src/app/help.js'
 import { REGISTRY } from '../../src/app/registry.js'
 import { internalError } from '../../src/command/errors.js'
 import { printError } from '../../src/command/result.js'
 import { nearest } from '../../src/command/suggest.js'
 import { asKittyError } from '../../src/command/usage.js'
+import { SPEC_KITTY } from '../../src/package-info.js'
 import { jsonIn, openIn, runIn } from '../support/in-process.js'
 
 const NAMES = [...REGISTRY.keys()]
@@ -47,7 +49,30 @@ describe('help', () => {
     },
   )
 
-  it('is not asked for by what belongs to a command that is run', () => {
+  it('fits 80 columns, and breaks no word', async () => {
+    const folder = await tempFolder()
+    const topics = new Set(NAMES.map((name) => name.split(' ')[0] ?? ''))
+    for (const name of ['', ...topics, ...NAMES]) {
+      const argv = [...name.split(' ').filter(Boolean), '--help']
+      const narrow = (await runIn(folder, argv, { columns: 200 })).stdout
+      expect(narrow.split('\n').filter((line) => line.length > 80)).toEqual([])
+      if (name === '' || REGISTRY.get(name) === undefined) continue
+      const wide = await helpText(name, { coloured: false, width: 1000 })
+      const words = (text: string) => text.split(/\s+/)
+      expect(words(narrow)).toEqual(words(wide))
+    }
+  })
+
+  it('groups the commands, says what an Op is, and has three examples', async () => {
+    const { stdout } = await runIn(await tempFolder(), ['--help'])
+    const headings = [...stdout.matchAll(/^[A-Z][A-Z-]+$/gm)].map(([heading]) => heading)
+    expect(headings).toEqual(['USAGE', 'WORK', 'RECORDS', 'REPOSITORY', 'SET-UP', 'EXAMPLES'])
+    expect(stdout).toMatch(/^An Op is /m)
+    const [, examples = ''] = stdout.split('EXAMPLES\n')
+    expect(examples.match(/^ {2}\$ spec-kitty /gm)).toHaveLength(3)
+  })
+
+  it('is not triggered by a flag after --', () => {
     expect(readCommandLine(['do', 'x', '--', 'npm', '--help'])).toMatchObject({ help: false })
   })
 
@@ -58,7 +83,7 @@ describe('help', () => {
 })
 
 describe('the version', () => {
-  it.each(['--version', 'version'])('is told for %s', async (argument) => {
+  it.each(['--version', 'version'])('is printed for %s', async (argument) => {
     const { status, stdout } = await runIn(await tempFolder(), [argument])
     expect(status).toBe(0)
     expect(stdout).toMatch(/^@kitty\/cli\/\d+\.\d+\.\d+ \w+-\w+ node-v\d+/)
@@ -70,7 +95,7 @@ describe('the commands', () => {
     expect(Object.keys(COMMANDS)).toEqual(NAMES.map((name) => name.replaceAll(' ', ':')))
   })
 
-  it('take their general flags in front as well', async () => {
+  it('accept general flags before the command', async () => {
     const { path } = await newRepository()
     const id = await openIn(path)
     const elsewhere = await tempFolder()
@@ -83,16 +108,16 @@ describe('the commands', () => {
 
 describe('wrong usage', () => {
   it.each([
-    [['ops', 'lst'], 'There is no command "ops lst".', 'Did you mean "ops list"?'],
-    [['opslist'], 'There is no command "opslist".', 'Did you mean "ops list"?'],
-    [['doo', 'something'], 'There is no command "doo something".', 'See: spec-kitty --help'],
-    [['constructor'], 'There is no command "constructor".', 'See: spec-kitty --help'],
-    [['list'], 'There is no command "list".', 'Did you mean "ops list"?'],
-    [['complete', 'x'], 'There is no command "complete x".', 'Did you mean "ops complete"?'],
-    [['ops', 'complete'], '"ops complete" lacks: --outcome (done, failed, abandoned)', 'See:'],
-    [['ops', 'list', '--jsonl', '--csv'], '--csv and --jsonl do not go together.', 'See:'],
-    [['--jsn'], 'A command is missing.', 'See: spec-kitty --help'],
-  ])('%j is told in two lines', async (argv, message, hint) => {
+    [['ops', 'lst'], 'Unknown command "ops lst"', 'Did you mean "ops list"?'],
+    [['opslist'], 'Unknown command "opslist"', 'Did you mean "ops list"?'],
+    [['doo', 'something'], 'Unknown command "doo something"', 'See: spec-kitty --help'],
+    [['constructor'], 'Unknown command "constructor"', 'See: spec-kitty --help'],
+    [['list'], 'Unknown command "list"', 'Did you mean "ops list"?'],
+    [['complete', 'x'], 'Unknown command "complete x"', 'Did you mean "ops complete"?'],
+    [['ops', 'complete'], 'Missing --outcome (done, failed, abandoned)', 'See:'],
+    [['ops', 'list', '--jsonl', '--csv'], "--csv and --jsonl can't be used together.", 'See:'],
+    [['--jsn'], 'Missing COMMAND', 'See: spec-kitty --help'],
+  ])('%j prints a message and a hint', async (argv, message, hint) => {
     const { status, stdout, stderr } = await runIn(await tempFolder(), argv)
     expect({ status, stdout }).toEqual({ status: 2, stdout: '' })
     expect(stderr.split('\n')).toEqual([
@@ -102,13 +127,13 @@ describe('wrong usage', () => {
     ])
   })
 
-  it('is one JSON document where that is wanted', async () => {
+  it('is one JSON document with --json', async () => {
     expect(await jsonIn(await tempFolder(), ['opps'])).toEqual({
       status: 2,
       json: {
         error: {
           code: 'UNKNOWN_COMMAND',
-          message: 'There is no command "opps".',
+          message: 'Unknown command "opps"',
           hint: expect.any(String),
         },
       },
@@ -121,20 +146,20 @@ describe('wrong usage', () => {
     const { json } = await jsonIn(await tempFolder(), ['ops', 'list', '--stauts', 'open'])
     expect(json).toMatchObject({
       error: {
-        message: '"ops list" has no flag --stauts.',
+        message: 'Unknown flag --stauts',
         hint: expect.stringContaining('--status?'),
       },
     })
   })
 
-  it('is shown as text, whatever was typed', async () => {
+  it('is printed as text, whatever was typed', async () => {
     const { stderr } = await runIn(await tempFolder(), ['\u001b[31mred'])
     expect(stderr).not.toContain('\u001b')
   })
 })
 
 describe('the nearest word', () => {
-  it('is near, or it is none', () => {
+  it('is close to the typed one, or there is none', () => {
     expect(nearest('ops lsit', ['ops list', 'ops show'])).toBe('ops list')
     expect(nearest('completely-else', ['ops list', 'ops show'])).toBeUndefined()
     expect(nearest('x'.repeat(10_000), ['x'])).toBeUndefined()
@@ -144,26 +169,26 @@ describe('the nearest word', () => {
   })
 })
 
-describe('a mistake of our own', () => {
-  const place = { command: 'do', flags: [] }
+describe('a bug of the program', () => {
+  const site = { program: SPEC_KITTY, command: 'do', flags: [] }
 
-  it('has a code, and asks to be reported', () => {
-    expect(asKittyError(new TypeError('x is not a function'), place).toJSON()).toEqual({
+  it('has a code, and asks for a report', () => {
+    expect(asKittyError(new TypeError('x is not a function'), site).toJSON()).toEqual({
       code: 'INTERNAL_ERROR',
-      message: 'A mistake in spec-kitty: x is not a function',
+      message: 'A bug in spec-kitty: x is not a function',
       hint: expect.stringContaining('report'),
     })
-    expect(asKittyError('thrown text', place).message).toContain('thrown text')
+    expect(asKittyError('thrown text', site).message).toContain('thrown text')
   })
 
-  it('shows where it was made only when asked', async () => {
+  it('shows its stack only with --debug', async () => {
     const written: string[] = []
     const output = { isTTY: false, write: (text: string) => void written.push(text) }
     const print = (debug: boolean): string => {
       written.length = 0
-      const manner = { json: false, colour: false, debug, root: undefined }
+      const mode = { ...SPEC_KITTY, json: false, colour: false, debug, root: undefined }
       const io = { stdout: output, stderr: output }
-      expect(printError(internalError(new TypeError('x')), io, manner)).toBe(1)
+      expect(printError(internalError(new TypeError('x'), 'spec-kitty'), io, mode)).toBe(1)
       return written.join('')
     }
     expect(print(false).split('\n')).toHaveLength(3)
@@ -174,7 +199,7 @@ describe('a mistake of our own', () => {
     [['--debug'], {}],
     [[], { DEBUG: 'spec-kitty' }],
     [[], { DEBUG: 'other,spec-kitty' }],
-  ])('%j with %j asks', async (flags, variables) => {
+  ])('%j with %j prints the stack', async (flags, variables) => {
     const folder = await tempFolder()
     const { stderr } = await runIn(folder, ['ops', 'show', '7ZZ', ...flags], { variables })
     expect(stderr).toMatch(/\n {4}at /)

@@ -46,7 +46,7 @@ const closed = async ({ path }: Repository): Promise<string> => {
   return id
 }
 
-/** All that these runs print, as text and in JSON. */
+/** Everything that these runs print, as text and as JSON. */
 const printed = async (
   cwd: string,
   runs: readonly (readonly string[])[],
@@ -62,17 +62,17 @@ const printed = async (
   return texts.join('\n')
 }
 
-/** What a shell obeys outside of quotes. */
+/** Whether a command has characters that a shell interprets, outside of quotes. */
 const isObeyed = (command: string): boolean =>
   /[|<>;&$`()]/.test(command.replace(/\$?'[^']*'|\\.|"[^"$`\\]*"/g, ''))
 
-/** The files that commands are there to make. */
+/** The files that commands are meant to create. */
 const MAKES: readonly (readonly [command: RegExp, file: RegExp])[] = [
   [/^spec-kitty ops report/, /\.(?:html|md)$/],
   [/^spec-kitty hooks install/, /(?:^|\/)\.claude(?:\/|$)/],
 ]
 
-/** What is wrong with what became of a command; nothing where it did what its words say. */
+/** The unexpected effects of a command. Empty if it did only what it says. */
 const harmOf = ({ command, strays, closed, opened, touched }: Pasted): readonly string[] => {
   const outcomes = new Set([...command.matchAll(/--outcome (\w+)/g)].map(([, word]) => word))
   if (command.includes('--close-stale')) outcomes.add('abandoned')
@@ -91,7 +91,7 @@ const harmOf = ({ command, strays, closed, opened, touched }: Pasted): readonly 
   ]
 }
 
-/** What bash could read otherwise than sh. */
+/** Characters that bash could interpret differently from sh. */
 const OWN_OF_BASH = /['"`$(!]/
 
 const check = async (command: string, root: string, path: string): Promise<void> => {
@@ -102,7 +102,7 @@ const check = async (command: string, root: string, path: string): Promise<void>
   }
 }
 
-/** Pastes each of them, once for all that differ in ids alone, and gives what is meant to be typed. */
+/** Pastes each command, once if they differ only in ids. Returns the commands without the rest of their lines. */
 const pasteAll = async (
   root: string,
   text: string,
@@ -129,7 +129,7 @@ const LOOKS = [
 const HOUR = 3_600_000
 const longAgo = { now: new Date(Date.now() - 30 * HOUR) }
 
-/** Two projects beside each other: where somebody stands, and one to be named, with all sorts of trouble. */
+/** Two projects: the current folder, and one to name with a root, which has problems of all kinds. */
 const neighbours = async () => {
   const here = await projectIn('here')
   const there = repositoryAt(join(here.path, '..', HOSTILE))
@@ -147,7 +147,7 @@ const neighbours = async () => {
   return { here, there, id, staged, changed }
 }
 
-/** Pastes each of them where somebody stands, and nothing there may change. */
+/** Pastes each command in the current folder, where nothing must change. */
 const pasteBeside = async (here: string, text: string): Promise<readonly string[]> => {
   const meant = [...new Set(commandsIn(text).map((command) => command.meant))]
   const acting = meant.filter((command) => !command.endsWith('--help'))
@@ -243,7 +243,7 @@ describe.skipIf(process.platform === 'win32')('a printed command, pasted into a 
     expect(commands).toContain('git switch --create my-branch')
   })
 
-  it('of damaged records mends no more than it says', { timeout: 600_000 }, async () => {
+  it('of damaged records fixes no more than it says', { timeout: 600_000 }, async () => {
     const top = await projectIn(HOSTILE)
     await top.write(`${HOSTILE}/.kittify/x`, '')
     const repository = repositoryAt(join(top.path, HOSTILE))
@@ -310,14 +310,14 @@ describe.skipIf(process.platform === 'win32')('a printed command, pasted into a 
     expect((await pasteAll(path, await printed(path, wrong))).length).toBeGreaterThan(4)
   })
 
-  it('of a page of help asks the shell for nothing', { timeout: 300_000 }, async () => {
+  it('of a page of help has nothing that a shell obeys', { timeout: 300_000 }, async () => {
     const { path } = await projectIn(HOSTILE)
     const id = await openIn(path)
     const pages: string[] = []
     for (const name of REGISTRY.keys()) {
       pages.push((await runIn(path, [...name.split(' '), '--help'])).stdout)
     }
-    // What an example sends into a file or through a pipe, it says.
+    // Examples with a pipe or a redirection are meant to have one.
     const lines = pages.flatMap((page) => page.split('\n'))
     const plain = lines.filter((line) => !/ >>? | \| /.test(line)).join('\n')
     const commands = await pasteAll(path, plain, 'nothing')

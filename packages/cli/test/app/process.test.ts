@@ -56,19 +56,19 @@ const CASES: Readonly<Record<string, Case>> = {
   },
   'ops timeline': {
     right: () => ['ops', 'timeline'],
-    says: /Without a mission\n +\w{10} .*▒.* open /,
+    says: /No mission\n +\w{10} .*▒.* open /,
     json: { groups: [{ ops: [{ status: 'open' }] }] },
     wrong: ['ops', 'timeline', '-n', '0'],
   },
   'hooks install': {
     right: () => ['hooks', 'install', 'claude-code'],
-    says: /^The hooks are in /,
+    says: /^Added the hooks to /,
     json: { changed: true },
     wrong: ['hooks', 'install', 'other'],
   },
   'hooks remove': {
     right: () => ['hooks', 'remove', 'claude-code'],
-    says: /^There were no hooks /,
+    says: / has no hooks of this program\.\n$/,
     json: { changed: false },
     wrong: ['hooks', 'remove'],
   },
@@ -90,7 +90,7 @@ const CASES: Readonly<Record<string, Case>> = {
   },
   'ops report': {
     right: () => ['ops', 'report'],
-    says: /^Report {2}.+\.html\nHolds {3}1 Op, [\d.]+ kB; open it in a browser\n$/,
+    says: /^Report {2}.+\.html\nContent 1 Op, [\d.]+ kB; open it in a browser\n$/,
     json: { ops: 1 },
     wrong: ['ops', 'report', '--since', 'never'],
   },
@@ -138,7 +138,7 @@ const CASES: Readonly<Record<string, Case>> = {
   },
   'ops reindex': {
     right: () => ['ops', 'reindex'],
-    says: /has 0 rows now\.\n$/,
+    says: /^Rebuilt .*: 0 rows\.\n$/,
     json: { rows: 0 },
     wrong: ['ops', 'reindex', '--all'],
   },
@@ -150,7 +150,7 @@ const CASES: Readonly<Record<string, Case>> = {
   },
 }
 
-/** Hooks that an agent runs have no wrong usage to tell of: see hooks/hooks.test.ts. */
+/** Hooks that an agent runs report no wrong usage: see hooks/hooks.test.ts. */
 const TOLD = [...REGISTRY.keys()].filter((name) => !name.startsWith('hooks session-'))
 
 describe.each(TOLD)('spec-kitty %s, built, as a process', (name) => {
@@ -169,20 +169,20 @@ describe.each(TOLD)('spec-kitty %s, built, as a process', (name) => {
     variables = { PATH: await pathWithProgram() }
   })
 
-  it('says to people what it came to', async () => {
+  it('prints its result for people', async () => {
     const { path } = await newRepository()
     const run = await runBuilt(path, right(await openIn(path)), { variables })
     expect(run).toEqual({ status, stdout: expect.stringMatching(says), stderr: '' })
   })
 
-  it('says to programs the same', async () => {
+  it('prints the same for programs', async () => {
     const { path } = await newRepository()
     const run = await runBuilt(path, [...right(await openIn(path)), '--json'], { variables })
     expect({ ...run, stdout: '' }).toEqual({ status, stdout: '', stderr: '' })
     expect(JSON.parse(run.stdout)).toMatchObject(json)
   })
 
-  it('says what was wrong, in two lines or in JSON', async () => {
+  it('prints an error, in two lines or in JSON', async () => {
     const run = await runBuilt(repository.path, wrong)
     expect(run).toEqual({
       status: 2,
@@ -215,7 +215,7 @@ describe('the built program', () => {
     expect(stdout.split('\n').toSorted()).toEqual(ours.toSorted())
   })
 
-  it('can be mounted by another command line of oclif', async () => {
+  it('can be embedded by another oclif command line', async () => {
     const { path } = await newRepository()
     const program = `
       import { Config } from '@oclif/core/config'
@@ -255,7 +255,7 @@ describe('the built program', () => {
     },
   )
 
-  it('is not troubled by a reader that has seen enough', async () => {
+  it('does not fail if a reader stops reading', async () => {
     const { path } = await newRepository()
     const [file, bin] = builtProgram()
     const child = spawn(file, [bin, 'ops', 'schema'], { cwd: path, env: plainVariables() })
@@ -265,23 +265,26 @@ describe('the built program', () => {
     expect({ status, stderr: await stderr }).toEqual({ status: 0, stderr: '' })
   })
 
-  it.skipIf(!existsSync('/dev/full'))('says in a line that nobody got its answer', async () => {
-    const { path } = await newRepository()
-    const [file, bin] = builtProgram()
-    const full = openSync('/dev/full', 'w')
-    const child = spawn(file, [bin, 'ops', 'list', '--json'], {
-      cwd: path,
-      env: plainVariables(),
-      stdio: ['ignore', full, 'pipe'],
-    })
-    closeSync(full)
-    const stderr = child.stderr === null ? '' : text(child.stderr)
-    const [status] = await once(child, 'close')
-    expect(status).toBe(1)
-    expect(await stderr).toMatch(/^spec-kitty: The answer could not be written: ENOSPC.*\n$/)
-  })
+  it.skipIf(!existsSync('/dev/full'))(
+    'prints one line if its output could not be written',
+    async () => {
+      const { path } = await newRepository()
+      const [file, bin] = builtProgram()
+      const full = openSync('/dev/full', 'w')
+      const child = spawn(file, [bin, 'ops', 'list', '--json'], {
+        cwd: path,
+        env: plainVariables(),
+        stdio: ['ignore', full, 'pipe'],
+      })
+      closeSync(full)
+      const stderr = child.stderr === null ? '' : text(child.stderr)
+      const [status] = await once(child, 'close')
+      expect(status).toBe(1)
+      expect(await stderr).toMatch(/^spec-kitty: The output could not be written: ENOSPC.*\n$/)
+    },
+  )
 
-  it('leaves an Op open that names its opener, where it is killed', async () => {
+  it('leaves an Op open that names its opener, if it is killed', async () => {
     const { path } = await newRepository()
     const [file, bin] = builtProgram()
     const program = 'console.log("ready"); setTimeout(() => {}, 500)'

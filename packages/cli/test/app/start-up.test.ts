@@ -48,7 +48,7 @@ exports.made = () => new part_2.Made(part_1.default.word);
 exports.loaded = () => Object.keys(require.cache).some((path) => path.endsWith("part.cjs"));
 `
 
-test('a put-off require is made when it is used, and gives the same', async () => {
+test('a delayed require runs when it is used, and has the same value', async () => {
   const folder = await tempFolder()
   const part = 'exports.word = "x"; exports.Made = class { constructor(word) { this.word = word } }'
   writeFileSync(join(folder, 'part.cjs'), part)
@@ -65,7 +65,7 @@ test('a put-off require is made when it is used, and gives the same', async () =
 
 const KEEPS = 'enableCompileCache' in module
 
-test("what is kept compiled lies in the person's own cache folder", async () => {
+test("the compiled program is in the user's own cache folder", async () => {
   const cache = await tempFolder()
   const variables =
     process.platform === 'win32'
@@ -77,7 +77,7 @@ test("what is kept compiled lies in the person's own cache folder", async () => 
   expect([status, existsSync(folder)]).toEqual([0, KEEPS])
 })
 
-test('a cache folder that cannot be made is no error', async () => {
+test('a cache folder that cannot be created is not an error', async () => {
   const folder = await tempFolder()
   const file = join(folder, 'file')
   writeFileSync(file, '')

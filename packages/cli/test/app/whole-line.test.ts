@@ -7,7 +7,7 @@ import { pathOfProgram } from '../support/printed-commands.js'
 const isHere = (shell: string): boolean => spawnSync(shell, ['-c', 'true']).status === 0
 const SHELLS = process.platform === 'win32' ? [] : ['sh', 'bash', 'zsh', 'fish']
 
-// What stands behind a command tells what else could be typed. Somebody in haste takes it along.
+// The text after a command lists the other outcomes. A user can paste it by mistake.
 it.for(SHELLS)(
   'the whole line of "Close it", pasted into %s, closes nothing',
   async (shell, { skip }) => {

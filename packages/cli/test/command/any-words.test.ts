@@ -25,17 +25,17 @@ const START = fc.constantFrom(
 )
 const ARGV = fc.tuple(START, fc.array(WORD, { maxLength: 7 })).map((parts) => parts.flat())
 
-// Frames of a stack, and what JavaScript itself says of a bug.
+// Frames of a stack, and the names of JavaScript's own errors.
 const TRACE = /^\s+at .+(:\d+:\d+|<anonymous>)\)?$|\b(TypeError|RangeError|ReferenceError)\b/m
 
-it('no words whatever give a stack trace, and the exit status is one of three', async () => {
+it('no arguments print a stack trace, and the exit status is one of three', async () => {
   const { path } = await newRepository()
   await openIn(path)
   const property = fc.asyncProperty(ARGV, async (argv) => {
     const { status, stdout, stderr } = await runIn(path, argv, { stdin: '{"a": ' })
     expect(stderr).not.toMatch(TRACE)
     expect(stdout).not.toMatch(TRACE)
-    // After `--` a command may run, whose own status is passed on.
+    // A command after `--` can have any exit status, which is passed on.
     if (!argv.includes('--')) expect([0, 1, 2]).toContain(status)
     if (status !== 0 && !argv.includes('--')) expect(stdout + stderr).not.toBe('')
   })

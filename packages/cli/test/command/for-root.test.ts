@@ -6,6 +6,7 @@ import { rootedText, withRoot } from '../../src/command/for-root.js'
 import type { Io } from '../../src/command/io.js'
 import { processIo } from '../../src/command/io.js'
 import { outputModeOf } from '../../src/command/output-mode.js'
+import { SPEC_KITTY } from '../../src/package-info.js'
 
 const CWD = resolve('/here')
 const ROOT = resolve('/a b/$(touch pwned)')
@@ -13,9 +14,9 @@ const ID = newOpId()
 const FLAG = `--root ${shellWord(ROOT)}`
 
 const rootIn = (argv: readonly string[], variables: Io['variables'] = {}) =>
-  outputModeOf(argv, { ...processIo(), cwd: CWD, variables }).root
+  outputModeOf(argv, { ...processIo(), cwd: CWD, variables }, SPEC_KITTY).root
 
-it('is the one of the flag, then of the environment, from where somebody stands', () => {
+it('is that of the flag, then of the environment, relative to the current folder', () => {
   const variables = { SPEC_KITTY_ROOT: '../env' }
   expect(rootIn(['x', '--root', '../there', '--json'], variables)).toBe(resolve('/there'))
   expect(rootIn(['--root=there'])).toBe(resolve('/here/there'))

@@ -5,7 +5,7 @@ import { runIn } from '../support/in-process.js'
 
 const SECRET = `ghp_${'a1B2'.repeat(9)}`
 
-describe('what people write', () => {
+describe('text that people write', () => {
   it('stays one field of a table for other programs', async () => {
     const { path } = await newRepository()
     for (const request of ['a, b', 'say "x"', '=1+1', '日本語']) await runIn(path, ['do', request])
@@ -17,7 +17,7 @@ describe('what people write', () => {
     expect((await runIn(path, ['ops', 'list'], narrow)).stdout).toContain('ID')
   })
 
-  it('is told of its secrets in a dry run, too', async () => {
+  it('has its secrets redacted in a dry run too', async () => {
     const { path } = await newRepository()
     const plan = await runIn(path, ['do', `Use ${SECRET} there`, '--dry-run'])
     expect(plan.stdout).not.toContain(SECRET)
@@ -27,7 +27,7 @@ describe('what people write', () => {
 })
 
 describe('a dry run', () => {
-  it('shows the command that would be run, and runs nothing', async () => {
+  it('shows the command that would run, and runs nothing', async () => {
     const path = await tempFolder()
     const argv = ['do', 'Count', '--dry-run', '--', 'sh', '-c', 'touch x y']
     const { stdout } = await runIn(path, argv)
@@ -41,7 +41,7 @@ describe('a dry run', () => {
 })
 
 describe('the gate', () => {
-  it('says what is worth a note, and stays open', async () => {
+  it('prints notes, and succeeds', async () => {
     const { path, commit } = await newRepository()
     const { stdout } = await runIn(path, ['do', 'x', '--json'])
     await commit('Everything')
@@ -53,7 +53,7 @@ describe('the gate', () => {
 })
 
 describe('hooks', () => {
-  it('say nothing where nothing is open', async () => {
+  it('print nothing if nothing is open', async () => {
     const { path } = await newRepository()
     const start = await runIn(path, ['hooks', 'session-start'], { stdin: '{"session_id": "s"}' })
     expect(start).toEqual({ status: 0, stdout: '', stderr: '' })
@@ -74,10 +74,10 @@ describe('a linked commit', () => {
   })
 })
 
-it('a flag that has to be there is named', async () => {
+it('a missing required flag is named', async () => {
   const { status, stderr } = await runIn(await tempFolder(), ['ops', 'complete', '01K6ZP4W'])
   expect([status, stderr.split('\n')[0]]).toEqual([
     2,
-    'spec-kitty: "ops complete" lacks: --outcome (done, failed, abandoned)',
+    'spec-kitty: Missing --outcome (done, failed, abandoned)',
   ])
 })

@@ -14,7 +14,7 @@ const lineOn = (isTTY: boolean, colour = true) => {
 }
 
 describe('the progress of long work', () => {
-  it('shows after a while, now and then, and leaves nothing behind', () => {
+  it('appears after a while, is updated, and is erased', () => {
     const line = lineOn(true)
     line.after(400, 10)
     expect(line.text()).toBe('')
@@ -27,7 +27,7 @@ describe('the progress of long work', () => {
     expect(line.text().endsWith('\r\u001b[K')).toBe(true)
   })
 
-  it('says what is read where nobody knows how much there is', () => {
+  it('names what is read if the total is unknown', () => {
     const times = [0, 600]
     const parts: string[] = []
     const stderr = { isTTY: true, write: (part: string) => void parts.push(part) }
@@ -37,7 +37,7 @@ describe('the progress of long work', () => {
     expect(parts.join('')).toBe('\r\u001b[KReading history …')
   })
 
-  it('shows nothing of short work, and nothing where there is no terminal', () => {
+  it('does not appear for short work, or without a terminal', () => {
     const short = lineOn(true)
     short.after(10, 1)
     short.clear()

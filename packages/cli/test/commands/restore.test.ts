@@ -14,7 +14,7 @@ const withClosed = async (): Promise<Closed> => {
 }
 
 describe('ops restore', () => {
-  it('brings back what the doctor finds missing', async () => {
+  it('restores what the doctor reports as missing', async () => {
     const { repository, id, path } = await withClosed()
     const bytes = await repository.read(path)
     await rm(join(repository.path, path))
@@ -28,7 +28,7 @@ describe('ops restore', () => {
     expect((await runIn(repository.path, ['doctor', 'ops'])).stdout).toBe('Healthy.\n')
   })
 
-  it('says where a record came from, what was left, and that nothing was missing', async () => {
+  it('prints the source of a record, what was left, and that nothing was missing', async () => {
     const { repository, id, path } = await withClosed()
     const run = (...argv: string[]) => runIn(repository.path, ['ops', 'restore', ...argv])
     expect(await run('--all')).toEqual({
@@ -45,10 +45,10 @@ describe('ops restore', () => {
     await repository.write(path, 'mine')
     const { status, stdout } = await run(id)
     expect(status).toBe(1)
-    expect(stdout).toContain('left as it is')
+    expect(stdout).toContain('It is unchanged')
   })
 
-  it.each([[[]], [['--all', '01K']]])('wants ids or --all: %j', async (argv) => {
+  it.each([[[]], [['--all', '01K']]])('requires ids or --all: %j', async (argv) => {
     const { path } = await newRepository()
     const { status, json } = await jsonIn(path, ['ops', 'restore', ...argv])
     expect({ status, json }).toMatchObject({ status: 2, json: { error: { code: 'USAGE' } } })

@@ -6,7 +6,7 @@ const FILE = '.claude/settings.json'
 const INSTALL = ['hooks', 'install', 'claude-code']
 
 describe('the settings of Claude Code', () => {
-  it('keep what is in them, whatever else it is', async () => {
+  it('keep all other content', async () => {
     const { path, write, read } = await newRepository()
     const own = {
       model: 'x',
@@ -35,7 +35,7 @@ describe('the settings of Claude Code', () => {
     expect(await read(FILE)).toBe(text)
   })
 
-  it('are made where there are none, or only blanks', async () => {
+  it('are created if the file is missing or blank', async () => {
     const { path, write, read } = await newRepository()
     await write(FILE, '\n')
     expect((await runIn(path, INSTALL)).status).toBe(0)

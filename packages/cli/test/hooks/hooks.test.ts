@@ -11,7 +11,7 @@ const opened = (path: string, session: string) =>
 const told = (session: string) => ({ stdin: JSON.stringify({ session_id: session }) })
 
 describe('the hooks of a session', () => {
-  it('name what is open, and how it is closed', async () => {
+  it('list the open Ops and how to close them', async () => {
     const { path } = await newRepository()
     expect(await runIn(path, ['hooks', 'session-start'], told('a'))).toMatchObject({ stdout: '' })
     const id = await opened(path, 'a')
@@ -22,16 +22,16 @@ describe('the hooks of a session', () => {
     expect(stdout).toContain('git add -A -- ":(top,exclude,glob)**/kitty-ops/**"')
   })
 
-  it('name the root with the commands if it was named', async () => {
+  it('name the root in their commands if it was named', async () => {
     const { path } = await newRepository()
     await opened(path, 'a')
     const options = { ...told('b'), variables: { SPEC_KITTY_ROOT: path } }
     const { stdout } = await runIn(await tempFolder(), ['hooks', 'session-start'], options)
-    expect(stdout).toContain(`spec-kitty ops complete --root ${path} ID --outcome`)
+    expect(stdout).toContain(`spec-kitty ops complete ID --root ${path} --outcome`)
     expect(stdout).toContain(`git -C ${path} add -A`)
   })
 
-  it('name what is open also beside a record that cannot be read', async () => {
+  it('list the open Ops even if another record cannot be read', async () => {
     const { path } = await newRepository()
     const [bad, good] = [await opened(path, 'a'), await opened(path, 'a')]
     const record = join(path, 'kitty-ops', `${bad}.jsonl`)
@@ -41,7 +41,7 @@ describe('the hooks of a session', () => {
     expect(stdout).toContain(good)
   })
 
-  it('are said to do nothing where the command they run is not on the PATH', async () => {
+  it('get a warning if their program is not on the PATH', async () => {
     const { path } = await newRepository()
     const install = (PATH: string) =>
       runIn(path, ['hooks', 'install', 'claude-code'], { variables: { PATH, Path: undefined } })
@@ -49,7 +49,7 @@ describe('the hooks of a session', () => {
     expect((await install(await pathWithProgram())).stderr).toBe('')
   })
 
-  it('are silent whatever goes wrong', async () => {
+  it('print nothing on any error', async () => {
     const { path } = await newRepository()
     for (const argv of [['session-start'], ['session-end'], ['session-end', '--none']]) {
       const run = await runIn(path, ['hooks', ...argv], { stdin: 'no json' })
@@ -57,7 +57,7 @@ describe('the hooks of a session', () => {
     }
   })
 
-  it('come into the settings once, and out again', async () => {
+  it('are added to the settings once, and removed', async () => {
     const { path } = await newRepository({ files: { '.claude/settings.json': '{"model":"x"}' } })
     const install = () => jsonIn(path, ['hooks', 'install', 'claude-code'])
     expect(await install()).toMatchObject({ json: { changed: true } })

@@ -68,16 +68,16 @@ describe('the end of a session', () => {
       ...told(input),
       variables,
     })
-    expect(debug.stderr).toContain('on standard input is not one')
+    expect(debug.stderr).toContain('on standard input is invalid')
   })
 
-  it('is seen in other work trees too', async () => {
+  it('marks Ops in other work trees too', async () => {
     await repository.git('worktree', 'add', '--quiet', '-b', 'side', join(path, 'side'))
     const own = await opened('a', join(path, 'side'))
     expect(await end('a')).toMatchObject({ json: { left: [own] } })
   })
 
-  it('finds also an Op whose record is gone from the disk', async () => {
+  it('finds an Op whose record is gone from disk', async () => {
     const own = await opened('a')
     await repository.git('clean', '-fdxq', 'kitty-ops')
     expect(await end('a')).toMatchObject({ json: { left: [own] } })
@@ -95,7 +95,7 @@ describe('the end of a session', () => {
     expect(stdout).toContain('The session that opened it ended (logout) and left it.')
   })
 
-  it('says nothing that a terminal or a file of text could take for more', async () => {
+  it('prints no control characters', async () => {
     await opened('a')
     await end('a', { reason: '\u001b[2J; rm -rf ~' })
     const { stdout } = await runIn(path, ['doctor', 'ops'])
@@ -104,7 +104,7 @@ describe('the end of a session', () => {
 })
 
 describe('what a session has left', () => {
-  it('is closed later by the doctor, as abandoned by its sweep', async () => {
+  it('is closed later by the doctor, as abandoned', async () => {
     const own = await opened('a')
     await end('a')
     const sweep = ['doctor', 'ops', '--close-stale', '--threshold']
@@ -115,7 +115,7 @@ describe('what a session has left', () => {
     )
   })
 
-  it('is named when it starts again, as its own; then it is not left any more', async () => {
+  it('is listed as its own when the session resumes, and is then no longer left', async () => {
     const [own, other] = [await opened('a'), await opened('b')]
     await end('a')
     const input = { session_id: 'a', hook_event_name: 'SessionStart', source: 'resume' }
@@ -129,7 +129,7 @@ describe('what a session has left', () => {
     expect(await end('a')).toMatchObject({ json: { left: [own] } })
   })
 
-  it('is named to the next session, whichever that is', async () => {
+  it('is listed for the next session, whichever it is', async () => {
     const own = await opened('a')
     await end('a', { reason: 'clear' })
     const next = await start('b', { hook_event_name: 'SessionStart', source: 'clear' })
@@ -139,7 +139,7 @@ describe('what a session has left', () => {
     expect(JSON.stringify(next.json)).not.toContain('"own"')
   })
 
-  it('is not named to an event that is not the start of a session', async () => {
+  it('is not listed on an event other than the start of a session', async () => {
     await opened('a')
     const answer = await start('a', { hook_event_name: 'UserPromptSubmit' })
     expect(answer).toEqual({ status: 0, json: {}, stderr: '' })

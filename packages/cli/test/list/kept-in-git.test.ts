@@ -11,13 +11,13 @@ const oneClosed = async () => {
   return { repository, id }
 }
 
-it('an Op that a sparse checkout keeps off the disk is shown from git', async () => {
+it('an Op that a sparse checkout excludes from disk is shown from git', async () => {
   const { repository, id } = await oneClosed()
   await repository.git('sparse-checkout', 'set', '--no-cone', '/*', '!/kitty-ops/01*')
   const { stdout, stderr, status } = await runIn(repository.path, ['ops', 'show', id.slice(0, 12)])
   expect(status).toBe(0)
   expect(stdout).toMatch(new RegExp(`^Op ${id} {2}done after `))
-  expect(stderr).toContain('Its record is in git, and not on the disk here.')
+  expect(stderr).toContain('The record is in git, but not on disk here.')
   const { json } = await jsonIn(repository.path, ['ops', 'show', id])
   expect(json).toMatchObject({
     op: { invocation_id: id },
@@ -38,7 +38,7 @@ it('is listed with those on the disk, in one order', async () => {
   expect(doctor.json).toMatchObject({ findings: [{ id: 'open-op' }, { id: 'kept-off-disk' }] })
 })
 
-it('is in the report, with what was asked', async () => {
+it('is in the report, with its request', async () => {
   const { repository, id } = await oneClosed()
   await repository.git('sparse-checkout', 'set', '--no-cone', '/*', '!/kitty-ops/01*')
   const { json } = await jsonIn(repository.path, ['ops', 'report'])
@@ -48,7 +48,7 @@ it('is in the report, with what was asked', async () => {
   expect(page).toContain('"request":"Something"')
 })
 
-it('several that git alone has under one beginning are named', async () => {
+it('several with one prefix that only git has are listed', async () => {
   const { repository, id } = await oneClosed()
   const other = await openIn(repository.path, ['do', 'More'])
   await runIn(repository.path, ['ops', 'complete', other, '--outcome', 'done'])
@@ -59,7 +59,7 @@ it('several that git alone has under one beginning are named', async () => {
   })
 })
 
-it('one that was deleted is shown too, and one that nobody has is not found', async () => {
+it('a deleted one is shown, and one that does not exist is not found', async () => {
   const { repository, id } = await oneClosed()
   await rm(join(repository.path, 'kitty-ops', `${id}.jsonl`))
   expect((await runIn(repository.path, ['ops', 'show', id])).status).toBe(0)

@@ -12,11 +12,11 @@ const jsonOf = async (path: string, argv: readonly string[]): Promise<unknown> =
 type Opened = { readonly invocation_id: string; readonly path: string }
 
 const opened = async (path: string, ...flags: string[]): Promise<string> => {
-  const { invocation_id } = (await jsonOf(path, ['do', 'Mend it', ...flags])) as Opened
+  const { invocation_id } = (await jsonOf(path, ['do', 'Fix it', ...flags])) as Opened
   return invocation_id
 }
 
-/** Ops of two work packages of a mission and of none: done, failed, abandoned and open. */
+/** Ops of two work packages of a mission, and one without: done, failed, abandoned and open. */
 const withOps = async (): Promise<{ repository: Repository; ids: string[] }> => {
   const repository = await newRepository()
   const { path } = repository
@@ -43,12 +43,12 @@ describe('many Ops', () => {
     ids = made.ids
   })
 
-  it('are bars in time, by mission and work package, as wide as the terminal', async () => {
+  it('are bars on a time axis, by mission and work package, as wide as the terminal', async () => {
     const { stdout } = await runIn(path, ['ops', 'timeline'])
     expect(stdout).toContain(`Mission ${MISSION}`)
     expect(stdout).toMatch(/WP01\n.*█.* done/)
     expect(stdout).toMatch(/WP02\n.* failed/)
-    expect(stdout).toMatch(/Without a mission\n.*▒.* open/)
+    expect(stdout).toMatch(/No mission\n.*▒.* open/)
     const later = new Date(Date.now() + 86_400_000)
     const options = { terminal: true, now: later, variables: { COLUMNS: '60', TERM: 'xterm' } }
     const painted = await runIn(path, ['ops', 'timeline'], options)
@@ -57,7 +57,7 @@ describe('many Ops', () => {
     expect(plain.stdout).not.toContain('\u001b[')
   })
 
-  it('are nothing to a timeline where none is', async () => {
+  it('can be missing in a timeline', async () => {
     const { path: empty } = await newRepository()
     expect((await runIn(empty, ['ops', 'timeline'])).status).toBe(0)
     expect(await jsonOf(empty, ['ops', 'timeline'])).toEqual({
@@ -68,7 +68,7 @@ describe('many Ops', () => {
     expect((await runIn(path, ['ops', 'timeline', '--wp', 'WP09'])).status).toBe(0)
   })
 
-  it('are listed in the columns that are asked for', async () => {
+  it('are listed in the named columns', async () => {
     const all = 'id,status,outcome,opened,closed,took,profile,action,actor,mission,wp,request,path'
     const { stdout } = await runIn(path, ['ops', 'list', '--columns', all])
     expect(stdout).toContain('kitty-ops/')
@@ -80,9 +80,9 @@ describe('many Ops', () => {
     expect((await runIn(path, ['ops', 'list', '--outcome', 'failed'])).stdout).toContain('failed')
   })
 
-  it('are rows of a table, or lines of JSON, for other programs', async () => {
+  it('are CSV rows or JSON lines for other programs', async () => {
     const csv = await runIn(path, ['ops', 'list', '--csv', '--columns', 'id,outcome,request'])
-    expect(csv.stdout.split(/\r?\n/)).toContainEqual(expect.stringMatching(/,failed,"?Mend it"?$/))
+    expect(csv.stdout.split(/\r?\n/)).toContainEqual(expect.stringMatching(/,failed,"?Fix it"?$/))
     const all = await runIn(path, ['ops', 'list', '--csv'])
     expect(all.stdout.split(/\r?\n/)[0]).toContain('invocation_id')
     const { stdout } = await runIn(path, ['ops', 'list', '--jsonl'])
@@ -91,7 +91,7 @@ describe('many Ops', () => {
     expect((await runIn(path, ['ops', 'list', '--jsonl', '--csv'])).status).toBe(2)
   })
 
-  it('share the beginnings of their ids: then all that it could be are listed', async () => {
+  it('are listed as candidates if they share a prefix', async () => {
     const prefix = ids[0]?.slice(0, 6) ?? ''
     const shown = await runIn(path, ['ops', 'show', prefix])
     expect(shown.status).toBe(1)
@@ -100,7 +100,7 @@ describe('many Ops', () => {
     expect(json).toMatchObject({ error: { code: 'AMBIGUOUS_ID' }, candidates: [{}, {}, {}, {}] })
   })
 
-  it('where several are open, an id has to be given; one that is gone from disk counts', async () => {
+  it('need an id if several are open, including one that is gone from disk', async () => {
     const { path } = await newRepository()
     const PERSON = { terminal: true }
     const close = ['ops', 'complete', '--outcome', 'done']
@@ -115,7 +115,7 @@ describe('many Ops', () => {
     expect(await jsonOf(path, close)).toMatchObject({ error: { code: 'NOTHING_OPEN' } })
   })
 
-  it('are archived, and the gate goes on being open', async () => {
+  it('are archived, and ops verify still succeeds', async () => {
     const { repository } = await withOps()
     const { path: root } = repository
     const flags = ['--older-than', '0', '--keep', '1']
@@ -146,10 +146,10 @@ describe('many Ops', () => {
   })
 })
 
-describe('what would be opened', () => {
-  it('is said and not done', async () => {
+describe('a dry run of opening', () => {
+  it('prints what it would open, and opens nothing', async () => {
     const { path } = await newRepository()
-    const { stdout } = await runIn(path, ['do', 'Mend it', '--dry-run'])
+    const { stdout } = await runIn(path, ['do', 'Fix it', '--dry-run'])
     expect(stdout).toContain('Nothing was written.')
     expect(await jsonOf(path, ['do', 'x', '--dry-run'])).toMatchObject({
       dry_run: true,
@@ -172,7 +172,7 @@ describe('commits made under an Op', () => {
     'Work',
   ]
 
-  it('are linked where that was asked for', async () => {
+  it('are linked with --link-commits', async () => {
     const { path, head } = await newRepository()
     const run = await runIn(path, ['do', 'x', '--link-commits', '--', 'git', ...COMMIT])
     expect(run).toMatchObject({ status: 0, stderr: expect.stringContaining('1 commit') })
@@ -182,12 +182,12 @@ describe('commits made under an Op', () => {
     expect(text).toContain('commit_link')
   })
 
-  it('cannot be linked outside git, which is said', async () => {
+  it('cannot be linked outside git, with a warning', async () => {
     const folder = await tempFolder()
     const run = await runIn(folder, ['do', 'x', '--link-commits', '--', 'git', '--version'])
     expect(run).toMatchObject({
       status: 0,
-      stderr: expect.stringContaining('No commit was linked'),
+      stderr: expect.stringContaining('No commits were linked'),
     })
     expect((await runIn(folder, ['do', 'x', '--link-commits'])).status).toBe(2)
   })
@@ -203,7 +203,7 @@ describe('completion', () => {
 })
 
 describe('config show', () => {
-  it('says what is in force, and where it came from', async () => {
+  it('prints the effective settings and their sources', async () => {
     const { path, write } = await newRepository()
     await write(
       '.kittify/config.yaml',

@@ -52,7 +52,7 @@ describe('ops list', () => {
     ])
   })
 
-  it('says the same in JSON', async () => {
+  it('prints the same in JSON', async () => {
     const { path, first, second, third } = await threeOps()
     const { json } = await jsonIn(path, ['ops', 'list'])
     expect(json).toEqual({
@@ -96,15 +96,15 @@ describe('ops list', () => {
     expect(await listed('-n', '2')).toEqual([third, second])
   })
 
-  it('says that there is more', async () => {
+  it('prints that there are more', async () => {
     const { path } = await threeOps()
     expect((await runIn(path, ['ops', 'list', '-n2'])).stdout).toContain(
-      'Only the newest 2 are shown; -n all shows all.',
+      'Only the newest 2 Ops are shown. Use -n all to show all.',
     )
     expect((await runIn(path, ['ops', 'list', '-n3'])).stdout).not.toContain('more')
   })
 
-  it('is cut for people alone, where nothing is said', async () => {
+  it('is limited by default only for people', async () => {
     const { path } = await newRepository()
     await mkdir(join(path, 'kitty-ops'))
     const ids = Array.from({ length: 41 }, (_, place) => newOpId(place + 1))
@@ -121,12 +121,14 @@ describe('ops list', () => {
     const timeline = await stdout('timeline', '--json')
     expect(ids.filter((id) => timeline.includes(id))).toHaveLength(41)
     const drawn = await runIn(path, ['ops', 'timeline'])
-    expect(drawn.stderr).toBe('spec-kitty: Only the newest 40 are shown; -n all shows all.\n')
+    expect(drawn.stderr).toBe(
+      'spec-kitty: Only the newest 40 Ops are shown. Use -n all to show all.\n',
+    )
     const one = await runIn(path, ['ops', 'timeline', '-n1'])
-    expect(one.stderr).toBe('spec-kitty: Only the newest is shown; -n all shows all.\n')
+    expect(one.stderr).toBe('spec-kitty: Only the newest Op is shown. Use -n all to show all.\n')
   })
 
-  it('shortens ids before it leaves out columns', async () => {
+  it('shortens ids before it drops columns', async () => {
     const { path, second } = await threeOps()
     const options = { terminal: true, columns: 80, variables: { NO_COLOR: '1' } }
     const { stdout } = await runIn(path, ['ops', 'list'], options)
@@ -139,13 +141,13 @@ describe('ops list', () => {
     expect(narrow.stdout).not.toContain('ACTION')
   })
 
-  it('says that there is nothing', async () => {
+  it('prints that there are no Ops', async () => {
     const { path } = await newRepository()
     expect((await runIn(path, ['ops', 'list'])).stdout).toMatch(/^No Ops here\. .*\n$/)
     expect((await jsonIn(path, ['ops', 'list'])).json).toEqual({ ops: [] })
   })
 
-  it('sends escape sequences to a terminal only, and only where they are welcome', async () => {
+  it('sends escape sequences only to a terminal, and only if colours are on', async () => {
     const { path } = await threeOps()
     const outputs = await Promise.all([
       runIn(path, ['ops', 'list'], { terminal: true }),
@@ -161,7 +163,7 @@ describe('ops list', () => {
     ])
   })
 
-  it('says unknown of an outcome that an older record does not tell', async () => {
+  it('prints unknown if an older record has no outcome', async () => {
     const { path } = await threeOps()
     await writeFile(join(path, 'kitty-ops', `${OLD}.jsonl`), legacyRecord(OLD))
     expect((await runIn(path, ['ops', 'list'])).stdout).toMatch(new RegExp(`${OLD} +unknown +`))
@@ -182,7 +184,7 @@ describe('ops list', () => {
 })
 
 describe('ops show', () => {
-  it('shows the record without git too, and does not say what it cannot know', async () => {
+  it('shows the record without git, without a commit', async () => {
     const { path, second } = await threeOps()
     const before = process.env.PATH
     try {
@@ -197,7 +199,7 @@ describe('ops show', () => {
     }
   })
 
-  it('tells the story of an Op', async () => {
+  it('shows an Op and its events', async () => {
     const repository = await newRepository({ files: { 'a.md': 'a' } })
     const id = await openIn(repository.path, ['do', 'line one\nline two', '--model', 'm1'])
     const links = ['--artifact', 'a.md', '--commit', 'abcdef1', '--evidence', 'a.md']
@@ -211,17 +213,17 @@ describe('ops show', () => {
       'profile    generic',
       'mode       task_execution',
       'model      m1',
-      'done         closed by agent',
+      'done      closed by agent',
       `evidence   .kittify/evidence/${id}/a.md`,
-      'made         a.md (file)',
-      'commit made  abcdef1',
+      'artifact  a.md (file)',
+      'commit    abcdef1',
       `committed  ${(await repository.head()).slice(0, 10)} op(generic): do [${id.slice(0, 8)}]`,
     ]) {
       expect(stdout).toContain(part)
     }
   })
 
-  it('says the same in JSON', async () => {
+  it('prints the same in JSON', async () => {
     const repository = await newRepository()
     const id = await openIn(repository.path)
     await runIn(repository.path, ['ops', 'complete', id, '--outcome', 'done'])
@@ -237,7 +239,7 @@ describe('ops show', () => {
     })
   })
 
-  it('knows no commit of an open Op', async () => {
+  it('shows no commit of an open Op', async () => {
     const { path } = await newRepository()
     const id = await openIn(path)
     expect((await jsonIn(path, ['ops', 'show', id])).json).toMatchObject({
@@ -248,7 +250,7 @@ describe('ops show', () => {
     expect(stdout).not.toContain('committed')
   })
 
-  it('says that a closed Op is not committed', async () => {
+  it('shows that a closed Op is not committed', async () => {
     const { path } = await newRepository()
     await openIn(path)
     await writeFile(join(path, 'kitty-ops', `${OLD}.jsonl`), legacyRecord(OLD))
@@ -258,7 +260,7 @@ describe('ops show', () => {
     expect(stdout).toContain('LEGACY_COMPLETION')
   })
 
-  it('shows what is left of a record that cannot be read', async () => {
+  it('shows what can be read of a damaged record', async () => {
     const { path } = await newRepository()
     await openIn(path)
     await writeFile(join(path, 'kitty-ops', `${OLD}.jsonl`), 'no json\u001b[2J\n')
@@ -284,7 +286,7 @@ describe('ops show', () => {
     })
   })
 
-  it('could not be done where there is no such Op', async () => {
+  it('fails if there is no such Op', async () => {
     const { path } = await newRepository()
     const { status, stdout, stderr } = await runIn(path, ['ops', 'show', '7ZZ'])
     expect({ status, stdout }).toEqual({ status: 1, stdout: '' })
@@ -293,7 +295,7 @@ describe('ops show', () => {
 })
 
 describe('ops validate', () => {
-  it('says of each file whether it is valid, and what is wrong with it', async () => {
+  it('prints for each file whether it is valid, and its problems', async () => {
     const { path, first } = await threeOps()
     const record = `kitty-ops/${first}.jsonl`
     await writeFile(join(path, 'bad.jsonl'), '{"event":"started"}\nno json\n')
@@ -303,13 +305,13 @@ describe('ops validate', () => {
     expect(stdout).toContain(`valid  ${record} (open)\n`)
     expect(stdout).toContain('invalid  bad.jsonl (unreadable)\n  line 1: error EVENT_INVALID:')
     expect(stdout).toContain(
-      'invalid  none.jsonl (unreadable)\n  error FILE_NOT_READABLE: there is no such file (ENOENT)',
+      'invalid  none.jsonl (unreadable)\n  error FILE_NOT_READABLE: no such file (ENOENT)',
     )
     expect(stdout).toMatch(/1 valid, 2 invalid\n$/)
-    expect(stderr).toBe('spec-kitty: kitty-ops/ops-index.jsonl is no record.\n')
+    expect(stderr).toBe('spec-kitty: kitty-ops/ops-index.jsonl is not a record.\n')
   })
 
-  it('says the same in JSON', async () => {
+  it('prints the same in JSON', async () => {
     const { path, first } = await threeOps()
     const record = `kitty-ops/${first}.jsonl`
     expect(await jsonIn(path, ['ops', 'validate', record])).toEqual({
@@ -319,7 +321,7 @@ describe('ops validate', () => {
     })
   })
 
-  it('reads standard input where no file is named, or - is', async () => {
+  it('reads standard input if no file or - is named', async () => {
     const { path, first } = await threeOps()
     const stdin = await readFile(join(path, 'kitty-ops', `${first}.jsonl`), 'utf8')
     for (const argv of [
@@ -335,7 +337,7 @@ describe('ops validate', () => {
     expect(stderr).toContain('Ctrl-D')
   })
 
-  it('holds a record to the id in its name', async () => {
+  it('compares a record with the id in its name', async () => {
     const { path, first } = await threeOps()
     const text = await readFile(join(path, 'kitty-ops', `${first}.jsonl`))
     await writeFile(join(path, `${OLD}.jsonl`), text)
@@ -348,7 +350,7 @@ describe('ops validate', () => {
     })
   })
 
-  it('takes a folder for the records in it, archived ones included', async () => {
+  it('checks the records in a folder, including archived ones', async () => {
     const { path, first, second, third } = await threeOps()
     const archive = join(path, 'kitty-ops', 'archive', '2026-03')
     await mkdir(archive, { recursive: true })
@@ -357,7 +359,7 @@ describe('ops validate', () => {
       join(archive, `${second}.jsonl`),
     ]
     await rename(hot, cold)
-    // What lies beside them at the root is none of ours.
+    // Other files in the root are not records.
     await mkdir(join(path, 'archive'))
     await writeFile(join(path, 'archive', 'data.jsonl'), 'data\n')
     await writeFile(join(path, 'data.jsonl'), 'data\n')
@@ -377,10 +379,10 @@ describe('ops validate', () => {
       expect(run).toMatchObject(expected)
     }
     const empty = await runIn(await tempFolder(), ['ops', 'validate', '.'])
-    expect(empty).toMatchObject({ status: 0, stderr: 'spec-kitty: . holds no record.\n' })
+    expect(empty).toMatchObject({ status: 0, stderr: 'spec-kitty: . contains no records.\n' })
   })
 
-  it('knows a month of the archive whose year has five digits', async () => {
+  it('accepts a month in the archive with a five-digit year', async () => {
     const { path, first } = await threeOps()
     const archived = `kitty-ops/archive/+010889-08/${first}.jsonl`
     await mkdir(join(path, dirname(archived)), { recursive: true })
@@ -389,7 +391,7 @@ describe('ops validate', () => {
     expect(json).toMatchObject({ valid: 3, files: [{}, {}, { path: archived }] })
   })
 
-  it('takes older records for what they are', async () => {
+  it('accepts older records', async () => {
     const folder = await tempFolder()
     await writeFile(join(folder, `${OLD}.jsonl`), legacyRecord(OLD))
     expect(await jsonIn(folder, ['ops', 'validate', `${OLD}.jsonl`])).toMatchObject({
@@ -412,14 +414,14 @@ describe('ops schema', () => {
 })
 
 describe('ops reindex', () => {
-  it('makes the index anew, and says how long it is', async () => {
+  it('rebuilds the index, and prints its number of rows', async () => {
     const { path } = await threeOps()
     const index = join(path, 'kitty-ops', 'ops-index.jsonl')
     const before = await readFile(index, 'utf8')
     await writeFile(index, '<<<<<<< conflict\n')
     expect(await runIn(path, ['ops', 'reindex'])).toEqual({
       status: 0,
-      stdout: 'kitty-ops/ops-index.jsonl has 1 row now.\n',
+      stdout: 'Rebuilt kitty-ops/ops-index.jsonl: 1 row.\n',
       stderr: '',
     })
     expect(await readFile(index, 'utf8')).toBe(before)
@@ -430,8 +432,8 @@ describe('ops reindex', () => {
     })
   })
 
-  it('has no rows where there are no Ops', async () => {
+  it('has no rows if there are no Ops', async () => {
     const { path } = await newRepository()
-    expect((await runIn(path, ['ops', 'reindex'])).stdout).toContain('has 0 rows now.')
+    expect((await runIn(path, ['ops', 'reindex'])).stdout).toContain(': 0 rows.')
   })
 })

@@ -16,7 +16,7 @@ const refused = (code: string, ...candidates: object[]) => ({
   json: { error: { code }, candidates },
 })
 
-describe('a person at a terminal who names no id', () => {
+describe('a person at a terminal without an id', () => {
   it('closes the only Op that a person opened here', async () => {
     const { path } = await newRepository()
     expect(await jsonIn(path, CLOSE, PERSON)).toMatchObject({
@@ -52,7 +52,7 @@ describe('a person at a terminal who names no id', () => {
     expect(list.json).toMatchObject({ ops: [{ invocation_id }] })
   })
 
-  it('closes no Op that was opened in another clone and came in by git', async () => {
+  it('does not close an Op of another clone that git brought', async () => {
     const repository = await newRepository()
     await opened(repository.path, PERSON)
     await repository.commit('The open record too')
@@ -64,7 +64,7 @@ describe('a person at a terminal who names no id', () => {
   })
 })
 
-describe('a caller that is not a person at a terminal and names no id', () => {
+describe('an agent or a script without an id', () => {
   it.each<[string, RunOptions, RunOptions, string | undefined]>([
     ['an agent closes no Op of a person', agent('s1'), PERSON, 'person'],
     ['an agent closes not even an Op of its own session', agent('s1'), agent('s1'), undefined],
@@ -86,7 +86,7 @@ describe('a caller that is not a person at a terminal and names no id', () => {
       refused('ID_REQUIRED', { invocation_id, ...(held_by && { held_by }) }),
     )
     const { stderr } = await runIn(path, CLOSE, caller)
-    expect(stderr).toContain('by its id only')
+    expect(stderr).toContain('only by its id')
     expect(stderr).toContain(invocation_id)
     expect(await jsonIn(path, [...CLOSE, invocation_id], caller)).toMatchObject({
       status: 0,
@@ -94,26 +94,29 @@ describe('a caller that is not a person at a terminal and names no id', () => {
     })
   })
 
-  it.each(['0', '01', '01K6ZP4'])('names no Op by %j, which may be a slip', async (typed) => {
-    const { path } = await newRepository()
-    const invocation_id = await opened(path, PERSON)
-    const beginning = typed.length > 2 ? invocation_id.slice(0, 7) : typed
-    for (const caller of [agent('s1'), {}]) {
-      const answer = await jsonIn(path, [...CLOSE, beginning], caller)
-      expect(answer).toMatchObject(refused('ID_REQUIRED', { invocation_id }))
-    }
-    const enough = await jsonIn(path, [...CLOSE, invocation_id.slice(0, 8)], agent('s1'))
-    expect(enough).toMatchObject({ status: 0, json: { invocation_id } })
-  })
+  it.each(['0', '01', '01K6ZP4'])(
+    'cannot use the prefix %j, which could be a mistake',
+    async (typed) => {
+      const { path } = await newRepository()
+      const invocation_id = await opened(path, PERSON)
+      const beginning = typed.length > 2 ? invocation_id.slice(0, 7) : typed
+      for (const caller of [agent('s1'), {}]) {
+        const answer = await jsonIn(path, [...CLOSE, beginning], caller)
+        expect(answer).toMatchObject(refused('ID_REQUIRED', { invocation_id }))
+      }
+      const enough = await jsonIn(path, [...CLOSE, invocation_id.slice(0, 8)], agent('s1'))
+      expect(enough).toMatchObject({ status: 0, json: { invocation_id } })
+    },
+  )
 
-  it('is told that nothing is open', async () => {
+  it('gets an error if nothing is open', async () => {
     const { path } = await newRepository()
     const error = { code: 'NOTHING_OPEN' }
     expect(await jsonIn(path, CLOSE, agent('s1'))).toMatchObject({ status: 1, json: { error } })
   })
 })
 
-it('an Op whose command still runs is closed by its id alone', async () => {
+it('an Op whose command is running is closed only by its id', async () => {
   const { path } = await newRepository()
   const wait = `const { existsSync, writeFileSync } = require('node:fs')
     writeFileSync('ready', '')
@@ -127,7 +130,7 @@ it('an Op whose command still runs is closed by its id alone', async () => {
   expect(sweep.json).toMatchObject({ swept: 0, skipped_running: 1 })
   const byId = await jsonIn(path, [...CLOSE, id], PERSON)
   expect(byId.json).toMatchObject({ outcome: 'done' })
-  expect(byId.stderr).toContain('The command of this Op may still be running')
+  expect(byId.stderr).toContain('its command can still be running')
   await writeFile(join(path, 'go'), '')
   expect(await running).toMatchObject({ status: 3, json: { outcome: 'done' } })
 })

@@ -11,7 +11,7 @@ const eventsOf = async (repository: Repository, id: string): Promise<unknown[]> 
     .map((line) => JSON.parse(line))
 
 describe('closing an Op', () => {
-  it('commits its record, and says so in three lines', async () => {
+  it('commits its record, and prints three lines', async () => {
     const repository = await newRepository()
     const id = await openIn(repository.path)
     const argv = ['ops', 'complete', id, '--outcome', 'done']
@@ -48,14 +48,14 @@ describe('closing an Op', () => {
     })
   })
 
-  it('finds the Op by the beginning of its id, in small letters too', async () => {
+  it('finds the Op by a prefix of its id, also in lower case', async () => {
     const { path } = await newRepository()
     const id = await openIn(path)
     const argv = ['ops', 'complete', id.slice(0, 20).toLowerCase(), '--outcome', 'done']
     expect(await jsonIn(path, argv)).toMatchObject({ status: 0, json: { invocation_id: id } })
   })
 
-  it('takes paths from where the person stands', async () => {
+  it('resolves paths against the current folder', async () => {
     const repository = await newRepository({ files: { 'docs/report.md': 'well done\n' } })
     const id = await openIn(repository.path)
     const links = ['--artifact', 'report.md', '--artifact', 'https://example.org/1']
@@ -102,7 +102,7 @@ describe('closing an Op', () => {
     })
   })
 
-  it('refuses a revision behind which there are commits of Ops alone', async () => {
+  it('refuses a revision that leads only to commits of Ops', async () => {
     const { path } = await newRepository({ unborn: true })
     const close = async (id: string, ...more: readonly string[]) =>
       jsonIn(path, ['ops', 'complete', id, '--outcome', 'done', ...more])
@@ -117,22 +117,25 @@ describe('closing an Op', () => {
     expect(await close(id)).toMatchObject({ status: 0 })
   })
 
-  it('warns of a commit that git does not know, and of an artifact that is not there', async () => {
+  it('warns of an unknown commit, and of a missing artifact', async () => {
     const repository = await newRepository()
     const id = await openIn(repository.path)
     const links = ['--commit', 'abcdef1', '--artifact', 'none.txt']
     const argv = ['ops', 'complete', id, '--outcome', 'done', ...links]
     const { status, json, stderr } = await jsonIn(repository.path, argv)
-    const notes = [expect.stringContaining('none.txt'), 'git knows no commit abcdef1 here.']
+    const notes = [
+      expect.stringContaining('none.txt'),
+      'git does not know the commit abcdef1 here.',
+    ]
     expect({ status, json }).toMatchObject({ status: 0, json: { notes } })
-    expect(stderr).toContain('warning: git knows no commit abcdef1 here.')
+    expect(stderr).toContain('warning: git does not know the commit abcdef1 here.')
     const outside = await tempFolder()
     const other = await openIn(outside)
     const close = ['ops', 'complete', other, '--outcome', 'done', '--commit', 'abcdef1']
     expect(await runIn(outside, close)).toMatchObject({ status: 0, stderr: '' })
   })
 
-  it('refuses a second time, and tells of the commit again', async () => {
+  it('is refused a second time, with the commit in the error', async () => {
     const repository = await newRepository()
     const id = await openIn(repository.path)
     await runIn(repository.path, ['ops', 'complete', id, '--outcome', 'done'])
@@ -149,13 +152,13 @@ describe('closing an Op', () => {
     expect(stderr.split('\n')).toHaveLength(3)
   })
 
-  it('says the same again to a caller that says the same again', async () => {
+  it('has the same answer if it is repeated', async () => {
     const repository = await newRepository()
     const id = await openIn(repository.path)
     const argv = ['ops', 'complete', id, '--outcome', 'done', '--reason', 'It was the clock.']
     const { json: first } = await jsonIn(repository.path, argv)
     const { status, json, stderr } = await jsonIn(repository.path, argv)
-    const notes = ['The Op was closed with just this before. Nothing was changed.']
+    const notes = ['The Op was already closed in the same way. Nothing was changed.']
     expect({ status, json }).toMatchObject({ status: 0, json: { already: true, notes } })
     expect(json).toMatchObject(first ?? {})
     expect(stderr).toContain(notes[0])
@@ -163,7 +166,7 @@ describe('closing an Op', () => {
     expect(other).toMatchObject({ status: 1, json: { error: { code: 'ALREADY_CLOSED' } } })
   })
 
-  it('keeps why it ended so, without its secrets', async () => {
+  it('records the reason, without its secrets', async () => {
     const repository = await newRepository()
     const id = await openIn(repository.path)
     const reason = 'The token ghp_0123456789abcdefghijABCDEFGHIJ012345\nhad expired.'
@@ -173,16 +176,14 @@ describe('closing an Op', () => {
     const text = 'The token [REDACTED:github-token]\nhad expired.'
     expect(await eventsOf(repository, id)).toMatchObject([{}, { event: 'note', text }, {}])
     const { stdout } = await runIn(repository.path, ['ops', 'show', id])
-    expect(stdout).toContain(
-      '\nWhy it ended so\n  The token [REDACTED:github-token]\n  had expired.\n',
-    )
+    expect(stdout).toContain('\nReason\n  The token [REDACTED:github-token]\n  had expired.\n')
     const list = await runIn(repository.path, ['ops', 'list', '--columns', 'outcome,reason'])
     expect(list.stdout).toContain('failed   The token [REDACTED:github-token]')
     await runIn(repository.path, ['ops', 'report', '--output', 'report.html'])
     expect(await repository.read('report.html')).toContain('The token [REDACTED:github-token]')
   })
 
-  it('is done but warns when git has to wait', async () => {
+  it('succeeds with a warning if git is busy', async () => {
     const repository = await newRepository()
     const id = await openIn(repository.path)
     await repository.git('checkout', '--quiet', '--detach')
@@ -197,7 +198,7 @@ describe('closing an Op', () => {
     )
   })
 
-  it('could not be done then, where a commit is required', async () => {
+  it('then fails if a commit is required', async () => {
     const repository = await newRepository()
     const id = await openIn(repository.path)
     await repository.git('checkout', '--quiet', '--detach')
@@ -217,7 +218,7 @@ describe('closing an Op', () => {
     expect(stdout).toContain('not committed: this is not a git repository')
   })
 
-  it('says when the record had to be made anew', async () => {
+  it('prints a note if the record was rebuilt', async () => {
     const repository = await newRepository()
     const id = await openIn(repository.path)
     await repository.git('clean', '-fdx', 'kitty-ops')
@@ -242,7 +243,7 @@ describe('closing an Op', () => {
     expect(await jsonIn(path, typed)).toMatchObject({ status: 2, json: { error: { code } } })
   })
 
-  it('could not be done for an id that nothing has, or several', async () => {
+  it('fails for an id that is unknown or ambiguous', async () => {
     const { path } = await newRepository()
     await openIn(path)
     await openIn(path)
@@ -257,7 +258,7 @@ describe('closing an Op', () => {
     })
   })
 
-  it('leaves the Op open when its evidence is refused', async () => {
+  it('leaves the Op open if its evidence is refused', async () => {
     const repository = await newRepository()
     const id = await openIn(repository.path, ['ask', 'Why?'])
     await repository.write('e.md', 'x')
@@ -270,7 +271,7 @@ describe('closing an Op', () => {
   })
 })
 
-describe('how an Op gets committed', () => {
+describe('the commit of an Op', () => {
   const closed = async (path: string, variables = {}) => {
     const id = await openIn(path)
     return jsonIn(path, ['ops', 'complete', id, '--outcome', 'done'], { variables })
@@ -283,7 +284,7 @@ describe('how an Op gets committed', () => {
     return repository
   }
 
-  it('not at all, where the project says none', async () => {
+  it('is skipped if the project says none', async () => {
     const { path } = await configured('work', 'ops: {commit: none}\n')
     const { status, json, stderr } = await closed(path)
     expect({ status, json, stderr }).toMatchObject({
@@ -293,7 +294,7 @@ describe('how an Op gets committed', () => {
     })
   })
 
-  it('past a guard, where the project says safe', async () => {
+  it('passes the guard if the project says safe', async () => {
     const { path } = await configured('main', 'ops: {commit: safe}\n')
     const { status, json, stderr } = await closed(path)
     expect({ status, json }).toMatchObject({
@@ -305,7 +306,7 @@ describe('how an Op gets committed', () => {
     expect(allowed.json).toMatchObject({ commit: { status: 'committed' } })
   })
 
-  it('is not guessed from a configuration that is wrong; reading goes on', async () => {
+  it('is refused for an invalid configuration, which does not affect reading', async () => {
     const { path } = await configured('work', 'ops: {comit: safe}\n')
     expect(await jsonIn(path, ['do', 'x'])).toMatchObject({
       status: 1,
@@ -315,7 +316,7 @@ describe('how an Op gets committed', () => {
     expect(await runIn(path, ['doctor', 'ops'])).toMatchObject({ status: 2 })
   })
 
-  it('by a strategy of the person, from a module that the environment names', async () => {
+  it('uses a strategy from a module that the environment names', async () => {
     const repository = await newRepository()
     const answer = "{ status: 'failed', code: 'MINE', message: 'no luck' }"
     const strategy = `{ name: 'mine', commit: async (all) => all.map(() => (${answer})) }`

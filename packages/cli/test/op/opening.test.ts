@@ -13,9 +13,9 @@ const startedBy = async (cwd: string, argv: readonly string[], options = {}): Pr
 }
 
 describe('opening an Op', () => {
-  it('says in three lines what was opened and how to close it', async () => {
+  it('prints in three lines what was opened and how to close it', async () => {
     const repository = await newRepository()
-    const { status, stdout, stderr } = await runIn(repository.path, ['do', 'Mend the test'])
+    const { status, stdout, stderr } = await runIn(repository.path, ['do', 'Fix the test'])
     const [, id] = /^Opened {4}(\w{26}) {2}do by generic\n/.exec(stdout) ?? []
     expect(stdout.split('\n').slice(1)).toEqual([
       `Record    kitty-ops/${id}.jsonl`,
@@ -26,9 +26,9 @@ describe('opening an Op', () => {
     expect(await repository.statusPorcelain()).toEqual([`?? kitty-ops/${id}.jsonl`])
   })
 
-  it('says the same in JSON', async () => {
+  it('prints the same in JSON', async () => {
     const { path } = await newRepository()
-    const { json, stderr } = await jsonIn(path, ['do', 'Mend the test', '--profile', 'debbie'])
+    const { json, stderr } = await jsonIn(path, ['do', 'Fix the test', '--profile', 'debbie'])
     expect(json).toEqual({
       invocation_id: expect.stringMatching(/^\w{26}$/),
       status: 'open',
@@ -67,7 +67,7 @@ describe('opening an Op', () => {
     })
   })
 
-  it('records what the flags say', async () => {
+  it('records its flags', async () => {
     const { path } = await newRepository({ files: { 'rules.md': 'abc' } })
     const flags = ['--profile', 'debbie', '--action', 'mend', '--actor', 'claude', '--wp', 'WP01']
     const more = ['--mode', 'mission_step', '--mission', MISSION, '--model', 'm1']
@@ -85,7 +85,7 @@ describe('opening an Op', () => {
     })
   })
 
-  it('takes from the environment what no flag says', async () => {
+  it('uses the environment if there is no flag', async () => {
     const { path } = await newRepository()
     const variables = { SPEC_KITTY_PROFILE: 'p', SPEC_KITTY_MISSION: MISSION, SPEC_KITTY_WP: 'WP9' }
     expect(await startedBy(path, ['do', 'x'], { variables })).toMatchObject({
@@ -107,14 +107,14 @@ describe('opening an Op', () => {
     [{ COPILOT_CLI: '1' }, 'copilot'],
     [{ OPENCODE: '1' }, 'opencode'],
     [{ AGENT: 'amp', AMP_CURRENT_THREAD_ID: 'T-1', CLAUDECODE: '1' }, 'amp'],
-    // One in the other: the list decides, and a person may.
+    // One agent in another: the order of the list decides, and SPEC_KITTY_ACTOR overrides it.
     [{ CODEX_THREAD_ID: 't-1', CLAUDECODE: '1' }, 'claude'],
     [{ CODEX_THREAD_ID: 't-1', CLAUDECODE: '1', SPEC_KITTY_ACTOR: 'codex' }, 'codex'],
-    // What a person sets for an agent, or has without one.
+    // Variables that a person sets for an agent, or has without one.
     [{ CLAUDECODE: '0', SPEC_KITTY_PROFILE: '', SPEC_KITTY_ACTOR: '' }, 'operator'],
     [{ CODEX_HOME: '/x', CODEX_API_KEY: 'x', CLAUDE_CONFIG_DIR: '/x' }, 'operator'],
     [{ AGENT: '1', CURSOR_TRACE_ID: 'x', OPENCODE_CONFIG: 'x', GEMINI_CLI: '' }, 'operator'],
-  ])('%j is at work as %s', async (variables, actor) => {
+  ])('%j is recorded as %s', async (variables, actor) => {
     const { path } = await newRepository()
     expect(await startedBy(path, ['do', 'x'], { variables })).toMatchObject({
       actor,
@@ -122,7 +122,7 @@ describe('opening an Op', () => {
     })
   })
 
-  it('takes a long request from a file or from standard input', async () => {
+  it('reads a long request from a file or from standard input', async () => {
     const { path } = await newRepository({ files: { 'request.md': 'one\ntwo\n' } })
     const fromFile = await startedBy(path, ['do', '--request-file', 'request.md'])
     expect(fromFile).toMatchObject({ request_text: 'one\ntwo' })
@@ -130,13 +130,13 @@ describe('opening an Op', () => {
     expect(piped).toMatchObject({ request_text: 'three' })
   })
 
-  it('takes secrets out, and says how many', async () => {
+  it('redacts secrets, and prints their number', async () => {
     const { path } = await newRepository()
     const secret = `ghp_${'a1B2c3D4e5F6'.repeat(3)}`
     const { stdout, stderr } = await runIn(path, ['do', `Use ${secret} and ${secret}x`, '--json'])
     expect(stdout + stderr).not.toContain(secret)
     expect(JSON.parse(stdout)).toMatchObject({ redacted: expect.any(Number) })
-    expect(stderr).toMatch(/secrets? w(as|ere) taken out/)
+    expect(stderr).toMatch(/secrets? in the request w(as|ere) redacted/)
     const kept = await startedBy(path, ['do', `Use ${secret}`, '--no-redact'])
     expect(kept).toMatchObject({ request_text: `Use ${secret}` })
   })
@@ -150,7 +150,7 @@ describe('opening an Op', () => {
     })
   })
 
-  it('names a root in the command that closes, where one was named', async () => {
+  it('names the root in the closing command, if it was named', async () => {
     const root = await tempFolder()
     const elsewhere = await tempFolder()
     const { json } = await jsonIn(elsewhere, ['do', 'x', '--root', root])
@@ -168,7 +168,7 @@ describe('opening an Op', () => {
   it.each([
     ['nothing is asked', ['do'], 'ARGUMENT_MISSING'],
     ['it is asked twice', ['do', 'x', '--request-file', '-'], 'USAGE'],
-    ['the quotes were forgotten', ['do', 'mend', 'the', 'test'], 'ARGUMENT_UNEXPECTED'],
+    ['the quotes were forgotten', ['do', 'fix', 'the', 'test'], 'ARGUMENT_UNEXPECTED'],
     ['a flag is unknown', ['do', 'x', '--porfile', 'p'], 'UNKNOWN_FLAG'],
     ['the mode is none', ['do', 'x', '--mode', 'work'], 'USAGE'],
     ['the mission is no ULID', ['do', 'x', '--mission', 'm'], 'REQUEST_INVALID'],
@@ -209,7 +209,7 @@ it('an empty --root, as of a variable that is not set, is wrong usage', async ()
   const { path } = await newRepository()
   expect(await jsonIn(path, ['do', 'x', '--root', ''])).toMatchObject({
     status: 2,
-    json: { error: { code: 'USAGE', message: '--root names no folder.' } },
+    json: { error: { code: 'USAGE', message: '--root is empty.' } },
   })
   expect(await jsonIn(path, ['ops', 'list'])).toMatchObject({ json: { ops: [] } })
 })

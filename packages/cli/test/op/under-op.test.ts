@@ -29,7 +29,7 @@ const onlyRecord = async (repository: Repository): Promise<unknown[]> => {
 }
 
 describe('a command under an Op', () => {
-  it('keeps its output and its exit status, and its Op says what happened', async () => {
+  it('keeps its output and its exit status, which closes its Op', async () => {
     const repository = await newRepository()
     const program = "console.log('out'); console.error('err')"
     const { status, stdout, stderr } = await runIn(repository.path, around(node(program)))
@@ -44,7 +44,7 @@ describe('a command under an Op', () => {
     ])
   })
 
-  it('has its output on standard error where JSON is wanted', async () => {
+  it('has its output on standard error with --json', async () => {
     const repository = await newRepository()
     const argv = around(node("console.log('out'); process.exit(3)"))
     const { status, json, stderr } = await jsonIn(repository.path, argv)
@@ -72,7 +72,7 @@ describe('a command under an Op', () => {
     expect((await runIn(path, around(command))).stdout).toBe('--json,--help\n')
   })
 
-  it.skipIf(process.platform === 'win32')('is abandoned where a signal ends it', async () => {
+  it.skipIf(process.platform === 'win32')('is abandoned if a signal ends it', async () => {
     const { path } = await newRepository()
     const command = node("process.kill(process.pid, 'SIGTERM'); setInterval(() => {}, 1000)")
     const { status, json } = await jsonIn(path, around(command))
@@ -82,7 +82,7 @@ describe('a command under an Op', () => {
     })
   })
 
-  it.skipIf(process.platform === 'win32')('is told of a signal, and abandoned by it', async () => {
+  it.skipIf(process.platform === 'win32')('gets a signal, and is abandoned by it', async () => {
     const { path } = await newRepository()
     const signals = new EventEmitter()
     const program = "process.on('SIGINT', () => process.exit(0)); setInterval(() => {}, 1000)"
@@ -94,7 +94,7 @@ describe('a command under an Op', () => {
     expect(signals.listenerCount('SIGINT')).toBe(0)
   })
 
-  /** Says when it listens, ends with 9 at a SIGINT, and with `exit` when it may go. */
+  /** A program that creates `ready`, then exits with 9 on SIGINT, or with `exit` when `go` exists. */
   const listener = (exit: number) => `
     const { existsSync, writeFileSync } = require('node:fs')
     process.on('SIGINT', () => process.exit(9))
@@ -125,7 +125,7 @@ describe('a command under an Op', () => {
     },
   )
 
-  it.skipIf(process.platform === 'win32')('gets from us what is sent a second time', async () => {
+  it.skipIf(process.platform === 'win32')('gets a signal that is sent again', async () => {
     const { running, type } = await atTerminal(5)
     type()
     type()
@@ -134,9 +134,9 @@ describe('a command under an Op', () => {
     expect(stderr).toContain(' abandoned after ')
   })
 
-  it('is abandoned also where its end is seen before the Ctrl-C that ended it', async () => {
+  it('is abandoned even if its end is seen before the Ctrl-C that ended it', async () => {
     const emitter = new EventEmitter()
-    // Closed when the command has ended: this timer runs out before any that is set later and longer.
+    // Started when the command has ended. It fires before any later and longer timer.
     const late = () => void setTimeout(() => emitter.emit('SIGINT', 'SIGINT'), 5)
     const io = {
       ...processIo(),
@@ -149,28 +149,29 @@ describe('a command under an Op', () => {
     expect(ended).toEqual({ outcome: 'abandoned', exitStatus: 5 })
   })
 
-  it('fails like in a shell where it cannot be started', async () => {
+  it('fails as in a shell if it cannot be started', async () => {
     const { path } = await newRepository()
     const { status, stderr } = await runIn(path, around(['no-such-command-here']))
     expect(status).toBe(127)
-    expect(stderr).toContain(
-      '"no-such-command-here" could not be started: there is no such command',
-    )
+    expect(stderr).toContain('"no-such-command-here" could not be started: command not found.')
     expect(stderr).toContain(' failed after ')
   })
 
-  it.skipIf(process.platform === 'win32')('nor where it is not executable', async () => {
-    const { path } = await newRepository()
-    const file = join(path, 'plain.txt')
-    await writeFile(file, 'x')
-    await chmod(file, 0o644)
-    expect(await runIn(path, around([file]))).toMatchObject({
-      status: 126,
-      stderr: expect.stringContaining('it is not executable'),
-    })
-  })
+  it.skipIf(process.platform === 'win32')(
+    'fails as in a shell if it is not executable',
+    async () => {
+      const { path } = await newRepository()
+      const file = join(path, 'plain.txt')
+      await writeFile(file, 'x')
+      await chmod(file, 0o644)
+      expect(await runIn(path, around([file]))).toMatchObject({
+        status: 126,
+        stderr: expect.stringContaining('it is not executable'),
+      })
+    },
+  )
 
-  it('may close its Op itself', async () => {
+  it('can close its Op itself', async () => {
     const repository = await newRepository()
     const program = `
       const { readdirSync, appendFileSync } = require('node:fs')
@@ -184,10 +185,10 @@ describe('a command under an Op', () => {
       status: 0,
       json: { outcome: 'failed', commit: { status: 'committed' } },
     })
-    expect(stderr).toContain('was closed already')
+    expect(stderr).toContain('was already closed')
   })
 
-  it('keeps its exit status where its Op cannot be closed', async () => {
+  it('keeps its exit status if its Op cannot be closed', async () => {
     const repository = await newRepository()
     const program = `
       const { readdirSync, writeFileSync } = require('node:fs')
@@ -200,7 +201,7 @@ describe('a command under an Op', () => {
     expect(await run('4')).toMatchObject({ status: 4, ...damaged })
   })
 
-  it('fails where a commit is required and there is none', async () => {
+  it('fails if a commit is required and there is none', async () => {
     const repository = await newRepository()
     await repository.git('checkout', '--quiet', '--detach')
     const statusOf = async (program: string) =>

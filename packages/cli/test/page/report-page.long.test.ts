@@ -26,7 +26,7 @@ const write = async (root: string): Promise<string> => {
   return file
 }
 
-/** Opens a page without a network; whatever it complains about, or asks for, is an error. */
+/** Opens a page without a network. Any console message or request is an error. */
 const look = async (file: string, options: BrowserContextOptions = {}) => {
   const context = await browser.newContext({ offline: true, ...options })
   const page = await context.newPage()
@@ -43,7 +43,7 @@ const look = async (file: string, options: BrowserContextOptions = {}) => {
 const rows = (page: Page) => page.locator('#rows tr')
 const count = (page: Page) => page.locator('#count').textContent()
 
-/** What axe finds wrong for people who use the page in other ways. */
+/** The accessibility problems that axe finds. */
 const barriers = (page: Page): Promise<unknown> =>
   page.evaluate(`(() => { ${axe.source}; return axe.run().then(({ violations }) =>
     violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html.slice(0, 80))])) })()`)
@@ -73,7 +73,7 @@ describe.skipIf(chromium === undefined && !isBrowserOwed)('the page (needs a Chr
   })
   afterAll(() => browser.close())
 
-  it('works from a file, asks for nothing, and says what there is', async () => {
+  it('works from a file, without a network, and shows its totals', async () => {
     const { page, trouble, close } = await look(samples)
     expect(await count(page)).toBe('200 Ops')
     expect(await rows(page).count()).toBe(50)
@@ -86,19 +86,16 @@ describe.skipIf(chromium === undefined && !isBrowserOwed)('the page (needs a Chr
     await close()
   })
 
-  it.each(['light', 'dark'] as const)(
-    'puts nothing in the way of anybody, %s',
-    async (colorScheme) => {
-      const { page, trouble, close } = await look(samples, { colorScheme, bypassCSP: true })
-      expect(await barriers(page)).toEqual([])
-      await rows(page).first().getByRole('button').click()
-      expect(await barriers(page)).toEqual([])
-      expect(trouble).toEqual([])
-      await close()
-    },
-  )
+  it.each(['light', 'dark'] as const)('has no accessibility problems, %s', async (colorScheme) => {
+    const { page, trouble, close } = await look(samples, { colorScheme, bypassCSP: true })
+    expect(await barriers(page)).toEqual([])
+    await rows(page).first().getByRole('button').click()
+    expect(await barriers(page)).toEqual([])
+    expect(trouble).toEqual([])
+    await close()
+  })
 
-  it('is searched and filtered, and says how many are left', async () => {
+  it('is searched and filtered, and shows the number of matches', async () => {
     const { page, close } = await look(samples)
     await page.getByLabel('Search').fill('login monday')
     await expect.poll(() => count(page)).toMatch(/^\d+ Ops, of 200 Ops$/)
@@ -114,7 +111,7 @@ describe.skipIf(chromium === undefined && !isBrowserOwed)('the page (needs a Chr
     await close()
   })
 
-  it('is sorted and turned over by keyboard alone', async () => {
+  it('is sorted and paged with the keyboard alone', async () => {
     const { page, close } = await look(samples)
     await page.keyboard.press('Tab')
     expect(await page.evaluate(() => document.activeElement?.textContent)).toContain('Skip')
@@ -135,7 +132,7 @@ describe.skipIf(chromium === undefined && !isBrowserOwed)('the page (needs a Chr
     await close()
   })
 
-  it('has a timeline that is zoomed, moved, and laid out by something else', async () => {
+  it('has a timeline that is zoomed, moved, and arranged by another field', async () => {
     const { page, close } = await look(samples)
     const seen = () => page.locator('#timeline-chart').getAttribute('data-seen')
     await page.getByRole('button', { name: 'Zoom in' }).click()
@@ -150,20 +147,20 @@ describe.skipIf(chromium === undefined && !isBrowserOwed)('the page (needs a Chr
     await close()
   })
 
-  it('shows one line in place of empty frames', async () => {
+  it('shows one line instead of empty charts', async () => {
     const { page, trouble, close } = await look(samples)
     const frames = page.getByRole('heading', { name: /^(?:Outcomes|Durations|Timeline|Ops)$/ })
     expect(await frames.count()).toBe(4)
     await page.getByLabel('Search').fill('nothing says this')
-    await page.getByText('No Op passes these filters').waitFor({ state: 'visible' })
+    await page.getByText('No Op matches these filters').waitFor({ state: 'visible' })
     expect(await frames.count()).toBe(0)
     await page.getByRole('button', { name: 'Clear' }).click()
     await expect.poll(() => frames.count()).toBe(4)
-    expect(await page.getByText('No Op passes these filters').isVisible()).toBe(false)
+    expect(await page.getByText('No Op matches these filters').isVisible()).toBe(false)
     expect(trouble).toEqual([])
     await close()
     const none = await look(await write(await tempFolder()))
-    await none.page.getByText('There are no Ops here.').waitFor({ state: 'visible' })
+    await none.page.getByText('No Ops here.').waitFor({ state: 'visible' })
     expect(none.trouble).toEqual([])
     await none.close()
   })
@@ -188,7 +185,7 @@ describe.skipIf(chromium === undefined && !isBrowserOwed)('the page (needs a Chr
     expect(await label('outcomes')).toMatch(/for each hour from .* 10:00 to .* 11:00\.$/)
   })
 
-  it('is light or dark as the reader says', async () => {
+  it('is light or dark as the reader selects', async () => {
     const { page, close } = await look(samples)
     const colour = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor)
     const light = await colour()
@@ -199,7 +196,7 @@ describe.skipIf(chromium === undefined && !isBrowserOwed)('the page (needs a Chr
     await close()
   })
 
-  it('keeps what a record holds as text, whatever it is', async () => {
+  it('shows everything in a record as text', async () => {
     const root = await tempFolder()
     await putHostile(root)
     const { page, trouble, close } = await look(await write(root))
@@ -209,14 +206,14 @@ describe.skipIf(chromium === undefined && !isBrowserOwed)('the page (needs a Chr
     await rows(page).first().getByRole('button').click()
     const dialog = page.getByRole('dialog')
     expect(await dialog.locator('pre').textContent()).toContain('</script><script>window.hit = 1')
-    expect(await dialog.textContent()).toContain('It goes on in kitty-ops/')
+    expect(await dialog.textContent()).toContain('The full request is in kitty-ops/')
     expect(await page.evaluate(() => Reflect.get(window, 'hit'))).toBeUndefined()
     expect(await page.locator('img, svg, script:not([id]) ~ script').count()).toBe(0)
     expect(trouble).toEqual([])
     await close()
   })
 
-  it('draws as little of 10,000 Ops as of 200', async () => {
+  it('draws no more rows for 10,000 Ops than for 200', async () => {
     const root = await tempFolder()
     await writeSampleStore(root, { count: 10_000, until: NOW, days: 700 })
     const file = await write(root)
@@ -232,7 +229,7 @@ describe.skipIf(chromium === undefined && !isBrowserOwed)('the page (needs a Chr
     await many.close()
   })
 
-  it('has room on a narrow screen', async () => {
+  it('fits a narrow screen', async () => {
     const { page, close } = await look(samples, { viewport: { width: 360, height: 740 } })
     const wide = await page.evaluate(() => document.documentElement.scrollWidth)
     expect(wide).toBeLessThanOrEqual(360)

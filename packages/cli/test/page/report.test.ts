@@ -18,18 +18,18 @@ const store = async (): Promise<string> => {
   return root
 }
 
-/** What is embedded in a page. */
+/** The data in a page. */
 const dataOf = (page: string) => {
   const [, json = ''] =
     /<script type="application\/json" id="data">(.*?)<\/script>/s.exec(page) ?? []
   return JSON.parse(json)
 }
 
-it('writes one page, says where it is and how much, and replaces an earlier one', async () => {
+it('writes one page, prints its path and size, and replaces an earlier one', async () => {
   const root = await store()
   const first = await runIn(root, ['ops', 'report'])
   expect(first.stdout).toMatch(
-    /^Report {2}.*kitty-ops-report\.html\nHolds {3}2 Ops, [\d.]+ kB; open it/,
+    /^Report {2}.*kitty-ops-report\.html\nContent 2 Ops, [\d.]+ kB; open it/,
   )
   const page = readFileSync(join(root, DEFAULT), 'utf8')
   expect(
@@ -44,14 +44,14 @@ it('writes one page, says where it is and how much, and replaces an earlier one'
   expect(JSON.parse(again.stdout)).toEqual({ path: join(root, DEFAULT), ops: 2, bytes })
 })
 
-it('holds what a filter lets pass, and says which it was', async () => {
+it('contains the Ops that match a filter, and names the filter', async () => {
   const root = await store()
   const { stdout, status } = await runIn(root, ['ops', 'report', '--status', 'open', '-o', '-'])
   expect(status).toBe(0)
   expect(dataOf(stdout)).toMatchObject({ filter: 'status open', ops: [{ id: IDS[1] }] })
 })
 
-it('lets nothing in but itself', async () => {
+it('allows only its own script and style', async () => {
   const { stdout } = await runIn(await store(), ['ops', 'report', '-o', '-'])
   const [, policy = ''] =
     /http-equiv="Content-Security-Policy" content="([^"]*)"/.exec(stdout) ?? []
@@ -79,7 +79,7 @@ it.each([
   expect(readFileSync(join(root, 'notes.html'), 'utf8')).toBe('mine')
 })
 
-it('replaces a file of somebody else when told to, and prints one thing at a time', async () => {
+it('replaces another file with --force, and prints either the page or JSON', async () => {
   const root = await store()
   writeFileSync(join(root, 'notes.html'), 'mine')
   const { status } = await runIn(root, ['ops', 'report', '-o', 'notes.html', '--force'])

@@ -24,33 +24,33 @@ const askingGit = async (): Promise<Repository> => {
 }
 
 describe('with ops.actor: git, the actor', () => {
-  it('is whom git knows a person as', async () => {
+  it("is a person's name in git", async () => {
     const { path } = await askingGit()
     expect(await actorIn(path)).toBe('Ursula Test')
     const plan = await runIn(path, ['do', 'x', '--dry-run', '--no-color'], PERSON)
     expect(plan.stdout).toContain('for Ursula Test (')
   })
 
-  it('is the operator where no person is at a terminal: a script has no name of its own', async () => {
+  it('is the operator if no person is at a terminal, since a script has no name', async () => {
     const { path } = await askingGit()
     expect(await actorIn(path, [], {})).toBe('operator')
     const session = { ...PERSON, variables: { SPEC_KITTY_SESSION: 'x' } }
     expect(await actorIn(path, [], session)).toBe('operator')
   })
 
-  it('is nobody that white space names', async () => {
+  it('is not a name of white space', async () => {
     const { path } = await newRepository()
     expect(await actorIn(path, [], { variables: { SPEC_KITTY_ACTOR: ' ' } })).toBe('operator')
   })
 
-  it('is an agent, or whom somebody names, all the same', async () => {
+  it('is still an agent, or the name in a flag', async () => {
     const { path } = await askingGit()
     expect(await actorIn(path, [], { variables: { CLAUDECODE: '1' } })).toBe('claude')
     expect(await actorIn(path, [], { variables: { SPEC_KITTY_ACTOR: 'ada' } })).toBe('ada')
     expect(await actorIn(path, ['--actor', 'ben'])).toBe('ben')
   })
 
-  it('is the operator where git has no name', async () => {
+  it('is the operator if git has no name', async () => {
     const { path, git } = await askingGit()
     await git('config', 'user.name', '')
     expect(await actorIn(path)).toBe('operator')
@@ -58,7 +58,7 @@ describe('with ops.actor: git, the actor', () => {
     expect(await actorIn(path)).toBe('operator')
   })
 
-  it('is one line of at most 200 characters, whatever git has', async () => {
+  it('is one line of at most 200 characters', async () => {
     const { path, git } = await askingGit()
     await git('config', 'user.name', '  Ur\n\u001b[31msula ')
     expect(await actorIn(path)).toBe('Ur [31msula')
@@ -69,7 +69,7 @@ describe('with ops.actor: git, the actor', () => {
   })
 })
 
-it('without the setting, git is not asked', async () => {
+it('without the setting, git is not run', async () => {
   const { path } = await newRepository()
   expect(await actorIn(path)).toBe('operator')
   expect(await actorIn(await tempFolder())).toBe('operator')

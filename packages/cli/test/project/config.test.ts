@@ -22,22 +22,22 @@ const wrong = (text: string) => {
 }
 
 describe('the configuration', () => {
-  it('need not be there', async () => {
+  it('can be missing', async () => {
     expect(await readConfig(await tempFolder())).toEqual(DEFAULTS)
   })
 
-  it('need not say anything here', async () => {
+  it('can be without settings', async () => {
     expect(await readConfig(await rootWith(''))).toEqual(DEFAULTS)
     expect(await readConfig(await rootWith('agents:\n  - claude\n'))).toEqual(DEFAULTS)
     expect(await readConfig(await rootWith('ops:\n'))).toEqual(DEFAULTS)
   })
 
-  it('decides what it names, and leaves the rest as it was', async () => {
+  it('sets what it names, and keeps the other defaults', async () => {
     const root = await rootWith('agents: [claude]\nops:\n  commit: safe\n  threshold_hours: 48\n')
     expect(await readConfig(root)).toEqual({ ...DEFAULTS, commit: 'safe', thresholdHours: 48 })
   })
 
-  it('can decide all there is', () => {
+  it('can set everything', () => {
     const text =
       'ops: {commit: none, actor: git, durability: process, redact: false, commit_index: false, threshold_hours: 0}'
     expect(parseConfig(text, 'config.yaml')).toEqual({
@@ -79,7 +79,7 @@ describe('the configuration', () => {
     [
       'something else than settings',
       'a: 1\nops: [direct]\n',
-      'config.yaml:2: ops must be settings by name',
+      'config.yaml:2: ops must be a mapping of settings',
     ],
     [
       'an unknown setting of protection',
@@ -91,7 +91,7 @@ describe('the configuration', () => {
       'ops: {commit: safe}\nprotection:\n  protected_branches: main\n',
       'config.yaml:3: protection.protected_branches must be a list of branch names',
     ],
-    ['a file that is a list', '- ops\n', 'config.yaml:1: the file must be settings by name'],
+    ['a file that is a list', '- ops\n', 'config.yaml:1: the file must be a mapping of settings'],
     [
       'no value at all',
       'ops:\n  commit:\n',
@@ -101,23 +101,23 @@ describe('the configuration', () => {
     expect(wrong(text)).toMatchObject({ code: 'CONFIG_INVALID', message })
   })
 
-  it('says what may stand where something wrong does', () => {
+  it('lists the known settings in its error', () => {
     expect(wrong('protection:\n  branches: []\n')).toMatchObject({
-      hint: 'Correct that line. Under "protection" there may be: protected_branches.',
+      hint: 'Correct the line. The settings under "protection" are: protected_branches.',
     })
     expect(wrong('ops:\n  x: 1\n')).toMatchObject({
-      hint: expect.stringMatching(/Under "ops" there may be: commit, actor, durability, /),
+      hint: expect.stringMatching(/The settings under "ops" are: commit, actor, durability, /),
     })
   })
 
-  it('names the line where it is no YAML', () => {
+  it('names the line that is not YAML', () => {
     expect(wrong('ops:\n  commit: [\n')).toMatchObject({
       code: 'CONFIG_INVALID',
       message: expect.stringMatching(/^config\.yaml:[23]: /),
     })
   })
 
-  it('does not fall for aliases that multiply', () => {
+  it('refuses aliases that expand too much', () => {
     const levels = Array.from(
       { length: 12 },
       (_, n) => `a${n + 1}: &a${n + 1} [${`*a${n}, `.repeat(9)}]`,
@@ -128,7 +128,7 @@ describe('the configuration', () => {
     })
   })
 
-  it('runs nothing that it holds', () => {
+  it('executes nothing in the file', () => {
     expect(wrong('ops: !!js/function "function () { throw 1 }"\n')).toMatchObject({
       code: 'CONFIG_INVALID',
     })

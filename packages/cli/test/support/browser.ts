@@ -4,7 +4,7 @@ import type { Browser } from 'playwright-core'
 const script = (name: string) =>
   import(fileURLToPath(new URL(`../../scripts/${name}.mjs`, import.meta.url)))
 
-/** Where a Chromium is; in CI there has to be one. */
+/** The path of a Chromium. In CI there must be one. */
 export const chromium: string | undefined = (await script('browser')).findChromium()
 
 export const isBrowserOwed: boolean = process.env.CI !== undefined
@@ -14,6 +14,6 @@ export const startBrowser = async (): Promise<Browser> =>
 
 type Sample = { readonly count: number; readonly until: number; readonly days?: number }
 
-/** Fills a store with made-up Ops, and gives their ids. */
+/** Fills a store with generated Ops. Returns their ids. */
 export const writeSampleStore = async (root: string, sample: Sample): Promise<readonly string[]> =>
   (await script('sample-store')).writeSampleStore(root, sample)

@@ -17,7 +17,7 @@ export const builtProgram = (): readonly [file: string, argument: string] => {
   return [process.execPath, BIN]
 }
 
-/** Runs the built program as a process of its own. */
+/** Runs the built program in a process. */
 export const runBuilt = async (
   cwd: string,
   argv: readonly string[],

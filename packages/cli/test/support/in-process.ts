@@ -3,7 +3,7 @@ import { WritableStream } from 'node:stream/web'
 import { main } from '../../src/app/main.js'
 import type { Io, Output, Variables } from '../../src/command/io.js'
 
-/** What a run came to. */
+/** The result of a run. */
 export type Run = { readonly status: number; readonly stdout: string; readonly stderr: string }
 
 export type RunOptions = {
@@ -11,7 +11,7 @@ export type RunOptions = {
   readonly stdin?: string
   /** All three streams are a terminal. */
   readonly terminal?: boolean
-  /** How wide the terminal is; it does not say where this is absent. */
+  /** The width of the terminal; unknown by default. */
   readonly columns?: number
   readonly now?: Date
   readonly signals?: EventEmitter
@@ -20,7 +20,7 @@ export type RunOptions = {
 const AGENTS =
   /^(CLAUDECODE$|CLAUDE_|CODEX_|GEMINI_CLI$|CURSOR_|COPILOT_|OPENCODE|AMP_|AGENT$|SPEC_KITTY_|NO_COLOR$|TERM$|DEBUG$)/
 
-/** The environment of this process without what changes the program's behaviour. */
+/** The environment of this process, without the variables that the program reads. */
 export const plainVariables = (): Variables =>
   Object.fromEntries(Object.entries(process.env).filter(([name]) => !AGENTS.test(name)))
 
@@ -33,7 +33,7 @@ const capture = (isTTY: boolean, columns: number | undefined) => {
   return { output, stream, written: () => parts.join('') }
 }
 
-/** Runs the program within this process, from source, in a world of its own. */
+/** Runs the program in this process, from source, with its own streams and environment. */
 export const runIn = async (
   cwd: string,
   argv: readonly string[],
@@ -56,7 +56,7 @@ export const runIn = async (
   return { status, stdout: out.written(), stderr: err.written() }
 }
 
-/** The same with `--json`; gives the document, which must be alone on standard output. */
+/** The same with `--json`. Returns the document, which must be alone on standard output. */
 export const jsonIn = async (
   cwd: string,
   argv: readonly string[],
@@ -66,10 +66,10 @@ export const jsonIn = async (
   return { status, json: JSON.parse(stdout), stderr }
 }
 
-/** Opens an Op and gives its id. */
+/** Opens an Op. Returns its id. */
 export const openIn = async (
   cwd: string,
-  argv: readonly string[] = ['do', 'Mend the test'],
+  argv: readonly string[] = ['do', 'Fix the test'],
   options: RunOptions = {},
 ): Promise<string> => {
   const { stdout } = await runIn(cwd, ['--json', ...argv], options)

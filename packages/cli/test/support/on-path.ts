@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises'
 import { delimiter, join } from 'node:path'
 import { tempFolder } from '@kitty/test-kit'
 
-/** A `PATH` in which a program called `spec-kitty` comes first. */
+/** A `PATH` that begins with a folder with a program named `spec-kitty`. */
 export const pathWithProgram = async (): Promise<string> => {
   const folder = await tempFolder()
   const ending = process.platform === 'win32' ? '.cmd' : ''

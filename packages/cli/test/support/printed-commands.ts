@@ -10,7 +10,7 @@ import { plainVariables } from './in-process.js'
 const GIT =
   'add|am|cat-file|checkout|checkout-index|clean|commit|config|diff|fetch|fsck|log|ls-files|merge|mv|push|rebase|reset|restore|rm|show|sparse-checkout|stash|status|switch|update-index|worktree'
 
-/** Where the words of a sentence go on behind a command. */
+/** The end of a command in a sentence. */
 const END = String.raw`[.,;:)]+(?:\s|$)|\s+[(\[]|\s+then |\s+and git `
 
 const QUOTED = String.raw`\$?'[^']*'|\\.|"[^"]*"`
@@ -22,10 +22,10 @@ const BEGINNING = new RegExp(
 
 const MEANT = new RegExp(`^(?:${QUOTED}|(?!${END}).)*`, 's')
 
-/** A command in a text: what is meant, and all the rest of its line, as somebody in haste takes it. */
+/** A command in a text: as it is meant, and with the rest of its line, which a user can paste by mistake. */
 export type Printed = { readonly meant: string; readonly line: string }
 
-/** The commands in a text. The id of a check that ends a line of the doctor is none of them. */
+/** The commands in a text. The id of a check at the end of a line is not part of one. */
 export const commandsIn = (text: string): Printed[] =>
   text.split('\n').flatMap((whole) => {
     const line = whole.replace(/ \[[a-z-]+\]$/, '').trimEnd()
@@ -42,23 +42,29 @@ export const textsIn = (json: unknown): string[] => {
   return Object.values(json).flatMap(textsIn)
 }
 
-/** A `PATH` on which `spec-kitty` is the built program, or one that does nothing. */
-export const pathOfProgram = async (does: 'all' | 'nothing'): Promise<string> => {
+/** A `PATH` on which a program of this name runs a line of sh. */
+const pathWith = async (name: string, line: string): Promise<string> => {
   const folder = await tempFolder()
-  const program = join(folder, 'spec-kitty')
-  const [node, bin] = builtProgram()
-  const line = does === 'all' ? `exec '${node}' '${bin}' "$@"` : ':'
+  const program = join(folder, name)
   await writeFile(program, `#!/bin/sh\n${line}\n`)
   await chmod(program, 0o755)
   return `${folder}${delimiter}${process.env.PATH}`
 }
+
+/** A `PATH` on which a program of this name runs a module. */
+export const pathOfModule = (name: string, module: string): Promise<string> =>
+  pathWith(name, `exec '${process.execPath}' '${module}' "$@"`)
+
+/** A `PATH` on which `spec-kitty` is the built program, or one that does nothing. */
+export const pathOfProgram = (does: 'all' | 'nothing'): Promise<string> =>
+  does === 'all' ? pathOfModule('spec-kitty', builtProgram()[1]) : pathWith('spec-kitty', ':')
 
 const filesBelow = (folder: string): string[] =>
   readdirSync(folder, { recursive: true, withFileTypes: true })
     .map((entry) => relative(folder, join(entry.parentPath, entry.name)))
     .filter((path) => !/(?:^|\/)\.git(?:\/|$)/.test(path))
 
-/** What became of each Op that has a readable record, by its id. */
+/** The outcome or state of each Op with a readable record, by id. */
 const outcomesIn = (root: string): ReadonlyMap<string, string> =>
   new Map(
     filesBelow(root)
@@ -74,24 +80,24 @@ const outcomesIn = (root: string): ReadonlyMap<string, string> =>
       }),
   )
 
-/** What pasting a command into a shell came to. */
+/** The result of pasting a command into a shell. */
 export type Pasted = {
   readonly command: string
   readonly status: number | null
   readonly stderr: string
-  /** Files that are there now and were not before, but for those of Ops. */
+  /** New files, except those of Ops. */
   readonly strays: readonly string[]
-  /** The outcomes of Ops that were open before. */
+  /** The outcomes of the Ops that it closed. */
   readonly closed: readonly string[]
-  /** Open Ops that were not there before. */
+  /** The number of new open Ops. */
   readonly opened: number
-  /** Whether a file of the user is other than before, on disk or in the index. */
+  /** Whether a file of the user changed, on disk or in the index. */
   readonly touched: boolean
-  /** Whether anything at all is other than before where one stands: a file, the index, a branch. */
+  /** Whether anything changed in the current folder: a file, the index, a branch. */
   readonly changed: boolean
 }
 
-const OURS = /(?:^|\/)(?:kitty-ops|\.kittify)(?:\/|$)/
+const OP_FILES = /(?:^|\/)(?:kitty-ops|\.kittify)(?:\/|$)/
 
 const usersWork = (root: string, env: NodeJS.ProcessEnv): string => {
   const { stdout } = spawnSync('git', ['diff', '--cached', '--', 'users.txt'], { cwd: root, env })
@@ -111,7 +117,7 @@ const stateOf = (root: string, env: NodeJS.ProcessEnv): string => {
   return [...answers, ...files.map((path) => `${path}\n${readFileSync(path)}`)].join('\n')
 }
 
-/** Pastes a command into a shell, in a copy of a folder; `root` lies in `folder`, and is where one stands. */
+/** Pastes a command into a shell, in a copy of the folder that contains `root`, with the copy of `root` as the current folder. */
 export const paste = async (
   command: string,
   { shell, root, path }: { readonly shell: string; readonly root: string; readonly path: string },
@@ -139,7 +145,7 @@ export const paste = async (
     command,
     status,
     stderr,
-    strays: filesBelow(copy).filter((file) => !files.includes(file) && !OURS.test(file)),
+    strays: filesBelow(copy).filter((file) => !files.includes(file) && !OP_FILES.test(file)),
     closed: changed.map(([, outcome]) => outcome),
     opened: [...now].filter(([id, outcome]) => outcome === 'open' && !outcomes.has(id)).length,
     touched: usersWork(here, env) !== users,

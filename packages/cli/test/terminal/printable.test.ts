@@ -10,23 +10,23 @@ const hostile = fc.string({
   unit: fc.constantFrom('\u001b', '[31m', '\u009b', '\r', '\n', '\u202e', 'a', '\u0007'),
 })
 
-describe('text from a record on its way to a terminal', () => {
-  it('shows what a terminal would obey', () => {
+describe('text from a record for a terminal', () => {
+  it('escapes what a terminal would obey', () => {
     expect(printableLine('a\u001b[31mb\u009bc\u202ed\u0000')).toBe(
       'a\\u001b[31mb\\u009bc\\u202ed\\u0000',
     )
   })
 
-  it('keeps a line a line', () => {
+  it('keeps one line', () => {
     expect(printableLine('one\r\ntwo\tthree\nfour')).toBe('one two three four')
     expect(printableLines('one\r\ntwo\nthree')).toEqual(['one', 'two', 'three'])
   })
 
-  it('leaves other scripts and emoji alone', () => {
+  it('keeps other scripts and emoji', () => {
     expect(printableLine('größer 日本語 😺')).toBe('größer 日本語 😺')
   })
 
-  it('holds nothing to obey, whatever goes in', () => {
+  it('contains nothing that a terminal obeys, for any input', () => {
     fc.assert(
       fc.property(hostile, (text) => {
         expect(printableLine(text)).not.toMatch(OBEYED)
@@ -39,12 +39,12 @@ describe('text from a record on its way to a terminal', () => {
 })
 
 describe('JSON', () => {
-  it('is one document on one line for programs, and indented for eyes', () => {
+  it('is one document, on one line for programs and indented for people', () => {
     expect(toJson({ a: [1] }, false)).toBe('{"a":[1]}\n')
     expect(toJson({ a: 1 }, true)).toBe('{\n  "a": 1\n}\n')
   })
 
-  it('says exactly what was said, in characters that no terminal obeys', () => {
+  it('has the exact content, in characters that no terminal obeys', () => {
     fc.assert(
       fc.property(fc.jsonValue(), hostile, (value, text) => {
         const written = toJson({ value, text }, false)
@@ -65,7 +65,7 @@ describe('a table', () => {
     ).toBe('a     b\nlong\n')
   })
 
-  it('sets off cells without counting the escape sequences', () => {
+  it('paints cells without counting the escape sequences', () => {
     const paint = (text: string): string => `<${text}>`
     expect(
       table([

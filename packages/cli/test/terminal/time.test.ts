@@ -37,18 +37,18 @@ describe('a span of time', () => {
     expect(ageText(ms)).toBe(text)
   })
 
-  it('a start that cannot be read is none', () => {
+  it('an invalid start time is shown as a dash', () => {
     const op = { status: 'open', profile_id: 'p', action: 'a', started_at: 'soon' } as const
     const text = candidatesText([{ ...op, invocation_id: newOpId() }], PLAIN)
     expect(text).toMatch(/ open +- +a by p\n$/)
   })
 
-  it('a moment is told in the time of this place', () => {
+  it('a time is shown in the local time zone', () => {
     expect(momentText(new Date(2026, 2, 1, 4, 5, 6))).toBe('2026-03-01 04:05:06')
   })
 })
 
-describe('a time that somebody types', () => {
+describe('a time that is typed', () => {
   const now = new Date('2026-03-10T12:00:00Z')
 
   it.each([
@@ -62,12 +62,12 @@ describe('a time that somebody types', () => {
     expect(parseTimeFlag('since', text, now)).toBe(now.getTime() - ago)
   })
 
-  it('a moment is that moment', () => {
+  it('a time is that time', () => {
     expect(parseTimeFlag('since', '2026-03-01T10:00Z', now)).toBe(Date.UTC(2026, 2, 1, 10))
     expect(parseTimeFlag('until', '2026-03-01 10:00', now)).toBe(new Date(2026, 2, 1, 10).getTime())
   })
 
-  it('a day is whole, in this place', () => {
+  it('a day is a whole local day', () => {
     expect(parseTimeFlag('since', '2026-03-01', now)).toBe(new Date(2026, 2, 1).getTime())
     expect(parseTimeFlag('until', '2026-03-01', now)).toBe(new Date(2026, 2, 2).getTime() - 1)
   })

@@ -1,7 +1,17 @@
+/** The Op or the file that a {@link KittyError} is about, from which a program can build its own hint. */
+export type ErrorSubject = {
+  /** The id of the Op. */
+  readonly id?: string
+  /** The path of the file, relative to the project root, with `/`. */
+  readonly path?: string
+}
+
 /** Details of a {@link KittyError} besides its code and message. */
 export type KittyErrorDetails = {
   /** What the user can do about it, as one imperative sentence. */
   readonly hint?: string
+  /** The Op or the file that the error is about. */
+  readonly about?: ErrorSubject
   /** The error that caused this one. */
   readonly cause?: unknown
 }
@@ -14,11 +24,14 @@ export class KittyError extends Error {
   override readonly name: string = 'KittyError'
   readonly code: string
   readonly hint: string
+  /** The Op or the file that the error is about; empty if there is none. Not part of `toJSON`. */
+  readonly about: ErrorSubject
 
   constructor(code: string, message: string, details: KittyErrorDetails = {}) {
     super(message, 'cause' in details ? { cause: details.cause } : undefined)
     this.code = code
     this.hint = details.hint ?? ''
+    this.about = details.about ?? {}
   }
 
   /** The form in JSON output; leaves out the cause. */

@@ -24,11 +24,13 @@ export class AlreadyClosedError extends KittyError {
 
   constructor(file: OpFile, commit: CommitResult) {
     const outcome = outcomeOf(file.record) ?? 'unknown'
+    const { invocation_id: id } = file.record
     super(
       'ALREADY_CLOSED',
       `The Op is already closed with the outcome "${outcome}": ${file.path}`,
       {
         hint: 'Open a new Op for further work. A closed record never changes.',
+        about: { path: file.path, ...(id !== undefined && { id }) },
       },
     )
     this.file = file
@@ -42,12 +44,14 @@ export const recordDamaged = (file: OpFile): KittyError =>
     `The Op cannot be closed, because its record has no readable \`started\` event: ${file.path}`,
     {
       hint: 'Parse the record to see its problems.',
+      about: { path: file.path },
     },
   )
 
 export const closeInProgress = (id: OpId): KittyError =>
   new KittyError('CLOSE_IN_PROGRESS', `Another process is closing Op ${id}.`, {
     hint: 'Try again in a moment.',
+    about: { id },
   })
 
 export const recordChangedError = (id: OpId): KittyError =>
@@ -56,5 +60,6 @@ export const recordChangedError = (id: OpId): KittyError =>
     `The record of Op ${id} changed while the Op was being closed.`,
     {
       hint: 'Check what changed the record. The Op stays pending.',
+      about: { id },
     },
   )

@@ -16,7 +16,7 @@ export class NotClosedError<T = unknown> extends KittyError {
     super(
       known?.code ?? 'NOT_CLOSED',
       `The work is done, but its Op was not closed: ${known?.message ?? String(cause)}`,
-      { hint: known?.hint ?? 'Close the Op again.', cause },
+      { hint: known?.hint ?? 'Close the Op again.', about: known?.about ?? {}, cause },
     )
     this.value = value
   }

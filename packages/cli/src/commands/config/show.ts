@@ -6,8 +6,8 @@ import { table } from '../../terminal/table.js'
 
 export class ConfigShow extends BaseCommand {
   static override description = `\
-Every setting with what is in force and where that came from: a default, .kittify/config.yaml, or a
-variable of the environment. A flag of a command outranks them all.`
+Shows every setting with its effective value and source: a default, .kittify/config.yaml, or an
+environment variable. Flags of a command override all of them.`
   static override usage = 'config show [--json]'
   static override examples = [
     '<%= config.bin %> config show',

@@ -1,22 +1,22 @@
 import { BaseCommand } from '../../command/base-command.js'
+import type { Program } from '../../command/program.js'
 import type { CommandResult, Note } from '../../command/result.js'
 import { AGENT_ARG } from '../../hooks/agent-arg.js'
 import { changeSettings, withHooks } from '../../hooks/claude-settings.js'
 import { isOnPath } from '../../hooks/on-path.js'
-import { BIN } from '../../package-info.js'
 import { openProject } from '../../project/project.js'
 
-const NOT_ON_PATH: Note = {
+const notOnPath = ({ bin }: Program): Note => ({
   kind: 'warning',
-  message: `The hooks run "${BIN}", which is not on the PATH here: until it is, they do nothing.`,
-  hint: 'Put the command on the PATH that Claude Code starts with; then start a new session.',
-}
+  message: `The hooks run "${bin}", which is not on the PATH here. They do nothing until it is.`,
+  hint: 'Put the program on the PATH that Claude Code starts with, then start a new session.',
+})
 
 export class HooksInstall extends BaseCommand {
   static override description = `\
-Puts two hooks into .claude/settings.json of the project, and leaves all else there as it is: at its start
-a session hears which Ops are open, and at its end those that it opened and left open are marked as
-left. Doing it twice changes nothing.`
+Adds two hooks to .claude/settings.json of the project. At the start of a session, the agent learns
+which Ops are open; at the end, the Ops that it opened and left open are marked as left. The rest of
+the file is unchanged. Installing again changes nothing.`
   static override usage = 'hooks install claude-code [--json]'
   static override examples = ['<%= config.bin %> hooks install claude-code']
   static override args = AGENT_ARG
@@ -24,14 +24,15 @@ left. Doing it twice changes nothing.`
   protected override async execute(): Promise<CommandResult> {
     const { flags } = await this.parse(HooksInstall)
     const { root, environment } = await openProject(this.io, flags)
-    const { path, changed } = await changeSettings(root, withHooks)
+    const program = this.outputMode
+    const { path, changed } = await changeSettings(root, (settings) => withHooks(settings, program))
     return {
       json: { result: 'success', path, changed },
       text: () =>
         changed
-          ? `The hooks are in ${path} now. Sessions that begin from now on use them.\n`
-          : `The hooks were in ${path} already.\n`,
-      notes: isOnPath(BIN, environment.path) ? [] : [NOT_ON_PATH],
+          ? `Added the hooks to ${path}. New sessions use them.\n`
+          : `${path} already has the hooks.\n`,
+      notes: isOnPath(program.bin, environment.path) ? [] : [notOnPath(program)],
     }
   }
 }

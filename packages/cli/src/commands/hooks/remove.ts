@@ -6,7 +6,7 @@ import { openProject } from '../../project/project.js'
 
 export class HooksRemove extends BaseCommand {
   static override description = `\
-Takes out of .claude/settings.json what "hooks install" put in, and nothing else.`
+Removes what "hooks install" added to .claude/settings.json, and nothing else.`
   static override usage = 'hooks remove claude-code [--json]'
   static override examples = ['<%= config.bin %> hooks remove claude-code']
   static override args = AGENT_ARG
@@ -14,11 +14,13 @@ Takes out of .claude/settings.json what "hooks install" put in, and nothing else
   protected override async execute(): Promise<CommandResult> {
     const { flags } = await this.parse(HooksRemove)
     const { root } = await openProject(this.io, flags)
-    const { path, changed } = await changeSettings(root, withoutHooks)
+    const { path, changed } = await changeSettings(root, (settings) =>
+      withoutHooks(settings, this.outputMode),
+    )
     return {
       json: { result: 'success', path, changed },
       text: () =>
-        changed ? `The hooks are out of ${path}.\n` : `There were no hooks of ours in ${path}.\n`,
+        changed ? `Removed the hooks from ${path}.\n` : `${path} has no hooks of this program.\n`,
     }
   }
 }

@@ -8,14 +8,14 @@ import { listOpenOps } from '../../op/open-ops.js'
 import { resumeOps } from '../../op/session-ops.js'
 import { eachStore } from '../../project/stores.js'
 
-/** So that Ops are known as this session's also where Claude Code does not tell commands which it is. */
-const tellCommands = async ({ project, input }: HookSetting): Promise<void> => {
+/** Sets the session for the commands of the session, since Claude Code does not always pass it. */
+const exportSession = async ({ project, input }: HookSetting): Promise<void> => {
   const { sessionScript } = project.environment
   if (sessionScript === undefined || input.session === undefined) return
   await appendFile(sessionScript, `export SPEC_KITTY_SESSION='${input.session}'\n`)
 }
 
-/** Says which Ops this session opened itself, before it ended and was resumed. */
+/** Flags the Ops that this session opened before it was resumed. */
 const withOwner = (
   ops: Ops,
   open: readonly OpSummary[],
@@ -30,9 +30,9 @@ const withOwner = (
 
 export class HooksSessionStart extends HookCommand {
   static override description = `\
-Claude Code runs it, and tells the agent what it prints: which Ops are open here, which of them are its own, which an
-ended session has left, and how to close them. It is silent if none is, acts on the event SessionStart only, and always
-ends with exit status 0; --debug shows what went wrong.`
+Claude Code runs this command and shows its output to the agent: which Ops are open here, which of them
+the session opened, which an ended session has left, and how to close them. It prints nothing if no Op is
+open, acts only on the event SessionStart, and always exits with 0. Use --debug to see errors.`
   static override usage = 'hooks session-start [--json]'
   static override examples = [
     '$ echo \'{"session_id": "1b4e28ba"}\' | <%= config.bin %> hooks session-start',
@@ -41,18 +41,18 @@ ends with exit status 0; --debug shows what went wrong.`
   protected override readonly event = 'SessionStart'
 
   protected override async act(setting: HookSetting): Promise<CommandResult | undefined> {
-    await tellCommands(setting)
+    await exportSession(setting)
     const { io, project, input } = setting
     const session = input.session ?? project.environment.session
     const ops = await project.open('reading')
     const open = await withOwner(ops, await listOpenOps(ops), session)
-    // Now it goes on, so nothing of it is left any more.
+    // The session is running again, so its Ops are no longer left.
     if (session !== undefined)
       await eachStore(io, project.root, (store) => resumeOps(store, session))
     if (open.length === 0) return undefined
     return {
       json: { open_ops: open, ...definedFields({ source: input.source }) },
-      text: () => openOpsText(open, io.clock(), this.outputMode.root),
+      text: () => openOpsText(open, io.clock(), this.outputMode),
     }
   }
 }

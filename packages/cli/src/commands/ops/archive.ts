@@ -3,7 +3,7 @@ import { boolean, string } from '@oclif/core/flags'
 import { BaseCommand } from '../../command/base-command.js'
 import { definedFields } from '../../command/defined.js'
 import { UsageError } from '../../command/errors.js'
-import { withRoot } from '../../command/for-root.js'
+import { hintedCommit } from '../../command/hints.js'
 import type { CommandResult } from '../../command/result.js'
 import { openProject } from '../../project/project.js'
 import { printableLine } from '../../terminal/printable.js'
@@ -15,7 +15,7 @@ const SHA = 10
 
 const WHY_NOT = {
   'no-repository': 'Nothing was archived: this is not a git repository.',
-  disabled: 'Nothing was archived: committing is turned off.',
+  disabled: 'Nothing was archived: commits are turned off.',
 } as const
 
 const doneText = ({ archivedIds, commit }: Archived, dryRun: boolean): string => {
@@ -32,21 +32,21 @@ const doneText = ({ archivedIds, commit }: Archived, dryRun: boolean): string =>
 /** What an archiving did, and what it had to leave. */
 const archiveText = (archived: Archived, dryRun: boolean, style: Style): string => {
   const blocked = archived.blockedIds.map(
-    (id) => `${style.yellow('left')}  ${id}: another file lies in its place in the archive.\n`,
+    (id) => `${style.yellow('left')}  ${id}: its place in the archive is taken by another file.\n`,
   )
   return doneText(archived, dryRun) + blocked.join('')
 }
 
 const numberOf = (flag: string, text: string | undefined): number | undefined => {
   if (text === undefined || /^\d{1,9}$/.test(text)) return text === undefined ? text : Number(text)
-  const what = `--${flag}: not a whole number: ${JSON.stringify(text)}`
-  throw new UsageError('USAGE', what, { hint: 'Give 0 or more, such as 30.' })
+  const what = `--${flag}: invalid number ${JSON.stringify(text)}`
+  throw new UsageError('USAGE', what, { hint: 'Use 0 or more, such as 30.' })
 }
 
 export class OpsArchive extends BaseCommand {
   static override description = `\
-Only Ops that are closed and committed are moved, into kitty-ops/archive by the month they were opened
-in. No byte of them changes, and every command finds them there. Your own staged work stays as it is.`
+Moves Ops that are closed and committed to kitty-ops/archive, by the month in which they were opened.
+Their records are unchanged, and every command finds them there. Your own staged work is unchanged.`
   static override usage = 'ops archive [--older-than DAYS] [--keep N] [--dry-run]'
   static override examples = [
     '<%= config.bin %> ops archive --dry-run',
@@ -55,14 +55,14 @@ in. No byte of them changes, and every command finds them there. Your own staged
   ]
   static override flags = {
     'older-than': string({
-      summary: 'Ops that were closed so many days ago or longer. Default 30; 0 means any.',
+      summary: 'Archive Ops that were closed at least DAYS ago. Default: 30; 0 means all.',
       helpValue: 'DAYS',
     }),
     keep: string({
-      summary: 'Leave the newest so many where they are. Default 0.',
+      summary: 'Keep the newest N Ops in place. Default: 0.',
       helpValue: 'N',
     }),
-    'dry-run': boolean({ summary: 'Change nothing; say what would be moved.' }),
+    'dry-run': boolean({ summary: 'Show what would be moved. Change nothing.' }),
   }
 
   protected override async execute(): Promise<CommandResult> {
@@ -75,7 +75,7 @@ in. No byte of them changes, and every command finds them there. Your own staged
     const { archive } = await import('@kitty/doctor')
     const options = { ops, dryRun, clock: this.io.clock, ...definedFields({ olderThanDays, keep }) }
     const { archivedIds, blockedIds, commit } = await archive(options)
-    const told = commit && 'message' in commit ? withRoot(this.outputMode.root)(commit) : commit
+    const hinted = commit && hintedCommit(commit, {}, this.outputMode)
     const well = (commit?.status ?? 'committed') === 'committed' && blockedIds.length === 0
     return {
       json: {
@@ -84,10 +84,10 @@ in. No byte of them changes, and every command finds them there. Your own staged
         invocation_ids: archivedIds,
         blocked: blockedIds,
         dry_run: dryRun,
-        commit: commit ?? null,
+        commit: hinted ?? null,
       },
       text: (style) =>
-        archiveText({ archivedIds, blockedIds, ...(told && { commit: told }) }, dryRun, style),
+        archiveText({ archivedIds, blockedIds, ...(hinted && { commit: hinted }) }, dryRun, style),
       exitStatus: well ? 0 : 1,
     }
   }

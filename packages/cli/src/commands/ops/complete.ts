@@ -10,19 +10,20 @@ export class OpsComplete extends BaseCommand {
   static override examples = [
     '<%= config.bin %> ops complete --outcome done',
     '<%= config.bin %> ops complete 01K6ZP4W --outcome done',
-    '<%= config.bin %> ops complete 01K6ZP4W --outcome done --evidence report.md --artifact src/app.ts',
+    '<%= config.bin %> ops complete 01K6ZP4W --outcome done --evidence report.md',
+    '<%= config.bin %> ops complete 01K6ZP4W --outcome done --artifact src/app.ts',
     '<%= config.bin %> ops complete 01K6ZP4W --outcome failed --commit 4f2a9c1 --json',
   ]
   static override args = {
     ID: string({
       ignoreStdin: true,
-      description: 'The id, or its beginning. Default: the only open one of yours.',
+      description: 'The id, or a unique prefix. Default: your only open Op.',
     }),
   }
   static override flags = CLOSING_FLAGS
 
   protected override async execute(): Promise<CommandResult> {
     const { args, flags } = await this.parse(OpsComplete)
-    return closeOp(args.ID, flags, this.io)
+    return closeOp(args.ID, flags, { io: this.io, program: this.outputMode })
   }
 }

@@ -20,8 +20,8 @@ export class OpsList extends BaseCommand {
   static override description = `\
 ${FILTER_DESCRIPTION}
 
-On a terminal the table is made to fit, and ids are as short as still tells them apart.`
-  static override usage = 'ops list [filters] [-n N] [--columns NAMES] [--json] [--jsonl] [--csv]'
+On a terminal, the table fits the width, and ids are cut to a unique prefix.`
+  static override usage = 'ops list [filters] [-n N] [--json] [--jsonl] [--csv]'
   static override examples = [
     '<%= config.bin %> ops list --status open',
     '<%= config.bin %> ops list --profile debugger-debbie --since yesterday -n 50',
@@ -29,14 +29,14 @@ On a terminal the table is made to fit, and ids are as short as still tells them
     '<%= config.bin %> ops list --outcome failed --since 2026-03-01 --csv > failed.csv',
   ]
   static override flags = {
-    // The first flag is in line with the others where it has a short form.
+    // oclif aligns the flags only if the first one has a short form.
     limit: limitFlag(USUAL),
     ...FILTER_FLAGS,
     columns: string({
-      summary: `Which columns, in which order: ${Object.keys(OP_COLUMNS).join(', ')}.`,
+      summary: `The columns, in order: ${Object.keys(OP_COLUMNS).join(', ')}.`,
       helpValue: 'NAMES',
     }),
-    jsonl: boolean({ summary: 'Print one JSON document a line.', exclusive: ['json', 'csv'] }),
+    jsonl: boolean({ summary: 'Print one JSON document per line.', exclusive: ['json', 'csv'] }),
     csv: boolean({ summary: 'Print comma-separated values.', exclusive: ['json', 'jsonl'] }),
   }
 
@@ -51,8 +51,8 @@ On a terminal the table is made to fit, and ids are as short as still tells them
     const store = await project.open('reading')
     const { ops, more } = await listLimited(store, filter, limit)
     const fit = await this.#fit(store.root, ops)
-    const { root } = this.outputMode
-    const list = { ops, more, now, filter, root, ...fit, ...definedFields({ columns }) }
+    const program = this.outputMode
+    const list = { ops, more, now, filter, program, ...fit, ...definedFields({ columns }) }
     return {
       json: { ops },
       text: (style) => {

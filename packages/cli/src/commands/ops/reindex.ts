@@ -4,8 +4,8 @@ import { openProject } from '../../project/project.js'
 
 export class OpsReindex extends BaseCommand {
   static override description = `\
-The index only saves time: nothing is lost with it, and any conflict in it is solved by this. It is
-committed with the next Op.`
+The index is only a cache. Rebuilding it loses nothing and resolves any conflict in it. It is committed
+with the next Op.`
   static override usage = 'ops reindex [--json]'
   static override examples = ['<%= config.bin %> ops reindex']
 
@@ -17,7 +17,7 @@ committed with the next Op.`
     const { INDEX_PATH } = await import('@kitty/writer')
     return {
       json: { result: 'success', rows, path: INDEX_PATH },
-      text: () => `${INDEX_PATH} has ${rows} ${rows === 1 ? 'row' : 'rows'} now.\n`,
+      text: () => `Rebuilt ${INDEX_PATH}: ${rows} ${rows === 1 ? 'row' : 'rows'}.\n`,
     }
   }
 }

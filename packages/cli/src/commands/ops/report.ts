@@ -11,33 +11,33 @@ const DEFAULT_OUTPUT = 'kitty-ops-report.html'
 
 export class OpsReport extends BaseCommand {
   static override description = `\
-One page with totals, outcomes and durations over time, a timeline, and every Op with its details. It
-needs no network and no other file: open it, send it, keep it. What records hold stays text.
+Writes one page with totals, outcomes and durations over time, a timeline, and every Op with its details.
+The page needs no network and no other file. Text in records is shown as text, never as HTML.
 ${FILTER_DESCRIPTION}`
   static override usage = 'ops report [filters] [--output FILE]'
   static override examples = [
     '<%= config.bin %> ops report',
     '<%= config.bin %> ops report --since "4 weeks ago" --output month.html',
-    '<%= config.bin %> ops report --mission 01K6ZP4W3M8Q2V5X7Y9A1B3C5D --output - > mission.html',
+    '<%= config.bin %> ops report --wp WP01 --output - > wp01.html',
   ]
   static override flags = {
-    // The first flag is in line with the others where it has a short form.
+    // oclif aligns the flags only if the first one has a short form.
     output: string({
       char: 'o',
-      summary: 'Where to write the page; - is standard output.',
+      summary: 'The file to write; - is standard output.',
       default: DEFAULT_OUTPUT,
       helpValue: 'FILE',
     }),
     ...FILTER_FLAGS,
-    force: boolean({ summary: 'Replace a file that is no report.' }),
+    force: boolean({ summary: 'Replace a file that is not a report.' }),
   }
 
   protected override async execute(): Promise<CommandResult> {
     const { flags } = await this.parse(OpsReport)
     const { output, force, json } = flags
     if (output === '-' && json) {
-      throw new UsageError('USAGE', 'Only one thing fits on standard output: the page, or JSON.', {
-        hint: 'Leave out --json, or give a file with --output.',
+      throw new UsageError('USAGE', "--output - and --json can't be used together.", {
+        hint: 'Leave out --json, or name a file with --output.',
       })
     }
     const now = this.io.clock()

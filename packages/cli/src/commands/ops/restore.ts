@@ -3,7 +3,8 @@ import { string } from '@oclif/core/args'
 import { boolean } from '@oclif/core/flags'
 import { BaseCommand } from '../../command/base-command.js'
 import { UsageError } from '../../command/errors.js'
-import { withRoot } from '../../command/for-root.js'
+import { hintFor } from '../../command/hints.js'
+import { ownCommand, type Program } from '../../command/program.js'
 import type { CommandResult } from '../../command/result.js'
 import { openProject } from '../../project/project.js'
 import { printableLine } from '../../terminal/printable.js'
@@ -11,7 +12,7 @@ import type { Style } from '../../terminal/style.js'
 
 const ORIGIN = { head: 'git', mark: 'the state folder', history: 'an earlier commit' } as const
 
-/** What came back and from where, what did not and why. */
+/** The restored records and their sources, then those that were not restored and why. */
 const restoreText = ({ restored, left }: RestoreReport, style: Style): string => {
   const back = restored.map(
     ({ path, from }) => `${style.green('restored')}  ${printableLine(path)} from ${ORIGIN[from]}\n`,
@@ -24,47 +25,53 @@ const restoreText = ({ restored, left }: RestoreReport, style: Style): string =>
   return [...back, ...others, ...nothing].join('')
 }
 
-/** The ids that were named; none stands for all. */
+/** The ids to restore; without `ids`, all. Throws a usage error. */
 const wanted = (
   named: readonly string[] = [],
   all: boolean,
+  program: Program,
 ): { readonly ids?: readonly string[] } => {
   if (all && named.length === 0) return {}
   if (!all && named.length > 0) return { ids: named }
-  const what = all ? 'Either --all or ids, not both.' : 'Say which records: ids, or --all.'
+  const what = all ? "--all and ids can't be used together." : 'Missing ID or --all'
   throw new UsageError('USAGE', what, {
-    hint: 'All that are missing: spec-kitty ops restore --all',
+    hint: `To restore every missing record: ${ownCommand(program, 'ops restore', { flags: '--all' })}`,
   })
 }
 
 export class OpsRestore extends BaseCommand {
   static override description = `\
-Records come from HEAD, and those that are not committed yet from the state folder. What is on disk is
-never overwritten. Nothing is committed. A named record that later commits deleted comes from history.`
+Restores records from HEAD, and records that are not committed yet from the state folder. A record that
+a later commit deleted is restored from history if it is named. Nothing on disk is overwritten, and
+nothing is committed.`
   static override usage = 'ops restore [ID...] [--all] [--json]'
   static override examples = [
     '<%= config.bin %> ops restore --all',
     '<%= config.bin %> ops restore 01K6ZP4W',
   ]
   static override args = {
-    ID: string({ multiple: true, ignoreStdin: true, description: 'Ids, or their beginnings.' }),
+    ID: string({ multiple: true, ignoreStdin: true, description: 'Ids, or unique prefixes.' }),
   }
   static override flags = {
-    all: boolean({ summary: 'Every record that is missing.' }),
+    all: boolean({ summary: 'Restore every missing record.' }),
   }
 
   protected override async execute(): Promise<CommandResult> {
     const { args, flags } = await this.parse(OpsRestore)
-    const which = wanted(args.ID, flags.all)
+    const which = wanted(args.ID, flags.all, this.outputMode)
     const project = await openProject(this.io, flags)
     const ops = await project.open('reading')
     const { restoreOps } = await import('@kitty/doctor')
     const found = await restoreOps({ ops, ...which })
-    const report = { ...found, left: found.left.map(withRoot(this.outputMode.root)) }
+    const left = found.left.map((each) => {
+      const about = { id: each.invocation_id, path: each.path }
+      return { ...each, hint: hintFor(each.code, each.hint, about, this.outputMode) }
+    })
+    const report = { ...found, left }
     return {
       json: report,
       text: (style) => restoreText(report, style),
-      // One that is there already is where everybody wanted it.
+      // A record that is already on disk is not an error.
       exitStatus: report.left.every(({ code }) => code === 'PRESENT') ? 0 : 1,
     }
   }

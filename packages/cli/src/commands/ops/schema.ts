@@ -3,8 +3,8 @@ import type { CommandResult } from '../../command/result.js'
 
 export class OpsSchema extends BaseCommand {
   static override description = `\
-Draft 2020-12. It accepts what the reader accepts: older records, and events and fields that are not
-known yet.`
+JSON Schema, draft 2020-12. It accepts what the reader accepts, including older records, unknown events
+and unknown fields.`
   static override usage = 'ops schema [--json]'
   static override examples = ['<%= config.bin %> ops schema > op-line.schema.json']
 

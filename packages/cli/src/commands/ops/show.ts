@@ -2,6 +2,7 @@ import { KittyError } from '@kitty/record'
 import type { OpSummary, Ops } from '@kitty/writer'
 import { string } from '@oclif/core/args'
 import { BaseCommand } from '../../command/base-command.js'
+import { ownCommand, type Program } from '../../command/program.js'
 import type { CommandResult, Note } from '../../command/result.js'
 import { opShowText, type ShownOp } from '../../list/op-show.js'
 import { readOrFromGit } from '../../list/record-in-git.js'
@@ -10,7 +11,7 @@ import { openProject } from '../../project/project.js'
 
 type Found = { readonly commit: ShownOp['commit']; readonly notes: readonly Note[] }
 
-/** The record is shown also where git is missing; then nobody knows whether it is committed. */
+/** The commit of a record; `unknown` with a warning if git fails, so that the record is shown in any case. */
 const commitOf = async (root: string, path: string): Promise<Found> => {
   const { commitOfRecord } = await import('@kitty/git-commit')
   try {
@@ -22,11 +23,11 @@ const commitOf = async (root: string, path: string): Promise<Found> => {
   }
 }
 
-const NOT_ON_DISK: Note = {
+const notOnDisk = (program: Program): Note => ({
   kind: 'note',
-  message: 'Its record is in git, and not on the disk here.',
-  hint: 'A sparse checkout keeps it off, or it was deleted. To know which: spec-kitty doctor ops',
-}
+  message: 'The record is in git, but not on disk here.',
+  hint: `A sparse checkout excludes it, or it was deleted. To find out which: ${ownCommand(program, 'doctor ops')}`,
+})
 
 const withLeft = async (ops: Ops, op: OpSummary | undefined): Promise<OpSummary | undefined> => {
   if (op?.status !== 'open') return op
@@ -35,16 +36,15 @@ const withLeft = async (ops: Ops, op: OpSummary | undefined): Promise<OpSummary 
 
 export class OpsShow extends BaseCommand {
   static override description = `\
-The commit is the newest one that holds the record. A record that a sparse checkout keeps off the disk is
-taken from git. An Op is found by any beginning of its id that no
-other Op shares.`
+The commit is the newest one that contains the record. A record that a sparse checkout excludes from
+disk is read from git.`
   static override usage = 'ops show ID [--json]'
   static override examples = [
     '<%= config.bin %> ops show 01K6ZP4W',
     '<%= config.bin %> ops show 01K6ZP4W --json',
   ]
   static override args = {
-    ID: string({ required: true, ignoreStdin: true, description: 'The id, or its beginning.' }),
+    ID: string({ required: true, ignoreStdin: true, description: 'The id, or a unique prefix.' }),
   }
 
   protected override async execute(): Promise<CommandResult> {
@@ -56,7 +56,7 @@ other Op shares.`
     )
     const { summaryOf } = await import('@kitty/writer')
     const { record, path } = file
-    const { root } = this.outputMode
+    const program = this.outputMode
     const summary = await withLeft(ops, summaryOf(file))
     const { commit, notes } = await commitOf(ops.root, path)
     const { invocation_id, status, events, problems } = record
@@ -67,8 +67,8 @@ other Op shares.`
         problems,
         commit: commit === 'unknown' ? null : (commit ?? null),
       },
-      text: (style) => opShowText({ record, path, summary, commit, root }, style),
-      notes: isInGitAlone ? [NOT_ON_DISK, ...notes] : notes,
+      text: (style) => opShowText({ record, path, summary, commit, program }, style),
+      notes: isInGitAlone ? [notOnDisk(program), ...notes] : notes,
     }
   }
 }

@@ -11,7 +11,7 @@ const USUAL = 40
 
 export class OpsTimeline extends BaseCommand {
   static override description = `\
-A line an Op, the earliest first, by mission and work package. The bar of an open Op goes on until now.
+One line for each Op, earliest first, by mission and work package. The bar of an open Op extends to now.
 ${FILTER_DESCRIPTION}`
   static override usage = 'ops timeline [filters] [-n N] [--json]'
   static override examples = [
@@ -20,7 +20,7 @@ ${FILTER_DESCRIPTION}`
     '<%= config.bin %> ops timeline --since 3d --json',
   ]
   static override flags = {
-    // The first flag is in line with the others where it has a short form.
+    // oclif aligns the flags only if the first one has a short form.
     limit: limitFlag(USUAL),
     ...FILTER_FLAGS,
   }
@@ -38,7 +38,7 @@ ${FILTER_DESCRIPTION}`
       json: timelineJson(timeline),
       text: (style) =>
         ops.length === 0
-          ? nothingListed(filter, this.outputMode.root)
+          ? nothingListed(filter, this.outputMode)
           : timelineText(timeline, style, isTTY ? columns : undefined),
       notes: more ? [{ kind: 'note', message: moreText(ops.length) }] : [],
     }

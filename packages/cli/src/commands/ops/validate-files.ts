@@ -6,7 +6,7 @@ import { ARCHIVE_DIR, isArchiveMonth, isLogName, OPS_DIR } from '@kitty/writer'
 import type { Io } from '../../command/io.js'
 import type { ShownProblem } from '../../terminal/problem.js'
 
-/** Where records lie below a folder that somebody names: in the hot folder the archive, in that its months. */
+/** Whether a folder below the named one can hold records: the archive, or a month in it. */
 const holdsRecords = (name: string): boolean =>
   name === basename(ARCHIVE_DIR) || isArchiveMonth(name)
 
@@ -18,12 +18,12 @@ const isFolder = (path: string): Promise<boolean> =>
 
 const slashed = (path: string): string => (sep === '/' ? path : path.replaceAll(sep, '/'))
 
-/** The records below a folder, in the order of their names, as somebody standing at `cwd` names them. */
+/** The records below a folder, sorted by name, as paths relative to `cwd`. */
 const recordsBelow = async (folder: string, cwd: string): Promise<readonly string[]> => {
   const found: string[] = []
   const entries = await readdir(resolve(cwd, folder), { withFileTypes: true })
   const opsFolder = entries.find((entry) => entry.name === OPS_DIR && entry.isDirectory())
-  // Whatever else lies at a root is somebody else's.
+  // Other files in a project root are not records.
   if (opsFolder !== undefined) return recordsBelow(join(slashed(folder), OPS_DIR), cwd)
   for (const entry of entries.toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
     const path = join(slashed(folder), entry.name)
@@ -34,13 +34,13 @@ const recordsBelow = async (folder: string, cwd: string): Promise<readonly strin
   return found
 }
 
-/** A path that was named, and the files that it stands for: a folder for its records. */
+/** The files for a path that was named: the records of a folder, else the path itself. */
 const filesNamed = async (path: string, cwd: string): Promise<readonly string[]> =>
   (await isFolder(resolve(cwd, path))) ? recordsBelow(path, cwd) : [path]
 
-/** What was found in one file. */
+/** The result of checking one file. */
 export type Validation = {
-  /** As it was named; `-` for standard input. */
+  /** The path as it was named; `-` for standard input. */
   readonly path: string
   readonly status: OpStatus
   readonly problems: readonly ShownProblem[]
@@ -58,10 +58,10 @@ const validateText = (path: string, bytes: Uint8Array): Validation => {
 }
 
 const WHY: Readonly<Record<string, string>> = {
-  ENOENT: 'there is no such file',
+  ENOENT: 'no such file',
   EISDIR: 'it is a folder',
-  EACCES: 'you may not read it',
-  EPERM: 'you may not read it',
+  EACCES: 'permission denied',
+  EPERM: 'permission denied',
 }
 
 const unreadable = (path: string, error: unknown): Validation => {
@@ -83,7 +83,7 @@ const validateFile = async (path: string, io: Io): Promise<Validation> => {
 const waitsForTyping = (paths: readonly string[], io: Io): boolean =>
   paths.includes(STDIN) && io.stdin.isTTY
 
-/** The files that a path stands for, or why its folder cannot be read. */
+/** The files for a path, or a finding if its folder cannot be read. */
 const filesOf = async (path: string, io: Io): Promise<readonly string[] | Validation> => {
   try {
     return path === STDIN ? [path] : await filesNamed(path, io.cwd)
@@ -92,19 +92,19 @@ const filesOf = async (path: string, io: Io): Promise<readonly string[] | Valida
   }
 }
 
-/** What was found, and what there is to say of paths that stand for no record. */
+/** The results, and notes about paths without records. */
 type Validations = {
   readonly files: readonly Validation[]
   readonly notes: readonly string[]
 }
 
 /**
- * Checks files one after the other; a folder stands for its records, archived ones included. A file that
- * cannot be read is a finding like any other, so that it hides none of the rest.
+ * Checks files in order. A folder means its records, including archived ones. An unreadable file is a finding, so
+ * that the remaining files are checked.
  */
 export const validateAll = async (paths: readonly string[], io: Io): Promise<Validations> => {
   if (waitsForTyping(paths, io)) {
-    io.stderr.write('Reading from the terminal; give FILE to check files, or end with Ctrl-D.\n')
+    io.stderr.write('Reading from the terminal. End with Ctrl-D, or name a FILE to check.\n')
   }
   const files: Validation[] = []
   const notes: string[] = []
@@ -114,10 +114,10 @@ export const validateAll = async (paths: readonly string[], io: Io): Promise<Val
       files.push(named)
       continue
     }
-    if (named.length === 0) notes.push(`${path} holds no record.`)
+    if (named.length === 0) notes.push(`${path} contains no records.`)
     for (const file of named) {
       if (!isLogName(basename(file))) files.push(await validateFile(file, io))
-      else notes.push(`${file} is no record.`)
+      else notes.push(`${file} is not a record.`)
     }
   }
   return { files, notes }

@@ -12,7 +12,7 @@ const fileText = ({ path, status, problems, valid }: Validation, style: Style): 
   return `${verdict}  ${printableLine(path)} (${status})\n${lines.join('')}`
 }
 
-/** Each file with what is wrong with it, and the sum. */
+/** Each file with its problems, then the totals. */
 const validationText = (files: readonly Validation[], style: Style): string => {
   const valid = files.filter((file) => file.valid).length
   const sum = `${valid} valid, ${files.length - valid} invalid\n`
@@ -21,19 +21,18 @@ const validationText = (files: readonly Validation[], style: Style): string => {
 
 export class OpsValidate extends BaseCommand {
   static override description = `\
-A folder stands for the records in it, archived ones included. Without FILE, or for the file -, standard
-input is read. Warnings and notes make no record invalid. The files in kitty-ops/ that are no records are
-left out.`
+A folder means the records in it, including archived ones; other files in kitty-ops/ are skipped. Without
+FILE, or with -, standard input is read. Warnings and notes don't make a record invalid.`
   static override usage = 'ops validate [FILE...] [--json]'
   static override examples = [
     '<%= config.bin %> ops validate kitty-ops',
-    '$ git show HEAD:kitty-ops/01K6ZP4W3M8Q2V5X7Y9A1B3C5D.jsonl | <%= config.bin %> ops validate',
+    '$ git show HEAD:./record.jsonl | <%= config.bin %> ops validate',
   ]
   static override args = {
     FILE: string({
       multiple: true,
       ignoreStdin: true,
-      description: 'Record files, folders of them, or - .',
+      description: 'Record files, folders of records, or -.',
     }),
   }
 

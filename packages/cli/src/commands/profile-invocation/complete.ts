@@ -6,14 +6,11 @@ import { CLOSING_DESCRIPTION, CLOSING_FLAGS } from '../../op/closing-flags.js'
 
 export class ProfileInvocationComplete extends BaseCommand {
   static override description = CLOSING_DESCRIPTION
-  static override usage =
-    'profile-invocation complete [--invocation-id ID] --outcome OUTCOME [flags]'
-  static override examples = [
-    '<%= config.bin %> profile-invocation complete --invocation-id 01K6ZP4W --outcome done',
-  ]
+  static override usage = 'profile-invocation complete --outcome OUTCOME [flags]'
+  static override examples = ['<%= config.bin %> profile-invocation complete --outcome done']
   static override flags = {
     'invocation-id': string({
-      summary: 'The id, or its beginning. Default: the only open one of yours.',
+      summary: 'The id, or a unique prefix. Default: your only open Op.',
       helpValue: 'ID',
     }),
     ...CLOSING_FLAGS,
@@ -21,6 +18,6 @@ export class ProfileInvocationComplete extends BaseCommand {
 
   protected override async execute(): Promise<CommandResult> {
     const { flags } = await this.parse(ProfileInvocationComplete)
-    return closeOp(flags['invocation-id'], flags, this.io)
+    return closeOp(flags['invocation-id'], flags, { io: this.io, program: this.outputMode })
   }
 }

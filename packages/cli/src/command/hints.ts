@@ -1,0 +1,83 @@
+import type { ErrorSubject } from '@kitty/record'
+import { shellWord } from '@kitty/writer'
+import { OUTCOME_TO_TYPE } from './closing-words.js'
+import { gitCommand, helpCommand, ownCommand, type Program, validateCommand } from './program.js'
+
+type Hint = (program: Program, about: ErrorSubject) => string
+
+const doctor = (program: Program, flags?: string): string =>
+  ownCommand(program, 'doctor ops', flags === undefined ? {} : { flags })
+
+const fix = (program: Program): string => doctor(program, '--fix')
+
+const pathIn = ({ path }: ErrorSubject): string =>
+  path === undefined ? 'kitty-ops' : shellWord(path)
+
+/**
+ * What to do on the command line, by the code of an error or the code or reason of a commit result. Libraries name
+ * no program; whatever has a command to run is here.
+ */
+const HINTS: Readonly<Record<string, Hint>> = {
+  // Errors of opening, finding and closing an Op.
+  OP_NOT_FOUND: (program) => `List the Ops: ${ownCommand(program, 'ops list')}`,
+  NOTHING_OPEN: (program) => `See how to open one: ${helpCommand(program, 'do')}`,
+  RECORD_DAMAGED: (program, { path }) =>
+    `See what is wrong: ${path === undefined ? doctor(program) : validateCommand(program, path)}`,
+  CLOSE_IN_PROGRESS: (program, { id = 'ID' }) =>
+    `Check again in a moment: ${ownCommand(program, 'ops show', { operand: id })}`,
+  RECORD_CHANGED: (program) => `See what changed: ${doctor(program)}`,
+  NOT_CLOSED: (program) => `See what state the Op is in: ${doctor(program)}`,
+  LOCK_TIMEOUT: (program) =>
+    `Try again in a moment. To check for a lock whose owner is gone: ${doctor(program)}`,
+
+  // Commits that were deferred, refused or failed.
+  'lock-timeout': (program) =>
+    `The Op stays pending and is committed with the next one. To commit it now: ${fix(program)}`,
+  'record-changed': (program) => `The Op stays pending. See what changed: ${doctor(program)}`,
+  'other-strategy': (program) =>
+    `Use that strategy again, or commit the Op with the current one: ${fix(program)}`,
+  OPEN_RECORD: (program, { id = 'ID' }) =>
+    `Close the Op first: ${ownCommand(program, 'ops complete', { operand: id, flags: OUTCOME_TO_TYPE })}`,
+  FILE_MISSING: (program) => `Restore the file, then commit the Op: ${fix(program)}`,
+  CLOSED_IN_HEAD: (program, about) =>
+    `See how it differs: ${doctor(program)}. To restore the committed version: ${gitCommand(program, `checkout HEAD -- ${pathIn(about)}`)}`,
+  'objects-missing': (program) => `Fetch what this clone lacks: ${gitCommand(program, 'fetch')}`,
+  PROTECTED_BRANCH: (program) =>
+    `Work on another branch, or set SPEC_KITTY_ALLOW_PROTECTED_BRANCH_COMMITS=1. To create a branch: ${gitCommand(program, 'switch --create my-branch')}`,
+
+  // Errors of looking into git.
+  REV_NOT_FOUND: (program) =>
+    `Name a commit of this clone. If the clone is shallow, fetch more first: ${gitCommand(program, 'fetch --unshallow')}`,
+
+  // Records that could not be restored.
+  RECORD_DIFFERS: (program, about) =>
+    `It is unchanged. See how it differs: ${gitCommand(program, `diff HEAD -- ${pathIn(about)}`)}. Move it away, then try again.`,
+  OBJECTS_MISSING: (program, about) =>
+    `Let git fetch it: ${gitCommand(program, `checkout HEAD -- ${pathIn(about)}`)}`,
+}
+
+/** The hint for a code or a reason; `hint`, the library's own, if the command line has none. */
+export const hintFor = (
+  code: string,
+  hint: string,
+  about: ErrorSubject,
+  program: Program,
+): string => (Object.hasOwn(HINTS, code) ? HINTS[code]?.(program, about) : undefined) ?? hint
+
+/** A commit result, as far as its hint depends on it. */
+export type HintedCommit = {
+  readonly status: string
+  readonly code?: string
+  readonly reason?: string
+  readonly hint?: string
+}
+
+/** The same commit result with the hint of the command line. */
+export const hintedCommit = <T extends HintedCommit>(
+  commit: T,
+  about: ErrorSubject,
+  program: Program,
+): T => {
+  const hint = hintFor(commit.code ?? commit.reason ?? '', commit.hint ?? '', about, program)
+  return hint === '' ? commit : { ...commit, hint }
+}
