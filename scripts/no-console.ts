@@ -1,4 +1,4 @@
-// A test that prints fails: what a person should see goes through a command's output.
+// Fails every test that prints: only commands print, through their own output.
 import { afterEach } from 'vitest'
 
 type Done = (error?: Error | null) => void

@@ -1,4 +1,4 @@
-// Runs in a folder where all packages were installed: an Op is run, committed and listed.
+// Runs in a folder with all packages installed: runs, commits and lists an Op.
 import { execFileSync } from 'node:child_process'
 import { mkdirSync } from 'node:fs'
 import { main } from '@kitty/cli'
