@@ -1,4 +1,4 @@
-// A command of another CLI, made with oclif, that opens and closes an Op around its work.
+// A command of your own CLI, made with oclif, that runs its work as an Op.
 import { execFileSync } from 'node:child_process'
 import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -8,7 +8,7 @@ import { findProjectRoot, openOps } from '@kitty/writer'
 import { Args, Command } from '@oclif/core'
 
 class Summarize extends Command {
-  static override summary = 'Counts the words of a text, under an Op.'
+  static override summary = 'Counts the words of a text, as an Op.'
   static override args = { text: Args.string({ required: true }) }
 
   async run(): Promise<void> {

@@ -1,5 +1,4 @@
-// A program that only checks records: it needs @kitty/record and nothing else, and would run the same
-// in a browser or in an edge worker.
+// A program that only checks records. It needs only @kitty/record, and also runs in a browser or in an edge worker.
 import { hasErrors, outcomeOf, parseOpRecord } from '@kitty/record'
 
 const id = '01M83GM56FAC92BBTKGFEKQ4HM'
