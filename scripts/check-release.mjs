@@ -20,7 +20,7 @@ const checkVersion = (folder, name, before) => {
   if (isNew && !existsSync(join(folder, 'packages', name, 'CHANGELOG.md'))) {
     throw new Trouble(`${name} ${version} has no changelog.`)
   }
-  // 0.0.0 has never been released.
+  // A package at 0.0.0 has never been released.
   if (version === '0.0.0') throw new Trouble(`${name} has no changeset for its first release.`)
   process.stdout.write(`${name}: ${before} → ${version}\n`)
 }

@@ -23,7 +23,7 @@ const must = async (what, code) => {
   if ((await code) !== 0) throw new Trouble(`Failed: ${what}. See above.`)
 }
 
-/** Calls `task` with a built checkout of a revision, next to this tree so that both find the same neighbours. */
+/** Calls `task` with a built checkout of a revision. It is next to this tree, so that `..` is the same for both. */
 const withRevision = async (revision, task) => {
   const tree = mkdtempSync(join(top, '..', 'compare-'))
   const git = (...args) => run('git', args, { quiet: true })

@@ -1,4 +1,4 @@
-// Fails every test that prints: only commands print, through their own output.
+// Makes every test that prints fail: text for the user must go through a command's output.
 import { afterEach } from 'vitest'
 
 type Done = (error?: Error | null) => void

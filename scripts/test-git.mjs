@@ -18,7 +18,7 @@ const SKIPPED = {
   },
 }
 
-/** Returns the absolute path of a git. Throws `Trouble` if its file name is not the one that the PATH is searched for. */
+/** Returns the absolute path of a git. Throws `Trouble` if its file name is not `git`, or `git.exe` on Windows. */
 const gitAt = (path) => {
   if (path === undefined)
     throw new Trouble('Missing the path of a git. Use: npm run test:git -- /path/to/git')

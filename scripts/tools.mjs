@@ -4,14 +4,14 @@ import { dirname, join } from 'node:path'
 import { run, top } from './run.mjs'
 import { Trouble } from './trouble.mjs'
 
-// npm sets npm_execpath. Without npm, look for it in the places where a Node installation has it.
+// npm sets npm_execpath. If this was not started by npm, look where Node installations have npm.
 const npmProgram = () => {
-  const beside = dirname(process.execPath)
+  const folder = dirname(process.execPath)
   const candidates = [
     process.env.npm_execpath,
-    join(beside, '..', 'lib', 'node_modules', 'npm', 'bin', 'npm-cli.js'),
-    join(beside, '..', 'share', 'nodejs', 'npm', 'bin', 'npm-cli.js'),
-    join(beside, 'node_modules', 'npm', 'bin', 'npm-cli.js'),
+    join(folder, '..', 'lib', 'node_modules', 'npm', 'bin', 'npm-cli.js'),
+    join(folder, '..', 'share', 'nodejs', 'npm', 'bin', 'npm-cli.js'),
+    join(folder, 'node_modules', 'npm', 'bin', 'npm-cli.js'),
   ]
   const found = candidates.find((path) => path?.endsWith('npm-cli.js') && existsSync(path))
   if (found) return found

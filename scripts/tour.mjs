@@ -1,4 +1,4 @@
-// The tour: shows the main use in a scratch repository. Every command that it prints is really run.
+// The tour: shows the main use in a scratch repository. It prints the real output of each step.
 import { copyFileSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { closing, command, heading, note, tick } from './tour/print.mjs'

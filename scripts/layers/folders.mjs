@@ -1,6 +1,6 @@
-// Which folder imports which. A folder of a package's `src` imports only itself and what its row names, as far as its
-// own package is concerned. `.` are the top-level files except `index.ts`, which imports everything. A name with a dot
-// in it is one of those files.
+// Which folder imports which: within its package, a folder of `src` imports only itself and what its row names. `.`
+// means the top-level files except `index.ts`, which imports everything. A name with a dot in it is one of these
+// files.
 export const LAYERS = {
   record: {
     formats: ['parse', 'events', 'base'],

@@ -16,7 +16,7 @@ it('the workflow in the guide fetches the whole history, and has no write permis
   expect(steps[0]?.with).toEqual({ 'fetch-depth': 0 })
 })
 
-it('its commands and flags exist, and no command contains an expression', () => {
+it('the commands and flags in the guide exist, and no command contains a workflow expression', () => {
   const steps: readonly Step[] = parse(workflow).jobs.verify.steps
   const commands = steps.flatMap(({ run }) => run ?? [])
   expect(commands).toHaveLength(2)

@@ -13,7 +13,7 @@ const run = (file, args, cwd, env) => {
   return stdout + stderr
 }
 
-// A hook or a shell around this can set variables that point git at another repository.
+// Leave out variables of a calling hook or shell, which can point git at another repository.
 const plain = Object.fromEntries(
   Object.entries(process.env).filter(([name]) => !/^(GIT_|SPEC_KITTY_)/.test(name)),
 )
