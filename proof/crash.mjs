@@ -39,7 +39,7 @@ const restore = (template) => {
   cpSync(template, root, { recursive: true, preserveTimestamps: true })
 }
 
-// A failed call must not print a stack trace, except from Node's own start.
+// A command must not print a stack trace if a call fails, except when Node itself fails to start.
 const stackTraceTrouble = (mode, { stdout, stderr, status }) =>
   KILLS.includes(mode) || status === 0 || !/\n {4}at .*(?:bundle|packages)/.test(stdout + stderr)
     ? []
@@ -47,8 +47,8 @@ const stackTraceTrouble = (mode, { stdout, stderr, status }) =>
 
 /**
  * Runs the command with a fault in a fresh copy of the template. The order of calls differs in each run, and the call
- * that fails can be the one by which Node wakes itself, which makes it hang. So a run that hangs is repeated twice; if
- * all three hang, it is a failure of this software.
+ * that fails can be the one with which Node wakes its event loop; then Node hangs. So a run that hangs is repeated
+ * twice; if all three hang, it is a failure of this software.
  */
 const runWithFault = async (prepared, template, point, mode) => {
   for (let tries = 3; ; tries -= 1) {

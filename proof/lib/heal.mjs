@@ -60,9 +60,9 @@ const deleteReported = (locks, { findings }) => {
 }
 
 /**
- * Repeats the interrupted command, and repairs the repository in one of the ways. Returns what else it took: nothing;
- * the doctor later, which removes the lock of a dead git that this software started, after a minute; or a person, who
- * deletes a lock that the doctor reports because nothing proves whose it is.
+ * Repeats the interrupted command, and repairs the repository in one of the ways. Returns what else it took:
+ * `nothing`; `the doctor later`, which after a minute removes the lock of a dead git that this software started; or
+ * `a person`, who deletes a lock that the doctor reports because nothing proves whose it is.
  */
 export const heal = async (root, prepared, way) => {
   await repeatCommand(root, prepared)

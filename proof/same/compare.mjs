@@ -35,8 +35,8 @@ const listed = (sign, lines, others) => [
 
 /** Returns the difference of two texts in lines: `-` is the other build, `+` is this one. */
 const differenceOf = (now, then) => {
-  const [ours, theirs] = [now, then].map((text) => text.split('\n'))
-  const [added, gone] = [without(ours, theirs), without(theirs, ours)]
+  const [lines, others] = [now, then].map((text) => text.split('\n'))
+  const [added, gone] = [without(lines, others), without(others, lines)]
   if (added.length + gone.length === 0) return ['the same lines in another order']
   return [...listed('-', gone, added), ...listed('+', added, gone)]
 }
@@ -50,14 +50,14 @@ const byName = (parts) => {
 
 /** Returns a map of the names of parts that differ to lines that show how. Parts are pairs of a name and a text. */
 export const compare = (now, then) => {
-  const [ours, theirs] = [byName(now), byName(then)]
+  const [parts, others] = [byName(now), byName(then)]
   const differences = new Map()
-  for (const name of new Set([...theirs.keys(), ...ours.keys()])) {
-    const [mine, other] = [ours.get(name), theirs.get(name)]
-    if (mine === other) continue
-    if (mine === undefined) differences.set(name, ['- is only in the other build'])
+  for (const name of new Set([...others.keys(), ...parts.keys()])) {
+    const [part, other] = [parts.get(name), others.get(name)]
+    if (part === other) continue
+    if (part === undefined) differences.set(name, ['- is only in the other build'])
     else if (other === undefined) differences.set(name, ['+ is only in this build'])
-    else differences.set(name, differenceOf(mine, other))
+    else differences.set(name, differenceOf(part, other))
   }
   return differences
 }

@@ -22,7 +22,7 @@ const SMALL = [
   [/\bcopy\.\d+\./g, 'copy.<pid>.'],
   [/(<folder>[\\/]+temporary[\\/]+[\w-]+-)\w{6}\b/g, '$1<random>'],
   [/"duration_ms":[0-3]?\d{1,6}\b/g, '"duration_ms":<number>'],
-  // In CSV, it follows two times of the run.
+  // In CSV, a duration follows two times of the run.
   [/(?<=,0000-00-00T00:00:00\.000Z,0000-00-00T00:00:00\.000Z,)\d+/g, '<number>'],
   [/"age_hours":[\d.]+/g, '"age_hours":<number>'],
   [/(?:less than a minute|\b(?:a|1) minute|\b\d+ minutes)\b/g, '<minutes>'],

@@ -1,4 +1,4 @@
-// Traces the system calls of a command that change something, in Node and in git's own processes. Needs Linux and strace.
+// Traces which system calls of a command change something, in Node and in git's own processes. Needs Linux and strace.
 import { spawnSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
