@@ -57,7 +57,7 @@ const reading = (program) => ({
   },
 })
 
-/** Returns a function that starts as many git processes as a completion, in the same order, but that do nothing. */
+/** Returns a function that starts git processes that do nothing, in the number and order of a completion. */
 const idleGits = async () => {
   const { prepare, run } = tasksOf(program, small)['ops complete ID']
   const gits = await gitProcessesOf(async () => run(await prepare()))

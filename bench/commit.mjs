@@ -9,7 +9,7 @@ import { earlierOps } from './lib/earlier-ops.mjs'
 import { gitProcessesOf } from './lib/git-processes.mjs'
 import { inTurns, median, table } from './lib/measure.mjs'
 import { gitSync } from './lib/repository.mjs'
-import { ours, rivals, THE_RIVAL } from './lib/ways-to-commit.mjs'
+import { rivals, specKitty, THE_RIVAL } from './lib/ways-to-commit.mjs'
 
 const { values } = parseArgs({
   args: process.argv.slice(3),
@@ -52,8 +52,8 @@ const wrongIn = ({ root }, expected) => {
 }
 
 const measure = async (files) => {
-  const light = await ours(files, 'process')
-  const power = await ours(files, 'power')
+  const light = await specKitty(files, 'process')
+  const power = await specKitty(files, 'power')
   const others = rivals(files)
   const medians = await inTurns(
     { 'spec-kitty, process': light, 'spec-kitty, power': power, ...others },
@@ -98,7 +98,7 @@ const STORES = [
 const measureStores = async (files) => {
   const stores = {}
   for (const [name, count, hot] of STORES) {
-    stores[name] = await ours(files, 'process', earlierOps(count, hot))
+    stores[name] = await specKitty(files, 'process', earlierOps(count, hot))
   }
   return { stores, medians: await inTurns(stores, { rounds }) }
 }

@@ -1,6 +1,6 @@
 // Compares a completion, and a hundred at once, of two builds.
 import { buildsAgainst, compareBuilds, packagesOf } from './two-builds.mjs'
-import { ours } from './ways-to-commit.mjs'
+import { specKitty } from './ways-to-commit.mjs'
 
 const AT_ONCE = 100
 
@@ -11,8 +11,8 @@ const together = ({ prepare, run }) => ({
 
 const tasksOf = async (build, files) => {
   const packages = await packagesOf(build)
-  const process = await ours(files, 'process', [], packages)
-  const power = await ours(files, 'power', [], packages)
+  const process = await specKitty(files, 'process', [], packages)
+  const power = await specKitty(files, 'power', [], packages)
   return {
     process,
     power,

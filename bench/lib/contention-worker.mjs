@@ -19,7 +19,7 @@ const plain = () => {
   })
 }
 
-const ours = async () => {
+const specKitty = async () => {
   const ops = await openOps({ root, strategy: directGit(), durability: 'process' })
   const request = { profile_id: 'bench', action: 'measure', request_text: 'How long?', actor: 'x' }
   const started = await Promise.all(turns.map(() => ops.start(request)))
@@ -30,7 +30,7 @@ const ours = async () => {
   )
 }
 
-const tasks = await (way === 'ours' ? ours() : plain())
+const tasks = await (way === 'spec-kitty' ? specKitty() : plain())
 process.send('ready')
 await once(process, 'message')
 // Without a retry, the plain way loses an Op each time another process is faster.

@@ -1,4 +1,4 @@
-// Makes earlier closed records, as an older repository has them.
+// Makes earlier closed records, as in a repository that has been used for a while.
 import { formatLine, formatOpCommitMessage, newOpId, parseOpRecord } from '@kitty/record'
 
 const DAY = 24 * 60 * 60 * 1000

@@ -32,16 +32,16 @@ const nameOf = (build, task) => `${build}: ${task}`
  * Measures the tasks of both builds in turns. Prints milliseconds, ratio and spread. The tasks are competitors as for
  * `inTurns`, with the same names in both builds.
  */
-export const compareBuilds = async (revision, [ours, theirs], { rounds }) => {
+export const compareBuilds = async (revision, [thisBuild, otherBuild], { rounds }) => {
   const competitors = {}
-  for (const task of Object.keys(ours)) {
-    competitors[nameOf(PAIR[0], task)] = ours[task]
-    competitors[nameOf(PAIR[1], task)] = theirs[task]
+  for (const task of Object.keys(thisBuild)) {
+    competitors[nameOf(PAIR[0], task)] = thisBuild[task]
+    competitors[nameOf(PAIR[1], task)] = otherBuild[task]
   }
   const times = await timesInTurns(competitors, { rounds })
   table([
     ['', 'ms', revision, 'ratio', 'middle half of the rounds'],
-    ...Object.keys(ours).map((task) => {
+    ...Object.keys(thisBuild).map((task) => {
       const [now, then] = PAIR.map((build) => times.get(nameOf(build, task)))
       const { ratio, low, high } = ratioOf(now, then)
       const spread = `${low.toFixed(2)} to ${high.toFixed(2)}`

@@ -13,7 +13,12 @@ const INDEX = 'kitty-ops/ops-index.jsonl'
 const RECORD = 'x'.repeat(400)
 
 /** This software. `records` are earlier records; `packages` can be those of another build. */
-export const ours = async (files, durability, records = [], packages = { directGit, openOps }) => {
+export const specKitty = async (
+  files,
+  durability,
+  records = [],
+  packages = { directGit, openOps },
+) => {
   const root = repositoryOf(files, records)
   const { directGit, openOps } = packages
   const ops = await openOps({ root, strategy: directGit(), durability })
