@@ -21,7 +21,7 @@ const ops = await openOps({ root, strategy })
 const request = {
   profile_id: 'accountant-anna',
   action: 'add-up',
-  request_text: 'What do these come to: 1, 2, 3?',
+  request_text: 'What is the sum of 1, 2 and 3?',
   actor: 'example',
 }
 
@@ -30,7 +30,7 @@ console.log(`The answer is ${value}; its Op was ${completion.commit.status}.`)
 
 // If the function throws, its Op is closed as failed, and the error is passed on.
 const failing = ops.run(request, () => {
-  throw new Error('the abacus broke')
+  throw new Error('not a number')
 })
 await failing.catch((error: unknown) => console.log(`It failed: ${String(error)}`))
 

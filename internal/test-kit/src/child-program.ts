@@ -17,7 +17,7 @@ export type ChildProgram = {
   readonly pid: number
   /** Resolves when the program has printed something or has ended. */
   readonly ready: Promise<void>
-  /** Ends the program's standard input, for which it can wait. */
+  /** Ends the program's standard input. A program can wait for that before it continues. */
   readonly go: () => void
   readonly kill: () => void
   readonly ended: Promise<Ended>
