@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs'
 import { defineConfig } from 'vitest/config'
 
-// Tests import source, not build output: every package names its source under this condition.
+// Tests import source instead of build output: every package exports its source under this condition.
 const conditions = ['@kitty/source', 'module', 'node', 'development|production']
 
 const foldersIn = (folder: string) =>
@@ -30,9 +30,9 @@ export default defineConfig({
     ],
     globalSetup: './internal/test-kit/src/global-setup.ts',
     setupFiles: ['./internal/test-kit/src/setup.ts', './scripts/no-console.ts'],
-    // What a test prints then reaches the real streams, where no-console.ts sees it.
+    // Let output reach the real streams, where no-console.ts finds it.
     disableConsoleIntercept: true,
-    // One module graph for the files that a worker runs, and each processor has a worker.
+    // Run one worker per processor; the files of a worker share one module graph.
     isolate: false,
     maxWorkers: '100%',
     testTimeout: 60_000,

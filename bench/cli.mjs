@@ -1,5 +1,5 @@
-// What a start of the command line takes: whole processes in turns, against a Node that does nothing.
-// Options: --rounds 21 --records 10000, --against REV (two builds in turns)
+// npm run bench -- cli: measures the start-up time of the command line: whole processes, compared with a Node process
+// that does nothing. Options: --rounds 21 --records 10000, --against REV (this build compared with another one)
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
@@ -26,7 +26,7 @@ const program = fileURLToPath(new URL('../packages/cli/bin/run.js', import.meta.
 const small = repositoryOf(100)
 const large = repositoryOf(100, earlierOps(records, HOT))
 
-/** Runs Node to its end and gives what it printed. */
+/** Runs Node. Returns its output. Throws if it fails. */
 const node = async (root, ...args) => {
   const child = spawn(process.execPath, args, { cwd: root, stdio: ['ignore', 'pipe', 'inherit'] })
   const parts = []
@@ -36,7 +36,7 @@ const node = async (root, ...args) => {
   return Buffer.concat(parts).toString()
 }
 
-/** What people do, with a program in a repository. */
+/** Returns the commands to measure, of a program in a repository. */
 const tasksOf = (program, root) => {
   const kitty = (...args) => node(root, program, ...args)
   const open = async () => JSON.parse(await kitty('do', 'x', '--json'))
@@ -57,11 +57,11 @@ const reading = (program) => ({
   },
 })
 
-/** Git processes that do nothing, in the number and order that a completion starts its own. */
-const gitsOf = async () => {
+/** Returns a function that starts git processes that do nothing, in the number and order of a completion. */
+const idleGits = async () => {
   const { prepare, run } = tasksOf(program, small)['ops complete ID']
   const gits = await gitProcessesOf(async () => run(await prepare()))
-  const first = gits.filter(({ beside }) => beside > 0).length
+  const first = gits.filter(({ atTheSameTime }) => atTheSameTime > 0).length
   return async () => {
     await Promise.all(Array.from({ length: first }, () => git(small, '--version')))
     for (let rest = gits.length - first; rest > 0; rest -= 1) await git(small, '--version')
@@ -71,7 +71,7 @@ const gitsOf = async () => {
 const NOTHING = 'node -e 0'
 
 const againstNothing = async () => {
-  const gits = await gitsOf()
+  const startGits = await idleGits()
   const medians = await inTurns(
     {
       [NOTHING]: { run: () => node(small, '-e', '0') },
@@ -79,7 +79,7 @@ const againstNothing = async () => {
       'node -e 0, then the git processes of a completion, idle': {
         run: async () => {
           await node(small, '-e', '0')
-          await gits()
+          await startGits()
         },
       },
       ...reading(program),

@@ -1,7 +1,7 @@
-// What it costs to get a closed Op into git, against other ways, above all the cheapest that leaves the
-// user's staged work alone: `git add` and `git commit --only`.
-// Options: --files 100,10000 --rounds 15 --earlier 1000 (how many Ops of earlier at most), --against REV (this build and
-// another one in turns, and no other way)
+// npm run bench -- commit: measures what it costs to commit a closed Op, compared with other ways, in particular with the
+// cheapest one that does not touch the user's staged work: `git add` and `git commit --only`.
+// Options: --files 100,10000 --rounds 15 --earlier 1000 (the maximum number of earlier Ops), --against REV (this build
+// compared only with another one)
 import { parseArgs } from 'node:util'
 import { main } from '../scripts/trouble.mjs'
 import { commitAgainst } from './lib/commit-against.mjs'
@@ -9,7 +9,7 @@ import { earlierOps } from './lib/earlier-ops.mjs'
 import { gitProcessesOf } from './lib/git-processes.mjs'
 import { inTurns, median, table } from './lib/measure.mjs'
 import { gitSync } from './lib/repository.mjs'
-import { ours, rivals, THE_RIVAL } from './lib/ways-to-commit.mjs'
+import { rivals, specKitty, THE_RIVAL } from './lib/ways-to-commit.mjs'
 
 const { values } = parseArgs({
   args: process.argv.slice(3),
@@ -24,9 +24,9 @@ const sizes = values.files.split(',').map(Number)
 const rounds = Number(values.rounds)
 const most = Number(values.earlier)
 
-const say = (text) => process.stdout.write(`${text}\n`)
+const print = (text) => process.stdout.write(`${text}\n`)
 
-/** A hundred completions at once, in milliseconds for each Op. */
+/** Measures a hundred completions at once. Returns the milliseconds for each Op. */
 const atOnce = async ({ prepare, run }) => {
   const times = []
   for (let round = 0; round < 3; round += 1) {
@@ -40,20 +40,20 @@ const atOnce = async ({ prepare, run }) => {
 
 const EXPECTED = /^kitty-ops\/(?:[0-9A-Z]{26}\.jsonl|ops-index\.jsonl|\.gitattributes)$/
 
-/** Op commits that are missing, and paths in them that are nobody's business. */
+/** Returns how many Op commits are missing, and how many unexpected paths Op commits contain. */
 const wrongIn = ({ root }, expected) => {
   const log = gitSync(root, ['log', '--name-only', '--format=%x00%s'])
   const commits = log.split('\0').filter((commit) => commit.startsWith('op('))
   const paths = commits.flatMap((commit) => commit.trim().split('\n').slice(2))
   return {
     missing: expected - commits.length,
-    foreign: paths.filter((path) => !EXPECTED.test(path)).length,
+    unexpected: paths.filter((path) => !EXPECTED.test(path)).length,
   }
 }
 
 const measure = async (files) => {
-  const light = await ours(files, 'process')
-  const power = await ours(files, 'power')
+  const light = await specKitty(files, 'process')
+  const power = await specKitty(files, 'power')
   const others = rivals(files)
   const medians = await inTurns(
     { 'spec-kitty, process': light, 'spec-kitty, power': power, ...others },
@@ -68,7 +68,7 @@ const measure = async (files) => {
 const againstOthers = async () => {
   const results = []
   for (const files of sizes) results.push(await measure(files))
-  say(`Milliseconds (medians of ${rounds}), and the ratio to ${THE_RIVAL}\n`)
+  print(`Milliseconds (medians of ${rounds}), and the ratio to ${THE_RIVAL}\n`)
   table([
     ['', ...sizes.flatMap((files) => [`${files} files`, 'ratio'])],
     ...[...results[0].medians.keys()].map((name) => [
@@ -82,8 +82,10 @@ const againstOthers = async () => {
     ]),
   ])
   const wrong = results.flatMap((result) => result.wrong)
-  say(`Ops missing from history: ${wrong.reduce((sum, { missing }) => sum + missing, 0)}`)
-  say(`Foreign paths in their commits: ${wrong.reduce((sum, { foreign }) => sum + foreign, 0)}\n`)
+  print(`Ops missing from history: ${wrong.reduce((sum, { missing }) => sum + missing, 0)}`)
+  print(
+    `Unexpected paths in their commits: ${wrong.reduce((sum, { unexpected }) => sum + unexpected, 0)}\n`,
+  )
 }
 
 const STORES = [
@@ -96,7 +98,7 @@ const STORES = [
 const measureStores = async (files) => {
   const stores = {}
   for (const [name, count, hot] of STORES) {
-    stores[name] = await ours(files, 'process', earlierOps(count, hot))
+    stores[name] = await specKitty(files, 'process', earlierOps(count, hot))
   }
   return { stores, medians: await inTurns(stores, { rounds }) }
 }
@@ -104,7 +106,7 @@ const measureStores = async (files) => {
 const withEarlierOps = async () => {
   const ofStores = []
   for (const files of sizes) ofStores.push(await measureStores(files))
-  say('With Ops from earlier, durability process: milliseconds, and the ratio to none\n')
+  print('With earlier Ops, durability process: milliseconds, and the ratio to none\n')
   table([
     ['', ...sizes.flatMap((files) => [`${files} files`, 'ratio'])],
     ...STORES.map(([name]) => [
@@ -120,10 +122,10 @@ const withEarlierOps = async () => {
 
 const gitProcesses = async ({ prepare, run }) => {
   const gits = await gitProcessesOf(async () => run(await prepare()))
-  say('The git processes of one completion, in a process that has made one before\n')
+  print('The git processes of one completion, in a process that has already made one\n')
   table([
     ['', 'at the same time as'],
-    ...gits.map(({ command, beside }) => [command, `${beside} other`]),
+    ...gits.map(({ command, atTheSameTime }) => [command, `${atTheSameTime} other`]),
   ])
 }
 

@@ -1,5 +1,5 @@
-// What @kitty/record costs: its speed beside bare JSON.parse, and its sizes. Needs a build.
-// `node bench/record.mjs` prints a table, `--json` the figures.
+// npm run bench -- record: measures the speed of @kitty/record compared with bare JSON.parse, and its sizes. Needs a
+// build. `--json` prints the figures as JSON instead of a table.
 import { execFileSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { sizes } from './record/size.mjs'
@@ -7,17 +7,18 @@ import { sizes } from './record/size.mjs'
 const speedFile = fileURLToPath(new URL('record/speed.mjs', import.meta.url))
 const NO_CODE_FROM_STRINGS = '--disallow-code-generation-from-strings'
 
-// Each in a process of its own: what one run taught the compiler must not help the next.
+// Measure in a separate process, so that one run's compiled code does not help the next.
 const speedWith = (...flags) =>
   JSON.parse(execFileSync(process.execPath, [...flags, speedFile], { encoding: 'utf8' }))
 
 const kb = (bytes) => `${(bytes / 1000).toFixed(1)} kB`
 
 const speedTable = (title, { written, real }) =>
-  Object.entries({ 'as we write them': written, 'real records': real }).flatMap(([kind, rows]) =>
-    rows === undefined
-      ? []
-      : [`${title}, ${rows[0].lines} lines ${kind}:`, ...rows.map(speedRow), ''],
+  Object.entries({ 'as this software writes them': written, 'of real records': real }).flatMap(
+    ([kind, rows]) =>
+      rows === undefined
+        ? []
+        : [`${title}, ${rows[0].lines} lines ${kind}:`, ...rows.map(speedRow), ''],
   )
 
 const speedRow = ({ name, ns_a_line, ratio }) =>
@@ -28,8 +29,8 @@ const sizeTable = ({ packed, installed, parse_bundle, whole_bundle }) => [
   `installed         ${kb(installed.bytes)}, of which ${installed.dependencies
     .map(({ name, bytes }) => `${name} ${kb(bytes)}`)
     .join(', ')}`,
-  `parseOpRecord     ${kb(parse_bundle.minified)} minified, ${kb(parse_bundle.gzip)} with gzip, zod in it`,
-  `all of it         ${kb(whole_bundle.minified)} minified, ${kb(whole_bundle.gzip)} with gzip, zod and ulid in it`,
+  `parseOpRecord     ${kb(parse_bundle.minified)} minified, ${kb(parse_bundle.gzip)} with gzip, including zod`,
+  `all of it         ${kb(whole_bundle.minified)} minified, ${kb(whole_bundle.gzip)} with gzip, including zod and ulid`,
 ]
 
 const figures = {

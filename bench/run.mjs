@@ -1,4 +1,4 @@
-// pnpm bench NAME …: measures one thing, and prints medians and ratios of the same run.
+// npm run bench -- NAME …: runs a benchmark, and prints medians and ratios of the same run.
 import { readdirSync } from 'node:fs'
 
 const here = new URL('.', import.meta.url)
@@ -9,6 +9,6 @@ const names = readdirSync(here)
 const [name] = process.argv.slice(2)
 if (names.includes(name)) await import(new URL(`${name}.mjs`, here))
 else {
-  process.stderr.write(`Say what to measure: ${names.join(', ')}\n`)
+  process.stderr.write(`Missing or unknown NAME of a benchmark: use one of ${names.join(', ')}\n`)
   process.exitCode = 2
 }

@@ -1,5 +1,5 @@
-// What a store of many Ops costs to look at: whole processes of the built command line, against what git
-// and grep take for the least that could answer. Options: --records 100,10000 --rounds 7
+// npm run bench -- store: measures commands in a store of many Ops, as whole processes of the built command line, compared
+// with the cheapest git and grep commands that could answer. Options: --records 100,10000 --rounds 7
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { writeFileSync } from 'node:fs'
@@ -25,9 +25,9 @@ const OPEN = 50
 const STALE = 1_000
 const program = fileURLToPath(new URL('../packages/cli/bin/run.js', import.meta.url))
 
-const say = (text) => process.stdout.write(`${text}\n`)
+const print = (text) => process.stdout.write(`${text}\n`)
 
-/** Runs a program to its end; what it prints is read and thrown away. */
+/** Runs a program, and discards its output. */
 const run = async (root, command, ...args) => {
   const child = spawn(command, args, { cwd: root, stdio: ['ignore', 'pipe', 'ignore'] })
   child.stdout.resume()
@@ -55,7 +55,7 @@ const openOps = (root, count, at) => {
   }
 }
 
-/** The most memory a process took, in MiB, as the system tells its parent. */
+/** Returns the peak memory of a process in MiB, as the operating system reports it. */
 const memoryOf = (root, ...args) => {
   const script = `process.on('exit', () => process.stderr.write(String(process.resourceUsage().maxRSS)))`
   const preload = `data:text/javascript,${encodeURIComponent(script)}`
@@ -71,7 +71,7 @@ const measure = async (count) => {
   const hot = repositoryOf(10, earlierOps(count, count))
   openOps(hot, OPEN, Date.now())
   const mixed = repositoryOf(10, earlierOps(count, Math.min(count, HOT)))
-  // A folder of so many records in each of so many commits: more takes too long to make.
+  // A larger history takes too long to make.
   const past = count > 10_000 ? undefined : historyOf(earlierOps(count, count))
   const medians = await inTurns(
     {
@@ -113,7 +113,7 @@ const closeStale = async () => {
 
 const results = []
 for (const count of sizes) results.push(await measure(count))
-say(`Milliseconds (medians of ${rounds})\n`)
+print(`Milliseconds (medians of ${rounds})\n`)
 table([
   ['', ...sizes.map((count) => `${count} records`)],
   ...[...results[0].keys()].map((name) => [
@@ -122,6 +122,6 @@ table([
   ]),
 ])
 const { each, closed } = await closeStale()
-say(
-  `doctor ops --close-stale: ${each.toFixed(1)} ms for each of ${closed} stale Ops, over the fixed cost`,
+print(
+  `doctor ops --close-stale: ${each.toFixed(1)} ms for each of ${closed} stale Ops, without the fixed cost`,
 )

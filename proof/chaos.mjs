@@ -1,5 +1,6 @@
-// So many processes open, complete, sweep and archive while somebody works in the same repository as people do;
-// then everything that was said to be closed must be there, once, and what the person committed too.
+// npm run proof -- chaos: many processes open, complete, sweep and archive Ops while a simulated person works in the
+// same repository. Then every Op that was reported as closed must be in HEAD once, and everything that the person
+// committed must be there too.
 // Options: --processes 16 --seconds 60 --seed 1
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
@@ -23,7 +24,7 @@ const { values } = parseArgs({
 })
 const seed = Number(values.seed)
 const worker = fileURLToPath(new URL('./lib/chaos-worker.mjs', import.meta.url))
-const say = (text) => process.stdout.write(`${text}\n`)
+const print = (text) => process.stdout.write(`${text}\n`)
 
 const folder = mkdtempSync(join(tmpdir(), 'kitty-chaos-'))
 process.on('exit', () => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }))
@@ -32,17 +33,17 @@ newRepository(root)
 git(root, 'branch', 'side')
 
 const closed = new Map()
-const answers = new Map()
-const thrown = new Map()
+const results = new Map()
+const errors = new Map()
 const count = (map, key) => map.set(key, (map.get(key) ?? 0) + 1)
 
 const workers = Array.from({ length: Number(values.processes) }, (_, at) => {
   const child = fork(worker, [root, String(seed + at)])
   child.on('message', ({ id, commit, reason, message, error }) => {
-    if (error !== undefined) return count(thrown, error.replace(/[0-9A-HJKMNP-TV-Z]{26}/g, '…'))
-    if (reason === 'COMMIT_FAILED') count(answers, message)
+    if (error !== undefined) return count(errors, error.replace(/[0-9A-HJKMNP-TV-Z]{26}/g, '…'))
+    if (reason === 'COMMIT_FAILED') count(results, message)
     closed.set(id, commit)
-    count(answers, reason === undefined ? commit : `${commit}: ${reason}`)
+    count(results, reason === undefined ? commit : `${commit}: ${reason}`)
   })
   return child
 })
@@ -61,16 +62,16 @@ tryGit(root, 'switch', 'work')
 
 const found = await troubleWithChaos(root, [...closed.keys()], person.kept)
 const trouble = [
-  ...codes.filter((code) => code !== 0).map((code) => `a process ended with ${code}`),
+  ...codes.filter((code) => code !== 0).map((code) => `a process exited with ${code}`),
   ...person.stuck,
   ...found.trouble,
 ]
-for (const line of trouble.slice(0, 30)) say(line)
+for (const line of trouble.slice(0, 30)) print(line)
 const list = (map) => [...map].map(([name, times]) => `${times} ${name}`).join(', ')
-say(`The person: ${list(person.did)}; ${person.kept.length} commits kept`)
-say(`The closes: ${list(answers)}`)
-if (thrown.size > 0) say(`Refused: ${list(thrown).slice(0, 1500)}`)
-say(
-  `${workers.length} processes, ${values.seconds} s, seed ${seed}: ${closed.size} Ops closed, ${found.broughtBack} brought back from history, ${trouble.length} failures`,
+print(`Actions of the person: ${list(person.did)}; ${person.kept.length} commits to check`)
+print(`Results of closes: ${list(results)}`)
+if (errors.size > 0) print(`Errors: ${list(errors).slice(0, 1500)}`)
+print(
+  `${workers.length} processes, ${values.seconds} s, seed ${seed}: ${closed.size} Ops closed, ${found.restored} restored from history, ${trouble.length} failures`,
 )
 if (trouble.length > 0 || closed.size === 0) process.exitCode = 1

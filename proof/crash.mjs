@@ -1,13 +1,14 @@
-// Kills an opening, a completion, a sweep and an archiving at each system call that changes something in the
-// repository, in Node and in git's own processes, and looks whether every promise holds. Linux, with strace.
-// Options: --sample 40 (so many points of each, evenly spread), --only completion or completion:node:rename:2,
-// --mode kill, --errors (ENOSPC, EIO, EACCES and EMFILE in place of kills)
+// npm run proof -- crash: kills an opening, a completion, a sweep and an archive run at each system call that changes
+// something in the repository, in Node and in git's own processes, and checks that every promise holds. Needs Linux and
+// strace.
+// Options: --sample 40 (this many points of each, evenly spread), --only completion or completion:node:rename:2,
+// --mode kill, --errors (ENOSPC, EIO, EACCES and EMFILE instead of kills)
 import { spawnSync } from 'node:child_process'
 import { cpSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { before, troubleAfterFault, troubleInTheEnd } from './lib/examine.mjs'
+import { before, troubleAfterFault, troubleAtTheEnd } from './lib/examine.mjs'
 import { heal, WAYS } from './lib/heal.mjs'
 import { injure } from './lib/injure.mjs'
 import { findPoints, sampleOf } from './lib/points.mjs'
@@ -27,7 +28,7 @@ const ERRORS = ['ENOSPC', 'EIO', 'EACCES', 'EMFILE']
 const modes = values.mode ? [values.mode] : values.errors ? ERRORS : KILLS
 const sample = values.sample === undefined ? Number.POSITIVE_INFINITY : Number(values.sample)
 
-const say = (text) => process.stdout.write(`${text}\n`)
+const print = (text) => process.stdout.write(`${text}\n`)
 
 const folder = mkdtempSync(join(tmpdir(), 'kitty-proof-'))
 process.on('exit', () => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }))
@@ -38,17 +39,18 @@ const restore = (template) => {
   cpSync(template, root, { recursive: true, preserveTimestamps: true })
 }
 
-// An error in words, and no stack; a fault in Node's own start is Node's to tell.
-const manners = (mode, { stdout, stderr, status }) =>
+// A command must not print a stack trace if a call fails, except when Node itself fails to start.
+const stackTraceTrouble = (mode, { stdout, stderr, status }) =>
   KILLS.includes(mode) || status === 0 || !/\n {4}at .*(?:bundle|packages)/.test(stdout + stderr)
     ? []
-    : [`a stack: ${stderr.slice(0, 400)}`]
+    : [`a stack trace: ${stderr.slice(0, 400)}`]
 
 /**
- * Calls come in another order each time, and one that fails may be that by which Node wakes itself, which it then
- * waits for without end. So a run that hangs is made again; what always hangs is ours.
+ * Runs the command with a fault in a fresh copy of the template. The order of calls differs in each run, and the call
+ * that fails can be the one with which Node wakes its event loop; then Node hangs. So a run that hangs is repeated
+ * twice; if all three hang, it is a failure of this software.
  */
-const hurt = async (prepared, template, point, mode) => {
+const runWithFault = async (prepared, template, point, mode) => {
   for (let tries = 3; ; tries -= 1) {
     restore(template)
     const was = before(root, prepared)
@@ -58,48 +60,48 @@ const hurt = async (prepared, template, point, mode) => {
 }
 
 const attempt = async (prepared, template, point, mode, way) => {
-  const { was, ran } = await hurt(prepared, template, point, mode)
-  if (ran.hung) return { trouble: ['it never ends'], took: 'nothing', died: false }
-  const scene = await withOpened(root, prepared)
+  const { was, ran } = await runWithFault(prepared, template, point, mode)
+  if (ran.hung) return { trouble: ['the command never ends'], took: 'nothing', died: false }
+  const after = await withOpened(root, prepared)
   const died = ran.signal !== null || ran.status > 128
-  const first = [...manners(mode, ran), ...(await troubleAfterFault(root, scene, was))]
+  const first = [...stackTraceTrouble(mode, ran), ...(await troubleAfterFault(root, after, was))]
   if (first.length > 0) return { trouble: first, took: 'nothing', died }
-  const took = await heal(root, scene, way)
-  return { trouble: await troubleInTheEnd(root, scene, was), took, died }
+  const took = await heal(root, after, way)
+  return { trouble: await troubleAtTheEnd(root, after, was), took, died }
 }
 
 const rows = []
 const failures = []
 
 const prove = async (scenario) => {
-  // The same path each time: what git remembers of its files stays true for a copy.
+  // Use the same path each time, so that what git stores about its files is also true for a copy.
   rmSync(root, { recursive: true, force: true })
-  const scene = await prepare(scenario, root)
+  const prepared = await prepare(scenario, root)
   const template = join(folder, scenario)
   cpSync(root, template, { recursive: true, preserveTimestamps: true })
-  const found = await findPoints(root, scene)
+  const found = await findPoints(root, prepared)
   const wanted = values.only?.split(':').slice(1).join(':')
   const points = wanted ? found.filter(({ name }) => name === wanted) : sampleOf(found, sample)
-  let [tried, deaths, minutes, hands] = [0, 0, 0, 0]
+  let [tried, deaths, later, byPerson] = [0, 0, 0, 0]
   for (const [number, point] of points.entries()) {
     for (const [at, mode] of modes.entries()) {
       if (mode === 'lone' && point.target === 'node') continue
       const ways = Object.keys(WAYS)
-      // Both ways in turn, so that each kind of point meets both.
+      // Alternate the ways, so that each kind of point is tried with both.
       const way = ways[(number + at) % ways.length]
-      const { trouble, took, died } = await attempt(scene, template, point, mode, way).catch(
+      const { trouble, took, died } = await attempt(prepared, template, point, mode, way).catch(
         (error) => ({
           trouble: [error.stack],
           took: 'nothing',
         }),
       )
       tried += 1
-      if (took === 'a minute') minutes += 1
-      if (took === 'a hand') hands += 1
+      if (took === 'the doctor later') later += 1
+      if (took === 'a person') byPerson += 1
       if (died) deaths += 1
       if (trouble.length === 0) continue
       failures.push(scenario)
-      say(`${scenario}:${point.name} --mode ${mode}, then ${way}:\n  ${trouble.join('\n  ')}`)
+      print(`${scenario}:${point.name} --mode ${mode}, then ${way}:\n  ${trouble.join('\n  ')}`)
     }
   }
   const failed = failures.filter((name) => name === scenario).length
@@ -109,13 +111,13 @@ const prove = async (scenario) => {
     tried,
     died: deaths,
     held: tried - failed,
-    'after a minute': minutes,
-    'by hand': hands,
+    'needed the doctor a minute later': later,
+    'needed a person': byPerson,
   })
 }
 
 if (process.platform !== 'linux' || spawnSync('strace', ['-V']).status !== 0) {
-  say('This proof needs Linux and strace; nothing was tried.')
+  print('Nothing was tried: this proof needs Linux and strace.')
 } else {
   const begin = Date.now()
   for (const scenario of SCENARIOS) {
@@ -123,7 +125,7 @@ if (process.platform !== 'linux' || spawnSync('strace', ['-V']).status !== 0) {
   }
   console.table(rows)
   const sum = (key) => rows.reduce((total, row) => total + row[key], 0)
-  say(
+  print(
     `${sum('tried')} faults tried, ${sum('held')} held (${Math.round((Date.now() - begin) / 1000)} s)`,
   )
   if (failures.length > 0 || sum('tried') === 0) process.exitCode = 1

@@ -1,4 +1,4 @@
-// pnpm proof NAME …: tries what README and docs promise, prints what held, and fails where something did not.
+// npm run proof -- NAME …: tests what the README and docs/ promise, and fails if something does not hold.
 import { readdirSync } from 'node:fs'
 
 const here = new URL('.', import.meta.url)
@@ -9,6 +9,6 @@ const names = readdirSync(here)
 const [name] = process.argv.slice(2)
 if (names.includes(name)) await import(new URL(`${name}.mjs`, here))
 else {
-  process.stderr.write(`Say what to prove: ${names.join(', ')}\n`)
+  process.stderr.write(`Missing or unknown NAME of a proof: use one of ${names.join(', ')}\n`)
   process.exitCode = 2
 }

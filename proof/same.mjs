@@ -1,6 +1,6 @@
-// Builds another revision and drives it and this one through one list of steps: what both print, leave on disk and in
-// git, and which system calls they make has to be the same. Nothing may be built here meanwhile.
-// Options: --against REV (or a folder with a checkout), --only plain or "plain:complete" (may be given again)
+// npm run proof -- same: builds another revision, and runs it and this one through one list of steps. Both must print
+// the same, leave the same on disk and in git, and make the same system calls. Do not build this one meanwhile.
+// Options: --against REV (or a folder with a checkout), --only plain or "plain:complete" (can be repeated)
 import { mkdtempSync, realpathSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { checkout } from '../scripts/checkout.mjs'
 import { main } from '../scripts/trouble.mjs'
-import { compare, news } from './same/compare.mjs'
+import { compare, withoutReported } from './same/compare.mjs'
 import { driver } from './same/drive.mjs'
 import { earlierOps } from './same/earlier.mjs'
 import { groupsFor } from './same/groups.mjs'
@@ -20,13 +20,13 @@ const { values } = parseArgs({
     only: { type: 'string', multiple: true },
   },
 })
-const say = (text) => process.stdout.write(`${text}\n`)
+const print = (text) => process.stdout.write(`${text}\n`)
 
 const begin = Date.now()
 const here = fileURLToPath(new URL('..', import.meta.url)).replace(/[\\/]$/, '')
 const folder = mkdtempSync(join(realpathSync(tmpdir()), 'kitty-same-'))
 process.on('exit', () => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }))
-// What is committed before the builds have their turn is the same for both.
+// Commits that are made before the builds run are the same for both.
 const yesterday = `${Math.floor(begin / 1000) - 86_400} +0000`
 Object.assign(process.env, { GIT_AUTHOR_DATE: yesterday, GIT_COMMITTER_DATE: yesterday })
 
@@ -36,31 +36,31 @@ const isWanted = (group, step) =>
 const isWantedAtAll = ({ name }) =>
   values.only?.some((only) => only === name || only.startsWith(`${name}:`)) ?? true
 
-/** The steps up to the last one that is wanted: each needs those before it. */
+/** Returns the steps up to the last one that is wanted, because each needs those before it. */
 const stepsOf = (group) => {
   const last = group.steps.findLastIndex((step) => isWanted(group, step))
   return group.steps.slice(0, last + 1)
 }
 
-const tell = (group, step, differences) => {
-  say(`${group.name}: ${step.name}`)
-  for (const [name, lines] of differences) say(`  ${name}\n    ${lines.join('\n    ')}`)
+const printDifferences = (group, step, differences) => {
+  print(`${group.name}: ${step.name}`)
+  for (const [name, lines] of differences) print(`  ${name}\n    ${lines.join('\n    ')}`)
 }
 
 const compareGroup = async (group, builds, ops) => {
   const steps = stepsOf(group)
-  // Names of one length, so that no text is longer for it.
+  // The names of both folders have the same length, so that all texts are equally long.
   const drivers = builds.map((build, at) =>
     driver(build, group, { folder: join(folder, group.name, `build-${at}`), ops, since: begin }),
   )
-  const told = new Map()
+  const reported = new Map()
   let differing = 0
   for (const step of steps) {
     const [now, then] = await Promise.all(drivers.map(({ play }) => play(step)))
-    const differences = news(compare(now, then), told)
+    const differences = withoutReported(compare(now, then), reported)
     if (differences.size === 0 || !isWanted(group, step)) continue
     differing += 1
-    tell(group, step, differences)
+    printDifferences(group, step, differences)
   }
   rmSync(join(folder, group.name), { recursive: true, force: true, maxRetries: 5 })
   return { steps: steps.length, differing }
@@ -70,10 +70,12 @@ const compareAll = async (builds) => {
   const ops = earlierOps(begin)
   const sum = { groups: 0, steps: 0, differing: 0 }
   for (const group of groupsFor(here, ops).filter(isWantedAtAll)) {
-    if (group.missing !== undefined) say(`${group.name}: not compared, ${group.missing}`)
+    if (group.missing !== undefined) print(`${group.name}: not compared, ${group.missing}`)
     else {
       const { steps, differing } = await compareGroup(group, builds, ops)
-      say(`${group.name}: ${steps} steps, ${differing === 0 ? 'the same' : `${differing} differ`}`)
+      print(
+        `${group.name}: ${steps} steps, ${differing === 0 ? 'the same' : `${differing} differ`}`,
+      )
       sum.groups += 1
       sum.steps += steps
       sum.differing += differing
@@ -85,7 +87,7 @@ const compareAll = async (builds) => {
 await main(async () => {
   const other = await checkout(values.against)
   const { groups, steps, differing } = await compareAll([here, other])
-  say(
+  print(
     `${steps} steps in ${groups} groups against ${values.against}: ${differing} differ ` +
       `(${Math.round((Date.now() - begin) / 1000)} s)`,
   )

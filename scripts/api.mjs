@@ -1,5 +1,5 @@
-// node scripts/api.mjs: writes docs/api/, the public face of each package. With --check it only fails
-// where that is not what the built packages have: a change of the API is then seen in review.
+// node scripts/api.mjs: writes docs/api/, the public API of each package. With --check, writes nothing and fails
+// if docs/api/ differs from the built packages, so that a change of the API shows in review.
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { reportOf } from './api/report.mjs'
@@ -21,5 +21,7 @@ await main(async () => {
     writeFileSync(file, report)
   }
   if (differing.length === 0 || !process.argv.includes('--check')) return
-  throw new Trouble(`Not as built: ${differing.join(', ')}. Look at the change, and: npm run api`)
+  throw new Trouble(
+    `Out of date: ${differing.join(', ')}. Review the change of the API, then run: npm run api`,
+  )
 })

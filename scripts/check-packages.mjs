@@ -1,6 +1,6 @@
-// Checks every package as a user gets it: packed, looked at by publint and attw, then installed from the
-// tarballs into empty folders (each alone, and all of them; with npm, and with pnpm) and used there.
-// `--node 24` uses them with another Node than this one. `--pack FOLDER` only packs them, into that folder.
+// npm run packed: checks the packages as users get them. Packs them, runs publint and attw on each tarball, then
+// installs the tarballs into empty folders (each alone and all together, with npm and with pnpm) and uses them there.
+// `--node 24` uses them with that version of Node. `--pack FOLDER` only packs them into that folder.
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
@@ -13,7 +13,7 @@ import { main } from './trouble.mjs'
 const options = { node: { type: 'string' }, pack: { type: 'string' } }
 const { pack, ...values } = parseArgs({ options }).values
 
-/** npm starts this at the top; the folder is meant from where the person stands. */
+/** Packs into a folder, which is relative to the caller's folder: npm starts this script at the top. */
 const packInto = async (named) => {
   await setup()
   const folder = resolve(process.env.INIT_CWD ?? process.cwd(), named)

@@ -1,5 +1,5 @@
-// A release, as far as it goes without one: in a copy, the changesets become versions and changelogs,
-// and every package is published but for the sending.
+// npm run rehearsal: rehearses a release in a copy of the repository. The changesets become versions and changelogs,
+// and every package is published with --dry-run.
 import { existsSync, mkdtempSync, readdirSync, realpathSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -11,7 +11,7 @@ const must = async (what, code) => {
   if ((await code) !== 0) throw new Trouble(`${what}: failed, see above.`)
 }
 
-const waiting = (folder) =>
+const changesetsIn = (folder) =>
   readdirSync(join(folder, '.changeset')).filter((name) => name.endsWith('.md'))
 
 const checkVersion = (folder, name, before) => {
@@ -20,7 +20,7 @@ const checkVersion = (folder, name, before) => {
   if (isNew && !existsSync(join(folder, 'packages', name, 'CHANGELOG.md'))) {
     throw new Trouble(`${name} ${version} has no changelog.`)
   }
-  // Where it says 0.0.0, nothing was ever released: a changeset is missing.
+  // A package at 0.0.0 has never been released.
   if (version === '0.0.0') throw new Trouble(`${name} has no changeset for its first release.`)
   process.stdout.write(`${name}: ${before} → ${version}\n`)
 }
@@ -31,10 +31,10 @@ const rehearse = async (folder) => {
   const names = await copyForRelease(folder)
   const before = new Map(names.map((name) => [name, manifestOf(folder, name).version]))
   const quiet = { cwd: folder, quiet: true }
-  if (waiting(folder).length > 0) {
+  if (changesetsIn(folder).length > 0) {
     await must('changeset version', tool('@changesets/cli/bin.js', ['version'], quiet))
-    if (waiting(folder).length > 0)
-      throw new Trouble('Changesets are left after changeset version.')
+    if (changesetsIn(folder).length > 0)
+      throw new Trouble('`changeset version` left changesets behind.')
   }
   for (const name of names) {
     checkVersion(folder, name, before.get(name))

@@ -1,6 +1,6 @@
-// Form and lint; which package and which folder imports which; unused files, exports and dependencies; types of
-// the tests and of the report's page; links in the documentation; and whether the references of commands and of
-// APIs, and the drawing of the folders, say what is built.
+// npm run check: checks format and lint; the direction of imports; unused files, exports and dependencies; the types
+// of the tests and of the report page; links in the documentation; and whether the generated parts of docs/ (commands,
+// APIs, the diagram of folders) match what is built.
 import { join } from 'node:path'
 import { run, top } from './run.mjs'
 import { tool } from './tools.mjs'
@@ -9,7 +9,7 @@ import { main, Trouble } from './trouble.mjs'
 const QUIET = { quiet: true }
 const BIOME = ['ci', '--error-on-warnings', '--colors=off', '--max-diagnostics=30', '.']
 const reportPage = join(top, 'packages', 'cli', 'report-page')
-// Links within this repository only: nothing here goes to the network, nor asks for a remote.
+// Checks links within this repository only, without the network and without a remote.
 const LINKS = ['.', '--quiet', '--frail', '--no-stdout', '--no-color']
 LINKS.push('--use', 'remark-validate-links=repository:false')
 const reference = join(top, 'packages', 'cli', 'scripts', 'reference.mjs')
@@ -31,5 +31,5 @@ const failing = async ([name, check]) => ((await check()) === 0 ? [] : [name])
 
 await main(async () => {
   const failed = (await Promise.all(Object.entries(CHECKS).map(failing))).flat()
-  if (failed.length > 0) throw new Trouble(`Not in order: ${failed.join(', ')}; see above.`)
+  if (failed.length > 0) throw new Trouble(`Failed: ${failed.join(', ')}. See above.`)
 })

@@ -1,4 +1,4 @@
-// Another revision of this repository, installed and built with its own scripts.
+// Checks out another revision of this repository, and installs and builds it with its own scripts.
 import { execFileSync } from 'node:child_process'
 import { existsSync, mkdtempSync, realpathSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -23,7 +23,7 @@ const commitOf = (revision) => {
   }
 }
 
-/** A copy of this repository at a commit, which shares its objects and is removed in the end. */
+/** Clones this repository at a commit. The clone shares its objects, and is removed when the process exits. */
 const cloneAt = (commit) => {
   const folder = mkdtempSync(join(realpathSync(tmpdir()), 'kitty-checkout-'))
   process.on('exit', () => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }))
@@ -37,19 +37,21 @@ const folderOf = (name) => {
   if (commit !== undefined) return cloneAt(commit)
   const folder = resolve(top, name)
   if (existsSync(join(folder, 'scripts', 'start.mjs'))) return folder
-  throw new Trouble(`${name} is no revision of this repository, and no folder with one.`)
+  throw new Trouble(
+    `${name} is neither a revision of this repository nor a folder with a checkout.`,
+  )
 }
 
 /**
- * Installs and builds a revision of this repository in a folder for temporary files, or in the folder where it has
- * been checked out already. Gives the folder. Throws `Trouble` where there is no such revision or it cannot be built.
+ * Installs and builds a revision of this repository in a temporary folder, or in place if `name` is a folder with a
+ * checkout. Returns the folder. Throws `Trouble` if the revision does not exist or cannot be built.
  */
 export const checkout = async (name) => {
-  // Ctrl-C ends in the ordinary way, so that what was made is removed.
+  // Exit normally on Ctrl-C, so that the clone is removed.
   for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(130))
   const folder = folderOf(name)
   const start = [join(folder, 'scripts', 'start.mjs'), '--version']
   const code = await run(process.execPath, start, { cwd: folder, quiet: true })
-  if (code !== 0) throw new Trouble(`${name} could not be set up, see above.`)
+  if (code !== 0) throw new Trouble(`Could not set up ${name}. See above.`)
   return folder
 }

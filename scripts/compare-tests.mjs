@@ -1,7 +1,6 @@
-// npm run test:compare -- --against REV: the tests now beside those of a revision. For each project how
-// often they expect something, their titles, and the branches they take; and what of that is less now.
-// `--no-coverage` leaves out the branches, which take as long as all tests do, twice. Names of projects
-// (`record`, `proof`) leave out all others.
+// npm run test:compare -- --against REV: compares the tests with those of a revision. Prints for each project the
+// number of expectations, titles and covered branches, and lists what was lost. `--no-coverage` leaves out the
+// branches, which need two runs of all tests. Names of projects (`record`, `proof`) leave out all others.
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -21,17 +20,17 @@ const { values, positionals } = parseArgs({ options, allowNegative: true, allowP
 const { against, coverage } = values
 
 const must = async (what, code) => {
-  if ((await code) !== 0) throw new Trouble(`${what}: failed, see above.`)
+  if ((await code) !== 0) throw new Trouble(`Failed: ${what}. See above.`)
 }
 
-/** Does something with a revision, checked out beside this tree (so that both see the same), and built. */
-const withRevision = async (revision, deed) => {
+/** Calls `task` with a built checkout of a revision. It is next to this tree, so that `..` is the same for both. */
+const withRevision = async (revision, task) => {
   const tree = mkdtempSync(join(top, '..', 'compare-'))
   const git = (...args) => run('git', args, { quiet: true })
   try {
     await must(`check out ${revision}`, git('worktree', 'add', '--detach', tree, revision))
     await must(`build ${revision}`, npm(['run', 'build'], { cwd: tree, quiet: true }))
-    return await deed(tree)
+    return await task(tree)
   } finally {
     await git('worktree', 'remove', '--force', tree)
     rmSync(tree, { recursive: true, force: true, maxRetries: 5 })
@@ -44,13 +43,14 @@ const compare = async (revision, reports) => {
   const now = await measure(top, 'now')
   const then = await withRevision(revision, (tree) => measure(tree, 'then'))
   process.stdout.write(tableOf(then, now))
-  const less = fallen(then, now)
-  process.stdout.write(less.length === 0 ? 'Nothing fell.\n' : `Fell:\n${less.join('\n')}\n`)
-  return less.length === 0 ? 0 : 1
+  const lost = fallen(then, now)
+  process.stdout.write(lost.length === 0 ? 'Nothing was lost.\n' : `Lost:\n${lost.join('\n')}\n`)
+  return lost.length === 0 ? 0 : 1
 }
 
 await main(async () => {
-  if (against === undefined) throw new Trouble('Say what to compare with: --against REV')
+  if (against === undefined)
+    throw new Trouble('Missing revision to compare with: use --against REV')
   await setup()
   const reports = mkdtempSync(join(tmpdir(), 'kitty-compare-'))
   try {

@@ -1,4 +1,4 @@
-// A test that prints fails: what a person should see goes through a command's output.
+// Makes every test that prints fail: text for the user must go through a command's output.
 import { afterEach } from 'vitest'
 
 type Done = (error?: Error | null) => void

@@ -1,4 +1,4 @@
-// What the test runs of all packages came to, from the reports that scripts/unit.mjs leaves.
+// Sums up the test results of all packages, from the reports that scripts/unit.mjs writes.
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { top } from './run.mjs'
@@ -13,19 +13,19 @@ const folders = () => [
 
 const reports = () => folders().map((folder) => join(folder, 'coverage', 'tests.json'))
 
-/** Forgets earlier reports, so that only what ran now, or what turbo brings back, is counted. */
+/** Deletes earlier reports, so that only tests that run now, or that turbo restores from its cache, are counted. */
 export const forgetResults = () => {
   for (const file of reports()) rmSync(file, { force: true })
 }
 
-// A file that could not even be loaded has no test that failed, and has failed all the same.
+// A test file that cannot be loaded fails without a failed test.
 const brokenFiles = ({ testResults }) =>
   testResults.filter(
     ({ status, assertionResults }) =>
       status === 'failed' && !assertionResults.some((test) => test.status === 'failed'),
   ).length
 
-/** The line `N passed, N failed` over all packages. */
+/** Returns the line `N passed, N failed` for all packages. */
 export const resultsLine = () => {
   const found = reports()
     .filter(existsSync)

@@ -1,4 +1,4 @@
-// Installs and builds what is missing or stale, and says nothing when all is well.
+// Installs dependencies and builds the packages if they are missing or out of date. Prints nothing otherwise.
 import { createHash } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -25,25 +25,25 @@ const digest = (files) => {
   return hash.digest('hex')
 }
 
-/** Does something unless it was done for just these files and `done` still holds. */
-const once = async (name, files, done, deed) => {
+/** Runs `task` unless it has already run for exactly these files and `done()` is `true`. */
+const once = async (name, files, done, task) => {
   const stamp = join(top, 'node_modules', `.${name}-stamp`)
   const wanted = digest(files)
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted && done()) return
-  await deed()
+  await task()
   writeFileSync(stamp, wanted)
 }
 
-const succeed = async (doing, code) => {
-  process.stderr.write(`${doing} …\n`)
-  if ((await code()) !== 0) throw new Trouble(`${doing}: failed, see above.`)
+const succeed = async (what, task) => {
+  process.stderr.write(`${what} …\n`)
+  if ((await task()) !== 0) throw new Trouble(`${what} failed. See above.`)
 }
 
 const installed = () => existsSync(join(top, 'node_modules', '.bin'))
 
 const install = () =>
   succeed('Installing dependencies', () =>
-    // No question is asked where an older pnpm or another store left its folders.
+    // Prevents a prompt if another version of pnpm or another store made `node_modules`.
     pnpm(['install', '--frozen-lockfile', '--config.confirmModulesPurge=false'], { quiet: true }),
   )
 
@@ -65,10 +65,12 @@ const checkNode = () => {
   const [major, minor] = process.versions.node.split('.').map(Number)
   const [neededMajor, neededMinor] = NEEDED_NODE
   if (major > neededMajor || (major === neededMajor && minor >= neededMinor)) return
-  throw new Trouble(`Node ${NEEDED_NODE.join('.')} or newer is needed; this is ${process.version}.`)
+  throw new Trouble(
+    `Node ${NEEDED_NODE.join('.')} or newer is required; this is ${process.version}.`,
+  )
 }
 
-/** Brings dependencies and build up to date. */
+/** Brings dependencies and build up to date. Throws `Trouble` if Node is too old, or a step fails. */
 export const setup = async () => {
   checkNode()
   const files = WORKSPACES.flatMap(filesIn)

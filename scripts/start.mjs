@@ -1,4 +1,4 @@
-// npm start: sets everything up, then shows the main job; with words, it is the command spec-kitty.
+// npm start: sets everything up, then gives a tour. With arguments, runs the command spec-kitty with them.
 import { join } from 'node:path'
 import { run, top } from './run.mjs'
 import { setup } from './setup.mjs'
@@ -12,7 +12,7 @@ await main(async () => {
     await import('./tour.mjs')
     return undefined
   }
-  // npm starts scripts at the top of the repository; INIT_CWD is where the person stands.
+  // npm starts scripts at the top of the repository; INIT_CWD is the caller's folder.
   const cwd = process.env.INIT_CWD ?? process.cwd()
   return run(process.execPath, [join(top, 'packages', 'cli', 'bin', 'run.js'), ...words], { cwd })
 })

@@ -1,4 +1,4 @@
-// node scripts/task.mjs NAME…: runs tasks of turbo.json, from its cache where nothing has changed.
+// node scripts/task.mjs NAME…: runs tasks of turbo.json, or restores their results if nothing has changed.
 
 import { setup } from './setup.mjs'
 import { turbo } from './tools.mjs'

@@ -1,5 +1,5 @@
-// npm run test:git -- GIT [WORDS]: the tests that use git, with this git instead of the one on the PATH. With
-// words, only the files whose path holds one of them.
+// npm run test:git -- GIT [WORDS]: runs the tests that use git with this git instead of the one on the PATH. WORDS
+// select the files whose path contains one of them.
 import { spawnSync } from 'node:child_process'
 import { basename, delimiter, dirname, resolve } from 'node:path'
 import { top } from './run.mjs'
@@ -8,7 +8,7 @@ import { main, Trouble } from './trouble.mjs'
 
 const NAME = process.platform === 'win32' ? 'git.exe' : 'git'
 
-// Records have nothing to do with git; scripts and proof are not what a user runs.
+// `record` does not use git; users do not run `scripts` and `proof`.
 const LEFT_OUT = ['!record', '!scripts', '!proof']
 
 const SKIPPED = {
@@ -18,23 +18,24 @@ const SKIPPED = {
   },
 }
 
-/** The whole path of a git that has the name by which it is looked for. */
+/** Returns the absolute path of a git. Throws `Trouble` if its file name is not `git`, or `git.exe` on Windows. */
 const gitAt = (path) => {
-  if (path === undefined) throw new Trouble('Name a git: npm run test:git -- /path/to/git')
-  // npm starts this at the top, wherever the person stands.
+  if (path === undefined)
+    throw new Trouble('Missing the path of a git. Use: npm run test:git -- /path/to/git')
+  // npm starts this script at the top; INIT_CWD is the caller's folder.
   const git = resolve(process.env.INIT_CWD ?? '', path)
   if (basename(git) === NAME) return git
-  throw new Trouble(`A path that ends with ${NAME} is needed; this is ${git}.`)
+  throw new Trouble(`The path must end with ${NAME}: ${git}`)
 }
 
 const versionOf = (git) => {
   const { status, stdout } = spawnSync(git, ['--version'], { encoding: 'utf8' })
   if (status === 0 && stdout.startsWith('git version ')) return stdout.trim()
-  throw new Trouble(`${git} is not a git that runs here.`)
+  throw new Trouble(`Could not run ${git} as git.`)
 }
 
 const test = async (words) => {
-  // Vitest may just have been installed. It sets the exit status.
+  // Imported here because setup() installs Vitest. Vitest sets the exit status.
   const { startVitest } = await import('vitest/node')
   const reporters = ['minimal', SKIPPED]
   const options = { root: top, watch: false, project: LEFT_OUT, maxWorkers: '100%', reporters }
@@ -50,7 +51,7 @@ await main(async () => {
   process.stdout.write(`${version}: ${git}\n`)
   await setup()
   process.env.PATH = [dirname(git), process.env.PATH].join(delimiter)
-  // Each test file looks whether it has this git, see internal/test-kit/src/setup.ts.
+  // Each test file checks that it gets this git, see internal/test-kit/src/setup.ts.
   process.env.KITTY_TEST_GIT = version
   return test(words)
 })

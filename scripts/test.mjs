@@ -1,5 +1,5 @@
-// npm test: sets everything up and runs the quick checks. With words, vitest alone runs with these.
-// npm run test:all: everything that is ever checked.
+// npm test: sets everything up and runs the quick checks. With arguments, passes them to vitest and runs only that.
+// npm run test:all: runs all checks.
 import { forgetResults, resultsLine } from './results.mjs'
 import { setup } from './setup.mjs'
 import { tool, turbo } from './tools.mjs'
@@ -9,7 +9,7 @@ import { main } from './trouble.mjs'
 const QUICK = ['build', 'check', 'test', 'unit', 'start']
 const ALL = ['build', 'check', 'test:all', 'unit', 'start', 'packed', 'rehearsal']
 
-// Every task runs, also where another one fails, so that the line at the end counts all tests.
+// Continue after a failed task, so that the last line counts all tests.
 const FLAGS = ['--continue=dependencies-successful', '--concurrency=2']
 
 const checks = async (tasks) => {

@@ -1,4 +1,4 @@
-// The main job, shown in a scratch repository. Everything printed here happens while it is printed.
+// The tour: shows the main use in a scratch repository. It prints the real output of each step.
 import { copyFileSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { closing, command, heading, note, tick } from './tour/print.mjs'
@@ -12,25 +12,22 @@ const show = (shell, output) => {
 }
 
 const open = (root) => {
-  heading('1', 'An agent is asked for something: the Op is opened before the work begins')
+  heading('1', 'Open an Op before the agent begins its work')
   const flags = ['--profile', 'debugger-debbie', '--action', 'investigate']
   const { invocation_id: id, path } = JSON.parse(kitty(root, ['do', request, ...flags, '--json']))
   command(`spec-kitty do "${request}" --profile debugger-debbie --action investigate`)
-  note(`opened ${id}`)
+  note(`Opened  ${id}`)
   const status = git(root, ['status', '--short', '-uall'])
   show('git status --short -uall', status)
-  tick('the record is untracked: an open Op is never committed', status.includes(`?? ${path}`))
+  tick('The record is untracked: an open Op is never committed', status.includes(`?? ${path}`))
   const report = kitty(root, ['doctor', 'ops'])
   show('spec-kitty doctor ops', report)
-  tick('the doctor names it', report.includes(id))
+  tick('The Op is open, and the doctor lists it', report.includes(id))
   return { id, path }
 }
 
 const close = (root, { id, path }) => {
-  heading(
-    '2',
-    'The work is done: the Op is closed with its real outcome, and committed that moment',
-  )
+  heading('2', 'Close the Op with its real outcome: its record is committed at once')
   show(
     `spec-kitty ops complete ${id} --outcome done`,
     kitty(root, ['ops', 'complete', id, '--outcome', 'done']),
@@ -40,14 +37,20 @@ const close = (root, { id, path }) => {
 }
 
 const untouched = (root, before) => {
-  heading('3', 'The user had half a file staged; nobody touched it')
+  heading('3', 'Your own work is not touched: the file is still half staged')
   show('git status --short', git(root, ['status', '--short']))
-  tick('the staged half is the same', git(root, ['diff', '--cached']) === before.staged)
-  tick('the half that is not staged is the same', git(root, ['diff']) === before.unstaged)
+  tick(
+    'After the commit, the staged changes are the same',
+    git(root, ['diff', '--cached']) === before.staged,
+  )
+  tick(
+    'After the commit, the unstaged changes are the same',
+    git(root, ['diff']) === before.unstaged,
+  )
 }
 
 const restore = (root, path) => {
-  heading('4', 'Whatever happens to the folder, the record comes back to the byte')
+  heading('4', 'Delete the record, and restore it from git')
   copyFileSync(join(root, path), join(root, '.git', 'before'))
   show(
     'git clean -fdx kitty-ops/ && git checkout kitty-ops/',
@@ -57,13 +60,13 @@ const restore = (root, path) => {
   const [before, after] = [join(root, '.git', 'before'), join(root, path)].map((file) =>
     readFileSync(file),
   )
-  tick(`${after.length} bytes before, ${after.length} bytes after, all equal`, before.equals(after))
+  tick(`The restored record is the same: all ${after.length} bytes are equal`, before.equals(after))
   show('spec-kitty doctor ops', kitty(root, ['doctor', 'ops']))
 }
 
 const root = scratchRepository()
-heading('', 'spec-kitty: an honest, permanent trace of what agents were asked and how it ended')
-note(`A scratch repository, in which somebody has half a file staged:\n${root}`)
+heading('', 'spec-kitty: an honest, permanent record of what agents were asked and how it ended')
+note(`This tour runs in a scratch repository, where a file is half staged:\n${root}`)
 const before = { staged: git(root, ['diff', '--cached']), unstaged: git(root, ['diff']) }
 const op = open(root)
 close(root, op)

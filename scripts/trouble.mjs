@@ -1,10 +1,10 @@
-/** An error that a person can do something about; shown without a stack. */
+/** An error that the user can fix. It is printed without a stack trace. */
 export class Trouble extends Error {}
 
-/** Runs a script's main function, whose result is the exit status; trouble is shown in its own words. */
-export const main = async (deed) => {
+/** Runs a script's main function, which returns the exit status. Prints only the message of a `Trouble`. */
+export const main = async (run) => {
   try {
-    process.exitCode = (await deed()) ?? process.exitCode
+    process.exitCode = (await run()) ?? process.exitCode
   } catch (error) {
     if (!(error instanceof Trouble)) throw error
     process.stderr.write(`${error.message}\n`)

@@ -1,5 +1,5 @@
-// The tests of the package in the current folder, from source, but for those that take long. With --all
-// these as well, and a package is held to the floor of coverage.
+// Runs the tests of the package in the current folder, from source, except the long ones. With --all, runs these too,
+// and checks the coverage of a package.
 import { basename, join, relative } from 'node:path'
 import { top } from './run.mjs'
 import { tool } from './tools.mjs'

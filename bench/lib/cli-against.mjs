@@ -1,7 +1,7 @@
-// Whole processes of two builds in turns.
+// Compares the command lines of two builds, as whole processes.
 import { buildsAgainst, compareBuilds, programOf } from './two-builds.mjs'
 
-/** Measures; `tasksOf` gives what a program does in a repository of its own. */
+/** Measures two builds. `tasksOf` returns the tasks of a program, in its own repositories. */
 export const cliAgainst = async (revision, tasksOf, rounds) => {
   const builds = await buildsAgainst(revision)
   process.stdout.write(`Node ${process.version}: milliseconds (medians of ${rounds})\n\n`)

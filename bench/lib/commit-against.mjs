@@ -1,6 +1,6 @@
-// A completion, and a hundred at once, of two builds in turns.
+// Compares a completion, and a hundred at once, of two builds.
 import { buildsAgainst, compareBuilds, packagesOf } from './two-builds.mjs'
-import { ours } from './ways-to-commit.mjs'
+import { specKitty } from './ways-to-commit.mjs'
 
 const AT_ONCE = 100
 
@@ -11,8 +11,8 @@ const together = ({ prepare, run }) => ({
 
 const tasksOf = async (build, files) => {
   const packages = await packagesOf(build)
-  const process = await ours(files, 'process', [], packages)
-  const power = await ours(files, 'power', [], packages)
+  const process = await specKitty(files, 'process', [], packages)
+  const power = await specKitty(files, 'power', [], packages)
   return {
     process,
     power,
@@ -21,14 +21,14 @@ const tasksOf = async (build, files) => {
   }
 }
 
-/** Measures in repositories of so many files. */
+/** Measures two builds in repositories with each number of files. */
 export const commitAgainst = async (revision, sizes, rounds) => {
   const builds = await buildsAgainst(revision)
   for (const files of sizes) {
     const tasks = []
     for (const build of builds) tasks.push(await tasksOf(build, files))
     process.stdout.write(
-      `A completion among ${files} files: milliseconds (medians of ${rounds})\n\n`,
+      `A completion with ${files} files: milliseconds (medians of ${rounds})\n\n`,
     )
     await compareBuilds(revision, tasks, { rounds })
   }

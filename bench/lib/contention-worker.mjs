@@ -1,4 +1,4 @@
-// One of the processes of `bench contention`: says that it is ready, waits for the word, closes its Ops.
+// A process of `bench contention`: sends a message when it is ready, waits for one, and closes its Ops.
 import { once } from 'node:events'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -19,7 +19,7 @@ const plain = () => {
   })
 }
 
-const ours = async () => {
+const specKitty = async () => {
   const ops = await openOps({ root, strategy: directGit(), durability: 'process' })
   const request = { profile_id: 'bench', action: 'measure', request_text: 'How long?', actor: 'x' }
   const started = await Promise.all(turns.map(() => ops.start(request)))
@@ -30,9 +30,9 @@ const ours = async () => {
   )
 }
 
-const deeds = await (way === 'ours' ? ours() : plain())
+const tasks = await (way === 'spec-kitty' ? specKitty() : plain())
 process.send('ready')
 await once(process, 'message')
-// Without a retry, the plain way loses what another process was faster with.
-for (const deed of deeds) await deed().catch(() => undefined)
+// Without a retry, the plain way loses an Op each time another process is faster.
+for (const task of tasks) await task().catch(() => undefined)
 process.disconnect()

@@ -1,4 +1,4 @@
-// Closed records from earlier, as a repository of some age has them.
+// Makes earlier closed records, as in a repository that has been used for a while.
 import { formatLine, formatOpCommitMessage, newOpId, parseOpRecord } from '@kitty/record'
 
 const DAY = 24 * 60 * 60 * 1000
@@ -31,8 +31,8 @@ const textOf = (id, at) => {
 }
 
 /**
- * So many records, each with the message of its commit; the newest `hot` of them in the hot folder and the
- * others archived.
+ * Returns `count` records, each with the message of its commit. The newest `hot` of them are in `kitty-ops/`, the others
+ * are archived.
  */
 export const earlierOps = (count, hot) =>
   Array.from({ length: count }, (_, number) => {

@@ -1,5 +1,5 @@
-// Which git processes one deed starts, and which of them run beside each other: a program in git's place
-// on the PATH notes when each begins and ends.
+// Finds the git processes that a task starts, and which of them run at the same time. A program that is first on the PATH
+// as `git` records when each begins and ends.
 import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
@@ -16,13 +16,13 @@ appendFileSync(${JSON.stringify(log)}, JSON.stringify({ command, begin, end: per
 process.exit(status ?? 1)
 `
 
-const beside = (one, other) => one !== other && one.begin < other.end && other.begin < one.end
+const overlap = (one, other) => one !== other && one.begin < other.end && other.begin < one.end
 
 /**
- * Does a deed once, and then again: each git command that it took then, in the order of their starts, and
- * how many ran beside it.
+ * Runs a task twice. Returns the git commands of the second run, in the order of their starts, each with how many others
+ * ran at the same time.
  */
-export const gitProcessesOf = async (deed) => {
+export const gitProcessesOf = async (task) => {
   const folder = mkdtempSync(join(tmpdir(), 'kitty-bench-path-'))
   const log = join(folder, 'log')
   const path = process.env.PATH
@@ -31,9 +31,9 @@ export const gitProcessesOf = async (deed) => {
   chmodSync(join(folder, 'git'), 0o755)
   process.env.PATH = `${folder}${delimiter}${path}`
   try {
-    await deed()
+    await task()
     writeFileSync(log, '')
-    await deed()
+    await task()
   } finally {
     process.env.PATH = path
   }
@@ -42,6 +42,6 @@ export const gitProcessesOf = async (deed) => {
   const all = lines.map((line) => JSON.parse(line)).sort((a, b) => a.begin - b.begin)
   return all.map((one) => ({
     command: one.command,
-    beside: all.filter((other) => beside(one, other)).length,
+    atTheSameTime: all.filter((other) => overlap(one, other)).length,
   }))
 }

@@ -4,8 +4,8 @@ const quantile = (values, share) =>
 export const median = (values) => quantile(values, 0.5)
 
 /**
- * Runs competitors in turns, so that a noisy moment hits all of them, every second round from the last to the first;
- * milliseconds of each round.
+ * Runs competitors in turns, so that noise affects all of them, and reverses the order in every second round. Returns the
+ * milliseconds of each round, by name.
  */
 export const timesInTurns = async (competitors, { rounds, warmUp = 2 }) => {
   const times = new Map(Object.keys(competitors).map((name) => [name, []]))
@@ -22,15 +22,15 @@ export const timesInTurns = async (competitors, { rounds, warmUp = 2 }) => {
   return times
 }
 
-/** The same, as medians. */
+/** Runs competitors as `timesInTurns` does. Returns their medians. */
 export const inTurns = async (competitors, options) =>
   new Map(
     [...(await timesInTurns(competitors, options))].map(([name, values]) => [name, median(values)]),
   )
 
 /**
- * The ratio of the medians of what ran in turns, and its spread: between `low` and `high` is the middle half of the
- * ratios of single rounds.
+ * Returns the ratio of the medians of two competitors that ran in turns, and its spread: the middle half of the ratios of
+ * single rounds is between `low` and `high`.
  */
 export const ratioOf = (times, others) => {
   const ratios = times.map((time, round) => time / others[round])
@@ -41,7 +41,7 @@ export const ratioOf = (times, others) => {
   }
 }
 
-/** Prints a table, numbers to the right. */
+/** Prints a table, with numbers aligned to the right. */
 export const table = (rows) => {
   const widths = rows[0].map((_, at) => Math.max(...rows.map((row) => String(row[at]).length)))
   for (const row of rows) {

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-// The machine's own git configuration would measure something else than yours.
+// Do not depend on the machine's git configuration.
 Object.assign(process.env, {
   GIT_CONFIG_NOSYSTEM: '1',
   GIT_CONFIG_GLOBAL: process.platform === 'win32' ? 'NUL' : '/dev/null',
@@ -17,7 +17,7 @@ process.on('exit', () => {
 export const gitSync = (cwd, args, input) =>
   execFileSync('git', args, { cwd, input, encoding: 'utf8', maxBuffer: 2 ** 28 })
 
-/** Runs git as cheaply as Node can. */
+/** Runs git as cheaply as Node can. Throws if it fails. */
 export const git = (cwd, ...args) =>
   new Promise((resolve, reject) => {
     const child = spawn('git', args, { cwd, stdio: 'ignore' })
@@ -29,7 +29,7 @@ export const git = (cwd, ...args) =>
 
 const blob = (path, text) => `M 100644 inline ${path}\ndata ${Buffer.byteLength(text)}\n${text}\n`
 
-/** A repository with so many files in its work tree, and records from earlier. */
+/** Makes a repository with a number of files in its work tree, and earlier records. Returns its path. */
 export const repositoryOf = (files, records = []) => {
   const root = mkdtempSync(join(tmpdir(), 'kitty-bench-'))
   made.push(root)
@@ -57,7 +57,7 @@ export const repositoryOf = (files, records = []) => {
   return root
 }
 
-/** A repository whose history has a commit for each record, one on the other. */
+/** Makes a repository whose history has a commit for each record. Returns its path. */
 export const historyOf = (records) => {
   const root = repositoryOf(10)
   const who = 'committer Bench <bench@example.org> 1700000000 +0000\n'

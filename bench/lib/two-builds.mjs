@@ -1,4 +1,4 @@
-// Two builds in turns: this one, and another revision that is built for it.
+// Compares two builds: this one, and another revision, which is built for it.
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
@@ -7,13 +7,13 @@ import { median, ratioOf, table, timesInTurns } from './measure.mjs'
 
 const HERE = fileURLToPath(new URL('../..', import.meta.url))
 
-/** The folders of both, this one first. */
+/** Returns the folders of both builds, this one first. */
 export const buildsAgainst = async (revision) => [HERE, await checkout(revision)]
 
-/** The command line of a build. */
+/** Returns the program of a build's command line. */
 export const programOf = (build) => join(build, 'packages', 'cli', 'bin', 'run.js')
 
-/** What a build's packages offer to a program that commits Ops. */
+/** Imports what a program needs to commit Ops from a build's packages. */
 export const packagesOf = async (build) => {
   const { resolve } = createRequire(join(build, 'packages', 'git-commit', 'package.json'))
   const load = (name) => import(pathToFileURL(resolve(name)).href)
@@ -29,19 +29,19 @@ const PAIR = ['this', 'other']
 const nameOf = (build, task) => `${build}: ${task}`
 
 /**
- * Measures tasks that both builds do, each in turns, and prints milliseconds, ratio and spread. The tasks of
- * each build are competitors as for `inTurns`, by the same names.
+ * Measures the tasks of both builds in turns. Prints milliseconds, ratio and spread. The tasks are competitors as for
+ * `inTurns`, with the same names in both builds.
  */
-export const compareBuilds = async (revision, [ours, theirs], { rounds }) => {
+export const compareBuilds = async (revision, [thisBuild, otherBuild], { rounds }) => {
   const competitors = {}
-  for (const task of Object.keys(ours)) {
-    competitors[nameOf(PAIR[0], task)] = ours[task]
-    competitors[nameOf(PAIR[1], task)] = theirs[task]
+  for (const task of Object.keys(thisBuild)) {
+    competitors[nameOf(PAIR[0], task)] = thisBuild[task]
+    competitors[nameOf(PAIR[1], task)] = otherBuild[task]
   }
   const times = await timesInTurns(competitors, { rounds })
   table([
     ['', 'ms', revision, 'ratio', 'middle half of the rounds'],
-    ...Object.keys(ours).map((task) => {
+    ...Object.keys(thisBuild).map((task) => {
       const [now, then] = PAIR.map((build) => times.get(nameOf(build, task)))
       const { ratio, low, high } = ratioOf(now, then)
       const spread = `${low.toFixed(2)} to ${high.toFixed(2)}`

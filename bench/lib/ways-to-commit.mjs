@@ -1,5 +1,5 @@
-// The ways to get a closed Op into git that `bench commit` compares: each makes its own repository, and
-// gives how to prepare one commit and how to make it.
+// The ways to commit a closed Op that `bench commit` compares. Each makes its own repository, and returns how to
+// prepare one commit, and how to make it.
 import fs, { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { directGit } from '@kitty/git-commit'
@@ -12,8 +12,13 @@ const REQUEST = { profile_id: 'bench', action: 'measure', request_text: 'How lon
 const INDEX = 'kitty-ops/ops-index.jsonl'
 const RECORD = 'x'.repeat(400)
 
-/** This software. `records` are there from earlier; `packages` are those of another build. */
-export const ours = async (files, durability, records = [], packages = { directGit, openOps }) => {
+/** This software. `records` are earlier records; `packages` can be those of another build. */
+export const specKitty = async (
+  files,
+  durability,
+  records = [],
+  packages = { directGit, openOps },
+) => {
   const root = repositoryOf(files, records)
   const { directGit, openOps } = packages
   const ops = await openOps({ root, strategy: directGit(), durability })
@@ -24,7 +29,7 @@ export const ours = async (files, durability, records = [], packages = { directG
   return { root, prepare: () => ops.start(REQUEST), run }
 }
 
-/** One that is handed a file like a record, and an index like ours. */
+/** Another way to commit. It gets a file like a record, and an index like this software's. */
 const rival = (files, commitWith) => {
   const root = repositoryOf(files)
   mkdirSync(join(root, 'kitty-ops'))
@@ -64,10 +69,13 @@ const withIsomorphicGit = (root) => {
   }
 }
 
-/** The cheapest that leaves alone what the user has staged. */
+/** The cheapest way that does not touch what the user has staged. */
 export const THE_RIVAL = 'git add + git commit --only'
 
-/** By name; isomorphic-git reads the whole index for each file, so it is spared the largest. */
+/**
+ * Returns the other ways by name. isomorphic-git reads the whole index for each file, so it is left out for more than
+ * 10,000 files.
+ */
 export const rivals = (files) => ({
   'git add + git commit': rival(files, addAndCommit),
   [THE_RIVAL]: rival(files, addAndCommitOnly),

@@ -5,7 +5,7 @@ const START = Date.parse('2026-06-08T08:08:36.010Z')
 const PROFILES = ['architect-alphonso', 'python-pedro', 'researcher-robbie', 'debugger-debbie']
 const ACTIONS = ['specify', 'generate', 'analyze', 'investigate', 'implement']
 const SENTENCE = 'Look at the linked issues, then say what to do next and why. '
-// Lengths as in real records: a tenth below 70 characters, half below 234, a tenth above 447.
+// Lengths as in real records: a tenth is below 70 characters, half below 234, a tenth above 447.
 const SENTENCES = [1, 1, 2, 2, 3, 4, 4, 5, 6, 8]
 const corpus = new URL('../../../shared/corpus/records/', import.meta.url)
 
@@ -37,11 +37,11 @@ const writtenRecord = (n) => {
   return { opId: invocation_id, text: started + completed }
 }
 
-/** Records as this software writes them, two lines each. */
+/** Returns records as this software writes them, with two lines each. */
 export const writtenRecords = (lines) =>
   Array.from({ length: lines / 2 }, (_, n) => writtenRecord(n))
 
-/** Real records over and over, or none where they are not beside the repository. */
+/** Returns real records, repeated as often as needed, or none if they are not next to the repository. */
 export const realRecords = (lines) => {
   if (!existsSync(corpus)) return []
   const real = readdirSync(corpus).map((name) => ({

@@ -12,7 +12,7 @@ const recordFolder = dirname(createRequire(import.meta.url).resolve('@kitty/reco
 const filesIn = (folder) =>
   readdirSync(folder, { withFileTypes: true, recursive: true }).filter((file) => file.isFile())
 
-/** Bytes of a dependency on disk, without what it brings itself. */
+/** Returns the size of a dependency on disk in bytes, without its own dependencies. */
 const sizeOf = (dependency) => {
   const folder = realpathSync(join(recordFolder, 'node_modules', dependency))
   const files = filesIn(folder).map((file) => join(file.parentPath, file.name))

@@ -12,10 +12,10 @@ const milliseconds = (work) => {
 }
 
 const must = (condition) => {
-  if (!condition) throw new Error('A record of the benchmark was not read.')
+  if (!condition) throw new Error('Could not parse a record of the benchmark.')
 }
 
-/** Each in its turn in every round, so that a noisy machine is noisy for all. */
+/** Runs all of them in every round, so that noise affects all of them. */
 const compare = (records) => {
   const lines = records.flatMap(linesOf)
   const works = {

@@ -1,5 +1,5 @@
-// One of the processes of `proof chaos`: opens, completes, sweeps and archives until it is told to stop, and
-// reports each close that was said to have succeeded.
+// A process of `proof chaos`: opens, completes, sweeps and archives Ops until it gets a message to stop, and sends the
+// result of each close to its parent.
 import { archive, doctorOps } from '@kitty/doctor'
 import { directGit } from '@kitty/git-commit'
 import { openOps } from '@kitty/writer'
@@ -36,28 +36,28 @@ const complete = async () => {
       message: commit.message,
     })
   } catch (error) {
-    // Somebody's sweep was faster.
+    // A sweep of another process closed it first.
     if (error.code !== 'ALREADY_CLOSED') throw error
     process.send({ id, commit: 'elsewhere' })
   }
 }
 
-const deed = async () => {
+const act = async () => {
   const dice = chance()
   if (dice < 0.45) return begin()
   if (dice < 0.96) return complete()
   if (dice < 0.98) return archive({ ops, olderThanDays: 0, keep: 20 })
-  // Half of the sweeps take everything that is open, however young: then two close the same Op.
+  // Half of the sweeps close every open Op, so that two processes close the same Op.
   return doctorOps({ ops, closeStale: true, thresholdHours: chance() < 0.5 ? 0 : 1 })
 }
 
-// What a repository in the middle of something answers is an answer; what was thrown besides is counted.
-const tell = (error) =>
+// A deferred commit is a result, not an error. Everything that is thrown is counted.
+const report = (error) =>
   process.send({ error: `${error.code ?? ''} ${error.message} ${error.stack}` })
 
-while (!stopped) await deed().catch(tell)
+while (!stopped) await act().catch(report)
 for (const id of open.splice(0)) {
   open.push(id)
-  await complete().catch(tell)
+  await complete().catch(report)
 }
 process.disconnect()

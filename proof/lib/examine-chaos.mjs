@@ -1,12 +1,12 @@
-// What must be true of a repository after everybody has worked in it at once.
+// Checks what must be true of a repository after all processes and the person have worked in it.
 import { doctorOps, restoreOps, verify } from '@kitty/doctor'
 import { parseOpRecord } from '@kitty/record'
 import { archivedPath, recordPath } from '@kitty/writer'
 import { git, tryGit } from './repository.mjs'
 import { storeAt } from './scenarios.mjs'
 
-/** Brings the branches together, as a team does, and lets the doctor mend what waits. */
-const bringTogether = async (root) => {
+/** Merges the branches, and lets the doctor fix and commit what is pending. Returns what failed. */
+const mergeBranches = async (root) => {
   const trouble = []
   const ops = await storeAt(root)
   await doctorOps({ ops, fix: true })
@@ -20,7 +20,7 @@ const bringTogether = async (root) => {
     await doctorOps({ ops, fix: true })
   }
   const { status, text } = tryGit(root, 'merge', '--no-edit', '-X', 'ours', 'side')
-  if (status !== 0) trouble.push(`the branches do not merge: ${text}`)
+  if (status !== 0) trouble.push(`could not merge the branches: ${text}`)
   await restoreOps({ ops }).catch(() => undefined)
   await doctorOps({ ops, fix: true })
   await doctorOps({ ops, fix: true })
@@ -32,7 +32,7 @@ const inHead = (root) =>
 
 const placesOf = (head, id) => [recordPath(id), archivedPath(id)].filter((path) => head.has(path))
 
-/** The Ops that the doctor says a commit deleted or no branch holds. */
+/** Returns the Ops that the doctor reports as deleted by a commit, or as missing from every branch. */
 const reportedGone = async (root) => {
   const { findings } = await doctorOps({ ops: await storeAt(root), deep: true })
   return new Set(
@@ -44,11 +44,12 @@ const reportedGone = async (root) => {
 }
 
 /**
- * What docs/durability.md does not promise: a user's command that git began before an Op's commit may end after
- * it, with an index that does not know the record, and an aborted rebase may set a branch back behind it. The
- * doctor has to report each such Op, and all must come back; also one that a sweep closed, which no closer knows.
+ * Restores the Ops that are missing from HEAD. docs/durability.md does not promise that they stay there: a user's git
+ * command that began before an Op's commit can end after it with an index without the record, and an aborted rebase can
+ * reset a branch to before it. The doctor must report each of these Ops, and all must be restored, including those that
+ * a sweep closed and that no process reported. Returns the missing Ops, and those that the doctor did not report.
  */
-const bringBack = async (root, ids) => {
+const restoreMissing = async (root, ids) => {
   const head = inHead(root)
   const gone = ids.filter((id) => placesOf(head, id).length === 0)
   const reported = await reportedGone(root)
@@ -60,7 +61,7 @@ const bringBack = async (root, ids) => {
   return { gone, unreported: gone.filter((id) => !reported.has(id)) }
 }
 
-/** How often a commit other than an archiving deleted the record of an Op; it may be committed again each time. */
+/** Returns how often commits, except archive commits, deleted each record. After each, it can be committed again. */
 const deletionsIn = (root) => {
   const format = '--format=commit %s'
   const args = ['--diff-filter=D', '--no-renames', '--name-only', format, '--', 'kitty-ops']
@@ -83,7 +84,7 @@ const ownCommits = (root) => {
   return own
 }
 
-const recordTrouble = (root, ids, broughtBack) => {
+const recordTrouble = (root, ids, restored) => {
   const head = inHead(root)
   const deletions = deletionsIn(root)
   const own = ownCommits(root)
@@ -93,30 +94,32 @@ const recordTrouble = (root, ids, broughtBack) => {
     const text = path === undefined ? '' : git(root, 'show', `HEAD:${path}`)
     const { status } = parseOpRecord(text, { opId: id })
     const times = own.get(id) ?? 0
-    const most = 1 + Math.max(deletions.get(id) ?? 0, broughtBack.includes(id) ? 1 : 0)
+    const most = 1 + Math.max(deletions.get(id) ?? 0, restored.includes(id) ? 1 : 0)
     return places.length === 1 && status === 'closed' && times >= 1 && times <= most
       ? []
-      : [`${id}: ${places.length} times in HEAD, ${status}, ${times} commits of its own`]
+      : [`${id}: ${status}, in HEAD ${places.length} times, in ${times} commits of its own`]
   })
 }
 
 const keptTrouble = (root, kept) =>
   kept.flatMap(({ sha, name, staged }) => {
     const { status, text } = tryGit(root, 'show', `${sha}:${name}`)
-    return status === 0 && text === staged ? [] : [`${sha} does not hold ${name} as it was staged`]
+    return status === 0 && text === staged
+      ? []
+      : [`${sha} does not contain ${name} as it was staged`]
   })
 
-/** What is wrong, nothing where every promise held; and which records had to come back from history. */
+/** Returns what is wrong, which is empty if every promise held, and how many records were restored from history. */
 export const troubleWithChaos = async (root, ids, kept) => {
-  const before = await bringTogether(root)
-  const { gone: broughtBack, unreported } = await bringBack(root, ids)
+  const before = await mergeBranches(root)
+  const { gone: restored, unreported } = await restoreMissing(root, ids)
   const fsck = tryGit(root, 'fsck', '--strict', '--no-dangling', '--no-progress')
   const { violations } = await verify({ root })
   const { findings } = await doctorOps({ ops: await storeAt(root) })
   const trouble = [
     ...before,
-    ...unreported.map((id) => `${id}: gone from HEAD, and the doctor does not say so`),
-    ...recordTrouble(root, ids, broughtBack),
+    ...unreported.map((id) => `${id}: missing from HEAD, but the doctor did not report it`),
+    ...recordTrouble(root, ids, restored),
     ...keptTrouble(root, kept),
     ...(fsck.status === 0 ? [] : [`git fsck: ${fsck.text}`]),
     ...violations.map(({ id, message }) => `gate: ${id}: ${message}`),
@@ -124,5 +127,5 @@ export const troubleWithChaos = async (root, ids, kept) => {
       .filter(({ severity, id }) => severity !== 'info' && id !== 'open-op')
       .map(({ id, message }) => `doctor: ${id}: ${message}`),
   ]
-  return { trouble, broughtBack: broughtBack.length }
+  return { trouble, restored: restored.length }
 }

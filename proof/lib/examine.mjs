@@ -1,4 +1,4 @@
-// What must be true right after a command was hurt, and in the end.
+// Checks what must be true right after a fault, and at the end.
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { doctorOps, verify } from '@kitty/doctor'
@@ -10,7 +10,7 @@ import { storeAt } from './scenarios.mjs'
 const placesOf = (root, id) =>
   [recordPath(id), archivedPath(id)].filter((path) => existsSync(join(root, path)))
 
-/** A record's status and bytes from wherever it lies. */
+/** Reads a record from `kitty-ops/` or from the archive. */
 const read = (root, id) => {
   const [path] = placesOf(root, id)
   if (path === undefined) return { status: 'gone' }
@@ -20,7 +20,7 @@ const read = (root, id) => {
   return { status, bytes, errors }
 }
 
-// An append that was cut off leaves an open Op, and is no damage.
+// An interrupted append leaves an open Op, which is not damage.
 const TORN = new Set(['TORN_TAIL', 'NUL_BYTES'])
 
 const recordTrouble = (root, ids) =>
@@ -44,7 +44,7 @@ const gateTrouble = async (root) => {
   return [...violations, ...open].map(({ id, message }) => `${id}: ${message}`)
 }
 
-/** The work and the untouched records before the command, to compare with. */
+/** Returns the person's work and the other records before the command, to compare with. */
 export const before = (root, { open, others }) => ({
   work: workOf(root),
   bytes: [...open, ...others].map((id) => read(root, id).bytes.toString()),
@@ -58,28 +58,28 @@ const untouchedTrouble = (root, { open, others }, was) => {
   ]
 }
 
-/** What is wrong right after the fault; nothing, where every promise holds. */
-export const troubleAfterFault = async (root, scene, was) => [
-  // A start may be cut off before its record is whole; whether it can be closed all the same is seen in the end.
+/** Returns what is wrong right after the fault. Returns nothing if every promise holds. */
+export const troubleAfterFault = async (root, prepared, was) => [
+  // A start can be interrupted before its record is complete. The check at the end shows whether it can be closed.
   ...recordTrouble(root, [
-    ...(scene.scenario === 'opening' ? [] : scene.victims),
-    ...scene.open,
-    ...scene.others,
+    ...(prepared.scenario === 'opening' ? [] : prepared.affected),
+    ...prepared.open,
+    ...prepared.others,
   ]),
-  ...untouchedTrouble(root, scene, was),
+  ...untouchedTrouble(root, prepared, was),
   ...fsckTrouble(root),
   ...(await gateTrouble(root)),
 ]
 
-/** How many commits say that they are an Op's own. */
+/** Returns how many commits name the Op in their trailer. */
 const commitsOf = (root, id) =>
   git(root, 'log', '--format=%(trailers:key=Op-Id,valueonly,separator=%x2C)')
     .split('\n')
     .filter((line) => line === id).length
 
-const onceTrouble = (root, { victims, others }) => {
+const onceTrouble = (root, { affected, others }) => {
   const head = new Set(git(root, 'ls-tree', '-r', '--name-only', 'HEAD').split('\n'))
-  return [...victims, ...others].flatMap((id) => {
+  return [...affected, ...others].flatMap((id) => {
     const { status } = read(root, id)
     const [onDisk, inHead] = [
       placesOf(root, id).length,
@@ -89,7 +89,7 @@ const onceTrouble = (root, { victims, others }) => {
     return status === 'closed' && onDisk === 1 && inHead === 1 && own === 1
       ? []
       : [
-          `${id} is ${status}, ${onDisk} times on disk, ${inHead} in HEAD, in ${own} commits of its own`,
+          `${id} is ${status}, on disk ${onDisk} times, in HEAD ${inHead} times, in ${own} commits of its own`,
         ]
   })
 }
@@ -101,16 +101,16 @@ const healthTrouble = async (root) => {
     .map(({ id, message }) => `${id}: ${message}`)
 }
 
-/** What is wrong in the end, when everything should be committed, once. */
-export const troubleInTheEnd = async (root, scene, was) => [
-  ...onceTrouble(root, scene),
-  ...untouchedTrouble(root, scene, was),
+/** Returns what is wrong at the end, when every closed Op must be committed exactly once. */
+export const troubleAtTheEnd = async (root, prepared, was) => [
+  ...onceTrouble(root, prepared),
+  ...untouchedTrouble(root, prepared, was),
   ...fsckTrouble(root),
   ...(await gateTrouble(root)),
   ...(await healthTrouble(root)),
 ]
 
-/** Locks of git that the fault left, relative to the root. */
+/** Returns the paths of git's lock files that the fault left. */
 export const locksLeft = (root) =>
   readdirSync(join(root, '.git'), { recursive: true, withFileTypes: true })
     .filter(({ name }) => name.endsWith('.lock'))

@@ -1,4 +1,4 @@
-// What people do after a crash: they go on working, or they ask the doctor.
+// Repairs a repository after a crash as people do: with the next completion, or with the doctor.
 import { unlinkSync } from 'node:fs'
 import { archive, doctorOps } from '@kitty/doctor'
 import { locksLeft } from './examine.mjs'
@@ -8,27 +8,27 @@ const isOpen = async (ops, id) => (await ops.read(id)).record.status === 'open'
 
 const close = (ops, id) =>
   ops.complete(id, { outcome: 'done' }).catch((error) => {
-    // The close that was cut off is finished, or was swept meanwhile, and this one is told so.
+    // The interrupted close was finished, or a sweep closed the Op.
     if (error.code !== 'ALREADY_CLOSED') throw error
   })
 
-/** The command again, as its caller would: what was not closed is closed now. */
-const goOn = async (root, { scenario, victims }) => {
+/** Repeats the interrupted command: archives, or closes what is still open. */
+const repeatCommand = async (root, { scenario, affected }) => {
   const ops = await storeAt(root)
   if (scenario === 'archiving') {
     await archive({ ops, olderThanDays: 30 })
     return
   }
-  for (const id of victims) {
+  for (const id of affected) {
     if (scenario === 'opening' || (await isOpen(ops, id))) await close(ops, id)
   }
 }
 
-const another = async (root) => {
+const completeAnother = async (root) => {
   const ops = await storeAt(root)
   const { invocation_id } = await ops.start({
     profile_id: 'prover',
-    action: 'heal',
+    action: 'repair',
     request_text: 'Go on.',
     actor: 'x',
   })
@@ -37,38 +37,41 @@ const another = async (root) => {
 
 const MINUTES = 60_000
 
-/** The doctor, so many minutes from now. */
-const doctorIn = async (root, minutes = 0) =>
+/** Runs the doctor with `fix`, and a clock that is some minutes ahead. */
+const runDoctor = async (root, minutes = 0) =>
   doctorOps({
     ops: await storeAt(root),
     fix: true,
     clock: () => new Date(Date.now() + minutes * MINUTES),
   })
 
-export const WAYS = { 'next completion': another, 'doctor --fix': (root) => doctorIn(root) }
+export const WAYS = {
+  'next completion': completeAnother,
+  'doctor --fix': (root) => runDoctor(root),
+}
 
-/** What the doctor tells people to delete, and nothing else, is deleted. */
-const deleteAsTold = (locks, { findings }) => {
-  const told = findings.filter(({ id, fixable }) => id === 'ref-lock' && !fixable)
-  const paths = new Set(told.map(({ path }) => path))
-  const unsaid = locks.filter((lock) => !paths.has(lock))
-  if (unsaid.length > 0) throw new Error(`Nobody is told of ${unsaid.join(', ')}`)
+/** Deletes the locks that the doctor tells a person to delete. Throws if one of the locks is not reported. */
+const deleteReported = (locks, { findings }) => {
+  const reported = findings.filter(({ id, fixable }) => id === 'ref-lock' && !fixable)
+  const paths = new Set(reported.map(({ path }) => path))
+  const unreported = locks.filter((lock) => !paths.has(lock))
+  if (unreported.length > 0) throw new Error(`The doctor did not report ${unreported.join(', ')}`)
   for (const lock of locks) unlinkSync(lock)
 }
 
 /**
- * Heals in one way, after what was cut off was asked for again. Gives what it took besides: nothing; a minute,
- * after which the doctor removes the lock of a dead git of ours; or a person who deletes a lock, as the doctor
- * says, where nobody can prove whose it is.
+ * Repeats the interrupted command, and repairs the repository in one of the ways. Returns what else it took:
+ * `nothing`; `the doctor later`, which after a minute removes the lock of a dead git that this software started; or
+ * `a person`, who deletes a lock that the doctor reports because nothing proves whose it is.
  */
-export const heal = async (root, scene, way) => {
-  await goOn(root, scene)
+export const heal = async (root, prepared, way) => {
+  await repeatCommand(root, prepared)
   await WAYS[way](root)
   if (locksLeft(root).length === 0) return 'nothing'
-  const report = await doctorIn(root, 2)
+  const report = await runDoctor(root, 2)
   const left = locksLeft(root)
-  if (left.length > 0) deleteAsTold(left, report)
-  await goOn(root, scene)
-  await doctorIn(root)
-  return left.length > 0 ? 'a hand' : 'a minute'
+  if (left.length > 0) deleteReported(left, report)
+  await repeatCommand(root, prepared)
+  await runDoctor(root)
+  return left.length > 0 ? 'a person' : 'the doctor later'
 }

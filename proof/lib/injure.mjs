@@ -1,4 +1,4 @@
-// Runs the command line with strace, which counts system calls, or kills or fails one of them.
+// Runs the command line under strace, which records system calls, or injects a kill or an error at one of them.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url'
 
 const program = fileURLToPath(new URL('../../packages/cli/bin/run.js', import.meta.url))
 
-/** System calls that change something. `openat` does where it creates. */
+/** The system calls that change something; `openat` only does if it creates a file. */
 export const CALLS = [
   'openat',
   'write',
@@ -30,8 +30,8 @@ export const CALLS = [
   'utimensat',
 ].join(',')
 
-// In git's place on the PATH. It notes which command this is and how often it came, and is traced there
-// where it is meant. With "tree", everything that began it dies with it.
+// Runs instead of git, because it is first on the PATH. Counts how often each git command was started, and runs the
+// targeted one under strace. In mode `kill`, kills its whole process group when the targeted git is killed.
 const WRAPPER = `#!/bin/sh
 real=@GIT@
 command=none
@@ -87,19 +87,19 @@ const killGroup = (pid) => {
   try {
     process.kill(-pid, 'SIGKILL')
   } catch {
-    // Nobody is left.
+    // No process is left.
   }
 }
 
-/** No command of ours takes so long, in milliseconds. */
-const PATIENCE_MS = 30_000
+/** The time limit in milliseconds. A command that takes longer is reported as hanging. */
+const TIMEOUT_MS = 30_000
 
 const run = async (root, command, node, env) => {
   tools ??= toolsFolder()
   const notes = mkdtempSync(join(tmpdir(), 'kitty-proof-notes-'))
   const child = spawn(node[0], [...node.slice(1), process.execPath, program, ...command], {
     cwd: root,
-    // A group of its own, so that all of it can be killed at once.
+    // Make a process group, so that all of its processes can be killed at once.
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],
     env: {
@@ -116,7 +116,7 @@ const run = async (root, command, node, env) => {
   const timer = setTimeout(() => {
     hung = true
     killGroup(child.pid)
-  }, PATIENCE_MS)
+  }, TIMEOUT_MS)
   const [status, signal] = await once(child, 'exit')
   clearTimeout(timer)
   if (env.PROOF_MODE === 'kill') killGroup(child.pid)
@@ -125,7 +125,7 @@ const run = async (root, command, node, env) => {
   return { status, signal, hung, stdout: text('stdout'), stderr: text('stderr'), notes, done }
 }
 
-/** Runs the command once and gives each process's trace: from `node` or `git-<command>-<n>` to its lines. */
+/** Runs the command without a fault. Returns its trace for each process: `node`, or `git-<command>-<n>`. */
 export const traced = async (root, command) => {
   const file = join(mkdtempSync(join(tmpdir(), 'kitty-proof-trace-')), 'node')
   const strace = ['strace', '-y', '-qq', '-e', `trace=${CALLS}`, '-o', file]
@@ -142,8 +142,8 @@ export const traced = async (root, command) => {
 const FAULTS = { kill: 'signal=KILL', lone: 'signal=KILL' }
 
 /**
- * Runs the command and hurts it at one point. `mode`: `kill` ends all processes of it, `lone` only the one that
- * is there, and the name of an error makes that call fail.
+ * Runs the command with a fault at one point. `mode` is `kill` to kill all of its processes, `lone` to kill only the
+ * process that makes the call, or an error code with which that call fails.
  */
 export const injure = async (root, command, { target, call, when }, mode) => {
   const fault = FAULTS[mode] ?? `error=${mode}`

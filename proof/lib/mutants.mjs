@@ -1,4 +1,4 @@
-// Records that are damaged in every way that files get damaged, and some that nobody has thought of.
+// Makes mutants of records: damaged as files get damaged, and at random.
 import { formatLine, newOpId } from '@kitty/record'
 
 const ID = newOpId(1_700_000_000_000)
@@ -59,7 +59,7 @@ const BITS = [
   '\u2028\u2029',
 ]
 
-/** Numbers below a limit that look like chance, from a seed. */
+/** Returns a generator of pseudo-random integers below a limit, from a seed. */
 const numbersFrom = (seed) => {
   let state = seed >>> 0
   return (below) => {
@@ -95,7 +95,7 @@ const flipped = (text, next) => {
 
 const WHOLE = SEEDS.join('')
 
-/** So many mutants, numbered: texts, and every third as bytes with some bits the other way round. */
+/** Yields numbered mutants: texts, and every third one as bytes with some bits flipped. */
 export function* mutantsOf(cases, seed) {
   const next = numbersFrom(seed)
   for (let number = 0; number < cases; number += 1) {
@@ -103,7 +103,7 @@ export function* mutantsOf(cases, seed) {
     for (let left = 1 + next(4); left > 0; left -= 1) {
       text = MUTATIONS[next(MUTATIONS.length)](text, next)
     }
-    // A mutation of a mutation may double; a file of some size is enough.
+    // Mutations can double the size each time, so limit it.
     text = text.slice(0, 20_000)
     yield [number, number % 3 === 0 ? flipped(text, next) : text]
   }

@@ -1,5 +1,5 @@
-// Somebody who works in the repository as people do, while Ops come and go: stages, commits, amends, stashes,
-// switches, merges, rebases, cleans up.
+// Simulates a person who works in the repository while Ops are opened and closed: stages, commits, amends, stashes,
+// switches, merges, rebases and cleans up.
 import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { tryGit } from './repository.mjs'
@@ -12,25 +12,28 @@ const numbersFrom = (seed) => {
   }
 }
 
-/** What was committed with which content, to be looked up in the end. */
+/**
+ * Returns a simulated person. `act` does one thing, which depends on the seed; `settle` ends what is in progress. `kept`
+ * lists what was committed with which content, `did` counts the actions, `stuck` says what could not be ended.
+ */
 export const personIn = (root, seed) => {
   const next = numbersFrom(seed)
   const kept = []
   const did = new Map()
   const stuck = []
   const git = (...args) => tryGit(root, ...args)
-  const middle = () =>
+  const inProgress = () =>
     ['MERGE_HEAD', 'rebase-merge', 'rebase-apply', 'CHERRY_PICK_HEAD'].some((name) =>
       existsSync(join(root, '.git', name)),
     )
 
-  // A stash that conflicts leaves unmerged files and nothing to abort. Git then refuses commits and switches,
-  // until the person decides; this one keeps what is on disk.
+  // A stash that conflicts leaves unmerged files, and nothing to abort. Git refuses commits and switches until they are
+  // resolved; this person keeps what is on disk.
   const resolve = () => {
     const files = git('ls-files', '--unmerged', '-z')
       .text.split('\0')
       .flatMap((entry) => entry.split('\t')[1] ?? [])
-    if (files.length > 0 && !middle()) git('add', '--', ...new Set(files))
+    if (files.length > 0 && !inProgress()) git('add', '--', ...new Set(files))
   }
 
   const stageHalf = () => {
@@ -44,7 +47,7 @@ export const personIn = (root, seed) => {
 
   const commit = () => {
     const half = stageHalf()
-    // Somebody else had the index; people try again later.
+    // Another process has locked the index; the person tries again later.
     if (half === undefined) return
     const { name, staged } = half
     const { status, text } = git('commit', '-m', `Work on ${name}`)
@@ -54,13 +57,13 @@ export const personIn = (root, seed) => {
   }
 
   const amend = () => {
-    // Only a commit of one's own: people look at what they amend.
+    // Amend only the person's own commits.
     if (!git('log', '-1', '--format=%s').text.startsWith('Work on ')) return
     stageHalf()
     git('commit', '--amend', '--no-edit')
   }
 
-  const DEEDS = {
+  const ACTIONS = {
     commit,
     amend,
     stash: () => {
@@ -80,8 +83,8 @@ export const personIn = (root, seed) => {
     gc: () => git('gc', '--quiet'),
     note: () => writeFileSync(join(root, `scratch-${next(3)}.txt`), String(next(1e6))),
   }
-  const names = Object.keys(DEEDS)
-  // Committing is what people do most.
+  const names = Object.keys(ACTIONS)
+  // People mostly commit.
   const usual = [...names, 'commit', 'commit', 'commit', 'note', 'stash']
 
   return {
@@ -90,15 +93,15 @@ export const personIn = (root, seed) => {
     stuck,
     act: () => {
       const name = usual[next(usual.length)]
-      DEEDS[name]()
+      ACTIONS[name]()
       did.set(name, (did.get(name) ?? 0) + 1)
     },
     settle: () => {
-      for (const what of ['rebase', 'merge', 'cherry-pick']) if (middle()) git(what, '--abort')
-      // A rebase that could not even begin leaves a folder that cannot be aborted.
-      if (middle()) git('rebase', '--quit')
+      for (const what of ['rebase', 'merge', 'cherry-pick']) if (inProgress()) git(what, '--abort')
+      // A rebase that failed to begin leaves a folder, and cannot be aborted.
+      if (inProgress()) git('rebase', '--quit')
       resolve()
-      if (middle()) stuck.push(git('status').text)
+      if (inProgress()) stuck.push(git('status').text)
     },
   }
 }

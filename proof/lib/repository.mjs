@@ -1,19 +1,19 @@
-// A repository with work of a person in every state, which no Op may touch.
+// Makes a repository with a person's work in every state, which an Op must not touch.
 import { execFileSync, spawnSync } from 'node:child_process'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
-// The machine's own git configuration would prove something else than yours.
+// Do not depend on the machine's git configuration.
 Object.assign(process.env, {
   GIT_CONFIG_NOSYSTEM: '1',
   GIT_CONFIG_GLOBAL: process.platform === 'win32' ? 'NUL' : '/dev/null',
 })
 
-/** Runs git, and gives what it printed. Throws where git says no. */
+/** Runs git. Returns its standard output. Throws if git fails. */
 export const git = (root, ...args) =>
   execFileSync('git', args, { cwd: root, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] })
 
-/** The same, with its exit status and all of its words. */
+/** Runs git. Returns its exit status and all of its output. */
 export const tryGit = (root, ...args) => {
   const { status, stdout, stderr } = spawnSync('git', args, { cwd: root, encoding: 'utf8' })
   return { status, text: `${stdout}${stderr}` }
@@ -26,7 +26,7 @@ const SETTINGS = {
   'maintenance.auto': 'false',
 }
 
-/** A new repository on the branch `work`, with one commit. */
+/** Makes a repository on the branch `work`, with one commit. */
 export const newRepository = (root) => {
   mkdirSync(root, { recursive: true })
   git(root, 'init', '--quiet', '--initial-branch=work')
@@ -50,7 +50,7 @@ export const leaveWork = (root) => {
   write('untracked', 'untracked\n')
 }
 
-/** All of that work, as text that is equal where nothing of it has changed. */
+/** Returns all of that work as text, which is equal if nothing has changed. */
 export const workOf = (root) => {
   const own = ['.', ':(exclude)kitty-ops', ':(exclude).kittify']
   return [

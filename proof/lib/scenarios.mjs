@@ -1,4 +1,4 @@
-// What is interrupted: the commands whose every step has to survive it.
+// The scenarios: commands that must survive an interruption at every step.
 import { directGit } from '@kitty/git-commit'
 import { listRecords, listStartNotes, openOps, stateDirOf } from '@kitty/writer'
 import { leaveWork, newRepository } from './repository.mjs'
@@ -6,7 +6,7 @@ import { leaveWork, newRepository } from './repository.mjs'
 const REQUEST = { profile_id: 'prover', action: 'prove', request_text: 'Does it hold?', actor: 'x' }
 const DAY = 86_400_000
 
-/** A store as a program opens it; `age` makes its Ops begin so many days ago. */
+/** Opens a store. Its Ops begin `age` days ago. */
 export const storeAt = (root, age = 0) =>
   openOps({ root, strategy: directGit(), clock: () => new Date(Date.now() - age * DAY) })
 
@@ -25,58 +25,58 @@ const many = async (count, make) => {
   return made
 }
 
-/** The Ops of a scene: those that the command is about, and those that it must leave alone. */
-const SCENES = {
+/** Makes the Ops of a scenario: those that the command works on (`affected`), and those that it must not change. */
+const OPS = {
   opening: async (root) => {
     const others = await many(2, async () => closed(await storeAt(root)))
-    return { open: [await start(await storeAt(root))], others, victims: [] }
+    return { open: [await start(await storeAt(root))], others, affected: [] }
   },
   completion: async (root) => {
     const ops = await storeAt(root)
     const others = await many(2, () => closed(ops))
-    return { open: [await start(ops)], others, victims: [await start(ops)] }
+    return { open: [await start(ops)], others, affected: [await start(ops)] }
   },
   sweep: async (root) => {
     const others = await many(2, async () => closed(await storeAt(root)))
-    const victims = await many(3, async () => start(await storeAt(root, 3)))
-    return { open: [await start(await storeAt(root))], others, victims }
+    const affected = await many(3, async () => start(await storeAt(root, 3)))
+    return { open: [await start(await storeAt(root))], others, affected }
   },
   archiving: async (root) => {
-    const victims = await many(3, async () => closed(await storeAt(root, 60)))
-    return { open: [await start(await storeAt(root))], others: [], victims }
+    const affected = await many(3, async () => closed(await storeAt(root, 60)))
+    return { open: [await start(await storeAt(root))], others: [], affected }
   },
 }
 
 const COMMANDS = {
   opening: () => ['do', 'Does it hold?', '--json'],
-  completion: ({ victims: [id] }) => ['ops', 'complete', id, '--outcome', 'done', '--json'],
+  completion: ({ affected: [id] }) => ['ops', 'complete', id, '--outcome', 'done', '--json'],
   sweep: () => ['doctor', 'ops', '--close-stale', '--json'],
   archiving: () => ['ops', 'archive', '--json'],
 }
 
-export const SCENARIOS = Object.keys(SCENES)
+export const SCENARIOS = Object.keys(OPS)
 
 /**
- * The scene after its command: what was opened, or was about to be, is among its Ops. Where not even what was to be
- * remembered is whole, there is no Op yet.
+ * Returns the prepared scenario after its command, with the Op that it opened or was about to open among `affected`. If
+ * neither a record nor a complete start note exists, no Op was opened.
  */
-export const withOpened = async (root, scene) => {
-  if (scene.scenario !== 'opening') return scene
+export const withOpened = async (root, prepared) => {
+  if (prepared.scenario !== 'opening') return prepared
   const ops = await storeAt(root)
   const onDisk = (await listRecords(root)).map(({ id }) => id)
   const ids = new Set([...onDisk, ...(await listStartNotes((await stateDirOf(root)).dir))])
-  const victims = []
+  const affected = []
   for (const id of ids) {
-    const isKnown = scene.open.includes(id) || scene.others.includes(id)
-    if (!isKnown && (onDisk.includes(id) || (await ops.startNote(id)))) victims.push(id)
+    const isKnown = prepared.open.includes(id) || prepared.others.includes(id)
+    if (!isKnown && (onDisk.includes(id) || (await ops.startNote(id)))) affected.push(id)
   }
-  return { ...scene, victims }
+  return { ...prepared, affected }
 }
 
-/** Makes the repository of a scenario, and gives its Ops and the command that will be interrupted. */
+/** Makes the repository of a scenario. Returns its Ops and the command to interrupt. */
 export const prepare = async (scenario, root) => {
   newRepository(root)
-  const ops = await SCENES[scenario](root)
+  const ops = await OPS[scenario](root)
   leaveWork(root)
   return { scenario, ...ops, command: COMMANDS[scenario](ops) }
 }

@@ -1,26 +1,26 @@
-// What a step left: its exit status and streams, the files, git's index, its refs and its commits.
+// Captures the result of a step: its exit status and output, the files, and git's index, refs and commits.
 import { execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { lstatSync, readdirSync, readFileSync, readlinkSync } from 'node:fs'
 import { join, relative } from 'node:path'
 
-/** No step takes so long, in milliseconds, on a busy machine either. */
-const PATIENCE_MS = 900_000
+/** The time limit of a step in milliseconds, generous enough for a busy machine. */
+const TIMEOUT_MS = 900_000
 
-/** Runs a program to its end. Throws where it comes to none: then there is nothing to compare. */
+/** Runs a program. Returns its exit status or signal, and its output. Throws if it does not end in time. */
 export const runProgram = async (file, args, { cwd, env, input = '' }) => {
-  const child = spawn(file, args, { cwd, env, stdio: 'pipe', timeout: PATIENCE_MS })
+  const child = spawn(file, args, { cwd, env, stdio: 'pipe', timeout: TIMEOUT_MS })
   const parts = { stdout: [], stderr: [] }
   for (const name of ['stdout', 'stderr']) child[name].on('data', (part) => parts[name].push(part))
-  // One that does not read what it is given has ended already.
+  // A program can end without reading its input.
   child.stdin.on('error', () => {})
   child.stdin.end(input)
-  // Ctrl-C leaves none behind, which would write into what is being removed.
+  // Kill the program on exit; otherwise it would write into a folder that is being removed.
   const end = () => child.kill('SIGKILL')
   process.prependListener('exit', end)
   const [status, signal] = await once(child, 'close')
   process.off('exit', end)
-  if (child.killed) throw new Error(`No end within ${PATIENCE_MS} ms: ${args.join(' ')}`)
+  if (child.killed) throw new Error(`Did not end within ${TIMEOUT_MS} ms: ${args.join(' ')}`)
   const text = (name) => Buffer.concat(parts[name]).toString()
   return { exit: String(signal ?? status), stdout: text('stdout'), stderr: text('stderr') }
 }
@@ -33,7 +33,7 @@ const git = (cwd, ...args) =>
     )
   })
 
-/** Git's objects are seen through commits and index. */
+/** Whether a path is git's folder of objects, which commits and index show. */
 const isLeftOut = (path) => /(?:^|[\\/])objects$/.test(path)
 
 function* entriesIn(folder) {
@@ -64,7 +64,7 @@ const keyOf = ({ path }) => {
   return [path, size, mtimeMs, ino].join(' ')
 }
 
-// No short hash, which may look like a word, and no guess at what was renamed.
+// A short hash can look like a word, and renames are guesses.
 const DIFF = ['--full-index', '--no-renames', '--binary']
 const LOG = ['log', '--all', '--topo-order', '--reverse', '-m', '-p', ...DIFF]
 const FORMAT = 'commit %H%nparents %P%nauthor %an <%ae>%ncommitter %cn <%ce>%n%B'
@@ -82,8 +82,8 @@ const GIT_PARTS = {
   staged: (tree) => git(tree, 'diff', '--cached', ...DIFF),
 }
 
-/** Looks at a folder and the work trees in it, again and again; what has not changed is not read once more. */
-export const looker = (world, trees, normal) => {
+/** Returns a function that captures a folder and the work trees in it. It reads again only what has changed. */
+export const observer = (sandbox, trees, normal) => {
   const seen = new Map()
   const fileText = (found) => {
     const key = keyOf(found)
@@ -93,16 +93,16 @@ export const looker = (world, trees, normal) => {
   return async () => {
     const parts = []
     for (const tree of trees) {
-      const place = relative(world, tree)
-      // The history first: from it, commits are known by their numbers.
+      const place = relative(sandbox, tree)
+      // Read the history first: it gives commits their numbers.
       parts.push([`commits of ${place}`, normal.text(await historyIn(tree, normal))])
       const names = Object.keys(GIT_PARTS)
       const texts = await Promise.all(names.map((name) => GIT_PARTS[name](tree)))
       for (const [at, name] of names.entries())
         parts.push([`${name} of ${place}`, normal.text(texts[at])])
     }
-    for (const found of entriesIn(world))
-      parts.push([`file ${normal.text(relative(world, found.path))}`, fileText(found)])
+    for (const found of entriesIn(sandbox))
+      parts.push([`file ${normal.text(relative(sandbox, found.path))}`, fileText(found)])
     return parts
   }
 }

@@ -1,4 +1,4 @@
-// What differs between two observations of a step.
+// Compares the results of a step in two builds.
 
 const MOST_LINES = 12
 const WIDEST = 240
@@ -9,7 +9,7 @@ const counted = (lines) => {
   return counts
 }
 
-/** The lines of one text that the other has not, or not as often. */
+/** Returns the lines of one text that the other lacks, or has fewer times. */
 const without = (lines, others) => {
   const left = counted(others)
   return lines.filter((line) => {
@@ -21,7 +21,7 @@ const without = (lines, others) => {
 
 const cut = (line) => (line.length > WIDEST ? `${line.slice(0, WIDEST)} …` : line)
 
-/** From where two long lines differ on. */
+/** Returns a line from where it differs from the other, if that is far into the line. */
 const fromDifference = (line, other = '') => {
   let at = 0
   while (at < line.length && line[at] === other[at]) at += 1
@@ -33,42 +33,42 @@ const listed = (sign, lines, others) => [
   ...(lines.length > MOST_LINES ? [`${sign} (${lines.length - MOST_LINES} more)`] : []),
 ]
 
-/** The difference of two texts in lines: `-` is the other build, `+` is this one. */
+/** Returns the difference of two texts in lines: `-` is the other build, `+` is this one. */
 const differenceOf = (now, then) => {
-  const [ours, theirs] = [now, then].map((text) => text.split('\n'))
-  const [added, gone] = [without(ours, theirs), without(theirs, ours)]
+  const [lines, others] = [now, then].map((text) => text.split('\n'))
+  const [added, gone] = [without(lines, others), without(others, lines)]
   if (added.length + gone.length === 0) return ['the same lines in another order']
   return [...listed('-', gone, added), ...listed('+', added, gone)]
 }
 
-/** Parts by their names; where several have one name, they count as one. */
+/** Returns the parts by name. Parts with the same name are joined. */
 const byName = (parts) => {
   const texts = new Map()
   for (const [name, text] of parts) texts.set(name, [...(texts.get(name) ?? []), text])
   return new Map([...texts].map(([name, all]) => [name, all.sort().join('\n')]))
 }
 
-/** What differs, from the name of a part to the lines that show it. Parts are pairs of a name and a text. */
+/** Returns a map of the names of parts that differ to lines that show how. Parts are pairs of a name and a text. */
 export const compare = (now, then) => {
-  const [ours, theirs] = [byName(now), byName(then)]
+  const [parts, others] = [byName(now), byName(then)]
   const differences = new Map()
-  for (const name of new Set([...theirs.keys(), ...ours.keys()])) {
-    const [mine, other] = [ours.get(name), theirs.get(name)]
-    if (mine === other) continue
-    if (mine === undefined) differences.set(name, ['- is only in the other build'])
+  for (const name of new Set([...others.keys(), ...parts.keys()])) {
+    const [part, other] = [parts.get(name), others.get(name)]
+    if (part === other) continue
+    if (part === undefined) differences.set(name, ['- is only in the other build'])
     else if (other === undefined) differences.set(name, ['+ is only in this build'])
-    else differences.set(name, differenceOf(mine, other))
+    else differences.set(name, differenceOf(part, other))
   }
   return differences
 }
 
-/** Without what an earlier step left and has been told. */
-export const news = (differences, told) => {
+/** Returns the differences that an earlier step has not already reported. Adds them to `reported`. */
+export const withoutReported = (differences, reported) => {
   const fresh = new Map()
   for (const [name, lines] of differences) {
     const text = lines.join('\n')
-    if (told.get(name) !== text) fresh.set(name, lines)
-    told.set(name, text)
+    if (reported.get(name) !== text) fresh.set(name, lines)
+    reported.set(name, text)
   }
   return fresh
 }

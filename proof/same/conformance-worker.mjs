@@ -1,4 +1,4 @@
-// Holds a strategy of a build to that build's own published suite, and prints which cases pass.
+// Runs the published suite of a build against one of its strategies, and prints which cases pass.
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -18,9 +18,9 @@ const STRATEGIES = {
 }
 
 for (const each of commitStrategyCases(STRATEGIES[name])) {
-  const said = await each.run().then(
+  const result = await each.run().then(
     () => 'passes',
     (error) => `fails: ${error.message}`,
   )
-  process.stdout.write(`${each.name}: ${said}\n`)
+  process.stdout.write(`${each.name}: ${result}\n`)
 }

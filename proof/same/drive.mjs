@@ -1,11 +1,11 @@
-// Drives one build through the steps of a group, in a world of its own, and gives what each left.
+// Runs one build through the steps of a group in a separate folder, and captures the result of each.
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { looker, runProgram } from './capture.mjs'
+import { observer, runProgram } from './capture.mjs'
 import { normalizer } from './normalize.mjs'
 import { runTraced } from './syscalls.mjs'
 
-/** Nothing of the machine and of the session this runs in. */
+/** Returns an environment that does not depend on the machine or on the calling session. */
 const environmentIn = ({ home, temporary }) => ({
   PATH: process.env.PATH,
   PATHEXT: process.env.PATHEXT,
@@ -22,31 +22,31 @@ const environmentIn = ({ home, temporary }) => ({
   GIT_CONFIG_GLOBAL: process.env.GIT_CONFIG_GLOBAL,
 })
 
-/** No Op has it; it stands for one that was not opened. */
-const NOBODYS = '01K6ZP4W3M8Q2V5X7Y9A1B3C5E'
+/** The id to use for an Op that was not opened; no Op has it. */
+const UNKNOWN_ID = '01K6ZP4W3M8Q2V5X7Y9A1B3C5E'
 const CALLS = 'system calls'
 const ID = /\b[0-7][0-9A-HJKMNP-TV-Z]{25}\b/
 
 const WORD = /"[^"]*"|(?:\{[^}]*\}|[^\s"])+/g
 
-/** Splits at spaces outside of quotes and braces, and puts in what stands for a name in braces. */
+/** Splits a text at spaces outside of quotes and braces, and replaces names in braces. */
 const splitWords = (text, named) =>
   text.match(WORD).map((word) => word.replaceAll('"', '').replace(/\{([^}]*)\}/g, named))
 
-/** Calls come in another order each time. */
+/** Sorts system calls, whose order differs in each run. */
 const sorted = (name, text) => (name === CALLS ? text.split('\n').sort().join('\n') : text)
 
 /**
- * A build in a group: `folder` is where everything of it goes, `ops` are the Ops from earlier, `since` is when the
- * run began. Its `play` plays a step and gives the parts of what it left.
+ * Returns a driver of a build in a group. `folder` is its folder, `ops` are the earlier Ops, `since` is when the run
+ * began. `play` runs a step and returns the parts of its result.
  */
 export const driver = (build, group, { folder, ops, since }) => {
   const place = (name) => {
     mkdirSync(join(folder, name), { recursive: true })
     return join(folder, name)
   }
-  const [world, home, temporary] = ['world', 'home', 'temporary'].map(place)
-  const scene = { earlier: ops, ...group.prepare(world, ops) }
+  const [sandbox, home, temporary] = ['sandbox', 'home', 'temporary'].map(place)
+  const state = { earlier: ops, ...group.prepare(sandbox, ops) }
   const normal = normalizer(
     [
       [folder, '<folder>'],
@@ -54,14 +54,14 @@ export const driver = (build, group, { folder, ops, since }) => {
     ],
     since,
   )
-  const look = looker(world, scene.trees, normal)
+  const look = observer(sandbox, state.trees, normal)
   const env = environmentIn({ home, temporary })
   const ids = new Map()
   const named = (_, name) => {
     if (name === 'node') return process.execPath
-    if (name === 'records') return scene.records
+    if (name === 'records') return state.records
     const [, earlier] = /^earlier (\w+)$/.exec(name) ?? []
-    return earlier === undefined ? (ids.get(name) ?? NOBODYS) : ops[earlier].id
+    return earlier === undefined ? (ids.get(name) ?? UNKNOWN_ID) : ops[earlier].id
   }
 
   const wordsOf = ({ words, program }) =>
@@ -70,10 +70,10 @@ export const driver = (build, group, { folder, ops, since }) => {
       : program(build)
 
   const run = async (step) => {
-    const options = { cwd: scene.root, env: { ...env, ...step.env }, input: step.input }
+    const options = { cwd: state.root, env: { ...env, ...step.env }, input: step.input }
     const words = wordsOf(step)
     const { calls, ...ran } = step.traced
-      ? await runTraced(process.execPath, words, options, world)
+      ? await runTraced(process.execPath, words, options, sandbox)
       : await runProgram(process.execPath, words, options)
     const [id] = ID.exec(ran.stdout) ?? []
     if (id !== undefined) ids.set(step.name, id)
@@ -81,7 +81,7 @@ export const driver = (build, group, { folder, ops, since }) => {
   }
 
   const play = async (step) => {
-    await step.by?.(scene)
+    await step.by?.(state)
     const ran = step.by === undefined ? await run(step) : {}
     const after = await look()
     return [

@@ -1,4 +1,4 @@
-// Ops from earlier, as text: they are there before a build has its turn, the same for both.
+// Makes earlier Ops: records that exist before a build runs, the same for both.
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { formatLine, formatOpCommitMessage, newOpId, parseOpRecord } from '@kitty/record'
@@ -50,7 +50,7 @@ const opOf = (kind, id, at) => {
   return { id, text, message, path: `kitty-ops/${id}.jsonl` }
 }
 
-/** The Ops by name. Two are so alike in their ids that a short id is as long in every run. */
+/** Returns the Ops by name. Two ids share a prefix, so that short ids have the same length in every run. */
 export const earlierOps = (now) => {
   const ops = {}
   for (const kind of KINDS) {
@@ -67,12 +67,12 @@ const put = (root, { path, text }) => {
   writeFileSync(join(root, path), text)
 }
 
-/** Writes them all and commits nothing. */
+/** Writes all of them, and commits none. */
 export const writeEarlier = (root, ops) => {
   for (const op of Object.values(ops)) put(root, op)
 }
 
-/** Commits those that are closed, each as its own commit; the open one is only on disk. */
+/** Commits the closed ones, each in its own commit. The open one is only written. */
 export const commitEarlier = (root, ops) => {
   for (const op of Object.values(ops)) {
     put(root, op)

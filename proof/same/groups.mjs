@@ -1,4 +1,4 @@
-// The one list that both builds are driven through: groups of steps, each in a place of its own.
+// The groups of steps that both builds run through, each in its own folder.
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -13,13 +13,13 @@ const CORPUS = fileURLToPath(new URL('../../../shared/corpus/', import.meta.url)
 
 const inStates = STATE_NAMES.map((name) => ({
   name,
-  prepare: (world, ops) => prepareState(name, world, ops),
+  prepare: (sandbox, ops) => prepareState(name, sandbox, ops),
   steps: STEPS,
 }))
 
-const nowhere = (world) => ({ root: world, trees: [], records: join(world, 'kitty-ops') })
+const nowhere = (sandbox) => ({ root: sandbox, trees: [], records: join(sandbox, 'kitty-ops') })
 
-/** The words of every command, as a build's own reference has them. */
+/** Returns the words of every command, from a build's own reference. */
 const commandsOf = (build) => {
   const reference = readFileSync(join(build, 'docs', 'cli.md'), 'utf8')
   return [...reference.matchAll(/^## `spec-kitty ([a-z -]+)`$/gm)].map(([, words]) => words)
@@ -31,8 +31,8 @@ const anywhere = (build, ops) => ({
   steps: stepsAnywhere(commandsOf(build), ops),
 })
 
-const withCorpus = (world) => {
-  const root = join(world, 'project')
+const withCorpus = (sandbox) => {
+  const root = join(sandbox, 'project')
   newRepository(root)
   cpSync(join(CORPUS, 'records'), join(root, 'kitty-ops'), { recursive: true })
   cpSync(join(CORPUS, 'lifecycle.jsonl'), join(root, 'kitty-ops', 'lifecycle.jsonl'))
@@ -44,10 +44,10 @@ const withCorpus = (world) => {
 const corpus = () =>
   existsSync(CORPUS)
     ? { name: 'corpus', prepare: withCorpus, steps: STEPS_OF_CORPUS }
-    : { name: 'corpus', missing: `there is none in ${CORPUS}` }
+    : { name: 'corpus', missing: `${CORPUS} does not exist` }
 
-const withWork = (world, ops) => {
-  const root = join(world, 'project')
+const withWork = (sandbox, ops) => {
+  const root = join(sandbox, 'project')
   mkdirSync(root)
   newRepository(root)
   commitEarlier(root, ops)
@@ -59,9 +59,9 @@ const withWork = (world, ops) => {
 const syscalls = () =>
   canTrace()
     ? { name: 'system calls', prepare: withWork, steps: TRACED }
-    : { name: 'system calls', missing: 'they need Linux and strace' }
+    : { name: 'system calls', missing: 'it needs Linux and strace' }
 
-/** A step that runs a program of a build itself; `program` gives its file and its words. */
+/** Returns a step that runs a program of a build. `program` returns its file and arguments. */
 const runOwn = (name, program) => ({ name, program })
 
 const examples = (build) => ({
@@ -85,7 +85,7 @@ const conformance = {
   ),
 }
 
-/** All groups; one that cannot be had says what is `missing`. */
+/** Returns all groups. A group that cannot run says what is `missing`. */
 export const groupsFor = (build, ops) => [
   anywhere(build, ops),
   ...inStates,

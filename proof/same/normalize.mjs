@@ -1,20 +1,20 @@
-// Takes out of a text what differs between two runs of one program: ids, hashes, moments, spans of time, folders.
-// What is older than the run is the same in both, and stays as it is.
+// Normalizes what differs in the output of two runs of one program: ids, hashes, times, durations, folders. What is
+// older than the run is the same in both, and is not changed.
 import { opIdTime } from '@kitty/record'
 
 const ID = /\b[0-7][0-9A-HJKMNP-TV-Z]{25}\b/g
 const PART_OF_ID = /\b[0-7][0-9A-HJKMNP-TV-Z]{5,24}\b/g
 const OWNER = /\b\d+-(?:\d+|x)-[0-9a-f]{8}-[0-9a-f]{8}-(?:\d+|x)\b/g
-// As git prints it.
+// As git prints dates.
 const DATE = /\b[A-Z][a-z]{2} [A-Z][a-z]{2} +\d+ \d\d:\d\d:\d\d \d{4} [+-]\d{4}\b/g
 const MOMENT = /\b\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:\.\d{3})?)?Z?/g
 const INODE_AND_CHANGE = /\b\d+ 1\d{12}(?:\.\d+)? (?=\d+$)/gm
 const HASH = /(?<![0-9a-f])[0-9a-f]{7,64}(?![0-9a-f])/g
-/** So long is the key of a folder, or the hash of a context: what they are made of is the same in both. */
+/** The length of the key of a folder and of the hash of a context, which are equal in both runs. */
 const LASTING_HASH = 16
-/** Less than an hour: nothing that was there before the run took so short a time. */
+/** A duration of less than an hour, which no earlier Op has. */
 const SPAN = /(?<= )(?:\d+ ms|\d+(?:\.\d)? s|\d+m \d\ds|now(?= {2})|\d+m ago)( *)/g
-/** The same after the beginning of an Op, at the right edge of its column. */
+/** Such a duration after the beginning of an Op, at the right edge of its column. */
 const LATER = / +\+(?:\d+ ms|\d+(?:\.\d)? s|\d+m \d\ds)(?= {2})/g
 
 const SMALL = [
@@ -22,7 +22,7 @@ const SMALL = [
   [/\bcopy\.\d+\./g, 'copy.<pid>.'],
   [/(<folder>[\\/]+temporary[\\/]+[\w-]+-)\w{6}\b/g, '$1<random>'],
   [/"duration_ms":[0-3]?\d{1,6}\b/g, '"duration_ms":<number>'],
-  // In CSV it follows two moments of the run.
+  // In CSV, a duration follows two times of the run.
   [/(?<=,0000-00-00T00:00:00\.000Z,0000-00-00T00:00:00\.000Z,)\d+/g, '<number>'],
   [/"age_hours":[\d.]+/g, '"age_hours":<number>'],
   [/(?:less than a minute|\b(?:a|1) minute|\b\d+ minutes)\b/g, '<minutes>'],
@@ -32,7 +32,7 @@ const SMALL = [
 
 const zeros = (text) => text.replace(/\d/g, '0')
 
-/** In a column, a span keeps the width of its cell; in a sentence it has none. */
+/** Replaces a duration. In a column, it keeps the width of the cell. */
 const span = (whole, after) => (after.length < 2 ? `<span>${after}` : '<span>'.padEnd(whole.length))
 
 const later = (whole) => '+<span>'.padStart(whole.length)
@@ -50,15 +50,15 @@ const numbered = (name) => {
   }
 }
 
-/** Each spelling of a folder: as it is, and inside of JSON. */
+/** Returns each spelling of a folder: as it is, with `/`, and inside JSON. */
 const spellings = ([folder, name]) =>
   [...new Set([folder, folder.replaceAll('\\', '/'), JSON.stringify(folder).slice(1, -1)])].map(
     (spelling) => [spelling, name],
   )
 
 /**
- * What two runs of the same thing have in common. `folders`: from a path to what stands for it, `since`: when the
- * run began, in milliseconds since 1970. `learnCommits` has commits, oldest first, known by their numbers.
+ * Returns a normalizer of texts. `folders` are pairs of a path and its replacement; `since` is when the run began, in
+ * milliseconds since 1970. `learnCommits` numbers commits, oldest first.
  */
 export const normalizer = (folders, since) => {
   const places = [...folders].flatMap(spellings).sort(([a], [b]) => b.length - a.length)
@@ -72,7 +72,7 @@ export const normalizer = (folders, since) => {
     if (text.length === LASTING_HASH && whole[at - 1] !== '.') return text
     const known = [...commits.keys.keys()].find((commit) => commit.startsWith(text))
     if (known !== undefined) return commits.learn(known)
-    // Without a digit it is a word.
+    // Without a digit, it is a word.
     return /\d/.test(text) ? '<hash>' : text
   }
   const moment = (text) => (isNew(momentOf(text)) ? zeros(text) : text)

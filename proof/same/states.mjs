@@ -1,23 +1,23 @@
-// The states of a repository in which every command has its turn. Each makes one in an empty folder, and says where
-// to stand in it (`root`) and, if it is not just that, which work trees git has there (`trees`) and where its records
-// are (`records`).
+// The states of a repository in which every command runs. Each function makes one in an empty folder, and returns the
+// folder to run in (`root`). If they do not follow from it, it also returns git's work trees (`trees`) and the folder of
+// the records (`records`).
 import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { git, leaveWork, newRepository, tryGit } from '../lib/repository.mjs'
 import { commitEarlier, writeEarlier } from './earlier.mjs'
 
-const repositoryIn = (world, ops) => {
-  const root = join(world, 'project')
+const repositoryIn = (sandbox, ops) => {
+  const root = join(sandbox, 'project')
   newRepository(root)
   commitEarlier(root, ops)
   return root
 }
 
-/** Two branches that changed the same line. */
+/** Changes the same line on two branches. */
 const conflicting = (root) => {
   const change = (text) => {
     writeFileSync(join(root, 'plain.txt'), text)
-    git(root, 'commit', '--quiet', '--all', '-m', `Say ${text.trim()}`)
+    git(root, 'commit', '--quiet', '--all', '-m', `Write ${text.trim()}`)
   }
   git(root, 'switch', '--quiet', '--create', 'side', 'HEAD~3')
   change('theirs\n')
@@ -31,44 +31,44 @@ const configure = (root, text) => {
 }
 
 const STATES = {
-  plain: (world, ops) => {
-    const root = repositoryIn(world, ops)
+  plain: (sandbox, ops) => {
+    const root = repositoryIn(sandbox, ops)
     leaveWork(root)
     return { root }
   },
-  unborn: (world, ops) => {
-    const root = join(world, 'project')
+  unborn: (sandbox, ops) => {
+    const root = join(sandbox, 'project')
     newRepository(root)
     git(root, 'update-ref', '-d', 'HEAD')
     writeEarlier(root, ops)
     return { root }
   },
-  detached: (world, ops) => {
-    const root = repositoryIn(world, ops)
+  detached: (sandbox, ops) => {
+    const root = repositoryIn(sandbox, ops)
     git(root, 'checkout', '--quiet', '--detach')
     return { root }
   },
-  merging: (world, ops) => {
-    const root = repositoryIn(world, ops)
+  merging: (sandbox, ops) => {
+    const root = repositoryIn(sandbox, ops)
     conflicting(root)
     tryGit(root, 'merge', 'side')
     return { root }
   },
-  rebasing: (world, ops) => {
-    const root = repositoryIn(world, ops)
+  rebasing: (sandbox, ops) => {
+    const root = repositoryIn(sandbox, ops)
     conflicting(root)
     tryGit(root, 'rebase', 'side')
     return { root }
   },
-  linked: (world, ops) => {
-    const main = repositoryIn(world, ops)
-    const root = join(world, 'linked')
+  linked: (sandbox, ops) => {
+    const main = repositoryIn(sandbox, ops)
+    const root = join(sandbox, 'linked')
     git(main, 'worktree', 'add', '--quiet', '-b', 'topic', root)
     leaveWork(root)
     return { root, trees: [main, root] }
   },
-  submodule: (world, ops) => {
-    const [outer, origin] = [join(world, 'outer'), join(world, 'origin')]
+  submodule: (sandbox, ops) => {
+    const [outer, origin] = [join(sandbox, 'outer'), join(sandbox, 'origin')]
     for (const each of [outer, origin]) newRepository(each)
     const url = ['-c', 'protocol.file.allow=always']
     git(outer, ...url, 'submodule', '--quiet', 'add', '--', origin, 'inner')
@@ -79,8 +79,8 @@ const STATES = {
     commitEarlier(root, ops)
     return { root, trees: [outer, root] }
   },
-  'below the top': (world, ops) => {
-    const top = join(world, 'project')
+  'below the top': (sandbox, ops) => {
+    const top = join(sandbox, 'project')
     newRepository(top)
     const root = join(top, 'apps', 'one')
     mkdirSync(join(root, 'src'), { recursive: true })
@@ -88,8 +88,8 @@ const STATES = {
     leaveWork(top)
     return { root: join(root, 'src'), trees: [top], records: join(root, 'kitty-ops') }
   },
-  sparse: (world, ops) => {
-    const root = repositoryIn(world, ops)
+  sparse: (sandbox, ops) => {
+    const root = repositoryIn(sandbox, ops)
     mkdirSync(join(root, 'src'))
     writeFileSync(join(root, 'src', 'main.txt'), 'main\n')
     git(root, 'add', 'src')
@@ -97,25 +97,25 @@ const STATES = {
     git(root, 'sparse-checkout', 'set', '--cone', 'src')
     return { root }
   },
-  'outside git': (world, ops) => {
-    const root = join(world, 'project')
+  'outside git': (sandbox, ops) => {
+    const root = join(sandbox, 'project')
     mkdirSync(root)
     writeEarlier(root, ops)
     return { root, trees: [] }
   },
-  protected: (world, ops) => {
-    const root = repositoryIn(world, ops)
+  protected: (sandbox, ops) => {
+    const root = repositoryIn(sandbox, ops)
     git(root, 'branch', '--move', 'main')
     configure(root, 'ops:\n  commit: safe\n  durability: process\n')
     return { root }
   },
-  ignored: (world, ops) => {
-    const root = repositoryIn(world, ops)
+  ignored: (sandbox, ops) => {
+    const root = repositoryIn(sandbox, ops)
     writeFileSync(join(root, '.gitignore'), 'kitty-ops/\n')
     return { root }
   },
-  damaged: (world, ops) => {
-    const root = repositoryIn(world, ops)
+  damaged: (sandbox, ops) => {
+    const root = repositoryIn(sandbox, ops)
     const file = (op) => join(root, op.path)
     appendFileSync(file(ops.old), '{"event":"note","invocation_id"')
     writeFileSync(file(ops.aged), `<<<<<<< HEAD\n${ops.aged.text.replaceAll('\n', '\r\n')}`)
@@ -125,8 +125,8 @@ const STATES = {
     git(root, 'add', '--force', '--', ops.open.path)
     return { root }
   },
-  locked: (world, ops) => {
-    const root = repositoryIn(world, ops)
+  locked: (sandbox, ops) => {
+    const root = repositoryIn(sandbox, ops)
     writeFileSync(join(root, '.git', 'index.lock'), '')
     return { root }
   },
@@ -135,8 +135,8 @@ const STATES = {
 /** The names of the states. */
 export const STATE_NAMES = Object.keys(STATES)
 
-/** Makes a state in an empty folder. */
-export const prepareState = (name, world, ops) => {
-  const state = STATES[name](world, ops)
+/** Makes a state in an empty folder. Returns its `root`, `trees` and `records`. */
+export const prepareState = (name, sandbox, ops) => {
+  const state = STATES[name](sandbox, ops)
   return { trees: [state.root], records: join(state.root, 'kitty-ops'), ...state }
 }

@@ -1,4 +1,4 @@
-// Which system calls of a command change something, in Node and in git's own processes. Linux, with strace.
+// Traces which system calls of a command change something, in Node and in git's own processes. Needs Linux and strace.
 import { spawnSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -6,11 +6,11 @@ import { join, resolve } from 'node:path'
 import { CALLS } from '../lib/injure.mjs'
 import { runProgram } from './capture.mjs'
 
-/** Whether system calls can be traced here. */
+/** Whether system calls can be traced: on Linux, with strace. */
 export const canTrace = () =>
   process.platform === 'linux' && spawnSync('strace', ['-V']).status === 0
 
-/** Whether git has to make such a folder depends on a hash, which is another in each run. */
+/** Makes all folders for objects, because which of them git would make depends on hashes that differ in each run. */
 export const makeObjectFolders = (gitDir) => {
   for (let first = 0; first < 256; first += 1)
     mkdirSync(join(gitDir, 'objects', first.toString(16).padStart(2, '0')), { recursive: true })
@@ -19,11 +19,11 @@ export const makeObjectFolders = (gitDir) => {
 const TRACED = `${CALLS},?open,?creat,?chmod,?fchmod,?fchmodat,?symlink,?symlinkat,?truncate,?fallocate`
 
 const LINE = /^(\w+)\((.*)\)\s+= -?\d+(?:<.*>)?(?: ([A-Z]+))?/
-// A descriptor with its path, or a path in quotes.
+// A file descriptor with its path, or a path in quotes.
 const PLACE = /(?:\b\d+|AT_FDCWD)<((?:[^>\\]|\\.)*)>|"((?:[^"\\]|\\.)*)"/g
 const WRITING = /O_(?:CREAT|TRUNC|WRONLY|RDWR)/
 
-/** The paths of a call. One in quotes is relative to the folder before it. */
+/** Returns the paths of a call. A path in quotes is relative to the folder before it. */
 const pathsIn = (call, args, cwd) => {
   const paths = []
   let folder
@@ -35,16 +35,16 @@ const pathsIn = (call, args, cwd) => {
   return paths.length === 0 && folder !== undefined ? [folder] : paths
 }
 
-// Two objects may share a folder, or not: that is chance.
+// Whether two objects share a folder is random.
 const OBJECT_FOLDER = /(objects\/)[0-9a-f]{2}(?![\w/])/
 const OBJECT = /(objects\/)[0-9a-f]{2}\/(?:[0-9a-f]{38,62}|(?=tmp_obj_))/g
 
-/** A call in words, if it changes something in the folder. */
-const changeIn = (line, { cwd, world }) => {
+/** Returns a call as text, or `undefined` if it does not change anything in `sandbox`. */
+const changeIn = (line, { cwd, sandbox }) => {
   const [, call, args, error] = LINE.exec(line) ?? []
   if (call === undefined || (call.startsWith('open') && !WRITING.test(args))) return undefined
   const paths = pathsIn(call, args, cwd)
-  if (!paths.some((path) => path.startsWith(world))) return undefined
+  if (!paths.some((path) => path.startsWith(sandbox))) return undefined
   const flags = call.startsWith('open') ? (args.match(/O_\w+/g) ?? []).sort().join('|') : ''
   return [call, ...paths, flags, error ?? '']
     .filter(Boolean)
@@ -59,17 +59,17 @@ const changesIn = (lines, place) => {
   return [...others, ...new Set(once.map((change) => change.replace(OBJECT_FOLDER, '$1<folder>')))]
 }
 
-/** Runs a program as `runProgram` does, and gives its changing calls in `world` as well, in any order. */
-export const runTraced = async (file, args, options, world) => {
+/** Runs a program as `runProgram` does. Also returns its calls that change something in `sandbox`, in any order. */
+export const runTraced = async (file, args, options, sandbox) => {
   const folder = mkdtempSync(join(tmpdir(), 'kitty-same-trace-'))
   try {
-    // A file for each thread, so that no call is cut in two by another.
+    // Write a file for each thread, so that calls do not interrupt each other's lines.
     const strace = ['-ff', '-y', '-qq', '-e', `trace=${TRACED}`, '-o', join(folder, 'trace')]
     const ran = await runProgram('strace', [...strace, file, ...args], options)
     const lines = readdirSync(folder).flatMap((name) =>
       readFileSync(join(folder, name), 'utf8').split('\n'),
     )
-    return { ...ran, calls: changesIn(lines, { cwd: options.cwd, world }) }
+    return { ...ran, calls: changesIn(lines, { cwd: options.cwd, sandbox }) }
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }

@@ -30,7 +30,7 @@ const { status } = tryGit(root, 'switch', 'side')
 process.stdout.write(JSON.stringify({ before, after, status }))
 `
 
-it('the person of the chaos resolves what a stash leaves unmerged', () => {
+it('the person of `proof chaos` resolves files that a stash leaves unmerged', () => {
   const root = mkdtempSync(join(tmpdir(), 'kitty-person-'))
   onTestFinished(() => rmSync(root, { recursive: true, force: true, maxRetries: 5 }))
   const args = ['--input-type=module', '--eval', PROGRAM, root]

@@ -19,7 +19,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 const TOP = fileURLToPath(new URL('../..', import.meta.url))
 const canTrace = process.platform === 'linux' && spawnSync('strace', ['-V']).status === 0
 
-/** What is changed in a copy of the sources: a message, a trailer of a commit, and a sync that is left out. */
+/** Changes in a copy of the sources: a message, a trailer of a commit, and a sync that is left out. */
 const PLANTED = [
   ['`Closed  ${', '`Ended   ${'],
   ["['Op-Outcome', ", "['Op-Ending', "],
@@ -29,7 +29,7 @@ const PLANTED = [
 const LEFT_OUT = new Set(['.git', 'coverage', '.turbo'])
 const STAMPS = /^\.(?:install|build)-stamp$/
 
-/** The copy has what was installed, by links; what it notes about its build is its own. */
+/** Links what is installed into the copy, and copies the stamps of the build, which the copy changes. */
 const linkInstalled = (copy: string): void => {
   const [from, to] = [join(TOP, 'node_modules'), join(copy, 'node_modules')]
   mkdirSync(to)
@@ -83,18 +83,18 @@ const same = (against: string) => {
   return spawnSync(process.execPath, args, { encoding: 'utf8', timeout: 280_000 })
 }
 
-it('finds nothing where both builds are one', () => {
+it('finds nothing if both builds are the same', () => {
   const { status, stdout } = same(TOP)
   expect(stdout).toContain(': 0 differ')
   expect(status).toBe(0)
 }, 300_000)
 
-it('finds a message, a trailer and a sync that another build has otherwise', () => {
+it('finds a message, a trailer and a sync that differ in another build', () => {
   expect(plant(copy)).toEqual([1, 1, 2])
   const { status, stdout } = same(copy)
   expect(stdout).toMatch(/- Ended .*\n *\+ Closed /)
   expect(stdout).toMatch(/- Op-Ending: done\n *\+ Op-Outcome: done/)
-  // Without strace, the last of the three cannot be seen.
+  // Without strace, the sync cannot be compared.
   if (canTrace) expect(stdout).toMatch(/\+ (?:\d+ )?fsync .*kitty-ops/)
   else expect(stdout).toContain('system calls: not compared')
   expect(status).toBe(1)

@@ -4,7 +4,7 @@ import { expect, it } from 'vitest'
 
 const RUN = fileURLToPath(new URL('../run.mjs', import.meta.url))
 
-/** The last line that a proof prints, and all of it where it failed. */
+/** Runs a proof. Returns the last line that it prints, and all of its output if it fails. */
 const prove = (...args: readonly string[]) => {
   const { status, stdout, stderr } = spawnSync(process.execPath, ['--expose-gc', RUN, ...args], {
     encoding: 'utf8',
@@ -14,26 +14,26 @@ const prove = (...args: readonly string[]) => {
 }
 
 const canTrace = process.platform === 'linux' && spawnSync('strace', ['-V']).status === 0
-const isTracingOwed = process.platform === 'linux' && process.env.CI !== undefined
+const isTracingRequired = process.platform === 'linux' && process.env.CI !== undefined
 
-it.skipIf(!canTrace && !isTracingOwed)('a sample of crashes holds (needs strace)', () => {
+it.skipIf(!canTrace && !isTracingRequired)('a sample of crashes holds (needs strace)', () => {
   const { status, last, trouble } = prove('crash', '--sample', '6')
   expect(trouble).toBe('')
   expect([status, last]).toEqual([0, expect.stringMatching(/^(\d+) faults tried, \1 held/)])
 })
 
-it.skipIf(!canTrace && !isTracingOwed)('a sample of errors holds (needs strace)', () => {
+it.skipIf(!canTrace && !isTracingRequired)('a sample of errors holds (needs strace)', () => {
   const { status, last, trouble } = prove('crash', '--errors', '--sample', '2')
   expect(trouble).toBe('')
   expect([status, last]).toEqual([0, expect.stringMatching(/^(\d+) faults tried, \1 held/)])
 })
 
-it('20,000 mutants are read without a failure', () => {
+it('20,000 mutants are parsed without a failure', () => {
   const { status, last, trouble } = prove('fuzz', '--cases', '20000')
   expect(trouble).toBe('')
   expect([status, last]).toEqual([0, expect.stringMatching(/^20000 cases, .* 0 failures/)])
 })
 
-it('a proof that nobody knows is named', () => {
+it('an unknown proof is refused', () => {
   expect(prove('nothing')).toMatchObject({ status: 2 })
 })

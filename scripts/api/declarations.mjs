@@ -1,5 +1,5 @@
-// The declarations that the compiler wrote, read statement by statement: TypeScript 7 has no parser for
-// programs yet, and what it prints is regular enough: a statement begins where a line does.
+// Reads the compiler's declaration files statement by statement. TypeScript 7 has no parser API yet, and its output
+// is regular enough: every statement begins at the beginning of a line.
 import { readFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 
@@ -18,7 +18,7 @@ const statementsOf = (text) => {
   return statements.map((each) => each.trimEnd())
 }
 
-/** `type a as b` in braces: what it is called where it comes from, and what here. */
+/** Parses a list such as `type a as b, c`. Returns the name in the source module and the name here. */
 const namesIn = (list) =>
   list
     .split(',')
@@ -49,14 +49,14 @@ const readModule = (file) => {
   return module
 }
 
-/** Reads declaration files, each once. */
+/** Returns a reader of declaration files. It reads each file once. */
 export const declarations = () => {
   const modules = new Map()
   const moduleAt = (file) => {
     if (!modules.has(file)) modules.set(file, readModule(file))
     return modules.get(file)
   }
-  /** Where a name is declared in the end: its file, its name there, and its text. */
+  /** Returns where a name is declared: its file, its name there, and its text; `undefined` if it is not found. */
   const find = (file, name) => {
     const { declared, links } = moduleAt(file)
     const link = links.get(name)

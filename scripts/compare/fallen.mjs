@@ -1,4 +1,4 @@
-/** What of one list is missing in another, where something may be in both several times. */
+/** Returns the elements of `then` that `now` lacks, or has fewer times. */
 const missing = (then, now) => {
   const left = new Map()
   for (const each of now) left.set(each, (left.get(each) ?? 0) + 1)
@@ -11,18 +11,18 @@ const missing = (then, now) => {
 
 const NOTHING = { expects: 0, titles: [], branches: 0 }
 
-/** What of the tests of a project is less now than it was then, a line for each. */
+/** Returns a line for each expectation, title or share of branches that a project has lost. */
 const fallenIn = (project, then, now) => [
   ...(now.expects < then.expects
-    ? [`${project}: ${then.expects - now.expects} expect( fewer`]
+    ? [`${project}: ${then.expects - now.expects} fewer expect(`]
     : []),
   ...missing(then.titles, now.titles).map((title) => `${project}: no test “${title}”`),
   ...(now.branches < then.branches
-    ? [`${project}: ${now.branches} % of branches, ${then.branches} before`]
+    ? [`${project}: ${now.branches} % of branches covered, ${then.branches} % before`]
     : []),
 ]
 
-/** The same for all projects. */
+/** Returns these lines for all projects. */
 export const fallen = (then, now) =>
   [...then].flatMap(([project, before]) => fallenIn(project, before, now.get(project) ?? NOTHING))
 
@@ -37,7 +37,7 @@ const row = (project, then = NOTHING, now = NOTHING) => {
   ]
 }
 
-/** A table of both, a line for each project. */
+/** Returns a table with a row for each project: before and now. */
 export const tableOf = (then, now) => {
   const head = ['project'.padEnd(18), 'expect('.padEnd(16), 'titles'.padEnd(16), 'branches %']
   const projects = [...new Set([...then.keys(), ...now.keys()])]

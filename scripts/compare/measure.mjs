@@ -1,4 +1,4 @@
-// What the tests of a revision are: how often they expect something, their titles, and what they cover.
+// Measures the tests of a revision: the number of expectations, their titles, and the branches they cover.
 import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { run } from '../run.mjs'
@@ -9,7 +9,7 @@ const namesIn = (folder) =>
     .filter((entry) => entry.isDirectory())
     .map(({ name }) => name)
 
-/** Every folder with tests in a tree, by the name of its project. */
+/** Returns every folder of a tree that has tests, with the name of its project. */
 const projectsOf = (tree) => {
   const grouped = ['packages', 'internal', 'examples'].flatMap((group) =>
     namesIn(join(tree, group)).map((name) => [name, join(tree, group, name)]),
@@ -23,7 +23,7 @@ const sourcesIn = (folder) =>
     .filter((entry) => entry.isFile() && entry.name.endsWith('.ts'))
     .map((entry) => join(entry.parentPath, entry.name))
 
-// The suite that a package publishes is source, and holds expectations too.
+// A published test suite is in `src`, and has expectations too.
 const expectsIn = (folder) =>
   ['src', 'test']
     .map((name) => join(folder, name))
@@ -37,10 +37,10 @@ const json = (file) => JSON.parse(readFileSync(file, 'utf8'))
 const vitest = async (tree, args) => {
   const program = join(tree, 'node_modules', 'vitest', 'vitest.mjs')
   const code = await run(process.execPath, [program, ...args], { cwd: tree, quiet: true })
-  if (code !== 0) throw new Trouble(`vitest ${args[0]} failed in ${tree}, see above.`)
+  if (code !== 0) throw new Trouble(`vitest ${args[0]} failed in ${tree}. See above.`)
 }
 
-// Some titles hold the id of an Op, which is another one each time.
+// Some titles contain the id of an Op, which differs in each run.
 const ID = /\b[0-7][0-9A-HJKMNP-TV-Z]{25}\b/g
 
 const titlesIn = async (tree, project, reports) => {
@@ -49,7 +49,7 @@ const titlesIn = async (tree, project, reports) => {
   return json(file).map(({ name }) => name.replaceAll(ID, 'ID'))
 }
 
-/** The share of branches that the tests of a package take, in percent. */
+/** Returns the share of branches that the tests of a package cover, in percent. */
 const branchesOf = async (tree, project, folder, reports) => {
   const coverage = join(reports, `${project}-coverage`)
   const source = relative(tree, join(folder, 'src')).replaceAll('\\', '/')
@@ -60,14 +60,14 @@ const branchesOf = async (tree, project, folder, reports) => {
 }
 
 /**
- * The tests of the named projects of a tree that is installed and built, or of all where none is named.
- * `reports` is a folder for reports.
+ * Measures the tests of the named projects of a built tree, or of all projects if none is named. `reports` is a folder
+ * for reports.
  */
 export const measureTests = async (tree, reports, { coverage, named }) => {
   mkdirSync(reports, { recursive: true })
   const measured = new Map()
-  const isMeant = ([project]) => named.length === 0 || named.includes(project)
-  for (const [project, folder] of projectsOf(tree).filter(isMeant)) {
+  const isWanted = ([project]) => named.length === 0 || named.includes(project)
+  for (const [project, folder] of projectsOf(tree).filter(isWanted)) {
     process.stderr.write(`${project} in ${tree} …\n`)
     const isPackage = folder.startsWith(join(tree, 'packages'))
     measured.set(project, {

@@ -1,6 +1,6 @@
-// The one table of layers. A folder of a package's `src` may import itself and what its row names, and nothing
-// else of its package. `.` are the files beside the folders, other than `index.ts`, which may import everything.
-// A row with a dot in it is one of those files.
+// Which folder imports which: within its package, a folder of `src` imports only itself and what its row names. `.`
+// means the top-level files except `index.ts`, which imports everything. A name with a dot in it is one of these
+// files.
 export const LAYERS = {
   record: {
     formats: ['parse', 'events', 'base'],
@@ -54,7 +54,7 @@ export const LAYERS = {
   },
 }
 
-/** The row that a file belongs to: a folder, `.` beside the folders; undefined for an `index.ts`. */
+/** Returns the row of a file: its folder, or `.` for a top-level file. Returns `undefined` for `index.ts`. */
 export const folderOf = (below) => {
   if (below === 'index.ts') return undefined
   return below.includes('/') ? below.slice(0, below.indexOf('/')) : '.'
@@ -67,15 +67,16 @@ const pattern = (src, row) =>
 
 const folderRule = (name, folder, allowed) => {
   const src = `^packages/${name}/src/`
+  const what = allowed.length > 0 ? `only ${allowed.join(', ')}` : 'no other folder'
   return {
-    name: `${name}: ${folder} may import ${allowed.join(', ') || 'no other folder'}`,
+    name: `${name}: ${folder} must import ${what}`,
     severity: 'error',
     from: { path: pattern(src, folder), pathNot: `${src}index\\.ts$` },
     to: { path: src, pathNot: [folder, ...allowed].map((row) => pattern(src, row)).join('|') },
   }
 }
 
-/** The rules, as dependency-cruiser has them. */
+/** The rules for dependency-cruiser. */
 export const RULES = {
   forbidden: [
     { name: 'no cycle', severity: 'error', from: {}, to: { circular: true } },

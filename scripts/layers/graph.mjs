@@ -5,7 +5,7 @@ const placeOf = (path) => {
   return { name, folder: below === undefined ? undefined : folderOf(below) }
 }
 
-/** Folder → folders that its files import, as they are in one package. */
+/** Returns a map of each folder of a package to the other folders that its files import. */
 const edgesOf = (modules, name) => {
   const edges = new Map(Object.keys(LAYERS[name]).map((folder) => [folder, new Set()]))
   for (const { source, dependencies } of modules) {
@@ -23,19 +23,19 @@ const edgesOf = (modules, name) => {
 const leadsTo = (edges, from, to) =>
   [...(edges.get(from) ?? [])].some((next) => next === to || leadsTo(edges, next, to))
 
-/** Only the arrows that no detour stands for. */
+/** Returns only the arrows that do not follow from others. */
 const direct = (edges, from) =>
   [...edges.get(from)].filter(
     (to) => ![...edges.get(from)].some((other) => other !== to && leadsTo(edges, other, to)),
   )
 
-/** As the table has them, whatever file was read first. */
+/** Sorts folders as in the table, so that the order in which files were read does not matter. */
 const inOrder = (folders, some) => folders.filter((folder) => some.includes(folder))
 
 const nodeOf = (name, folder) =>
   `${name}/${folder === '.' ? 'top' : folder}`.replaceAll(/[-/]/g, '_')
 
-const labelOf = (folder) => (folder === '.' ? 'beside the folders' : `${folder}/`)
+const labelOf = (folder) => (folder === '.' ? 'top-level files' : `${folder}/`)
 
 const graphOf = (modules, name) => {
   const edges = edgesOf(modules, name)
@@ -52,7 +52,7 @@ const graphOf = (modules, name) => {
   ]
 }
 
-/** A drawing of which folder imports which, in Mermaid. */
+/** Returns a Mermaid diagram of which folder imports which. */
 export const drawingOf = (modules) =>
   [
     '```mermaid',

@@ -11,12 +11,12 @@ const INSTALLERS = {
     npm(['install', '--no-audit', '--no-fund', '--prefer-offline', '--loglevel=error'], {
       ...{ cwd, quiet: true },
     }),
-  // Its folders are strict: what a package imports and does not name is not found.
+  // pnpm's folders are strict: a package cannot import what it does not list.
   pnpm: (cwd) => pnpm(['install', '--prefer-offline', '--ignore-workspace'], { cwd, quiet: true }),
 }
 
 const must = async (what, code) => {
-  if ((await code) !== 0) throw new Trouble(`${what}: failed, see above.`)
+  if ((await code) !== 0) throw new Trouble(`Failed: ${what}. See above.`)
 }
 
 const writeJson = (file, value) => writeFileSync(file, JSON.stringify(value))
@@ -24,8 +24,8 @@ const writeJson = (file, value) => writeFileSync(file, JSON.stringify(value))
 const manifest = (wanted, tarballs) => {
   const place = ({ filename }) => `file:${filename.replaceAll('\\', '/')}`
   const placesOf = (list) => Object.fromEntries(list.map((each) => [each.name, place(each)]))
-  // What one tarball needs of another comes from the tarballs too, not from a registry. npm wants an
-  // override of what is named here as well to be the same.
+  // Tarballs that depend on each other must not be fetched from a registry. npm requires that an override of a direct
+  // dependency is equal to it.
   const overrides = placesOf(tarballs)
   const common = { name: 'empty', private: true, type: 'module' }
   return { ...common, dependencies: placesOf(wanted), overrides, pnpm: { overrides } }
@@ -33,7 +33,7 @@ const manifest = (wanted, tarballs) => {
 
 const RESOLUTIONS = { nodenext: 'nodenext', bundler: 'preserve' }
 
-// The declarations are checked as well: with `skipLibCheck` a broken one would go unseen.
+// `skipLibCheck` would hide errors in the declarations.
 const typeCheck = (folder, types, [moduleResolution, module]) => ({
   compilerOptions: {
     ...{ strict: true, noEmit: true, skipLibCheck: false, module, moduleResolution },
@@ -55,15 +55,15 @@ const checkTypes = async (folder, wanted) => {
   }
 }
 
-/** Another Node comes as a package of npm's, into its own cache. */
+/** Runs a program with this Node, or with the given version, which npm fetches into its cache. */
 const runWith = (version, args, options) =>
   version === undefined
     ? run(process.execPath, args, options)
     : npm(['exec', '--yes', `--package=node@${version}`, '--', 'node', ...args], options)
 
 /**
- * Fails where the wanted packages, installed from tarballs, cannot be imported, type-checked and used by
- * the program, which is given their names. `node` is a version to run it with, if not this one.
+ * Installs the wanted packages from tarballs, type-checks an import of each, and runs the program with their names as
+ * arguments. `node` is the version of Node to run it with; default: this one. Throws `Trouble` if a step fails.
  */
 export const useInstalled = async (
   folder,

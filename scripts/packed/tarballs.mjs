@@ -1,27 +1,29 @@
-// Packs every package, and looks at each tarball as publint, attw and a careful reader do.
+// Packs every package, and checks each tarball with publint, attw and its list of files.
 import { statSync } from 'node:fs'
 import { pnpm, tool } from '../tools.mjs'
 import { Trouble } from '../trouble.mjs'
 
-const OWED = ['LICENSE', 'README.md', 'package.json', 'dist/index.js', 'dist/index.d.ts']
-const MEANT =
+const REQUIRED = ['LICENSE', 'README.md', 'package.json', 'dist/index.js', 'dist/index.d.ts']
+const EXPECTED =
   /^(LICENSE|README\.md|package\.json|bin\/[^/]+\.js|bundle\/([^/]+\.js|NOTICES\.txt|report-page\/main\.(js|css))|dist\/.+\.(js|d\.ts))$/
 
-/** Packs all packages into a folder: `name`, `filename` (absolute) and `files` of each. */
+/** Packs all packages into a folder. Returns the `name`, absolute `filename` and `files` of each tarball. */
 export const packAll = async (folder) => {
   const printed = []
   const args = ['-r', '--filter', './packages/*', 'pack', '--json', '--pack-destination', folder]
   const options = { quiet: true, keep: (chunk) => printed.push(chunk) }
-  if ((await pnpm(args, options)) !== 0) throw new Trouble('The packages could not be packed.')
+  if ((await pnpm(args, options)) !== 0)
+    throw new Trouble('Could not pack the packages. See above.')
   return JSON.parse(Buffer.concat(printed).toString())
 }
 
 const checkFiles = ({ name, files }) => {
   const paths = files.map(({ path }) => path)
-  const missing = OWED.filter((path) => !paths.includes(path))
-  const foreign = paths.filter((path) => !MEANT.test(path))
-  if (missing.length > 0) throw new Trouble(`${name} is packed without ${missing.join(', ')}.`)
-  if (foreign.length > 0) throw new Trouble(`${name} is packed with ${foreign.join(', ')}.`)
+  const missing = REQUIRED.filter((path) => !paths.includes(path))
+  const unexpected = paths.filter((path) => !EXPECTED.test(path))
+  if (missing.length > 0) throw new Trouble(`The tarball of ${name} lacks ${missing.join(', ')}.`)
+  if (unexpected.length > 0)
+    throw new Trouble(`The tarball of ${name} has unexpected files: ${unexpected.join(', ')}.`)
 }
 
 const LINTERS = [
@@ -33,13 +35,13 @@ const checkTarball = async (tarball) => {
   checkFiles(tarball)
   for (const [linter, path, ...args] of LINTERS) {
     const code = await tool(path, [...args, tarball.filename], { quiet: true })
-    if (code !== 0) throw new Trouble(`${tarball.name}: ${linter} failed, see above.`)
+    if (code !== 0) throw new Trouble(`Failed: ${linter} on ${tarball.name}. See above.`)
   }
   const kilobytes = (statSync(tarball.filename).size / 1000).toFixed(1)
   process.stdout.write(`${tarball.name}: ${kilobytes} kB packed, ${tarball.files.length} files\n`)
 }
 
-/** Fails where a tarball lacks a file, has one too many, or its entry points do not resolve. */
+/** Throws `Trouble` if a tarball lacks a file, has an unexpected one, or its entry points do not resolve. */
 export const checkTarballs = async (tarballs) => {
   const results = await Promise.allSettled(tarballs.map(checkTarball))
   const reasons = results.flatMap(({ reason }) => (reason ? [reason] : []))

@@ -1,4 +1,4 @@
-// A copy of what a release reads, in a repository of its own, where nothing can be harmed.
+// Copies what a release reads into a separate repository.
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { run, top } from '../run.mjs'
@@ -18,30 +18,30 @@ const GIT = [
 export const manifestOf = (folder, name) =>
   JSON.parse(readFileSync(join(folder, 'packages', name, 'package.json'), 'utf8'))
 
-/** Packing looks up the version of a neighbour where it is installed. */
-const linkNeighbours = (folder, name) => {
-  const place = join(folder, 'packages', name, 'node_modules', '@kitty')
+/** Links a package's workspace dependencies: packing reads their versions from `node_modules`. */
+const linkDependencies = (folder, name) => {
+  const links = join(folder, 'packages', name, 'node_modules', '@kitty')
   const { dependencies, devDependencies } = manifestOf(folder, name)
   for (const dependency of Object.keys({ ...dependencies, ...devDependencies })) {
     if (!dependency.startsWith('@kitty/')) continue
-    mkdirSync(place, { recursive: true })
-    const neighbour = dependency.slice('@kitty/'.length)
-    const places = FOLDERS.map((each) => join(folder, each, neighbour))
-    symlinkSync(places.find(existsSync), join(place, neighbour), 'junction')
+    mkdirSync(links, { recursive: true })
+    const short = dependency.slice('@kitty/'.length)
+    const candidates = FOLDERS.map((each) => join(folder, each, short))
+    symlinkSync(candidates.find(existsSync), join(links, short), 'junction')
   }
 }
 
-/** Fills an empty folder; gives the names of the packages. */
+/** Fills an empty folder. Returns the names of the packages. */
 export const copyForRelease = async (folder) => {
   const filter = (source) => !LEFT_OUT.test(relative(top, source))
   for (const name of [...FILES, ...FOLDERS])
     cpSync(join(top, name), join(folder, name), { recursive: true, filter })
   for (const args of GIT) {
     if ((await run('git', args, { cwd: folder, quiet: true })) !== 0) {
-      throw new Trouble('git made no repository of the copy, see above.')
+      throw new Trouble('Could not make a git repository of the copy. See above.')
     }
   }
   const names = readdirSync(join(folder, 'packages'))
-  for (const name of names) linkNeighbours(folder, name)
+  for (const name of names) linkDependencies(folder, name)
   return names
 }

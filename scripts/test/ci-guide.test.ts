@@ -9,14 +9,14 @@ const [, workflow = ''] = /```yaml\n(.*?)```/s.exec(readFileSync(file('docs/ci.m
 
 type Step = { readonly run?: string; readonly with?: Readonly<Record<string, unknown>> }
 
-it('the workflow in the guide reads the whole history, and may write nothing', () => {
+it('the workflow in the guide fetches the whole history, and has no write permission', () => {
   const { permissions, jobs } = parse(workflow)
   expect(permissions).toEqual({ contents: 'read' })
   const steps: readonly Step[] = jobs.verify.steps
   expect(steps[0]?.with).toEqual({ 'fetch-depth': 0 })
 })
 
-it('its commands exist, and are given no text from outside but by a variable', () => {
+it('the commands and flags in the guide exist, and no command contains a workflow expression', () => {
   const steps: readonly Step[] = parse(workflow).jobs.verify.steps
   const commands = steps.flatMap(({ run }) => run ?? [])
   expect(commands).toHaveLength(2)

@@ -5,7 +5,7 @@ const module = new URL('../compare/fallen.mjs', import.meta.url).href
 
 type Tests = { expects: number; titles: readonly string[]; branches?: number | undefined }
 
-/** What fell between the tests of a package then and now, as the script says it. */
+/** Returns the lines that the script prints about what the tests of a package lost. */
 const fallen = (then: Tests, now: Tests): unknown => {
   const code = `import { fallen } from ${JSON.stringify(module)}
   const [then, now] = ${JSON.stringify([then, now])}.map((tests) => new Map([['record', tests]]))
@@ -18,20 +18,20 @@ const fallen = (then: Tests, now: Tests): unknown => {
 
 const then = { expects: 3, titles: ['a > one', 'a > one', 'b'], branches: 96.5 }
 
-test('tests that only grew have not fallen', () => {
+test('reports nothing if tests were only added', () => {
   const now = { expects: 4, titles: ['b', 'new', 'a > one', 'a > one'], branches: 96.5 }
   expect(fallen(then, now)).toEqual([])
 })
 
-test('an expectation, a title of several and a branch that are gone are named', () => {
+test('reports a lost expectation, a lost title (also one of two equal ones) and lost branches', () => {
   expect(fallen(then, { expects: 1, titles: ['b', 'a > one', 'new'], branches: 96.4 })).toEqual([
-    'record: 2 expect( fewer',
+    'record: 2 fewer expect(',
     'record: no test “a > one”',
-    'record: 96.4 % of branches, 96.5 before',
+    'record: 96.4 % of branches covered, 96.5 % before',
   ])
 })
 
-test('without coverage, branches are not compared', () => {
+test('does not compare branches without coverage', () => {
   const [before, now] = [
     { ...then, branches: undefined },
     { ...then, branches: undefined },

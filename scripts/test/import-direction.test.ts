@@ -1,4 +1,4 @@
-// The linter's rules on imports, held to biting: each bad line is linted where it would stand.
+// Checks that the linter's rules for imports find violations: lints each import in the folder that it is about.
 import { execFileSync, spawnSync } from 'node:child_process'
 import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -10,7 +10,7 @@ const top = fileURLToPath(new URL('../..', import.meta.url))
 const folder = mkdtempSync(join(tmpdir(), 'kitty-imports-'))
 const biome = join(top, 'node_modules', '@biomejs', 'biome', 'bin', 'biome')
 
-// Where it stands, and what it imports.
+// A folder, and what a file in it imports.
 const REFUSED = [
   ['packages/record/src', '@kitty/writer'],
   ['packages/record/src', '@kitty/cli'],
@@ -95,11 +95,11 @@ const filesOf = (place: string, imported: string) =>
   WAYS.map((_, at) => `${placed(place, imported)}-${at}.ts`)
 
 describe('imports', () => {
-  test.each(REFUSED)('%s may not import %s', (place, imported) => {
+  test.each(REFUSED)('%s must not import %s', (place, imported) => {
     expect(complaints).toEqual(expect.arrayContaining(filesOf(place, imported)))
   })
 
-  test.each(ALLOWED)('%s may import %s', (place, imported) => {
+  test.each(ALLOWED)('%s can import %s', (place, imported) => {
     expect(complaints.filter((path) => filesOf(place, imported).includes(path))).toEqual([])
   })
 })

@@ -1,4 +1,4 @@
-// The rules on folders, held to biting: a copy of the sources, with something planted in it.
+// Checks that the rules for folders find violations: each is planted in a copy of the sources.
 import { execFileSync } from 'node:child_process'
 import { appendFileSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -18,17 +18,17 @@ const { LAYERS }: Folders = await import(module('folders'))
 const top = fileURLToPath(new URL('../..', import.meta.url))
 const folder = mkdtempSync(join(tmpdir(), 'kitty-layers-'))
 
-// Where it stands, what is added there, and what is said of it.
+// A file, the line added to it, and the violation that must be reported.
 const PLANTED = [
   [
     'packages/writer/src/lock/owner.ts',
     "export type { OpSummary } from '../records/summary.js'",
-    'writer: lock may import fs: packages/writer/src/lock/owner.ts → packages/writer/src/records/summary.ts',
+    'writer: lock must import only fs: packages/writer/src/lock/owner.ts → packages/writer/src/records/summary.ts',
   ],
   [
     'packages/record/src/events/fields.ts',
     "export const late = import('../formats/trail-policy.js')",
-    'record: events may import base: packages/record/src/events/fields.ts → packages/record/src/formats/trail-policy.ts',
+    'record: events must import only base: packages/record/src/events/fields.ts → packages/record/src/formats/trail-policy.ts',
   ],
   [
     'packages/doctor/src/facts/one.ts',
@@ -38,7 +38,7 @@ const PLANTED = [
   [
     'packages/cli/src/misc/file.ts',
     'export {}',
-    'packages/cli/src/misc/file.ts: scripts/layers/folders.mjs has no row for its folder',
+    'packages/cli/src/misc/file.ts: scripts/layers/folders.mjs has no row for this folder',
   ],
 ] as const
 const UNREAD = 'packages/record/src/base/gone.ts'
@@ -55,7 +55,7 @@ beforeAll(() => {
   }
   for (const [path, line] of PLANTED) plant(path, line)
   plant('packages/doctor/src/facts/two.ts', "import type { One } from './one.js'")
-  // Git lists it, and nobody can read it.
+  // Git lists this file, but it cannot be read.
   plant(UNREAD, 'export {}')
   execFileSync('git', ['init', '--quiet'], { cwd: folder })
   execFileSync('git', ['add', '--', UNREAD], { cwd: folder })
@@ -64,10 +64,10 @@ beforeAll(() => {
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
-test('what breaks a rule on layers is found, a line each, and nothing else', async () => {
+test('every violation is reported on its own line, and nothing else is', async () => {
   const { wrong } = await readLayers(folder)
-  const said = [...PLANTED.map(([, , line]) => line), `${UNREAD} was not read`]
-  expect([...wrong].sort()).toEqual(said.sort())
+  const expected = [...PLANTED.map(([, , line]) => line), `${UNREAD} was not read`]
+  expect([...wrong].sort()).toEqual(expected.sort())
 })
 
 const rowOf = (row: string, allowed: readonly string[]) => [
@@ -75,7 +75,7 @@ const rowOf = (row: string, allowed: readonly string[]) => [
   allowed.map((each) => `\`${each}\``).join(', ') || '–',
 ]
 
-test.each(Object.entries(LAYERS))('the README of the sources of %s has its rows', (name, rows) => {
+test.each(Object.entries(LAYERS))('src/README.md of %s has the same rows', (name, rows) => {
   const text = readFileSync(join(top, 'packages', name, 'src', 'README.md'), 'utf8')
   const found = [...text.matchAll(/^\| (`[^|]+`) \|[^|]+\| ([^|]+) \|/gm)]
   expect(found.map(([, row, allowed]) => [row, allowed])).toEqual(

@@ -1,11 +1,11 @@
-// Each sentence of the README on what you can rely on is kept by tests that run in npm test.
+// Checks that tests in `npm test` cover each sentence of the README under "What you can rely on".
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 
 const textOf = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8')
 
-// How a sentence begins; then files below packages/, each with words of a title in it.
-const KEPT_BY: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+// The beginning of a sentence, and test files in packages/, each with part of a title or line in it.
+const COVERED_BY: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'Nothing is lost or falsely reported.': {
     'git-commit/test/engine/survival.test.ts': 'are back, 100 of 100',
     'writer/test/ops/close-fails.test.ts': 'leaves no intent, and the record unchanged',
@@ -78,16 +78,16 @@ const sentences = (): readonly string[] => {
   })
 }
 
-const promises = Object.keys(KEPT_BY)
+const promises = Object.keys(COVERED_BY)
 
-test('each sentence is kept by tests', () => {
-  const kept = sentences().map((sentence) =>
+test('tests cover each sentence', () => {
+  const covered = sentences().map((sentence) =>
     promises.find((promise) => sentence.startsWith(promise)),
   )
-  expect(kept).toEqual(promises)
+  expect(covered).toEqual(promises)
 })
 
-test.each(Object.entries(KEPT_BY))('%s', (_, tests) => {
+test.each(Object.entries(COVERED_BY))('%s', (_, tests) => {
   for (const [file, words] of Object.entries(tests)) {
     expect(file).toMatch(/(?<!\.long)\.test\.ts$/)
     expect(textOf(`packages/${file}`)).toContain(words)

@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest'
 
 const module = new URL('../run.mjs', import.meta.url).href
 
-/** A program that runs another one as the scripts do, and ends with its exit status. */
+/** Returns the arguments of a Node that runs `code` through run(), and exits with its exit status. */
 const running = (code: string, options: object) => [
   '--input-type=module',
   '--eval',
@@ -20,40 +20,43 @@ const ran = (code: string, options: object = {}) => {
   return { status, stdout, stderr }
 }
 
-describe('running a program', () => {
-  test('its exit status is passed on', () => {
+describe('run()', () => {
+  test('returns the exit status', () => {
     expect(ran('process.exit(7)')).toEqual({ status: 7, stdout: '', stderr: '' })
   })
 
-  test('what it prints is shown', () => {
+  test('shows the output', () => {
     expect(ran("process.stdout.write('seen')")).toEqual({ status: 0, stdout: 'seen', stderr: '' })
   })
 
-  test('quietly: nothing is shown when all is well', () => {
+  test('shows nothing if it is quiet and the program succeeds', () => {
     const { status, stdout, stderr } = ran("process.stdout.write('kept')", { quiet: true })
     expect({ status, stdout, stderr }).toEqual({ status: 0, stdout: '', stderr: '' })
   })
 
-  test('quietly: everything is shown when it fails', () => {
+  test('shows everything if it is quiet and the program fails', () => {
     const { status, stderr } = ran("process.stdout.write('why'); process.exitCode = 1", {
       quiet: true,
     })
     expect({ status, stderr }).toEqual({ status: 1, stderr: 'why' })
   })
 
-  test('it runs where it is told to', () => {
+  test('runs in the given folder', () => {
     const cwd = process.platform === 'win32' ? 'C:\\' : '/'
     expect(ran('process.stdout.write(process.cwd())', { cwd }).stdout).toBe(cwd)
   })
 
-  // Windows has no signals: there a program that is ended just ends.
-  test.skipIf(process.platform === 'win32')('a program that dies of a signal has failed', () => {
-    const { status } = ran("process.kill(process.pid, 'SIGKILL')")
-    expect(status).toBe(128 + constants.signals.SIGKILL)
-  })
+  // Windows has no signals.
+  test.skipIf(process.platform === 'win32')(
+    'returns a failure if a signal ends the program',
+    () => {
+      const { status } = ran("process.kill(process.pid, 'SIGKILL')")
+      expect(status).toBe(128 + constants.signals.SIGKILL)
+    },
+  )
 
   test.skipIf(process.platform === 'win32')(
-    'a polite end is passed on, and waited for',
+    'forwards SIGTERM, and waits for the program to end',
     async () => {
       const code = `process.on('SIGTERM', () => process.exit(3))
     process.stdout.write('ready'); setInterval(() => {}, 1000)`

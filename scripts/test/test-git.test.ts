@@ -11,9 +11,9 @@ const name = process.platform === 'win32' ? 'git.exe' : 'git'
 const nowhere = join(process.cwd(), 'nowhere', name)
 
 test.each([
-  [[], 'Name a git: npm run test:git -- /path/to/git'],
-  [[process.execPath], `A path that ends with ${name} is needed; this is ${process.execPath}.`],
-  [[nowhere], `${nowhere} is not a git that runs here.`],
+  [[], 'Missing the path of a git. Use: npm run test:git -- /path/to/git'],
+  [[process.execPath], `The path must end with ${name}: ${process.execPath}`],
+  [[nowhere], `Could not run ${nowhere} as git.`],
 ])('%j is refused before anything runs', (args, why) => {
   const { status, stdout, stderr } = spawnSync(process.execPath, [script, ...args], {
     encoding: 'utf8',
@@ -21,7 +21,7 @@ test.each([
   expect({ status, stdout, stderr }).toEqual({ status: 1, stdout: '', stderr: `${why}\n` })
 })
 
-test('the workflow tries the oldest git that is supported, and what it tries is what the README names', () => {
+test('the workflow tests the oldest supported git, and the README names the versions that it tests', () => {
   const [, oldest] =
     /OLDEST_GIT = "(.+?)"/.exec(readFileSync(file('docs/api/git-commit.md'), 'utf8')) ?? []
   const gits: readonly string[] = parse(readFileSync(file('.github/workflows/ci.yml'), 'utf8')).jobs

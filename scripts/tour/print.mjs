@@ -16,7 +16,7 @@ export const command = (text) => print(`   ${style('cyan', `$ ${text}`)}`)
 
 const WIDTH = 96
 
-/** Long lines are broken between words, or within where there is none. */
+/** Breaks long lines between words, or within a word that is longer than a line. */
 const wrap = (line) => line.match(new RegExp(`.{1,${WIDTH}}(?: |$)|.{1,${WIDTH}}`, 'g')) ?? ['']
 
 export const note = (text) => {
@@ -28,7 +28,7 @@ export const note = (text) => {
   if (lines.join('') !== '') print()
 }
 
-/** Says that something holds; fails the tour when it does not. */
+/** Prints a claim with a check mark. If it does not hold, prints a cross, and the tour fails. */
 export const tick = (text, holds = true) => {
   print(`   ${holds ? style('green', '✓') : style('red', '✗')} ${text}`)
   print()
@@ -36,12 +36,10 @@ export const tick = (text, holds = true) => {
 }
 
 export const closing = (root) => {
-  heading('', 'What to type next')
-  note(`The repository stays where it is, so look around in it:\n${root}`)
+  heading('', 'Try it yourself')
+  note(`The scratch repository is kept, so that you can look around in it:\n${root}`)
   command('npm start -- --help')
-  command(
-    'npm start -- do "what you want done" --profile your-profile      in the folder where you stand',
-  )
+  command('npm start -- do "what you want done" --profile your-profile    # in the current folder')
   command('npm start -- ops list')
   print()
 }

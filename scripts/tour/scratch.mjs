@@ -8,23 +8,23 @@ const program = fileURLToPath(new URL('../../packages/cli/bin/run.js', import.me
 
 const run = (file, args, cwd, env) => {
   const { error, status, stdout, stderr } = spawnSync(file, args, { cwd, env, encoding: 'utf8' })
-  if (error) throw new Error(`${file} could not be started: ${error.message}`)
+  if (error) throw new Error(`Could not start ${file}: ${error.message}`)
   if (status !== 0) throw new Error(`${file} ${args.join(' ')}\n${stdout}${stderr}`)
   return stdout + stderr
 }
 
-// What a surrounding hook or shell set would point git at another repository.
+// Leave out variables of a calling hook or shell, which can point git at another repository.
 const plain = Object.fromEntries(
   Object.entries(process.env).filter(([name]) => !/^(GIT_|SPEC_KITTY_)/.test(name)),
 )
 
-/** Runs git and gives what it printed. */
+/** Runs git. Returns its output. */
 export const git = (root, args) => run('git', args, root, plain)
 
-/** Runs spec-kitty and gives what it printed. */
+/** Runs spec-kitty. Returns its output. */
 export const kitty = (root, args) => run(process.execPath, [program, ...args], root, plain)
 
-/** A repository with a commit and a file of which only the first change is staged. */
+/** Makes a repository with a commit, and a file with a staged and an unstaged change. Returns its path. */
 export const scratchRepository = () => {
   const root = realpathSync(mkdtempSync(join(tmpdir(), 'spec-kitty-tour-')))
   const file = join(root, 'login.md')

@@ -1,4 +1,4 @@
-// The whole store, with a commit strategy of one's own: see plain-git.ts.
+// A store with your own commit strategy, see plain-git.ts.
 import { execFileSync } from 'node:child_process'
 import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'

@@ -1,5 +1,5 @@
-// A commit strategy is one object. This one is as simple as it can be with plain `git commit`: it
-// costs more the larger the repository is, but it passes the published suite (see the test).
+// A commit strategy is one object. This one uses plain `git commit` and is as simple as possible. It gets slower as the
+// repository grows, but it passes the published suite (see the test).
 import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
@@ -10,7 +10,7 @@ const git = (root: string, ...args: string[]) =>
 
 const output = (root: string, ...args: string[]): string => git(root, ...args).stdout.trim()
 
-// While one of these is there, giving up what the user is doing would take our commit along.
+// While one of these exists, an operation is in progress, and aborting it would also remove this strategy's commit.
 const OPERATIONS = ['rebase-merge', 'rebase-apply', 'sequencer', 'BISECT_LOG', 'MERGE_HEAD']
 const PICKS = ['CHERRY_PICK_HEAD', 'REVERT_HEAD']
 
@@ -20,7 +20,7 @@ const isBusy = (root: string): boolean =>
     existsSync(resolve(root, output(root, 'rev-parse', '--git-path', name))),
   )
 
-/** The commit that holds the record just as it is on disk, if there is one. */
+/** Returns the commit that contains the record exactly as it is on disk, or an empty string if there is none. */
 const commitOf = (root: string, record: string): string =>
   output(root, 'ls-tree', 'HEAD', '--', record) !== '' &&
   output(root, 'diff', '--name-only', 'HEAD', '--', record) === ''
@@ -48,7 +48,7 @@ const commitOne = (request: CommitRequest): CommitResult => {
   if (git(root, 'rev-parse', '--is-inside-work-tree').status !== 0) {
     return { status: 'skipped', reason: 'no-repository' }
   }
-  if (isBusy(root)) return { status: 'deferred', reason: 'busy', message: 'Now is not the time.' }
+  if (isBusy(root)) return { status: 'deferred', reason: 'busy', message: 'Git is busy.' }
   const sha = commitOf(root, write[0] ?? '')
   return sha === '' ? commitNow(request) : { status: 'committed', sha }
 }

@@ -1,4 +1,4 @@
-// An Op around a function of your program: opened before, closed with what really happened after.
+// Runs a function of your program as an Op: opens it before the call, and closes it with the real outcome.
 import { execFileSync } from 'node:child_process'
 import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -14,23 +14,23 @@ git('symbolic-ref', 'HEAD', 'refs/heads/feature-x')
 git('config', 'user.name', 'Example')
 git('config', 'user.email', 'example@example.org')
 
-// The guard refuses to commit anywhere but to the branch that was declared.
+// The guard refuses to commit to any branch except the destination.
 const strategy = safeCommitGuard(directGit(), { destination: 'feature-x' })
 const ops = await openOps({ root, strategy })
 
 const request = {
   profile_id: 'accountant-anna',
   action: 'add-up',
-  request_text: 'What do these come to: 1, 2, 3?',
+  request_text: 'What is the sum of 1, 2 and 3?',
   actor: 'example',
 }
 
 const { value, completion } = await ops.run(request, () => 1 + 2 + 3)
 console.log(`The answer is ${value}; its Op was ${completion.commit.status}.`)
 
-// A function that throws closes its Op as failed, and the error comes through.
+// If the function throws, its Op is closed as failed, and the error is passed on.
 const failing = ops.run(request, () => {
-  throw new Error('the abacus broke')
+  throw new Error('not a number')
 })
 await failing.catch((error: unknown) => console.log(`It failed: ${String(error)}`))
 

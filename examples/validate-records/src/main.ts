@@ -1,5 +1,4 @@
-// A program that only checks records: it needs @kitty/record and nothing else, and would run the same
-// in a browser or in an edge worker.
+// A program that only checks records. It needs only @kitty/record, and also runs in a browser or in an edge worker.
 import { hasErrors, outcomeOf, parseOpRecord } from '@kitty/record'
 
 const id = '01M83GM56FAC92BBTKGFEKQ4HM'
@@ -10,14 +9,14 @@ const files: Readonly<Record<string, string>> = {
   'an open record': started,
   'a closed record': started + completed,
   'a record whose last line was cut off': started + completed.slice(0, 40),
-  'a record with a merge conflict in it': `${started}<<<<<<< HEAD\n${completed}`,
-  'something else entirely': 'hello\n',
+  'a record with a merge conflict': `${started}<<<<<<< HEAD\n${completed}`,
+  'a file that is not a record': 'hello\n',
 }
 
 for (const [what, text] of Object.entries(files)) {
   const record = parseOpRecord(text, { opId: id })
   const outcome = outcomeOf(record) ?? 'no outcome yet'
-  console.log(`${what}: ${record.status}, ${outcome}, ${hasErrors(record) ? 'damaged' : 'sound'}`)
+  console.log(`${what}: ${record.status}, ${outcome}, ${hasErrors(record) ? 'damaged' : 'valid'}`)
   for (const { line, code, message } of record.problems) {
     console.log(`  line ${line}: ${code}: ${message}`)
   }

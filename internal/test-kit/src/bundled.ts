@@ -6,7 +6,7 @@ import { buildSync } from 'esbuild'
 
 const bundled = new Map<string, string>()
 
-// Some of what is bundled is CommonJS and asks for built-in modules by `require`.
+// Some dependencies are CommonJS and `require` built-in modules.
 const REQUIRE =
   "import { createRequire as makeRequire } from 'node:module';const require = makeRequire(import.meta.url);"
 
@@ -15,7 +15,7 @@ const bundle = (program: string): string => {
   buildSync({
     entryPoints: [program],
     outfile,
-    // From source, as the tests themselves run: nothing has to be built before.
+    // Bundle from source, as the tests run, so that no build is needed first.
     conditions: ['@kitty/source'],
     bundle: true,
     format: 'esm',
@@ -27,7 +27,7 @@ const bundle = (program: string): string => {
   return outfile
 }
 
-/** A TypeScript module with all that it imports in one file of JavaScript, made once in a process. */
+/** Bundles a TypeScript module into one JavaScript file, once in a process. Returns the path of the file. */
 export const bundledProgram = (program: URL): string => {
   const path = fileURLToPath(program)
   const made = bundled.get(path) ?? bundle(path)

@@ -4,7 +4,7 @@ import { pathToFileURL } from 'node:url'
 import { bundledProgram } from './bundled.js'
 import { isolateGit } from './isolate-git.js'
 
-/** How a program ended, and what it printed. */
+/** The exit of a program: its exit code or signal, and its output. */
 export type Ended = {
   readonly exitCode: number | null
   readonly signal: NodeJS.Signals | null
@@ -12,19 +12,19 @@ export type Ended = {
   readonly stderr: string
 }
 
-/** A program in a process of its own. */
+/** A program in a child process. */
 export type ChildProgram = {
   readonly pid: number
-  /** Settles once it has printed something, or has ended. */
+  /** Resolves when the program has printed something or has ended. */
   readonly ready: Promise<void>
-  /** Ends its standard input, which it may be waiting for. */
+  /** Ends the program's standard input. A program can wait for that before it continues. */
   readonly go: () => void
   readonly kill: () => void
   readonly ended: Promise<Ended>
 }
 
 export type ChildOptions = {
-  /** What it starts under: a command and its arguments, such as a shell that sets limits first. */
+  /** A command that starts the program, with its arguments, such as a shell that sets limits. */
   readonly under?: readonly string[]
 }
 
@@ -47,8 +47,8 @@ const endOf = async (child: ChildProcessWithoutNullStreams): Promise<Ended> => {
 }
 
 /**
- * Starts a TypeScript module in a process of its own, from source, and calls its `main` with the
- * arguments. The process ends when `main` has settled.
+ * Starts a TypeScript module from source in a child process, and calls its `main` with the arguments. The process ends
+ * when `main` has settled.
  */
 export const startProgram = (
   program: URL,
@@ -60,7 +60,7 @@ export const startProgram = (
   const module = pathToFileURL(bundledProgram(program)).href
   const [command = '', ...rest] = [...under, ...node, module, ...args]
   const child = spawn(command, rest)
-  // It may be gone before it was told to go on.
+  // The program can end before its input does.
   child.stdin.on('error', () => undefined)
   const ended = endOf(child)
   const ready = Promise.race([once(child.stdout, 'data'), ended]).then(() => undefined)

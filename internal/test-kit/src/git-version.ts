@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process'
 
 const parts = (text: string): number[] => text.split('.').map(Number)
 
-/** What the git on the PATH says of itself: `git version 2.39.5`. Empty where there is none. */
+/** Returns the version of the git on the PATH, as in `git version 2.39.5`. Returns an empty string if there is no git. */
 export const gitVersion = (): string =>
   spawnSync('git', ['--version'], { encoding: 'utf8' }).stdout?.trim() ?? ''
 
@@ -15,11 +15,11 @@ export const isGitOlder = (than: string, version = gitVersion()): boolean => {
   return major < thanMajor || (major === thanMajor && minor < thanMinor)
 }
 
-/** Throws where the tests are to use a given git, and another one answers. */
+/** Throws if `KITTY_TEST_GIT` is set and differs from the version of the git on the PATH. */
 export const requireGivenGit = (): void => {
   const given = process.env.KITTY_TEST_GIT
   if (given === undefined) return
   const found = gitVersion()
   if (found === given) return
-  throw new Error(`The tests are to use ${given}; ${found || 'no git'} is on the PATH.`)
+  throw new Error(`The tests must use ${given}, but ${found || 'no git'} is on the PATH.`)
 }

@@ -14,8 +14,8 @@ const makeHome = (): string => {
 }
 
 /**
- * Cuts this process and all its children off from the person's and the machine's git configuration,
- * and from variables that this software reads. Returns the empty home folder that is used instead.
+ * Isolates this process and its children from the user's and the machine's git configuration, and from variables that
+ * this software reads. Returns the empty home folder that is used instead.
  */
 export const isolateGit = (): string => {
   if (home !== undefined && process.env.HOME === home) return home

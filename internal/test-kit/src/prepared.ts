@@ -10,7 +10,7 @@ const prepare = async (make: (folder: string) => Promise<void>): Promise<string>
   return folder
 }
 
-/** Fills an empty folder with a copy of what `make` makes. It makes it once in a process for each name. */
+/** Fills an empty folder with a copy of what `make` makes. `make` runs once in a process for each name. */
 export const copyPrepared = async (
   name: string,
   make: (folder: string) => Promise<void>,

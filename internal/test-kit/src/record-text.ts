@@ -10,13 +10,13 @@ import {
 } from '@kitty/record'
 
 export type RecordDetails = {
-  /** Default: a new id. The times follow from it. */
+  /** Default: a new id. The times are derived from it. */
   readonly id?: OpId
-  /** Fields of the `started` line that differ. */
+  /** Fields of the `started` line that differ from the defaults. */
   readonly started?: Partial<StartedEvent>
-  /** Fields of the `completed` line that differ. */
+  /** Fields of the `completed` line that differ from the defaults. */
   readonly completed?: Partial<CompletedEvent>
-  /** Lines between the two. */
+  /** Events between the two lines. */
   readonly between?: readonly OpEvent[]
 }
 
@@ -45,7 +45,7 @@ const completedLine = (id: OpId, fields: Partial<CompletedEvent> = {}): string =
     ...fields,
   })
 
-/** The file of an open Op, as this software writes it. */
+/** Returns the record of an open Op, as this software writes it. */
 export const openRecordText = ({
   id = newOpId(),
   started,
@@ -53,6 +53,6 @@ export const openRecordText = ({
 }: Omit<RecordDetails, 'completed'> = {}): string =>
   startedLine(id, started) + between.map(formatLine).join('')
 
-/** The file of a closed Op, as this software writes it: done, after a minute. */
+/** Returns the record of a closed Op, as this software writes it. Default: done, after a minute. */
 export const closedRecordText = ({ id = newOpId(), ...details }: RecordDetails = {}): string =>
   openRecordText({ id, ...details }) + completedLine(id, details.completed)

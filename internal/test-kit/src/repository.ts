@@ -6,30 +6,30 @@ import { type StagedState, stagedState } from './staged-state.js'
 import { tempFolder } from './temp-folder.js'
 
 export type RepositoryOptions = {
-  /** The branch that is checked out. Default `work`, which nobody protects. */
+  /** The branch that is checked out. Default: `work`, which is not protected. */
   readonly branch?: string
   readonly objectFormat?: 'sha1' | 'sha256'
-  /** Leave the branch without a commit. */
+  /** Leaves the branch without a commit. */
   readonly unborn?: boolean
-  /** Files of the first commit, by path. Default one `README.md`. */
+  /** Files of the first commit, by path. Default: a `README.md`. */
   readonly files?: Readonly<Record<string, string>>
 }
 
 /** A real git repository in a temporary folder. Paths are relative to its top, with `/`. */
 export interface Repository {
   readonly path: string
-  /** Runs git as the user and gives its output; throws with git's words where it fails. */
+  /** Runs git as the user. Returns its output. Throws with git's message if it fails. */
   git(...args: string[]): Promise<string>
   tryGit(...args: string[]): Promise<GitRun>
-  /** The same with variables or standard input. */
+  /** Runs git with variables or standard input. */
   gitWith(options: GitRunOptions, ...args: string[]): Promise<GitRun>
   write(path: string, content: string | Uint8Array): Promise<void>
   read(path: string): Promise<string>
-  /** Stages everything and commits it; gives the id. */
+  /** Stages and commits everything. Returns the id of the commit. */
   commit(message: string): Promise<string>
-  /** The id of the commit at HEAD. */
+  /** Returns the id of the commit at HEAD. */
   head(): Promise<string>
-  /** A line for each commit from HEAD backwards; none on an unborn branch. */
+  /** Returns a line for each commit, from HEAD backwards. Returns an empty list on an unborn branch. */
   log(format?: string): Promise<string[]>
   indexBytes(): Promise<Buffer>
   stagedState(except?: readonly string[]): Promise<StagedState>
@@ -53,7 +53,7 @@ const lines = (text: string): string[] => text.split('\n').filter((line) => line
 const gitPath = async (path: string, name: string): Promise<string> =>
   resolve(path, await gitIn(path, ['rev-parse', '--git-path', name]))
 
-/** Gives a repository that exists the settings that tests rest on: an identity, no gc, no signing. */
+/** Configures an existing repository as tests need it, for example an identity, no gc and no signing. */
 export const configureRepository = async (path: string): Promise<void> => {
   const config = Object.entries(SETTINGS).map(([name, value]) => {
     const [section, key] = name.split('.')
@@ -62,7 +62,7 @@ export const configureRepository = async (path: string): Promise<void> => {
   await writeFile(await gitPath(path, 'config'), config.join(''), { flag: 'a' })
 }
 
-/** A repository, clone, submodule or linked worktree that exists already, with the methods for tests. */
+/** Returns the methods for tests of an existing repository, clone, submodule or linked work tree. */
 export const repositoryAt = (path: string): Repository => {
   const git = (...args: string[]): Promise<string> => gitIn(path, args)
   const head = (): Promise<string> => git('rev-parse', 'HEAD')
@@ -105,12 +105,12 @@ const makeRepository = async (path: string, options: RepositoryOptions): Promise
   await repository.commit('First commit')
 }
 
-/** Makes a repository that takes nothing from the machine's git configuration. */
+/** Makes a repository that does not depend on the machine's git configuration. */
 export const newRepository = async (options: RepositoryOptions = {}): Promise<Repository> => {
   const repository = repositoryAt(await tempFolder())
   const make = (path: string) => makeRepository(path, options)
   await copyPrepared(JSON.stringify(options), make, repository.path)
-  // The index knows the files by their inodes, which a copy has of its own.
+  // The index contains the inodes of the files, which differ in a copy.
   if (!options.unborn) await repository.git('update-index', '--refresh')
   return repository
 }

@@ -1,7 +1,7 @@
 import { type ExecFileException, execFile } from 'node:child_process'
 import { isolateGit } from './isolate-git.js'
 
-/** How a git command ended; both outputs without their last line feed. */
+/** The exit code of a git command, and its outputs without their last line feed. */
 export type GitRun = {
   readonly exitCode: number
   readonly stdout: string
@@ -25,8 +25,8 @@ const exitCodeOf = (error: ExecFileException | null): number => {
 const withoutLineFeed = (text: string): string => text.replace(/\r?\n$/, '')
 
 /**
- * Runs git in a folder, as its user would, but for editors and prompts. A non-zero exit is a value, and
- * so is a git that does not start or that a signal ends: -1.
+ * Runs git in a folder as its user would, but without editors and prompts. Returns any exit code; -1 if git does not
+ * start or a signal ends it.
  */
 export const tryGitIn = (
   folder: string,
@@ -38,16 +38,16 @@ export const tryGitIn = (
   return new Promise((resolve) => {
     const how = { cwd: folder, env, maxBuffer: MAX_OUTPUT, windowsHide: true }
     const child = execFile('git', args, how, (error, stdout, stderr) => {
-      const [out, words] = [stdout, stderr].map(withoutLineFeed)
-      resolve({ exitCode: exitCodeOf(error), stdout: out ?? '', stderr: words ?? '' })
+      const [out, messages] = [stdout, stderr].map(withoutLineFeed)
+      resolve({ exitCode: exitCodeOf(error), stdout: out ?? '', stderr: messages ?? '' })
     })
-    // A git that reads no input may be gone before it has it.
+    // A git that does not read its input can end first.
     child.stdin?.on('error', () => undefined)
     child.stdin?.end(options.input ?? '')
   })
 }
 
-/** The same, giving standard output; it throws with git's own words where git fails. */
+/** Runs git as `tryGitIn` does. Returns its standard output. Throws with git's message if it fails. */
 export const gitIn = async (
   folder: string,
   args: readonly string[],

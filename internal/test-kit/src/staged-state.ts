@@ -2,19 +2,19 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { gitIn } from './run-git.js'
 
-/** Everything of a user's unfinished work that git knows of, as text that compares. */
+/** A user's unfinished work as far as git knows it, as text that can be compared. */
 export type StagedState = {
-  /** Index entries with their flags, conflict stages included, without times and inodes. */
+  /** Index entries with their flags, including conflict stages, without times and inodes. */
   readonly index: readonly string[]
   readonly staged: string
   readonly unstaged: string
   readonly untracked: readonly string[]
   readonly stashes: string
-  /** `MERGE_HEAD` and friends, by name. */
+  /** Contents of `MERGE_HEAD` and similar files, by name. */
   readonly operation: Readonly<Record<string, string>>
 }
 
-// assume-unchanged, intent-to-add, skip-worktree: what lies in the file, not what git notes in memory.
+// assume-unchanged, intent-to-add, skip-worktree: the flags that git stores in the index file.
 const STORED_FLAGS = (1n << 15n) | (1n << 29n) | (1n << 30n)
 
 const flagsOf = (debugLine: string): string => {
@@ -22,7 +22,7 @@ const flagsOf = (debugLine: string): string => {
   return (BigInt(`0x${flags}`) & STORED_FLAGS).toString(16)
 }
 
-/** `ls-files --debug` prints an entry and five lines of stat data, of which the last has the flags. */
+/** Parses `ls-files --debug`, which prints an entry and five lines of stat data; the last has the flags. */
 const indexEntries = (text: string): string[] => {
   const lines = text.split('\n').filter((line) => line !== '')
   const entries: string[] = []
@@ -61,8 +61,8 @@ const operationFiles = async (gitDir: string): Promise<Record<string, string>> =
 }
 
 /**
- * The state of the index, of the work tree and of what git is in the middle of.
- * `except` are paths from the top that are left out, such as `kitty-ops`.
+ * Returns the state of the index, of the work tree and of an operation in progress. `except` are paths from the top
+ * that are left out, such as `kitty-ops`.
  */
 export const stagedState = async (
   folder: string,

@@ -9,8 +9,8 @@ const remove = (folder: string): Promise<void> =>
   rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 })
 
 /**
- * A new empty folder, its path absolute and without symbolic links. It is removed when the running
- * test has finished; made outside of a test (`beforeAll`), when the test file has.
+ * Makes an empty folder. Returns its absolute path without symbolic links. The folder is removed when the running test
+ * has finished, or, outside of a test (`beforeAll`), when the test file has finished.
  */
 export const tempFolder = async (): Promise<string> => {
   const folder = await realpath(await mkdtemp(join(tmpdir(), 'kitty-test-')))
@@ -19,7 +19,7 @@ export const tempFolder = async (): Promise<string> => {
   return folder
 }
 
-/** Removes the folders that were made outside of a test. The setup file calls it after each file. */
+/** Removes the folders that were made outside of a test. The setup file calls this after each test file. */
 export const removeTempFolders = async (): Promise<void> => {
   await Promise.all([...outsideTests].map(remove))
   outsideTests.clear()

@@ -22,8 +22,8 @@ const setUp = (given: string) => {
   return import('../src/setup.js')
 }
 
-test('no test runs where another git is on the PATH than the one that is given', async () => {
-  await expect(setUp('git version 1.0')).rejects.toThrow(`git version 1.0; ${gitVersion()} is`)
+test('no test runs if the git on the PATH is not the given one', async () => {
+  await expect(setUp('git version 1.0')).rejects.toThrow(`git version 1.0, but ${gitVersion()} is`)
   vi.stubEnv('PATH', '')
   await expect(setUp('git version 1.0')).rejects.toThrow('no git is on the PATH')
 })

@@ -13,14 +13,14 @@ import {
 
 const id = newOpId()
 
-test('an open and a closed record without a problem', () => {
+test('an open and a closed record have no problems', () => {
   const open = parseOpRecord(openRecordText({ id }), { opId: id })
   expect([open.status, open.problems]).toEqual(['open', []])
   const closed = parseOpRecord(closedRecordText({ id }), { opId: id })
   expect([closed.status, closed.problems]).toEqual(['closed', []])
 })
 
-test('fields and lines as they are asked for', () => {
+test('fields and events can be set', () => {
   const link = { event: 'glossary_checked', invocation_id: id }
   const text = closedRecordText({
     id,
@@ -32,7 +32,7 @@ test('fields and lines as they are asked for', () => {
   expect([started?.wp_id, completed?.outcome, events[1]]).toEqual(['WP01', 'failed', link])
 })
 
-describe('damage that the reader names', () => {
+describe('damage that the parser reports', () => {
   test.each([
     [tornTail, 'TORN_TAIL', 'open'],
     [nulTail, 'NUL_BYTES', 'open'],

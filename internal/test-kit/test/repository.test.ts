@@ -2,14 +2,14 @@ import { existsSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { newRepository, tempFolder } from '../src/index.js'
 
-test('a repository stands on its branch with one commit', async () => {
+test('a repository is on its branch, with one commit', async () => {
   const repository = await newRepository({ branch: 'feature-x' })
   expect(await repository.git('branch', '--show-current')).toBe('feature-x')
   expect(await repository.log()).toEqual(['First commit'])
   expect(await repository.statusPorcelain()).toEqual([])
 })
 
-test('two repositories of a kind are equal and share nothing', async () => {
+test('two repositories with the same options are equal, and share nothing', async () => {
   const [one, other] = [await newRepository(), await newRepository()]
   expect(await one.stagedState()).toEqual(await other.stagedState())
   await one.write('README.md', '# Another project\n')
@@ -18,37 +18,37 @@ test('two repositories of a kind are equal and share nothing', async () => {
   expect(await other.statusPorcelain()).toEqual([])
 })
 
-test('the index knows the files: git has nothing to refresh', async () => {
+test('the index is up to date: git has nothing to refresh', async () => {
   const repository = await newRepository({ files: { 'a.txt': 'a\n', 'b/c.txt': 'c\n' } })
   const { exitCode } = await repository.tryGit('diff-files', '--exit-code')
   expect(exitCode).toBe(0)
 })
 
-test('an unborn branch has a name and no commit', async () => {
+test('an unborn branch has a name, but no commit', async () => {
   const repository = await newRepository({ unborn: true })
   expect(await repository.git('symbolic-ref', 'HEAD')).toBe('refs/heads/work')
   expect(await repository.log()).toEqual([])
 })
 
-test('SHA-256 where it is asked for', async () => {
+test('a repository can use SHA-256', async () => {
   const repository = await newRepository({ objectFormat: 'sha256' })
   expect(await repository.head()).toMatch(/^[0-9a-f]{64}$/)
 })
 
-test('nothing of the machine is configured', async () => {
+test('a repository does not use the git configuration of the machine', async () => {
   const repository = await newRepository()
   const origins = await repository.git('config', '--list', '--show-scope')
   expect(origins.split('\n').every((line) => line.startsWith('local'))).toBe(true)
 })
 
-test('git that fails throws with its own words, or is a value', async () => {
+test('a failing git throws with its message, or returns its exit code', async () => {
   const repository = await newRepository()
   await expect(repository.git('checkout', 'nowhere')).rejects.toThrow("pathspec 'nowhere'")
   const { exitCode, stderr } = await repository.tryGit('checkout', 'nowhere')
   expect([exitCode, stderr]).toEqual([1, expect.stringContaining('nowhere')])
 })
 
-test('the staged state is equal before and after a query, and differs with what is staged', async () => {
+test('the staged state is the same after a query, and differs after each kind of change', async () => {
   const repository = await newRepository({ files: { a: '1\n', b: '1\n', c: '1\n' } })
   await repository.write('a', 'kept\n')
   const kept = await repository.git('stash', 'create')
@@ -82,13 +82,13 @@ test('paths can be left out of the staged state', async () => {
   expect(await repository.stagedState(['kitty-ops'])).toEqual(before)
 })
 
-let ofTheTestBefore = ''
+let ofPreviousTest = ''
 
 test('a temporary folder exists', async () => {
-  ofTheTestBefore = await tempFolder()
-  expect(existsSync(ofTheTestBefore)).toBe(true)
+  ofPreviousTest = await tempFolder()
+  expect(existsSync(ofPreviousTest)).toBe(true)
 })
 
-test('and is gone after its test', () => {
-  expect([ofTheTestBefore === '', existsSync(ofTheTestBefore)]).toEqual([false, false])
+test('a temporary folder is removed after its test', () => {
+  expect([ofPreviousTest === '', existsSync(ofPreviousTest)]).toEqual([false, false])
 })

@@ -1,8 +1,8 @@
-// Runs in a folder where all packages were installed: an Op is run, committed and listed.
+// Runs in a folder with all packages installed: runs, commits and lists an Op.
 import { execFileSync } from 'node:child_process'
 import { mkdirSync } from 'node:fs'
 import { main } from '@kitty/cli'
-import { examine } from '@kitty/doctor'
+import { doctorOps } from '@kitty/doctor'
 import { directGit } from '@kitty/git-commit'
 import { openOps } from '@kitty/writer'
 import { commitStrategyCases } from '@kitty/writer/testing'
@@ -14,7 +14,7 @@ git('init', '--quiet')
 git('config', 'user.name', 'Packed')
 git('config', 'user.email', 'packed@example.org')
 
-const ops = await openOps({ root, commit: directGit() })
+const ops = await openOps({ root, strategy: directGit() })
 const request = { profile_id: 'p', action: 'a', request_text: 'Does it work packed?', actor: 'x' }
 const { completion } = await ops.run(request, () => 'yes')
 
@@ -24,5 +24,5 @@ const cases = commitStrategyCases({ createStrategy: () => directGit() }).length
 
 const { status } = completion.commit
 process.stdout.write(`all: ${status}, ${listed.length} listed, ${cases} conformance cases\n`)
-const usable = [main, examine].every((each) => typeof each === 'function')
+const usable = [main, doctorOps].every((each) => typeof each === 'function')
 if (status !== 'committed' || listed.length !== 1 || cases === 0 || !usable) process.exitCode = 1

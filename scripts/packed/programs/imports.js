@@ -1,4 +1,4 @@
-// Runs in a folder where the named packages were installed: each can be imported, and has something.
+// Runs in a folder with the named packages installed: imports each, and counts its exports.
 const counts = []
 for (const name of process.argv.slice(2)) {
   const { length } = Object.keys(await import(name))

@@ -1,4 +1,4 @@
-// Runs in a folder where only @kitty/record was installed: nothing else but zod and ulid comes along.
+// Runs in a folder with only @kitty/record installed: checks that it brings only zod and ulid.
 import { readdirSync } from 'node:fs'
 import { newOpId, parseOpRecord } from '@kitty/record'
 
