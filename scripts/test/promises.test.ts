@@ -12,7 +12,7 @@ const COVERED_BY: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   },
   'Once a close has returned, the record is on disk': {
     'git-commit/test/direct-git.test.ts': 'commits a closed Op, its own paths alone',
-    'cli/test/op/closing.test.ts': 'is done but warns when git has to wait',
+    'cli/test/op/closing.test.ts': 'succeeds with a warning if git is busy',
   },
   'After a `kill -9`': {
     'writer/test/ops/crash.test.ts': '%s leaves what the next completion recovers',
