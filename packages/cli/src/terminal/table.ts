@@ -2,7 +2,7 @@ import measure from 'fast-string-truncated-width'
 import { printableLine } from './printable.js'
 
 /** How many columns of a terminal a text takes; a wide character takes two. */
-const widthOf = (text: string): number => measure(text).width
+export const widthOf = (text: string): number => measure(text).width
 
 /** A text, cut off to so many columns; `mark` stands for what was left out. */
 const cutTo = (text: string, width: number, mark = '…'): string => {

@@ -1,8 +1,7 @@
-import { shellWord } from '@kitty/writer'
 import type { Check } from '../check/check.js'
 import { findProblems, listOf } from '../facts/record-problems.js'
 
-/** Records in which a merge left both sides. */
+/** Records with the conflict markers of a merge. */
 export const conflictMarkers: Check = {
   id: 'conflict-markers',
   run: (context) =>
@@ -11,7 +10,13 @@ export const conflictMarkers: Check = {
       severity: 'error',
       invocation_id: id,
       path,
-      message: `${path} holds a merge conflict: ${listOf(problems)}. A closed record is the same on both sides, so one side was changed. Keep one whole: git checkout --ours -- ${shellWord(path)} (or --theirs), then git add -- ${shellWord(path)}. After the merge: git checkout HEAD -- ${shellWord(path)}`,
+      message: `The record contains a merge conflict: ${listOf(problems)}. A closed record never changes, so one side was changed; keep one side during the merge, or HEAD's version after it.`,
       fixable: false,
+      next: [
+        { verb: 'git-checkout-ours', path },
+        { verb: 'git-checkout-theirs', path },
+        { verb: 'git-add', path },
+        { verb: 'git-checkout', path },
+      ],
     })),
 }
