@@ -20,8 +20,8 @@ describe('a record whose deletion is staged', () => {
         id: 'staged-deletion',
         severity: 'error',
         invocation_id: op.invocation_id,
-        message: expect.stringContaining(`git restore --staged ${op.path}`),
         fixable: true,
+        next: [{ verb: 'git-restore-staged', path: op.path }],
       },
     ])
     const plan = await doctorOps({ ops, fix: true, dryRun: true })

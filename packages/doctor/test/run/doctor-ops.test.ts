@@ -88,7 +88,14 @@ describe('the doctor', () => {
       run: (context) =>
         findingsInRecords(context, (found) =>
           'record' in found && found.record.started?.actor === 'claude'
-            ? { id: nameless.id, severity: 'info', path: found.path, message: 'So', fixable: false }
+            ? {
+                id: nameless.id,
+                severity: 'info',
+                path: found.path,
+                message: 'So',
+                fixable: false,
+                next: [],
+              }
             : undefined,
         ),
     }
@@ -105,7 +112,7 @@ describe('the doctor', () => {
     await expect(doctorOps({ ops, thresholdHours })).rejects.toMatchObject({ code })
   })
 
-  it('says which checks could not look, and makes the others', async () => {
+  it('says which checks failed, and runs the others', async () => {
     const { repository, ops } = await newStore()
     const op = await ops.start(request)
     await closedOp(ops)
@@ -117,8 +124,10 @@ describe('the doctor', () => {
       { id: 'missing-record', severity: 'error' },
       { id: 'open-op', invocation_id: op.invocation_id },
     ])
-    expect(findings[0]?.message).toMatch(/^This could not be checked: git could not list/)
-    expect(findings[0]?.message).toMatch(/The same goes for .*changed-after-close, .*uncommitted/)
+    expect(findings[0]?.message).toMatch(/^The check failed: git could not list/)
+    expect(findings[0]?.message).toMatch(
+      /The same error stopped .*changed-after-close, .*uncommitted/,
+    )
   })
 
   it.skipIf(process.platform === 'win32')('cannot look into a folder that is a link', async () => {
@@ -128,13 +137,19 @@ describe('the doctor', () => {
   })
 })
 
-describe('mending', () => {
-  it('goes on when something cannot be mended', async () => {
+describe('fixing', () => {
+  it('goes on when something cannot be fixed', async () => {
     const { repository } = await newStore()
     const ops = await storeAt(repository.path)
     const at = { ops, now: Date.now(), thresholdHours: 24 }
     const gone: Ops['commitClosed'] = () => Promise.reject(new Error('No such Op'))
-    const finding = { id: 'uncommitted', severity: 'warning', message: '', fixable: true } as const
+    const finding = {
+      id: 'uncommitted',
+      severity: 'warning',
+      message: '',
+      fixable: true,
+      next: [],
+    } as const
     const mended = await applyFixes([{ ...finding, invocation_id: '01KTK4DFAS04MCX5GP1W2R6NEP' }], {
       ...at,
       ops: { ...ops, commitClosed: gone },
@@ -144,7 +159,7 @@ describe('mending', () => {
         id: 'uncommitted',
         invocation_id: '01KTK4DFAS04MCX5GP1W2R6NEP',
         done: false,
-        message: 'Not mended: Error: No such Op.',
+        message: 'Not fixed: Error: No such Op.',
       },
     ])
   })
@@ -152,7 +167,7 @@ describe('mending', () => {
   it('leaves alone what is not fixable', async () => {
     const { ops } = await newStore()
     const at = { ops, now: Date.now(), thresholdHours: 24 }
-    const finding = { severity: 'warning', message: '' } as const
+    const finding = { severity: 'warning', message: '', next: [] } as const
     const findings = [
       { ...finding, id: 'uncommitted', fixable: false },
       { ...finding, id: 'open-op', fixable: true },
