@@ -22,7 +22,8 @@ const pathsFor = async (context: CheckContext): Promise<readonly string[]> => {
 }
 
 const findingOf = (ignored: readonly Ignored[], onDisk: number): readonly Finding[] => {
-  const [first] = ignored
+  // The first can be the record that is yet to come.
+  const [first, last] = [ignored.at(0), ignored.at(-1)]
   if (first === undefined) return []
   const { pattern, source, line } = first.rule
   const what = onDisk === 0 ? 'new records' : `${onDisk} of the records on disk`
@@ -33,10 +34,10 @@ const findingOf = (ignored: readonly Ignored[], onDisk: number): readonly Findin
       path: source,
       message: `git ignores ${what} because of "${pattern}" in ${source}, line ${line}; an ignored record is never committed. Remove or narrow that rule.`,
       fixable: false,
-      next: [
-        { verb: 'git-check-ignore', path: first.path },
-        ...(onDisk === 0 ? [] : [{ verb: 'fix' } as const]),
-      ],
+      next:
+        last === undefined || onDisk === 0
+          ? []
+          : [{ verb: 'git-check-ignore', path: last.path }, { verb: 'fix' }],
     },
   ]
 }
