@@ -14,6 +14,7 @@ import { REGISTRY } from '../../src/app/registry.js'
 import { jsonIn, openIn, type RunOptions, runIn } from '../support/in-process.js'
 import {
   commandsIn,
+  findingCommandsIn,
   type Pasted,
   paste,
   pathOfProgram,
@@ -46,7 +47,7 @@ const closed = async ({ path }: Repository): Promise<string> => {
   return id
 }
 
-/** All that these runs print, as text and in JSON. */
+/** All that these runs print, as text and in JSON. Each command of a finding is one command and nothing else. */
 const printed = async (
   cwd: string,
   runs: readonly (readonly string[])[],
@@ -58,6 +59,9 @@ const printed = async (
     texts.push(stdout, stderr)
     const json = await jsonIn(cwd, argv, options).catch(() => undefined)
     texts.push(...textsIn(json?.json))
+    for (const command of findingCommandsIn(json?.json)) {
+      expect(commandsIn(command)).toMatchObject([{ line: command }])
+    }
   }
   return texts.join('\n')
 }
@@ -243,7 +247,7 @@ describe.skipIf(process.platform === 'win32')('a printed command, pasted into a 
     expect(commands).toContain('git switch --create my-branch')
   })
 
-  it('of damaged records mends no more than it says', { timeout: 600_000 }, async () => {
+  it('of damaged records fixes no more than it says', { timeout: 600_000 }, async () => {
     const top = await projectIn(HOSTILE)
     await top.write(`${HOSTILE}/.kittify/x`, '')
     const repository = repositoryAt(join(top.path, HOSTILE))

@@ -38,14 +38,14 @@ describe('ops restore', () => {
     })
     expect(await run(id)).toMatchObject({
       status: 0,
-      stdout: `left  ${path} is on disk, as it should be.\n`,
+      stdout: `left  ${path} is on disk, unchanged.\n`,
     })
     await rm(join(repository.path, path))
     expect((await run(id.slice(0, 20))).stdout).toBe(`restored  ${path} from git\n`)
     await repository.write(path, 'mine')
     const { status, stdout } = await run(id)
     expect(status).toBe(1)
-    expect(stdout).toContain('left as it is')
+    expect(stdout).toContain('left unchanged')
   })
 
   it.each([[[]], [['--all', '01K']]])('wants ids or --all: %j', async (argv) => {

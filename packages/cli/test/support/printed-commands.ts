@@ -42,6 +42,16 @@ export const textsIn = (json: unknown): string[] => {
   return Object.values(json).flatMap(textsIn)
 }
 
+/** The commands that findings in a document have for their reader. */
+export const findingCommandsIn = (json: unknown): string[] => {
+  if (typeof json !== 'object' || json === null) return []
+  return Object.entries(json).flatMap(([name, value]) =>
+    name === 'commands' && Array.isArray(value)
+      ? value.filter((each) => typeof each === 'string')
+      : findingCommandsIn(value),
+  )
+}
+
 /** A `PATH` on which `spec-kitty` is the built program, or one that does nothing. */
 export const pathOfProgram = async (does: 'all' | 'nothing'): Promise<string> => {
   const folder = await tempFolder()

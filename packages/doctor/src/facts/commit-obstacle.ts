@@ -74,7 +74,8 @@ const gitObstacle = async (
   branch: string | undefined,
 ): Promise<CommitObstacle | undefined> => {
   if (branch === undefined && optionsOf(context).git.detached !== 'commit') {
-    return { message: 'HEAD is detached.', next: [{ verb: 'git-switch-create' }] }
+    const message = 'HEAD is detached; the next checkout would remove a record committed here.'
+    return { message, next: [{ verb: 'git-switch-create' }] }
   }
   const words = await identityProblem(context)
   if (words === undefined) return lockObstacle(context)
