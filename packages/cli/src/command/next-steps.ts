@@ -86,7 +86,7 @@ const COMMANDS: Readonly<Record<NextVerb, Render>> = {
 }
 
 /** Returns the command for a step; with a root, one that acts on that root from any folder. */
-export const commandFor = (step: NextStep, root: string | undefined): string =>
+const commandFor = (step: NextStep, root: string | undefined): string =>
   COMMANDS[step.verb](step, root)
 
 /** Replaces the steps of a finding with their commands. */

@@ -1,7 +1,7 @@
 import { widthOf } from './table.js'
 
 /** The width of text where no terminal says how wide it is. */
-export const DEFAULT_WIDTH = 80
+const DEFAULT_WIDTH = 80
 
 /** Returns the width at which text for people is wrapped. */
 export const wrapWidth = ({
