@@ -56,7 +56,7 @@ export type FixOutcome = { readonly done: boolean; readonly message: string }
 export interface Fix {
   /** Describes in one sentence what `apply` would do. Changes nothing. */
   plan(finding: Finding, context: CheckContext): string
-  /** Fixes one finding that is `fixable`. May run for many findings at once. */
+  /** Fixes one finding that is `fixable`. Can run for many findings at once. */
   apply(finding: Finding, context: CheckContext): Promise<FixOutcome>
 }
 

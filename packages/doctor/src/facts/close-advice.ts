@@ -4,7 +4,7 @@ import { closedInHead } from './unclosed-on-disk.js'
 /** What a finding says of an open Op whose record is damaged; its next step is `close`. */
 export const STILL_OPEN = 'The Op is open and can still be closed.'
 
-/** Where HEAD has the Op as closed, replaces closing it with checking out HEAD's record, which is complete. */
+/** Replaces `close` with checking out HEAD's record, which is complete, if HEAD has the Op as closed. */
 export const unlessClosedInHead = async (
   context: CheckContext,
   running: Promise<readonly Finding[]>,

@@ -75,11 +75,11 @@ const withNote = async (context: CheckContext, op: Started): Promise<OpenOp> => 
 
 const openOnDisk = async (context: CheckContext): Promise<readonly Started[]> => {
   const ops: Started[] = []
-  const look = visitRecords(context, ({ path, ...found }) => {
+  const visited = visitRecords(context, ({ path, ...found }) => {
     if ('error' in found || found.record.status !== 'open' || !found.record.started) return
     ops.push(startedOp(context, found.record.started, path))
   })
-  const [cutOff] = await Promise.all([interruptedStarts(context), look])
+  const [cutOff] = await Promise.all([interruptedStarts(context), visited])
   return [
     ...ops,
     ...[...cutOff.values()].map(({ started, path }) => startedOp(context, started, path)),
@@ -128,8 +128,8 @@ const missingOnDisk = async (context: CheckContext): Promise<readonly Started[]>
  * that HEAD has as closed is not open: its record was damaged.
  */
 export const openOps = memoized(async (context): Promise<readonly OpenOp[]> => {
-  const look = [openOnDisk(context), missingOnDisk(context), closedInHead(context)] as const
-  const [onDisk, gone, closed] = await Promise.all(look)
+  const found = [openOnDisk(context), missingOnDisk(context), closedInHead(context)] as const
+  const [onDisk, gone, closed] = await Promise.all(found)
   const open = [...onDisk, ...gone].filter(({ id }) => !closed.has(id))
   const ops = await mapConcurrent(open, CONCURRENCY, (op) => withNote(context, op))
   return ops.toSorted((a, b) => (a.id < b.id ? -1 : 1))

@@ -23,12 +23,12 @@ export const findProblems = async (
   codes: readonly ProblemCode[],
   toFinding: (troubled: Troubled) => Finding | undefined,
 ): Promise<readonly Finding[]> => {
-  const look = findingsInRecords(context, (found) => {
+  const visited = findingsInRecords(context, (found) => {
     if ('error' in found || found.record.problems.length === 0) return undefined
     const problems = found.record.problems.filter(({ code }) => codes.includes(code))
     if (problems.length === 0) return undefined
     return toFinding({ id: found.id, path: found.path, record: found.record, problems })
   })
-  const [findings, cutOff] = await Promise.all([look, interruptedStarts(context)])
+  const [findings, cutOff] = await Promise.all([visited, interruptedStarts(context)])
   return findings.filter(({ invocation_id: id }) => id === undefined || !cutOff.has(id))
 }

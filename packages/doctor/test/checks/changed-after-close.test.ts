@@ -42,7 +42,7 @@ describe('a record that changed after it was committed as closed', () => {
     expect(findings).toMatchObject([{ id: 'changed-after-close', severity: 'error' }])
   })
 
-  it('cannot be told where the clone lacks what HEAD has', async () => {
+  it('is unknown if the clone lacks HEAD’s version', async () => {
     const { repository, ops } = await newStore()
     const op = await closedOp(ops)
     const blob = await repository.git('rev-parse', `HEAD:${op.path}`)

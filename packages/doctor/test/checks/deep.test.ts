@@ -15,7 +15,7 @@ const commitLater = (repository: Repository, message: string) => {
 }
 
 describe('the whole history', () => {
-  it('is looked at only when asked for, and says how far it is', async () => {
+  it('is checked only if asked for, and reports its progress', async () => {
     const { ops } = await newStore()
     await closedOp(ops)
     const seen: Progress[] = []

@@ -52,7 +52,7 @@ describe('an Op whose commit no branch contains', () => {
     expect((await doctorOps({ ops, checks: CHECKS })).findings).toEqual([])
   })
 
-  it('is none on an unborn branch', async () => {
+  it('is not found on an unborn branch', async () => {
     const { path } = await newRepository({ unborn: true })
     expect((await doctorOps({ ops: await storeAt(path), checks: CHECKS })).findings).toEqual([])
   })

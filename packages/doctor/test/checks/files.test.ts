@@ -30,7 +30,7 @@ describe.skipIf(process.platform === 'win32')('a link in kitty-ops', () => {
 })
 
 describe('a file in kitty-ops', () => {
-  it('that nobody knows is said to be one', async () => {
+  it('that is unknown is reported', async () => {
     const { repository, ops } = await newStore()
     const op = await closedOp(ops)
     await repository.write('kitty-ops/notes.md', 'mine\n')
@@ -50,7 +50,7 @@ describe('a file in kitty-ops', () => {
     await expectHealthy(ops)
   })
 
-  it('that is a record but for its case is a warning', async () => {
+  it('that is a record except for its case is a warning', async () => {
     const { repository, ops } = await newStore()
     const op = await closedOp(ops)
     const small = op.path.toLowerCase()

@@ -22,7 +22,7 @@ const programThatSays = async (words: string): Promise<string> => {
 }
 
 describe('git itself', () => {
-  it('that is missing is an error, and told once for all that need it', async () => {
+  it('that is missing is an error, and reported once for all checks that need it', async () => {
     const { ops } = await newStore()
     process.env.PATH = await tempFolder()
     const { findings } = await doctorOps({ ops })
@@ -93,7 +93,7 @@ describe('a protected branch', () => {
     await expectHealthy(ops)
   })
 
-  it('is none on a detached HEAD, and where its configuration is wrong that is said', async () => {
+  it('is not reported on a detached HEAD, and an invalid configuration is', async () => {
     const { repository } = await newStore()
     const ops = await storeAt(repository.path, { strategy: safeCommitGuard(directGit()) })
     const checks = ['protected-branch']

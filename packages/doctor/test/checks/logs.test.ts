@@ -75,7 +75,7 @@ describe('the pairing log', () => {
   })
 })
 
-describe('what a propagator did not take', () => {
+describe('what was not passed to a propagator', () => {
   it('is a warning until it is settled', async () => {
     const { repository } = await newStore()
     const submit = () => Promise.reject(new Error('No such host'))
@@ -91,7 +91,7 @@ describe('what a propagator did not take', () => {
 })
 
 describe('the hot folder', () => {
-  it('that holds thousands of records is told to be archived', async () => {
+  it('with thousands of records should be archived', async () => {
     const { repository, ops } = await newStore()
     for (let number = 1; number <= 5000; number += 1) {
       const id = newOpId(number)

@@ -8,7 +8,7 @@ import { closedOp, newStore } from '../support/store.js'
 
 const checks = ['missing-record', 'kept-off-disk']
 
-describe('a record that git has and the disk has not', () => {
+describe('a record that is in git and not on disk', () => {
   it('is an error, and is restored byte for byte', async () => {
     const { repository, ops } = await newStore()
     const op = await closedOp(ops)

@@ -97,7 +97,7 @@ describe('an open Op', () => {
     expect(message).toMatch(/^op\(a \[31m b\): x{60}… \[/)
   })
 
-  it('of which only the state folder knows is found, and closed', async () => {
+  it('that has only a start note is found, and closed', async () => {
     const { repository, ops } = await newStore()
     const op = await ops.start(request)
     await repository.git('clean', '--quiet', '-fdx')
@@ -142,7 +142,7 @@ describe('an open Op', () => {
     expect((await look(ops)).open_ops).toMatchObject([{ invocation_id: op.invocation_id }])
   })
 
-  it('of which nothing but rubbish is remembered is none', async () => {
+  it('of which only garbage is noted is not found', async () => {
     const { repository, ops } = await newStore()
     const folder = join((await stateDirOf(repository.path)).dir, 'started')
     await mkdir(folder, { recursive: true })
@@ -214,7 +214,7 @@ describe('the process that opened an Op', () => {
     expect(messageOf(await look(ops))).not.toContain('process')
   })
 
-  it('is not mentioned when it only opened the Op for somebody else', async () => {
+  it('is not mentioned if it opened the Op for another program', async () => {
     const { repository } = await newStore()
     const ops = await storeAt(repository.path, { trackOpener: false })
     await ops.start(request)

@@ -33,7 +33,7 @@ describe('an open Op that is staged', () => {
     await expectHealthy(ops)
   })
 
-  it('and committed by somebody before, is as in HEAD again', async () => {
+  it('and was committed before, is as in HEAD again', async () => {
     const { repository, ops } = await newStore()
     const [one, two] = [await ops.start(request), await ops.start(request)]
     await repository.commit('Everything I have')

@@ -93,7 +93,7 @@ describe('an Op that is closed and not committed', () => {
     await expectHealthy(ops)
   })
 
-  it('and was committed by somebody while it was open, is committed by --fix', async () => {
+  it('and was committed while it was open, is committed by --fix', async () => {
     const { repository, ops } = await newStore(noCommit())
     const op = await ops.start(request)
     await repository.commit('Everything I have')
@@ -136,7 +136,7 @@ describe('an Op that is closed and not committed', () => {
   })
 
   it.each(['closed', 'open'])(
-    'is left alone when its record became another %s one',
+    'is left unchanged if its record became another %s one',
     async (kind) => {
       const store = await newStore()
       const [op] = await pendingOps(store, 1)

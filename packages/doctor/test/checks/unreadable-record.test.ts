@@ -70,7 +70,7 @@ describe('a record that is damaged', () => {
   })
 })
 
-describe('what is no file of its own', () => {
+describe('what is not a file', () => {
   it('but a folder, is an error and hides nothing else', async () => {
     const { repository, ops } = await newStore()
     const id = newOpId()

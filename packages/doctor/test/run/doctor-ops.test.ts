@@ -62,7 +62,7 @@ describe('the doctor', () => {
     ])
   })
 
-  it('makes only the checks that are named', async () => {
+  it('runs only the named checks', async () => {
     const store = await newStore()
     await pendingOps(store, 1)
     await store.ops.start(request)
@@ -70,7 +70,7 @@ describe('the doctor', () => {
     expect(findings.map(({ id }) => id)).toEqual(['uncommitted'])
   })
 
-  it('knows no other checks, and says which there are', async () => {
+  it('refuses an unknown check, and lists the checks', async () => {
     const { ops } = await newStore()
     const ids = CHECKS.map(({ id }) => id).join(', ')
     await expect(doctorOps({ ops, checks: ['open-op', 'flux'] })).rejects.toMatchObject({
@@ -80,7 +80,7 @@ describe('the doctor', () => {
     })
   })
 
-  it('can be handed a check that it does not know', async () => {
+  it('runs a check of the caller', async () => {
     const { ops } = await newStore()
     const op = await ops.start(request)
     const nameless: Check = {
@@ -106,7 +106,7 @@ describe('the doctor', () => {
     ])
   })
 
-  it.each([-1, Number.NaN])('takes no threshold of %s hours', async (thresholdHours) => {
+  it.each([-1, Number.NaN])('refuses a threshold of %s hours', async (thresholdHours) => {
     const { ops } = await newStore()
     const code = 'THRESHOLD_INVALID'
     await expect(doctorOps({ ops, thresholdHours })).rejects.toMatchObject({ code })
@@ -130,7 +130,7 @@ describe('the doctor', () => {
     )
   })
 
-  it.skipIf(process.platform === 'win32')('cannot look into a folder that is a link', async () => {
+  it.skipIf(process.platform === 'win32')('cannot read a folder that is a link', async () => {
     const { repository, ops } = await newStore()
     await symlink(await tempFolder(), join(repository.path, 'kitty-ops'))
     await expect(doctorOps({ ops })).rejects.toMatchObject({ code: 'SYMLINK_REFUSED' })
@@ -164,7 +164,7 @@ describe('fixing', () => {
     ])
   })
 
-  it('leaves alone what is not fixable', async () => {
+  it('leaves what is not fixable', async () => {
     const { ops } = await newStore()
     const at = { ops, now: Date.now(), thresholdHours: 24 }
     const finding = { severity: 'warning', message: '', next: [] } as const

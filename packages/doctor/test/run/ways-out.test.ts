@@ -16,7 +16,7 @@ const said = async ({ ops }: Store, check: string): Promise<string> =>
 const stepsOf = async ({ ops }: Store, check: string) =>
   (await doctorOps({ ops, checks: [check] })).findings.flatMap(({ next }) => next)
 
-describe('what the doctor says leads out', () => {
+describe('the recommended steps lead out', () => {
   it('of a damaged record that HEAD has as closed: it must not be closed again', async () => {
     const store = await newStore()
     const { repository, ops } = store
@@ -70,7 +70,7 @@ describe('what the doctor says leads out', () => {
   )
 })
 
-describe.skipIf(process.platform === 'win32')('what the doctor says of a link leads out', () => {
+describe.skipIf(process.platform === 'win32')('the recommended steps for a link lead out', () => {
   it('where git has the record: it is restored', async () => {
     const store = await newStore()
     const { repository, ops } = store

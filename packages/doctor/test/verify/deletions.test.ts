@@ -60,7 +60,7 @@ describe('a closed record that a commit deleted', () => {
     expect(violations).toMatchObject([{ id: 'deleted-record', path: later.path }])
   })
 
-  it('is none where it only moved, or came in elsewhere after the branches parted', async () => {
+  it('is not reported if it only moved, or was added elsewhere after the branches diverged', async () => {
     const store = await newStore()
     const { repository, ops } = store
     const { invocation_id: id } = await closedOp(ops)

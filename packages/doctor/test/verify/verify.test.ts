@@ -88,7 +88,7 @@ describe('the gate is open', () => {
     expect((await judged(store)).ok).toBe(true)
   })
 
-  it('for what a hand did within the second, and whoever the author is', async () => {
+  it('for what a person did within the second, and for any author', async () => {
     const store = await newStore()
     const { repository, ops } = store
     const { path } = await closedOp(ops)
@@ -177,7 +177,7 @@ describe('the gate is shut', () => {
     expect(await judged(store, 'HEAD')).toEqual(FINE)
   })
 
-  it('when a record at the tip is damaged, or lies in the wrong place', async () => {
+  it('when a record at the tip is damaged or in the wrong place', async () => {
     const store = await newStore()
     const { repository } = store
     const { path, invocation_id } = await closedOp(store.ops)

@@ -48,7 +48,7 @@ const tamper = async (repository: Repository, path: string): Promise<void> =>
     (await repository.read(path)).replace('"done"', '"failed"'),
   )
 
-describe('what the gate says leads out', () => {
+describe('the recommended steps of the gate lead out', () => {
   it('of a record that was changed: its first closed version is restored', async () => {
     const { repository, ops } = await store()
     const { path } = await closedOp(ops)
