@@ -8,7 +8,7 @@ import { builtProgram } from './built.js'
 import { plainVariables } from './in-process.js'
 
 const GIT =
-  'add|am|cat-file|checkout|checkout-index|clean|commit|config|diff|fetch|fsck|log|ls-files|merge|mv|push|rebase|reset|restore|rm|show|sparse-checkout|stash|status|switch|update-index|worktree'
+  'add|am|cat-file|check-ignore|checkout|checkout-index|clean|commit|config|diff|fetch|fsck|log|ls-files|merge|mv|push|rebase|reset|restore|rm|show|sparse-checkout|stash|status|switch|update-index|worktree'
 
 /** Where the words of a sentence go on behind a command. */
 const END = String.raw`[.,;:)]+(?:\s|$)|\s+[(\[]|\s+then |\s+and git `

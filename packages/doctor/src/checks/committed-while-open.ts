@@ -10,7 +10,7 @@ const findingOf = ({ id, path, inHead }: UnclosedInHead): readonly Finding[] =>
           invocation_id: id,
           path,
           message:
-            'The Op is open, and a commit contains its open record, as staging everything does. Closing the Op commits the closed record over it.',
+            'The Op is open, and a commit contains its open record, for example because everything was staged. Closing the Op commits the closed record over it.',
           fixable: false,
           next: [{ verb: 'close', id }],
         },

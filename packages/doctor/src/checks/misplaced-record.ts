@@ -27,7 +27,7 @@ const wrongMonth = ({ id, path }: Archived): Finding => ({
   invocation_id: id,
   path,
   message:
-    'The record is archived in the wrong month, where not everything finds it: the id decides the month.',
+    'The record is archived in the wrong month, where some commands do not find it: the id decides the month.',
   fixable: false,
   next: [{ verb: 'git-move', path, to: archivedPath(id) }],
 })

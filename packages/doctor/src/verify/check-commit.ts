@@ -28,7 +28,7 @@ const openRecord = (commit: HistoryCommit, { id, path }: Brought, isOpCommit: bo
     const message = `${commitName(commit)} is an Op commit and contains a record that was still open. ${REWRITE_OR_PASS}`
     return violation('open-in-op-commit', message, details, rewriteOrPass(commit))
   }
-  const message = `${commitName(commit)} contains the record of an Op that was still open, as staging everything does. Closing the Op completes the record.`
+  const message = `${commitName(commit)} contains the record of an Op that was still open, for example because everything was staged. Closing the Op completes the record.`
   return note('open-in-other-commit', message, details)
 }
 
@@ -57,7 +57,7 @@ const foreignPaths = (
   const [first] = foreign
   if (first === undefined) return undefined
   const more = foreign.length > 1 ? ` and ${foreign.length - 1} more` : ''
-  const message = `${commitName(commit)} is an Op commit and also contains ${singleLine(first.path)}${more}, as amending does.`
+  const message = `${commitName(commit)} is an Op commit and also contains ${singleLine(first.path)}${more}, for example because it was amended.`
   return note('foreign-paths', message, { invocation_id: id })
 }
 

@@ -19,7 +19,7 @@ export const checkOrigins = (firsts: ReadonlyMap<OpId, ClosingCommit>): readonly
   }
   return [...brought].map(([commit, ids]) => {
     const what = ids.length === 1 ? 'the record of an Op' : `the records of ${ids.length} Ops`
-    const message = `${commitName(commit)} added ${what} without an Op commit, as a squash or a commit by hand does.`
+    const message = `${commitName(commit)} added ${what} without an Op commit, for example in a squash or a commit by hand.`
     return note('no-op-commit', message, { invocation_ids: ids })
   })
 }
