@@ -19,7 +19,7 @@ export type Finding = {
   readonly message: string
   /** Whether the check's fix would fix it now. */
   readonly fixable: boolean
-  /** What to do, in this order; empty if there is nothing to do. */
+  /** What to do, in this order unless `message` names alternatives; empty if there is nothing to do. */
   readonly next: readonly NextStep[]
 }
 

@@ -40,10 +40,13 @@ const invalid = ({ error }: Version): string =>
 const toleratedDamage = ({ error = '' }: Version): string =>
   `Part of the record cannot be read, after a crash: ${singleLine(error)}. The Op is closed, and its outcome is known.`
 
-const misnamed = (place: HistoryRange, path: string, { id = 'ID' }: Version): Finding => {
+const misnamed = (place: HistoryRange, path: string, { id }: Version): Finding => {
   const message =
     'The file contains the record of an Op, but not at its path: by its id in the folder of records, or in its month of the archive.'
-  const [from, to] = [inRoot(place, path), `${OPS_DIR}/${id}.jsonl`]
+  const from = inRoot(place, path)
+  if (id === undefined)
+    return violation('misnamed', message, { path }, [{ verb: 'validate', path: from }])
+  const to = `${OPS_DIR}/${id}.jsonl`
   return violation('misnamed', message, { path }, [
     { verb: 'git-move', path: from, to },
     { verb: 'git-commit', path: from, to },

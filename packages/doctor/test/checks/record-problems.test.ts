@@ -38,8 +38,33 @@ describe('a record', () => {
       { id: 'conflict-markers', severity: 'error', path: op.path, fixable: false },
       { id: 'second-completion', severity: 'error' },
     ])
-    expect(findings[0]?.next).toContainEqual({ verb: 'git-checkout-ours', path: op.path })
+    expect(findings[0]?.next).toEqual([{ verb: 'git-checkout', path: op.path }])
     await restore()
+  })
+
+  it('in the middle of a merge says that either side can be kept', async () => {
+    const { repository, ops } = await newStore()
+    const { path } = await closedOp(ops)
+    const bytes = await repository.read(path)
+    for (const [branch, outcome] of [
+      ['theirs', 'failed'],
+      ['work', 'abandoned'],
+    ] as const) {
+      if (branch === 'theirs') await repository.git('checkout', '--quiet', '-b', branch)
+      else await repository.git('checkout', '--quiet', branch)
+      await repository.write(path, bytes.replace('"done"', `"${outcome}"`))
+      await repository.commit(`Changed to ${outcome}`)
+    }
+    await repository.tryGit('merge', 'theirs')
+    const { findings } = await doctorOps({ ops, checks: ['conflict-markers'] })
+    expect(findings[0]?.next).toEqual([
+      { verb: 'git-checkout-ours', path },
+      { verb: 'git-checkout-theirs', path },
+      { verb: 'git-add', path },
+    ])
+    await repository.git('checkout', '--theirs', '--', path)
+    await repository.git('add', '--', path)
+    expect((await doctorOps({ ops, checks: ['conflict-markers'] })).findings).toEqual([])
   })
 
   it('about another Op says that its events do not count', async () => {
