@@ -60,3 +60,6 @@ export type NextStep = {
   /** The outcomes to choose from. Default: all. */
   readonly outcomes?: readonly Outcome[]
 }
+
+/** The last sentence of a message and the steps that go with it. */
+export type Advice = { readonly text: string; readonly next: readonly NextStep[] }

@@ -8,7 +8,7 @@ import {
   toAbsolute,
 } from '@kitty/writer'
 import type { Check, CheckContext, Finding } from '../check/check.js'
-import type { NextStep } from '../check/next-step.js'
+import type { Advice } from '../check/next-step.js'
 import { type FoundFile, filesOf } from '../facts/files.js'
 import { indexedAt } from '../facts/git-index.js'
 import { headOf } from '../facts/head.js'
@@ -35,8 +35,6 @@ const wrongMonth = ({ id, path }: Archived): Finding => ({
 const read = ({ ops }: CheckContext, path: string): Promise<Buffer | undefined> =>
   readRegular(toAbsolute(ops.root, path)).catch(() => undefined)
 
-type Advice = { readonly what: string; readonly next: readonly NextStep[] }
-
 /** The copy that HEAD has counts; an archive that was interrupted can be finished or undone. */
 const adviceFor = async (context: CheckContext, hot: string, archived: string): Promise<Advice> => {
   const [head, index] = await Promise.all([
@@ -44,15 +42,15 @@ const adviceFor = async (context: CheckContext, hot: string, archived: string): 
     indexedAt(context, [hot]).catch(() => undefined),
   ])
   if (!head?.has(archived)) {
-    const what = 'Archiving again with the same flags finishes it; deleting this copy undoes it.'
-    return { what, next: [{ verb: 'archive' }] }
+    const text = 'Archiving again with the same flags finishes it; deleting this copy undoes it.'
+    return { text, next: [{ verb: 'archive' }] }
   }
   const isTracked = index?.has(hot) === true
-  const what = isTracked
+  const text = isTracked
     ? 'git has the archived copy; remove the other.'
     : 'git has the archived copy; delete the other.'
   return {
-    what,
+    text,
     next: [
       ...(isTracked ? [{ verb: 'git-remove', path: hot } as const] : []),
       ...(head.has(hot) ? [{ verb: 'git-commit', path: hot } as const] : []),
@@ -73,8 +71,8 @@ const twice = async ({ id, path }: Archived, context: CheckContext): Promise<Fin
       next: [{ verb: 'git-diff-files', path: hot, to: path }],
     }
   }
-  const { what, next } = await adviceFor(context, hot, path)
-  const message = `The same record is also at ${hot}, as after an interrupted archive. ${what}`
+  const { text, next } = await adviceFor(context, hot, path)
+  const message = `The same record is also at ${hot}, as after an interrupted archive. ${text}`
   return { ...base, severity: 'warning', message, next }
 }
 

@@ -1,6 +1,6 @@
 import { PROBLEM_SEVERITIES, type ProblemCode } from '@kitty/record'
 import type { Check, Finding } from '../check/check.js'
-import type { NextStep } from '../check/next-step.js'
+import type { Advice } from '../check/next-step.js'
 import { STILL_OPEN, unlessClosedInHead } from '../facts/close-advice.js'
 import { findProblems, listOf, type Troubled } from '../facts/record-problems.js'
 
@@ -18,9 +18,7 @@ const isReportedElsewhere = ({ record, problems }: Troubled): boolean =>
   problems.every(({ code }) => code === MISSING) &&
   record.problems.some(({ code, severity }) => severity === 'error' && code !== MISSING)
 
-type Meaning = { readonly text: string; readonly next: readonly NextStep[] }
-
-const meaningOf = ({ id, path, record }: Troubled): Meaning => {
+const adviceFor = ({ id, path, record }: Troubled): Advice => {
   const fromGit = { verb: 'git-checkout', path } as const
   if (record.status === 'open') return { text: STILL_OPEN, next: [{ verb: 'close', id }] }
   if (record.status === 'closed') {
@@ -37,7 +35,7 @@ const meaningOf = ({ id, path, record }: Troubled): Meaning => {
 const startLineFinding = (troubled: Troubled): Finding | undefined => {
   if (isReportedElsewhere(troubled)) return undefined
   const { id, path, problems } = troubled
-  const { text, next } = meaningOf(troubled)
+  const { text, next } = adviceFor(troubled)
   const isError = problems.some(({ code }) => PROBLEM_SEVERITIES[code] === 'error')
   return {
     id: startLine.id,

@@ -1,10 +1,8 @@
 import type { Check, CheckContext } from '../check/check.js'
-import type { NextStep } from '../check/next-step.js'
+import type { Advice } from '../check/next-step.js'
 import { type FoundFile, filesOf } from '../facts/files.js'
 import { indexedAt } from '../facts/git-index.js'
 import { headOf } from '../facts/head.js'
-
-type Advice = { readonly what: string; readonly next: readonly NextStep[] }
 
 const adviceFor = async (context: CheckContext, { path }: FoundFile): Promise<Advice> => {
   const [head, index] = await Promise.all([
@@ -12,12 +10,12 @@ const adviceFor = async (context: CheckContext, { path }: FoundFile): Promise<Ad
     indexedAt(context, [path]).catch(() => undefined),
   ])
   if (head?.has(path))
-    return { what: 'git has the record.', next: [{ verb: 'git-checkout', path }] }
+    return { text: 'git has the record.', next: [{ verb: 'git-checkout', path }] }
   if (index?.has(path)) {
-    const what = 'Replace it with the file itself, or remove it and commit that.'
-    return { what, next: [{ verb: 'git-remove', path }] }
+    const text = 'Replace it with the file itself, or remove it and commit that.'
+    return { text, next: [{ verb: 'git-remove', path }] }
   }
-  return { what: 'Replace it with the file itself, or delete it.', next: [] }
+  return { text: 'Replace it with the file itself, or delete it.', next: [] }
 }
 
 /** Symbolic links instead of records, logs and folders. They are never followed, so their targets are not read. */
@@ -27,8 +25,8 @@ export const symlink: Check = {
     const links = (await filesOf(context)).filter(({ kind }) => kind === 'link')
     return Promise.all(
       links.map(async (link) => {
-        const { what, next } = await adviceFor(context, link)
-        const message = `This is a symbolic link, which is never followed here. ${what}`
+        const { text, next } = await adviceFor(context, link)
+        const message = `This is a symbolic link, which is never followed here. ${text}`
         const base = { id: symlink.id, severity: 'error', path: link.path } as const
         return { ...base, message, fixable: false, next }
       }),

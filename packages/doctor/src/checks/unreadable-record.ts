@@ -1,15 +1,13 @@
 import { KittyError } from '@kitty/record'
 import type { Check, CheckContext, Finding } from '../check/check.js'
-import type { NextStep } from '../check/next-step.js'
+import type { Advice } from '../check/next-step.js'
 import { isTolerated, LINE_DAMAGE } from '../check/tolerated-damage.js'
 import { describeError } from '../check/wording.js'
 import { STILL_OPEN, unlessClosedInHead } from '../facts/close-advice.js'
 import { findingsInRecords } from '../facts/record-pass.js'
 import { findProblems, listOf, type Troubled } from '../facts/record-problems.js'
 
-type Meaning = { readonly text: string; readonly next: readonly NextStep[] }
-
-const meaningOf = ({ record, id, path }: Troubled): Meaning => {
+const adviceFor = ({ record, id, path }: Troubled): Advice => {
   const validate = { verb: 'validate', path } as const
   if (record.status === 'open') return { text: STILL_OPEN, next: [{ verb: 'close', id }] }
   if (record.status === 'closed') {
@@ -34,7 +32,7 @@ const unreadableFinding = (troubled: Troubled): Finding => {
       next: [],
     }
   }
-  const { text, next } = meaningOf(troubled)
+  const { text, next } = adviceFor(troubled)
   const message = `The record is damaged: ${what}. ${text}`
   return { ...base, severity: 'error', message, next }
 }
