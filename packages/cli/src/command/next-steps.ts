@@ -13,7 +13,7 @@ export type ShownFinding = Omit<Finding, 'next'> & {
 
 type Render = (step: NextStep, root: string | undefined) => string
 
-/** A command of ours; the root is named before its flags. */
+/** A command of this command line; the root comes before its flags. */
 const own =
   (words: string, flags = ''): Render =>
   ({ id }, root) =>

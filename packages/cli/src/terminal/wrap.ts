@@ -1,6 +1,6 @@
 import { widthOf } from './table.js'
 
-/** The width of text where no terminal says how wide it is. */
+/** The width if no terminal reports one. */
 const DEFAULT_WIDTH = 80
 
 /** Returns the width at which text for people is wrapped. */

@@ -47,7 +47,7 @@ export type GitVerb =
 /** A kind of step that a finding recommends. A command line has one command for each. */
 export type NextVerb = OwnVerb | GitVerb
 
-/** A step that a finding recommends. Plain data; a command line makes a command of it. */
+/** A step that a finding recommends. Plain data, which a command line turns into a command. */
 export type NextStep = {
   readonly verb: NextVerb
   readonly id?: OpId
@@ -55,7 +55,7 @@ export type NextStep = {
   readonly path?: string
   /** The commit or the blob that the step uses. */
   readonly sha?: string
-  /** The second path, blob or branch of a step that has two or switches. */
+  /** The second path or blob, or the branch to switch to. */
   readonly to?: string
   /** The outcomes to choose from. Default: all. */
   readonly outcomes?: readonly Outcome[]
