@@ -8,6 +8,7 @@ export type {
   Severity,
 } from './check/check.js'
 export { memoized } from './check/memo.js'
+export type { GitVerb, NextStep, NextVerb, OwnVerb } from './check/next-step.js'
 export { CHECKS } from './checks/registry.js'
 export { headOf } from './facts/head.js'
 export { findingsInRecords, type VisitedRecord, visitRecords } from './facts/record-pass.js'

@@ -3,6 +3,7 @@ export { directGit } from './direct-git.js'
 export type { DirectGitOptions } from './direct-git-options.js'
 export { type SafeCommitGuardOptions, safeCommitGuard } from './guard/safe-commit-guard.js'
 export { type GitAttributes, readGitAttributes } from './inspect/attributes.js'
+export { type CheckedOut, readCheckedOut } from './inspect/checked-out.js'
 export {
   commitsSince,
   type HeadPoint,

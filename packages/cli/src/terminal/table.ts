@@ -2,7 +2,7 @@ import measure from 'fast-string-truncated-width'
 import { printableLine } from './printable.js'
 
 /** The width of a text in columns of the terminal. A wide character takes two. */
-const widthOf = (text: string): number => measure(text).width
+export const widthOf = (text: string): number => measure(text).width
 
 /** Cuts a text to a width. `mark` replaces what was cut off. */
 const cutTo = (text: string, width: number, mark = '…'): string => {

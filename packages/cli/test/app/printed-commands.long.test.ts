@@ -14,6 +14,7 @@ import { REGISTRY } from '../../src/app/registry.js'
 import { jsonIn, openIn, type RunOptions, runIn } from '../support/in-process.js'
 import {
   commandsIn,
+  findingCommandsIn,
   type Pasted,
   paste,
   pathOfProgram,
@@ -46,7 +47,7 @@ const closed = async ({ path }: Repository): Promise<string> => {
   return id
 }
 
-/** Everything that these runs print, as text and as JSON. */
+/** Everything that these runs print, as text and as JSON. Each command of a finding is one command and nothing else. */
 const printed = async (
   cwd: string,
   runs: readonly (readonly string[])[],
@@ -58,6 +59,9 @@ const printed = async (
     texts.push(stdout, stderr)
     const json = await jsonIn(cwd, argv, options).catch(() => undefined)
     texts.push(...textsIn(json?.json))
+    for (const command of findingCommandsIn(json?.json)) {
+      expect(commandsIn(command)).toMatchObject([{ line: command }])
+    }
   }
   return texts.join('\n')
 }

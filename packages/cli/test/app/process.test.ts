@@ -144,7 +144,7 @@ const CASES: Readonly<Record<string, Case>> = {
   },
   'doctor ops': {
     right: () => ['doctor', 'ops'],
-    says: /^info .*\nHealthy\.\n$/,
+    says: /^info .*\nHealthy\.\n$/s,
     json: { healthy: true },
     wrong: ['doctor', 'ops', '--threshold', 'x'],
   },

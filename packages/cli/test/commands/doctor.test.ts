@@ -5,6 +5,12 @@ import { jsonIn, openIn, runIn } from '../support/in-process.js'
 const HOUR = 3_600_000
 const hoursAgo = (hours: number) => ({ now: new Date(Date.now() - hours * HOUR) })
 
+/** The findings in a document. */
+const findingsIn = (json: unknown): readonly unknown[] => {
+  const { findings } = Object(json)
+  return Array.isArray(findings) ? findings : []
+}
+
 /** A repository with an Op that is closed but could not be committed. */
 const withPending = async (): Promise<Repository> => {
   const repository = await newRepository()
@@ -40,16 +46,23 @@ describe('doctor ops', () => {
     const id = await openIn(path, ['do', 'x', '--profile', 'p'], hoursAgo(3))
     const { status, stdout } = await runIn(path, ['doctor', 'ops'])
     expect(status).toBe(0)
-    expect(stdout).toMatch(/^info {2}.*\[open-op\]\nHealthy\.\n$/)
-    expect(stdout).toContain(`spec-kitty ops complete ${id} --outcome done [or failed, abandoned]`)
-    expect(await jsonIn(path, ['doctor', 'ops'])).toMatchObject({
-      status: 0,
-      json: {
-        healthy: true,
-        open_ops: [{ invocation_id: id, profile_id: 'p', age_hours: 3, action_taken: 'none' }],
-        findings: [{ id: 'open-op', severity: 'info', invocation_id: id, fixable: false }],
-      },
+    const close = `spec-kitty ops complete ${id} --outcome done   [or failed, abandoned]`
+    expect(stdout.split('\n')).toEqual([
+      expect.stringMatching(/^info {5}op\(p\): do \[.*\[open-op\]$/),
+      `         kitty-ops/${id}.jsonl`,
+      `         Fix: ${close}`,
+      'Healthy.',
+      '',
+    ])
+    const { status: exitStatus, json } = await jsonIn(path, ['doctor', 'ops'])
+    expect(exitStatus).toBe(0)
+    expect(json).toMatchObject({
+      healthy: true,
+      open_ops: [{ invocation_id: id, profile_id: 'p', age_hours: 3, action_taken: 'none' }],
+      findings: [{ id: 'open-op', severity: 'info', fixable: false, commands: [close] }],
     })
+    const fields = ['id', 'severity', 'invocation_id', 'path', 'message', 'fixable', 'commands']
+    expect(Object.keys(Object(findingsIn(json)[0]))).toEqual(fields)
   })
 
   it('closes those that are older than the threshold, and no other', async () => {
@@ -98,7 +111,7 @@ describe('doctor ops', () => {
     expect(await look('--threshold', '0')).toMatchObject(stale)
     expect(await look('--threshold', '4')).toMatchObject({ status: 0, json: { healthy: true } })
     expect((await runIn(repository.path, ['doctor', 'ops', '--threshold', '2'])).stdout).toMatch(
-      new RegExp(`spec-kitty ops complete ${id} --outcome abandoned .*\n0 errors, 1 warning.\n$`),
+      new RegExp(`Fix: spec-kitty ops complete ${id} --outcome abandoned\n0 errors, 1 warning.\n$`),
     )
     await repository.write('.kittify/config.yaml', 'ops: {threshold_hours: 2}\n')
     expect(await look()).toMatchObject(stale)
@@ -107,15 +120,15 @@ describe('doctor ops', () => {
     })
   })
 
-  it('names the sweep once for several that are forgotten, with the age that was asked for', async () => {
+  it('names --close-stale once for several stale Ops, with the threshold of this run', async () => {
     const { path } = await newRepository()
     for (const hours of [3, 4]) await openIn(path, ['do', 'x'], hoursAgo(hours))
     const told = async (...flags: string[]) =>
-      (await runIn(path, ['doctor', 'ops', ...flags])).stdout.split('\n').slice(2)
+      (await runIn(path, ['doctor', 'ops', ...flags])).stdout.split('\n').slice(6)
     const sweep =
       'Close all of them as abandoned: spec-kitty doctor ops --close-stale --threshold 2.5'
     expect(await told('--threshold', '2.5')).toEqual([
-      `2 Ops are forgotten. ${sweep}`,
+      `2 Ops are stale. ${sweep}`,
       '0 errors, 2 warnings.',
       '',
     ])
@@ -126,28 +139,28 @@ describe('doctor ops', () => {
     const repository = await withPending()
     const { status, stdout } = await runIn(repository.path, ['doctor', 'ops'])
     expect(status).toBe(1)
-    expect(stdout).toContain('Mend what can be: spec-kitty doctor ops --fix')
+    expect(stdout).toContain('Fix what can be fixed: spec-kitty doctor ops --fix')
     const head = await repository.head()
     await runIn(repository.path, ['doctor', 'ops', '--fix', '--dry-run'])
     expect(await repository.head()).toBe(head)
     const fixed = await runIn(repository.path, ['doctor', 'ops', '--fix'])
     expect(fixed).toMatchObject({
       status: 0,
-      stdout: expect.stringMatching(/^mended {2}.*\nHealthy\.\n$/),
+      stdout: expect.stringMatching(/^fixed {2}.*\nHealthy\.\n$/),
     })
     expect((await repository.log())[0]).toMatch(/^op\(generic\): do \[/)
   })
 
-  it('says what it could not mend', async () => {
+  it('says what it could not fix', async () => {
     const repository = await withPending()
-    await repository.git('checkout', '--quiet', '--detach')
+    await repository.write('.git/index.lock', '')
     const { status, stdout } = await runIn(repository.path, ['doctor', 'ops', '--fix'])
     expect(status).toBe(1)
-    expect(stdout).toMatch(/^not mended {2}/)
-    expect(stdout).not.toContain('Mend what can be')
+    expect(stdout).toMatch(/^not fixed {2}/)
+    expect(stdout).not.toContain('Fix what can be')
   })
 
-  it('says what was asked for once more, to mend it', async () => {
+  it('repeats the flags of the run in the command that fixes', async () => {
     const repository = await newRepository()
     const id = await openIn(repository.path)
     await runIn(repository.path, ['ops', 'complete', id, '--outcome', 'done'])
@@ -155,13 +168,13 @@ describe('doctor ops', () => {
     await repository.commit('An index that did not know it')
     const check = ['doctor', 'ops', '--check', 'deleted-in-history']
     for (const argv of [['doctor', 'ops', '--deep'], check]) {
-      const told = /Mend what can be: spec-kitty (.*)\n$/.exec(
+      const told = /Fix what can be fixed: spec-kitty (.*)\n$/.exec(
         (await runIn(repository.path, argv)).stdout,
       )
       expect(told?.[1]?.split(' ')).toEqual([...argv.slice(0, 2), '--fix', ...argv.slice(2)])
     }
     const fixed = await runIn(repository.path, [...check, '--fix'])
-    expect(fixed.stdout).toMatch(/^mended {2}.*\nNothing found by deleted-in-history\.\n$/)
+    expect(fixed.stdout).toMatch(/^fixed {2}.*\nNothing found by deleted-in-history\.\n$/)
   })
 
   it('makes only the checks that are named', async () => {

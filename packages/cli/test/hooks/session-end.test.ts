@@ -92,14 +92,14 @@ describe('the end of a session', () => {
     expect((await runIn(path, ['ops', 'list'])).stdout).toMatch(new RegExp(`${own} +left`))
     expect((await runIn(path, ['ops', 'show', own])).stdout).toContain(`Op ${own}  left`)
     const { stdout } = await runIn(path, ['doctor', 'ops'])
-    expect(stdout).toContain('The session that opened it ended (logout) and left it.')
+    expect(stdout).toContain('session that opened it ended (logout) without closing it.')
   })
 
   it('prints no control characters', async () => {
     await opened('a')
     await end('a', { reason: '\u001b[2J; rm -rf ~' })
     const { stdout } = await runIn(path, ['doctor', 'ops'])
-    expect(stdout).toContain('The session that opened it ended and left it.')
+    expect(stdout).toContain('session that opened it ended without closing it.')
   })
 })
 

@@ -8,7 +8,7 @@ import { builtProgram } from './built.js'
 import { plainVariables } from './in-process.js'
 
 const GIT =
-  'add|am|cat-file|checkout|checkout-index|clean|commit|config|diff|fetch|fsck|log|ls-files|merge|mv|push|rebase|reset|restore|rm|show|sparse-checkout|stash|status|switch|update-index|worktree'
+  'add|am|cat-file|check-ignore|checkout|checkout-index|clean|commit|config|diff|fetch|fsck|log|ls-files|merge|mv|push|rebase|reset|restore|rm|show|sparse-checkout|stash|status|switch|update-index|worktree'
 
 /** The end of a command in a sentence. */
 const END = String.raw`[.,;:)]+(?:\s|$)|\s+[(\[]|\s+then |\s+and git `
@@ -40,6 +40,16 @@ export const textsIn = (json: unknown): string[] => {
   if (typeof json === 'string') return [json]
   if (typeof json !== 'object' || json === null) return []
   return Object.values(json).flatMap(textsIn)
+}
+
+/** The commands that findings in a document have for their reader. */
+export const findingCommandsIn = (json: unknown): string[] => {
+  if (typeof json !== 'object' || json === null) return []
+  return Object.entries(json).flatMap(([name, value]) =>
+    name === 'commands' && Array.isArray(value)
+      ? value.filter((each) => typeof each === 'string')
+      : findingCommandsIn(value),
+  )
 }
 
 /** A `PATH` on which a program of this name runs a line of sh. */

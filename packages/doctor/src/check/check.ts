@@ -1,79 +1,82 @@
 import type { OpId } from '@kitty/record'
 import type { Ops } from '@kitty/writer'
+import type { NextStep } from './next-step.js'
 
-/** `error`: something is damaged. `warning`: somebody has to act. `info`: harmless, and healthy. */
+/** `error`: something is damaged. `warning`: a person must act. `info`: harmless; the store is healthy. */
 export type Severity = 'error' | 'warning' | 'info'
 
-/** Something that is wrong, or could be tidier. Plain data, as `doctor ops --json` prints it. */
+/** Something that is wrong or could be tidier. Plain data. */
 export type Finding = {
   /** The id of the check that found it. */
   readonly id: string
   readonly severity: Severity
   readonly invocation_id?: OpId
-  /** The Ops of a finding that is about several at once. */
+  /** The Ops of a finding about several. */
   readonly invocation_ids?: readonly OpId[]
   /** Relative to the project root, with `/`. */
   readonly path?: string
-  /** What it means for a person, and what to type next. */
+  /** What is wrong and what it means, without commands. */
   readonly message: string
-  /** Whether `--fix` can try to mend it without a guess. */
+  /** Whether the check's fix would fix it now. */
   readonly fixable: boolean
+  /** What to do, in this order unless `message` names alternatives; empty if there is nothing to do. */
+  readonly next: readonly NextStep[]
 }
 
-/** How far a look has come. */
+/** How far a run of checks has come. */
 export type Progress = {
   readonly what: 'records' | 'history'
-  /** How many were looked at, and of how many; absent where nobody knows. */
+  /** How many were read, and of how many; `undefined` if unknown. */
   readonly done?: number
   readonly total?: number
 }
 
-/** One look at a store. Whoever asks for a shared fact of it a second time gets the first answer. */
+/** One run of checks on a store. Facts are found out once per context and shared by all checks. */
 export type CheckContext = {
   readonly ops: Ops
-  /** The moment of the look, in milliseconds since 1970. */
+  /** When the run began, in milliseconds since 1970. */
   readonly now: number
-  /** How old an open Op is when it counts as forgotten. */
+  /** The age from which an open Op is stale. */
   readonly thresholdHours: number
-  /** Is told now and then how far the look has come. */
+  /** Called now and then with the progress of the run. */
   readonly onProgress?: (progress: Progress) => void
 }
 
-/** What became of mending, or what would be done. */
+/** The result of a fix, or of planning one. */
 export type FixOutcome = { readonly done: boolean; readonly message: string }
 
 /**
- * How a check's findings are mended.
+ * Fixes the findings of a check.
  *
  * An implementation guarantees:
- * - no record is ever deleted, rewritten or guessed at: it goes through the same executor as everyone;
- * - mending twice, or beside others, does no harm;
- * - `done` means that the damage is gone; anything else, a `KittyError` too, says why it is not.
+ * - it never deletes, rewrites or guesses a record: it writes through the same executor as a close does;
+ * - applying it twice, or while other processes run, does no harm;
+ * - `done` means that the damage is gone; otherwise, also after a `KittyError`, `message` says why not.
  */
 export interface Fix {
-  /** What `apply` would do, as a sentence. Changes nothing. */
+  /** Describes in one sentence what `apply` would do. Changes nothing. */
   plan(finding: Finding, context: CheckContext): string
-  /** Mends one finding that is `fixable`. Many may be mended at once. */
+  /** Fixes one finding that is `fixable`. Can run for many findings at once. */
   apply(finding: Finding, context: CheckContext): Promise<FixOutcome>
 }
 
 /**
- * The port of a check: one kind of damage, one file in `checks/` that is named like its id.
+ * The port of a check: one kind of damage, in one file in `checks/` that is named after its id.
  *
  * An implementation guarantees:
- * - `run` changes nothing, in the work tree, in git and in the state folder;
- * - it reads the records through `visitRecords` and asks for it before it waits for anything else, so
- *   that all checks together read the folder once;
- * - it keeps no more of the records than its findings need: a store may hold 100,000 of them;
- * - it throws only where it could not look; the other checks are made all the same.
+ * - `run` changes nothing in the work tree, in git or in the state folder;
+ * - it reads the records through `visitRecords`, and calls it before it awaits anything else, so that all
+ *   checks together read the folder once;
+ * - it keeps no more of the records than its findings need: a store can hold 100,000 of them;
+ * - it throws only if it could not check; the other checks run all the same.
  */
 export interface Check {
-  /** Stable, in kebab-case: the `id` of its findings, and what `--check` takes. */
+  /** Stable, in kebab-case: the `id` of its findings and the name by which it is selected. */
   readonly id: string
-  /** It needs the whole history or reads every text closely: made only when asked for. */
+  /** It needs the whole history or scans every text: it runs only if asked for. */
   readonly deep?: true
-  /** What is wrong now; no findings when all is well. */
+  /** Returns what is wrong now; no findings if all is well. */
   run(context: CheckContext): Promise<readonly Finding[]>
-  /** Absent where nothing can be mended without a guess. */
+  /** Absent if nothing can be fixed without a guess. */
   readonly fix?: Fix
 }

@@ -1,6 +1,6 @@
 /**
- * Does something to each item, at most `atOnce` of them at a time, and gives the results in the order of
- * the items. Rejects as soon as one does.
+ * Calls `work` for each item, for at most `atOnce` items at a time. Returns the results in the order of the
+ * items. Rejects as soon as one call does.
  */
 export const mapConcurrent = async <T, R>(
   items: readonly T[],

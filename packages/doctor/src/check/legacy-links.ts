@@ -2,7 +2,7 @@ import { isEvent, parseOpRecord } from '@kitty/record'
 
 const LINKS = ['artifact_link', 'commit_link'] as const
 
-/** Whether only links were added to a record, which older versions did after its completion. */
+/** Whether `now` is `first` with only links added; older versions added links after the completion. */
 export const grewByLinks = (first: Buffer, now: Buffer): boolean => {
   if (!now.subarray(0, first.length).equals(first)) return false
   const { events, problems } = parseOpRecord(now.subarray(first.length))

@@ -1,8 +1,8 @@
 import type { CheckContext } from './check.js'
 
 /**
- * A fact that is worked out once for each examination, when the first check asks for it. A look that
- * failed is a fact too: all who ask get the same error.
+ * Makes a fact that is found out once per context, when the first check asks for it. A failure is kept
+ * too: every caller gets the same error.
  */
 export const memoized = <T>(
   find: (context: CheckContext) => Promise<T>,

@@ -3,7 +3,7 @@ import type { CommitResult } from '@kitty/writer'
 
 const counted = (count: number, unit: string): string => `${count} ${unit}${count === 1 ? '' : 's'}`
 
-/** A span of time as people say it, rounded down. */
+/** Formats a time span for people, rounded down. */
 export const formatAge = (hours: number): string => {
   if (hours * 60 < 1) return 'less than a minute'
   if (hours < 1) return counted(Math.floor(hours * 60), 'minute')
@@ -13,13 +13,13 @@ export const formatAge = (hours: number): string => {
 
 const LONGEST = 60
 
-/** Text from a record, made fit for one line of a message. */
+/** Puts text from a record on one line and cuts it off after 60 characters. */
 export const singleLine = (text: string): string => {
   const line = text.replace(/[\p{Cc}\u2028\u2029]+/gu, ' ')
   return line.length <= LONGEST ? line : `${line.slice(0, LONGEST)}…`
 }
 
-/** An Op as people know it from its commit's subject. */
+/** Names an Op as the subject of its commit does. */
 export const nameOf = (op: {
   readonly id: string
   readonly profile_id: string
@@ -31,13 +31,13 @@ const sentence = (text: string): string => (/[.!?:…]$/.test(text) ? text : `${
 const sentences = (...texts: readonly (string | undefined)[]): string =>
   texts.flatMap((text) => (text ? [sentence(text)] : [])).join(' ')
 
-/** What an error says, and what to do about it. */
+/** Returns the message of an error, and its hint. */
 export const describeError = (error: unknown): string =>
   error instanceof KittyError ? sentences(error.message, error.hint) : sentences(String(error))
 
-/** Why a commit was not made, and what to do about it. */
+/** Returns why a commit was not made; empty if it was. */
 export const reasonOf = (result: CommitResult): string => {
   if (result.status === 'committed') return ''
-  if (result.status !== 'skipped') return sentences(result.message, result.hint)
+  if (result.status !== 'skipped') return sentences(result.message)
   return result.reason === 'disabled' ? 'Committing is turned off.' : 'There is no git repository.'
 }

@@ -19,7 +19,7 @@ import type { Check, CheckContext, Finding, Fix } from '../check/check.js'
 import { indexedAt } from '../facts/git-index.js'
 import { headOf } from '../facts/head.js'
 
-/** What git must go by so that the bytes of a record come out of it as they went in. */
+/** The attributes with which git returns the bytes of a record unchanged. */
 const OF_RECORDS: Readonly<Record<string, readonly string[]>> = {
   text: ['unset'],
   filter: ['unset', 'unspecified'],
@@ -36,7 +36,7 @@ const wrongIn = (
     return values.includes(value) ? [] : [`${name} is ${value}`]
   })
 
-/** What is wrong with the attributes in force, wherever they come from. */
+/** Returns what is wrong with the attributes in force, from whatever file. */
 const wrongHere = async (context: CheckContext): Promise<readonly string[]> => {
   const record = recordPath(newOpId())
   const logs = [INDEX_PATH, LIFECYCLE_PATH]
@@ -57,47 +57,63 @@ const trackedBytes = async (context: CheckContext): Promise<Buffer | undefined> 
   return blob === undefined ? undefined : (await readBlobs(context.ops.root, [blob])).get(blob)
 }
 
-const gone = (isTracked: boolean): Finding => ({
+const PURPOSE = 'it keeps git from changing the bytes of records'
+
+const gone = async (context: CheckContext): Promise<Finding> => ({
   id: attributes.id,
-  severity: isTracked ? 'warning' : 'info',
+  severity: 'warning',
   path: ATTRIBUTES_PATH,
-  message: isTracked
-    ? `${ATTRIBUTES_PATH} is gone from disk; it keeps git from changing bytes of records. To have it back: git checkout -- ${ATTRIBUTES_PATH}`
-    : `${ATTRIBUTES_PATH} is missing; it keeps git from changing bytes of records. It comes with the next Op that is committed. There is nothing to do.`,
-  fixable: isTracked,
+  message: `The attributes file is gone from disk; ${PURPOSE}.`,
+  // In a partial clone the blob can be missing; a checkout fetches it.
+  fixable: (await trackedBytes(context)) !== undefined,
+  next: [{ verb: 'git-checkout-index', path: ATTRIBUTES_PATH }],
+})
+
+const notYetThere = (): Finding => ({
+  id: attributes.id,
+  severity: 'info',
+  path: ATTRIBUTES_PATH,
+  message: `The attributes file is missing; ${PURPOSE}. The commit of the next Op adds it.`,
+  fixable: false,
+  next: [],
 })
 
 const changed = (wrong: readonly string[]): Finding => ({
   id: attributes.id,
   severity: 'warning',
   path: ATTRIBUTES_PATH,
-  message: `git may change bytes of records, or stop merges of the logs: ${wrong.join('; ')}. ${ATTRIBUTES_PATH} must say, after all else in it: ${ATTRIBUTES_TEXT.trim()
+  message: `git can change the bytes of records or stop at merges of the logs: ${wrong.join('; ')}. The attributes file must end with ${ATTRIBUTES_TEXT.trim()
     .split('\n')
     .map((line) => `"${line}"`)
-    .join(', ')}. If it does, info/attributes in the git directory outranks it`,
+    .join(', ')}; info/attributes in the git directory overrides it.`,
   fixable: false,
+  next: [],
 })
 
 const restoreAttributes: Fix = {
-  plan: () => `Would bring back ${ATTRIBUTES_PATH} from git.`,
+  plan: () => `Would restore ${ATTRIBUTES_PATH} from git.`,
   apply: async (_, context) => {
     const bytes = await trackedBytes(context)
-    if (bytes === undefined) return { done: false, message: `git has no ${ATTRIBUTES_PATH}.` }
+    if (bytes === undefined)
+      return {
+        done: false,
+        message: `This clone does not have git's version of ${ATTRIBUTES_PATH}.`,
+      }
     await restoreFile({ root: context.ops.root, path: ATTRIBUTES_PATH, bytes })
-    return { done: true, message: `Brought back ${ATTRIBUTES_PATH} from git.` }
+    return { done: true, message: `Restored ${ATTRIBUTES_PATH} from git.` }
   },
 }
 
-/** Attributes under which git would not keep records to the byte, or would stop at merges of the logs. */
+/** Attributes under which git would change the bytes of records or stop at merges of the logs. */
 export const attributes: Check = {
   id: 'attributes',
   run: async (context) => {
-    // They come with the first Op that is committed; before, there is nothing to keep.
+    // The commit of the first Op adds the file; before that there is nothing to protect.
     if (!(await headOf(context))?.size) return []
     const entry = await indexedHere(context)
     if (entry?.skipWorktree) return []
     const file = await readRegular(toAbsolute(context.ops.root, ATTRIBUTES_PATH))
-    if (file === undefined) return [gone(entry !== undefined)]
+    if (file === undefined) return [entry === undefined ? notYetThere() : await gone(context)]
     const wrong = await wrongHere(context)
     return wrong.length === 0 ? [] : [changed(wrong)]
   },

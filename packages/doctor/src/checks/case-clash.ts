@@ -1,22 +1,24 @@
 import { indexEntries } from '@kitty/git-commit'
 import { opIdOfName } from '@kitty/writer'
-import type { Check, CheckContext } from '../check/check.js'
+import type { Check, CheckContext, Finding } from '../check/check.js'
 import { everything, filesOf } from '../facts/files.js'
 
 const nameIn = (path: string): string => path.slice(path.lastIndexOf('/') + 1)
 
-/** Whether a path does not end in the name of a record, in capitals; two that do never differ in case alone. */
+/** Whether a path does not end in the name of a record in capitals; two that do never differ in case alone. */
 const isOdd = (path: string): boolean => opIdOfName(nameIn(path)) === undefined
 
-const isMisnamed = (path: string): boolean => {
-  const [stem = '', ...rest] = nameIn(path).split('.')
-  return (
-    opIdOfName([stem.toUpperCase(), ...rest.map((part) => part.toLowerCase())].join('.')) !==
-    undefined
-  )
+/** The path with its name in the case of a record's name. */
+const properPath = (path: string): string => {
+  const name = nameIn(path)
+  const [stem = '', ...rest] = name.split('.')
+  const proper = [stem.toUpperCase(), ...rest.map((part) => part.toLowerCase())].join('.')
+  return `${path.slice(0, -name.length)}${proper}`
 }
 
-/** Groups of paths that are equal but for case. In each there is at least one of `odd`. */
+const isMisnamed = (path: string): boolean => !isOdd(properPath(path))
+
+/** Groups the paths that are equal except for case. Each group has at least one of `odd`. */
 const clashes = (
   paths: Iterable<string>,
   odd: ReadonlySet<string>,
@@ -34,8 +36,27 @@ const everyPath = async (context: CheckContext): Promise<readonly string[]> => [
   ...(await inIndex(context)),
 ]
 
-const finding = (path: string, message: string) =>
-  ({ id: caseClash.id, severity: 'warning', path, message, fixable: false }) as const
+const clash = (paths: readonly string[]): Finding => {
+  const [path = '', ...others] = paths.toSorted()
+  return {
+    id: caseClash.id,
+    severity: 'warning',
+    path,
+    message: `This name and ${others.join(', ')} differ only in case: on Windows and macOS they are one file, and one is lost. Keep one of them.`,
+    fixable: false,
+    next: others.map((other) => ({ verb: 'git-untrack', path: other })),
+  }
+}
+
+const misnamed = (path: string): Finding => ({
+  id: caseClash.id,
+  severity: 'warning',
+  path,
+  message:
+    'This file is not read as a record: the name of a record is in capitals and ends in .jsonl.',
+  fixable: false,
+  next: [{ verb: 'git-move', path, to: properPath(path) }],
+})
 
 /** Names that differ only in case, and records that are not named in capitals. */
 export const caseClash: Check = {
@@ -44,23 +65,11 @@ export const caseClash: Check = {
     const [files, oddIndexed] = await Promise.all([filesOf(context), inIndex(context, isOdd)])
     const oddOnDisk = files.map(({ path }) => path).filter(isOdd)
     const odd = new Set([...oddOnDisk, ...oddIndexed])
-    // The many that have their proper names are of interest only where another has nearly the same.
+    // Properly named records matter only if another name is nearly the same.
     const all = [...odd].some(isMisnamed) ? await everyPath(context) : odd
     const groups = clashes(all, odd)
-    const told = new Set(groups.flat())
-    const alone = [...odd].filter((path) => isMisnamed(path) && !told.has(path))
-    return [
-      ...groups.map((group) => {
-        const [first = '', ...others] = group.toSorted()
-        const message = `${first} and ${others.join(', ')} differ only in case: on Windows and macOS they are one file, and one of them is lost. Keep one of them: git rm --cached, or git mv to another name`
-        return finding(first, message)
-      }),
-      ...alone.map((path) =>
-        finding(
-          path,
-          `${path} is no record, since the name of one is in capitals with .jsonl after it. If it is one, rename it: git mv`,
-        ),
-      ),
-    ]
+    const grouped = new Set(groups.flat())
+    const alone = [...odd].filter((path) => isMisnamed(path) && !grouped.has(path))
+    return [...groups.map(clash), ...alone.map(misnamed)]
   },
 }

@@ -1,38 +1,43 @@
-import { shellWord } from '@kitty/writer'
 import type { Check, Finding } from '../check/check.js'
+import type { NextStep } from '../check/next-step.js'
 import { type DiffersFromHead, differsFromHead } from '../facts/differs-from-head.js'
 import { type UnclosedInHead, unclosedInHead } from '../facts/unclosed-on-disk.js'
 import { restoreRecordsFix } from '../fixes/restore-records.js'
 
+const compareOrRestore = (path: string, inHead: string): readonly NextStep[] => [
+  { verb: 'git-diff', path },
+  { verb: 'git-checkout', path: inHead },
+]
+
 const ofClosed = ({ id, path, inHead }: DiffersFromHead): readonly Finding[] => {
   const base = { id: changedAfterClose.id, invocation_id: id, path, fixable: false }
   if (inHead?.status === 'unknown') {
-    const message = `${path} differs from HEAD, whose version is not in this clone. To get it and see how: git diff HEAD -- ${shellWord(path)}`
-    return [{ ...base, severity: 'warning', message }]
+    const message = 'The record differs from HEAD, whose version is not in this clone.'
+    return [{ ...base, severity: 'warning', message, next: [{ verb: 'git-diff', path }] }]
   }
   if (inHead?.status !== 'closed') return []
-  const message = `${path} was committed as closed and changed since; a closed record never changes. See how: git diff HEAD -- ${shellWord(path)}. To have it back as it was: git checkout HEAD -- ${shellWord(inHead.path)}`
-  return [{ ...base, severity: 'error', message }]
+  const message =
+    'The record was committed as closed and has changed since; a closed record never changes.'
+  return [{ ...base, severity: 'error', message, next: compareOrRestore(path, inHead.path) }]
 }
 
 const ofUnclosed = ({ id, path, inHead, isBeginning }: UnclosedInHead): readonly Finding[] => {
   if (inHead.status !== 'closed') return []
-  const back = isBeginning
-    ? 'Only its end is missing. To have it back: spec-kitty doctor ops --fix'
-    : `See how it differs: git diff HEAD -- ${shellWord(path)}. To have it back: git checkout HEAD -- ${shellWord(inHead.path)}`
+  const how = isBeginning ? 'only its end is missing' : 'it is an older state or was cut off'
   return [
     {
       id: changedAfterClose.id,
       severity: 'error',
       invocation_id: id,
       path,
-      message: `${path} was committed as closed, and what is on disk is not closed any more (an older state, or cut off). ${back}`,
+      message: `The record was committed as closed, but on disk it is not closed; ${how}.`,
       fixable: isBeginning,
+      next: isBeginning ? [{ verb: 'fix' }] : compareOrRestore(path, inHead.path),
     },
   ]
 }
 
-/** Records that differ from their closed version in HEAD. Where only the end is missing, it is added. */
+/** Records that differ from their closed version in HEAD. If only the end is missing, the fix adds it. */
 export const changedAfterClose: Check = {
   id: 'changed-after-close',
   run: async (context) => {

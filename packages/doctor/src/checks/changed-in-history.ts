@@ -11,8 +11,13 @@ const findingOf = (id: OpId, first: FirstClosed, { path, blob }: InHead): Findin
   severity: 'error',
   invocation_id: id,
   path,
-  message: `${path} is not what it was when it was first committed as closed, by ${first.sha.slice(0, 10)}; a closed record never changes. See how: git diff ${first.blob.slice(0, 10)} ${blob.slice(0, 10)}. See who: git log -p -- ${path}. What it was: git show ${first.sha.slice(0, 10)}:./${first.path}`,
+  message: `The record differs from its first closed version, which ${first.sha.slice(0, 10)} committed; a closed record never changes.`,
   fixable: false,
+  next: [
+    { verb: 'git-diff-blobs', sha: first.blob.slice(0, 10), to: blob.slice(0, 10) },
+    { verb: 'git-log', path },
+    { verb: 'git-show', sha: first.sha.slice(0, 10), path: first.path },
+  ],
 })
 
 const run = async (context: CheckContext): Promise<readonly Finding[]> => {

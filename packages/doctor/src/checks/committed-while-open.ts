@@ -1,5 +1,4 @@
 import type { Check, Finding } from '../check/check.js'
-import { closingCommand } from '../check/closing-command.js'
 import { type UnclosedInHead, unclosedInHead } from '../facts/unclosed-on-disk.js'
 
 const findingOf = ({ id, path, inHead }: UnclosedInHead): readonly Finding[] =>
@@ -10,8 +9,10 @@ const findingOf = ({ id, path, inHead }: UnclosedInHead): readonly Finding[] =>
           severity: 'warning',
           invocation_id: id,
           path,
-          message: `${path} is the record of an open Op, and somebody's commit holds it as such (git add -A does that). Close it, and the closed record is committed over it: ${closingCommand(id)}`,
+          message:
+            'The Op is open, and a commit contains its open record, for example because everything was staged. Closing the Op commits the closed record over it.',
           fixable: false,
+          next: [{ verb: 'close', id }],
         },
       ]
     : []

@@ -1,17 +1,40 @@
-import { shellWord } from '@kitty/writer'
-import type { Check } from '../check/check.js'
-import { findProblems, listOf } from '../facts/record-problems.js'
+import type { Check, CheckContext, Finding } from '../check/check.js'
+import { indexedAt } from '../facts/git-index.js'
+import { findProblems, listOf, type Troubled } from '../facts/record-problems.js'
 
-/** Records in which a merge left both sides. */
-export const conflictMarkers: Check = {
-  id: 'conflict-markers',
-  run: (context) =>
-    findProblems(context, ['CONFLICT_MARKER'], ({ id, path, problems }) => ({
-      id: conflictMarkers.id,
-      severity: 'error',
-      invocation_id: id,
-      path,
-      message: `${path} holds a merge conflict: ${listOf(problems)}. A closed record is the same on both sides, so one side was changed. Keep one whole: git checkout --ours -- ${shellWord(path)} (or --theirs), then git add -- ${shellWord(path)}. After the merge: git checkout HEAD -- ${shellWord(path)}`,
-      fixable: false,
-    })),
+const CHANGED = 'A closed record never changes, so one side was changed'
+
+/** During a merge either side can be kept; after it, HEAD's version is. */
+const findingOf = ({ id, path, problems }: Troubled): Finding => ({
+  id: conflictMarkers.id,
+  severity: 'error',
+  invocation_id: id,
+  path,
+  message: `The record contains a merge conflict: ${listOf(problems)}. ${CHANGED}: keep ours or theirs, then stage it.`,
+  fixable: false,
+  next: [
+    { verb: 'git-checkout-ours', path },
+    { verb: 'git-checkout-theirs', path },
+    { verb: 'git-add', path },
+  ],
+})
+
+const afterMerge = (finding: Finding, path: string): Finding => ({
+  ...finding,
+  message: finding.message.replace('keep ours or theirs, then stage it', "restore HEAD's version"),
+  next: [{ verb: 'git-checkout', path }],
+})
+
+const run = async (context: CheckContext): Promise<readonly Finding[]> => {
+  const findings = await findProblems(context, ['CONFLICT_MARKER'], findingOf)
+  const paths = findings.flatMap(({ path }) => path ?? [])
+  // Unmerged files are left out.
+  const merged = await indexedAt(context, paths)
+  return findings.map((finding) => {
+    const { path } = finding
+    return path !== undefined && merged.has(path) ? afterMerge(finding, path) : finding
+  })
 }
+
+/** Records with the conflict markers of a merge. */
+export const conflictMarkers: Check = { id: 'conflict-markers', run }

@@ -1,6 +1,7 @@
-import { shellWord } from '@kitty/writer'
-import type { Check, CheckContext, Fix, FixOutcome } from '../check/check.js'
+import { OPS_DIR } from '@kitty/writer'
+import type { Check, CheckContext, Finding, Fix, FixOutcome } from '../check/check.js'
 import { findingAbout, opIdsOf } from '../check/finding.js'
+import { commitObstacle, ignoreObstacles } from '../facts/commit-obstacle.js'
 import { deletedOps, type FirstClosed, versionsById } from '../facts/history.js'
 import { headById } from '../facts/missing-on-disk.js'
 import { placesOf } from '../facts/record-pass.js'
@@ -9,8 +10,8 @@ import { restoreRecords } from '../restore/restore-record.js'
 import { historicCopies } from '../restore/sources.js'
 
 /**
- * A commit that git began before an Op's, and ended after it, may hold an index that does not know the record.
- * Nobody who means it deletes a record within seconds.
+ * A commit that git began before an Op's commit and ended after it can have an index without the record. A
+ * deletion on purpose does not follow a close within a minute.
  */
 const RACE_MS = 60_000
 
@@ -26,7 +27,7 @@ const deleted = async (context: CheckContext): Promise<readonly Deleted[]> => {
   const [head, places] = await Promise.all([headById(context), placesOf(context)])
   const onDisk = new Set(places.map(({ id }) => id))
   const gone = [...(await deletedOps(context, new Set(head.keys())))]
-  // One that is on disk is closed and not in HEAD: see `uncommitted`.
+  // A record that is on disk is closed and not in HEAD: see `uncommitted`.
   const away = gone.filter(([id]) => !onDisk.has(id))
   return Promise.all(
     away.map(async ([id, first]) => ({
@@ -38,47 +39,59 @@ const deleted = async (context: CheckContext): Promise<readonly Deleted[]> => {
 }
 
 const restoreDeleted: Fix = {
-  plan: (finding) => `Would bring back ${opIdsOf(finding).length} from history, and commit again.`,
+  plan: (finding) => `Would restore ${opIdsOf(finding).length} from history and commit again.`,
   apply: async (finding, context): Promise<FixOutcome> => {
     await restoreRecords(context, await historicCopies(context, opIdsOf(finding)))
     return commitAgain.apply(finding, context)
   },
 }
 
-const WHICH = 'See which: git log --diff-filter=D --'
-const BACK = 'To have it back, and committed again: spec-kitty doctor ops --deep --fix'
+const ofRaced = async (
+  context: CheckContext,
+  raced: readonly Deleted[],
+): Promise<readonly Finding[]> => {
+  if (raced.length === 0) return []
+  const paths = raced.map(({ path }) => path)
+  const [ignored] = (await ignoreObstacles(context, paths)).values()
+  const obstacle = (await commitObstacle(context)) ?? ignored
+  const why = obstacle === undefined ? '' : ` It cannot be committed again now: ${obstacle.message}`
+  return findingAbout(raced, {
+    id: deletedInHistory.id,
+    severity: 'error',
+    fixable: obstacle === undefined,
+    one: `The record was committed as closed, and a commit that ran at the same time deleted it within a minute.${why}`,
+    many: (count) =>
+      `${count} records were committed as closed, and commits that ran at the same time deleted them within a minute.${why}`,
+    next: (op) => [
+      { verb: 'git-log-deletions', path: op?.path ?? OPS_DIR },
+      ...(obstacle?.next ?? []),
+      { verb: 'fix-deep' },
+    ],
+  })
+}
 
-/** Closed records that some commit deleted. It may have been meant so; a record is kept for ever. */
+const ofDeleted = (others: readonly Deleted[]): readonly Finding[] =>
+  findingAbout(others, {
+    id: deletedInHistory.id,
+    severity: 'error',
+    fixable: false,
+    one: 'The record was committed as closed, and a later commit deleted it.',
+    many: (count) =>
+      `${count} records were committed as closed, and later commits deleted them. Each can be restored by its id.`,
+    next: (op) => [
+      { verb: 'git-log-deletions', path: op?.path ?? OPS_DIR },
+      ...(op === undefined ? [] : [{ verb: 'restore', id: op.id } as const]),
+    ],
+  })
+
+/** Closed records that a commit deleted. It may have been on purpose, but a record is kept for ever. */
 export const deletedInHistory: Check = {
   id: 'deleted-in-history',
   deep: true,
   run: async (context) => {
     const all = await deleted(context)
-    const base = { id: deletedInHistory.id, severity: 'error' as const }
-    return [
-      ...findingAbout(
-        all.filter(({ raced }) => raced),
-        {
-          ...base,
-          fixable: true,
-          one: (path) =>
-            `${path} was committed as closed, and deleted within a minute of its close, as a commit does that ran at the same time. ${WHICH} ${shellWord(path)}. ${BACK}`,
-          many: (count) =>
-            `${count} records were committed as closed, and deleted within a minute of their close, as commits do that ran at the same time. ${WHICH} kitty-ops. ${BACK}`,
-        },
-      ),
-      ...findingAbout(
-        all.filter(({ raced }) => !raced),
-        {
-          ...base,
-          fixable: false,
-          one: (path, id) =>
-            `${path} was committed as closed, and a later commit deleted it. ${WHICH} ${shellWord(path)}. To have it back: spec-kitty ops restore ${id}`,
-          many: (count) =>
-            `${count} records were committed as closed, and later commits deleted them. ${WHICH} kitty-ops. To have one back: spec-kitty ops restore ID`,
-        },
-      ),
-    ]
+    const raced = all.filter((each) => each.raced)
+    return [...(await ofRaced(context, raced)), ...ofDeleted(all.filter((each) => !each.raced))]
   },
   fix: restoreDeleted,
 }

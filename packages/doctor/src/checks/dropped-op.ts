@@ -8,7 +8,7 @@ import { intentsOf } from '../facts/intents.js'
 import { headById } from '../facts/missing-on-disk.js'
 import { placesOf } from '../facts/record-pass.js'
 
-/** The Ops that are in dropped commits, and neither on disk, nor in HEAD or its history, nor waiting. */
+/** Returns the Ops in dropped commits that are neither on disk, nor in HEAD or its history, nor pending. */
 const suspects = async (context: CheckContext): Promise<readonly OpId[]> => {
   const onDisk = new Set((await placesOf(context)).map(({ id }) => id))
   const known = await Promise.all([headById(context), versionsById(context), intentsOf(context)])
@@ -23,7 +23,7 @@ const run = async (context: CheckContext): Promise<readonly Finding[]> => {
     await suspects(context),
   )
   const ops = [...closed].map(([id, { path, bytes }]) => ({ id, path, bytes }))
-  // Commits that were made anew, by a rebase say, hold the same records.
+  // A rebase makes new commits with the same records.
   const held = await findCommits(
     context.ops.root,
     ops.map(({ id, bytes }) => ({ paths: [recordPath(id), archivedPath(id)], bytes })),
@@ -34,13 +34,13 @@ const run = async (context: CheckContext): Promise<readonly Finding[]> => {
       id: droppedOp.id,
       severity: 'info',
       fixable: false,
-      one: (path, op) =>
-        `${path} was committed, and no branch holds it any more: a reset, an aborted rebase or the end of a branch took it away. To have it back, while a reflog knows it: spec-kitty ops restore ${op}`,
+      one: 'The Op was committed, but no branch contains its commit: a reset, an aborted rebase or a deleted branch dropped it. It can be restored while a reflog has the commit.',
       many: (count) =>
-        `${count} Ops were committed, and no branch holds them any more: a reset, an aborted rebase or the end of a branch took them away. To have one back, while a reflog knows it: spec-kitty ops restore ID`,
+        `${count} Ops were committed, but no branch contains their commits: a reset, an aborted rebase or a deleted branch dropped them. Each can be restored by its id while a reflog has the commit.`,
+      next: (op) => (op === undefined ? [] : [{ verb: 'restore', id: op.id }]),
     },
   )
 }
 
-/** Closed Ops whose commits no branch leads to any more. It may have been meant so. */
+/** Closed Ops whose commits are in no branch. It may have been on purpose. */
 export const droppedOp: Check = { id: 'dropped-op', deep: true, run }

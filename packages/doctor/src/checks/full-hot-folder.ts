@@ -2,16 +2,19 @@ import { OPS_DIR, recordPath } from '@kitty/writer'
 import type { Check } from '../check/check.js'
 import { placesOf } from '../facts/record-pass.js'
 
-/** Beyond so many, writing the folder's tree is most of what the commit of an Op costs. */
+/** From this number on, writing the tree of the folder is most of the cost of an Op's commit. */
 const MANY = 5_000
 
-/** A hot folder so full that commits get slow. */
+/** A hot folder with so many records that commits get slow. */
 export const fullHotFolder: Check = {
   id: 'full-hot-folder',
   run: async (context) => {
     const hot = (await placesOf(context)).filter(({ id, path }) => path === recordPath(id)).length
     if (hot < MANY) return []
-    const message = `${OPS_DIR} holds ${hot} records, and each commit of an Op writes that list anew. To move old ones to its archive, where everything still finds them: spec-kitty ops archive --keep 1000`
-    return [{ id: fullHotFolder.id, severity: 'info', path: OPS_DIR, message, fixable: false }]
+    const message = `The folder holds ${hot} records, and the commit of each Op writes that whole list. Old records can move to the archive, where every command still finds them.`
+    const next = [{ verb: 'archive-old' } as const]
+    return [
+      { id: fullHotFolder.id, severity: 'info', path: OPS_DIR, message, fixable: false, next },
+    ]
   },
 }

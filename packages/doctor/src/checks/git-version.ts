@@ -7,6 +7,7 @@ const finding = (severity: Finding['severity'], message: string): Finding => ({
   severity,
   message,
   fixable: false,
+  next: [],
 })
 
 /** A git that is missing, or too old to commit Ops. */
@@ -15,13 +16,13 @@ export const gitVersion: Check = {
   run: async (context) => {
     if (!(await isCommitting(context))) return []
     const git = await gitHealth(context.ops.root)
-    const install = `Install git ${OLDEST_GIT} or newer and see that it is on the PATH.`
+    const install = `Install git ${OLDEST_GIT} or newer and put it on the PATH.`
     if (git.state === 'missing') {
-      const message = `git cannot be started, so that nothing is committed; records are kept all the same. ${install}`
+      const message = `git cannot be started, so nothing is committed; records are still kept. ${install}`
       return [finding('error', message)]
     }
     if (git.state === 'fit') return []
-    const message = `git ${git.version} is older than what this software is made for; commits may fail, and Ops then stay pending. ${install}`
+    const message = `git ${git.version} is too old: commits can fail, and Ops then stay pending. ${install}`
     return [finding('warning', message)]
   },
 }

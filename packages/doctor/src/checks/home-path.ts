@@ -3,7 +3,7 @@ import { findingAbout } from '../check/finding.js'
 import { visitRecords } from '../facts/record-pass.js'
 import { otherTexts, textsOf } from '../facts/texts.js'
 
-/** The home folder of somebody, on Linux, macOS and Windows. */
+/** A path in a home folder on Linux, macOS or Windows. */
 const HOME =
   /(?:^|[\s"'`(=:,])(?:\/home\/[^/\s]+\/|\/Users\/[^/\s]+\/|\/root\/|[A-Za-z]:[\\/]Users[\\/])/
 
@@ -17,19 +17,21 @@ const find = async (context: CheckContext) => {
 }
 
 const MEANING =
-  'It tells whoever reads the repository how a machine is set up and who works on it. Records are never rewritten; give paths relative to the project from now on'
+  'It shows every reader of the repository who works on a machine and how it is set up. Records are never rewritten; use paths relative to the project from now on.'
+
+const ONE = `The file contains the path of a home folder. ${MEANING}`
 
 const elsewhere = async (context: CheckContext): Promise<readonly Finding[]> => {
   const findings: Finding[] = []
+  const base = { id: homePath.id, severity: 'info', fixable: false } as const
   for await (const { path, text } of otherTexts(context)) {
     if (!HOME.test(text)) continue
-    const message = `${path} names somebody's home folder. ${MEANING}`
-    findings.push({ id: homePath.id, severity: 'info', path, message, fixable: false })
+    findings.push({ ...base, path, message: ONE, next: [] })
   }
   return findings
 }
 
-/** Records, logs and evidence that name somebody's home folder. */
+/** Records, logs and evidence that contain the path of a home folder. */
 export const homePath: Check = {
   id: 'home-path',
   deep: true,
@@ -38,8 +40,9 @@ export const homePath: Check = {
       id: homePath.id,
       severity: 'info',
       fixable: false,
-      one: (path) => `${path} names somebody's home folder. ${MEANING}`,
-      many: (count) => `${count} records name somebody's home folder. ${MEANING}`,
+      one: ONE,
+      many: (count) => `${count} records contain the path of a home folder. ${MEANING}`,
+      next: () => [],
     }),
     ...(await elsewhere(context)),
   ],

@@ -11,8 +11,8 @@ type Ignored = { readonly path: string; readonly rule: IgnoreRule }
 const keyOf = ({ source, line, pattern }: IgnoreRule): string =>
   JSON.stringify([source, line, pattern])
 
-/** The records that are in no commit yet, and one that is still to come. */
-const lookFor = async (context: CheckContext): Promise<readonly string[]> => {
+/** Returns the path of a future record, then those of the records that are not committed yet. */
+const pathsFor = async (context: CheckContext): Promise<readonly string[]> => {
   const [places, head = new Map<string, string>()] = await Promise.all([
     placesOf(context),
     headOf(context),
@@ -22,27 +22,32 @@ const lookFor = async (context: CheckContext): Promise<readonly string[]> => {
 }
 
 const findingOf = (ignored: readonly Ignored[], onDisk: number): readonly Finding[] => {
-  const [first] = ignored
+  // The first can be the record that is yet to come.
+  const [first, last] = [ignored.at(0), ignored.at(-1)]
   if (first === undefined) return []
   const { pattern, source, line } = first.rule
-  const what = onDisk === 0 ? 'new records' : `${onDisk} of the records that are here`
+  const what = onDisk === 0 ? 'new records' : `${onDisk} of the records on disk`
   return [
     {
       id: ignoredByGit.id,
       severity: 'warning',
       path: source,
-      message: `git ignores ${what} because of "${pattern}" in ${source}, line ${line}; an ignored record is never committed. Remove or narrow that rule, then commit what waits: spec-kitty doctor ops --fix`,
+      message: `git ignores ${what} because of "${pattern}" in ${source}, line ${line}; an ignored record is never committed. Remove or narrow that rule.`,
       fixable: false,
+      next:
+        last === undefined || onDisk === 0
+          ? []
+          : [{ verb: 'git-check-ignore', path: last.path }, { verb: 'fix' }],
     },
   ]
 }
 
-/** Rules that keep records out of git. They are the user's, and are never changed or overridden. */
+/** Rules that keep records out of git. They are the user's: they are never changed or overridden. */
 export const ignoredByGit: Check = {
   id: 'ignored-by-git',
   run: async (context) => {
     if (!(await isCommitting(context))) return []
-    const paths = await lookFor(context)
+    const paths = await pathsFor(context)
     const rules = await findIgnoreRules(context.ops.root, paths)
     const ignored = [...rules].map(([path, rule]) => ({ path, rule }))
     const kinds = [...new Set(ignored.map(({ rule }) => keyOf(rule)))]

@@ -8,7 +8,7 @@ import { type VisitedRecord, visitRecordsWith } from '../facts/record-pass.js'
 
 const indexLines = memoized((context) => linesOf(context, INDEX_PATH))
 
-/** What the index says of each Op, in the words that a row is written in. */
+/** The rows of the index for each Op, as text. */
 const rowsOf = memoized(async (context): Promise<ReadonlyMap<OpId, readonly string[]>> => {
   const rows = new Map<OpId, readonly string[]>()
   for (const { text } of await indexLines(context)) {
@@ -25,13 +25,13 @@ type Known = {
   readonly head: ReadonlyMap<string, string> | undefined
 }
 
-// Where git cannot say what it has, the disk must do.
+// If git cannot read HEAD, the records on disk decide.
 const know = async (context: CheckContext): Promise<Known> => {
   const head = headOf(context).catch(() => undefined)
   return { rows: await rowsOf(context), head: await head }
 }
 
-/** What differs from HEAD is damaged itself, and no index may be made to agree with it. */
+/** Whether a record differs from HEAD: it is damaged itself, and the index must not follow it. */
 const isDamaged = ({ id, bytes }: { id: OpId; bytes: Buffer }, { head }: Known): boolean =>
   head !== undefined && placesInHead(head, id).length > 0 && !isInHead(head, id, bytes)
 
@@ -43,7 +43,7 @@ const isWrong = (found: VisitedRecord, known: Known): boolean => {
   return rows.some((each) => each !== right) && !isDamaged(found, known)
 }
 
-/** How many records the index says something else of than they do. */
+/** Counts the records that the index contradicts. */
 const countWrong = async (context: CheckContext): Promise<number> => {
   let wrong = 0
   await visitRecordsWith(
@@ -60,15 +60,16 @@ const finding = (severity: Finding['severity'], what: string): Finding => ({
   id: indexRows.id,
   severity,
   path: INDEX_PATH,
-  message: `${INDEX_PATH} ${what}. It only saves time, and no answer depends on it. To make it anew: spec-kitty ops reindex`,
+  message: `The index ${what}. It only saves time; no result depends on it.`,
   fixable: true,
+  next: [{ verb: 'reindex' }],
 })
 
 const reindex: Fix = {
-  plan: () => `Would make ${INDEX_PATH} anew.`,
+  plan: () => `Would rebuild ${INDEX_PATH}.`,
   apply: async (_, { ops }) => {
     const { rows } = await ops.reindex()
-    return { done: true, message: `Made ${INDEX_PATH} anew, with ${rows} rows.` }
+    return { done: true, message: `Rebuilt ${INDEX_PATH}, with ${rows} rows.` }
   },
 }
 
@@ -76,15 +77,15 @@ const run = async (context: CheckContext): Promise<readonly Finding[]> => {
   const [wrong, lines] = await Promise.all([countWrong(context), indexLines(context)])
   const unread = lines.filter(({ text }) => parseIndexRow(text) === undefined)
   return [
-    ...(wrong > 0
-      ? [finding('warning', `says of ${wrong} Ops what their records do not say`)]
+    ...(wrong > 0 ? [finding('warning', `contradicts the records of ${wrong} Ops`)] : []),
+    ...(unread.length > 0
+      ? [finding('warning', `has no readable row in ${numbersOf(unread)}`)]
       : []),
-    ...(unread.length > 0 ? [finding('warning', `has no row in ${numbersOf(unread)}`)] : []),
     ...(lines.length > MAX_INDEX_ROWS
-      ? [finding('info', `has ${lines.length} rows, of which ${MAX_INDEX_ROWS} are enough`)]
+      ? [finding('info', `has ${lines.length} rows; ${MAX_INDEX_ROWS} are enough`)]
       : []),
   ]
 }
 
-/** An index that lies, cannot be read or is too long. Rows that are missing are normal after a merge. */
+/** An index that contradicts records, cannot be read or is too long. Missing rows are normal after a merge. */
 export const indexRows: Check = { id: 'index-rows', run, fix: reindex }

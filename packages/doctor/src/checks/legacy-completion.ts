@@ -3,9 +3,7 @@ import type { Check } from '../check/check.js'
 import { findingAbout, type OpRef } from '../check/finding.js'
 import { visitRecords } from '../facts/record-pass.js'
 
-const DO = 'There is nothing to do.'
-
-/** Ops that an older version closed, without saying by whom, and sometimes without an outcome. */
+/** Ops that an older version closed, without `closed_by` and sometimes without an outcome. */
 export const legacyCompletion: Check = {
   id: 'legacy-completion',
   run: async (context) => {
@@ -22,10 +20,9 @@ export const legacyCompletion: Check = {
       id: legacyCompletion.id,
       severity: 'info',
       fixable: false,
-      one: (path) =>
-        `${path} was closed by an older version; its outcome reads as "${[...outcomes.keys()].join()}". ${DO}`,
-      many: (count) =>
-        `${count} Ops were closed by an older version; their outcomes read: ${counts}. ${DO}`,
+      one: `An older version closed the Op; its outcome reads as "${[...outcomes.keys()].join()}".`,
+      many: (count) => `An older version closed ${count} Ops; their outcomes read: ${counts}.`,
+      next: () => [],
     })
   },
 }

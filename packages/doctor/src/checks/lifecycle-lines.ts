@@ -3,16 +3,15 @@ import { LIFECYCLE_PATH } from '@kitty/writer'
 import type { Check } from '../check/check.js'
 import { linesOf, numbersOf } from '../facts/log-lines.js'
 
-/** Lines of the pairing log that nobody can read; they are left out of every count. */
+/** Lines of the pairing log that cannot be read; no count includes them. */
 export const lifecycleLines: Check = {
   id: 'lifecycle-lines',
   run: async (context) => {
     const lines = await linesOf(context, LIFECYCLE_PATH)
     const unread = lines.filter(({ text }) => parseLifecycleLog(text).skipped > 0)
     if (unread.length === 0) return []
-    const message = `${LIFECYCLE_PATH} cannot be read in ${numbersOf(unread)} (a crash, or a merge conflict), and what it says there does not count. Mend or delete these lines in an editor: the log is no record`
-    return [
-      { id: lifecycleLines.id, severity: 'warning', path: LIFECYCLE_PATH, message, fixable: false },
-    ]
+    const message = `The log cannot be read in ${numbersOf(unread)}, after a crash or a merge conflict; these lines do not count. It is not a record: correct or delete them in an editor.`
+    const base = { id: lifecycleLines.id, severity: 'warning', path: LIFECYCLE_PATH } as const
+    return [{ ...base, message, fixable: false, next: [] }]
   },
 }

@@ -5,10 +5,10 @@ import {
   opIdOfName,
   readRegular,
   recordPath,
-  shellWord,
   toAbsolute,
 } from '@kitty/writer'
 import type { Check, CheckContext, Finding } from '../check/check.js'
+import type { Advice } from '../check/next-step.js'
 import { type FoundFile, filesOf } from '../facts/files.js'
 import { indexedAt } from '../facts/git-index.js'
 import { headOf } from '../facts/head.js'
@@ -26,43 +26,57 @@ const wrongMonth = ({ id, path }: Archived): Finding => ({
   severity: 'warning',
   invocation_id: id,
   path,
-  message: `${path} is in the wrong month, where not everything finds it: the month follows from the id. Move it: git mv ${shellWord(path)} ${archivedPath(id)}`,
+  message:
+    'The record is archived in the wrong month, where some commands do not find it: the id decides the month.',
   fixable: false,
+  next: [{ verb: 'git-move', path, to: archivedPath(id) }],
 })
 
 const read = ({ ops }: CheckContext, path: string): Promise<Buffer | undefined> =>
   readRegular(toAbsolute(ops.root, path)).catch(() => undefined)
 
-/** The one that HEAD has counts; what an archiving left unfinished may be finished, or taken back. */
-const wayOut = async (context: CheckContext, hot: string, archived: string): Promise<string> => {
+/** The copy that HEAD has counts; an archive that was interrupted can be finished or undone. */
+const adviceFor = async (context: CheckContext, hot: string, archived: string): Promise<Advice> => {
   const [head, index] = await Promise.all([
     headOf(context).catch(() => undefined),
     indexedAt(context, [hot]).catch(() => undefined),
   ])
   if (!head?.has(archived)) {
-    return `To finish that: spec-kitty ops archive, with the flags it had. To take it back: delete ${archived}`
+    const text = 'Archiving again with the same flags finishes it; deleting this copy undoes it.'
+    return { text, next: [{ verb: 'archive' }] }
   }
-  const remove = index?.has(hot) ? `git rm -f -- ${hot}, then git commit` : `delete ${hot}`
-  return `git has the archived one. Remove the other: ${remove}`
+  const isTracked = index?.has(hot) === true
+  const text = isTracked
+    ? 'git has the archived copy; remove the other.'
+    : 'git has the archived copy; delete the other.'
+  return {
+    text,
+    next: [
+      ...(isTracked ? [{ verb: 'git-remove', path: hot } as const] : []),
+      ...(head.has(hot) ? [{ verb: 'git-commit', path: hot } as const] : []),
+    ],
+  }
 }
 
 const twice = async ({ id, path }: Archived, context: CheckContext): Promise<Finding> => {
-  const [hot, cold] = await Promise.all([read(context, recordPath(id)), read(context, path)])
-  const isSame = hot !== undefined && cold?.equals(hot) === true
-  const what = isSame
-    ? `the same to the byte, as an archiving that was cut off leaves it. ${await wayOut(context, recordPath(id), path)}`
-    : `and they differ; the hot one counts. See how: git diff --no-index ${recordPath(id)} ${shellWord(path)}`
-  return {
-    id: misplacedRecord.id,
-    severity: isSame ? 'warning' : 'error',
-    invocation_id: id,
-    path,
-    message: `${recordPath(id)} is in the archive too (${path}), ${what}`,
-    fixable: false,
+  const hot = recordPath(id)
+  const [bytes, archived] = await Promise.all([read(context, hot), read(context, path)])
+  const base = { id: misplacedRecord.id, invocation_id: id, path, fixable: false }
+  if (bytes === undefined || archived?.equals(bytes) !== true) {
+    const message = `The record is also at ${hot}, and they differ; the one there counts.`
+    return {
+      ...base,
+      severity: 'error',
+      message,
+      next: [{ verb: 'git-diff-files', path: hot, to: path }],
+    }
   }
+  const { text, next } = await adviceFor(context, hot, path)
+  const message = `The same record is also at ${hot}, as after an interrupted archive. ${text}`
+  return { ...base, severity: 'warning', message, next }
 }
 
-/** Archived records in the wrong month, and Ops that have a hot record beside their archived one. */
+/** Archived records in the wrong month, and Ops that have both a hot and an archived record. */
 export const misplacedRecord: Check = {
   id: 'misplaced-record',
   run: async (context) => {

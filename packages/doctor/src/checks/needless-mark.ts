@@ -1,6 +1,7 @@
 import { hasLiveOwner, intentPath } from '@kitty/writer'
-import type { Check, CheckContext } from '../check/check.js'
+import type { Check, CheckContext, Finding } from '../check/check.js'
 import { findingAbout } from '../check/finding.js'
+import { commitObstacle } from '../facts/commit-obstacle.js'
 import { headOf, isInHead } from '../facts/head.js'
 import { intentsOf } from '../facts/intents.js'
 import { commitAgain } from '../fixes/commit-again.js'
@@ -13,19 +14,22 @@ const needless = async (context: CheckContext) => {
   )
 }
 
-const WAY = 'The next commit clears it up. To do so now: spec-kitty doctor ops --fix'
-
-/** Marks of Ops that are committed already, as a crash right after the commit leaves them. */
-export const needlessIntent: Check = {
-  id: 'needless-mark',
-  run: async (context) =>
-    findingAbout(await needless(context), {
-      id: needlessIntent.id,
-      severity: 'info',
-      fixable: context.ops.strategyName !== 'none',
-      one: (path) => `The state folder holds ${path} for an Op that is committed already. ${WAY}`,
-      many: (count) =>
-        `The state folder holds marks for ${count} Ops that are committed already. ${WAY}`,
-    }),
-  fix: commitAgain,
+const run = async (context: CheckContext): Promise<readonly Finding[]> => {
+  const found = await needless(context)
+  if (found.length === 0) return []
+  const isOff = context.ops.strategyName === 'none'
+  const obstacle = await commitObstacle(context)
+  const when = isOff ? '' : ' The next commit of an Op removes it.'
+  return findingAbout(found, {
+    id: needlessIntent.id,
+    severity: 'info',
+    fixable: !isOff && obstacle === undefined,
+    one: `The state folder has an intent for an Op that is already committed.${when}`,
+    many: (count) =>
+      `The state folder has intents for ${count} Ops that are already committed.${when.replace('it.', 'them.')}`,
+    next: () => (isOff ? [] : [...(obstacle?.next ?? []), { verb: 'fix' }]),
+  })
 }
+
+/** Intents of Ops that are already committed: a crash right after the commit leaves them. */
+export const needlessIntent: Check = { id: 'needless-mark', run, fix: commitAgain }

@@ -1,14 +1,22 @@
-import { identityError } from '@kitty/git-commit'
 import type { Check } from '../check/check.js'
+import { identityProblem } from '../facts/commit-obstacle.js'
 import { isCommitting } from '../facts/work-tree.js'
 
-/** A git that does not know who commits: every Op that is closed stays pending then. */
+/** A git without a name or an address for commits: every Op that is closed stays pending. */
 export const noIdentity: Check = {
   id: 'no-identity',
   run: async (context) => {
-    const words = (await isCommitting(context)) ? await identityError(context.ops.root) : undefined
+    const words = (await isCommitting(context)) ? await identityProblem(context) : undefined
     if (words === undefined) return []
-    const message = `git does not know whose name to put on a commit (${words}), so that closed Ops stay pending. Tell it, with git config: user.name and user.email`
-    return [{ id: noIdentity.id, severity: 'warning', message, fixable: false }]
+    const message = `git does not know who commits here (${words}), so closed Ops stay pending. Set user.name and user.email.`
+    return [
+      {
+        id: noIdentity.id,
+        severity: 'warning',
+        message,
+        fixable: false,
+        next: [{ verb: 'git-config-edit' }],
+      },
+    ]
   },
 }

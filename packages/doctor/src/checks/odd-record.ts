@@ -1,5 +1,4 @@
 import type { ProblemCode } from '@kitty/record'
-import { shellWord } from '@kitty/writer'
 import type { Check } from '../check/check.js'
 import { findingAbout, type OpRef } from '../check/finding.js'
 import { findProblems } from '../facts/record-problems.js'
@@ -12,7 +11,7 @@ const CODES: readonly ProblemCode[] = [
   'MISSION_ID_NOT_ULID',
 ]
 
-/** Records that can be read as they are, and that another program or an editor made unusual. */
+/** Records that are readable, but that another program or an editor changed in form. */
 export const oddRecord: Check = {
   id: 'odd-record',
   run: async (context) => {
@@ -23,13 +22,14 @@ export const oddRecord: Check = {
       for (const { message } of problems) words.add(message)
       return undefined
     })
-    const unusual = `readable, but unusual: ${[...words].join('; ')}. There is nothing to do.`
+    const unusual = `readable, but unusual: ${[...words].join('; ')}.`
     return findingAbout(odd, {
       id: oddRecord.id,
       severity: 'info',
       fixable: false,
-      one: (path) => `${path} is ${unusual} See where: spec-kitty ops validate ${shellWord(path)}`,
+      one: `The record is ${unusual}`,
       many: (count) => `${count} records are ${unusual}`,
+      next: (op) => (op === undefined ? [] : [{ verb: 'validate', path: op.path }]),
     })
   },
 }

@@ -1,12 +1,12 @@
 import { findProtectedBranch, guardsBranches } from '@kitty/git-commit'
 import type { Check } from '../check/check.js'
+import { protectedText } from '../facts/commit-obstacle.js'
 import { type Pending, pendingOps } from '../facts/pending-ops.js'
 
-/** `uncommitted` has said so already, with the count. */
-const isTold = ({ reason }: Pending): boolean =>
-  reason?.status === 'refused' && reason.code === 'PROTECTED_BRANCH'
+/** Whether `uncommitted` reports the branch as the reason for this Op. */
+const isReported = ({ state }: Pending): boolean => state === 'closed'
 
-/** A branch on which the chosen strategy commits nothing. Somebody has to act once Ops wait for it. */
+/** A branch on which the strategy commits nothing. A person must act once Ops are pending on it. */
 export const protectedBranch: Check = {
   id: 'protected-branch',
   run: async (context) => {
@@ -15,10 +15,17 @@ export const protectedBranch: Check = {
       pendingOps(context),
       findProtectedBranch(context.ops.root),
     ])
-    if (here === undefined || pending.some(isTold)) return []
-    const { branch, because } = here
-    const message = `The branch ${branch} is protected, because ${because}; Ops that are closed on it stay pending (${pending.length} now). Work on another branch: git switch --create my-branch`
+    if (here === undefined || pending.some(isReported)) return []
+    const message = `${protectedText(here)} Ops that are closed on it stay pending (${pending.length} now).`
     const severity = pending.length > 0 ? 'warning' : 'info'
-    return [{ id: protectedBranch.id, severity, message, fixable: false }]
+    return [
+      {
+        id: protectedBranch.id,
+        severity,
+        message,
+        fixable: false,
+        next: [{ verb: 'git-switch-create' }],
+      },
+    ]
   },
 }

@@ -40,8 +40,8 @@ import { unreadableRecord } from './unreadable-record.js'
 import { wrongId } from './wrong-id.js'
 
 /**
- * Every check there is, worst first: findings of one severity are reported in this order, and all are
- * mended in it.
+ * Every check, worst first: findings of one severity are reported in this order, and all are fixed in this
+ * order.
  */
 export const CHECKS: readonly Check[] = [
   missingRecord,

@@ -1,9 +1,8 @@
 import { outcomeOf } from '@kitty/record'
-import { shellWord } from '@kitty/writer'
 import type { Check } from '../check/check.js'
 import { findProblems, listOf } from '../facts/record-problems.js'
 
-/** Records that were closed twice. The first close stands. */
+/** Records that were closed twice. The first close counts. */
 export const secondCompletion: Check = {
   id: 'second-completion',
   run: (context) =>
@@ -12,7 +11,8 @@ export const secondCompletion: Check = {
       severity: 'error',
       invocation_id: id,
       path,
-      message: `${path} was closed twice: ${listOf(problems)}. The first close stands, with the outcome "${outcomeOf(record)}". See who added the second: git log -p -- ${shellWord(path)}`,
+      message: `The Op was closed twice: ${listOf(problems)}. The first close counts, with the outcome "${outcomeOf(record)}".`,
       fixable: false,
+      next: [{ verb: 'git-log', path }],
     })),
 }

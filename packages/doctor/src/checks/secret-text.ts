@@ -9,8 +9,9 @@ const findingOf = (path: string, kinds: readonly string[], id?: OpId): Finding =
   severity: 'warning',
   ...(id !== undefined && { invocation_id: id }),
   path,
-  message: `${path} holds what looks like a secret (${kinds.join(', ')}). A record is never rewritten, and what was pushed stays known: make the secret void where it was given out`,
+  message: `The file contains what looks like a secret (${kinds.join(', ')}). Records are never rewritten, and what was pushed stays known: revoke the secret where it was issued.`,
   fixable: false,
+  next: [],
 })
 
 const inRecords = async (context: CheckContext): Promise<readonly Finding[]> => {
@@ -32,7 +33,7 @@ const elsewhere = async (context: CheckContext): Promise<readonly Finding[]> => 
   return findings
 }
 
-/** Records, logs and evidence with secrets in them, by the same rules that keep them out of new ones. */
+/** Records, logs and evidence that contain secrets, by the rules that redact new records. */
 export const secretText: Check = {
   id: 'secret-text',
   deep: true,

@@ -1,32 +1,36 @@
 import { editIndex } from '@kitty/git-commit'
-import { shellWord } from '@kitty/writer'
+import { OPS_DIR } from '@kitty/writer'
 import type { Check, Fix } from '../check/check.js'
 import { findingAbout, opIdsOf } from '../check/finding.js'
+import { isIndexFree } from '../facts/locks.js'
 import { headById } from '../facts/missing-on-disk.js'
 import { stagedChanges } from '../facts/staged.js'
 
 const resetToHead: Fix = {
-  plan: (finding) => `Would take back ${opIdsOf(finding).length} in git's index.`,
+  plan: (finding) => `Would unstage ${opIdsOf(finding).length} in git's index.`,
   apply: async (finding, context) => {
     const head = await headById(context)
     const entries = opIdsOf(finding).flatMap((id) => head.get(id) ?? [])
     await editIndex(context.ops.root, entries)
-    return { done: true, message: `Took back ${entries.length} in git's index.` }
+    return { done: true, message: `Unstaged ${entries.length} in git's index.` }
   },
 }
 
-/** Closed records of which something else is staged. The index alone is mended. */
+/** Closed records of which another version is staged. The fix changes only git's index. */
 export const stagedChange: Check = {
   id: 'staged-change',
   run: async (context) =>
     findingAbout(await stagedChanges(context), {
       id: stagedChange.id,
       severity: 'error',
-      fixable: true,
-      one: (path) =>
-        `A change of ${path} is staged, and a closed record never changes: the next commit would hold it. See it: git diff --cached -- ${shellWord(path)}. To take it back: git restore --staged ${shellWord(path)}`,
+      fixable: await isIndexFree(context),
+      one: 'A change to the closed record is staged, and the next commit would contain it; a closed record never changes.',
       many: (count) =>
-        `Changes of ${count} closed records are staged: the next commit would hold them. See them: git diff --cached -- kitty-ops. To take them back: spec-kitty doctor ops --fix`,
+        `Changes to ${count} closed records are staged, and the next commit would contain them; a closed record never changes.`,
+      next: (op) => [
+        { verb: 'git-diff-staged', path: op?.path ?? OPS_DIR },
+        op === undefined ? { verb: 'fix' } : { verb: 'git-restore-staged', path: op.path },
+      ],
     }),
   fix: resetToHead,
 }

@@ -1,11 +1,9 @@
 import { editIndex } from '@kitty/git-commit'
-import { shellWord } from '@kitty/writer'
 import type { Check, Fix } from '../check/check.js'
 import { findingAbout, opIdsOf } from '../check/finding.js'
+import { isIndexFree } from '../facts/locks.js'
 import { headById } from '../facts/missing-on-disk.js'
 import { stagedDeletions } from '../facts/staged.js'
-
-const ungone = 'The next commit would delete it from git. To take that back'
 
 const putBack: Fix = {
   plan: (finding) => `Would put ${opIdsOf(finding).length} back into git's index.`,
@@ -18,8 +16,8 @@ const putBack: Fix = {
 }
 
 /**
- * Records that HEAD has and git's index has not: somebody staged their deletion, or a commit that was
- * running wrote an older index back. The index alone is mended; the file is `missing-record`'s.
+ * Records that are in HEAD and not in git's index: their deletion was staged, or a commit that was running
+ * wrote an older index. The fix changes only the index; `missing-record` reports a missing file.
  */
 export const stagedDeletion: Check = {
   id: 'staged-deletion',
@@ -27,11 +25,12 @@ export const stagedDeletion: Check = {
     findingAbout(await stagedDeletions(context), {
       id: stagedDeletion.id,
       severity: 'error',
-      fixable: true,
-      one: (path) =>
-        `${path} is missing in git's index. ${ungone}: git restore --staged ${shellWord(path)}`,
+      fixable: await isIndexFree(context),
+      one: "The record is missing from git's index. The next commit would delete it from git.",
       many: (count) =>
-        `${count} records are missing in git's index. The next commit would delete them from git. To take that back: spec-kitty doctor ops --fix`,
+        `${count} records are missing from git's index. The next commit would delete them from git.`,
+      next: (op) =>
+        op === undefined ? [{ verb: 'fix' }] : [{ verb: 'git-restore-staged', path: op.path }],
     }),
   fix: putBack,
 }

@@ -1,7 +1,7 @@
 import { PROBLEM_SEVERITIES, type ProblemCode } from '@kitty/record'
-import { shellWord } from '@kitty/writer'
 import type { Check, Finding } from '../check/check.js'
-import { closeAdvice, unlessClosedInHead } from '../facts/close-advice.js'
+import type { Advice } from '../check/next-step.js'
+import { STILL_OPEN, unlessClosedInHead } from '../facts/close-advice.js'
 import { findProblems, listOf, type Troubled } from '../facts/record-problems.js'
 
 const CODES: readonly ProblemCode[] = [
@@ -13,37 +13,42 @@ const CODES: readonly ProblemCode[] = [
 
 const MISSING = 'NO_STARTED'
 
-/** A start line that is there and garbled, or another Op's, is told by what is wrong with that line. */
-const isToldElsewhere = ({ record, problems }: Troubled): boolean =>
+/** Whether another check reports the line: the start line exists, but is garbled or of another Op. */
+const isReportedElsewhere = ({ record, problems }: Troubled): boolean =>
   problems.every(({ code }) => code === MISSING) &&
   record.problems.some(({ code, severity }) => severity === 'error' && code !== MISSING)
 
-const adviceFor = ({ id, path, record }: Troubled): string => {
+const adviceFor = ({ id, path, record }: Troubled): Advice => {
+  const fromGit = { verb: 'git-checkout', path } as const
+  if (record.status === 'open') return { text: STILL_OPEN, next: [{ verb: 'close', id }] }
   if (record.status === 'closed') {
-    const lost = `What was started is lost; if git has it whole: git checkout HEAD -- ${shellWord(path)}.`
-    return `The Op is closed, and its outcome stands. ${record.started ? '' : lost}`.trim()
+    const outcome = 'The Op is closed, and its outcome counts'
+    if (record.started !== undefined) return { text: `${outcome}.`, next: [] }
+    return { text: `${outcome}; its start is lost unless git has it.`, next: [fromGit] }
   }
-  if (record.status === 'open') {
-    return closeAdvice(id)
+  return {
+    text: 'It does not say what was started, so the Op cannot be closed; git may have it complete.',
+    next: [fromGit],
   }
-  return `It does not say what was started, so the Op cannot be closed. If git has it whole: git checkout HEAD -- ${shellWord(path)}`
 }
 
 const startLineFinding = (troubled: Troubled): Finding | undefined => {
-  if (isToldElsewhere(troubled)) return undefined
+  if (isReportedElsewhere(troubled)) return undefined
   const { id, path, problems } = troubled
+  const { text, next } = adviceFor(troubled)
   const isError = problems.some(({ code }) => PROBLEM_SEVERITIES[code] === 'error')
   return {
     id: startLine.id,
     severity: isError ? 'error' : 'info',
     invocation_id: id,
     path,
-    message: `${path} does not begin as a record does: ${listOf(problems)}. ${adviceFor(troubled)} See all of it: spec-kitty ops validate ${shellWord(path)}`,
+    message: `The record does not begin with its start: ${listOf(problems)}. ${text}`,
     fixable: false,
+    next: [...next, { verb: 'validate', path }],
   }
 }
 
-/** Records whose start line is missing, or not where it belongs. */
+/** Records whose start line is missing or not the first line. */
 export const startLine: Check = {
   id: 'start-line',
   run: (context) => unlessClosedInHead(context, findProblems(context, CODES, startLineFinding)),

@@ -5,7 +5,6 @@ import {
   isLogName,
   OPS_DIR,
   opIdOfName,
-  shellWord,
 } from '@kitty/writer'
 import type { Check, Finding } from '../check/check.js'
 import { type FoundFile, filesOf } from '../facts/files.js'
@@ -22,14 +21,15 @@ const findingOf = ({ name, path, kind }: FoundFile): Finding => {
   const base = { id: strayFile.id, path, fixable: false }
   const what = kind === 'folder' ? 'a folder' : 'a file'
   if (!ID.test(name)) {
-    const message = `${path} is ${what} that this software knows nothing of. Nothing reads it; move it away if nobody needs it`
-    return { ...base, severity: 'info', message }
+    const message = `This is ${what} that this software does not know. Nothing reads it; move it away if it is not needed.`
+    return { ...base, severity: 'info', message, next: [] }
   }
-  const message = `${path} looks like a copy of a record (a merge, an editor, a download), and nothing reads it. See what is in it: spec-kitty ops validate ${shellWord(path)}. Keep what is missing elsewhere, then move it away`
-  return { ...base, severity: 'info', message }
+  const message =
+    'This looks like a copy of a record (from a merge, an editor or a download), and nothing reads it. Keep what is missing elsewhere, then move it away.'
+  return { ...base, severity: 'info', message, next: [{ verb: 'validate', path }] }
 }
 
-/** What lies in `kitty-ops/` and is neither a record nor one of the files that belong there. */
+/** Entries in `kitty-ops/` that are neither records nor other files that belong there. */
 export const strayFile: Check = {
   id: 'stray-file',
   run: async (context) => {

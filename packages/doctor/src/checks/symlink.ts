@@ -1,33 +1,35 @@
-import { shellWord } from '@kitty/writer'
 import type { Check, CheckContext } from '../check/check.js'
+import type { Advice } from '../check/next-step.js'
 import { type FoundFile, filesOf } from '../facts/files.js'
 import { indexedAt } from '../facts/git-index.js'
 import { headOf } from '../facts/head.js'
 
-/** How to be rid of a link, wherever it is. */
-const wayOut = async (context: CheckContext, { path }: FoundFile): Promise<string> => {
+const adviceFor = async (context: CheckContext, { path }: FoundFile): Promise<Advice> => {
   const [head, index] = await Promise.all([
     headOf(context).catch(() => undefined),
     indexedAt(context, [path]).catch(() => undefined),
   ])
-  if (head?.has(path)) return `To have the record back: git checkout HEAD -- ${shellWord(path)}`
-  const remove = index?.has(path) ? `git rm -f -- ${shellWord(path)}, then git commit` : 'delete it'
-  return `Put the file itself in its place, or remove the link: ${remove}`
+  if (head?.has(path))
+    return { text: 'git has the record.', next: [{ verb: 'git-checkout', path }] }
+  if (index?.has(path)) {
+    const text = 'Replace it with the file itself, or remove it and commit that.'
+    return { text, next: [{ verb: 'git-remove', path }] }
+  }
+  return { text: 'Replace it with the file itself, or delete it.', next: [] }
 }
 
-/** Links in the place of records, logs and folders. None is ever followed, so what they stand for is missing. */
+/** Symbolic links instead of records, logs and folders. They are never followed, so their targets are not read. */
 export const symlink: Check = {
   id: 'symlink',
   run: async (context) => {
     const links = (await filesOf(context)).filter(({ kind }) => kind === 'link')
     return Promise.all(
-      links.map(async (link) => ({
-        id: symlink.id,
-        severity: 'error' as const,
-        path: link.path,
-        message: `${link.path} is a symbolic link, and none is followed here. ${await wayOut(context, link)}`,
-        fixable: false,
-      })),
+      links.map(async (link) => {
+        const { text, next } = await adviceFor(context, link)
+        const message = `This is a symbolic link, which is never followed here. ${text}`
+        const base = { id: symlink.id, severity: 'error', path: link.path } as const
+        return { ...base, message, fixable: false, next }
+      }),
     )
   },
 }

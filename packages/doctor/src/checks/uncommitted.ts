@@ -1,45 +1,69 @@
 import type { OpId } from '@kitty/record'
-import { shellWord } from '@kitty/writer'
-import type { Check, CheckContext, Finding } from '../check/check.js'
+import type { Check, CheckContext, Finding, Fix, FixOutcome } from '../check/check.js'
+import type { NextStep } from '../check/next-step.js'
 import { reasonOf } from '../check/wording.js'
+import { type CommitObstacle, commitObstacle, ignoreObstacles } from '../facts/commit-obstacle.js'
 import { type Pending, pendingOps } from '../facts/pending-ops.js'
 import { commitAgain } from '../fixes/commit-again.js'
 
-const FIX = 'spec-kitty doctor ops --fix'
+/** A pending Op, and what keeps it from being committed now. */
+type Waiting = Pending & { readonly obstacle?: CommitObstacle }
 
-const MEANING: Readonly<Record<Pending['state'], (op: Pending) => string>> = {
-  closed: ({ path, reason }) =>
-    `${path} is closed, but not in git yet. ${reason ? `The last try said: ${reasonOf(reason)} ` : ''}To commit it: ${FIX}`,
-  archived: ({ path }) =>
-    `${path} is closed and archived, but nowhere in git. To commit it: git add -- ${shellWord(path)}, then git commit`,
-  changed: ({ path }) =>
-    `${path} is closed, but not in git, and what is on disk is not what was closed. Move it away; then this brings back what was closed: ${FIX}`,
-  'cut-off': ({ path }) =>
-    `Something cut off the close of ${path}; all of it is kept. To finish the close: ${FIX}`,
-  gone: ({ path }) =>
-    `${path} is closed, not in git yet, and gone from disk; all of it is kept. To have it back: ${FIX}`,
+const FIX: NextStep = { verb: 'fix' }
+
+const MEANING: Readonly<Record<Pending['state'], string>> = {
+  closed: 'The Op is closed, but not committed yet.',
+  archived: 'The Op is closed and archived, but not committed anywhere.',
+  changed:
+    'The Op is closed, but not committed, and the file on disk is not the record that was closed. Move the file away; then the closed record can be restored.',
+  'cut-off': 'The close of the Op was cut off; nothing of it is lost.',
+  gone: 'The Op is closed, but not committed, and its record is gone from disk; nothing of it is lost.',
 }
 
-const FIXABLE: ReadonlySet<Pending['state']> = new Set(['closed', 'cut-off', 'gone'])
+/** The states in which the fix writes the record, whether or not it can be committed. */
+const RESTORED: ReadonlySet<Pending['state']> = new Set(['cut-off', 'gone'])
 
-const single = (op: Pending): Finding => ({
+const isFixable = ({ state, obstacle }: Waiting): boolean =>
+  RESTORED.has(state) || (state === 'closed' && obstacle === undefined)
+
+/** Why a closed Op is not committed: what is known now, else what the last attempt said. */
+const why = ({ state, obstacle, reason }: Waiting, whose: string): string => {
+  if (state !== 'closed') return ''
+  if (obstacle !== undefined) return ` ${obstacle.message}`
+  return reason === undefined ? '' : ` The last attempt${whose} failed: ${reasonOf(reason)}`
+}
+
+const nextFor = ({ state, path, obstacle }: Waiting): readonly NextStep[] => {
+  if (state === 'archived') {
+    return [
+      { verb: 'git-add', path },
+      { verb: 'git-commit', path },
+    ]
+  }
+  return state === 'closed' ? [...(obstacle?.next ?? []), FIX] : [FIX]
+}
+
+const single = (op: Waiting): Finding => ({
   id: uncommitted.id,
   severity: 'warning',
   invocation_id: op.id,
   path: op.path,
-  message: MEANING[op.state](op),
-  fixable: FIXABLE.has(op.state),
+  message: `${MEANING[op.state]}${why(op, '')}`,
+  fixable: isFixable(op),
+  next: nextFor(op),
 })
 
-/** What two Ops share that wait for the same: the kind of result, not its words, which name a path. */
-const reasonKey = ({ state, reason }: Pending): string | undefined => {
-  if (state !== 'closed' || reason === undefined) return undefined
+/** What Ops that wait for the same thing share: the obstacle, or the kind of the last result without its paths. */
+const reasonKey = ({ state, obstacle, reason }: Waiting): string | undefined => {
+  if (state !== 'closed') return undefined
+  if (obstacle !== undefined) return obstacle.message
+  if (reason === undefined) return undefined
   return reason.status === 'deferred' ? reason.reason : reason.code
 }
 
-const groupsOf = (pending: readonly Pending[]): readonly (readonly Pending[])[] => {
-  const groups = new Map<string, Pending[]>()
-  for (const op of pending) {
+const groupsOf = (waiting: readonly Waiting[]): readonly (readonly Waiting[])[] => {
+  const groups = new Map<string, Waiting[]>()
+  for (const op of waiting) {
     const key = reasonKey(op) ?? op.id
     const group = groups.get(key)
     if (group === undefined) groups.set(key, [op])
@@ -50,39 +74,72 @@ const groupsOf = (pending: readonly Pending[]): readonly (readonly Pending[])[] 
 
 const idsOf = (group: readonly Pending[]): readonly OpId[] => group.map(({ id }) => id)
 
-/** Many Ops that wait for the same thing are one finding, with their count. */
-const together = (group: readonly Pending[]): readonly Finding[] => {
-  const reason = group[0]?.reason
-  if (group.length === 1 || reason === undefined) return group.map(single)
-  const message = `${group.length} Ops are closed, but not in git yet. The last try said of one: ${reasonOf(reason)} To commit them: ${FIX}`
+/** Makes one finding for Ops that wait for the same thing. */
+const together = (group: readonly Waiting[]): readonly Finding[] => {
+  const [first, second] = group
+  if (first === undefined || second === undefined) return group.map(single)
   return [
     {
       id: uncommitted.id,
       severity: 'warning',
       invocation_ids: idsOf(group),
-      message,
-      fixable: true,
+      message: `${group.length} Ops are closed, but not committed yet.${why(first, ' for one of them')}`,
+      fixable: isFixable(first),
+      next: nextFor(first),
     },
   ]
 }
 
-/** Whoever turned committing off wants it so; that is worth a line and no more. */
+/** Committing is off on purpose: that is worth one line. */
 const turnedOff = (group: readonly Pending[]): readonly Finding[] => {
   if (group.length === 0) return []
-  const message = `Committing is turned off, so that closed Ops stay out of git: ${group.length}. There is nothing to do.`
-  return [
-    { id: uncommitted.id, severity: 'info', invocation_ids: idsOf(group), message, fixable: false },
-  ]
+  const message = `Committing is turned off, so closed Ops stay out of git: ${group.length}.`
+  const base = { id: uncommitted.id, severity: 'info' } as const
+  return [{ ...base, invocation_ids: idsOf(group), message, fixable: false, next: [] }]
 }
 
-const isWhole = ({ state }: Pending): boolean => state === 'closed' || state === 'archived'
+const isComplete = ({ state }: Pending): boolean => state === 'closed' || state === 'archived'
+
+const withObstacles = async (
+  context: CheckContext,
+  pending: readonly Pending[],
+): Promise<readonly Waiting[]> => {
+  const closed = pending.filter(({ state }) => state === 'closed')
+  if (closed.length === 0) return pending
+  const paths = closed.map(({ path }) => path)
+  const [every, ignored] = [await commitObstacle(context), await ignoreObstacles(context, paths)]
+  return pending.map((op) => {
+    const obstacle = every ?? ignored.get(op.path)
+    return obstacle === undefined ? op : { ...op, obstacle }
+  })
+}
 
 const run = async (context: CheckContext): Promise<readonly Finding[]> => {
   const pending = await pendingOps(context)
-  if (context.ops.strategyName !== 'none') return groupsOf(pending).flatMap(together)
-  const broken = pending.filter((op) => !isWhole(op))
-  return [...broken.map(single), ...turnedOff(pending.filter(isWhole))]
+  if (context.ops.strategyName !== 'none') {
+    return groupsOf(await withObstacles(context, pending)).flatMap(together)
+  }
+  const broken = pending.filter((op) => !isComplete(op))
+  return [...broken.map(single), ...turnedOff(pending.filter(isComplete))]
 }
 
-/** Ops that are closed and not in HEAD. Outside git that is normal, and no finding. */
-export const uncommitted: Check = { id: 'uncommitted', run, fix: commitAgain }
+const isClosedOnDisk = async ({ ops }: CheckContext, id: OpId): Promise<boolean> =>
+  (await ops.read(id).catch(() => undefined))?.record.status === 'closed'
+
+/** A record that was cut off or gone is fixed once it is complete on disk, committed or not. */
+const commitOrRestore: Fix = {
+  plan: commitAgain.plan,
+  apply: async (finding, context): Promise<FixOutcome> => {
+    const outcome = await commitAgain.apply(finding, context)
+    const id = finding.invocation_id
+    if (outcome.done || id === undefined) return outcome
+    const before = (await pendingOps(context)).find((op) => op.id === id)
+    const isRestored =
+      before !== undefined && RESTORED.has(before.state) && (await isClosedOnDisk(context, id))
+    if (!isRestored) return outcome
+    return { done: true, message: `Its record is complete again. ${outcome.message}` }
+  },
+}
+
+/** Ops that are closed and not in HEAD. Outside git that is normal, and not a finding. */
+export const uncommitted: Check = { id: 'uncommitted', run, fix: commitOrRestore }

@@ -9,7 +9,7 @@ const SHOWN = 3
 const nameOf = ({ canonical_action_id, mission_id }: LifecycleGroup): string =>
   `${singleLine(canonical_action_id)} in mission ${singleLine(mission_id)}`
 
-/** Steps of missions that were started more often than they ended: under way, or forgotten. */
+/** Steps of missions that were started more often than they ended: still running, or never ended. */
 export const unpairedSteps: Check = {
   id: 'unpaired-steps',
   run: async (context) => {
@@ -19,9 +19,8 @@ export const unpairedSteps: Check = {
     if (unpaired.length === 0) return []
     const names = unpaired.slice(0, SHOWN).map(nameOf).join('; ')
     const more = unpaired.length > SHOWN ? `; and ${unpaired.length - SHOWN} more` : ''
-    const message = `${unpaired.length} of ${groups.length} steps in ${LIFECYCLE_PATH} were started and have not ended (${names}${more}); ${Math.round(rate * 100)} % of the starts have an end. Whoever drives the mission ends them`
-    return [
-      { id: unpairedSteps.id, severity: 'info', path: LIFECYCLE_PATH, message, fixable: false },
-    ]
+    const message = `${unpaired.length} of ${groups.length} steps were started and have not ended (${names}${more}); ${Math.round(rate * 100)} % of the starts have an end. The program that runs the mission must end them.`
+    const base = { id: unpairedSteps.id, severity: 'info', path: LIFECYCLE_PATH } as const
+    return [{ ...base, message, fixable: false, next: [] }]
   },
 }

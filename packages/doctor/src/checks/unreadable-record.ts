@@ -1,20 +1,22 @@
 import { KittyError } from '@kitty/record'
-import { shellWord } from '@kitty/writer'
 import type { Check, CheckContext, Finding } from '../check/check.js'
+import type { Advice } from '../check/next-step.js'
 import { isTolerated, LINE_DAMAGE } from '../check/tolerated-damage.js'
 import { describeError } from '../check/wording.js'
-import { closeAdvice, unlessClosedInHead } from '../facts/close-advice.js'
+import { STILL_OPEN, unlessClosedInHead } from '../facts/close-advice.js'
 import { findingsInRecords } from '../facts/record-pass.js'
 import { findProblems, listOf, type Troubled } from '../facts/record-problems.js'
 
-const adviceFor = ({ record, id, path }: Troubled): string => {
-  if (record.status === 'open') {
-    return closeAdvice(id)
+const adviceFor = ({ record, id, path }: Troubled): Advice => {
+  const validate = { verb: 'validate', path } as const
+  if (record.status === 'open') return { text: STILL_OPEN, next: [{ verb: 'close', id }] }
+  if (record.status === 'closed') {
+    return { text: 'The Op is closed, but part of its record is lost.', next: [validate] }
   }
-  const look = `See all of it: spec-kitty ops validate ${shellWord(path)}`
-  return record.status === 'closed'
-    ? `The Op is closed, but part of what its record says is lost. ${look}`
-    : `It does not say what was started, so the Op cannot be closed. If git has it whole: git checkout HEAD -- ${shellWord(path)}. ${look}`
+  return {
+    text: 'It does not say what was started, so the Op cannot be closed; git may have it complete.',
+    next: [{ verb: 'git-checkout', path }, validate],
+  }
 }
 
 const unreadableFinding = (troubled: Troubled): Finding => {
@@ -22,18 +24,20 @@ const unreadableFinding = (troubled: Troubled): Finding => {
   const base = { id: unreadableRecord.id, invocation_id: id, path, fixable: false }
   const what = listOf(problems)
   if (isTolerated(troubled.record, problems)) {
-    const meaning = 'The Op is closed and its outcome is known. There is nothing to do.'
+    const meaning = 'The Op is closed, and its outcome is known.'
     return {
       ...base,
       severity: 'info',
-      message: `Part of ${path} cannot be read: ${what}. ${meaning}`,
+      message: `Part of the record cannot be read: ${what}. ${meaning}`,
+      next: [],
     }
   }
-  const message = `${path} is damaged: ${what}. ${adviceFor(troubled)}`
-  return { ...base, severity: 'error', message }
+  const { text, next } = adviceFor(troubled)
+  const message = `The record is damaged: ${what}. ${text}`
+  return { ...base, severity: 'error', message, next }
 }
 
-/** Links are `symlink`'s. */
+/** `symlink` reports links. */
 const isLink = (error: unknown): boolean =>
   error instanceof KittyError && error.code === 'SYMLINK_REFUSED'
 
@@ -42,10 +46,10 @@ const unreadableFiles = (context: CheckContext): Promise<readonly Finding[]> =>
     if (!('error' in found) || isLink(found.error)) return undefined
     const { id, path, error } = found
     const base = { id: unreadableRecord.id, invocation_id: id, path, fixable: false }
-    return { ...base, severity: 'error', message: describeError(error) }
+    return { ...base, severity: 'error', message: describeError(error), next: [] }
   })
 
-/** Records with lines that cannot be read, or that cannot be read as a file at all. */
+/** Records with lines that cannot be read, and files that cannot be read at all. */
 export const unreadableRecord: Check = {
   id: 'unreadable-record',
   run: async (context) => {

@@ -1,8 +1,7 @@
-import { shellWord } from '@kitty/writer'
 import type { Check } from '../check/check.js'
 import { findProblems, listOf } from '../facts/record-problems.js'
 
-/** Records with events of another Op than the one that the file is named after. */
+/** Records with events of an Op other than the one in the file name. */
 export const wrongId: Check = {
   id: 'wrong-id',
   run: (context) =>
@@ -11,7 +10,8 @@ export const wrongId: Check = {
       severity: 'error',
       invocation_id: id,
       path,
-      message: `${path} holds events that are not about the Op it is named after, and these do not count: ${listOf(problems)}. If the file was renamed, give it its name back (git mv); else see who wrote that: git log -p -- ${shellWord(path)}`,
+      message: `The record contains events of another Op, which do not count: ${listOf(problems)}. If the file was renamed, give it back its name.`,
       fixable: false,
+      next: [{ verb: 'git-log', path }],
     })),
 }

@@ -6,13 +6,13 @@ import type { StatusInHead } from './head.js'
 import { headOf, type InHead, isInHead, placesInHead, statusesInHead } from './head.js'
 import { visitRecordsWith } from './record-pass.js'
 
-/** An Op that is closed on disk and not, or not like that, in HEAD. */
+/** An Op that is closed on disk, and in HEAD absent or different. */
 export type DiffersFromHead = {
   readonly id: OpId
   /** Relative to the root, with `/`. */
   readonly path: string
   readonly bytes: Buffer
-  /** Where HEAD has it, and what it is there. */
+  /** Where HEAD has it, and its status there. */
   readonly inHead?: { readonly path: string; readonly status: StatusInHead }
 }
 
@@ -34,14 +34,14 @@ const findCandidates = async (context: CheckContext): Promise<readonly Differing
   return candidates
 }
 
-/** Without those that were committed while we looked. */
+/** Drops those that were committed during the run. */
 const stillDifferent = async (context: CheckContext): Promise<readonly DifferingRecord[]> => {
   const candidates = await findCandidates(context)
   const head = candidates.length === 0 ? undefined : await recordsInHead(context.ops.root)
   return candidates.filter(({ id, bytes }) => head !== undefined && !isInHead(head, id, bytes))
 }
 
-/** Every closed record that HEAD does not have as it is on disk. None outside git. */
+/** Every closed record that HEAD does not have with the same bytes. Empty outside git. */
 export const differsFromHead = memoized(async (context): Promise<readonly DiffersFromHead[]> => {
   const candidates = await stillDifferent(context)
   const wanted = candidates.flatMap(({ id, inHead }) => (inHead ? [{ id, ...inHead }] : []))

@@ -2,12 +2,12 @@ import { type Dir, type Dirent, opendirSync } from 'node:fs'
 import { ARCHIVE_DIR, archivedPath, OPS_DIR, opIdOfName, toAbsolute } from '@kitty/writer'
 import { memoized } from '../check/memo.js'
 
-/** Something in `kitty-ops/`, whatever it is. */
+/** An entry in `kitty-ops/` of any kind. */
 export type FoundFile = {
   /** Its folder, relative to the root, with `/`. */
   readonly folder: string
   readonly name: string
-  /** The two put together. */
+  /** `folder` and `name`, joined. */
   readonly path: string
   readonly kind: 'file' | 'folder' | 'link' | 'other'
 }
@@ -22,7 +22,7 @@ const open = (root: string, folder: string): Dir | undefined => {
   try {
     return opendirSync(toAbsolute(root, folder), { bufferSize: 1_000 })
   } catch {
-    // None there, or none to look into: who needs the records in it says so.
+    // Missing or not readable: the checks that need its records report that.
     return undefined
   }
 }
@@ -40,7 +40,7 @@ function* list(root: string, folder: string): Generator<FoundFile> {
   }
 }
 
-/** Everything in `kitty-ops/`, in its archive and in the months there; no deeper. */
+/** Every entry in `kitty-ops/`, in its archive and in the months of the archive; no deeper. */
 export function* everything(root: string): Generator<FoundFile> {
   let hasArchive = false
   for (const file of list(root, OPS_DIR)) {
@@ -54,8 +54,8 @@ export function* everything(root: string): Generator<FoundFile> {
 }
 
 /**
- * The same, without the records that lie where they belong, and there alone: of these there may be 100,000, and
- * nothing is to be said.
+ * The same without records that are in their right place and only there: there can be 100,000 of them, and no
+ * check needs them.
  */
 export const filesOf = memoized(async ({ ops }): Promise<readonly FoundFile[]> => {
   const hot = new Set<string>()

@@ -3,15 +3,15 @@ import type { CheckContext } from '../check/check.js'
 import { memoized } from '../check/memo.js'
 import { headOf } from './head.js'
 
-/** What the index says otherwise than HEAD, by path: little, where both may have 100,000 records. Undefined outside git. */
+/** Where git's index differs from HEAD, by path. `undefined` outside git. */
 export const stagedOf = memoized(async (context) => {
-  // What keeps git from reading HEAD is told once.
+  // If git cannot read HEAD, both facts fail with one error.
   await headOf(context)
   const files = await stagedFiles(context.ops.root)
   return files && new Map(files.map((file) => [file.path, file]))
 })
 
-/** What the index has at some paths, without what a merge left in conflict; nothing outside git. */
+/** The index entries at `paths`, without unmerged ones. Empty outside git. */
 export const indexedAt = async (
   { ops }: CheckContext,
   paths: readonly string[],

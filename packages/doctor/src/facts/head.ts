@@ -7,10 +7,10 @@ import { memoized } from '../check/memo.js'
 /** The record of an Op in HEAD: its path relative to the root, and its blob. */
 export type InHead = { readonly path: string; readonly blob: string }
 
-/** From path to blob; undefined outside git. */
+/** The records in HEAD: from path to blob. `undefined` outside git. */
 export const headOf = memoized((context) => recordsInHead(context.ops.root))
 
-/** Where HEAD has the record of an Op: hot, archived, both or nowhere. */
+/** Returns where HEAD has the record of an Op: hot, archived, both or nowhere. */
 export const placesInHead = (head: ReadonlyMap<string, string>, id: OpId): readonly InHead[] =>
   [recordPath(id), archivedPath(id)].flatMap((path) => {
     const blob = head.get(path)
@@ -22,14 +22,14 @@ const hasBytes = (head: ReadonlyMap<string, string>, path: string, bytes: Buffer
   return blob !== undefined && isBlob(blob, bytes)
 }
 
-/** Whether HEAD has these very bytes as the record of an Op. */
+/** Whether HEAD has exactly these bytes as the record of an Op. */
 export const isInHead = (head: ReadonlyMap<string, string>, id: OpId, bytes: Buffer): boolean =>
   hasBytes(head, recordPath(id), bytes) || hasBytes(head, archivedPath(id), bytes)
 
-/** What HEAD's version of a record is; `unknown` when the blob is not in this clone. */
+/** The status of HEAD's version of a record; `unknown` if the blob is not in this clone. */
 export type StatusInHead = 'open' | 'closed' | 'unreadable' | 'unknown'
 
-/** The status of records as HEAD has them, by blob. */
+/** Returns the status of records in HEAD, by blob. */
 export const statusesInHead = async (
   context: CheckContext,
   wanted: readonly (InHead & { readonly id: OpId })[],

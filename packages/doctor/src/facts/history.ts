@@ -30,7 +30,7 @@ export const versionsById = memoized(async (context): Promise<VersionsById> => {
   return byId(await recordHistory(context.ops.root))
 })
 
-/** The versions in commits that no branch leads to any more, and a reflog still knows. */
+/** The versions in commits that no branch contains, but a reflog still does. */
 export const droppedVersions = memoized(
   async (context): Promise<VersionsById> => byId(await findUnreachableHistory(context.ops.root)),
 )
@@ -45,7 +45,7 @@ export type FirstClosed = FileVersion & {
 const hasBlob = (version: FileVersion): version is FileVersion & { blob: string } =>
   version.blob !== undefined
 
-/** The first closed versions of these Ops, as far as this clone has them. */
+/** Returns the first closed versions of these Ops that are in this clone. */
 export const firstClosedOf = async (
   context: CheckContext,
   all: VersionsById,
@@ -66,7 +66,7 @@ export const firstClosedOf = async (
   return first
 }
 
-/** The Ops that history has and HEAD has not, each with its first closed version. */
+/** Returns the Ops that are in history and not in HEAD, each with its first closed version. */
 export const deletedOps = async (
   context: CheckContext,
   inHead: ReadonlySet<OpId>,

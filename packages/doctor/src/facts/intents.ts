@@ -2,7 +2,7 @@ import type { OpId } from '@kitty/record'
 import type { CloseIntent } from '@kitty/writer'
 import { memoized } from '../check/memo.js'
 
-/** The marks of closes that have begun and are not committed yet. */
+/** The intents of closes that have begun and are not committed yet. */
 export const intentsOf = memoized(async ({ ops }): Promise<ReadonlyMap<OpId, CloseIntent>> => {
   const intents = await ops.pending()
   return new Map(intents.map((intent) => [intent.invocation_id, intent]))

@@ -9,7 +9,7 @@ import { visitRecords } from './record-pass.js'
 
 const CONCURRENCY = 32
 
-/** An Op whose record a crash cut off while it was opened; its whole start is remembered. */
+/** An Op whose record a crash cut off while it was opened; its start note has the whole start. */
 export type InterruptedStart = { readonly started: StartedEvent; readonly path: string }
 
 type Fragment = { readonly id: OpId; readonly path: string; readonly bytes: Buffer }
@@ -33,7 +33,7 @@ const startFromNote = async (
   return started === undefined ? [] : [[id, { started, path }]]
 }
 
-/** The Ops of which nothing but a beginning of their start is on disk: each can be closed as it was meant. */
+/** The Ops of which only the beginning of their start line is on disk. Each can be closed as usual. */
 export const interruptedStarts = memoized(
   async (context): Promise<ReadonlyMap<OpId, InterruptedStart>> => {
     const found = await fragments(context)
@@ -43,12 +43,12 @@ export const interruptedStarts = memoized(
   },
 )
 
-/** A close that had begun and was never finished; its mark holds the whole closed record. */
+/** A close that began and was never finished; its intent has the whole closed record. */
 export type InterruptedClose = {
   readonly intent: CloseIntent
   /** Relative to the root, with `/`. */
   readonly path: string
-  /** What is on disk: the beginning of the closed record, no record at all, or something else. */
+  /** What is on disk: the beginning of the closed record, no record, or something else. */
   readonly onDisk: 'beginning' | 'nothing' | 'something-else'
 }
 
@@ -57,7 +57,7 @@ const inspectInterruptedClose = async (
   intent: CloseIntent,
 ): Promise<InterruptedClose | undefined> => {
   const id = intent.invocation_id
-  // A file that cannot be read at all is another check's finding.
+  // `unreadable-record` reports a file that cannot be read.
   const file = await readRecord(context.ops.root, id).catch(() => 'unreadable' as const)
   if (file === 'unreadable' || file?.record.status === 'closed') return undefined
   if (file !== undefined) {
@@ -69,11 +69,11 @@ const inspectInterruptedClose = async (
   return { intent, path: recordPath(id), onDisk: 'nothing' }
 }
 
-/** Every close that a crash cut off, or whose record was taken away before it was committed. */
+/** Every close that a crash cut off, or whose record disappeared before it was committed. */
 export const interruptedCloses = memoized(async (context): Promise<readonly InterruptedClose[]> => {
   const intents = [...(await intentsOf(context)).values()].filter((intent) => !hasLiveOwner(intent))
-  const judged = await mapConcurrent(intents, CONCURRENCY, (intent) =>
+  const inspected = await mapConcurrent(intents, CONCURRENCY, (intent) =>
     inspectInterruptedClose(context, intent),
   )
-  return judged.filter((close) => close !== undefined)
+  return inspected.filter((close) => close !== undefined)
 })

@@ -1,18 +1,18 @@
-import { readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { indexTokensDir, refLockPaths } from '@kitty/git-commit'
+import { indexTokensDir } from '@kitty/git-commit'
 import { commitLockOf, inspectLock, type LockInfo, type LockPaths, stateDirOf } from '@kitty/writer'
+import type { CheckContext } from '../check/check.js'
 import { memoized } from '../check/memo.js'
 import { workTreeOf } from './work-tree.js'
 
-/** A lock that is there now, which one it is, and whose. */
+/** A lock that exists now, which one it is, and who holds it. */
 export type FoundLock = LockInfo & {
   readonly place: LockPaths
-  /** `strategyName`: what makes commits of this software take turns. `index`: git's own `index.lock`. */
+  /** `commit`: the commit lock of this software. `index`: git's own `index.lock`. */
   readonly kind: 'commit' | 'index'
 }
 
-/** The locks on commits and on git's index that are there now. */
+/** The commit lock and the lock on git's index, if they exist now. */
 export const locksOf = memoized(async (context): Promise<readonly FoundLock[]> => {
   const tree = await workTreeOf(context)
   const places: { readonly kind: FoundLock['kind']; readonly place: LockPaths }[] = [
@@ -23,26 +23,25 @@ export const locksOf = memoized(async (context): Promise<readonly FoundLock[]> =
     places.push({ kind: 'index', place: { path, tokens: indexTokensDir(tree.gitDir) } })
   }
   return places.flatMap((each) => {
-    const look = inspectLock(each.place)
-    return look === undefined ? [] : [{ ...each, ...look }]
+    const info = inspectLock(each.place)
+    return info === undefined ? [] : [{ ...each, ...info }]
   })
 })
 
-/** A lock of git's on a ref: empty, or with the commit that the ref was to become. */
-export type RefLock = { readonly path: string; readonly since: number; readonly content: string }
+/** A lock without a known owner that is younger than this can be in use, in milliseconds. */
+const DOUBT_MS = 10 * 60_000
 
-/** Reads one; undefined when there is none. */
-export const readRefLock = (path: string): RefLock | undefined => {
-  try {
-    const { mtimeMs } = statSync(path)
-    return { path, since: mtimeMs, content: readFileSync(path, 'latin1').trim() }
-  } catch {
-    return undefined
-  }
-}
+/** Whether a lock without a known owner is too old to be in use. */
+export const isOldLock = ({ since }: { readonly since: number }, { now }: CheckContext): boolean =>
+  now - since >= DOUBT_MS
 
-/** The locks on HEAD and on the branch that is checked out; an Op's commit needs both. */
-export const refLocksOf = memoized(async (context): Promise<readonly RefLock[]> => {
-  const paths = await refLockPaths(context.ops.root)
-  return paths.flatMap((path) => readRefLock(path) ?? [])
-})
+/** An old `index.lock` that another program left: while it exists, the index cannot change. */
+export const foreignIndexLock = memoized(async (context) =>
+  (await locksOf(context)).find(
+    (lock) => lock.kind === 'index' && lock.holder === 'foreign' && isOldLock(lock, context),
+  ),
+)
+
+/** Whether no old lock of another program keeps git's index from changing. */
+export const isIndexFree = async (context: CheckContext): Promise<boolean> =>
+  (await foreignIndexLock(context)) === undefined

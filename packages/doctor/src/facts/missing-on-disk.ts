@@ -8,10 +8,10 @@ import { indexedAt } from './git-index.js'
 import { headOf, type InHead } from './head.js'
 import { placesOf } from './record-pass.js'
 
-/** A record that HEAD has and the disk has not, neither hot nor archived. */
+/** A record that is in HEAD and not on disk, neither hot nor archived. */
 export type MissingRecordOnDisk = InHead & {
   readonly id: OpId
-  /** Whether a sparse checkout keeps it off the disk, so that all is well. */
+  /** Whether a sparse checkout keeps it off the disk, which is fine. */
   readonly skipWorktree: boolean
 }
 
@@ -30,13 +30,13 @@ const recordsIn = (
   return records
 }
 
-/** Every record of HEAD, by Op; the hot one of an Op that has two. For who needs all of them. */
+/** Every record in HEAD, by Op; if an Op has two, the hot one. */
 export const headById = memoized(async (context) => recordsIn(await headOf(context), () => true))
 
 const withoutFile = async (context: CheckContext): Promise<readonly (InHead & { id: OpId })[]> => {
   const onDisk = new Set((await placesOf(context)).map(({ id }) => id))
   const gone = recordsIn(await headOf(context), (id) => !onDisk.has(id))
-  // One that came in while we looked is there. What cannot be read is there too.
+  // It may have been restored during the run. A file that cannot be read exists, too.
   const places = [...gone].map(([id, place]) => ({ id, ...place }))
   const files = await mapConcurrent(places, CONCURRENCY, ({ id }) =>
     readRecord(context.ops.root, id).catch(() => 'something' as const),
@@ -44,7 +44,7 @@ const withoutFile = async (context: CheckContext): Promise<readonly (InHead & { 
   return places.filter((_, number) => files[number] === undefined)
 }
 
-/** Every record that is in HEAD and has no file. None outside git. */
+/** Every record that is in HEAD and has no file. Empty outside git. */
 export const missingOnDisk = memoized(async (context): Promise<readonly MissingRecordOnDisk[]> => {
   const gone = await withoutFile(context)
   const index = await indexedAt(

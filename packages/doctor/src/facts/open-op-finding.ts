@@ -1,51 +1,45 @@
 import type { CheckContext, Finding, Severity } from '../check/check.js'
+import type { NextStep } from '../check/next-step.js'
 import { formatAge, nameOf, singleLine } from '../check/wording.js'
 import { intentsOf } from './intents.js'
 import { type OpenOp, openOps } from './open-ops.js'
 
 const since = ({ ageHours, started_at }: OpenOp): string =>
   ageHours === undefined
-    ? `is open; its start time cannot be read ("${singleLine(started_at)}"), so it counts as forgotten.`
+    ? `is open; its start time cannot be read ("${singleLine(started_at)}"), so it counts as stale.`
     : `has been open for ${formatAge(ageHours)}.`
 
 const onDisk = ({ path }: OpenOp): readonly string[] =>
-  path === undefined
-    ? ['Its record is gone from disk (git stash -u, git clean); closing it writes it anew.']
-    : []
+  path === undefined ? ['Its record is gone from disk; closing it writes the record again.'] : []
 
 const opener = ({ opener }: OpenOp): readonly string[] => {
   if (opener?.liveness === 'alive')
-    return [`The process that opened it, ${opener.pid}, still runs.`]
+    return [`The process that opened it, ${opener.pid}, is still running.`]
   return opener?.liveness === 'dead' ? ['The process that opened it has ended.'] : []
 }
 
 const session = ({ left }: OpenOp): readonly string[] => {
   if (left === undefined) return []
   const why = left.reason === undefined ? '' : ` (${singleLine(left.reason)})`
-  return [`The session that opened it ended${why} and left it.`]
+  return [`The session that opened it ended${why} without closing it.`]
 }
 
-/** What is to be said of an open Op: how old it is, whether its opener lives, and what to type next. */
+/** Makes the finding for an open Op: how old it is, whether its opener is running, and what to do next. */
 export const openOpFinding = (
   { id, severity }: { readonly id: string; readonly severity: Severity },
   op: OpenOp,
-  advice: string,
+  next: NextStep,
 ): Finding => ({
   id,
   severity,
   invocation_id: op.id,
   ...(op.path !== undefined && { path: op.path }),
-  message: [
-    `${nameOf(op)} ${since(op)}`,
-    ...onDisk(op),
-    ...opener(op),
-    ...session(op),
-    advice,
-  ].join(' '),
+  message: [`${nameOf(op)} ${since(op)}`, ...onDisk(op), ...opener(op), ...session(op)].join(' '),
   fixable: false,
+  next: [next],
 })
 
-/** The open Ops that nobody is closing. With a mark, one is being closed, or its close was cut off: see `uncommitted`. */
+/** Returns the open Ops without an intent. With one, an Op is being closed or its close was cut off: see `uncommitted`. */
 export const abandonedOps = async (context: CheckContext): Promise<readonly OpenOp[]> => {
   const [ops, intents] = await Promise.all([openOps(context), intentsOf(context)])
   return ops.filter(({ id }) => !intents.has(id))

@@ -21,26 +21,26 @@ export type OpenOp = {
   readonly profile_id: string
   readonly action: string
   readonly started_at: string
-  /** Undefined where `started_at` cannot be read. */
+  /** `undefined` if `started_at` cannot be read. */
   readonly ageHours: number | undefined
-  /** Its record, relative to the root, with `/`; undefined when it is gone from disk. */
+  /** Its record, relative to the root, with `/`; `undefined` if it is gone from disk. */
   readonly path: string | undefined
-  /** The process that opened it to work on it, where one is known. */
+  /** The process that opened it, if known. */
   readonly opener?: { readonly pid: string; readonly liveness: 'alive' | 'dead' | 'unknown' }
-  /** True if a command provably runs under it on this machine, which closes it by how it ends. */
+  /** Set if a command provably runs under it on this machine: how the command ends closes it. */
   readonly runs?: true
-  /** That the session which opened it has ended, if it has. */
+  /** How the session that opened it ended, if it has. */
   readonly left?: SessionEnd
 }
 
 const HOUR_MS = 3_600_000
 const CONCURRENCY = 32
 
-/** Whether an Op counts as forgotten. What has no readable age does. */
+/** Whether an open Op is stale. One without a readable age is. */
 export const isStale = ({ ageHours }: OpenOp, { thresholdHours }: CheckContext): boolean =>
   ageHours === undefined || ageHours >= thresholdHours
 
-// A clock that was set back makes nothing younger than new.
+// A clock that was set back must not make an age negative.
 const ageAt = (now: number, started_at: string): number | undefined => {
   const start = parseTimestamp(started_at)
   return start === undefined ? undefined : Math.max(0, now - start) / HOUR_MS
@@ -75,30 +75,30 @@ const withNote = async (context: CheckContext, op: Started): Promise<OpenOp> => 
 
 const openOnDisk = async (context: CheckContext): Promise<readonly Started[]> => {
   const ops: Started[] = []
-  const look = visitRecords(context, ({ path, ...found }) => {
+  const visited = visitRecords(context, ({ path, ...found }) => {
     if ('error' in found || found.record.status !== 'open' || !found.record.started) return
     ops.push(startedOp(context, found.record.started, path))
   })
-  const [cutOff] = await Promise.all([interruptedStarts(context), look])
+  const [cutOff] = await Promise.all([interruptedStarts(context), visited])
   return [
     ...ops,
     ...[...cutOff.values()].map(({ started, path }) => startedOp(context, started, path)),
   ]
 }
 
-/** Ids that are remembered in the state folder alone: no record on disk, no mark of a close. */
+/** Returns the Ops that have a start note and neither a record on disk nor an intent. */
 const withoutRecord = async (context: CheckContext): Promise<readonly OpId[]> => {
   const opsFromNotes = await listStartNotes((await stateDirOf(context.ops.root)).dir)
   if (opsFromNotes.length === 0) return []
   const onDisk = new Set((await placesOf(context)).map(({ id }) => id))
   const intents = await intentsOf(context)
   const missing = opsFromNotes.filter((id) => !onDisk.has(id) && !intents.has(id))
-  // One that was opened after the folder was listed is there.
+  // It may have been opened after the folder was listed.
   const files = await mapConcurrent(missing, CONCURRENCY, (id) => readRecord(context.ops.root, id))
   return missing.filter((_, number) => files[number] === undefined)
 }
 
-/** Without those that were closed elsewhere and came in by git; where git cannot say, all stay. */
+/** Drops Ops that were closed elsewhere and pulled with git. Keeps all if git cannot read HEAD. */
 const notClosedInHead = async (
   context: CheckContext,
   ids: readonly OpId[],
@@ -124,12 +124,12 @@ const missingOnDisk = async (context: CheckContext): Promise<readonly Started[]>
 }
 
 /**
- * Every open Op, oldest first, those included whose record is gone and that are only remembered. One that
- * HEAD has as closed is none: its record was damaged.
+ * Every open Op, oldest first, including those whose record is gone and that have only a start note. An Op
+ * that HEAD has as closed is not open: its record was damaged.
  */
 export const openOps = memoized(async (context): Promise<readonly OpenOp[]> => {
-  const look = [openOnDisk(context), missingOnDisk(context), closedInHead(context)] as const
-  const [onDisk, gone, closed] = await Promise.all(look)
+  const found = [openOnDisk(context), missingOnDisk(context), closedInHead(context)] as const
+  const [onDisk, gone, closed] = await Promise.all(found)
   const open = [...onDisk, ...gone].filter(({ id }) => !closed.has(id))
   const ops = await mapConcurrent(open, CONCURRENCY, (op) => withNote(context, op))
   return ops.toSorted((a, b) => (a.id < b.id ? -1 : 1))

@@ -5,22 +5,22 @@ import { type DiffersFromHead, differsFromHead } from './differs-from-head.js'
 import { intentsOf } from './intents.js'
 import { type InterruptedClose, interruptedCloses } from './interrupted.js'
 
-/** An Op whose close has begun, and that is in no commit. */
+/** An Op whose close has begun and that is not committed. */
 export type Pending = {
   readonly id: OpId
   /** Where its record is, or was; relative to the root, with `/`. */
   readonly path: string
   /**
-   * `closed` on disk; `archived` before it was committed; `changed`: what is on disk is not what was
-   * closed; `cut-off`: the close was never finished; `gone` from disk. All but the first two have a
-   * mark that holds the closed record.
+   * `closed` on disk; `archived` before it was committed; `changed`: the file on disk is not the record that
+   * was closed; `cut-off`: the close was never finished; `gone` from disk. All but the first two have an
+   * intent that holds the closed record.
    */
   readonly state: 'closed' | 'archived' | 'changed' | 'cut-off' | 'gone'
-  /** What the last try to commit it came to. */
+  /** The result of the last attempt to commit it. */
   readonly reason?: Exclude<CommitResult, { status: 'committed' | 'skipped' }>
 }
 
-// That something was skipped, for want of a repository say, tells nothing about now.
+// `skipped` (for example: no repository yet) says nothing about now.
 const reasonIn = (intent: CloseIntent | undefined): Pick<Pending, 'reason'> => {
   const result = intent?.result
   if (result === undefined || result.status === 'committed' || result.status === 'skipped')
@@ -38,18 +38,18 @@ const stateOf = (
 
 const STATES = { beginning: 'cut-off', nothing: 'gone', 'something-else': 'changed' } as const
 
-const pendingFromInterrupted = ({ intent: mark, path, onDisk }: InterruptedClose): Pending => ({
-  id: mark.invocation_id,
+const pendingFromInterrupted = ({ intent, path, onDisk }: InterruptedClose): Pending => ({
+  id: intent.invocation_id,
   path,
   state: STATES[onDisk],
-  ...reasonIn(mark),
+  ...reasonIn(intent),
 })
 
-/** HEAD's version is neither what was closed nor another closed one, which nobody may overwrite. */
+/** Whether HEAD has no closed version of it; a closed version is never overwritten. */
 const isPending = ({ inHead }: DiffersFromHead): boolean =>
   inHead === undefined || inHead.status === 'open' || inHead.status === 'unreadable'
 
-/** Every Op that is closed and not in HEAD, but for those whose closer is at work. */
+/** Every Op that is closed and not in HEAD, except those that a live process is closing. */
 export const pendingOps = memoized(async (context): Promise<readonly Pending[]> => {
   const [unlike, cutOff, intents] = await Promise.all([
     differsFromHead(context),

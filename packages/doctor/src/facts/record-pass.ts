@@ -4,22 +4,22 @@ import { listRecords, type RecordLocation, readRecordAt } from '@kitty/writer'
 import type { CheckContext, Finding } from '../check/check.js'
 import { memoized } from '../check/memo.js'
 
-/** A file in the place of a record: what it holds, or why it could not be read. */
+/** A file at the path of a record: its content, or why it could not be read. */
 export type VisitedRecord = RecordLocation &
   ({ readonly record: OpRecord; readonly bytes: Buffer } | { readonly error: unknown })
 
 type RecordVisitor = (found: VisitedRecord) => Promise<void> | void
 
-/** Those who look during one pass, and the errors of those who could not go on. */
+/** The visitors of one pass over the folder, and the errors of those that failed. */
 type Pass = {
   readonly visitors: RecordVisitor[]
   readonly failed: Promise<ReadonlyMap<RecordVisitor, unknown>>
 }
 
-// Reading blocks, a file at a time; after so many files, everybody else gets a turn.
+// Reads are synchronous; after this many files, other work gets the event loop.
 const READS_PER_TURN = 32
 
-/** Every place of a record, hot or archived, newest first. */
+/** The location of every record, hot or archived, newest first. */
 export const placesOf = memoized((context) => listRecords(context.ops.root))
 
 const find = (root: string, { id, path, isFile }: RecordLocation): VisitedRecord | undefined => {
@@ -31,7 +31,7 @@ const find = (root: string, { id, path, isFile }: RecordLocation): VisitedRecord
   }
 }
 
-/** Shows one record to all. Who must wait is waited for; most need not, and 100,000 waits take their time. */
+/** Shows one record to all visitors. Awaits only those that return a promise: 100,000 awaits take time. */
 const visitAll = (
   visitors: Set<RecordVisitor>,
   failed: Map<RecordVisitor, unknown>,
@@ -60,7 +60,7 @@ const pass = async (
   const [visitors, failed] = [new Set(all), new Map<RecordVisitor, unknown>()]
   const places = await placesOf(context)
   for (const [number, place] of places.entries()) {
-    // One that is gone meanwhile is no longer a record.
+    // It may have been deleted since the folder was listed.
     const found = find(context.ops.root, place)
     const waiting = found && visitAll(visitors, failed, found)
     if (waiting !== undefined) await waiting
@@ -84,10 +84,10 @@ const startPass = (context: CheckContext): Pass => {
 }
 
 /**
- * Shows every record to `look`, one after the other, newest first, and forgets it again. All who ask
- * in the same turn share one pass over the folder; who asks later costs another one.
+ * Shows every record to `visitor`, one after the other, newest first, and keeps none. All calls in the same
+ * turn of the event loop share one pass over the folder; a later call starts another one.
  *
- * @throws what `look` threw; `SYMLINK_REFUSED` when a folder is a symbolic link.
+ * @throws what `visitor` threw; `SYMLINK_REFUSED` if a folder is a symbolic link.
  */
 export const visitRecords = async (
   context: CheckContext,
@@ -99,7 +99,7 @@ export const visitRecords = async (
   if (errors.has(visitor)) throw errors.get(visitor)
 }
 
-/** The same with something to know, which only the first record has to wait for. */
+/** The same with a fact that the visitor needs; only the first record waits for it. */
 export const visitRecordsWith = async <T>(
   context: CheckContext,
   find: () => Promise<T>,
@@ -115,7 +115,7 @@ export const visitRecordsWith = async <T>(
   })
 }
 
-/** The findings that single records give rise to. */
+/** Collects the finding, if any, for each record. */
 export const findingsInRecords = async (
   context: CheckContext,
   toFinding: (found: VisitedRecord) => Finding | undefined,

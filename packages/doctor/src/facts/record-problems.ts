@@ -4,31 +4,31 @@ import type { CheckContext, Finding } from '../check/check.js'
 import { interruptedStarts } from './interrupted.js'
 import { findingsInRecords } from './record-pass.js'
 
-/** A record, and those of its problems that a check is about; there is at least one. */
+/** A record, and those of its problems that a check is about: at least one. */
 export type Troubled = RecordLocation & {
   readonly record: OpRecord
   readonly problems: readonly Problem[]
 }
 
-/** Problems as people read them: `line 3: not JSON; line 4: …`. */
+/** Formats problems for people: `line 3: not JSON; line 4: …`. */
 export const listOf = (problems: readonly Problem[]): string =>
   problems.map(({ line, message }) => `line ${line}: ${message}`).join('; ')
 
 /**
- * The findings that problems with these codes give rise to. A start that was cut off and is remembered is no
- * damage, but an open Op.
+ * Collects the findings for records with problems of these codes. A start that was cut off is not damage if
+ * its start note has it: it is an open Op.
  */
 export const findProblems = async (
   context: CheckContext,
   codes: readonly ProblemCode[],
   toFinding: (troubled: Troubled) => Finding | undefined,
 ): Promise<readonly Finding[]> => {
-  const look = findingsInRecords(context, (found) => {
+  const visited = findingsInRecords(context, (found) => {
     if ('error' in found || found.record.problems.length === 0) return undefined
     const problems = found.record.problems.filter(({ code }) => codes.includes(code))
     if (problems.length === 0) return undefined
     return toFinding({ id: found.id, path: found.path, record: found.record, problems })
   })
-  const [findings, cutOff] = await Promise.all([look, interruptedStarts(context)])
+  const [findings, cutOff] = await Promise.all([visited, interruptedStarts(context)])
   return findings.filter(({ invocation_id: id }) => id === undefined || !cutOff.has(id))
 }

@@ -8,19 +8,19 @@ import { stagedOf } from './git-index.js'
 import { headOf, placesInHead, statusesInHead } from './head.js'
 import { openOps } from './open-ops.js'
 
-/** A record that the next commit would change in a way that no Op commit does. */
+/** A record that the next commit would change as no Op commit does. */
 export type StagedRecord = {
   readonly id: OpId
   readonly path: string
-  /** What is staged. */
+  /** The staged blob. */
   readonly blob: string
-  /** What HEAD has in this place, if anything. */
+  /** The blob at this path in HEAD, if any. */
   readonly inHead: string | undefined
 }
 
 const CONCURRENCY = 32
 
-/** Whether an Op is still open: while it is, nobody can have staged its close. */
+/** Whether an Op is still open: then what is staged cannot be its close. */
 export const isStillOpen = async ({ ops }: CheckContext, id: OpId): Promise<boolean> =>
   (await readRecord(ops.root, id))?.record.status === 'open'
 
@@ -37,7 +37,7 @@ export const stagedOpenOps = memoized(async (context): Promise<readonly StagedRe
 
 const idOf = (path: string): OpId | undefined => opIdOfName(basename(path))
 
-/** Records that HEAD has as closed and of which something else is staged. */
+/** Records that HEAD has as closed and of which another version is staged. */
 export const stagedChanges = memoized(async (context): Promise<readonly StagedRecord[]> => {
   const changed = [...((await stagedOf(context))?.values() ?? [])].flatMap(
     ({ path, before, after }) => {
@@ -53,7 +53,7 @@ export const stagedChanges = memoized(async (context): Promise<readonly StagedRe
   return changed.filter(({ inHead }) => statuses.get(inHead) === 'closed')
 })
 
-/** Records that HEAD has and the index has not, in whatever place: one that moved is there. */
+/** Records that are in HEAD and nowhere in the index; a record that moved is in the index. */
 export const stagedDeletions = memoized(async (context) => {
   const [head, staged] = await Promise.all([headOf(context), stagedOf(context)])
   const files = [...(staged?.values() ?? [])]

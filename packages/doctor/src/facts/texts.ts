@@ -15,20 +15,20 @@ const stringsIn = (value: unknown): readonly string[] => {
   return Object.values(value).flatMap(stringsIn)
 }
 
-/** Every text in a record, as whoever wrote it meant it, without the escapes of JSON. */
+/** Returns every text in a record, without JSON's escapes. */
 export const textsOf = ({ events }: OpRecord): readonly string[] => events.flatMap(stringsIn)
 
-/** A file beside the records that gets committed; `path` is relative to the root, with `/`. */
+/** A file other than a record that gets committed; `path` is relative to the root, with `/`. */
 type OtherText = { readonly path: string; readonly text: string }
 
-/** What is larger is a log or a dump, and takes longer to look through than it is worth. */
+/** A larger file is a log or a dump, and not worth the time. */
 const MOST_BYTES = 1024 * 1024
 
 const namesIn = (root: string, folder: string): readonly string[] => {
   try {
     return readdirSync(toAbsolute(root, folder))
   } catch {
-    // There is none, or something else has its name.
+    // It is missing, or not a folder.
     return []
   }
 }
@@ -43,15 +43,15 @@ const read = async (root: string, path: string): Promise<string | undefined> => 
     const info = statSync(toAbsolute(root, path), { throwIfNoEntry: false })
     if (info === undefined || info.size > MOST_BYTES) return undefined
     const bytes = await readRegular(toAbsolute(root, path))
-    // A picture or a program is no text.
+    // Binary files are not text.
     return bytes === undefined || bytes.includes(0) ? undefined : bytes.toString()
   } catch {
-    // Whether it can be read is another check's.
+    // Whether it can be read is for another check to report.
     return undefined
   }
 }
 
-/** The logs, and the evidence of Ops as far as it is text of at most 1 MiB; one after the other. */
+/** Yields the logs and the evidence of Ops, as far as they are text of at most 1 MiB. */
 export async function* otherTexts({ ops: { root } }: CheckContext): AsyncGenerator<OtherText> {
   for (const path of [LIFECYCLE_PATH, PROPAGATION_ERRORS_PATH, ...evidence(root)]) {
     const text = await read(root, path)

@@ -7,7 +7,7 @@ import { memoized } from '../check/memo.js'
 import { headOf, type InHead, placesInHead } from './head.js'
 import { visitRecordsWith } from './record-pass.js'
 
-/** An Op whose record on disk is not closed, and which HEAD has too. */
+/** An Op whose record on disk is not closed, and which is also in HEAD. */
 export type UnclosedInHead = {
   readonly id: OpId
   /** Relative to the root, with `/`. */
@@ -15,10 +15,10 @@ export type UnclosedInHead = {
   readonly inHead: {
     readonly path: string
     readonly blob: string
-    /** Undefined where the blob is not in this clone. */
+    /** `undefined` if the blob is not in this clone. */
     readonly status: 'open' | 'closed' | 'unreadable' | undefined
   }
-  /** Whether HEAD's record begins with what is on disk, so that nothing but its end is missing. */
+  /** Whether HEAD's record begins with the file on disk, so that only the end is missing. */
   readonly isBeginning: boolean
 }
 
@@ -50,12 +50,12 @@ const describeUnclosed = (
   isBeginning: committed?.subarray(0, bytes.length).equals(bytes) ?? false,
 })
 
-/** Every such Op. None outside git. */
+/** Every such Op. Empty outside git. */
 export const unclosedInHead = memoized(async (context): Promise<readonly UnclosedInHead[]> => {
   const candidates = await candidatesFor(context)
   const ids = candidates.map(({ inHead }) => inHead.blob)
   const blobs = await readBlobs(context.ops.root, ids)
-  // One that was closed and committed while we looked is in order.
+  // It may have been closed and committed during the run.
   const now = await mapConcurrent(candidates, CONCURRENCY, ({ id }) =>
     readRecord(context.ops.root, id),
   )
@@ -67,8 +67,8 @@ export const unclosedInHead = memoized(async (context): Promise<readonly Unclose
 })
 
 /**
- * Those that HEAD has as closed, and where; to close them again would make things worse. Where git cannot say what
- * it has, nothing is known to be closed there.
+ * Returns those that HEAD has as closed, and where: they must not be closed again. Empty if git cannot read
+ * HEAD.
  */
 export const closedInHead = async (context: CheckContext): Promise<ReadonlyMap<OpId, string>> => {
   const unclosed = await unclosedInHead(context).catch(() => [])

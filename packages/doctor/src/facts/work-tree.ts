@@ -1,10 +1,10 @@
 import { findWorkTree } from '@kitty/writer'
 import { memoized } from '../check/memo.js'
 
-/** The git work tree that holds the root; undefined outside git. */
+/** The git work tree that contains the root; `undefined` outside git. */
 export const workTreeOf = memoized((context) => findWorkTree(context.ops.root))
 
-/** Whether closed Ops are to be committed here at all. */
+/** Whether closed Ops get committed here. */
 export const isCommitting = memoized(
   async (context) =>
     context.ops.strategyName !== 'none' && (await workTreeOf(context)) !== undefined,

@@ -5,7 +5,7 @@ import { opIdsOf } from '../check/finding.js'
 import { memoized } from '../check/memo.js'
 import { reasonOf } from '../check/wording.js'
 
-// What is marked goes in one group, whatever strategy it was closed under.
+// Everything pending goes into one batch, whatever strategy it was closed under.
 const flushed = memoized(({ ops }) => ops.flush({ allStrategies: true }))
 
 const commit = async (id: OpId, context: CheckContext): Promise<CommitResult> =>
@@ -13,11 +13,11 @@ const commit = async (id: OpId, context: CheckContext): Promise<CommitResult> =>
 
 const withStrategy = ({ ops }: CheckContext): string => `with the strategy "${ops.strategyName}"`
 
-// Where nothing commits, a record that is whole again is all there is to have.
+// If nothing is committed here, a complete record is all that can be fixed.
 const isDone = ({ status }: CommitResult): boolean => status === 'committed' || status === 'skipped'
 
 const report = (result: CommitResult, context: CheckContext): string => {
-  if (result.status === 'skipped') return `Its record is whole again. ${reasonOf(result)}`
+  if (result.status === 'skipped') return `Its record is complete again. ${reasonOf(result)}`
   if (result.status !== 'committed') return `Not committed: ${reasonOf(result)}`
   const notes = result.notes ?? []
   return [`Committed as ${result.sha.slice(0, 10)} ${withStrategy(context)}.`, ...notes].join(' ')
@@ -27,10 +27,10 @@ const reportAll = (results: readonly CommitResult[], context: CheckContext): str
   const left = results.filter((result) => !isDone(result))
   const done = `Committed ${results.length - left.length} of ${results.length} ${withStrategy(context)}.`
   const [first] = left
-  return first === undefined ? done : `${done} Of the others, the first: ${reasonOf(first)}`
+  return first === undefined ? done : `${done} The first of the others failed: ${reasonOf(first)}`
 }
 
-/** Commits Ops that are closed and pending, through the executor, with the configured strategy. */
+/** Commits pending Ops through the executor, with the configured strategy. */
 export const commitAgain: Fix = {
   plan: (finding, context) => {
     const { length } = opIdsOf(finding)

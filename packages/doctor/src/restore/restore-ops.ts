@@ -16,11 +16,11 @@ import { historicCopies, storedCopies } from './sources.js'
 
 export type RestoreOptions = {
   readonly ops: Ops
-  /** Ids, or unique beginnings of ids. Without any, every record that is missing is brought back. */
+  /** Ids, or unique prefixes of ids. Default: every missing record. */
   readonly ids?: readonly string[]
 }
 
-/** What came back, and what did not. */
+/** Which records were restored, and which were not. */
 export type RestoreReport = {
   readonly restored: readonly RestoredOp[]
   readonly left: readonly SkippedOp[]
@@ -29,7 +29,7 @@ export type RestoreReport = {
 const allMissing = async (context: CheckContext): Promise<readonly OpId[]> => {
   const [gone, cutOff] = await Promise.all([missingOnDisk(context), interruptedCloses(context)])
   const inHead = gone.filter(({ skipWorktree }) => !skipWorktree).map(({ id }) => id)
-  return [...new Set([...inHead, ...cutOff.map(({ intent: mark }) => mark.invocation_id)])].sort()
+  return [...new Set([...inHead, ...cutOff.map(({ intent }) => intent.invocation_id)])].sort()
 }
 
 const named = async (context: CheckContext, ids: readonly string[]): Promise<readonly OpId[]> => {
@@ -39,7 +39,7 @@ const named = async (context: CheckContext, ids: readonly string[]): Promise<rea
     const [prefix, root] = [id.trim().toUpperCase(), context.ops.root]
     if (known.includes(prefix)) return prefix
     if (known.some((each) => each.startsWith(prefix))) return resolveOpId(root, id, known)
-    // The history is long, and walked through only for an Op that is nowhere else.
+    // Walking the history takes long: only for an Op that is nowhere else.
     const earlier = [await versionsById(context), await droppedVersions(context)]
     return resolveOpId(root, id, [...new Set(earlier.flatMap((all) => [...all.keys()]))])
   }
@@ -48,23 +48,22 @@ const named = async (context: CheckContext, ids: readonly string[]): Promise<rea
 }
 
 /**
- * Brings missing records back, to the byte: from HEAD, and from the marks of closes that are not committed
- * yet; one that is named also from history, where a later commit deleted it, and from commits that no branch
- * leads to any more, while a reflog knows them. What is on disk is never overwritten; where only the end of a
- * record is missing, it is added.
+ * Restores missing records byte for byte: from HEAD, and from the intents of closes that are not committed yet. A
+ * record named in `ids` is also restored from history, if a later commit deleted it, and from commits that no
+ * branch contains while a reflog has them. Never overwrites a file; if only the end of a record is missing, adds it.
  *
- * @throws KittyError `OP_NOT_FOUND`, `AMBIGUOUS_ID`, and what reading the folder and git throw.
+ * @throws KittyError `OP_NOT_FOUND`, `AMBIGUOUS_ID`, and the errors of reading the folder and git.
  */
 export const restoreOps = async ({ ops, ids }: RestoreOptions): Promise<RestoreReport> => {
-  const at = { ops, now: Date.now(), thresholdHours: 0 }
-  const wanted = ids === undefined ? await allMissing(at) : await named(at, ids)
-  const kept = await storedCopies(at, wanted)
+  const context = { ops, now: Date.now(), thresholdHours: 0 }
+  const wanted = ids === undefined ? await allMissing(context) : await named(context, ids)
+  const kept = await storedCopies(context, wanted)
   const known = new Set(kept.map(({ id }) => id))
   const deleted = await historicCopies(
-    at,
+    context,
     wanted.filter((id) => !known.has(id)),
   )
-  const results = await restoreRecords(at, [...kept, ...deleted])
+  const results = await restoreRecords(context, [...kept, ...deleted])
   return {
     restored: results.filter(isRestored),
     left: results.filter(isSkipped),

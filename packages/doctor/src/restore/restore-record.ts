@@ -4,17 +4,17 @@ import type { CheckContext } from '../check/check.js'
 import { mapConcurrent } from '../check/concurrency.js'
 import type { MissingSource, Source } from './sources.js'
 
-/** A record that is back, to the byte. */
+/** A record that was restored, byte for byte. */
 export type RestoredOp = {
   readonly invocation_id: OpId
   /** Relative to the root, with `/`. */
   readonly path: string
   readonly from: Source['from']
-  /** `created`: it was gone. `finished`: its beginning was still there, and the rest was added. */
+  /** `created`: it was gone. `finished`: its beginning was on disk, and the rest was added. */
   readonly how: 'created' | 'finished'
 }
 
-/** A record that was not touched, and why. */
+/** A record that was left unchanged, and why. */
 export type SkippedOp = {
   readonly invocation_id: OpId
   readonly path: string
@@ -31,19 +31,23 @@ const skipped = (invocation_id: OpId, path: string, error: KittyError): SkippedO
 }
 
 const presentAlready = (path: string): KittyError =>
-  new KittyError('PRESENT', `${path} is on disk, as it should be.`, { hint: '' })
+  new KittyError('PRESENT', `${path} is on disk, unchanged.`, { hint: '' })
 
 const differs = (path: string): KittyError =>
-  new KittyError('RECORD_DIFFERS', `${path} is on disk and holds something else.`, {
-    hint: `It was left as it is. See how it differs: git diff HEAD -- ${shellWord(path)}. Move it away, then try again.`,
-  })
+  new KittyError(
+    'RECORD_DIFFERS',
+    `${path} is on disk with other content; it was left unchanged.`,
+    {
+      hint: `See how it differs: git diff HEAD -- ${shellWord(path)}. Move it away, then try again.`,
+    },
+  )
 
 const restoreRecord = async (
   context: CheckContext,
   source: Source,
 ): Promise<RestoredOp | SkippedOp> => {
   const { id, bytes, from } = source
-  // Somebody may have archived it meanwhile: then it has a file there, and must not get a second one.
+  // It may have been archived in the meantime: then it must not get a second file.
   const path = (await readRecord(context.ops.root, id))?.path ?? source.path
   const how = await restoreFile({ root: context.ops.root, path, bytes })
   if (how === 'same') return skipped(id, path, presentAlready(path))
@@ -59,21 +63,21 @@ const restoreOrSkip = async (
   try {
     return await restoreRecord(context, source)
   } catch (error) {
-    // What the system says about one file must not keep the others from coming back.
+    // An error with one file must not keep the others from being restored.
     if (error instanceof KittyError) return skipped(source.id, source.path, error)
     throw error
   }
 }
 
-/** Writes records anew where they are gone, and overwrites none. */
+/** Writes records that are gone from disk; overwrites none. */
 export const restoreRecords = (
   context: CheckContext,
   sources: readonly (Source | MissingSource)[],
 ): Promise<readonly (RestoredOp | SkippedOp)[]> =>
   mapConcurrent(sources, CONCURRENCY, (source) => restoreOrSkip(context, source))
 
-/** Tells a record that is back from one that was left. */
+/** Whether a record was restored. */
 export const isRestored = (op: RestoredOp | SkippedOp): op is RestoredOp => 'how' in op
 
-/** Tells a record that was left from one that is back. */
+/** Whether a record was left unchanged. */
 export const isSkipped = (op: RestoredOp | SkippedOp): op is SkippedOp => !isRestored(op)

@@ -7,17 +7,17 @@ import { droppedVersions, firstClosedOf, versionsById } from '../facts/history.j
 import { intentsOf } from '../facts/intents.js'
 import { headById } from '../facts/missing-on-disk.js'
 
-/** The whole record of an Op, and where it was kept. */
+/** The complete record of an Op, and where a copy was found. */
 export type Source = {
   readonly id: OpId
   /** Where it belongs, relative to the root, with `/`. */
   readonly path: string
   readonly bytes: Buffer
-  /** `head`: the commit at HEAD. `intent`: the state folder. `history`: an earlier commit. */
+  /** `head`: the commit at HEAD. `mark`: an intent. `history`: an earlier commit. */
   readonly from: 'head' | 'mark' | 'history'
 }
 
-/** A record that cannot be brought back now, and why. */
+/** A record that cannot be restored now, and why. */
 export type MissingSource = { readonly id: OpId; readonly path: string; readonly error: KittyError }
 
 const closeInProgress = (id: OpId): MissingSource => ({
@@ -31,7 +31,7 @@ const closeInProgress = (id: OpId): MissingSource => ({
 const notInClone = (id: OpId, path: string): MissingSource => ({
   id,
   path,
-  error: new KittyError('OBJECTS_MISSING', `What git has of ${path} is not in this clone.`, {
+  error: new KittyError('OBJECTS_MISSING', `This clone does not have git's version of ${path}.`, {
     hint: `Let git fetch it: git checkout HEAD -- ${shellWord(path)}`,
   }),
 })
@@ -42,7 +42,7 @@ const fromIntent = (intent: CloseIntent, place: InHead | undefined): Source | Mi
   return { id, path: place?.path ?? recordPath(id), bytes: intent.bytes, from: 'mark' }
 }
 
-/** What is kept of these Ops, in a mark or in HEAD; those of which nothing is are left out. */
+/** Returns the copies of these Ops in an intent or in HEAD; Ops without a copy are left out. */
 export const storedCopies = async (
   context: CheckContext,
   ids: readonly OpId[],
@@ -60,8 +60,8 @@ export const storedCopies = async (
 }
 
 /**
- * The first closed versions of records that HEAD no longer has, from its history or else from commits that no
- * branch leads to any more; those that neither has are left out.
+ * Returns the first closed versions of records that HEAD no longer has, from its history or else from commits
+ * that no branch contains; Ops without such a version are left out.
  */
 export const historicCopies = async (
   context: CheckContext,

@@ -4,7 +4,7 @@ import { mapConcurrent } from '../check/concurrency.js'
 import { describeError } from '../check/wording.js'
 import { CHECKS } from '../checks/registry.js'
 
-/** What became of a finding that was to be mended. */
+/** The result of fixing a finding. */
 export type AppliedFix = FixOutcome & {
   /** The check that found it. */
   readonly id: string
@@ -12,12 +12,12 @@ export type AppliedFix = FixOutcome & {
 }
 
 export type FixOptions = {
-  /** Only say what would be done. */
+  /** Change nothing; only say what would be done. */
   readonly dryRun?: boolean
   readonly checks?: readonly Check[]
 }
 
-// Many at once, so that they are committed in one group.
+// Many at once, so that they are committed in one batch.
 const CONCURRENCY = 128
 
 const applyOrExplain = async (
@@ -28,28 +28,28 @@ const applyOrExplain = async (
   try {
     return await fix.apply(finding, context)
   } catch (error) {
-    return { done: false, message: `Not mended: ${describeError(error)}` }
+    return { done: false, message: `Not fixed: ${describeError(error)}` }
   }
 }
 
 type Work = { readonly finding: Finding; readonly fix: Fix }
 
 const applyOne = async (
-  { finding, fix: remedy }: Work,
+  { finding, fix }: Work,
   context: CheckContext,
   dryRun: boolean,
 ): Promise<AppliedFix> => {
   const { id, invocation_id } = finding
   const result = dryRun
-    ? { done: false, message: remedy.plan(finding, context) }
-    : await applyOrExplain(remedy, finding, context)
+    ? { done: false, message: fix.plan(finding, context) }
+    : await applyOrExplain(fix, finding, context)
   return { id, ...(invocation_id !== undefined && { invocation_id }), ...result }
 }
 
 /**
- * Mends what can be mended without a guess, and says of each finding what became of it: check by check in
- * their order, since one may clear the way for the next. Never deletes or rewrites a record. What is left
- * is seen by another examination.
+ * Fixes the findings that are `fixable`, check by check in their order, since one fix can make the next one
+ * possible. Returns a result for each. Never deletes or rewrites a record. Run the checks again to see what is
+ * left.
  */
 export const applyFixes = async (
   findings: readonly Finding[],

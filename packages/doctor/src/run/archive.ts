@@ -5,13 +5,13 @@ import type { Archived, CommittedRecords, Ops } from '@kitty/writer'
 export type ArchiveOptions = {
   /** The store; the moves are committed with its strategy. */
   readonly ops: Ops
-  /** Ops that were closed so many days ago or longer. Default 30; 0 means any. */
+  /** The age in days from which a closed Op is moved. Default 30; 0 means any. */
   readonly olderThanDays?: number
-  /** So many of the newest Ops stay, however old they are. Default 0. */
+  /** How many of the newest Ops stay, however old they are. Default 0. */
   readonly keep?: number
-  /** Change nothing; say what would be moved. */
+  /** Change nothing; return what would be moved. */
   readonly dryRun?: boolean
-  /** Default the system's clock. */
+  /** Default: the system's clock. */
   readonly clock?: () => Date
 }
 
@@ -19,7 +19,7 @@ const DAY_MS = 86_400_000
 const DEFAULT_DAYS = 30
 
 const refuse = (code: string, what: string): never => {
-  throw new KittyError(code, what, { hint: 'Give 0 or more, such as 30.' })
+  throw new KittyError(code, what, { hint: 'Use 0 or more, for example 30.' })
 }
 
 const committedIn = async (root: string): Promise<CommittedRecords | undefined> => {
@@ -36,10 +36,10 @@ const committedIn = async (root: string): Promise<CommittedRecords | undefined> 
 }
 
 /**
- * Moves closed Ops that HEAD has to the byte out of the hot folder, in one commit.
+ * Moves closed Ops whose exact bytes are in HEAD out of the hot folder, in one commit.
  *
- * @throws KittyError `DAYS_INVALID`, `KEEP_INVALID`, `LOCK_TIMEOUT`, `GIT_FAILED`, and what moving
- * files throws.
+ * @throws KittyError `DAYS_INVALID`, `KEEP_INVALID`, `LOCK_TIMEOUT`, `GIT_FAILED`, and the errors of moving
+ * files.
  */
 export const archive = async (options: ArchiveOptions): Promise<Archived> => {
   const { ops, olderThanDays = DEFAULT_DAYS, keep = 0, dryRun = false } = options
@@ -47,7 +47,7 @@ export const archive = async (options: ArchiveOptions): Promise<Archived> => {
   if (!Number.isInteger(keep) || keep < 0) refuse('KEEP_INVALID', `Not a number of Ops: ${keep}`)
   const now = (options.clock?.() ?? new Date()).getTime()
   return ops.archive({
-    // Closed in this very millisecond is closed before now, for 0 days.
+    // With 0 days, an Op that was closed in this millisecond counts.
     before: now - olderThanDays * DAY_MS + 1,
     keep,
     dryRun,

@@ -11,12 +11,12 @@ export type OpenOpReport = {
   readonly invocation_id: OpId
   readonly profile_id: string
   readonly started_at: string
-  /** In hours, to a hundredth; null where `started_at` cannot be read. */
+  /** In hours, rounded to a hundredth; `null` if `started_at` cannot be read. */
   readonly age_hours: number | null
   readonly action_taken: 'none' | 'closed_abandoned' | 'already_closed'
 }
 
-/** What a sweep did. */
+/** The result of closing stale Ops. */
 export type StaleReport = {
   readonly open_ops: readonly OpenOpReport[]
   /** How many Ops were closed as abandoned. */
@@ -25,7 +25,7 @@ export type StaleReport = {
   readonly skipped_fresh: number
   /** How many were left open because a command still runs under them. */
   readonly skipped_running: number
-  /** The Ops that should have been closed, and why they could not be. */
+  /** The stale Ops that could not be closed, and why. */
   readonly failures: readonly Finding[]
   /** In a dry run: what would be done. */
   readonly planned: readonly AppliedFix[]
@@ -34,10 +34,10 @@ export type StaleReport = {
 type Action = OpenOpReport['action_taken']
 type ClosedStale = { readonly op: OpenOp; readonly action: Action; readonly error?: unknown }
 
-// Many at once, so that one commit turn takes many; few enough to stay far from any limit of files.
+// Many at once, so that one batch has many; few enough to stay below any limit on open files.
 const CONCURRENCY = 256
 
-/** An open Op as it is reported. */
+/** Makes the report of an open Op. */
 export const reportOf = (op: OpenOp, action: Action = 'none'): OpenOpReport => ({
   invocation_id: op.id,
   profile_id: op.profile_id,
@@ -57,13 +57,17 @@ const close = async (op: OpenOp, { ops }: CheckContext): Promise<ClosedStale> =>
   }
 }
 
+const messageOf = (error: unknown): string =>
+  error instanceof KittyError ? error.message : describeError(error)
+
 const failureOf = ({ op, error }: ClosedStale): Finding => ({
   id: staleOp.id,
   severity: 'error',
   invocation_id: op.id,
   ...(op.path !== undefined && { path: op.path }),
-  message: `${nameOf(op)} could not be closed: ${describeError(error)}`,
+  message: `${nameOf(op)} could not be closed: ${messageOf(error)}`,
   fixable: false,
+  next: op.path === undefined ? [] : [{ verb: 'validate', path: op.path }],
 })
 
 const plan = (op: OpenOp): AppliedFix => ({
@@ -74,9 +78,9 @@ const plan = (op: OpenOp): AppliedFix => ({
 })
 
 /**
- * Closes the open Ops that are as old as the threshold, or older, as `abandoned`, `closed_by: doctor_sweep`. The
- * age decides, not whether the opener lives: a process may well have forgotten its Op. But one under which a command
- * still runs is left: how that ends is its outcome. One that cannot be closed is reported and stops nobody. In a dry run nothing is closed.
+ * Closes stale Ops as `abandoned`, `closed_by: doctor_sweep`. The age decides, not whether the opener is running:
+ * a running process can forget to close its Op. An Op under which a command still runs is left open: how the command
+ * ends is its outcome. An Op that cannot be closed is reported and does not stop the others. A dry run closes none.
  */
 export const closeStaleOps = async (
   context: CheckContext,

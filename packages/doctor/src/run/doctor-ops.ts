@@ -8,31 +8,31 @@ import { isHealthy, runChecks } from './run-checks.js'
 import { selectChecks } from './select-checks.js'
 
 export type DoctorOptions = {
-  /** The store. What is mended is committed with its strategy. */
+  /** The store. Fixes commit with its strategy. */
   readonly ops: Ops
-  /** How old an open Op is when it counts as forgotten, in hours. Default 24; 0 means any. */
+  /** The age from which an open Op is stale, in hours. Default 24; 0 means any. */
   readonly thresholdHours?: number
-  /** Close the open Ops that are older than that. */
+  /** Close stale Ops as abandoned. */
   readonly closeStale?: boolean
-  /** Mend what can be mended without a guess. */
+  /** Fix the findings that are `fixable`. */
   readonly fix?: boolean
-  /** Change nothing; say under `mended` what would be done. */
+  /** Change nothing; `mended` says what would be done. */
   readonly dryRun?: boolean
-  /** The ids of the checks to make. Default all, but for those that are made only with `deep`. */
+  /** The ids of the checks to run. Default: all that are not `deep`. */
   readonly checks?: readonly string[]
-  /** Make also the checks that need the whole history, or read every text closely. */
+  /** Also run the checks that need the whole history or scan every text. */
   readonly deep?: boolean
-  /** Default the system's clock. */
+  /** Default: the system's clock. */
   readonly clock?: () => Date
-  /** Is told now and then how far the look has come. */
+  /** Called now and then with the progress of the checks. */
   readonly onProgress?: (progress: Progress) => void
 }
 
-/** What the doctor found and did, as `doctor ops --json` prints it. */
+/** What the doctor found and did. */
 export type DoctorReport = {
-  /** Whether there is nothing, or nothing but `info`, left. */
+  /** Whether nothing, or only `info`, is left. */
   readonly healthy: boolean
-  /** The open Ops, oldest first; after a sweep, as they were before it. */
+  /** The open Ops, oldest first; with `closeStale`, as they were before. */
   readonly open_ops: readonly OpenOpReport[]
   /** What is left, worst first. */
   readonly findings: readonly Finding[]
@@ -40,7 +40,7 @@ export type DoctorReport = {
   readonly skipped_fresh: number
   readonly skipped_running: number
   readonly threshold_hours: number
-  /** What was mended or could not be; in a dry run, what would be done. */
+  /** What was fixed or could not be fixed; in a dry run, what would be done. */
   readonly mended: readonly AppliedFix[]
 }
 
@@ -49,11 +49,11 @@ const DEFAULT_HOURS = 24
 const hoursOf = ({ thresholdHours = DEFAULT_HOURS }: DoctorOptions): number => {
   if (thresholdHours >= 0) return thresholdHours
   throw new KittyError('THRESHOLD_INVALID', `Not a number of hours: ${thresholdHours}`, {
-    hint: 'Give hours, such as 24; 0 counts every open Op as forgotten.',
+    hint: 'Use a number of hours, for example 24; with 0 every open Op is stale.',
   })
 }
 
-const lookAt = (options: DoctorOptions): CheckContext => ({
+const contextFor = (options: DoctorOptions): CheckContext => ({
   ops: options.ops,
   now: (options.clock?.() ?? new Date()).getTime(),
   thresholdHours: hoursOf(options),
@@ -62,36 +62,38 @@ const lookAt = (options: DoctorOptions): CheckContext => ({
 
 const fixAll = async (options: DoctorOptions, checks: readonly Check[]) => {
   if (options.fix !== true) return []
-  const context = lookAt(options)
+  const context = contextFor(options)
   return applyFixes(await runChecks(context, checks), context, {
     checks,
     dryRun: options.dryRun ?? false,
   })
 }
 
-/** That an Op could not be closed says more than that it is open. */
+/** Replaces the finding that an Op is stale by why it could not be closed. */
 const withFailures = (
   findings: readonly Finding[],
   failures: readonly Finding[],
 ): readonly Finding[] => {
-  const told = new Set(failures.map(({ id, invocation_id }) => `${id} ${invocation_id}`))
-  const rest = findings.filter(({ id, invocation_id }) => !told.has(`${id} ${invocation_id}`))
+  const failed = new Set(failures.map(({ id, invocation_id }) => `${id} ${invocation_id}`))
+  const rest = findings.filter(({ id, invocation_id }) => !failed.has(`${id} ${invocation_id}`))
   return [...failures, ...rest]
 }
 
 /**
- * Says what is wrong with a store of Ops, and where asked to, closes forgotten Ops and mends the rest,
- * in this order. Without `closeStale` and `fix` it changes nothing.
+ * Checks a store of Ops. If asked to, closes stale Ops first, then fixes what is `fixable`. Without `closeStale`
+ * and `fix` it changes nothing.
  *
- * @throws KittyError `UNKNOWN_CHECK`, `THRESHOLD_INVALID`, and what reading the folder throws
- * (`SYMLINK_REFUSED`, `NOT_READABLE`, …): then it could not look.
+ * @throws KittyError `UNKNOWN_CHECK`, `THRESHOLD_INVALID`, and if the store could not be checked the errors of
+ * reading the folder (`SYMLINK_REFUSED`, `NOT_READABLE`, …).
  */
 export const doctorOps = async (options: DoctorOptions): Promise<DoctorReport> => {
   const checks = selectChecks(options.checks, options.deep)
   const dryRun = options.dryRun ?? false
-  const swept = options.closeStale ? await closeStaleOps(lookAt(options), { dryRun }) : undefined
+  const swept = options.closeStale
+    ? await closeStaleOps(contextFor(options), { dryRun })
+    : undefined
   const mended = await fixAll(options, checks)
-  const context = lookAt(options)
+  const context = contextFor(options)
   const [open, findings] = await Promise.all([openOps(context), runChecks(context, checks)])
   const left = withFailures(findings, swept?.failures ?? [])
   return {

@@ -10,7 +10,7 @@ type CheckRun = {
   readonly error?: string
 }
 
-// One check that cannot look must not hide what the others see.
+// A check that fails must not hide the findings of the others.
 const runCheck = async (check: Check, context: CheckContext): Promise<CheckRun> => {
   try {
     return { check, findings: (await check.run(context)).toSorted(byId) }
@@ -19,15 +19,15 @@ const runCheck = async (check: Check, context: CheckContext): Promise<CheckRun> 
   }
 }
 
-/** What keeps many checks from looking, git that is missing say, is told once. */
-const failures = (looks: readonly CheckRun[]): readonly Finding[] => {
-  const errors = new Set(looks.flatMap(({ error }) => error ?? []))
+/** Makes one finding for each error: one cause, such as a missing git, can stop many checks. */
+const failures = (runs: readonly CheckRun[]): readonly Finding[] => {
+  const errors = new Set(runs.flatMap(({ error }) => error ?? []))
   return [...errors].flatMap((error) => {
-    const [first, ...others] = looks.filter((look) => look.error === error)
+    const [first, ...others] = runs.filter((run) => run.error === error)
     if (first === undefined) return []
     const also = others.map(({ check }) => check.id).join(', ')
-    const message = `This could not be checked: ${error}${also && ` The same goes for ${also}.`}`
-    return [{ id: first.check.id, severity: 'error', message, fixable: false }]
+    const message = `The check failed: ${error}${also && ` The same error stopped ${also}.`}`
+    return [{ id: first.check.id, severity: 'error', message, fixable: false, next: [] }]
   })
 }
 
@@ -35,18 +35,18 @@ const byId = (a: Finding, b: Finding): number =>
   (a.invocation_id ?? '') < (b.invocation_id ?? '') ? -1 : 1
 
 /**
- * What is wrong with a store, worst first: by severity, then in the order of the checks, then oldest Op
+ * Runs the checks on a store. Returns the findings by severity, then in the order of the checks, then oldest Op
  * first. Changes nothing.
  */
 export const runChecks = async (
   context: CheckContext,
   checks: readonly Check[] = CHECKS,
 ): Promise<readonly Finding[]> => {
-  const looks = await Promise.all(checks.map((check) => runCheck(check, context)))
-  const all = [...failures(looks), ...looks.flatMap(({ findings }) => findings)]
+  const runs = await Promise.all(checks.map((check) => runCheck(check, context)))
+  const all = [...failures(runs), ...runs.flatMap(({ findings }) => findings)]
   return WORST_FIRST.flatMap((severity) => all.filter((finding) => finding.severity === severity))
 }
 
-/** Whether nobody has to do anything: there is nothing, or nothing but `info`. */
+/** Whether no finding needs action: there is none, or only `info`. */
 export const isHealthy = (findings: readonly Finding[]): boolean =>
   findings.every(({ severity }) => severity === 'info')

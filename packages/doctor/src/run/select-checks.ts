@@ -3,10 +3,10 @@ import type { Check } from '../check/check.js'
 import { CHECKS } from '../checks/registry.js'
 
 /**
- * The checks with these ids, in the order of the registry. Where none is named, all of them, but for those
- * that are made only with `deep`.
+ * Returns the checks with these ids, in the order of the registry. Without ids, returns all that are not `deep`,
+ * or with `deep` all.
  *
- * @throws KittyError `UNKNOWN_CHECK` when there is no such check; its hint lists those there are.
+ * @throws KittyError `UNKNOWN_CHECK` if there is no such check; its hint lists the checks.
  */
 export const selectChecks = (ids: readonly string[] = [], deep = false): readonly Check[] => {
   const unknown = ids.find((id) => !CHECKS.some((check) => check.id === id))

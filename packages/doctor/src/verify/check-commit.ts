@@ -2,15 +2,15 @@ import type { HistoryChange, HistoryCommit, HistoryRange } from '@kitty/git-comm
 import type { OpId } from '@kitty/record'
 import type { Finding } from '../check/check.js'
 import { singleLine } from '../check/wording.js'
-import { commitName, note, rewriteOrPass, violation } from './finding.js'
+import { commitName, note, REWRITE_OR_PASS, rewriteOrPass, violation } from './finding.js'
 import { isEdited, isOpCommit, opIdInMessage, saysTheSame, subjectOf } from './op-commit.js'
 import { belongsTo, opAt } from './record-path.js'
 import { type Version, type VersionsByBlob, versionFor } from './versions.js'
 
-/** A record that a commit brings. Its version is undefined where this clone lacks it. */
+/** A record that a commit adds or changes. `version` is `undefined` if the blob is not in this clone. */
 type Brought = { readonly id: OpId; readonly path: string; readonly version: Version | undefined }
 
-/** The records that a commit brings in some version. */
+/** Returns the records that a commit adds or changes. */
 const broughtBy = (
   place: HistoryRange,
   { changes }: HistoryCommit,
@@ -22,13 +22,13 @@ const broughtBy = (
     return [{ id, path, version: versionFor(versions, id, after) }]
   })
 
-const openRecord = (commit: HistoryCommit, { id, path }: Brought, isOurDoing: boolean): Finding => {
+const openRecord = (commit: HistoryCommit, { id, path }: Brought, isOpCommit: boolean): Finding => {
   const details = { invocation_id: id, path }
-  if (isOurDoing) {
-    const message = `${commitName(commit)} is the commit of an Op, and holds ${path} while that was open. ${rewriteOrPass(commit)}`
-    return violation('open-in-op-commit', message, details)
+  if (isOpCommit) {
+    const message = `${commitName(commit)} is an Op commit and contains a record that was still open. ${REWRITE_OR_PASS}`
+    return violation('open-in-op-commit', message, details, rewriteOrPass(commit))
   }
-  const message = `${commitName(commit)} took along ${path} while that Op was open, as git add -A does. Closing the Op completes the record.`
+  const message = `${commitName(commit)} contains the record of an Op that was still open, for example because everything was staged. Closing the Op completes the record.`
   return note('open-in-other-commit', message, details)
 }
 
@@ -41,12 +41,12 @@ const wrongMessage = (
   if (right === undefined || saysTheSame(commit.message, right)) return undefined
   const details = { invocation_id: own.id, path: own.path }
   if (byHand) {
-    const message = `${commitName(commit)} is the commit of an Op whose message was edited.`
+    const message = `${commitName(commit)} is an Op commit whose message was edited.`
     return note('edited-message', message, details)
   }
   const should = singleLine(subjectOf(right))
-  const message = `${commitName(commit)} does not say what its record says, which is: ${should}. ${rewriteOrPass(commit)}`
-  return violation('wrong-message', message, details)
+  const message = `${commitName(commit)} contradicts its record, whose subject is: ${should}. ${REWRITE_OR_PASS}`
+  return violation('wrong-message', message, details, rewriteOrPass(commit))
 }
 
 const foreignPaths = (
@@ -57,7 +57,7 @@ const foreignPaths = (
   const [first] = foreign
   if (first === undefined) return undefined
   const more = foreign.length > 1 ? ` and ${foreign.length - 1} more` : ''
-  const message = `${commitName(commit)} is the commit of an Op, and also holds ${singleLine(first.path)}${more}, as git commit --amend does.`
+  const message = `${commitName(commit)} is an Op commit and also contains ${singleLine(first.path)}${more}, for example because it was amended.`
   return note('foreign-paths', message, { invocation_id: id })
 }
 
@@ -68,11 +68,12 @@ const withoutOwn = (
 ): readonly Finding[] => {
   if (other === undefined || byHand) {
     return [
-      note('edited-message', `${commitName(commit)} reads like the commit of an Op, and is not.`),
+      note('edited-message', `${commitName(commit)} looks like an Op commit, but is not one.`),
     ]
   }
-  const message = `${commitName(commit)} names another Op than it holds, which is ${other.path}. ${rewriteOrPass(commit)}`
-  return [violation('wrong-message', message, { invocation_id: other.id, path: other.path })]
+  const message = `${commitName(commit)} names an Op other than the one whose record it contains. ${REWRITE_OR_PASS}`
+  const details = { invocation_id: other.id, path: other.path }
+  return [violation('wrong-message', message, details, rewriteOrPass(commit))]
 }
 
 const checkOpCommit = (
@@ -88,7 +89,7 @@ const checkOpCommit = (
   const held = own ?? records[0]
   const foreign = commit.changes.filter(({ path }) => !held || !belongsTo(place, held.id, path))
   const byHand = foreign.length > 0 || isEdited(commit)
-  // Git add -A and commit --amend put another Op's open record in; our own we would never.
+  // `git add -A` and `git commit --amend` can add an open record; this software never commits one.
   const open = records
     .filter(({ version }) => version?.status === 'open')
     .map((record) => openRecord(commit, record, record === own || !byHand))
@@ -97,7 +98,7 @@ const checkOpCommit = (
   return [...open, ...notes.filter((finding) => finding !== undefined)]
 }
 
-/** What is to be said of one commit. A merge is nobody's Op commit. */
+/** Checks one commit. A merge is never an Op commit. */
 export const checkCommit = (
   place: HistoryRange,
   commit: HistoryCommit,

@@ -1,18 +1,15 @@
-import { basename } from 'node:path/posix'
 import type { HistoryRange } from '@kitty/git-commit'
 import type { OpId } from '@kitty/record'
-import { shellWord } from '@kitty/writer'
+import { OPS_DIR } from '@kitty/writer'
 import type { Finding } from '../check/check.js'
 import { findingAbout } from '../check/finding.js'
 import type { AtTip } from './check-tip.js'
+import { inRoot } from './finding.js'
 import type { ClosingCommit } from './first-closed.js'
 import { opAt } from './record-path.js'
 import type { VersionsByBlob } from './versions.js'
 
-const KEPT = 'a record is kept for ever'
-const COMMIT = 'and to commit it: spec-kitty doctor ops --fix'
-
-/** The Ops that have a file at the tip; also under a name that is not theirs, which is told as that. */
+/** The Ops that have a file at the tip, also under a wrong name, which is another violation. */
 const opsAt = (
   place: HistoryRange,
   files: readonly AtTip[],
@@ -20,7 +17,7 @@ const opsAt = (
 ): ReadonlySet<OpId> =>
   new Set(files.flatMap(({ path, blob }) => opAt(place, path) ?? versions.get(blob)?.id ?? []))
 
-/** The records that were closed in history, and of which the tip has nothing. */
+/** Returns the finding for records that were closed in history and are not at the tip. */
 export const checkDeletions = (
   place: HistoryRange,
   firsts: ReadonlyMap<OpId, ClosingCommit>,
@@ -33,9 +30,13 @@ export const checkDeletions = (
     id: 'deleted-record',
     severity: 'error',
     fixable: false,
-    one: (path) =>
-      `${path} was committed as closed and is gone; ${KEPT}. See where it went: git log -m --diff-filter=D -- ${shellWord(path)}. To have it back: spec-kitty ops restore ${basename(path, '.jsonl')}, ${COMMIT}`,
+    one: 'The record was committed as closed and is gone; a record is kept for ever. Restore it and commit it again.',
     many: (count) =>
-      `${count} records were committed as closed and are gone; ${KEPT}. See which: git log -m --diff-filter=D --name-only -- ${shellWord(place.folder)}. To have one back: spec-kitty ops restore ID, ${COMMIT}`,
+      `${count} records were committed as closed and are gone; a record is kept for ever. Restore each by its id and commit them again.`,
+    next: (op) => [
+      { verb: 'git-log-deletions', path: op === undefined ? OPS_DIR : inRoot(place, op.path) },
+      ...(op === undefined ? [] : [{ verb: 'restore', id: op.id } as const]),
+      { verb: 'fix' },
+    ],
   })
 }

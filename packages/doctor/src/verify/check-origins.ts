@@ -8,7 +8,7 @@ import { isOpCommit, opIdInMessage } from './op-commit.js'
 const hasOwnCommit = (id: OpId, commit: HistoryCommit): boolean =>
   isOpCommit(commit) && opIdInMessage(commit, [id]) === id
 
-/** The records that came in without an Op commit of their own, a note for each commit that brought some. */
+/** Returns a note for each commit that added records without being their Op commit. */
 export const checkOrigins = (firsts: ReadonlyMap<OpId, ClosingCommit>): readonly Finding[] => {
   const brought = new Map<HistoryCommit, OpId[]>()
   for (const [id, { commit }] of firsts) {
@@ -19,7 +19,7 @@ export const checkOrigins = (firsts: ReadonlyMap<OpId, ClosingCommit>): readonly
   }
   return [...brought].map(([commit, ids]) => {
     const what = ids.length === 1 ? 'the record of an Op' : `the records of ${ids.length} Ops`
-    const message = `${commitName(commit)} brought ${what} without an Op commit, as a squash or a commit by hand does.`
+    const message = `${commitName(commit)} added ${what} without an Op commit, for example in a squash or a commit by hand.`
     return note('no-op-commit', message, { invocation_ids: ids })
   })
 }

@@ -1,9 +1,10 @@
 import { blobsOf, type HistoryRange } from '@kitty/git-commit'
-import { shellWord } from '@kitty/writer'
+import { OPS_DIR } from '@kitty/writer'
 import type { Finding } from '../check/check.js'
 import { grewByLinks } from '../check/legacy-links.js'
+import type { NextStep } from '../check/next-step.js'
 import { singleLine } from '../check/wording.js'
-import { note, violation } from './finding.js'
+import { inRoot, note, shortId, violation } from './finding.js'
 import type { ClosingCommit } from './first-closed.js'
 import { looksLikeRecord, opAt } from './record-path.js'
 import { type Version, type VersionsByBlob, versionFor } from './versions.js'
@@ -17,48 +18,66 @@ export type AtTip = {
 
 const LINK = '120000'
 
-const versionsOf = (path: string): string =>
-  `Its versions: git log --oneline -- ${shellWord(path)}; to take one of them: git checkout COMMIT -- ${shellWord(path)}, then git commit`
-
-const invalid = (path: string, { error }: Version): string =>
-  `${path} is damaged: ${singleLine(error ?? 'it holds no Op')}. Look at it: spec-kitty ops validate ${shellWord(path)}. ${versionsOf(path)}`
-
-// What a crash garbled before the Op was closed stays so: a closed record never changes.
-const toleratedDamage = (path: string, { error = '' }: Version): string =>
-  `Part of ${path} cannot be read, as a crash leaves it: ${singleLine(error)}. The Op is closed and its outcome is known.`
-
-const misnamed = ({ folder }: HistoryRange, path: string, { id = 'ID' }: Version): string => {
-  const right = `${folder}/${id}.jsonl`
-  return `${path} holds the record of an Op, and is not where such a record must be: in ${folder} by its id, or in the folder of its month in the archive. To move it there: git mv ${shellWord(path)} ${shellWord(right)}, then git commit`
+/** How to get the record back: its first closed version, or if there is none, the list of its versions. */
+const wayBack = (
+  place: HistoryRange,
+  path: string,
+  first: ClosingCommit | undefined,
+): readonly NextStep[] => {
+  const below = inRoot(place, path)
+  if (first === undefined) return [{ verb: 'git-log', path: below }]
+  return [
+    { verb: 'git-stage-blob', sha: first.blob, path },
+    { verb: 'git-checkout-index', path: below },
+    { verb: 'git-commit', path: below },
+  ]
 }
 
-/** Whether the record is sound by itself, and lies where it must. */
+const invalid = ({ error }: Version): string =>
+  `The record is damaged: ${singleLine(error ?? 'it contains no Op')}.`
+
+// What a crash garbled before the Op was closed stays so: a closed record never changes.
+const toleratedDamage = ({ error = '' }: Version): string =>
+  `Part of the record cannot be read, after a crash: ${singleLine(error)}. The Op is closed, and its outcome is known.`
+
+const misnamed = (place: HistoryRange, path: string, { id }: Version): Finding => {
+  const message =
+    'The file contains the record of an Op, but not at its path: by its id in the folder of records, or in its month of the archive.'
+  const from = inRoot(place, path)
+  if (id === undefined)
+    return violation('misnamed', message, { path }, [{ verb: 'validate', path: from }])
+  const to = `${OPS_DIR}/${id}.jsonl`
+  return violation('misnamed', message, { path }, [
+    { verb: 'git-move', path: from, to },
+    { verb: 'git-commit', path: from, to },
+  ])
+}
+
+/** Checks whether the record is valid by itself and at its path. `first` is its first closed version, if any. */
 export const checkTipRecord = (
   place: HistoryRange,
   { path, mode, blob }: AtTip,
   versions: VersionsByBlob,
+  first: ClosingCommit | undefined,
 ): Finding | undefined => {
   if (!looksLikeRecord(path)) return undefined
   const id = opAt(place, path)
   if (id === undefined) {
     const other = versions.get(blob)
-    return other?.isRecord === true
-      ? violation('misnamed', misnamed(place, path, other), { path })
-      : undefined
+    return other?.isRecord === true ? misnamed(place, path, other) : undefined
   }
   const details = { invocation_id: id, path }
   if (mode === LINK) {
-    return violation(
-      'invalid-record',
-      `${path} is a symbolic link, and no record. ${versionsOf(path)}`,
-      details,
-    )
+    const message = 'A symbolic link is in the place of a record.'
+    return violation('invalid-record', message, details, wayBack(place, path, first))
   }
   const version = versionFor(versions, id, blob)
   if (version === undefined) return undefined
-  if (version.isScarred) return note('scarred-record', toleratedDamage(path, version), details)
-  const isInvalid = version.error !== undefined || version.status === 'unreadable'
-  return isInvalid ? violation('invalid-record', invalid(path, version), details) : undefined
+  if (version.isScarred) return note('scarred-record', toleratedDamage(version), details)
+  if (version.error === undefined && version.status !== 'unreadable') return undefined
+  const validate: NextStep = { verb: 'validate', path: inRoot(place, path) }
+  const next = [validate, ...wayBack(place, path, first)]
+  return violation('invalid-record', invalid(version), details, next)
 }
 
 /** Compares a record at the tip with its first closed version. */
@@ -76,8 +95,10 @@ export const checkTipChange = async (
   const [before, now] = [bytes.get(first.blob), bytes.get(blob)]
   const isLegacy = versions.get(first.blob)?.isLegacy === true
   if (isLegacy && before && now && grewByLinks(before, now)) {
-    return note('links-after-completion', `${path} got links after its legacy completion.`, details)
+    return note('links-after-completion', 'Links were added after its legacy completion.', details)
   }
-  const message = `${path} was changed after it was closed; a closed record never changes. See how: git diff ${first.blob.slice(0, 10)} ${blob.slice(0, 10)}. To have it back as it was: git update-index --cacheinfo ${shellWord(`100644,${first.blob},${path}`)} and git checkout -- ${shellWord(path)}, then git commit`
-  return violation('changed-after-close', message, details)
+  const message = 'The record was changed after it was closed; a closed record never changes.'
+  const diff: NextStep = { verb: 'git-diff-blobs', sha: shortId(first.blob), to: shortId(blob) }
+  const next = [diff, ...wayBack(place, path, first)]
+  return violation('changed-after-close', message, details, next)
 }

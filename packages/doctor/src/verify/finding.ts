@@ -1,33 +1,58 @@
-import type { HistoryCommit } from '@kitty/git-commit'
+import type { HistoryCommit, HistoryRange } from '@kitty/git-commit'
 import type { Finding } from '../check/check.js'
+import type { NextStep } from '../check/next-step.js'
 import { singleLine } from '../check/wording.js'
 
 const SHORT = 10
 
-/** A commit as people look for it. */
+/** Shortens the id of a commit or a blob for people. */
+export const shortId = (id: string): string => id.slice(0, SHORT)
+
+/** Names a commit by its short id and its subject. */
 export const commitName = ({ sha, message }: HistoryCommit): string =>
-  `${sha.slice(0, SHORT)} (${singleLine(message.split('\n')[0] ?? '')})`
+  `${shortId(sha)} (${singleLine(message.split('\n')[0] ?? '')})`
 
 type Details = Pick<Finding, 'invocation_id' | 'invocation_ids' | 'path'>
 
-/** What only damage, a bug or a deletion can cause: it fails the gate. */
-export const violation = (id: string, message: string, details: Details = {}): Finding => ({
+/** Makes a finding of something that only damage, a bug or a deletion causes: it fails the gate. */
+export const violation = (
+  id: string,
+  message: string,
+  details: Details = {},
+  next: readonly NextStep[] = [],
+): Finding => ({
   id,
   severity: 'error',
   ...details,
   message,
   fixable: false,
+  next,
 })
 
-/** What a person may do: it is told and nothing more. */
-export const note = (id: string, message: string, details: Details = {}): Finding => ({
+/** Makes a finding of something that a person may do: it does not fail the gate. */
+export const note = (
+  id: string,
+  message: string,
+  details: Details = {},
+  next: readonly NextStep[] = [],
+): Finding => ({
   id,
   severity: 'info',
   ...details,
   message,
   fixable: false,
+  next,
 })
 
-/** How to get out of what is wrong with a commit. */
-export const rewriteOrPass = ({ sha }: HistoryCommit): string =>
-  `If nobody has this commit yet, rewrite it: git rebase -i ${sha.slice(0, SHORT)}~1. Otherwise check from there on: spec-kitty ops verify --since ${sha.slice(0, SHORT)}`
+/** What can be done about a bad commit. */
+export const REWRITE_OR_PASS = 'Rewrite it if it is not pushed yet; otherwise verify from there on.'
+
+/** The steps for that. */
+export const rewriteOrPass = ({ sha }: HistoryCommit): readonly NextStep[] => [
+  { verb: 'git-rebase', sha: shortId(sha) },
+  { verb: 'verify-since', sha: shortId(sha) },
+]
+
+/** The path of a file relative to the project root, as `NextStep` has it. */
+export const inRoot = ({ prefix }: HistoryRange, path: string): string =>
+  path.startsWith(prefix) ? path.slice(prefix.length) : path

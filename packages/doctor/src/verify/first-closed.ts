@@ -6,16 +6,16 @@ import { type VersionsByBlob, versionFor } from './versions.js'
 /** The first version of a record that was closed. */
 export type ClosingCommit = {
   readonly blob: string
-  /** Where it lay, below the top. */
+  /** Its path, relative to the top. */
   readonly path: string
-  /** The commit that brought it; undefined where it was there before the walk began. */
+  /** The commit that added it; `undefined` if it existed before the walk began. */
   readonly commit: HistoryCommit | undefined
 }
 
 type Found = Map<OpId, ClosingCommit>
 
-/** Whatever a commit changed was there before it; that matters where the walk does not see the beginning. */
-const lookBefore = (
+/** Notes the versions before a change: they matter if the walk does not reach the beginning of history. */
+const noteBefore = (
   id: OpId,
   { path, before }: Pick<HistoryChange, 'path' | 'before'>,
   versions: VersionsByBlob,
@@ -28,8 +28,8 @@ const lookBefore = (
 }
 
 /**
- * The first closed version of each Op that the walk saw. `edges`: commits whose changes cannot be told. `before`:
- * what was there when the walk began.
+ * Returns the first closed version of each Op in the walk. `edges`: commits whose changes are unknown. `before`: the
+ * files that existed when the walk began.
  */
 export const findClosingCommits = (
   place: HistoryRange,
@@ -41,14 +41,14 @@ export const findClosingCommits = (
   const found: Found = new Map()
   for (const { path, blob } of before) {
     const id = opAt(place, path)
-    if (id !== undefined) lookBefore(id, { path, before: [blob] }, versions, found)
+    if (id !== undefined) noteBefore(id, { path, before: [blob] }, versions, found)
   }
   for (const commit of commits) {
     const records = commit.changes.flatMap((change) => {
       const id = opAt(place, change.path)
       return id === undefined ? [] : [{ id, change }]
     })
-    for (const { id, change } of records) lookBefore(id, change, versions, found)
+    for (const { id, change } of records) noteBefore(id, change, versions, found)
     for (const { id, change } of records) {
       const { after, path } = change
       if (

@@ -12,18 +12,18 @@ import {
 
 const nameOf = (path: string): string => path.slice(path.lastIndexOf('/') + 1)
 
-/** The Op whose record lies at a path below the top; undefined for any other file. */
+/** Returns the Op whose record is at a path relative to the top, or `undefined` for any other file. */
 export const opAt = ({ prefix }: HistoryRange, path: string): OpId | undefined => {
   const id = opIdOfName(nameOf(path))
   if (id === undefined || !isOpId(id)) return undefined
   return [recordPath(id), archivedPath(id)].includes(path.slice(prefix.length)) ? id : undefined
 }
 
-/** Whether a file could be a record under another name: whatever ends like one, logs apart. */
+/** Whether a file can be a record under another name: it ends like one and is not a log. */
 export const looksLikeRecord = (path: string): boolean =>
   path.endsWith('.jsonl') && !isLogName(nameOf(path))
 
-/** Whether a commit of this Op may hold a file. */
+/** Whether the commit of this Op may contain a file. */
 export const belongsTo = ({ prefix }: HistoryRange, id: OpId, path: string): boolean => {
   if (!path.startsWith(prefix)) return false
   const inRoot = path.slice(prefix.length)

@@ -8,19 +8,19 @@ import type { AtTip } from './check-tip.js'
 
 type Entry = { readonly path: string; readonly blob: string }
 
-/** What is to be judged. */
+/** The files to check. */
 export type Scope = {
   /** All files at the tip. */
   readonly tip: readonly AtTip[]
-  /** Those of them that are to be judged. */
+  /** Those of them to check. */
   readonly files: readonly AtTip[]
-  /** What was there when the walk began, and is not, or not so, at the tip. */
+  /** Files that existed when the walk began and are missing or different at the tip. */
   readonly before: readonly Entry[]
 }
 
 /**
- * What the tip does not have as the revision, or an older commit that it shares with the tip, had it. A merge that
- * takes the older side changes nothing of its own, so that the walk alone does not tell.
+ * Returns the files that are missing or different at the tip compared with its merge bases with the revision. The
+ * walk alone does not show them: a merge that takes the older side has no change of its own.
  */
 const lostSince = async (
   place: HistoryRange,
@@ -28,15 +28,15 @@ const lostSince = async (
   tip: ReadonlyMap<string, { readonly blob: string }>,
 ): Promise<readonly Entry[]> => {
   const before: Entry[] = []
-  for (const parting of await findMergeBases(place, since)) {
-    for (const [path, { blob }] of await filesAtTip({ ...place, tip: parting })) {
+  for (const base of await findMergeBases(place, since)) {
+    for (const [path, { blob }] of await filesAtTip({ ...place, tip: base })) {
       if (tip.get(path)?.blob !== blob) before.push({ path, blob })
     }
   }
   return before
 }
 
-/** With a revision given, what has changed since; else all. */
+/** Returns what has changed since a revision, or all files if there is none. */
 export const scopeOf = async (
   place: HistoryRange,
   commits: readonly HistoryCommit[],

@@ -25,29 +25,30 @@ export type VerifyOptions = {
   readonly since?: string
 }
 
-/** What the gate says, as `ops verify --json` prints it. */
+/** The result of the gate. */
 export type Verification = {
   /** Whether there is no violation. */
   readonly ok: boolean
   readonly checked: { readonly records: number; readonly commits: number }
-  /** What only damage, a bug or the deletion of a record can cause. */
+  /** What only damage, a bug or the deletion of a record causes. */
   readonly violations: readonly Finding[]
-  /** What a person may do legitimately, and how far the look went. */
+  /** What a person may do, and what could not be checked. */
   readonly notes: readonly Finding[]
 }
 
 const SHALLOW =
-  'This clone is shallow: only the history that is in it was checked. For all of it: git fetch --unshallow (fetch-depth: 0 in a workflow)'
+  'This clone is shallow: only the history that it has was checked. A workflow gets the whole history with fetch-depth: 0.'
 
 const PARTIAL =
-  'which is a partial one, and were not checked. To have all of them: git fetch --refetch --no-filter, or a clone without --filter'
+  'because it is a partial clone, and were not checked. A clone without a filter has all of them.'
 
-/** How far the look went, where that is not all the way. */
+/** Returns the notes on what could not be checked. */
 const limits = ({ isShallow }: HistoryRange, missing: number): readonly Finding[] => {
-  const notes = isShallow ? [note('shallow', SHALLOW)] : []
+  const notes = isShallow ? [note('shallow', SHALLOW, {}, [{ verb: 'git-unshallow' }])] : []
   if (missing === 0) return notes
   const what = missing === 1 ? 'A version of a record is' : `${missing} versions of records are`
-  return [...notes, note('not-in-clone', `${what} not in this clone, ${PARTIAL}`)]
+  const message = `${what} not in this clone, ${PARTIAL}`
+  return [...notes, note('not-in-clone', message, {}, [{ verb: 'git-refetch' }])]
 }
 
 const checkFiles = async (
@@ -58,15 +59,15 @@ const checkFiles = async (
 ): Promise<readonly Finding[]> => {
   const findings: (Finding | undefined)[] = []
   for (const file of files) {
-    findings.push(checkTipRecord(place, file, versions))
     const id = opAt(place, file.path)
     const first = id === undefined ? undefined : firsts.get(id)
+    findings.push(checkTipRecord(place, file, versions, first))
     if (first !== undefined) findings.push(await checkTipChange(place, file, first, versions))
   }
   return findings.filter((finding) => finding !== undefined)
 }
 
-/** What was looked at, without what this clone lacks. */
+/** Counts what was checked, without what is not in this clone. */
 const countChecked = (
   place: HistoryRange,
   files: readonly AtTip[],
@@ -80,7 +81,7 @@ const countChecked = (
 }
 
 /**
- * Checks the records of a branch against its whole history, as contracts say. Changes nothing.
+ * Checks the records of a branch against its whole history. Changes nothing.
  *
  * @throws KittyError `NO_REPOSITORY`, `UNSAFE_DIRECTORY`, `REV_NOT_FOUND`, `GIT_FAILED`, `GIT_NOT_STARTED`.
  */
@@ -91,10 +92,10 @@ export const verify = async ({ root, since }: VerifyOptions): Promise<Verificati
   const { tip, files, before } = await scopeOf(place, commits, from)
   const { versions, missing } = await readVersions(place, commits, [...files, ...before])
   const firsts = findClosingCommits(place, commits, versions, edges, before)
-  const judged = commits.filter(({ sha }) => !edges.has(sha))
+  const whole = commits.filter(({ sha }) => !edges.has(sha))
   const all = [
     ...limits(place, missing.size),
-    ...judged.flatMap((commit) => checkCommit(place, commit, versions)),
+    ...whole.flatMap((commit) => checkCommit(place, commit, versions)),
     ...(await checkFiles(place, files, firsts, versions)),
     ...checkDeletions(place, firsts, tip, versions),
     ...checkOrigins(firsts),

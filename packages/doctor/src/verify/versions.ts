@@ -9,23 +9,23 @@ import {
 import { isTolerated } from '../check/tolerated-damage.js'
 import { looksLikeRecord } from './record-path.js'
 
-/** What one version of a record says, as far as anybody asks; the text is forgotten. */
+/** What the checks need of one version of a record; its text is not kept. */
 export type Version = {
-  /** The Op that it is about, whatever the file is called. */
+  /** The Op that it is about, whatever the name of the file. */
   readonly id: OpId | undefined
   readonly status: OpRecord['status']
   readonly isLegacy: boolean
-  /** The first error, in words. */
+  /** The message of the first error. */
   readonly error: string | undefined
-  /** Whether it is closed, and its errors are nothing but scars. */
+  /** Whether it is closed and its only errors are crash damage. */
   readonly isScarred: boolean
   /** Whether it has a `started` line. */
   readonly isRecord: boolean
-  /** What the Op's commit has to say; undefined while it is open. */
+  /** The message that the Op's commit must have; `undefined` while the Op is open. */
   readonly message: string | undefined
 }
 
-/** By blob: the same text may lie under several names. */
+/** By blob: several files can have the same content. */
 export type VersionsByBlob = ReadonlyMap<string, Version>
 
 const isError = ({ severity }: Problem): boolean => severity === 'error'
@@ -44,7 +44,7 @@ const versionOf = (bytes: Buffer): Version => {
   }
 }
 
-/** A version as that of an Op's record, undefined where it was not read. One about another Op says nothing of it. */
+/** Returns a version as the record of an Op, or `undefined` if it was not read. A version about another Op is unreadable. */
 export const versionFor = (
   versions: VersionsByBlob,
   id: OpId,
@@ -56,7 +56,7 @@ export const versionFor = (
   return { ...version, status: 'unreadable', error, isScarred: false, message: undefined }
 }
 
-/** Reads every version that the history and some files name, each once. One that is not in this clone is missing. */
+/** Reads every version in the history and in `files` once. `missing` are those not in this clone. */
 export const readVersions = async (
   place: HistoryRange,
   commits: readonly HistoryCommit[],

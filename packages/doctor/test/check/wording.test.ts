@@ -34,14 +34,14 @@ describe('words for people', () => {
     expect(describeError(new TypeError('no'))).toBe('TypeError: no.')
   })
 
-  it('say why there is no commit', () => {
+  it('say why there is no commit, and leave what to do to the next steps', () => {
     const deferred = {
       status: 'deferred',
       reason: 'rebase',
       message: 'A rebase',
       hint: 'Later',
     } as const
-    expect(reasonOf(deferred)).toBe('A rebase. Later.')
+    expect(reasonOf(deferred)).toBe('A rebase.')
     expect(reasonOf({ status: 'skipped', reason: 'no-repository' })).toContain('no git repository')
     expect(reasonOf({ status: 'skipped', reason: 'disabled' })).toContain('turned off')
     expect(reasonOf({ status: 'committed', sha: 'abc' })).toBe('')

@@ -7,7 +7,7 @@ import { expectHealthy } from '../support/expect-healthy.js'
 import { closedOp, newStore } from '../support/store.js'
 
 describe('a record that changed after it was committed as closed', () => {
-  it('is an error, is never committed, and git brings it back', async () => {
+  it('is an error, is never committed, and git restores it', async () => {
     const { repository, ops } = await newStore()
     const op = await closedOp(ops)
     const bytes = await repository.read(op.path)
@@ -24,7 +24,7 @@ describe('a record that changed after it was committed as closed', () => {
         fixable: false,
       },
     ])
-    expect(findings[0]?.message).toContain(`git checkout HEAD -- ${op.path}`)
+    expect(findings[0]?.next).toContainEqual({ verb: 'git-checkout', path: op.path })
     expect(mended).toEqual([])
     expect(await repository.head()).toBe(head)
     await repository.git('checkout', '--quiet', 'HEAD', '--', op.path)
@@ -42,7 +42,7 @@ describe('a record that changed after it was committed as closed', () => {
     expect(findings).toMatchObject([{ id: 'changed-after-close', severity: 'error' }])
   })
 
-  it('cannot be told where the clone lacks what HEAD has', async () => {
+  it('is unknown if the clone lacks HEAD’s version', async () => {
     const { repository, ops } = await newStore()
     const op = await closedOp(ops)
     const blob = await repository.git('rev-parse', `HEAD:${op.path}`)
@@ -71,7 +71,7 @@ describe('a record that changed after it was committed as closed', () => {
     expect(before.findings).toMatchObject([
       { id: 'changed-after-close', severity: 'error', path: op.path, fixable: true },
     ])
-    expect(before.findings[0]?.message).toContain('Only its end is missing')
+    expect(before.findings[0]?.message).toContain('only its end is missing')
     await doctorOps({ ops, fix: true })
     expect(await repository.read(op.path)).toBe(bytes)
     await expectHealthy(ops)
@@ -85,6 +85,6 @@ describe('a record that changed after it was committed as closed', () => {
     const { findings, mended } = await doctorOps({ ops, fix: true })
     expect(mended).toEqual([])
     expect(findings).toMatchObject([{ id: 'changed-after-close', fixable: false }])
-    expect(findings[0]?.message).toContain(`git checkout HEAD -- ${op.path}`)
+    expect(findings[0]?.next).toContainEqual({ verb: 'git-checkout', path: op.path })
   })
 })

@@ -15,7 +15,7 @@ const commitLater = (repository: Repository, message: string) => {
 }
 
 describe('the whole history', () => {
-  it('is looked at only when asked for, and says how far it is', async () => {
+  it('is checked only if asked for, and reports its progress', async () => {
     const { ops } = await newStore()
     await closedOp(ops)
     const seen: Progress[] = []
@@ -27,7 +27,7 @@ describe('the whole history', () => {
     await expectHealthy(ops)
   })
 
-  it('tells a closed record that somebody changed and committed', async () => {
+  it('finds a closed record that was changed and committed', async () => {
     const { repository, ops } = await newStore()
     const op = await closedOp(ops)
     const bytes = await repository.read(op.path)
@@ -40,7 +40,7 @@ describe('the whole history', () => {
     expect(findings).toMatchObject([
       { id: 'changed-in-history', severity: 'error', path: op.path, fixable: false },
     ])
-    expect(findings[0]?.message).toContain(`git show ${first}:./${op.path}`)
+    expect(findings[0]?.next).toContainEqual({ verb: 'git-show', sha: first, path: op.path })
     await repository.write(op.path, bytes)
     await repository.commit('As it was')
     expect((await doctorOps({ ops, deep: true })).findings).toEqual([])
@@ -83,7 +83,7 @@ describe('the whole history', () => {
     )
   })
 
-  it('tells what a commit deleted, and brings it back by name', async () => {
+  it('finds what a commit deleted, and restores it by name', async () => {
     const { repository, ops } = await newStore()
     const [op, other] = [await closedOp(ops), await closedOp(ops)]
     const bytes = await repository.read(op.path)
@@ -92,6 +92,7 @@ describe('the whole history', () => {
     const checks = ['deleted-in-history']
     const { findings } = await doctorOps({ ops, checks })
     expect(findings).toMatchObject([{ severity: 'error', path: op.path, fixable: false }])
+    expect(findings[0]?.next).toContainEqual({ verb: 'restore', id: op.invocation_id })
     await repository.git('rm', '--quiet', other.path)
     await commitLater(repository, 'Tidied more')
     const both = await doctorOps({ ops, checks })
@@ -105,7 +106,7 @@ describe('the whole history', () => {
     await expectHealthy(ops)
   })
 
-  it('brings back what a commit deleted that ran at the same time as the Op’s', async () => {
+  it('restores what a commit deleted that ran at the same time as the Op’s', async () => {
     const { repository, ops } = await newStore()
     const op = await closedOp(ops)
     const bytes = await repository.read(op.path)
@@ -113,9 +114,11 @@ describe('the whole history', () => {
     await repository.commit('An index that did not know it')
     const { findings } = await doctorOps({ ops, deep: true })
     expect(findings).toMatchObject([{ id: 'deleted-in-history', path: op.path, fixable: true }])
-    expect(findings[0]?.message).toContain('deleted within a minute of its close, as a commit does')
+    expect(findings[0]?.message).toContain(
+      'a commit that ran at the same time deleted it within a minute',
+    )
     const plan = await doctorOps({ ops, deep: true, fix: true, dryRun: true })
-    expect(plan.mended[0]?.message).toBe('Would bring back 1 from history, and commit again.')
+    expect(plan.mended[0]?.message).toBe('Would restore 1 from history and commit again.')
     const { mended, healthy } = await doctorOps({ ops, deep: true, fix: true })
     expect([mended.map(({ done }) => done), healthy]).toEqual([[true], true])
     expect(await repository.git('show', `HEAD:${op.path}`)).toBe(bytes.trimEnd())

@@ -6,8 +6,8 @@ import { closedOp, newStore, storeAt } from '../support/store.js'
 
 const CHECKS = ['dropped-op']
 
-describe('an Op whose commit no branch leads to any more', () => {
-  it('is told after a reset, and comes back by its id', async () => {
+describe('an Op whose commit no branch contains', () => {
+  it('is found after a reset, and restored by its id', async () => {
     const { repository, ops } = await newStore()
     await closedOp(ops)
     const op = await closedOp(ops)
@@ -16,7 +16,7 @@ describe('an Op whose commit no branch leads to any more', () => {
     expect((await doctorOps({ ops })).findings).toEqual([])
     const { findings, healthy } = await doctorOps({ ops, deep: true, fix: true })
     expect(findings).toMatchObject([{ id: 'dropped-op', severity: 'info', path: op.path }])
-    expect(findings[0]?.message).toContain(`spec-kitty ops restore ${op.invocation_id}`)
+    expect(findings[0]?.next).toEqual([{ verb: 'restore', id: op.invocation_id }])
     expect(healthy).toBe(true)
     const { restored } = await restoreOps({ ops, ids: [op.invocation_id.slice(0, -1)] })
     expect(restored).toMatchObject([{ invocation_id: op.invocation_id, from: 'history' }])
@@ -26,7 +26,7 @@ describe('an Op whose commit no branch leads to any more', () => {
     await expectHealthy(ops)
   })
 
-  it('is told after a rebase was aborted over it, with all others of its kind', async () => {
+  it('is found after a rebase was aborted over it, with all others of its kind', async () => {
     const { repository, ops } = await newStore()
     const before = await repository.head()
     const all = [await closedOp(ops), await closedOp(ops)]
@@ -39,7 +39,7 @@ describe('an Op whose commit no branch leads to any more', () => {
     ])
   })
 
-  it('is not one whose commit was made anew, wherever that is', async () => {
+  it('is not one whose commit was made again, wherever that is', async () => {
     const { repository, ops } = await newStore()
     await repository.git('branch', 'base')
     await closedOp(ops)
@@ -52,7 +52,7 @@ describe('an Op whose commit no branch leads to any more', () => {
     expect((await doctorOps({ ops, checks: CHECKS })).findings).toEqual([])
   })
 
-  it('is none on an unborn branch', async () => {
+  it('is not found on an unborn branch', async () => {
     const { path } = await newRepository({ unborn: true })
     expect((await doctorOps({ ops: await storeAt(path), checks: CHECKS })).findings).toEqual([])
   })

@@ -30,7 +30,7 @@ describe.skipIf(process.platform === 'win32')('a link in kitty-ops', () => {
 })
 
 describe('a file in kitty-ops', () => {
-  it('that nobody knows is said to be one', async () => {
+  it('that is unknown is reported', async () => {
     const { repository, ops } = await newStore()
     const op = await closedOp(ops)
     await repository.write('kitty-ops/notes.md', 'mine\n')
@@ -46,11 +46,11 @@ describe('a file in kitty-ops', () => {
       ['stray-file', 'kitty-ops/old'],
     ])
     const copy = findings.find(({ path }) => path?.endsWith('.orig'))
-    expect(copy?.message).toContain('spec-kitty ops validate')
+    expect(copy?.next).toEqual([{ verb: 'validate', path: copy?.path }])
     await expectHealthy(ops)
   })
 
-  it('that is a record but for its case is a warning', async () => {
+  it('that is a record except for its case is a warning', async () => {
     const { repository, ops } = await newStore()
     const op = await closedOp(ops)
     const small = op.path.toLowerCase()
@@ -61,7 +61,7 @@ describe('a file in kitty-ops', () => {
         id: 'case-clash',
         severity: 'warning',
         path: small,
-        message: expect.stringMatching(/git mv/),
+        next: [{ verb: 'git-move', path: small, to: op.path }],
       },
       { id: 'stray-file' },
     ])
@@ -79,6 +79,7 @@ describe('a file in kitty-ops', () => {
     const { findings } = await doctorOps({ ops, checks })
     expect(findings).toMatchObject([{ id: 'case-clash', severity: 'warning', path: op.path }])
     expect(findings[0]?.message).toContain(small)
+    expect(findings[0]?.next).toEqual([{ verb: 'git-untrack', path: small }])
     await repository.git('update-index', '--force-remove', small)
     await expectHealthy(ops)
   })
@@ -93,7 +94,8 @@ describe('an archived record', () => {
     await repository.git('mv', op.path, wrong)
     const { findings } = await doctorOps({ ops, checks })
     expect(findings).toMatchObject([{ id: 'misplaced-record', severity: 'warning', path: wrong }])
-    expect(findings[0]?.message).toContain(`git mv ${wrong} ${archivedPath(op.invocation_id)}`)
+    const to = archivedPath(op.invocation_id)
+    expect(findings[0]?.next).toEqual([{ verb: 'git-move', path: wrong, to }])
     await mkdir(join(repository.path, archivedPath(op.invocation_id), '..'), { recursive: true })
     await repository.git('mv', wrong, archivedPath(op.invocation_id))
     await expectHealthy(ops)

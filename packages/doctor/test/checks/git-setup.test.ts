@@ -22,7 +22,7 @@ const programThatSays = async (words: string): Promise<string> => {
 }
 
 describe('git itself', () => {
-  it('that is missing is an error, and told once for all that need it', async () => {
+  it('that is missing is an error, and reported once for all checks that need it', async () => {
     const { ops } = await newStore()
     process.env.PATH = await tempFolder()
     const { findings } = await doctorOps({ ops })
@@ -30,8 +30,8 @@ describe('git itself', () => {
       ['missing-record', 'error'],
       ['git-version', 'error'],
     ])
-    expect(findings[0]?.message).toContain('The same goes for')
-    expect(findings[1]?.message).toContain('records are kept all the same')
+    expect(findings[0]?.message).toContain('The same error stopped')
+    expect(findings[1]?.message).toContain('records are still kept')
     process.env.PATH = path
     await expectHealthy(ops)
   })
@@ -65,14 +65,15 @@ describe('git itself', () => {
     await repository.git('config', '--unset', 'user.email')
     const { findings } = await doctorOps({ ops })
     expect(findings).toMatchObject([{ id: 'no-identity', severity: 'warning', fixable: false }])
-    expect(findings[0]?.message).toContain('Tell it, with git config: user.name and user.email')
+    expect(findings[0]?.message).toContain('Set user.name and user.email')
+    expect(findings[0]?.next).toEqual([{ verb: 'git-config-edit' }])
     await repository.git('config', 'user.email', 'ursula@example.org')
     await expectHealthy(ops)
   })
 })
 
 describe('a protected branch', () => {
-  it('is worth a line under a strategy that guards it, before and after Ops wait', async () => {
+  it('is reported under a strategy that guards it, before and after Ops are pending', async () => {
     const { repository } = await newStore()
     await repository.git('branch', '-m', 'main')
     const plain = await storeAt(repository.path, { strategy: noCommit() })
@@ -83,17 +84,16 @@ describe('a protected branch', () => {
       findings: [{ id: 'protected-branch', severity: 'info' }],
     })
     await closedOp(plain)
-    const untried = await doctorOps({ ops })
-    expect(untried.findings[0]).toMatchObject({ id: 'protected-branch', severity: 'warning' })
-    expect(untried.findings[0]?.message).toContain('(1 now)')
-    const { findings } = await doctorOps({ ops, fix: true })
-    expect(findings.map(({ id }) => id)).toEqual(['uncommitted'])
+    const { findings } = await doctorOps({ ops })
+    expect(findings).toMatchObject([{ id: 'uncommitted', severity: 'warning', fixable: false }])
+    expect(findings[0]?.message).toContain('`main` is protected')
+    expect((await doctorOps({ ops, fix: true })).findings).toEqual(findings)
     await repository.git('switch', '--quiet', '--create', 'feature')
     await doctorOps({ ops, fix: true })
     await expectHealthy(ops)
   })
 
-  it('is none on a detached HEAD, and where its configuration is wrong that is said', async () => {
+  it('is not reported on a detached HEAD, and an invalid configuration is', async () => {
     const { repository } = await newStore()
     const ops = await storeAt(repository.path, { strategy: safeCommitGuard(directGit()) })
     const checks = ['protected-branch']
@@ -127,7 +127,7 @@ describe('a rule by which git ignores records', () => {
     await repository.write('.git/info/exclude', `${op.path}\n`)
     const { findings } = await doctorOps({ ops, checks: ['ignored-by-git'] })
     expect(findings).toHaveLength(1)
-    expect(findings[0]?.message).toContain('1 of the records that are here')
+    expect(findings[0]?.message).toContain('1 of the records on disk')
     await repository.write('.git/info/exclude', '')
     await doctorOps({ ops, fix: true })
     await expectHealthy(ops)
@@ -137,14 +137,14 @@ describe('a rule by which git ignores records', () => {
 describe('the attributes of the records', () => {
   const file = 'kitty-ops/.gitattributes'
 
-  it('come back from git', async () => {
+  it('are restored from git', async () => {
     const { repository, ops } = await newStore()
     await closedOp(ops)
     await rm(join(repository.path, file))
     const { findings } = await doctorOps({ ops })
     expect(findings).toMatchObject([{ id: 'attributes', severity: 'warning', fixable: true }])
     const plan = await doctorOps({ ops, fix: true, dryRun: true })
-    expect(plan.mended).toMatchObject([{ message: `Would bring back ${file} from git.` }])
+    expect(plan.mended).toMatchObject([{ message: `Would restore ${file} from git.` }])
     await doctorOps({ ops, fix: true })
     expect(await repository.statusPorcelain()).toEqual([])
     await expectHealthy(ops)

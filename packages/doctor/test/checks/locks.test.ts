@@ -58,7 +58,7 @@ describe('a lock', () => {
     await expectHealthy(ops)
   })
 
-  it('of nobody is left alone while it is young, and git’s own for ever', async () => {
+  it('without an owner is left while it is young, and git’s own always', async () => {
     const store = await newStore()
     const { repository, ops } = store
     await closedOp(ops)
@@ -174,7 +174,7 @@ describe('a lock on a ref', () => {
     await expectHealthy(store.ops)
   })
 
-  it('is left alone where nobody of ours died, and while it is young', async () => {
+  it('is left if no process of this software died, and while it is young', async () => {
     const { repository, ops } = await newStore()
     const lock = join(repository.path, '.git/refs/heads/work.lock')
     await put(lock, '')
@@ -189,7 +189,7 @@ describe('a lock on a ref', () => {
 })
 
 describe('a branch that has another name', () => {
-  it('is looked at under both', async () => {
+  it('is checked under both', async () => {
     const { repository, ops } = await newStore()
     await repository.git('symbolic-ref', 'refs/heads/alias', 'refs/heads/work')
     await repository.git('symbolic-ref', 'HEAD', 'refs/heads/alias')
@@ -203,7 +203,7 @@ describe('a branch that has another name', () => {
 })
 
 describe('what a crash left', () => {
-  it('of marks for committed Ops is cleared', async () => {
+  it('of intents of committed Ops is removed', async () => {
     const store = await newStore(directGit())
     await pendingOps(store, 2)
     await store.repository.git('add', 'kitty-ops')

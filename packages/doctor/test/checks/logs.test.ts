@@ -9,18 +9,18 @@ import { expectHealthy } from '../support/expect-healthy.js'
 import { closedOp, newStore, storeAt } from '../support/store.js'
 
 describe('the index', () => {
-  it('that lies or cannot be read is made anew', async () => {
+  it('that contradicts records or cannot be read is rebuilt', async () => {
     const { repository, ops } = await newStore()
     await closedOp(ops)
     const rows = await repository.read(INDEX_PATH)
     await repository.write(INDEX_PATH, `<<<<<<< HEAD\n${rows.replace('"done"', '"failed"')}`)
     const { findings } = await doctorOps({ ops, checks: ['index-rows'] })
-    expect(findings.map(({ severity, message }) => [severity, message.split('.')[1]])).toEqual([
-      ['warning', 'jsonl says of 1 Ops what their records do not say'],
-      ['warning', 'jsonl has no row in line 1'],
+    expect(findings.map(({ severity, message }) => [severity, message.split('.')[0]])).toEqual([
+      ['warning', 'The index contradicts the records of 1 Ops'],
+      ['warning', 'The index has no readable row in line 1'],
     ])
     const plan = await doctorOps({ ops, fix: true, dryRun: true })
-    expect(plan.mended[0]?.message).toBe(`Would make ${INDEX_PATH} anew.`)
+    expect(plan.mended[0]?.message).toBe(`Would rebuild ${INDEX_PATH}.`)
     await doctorOps({ ops, fix: true })
     expect(await repository.read(INDEX_PATH)).toBe(rows)
     await expectHealthy(ops)
@@ -75,7 +75,7 @@ describe('the pairing log', () => {
   })
 })
 
-describe('what a propagator did not take', () => {
+describe('what was not passed to a propagator', () => {
   it('is a warning until it is settled', async () => {
     const { repository } = await newStore()
     const submit = () => Promise.reject(new Error('No such host'))
@@ -84,14 +84,14 @@ describe('what a propagator did not take', () => {
     await ops.flush()
     const { findings } = await doctorOps({ ops })
     expect(findings).toMatchObject([{ id: 'propagation-errors', severity: 'warning' }])
-    expect(findings[0]?.message).toContain('2 events were not handed on')
+    expect(findings[0]?.message).toContain('2 events were not passed to another system')
     await rm(join(repository.path, PROPAGATION_ERRORS_PATH))
     await expectHealthy(await storeAt(repository.path))
   })
 })
 
 describe('the hot folder', () => {
-  it('that holds thousands of records is told to be archived', async () => {
+  it('with thousands of records should be archived', async () => {
     const { repository, ops } = await newStore()
     for (let number = 1; number <= 5000; number += 1) {
       const id = newOpId(number)
@@ -100,6 +100,6 @@ describe('the hot folder', () => {
     const { healthy, findings } = await doctorOps({ ops, checks: ['full-hot-folder'] })
     expect(healthy).toBe(true)
     expect(findings[0]?.message).toContain('holds 5000 records')
-    expect(findings[0]?.message).toContain('spec-kitty ops archive')
+    expect(findings[0]?.next).toEqual([{ verb: 'archive-old' }])
   })
 })

@@ -8,8 +8,8 @@ import { closedOp, newStore } from '../support/store.js'
 
 const checks = ['missing-record', 'kept-off-disk']
 
-describe('a record that git has and the disk has not', () => {
-  it('is an error, and comes back to the byte', async () => {
+describe('a record that is in git and not on disk', () => {
+  it('is an error, and is restored byte for byte', async () => {
     const { repository, ops } = await newStore()
     const op = await closedOp(ops)
     const bytes = await repository.read(op.path)
@@ -21,14 +21,14 @@ describe('a record that git has and the disk has not', () => {
         severity: 'error',
         invocation_id: op.invocation_id,
         path: op.path,
-        message: expect.stringContaining('spec-kitty ops restore'),
         fixable: true,
+        next: [{ verb: 'restore-all' }],
       },
     ])
     const plan = await doctorOps({ ops, fix: true, dryRun: true })
-    expect(plan.mended).toMatchObject([{ message: 'Would bring back 1 from git.' }])
+    expect(plan.mended).toMatchObject([{ message: 'Would restore 1 from git.' }])
     const { mended } = await doctorOps({ ops, fix: true })
-    expect(mended).toMatchObject([{ done: true, message: 'Brought back 1 of 1 from git.' }])
+    expect(mended).toMatchObject([{ done: true, message: 'Restored 1 of 1 from git.' }])
     expect(await repository.read(op.path)).toBe(bytes)
     expect(await repository.statusPorcelain()).toEqual([])
     await expectHealthy(ops)
@@ -47,7 +47,7 @@ describe('a record that git has and the disk has not', () => {
     expect(findings[0]?.invocation_ids).toEqual([hot.invocation_id, cold.invocation_id])
     expect(findings[0]?.message).toContain('2 records are in git and gone from disk')
     const { mended } = await doctorOps({ ops, checks, fix: true })
-    expect(mended).toMatchObject([{ done: true, message: 'Brought back 2 of 2 from git.' }])
+    expect(mended).toMatchObject([{ done: true, message: 'Restored 2 of 2 from git.' }])
     await repository.git('checkout', '--quiet', 'HEAD', '--', 'kitty-ops')
     expect(await repository.statusPorcelain()).toEqual([])
     await expectHealthy(ops)

@@ -52,7 +52,7 @@ describe('an open Op', () => {
     })
     expect(messageOf(report)).toContain('op(debugger-debbie): investigate')
     expect(messageOf(report)).toContain('has been open for 42 minutes')
-    expect(messageOf(report)).toContain(`spec-kitty ops complete ${op.invocation_id} --outcome`)
+    expect(report.findings[0]?.next).toEqual([{ verb: 'close', id: op.invocation_id }])
     await ops.complete(op.invocation_id, { outcome: 'failed' })
     await expectHealthy(ops)
   })
@@ -67,24 +67,23 @@ describe('an open Op', () => {
     expect(messageOf(await look(ops, hours))).toContain(`has been open for ${words}`)
   })
 
-  it('is said to be forgotten once it is older than the threshold', async () => {
+  it('is stale once it is older than the threshold', async () => {
     const { ops } = await newStore()
     const { invocation_id: id } = await ops.start(request)
-    expect(messageOf(await look(ops, 23.9))).not.toContain('forgotten')
+    expect((await look(ops, 23.9)).findings).toMatchObject([{ id: 'open-op' }])
     const old = await look(ops, 24.1)
     expect(old).toMatchObject({ healthy: false, findings: [{ severity: 'warning' }] })
-    const advice = `If it was forgotten: spec-kitty ops complete ${id} --outcome abandoned`
-    expect(messageOf(old)).toMatch(new RegExp(`${advice}$`))
+    expect(old.findings).toMatchObject([{ id: 'stale-op', next: [{ verb: 'abandon', id }] }])
     expect((await look(ops, -5)).open_ops[0]?.age_hours).toBe(0)
   })
 
-  it('with a start time that nobody can read counts as forgotten', async () => {
+  it('with an unreadable start time counts as stale', async () => {
     const { repository, ops } = await newStore()
     const id = newOpId()
     await repository.write(recordPath(id), openRecordText({ id, started: { started_at: 'noon' } }))
     const report = await look(ops)
     expect(report.open_ops).toMatchObject([{ started_at: 'noon', age_hours: null }])
-    expect(messageOf(report)).toContain('cannot be read ("noon"), so it counts as forgotten')
+    expect(messageOf(report)).toContain('cannot be read ("noon"), so it counts as stale')
     expect(await doctorOps({ ops, closeStale: true })).toMatchObject({ healthy: true, swept: 1 })
     await expectHealthy(ops)
   })
@@ -98,7 +97,7 @@ describe('an open Op', () => {
     expect(message).toMatch(/^op\(a \[31m b\): x{60}… \[/)
   })
 
-  it('of which only the state folder knows is found, and closed', async () => {
+  it('that has only a start note is found, and closed', async () => {
     const { repository, ops } = await newStore()
     const op = await ops.start(request)
     await repository.git('clean', '--quiet', '-fdx')
@@ -143,7 +142,7 @@ describe('an open Op', () => {
     expect((await look(ops)).open_ops).toMatchObject([{ invocation_id: op.invocation_id }])
   })
 
-  it('of which nothing but rubbish is remembered is none', async () => {
+  it('of which only garbage is noted is not found', async () => {
     const { repository, ops } = await newStore()
     const folder = join((await stateDirOf(repository.path)).dir, 'started')
     await mkdir(folder, { recursive: true })
@@ -183,7 +182,7 @@ describe('the process that opened an Op', () => {
     const { ops } = await newStore()
     await ops.start(request)
     expect(messageOf(await look(ops))).toContain(
-      `The process that opened it, ${process.pid}, still runs.`,
+      `The process that opened it, ${process.pid}, is still running.`,
     )
     // The age decides all the same.
     expect(await doctorOps({ ops, closeStale: true, clock: later(25) })).toMatchObject({ swept: 1 })
@@ -198,9 +197,10 @@ describe('the process that opened an Op', () => {
       note,
       text.replace(`"opener":"${process.pid}`, `"opener":"${await deadProcess()}`),
     )
-    const message = messageOf(await look(ops))
-    expect(message).toContain('The process that opened it has ended.')
-    expect(message).toContain(`spec-kitty ops complete ${id} --outcome failed [or abandoned]`)
+    const report = await look(ops)
+    expect(messageOf(report)).toContain('The process that opened it has ended.')
+    const outcomes = ['failed', 'abandoned']
+    expect(report.findings[0]?.next).toEqual([{ verb: 'close', id, outcomes }])
   })
 
   it('is not mentioned where it cannot be judged', async () => {
@@ -214,7 +214,7 @@ describe('the process that opened an Op', () => {
     expect(messageOf(await look(ops))).not.toContain('process')
   })
 
-  it('is not mentioned when it only opened the Op for somebody else', async () => {
+  it('is not mentioned if it opened the Op for another program', async () => {
     const { repository } = await newStore()
     const ops = await storeAt(repository.path, { trackOpener: false })
     await ops.start(request)

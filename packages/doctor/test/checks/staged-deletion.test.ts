@@ -20,8 +20,8 @@ describe('a record whose deletion is staged', () => {
         id: 'staged-deletion',
         severity: 'error',
         invocation_id: op.invocation_id,
-        message: expect.stringContaining(`git restore --staged ${op.path}`),
         fixable: true,
+        next: [{ verb: 'git-restore-staged', path: op.path }],
       },
     ])
     const plan = await doctorOps({ ops, fix: true, dryRun: true })
@@ -31,7 +31,7 @@ describe('a record whose deletion is staged', () => {
     await expectHealthy(ops)
   })
 
-  it('together with its file, comes back in both', async () => {
+  it('together with its file, is restored in both', async () => {
     const { repository, ops } = await newStore()
     const [one, two] = [await closedOp(ops), await closedOp(ops)]
     const bytes = await repository.read(one.path)
@@ -46,7 +46,7 @@ describe('a record whose deletion is staged', () => {
     await expectHealthy(ops)
   })
 
-  it('is none where it moved to the archive', async () => {
+  it('is not found if the record moved to the archive', async () => {
     const { repository, ops } = await newStore()
     const op = await closedOp(ops)
     await repository.write(archivedPath(op.invocation_id), await repository.read(op.path))

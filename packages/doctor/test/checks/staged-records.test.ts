@@ -17,15 +17,15 @@ describe('an open Op that is staged', () => {
         id: 'staged-open-op',
         severity: 'warning',
         invocation_id: op.invocation_id,
-        message: expect.stringContaining(`git restore --staged ${op.path}`),
         fixable: true,
+        next: [{ verb: 'git-restore-staged', path: op.path }],
       },
       { id: 'open-op' },
     ])
     const plan = await doctorOps({ ops, fix: true, dryRun: true })
-    expect(plan.mended).toMatchObject([{ message: "Would take 1 out of git's index." }])
+    expect(plan.mended).toMatchObject([{ message: "Would unstage 1 in git's index." }])
     const { mended, findings: left } = await doctorOps({ ops, fix: true })
-    expect(mended).toMatchObject([{ done: true, message: "Took 1 out of git's index." }])
+    expect(mended).toMatchObject([{ done: true, message: "Unstaged 1 in git's index." }])
     expect(left.map(({ id }) => id)).toEqual(['open-op'])
     expect(await repository.stagedState(['kitty-ops'])).toEqual(before)
     expect(await repository.git('ls-files', 'kitty-ops')).toBe('')
@@ -33,7 +33,7 @@ describe('an open Op that is staged', () => {
     await expectHealthy(ops)
   })
 
-  it('and committed by somebody before, is as in HEAD again', async () => {
+  it('and was committed before, is as in HEAD again', async () => {
     const { repository, ops } = await newStore()
     const [one, two] = [await ops.start(request), await ops.start(request)]
     await repository.commit('Everything I have')
@@ -66,7 +66,7 @@ describe('a change of a closed record that is staged', () => {
       await repository.write(path, bytes)
       const single = await doctorOps({ ops, checks: ['staged-change'] })
       if (ids.length === 1) {
-        expect(single.findings[0]?.message).toContain(`git restore --staged ${path}`)
+        expect(single.findings[0]?.next).toContainEqual({ verb: 'git-restore-staged', path })
       }
     }
     const { findings } = await doctorOps({ ops })
@@ -74,7 +74,7 @@ describe('a change of a closed record that is staged', () => {
       { id: 'staged-change', severity: 'error', invocation_ids: ids, fixable: true },
     ])
     const plan = await doctorOps({ ops, fix: true, dryRun: true })
-    expect(plan.mended).toMatchObject([{ message: "Would take back 2 in git's index." }])
+    expect(plan.mended).toMatchObject([{ message: "Would unstage 2 in git's index." }])
     await doctorOps({ ops, fix: true })
     expect(await repository.statusPorcelain()).toEqual([])
     await expectHealthy(ops)

@@ -32,12 +32,11 @@ describe('an Op that is closed and not committed', () => {
         invocation_id: op.invocation_id,
         path: op.path,
         message: expect.stringContaining('rebase is in progress'),
-        fixable: true,
+        fixable: false,
+        next: [{ verb: 'git-status' }, { verb: 'fix' }],
       },
     ])
-    expect(during.mended).toMatchObject([
-      { id: 'uncommitted', invocation_id: op.invocation_id, done: false },
-    ])
+    expect(during.mended).toEqual([])
     await repository.git('rebase', '--abort')
     const after = await doctorOps({ ops, fix: true })
     expect(after).toMatchObject({ healthy: true, findings: [], mended: [{ done: true }] })
@@ -53,7 +52,7 @@ describe('an Op that is closed and not committed', () => {
     const pending = await pendingOps(store, 3)
     const { findings } = await doctorOps({ ops: store.ops, checks })
     expect(findings).toHaveLength(1)
-    expect(findings[0]?.message).toContain('3 Ops are closed, but not in git yet')
+    expect(findings[0]?.message).toContain('3 Ops are closed, but not committed yet')
     expect([...(findings[0]?.invocation_ids ?? [])].sort()).toEqual(idsOf(pending))
     const plan = await doctorOps({ ops: store.ops, fix: true, dryRun: true })
     expect(plan.mended).toEqual([
@@ -75,7 +74,7 @@ describe('an Op that is closed and not committed', () => {
     await expectHealthy(store.ops)
   })
 
-  it('is found and committed though nothing marks it', async () => {
+  it('is found and committed though it has no intent', async () => {
     const store = await newStore()
     const [op] = await pendingOps(store, 1)
     await rm((await stateDirOf(store.repository.path)).dir, { recursive: true })
@@ -85,14 +84,16 @@ describe('an Op that is closed and not committed', () => {
     expect(findings).toMatchObject([
       {
         invocation_id: op?.invocation_id,
-        message: expect.stringContaining(' is closed, but not in git yet. To commit it'),
+        message: 'The Op is closed, but not committed yet.',
+        fixable: true,
+        next: [{ verb: 'fix' }],
       },
     ])
     expect((await doctorOps({ ops, fix: true })).mended).toMatchObject([{ done: true }])
     await expectHealthy(ops)
   })
 
-  it('and was committed by somebody while it was open, is committed by --fix', async () => {
+  it('and was committed while it was open, is committed by --fix', async () => {
     const { repository, ops } = await newStore(noCommit())
     const op = await ops.start(request)
     await repository.commit('Everything I have')
@@ -106,7 +107,7 @@ describe('an Op that is closed and not committed', () => {
     await expectHealthy(later)
   })
 
-  it('is brought back from its mark when it is gone from disk', async () => {
+  it('is restored from its intent when it is gone from disk', async () => {
     const store = await newStore()
     const [op] = await pendingOps(store, 1)
     const path = op?.path ?? ''
@@ -135,7 +136,7 @@ describe('an Op that is closed and not committed', () => {
   })
 
   it.each(['closed', 'open'])(
-    'is left alone when its record became another %s one',
+    'is left unchanged if its record became another %s one',
     async (kind) => {
       const store = await newStore()
       const [op] = await pendingOps(store, 1)
@@ -146,7 +147,7 @@ describe('an Op that is closed and not committed', () => {
       await store.repository.write(path, other)
       const { findings, mended } = await doctorOps({ ops: store.ops, fix: true, checks })
       expect(findings).toMatchObject([{ path, fixable: false }])
-      expect(findings[0]?.message).toContain('not what was closed')
+      expect(findings[0]?.message).toContain('not the record that was closed')
       expect(mended).toEqual([])
       expect(await store.repository.read(path)).toBe(other)
       await rm(join(store.repository.path, path))
@@ -167,13 +168,16 @@ describe('an Op that is closed and not committed', () => {
     const { findings } = await doctorOps({ ops, checks, fix: true })
     const path = archivedPath(never.invocation_id)
     expect(findings).toMatchObject([{ path, fixable: false }])
-    expect(findings[0]?.message).toContain(`git add -- ${path}`)
+    expect(findings[0]?.next).toEqual([
+      { verb: 'git-add', path },
+      { verb: 'git-commit', path },
+    ])
     await repository.commit('Archived')
     await expectHealthy(ops)
   })
 })
 
-describe('an Op that is marked as pending', () => {
+describe('an Op that has an intent', () => {
   it('and was committed by hand is no finding, on disk or not', async () => {
     const store = await newStore()
     const [op] = await pendingOps(store, 1)
@@ -227,11 +231,11 @@ describe('closed Ops that cannot be committed yet', () => {
     const ops = await storeAt(repository.path, { strategy })
     for (let count = 0; count < 3; count += 1) await closedOp(ops)
     const report = await doctorOps({ ops, fix: true })
-    expect(report.healthy).toBe(false)
-    expect(report.findings).toHaveLength(1)
-    expect(report.findings[0]?.message).toMatch(/^3 Ops .* protected/i)
-    expect(report.mended[0]).toMatchObject({ done: false })
-    expect(report.mended[0]?.message).toMatch(/^Committed 0 of 3/)
+    expect(report).toMatchObject({ healthy: false, mended: [] })
+    expect(report.findings).toMatchObject([
+      { fixable: false, next: [{ verb: 'git-switch-create' }, { verb: 'fix' }] },
+    ])
+    expect(report.findings[0]?.message).toMatch(/^3 Ops .* `main` is protected/)
     await repository.git('checkout', '--quiet', '-b', 'feature')
     await doctorOps({ ops, fix: true })
     await expectHealthy(ops)
@@ -287,7 +291,9 @@ describe('closed Ops that cannot be committed yet', () => {
     const bytes = await readFile(join(root, path))
     await rm(join(root, path))
     const { mended } = await doctorOps({ ops, fix: true })
-    expect(mended).toMatchObject([{ done: true, message: expect.stringContaining('whole again') }])
+    expect(mended).toMatchObject([
+      { done: true, message: expect.stringContaining('complete again') },
+    ])
     expect(await readFile(join(root, path))).toEqual(bytes)
     await expectHealthy(ops)
   })

@@ -25,18 +25,18 @@ describe('a record that is damaged', () => {
         severity: 'error',
         invocation_id: id,
         path: recordPath(id),
-        message: expect.stringMatching(/ is damaged: line \d/),
+        message: expect.stringMatching(/^The record is damaged: line \d/),
         fixable: false,
       },
     ])
   })
 
-  it('at its end can be closed all the same, and then nothing is to be done', async () => {
+  it('at its end can be closed all the same, and then there is nothing to do', async () => {
     const { repository, ops } = await newStore()
     const id = newOpId()
     await repository.write(recordPath(id), nulTail(closedRecordText({ id })))
     const before = await doctorOps({ ops, checks })
-    expect(before.findings[0]?.message).toContain(`spec-kitty ops complete ${id} --outcome`)
+    expect(before.findings[0]?.next).toEqual([{ verb: 'close', id }])
     await ops.complete(id, { outcome: 'abandoned' })
     const { healthy, findings } = await doctorOps({ ops })
     expect(healthy).toBe(true)
@@ -45,7 +45,7 @@ describe('a record that is damaged', () => {
     await expectHealthy(ops)
   })
 
-  it('by a close that was cut off is whole again once it is closed', async () => {
+  it('by a close that was cut off is complete again once it is closed', async () => {
     const { repository, ops } = await newStore()
     const id = newOpId()
     const text = closedRecordText({ id })
@@ -55,7 +55,7 @@ describe('a record that is damaged', () => {
     await expectHealthy(ops)
   })
 
-  it('at its start cannot be closed, and git brings it back', async () => {
+  it('at its start cannot be closed, and git restores it', async () => {
     const { repository, ops } = await newStore()
     const { path } = await closedOp(ops)
     await repository.write(path, '{"event":"STA')
@@ -64,13 +64,13 @@ describe('a record that is damaged', () => {
       { id: 'changed-after-close', severity: 'error', path, fixable: false },
       { id: 'unreadable-record', severity: 'error', path },
     ])
-    for (const { message } of findings) expect(message).toContain(`git checkout HEAD -- ${path}`)
+    for (const { next } of findings) expect(next).toContainEqual({ verb: 'git-checkout', path })
     await repository.git('checkout', '--quiet', 'HEAD', '--', path)
     await expectHealthy(ops)
   })
 })
 
-describe('what is no file of its own', () => {
+describe('what is not a file', () => {
   it('but a folder, is an error and hides nothing else', async () => {
     const { repository, ops } = await newStore()
     const id = newOpId()

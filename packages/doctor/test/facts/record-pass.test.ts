@@ -54,7 +54,7 @@ describe('a pass over the records', () => {
 })
 
 describe('a shared fact', () => {
-  it('is worked out once for an examination, and anew for the next', async () => {
+  it('is found out once per context, and again for the next', async () => {
     const store = await withRecords(0)
     let times = 0
     const fact = memoized(async () => {

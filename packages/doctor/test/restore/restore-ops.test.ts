@@ -8,7 +8,7 @@ import { expectHealthy } from '../support/expect-healthy.js'
 import { closedOp, newStore, pendingOps, request, storeAt } from '../support/store.js'
 
 describe('restoring', () => {
-  it('brings back everything after the documented `git clean -fdx`, pending Ops too', async () => {
+  it('restores everything after the documented `git clean -fdx`, pending Ops too', async () => {
     const store = await newStore()
     const { repository, ops } = store
     const committed = await closedOp(ops)
@@ -114,12 +114,12 @@ describe('restoring', () => {
     })
   })
 
-  it('knows no such Op', async () => {
+  it('refuses an unknown Op', async () => {
     const { ops } = await newStore()
     await expect(restoreOps({ ops, ids: ['01K'] })).rejects.toMatchObject({ code: 'OP_NOT_FOUND' })
   })
 
-  it('works from a mark outside git', async () => {
+  it('works from an intent outside git', async () => {
     const root = await tempFolder()
     const ops = await storeAt(root)
     const op = await closedOp(ops)

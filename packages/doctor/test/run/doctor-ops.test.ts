@@ -62,7 +62,7 @@ describe('the doctor', () => {
     ])
   })
 
-  it('makes only the checks that are named', async () => {
+  it('runs only the named checks', async () => {
     const store = await newStore()
     await pendingOps(store, 1)
     await store.ops.start(request)
@@ -70,7 +70,7 @@ describe('the doctor', () => {
     expect(findings.map(({ id }) => id)).toEqual(['uncommitted'])
   })
 
-  it('knows no other checks, and says which there are', async () => {
+  it('refuses an unknown check, and lists the checks', async () => {
     const { ops } = await newStore()
     const ids = CHECKS.map(({ id }) => id).join(', ')
     await expect(doctorOps({ ops, checks: ['open-op', 'flux'] })).rejects.toMatchObject({
@@ -80,7 +80,7 @@ describe('the doctor', () => {
     })
   })
 
-  it('can be handed a check that it does not know', async () => {
+  it('runs a check of the caller', async () => {
     const { ops } = await newStore()
     const op = await ops.start(request)
     const nameless: Check = {
@@ -88,7 +88,14 @@ describe('the doctor', () => {
       run: (context) =>
         findingsInRecords(context, (found) =>
           'record' in found && found.record.started?.actor === 'claude'
-            ? { id: nameless.id, severity: 'info', path: found.path, message: 'So', fixable: false }
+            ? {
+                id: nameless.id,
+                severity: 'info',
+                path: found.path,
+                message: 'So',
+                fixable: false,
+                next: [],
+              }
             : undefined,
         ),
     }
@@ -99,13 +106,13 @@ describe('the doctor', () => {
     ])
   })
 
-  it.each([-1, Number.NaN])('takes no threshold of %s hours', async (thresholdHours) => {
+  it.each([-1, Number.NaN])('refuses a threshold of %s hours', async (thresholdHours) => {
     const { ops } = await newStore()
     const code = 'THRESHOLD_INVALID'
     await expect(doctorOps({ ops, thresholdHours })).rejects.toMatchObject({ code })
   })
 
-  it('says which checks could not look, and makes the others', async () => {
+  it('says which checks failed, and runs the others', async () => {
     const { repository, ops } = await newStore()
     const op = await ops.start(request)
     await closedOp(ops)
@@ -117,24 +124,32 @@ describe('the doctor', () => {
       { id: 'missing-record', severity: 'error' },
       { id: 'open-op', invocation_id: op.invocation_id },
     ])
-    expect(findings[0]?.message).toMatch(/^This could not be checked: git could not list/)
-    expect(findings[0]?.message).toMatch(/The same goes for .*changed-after-close, .*uncommitted/)
+    expect(findings[0]?.message).toMatch(/^The check failed: git could not list/)
+    expect(findings[0]?.message).toMatch(
+      /The same error stopped .*changed-after-close, .*uncommitted/,
+    )
   })
 
-  it.skipIf(process.platform === 'win32')('cannot look into a folder that is a link', async () => {
+  it.skipIf(process.platform === 'win32')('cannot read a folder that is a link', async () => {
     const { repository, ops } = await newStore()
     await symlink(await tempFolder(), join(repository.path, 'kitty-ops'))
     await expect(doctorOps({ ops })).rejects.toMatchObject({ code: 'SYMLINK_REFUSED' })
   })
 })
 
-describe('mending', () => {
-  it('goes on when something cannot be mended', async () => {
+describe('fixing', () => {
+  it('goes on when something cannot be fixed', async () => {
     const { repository } = await newStore()
     const ops = await storeAt(repository.path)
     const at = { ops, now: Date.now(), thresholdHours: 24 }
     const gone: Ops['commitClosed'] = () => Promise.reject(new Error('No such Op'))
-    const finding = { id: 'uncommitted', severity: 'warning', message: '', fixable: true } as const
+    const finding = {
+      id: 'uncommitted',
+      severity: 'warning',
+      message: '',
+      fixable: true,
+      next: [],
+    } as const
     const mended = await applyFixes([{ ...finding, invocation_id: '01KTK4DFAS04MCX5GP1W2R6NEP' }], {
       ...at,
       ops: { ...ops, commitClosed: gone },
@@ -144,15 +159,15 @@ describe('mending', () => {
         id: 'uncommitted',
         invocation_id: '01KTK4DFAS04MCX5GP1W2R6NEP',
         done: false,
-        message: 'Not mended: Error: No such Op.',
+        message: 'Not fixed: Error: No such Op.',
       },
     ])
   })
 
-  it('leaves alone what is not fixable', async () => {
+  it('leaves what is not fixable', async () => {
     const { ops } = await newStore()
     const at = { ops, now: Date.now(), thresholdHours: 24 }
-    const finding = { severity: 'warning', message: '' } as const
+    const finding = { severity: 'warning', message: '', next: [] } as const
     const findings = [
       { ...finding, id: 'uncommitted', fixable: false },
       { ...finding, id: 'open-op', fixable: true },

@@ -8,35 +8,39 @@ import { archive, doctorOps } from '../../src/index.js'
 import { expectHealthy } from '../support/expect-healthy.js'
 import { closedOp, newStore, type Store } from '../support/store.js'
 
-/** What a check says, as one text. */
+/** What a check says. */
 const said = async ({ ops }: Store, check: string): Promise<string> =>
   (await doctorOps({ ops, checks: [check] })).findings.map(({ message }) => message).join('\n')
 
-describe('what the doctor says leads out', () => {
-  it('of a damaged record that HEAD has as closed: nobody is to close it again', async () => {
+/** The steps that a check recommends. */
+const stepsOf = async ({ ops }: Store, check: string) =>
+  (await doctorOps({ ops, checks: [check] })).findings.flatMap(({ next }) => next)
+
+describe('the recommended steps lead out', () => {
+  it('of a damaged record that HEAD has as closed: it must not be closed again', async () => {
     const store = await newStore()
     const { repository, ops } = store
     const { path } = await closedOp(ops)
     const closed = await repository.read(path)
     await repository.write(path, closed.replace('"completed"', '"comple').slice(0, -2))
-    const back = `git checkout HEAD -- ${path}`
-    expect(await said(store, 'unreadable-record')).toContain(back)
+    const back = { verb: 'git-checkout', path }
+    expect(await stepsOf(store, 'unreadable-record')).toContainEqual(back)
     const [started = ''] = closed.split('\n')
     await repository.write(path, `${started}\n${started}\n`)
-    expect(await said(store, 'start-line')).toContain(back)
+    expect(await stepsOf(store, 'start-line')).toContainEqual(back)
     for (const check of ['unreadable-record', 'start-line']) {
-      expect(await said(store, check)).not.toContain('ops complete')
+      expect((await stepsOf(store, check)).map(({ verb }) => verb)).not.toContain('close')
     }
     await repository.git('checkout', '--quiet', 'HEAD', '--', path)
     await expectHealthy(ops)
   })
 
-  it('of an archiving that was cut off: the same again finishes it', async () => {
+  it('of an interrupted archive: archiving again finishes it', async () => {
     const store = await newStore()
     const { repository, ops } = store
     const { invocation_id: id, path } = await closedOp(ops)
     await repository.write(archivedPath(id), await repository.read(path))
-    expect(await said(store, 'misplaced-record')).toContain('spec-kitty ops archive,')
+    expect(await stepsOf(store, 'misplaced-record')).toEqual([{ verb: 'archive' }])
     await archive({ ops, olderThanDays: 0 })
     expect(await repository.statusPorcelain()).toEqual([])
     await expectHealthy(ops)
@@ -52,8 +56,11 @@ describe('what the doctor says leads out', () => {
       await archive({ ops, olderThanDays: 0 })
       await repository.write(path, text)
       if (tracked) await repository.git('add', '--', path)
-      const way = tracked ? `git rm -f -- ${path}` : `delete ${path}`
+      const way = tracked ? 'remove the other' : 'delete the other'
       expect(await said(store, 'misplaced-record')).toContain(way)
+      expect(await stepsOf(store, 'misplaced-record')).toEqual(
+        tracked ? [{ verb: 'git-remove', path }] : [],
+      )
       if (tracked) await repository.git('rm', '--quiet', '-f', '--', path)
       else await rm(join(repository.path, path))
       expect(await repository.statusPorcelain()).toEqual([])
@@ -63,14 +70,14 @@ describe('what the doctor says leads out', () => {
   )
 })
 
-describe.skipIf(process.platform === 'win32')('what the doctor says of a link leads out', () => {
-  it('where git has the record: it comes back', async () => {
+describe.skipIf(process.platform === 'win32')('the recommended steps for a link lead out', () => {
+  it('where git has the record: it is restored', async () => {
     const store = await newStore()
     const { repository, ops } = store
     const { path } = await closedOp(ops)
     await rm(join(repository.path, path))
     await symlink('elsewhere', join(repository.path, path))
-    expect(await said(store, 'symlink')).toContain(`git checkout HEAD -- ${path}`)
+    expect(await stepsOf(store, 'symlink')).toEqual([{ verb: 'git-checkout', path }])
     await repository.git('checkout', '--quiet', 'HEAD', '--', path)
     await expectHealthy(ops)
   })
@@ -81,15 +88,15 @@ describe.skipIf(process.platform === 'win32')('what the doctor says of a link le
     await closedOp(ops)
     const path = recordPath(newOpId())
     await symlink('elsewhere', join(repository.path, path))
-    expect(await said(store, 'symlink')).toContain('or remove the link: delete it')
+    expect(await said(store, 'symlink')).toContain('or delete it')
     await repository.git('add', '--', path)
-    expect(await said(store, 'symlink')).toContain(`git rm -f -- ${path}, then git commit`)
+    expect(await stepsOf(store, 'symlink')).toEqual([{ verb: 'git-remove', path }])
     await repository.git('rm', '--quiet', '-f', '--', path)
     await expectHealthy(ops)
   })
 })
 
-it('Ops of the older format, and odd records, are told together', async () => {
+it('Ops of the older format, and odd records, are reported together', async () => {
   const { repository, ops } = await newStore()
   const ids = [newOpId(), newOpId()]
   for (const id of ids) {

@@ -10,7 +10,7 @@ const gate = ({ repository }: Store, since?: string) =>
 const FINE = { ok: true, violations: [] }
 
 describe('a closed record that a commit deleted', () => {
-  it('is a violation until it is back, by the way that is told', async () => {
+  it('is a violation until it is restored by the recommended steps', async () => {
     const store = await newStore()
     const { repository, ops } = store
     const { invocation_id, path } = await closedOp(ops)
@@ -18,13 +18,16 @@ describe('a closed record that a commit deleted', () => {
     await repository.git('commit', '--quiet', '-m', 'Tidied')
     const { violations } = await gate(store)
     expect(violations).toMatchObject([{ id: 'deleted-record', invocation_id, path }])
-    expect(violations[0]?.message).toContain(`spec-kitty ops restore ${invocation_id},`)
+    expect(violations[0]?.next.slice(1)).toEqual([
+      { verb: 'restore', id: invocation_id },
+      { verb: 'fix' },
+    ])
     await restoreOps({ ops, ids: [invocation_id] })
     await doctorOps({ ops, fix: true })
     expect(await gate(store)).toMatchObject(FINE)
   })
 
-  it('is told together with all others', async () => {
+  it('is reported together with all others', async () => {
     const store = await newStore()
     const ids = [await closedOp(store.ops), await closedOp(store.ops)].map(
       ({ invocation_id }) => invocation_id,
@@ -57,7 +60,7 @@ describe('a closed record that a commit deleted', () => {
     expect(violations).toMatchObject([{ id: 'deleted-record', path: later.path }])
   })
 
-  it('is none where it only moved, or came in elsewhere after the branches parted', async () => {
+  it('is not reported if it only moved, or was added elsewhere after the branches diverged', async () => {
     const store = await newStore()
     const { repository, ops } = store
     const { invocation_id: id } = await closedOp(ops)

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { newRepository, type Repository } from '@kitty/test-kit'
 import { recordPath } from '@kitty/writer'
 import { describe, expect, it } from 'vitest'
-import { archive, verify } from '../../src/index.js'
+import { archive, type NextVerb, type Verification, verify } from '../../src/index.js'
 import { closedOp, request, storeAt } from '../support/store.js'
 
 const store = async (options: Parameters<typeof newRepository>[0] = {}) => {
@@ -18,12 +18,29 @@ const gate = ({ path }: Repository, since?: string) =>
 const onlyViolation = async (repository: Repository) => {
   const { violations } = await gate(repository)
   expect(violations).toHaveLength(1)
-  return violations[0] ?? { id: '', message: '' }
+  return violations[0] ?? { id: '', next: [] }
 }
 
-/** The part of a message between two words. */
-const between = (message: string, from: string, until: string): string =>
-  message.slice(message.indexOf(from) + from.length).split(until)[0] ?? ''
+type Steps = Verification['violations'][number]['next']
+
+/** The step with this verb. */
+const stepOf = (next: Steps, verb: NextVerb) => next.find((step) => step.verb === verb)
+
+/** Commits the paths that the steps name, and nothing else. */
+const commitBy = async (repository: Repository, next: Steps): Promise<void> => {
+  const { path = '', to } = stepOf(next, 'git-commit') ?? {}
+  const paths = to === undefined ? [path] : [path, to]
+  await repository.git('commit', '--quiet', '-m', 'Back', '--', ...paths)
+}
+
+/** Takes the steps that put the first closed version back. */
+const restoreBy = async (repository: Repository, next: Steps): Promise<void> => {
+  const staged = stepOf(next, 'git-stage-blob')
+  const entry = `100644,${staged?.sha},${staged?.path}`
+  await repository.git('update-index', '--cacheinfo', entry)
+  await repository.git('checkout', '--', stepOf(next, 'git-checkout-index')?.path ?? '')
+  await commitBy(repository, next)
+}
 
 const tamper = async (repository: Repository, path: string): Promise<void> =>
   writeFile(
@@ -31,21 +48,17 @@ const tamper = async (repository: Repository, path: string): Promise<void> =>
     (await repository.read(path)).replace('"done"', '"failed"'),
   )
 
-describe('what the gate says leads out', () => {
-  it('of a record that was changed: its first closed version comes back', async () => {
+describe('the recommended steps of the gate lead out', () => {
+  it('of a record that was changed: its first closed version is restored', async () => {
     const { repository, ops } = await store()
     const { path } = await closedOp(ops)
     const closed = await repository.read(path)
     await tamper(repository, path)
     await repository.commit('Better so')
-    const { id, message } = await onlyViolation(repository)
+    const { id, next } = await onlyViolation(repository)
     expect(id).toBe('changed-after-close')
-    const entry = between(message, "git update-index --cacheinfo '", "'")
-    await repository.git('update-index', '--cacheinfo', entry)
-    expect(message).toContain(` and git checkout -- ${path}, then git commit`)
-    await repository.git('checkout', '--', path)
+    await restoreBy(repository, next)
     expect(await repository.read(path)).toBe(closed)
-    await repository.commit('Back')
     expect(await gate(repository)).toMatchObject({ ok: true })
   })
 
@@ -54,10 +67,11 @@ describe('what the gate says leads out', () => {
     const { path } = await closedOp(ops)
     await repository.git('mv', path, 'kitty-ops/notes.jsonl')
     await repository.commit('Moved')
-    const { id, message } = await onlyViolation(repository)
+    const { id, next } = await onlyViolation(repository)
     expect(id).toBe('misnamed')
-    await repository.git('mv', ...between(message, 'git mv ', ',').split(' '))
-    await repository.commit('Back')
+    const move = stepOf(next, 'git-move')
+    await repository.git('mv', move?.path ?? '', move?.to ?? '')
+    await commitBy(repository, next)
     expect(await gate(repository)).toMatchObject({ ok: true })
   })
 
@@ -67,28 +81,25 @@ describe('what the gate says leads out', () => {
     await mkdir(join(repository.path, 'kitty-ops/2026'))
     await repository.git('mv', path, path.replace('kitty-ops/', 'kitty-ops/2026/'))
     await repository.commit('Sorted by year')
-    const { id, message } = await onlyViolation(repository)
+    const { id, next } = await onlyViolation(repository)
     expect(id).toBe('misnamed')
-    await repository.git('mv', ...between(message, 'git mv ', ',').split(' '))
-    await repository.commit('Back')
+    const move = stepOf(next, 'git-move')
+    await repository.git('mv', move?.path ?? '', move?.to ?? '')
+    await commitBy(repository, next)
     expect(await gate(repository)).toMatchObject({ ok: true })
   })
 
-  it('of a damaged record: one of its versions is taken', async () => {
+  it('of a damaged record: its first closed version is restored', async () => {
     const { repository, ops } = await store()
     const { path } = await closedOp(ops)
-    const [good] = await repository.log('%H')
     await repository.write(path, 'not a record\n')
     await repository.commit('Damaged')
     const { violations } = await gate(repository)
-    const message = violations.find(({ id }) => id === 'invalid-record')?.message ?? ''
-    expect(message).toContain(`git checkout COMMIT -- ${path}`)
-    await repository.git('checkout', '--quiet', good ?? '', '--', path)
-    await repository.commit('Back')
+    await restoreBy(repository, violations.find(({ id }) => id === 'invalid-record')?.next ?? [])
     expect(await gate(repository)).toMatchObject({ ok: true })
   })
 
-  it('of a commit that everybody has: the gate begins after it', async () => {
+  it('of a commit that was pushed: the gate begins after it', async () => {
     const { repository, ops } = await store()
     const { path } = await closedOp(ops)
     const [subject = ''] = await repository.log('%B')
@@ -100,8 +111,7 @@ describe('what the gate says leads out', () => {
     await repository.gitWith({ env }, 'commit', '--quiet', '-m', subject)
     await repository.write(path, closed)
     await repository.commit('Closed by hand')
-    const { message } = await onlyViolation(repository)
-    const since = between(message, 'verify --since ', '\n').trim()
+    const since = stepOf((await onlyViolation(repository)).next, 'verify-since')?.sha
     expect(await gate(repository, since)).toMatchObject({ ok: true })
   })
 })

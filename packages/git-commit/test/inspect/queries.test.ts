@@ -12,6 +12,7 @@ import {
   identityError,
   indexEntries,
   opIdOfCommit,
+  readCheckedOut,
   readGitAttributes,
   recordHistory,
   stagedFiles,
@@ -189,6 +190,22 @@ describe('the installed git', () => {
       ['merge', 'union'],
       ['filter', 'unspecified'],
     ])
+  })
+})
+
+describe('what is checked out', () => {
+  it('is a branch or a detached HEAD, and the operation in progress', async () => {
+    const { repository, root } = await project()
+    expect(await readCheckedOut(root)).toEqual({ branch: 'work' })
+    await repository.git('bisect', 'start')
+    expect(await readCheckedOut(root)).toMatchObject({
+      branch: 'work',
+      operation: { reason: 'bisect' },
+    })
+    await repository.git('bisect', 'reset')
+    await repository.git('checkout', '--quiet', '--detach')
+    expect(await readCheckedOut(root)).toEqual({ branch: undefined })
+    expect(await readCheckedOut(await tempFolder())).toBeUndefined()
   })
 })
 

@@ -29,6 +29,8 @@ export interface Ops {
   readonly root: string
   /** The name of the commit strategy; `none` if nothing is committed. */
   readonly strategyName: string
+  /** The options of the commit strategy, as plain JSON data; empty if it has none. */
+  readonly strategyOptions: Readonly<Record<string, unknown>>
   /** Returns what `start` would open, with another id; writes nothing. Errors: see `planOp`. */
   plan(request: StartRequest): Promise<PlannedOp>
   /** Opens an Op. Errors: see `startOp`. */
@@ -107,6 +109,7 @@ export const openOps = async (options: OpsOptions): Promise<Ops> => {
   return {
     root: ctx.root,
     strategyName: ctx.strategy.name,
+    strategyOptions: ctx.strategy.options ?? {},
     plan: (request) => planOp(ctx, request),
     start: (request) => startOp(ctx, request),
     complete: (id, closing) => completeOp(ctx, id, closing),

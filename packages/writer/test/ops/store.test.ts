@@ -26,6 +26,7 @@ describe('a store of Ops', () => {
   it('without a strategy commits nothing, and reports `skipped`', async () => {
     const ops = await openOps({ root: await tempFolder() })
     expect(ops.strategyName).toBe('none')
+    expect(ops.strategyOptions).toEqual({})
     const { invocation_id } = await ops.start(REQUEST)
     const { commit } = await ops.complete(invocation_id, DONE)
     expect(commit).toEqual({ status: 'skipped', reason: 'disabled' })

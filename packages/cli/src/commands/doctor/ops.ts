@@ -2,25 +2,36 @@ import type { AppliedFix, DoctorReport, Finding } from '@kitty/doctor'
 import { boolean, string } from '@oclif/core/flags'
 import { BaseCommand } from '../../command/base-command.js'
 import { COULD_NOT_LOOK, UsageError } from '../../command/errors.js'
-import { rootFlag, withRoot } from '../../command/for-root.js'
+import { type ShownFinding, withCommands } from '../../command/next-steps.js'
+import { ownCommand, type Program } from '../../command/program.js'
 import { progressOn } from '../../command/progress.js'
 import type { CommandResult } from '../../command/result.js'
 import { openProject } from '../../project/project.js'
+import { findingText } from '../../terminal/finding.js'
 import { printableLine } from '../../terminal/printable.js'
 import { severityText } from '../../terminal/problem.js'
 import type { Style } from '../../terminal/style.js'
+import { wrapWidth } from '../../terminal/wrap.js'
 
-const findingText = ({ severity, id, message }: Finding, style: Style): string =>
-  `${severityText(severity, style)}  ${printableLine(message)} ${style.dim(`[${id}]`)}\n`
+/** A report with commands instead of steps. */
+type ShownReport = Omit<DoctorReport, 'findings'> & { readonly findings: readonly ShownFinding[] }
 
-const mendedText = ({ done, message }: AppliedFix, style: Style): string => {
-  const mark = done ? style.green('mended') : style.yellow('not mended')
-  return `${mark}  ${printableLine(message)}\n`
+const LABEL_WIDTH = 'warning'.length
+
+const lineOf = (finding: ShownFinding, width: number, style: Style): string =>
+  findingText(
+    { ...finding, label: finding.severity, paint: () => severityText(finding.severity, style) },
+    { labelWidth: LABEL_WIDTH, width, style },
+  )
+
+const fixedText = ({ done, message }: AppliedFix, style: Style): string => {
+  const label = done ? style.green('fixed') : style.yellow('not fixed')
+  return `${label}  ${printableLine(message)}\n`
 }
 
 const plannedText = ({ message }: AppliedFix): string => `${printableLine(message)}\n`
 
-const sweepText = (report: DoctorReport): string => {
+const sweepText = (report: ShownReport): string => {
   const { swept, skipped_fresh, skipped_running, threshold_hours } = report
   const closed = swept > 0 ? `${swept} closed as abandoned.\n` : ''
   const left = `${skipped_fresh} younger than ${threshold_hours} h left open.\n`
@@ -28,91 +39,89 @@ const sweepText = (report: DoctorReport): string => {
   return [closed, skipped_fresh > 0 ? left : '', skipped_running > 0 ? runs : ''].join('')
 }
 
-const count = (findings: readonly Finding[], severity: Finding['severity']): string => {
+const count = (findings: readonly ShownFinding[], severity: Finding['severity']): string => {
   const number = findings.filter((finding) => finding.severity === severity).length
   return number === 1 ? `1 ${severity}` : `${number} ${severity}s`
 }
 
-/** What the doctor was asked to do. */
+/** The flags of this run. */
 type DoctorFlags = {
   readonly closeStale: boolean
   readonly dryRun: boolean
   readonly deep: boolean
   /** Empty: all checks. */
   readonly checks: readonly string[]
-  /** Missing where none was given. */
+  /** `undefined` if not given. */
   readonly threshold: number | undefined
-  /** The project root, where it was named. */
-  readonly root: string | undefined
+  readonly program: Program
 }
 
-/** Only all checks together can say that a store is healthy. */
-const wellText = ({ findings }: DoctorReport, { checks }: DoctorFlags): string => {
+/** Only all checks together can find that a store is healthy. */
+const healthyText = ({ findings }: ShownReport, { checks }: DoctorFlags): string => {
   if (checks.length === 0) return 'Healthy.'
   return findings.length === 0 ? `Nothing found by ${checks.join(', ')}.` : 'Nothing to do.'
 }
 
-/** Whether there is something to mend that was not tried just now, without success. */
-const isMendable = ({ findings, mended }: DoctorReport, { dryRun }: DoctorFlags): boolean => {
+/** Whether a finding can be fixed whose check has not just failed to fix it. */
+const canBeFixed = ({ findings, mended }: ShownReport, { dryRun }: DoctorFlags): boolean => {
   const failed = new Set(mended.flatMap(({ id, done }) => (done || dryRun ? [] : [id])))
   return findings.some(({ id, fixable }) => fixable && !failed.has(id))
 }
 
-/** The command of this run with one more flag, to be pasted anywhere. */
-const againText = (flag: string, { deep, checks, threshold, root }: DoctorFlags): string =>
-  [
-    `spec-kitty doctor ops${printableLine(rootFlag(root))} ${flag}`,
+/** The command of this run with one more flag; it can be pasted from any folder. */
+const againText = (flag: string, { deep, checks, threshold, program }: DoctorFlags): string => {
+  const flags = [
+    flag,
     ...(threshold === undefined ? [] : [`--threshold ${threshold}`]),
     ...(deep ? ['--deep'] : []),
     ...checks.map((id) => `--check ${id}`),
   ].join(' ')
+  return printableLine(ownCommand(program, 'doctor ops', { flags }))
+}
 
-/** One Op that is forgotten has its own command; several can be closed together. */
-const forgottenText = ({ findings }: DoctorReport, asked: DoctorFlags): string => {
+/** A single stale Op has its own command; several can be closed together. */
+const staleText = ({ findings }: ShownReport, asked: DoctorFlags): string => {
   const number = findings.filter(({ id }) => id === 'stale-op').length
   if (number < 2 || asked.closeStale) return ''
-  return `${number} Ops are forgotten. Close all of them as abandoned: ${againText('--close-stale', asked)}\n`
+  return `${number} Ops are stale. Close all of them as abandoned: ${againText('--close-stale', asked)}\n`
 }
 
-const verdict = (report: DoctorReport, asked: DoctorFlags, style: Style): string => {
-  if (report.healthy) return `${style.green(wellText(report, asked))}\n`
+const verdict = (report: ShownReport, asked: DoctorFlags, style: Style): string => {
+  if (report.healthy) return `${style.green(healthyText(report, asked))}\n`
   const sum = `${count(report.findings, 'error')}, ${count(report.findings, 'warning')}.`
-  if (!isMendable(report, asked)) return `${sum}\n`
-  return `${sum} Mend what can be: ${againText('--fix', asked)}\n`
+  if (!canBeFixed(report, asked)) return `${sum}\n`
+  return `${sum} Fix what can be fixed: ${againText('--fix', asked)}\n`
 }
 
-/** What the doctor did, what is wrong, worst first, and the verdict. */
-const doctorText = (report: DoctorReport, asked: DoctorFlags, style: Style): string =>
+/** What was fixed, what is wrong, worst first, and the summary. */
+const doctorText = (
+  report: ShownReport,
+  asked: DoctorFlags,
+  { width, style }: { readonly width: number; readonly style: Style },
+): string =>
   [
     ...report.mended.map((mended) =>
-      asked.dryRun ? plannedText(mended) : mendedText(mended, style),
+      asked.dryRun ? plannedText(mended) : fixedText(mended, style),
     ),
     sweepText(report),
-    ...report.findings.map((finding) => findingText(finding, style)),
-    forgottenText(report, asked),
+    ...report.findings.map((finding) => lineOf(finding, width, style)),
+    staleText(report, asked),
     verdict(report, asked, style),
   ].join('')
-
-/** The same, with commands that act on the root that was named. */
-const toldHere = (report: DoctorReport, root: string | undefined): DoctorReport => ({
-  ...report,
-  findings: report.findings.map(withRoot(root)),
-  mended: report.mended.map(withRoot(root)),
-})
 
 const hoursOf = (threshold: string): number => {
   const hours = Number(threshold)
   if (threshold.trim() !== '' && hours >= 0 && hours < Number.POSITIVE_INFINITY) return hours
   const what = `--threshold: not a number of hours: ${JSON.stringify(threshold)}`
   throw new UsageError('USAGE', what, {
-    hint: 'Give 0 or more; 0 counts every open Op as forgotten.',
+    hint: 'Use 0 or more; with 0 every open Op is stale.',
   })
 }
 
 export class DoctorOps extends BaseCommand {
   static override description = `\
 Without flags it changes nothing. Exit status: 0 healthy, 1 something was found or is left, 2 it could
-not look.`
+not check.`
   static override usage =
     'doctor ops [--close-stale] [--threshold HOURS] [--fix [--dry-run]] [--deep] [--check ID]'
   static override examples = [
@@ -122,20 +131,22 @@ not look.`
   ]
   static override flags = {
     'close-stale': boolean({
-      summary: 'Close open Ops as old as the threshold, or older, as abandoned.',
+      summary: 'Close stale Ops as abandoned.',
     }),
     threshold: string({
       summary:
-        'From this age on an open Op counts as forgotten; 0: every one. Default: ops.threshold_hours, then 24.',
+        'The age from which an open Op is stale; 0: every one. Default: ops.threshold_hours, then 24.',
       helpValue: 'HOURS',
     }),
-    fix: boolean({ summary: 'Mend what can be mended without a guess.' }),
+    fix: boolean({ summary: 'Fix what can be fixed without a guess.' }),
     'dry-run': boolean({ summary: 'Change nothing; say what would be done.' }),
-    deep: boolean({ summary: 'Look also at the whole history and for secrets; takes longer.' }),
+    deep: boolean({
+      summary: 'Also check the whole history and search for secrets; takes longer.',
+    }),
     check: string({
       multiple: true,
       multipleNonGreedy: true,
-      summary: 'Make only this check. May be given again.',
+      summary: 'Run only this check. Can be repeated.',
       helpValue: 'ID',
     }),
   }
@@ -147,14 +158,14 @@ not look.`
     const { thresholdHours } = await project.settings()
     const ops = await project.open('closing')
     const { doctorOps } = await import('@kitty/doctor')
-    const { root, colour } = this.outputMode
+    const { outputMode } = this
     const asked = {
       closeStale: flags['close-stale'],
       dryRun: flags['dry-run'],
       deep: flags.deep,
       checks: flags.check ?? [],
     }
-    const progress = progressOn(this.io, colour)
+    const progress = progressOn(this.io, outputMode.colour)
     const found = await doctorOps({
       ops,
       thresholdHours: threshold ?? thresholdHours,
@@ -163,10 +174,12 @@ not look.`
       clock: this.io.clock,
       onProgress: progress.show,
     }).finally(progress.clear)
-    const report = toldHere(found, root)
+    const report = { ...found, findings: found.findings.map(withCommands(outputMode)) }
+    const width = wrapWidth(this.io.stdout)
     return {
       json: report,
-      text: (style) => doctorText(report, { ...asked, threshold, root }, style),
+      text: (style) =>
+        doctorText(report, { ...asked, threshold, program: outputMode }, { width, style }),
       exitStatus: report.healthy ? 0 : 1,
     }
   }

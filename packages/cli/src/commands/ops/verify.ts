@@ -1,27 +1,36 @@
-import type { Finding, Verification } from '@kitty/doctor'
+import type { Verification } from '@kitty/doctor'
 import { string } from '@oclif/core/flags'
 import { BaseCommand } from '../../command/base-command.js'
 import { definedFields } from '../../command/defined.js'
 import { COULD_NOT_LOOK } from '../../command/errors.js'
-import { withRoot } from '../../command/for-root.js'
+import { type ShownFinding, withCommands } from '../../command/next-steps.js'
 import type { CommandResult } from '../../command/result.js'
 import { openProject } from '../../project/project.js'
-import { printableLine } from '../../terminal/printable.js'
+import { findingText } from '../../terminal/finding.js'
 import type { Style } from '../../terminal/style.js'
+import { wrapWidth } from '../../terminal/wrap.js'
 
-const line = (label: string, { id, message }: Finding, style: Style): string =>
-  `${label}  ${printableLine(message)} ${style.dim(`[${id}]`)}\n`
+/** A verification with commands instead of steps. */
+type ShownVerification = Omit<Verification, 'violations' | 'notes'> & {
+  readonly violations: readonly ShownFinding[]
+  readonly notes: readonly ShownFinding[]
+}
+
+const VIOLATION = 'violation'
 
 const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`
 
 /** Violations, then notes, then the sum. */
-const verificationText = (verification: Verification, style: Style): string => {
+const verificationText = (verification: ShownVerification, style: Style, width: number): string => {
   const { violations, notes, checked, ok } = verification
   const verdict = ok ? style.green('OK.') : style.red(`${counted(violations.length, 'violation')}.`)
   const sum = `${counted(checked.records, 'record')} and ${counted(checked.commits, 'commit')} checked.`
+  const layout = { labelWidth: VIOLATION.length, width, style }
   return [
-    ...violations.map((finding) => line(style.red('violation'), finding, style)),
-    ...notes.map((finding) => line(style.dim('note'), finding, style)),
+    ...violations.map((finding) =>
+      findingText({ ...finding, label: VIOLATION, paint: style.red }, layout),
+    ),
+    ...notes.map((finding) => findingText({ ...finding, label: 'note', paint: style.dim }, layout)),
     `${verdict} ${sum}\n`,
   ].join('')
 }
@@ -48,12 +57,12 @@ clone and in a bare repository. Exit status: 0 no violation, 1 violations, 2 it 
     const { root } = await openProject(this.io, flags)
     const { verify } = await import('@kitty/doctor')
     const found = await verify({ root, ...definedFields({ since: flags.since }) })
-    const told = withRoot(this.outputMode.root)
-    const [violations, notes] = [found.violations.map(told), found.notes.map(told)]
+    const shown = withCommands(this.outputMode)
+    const [violations, notes] = [found.violations.map(shown), found.notes.map(shown)]
     const verification = { ...found, violations, notes }
     return {
       json: verification,
-      text: (style) => verificationText(verification, style),
+      text: (style) => verificationText(verification, style, wrapWidth(this.io.stdout)),
       exitStatus: verification.ok ? 0 : 1,
     }
   }

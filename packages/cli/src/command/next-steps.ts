@@ -1,0 +1,91 @@
+import type { Finding, NextStep, NextVerb } from '@kitty/doctor'
+import { OPS_DIR } from '@kitty/writer'
+import { OUTCOME_TO_TYPE } from './closing-words.js'
+import { gitCommand, ownCommand, type Program, validateCommand } from './program.js'
+import { commandLine } from './shell-word.js'
+
+/** A finding as this command line shows it: with commands instead of steps. */
+export type ShownFinding = Omit<Finding, 'next'> & {
+  /** Ready to paste into a shell, from any folder if a root was named. */
+  readonly commands: readonly string[]
+}
+
+type Render = (step: NextStep, program: Program) => string
+
+/** Renders a command of this program. */
+const own =
+  (command: string, flags?: string): Render =>
+  ({ id }, program) =>
+    ownCommand(program, command, {
+      ...(id !== undefined && { operand: id }),
+      ...(flags !== undefined && { flags }),
+    })
+
+/** Renders a git command. */
+const git =
+  (argsOf: (step: Required<Pick<NextStep, 'path' | 'sha' | 'to'>>) => readonly string[]): Render =>
+  ({ path = '', sha = '', to = '' }, program) =>
+    gitCommand(program, commandLine(argsOf({ path, sha, to })))
+
+const onPath = (...args: readonly string[]): Render => git(({ path }) => [...args, '--', path])
+
+const closeWith: Render = (step, program) => {
+  const [first, ...others] = step.outcomes ?? []
+  const choice =
+    first === undefined ? OUTCOME_TO_TYPE : `--outcome ${first}   [or ${others.join(', ')}]`
+  return own('ops complete', choice)(step, program)
+}
+
+/** The one table of the commands for what a finding recommends. */
+const COMMANDS: Readonly<Record<NextVerb, Render>> = {
+  abandon: own('ops complete', '--outcome abandoned'),
+  archive: own('ops archive'),
+  'archive-old': own('ops archive', '--keep 1000'),
+  close: closeWith,
+  fix: own('doctor ops', '--fix'),
+  'fix-deep': own('doctor ops', '--deep --fix'),
+  reindex: own('ops reindex'),
+  restore: own('ops restore'),
+  'restore-all': own('ops restore', '--all'),
+  validate: ({ path = '' }, program) => validateCommand(program, path),
+  'verify-since': (step, program) => own('ops verify', `--since ${step.sha}`)(step, program),
+  'git-add': onPath('add'),
+  'git-check-ignore': onPath('check-ignore', '-v'),
+  'git-checkout': onPath('checkout', 'HEAD'),
+  'git-checkout-index': onPath('checkout'),
+  'git-checkout-ours': onPath('checkout', '--ours'),
+  'git-checkout-theirs': onPath('checkout', '--theirs'),
+  'git-commit': git(({ path, to }) => ['commit', '--', path, ...(to === '' ? [] : [to])]),
+  'git-config-edit': git(() => ['config', '--edit']),
+  'git-diff': onPath('diff', 'HEAD'),
+  'git-diff-blobs': git(({ sha, to }) => ['diff', sha, to]),
+  'git-diff-files': git(({ path, to }) => ['diff', '--no-index', '--', path, to]),
+  'git-diff-staged': onPath('diff', '--cached'),
+  'git-log': onPath('log', '-p'),
+  'git-log-deletions': onPath('log', '-m', '--diff-filter=D', '--name-only'),
+  'git-move': git(({ path, to }) => ['mv', '--', path, to]),
+  'git-rebase': ({ sha }, program) => gitCommand(program, `rebase -i ${sha}~1`),
+  'git-refetch': git(() => ['fetch', '--refetch', '--no-filter']),
+  'git-remove': onPath('rm', '-f'),
+  'git-restore-staged': onPath('restore', '--staged'),
+  'git-show': git(({ sha, path }) => ['show', `${sha}:./${path}`]),
+  'git-sparse-add': git(() => ['sparse-checkout', 'add', OPS_DIR]),
+  'git-stage-blob': git(({ sha, path }) => [
+    'update-index',
+    '--cacheinfo',
+    `100644,${sha},${path}`,
+  ]),
+  'git-status': git(() => ['status']),
+  'git-switch': git(({ to }) => ['switch', to]),
+  'git-switch-create': git(() => ['switch', '--create', 'my-branch']),
+  'git-unshallow': git(() => ['fetch', '--unshallow']),
+  'git-untrack': onPath('rm', '--cached'),
+}
+
+/** Replaces the steps of a finding with their commands, which work from any folder if a root was named. */
+export const withCommands =
+  (program: Program) =>
+  ({ next, ...finding }: Finding): ShownFinding => ({
+    ...finding,
+    commands: next.map((step) => COMMANDS[step.verb](step, program)),
+  })
