@@ -15,7 +15,7 @@ export type Program = ProgramName & {
 }
 
 /** The flag that makes a command act on the root that was named, with a space before it; else empty. */
-export const rootFlag = (root: string | undefined): string =>
+const rootFlag = (root: string | undefined): string =>
   root === undefined ? '' : ` --root ${shellWord(root)}`
 
 /** A command of this program, without anything after it. */

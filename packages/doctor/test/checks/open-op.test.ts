@@ -224,7 +224,7 @@ describe('the process that opened an Op', () => {
 
 describe('the session that opened an Op', () => {
   it.each([
-    [{ at: '2026-11-23T10:00:00Z' }, /session that opened it ended and/],
+    [{ at: '2026-11-23T10:00:00Z' }, /session that opened it ended without closing it/],
     [
       { at: '2026-11-23T10:00:00Z', reason: 'log\nout' },
       /session that opened it ended \(log out\)/,

@@ -136,11 +136,11 @@ describe('the gate is open', () => {
     await repository.git('commit', '--quiet', '--amend', '--no-edit')
     const foreign = async () => (await verify({ root })).notes
     expect(await foreign()).toMatchObject([{ id: 'foreign-paths', invocation_id }])
-    expect((await foreign())[0]?.message).toMatch(/holds one\.txt,/)
+    expect((await foreign())[0]?.message).toMatch(/contains one\.txt,/)
     await repository.write('packages/two.txt', '2\n')
     await repository.git('add', '--all')
     await repository.git('commit', '--quiet', '--amend', '--no-edit')
-    expect((await foreign())[0]?.message).toMatch(/holds one\.txt and 1 more,/)
+    expect((await foreign())[0]?.message).toMatch(/contains one\.txt and 1 more,/)
   })
 
   it('for links after a legacy completion, with a note', async () => {

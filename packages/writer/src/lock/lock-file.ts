@@ -6,7 +6,7 @@
 //   c  release: remove the lock, if it still is ours, then the token
 //
 // A crash after a leaves a token, which locks nothing. A crash after b leaves a lock whose number is that of a token
-// with a dead owner: the next process that wants the lock renames that token, and whoever wins the rename removes the
+// with a dead owner: the next process that wants the lock renames that token, and the process that wins the rename removes the
 // lock. The winner's new token name refers to the same lock, so its own crash can be cleared in the same way.
 //
 // Limits: a lock whose number belongs to no token was made by another program (git's own index.lock) and is never

@@ -44,7 +44,7 @@ export type CommitRequest = {
  * The result of a request.
  *
  * - `committed`: a commit reachable from HEAD holds it, or one on another branch if `earlier` is set. `sha` is that
- *   commit, whoever made it.
+ *   commit, even if someone else made it.
  * - `deferred`: it cannot be committed now; `reason` (kebab-case) says why. It stays pending and is tried again.
  * - `refused`: a guard refused it; `code` is stable. After `CLOSED_IN_HEAD` (HEAD holds the closed record with other
  *   bytes) the Op is no longer pending: the commit stays, and a person must decide about the file on disk.

@@ -2,7 +2,7 @@
 // those of the table in docs/durability.md.
 //
 // It is three things at once. As a lock, it keeps a second closer out: creating it is exclusive. As a write-ahead
-// intent, it holds the whole closed record, so that whoever finds it can finish step 2. As a queue entry, it names
+// intent, it holds the whole closed record, so that the process that finds it can finish step 2. As a queue entry, it names
 // the strategy, the evidence and the durability that its commit needs, and later the result of the last attempt.
 //
 //   1  created with an owner      the owner closes the Op, and waits for the result

@@ -50,7 +50,7 @@ const stagedOpen = async ({ strategy, repository }: Scene): Promise<void> => {
   await expectInHead(repository, op.path)
 }
 
-/** At most one commit for each Op, whoever made it. */
+/** At most one commit for each Op, even if someone else made it. */
 export const onceCases: readonly SuiteCase[] = [
   { name: 'a repeated request returns the same commit and makes no new one', run: twice },
   { name: 'two requests for one Op in one list make one commit', run: twiceInOneList },
