@@ -26,7 +26,7 @@ export abstract class BaseCommand extends Command {
       helpValue: 'FOLDER',
       helpGroup: GROUP,
     }),
-    'no-color': boolean({ summary: 'Print no colours, even on a terminal.', helpGroup: GROUP }),
+    'no-color': boolean({ summary: 'Use no colours, even on a terminal.', helpGroup: GROUP }),
     debug: boolean({ summary: 'Print the stack of an error.', helpGroup: GROUP }),
     help: boolean({ summary: 'Show this help.', helpGroup: GROUP }),
   }

@@ -2,7 +2,7 @@ import { OpeningCommand } from '../op/open-command.js'
 
 export class Advise extends OpeningCommand {
   static override description = `\
-Advice can't have evidence. Its record is not committed before it is closed.`
+Advice can't have evidence. Its record is committed only when the Op is closed.`
   static override usage = 'advise REQUEST [flags] [-- COMMAND ...]'
   static override examples = [
     '<%= config.bin %> advise "Which of the two designs?" --profile architect-alphonso',

@@ -2,8 +2,8 @@ import { OpeningCommand } from '../op/open-command.js'
 
 export class Ask extends OpeningCommand {
   static override description = `\
-A question can't have evidence, and only a question can be empty (""). Its record is not committed
-before it is closed.`
+A question can't have evidence, and only a question can be empty (""). Its record is committed only when
+the Op is closed.`
   static override usage = 'ask REQUEST [flags] [-- COMMAND ...]'
   static override examples = [
     '<%= config.bin %> ask "Why is the build slow?" --profile researcher-robbie --json',

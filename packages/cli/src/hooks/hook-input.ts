@@ -35,7 +35,7 @@ const isNamed = (value: unknown, key: string): boolean =>
 /** The error for an invalid field. The hook then does nothing. */
 const unfit = (key: string): KittyError =>
   new KittyError('HOOK_INPUT_INVALID', `The ${key} on standard input is invalid.`, {
-    hint: 'Pass the input of the agent unchanged.',
+    hint: "Pass the agent's input unchanged.",
   })
 
 /** Reads the input of a hook. At a terminal it is empty. Throws `HOOK_INPUT_INVALID` or a `SyntaxError` for invalid input. */

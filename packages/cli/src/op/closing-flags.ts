@@ -10,7 +10,7 @@ export const CLOSING_FLAGS = {
     helpValue: 'OUTCOME',
   })(),
   evidence: string({
-    summary: 'A file in the project, which is copied and committed with the Op, or a URL.',
+    summary: 'A file in the project, to copy and commit with the Op, or a URL.',
     helpValue: 'FILE',
   }),
   artifact: string({
@@ -39,10 +39,10 @@ A closed record never changes. It is committed at once, in a commit of its own, 
 staged. If git is in the middle of an operation such as a rebase, the Op stays pending and is committed
 with the next one. That is a warning, and the exit status is 0 unless --require-commit is given.
 
-Each close moves HEAD. A name after --commit, such as HEAD or a branch, therefore means its newest
-commit of work: commits of Ops, or of records alone, are skipped. An id is used as it is.
+Each close moves HEAD. After --commit, a name such as HEAD or a branch therefore means the newest commit
+of work there: commits of Ops, and commits of records alone, are skipped. An id is used as it is.
 
 Without an id, a person at a terminal closes the only open Op that a person opened here and whose
 command is not running. Agents and scripts must give an id, or a prefix of at least eight characters.
-Closing an Op again with the same outcome changes nothing and succeeds, in case the first answer was
-lost.`
+If the answer to a close was lost, close the Op again with the same outcome: that succeeds and changes
+nothing.`

@@ -15,7 +15,8 @@ import { startRequest, type Verb } from './start-request.js'
 /** The flags that open an Op. */
 const OPENING_FLAGS = {
   profile: string({
-    summary: 'The agent profile that is asked. Default: SPEC_KITTY_PROFILE, then "generic".',
+    summary:
+      'The agent profile that is asked to do it. Default: SPEC_KITTY_PROFILE, then "generic".',
     helpValue: 'PROFILE',
   }),
   action: string({
@@ -33,7 +34,7 @@ const OPENING_FLAGS = {
   })(),
   mission: string({ summary: 'The mission. Default: SPEC_KITTY_MISSION.', helpValue: 'ULID' }),
   wp: string({ summary: 'The work package. Default: SPEC_KITTY_WP.', helpValue: 'WP' }),
-  model: string({ summary: 'The language model that is used.', helpValue: 'MODEL' }),
+  model: string({ summary: 'The language model that does the work.', helpValue: 'MODEL' }),
   governance: string({
     summary: 'A file with the governance context. Only its hash is recorded.',
     helpValue: 'FILE',

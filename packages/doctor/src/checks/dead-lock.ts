@@ -23,7 +23,7 @@ const ofForeign = ({ place, kind, since }: FoundLock, context: CheckContext): Fi
     const message = `The lock ${place.path} is ${age} old and has no owner. No Op is committed while it exists.`
     return { ...base, message, fixable: true, next: [{ verb: 'fix' }] }
   }
-  const message = `The lock ${place.path} is ${age} old; nothing is committed while it exists. If no git is running here, a git that was killed left it: delete it.`
+  const message = `The lock ${place.path} is ${age} old; nothing is committed while it exists. If no git process is running here, a killed one left it: delete it.`
   return { ...base, message, fixable: false, next: [] }
 }
 

@@ -17,7 +17,7 @@ const find = async (context: CheckContext) => {
 }
 
 const MEANING =
-  'It shows every reader of the repository who works on a machine and how it is set up. Records are never rewritten; use paths relative to the project from now on.'
+  'Everyone who can read the repository sees a user name and the folders of a machine. Records are never rewritten; use paths relative to the project from now on.'
 
 const ONE = `The file contains the path of a home folder. ${MEANING}`
 

@@ -10,7 +10,7 @@ export const lifecycleLines: Check = {
     const lines = await linesOf(context, LIFECYCLE_PATH)
     const unread = lines.filter(({ text }) => parseLifecycleLog(text).skipped > 0)
     if (unread.length === 0) return []
-    const message = `The log cannot be read in ${numbersOf(unread)}, after a crash or a merge conflict; these lines do not count. It is not a record: correct or delete them in an editor.`
+    const message = `The log cannot be read in ${numbersOf(unread)}, for example after a crash or a merge conflict; these lines do not count. The log is not a record: correct or delete the lines in an editor.`
     const base = { id: lifecycleLines.id, severity: 'warning', path: LIFECYCLE_PATH } as const
     return [{ ...base, message, fixable: false, next: [] }]
   },

@@ -31,9 +31,9 @@ const run = async (context: CheckContext): Promise<readonly Finding[]> => {
     ...findingAbout(elsewhere, {
       ...base,
       fixable: false,
-      one: 'The record is gone from disk, and what git has of it is not in this clone.',
+      one: "The record is gone from disk, and this clone does not have git's version.",
       many: (count) =>
-        `${count} records are gone from disk, and what git has of them is not in this clone.`,
+        `${count} records are gone from disk, and this clone does not have git's versions.`,
       next: (op) =>
         op === undefined
           ? [{ verb: 'git-refetch' }, { verb: 'restore-all' }]

@@ -10,7 +10,7 @@ export const propagationErrors: Check = {
     const lines = await linesOf(context, PROPAGATION_ERRORS_PATH)
     const last = lines.at(-1)
     if (last === undefined) return []
-    const message = `${lines.length === 1 ? 'An event was' : `${lines.length} events were`} not passed to another system; the last error: ${singleLine(last.text)}. The records have all events; delete this log when that is settled.`
+    const message = `${lines.length === 1 ? 'An event was' : `${lines.length} events were`} not passed to another system; the last error: ${singleLine(last.text)}. The records have all events; delete this log once that is resolved.`
     return [
       {
         id: propagationErrors.id,

@@ -11,13 +11,13 @@ import {
 
 const findingOf = ({ path, isOwn }: RefLock & { readonly isOwn: boolean }): Finding => {
   const who = isOwn
-    ? 'A process of this software that died left it.'
-    : 'If no git is running here, delete it.'
+    ? 'The process of this software that started it has ended, too.'
+    : 'If no git process is running here, delete it.'
   return {
     id: refLock.id,
     severity: 'warning',
     path,
-    message: `A git that was killed left this lock; while it exists, nothing can be committed on this branch. ${who}`,
+    message: `A killed git process left this lock; while it exists, nothing can be committed on this branch. ${who}`,
     fixable: isOwn,
     next: isOwn ? [{ verb: 'fix' }] : [],
   }
@@ -29,7 +29,7 @@ const removeLock: Fix = {
     const lock = readRefLock(path)
     if (lock === undefined) return { done: true, message: `${path} is gone.` }
     if (!isOldRefLock(lock, context) || !(await isLeftByDeadOwner(lock, context))) {
-      return { done: false, message: `Another git holds ${path} now.` }
+      return { done: false, message: `Another git process holds ${path} now.` }
     }
     ignoreErrno('ENOENT', () => unlinkSync(path))
     return { done: true, message: `Removed the lock ${path}.` }

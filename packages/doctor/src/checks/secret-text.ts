@@ -9,7 +9,7 @@ const findingOf = (path: string, kinds: readonly string[], id?: OpId): Finding =
   severity: 'warning',
   ...(id !== undefined && { invocation_id: id }),
   path,
-  message: `The file contains what looks like a secret (${kinds.join(', ')}). Records are never rewritten, and what was pushed stays known: revoke the secret where it was issued.`,
+  message: `The file contains what looks like a secret (${kinds.join(', ')}). Records are never rewritten, and a secret that was pushed stays exposed: revoke it where it was issued.`,
   fixable: false,
   next: [],
 })

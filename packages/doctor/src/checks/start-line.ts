@@ -27,7 +27,7 @@ const adviceFor = ({ id, path, record }: Troubled): Advice => {
     return { text: `${outcome}; its start is lost unless git has it.`, next: [fromGit] }
   }
   return {
-    text: 'It does not say what was started, so the Op cannot be closed; git may have it complete.',
+    text: 'It does not say what was started, so the Op cannot be closed; git might have a complete version.',
     next: [fromGit],
   }
 }

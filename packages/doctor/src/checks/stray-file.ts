@@ -21,11 +21,11 @@ const findingOf = ({ name, path, kind }: FoundFile): Finding => {
   const base = { id: strayFile.id, path, fixable: false }
   const what = kind === 'folder' ? 'a folder' : 'a file'
   if (!ID.test(name)) {
-    const message = `This is ${what} that this software does not know. Nothing reads it; move it away if it is not needed.`
+    const message = `This is ${what} that this software does not know. Nothing reads it; if you don't need it, move it elsewhere.`
     return { ...base, severity: 'info', message, next: [] }
   }
   const message =
-    'This looks like a copy of a record (from a merge, an editor or a download), and nothing reads it. Keep what is missing elsewhere, then move it away.'
+    'This looks like a copy of a record (from a merge, an editor or a download), and nothing reads it. Save anything that the record lacks, then move this file elsewhere.'
   return { ...base, severity: 'info', message, next: [{ verb: 'validate', path }] }
 }
 

@@ -12,7 +12,7 @@ const adviceFor = async (context: CheckContext, { path }: FoundFile): Promise<Ad
   if (head?.has(path))
     return { text: 'git has the record.', next: [{ verb: 'git-checkout', path }] }
   if (index?.has(path)) {
-    const text = 'Replace it with the file itself, or remove it and commit that.'
+    const text = 'Replace it with the file itself, or remove it and commit the removal.'
     return { text, next: [{ verb: 'git-remove', path }] }
   }
   return { text: 'Replace it with the file itself, or delete it.', next: [] }

@@ -16,8 +16,8 @@ const MEANING: Readonly<Record<Pending['state'], string>> = {
   archived: 'The Op is closed and archived, but not committed anywhere.',
   changed:
     'The Op is closed, but not committed, and the file on disk is not the record that was closed. Move the file away; then the closed record can be restored.',
-  'cut-off': 'The close of the Op was cut off; nothing of it is lost.',
-  gone: 'The Op is closed, but not committed, and its record is gone from disk; nothing of it is lost.',
+  'cut-off': 'The close of the Op was interrupted; nothing is lost.',
+  gone: 'The Op is closed, but not committed, and its record is gone from disk; nothing is lost.',
 }
 
 /** The states in which the fix writes the record, whether or not it can be committed. */

@@ -14,7 +14,7 @@ const adviceFor = ({ record, id, path }: Troubled): Advice => {
     return { text: 'The Op is closed, but part of its record is lost.', next: [validate] }
   }
   return {
-    text: 'It does not say what was started, so the Op cannot be closed; git may have it complete.',
+    text: 'It does not say what was started, so the Op cannot be closed; git might have a complete version.',
     next: [{ verb: 'git-checkout', path }, validate],
   }
 }

@@ -10,7 +10,7 @@ export const wrongId: Check = {
       severity: 'error',
       invocation_id: id,
       path,
-      message: `The record contains events of another Op, which do not count: ${listOf(problems)}. If the file was renamed, give it back its name.`,
+      message: `The record contains events of another Op, which do not count: ${listOf(problems)}. If the file was renamed, rename it back.`,
       fixable: false,
       next: [{ verb: 'git-log', path }],
     })),

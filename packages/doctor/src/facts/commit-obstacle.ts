@@ -61,7 +61,7 @@ const lockObstacle = async (context: CheckContext): Promise<CommitObstacle | und
   const path = foreign?.path ?? (await foreignIndexLock(context))?.place.path
   if (path === undefined) return undefined
   return {
-    message: `Another program left the lock ${path}; delete it if no git is running here.`,
+    message: `Another program left the lock ${path}; delete it if no git process is running here.`,
     next: [],
   }
 }

@@ -42,7 +42,7 @@ const toleratedDamage = ({ error = '' }: Version): string =>
 
 const misnamed = (place: HistoryRange, path: string, { id }: Version): Finding => {
   const message =
-    'The file contains the record of an Op, but not at its path: by its id in the folder of records, or in its month of the archive.'
+    'The file contains the record of an Op, but its path is wrong: a record is named after its id, in the folder of records or in its month of the archive.'
   const from = inRoot(place, path)
   if (id === undefined)
     return violation('misnamed', message, { path }, [{ verb: 'validate', path: from }])
@@ -68,7 +68,7 @@ export const checkTipRecord = (
   }
   const details = { invocation_id: id, path }
   if (mode === LINK) {
-    const message = 'A symbolic link is in the place of a record.'
+    const message = 'There is a symbolic link at the path of a record.'
     return violation('invalid-record', message, details, wayBack(place, path, first))
   }
   const version = versionFor(versions, id, blob)

@@ -45,7 +45,8 @@ export const note = (
 })
 
 /** What can be done about a bad commit. */
-export const REWRITE_OR_PASS = 'Rewrite it if it is not pushed yet; otherwise verify from there on.'
+export const REWRITE_OR_PASS =
+  'Rewrite it if it is not pushed yet; otherwise verify only what comes after it.'
 
 /** The steps for that. */
 export const rewriteOrPass = ({ sha }: HistoryCommit): readonly NextStep[] => [

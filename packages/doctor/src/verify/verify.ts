@@ -21,7 +21,7 @@ import { readVersions, type VersionsByBlob } from './versions.js'
 export type VerifyOptions = {
   /** The project root, in a work tree; or a bare repository. */
   readonly root: string
-  /** Check only what came after this revision, as for a pull request. */
+  /** Check only what came after this revision, for example in a pull request. */
   readonly since?: string
 }
 
@@ -37,7 +37,7 @@ export type Verification = {
 }
 
 const SHALLOW =
-  'This clone is shallow: only the history that it has was checked. A workflow gets the whole history with fetch-depth: 0.'
+  'This clone is shallow: only the history that it has was checked. A GitHub workflow fetches the whole history with fetch-depth: 0.'
 
 const PARTIAL =
   'because it is a partial clone, and were not checked. A clone without a filter has all of them.'

@@ -52,7 +52,7 @@ export const versionFor = (
 ): Version | undefined => {
   const version = versions.get(blob)
   if (version?.id === undefined || version.id === id) return version
-  const error = `it is about another Op, ${version.id}`
+  const error = `it belongs to another Op, ${version.id}`
   return { ...version, status: 'unreadable', error, isScarred: false, message: undefined }
 }
 

@@ -56,7 +56,7 @@ const report = (
 function resolveEvent({ line, event }: Entry, first: boolean, resolved: ResolvedEvents): void {
   if (!isKnown(event)) return
   if (event.invocation_id !== resolved.id) {
-    report(resolved, line, 'ID_MISMATCH', `the event is about another Op, ${event.invocation_id}`)
+    report(resolved, line, 'ID_MISMATCH', `the event belongs to another Op, ${event.invocation_id}`)
   } else if (isEvent(event, 'started')) resolveStarted(event, line, first, resolved)
   else if (isEvent(event, 'completed')) resolveCompleted(event, line, resolved)
 }

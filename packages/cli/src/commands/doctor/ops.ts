@@ -35,7 +35,7 @@ const sweepText = (report: ShownReport): string => {
   const { swept, skipped_fresh, skipped_running, threshold_hours } = report
   const closed = swept > 0 ? `${swept} closed as abandoned.\n` : ''
   const left = `${skipped_fresh} younger than ${threshold_hours} h left open.\n`
-  const runs = `${skipped_running} left open, as their command still runs.\n`
+  const runs = `${skipped_running} left open because their command is still running.\n`
   return [closed, skipped_fresh > 0 ? left : '', skipped_running > 0 ? runs : ''].join('')
 }
 
@@ -120,8 +120,8 @@ const hoursOf = (threshold: string): number => {
 
 export class DoctorOps extends BaseCommand {
   static override description = `\
-Without flags it changes nothing. Exit status: 0 healthy, 1 something was found or is left, 2 it could
-not check.`
+Without flags it changes nothing. Exit status: 0 healthy, 1 something is wrong or is still wrong after the
+fixes, 2 it could not check.`
   static override usage =
     'doctor ops [--close-stale] [--threshold HOURS] [--fix [--dry-run]] [--deep] [--check ID]'
   static override examples = [
@@ -135,11 +135,11 @@ not check.`
     }),
     threshold: string({
       summary:
-        'The age from which an open Op is stale; 0: every one. Default: ops.threshold_hours, then 24.',
+        'The age from which an open Op is stale; with 0, every one is. Default: ops.threshold_hours, then 24.',
       helpValue: 'HOURS',
     }),
-    fix: boolean({ summary: 'Fix what can be fixed without a guess.' }),
-    'dry-run': boolean({ summary: 'Change nothing; say what would be done.' }),
+    fix: boolean({ summary: 'Fix what can be fixed without guessing.' }),
+    'dry-run': boolean({ summary: 'Change nothing; show what would be done.' }),
     deep: boolean({
       summary: 'Also check the whole history and search for secrets; takes longer.',
     }),

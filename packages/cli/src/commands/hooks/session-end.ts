@@ -14,10 +14,10 @@ const leftText = (ids: readonly OpId[]): string => {
 export class HooksSessionEnd extends HookCommand {
   static override description = `\
 Claude Code runs this command, with the session on standard input. The end of a session is not an
-outcome, since the session can be resumed. The Ops that it leaves open stay open and are marked as left,
-in every work tree of the repository. Ops of other sessions, and Ops whose command is running, are
-unchanged. The command prints nothing if there is nothing to mark, acts only on the event SessionEnd, and
-always exits with 0. Use --debug to see errors.`
+outcome, since the session can be resumed. The Ops that it opened stay open and are marked as left, in
+every work tree of the repository. Ops of other sessions, and Ops whose command is running, are unchanged.
+The command prints nothing if there is nothing to mark, handles only the event SessionEnd, and always
+exits with 0. Use --debug to see errors.`
   static override usage = 'hooks session-end [--json]'
   static override examples = [
     '$ echo \'{"session_id": "1b4e28ba"}\' | <%= config.bin %> hooks session-end',

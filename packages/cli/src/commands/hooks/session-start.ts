@@ -32,7 +32,7 @@ export class HooksSessionStart extends HookCommand {
   static override description = `\
 Claude Code runs this command and shows its output to the agent: which Ops are open here, which of them
 the session opened, which an ended session has left, and how to close them. It prints nothing if no Op is
-open, acts only on the event SessionStart, and always exits with 0. Use --debug to see errors.`
+open, handles only the event SessionStart, and always exits with 0. Use --debug to see errors.`
   static override usage = 'hooks session-start [--json]'
   static override examples = [
     '$ echo \'{"session_id": "1b4e28ba"}\' | <%= config.bin %> hooks session-start',

@@ -32,7 +32,7 @@ const doneText = ({ archivedIds, commit }: Archived, dryRun: boolean): string =>
 /** What an archiving did, and what it had to leave. */
 const archiveText = (archived: Archived, dryRun: boolean, style: Style): string => {
   const blocked = archived.blockedIds.map(
-    (id) => `${style.yellow('left')}  ${id}: its place in the archive is taken by another file.\n`,
+    (id) => `${style.yellow('left')}  ${id}: another file is at its path in the archive.\n`,
   )
   return doneText(archived, dryRun) + blocked.join('')
 }

@@ -42,7 +42,7 @@ const wanted = (
 export class OpsRestore extends BaseCommand {
   static override description = `\
 Restores records from HEAD, and records that are not committed yet from the state folder. A record that
-a later commit deleted is restored from history if it is named. Nothing on disk is overwritten, and
+a later commit deleted is restored from history if you give its id. Nothing on disk is overwritten, and
 nothing is committed.`
   static override usage = 'ops restore [ID...] [--all] [--json]'
   static override examples = [

@@ -37,9 +37,9 @@ const verificationText = (verification: ShownVerification, style: Style, width: 
 
 export class OpsVerify extends BaseCommand {
   static override description = `\
-A gate for CI: it reads the history of the branch and changes nothing. What only damage, a bug
-or the deletion of a record can cause is a violation; what people may do is a note. It works in a fresh
-clone and in a bare repository. Exit status: 0 no violation, 1 violations, 2 it could not look.`
+A gate for CI: it reads the history of the branch and changes nothing. What only damage, a bug or the
+deletion of a record can cause is a violation; what people are free to do is a note. It works in a fresh
+clone and in a bare repository. Exit status: 0 no violation, 1 violations, 2 it could not check.`
   static override usage = 'ops verify [--since REV]'
   static override examples = [
     '<%= config.bin %> ops verify',
@@ -47,7 +47,7 @@ clone and in a bare repository. Exit status: 0 no violation, 1 violations, 2 it 
   ]
   static override flags = {
     since: string({
-      summary: 'Check only what came after this revision, as for a pull request.',
+      summary: 'Check only what came after this revision, for example in a pull request.',
       helpValue: 'REV',
     }),
   }
