@@ -15,7 +15,7 @@ const pathIn = ({ path }: ErrorSubject): string =>
 
 /**
  * What to do on the command line, by the code of an error or the code or reason of a commit result. Libraries name
- * no program; whatever has a command to run is here.
+ * no program; every hint with a command to run is here.
  */
 const HINTS: Readonly<Record<string, Hint>> = {
   // Errors of opening, finding and closing an Op.
@@ -45,7 +45,7 @@ const HINTS: Readonly<Record<string, Hint>> = {
   PROTECTED_BRANCH: (program) =>
     `Work on another branch, or set SPEC_KITTY_ALLOW_PROTECTED_BRANCH_COMMITS=1. To create a branch: ${gitCommand(program, 'switch --create my-branch')}`,
 
-  // Errors of looking into git.
+  // Errors of queries to git.
   REV_NOT_FOUND: (program) =>
     `Name a commit of this clone. If the clone is shallow, fetch more first: ${gitCommand(program, 'fetch --unshallow')}`,
 

@@ -38,7 +38,7 @@ describe('ops restore', () => {
     })
     expect(await run(id)).toMatchObject({
       status: 0,
-      stdout: `left  ${path} is on disk, unchanged.\n`,
+      stdout: `left  ${path}  is already on disk, unchanged.\n`,
     })
     await rm(join(repository.path, path))
     expect((await run(id.slice(0, 20))).stdout).toBe(`restored  ${path} from git\n`)

@@ -31,14 +31,14 @@ export type Progress = {
   readonly total?: number
 }
 
-/** One run of checks on a store. Facts are found out once per context and shared by all checks. */
+/** One run of checks on a store. Facts are determined once per context and shared by all checks. */
 export type CheckContext = {
   readonly ops: Ops
   /** When the run began, in milliseconds since 1970. */
   readonly now: number
   /** The age from which an open Op is stale. */
   readonly thresholdHours: number
-  /** Called now and then with the progress of the run. */
+  /** Called with the progress of the run, while it lasts. */
   readonly onProgress?: (progress: Progress) => void
 }
 
@@ -49,7 +49,7 @@ export type FixOutcome = { readonly done: boolean; readonly message: string }
  * Fixes the findings of a check.
  *
  * An implementation guarantees:
- * - it never deletes, rewrites or guesses a record: it writes through the same executor as a close does;
+ * - it never deletes, rewrites or guesses a record: it writes through the writer, as a close does;
  * - applying it twice, or while other processes run, does no harm;
  * - `done` means that the damage is gone; otherwise, also after a `KittyError`, `message` says why not.
  */
@@ -77,6 +77,6 @@ export interface Check {
   readonly deep?: true
   /** Returns what is wrong now; no findings if all is well. */
   run(context: CheckContext): Promise<readonly Finding[]>
-  /** Absent if nothing can be fixed without a guess. */
+  /** Absent if nothing can be fixed without guessing. */
   readonly fix?: Fix
 }

@@ -1,7 +1,7 @@
 import type { CheckContext } from './check.js'
 
 /**
- * Makes a fact that is found out once per context, when the first check asks for it. A failure is kept
+ * Makes a fact that is determined once per context, when the first check asks for it. A failure is kept
  * too: every caller gets the same error.
  */
 export const memoized = <T>(

@@ -22,7 +22,7 @@ const GIT_STRATEGY = 'direct-git'
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null
 
-/** The branch that the guard demands, and the options of the strategy that makes the commits. */
+/** The branch that the guard requires, and the options of the strategy that makes the commits. */
 const optionsOf = ({ ops }: CheckContext) => {
   const { strategyName, strategyOptions: all } = ops
   if (!guardsBranches(strategyName)) return { destination: undefined, git: all }
@@ -84,7 +84,7 @@ const gitObstacle = async (
 }
 
 /**
- * What keeps every Op from being committed now: `undefined` if nothing is known to. Of a strategy from another
+ * What keeps every Op from being committed now: `undefined` if no obstacle is known. Of a strategy from another
  * package only the guard around it is known.
  */
 export const commitObstacle = memoized(async (context): Promise<CommitObstacle | undefined> => {

@@ -30,7 +30,7 @@ const reportAll = (results: readonly CommitResult[], context: CheckContext): str
   return first === undefined ? done : `${done} The first of the others failed: ${reasonOf(first)}`
 }
 
-/** Commits pending Ops through the executor, with the configured strategy. */
+/** Commits pending Ops through the writer, with the configured strategy. */
 export const commitAgain: Fix = {
   plan: (finding, context) => {
     const { length } = opIdsOf(finding)

@@ -12,7 +12,7 @@ export type AppliedFix = FixOutcome & {
 }
 
 export type FixOptions = {
-  /** Change nothing; only say what would be done. */
+  /** Change nothing; only report what would be done. */
   readonly dryRun?: boolean
   readonly checks?: readonly Check[]
 }

@@ -24,7 +24,7 @@ export type DoctorOptions = {
   readonly deep?: boolean
   /** Default: the system's clock. */
   readonly clock?: () => Date
-  /** Called now and then with the progress of the checks. */
+  /** Called with the progress of the checks while they run. */
   readonly onProgress?: (progress: Progress) => void
 }
 

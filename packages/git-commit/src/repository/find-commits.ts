@@ -29,7 +29,7 @@ const holding = async (top: string, places: readonly Place[]): Promise<readonly 
 
 /**
  * Implements `findCommits` of the port. Looks for the files at the tips of branches, not for commits in their
- * histories: a record that was committed and deleted again is held by no branch.
+ * histories: a record that was committed and then deleted is not found.
  *
  * @throws KittyError `GIT_FAILED`, `GIT_NOT_STARTED`.
  */

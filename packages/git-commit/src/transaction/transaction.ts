@@ -4,7 +4,7 @@
 //   5  under git's own index.lock: change a copy of the index, write the objects, and start the git that will
 //      move the branch; the three run at the same time
 //   6  check that nothing moved since step 4; rename the copy over the index
-//   7  tell that git to move the branch, if it is still where step 4 found it
+//   7  tell that process to move the branch, if it is still where step 4 found it
 //
 // A crash after …
 //   5  leaves unreachable objects, which git's gc removes; a copy of the index and an index.lock made by this
@@ -15,8 +15,8 @@
 // The index goes first. With the branch ahead of the index, git would show a staged deletion of the record, and the
 // user's next commit would remove it. If step 7 fails, the index is rolled back to its old file.
 //
-// Limits: the index is locked for the whole of 5 to 7, which takes milliseconds; another git waits or fails as beside
-// any git. The branch moves by name: if HEAD is on another branch right after step 7, the move is reverted, and the
+// Limits: the index is locked for the whole of 5 to 7, which takes milliseconds; another git process waits or fails,
+// as it would next to any other git. The branch moves by name: if HEAD is on another branch right after step 7, the move is reverted, and the
 // Op is planned again. Signing happens before the lock is taken. A power loss leaves no more than a crash with
 // durability `power`: objects are synced before 6, the index and its folder in 6, the branch in 7.
 

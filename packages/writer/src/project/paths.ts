@@ -4,7 +4,7 @@ import { isOpId, KittyError, type OpId, opIdTime } from '@kitty/record'
 /** The folder of the records. This and every path below is relative to the project root, with `/`. */
 export const OPS_DIR = 'kitty-ops'
 
-/** The cache for reverse scans. */
+/** The index: a cache with a row for each of the newest closed Ops. */
 export const INDEX_PATH = `${OPS_DIR}/ops-index.jsonl`
 
 /** The lifecycle log: the starts and ends of mission steps. */

@@ -15,7 +15,7 @@ const exportSession = async ({ project, input }: HookSetting): Promise<void> => 
   await appendFile(sessionScript, `export SPEC_KITTY_SESSION='${input.session}'\n`)
 }
 
-/** Flags the Ops that this session opened before it was resumed. */
+/** Marks the Ops that this session opened before it was resumed. */
 const withOwner = (
   ops: Ops,
   open: readonly OpSummary[],

@@ -29,7 +29,7 @@ const doneText = ({ archivedIds, commit }: Archived, dryRun: boolean): string =>
   return `Nothing was archived: ${printableLine(commit.message)}\n${hint}`
 }
 
-/** What an archiving did, and what it had to leave. */
+/** What an archive run moved, and what it left. */
 const archiveText = (archived: Archived, dryRun: boolean, style: Style): string => {
   const blocked = archived.blockedIds.map(
     (id) => `${style.yellow('left')}  ${id}: another file is at its path in the archive.\n`,
