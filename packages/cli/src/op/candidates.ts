@@ -42,10 +42,15 @@ export class AmbiguousOpError extends DetailedError {
   /** At most ten, newest first. */
   readonly candidates: readonly Candidate[]
 
-  constructor(code: string, message: string, ops: readonly OpenOpChoice[]) {
+  constructor(
+    code: string,
+    message: string,
+    ops: readonly OpenOpChoice[],
+    prefix = 'any unique prefix',
+  ) {
     const more = ops.length > MOST ? `; these are the newest ${MOST}` : ''
     super(code, message, {
-      hint: `Use one of these ids (any unique prefix works)${more}:`,
+      hint: `Use one of these ids (${prefix} works)${more}:`,
     })
     this.candidates = ops.slice(0, MOST).map(candidateOf)
   }
@@ -72,7 +77,8 @@ export const openButHeld = (open: readonly OpenOpChoice[]): AmbiguousOpError => 
 /** The error for a close without an id by a caller that is not a person at a terminal. */
 export const idRequired = (caller: Exclude<Caller, 'person'>, open: readonly OpenOpChoice[]) => {
   const who = caller === 'agent' ? 'An agent' : 'A script'
-  return new AmbiguousOpError('ID_REQUIRED', `${who} can close an Op only by its id.`, open)
+  const prefix = 'a unique prefix of at least eight characters'
+  return new AmbiguousOpError('ID_REQUIRED', `${who} can close an Op only by its id.`, open, prefix)
 }
 
 const summariesOf = async (ops: Ops, ids: readonly OpId[]): Promise<OpSummary[]> => {

@@ -38,14 +38,14 @@ describe('ops restore', () => {
     })
     expect(await run(id)).toMatchObject({
       status: 0,
-      stdout: `left  ${path}  is already on disk, unchanged.\n`,
+      stdout: `left  ${path} is already on disk, unchanged.\n`,
     })
     await rm(join(repository.path, path))
     expect((await run(id.slice(0, 20))).stdout).toBe(`restored  ${path} from git\n`)
     await repository.write(path, 'mine')
     const { status, stdout } = await run(id)
     expect(status).toBe(1)
-    expect(stdout).toContain('It is unchanged')
+    expect(stdout).toContain('it was left unchanged')
   })
 
   it.each([[[]], [['--all', '01K']]])('requires ids or --all: %j', async (argv) => {

@@ -39,7 +39,7 @@ describe('a finding', () => {
     label: 'error',
     paint: (text: string) => text,
     id: 'missing-record',
-    message: 'The record is in git and gone from disk.',
+    message: 'The record is in git, but gone from disk.',
     path: `kitty-ops/${'x'.repeat(40)}.jsonl`,
     commands: [`git checkout HEAD -- kitty-ops/${'x'.repeat(40)}.jsonl`, 'git status'],
   }
@@ -47,7 +47,7 @@ describe('a finding', () => {
   it('has its message, path and commands on lines of their own, and only the message is wrapped', () => {
     const layout = { labelWidth: 7, width: 40, style: PLAIN }
     expect(findingText(finding, layout).split('\n')).toEqual([
-      'error    The record is in git and gone',
+      'error    The record is in git, but gone',
       '         from disk. [missing-record]',
       `         ${finding.path}`,
       `         Fix: ${finding.commands[0]}`,

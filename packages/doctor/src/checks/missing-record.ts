@@ -24,8 +24,8 @@ const run = async (context: CheckContext): Promise<readonly Finding[]> => {
     ...findingAbout(here, {
       ...base,
       fixable: true,
-      one: 'The record is in git and gone from disk.',
-      many: (count) => `${count} records are in git and gone from disk.`,
+      one: 'The record is in git, but gone from disk.',
+      many: (count) => `${count} records are in git, but gone from disk.`,
       next: () => [{ verb: 'restore-all' }],
     }),
     ...findingAbout(elsewhere, {

@@ -31,7 +31,7 @@ const skipped = (invocation_id: OpId, path: string, error: KittyError): SkippedO
 }
 
 const presentAlready = (path: string): KittyError =>
-  new KittyError('PRESENT', `${path}  is already on disk, unchanged.`, { hint: '' })
+  new KittyError('PRESENT', `${path} is already on disk, unchanged.`, { hint: '' })
 
 const differs = (path: string): KittyError =>
   new KittyError(

@@ -45,7 +45,7 @@ describe('a record that is in git and not on disk', () => {
     const { findings } = await doctorOps({ ops, checks })
     expect(findings).toHaveLength(1)
     expect(findings[0]?.invocation_ids).toEqual([hot.invocation_id, cold.invocation_id])
-    expect(findings[0]?.message).toContain('2 records are in git and gone from disk')
+    expect(findings[0]?.message).toContain('2 records are in git, but gone from disk')
     const { mended } = await doctorOps({ ops, checks, fix: true })
     expect(mended).toMatchObject([{ done: true, message: 'Restored 2 of 2 from git.' }])
     await repository.git('checkout', '--quiet', 'HEAD', '--', 'kitty-ops')

@@ -128,7 +128,7 @@ describe('an Op that is closed and not committed', () => {
     await store.repository.write(path, bytes.slice(0, bytes.indexOf('\n') + 10))
     const found = await doctorOps({ ops: store.ops, checks: ['uncommitted', 'open-op'] })
     expect(found.findings).toMatchObject([
-      { id: 'uncommitted', message: expect.stringContaining('cut off'), fixable: true },
+      { id: 'uncommitted', message: expect.stringContaining('interrupted'), fixable: true },
     ])
     await doctorOps({ ops: store.ops, fix: true })
     expect(await store.repository.read(path)).toBe(bytes)

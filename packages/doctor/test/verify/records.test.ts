@@ -17,7 +17,7 @@ describe('a record under the name of another Op', () => {
       await repository.commit('A copy')
       const { violations } = await verify({ root: repository.path })
       expect(violations).toMatchObject([{ id: 'invalid-record', path: recordPath(id) }])
-      expect(violations[0]?.message).toContain(`about another Op, ${invocation_id}`)
+      expect(violations[0]?.message).toContain(`belongs to another Op, ${invocation_id}`)
     },
   )
 })
