@@ -68,7 +68,7 @@ describe.skipIf(process.platform === 'win32')('ops verify', () => {
     const { stdout } = await runIn(root, ['ops', 'verify', '--no-color'], options)
     expect(stdout.split('\n')).toEqual([
       'violation  The record was changed after it was closed; a',
-      '           closed record never changes.',
+      '           closed record must not change.',
       '           [changed-after-close]',
       `           ${path}`,
       expect.stringMatching(/^ {11}Fix: git diff \w{10} \w{10}$/),

@@ -82,7 +82,7 @@ const changed = (wrong: readonly string[]): Finding => ({
   id: attributes.id,
   severity: 'warning',
   path: ATTRIBUTES_PATH,
-  message: `git can change the bytes of records or stop at merges of the logs: ${wrong.join('; ')}. The attributes file must end with ${ATTRIBUTES_TEXT.trim()
+  message: `git can change the bytes of records, or report conflicts when it merges the logs: ${wrong.join('; ')}. The attributes file must end with ${ATTRIBUTES_TEXT.trim()
     .split('\n')
     .map((line) => `"${line}"`)
     .join(', ')}; info/attributes in the git directory overrides it.`,
@@ -104,7 +104,7 @@ const restoreAttributes: Fix = {
   },
 }
 
-/** Attributes under which git would change the bytes of records or stop at merges of the logs. */
+/** Attributes under which git would change the bytes of records, or report conflicts when it merges the logs. */
 export const attributes: Check = {
   id: 'attributes',
   run: async (context) => {

@@ -42,7 +42,7 @@ const clash = (paths: readonly string[]): Finding => {
     id: caseClash.id,
     severity: 'warning',
     path,
-    message: `This name and ${others.join(', ')} differ only in case: on Windows and macOS they are one file, and one is lost. Keep one of them.`,
+    message: `This name and ${others.join(', ')} differ only in case: on Windows and macOS they are one file, and one is lost. Keep only one of them.`,
     fixable: false,
     next: others.map((other) => ({ verb: 'git-untrack', path: other })),
   }

@@ -17,7 +17,7 @@ const ofClosed = ({ id, path, inHead }: DiffersFromHead): readonly Finding[] => 
   }
   if (inHead?.status !== 'closed') return []
   const message =
-    'The record was committed as closed and has changed since; a closed record never changes.'
+    'The record was committed as closed and has changed since; a closed record must not change.'
   return [{ ...base, severity: 'error', message, next: compareOrRestore(path, inHead.path) }]
 }
 

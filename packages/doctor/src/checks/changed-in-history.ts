@@ -11,7 +11,7 @@ const findingOf = (id: OpId, first: FirstClosed, { path, blob }: InHead): Findin
   severity: 'error',
   invocation_id: id,
   path,
-  message: `The record differs from its first closed version, which ${first.sha.slice(0, 10)} committed; a closed record never changes.`,
+  message: `The record differs from its first closed version, which ${first.sha.slice(0, 10)} committed; a closed record must not change.`,
   fixable: false,
   next: [
     { verb: 'git-diff-blobs', sha: first.blob.slice(0, 10), to: blob.slice(0, 10) },

@@ -2,7 +2,7 @@ import type { Check, CheckContext, Finding } from '../check/check.js'
 import { indexedAt } from '../facts/git-index.js'
 import { findProblems, listOf, type Troubled } from '../facts/record-problems.js'
 
-const CHANGED = 'A closed record never changes, so one side was changed'
+const CHANGED = 'A closed record never changes, so one side is wrong'
 
 /** During a merge either side can be kept; after it, HEAD's version is. */
 const findingOf = ({ id, path, problems }: Troubled): Finding => ({

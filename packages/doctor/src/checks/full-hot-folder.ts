@@ -11,7 +11,7 @@ export const fullHotFolder: Check = {
   run: async (context) => {
     const hot = (await placesOf(context)).filter(({ id, path }) => path === recordPath(id)).length
     if (hot < MANY) return []
-    const message = `The folder holds ${hot} records, and the commit of each Op writes that whole list. Old records can move to the archive, where every command still finds them.`
+    const message = `The folder holds ${hot} records, and each Op's commit writes a list of all of them, which gets slow. Old records can move to the archive, where every command still finds them.`
     const next = [{ verb: 'archive-old' } as const]
     return [
       { id: fullHotFolder.id, severity: 'info', path: OPS_DIR, message, fixable: false, next },

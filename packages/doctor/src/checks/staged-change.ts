@@ -24,9 +24,9 @@ export const stagedChange: Check = {
       id: stagedChange.id,
       severity: 'error',
       fixable: await isIndexFree(context),
-      one: 'A change to the closed record is staged, and the next commit would contain it; a closed record never changes.',
+      one: 'A change to the closed record is staged, and the next commit would contain it; a closed record must not change.',
       many: (count) =>
-        `Changes to ${count} closed records are staged, and the next commit would contain them; a closed record never changes.`,
+        `Changes to ${count} closed records are staged, and the next commit would contain them; a closed record must not change.`,
       next: (op) => [
         { verb: 'git-diff-staged', path: op?.path ?? OPS_DIR },
         op === undefined ? { verb: 'fix' } : { verb: 'git-restore-staged', path: op.path },

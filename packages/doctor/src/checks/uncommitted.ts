@@ -13,7 +13,7 @@ const FIX: NextStep = { verb: 'fix' }
 
 const MEANING: Readonly<Record<Pending['state'], string>> = {
   closed: 'The Op is closed, but not committed yet.',
-  archived: 'The Op is closed and archived, but not committed anywhere.',
+  archived: 'The Op is closed and archived, but not committed.',
   changed:
     'The Op is closed, but not committed, and the file on disk is not the record that was closed. Move the file away; then the closed record can be restored.',
   'cut-off': 'The close of the Op was interrupted; nothing is lost.',
@@ -93,7 +93,7 @@ const together = (group: readonly Waiting[]): readonly Finding[] => {
 /** Committing is off on purpose: that is worth one line. */
 const turnedOff = (group: readonly Pending[]): readonly Finding[] => {
   if (group.length === 0) return []
-  const message = `Committing is turned off, so closed Ops stay out of git: ${group.length}.`
+  const message = `Committing is turned off, so ${group.length === 1 ? 'a closed Op is' : `${group.length} closed Ops are`} not in git.`
   const base = { id: uncommitted.id, severity: 'info' } as const
   return [{ ...base, invocation_ids: idsOf(group), message, fixable: false, next: [] }]
 }

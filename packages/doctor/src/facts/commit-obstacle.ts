@@ -42,7 +42,7 @@ const guardObstacle = async (
   if (destination !== undefined && branch !== destination) {
     const here = branch === undefined ? 'HEAD is detached' : `\`${branch}\` is checked out`
     return {
-      message: `Ops are committed on \`${destination}\` only, and ${here}.`,
+      message: `Ops are committed only to \`${destination}\`, but ${here}.`,
       next: [{ verb: 'git-switch', to: destination }],
     }
   }

@@ -97,7 +97,7 @@ export const checkTipChange = async (
   if (isLegacy && before && now && grewByLinks(before, now)) {
     return note('links-after-completion', 'Links were added after its legacy completion.', details)
   }
-  const message = 'The record was changed after it was closed; a closed record never changes.'
+  const message = 'The record was changed after it was closed; a closed record must not change.'
   const diff: NextStep = { verb: 'git-diff-blobs', sha: shortId(first.blob), to: shortId(blob) }
   const next = [diff, ...wayBack(place, path, first)]
   return violation('changed-after-close', message, details, next)
