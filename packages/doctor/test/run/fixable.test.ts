@@ -83,7 +83,7 @@ const SITUATIONS: Readonly<Record<string, Situation>> = {
   'with another branch than the declared one': {
     strategy: safeCommitGuard(directGit(), { destination: 'release' }),
     begin: ({ git }) => git('branch', 'release'),
-    says: 'Ops are committed on `release` only',
+    says: 'Ops are committed only to `release`',
     first: ['git-switch'],
     end: ({ git }) => git('switch', '--quiet', 'release'),
   },
