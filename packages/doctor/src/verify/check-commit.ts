@@ -45,7 +45,7 @@ const wrongMessage = (
     return note('edited-message', message, details)
   }
   const should = singleLine(subjectOf(right))
-  const message = `${commitName(commit)} contradicts its record, whose subject is: ${should}. ${REWRITE_OR_PASS}`
+  const message = `${commitName(commit)} contradicts its record. Its subject should be: ${should}. ${REWRITE_OR_PASS}`
   return violation('wrong-message', message, details, rewriteOrPass(commit))
 }
 

@@ -39,15 +39,14 @@ export type Verification = {
 const SHALLOW =
   'This clone is shallow: only the history that it has was checked. A GitHub workflow fetches the whole history with fetch-depth: 0.'
 
-const PARTIAL =
-  'because it is a partial clone, and were not checked. A clone without a filter has all of them.'
+const PARTIAL = 'This is a partial clone; a clone without a filter has every version.'
 
 /** Returns the notes on what could not be checked. */
 const limits = ({ isShallow }: HistoryRange, missing: number): readonly Finding[] => {
   const notes = isShallow ? [note('shallow', SHALLOW, {}, [{ verb: 'git-unshallow' }])] : []
   if (missing === 0) return notes
   const what = missing === 1 ? 'A version of a record is' : `${missing} versions of records are`
-  const message = `${what} not in this clone, ${PARTIAL}`
+  const message = `${what} not in this clone, and ${missing === 1 ? 'was' : 'were'} not checked. ${PARTIAL}`
   return [...notes, note('not-in-clone', message, {}, [{ verb: 'git-refetch' }])]
 }
 
