@@ -77,12 +77,17 @@ const run = async (context: CheckContext): Promise<readonly Finding[]> => {
   const [wrong, lines] = await Promise.all([countWrong(context), indexLines(context)])
   const unread = lines.filter(({ text }) => parseIndexRow(text) === undefined)
   return [
-    ...(wrong > 0 ? [finding('warning', `contradicts the records of ${wrong} Ops`)] : []),
-    ...(unread.length > 0
-      ? [finding('warning', `has no readable row in ${numbersOf(unread)}`)]
+    ...(wrong > 0
+      ? [
+          finding(
+            'warning',
+            `contradicts ${wrong === 1 ? 'the record of 1 Op' : `the records of ${wrong} Ops`}`,
+          ),
+        ]
       : []),
+    ...(unread.length > 0 ? [finding('warning', `cannot be read in ${numbersOf(unread)}`)] : []),
     ...(lines.length > MAX_INDEX_ROWS
-      ? [finding('info', `has ${lines.length} rows; ${MAX_INDEX_ROWS} are enough`)]
+      ? [finding('info', `has ${lines.length} rows, more than the ${MAX_INDEX_ROWS} that it needs`)]
       : []),
   ]
 }

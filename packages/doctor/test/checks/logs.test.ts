@@ -16,8 +16,8 @@ describe('the index', () => {
     await repository.write(INDEX_PATH, `<<<<<<< HEAD\n${rows.replace('"done"', '"failed"')}`)
     const { findings } = await doctorOps({ ops, checks: ['index-rows'] })
     expect(findings.map(({ severity, message }) => [severity, message.split('.')[0]])).toEqual([
-      ['warning', 'The index contradicts the records of 1 Ops'],
-      ['warning', 'The index has no readable row in line 1'],
+      ['warning', 'The index contradicts the record of 1 Op'],
+      ['warning', 'The index cannot be read in line 1'],
     ])
     const plan = await doctorOps({ ops, fix: true, dryRun: true })
     expect(plan.mended[0]?.message).toBe(`Would rebuild ${INDEX_PATH}.`)
