@@ -3,7 +3,7 @@ import { boolean, string } from '@oclif/core/flags'
 import { BaseCommand } from '../../command/base-command.js'
 import { COULD_NOT_LOOK, UsageError } from '../../command/errors.js'
 import { type ShownFinding, withCommands } from '../../command/next-steps.js'
-import { ownCommand, type Program } from '../../command/program.js'
+import { inProject, ownCommand, type Program } from '../../command/program.js'
 import { progressOn } from '../../command/progress.js'
 import type { CommandResult } from '../../command/result.js'
 import { openProject } from '../../project/project.js'
@@ -158,7 +158,7 @@ not check.`
     const { thresholdHours } = await project.settings()
     const ops = await project.open('closing')
     const { doctorOps } = await import('@kitty/doctor')
-    const { outputMode } = this
+    const outputMode = inProject(this.outputMode, project.root, this.io.cwd)
     const asked = {
       closeStale: flags['close-stale'],
       dryRun: flags['dry-run'],

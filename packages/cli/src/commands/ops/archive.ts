@@ -4,6 +4,7 @@ import { BaseCommand } from '../../command/base-command.js'
 import { definedFields } from '../../command/defined.js'
 import { UsageError } from '../../command/errors.js'
 import { hintedCommit } from '../../command/hints.js'
+import { inProject } from '../../command/program.js'
 import type { CommandResult } from '../../command/result.js'
 import { openProject } from '../../project/project.js'
 import { printableLine } from '../../terminal/printable.js'
@@ -75,7 +76,8 @@ Their records are unchanged, and every command finds them there. Your own staged
     const { archive } = await import('@kitty/doctor')
     const options = { ops, dryRun, clock: this.io.clock, ...definedFields({ olderThanDays, keep }) }
     const { archivedIds, blockedIds, commit } = await archive(options)
-    const hinted = commit && hintedCommit(commit, {}, this.outputMode)
+    const hinted =
+      commit && hintedCommit(commit, {}, inProject(this.outputMode, ops.root, this.io.cwd))
     const well = (commit?.status ?? 'committed') === 'committed' && blockedIds.length === 0
     return {
       json: {

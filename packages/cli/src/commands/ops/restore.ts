@@ -4,7 +4,7 @@ import { boolean } from '@oclif/core/flags'
 import { BaseCommand } from '../../command/base-command.js'
 import { UsageError } from '../../command/errors.js'
 import { hintFor } from '../../command/hints.js'
-import { ownCommand, type Program } from '../../command/program.js'
+import { inProject, ownCommand, type Program } from '../../command/program.js'
 import type { CommandResult } from '../../command/result.js'
 import { openProject } from '../../project/project.js'
 import { printableLine } from '../../terminal/printable.js'
@@ -61,11 +61,12 @@ nothing is committed.`
     const which = wanted(args.ID, flags.all, this.outputMode)
     const project = await openProject(this.io, flags)
     const ops = await project.open('reading')
+    const program = inProject(this.outputMode, project.root, this.io.cwd)
     const { restoreOps } = await import('@kitty/doctor')
     const found = await restoreOps({ ops, ...which })
     const left = found.left.map((each) => {
       const about = { id: each.invocation_id, path: each.path }
-      return { ...each, hint: hintFor(each.code, each.hint, about, this.outputMode) }
+      return { ...each, hint: hintFor(each.code, each.hint, about, program) }
     })
     const report = { ...found, left }
     return {
