@@ -48,8 +48,8 @@ export const note = (
 export const REWRITE_OR_PASS = 'Rewrite it if it is not pushed yet; otherwise verify from there on.'
 
 /** The steps for that. */
-export const rewriteOrPass = ({ sha }: HistoryCommit): readonly NextStep[] => [
-  { verb: 'git-rebase', sha: shortId(sha) },
+export const rewriteOrPass = ({ sha, isRoot }: HistoryCommit): readonly NextStep[] => [
+  isRoot ? { verb: 'git-rebase' } : { verb: 'git-rebase', sha: shortId(sha) },
   { verb: 'verify-since', sha: shortId(sha) },
 ]
 

@@ -39,15 +39,17 @@ export type Verification = {
 const SHALLOW =
   'This clone is shallow: only the history that it has was checked. A workflow gets the whole history with fetch-depth: 0.'
 
-const PARTIAL =
-  'because it is a partial clone, and were not checked. A clone without a filter has all of them.'
+const PARTIAL = 'A clone without a filter has all of them.'
 
 /** Returns the notes on what could not be checked. */
 const limits = ({ isShallow }: HistoryRange, missing: number): readonly Finding[] => {
   const notes = isShallow ? [note('shallow', SHALLOW, {}, [{ verb: 'git-unshallow' }])] : []
   if (missing === 0) return notes
-  const what = missing === 1 ? 'A version of a record is' : `${missing} versions of records are`
-  const message = `${what} not in this clone, ${PARTIAL}`
+  const [what, was] =
+    missing === 1
+      ? ['A version of a record is', 'was']
+      : [`${missing} versions of records are`, 'were']
+  const message = `${what} not in this clone, because it is a partial clone, and ${was} not checked. ${PARTIAL}`
   return [...notes, note('not-in-clone', message, {}, [{ verb: 'git-refetch' }])]
 }
 
