@@ -123,11 +123,11 @@ export class DoctorOps extends BaseCommand {
 Without flags it changes nothing. Exit status: 0 healthy, 1 something was found or is left, 2 it could
 not check.`
   static override usage =
-    'doctor ops [--close-stale] [--threshold HOURS] [--fix [--dry-run]] [--deep] [--check ID]'
+    '<%= command.id %> [--close-stale] [--threshold HOURS] [--fix [--dry-run]] [--deep] [--check ID]'
   static override examples = [
-    '<%= config.bin %> doctor ops',
-    '<%= config.bin %> doctor ops --close-stale --threshold 48',
-    '<%= config.bin %> doctor ops --fix --dry-run --json',
+    '<%= config.bin %> <%= command.id %>',
+    '<%= config.bin %> <%= command.id %> --close-stale --threshold 48',
+    '<%= config.bin %> <%= command.id %> --fix --dry-run --json',
   ]
   static override flags = {
     'close-stale': boolean({

@@ -48,11 +48,11 @@ export class OpsArchive extends BaseCommand {
   static override description = `\
 Moves Ops that are closed and committed to kitty-ops/archive, by the month in which they were opened.
 Their records are unchanged, and every command finds them there. Your own staged work is unchanged.`
-  static override usage = 'ops archive [--older-than DAYS] [--keep N] [--dry-run]'
+  static override usage = '<%= command.id %> [--older-than DAYS] [--keep N] [--dry-run]'
   static override examples = [
-    '<%= config.bin %> ops archive --dry-run',
-    '<%= config.bin %> ops archive --older-than 90',
-    '<%= config.bin %> ops archive --older-than 0 --keep 1000',
+    '<%= config.bin %> <%= command.id %> --dry-run',
+    '<%= config.bin %> <%= command.id %> --older-than 90',
+    '<%= config.bin %> <%= command.id %> --older-than 0 --keep 1000',
   ]
   static override flags = {
     'older-than': string({

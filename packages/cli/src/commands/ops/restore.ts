@@ -44,10 +44,10 @@ export class OpsRestore extends BaseCommand {
 Restores records from HEAD, and records that are not committed yet from the state folder. A record that
 a later commit deleted is restored from history if it is named. Nothing on disk is overwritten, and
 nothing is committed.`
-  static override usage = 'ops restore [ID...] [--all] [--json]'
+  static override usage = '<%= command.id %> [ID...] [--all] [--json]'
   static override examples = [
-    '<%= config.bin %> ops restore --all',
-    '<%= config.bin %> ops restore 01K6ZP4W',
+    '<%= config.bin %> <%= command.id %> --all',
+    '<%= config.bin %> <%= command.id %> 01K6ZP4W',
   ]
   static override args = {
     ID: string({ multiple: true, ignoreStdin: true, description: 'Ids, or unique prefixes.' }),

@@ -41,10 +41,10 @@ export class OpsVerify extends BaseCommand {
 A gate for CI: it reads the history of the branch and changes nothing. What only damage, a bug
 or the deletion of a record can cause is a violation; what people may do is a note. It works in a fresh
 clone and in a bare repository. Exit status: 0 no violation, 1 violations, 2 it could not look.`
-  static override usage = 'ops verify [--since REV]'
+  static override usage = '<%= command.id %> [--since REV]'
   static override examples = [
-    '<%= config.bin %> ops verify',
-    '<%= config.bin %> ops verify --since origin/main --json',
+    '<%= config.bin %> <%= command.id %>',
+    '<%= config.bin %> <%= command.id %> --since origin/main --json',
   ]
   static override flags = {
     since: string({
