@@ -1,8 +1,10 @@
+import type { KittyError } from '@kitty/record'
 import { Command } from '@oclif/core/command'
 import { boolean, string } from '@oclif/core/flags'
 import { type Io, processIo } from './io.js'
 import type { LeanConfig } from './oclif-config.js'
 import { type OutputMode, outputModeOf } from './output-mode.js'
+import { inProject } from './program.js'
 import { type CommandResult, printError, printResult } from './result.js'
 import { asKittyError, type CommandSite } from './usage.js'
 
@@ -48,13 +50,22 @@ export abstract class BaseCommand extends Command {
     try {
       return printResult(await this.execute(), io, outputMode)
     } catch (error) {
-      return this.failed(printError(asKittyError(error, this.#site()), io, outputMode))
+      const kittyError = asKittyError(error, this.#site())
+      return this.failed(printError(kittyError, io, await this.#outputModeFor(kittyError)))
     }
   }
 
   /** The form of the output of this run. */
   protected get outputMode(): OutputMode {
     return outputModeOf(this.argv, this.io, this.config)
+  }
+
+  /** The form of the output for an error. Only a hint with a path needs the project root that was found. */
+  async #outputModeFor({ about }: KittyError): Promise<OutputMode> {
+    const { outputMode } = this
+    if (about.path === undefined || outputMode.root !== undefined) return outputMode
+    const { findProjectRoot } = await import('@kitty/writer')
+    return inProject(outputMode, await findProjectRoot(this.io.cwd), this.io.cwd)
   }
 
   #site(): CommandSite {

@@ -6,7 +6,7 @@ import { commandLine } from './shell-word.js'
 
 /** A finding as this command line shows it: with commands instead of steps. */
 export type ShownFinding = Omit<Finding, 'next'> & {
-  /** Ready to paste into a shell, from any folder if a root was named. */
+  /** Ready to paste into a shell: from the current folder, or from any folder if a root was named. */
   readonly commands: readonly string[]
 }
 
@@ -64,7 +64,8 @@ const COMMANDS: Readonly<Record<NextVerb, Render>> = {
   'git-log': onPath('log', '-p'),
   'git-log-deletions': onPath('log', '-m', '--diff-filter=D', '--name-only'),
   'git-move': git(({ path, to }) => ['mv', '--', path, to]),
-  'git-rebase': ({ sha }, program) => gitCommand(program, `rebase -i ${sha}~1`),
+  'git-rebase': ({ sha }, program) =>
+    gitCommand(program, `rebase -i ${sha === undefined ? '--root' : `${sha}~1`}`),
   'git-refetch': git(() => ['fetch', '--refetch', '--no-filter']),
   'git-remove': onPath('rm', '-f'),
   'git-restore-staged': onPath('restore', '--staged'),

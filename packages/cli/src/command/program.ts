@@ -1,4 +1,6 @@
-import { resolve } from 'node:path'
+import { realpathSync } from 'node:fs'
+import { relative, resolve, sep } from 'node:path'
+import { join } from 'node:path/posix'
 import { shellWord } from '@kitty/writer'
 
 /** What users type to start the program: `spec-kitty`, or a command line that embeds these commands. */
@@ -8,11 +10,30 @@ export type ProgramName = {
   readonly topicSeparator: string
 }
 
-/** A program and the project root that was named for this run. Printed commands repeat both. */
+/** A program and the project root of this run. Printed commands repeat the program, and lead to the root. */
 export type Program = ProgramName & {
   /** Absolute; `undefined` if no root was named. */
   readonly root: string | undefined
+  /** The path from the current folder to the root that was found, with `/`; empty or absent if they are the same. */
+  readonly up?: string
 }
+
+const canonical = (folder: string): string => {
+  try {
+    return realpathSync.native(folder)
+  } catch {
+    return folder
+  }
+}
+
+/**
+ * The same program after its project was found: unless a root was named, printed commands work from the current
+ * folder, which can be below the root.
+ */
+export const inProject = <T extends Program>(program: T, root: string, cwd: string): T =>
+  program.root === undefined
+    ? { ...program, up: relative(canonical(cwd), canonical(root)).replaceAll(sep, '/') }
+    : program
 
 /** The flag that makes a command act on the root that was named, with a space before it; else empty. */
 const rootFlag = (root: string | undefined): string =>
@@ -40,12 +61,15 @@ export const ownCommand = (
 export const helpCommand = (program: ProgramName, command: string): string =>
   command === '' ? `${program.bin} --help` : `${programCommand(program, command)} --help`
 
-/** The command that checks a record. Its file is named in full if a root was named. */
+/** The command that checks a record. Its file is named in full if a root was named, else from the current folder. */
 export const validateCommand = (program: Program, path: string): string => {
-  const file = program.root === undefined ? path : resolve(program.root, path)
+  const { root, up = '' } = program
+  const file = root === undefined ? join(up, path) : resolve(root, path)
   return `${programCommand(program, 'ops validate')} ${shellWord(file)}`
 }
 
-/** A git command, run in the root if one was named. */
-export const gitCommand = ({ root }: Program, words: string): string =>
-  root === undefined ? `git ${words}` : `git -C ${shellWord(root)} ${words}`
+/** A git command that runs in the root. */
+export const gitCommand = ({ root, up = '' }: Program, words: string): string => {
+  const folder = root ?? up
+  return folder === '' ? `git ${words}` : `git -C ${shellWord(folder)} ${words}`
+}

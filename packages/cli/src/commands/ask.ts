@@ -4,9 +4,9 @@ export class Ask extends OpeningCommand {
   static override description = `\
 A question can't have evidence, and only a question can be empty (""). Its record is committed only when
 the Op is closed.`
-  static override usage = 'ask REQUEST [flags] [-- COMMAND ...]'
+  static override usage = '<%= command.id %> REQUEST [flags] [-- COMMAND ...]'
   static override examples = [
-    '<%= config.bin %> ask "Why is the build slow?" --profile researcher-robbie --json',
+    '<%= config.bin %> <%= command.id %> "Why is the build slow?" --profile researcher-robbie --json',
   ]
   protected override readonly verb = { name: 'ask', mode: 'query' } as const
 }

@@ -11,12 +11,12 @@ export const completionCommand = (
   class Completion extends BaseCommand {
     static override description = `\
 Prints a script that the shell reads when it starts. It completes commands, flags and their values.`
-    static override usage = 'completion SHELL'
+    static override usage = '<%= command.id %> SHELL'
     static override examples = [
-      "$ echo 'source <(<%= config.bin %> completion bash)' >> ~/.bashrc",
-      "$ echo 'source <(<%= config.bin %> completion zsh)' >> ~/.zshrc",
-      '<%= config.bin %> completion fish > ~/.config/fish/completions/<%= config.bin %>.fish',
-      '<%= config.bin %> completion powershell >> $PROFILE',
+      "$ echo 'source <(<%= config.bin %> <%= command.id %> bash)' >> ~/.bashrc",
+      "$ echo 'source <(<%= config.bin %> <%= command.id %> zsh)' >> ~/.zshrc",
+      '<%= config.bin %> <%= command.id %> fish > ~/.config/fish/completions/<%= config.bin %>.fish',
+      '<%= config.bin %> <%= command.id %> powershell >> $PROFILE',
     ]
     static override args = {
       SHELL: string({

@@ -8,11 +8,11 @@ With COMMAND, the command runs under the Op, with the same standard streams and 
 ends, the Op is closed: as done if the exit status is 0, as failed if it is not, as abandoned if a signal
 ended the command. The exit status of the command is passed on. Only the request is recorded, not the command
 or its output, so describe the command in the request.`
-  static override usage = 'do REQUEST [flags] [-- COMMAND ...]'
+  static override usage = '<%= command.id %> REQUEST [flags] [-- COMMAND ...]'
   static override examples = [
-    '<%= config.bin %> do "Fix the flaky test" --profile debugger-debbie --wp WP01',
-    '<%= config.bin %> do "Run the tests" -- npm test',
-    '$ cat request.md | <%= config.bin %> do --request-file - --json',
+    '<%= config.bin %> <%= command.id %> "Fix the flaky test" --profile debugger-debbie --wp WP01',
+    '<%= config.bin %> <%= command.id %> "Run the tests" -- npm test',
+    '$ cat request.md | <%= config.bin %> <%= command.id %> --request-file - --json',
   ]
   protected override readonly verb = { name: 'do', mode: 'task_execution' } as const
 }

@@ -2,7 +2,7 @@ import { KittyError, type OpId, type Outcome } from '@kitty/record'
 import type { Closing, Ops } from '@kitty/writer'
 import { definedFields } from '../command/defined.js'
 import type { Io } from '../command/io.js'
-import type { Program } from '../command/program.js'
+import { inProject, type Program } from '../command/program.js'
 import type { CommandResult, Note } from '../command/result.js'
 import { openProject } from '../project/project.js'
 import { idRequired, type OpenOpChoice, openButHeld, resolveOp, severalOpen } from './candidates.js'
@@ -81,9 +81,10 @@ const REPEATED = 'The Op was already closed in the same way. Nothing was changed
 export const closeOp = async (
   typed: string | undefined,
   flags: ClosingFlags,
-  { io, program }: { readonly io: Io; readonly program: Program },
+  { io, program: given }: { readonly io: Io; readonly program: Program },
 ): Promise<CommandResult> => {
   const project = await openProject(io, flags)
+  const program = inProject(given, project.root, io.cwd)
   const ops = await project.open('closing')
   const { caller, environment } = project
   const closer = { caller, session: environment.session }

@@ -4,7 +4,7 @@ import { string as stringArg } from '@oclif/core/args'
 import { boolean, option, string } from '@oclif/core/flags'
 import { BaseCommand } from '../command/base-command.js'
 import { UsageError } from '../command/errors.js'
-import { ownCommand, type Program } from '../command/program.js'
+import { inProject, ownCommand, type Program } from '../command/program.js'
 import type { CommandResult } from '../command/result.js'
 import { defaultActor } from '../project/actor.js'
 import { openProject, type Project } from '../project/project.js'
@@ -101,18 +101,18 @@ export abstract class OpeningCommand extends BaseCommand {
     const who = (named: string | undefined) => defaultActor(named, project)
     const asker = { environment: project.environment, io: this.io, who }
     const request = await startRequest(args.REQUEST, flags, this.verb, asker)
-    const program = this.outputMode
+    const program = inProject(this.outputMode, project.root, this.io.cwd)
     if (flags['dry-run']) return plannedResult(await plan(project, request), command)
     const ops = await project.open(command ? 'closing' : 'opening', command !== undefined)
     const open = async () => ({ op: await ops.start(request), mode: request.mode_of_work, program })
     if (command === undefined) return openedResult(await open())
-    return this.#around(ops, command, open, flags)
+    return this.#around(ops, command, { open, program }, flags)
   }
 
   async #around(
     ops: Ops,
     command: readonly string[],
-    open: () => Promise<Opened>,
+    { open, program }: { readonly open: () => Promise<Opened>; readonly program: Program },
     flags: { json: boolean; 'require-commit': boolean; 'link-commits': boolean },
   ): Promise<CommandResult> {
     const { runUnderOp } = await import('./run-under-op.js')
@@ -122,7 +122,7 @@ export abstract class OpeningCommand extends BaseCommand {
       json: flags.json,
       requireCommit: flags['require-commit'],
       linkCommits: flags['link-commits'],
-      program: this.outputMode,
+      program,
       open,
       onEnd: (status) => {
         this.#commandStatus = status

@@ -49,6 +49,7 @@ it.each<[NextStep, string]>([
     `update-index --cacheinfo ${shellWord(`100644,abc,${PATH}`)}`,
   ],
   [{ verb: 'git-rebase', sha: 'abc' }, 'rebase -i abc~1'],
+  [{ verb: 'git-rebase' }, 'rebase -i --root'],
   [{ verb: 'git-switch-create' }, 'switch --create my-branch'],
 ])('%j runs git in the root, with every path quoted', (step, args) => {
   expect(commandOf(step)).toBe(`git ${args}`)

@@ -1,3 +1,5 @@
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
 import { newRepository, type Repository } from '@kitty/test-kit'
 import { describe, expect, it } from 'vitest'
 import { jsonIn, openIn, runIn } from '../support/in-process.js'
@@ -39,6 +41,27 @@ describe('doctor ops', () => {
       threshold_hours: 24,
       mended: [],
     })
+  })
+
+  it('prints commands that work from the current folder, below the root', async () => {
+    const { path, git, write, read } = await newRepository()
+    const id = await openIn(path)
+    await runIn(path, ['ops', 'complete', id, '--outcome', 'done'])
+    const record = `kitty-ops/${id}.jsonl`
+    const closed = await read(record)
+    await write(record, closed.replace('"done"', '"failed"'))
+    await mkdir(join(path, 'a b/deep'), { recursive: true })
+    const below = join(path, 'a b/deep')
+    const { stdout } = await runIn(below, ['doctor', 'ops'])
+    expect(stdout).toContain(`git -C ../.. checkout HEAD -- ${record}\n`)
+    await git('-C', below, '-C', '../..', 'checkout', '--quiet', 'HEAD', '--', record)
+    expect(await read(record)).toBe(closed)
+    await write(record, 'damaged\n')
+    const { stderr } = await runIn(below, ['ops', 'complete', id, '--outcome', 'done'])
+    expect(stderr).toContain(`spec-kitty ops validate ../../${record}\n`)
+    const checked = await runIn(below, ['ops', 'validate', `../../${record}`])
+    expect(checked).toMatchObject({ status: 1 })
+    expect(checked.stdout).toContain('0 valid, 1 invalid')
   })
 
   it('names an open Op', async () => {

@@ -53,7 +53,7 @@ export type NextStep = {
   readonly id?: OpId
   /** Relative to the project root, with `/`; for `git-stage-blob` relative to the top of the work tree. */
   readonly path?: string
-  /** The commit or the blob that the step uses. */
+  /** The commit or the blob that the step uses; absent for a `git-rebase` that rewrites the first commit, too. */
   readonly sha?: string
   /** The second path or blob, or the branch to switch to. */
   readonly to?: string

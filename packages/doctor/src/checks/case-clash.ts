@@ -36,7 +36,7 @@ const everyPath = async (context: CheckContext): Promise<readonly string[]> => [
   ...(await inIndex(context)),
 ]
 
-const clash = (paths: readonly string[]): Finding => {
+const clash = (paths: readonly string[], indexed: ReadonlySet<string>): Finding => {
   const [path = '', ...others] = paths.toSorted()
   return {
     id: caseClash.id,
@@ -44,19 +44,23 @@ const clash = (paths: readonly string[]): Finding => {
     path,
     message: `This name and ${others.join(', ')} differ only in case: on Windows and macOS they are one file, and one is lost. Keep only one of them.`,
     fixable: false,
-    next: others.map((other) => ({ verb: 'git-untrack', path: other })),
+    next: others
+      .filter((other) => indexed.has(other))
+      .map((other) => ({ verb: 'git-untrack', path: other })),
   }
 }
 
-const misnamed = (path: string): Finding => ({
-  id: caseClash.id,
-  severity: 'warning',
-  path,
-  message:
-    'This file is not read as a record: the name of a record is in capitals and ends in .jsonl.',
-  fixable: false,
-  next: [{ verb: 'git-move', path, to: properPath(path) }],
-})
+const misnamed = (path: string, indexed: ReadonlySet<string>): Finding => {
+  const to = properPath(path)
+  return {
+    id: caseClash.id,
+    severity: 'warning',
+    path,
+    message: `This file is not read as a record: the name of a record is in capitals and ends in .jsonl. Rename it to ${nameIn(to)}.`,
+    fixable: false,
+    next: indexed.has(path) ? [{ verb: 'git-move', path, to }] : [],
+  }
+}
 
 /** Names that differ only in case, and records that are not named in capitals. */
 export const caseClash: Check = {
@@ -64,12 +68,16 @@ export const caseClash: Check = {
   run: async (context) => {
     const [files, oddIndexed] = await Promise.all([filesOf(context), inIndex(context, isOdd)])
     const oddOnDisk = files.map(({ path }) => path).filter(isOdd)
+    const indexed = new Set(oddIndexed)
     const odd = new Set([...oddOnDisk, ...oddIndexed])
     // Properly named records matter only if another name is nearly the same.
     const all = [...odd].some(isMisnamed) ? await everyPath(context) : odd
     const groups = clashes(all, odd)
     const grouped = new Set(groups.flat())
     const alone = [...odd].filter((path) => isMisnamed(path) && !grouped.has(path))
-    return [...groups.map(clash), ...alone.map(misnamed)]
+    return [
+      ...groups.map((group) => clash(group, indexed)),
+      ...alone.map((path) => misnamed(path, indexed)),
+    ]
   },
 }

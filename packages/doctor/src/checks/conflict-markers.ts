@@ -1,6 +1,9 @@
 import type { Check, CheckContext, Finding } from '../check/check.js'
 import { indexedAt } from '../facts/git-index.js'
+import { differsInHead } from '../facts/head.js'
 import { findProblems, listOf, type Troubled } from '../facts/record-problems.js'
+
+const SIDES = 'keep ours or theirs, then stage it'
 
 const CHANGED = 'A closed record never changes, so one side is wrong'
 
@@ -10,7 +13,7 @@ const findingOf = ({ id, path, problems }: Troubled): Finding => ({
   severity: 'error',
   invocation_id: id,
   path,
-  message: `The record contains a merge conflict: ${listOf(problems)}. ${CHANGED}: keep ours or theirs, then stage it.`,
+  message: `The record contains a merge conflict: ${listOf(problems)}. ${CHANGED}: ${SIDES}.`,
   fixable: false,
   next: [
     { verb: 'git-checkout-ours', path },
@@ -19,21 +22,32 @@ const findingOf = ({ id, path, problems }: Troubled): Finding => ({
   ],
 })
 
-const afterMerge = (finding: Finding, path: string): Finding => ({
-  ...finding,
-  message: finding.message.replace('keep ours or theirs, then stage it', "restore HEAD's version"),
-  next: [{ verb: 'git-checkout', path }],
-})
+const afterMerge = async (
+  context: CheckContext,
+  finding: Finding,
+  path: string,
+): Promise<Finding> => {
+  const inHead = await differsInHead(context, path)
+  const way = inHead ? "restore HEAD's version" : 'restore the version before it'
+  return {
+    ...finding,
+    message: finding.message.replace(SIDES, way),
+    next: [{ verb: inHead ? 'git-checkout' : 'git-log', path }],
+  }
+}
 
 const run = async (context: CheckContext): Promise<readonly Finding[]> => {
   const findings = await findProblems(context, ['CONFLICT_MARKER'], findingOf)
   const paths = findings.flatMap(({ path }) => path ?? [])
   // Unmerged files are left out.
   const merged = await indexedAt(context, paths)
-  return findings.map((finding) => {
-    const { path } = finding
-    return path !== undefined && merged.has(path) ? afterMerge(finding, path) : finding
-  })
+  return Promise.all(
+    findings.map((finding) => {
+      const { path } = finding
+      const isMerged = path !== undefined && merged.has(path)
+      return isMerged ? afterMerge(context, finding, path) : finding
+    }),
+  )
 }
 
 /** Records with the conflict markers of a merge. */

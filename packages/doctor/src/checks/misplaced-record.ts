@@ -8,7 +8,7 @@ import {
   toAbsolute,
 } from '@kitty/writer'
 import type { Check, CheckContext, Finding } from '../check/check.js'
-import type { Advice } from '../check/next-step.js'
+import type { Advice, NextStep } from '../check/next-step.js'
 import { type FoundFile, filesOf } from '../facts/files.js'
 import { indexedAt } from '../facts/git-index.js'
 import { headOf } from '../facts/head.js'
@@ -21,16 +21,25 @@ const archivedIn = (files: readonly FoundFile[]): readonly Archived[] =>
     return id === undefined ? [] : [{ id, path }]
   })
 
-const wrongMonth = ({ id, path }: Archived): Finding => ({
-  id: misplacedRecord.id,
-  severity: 'warning',
-  invocation_id: id,
-  path,
-  message:
-    'The record is archived in the wrong month, where some commands do not find it: the id decides the month.',
-  fixable: false,
-  next: [{ verb: 'git-move', path, to: archivedPath(id) }],
-})
+const wrongMonth = async ({ id, path }: Archived, context: CheckContext): Promise<Finding> => {
+  const [head, index] = await Promise.all([
+    headOf(context).catch(() => undefined),
+    indexedAt(context, [path]).catch(() => undefined),
+  ])
+  // The folder of the right month may not exist, and then git cannot move a file there.
+  const to = recordPath(id)
+  const move: readonly NextStep[] = index?.has(path) ? [{ verb: 'git-move', path, to }] : []
+  const commit: readonly NextStep[] = head?.has(path) ? [{ verb: 'git-commit', path, to }] : []
+  return {
+    id: misplacedRecord.id,
+    severity: 'warning',
+    invocation_id: id,
+    path,
+    message: `The record is archived in the wrong month, where some commands do not find it: the id decides the month. Move it to ${to}; it can be archived again from there.`,
+    fixable: false,
+    next: [...move, ...commit],
+  }
+}
 
 const read = ({ ops }: CheckContext, path: string): Promise<Buffer | undefined> =>
   readRegular(toAbsolute(ops.root, path)).catch(() => undefined)
@@ -87,6 +96,6 @@ export const misplacedRecord: Check = {
     )
     const findings = await Promise.all(doubled.map((each) => twice(each, context)))
     const misplaced = archived.filter(({ id, path }) => path !== archivedPath(id))
-    return [...findings, ...misplaced.map(wrongMonth)]
+    return [...findings, ...(await Promise.all(misplaced.map((each) => wrongMonth(each, context))))]
   },
 }

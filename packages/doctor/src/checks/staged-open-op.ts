@@ -1,6 +1,5 @@
-import { editIndex } from '@kitty/git-commit'
-import { OPS_DIR } from '@kitty/writer'
-import type { Check, Fix } from '../check/check.js'
+import { editIndex, resolveRevision } from '@kitty/git-commit'
+import type { Check, CheckContext, Fix } from '../check/check.js'
 import { mapConcurrent } from '../check/concurrency.js'
 import { findingAbout, opIdsOf } from '../check/finding.js'
 import { isIndexFree } from '../facts/locks.js'
@@ -24,18 +23,33 @@ const unstage: Fix = {
   },
 }
 
+const hasCommit = ({ ops }: CheckContext): Promise<boolean> =>
+  resolveRevision(ops.root, 'HEAD').then(
+    () => true,
+    () => false,
+  )
+
 /** Open Ops whose record is staged, for example by `git add -A`. */
 export const stagedOpenOp: Check = {
   id: 'staged-open-op',
-  run: async (context) =>
-    findingAbout(await stagedOpenOps(context), {
+  run: async (context) => {
+    const staged = await stagedOpenOps(context)
+    if (staged.length === 0) return []
+    const [hasHead, fixable] = [await hasCommit(context), await isIndexFree(context)]
+    return findingAbout(staged, {
       id: stagedOpenOp.id,
       severity: 'warning',
-      fixable: await isIndexFree(context),
+      fixable,
       one: 'The record of an open Op is staged. The next commit would contain it as open.',
       many: (count) =>
         `${count} records of open Ops are staged. The next commit would contain them as open.`,
-      next: (op) => [{ verb: 'git-restore-staged', path: op?.path ?? OPS_DIR }],
-    }),
+      // Restoring the whole folder would also unstage the user's other files in it. Without a commit git cannot
+      // restore.
+      next: (op) =>
+        op !== undefined && hasHead
+          ? [{ verb: 'git-restore-staged', path: op.path }]
+          : [{ verb: 'fix' }],
+    })
+  },
   fix: unstage,
 }

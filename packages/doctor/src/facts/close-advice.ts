@@ -1,15 +1,33 @@
 import type { CheckContext, Finding } from '../check/check.js'
+import type { NextStep } from '../check/next-step.js'
+import { differsInHead } from './head.js'
 import { closedInHead } from './unclosed-on-disk.js'
 
 /** What a finding says of an open Op whose record is damaged; its next step is `close`. */
 export const STILL_OPEN = 'The Op is open and can still be closed.'
 
-/** Replaces `close` with checking out HEAD's record, which is complete, if HEAD has the Op as closed. */
+/** Replaces checking out a record with listing its versions, if HEAD has no other one than the disk. */
+const orLog = async (context: CheckContext, step: NextStep): Promise<NextStep> => {
+  const { verb, path } = step
+  if (verb !== 'git-checkout' || path === undefined) return step
+  return (await differsInHead(context, path)) ? step : { verb: 'git-log', path }
+}
+
+const withUsefulSteps = async (context: CheckContext, finding: Finding): Promise<Finding> => ({
+  ...finding,
+  next: await Promise.all(finding.next.map((step) => orLog(context, step))),
+})
+
+/**
+ * Replaces `close` with checking out HEAD's record, which is complete, if HEAD has the Op as closed; and a checkout
+ * that would change nothing with the versions in history.
+ */
 export const unlessClosedInHead = async (
   context: CheckContext,
   running: Promise<readonly Finding[]>,
 ): Promise<readonly Finding[]> => {
-  const [findings, closed] = await Promise.all([running, closedInHead(context)])
+  const [found, closed] = await Promise.all([running, closedInHead(context)])
+  const findings = await Promise.all(found.map((finding) => withUsefulSteps(context, finding)))
   return findings.map((finding) => {
     const id = finding.invocation_id
     const path = id && closed.get(id)

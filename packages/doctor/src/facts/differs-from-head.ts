@@ -3,7 +3,7 @@ import type { OpId } from '@kitty/record'
 import type { CheckContext } from '../check/check.js'
 import { memoized } from '../check/memo.js'
 import type { StatusInHead } from './head.js'
-import { headOf, type InHead, isInHead, placesInHead, statusesInHead } from './head.js'
+import { hasBytes, headOf, type InHead, isInHead, placesInHead, statusesInHead } from './head.js'
 import { visitRecordsWith } from './record-pass.js'
 
 /** An Op that is closed on disk, and in HEAD absent or different. */
@@ -27,6 +27,8 @@ const findCandidates = async (context: CheckContext): Promise<readonly Differing
       if ('error' in found || found.record.status !== 'closed') return
       const { id, path, bytes } = found
       if (head === undefined || isInHead(head, id, bytes)) return
+      // Committed in the wrong place: see `misplaced-record`.
+      if (hasBytes(head, path, bytes)) return
       const [inHead] = placesInHead(head, id)
       candidates.push({ id, path, bytes, ...(inHead && { inHead }) })
     },

@@ -1,6 +1,6 @@
 import { isBlob, readBlobs, recordsInHead } from '@kitty/git-commit'
 import { type OpId, parseOpRecord } from '@kitty/record'
-import { archivedPath, recordPath } from '@kitty/writer'
+import { archivedPath, readRegular, recordPath, toAbsolute } from '@kitty/writer'
 import type { CheckContext } from '../check/check.js'
 import { memoized } from '../check/memo.js'
 
@@ -17,7 +17,12 @@ export const placesInHead = (head: ReadonlyMap<string, string>, id: OpId): reado
     return blob === undefined ? [] : [{ path, blob }]
   })
 
-const hasBytes = (head: ReadonlyMap<string, string>, path: string, bytes: Buffer): boolean => {
+/** Whether HEAD has exactly these bytes at a path. */
+export const hasBytes = (
+  head: ReadonlyMap<string, string>,
+  path: string,
+  bytes: Buffer,
+): boolean => {
   const blob = head.get(path)
   return blob !== undefined && isBlob(blob, bytes)
 }
@@ -25,6 +30,14 @@ const hasBytes = (head: ReadonlyMap<string, string>, path: string, bytes: Buffer
 /** Whether HEAD has exactly these bytes as the record of an Op. */
 export const isInHead = (head: ReadonlyMap<string, string>, id: OpId, bytes: Buffer): boolean =>
   hasBytes(head, recordPath(id), bytes) || hasBytes(head, archivedPath(id), bytes)
+
+/** Whether HEAD has a file at a path with other bytes than the file on disk, so that checking it out changes something. */
+export const differsInHead = async (context: CheckContext, path: string): Promise<boolean> => {
+  const blob = (await headOf(context).catch(() => undefined))?.get(path)
+  if (blob === undefined) return false
+  const bytes = await readRegular(toAbsolute(context.ops.root, path)).catch(() => undefined)
+  return bytes === undefined || !isBlob(blob, bytes)
+}
 
 /** The status of HEAD's version of a record; `unknown` if the blob is not in this clone. */
 export type StatusInHead = 'open' | 'closed' | 'unreadable' | 'unknown'

@@ -49,8 +49,8 @@ export const REWRITE_OR_PASS =
   'Rewrite it if it is not pushed yet; otherwise verify only what comes after it.'
 
 /** The steps for that. */
-export const rewriteOrPass = ({ sha }: HistoryCommit): readonly NextStep[] => [
-  { verb: 'git-rebase', sha: shortId(sha) },
+export const rewriteOrPass = ({ sha, isRoot }: HistoryCommit): readonly NextStep[] => [
+  isRoot ? { verb: 'git-rebase' } : { verb: 'git-rebase', sha: shortId(sha) },
   { verb: 'verify-since', sha: shortId(sha) },
 ]
 

@@ -39,14 +39,17 @@ export type Verification = {
 const SHALLOW =
   'This clone is shallow: only the history that it has was checked. A GitHub workflow fetches the whole history with fetch-depth: 0.'
 
-const PARTIAL = 'This is a partial clone; a clone without a filter has every version.'
+const PARTIAL = 'A clone without a filter has all of them.'
 
 /** Returns the notes on what could not be checked. */
 const limits = ({ isShallow }: HistoryRange, missing: number): readonly Finding[] => {
   const notes = isShallow ? [note('shallow', SHALLOW, {}, [{ verb: 'git-unshallow' }])] : []
   if (missing === 0) return notes
-  const what = missing === 1 ? 'A version of a record is' : `${missing} versions of records are`
-  const message = `${what} not in this clone, and ${missing === 1 ? 'was' : 'were'} not checked. ${PARTIAL}`
+  const [what, was] =
+    missing === 1
+      ? ['A version of a record is', 'was']
+      : [`${missing} versions of records are`, 'were']
+  const message = `${what} not in this clone, because it is a partial clone, and ${was} not checked. ${PARTIAL}`
   return [...notes, note('not-in-clone', message, {}, [{ verb: 'git-refetch' }])]
 }
 

@@ -1,11 +1,11 @@
-import { mkdir, rm, symlink } from 'node:fs/promises'
-import { join } from 'node:path'
+import { mkdir, rename, rm, symlink } from 'node:fs/promises'
+import { basename, join } from 'node:path'
 import { tempFolder } from '@kitty/test-kit'
 import { archivedPath, recordPath } from '@kitty/writer'
 import { describe, expect, it } from 'vitest'
 import { doctorOps } from '../../src/index.js'
 import { expectHealthy } from '../support/expect-healthy.js'
-import { closedOp, newStore } from '../support/store.js'
+import { closedOp, newStore, request } from '../support/store.js'
 
 const checks = ['symlink', 'case-clash', 'stray-file', 'misplaced-record']
 
@@ -69,6 +69,16 @@ describe('a file in kitty-ops', () => {
     await expectHealthy(ops)
   })
 
+  it('in small letters that git does not have is to be renamed by hand: git cannot move it', async () => {
+    const { repository, ops } = await newStore()
+    const { path } = await ops.start(request)
+    const small = path.toLowerCase()
+    await rename(join(repository.path, path), join(repository.path, small))
+    const { findings } = await doctorOps({ ops, checks: ['case-clash'] })
+    expect(findings).toMatchObject([{ path: small, next: [] }])
+    expect(findings[0]?.message).toContain(`Rename it to ${basename(path)}.`)
+  })
+
   it('of which git has two that differ in case is a warning', async () => {
     const { repository, ops } = await newStore()
     const op = await closedOp(ops)
@@ -94,10 +104,31 @@ describe('an archived record', () => {
     await repository.git('mv', op.path, wrong)
     const { findings } = await doctorOps({ ops, checks })
     expect(findings).toMatchObject([{ id: 'misplaced-record', severity: 'warning', path: wrong }])
-    const to = archivedPath(op.invocation_id)
-    expect(findings[0]?.next).toEqual([{ verb: 'git-move', path: wrong, to }])
-    await mkdir(join(repository.path, archivedPath(op.invocation_id), '..'), { recursive: true })
-    await repository.git('mv', wrong, archivedPath(op.invocation_id))
+    expect(findings[0]?.next).toEqual([{ verb: 'git-move', path: wrong, to: op.path }])
+    await repository.git('mv', wrong, op.path)
+    await expectHealthy(ops)
+  })
+
+  it('that is committed in the wrong month counts as committed, and the steps lead out', async () => {
+    const { repository, ops } = await newStore()
+    const { path, invocation_id: id } = await closedOp(ops)
+    const wrong = `kitty-ops/archive/2001-01/${id}.jsonl`
+    await mkdir(join(repository.path, 'kitty-ops/archive/2001-01'), { recursive: true })
+    await repository.git('mv', path, wrong)
+    await repository.commit('Moved')
+    const { findings } = await doctorOps({ ops })
+    expect(findings).toMatchObject([
+      {
+        id: 'misplaced-record',
+        next: [
+          { verb: 'git-move', path: wrong, to: path },
+          { verb: 'git-commit', path: wrong, to: path },
+        ],
+      },
+    ])
+    await repository.git('mv', '--', wrong, path)
+    await repository.git('commit', '--quiet', '-m', 'Moved back', '--', wrong, path)
+    expect(await repository.statusPorcelain()).toEqual([])
     await expectHealthy(ops)
   })
 

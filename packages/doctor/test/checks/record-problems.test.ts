@@ -10,7 +10,7 @@ import { recordPath } from '@kitty/writer'
 import { describe, expect, it } from 'vitest'
 import { doctorOps } from '../../src/index.js'
 import { expectHealthy } from '../support/expect-healthy.js'
-import { closedOp, newStore } from '../support/store.js'
+import { closedOp, newStore, request } from '../support/store.js'
 
 /** A store in which one committed record was replaced; gives the findings about it. */
 const afterDamage = async (damage: (text: string, id: string) => string) => {
@@ -65,6 +65,27 @@ describe('a record', () => {
     await repository.git('checkout', '--theirs', '--', path)
     await repository.git('add', '--', path)
     expect((await doctorOps({ ops, checks: ['conflict-markers'] })).findings).toEqual([])
+  })
+
+  it('that HEAD has with the conflict is restored from an earlier version', async () => {
+    const { repository, ops } = await newStore()
+    const { path } = await closedOp(ops)
+    await repository.write(path, conflictMarkers(await repository.read(path)))
+    await repository.commit('The conflict, too')
+    const { findings } = await doctorOps({ ops, checks: ['conflict-markers'] })
+    expect(findings).toMatchObject([{ path, next: [{ verb: 'git-log', path }] }])
+    expect(findings[0]?.message).toContain('restore the version before it')
+  })
+
+  it('that is unreadable and not in HEAD is not to be checked out from there', async () => {
+    const { repository, ops } = await newStore()
+    const { path } = await ops.start(request)
+    await repository.write(path, 'no\nrecord\n')
+    const { findings } = await doctorOps({ ops, checks: ['unreadable-record'] })
+    expect(findings[0]?.next).toEqual([
+      { verb: 'git-log', path },
+      { verb: 'validate', path },
+    ])
   })
 
   it('about another Op says that its events do not count', async () => {

@@ -1,7 +1,8 @@
+import { newRepository } from '@kitty/test-kit'
 import { describe, expect, it } from 'vitest'
 import { doctorOps } from '../../src/index.js'
 import { expectHealthy } from '../support/expect-healthy.js'
-import { closedOp, newStore, request } from '../support/store.js'
+import { closedOp, newStore, request, storeAt } from '../support/store.js'
 
 describe('an open Op that is staged', () => {
   it('is taken out of the index, and nothing else is', async () => {
@@ -44,6 +45,8 @@ describe('an open Op that is staged', () => {
     const { findings } = await doctorOps({ ops, checks: ['staged-open-op'] })
     expect(findings[0]?.invocation_ids).toEqual([one.invocation_id, two.invocation_id])
     expect(findings[0]?.message).toContain('2 records of open Ops are staged')
+    // Restoring the folder would also unstage the user's files in it.
+    expect(findings[0]?.next).toEqual([{ verb: 'fix' }])
     await doctorOps({ ops, fix: true })
     expect(await repository.git('diff', '--cached', '--name-only')).toBe('')
     for (const { invocation_id } of [one, two]) {
@@ -51,6 +54,17 @@ describe('an open Op that is staged', () => {
     }
     await expectHealthy(ops)
   })
+})
+
+it('an open Op that is staged before the first commit: git has no HEAD to restore from', async () => {
+  const repository = await newRepository({ unborn: true })
+  const ops = await storeAt(repository.path)
+  await ops.start(request)
+  await repository.git('add', '--all')
+  const { findings } = await doctorOps({ ops, checks: ['staged-open-op'] })
+  expect(findings).toMatchObject([{ fixable: true, next: [{ verb: 'fix' }] }])
+  await doctorOps({ ops, fix: true })
+  expect(await repository.git('ls-files')).toBe('')
 })
 
 describe('a change of a closed record that is staged', () => {

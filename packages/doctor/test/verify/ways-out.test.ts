@@ -116,6 +116,19 @@ describe('the recommended steps of the gate lead out', () => {
   })
 })
 
+it('a wrong first commit is rewritten from the root: it has no parent to begin after', async () => {
+  const { repository, ops } = await store({ unborn: true })
+  await closedOp(ops)
+  const message = await repository.git('log', '-1', '--format=%B')
+  const tree = await repository.git('rev-parse', 'HEAD^{tree}')
+  const wrong = message.replace(': investigate', ': invent')
+  const sha = await repository.git('commit-tree', tree.trim(), '-m', wrong)
+  await repository.git('update-ref', 'HEAD', sha.trim())
+  const { id, next } = await onlyViolation(repository)
+  expect(id).toBe('wrong-message')
+  expect(stepOf(next, 'git-rebase')).toEqual({ verb: 'git-rebase' })
+})
+
 describe('the gate sees', () => {
   it('what a merge itself has changed', async () => {
     const { repository, ops } = await store()

@@ -14,6 +14,8 @@ export type HistoryCommit = {
   /** When it was committed, in milliseconds since 1970. */
   readonly at: number
   readonly isMerge: boolean
+  /** Whether it has no parent, or none in a shallow clone. */
+  readonly isRoot: boolean
   /** Whether the times of author and committer differ, because the commit was rewritten. */
   readonly isRewritten: boolean
   readonly message: string
@@ -47,6 +49,7 @@ const commitOf = (fields: readonly string[], changes: readonly HistoryChange[]):
     sha: head.slice(head.indexOf('\x01') + 1),
     at: Number(ct) * 1000,
     isMerge: parents.includes(' '),
+    isRoot: parents === '',
     isRewritten: at !== ct,
     message,
     changes,

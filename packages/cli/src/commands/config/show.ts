@@ -8,10 +8,10 @@ export class ConfigShow extends BaseCommand {
   static override description = `\
 Shows every setting with its effective value and source: a default, .kittify/config.yaml, or an
 environment variable. Flags of a command override all of them.`
-  static override usage = 'config show [--json]'
+  static override usage = '<%= command.id %> [--json]'
   static override examples = [
-    '<%= config.bin %> config show',
-    '<%= config.bin %> config show --json',
+    '<%= config.bin %> <%= command.id %>',
+    '<%= config.bin %> <%= command.id %> --json',
   ]
 
   protected override async execute(): Promise<CommandResult> {

@@ -3,7 +3,7 @@ import { boolean, string } from '@oclif/core/flags'
 import { BaseCommand } from '../../command/base-command.js'
 import { COULD_NOT_LOOK, UsageError } from '../../command/errors.js'
 import { type ShownFinding, withCommands } from '../../command/next-steps.js'
-import { ownCommand, type Program } from '../../command/program.js'
+import { inProject, ownCommand, type Program } from '../../command/program.js'
 import { progressOn } from '../../command/progress.js'
 import type { CommandResult } from '../../command/result.js'
 import { openProject } from '../../project/project.js'
@@ -123,11 +123,11 @@ export class DoctorOps extends BaseCommand {
 Without flags it changes nothing. Exit status: 0 healthy, 1 something is wrong or is still wrong after the
 fixes, 2 it could not check.`
   static override usage =
-    'doctor ops [--close-stale] [--threshold HOURS] [--fix [--dry-run]] [--deep] [--check ID]'
+    '<%= command.id %> [--close-stale] [--threshold HOURS] [--fix [--dry-run]] [--deep] [--check ID]'
   static override examples = [
-    '<%= config.bin %> doctor ops',
-    '<%= config.bin %> doctor ops --close-stale --threshold 48',
-    '<%= config.bin %> doctor ops --fix --dry-run --json',
+    '<%= config.bin %> <%= command.id %>',
+    '<%= config.bin %> <%= command.id %> --close-stale --threshold 48',
+    '<%= config.bin %> <%= command.id %> --fix --dry-run --json',
   ]
   static override flags = {
     'close-stale': boolean({
@@ -158,7 +158,7 @@ fixes, 2 it could not check.`
     const { thresholdHours } = await project.settings()
     const ops = await project.open('closing')
     const { doctorOps } = await import('@kitty/doctor')
-    const { outputMode } = this
+    const outputMode = inProject(this.outputMode, project.root, this.io.cwd)
     const asked = {
       closeStale: flags['close-stale'],
       dryRun: flags['dry-run'],

@@ -17,8 +17,8 @@ export class HooksInstall extends BaseCommand {
 Adds two hooks to .claude/settings.json of the project. At the start of a session, the agent learns
 which Ops are open; at the end, the Ops that it opened and left open are marked as left. The rest of
 the file is unchanged. Installing again changes nothing.`
-  static override usage = 'hooks install claude-code [--json]'
-  static override examples = ['<%= config.bin %> hooks install claude-code']
+  static override usage = '<%= command.id %> claude-code [--json]'
+  static override examples = ['<%= config.bin %> <%= command.id %> claude-code']
   static override args = AGENT_ARG
 
   protected override async execute(): Promise<CommandResult> {

@@ -7,8 +7,8 @@ import { openProject } from '../../project/project.js'
 export class HooksRemove extends BaseCommand {
   static override description = `\
 Removes what "hooks install" added to .claude/settings.json, and nothing else.`
-  static override usage = 'hooks remove claude-code [--json]'
-  static override examples = ['<%= config.bin %> hooks remove claude-code']
+  static override usage = '<%= command.id %> claude-code [--json]'
+  static override examples = ['<%= config.bin %> <%= command.id %> claude-code']
   static override args = AGENT_ARG
 
   protected override async execute(): Promise<CommandResult> {

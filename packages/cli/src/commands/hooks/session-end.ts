@@ -18,9 +18,9 @@ outcome, since the session can be resumed. The Ops that it opened stay open and 
 every work tree of the repository. Ops of other sessions, and Ops whose command is running, are unchanged.
 The command prints nothing if there is nothing to mark, handles only the event SessionEnd, and always
 exits with 0. Use --debug to see errors.`
-  static override usage = 'hooks session-end [--json]'
+  static override usage = '<%= command.id %> [--json]'
   static override examples = [
-    '$ echo \'{"session_id": "1b4e28ba"}\' | <%= config.bin %> hooks session-end',
+    '$ echo \'{"session_id": "1b4e28ba"}\' | <%= config.bin %> <%= command.id %>',
   ]
   protected override readonly event = 'SessionEnd'
 

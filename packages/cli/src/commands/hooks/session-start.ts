@@ -33,9 +33,9 @@ export class HooksSessionStart extends HookCommand {
 Claude Code runs this command and shows its output to the agent: which Ops are open here, which of them
 the session opened, which an ended session has left, and how to close them. It prints nothing if no Op is
 open, handles only the event SessionStart, and always exits with 0. Use --debug to see errors.`
-  static override usage = 'hooks session-start [--json]'
+  static override usage = '<%= command.id %> [--json]'
   static override examples = [
-    '$ echo \'{"session_id": "1b4e28ba"}\' | <%= config.bin %> hooks session-start',
+    '$ echo \'{"session_id": "1b4e28ba"}\' | <%= config.bin %> <%= command.id %>',
   ]
 
   protected override readonly event = 'SessionStart'

@@ -4,6 +4,7 @@ import { BaseCommand } from '../../command/base-command.js'
 import { definedFields } from '../../command/defined.js'
 import { UsageError } from '../../command/errors.js'
 import { hintedCommit } from '../../command/hints.js'
+import { inProject } from '../../command/program.js'
 import type { CommandResult } from '../../command/result.js'
 import { openProject } from '../../project/project.js'
 import { printableLine } from '../../terminal/printable.js'
@@ -47,11 +48,11 @@ export class OpsArchive extends BaseCommand {
   static override description = `\
 Moves Ops that are closed and committed to kitty-ops/archive, by the month in which they were opened.
 Their records are unchanged, and every command finds them there. Your own staged work is unchanged.`
-  static override usage = 'ops archive [--older-than DAYS] [--keep N] [--dry-run]'
+  static override usage = '<%= command.id %> [--older-than DAYS] [--keep N] [--dry-run]'
   static override examples = [
-    '<%= config.bin %> ops archive --dry-run',
-    '<%= config.bin %> ops archive --older-than 90',
-    '<%= config.bin %> ops archive --older-than 0 --keep 1000',
+    '<%= config.bin %> <%= command.id %> --dry-run',
+    '<%= config.bin %> <%= command.id %> --older-than 90',
+    '<%= config.bin %> <%= command.id %> --older-than 0 --keep 1000',
   ]
   static override flags = {
     'older-than': string({
@@ -75,7 +76,8 @@ Their records are unchanged, and every command finds them there. Your own staged
     const { archive } = await import('@kitty/doctor')
     const options = { ops, dryRun, clock: this.io.clock, ...definedFields({ olderThanDays, keep }) }
     const { archivedIds, blockedIds, commit } = await archive(options)
-    const hinted = commit && hintedCommit(commit, {}, this.outputMode)
+    const hinted =
+      commit && hintedCommit(commit, {}, inProject(this.outputMode, ops.root, this.io.cwd))
     const well = (commit?.status ?? 'committed') === 'committed' && blockedIds.length === 0
     return {
       json: {

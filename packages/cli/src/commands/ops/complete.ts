@@ -6,13 +6,13 @@ import { CLOSING_DESCRIPTION, CLOSING_FLAGS } from '../../op/closing-flags.js'
 
 export class OpsComplete extends BaseCommand {
   static override description = CLOSING_DESCRIPTION
-  static override usage = 'ops complete [ID] --outcome OUTCOME [flags]'
+  static override usage = '<%= command.id %> [ID] --outcome OUTCOME [flags]'
   static override examples = [
-    '<%= config.bin %> ops complete --outcome done',
-    '<%= config.bin %> ops complete 01K6ZP4W --outcome done',
-    '<%= config.bin %> ops complete 01K6ZP4W --outcome done --evidence report.md',
-    '<%= config.bin %> ops complete 01K6ZP4W --outcome done --artifact src/app.ts',
-    '<%= config.bin %> ops complete 01K6ZP4W --outcome failed --commit 4f2a9c1 --json',
+    '<%= config.bin %> <%= command.id %> --outcome done',
+    '<%= config.bin %> <%= command.id %> 01K6ZP4W --outcome done',
+    '<%= config.bin %> <%= command.id %> 01K6ZP4W --outcome done --evidence report.md',
+    '<%= config.bin %> <%= command.id %> 01K6ZP4W --outcome done --artifact src/app.ts',
+    '<%= config.bin %> <%= command.id %> 01K6ZP4W --outcome failed --commit 4f2a9c1 --json',
   ]
   static override args = {
     ID: string({

@@ -21,12 +21,12 @@ export class OpsList extends BaseCommand {
 ${FILTER_DESCRIPTION}
 
 On a terminal, the table fits the width, and ids are cut to a unique prefix.`
-  static override usage = 'ops list [filters] [-n N] [--json] [--jsonl] [--csv]'
+  static override usage = '<%= command.id %> [filters] [-n N] [--json] [--jsonl] [--csv]'
   static override examples = [
-    '<%= config.bin %> ops list --status open',
-    '<%= config.bin %> ops list --profile debugger-debbie --since yesterday -n 50',
-    '<%= config.bin %> ops list --columns id,outcome,took,request',
-    '<%= config.bin %> ops list --outcome failed --since 2026-03-01 --csv > failed.csv',
+    '<%= config.bin %> <%= command.id %> --status open',
+    '<%= config.bin %> <%= command.id %> --profile debugger-debbie --since yesterday -n 50',
+    '<%= config.bin %> <%= command.id %> --columns id,outcome,took,request',
+    '<%= config.bin %> <%= command.id %> --outcome failed --since 2026-03-01 --csv > failed.csv',
   ]
   static override flags = {
     // oclif aligns the flags only if the first one has a short form.

@@ -6,8 +6,8 @@ export class OpsReindex extends BaseCommand {
   static override description = `\
 The index is only a cache. Rebuilding it loses nothing and resolves any conflict in it. It is committed
 with the next Op.`
-  static override usage = 'ops reindex [--json]'
-  static override examples = ['<%= config.bin %> ops reindex']
+  static override usage = '<%= command.id %> [--json]'
+  static override examples = ['<%= config.bin %> <%= command.id %>']
 
   protected override async execute(): Promise<CommandResult> {
     const { flags } = await this.parse(OpsReindex)

@@ -14,11 +14,11 @@ export class OpsReport extends BaseCommand {
 Writes one page with totals, outcomes and durations over time, a timeline, and every Op with its details.
 The page needs no network and no other file. Text in records is shown as text, never as HTML.
 ${FILTER_DESCRIPTION}`
-  static override usage = 'ops report [filters] [--output FILE]'
+  static override usage = '<%= command.id %> [filters] [--output FILE]'
   static override examples = [
-    '<%= config.bin %> ops report',
-    '<%= config.bin %> ops report --since "4 weeks ago" --output month.html',
-    '<%= config.bin %> ops report --wp WP01 --output - > wp01.html',
+    '<%= config.bin %> <%= command.id %>',
+    '<%= config.bin %> <%= command.id %> --since "4 weeks ago" --output month.html',
+    '<%= config.bin %> <%= command.id %> --wp WP01 --output - > wp01.html',
   ]
   static override flags = {
     // oclif aligns the flags only if the first one has a short form.

@@ -4,7 +4,7 @@ import { boolean } from '@oclif/core/flags'
 import { BaseCommand } from '../../command/base-command.js'
 import { UsageError } from '../../command/errors.js'
 import { hintFor } from '../../command/hints.js'
-import { ownCommand, type Program } from '../../command/program.js'
+import { inProject, ownCommand, type Program } from '../../command/program.js'
 import type { CommandResult } from '../../command/result.js'
 import { openProject } from '../../project/project.js'
 import { printableLine } from '../../terminal/printable.js'
@@ -44,10 +44,10 @@ export class OpsRestore extends BaseCommand {
 Restores records from HEAD, and records that are not committed yet from the state folder. A record that
 a later commit deleted is restored from history if you give its id. Nothing on disk is overwritten, and
 nothing is committed.`
-  static override usage = 'ops restore [ID...] [--all] [--json]'
+  static override usage = '<%= command.id %> [ID...] [--all] [--json]'
   static override examples = [
-    '<%= config.bin %> ops restore --all',
-    '<%= config.bin %> ops restore 01K6ZP4W',
+    '<%= config.bin %> <%= command.id %> --all',
+    '<%= config.bin %> <%= command.id %> 01K6ZP4W',
   ]
   static override args = {
     ID: string({ multiple: true, ignoreStdin: true, description: 'Ids, or unique prefixes.' }),
@@ -61,11 +61,12 @@ nothing is committed.`
     const which = wanted(args.ID, flags.all, this.outputMode)
     const project = await openProject(this.io, flags)
     const ops = await project.open('reading')
+    const program = inProject(this.outputMode, project.root, this.io.cwd)
     const { restoreOps } = await import('@kitty/doctor')
     const found = await restoreOps({ ops, ...which })
     const left = found.left.map((each) => {
       const about = { id: each.invocation_id, path: each.path }
-      return { ...each, hint: hintFor(each.code, each.hint, about, this.outputMode) }
+      return { ...each, hint: hintFor(each.code, each.hint, about, program) }
     })
     const report = { ...found, left }
     return {

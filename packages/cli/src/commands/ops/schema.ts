@@ -5,8 +5,8 @@ export class OpsSchema extends BaseCommand {
   static override description = `\
 JSON Schema, draft 2020-12. It accepts what the reader accepts, including older records, unknown events
 and unknown fields.`
-  static override usage = 'ops schema [--json]'
-  static override examples = ['<%= config.bin %> ops schema > op-line.schema.json']
+  static override usage = '<%= command.id %> [--json]'
+  static override examples = ['<%= config.bin %> <%= command.id %> > op-line.schema.json']
 
   protected override async execute(): Promise<CommandResult> {
     await this.parse(OpsSchema)

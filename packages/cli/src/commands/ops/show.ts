@@ -38,10 +38,10 @@ export class OpsShow extends BaseCommand {
   static override description = `\
 The commit is the newest one that contains the record. A record that a sparse checkout excludes from
 disk is read from git.`
-  static override usage = 'ops show ID [--json]'
+  static override usage = '<%= command.id %> ID [--json]'
   static override examples = [
-    '<%= config.bin %> ops show 01K6ZP4W',
-    '<%= config.bin %> ops show 01K6ZP4W --json',
+    '<%= config.bin %> <%= command.id %> 01K6ZP4W',
+    '<%= config.bin %> <%= command.id %> 01K6ZP4W --json',
   ]
   static override args = {
     ID: string({ required: true, ignoreStdin: true, description: 'The id, or a unique prefix.' }),

@@ -13,11 +13,11 @@ export class OpsTimeline extends BaseCommand {
   static override description = `\
 One line for each Op, earliest first, by mission and work package. The bar of an open Op extends to now.
 ${FILTER_DESCRIPTION}`
-  static override usage = 'ops timeline [filters] [-n N] [--json]'
+  static override usage = '<%= command.id %> [filters] [-n N] [--json]'
   static override examples = [
-    '<%= config.bin %> ops timeline --since today',
-    '<%= config.bin %> ops timeline --mission 01K6ZP4W3M8Q2V5X7Y9A1B3C5D --wp WP01',
-    '<%= config.bin %> ops timeline --since 3d --json',
+    '<%= config.bin %> <%= command.id %> --since today',
+    '<%= config.bin %> <%= command.id %> --mission 01K6ZP4W3M8Q2V5X7Y9A1B3C5D --wp WP01',
+    '<%= config.bin %> <%= command.id %> --since 3d --json',
   ]
   static override flags = {
     // oclif aligns the flags only if the first one has a short form.

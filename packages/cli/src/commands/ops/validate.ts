@@ -23,10 +23,10 @@ export class OpsValidate extends BaseCommand {
   static override description = `\
 A folder means the records in it, including archived ones; other files in kitty-ops/ are skipped. Without
 FILE, or with -, standard input is read. Warnings and notes don't make a record invalid.`
-  static override usage = 'ops validate [FILE...] [--json]'
+  static override usage = '<%= command.id %> [FILE...] [--json]'
   static override examples = [
-    '<%= config.bin %> ops validate kitty-ops',
-    '$ git show HEAD:./record.jsonl | <%= config.bin %> ops validate',
+    '<%= config.bin %> <%= command.id %> kitty-ops',
+    '$ git show HEAD:./record.jsonl | <%= config.bin %> <%= command.id %>',
   ]
   static override args = {
     FILE: string({

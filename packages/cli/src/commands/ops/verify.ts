@@ -4,6 +4,7 @@ import { BaseCommand } from '../../command/base-command.js'
 import { definedFields } from '../../command/defined.js'
 import { COULD_NOT_LOOK } from '../../command/errors.js'
 import { type ShownFinding, withCommands } from '../../command/next-steps.js'
+import { inProject } from '../../command/program.js'
 import type { CommandResult } from '../../command/result.js'
 import { openProject } from '../../project/project.js'
 import { findingText } from '../../terminal/finding.js'
@@ -40,10 +41,10 @@ export class OpsVerify extends BaseCommand {
 A gate for CI: it reads the history of the branch and changes nothing. What only damage, a bug or the
 deletion of a record can cause is a violation; what people are free to do is a note. It works in a fresh
 clone and in a bare repository. Exit status: 0 no violation, 1 violations, 2 it could not check.`
-  static override usage = 'ops verify [--since REV]'
+  static override usage = '<%= command.id %> [--since REV]'
   static override examples = [
-    '<%= config.bin %> ops verify',
-    '<%= config.bin %> ops verify --since origin/main --json',
+    '<%= config.bin %> <%= command.id %>',
+    '<%= config.bin %> <%= command.id %> --since origin/main --json',
   ]
   static override flags = {
     since: string({
@@ -57,7 +58,7 @@ clone and in a bare repository. Exit status: 0 no violation, 1 violations, 2 it 
     const { root } = await openProject(this.io, flags)
     const { verify } = await import('@kitty/doctor')
     const found = await verify({ root, ...definedFields({ since: flags.since }) })
-    const shown = withCommands(this.outputMode)
+    const shown = withCommands(inProject(this.outputMode, root, this.io.cwd))
     const [violations, notes] = [found.violations.map(shown), found.notes.map(shown)]
     const verification = { ...found, violations, notes }
     return {

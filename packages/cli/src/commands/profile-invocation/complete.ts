@@ -6,8 +6,8 @@ import { CLOSING_DESCRIPTION, CLOSING_FLAGS } from '../../op/closing-flags.js'
 
 export class ProfileInvocationComplete extends BaseCommand {
   static override description = CLOSING_DESCRIPTION
-  static override usage = 'profile-invocation complete --outcome OUTCOME [flags]'
-  static override examples = ['<%= config.bin %> profile-invocation complete --outcome done']
+  static override usage = '<%= command.id %> --outcome OUTCOME [flags]'
+  static override examples = ['<%= config.bin %> <%= command.id %> --outcome done']
   static override flags = {
     'invocation-id': string({
       summary: 'The id, or a unique prefix. Default: your only open Op.',
