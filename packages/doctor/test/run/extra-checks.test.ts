@@ -3,24 +3,22 @@ import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { KittyError } from '@kitty/record'
 import { describe, expect, it } from 'vitest'
-import { CHECKS, type Check, doctorOps, type Finding, findingsInRecords } from '../../src/index.js'
+import { CHECKS, type Check, doctorOps, type Finding, type VisitedRecord } from '../../src/index.js'
 import { newStore, pendingOps, request, type Store } from '../support/store.js'
 
 const actorIs = (id: string, actor: string): Check => ({
   id,
-  run: (context) =>
-    findingsInRecords(context, (found) =>
-      'record' in found && found.record.started?.actor === actor
-        ? {
-            id,
-            severity: 'info',
-            path: found.path,
-            message: `The actor is ${actor}.`,
-            fixable: false,
-            next: [],
-          }
-        : undefined,
-    ),
+  visit: (found) =>
+    'record' in found && found.record.started?.actor === actor
+      ? {
+          id,
+          severity: 'info',
+          path: found.path,
+          message: `The actor is ${actor}.`,
+          fixable: false,
+          next: [],
+        }
+      : undefined,
 })
 
 const claudeWasHere = actorIs('claude-was-here', 'claude')
@@ -129,6 +127,75 @@ describe('checks of the caller', () => {
       ],
       ['broken', 'error', 'The check failed: Error: no luck.'],
       ['open-op', 'info', expect.any(String)],
+      ['claude-was-here', 'info', 'The actor is claude.'],
+    ])
+  })
+
+  it('share one pass over the records, whatever they await first', async () => {
+    const { ops } = await newStore()
+    for (const _ of [1, 2]) await ops.start(request)
+    const seen: VisitedRecord[][] = [[], []]
+    const extraChecks = seen.map(
+      (list, number): Check => ({
+        id: `seen-${number}`,
+        visit: (found) => void list.push(found),
+        run: async ({ ops }) => {
+          await ops.list()
+          return [{ ...DRAFT, id: `seen-${number}`, severity: 'info' }]
+        },
+      }),
+    )
+    const passes: number[] = []
+    const { findings } = await doctorOps({
+      ops,
+      extraChecks,
+      onProgress: ({ what, done, total }) => {
+        if (what === 'records' && done !== undefined && done === total) passes.push(done)
+      },
+    })
+    const [first = [], second = []] = seen
+    expect(first.map(({ id }) => id)).toEqual((await ops.list()).map((op) => op.invocation_id))
+    expect(first.every((found, number) => found === second[number])).toBe(true)
+    expect(passes).toEqual([2])
+    expect(findings.map(({ id }) => id)).toEqual(['open-op', 'open-op', 'seen-0', 'seen-1'])
+  })
+
+  it('can return the finding about a record later', async () => {
+    const { ops } = await newStore()
+    const { path } = await ops.start(request)
+    const later: Check = {
+      id: 'later',
+      visit: async ({ path }, { ops }) => {
+        await ops.list()
+        return { ...DRAFT, id: 'later', path }
+      },
+    }
+    const { findings } = await doctorOps({ ops, checks: ['later'], extraChecks: [later] })
+    expect(findings).toMatchObject([{ id: 'later', path }])
+  })
+
+  it.each([
+    ['visit', { visit: () => Promise.reject(new Error('no luck')) }],
+    [
+      'both visit and run',
+      {
+        visit: () => {
+          throw new Error('no luck')
+        },
+        run: () => {
+          throw new Error('no luck')
+        },
+      },
+    ],
+  ])('are reported once if %s fails', async (_, methods) => {
+    const { ops } = await newStore()
+    for (const __ of [1, 2]) await ops.start(request)
+    const extraChecks = [{ id: 'broken', ...methods }, claudeWasHere]
+    const checks = extraChecks.map(({ id }) => id)
+    const { findings } = await doctorOps({ ops, checks, extraChecks })
+    expect(findings.map(({ id, severity, message }) => [id, severity, message])).toEqual([
+      ['broken', 'error', 'The check failed: Error: no luck.'],
+      ['claude-was-here', 'info', 'The actor is claude.'],
       ['claude-was-here', 'info', 'The actor is claude.'],
     ])
   })
