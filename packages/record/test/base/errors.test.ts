@@ -1,4 +1,4 @@
-import { expect, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
 import { isKittyError, KittyError } from '../../src/index.js'
 
 test('an error has a code, a hint and a cause', () => {
@@ -21,8 +21,9 @@ test('as JSON it is code, message and hint, without the cause', () => {
 
 test('it is recognized, also as a subclass, and by another copy of the package', async () => {
   class Subclass extends KittyError {}
-  vi.resetModules()
-  const copy = await import('../../src/index.js')
+  const copy: { KittyError: typeof KittyError; isKittyError: typeof isKittyError } = await import(
+    `${new URL('../../src/base/errors.ts', import.meta.url)}?copy`
+  )
   const foreign = new copy.KittyError('OP_LOST', 'The Op is gone.')
   expect(foreign).not.toBeInstanceOf(KittyError)
   const errors = [new KittyError('A', 'b'), new Subclass('A', 'b'), foreign]

@@ -1,4 +1,4 @@
-import { KittyError, type OpId } from '@kitty/record'
+import { isKittyError, KittyError, type OpId } from '@kitty/record'
 import type { Closing } from './closing.js'
 import type { Completion } from './complete-op.js'
 import type { StoreContext } from './context.js'
@@ -34,7 +34,7 @@ export class NotClosedError<T = unknown> extends KittyError {
   readonly value: T
 
   constructor(value: T, id: OpId, cause: unknown) {
-    const known = cause instanceof KittyError ? cause : undefined
+    const known = isKittyError(cause) ? cause : undefined
     super(
       known?.code ?? 'NOT_CLOSED',
       `The work is done, but its Op was not closed: ${known?.message ?? String(cause)}`,
