@@ -6,12 +6,13 @@ export type {
   FixOutcome,
   Progress,
   Severity,
+  VisitedRecord,
 } from './check/check.js'
 export { memoized } from './check/memo.js'
 export type { GitVerb, NextStep, NextVerb, OwnVerb } from './check/next-step.js'
 export { CHECKS } from './checks/registry.js'
 export { headOf } from './facts/head.js'
-export { findingsInRecords, type VisitedRecord, visitRecords } from './facts/record-pass.js'
+export { findingsInRecords, visitRecords } from './facts/record-pass.js'
 export { type RestoreOptions, type RestoreReport, restoreOps } from './restore/restore-ops.js'
 export type { RestoredOp, SkippedOp } from './restore/restore-record.js'
 export { type AppliedFix, applyFixes, type FixOptions } from './run/apply-fixes.js'

@@ -1,5 +1,18 @@
-export { type ErrorSubject, KittyError, type KittyErrorDetails } from './base/errors.js'
-export { isOpId, newOpId, type OpId, OpIdSchema, opIdTime, shortOpId } from './base/op-id.js'
+export {
+  type ErrorSubject,
+  isKittyError,
+  KittyError,
+  type KittyErrorDetails,
+} from './base/errors.js'
+export {
+  isOpId,
+  newOpId,
+  type OpId,
+  OpIdSchema,
+  opIdTime,
+  parseOpId,
+  shortOpId,
+} from './base/op-id.js'
 export {
   formatTimestamp,
   NewTimestampSchema,

@@ -17,7 +17,12 @@ export type { Completion } from './ops/complete-op.js'
 export type { OpenedBy, OpsOptions } from './ops/context.js'
 export { AlreadyClosedError } from './ops/errors.js'
 export { type Ops, openOps } from './ops/ops.js'
-export { NotClosedError, type RunResult } from './ops/run-op.js'
+export {
+  NotClosedError,
+  type RunClosing,
+  type RunOptions,
+  type RunResult,
+} from './ops/run-op.js'
 export type { PlannedOp, StartedOp, StartRequest } from './ops/start-op.js'
 export {
   type CommitRequest,

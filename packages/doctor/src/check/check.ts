@@ -1,5 +1,5 @@
-import type { OpId } from '@kitty/record'
-import type { Ops } from '@kitty/writer'
+import type { OpId, OpRecord } from '@kitty/record'
+import type { Ops, RecordLocation } from '@kitty/writer'
 import type { NextStep } from './next-step.js'
 
 /** `error`: something is damaged. `warning`: a person must act. `info`: harmless; the store is healthy. */
@@ -42,6 +42,10 @@ export type CheckContext = {
   readonly onProgress?: (progress: Progress) => void
 }
 
+/** A file at the path of a record: its content, or why it could not be read. */
+export type VisitedRecord = RecordLocation &
+  ({ readonly record: OpRecord; readonly bytes: Buffer } | { readonly error: unknown })
+
 /** The result of a fix, or of planning one. */
 export type FixOutcome = { readonly done: boolean; readonly message: string }
 
@@ -64,9 +68,9 @@ export interface Fix {
  * The port of a check: one kind of damage, in one file in `checks/` that is named after its id.
  *
  * An implementation guarantees:
- * - `run` changes nothing in the work tree, in git or in the state folder;
- * - it reads the records through `visitRecords`, and calls it before it awaits anything else, so that all
- *   checks together read the folder once;
+ * - `visit` and `run` change nothing in the work tree, in git or in the state folder;
+ * - it reads the records in `visit`, which all checks share in one pass over the folder. If its findings need more than
+ *   one record, `run` calls `visitRecords` before it awaits anything else, and joins the same pass;
  * - it keeps no more of the records than its findings need: a store can hold 100,000 of them;
  * - it throws only if it could not check; the other checks run all the same.
  */
@@ -75,8 +79,13 @@ export interface Check {
   readonly id: string
   /** It needs the whole history or scans every text: it runs only if asked for. */
   readonly deep?: true
-  /** Returns what is wrong now; no findings if all is well. */
-  run(context: CheckContext): Promise<readonly Finding[]>
+  /** Called for each record, newest first. Returns what is wrong with it now; `undefined` if all is well. */
+  visit?(
+    found: VisitedRecord,
+    context: CheckContext,
+  ): Finding | undefined | Promise<Finding | undefined>
+  /** Called once. Returns what else is wrong now; no findings if all is well. */
+  run?(context: CheckContext): Promise<readonly Finding[]>
   /** Absent if nothing can be fixed without guessing. */
   readonly fix?: Fix
 }

@@ -1,4 +1,4 @@
-import { KittyError, shortOpId } from '@kitty/record'
+import { isKittyError, shortOpId } from '@kitty/record'
 import type { CommitResult } from '@kitty/writer'
 
 const counted = (count: number, unit: string): string => `${count} ${unit}${count === 1 ? '' : 's'}`
@@ -33,7 +33,7 @@ const sentences = (...texts: readonly (string | undefined)[]): string =>
 
 /** Returns the message of an error, and its hint. */
 export const describeError = (error: unknown): string =>
-  error instanceof KittyError ? sentences(error.message, error.hint) : sentences(String(error))
+  isKittyError(error) ? sentences(error.message, error.hint) : sentences(String(error))
 
 /** Returns why a commit was not made; empty if it was. */
 export const reasonOf = (result: CommitResult): string => {

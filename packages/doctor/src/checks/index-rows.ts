@@ -1,10 +1,10 @@
 import { formatIndexRow, indexRowOf, type OpId, parseIndexRow } from '@kitty/record'
 import { INDEX_PATH, MAX_INDEX_ROWS } from '@kitty/writer'
-import type { Check, CheckContext, Finding, Fix } from '../check/check.js'
+import type { Check, CheckContext, Finding, Fix, VisitedRecord } from '../check/check.js'
 import { memoized } from '../check/memo.js'
 import { headOf, isInHead, placesInHead } from '../facts/head.js'
 import { linesOf, numbersOf } from '../facts/log-lines.js'
-import { type VisitedRecord, visitRecordsWith } from '../facts/record-pass.js'
+import { visitRecordsWith } from '../facts/record-pass.js'
 
 const indexLines = memoized((context) => linesOf(context, INDEX_PATH))
 

@@ -1,7 +1,6 @@
 import type { OpId } from '@kitty/record'
 import { secretKindsIn } from '@kitty/writer'
 import type { Check, CheckContext, Finding } from '../check/check.js'
-import { visitRecords } from '../facts/record-pass.js'
 import { otherTexts, textsOf } from '../facts/texts.js'
 
 const findingOf = (path: string, kinds: readonly string[], id?: OpId): Finding => ({
@@ -13,16 +12,6 @@ const findingOf = (path: string, kinds: readonly string[], id?: OpId): Finding =
   fixable: false,
   next: [],
 })
-
-const inRecords = async (context: CheckContext): Promise<readonly Finding[]> => {
-  const findings: Finding[] = []
-  await visitRecords(context, async (found) => {
-    if ('error' in found) return
-    const kinds = await secretKindsIn(textsOf(found.record).join('\n'))
-    if (kinds.length > 0) findings.push(findingOf(found.path, kinds, found.id))
-  })
-  return findings
-}
 
 const elsewhere = async (context: CheckContext): Promise<readonly Finding[]> => {
   const findings: Finding[] = []
@@ -37,5 +26,10 @@ const elsewhere = async (context: CheckContext): Promise<readonly Finding[]> => 
 export const secretText: Check = {
   id: 'secret-text',
   deep: true,
-  run: async (context) => [...(await inRecords(context)), ...(await elsewhere(context))],
+  visit: async (found) => {
+    if ('error' in found) return undefined
+    const kinds = await secretKindsIn(textsOf(found.record).join('\n'))
+    return kinds.length > 0 ? findingOf(found.path, kinds, found.id) : undefined
+  },
+  run: elsewhere,
 }

@@ -1,10 +1,9 @@
 import { KittyError } from '@kitty/record'
-import type { Check, CheckContext, Finding } from '../check/check.js'
+import type { Check, Finding } from '../check/check.js'
 import type { Advice } from '../check/next-step.js'
 import { isTolerated, LINE_DAMAGE } from '../check/tolerated-damage.js'
 import { describeError } from '../check/wording.js'
 import { STILL_OPEN, unlessClosedInHead } from '../facts/close-advice.js'
-import { findingsInRecords } from '../facts/record-pass.js'
 import { findProblems, listOf, type Troubled } from '../facts/record-problems.js'
 
 const adviceFor = ({ record, id, path }: Troubled): Advice => {
@@ -41,22 +40,15 @@ const unreadableFinding = (troubled: Troubled): Finding => {
 const isLink = (error: unknown): boolean =>
   error instanceof KittyError && error.code === 'SYMLINK_REFUSED'
 
-const unreadableFiles = (context: CheckContext): Promise<readonly Finding[]> =>
-  findingsInRecords(context, (found) => {
+/** Records with lines that cannot be read, and files that cannot be read at all. */
+export const unreadableRecord: Check = {
+  id: 'unreadable-record',
+  visit: (found) => {
     if (!('error' in found) || isLink(found.error)) return undefined
     const { id, path, error } = found
     const base = { id: unreadableRecord.id, invocation_id: id, path, fixable: false }
     return { ...base, severity: 'error', message: describeError(error), next: [] }
-  })
-
-/** Records with lines that cannot be read, and files that cannot be read at all. */
-export const unreadableRecord: Check = {
-  id: 'unreadable-record',
-  run: async (context) => {
-    const damaged = unlessClosedInHead(
-      context,
-      findProblems(context, LINE_DAMAGE, unreadableFinding),
-    )
-    return (await Promise.all([damaged, unreadableFiles(context)])).flat()
   },
+  run: (context) =>
+    unlessClosedInHead(context, findProblems(context, LINE_DAMAGE, unreadableFinding)),
 }

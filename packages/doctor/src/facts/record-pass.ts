@@ -1,12 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import type { OpRecord } from '@kitty/record'
 import { listRecords, type RecordLocation, readRecordAt } from '@kitty/writer'
-import type { CheckContext, Finding } from '../check/check.js'
+import type { CheckContext, Finding, VisitedRecord } from '../check/check.js'
 import { memoized } from '../check/memo.js'
-
-/** A file at the path of a record: its content, or why it could not be read. */
-export type VisitedRecord = RecordLocation &
-  ({ readonly record: OpRecord; readonly bytes: Buffer } | { readonly error: unknown })
 
 type RecordVisitor = (found: VisitedRecord) => Promise<void> | void
 
@@ -118,12 +113,15 @@ export const visitRecordsWith = async <T>(
 /** Collects the finding, if any, for each record. */
 export const findingsInRecords = async (
   context: CheckContext,
-  toFinding: (found: VisitedRecord) => Finding | undefined,
+  toFinding: (found: VisitedRecord) => Finding | undefined | Promise<Finding | undefined>,
 ): Promise<readonly Finding[]> => {
   const findings: Finding[] = []
+  const add = (finding: Finding | undefined): void => {
+    if (finding !== undefined) findings.push(finding)
+  }
   await visitRecords(context, (found) => {
     const finding = toFinding(found)
-    if (finding !== undefined) findings.push(finding)
+    return finding !== undefined && 'then' in finding ? finding.then(add) : add(finding)
   })
   return findings
 }

@@ -20,29 +20,29 @@ export type FixOptions = {
 // Many at once, so that they are committed in one batch.
 const CONCURRENCY = 128
 
-const applyOrExplain = async (
-  fix: Fix,
-  finding: Finding,
-  context: CheckContext,
-): Promise<FixOutcome> => {
-  try {
-    return await fix.apply(finding, context)
-  } catch (error) {
-    return { done: false, message: `Not fixed: ${describeError(error)}` }
-  }
-}
-
 type Work = { readonly finding: Finding; readonly fix: Fix }
 
-const applyOne = async (
+const applyOrPlan = async (
   { finding, fix }: Work,
   context: CheckContext,
   dryRun: boolean,
+): Promise<FixOutcome> => {
+  try {
+    if (dryRun) return { done: false, message: fix.plan(finding, context) }
+    return await fix.apply(finding, context)
+  } catch (error) {
+    const what = dryRun ? 'Not planned' : 'Not fixed'
+    return { done: false, message: `${what}: ${describeError(error)}` }
+  }
+}
+
+const applyOne = async (
+  work: Work,
+  context: CheckContext,
+  dryRun: boolean,
 ): Promise<AppliedFix> => {
-  const { id, invocation_id } = finding
-  const result = dryRun
-    ? { done: false, message: fix.plan(finding, context) }
-    : await applyOrExplain(fix, finding, context)
+  const { id, invocation_id } = work.finding
+  const result = await applyOrPlan(work, context, dryRun)
   return { id, ...(invocation_id !== undefined && { invocation_id }), ...result }
 }
 

@@ -1,4 +1,4 @@
-import { KittyError, type OpId } from '@kitty/record'
+import { isKittyError, type OpId } from '@kitty/record'
 import type { CheckContext, Finding } from '../check/check.js'
 import { mapConcurrent } from '../check/concurrency.js'
 import { describeError, nameOf } from '../check/wording.js'
@@ -52,13 +52,13 @@ const close = async (op: OpenOp, { ops }: CheckContext): Promise<ClosedStale> =>
     const { already } = await ops.complete(op.id, closing)
     return { op, action: already ? 'already_closed' : 'closed_abandoned' }
   } catch (error) {
-    const closedMeanwhile = error instanceof KittyError && error.code === 'ALREADY_CLOSED'
+    const closedMeanwhile = isKittyError(error) && error.code === 'ALREADY_CLOSED'
     return closedMeanwhile ? { op, action: 'already_closed' } : { op, action: 'none', error }
   }
 }
 
 const messageOf = (error: unknown): string =>
-  error instanceof KittyError ? error.message : describeError(error)
+  isKittyError(error) ? error.message : describeError(error)
 
 const failureOf = ({ op, error }: ClosedStale): Finding => ({
   id: staleOp.id,

@@ -20,6 +20,8 @@ export type DoctorOptions = {
   readonly dryRun?: boolean
   /** The ids of the checks to run. Default: all that are not `deep`. */
   readonly checks?: readonly string[]
+  /** Checks of your own. They run after ours, are selected by `checks` in the same way, and are fixed last. */
+  readonly extraChecks?: readonly Check[]
   /** Also run the checks that need the whole history or scan every text. */
   readonly deep?: boolean
   /** Default: the system's clock. */
@@ -83,11 +85,11 @@ const withFailures = (
  * Checks a store of Ops. If asked to, closes stale Ops first, then fixes what is `fixable`. Without `closeStale`
  * and `fix` it changes nothing.
  *
- * @throws KittyError `UNKNOWN_CHECK`, `THRESHOLD_INVALID`, and if the store could not be checked the errors of
- * reading the folder (`SYMLINK_REFUSED`, `NOT_READABLE`, …).
+ * @throws KittyError `UNKNOWN_CHECK`, `CHECK_ID_TAKEN`, `THRESHOLD_INVALID`, and if the store could not be checked the
+ * errors of reading the folder (`SYMLINK_REFUSED`, `NOT_READABLE`, …).
  */
 export const doctorOps = async (options: DoctorOptions): Promise<DoctorReport> => {
-  const checks = selectChecks(options.checks, options.deep)
+  const checks = selectChecks(options.checks, options.deep, options.extraChecks)
   const dryRun = options.dryRun ?? false
   const swept = options.closeStale
     ? await closeStaleOps(contextFor(options), { dryRun })

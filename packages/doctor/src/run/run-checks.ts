@@ -1,6 +1,7 @@
 import type { Check, CheckContext, Finding, Severity } from '../check/check.js'
 import { describeError } from '../check/wording.js'
 import { CHECKS } from '../checks/registry.js'
+import { findingsInRecords } from '../facts/record-pass.js'
 
 const WORST_FIRST: readonly Severity[] = ['error', 'warning', 'info']
 
@@ -10,10 +11,18 @@ type CheckRun = {
   readonly error?: string
 }
 
+/** Calls `visit` and `run`. Both start in this turn, so that all checks share one pass over the records. */
+const findingsOf = async (check: Check, context: CheckContext): Promise<readonly Finding[]> => {
+  const visit = async () =>
+    check.visit ? findingsInRecords(context, (found) => check.visit?.(found, context)) : []
+  const run = async () => check.run?.(context) ?? []
+  return (await Promise.all([visit(), run()])).flat()
+}
+
 // A check that fails must not hide the findings of the others.
 const runCheck = async (check: Check, context: CheckContext): Promise<CheckRun> => {
   try {
-    return { check, findings: (await check.run(context)).toSorted(byId) }
+    return { check, findings: (await findingsOf(check, context)).toSorted(byId) }
   } catch (error) {
     return { check, findings: [], error: describeError(error) }
   }

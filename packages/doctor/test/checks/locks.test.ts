@@ -22,7 +22,7 @@ const put = async (path: string, text: string, minutesOld = 0): Promise<void> =>
 const foundBy = async (id: string, { ops }: Store) => {
   const context: CheckContext = { ops, now: Date.now(), thresholdHours: 24 }
   const check = CHECKS.find((each) => each.id === id)
-  const [finding, ...others] = (await check?.run(context)) ?? []
+  const [finding, ...others] = (await check?.run?.(context)) ?? []
   if (check?.fix === undefined || finding === undefined) throw new Error(`no finding of ${id}`)
   expect(others).toEqual([])
   const { fix } = check

@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { newOpId } from '@kitty/record'
+import { isKittyError, newOpId } from '@kitty/record'
 import { openRecordText, tempFolder } from '@kitty/test-kit'
 import { type Ops, recordPath } from '@kitty/writer'
 import { describe, expect, it } from 'vitest'
@@ -163,6 +163,26 @@ describe('a sweep', () => {
     expect(actions).not.toContain('none')
     for (const id of ids) expect((await store.ops.read(id)).record.problems).toEqual([])
     await expectHealthy(store.ops)
+  })
+
+  it('recognizes a close by another process with a store of another copy of the packages', async () => {
+    const { ops, repository } = await newStore()
+    const { invocation_id } = await ops.start(request)
+    const rival = await storeAt(repository.path)
+    const complete: Ops['complete'] = async (id, closing) => {
+      await rival.complete(id, { outcome: 'done' })
+      return ops.complete(id, closing).catch((error: unknown) => {
+        if (!isKittyError(error)) throw error
+        const { name, message, code, hint, about, toJSON } = error
+        throw Object.assign(new Error(message), { name, code, hint, about, toJSON })
+      })
+    }
+    const store = { ...ops, complete }
+    const report = await doctorOps({ ops: store, closeStale: true, thresholdHours: 0 })
+    expect(report).toMatchObject({
+      healthy: true,
+      open_ops: [{ invocation_id, action_taken: 'already_closed' }],
+    })
   })
 
   it('works without git', async () => {

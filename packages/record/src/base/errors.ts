@@ -39,3 +39,19 @@ export class KittyError extends Error {
     return { code: this.code, message: this.message, hint: this.hint }
   }
 }
+
+/**
+ * Whether a value is a {@link KittyError}. Recognizes it by its properties, so it also accepts the errors of another
+ * copy of this package, for which `instanceof` is false.
+ */
+export const isKittyError = (value: unknown): value is KittyError => {
+  if (typeof value !== 'object' || value === null) return false
+  const { name, message, code, hint, about, toJSON }: Partial<Record<keyof KittyError, unknown>> =
+    value
+  return (
+    [name, message, code, hint].every((text) => typeof text === 'string') &&
+    typeof about === 'object' &&
+    about !== null &&
+    typeof toJSON === 'function'
+  )
+}

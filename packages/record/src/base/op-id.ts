@@ -5,6 +5,7 @@ import { KittyError } from './errors.js'
 const OP_ID = /^[0-7][0-9A-HJKMNP-TV-Z]{25}$/
 const LATEST = 2 ** 48 - 1
 const SHORT_LENGTH = 8
+const MAX_QUOTED = 80
 
 /** The id of an Op: a ULID in upper case, 26 characters of Crockford's base 32. */
 export const OpIdSchema = z.string('must be a ULID').check(z.regex(OP_ID, 'must be a ULID'))
@@ -14,6 +15,18 @@ export type OpId = z.output<typeof OpIdSchema>
 
 /** Whether this is the id of an Op: a ULID in upper case. */
 export const isOpId = (x: unknown): x is OpId => typeof x === 'string' && OP_ID.test(x)
+
+/**
+ * Returns the text as the id of an Op.
+ * @throws {@link KittyError} `OP_ID_INVALID` if it is not a ULID in upper case.
+ */
+export function parseOpId(text: string): OpId {
+  if (isOpId(text)) return text
+  const quoted = String(JSON.stringify(text)).slice(0, MAX_QUOTED)
+  throw new KittyError('OP_ID_INVALID', `Not an Op id: ${quoted}`, {
+    hint: 'Use a ULID: 26 digits and capital letters.',
+  })
+}
 
 // Created with the first id and not on import: an edge worker must not use randomness outside a request.
 let latest: { readonly at: number; readonly next: ULIDFactory } | undefined
@@ -41,8 +54,5 @@ export const shortOpId = (id: OpId): string => id.slice(0, SHORT_LENGTH)
  * @throws {@link KittyError} `OP_ID_INVALID` if it is not the id of an Op.
  */
 export function opIdTime(id: OpId): number {
-  if (isOpId(id)) return decodeTime(id)
-  throw new KittyError('OP_ID_INVALID', `Not an Op id: ${JSON.stringify(id)}`, {
-    hint: 'Use a ULID: 26 digits and capital letters.',
-  })
+  return decodeTime(parseOpId(id))
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { KittyError } from '../../src/index.js'
+import { isKittyError, KittyError } from '../../src/index.js'
 
 test('an error has a code, a hint and a cause', () => {
   const cause = new Error('disk on fire')
@@ -17,4 +17,23 @@ test('as JSON it is code, message and hint, without the cause', () => {
     hint: '',
   })
   expect('cause' in new KittyError('OP_LOST', 'The Op is gone.')).toBe(false)
+})
+
+test('it is recognized, also as a subclass, and by another copy of the package', async () => {
+  class Subclass extends KittyError {}
+  const copy: { KittyError: typeof KittyError; isKittyError: typeof isKittyError } = await import(
+    `${new URL('../../src/base/errors.ts', import.meta.url)}?copy`
+  )
+  const foreign = new copy.KittyError('OP_LOST', 'The Op is gone.')
+  expect(foreign).not.toBeInstanceOf(KittyError)
+  const errors = [new KittyError('A', 'b'), new Subclass('A', 'b'), foreign]
+  expect(errors.map(isKittyError)).toEqual([true, true, true])
+  expect(errors.map(copy.isKittyError)).toEqual([true, true, true])
+})
+
+test('nothing else is', () => {
+  const system = Object.assign(new Error('ENOENT'), { code: 'ENOENT', hint: '' })
+  const json = new KittyError('A', 'b').toJSON()
+  const others = [undefined, null, 'KittyError', 7, {}, new Error('b'), system, json, KittyError]
+  expect(others.filter(isKittyError)).toEqual([])
 })

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { isOpId, newOpId, OpIdSchema, opIdTime, shortOpId } from '../../src/index.js'
+import { isOpId, newOpId, OpIdSchema, opIdTime, parseOpId, shortOpId } from '../../src/index.js'
 import { ID } from '../support/records.js'
 
 const LATEST = 2 ** 48 - 1
@@ -11,6 +11,7 @@ test('an id is a ULID with its time', () => {
       const id = newOpId(at)
       expect(isOpId(id)).toBe(true)
       expect(OpIdSchema.parse(id)).toBe(id)
+      expect(parseOpId(id)).toBe(id)
       expect(opIdTime(id)).toBe(at)
     }),
   )
@@ -49,7 +50,27 @@ test.each([
 ])('an id that is %s is not valid', (_, text) => {
   expect(isOpId(text)).toBe(false)
   expect(OpIdSchema.safeParse(text).success).toBe(false)
-  expect(() => opIdTime(text)).toThrow(expect.objectContaining({ code: 'OP_ID_INVALID' }))
+  for (const refuse of [opIdTime, parseOpId]) {
+    expect(() => refuse(text)).toThrow(expect.objectContaining({ code: 'OP_ID_INVALID' }))
+  }
+})
+
+test('an invalid id is quoted and cut off, with a hint', () => {
+  expect(() => parseOpId('a\n')).toThrow(
+    expect.objectContaining({
+      message: 'Not an Op id: "a\\n"',
+      hint: 'Use a ULID: 26 digits and capital letters.',
+    }),
+  )
+  expect(() => parseOpId('x'.repeat(1000))).toThrow(/^Not an Op id: "x{79}$/)
+})
+
+test('a caller without types gets the same error', () => {
+  const parse: (value: never) => unknown = parseOpId
+  const values: readonly never[] = JSON.parse('[null, 7, {}, []]')
+  for (const value of values) {
+    expect(() => parse(value)).toThrow(expect.objectContaining({ code: 'OP_ID_INVALID' }))
+  }
 })
 
 test('a value that is not text is not an id', () => {

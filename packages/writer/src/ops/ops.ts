@@ -20,7 +20,7 @@ import { type Completion, completeOp } from './complete-op.js'
 import { createContext, type OpsOptions, type StoreContext } from './context.js'
 import { appendLifecycle } from './lifecycle.js'
 import { markLeft } from './mark-left.js'
-import { type RunResult, runOp } from './run-op.js'
+import { type RunOptions, type RunResult, runOp } from './run-op.js'
 import { type PlannedOp, planOp, type StartedOp, type StartRequest, startOp } from './start-op.js'
 
 /** A store of Ops: the records of one project root, and the strategy that commits them. */
@@ -38,10 +38,15 @@ export interface Ops {
   /** Closes an Op with its real outcome; `id` is the whole id. Errors: see `completeOp`. */
   complete(id: OpId, closing: Closing): Promise<Completion>
   /**
-   * Runs a function under an Op: `done` if it returns, `failed` if it throws, `abandoned` if it throws an
-   * `AbortError`. Throws what the function throws, and a `NotClosedError` if only the close fails.
+   * Runs a function under an Op: `done` if it returns, `failed` if it throws, `abandoned` if it throws an `AbortError`
+   * or `signal` is aborted. Throws what the function throws or the reason of the signal, and a `NotClosedError` if
+   * only the close fails.
    */
-  run<T>(request: StartRequest, work: (op: StartedOp) => T | Promise<T>): Promise<RunResult<T>>
+  run<T>(
+    request: StartRequest,
+    work: (op: StartedOp) => T | Promise<T>,
+    options?: RunOptions<T>,
+  ): Promise<RunResult<T>>
   /**
    * Commits pending Ops (with `allStrategies` also those closed under another strategy) and waits for
    * propagations in progress. Returns the result of each Op.
@@ -113,7 +118,7 @@ export const openOps = async (options: OpsOptions): Promise<Ops> => {
     plan: (request) => planOp(ctx, request),
     start: (request) => startOp(ctx, request),
     complete: (id, closing) => completeOp(ctx, id, closing),
-    run: (request, work) => runOp(ctx, request, work),
+    run: (request, work, options) => runOp(ctx, request, work, options),
     flush: async ({ allStrategies = false } = {}) => {
       const results = await ctx.queue.flush(allStrategies)
       await Promise.all(ctx.propagations)

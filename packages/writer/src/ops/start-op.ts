@@ -17,6 +17,8 @@ import { hasCode } from '../fs/errors.js'
 import { selfOwner } from '../lock/owner.js'
 import { createRecord, readRecord } from '../records/record-file.js'
 import { removeStartNote, type StartNote, writeStartNote } from '../state/start-notes.js'
+import type { Closing } from './closing.js'
+import { type Completion, completeOp } from './complete-op.js'
 import type { StoreContext } from './context.js'
 import { firstIssue, usageError } from './errors.js'
 import { propagateInBackground } from './propagate.js'
@@ -52,6 +54,8 @@ export type StartedOp = PlannedOp & {
   readonly invocation_id: OpId
   /** The record, relative to the root, with `/`. */
   readonly path: string
+  /** Closes this Op, as `Ops.complete` does. */
+  readonly complete: (closing: Closing) => Promise<Completion>
 }
 
 const refuse = (what: string): KittyError =>
@@ -149,5 +153,6 @@ export const startOp = async (ctx: StoreContext, request: StartRequest): Promise
   await writeStartNote(ctx.state, id, noteOf(ctx, line), ctx.durability)
   const path = await createOrFind(ctx, id, line)
   propagateInBackground(ctx, event)
-  return { ...planned, invocation_id: id, path }
+  const complete = (closing: Closing): Promise<Completion> => completeOp(ctx, id, closing)
+  return { ...planned, invocation_id: id, path, complete }
 }

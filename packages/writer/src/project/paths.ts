@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { isOpId, KittyError, type OpId, opIdTime } from '@kitty/record'
+import { isOpId, type OpId, opIdTime, parseOpId } from '@kitty/record'
 
 /** The folder of the records. This and every path below is relative to the project root, with `/`. */
 export const OPS_DIR = 'kitty-ops'
@@ -35,20 +35,12 @@ lifecycle.jsonl merge=union
 propagation-errors.jsonl merge=union
 `
 
-// Ids become part of paths, so only a ULID is allowed.
-const checked = (id: string): string => {
-  if (isOpId(id)) return id
-  throw new KittyError('OP_ID_INVALID', `Not an Op id: ${JSON.stringify(id).slice(0, 80)}`, {
-    hint: 'Use a ULID: 26 digits and capital letters.',
-  })
-}
-
 /** The path of an Op's record in the hot folder. Throws `OP_ID_INVALID` for anything but a ULID. */
-export const recordPath = (id: string): string => `${OPS_DIR}/${checked(id)}.jsonl`
+export const recordPath = (id: string): string => `${OPS_DIR}/${parseOpId(id)}.jsonl`
 
 /** The path of an Op's record in the archive; its month (UTC) follows from the ULID. Throws `OP_ID_INVALID`. */
 export const archivedPath = (id: string): string => {
-  const month = new Date(opIdTime(checked(id))).toISOString().slice(0, -'-DDTHH:mm:ss.sssZ'.length)
+  const month = new Date(opIdTime(id)).toISOString().slice(0, -'-DDTHH:mm:ss.sssZ'.length)
   return `${ARCHIVE_DIR}/${month}/${id}.jsonl`
 }
 
@@ -58,7 +50,7 @@ const MONTH = /^(?:\+0\d)?\d{4}-\d{2}$/
 export const isArchiveMonth = (name: string): boolean => MONTH.test(name)
 
 /** The folder of the evidence of an Op. Throws `OP_ID_INVALID` for anything but a ULID. */
-export const evidenceFolder = (id: string): string => `${EVIDENCE_DIR}/${checked(id)}`
+export const evidenceFolder = (id: string): string => `${EVIDENCE_DIR}/${parseOpId(id)}`
 
 const EXTENSION = '.jsonl'
 

@@ -44,6 +44,19 @@ describe('opening an Op', () => {
     })
   })
 
+  it('returns an Op that can close itself, and is the same as JSON', async () => {
+    const ops = await openStore()
+    const { complete, ...data } = await ops.start(REQUEST)
+    expect(JSON.parse(JSON.stringify({ ...data, complete }))).toEqual(data)
+    const { invocation_id } = await complete({ outcome: 'failed', reason: 'No luck.' })
+    expect(invocation_id).toBe(data.invocation_id)
+    expect(await ops.list()).toMatchObject([{ invocation_id, outcome: 'failed' }])
+    expect(await codeOf(complete({ outcome: 'done' }))).toBe('ALREADY_CLOSED')
+    expect(await ops.complete(invocation_id, { outcome: 'failed' })).toMatchObject({
+      already: true,
+    })
+  })
+
   it('without doing the work stores no opener', async () => {
     const ops = await openStore({ trackOpener: false })
     const { invocation_id } = await ops.start(REQUEST)
