@@ -32,7 +32,7 @@ const dispatch = async (line: CommandLine, io: Io, { colour }: OutputMode): Prom
   if ((line.help && known) || asksForHelp(line)) return showHelp(command ?? words[0], io, colour)
   const Found: CommandMaker | undefined =
     command === undefined ? undefined : await loadCommand(command)
-  if (Found === undefined) throw (await import('./unknown-command.js')).unknownCommand(words)
+  if (Found === undefined) throw (await import('./unknown-command.js')).unknownCommand(line)
   const { LeanConfig } = await import('../command/oclif-config.js')
   return new Found([...argv], new LeanConfig()).launch(io)
 }

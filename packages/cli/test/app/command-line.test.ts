@@ -83,7 +83,7 @@ describe('help', () => {
 })
 
 describe('the version', () => {
-  it.each(['--version', 'version'])('is printed for %s', async (argument) => {
+  it.each(['--version', 'version', '-v', '-V'])('is printed for %s', async (argument) => {
     const { status, stdout } = await runIn(await tempFolder(), [argument])
     expect(status).toBe(0)
     expect(stdout).toMatch(/^@kitty\/cli\/\d+\.\d+\.\d+ \w+-\w+ node-v\d+/)
@@ -116,7 +116,45 @@ describe('wrong usage', () => {
     [['complete', 'x'], 'Unknown command "complete x"', 'Did you mean "ops complete"?'],
     [['ops', 'complete'], 'Missing --outcome (done, failed, abandoned)', 'See:'],
     [['ops', 'list', '--jsonl', '--csv'], "--csv and --jsonl can't be used together.", 'See:'],
-    [['--jsn'], 'Missing COMMAND', 'See: spec-kitty --help'],
+    [['--jsn'], 'Unknown flag --jsn', 'Did you mean --json? See: spec-kitty --help'],
+    [['-p'], 'Unknown flag -p', 'See: spec-kitty --help'],
+    [['-i'], 'Unknown flag -i', 'See: spec-kitty --help'],
+    [['--profile', 'x', 'do', 'y'], 'Unknown flag --profile', 'See: spec-kitty --help'],
+    [['--root', '.'], 'Missing COMMAND', 'See: spec-kitty --help'],
+    [['do', 'x', '-p'], 'Unknown flag -p', 'Did you mean --profile? See: spec-kitty do --help'],
+    [['do', 'x', '-m'], 'Unknown flag -m', 'Did you mean --mode or --mission or --model? See:'],
+    [['ops', 'list', '-i'], 'Unknown flag -i', 'See: spec-kitty ops list --help'],
+    [['doctor', '--fix'], 'Missing COMMAND after "doctor" (ops)', '"doctor ops --fix"? See:'],
+    [
+      ['hooks', '--no-color'],
+      'Missing COMMAND after "hooks" (install, remove, session-start, session-end)',
+      '  See: spec-kitty hooks --help',
+    ],
+    [
+      ['ops', 'close'],
+      'Unknown command "ops close"',
+      'Did you mean "ops complete"? See: spec-kitty ops',
+    ],
+    [['close'], 'Unknown command "close"', 'Did you mean "ops complete"?'],
+    [['open', 'x'], 'Unknown command "open x"', 'Did you mean "do"?'],
+    [['ops', 'doctor'], 'Unknown command "ops doctor"', 'Did you mean "doctor ops"?'],
+    [['hooks', 'uninstall'], 'Unknown command "hooks uninstall"', 'Did you mean "hooks remove"?'],
+    [
+      ['ops', 'complete', '--outcome', 'success'],
+      'Invalid value "success" for --outcome (done, failed, abandoned)',
+      'Did you mean "done"? See: spec-kitty ops complete --help',
+    ],
+    [
+      ['ops', 'complete', '--outcome=sideways'],
+      'Invalid value "sideways" for --outcome (done, failed, abandoned)',
+      '  See: spec-kitty ops complete --help',
+    ],
+    [
+      ['hooks', 'install', 'claude'],
+      'Invalid value "claude" for AGENT (claude-code)',
+      'Did you mean "claude-code"?',
+    ],
+    [['hooks', 'install'], 'Missing AGENT (claude-code)', 'See: spec-kitty hooks install --help'],
   ])('%j prints a message and a hint', async (argv, message, hint) => {
     const { status, stdout, stderr } = await runIn(await tempFolder(), argv)
     expect({ status, stdout }).toEqual({ status: 2, stdout: '' })
@@ -139,7 +177,12 @@ describe('wrong usage', () => {
       },
       stderr: '',
     })
-    expect(await jsonIn(await tempFolder(), ['ops'])).toMatchObject({ status: 2 })
+    expect(await jsonIn(await tempFolder(), ['ops'])).toMatchObject({
+      status: 2,
+      json: {
+        error: { message: expect.stringMatching(/^Missing COMMAND after "ops" \(complete, /) },
+      },
+    })
   })
 
   it('suggests the flag that was meant', async () => {
@@ -166,6 +209,7 @@ describe('the nearest word', () => {
     expect(nearest('x', [])).toBeUndefined()
     expect(nearest('foo', ['do'])).toBeUndefined()
     expect(nearest('doo', ['do'])).toBe('do')
+    expect(nearest('p', ['wp'])).toBeUndefined()
   })
 })
 
