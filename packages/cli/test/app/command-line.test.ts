@@ -1,9 +1,11 @@
+import { PassThrough } from 'node:stream'
 import { stripVTControlCharacters } from 'node:util'
 import { newRepository, tempFolder } from '@kitty/test-kit'
 import { describe, expect, it } from 'vitest'
 import { COMMANDS } from '../../src/app/all-commands.js'
 import { readCommandLine } from '../../src/app/command-line.js'
 import { helpText } from '../../src/app/help.js'
+import { main } from '../../src/app/main.js'
 import { REGISTRY } from '../../src/app/registry.js'
 import { internalError } from '../../src/command/errors.js'
 import { printError } from '../../src/command/result.js'
@@ -82,7 +84,96 @@ describe('help', () => {
   })
 })
 
+describe('help for programs', () => {
+  const helpJson = async (...words: readonly string[]) =>
+    (await jsonIn(await tempFolder(), [...words, '--help'])).json
+
+  it('lists the commands, of the program or of a topic', async () => {
+    const listed = [...REGISTRY].map(([command, { summary, group }]) => ({
+      command,
+      summary,
+      group,
+    }))
+    expect(await helpJson()).toEqual({
+      program: 'spec-kitty',
+      description: expect.any(String),
+      commands: listed,
+    })
+    const commands = listed.filter(({ command }) => command.startsWith('hooks '))
+    expect(await helpJson('hooks')).toEqual({ topic: 'hooks', commands })
+    const { stdout } = await runIn(await tempFolder(), ['help', 'hooks', '--json'])
+    expect(JSON.parse(stdout)).toEqual({ topic: 'hooks', commands })
+  })
+
+  it.each(NAMES)('%s has every flag, argument and example of its help', async (name) => {
+    const text = await helpText(name, { coloured: false, width: 10_000 })
+    const json = JSON.parse(JSON.stringify(await helpJson(...name.split(' '))))
+    expect(json).toMatchObject({ command: name, summary: REGISTRY.get(name)?.summary })
+    expect(json.usage[0]).toMatch(`spec-kitty ${name}`)
+    const shown = [...text.matchAll(/^ +(?:-\w, )?(--[\w-]+)/gm)].map(([, flag]) => flag)
+    expect(json.flags.map(({ flag }: { flag: string }) => flag).toSorted()).toEqual(
+      shown.toSorted(),
+    )
+    for (const example of json.examples) expect(text).toContain(`$ ${example}`)
+    for (const { arg } of json.args) expect(text).toContain(arg)
+    if (json.description !== undefined) expect(json.description).not.toMatch(/[^\n]\n[^\n]/)
+  })
+
+  it('has the values of a flag and of an argument', async () => {
+    expect(await helpJson('ops', 'complete')).toMatchObject({
+      flags: expect.arrayContaining([
+        expect.objectContaining({
+          flag: '--outcome',
+          values: ['done', 'failed', 'abandoned'],
+          required: true,
+          repeatable: false,
+        }),
+        expect.objectContaining({ flag: '--artifact', value: 'PATH', repeatable: true }),
+      ]),
+    })
+    expect(await helpJson('ops', 'list')).toMatchObject({
+      flags: expect.arrayContaining([expect.objectContaining({ flag: '--limit', short: '-n' })]),
+    })
+    expect(await helpJson('hooks', 'install')).toMatchObject({
+      args: [{ arg: 'AGENT', values: ['claude-code'], required: true, repeatable: false }],
+    })
+  })
+})
+
+describe('a part of an Io', () => {
+  it('is completed by the process', async () => {
+    const { path } = await newRepository()
+    const [out, err]: [string[], string[]] = [[], []]
+    const stdout = { write: (text: string) => out.push(text) }
+    const stderr = { write: (text: string) => err.push(text) }
+    expect(await main(['ops', 'list', '--json', '--root', path], { stdout, stderr })).toBe(0)
+    expect(JSON.parse(out.join(''))).toEqual({ ops: [] })
+    expect(await main(['ops', 'lst'], { stdout, stderr })).toBe(2)
+    expect(err.join('')).toContain('Unknown command "ops lst"')
+  })
+
+  it('gets the output of a command under an Op', async () => {
+    const { path } = await newRepository()
+    const stdout = new PassThrough()
+    const stderr = new PassThrough()
+    const script = 'console.log("käse"); console.error("trouble")'
+    const argv = ['do', 'x', '--', process.execPath, '-e', script]
+    expect(await main(argv, { cwd: path, stdout, stderr })).toBe(0)
+    expect(String(stdout.read())).toContain('käse')
+    expect(String(stderr.read())).toMatch(/trouble\n.*done after/s)
+  })
+})
+
 describe('the version', () => {
+  it('is JSON with --json', async () => {
+    expect((await jsonIn(await tempFolder(), ['--version'])).json).toEqual({
+      name: '@kitty/cli',
+      version: expect.stringMatching(/^\d+\.\d+\.\d+/),
+      platform: `${process.platform}-${process.arch}`,
+      node: process.version,
+    })
+  })
+
   it.each(['--version', 'version', '-v', '-V'])('is printed for %s', async (argument) => {
     const { status, stdout } = await runIn(await tempFolder(), [argument])
     expect(status).toBe(0)
