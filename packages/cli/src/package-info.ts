@@ -21,5 +21,13 @@ export const DESCRIPTION = description
 /** The program as users start it; the type is `ProgramName`. */
 export const SPEC_KITTY = { bin: 'spec-kitty', topicSeparator: ' ' } as const
 
-/** Such as `@kitty/cli/1.0.0 linux-x64 node-v20.19.0`. */
-export const VERSION_LINE = `${name}/${version} ${platform}-${arch} node-${process.version}`
+/** The version of the program, for programs. */
+export const VERSION = {
+  name,
+  version,
+  platform: `${platform}-${arch}`,
+  node: process.version,
+} as const
+
+/** The same for people, such as `@kitty/cli/1.0.0 linux-x64 node-v20.19.0`. */
+export const VERSION_LINE = `${name}/${version} ${VERSION.platform} node-${process.version}`

@@ -43,7 +43,7 @@ describe.skipIf(names.length === 0)('a store of real records (needs ../shared/co
     const after = await doctorOps({ ops, closeStale: true, fix: true })
     expect(after).toMatchObject({ healthy: true, swept: open.length })
     expect(after.findings.map(({ id }) => id)).toEqual(['legacy-completion'])
-    expect(after.mended.every(({ done }) => done)).toBe(true)
+    expect(after.fixed.every(({ done }) => done)).toBe(true)
     expect(await repository.log('%(trailers:key=Op-Id,valueonly,separator=)')).toEqual(
       expect.arrayContaining(names.map((name) => name.slice(0, 26))),
     )

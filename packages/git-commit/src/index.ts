@@ -1,6 +1,7 @@
 export { noCommit } from '@kitty/writer'
 export { directGit } from './direct-git.js'
 export type { DirectGitOptions } from './direct-git-options.js'
+export { protectedByDefault } from './guard/protection.js'
 export { type SafeCommitGuardOptions, safeCommitGuard } from './guard/safe-commit-guard.js'
 export { type GitAttributes, readGitAttributes } from './inspect/attributes.js'
 export { type CheckedOut, readCheckedOut } from './inspect/checked-out.js'

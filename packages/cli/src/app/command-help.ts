@@ -1,6 +1,7 @@
 import { CommandHelp } from '@oclif/core/help'
 import type { CommandClass } from '../command/base-command.js'
 import { LeanConfig } from '../command/oclif-config.js'
+import { descriptionOf } from './description.js'
 
 /** The format of help. */
 export type HelpStyle = {
@@ -15,15 +16,12 @@ const named = <T extends object>(
 ): Record<string, T & { name: string }> =>
   Object.fromEntries(Object.entries(things).map(([name, thing]) => [name, { ...thing, name }]))
 
-/** A single line end in a description is a space; an empty line separates paragraphs. */
-const LINE_BREAK = /(?<!\n)\n(?!\n)/g
-
 /** The help for one command. */
 export const commandHelp = (command: CommandClass, style: HelpStyle): string => {
   const described = {
     aliases: [],
     args: named(command.args),
-    description: command.description?.replaceAll(LINE_BREAK, ' '),
+    description: descriptionOf(command),
     examples: command.examples,
     flags: named({ ...command.flags, ...command.baseFlags }),
     hidden: false,

@@ -32,6 +32,12 @@ const commandIn = (words: readonly string[]): string | undefined => {
   return undefined
 }
 
+/** `-v` and `-V` alone, since a flag of an unknown command means something else. */
+const asksForVersion = ([first]: readonly string[], flags: readonly string[]): boolean =>
+  flags.includes('--version') ||
+  first === 'version' ||
+  (first === undefined && (flags.includes('-v') || flags.includes('-V')))
+
 /** Parses a command line. Flags can also come before the command, as in `--json ops list`. */
 export const readCommandLine = (argv: readonly string[]): CommandLine => {
   const ahead = leadingFlags(argv)
@@ -48,6 +54,6 @@ export const readCommandLine = (argv: readonly string[]): CommandLine => {
     words,
     argv: [...argv.slice(0, ahead), ...rest.slice(command?.split(' ').length ?? 0)],
     help: asked || flags.includes('--help') || flags.includes('-h'),
-    version: command === undefined && (flags.includes('--version') || words[0] === 'version'),
+    version: command === undefined && asksForVersion(words, flags),
   }
 }

@@ -1,7 +1,8 @@
 import type { CommandMaker } from '../command/base-command.js'
-import { type Io, processIo } from '../command/io.js'
+import { type GivenIo, type Io, type Outputs, withProcess } from '../command/io.js'
 import { type OutputMode, outputModeOf } from '../command/output-mode.js'
-import { SPEC_KITTY, VERSION_LINE } from '../package-info.js'
+import { SPEC_KITTY, VERSION, VERSION_LINE } from '../package-info.js'
+import { toJson } from '../terminal/json.js'
 import { type CommandLine, readCommandLine } from './command-line.js'
 import { loadCommand, REGISTRY } from './registry.js'
 
@@ -11,38 +12,46 @@ const isTopic = ([word, ...more]: readonly string[]): boolean =>
 /** Lines longer than this are hard to read. */
 const MAX_COLUMNS = 80
 
-const showHelp = async (subject: string | undefined, io: Io, colour: boolean): Promise<number> => {
+const helpFor = async (
+  subject: string | undefined,
+  { stdout }: Outputs,
+  { json, colour }: OutputMode,
+): Promise<string> => {
+  if (json) return toJson(await (await import('./help-json.js')).helpJson(subject), stdout.isTTY)
   const { helpText } = await import('./help.js')
-  const width = Math.min(io.stdout.columns ?? 80, MAX_COLUMNS)
-  io.stdout.write(await helpText(subject, { coloured: colour && io.stdout.isTTY, width }))
-  return 0
+  const width = Math.min(stdout.columns ?? 80, MAX_COLUMNS)
+  return helpText(subject, { coloured: colour && stdout.isTTY, width })
 }
 
 /** Whether nothing, or only a topic, was typed. Then help is more useful than an error. */
 const asksForHelp = ({ words, argv }: CommandLine): boolean =>
   words.length === 0 ? argv.length === 0 : isTopic(words) && argv.length === words.length
 
-const dispatch = async (line: CommandLine, io: Io, { colour }: OutputMode): Promise<number> => {
+const dispatch = async (line: CommandLine, io: Io, outputMode: OutputMode): Promise<number> => {
   const { command, words, argv } = line
   if (line.version) {
-    io.stdout.write(`${VERSION_LINE}\n`)
+    io.stdout.write(outputMode.json ? toJson(VERSION, io.stdout.isTTY) : `${VERSION_LINE}\n`)
     return 0
   }
   const known = command !== undefined || words.length === 0 || isTopic(words)
-  if ((line.help && known) || asksForHelp(line)) return showHelp(command ?? words[0], io, colour)
+  if ((line.help && known) || asksForHelp(line)) {
+    io.stdout.write(await helpFor(command ?? words[0], io, outputMode))
+    return 0
+  }
   const Found: CommandMaker | undefined =
     command === undefined ? undefined : await loadCommand(command)
-  if (Found === undefined) throw (await import('./unknown-command.js')).unknownCommand(words)
+  if (Found === undefined) throw (await import('./unknown-command.js')).unknownCommand(line)
   const { LeanConfig } = await import('../command/oclif-config.js')
   return new Found([...argv], new LeanConfig()).launch(io)
 }
 
 /**
- * Runs `spec-kitty` with these arguments. Returns the exit status: 0 done, 1 it could not be done or a check found
- * something, 2 wrong usage. Never throws and never ends the process. Modules that are slow to load are loaded when
- * they are needed.
+ * Runs `spec-kitty` with these arguments. `given` replaces parts of the process, such as its streams. Returns the exit
+ * status: 0 done, 1 it could not be done or a check found something, 2 wrong usage. Never throws and never ends the
+ * process. Modules that are slow to load are loaded when they are needed.
  */
-export const main = async (argv: readonly string[], io: Io = processIo()): Promise<number> => {
+export const main = async (argv: readonly string[], given: GivenIo = {}): Promise<number> => {
+  const io = withProcess(given)
   const outputMode = outputModeOf(argv, io, SPEC_KITTY)
   try {
     return await dispatch(readCommandLine(argv), io, outputMode)

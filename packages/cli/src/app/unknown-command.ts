@@ -1,24 +1,76 @@
+import { shellWord } from '@kitty/writer'
+import { BaseCommand } from '../command/base-command.js'
 import { UsageError } from '../command/errors.js'
 import { helpCommand } from '../command/program.js'
-import { nearest } from '../command/suggest.js'
+import { meantWord, nearest } from '../command/suggest.js'
+import { unknownFlag } from '../command/usage.js'
 import { SPEC_KITTY } from '../package-info.js'
+import type { CommandLine } from './command-line.js'
 import { REGISTRY } from './registry.js'
-
-const COMMANDS = `See: ${helpCommand(SPEC_KITTY, '')}`
 
 const NAMES = [...REGISTRY.keys()]
 
-/** The command that was typed without its topic: `ops list` for `list`. */
-const withoutTopic = (word = ''): string | undefined => {
-  const isTopic = NAMES.some((name) => name.startsWith(`${word} `))
-  return isTopic ? undefined : NAMES.find((name) => name.endsWith(` ${word}`))
+const FLAGS = [...Object.keys(BaseCommand.baseFlags), 'version']
+
+/** The second words of the commands in a topic; empty if there is no such topic. */
+const wordsIn = (topic: string): readonly string[] =>
+  NAMES.filter((name) => name.startsWith(`${topic} `)).map((name) => name.slice(topic.length + 1))
+
+/** The command that was meant by a word without its topic: `ops list` for `list`, `ops complete` for `close`. */
+const byLastWord = (typed: string): string | undefined => {
+  const lastOf = (name: string): string => name.split(' ').at(-1) ?? name
+  const meant = meantWord(typed, [...new Set(NAMES.map(lastOf))])
+  return meant === undefined ? undefined : NAMES.find((name) => lastOf(name) === meant)
 }
 
-/** The error for words that are not a command. */
-export const unknownCommand = (words: readonly string[]): UsageError => {
-  const typed = words.slice(0, 2).join(' ')
-  const meant = withoutTopic(words[0]) ?? nearest(typed, NAMES)
-  const hint = meant === undefined ? COMMANDS : `Did you mean "${meant}"? ${COMMANDS}`
-  const message = typed === '' ? 'Missing COMMAND' : `Unknown command "${typed}"`
-  return new UsageError('UNKNOWN_COMMAND', message, { hint })
+const inTopic = (topic: string, word: string): string | undefined => {
+  const meant = meantWord(word, wordsIn(topic))
+  if (meant !== undefined) return `${topic} ${meant}`
+  const turned = `${word} ${topic}`
+  return REGISTRY.has(turned) ? turned : undefined
+}
+
+const hintFor = (meant: string | undefined, topic: string): string => {
+  const help = `See: ${helpCommand(SPEC_KITTY, topic)}`
+  return meant === undefined ? help : `Did you mean "${meant}"? ${help}`
+}
+
+const unknown = (typed: string, meant: string | undefined, topic = ''): UsageError =>
+  new UsageError('UNKNOWN_COMMAND', `Unknown command "${typed}"`, { hint: hintFor(meant, topic) })
+
+/** The error for a topic with flags only. The flags are repeated if it has a single command. */
+const missingAfter = (topic: string, { argv }: CommandLine): UsageError => {
+  const [only = '', ...others] = wordsIn(topic)
+  const flags = argv.filter((word) => word !== topic).map((word) => shellWord(word))
+  const meant = others.length === 0 ? [topic, only, ...flags].join(' ') : undefined
+  const message = `Missing COMMAND after "${topic}" (${[only, ...others].join(', ')})`
+  return new UsageError('UNKNOWN_COMMAND', message, { hint: hintFor(meant, topic) })
+}
+
+/** The first flag ahead of the words that is not a flag of every command. */
+const strangeFlag = ({ argv, words: [first] }: CommandLine): string | undefined => {
+  const ahead = first === undefined ? argv : argv.slice(0, argv.indexOf(first))
+  return ahead.find(
+    (word) => /^--?\w/.test(word) && !FLAGS.includes(word.slice(2).replace(/=.*$/s, '')),
+  )
+}
+
+/** The error for a command line without a known command. */
+export const unknownCommand = (line: CommandLine): UsageError => {
+  const site = { program: SPEC_KITTY, command: '', flags: FLAGS }
+  const strange = strangeFlag(line)
+  if (strange !== undefined) return unknownFlag(strange, site)
+  const [first, second] = line.words
+  if (first === undefined) {
+    return new UsageError('UNKNOWN_COMMAND', 'Missing COMMAND', { hint: hintFor(undefined, '') })
+  }
+  const isTopic = wordsIn(first).length > 0
+  if (second === undefined) {
+    return isTopic
+      ? missingAfter(first, line)
+      : unknown(first, byLastWord(first) ?? nearest(first, NAMES))
+  }
+  const typed = `${first} ${second}`
+  if (isTopic) return unknown(typed, inTopic(first, second), first)
+  return unknown(typed, byLastWord(first) ?? nearest(typed, NAMES))
 }

@@ -70,8 +70,12 @@ export abstract class BaseCommand extends Command {
 
   #site(): CommandSite {
     const flags = { ...this.ctor.baseFlags, ...this.ctor.flags }
-    const choices = Object.entries(flags).flatMap(([name, flag]) =>
-      'options' in flag && flag.options !== undefined ? [[name, flag.options] as const] : [],
+    const named = [
+      ...Object.entries(flags).map(([name, flag]) => [`--${name}`, flag] as const),
+      ...Object.entries(this.ctor.args),
+    ]
+    const choices = named.flatMap(([name, taken]) =>
+      'options' in taken && taken.options !== undefined ? [[name, taken.options] as const] : [],
     )
     return {
       program: this.config,

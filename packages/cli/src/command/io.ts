@@ -1,7 +1,8 @@
 import type { EventEmitter } from 'node:events'
 import type { Readable } from 'node:stream'
-import type { WritableStream } from 'node:stream/web'
+import { WritableStream } from 'node:stream/web'
 import { isatty } from 'node:tty'
+import { definedFields } from './defined.js'
 
 /** Variables of the environment, by name. */
 export type Variables = Readonly<Record<string, string | undefined>>
@@ -59,3 +60,48 @@ export const processIo = (): Io => ({
   signals: process,
   clock: () => new Date(),
 })
+
+/** A stream for text as a caller of `main` passes it, such as one of Node's. Without `isTTY`, it is no terminal. */
+export type GivenOutput = {
+  readonly isTTY?: boolean | undefined
+  readonly columns?: number | undefined
+  write(text: string): unknown
+}
+
+/** Any part of an `Io`. */
+export type GivenIo = Partial<Omit<Io, 'stdout' | 'stderr'>> & {
+  readonly stdout?: GivenOutput
+  readonly stderr?: GivenOutput
+}
+
+const asOutput = (given: GivenOutput): Output => ({
+  isTTY: given.isTTY === true,
+  columns: given.columns,
+  write: (text) => void given.write(text),
+})
+
+/** A stream for a command under an Op that writes to a given output. */
+const streamTo = (given: GivenOutput): WritableStream => {
+  const decoder = new TextDecoder()
+  return new WritableStream<Uint8Array>({
+    write: (chunk) => void given.write(decoder.decode(chunk, { stream: true })),
+  })
+}
+
+/**
+ * Completes a part of an `Io` with this process. A command under an Op writes to the given streams too, unless
+ * `inheritedStdio` is given.
+ */
+export const withProcess = ({ stdout, stderr, ...given }: GivenIo): Io => {
+  const io = { ...processIo(), ...definedFields(given) }
+  return {
+    ...io,
+    ...(stdout && { stdout: asOutput(stdout) }),
+    ...(stderr && { stderr: asOutput(stderr) }),
+    inheritedStdio: given.inheritedStdio ?? {
+      stdin: 0,
+      stdout: stdout ? streamTo(stdout) : 1,
+      stderr: stderr ? streamTo(stderr) : 2,
+    },
+  }
+}

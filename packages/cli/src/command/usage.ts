@@ -2,7 +2,7 @@ import { stripVTControlCharacters } from 'node:util'
 import { KittyError } from '@kitty/record'
 import { internalError, UsageError } from './errors.js'
 import { helpCommand, type ProgramName } from './program.js'
-import { nearest } from './suggest.js'
+import { meantWord } from './suggest.js'
 
 /** The command that was used. */
 export type CommandSite = {
@@ -10,17 +10,29 @@ export type CommandSite = {
   /** The command as it is typed, such as `ops list`; empty for the program itself. */
   readonly command: string
   readonly flags: readonly string[]
-  /** The values of each flag that takes a fixed set. */
+  /** The values of each flag and argument that takes a fixed set, by `--outcome` or `AGENT`. */
   readonly choices?: Readonly<Record<string, readonly string[]>>
 }
 
 const helpFor = ({ program, command }: CommandSite): string =>
   `See: ${helpCommand(program, command)}`
 
-const unknownFlag = (typed: string, site: CommandSite): UsageError => {
-  const meant = nearest(typed.replace(/^-+/, ''), site.flags)
-  const hint = meant === undefined ? helpFor(site) : `Did you mean --${meant}? ${helpFor(site)}`
-  return new UsageError('UNKNOWN_FLAG', `Unknown flag ${typed}`, { hint })
+const didYouMean = (meant: readonly string[], site: CommandSite): string =>
+  meant.length === 0 ? helpFor(site) : `Did you mean ${meant.join(' or ')}? ${helpFor(site)}`
+
+const LETTER = /^-(\w)/
+
+/** The flags that can be meant: those that begin with the letter of a short flag, or the one most like a long flag. */
+const meantFlags = (typed: string, flags: readonly string[]): readonly string[] => {
+  const [, letter] = LETTER.exec(typed) ?? []
+  if (letter !== undefined) return flags.filter((flag) => flag.startsWith(letter))
+  return [meantWord(typed.replace(/^-+/, ''), flags)].filter((flag) => flag !== undefined)
+}
+
+/** The error for a flag that the command, or the program, does not have. */
+export const unknownFlag = (typed: string, site: CommandSite): UsageError => {
+  const meant = meantFlags(typed, site.flags).map((flag) => `--${flag}`)
+  return new UsageError('UNKNOWN_FLAG', `Unknown flag ${typed}`, { hint: didYouMean(meant, site) })
 }
 
 const joinNames = (values: readonly unknown[]): string =>
@@ -31,8 +43,30 @@ const joinNames = (values: readonly unknown[]): string =>
     })
     .join(', ')
 
+/** A flag or an argument with the values that it takes. */
+const withChoices = (name: string, { choices }: CommandSite): string => {
+  const values = choices?.[name]
+  return values === undefined ? name : `${name} (${values.join(', ')})`
+}
+
 const missing = (names: string, site: CommandSite): UsageError =>
-  new UsageError('ARGUMENT_MISSING', `Missing ${names}`, { hint: helpFor(site) })
+  new UsageError('ARGUMENT_MISSING', `Missing ${withChoices(names, site)}`, {
+    hint: helpFor(site),
+  })
+
+const NOT_A_CHOICE = /^Expected (?:(--[\w-]+)=)?(.*) to be one of: (.*)$/s
+
+/** The error for a value outside a fixed set; `undefined` for another message of the parser. */
+const notAChoice = (message: string, site: CommandSite): UsageError | undefined => {
+  const [, flag, typed, listed] = NOT_A_CHOICE.exec(message) ?? []
+  if (typed === undefined || listed === undefined) return undefined
+  const values = listed.split(', ')
+  const isSet = ([, set]: readonly [string, readonly string[]]) => set.join(', ') === listed
+  const name = flag ?? Object.entries(site.choices ?? {}).find(isSet)?.[0] ?? 'the argument'
+  const meant = [meantWord(typed, values)].flatMap((value) => (value ? [`"${value}"`] : []))
+  const what = `Invalid value "${typed}" for ${name} (${listed})`
+  return new UsageError('USAGE', what, { hint: didYouMean(meant, site) })
+}
 
 const unexpected = (values: readonly unknown[], site: CommandSite): UsageError => {
   const what = values.length === 1 ? 'Unexpected argument' : 'Unexpected arguments'
@@ -74,11 +108,8 @@ const usageErrorOf = (error: Error, site: CommandSite): UsageError => {
   }
   const message = oneLine(error.message)
   const [, flag] = MISSING_FLAG.exec(message) ?? []
-  if (flag !== undefined) {
-    const values = site.choices?.[flag]?.join(', ')
-    return missing(`--${flag}${values === undefined ? '' : ` (${values})`}`, site)
-  }
-  return new UsageError('USAGE', message, { hint: helpFor(site) })
+  if (flag !== undefined) return missing(`--${flag}`, site)
+  return notAChoice(message, site) ?? new UsageError('USAGE', message, { hint: helpFor(site) })
 }
 
 /** Converts anything thrown to an error with a code and a hint. */

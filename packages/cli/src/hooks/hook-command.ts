@@ -17,7 +17,7 @@ const SILENT: CommandResult = { json: {}, text: () => '' }
 
 /**
  * A command that an agent runs on an event of a session. An error must not disturb the session: the exit status is
- * always 0, and an error is printed only with `--debug`.
+ * always 0, and an error is printed only with `--debug` or `--json`.
  */
 export abstract class HookCommand extends BaseCommand {
   /** The event that the hook is for. Input without an event is accepted, for a start by hand. */
@@ -43,7 +43,7 @@ export abstract class HookCommand extends BaseCommand {
       printResult(await this.execute(), io, outputMode)
     } catch (error) {
       const site = { program: this.config, command: this.ctor.id.replaceAll(':', ' '), flags: [] }
-      if (outputMode.debug) printError(asKittyError(error, site), io, outputMode)
+      if (outputMode.debug || outputMode.json) printError(asKittyError(error, site), io, outputMode)
     }
     return 0
   }

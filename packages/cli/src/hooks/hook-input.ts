@@ -23,29 +23,45 @@ const SESSION = /^[\w.:-]{1,200}$/
 /** A word of the agent that is safe to print. */
 const WORD = /^[\w-]{1,40}$/
 
-const textAt = (value: unknown, key: string): string | undefined => {
-  if (typeof value !== 'object' || value === null) return undefined
+const textAt = (value: object, key: string): string | undefined => {
   const found = Object.entries(value).find(([name]) => name === key)?.[1]
   return typeof found === 'string' && found !== '' ? found : undefined
 }
 
-const isNamed = (value: unknown, key: string): boolean =>
-  typeof value === 'object' && value !== null && Object.hasOwn(value, key)
-
-/** The error for an invalid field. The hook then does nothing. */
-const unfit = (key: string): KittyError =>
-  new KittyError('HOOK_INPUT_INVALID', `The ${key} on standard input is invalid.`, {
+/** The error for invalid input. The hook then does nothing. */
+const invalid = (message: string, cause?: unknown): KittyError =>
+  new KittyError('HOOK_INPUT_INVALID', message, {
     hint: "Pass the agent's input unchanged.",
+    cause,
   })
 
-/** Reads the input of a hook. At a terminal it is empty. Throws `HOOK_INPUT_INVALID` or a `SyntaxError` for invalid input. */
+const unfit = (key: string): KittyError => invalid(`The ${key} on standard input is invalid.`)
+
+const parse = (text: string): unknown => {
+  try {
+    return JSON.parse(text)
+  } catch (error) {
+    throw invalid('Standard input is not JSON.', error)
+  }
+}
+
+/** The input as an object. Empty input is accepted, for a start by hand. Throws `HOOK_INPUT_INVALID`. */
+const parseInput = (text: string): object => {
+  const input: unknown = text.trim() === '' ? {} : parse(text)
+  if (typeof input !== 'object' || input === null || Array.isArray(input)) {
+    throw invalid('Standard input is not a JSON object.')
+  }
+  return input
+}
+
+/** Reads the input of a hook. At a terminal it is empty. Throws `HOOK_INPUT_INVALID` for invalid input. */
 export const readHookInput = async (io: Io): Promise<HookInput> => {
   const text = io.stdin.isTTY ? '' : (await io.stdin.read()).toString()
-  const input: unknown = text.trim() === '' ? {} : JSON.parse(text)
+  const input = parseInput(text)
   const session = textAt(input, 'session_id')
-  if (isNamed(input, 'session_id') && !SESSION.test(session ?? '')) throw unfit('session_id')
-  if (isNamed(input, 'hook_event_name') && textAt(input, 'hook_event_name') === undefined) {
-    throw unfit('hook_event_name')
+  if (Object.hasOwn(input, 'session_id') && !SESSION.test(session ?? '')) throw unfit('session_id')
+  for (const key of ['hook_event_name', 'cwd']) {
+    if (Object.hasOwn(input, key) && textAt(input, key) === undefined) throw unfit(key)
   }
   const wordAt = (key: string) => [textAt(input, key)].find((word) => word && WORD.test(word))
   return {

@@ -25,13 +25,24 @@ const noCommit = (typed: string): KittyError =>
     hint: 'The Op is still open. Use a revision that git knows, or 7 to 64 hex digits.',
   })
 
-/** Whether git can be asked for commits: not outside a repository, and not if git cannot be started. */
-const isInGit = async (root: string): Promise<boolean> => {
+/** Why git cannot look up commits, such as outside a repository or without git; `undefined` if it can. */
+const troubleWithGit = async (root: string): Promise<KittyError | undefined> => {
   const { findHistory } = await import('@kitty/git-commit')
   return findHistory(root).then(
-    () => true,
-    () => false,
+    () => undefined,
+    (error: unknown) => {
+      if (error instanceof KittyError) return error
+      throw error
+    },
   )
+}
+
+const notLookedUp = (typed: string, cause: KittyError): KittyError => {
+  const message = `--commit: ${JSON.stringify(typed)} cannot be looked up. ${cause.message}`
+  return new KittyError(cause.code, message, {
+    hint: `The Op is still open. ${cause.hint}`,
+    cause,
+  })
 }
 
 const noWork = (typed: string): KittyError => {
@@ -47,7 +58,7 @@ const TYPED_ID = /^[0-9a-f]{4,64}$/i
 /**
  * Resolves a revision to the full id of a commit. A name such as HEAD means its newest commit of work, not a commit
  * of an Op. An id that git does not know can belong to another clone, and is accepted with a warning. Throws
- * `CLOSING_INVALID` for anything else.
+ * `CLOSING_INVALID` for anything else, and the error of git if git cannot look up a name.
  */
 export const linkedCommit = async (typed: string, root: string): Promise<Linked> => {
   const { resolveRevision, workCommit } = await import('@kitty/git-commit')
@@ -58,8 +69,7 @@ export const linkedCommit = async (typed: string, root: string): Promise<Linked>
     return { value: meant }
   }
   const value = typed.toLowerCase()
-  if (!COMMIT_ID.test(value)) throw noCommit(typed)
-  return (await isInGit(root))
-    ? { value, warning: `git does not know the commit ${value} here.` }
-    : { value }
+  const trouble = await troubleWithGit(root)
+  if (!COMMIT_ID.test(value)) throw trouble ? notLookedUp(typed, trouble) : noCommit(typed)
+  return trouble ? { value } : { value, warning: `git does not know the commit ${value} here.` }
 }

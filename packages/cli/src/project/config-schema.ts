@@ -1,6 +1,7 @@
 import {
   PROTECTION_SETTINGS,
   type ProtectionFault,
+  type ProtectionSection,
   readProtection,
 } from '@kitty/git-commit/project-config'
 import * as z from 'zod/mini'
@@ -48,14 +49,18 @@ export const SETTING_NAMES: Readonly<Record<'ops' | 'protection', readonly strin
   protection: PROTECTION_SETTINGS,
 }
 
-const NO_SETTING = 'is not a setting'
+const unknownSetting = (path: readonly PropertyKey[]): ConfigIssue => ({
+  path,
+  message: 'is not a setting',
+  unknownName: true,
+})
 
-const issueOf = (error: z.core.$ZodError): ConfigIssue | undefined => {
-  const [issue] = error.issues
-  if (issue?.code !== 'unrecognized_keys') return issue && { ...issue, unknownName: false }
-  const path = [...issue.path, ...issue.keys.slice(0, 1)]
-  return { path, message: NO_SETTING, unknownName: true }
-}
+const issuesOf = (error: z.core.$ZodError): readonly ConfigIssue[] =>
+  error.issues.flatMap((issue) => {
+    const { path, message } = issue
+    if (issue.code !== 'unrecognized_keys') return [{ path, message, unknownName: false }]
+    return issue.keys.map((key) => unknownSetting([...path, key]))
+  })
 
 const settingsOf = (
   ops: z.output<typeof Ops>,
@@ -71,25 +76,27 @@ const settingsOf = (
   }
 }
 
-/** The branches in `protection`, or its first problem. */
-const protectedIn = (data: unknown): readonly string[] | undefined | ConfigIssue => {
-  const { branches, faults, unknown } = readProtection(data)
-  for (const { kind, place: path } of faults) {
+const protectionIssues = ({ faults, unknown }: ProtectionSection): readonly ConfigIssue[] => [
+  ...faults.flatMap(({ kind, place: path }) => {
     const message = FAULTS[kind]
-    if (message !== undefined) return { path, message, unknownName: false }
-  }
-  const [name] = unknown
-  if (name === undefined) return branches
-  return { path: ['protection', name], message: NO_SETTING, unknownName: true }
-}
+    return message === undefined ? [] : [{ path, message, unknownName: false }]
+  }),
+  ...unknown.map((name) => unknownSetting(['protection', name])),
+]
 
-/** The settings in the data of a configuration file, or its first problem. */
-export const checkConfig = (data: unknown): Settings | ConfigIssue => {
+/** The settings in the data of a configuration file, or all of its problems. */
+export const checkConfig = (
+  data: unknown,
+): { readonly settings: Settings } | { readonly issues: readonly ConfigIssue[] } => {
   const parsed = Config.safeParse(data)
-  if (!parsed.success) {
-    return issueOf(parsed.error) ?? { path: [], message: 'cannot be read', unknownName: false }
+  if (!parsed.success && parsed.error.issues.some(({ path }) => path.length === 0)) {
+    return { issues: issuesOf(parsed.error) }
   }
-  const branches = protectedIn(data)
-  if (branches !== undefined && 'path' in branches) return branches
-  return settingsOf(parsed.data?.ops ?? {}, branches)
+  const protection = readProtection(data)
+  const issues = [
+    ...(parsed.success ? [] : issuesOf(parsed.error)),
+    ...protectionIssues(protection),
+  ]
+  if (!parsed.success || issues.length > 0) return { issues }
+  return { settings: settingsOf(parsed.data?.ops ?? {}, protection.branches) }
 }

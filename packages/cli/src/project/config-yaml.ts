@@ -9,28 +9,54 @@ const lineOf = (yaml: YamlText, { path, unknownName }: ConfigIssue): number => {
   return yaml.linesUnder(section ?? '').get(name ?? '') ?? 1
 }
 
-const namesFor = (section: string): string => {
-  const known = section === 'protection' ? section : 'ops'
-  return `The settings under "${known}" are: ${SETTING_NAMES[known].join(', ')}.`
+/** The known names in each section that has a problem. */
+const namesFor = (issues: readonly ConfigIssue[]): string => {
+  const sections = issues.map(({ path: [name] }) => (name === 'protection' ? name : 'ops'))
+  return [...new Set(sections)]
+    .map((section) => `The settings under "${section}" are: ${SETTING_NAMES[section].join(', ')}.`)
+    .join(' ')
+}
+
+/** A problem with its line. */
+type Located = { readonly line: number; readonly what: string }
+
+const located = (yaml: YamlText, issue: ConfigIssue): Located => ({
+  line: lineOf(yaml, issue),
+  what: `${issue.path.join('.') || 'the file'} ${issue.message}`,
+})
+
+const inOrder = (problems: readonly Located[]): readonly Located[] =>
+  problems.toSorted((one, other) => one.line - other.line)
+
+/** All problems in one line: `config.yaml:2: …; line 3: …`. */
+const invalidConfig = (
+  path: string,
+  problems: readonly Located[],
+  issues: readonly ConfigIssue[] = [],
+): KittyError => {
+  const [first, ...others] = inOrder(problems)
+  const more = others.map(({ line, what }) => `; line ${line}: ${what}`).join('')
+  const todo = others.length === 0 ? 'Correct the line.' : 'Correct the lines.'
+  const hint = `${todo} ${namesFor(issues)}`.trim()
+  return new KittyError('CONFIG_INVALID', `${path}:${first?.line}: ${first?.what}${more}`, { hint })
 }
 
 /**
  * Parses the text of a configuration file. `path` is only for messages.
  *
- * @throws KittyError `CONFIG_INVALID`, with the line of the first problem.
+ * @throws KittyError `CONFIG_INVALID`, with the line of each problem.
  */
 export const parseConfig = (text: string, path: string): Settings => {
-  const invalid = (line: number, what: string, section = 'ops'): KittyError =>
-    new KittyError('CONFIG_INVALID', `${path}:${line}: ${what}`, {
-      hint: `Correct the line. ${namesFor(section)}`,
-    })
   const yaml = readYaml(text)
-  // Too many aliases are not the problem of one line.
-  if ('trouble' in yaml) throw invalid(yaml.trouble === 'aliases' ? 1 : yaml.line, yaml.message)
+  if ('trouble' in yaml) {
+    // Too many aliases are not the problem of one line.
+    const line = yaml.trouble === 'aliases' ? 1 : yaml.line
+    throw invalidConfig(path, [{ line, what: yaml.message }])
+  }
   const checked = checkConfig(yaml.data)
-  if (!('path' in checked)) return checked
-  const name = checked.path.join('.') || 'the file'
-  throw invalid(lineOf(yaml, checked), `${name} ${checked.message}`, String(checked.path[0]))
+  if ('settings' in checked) return checked.settings
+  const problems = checked.issues.map((issue) => located(yaml, issue))
+  throw invalidConfig(path, problems, checked.issues)
 }
 
 /** The line of each setting, by names such as `ops.commit`. Caller must have parsed the text with `parseConfig`. */

@@ -18,8 +18,11 @@ const decidedIn = async (root: string): Promise<ReadonlyMap<string, number>> => 
   return linesOfSettings(text)
 }
 
-/** The default as text: only the guard reads the remote's default branch. */
-const PROTECTED_BY_DEFAULT = "main, master, the remote's default branch"
+/** The branches that the guard protects without a list. */
+const defaultBranches = async (root: string): Promise<readonly string[]> => {
+  const { protectedByDefault } = await import('@kitty/git-commit')
+  return protectedByDefault(root)
+}
 
 const fromEnvironment = (environment: Environment): Effective[] =>
   [
@@ -45,7 +48,7 @@ export const effectiveConfig = async (
     'ops.redact': settings.redact,
     'ops.commit_index': settings.commitIndex,
     'ops.threshold_hours': settings.thresholdHours,
-    'protection.protected_branches': settings.protectedBranches ?? PROTECTED_BY_DEFAULT,
+    'protection.protected_branches': settings.protectedBranches ?? (await defaultBranches(root)),
   }
   const decided = Object.entries(values).map(([name, value]) => {
     const line = lines.get(name)

@@ -1,9 +1,11 @@
+import { PassThrough } from 'node:stream'
 import { stripVTControlCharacters } from 'node:util'
 import { newRepository, tempFolder } from '@kitty/test-kit'
 import { describe, expect, it } from 'vitest'
 import { COMMANDS } from '../../src/app/all-commands.js'
 import { readCommandLine } from '../../src/app/command-line.js'
 import { helpText } from '../../src/app/help.js'
+import { main } from '../../src/app/main.js'
 import { REGISTRY } from '../../src/app/registry.js'
 import { internalError } from '../../src/command/errors.js'
 import { printError } from '../../src/command/result.js'
@@ -82,8 +84,97 @@ describe('help', () => {
   })
 })
 
+describe('help for programs', () => {
+  const helpJson = async (...words: readonly string[]) =>
+    (await jsonIn(await tempFolder(), [...words, '--help'])).json
+
+  it('lists the commands, of the program or of a topic', async () => {
+    const listed = [...REGISTRY].map(([command, { summary, group }]) => ({
+      command,
+      summary,
+      group,
+    }))
+    expect(await helpJson()).toEqual({
+      program: 'spec-kitty',
+      description: expect.any(String),
+      commands: listed,
+    })
+    const commands = listed.filter(({ command }) => command.startsWith('hooks '))
+    expect(await helpJson('hooks')).toEqual({ topic: 'hooks', commands })
+    const { stdout } = await runIn(await tempFolder(), ['help', 'hooks', '--json'])
+    expect(JSON.parse(stdout)).toEqual({ topic: 'hooks', commands })
+  })
+
+  it.each(NAMES)('%s has every flag, argument and example of its help', async (name) => {
+    const text = await helpText(name, { coloured: false, width: 10_000 })
+    const json = JSON.parse(JSON.stringify(await helpJson(...name.split(' '))))
+    expect(json).toMatchObject({ command: name, summary: REGISTRY.get(name)?.summary })
+    expect(json.usage[0]).toMatch(`spec-kitty ${name}`)
+    const shown = [...text.matchAll(/^ +(?:-\w, )?(--[\w-]+)/gm)].map(([, flag]) => flag)
+    expect(json.flags.map(({ flag }: { flag: string }) => flag).toSorted()).toEqual(
+      shown.toSorted(),
+    )
+    for (const example of json.examples) expect(text).toContain(`$ ${example}`)
+    for (const { arg } of json.args) expect(text).toContain(arg)
+    if (json.description !== undefined) expect(json.description).not.toMatch(/[^\n]\n[^\n]/)
+  })
+
+  it('has the values of a flag and of an argument', async () => {
+    expect(await helpJson('ops', 'complete')).toMatchObject({
+      flags: expect.arrayContaining([
+        expect.objectContaining({
+          flag: '--outcome',
+          values: ['done', 'failed', 'abandoned'],
+          required: true,
+          repeatable: false,
+        }),
+        expect.objectContaining({ flag: '--artifact', value: 'PATH', repeatable: true }),
+      ]),
+    })
+    expect(await helpJson('ops', 'list')).toMatchObject({
+      flags: expect.arrayContaining([expect.objectContaining({ flag: '--limit', short: '-n' })]),
+    })
+    expect(await helpJson('hooks', 'install')).toMatchObject({
+      args: [{ arg: 'AGENT', values: ['claude-code'], required: true, repeatable: false }],
+    })
+  })
+})
+
+describe('a part of an Io', () => {
+  it('is completed by the process', async () => {
+    const { path } = await newRepository()
+    const [out, err]: [string[], string[]] = [[], []]
+    const stdout = { write: (text: string) => out.push(text) }
+    const stderr = { write: (text: string) => err.push(text) }
+    expect(await main(['ops', 'list', '--json', '--root', path], { stdout, stderr })).toBe(0)
+    expect(JSON.parse(out.join(''))).toEqual({ ops: [] })
+    expect(await main(['ops', 'lst'], { stdout, stderr })).toBe(2)
+    expect(err.join('')).toContain('Unknown command "ops lst"')
+  })
+
+  it('gets the output of a command under an Op', async () => {
+    const { path } = await newRepository()
+    const stdout = new PassThrough()
+    const stderr = new PassThrough()
+    const script = 'console.log("käse"); console.error("trouble")'
+    const argv = ['do', 'x', '--', process.execPath, '-e', script]
+    expect(await main(argv, { cwd: path, stdout, stderr })).toBe(0)
+    expect(String(stdout.read())).toContain('käse')
+    expect(String(stderr.read())).toMatch(/trouble\n.*done after/s)
+  })
+})
+
 describe('the version', () => {
-  it.each(['--version', 'version'])('is printed for %s', async (argument) => {
+  it('is JSON with --json', async () => {
+    expect((await jsonIn(await tempFolder(), ['--version'])).json).toEqual({
+      name: '@kitty/cli',
+      version: expect.stringMatching(/^\d+\.\d+\.\d+/),
+      platform: `${process.platform}-${process.arch}`,
+      node: process.version,
+    })
+  })
+
+  it.each(['--version', 'version', '-v', '-V'])('is printed for %s', async (argument) => {
     const { status, stdout } = await runIn(await tempFolder(), [argument])
     expect(status).toBe(0)
     expect(stdout).toMatch(/^@kitty\/cli\/\d+\.\d+\.\d+ \w+-\w+ node-v\d+/)
@@ -116,7 +207,45 @@ describe('wrong usage', () => {
     [['complete', 'x'], 'Unknown command "complete x"', 'Did you mean "ops complete"?'],
     [['ops', 'complete'], 'Missing --outcome (done, failed, abandoned)', 'See:'],
     [['ops', 'list', '--jsonl', '--csv'], "--csv and --jsonl can't be used together.", 'See:'],
-    [['--jsn'], 'Missing COMMAND', 'See: spec-kitty --help'],
+    [['--jsn'], 'Unknown flag --jsn', 'Did you mean --json? See: spec-kitty --help'],
+    [['-p'], 'Unknown flag -p', 'See: spec-kitty --help'],
+    [['-i'], 'Unknown flag -i', 'See: spec-kitty --help'],
+    [['--profile', 'x', 'do', 'y'], 'Unknown flag --profile', 'See: spec-kitty --help'],
+    [['--root', '.'], 'Missing COMMAND', 'See: spec-kitty --help'],
+    [['do', 'x', '-p'], 'Unknown flag -p', 'Did you mean --profile? See: spec-kitty do --help'],
+    [['do', 'x', '-m'], 'Unknown flag -m', 'Did you mean --mode or --mission or --model? See:'],
+    [['ops', 'list', '-i'], 'Unknown flag -i', 'See: spec-kitty ops list --help'],
+    [['doctor', '--fix'], 'Missing COMMAND after "doctor" (ops)', '"doctor ops --fix"? See:'],
+    [
+      ['hooks', '--no-color'],
+      'Missing COMMAND after "hooks" (install, remove, session-start, session-end)',
+      '  See: spec-kitty hooks --help',
+    ],
+    [
+      ['ops', 'close'],
+      'Unknown command "ops close"',
+      'Did you mean "ops complete"? See: spec-kitty ops',
+    ],
+    [['close'], 'Unknown command "close"', 'Did you mean "ops complete"?'],
+    [['open', 'x'], 'Unknown command "open x"', 'Did you mean "do"?'],
+    [['ops', 'doctor'], 'Unknown command "ops doctor"', 'Did you mean "doctor ops"?'],
+    [['hooks', 'uninstall'], 'Unknown command "hooks uninstall"', 'Did you mean "hooks remove"?'],
+    [
+      ['ops', 'complete', '--outcome', 'success'],
+      'Invalid value "success" for --outcome (done, failed, abandoned)',
+      'Did you mean "done"? See: spec-kitty ops complete --help',
+    ],
+    [
+      ['ops', 'complete', '--outcome=sideways'],
+      'Invalid value "sideways" for --outcome (done, failed, abandoned)',
+      '  See: spec-kitty ops complete --help',
+    ],
+    [
+      ['hooks', 'install', 'claude'],
+      'Invalid value "claude" for AGENT (claude-code)',
+      'Did you mean "claude-code"?',
+    ],
+    [['hooks', 'install'], 'Missing AGENT (claude-code)', 'See: spec-kitty hooks install --help'],
   ])('%j prints a message and a hint', async (argv, message, hint) => {
     const { status, stdout, stderr } = await runIn(await tempFolder(), argv)
     expect({ status, stdout }).toEqual({ status: 2, stdout: '' })
@@ -139,7 +268,12 @@ describe('wrong usage', () => {
       },
       stderr: '',
     })
-    expect(await jsonIn(await tempFolder(), ['ops'])).toMatchObject({ status: 2 })
+    expect(await jsonIn(await tempFolder(), ['ops'])).toMatchObject({
+      status: 2,
+      json: {
+        error: { message: expect.stringMatching(/^Missing COMMAND after "ops" \(complete, /) },
+      },
+    })
   })
 
   it('suggests the flag that was meant', async () => {
@@ -166,6 +300,7 @@ describe('the nearest word', () => {
     expect(nearest('x', [])).toBeUndefined()
     expect(nearest('foo', ['do'])).toBeUndefined()
     expect(nearest('doo', ['do'])).toBe('do')
+    expect(nearest('p', ['wp'])).toBeUndefined()
   })
 })
 

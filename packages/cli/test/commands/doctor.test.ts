@@ -39,7 +39,7 @@ describe('doctor ops', () => {
       skipped_fresh: 0,
       skipped_running: 0,
       threshold_hours: 24,
-      mended: [],
+      fixed: [],
     })
   })
 

@@ -57,6 +57,25 @@ describe('the hooks of a session', () => {
     }
   })
 
+  it.each([
+    ['no json', 'Standard input is not JSON.'],
+    ['[1]', 'Standard input is not a JSON object.'],
+    ['"a"', 'Standard input is not a JSON object.'],
+    ['{"cwd": 5}', 'The cwd on standard input is invalid.'],
+    ['{"session_id": 5}', 'The session_id on standard input is invalid.'],
+  ])('explain %s with --debug or --json', async (stdin, message) => {
+    const { path } = await newRepository()
+    for (const hook of ['session-start', 'session-end']) {
+      const { stderr } = await runIn(path, ['hooks', hook, '--debug'], { stdin })
+      expect(stderr.split('\n')[0]).toBe(`spec-kitty: ${message}`)
+      expect(await jsonIn(path, ['hooks', hook], { stdin })).toMatchObject({
+        status: 0,
+        json: { error: { code: 'HOOK_INPUT_INVALID', message } },
+        stderr: '',
+      })
+    }
+  })
+
   it('are added to the settings once, and removed', async () => {
     const { path } = await newRepository({ files: { '.claude/settings.json': '{"model":"x"}' } })
     const install = () => jsonIn(path, ['hooks', 'install', 'claude-code'])

@@ -2,7 +2,7 @@ import { readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { newRepository, type Repository, tempFolder } from '@kitty/test-kit'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { openIn, runIn } from '../support/in-process.js'
+import { jsonIn, openIn, runIn } from '../support/in-process.js'
 
 const MISSION = '01K6ZP4WQ0000000000000000A'
 
@@ -203,6 +203,21 @@ describe('completion', () => {
 })
 
 describe('config show', () => {
+  it('lists the branches that are protected by default, also those of remotes', async () => {
+    const { path, git } = await newRepository()
+    const shown = { name: 'protection.protected_branches', value: ['main', 'master', 'trunk'] }
+    await git('update-ref', 'refs/remotes/origin/trunk', 'HEAD')
+    await git('symbolic-ref', 'refs/remotes/origin/HEAD', 'refs/remotes/origin/trunk')
+    const { json } = await jsonIn(path, ['config', 'show'])
+    expect(json).toMatchObject({
+      settings: expect.arrayContaining([{ ...shown, origin: 'default' }]),
+    })
+    const value = ['main', 'master']
+    expect((await jsonIn(await tempFolder(), ['config', 'show'])).json).toMatchObject({
+      settings: expect.arrayContaining([{ ...shown, value, origin: 'default' }]),
+    })
+  })
+
   it('prints the effective settings and their sources', async () => {
     const { path, write } = await newRepository()
     await write(

@@ -192,7 +192,7 @@ describe('ops show', () => {
       const { status, stdout, stderr } = await runIn(path, ['ops', 'show', second])
       expect(status).toBe(0)
       expect(stdout).toMatch(/committed +unknown/)
-      expect(stderr).toContain('git could not be started')
+      expect(stderr).toContain('git is not on the PATH')
       expect((await jsonIn(path, ['ops', 'show', second])).json).toMatchObject({ commit: null })
     } finally {
       process.env.PATH = before

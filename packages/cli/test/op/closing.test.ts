@@ -2,6 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { newRepository, type Repository, tempFolder } from '@kitty/test-kit'
 import { describe, expect, it } from 'vitest'
+import { runBuilt } from '../support/built.js'
 import { jsonIn, openIn, runIn } from '../support/in-process.js'
 
 const eventsOf = async (repository: Repository, id: string): Promise<unknown[]> =>
@@ -115,6 +116,30 @@ describe('closing an Op', () => {
       },
     })
     expect(await close(id)).toMatchObject({ status: 0 })
+  })
+
+  it('names the trouble with git, not the revision, if git cannot look it up', async () => {
+    const { path } = await newRepository()
+    const id = await openIn(path)
+    const close = ['ops', 'complete', id, '--outcome', 'done', '--commit', 'HEAD']
+    const withoutGit = await runBuilt(path, ['--json', ...close], {
+      variables: { PATH: path, Path: path },
+    })
+    expect(withoutGit.status).toBe(1)
+    expect(JSON.parse(withoutGit.stdout)).toMatchObject({
+      error: {
+        code: 'GIT_NOT_STARTED',
+        message: '--commit: "HEAD" cannot be looked up. git is not on the PATH.',
+        hint: expect.stringContaining('The Op is still open.'),
+      },
+    })
+    const outside = await tempFolder()
+    const other = await openIn(outside)
+    const argv = ['ops', 'complete', other, '--outcome', 'done', '--commit', 'HEAD']
+    expect(await jsonIn(outside, argv)).toMatchObject({
+      status: 1,
+      json: { error: { code: 'NO_REPOSITORY' } },
+    })
   })
 
   it('warns of an unknown commit, and of a missing artifact', async () => {

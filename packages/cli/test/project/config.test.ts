@@ -110,6 +110,21 @@ describe('the configuration', () => {
     })
   })
 
+  it('names every problem, in the order of the lines', () => {
+    const text =
+      'protection:\n  x: 1\n  protected_branches: 5\nops:\n  colour: 1\n  redact: no way\n  color: 2\n'
+    expect(wrong(text)).toMatchObject({
+      message: [
+        'config.yaml:2: protection.x is not a setting',
+        'line 3: protection.protected_branches must be a list of branch names',
+        'line 5: ops.colour is not a setting',
+        'line 6: ops.redact must be true or false',
+        'line 7: ops.color is not a setting',
+      ].join('; '),
+      hint: expect.stringMatching(/^Correct the lines\. .*"ops" are: .*"protection" are: /),
+    })
+  })
+
   it('names the line that is not YAML', () => {
     expect(wrong('ops:\n  commit: [\n')).toMatchObject({
       code: 'CONFIG_INVALID',

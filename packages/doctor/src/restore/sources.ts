@@ -13,8 +13,8 @@ export type Source = {
   /** Where it belongs, relative to the root, with `/`. */
   readonly path: string
   readonly bytes: Buffer
-  /** `head`: the commit at HEAD. `mark`: an intent. `history`: an earlier commit. */
-  readonly from: 'head' | 'mark' | 'history'
+  /** `head`: the commit at HEAD. `intent`: an intent to close. `history`: an earlier commit. */
+  readonly from: 'head' | 'intent' | 'history'
 }
 
 /** A record that cannot be restored now, and why. */
@@ -39,7 +39,7 @@ const notInClone = (id: OpId, path: string): MissingSource => ({
 const fromIntent = (intent: CloseIntent, place: InHead | undefined): Source | MissingSource => {
   const id = intent.invocation_id
   if (hasLiveOwner(intent)) return closeInProgress(id)
-  return { id, path: place?.path ?? recordPath(id), bytes: intent.bytes, from: 'mark' }
+  return { id, path: place?.path ?? recordPath(id), bytes: intent.bytes, from: 'intent' }
 }
 
 /** Returns the copies of these Ops in an intent or in HEAD; Ops without a copy are left out. */

@@ -16,7 +16,7 @@ export type DoctorOptions = {
   readonly closeStale?: boolean
   /** Fix the findings that are `fixable`. */
   readonly fix?: boolean
-  /** Change nothing; `mended` says what would be done. */
+  /** Change nothing; `fixed` says what would be done. */
   readonly dryRun?: boolean
   /** The ids of the checks to run. Default: all that are not `deep`. */
   readonly checks?: readonly string[]
@@ -43,7 +43,7 @@ export type DoctorReport = {
   readonly skipped_running: number
   readonly threshold_hours: number
   /** What was fixed or could not be fixed; in a dry run, what would be done. */
-  readonly mended: readonly AppliedFix[]
+  readonly fixed: readonly AppliedFix[]
 }
 
 const DEFAULT_HOURS = 24
@@ -94,7 +94,7 @@ export const doctorOps = async (options: DoctorOptions): Promise<DoctorReport> =
   const swept = options.closeStale
     ? await closeStaleOps(contextFor(options), { dryRun })
     : undefined
-  const mended = await fixAll(options, checks)
+  const fixed = await fixAll(options, checks)
   const context = contextFor(options)
   const [open, findings] = await Promise.all([openOps(context), runChecks(context, checks)])
   const left = withFailures(findings, swept?.failures ?? [])
@@ -106,6 +106,6 @@ export const doctorOps = async (options: DoctorOptions): Promise<DoctorReport> =
     skipped_fresh: swept?.skipped_fresh ?? 0,
     skipped_running: swept?.skipped_running ?? 0,
     threshold_hours: context.thresholdHours,
-    mended: [...(swept?.planned ?? []), ...mended],
+    fixed: [...(swept?.planned ?? []), ...fixed],
   }
 }

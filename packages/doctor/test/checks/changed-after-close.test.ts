@@ -13,7 +13,7 @@ describe('a record that changed after it was committed as closed', () => {
     const bytes = await repository.read(op.path)
     await repository.write(op.path, bytes.replace('"done"', '"failed"'))
     const head = await repository.head()
-    const { healthy, findings, mended } = await doctorOps({ ops, fix: true })
+    const { healthy, findings, fixed } = await doctorOps({ ops, fix: true })
     expect(healthy).toBe(false)
     expect(findings).toMatchObject([
       {
@@ -25,7 +25,7 @@ describe('a record that changed after it was committed as closed', () => {
       },
     ])
     expect(findings[0]?.next).toContainEqual({ verb: 'git-checkout', path: op.path })
-    expect(mended).toEqual([])
+    expect(fixed).toEqual([])
     expect(await repository.head()).toBe(head)
     await repository.git('checkout', '--quiet', 'HEAD', '--', op.path)
     expect(await repository.read(op.path)).toBe(bytes)
@@ -82,8 +82,8 @@ describe('a record that changed after it was committed as closed', () => {
     const op = await closedOp(ops)
     const [first = ''] = (await repository.read(op.path)).split('\n')
     await repository.write(op.path, `${first.replace('investigate', 'meddle')}\n`)
-    const { findings, mended } = await doctorOps({ ops, fix: true })
-    expect(mended).toEqual([])
+    const { findings, fixed } = await doctorOps({ ops, fix: true })
+    expect(fixed).toEqual([])
     expect(findings).toMatchObject([{ id: 'changed-after-close', fixable: false }])
     expect(findings[0]?.next).toContainEqual({ verb: 'git-checkout', path: op.path })
   })

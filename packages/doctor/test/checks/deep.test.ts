@@ -35,8 +35,8 @@ describe('the whole history', () => {
     await repository.write(op.path, bytes.replace('Why does', 'Why did'))
     await repository.commit('By hand')
     expect((await doctorOps({ ops })).findings).toEqual([])
-    const { findings, mended } = await doctorOps({ ops, deep: true, fix: true })
-    expect(mended).toEqual([])
+    const { findings, fixed } = await doctorOps({ ops, deep: true, fix: true })
+    expect(fixed).toEqual([])
     expect(findings).toMatchObject([
       { id: 'changed-in-history', severity: 'error', path: op.path, fixable: false },
     ])
@@ -118,9 +118,9 @@ describe('the whole history', () => {
       'a commit that ran at the same time deleted it within a minute',
     )
     const plan = await doctorOps({ ops, deep: true, fix: true, dryRun: true })
-    expect(plan.mended[0]?.message).toBe('Would restore 1 from history and commit again.')
-    const { mended, healthy } = await doctorOps({ ops, deep: true, fix: true })
-    expect([mended.map(({ done }) => done), healthy]).toEqual([[true], true])
+    expect(plan.fixed[0]?.message).toBe('Would restore 1 from history and commit again.')
+    const { fixed, healthy } = await doctorOps({ ops, deep: true, fix: true })
+    expect([fixed.map(({ done }) => done), healthy]).toEqual([[true], true])
     expect(await repository.git('show', `HEAD:${op.path}`)).toBe(bytes.trimEnd())
     await expectHealthy(ops)
   })

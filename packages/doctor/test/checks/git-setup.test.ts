@@ -144,7 +144,7 @@ describe('the attributes of the records', () => {
     const { findings } = await doctorOps({ ops })
     expect(findings).toMatchObject([{ id: 'attributes', severity: 'warning', fixable: true }])
     const plan = await doctorOps({ ops, fix: true, dryRun: true })
-    expect(plan.mended).toMatchObject([{ message: `Would restore ${file} from git.` }])
+    expect(plan.fixed).toMatchObject([{ message: `Would restore ${file} from git.` }])
     await doctorOps({ ops, fix: true })
     expect(await repository.statusPorcelain()).toEqual([])
     await expectHealthy(ops)

@@ -51,9 +51,9 @@ describe('a lock', () => {
       ['dead-lock', 'index.lock'],
     ])
     const plan = await doctorOps({ ops, fix: true, dryRun: true })
-    expect(plan.mended[0]?.message).toBe('Would remove the lock commit.lock.')
-    const { mended } = await doctorOps({ ops, fix: true })
-    expect(mended).toMatchObject([{ done: true }, { done: true }])
+    expect(plan.fixed[0]?.message).toBe('Would remove the lock commit.lock.')
+    const { fixed } = await doctorOps({ ops, fix: true })
+    expect(fixed).toMatchObject([{ done: true }, { done: true }])
     expect(await idsOf(store)).toEqual([])
     await expectHealthy(ops)
   })
@@ -70,8 +70,8 @@ describe('a lock', () => {
     expect(await idsOf(store)).toEqual([])
     await put(ours ?? '', '', 20)
     await put(gits ?? '', '', 20)
-    const { findings, mended } = await doctorOps({ ops, fix: true })
-    expect(mended).toMatchObject([{ done: true, message: 'Removed the lock commit.lock.' }])
+    const { findings, fixed } = await doctorOps({ ops, fix: true })
+    expect(fixed).toMatchObject([{ done: true, message: 'Removed the lock commit.lock.' }])
     expect(findings).toMatchObject([
       { id: 'dead-lock', severity: 'warning', path: 'index.lock', fixable: false },
     ])
@@ -116,8 +116,8 @@ describe('a lock on a ref', () => {
     await put(lock, '', 5)
     const { findings } = await doctorOps({ ops, checks: ['ref-lock'] })
     expect(findings).toMatchObject([{ severity: 'warning', path: lock, fixable: true }])
-    const { mended } = await doctorOps({ ops, fix: true })
-    expect(mended).toMatchObject([
+    const { fixed } = await doctorOps({ ops, fix: true })
+    expect(fixed).toMatchObject([
       { id: 'ref-lock', done: true },
       { id: 'uncommitted', done: true },
     ])
@@ -133,8 +133,8 @@ describe('a lock on a ref', () => {
       reason: 'ref-locked',
     })
     expect(await ops.complete(id, { outcome: 'done' })).toMatchObject({ already: true })
-    const { mended } = await doctorOps({ ops, fix: true })
-    expect(mended.map(({ id: check, done }) => [check, done])).toEqual([
+    const { fixed } = await doctorOps({ ops, fix: true })
+    expect(fixed.map(({ id: check, done }) => [check, done])).toEqual([
       ['ref-lock', true],
       ['uncommitted', true],
     ])
@@ -180,8 +180,8 @@ describe('a lock on a ref', () => {
     await put(lock, '')
     expect((await doctorOps({ ops })).findings).toEqual([])
     await put(lock, '', 5)
-    const { findings, mended } = await doctorOps({ ops, fix: true })
-    expect(mended).toEqual([])
+    const { findings, fixed } = await doctorOps({ ops, fix: true })
+    expect(fixed).toEqual([])
     expect(findings).toMatchObject([{ id: 'ref-lock', severity: 'warning', fixable: false }])
     await rm(lock)
     await expectHealthy(ops)

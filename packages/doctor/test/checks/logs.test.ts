@@ -20,7 +20,7 @@ describe('the index', () => {
       ['warning', 'The index cannot be read in line 1'],
     ])
     const plan = await doctorOps({ ops, fix: true, dryRun: true })
-    expect(plan.mended[0]?.message).toBe(`Would rebuild ${INDEX_PATH}.`)
+    expect(plan.fixed[0]?.message).toBe(`Would rebuild ${INDEX_PATH}.`)
     await doctorOps({ ops, fix: true })
     expect(await repository.read(INDEX_PATH)).toBe(rows)
     await expectHealthy(ops)

@@ -48,7 +48,7 @@ describe('an open Op', () => {
       swept: 0,
       skipped_fresh: 0,
       threshold_hours: 24,
-      mended: [],
+      fixed: [],
     })
     expect(messageOf(report)).toContain('op(debugger-debbie): investigate')
     expect(messageOf(report)).toContain('has been open for 42 minutes')

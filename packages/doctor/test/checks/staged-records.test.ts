@@ -24,9 +24,9 @@ describe('an open Op that is staged', () => {
       { id: 'open-op' },
     ])
     const plan = await doctorOps({ ops, fix: true, dryRun: true })
-    expect(plan.mended).toMatchObject([{ message: "Would unstage 1 in git's index." }])
-    const { mended, findings: left } = await doctorOps({ ops, fix: true })
-    expect(mended).toMatchObject([{ done: true, message: "Unstaged 1 in git's index." }])
+    expect(plan.fixed).toMatchObject([{ message: "Would unstage 1 in git's index." }])
+    const { fixed, findings: left } = await doctorOps({ ops, fix: true })
+    expect(fixed).toMatchObject([{ done: true, message: "Unstaged 1 in git's index." }])
     expect(left.map(({ id }) => id)).toEqual(['open-op'])
     expect(await repository.stagedState(['kitty-ops'])).toEqual(before)
     expect(await repository.git('ls-files', 'kitty-ops')).toBe('')
@@ -88,7 +88,7 @@ describe('a change of a closed record that is staged', () => {
       { id: 'staged-change', severity: 'error', invocation_ids: ids, fixable: true },
     ])
     const plan = await doctorOps({ ops, fix: true, dryRun: true })
-    expect(plan.mended).toMatchObject([{ message: "Would unstage 2 in git's index." }])
+    expect(plan.fixed).toMatchObject([{ message: "Would unstage 2 in git's index." }])
     await doctorOps({ ops, fix: true })
     expect(await repository.statusPorcelain()).toEqual([])
     await expectHealthy(ops)

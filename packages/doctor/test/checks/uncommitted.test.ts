@@ -36,11 +36,11 @@ describe('an Op that is closed and not committed', () => {
         next: [{ verb: 'git-status' }, { verb: 'fix' }],
       },
     ])
-    expect(during.mended).toEqual([])
+    expect(during.fixed).toEqual([])
     await repository.git('rebase', '--abort')
     const after = await doctorOps({ ops, fix: true })
-    expect(after).toMatchObject({ healthy: true, findings: [], mended: [{ done: true }] })
-    expect(after.mended[0]?.message).toContain('with the strategy "direct-git"')
+    expect(after).toMatchObject({ healthy: true, findings: [], fixed: [{ done: true }] })
+    expect(after.fixed[0]?.message).toContain('with the strategy "direct-git"')
     expect(await repository.log()).toContain(
       `op(debugger-debbie): investigate [${op.invocation_id.slice(0, 8)}]`,
     )
@@ -55,7 +55,7 @@ describe('an Op that is closed and not committed', () => {
     expect(findings[0]?.message).toContain('3 Ops are closed, but not committed yet')
     expect([...(findings[0]?.invocation_ids ?? [])].sort()).toEqual(idsOf(pending))
     const plan = await doctorOps({ ops: store.ops, fix: true, dryRun: true })
-    expect(plan.mended).toEqual([
+    expect(plan.fixed).toEqual([
       {
         id: 'uncommitted',
         done: false,
@@ -63,8 +63,8 @@ describe('an Op that is closed and not committed', () => {
       },
     ])
     expect(await store.ops.pending()).toHaveLength(3)
-    const { mended } = await doctorOps({ ops: store.ops, fix: true })
-    expect(mended).toEqual([
+    const { fixed } = await doctorOps({ ops: store.ops, fix: true })
+    expect(fixed).toEqual([
       {
         id: 'uncommitted',
         done: true,
@@ -89,7 +89,7 @@ describe('an Op that is closed and not committed', () => {
         next: [{ verb: 'fix' }],
       },
     ])
-    expect((await doctorOps({ ops, fix: true })).mended).toMatchObject([{ done: true }])
+    expect((await doctorOps({ ops, fix: true })).fixed).toMatchObject([{ done: true }])
     await expectHealthy(ops)
   })
 
@@ -145,10 +145,10 @@ describe('an Op that is closed and not committed', () => {
       const [first = ''] = bytes.split('\n')
       const other = (kind === 'closed' ? bytes : `${first}\n`).replace('investigate', 'meddle')
       await store.repository.write(path, other)
-      const { findings, mended } = await doctorOps({ ops: store.ops, fix: true, checks })
+      const { findings, fixed } = await doctorOps({ ops: store.ops, fix: true, checks })
       expect(findings).toMatchObject([{ path, fixable: false }])
       expect(findings[0]?.message).toContain('not the record that was closed')
-      expect(mended).toEqual([])
+      expect(fixed).toEqual([])
       expect(await store.repository.read(path)).toBe(other)
       await rm(join(store.repository.path, path))
       await doctorOps({ ops: store.ops, fix: true })
@@ -231,7 +231,7 @@ describe('closed Ops that cannot be committed yet', () => {
     const ops = await storeAt(repository.path, { strategy })
     for (let count = 0; count < 3; count += 1) await closedOp(ops)
     const report = await doctorOps({ ops, fix: true })
-    expect(report).toMatchObject({ healthy: false, mended: [] })
+    expect(report).toMatchObject({ healthy: false, fixed: [] })
     expect(report.findings).toMatchObject([
       { fixable: false, next: [{ verb: 'git-switch-create' }, { verb: 'fix' }] },
     ])
@@ -248,8 +248,8 @@ describe('closed Ops that cannot be committed yet', () => {
     const { findings } = await doctorOps({ ops, fix: true })
     expect(findings[0]?.message).toContain('"kitty-ops/" in .gitignore, line 1')
     await repository.write('.gitignore', '')
-    const { mended } = await doctorOps({ ops, fix: true })
-    expect(mended).toMatchObject([{ invocation_id: op.invocation_id, done: true }])
+    const { fixed } = await doctorOps({ ops, fix: true })
+    expect(fixed).toMatchObject([{ invocation_id: op.invocation_id, done: true }])
     await expectHealthy(ops)
   })
 
@@ -280,7 +280,7 @@ describe('closed Ops that cannot be committed yet', () => {
     expect((await doctorOps({ ops: after })).findings).toMatchObject([
       { id: 'uncommitted', invocation_id: op.invocation_id },
     ])
-    expect((await doctorOps({ ops: after, fix: true })).mended).toMatchObject([{ done: true }])
+    expect((await doctorOps({ ops: after, fix: true })).fixed).toMatchObject([{ done: true }])
     await expectHealthy(after)
   })
 
@@ -290,8 +290,8 @@ describe('closed Ops that cannot be committed yet', () => {
     const { path } = await closedOp(ops)
     const bytes = await readFile(join(root, path))
     await rm(join(root, path))
-    const { mended } = await doctorOps({ ops, fix: true })
-    expect(mended).toMatchObject([
+    const { fixed } = await doctorOps({ ops, fix: true })
+    expect(fixed).toMatchObject([
       { done: true, message: expect.stringContaining('complete again') },
     ])
     expect(await readFile(join(root, path))).toEqual(bytes)

@@ -20,7 +20,7 @@ describe('restoring', () => {
     const { restored, left } = await restoreOps({ ops })
     expect(restored.map(({ path, from, how }) => ({ path, from, how }))).toEqual([
       { path: paths[0], from: 'head', how: 'created' },
-      { path: paths[1], from: 'mark', how: 'created' },
+      { path: paths[1], from: 'intent', how: 'created' },
     ])
     expect(left).toEqual([])
     expect(await Promise.all(paths.map((path) => repository.read(path)))).toEqual(before)
@@ -97,7 +97,7 @@ describe('restoring', () => {
     for (const op of [closing, other]) await rm(join(repository.path, op?.path ?? ''))
     const ids = [closing, other].flatMap((op) => op?.invocation_id ?? [])
     expect(await restoreOps({ ops, ids })).toMatchObject({
-      restored: [{ path: other?.path, from: 'mark' }],
+      restored: [{ path: other?.path, from: 'intent' }],
       left: [{ invocation_id: closing?.invocation_id, code: 'CLOSE_IN_PROGRESS' }],
     })
   })
@@ -125,6 +125,6 @@ describe('restoring', () => {
     const op = await closedOp(ops)
     await rm(join(root, op.path))
     const { restored } = await restoreOps({ ops })
-    expect(restored).toMatchObject([{ path: op.path, from: 'mark' }])
+    expect(restored).toMatchObject([{ path: op.path, from: 'intent' }])
   })
 })

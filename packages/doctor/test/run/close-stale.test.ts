@@ -99,9 +99,9 @@ describe('a sweep', () => {
     expect(report).toMatchObject({
       swept: 0,
       open_ops: [{ action_taken: 'none' }],
-      mended: [{ id: 'stale-op', invocation_id: id, done: false }],
+      fixed: [{ id: 'stale-op', invocation_id: id, done: false }],
     })
-    expect(report.mended[0]?.message).toMatch(/^Would close op\(debugger-debbie\): investigate/)
+    expect(report.fixed[0]?.message).toMatch(/^Would close op\(debugger-debbie\): investigate/)
     expect((await store.ops.read(id)).record.status).toBe('open')
   })
 

@@ -24,7 +24,7 @@ describe('the doctor', () => {
       skipped_fresh: 0,
       skipped_running: 0,
       threshold_hours: 24,
-      mended: [],
+      fixed: [],
     })
   })
 
@@ -150,11 +150,11 @@ describe('fixing', () => {
       fixable: true,
       next: [],
     } as const
-    const mended = await applyFixes([{ ...finding, invocation_id: '01KTK4DFAS04MCX5GP1W2R6NEP' }], {
+    const fixed = await applyFixes([{ ...finding, invocation_id: '01KTK4DFAS04MCX5GP1W2R6NEP' }], {
       ...at,
       ops: { ...ops, commitClosed: gone },
     })
-    expect(mended).toEqual([
+    expect(fixed).toEqual([
       {
         id: 'uncommitted',
         invocation_id: '01KTK4DFAS04MCX5GP1W2R6NEP',

@@ -213,12 +213,12 @@ describe('fixes of the caller', () => {
     const store = await newStore()
     await pendingOps(store, 1)
     const extraChecks = [await draftIn(store)]
-    const { mended, findings } = await doctorOps({ ops: store.ops, extraChecks, fix: true })
-    expect(mended.map(({ id, done }) => [id, done])).toEqual([
+    const { fixed, findings } = await doctorOps({ ops: store.ops, extraChecks, fix: true })
+    expect(fixed.map(({ id, done }) => [id, done])).toEqual([
       ['uncommitted', true],
       ['draft', true],
     ])
-    expect(mended.at(-1)?.message).toBe('Deleted the draft.')
+    expect(fixed.at(-1)?.message).toBe('Deleted the draft.')
     expect(findings).toEqual([])
     expect(existsSync(draftPath(store))).toBe(false)
   })
@@ -227,9 +227,9 @@ describe('fixes of the caller', () => {
     const store = await newStore()
     const { ops } = store
     const extraChecks = [await draftIn(store)]
-    expect((await doctorOps({ ops, extraChecks })).mended).toEqual([])
-    const { mended, findings } = await doctorOps({ ops, extraChecks, fix: true, dryRun: true })
-    expect(mended).toEqual([{ id: 'draft', done: false, message: 'Would delete the draft.' }])
+    expect((await doctorOps({ ops, extraChecks })).fixed).toEqual([])
+    const { fixed, findings } = await doctorOps({ ops, extraChecks, fix: true, dryRun: true })
+    expect(fixed).toEqual([{ id: 'draft', done: false, message: 'Would delete the draft.' }])
     expect(findings).toEqual([DRAFT])
   })
 
@@ -244,7 +244,7 @@ describe('fixes of the caller', () => {
     const run = async () => [DRAFT]
     const extraChecks = [{ id: DRAFT.id, run, fix: { plan: fail, apply: fail } }]
     const report = await doctorOps({ ops, extraChecks, fix: true, dryRun })
-    expect(report.mended).toEqual([{ id: 'draft', done: false, message }])
+    expect(report.fixed).toEqual([{ id: 'draft', done: false, message }])
     expect(report.findings).toEqual([DRAFT])
   })
 })

@@ -19,12 +19,12 @@ type Fixed = { readonly before: readonly Finding[]; readonly after: readonly Fin
  */
 const fixAll = async (ops: Ops, deep = false): Promise<Fixed> => {
   const { findings: before } = await doctorOps({ ops, deep })
-  const { findings: after, mended } = await doctorOps({ ops, deep, fix: true })
+  const { findings: after, fixed } = await doctorOps({ ops, deep, fix: true })
   const fixable = before.filter((finding) => finding.fixable)
-  expect(mended.map(({ id, done }) => [id, done])).toEqual(
+  expect(fixed.map(({ id, done }) => [id, done])).toEqual(
     expect.arrayContaining(fixable.map(({ id }) => [id, true])),
   )
-  expect(mended).toHaveLength(fixable.length)
+  expect(fixed).toHaveLength(fixable.length)
   for (const finding of fixable) expect(after).not.toContainEqual(finding)
   const rest = before.filter((finding) => !finding.fixable)
   expect(after).toEqual(expect.arrayContaining([...rest]))
@@ -196,9 +196,9 @@ describe('a closed Op is fixable', () => {
     const checks = ['uncommitted']
     const before = await doctorOps({ ops, checks })
     expect(before.findings).toMatchObject([{ fixable: true }, { fixable: true }])
-    const { mended, findings } = await doctorOps({ ops, checks, fix: true })
-    expect(mended).toMatchObject([{ done: true }, { done: true }])
-    expect(mended[0]?.message).toMatch(/^Its record is complete again. Not committed: .*protected/)
+    const { fixed, findings } = await doctorOps({ ops, checks, fix: true })
+    expect(fixed).toMatchObject([{ done: true }, { done: true }])
+    expect(fixed[0]?.message).toMatch(/^Its record is complete again. Not committed: .*protected/)
     expect(await Promise.all(paths.map((path) => repository.read(path)))).toEqual(bytes)
     expect(findings).toMatchObject([{ id: 'uncommitted', fixable: false }])
     expect(findings[0]?.invocation_ids).toHaveLength(2)

@@ -79,8 +79,8 @@ type StartedGit = {
 
 const TIMEOUT_MS = 60_000
 
-const notStarted = (cwd: string, cause?: unknown): KittyError =>
-  new KittyError('GIT_NOT_STARTED', `git could not be started in ${cwd}.`, {
+const notStarted = (message: string, cause?: unknown): KittyError =>
+  new KittyError('GIT_NOT_STARTED', message, {
     hint: 'Install git 2.30 or newer and make sure that it is on the PATH.',
     cause,
   })
@@ -117,7 +117,7 @@ const outcomeOf = (git: ChildProcessWithoutNullStreams, cwd: string): Promise<Gi
   new Promise((resolve, reject) => {
     const [stdout, stderr] = [collect(git.stdout), collect(git.stderr)]
     const failed = collectStreamErrors(git)
-    git.on('error', (cause) => reject(notStarted(cwd, cause)))
+    git.on('error', (cause) => reject(notStarted(`git could not be started in ${cwd}.`, cause)))
     git.on('exit', () => closePipesAfter(git))
     git.on('close', (code) =>
       resolve({
@@ -136,7 +136,8 @@ export const startGit = (
   options: StartOptions = {},
 ): StartedGit => {
   const program = gitProgram()
-  if (program === undefined) return { finish: () => Promise.reject(notStarted(cwd)) }
+  if (program === undefined)
+    return { finish: () => Promise.reject(notStarted('git is not on the PATH.')) }
   const git = spawnGit(program, cwd, args, options)
   const outcome = outcomeOf(git, cwd)
   // `finish` reports the error; until then it must not count as an unhandled rejection.

@@ -62,12 +62,27 @@ const isAmong = async (
   return answer.stdout.toString().trim() !== 'false'
 }
 
-const byRemote = async (question: ProtectionContext): Promise<Protection | CommitResult> => {
+/** Lists the default branches of the remotes. Returns a result if git fails. */
+const remoteDefaults = async (top: string): Promise<readonly string[] | CommitResult> => {
   const format = '--format=%(refname) %(symref)'
-  const answer = await runGit(question.top, ['for-each-ref', format, REMOTE_HEADS])
+  const answer = await runGit(top, ['for-each-ref', format, REMOTE_HEADS])
   if (!answer.ok) return failureFromGit(answer)
   const heads = answer.stdout.toString().split('\n')
-  const names = heads.flatMap((line) => defaultBranchOf(line) ?? [])
+  return heads.flatMap((line) => defaultBranchOf(line) ?? [])
+}
+
+/**
+ * Lists the branches that are protected if the project has no list: `main`, `master` and the default branch of each
+ * remote. If git cannot list those, or outside git, only `main` and `master`.
+ */
+export const protectedByDefault = async (cwd: string): Promise<readonly string[]> => {
+  const names = await remoteDefaults(cwd).catch(() => [])
+  return [...new Set([...ALWAYS, ...('status' in names ? [] : names)])]
+}
+
+const byRemote = async (question: ProtectionContext): Promise<Protection | CommitResult> => {
+  const names = await remoteDefaults(question.top)
+  if ('status' in names) return names
   return (await isAmong(names, question))
     ? { because: 'it is the default branch of a remote' }
     : OPEN

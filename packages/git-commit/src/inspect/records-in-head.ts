@@ -1,4 +1,5 @@
-import { OPS_DIR, opIdOfName } from '@kitty/writer'
+import { posix } from 'node:path'
+import { OPS_DIR, opIdOfName, recordPath } from '@kitty/writer'
 import { toTopPath } from '../git/paths.js'
 import { gitText } from '../git/query.js'
 import { readTip } from '../repository/head.js'
@@ -7,7 +8,8 @@ import { readWorkTree } from '../repository/work-tree.js'
 
 /**
  * Returns the newest commit reachable from HEAD that changed a record, or `undefined` outside git or if there is
- * none. `path` is relative to the project root, with `/`.
+ * none. A commit that only moved the record to the archive does not count, unless no other contains the record.
+ * `path` is relative to the project root, with `/`.
  *
  * @throws KittyError `GIT_FAILED` if git cannot say, `UNSAFE_DIRECTORY`, `GIT_NOT_STARTED`.
  */
@@ -18,7 +20,13 @@ export const commitOfRecord = async (
   const workTree = await readWorkTree(root)
   const tip = workTree && (await readTip(workTree, workTree.head))
   if (workTree === undefined || tip === undefined) return undefined
-  return newestCommit(workTree.top, toTopPath(workTree.prefix, path), tip)
+  const { top, prefix } = workTree
+  const id = opIdOfName(posix.basename(path))
+  const hot = id === undefined ? path : recordPath(id)
+  // The newest commit at the hot path is the one that removed it.
+  const beforeMove =
+    hot === path ? undefined : await newestCommit(top, toTopPath(prefix, hot), tip, 1)
+  return beforeMove ?? newestCommit(top, toTopPath(prefix, path), tip)
 }
 
 // `<mode> blob <id>\t<path>`; a symbolic link or a submodule in a record's place is not a record.

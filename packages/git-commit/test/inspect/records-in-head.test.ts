@@ -1,5 +1,5 @@
 import { mkdir } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { newOpId } from '@kitty/record'
 import {
   closedRecordText,
@@ -105,6 +105,17 @@ describe('the commit of a record', () => {
     await repository.git('config', 'diff.orderFile', 'no-such-file')
     const commit = await commitOfRecord(join(repository.path, 'sub'), recordPath(HOT))
     expect(commit).toEqual({ sha, subject: 'Two Ops' })
+  })
+
+  it('is not the one that moved it to the archive, if another contains it', async () => {
+    const repository = await newRepository()
+    const sha = await withRecords(repository)
+    await mkdir(dirname(join(repository.path, archivedPath(HOT))), { recursive: true })
+    await repository.git('mv', recordPath(HOT), archivedPath(HOT))
+    await repository.commit('Archive')
+    const commit = { sha, subject: 'Two Ops' }
+    expect(await commitOfRecord(repository.path, archivedPath(HOT))).toEqual(commit)
+    expect(await commitOfRecord(repository.path, archivedPath(ARCHIVED))).toEqual(commit)
   })
 
   it('can have no subject', async () => {

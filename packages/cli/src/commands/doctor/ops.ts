@@ -63,8 +63,8 @@ const healthyText = ({ findings }: ShownReport, { checks }: DoctorFlags): string
 }
 
 /** Whether a finding can be fixed whose check has not just failed to fix it. */
-const canBeFixed = ({ findings, mended }: ShownReport, { dryRun }: DoctorFlags): boolean => {
-  const failed = new Set(mended.flatMap(({ id, done }) => (done || dryRun ? [] : [id])))
+const canBeFixed = ({ findings, fixed }: ShownReport, { dryRun }: DoctorFlags): boolean => {
+  const failed = new Set(fixed.flatMap(({ id, done }) => (done || dryRun ? [] : [id])))
   return findings.some(({ id, fixable }) => fixable && !failed.has(id))
 }
 
@@ -100,9 +100,7 @@ const doctorText = (
   { width, style }: { readonly width: number; readonly style: Style },
 ): string =>
   [
-    ...report.mended.map((mended) =>
-      asked.dryRun ? plannedText(mended) : fixedText(mended, style),
-    ),
+    ...report.fixed.map((fix) => (asked.dryRun ? plannedText(fix) : fixedText(fix, style))),
     sweepText(report),
     ...report.findings.map((finding) => lineOf(finding, width, style)),
     staleText(report, asked),

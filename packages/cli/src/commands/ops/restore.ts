@@ -10,7 +10,7 @@ import { openProject } from '../../project/project.js'
 import { printableLine } from '../../terminal/printable.js'
 import type { Style } from '../../terminal/style.js'
 
-const ORIGIN = { head: 'git', mark: 'the state folder', history: 'an earlier commit' } as const
+const ORIGIN = { head: 'git', intent: 'the state folder', history: 'an earlier commit' } as const
 
 /** The restored records and their sources, then those that were not restored and why. */
 const restoreText = ({ restored, left }: RestoreReport, style: Style): string => {

@@ -36,8 +36,8 @@ const withLeft = async (ops: Ops, op: OpSummary | undefined): Promise<OpSummary 
 
 export class OpsShow extends BaseCommand {
   static override description = `\
-The commit is the newest one that contains the record. A record that a sparse checkout excludes from
-disk is read from git.`
+The commit is the newest one that changed the record; moving it to the archive does not count. A record
+that a sparse checkout excludes from disk is read from git.`
   static override usage = '<%= command.id %> ID [--json]'
   static override examples = [
     '<%= config.bin %> <%= command.id %> 01K6ZP4W',

@@ -1,0 +1,60 @@
+import type { CommandClass } from '../command/base-command.js'
+import { DESCRIPTION, SPEC_KITTY } from '../package-info.js'
+import { descriptionOf } from './description.js'
+import { loadCommand, REGISTRY } from './registry.js'
+
+const LISTED = [...REGISTRY].map(([command, { summary, group }]) => ({ command, summary, group }))
+
+/** A value as it is, but not a function; `undefined` is left out of the JSON. */
+const plain = (value: unknown): string | number | boolean | undefined =>
+  typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
+    ? value
+    : undefined
+
+const flagsOf = ({ flags, baseFlags }: CommandClass) =>
+  Object.entries({ ...flags, ...baseFlags }).map(([name, flag]) => ({
+    flag: `--${name}`,
+    short: flag.char && `-${flag.char}`,
+    summary: flag.summary,
+    value: flag.type === 'option' ? (plain(flag.helpValue) ?? name.toUpperCase()) : undefined,
+    values: 'options' in flag ? flag.options : undefined,
+    default: plain(flag.default),
+    required: flag.required === true,
+    repeatable: 'multiple' in flag && flag.multiple === true,
+  }))
+
+const argsOf = ({ args }: CommandClass) =>
+  Object.entries(args).map(([name, arg]) => ({
+    arg: name,
+    description: arg.description,
+    values: arg.options,
+    required: arg.required === true,
+    repeatable: arg.multiple === true,
+  }))
+
+/** The texts of an oclif list, with the name of the program. */
+const texts = (list: unknown): readonly string[] =>
+  [list]
+    .flat()
+    .filter((text) => typeof text === 'string')
+    .map((text) => text.replaceAll('<%= config.bin %>', SPEC_KITTY.bin).replace(/^\$ /, ''))
+
+const commandJson = (command: CommandClass) => ({
+  command: command.id.replaceAll(':', ' '),
+  summary: command.summary,
+  description: descriptionOf(command),
+  usage: texts(command.usage).map((usage) => `${SPEC_KITTY.bin} ${usage}`),
+  args: argsOf(command),
+  flags: flagsOf(command),
+  examples: texts(command.examples),
+})
+
+/** The help for a command, for a topic such as `ops`, or for the program if `name` is `undefined`, for programs. */
+export const helpJson = async (name: string | undefined): Promise<object> => {
+  if (name === undefined) {
+    return { program: SPEC_KITTY.bin, description: DESCRIPTION, commands: LISTED }
+  }
+  const command = await loadCommand(name)
+  if (command !== undefined) return commandJson(command)
+  return { topic: name, commands: LISTED.filter((each) => each.command.startsWith(`${name} `)) }
+}
