@@ -51,7 +51,7 @@ const HINTS: Readonly<Record<string, Hint>> = {
 
   // Records that could not be restored.
   RECORD_DIFFERS: (program, about) =>
-    `See how it differs: ${gitCommand(program, `diff HEAD -- ${pathIn(about)}`)}. Move it away, then try again.`,
+    `Move it away, then try again. To see how it differs: ${gitCommand(program, `diff HEAD -- ${pathIn(about)}`)}`,
   OBJECTS_MISSING: (program, about) =>
     `Let git fetch it: ${gitCommand(program, `checkout HEAD -- ${pathIn(about)}`)}`,
 }

@@ -46,6 +46,9 @@ describe('ops restore', () => {
     const { status, stdout } = await run(id)
     expect(status).toBe(1)
     expect(stdout).toContain('it was left unchanged')
+    expect(stdout).toContain(
+      'Move it away, then try again. To see how it differs: git diff HEAD -- ',
+    )
   })
 
   it.each([[[]], [['--all', '01K']]])('requires ids or --all: %j', async (argv) => {

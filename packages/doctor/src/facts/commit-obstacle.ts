@@ -1,3 +1,5 @@
+import { constants } from 'node:fs'
+import { access } from 'node:fs/promises'
 import {
   findIgnoreRules,
   findProtectedBranch,
@@ -12,7 +14,7 @@ import { memoized } from '../check/memo.js'
 import type { NextStep } from '../check/next-step.js'
 import { foreignIndexLock } from './locks.js'
 import { oldRefLocks } from './ref-locks.js'
-import { isCommitting } from './work-tree.js'
+import { isCommitting, workTreeOf } from './work-tree.js'
 
 /** What keeps an Op from being committed now, and what to do first. */
 export type CommitObstacle = { readonly message: string; readonly next: readonly NextStep[] }
@@ -56,6 +58,17 @@ const guardObstacle = async (
   }
 }
 
+const readOnlyObstacle = async (context: CheckContext): Promise<CommitObstacle | undefined> => {
+  const gitDir = (await workTreeOf(context))?.gitDir
+  if (gitDir === undefined) return undefined
+  const isWritable = await access(gitDir, constants.W_OK).then(
+    () => true,
+    () => false,
+  )
+  if (isWritable) return undefined
+  return { message: `This user cannot write to ${gitDir}; make it writable.`, next: [] }
+}
+
 const lockObstacle = async (context: CheckContext): Promise<CommitObstacle | undefined> => {
   const foreign = (await oldRefLocks(context)).find(({ isOwn }) => !isOwn)
   const path = foreign?.path ?? (await foreignIndexLock(context))?.place.path
@@ -78,7 +91,7 @@ const gitObstacle = async (
     return { message, next: [{ verb: 'git-switch-create' }] }
   }
   const words = await identityProblem(context)
-  if (words === undefined) return lockObstacle(context)
+  if (words === undefined) return (await readOnlyObstacle(context)) ?? lockObstacle(context)
   const message = `git does not know who commits here (${words}).`
   return { message, next: [{ verb: 'git-config-edit' }] }
 }

@@ -1,4 +1,4 @@
-import { rm, utimes, writeFile } from 'node:fs/promises'
+import { chmod, rm, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { directGit, noCommit, safeCommitGuard } from '@kitty/git-commit'
 import { newRepository, type Repository } from '@kitty/test-kit'
@@ -270,4 +270,19 @@ it('what is gone from disk is not fixable where a partial clone lacks it', async
   ])
   expect(before[1]?.next).toEqual([{ verb: 'git-checkout', path: elsewhere.path }])
   expect(before[2]?.next).toEqual([{ verb: 'git-checkout-index', path: attributes }])
+})
+
+// root can write anywhere, and Windows has no such mode for a folder.
+describe.skipIf(process.platform === 'win32' || process.getuid?.() === 0)('a git directory', () => {
+  it('that this user cannot write to keeps an Op from being committed', async () => {
+    const { repository, ops } = await withClosed()
+    const gitDir = join(repository.path, '.git')
+    await chmod(gitDir, 0o500)
+    const { findings } = await doctorOps({ ops, checks: ['uncommitted'] })
+    await chmod(gitDir, 0o700)
+    expect(findings).toMatchObject([{ fixable: false, next: [{ verb: 'fix' }] }])
+    expect(findings[0]?.message).toContain('This user cannot write to')
+    await doctorOps({ ops, fix: true })
+    await expectHealthy(ops)
+  })
 })
