@@ -76,7 +76,9 @@ export const checkTipRecord = (
   if (version.isScarred) return note('scarred-record', toleratedDamage(version), details)
   if (version.error === undefined && version.status !== 'unreadable') return undefined
   const validate: NextStep = { verb: 'validate', path: inRoot(place, path) }
-  const next = [validate, ...wayBack(place, path, first)]
+  // The first closed version can be the damaged one, for example in a shallow clone.
+  const better = first?.blob === blob ? undefined : first
+  const next = [validate, ...wayBack(place, path, better)]
   return violation('invalid-record', invalid(version), details, next)
 }
 

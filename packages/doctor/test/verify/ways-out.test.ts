@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { newRepository, type Repository } from '@kitty/test-kit'
+import { newOpId } from '@kitty/record'
+import { closedRecordText, newRepository, type Repository } from '@kitty/test-kit'
 import { recordPath } from '@kitty/writer'
 import { describe, expect, it } from 'vitest'
 import { archive, type NextVerb, type Verification, verify } from '../../src/index.js'
@@ -114,6 +115,15 @@ describe('the recommended steps of the gate lead out', () => {
     const since = stepOf((await onlyViolation(repository)).next, 'verify-since')?.sha
     expect(await gate(repository, since)).toMatchObject({ ok: true })
   })
+})
+
+it('a record that was damaged from the first is not restored from its damaged version', async () => {
+  const { repository } = await store()
+  const id = newOpId()
+  await repository.write(recordPath(id), `${closedRecordText({ id })}<<<<<<< HEAD\n`)
+  await repository.commit('By hand')
+  const { next } = await onlyViolation(repository)
+  expect(next.map(({ verb }) => verb)).toEqual(['validate', 'git-log'])
 })
 
 it('a wrong first commit is rewritten from the root: it has no parent to begin after', async () => {
