@@ -138,6 +138,21 @@ describe('many Ops', () => {
     expect(elsewhere).toMatchObject({ status: 2, stderr: expect.stringContaining('repository') })
   })
 
+  it('keep their commit in the archive', async () => {
+    const repository = await newRepository()
+    const id = await openIn(repository.path)
+    const close = ['ops', 'complete', id, '--outcome', 'done']
+    await runIn(repository.path, close)
+    const sha = await repository.head()
+    const flags = ['--older-than', '0', '--keep', '0']
+    expect((await runIn(repository.path, ['ops', 'archive', ...flags])).status).toBe(0)
+    expect(await repository.head()).not.toBe(sha)
+    const shown = await jsonIn(repository.path, ['ops', 'show', id])
+    expect(shown).toMatchObject({ json: { commit: { sha } } })
+    const again = await jsonIn(repository.path, close)
+    expect(again).toMatchObject({ status: 0, json: { already: true, commit: { sha } } })
+  })
+
   it('are not archived outside git', async () => {
     const folder = await tempFolder()
     await openIn(folder)

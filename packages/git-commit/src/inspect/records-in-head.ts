@@ -1,9 +1,8 @@
-import { posix } from 'node:path'
-import { OPS_DIR, opIdOfName, recordPath } from '@kitty/writer'
+import { OPS_DIR, opIdOfName } from '@kitty/writer'
 import { toTopPath } from '../git/paths.js'
 import { gitText } from '../git/query.js'
 import { readTip } from '../repository/head.js'
-import { type CommitName, newestCommit } from '../repository/last-commit.js'
+import { type CommitName, newestCommitOfRecord } from '../repository/last-commit.js'
 import { readWorkTree } from '../repository/work-tree.js'
 
 /**
@@ -20,13 +19,7 @@ export const commitOfRecord = async (
   const workTree = await readWorkTree(root)
   const tip = workTree && (await readTip(workTree, workTree.head))
   if (workTree === undefined || tip === undefined) return undefined
-  const { top, prefix } = workTree
-  const id = opIdOfName(posix.basename(path))
-  const hot = id === undefined ? path : recordPath(id)
-  // The newest commit at the hot path is the one that removed it.
-  const beforeMove =
-    hot === path ? undefined : await newestCommit(top, toTopPath(prefix, hot), tip, 1)
-  return beforeMove ?? newestCommit(top, toTopPath(prefix, path), tip)
+  return newestCommitOfRecord(workTree.top, toTopPath(workTree.prefix, path), tip)
 }
 
 // `<mode> blob <id>\t<path>`; a symbolic link or a submodule in a record's place is not a record.

@@ -4,7 +4,7 @@ import { blobId, type ObjectFormat } from '../objects/object.js'
 import type { FileChange } from '../objects/tree-editor.js'
 import { blobAt, type HeadTree } from '../repository/head-tree.js'
 import { type IgnoreRule, ignoredResult } from '../repository/ignore.js'
-import { lastCommitOf } from '../repository/last-commit.js'
+import { lastCommitOf, lastCommitOfRecord } from '../repository/last-commit.js'
 import { refuseClosedInHead } from './closed-in-head.js'
 import type { PlannedRequest } from './planned-request.js'
 import type { RepoState } from './repo-state.js'
@@ -45,7 +45,8 @@ const committedEarlier = async (
   path: string,
   repo: RepoState,
 ): Promise<CommitResult> => {
-  const sha = (await lastCommitOf(repo.workTree.top, path)) ?? repo.tip
+  const commitOf = slot.request.kind === 'op' ? lastCommitOfRecord : lastCommitOf
+  const sha = (await commitOf(repo.workTree.top, path)) ?? repo.tip
   if (sha === undefined) {
     const message = `No commit that holds ${path} was found.`
     return { status: 'failed', code: 'GIT_FAILED', message }

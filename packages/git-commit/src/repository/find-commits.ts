@@ -3,7 +3,7 @@ import { toTopPath } from '../git/paths.js'
 import { gitText } from '../git/query.js'
 import { blobId, formatOf } from '../objects/object.js'
 import { readTip } from './head.js'
-import { lastCommitOf } from './last-commit.js'
+import { lastCommitOfRecord } from './last-commit.js'
 import { readWorkTree } from './work-tree.js'
 
 const LIST = ['for-each-ref', '--format=%(objectname)', 'refs/heads', 'refs/remotes']
@@ -57,7 +57,7 @@ export const findCommits = async (
     wanted.map(async (places) => {
       // HEAD's own place comes first: during a switch of branches, files that HEAD holds can be missing from disk.
       const place = places.find((each) => held.has(each))
-      return place && ((await lastCommitOf(top, place.path, place.tip)) ?? place.tip)
+      return place && ((await lastCommitOfRecord(top, place.path, place.tip)) ?? place.tip)
     }),
   )
 }

@@ -1,10 +1,12 @@
+import { posix } from 'node:path'
+import { archivedPath, opIdOfName, recordPath } from '@kitty/writer'
 import { gitText } from '../git/query.js'
 
 /** The id and the subject of a commit. */
 export type CommitName = { readonly sha: string; readonly subject: string }
 
 /** Finds the newest commit that changed a path, after skipping `skip` newer ones. Throws `GIT_FAILED`. */
-export const newestCommit = async (
+const newestCommit = async (
   top: string,
   path: string,
   from: string,
@@ -34,3 +36,35 @@ export const lastCommitOf = async (
   path: string,
   from = 'HEAD',
 ): Promise<string | undefined> => (await newestCommit(top, path, from).catch(() => undefined))?.sha
+
+/** The path that an archived record had before; `undefined` for any other file. Both are relative to the same folder. */
+const hotPathOf = (path: string): string | undefined => {
+  const id = opIdOfName(posix.basename(path))
+  const archived = id && archivedPath(id)
+  if (id === undefined || archived === undefined || !path.endsWith(archived)) return undefined
+  return path.slice(0, -archived.length) + recordPath(id)
+}
+
+/**
+ * Returns the newest commit reachable from `from` that changed a record (its path relative to `top`, with `/`), or
+ * `undefined` if there is none. One that only moved it to the archive does not count, unless no other contains it.
+ * Throws `GIT_FAILED`.
+ */
+export const newestCommitOfRecord = async (
+  top: string,
+  path: string,
+  from: string,
+): Promise<CommitName | undefined> => {
+  const hot = hotPathOf(path)
+  // The newest commit at the hot path is the one that removed it.
+  const beforeMove = hot === undefined ? undefined : await newestCommit(top, hot, from, 1)
+  return beforeMove ?? newestCommit(top, path, from)
+}
+
+/** The same as `newestCommitOfRecord`, but only the id; `undefined` if git fails. */
+export const lastCommitOfRecord = async (
+  top: string,
+  path: string,
+  from = 'HEAD',
+): Promise<string | undefined> =>
+  (await newestCommitOfRecord(top, path, from).catch(() => undefined))?.sha
