@@ -32,22 +32,30 @@ const argsOf = ({ args }: CommandClass) =>
     repeatable: arg.multiple === true,
   }))
 
-/** The texts of an oclif list, with the name of the program. */
-const texts = (list: unknown): readonly string[] =>
+/** The texts of an oclif list, with the names of the program and of the command. */
+const texts = (list: unknown, command: string): readonly string[] =>
   [list]
     .flat()
     .filter((text) => typeof text === 'string')
-    .map((text) => text.replaceAll('<%= config.bin %>', SPEC_KITTY.bin).replace(/^\$ /, ''))
+    .map((text) =>
+      text
+        .replaceAll('<%= config.bin %>', SPEC_KITTY.bin)
+        .replaceAll('<%= command.id %>', command)
+        .replace(/^\$ /, ''),
+    )
 
-const commandJson = (command: CommandClass) => ({
-  command: command.id.replaceAll(':', ' '),
-  summary: command.summary,
-  description: descriptionOf(command),
-  usage: texts(command.usage).map((usage) => `${SPEC_KITTY.bin} ${usage}`),
-  args: argsOf(command),
-  flags: flagsOf(command),
-  examples: texts(command.examples),
-})
+const commandJson = (command: CommandClass) => {
+  const name = command.id.replaceAll(':', ' ')
+  return {
+    command: name,
+    summary: command.summary,
+    description: descriptionOf(command),
+    usage: texts(command.usage, name).map((usage) => `${SPEC_KITTY.bin} ${usage}`),
+    args: argsOf(command),
+    flags: flagsOf(command),
+    examples: texts(command.examples, name),
+  }
+}
 
 /** The help for a command, for a topic such as `ops`, or for the program if `name` is `undefined`, for programs. */
 export const helpJson = async (name: string | undefined): Promise<object> => {

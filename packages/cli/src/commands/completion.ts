@@ -10,7 +10,8 @@ export const completionCommand = (
 ): CommandClass =>
   class Completion extends BaseCommand {
     static override description = `\
-Prints a script that the shell reads when it starts. It completes commands, flags and their values.`
+Prints a script that the shell reads when it starts. It completes commands, their flags, and arguments
+that take one of a few values.`
     static override usage = '<%= command.id %> SHELL'
     static override examples = [
       "$ echo 'source <(<%= config.bin %> <%= command.id %> bash)' >> ~/.bashrc",
