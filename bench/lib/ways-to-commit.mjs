@@ -21,7 +21,9 @@ export const specKitty = async (
 ) => {
   const root = repositoryOf(files, records)
   const { directGit, openOps } = packages
-  const ops = await openOps({ root, strategy: directGit(), durability })
+  const strategy = directGit()
+  // Older builds, which `--against` measures, call the option `commit`.
+  const ops = await openOps({ root, strategy, commit: strategy, durability })
   const run = async ({ invocation_id }) => {
     const { commit } = await ops.complete(invocation_id, { outcome: 'done' })
     if (commit.status !== 'committed') throw new Error(`not committed: ${JSON.stringify(commit)}`)

@@ -84,7 +84,7 @@ const ofDeleted = (others: readonly Deleted[]): readonly Finding[] =>
     ],
   })
 
-/** Closed records that a commit deleted. It may have been on purpose, but a record is kept for ever. */
+/** Closed records that a commit deleted. It may have been on purpose, but a closed record must stay. */
 export const deletedInHistory: Check = {
   id: 'deleted-in-history',
   deep: true,

@@ -7,7 +7,7 @@ import {
   oldRefLocks,
   type RefLock,
   readRefLock,
-} from '../facts/ref-locks.js'
+} from '../facts/locks.js'
 
 const findingOf = ({ path, isOwn }: RefLock & { readonly isOwn: boolean }): Finding => {
   const who = isOwn

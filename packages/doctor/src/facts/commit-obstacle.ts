@@ -12,8 +12,7 @@ import { KittyError } from '@kitty/record'
 import type { CheckContext } from '../check/check.js'
 import { memoized } from '../check/memo.js'
 import type { NextStep } from '../check/next-step.js'
-import { foreignIndexLock } from './locks.js'
-import { oldRefLocks } from './ref-locks.js'
+import { foreignIndexLock, oldRefLocks } from './locks.js'
 import { isCommitting, workTreeOf } from './work-tree.js'
 
 /** What keeps an Op from being committed now, and what to do first. */

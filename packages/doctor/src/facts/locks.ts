@@ -1,8 +1,19 @@
+import { readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { indexTokensDir } from '@kitty/git-commit'
-import { commitLockOf, inspectLock, type LockInfo, type LockPaths, stateDirOf } from '@kitty/writer'
+import { indexTokensDir, opIdOfCommit, refLockPaths } from '@kitty/git-commit'
+import {
+  type CloseIntent,
+  commitLockOf,
+  inspectLock,
+  type LockInfo,
+  type LockPaths,
+  ownerLiveness,
+  stateDirOf,
+} from '@kitty/writer'
 import type { CheckContext } from '../check/check.js'
+import { mapConcurrent } from '../check/concurrency.js'
 import { memoized } from '../check/memo.js'
+import { intentsOf } from './intents.js'
 import { workTreeOf } from './work-tree.js'
 
 /** A lock that exists now, which one it is, and who holds it. */
@@ -45,3 +56,65 @@ export const foreignIndexLock = memoized(async (context) =>
 /** Whether no old lock of another program keeps git's index from changing. */
 export const isIndexFree = async (context: CheckContext): Promise<boolean> =>
   (await foreignIndexLock(context)) === undefined
+
+/** Git's lock on a ref: empty, or with the commit that the ref was about to become. */
+export type RefLock = { readonly path: string; readonly since: number; readonly content: string }
+
+/** Reads a lock on a ref. Returns `undefined` if there is none. */
+export const readRefLock = (path: string): RefLock | undefined => {
+  try {
+    const { mtimeMs } = statSync(path)
+    return { path, since: mtimeMs, content: readFileSync(path, 'latin1').trim() }
+  } catch {
+    return undefined
+  }
+}
+
+/** A live git holds such a lock for milliseconds. */
+const OLD_MS = 60_000
+
+/** Whether a lock on a ref is too old to be in use. */
+export const isOldRefLock = ({ since }: RefLock, { now }: CheckContext): boolean =>
+  now - since > OLD_MS
+
+/** Returns the intents whose owner died while it, or another process for it, may have been moving the branch. */
+const intentsOfDeadOwners = async (
+  { since }: RefLock,
+  context: CheckContext,
+): Promise<readonly CloseIntent[]> =>
+  [...(await intentsOf(context)).values()].filter((intent) =>
+    // After another attempt the intent has another owner, and keeps the previous one.
+    [intent, intent.previousOwner].some(
+      (last) =>
+        last !== undefined &&
+        last.owner !== '' &&
+        last.ownedSince <= since &&
+        ownerLiveness(last.owner) === 'dead',
+    ),
+  )
+
+/**
+ * Whether a process of this software left the lock. The content alone proves nothing, since any git that is
+ * killed leaves the same: an owner of an intent must have died at that time, and the lock must be empty or hold
+ * the commit of that Op.
+ */
+export const isLeftByDeadOwner = async (lock: RefLock, context: CheckContext): Promise<boolean> => {
+  const intents = await intentsOfDeadOwners(lock, context)
+  if (intents.length === 0 || lock.content === '') return intents.length > 0
+  const op = await opIdOfCommit(context.ops.root, lock.content)
+  return intents.some(({ invocation_id }) => invocation_id === op)
+}
+
+const AT_ONCE = 4
+
+/** The old locks on HEAD and on the branch that is checked out, and whether a process of this software left them. */
+export const oldRefLocks = memoized(async (context) => {
+  const paths = await refLockPaths(context.ops.root)
+  const old = paths
+    .flatMap((path) => readRefLock(path) ?? [])
+    .filter((lock) => isOldRefLock(lock, context))
+  return mapConcurrent(old, AT_ONCE, async (lock) => ({
+    ...lock,
+    isOwn: await isLeftByDeadOwner(lock, context),
+  }))
+})

@@ -2,8 +2,7 @@ import type { OpId } from '@kitty/record'
 import { type CloseIntent, type CommitResult, hasLiveOwner, recordPath } from '@kitty/writer'
 import { memoized } from '../check/memo.js'
 import { type DiffersFromHead, differsFromHead } from './differs-from-head.js'
-import { intentsOf } from './intents.js'
-import { type InterruptedClose, interruptedCloses } from './interrupted.js'
+import { type InterruptedClose, intentsOf, interruptedCloses } from './intents.js'
 
 /** An Op whose close has begun and that is not committed. */
 export type Pending = {

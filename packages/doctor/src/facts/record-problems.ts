@@ -1,7 +1,7 @@
 import type { OpRecord, Problem, ProblemCode } from '@kitty/record'
 import type { RecordLocation } from '@kitty/writer'
 import type { CheckContext, Finding } from '../check/check.js'
-import { interruptedStarts } from './interrupted.js'
+import { interruptedStarts } from './intents.js'
 import { findingsInRecords } from './record-pass.js'
 
 /** A record, and those of its problems that a check is about: at least one. */

@@ -2,8 +2,7 @@ import type { OpId } from '@kitty/record'
 import { type Ops, resolveOpId } from '@kitty/writer'
 import type { CheckContext } from '../check/check.js'
 import { droppedVersions, versionsById } from '../facts/history.js'
-import { intentsOf } from '../facts/intents.js'
-import { interruptedCloses } from '../facts/interrupted.js'
+import { intentsOf, interruptedCloses } from '../facts/intents.js'
 import { headById, missingOnDisk } from '../facts/missing-on-disk.js'
 import {
   isRestored,

@@ -30,9 +30,9 @@ export const checkDeletions = (
     id: 'deleted-record',
     severity: 'error',
     fixable: false,
-    one: 'The record was committed as closed and is gone; a record is kept for ever. Restore it and commit it again.',
+    one: 'The record was committed as closed and is gone, but a closed record must stay. Restore it and commit it again.',
     many: (count) =>
-      `${count} records were committed as closed and are gone; a record is kept for ever. Restore each by its id and commit them again.`,
+      `${count} records were committed as closed and are gone, but a closed record must stay. Restore each by its id and commit them again.`,
     next: (op) => [
       { verb: 'git-log-deletions', path: op === undefined ? OPS_DIR : inRoot(place, op.path) },
       ...(op === undefined ? [] : [{ verb: 'restore', id: op.id } as const]),

@@ -6,7 +6,7 @@ export type ErrorSubject = {
   readonly path?: string
 }
 
-/** Details of a {@link KittyError} besides its code and message. */
+/** Further details of a {@link KittyError}. */
 export type KittyErrorDetails = {
   /** What the user can do about it, as one imperative sentence. */
   readonly hint?: string

@@ -12,7 +12,7 @@ export type Attributes = {
   readonly confirm: (committed: boolean) => Promise<void>
 }
 
-/** Identifies this copy of the file; a branch switch may replace it. Empty if there is no file. */
+/** Identifies this copy of the file; a branch switch may replace it. Returns an empty text if it is missing. */
 const fileVersion = (path: string): string => {
   const info = lstatSync(path, { throwIfNoEntry: false })
   return info === undefined ? '' : `${info.ino} ${info.mtimeMs} ${info.size}\n`

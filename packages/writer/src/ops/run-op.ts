@@ -8,7 +8,7 @@ import { type StartedOp, type StartRequest, startOp } from './start-op.js'
 /** The return value of the function, and the result of closing its Op. */
 export type RunResult<T> = { readonly value: T; readonly completion: Completion }
 
-/** What an Op is closed with besides its outcome: evidence, artifacts, commits, a reason. */
+/** The closing of an Op without its outcome: evidence, artifacts, commits, a reason. */
 export type RunClosing = Omit<Closing, 'outcome'>
 
 /** Options of `run`. */
