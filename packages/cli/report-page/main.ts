@@ -49,7 +49,7 @@ const drawChartsSoon = (): void => {
 if (data.ops.length === 0 && data.filter === '') nothing.textContent = 'No Ops here.'
 place('title', HTMLElement).textContent = data.title
 place('about', HTMLElement).textContent =
-  `Written ${momentText(data.at)}${data.filter === '' ? '' : `, with ${data.filter}`}`
+  `Written ${momentText(data.at)}${data.filter === '' ? '' : `; filters: ${data.filter}`}`
 if (!data.ops.some(({ mission, wp }) => mission ?? wp)) lanes.value = 'profile'
 watchTheme(drawCharts)
 watchDetails()

@@ -17,4 +17,4 @@ export const countText = (count: number, one: string): string =>
   `${NUMBER.format(count)} ${one}${count === 1 ? '' : 's'}`
 
 export const percentText = (part: number, whole: number): string =>
-  whole === 0 ? '–' : `${Math.round((100 * part) / whole)} %`
+  whole === 0 ? '–' : `${Math.round((100 * part) / whole)}%`

@@ -10,7 +10,7 @@ const completion = async (): Promise<CommandClass> => {
 }
 
 /** The groups of commands in the help, in this order. */
-export const GROUPS = ['Work', 'Records', 'Repository', 'Set-up'] as const
+export const GROUPS = ['Work', 'Records', 'Repository', 'Setup'] as const
 
 type Entry = {
   readonly group: (typeof GROUPS)[number]
@@ -153,7 +153,7 @@ export const REGISTRY: ReadonlyMap<string, Entry> = new Map<string, Entry>([
   [
     'config show',
     {
-      group: 'Set-up',
+      group: 'Setup',
       summary: 'Show the effective settings and their sources.',
       load: async () => (await import('../commands/config/show.js')).ConfigShow,
     },
@@ -161,7 +161,7 @@ export const REGISTRY: ReadonlyMap<string, Entry> = new Map<string, Entry>([
   [
     'hooks install',
     {
-      group: 'Set-up',
+      group: 'Setup',
       summary: 'Add hooks that tell an agent about open Ops.',
       load: async () => (await import('../commands/hooks/install.js')).HooksInstall,
     },
@@ -169,7 +169,7 @@ export const REGISTRY: ReadonlyMap<string, Entry> = new Map<string, Entry>([
   [
     'hooks remove',
     {
-      group: 'Set-up',
+      group: 'Setup',
       summary: 'Remove what "hooks install" added.',
       load: async () => (await import('../commands/hooks/remove.js')).HooksRemove,
     },
@@ -177,7 +177,7 @@ export const REGISTRY: ReadonlyMap<string, Entry> = new Map<string, Entry>([
   [
     'hooks session-start',
     {
-      group: 'Set-up',
+      group: 'Setup',
       summary: 'For agents: list open Ops and how to close them.',
       load: async () => (await import('../commands/hooks/session-start.js')).HooksSessionStart,
     },
@@ -185,7 +185,7 @@ export const REGISTRY: ReadonlyMap<string, Entry> = new Map<string, Entry>([
   [
     'hooks session-end',
     {
-      group: 'Set-up',
+      group: 'Setup',
       summary: 'For agents: mark the Ops a session leaves open.',
       load: async () => (await import('../commands/hooks/session-end.js')).HooksSessionEnd,
     },
@@ -193,7 +193,7 @@ export const REGISTRY: ReadonlyMap<string, Entry> = new Map<string, Entry>([
   [
     'completion',
     {
-      group: 'Set-up',
+      group: 'Setup',
       summary: 'Print a completion script for a shell.',
       load: completion,
     },

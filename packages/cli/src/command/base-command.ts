@@ -24,11 +24,12 @@ export abstract class BaseCommand extends Command {
       helpGroup: GROUP,
     }),
     root: string({
-      summary: 'The project root. Default: SPEC_KITTY_ROOT, then the nearest project upwards.',
+      summary:
+        'The project root. Default: SPEC_KITTY_ROOT, then the nearest project at or above the current folder.',
       helpValue: 'FOLDER',
       helpGroup: GROUP,
     }),
-    'no-color': boolean({ summary: 'Use no colours, even on a terminal.', helpGroup: GROUP }),
+    'no-color': boolean({ summary: 'Do not use colours, even on a terminal.', helpGroup: GROUP }),
     debug: boolean({ summary: 'Print the stack of an error.', helpGroup: GROUP }),
     help: boolean({ summary: 'Show this help.', helpGroup: GROUP }),
   }

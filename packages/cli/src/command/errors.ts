@@ -28,7 +28,7 @@ export const isMissing = (error: unknown): boolean =>
 export const notReadable = (what: string, path: string, cause: unknown): KittyError => {
   const why = cause instanceof Error && 'code' in cause ? ` (${String(cause.code)})` : ''
   return new KittyError('FILE_NOT_READABLE', `${what} cannot be read: ${path}${why}`, {
-    hint: 'Give the path of an existing file that you can read.',
+    hint: 'Use the path of an existing file that you can read.',
     cause,
   })
 }

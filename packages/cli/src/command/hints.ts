@@ -30,6 +30,9 @@ const HINTS: Readonly<Record<string, Hint>> = {
   LOCK_TIMEOUT: (program) =>
     `Try again in a moment. To check for a lock whose owner is gone: ${doctor(program)}`,
 
+  EVIDENCE_SECRETS: () =>
+    'Remove the secret, since a commit is permanent. If it is not a secret, close the Op again with --no-redact.',
+
   // Commits that were deferred, refused or failed.
   'lock-timeout': (program) =>
     `The Op stays pending and is committed with the next one. To commit it now: ${fix(program)}`,
@@ -47,7 +50,7 @@ const HINTS: Readonly<Record<string, Hint>> = {
 
   // Errors of queries to git.
   REV_NOT_FOUND: (program) =>
-    `Name a commit of this clone. If the clone is shallow, fetch more first: ${gitCommand(program, 'fetch --unshallow')}`,
+    `Use a commit that is in this clone. If the clone is shallow, fetch more first: ${gitCommand(program, 'fetch --unshallow')}`,
 
   // Records that could not be restored.
   RECORD_DIFFERS: (program, about) =>

@@ -61,7 +61,7 @@ export const processIo = (): Io => ({
   clock: () => new Date(),
 })
 
-/** A stream for text as a caller of `main` passes it, such as one of Node's. Without `isTTY`, it is no terminal. */
+/** A stream for text as a caller of `main` passes it, such as one of Node's. Without `isTTY`, it is not a terminal. */
 export type GivenOutput = {
   readonly isTTY?: boolean | undefined
   readonly columns?: number | undefined

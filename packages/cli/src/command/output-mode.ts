@@ -5,11 +5,11 @@ import type { Program, ProgramName } from './program.js'
 
 /** The form of the output, and what printed commands repeat of this run. */
 export type OutputMode = Program & {
-  /** One JSON document instead of text for people. */
+  /** Whether to print one JSON document instead of text for people. */
   readonly json: boolean
-  /** A terminal can get escape sequences. */
+  /** Whether a terminal can be sent escape sequences. */
   readonly colour: boolean
-  /** Errors come with their stack. */
+  /** Whether to print the stack of an error. */
   readonly debug: boolean
 }
 

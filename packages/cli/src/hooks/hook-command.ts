@@ -20,7 +20,7 @@ const SILENT: CommandResult = { json: {}, text: () => '' }
  * always 0, and an error is printed only with `--debug` or `--json`.
  */
 export abstract class HookCommand extends BaseCommand {
-  /** The event that the hook is for. Input without an event is accepted, for a start by hand. */
+  /** The event that the hook is for. Input without an event is accepted, so that the command can be run by hand. */
   protected abstract readonly event: string
 
   /** Acts on the event. Returns the output for the agent, or `undefined` if there is none. */

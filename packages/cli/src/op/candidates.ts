@@ -14,13 +14,13 @@ type Candidate = Pick<
   'invocation_id' | 'status' | 'outcome' | 'profile_id' | 'action' | 'started_at'
 > & {
   readonly request_excerpt?: string
-  /** Why only its id closes it. */
+  /** Why it can be closed only by its id. */
   readonly held_by?: Holder
 }
 
 const MOST = 10
 
-/** An open Op, and why only its id closes it, if so. */
+/** An open Op, and, if it can be closed only by its id, why. */
 export type OpenOpChoice = { readonly op: OpSummary; readonly held?: Holder | undefined }
 
 const candidateOf = ({ op, held }: OpenOpChoice): Candidate => {

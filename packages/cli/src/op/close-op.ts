@@ -70,7 +70,7 @@ const named = async (ops: Ops, typed: string, { caller }: Closer): Promise<OpId>
   )
 }
 
-const STILL_RUNS = 'The Op was closed, but its command can still be running.'
+const STILL_RUNS = 'The Op was closed, but its command might still be running.'
 
 const REPEATED = 'The Op was already closed in the same way. Nothing was changed.'
 

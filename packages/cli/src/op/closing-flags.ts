@@ -10,7 +10,7 @@ export const CLOSING_FLAGS = {
     helpValue: 'OUTCOME',
   })(),
   evidence: string({
-    summary: 'A file in the project, to copy and commit with the Op, or a URL.',
+    summary: 'A URL, or a file in the project that is copied and committed with the Op.',
     helpValue: 'FILE',
   }),
   artifact: string({
@@ -30,7 +30,9 @@ export const CLOSING_FLAGS = {
     helpValue: 'TEXT',
   }),
   'require-commit': boolean({ summary: 'Exit with 1 if the record was not committed.' }),
-  'no-redact': boolean({ summary: 'Accept evidence and a reason that seem to contain secrets.' }),
+  'no-redact': boolean({
+    summary: 'Keep text that looks like a secret in the evidence, links and reason.',
+  }),
 }
 
 /** The description of both commands that close an Op. */

@@ -63,7 +63,7 @@ const start = ([file = '', ...args]: readonly string[], io: Io, quiet: boolean) 
 /**
  * Runs a command with the standard streams of this process, without a shell, and waits for its end. Signals are
  * passed on, except the first Ctrl-C of a terminal, which the terminal sends to the command itself. The command is
- * not started if a signal came before. With `quiet`, its standard output goes to standard error.
+ * not started if a signal was received first. With `quiet`, its standard output goes to standard error.
  */
 export const runCommand = async (
   command: readonly string[],

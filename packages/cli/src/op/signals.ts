@@ -12,7 +12,7 @@ export type Interruption = 'none' | 'forwarded' | 'terminal'
 export type Signals = {
   /** The interruption so far. After a failed command, waits a moment for the Ctrl-C that could have ended it. */
   readonly interruption: (failed: boolean) => Promise<Interruption>
-  /** The first signal that came. */
+  /** The first signal received. */
   readonly first: () => NodeJS.Signals | undefined
   /** Sets the function that passes signals on. */
   readonly forwardTo: (kill: (signal: NodeJS.Signals) => void) => void

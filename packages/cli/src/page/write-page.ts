@@ -14,7 +14,7 @@ const refuseNowhere = async (path: string, output: string): Promise<void> => {
   const folder = await stat(dirname(path)).catch(() => undefined)
   if (folder !== undefined) return
   throw new KittyError('NOT_FOUND', `The folder ${dirname(output)} does not exist.`, {
-    hint: 'Create it first, or name another file with --output.',
+    hint: 'Create it first, or choose another file with --output.',
   })
 }
 
@@ -22,7 +22,7 @@ const refuseForeign = async (path: string): Promise<void> => {
   const there = await readRegular(path)
   if (there === undefined || there.length === 0 || there.includes(PAGE_MARKER)) return
   throw new KittyError('ALREADY_EXISTS', `${path} already exists and is not a report.`, {
-    hint: 'Name another file with --output, or replace it with --force.',
+    hint: 'Choose another file with --output, or replace it with --force.',
   })
 }
 
@@ -38,7 +38,7 @@ export const writePage = async (
   const path = resolve(cwd, output)
   if (hasOpsFolder(path)) {
     throw new KittyError('OUTPUT_REFUSED', "A report can't be written to kitty-ops.", {
-      hint: 'That folder is for records. Name another file with --output.',
+      hint: 'That folder is for records. Choose another file with --output.',
     })
   }
   await refuseNowhere(path, output)

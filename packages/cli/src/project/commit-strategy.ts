@@ -13,7 +13,7 @@ const shipped = async (commit: Settings['commit'], env: Variables): Promise<Comm
 
 const invalid = (specifier: string, what: string, cause?: unknown): KittyError =>
   new KittyError('STRATEGY_INVALID', `SPEC_KITTY_COMMIT_STRATEGY=${specifier}: ${what}`, {
-    hint: 'Name a module whose default export is a commit strategy, or a function that returns one.',
+    hint: 'Use a module whose default export is a commit strategy, or a function that returns one.',
     cause,
   })
 

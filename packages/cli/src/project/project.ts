@@ -35,7 +35,7 @@ const givenRoot = async (path: string): Promise<string> => {
 const rootOf = async (io: Io, named: string | undefined): Promise<string> => {
   if (named === '') {
     throw new UsageError('USAGE', '--root is empty.', {
-      hint: 'Name a folder, or leave it out.',
+      hint: 'Set it to a folder, or leave it out.',
     })
   }
   if (named !== undefined) return givenRoot(resolve(io.cwd, named))

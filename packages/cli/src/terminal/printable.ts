@@ -7,7 +7,7 @@ const shown = (character: string): string =>
     : `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`
 
 /**
- * Makes one line of text that a terminal shows and never obeys: line ends and tabs become spaces, other control
+ * Makes one line of text that a terminal displays and never interprets: line ends and tabs become spaces, other control
  * characters are escaped as in JSON.
  */
 export const printableLine = (text: string): string =>

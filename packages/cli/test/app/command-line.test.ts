@@ -68,7 +68,7 @@ describe('help', () => {
   it('groups the commands, says what an Op is, and has three examples', async () => {
     const { stdout } = await runIn(await tempFolder(), ['--help'])
     const headings = [...stdout.matchAll(/^[A-Z][A-Z-]+$/gm)].map(([heading]) => heading)
-    expect(headings).toEqual(['USAGE', 'WORK', 'RECORDS', 'REPOSITORY', 'SET-UP', 'EXAMPLES'])
+    expect(headings).toEqual(['USAGE', 'WORK', 'RECORDS', 'REPOSITORY', 'SETUP', 'EXAMPLES'])
     expect(stdout).toMatch(/^An Op is /m)
     const [, examples = ''] = stdout.split('EXAMPLES\n')
     expect(examples.match(/^ {2}\$ spec-kitty /gm)).toHaveLength(3)

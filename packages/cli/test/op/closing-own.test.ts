@@ -130,7 +130,7 @@ it('an Op whose command is running is closed only by its id', async () => {
   expect(sweep.json).toMatchObject({ swept: 0, skipped_running: 1 })
   const byId = await jsonIn(path, [...CLOSE, id], PERSON)
   expect(byId.json).toMatchObject({ outcome: 'done' })
-  expect(byId.stderr).toContain('its command can still be running')
+  expect(byId.stderr).toContain('its command might still be running')
   await writeFile(join(path, 'go'), '')
   expect(await running).toMatchObject({ status: 3, json: { outcome: 'done' } })
 })

@@ -72,19 +72,19 @@ export interface Fix {
  * - it reads the records in `visit`, which all checks share in one pass over the folder. If its findings need more than
  *   one record, `run` calls `visitRecords` before it awaits anything else, and joins the same pass;
  * - it keeps no more of the records than its findings need: a store can hold 100,000 of them;
- * - it throws only if it could not check; the other checks run all the same.
+ * - it throws only if it could not check; the other checks still run.
  */
 export interface Check {
   /** Stable, in kebab-case: the `id` of its findings and the name by which it is selected. */
   readonly id: string
   /** It needs the whole history or scans every text: it runs only if asked for. */
   readonly deep?: true
-  /** Called for each record, newest first. Returns what is wrong with it now; `undefined` if all is well. */
+  /** Called for each record, newest first. Returns what is wrong with it now; `undefined` if nothing is wrong. */
   visit?(
     found: VisitedRecord,
     context: CheckContext,
   ): Finding | undefined | Promise<Finding | undefined>
-  /** Called once. Returns what else is wrong now; no findings if all is well. */
+  /** Called once. Returns what else is wrong now; no findings if nothing is. */
   run?(context: CheckContext): Promise<readonly Finding[]>
   /** Absent if nothing can be fixed without guessing. */
   readonly fix?: Fix

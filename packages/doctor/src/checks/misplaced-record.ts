@@ -35,7 +35,7 @@ const wrongMonth = async ({ id, path }: Archived, context: CheckContext): Promis
     severity: 'warning',
     invocation_id: id,
     path,
-    message: `The record is archived in the wrong month, where some commands do not find it: the id decides the month. Move it to ${to}; it can be archived again from there.`,
+    message: `The record is archived in the wrong month, where some commands do not find it: the id determines the month. Move it to ${to}; it can be archived again from there.`,
     fixable: false,
     next: [...move, ...commit],
   }
@@ -72,7 +72,7 @@ const twice = async ({ id, path }: Archived, context: CheckContext): Promise<Fin
   const [bytes, archived] = await Promise.all([read(context, hot), read(context, path)])
   const base = { id: misplacedRecord.id, invocation_id: id, path, fixable: false }
   if (bytes === undefined || archived?.equals(bytes) !== true) {
-    const message = `The record is also at ${hot}, and they differ; the one there counts.`
+    const message = `There is a different record of this Op at ${hot}; that one counts.`
     return {
       ...base,
       severity: 'error',
@@ -81,7 +81,7 @@ const twice = async ({ id, path }: Archived, context: CheckContext): Promise<Fin
     }
   }
   const { text, next } = await adviceFor(context, hot, path)
-  const message = `The same record is also at ${hot}, as after an interrupted archive. ${text}`
+  const message = `The same record is also at ${hot}, as happens when archiving is interrupted. ${text}`
   return { ...base, severity: 'warning', message, next }
 }
 

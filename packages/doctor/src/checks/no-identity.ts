@@ -8,7 +8,7 @@ export const noIdentity: Check = {
   run: async (context) => {
     const words = (await isCommitting(context)) ? await identityProblem(context) : undefined
     if (words === undefined) return []
-    const message = `git does not know who commits here (${words}), so closed Ops stay pending. Set user.name and user.email.`
+    const message = `git does not know who is committing here (${words}), so closed Ops stay pending. Set user.name and user.email.`
     return [
       {
         id: noIdentity.id,

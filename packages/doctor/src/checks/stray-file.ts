@@ -21,7 +21,7 @@ const findingOf = ({ name, path, kind }: FoundFile): Finding => {
   const base = { id: strayFile.id, path, fixable: false }
   const what = kind === 'folder' ? 'a folder' : 'a file'
   if (!ID.test(name)) {
-    const message = `This is ${what} that this software does not know. Nothing reads it; if you don't need it, move it elsewhere.`
+    const message = `This is ${what} that does not belong here. Nothing reads it; move it elsewhere, or delete it if you don't need it.`
     return { ...base, severity: 'info', message, next: [] }
   }
   const message =

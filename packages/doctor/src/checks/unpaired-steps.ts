@@ -19,7 +19,7 @@ export const unpairedSteps: Check = {
     if (unpaired.length === 0) return []
     const names = unpaired.slice(0, SHOWN).map(nameOf).join('; ')
     const more = unpaired.length > SHOWN ? `; and ${unpaired.length - SHOWN} more` : ''
-    const message = `${unpaired.length} of ${groups.length} steps were started and have not ended (${names}${more}); ${Math.round(rate * 100)} % of the starts have an end. The program that runs the mission must end them.`
+    const message = `${unpaired.length} of ${groups.length} steps were started and have not ended (${names}${more}); ${Math.round(rate * 100)}% of the starts have an end. The program that runs the mission must end them.`
     const base = { id: unpairedSteps.id, severity: 'info', path: LIFECYCLE_PATH } as const
     return [{ ...base, message, fixable: false, next: [] }]
   },

@@ -91,7 +91,7 @@ const gitObstacle = async (
   }
   const words = await identityProblem(context)
   if (words === undefined) return (await readOnlyObstacle(context)) ?? lockObstacle(context)
-  const message = `git does not know who commits here (${words}).`
+  const message = `git does not know who is committing here (${words}).`
   return { message, next: [{ verb: 'git-config-edit' }] }
 }
 

@@ -36,7 +36,7 @@ const presentAlready = (path: string): KittyError =>
 const differs = (path: string): KittyError =>
   new KittyError(
     'RECORD_DIFFERS',
-    `${path} is on disk with other content; it was left unchanged.`,
+    `${path} is on disk with different content; it was left unchanged.`,
     {
       hint: `See how it differs: git diff HEAD -- ${shellWord(path)}. Move it away, then try again.`,
     },

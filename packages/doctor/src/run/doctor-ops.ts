@@ -20,7 +20,7 @@ export type DoctorOptions = {
   readonly dryRun?: boolean
   /** The ids of the checks to run. Default: all that are not `deep`. */
   readonly checks?: readonly string[]
-  /** Checks of your own. They run after ours, are selected by `checks` in the same way, and are fixed last. */
+  /** Checks of your own. They run after the built-in checks, are selected by `checks` in the same way, and are fixed last. */
   readonly extraChecks?: readonly Check[]
   /** Also run the checks that need the whole history or scan every text. */
   readonly deep?: boolean

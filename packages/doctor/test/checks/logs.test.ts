@@ -66,7 +66,7 @@ describe('the pairing log', () => {
     ])
     expect(findings[0]?.message).toContain('lines 6, 7, 8, 9, 10 and 1 more')
     expect(findings[1]?.message).toContain('4 of 4 steps')
-    expect(findings[1]?.message).toContain('and 1 more); 0 % of the starts')
+    expect(findings[1]?.message).toContain('and 1 more); 0% of the starts')
     await rm(log)
     await ops.lifecycle.append({ ...step, canonical_action_id: 'plan::a', phase: 'started' })
     await ops.lifecycle.append({ ...step, canonical_action_id: 'plan::a', phase: 'completed' })

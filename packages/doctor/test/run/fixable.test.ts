@@ -126,7 +126,7 @@ const SITUATIONS: Readonly<Record<string, Situation>> = {
       await git('config', 'user.useConfigOnly', 'true')
       await git('config', '--unset', 'user.email')
     },
-    says: 'git does not know who commits here',
+    says: 'git does not know who is committing here',
     first: ['git-config-edit'],
     end: ({ git }) => git('config', 'user.email', 'ursula@example.org'),
   },

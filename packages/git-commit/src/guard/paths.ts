@@ -31,7 +31,7 @@ const emptyChangeset: CommitResult = {
   status: 'refused',
   code: 'EMPTY_CHANGESET',
   message: 'Nothing to commit: the request names no path.',
-  hint: 'Name the files to write or remove.',
+  hint: 'List the files to write or remove.',
 }
 
 /**

@@ -88,7 +88,7 @@ export const resolveRevision = async (cwd: string, rev: string): Promise<string>
   const id = await commitOf(cwd, rev)
   if (id !== undefined) return id
   throw new KittyError('REV_NOT_FOUND', `There is no commit ${JSON.stringify(rev)} here.`, {
-    hint: 'Name a commit of this clone; in a shallow clone, fetch more first: git fetch --unshallow',
+    hint: 'Use a commit that is in this clone; in a shallow clone, fetch more first: git fetch --unshallow',
   })
 }
 

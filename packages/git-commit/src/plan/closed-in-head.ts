@@ -13,7 +13,7 @@ import type { RepoState } from './repo-state.js'
 const closedInHead = (path: string, place: string): CommitResult => ({
   status: 'refused',
   code: 'CLOSED_IN_HEAD',
-  message: `HEAD holds ${path} closed with other content; a closed record never changes.`,
+  message: `HEAD has ${path} as closed, with different content; a closed record never changes.`,
   hint: `Restore the committed version: git checkout HEAD -- ${place}`,
 })
 

@@ -24,7 +24,7 @@ export function parseOpId(text: string): OpId {
   if (isOpId(text)) return text
   const quoted = String(JSON.stringify(text)).slice(0, MAX_QUOTED)
   throw new KittyError('OP_ID_INVALID', `Not an Op id: ${quoted}`, {
-    hint: 'Use a ULID: 26 digits and capital letters.',
+    hint: 'Use a ULID: 26 characters, all digits or capital letters.',
   })
 }
 

@@ -59,7 +59,7 @@ test('an invalid id is quoted and cut off, with a hint', () => {
   expect(() => parseOpId('a\n')).toThrow(
     expect.objectContaining({
       message: 'Not an Op id: "a\\n"',
-      hint: 'Use a ULID: 26 digits and capital letters.',
+      hint: 'Use a ULID: 26 characters, all digits or capital letters.',
     }),
   )
   expect(() => parseOpId('x'.repeat(1000))).toThrow(/^Not an Op id: "x{79}$/)

@@ -11,7 +11,7 @@ const committedEarlier = (sha: string): CommitResult => ({
   status: 'committed',
   sha,
   earlier: true,
-  notes: ['A commit already holds the record; it is not on disk here.'],
+  notes: ['A commit already contains the record; the file is not on disk here.'],
 })
 
 /**

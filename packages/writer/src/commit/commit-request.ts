@@ -6,7 +6,7 @@ import { type OpFile, readRecordBytes } from '../records/record-file.js'
 import type { CloseIntent } from '../state/intent.js'
 import { replayIntent } from '../state/replay-intent.js'
 
-/** Where a closed record is that is missing on disk: in a commit (usually of another branch), or nowhere. */
+/** The location of a closed record that is missing on disk: a commit (usually on another branch), or nowhere. */
 export type VanishedLocation = CommitResult | 'nowhere'
 
 /** The request for an intent that is ready to commit, or the reason why it is not. */
@@ -28,7 +28,7 @@ type DecisionOptions = {
 const recordChangedResult = (path: string): CommitResult => ({
   status: 'deferred',
   reason: 'record-changed',
-  message: `${path} has changed since the Op was closed; it was left unchanged.`,
+  message: `${path} has changed since the Op was closed; it was not overwritten.`,
   hint: 'Check what changed the record. The Op stays pending.',
 })
 

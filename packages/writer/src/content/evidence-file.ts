@@ -50,7 +50,7 @@ const checkName = (name: string): void => {
   throw evidenceError(
     'EVIDENCE_INVALID',
     message,
-    'Copy it to another name. Git treats such names specially.',
+    'Copy it under another name: git treats this one specially.',
   )
 }
 

@@ -8,7 +8,7 @@ import { type Move, moveRecords } from '../records/move-records.js'
 import { type OpFile, type RecordLocation, tryReadRecordAt } from '../records/record-file.js'
 import type { StoreContext } from './context.js'
 
-/** What the checked-out branch holds of the records. The writer itself never runs git. */
+/** The records that the checked-out branch contains. The writer itself never runs git. */
 export type CommittedRecords = {
   /** Whether the branch has anything at a path, relative to the root, with `/`. */
   has(path: string): boolean

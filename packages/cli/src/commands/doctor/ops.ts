@@ -110,7 +110,7 @@ const doctorText = (
 const hoursOf = (threshold: string): number => {
   const hours = Number(threshold)
   if (threshold.trim() !== '' && hours >= 0 && hours < Number.POSITIVE_INFINITY) return hours
-  const what = `--threshold: not a number of hours: ${JSON.stringify(threshold)}`
+  const what = `--threshold: invalid number of hours ${JSON.stringify(threshold)}`
   throw new UsageError('USAGE', what, {
     hint: 'Use 0 or more; with 0 every open Op is stale.',
   })

@@ -37,7 +37,7 @@ ${FILTER_DESCRIPTION}`
     const { output, force, json } = flags
     if (output === '-' && json) {
       throw new UsageError('USAGE', "--output - and --json can't be used together.", {
-        hint: 'Leave out --json, or name a file with --output.',
+        hint: 'Leave out --json, or choose a file with --output.',
       })
     }
     const now = this.io.clock()
