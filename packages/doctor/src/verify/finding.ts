@@ -14,35 +14,20 @@ export const commitName = ({ sha, message }: HistoryCommit): string =>
 
 type Details = Pick<Finding, 'invocation_id' | 'invocation_ids' | 'path'>
 
+const findingWith =
+  (severity: Finding['severity']) =>
+  (
+    id: string,
+    message: string,
+    details: Details = {},
+    next: readonly NextStep[] = [],
+  ): Finding => ({ id, severity, ...details, message, fixable: false, next })
+
 /** Makes a finding of something that only damage, a bug or a deletion causes: it fails the gate. */
-export const violation = (
-  id: string,
-  message: string,
-  details: Details = {},
-  next: readonly NextStep[] = [],
-): Finding => ({
-  id,
-  severity: 'error',
-  ...details,
-  message,
-  fixable: false,
-  next,
-})
+export const violation = findingWith('error')
 
 /** Makes a finding of something that a person may do: it does not fail the gate. */
-export const note = (
-  id: string,
-  message: string,
-  details: Details = {},
-  next: readonly NextStep[] = [],
-): Finding => ({
-  id,
-  severity: 'info',
-  ...details,
-  message,
-  fixable: false,
-  next,
-})
+export const note = findingWith('info')
 
 /** What can be done about a bad commit. */
 export const REWRITE_OR_PASS =

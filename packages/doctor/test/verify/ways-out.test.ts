@@ -63,25 +63,15 @@ describe('the recommended steps of the gate lead out', () => {
     expect(await gate(repository)).toMatchObject({ ok: true })
   })
 
-  it('of a record with another name: it is moved', async () => {
-    const { repository, ops } = await store()
-    const { path } = await closedOp(ops)
-    await repository.git('mv', path, 'kitty-ops/notes.jsonl')
-    await repository.commit('Moved')
-    const { id, next } = await onlyViolation(repository)
-    expect(id).toBe('misnamed')
-    const move = stepOf(next, 'git-move')
-    await repository.git('mv', move?.path ?? '', move?.to ?? '')
-    await commitBy(repository, next)
-    expect(await gate(repository)).toMatchObject({ ok: true })
-  })
-
-  it('of a record in a folder of its own: it is moved', async () => {
+  it.each<[string, (path: string) => string]>([
+    ['with another name', () => 'kitty-ops/notes.jsonl'],
+    ['in a folder of its own', (path) => path.replace('kitty-ops/', 'kitty-ops/2026/')],
+  ])('of a record %s: it is moved', async (_, wrongPlace) => {
     const { repository, ops } = await store()
     const { path } = await closedOp(ops)
     await mkdir(join(repository.path, 'kitty-ops/2026'))
-    await repository.git('mv', path, path.replace('kitty-ops/', 'kitty-ops/2026/'))
-    await repository.commit('Sorted by year')
+    await repository.git('mv', path, wrongPlace(path))
+    await repository.commit('Moved')
     const { id, next } = await onlyViolation(repository)
     expect(id).toBe('misnamed')
     const move = stepOf(next, 'git-move')
