@@ -61,10 +61,13 @@ export const treeEditor = (
     if (folder !== '' && (id !== undefined || isFolder(folder))) put(folder, FOLDER_MODE, id)
     return id ?? ''
   }
-  /** Removes the folder that a file replaces. */
-  const dropFolder = (path: string): void => {
+  /** Removes what a new file replaces: a folder of its name, and each file that has the name of a folder above it. */
+  const dropReplaced = (path: string): void => {
     for (const folder of trees.keys()) {
       if (folder === path || folder.startsWith(`${path}/`)) trees.delete(folder)
+    }
+    for (let { folder } = splitPath(path); folder !== ''; folder = splitPath(folder).folder) {
+      if (!isFolder(folder)) put(folder, FILE_MODE, undefined)
     }
   }
   const applyChange = (change: FileChange): void => {
@@ -74,7 +77,7 @@ export const treeEditor = (
       if (!isFolder(path)) put(path, FILE_MODE, undefined)
       return
     }
-    dropFolder(path)
+    dropReplaced(path)
     put(path, FILE_MODE, add('blob', change.bytes, path))
   }
   return {

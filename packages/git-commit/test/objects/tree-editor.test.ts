@@ -57,6 +57,17 @@ describe('an edited tree', () => {
     await fc.assert(property, { numRuns: 60 })
   })
 
+  it('loses a file that a folder replaced, though the folder is empty again', () => {
+    const editor = treeEditor(new Map(), 'sha1', () => {})
+    const empty = editor.apply([])
+    editor.apply([{ path: 'a', bytes: Buffer.from('file') }])
+    const changes = [
+      { path: 'a/b', bytes: Buffer.from('in its place') },
+      { path: 'a/b', remove: true as const },
+    ]
+    expect(editor.apply(changes)).toBe(empty)
+  })
+
   it.each(['sha1', 'sha256'] as const)('is read by git, %s', async (objectFormat) => {
     const repository = await newRepository({ objectFormat })
     const objects: GitObject[] = []
