@@ -22,8 +22,8 @@ const complete = async (repository: Repository, ops: Ops, open: string[], kept: 
   const id = open.pop()
   const closed =
     id === undefined ? await closedOp(ops) : await ops.complete(id, { outcome: 'failed' })
-  const path = recordPath(closed.invocation_id)
-  kept.records.set(closed.invocation_id, await repository.read(path))
+  const path = recordPath(closed.id)
+  kept.records.set(closed.id, await repository.read(path))
 }
 
 /** Does all this on the branch that is checked out; the user commits the log at the end. */
@@ -31,7 +31,7 @@ const live = async (repository: Repository, ops: Ops, deeds: readonly string[], 
   const open: string[] = []
   for (const deed of deeds) {
     const name = `step-${kept.steps.length}`
-    if (deed === 'open') open.push((await ops.start(request)).invocation_id)
+    if (deed === 'open') open.push((await ops.start(request)).id)
     if (deed === 'complete') await complete(repository, ops, open, kept)
     if (deed === 'archive') await archive({ ops, olderThanDays: 0 })
     if (deed !== 'log') continue

@@ -1,6 +1,7 @@
 import type { CommitRequest, CommitResult, CommitStrategy } from '@kitty/writer'
 import { type DirectGitOptions, resolveOptions } from './direct-git-options.js'
-import { failureFromError, isFailure, repeat } from './git/failures.js'
+import { failureFromError, repeat } from './git/failures.js'
+import { ok, type Result, stop } from './git/result.js'
 import { type PlannedCommit, planCommits } from './plan/plan-commits.js'
 import { type PlannedRequest, planRequest } from './plan/planned-request.js'
 import { type RepoState, readRepoState } from './plan/repo-state.js'
@@ -56,13 +57,13 @@ const deferredResult = (
 }
 
 /** A request to commit, or the result that it already has. */
-type Slot = PlannedRequest | CommitResult
+type Slot = Result<PlannedRequest>
 
-const otherBranch = (branch: string): CommitResult => ({
+const otherBranch = (branch: string | undefined): CommitResult => ({
   status: 'deferred',
   reason: 'head-moved',
   message:
-    branch === ''
+    branch === undefined
       ? 'HEAD is no longer detached.'
       : `The branch "${branch}" is no longer checked out.`,
   hint: 'Nothing to do: the Op stays pending and is checked again when the next Op is closed.',
@@ -72,8 +73,8 @@ const planOrRefuse = async (
   request: CommitRequest,
   { head, prefix }: WorkTreeState,
 ): Promise<Slot> => {
-  const { branch = branchOf(head) } = request
-  return branch === branchOf(head) ? planRequest(request, prefix) : otherBranch(branch)
+  const branch = branchOf(request.head ?? head)
+  return branch === branchOf(head) ? planRequest(request, prefix) : stop(otherBranch(branch))
 }
 
 const MAX_ATTEMPTS = 5
@@ -91,34 +92,33 @@ const committed = (planned: PlannedCommit, sha: string): CommitResult => ({
   ...(planned.notes.length > 0 && { notes: planned.notes }),
 })
 
-/** Commits the requests that need it in this state; `'moved'` if HEAD is elsewhere by then. */
+/** Commits the requests that need it in this state. Returns `undefined` if HEAD has moved by then. */
 const commitIn = async (
   repo: RepoState,
   slots: readonly Slot[],
   options: ResolvedOptions,
-): Promise<readonly CommitResult[] | 'moved'> => {
+): Promise<readonly CommitResult[] | undefined> => {
   const { results, commits } = await planCommits(slots, repo)
-  const answer =
-    commits.length === 0 ? { ids: [] } : await commitTransaction(repo, commits, options)
-  if (answer === 'moved') return answer
-  if ('ids' in answer) runMaintenanceDetached(repo.workTree.top, repo.repoConfig, answer.ids)
+  const answer = commits.length === 0 ? ok([]) : await commitTransaction(repo, commits, options)
+  if (answer.ok) runMaintenanceDetached(repo.workTree.top, repo.repoConfig, answer.value)
   for (const [number, commit] of commits.entries()) {
-    const result = 'ids' in answer ? committed(commit, answer.ids[number] ?? '') : answer
+    const result = answer.ok ? committed(commit, answer.value[number] ?? '') : answer.result
+    if (result.status === 'moved') return undefined
     results.set(commit.position, result)
   }
   return slots.map((_, position) => results.get(position) ?? headKeepsMoving)
 }
 
-/** Makes one attempt on the tip as it is now. */
+/** Makes one attempt on the tip as it is now. Returns `undefined` if HEAD has moved by then. */
 const attemptCommit = async (
   workTree: WorkTreeState,
   slots: readonly Slot[],
   options: ResolvedOptions,
-): Promise<readonly CommitResult[] | 'moved'> => {
-  const planned = slots.flatMap((slot) => (isFailure(slot) ? [] : [slot]))
+): Promise<readonly CommitResult[] | undefined> => {
+  const planned = slots.flatMap((slot) => (slot.ok ? [slot.value] : []))
   const repo = await readRepoState(workTree, planned, options.readRepoConfig)
-  if (isFailure(repo)) return slots.map((slot) => (isFailure(slot) ? slot : repo))
-  return commitIn(repo, slots, options)
+  if (!repo.ok) return slots.map((slot) => (slot.ok ? repo.result : slot.result))
+  return commitIn(repo.value, slots, options)
 }
 
 const commitInRoot = async (
@@ -135,7 +135,7 @@ const commitInRoot = async (
     if (wait !== undefined) return repeat(requests.length, wait)
     const slots = await Promise.all(requests.map((request) => planOrRefuse(request, workTree)))
     const results = await attemptCommit(workTree, slots, options)
-    if (results !== 'moved') return results
+    if (results !== undefined) return results
   }
   return repeat(requests.length, headKeepsMoving)
 }

@@ -19,14 +19,14 @@ describe('direct git', () => {
     const ops = await storeIn(repository)
     const op = await ops.start(request)
     expect(await repository.statusPorcelain()).toContain(`?? ${op.path}`)
-    const { commit } = await ops.complete(op.invocation_id, { outcome: 'done' })
+    const { commit } = await ops.complete(op.id, { outcome: 'done' })
     expect(commit).toEqual({ status: 'committed', sha: await repository.head() })
     expect(await repository.git('show', '--format=', '--name-only', 'HEAD')).toBe(
       ['kitty-ops/.gitattributes', op.path, 'kitty-ops/ops-index.jsonl'].join('\n'),
     )
     expect((await repository.git('log', '-1', '--format=%B')).trimEnd()).toBe(
-      `op(debugger-debbie): investigate [${op.invocation_id.slice(0, 8)}]\n\n` +
-        `Op-Id: ${op.invocation_id}\nOp-Outcome: done`,
+      `op(debugger-debbie): investigate [${op.id.slice(0, 8)}]\n\n` +
+        `Op-Id: ${op.id}\nOp-Outcome: done`,
     )
     expect(await repository.statusPorcelain()).toEqual([])
     expect(await ops.pending()).toEqual([])
@@ -40,7 +40,7 @@ describe('direct git', () => {
     const before = await repository.stagedState(['kitty-ops'])
     const ops = await storeIn(repository)
     const op = await ops.start(request)
-    const { commit } = await ops.complete(op.invocation_id, { outcome: 'failed' })
+    const { commit } = await ops.complete(op.id, { outcome: 'failed' })
     expect(commit.status).toBe('committed')
     expect(await repository.stagedState(['kitty-ops'])).toEqual(before)
   })
@@ -49,7 +49,7 @@ describe('direct git', () => {
     const repository = await newRepository({ unborn: true })
     const ops = await storeIn(repository)
     const op = await ops.start(request)
-    const { commit } = await ops.complete(op.invocation_id, { outcome: 'done' })
+    const { commit } = await ops.complete(op.id, { outcome: 'done' })
     expect(commit.status).toBe('committed')
     expect(await repository.log('%T')).toHaveLength(1)
     expect(await repository.git('fsck', '--strict')).toBe('')
@@ -60,7 +60,7 @@ describe('direct git', () => {
     const ops = await storeIn(repository)
     const started = await Promise.all(Array.from({ length: 100 }, () => ops.start(request)))
     const completions = await Promise.all(
-      started.map(({ invocation_id }) => ops.complete(invocation_id, { outcome: 'done' })),
+      started.map(({ id: invocation_id }) => ops.complete(invocation_id, { outcome: 'done' })),
     )
     const shas = completions.map(({ commit }) => (commit.status === 'committed' ? commit.sha : ''))
     const history = await repository.log('%H')
@@ -72,7 +72,7 @@ describe('direct git', () => {
   it('skips if there is no repository', async () => {
     const ops = await openOps({ root: await tempFolder(), strategy: directGit() })
     const op = await ops.start(request)
-    const { commit } = await ops.complete(op.invocation_id, { outcome: 'done' })
+    const { commit } = await ops.complete(op.id, { outcome: 'done' })
     expect(commit).toEqual({ status: 'skipped', reason: 'no-repository' })
   })
 })

@@ -49,12 +49,12 @@ const closeBothWays = async (
 ): Promise<readonly string[]> => {
   const inTheOther = await parallelWorld(world)
   const closed = await closeOne(ops)
-  const ids = [...pending, closed.invocation_id]
+  const ids = [...pending, closed.id]
   const looks = await look(world.repository)
   const model = await inTheOther((after) => byModel(after, world, ids))
   expect(model).toEqual({ answer: answerOf(closed), looks })
   const left = model.answer === 'committed' ? [] : ids
-  expect((await ops.pending()).map((mark) => mark.invocation_id).toSorted()).toEqual(left)
+  expect((await ops.pending()).map((mark) => mark.id).toSorted()).toEqual(left)
   return left
 }
 

@@ -28,6 +28,7 @@ export {
   type CommitRequest,
   type CommitResult,
   type CommitStrategy,
+  type ExpectedHead,
   type MissingRecord,
   noCommit,
 } from './ports/commit-strategy.js'

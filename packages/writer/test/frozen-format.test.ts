@@ -6,7 +6,7 @@ import { tempFolder } from '@kitty/test-kit'
 import { describe, expect, it } from 'vitest'
 import { openOps } from '../src/index.js'
 import { ATTRIBUTES_TEXT, archivedPath, recordPath } from '../src/project/paths.js'
-import { type CloseIntent, decodeIntent, encodeIntent } from '../src/state/intent.js'
+import { type CloseIntent, decodeIntent, encodeIntent, withoutOwner } from '../src/state/intent.js'
 import { readStartNote, writeStartNote } from '../src/state/start-notes.js'
 
 /** Files written by releases. Never edit them: a change of a format adds a file, and the old ones stay readable. */
@@ -22,7 +22,7 @@ const RECORD = [
 ].join('\n')
 
 const WAITING: CloseIntent = {
-  invocation_id: ID,
+  id: ID,
   owner: OWNER,
   ownedSince: 1_759_840_200_000,
   strategy: 'direct-git',
@@ -33,8 +33,7 @@ const WAITING: CloseIntent = {
 }
 
 const PENDING: CloseIntent = {
-  ...WAITING,
-  owner: '',
+  ...withoutOwner(WAITING),
   previousOwner: { owner: OWNER, ownedSince: 1_759_840_200_000 },
   result: { status: 'deferred', reason: 'ref-locked', message: 'HEAD is locked.' },
 }

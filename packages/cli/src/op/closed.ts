@@ -9,20 +9,17 @@ import type { Style } from '../terminal/style.js'
 import { spanText } from '../terminal/time.js'
 
 /** The result of closing an Op. */
-export type Closed = Pick<
-  Completion,
-  'invocation_id' | 'path' | 'record' | 'commit' | 'already' | 'notes'
->
+export type Closed = Pick<Completion, 'id' | 'path' | 'record' | 'commit' | 'already' | 'notes'>
 
-const commitOf = ({ commit, invocation_id: id, path }: Closed, program: Program): CommitResult =>
+const commitOf = ({ commit, id, path }: Closed, program: Program): CommitResult =>
   hintedCommit(commit, { id, path }, program)
 
 /** The JSON of `ops complete`. */
 export const closedJson = (closed: Closed, program: Program) => {
-  const { invocation_id, path, record, already, notes } = closed
+  const { id, path, record, already, notes } = closed
   return {
     result: 'success',
-    invocation_id,
+    invocation_id: id,
     outcome: outcomeOf(record),
     closed_by: record.completed?.closed_by,
     path,
@@ -74,7 +71,7 @@ export const closeAfterCommand = async (
     if (!(error instanceof AlreadyClosedError)) throw error
     const { record, path } = await ops.read(id)
     const { commit } = error
-    return { invocation_id: id, record, path, commit, already: false, notes: [BY_ITSELF] }
+    return { id, record, path, commit, already: false, notes: [BY_ITSELF] }
   }
 }
 
@@ -97,15 +94,15 @@ const after = ({ record }: Closed): string => {
 
 /** A close on one line, without a line end. */
 export const closedLine = (closed: Closed): string =>
-  `${closed.invocation_id} ${outcomeOf(closed.record)}${after(closed)}, ${commitText(closed.commit)}`
+  `${closed.id} ${outcomeOf(closed.record)}${after(closed)}, ${commitText(closed.commit)}`
 
 /** A close on three lines: outcome, record, commit. */
 export const closedText = (closed: Closed, style: Style): string => {
-  const { record, commit, path, invocation_id } = closed
+  const { record, commit, path, id } = closed
   const outcome = outcomeText(outcomeOf(record) ?? 'unknown', style)
   const subject = commit.status === 'committed' ? `  ${opCommitSubject(record)}` : ''
   return [
-    `Closed  ${style.bold(invocation_id)}  ${outcome}${after(closed)}\n`,
+    `Closed  ${style.bold(id)}  ${outcome}${after(closed)}\n`,
     `Record  ${path}\n`,
     `Commit  ${commitText(commit)}${printableLine(subject)}\n`,
   ].join('')

@@ -18,13 +18,13 @@ const TAKE_EVIDENCE: readonly ModeOfWork[] = ['task_execution', 'mission_step']
 /** The command that closes an Op, without an outcome unless `flags` has one. */
 const closeCommand = ({ op, program }: Opened, flags?: string): string =>
   ownCommand(program, 'ops complete', {
-    operand: op.invocation_id,
+    operand: op.id,
     ...(flags !== undefined && { flags }),
   })
 
 /** The fields about an Op for programs, with or without a command under it. */
 export const openedJson = ({ op }: Opened, status: 'open' | 'closed') => ({
-  invocation_id: op.invocation_id,
+  invocation_id: op.id,
   status,
   profile_id: op.event.profile_id,
   action: op.event.action,

@@ -74,7 +74,7 @@ const runAndClose = async (ops: Ops, under: RunOutcome, signals: Signals): Promi
   under.onEnd(ended.exitStatus)
   const linked = await commitsMade()
   const closing = { outcome: ended.outcome, commits: linked.commits }
-  const closed = await closeAfterCommand(ops, opened.op.invocation_id, closing)
+  const closed = await closeAfterCommand(ops, opened.op.id, closing)
   return { opened, ended, linked, closed }
 }
 

@@ -38,7 +38,7 @@ const clear = ({ place, kind }: FoundLock, context: CheckContext): boolean => {
   const hasNoOwner = now?.holder === 'foreign' && kind === 'commit' && isOldLock(now, context)
   if (hasNoOwner) ignoreErrno('ENOENT', () => unlinkSync(place.path))
   const lock = tryLock(place)
-  if (typeof lock === 'string') return false
+  if (lock.kind !== 'held') return false
   lock.release()
   return true
 }

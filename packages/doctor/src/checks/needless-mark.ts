@@ -9,7 +9,7 @@ import { commitAgain } from '../fixes/commit-again.js'
 const needless = async (context: CheckContext) => {
   const intents = [...(await intentsOf(context)).values()].filter((intent) => !hasLiveOwner(intent))
   const head = intents.length === 0 ? undefined : await headOf(context)
-  return intents.flatMap(({ invocation_id: id, bytes }) =>
+  return intents.flatMap(({ id, bytes }) =>
     head !== undefined && isInHead(head, id, bytes) ? [{ id, path: intentPath(id) }] : [],
   )
 }

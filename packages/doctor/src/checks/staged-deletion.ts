@@ -10,7 +10,8 @@ const putBack: Fix = {
   apply: async (finding, context) => {
     const head = await headById(context)
     const entries = opIdsOf(finding).flatMap((id) => head.get(id) ?? [])
-    await editIndex(context.ops.root, entries)
+    const edits = entries.map(({ path, blob }) => ({ kind: 'set', path, blob }) as const)
+    await editIndex(context.ops.root, edits)
     return { done: true, message: `Put ${entries.length} back into git's index.` }
   },
 }

@@ -1,4 +1,4 @@
-import { editIndex, resolveRevision } from '@kitty/git-commit'
+import { editIndex, type IndexEdit, resolveRevision } from '@kitty/git-commit'
 import type { Check, CheckContext, Fix } from '../check/check.js'
 import { mapConcurrent } from '../check/concurrency.js'
 import { findingAbout, opIdsOf } from '../check/finding.js'
@@ -15,9 +15,10 @@ const unstage: Fix = {
     // If the Op was closed in the meantime, a commit in progress may have staged it.
     const open = await mapConcurrent(staged, CONCURRENCY, ({ id }) => isStillOpen(context, id))
     const entries = staged.filter((_, number) => open[number])
-    const wanted = entries.map(({ path, blob, inHead }) =>
-      inHead === undefined ? { path, blob, remove: true } : { path, blob: inHead },
-    )
+    const wanted = entries.map(({ path, blob, inHead }): IndexEdit => {
+      if (inHead === undefined) return { kind: 'remove', path, blob }
+      return { kind: 'set', path, blob: inHead }
+    })
     await editIndex(context.ops.root, wanted)
     return { done: true, message: `Unstaged ${wanted.length} in git's index.` }
   },

@@ -9,7 +9,7 @@ import { visitRecords } from './record-pass.js'
 /** The intents of closes that have begun and are not committed yet. */
 export const intentsOf = memoized(async ({ ops }): Promise<ReadonlyMap<OpId, CloseIntent>> => {
   const intents = await ops.pending()
-  return new Map(intents.map((intent) => [intent.invocation_id, intent]))
+  return new Map(intents.map((intent) => [intent.id, intent]))
 })
 
 const CONCURRENCY = 32
@@ -61,7 +61,7 @@ const inspectInterruptedClose = async (
   context: CheckContext,
   intent: CloseIntent,
 ): Promise<InterruptedClose | undefined> => {
-  const id = intent.invocation_id
+  const id = intent.id
   // `unreadable-record` reports a file that cannot be read.
   const file = await readRecord(context.ops.root, id).catch(() => 'unreadable' as const)
   if (file === 'unreadable' || file?.record.status === 'closed') return undefined

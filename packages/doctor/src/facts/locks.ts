@@ -86,8 +86,7 @@ const intentsOfDeadOwners = async (
     // After another attempt the intent has another owner, and keeps the previous one.
     [intent, intent.previousOwner].some(
       (last) =>
-        last !== undefined &&
-        last.owner !== '' &&
+        last?.owner !== undefined &&
         last.ownedSince <= since &&
         ownerLiveness(last.owner) === 'dead',
     ),
@@ -102,7 +101,7 @@ export const isLeftByDeadOwner = async (lock: RefLock, context: CheckContext): P
   const intents = await intentsOfDeadOwners(lock, context)
   if (intents.length === 0 || lock.content === '') return intents.length > 0
   const op = await opIdOfCommit(context.ops.root, lock.content)
-  return intents.some(({ invocation_id }) => invocation_id === op)
+  return intents.some(({ id: invocation_id }) => invocation_id === op)
 }
 
 const AT_ONCE = 4

@@ -38,7 +38,7 @@ const stateOf = (
 const STATES = { beginning: 'cut-off', nothing: 'gone', 'something-else': 'changed' } as const
 
 const pendingFromInterrupted = ({ intent, path, onDisk }: InterruptedClose): Pending => ({
-  id: intent.invocation_id,
+  id: intent.id,
   path,
   state: STATES[onDisk],
   ...reasonIn(intent),

@@ -28,7 +28,7 @@ export type RestoreReport = {
 const allMissing = async (context: CheckContext): Promise<readonly OpId[]> => {
   const [gone, cutOff] = await Promise.all([missingOnDisk(context), interruptedCloses(context)])
   const inHead = gone.filter(({ skipWorktree }) => !skipWorktree).map(({ id }) => id)
-  return [...new Set([...inHead, ...cutOff.map(({ intent }) => intent.invocation_id)])].sort()
+  return [...new Set([...inHead, ...cutOff.map(({ intent }) => intent.id)])].sort()
 }
 
 const named = async (context: CheckContext, ids: readonly string[]): Promise<readonly OpId[]> => {

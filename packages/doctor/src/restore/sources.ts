@@ -37,7 +37,7 @@ const notInClone = (id: OpId, path: string): MissingSource => ({
 })
 
 const fromIntent = (intent: CloseIntent, place: InHead | undefined): Source | MissingSource => {
-  const id = intent.invocation_id
+  const id = intent.id
   if (hasLiveOwner(intent)) return closeInProgress(id)
   return { id, path: place?.path ?? recordPath(id), bytes: intent.bytes, from: 'intent' }
 }

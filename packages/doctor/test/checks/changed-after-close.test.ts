@@ -19,7 +19,7 @@ describe('a record that changed after it was committed as closed', () => {
       {
         id: 'changed-after-close',
         severity: 'error',
-        invocation_id: op.invocation_id,
+        invocation_id: op.id,
         path: op.path,
         fixable: false,
       },
@@ -36,7 +36,7 @@ describe('a record that changed after it was committed as closed', () => {
     const { repository, ops } = await newStore()
     const op = await closedOp(ops)
     const bytes = await repository.read(op.path)
-    await repository.write(archivedPath(op.invocation_id), `${bytes}\n`)
+    await repository.write(archivedPath(op.id), `${bytes}\n`)
     await rm(join(repository.path, op.path))
     const { findings } = await doctorOps({ ops })
     expect(findings).toMatchObject([{ id: 'changed-after-close', severity: 'error' }])

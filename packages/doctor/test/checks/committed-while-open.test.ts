@@ -16,14 +16,14 @@ describe('an open Op whose record was committed', () => {
       {
         id: 'committed-while-open',
         severity: 'warning',
-        invocation_id: op.invocation_id,
+        invocation_id: op.id,
         path: op.path,
         fixable: false,
-        next: [{ verb: 'close', id: op.invocation_id }],
+        next: [{ verb: 'close', id: op.id }],
       },
       { id: 'open-op' },
     ])
-    await ops.complete(op.invocation_id, { outcome: 'done' })
+    await ops.complete(op.id, { outcome: 'done' })
     expect(await repository.git('show', `HEAD:${op.path}`)).toContain('"completed"')
     await expectHealthy(ops)
   })

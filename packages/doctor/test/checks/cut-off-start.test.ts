@@ -8,7 +8,7 @@ import { newStore, request } from '../support/store.js'
 describe('a start that a crash cut off', () => {
   it.each([0, 40])('after %i bytes is an open Op, which a sweep closes', async (length) => {
     const { ops } = await newStore()
-    const { invocation_id, path } = await ops.start(request)
+    const { id: invocation_id, path } = await ops.start(request)
     await truncate(toAbsolute(ops.root, path), length)
     const { findings, open_ops } = await doctorOps({ ops })
     expect(findings).toMatchObject([{ id: 'open-op', invocation_id, path }])

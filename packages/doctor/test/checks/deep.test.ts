@@ -58,14 +58,14 @@ describe('the whole history', () => {
     await repository.write(op.path, `${await repository.read(op.path)}\n`)
     await repository.commit('Merge')
     const { findings } = await doctorOps({ ops, checks: ['changed-in-history'] })
-    expect(findings).toMatchObject([{ invocation_id: op.invocation_id }])
+    expect(findings).toMatchObject([{ invocation_id: op.id }])
   })
 
   it('lets a record grow until it is closed, and a legacy one get its links', async () => {
     const { repository, ops } = await newStore(noCommit())
     const op = await ops.start(request)
     await repository.commit('Open')
-    await ops.complete(op.invocation_id, { outcome: 'done' })
+    await ops.complete(op.id, { outcome: 'done' })
     const id = newOpId()
     const legacy = closedRecordText({ id }).replace(',"closed_by":"agent"', '')
     await repository.write(recordPath(id), legacy)
@@ -92,13 +92,13 @@ describe('the whole history', () => {
     const checks = ['deleted-in-history']
     const { findings } = await doctorOps({ ops, checks })
     expect(findings).toMatchObject([{ severity: 'error', path: op.path, fixable: false }])
-    expect(findings[0]?.next).toContainEqual({ verb: 'restore', id: op.invocation_id })
+    expect(findings[0]?.next).toContainEqual({ verb: 'restore', id: op.id })
     await repository.git('rm', '--quiet', other.path)
     await commitLater(repository, 'Tidied more')
     const both = await doctorOps({ ops, checks })
-    expect(both.findings[0]?.invocation_ids).toEqual([op.invocation_id, other.invocation_id])
+    expect(both.findings[0]?.invocation_ids).toEqual([op.id, other.id])
     expect(await restoreOps({ ops })).toEqual({ restored: [], left: [] })
-    const { restored } = await restoreOps({ ops, ids: [other.invocation_id, op.invocation_id] })
+    const { restored } = await restoreOps({ ops, ids: [other.id, op.id] })
     expect(restored).toMatchObject([{ from: 'history' }, { from: 'history' }])
     expect(await repository.read(op.path)).toBe(bytes)
     await doctorOps({ ops, fix: true })
@@ -138,7 +138,7 @@ describe('what should not be known to everybody', () => {
     const ops = await storeAt(repository.path, { redact: false })
     const secret = `ghp_${'a1B2'.repeat(9)}`
     const op = await ops.start({ ...request, request_text: `Use ${secret}\nin /home/ursula/x` })
-    await ops.complete(op.invocation_id, { outcome: 'done' })
+    await ops.complete(op.id, { outcome: 'done' })
     expect((await doctorOps({ ops })).findings).toEqual([])
     const one = await doctorOps({ ops, deep: true })
     expect(one.findings.map(({ id, severity }) => [id, severity])).toEqual([
@@ -148,16 +148,16 @@ describe('what should not be known to everybody', () => {
     expect(one.findings[0]?.message).toContain('github-token')
     expect(JSON.stringify(one)).not.toContain(secret)
     const again = await ops.start({ ...request, request_text: 'C:\\Users\\ursula\\x' })
-    await ops.complete(again.invocation_id, { outcome: 'done' })
+    await ops.complete(again.id, { outcome: 'done' })
     const { findings } = await doctorOps({ ops, checks: ['home-path'] })
-    expect(findings[0]?.invocation_ids).toEqual([op.invocation_id, again.invocation_id])
+    expect(findings[0]?.invocation_ids).toEqual([op.id, again.id])
   })
 
   it('is found in logs and in evidence too, where that is text', async () => {
     const { repository, ops } = await newStore()
     const op = await closedOp(ops)
     const secret = `ghp_${'a1B2'.repeat(9)}`
-    const folder = `.kittify/evidence/${op.invocation_id}`
+    const folder = `.kittify/evidence/${op.id}`
     await repository.write('kitty-ops/lifecycle.jsonl', `{"reason":"${secret}"}\n`)
     await repository.write(`${folder}/notes.md`, 'See "/home/ursula/notes".\n')
     await repository.write(`${folder}/picture.bin`, Buffer.from(`\0${secret}`))

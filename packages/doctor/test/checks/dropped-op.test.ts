@@ -16,10 +16,10 @@ describe('an Op whose commit no branch contains', () => {
     expect((await doctorOps({ ops })).findings).toEqual([])
     const { findings, healthy } = await doctorOps({ ops, deep: true, fix: true })
     expect(findings).toMatchObject([{ id: 'dropped-op', severity: 'info', path: op.path }])
-    expect(findings[0]?.next).toEqual([{ verb: 'restore', id: op.invocation_id }])
+    expect(findings[0]?.next).toEqual([{ verb: 'restore', id: op.id }])
     expect(healthy).toBe(true)
-    const { restored } = await restoreOps({ ops, ids: [op.invocation_id.slice(0, -1)] })
-    expect(restored).toMatchObject([{ invocation_id: op.invocation_id, from: 'history' }])
+    const { restored } = await restoreOps({ ops, ids: [op.id.slice(0, -1)] })
+    expect(restored).toMatchObject([{ invocation_id: op.id, from: 'history' }])
     expect(await repository.read(op.path)).toBe(bytes)
     await doctorOps({ ops, fix: true })
     expect((await doctorOps({ ops, deep: true })).findings).toEqual([])
@@ -35,7 +35,7 @@ describe('an Op whose commit no branch contains', () => {
     await repository.git('checkout', '--quiet', 'work')
     const { findings } = await doctorOps({ ops, checks: CHECKS })
     expect(findings).toMatchObject([
-      { invocation_ids: all.map(({ invocation_id }) => invocation_id) },
+      { invocation_ids: all.map(({ id: invocation_id }) => invocation_id) },
     ])
   })
 

@@ -36,11 +36,11 @@ describe('a file in kitty-ops', () => {
     await repository.write('kitty-ops/notes.md', 'mine\n')
     await repository.write('kitty-ops/old/x', 'mine\n')
     await repository.write('kitty-ops/archive/readme', 'mine\n')
-    await repository.write(`kitty-ops/${op.invocation_id}.jsonl.orig`, '')
+    await repository.write(`kitty-ops/${op.id}.jsonl.orig`, '')
     const { healthy, findings } = await doctorOps({ ops })
     expect(healthy).toBe(true)
     expect(findings.map(({ id, path }) => [id, path]).sort()).toEqual([
-      ['stray-file', `kitty-ops/${op.invocation_id}.jsonl.orig`],
+      ['stray-file', `kitty-ops/${op.id}.jsonl.orig`],
       ['stray-file', 'kitty-ops/archive/readme'],
       ['stray-file', 'kitty-ops/notes.md'],
       ['stray-file', 'kitty-ops/old'],
@@ -99,7 +99,7 @@ describe('an archived record', () => {
   it('in the wrong month is a warning that says where it belongs', async () => {
     const { repository, ops } = await newStore()
     const op = await closedOp(ops)
-    const wrong = `kitty-ops/archive/2001-01/${op.invocation_id}.jsonl`
+    const wrong = `kitty-ops/archive/2001-01/${op.id}.jsonl`
     await mkdir(join(repository.path, 'kitty-ops/archive/2001-01'), { recursive: true })
     await repository.git('mv', op.path, wrong)
     const { findings } = await doctorOps({ ops, checks })
@@ -111,7 +111,7 @@ describe('an archived record', () => {
 
   it('that is committed in the wrong month counts as committed, and the steps lead out', async () => {
     const { repository, ops } = await newStore()
-    const { path, invocation_id: id } = await closedOp(ops)
+    const { path, id } = await closedOp(ops)
     const wrong = `kitty-ops/archive/2001-01/${id}.jsonl`
     await mkdir(join(repository.path, 'kitty-ops/archive/2001-01'), { recursive: true })
     await repository.git('mv', path, wrong)
@@ -137,7 +137,7 @@ describe('an archived record', () => {
     ['error', '\n'],
   ])('beside its hot one is a %s', async (severity, more) => {
     const { repository, ops } = await newStore()
-    const { invocation_id: id, path } = await closedOp(ops)
+    const { id, path } = await closedOp(ops)
     await repository.write(archivedPath(id), `${await repository.read(path)}${more}`)
     const { findings } = await doctorOps({ ops, checks })
     expect(findings).toMatchObject([

@@ -89,7 +89,7 @@ describe('a lock that is taken between the check and the fix', () => {
     await put(place.path, NONCE, 20)
     const { fix } = await foundBy('dead-lock', store)
     const held = tryLock(place)
-    if (typeof held === 'string') throw new Error(held)
+    if (held.kind !== 'held') throw new Error(held.kind)
     expect(await fix()).toMatchObject({ done: false })
     expect(await readFile(place.path)).not.toHaveLength(0)
     held.release()
@@ -102,7 +102,7 @@ describe('a lock on a ref', () => {
   const withDeadCloser = async () => {
     const store = await newStore()
     const [op] = await pendingOps(store, 1)
-    const id = op?.invocation_id ?? ''
+    const id = op?.id ?? ''
     const intent = join((await stateDirOf(store.repository.path)).dir, 'pending', id)
     const text = await readFile(intent, 'utf8')
     const end = text.indexOf('\n')
@@ -128,7 +128,7 @@ describe('a lock on a ref', () => {
     const { ops, lock, id } = await withDeadCloser()
     await put(lock, '', 5)
     const another = await ops.start(request)
-    expect((await ops.complete(another.invocation_id, { outcome: 'done' })).commit).toMatchObject({
+    expect((await ops.complete(another.id, { outcome: 'done' })).commit).toMatchObject({
       status: 'deferred',
       reason: 'ref-locked',
     })

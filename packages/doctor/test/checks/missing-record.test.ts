@@ -19,7 +19,7 @@ describe('a record that is in git and not on disk', () => {
       {
         id: 'missing-record',
         severity: 'error',
-        invocation_id: op.invocation_id,
+        invocation_id: op.id,
         path: op.path,
         fixable: true,
         next: [{ verb: 'restore-all' }],
@@ -37,14 +37,14 @@ describe('a record that is in git and not on disk', () => {
   it('is one of many, hot and archived, after `git clean` took all of them', async () => {
     const { repository, ops } = await newStore()
     const [hot, cold] = [await closedOp(ops), await closedOp(ops)]
-    const archived = archivedPath(cold.invocation_id)
+    const archived = archivedPath(cold.id)
     await repository.write(archived, await repository.read(cold.path))
     await rm(join(repository.path, cold.path))
     await repository.commit('Archived')
     await rm(join(repository.path, 'kitty-ops'), { recursive: true })
     const { findings } = await doctorOps({ ops, checks })
     expect(findings).toHaveLength(1)
-    expect(findings[0]?.invocation_ids).toEqual([hot.invocation_id, cold.invocation_id])
+    expect(findings[0]?.invocation_ids).toEqual([hot.id, cold.id])
     expect(findings[0]?.message).toContain('2 records are in git, but gone from disk')
     const { fixed } = await doctorOps({ ops, checks, fix: true })
     expect(fixed).toMatchObject([{ done: true, message: 'Restored 2 of 2 from git.' }])
@@ -63,7 +63,7 @@ describe('a record that is in git and not on disk', () => {
       {
         id: 'kept-off-disk',
         severity: 'info',
-        invocation_ids: [first.invocation_id, second.invocation_id],
+        invocation_ids: [first.id, second.id],
         fixable: false,
       },
     ])

@@ -29,7 +29,7 @@ describe('an open Op', () => {
       healthy: true,
       open_ops: [
         {
-          invocation_id: op.invocation_id,
+          invocation_id: op.id,
           profile_id: 'debugger-debbie',
           started_at: op.event.started_at,
           age_hours: 0.7,
@@ -40,7 +40,7 @@ describe('an open Op', () => {
         {
           id: 'open-op',
           severity: 'info',
-          invocation_id: op.invocation_id,
+          invocation_id: op.id,
           path: op.path,
           fixable: false,
         },
@@ -52,8 +52,8 @@ describe('an open Op', () => {
     })
     expect(messageOf(report)).toContain('op(debugger-debbie): investigate')
     expect(messageOf(report)).toContain('has been open for 42 minutes')
-    expect(report.findings[0]?.next).toEqual([{ verb: 'close', id: op.invocation_id }])
-    await ops.complete(op.invocation_id, { outcome: 'failed' })
+    expect(report.findings[0]?.next).toEqual([{ verb: 'close', id: op.id }])
+    await ops.complete(op.id, { outcome: 'failed' })
     await expectHealthy(ops)
   })
 
@@ -69,7 +69,7 @@ describe('an open Op', () => {
 
   it('is stale once it is older than the threshold', async () => {
     const { ops } = await newStore()
-    const { invocation_id: id } = await ops.start(request)
+    const { id } = await ops.start(request)
     expect((await look(ops, 23.9)).findings).toMatchObject([{ id: 'open-op' }])
     const old = await look(ops, 24.1)
     expect(old).toMatchObject({ healthy: false, findings: [{ severity: 'warning' }] })
@@ -115,12 +115,8 @@ describe('an open Op', () => {
     const op = await ops.start(request)
     const line = await readFile(join(repository.path, op.path), 'utf8')
     const other = await storeAt(repository.path, { strategy: noCommit() })
-    await other.complete(op.invocation_id, { outcome: 'done' })
-    const note = join(
-      (await stateDirOf(repository.path)).dir,
-      'started',
-      `${op.invocation_id}.json`,
-    )
+    await other.complete(op.id, { outcome: 'done' })
+    const note = join((await stateDirOf(repository.path)).dir, 'started', `${op.id}.json`)
     const remembered = await readFile(note)
     await repository.commit('By hand')
     await ops.flush({ allStrategies: true })
@@ -139,7 +135,7 @@ describe('an open Op', () => {
     await rm(join(repository.path, op.path))
     const tree = await repository.git('rev-parse', 'HEAD^{tree}')
     await rm(join(repository.path, '.git', 'objects', tree.slice(0, 2), tree.slice(2)))
-    expect((await look(ops)).open_ops).toMatchObject([{ invocation_id: op.invocation_id }])
+    expect((await look(ops)).open_ops).toMatchObject([{ invocation_id: op.id }])
   })
 
   it('of which only garbage is noted is not found', async () => {
@@ -156,7 +152,7 @@ describe('an open Op', () => {
     await beginRebase(repository)
     const op = await ops.start(request)
     const line = await repository.read(op.path)
-    await ops.complete(op.invocation_id, { outcome: 'done' })
+    await ops.complete(op.id, { outcome: 'done' })
     await repository.write(op.path, line)
     const report = await look(ops)
     expect(report.findings).toEqual([])
@@ -190,7 +186,7 @@ describe('the process that opened an Op', () => {
 
   it('is said to have ended', async () => {
     const { repository, ops } = await newStore()
-    const { invocation_id: id } = await ops.start(request)
+    const { id } = await ops.start(request)
     const note = join((await stateDirOf(repository.path)).dir, 'started', `${id}.json`)
     const text = await readFile(note, 'utf8')
     await writeFile(
@@ -205,7 +201,7 @@ describe('the process that opened an Op', () => {
 
   it('is not mentioned where it cannot be judged', async () => {
     const { repository, ops } = await newStore()
-    const { invocation_id: id } = await ops.start(request)
+    const { id } = await ops.start(request)
     const note = join((await stateDirOf(repository.path)).dir, 'started', `${id}.json`)
     await writeFile(
       note,
@@ -231,7 +227,7 @@ describe('the session that opened an Op', () => {
     ],
   ])('is mentioned once it has ended: %j', async (left, words) => {
     const { ops } = await newStore()
-    const { invocation_id: id } = await ops.start(request)
+    const { id } = await ops.start(request)
     expect(messageOf(await look(ops))).not.toContain('session')
     expect(await ops.markLeft(id, left)).toBe(true)
     expect(messageOf(await look(ops))).toMatch(words)

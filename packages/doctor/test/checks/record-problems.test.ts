@@ -17,7 +17,7 @@ const afterDamage = async (damage: (text: string, id: string) => string) => {
   const { repository, ops } = await newStore()
   const op = await closedOp(ops)
   const text = await repository.read(op.path)
-  await repository.write(op.path, damage(text, op.invocation_id))
+  await repository.write(op.path, damage(text, op.id))
   const { findings } = await doctorOps({ ops, fix: true })
   const restore = async () => {
     await repository.git('checkout', '--quiet', 'HEAD', '--', op.path)

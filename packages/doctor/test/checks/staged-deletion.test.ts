@@ -19,7 +19,7 @@ describe('a record whose deletion is staged', () => {
       {
         id: 'staged-deletion',
         severity: 'error',
-        invocation_id: op.invocation_id,
+        invocation_id: op.id,
         fixable: true,
         next: [{ verb: 'git-restore-staged', path: op.path }],
       },
@@ -38,7 +38,7 @@ describe('a record whose deletion is staged', () => {
     await repository.git('rm', '--quiet', one.path, two.path)
     const { findings } = await doctorOps({ ops })
     expect(findings.map(({ id }) => id)).toEqual(['missing-record', 'staged-deletion'])
-    expect(findings[1]?.invocation_ids).toEqual([one.invocation_id, two.invocation_id])
+    expect(findings[1]?.invocation_ids).toEqual([one.id, two.id])
     const { fixed } = await doctorOps({ ops, fix: true })
     expect(fixed).toMatchObject([{ done: true }, { done: true }])
     expect(await repository.read(one.path)).toBe(bytes)
@@ -49,7 +49,7 @@ describe('a record whose deletion is staged', () => {
   it('is not found if the record moved to the archive', async () => {
     const { repository, ops } = await newStore()
     const op = await closedOp(ops)
-    await repository.write(archivedPath(op.invocation_id), await repository.read(op.path))
+    await repository.write(archivedPath(op.id), await repository.read(op.path))
     await rm(join(repository.path, op.path))
     await repository.git('add', '--all')
     expect((await doctorOps({ ops })).findings).toEqual([])

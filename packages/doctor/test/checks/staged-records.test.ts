@@ -17,7 +17,7 @@ describe('an open Op that is staged', () => {
       {
         id: 'staged-open-op',
         severity: 'warning',
-        invocation_id: op.invocation_id,
+        invocation_id: op.id,
         fixable: true,
         next: [{ verb: 'git-restore-staged', path: op.path }],
       },
@@ -30,7 +30,7 @@ describe('an open Op that is staged', () => {
     expect(left.map(({ id }) => id)).toEqual(['open-op'])
     expect(await repository.stagedState(['kitty-ops'])).toEqual(before)
     expect(await repository.git('ls-files', 'kitty-ops')).toBe('')
-    await ops.complete(op.invocation_id, { outcome: 'done' })
+    await ops.complete(op.id, { outcome: 'done' })
     await expectHealthy(ops)
   })
 
@@ -43,13 +43,13 @@ describe('an open Op that is staged', () => {
     }
     await repository.git('add', '--all')
     const { findings } = await doctorOps({ ops, checks: ['staged-open-op'] })
-    expect(findings[0]?.invocation_ids).toEqual([one.invocation_id, two.invocation_id])
+    expect(findings[0]?.invocation_ids).toEqual([one.id, two.id])
     expect(findings[0]?.message).toContain('2 records of open Ops are staged')
     // Restoring the folder would also unstage the user's files in it.
     expect(findings[0]?.next).toEqual([{ verb: 'fix' }])
     await doctorOps({ ops, fix: true })
     expect(await repository.git('diff', '--cached', '--name-only')).toBe('')
-    for (const { invocation_id } of [one, two]) {
+    for (const { id: invocation_id } of [one, two]) {
       await ops.complete(invocation_id, { outcome: 'done' })
     }
     await expectHealthy(ops)
@@ -72,7 +72,7 @@ describe('a change of a closed record that is staged', () => {
     const { repository, ops } = await newStore()
     const ids: string[] = []
     for (const _ of [1, 2]) {
-      const { path, invocation_id } = await closedOp(ops)
+      const { path, id: invocation_id } = await closedOp(ops)
       ids.push(invocation_id)
       const bytes = await repository.read(path)
       await repository.write(path, bytes.replace('"done"', '"failed"'))

@@ -29,7 +29,7 @@ describe('an Op that is closed and not committed', () => {
       {
         id: 'uncommitted',
         severity: 'warning',
-        invocation_id: op.invocation_id,
+        invocation_id: op.id,
         path: op.path,
         message: expect.stringContaining('rebase is in progress'),
         fixable: false,
@@ -42,7 +42,7 @@ describe('an Op that is closed and not committed', () => {
     expect(after).toMatchObject({ healthy: true, findings: [], fixed: [{ done: true }] })
     expect(after.fixed[0]?.message).toContain('with the strategy "direct-git"')
     expect(await repository.log()).toContain(
-      `op(debugger-debbie): investigate [${op.invocation_id.slice(0, 8)}]`,
+      `op(debugger-debbie): investigate [${op.id.slice(0, 8)}]`,
     )
     await expectHealthy(ops)
   })
@@ -83,7 +83,7 @@ describe('an Op that is closed and not committed', () => {
     const { findings } = await doctorOps({ ops, checks })
     expect(findings).toMatchObject([
       {
-        invocation_id: op?.invocation_id,
+        invocation_id: op?.id,
         message: 'The Op is closed, but not committed yet.',
         fixable: true,
         next: [{ verb: 'fix' }],
@@ -97,10 +97,10 @@ describe('an Op that is closed and not committed', () => {
     const { repository, ops } = await newStore(noCommit())
     const op = await ops.start(request)
     await repository.commit('Everything I have')
-    await ops.complete(op.invocation_id, { outcome: 'done' })
+    await ops.complete(op.id, { outcome: 'done' })
     const later = await storeAt(repository.path)
     expect((await doctorOps({ ops: later, checks })).findings).toMatchObject([
-      { invocation_id: op.invocation_id, fixable: true },
+      { invocation_id: op.id, fixable: true },
     ])
     await doctorOps({ ops: later, fix: true })
     expect(await repository.git('show', `HEAD:${op.path}`)).toContain('"completed"')
@@ -161,12 +161,12 @@ describe('an Op that is closed and not committed', () => {
     const { repository, ops } = await newStore()
     const committed = await closedOp(ops)
     const never = await closedOp(await storeAt(repository.path, { strategy: noCommit() }))
-    for (const { invocation_id: id, path } of [committed, never]) {
+    for (const { id, path } of [committed, never]) {
       await repository.write(archivedPath(id), await repository.read(path))
       await rm(join(repository.path, path))
     }
     const { findings } = await doctorOps({ ops, checks, fix: true })
-    const path = archivedPath(never.invocation_id)
+    const path = archivedPath(never.id)
     expect(findings).toMatchObject([{ path, fixable: false }])
     expect(findings[0]?.next).toEqual([
       { verb: 'git-add', path },
@@ -249,7 +249,7 @@ describe('closed Ops that cannot be committed yet', () => {
     expect(findings[0]?.message).toContain('"kitty-ops/" in .gitignore, line 1')
     await repository.write('.gitignore', '')
     const { fixed } = await doctorOps({ ops, fix: true })
-    expect(fixed).toMatchObject([{ invocation_id: op.invocation_id, done: true }])
+    expect(fixed).toMatchObject([{ invocation_id: op.id, done: true }])
     await expectHealthy(ops)
   })
 
@@ -278,7 +278,7 @@ describe('closed Ops that cannot be committed yet', () => {
     await configureRepository(root)
     const after = await storeAt(root)
     expect((await doctorOps({ ops: after })).findings).toMatchObject([
-      { id: 'uncommitted', invocation_id: op.invocation_id },
+      { id: 'uncommitted', invocation_id: op.id },
     ])
     expect((await doctorOps({ ops: after, fix: true })).fixed).toMatchObject([{ done: true }])
     await expectHealthy(after)

@@ -39,9 +39,9 @@ describe('restoring', () => {
     const { repository, ops } = await newStore()
     const [wanted, other] = [await closedOp(ops), await closedOp(ops)]
     await rm(join(repository.path, 'kitty-ops'), { recursive: true })
-    const id = wanted.invocation_id.slice(0, 25).toLowerCase()
-    const { restored } = await restoreOps({ ops, ids: [id, wanted.invocation_id] })
-    expect(restored.map(({ invocation_id }) => invocation_id)).toEqual([wanted.invocation_id])
+    const id = wanted.id.slice(0, 25).toLowerCase()
+    const { restored } = await restoreOps({ ops, ids: [id, wanted.id] })
+    expect(restored.map(({ invocation_id }) => invocation_id)).toEqual([wanted.id])
     await expect(repository.read(other.path)).rejects.toThrow('ENOENT')
   })
 
@@ -51,23 +51,23 @@ describe('restoring', () => {
     const bytes = await repository.read(cut.path)
     await repository.write(cut.path, bytes.slice(0, -20))
     await repository.write(other.path, 'mine\n')
-    const ids = [cut.invocation_id, other.invocation_id]
+    const ids = [cut.id, other.id]
     const { restored, left } = await restoreOps({ ops, ids })
-    expect(restored).toMatchObject([{ invocation_id: cut.invocation_id, how: 'finished' }])
-    expect(left).toMatchObject([{ invocation_id: other.invocation_id, code: 'RECORD_DIFFERS' }])
+    expect(restored).toMatchObject([{ invocation_id: cut.id, how: 'finished' }])
+    expect(left).toMatchObject([{ invocation_id: other.id, code: 'RECORD_DIFFERS' }])
     expect(await repository.read(cut.path)).toBe(bytes)
     expect(await repository.read(other.path)).toBe('mine\n')
-    const again = await restoreOps({ ops, ids: [cut.invocation_id] })
+    const again = await restoreOps({ ops, ids: [cut.id] })
     expect(again.left).toMatchObject([{ code: 'PRESENT' }])
   })
 
   it('gives an archived record no second file', async () => {
     const { repository, ops } = await newStore()
     const op = await closedOp(ops)
-    const archived = archivedPath(op.invocation_id)
+    const archived = archivedPath(op.id)
     await repository.write(archived, await repository.read(op.path))
     await rm(join(repository.path, op.path))
-    const { left } = await restoreOps({ ops, ids: [op.invocation_id] })
+    const { left } = await restoreOps({ ops, ids: [op.id] })
     expect(left).toMatchObject([{ path: archived, code: 'PRESENT' }])
     await expect(repository.read(op.path)).rejects.toThrow('ENOENT')
   })
@@ -87,18 +87,18 @@ describe('restoring', () => {
     const { repository, ops } = store
     const [closing, other] = await pendingOps(store, 2)
     const { dir } = await stateDirOf(repository.path)
-    const { invocation_id: open } = await ops.start(request)
+    const { id: open } = await ops.start(request)
     const { opener } = JSON.parse(await readFile(join(dir, 'started', `${open}.json`), 'utf8'))
-    const intent = join(dir, 'pending', closing?.invocation_id ?? '')
+    const intent = join(dir, 'pending', closing?.id ?? '')
     const text = await readFile(intent, 'utf8')
     const end = text.indexOf('\n')
     const header = { ...JSON.parse(text.slice(0, end)), owner: opener, at: Date.now() }
     await writeFile(intent, `${JSON.stringify(header)}${text.slice(end)}`)
     for (const op of [closing, other]) await rm(join(repository.path, op?.path ?? ''))
-    const ids = [closing, other].flatMap((op) => op?.invocation_id ?? [])
+    const ids = [closing, other].flatMap((op) => op?.id ?? [])
     expect(await restoreOps({ ops, ids })).toMatchObject({
       restored: [{ path: other?.path, from: 'intent' }],
-      left: [{ invocation_id: closing?.invocation_id, code: 'CLOSE_IN_PROGRESS' }],
+      left: [{ invocation_id: closing?.id, code: 'CLOSE_IN_PROGRESS' }],
     })
   })
 
@@ -107,7 +107,7 @@ describe('restoring', () => {
     const [blocked, free] = [await closedOp(ops), await closedOp(ops)]
     await rm(join(repository.path, 'kitty-ops'), { recursive: true })
     await mkdir(join(repository.path, blocked.path), { recursive: true })
-    const ids = [blocked.invocation_id, free.invocation_id]
+    const ids = [blocked.id, free.id]
     expect(await restoreOps({ ops, ids })).toMatchObject({
       restored: [{ path: free.path }],
       left: [{ path: blocked.path, code: 'NOT_A_FILE' }],

@@ -20,7 +20,7 @@ const step = (wp: string): LifecycleEvent => ({
 
 const archiveAll = (ops: Ops) => archive({ ops, olderThanDays: 0 })
 
-const close = async (ops: Ops): Promise<OpId> => (await closedOp(ops)).invocation_id
+const close = async (ops: Ops): Promise<OpId> => (await closedOp(ops)).id
 
 /** Where the records of these Ops are, `hot` or `archived`; both where one is doubled. */
 const placesOf = ({ repository }: Store, ids: readonly OpId[]): readonly string[] =>

@@ -8,7 +8,7 @@ import { closedOp, newStore, request } from '../support/store.js'
 
 it('moves closed, committed Ops in one commit, to the byte, past what the user staged', async () => {
   const { repository, ops } = await newStore()
-  const { invocation_id: id } = await closedOp(ops)
+  const { id } = await closedOp(ops)
   const open = await ops.start(request)
   await repository.write('mine.txt', 'mine\n')
   await repository.git('add', 'mine.txt')
@@ -23,14 +23,14 @@ it('moves closed, committed Ops in one commit, to the byte, past what the user s
   expect(await repository.read(archivedPath(id))).toBe(before)
   expect(existsSync(join(repository.path, recordPath(id)))).toBe(false)
   expect(await repository.git('diff', '--cached', '--name-only')).toBe('mine.txt')
-  await ops.complete(open.invocation_id, { outcome: 'done' })
+  await ops.complete(open.id, { outcome: 'done' })
   await expectHealthy(ops)
   expect(await verify({ root: repository.path })).toMatchObject({ ok: true, notes: [] })
 })
 
 it('puts everything back where the commit cannot be made', async () => {
   const { repository, ops } = await newStore()
-  const { invocation_id: id } = await closedOp(ops)
+  const { id } = await closedOp(ops)
   await repository.git('checkout', '--quiet', '--detach')
   const result = await archive({ ops, olderThanDays: 0 })
   expect(result).toMatchObject({

@@ -57,7 +57,7 @@ describe('a sweep', () => {
   it('leaves an Op alone under which a command still runs on this machine, however old it is', async () => {
     const { repository, ops } = await newStore()
     const running = await storeAt(repository.path, { runsCommand: true })
-    const { invocation_id } = await running.start(request)
+    const { id: invocation_id } = await running.start(request)
     const report = await doctorOps({ ops, closeStale: true, thresholdHours: 0 })
     expect(report).toMatchObject({ swept: 0, skipped_fresh: 0, skipped_running: 1 })
     expect(report.open_ops).toMatchObject([{ invocation_id, action_taken: 'none' }])
@@ -167,7 +167,7 @@ describe('a sweep', () => {
 
   it('recognizes a close by another process with a store of another copy of the packages', async () => {
     const { ops, repository } = await newStore()
-    const { invocation_id } = await ops.start(request)
+    const { id: invocation_id } = await ops.start(request)
     const rival = await storeAt(repository.path)
     const complete: Ops['complete'] = async (id, closing) => {
       await rival.complete(id, { outcome: 'done' })

@@ -122,7 +122,7 @@ describe('the doctor', () => {
     expect(healthy).toBe(false)
     expect(findings).toMatchObject([
       { id: 'missing-record', severity: 'error' },
-      { id: 'open-op', invocation_id: op.invocation_id },
+      { id: 'open-op', invocation_id: op.id },
     ])
     expect(findings[0]?.message).toMatch(/^The check failed: git could not list/)
     expect(findings[0]?.message).toMatch(

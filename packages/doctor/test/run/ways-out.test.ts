@@ -38,7 +38,7 @@ describe('the recommended steps lead out', () => {
   it('of an interrupted archive: archiving again finishes it', async () => {
     const store = await newStore()
     const { repository, ops } = store
-    const { invocation_id: id, path } = await closedOp(ops)
+    const { id, path } = await closedOp(ops)
     await repository.write(archivedPath(id), await repository.read(path))
     expect(await stepsOf(store, 'misplaced-record')).toEqual([{ verb: 'archive' }])
     await archive({ ops, olderThanDays: 0 })
@@ -51,7 +51,7 @@ describe('the recommended steps lead out', () => {
     async (tracked) => {
       const store = await newStore()
       const { repository, ops } = store
-      const { invocation_id: id, path } = await closedOp(ops)
+      const { id, path } = await closedOp(ops)
       const text = await repository.read(path)
       await archive({ ops, olderThanDays: 0 })
       await repository.write(path, text)

@@ -25,7 +25,7 @@ export const newStore = async (strategy: CommitStrategy = directGit()): Promise<
 /** Opens an Op and closes it. */
 export const closedOp = async (ops: Ops): Promise<StartedOp> => {
   const op = await ops.start(request)
-  await ops.complete(op.invocation_id, { outcome: 'done' })
+  await ops.complete(op.id, { outcome: 'done' })
   return op
 }
 
@@ -49,4 +49,4 @@ export const pendingOps = async (store: Store, count: number): Promise<readonly 
 }
 
 export const idsOf = (ops: readonly StartedOp[]): string[] =>
-  ops.map(({ invocation_id }) => invocation_id).sort()
+  ops.map(({ id: invocation_id }) => invocation_id).sort()

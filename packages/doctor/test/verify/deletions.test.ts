@@ -13,7 +13,7 @@ describe('a closed record that a commit deleted', () => {
   it('is a violation until it is restored by the recommended steps', async () => {
     const store = await newStore()
     const { repository, ops } = store
-    const { invocation_id, path } = await closedOp(ops)
+    const { id: invocation_id, path } = await closedOp(ops)
     await repository.git('rm', '--quiet', path)
     await repository.git('commit', '--quiet', '-m', 'Tidied')
     const { violations } = await gate(store)
@@ -30,7 +30,7 @@ describe('a closed record that a commit deleted', () => {
   it('is reported together with all others', async () => {
     const store = await newStore()
     const ids = [await closedOp(store.ops), await closedOp(store.ops)].map(
-      ({ invocation_id }) => invocation_id,
+      ({ id: invocation_id }) => invocation_id,
     )
     await archive({ ops: store.ops, olderThanDays: 0, keep: 1 })
     await store.repository.git('rm', '--quiet', '-r', 'kitty-ops')
@@ -63,7 +63,7 @@ describe('a closed record that a commit deleted', () => {
   it('is not reported if it only moved, or was added elsewhere after the branches diverged', async () => {
     const store = await newStore()
     const { repository, ops } = store
-    const { invocation_id: id } = await closedOp(ops)
+    const { id } = await closedOp(ops)
     await repository.git('checkout', '--quiet', '-b', 'side')
     await closedOp(ops)
     await repository.git('checkout', '--quiet', 'work')
@@ -98,7 +98,7 @@ describe('a merge that takes the older side', () => {
   it('is seen by --since too', async () => {
     const store = await newStore()
     const { repository, ops } = store
-    const { invocation_id, path } = await ops.start(request)
+    const { id: invocation_id, path } = await ops.start(request)
     await repository.commit('Everything')
     const open = await repository.read(path)
     await repository.git('branch', 'side')

@@ -12,7 +12,7 @@ describe('a record under the name of another Op', () => {
     'is a violation, and the one that it was copied from is fine: %s',
     async (id) => {
       const { repository, ops } = await newStore()
-      const { path, invocation_id } = await closedOp(ops)
+      const { path, id: invocation_id } = await closedOp(ops)
       await repository.write(recordPath(id), await repository.read(path))
       await repository.commit('A copy')
       const { violations } = await verify({ root: repository.path })
@@ -29,7 +29,7 @@ describe('what a crash left in a record before it was closed', () => {
     ['NUL bytes', '\0\0\0\0'],
   ])('is a note as soon as the Op is closed: %s', async (_, tail) => {
     const { repository, ops } = await newStore()
-    const { invocation_id, path } = await ops.start(request)
+    const { id: invocation_id, path } = await ops.start(request)
     await appendFile(join(repository.path, path), tail)
     await ops.complete(invocation_id, { outcome: 'done' })
     expect(await repository.statusPorcelain()).toEqual([])

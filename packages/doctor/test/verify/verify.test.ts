@@ -66,7 +66,7 @@ describe('the gate is open', () => {
 
   it('for an open record that git add -A took along, with a note', async () => {
     const store = await newStore()
-    const { invocation_id } = await store.ops.start(request)
+    const { id: invocation_id } = await store.ops.start(request)
     await store.repository.commit('Everything')
     await store.ops.complete(invocation_id, { outcome: 'done' })
     expect(await judged(store)).toEqual({ ...FINE, notes: ['open-in-other-commit'] })
@@ -110,7 +110,7 @@ describe('the gate is open', () => {
   it('for an Op’s commit that was reworded to its subject, or to no subject of an Op', async () => {
     const store = await newStore()
     const { repository, ops } = store
-    const { invocation_id } = await closedOp(ops)
+    const { id: invocation_id } = await closedOp(ops)
     const amend = ['commit', '--quiet', '--amend', '-m']
     const gate = () => verify({ root: repository.path })
     await repository.git(...amend, (await messageOf(store)).split('\n')[0] ?? '')
@@ -129,7 +129,7 @@ describe('the gate is open', () => {
     const repository = await newRepository()
     const root = join(repository.path, 'packages', 'app')
     await mkdir(root, { recursive: true })
-    const { invocation_id } = await closedOp(await storeAt(root))
+    const { id: invocation_id } = await closedOp(await storeAt(root))
     expect(await verify({ root })).toMatchObject({ ok: true, notes: [] })
     await repository.write('one.txt', '1\n')
     await repository.git('add', '--all')
@@ -146,7 +146,7 @@ describe('the gate is open', () => {
   it('for links after a legacy completion, with a note', async () => {
     const store = await newStore()
     const { ops, repository } = store
-    const { invocation_id: id, path } = await ops.start(request)
+    const { id, path } = await ops.start(request)
     const legacy = {
       event: 'completed',
       invocation_id: id,
@@ -216,7 +216,7 @@ describe('the gate is shut', () => {
   it('when a record at the tip is damaged or in the wrong place', async () => {
     const store = await newStore()
     const { repository } = store
-    const { path, invocation_id } = await closedOp(store.ops)
+    const { path, id: invocation_id } = await closedOp(store.ops)
     await repository.git('mv', path, 'kitty-ops/notes.jsonl')
     await repository.commit('Moved')
     expect((await judged(store)).violations).toContain('misnamed')
@@ -243,7 +243,7 @@ describe('the gate is shut', () => {
   it('when an Op’s own commit holds it open, or says something else', async () => {
     const store = await newStore()
     const { repository, ops } = store
-    const { invocation_id: id, path } = await closedOp(ops)
+    const { id, path } = await closedOp(ops)
     const message = await messageOf(store)
     const closed = await repository.read(path)
     await repository.git('reset', '--quiet', '--hard', 'HEAD~1')

@@ -188,6 +188,6 @@ describe('the gate sees', () => {
     expect(await gate(none.repository)).toEqual(nothing)
     await none.ops.start(request)
     expect(await gate(none.repository)).toEqual(nothing)
-    expect(recordPath((await closedOp(none.ops)).invocation_id)).toMatch(/^kitty-ops\//)
+    expect(recordPath((await closedOp(none.ops)).id)).toMatch(/^kitty-ops\//)
   })
 })

@@ -2,16 +2,18 @@ import { KittyError } from '@kitty/record'
 import type { CommitResult } from '@kitty/writer'
 import type { GitOutcome } from './run-git.js'
 
-/** Whether a step returned a result, which ends the commit early, instead of its value. */
-export const isFailure = (value: object): value is CommitResult => 'status' in value
+/** The message of a failure; of any other result, its status. */
+export const failureMessage = (result: CommitResult): string =>
+  result.status === 'committed' || result.status === 'skipped' ? result.status : result.message
 
 /** Returns the same result `count` times. */
 export const repeat = (count: number, result: CommitResult): CommitResult[] =>
   Array.from({ length: count }, () => result)
 
 type Kind =
-  | { readonly reason: string; readonly hint: string }
+  | { readonly status: 'deferred'; readonly reason: string; readonly hint: string }
   | {
+      readonly status: 'failed'
       readonly code: string
       readonly hint: string
       /** Replaces git's own message if that is longer than a line. */
@@ -27,22 +29,34 @@ const TABLE: readonly (readonly [words: RegExp, kind: Kind])[] = [
   // Causes come before symptoms, because a message can contain both.
   [
     /No space left|Disk quota exceeded|ENOSPC|EDQUOT/i,
-    { code: 'DISK_FULL', hint: 'Free some space; the Op is retried when the next Op is closed.' },
+    {
+      status: 'failed',
+      code: 'DISK_FULL',
+      hint: 'Free some space; the Op is retried when the next Op is closed.',
+    },
   ],
   [
     /Permission denied|Read-only file system|insufficient permission/i,
-    { code: 'NOT_WRITABLE', hint: 'Make the git directory writable for this user.' },
+    {
+      status: 'failed',
+      code: 'NOT_WRITABLE',
+      hint: 'Make the git directory writable for this user.',
+    },
   ],
-  [/index\.lock'?: File exists/, { reason: 'index-locked', hint: LATER }],
+  [/index\.lock'?: File exists/, { status: 'deferred', reason: 'index-locked', hint: LATER }],
   [
     /\.lock'?: File exists|is at [0-9a-f]+ but expected|cannot lock references/,
-    { reason: 'ref-locked', hint: LATER },
+    { status: 'deferred', reason: 'ref-locked', hint: LATER },
   ],
   // The record was removed from disk just now, for example by `git clean`; its intent still holds it.
-  [/does not exist and --remove not passed/, { reason: 'record-changed', hint: LATER }],
+  [
+    /does not exist and --remove not passed/,
+    { status: 'deferred', reason: 'record-changed', hint: LATER },
+  ],
   [
     /dubious ownership|safe\.directory/,
     {
+      status: 'failed',
       code: 'UNSAFE_DIRECTORY',
       hint: "If you trust this folder, add it to git's safe.directory setting, as git's message explains.",
     },
@@ -50,6 +64,7 @@ const TABLE: readonly (readonly [words: RegExp, kind: Kind])[] = [
   [
     /Please tell me who you are|empty ident|unable to auto-detect|no (name|email) was given|disallowed characters/,
     {
+      status: 'failed',
       code: 'NO_IDENTITY',
       message: 'git does not know who is committing: the name or email address is missing.',
       hint: 'Set user.name and user.email with git config.',
@@ -57,7 +72,7 @@ const TABLE: readonly (readonly [words: RegExp, kind: Kind])[] = [
   ],
   [
     /promisor|could not fetch|transport .* not allowed|unable to read tree|missing (blob|tree)/i,
-    { reason: 'objects-missing', hint: 'Fetch the missing objects: git fetch' },
+    { status: 'deferred', reason: 'objects-missing', hint: 'Fetch the missing objects: git fetch' },
   ],
 ]
 
@@ -75,7 +90,7 @@ export const failureFromGit = (outcome: GitOutcome): CommitResult => {
   const { exitCode } = outcome
   const message = failureText(outcome)
   const kind = kindOf(outcome.stderr)
-  if (kind !== undefined && 'reason' in kind) return { status: 'deferred', ...kind, message }
+  if (kind?.status === 'deferred') return { ...kind, message }
   const code = exitCode === STOPPED ? 'GIT_TIMED_OUT' : 'GIT_FAILED'
   return { status: 'failed', code, message, exit_code: exitCode, ...kind }
 }
@@ -86,6 +101,6 @@ export const failureFromError = (error: unknown): CommitResult => {
     return { status: 'failed', code: error.code, message: error.message, hint: error.hint }
   }
   const kind = kindOf(String(error))
-  const known = kind !== undefined && 'code' in kind ? kind : undefined
+  const known = kind?.status === 'failed' ? kind : undefined
   return { status: 'failed', code: 'COMMIT_FAILED', message: String(error), ...known }
 }

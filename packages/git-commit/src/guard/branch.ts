@@ -1,5 +1,5 @@
 import { type CommitResult, shellWord } from '@kitty/writer'
-import { failureFromGit, isFailure } from '../git/failures.js'
+import { failureFromGit } from '../git/failures.js'
 import { runGit } from '../git/run-git.js'
 import type { Head } from '../repository/head.js'
 import type { WorkTreeState } from '../repository/work-tree.js'
@@ -84,7 +84,7 @@ export const checkBranch = async ({
   if (destination !== undefined && branch !== destination)
     return destinationMismatch(workTree, destination)
   const protection = await protectionOf({ root, top, branch, env })
-  if (isFailure(protection)) return protection
-  const { because } = protection
+  if (!protection.ok) return protection.result
+  const { because } = protection.value
   return because === undefined ? undefined : protectedBranchResult(branch, because)
 }

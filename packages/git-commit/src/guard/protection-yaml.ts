@@ -1,4 +1,4 @@
-import type { CommitResult } from '@kitty/writer'
+import { ok, type Result, stop } from '../git/result.js'
 import { type ProtectionFault, readProtection } from '../project-config/protection-section.js'
 import { readYaml } from '../project-config/yaml-text.js'
 
@@ -13,23 +13,21 @@ const WORDS: Readonly<Record<ProtectionFault['kind'], string>> = {
   ref: 'must be a name as git branch shows it, without refs/heads/',
 }
 
-const invalid = (path: string, line: number, what: string): CommitResult => ({
-  status: 'refused',
-  code: 'CONFIG_INVALID',
-  message: `${path}, line ${line}: ${what}.`,
-  hint: 'Set protection.protected_branches to a list of branch names; [] protects none.',
-})
+const invalid = (path: string, line: number, what: string) =>
+  stop({
+    status: 'refused' as const,
+    code: 'CONFIG_INVALID',
+    message: `${path}, line ${line}: ${what}.`,
+    hint: 'Set protection.protected_branches to a list of branch names; [] protects none.',
+  })
 
 /** Parses the text of the file at `path`. Invalid content is refused and never replaced by a default. */
-export const parseProtectionConfig = (
-  text: string,
-  path: string,
-): ProtectionConfig | CommitResult => {
+export const parseProtectionConfig = (text: string, path: string): Result<ProtectionConfig> => {
   const yaml = readYaml(text)
-  if ('trouble' in yaml) return invalid(path, yaml.line, yaml.message)
+  if (!yaml.ok) return invalid(path, yaml.line, yaml.message)
   const { branches, faults } = readProtection(yaml.data)
   const [fault] = faults
-  if (fault === undefined) return { branches }
+  if (fault === undefined) return ok({ branches })
   const { kind, place } = fault
   return invalid(path, yaml.lineOf(place), `${place.join('.') || 'the file'} ${WORDS[kind]}`)
 }

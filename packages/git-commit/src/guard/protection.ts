@@ -1,22 +1,22 @@
 import { KittyError } from '@kitty/record'
-import { CONFIG_PATH, type CommitResult, readConfigFile } from '@kitty/writer'
-import { failureFromError, failureFromGit, isFailure } from '../git/failures.js'
+import { CONFIG_PATH, readConfigFile } from '@kitty/writer'
+import { failureFromGit } from '../git/failures.js'
+import { ok, type Result, stop, stopOnError } from '../git/result.js'
 import { runGit } from '../git/run-git.js'
 import type { ProtectionConfig } from './protection-yaml.js'
 
-/** Reads the configuration of a project root. Returns a result if it is invalid or cannot be read. */
-export const readProtectionConfig = async (
-  root: string,
-): Promise<ProtectionConfig | CommitResult> => {
+/** Reads the configuration of a project root. Stops if it is invalid or cannot be read. */
+export const readProtectionConfig = async (root: string): Promise<Result<ProtectionConfig>> => {
   try {
     const text = await readConfigFile(root)
-    if (text === undefined) return { branches: undefined }
+    if (text === undefined) return ok({ branches: undefined })
     // Imported on demand: most projects have no such file.
     const { parseProtectionConfig } = await import('./protection-yaml.js')
     return parseProtectionConfig(text, CONFIG_PATH)
   } catch (error) {
-    if (!(error instanceof KittyError)) return failureFromError(error)
-    return { status: 'refused', code: error.code, message: error.message, hint: error.hint }
+    if (!(error instanceof KittyError)) return stopOnError(error)
+    const { code, message, hint } = error
+    return stop({ status: 'refused', code, message, hint })
   }
 }
 
@@ -62,13 +62,13 @@ const isAmong = async (
   return answer.stdout.toString().trim() !== 'false'
 }
 
-/** Lists the default branches of the remotes. Returns a result if git fails. */
-const remoteDefaults = async (top: string): Promise<readonly string[] | CommitResult> => {
+/** Lists the default branches of the remotes. Stops if git fails. */
+const remoteDefaults = async (top: string): Promise<Result<readonly string[]>> => {
   const format = '--format=%(refname) %(symref)'
   const answer = await runGit(top, ['for-each-ref', format, REMOTE_HEADS])
-  if (!answer.ok) return failureFromGit(answer)
+  if (!answer.ok) return stop(failureFromGit(answer))
   const heads = answer.stdout.toString().split('\n')
-  return heads.flatMap((line) => defaultBranchOf(line) ?? [])
+  return ok(heads.flatMap((line) => defaultBranchOf(line) ?? []))
 }
 
 /**
@@ -76,33 +76,29 @@ const remoteDefaults = async (top: string): Promise<readonly string[] | CommitRe
  * remote. If git cannot list those, or outside git, only `main` and `master`.
  */
 export const protectedByDefault = async (cwd: string): Promise<readonly string[]> => {
-  const names = await remoteDefaults(cwd).catch(() => [])
-  return [...new Set([...ALWAYS, ...('status' in names ? [] : names)])]
+  const names = await remoteDefaults(cwd).catch(stopOnError)
+  return [...new Set([...ALWAYS, ...(names.ok ? names.value : [])])]
 }
 
-const byRemote = async (question: ProtectionContext): Promise<Protection | CommitResult> => {
+const byRemote = async (question: ProtectionContext): Promise<Result<Protection>> => {
   const names = await remoteDefaults(question.top)
-  if ('status' in names) return names
-  return (await isAmong(names, question))
-    ? { because: 'it is the default branch of a remote' }
-    : OPEN
+  if (!names.ok) return names
+  const isDefault = await isAmong(names.value, question)
+  return ok(isDefault ? { because: 'it is the default branch of a remote' } : OPEN)
 }
 
 /**
  * Decides whether a branch is protected: by the list in the project's configuration, used exactly; without a list,
  * if it is `main`, `master` or the default branch of a remote. The environment can allow commits to all branches.
  */
-export const protectionOf = async (
-  question: ProtectionContext,
-): Promise<Protection | CommitResult> => {
+export const protectionOf = async (question: ProtectionContext): Promise<Result<Protection>> => {
   const { root, env = process.env } = question
-  if (env[ALLOW_PROTECTED] === '1') return OPEN
+  if (env[ALLOW_PROTECTED] === '1') return ok(OPEN)
   const config = await readProtectionConfig(root)
-  if (isFailure(config)) return config
-  if (await isAmong(config.branches ?? ALWAYS, question)) {
-    return {
-      because: config.branches ? `${CONFIG_PATH} lists it` : 'main and master are by default',
-    }
+  if (!config.ok) return config
+  const { branches } = config.value
+  if (await isAmong(branches ?? ALWAYS, question)) {
+    return ok({ because: branches ? `${CONFIG_PATH} lists it` : 'main and master are by default' })
   }
-  return config.branches ? OPEN : byRemote(question)
+  return branches ? ok(OPEN) : byRemote(question)
 }

@@ -1,6 +1,6 @@
 import type { CommitRequest, CommitResult, CommitStrategy } from '@kitty/writer'
-import { failureFromError, isFailure } from '../git/failures.js'
-import { branchOf } from '../repository/head.js'
+import { ok, type Result, stop, stopOnError } from '../git/result.js'
+import { expectedHead } from '../repository/head.js'
 import { readWorkTree } from '../repository/work-tree.js'
 import { checkBranch, checkDestinationName } from './branch.js'
 import { checkPaths, DEFAULT_ALLOWED } from './paths.js'
@@ -17,7 +17,7 @@ export type SafeCommitGuardOptions = {
 }
 
 /** Refuses a request, or passes it on pinned to the branch that was checked. */
-type RequestCheck = (request: CommitRequest) => CommitResult | CommitRequest
+type RequestCheck = (request: CommitRequest) => Result<CommitRequest>
 
 type Guard = SafeCommitGuardOptions & { readonly inner: CommitStrategy }
 
@@ -25,39 +25,41 @@ type Guard = SafeCommitGuardOptions & { readonly inner: CommitStrategy }
 const checkFor = async (root: string, guard: Guard): Promise<RequestCheck> => {
   const { destination, allow = DEFAULT_ALLOWED, env = process.env, inner } = guard
   const shape = destination === undefined ? undefined : checkDestinationName(destination)
-  if (shape !== undefined) return () => shape
+  if (shape !== undefined) return () => stop(shape)
   const workTree = await readWorkTree(root, env)
   if (workTree === undefined) {
     const outside = await checkInsideWorkTree(root)
-    return (request) => outside ?? request
+    return (request) => (outside === undefined ? ok(request) : stop(outside))
   }
   const refused = await checkBranch({ root, state: workTree, destination, env })
-  if (refused !== undefined) return () => refused
+  if (refused !== undefined) return () => stop(refused)
   const byIndex = inner.commitsOnlyItsPaths === true ? undefined : await stagedPathsCheck(workTree)
   // The check holds only for this branch, or for a detached HEAD: the user can switch before the commit.
-  const branch = branchOf(workTree.head)
-  return (request) =>
-    checkPaths(request, workTree.prefix, allow) ?? byIndex?.(request) ?? { ...request, branch }
+  const head = expectedHead(workTree.head)
+  return (request) => {
+    const wrong = checkPaths(request, workTree.prefix, allow) ?? byIndex?.(request)
+    return wrong === undefined ? ok({ ...request, head }) : stop(wrong)
+  }
 }
 
 const checkForOrFailure = async (root: string, guard: Guard): Promise<RequestCheck> => {
   try {
     return await checkFor(root, guard)
   } catch (error) {
-    const result = failureFromError(error)
-    return () => result
+    const failed = stopOnError(error)
+    return () => failed
   }
 }
 
 const checkRequests = async (
   requests: readonly CommitRequest[],
   guard: Guard,
-): Promise<readonly (CommitResult | CommitRequest)[]> => {
+): Promise<readonly Result<CommitRequest>[]> => {
   const checks = new Map<string, RequestCheck>()
   for (const root of new Set(requests.map((request) => request.root))) {
     checks.set(root, await checkForOrFailure(root, guard))
   }
-  return requests.map((request) => checks.get(request.root)?.(request) ?? request)
+  return requests.map((request) => checks.get(request.root)?.(request) ?? ok(request))
 }
 
 const commitAllowed = async (
@@ -65,12 +67,12 @@ const commitAllowed = async (
   guard: Guard,
 ): Promise<readonly CommitResult[]> => {
   const verdicts = await checkRequests(requests, guard)
-  const allowed = verdicts.flatMap((verdict) => (isFailure(verdict) ? [] : verdict))
+  const allowed = verdicts.flatMap((verdict) => (verdict.ok ? [verdict.value] : []))
   const results = allowed.length === 0 ? [] : await guard.inner.commit(allowed)
   const answers = results.values()
   // A result that the inner strategy fails to return is left out, so that the caller notices the count.
   return verdicts.flatMap((verdict) =>
-    isFailure(verdict) ? verdict : (answers.next().value ?? []),
+    verdict.ok ? (answers.next().value ?? []) : [verdict.result],
   )
 }
 

@@ -1,7 +1,8 @@
 import type { CommitRequest, CommitResult } from '@kitty/writer'
 import { UNMONITORED } from '../git/environment.js'
-import { failureFromGit, isFailure } from '../git/failures.js'
+import { failureFromGit } from '../git/failures.js'
 import { toTopPath } from '../git/paths.js'
+import { ok, type Result, stop } from '../git/result.js'
 import { runGit } from '../git/run-git.js'
 import type { WorkTreeState } from '../repository/work-tree.js'
 import { pathsOf } from './paths.js'
@@ -11,13 +12,11 @@ const WHOLE = ['--no-renames', '--no-ext-diff', '--ignore-submodules=none']
 const STAGED = ['diff', '--cached', '--name-only', ...WHOLE, '-z']
 
 /** Returns what a plain commit would contain now, as paths relative to the top. */
-const stagedPaths = async (top: string): Promise<readonly string[] | CommitResult> => {
+const stagedPaths = async (top: string): Promise<Result<readonly string[]>> => {
   const answer = await runGit(top, STAGED, { config: UNMONITORED })
-  if (!answer.ok) return failureFromGit(answer)
-  return answer.stdout
-    .toString()
-    .split('\0')
-    .filter((path) => path !== '')
+  if (!answer.ok) return stop(failureFromGit(answer))
+  const paths = answer.stdout.toString().split('\0')
+  return ok(paths.filter((path) => path !== ''))
 }
 
 const unexpectedPath = (path: string): CommitResult => ({
@@ -35,10 +34,10 @@ export const stagedPathsCheck = async (
   workTree: WorkTreeState,
 ): Promise<(request: CommitRequest) => CommitResult | undefined> => {
   const staged = await stagedPaths(workTree.top)
-  if (isFailure(staged)) return () => staged
+  if (!staged.ok) return () => staged.result
   return (request) => {
     const own = new Set(pathsOf(request).map((path) => toTopPath(workTree.prefix, path)))
-    const foreign = staged.find((path) => !own.has(path))
+    const foreign = staged.value.find((path) => !own.has(path))
     return foreign === undefined ? undefined : unexpectedPath(foreign)
   }
 }

@@ -40,8 +40,8 @@ type Logged = {
   readonly sha: string
   /** Seconds since 1970. */
   readonly at: number
-  /** Its first parent; empty for a root commit. */
-  readonly parent: string
+  /** Its first parent; `undefined` for a root commit. */
+  readonly parent: string | undefined
   readonly isOfOp: boolean
 }
 
@@ -50,7 +50,7 @@ const FIELDS = ['%H', '%ct', '%P', '%B']
 const loggedIn = ([sha = '', time, parents = '', message = '']: readonly string[]): Logged => ({
   sha,
   at: Number(time),
-  parent: parents.split(' ')[0] ?? '',
+  parent: parents.split(' ')[0] || undefined,
   isOfOp: parseOpCommitMessage(message) !== undefined,
 })
 
@@ -80,7 +80,7 @@ export const commitsSince = async (before: HeadPoint): Promise<readonly string[]
 
 /** Whether a commit changed something, but nothing outside the folder of the records. */
 const isOfRecords = async (root: string, { sha, parent }: Logged): Promise<boolean> => {
-  const between = parent === '' ? ['--root', sha] : [parent, sha]
+  const between = parent === undefined ? ['--root', sha] : [parent, sha]
   const args = ['diff-tree', '-r', '-z', '--name-only', '--no-commit-id', '--no-relative']
   const answer = await runGit(root, [...args, ...between])
   const paths = answer.ok ? answer.stdout.toString().split('\0').slice(0, -1) : []

@@ -1,5 +1,5 @@
 import { KittyError } from '@kitty/record'
-import { isFailure } from '../git/failures.js'
+import { failureMessage } from '../git/failures.js'
 import { toTopPath } from '../git/paths.js'
 import { findIgnored, type IgnoreRule } from '../repository/ignore.js'
 import { readWorkTree } from '../repository/work-tree.js'
@@ -18,11 +18,11 @@ export const findIgnoreRules = async (
   if (workTree === undefined || paths.length === 0) return new Map()
   const below = new Map(paths.map((path) => [toTopPath(workTree.prefix, path), path]))
   const found = await findIgnored(workTree.top, [...below.keys()])
-  if (isFailure(found)) {
-    const words = 'message' in found ? found.message : ''
+  if (!found.ok) {
+    const words = failureMessage(found.result)
     throw new KittyError('GIT_FAILED', `git could not list the ignored paths: ${words}`, {
       hint: '',
     })
   }
-  return new Map([...found].map(([path, rule]) => [below.get(path) ?? path, rule]))
+  return new Map([...found.value].map(([path, rule]) => [below.get(path) ?? path, rule]))
 }

@@ -1,5 +1,5 @@
 import { KittyError } from '@kitty/record'
-import { isFailure } from '../git/failures.js'
+import { failureMessage } from '../git/failures.js'
 import { protectionOf } from '../guard/protection.js'
 import { readWorkTree } from '../repository/work-tree.js'
 
@@ -29,9 +29,7 @@ export const findProtectedBranch = async (
   if (workTree?.head.kind !== 'branch') return undefined
   const { branch } = workTree.head
   const protection = await protectionOf({ root, top: workTree.top, branch, ...(env && { env }) })
-  if (isFailure(protection)) {
-    throw unreadable('message' in protection ? protection.message : protection.status)
-  }
-  const { because } = protection
+  if (!protection.ok) throw unreadable(failureMessage(protection.result))
+  const { because } = protection.value
   return because === undefined ? undefined : { branch, because }
 }

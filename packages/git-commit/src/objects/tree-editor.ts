@@ -4,8 +4,8 @@ import { EMPTY_TREE, entryIn, FOLDER_MODE, withEntry, withoutEntry } from './tre
 
 /** A file to commit, or its removal. Paths are relative to the top, with `/`. */
 export type FileChange =
-  | { readonly path: string; readonly bytes: Uint8Array }
-  | { readonly path: string; readonly remove: true }
+  | { readonly kind: 'write'; readonly path: string; readonly bytes: Uint8Array }
+  | { readonly kind: 'remove'; readonly path: string }
 
 /** Edits the trees of a repository, one set of changes after the other, and reports each new object. */
 type TreeEditor = {
@@ -15,11 +15,14 @@ type TreeEditor = {
 
 const FILE_MODE = '100644'
 
-const depthOf = (folder: string): number => (folder === '' ? 0 : folder.split('/').length)
+/** The path of the top. */
+const TOP = ''
 
-/** Returns these folders and all folders above them, deepest first. */
+const depthOf = (folder: string): number => folder.split('/').length
+
+/** Returns these folders and all folders above them except the top, deepest first. */
 const upwards = (folders: Iterable<string>): string[] => {
-  const all = new Set<string>([''])
+  const all = new Set<string>()
   for (const folder of folders) {
     for (let at = folder; at !== ''; at = splitPath(at).folder) all.add(at)
   }
@@ -53,13 +56,11 @@ export const treeEditor = (
     const { folder, name } = splitPath(path)
     return entryIn(treeOf(folder), name, idLength)?.mode === FOLDER_MODE
   }
-  const writeFolder = (folder: string): string => {
+  const writeFolder = (folder: string): void => {
     const tree = treeOf(folder)
-    const isGone = tree.length === 0 && folder !== ''
-    const id = isGone ? undefined : add('tree', tree, folder)
+    const id = tree.length === 0 ? undefined : add('tree', tree, folder)
     // A file may have replaced a folder that is gone.
-    if (folder !== '' && (id !== undefined || isFolder(folder))) put(folder, FOLDER_MODE, id)
-    return id ?? ''
+    if (id !== undefined || isFolder(folder)) put(folder, FOLDER_MODE, id)
   }
   /** Removes what a new file replaces: a folder of its name, and each file that has the name of a folder above it. */
   const dropReplaced = (path: string): void => {
@@ -72,7 +73,7 @@ export const treeEditor = (
   }
   const applyChange = (change: FileChange): void => {
     const { path } = change
-    if ('remove' in change) {
+    if (change.kind === 'remove') {
       // Only a file is removed; a folder of that name is something else.
       if (!isFolder(path)) put(path, FILE_MODE, undefined)
       return
@@ -83,11 +84,8 @@ export const treeEditor = (
   return {
     apply: (changes) => {
       changes.forEach(applyChange)
-      let top = ''
-      for (const folder of upwards(changes.map(({ path }) => splitPath(path).folder))) {
-        top = writeFolder(folder)
-      }
-      return top
+      upwards(changes.map(({ path }) => splitPath(path).folder)).forEach(writeFolder)
+      return add('tree', treeOf(TOP), TOP)
     },
   }
 }

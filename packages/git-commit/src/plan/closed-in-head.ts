@@ -1,6 +1,5 @@
 import { parseOpRecord } from '@kitty/record'
 import type { CommitResult } from '@kitty/writer'
-import { isFailure } from '../git/failures.js'
 import { toTopPath } from '../git/paths.js'
 import { blobId } from '../objects/object.js'
 import type { FileChange } from '../objects/tree-editor.js'
@@ -18,7 +17,7 @@ const closedInHead = (path: string, place: string): CommitResult => ({
 })
 
 const checkClosedInHead = async (
-  change: FileChange & { readonly bytes: Uint8Array },
+  change: Extract<FileChange, { kind: 'write' }>,
   { workTree, head, repoConfig }: RepoState,
 ): Promise<CommitResult | undefined> => {
   for (const place of recordPathsOf(change, workTree.prefix)) {
@@ -26,8 +25,8 @@ const checkClosedInHead = async (
     const blob = blobAt(head, path)
     if (blob === undefined || blob === blobId(change.bytes, repoConfig.objectFormat)) continue
     const found = await objectReader(workTree)([blob])
-    if (isFailure(found)) return found
-    const { status } = parseOpRecord(found.get(blob)?.bytes ?? new Uint8Array())
+    if (!found.ok) return found.result
+    const { status } = parseOpRecord(found.value.get(blob)?.bytes ?? new Uint8Array())
     if (status === 'closed') return closedInHead(path, place)
   }
   return undefined
@@ -39,7 +38,7 @@ export const refuseClosedInHead = async (
   repo: RepoState,
 ): Promise<CommitResult | undefined> => {
   for (const change of changes) {
-    const refused = 'remove' in change ? undefined : await checkClosedInHead(change, repo)
+    const refused = change.kind === 'write' ? await checkClosedInHead(change, repo) : undefined
     if (refused !== undefined) return refused
   }
   return undefined

@@ -1,5 +1,5 @@
 import { ATTRIBUTES_PATH, type CommitResult, shellWord } from '@kitty/writer'
-import { isFailure } from '../git/failures.js'
+import { ok, type Result, stop } from '../git/result.js'
 import { blobId, type ObjectFormat } from '../objects/object.js'
 import type { FileChange } from '../objects/tree-editor.js'
 import { blobAt, type HeadTree } from '../repository/head-tree.js'
@@ -20,7 +20,7 @@ export type PlannedCommit = {
 /** Whether HEAD already holds a change. */
 const isInHead = (change: FileChange, head: HeadTree, format: ObjectFormat): boolean => {
   const blob = blobAt(head, change.path)
-  return 'remove' in change ? blob === undefined : blob === blobId(change.bytes, format)
+  return blob === (change.kind === 'write' ? blobId(change.bytes, format) : undefined)
 }
 
 /** Whether HEAD already holds what is decisive: the record of an Op, or every move of an archive. */
@@ -59,55 +59,54 @@ const committedEarlier = async (
 }
 
 /**
- * Drops the changes that git ignores, with a note for each. Returns a result instead if the record itself, or any
- * part of an archive, is ignored. `.gitattributes` is added only if HEAD does not have it.
+ * Drops the changes that git ignores, with a note for each. Stops if the record itself, or any part of an archive, is
+ * ignored. `.gitattributes` is added only if HEAD does not have it.
  */
 const dropIgnored = (
   planned: PlannedRequest,
   head: HeadTree,
   ignored: ReadonlyMap<string, IgnoreRule>,
-): { changes: FileChange[]; notes: string[] } | CommitResult => {
+): Result<{ changes: FileChange[]; notes: string[] }> => {
   const notes: string[] = []
   const changes: FileChange[] = []
   for (const [position, change] of planned.changes.entries()) {
     const rule = ignored.get(change.path)
     const isNeeded = position === 0 || planned.request.kind === 'archive'
     // Committing only half of a move would lose a record.
-    if (rule !== undefined && isNeeded) return ignoredResult(change.path, rule)
+    if (rule !== undefined && isNeeded) return stop(ignoredResult(change.path, rule))
     const isAttributes = change.path.endsWith(ATTRIBUTES_PATH)
     if (rule !== undefined) {
       if (!isAttributes) notes.push(`${change.path} was left out: git ignores it (${rule.source}).`)
     } else if (!(isAttributes && blobAt(head, change.path) !== undefined)) changes.push(change)
   }
-  return { changes, notes }
+  return ok({ changes, notes })
 }
 
 const planCommit = async (
-  slot: PlannedRequest | CommitResult,
+  planned: PlannedRequest,
   repo: RepoState,
-): Promise<CommitResult | Omit<PlannedCommit, 'position'>> => {
-  if (isFailure(slot)) return slot
-  const path = slot.changes[0]?.path
-  if (path !== undefined && isCommitted(slot, repo.head, repo.repoConfig.objectFormat)) {
-    return committedEarlier(slot, path, repo)
+): Promise<Result<Omit<PlannedCommit, 'position'>>> => {
+  const path = planned.changes[0]?.path
+  if (path !== undefined && isCommitted(planned, repo.head, repo.repoConfig.objectFormat)) {
+    return stop(await committedEarlier(planned, path, repo))
   }
-  const refused = await refuseClosedInHead(slot, repo)
-  if (refused !== undefined) return refused
-  const remaining = dropIgnored(slot, repo.head, repo.ignored)
-  return isFailure(remaining) ? remaining : { planned: slot, ...remaining }
+  const refused = await refuseClosedInHead(planned, repo)
+  if (refused !== undefined) return stop(refused)
+  const remaining = dropIgnored(planned, repo.head, repo.ignored)
+  return remaining.ok ? ok({ planned, ...remaining.value }) : remaining
 }
 
 /** Decides which requests need a commit (`commits`). `results` holds the results of the others, by position. */
 export const planCommits = async (
-  slots: readonly (PlannedRequest | CommitResult)[],
+  slots: readonly Result<PlannedRequest>[],
   repo: RepoState,
 ): Promise<{ results: Map<number, CommitResult>; commits: PlannedCommit[] }> => {
   const results = new Map<number, CommitResult>()
   const commits: PlannedCommit[] = []
   for (const [position, slot] of slots.entries()) {
-    const verdict = await planCommit(slot, repo)
-    if (isFailure(verdict)) results.set(position, verdict)
-    else commits.push({ position, ...verdict })
+    const plan = slot.ok ? await planCommit(slot.value, repo) : slot
+    if (plan.ok) commits.push({ position, ...plan.value })
+    else results.set(position, plan.result)
   }
   return { results, commits }
 }

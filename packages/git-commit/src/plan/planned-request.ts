@@ -9,6 +9,7 @@ import {
   readRegular,
 } from '@kitty/writer'
 import { splitPath, toTopPath } from '../git/paths.js'
+import { ok, type Result, stop } from '../git/result.js'
 import type { FileChange } from '../objects/tree-editor.js'
 import { tryRead } from '../repository/head.js'
 
@@ -64,16 +65,16 @@ const readContent = async (request: CommitRequest, path: string): Promise<Conten
 export const planRequest = async (
   request: CommitRequest,
   prefix: string,
-): Promise<PlannedRequest | CommitResult> => {
+): Promise<Result<PlannedRequest>> => {
   const changes: FileChange[] = []
   for (const path of request.write) {
     const content = givenRecord(request, path) ?? (await readContent(request, path))
-    if (content === undefined) return missing(path)
-    if (content.isOpen) return openRecord(toTopPath(prefix, path))
-    changes.push({ path: toTopPath(prefix, path), bytes: content.bytes })
+    if (content === undefined) return stop(missing(path))
+    if (content.isOpen) return stop(openRecord(toTopPath(prefix, path)))
+    changes.push({ kind: 'write', path: toTopPath(prefix, path), bytes: content.bytes })
   }
   for (const path of request.remove) {
-    changes.push({ path: toTopPath(prefix, path), remove: true })
+    changes.push({ kind: 'remove', path: toTopPath(prefix, path) })
   }
-  return { request, changes }
+  return ok({ request, changes })
 }

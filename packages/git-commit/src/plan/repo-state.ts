@@ -1,6 +1,5 @@
-import type { CommitResult } from '@kitty/writer'
-import { isFailure } from '../git/failures.js'
 import { toTopPath } from '../git/paths.js'
+import { ok, type Result } from '../git/result.js'
 import type { RepoConfig } from '../repository/config.js'
 import type { RepoConfigReader } from '../repository/config-cache.js'
 import { readTip } from '../repository/head.js'
@@ -30,14 +29,13 @@ const pathsOf = (prefix: string, planned: readonly PlannedRequest[]): string[] =
 }
 
 /**
- * Reads the state, mostly without starting git if this process has read it before. Returns a result if it cannot be
- * read.
+ * Reads the state, mostly without starting git if this process has read it before. Stops if it cannot be read.
  */
 export const readRepoState = async (
   workTree: WorkTreeState,
   planned: readonly PlannedRequest[],
   readRepoConfig: RepoConfigReader,
-): Promise<RepoState | CommitResult> => {
+): Promise<Result<RepoState>> => {
   const paths = pathsOf(workTree.prefix, planned)
   const looked = planned.flatMap(({ changes }) =>
     changes.flatMap((it) => otherRecordPaths(it, workTree)),
@@ -47,9 +45,10 @@ export const readRepoState = async (
     readRepoConfig(workTree),
     readHeadTree(workTree, tip, [...paths, ...looked]),
   ])
-  if (isFailure(repoConfig)) return repoConfig
-  if (isFailure(head)) return head
-  const suspect = mayBeIgnored({ tree: workTree, head, repoConfig }, paths)
-  const ignored = suspect ? await findIgnored(workTree.top, paths) : new Map()
-  return isFailure(ignored) ? ignored : { workTree, tip, head, ignored, repoConfig }
+  if (!repoConfig.ok) return repoConfig
+  if (!head.ok) return head
+  const read = { workTree, tip, head: head.value, repoConfig: repoConfig.value }
+  const suspect = mayBeIgnored(read, paths)
+  const ignored = suspect ? await findIgnored(workTree.top, paths) : ok(new Map())
+  return ignored.ok ? ok({ ...read, ignored: ignored.value }) : ignored
 }

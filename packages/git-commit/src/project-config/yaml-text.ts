@@ -2,6 +2,7 @@ import { type Document, isMap, isNode, isScalar, LineCounter, parseDocument, vis
 
 /** The data of a YAML text, with line numbers. Lines count from 1. */
 export type YamlText = {
+  readonly ok: true
   readonly data: unknown
   /** Returns the line of the value under these names, or of its nearest parent that exists. */
   lineOf(names: readonly PropertyKey[]): number
@@ -14,6 +15,7 @@ export type YamlText = {
  * the mistake, or of the first alias.
  */
 export type YamlTrouble = {
+  readonly ok: false
   readonly trouble: 'syntax' | 'aliases'
   readonly line: number
   readonly message: string
@@ -50,15 +52,20 @@ export const readYaml = (text: string): YamlText | YamlTrouble => {
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false })
   const lineAt = (offset: number): number => lines.linePos(offset).line
   const [error] = document.errors
-  if (error) return { trouble: 'syntax', line: lineAt(error.pos[0]), message: error.message }
+  if (error) {
+    const line = lineAt(error.pos[0])
+    return { ok: false, trouble: 'syntax', line, message: error.message }
+  }
   try {
     return {
+      ok: true,
       data: document.toJS(),
       lineOf: (names) => lineAt(offsetOf(document, names)),
       linesUnder: (name) =>
         new Map(offsetsUnder(document, name).map(([key, offset]) => [key, lineAt(offset)])),
     }
   } catch (cause) {
-    return { trouble: 'aliases', line: lineAt(firstAlias(document)), message: String(cause) }
+    const line = lineAt(firstAlias(document))
+    return { ok: false, trouble: 'aliases', line, message: String(cause) }
   }
 }

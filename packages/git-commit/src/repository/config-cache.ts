@@ -1,13 +1,12 @@
 import { statSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
-import type { CommitResult } from '@kitty/writer'
-import { isFailure } from '../git/failures.js'
+import { ok, type Result } from '../git/result.js'
 import { type RepoConfig, readRepoConfig } from './config.js'
 import type { WorkTreeState } from './work-tree.js'
 
 /** Returns what a commit needs from a repository and its configuration. Asks git only if that may have changed. */
-export type RepoConfigReader = (workTree: WorkTreeState) => Promise<RepoConfig | CommitResult>
+export type RepoConfigReader = (workTree: WorkTreeState) => Promise<Result<RepoConfig>>
 
 const RELEVANT_VARIABLES =
   /^(?:GIT_(?:AUTHOR|COMMITTER|CONFIG)|EMAIL$|HOME$|XDG_CONFIG_HOME$|TZ$|PATH$)/
@@ -80,11 +79,12 @@ export const cachedRepoConfig = (): RepoConfigReader => {
     if (knownConfig !== undefined && knownKey === key) {
       const now = new Date()
       const { author, committer } = knownConfig
-      return { ...knownConfig, author: at(author, now), committer: at(committer, now) }
+      return ok({ ...knownConfig, author: at(author, now), committer: at(committer, now) })
     }
-    const repoConfig = await readRepoConfig(workTree.top)
-    if (!isFailure(repoConfig) && isKnownByKey(repoConfig))
-      known.set(workTree.top, { key, repoConfig })
-    return repoConfig
+    const read = await readRepoConfig(workTree.top)
+    if (read.ok && isKnownByKey(read.value)) {
+      known.set(workTree.top, { key, repoConfig: read.value })
+    }
+    return read
   }
 }

@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer'
 import type { CommitResult } from '@kitty/writer'
-import { failureFromGit, isFailure } from '../git/failures.js'
+import { failureFromGit } from '../git/failures.js'
+import { ok, type Result, stop } from '../git/result.js'
 import { type GitOutcome, runGit } from '../git/run-git.js'
 import type { ObjectFormat } from '../objects/object.js'
 
@@ -34,7 +35,7 @@ const isSomebodyElse = (config: Config, env: NodeJS.ProcessEnv): boolean =>
  * Starts asking git for the identities. Returns a function that takes the settings and waits for the answer; it
  * returns a failure if git would not commit. One query does for both if no setting or variable makes them differ.
  */
-const readIdentities = (top: string): ((config: Config) => Promise<Identities | CommitResult>) => {
+const readIdentities = (top: string): ((config: Config) => Promise<Result<Identities>>) => {
   const asked = ask(top, 'AUTHOR')
   // The returned function reports the error; until then it must not count as an unhandled rejection.
   asked.catch(() => undefined)
@@ -42,9 +43,9 @@ const readIdentities = (top: string): ((config: Config) => Promise<Identities | 
     const author = await asked
     const isTwo = isSomebodyElse(config, process.env)
     const committer = author.ok && isTwo ? await ask(top, 'COMMITTER') : author
-    if (!committer.ok) return failureFromGit(committer)
-    const [one, other] = [author, committer].map(({ stdout }) => decode(stdout, config).trimEnd())
-    return { author: one ?? '', committer: other ?? '' }
+    if (!committer.ok) return stop(failureFromGit(committer))
+    const nameIn = ({ stdout }: GitOutcome): string => decode(stdout, config).trimEnd()
+    return ok({ author: nameIn(author), committer: nameIn(committer) })
   }
 }
 
@@ -78,20 +79,20 @@ const refuseForeign = async (top: string): Promise<CommitResult | undefined> => 
   return answer.ok ? undefined : failureFromGit(answer)
 }
 
-/** Reads what a commit needs. Returns a result if git refuses. */
-export const readRepoConfig = async (top: string): Promise<RepoConfig | CommitResult> => {
+/** Reads what a commit needs. Stops if git refuses. */
+export const readRepoConfig = async (top: string): Promise<Result<RepoConfig>> => {
   const identities = readIdentities(top)
   const answer = await runGit(top, ['config', '--list', '-z'])
-  if (!answer.ok) return failureFromGit(answer)
+  if (!answer.ok) return stop(failureFromGit(answer))
   const config = parse(answer.stdout.toString())
   if (!config.has('core.repositoryformatversion')) {
     const refused = await refuseForeign(top)
-    if (refused !== undefined) return refused
+    if (refused !== undefined) return stop(refused)
   }
   const identity = await identities(config)
-  if (isFailure(identity)) return identity
+  if (!identity.ok) return identity
   const objectFormat = config.get('extensions.objectformat') === 'sha256' ? 'sha256' : 'sha1'
-  return { ...identity, objectFormat, config }
+  return ok({ ...identity.value, objectFormat, config })
 }
 
 type Settings = Pick<RepoConfig, 'config'>

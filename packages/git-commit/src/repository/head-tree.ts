@@ -1,6 +1,6 @@
 import type { CommitResult, WorkTree } from '@kitty/writer'
-import { isFailure } from '../git/failures.js'
 import { splitPath } from '../git/paths.js'
+import { ok, type Result, stop } from '../git/result.js'
 import { EMPTY_TREE, entryIn, FOLDER_MODE } from '../objects/tree.js'
 import { type ObjectReader, objectReader } from './object-reader.js'
 
@@ -19,14 +19,14 @@ const foldersTo = (path: string): string[] => {
 
 const TREE = /^tree ([0-9a-f]+)\n/
 
-const rootTree = async (read: ObjectReader, tip: string): Promise<string | CommitResult> => {
+const rootTree = async (read: ObjectReader, tip: string): Promise<Result<string>> => {
   const found = await read([tip])
-  if (isFailure(found)) return found
-  const text = Buffer.from(found.get(tip)?.bytes ?? []).toString('latin1', 0, 80)
+  if (!found.ok) return found
+  const text = Buffer.from(found.value.get(tip)?.bytes ?? []).toString('latin1', 0, 80)
   const id = TREE.exec(text)?.[1]
-  return (
-    id ?? { status: 'failed', code: 'GIT_FAILED', message: `${tip} is not a commit with a tree.` }
-  )
+  if (id !== undefined) return ok(id)
+  const message = `${tip} is not a commit with a tree.`
+  return stop({ status: 'failed', code: 'GIT_FAILED', message })
 }
 
 /** Returns those of the folders, all of one depth, that HEAD has, with the ids of their trees. */
@@ -49,33 +49,35 @@ const readInto = async (
 ): Promise<CommitResult | undefined> => {
   if (ids.size === 0) return undefined
   const found = await read([...new Set(ids.values())])
-  if (isFailure(found)) return found
-  for (const [path, id] of ids) trees.set(path, Buffer.from(found.get(id)?.bytes ?? EMPTY_TREE))
+  if (!found.ok) return found.result
+  for (const [path, id] of ids)
+    trees.set(path, Buffer.from(found.value.get(id)?.bytes ?? EMPTY_TREE))
   return undefined
 }
 
 /**
- * Reads the folders on the way to some paths from a commit, one depth after the other. Returns a result if that
- * fails. Reads nothing else, so the size of the repository does not matter.
+ * Reads the folders on the way to some paths from a commit, one depth after the other. Stops if that fails.
+ * Reads nothing else, so the size of the repository does not matter.
  */
 export const readHeadTree = async (
   tree: WorkTree,
   tip: string | undefined,
   paths: readonly string[],
-): Promise<HeadTree | CommitResult> => {
+): Promise<Result<HeadTree>> => {
   const trees = new Map<string, Buffer>()
-  if (tip === undefined) return { trees, idLength: 0 }
+  if (tip === undefined) return ok({ trees, idLength: 0 })
   const idLength = tip.length / 2
   const read = objectReader(tree)
   const root = await rootTree(read, tip)
-  if (typeof root !== 'string') return root
+  if (!root.ok) return root
   const folders = [...new Set(paths.flatMap(foldersTo))].filter((path) => path !== '')
   const depthOf = (path: string): number => path.split('/').length
   const deepest = Math.max(0, ...folders.map(depthOf))
-  let ids: ReadonlyMap<string, string> = new Map([['', root]])
+  let ids: ReadonlyMap<string, string> = new Map([['', root.value]])
   for (let depth = 1; ; depth += 1) {
     const failed = await readInto(trees, read, ids)
-    if (failed !== undefined || depth > deepest) return failed ?? { trees, idLength }
+    if (failed !== undefined) return stop(failed)
+    if (depth > deepest) return ok({ trees, idLength })
     ids = idsIn(
       folders.filter((path) => depthOf(path) === depth),
       { trees, idLength },

@@ -1,6 +1,6 @@
 import { lstatSync, readFileSync, readlinkSync } from 'node:fs'
 import { join } from 'node:path'
-import type { WorkTree } from '@kitty/writer'
+import type { ExpectedHead, WorkTree } from '@kitty/writer'
 import { gitText } from '../git/query.js'
 import { runGit } from '../git/run-git.js'
 
@@ -25,10 +25,18 @@ export type Head =
     }
   | { readonly kind: 'detached'; readonly sha: string }
 
-/** Returns the branch that is checked out; empty if HEAD is detached, as in `CommitRequest`. */
-export const branchOf = (head: Head): string => (head.kind === 'branch' ? head.branch : '')
+/** Returns the branch that is checked out; `undefined` if HEAD is detached. */
+export const branchOf = (head: ExpectedHead): string | undefined =>
+  head.kind === 'branch' ? head.branch : undefined
 
-type RefFile = { readonly ref: string } | { readonly text: string }
+/** What a request must find at HEAD if nothing moves. */
+export const expectedHead = (head: Head): ExpectedHead =>
+  head.kind === 'branch' ? { kind: 'branch', branch: head.branch } : { kind: 'detached' }
+
+/** The content of a ref's file: the name of another ref, or an id. */
+type RefFile =
+  | { readonly kind: 'symbolic'; readonly ref: string }
+  | { readonly kind: 'id'; readonly id: string }
 
 /**
  * Reads the file of a ref. It names another ref in its text or, under `core.preferSymlinkRefs`, by being a symbolic
@@ -37,10 +45,12 @@ type RefFile = { readonly ref: string } | { readonly text: string }
 const readRef = (path: string): RefFile => {
   if (lstatSync(path).isSymbolicLink()) {
     const ref = readlinkSync(path)
-    if (ref.startsWith('refs/')) return { ref }
+    if (ref.startsWith('refs/')) return { kind: 'symbolic', ref }
   }
   const text = readFileSync(path, 'utf8').trim()
-  return text.startsWith('ref:') ? { ref: text.slice(4).trim() } : { text }
+  return text.startsWith('ref:')
+    ? { kind: 'symbolic', ref: text.slice(4).trim() }
+    : { kind: 'id', id: text }
 }
 
 /** Git follows at most this many symbolic refs. */
@@ -58,8 +68,7 @@ const tryToRead = (path: string): RefFile | undefined => {
 /** Follows symbolic refs to the ref that git would move. */
 const resolveRef = (commonDir: string, ref: string, left = MAX_SYMREFS): string => {
   const found = tryToRead(join(commonDir, ref))
-  const isName = found !== undefined && 'ref' in found && left > 0
-  return isName ? resolveRef(commonDir, found.ref, left - 1) : ref
+  return found?.kind === 'symbolic' && left > 0 ? resolveRef(commonDir, found.ref, left - 1) : ref
 }
 
 // The reftable format keeps HEAD in a database, which only git can read.
@@ -74,7 +83,7 @@ const askForTip = async ({ top }: WorkTree): Promise<string> =>
 /** Reads where HEAD is now. Starts git only for the reftable format. */
 export const readHead = async (tree: WorkTree): Promise<Head> => {
   const found = readRef(join(tree.gitDir, 'HEAD'))
-  if ('text' in found) return { kind: 'detached', sha: found.text }
+  if (found.kind === 'id') return { kind: 'detached', sha: found.id }
   const isInDatabase = found.ref === 'refs/heads/.invalid'
   const target = isInDatabase ? await askForHead(tree) : found.ref
   if (target === undefined) return { kind: 'detached', sha: await askForTip(tree) }
@@ -84,14 +93,14 @@ export const readHead = async (tree: WorkTree): Promise<Head> => {
 
 const ID = /^[0-9a-f]{40}(?:[0-9a-f]{24})?$/
 
-const read = (path: string): string => tryRead(() => readFileSync(path, 'utf8')) ?? ''
+const read = (path: string): string | undefined => tryRead(() => readFileSync(path, 'utf8'))
 
 /** Returns the refs that have no file of their own, one `<id> <ref>` per line. */
-export const packedRefs = (commonDir: string): string => read(join(commonDir, 'packed-refs'))
+export const packedRefs = (commonDir: string): string => read(join(commonDir, 'packed-refs')) ?? ''
 
-const inPackedRefs = (commonDir: string, ref: string): string => {
+const inPackedRefs = (commonDir: string, ref: string): string | undefined => {
   const lines = packedRefs(commonDir).split('\n')
-  return lines.find((line) => line.endsWith(` ${ref}`))?.slice(0, -ref.length - 1) ?? ''
+  return lines.find((line) => line.endsWith(` ${ref}`))?.slice(0, -ref.length - 1)
 }
 
 const ask = async (top: string): Promise<string | undefined> => {
@@ -105,8 +114,7 @@ const ask = async (top: string): Promise<string | undefined> => {
  */
 export const readTip = async (tree: WorkTree, head: Head): Promise<string | undefined> => {
   if (head.kind === 'detached') return head.sha
-  const loose = read(join(tree.commonDir, ...head.ref.split('/'))).trim()
-  if (ID.test(loose)) return loose
-  const packed = loose === '' ? inPackedRefs(tree.commonDir, head.ref) : ''
-  return ID.test(packed) ? packed : ask(tree.top)
+  const loose = read(join(tree.commonDir, ...head.ref.split('/')))?.trim()
+  const found = loose || inPackedRefs(tree.commonDir, head.ref)
+  return found !== undefined && ID.test(found) ? found : ask(tree.top)
 }

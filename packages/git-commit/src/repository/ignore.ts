@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path'
 import type { CommitResult, WorkTree } from '@kitty/writer'
 import { UNMONITORED } from '../git/environment.js'
 import { failureFromGit } from '../git/failures.js'
+import { ok, type Result, stop } from '../git/result.js'
 import { runGit } from '../git/run-git.js'
 import type { RepoConfig } from './config.js'
 import { tryRead } from './head.js'
@@ -24,14 +25,14 @@ const HERE = './'
 export const findIgnored = async (
   top: string,
   paths: readonly string[],
-): Promise<ReadonlyMap<string, IgnoreRule> | CommitResult> => {
+): Promise<Result<ReadonlyMap<string, IgnoreRule>>> => {
   const answer = await runGit(top, ['check-ignore', '-v', '-z', '--stdin'], {
     // This command always interprets pathspec magic, which begins with a colon; with `./` before it, no path does.
     input: paths.map((path) => `${HERE}${path}\0`).join(''),
     env: { GIT_LITERAL_PATHSPECS: '0' },
     config: UNMONITORED,
   })
-  if (!answer.ok && answer.exitCode !== NOTHING_IGNORED) return failureFromGit(answer)
+  if (!answer.ok && answer.exitCode !== NOTHING_IGNORED) return stop(failureFromGit(answer))
   const fields = answer.stdout.toString().split('\0')
   const rules = new Map<string, IgnoreRule>()
   for (let at = 0; at + 3 < fields.length; at += 4) {
@@ -40,7 +41,7 @@ export const findIgnored = async (
     if (pattern.startsWith('!')) continue
     rules.set(path.slice(HERE.length), { source, line: Number(line), pattern })
   }
-  return rules
+  return ok(rules)
 }
 
 /** Returns the result for a record that git ignores: it is never added by force. */
@@ -53,7 +54,7 @@ export const ignoredResult = (path: string, rule: IgnoreRule): CommitResult => (
 
 /** What decides whether a path is ignored: the folders above it, and the settings. */
 type IgnoreSources = {
-  readonly tree: WorkTree
+  readonly workTree: WorkTree
   readonly head: HeadTree
   readonly repoConfig: RepoConfig
 }
@@ -75,12 +76,12 @@ const globalFile = ({ config }: RepoConfig): string => {
 }
 
 /** Returns the rules that may apply to the paths, or `undefined` if only git can find all of them. */
-const rulesFor = ({ tree, head, repoConfig }: IgnoreSources, paths: readonly string[]) => {
+const rulesFor = ({ workTree, head, repoConfig }: IgnoreSources, paths: readonly string[]) => {
   const shared = globalFile(repoConfig)
   if (shared.startsWith('~') || resolve(shared) !== shared) return undefined
-  const texts = [read(join(tree.commonDir, 'info', 'exclude')), read(shared)]
+  const texts = [read(join(workTree.commonDir, 'info', 'exclude')), read(shared)]
   for (const folder of new Set(paths.flatMap(foldersAbove))) {
-    const text = read(join(tree.top, folder, IGNORE))
+    const text = read(join(workTree.top, folder, IGNORE))
     // A sparse checkout keeps it out of the work tree, and git uses the version in its index.
     if (text === undefined && blobAt(head, `${folder}${IGNORE}`) !== undefined) return undefined
     texts.push(text)

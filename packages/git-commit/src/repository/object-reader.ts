@@ -1,17 +1,18 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { CommitResult, WorkTree } from '@kitty/writer'
-import { failureFromGit, isFailure } from '../git/failures.js'
+import { failureFromGit } from '../git/failures.js'
+import { ok, type Result, stop } from '../git/result.js'
 import { runGit } from '../git/run-git.js'
 import { parseBatch } from '../objects/cat-file.js'
 import { readLoose } from '../objects/loose.js'
 import type { GitObject } from '../objects/object.js'
 import { packedRefs } from './head.js'
 
-/** Returns objects by id, or a result if they cannot be read. */
+/** Returns objects by id. Stops if they cannot be read. */
 export type ObjectReader = (
   ids: readonly string[],
-) => Promise<ReadonlyMap<string, GitObject> | CommitResult>
+) => Promise<Result<ReadonlyMap<string, GitObject>>>
 
 /** Whether only git knows what an id means: objects can be replaced, or refs are in a database. */
 const onlyGitKnows = ({ commonDir }: WorkTree): boolean =>
@@ -29,13 +30,13 @@ const notHere = (id: string): CommitResult => ({
 const ask = async (
   { top }: WorkTree,
   ids: readonly string[],
-): Promise<ReadonlyMap<string, GitObject> | CommitResult> => {
+): Promise<Result<ReadonlyMap<string, GitObject>>> => {
   const input = ids.map((id) => `${id}\n`).join('')
   const answer = await runGit(top, ['cat-file', '--batch'], { input })
-  if (!answer.ok) return failureFromGit(answer)
+  if (!answer.ok) return stop(failureFromGit(answer))
   const found = parseBatch(answer.stdout)
   const missing = ids.find((id) => !found.has(id))
-  return missing === undefined ? found : notHere(missing)
+  return missing === undefined ? ok(found) : stop(notHere(missing))
 }
 
 /**
@@ -48,8 +49,8 @@ export const objectReader = (tree: WorkTree): ObjectReader => {
     const loose = askAlways ? [] : ids.map((id) => readLoose(tree.commonDir, id))
     const found = new Map(loose.flatMap((object) => (object ? [[object.id, object]] : [])))
     const others = ids.filter((id) => !found.has(id))
-    if (others.length === 0) return found
+    if (others.length === 0) return ok(found)
     const asked = await ask(tree, others)
-    return isFailure(asked) ? asked : new Map([...found, ...asked])
+    return asked.ok ? ok(new Map([...found, ...asked.value])) : asked
   }
 }

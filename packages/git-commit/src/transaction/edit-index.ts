@@ -1,5 +1,4 @@
 import { KittyError } from '@kitty/record'
-import { isFailure } from '../git/failures.js'
 import { toTopPath } from '../git/paths.js'
 import { gitText } from '../git/query.js'
 import { hooksOff, readRepoConfig } from '../repository/config.js'
@@ -11,13 +10,13 @@ import { lockIndex, prepareIndexUpdate } from './index-file.js'
 export type IndexEdit = {
   /** Relative to the project root, with `/`. */
   readonly path: string
+  /** `remove` removes the entry from the index; the file itself stays. */
+  readonly kind: 'set' | 'remove'
   readonly blob: string
-  /** Removes the entry from the index; the file itself stays. */
-  readonly remove?: boolean
 }
 
-const lineOf = ({ path, blob, remove = false }: IndexEdit, prefix: string): string => {
-  const entry = remove ? `0 ${'0'.repeat(blob.length)}` : `100644 ${blob}`
+const lineOf = ({ kind, path, blob }: IndexEdit, prefix: string): string => {
+  const entry = kind === 'remove' ? `0 ${'0'.repeat(blob.length)}` : `100644 ${blob}`
   return `${entry}\t${toTopPath(prefix, path)}\0`
 }
 
@@ -27,7 +26,7 @@ const LOCK_TIMEOUT_MS = 2_000
 
 const applyEdits = async (workTree: WorkTreeState, input: string): Promise<void> => {
   const repoConfig = await readRepoConfig(workTree.top)
-  const hooks = isFailure(repoConfig) ? [] : hooksOff(repoConfig)
+  const hooks = repoConfig.ok ? hooksOff(repoConfig.value) : []
   const update = await prepareIndexUpdate({ ...workTree, durability: 'process' }, async (copy) => {
     await gitText(workTree.top, ['update-index', '-z', '--index-info'], {
       what: 'update the index',
@@ -38,8 +37,7 @@ const applyEdits = async (workTree: WorkTreeState, input: string): Promise<void>
     })
     return undefined
   })
-  if (isFailure(update)) return
-  await update.commit().finally(update.dispose)
+  if (update.ok) await update.value.commit().finally(update.value.dispose)
 }
 
 /**
@@ -53,11 +51,11 @@ export const editIndex = async (root: string, entries: readonly IndexEdit[]): Pr
   const workTree = await readWorkTree(root)
   if (workTree === undefined || entries.length === 0) return
   const lock = await lockIndex(workTree.gitDir, LOCK_TIMEOUT_MS)
-  if (isFailure(lock)) {
+  if (!lock.ok) {
     throw new KittyError('INDEX_LOCKED', 'Another git process holds the index (index.lock).', {
       hint: HINT,
     })
   }
   const input = entries.map((entry) => lineOf(entry, workTree.prefix)).join('')
-  await applyEdits(workTree, input).finally(lock.release)
+  await applyEdits(workTree, input).finally(lock.value.release)
 }

@@ -37,7 +37,7 @@ export const INDEX_SETTINGS = [
 /** One call of `update-index`. */
 type Call = { readonly args: readonly string[]; readonly input: string }
 
-type FileToWrite = Exclude<FileChange, { remove: true }>
+type FileToWrite = Extract<FileChange, { kind: 'write' }>
 
 /** Whether a path is in `kitty-ops/`: git then adds it to the index by path, and stores its content. */
 export const isOwnPath = (path: string, prefix: string): boolean =>
@@ -89,8 +89,8 @@ const write = (changes: readonly FileToWrite[], change: IndexChange): Call[] => 
  * fail, and not be removed from the index.
  */
 const callsFor = (change: IndexChange): Call[] => {
-  const gone = change.changes.flatMap((each) => ('remove' in each ? [each.path] : []))
-  const written = change.changes.flatMap((each) => ('remove' in each ? [] : [each]))
+  const gone = change.changes.flatMap((each) => (each.kind === 'remove' ? [each.path] : []))
+  const written = change.changes.flatMap((each) => (each.kind === 'write' ? [each] : []))
   return [...write(written, change), ...(gone.length > 0 ? [byPath(gone, '--remove')] : [])]
 }
 

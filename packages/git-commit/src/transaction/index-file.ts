@@ -21,6 +21,7 @@ import {
   syncFolder,
   waitForLock,
 } from '@kitty/writer'
+import { ok, type Result, stop } from '../git/result.js'
 import { makeFolder } from '../objects/loose.js'
 
 const PAUSES_MS = [5, 10, 20, 40, 80]
@@ -143,35 +144,33 @@ const indexUpdateFor = ({ gitDir, durability }: IndexTarget, copy: string): Inde
   }
 }
 
-/** Acquires git's index lock. Returns a result if that times out. */
-export const lockIndex = async (
-  gitDir: string,
-  timeoutMs: number,
-): Promise<HeldLock | CommitResult> => {
+/** Acquires git's index lock. Stops if that times out. */
+export const lockIndex = async (gitDir: string, timeoutMs: number): Promise<Result<HeldLock>> => {
   const tokens = indexTokensDir(gitDir)
   makeFolder(tokens)
   const lock = await waitForLock({ path: join(gitDir, 'index.lock'), tokens }, { timeoutMs })
-  if (typeof lock === 'string') return indexLocked
+  if (lock.kind !== 'held') return stop(indexLocked)
   removeStaleDrafts(gitDir)
-  return lock
+  return ok(lock)
 }
 
 /**
- * Calls `change` with the path of a copy of the index. Returns the failure if `change` returns one. Caller must
+ * Calls `change` with the path of a copy of the index. Stops with the failure if `change` returns one. Caller must
  * hold the index lock until it has called `dispose`.
  */
 export const prepareIndexUpdate = async (
   place: IndexTarget,
   change: (copy: string) => Promise<CommitResult | undefined>,
-): Promise<IndexUpdate | CommitResult> => {
+): Promise<Result<IndexUpdate>> => {
   const copy = draftPath(place.gitDir)
   const update = indexUpdateFor(place, copy)
   try {
     linkIndex(join(place.gitDir, 'index'), copy)
     const failed = await change(copy)
     if (failed === undefined && place.durability === 'power') await syncFile(copy)
-    if (failed !== undefined) update.dispose()
-    return failed ?? update
+    if (failed === undefined) return ok(update)
+    update.dispose()
+    return stop(failed)
   } catch (error) {
     update.dispose()
     throw error

@@ -71,7 +71,7 @@ const planUpdate = async (
     return true
   }
   return {
-    change: { path: toTopPath(prefix, index), bytes },
+    change: { kind: 'write', path: toTopPath(prefix, index), bytes },
     write: () => write().catch(() => false),
     undo: async () => (next === undefined ? undefined : restoreIndex(gitDir, file, next, before)),
   }

@@ -7,13 +7,18 @@ import { formatOf, nullId } from '../objects/object.js'
 import { readHead, readTip } from '../repository/head.js'
 import type { WorkTreeState } from '../repository/work-tree.js'
 
-/** `moved`: HEAD is no longer where it was when read, and nothing changed. */
-type RefUpdateResult = 'done' | 'moved' | CommitResult
+/** HEAD is no longer where it was when read, and nothing changed: the requests must be planned again. */
+export type Moved = { readonly status: 'moved' }
+
+export const MOVED: Moved = { status: 'moved' }
 
 /** The update of a ref that makes commits part of the history. */
 export type RefUpdate = {
-  /** Moves the ref to `id` if it is still at `from`; all zeros mean an unborn branch. */
-  readonly commit: (id: string, from: string) => Promise<RefUpdateResult>
+  /**
+   * Moves the ref to `id` if it is still at `from`; all zeros mean an unborn branch. Returns why it did not, or
+   * `undefined` on success.
+   */
+  readonly commit: (id: string, from: string) => Promise<CommitResult | Moved | undefined>
   /** Ends git if `commit` was not called. Caller must always call it. */
   readonly abort: () => Promise<void>
 }
@@ -41,21 +46,21 @@ const revertRef = async (
   await runGit(top, ['update-ref', '-m', 'op: taken back', ...args], { config })
 }
 
-/** Determines the result from the refs: a git that was killed can still have moved them. */
+/** Determines from the refs why HEAD was not moved, if so: a git that was killed can still have moved them. */
 const resolveRefUpdate = async (
   workTree: WorkTreeState,
   answer: GitOutcome,
   swap: RefChange,
-): Promise<RefUpdateResult> => {
+): Promise<CommitResult | Moved | undefined> => {
   const { head } = workTree
   const now = await readHead(workTree)
   const tip = (await readTip(workTree, now)) ?? nullId(formatOf(swap.from))
   const isSame = isDeepStrictEqual(now, head)
   // HEAD holds the commit, whatever its branch is called now.
-  if (tip === swap.id || (answer.ok && isSame)) return 'done'
+  if (tip === swap.id || (answer.ok && isSame)) return undefined
   if (isSame && tip === swap.from) return failureFromGit(answer)
   if (head.kind === 'branch' && !isSame) await revertRef(workTree, head.target, swap)
-  return 'moved'
+  return MOVED
 }
 
 /**

@@ -23,8 +23,9 @@
 import { join } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
 import type { CommitResult } from '@kitty/writer'
-import { failureFromError, isFailure } from '../git/failures.js'
+import { failureFromError } from '../git/failures.js'
 import { toTopPath } from '../git/paths.js'
+import { ok, type Result, stop, stopOnError } from '../git/result.js'
 import { nullId } from '../objects/object.js'
 import { needsPack } from '../objects/store.js'
 import type { PlannedCommit } from '../plan/plan-commits.js'
@@ -44,17 +45,17 @@ import {
 import { changeIndex } from './index-entries.js'
 import { type IndexUpdate, lockIndex, prepareIndexUpdate } from './index-file.js'
 import { type IndexCache, NO_INDEX_CACHE, planIndexCache } from './ops-index.js'
-import { prepareRefUpdate, type RefUpdate, syncRef } from './ref-update.js'
-import { type WrittenCommits, writeCommits } from './write-commits.js'
+import { MOVED, type Moved, prepareRefUpdate, type RefUpdate, syncRef } from './ref-update.js'
+import { type CommitIds, writeCommits } from './write-commits.js'
 
-/** The ids of the commits, in order. Otherwise nothing changed: HEAD has `moved`, or as the result says. */
-type TransactionResult = WrittenCommits | 'moved' | CommitResult
+/** The ids of the commits, in order. Otherwise nothing changed: HEAD has moved, or as the result says. */
+type TransactionResult = Result<CommitIds, CommitResult | Moved>
 
 /** A commit set, its index cache, and its commits if they are already written. */
 type TransactionPlan = {
   readonly set: CommitSet
   readonly cache: IndexCache
-  readonly signed?: WrittenCommits
+  readonly signed?: CommitIds
 }
 
 /** What to commit. `carry`: together with the index cache. */
@@ -78,15 +79,15 @@ const planTransaction = async ({ carry, ...input }: TransactionInput): Promise<T
  * Writes signed commits before the index is locked: signing can wait for a person, and no other git process should
  * wait with it.
  */
-const signCommits = async (input: TransactionInput): Promise<TransactionPlan | CommitResult> => {
+const signCommits = async (input: TransactionInput): Promise<Result<TransactionPlan>> => {
   const plan = await planTransaction(input)
-  const signed = await writeCommits(plan.set).catch(failureFromError)
-  return isFailure(signed) ? signed : { ...plan, signed }
+  const signed = await writeCommits(plan.set).catch(stopOnError)
+  return signed.ok ? ok({ ...plan, signed: signed.value }) : signed
 }
 
 type PreparedTransaction = {
-  readonly index: Promise<IndexUpdate | CommitResult>
-  readonly commits: Promise<WrittenCommits | CommitResult>
+  readonly index: Promise<Result<IndexUpdate>>
+  readonly commits: Promise<Result<CommitIds>>
   readonly head: RefUpdate
 }
 
@@ -102,16 +103,16 @@ const prepareTransaction = ({ set, signed }: TransactionPlan): PreparedTransacti
   const change = { ...workTree, changes: changesOf(set), repoConfig, config, gitTimeoutMs }
   const prepareIndex = () =>
     prepareIndexUpdate({ ...workTree, durability }, (copy) => changeIndex(change, copy)).catch(
-      failureFromError,
+      stopOnError,
     )
   const startMove = () => prepareRefUpdate(workTree, { reason: reflogReason(set), config })
   if (signed !== undefined || needsPack(set.commits.length)) {
-    const commits = signed ? Promise.resolve(signed) : writeCommits(set).catch(failureFromError)
+    const commits = signed ? Promise.resolve(ok(signed)) : writeCommits(set).catch(stopOnError)
     return { commits, head: startMove(), index: commits.then(prepareIndex) }
   }
   const index = prepareIndex()
   const head = startMove()
-  return { index, head, commits: writeCommits(set, index).catch(failureFromError) }
+  return { index, head, commits: writeCommits(set, index).catch(stopOnError) }
 }
 
 /**
@@ -131,7 +132,8 @@ const isUnchanged = async ({ repo, options }: CommitSet): Promise<boolean> => {
 type PublishableTransaction = {
   readonly update: IndexUpdate
   readonly head: RefUpdate
-} & WrittenCommits
+  readonly ids: CommitIds
+}
 
 /**
  * Publishes the index, then the branch. A crash in between leaves a staged record, which the next attempt commits.
@@ -142,20 +144,20 @@ const publishTransaction = async (
   set: CommitSet,
   { update, head, ids }: PublishableTransaction,
 ): Promise<TransactionResult> => {
-  if (!(await isUnchanged(set))) return 'moved'
+  if (!(await isUnchanged(set))) return stop(MOVED)
   const { repo, durability } = set
   const last = ids.at(-1) ?? ''
   await update.commit()
-  const answer = await head
+  const failure = await head
     .commit(last, repo.tip ?? nullId(repo.repoConfig.objectFormat))
     .catch(failureFromError)
   const isThere = async () => (await readTip(repo.workTree, repo.workTree.head)) === last
-  if (answer !== 'done' && (answer === 'moved' || !(await isThere()))) {
+  if (failure !== undefined && (failure.status === 'moved' || !(await isThere()))) {
     await update.rollback()
-    return answer
+    return stop(failure)
   }
   if (durability === 'power') await syncRef(repo.workTree)
-  return { ids }
+  return ok(ids)
 }
 
 const commitPrepared = async (plan: TransactionPlan): Promise<TransactionResult> => {
@@ -163,39 +165,37 @@ const commitPrepared = async (plan: TransactionPlan): Promise<TransactionResult>
   // Neither promise rejects, so both are awaited and cleaned up whatever happens.
   const [update, written] = await Promise.all([index, commits])
   try {
-    if (isFailure(update)) return update
-    if (isFailure(written)) return written
-    return await publishTransaction(plan.set, { update, head, ids: written.ids })
+    if (!update.ok) return update
+    if (!written.ok) return written
+    return await publishTransaction(plan.set, { update: update.value, head, ids: written.value })
   } finally {
-    if (!isFailure(update)) update.dispose()
+    if (update.ok) update.value.dispose()
     await head.abort()
   }
 }
 
 /**
  * Commits, with the index cache updated. Caller must hold the index lock, so that no tracked file changes while
- * another git process runs.
+ * another git process runs. Returns `undefined`, and changes nothing, if the cache has changed since it was read.
  */
-const runUnderIndexLock = async (
-  plan: TransactionPlan,
-): Promise<TransactionResult | 'no-index-cache'> => {
+const runUnderIndexLock = async (plan: TransactionPlan): Promise<TransactionResult | undefined> => {
   const { cache } = plan
-  if (!(await cache.write())) return 'no-index-cache'
-  const answer = await commitPrepared(plan).catch(failureFromError)
+  if (!(await cache.write())) return undefined
+  const answer = await commitPrepared(plan).catch(stopOnError)
   // Nothing was committed, so the tracked file is restored.
-  if (answer === 'moved' || !('ids' in answer)) await cache.undo()
+  if (!answer.ok) await cache.undo()
   return answer
 }
 
 const commit = async (input: TransactionInput): Promise<TransactionResult> => {
   const { repo, options } = input
   const signed = input.sign ? await signCommits(input) : undefined
-  if (signed !== undefined && isFailure(signed)) return signed
+  if (signed?.ok === false) return signed
   const lock = await lockIndex(repo.workTree.gitDir, options.lockTimeoutMs)
-  if (isFailure(lock)) return lock
-  const run = async () => runUnderIndexLock(signed ?? (await planTransaction(input)))
-  const answer = await run().finally(lock.release)
-  return answer === 'no-index-cache' ? commit({ ...input, carry: false }) : answer
+  if (!lock.ok) return lock
+  const run = async () => runUnderIndexLock(signed?.value ?? (await planTransaction(input)))
+  const answer = await run().finally(lock.value.release)
+  return answer ?? commit({ ...input, carry: false })
 }
 
 /** Commits a batch: one index update, a commit for each entry, one move of HEAD. */

@@ -1,5 +1,6 @@
 import type { CommitResult } from '@kitty/writer'
 import { failureFromGit } from '../git/failures.js'
+import { ok, type Result, stop } from '../git/result.js'
 import { runGit } from '../git/run-git.js'
 import { type CommitContent, commitObject } from '../objects/commit.js'
 import type { GitObject } from '../objects/object.js'
@@ -20,7 +21,7 @@ const notSigned = (result: CommitResult): CommitResult => {
 const signedCommit = async (
   { repo: { workTree }, config, options }: CommitSet,
   { tree, parent, message }: CommitContent,
-): Promise<string | CommitResult> => {
+): Promise<Result<string>> => {
   const parents = parent === undefined ? [] : ['-p', parent]
   const answer = await runGit(workTree.top, ['commit-tree', '-S', ...parents, tree], {
     input: message,
@@ -31,38 +32,38 @@ const signedCommit = async (
     detached: true,
     env: { GPG_TTY: undefined },
   })
-  return answer.ok ? answer.stdout.toString().trim() : notSigned(failureFromGit(answer))
+  return answer.ok ? ok(answer.stdout.toString().trim()) : stop(notSigned(failureFromGit(answer)))
 }
 
-/** The ids of the written commits, in order; no ref points to them. */
-export type WrittenCommits = { readonly ids: readonly string[] }
+/** The ids of commits that are written, in order; no ref points to them. */
+export type CommitIds = readonly string[]
 
-const chain = (set: CommitSet, trees: readonly string[]): GitObject[] => {
+/** A commit without its parent, which is the one before. */
+type Link = Omit<CommitContent, 'parent'>
+
+const chain = (set: CommitSet, links: readonly Link[]): GitObject[] => {
   const commits: GitObject[] = []
-  for (const [number, { message }] of contentsOf(set).entries()) {
+  for (const link of links) {
     const parent = commits.at(-1)?.id ?? set.repo.tip
-    commits.push(commitObject(set.repo.repoConfig, { tree: trees[number] ?? '', parent, message }))
+    commits.push(commitObject(set.repo.repoConfig, { ...link, parent }))
   }
   return commits
 }
 
 /** Signs with git, one process for each commit. */
-const signedChain = async (
-  set: CommitSet,
-  trees: readonly string[],
-): Promise<WrittenCommits | CommitResult> => {
+const signedChain = async (set: CommitSet, links: readonly Link[]): Promise<Result<CommitIds>> => {
   const ids: string[] = []
-  for (const [number, { message }] of contentsOf(set).entries()) {
+  for (const link of links) {
     const parent = ids.at(-1) ?? set.repo.tip
-    const signed = await signedCommit(set, { tree: trees[number] ?? '', parent, message })
-    if (typeof signed !== 'string') return signed
-    ids.push(signed)
+    const signed = await signedCommit(set, { ...link, parent })
+    if (!signed.ok) return signed
+    ids.push(signed.value)
   }
-  return { ids }
+  return ok(ids)
 }
 
 type BuiltObjects = {
-  readonly trees: readonly string[]
+  readonly links: readonly Link[]
   /** The objects to store, by id. */
   readonly objects: ReadonlyMap<string, GitObject>
   /** The blobs that git stores itself when it changes the index, by id. */
@@ -77,8 +78,11 @@ const buildObjects = (set: CommitSet): BuiltObjects => {
     const isGits = object.type === 'blob' && isOwnPath(path, workTree.prefix)
     ;(isGits ? indexedBlobs : objects).set(object.id, object)
   })
-  const trees = contentsOf(set).map(({ changes }) => editor.apply(changes))
-  return { trees, objects, indexedBlobs }
+  const links = contentsOf(set).map(({ message, changes }) => ({
+    message,
+    tree: editor.apply(changes),
+  }))
+  return { links, objects, indexedBlobs }
 }
 
 /**
@@ -89,14 +93,14 @@ const buildObjects = (set: CommitSet): BuiltObjects => {
 export const writeCommits = async (
   set: CommitSet,
   indexChanged?: Promise<unknown>,
-): Promise<WrittenCommits | CommitResult> => {
+): Promise<Result<CommitIds>> => {
   const { workTree } = set.repo
-  const { trees, objects, indexedBlobs } = buildObjects(set)
-  const commits = set.sign ? [] : chain(set, trees)
+  const { links, objects, indexedBlobs } = buildObjects(set)
+  const commits = set.sign ? [] : chain(set, links)
   const now = [...objects.values(), ...commits, ...(indexChanged ? [] : indexedBlobs.values())]
   const failed = await storeObjects(workTree, now, set)
-  if (failed !== undefined) return failed
+  if (failed !== undefined) return stop(failed)
   await indexChanged
   if (indexChanged) await storeMissingLoose(workTree, [...indexedBlobs.values()], set)
-  return set.sign ? signedChain(set, trees) : { ids: commits.map(({ id }) => id) }
+  return set.sign ? signedChain(set, links) : ok(commits.map(({ id }) => id))
 }

@@ -85,7 +85,7 @@ describe('an Op whose closer died', () => {
     const repository = await newRepository()
     await repository.write('proof.txt', 'fine')
     const before = await openIn(repository.path, { strategy: deferring })
-    const { invocation_id: id, path } = await before.start(REQUEST)
+    const { id, path } = await before.start(REQUEST)
     await before.complete(id, { outcome: 'done', evidence: 'proof.txt' })
     await repository.git('add', '--', path)
     await repository.git('commit', '--quiet', '-m', 'The record alone')

@@ -20,7 +20,7 @@ describe('any order of opening and closing three Ops', () => {
       for (const number of order) {
         const id = ids.get(number)
         const outcome = outcomes[number] ?? 'stays open'
-        if (id === undefined) ids.set(number, (await ops.start(REQUEST)).invocation_id)
+        if (id === undefined) ids.set(number, (await ops.start(REQUEST)).id)
         else if (outcome !== 'stays open') {
           await ops.complete(id, { outcome })
           closed.push(id)

@@ -18,7 +18,7 @@ describe('two project roots in one work tree', () => {
     const folder = join(repository.path, '.git', 'kitty')
     const stores = await Promise.all(roots.map((root) => openIn(root, { lockTimeoutMs: 50 })))
     const lock = tryLock({ path: join(folder, 'commit.lock'), tokens: join(folder, 'tokens') })
-    if (typeof lock === 'string') return expect.unreachable(lock)
+    if (lock.kind !== 'held') return expect.unreachable(lock.kind)
     for (const ops of stores) {
       expect((await closeOne(ops)).commit).toMatchObject({ reason: 'lock-timeout' })
       expect(await ops.pending()).toHaveLength(1)

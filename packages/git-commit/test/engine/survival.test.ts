@@ -11,7 +11,7 @@ describe('a started Op survives', () => {
   ])('%s: its close writes the record again and commits it', async (_, args) => {
     const repository = await newRepository()
     const ops = await openIn(repository.path)
-    const { invocation_id, path } = await ops.start(REQUEST)
+    const { id: invocation_id, path } = await ops.start(REQUEST)
     const started = await repository.read(path)
     await repository.git(...args)
     const completion = await ops.complete(invocation_id, DONE)
@@ -23,7 +23,7 @@ describe('a started Op survives', () => {
   it('a change of branch, and is committed to the branch of its close', async () => {
     const repository = await newRepository()
     const ops = await openIn(repository.path)
-    const { invocation_id } = await ops.start(REQUEST)
+    const { id: invocation_id } = await ops.start(REQUEST)
     await repository.git('checkout', '--quiet', '-b', 'other')
     await ops.complete(invocation_id, DONE)
     await expectOnce(repository, [invocation_id])
@@ -36,7 +36,7 @@ describe('closed Ops', () => {
     const repository = await newRepository()
     const ops = await openIn(repository.path)
     const started = await Promise.all(Array.from({ length: 100 }, () => ops.start(REQUEST)))
-    await Promise.all(started.map(({ invocation_id }) => ops.complete(invocation_id, DONE)))
+    await Promise.all(started.map(({ id: invocation_id }) => ops.complete(invocation_id, DONE)))
     const read = ({ path }: { path: string }) => readFile(join(repository.path, path))
     const before = await Promise.all(started.map(read))
     await repository.git('clean', '-fdxq', 'kitty-ops/')

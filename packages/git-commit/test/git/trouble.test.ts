@@ -25,7 +25,7 @@ describe('git in trouble', () => {
       'always',
     )
     const closed = await withShim(fails, () =>
-      Promise.all(started.map((op) => ops.complete(op.invocation_id, { outcome: 'done' }))),
+      Promise.all(started.map((op) => ops.complete(op.id, { outcome: 'done' }))),
     )
     expect(new Set(closed.map(answerOf))).toEqual(new Set(['DISK_FULL']))
     await ops.flush()

@@ -34,7 +34,7 @@ describe('outside git', () => {
     expect(await findProtectedBranch(root)).toBeUndefined()
     expect(await recordHistory(root)).toEqual([])
     expect(await opIdOfCommit(root, 'HEAD')).toBeUndefined()
-    await editIndex(root, [{ path: PATH, blob: '0' }])
+    await editIndex(root, [{ kind: 'set', path: PATH, blob: '0' }])
   })
 })
 
@@ -92,17 +92,17 @@ describe('the index', () => {
   it('is changed in these entries only, and no file is changed', async () => {
     const { repository, root, blob } = await project()
     const before = await repository.stagedState()
-    await editIndex(root, [{ path: PATH, blob, remove: true }])
+    await editIndex(root, [{ kind: 'remove', path: PATH, blob }])
     expect(await indexEntries(root)).toEqual([])
     expect(await repository.statusPorcelain()).toEqual([`D  "a b/${PATH}"`, `?? "a b/${PATH}"`])
-    await editIndex(root, [{ path: PATH, blob }])
+    await editIndex(root, [{ kind: 'set', path: PATH, blob }])
     expect(await repository.stagedState()).toEqual(before)
   })
 
   it('that another process holds is left alone', async () => {
     const { repository, root, blob } = await project()
     await repository.write('.git/index.lock', '')
-    await expect(editIndex(root, [{ path: PATH, blob }])).rejects.toMatchObject({
+    await expect(editIndex(root, [{ kind: 'set', path: PATH, blob }])).rejects.toMatchObject({
       code: 'INDEX_LOCKED',
       message: expect.stringContaining('index.lock'),
       hint: expect.stringContaining('another git'),
@@ -117,12 +117,12 @@ describe('the index', () => {
       'update-index',
       `test -s ${join(repository.path, '.git/index.lock')} || exit 1`,
     )
-    await withShim(script, () => editIndex(root, [{ path: PATH, blob, remove: true }]))
+    await withShim(script, () => editIndex(root, [{ kind: 'remove', path: PATH, blob }]))
     expect(await indexEntries(root)).toEqual([])
     const refusing = when('update-index', 'exit 1')
-    const failed = withShim(refusing, () => editIndex(root, [{ path: PATH, blob }]))
+    const failed = withShim(refusing, () => editIndex(root, [{ kind: 'set', path: PATH, blob }]))
     await expect(failed).rejects.toMatchObject({ code: 'GIT_FAILED' })
-    await editIndex(root, [{ path: PATH, blob }])
+    await editIndex(root, [{ kind: 'set', path: PATH, blob }])
     expect(await repository.stagedState()).toEqual(before)
   })
 })

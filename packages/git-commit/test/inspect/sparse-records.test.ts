@@ -6,7 +6,7 @@ import { closeOne, storeAt } from '../support/ops.js'
 it('only what a sparse checkout keeps out of the work tree is read from git', async () => {
   const repository = await newRepository()
   const source = sparseRecords(repository.path)
-  const { invocation_id, path } = await closeOne(await storeAt(repository))
+  const { id: invocation_id, path } = await closeOne(await storeAt(repository))
   expect(await source.records()).toEqual([])
   const text = await repository.read(path)
   await repository.git('sparse-checkout', 'set', '--no-cone', '/*', '!/kitty-ops/')

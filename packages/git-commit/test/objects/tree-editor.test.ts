@@ -45,10 +45,10 @@ describe('an edited tree', () => {
           const isKnown = files.has(path)
           if (text === null && isKnown) {
             files.delete(path)
-            changes.push({ path, remove: true })
+            changes.push({ kind: 'remove', path })
           } else if (text !== null) {
             put(files, path, String(text))
-            changes.push({ path, bytes: Buffer.from(String(text)) })
+            changes.push({ kind: 'write', path, bytes: Buffer.from(String(text)) })
           }
         }
         expect(snapshot.apply(changes)).toBe(await treeOfGit(repository, files))
@@ -60,10 +60,10 @@ describe('an edited tree', () => {
   it('loses a file that a folder replaced, though the folder is empty again', () => {
     const editor = treeEditor(new Map(), 'sha1', () => {})
     const empty = editor.apply([])
-    editor.apply([{ path: 'a', bytes: Buffer.from('file') }])
-    const changes = [
-      { path: 'a/b', bytes: Buffer.from('in its place') },
-      { path: 'a/b', remove: true as const },
+    editor.apply([{ kind: 'write', path: 'a', bytes: Buffer.from('file') }])
+    const changes: FileChange[] = [
+      { kind: 'write', path: 'a/b', bytes: Buffer.from('in its place') },
+      { kind: 'remove', path: 'a/b' },
     ]
     expect(editor.apply(changes)).toBe(empty)
   })
@@ -73,8 +73,8 @@ describe('an edited tree', () => {
     const objects: GitObject[] = []
     const snapshot = treeEditor(new Map(), objectFormat, (each) => objects.push(each))
     const tree = snapshot.apply([
-      { path: 'kitty-ops/archive/2026-01/x.jsonl', bytes: Buffer.from('x\n') },
-      { path: 'kitty-ops/y.jsonl', bytes: Buffer.from('y\n') },
+      { kind: 'write', path: 'kitty-ops/archive/2026-01/x.jsonl', bytes: Buffer.from('x\n') },
+      { kind: 'write', path: 'kitty-ops/y.jsonl', bytes: Buffer.from('y\n') },
     ])
     for (const each of objects) await writeLoose(`${repository.path}/.git`, each, 'power')
     expect(await repository.git('ls-tree', '-r', '--name-only', tree)).toBe(

@@ -51,17 +51,14 @@ describe.each(Object.entries(DAMAGES))(
   (_, damage) => {
     it('is not overwritten by a second close', async () => {
       const { repository, ops, closed, tip } = await damagedAfterwards(damage)
-      const { commit } = await ops.complete(closed.invocation_id, FAILED)
+      const { commit } = await ops.complete(closed.id, FAILED)
       await expectRefused({ repository, ops }, { commit, place: closed.path, tip })
     })
 
     it('does not hold up other Ops, and is not written again once it is gone', async () => {
       const { repository, ops, closed, text } = await damagedAfterwards(damage)
       const other = await startOne(ops)
-      await Promise.all([
-        ops.complete(closed.invocation_id, FAILED),
-        ops.complete(other.invocation_id, FAILED),
-      ])
+      await Promise.all([ops.complete(closed.id, FAILED), ops.complete(other.id, FAILED)])
       await rm(join(repository.path, closed.path))
       await ops.flush()
       expect(await repository.statusPorcelain()).toEqual([` D ${closed.path}`])
@@ -77,7 +74,7 @@ describe('a record that HEAD holds closed in the archive', () => {
   it('gets no second version in the hot folder', async () => {
     const repository = await newRepository()
     const ops = await storeAt(repository)
-    const { path, invocation_id } = await closeOne(ops)
+    const { path, id: invocation_id } = await closeOne(ops)
     const text = await repository.read(path)
     const place = archivedPath(invocation_id)
     await repository.write(place, text)
@@ -90,7 +87,7 @@ describe('a record that HEAD holds closed in the archive', () => {
 
   it('is not replaced when a record that changed after it was closed is archived', async () => {
     const { repository, ops, closed, text, tip } = await damagedAfterwards((it) => it)
-    const place = archivedPath(closed.invocation_id)
+    const place = archivedPath(closed.id)
     await repository.write(place, text.replace('"done"', '"failed"'))
     const request = requestFor(repository.path, [place], { kind: 'archive', remove: [closed.path] })
     const [commit] = await directGit().commit([request])
@@ -103,5 +100,5 @@ it('an open version that a user committed is replaced', async () => {
   const ops = await storeAt(repository)
   const op = await startOne(ops)
   await repository.commit('With an open record')
-  await expectCommitted(repository, ops, await ops.complete(op.invocation_id, FAILED))
+  await expectCommitted(repository, ops, await ops.complete(op.id, FAILED))
 })

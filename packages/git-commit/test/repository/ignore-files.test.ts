@@ -59,7 +59,7 @@ const factsWith = (config: ReadonlyMap<string, string>) =>
 describe('a path that git need not check', () => {
   it('is never ignored by git', async () => {
     const repository = await newRepository({ files: { 'pre fix/kitty-ops/x': '' } })
-    const tree = {
+    const workTree = {
       top: repository.path,
       gitDir: join(repository.path, '.git'),
       commonDir: join(repository.path, '.git'),
@@ -71,7 +71,7 @@ describe('a path that git need not check', () => {
       async (place, text, hasMark) => {
         for (const other of PLACES) await repository.write(other, '')
         await repository.write(place, hasMark ? `\uFEFF${text}` : text)
-        const sources = { tree, head: headWithout, repoConfig: factsWith(new Map()) }
+        const sources = { workTree, head: headWithout, repoConfig: factsWith(new Map()) }
         if (mayBeIgnored(sources, [PATH])) return
         expect(await findIgnored(repository.path, [PATH])).toEqual(new Map())
       },
@@ -83,32 +83,32 @@ describe('a path that git need not check', () => {
     const { path } = await newRepository({
       files: { '.gitignore': 'node_modules/\n*.log\n/dist\n.env*\n# kitty-ops\n!kitty-ops/\n' },
     })
-    const tree = { top: path, gitDir: join(path, '.git'), commonDir: join(path, '.git') }
-    const sources = { tree, head: headWithout, repoConfig: factsWith(new Map()) }
+    const workTree = { top: path, gitDir: join(path, '.git'), commonDir: join(path, '.git') }
+    const sources = { workTree, head: headWithout, repoConfig: factsWith(new Map()) }
     expect(mayBeIgnored(sources, ['kitty-ops/01K6ZP4WQ0000000000000000A.jsonl'])).toBe(false)
   })
 
   it('must be checked if rules are not on disk, or only git finds them', async () => {
     const { path } = await newRepository()
-    const tree = { top: path, gitDir: join(path, '.git'), commonDir: join(path, '.git') }
+    const workTree = { top: path, gitDir: join(path, '.git'), commonDir: join(path, '.git') }
     const entry = Buffer.concat([Buffer.from('100644 .gitignore\0'), Buffer.alloc(20)])
     const sparse = { trees: new Map([['', entry]]), idLength: 20 }
     const relative = factsWith(new Map([['core.excludesfile', 'mine']]))
     const repoConfig = factsWith(new Map())
-    expect(mayBeIgnored({ tree, head: sparse, repoConfig }, ['kitty-ops/x'])).toBe(true)
-    expect(mayBeIgnored({ tree, head: headWithout, repoConfig: relative }, ['kitty-ops/x'])).toBe(
-      true,
-    )
+    expect(mayBeIgnored({ workTree, head: sparse, repoConfig }, ['kitty-ops/x'])).toBe(true)
+    expect(
+      mayBeIgnored({ workTree, head: headWithout, repoConfig: relative }, ['kitty-ops/x']),
+    ).toBe(true)
   })
 
   it('counts the rules of the user for all repositories', async () => {
     const { path } = await newRepository()
-    const tree = { top: path, gitDir: join(path, '.git'), commonDir: join(path, '.git') }
+    const workTree = { top: path, gitDir: join(path, '.git'), commonDir: join(path, '.git') }
     const home = await tempFolder()
     await writeFile(join(home, 'rules'), 'kitty-ops\n')
     const repoConfig = factsWith(new Map([['core.excludesfile', '~/rules']]))
     const suspect = await withEnv({ HOME: home }, async () =>
-      mayBeIgnored({ tree, head: headWithout, repoConfig }, ['kitty-ops/x']),
+      mayBeIgnored({ workTree, head: headWithout, repoConfig }, ['kitty-ops/x']),
     )
     expect(suspect).toBe(true)
   })

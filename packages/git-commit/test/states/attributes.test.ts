@@ -110,7 +110,7 @@ describe.each(Object.entries(EVIDENCE))('evidence under %s', (_, prepare) => {
     const evidence = join(repository.path, 'build.log')
     await writeFile(evidence, bytes)
     const ops = await storeAt(repository)
-    const { invocation_id } = await startOne(ops)
+    const { id: invocation_id } = await startOne(ops)
     const closed = await ops.complete(invocation_id, { outcome: 'failed', evidence })
     const path = closed.record.completed?.evidence_ref ?? ''
     await expectBytes(repository, path, bytes)

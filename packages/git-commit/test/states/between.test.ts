@@ -23,7 +23,7 @@ describe.each(Object.entries(GONE))('%s', (_, takeAway) => {
   it('between start and close: the record is written again, and a note says so', async () => {
     const repository = await branches()
     const ops = await storeAt(repository)
-    const { invocation_id, path } = await startOne(ops)
+    const { id: invocation_id, path } = await startOne(ops)
     const line = await read(repository, path)
     await takeAway(repository)
     const closed = await ops.complete(invocation_id, { outcome: 'done' })
@@ -78,7 +78,7 @@ describe('a stash', () => {
     await leaveWork(repository)
     const before = await workIn(repository)
     const ops = await storeAt(repository)
-    const { invocation_id } = await startOne(ops)
+    const { id: invocation_id } = await startOne(ops)
     await repository.git('stash', '--quiet')
     const closed = await ops.complete(invocation_id, { outcome: 'done' })
     await repository.git('stash', 'pop', '--quiet', '--index')
@@ -90,7 +90,7 @@ describe('a stash', () => {
     const repository = await branches()
     await leaveWork(repository)
     const ops = await storeAt(repository)
-    const { invocation_id } = await startOne(ops)
+    const { id: invocation_id } = await startOne(ops)
     const before = await workIn(repository)
     await repository.git('stash', '--quiet', '--include-untracked')
     const closed = await ops.complete(invocation_id, { outcome: 'done' })
@@ -115,7 +115,7 @@ describe('a commit of the user’s', () => {
     await repository.write('more.txt', 'more\n')
     const tip = await repository.commit('More')
     const results = await ops.flush()
-    expect(results.get(closed.invocation_id)).toEqual({
+    expect(results.get(closed.id)).toEqual({
       status: 'committed',
       sha,
       earlier: true,
@@ -128,7 +128,7 @@ describe('a commit of the user’s', () => {
   it('that took the open record along does not count: the closed one gets its own commit', async () => {
     const repository = await branches()
     const ops = await storeAt(repository)
-    const { invocation_id } = await startOne(ops)
+    const { id: invocation_id } = await startOne(ops)
     const tip = await repository.commit('Everything')
     const closed = await ops.complete(invocation_id, { outcome: 'done' })
     await expectCommitted(repository, ops, closed)

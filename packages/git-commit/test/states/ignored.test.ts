@@ -65,7 +65,7 @@ describe('an ignored record', () => {
   it('does not hold up others', async () => {
     const repository = await newRepository()
     const ops = await storeAt(repository)
-    const { invocation_id, path } = await startOne(ops)
+    const { id: invocation_id, path } = await startOne(ops)
     await repository.write('.gitignore', `${path}\n`)
     const closed = await Promise.all([
       ops.complete(invocation_id, { outcome: 'done' }),
@@ -83,7 +83,7 @@ describe('other ignored files', () => {
     await repository.write('.gitignore', '.kittify/\n')
     await repository.write('build.log', 'broken\n')
     const ops = await storeAt(repository)
-    const { invocation_id } = await startOne(ops)
+    const { id: invocation_id } = await startOne(ops)
     const evidence = join(repository.path, 'build.log')
     const closed = await ops.complete(invocation_id, { outcome: 'failed', evidence })
     expect(closed.commit).toMatchObject({

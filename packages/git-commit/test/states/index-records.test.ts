@@ -39,7 +39,7 @@ const CASES: Readonly<Record<string, Change>> = {
 
 const closeAfter = async (repository: Repository, change: Change): Promise<Completion> => {
   const ops = await storeAt(repository)
-  const { invocation_id, path } = await ops.start({
+  const { id: invocation_id, path } = await ops.start({
     profile_id: 'debugger-debbie',
     action: 'investigate',
     request_text: 'What does $Id: 0123$ mean?',

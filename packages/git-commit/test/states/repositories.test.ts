@@ -65,7 +65,7 @@ describe('without a repository to commit to', () => {
     await repository.git('config', 'user.name', 'Ursula')
     await repository.git('config', 'user.email', 'ursula@example.org')
     const ops = await storeAt(repository)
-    expect(await ops.commitClosed(closed.invocation_id)).toMatchObject({ status: 'committed' })
+    expect(await ops.commitClosed(closed.id)).toMatchObject({ status: 'committed' })
     expect(await repository.git('show', '--format=', '--name-only')).toContain(closed.path)
   })
 })

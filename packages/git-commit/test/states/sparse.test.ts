@@ -77,7 +77,7 @@ describe('an Op that is open when the checkout becomes sparse', () => {
   it('is closed and committed', async () => {
     const repository = await withFolders()
     const ops = await storeAt(repository)
-    const { invocation_id } = await startOne(ops)
+    const { id: invocation_id } = await startOne(ops)
     await repository.tryGit('sparse-checkout', 'init', '--cone')
     await repository.tryGit('sparse-checkout', 'set', 'a')
     const closed = await ops.complete(invocation_id, { outcome: 'done' })

@@ -5,7 +5,7 @@ import type { Completion, Ops } from '@kitty/writer'
 import { expect } from 'vitest'
 import { blobId } from '../../src/objects/object.js'
 
-type Closed = Pick<Completion, 'path' | 'invocation_id'>
+type Closed = Pick<Completion, 'path' | 'id'>
 
 const ids = async (repository: Repository, paths: readonly string[]): Promise<string[]> => {
   const names = paths.flatMap((path) => [`HEAD:./${path}`, `:./${path}`])
@@ -27,11 +27,11 @@ export const expectBytes = async (
 export const expectCommitted = async (
   repository: Repository,
   ops: Ops,
-  { path, invocation_id }: Closed,
+  { path, id }: Closed,
 ): Promise<void> => {
   await expectBytes(repository, path, await readFile(join(repository.path, path)))
-  const trailer = `--grep=^Op-Id: ${invocation_id}$`
+  const trailer = `--grep=^Op-Id: ${id}$`
   expect(await repository.git('rev-list', '--count', trailer, 'HEAD')).toBe('1')
   expect(await repository.git('status', '--porcelain', '--', 'kitty-ops')).toBe('')
-  expect((await ops.pending()).map((mark) => mark.invocation_id)).not.toContain(invocation_id)
+  expect((await ops.pending()).map((mark) => mark.id)).not.toContain(id)
 }

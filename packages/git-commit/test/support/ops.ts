@@ -26,7 +26,7 @@ export const startOne = (ops: Ops): Promise<StartedOp> => ops.start(REQUEST)
 
 /** Opens an Op and closes it at once. */
 export const closeOne = async (ops: Ops): Promise<Completion> => {
-  const { invocation_id } = await startOne(ops)
+  const { id: invocation_id } = await startOne(ops)
   return ops.complete(invocation_id, { outcome: 'done' })
 }
 

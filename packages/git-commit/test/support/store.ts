@@ -17,7 +17,7 @@ export const openIn = (root: string, options: Partial<OpsOptions> = {}): Promise
 
 /** Opens an Op and closes it; returns its id and its path. */
 export const closeOne = async (ops: Ops) => {
-  const { invocation_id, path } = await ops.start(REQUEST)
+  const { id: invocation_id, path } = await ops.start(REQUEST)
   const { commit } = await ops.complete(invocation_id, DONE)
   return { id: invocation_id, path, commit }
 }

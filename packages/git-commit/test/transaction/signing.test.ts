@@ -57,7 +57,11 @@ describe.skipIf(process.platform === 'win32')('signing', () => {
     await withGpg(repository, SIGNS)
     await repository.git('config', 'i18n.commitEncoding', 'ISO-8859-1')
     const ops = await storeAt(repository, { sign: 'always' })
-    const { invocation_id } = await ops.start({ profile_id: 'é', action: 'a', request_text: 'x' })
+    const { id: invocation_id } = await ops.start({
+      profile_id: 'é',
+      action: 'a',
+      request_text: 'x',
+    })
     await ops.complete(invocation_id, { outcome: 'done' })
     expect(await repository.git('log', '-1', '--encoding=UTF-8', '--format=%s')).toContain('op(é)')
   })
@@ -67,7 +71,7 @@ describe.skipIf(process.platform === 'win32')('signing', () => {
     await withGpg(repository, SIGNS)
     const ops = await storeAt(repository, { sign: 'always' })
     const started = await Promise.all([1, 2, 3].map(() => startOne(ops)))
-    await Promise.all(started.map((op) => ops.complete(op.invocation_id, { outcome: 'done' })))
+    await Promise.all(started.map((op) => ops.complete(op.id, { outcome: 'done' })))
     for (const commit of ['HEAD', 'HEAD~1', 'HEAD~2']) {
       expect(await isSigned(repository, commit)).toBe(true)
     }
@@ -142,7 +146,7 @@ describe.skipIf(process.platform === 'win32')('signing', () => {
     const closed = await closeOne(await storeAt(repository, { sign: 'always' }))
     const plain = await storeAt(repository)
     await closeOne(plain)
-    const pending = (await plain.pending()).map(({ invocation_id }) => invocation_id)
-    expect(pending).toEqual([closed.invocation_id])
+    const pending = (await plain.pending()).map(({ id: invocation_id }) => invocation_id)
+    expect(pending).toEqual([closed.id])
   })
 })

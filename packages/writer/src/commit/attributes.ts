@@ -12,10 +12,10 @@ export type Attributes = {
   readonly confirm: (committed: boolean) => Promise<void>
 }
 
-/** Identifies this copy of the file; a branch switch may replace it. Returns an empty text if it is missing. */
-const fileVersion = (path: string): string => {
+/** Identifies this copy of the file; a branch switch may replace it. Returns `undefined` if it is missing. */
+const fileVersion = (path: string): string | undefined => {
   const info = lstatSync(path, { throwIfNoEntry: false })
-  return info === undefined ? '' : `${info.ino} ${info.mtimeMs} ${info.size}\n`
+  return info && `${info.ino} ${info.mtimeMs} ${info.size}\n`
 }
 
 const tryCreate = (path: string): Promise<boolean> =>
@@ -34,14 +34,14 @@ export const ensureAttributes = async (root: string, state: string): Promise<Att
   const note = join(state, 'attributes-committed')
   const noted = await readRegular(note)
   const found = fileVersion(path)
-  if (found !== '' && noted?.toString() === found) {
+  if (found !== undefined && noted?.toString() === found) {
     return { wanted: false, confirm: async () => undefined }
   }
-  const isNew = found === '' && (await tryCreate(path))
+  const isNew = found === undefined && (await tryCreate(path))
   return {
     wanted: true,
     confirm: async (committed) => {
-      if (committed) await replaceFile(note, fileVersion(path), 'process')
+      if (committed) await replaceFile(note, fileVersion(path) ?? '', 'process')
       else if (isNew) unlinkSync(path)
     },
   }

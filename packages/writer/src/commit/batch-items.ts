@@ -1,17 +1,22 @@
 import { KittyError, type OpId } from '@kitty/record'
-import type { CommitResult, CommitStrategy } from '../ports/commit-strategy.js'
+import type { CommitStrategy } from '../ports/commit-strategy.js'
 import { archivedPath, recordPath } from '../project/paths.js'
 import { hasRecord, type OpFile } from '../records/record-file.js'
 import type { CloseIntent } from '../state/intent.js'
 import { hasLiveOwner, hasUndeliveredResult, readIntent } from '../state/intent-store.js'
-import { type Decision, decide, type VanishedLocation } from './commit-request.js'
+import { type Decision, decide, resultDecision, type VanishedLocation } from './commit-request.js'
 import { batchFailed } from './deferred.js'
 
-const committedEarlier = (sha: string): CommitResult => ({
-  status: 'committed',
-  sha,
-  earlier: true,
-  notes: ['A commit already contains the record; the file is not on disk here.'],
+const NOWHERE: VanishedLocation = { kind: 'nowhere' }
+
+const committedEarlier = (sha: string): VanishedLocation => ({
+  kind: 'commit',
+  result: {
+    status: 'committed',
+    sha,
+    earlier: true,
+    notes: ['A commit already contains the record; the file is not on disk here.'],
+  },
 })
 
 /**
@@ -26,15 +31,15 @@ export const locateVanished = async (
   intents: readonly CloseIntent[],
 ): Promise<ReadonlyMap<OpId, VanishedLocation>> => {
   if (intents.length === 0) return new Map()
-  const records = intents.map(({ invocation_id: id, bytes }) => ({
+  const records = intents.map(({ id, bytes }) => ({
     paths: [recordPath(id), archivedPath(id)],
     bytes,
   }))
   const shas = (await strategy.findCommits?.(root, records)) ?? []
   return new Map(
-    intents.map(({ invocation_id }, number) => {
+    intents.map(({ id }, number) => {
       const sha = shas[number]
-      return [invocation_id, sha === undefined ? 'nowhere' : committedEarlier(sha)]
+      return [id, sha === undefined ? NOWHERE : committedEarlier(sha)]
     }),
   )
 }
@@ -59,12 +64,12 @@ export type BatchScope = {
 export type BatchItem = readonly [intent: CloseIntent, decision: Decision]
 
 /** An error about one Op must not fail the whole batch. */
-const failedDecision = (error: unknown): Decision => ({
-  notNow:
+const failedDecision = (error: unknown): Decision =>
+  resultDecision(
     error instanceof KittyError
       ? { status: 'failed', code: error.code, message: error.message, hint: error.hint }
       : batchFailed(error),
-})
+  )
 
 /** Reads the intents of a batch. Leaves out those with a result that their owner has yet to collect. */
 const intentsFor = async (scope: BatchScope, ids: readonly OpId[]): Promise<CloseIntent[]> => {
@@ -73,13 +78,13 @@ const intentsFor = async (scope: BatchScope, ids: readonly OpId[]): Promise<Clos
   )
   return found.flatMap((intent) => {
     if (intent === undefined) return []
-    return scope.own.has(intent.invocation_id) || !hasUndeliveredResult(intent) ? [intent] : []
+    return scope.own.has(intent.id) || !hasUndeliveredResult(intent) ? [intent] : []
   })
 }
 
 /** Whether the owner is still closing the Op: until it has finished, only the owner writes the record. */
 const isBeingClosed = (scope: BatchScope, intent: CloseIntent): boolean =>
-  !scope.closed.has(intent.invocation_id) && hasLiveOwner(intent)
+  !scope.closed.has(intent.id) && hasLiveOwner(intent)
 
 /** Whether a record is on disk. True if that cannot be checked: reading it then reports the error. */
 export const recordExists = (root: string, id: OpId): boolean => {
@@ -100,12 +105,12 @@ export const gatherItems = async (
   const options = { ...scope, withAttributes }
   const beingClosed = new Set(intents.filter((intent) => isBeingClosed(scope, intent)))
   const others = intents.filter((intent) => !beingClosed.has(intent))
-  const gone = new Set(others.filter(({ invocation_id: id }) => !recordExists(scope.root, id)))
+  const gone = new Set(others.filter(({ id }) => !recordExists(scope.root, id)))
   const vanished = locateVanished(scope.root, scope.strategy, [...gone])
   const decision = async (intent: CloseIntent): Promise<Decision> => {
     // Awaited per intent: a failed search for missing records must not affect the others.
-    const location = gone.has(intent) ? (await vanished).get(intent.invocation_id) : undefined
-    const closed = scope.closed.get(intent.invocation_id)
+    const location = gone.has(intent) ? (await vanished).get(intent.id) : undefined
+    const closed = scope.closed.get(intent.id)
     return decide(intent, { hasLiveOwner: beingClosed.has(intent), location, closed }, options)
   }
   return Promise.all(

@@ -90,7 +90,7 @@ type BatchAnswers = {
   readonly hasAttributes: boolean
 }
 
-type ReadyDecision = Extract<Decision, { request: CommitRequest }>
+type ReadyDecision = Extract<Decision, { kind: 'request' }>
 
 const askForCommits = async (
   scope: BatchScope,
@@ -98,9 +98,9 @@ const askForCommits = async (
 ): Promise<BatchAnswers> => {
   const results = new Map<OpId, CommitResult>()
   const ready = new Map<OpId, ReadyDecision>()
-  for (const [{ invocation_id }, decision] of selected) {
-    if ('request' in decision) ready.set(invocation_id, decision)
-    else if (decision.notNow !== 'busy') results.set(invocation_id, decision.notNow)
+  for (const [{ id }, decision] of selected) {
+    if (decision.kind === 'request') ready.set(id, decision)
+    else if (decision.kind === 'result') results.set(id, decision.result)
   }
   const requests = [...ready.values()].map(({ request }) => request)
   const returned = await callStrategy(scope.strategy, requests)

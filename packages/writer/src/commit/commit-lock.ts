@@ -4,13 +4,13 @@ import type { LockPaths } from '../lock/lock-file.js'
 import { waitForLock } from '../lock/wait-for-lock.js'
 import { lockFolderOf, type StateLocation } from '../project/state-dir.js'
 
+/** What a function returned, or that it did not run: the lock was not acquired in time or is no longer needed. */
+type WithLock<T> = { readonly ok: true; readonly value: T } | { readonly ok: false }
+
 /** Serializes commits in a work tree, and everything else that must not run during a commit. */
 export type CommitLock = {
-  /**
-   * Runs `fn` while holding the lock. Returns `'timeout'` if the lock was not acquired in time or `until`
-   * returned true.
-   */
-  tryWithLock<T>(fn: () => Promise<T>, until?: () => Promise<boolean>): Promise<T | 'timeout'>
+  /** Runs `fn` while holding the lock, unless the lock is not acquired in time or `until` returns true. */
+  tryWithLock<T>(fn: () => Promise<T>, until?: () => Promise<boolean>): Promise<WithLock<T>>
   /** Runs `fn` while holding the lock. Throws `LOCK_TIMEOUT`, and what `fn` throws. */
   withLock<T>(fn: () => Promise<T>): Promise<T>
 }
@@ -28,9 +28,9 @@ export const commitLock = (folder: string, timeoutMs: number): CommitLock => {
   const place = commitLockIn(folder)
   const tryWithLock: CommitLock['tryWithLock'] = async (fn, until) => {
     const lock = await waitForLock(place, { timeoutMs, ...(until && { until }) })
-    if (typeof lock === 'string') return 'timeout'
+    if (lock.kind !== 'held') return { ok: false }
     try {
-      return await fn()
+      return { ok: true, value: await fn() }
     } finally {
       lock.release()
     }
@@ -38,8 +38,8 @@ export const commitLock = (folder: string, timeoutMs: number): CommitLock => {
   return {
     tryWithLock,
     withLock: async (fn) => {
-      const done = await tryWithLock(async () => ({ value: await fn() }))
-      if (done === 'timeout') throw lockTimedOut()
+      const done = await tryWithLock(fn)
+      if (!done.ok) throw lockTimedOut()
       return done.value
     },
   }

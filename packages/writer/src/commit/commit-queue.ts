@@ -38,7 +38,7 @@ export class CommitQueue {
   /** Those of them that are closed on disk. */
   readonly #enqueued = new Map<OpId, EnqueuedOp>()
   /** The version of each claimed intent when it was last read. */
-  readonly #versions = new Map<OpId, string>()
+  readonly #versions = new Map<OpId, string | undefined>()
   /** Ops that the strategy is committing now. They do not time out. */
   #inStrategy: ReadonlySet<OpId> = new Set()
   #isRunning = false
@@ -77,10 +77,10 @@ export class CommitQueue {
   async flush(allStrategies: boolean): Promise<BatchResults> {
     const ids = await listIntents(this.#options.state)
     if (ids.length === 0) return new Map()
-    const results = await this.#options.lock.tryWithLock(() =>
+    const done = await this.#options.lock.tryWithLock(() =>
       this.#commitBatch({ all: true, allStrategies }),
     )
-    return results === 'timeout' ? new Map(ids.map((id) => [id, lockTimeout])) : results
+    return done.ok ? done.value : new Map(ids.map((id) => [id, lockTimeout]))
   }
 
   /** Runs batches until no Op waits. An Op enqueued after the last check starts a new run. */
@@ -100,10 +100,10 @@ export class CommitQueue {
       if (!(await this.#collectDelivered()))
         await this.#commitBatch({ all: false, allStrategies: false })
     }
-    const answer = await this.#options.lock.tryWithLock(commitUnlessDelivered, () =>
+    const done = await this.#options.lock.tryWithLock(commitUnlessDelivered, () =>
       this.#collectDelivered(),
     )
-    return answer === 'timeout' ? lockTimeout : recordChanged
+    return done.ok ? recordChanged : lockTimeout
   }
 
   async #commitBatch(how: { all: boolean; allStrategies: boolean }): Promise<BatchResults> {
@@ -125,7 +125,7 @@ export class CommitQueue {
   async #collectDelivered(): Promise<boolean> {
     for (const id of this.#claimed) {
       const version = intentVersion(this.#options.state, id)
-      if (this.#versions.get(id) === version) continue
+      if (this.#versions.has(id) && this.#versions.get(id) === version) continue
       this.#versions.set(id, version)
       const found = await this.#settle(id)
       if (found !== undefined) this.#resolve(id, found)

@@ -6,17 +6,21 @@ import { type OpFile, readRecordBytes } from '../records/record-file.js'
 import type { CloseIntent } from '../state/intent.js'
 import { replayIntent } from '../state/replay-intent.js'
 
-/** The location of a closed record that is missing on disk: a commit (usually on another branch), or nowhere. */
-export type VanishedLocation = CommitResult | 'nowhere'
+/** Where a closed record is that is missing on disk: in a commit, usually on another branch, or nowhere. */
+export type VanishedLocation =
+  | { readonly kind: 'commit'; readonly result: CommitResult }
+  | { readonly kind: 'nowhere' }
 
-/** The request for an intent that is ready to commit, or the reason why it is not. */
+/** What to do with an intent: make a request, use a result, or leave it to the live owner, who is still closing. */
 export type Decision =
   | {
+      readonly kind: 'request'
       readonly request: CommitRequest
       /** Evidence that belongs to the commit and is missing on disk. */
       readonly missing: readonly string[]
     }
-  | { readonly notNow: CommitResult | 'busy' }
+  | { readonly kind: 'result'; readonly result: CommitResult }
+  | { readonly kind: 'being-closed' }
 
 type DecisionOptions = {
   readonly root: string
@@ -33,7 +37,7 @@ const recordChangedResult = (path: string): CommitResult => ({
 })
 
 const closedOnDisk = async (root: string, intent: CloseIntent): Promise<string | undefined> => {
-  const file = await readRecordBytes(root, intent.invocation_id)
+  const file = await readRecordBytes(root, intent.id)
   return file?.bytes.equals(intent.bytes) === true ? file.path : undefined
 }
 
@@ -58,6 +62,8 @@ const requestOf = (
   }
 }
 
+export const resultDecision = (result: CommitResult): Decision => ({ kind: 'result', result })
+
 /** What a batch knows about an intent. */
 type Knowledge = {
   /** Whether the owner is still closing the Op; only the owner writes the record then. */
@@ -69,10 +75,8 @@ type Knowledge = {
 }
 
 /** The closed record of an intent. Reuses the closer's parsed record if it has the same bytes. */
-const recordIn = ({ invocation_id, bytes }: CloseIntent, closed: OpFile | undefined): OpRecord =>
-  closed?.bytes.equals(bytes) === true
-    ? closed.record
-    : parseOpRecord(bytes, { opId: invocation_id })
+const recordIn = ({ id, bytes }: CloseIntent, closed: OpFile | undefined): OpRecord =>
+  closed?.bytes.equals(bytes) === true ? closed.record : parseOpRecord(bytes, { opId: id })
 
 /** Turns an intent into a commit request. Caller must hold the commit lock. */
 export const decide = async (
@@ -80,16 +84,16 @@ export const decide = async (
   { hasLiveOwner, location, closed }: Knowledge,
   options: DecisionOptions,
 ): Promise<Decision> => {
-  if (!hasLiveOwner && typeof location === 'object') return { notNow: location }
+  if (!hasLiveOwner && location?.kind === 'commit') return resultDecision(location.result)
   const path = hasLiveOwner
     ? await closedOnDisk(options.root, intent)
-    : await replayIntent(options.root, intent, { mayRecreate: location === 'nowhere' })
-  if (path === undefined) {
-    return { notNow: hasLiveOwner ? 'busy' : recordChangedResult(recordPath(intent.invocation_id)) }
-  }
+    : await replayIntent(options.root, intent, { mayRecreate: location?.kind === 'nowhere' })
+  if (path === undefined && hasLiveOwner) return { kind: 'being-closed' }
+  if (path === undefined) return resultDecision(recordChangedResult(recordPath(intent.id)))
   const record = recordIn(intent, closed)
-  if (record.status !== 'closed') return { notNow: recordChangedResult(path) }
+  if (record.status !== 'closed') return resultDecision(recordChangedResult(path))
   return {
+    kind: 'request',
     request: requestOf(intent, path, record, options),
     missing: intent.evidence.filter((each) => !isOwnFile(options.root, each)),
   }

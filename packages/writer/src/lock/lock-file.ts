@@ -82,9 +82,11 @@ export type LockPaths = {
   readonly tokens: string
 }
 
-export type HeldLock = { readonly release: () => void }
+/** A lock that this process holds. */
+export type HeldLock = { readonly kind: 'held'; readonly release: () => void }
 
-export type LockAttempt = HeldLock | 'busy' | 'foreign'
+/** The lock, or why it was not acquired: another owner holds it (`busy`), or other software made it (`foreign`). */
+export type LockAttempt = HeldLock | { readonly kind: 'busy' | 'foreign' }
 
 const WITHOUT_LINKS = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK'])
 
@@ -99,15 +101,18 @@ const linkLock = (token: HeldToken, path: string): boolean =>
     }
   })
 
-/** The number in a lock file; empty if its length differs, `undefined` if there is no lock. */
-const lockNonce = (path: string): string | undefined => {
+/** A lock file, and the number in it if it has the length of one. */
+type LockContent = { readonly nonce?: string }
+
+/** Reads a lock file. Returns `undefined` if there is none. */
+const readLock = (path: string): LockContent | undefined => {
   const info = lstatSync(path, { throwIfNoEntry: false })
-  if (info === undefined || !info.isFile() || info.size !== NONCE_LENGTH) return info && ''
-  let content: string | undefined
+  if (info === undefined || !info.isFile() || info.size !== NONCE_LENGTH) return info && {}
+  let found: LockContent | undefined
   ignoreErrno('ENOENT', () => {
-    content = readFileSync(path, 'latin1')
+    found = { nonce: readFileSync(path, 'latin1') }
   })
-  return content
+  return found
 }
 
 const clearIfDead = (lock: LockPaths, { name, owner, nonce }: LockToken): boolean => {
@@ -145,11 +150,11 @@ const isSameFile = (one: string, other: string): boolean => {
  * lock has no token, so that it was not made by this software.
  */
 export const findToken = (lock: LockPaths): LockToken | undefined => {
-  const [prefix, nonce] = [tokenPrefix(lock), lockNonce(lock.path)]
-  if (nonce === undefined) return undefined
+  const [prefix, found] = [tokenPrefix(lock), readLock(lock.path)]
+  if (found === undefined) return undefined
   const names = tokenNames(lock.tokens).filter((name) => name.startsWith(prefix))
   const name =
-    names.find((each) => nonce !== '' && each.endsWith(`.${nonce}`)) ??
+    names.find((each) => found.nonce !== undefined && each.endsWith(`.${found.nonce}`)) ??
     names.find((each) => isSameFile(join(lock.tokens, each), lock.path))
   if (name === undefined) return undefined
   const owner = name.slice(prefix.length, -NONCE_LENGTH - 1)
@@ -158,7 +163,7 @@ export const findToken = (lock: LockPaths): LockToken | undefined => {
 
 /** Clears a lock whose owner is dead. Returns `gone` if there is no lock now, or else who holds it. */
 const clearStale = (lock: LockPaths): 'gone' | 'busy' | 'foreign' => {
-  if (lockNonce(lock.path) === undefined) return 'gone'
+  if (readLock(lock.path) === undefined) return 'gone'
   const token = findToken(lock)
   // Also for a lock that is being released, which has lost its token already: the next try finds it gone.
   if (token === undefined) return 'foreign'
@@ -168,22 +173,24 @@ const clearStale = (lock: LockPaths): 'gone' | 'busy' | 'foreign' => {
 const held = (lock: LockPaths, token: HeldToken): HeldLock => {
   heldTokens.add(token)
   return {
+    kind: 'held',
     release: () => {
       heldTokens.delete(token)
       // If this process was presumed dead by mistake, another process may hold the lock now.
-      if (lockNonce(lock.path) === token.nonce) ignoreErrno('ENOENT', () => unlinkSync(lock.path))
+      if (readLock(lock.path)?.nonce === token.nonce)
+        ignoreErrno('ENOENT', () => unlinkSync(lock.path))
       ignoreErrno('ENOENT', () => unlinkSync(token.path))
     },
   }
 }
 
 /**
- * Tries to acquire a lock once. Returns `busy` if another owner holds it, `foreign` if it was made by other
- * software. Checks before it writes anything, because waiting processes try often. Throws system errors.
+ * Tries to acquire a lock once. Checks before it writes anything, because waiting processes try often. Throws system
+ * errors.
  */
 export const tryLock = (lock: LockPaths): LockAttempt => {
   const found = clearStale(lock)
-  if (found !== 'gone') return found
+  if (found !== 'gone') return { kind: found }
   const token = makeToken(lock)
   let isHeld = false
   try {
@@ -191,5 +198,5 @@ export const tryLock = (lock: LockPaths): LockAttempt => {
   } finally {
     if (!isHeld) ignoreErrno('ENOENT', () => unlinkSync(token.path))
   }
-  return isHeld ? held(lock, token) : 'busy'
+  return isHeld ? held(lock, token) : { kind: 'busy' }
 }

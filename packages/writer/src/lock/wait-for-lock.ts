@@ -2,6 +2,7 @@ import { lstatSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type LockAttempt, type LockPaths, tryLock } from './lock-file.js'
 
+/** How long to wait for a lock. */
 export type LockWait = {
   /** How long to try, in milliseconds. */
   readonly timeoutMs: number
@@ -15,24 +16,24 @@ const MAX_PAUSE_MS = 8
 /** How long the same lock is held before its owner is checked again, in milliseconds. */
 const RECHECK_MS = 50
 
-/** Identifies a lock; empty if there is none. */
-const lockVersion = (path: string): string => {
+/** Identifies a lock. Returns `undefined` if there is none. */
+const lockVersion = (path: string): string | undefined => {
   const info = lstatSync(path, { throwIfNoEntry: false })
-  return info === undefined ? '' : `${info.ino} ${info.ctimeMs}`
+  return info && `${info.ino} ${info.ctimeMs}`
 }
 
 /** Tries at once if the lock is free, and otherwise every `RECHECK_MS` in case its owner has died. */
 const throttledTry = (lock: LockPaths): (() => LockAttempt) => {
-  let seen: string | undefined
+  let seen: { readonly version: string | undefined } | undefined
   let triedAt = 0
-  let answer: LockAttempt = 'busy'
+  let answer: LockAttempt = { kind: 'busy' }
   return () => {
     const now = Date.now()
-    const current = lockVersion(lock.path)
+    const version = lockVersion(lock.path)
     // A new lock was acquired just now, so its owner is alive.
-    if (seen !== undefined && current !== '' && current !== seen) triedAt = now
-    seen = current
-    if (current !== '' && now - triedAt < RECHECK_MS) return answer
+    if (seen !== undefined && version !== undefined && version !== seen.version) triedAt = now
+    seen = { version }
+    if (version !== undefined && now - triedAt < RECHECK_MS) return answer
     triedAt = now
     answer = tryLock(lock)
     return answer
@@ -45,7 +46,7 @@ export const waitForLock = async (lock: LockPaths, wait: LockWait): Promise<Lock
   const tryAgain = throttledTry(lock)
   for (let pause = 2; ; pause = Math.min(pause * 1.5, MAX_PAUSE_MS)) {
     const answer = tryAgain()
-    if (typeof answer === 'object' || Date.now() >= end || (await wait.until?.())) return answer
+    if (answer.kind === 'held' || Date.now() >= end || (await wait.until?.())) return answer
     // Jitter keeps processes that started together from colliding again.
     await sleep(pause * (0.5 + Math.random()))
   }

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { OpId } from '@kitty/record'
 import { evidencePaths } from '../content/evidence-paths.js'
+import { selfOwner } from '../lock/owner.js'
 import type { CommitResult } from '../ports/commit-strategy.js'
 import type { OpFile } from '../records/record-file.js'
 import { type CloseIntent, isSameStrategy, newIntent, withPreviousOwner } from '../state/intent.js'
@@ -32,26 +33,27 @@ const otherStrategy = ({ strategy }: CloseIntent): CommitResult => ({
   hint: 'Flush the store with that strategy, or flush it with `allStrategies` set.',
 })
 
-/** Creates an intent owned by this process, or takes over one. Returns `busy` if its owner is alive. */
-const claimIntent = async (
-  ctx: StoreContext,
-  id: OpId,
-  file: OpFile,
-): Promise<'taken' | 'busy' | CommitResult> => {
+/** Whether this process owns the intent now. If not, its owner is alive (`busy`), or there is a result already. */
+type Claim =
+  | { readonly kind: 'claimed' | 'busy' }
+  | { readonly kind: 'result'; readonly result: CommitResult }
+
+/** Creates an intent owned by this process, or takes over one. */
+const claimIntent = async (ctx: StoreContext, id: OpId, file: OpFile): Promise<Claim> => {
   const intent = await readIntent(ctx.state, id)
   if (intent === undefined) {
     const own = newIntent(ctx, id, file.bytes, evidencePaths(id, file.record))
-    if (!(await createIntent(ctx.state, own))) return 'busy'
+    if (!(await createIntent(ctx.state, own))) return { kind: 'busy' }
     await syncIntent(ctx.state, own)
-    return 'taken'
+    return { kind: 'claimed' }
   }
-  if (hasLiveOwner(intent)) return 'busy'
-  if (!isSameStrategy(ctx.strategy, intent)) return otherStrategy(intent)
+  if (hasLiveOwner(intent)) return { kind: 'busy' }
+  if (!isSameStrategy(ctx.strategy, intent))
+    return { kind: 'result', result: otherStrategy(intent) }
   // The result of the last attempt is dropped: it would be mistaken for this one's.
   const { result: _, ...rest } = withPreviousOwner(intent)
-  const { owner, ownedSince } = newIntent(ctx, id, file.bytes, intent.evidence)
-  await replaceIntent(ctx.state, { ...rest, owner, ownedSince })
-  return 'taken'
+  await replaceIntent(ctx.state, { ...rest, owner: selfOwner(), ownedSince: Date.now() })
+  return { kind: 'claimed' }
 }
 
 /** One attempt. Returns `undefined` if another closer owns the intent, or has just settled it. */
@@ -62,14 +64,14 @@ const tryToCommit = async (
 ): Promise<CommitResult | undefined> => {
   const ticket = ctx.queue.reserve(id)
   if (ticket === undefined) return undefined
-  let taken: Awaited<ReturnType<typeof claimIntent>> = 'busy'
+  let claim: Claim = { kind: 'busy' }
   try {
-    taken = await claimIntent(ctx, id, file)
+    claim = await claimIntent(ctx, id, file)
   } finally {
-    if (taken !== 'taken') ticket.cancel()
+    if (claim.kind !== 'claimed') ticket.cancel()
   }
-  if (taken === 'busy') return undefined
-  if (taken !== 'taken') return taken
+  if (claim.kind === 'busy') return undefined
+  if (claim.kind === 'result') return claim.result
   ctx.queue.enqueue(id, file)
   return ticket.result
 }

@@ -25,7 +25,7 @@ import type { CommitResult } from '../ports/commit-strategy.js'
 import { toAbsolute } from '../project/paths.js'
 import { type OpFile, readRecordBytes } from '../records/record-file.js'
 import { notFound } from '../records/resolve-id.js'
-import { type CloseIntent, newIntent } from '../state/intent.js'
+import { type CloseIntent, newIntent, withoutOwner } from '../state/intent.js'
 import { createIntent, removeIntent, replaceIntent, syncIntent } from '../state/intent-store.js'
 import { type Closing, checkClosing } from './closing.js'
 import { type ClosingLines, closingLines, missingTail } from './closing-lines.js'
@@ -38,13 +38,11 @@ import { isRepeatedClose } from './repeated-close.js'
 
 /** The result of a close. */
 export type Completion = {
-  readonly invocation_id: OpId
+  readonly id: OpId
   /** The record, relative to the root, with `/`. */
   readonly path: string
   readonly record: OpRecord
   readonly commit: CommitResult
-  /** True if the record was missing and was restored from the start note. */
-  readonly rebuilt: boolean
   /** True if the Op had already been closed with the same values; `record` is what it was closed with then. */
   readonly already: boolean
   /** Other facts for the caller, as sentences. */
@@ -79,7 +77,7 @@ export const completeOp = async (
     if (before === undefined || !(await isRepeatedClose(ctx, before.file, checked))) throw error
     const { path, record } = before.file
     const { commit } = before
-    return { invocation_id: id, path, record, commit, rebuilt: false, already: true, notes: [] }
+    return { id, path, record, commit, already: true, notes: [] }
   }
 }
 
@@ -115,7 +113,7 @@ const close = async (
   if (record.completed !== undefined) propagateInBackground(ctx, record.completed)
   const notes = [...(rebuilt ? [REBUILT] : []), ...redactedNote(lines.redacted)]
   const { commit } = done
-  return { invocation_id: id, path: file.path, record, commit, rebuilt, already: false, notes }
+  return { id, path: file.path, record, commit, already: false, notes }
 }
 
 const redactedNote = (redacted: number): string[] => {
@@ -157,7 +155,7 @@ export const appendUnderIntent = async (
   file: OpFile,
   intent: CloseIntent,
 ): Promise<boolean> => {
-  const id = intent.invocation_id
+  const id = intent.id
   if (!(await createIntent(ctx.state, intent))) return false
   ctx.queue.claim(id)
   try {
@@ -191,7 +189,7 @@ const appendClosing = async (
   file: OpFile,
   intent: CloseIntent,
 ): Promise<boolean> => {
-  const now = await readRecordBytes(ctx.root, intent.invocation_id)
+  const now = await readRecordBytes(ctx.root, intent.id)
   if (now?.bytes.equals(file.bytes) !== true || now.path !== file.path) return false
   const path = toAbsolute(ctx.root, file.path)
   try {
@@ -207,11 +205,11 @@ const appendClosing = async (
 
 /** After a failed append: keeps the intent, without an owner, only if the record is closed; else removes it. */
 const abandonIntent = async (ctx: StoreContext, id: OpId, intent: CloseIntent): Promise<void> => {
-  if (await isClosed(ctx, intent)) await replaceIntent(ctx.state, { ...intent, owner: '' })
+  if (await isClosed(ctx, intent)) await replaceIntent(ctx.state, withoutOwner(intent))
   else await removeIntent(ctx.state, id)
 }
 
 const isClosed = async (ctx: StoreContext, intent: CloseIntent): Promise<boolean> => {
-  const now = await readRecordBytes(ctx.root, intent.invocation_id).catch(() => undefined)
+  const now = await readRecordBytes(ctx.root, intent.id).catch(() => undefined)
   return now?.bytes.equals(intent.bytes) === true
 }

@@ -35,11 +35,8 @@ export const recoverInterruptedClose = async (
 }
 
 /** Whether the whole close is on disk. A record that only lacks its last line feed is closed, but not complete. */
-const isFullyWritten = async (
-  ctx: StoreContext,
-  { invocation_id, bytes }: CloseIntent,
-): Promise<boolean> => {
-  const file = await readRecord(ctx.root, invocation_id)
+const isFullyWritten = async (ctx: StoreContext, { id, bytes }: CloseIntent): Promise<boolean> => {
+  const file = await readRecord(ctx.root, id)
   const isTorn = file && file.bytes.length < bytes.length && startsWith(bytes, file.bytes)
   return file?.record.status === 'closed' && !isTorn
 }
@@ -51,16 +48,16 @@ const replayDeadIntent = (ctx: StoreContext, id: OpId): Promise<void> =>
     if (intent === undefined || hasLiveOwner(intent)) return
     const gone = hasRecord(ctx.root, id) ? [] : [intent]
     const location = (await locateVanished(ctx.root, ctx.strategy, gone)).get(id)
-    if (typeof location === 'object') {
-      await settleIntent(ctx.state, intent, location)
-      throw new AlreadyClosedError(closedFile(intent), location)
+    if (location?.kind === 'commit') {
+      await settleIntent(ctx.state, intent, location.result)
+      throw new AlreadyClosedError(closedFile(intent), location.result)
     }
-    const mayRecreate = location === 'nowhere'
+    const mayRecreate = location?.kind === 'nowhere'
     if (!(await replayIntent(ctx.root, intent, { mayRecreate }))) throw recordChangedError(id)
   })
 
 /** The closed record of an intent, wherever it is now. */
-const closedFile = ({ invocation_id: id, bytes }: CloseIntent): OpFile => ({
+const closedFile = ({ id, bytes }: CloseIntent): OpFile => ({
   record: parseOpRecord(bytes, { opId: id }),
   bytes,
   path: recordPath(id),

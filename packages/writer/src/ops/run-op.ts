@@ -115,6 +115,6 @@ export const runOp = async <T>(
     const details = typeof closing === 'function' ? await closing(value) : closing
     return { value, completion: await op.complete({ ...details, outcome: 'done' }) }
   } catch (error) {
-    throw new NotClosedError(value, op.invocation_id, error)
+    throw new NotClosedError(value, op.id, error)
   }
 }

@@ -51,7 +51,7 @@ export type PlannedOp = {
 
 /** An Op that is open now. */
 export type StartedOp = PlannedOp & {
-  readonly invocation_id: OpId
+  readonly id: OpId
   /** The record, relative to the root, with `/`. */
   readonly path: string
   /** Closes this Op, as `Ops.complete` does. */
@@ -154,5 +154,5 @@ export const startOp = async (ctx: StoreContext, request: StartRequest): Promise
   const path = await createOrFind(ctx, id, line)
   propagateInBackground(ctx, event)
   const complete = (closing: Closing): Promise<Completion> => completeOp(ctx, id, closing)
-  return { ...planned, invocation_id: id, path, complete }
+  return { ...planned, id, path, complete }
 }

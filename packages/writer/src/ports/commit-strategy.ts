@@ -1,6 +1,11 @@
 import type { OpRecord } from '@kitty/record'
 import type { Durability } from '../fs/durability.js'
 
+/** What HEAD must be for a request: on this branch, or detached. */
+export type ExpectedHead =
+  | { readonly kind: 'branch'; readonly branch: string }
+  | { readonly kind: 'detached' }
+
 /**
  * The content of one commit. Paths are relative to `root`, with `/`.
  *
@@ -31,17 +36,14 @@ export type CommitRequest = {
    * it: it is a cache.
    */
   readonly index?: string
-  /**
-   * The branch that must be checked out, as a guard found it; empty if HEAD must be detached; absent if any branch
-   * will do. A strategy that finds another state returns `deferred`.
-   */
-  readonly branch?: string
+  /** What a guard found at HEAD; `undefined` if HEAD does not matter. A strategy that finds another returns `deferred`. */
+  readonly head?: ExpectedHead
   /** How durable the commit must be; the strongest durability in a batch applies to all. Default `power`. */
   readonly durability?: Durability
 }
 
 /**
- * The result of a request.
+ * The result of a request. A wire type: an intent stores it, and the command line prints it, as it is.
  *
  * - `committed`: a commit reachable from HEAD holds it, or one on another branch if `earlier` is set. `sha` is that
  *   commit, even if someone else made it.
@@ -56,7 +58,7 @@ export type CommitResult =
       readonly status: 'committed'
       readonly sha: string
       /** True if the commit existed before this attempt: it may hold the record without its evidence. */
-      readonly earlier?: true
+      readonly earlier?: boolean
       /** Facts for the caller, such as evidence that was left out because git ignores it. */
       readonly notes?: readonly string[]
     }

@@ -38,7 +38,7 @@ const temporaryPath = (state: string): string =>
 
 /** Creates an intent atomically: writes a draft, then links it to its name. Returns false if there is one. */
 const putIntent = async (state: string, intent: CloseIntent): Promise<boolean> => {
-  const path = pathIn(state, intent.invocation_id)
+  const path = pathIn(state, intent.id)
   const draft = temporaryPath(state)
   const bytes = encodeIntent(intent)
   await writeNewFile(draft, bytes, 'process')
@@ -92,7 +92,7 @@ const removeTornIntent = async (state: string, id: OpId): Promise<boolean> => {
  * `syncIntent`. Throws `DISK_FULL`, `NOT_WRITABLE`, `WRITE_FAILED`.
  */
 export const createIntent = async (state: string, intent: CloseIntent): Promise<boolean> => {
-  const id = intent.invocation_id
+  const id = intent.id
   try {
     if (await putIntent(state, intent)) return true
     return (await removeTornIntent(state, id)) && (await putIntent(state, intent))
@@ -104,7 +104,7 @@ export const createIntent = async (state: string, intent: CloseIntent): Promise<
 /** Flushes an intent and its name to stable storage if its durability is `power`. Throws what writing throws. */
 export const syncIntent = async (state: string, intent: CloseIntent): Promise<void> => {
   if (intent.durability !== 'power') return
-  const path = pathIn(state, intent.invocation_id)
+  const path = pathIn(state, intent.id)
   await Promise.all([syncFile(path), syncFolder(folderIn(state))]).catch((error: unknown) => {
     throw writeError(error, path)
   })
@@ -116,15 +116,15 @@ export const readIntent = async (state: string, id: OpId): Promise<CloseIntent |
   return file && decodeIntent(id, file)
 }
 
-/** Identifies the version of an intent; empty if there is none. Cheaper than reading it. */
-export const intentVersion = (state: string, id: OpId): string => {
+/** Identifies the version of an intent. Returns `undefined` if there is none. Cheaper than reading it. */
+export const intentVersion = (state: string, id: OpId): string | undefined => {
   const info = lstatSync(pathIn(state, id), { throwIfNoEntry: false })
-  return info === undefined ? '' : `${info.ino} ${info.ctimeMs}`
+  return info && `${info.ino} ${info.ctimeMs}`
 }
 
 /** Replaces an intent atomically. Not synced: losing the update in a power loss only costs time. */
 export const replaceIntent = (state: string, intent: CloseIntent): Promise<void> =>
-  replaceFile(pathIn(state, intent.invocation_id), encodeIntent(intent), 'process')
+  replaceFile(pathIn(state, intent.id), encodeIntent(intent), 'process')
 
 /** Removes an intent, if there is one. */
 export const removeIntent = async (state: string, id: OpId): Promise<void> => {
@@ -137,7 +137,7 @@ export const listIntents = async (state: string): Promise<OpId[]> =>
 
 /** Whether a live process is closing the Op of this intent, or waits for its commit. */
 export const hasLiveOwner = (intent: CloseIntent): boolean =>
-  intent.owner !== '' && isPresumedAlive(intent.owner, intent.ownedSince)
+  intent.owner !== undefined && isPresumedAlive(intent.owner, intent.ownedSince)
 
 /** How long after an owner took an intent a result in it is reserved for that owner, in milliseconds. */
 const DELIVERY_MS = 60_000

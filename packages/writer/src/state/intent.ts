@@ -19,10 +19,10 @@
 
 import { createHash } from 'node:crypto'
 import type { OpId } from '@kitty/record'
-import * as z from 'zod/mini'
 import type { Durability } from '../fs/durability.js'
 import { ownerLiveness, selfOwner } from '../lock/owner.js'
 import type { CommitResult, CommitStrategy } from '../ports/commit-strategy.js'
+import { type IntentHeader, IntentHeaderSchema } from './wire.js'
 
 const sorted = (value: unknown): unknown => {
   if (Array.isArray(value)) return value.map(sorted)
@@ -54,9 +54,9 @@ export const isSameStrategy = (strategy: CommitStrategy, intent: StrategyFingerp
  * removed once the Op is committed.
  */
 export type CloseIntent = {
-  readonly invocation_id: OpId
-  /** The process that closes the Op and waits for its result; empty if there is none. See `ownerLiveness`. */
-  readonly owner: string
+  readonly id: OpId
+  /** The process that closes the Op and waits for its result, if there is one. See `ownerLiveness`. */
+  readonly owner?: string
   /** When the owner took the intent, in milliseconds since 1970. */
   readonly ownedSince: number
   /** The last owner, if it died while it held the intent: it may have left one of git's locks behind. */
@@ -75,27 +75,23 @@ export type CloseIntent = {
 
 /** Prepares an intent for another owner, or none: records the current owner as `previousOwner` if it has died. */
 export const withPreviousOwner = (intent: CloseIntent): CloseIntent =>
-  intent.owner !== '' && ownerLiveness(intent.owner) === 'dead'
+  intent.owner !== undefined && ownerLiveness(intent.owner) === 'dead'
     ? { ...intent, previousOwner: { owner: intent.owner, ownedSince: intent.ownedSince } }
     : intent
 
-const Header = z.object({
-  owner: z.string(),
-  at: z.number(),
-  died: z.optional(z.object({ owner: z.string(), at: z.number() })),
-  strategy: z.string(),
-  options: z.string(),
-  durability: z.enum(['power', 'process']),
-  evidence: z.array(z.string()),
-  length: z.number(),
-  result: z.optional(z.custom<CommitResult>((value) => typeof value === 'object')),
-})
+/** Returns an intent that no process waits for. */
+export const withoutOwner = ({ owner: _, ...rest }: CloseIntent): CloseIntent => rest
 
 /** Encodes an intent as a file: one line of JSON, then the closed record. */
 export const encodeIntent = (intent: CloseIntent): Buffer => {
-  const { invocation_id: _, owner, ownedSince, previousOwner, result, bytes, ...rest } = intent
+  const { id: _, owner = '', ownedSince, previousOwner, result, bytes, ...rest } = intent
   const died = previousOwner && { owner: previousOwner.owner, at: previousOwner.ownedSince }
-  const header = { owner, at: ownedSince, ...rest, died, result, length: bytes.length }
+  const header: IntentHeader = {
+    ...{ owner, at: ownedSince, ...rest },
+    ...(died && { died }),
+    ...(result && { result }),
+    length: bytes.length,
+  }
   return Buffer.concat([Buffer.from(`${JSON.stringify(header)}\n`), bytes])
 }
 
@@ -110,13 +106,14 @@ const parseJson = (text: string): unknown => {
 /** Decodes an intent file. Returns `undefined` if it is torn; in that case the record was not changed. */
 export const decodeIntent = (id: OpId, file: Buffer): CloseIntent | undefined => {
   const end = file.indexOf('\n')
-  const header = Header.safeParse(parseJson(file.toString('utf8', 0, Math.max(end, 0))))
+  const header = IntentHeaderSchema.safeParse(parseJson(file.toString('utf8', 0, Math.max(end, 0))))
   const bytes = file.subarray(end + 1)
   if (!header.success || bytes.length !== header.data.length) return undefined
-  const { length: _, at: ownedSince, result, died, ...rest } = header.data
+  const { length: _, owner, at: ownedSince, result, died, ...rest } = header.data
   const previousOwner = died && { owner: died.owner, ownedSince: died.at }
   return {
-    invocation_id: id,
+    id,
+    ...(owner !== '' && { owner }),
     ownedSince,
     ...rest,
     ...(previousOwner && { previousOwner }),
@@ -132,7 +129,7 @@ export const newIntent = (
   bytes: Buffer,
   evidence: readonly string[],
 ): CloseIntent => ({
-  invocation_id: id,
+  id,
   owner: selfOwner(),
   ownedSince: Date.now(),
   ...strategyFingerprint(store.strategy),

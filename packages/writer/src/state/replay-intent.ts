@@ -15,8 +15,8 @@ export const replayIntent = async (
   intent: CloseIntent,
   { mayRecreate }: { readonly mayRecreate: boolean },
 ): Promise<string | undefined> => {
-  const path = recordPath(intent.invocation_id)
-  const file = await readRecordBytes(root, intent.invocation_id)
+  const path = recordPath(intent.id)
+  const file = await readRecordBytes(root, intent.id)
   if (file === undefined) {
     if (!mayRecreate) return undefined
     await ensureFolder(root, OPS_DIR, intent.durability)

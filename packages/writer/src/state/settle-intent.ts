@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { OpId } from '@kitty/record'
 import type { CommitResult } from '../ports/commit-strategy.js'
-import { type CloseIntent, withPreviousOwner } from './intent.js'
+import { type CloseIntent, withoutOwner, withPreviousOwner } from './intent.js'
 import {
   hasLiveOwner,
   hasUndeliveredResult,
@@ -16,7 +16,7 @@ import { removeStartNote } from './start-notes.js'
  * stays, and keeping the intent would only restore this one if the record goes missing on disk.
  */
 const isFinal = (result: CommitResult): boolean =>
-  result.status === 'committed' || ('code' in result && result.code === 'CLOSED_IN_HEAD')
+  result.status === 'committed' || (result.status === 'refused' && result.code === 'CLOSED_IN_HEAD')
 
 /** Settles an intent: removes it after a final result, else stores the result in it and clears its owner. */
 export const settleIntent = async (
@@ -26,11 +26,11 @@ export const settleIntent = async (
 ): Promise<void> => {
   if (isFinal(result)) {
     // The intent is removed last: if a crash leaves it, the next batch settles it again.
-    await removeStartNote(state, intent.invocation_id)
-    return removeIntent(state, intent.invocation_id)
+    await removeStartNote(state, intent.id)
+    return removeIntent(state, intent.id)
   }
-  if (intent.owner === '' && isDeepStrictEqual(intent.result, result)) return
-  return replaceIntent(state, { ...withPreviousOwner(intent), owner: '', result })
+  if (intent.owner === undefined && isDeepStrictEqual(intent.result, result)) return
+  return replaceIntent(state, { ...withoutOwner(withPreviousOwner(intent)), result })
 }
 
 /** Stores a result in an intent whose owner in another process waits for it; otherwise settles the intent. */

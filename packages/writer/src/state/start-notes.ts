@@ -2,11 +2,11 @@ import { unlinkSync } from 'node:fs'
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { isOpId, type OpId } from '@kitty/record'
-import * as z from 'zod/mini'
 import type { Durability } from '../fs/durability.js'
 import { createFile, replaceFile } from '../fs/durable-file.js'
 import { ignoreErrno } from '../fs/errors.js'
 import { readRegular } from '../fs/regular-file.js'
+import { type StartNoteFile, StartNoteSchema } from './wire.js'
 
 /**
  * What the state folder keeps of an open Op: its `started` line, so that the record can be restored after
@@ -36,15 +36,19 @@ export type SessionEnd = {
   readonly reason?: string
 }
 
-const Text = z.exactOptional(z.string())
-const Note = z.object({
-  line: z.string(),
-  opener: Text,
-  command: z.exactOptional(z.boolean()),
-  session: Text,
-  openedBy: Text,
-  left: z.exactOptional(z.object({ at: z.string(), reason: Text })),
-})
+const encodeNote = ({ openedBy, left, ...rest }: StartNote): string => {
+  const file: StartNoteFile = {
+    ...rest,
+    ...(openedBy !== undefined && { opened_by: openedBy }),
+    ...(left && { left }),
+  }
+  return JSON.stringify(file)
+}
+
+const decodeNote = (text: string): StartNote => {
+  const { opened_by: openedBy, ...rest } = StartNoteSchema.parse(JSON.parse(text))
+  return { ...rest, ...(openedBy !== undefined && { openedBy }) }
+}
 
 const SUFFIX = '.json'
 
@@ -56,7 +60,7 @@ export const writeStartNote = (
   id: OpId,
   note: StartNote,
   durability: Durability,
-): Promise<void> => createFile(pathIn(state, id), JSON.stringify(note), durability)
+): Promise<void> => createFile(pathIn(state, id), encodeNote(note), durability)
 
 /**
  * Replaces a start note atomically. Caller must hold the commit lock and have found the Op open: a note that
@@ -67,14 +71,14 @@ export const replaceStartNote = (
   id: OpId,
   note: StartNote,
   durability: Durability,
-): Promise<void> => replaceFile(pathIn(state, id), JSON.stringify(note), durability)
+): Promise<void> => replaceFile(pathIn(state, id), encodeNote(note), durability)
 
 /** Reads the start note of an Op. Returns `undefined` if there is none, or it cannot be parsed. */
 export const readStartNote = async (state: string, id: OpId): Promise<StartNote | undefined> => {
   const bytes = await readRegular(pathIn(state, id))
   if (bytes === undefined) return undefined
   try {
-    return Note.parse(JSON.parse(bytes.toString()))
+    return decodeNote(bytes.toString())
   } catch {
     return undefined
   }

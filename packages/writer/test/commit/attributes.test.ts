@@ -9,7 +9,7 @@ describe('the attributes of the records', () => {
   it('are requested again if they were created again, as on a branch without them', async () => {
     const strategy = committing()
     const ops = await openStore({ strategy, commitOpsIndex: false })
-    const close = async () => ops.complete((await ops.start(REQUEST)).invocation_id, DONE)
+    const close = async () => ops.complete((await ops.start(REQUEST)).id, DONE)
     await close()
     const file = join(ops.root, 'kitty-ops', '.gitattributes')
     expect(await readFile(file, 'utf8')).toBe(ATTRIBUTES_TEXT)
@@ -22,7 +22,7 @@ describe('the attributes of the records', () => {
   it('are removed again if they were not committed', async () => {
     const { strategy } = holdingBack()
     const ops = await openStore({ strategy })
-    const { invocation_id } = await ops.start(REQUEST)
+    const { id: invocation_id } = await ops.start(REQUEST)
     await ops.complete(invocation_id, DONE)
     expect(strategy.requests[0]?.write).toContain('kitty-ops/.gitattributes')
     expect(await readdir(join(ops.root, 'kitty-ops'))).toEqual([`${invocation_id}.jsonl`])
@@ -31,7 +31,7 @@ describe('the attributes of the records', () => {
   it('are unchanged if the user edited them', async () => {
     const strategy = committing()
     const ops = await openStore({ strategy })
-    const { invocation_id } = await ops.start(REQUEST)
+    const { id: invocation_id } = await ops.start(REQUEST)
     const file = join(ops.root, 'kitty-ops', '.gitattributes')
     await writeFile(file, '# Mine.\n')
     await ops.complete(invocation_id, DONE)

@@ -11,7 +11,7 @@ import { committing } from '../support/strategies.js'
 const meddled = async (meddle: (path: string, text: string) => Promise<unknown>) => {
   const strategy = committing()
   const ops = await openStore({ strategy })
-  const { invocation_id, path } = await ops.start(REQUEST)
+  const { id: invocation_id, path } = await ops.start(REQUEST)
   const lock = commitLock(lockFolderOf(await stateDirOf(ops.root)), 10_000)
   let closing: ReturnType<typeof ops.complete> | undefined
   await lock.withLock(async () => {

@@ -5,7 +5,7 @@ import { always, answering, committing, NEVER, NOT_NOW } from '../support/strate
 
 const closeOne = async (strategy: CommitStrategy) => {
   const ops = await openStore({ strategy })
-  const { invocation_id } = await ops.start(REQUEST)
+  const { id: invocation_id } = await ops.start(REQUEST)
   const completion = await ops.complete(invocation_id, DONE)
   return { ops, id: invocation_id, commit: completion.commit }
 }
@@ -48,19 +48,19 @@ describe('a custom strategy', () => {
       ops.start({ ...REQUEST, action: 'one' }),
       ops.start({ ...REQUEST, action: 'two' }),
     ])
-    const closed = [one, two].map(({ invocation_id }) => ops.complete(invocation_id, DONE))
+    const closed = [one, two].map(({ id: invocation_id }) => ops.complete(invocation_id, DONE))
     const [first, second] = await Promise.all(closed)
     expect(first?.commit).toEqual(NEVER)
     expect(second?.commit).toEqual({ status: 'committed', sha: 'a' })
-    expect(await ops.pending()).toMatchObject([{ invocation_id: one.invocation_id }])
+    expect(await ops.pending()).toMatchObject([{ invocation_id: one.id }])
   })
 
   it('gets Ops that were closed at once in one batch', async () => {
     const strategy = committing()
     const ops = await openStore({ strategy })
     const started = await Promise.all(Array.from({ length: 30 }, () => ops.start(REQUEST)))
-    await Promise.all(started.map(({ invocation_id }) => ops.complete(invocation_id, DONE)))
-    expect(strategy.calls.flat().sort()).toEqual(started.map((op) => op.invocation_id).sort())
+    await Promise.all(started.map(({ id: invocation_id }) => ops.complete(invocation_id, DONE)))
+    expect(strategy.calls.flat().sort()).toEqual(started.map((op) => op.id).sort())
     expect(strategy.calls.length).toBeLessThan(10)
   })
 
@@ -74,17 +74,17 @@ describe('a custom strategy', () => {
     })
     const ops = await openStore({ strategy: hanging, lockTimeoutMs: 60 })
     const other = await openIn(ops.root, { strategy: committing(), lockTimeoutMs: 60 })
-    const first = ops.complete((await ops.start(REQUEST)).invocation_id, DONE)
+    const first = ops.complete((await ops.start(REQUEST)).id, DONE)
     await expect.poll(() => hanging.calls.length).toBe(1)
     for (const store of [ops, other]) {
-      const { commit } = await store.complete((await store.start(REQUEST)).invocation_id, DONE)
+      const { commit } = await store.complete((await store.start(REQUEST)).id, DONE)
       expect(commit).toMatchObject({ status: 'deferred', reason: 'lock-timeout' })
     }
     expect([...(await other.flush()).values()]).toMatchObject(Array(3).fill({ status: 'deferred' }))
     gate.open?.()
     expect((await first).commit).toEqual({ status: 'committed', sha: 'late' })
     const free = await openIn(ops.root, { strategy: committing() })
-    await free.complete((await free.start(REQUEST)).invocation_id, DONE)
+    await free.complete((await free.start(REQUEST)).id, DONE)
     expect(await free.pending()).toEqual([])
   })
 })
@@ -93,13 +93,13 @@ describe('an equal strategy', () => {
   const pendingUnder = async (more: Parameters<typeof committing>[0]) => {
     const { name = 'mine', options = {} } = more ?? {}
     const ops = await openStore({ strategy: { ...always(NOT_NOW), name, options } })
-    await ops.complete((await ops.start(REQUEST)).invocation_id, DONE)
+    await ops.complete((await ops.start(REQUEST)).id, DONE)
     return ops.root
   }
 
   const handedTo = async (root: string, strategy: ReturnType<typeof committing>) => {
     const ops = await openIn(root, { strategy })
-    await ops.complete((await ops.start(REQUEST)).invocation_id, DONE)
+    await ops.complete((await ops.start(REQUEST)).id, DONE)
     return strategy.calls[0]?.length
   }
 
@@ -118,7 +118,7 @@ describe('an equal strategy', () => {
       const ops = await openIn(root, { strategy })
       const [intent] = await ops.pending()
       if (intent === undefined) return expect.unreachable('nothing is pending')
-      expect(await ops.commitClosed(intent.invocation_id)).toMatchObject({
+      expect(await ops.commitClosed(intent.id)).toMatchObject({
         reason: 'other-strategy',
       })
       await ops.flush({ allStrategies: true })
@@ -129,7 +129,7 @@ describe('an equal strategy', () => {
   it('never commits an open Op, not even when asked to', async () => {
     const strategy = committing()
     const ops = await openStore({ strategy })
-    const { invocation_id } = await ops.start(REQUEST)
+    const { id: invocation_id } = await ops.start(REQUEST)
     expect(await ops.commitClosed(invocation_id)).toMatchObject({ code: 'OPEN_RECORD' })
     expect(await codeOf(ops.commitClosed('01ARZ3NDEKTSV4RRFFQ69G5FAV'))).toBe('OP_NOT_FOUND')
     expect(strategy.calls).toEqual([])

@@ -10,14 +10,14 @@ import { committing, holdingBack } from '../support/strategies.js'
 
 const holdCommits = (folder: string): HeldLock => {
   const lock = tryLock({ path: join(folder, 'commit.lock'), tokens: join(folder, 'tokens') })
-  if (typeof lock === 'string') throw new Error(lock)
+  if (lock.kind !== 'held') throw new Error(lock.kind)
   return lock
 }
 
 describe('a close that waits for its commit', () => {
   it('has its record restored if it was deleted meanwhile', async () => {
     const ops = await openStore({ strategy: committing() })
-    const { invocation_id, path } = await ops.start(REQUEST)
+    const { id: invocation_id, path } = await ops.start(REQUEST)
     const lock = holdCommits(await stateOf(ops))
     const closing = ops.complete(invocation_id, DONE)
     while (!(await textAt(ops, path)).includes('"completed"')) await sleep(1)
@@ -42,7 +42,7 @@ describe('a close that waits for its commit', () => {
       },
     }
     const ops = await openIn(root, { strategy: cleanedOnce })
-    const { invocation_id, path } = await ops.start(REQUEST)
+    const { id: invocation_id, path } = await ops.start(REQUEST)
     const { commit } = await ops.complete(invocation_id, DONE)
     expect(commit).toEqual({ status: 'committed', sha: 'c1' })
     expect(await textAt(ops, path)).toContain('"completed"')
@@ -54,7 +54,7 @@ describe('a close that waits for its commit', () => {
     const statuses = new Set<string>()
     const closeMany = async (): Promise<void> => {
       for (let count = 0; count < 150; count += 1) {
-        const { invocation_id } = await ops.start(REQUEST)
+        const { id: invocation_id } = await ops.start(REQUEST)
         statuses.add((await ops.complete(invocation_id, DONE)).commit.status)
       }
     }
@@ -67,7 +67,7 @@ describe('a close that waits for its commit', () => {
     const ops = await openStore({ strategy })
     const others = [await openIn(ops.root, { strategy }), ops]
     for (let count = 0; count < 40; count += 1) {
-      const { invocation_id } = await ops.start(REQUEST)
+      const { id: invocation_id } = await ops.start(REQUEST)
       const results = await Promise.allSettled(
         [...others, ...others].map((store) => store.complete(invocation_id, DONE)),
       )
@@ -84,7 +84,7 @@ describe('a record that disappeared while its Op was pending', () => {
   it('is restored even if a file is in the place of the archive', async () => {
     const { strategy, gate } = holdingBack()
     const ops = await openStore({ strategy })
-    const { invocation_id, path } = await ops.start(REQUEST)
+    const { id: invocation_id, path } = await ops.start(REQUEST)
     await ops.complete(invocation_id, DONE)
     await rm(toAbsolute(ops.root, path))
     await writeFile(toAbsolute(ops.root, 'kitty-ops/archive'), 'a file')
@@ -97,9 +97,9 @@ describe('a record that disappeared while its Op was pending', () => {
 describe('the state folder', () => {
   it('can be deleted while a store is in use', async () => {
     const ops = await openStore({ strategy: committing() })
-    await ops.complete((await ops.start(REQUEST)).invocation_id, DONE)
+    await ops.complete((await ops.start(REQUEST)).id, DONE)
     await rm(await stateOf(ops), { recursive: true })
-    const { invocation_id } = await ops.start(REQUEST)
+    const { id: invocation_id } = await ops.start(REQUEST)
     expect((await ops.complete(invocation_id, DONE)).commit.status).toBe('committed')
   })
 })

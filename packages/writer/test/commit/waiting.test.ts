@@ -8,7 +8,7 @@ import { committing } from '../support/strategies.js'
 const { DONE, REQUEST } = kit
 
 const closeAnother = async (ops: Ops) => {
-  const { invocation_id } = await ops.start(REQUEST)
+  const { id: invocation_id } = await ops.start(REQUEST)
   await ops.complete(invocation_id, DONE)
 }
 
@@ -57,10 +57,10 @@ describe('several stores of one root in one process', () => {
     const told = await Promise.all(
       Array.from({ length: 24 }, async (_, number) => {
         const ops = all[number % 3]
-        const { invocation_id } = (await ops?.start(REQUEST)) ?? { invocation_id: '' }
-        ids.push(invocation_id)
-        const completion = await ops?.complete(invocation_id, DONE)
-        return [invocation_id, completion?.commit] as const
+        const { id } = (await ops?.start(REQUEST)) ?? { id: '' }
+        ids.push(id)
+        const completion = await ops?.complete(id, DONE)
+        return [id, completion?.commit] as const
       }),
     )
     for (const [id, commit] of told) {

@@ -11,7 +11,7 @@ const closedWithEvidence = async () => {
   const { root } = await openStore()
   await writeFile(join(root, 'proof.txt'), 'fine')
   const before = await openIn(root)
-  const { invocation_id: id, path } = await before.start(REQUEST)
+  const { id, path } = await before.start(REQUEST)
   await before.complete(id, { outcome: 'done', evidence: 'proof.txt' })
   await rm(await stateOf(before), { recursive: true })
   const strategy = committing()
@@ -47,7 +47,7 @@ describe('evidence that is gone by the time it is committed', () => {
     const ops = await openStore({ strategy })
     await mkdir(join(ops.root, 'out'))
     await writeFile(join(ops.root, 'out', 'proof.txt'), 'fine')
-    const { invocation_id: id } = await ops.start(REQUEST)
+    const { id } = await ops.start(REQUEST)
     await ops.complete(id, { outcome: 'done', evidence: 'out/proof.txt' })
     await rm(toAbsolute(ops.root, evidenceFolder(id)), { recursive: true })
     gate.open = true

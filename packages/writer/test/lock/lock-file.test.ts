@@ -13,7 +13,7 @@ const newPlace = async (): Promise<LockPaths> => {
 
 const held = (place: LockPaths) => {
   const answer = tryLock(place)
-  if (typeof answer === 'string') throw new Error(`not held: ${answer}`)
+  if (answer.kind !== 'held') throw new Error(`not held: ${answer.kind}`)
   return answer
 }
 
@@ -33,7 +33,7 @@ describe('a lock file', () => {
   it('is held by one owner at a time, and leaves nothing behind', async () => {
     const place = await newPlace()
     const first = held(place)
-    expect(tryLock(place)).toBe('busy')
+    expect(tryLock(place)).toEqual({ kind: 'busy' })
     first.release()
     const second = held(place)
     second.release()
@@ -45,7 +45,7 @@ describe('a lock file', () => {
     const place = await newPlace()
     for (const content of ['', 'DIRC of a git that was killed', 'ab'.repeat(16)]) {
       await writeFile(place.path, content)
-      expect(tryLock(place)).toBe('foreign')
+      expect(tryLock(place)).toEqual({ kind: 'foreign' })
       expect(await readFile(place.path, 'utf8')).toBe(content)
     }
   })
@@ -72,7 +72,7 @@ describe('a lock file', () => {
   it('of a process of unknown liveness is respected', async () => {
     const place = await newPlace()
     await leaveLockOf(place, '1-x-0000aaaa-0000bbbb-x')
-    expect(tryLock(place)).toBe('busy')
+    expect(tryLock(place)).toEqual({ kind: 'busy' })
   })
 
   it('that another owner has taken over is not released', async () => {
@@ -88,7 +88,7 @@ describe('a lock file', () => {
     const place = await newPlace()
     await leaveLockOf(place, deadOwner())
     const answers = Array.from({ length: 20 }, () => tryLock(place))
-    expect(answers.filter((answer) => typeof answer === 'object')).toHaveLength(1)
+    expect(answers.filter((answer) => answer.kind === 'held')).toHaveLength(1)
   })
 })
 
@@ -98,19 +98,20 @@ describe('waiting for a lock', () => {
     const first = held(place)
     const waiting = waitForLock(place, { timeoutMs: 10_000 })
     first.release()
-    expect(typeof (await waiting)).toBe('object')
+    expect(await waiting).toMatchObject({ kind: 'held' })
   })
 
   it('ends at the timeout', async () => {
     const place = await newPlace()
     await writeFile(place.path, '')
-    expect(await waitForLock(place, { timeoutMs: 30 })).toBe('foreign')
+    expect(await waitForLock(place, { timeoutMs: 30 })).toEqual({ kind: 'foreign' })
   })
 
   it('ends when the lock is no longer needed', async () => {
     const place = await newPlace()
     const first = held(place)
-    expect(await waitForLock(place, { timeoutMs: 60_000, until: async () => true })).toBe('busy')
+    const answer = await waitForLock(place, { timeoutMs: 60_000, until: async () => true })
+    expect(answer).toEqual({ kind: 'busy' })
     first.release()
   })
 
@@ -120,7 +121,7 @@ describe('waiting for a lock', () => {
     let most = 0
     const visit = async (): Promise<void> => {
       const lock = await waitForLock(place, { timeoutMs: 60_000 })
-      if (typeof lock === 'string') throw new Error(lock)
+      if (lock.kind !== 'held') throw new Error(lock.kind)
       inside += 1
       most = Math.max(most, inside)
       await new Promise((resolve) => setTimeout(resolve, 1))

@@ -18,7 +18,7 @@ const refusal = (promise: Promise<unknown>): Promise<AlreadyClosedError> =>
 describe('closing an Op that is closed', () => {
   it('changes no byte, and returns its commit', async () => {
     const ops = await openStore({ strategy: committing() })
-    const { invocation_id, path } = await ops.start(REQUEST)
+    const { id: invocation_id, path } = await ops.start(REQUEST)
     const { commit } = await ops.complete(invocation_id, DONE)
     const before = await textAt(ops, path)
     const error = await refusal(ops.complete(invocation_id, FAILED))
@@ -31,7 +31,7 @@ describe('closing an Op that is closed', () => {
   it('tries the pending commit again', async () => {
     const { strategy, gate } = holdingBack()
     const ops = await openStore({ strategy })
-    const { invocation_id } = await ops.start(REQUEST)
+    const { id: invocation_id } = await ops.start(REQUEST)
     const { commit } = await ops.complete(invocation_id, DONE)
     expect(commit).toMatchObject({ status: 'deferred', reason: 'rebase' })
     const still = await ops.complete(invocation_id, DONE)
@@ -45,7 +45,7 @@ describe('closing an Op that is closed', () => {
 
   it('leaves the commit to the strategy it was closed under', async () => {
     const guarded = await openStore({ strategy: always(NEVER, { name: 'guard' }) })
-    const { invocation_id } = await guarded.start(REQUEST)
+    const { id: invocation_id } = await guarded.start(REQUEST)
     await guarded.complete(invocation_id, DONE)
     const other = committing({ name: 'other' })
     const ops = await openIn(guarded.root, { strategy: other })
@@ -60,7 +60,7 @@ describe('closing an Op that is closed', () => {
   it('requests an archived record at its place, and leaves nothing pending', async () => {
     const strategy = committing()
     const ops = await openStore({ strategy })
-    const { invocation_id, path } = await ops.start(REQUEST)
+    const { id: invocation_id, path } = await ops.start(REQUEST)
     await ops.complete(invocation_id, DONE)
     await putArchived(ops.root, invocation_id, await textAt(ops, path))
     await rm(toAbsolute(ops.root, path))
@@ -76,7 +76,7 @@ describe('several closers of one Op in one process', () => {
     const strategy = committing()
     const ops = await openStore({ strategy, durability, lockTimeoutMs: 4000 })
     const second = await openIn(ops.root, { strategy, durability, lockTimeoutMs: 4000 })
-    const { invocation_id } = await ops.start(REQUEST)
+    const { id: invocation_id } = await ops.start(REQUEST)
     let ticks = 0
     const clock = setInterval(() => {
       ticks += 1

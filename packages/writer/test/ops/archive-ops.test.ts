@@ -25,7 +25,7 @@ const COMMITS = answering({ status: 'committed', sha: 'a'.repeat(40) })
 const DEFERS = answering({ status: 'deferred', reason: 'test', message: 'Not now.' })
 
 const closeOne = async (ops: Ops): Promise<OpId> => {
-  const { invocation_id } = await ops.start(REQUEST)
+  const { id: invocation_id } = await ops.start(REQUEST)
   await ops.complete(invocation_id, DONE)
   return invocation_id
 }
@@ -36,7 +36,7 @@ describe('archiving', () => {
     const [id, other] = [await closeOne(ops), await closeOne(ops)]
     const open = await ops.start(REQUEST)
     const text = await textAt(ops, recordPath(id))
-    const committed = async () => head(recordPath(id), recordPath(open.invocation_id))
+    const committed = async () => head(recordPath(id), recordPath(open.id))
     expect(await ops.archive({ ...ALWAYS, committed, dryRun: true })).toEqual({
       archivedIds: [id],
       blockedIds: [],

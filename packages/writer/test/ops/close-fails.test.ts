@@ -10,7 +10,7 @@ import { intentIds, openStore, REQUEST, stateOf, textAt } from '../support/store
 
 const prepared = async () => {
   const ops = await openStore()
-  const { invocation_id: id, path } = await ops.start(REQUEST)
+  const { id, path } = await ops.start(REQUEST)
   const context = await createContext({ root: ops.root, durability: 'power' })
   const file = await readRecord(ops.root, id)
   if (file === undefined) throw new Error('The record is there.')

@@ -7,7 +7,7 @@ const SECRET = 'ghp_0123456789abcdefghijABCDEFGHIJ012345'
 describe('the reason of a close', () => {
   it('is a note between the links and the completion, in the single write of the close', async () => {
     const ops = await openStore()
-    const { invocation_id, path } = await ops.start(REQUEST)
+    const { id: invocation_id, path } = await ops.start(REQUEST)
     const closing = { outcome: 'abandoned', commits: ['abcdef1'], reason: 'Two\nlines.' } as const
     const { record, notes } = await ops.complete(invocation_id, closing)
     expect(reasonOf(record)).toBe('Two\nlines.')
@@ -30,7 +30,7 @@ describe('the reason of a close', () => {
 
   it('has its secrets replaced before anything is written, and the caller gets the number', async () => {
     const ops = await openStore()
-    const { invocation_id } = await ops.start(REQUEST)
+    const { id: invocation_id } = await ops.start(REQUEST)
     const closing = { outcome: 'failed', reason: `${SECRET} had expired.` } as const
     const { record, notes } = await ops.complete(invocation_id, closing)
     expect(reasonOf(record)).toBe('[REDACTED:github-token] had expired.')
@@ -39,7 +39,7 @@ describe('the reason of a close', () => {
 
   it('is kept unchanged if the caller says so', async () => {
     const ops = await openStore()
-    const { invocation_id } = await ops.start(REQUEST)
+    const { id: invocation_id } = await ops.start(REQUEST)
     const closing = { outcome: 'failed', reason: SECRET, redact: false } as const
     expect(reasonOf((await ops.complete(invocation_id, closing)).record)).toBe(SECRET)
   })

@@ -17,7 +17,7 @@ import { committing } from '../support/strategies.js'
 describe('closing an Op', () => {
   it.each(['9999-12-31T23:59:59-01:00', 'yesterday', 7])('that began at %s works', async (at) => {
     const ops = await openStore({ strategy: committing() })
-    const { invocation_id, path } = await ops.start(REQUEST)
+    const { id: invocation_id, path } = await ops.start(REQUEST)
     const [started] = await eventsAt(ops, path)
     const line = JSON.stringify({ ...started, started_at: at })
     await writeFile(toAbsolute(ops.root, path), `${line}\n`)
@@ -27,7 +27,7 @@ describe('closing an Op', () => {
   it('appends links and then the completed line, and commits the record', async () => {
     const strategy = committing()
     const ops = await openStore({ strategy, durability: 'power' })
-    const { invocation_id, path } = await ops.start(REQUEST)
+    const { id: invocation_id, path } = await ops.start(REQUEST)
     const before = await textAt(ops, path)
     const completion = await ops.complete(invocation_id, {
       outcome: 'failed',
@@ -55,7 +55,7 @@ describe('closing an Op', () => {
     const ops = await openStore({ strategy })
     const paths: string[] = []
     for (const outcome of ['done', 'abandoned'] as const) {
-      const { invocation_id, path } = await ops.start(REQUEST)
+      const { id: invocation_id, path } = await ops.start(REQUEST)
       await ops.complete(invocation_id, { outcome })
       paths.push(path)
     }
@@ -69,7 +69,7 @@ describe('closing an Op', () => {
   it('is never before its start, even if the clock was set back', async () => {
     let now = new Date('2026-02-03T04:05:06.789Z')
     const ops = await openStore({ clock: () => now })
-    const { invocation_id } = await ops.start(REQUEST)
+    const { id: invocation_id } = await ops.start(REQUEST)
     now = new Date('2026-02-03T03:00:00Z')
     const { record } = await ops.complete(invocation_id, DONE)
     expect(record.completed?.completed_at).toBe('2026-02-03T04:05:06.789Z')
@@ -78,7 +78,7 @@ describe('closing an Op', () => {
 
   it('ends a torn tail first', async () => {
     const ops = await openStore()
-    const { invocation_id, path } = await ops.start(REQUEST)
+    const { id: invocation_id, path } = await ops.start(REQUEST)
     await appendFile(toAbsolute(ops.root, path), '{"event":"glossary_ch')
     const { record } = await ops.complete(invocation_id, DONE)
     expect(record.status).toBe('closed')
@@ -89,7 +89,7 @@ describe('closing an Op', () => {
 
   it('restores the record if it is missing, and says so', async () => {
     const ops = await openStore({ strategy: committing() })
-    const { invocation_id, path } = await ops.start(REQUEST)
+    const { id: invocation_id, path } = await ops.start(REQUEST)
     const before = await textAt(ops, path)
     await rm(join(ops.root, 'kitty-ops'), { recursive: true })
     const again = await openIn(ops.root, { strategy: committing() })
@@ -102,7 +102,7 @@ describe('closing an Op', () => {
   it('copies evidence, names it and commits it', async () => {
     const strategy = committing()
     const ops = await openStore({ strategy })
-    const { invocation_id } = await ops.start(REQUEST)
+    const { id: invocation_id } = await ops.start(REQUEST)
     await writeFile(join(ops.root, 'log.txt'), 'it went well')
     const { record } = await ops.complete(invocation_id, { ...DONE, evidence: 'log.txt' })
     const copy = `.kittify/evidence/${invocation_id}/log.txt`
@@ -120,7 +120,7 @@ describe('an Op that cannot be closed', () => {
     ['CLOSING_INVALID', { ...DONE, artifacts: [{ kind: '', ref: 'a' }] }],
   ])('stays open after %s, unchanged and without an intent', async (code, closing) => {
     const ops = await openStore({ strategy: committing() })
-    const { invocation_id, path } = await ops.start(REQUEST)
+    const { id: invocation_id, path } = await ops.start(REQUEST)
     const before = await textAt(ops, path)
     expect(await codeOf(ops.complete(invocation_id, closing))).toBe(code)
     expect(await textAt(ops, path)).toBe(before)
@@ -137,7 +137,7 @@ describe('an Op that cannot be closed', () => {
 
   it('has no readable start, and is unchanged', async () => {
     const ops = await openStore()
-    const { invocation_id, path } = await ops.start(REQUEST)
+    const { id: invocation_id, path } = await ops.start(REQUEST)
     await writeFile(toAbsolute(ops.root, path), '{"event":"started"}\n')
     expect(await codeOf(ops.complete(invocation_id, DONE))).toBe('RECORD_DAMAGED')
     expect(await textAt(ops, path)).toBe('{"event":"started"}\n')

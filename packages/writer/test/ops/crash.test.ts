@@ -16,7 +16,7 @@ const answerOf = async ({ ended }: ChildProgram) => {
 const prepare = async () => {
   const ops = await openStore()
   const history = join(ops.root, 'history')
-  const id = (await ops.start(REQUEST)).invocation_id
+  const id = (await ops.start(REQUEST)).id
   const closer = (death: Death) => startProgram(PROGRAM, [ops.root, history, id, death])
   return { ops, history, id, closer }
 }
@@ -33,7 +33,7 @@ describe('a process that is killed', () => {
     expect((await child.ended).signal).toBe('SIGKILL')
     expect((await ops.read(id)).record.status).toBe('closed')
     const healer = await openIn(ops.root, { strategy: fileHistory(history) })
-    const other = (await healer.start(REQUEST)).invocation_id
+    const other = (await healer.start(REQUEST)).id
     expect((await healer.complete(other, DONE)).commit.status).toBe('committed')
     expect(readHistory(history).map(([op]) => op)).toEqual([id, other])
     expect(readHistory(history)[0]).toEqual([id, sha])

@@ -7,7 +7,7 @@ import { committing } from '../support/strategies.js'
 describe('a start that a crash cut off', () => {
   it.each([0, 1, 50])('after %i bytes is completed, and the Op can be closed', async (length) => {
     const ops = await openStore({ strategy: committing() })
-    const { invocation_id, path } = await ops.start(REQUEST)
+    const { id: invocation_id, path } = await ops.start(REQUEST)
     const line = await textAt(ops, path)
     await truncate(toAbsolute(ops.root, path), length)
     const { commit, record } = await ops.complete(invocation_id, DONE)
@@ -20,7 +20,7 @@ describe('a start that a crash cut off', () => {
 
   it('is completed once by several closers', async () => {
     const ops = await openStore({ strategy: committing() })
-    const { invocation_id, path } = await ops.start(REQUEST)
+    const { id: invocation_id, path } = await ops.start(REQUEST)
     await truncate(toAbsolute(ops.root, path), 10)
     const other = await openIn(ops.root, { strategy: committing() })
     const tries = [ops, other, ops].map((store) => store.complete(invocation_id, DONE))
@@ -31,7 +31,7 @@ describe('a start that a crash cut off', () => {
 
   it('without a start note is unchanged', async () => {
     const ops = await openStore()
-    const { invocation_id, path } = await ops.start(REQUEST)
+    const { id: invocation_id, path } = await ops.start(REQUEST)
     await truncate(toAbsolute(ops.root, path), 10)
     const elsewhere = await openStore()
     await cp(ops.root, elsewhere.root, {

@@ -12,7 +12,7 @@ const LEFT = { at: '2026-06-08T08:08:36.010Z', reason: 'clear' }
 describe('an open Op whose session has ended', () => {
   it('stays open, with the same record, and says so in lists', async () => {
     const ops = await openStore({ session: 's1', openedBy: 'agent' })
-    const { invocation_id: id, path } = await ops.start(REQUEST)
+    const { id, path } = await ops.start(REQUEST)
     const before = await textAt(ops, path)
     expect(await ops.markLeft(id, LEFT)).toBe(true)
     expect(await textAt(ops, path)).toBe(before)
@@ -29,7 +29,7 @@ describe('an open Op whose session has ended', () => {
 
   it('is no longer left if the session continues', async () => {
     const ops = await openStore({ session: 's1' })
-    const { invocation_id: id } = await ops.start(REQUEST)
+    const { id } = await ops.start(REQUEST)
     await ops.markLeft(id, LEFT)
     expect(await ops.markLeft(id, undefined)).toBe(true)
     expect((await ops.list())[0]).not.toHaveProperty('left')
@@ -38,7 +38,7 @@ describe('an open Op whose session has ended', () => {
 
   it('can be closed as before, even if its record is missing', async () => {
     const ops = await openStore({ session: 's1' })
-    const { invocation_id: id, path } = await ops.start(REQUEST)
+    const { id, path } = await ops.start(REQUEST)
     await ops.markLeft(id, LEFT)
     await rm(toAbsolute(ops.root, path))
     expect(await ops.complete(id, DONE)).toMatchObject({ rebuilt: true, already: false })
@@ -48,7 +48,7 @@ describe('an open Op whose session has ended', () => {
 describe('nothing is noted', () => {
   it('of an Op that is committed: its start note does not reappear', async () => {
     const ops = await openStore({ strategy: committing() })
-    const { invocation_id: id } = await ops.start(REQUEST)
+    const { id } = await ops.start(REQUEST)
     await ops.complete(id, DONE)
     expect(await ops.markLeft(id, LEFT)).toBe(false)
     expect(await listStartNotes(await stateOf(ops))).toEqual([])
@@ -56,12 +56,12 @@ describe('nothing is noted', () => {
 
   it('of an Op whose close was interrupted', async () => {
     const ops = await openStore({ strategy: committing() })
-    const { invocation_id, path } = await ops.start(REQUEST)
+    const { id: invocation_id, path } = await ops.start(REQUEST)
     const { id } = await leaveBehind(ops, 'nothing')
     const intent = await intentOf(ops, id)
     if (intent === undefined) return expect.unreachable('there is no intent')
     const bytes = Buffer.from(await textAt(ops, path))
-    await createIntent(await stateOf(ops), { ...intent, invocation_id, bytes })
+    await createIntent(await stateOf(ops), { ...intent, id: invocation_id, bytes })
     expect(await ops.markLeft(invocation_id, LEFT)).toBe(false)
     expect(await ops.startNote(invocation_id)).not.toHaveProperty('left')
   })
@@ -70,7 +70,7 @@ describe('nothing is noted', () => {
     const ops = await openStore({ strategy: committing() })
     const other = await openIn(ops.root)
     for (let round = 0; round < 10; round += 1) {
-      const { invocation_id: id } = await ops.start(REQUEST)
+      const { id } = await ops.start(REQUEST)
       await Promise.all([ops.complete(id, DONE), other.markLeft(id, LEFT)])
       expect(await listStartNotes(await stateOf(ops))).toEqual([])
     }

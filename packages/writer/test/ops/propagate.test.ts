@@ -10,7 +10,7 @@ describe('propagating events', () => {
       seen.push(event)
     }
     const ops = await openStore({ propagator: { submit } })
-    const { invocation_id, event } = await ops.start(REQUEST)
+    const { id: invocation_id, event } = await ops.start(REQUEST)
     const { record } = await ops.complete(invocation_id, DONE)
     await ops.flush()
     expect(seen).toEqual([event, record.completed])
@@ -20,7 +20,7 @@ describe('propagating events', () => {
     const gates: (() => void)[] = []
     const submit = () => new Promise<void>((resolve) => void gates.push(resolve))
     const ops = await openStore({ propagator: { submit }, strategy: committing() })
-    const { invocation_id } = await ops.start(REQUEST)
+    const { id: invocation_id } = await ops.start(REQUEST)
     expect((await ops.complete(invocation_id, DONE)).commit.status).toBe('committed')
     let flushed = false
     const flushing = ops.flush().then(() => {
@@ -48,7 +48,7 @@ describe('propagating events', () => {
     expect(lines.map((line) => JSON.parse(line))).toMatchObject(
       ['started', 'completed'].map((event) => ({
         event,
-        invocation_id: completion.invocation_id,
+        invocation_id: completion.id,
         error: 'the line is down',
       })),
     )

@@ -22,7 +22,7 @@ beforeEach(async () => {
   ops = await openStore({ strategy: committing() })
   await writeFile(join(ops.root, 'report.md'), 'What was found.\n')
   const started = await ops.start(REQUEST)
-  id = started.invocation_id
+  id = started.id
   path = started.path
   await ops.complete(id, CLOSING)
 })
@@ -53,8 +53,8 @@ describe('a repeated close succeeds', () => {
   it('whoever closed the Op, if the outcome is the same', async () => {
     const other = await ops.start(REQUEST)
     const swept = { outcome: 'abandoned', closed_by: 'doctor_sweep' } as const
-    await ops.complete(other.invocation_id, swept)
-    expect(await ops.complete(other.invocation_id, { outcome: 'abandoned' })).toMatchObject({
+    await ops.complete(other.id, swept)
+    expect(await ops.complete(other.id, { outcome: 'abandoned' })).toMatchObject({
       already: true,
       record: { completed: { closed_by: 'doctor_sweep' } },
     })
@@ -106,10 +106,10 @@ describe('a close that a record cannot hold', () => {
   ])('(%s) is refused, and the Op stays open', async (_, closing) => {
     const open = await ops.start(REQUEST)
     const complete: (id: string, closing: never) => Promise<unknown> = ops.complete
-    await expect(complete(open.invocation_id, closing as never)).rejects.toMatchObject({
+    await expect(complete(open.id, closing as never)).rejects.toMatchObject({
       code: 'CLOSING_INVALID',
     })
-    expect((await ops.read(open.invocation_id)).record.status).toBe('open')
+    expect((await ops.read(open.id)).record.status).toBe('open')
   })
 
   it.each([undefined, null, 7, {}])('of %j, which is not an id, is not found', async (wrong) => {

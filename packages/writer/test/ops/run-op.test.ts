@@ -13,7 +13,7 @@ const outcomes = async (ops: Awaited<ReturnType<typeof openStore>>) =>
 describe('an Op around a function', () => {
   it('is done if it returns', async () => {
     const ops = await openStore({ strategy: committing() })
-    const { value, completion } = await ops.run(REQUEST, (op) => op.invocation_id)
+    const { value, completion } = await ops.run(REQUEST, (op) => op.id)
     expect(completion).toMatchObject({ invocation_id: value, commit: { status: 'committed' } })
     expect(await outcomes(ops)).toEqual(['done'])
   })
@@ -48,7 +48,7 @@ describe('an Op around a function', () => {
 
   it('keeps the return value if only closing it fails', async () => {
     const ops = await openStore()
-    const run = ops.run(REQUEST, async ({ invocation_id }) => {
+    const run = ops.run(REQUEST, async ({ id: invocation_id }) => {
       await ops.complete(invocation_id, { outcome: 'abandoned' })
       return 42
     })

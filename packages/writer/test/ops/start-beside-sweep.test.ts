@@ -33,10 +33,8 @@ it('an Op whose record a sweep restored from its start note is open', async () =
     ops.start({ profile_id: 'p', action: 'a', request_text: 'x' }),
     beFaster(root, join(root, '.kittify', 'state')),
   ])
-  expect(started.path).toBe(recordPath(started.invocation_id))
-  expect(await ops.list({ status: 'open' })).toMatchObject([
-    { invocation_id: started.invocation_id },
-  ])
+  expect(started.path).toBe(recordPath(started.id))
+  expect(await ops.list({ status: 'open' })).toMatchObject([{ invocation_id: started.id }])
 })
 
 it('an Op whose record path is taken is not opened, and its start note is removed', async () => {

@@ -23,14 +23,14 @@ describe('opening an Op', () => {
     const clock = () => new Date('2026-02-03T04:05:06.789Z')
     const ops = await openStore({ clock, durability: 'power' })
     const op = await ops.start({ ...REQUEST, governance: 'Be kind.', wp_id: 'WP01' })
-    expect(op).toMatchObject({ path: `kitty-ops/${op.invocation_id}.jsonl`, redacted: 0 })
+    expect(op).toMatchObject({ path: `kitty-ops/${op.id}.jsonl`, redacted: 0 })
     const [event, ...more] = await eventsAt(ops, op.path)
     expect(more).toEqual([])
     expect(event).toEqual(op.event)
     expect(event).toMatchObject({
       ...REQUEST,
       event: 'started',
-      invocation_id: op.invocation_id,
+      invocation_id: op.id,
       actor: 'operator',
       mode_of_work: 'task_execution',
       governance_context_hash: createHash('sha256').update('Be kind.').digest('hex').slice(0, 16),
@@ -38,7 +38,7 @@ describe('opening an Op', () => {
       started_at: '2026-02-03T04:05:06.789Z',
       wp_id: 'WP01',
     })
-    expect(await ops.startNote(op.invocation_id)).toEqual({
+    expect(await ops.startNote(op.id)).toEqual({
       line: await textAt(ops, op.path),
       opener: selfOwner(),
     })
@@ -48,8 +48,8 @@ describe('opening an Op', () => {
     const ops = await openStore()
     const { complete, ...data } = await ops.start(REQUEST)
     expect(JSON.parse(JSON.stringify({ ...data, complete }))).toEqual(data)
-    const { invocation_id } = await complete({ outcome: 'failed', reason: 'No luck.' })
-    expect(invocation_id).toBe(data.invocation_id)
+    const { id: invocation_id } = await complete({ outcome: 'failed', reason: 'No luck.' })
+    expect(invocation_id).toBe(data.id)
     expect(await ops.list()).toMatchObject([{ invocation_id, outcome: 'failed' }])
     expect(await codeOf(complete({ outcome: 'done' }))).toBe('ALREADY_CLOSED')
     expect(await ops.complete(invocation_id, { outcome: 'failed' })).toMatchObject({
@@ -59,7 +59,7 @@ describe('opening an Op', () => {
 
   it('without doing the work stores no opener', async () => {
     const ops = await openStore({ trackOpener: false })
-    const { invocation_id } = await ops.start(REQUEST)
+    const { id: invocation_id } = await ops.start(REQUEST)
     expect(await ops.startNote(invocation_id)).not.toHaveProperty('opener')
   })
 

@@ -13,29 +13,31 @@ describe('a store of Ops', () => {
     const ops = await openStore()
     const one = await ops.start(REQUEST)
     const two = await ops.start({ ...REQUEST, actor: 'claude' })
-    await ops.complete(one.invocation_id, DONE)
+    await ops.complete(one.id, DONE)
     expect((await ops.list()).map((op) => op.status)).toEqual(['open', 'closed'])
     expect(await ops.list({ actor: 'claude' })).toMatchObject([{ path: two.path }])
-    expect((await ops.read(one.invocation_id)).bytes.toString()).toBe(await textAt(ops, one.path))
+    expect((await ops.read(one.id)).bytes.toString()).toBe(await textAt(ops, one.path))
     expect(await codeOf(ops.read(newOpId()))).toBe('OP_NOT_FOUND')
-    expect(await ops.resolveId(two.invocation_id.toLowerCase())).toBe(two.invocation_id)
+    expect(await ops.resolveId(two.id.toLowerCase())).toBe(two.id)
     await rm(join(ops.root, two.path))
-    expect(await ops.resolveId(two.invocation_id)).toBe(two.invocation_id)
+    expect(await ops.resolveId(two.id)).toBe(two.id)
   })
 
   it('without a strategy commits nothing, and reports `skipped`', async () => {
     const ops = await openOps({ root: await tempFolder() })
     expect(ops.strategyName).toBe('none')
     expect(ops.strategyOptions).toEqual({})
-    const { invocation_id } = await ops.start(REQUEST)
+    const { id: invocation_id } = await ops.start(REQUEST)
     const { commit } = await ops.complete(invocation_id, DONE)
     expect(commit).toEqual({ status: 'skipped', reason: 'disabled' })
-    expect(await ops.pending()).toMatchObject([{ invocation_id, owner: '', result: commit }])
+    expect(await ops.pending()).toMatchObject([
+      { id: invocation_id, owner: undefined, result: commit },
+    ])
   })
 
   it('flushes pending Ops once they can be committed', async () => {
     const ops = await openStore({ strategy: always(NOT_NOW) })
-    const { invocation_id } = await ops.start(REQUEST)
+    const { id: invocation_id } = await ops.start(REQUEST)
     await ops.complete(invocation_id, DONE)
     const [intent] = await ops.pending()
     expect(intent?.bytes).toEqual((await ops.read(invocation_id)).bytes)
@@ -49,12 +51,12 @@ describe('a store of Ops', () => {
 
   it('rebuilds its index under the commit lock', async () => {
     const ops = await openStore({ lockTimeoutMs: 50 })
-    await ops.complete((await ops.start(REQUEST)).invocation_id, DONE)
+    await ops.complete((await ops.start(REQUEST)).id, DONE)
     expect(await ops.reindex()).toEqual({ rows: 1 })
     expect(await textAt(ops, 'kitty-ops/ops-index.jsonl')).toContain('"outcome":"done"')
     const folder = await stateOf(ops)
     const lock = tryLock({ path: join(folder, 'commit.lock'), tokens: join(folder, 'tokens') })
-    expect(typeof lock).toBe('object')
+    expect(lock.kind).toBe('held')
     expect(await codeOf(ops.reindex())).toBe('LOCK_TIMEOUT')
     const [result] = (await ops.flush()).values()
     expect(result).toMatchObject({ status: 'deferred', reason: 'lock-timeout' })

@@ -13,7 +13,7 @@ import { committing, NOT_NOW } from '../support/strategies.js'
 const { DONE, REQUEST } = kit
 
 const closeAnother = async (ops: Ops) => {
-  const { invocation_id } = await ops.start(REQUEST)
+  const { id: invocation_id } = await ops.start(REQUEST)
   await ops.complete(invocation_id, DONE)
   return invocation_id
 }
@@ -98,7 +98,7 @@ describe('an intent', () => {
 
   it('that is torn blocks no closer', async () => {
     const ops = await kit.openStore({ strategy: committing() })
-    const { invocation_id } = await ops.start(REQUEST)
+    const { id: invocation_id } = await ops.start(REQUEST)
     await putTorn(ops, invocation_id, 61_000)
     expect((await ops.complete(invocation_id, DONE)).commit.status).toBe('committed')
     expect(await kit.pendingNames(ops)).toEqual([])
@@ -106,7 +106,7 @@ describe('an intent', () => {
 
   it('that is being written is waited for', async () => {
     const ops = await kit.openStore({ strategy: committing(), lockTimeoutMs: 60 })
-    const { invocation_id } = await ops.start(REQUEST)
+    const { id: invocation_id } = await ops.start(REQUEST)
     await putTorn(ops, invocation_id, 0)
     expect(await kit.codeOf(ops.complete(invocation_id, DONE))).toBe('CLOSE_IN_PROGRESS')
   })

@@ -1,10 +1,10 @@
 import { newOpId } from '@kitty/record'
 import { expect, it } from 'vitest'
 import { selfOwner } from '../../src/lock/owner.js'
-import { type CloseIntent, withPreviousOwner } from '../../src/state/intent.js'
+import { type CloseIntent, withoutOwner, withPreviousOwner } from '../../src/state/intent.js'
 
 const intent = (owner: string): CloseIntent => ({
-  invocation_id: newOpId(),
+  id: newOpId(),
   owner,
   ownedSince: 1_759_840_200_000,
   strategy: 'direct-git',
@@ -20,6 +20,6 @@ it('an intent records its last owner only if that owner died while it held the i
   expect(withPreviousOwner(dead)).toEqual({ ...dead, previousOwner })
   const living = intent(selfOwner())
   expect(withPreviousOwner(living)).toBe(living)
-  const free = { ...intent(''), previousOwner }
+  const free = { ...withoutOwner(dead), previousOwner }
   expect(withPreviousOwner(free)).toBe(free)
 })

@@ -22,7 +22,7 @@ export const leaveBehind = async (ops: Ops, onDisk: OnDisk, more: Partial<CloseI
   const state = await stateOf(ops)
   await mkdir(join(state, 'pending'), { recursive: true })
   await createIntent(state, {
-    invocation_id: id,
+    id,
     owner: deadOwner(),
     ownedSince: Date.now(),
     ...strategyFingerprint({ name: 'mine', commit: async () => [] }),

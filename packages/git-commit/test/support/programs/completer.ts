@@ -16,7 +16,7 @@ export const main = async (root: string, count: string, atATime: string): Promis
     lockTimeoutMs: 60_000,
   })
   const ids: string[] = []
-  for (let n = 0; n < Number(count); n += 1) ids.push((await ops.start(request)).invocation_id)
+  for (let n = 0; n < Number(count); n += 1) ids.push((await ops.start(request)).id)
   process.stdout.write('\n')
   await text(process.stdin)
   const results: unknown[] = []
@@ -24,7 +24,10 @@ export const main = async (root: string, count: string, atATime: string): Promis
     const some = ids.splice(0, Number(atATime))
     const closed = some.map((id) => ops.complete(id, { outcome: 'done' }))
     results.push(
-      ...(await Promise.all(closed)).map(({ invocation_id, commit }) => [invocation_id, commit]),
+      ...(await Promise.all(closed)).map(({ id: invocation_id, commit }) => [
+        invocation_id,
+        commit,
+      ]),
     )
   }
   process.stdout.write(JSON.stringify(results))

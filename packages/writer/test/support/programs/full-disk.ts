@@ -27,7 +27,7 @@ export const main = async (root: string, gitDir: string): Promise<void> => {
   const ops = await openOps({ root, durability: 'power' })
   const request = { profile_id: 'p', action: 'a', actor: 'a', redact: false }
   const short = await ops.start({ ...request, request_text: 'x' })
-  const { bytes } = await ops.read(short.invocation_id)
+  const { bytes } = await ops.read(short.id)
   // The close starts in the last bytes of a page, and needs another page.
   const text = 'x'.repeat(2 * PAGE - 60 - bytes.length)
   const op = await ops.start({ ...request, request_text: text })
@@ -35,14 +35,14 @@ export const main = async (root: string, gitDir: string): Promise<void> => {
   const before = readFileSync(file)
   fill(join(root, 'filler'))
   const closing = { outcome: 'done' } as const
-  const code = await ops.complete(op.invocation_id, closing).then(
+  const code = await ops.complete(op.id, closing).then(
     () => 'closed',
     (error: unknown) => (error instanceof KittyError ? error.code : String(error)),
   )
   const unchanged = readFileSync(file).equals(before)
   const pending = (await ops.pending()).length
   rmSync(join(root, 'filler'))
-  const { record } = await ops.complete(op.invocation_id, closing)
+  const { record } = await ops.complete(op.id, closing)
   const after = { status: record.status, problems: record.problems.length }
   process.stdout.write(JSON.stringify({ code, unchanged, pending, after }))
 }
