@@ -24,9 +24,9 @@ const specKitty = async () => {
   const request = { profile_id: 'bench', action: 'measure', request_text: 'How long?', actor: 'x' }
   const started = await Promise.all(turns.map(() => ops.start(request)))
   return started.map(
-    ({ invocation_id }) =>
+    ({ id }) =>
       () =>
-        ops.complete(invocation_id, { outcome: 'done' }),
+        ops.complete(id, { outcome: 'done' }),
   )
 }
 

@@ -22,9 +22,9 @@ export const specKitty = async (
   const root = repositoryOf(files, records)
   const { directGit, openOps } = packages
   const strategy = directGit()
-  // Older builds, which `--against` measures, call the option `commit`.
+  // Older builds, which `--against` measures, call the option `commit`, and the id `invocation_id`.
   const ops = await openOps({ root, strategy, commit: strategy, durability })
-  const run = async ({ invocation_id }) => {
+  const run = async ({ id, invocation_id = id }) => {
     const { commit } = await ops.complete(invocation_id, { outcome: 'done' })
     if (commit.status !== 'committed') throw new Error(`not committed: ${JSON.stringify(commit)}`)
   }

@@ -20,8 +20,8 @@ process.on('message', () => {
 })
 
 const begin = async () => {
-  const { invocation_id } = await ops.start(REQUEST)
-  open.push(invocation_id)
+  const { id } = await ops.start(REQUEST)
+  open.push(id)
 }
 
 const complete = async () => {

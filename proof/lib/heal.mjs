@@ -26,13 +26,13 @@ const repeatCommand = async (root, { scenario, affected }) => {
 
 const completeAnother = async (root) => {
   const ops = await storeAt(root)
-  const { invocation_id } = await ops.start({
+  const { id } = await ops.start({
     profile_id: 'prover',
     action: 'repair',
     request_text: 'Go on.',
     actor: 'x',
   })
-  await ops.complete(invocation_id, { outcome: 'done' })
+  await ops.complete(id, { outcome: 'done' })
 }
 
 const MINUTES = 60_000

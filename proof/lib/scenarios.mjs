@@ -10,7 +10,7 @@ const DAY = 86_400_000
 export const storeAt = (root, age = 0) =>
   openOps({ root, strategy: directGit(), clock: () => new Date(Date.now() - age * DAY) })
 
-const start = async (ops) => (await ops.start(REQUEST)).invocation_id
+const start = async (ops) => (await ops.start(REQUEST)).id
 
 const closed = async (ops) => {
   const id = await start(ops)

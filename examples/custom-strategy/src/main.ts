@@ -21,7 +21,7 @@ const op = await ops.start({
   request_text: 'Water the plants.',
   actor: 'example',
 })
-const { commit } = await ops.complete(op.invocation_id, { outcome: 'done' })
+const { commit } = await ops.complete(op.id, { outcome: 'done' })
 console.log(`${plainGit.name}: ${commit.status}`)
 console.log(git('log', '-1', '--stat'))
 if (commit.status !== 'committed') process.exitCode = 1

@@ -16,7 +16,7 @@ class Summarize extends Command {
       actor: 'example',
     }
     const { value, completion } = await ops.run(request, () => args.text.split(/\s+/).length)
-    this.log(`${value} words; Op ${completion.invocation_id} ${completion.commit.status}`)
+    this.log(`${value} words; Op ${completion.id} ${completion.commit.status}`)
   }
 }
 

@@ -1,2 +1,2 @@
 export { main } from './app/main.js'
-export type { GivenIo, GivenOutput, Io, Output, Variables } from './command/io.js'
+export type { GivenIo, GivenOutput, Io, Output, Outputs, Variables } from './command/io.js'

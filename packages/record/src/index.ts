@@ -79,7 +79,7 @@ export {
   indexRowOf,
   parseIndexRow,
 } from './formats/index-row.js'
-export { opLineJsonSchema } from './formats/json-schema.js'
+export { type JsonSchema, opLineJsonSchema } from './formats/json-schema.js'
 export {
   formatLifecycleLine,
   type LifecycleEvent,

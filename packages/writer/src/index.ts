@@ -8,9 +8,9 @@ export { readRegular } from './fs/regular-file.js'
 export { type FileToRestore, type Restored, restoreFile } from './fs/restore-file.js'
 export { shellWord } from './fs/shell-word.js'
 export { inspectLock, type LockInfo } from './lock/inspect-lock.js'
-export { type HeldLock, type LockPaths, tryLock } from './lock/lock-file.js'
-export { type Owner, ownerLiveness } from './lock/owner.js'
-export { waitForLock } from './lock/wait-for-lock.js'
+export { type HeldLock, type LockAttempt, type LockPaths, tryLock } from './lock/lock-file.js'
+export { type Liveness, type Owner, ownerLiveness } from './lock/owner.js'
+export { type LockWait, waitForLock } from './lock/wait-for-lock.js'
 export type { Archived, ArchiveRequest, CommittedRecords } from './ops/archive-ops.js'
 export type { Closing } from './ops/closing.js'
 export type { Completion } from './ops/complete-op.js'
@@ -32,7 +32,7 @@ export {
   type MissingRecord,
   noCommit,
 } from './ports/commit-strategy.js'
-export type { Propagator } from './ports/propagator.js'
+export type { PropagatedEvent, Propagator } from './ports/propagator.js'
 export { CONFIG_PATH, readConfigFile } from './project/config-file.js'
 export { findWorkTree, hasSparseCheckout, type WorkTree } from './project/git-dir.js'
 export {

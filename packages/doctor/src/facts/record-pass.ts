@@ -3,7 +3,8 @@ import { listRecords, type RecordLocation, readRecordAt } from '@kitty/writer'
 import type { CheckContext, Finding, VisitedRecord } from '../check/check.js'
 import { memoized } from '../check/memo.js'
 
-type RecordVisitor = (found: VisitedRecord) => Promise<void> | void
+/** What a pass calls for each record. */
+export type RecordVisitor = (found: VisitedRecord) => Promise<void> | void
 
 /** The visitors of one pass over the folder, and the errors of those that failed. */
 type Pass = {

@@ -9,7 +9,7 @@ export type RestoredOp = {
   readonly invocation_id: OpId
   /** Relative to the root, with `/`. */
   readonly path: string
-  readonly from: Source['from']
+  readonly from: 'head' | 'intent' | 'history'
   /** `created`: it was gone. `finished`: its beginning was on disk, and the rest was added. */
   readonly how: 'created' | 'finished'
 }

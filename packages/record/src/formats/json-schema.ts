@@ -2,7 +2,8 @@ import * as z from 'zod/mini'
 import { isKnownName, type KnownEventName, SHAPES } from '../events/events.js'
 import { OPTIONAL_FIELDS } from '../events/null-fields.js'
 
-type JsonSchema = z.core.JSONSchema.JSONSchema
+/** A JSON Schema, as plain data. */
+export type JsonSchema = z.core.JSONSchema.JSONSchema
 
 /**
  * The JSON Schema (draft 2020-12) of one line of a record. It accepts what the parser accepts, including `null` in

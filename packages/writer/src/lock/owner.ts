@@ -9,6 +9,7 @@ import { hostname, uptime } from 'node:os'
  */
 export type Owner = string
 
+/** Whether a process is alive; `unknown` if this process cannot determine it. */
 export type Liveness = 'alive' | 'dead' | 'unknown'
 
 /** How long an owner of unknown liveness counts as alive, in milliseconds. */
