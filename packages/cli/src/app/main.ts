@@ -58,10 +58,6 @@ export const main = async (argv: readonly string[], given: GivenIo = {}): Promis
   } catch (error) {
     const { asKittyError } = await import('../command/usage.js')
     const { printError } = await import('../command/result.js')
-    return printError(
-      asKittyError(error, { program: SPEC_KITTY, command: '', flags: [] }),
-      io,
-      outputMode,
-    )
+    return printError(asKittyError(error, { program: SPEC_KITTY, flags: [] }), io, outputMode)
   }
 }

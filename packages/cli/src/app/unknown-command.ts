@@ -30,12 +30,12 @@ const inTopic = (topic: string, word: string): string | undefined => {
   return REGISTRY.has(turned) ? turned : undefined
 }
 
-const hintFor = (meant: string | undefined, topic: string): string => {
+const hintFor = (meant?: string, topic?: string): string => {
   const help = `See: ${helpCommand(SPEC_KITTY, topic)}`
   return meant === undefined ? help : `Did you mean "${meant}"? ${help}`
 }
 
-const unknown = (typed: string, meant: string | undefined, topic = ''): UsageError =>
+const unknown = (typed: string, meant: string | undefined, topic?: string): UsageError =>
   new UsageError('UNKNOWN_COMMAND', `Unknown command "${typed}"`, { hint: hintFor(meant, topic) })
 
 /** The error for a topic with flags only. The flags are repeated if it has a single command. */
@@ -57,12 +57,12 @@ const strangeFlag = ({ argv, words: [first] }: CommandLine): string | undefined 
 
 /** The error for a command line without a known command. */
 export const unknownCommand = (line: CommandLine): UsageError => {
-  const site = { program: SPEC_KITTY, command: '', flags: FLAGS }
+  const site = { program: SPEC_KITTY, flags: FLAGS }
   const strange = strangeFlag(line)
   if (strange !== undefined) return unknownFlag(strange, site)
   const [first, second] = line.words
   if (first === undefined) {
-    return new UsageError('UNKNOWN_COMMAND', 'Missing COMMAND', { hint: hintFor(undefined, '') })
+    return new UsageError('UNKNOWN_COMMAND', 'Missing COMMAND', { hint: hintFor() })
   }
   const isTopic = wordsIn(first).length > 0
   if (second === undefined) {

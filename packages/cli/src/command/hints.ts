@@ -60,12 +60,12 @@ const HINTS: Readonly<Record<string, Hint>> = {
 }
 
 /** The hint for a code or a reason; `hint`, the library's own, if the command line has none. */
-export const hintFor = (
+export const hintFor = <T extends string | undefined>(
   code: string,
-  hint: string,
+  hint: T,
   about: ErrorSubject,
   program: Program,
-): string => (Object.hasOwn(HINTS, code) ? HINTS[code]?.(program, about) : undefined) ?? hint
+): string | T => (Object.hasOwn(HINTS, code) ? HINTS[code]?.(program, about) : undefined) ?? hint
 
 /** A commit result, as far as its hint depends on it. */
 export type HintedCommit = {
@@ -81,6 +81,7 @@ export const hintedCommit = <T extends HintedCommit>(
   about: ErrorSubject,
   program: Program,
 ): T => {
-  const hint = hintFor(commit.code ?? commit.reason ?? '', commit.hint ?? '', about, program)
-  return hint === '' ? commit : { ...commit, hint }
+  const code = commit.code ?? commit.reason
+  const hint = code === undefined ? commit.hint : hintFor(code, commit.hint, about, program)
+  return hint === undefined ? commit : { ...commit, hint }
 }

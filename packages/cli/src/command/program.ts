@@ -14,8 +14,8 @@ export type ProgramName = {
 export type Program = ProgramName & {
   /** Absolute; `undefined` if no root was named. */
   readonly root: string | undefined
-  /** The path from the current folder to the root that was found, with `/`; empty or absent if they are the same. */
-  readonly up?: string
+  /** The path from the current folder to the root that was found, with `/`; `undefined` if they are the same. */
+  readonly up?: string | undefined
 }
 
 const canonical = (folder: string): string => {
@@ -32,7 +32,10 @@ const canonical = (folder: string): string => {
  */
 export const inProject = <T extends Program>(program: T, root: string, cwd: string): T =>
   program.root === undefined
-    ? { ...program, up: relative(canonical(cwd), canonical(root)).replaceAll(sep, '/') }
+    ? {
+        ...program,
+        up: relative(canonical(cwd), canonical(root)).replaceAll(sep, '/') || undefined,
+      }
     : program
 
 /** The flag that makes a command act on the root that was named, with a space before it; else empty. */
@@ -57,19 +60,19 @@ export const ownCommand = (
   return `${programCommand(program, command)}${words}${rootFlag(program.root)}${rest}`
 }
 
-/** The command that prints the help of a command, or of the program for an empty name. */
-export const helpCommand = (program: ProgramName, command: string): string =>
-  command === '' ? `${program.bin} --help` : `${programCommand(program, command)} --help`
+/** The command that prints the help of a command, or of the program without a name. */
+export const helpCommand = (program: ProgramName, command?: string): string =>
+  command === undefined ? `${program.bin} --help` : `${programCommand(program, command)} --help`
 
 /** The command that checks a record. Its file is named in full if a root was named, else from the current folder. */
 export const validateCommand = (program: Program, path: string): string => {
-  const { root, up = '' } = program
+  const { root, up = '.' } = program
   const file = root === undefined ? join(up, path) : resolve(root, path)
   return `${programCommand(program, 'ops validate')} ${shellWord(file)}`
 }
 
 /** A git command that runs in the root. */
-export const gitCommand = ({ root, up = '' }: Program, words: string): string => {
+export const gitCommand = ({ root, up }: Program, words: string): string => {
   const folder = root ?? up
-  return folder === '' ? `git ${words}` : `git -C ${shellWord(folder)} ${words}`
+  return folder === undefined ? `git ${words}` : `git -C ${shellWord(folder)} ${words}`
 }

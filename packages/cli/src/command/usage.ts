@@ -7,8 +7,8 @@ import { meantWord } from './suggest.js'
 /** The command that was used. */
 export type CommandSite = {
   readonly program: ProgramName
-  /** The command as it is typed, such as `ops list`; empty for the program itself. */
-  readonly command: string
+  /** The command as it is typed, such as `ops list`; `undefined` for the program itself. */
+  readonly command?: string
   readonly flags: readonly string[]
   /** The values of each flag and argument that takes a fixed set, by `--outcome` or `AGENT`. */
   readonly choices?: Readonly<Record<string, readonly string[]>>

@@ -21,7 +21,7 @@ import { momentText, spanText } from '../terminal/time.js'
 type Step = {
   readonly at: string | undefined
   readonly what: string
-  readonly more: string
+  readonly more?: string | undefined
   readonly paint?: (text: string) => string
 }
 
@@ -32,17 +32,17 @@ const eventText = (event: OpEvent, key: string): string | undefined => {
 
 const stepOf = (event: OpEvent, style: Style): Step => {
   const at = eventText(event, 'at')
-  if (isEvent(event, 'started')) return { at: event.started_at, what: 'opened', more: '' }
+  if (isEvent(event, 'started')) return { at: event.started_at, what: 'opened' }
   if (isEvent(event, 'completed')) {
     const what = event.outcome ?? 'unknown'
-    const more = event.closed_by === undefined ? '' : `closed by ${event.closed_by}`
+    const more = event.closed_by && `closed by ${event.closed_by}`
     return { at: event.completed_at, what, more, paint: outcomePaint(what, style) }
   }
   if (isEvent(event, 'artifact_link'))
     return { at, what: 'artifact', more: `${event.ref} (${event.kind})` }
   if (isEvent(event, 'commit_link')) return { at, what: 'commit', more: event.sha }
-  if (isEvent(event, 'note')) return { at, what: 'note', more: '' }
-  return { at, what: event.event, more: '' }
+  if (isEvent(event, 'note')) return { at, what: 'note' }
+  return { at, what: event.event }
 }
 
 /** The first time in full, the others relative to it. */
@@ -59,12 +59,17 @@ const LONGEST_MOMENT = 19
 const eventsText = ({ events, started }: OpRecord, style: Style): string => {
   const start = started && parseTimestamp(started.started_at)
   const rows = events.map((event, number): Cell[] => {
-    const { at, what, more, paint } = stepOf(event, style)
+    const { at, what, more = '', paint } = stepOf(event, style)
     const when = whenOf(at, start, number === 0).padStart(LONGEST_MOMENT)
     return [{ text: `  ${when}` }, { text: what, ...(paint && { paint }) }, { text: more }]
   })
   return table(rows)
 }
+
+/** The commit that contains a record; `none` if no commit does, `unknown` if git failed. */
+export type CommitOfRecord =
+  | { readonly kind: 'commit'; readonly sha: string; readonly subject: string }
+  | { readonly kind: 'none' | 'unknown' }
 
 /** One Op with everything that is shown about it. */
 export type ShownOp = {
@@ -72,8 +77,7 @@ export type ShownOp = {
   readonly path: string
   /** `undefined` if the record has no readable start. */
   readonly summary: OpSummary | undefined
-  /** `undefined` if no commit contains it; `unknown` if git failed. */
-  readonly commit: { readonly sha: string; readonly subject: string } | 'unknown' | undefined
+  readonly commit: CommitOfRecord
   readonly program: Program
 }
 
@@ -110,8 +114,8 @@ const facts = ({ record, path }: ShownOp): Pair[] => {
 }
 
 const committed = ({ record, commit }: ShownOp): Pair => {
-  if (commit === 'unknown') return ['committed', commit]
-  if (commit !== undefined) return ['committed', `${commit.sha.slice(0, 10)} ${commit.subject}`]
+  if (commit.kind === 'unknown') return ['committed', commit.kind]
+  if (commit.kind === 'commit') return ['committed', `${commit.sha.slice(0, 10)} ${commit.subject}`]
   return ['committed', record.status === 'closed' ? 'no' : undefined]
 }
 

@@ -15,7 +15,7 @@ export type ReportedOp = {
   readonly governance?: string
   /** The request. If it is truncated, `cut` is `true`. */
   readonly request: string
-  readonly cut?: true
+  readonly cut?: boolean
   readonly from: number
   /** Absent if the Op is open, or if the time is unknown. */
   readonly until?: number

@@ -5,10 +5,10 @@ const OPERATOR = 'operator'
 
 const LONGEST = 200
 
-/** Makes a name valid for a record: one line of limited length. */
-const asActor = (name: string): string => {
+/** Makes a name valid for a record: one line of limited length. Returns `undefined` if nothing is left of it. */
+const asActor = (name: string): string | undefined => {
   const line = name.replace(/[\p{Cc}\u2028\u2029]+/gu, ' ').trim()
-  return line.slice(0, LONGEST).replace(/[\ud800-\udbff]$/, '')
+  return line.slice(0, LONGEST).replace(/[\ud800-\udbff]$/, '') || undefined
 }
 
 /** The name of a person: that of git with `ops.actor: git`. Throws as `readConfig` does. */
@@ -18,7 +18,8 @@ const person = async ({ root, caller, settings }: Project): Promise<string> => {
   const { actor } = await settings()
   if (actor !== 'git') return OPERATOR
   const { userName } = await import('@kitty/git-commit')
-  return asActor((await userName(root)) ?? '') || OPERATOR
+  const name = await userName(root)
+  return (name && asActor(name)) ?? OPERATOR
 }
 
 /** The actor: from a flag, `SPEC_KITTY_ACTOR`, the detected agent, or else a person. */

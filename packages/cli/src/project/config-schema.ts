@@ -85,18 +85,21 @@ const protectionIssues = ({ faults, unknown }: ProtectionSection): readonly Conf
 ]
 
 /** The settings in the data of a configuration file, or all of its problems. */
-export const checkConfig = (
-  data: unknown,
-): { readonly settings: Settings } | { readonly issues: readonly ConfigIssue[] } => {
+type CheckedConfig =
+  | { readonly ok: true; readonly settings: Settings }
+  | { readonly ok: false; readonly issues: readonly ConfigIssue[] }
+
+/** Checks the data of a configuration file. */
+export const checkConfig = (data: unknown): CheckedConfig => {
   const parsed = Config.safeParse(data)
   if (!parsed.success && parsed.error.issues.some(({ path }) => path.length === 0)) {
-    return { issues: issuesOf(parsed.error) }
+    return { ok: false, issues: issuesOf(parsed.error) }
   }
   const protection = readProtection(data)
   const issues = [
     ...(parsed.success ? [] : issuesOf(parsed.error)),
     ...protectionIssues(protection),
   ]
-  if (!parsed.success || issues.length > 0) return { issues }
-  return { settings: settingsOf(parsed.data?.ops ?? {}, protection.branches) }
+  if (!parsed.success || issues.length > 0) return { ok: false, issues }
+  return { ok: true, settings: settingsOf(parsed.data?.ops ?? {}, protection.branches) }
 }

@@ -48,13 +48,13 @@ const invalidConfig = (
  */
 export const parseConfig = (text: string, path: string): Settings => {
   const yaml = readYaml(text)
-  if ('trouble' in yaml) {
+  if (!yaml.ok) {
     // Too many aliases are not the problem of one line.
     const line = yaml.trouble === 'aliases' ? 1 : yaml.line
     throw invalidConfig(path, [{ line, what: yaml.message }])
   }
   const checked = checkConfig(yaml.data)
-  if ('settings' in checked) return checked.settings
+  if (checked.ok) return checked.settings
   const problems = checked.issues.map((issue) => located(yaml, issue))
   throw invalidConfig(path, problems, checked.issues)
 }
@@ -62,7 +62,7 @@ export const parseConfig = (text: string, path: string): Settings => {
 /** The line of each setting, by names such as `ops.commit`. Caller must have parsed the text with `parseConfig`. */
 export const linesOfSettings = (text: string): ReadonlyMap<string, number> => {
   const yaml = readYaml(text)
-  if ('trouble' in yaml) return new Map()
+  if (!yaml.ok) return new Map()
   const found = Object.keys(SETTING_NAMES).flatMap((section) =>
     [...yaml.linesUnder(section)].map(([name, line]) => [`${section}.${name}`, line] as const),
   )

@@ -64,7 +64,7 @@ describe('an Op whose closer died', () => {
     const healed = (await ops.flush()).get(id)
     await rm(state, { recursive: true })
     await cp(`${state}.before`, state, { recursive: true })
-    expect(await ops.pending()).toMatchObject([{ invocation_id: id }])
+    expect(await ops.pending()).toMatchObject([{ id }])
     expect((await ops.flush()).get(id)).toEqual({ ...healed, earlier: true })
     await expectOnce(repository, [id])
     expect(await ops.pending()).toEqual([])

@@ -15,7 +15,10 @@ describe('a started Op survives', () => {
     const started = await repository.read(path)
     await repository.git(...args)
     const completion = await ops.complete(invocation_id, DONE)
-    expect(completion).toMatchObject({ rebuilt: true, commit: { status: 'committed' } })
+    expect(completion).toMatchObject({
+      notes: [expect.stringContaining('restored')],
+      commit: { status: 'committed' },
+    })
     expect((await repository.read(path)).startsWith(started)).toBe(true)
     await expectOnce(repository, [invocation_id])
   })

@@ -2,6 +2,7 @@ import { symlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { newRepository, tempFolder } from '@kitty/test-kit'
 import { describe, expect, test } from 'vitest'
+import { ok, stop } from '../../src/git/result.js'
 import { readProtectionConfig } from '../../src/guard/protection.js'
 import { parseProtectionConfig as parse } from '../../src/guard/protection-yaml.js'
 
@@ -15,14 +16,14 @@ describe('the list is used exactly', () => {
     ['[]', []],
     ['\n    - main\n    - "on"', ['main', 'on']],
   ])('%j', (yaml, branches) => {
-    expect(parseProtectionConfig(list(yaml))).toEqual({ branches })
+    expect(parseProtectionConfig(list(yaml))).toEqual(ok({ branches }))
   })
 })
 
 test.each(['', '# nothing but a comment\n', 'vcs: git\n', 'protection:\n', 'protection: {}\n'])(
   'no list in %j',
   (text) => {
-    expect(parseProtectionConfig(text)).toEqual({ branches: undefined })
+    expect(parseProtectionConfig(text)).toEqual(ok({ branches: undefined }))
   },
 )
 
@@ -47,11 +48,11 @@ describe('invalid content is refused with file and line, and never replaced by a
     ['an alias for nothing', 'a: 1\nprotection: *nothing\n', 2, 'nothing'],
   ])('%s', (_, text, line, words) => {
     const result = parseProtectionConfig(text)
-    expect(result).toMatchObject({ status: 'refused', code: 'CONFIG_INVALID' })
+    expect(result).toMatchObject(stop({ status: 'refused', code: 'CONFIG_INVALID' }))
     const start = `.kittify/config.yaml, line ${line}: `
-    expect(result).toHaveProperty('message', expect.stringContaining(start))
-    expect(result).toHaveProperty('message', expect.stringContaining(words))
-    expect(result).toHaveProperty('hint', expect.stringContaining('protected_branches'))
+    expect(result).toHaveProperty('result.message', expect.stringContaining(start))
+    expect(result).toHaveProperty('result.message', expect.stringContaining(words))
+    expect(result).toHaveProperty('result.hint', expect.stringContaining('protected_branches'))
   })
 
   test('aliases that multiply', () => {
@@ -65,19 +66,19 @@ describe('invalid content is refused with file and line, and never replaced by a
       return `l${level}: &l${level} ${inner}\n`
     })
     const result = parseProtectionConfig(`${bomb.join('')}${list('*l8')}`)
-    expect(result).toMatchObject({ status: 'refused', code: 'CONFIG_INVALID' })
+    expect(result).toMatchObject(stop({ status: 'refused', code: 'CONFIG_INVALID' }))
   })
 })
 
 describe('the file', () => {
   test('none: no list', async () => {
-    expect(await readProtectionConfig(await tempFolder())).toEqual({ branches: undefined })
+    expect(await readProtectionConfig(await tempFolder())).toEqual(ok({ branches: undefined }))
   })
 
   test('a regular file is read', async () => {
     const { path, write } = await newRepository()
     await write('.kittify/config.yaml', list('[x]'))
-    expect(await readProtectionConfig(path)).toEqual({ branches: ['x'] })
+    expect(await readProtectionConfig(path)).toEqual(ok({ branches: ['x'] }))
   })
 
   test('a symbolic link is refused', async () => {
@@ -85,7 +86,7 @@ describe('the file', () => {
     await write('.kittify/elsewhere.yaml', list('[]'))
     await symlink('elsewhere.yaml', join(path, '.kittify', 'config.yaml'))
     const result = await readProtectionConfig(path)
-    expect(result).toMatchObject({ status: 'refused', code: 'SYMLINK_REFUSED' })
+    expect(result).toMatchObject(stop({ status: 'refused', code: 'SYMLINK_REFUSED' }))
   })
 
   test('a file in a linked folder is refused', async () => {
@@ -93,13 +94,13 @@ describe('the file', () => {
     await write('elsewhere/config.yaml', list('[]'))
     await symlink('elsewhere', join(path, '.kittify'), 'dir')
     const result = await readProtectionConfig(path)
-    expect(result).toMatchObject({ status: 'refused', code: 'SYMLINK_REFUSED' })
+    expect(result).toMatchObject(stop({ status: 'refused', code: 'SYMLINK_REFUSED' }))
   })
 
   test('a folder in its place is refused', async () => {
     const { path, write } = await newRepository()
     await write('.kittify/config.yaml/file', '')
     const result = await readProtectionConfig(path)
-    expect(result).toMatchObject({ status: 'refused', code: 'NOT_A_FILE' })
+    expect(result).toMatchObject(stop({ status: 'refused', code: 'NOT_A_FILE' }))
   })
 })

@@ -1,12 +1,13 @@
 import { newRepository, type Repository } from '@kitty/test-kit'
 import { describe, expect, test } from 'vitest'
+import { ok, stop } from '../../src/git/result.js'
 import { protectionOf } from '../../src/guard/protection.js'
 
 const ask = ({ path }: Repository, branch: string, env: NodeJS.ProcessEnv = {}) =>
   protectionOf({ root: path, top: path, branch, env })
 
-const because = (words: string) => ({ because: expect.stringContaining(words) })
-const OPEN = { because: undefined }
+const because = (words: string) => ok({ because: expect.stringContaining(words) })
+const OPEN = ok({ because: undefined })
 
 const listed = (yaml: string): string => `protection:\n  protected_branches: ${yaml}\n`
 
@@ -52,7 +53,9 @@ describe('without a list', () => {
   test('if git fails, the branch does not count as open', async () => {
     const repository = await newRepository()
     await repository.write('.git/config', 'this is no configuration')
-    expect(await ask(repository, 'work')).toMatchObject({ status: 'failed', code: 'GIT_FAILED' })
+    expect(await ask(repository, 'work')).toMatchObject(
+      stop({ status: 'failed', code: 'GIT_FAILED' }),
+    )
   })
 })
 
@@ -86,7 +89,7 @@ describe('with a list', () => {
 
   test('anything but a list is refused, whatever the branch', async () => {
     const repository = await withList('release')
-    const refused = { status: 'refused', code: 'CONFIG_INVALID' }
+    const refused = stop({ status: 'refused', code: 'CONFIG_INVALID' })
     expect(await ask(repository, 'work')).toMatchObject(refused)
     expect(await ask(repository, 'main')).toMatchObject(refused)
   })

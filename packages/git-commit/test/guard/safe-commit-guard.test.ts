@@ -37,7 +37,7 @@ test('a request is passed on unchanged, with its bytes', async () => {
   const inner = recordingStrategy()
   const request = requestFor(path, undefined, { bytes: Buffer.from('{}\n') })
   await safeCommitGuard(inner).commit([request])
-  expect(inner.calls).toEqual([[{ ...request, branch: expect.any(String) }]])
+  expect(inner.calls).toEqual([[{ ...request, head: { kind: 'branch', branch: 'work' } }]])
   expect(inner.calls[0]?.[0]?.bytes).toBe(request.bytes)
 })
 
@@ -77,7 +77,10 @@ describe('several requests', () => {
     const requests = paths.map((name) => requestFor(path, [name]))
     const results = await safeCommitGuard(inner).commit(requests)
     expect(inner.calls).toEqual([
-      [requests[1], requests[3]].map((request) => ({ ...request, branch: 'work' })),
+      [requests[1], requests[3]].map((request) => ({
+        ...request,
+        head: { kind: 'branch', branch: 'work' },
+      })),
     ])
     expect(results).toEqual([
       refused('PATH_POLICY'),

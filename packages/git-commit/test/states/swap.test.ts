@@ -7,6 +7,8 @@ import { expectCommitted } from '../support/expect-committed.js'
 import { atTheSwap, SWITCH, withShim } from '../support/git-shim.js'
 import { answerOf, closeOne, storeAt } from '../support/ops.js'
 
+const WORK = { kind: 'branch', branch: 'work' } as const
+
 describe.skipIf(process.platform === 'win32')('a switch of branches during the ref update', () => {
   it.each([false, true])(
     'a branch that the guard did not check gets no commit; unborn: %s',
@@ -16,7 +18,7 @@ describe.skipIf(process.platform === 'win32')('a switch of branches during the r
       const before = [await tips(), await repository.git('ls-files', '--stage')]
       const judged: CommitStrategy = {
         ...directGit(),
-        commit: (requests) => directGit().commit(requests.map((it) => ({ ...it, branch: 'work' }))),
+        commit: (requests) => directGit().commit(requests.map((it) => ({ ...it, head: WORK }))),
       }
       const ops = await storeAt(repository, {}, { strategy: judged })
       const script = atTheSwap(unborn ? 'real symbolic-ref HEAD refs/heads/new' : SWITCH)

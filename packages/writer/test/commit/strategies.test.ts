@@ -34,7 +34,7 @@ describe('a custom strategy', () => {
     const { ops, id, commit } = await closeOne(answering(answer))
     expect(commit).toMatchObject({ status: 'failed', code: 'STRATEGY_BROKEN' })
     expect(commit).toHaveProperty('message', expect.stringContaining(what))
-    expect(await ops.pending()).toMatchObject([{ invocation_id: id }])
+    expect(await ops.pending()).toMatchObject([{ id: id }])
   })
 
   it('returns its own result for each Op of a batch', async () => {
@@ -52,7 +52,7 @@ describe('a custom strategy', () => {
     const [first, second] = await Promise.all(closed)
     expect(first?.commit).toEqual(NEVER)
     expect(second?.commit).toEqual({ status: 'committed', sha: 'a' })
-    expect(await ops.pending()).toMatchObject([{ invocation_id: one.id }])
+    expect(await ops.pending()).toMatchObject([{ id: one.id }])
   })
 
   it('gets Ops that were closed at once in one batch', async () => {

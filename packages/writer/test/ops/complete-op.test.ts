@@ -43,7 +43,7 @@ describe('closing an Op', () => {
       { event: 'commit_link', sha: '0123abc' },
       { event: 'completed', outcome: 'failed', closed_by: 'doctor_sweep' },
     ])
-    expect(completion).toMatchObject({ path, commit: { sha: 'c1' }, rebuilt: false, notes: [] })
+    expect(completion).toMatchObject({ path, commit: { sha: 'c1' }, notes: [] })
     expect(completion.record).toEqual((await ops.read(invocation_id)).record)
     expect(strategy.requests).toMatchObject([{ kind: 'op', durability: 'power', remove: [] }])
     expect(await intentIds(ops)).toEqual([])
@@ -94,7 +94,10 @@ describe('closing an Op', () => {
     await rm(join(ops.root, 'kitty-ops'), { recursive: true })
     const again = await openIn(ops.root, { strategy: committing() })
     const completion = await again.complete(invocation_id, DONE)
-    expect(completion).toMatchObject({ rebuilt: true, commit: { status: 'committed' } })
+    expect(completion).toMatchObject({
+      notes: [expect.stringContaining('restored')],
+      commit: { status: 'committed' },
+    })
     expect(completion.notes).toEqual([expect.stringContaining('restored from the start note')])
     expect((await textAt(ops, path)).startsWith(before)).toBe(true)
   })

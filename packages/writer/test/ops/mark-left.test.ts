@@ -41,7 +41,10 @@ describe('an open Op whose session has ended', () => {
     const { id, path } = await ops.start(REQUEST)
     await ops.markLeft(id, LEFT)
     await rm(toAbsolute(ops.root, path))
-    expect(await ops.complete(id, DONE)).toMatchObject({ rebuilt: true, already: false })
+    expect(await ops.complete(id, DONE)).toMatchObject({
+      already: false,
+      notes: [expect.stringContaining('restored')],
+    })
   })
 })
 

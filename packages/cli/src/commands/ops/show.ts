@@ -4,22 +4,23 @@ import { string } from '@oclif/core/args'
 import { BaseCommand } from '../../command/base-command.js'
 import { ownCommand, type Program } from '../../command/program.js'
 import type { CommandResult, Note } from '../../command/result.js'
-import { opShowText, type ShownOp } from '../../list/op-show.js'
+import { type CommitOfRecord, opShowText } from '../../list/op-show.js'
 import { readOrFromGit } from '../../list/record-in-git.js'
 import { resolveOp } from '../../op/candidates.js'
 import { openProject } from '../../project/project.js'
 
-type Found = { readonly commit: ShownOp['commit']; readonly notes: readonly Note[] }
+type Found = { readonly commit: CommitOfRecord; readonly notes: readonly Note[] }
 
 /** The commit of a record; `unknown` with a warning if git fails, so that the record is shown in any case. */
 const commitOf = async (root: string, path: string): Promise<Found> => {
   const { commitOfRecord } = await import('@kitty/git-commit')
   try {
-    return { commit: await commitOfRecord(root, path), notes: [] }
+    const commit = await commitOfRecord(root, path)
+    return { commit: commit ? { kind: 'commit', ...commit } : { kind: 'none' }, notes: [] }
   } catch (error) {
     if (!(error instanceof KittyError)) throw error
     const { message, hint } = error
-    return { commit: 'unknown', notes: [{ kind: 'warning', message, hint }] }
+    return { commit: { kind: 'unknown' }, notes: [{ kind: 'warning', message, hint }] }
   }
 }
 
@@ -65,7 +66,7 @@ that a sparse checkout excludes from disk is read from git.`
         op: summary ?? { invocation_id, status, path },
         events,
         problems,
-        commit: commit === 'unknown' ? null : (commit ?? null),
+        commit: commit.kind === 'commit' ? { sha: commit.sha, subject: commit.subject } : null,
       },
       text: (style) => opShowText({ record, path, summary, commit, program }, style),
       notes: isInGitAlone ? [notOnDisk(program), ...notes] : notes,

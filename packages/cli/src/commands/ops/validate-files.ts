@@ -84,11 +84,16 @@ const waitsForTyping = (paths: readonly string[], io: Io): boolean =>
   paths.includes(STDIN) && io.stdin.isTTY
 
 /** The files for a path, or a finding if its folder cannot be read. */
-const filesOf = async (path: string, io: Io): Promise<readonly string[] | Validation> => {
+/** The files that a path names, or why it cannot be read. */
+type NamedFiles =
+  | { readonly ok: true; readonly files: readonly string[] }
+  | { readonly ok: false; readonly validation: Validation }
+
+const filesOf = async (path: string, io: Io): Promise<NamedFiles> => {
   try {
-    return path === STDIN ? [path] : await filesNamed(path, io.cwd)
+    return { ok: true, files: path === STDIN ? [path] : await filesNamed(path, io.cwd) }
   } catch (error) {
-    return unreadable(path, error)
+    return { ok: false, validation: unreadable(path, error) }
   }
 }
 
@@ -110,12 +115,12 @@ export const validateAll = async (paths: readonly string[], io: Io): Promise<Val
   const notes: string[] = []
   for (const path of paths) {
     const named = await filesOf(path, io)
-    if ('problems' in named) {
-      files.push(named)
+    if (!named.ok) {
+      files.push(named.validation)
       continue
     }
-    if (named.length === 0) notes.push(`${path} contains no records.`)
-    for (const file of named) {
+    if (named.files.length === 0) notes.push(`${path} contains no records.`)
+    for (const file of named.files) {
       if (!isLogName(basename(file))) files.push(await validateFile(file, io))
       else notes.push(`${file} is not a record.`)
     }
