@@ -60,7 +60,7 @@ describe('direct git', () => {
     const ops = await storeIn(repository)
     const started = await Promise.all(Array.from({ length: 100 }, () => ops.start(request)))
     const completions = await Promise.all(
-      started.map(({ id: invocation_id }) => ops.complete(invocation_id, { outcome: 'done' })),
+      started.map(({ id }) => ops.complete(id, { outcome: 'done' })),
     )
     const shas = completions.map(({ commit }) => (commit.status === 'committed' ? commit.sha : ''))
     const history = await repository.log('%H')

@@ -34,9 +34,7 @@ describe('an Op whose commit no branch contains', () => {
     await repository.git('branch', '--force', 'work', before)
     await repository.git('checkout', '--quiet', 'work')
     const { findings } = await doctorOps({ ops, checks: CHECKS })
-    expect(findings).toMatchObject([
-      { invocation_ids: all.map(({ id: invocation_id }) => invocation_id) },
-    ])
+    expect(findings).toMatchObject([{ invocation_ids: all.map(({ id }) => id) }])
   })
 
   it('is not one whose commit was made again, wherever that is', async () => {

@@ -49,8 +49,8 @@ describe('an open Op that is staged', () => {
     expect(findings[0]?.next).toEqual([{ verb: 'fix' }])
     await doctorOps({ ops, fix: true })
     expect(await repository.git('diff', '--cached', '--name-only')).toBe('')
-    for (const { id: invocation_id } of [one, two]) {
-      await ops.complete(invocation_id, { outcome: 'done' })
+    for (const { id } of [one, two]) {
+      await ops.complete(id, { outcome: 'done' })
     }
     await expectHealthy(ops)
   })
@@ -72,8 +72,8 @@ describe('a change of a closed record that is staged', () => {
     const { repository, ops } = await newStore()
     const ids: string[] = []
     for (const _ of [1, 2]) {
-      const { path, id: invocation_id } = await closedOp(ops)
-      ids.push(invocation_id)
+      const { path, id } = await closedOp(ops)
+      ids.push(id)
       const bytes = await repository.read(path)
       await repository.write(path, bytes.replace('"done"', '"failed"'))
       await repository.git('add', path)

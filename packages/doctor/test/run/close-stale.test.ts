@@ -57,11 +57,11 @@ describe('a sweep', () => {
   it('leaves an Op alone under which a command still runs on this machine, however old it is', async () => {
     const { repository, ops } = await newStore()
     const running = await storeAt(repository.path, { runsCommand: true })
-    const { id: invocation_id } = await running.start(request)
+    const { id } = await running.start(request)
     const report = await doctorOps({ ops, closeStale: true, thresholdHours: 0 })
     expect(report).toMatchObject({ swept: 0, skipped_fresh: 0, skipped_running: 1 })
-    expect(report.open_ops).toMatchObject([{ invocation_id, action_taken: 'none' }])
-    await ops.complete(invocation_id, { outcome: 'done' })
+    expect(report.open_ops).toMatchObject([{ invocation_id: id, action_taken: 'none' }])
+    await ops.complete(id, { outcome: 'done' })
     await expectHealthy(ops)
   })
 

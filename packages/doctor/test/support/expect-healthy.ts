@@ -6,7 +6,7 @@ import { closedOp } from './store.js'
 /** The store is healthy and still takes Ops, and is healthy after that. */
 export const expectHealthy = async (ops: Ops): Promise<void> => {
   expect(await doctorOps({ ops })).toMatchObject({ healthy: true, open_ops: [] })
-  const { id: invocation_id } = await closedOp(ops)
-  expect((await ops.read(invocation_id)).record.status).toBe('closed')
+  const { id } = await closedOp(ops)
+  expect((await ops.read(id)).record.status).toBe('closed')
   expect(await doctorOps({ ops })).toMatchObject({ healthy: true, open_ops: [] })
 }

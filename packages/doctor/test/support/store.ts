@@ -48,5 +48,4 @@ export const pendingOps = async (store: Store, count: number): Promise<readonly 
   return ops
 }
 
-export const idsOf = (ops: readonly StartedOp[]): string[] =>
-  ops.map(({ id: invocation_id }) => invocation_id).sort()
+export const idsOf = (ops: readonly StartedOp[]): string[] => ops.map(({ id }) => id).sort()

@@ -13,25 +13,20 @@ describe('a closed record that a commit deleted', () => {
   it('is a violation until it is restored by the recommended steps', async () => {
     const store = await newStore()
     const { repository, ops } = store
-    const { id: invocation_id, path } = await closedOp(ops)
+    const { id, path } = await closedOp(ops)
     await repository.git('rm', '--quiet', path)
     await repository.git('commit', '--quiet', '-m', 'Tidied')
     const { violations } = await gate(store)
-    expect(violations).toMatchObject([{ id: 'deleted-record', invocation_id, path }])
-    expect(violations[0]?.next.slice(1)).toEqual([
-      { verb: 'restore', id: invocation_id },
-      { verb: 'fix' },
-    ])
-    await restoreOps({ ops, ids: [invocation_id] })
+    expect(violations).toMatchObject([{ id: 'deleted-record', invocation_id: id, path }])
+    expect(violations[0]?.next.slice(1)).toEqual([{ verb: 'restore', id }, { verb: 'fix' }])
+    await restoreOps({ ops, ids: [id] })
     await doctorOps({ ops, fix: true })
     expect(await gate(store)).toMatchObject(FINE)
   })
 
   it('is reported together with all others', async () => {
     const store = await newStore()
-    const ids = [await closedOp(store.ops), await closedOp(store.ops)].map(
-      ({ id: invocation_id }) => invocation_id,
-    )
+    const ids = [await closedOp(store.ops), await closedOp(store.ops)].map(({ id }) => id)
     await archive({ ops: store.ops, olderThanDays: 0, keep: 1 })
     await store.repository.git('rm', '--quiet', '-r', 'kitty-ops')
     await store.repository.git('commit', '--quiet', '-m', 'No more of this')
@@ -98,11 +93,11 @@ describe('a merge that takes the older side', () => {
   it('is seen by --since too', async () => {
     const store = await newStore()
     const { repository, ops } = store
-    const { id: invocation_id, path } = await ops.start(request)
+    const { id, path } = await ops.start(request)
     await repository.commit('Everything')
     const open = await repository.read(path)
     await repository.git('branch', 'side')
-    await ops.complete(invocation_id, { outcome: 'done' })
+    await ops.complete(id, { outcome: 'done' })
     const { path: other } = await closedOp(ops)
     await repository.git('checkout', '--quiet', 'side')
     expect(await repository.read(path)).toBe(open)

@@ -29,9 +29,9 @@ describe('what a crash left in a record before it was closed', () => {
     ['NUL bytes', '\0\0\0\0'],
   ])('is a note as soon as the Op is closed: %s', async (_, tail) => {
     const { repository, ops } = await newStore()
-    const { id: invocation_id, path } = await ops.start(request)
+    const { id, path } = await ops.start(request)
     await appendFile(join(repository.path, path), tail)
-    await ops.complete(invocation_id, { outcome: 'done' })
+    await ops.complete(id, { outcome: 'done' })
     expect(await repository.statusPorcelain()).toEqual([])
     expect(await doctorOps({ ops })).toMatchObject({
       healthy: true,
@@ -39,7 +39,7 @@ describe('what a crash left in a record before it was closed', () => {
     })
     expect(await verify({ root: repository.path })).toMatchObject({
       ok: true,
-      notes: [{ id: 'scarred-record', invocation_id, path }],
+      notes: [{ id: 'scarred-record', invocation_id: id, path }],
     })
   })
 

@@ -66,9 +66,9 @@ describe('the gate is open', () => {
 
   it('for an open record that git add -A took along, with a note', async () => {
     const store = await newStore()
-    const { id: invocation_id } = await store.ops.start(request)
+    const { id } = await store.ops.start(request)
     await store.repository.commit('Everything')
-    await store.ops.complete(invocation_id, { outcome: 'done' })
+    await store.ops.complete(id, { outcome: 'done' })
     expect(await judged(store)).toEqual({ ...FINE, notes: ['open-in-other-commit'] })
   })
 
@@ -129,13 +129,13 @@ describe('the gate is open', () => {
     const repository = await newRepository()
     const root = join(repository.path, 'packages', 'app')
     await mkdir(root, { recursive: true })
-    const { id: invocation_id } = await closedOp(await storeAt(root))
+    const { id } = await closedOp(await storeAt(root))
     expect(await verify({ root })).toMatchObject({ ok: true, notes: [] })
     await repository.write('one.txt', '1\n')
     await repository.git('add', '--all')
     await repository.git('commit', '--quiet', '--amend', '--no-edit')
     const foreign = async () => (await verify({ root })).notes
-    expect(await foreign()).toMatchObject([{ id: 'foreign-paths', invocation_id }])
+    expect(await foreign()).toMatchObject([{ id: 'foreign-paths', invocation_id: id }])
     expect((await foreign())[0]?.message).toMatch(/contains one\.txt,/)
     await repository.write('packages/two.txt', '2\n')
     await repository.git('add', '--all')
@@ -216,7 +216,7 @@ describe('the gate is shut', () => {
   it('when a record at the tip is damaged or in the wrong place', async () => {
     const store = await newStore()
     const { repository } = store
-    const { path, id: invocation_id } = await closedOp(store.ops)
+    const { path, id } = await closedOp(store.ops)
     await repository.git('mv', path, 'kitty-ops/notes.jsonl')
     await repository.commit('Moved')
     expect((await judged(store)).violations).toContain('misnamed')
@@ -226,7 +226,7 @@ describe('the gate is shut', () => {
     expect((await judged(store)).violations).toEqual(
       expect.arrayContaining(['invalid-record', 'changed-after-close']),
     )
-    expect(path).toBe(recordPath(invocation_id))
+    expect(path).toBe(recordPath(id))
   })
 
   it.skipIf(process.platform === 'win32')('when there is a link in its place', async () => {

@@ -11,25 +11,25 @@ describe('a started Op survives', () => {
   ])('%s: its close writes the record again and commits it', async (_, args) => {
     const repository = await newRepository()
     const ops = await openIn(repository.path)
-    const { id: invocation_id, path } = await ops.start(REQUEST)
+    const { id, path } = await ops.start(REQUEST)
     const started = await repository.read(path)
     await repository.git(...args)
-    const completion = await ops.complete(invocation_id, DONE)
+    const completion = await ops.complete(id, DONE)
     expect(completion).toMatchObject({
       notes: [expect.stringContaining('restored')],
       commit: { status: 'committed' },
     })
     expect((await repository.read(path)).startsWith(started)).toBe(true)
-    await expectOnce(repository, [invocation_id])
+    await expectOnce(repository, [id])
   })
 
   it('a change of branch, and is committed to the branch of its close', async () => {
     const repository = await newRepository()
     const ops = await openIn(repository.path)
-    const { id: invocation_id } = await ops.start(REQUEST)
+    const { id } = await ops.start(REQUEST)
     await repository.git('checkout', '--quiet', '-b', 'other')
-    await ops.complete(invocation_id, DONE)
-    await expectOnce(repository, [invocation_id])
+    await ops.complete(id, DONE)
+    await expectOnce(repository, [id])
     expect(await repository.git('log', '--format=%s', 'work')).toBe('First commit')
   })
 })
@@ -39,7 +39,7 @@ describe('closed Ops', () => {
     const repository = await newRepository()
     const ops = await openIn(repository.path)
     const started = await Promise.all(Array.from({ length: 100 }, () => ops.start(REQUEST)))
-    await Promise.all(started.map(({ id: invocation_id }) => ops.complete(invocation_id, DONE)))
+    await Promise.all(started.map(({ id }) => ops.complete(id, DONE)))
     const read = ({ path }: { path: string }) => readFile(join(repository.path, path))
     const before = await Promise.all(started.map(read))
     await repository.git('clean', '-fdxq', 'kitty-ops/')

@@ -6,13 +6,13 @@ import { closeOne, storeAt } from '../support/ops.js'
 it('only what a sparse checkout keeps out of the work tree is read from git', async () => {
   const repository = await newRepository()
   const source = sparseRecords(repository.path)
-  const { id: invocation_id, path } = await closeOne(await storeAt(repository))
+  const { id, path } = await closeOne(await storeAt(repository))
   expect(await source.records()).toEqual([])
   const text = await repository.read(path)
   await repository.git('sparse-checkout', 'set', '--no-cone', '/*', '!/kitty-ops/')
   const [file, ...others] = await source.records()
   expect([file?.path, file?.bytes.toString(), others]).toEqual([path, text, []])
-  expect(file?.record).toMatchObject({ invocation_id, status: 'closed' })
+  expect(file?.record).toMatchObject({ invocation_id: id, status: 'closed' })
 })
 
 it('the list is empty outside git, and if git fails', async () => {

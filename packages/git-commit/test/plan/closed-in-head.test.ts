@@ -74,14 +74,14 @@ describe('a record that HEAD holds closed in the archive', () => {
   it('gets no second version in the hot folder', async () => {
     const repository = await newRepository()
     const ops = await storeAt(repository)
-    const { path, id: invocation_id } = await closeOne(ops)
+    const { path, id } = await closeOne(ops)
     const text = await repository.read(path)
-    const place = archivedPath(invocation_id)
+    const place = archivedPath(id)
     await repository.write(place, text)
     await repository.git('rm', '--quiet', path)
     const tip = await repository.commit('Archive it')
     await repository.write(path, cutBack(text))
-    const { commit } = await ops.complete(invocation_id, FAILED)
+    const { commit } = await ops.complete(id, FAILED)
     await expectRefused({ repository, ops }, { commit, place, tip })
   })
 

@@ -110,8 +110,8 @@ describe.each(Object.entries(EVIDENCE))('evidence under %s', (_, prepare) => {
     const evidence = join(repository.path, 'build.log')
     await writeFile(evidence, bytes)
     const ops = await storeAt(repository)
-    const { id: invocation_id } = await startOne(ops)
-    const closed = await ops.complete(invocation_id, { outcome: 'failed', evidence })
+    const { id } = await startOne(ops)
+    const closed = await ops.complete(id, { outcome: 'failed', evidence })
     const path = closed.record.completed?.evidence_ref ?? ''
     await expectBytes(repository, path, bytes)
     expect(await repository.git('diff', '--cached', '--name-only')).toBe('')

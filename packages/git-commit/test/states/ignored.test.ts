@@ -65,10 +65,10 @@ describe('an ignored record', () => {
   it('does not hold up others', async () => {
     const repository = await newRepository()
     const ops = await storeAt(repository)
-    const { id: invocation_id, path } = await startOne(ops)
+    const { id, path } = await startOne(ops)
     await repository.write('.gitignore', `${path}\n`)
     const closed = await Promise.all([
-      ops.complete(invocation_id, { outcome: 'done' }),
+      ops.complete(id, { outcome: 'done' }),
       closeOne(ops),
       closeOne(ops),
     ])
@@ -83,9 +83,9 @@ describe('other ignored files', () => {
     await repository.write('.gitignore', '.kittify/\n')
     await repository.write('build.log', 'broken\n')
     const ops = await storeAt(repository)
-    const { id: invocation_id } = await startOne(ops)
+    const { id } = await startOne(ops)
     const evidence = join(repository.path, 'build.log')
-    const closed = await ops.complete(invocation_id, { outcome: 'failed', evidence })
+    const closed = await ops.complete(id, { outcome: 'failed', evidence })
     expect(closed.commit).toMatchObject({
       status: 'committed',
       notes: [expect.stringMatching(/^\.kittify\/evidence\/.* was left out: .*\.gitignore/)],

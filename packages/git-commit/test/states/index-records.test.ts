@@ -39,13 +39,13 @@ const CASES: Readonly<Record<string, Change>> = {
 
 const closeAfter = async (repository: Repository, change: Change): Promise<Completion> => {
   const ops = await storeAt(repository)
-  const { id: invocation_id, path } = await ops.start({
+  const { id, path } = await ops.start({
     profile_id: 'debugger-debbie',
     action: 'investigate',
     request_text: 'What does $Id: 0123$ mean?',
   })
   await change(repository, path)
-  return ops.complete(invocation_id, { outcome: 'done' })
+  return ops.complete(id, { outcome: 'done' })
 }
 
 /** HEAD and the index hold the closed record, and the user's next commit keeps it. */

@@ -118,8 +118,8 @@ describe('what the user did to our own paths', () => {
   it('an open record that is to be added later', async () => {
     const repository = await branches()
     const ops = await storeAt(repository)
-    const { id: invocation_id, path } = await startOne(ops)
+    const { id, path } = await startOne(ops)
     await repository.git('add', '--intent-to-add', path)
-    await expectCommitted(repository, ops, await ops.complete(invocation_id, { outcome: 'failed' }))
+    await expectCommitted(repository, ops, await ops.complete(id, { outcome: 'failed' }))
   })
 })

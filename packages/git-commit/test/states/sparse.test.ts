@@ -77,10 +77,10 @@ describe('an Op that is open when the checkout becomes sparse', () => {
   it('is closed and committed', async () => {
     const repository = await withFolders()
     const ops = await storeAt(repository)
-    const { id: invocation_id } = await startOne(ops)
+    const { id } = await startOne(ops)
     await repository.tryGit('sparse-checkout', 'init', '--cone')
     await repository.tryGit('sparse-checkout', 'set', 'a')
-    const closed = await ops.complete(invocation_id, { outcome: 'done' })
+    const closed = await ops.complete(id, { outcome: 'done' })
     expect(answerOf(closed)).toBe('committed')
     await repository.git('sparse-checkout', 'disable')
     await expectCommitted(repository, ops, closed)

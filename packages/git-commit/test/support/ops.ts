@@ -26,8 +26,8 @@ export const startOne = (ops: Ops): Promise<StartedOp> => ops.start(REQUEST)
 
 /** Opens an Op and closes it at once. */
 export const closeOne = async (ops: Ops): Promise<Completion> => {
-  const { id: invocation_id } = await startOne(ops)
-  return ops.complete(invocation_id, { outcome: 'done' })
+  const { id } = await startOne(ops)
+  return ops.complete(id, { outcome: 'done' })
 }
 
 /** The result of a commit in one word: its status, or its reason or code. */

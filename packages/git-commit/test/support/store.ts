@@ -17,9 +17,9 @@ export const openIn = (root: string, options: Partial<OpsOptions> = {}): Promise
 
 /** Opens an Op and closes it; returns its id and its path. */
 export const closeOne = async (ops: Ops) => {
-  const { id: invocation_id, path } = await ops.start(REQUEST)
-  const { commit } = await ops.complete(invocation_id, DONE)
-  return { id: invocation_id, path, commit }
+  const { id, path } = await ops.start(REQUEST)
+  const { commit } = await ops.complete(id, DONE)
+  return { id, path, commit }
 }
 
 export const shaOf = (commit: CommitResult): string =>

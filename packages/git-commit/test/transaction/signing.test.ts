@@ -57,12 +57,12 @@ describe.skipIf(process.platform === 'win32')('signing', () => {
     await withGpg(repository, SIGNS)
     await repository.git('config', 'i18n.commitEncoding', 'ISO-8859-1')
     const ops = await storeAt(repository, { sign: 'always' })
-    const { id: invocation_id } = await ops.start({
+    const { id } = await ops.start({
       profile_id: 'é',
       action: 'a',
       request_text: 'x',
     })
-    await ops.complete(invocation_id, { outcome: 'done' })
+    await ops.complete(id, { outcome: 'done' })
     expect(await repository.git('log', '-1', '--encoding=UTF-8', '--format=%s')).toContain('op(é)')
   })
 
@@ -146,7 +146,7 @@ describe.skipIf(process.platform === 'win32')('signing', () => {
     const closed = await closeOne(await storeAt(repository, { sign: 'always' }))
     const plain = await storeAt(repository)
     await closeOne(plain)
-    const pending = (await plain.pending()).map(({ id: invocation_id }) => invocation_id)
+    const pending = (await plain.pending()).map(({ id }) => id)
     expect(pending).toEqual([closed.id])
   })
 })

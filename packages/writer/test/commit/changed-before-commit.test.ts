@@ -11,11 +11,11 @@ import { committing } from '../support/strategies.js'
 const meddled = async (meddle: (path: string, text: string) => Promise<unknown>) => {
   const strategy = committing()
   const ops = await openStore({ strategy })
-  const { id: invocation_id, path } = await ops.start(REQUEST)
+  const { id, path } = await ops.start(REQUEST)
   const lock = commitLock(lockFolderOf(await stateDirOf(ops.root)), 10_000)
   let closing: ReturnType<typeof ops.complete> | undefined
   await lock.withLock(async () => {
-    closing = ops.complete(invocation_id, DONE)
+    closing = ops.complete(id, DONE)
     while (!(await textAt(ops, path)).includes('"completed"')) await sleep(5)
     await meddle(toAbsolute(ops.root, path), await textAt(ops, path))
   })

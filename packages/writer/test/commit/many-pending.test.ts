@@ -9,7 +9,7 @@ const startMany = (ops: Ops, count: number) =>
 
 const closeAll = async (ops: Ops, count: number) => {
   const started = await startMany(ops, count)
-  return Promise.all(started.map(({ id: invocation_id }) => ops.complete(invocation_id, DONE)))
+  return Promise.all(started.map(({ id }) => ops.complete(id, DONE)))
 }
 
 describe('more than 64 pending Ops with a lasting reason', () => {

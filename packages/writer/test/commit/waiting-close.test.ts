@@ -17,9 +17,9 @@ const holdCommits = (folder: string): HeldLock => {
 describe('a close that waits for its commit', () => {
   it('has its record restored if it was deleted meanwhile', async () => {
     const ops = await openStore({ strategy: committing() })
-    const { id: invocation_id, path } = await ops.start(REQUEST)
+    const { id, path } = await ops.start(REQUEST)
     const lock = holdCommits(await stateOf(ops))
-    const closing = ops.complete(invocation_id, DONE)
+    const closing = ops.complete(id, DONE)
     while (!(await textAt(ops, path)).includes('"completed"')) await sleep(1)
     await rm(toAbsolute(ops.root, path))
     lock.release()
@@ -42,8 +42,8 @@ describe('a close that waits for its commit', () => {
       },
     }
     const ops = await openIn(root, { strategy: cleanedOnce })
-    const { id: invocation_id, path } = await ops.start(REQUEST)
-    const { commit } = await ops.complete(invocation_id, DONE)
+    const { id, path } = await ops.start(REQUEST)
+    const { commit } = await ops.complete(id, DONE)
     expect(commit).toEqual({ status: 'committed', sha: 'c1' })
     expect(await textAt(ops, path)).toContain('"completed"')
     expect(await intentIds(ops)).toEqual([])
@@ -54,8 +54,8 @@ describe('a close that waits for its commit', () => {
     const statuses = new Set<string>()
     const closeMany = async (): Promise<void> => {
       for (let count = 0; count < 150; count += 1) {
-        const { id: invocation_id } = await ops.start(REQUEST)
-        statuses.add((await ops.complete(invocation_id, DONE)).commit.status)
+        const { id } = await ops.start(REQUEST)
+        statuses.add((await ops.complete(id, DONE)).commit.status)
       }
     }
     await Promise.all([closeMany(), closeMany(), closeMany(), closeMany()])
@@ -67,9 +67,9 @@ describe('a close that waits for its commit', () => {
     const ops = await openStore({ strategy })
     const others = [await openIn(ops.root, { strategy }), ops]
     for (let count = 0; count < 40; count += 1) {
-      const { id: invocation_id } = await ops.start(REQUEST)
+      const { id } = await ops.start(REQUEST)
       const results = await Promise.allSettled(
-        [...others, ...others].map((store) => store.complete(invocation_id, DONE)),
+        [...others, ...others].map((store) => store.complete(id, DONE)),
       )
       const commits = results.map((result) =>
         result.status === 'fulfilled' ? result.value.commit : result.reason.commit,
@@ -84,12 +84,12 @@ describe('a record that disappeared while its Op was pending', () => {
   it('is restored even if a file is in the place of the archive', async () => {
     const { strategy, gate } = holdingBack()
     const ops = await openStore({ strategy })
-    const { id: invocation_id, path } = await ops.start(REQUEST)
-    await ops.complete(invocation_id, DONE)
+    const { id, path } = await ops.start(REQUEST)
+    await ops.complete(id, DONE)
     await rm(toAbsolute(ops.root, path))
     await writeFile(toAbsolute(ops.root, 'kitty-ops/archive'), 'a file')
     gate.open = true
-    expect((await ops.flush()).get(invocation_id)).toMatchObject({ status: 'committed' })
+    expect((await ops.flush()).get(id)).toMatchObject({ status: 'committed' })
     expect(await textAt(ops, path)).toContain('"completed"')
   })
 })
@@ -99,7 +99,7 @@ describe('the state folder', () => {
     const ops = await openStore({ strategy: committing() })
     await ops.complete((await ops.start(REQUEST)).id, DONE)
     await rm(await stateOf(ops), { recursive: true })
-    const { id: invocation_id } = await ops.start(REQUEST)
-    expect((await ops.complete(invocation_id, DONE)).commit.status).toBe('committed')
+    const { id } = await ops.start(REQUEST)
+    expect((await ops.complete(id, DONE)).commit.status).toBe('committed')
   })
 })

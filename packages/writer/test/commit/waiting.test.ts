@@ -8,8 +8,8 @@ import { committing } from '../support/strategies.js'
 const { DONE, REQUEST } = kit
 
 const closeAnother = async (ops: Ops) => {
-  const { id: invocation_id } = await ops.start(REQUEST)
-  await ops.complete(invocation_id, DONE)
+  const { id } = await ops.start(REQUEST)
+  await ops.complete(id, DONE)
 }
 
 describe('an intent whose live owner waits elsewhere', () => {

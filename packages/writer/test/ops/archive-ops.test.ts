@@ -25,9 +25,9 @@ const COMMITS = answering({ status: 'committed', sha: 'a'.repeat(40) })
 const DEFERS = answering({ status: 'deferred', reason: 'test', message: 'Not now.' })
 
 const closeOne = async (ops: Ops): Promise<OpId> => {
-  const { id: invocation_id } = await ops.start(REQUEST)
-  await ops.complete(invocation_id, DONE)
-  return invocation_id
+  const { id } = await ops.start(REQUEST)
+  await ops.complete(id, DONE)
+  return id
 }
 
 describe('archiving', () => {

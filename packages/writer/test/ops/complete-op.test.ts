@@ -17,19 +17,19 @@ import { committing } from '../support/strategies.js'
 describe('closing an Op', () => {
   it.each(['9999-12-31T23:59:59-01:00', 'yesterday', 7])('that began at %s works', async (at) => {
     const ops = await openStore({ strategy: committing() })
-    const { id: invocation_id, path } = await ops.start(REQUEST)
+    const { id, path } = await ops.start(REQUEST)
     const [started] = await eventsAt(ops, path)
     const line = JSON.stringify({ ...started, started_at: at })
     await writeFile(toAbsolute(ops.root, path), `${line}\n`)
-    expect((await ops.complete(invocation_id, DONE)).record.status).toBe('closed')
+    expect((await ops.complete(id, DONE)).record.status).toBe('closed')
   })
 
   it('appends links and then the completed line, and commits the record', async () => {
     const strategy = committing()
     const ops = await openStore({ strategy, durability: 'power' })
-    const { id: invocation_id, path } = await ops.start(REQUEST)
+    const { id, path } = await ops.start(REQUEST)
     const before = await textAt(ops, path)
-    const completion = await ops.complete(invocation_id, {
+    const completion = await ops.complete(id, {
       outcome: 'failed',
       closed_by: 'doctor_sweep',
       artifacts: ['src/a.ts', { kind: 'report', ref: 'https://example.org/r' }],
@@ -44,10 +44,10 @@ describe('closing an Op', () => {
       { event: 'completed', outcome: 'failed', closed_by: 'doctor_sweep' },
     ])
     expect(completion).toMatchObject({ path, commit: { sha: 'c1' }, notes: [] })
-    expect(completion.record).toEqual((await ops.read(invocation_id)).record)
+    expect(completion.record).toEqual((await ops.read(id)).record)
     expect(strategy.requests).toMatchObject([{ kind: 'op', durability: 'power', remove: [] }])
     expect(await intentIds(ops)).toEqual([])
-    expect(await ops.startNote(invocation_id)).toBeUndefined()
+    expect(await ops.startNote(id)).toBeUndefined()
   })
 
   it('passes the record, its message, and the attributes until they are committed', async () => {
@@ -55,8 +55,8 @@ describe('closing an Op', () => {
     const ops = await openStore({ strategy })
     const paths: string[] = []
     for (const outcome of ['done', 'abandoned'] as const) {
-      const { id: invocation_id, path } = await ops.start(REQUEST)
-      await ops.complete(invocation_id, { outcome })
+      const { id, path } = await ops.start(REQUEST)
+      await ops.complete(id, { outcome })
       paths.push(path)
     }
     const [first, second] = strategy.requests
@@ -69,18 +69,18 @@ describe('closing an Op', () => {
   it('is never before its start, even if the clock was set back', async () => {
     let now = new Date('2026-02-03T04:05:06.789Z')
     const ops = await openStore({ clock: () => now })
-    const { id: invocation_id } = await ops.start(REQUEST)
+    const { id } = await ops.start(REQUEST)
     now = new Date('2026-02-03T03:00:00Z')
-    const { record } = await ops.complete(invocation_id, DONE)
+    const { record } = await ops.complete(id, DONE)
     expect(record.completed?.completed_at).toBe('2026-02-03T04:05:06.789Z')
     expect(record.problems).toEqual([])
   })
 
   it('ends a torn tail first', async () => {
     const ops = await openStore()
-    const { id: invocation_id, path } = await ops.start(REQUEST)
+    const { id, path } = await ops.start(REQUEST)
     await appendFile(toAbsolute(ops.root, path), '{"event":"glossary_ch')
-    const { record } = await ops.complete(invocation_id, DONE)
+    const { record } = await ops.complete(id, DONE)
     expect(record.status).toBe('closed')
     const lines = (await textAt(ops, path)).split('\n')
     expect(lines).toHaveLength(4)
@@ -89,11 +89,11 @@ describe('closing an Op', () => {
 
   it('restores the record if it is missing, and says so', async () => {
     const ops = await openStore({ strategy: committing() })
-    const { id: invocation_id, path } = await ops.start(REQUEST)
+    const { id, path } = await ops.start(REQUEST)
     const before = await textAt(ops, path)
     await rm(join(ops.root, 'kitty-ops'), { recursive: true })
     const again = await openIn(ops.root, { strategy: committing() })
-    const completion = await again.complete(invocation_id, DONE)
+    const completion = await again.complete(id, DONE)
     expect(completion).toMatchObject({
       notes: [expect.stringContaining('restored')],
       commit: { status: 'committed' },
@@ -105,10 +105,10 @@ describe('closing an Op', () => {
   it('copies evidence, names it and commits it', async () => {
     const strategy = committing()
     const ops = await openStore({ strategy })
-    const { id: invocation_id } = await ops.start(REQUEST)
+    const { id } = await ops.start(REQUEST)
     await writeFile(join(ops.root, 'log.txt'), 'it went well')
-    const { record } = await ops.complete(invocation_id, { ...DONE, evidence: 'log.txt' })
-    const copy = `.kittify/evidence/${invocation_id}/log.txt`
+    const { record } = await ops.complete(id, { ...DONE, evidence: 'log.txt' })
+    const copy = `.kittify/evidence/${id}/log.txt`
     expect(record.completed?.evidence_ref).toBe(copy)
     expect(await textAt(ops, copy)).toBe('it went well')
     expect(strategy.requests[0]?.write).toContain(copy)
@@ -123,12 +123,12 @@ describe('an Op that cannot be closed', () => {
     ['CLOSING_INVALID', { ...DONE, artifacts: [{ kind: '', ref: 'a' }] }],
   ])('stays open after %s, unchanged and without an intent', async (code, closing) => {
     const ops = await openStore({ strategy: committing() })
-    const { id: invocation_id, path } = await ops.start(REQUEST)
+    const { id, path } = await ops.start(REQUEST)
     const before = await textAt(ops, path)
-    expect(await codeOf(ops.complete(invocation_id, closing))).toBe(code)
+    expect(await codeOf(ops.complete(id, closing))).toBe(code)
     expect(await textAt(ops, path)).toBe(before)
     expect(await intentIds(ops)).toEqual([])
-    await ops.complete(invocation_id, DONE)
+    await ops.complete(id, DONE)
   })
 
   it('does not exist, or its id is not an Op id', async () => {
@@ -140,9 +140,9 @@ describe('an Op that cannot be closed', () => {
 
   it('has no readable start, and is unchanged', async () => {
     const ops = await openStore()
-    const { id: invocation_id, path } = await ops.start(REQUEST)
+    const { id, path } = await ops.start(REQUEST)
     await writeFile(toAbsolute(ops.root, path), '{"event":"started"}\n')
-    expect(await codeOf(ops.complete(invocation_id, DONE))).toBe('RECORD_DAMAGED')
+    expect(await codeOf(ops.complete(id, DONE))).toBe('RECORD_DAMAGED')
     expect(await textAt(ops, path)).toBe('{"event":"started"}\n')
     expect(await intentIds(ops)).toEqual([])
   })

@@ -10,8 +10,8 @@ describe('propagating events', () => {
       seen.push(event)
     }
     const ops = await openStore({ propagator: { submit } })
-    const { id: invocation_id, event } = await ops.start(REQUEST)
-    const { record } = await ops.complete(invocation_id, DONE)
+    const { id, event } = await ops.start(REQUEST)
+    const { record } = await ops.complete(id, DONE)
     await ops.flush()
     expect(seen).toEqual([event, record.completed])
   })
@@ -20,8 +20,8 @@ describe('propagating events', () => {
     const gates: (() => void)[] = []
     const submit = () => new Promise<void>((resolve) => void gates.push(resolve))
     const ops = await openStore({ propagator: { submit }, strategy: committing() })
-    const { id: invocation_id } = await ops.start(REQUEST)
-    expect((await ops.complete(invocation_id, DONE)).commit.status).toBe('committed')
+    const { id } = await ops.start(REQUEST)
+    expect((await ops.complete(id, DONE)).commit.status).toBe('committed')
     let flushed = false
     const flushing = ops.flush().then(() => {
       flushed = true

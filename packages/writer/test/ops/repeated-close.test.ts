@@ -41,7 +41,7 @@ describe('a repeated close succeeds', () => {
     const before = await textAt(ops, path)
     expect(await again(change)).toMatchObject({
       already: true,
-      invocation_id: id,
+      id,
       path,
       record: { status: 'closed', completed: { outcome: 'failed' } },
       commit: { status: 'committed', sha: 'c1' },

@@ -14,7 +14,7 @@ describe('an Op around a function', () => {
   it('is done if it returns', async () => {
     const ops = await openStore({ strategy: committing() })
     const { value, completion } = await ops.run(REQUEST, (op) => op.id)
-    expect(completion).toMatchObject({ invocation_id: value, commit: { status: 'committed' } })
+    expect(completion).toMatchObject({ id: value, commit: { status: 'committed' } })
     expect(await outcomes(ops)).toEqual(['done'])
   })
 
@@ -48,8 +48,8 @@ describe('an Op around a function', () => {
 
   it('keeps the return value if only closing it fails', async () => {
     const ops = await openStore()
-    const run = ops.run(REQUEST, async ({ id: invocation_id }) => {
-      await ops.complete(invocation_id, { outcome: 'abandoned' })
+    const run = ops.run(REQUEST, async ({ id }) => {
+      await ops.complete(id, { outcome: 'abandoned' })
       return 42
     })
     const error = await run.catch((thrown: unknown) => thrown)

@@ -48,19 +48,19 @@ describe('opening an Op', () => {
     const ops = await openStore()
     const { complete, ...data } = await ops.start(REQUEST)
     expect(JSON.parse(JSON.stringify({ ...data, complete }))).toEqual(data)
-    const { id: invocation_id } = await complete({ outcome: 'failed', reason: 'No luck.' })
-    expect(invocation_id).toBe(data.id)
-    expect(await ops.list()).toMatchObject([{ invocation_id, outcome: 'failed' }])
+    const { id } = await complete({ outcome: 'failed', reason: 'No luck.' })
+    expect(id).toBe(data.id)
+    expect(await ops.list()).toMatchObject([{ invocation_id: id, outcome: 'failed' }])
     expect(await codeOf(complete({ outcome: 'done' }))).toBe('ALREADY_CLOSED')
-    expect(await ops.complete(invocation_id, { outcome: 'failed' })).toMatchObject({
+    expect(await ops.complete(id, { outcome: 'failed' })).toMatchObject({
       already: true,
     })
   })
 
   it('without doing the work stores no opener', async () => {
     const ops = await openStore({ trackOpener: false })
-    const { id: invocation_id } = await ops.start(REQUEST)
-    expect(await ops.startNote(invocation_id)).not.toHaveProperty('opener')
+    const { id } = await ops.start(REQUEST)
+    expect(await ops.startNote(id)).not.toHaveProperty('opener')
   })
 
   it('replaces secrets before the first byte is written', async () => {

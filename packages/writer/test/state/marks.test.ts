@@ -13,9 +13,9 @@ import { committing, NOT_NOW } from '../support/strategies.js'
 const { DONE, REQUEST } = kit
 
 const closeAnother = async (ops: Ops) => {
-  const { id: invocation_id } = await ops.start(REQUEST)
-  await ops.complete(invocation_id, DONE)
-  return invocation_id
+  const { id } = await ops.start(REQUEST)
+  await ops.complete(id, DONE)
+  return id
 }
 
 describe('an interrupted close', () => {
@@ -98,17 +98,17 @@ describe('an intent', () => {
 
   it('that is torn blocks no closer', async () => {
     const ops = await kit.openStore({ strategy: committing() })
-    const { id: invocation_id } = await ops.start(REQUEST)
-    await putTorn(ops, invocation_id, 61_000)
-    expect((await ops.complete(invocation_id, DONE)).commit.status).toBe('committed')
+    const { id } = await ops.start(REQUEST)
+    await putTorn(ops, id, 61_000)
+    expect((await ops.complete(id, DONE)).commit.status).toBe('committed')
     expect(await kit.pendingNames(ops)).toEqual([])
   })
 
   it('that is being written is waited for', async () => {
     const ops = await kit.openStore({ strategy: committing(), lockTimeoutMs: 60 })
-    const { id: invocation_id } = await ops.start(REQUEST)
-    await putTorn(ops, invocation_id, 0)
-    expect(await kit.codeOf(ops.complete(invocation_id, DONE))).toBe('CLOSE_IN_PROGRESS')
+    const { id } = await ops.start(REQUEST)
+    await putTorn(ops, id, 0)
+    expect(await kit.codeOf(ops.complete(id, DONE))).toBe('CLOSE_IN_PROGRESS')
   })
 
   it('of a record with any bytes is read as it was written', async () => {

@@ -23,12 +23,7 @@ export const main = async (root: string, count: string, atATime: string): Promis
   while (ids.length > 0) {
     const some = ids.splice(0, Number(atATime))
     const closed = some.map((id) => ops.complete(id, { outcome: 'done' }))
-    results.push(
-      ...(await Promise.all(closed)).map(({ id: invocation_id, commit }) => [
-        invocation_id,
-        commit,
-      ]),
-    )
+    results.push(...(await Promise.all(closed)).map(({ id, commit }) => [id, commit]))
   }
   process.stdout.write(JSON.stringify(results))
 }
