@@ -101,7 +101,7 @@ export const isLeftByDeadOwner = async (lock: RefLock, context: CheckContext): P
   const intents = await intentsOfDeadOwners(lock, context)
   if (intents.length === 0 || lock.content === '') return intents.length > 0
   const op = await opIdOfCommit(context.ops.root, lock.content)
-  return intents.some(({ id: invocation_id }) => invocation_id === op)
+  return intents.some(({ id }) => id === op)
 }
 
 const AT_ONCE = 4

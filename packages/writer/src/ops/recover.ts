@@ -98,8 +98,9 @@ const rebuildFromStartNote = async (ctx: StoreContext, id: OpId): Promise<boolea
 const replayStart = (ctx: StoreContext, id: OpId): Promise<void> =>
   ctx.lock.withLock(async () => {
     const [file, note] = [await readRecord(ctx.root, id), await readStartNote(ctx.state, id)]
-    const line = Buffer.from(note?.line ?? '')
-    if (file === undefined || !startsWith(line, file.bytes)) return
+    if (file === undefined || note === undefined) return
+    const line = Buffer.from(note.line)
+    if (!startsWith(line, file.bytes)) return
     const rest = line.subarray(file.bytes.length)
     await appendFile(toAbsolute(ctx.root, file.path), rest, ctx.durability)
   })

@@ -29,7 +29,7 @@ export type OpSummary = {
   /** Of closed Ops; `unknown` if an older record has no outcome. */
   readonly outcome?: Outcome | 'unknown'
   /** True of an open Op whose session has ended. */
-  readonly left?: true
+  readonly left?: boolean
   readonly profile_id: string
   readonly action: string
   readonly actor?: string
