@@ -87,7 +87,9 @@ export const encodeIntent = (intent: CloseIntent): Buffer => {
   const { id: _, owner = '', ownedSince, previousOwner, result, bytes, ...rest } = intent
   const died = previousOwner && { owner: previousOwner.owner, at: previousOwner.ownedSince }
   const header: IntentHeader = {
-    ...{ owner, at: ownedSince, ...rest },
+    owner,
+    at: ownedSince,
+    ...rest,
     ...(died && { died }),
     ...(result && { result }),
     length: bytes.length,
