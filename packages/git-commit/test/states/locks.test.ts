@@ -63,6 +63,8 @@ describe('a lock that goes away', () => {
 
   it('of a ref is waited for, too', async () => {
     const repository = await branches()
+    // By default git waits for 0.1 seconds, which a busy machine can need to remove the lock.
+    await repository.git('config', 'core.filesRefLockTimeout', '20000')
     const lock = lockIn(repository, 'refs/heads/work.lock')
     await writeFile(lock, '')
     const ops = await storeAt(repository)
