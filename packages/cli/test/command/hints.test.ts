@@ -67,7 +67,7 @@ describe('a command of the program', () => {
       `tool ops:complete ${ID} --root ${shellWord(ROOT)} --outcome done`,
     )
     expect(helpCommand(program, 'ops list')).toBe('tool ops:list --help')
-    expect(helpCommand(program, '')).toBe('tool --help')
+    expect(helpCommand(program)).toBe('tool --help')
   })
 })
 
