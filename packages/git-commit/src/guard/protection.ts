@@ -1,5 +1,5 @@
 import { KittyError } from '@kitty/record'
-import { CONFIG_PATH, readConfigFile } from '@kitty/writer'
+import { CONFIG_PATH, readConfigFile } from '@kitty/writer/internals'
 import { failureFromGit } from '../git/failures.js'
 import { ok, type Result, stop, stopOnError } from '../git/result.js'
 import { runGit } from '../git/run-git.js'

@@ -1,4 +1,5 @@
-import { ATTRIBUTES_PATH, type CommitResult, shellWord } from '@kitty/writer'
+import type { CommitResult } from '@kitty/writer'
+import { ATTRIBUTES_PATH, shellWord } from '@kitty/writer/internals'
 import { ok, type Result, stop } from '../git/result.js'
 import { blobId, type ObjectFormat } from '../objects/object.js'
 import type { FileChange } from '../objects/tree-editor.js'
