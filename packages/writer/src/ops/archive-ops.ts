@@ -16,13 +16,6 @@ export type CommittedRecords = {
   holds(path: string, bytes: Uint8Array): boolean
 }
 
-type ArchiveRule = {
-  /** Archive Ops that were closed before this time, in milliseconds since 1970. */
-  readonly before: number
-  /** Keep this many of the newest Ops, however old they are. */
-  readonly keep: number
-}
-
 type ArchiveMove = Move & { readonly id: OpId }
 
 const isOldEnough = ({ record }: OpFile, id: OpId, before: number): boolean => {
@@ -56,7 +49,7 @@ const archiveMoveFor = async (
 const archiveCandidates = async (
   root: string,
   committed: CommittedRecords,
-  { before, keep }: ArchiveRule,
+  { before, keep }: ArchiveRequest,
 ): Promise<readonly ArchiveMove[]> => {
   const places = await listRecords(root)
   const kept = new Set(places.slice(0, keep).map(({ id }) => id))
@@ -71,7 +64,11 @@ const archiveCandidates = async (
   return moves
 }
 
-export type ArchiveRequest = ArchiveRule & {
+export type ArchiveRequest = {
+  /** Archive Ops that were closed before this time, in milliseconds since 1970. */
+  readonly before: number
+  /** Keep this many of the newest Ops, however old they are. */
+  readonly keep: number
   /** Reads what git has now; called under the commit lock. Returns `undefined` outside git. */
   readonly committed: () => Promise<CommittedRecords | undefined>
   /** Change nothing; report what would be moved. */
