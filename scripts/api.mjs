@@ -1,7 +1,9 @@
 // node scripts/api.mjs: writes docs/api/, the public API of each package. With --check, writes nothing and fails
-// if docs/api/ differs from the built packages, so that a change of the API shows in review.
+// if docs/api/ differs from the built packages, so that a change of the API shows in review, or if an entry point for
+// our own packages (`/internals`, `/inspect`) changes without a changeset that says so.
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { checkPrivateEntries } from './api/private-entries.mjs'
 import { reportOf } from './api/report.mjs'
 import { top } from './run.mjs'
 import { main, Trouble } from './trouble.mjs'
@@ -20,8 +22,10 @@ await main(async () => {
     mkdirSync(folder, { recursive: true })
     writeFileSync(file, report)
   }
-  if (differing.length === 0 || !process.argv.includes('--check')) return
-  throw new Trouble(
-    `Out of date: ${differing.join(', ')}. Review the change of the API, then run: npm run api`,
-  )
+  if (!process.argv.includes('--check')) return
+  if (differing.length > 0) {
+    const files = differing.join(', ')
+    throw new Trouble(`Out of date: ${files}. Review the change of the API, then run: npm run api`)
+  }
+  checkPrivateEntries(top)
 })

@@ -1,5 +1,5 @@
 // Which folder imports which: within its package, a folder of `src` imports only itself and what its row names. `.`
-// means the top-level files except `index.ts`, which imports everything. A name with a dot in it is one of these
+// means the top-level files except entry points, which import everything. A name with a dot in it is one of these
 // files.
 export const LAYERS = {
   record: {
@@ -54,9 +54,12 @@ export const LAYERS = {
   },
 }
 
-/** Returns the row of a file: its folder, or `.` for a top-level file. Returns `undefined` for `index.ts`. */
+const ENTRY_POINT = '(index|internals|inspect|schemas)\\.ts$'
+const entryPoint = new RegExp(`^${ENTRY_POINT}`)
+
+/** Returns the row of a file: its folder, or `.` for a top-level file. Returns `undefined` for an entry point. */
 export const folderOf = (below) => {
-  if (below === 'index.ts') return undefined
+  if (entryPoint.test(below)) return undefined
   return below.includes('/') ? below.slice(0, below.indexOf('/')) : '.'
 }
 
@@ -71,7 +74,7 @@ const folderRule = (name, folder, allowed) => {
   return {
     name: `${name}: ${folder} must import ${what}`,
     severity: 'error',
-    from: { path: pattern(src, folder), pathNot: `${src}index\\.ts$` },
+    from: { path: pattern(src, folder), pathNot: `${src}${ENTRY_POINT}` },
     to: { path: src, pathNot: [folder, ...allowed].map((row) => pattern(src, row)).join('|') },
   }
 }

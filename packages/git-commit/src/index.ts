@@ -1,7 +1,12 @@
+/**
+ * Commit strategies for `@kitty/writer`: direct git, and a guard that protects branches.
+ *
+ * @packageDocumentation
+ */
+
 export { noCommit } from '@kitty/writer'
 export { directGit } from './direct-git.js'
 export type { DirectGitOptions } from './direct-git-options.js'
-export { protectedByDefault } from './guard/protection.js'
 export { type SafeCommitGuardOptions, safeCommitGuard } from './guard/safe-commit-guard.js'
 export { type GitAttributes, readGitAttributes } from './inspect/attributes.js'
 export { type CheckedOut, readCheckedOut } from './inspect/checked-out.js'

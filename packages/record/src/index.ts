@@ -1,33 +1,16 @@
+/**
+ * Parses, checks and writes records of Ops. It needs no file system and no git.
+ *
+ * @packageDocumentation
+ */
 export {
   type ErrorSubject,
   isKittyError,
   KittyError,
   type KittyErrorDetails,
 } from './base/errors.js'
-export {
-  isOpId,
-  newOpId,
-  type OpId,
-  OpIdSchema,
-  opIdTime,
-  parseOpId,
-  shortOpId,
-} from './base/op-id.js'
-export {
-  formatTimestamp,
-  NewTimestampSchema,
-  parseTimestamp,
-  TimestampSchema,
-} from './base/timestamp.js'
-export {
-  ArtifactLinkSchema,
-  CommitLinkSchema,
-  CompletedEventSchema,
-  NoteSchema,
-  OpEventSchema,
-  StartedEventSchema,
-  UnknownEventSchema,
-} from './events/event-schemas.js'
+export { isOpId, newOpId, type OpId, opIdTime, parseOpId, shortOpId } from './base/op-id.js'
+export { formatTimestamp, parseTimestamp } from './base/timestamp.js'
 export {
   type ArtifactLinkEvent,
   type CommitLinkEvent,
@@ -40,17 +23,12 @@ export {
   type StartedEvent,
   type UnknownEvent,
 } from './events/events.js'
-export {
-  type NewArtifactLink,
-  NewArtifactLinkSchema,
-  type NewCommitLink,
-  NewCommitLinkSchema,
-  type NewCompletedEvent,
-  NewCompletedEventSchema,
-  type NewNote,
-  NewNoteSchema,
-  type NewStartedEvent,
-  NewStartedEventSchema,
+export type {
+  NewArtifactLink,
+  NewCommitLink,
+  NewCompletedEvent,
+  NewNote,
+  NewStartedEvent,
 } from './events/new-events.js'
 export {
   CLOSED_BY,
@@ -83,7 +61,6 @@ export { type JsonSchema, opLineJsonSchema } from './formats/json-schema.js'
 export {
   formatLifecycleLine,
   type LifecycleEvent,
-  LifecycleEventSchema,
   type LifecycleLog,
   parseLifecycleLog,
 } from './formats/lifecycle.js'

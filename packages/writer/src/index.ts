@@ -1,5 +1,8 @@
-export { commitLockOf } from './commit/commit-lock.js'
-export { secretKindsIn } from './content/redact.js'
+/**
+ * Opens and closes Ops: writes their records, and hands closed records to a commit strategy.
+ *
+ * @packageDocumentation
+ */
 export type { Durability } from './fs/durability.js'
 export { replaceFile, syncFile, syncToDisk } from './fs/durable-file.js'
 export { ignoreErrno } from './fs/errors.js'
@@ -14,15 +17,10 @@ export { type LockWait, waitForLock } from './lock/wait-for-lock.js'
 export type { Archived, ArchiveRequest, CommittedRecords } from './ops/archive-ops.js'
 export type { Closing } from './ops/closing.js'
 export type { Completion } from './ops/complete-op.js'
-export type { OpenedBy, OpsOptions } from './ops/context.js'
+export type { OpsOptions } from './ops/context.js'
 export { AlreadyClosedError } from './ops/errors.js'
 export { type Ops, openOps } from './ops/ops.js'
-export {
-  NotClosedError,
-  type RunClosing,
-  type RunOptions,
-  type RunResult,
-} from './ops/run-op.js'
+export { NotClosedError, type RunOptions, type RunResult } from './ops/run-op.js'
 export type { PlannedOp, StartedOp, StartRequest } from './ops/start-op.js'
 export {
   type CommitRequest,
@@ -52,19 +50,9 @@ export {
   toAbsolute,
 } from './project/paths.js'
 export { findProjectRoot } from './project/project-root.js'
-export { type StateLocation, stateDirOf } from './project/state-dir.js'
-export { rootsInWorkTrees } from './project/work-trees.js'
 export type { OpFilter, RecordSource } from './records/list-ops.js'
-export { listRecords } from './records/list-records.js'
-export { MAX_INDEX_ROWS, nextIndexBytes } from './records/ops-index.js'
-export {
-  type OpFile,
-  type RecordLocation,
-  readRecord,
-  readRecordAt,
-} from './records/record-file.js'
-export { AmbiguousIdError, resolveOpId } from './records/resolve-id.js'
-export { type OpSummary, summaryOf } from './records/summary.js'
+export type { OpFile } from './records/record-file.js'
+export { AmbiguousIdError } from './records/resolve-id.js'
+export type { OpSummary } from './records/summary.js'
 export type { CloseIntent } from './state/intent.js'
-export { hasLiveOwner, intentPath } from './state/intent-store.js'
-export { listStartNotes, type SessionEnd, type StartNote } from './state/start-notes.js'
+export type { SessionEnd, StartNote } from './state/start-notes.js'

@@ -47,11 +47,8 @@ export type OpsOptions = {
   /** The agent session that opens Ops here; kept in the start note, never in a record. */
   readonly session?: string
   /** Who asks for the Ops that are opened here; kept like the session. */
-  readonly openedBy?: OpenedBy
+  readonly openedBy?: 'person' | 'agent'
 }
-
-/** Who asks for an Op: a person at a terminal, or an agent. */
-export type OpenedBy = 'person' | 'agent'
 
 /** What every operation on a store needs. */
 export type StoreContext = {
@@ -73,7 +70,7 @@ export type StoreContext = {
   readonly trackOpener: boolean
   readonly runsCommand: boolean
   readonly session: string | undefined
-  readonly openedBy: OpenedBy | undefined
+  readonly openedBy: OpsOptions['openedBy']
   /** The propagations in progress. */
   readonly propagations: Set<Promise<void>>
 }

@@ -8,16 +8,16 @@ import { type StartedOp, type StartRequest, startOp } from './start-op.js'
 /** The return value of the function, and the result of closing its Op. */
 export type RunResult<T> = { readonly value: T; readonly completion: Completion }
 
-/** The closing of an Op without its outcome: evidence, artifacts, commits, a reason. */
-export type RunClosing = Omit<Closing, 'outcome'>
-
 /** Options of `run`. */
 export type RunOptions<T = unknown> = {
   /**
    * What the Op is closed with if the function returns; or a function that makes it from the return value. To close
    * with a reason why the work failed, call `op.complete` in the function before it throws.
    */
-  readonly closing?: RunClosing | ((value: T) => RunClosing | Promise<RunClosing>) | undefined
+  readonly closing?:
+    | Omit<Closing, 'outcome'>
+    | ((value: T) => Omit<Closing, 'outcome'> | Promise<Omit<Closing, 'outcome'>>)
+    | undefined
   /**
    * Aborting it closes the Op as `abandoned` and rejects with its reason, at once. It does not stop the function,
    * whose result is then ignored: use the same signal there. If it is aborted before the start, no Op is opened; once

@@ -1,0 +1,55 @@
+/**
+ * What the doctor and the command line ask git. It changes with them, in minor versions too; a program of your own
+ * needs `@kitty/git-commit` alone.
+ *
+ * @packageDocumentation
+ */
+export { protectedByDefault } from './guard/protection.js'
+export { type GitAttributes, readGitAttributes } from './inspect/attributes.js'
+export { type CheckedOut, readCheckedOut } from './inspect/checked-out.js'
+export {
+  commitsSince,
+  type HeadPoint,
+  opIdOfCommit,
+  readHeadPoint,
+  workCommit,
+} from './inspect/commits.js'
+export { type GitHealth, gitHealth, identityError, OLDEST_GIT } from './inspect/git-health.js'
+export {
+  filesAtTip,
+  findHistory,
+  findMergeBases,
+  type HistoryRange,
+  readShallowBoundary,
+  resolveRevision,
+  walkHistory,
+} from './inspect/history.js'
+export { blobsOf } from './inspect/history-blobs.js'
+export type { HistoryChange, HistoryCommit } from './inspect/history-format.js'
+export { findIgnoreRules } from './inspect/ignored.js'
+export {
+  type IndexEntry,
+  indexEntries,
+  type StagedFile,
+  stagedFiles,
+} from './inspect/index-entries.js'
+export { refLockPaths } from './inspect/locks.js'
+export {
+  findProtectedBranch,
+  guardsBranches,
+  type ProtectedBranch,
+} from './inspect/protected-branch.js'
+export { isBlob, readBlobs } from './inspect/read-blobs.js'
+export {
+  type FileVersion,
+  findUnreachableHistory,
+  recordHistory,
+} from './inspect/record-history.js'
+export { commitOfRecord, recordsInHead } from './inspect/records-in-head.js'
+export { sparseRecords } from './inspect/sparse-records.js'
+export { findCommits } from './repository/find-commits.js'
+export type { IgnoreRule } from './repository/ignore.js'
+export type { CommitName } from './repository/last-commit.js'
+export { userName } from './repository/user-name.js'
+export { editIndex, type IndexEdit } from './transaction/edit-index.js'
+export { indexTokensDir } from './transaction/index-file.js'

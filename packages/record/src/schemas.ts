@@ -1,0 +1,26 @@
+/**
+ * The zod schemas behind `@kitty/record`, to build schemas of your own on. They follow zod's versions.
+ *
+ * @packageDocumentation
+ */
+export { OpIdSchema } from './base/op-id.js'
+export { NewTimestampSchema, TimestampSchema } from './base/timestamp.js'
+export {
+  ArtifactLinkSchema,
+  CommitLinkSchema,
+  CompletedEventSchema,
+  NoteSchema,
+  OpEventSchema,
+  StartedEventSchema,
+  UnknownEventSchema,
+} from './events/event-schemas.js'
+export {
+  NewArtifactLinkSchema,
+  NewCommitLinkSchema,
+  NewCompletedEventSchema,
+  NewNoteSchema,
+  NewStartedEventSchema,
+} from './events/new-events.js'
+export { IndexRowSchema } from './formats/index-row.js'
+export { opLineJsonSchema } from './formats/json-schema.js'
+export { LifecycleEventSchema } from './formats/lifecycle.js'

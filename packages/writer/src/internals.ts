@@ -1,0 +1,45 @@
+/**
+ * What the other packages of this repository need of the writer. It changes with them, in minor versions too;
+ * a program of your own needs `@kitty/writer` alone.
+ *
+ * @packageDocumentation
+ */
+export { commitLockOf } from './commit/commit-lock.js'
+export { secretKindsIn } from './content/redact.js'
+export { replaceFile, syncFile, syncToDisk } from './fs/durable-file.js'
+export { ignoreErrno } from './fs/errors.js'
+export { syncFolder } from './fs/folder.js'
+export { readRegular } from './fs/regular-file.js'
+export { type FileToRestore, type Restored, restoreFile } from './fs/restore-file.js'
+export { shellWord } from './fs/shell-word.js'
+export { inspectLock, type LockInfo } from './lock/inspect-lock.js'
+export { type HeldLock, type LockAttempt, type LockPaths, tryLock } from './lock/lock-file.js'
+export { type Liveness, type Owner, ownerLiveness } from './lock/owner.js'
+export { type LockWait, waitForLock } from './lock/wait-for-lock.js'
+export { CONFIG_PATH, readConfigFile } from './project/config-file.js'
+export { findWorkTree, hasSparseCheckout, type WorkTree } from './project/git-dir.js'
+export {
+  ARCHIVE_DIR,
+  ATTRIBUTES_PATH,
+  ATTRIBUTES_TEXT,
+  archivedPath,
+  EVIDENCE_DIR,
+  INDEX_PATH,
+  isArchiveMonth,
+  isLogName,
+  LIFECYCLE_PATH,
+  OPS_DIR,
+  opIdOfName,
+  PROPAGATION_ERRORS_PATH,
+  recordPath,
+  toAbsolute,
+} from './project/paths.js'
+export { type StateLocation, stateDirOf } from './project/state-dir.js'
+export { rootsInWorkTrees } from './project/work-trees.js'
+export { listRecords } from './records/list-records.js'
+export { MAX_INDEX_ROWS, nextIndexBytes } from './records/ops-index.js'
+export { type RecordLocation, readRecord, readRecordAt } from './records/record-file.js'
+export { resolveOpId } from './records/resolve-id.js'
+export { summaryOf } from './records/summary.js'
+export { hasLiveOwner, intentPath } from './state/intent-store.js'
+export { listStartNotes } from './state/start-notes.js'
