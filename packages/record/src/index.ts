@@ -50,14 +50,7 @@ export {
   opCommitSubject,
   parseOpCommitMessage,
 } from './formats/commit-message.js'
-export {
-  formatIndexRow,
-  type IndexRow,
-  IndexRowSchema,
-  indexRowOf,
-  parseIndexRow,
-} from './formats/index-row.js'
-export { type JsonSchema, opLineJsonSchema } from './formats/json-schema.js'
+export { formatIndexRow, type IndexRow, indexRowOf, parseIndexRow } from './formats/index-row.js'
 export {
   formatLifecycleLine,
   type LifecycleEvent,

@@ -4,16 +4,6 @@
  * @packageDocumentation
  */
 export type { Durability } from './fs/durability.js'
-export { replaceFile, syncFile, syncToDisk } from './fs/durable-file.js'
-export { ignoreErrno } from './fs/errors.js'
-export { syncFolder } from './fs/folder.js'
-export { readRegular } from './fs/regular-file.js'
-export { type FileToRestore, type Restored, restoreFile } from './fs/restore-file.js'
-export { shellWord } from './fs/shell-word.js'
-export { inspectLock, type LockInfo } from './lock/inspect-lock.js'
-export { type HeldLock, type LockAttempt, type LockPaths, tryLock } from './lock/lock-file.js'
-export { type Liveness, type Owner, ownerLiveness } from './lock/owner.js'
-export { type LockWait, waitForLock } from './lock/wait-for-lock.js'
 export type { Archived, ArchiveRequest, CommittedRecords } from './ops/archive-ops.js'
 export type { Closing } from './ops/closing.js'
 export type { Completion } from './ops/complete-op.js'
@@ -31,24 +21,6 @@ export {
   noCommit,
 } from './ports/commit-strategy.js'
 export type { PropagatedEvent, Propagator } from './ports/propagator.js'
-export { CONFIG_PATH, readConfigFile } from './project/config-file.js'
-export { findWorkTree, hasSparseCheckout, type WorkTree } from './project/git-dir.js'
-export {
-  ARCHIVE_DIR,
-  ATTRIBUTES_PATH,
-  ATTRIBUTES_TEXT,
-  archivedPath,
-  EVIDENCE_DIR,
-  INDEX_PATH,
-  isArchiveMonth,
-  isLogName,
-  LIFECYCLE_PATH,
-  OPS_DIR,
-  opIdOfName,
-  PROPAGATION_ERRORS_PATH,
-  recordPath,
-  toAbsolute,
-} from './project/paths.js'
 export { findProjectRoot } from './project/project-root.js'
 export type { OpFilter, RecordSource } from './records/list-ops.js'
 export type { OpFile } from './records/record-file.js'
