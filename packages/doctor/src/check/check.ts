@@ -46,6 +46,34 @@ export type CheckContext = {
 export type VisitedRecord = RecordLocation &
   ({ readonly record: OpRecord; readonly bytes: Buffer } | { readonly error: unknown })
 
+/**
+ * What is found out from the records in one run. Its state belongs to that run.
+ *
+ * An implementation keeps no more of the records than `value` needs: a store can hold 100,000 of them.
+ */
+export interface Collector<T, N extends Needs = Needs> {
+  /** Called for each record, newest first. The next record waits for a promise that it returns. */
+  visit?(found: VisitedRecord): void | Promise<void>
+  /** Called at most once, after the last `visit`. */
+  value(facts: Facts<N>): T | Promise<T>
+}
+
+/** Something that checks share. Determined at most once per run; all collect from the same pass over the records. */
+export interface Fact<T, N extends Needs = Needs> {
+  /** The facts that `value` needs. */
+  readonly needs?: N
+  /** Called once per run, before the first record is read. */
+  collect(context: CheckContext): Collector<T, N>
+}
+
+/** The facts that are needed, by a name of your choice. */
+export type Needs = { readonly [name: string]: Fact<unknown> }
+
+/** The values of the facts that are needed. Each can be awaited at any time: the pass over the records includes it. */
+export type Facts<N extends Needs = Needs> = {
+  readonly [Name in keyof N]: N[Name] extends Fact<infer T> ? () => Promise<T> : never
+}
+
 /** The result of a fix, or of planning one. */
 export type FixOutcome = { readonly done: boolean; readonly message: string }
 
@@ -57,11 +85,11 @@ export type FixOutcome = { readonly done: boolean; readonly message: string }
  * - applying it twice, or while other processes run, does no harm;
  * - `done` means that the damage is gone; otherwise, also after a `KittyError`, `message` says why not.
  */
-export interface Fix {
+export interface Fix<N extends Needs = Needs> {
   /** Describes in one sentence what `apply` would do. Changes nothing. */
   plan(finding: Finding, context: CheckContext): string
-  /** Fixes one finding that is `fixable`. Can run for many findings at once. */
-  apply(finding: Finding, context: CheckContext): Promise<FixOutcome>
+  /** Fixes one finding that is `fixable`. Can run for many findings at once. `facts` are as when it was found. */
+  apply(finding: Finding, context: CheckContext, facts: Facts<N>): Promise<FixOutcome>
 }
 
 /**
@@ -69,23 +97,36 @@ export interface Fix {
  *
  * An implementation guarantees:
  * - `visit` and `run` change nothing in the work tree, in git or in the state folder;
- * - it reads the records in `visit`, which all checks share in one pass over the folder. If its findings need more than
- *   one record, `run` calls `visitRecords` before it awaits anything else, and joins the same pass;
- * - it keeps no more of the records than its findings need: a store can hold 100,000 of them;
+ * - it reads records only in `visit` and through the facts in `needs`, which share one pass over the folder;
  * - it throws only if it could not check; the other checks still run.
  */
-export interface Check {
+export interface Check<N extends Needs = Needs> {
   /** Stable, in kebab-case: the `id` of its findings and the name by which it is selected. */
   readonly id: string
   /** It needs the whole history or scans every text: it runs only if asked for. */
   readonly deep?: true
+  /** The facts that `run` and the fix need. */
+  readonly needs?: N
   /** Called for each record, newest first. Returns what is wrong with it now; `undefined` if nothing is wrong. */
   visit?(
     found: VisitedRecord,
     context: CheckContext,
   ): Finding | undefined | Promise<Finding | undefined>
   /** Called once. Returns what else is wrong now; no findings if nothing is. */
-  run?(context: CheckContext): Promise<readonly Finding[]>
+  run?(context: CheckContext, facts: Facts<N>): Promise<readonly Finding[]>
   /** Absent if nothing can be fixed without guessing. */
-  readonly fix?: Fix
+  readonly fix?: Fix<NoInfer<N>>
 }
+
+/** Returns the check. With it, TypeScript knows the types of the facts in `needs`. */
+export const defineCheck = <const N extends Needs>(check: Check<N>): Check => check
+
+/** Returns the fact. With it, TypeScript knows the types of the facts in `needs`. */
+export const defineFact = <T, const N extends Needs = Needs>(fact: Fact<T, N>): Fact<T> => fact
+
+/** Makes a fact from other facts. */
+export const deriveFact = <T, const N extends Needs>(
+  needs: N,
+  value: (facts: Facts<N>, context: CheckContext) => Promise<T>,
+): Fact<T> =>
+  defineFact({ needs, collect: (context) => ({ value: (facts) => value(facts, context) }) })

@@ -1,7 +1,13 @@
-import type { Check, CheckContext, Finding } from '../check/check.js'
+import {
+  type Check,
+  type CheckContext,
+  defineCheck,
+  type Facts,
+  type Finding,
+} from '../check/check.js'
 import { indexedAt } from '../facts/git-index.js'
 import { differsInHead } from '../facts/head.js'
-import { findProblems, listOf, type Troubled } from '../facts/record-problems.js'
+import { listOf, type Troubled, troubledRecords } from '../facts/record-problems.js'
 
 const SIDES = 'keep ours or theirs, then stage it'
 
@@ -36,8 +42,13 @@ const afterMerge = async (
   }
 }
 
-const run = async (context: CheckContext): Promise<readonly Finding[]> => {
-  const findings = await findProblems(context, ['CONFLICT_MARKER'], findingOf)
+const needs = { found: troubledRecords(['CONFLICT_MARKER'], findingOf) }
+
+const run = async (
+  context: CheckContext,
+  { found }: Facts<typeof needs>,
+): Promise<readonly Finding[]> => {
+  const findings = await found()
   const paths = findings.flatMap(({ path }) => path ?? [])
   // Unmerged files are left out.
   const merged = await indexedAt(context, paths)
@@ -51,4 +62,4 @@ const run = async (context: CheckContext): Promise<readonly Finding[]> => {
 }
 
 /** Records with the conflict markers of a merge. */
-export const conflictMarkers: Check = { id: 'conflict-markers', run }
+export const conflictMarkers: Check = defineCheck({ id: 'conflict-markers', needs, run })

@@ -1,10 +1,19 @@
 import { formatIndexRow, indexRowOf, type OpId, parseIndexRow } from '@kitty/record'
 import { INDEX_PATH, MAX_INDEX_ROWS } from '@kitty/writer'
-import type { Check, CheckContext, Finding, Fix, VisitedRecord } from '../check/check.js'
+import {
+  type Check,
+  type CheckContext,
+  defineCheck,
+  defineFact,
+  type Facts,
+  type Finding,
+  type Fix,
+  type VisitedRecord,
+} from '../check/check.js'
 import { memoized } from '../check/memo.js'
 import { headOf, isInHead, placesInHead } from '../facts/head.js'
 import { linesOf, numbersOf } from '../facts/log-lines.js'
-import { visitRecordsWith } from '../facts/record-pass.js'
+import { visitWith } from '../facts/record-pass.js'
 
 const indexLines = memoized((context) => linesOf(context, INDEX_PATH))
 
@@ -43,18 +52,21 @@ const isWrong = (found: VisitedRecord, known: Known): boolean => {
   return rows.some((each) => each !== right) && !isDamaged(found, known)
 }
 
-/** Counts the records that the index contradicts. */
-const countWrong = async (context: CheckContext): Promise<number> => {
-  let wrong = 0
-  await visitRecordsWith(
-    context,
-    () => know(context),
-    (found, known) => {
-      if (isWrong(found, known)) wrong += 1
-    },
-  )
-  return wrong
-}
+/** How many records the index contradicts. */
+const contradictions = defineFact({
+  collect: (context) => {
+    let count = 0
+    return {
+      visit: visitWith(
+        () => know(context),
+        (found, known) => {
+          if (isWrong(found, known)) count += 1
+        },
+      ),
+      value: () => count,
+    }
+  },
+})
 
 const finding = (severity: Finding['severity'], what: string): Finding => ({
   id: indexRows.id,
@@ -73,8 +85,13 @@ const reindex: Fix = {
   },
 }
 
-const run = async (context: CheckContext): Promise<readonly Finding[]> => {
-  const [wrong, lines] = await Promise.all([countWrong(context), indexLines(context)])
+const needs = { contradictions }
+
+const run = async (
+  context: CheckContext,
+  facts: Facts<typeof needs>,
+): Promise<readonly Finding[]> => {
+  const [wrong, lines] = await Promise.all([facts.contradictions(), indexLines(context)])
   const unread = lines.filter(({ text }) => parseIndexRow(text) === undefined)
   return [
     ...(wrong > 0
@@ -93,4 +110,4 @@ const run = async (context: CheckContext): Promise<readonly Finding[]> => {
 }
 
 /** An index that contradicts records, cannot be read or is too long. Missing rows are normal after a merge. */
-export const indexRows: Check = { id: 'index-rows', run, fix: reindex }
+export const indexRows: Check = defineCheck({ id: 'index-rows', needs, run, fix: reindex })

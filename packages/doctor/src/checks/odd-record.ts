@@ -1,7 +1,7 @@
 import type { ProblemCode } from '@kitty/record'
-import type { Check } from '../check/check.js'
-import { findingAbout, type OpRef } from '../check/finding.js'
-import { findProblems } from '../facts/record-problems.js'
+import { type Check, defineCheck } from '../check/check.js'
+import { findingAbout } from '../check/finding.js'
+import { troubledRecords } from '../facts/record-problems.js'
 
 const CODES: readonly ProblemCode[] = [
   'BYTE_ORDER_MARK',
@@ -12,16 +12,12 @@ const CODES: readonly ProblemCode[] = [
 ]
 
 /** Records that are readable, but that another program or an editor changed in form. */
-export const oddRecord: Check = {
+export const oddRecord: Check = defineCheck({
   id: 'odd-record',
-  run: async (context) => {
-    const odd: OpRef[] = []
-    const words = new Set<string>()
-    await findProblems(context, CODES, ({ id, path, problems }) => {
-      odd.push({ id, path })
-      for (const { message } of problems) words.add(message)
-      return undefined
-    })
+  needs: { troubled: troubledRecords(CODES, (found) => found) },
+  run: async (_, { troubled }) => {
+    const odd = await troubled()
+    const words = new Set(odd.flatMap(({ problems }) => problems.map(({ message }) => message)))
     const unusual = `readable, but unusual: ${[...words].join('; ')}.`
     return findingAbout(odd, {
       id: oddRecord.id,
@@ -32,4 +28,4 @@ export const oddRecord: Check = {
       next: (op) => (op === undefined ? [] : [{ verb: 'validate', path: op.path }]),
     })
   },
-}
+})

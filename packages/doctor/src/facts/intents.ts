@@ -1,10 +1,9 @@
 import { type OpId, parseOpRecord, type StartedEvent } from '@kitty/record'
 import { type CloseIntent, hasLiveOwner, readRecord, recordPath } from '@kitty/writer'
-import type { CheckContext } from '../check/check.js'
+import { type CheckContext, defineFact } from '../check/check.js'
 import { mapConcurrent } from '../check/concurrency.js'
 import { memoized } from '../check/memo.js'
 import { headOf, isInHead } from './head.js'
-import { visitRecords } from './record-pass.js'
 
 /** The intents of closes that have begun and are not committed yet. */
 export const intentsOf = memoized(async ({ ops }): Promise<ReadonlyMap<OpId, CloseIntent>> => {
@@ -19,15 +18,6 @@ export type InterruptedStart = { readonly started: StartedEvent; readonly path: 
 
 type Fragment = { readonly id: OpId; readonly path: string; readonly bytes: Buffer }
 
-const fragments = async (context: CheckContext): Promise<readonly Fragment[]> => {
-  const found: Fragment[] = []
-  await visitRecords(context, (each) => {
-    if ('error' in each || each.record.started !== undefined || each.bytes.includes('\n')) return
-    found.push({ id: each.id, path: each.path, bytes: each.bytes })
-  })
-  return found
-}
-
 const startFromNote = async (
   context: CheckContext,
   { id, path, bytes }: Fragment,
@@ -39,14 +29,24 @@ const startFromNote = async (
 }
 
 /** The Ops of which only the beginning of their start line is on disk. Each can be closed as usual. */
-export const interruptedStarts = memoized(
-  async (context): Promise<ReadonlyMap<OpId, InterruptedStart>> => {
-    const found = await fragments(context)
-    return new Map(
-      (await mapConcurrent(found, CONCURRENCY, (each) => startFromNote(context, each))).flat(),
-    )
+export const interruptedStarts = defineFact({
+  collect: (context) => {
+    const fragments: Fragment[] = []
+    return {
+      visit: (found) => {
+        if ('error' in found || found.record.started !== undefined) return
+        const { id, path, bytes } = found
+        if (!bytes.includes('\n')) fragments.push({ id, path, bytes })
+      },
+      value: async (): Promise<ReadonlyMap<OpId, InterruptedStart>> => {
+        const starts = await mapConcurrent(fragments, CONCURRENCY, (each) =>
+          startFromNote(context, each),
+        )
+        return new Map(starts.flat())
+      },
+    }
   },
-)
+})
 
 /** A close that began and was never finished; its intent has the whole closed record. */
 export type InterruptedClose = {

@@ -1,4 +1,4 @@
-import type { CheckContext, Finding, Severity } from '../check/check.js'
+import { deriveFact, type Finding, type Severity } from '../check/check.js'
 import type { NextStep } from '../check/next-step.js'
 import { formatAge, nameOf, singleLine } from '../check/wording.js'
 import { intentsOf } from './intents.js'
@@ -39,8 +39,8 @@ export const openOpFinding = (
   next: [next],
 })
 
-/** Returns the open Ops without an intent. With one, an Op is being closed or its close was cut off: see `uncommitted`. */
-export const abandonedOps = async (context: CheckContext): Promise<readonly OpenOp[]> => {
-  const [ops, intents] = await Promise.all([openOps(context), intentsOf(context)])
+/** The open Ops without an intent. With one, an Op is being closed or its close was cut off: see `uncommitted`. */
+export const abandonedOps = deriveFact({ open: openOps }, async ({ open }, context) => {
+  const [ops, intents] = await Promise.all([open(), intentsOf(context)])
   return ops.filter(({ id }) => !intents.has(id))
-}
+})

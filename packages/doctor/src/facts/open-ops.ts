@@ -6,12 +6,11 @@ import {
   type SessionEnd,
   stateDirOf,
 } from '@kitty/writer'
-import type { CheckContext } from '../check/check.js'
+import { type CheckContext, defineFact } from '../check/check.js'
 import { mapConcurrent } from '../check/concurrency.js'
-import { memoized } from '../check/memo.js'
 import { headOf, placesInHead, statusesInHead } from './head.js'
 import { intentsOf, interruptedStarts } from './intents.js'
-import { placesOf, visitRecords } from './record-pass.js'
+import { placesOf } from './record-pass.js'
 import { closedInHead } from './unclosed-on-disk.js'
 
 /** An Op that was started and not closed. */
@@ -72,19 +71,6 @@ const withNote = async (context: CheckContext, op: Started): Promise<OpenOp> => 
   }
 }
 
-const openOnDisk = async (context: CheckContext): Promise<readonly Started[]> => {
-  const ops: Started[] = []
-  const visited = visitRecords(context, ({ path, ...found }) => {
-    if ('error' in found || found.record.status !== 'open' || !found.record.started) return
-    ops.push(startedOp(context, found.record.started, path))
-  })
-  const [cutOff] = await Promise.all([interruptedStarts(context), visited])
-  return [
-    ...ops,
-    ...[...cutOff.values()].map(({ started, path }) => startedOp(context, started, path)),
-  ]
-}
-
 /** Returns the Ops that have a start note and neither a record on disk nor an intent. */
 const withoutRecord = async (context: CheckContext): Promise<readonly OpId[]> => {
   const opsFromNotes = await listStartNotes((await stateDirOf(context.ops.root)).dir)
@@ -126,10 +112,25 @@ const missingOnDisk = async (context: CheckContext): Promise<readonly Started[]>
  * Every open Op, oldest first, including those whose record is gone and that have only a start note. An Op
  * that HEAD has as closed is not open: its record was damaged.
  */
-export const openOps = memoized(async (context): Promise<readonly OpenOp[]> => {
-  const found = [openOnDisk(context), missingOnDisk(context), closedInHead(context)] as const
-  const [onDisk, gone, closed] = await Promise.all(found)
-  const open = [...onDisk, ...gone].filter(({ id }) => !closed.has(id))
-  const ops = await mapConcurrent(open, CONCURRENCY, (op) => withNote(context, op))
-  return ops.toSorted((a, b) => (a.id < b.id ? -1 : 1))
+export const openOps = defineFact({
+  needs: { cutOff: interruptedStarts, closed: closedInHead },
+  collect: (context) => {
+    const ops: Started[] = []
+    return {
+      visit: ({ path, ...found }) => {
+        if ('error' in found || found.record.status !== 'open' || !found.record.started) return
+        ops.push(startedOp(context, found.record.started, path))
+      },
+      value: async ({ cutOff, closed }): Promise<readonly OpenOp[]> => {
+        const found = [missingOnDisk(context), cutOff(), closed()] as const
+        const [gone, starts, closedOps] = await Promise.all(found)
+        const begun = [...starts.values()].map(({ started, path }) =>
+          startedOp(context, started, path),
+        )
+        const open = [...ops, ...begun, ...gone].filter(({ id }) => !closedOps.has(id))
+        const withNotes = await mapConcurrent(open, CONCURRENCY, (op) => withNote(context, op))
+        return withNotes.toSorted((a, b) => (a.id < b.id ? -1 : 1))
+      },
+    }
+  },
 })

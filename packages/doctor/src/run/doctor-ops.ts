@@ -1,7 +1,6 @@
 import { KittyError } from '@kitty/record'
 import type { Ops } from '@kitty/writer'
 import type { Check, CheckContext, Finding, Progress } from '../check/check.js'
-import { openOps } from '../facts/open-ops.js'
 import { type AppliedFix, applyFixes } from './apply-fixes.js'
 import { closeStaleOps, type OpenOpReport, reportOf } from './close-stale.js'
 import { isHealthy, runChecks } from './run-checks.js'
@@ -65,10 +64,8 @@ const contextFor = (options: DoctorOptions): CheckContext => ({
 const fixAll = async (options: DoctorOptions, checks: readonly Check[]) => {
   if (options.fix !== true) return []
   const context = contextFor(options)
-  return applyFixes(await runChecks(context, checks), context, {
-    checks,
-    dryRun: options.dryRun ?? false,
-  })
+  const inspection = await runChecks(context, checks)
+  return applyFixes(inspection, context, { checks, dryRun: options.dryRun ?? false })
 }
 
 /** Replaces the finding that an Op is stale by why it could not be closed. */
@@ -96,7 +93,7 @@ export const doctorOps = async (options: DoctorOptions): Promise<DoctorReport> =
     : undefined
   const fixed = await fixAll(options, checks)
   const context = contextFor(options)
-  const [open, findings] = await Promise.all([openOps(context), runChecks(context, checks)])
+  const { open, findings } = await runChecks(context, checks)
   const left = withFailures(findings, swept?.failures ?? [])
   return {
     healthy: isHealthy(left),

@@ -2,10 +2,15 @@ import { newOpId } from '@kitty/record'
 import { closedRecordText } from '@kitty/test-kit'
 import { recordPath } from '@kitty/writer'
 import { describe, expect, it } from 'vitest'
-import { type CheckContext, memoized, type VisitedRecord, visitRecords } from '../../src/index.js'
-import { newStore, type Store } from '../support/store.js'
-
-const lookAt = ({ ops }: Store): CheckContext => ({ ops, now: 0, thresholdHours: 24 })
+import {
+  type Check,
+  defineCheck,
+  defineFact,
+  doctorOps,
+  openOps,
+  type VisitedRecord,
+} from '../../src/index.js'
+import { newStore, request, type Store } from '../support/store.js'
 
 const withRecords = async (count: number): Promise<Store> => {
   const store = await newStore()
@@ -16,53 +21,103 @@ const withRecords = async (count: number): Promise<Store> => {
   return store
 }
 
-describe('a pass over the records', () => {
-  it('is shared by all who ask in the same turn, newest first', async () => {
-    const context = lookAt(await withRecords(40))
-    const seen: VisitedRecord[][] = [[], []]
-    await Promise.all(seen.map((list) => visitRecords(context, (found) => void list.push(found))))
-    const [first = [], second = []] = seen
-    expect(first.map(({ id }) => id)).toEqual(
-      first
-        .map(({ id }) => id)
-        .toSorted()
-        .toReversed(),
-    )
-    expect(first).toHaveLength(40)
-    expect(first.every((found, number) => found === second[number])).toBe(true)
+/** All records of a run, and how many runs there were. */
+const recordsFact = () => {
+  const runs: VisitedRecord[][] = []
+  const fact = defineFact({
+    collect: () => {
+      const seen: VisitedRecord[] = []
+      runs.push(seen)
+      return { visit: (found) => void seen.push(found), value: () => seen }
+    },
   })
+  return { runs, fact }
+}
 
-  it('can be made again', async () => {
-    const context = lookAt(await withRecords(2))
-    const seen: string[] = []
-    for (const _ of [1, 2]) await visitRecords(context, ({ id }) => void seen.push(id))
-    expect(seen).toHaveLength(4)
+const counting = (id: string, severity: 'info' | 'warning', count: number) => [
+  { id, severity, message: `${count}`, fixable: false, next: [] },
+]
+
+const run = async ({ ops }: Store, ...extraChecks: readonly Check[]) => {
+  const { findings } = await doctorOps({
+    ops,
+    extraChecks,
+    checks: extraChecks.map(({ id }) => id),
   })
+  return findings.map(({ id, message }) => [id, message])
+}
 
-  it('goes on for the others when one cannot', async () => {
-    const context = lookAt(await withRecords(3))
-    const seen: string[] = []
-    const results = await Promise.allSettled([
-      visitRecords(context, () => {
-        throw new Error('no more')
-      }),
-      visitRecords(context, ({ id }) => void seen.push(id)),
+describe('a fact', () => {
+  it('is determined once per run, from the same records as every other, newest first', async () => {
+    const store = await withRecords(40)
+    const [one, other] = [recordsFact(), recordsFact()]
+    const check = (id: string, fact: typeof one.fact): Check =>
+      defineCheck({
+        id,
+        needs: { fact },
+        run: async (_, { fact }) => counting(id, 'info', (await fact()).length),
+      })
+    const checks = [check('a', one.fact), check('b', one.fact), check('c', other.fact)]
+    expect(await run(store, ...checks)).toEqual([
+      ['a', '40'],
+      ['b', '40'],
+      ['c', '40'],
     ])
-    expect(results.map(({ status }) => status)).toEqual(['rejected', 'fulfilled'])
-    expect(seen).toHaveLength(3)
+    expect([one.runs.length, other.runs.length]).toEqual([1, 1])
+    const [[first = []], [second = []]] = [one.runs, other.runs]
+    const ids = first.map(({ id }) => id)
+    expect(ids).toEqual(ids.toSorted().toReversed())
+    expect(first.every((found, number) => found === second[number])).toBe(true)
+    await run(store, ...checks)
+    expect(one.runs.length).toBe(2)
   })
-})
 
-describe('a shared fact', () => {
-  it('is found out once per context, and again for the next', async () => {
-    const store = await withRecords(0)
-    let times = 0
-    const fact = memoized(async () => {
-      times += 1
-      return times
+  it('can need others, ours too', async () => {
+    const store = await withRecords(3)
+    await store.ops.start(request)
+    const { fact: records } = recordsFact()
+    const closed = defineFact({
+      needs: { records, openOps },
+      collect: () => ({
+        value: async (facts) => (await facts.records()).length - (await facts.openOps()).length,
+      }),
     })
-    const context = lookAt(store)
-    expect(await Promise.all([fact(context), fact(context)])).toEqual([1, 1])
-    expect(await fact(lookAt(store))).toBe(2)
+    const check = defineCheck({
+      id: 'closed',
+      needs: { closed },
+      run: async (_, { closed }) => counting('closed', 'info', await closed()),
+    })
+    expect(await run(store, check)).toEqual([['closed', '3']])
+  })
+
+  it.each([
+    ['collect', () => Promise.reject(new Error('unused'))],
+    ['visit', () => ({ visit: () => Promise.reject(new Error('no luck')), value: () => 0 })],
+    ['value', () => ({ value: () => Promise.reject(new Error('no luck')) })],
+  ])('that fails in %s fails the checks that need it, and no others', async (where, start) => {
+    const store = await withRecords(3)
+    const broken = defineFact<unknown>({
+      collect: () => {
+        if (where === 'collect') throw new Error('no luck')
+        const collector = start()
+        return 'value' in collector ? collector : { value: () => collector }
+      },
+    })
+    const needing = (id: string): Check =>
+      defineCheck({
+        id,
+        needs: { broken },
+        run: async (_, facts) => [void (await facts.broken())].flatMap(() => []),
+      })
+    const { fact } = recordsFact()
+    const healthy = defineCheck({
+      id: 'healthy',
+      needs: { fact },
+      run: async (_, { fact }) => counting('healthy', 'info', (await fact()).length),
+    })
+    expect(await run(store, needing('one'), needing('two'), healthy)).toEqual([
+      ['one', 'The check failed: Error: no luck. The same error stopped two.'],
+      ['healthy', '3'],
+    ])
   })
 })
