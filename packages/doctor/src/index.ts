@@ -1,7 +1,7 @@
 export {
   type Check,
   type CheckContext,
-  type Collector,
+  collect,
   defineCheck,
   defineFact,
   type Fact,

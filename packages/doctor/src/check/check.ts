@@ -47,23 +47,17 @@ export type VisitedRecord = RecordLocation &
   ({ readonly record: OpRecord; readonly bytes: Buffer } | { readonly error: unknown })
 
 /**
- * What is found out from the records in one run. Its state belongs to that run.
+ * Something that checks share, determined at most once per run. All facts of a run read the records in one pass.
  *
- * An implementation keeps no more of the records than `value` needs: a store can hold 100,000 of them.
+ * An implementation keeps no more of a record than it needs: a store can hold 100,000 of them.
  */
-export interface Collector<T, N extends Needs = Needs> {
-  /** Called for each record, newest first. The next record waits for a promise that it returns. */
-  visit?(found: VisitedRecord): void | Promise<void>
-  /** Called at most once, after the last `visit`. */
-  value(facts: Facts<N>): T | Promise<T>
-}
-
-/** Something that checks share. Determined at most once per run; all collect from the same pass over the records. */
-export interface Fact<T, N extends Needs = Needs> {
+export interface Fact<Value, Kept = unknown, N extends Needs = Needs> {
   /** The facts that `value` needs. */
   readonly needs?: N
-  /** Called once per run, before the first record is read. */
-  collect(context: CheckContext): Collector<T, N>
+  /** Called for each record, newest first. Returns what to keep of it; `undefined` for nothing. */
+  visit?(found: VisitedRecord, context: CheckContext): Kept | undefined | Promise<Kept | undefined>
+  /** Called after the last `visit`, with what was kept. */
+  value(kept: readonly Kept[], facts: Facts<N>, context: CheckContext): Value | Promise<Value>
 }
 
 /** The facts that are needed, by a name of your choice. */
@@ -71,7 +65,7 @@ export type Needs = { readonly [name: string]: Fact<unknown> }
 
 /** The values of the facts that are needed. Each can be awaited at any time: the pass over the records includes it. */
 export type Facts<N extends Needs = Needs> = {
-  readonly [Name in keyof N]: N[Name] extends Fact<infer T> ? () => Promise<T> : never
+  readonly [Name in keyof N]: N[Name] extends Fact<infer Value> ? () => Promise<Value> : never
 }
 
 /** The result of a fix, or of planning one. */
@@ -121,12 +115,12 @@ export interface Check<N extends Needs = Needs> {
 /** Returns the check. With it, TypeScript knows the types of the facts in `needs`. */
 export const defineCheck = <const N extends Needs>(check: Check<N>): Check => check
 
-/** Returns the fact. With it, TypeScript knows the types of the facts in `needs`. */
-export const defineFact = <T, const N extends Needs = Needs>(fact: Fact<T, N>): Fact<T> => fact
+/** Returns the fact. With it, TypeScript knows the types of what was kept, and of the facts in `needs`. */
+export const defineFact = <Value, Kept, const N extends Needs>(
+  fact: Fact<Value, Kept, N>,
+): Fact<Value> => fact
 
-/** Makes a fact from other facts. */
-export const deriveFact = <T, const N extends Needs>(
-  needs: N,
-  value: (facts: Facts<N>, context: CheckContext) => Promise<T>,
-): Fact<T> =>
-  defineFact({ needs, collect: (context) => ({ value: (facts) => value(facts, context) }) })
+/** Makes the fact of what `visit` returns for the records. */
+export const collect = <Kept>(
+  visit: (found: VisitedRecord, context: CheckContext) => Kept | undefined,
+): Fact<readonly Kept[]> => defineFact({ visit, value: (kept) => kept })

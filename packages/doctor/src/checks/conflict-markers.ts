@@ -1,10 +1,4 @@
-import {
-  type Check,
-  type CheckContext,
-  defineCheck,
-  type Facts,
-  type Finding,
-} from '../check/check.js'
+import { type Check, type CheckContext, defineCheck, type Finding } from '../check/check.js'
 import { indexedAt } from '../facts/git-index.js'
 import { differsInHead } from '../facts/head.js'
 import { listOf, type Troubled, troubledRecords } from '../facts/record-problems.js'
@@ -42,13 +36,10 @@ const afterMerge = async (
   }
 }
 
-const needs = { found: troubledRecords(['CONFLICT_MARKER'], findingOf) }
-
-const run = async (
+const withUsefulSteps = async (
   context: CheckContext,
-  { found }: Facts<typeof needs>,
+  findings: readonly Finding[],
 ): Promise<readonly Finding[]> => {
-  const findings = await found()
   const paths = findings.flatMap(({ path }) => path ?? [])
   // Unmerged files are left out.
   const merged = await indexedAt(context, paths)
@@ -62,4 +53,8 @@ const run = async (
 }
 
 /** Records with the conflict markers of a merge. */
-export const conflictMarkers: Check = defineCheck({ id: 'conflict-markers', needs, run })
+export const conflictMarkers: Check = defineCheck({
+  id: 'conflict-markers',
+  needs: { found: troubledRecords(['CONFLICT_MARKER'], findingOf) },
+  run: async (context, { found }) => withUsefulSteps(context, await found()),
+})

@@ -1,8 +1,8 @@
 import {
   type Check,
   type CheckContext,
+  collect,
   defineCheck,
-  defineFact,
   type Finding,
 } from '../check/check.js'
 import { findingAbout, type OpRef } from '../check/finding.js'
@@ -12,18 +12,11 @@ import { otherTexts, textsOf } from '../facts/texts.js'
 const HOME =
   /(?:^|[\s"'`(=:,])(?:\/home\/[^/\s]+\/|\/Users\/[^/\s]+\/|\/root\/|[A-Za-z]:[\\/]Users[\\/])/
 
-const recordsWithPath = defineFact({
-  collect: () => {
-    const found: OpRef[] = []
-    return {
-      visit: (each) => {
-        if ('error' in each || !textsOf(each.record).some((text) => HOME.test(text))) return
-        found.push({ id: each.id, path: each.path })
-      },
-      value: () => found,
-    }
-  },
-})
+const recordsWithPath = collect((found): OpRef | undefined =>
+  'record' in found && textsOf(found.record).some((text) => HOME.test(text))
+    ? { id: found.id, path: found.path }
+    : undefined,
+)
 
 const MEANING =
   'Everyone who can read the repository sees a user name and the folders of a machine. Records are never rewritten; use paths relative to the project from now on.'

@@ -5,14 +5,13 @@ import {
   type CheckContext,
   defineCheck,
   defineFact,
-  type Facts,
   type Finding,
   type Fix,
   type VisitedRecord,
 } from '../check/check.js'
 import { memoized } from '../check/memo.js'
 import { headOf, isInHead, placesInHead } from '../facts/head.js'
-import { linesOf, numbersOf } from '../facts/log-lines.js'
+import { type LogLine, linesOf, numbersOf } from '../facts/log-lines.js'
 import { visitWith } from '../facts/record-pass.js'
 
 const indexLines = memoized((context) => linesOf(context, INDEX_PATH))
@@ -53,19 +52,9 @@ const isWrong = (found: VisitedRecord, known: Known): boolean => {
 }
 
 /** How many records the index contradicts. */
-const contradictions = defineFact({
-  collect: (context) => {
-    let count = 0
-    return {
-      visit: visitWith(
-        () => know(context),
-        (found, known) => {
-          if (isWrong(found, known)) count += 1
-        },
-      ),
-      value: () => count,
-    }
-  },
+const contradicted = defineFact({
+  visit: visitWith(know, (found, known) => (isWrong(found, known) ? found.id : undefined)),
+  value: ({ length }) => length,
 })
 
 const finding = (severity: Finding['severity'], what: string): Finding => ({
@@ -85,13 +74,7 @@ const reindex: Fix = {
   },
 }
 
-const needs = { contradictions }
-
-const run = async (
-  context: CheckContext,
-  facts: Facts<typeof needs>,
-): Promise<readonly Finding[]> => {
-  const [wrong, lines] = await Promise.all([facts.contradictions(), indexLines(context)])
+const findingsFor = (wrong: number, lines: readonly LogLine[]): readonly Finding[] => {
   const unread = lines.filter(({ text }) => parseIndexRow(text) === undefined)
   return [
     ...(wrong > 0
@@ -110,4 +93,10 @@ const run = async (
 }
 
 /** An index that contradicts records, cannot be read or is too long. Missing rows are normal after a merge. */
-export const indexRows: Check = defineCheck({ id: 'index-rows', needs, run, fix: reindex })
+export const indexRows: Check = defineCheck({
+  id: 'index-rows',
+  needs: { contradicted },
+  run: async (context, facts) =>
+    findingsFor(...(await Promise.all([facts.contradicted(), indexLines(context)]))),
+  fix: reindex,
+})

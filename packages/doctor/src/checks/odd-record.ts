@@ -11,13 +11,20 @@ const CODES: readonly ProblemCode[] = [
   'MISSION_ID_NOT_ULID',
 ]
 
+/** The records, and what is unusual about each, without repetition: it can be so in every line. */
+const oddRecords = troubledRecords(CODES, ({ id, path, problems }) => ({
+  id,
+  path,
+  words: [...new Set(problems.map(({ message }) => message))],
+}))
+
 /** Records that are readable, but that another program or an editor changed in form. */
 export const oddRecord: Check = defineCheck({
   id: 'odd-record',
-  needs: { troubled: troubledRecords(CODES, (found) => found) },
-  run: async (_, { troubled }) => {
-    const odd = await troubled()
-    const words = new Set(odd.flatMap(({ problems }) => problems.map(({ message }) => message)))
+  needs: { oddRecords },
+  run: async (_, facts) => {
+    const odd = await facts.oddRecords()
+    const words = new Set(odd.flatMap((each) => each.words))
     const unusual = `readable, but unusual: ${[...words].join('; ')}.`
     return findingAbout(odd, {
       id: oddRecord.id,

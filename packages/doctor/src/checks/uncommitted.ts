@@ -3,7 +3,6 @@ import {
   type Check,
   type CheckContext,
   defineCheck,
-  type Facts,
   type Finding,
   type Fix,
   type FixOutcome,
@@ -122,13 +121,10 @@ const withObstacles = async (
   })
 }
 
-const needs = { waiting: pendingOps }
-
-const run = async (
+const findingsFor = async (
   context: CheckContext,
-  { waiting }: Facts<typeof needs>,
+  pending: readonly Pending[],
 ): Promise<readonly Finding[]> => {
-  const pending = await waiting()
   if (context.ops.strategyName !== 'none') {
     return groupsOf(await withObstacles(context, pending)).flatMap(together)
   }
@@ -140,7 +136,7 @@ const isClosedOnDisk = async ({ ops }: CheckContext, id: OpId): Promise<boolean>
   (await ops.read(id).catch(() => undefined))?.record.status === 'closed'
 
 /** A record that was cut off or gone is fixed once it is complete on disk, committed or not. */
-const commitOrRestore: Fix<typeof needs> = {
+const commitOrRestore: Fix<{ waiting: typeof pendingOps }> = {
   plan: commitAgain.plan,
   apply: async (finding, context, facts): Promise<FixOutcome> => {
     const outcome = await commitAgain.apply(finding, context, facts)
@@ -157,7 +153,7 @@ const commitOrRestore: Fix<typeof needs> = {
 /** Ops that are closed and not in HEAD. Outside git that is normal, and not a finding. */
 export const uncommitted: Check = defineCheck({
   id: 'uncommitted',
-  needs,
-  run,
+  needs: { waiting: pendingOps },
+  run: async (context, { waiting }) => findingsFor(context, await waiting()),
   fix: commitOrRestore,
 })

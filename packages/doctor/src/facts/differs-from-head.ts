@@ -1,6 +1,6 @@
 import { recordsInHead } from '@kitty/git-commit'
 import type { OpId } from '@kitty/record'
-import { type CheckContext, defineFact, type VisitedRecord } from '../check/check.js'
+import { type CheckContext, defineFact } from '../check/check.js'
 import type { StatusInHead } from './head.js'
 import { hasBytes, headOf, type InHead, isInHead, placesInHead, statusesInHead } from './head.js'
 import { visitWith } from './record-pass.js'
@@ -17,19 +17,6 @@ export type DiffersFromHead = {
 
 type DifferingRecord = Omit<DiffersFromHead, 'inHead'> & { readonly inHead?: InHead }
 
-const differing = (
-  found: VisitedRecord,
-  head: ReadonlyMap<string, string> | undefined,
-): readonly DifferingRecord[] => {
-  if ('error' in found || found.record.status !== 'closed') return []
-  const { id, path, bytes } = found
-  if (head === undefined || isInHead(head, id, bytes)) return []
-  // Committed in the wrong place: see `misplaced-record`.
-  if (hasBytes(head, path, bytes)) return []
-  const [inHead] = placesInHead(head, id)
-  return [{ id, path, bytes, ...(inHead && { inHead }) }]
-}
-
 /** Drops those that were committed during the run. */
 const stillDifferent = async (
   { ops }: CheckContext,
@@ -39,29 +26,27 @@ const stillDifferent = async (
   return candidates.filter(({ id, bytes }) => head !== undefined && !isInHead(head, id, bytes))
 }
 
-const withStatus = async (
-  context: CheckContext,
-  candidates: readonly DifferingRecord[],
-): Promise<readonly DiffersFromHead[]> => {
-  const wanted = candidates.flatMap(({ id, inHead }) => (inHead ? [{ id, ...inHead }] : []))
-  const statuses = await statusesInHead(context, wanted)
-  return candidates.map(({ inHead, ...rest }) => {
-    if (inHead === undefined) return rest
-    const status = statuses.get(inHead.blob) ?? 'unknown'
-    return { ...rest, inHead: { path: inHead.path, status } }
-  })
-}
+const visit = visitWith(headOf, (found, head): DifferingRecord | undefined => {
+  if ('error' in found || found.record.status !== 'closed') return undefined
+  const { id, path, bytes } = found
+  if (head === undefined || isInHead(head, id, bytes)) return undefined
+  // Committed in the wrong place: see `misplaced-record`.
+  if (hasBytes(head, path, bytes)) return undefined
+  const [inHead] = placesInHead(head, id)
+  return { id, path, bytes, ...(inHead && { inHead }) }
+})
 
 /** Every closed record that HEAD does not have with the same bytes. Empty outside git. */
 export const differsFromHead = defineFact({
-  collect: (context) => {
-    const candidates: DifferingRecord[] = []
-    return {
-      visit: visitWith(
-        () => headOf(context),
-        (found, head) => void candidates.push(...differing(found, head)),
-      ),
-      value: async () => withStatus(context, await stillDifferent(context, candidates)),
-    }
+  visit,
+  value: async (found, _, context): Promise<readonly DiffersFromHead[]> => {
+    const candidates = await stillDifferent(context, found)
+    const wanted = candidates.flatMap(({ id, inHead }) => (inHead ? [{ id, ...inHead }] : []))
+    const statuses = await statusesInHead(context, wanted)
+    return candidates.map(({ inHead, ...rest }) => {
+      if (inHead === undefined) return rest
+      const status = statuses.get(inHead.blob) ?? 'unknown'
+      return { ...rest, inHead: { path: inHead.path, status } }
+    })
   },
 })

@@ -30,21 +30,16 @@ const startFromNote = async (
 
 /** The Ops of which only the beginning of their start line is on disk. Each can be closed as usual. */
 export const interruptedStarts = defineFact({
-  collect: (context) => {
-    const fragments: Fragment[] = []
-    return {
-      visit: (found) => {
-        if ('error' in found || found.record.started !== undefined) return
-        const { id, path, bytes } = found
-        if (!bytes.includes('\n')) fragments.push({ id, path, bytes })
-      },
-      value: async (): Promise<ReadonlyMap<OpId, InterruptedStart>> => {
-        const starts = await mapConcurrent(fragments, CONCURRENCY, (each) =>
-          startFromNote(context, each),
-        )
-        return new Map(starts.flat())
-      },
-    }
+  visit: (found): Fragment | undefined => {
+    if ('error' in found || found.record.started !== undefined) return undefined
+    const { id, path, bytes } = found
+    return bytes.includes('\n') ? undefined : { id, path, bytes }
+  },
+  value: async (fragments, _, context): Promise<ReadonlyMap<OpId, InterruptedStart>> => {
+    const starts = await mapConcurrent(fragments, CONCURRENCY, (each) =>
+      startFromNote(context, each),
+    )
+    return new Map(starts.flat())
   },
 })
 

@@ -1,4 +1,4 @@
-import { deriveFact, type Finding, type Severity } from '../check/check.js'
+import { defineFact, type Finding, type Severity } from '../check/check.js'
 import type { NextStep } from '../check/next-step.js'
 import { formatAge, nameOf, singleLine } from '../check/wording.js'
 import { intentsOf } from './intents.js'
@@ -40,7 +40,10 @@ export const openOpFinding = (
 })
 
 /** The open Ops without an intent. With one, an Op is being closed or its close was cut off: see `uncommitted`. */
-export const abandonedOps = deriveFact({ open: openOps }, async ({ open }, context) => {
-  const [ops, intents] = await Promise.all([open(), intentsOf(context)])
-  return ops.filter(({ id }) => !intents.has(id))
+export const abandonedOps = defineFact({
+  needs: { open: openOps },
+  value: async (_, { open }, context) => {
+    const [ops, intents] = await Promise.all([open(), intentsOf(context)])
+    return ops.filter(({ id }) => !intents.has(id))
+  },
 })

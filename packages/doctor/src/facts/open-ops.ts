@@ -114,23 +114,16 @@ const missingOnDisk = async (context: CheckContext): Promise<readonly Started[]>
  */
 export const openOps = defineFact({
   needs: { cutOff: interruptedStarts, closed: closedInHead },
-  collect: (context) => {
-    const ops: Started[] = []
-    return {
-      visit: ({ path, ...found }) => {
-        if ('error' in found || found.record.status !== 'open' || !found.record.started) return
-        ops.push(startedOp(context, found.record.started, path))
-      },
-      value: async ({ cutOff, closed }): Promise<readonly OpenOp[]> => {
-        const found = [missingOnDisk(context), cutOff(), closed()] as const
-        const [gone, starts, closedOps] = await Promise.all(found)
-        const begun = [...starts.values()].map(({ started, path }) =>
-          startedOp(context, started, path),
-        )
-        const open = [...ops, ...begun, ...gone].filter(({ id }) => !closedOps.has(id))
-        const withNotes = await mapConcurrent(open, CONCURRENCY, (op) => withNote(context, op))
-        return withNotes.toSorted((a, b) => (a.id < b.id ? -1 : 1))
-      },
-    }
+  visit: ({ path, ...found }, context) =>
+    'error' in found || found.record.status !== 'open' || !found.record.started
+      ? undefined
+      : startedOp(context, found.record.started, path),
+  value: async (onDisk, { cutOff, closed }, context): Promise<readonly OpenOp[]> => {
+    const found = [missingOnDisk(context), cutOff(), closed()] as const
+    const [gone, starts, closedOps] = await Promise.all(found)
+    const begun = [...starts.values()].map((op) => startedOp(context, op.started, op.path))
+    const open = [...onDisk, ...begun, ...gone].filter(({ id }) => !closedOps.has(id))
+    const ops = await mapConcurrent(open, CONCURRENCY, (op) => withNote(context, op))
+    return ops.toSorted((a, b) => (a.id < b.id ? -1 : 1))
   },
 })

@@ -1,6 +1,6 @@
 import type { OpId } from '@kitty/record'
 import { type CloseIntent, type CommitResult, hasLiveOwner, recordPath } from '@kitty/writer'
-import { deriveFact } from '../check/check.js'
+import { defineFact } from '../check/check.js'
 import { type DiffersFromHead, differsFromHead } from './differs-from-head.js'
 import { type InterruptedClose, intentsOf, interruptedCloses } from './intents.js'
 
@@ -49,9 +49,9 @@ const isPending = ({ inHead }: DiffersFromHead): boolean =>
   inHead === undefined || inHead.status === 'open' || inHead.status === 'unreadable'
 
 /** Every Op that is closed and not in HEAD, except those that a live process is closing. */
-export const pendingOps = deriveFact(
-  { differing: differsFromHead },
-  async ({ differing }, context): Promise<readonly Pending[]> => {
+export const pendingOps = defineFact({
+  needs: { differing: differsFromHead },
+  value: async (_, { differing }, context): Promise<readonly Pending[]> => {
     const found = [differing(), interruptedCloses(context), intentsOf(context)] as const
     const [ops, cutOff, intents] = await Promise.all(found)
     const closed = ops.filter(isPending).flatMap((op): readonly Pending[] => {
@@ -61,4 +61,4 @@ export const pendingOps = deriveFact(
     })
     return [...closed, ...cutOff.map(pendingFromInterrupted)]
   },
-)
+})

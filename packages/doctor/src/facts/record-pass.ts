@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
+import { isPromise } from 'node:util/types'
 import { listRecords, type RecordLocation, readRecordAt } from '@kitty/writer'
-import type { CheckContext, Collector, Fact, Facts, Needs, VisitedRecord } from '../check/check.js'
+import type { CheckContext, Fact, Facts, Needs, VisitedRecord } from '../check/check.js'
 import { memoized } from '../check/memo.js'
 
 type RecordVisitor = (found: VisitedRecord) => Promise<void> | void
@@ -59,26 +60,22 @@ const passOver = async (context: CheckContext, all: Iterable<RecordVisitor>): Pr
   return failed
 }
 
-/** Makes a `visit` that needs something from elsewhere; only the first record waits for it. */
-export const visitWith = <T>(
-  find: () => Promise<T>,
-  visitor: (found: VisitedRecord, known: T) => void,
-): RecordVisitor => {
-  let known: { readonly value: T } | undefined
-  return (found) => {
-    if (known !== undefined) return visitor(found, known.value)
-    return find().then((value) => {
-      known = { value }
-      visitor(found, value)
+/** Makes a `visit` that needs something from elsewhere; only the first record of a run waits for it. */
+export const visitWith = <Known, Kept>(
+  know: (context: CheckContext) => Promise<Known>,
+  visit: (found: VisitedRecord, known: Known) => Kept | undefined,
+): ((
+  found: VisitedRecord,
+  context: CheckContext,
+) => Kept | undefined | Promise<Kept | undefined>) => {
+  const runs = new WeakMap<CheckContext, { readonly known: Known }>()
+  return (found, context) => {
+    const run = runs.get(context)
+    if (run !== undefined) return visit(found, run.known)
+    return know(context).then((known) => {
+      runs.set(context, { known })
+      return visit(found, known)
     })
-  }
-}
-
-const startCollecting = (fact: Fact<unknown>, context: CheckContext): Collector<unknown> => {
-  try {
-    return fact.collect(context)
-  } catch (error) {
-    return { value: () => Promise.reject(error) }
   }
 }
 
@@ -114,24 +111,28 @@ const once = <T>(find: () => Promise<T>): (() => Promise<T>) => {
 export type FactsOf = <N extends Needs>(needs: N) => Facts<N>
 
 /**
- * Begins a run: starts to collect these facts and all that they need, and reads every record once, newest first, for
- * all of them. Keeps no record. A fact that fails does not stop the others; a failure is kept, too.
+ * Begins a run with these facts and all that they need: reads every record once, newest first, for all of them. A fact
+ * that fails does not stop the others; a failure is kept, too.
  */
-export const collectFacts = (context: CheckContext, facts: Iterable<Fact<unknown>>): FactsOf => {
+export const beginRun = (context: CheckContext, facts: Iterable<Fact<unknown>>): FactsOf => {
   const visitors: RecordVisitor[] = []
   const values = new Map<Fact<unknown>, () => Promise<unknown>>()
   for (const fact of withNeeds(facts)) {
-    const collector = startCollecting(fact, context)
-    const visitor = (found: VisitedRecord) => collector.visit?.(found)
-    if (collector.visit !== undefined) visitors.push(visitor)
-    values.set(
-      fact,
-      once(async () => {
-        const failed = collector.visit && (await pass)
-        if (failed?.has(visitor)) throw failed.get(visitor)
-        return collector.value(pick(values, fact.needs ?? {}))
-      }),
-    )
+    const kept: unknown[] = []
+    const keep = (item: unknown): void => {
+      if (item !== undefined) kept.push(item)
+    }
+    const visitor = (found: VisitedRecord) => {
+      const item = fact.visit?.(found, context)
+      return isPromise(item) ? item.then(keep) : keep(item)
+    }
+    if (fact.visit !== undefined) visitors.push(visitor)
+    const find = async (): Promise<unknown> => {
+      const failed = fact.visit && (await pass)
+      if (failed?.has(visitor)) throw failed.get(visitor)
+      return fact.value(kept, pick(values, fact.needs ?? {}), context)
+    }
+    values.set(fact, once(find))
   }
   const pass = passOver(context, visitors)
   // Reported by the facts that wait for it.

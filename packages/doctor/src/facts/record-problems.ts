@@ -1,4 +1,4 @@
-import type { OpId, OpRecord, Problem, ProblemCode } from '@kitty/record'
+import type { OpRecord, Problem, ProblemCode } from '@kitty/record'
 import type { RecordLocation } from '@kitty/writer'
 import { defineFact, type Fact } from '../check/check.js'
 import { interruptedStarts } from './intents.js'
@@ -23,21 +23,16 @@ export const troubledRecords = <T>(
 ): Fact<readonly T[]> =>
   defineFact({
     needs: { cutOff: interruptedStarts },
-    collect: () => {
-      const all: { readonly id: OpId; readonly found: T }[] = []
-      return {
-        visit: (each) => {
-          if ('error' in each || each.record.problems.length === 0) return
-          const problems = each.record.problems.filter(({ code }) => codes.includes(code))
-          if (problems.length === 0) return
-          const { id, path, record } = each
-          const found = toFound({ id, path, record, problems })
-          if (found !== undefined) all.push({ id, found })
-        },
-        value: async ({ cutOff }) => {
-          const starts = await cutOff()
-          return all.filter(({ id }) => !starts.has(id)).map(({ found }) => found)
-        },
-      }
+    visit: (each) => {
+      if ('error' in each || each.record.problems.length === 0) return undefined
+      const problems = each.record.problems.filter(({ code }) => codes.includes(code))
+      if (problems.length === 0) return undefined
+      const { id, path, record } = each
+      const found = toFound({ id, path, record, problems })
+      return found && { id, found }
+    },
+    value: async (all, { cutOff }) => {
+      const starts = await cutOff()
+      return all.filter(({ id }) => !starts.has(id)).map(({ found }) => found)
     },
   })

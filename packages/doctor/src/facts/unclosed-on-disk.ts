@@ -1,7 +1,7 @@
 import { readBlobs } from '@kitty/git-commit'
 import { type OpId, parseOpRecord } from '@kitty/record'
 import { readRecord } from '@kitty/writer'
-import { type CheckContext, defineFact, deriveFact } from '../check/check.js'
+import { defineFact } from '../check/check.js'
 import { mapConcurrent } from '../check/concurrency.js'
 import { headOf, type InHead, placesInHead } from './head.js'
 import { visitWith } from './record-pass.js'
@@ -34,48 +34,37 @@ const describeUnclosed = (
   isBeginning: committed?.subarray(0, bytes.length).equals(bytes) ?? false,
 })
 
-const stillUnclosed = async (
-  { ops: { root } }: CheckContext,
-  candidates: readonly UnclosedRecord[],
-): Promise<readonly UnclosedInHead[]> => {
-  const ids = candidates.map(({ inHead }) => inHead.blob)
-  const blobs = await readBlobs(root, ids)
-  // It may have been closed and committed during the run.
-  const now = await mapConcurrent(candidates, CONCURRENCY, ({ id }) => readRecord(root, id))
-  return candidates.flatMap((op, number) =>
-    now[number]?.record.status === 'closed'
-      ? []
-      : [describeUnclosed(op, blobs.get(op.inHead.blob))],
-  )
-}
+const visit = visitWith(headOf, (found, head): UnclosedRecord | undefined => {
+  if ('error' in found || found.record.status === 'closed') return undefined
+  const { id, path, bytes } = found
+  const [inHead] = head === undefined ? [] : placesInHead(head, id)
+  return inHead && { id, path, bytes, inHead }
+})
 
 /** Every such Op. Empty outside git. */
 export const unclosedInHead = defineFact({
-  collect: (context) => {
-    const candidates: UnclosedRecord[] = []
-    return {
-      visit: visitWith(
-        () => headOf(context),
-        (found, head) => {
-          if ('error' in found || found.record.status === 'closed') return
-          const { id, path, bytes } = found
-          const [inHead] = head === undefined ? [] : placesInHead(head, id)
-          if (inHead !== undefined) candidates.push({ id, path, bytes, inHead })
-        },
-      ),
-      value: () => stillUnclosed(context, candidates),
-    }
+  visit,
+  value: async (candidates, _, { ops: { root } }): Promise<readonly UnclosedInHead[]> => {
+    const ids = candidates.map(({ inHead }) => inHead.blob)
+    const blobs = await readBlobs(root, ids)
+    // It may have been closed and committed during the run.
+    const now = await mapConcurrent(candidates, CONCURRENCY, ({ id }) => readRecord(root, id))
+    return candidates.flatMap((op, number) =>
+      now[number]?.record.status === 'closed'
+        ? []
+        : [describeUnclosed(op, blobs.get(op.inHead.blob))],
+    )
   },
 })
 
 /**
  * Those that HEAD has as closed, and where: they must not be closed again. Empty if git cannot read HEAD.
  */
-export const closedInHead = deriveFact(
-  { unclosed: unclosedInHead },
-  async (facts): Promise<ReadonlyMap<OpId, string>> => {
+export const closedInHead = defineFact({
+  needs: { unclosed: unclosedInHead },
+  value: async (_, facts): Promise<ReadonlyMap<OpId, string>> => {
     const unclosed = await facts.unclosed().catch(() => [])
     const closed = unclosed.filter(({ inHead }) => inHead.status === 'closed')
     return new Map(closed.map(({ id, inHead }) => [id, inHead.path]))
   },
-)
+})

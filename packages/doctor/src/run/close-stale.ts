@@ -4,7 +4,7 @@ import { mapConcurrent } from '../check/concurrency.js'
 import { describeError, nameOf } from '../check/wording.js'
 import { staleOp } from '../checks/stale-op.js'
 import { isStale, type OpenOp, openOps } from '../facts/open-ops.js'
-import { collectFacts } from '../facts/record-pass.js'
+import { beginRun } from '../facts/record-pass.js'
 import type { AppliedFix } from './apply-fixes.js'
 
 /** An open Op, and what was done about it. */
@@ -87,7 +87,7 @@ export const closeStaleOps = async (
   context: CheckContext,
   { dryRun = false }: { readonly dryRun?: boolean } = {},
 ): Promise<StaleReport> => {
-  const ops = await collectFacts(context, [openOps])({ open: openOps }).open()
+  const ops = await beginRun(context, [openOps])({ open: openOps }).open()
   const old = ops.filter((op) => isStale(op, context))
   const stale = old.filter((op) => op.runs !== true)
   const swept = dryRun ? [] : await mapConcurrent(stale, CONCURRENCY, (op) => close(op, context))

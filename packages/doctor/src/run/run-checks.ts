@@ -1,15 +1,7 @@
-import type {
-  Check,
-  CheckContext,
-  Fact,
-  Facts,
-  Finding,
-  Severity,
-  VisitedRecord,
-} from '../check/check.js'
+import type { Check, CheckContext, Fact, Finding, Severity } from '../check/check.js'
 import { describeError } from '../check/wording.js'
 import { type OpenOp, openOps } from '../facts/open-ops.js'
-import { collectFacts, type FactsOf } from '../facts/record-pass.js'
+import { beginRun, type FactsOf } from '../facts/record-pass.js'
 
 const WORST_FIRST: readonly Severity[] = ['error', 'warning', 'info']
 
@@ -20,21 +12,13 @@ type CheckRun = {
 }
 
 /** What a check finds: in its `visit`, then in its `run`. */
-const findingsOf = (check: Check): Fact<readonly Finding[]> => ({
+const findingsOf = (check: Check): Fact<readonly Finding[], Finding> => ({
   ...(check.needs && { needs: check.needs }),
-  collect: (context) => {
-    const found: Finding[] = []
-    const add = (finding: Finding | undefined): void => {
-      if (finding !== undefined) found.push(finding)
-    }
-    const value = async (facts: Facts) => [...found, ...((await check.run?.(context, facts)) ?? [])]
-    if (check.visit === undefined) return { value }
-    const visit = (record: VisitedRecord) => {
-      const finding = check.visit?.(record, context)
-      return finding !== undefined && 'then' in finding ? finding.then(add) : add(finding)
-    }
-    return { visit, value }
-  },
+  ...(check.visit && { visit: (found, context) => check.visit?.(found, context) }),
+  value: async (found, facts, context) => [
+    ...found,
+    ...((await check.run?.(context, facts)) ?? []),
+  ],
 })
 
 // A check that fails must not hide the findings of the others.
@@ -79,7 +63,7 @@ export const runChecks = async (
   checks: readonly Check[],
 ): Promise<Inspection> => {
   const work = checks.map((check) => ({ check, found: findingsOf(check) }))
-  const factsOf = collectFacts(context, [openOps, ...work.map(({ found }) => found)])
+  const factsOf = beginRun(context, [openOps, ...work.map(({ found }) => found)])
   const running = work.map(({ check, found }) => runCheck(check, factsOf({ found }).found))
   const [open, runs] = await Promise.all([factsOf({ openOps }).openOps(), Promise.all(running)])
   const all = [...failures(runs), ...runs.flatMap(({ findings }) => findings)]

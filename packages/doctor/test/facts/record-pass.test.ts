@@ -7,6 +7,7 @@ import {
   defineCheck,
   defineFact,
   doctorOps,
+  type Fact,
   openOps,
   type VisitedRecord,
 } from '../../src/index.js'
@@ -21,22 +22,29 @@ const withRecords = async (count: number): Promise<Store> => {
   return store
 }
 
-/** All records of a run, and how many runs there were. */
+/** The records that a fact was shown, by run. */
 const recordsFact = () => {
-  const runs: VisitedRecord[][] = []
+  const runs: (readonly VisitedRecord[])[] = []
   const fact = defineFact({
-    collect: () => {
-      const seen: VisitedRecord[] = []
-      runs.push(seen)
-      return { visit: (found) => void seen.push(found), value: () => seen }
+    visit: (found) => found,
+    value: (kept) => {
+      runs.push(kept)
+      return kept.length
     },
   })
   return { runs, fact }
 }
 
-const counting = (id: string, severity: 'info' | 'warning', count: number) => [
-  { id, severity, message: `${count}`, fixable: false, next: [] },
-]
+/** A check that finds a number. */
+const countCheck = (id: string, count: Fact<number>): Check =>
+  defineCheck({
+    id,
+    needs: { count },
+    run: async (_, facts) => {
+      const message = String(await facts.count())
+      return [{ id, severity: 'info', message, fixable: false, next: [] }]
+    },
+  })
 
 const run = async ({ ops }: Store, ...extraChecks: readonly Check[]) => {
   const { findings } = await doctorOps({
@@ -51,13 +59,8 @@ describe('a fact', () => {
   it('is determined once per run, from the same records as every other, newest first', async () => {
     const store = await withRecords(40)
     const [one, other] = [recordsFact(), recordsFact()]
-    const check = (id: string, fact: typeof one.fact): Check =>
-      defineCheck({
-        id,
-        needs: { fact },
-        run: async (_, { fact }) => counting(id, 'info', (await fact()).length),
-      })
-    const checks = [check('a', one.fact), check('b', one.fact), check('c', other.fact)]
+    const [a, b] = ['a', 'b'].map((id) => countCheck(id, one.fact))
+    const checks = [a, b, countCheck('c', other.fact)].filter((each) => each !== undefined)
     expect(await run(store, ...checks)).toEqual([
       ['a', '40'],
       ['b', '40'],
@@ -75,47 +78,21 @@ describe('a fact', () => {
   it('can need others, ours too', async () => {
     const store = await withRecords(3)
     await store.ops.start(request)
-    const { fact: records } = recordsFact()
     const closed = defineFact({
-      needs: { records, openOps },
-      collect: () => ({
-        value: async (facts) => (await facts.records()).length - (await facts.openOps()).length,
-      }),
+      needs: { records: recordsFact().fact, openOps },
+      value: async (_, facts) => (await facts.records()) - (await facts.openOps()).length,
     })
-    const check = defineCheck({
-      id: 'closed',
-      needs: { closed },
-      run: async (_, { closed }) => counting('closed', 'info', await closed()),
-    })
-    expect(await run(store, check)).toEqual([['closed', '3']])
+    expect(await run(store, countCheck('closed', closed))).toEqual([['closed', '3']])
   })
 
-  it.each([
-    ['collect', () => Promise.reject(new Error('unused'))],
-    ['visit', () => ({ visit: () => Promise.reject(new Error('no luck')), value: () => 0 })],
-    ['value', () => ({ value: () => Promise.reject(new Error('no luck')) })],
-  ])('that fails in %s fails the checks that need it, and no others', async (where, start) => {
+  it.each<[string, Fact<number>]>([
+    ['visit', { visit: () => Promise.reject(new Error('no luck')), value: () => 0 }],
+    ['value', { value: () => Promise.reject(new Error('no luck')) }],
+  ])('that fails in %s fails the checks that need it, and no others', async (_, broken) => {
     const store = await withRecords(3)
-    const broken = defineFact<unknown>({
-      collect: () => {
-        if (where === 'collect') throw new Error('no luck')
-        const collector = start()
-        return 'value' in collector ? collector : { value: () => collector }
-      },
-    })
-    const needing = (id: string): Check =>
-      defineCheck({
-        id,
-        needs: { broken },
-        run: async (_, facts) => [void (await facts.broken())].flatMap(() => []),
-      })
-    const { fact } = recordsFact()
-    const healthy = defineCheck({
-      id: 'healthy',
-      needs: { fact },
-      run: async (_, { fact }) => counting('healthy', 'info', (await fact()).length),
-    })
-    expect(await run(store, needing('one'), needing('two'), healthy)).toEqual([
+    const facts = { one: broken, two: broken, healthy: recordsFact().fact }
+    const checks = Object.entries(facts).map(([id, fact]) => countCheck(id, fact))
+    expect(await run(store, ...checks)).toEqual([
       ['one', 'The check failed: Error: no luck. The same error stopped two.'],
       ['healthy', '3'],
     ])
