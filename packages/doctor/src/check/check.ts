@@ -1,27 +1,8 @@
 import type { OpId, OpRecord } from '@kitty/record'
-import type { Ops, RecordLocation } from '@kitty/writer'
-import type { NextStep } from './next-step.js'
+import type { Ops } from '@kitty/writer'
+import type { Finding, FixOutcome } from './wire.js'
 
-/** `error`: something is damaged. `warning`: a person must act. `info`: harmless; the store is healthy. */
-export type Severity = 'error' | 'warning' | 'info'
-
-/** Something that is wrong or could be tidier. Plain data. */
-export type Finding = {
-  /** The id of the check that found it. */
-  readonly id: string
-  readonly severity: Severity
-  readonly invocation_id?: OpId
-  /** The Ops of a finding about several. */
-  readonly invocation_ids?: readonly OpId[]
-  /** Relative to the project root, with `/`. */
-  readonly path?: string
-  /** What is wrong and what it means, without commands. */
-  readonly message: string
-  /** Whether the check's fix would fix it now. */
-  readonly fixable: boolean
-  /** What to do, in this order unless `message` names alternatives; empty if there is nothing to do. */
-  readonly next: readonly NextStep[]
-}
+export type { Finding, FixOutcome, Severity } from './wire.js'
 
 /** How far a run of checks has come. */
 export type Progress = {
@@ -43,8 +24,11 @@ export type CheckContext = {
 }
 
 /** A file at the path of a record: its content, or why it could not be read. */
-export type VisitedRecord = RecordLocation &
-  ({ readonly record: OpRecord; readonly bytes: Buffer } | { readonly error: unknown })
+export type VisitedRecord = {
+  readonly id: OpId
+  /** Relative to the project root, with `/`. */
+  readonly path: string
+} & ({ readonly record: OpRecord; readonly bytes: Buffer } | { readonly error: unknown })
 
 /**
  * Something that checks share, determined at most once per run. All facts of a run read the records in one pass.
@@ -67,9 +51,6 @@ export type Needs = { readonly [name: string]: Fact<unknown> }
 export type Facts<N extends Needs = Needs> = {
   readonly [Name in keyof N]: N[Name] extends Fact<infer Value> ? () => Promise<Value> : never
 }
-
-/** The result of a fix, or of planning one. */
-export type FixOutcome = { readonly done: boolean; readonly message: string }
 
 /**
  * Fixes the findings of a check.

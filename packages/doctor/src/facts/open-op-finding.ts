@@ -4,9 +4,9 @@ import { formatAge, nameOf, singleLine } from '../check/wording.js'
 import { intentsOf } from './intents.js'
 import { type OpenOp, openOps } from './open-ops.js'
 
-const since = ({ ageHours, started_at }: OpenOp): string =>
+const since = ({ ageHours, startedAt }: OpenOp): string =>
   ageHours === undefined
-    ? `is open; its start time cannot be read ("${singleLine(started_at)}"), so it counts as stale.`
+    ? `is open; its start time cannot be read ("${singleLine(startedAt)}"), so it counts as stale.`
     : `has been open for ${formatAge(ageHours)}.`
 
 const onDisk = ({ path }: OpenOp): readonly string[] =>

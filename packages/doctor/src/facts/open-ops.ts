@@ -1,11 +1,5 @@
 import { type OpId, parseOpRecord, parseTimestamp, type StartedEvent } from '@kitty/record'
-import {
-  listStartNotes,
-  ownerLiveness,
-  readRecord,
-  type SessionEnd,
-  stateDirOf,
-} from '@kitty/writer'
+import { listStartNotes, ownerLiveness, readRecord, stateDirOf } from '@kitty/writer'
 import { type CheckContext, defineFact } from '../check/check.js'
 import { mapConcurrent } from '../check/concurrency.js'
 import { headOf, placesInHead, statusesInHead } from './head.js'
@@ -16,10 +10,10 @@ import { closedInHead } from './unclosed-on-disk.js'
 /** An Op that was started and not closed. */
 export type OpenOp = {
   readonly id: OpId
-  readonly profile_id: string
+  readonly profileId: string
   readonly action: string
-  readonly started_at: string
-  /** `undefined` if `started_at` cannot be read. */
+  readonly startedAt: string
+  /** `undefined` if `startedAt` cannot be read. */
   readonly ageHours: number | undefined
   /** Its record, relative to the root, with `/`; `undefined` if it is gone from disk. */
   readonly path: string | undefined
@@ -28,7 +22,7 @@ export type OpenOp = {
   /** Set if a command provably runs under it on this machine: how the command ends closes it. */
   readonly runs?: true
   /** How the session that opened it ended, if it has. */
-  readonly left?: SessionEnd
+  readonly left?: { readonly reason?: string }
 }
 
 const HOUR_MS = 3_600_000
@@ -39,8 +33,8 @@ export const isStale = ({ ageHours }: OpenOp, { thresholdHours }: CheckContext):
   ageHours === undefined || ageHours >= thresholdHours
 
 // A clock that was set back must not make an age negative.
-const ageAt = (now: number, started_at: string): number | undefined => {
-  const start = parseTimestamp(started_at)
+const ageAt = (now: number, startedAt: string): number | undefined => {
+  const start = parseTimestamp(startedAt)
   return start === undefined ? undefined : Math.max(0, now - start) / HOUR_MS
 }
 
@@ -52,9 +46,9 @@ const startedOp = (
   path: string | undefined,
 ): Started => ({
   id: event.invocation_id,
-  profile_id: event.profile_id,
+  profileId: event.profile_id,
   action: event.action,
-  started_at: event.started_at,
+  startedAt: event.started_at,
   ageHours: ageAt(context.now, event.started_at),
   path,
 })

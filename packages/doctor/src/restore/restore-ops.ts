@@ -1,28 +1,17 @@
 import type { OpId } from '@kitty/record'
 import { type Ops, resolveOpId } from '@kitty/writer'
 import type { CheckContext } from '../check/check.js'
+import type { RestoreReport } from '../check/wire.js'
 import { droppedVersions, versionsById } from '../facts/history.js'
 import { intentsOf, interruptedCloses } from '../facts/intents.js'
 import { headById, missingOnDisk } from '../facts/missing-on-disk.js'
-import {
-  isRestored,
-  isSkipped,
-  type RestoredOp,
-  restoreRecords,
-  type SkippedOp,
-} from './restore-record.js'
+import { isRestored, isSkipped, restoreRecords } from './restore-record.js'
 import { historicCopies, storedCopies } from './sources.js'
 
 export type RestoreOptions = {
   readonly ops: Ops
   /** Ids, or unique prefixes of ids. Default: every missing record. */
   readonly ids?: readonly string[]
-}
-
-/** Which records were restored, and which were not. */
-export type RestoreReport = {
-  readonly restored: readonly RestoredOp[]
-  readonly left: readonly SkippedOp[]
 }
 
 const allMissing = async (context: CheckContext): Promise<readonly OpId[]> => {

@@ -2,26 +2,8 @@ import { KittyError, type OpId } from '@kitty/record'
 import { readRecord, restoreFile, shellWord } from '@kitty/writer'
 import type { CheckContext } from '../check/check.js'
 import { mapConcurrent } from '../check/concurrency.js'
+import type { RestoredOp, SkippedOp } from '../check/wire.js'
 import type { MissingSource, Source } from './sources.js'
-
-/** A record that was restored, byte for byte. */
-export type RestoredOp = {
-  readonly invocation_id: OpId
-  /** Relative to the root, with `/`. */
-  readonly path: string
-  readonly from: Source['from']
-  /** `created`: it was gone. `finished`: its beginning was on disk, and the rest was added. */
-  readonly how: 'created' | 'finished'
-}
-
-/** A record that was left unchanged, and why. */
-export type SkippedOp = {
-  readonly invocation_id: OpId
-  readonly path: string
-  readonly code: string
-  readonly message: string
-  readonly hint: string
-}
 
 const CONCURRENCY = 32
 

@@ -2,6 +2,7 @@ import { readBlobs } from '@kitty/git-commit'
 import { KittyError, type OpId } from '@kitty/record'
 import { type CloseIntent, hasLiveOwner, recordPath, shellWord } from '@kitty/writer'
 import type { CheckContext } from '../check/check.js'
+import type { RestoredOp } from '../check/wire.js'
 import type { InHead } from '../facts/head.js'
 import { droppedVersions, firstClosedOf, versionsById } from '../facts/history.js'
 import { intentsOf } from '../facts/intents.js'
@@ -13,8 +14,7 @@ export type Source = {
   /** Where it belongs, relative to the root, with `/`. */
   readonly path: string
   readonly bytes: Buffer
-  /** `head`: the commit at HEAD. `intent`: an intent to close. `history`: an earlier commit. */
-  readonly from: 'head' | 'intent' | 'history'
+  readonly from: RestoredOp['from']
 }
 
 /** A record that cannot be restored now, and why. */

@@ -1,15 +1,8 @@
-import type { OpId } from '@kitty/record'
-import type { Check, CheckContext, Facts, Finding, Fix, FixOutcome } from '../check/check.js'
+import type { Check, CheckContext, Facts, Finding, Fix } from '../check/check.js'
 import { mapConcurrent } from '../check/concurrency.js'
+import type { AppliedFix, FixOutcome } from '../check/wire.js'
 import { describeError } from '../check/wording.js'
 import type { Inspection } from './run-checks.js'
-
-/** The result of fixing a finding. */
-export type AppliedFix = FixOutcome & {
-  /** The check that found it. */
-  readonly id: string
-  readonly invocation_id?: OpId
-}
 
 type FixOptions = {
   /** Change nothing; only report what would be done. */
