@@ -25,7 +25,7 @@ export type {
   Verification,
 } from './check/wire.js'
 export { CHECKS } from './checks/registry.js'
-export { type OpenOp, openOps } from './facts/open-ops.js'
+export { allOpenOps, type OpenOp } from './facts/open-ops.js'
 export { type RestoreOptions, restoreOps } from './restore/restore-ops.js'
 export { type ArchiveOptions, archive } from './run/archive.js'
 export { type DoctorOptions, doctorOps } from './run/doctor-ops.js'

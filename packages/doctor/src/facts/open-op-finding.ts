@@ -2,7 +2,7 @@ import { defineFact, type Finding, type Severity } from '../check/check.js'
 import type { NextStep } from '../check/next-step.js'
 import { formatAge, nameOf, singleLine } from '../check/wording.js'
 import { intentsOf } from './intents.js'
-import { type OpenOp, openOps } from './open-ops.js'
+import { allOpenOps, type OpenOp } from './open-ops.js'
 
 const since = ({ ageHours, startedAt }: OpenOp): string =>
   ageHours === undefined
@@ -41,7 +41,7 @@ export const openOpFinding = (
 
 /** The open Ops without an intent. With one, an Op is being closed or its close was cut off: see `uncommitted`. */
 export const abandonedOps = defineFact({
-  needs: { open: openOps },
+  needs: { open: allOpenOps },
   value: async (_, { open }, context) => {
     const [ops, intents] = await Promise.all([open(), intentsOf(context)])
     return ops.filter(({ id }) => !intents.has(id))

@@ -106,7 +106,7 @@ const missingOnDisk = async (context: CheckContext): Promise<readonly Started[]>
  * Every open Op, oldest first, including those whose record is gone and that have only a start note. An Op
  * that HEAD has as closed is not open: its record was damaged.
  */
-export const openOps = defineFact({
+export const allOpenOps = defineFact({
   needs: { cutOff: interruptedStarts, closed: closedInHead },
   visit: ({ path, ...found }, context) =>
     'error' in found || found.record.status !== 'open' || !found.record.started

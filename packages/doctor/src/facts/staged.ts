@@ -6,7 +6,7 @@ import { mapConcurrent } from '../check/concurrency.js'
 import { memoized } from '../check/memo.js'
 import { stagedOf } from './git-index.js'
 import { headOf, placesInHead, statusesInHead } from './head.js'
-import { openOps } from './open-ops.js'
+import { allOpenOps } from './open-ops.js'
 
 /** A record that the next commit would change as no Op commit does. */
 export type StagedRecord = {
@@ -26,7 +26,7 @@ export const isStillOpen = async ({ ops }: CheckContext, id: OpId): Promise<bool
 
 /** Open Ops whose record is staged. */
 export const stagedOpenOps = defineFact({
-  needs: { open: openOps },
+  needs: { open: allOpenOps },
   value: async (_, { open }, context) => {
     const [ops, staged] = await Promise.all([open(), stagedOf(context)])
     const found = ops.flatMap(({ id, path }): readonly StagedRecord[] => {

@@ -4,7 +4,7 @@ import { mapConcurrent } from '../check/concurrency.js'
 import type { AppliedFix, OpenOpReport } from '../check/wire.js'
 import { describeError, nameOf } from '../check/wording.js'
 import { staleOp } from '../checks/stale-op.js'
-import { isStale, type OpenOp, openOps } from '../facts/open-ops.js'
+import { allOpenOps, isStale, type OpenOp } from '../facts/open-ops.js'
 import { beginRun } from '../facts/record-pass.js'
 
 /** The result of closing stale Ops. */
@@ -77,7 +77,7 @@ export const closeStaleOps = async (
   context: CheckContext,
   { dryRun = false }: { readonly dryRun?: boolean } = {},
 ): Promise<StaleReport> => {
-  const ops = await beginRun(context, [openOps])({ open: openOps }).open()
+  const ops = await beginRun(context, [allOpenOps])({ open: allOpenOps }).open()
   const old = ops.filter((op) => isStale(op, context))
   const stale = old.filter((op) => op.runs !== true)
   const swept = dryRun ? [] : await mapConcurrent(stale, CONCURRENCY, (op) => close(op, context))

@@ -1,6 +1,6 @@
 import type { Check, CheckContext, Fact, Finding, Severity } from '../check/check.js'
 import { describeError } from '../check/wording.js'
-import { type OpenOp, openOps } from '../facts/open-ops.js'
+import { allOpenOps, type OpenOp } from '../facts/open-ops.js'
 import { beginRun, type FactsOf } from '../facts/record-pass.js'
 
 const WORST_FIRST: readonly Severity[] = ['error', 'warning', 'info']
@@ -63,9 +63,12 @@ export const runChecks = async (
   checks: readonly Check[],
 ): Promise<Inspection> => {
   const work = checks.map((check) => ({ check, found: findingsOf(check) }))
-  const factsOf = beginRun(context, [openOps, ...work.map(({ found }) => found)])
+  const factsOf = beginRun(context, [allOpenOps, ...work.map(({ found }) => found)])
   const running = work.map(({ check, found }) => runCheck(check, factsOf({ found }).found))
-  const [open, runs] = await Promise.all([factsOf({ openOps }).openOps(), Promise.all(running)])
+  const [open, runs] = await Promise.all([
+    factsOf({ allOpenOps }).allOpenOps(),
+    Promise.all(running),
+  ])
   const all = [...failures(runs), ...runs.flatMap(({ findings }) => findings)]
   const bySeverity = (severity: Severity) => all.filter((each) => each.severity === severity)
   return { findings: WORST_FIRST.flatMap(bySeverity), open, factsOf }

@@ -3,12 +3,12 @@ import { closedRecordText } from '@kitty/test-kit'
 import { recordPath } from '@kitty/writer'
 import { describe, expect, it } from 'vitest'
 import {
+  allOpenOps,
   type Check,
   defineCheck,
   defineFact,
   doctorOps,
   type Fact,
-  openOps,
   type VisitedRecord,
 } from '../../src/index.js'
 import { newStore, request, type Store } from '../support/store.js'
@@ -79,8 +79,8 @@ describe('a fact', () => {
     const store = await withRecords(3)
     await store.ops.start(request)
     const closed = defineFact({
-      needs: { records: recordsFact().fact, openOps },
-      value: async (_, facts) => (await facts.records()) - (await facts.openOps()).length,
+      needs: { records: recordsFact().fact, allOpenOps },
+      value: async (_, facts) => (await facts.records()) - (await facts.allOpenOps()).length,
     })
     expect(await run(store, countCheck('closed', closed))).toEqual([['closed', '3']])
   })
