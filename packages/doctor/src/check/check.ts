@@ -28,7 +28,10 @@ export type VisitedRecord = {
   readonly id: OpId
   /** Relative to the project root, with `/`. */
   readonly path: string
-} & ({ readonly record: OpRecord; readonly bytes: Buffer } | { readonly error: unknown })
+} & (
+  | { readonly ok: true; readonly record: OpRecord; readonly bytes: Buffer }
+  | { readonly ok: false; readonly error: unknown }
+)
 
 /**
  * Something that checks share, determined at most once per run. All facts of a run read the records in one pass.

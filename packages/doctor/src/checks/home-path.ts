@@ -13,7 +13,7 @@ const HOME =
   /(?:^|[\s"'`(=:,])(?:\/home\/[^/\s]+\/|\/Users\/[^/\s]+\/|\/root\/|[A-Za-z]:[\\/]Users[\\/])/
 
 const recordsWithPath = collect((found): OpRef | undefined =>
-  'record' in found && textsOf(found.record).some((text) => HOME.test(text))
+  found.ok && textsOf(found.record).some((text) => HOME.test(text))
     ? { id: found.id, path: found.path }
     : undefined,
 )

@@ -45,7 +45,7 @@ const isDamaged = ({ id, bytes }: { id: OpId; bytes: Buffer }, { head }: Known):
 
 const isWrong = (found: VisitedRecord, known: Known): boolean => {
   const rows = known.rows.get(found.id)
-  if (rows === undefined || 'error' in found) return false
+  if (rows === undefined || !found.ok) return false
   const row = indexRowOf(found.record)
   const right = row && formatIndexRow(row)
   return rows.some((each) => each !== right) && !isDamaged(found, known)

@@ -46,7 +46,7 @@ export const unreadableRecord: Check = defineCheck({
   id: 'unreadable-record',
   needs: { found: troubledRecords(LINE_DAMAGE, unreadableFinding), closed: closedInHead },
   visit: (found) => {
-    if (!('error' in found) || isLink(found.error)) return undefined
+    if (found.ok || isLink(found.error)) return undefined
     const { id, path, error } = found
     const base = { id: unreadableRecord.id, invocation_id: id, path, fixable: false }
     return { ...base, severity: 'error', message: describeError(error), next: [] }

@@ -27,7 +27,7 @@ const stillDifferent = async (
 }
 
 const visit = visitWith(headOf, (found, head): DifferingRecord | undefined => {
-  if ('error' in found || found.record.status !== 'closed') return undefined
+  if (!found.ok || found.record.status !== 'closed') return undefined
   const { id, path, bytes } = found
   if (head === undefined || isInHead(head, id, bytes)) return undefined
   // Committed in the wrong place: see `misplaced-record`.

@@ -31,7 +31,7 @@ const startFromNote = async (
 /** The Ops of which only the beginning of their start line is on disk. Each can be closed as usual. */
 export const interruptedStarts = defineFact({
   visit: (found): Fragment | undefined => {
-    if ('error' in found || found.record.started !== undefined) return undefined
+    if (!found.ok || found.record.started !== undefined) return undefined
     const { id, path, bytes } = found
     return bytes.includes('\n') ? undefined : { id, path, bytes }
   },
@@ -58,8 +58,12 @@ const inspectInterruptedClose = async (
 ): Promise<InterruptedClose | undefined> => {
   const id = intent.invocation_id
   // `unreadable-record` reports a file that cannot be read.
-  const file = await readRecord(context.ops.root, id).catch(() => 'unreadable' as const)
-  if (file === 'unreadable' || file?.record.status === 'closed') return undefined
+  const found = await readRecord(context.ops.root, id).then(
+    (file) => ({ file }),
+    () => undefined,
+  )
+  if (found === undefined || found.file?.record.status === 'closed') return undefined
+  const { file } = found
   if (file !== undefined) {
     const begins = intent.bytes.subarray(0, file.bytes.length).equals(file.bytes)
     return { intent, path: file.path, onDisk: begins ? 'beginning' : 'something-else' }

@@ -109,7 +109,7 @@ const missingOnDisk = async (context: CheckContext): Promise<readonly Started[]>
 export const allOpenOps = defineFact({
   needs: { cutOff: interruptedStarts, closed: closedInHead },
   visit: ({ path, ...found }, context) =>
-    'error' in found || found.record.status !== 'open' || !found.record.started
+    !found.ok || found.record.status !== 'open' || !found.record.started
       ? undefined
       : startedOp(context, found.record.started, path),
   value: async (onDisk, { cutOff, closed }, context): Promise<readonly OpenOp[]> => {

@@ -18,9 +18,9 @@ export const placesOf = memoized((context) => listRecords(context.ops.root))
 const find = (root: string, { id, path, isFile }: RecordLocation): VisitedRecord | undefined => {
   try {
     const file = readRecordAt(root, { id, path, isFile })
-    return file && { id, path, record: file.record, bytes: file.bytes }
+    return file && { id, path, ok: true, record: file.record, bytes: file.bytes }
   } catch (error) {
-    return { id, path, error }
+    return { id, path, ok: false, error }
   }
 }
 

@@ -5,7 +5,7 @@ import type { RestoreReport } from '../check/wire.js'
 import { droppedVersions, versionsById } from '../facts/history.js'
 import { intentsOf, interruptedCloses } from '../facts/intents.js'
 import { headById, missingOnDisk } from '../facts/missing-on-disk.js'
-import { isRestored, isSkipped, restoreRecords } from './restore-record.js'
+import { restoreRecords } from './restore-record.js'
 import { historicCopies, storedCopies } from './sources.js'
 
 export type RestoreOptions = {
@@ -51,9 +51,5 @@ export const restoreOps = async ({ ops, ids }: RestoreOptions): Promise<RestoreR
     context,
     wanted.filter((id) => !known.has(id)),
   )
-  const results = await restoreRecords(context, [...kept, ...deleted])
-  return {
-    restored: results.filter(isRestored),
-    left: results.filter(isSkipped),
-  }
+  return restoreRecords(context, [...kept, ...deleted])
 }
