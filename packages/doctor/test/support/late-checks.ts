@@ -18,13 +18,20 @@ const lateCheck = (id: string): Check => {
   })
 }
 
-/** Runs the doctor with two such checks, and traces only its use of files. Returns the findings of the checks. */
-export const runTraced = async (root: string, checks: readonly string[]): Promise<string> => {
+/**
+ * Runs the doctor with two such checks, once with all others and once with one of them alone, and traces only its use
+ * of files. Returns what they found.
+ */
+export const runTraced = async (root: string): Promise<string> => {
   const ops = await openOps({ root, strategy: directGit() })
   const extraChecks = [lateCheck('late'), lateCheck('later')]
   const tracing = createTracing({ categories: ['node.fs.sync'] })
   tracing.enable()
-  const { findings } = await doctorOps({ ops, extraChecks, checks })
+  const all = await doctorOps({ ops, extraChecks })
+  const one = await doctorOps({ ops, extraChecks, checks: ['late'] })
   tracing.disable()
-  return findings.map(({ id, message }) => `${id}: ${message}`).join('\n')
+  return [...all.findings, ...one.findings]
+    .filter(({ id }) => id.startsWith('late'))
+    .map(({ id, message }) => `${id}: ${message}`)
+    .join()
 }
