@@ -1,4 +1,4 @@
-import { recordsInHead } from '@kitty/git-commit'
+import { recordsInHead } from '@kitty/git-commit/inspect'
 import type { OpId } from '@kitty/record'
 import { type CheckContext, defineFact } from '../check/check.js'
 import type { StatusInHead } from './head.js'

@@ -1,5 +1,5 @@
 import { type OpId, parseOpRecord, parseTimestamp, type StartedEvent } from '@kitty/record'
-import { listStartNotes, ownerLiveness, readRecord, stateDirOf } from '@kitty/writer'
+import { listStartNotes, ownerLiveness, readRecord, stateDirOf } from '@kitty/writer/internals'
 import { type CheckContext, defineFact } from '../check/check.js'
 import { mapConcurrent } from '../check/concurrency.js'
 import { headOf, placesInHead, statusesInHead } from './head.js'

@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { isPromise } from 'node:util/types'
-import { listRecords, type RecordLocation, readRecordAt } from '@kitty/writer'
+import { listRecords, type RecordLocation, readRecordAt } from '@kitty/writer/internals'
 import type { CheckContext, Fact, Facts, Needs, VisitedRecord } from '../check/check.js'
 import { memoized } from '../check/memo.js'
 

@@ -1,5 +1,5 @@
 import type { OpRecord, Problem, ProblemCode } from '@kitty/record'
-import type { RecordLocation } from '@kitty/writer'
+import type { RecordLocation } from '@kitty/writer/internals'
 import { defineFact, type Fact } from '../check/check.js'
 import { interruptedStarts } from './intents.js'
 
