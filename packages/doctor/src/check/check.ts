@@ -1,28 +1,8 @@
 import type { OpId, OpRecord } from '@kitty/record'
 import type { Ops } from '@kitty/writer'
-import type { RecordLocation } from '@kitty/writer/internals'
-import type { NextStep } from './next-step.js'
+import type { Finding, FixOutcome } from './wire.js'
 
-/** `error`: something is damaged. `warning`: a person must act. `info`: harmless; the store is healthy. */
-export type Severity = 'error' | 'warning' | 'info'
-
-/** Something that is wrong or could be tidier. Plain data. */
-export type Finding = {
-  /** The id of the check that found it. */
-  readonly id: string
-  readonly severity: Severity
-  readonly invocation_id?: OpId
-  /** The Ops of a finding about several. */
-  readonly invocation_ids?: readonly OpId[]
-  /** Relative to the project root, with `/`. */
-  readonly path?: string
-  /** What is wrong and what it means, without commands. */
-  readonly message: string
-  /** Whether the check's fix would fix it now. */
-  readonly fixable: boolean
-  /** What to do, in this order unless `message` names alternatives; empty if there is nothing to do. */
-  readonly next: readonly NextStep[]
-}
+export type { Finding, FixOutcome, Severity } from './wire.js'
 
 /** How far a run of checks has come. */
 export type Progress = {
@@ -44,11 +24,36 @@ export type CheckContext = {
 }
 
 /** A file at the path of a record: its content, or why it could not be read. */
-export type VisitedRecord = RecordLocation &
-  ({ readonly record: OpRecord; readonly bytes: Buffer } | { readonly error: unknown })
+export type VisitedRecord = {
+  readonly id: OpId
+  /** Relative to the project root, with `/`. */
+  readonly path: string
+} & (
+  | { readonly ok: true; readonly record: OpRecord; readonly bytes: Buffer }
+  | { readonly ok: false; readonly error: unknown }
+)
 
-/** The result of a fix, or of planning one. */
-export type FixOutcome = { readonly done: boolean; readonly message: string }
+/**
+ * Something that checks share, determined at most once per run. All facts of a run read the records in one pass.
+ *
+ * An implementation keeps no more of a record than it needs: a store can hold 100,000 of them.
+ */
+export interface Fact<Value, Kept = unknown, N extends Needs = Needs> {
+  /** The facts that `value` needs. */
+  readonly needs?: N
+  /** Called for each record, newest first. Returns what to keep of it; `undefined` for nothing. */
+  visit?(found: VisitedRecord, context: CheckContext): Kept | undefined | Promise<Kept | undefined>
+  /** Called after the last `visit`, with what was kept. */
+  value(kept: readonly Kept[], facts: Facts<N>, context: CheckContext): Value | Promise<Value>
+}
+
+/** The facts that are needed, by a name of your choice. */
+export type Needs = { readonly [name: string]: Fact<unknown> }
+
+/** The values of the facts that are needed. Each can be awaited at any time: the pass over the records includes it. */
+export type Facts<N extends Needs = Needs> = {
+  readonly [Name in keyof N]: N[Name] extends Fact<infer Value> ? () => Promise<Value> : never
+}
 
 /**
  * Fixes the findings of a check.
@@ -58,11 +63,11 @@ export type FixOutcome = { readonly done: boolean; readonly message: string }
  * - applying it twice, or while other processes run, does no harm;
  * - `done` means that the damage is gone; otherwise, also after a `KittyError`, `message` says why not.
  */
-export interface Fix {
+export interface Fix<N extends Needs = Needs> {
   /** Describes in one sentence what `apply` would do. Changes nothing. */
   plan(finding: Finding, context: CheckContext): string
-  /** Fixes one finding that is `fixable`. Can run for many findings at once. */
-  apply(finding: Finding, context: CheckContext): Promise<FixOutcome>
+  /** Fixes one finding that is `fixable`. Can run for many findings at once. `facts` are as when it was found. */
+  apply(finding: Finding, context: CheckContext, facts: Facts<N>): Promise<FixOutcome>
 }
 
 /**
@@ -70,23 +75,36 @@ export interface Fix {
  *
  * An implementation guarantees:
  * - `visit` and `run` change nothing in the work tree, in git or in the state folder;
- * - it reads the records in `visit`, which all checks share in one pass over the folder. If its findings need more than
- *   one record, `run` calls `visitRecords` before it awaits anything else, and joins the same pass;
- * - it keeps no more of the records than its findings need: a store can hold 100,000 of them;
+ * - it reads records only in `visit` and through the facts in `needs`, which share one pass over the folder;
  * - it throws only if it could not check; the other checks still run.
  */
-export interface Check {
+export interface Check<N extends Needs = Needs> {
   /** Stable, in kebab-case: the `id` of its findings and the name by which it is selected. */
   readonly id: string
   /** It needs the whole history or scans every text: it runs only if asked for. */
   readonly deep?: true
+  /** The facts that `run` and the fix need. */
+  readonly needs?: N
   /** Called for each record, newest first. Returns what is wrong with it now; `undefined` if nothing is wrong. */
   visit?(
     found: VisitedRecord,
     context: CheckContext,
   ): Finding | undefined | Promise<Finding | undefined>
   /** Called once. Returns what else is wrong now; no findings if nothing is. */
-  run?(context: CheckContext): Promise<readonly Finding[]>
+  run?(context: CheckContext, facts: Facts<N>): Promise<readonly Finding[]>
   /** Absent if nothing can be fixed without guessing. */
-  readonly fix?: Fix
+  readonly fix?: Fix<NoInfer<N>>
 }
+
+/** Returns the check. With it, TypeScript knows the types of the facts in `needs`. */
+export const defineCheck = <const N extends Needs>(check: Check<N>): Check => check
+
+/** Returns the fact. With it, TypeScript knows the types of what was kept, and of the facts in `needs`. */
+export const defineFact = <Value, Kept, const N extends Needs>(
+  fact: Fact<Value, Kept, N>,
+): Fact<Value> => fact
+
+/** Makes the fact of what `visit` returns for the records. */
+export const collect = <Kept>(
+  visit: (found: VisitedRecord, context: CheckContext) => Kept | undefined,
+): Fact<readonly Kept[]> => defineFact({ visit, value: (kept) => kept })

@@ -22,9 +22,9 @@ export const singleLine = (text: string): string => {
 /** Names an Op as the subject of its commit does. */
 export const nameOf = (op: {
   readonly id: string
-  readonly profile_id: string
+  readonly profileId: string
   readonly action: string
-}): string => `op(${singleLine(op.profile_id)}): ${singleLine(op.action)} [${shortOpId(op.id)}]`
+}): string => `op(${singleLine(op.profileId)}): ${singleLine(op.action)} [${shortOpId(op.id)}]`
 
 const sentence = (text: string): string => (/[.!?:…]$/.test(text) ? text : `${text}.`)
 

@@ -1,4 +1,4 @@
-import type { Check, Finding } from '../check/check.js'
+import { type Check, defineCheck, type Finding } from '../check/check.js'
 import type { NextStep } from '../check/next-step.js'
 import { type DiffersFromHead, differsFromHead } from '../facts/differs-from-head.js'
 import { type UnclosedInHead, unclosedInHead } from '../facts/unclosed-on-disk.js'
@@ -38,14 +38,12 @@ const ofUnclosed = ({ id, path, inHead, isBeginning }: UnclosedInHead): readonly
 }
 
 /** Records that differ from their closed version in HEAD. If only the end is missing, the fix adds it. */
-export const changedAfterClose: Check = {
+export const changedAfterClose: Check = defineCheck({
   id: 'changed-after-close',
-  run: async (context) => {
-    const [closed, unclosed] = await Promise.all([
-      differsFromHead(context),
-      unclosedInHead(context),
-    ])
+  needs: { differing: differsFromHead, notClosed: unclosedInHead },
+  run: async (_, { differing, notClosed }) => {
+    const [closed, unclosed] = await Promise.all([differing(), notClosed()])
     return [...closed.flatMap(ofClosed), ...unclosed.flatMap(ofUnclosed)]
   },
   fix: restoreRecordsFix,
-}
+})

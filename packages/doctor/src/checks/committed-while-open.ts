@@ -1,4 +1,4 @@
-import type { Check, Finding } from '../check/check.js'
+import { type Check, defineCheck, type Finding } from '../check/check.js'
 import { type UnclosedInHead, unclosedInHead } from '../facts/unclosed-on-disk.js'
 
 const findingOf = ({ id, path, inHead }: UnclosedInHead): readonly Finding[] =>
@@ -18,7 +18,8 @@ const findingOf = ({ id, path, inHead }: UnclosedInHead): readonly Finding[] =>
     : []
 
 /** Open Ops whose record is in HEAD. This software never commits one. */
-export const committedWhileOpen: Check = {
+export const committedWhileOpen: Check = defineCheck({
   id: 'committed-while-open',
-  run: async (context) => (await unclosedInHead(context)).flatMap(findingOf),
-}
+  needs: { unclosed: unclosedInHead },
+  run: async (_, { unclosed }) => (await unclosed()).flatMap(findingOf),
+})

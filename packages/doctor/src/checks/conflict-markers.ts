@@ -1,7 +1,7 @@
-import type { Check, CheckContext, Finding } from '../check/check.js'
+import { type Check, type CheckContext, defineCheck, type Finding } from '../check/check.js'
 import { indexedAt } from '../facts/git-index.js'
 import { differsInHead } from '../facts/head.js'
-import { findProblems, listOf, type Troubled } from '../facts/record-problems.js'
+import { listOf, type Troubled, troubledRecords } from '../facts/record-problems.js'
 
 const SIDES = 'keep ours or theirs, then stage it'
 
@@ -36,8 +36,10 @@ const afterMerge = async (
   }
 }
 
-const run = async (context: CheckContext): Promise<readonly Finding[]> => {
-  const findings = await findProblems(context, ['CONFLICT_MARKER'], findingOf)
+const withUsefulSteps = async (
+  context: CheckContext,
+  findings: readonly Finding[],
+): Promise<readonly Finding[]> => {
   const paths = findings.flatMap(({ path }) => path ?? [])
   // Unmerged files are left out.
   const merged = await indexedAt(context, paths)
@@ -51,4 +53,8 @@ const run = async (context: CheckContext): Promise<readonly Finding[]> => {
 }
 
 /** Records with the conflict markers of a merge. */
-export const conflictMarkers: Check = { id: 'conflict-markers', run }
+export const conflictMarkers: Check = defineCheck({
+  id: 'conflict-markers',
+  needs: { found: troubledRecords(['CONFLICT_MARKER'], findingOf) },
+  run: async (context, { found }) => withUsefulSteps(context, await found()),
+})

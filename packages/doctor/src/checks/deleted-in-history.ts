@@ -40,9 +40,9 @@ const deleted = async (context: CheckContext): Promise<readonly Deleted[]> => {
 
 const restoreDeleted: Fix = {
   plan: (finding) => `Would restore ${opIdsOf(finding).length} from history and commit again.`,
-  apply: async (finding, context): Promise<FixOutcome> => {
+  apply: async (finding, context, facts): Promise<FixOutcome> => {
     await restoreRecords(context, await historicCopies(context, opIdsOf(finding)))
-    return commitAgain.apply(finding, context)
+    return commitAgain.apply(finding, context, facts)
   },
 }
 

@@ -1,20 +1,22 @@
-import type { Check, CheckContext, Finding } from '../check/check.js'
-import { findingAbout } from '../check/finding.js'
-import { visitRecords } from '../facts/record-pass.js'
+import {
+  type Check,
+  type CheckContext,
+  collect,
+  defineCheck,
+  type Finding,
+} from '../check/check.js'
+import { findingAbout, type OpRef } from '../check/finding.js'
 import { otherTexts, textsOf } from '../facts/texts.js'
 
 /** A path in a home folder on Linux, macOS or Windows. */
 const HOME =
   /(?:^|[\s"'`(=:,])(?:\/home\/[^/\s]+\/|\/Users\/[^/\s]+\/|\/root\/|[A-Za-z]:[\\/]Users[\\/])/
 
-const find = async (context: CheckContext) => {
-  const found: { readonly id: string; readonly path: string }[] = []
-  await visitRecords(context, (each) => {
-    if ('error' in each || !textsOf(each.record).some((text) => HOME.test(text))) return
-    found.push({ id: each.id, path: each.path })
-  })
-  return found
-}
+const recordsWithPath = collect((found): OpRef | undefined =>
+  found.ok && textsOf(found.record).some((text) => HOME.test(text))
+    ? { id: found.id, path: found.path }
+    : undefined,
+)
 
 const MEANING =
   'Everyone who can read the repository sees a user name and the folders of a machine. Records are never rewritten; use paths relative to the project from now on.'
@@ -32,11 +34,12 @@ const elsewhere = async (context: CheckContext): Promise<readonly Finding[]> => 
 }
 
 /** Records, logs and evidence that contain the path of a home folder. */
-export const homePath: Check = {
+export const homePath: Check = defineCheck({
   id: 'home-path',
   deep: true,
-  run: async (context) => [
-    ...findingAbout(await find(context), {
+  needs: { found: recordsWithPath },
+  run: async (context, { found }) => [
+    ...findingAbout(await found(), {
       id: homePath.id,
       severity: 'info',
       fixable: false,
@@ -46,4 +49,4 @@ export const homePath: Check = {
     }),
     ...(await elsewhere(context)),
   ],
-}
+})

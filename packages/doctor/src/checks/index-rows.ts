@@ -1,10 +1,18 @@
 import { formatIndexRow, indexRowOf, type OpId, parseIndexRow } from '@kitty/record'
 import { INDEX_PATH, MAX_INDEX_ROWS } from '@kitty/writer/internals'
-import type { Check, CheckContext, Finding, Fix, VisitedRecord } from '../check/check.js'
+import {
+  type Check,
+  type CheckContext,
+  defineCheck,
+  defineFact,
+  type Finding,
+  type Fix,
+  type VisitedRecord,
+} from '../check/check.js'
 import { memoized } from '../check/memo.js'
 import { headOf, isInHead, placesInHead } from '../facts/head.js'
-import { linesOf, numbersOf } from '../facts/log-lines.js'
-import { visitRecordsWith } from '../facts/record-pass.js'
+import { type LogLine, linesOf, numbersOf } from '../facts/log-lines.js'
+import { visitWith } from '../facts/record-pass.js'
 
 const indexLines = memoized((context) => linesOf(context, INDEX_PATH))
 
@@ -37,24 +45,17 @@ const isDamaged = ({ id, bytes }: { id: OpId; bytes: Buffer }, { head }: Known):
 
 const isWrong = (found: VisitedRecord, known: Known): boolean => {
   const rows = known.rows.get(found.id)
-  if (rows === undefined || 'error' in found) return false
+  if (rows === undefined || !found.ok) return false
   const row = indexRowOf(found.record)
   const right = row && formatIndexRow(row)
   return rows.some((each) => each !== right) && !isDamaged(found, known)
 }
 
-/** Counts the records that the index contradicts. */
-const countWrong = async (context: CheckContext): Promise<number> => {
-  let wrong = 0
-  await visitRecordsWith(
-    context,
-    () => know(context),
-    (found, known) => {
-      if (isWrong(found, known)) wrong += 1
-    },
-  )
-  return wrong
-}
+/** How many records the index contradicts. */
+const contradicted = defineFact({
+  visit: visitWith(know, (found, known) => (isWrong(found, known) ? found.id : undefined)),
+  value: ({ length }) => length,
+})
 
 const finding = (severity: Finding['severity'], what: string): Finding => ({
   id: indexRows.id,
@@ -73,8 +74,7 @@ const reindex: Fix = {
   },
 }
 
-const run = async (context: CheckContext): Promise<readonly Finding[]> => {
-  const [wrong, lines] = await Promise.all([countWrong(context), indexLines(context)])
+const findingsFor = (wrong: number, lines: readonly LogLine[]): readonly Finding[] => {
   const unread = lines.filter(({ text }) => parseIndexRow(text) === undefined)
   return [
     ...(wrong > 0
@@ -93,4 +93,10 @@ const run = async (context: CheckContext): Promise<readonly Finding[]> => {
 }
 
 /** An index that contradicts records, cannot be read or is too long. Missing rows are normal after a merge. */
-export const indexRows: Check = { id: 'index-rows', run, fix: reindex }
+export const indexRows: Check = defineCheck({
+  id: 'index-rows',
+  needs: { contradicted },
+  run: async (context, facts) =>
+    findingsFor(...(await Promise.all([facts.contradicted(), indexLines(context)]))),
+  fix: reindex,
+})

@@ -1,7 +1,7 @@
 import type { ProblemCode } from '@kitty/record'
-import type { Check } from '../check/check.js'
-import { findingAbout, type OpRef } from '../check/finding.js'
-import { findProblems } from '../facts/record-problems.js'
+import { type Check, defineCheck } from '../check/check.js'
+import { findingAbout } from '../check/finding.js'
+import { troubledRecords } from '../facts/record-problems.js'
 
 const CODES: readonly ProblemCode[] = [
   'BYTE_ORDER_MARK',
@@ -11,17 +11,20 @@ const CODES: readonly ProblemCode[] = [
   'MISSION_ID_NOT_ULID',
 ]
 
+/** The records, and what is unusual about each, without repetition: it can be so in every line. */
+const oddRecords = troubledRecords(CODES, ({ id, path, problems }) => ({
+  id,
+  path,
+  words: [...new Set(problems.map(({ message }) => message))],
+}))
+
 /** Records that are readable, but that another program or an editor changed in form. */
-export const oddRecord: Check = {
+export const oddRecord: Check = defineCheck({
   id: 'odd-record',
-  run: async (context) => {
-    const odd: OpRef[] = []
-    const words = new Set<string>()
-    await findProblems(context, CODES, ({ id, path, problems }) => {
-      odd.push({ id, path })
-      for (const { message } of problems) words.add(message)
-      return undefined
-    })
+  needs: { oddRecords },
+  run: async (_, facts) => {
+    const odd = await facts.oddRecords()
+    const words = new Set(odd.flatMap((each) => each.words))
     const unusual = `readable, but unusual: ${[...words].join('; ')}.`
     return findingAbout(odd, {
       id: oddRecord.id,
@@ -32,4 +35,4 @@ export const oddRecord: Check = {
       next: (op) => (op === undefined ? [] : [{ verb: 'validate', path: op.path }]),
     })
   },
-}
+})

@@ -1,4 +1,4 @@
-import type { Check } from '../check/check.js'
+import { type Check, defineCheck } from '../check/check.js'
 import type { NextStep } from '../check/next-step.js'
 import { abandonedOps, openOpFinding } from '../facts/open-op-finding.js'
 import { isStale, type OpenOp } from '../facts/open-ops.js'
@@ -9,10 +9,11 @@ const closeStep = ({ id, opener }: OpenOp): NextStep =>
     : { verb: 'close', id }
 
 /** Open Ops that are younger than the threshold. */
-export const openOp: Check = {
+export const openOp: Check = defineCheck({
   id: 'open-op',
-  run: async (context) => {
-    const fresh = (await abandonedOps(context)).filter((op) => !isStale(op, context))
+  needs: { abandoned: abandonedOps },
+  run: async (context, { abandoned }) => {
+    const fresh = (await abandoned()).filter((op) => !isStale(op, context))
     return fresh.map((op) => openOpFinding({ id: openOp.id, severity: 'info' }, op, closeStep(op)))
   },
-}
+})

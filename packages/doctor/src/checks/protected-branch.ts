@@ -1,5 +1,5 @@
 import { findProtectedBranch, guardsBranches } from '@kitty/git-commit/inspect'
-import type { Check } from '../check/check.js'
+import { type Check, defineCheck } from '../check/check.js'
 import { protectedText } from '../facts/commit-obstacle.js'
 import { type Pending, pendingOps } from '../facts/pending-ops.js'
 
@@ -7,14 +7,12 @@ import { type Pending, pendingOps } from '../facts/pending-ops.js'
 const isReported = ({ state }: Pending): boolean => state === 'closed'
 
 /** A branch on which the strategy commits nothing. A person must act once Ops are pending on it. */
-export const protectedBranch: Check = {
+export const protectedBranch: Check = defineCheck({
   id: 'protected-branch',
-  run: async (context) => {
+  needs: { waiting: pendingOps },
+  run: async (context, { waiting }) => {
     if (!guardsBranches(context.ops.strategyName)) return []
-    const [pending, here] = await Promise.all([
-      pendingOps(context),
-      findProtectedBranch(context.ops.root),
-    ])
+    const [pending, here] = await Promise.all([waiting(), findProtectedBranch(context.ops.root)])
     if (here === undefined || pending.some(isReported)) return []
     const message = `${protectedText(here)} Ops that are closed on it stay pending (${pending.length} now).`
     const severity = pending.length > 0 ? 'warning' : 'info'
@@ -28,4 +26,4 @@ export const protectedBranch: Check = {
       },
     ]
   },
-}
+})

@@ -27,7 +27,7 @@ export const secretText: Check = {
   id: 'secret-text',
   deep: true,
   visit: async (found) => {
-    if ('error' in found) return undefined
+    if (!found.ok) return undefined
     const kinds = await secretKindsIn(textsOf(found.record).join('\n'))
     return kinds.length > 0 ? findingOf(found.path, kinds, found.id) : undefined
   },

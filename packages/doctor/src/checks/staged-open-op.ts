@@ -1,5 +1,5 @@
 import { editIndex, type IndexEdit, resolveRevision } from '@kitty/git-commit/inspect'
-import type { Check, CheckContext, Fix } from '../check/check.js'
+import { type Check, type CheckContext, defineCheck, type Fix } from '../check/check.js'
 import { mapConcurrent } from '../check/concurrency.js'
 import { findingAbout, opIdsOf } from '../check/finding.js'
 import { isIndexFree } from '../facts/locks.js'
@@ -7,11 +7,13 @@ import { isStillOpen, stagedOpenOps } from '../facts/staged.js'
 
 const CONCURRENCY = 32
 
-const unstage: Fix = {
+const needs = { stagedRecords: stagedOpenOps }
+
+const unstage: Fix<typeof needs> = {
   plan: (finding) => `Would unstage ${opIdsOf(finding).length} in git's index.`,
-  apply: async (finding, context) => {
+  apply: async (finding, context, { stagedRecords }) => {
     const ids = opIdsOf(finding)
-    const staged = (await stagedOpenOps(context)).filter(({ id }) => ids.includes(id))
+    const staged = (await stagedRecords()).filter(({ id }) => ids.includes(id))
     // If the Op was closed in the meantime, a commit in progress may have staged it.
     const open = await mapConcurrent(staged, CONCURRENCY, ({ id }) => isStillOpen(context, id))
     const entries = staged.filter((_, number) => open[number])
@@ -31,10 +33,11 @@ const hasCommit = ({ ops }: CheckContext): Promise<boolean> =>
   )
 
 /** Open Ops whose record is staged, for example by `git add -A`. */
-export const stagedOpenOp: Check = {
+export const stagedOpenOp: Check = defineCheck({
   id: 'staged-open-op',
-  run: async (context) => {
-    const staged = await stagedOpenOps(context)
+  needs,
+  run: async (context, { stagedRecords }) => {
+    const staged = await stagedRecords()
     if (staged.length === 0) return []
     const [hasHead, fixable] = [await hasCommit(context), await isIndexFree(context)]
     return findingAbout(staged, {
@@ -53,4 +56,4 @@ export const stagedOpenOp: Check = {
     })
   },
   fix: unstage,
-}
+})

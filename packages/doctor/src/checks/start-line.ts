@@ -1,8 +1,9 @@
 import { PROBLEM_SEVERITIES, type ProblemCode } from '@kitty/record'
-import type { Check, Finding } from '../check/check.js'
+import { type Check, defineCheck, type Finding } from '../check/check.js'
 import type { Advice } from '../check/next-step.js'
 import { STILL_OPEN, unlessClosedInHead } from '../facts/close-advice.js'
-import { findProblems, listOf, type Troubled } from '../facts/record-problems.js'
+import { listOf, type Troubled, troubledRecords } from '../facts/record-problems.js'
+import { closedInHead } from '../facts/unclosed-on-disk.js'
 
 const CODES: readonly ProblemCode[] = [
   'NO_STARTED',
@@ -49,7 +50,8 @@ const startLineFinding = (troubled: Troubled): Finding | undefined => {
 }
 
 /** Records whose start line is missing or not the first line. */
-export const startLine: Check = {
+export const startLine: Check = defineCheck({
   id: 'start-line',
-  run: (context) => unlessClosedInHead(context, findProblems(context, CODES, startLineFinding)),
-}
+  needs: { found: troubledRecords(CODES, startLineFinding), closed: closedInHead },
+  run: unlessClosedInHead,
+})

@@ -1,5 +1,12 @@
 import type { OpId } from '@kitty/record'
-import type { Check, CheckContext, Finding, Fix, FixOutcome } from '../check/check.js'
+import {
+  type Check,
+  type CheckContext,
+  defineCheck,
+  type Finding,
+  type Fix,
+  type FixOutcome,
+} from '../check/check.js'
 import type { NextStep } from '../check/next-step.js'
 import { reasonOf } from '../check/wording.js'
 import { type CommitObstacle, commitObstacle, ignoreObstacles } from '../facts/commit-obstacle.js'
@@ -114,8 +121,10 @@ const withObstacles = async (
   })
 }
 
-const run = async (context: CheckContext): Promise<readonly Finding[]> => {
-  const pending = await pendingOps(context)
+const findingsFor = async (
+  context: CheckContext,
+  pending: readonly Pending[],
+): Promise<readonly Finding[]> => {
   if (context.ops.strategyName !== 'none') {
     return groupsOf(await withObstacles(context, pending)).flatMap(together)
   }
@@ -127,13 +136,13 @@ const isClosedOnDisk = async ({ ops }: CheckContext, id: OpId): Promise<boolean>
   (await ops.read(id).catch(() => undefined))?.record.status === 'closed'
 
 /** A record that was cut off or gone is fixed once it is complete on disk, committed or not. */
-const commitOrRestore: Fix = {
+const commitOrRestore: Fix<{ waiting: typeof pendingOps }> = {
   plan: commitAgain.plan,
-  apply: async (finding, context): Promise<FixOutcome> => {
-    const outcome = await commitAgain.apply(finding, context)
+  apply: async (finding, context, facts): Promise<FixOutcome> => {
+    const outcome = await commitAgain.apply(finding, context, facts)
     const id = finding.invocation_id
     if (outcome.done || id === undefined) return outcome
-    const before = (await pendingOps(context)).find((op) => op.id === id)
+    const before = (await facts.waiting()).find((op) => op.id === id)
     const isRestored =
       before !== undefined && RESTORED.has(before.state) && (await isClosedOnDisk(context, id))
     if (!isRestored) return outcome
@@ -142,4 +151,9 @@ const commitOrRestore: Fix = {
 }
 
 /** Ops that are closed and not in HEAD. Outside git that is normal, and not a finding. */
-export const uncommitted: Check = { id: 'uncommitted', run, fix: commitOrRestore }
+export const uncommitted: Check = defineCheck({
+  id: 'uncommitted',
+  needs: { waiting: pendingOps },
+  run: async (context, { waiting }) => findingsFor(context, await waiting()),
+  fix: commitOrRestore,
+})

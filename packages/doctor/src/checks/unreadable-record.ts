@@ -1,10 +1,11 @@
 import { KittyError } from '@kitty/record'
-import type { Check, Finding } from '../check/check.js'
+import { type Check, defineCheck, type Finding } from '../check/check.js'
 import type { Advice } from '../check/next-step.js'
 import { isTolerated, LINE_DAMAGE } from '../check/tolerated-damage.js'
 import { describeError } from '../check/wording.js'
 import { STILL_OPEN, unlessClosedInHead } from '../facts/close-advice.js'
-import { findProblems, listOf, type Troubled } from '../facts/record-problems.js'
+import { listOf, type Troubled, troubledRecords } from '../facts/record-problems.js'
+import { closedInHead } from '../facts/unclosed-on-disk.js'
 
 const adviceFor = ({ record, id, path }: Troubled): Advice => {
   const validate = { verb: 'validate', path } as const
@@ -41,14 +42,14 @@ const isLink = (error: unknown): boolean =>
   error instanceof KittyError && error.code === 'SYMLINK_REFUSED'
 
 /** Records with lines that cannot be read, and files that cannot be read at all. */
-export const unreadableRecord: Check = {
+export const unreadableRecord: Check = defineCheck({
   id: 'unreadable-record',
+  needs: { found: troubledRecords(LINE_DAMAGE, unreadableFinding), closed: closedInHead },
   visit: (found) => {
-    if (!('error' in found) || isLink(found.error)) return undefined
+    if (found.ok || isLink(found.error)) return undefined
     const { id, path, error } = found
     const base = { id: unreadableRecord.id, invocation_id: id, path, fixable: false }
     return { ...base, severity: 'error', message: describeError(error), next: [] }
   },
-  run: (context) =>
-    unlessClosedInHead(context, findProblems(context, LINE_DAMAGE, unreadableFinding)),
-}
+  run: unlessClosedInHead,
+})

@@ -1,17 +1,19 @@
-import type { Check } from '../check/check.js'
-import { findProblems, listOf } from '../facts/record-problems.js'
+import { type Check, defineCheck, type Finding } from '../check/check.js'
+import { listOf, type Troubled, troubledRecords } from '../facts/record-problems.js'
+
+const findingOf = ({ id, path, problems }: Troubled): Finding => ({
+  id: wrongId.id,
+  severity: 'error',
+  invocation_id: id,
+  path,
+  message: `The record contains events of another Op, which do not count: ${listOf(problems)}. If the file was renamed, rename it back.`,
+  fixable: false,
+  next: [{ verb: 'git-log', path }],
+})
 
 /** Records with events of an Op other than the one in the file name. */
-export const wrongId: Check = {
+export const wrongId: Check = defineCheck({
   id: 'wrong-id',
-  run: (context) =>
-    findProblems(context, ['ID_MISMATCH'], ({ id, path, problems }) => ({
-      id: wrongId.id,
-      severity: 'error',
-      invocation_id: id,
-      path,
-      message: `The record contains events of another Op, which do not count: ${listOf(problems)}. If the file was renamed, rename it back.`,
-      fixable: false,
-      next: [{ verb: 'git-log', path }],
-    })),
-}
+  needs: { found: troubledRecords(['ID_MISMATCH'], findingOf) },
+  run: (_, { found }) => found(),
+})

@@ -1,7 +1,7 @@
-import type { CheckContext, Finding } from '../check/check.js'
+import type { CheckContext, Fact, Facts, Finding } from '../check/check.js'
 import type { NextStep } from '../check/next-step.js'
 import { differsInHead } from './head.js'
-import { closedInHead } from './unclosed-on-disk.js'
+import type { closedInHead } from './unclosed-on-disk.js'
 
 /** What a finding says of an open Op whose record is damaged; its next step is `close`. */
 export const STILL_OPEN = 'The Op is open and can still be closed.'
@@ -24,9 +24,9 @@ const withUsefulSteps = async (context: CheckContext, finding: Finding): Promise
  */
 export const unlessClosedInHead = async (
   context: CheckContext,
-  running: Promise<readonly Finding[]>,
+  facts: Facts<{ found: Fact<readonly Finding[]>; closed: typeof closedInHead }>,
 ): Promise<readonly Finding[]> => {
-  const [found, closed] = await Promise.all([running, closedInHead(context)])
+  const [found, closed] = await Promise.all([facts.found(), facts.closed()])
   const findings = await Promise.all(found.map((finding) => withUsefulSteps(context, finding)))
   return findings.map((finding) => {
     const id = finding.invocation_id

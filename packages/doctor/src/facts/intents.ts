@@ -1,11 +1,10 @@
 import { type OpId, parseOpRecord, type StartedEvent } from '@kitty/record'
 import type { CloseIntent } from '@kitty/writer'
 import { hasLiveOwner, readRecord, recordPath } from '@kitty/writer/internals'
-import type { CheckContext } from '../check/check.js'
+import { type CheckContext, defineFact } from '../check/check.js'
 import { mapConcurrent } from '../check/concurrency.js'
 import { memoized } from '../check/memo.js'
 import { headOf, isInHead } from './head.js'
-import { visitRecords } from './record-pass.js'
 
 /** The intents of closes that have begun and are not committed yet. */
 export const intentsOf = memoized(async ({ ops }): Promise<ReadonlyMap<OpId, CloseIntent>> => {
@@ -20,15 +19,6 @@ export type InterruptedStart = { readonly started: StartedEvent; readonly path: 
 
 type Fragment = { readonly id: OpId; readonly path: string; readonly bytes: Buffer }
 
-const fragments = async (context: CheckContext): Promise<readonly Fragment[]> => {
-  const found: Fragment[] = []
-  await visitRecords(context, (each) => {
-    if ('error' in each || each.record.started !== undefined || each.bytes.includes('\n')) return
-    found.push({ id: each.id, path: each.path, bytes: each.bytes })
-  })
-  return found
-}
-
 const startFromNote = async (
   context: CheckContext,
   { id, path, bytes }: Fragment,
@@ -40,14 +30,19 @@ const startFromNote = async (
 }
 
 /** The Ops of which only the beginning of their start line is on disk. Each can be closed as usual. */
-export const interruptedStarts = memoized(
-  async (context): Promise<ReadonlyMap<OpId, InterruptedStart>> => {
-    const found = await fragments(context)
-    return new Map(
-      (await mapConcurrent(found, CONCURRENCY, (each) => startFromNote(context, each))).flat(),
-    )
+export const interruptedStarts = defineFact({
+  visit: (found): Fragment | undefined => {
+    if (!found.ok || found.record.started !== undefined) return undefined
+    const { id, path, bytes } = found
+    return bytes.includes('\n') ? undefined : { id, path, bytes }
   },
-)
+  value: async (fragments, _, context): Promise<ReadonlyMap<OpId, InterruptedStart>> => {
+    const starts = await mapConcurrent(fragments, CONCURRENCY, (each) =>
+      startFromNote(context, each),
+    )
+    return new Map(starts.flat())
+  },
+})
 
 /** A close that began and was never finished; its intent has the whole closed record. */
 export type InterruptedClose = {
@@ -64,8 +59,12 @@ const inspectInterruptedClose = async (
 ): Promise<InterruptedClose | undefined> => {
   const id = intent.id
   // `unreadable-record` reports a file that cannot be read.
-  const file = await readRecord(context.ops.root, id).catch(() => 'unreadable' as const)
-  if (file === 'unreadable' || file?.record.status === 'closed') return undefined
+  const found = await readRecord(context.ops.root, id).then(
+    (file) => ({ file }),
+    () => undefined,
+  )
+  if (found === undefined || found.file?.record.status === 'closed') return undefined
+  const { file } = found
   if (file !== undefined) {
     const begins = intent.bytes.subarray(0, file.bytes.length).equals(file.bytes)
     return { intent, path: file.path, onDisk: begins ? 'beginning' : 'something-else' }

@@ -38,10 +38,13 @@ const withoutFile = async (context: CheckContext): Promise<readonly (InHead & { 
   const gone = recordsIn(await headOf(context), (id) => !onDisk.has(id))
   // It may have been restored during the run. A file that cannot be read exists, too.
   const places = [...gone].map(([id, place]) => ({ id, ...place }))
-  const files = await mapConcurrent(places, CONCURRENCY, ({ id }) =>
-    readRecord(context.ops.root, id).catch(() => 'something' as const),
+  const isGone = await mapConcurrent(places, CONCURRENCY, ({ id }) =>
+    readRecord(context.ops.root, id).then(
+      (file) => file === undefined,
+      () => false,
+    ),
   )
-  return places.filter((_, number) => files[number] === undefined)
+  return places.filter((_, number) => isGone[number])
 }
 
 /** Every record that is in HEAD and has no file. Empty outside git. */

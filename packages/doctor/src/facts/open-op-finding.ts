@@ -1,12 +1,12 @@
-import type { CheckContext, Finding, Severity } from '../check/check.js'
+import { defineFact, type Finding, type Severity } from '../check/check.js'
 import type { NextStep } from '../check/next-step.js'
 import { formatAge, nameOf, singleLine } from '../check/wording.js'
 import { intentsOf } from './intents.js'
-import { type OpenOp, openOps } from './open-ops.js'
+import { allOpenOps, type OpenOp } from './open-ops.js'
 
-const since = ({ ageHours, started_at }: OpenOp): string =>
+const since = ({ ageHours, startedAt }: OpenOp): string =>
   ageHours === undefined
-    ? `is open; its start time cannot be read ("${singleLine(started_at)}"), so it counts as stale.`
+    ? `is open; its start time cannot be read ("${singleLine(startedAt)}"), so it counts as stale.`
     : `has been open for ${formatAge(ageHours)}.`
 
 const onDisk = ({ path }: OpenOp): readonly string[] =>
@@ -39,8 +39,11 @@ export const openOpFinding = (
   next: [next],
 })
 
-/** Returns the open Ops without an intent. With one, an Op is being closed or its close was cut off: see `uncommitted`. */
-export const abandonedOps = async (context: CheckContext): Promise<readonly OpenOp[]> => {
-  const [ops, intents] = await Promise.all([openOps(context), intentsOf(context)])
-  return ops.filter(({ id }) => !intents.has(id))
-}
+/** The open Ops without an intent. With one, an Op is being closed or its close was cut off: see `uncommitted`. */
+export const abandonedOps = defineFact({
+  needs: { open: allOpenOps },
+  value: async (_, { open }, context) => {
+    const [ops, intents] = await Promise.all([open(), intentsOf(context)])
+    return ops.filter(({ id }) => !intents.has(id))
+  },
+})

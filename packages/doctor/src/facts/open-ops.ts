@@ -1,21 +1,19 @@
 import { type OpId, parseOpRecord, parseTimestamp, type StartedEvent } from '@kitty/record'
-import type { SessionEnd } from '@kitty/writer'
 import { listStartNotes, ownerLiveness, readRecord, stateDirOf } from '@kitty/writer/internals'
-import type { CheckContext } from '../check/check.js'
+import { type CheckContext, defineFact } from '../check/check.js'
 import { mapConcurrent } from '../check/concurrency.js'
-import { memoized } from '../check/memo.js'
 import { headOf, placesInHead, statusesInHead } from './head.js'
 import { intentsOf, interruptedStarts } from './intents.js'
-import { placesOf, visitRecords } from './record-pass.js'
+import { placesOf } from './record-pass.js'
 import { closedInHead } from './unclosed-on-disk.js'
 
 /** An Op that was started and not closed. */
 export type OpenOp = {
   readonly id: OpId
-  readonly profile_id: string
+  readonly profileId: string
   readonly action: string
-  readonly started_at: string
-  /** `undefined` if `started_at` cannot be read. */
+  readonly startedAt: string
+  /** `undefined` if `startedAt` cannot be read. */
   readonly ageHours: number | undefined
   /** Its record, relative to the root, with `/`; `undefined` if it is gone from disk. */
   readonly path: string | undefined
@@ -24,7 +22,7 @@ export type OpenOp = {
   /** Set if a command provably runs under it on this machine: how the command ends closes it. */
   readonly runs?: true
   /** How the session that opened it ended, if it has. */
-  readonly left?: SessionEnd
+  readonly left?: { readonly reason?: string }
 }
 
 const HOUR_MS = 3_600_000
@@ -35,8 +33,8 @@ export const isStale = ({ ageHours }: OpenOp, { thresholdHours }: CheckContext):
   ageHours === undefined || ageHours >= thresholdHours
 
 // A clock that was set back must not make an age negative.
-const ageAt = (now: number, started_at: string): number | undefined => {
-  const start = parseTimestamp(started_at)
+const ageAt = (now: number, startedAt: string): number | undefined => {
+  const start = parseTimestamp(startedAt)
   return start === undefined ? undefined : Math.max(0, now - start) / HOUR_MS
 }
 
@@ -48,9 +46,9 @@ const startedOp = (
   path: string | undefined,
 ): Started => ({
   id: event.invocation_id,
-  profile_id: event.profile_id,
+  profileId: event.profile_id,
   action: event.action,
-  started_at: event.started_at,
+  startedAt: event.started_at,
   ageHours: ageAt(context.now, event.started_at),
   path,
 })
@@ -65,19 +63,6 @@ const withNote = async (context: CheckContext, op: Started): Promise<OpenOp> => 
     ...(command === true && liveness === 'alive' && { runs: true }),
     ...(left !== undefined && { left }),
   }
-}
-
-const openOnDisk = async (context: CheckContext): Promise<readonly Started[]> => {
-  const ops: Started[] = []
-  const visited = visitRecords(context, ({ path, ...found }) => {
-    if ('error' in found || found.record.status !== 'open' || !found.record.started) return
-    ops.push(startedOp(context, found.record.started, path))
-  })
-  const [cutOff] = await Promise.all([interruptedStarts(context), visited])
-  return [
-    ...ops,
-    ...[...cutOff.values()].map(({ started, path }) => startedOp(context, started, path)),
-  ]
 }
 
 /** Returns the Ops that have a start note and neither a record on disk nor an intent. */
@@ -121,10 +106,18 @@ const missingOnDisk = async (context: CheckContext): Promise<readonly Started[]>
  * Every open Op, oldest first, including those whose record is gone and that have only a start note. An Op
  * that HEAD has as closed is not open: its record was damaged.
  */
-export const openOps = memoized(async (context): Promise<readonly OpenOp[]> => {
-  const found = [openOnDisk(context), missingOnDisk(context), closedInHead(context)] as const
-  const [onDisk, gone, closed] = await Promise.all(found)
-  const open = [...onDisk, ...gone].filter(({ id }) => !closed.has(id))
-  const ops = await mapConcurrent(open, CONCURRENCY, (op) => withNote(context, op))
-  return ops.toSorted((a, b) => (a.id < b.id ? -1 : 1))
+export const allOpenOps = defineFact({
+  needs: { cutOff: interruptedStarts, closed: closedInHead },
+  visit: ({ path, ...found }, context) =>
+    !found.ok || found.record.status !== 'open' || !found.record.started
+      ? undefined
+      : startedOp(context, found.record.started, path),
+  value: async (onDisk, { cutOff, closed }, context): Promise<readonly OpenOp[]> => {
+    const found = [missingOnDisk(context), cutOff(), closed()] as const
+    const [gone, starts, closedOps] = await Promise.all(found)
+    const begun = [...starts.values()].map((op) => startedOp(context, op.started, op.path))
+    const open = [...onDisk, ...begun, ...gone].filter(({ id }) => !closedOps.has(id))
+    const ops = await mapConcurrent(open, CONCURRENCY, (op) => withNote(context, op))
+    return ops.toSorted((a, b) => (a.id < b.id ? -1 : 1))
+  },
 })

@@ -1,7 +1,7 @@
 import type { OpId } from '@kitty/record'
 import type { CloseIntent, CommitResult } from '@kitty/writer'
 import { hasLiveOwner, recordPath } from '@kitty/writer/internals'
-import { memoized } from '../check/memo.js'
+import { defineFact } from '../check/check.js'
 import { type DiffersFromHead, differsFromHead } from './differs-from-head.js'
 import { type InterruptedClose, intentsOf, interruptedCloses } from './intents.js'
 
@@ -50,16 +50,16 @@ const isPending = ({ inHead }: DiffersFromHead): boolean =>
   inHead === undefined || inHead.status === 'open' || inHead.status === 'unreadable'
 
 /** Every Op that is closed and not in HEAD, except those that a live process is closing. */
-export const pendingOps = memoized(async (context): Promise<readonly Pending[]> => {
-  const [unlike, cutOff, intents] = await Promise.all([
-    differsFromHead(context),
-    interruptedCloses(context),
-    intentsOf(context),
-  ])
-  const closed = unlike.filter(isPending).flatMap((op): readonly Pending[] => {
-    const intent = intents.get(op.id)
-    if (intent !== undefined && hasLiveOwner(intent)) return []
-    return [{ id: op.id, path: op.path, state: stateOf(op, intent), ...reasonIn(intent) }]
-  })
-  return [...closed, ...cutOff.map(pendingFromInterrupted)]
+export const pendingOps = defineFact({
+  needs: { differing: differsFromHead },
+  value: async (_, { differing }, context): Promise<readonly Pending[]> => {
+    const found = [differing(), interruptedCloses(context), intentsOf(context)] as const
+    const [ops, cutOff, intents] = await Promise.all(found)
+    const closed = ops.filter(isPending).flatMap((op): readonly Pending[] => {
+      const intent = intents.get(op.id)
+      if (intent !== undefined && hasLiveOwner(intent)) return []
+      return [{ id: op.id, path: op.path, state: stateOf(op, intent), ...reasonIn(intent) }]
+    })
+    return [...closed, ...cutOff.map(pendingFromInterrupted)]
+  },
 })

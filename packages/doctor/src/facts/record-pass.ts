@@ -1,16 +1,13 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
+import { isPromise } from 'node:util/types'
 import { listRecords, type RecordLocation, readRecordAt } from '@kitty/writer/internals'
-import type { CheckContext, Finding, VisitedRecord } from '../check/check.js'
+import type { CheckContext, Fact, Facts, Needs, VisitedRecord } from '../check/check.js'
 import { memoized } from '../check/memo.js'
 
-/** What a pass calls for each record. */
-export type RecordVisitor = (found: VisitedRecord) => Promise<void> | void
+type RecordVisitor = (found: VisitedRecord) => Promise<void> | void
 
-/** The visitors of one pass over the folder, and the errors of those that failed. */
-type Pass = {
-  readonly visitors: RecordVisitor[]
-  readonly failed: Promise<ReadonlyMap<RecordVisitor, unknown>>
-}
+/** The errors of the visitors that failed. */
+type Failures = ReadonlyMap<RecordVisitor, unknown>
 
 // Reads are synchronous; after this many files, other work gets the event loop.
 const READS_PER_TURN = 32
@@ -21,9 +18,9 @@ export const placesOf = memoized((context) => listRecords(context.ops.root))
 const find = (root: string, { id, path, isFile }: RecordLocation): VisitedRecord | undefined => {
   try {
     const file = readRecordAt(root, { id, path, isFile })
-    return file && { id, path, record: file.record, bytes: file.bytes }
+    return file && { id, path, ok: true, record: file.record, bytes: file.bytes }
   } catch (error) {
-    return { id, path, error }
+    return { id, path, ok: false, error }
   }
 }
 
@@ -49,14 +46,10 @@ const visitAll = (
   return waits.length === 0 ? undefined : Promise.all(waits)
 }
 
-const pass = async (
-  context: CheckContext,
-  all: readonly RecordVisitor[],
-): Promise<Map<RecordVisitor, unknown>> => {
+const passOver = async (context: CheckContext, all: Iterable<RecordVisitor>): Promise<Failures> => {
   const [visitors, failed] = [new Set(all), new Map<RecordVisitor, unknown>()]
-  const places = await placesOf(context)
+  const places = visitors.size === 0 ? [] : await placesOf(context)
   for (const [number, place] of places.entries()) {
-    // It may have been deleted since the folder was listed.
     const found = find(context.ops.root, place)
     const waiting = found && visitAll(visitors, failed, found)
     if (waiting !== undefined) await waiting
@@ -67,62 +60,82 @@ const pass = async (
   return failed
 }
 
-const passes = new WeakMap<CheckContext, Pass>()
-
-const startPass = (context: CheckContext): Pass => {
-  const visitors: RecordVisitor[] = []
-  const failed = nextTurn().then(() => {
-    passes.delete(context)
-    return pass(context, visitors)
-  })
-  passes.set(context, { visitors, failed })
-  return { visitors, failed }
+/** Makes a `visit` that needs something from elsewhere; only the first record of a run waits for it. */
+export const visitWith = <Known, Kept>(
+  know: (context: CheckContext) => Promise<Known>,
+  visit: (found: VisitedRecord, known: Known) => Kept | undefined,
+): ((
+  found: VisitedRecord,
+  context: CheckContext,
+) => Kept | undefined | Promise<Kept | undefined>) => {
+  const runs = new WeakMap<CheckContext, { readonly known: Known }>()
+  return (found, context) => {
+    const run = runs.get(context)
+    if (run !== undefined) return visit(found, run.known)
+    return know(context).then((known) => {
+      runs.set(context, { known })
+      return visit(found, known)
+    })
+  }
 }
+
+/** Everything that these facts need, and they themselves. */
+const withNeeds = (facts: Iterable<Fact<unknown>>, all = new Set<Fact<unknown>>()) => {
+  for (const fact of facts) {
+    if (all.has(fact)) continue
+    all.add(fact)
+    withNeeds(Object.values(fact.needs ?? {}), all)
+  }
+  return all
+}
+
+type Values = ReadonlyMap<Fact<unknown>, () => Promise<unknown>>
+
+function pick<N extends Needs>(values: Values, needs: N): Facts<N>
+function pick(values: Values, needs: Needs): Facts {
+  const missing = () => Promise.reject(new Error('The run did not begin with this fact.'))
+  return Object.fromEntries(
+    Object.entries(needs).map(([name, fact]) => [name, values.get(fact) ?? missing]),
+  )
+}
+
+const once = <T>(find: () => Promise<T>): (() => Promise<T>) => {
+  let value: Promise<T> | undefined
+  return () => {
+    value ??= find()
+    return value
+  }
+}
+
+/** Returns the values of facts that the run began with. */
+export type FactsOf = <N extends Needs>(needs: N) => Facts<N>
 
 /**
- * Shows every record to `visitor`, one after the other, newest first, and keeps none. All calls in the same
- * turn of the event loop share one pass over the folder; a later call starts another one.
- *
- * @throws what `visitor` threw; `SYMLINK_REFUSED` if a folder is a symbolic link.
+ * Begins a run with these facts and all that they need: reads every record once, newest first, for all of them. A fact
+ * that fails does not stop the others; a failure is kept, too.
  */
-export const visitRecords = async (
-  context: CheckContext,
-  visitor: RecordVisitor,
-): Promise<void> => {
-  const { visitors, failed } = passes.get(context) ?? startPass(context)
-  visitors.push(visitor)
-  const errors = await failed
-  if (errors.has(visitor)) throw errors.get(visitor)
-}
-
-/** The same with a fact that the visitor needs; only the first record waits for it. */
-export const visitRecordsWith = async <T>(
-  context: CheckContext,
-  find: () => Promise<T>,
-  visitor: (found: VisitedRecord, known: T) => void,
-): Promise<void> => {
-  let known: { readonly value: T } | undefined
-  await visitRecords(context, (found) => {
-    if (known !== undefined) return visitor(found, known.value)
-    return find().then((value) => {
-      known = { value }
-      visitor(found, value)
-    })
-  })
-}
-
-/** Collects the finding, if any, for each record. */
-export const findingsInRecords = async (
-  context: CheckContext,
-  toFinding: (found: VisitedRecord) => Finding | undefined | Promise<Finding | undefined>,
-): Promise<readonly Finding[]> => {
-  const findings: Finding[] = []
-  const add = (finding: Finding | undefined): void => {
-    if (finding !== undefined) findings.push(finding)
+export const beginRun = (context: CheckContext, facts: Iterable<Fact<unknown>>): FactsOf => {
+  const visitors: RecordVisitor[] = []
+  const values = new Map<Fact<unknown>, () => Promise<unknown>>()
+  for (const fact of withNeeds(facts)) {
+    const kept: unknown[] = []
+    const keep = (item: unknown): void => {
+      if (item !== undefined) kept.push(item)
+    }
+    const visitor = (found: VisitedRecord) => {
+      const item = fact.visit?.(found, context)
+      return isPromise(item) ? item.then(keep) : keep(item)
+    }
+    if (fact.visit !== undefined) visitors.push(visitor)
+    const find = async (): Promise<unknown> => {
+      const failed = fact.visit && (await pass)
+      if (failed?.has(visitor)) throw failed.get(visitor)
+      return fact.value(kept, pick(values, fact.needs ?? {}), context)
+    }
+    values.set(fact, once(find))
   }
-  await visitRecords(context, (found) => {
-    const finding = toFinding(found)
-    return finding !== undefined && 'then' in finding ? finding.then(add) : add(finding)
-  })
-  return findings
+  const pass = passOver(context, visitors)
+  // Reported by the facts that wait for it.
+  pass.catch(() => undefined)
+  return (needs) => pick(values, needs)
 }

@@ -1,12 +1,12 @@
 import { basename } from 'node:path/posix'
 import type { OpId } from '@kitty/record'
 import { opIdOfName, readRecord } from '@kitty/writer/internals'
-import type { CheckContext } from '../check/check.js'
+import { type CheckContext, defineFact } from '../check/check.js'
 import { mapConcurrent } from '../check/concurrency.js'
 import { memoized } from '../check/memo.js'
 import { stagedOf } from './git-index.js'
 import { headOf, placesInHead, statusesInHead } from './head.js'
-import { openOps } from './open-ops.js'
+import { allOpenOps } from './open-ops.js'
 
 /** A record that the next commit would change as no Op commit does. */
 export type StagedRecord = {
@@ -25,14 +25,18 @@ export const isStillOpen = async ({ ops }: CheckContext, id: OpId): Promise<bool
   (await readRecord(ops.root, id))?.record.status === 'open'
 
 /** Open Ops whose record is staged. */
-export const stagedOpenOps = memoized(async (context): Promise<readonly StagedRecord[]> => {
-  const [open, staged] = await Promise.all([openOps(context), stagedOf(context)])
-  const found = open.flatMap(({ id, path = '' }): readonly StagedRecord[] => {
-    const { before, after } = staged?.get(path) ?? {}
-    return after === undefined ? [] : [{ id, path, blob: after, inHead: before }]
-  })
-  const stillOpen = await mapConcurrent(found, CONCURRENCY, ({ id }) => isStillOpen(context, id))
-  return found.filter((_, number) => stillOpen[number])
+export const stagedOpenOps = defineFact({
+  needs: { open: allOpenOps },
+  value: async (_, { open }, context) => {
+    const [ops, staged] = await Promise.all([open(), stagedOf(context)])
+    const found = ops.flatMap(({ id, path }): readonly StagedRecord[] => {
+      const { before, after } = (path && staged?.get(path)) || {}
+      if (path === undefined || after === undefined) return []
+      return [{ id, path, blob: after, inHead: before }]
+    })
+    const isOpen = await mapConcurrent(found, CONCURRENCY, ({ id }) => isStillOpen(context, id))
+    return found.filter((_, number) => isOpen[number])
+  },
 })
 
 const idOf = (path: string): OpId | undefined => opIdOfName(basename(path))

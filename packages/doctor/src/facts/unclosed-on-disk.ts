@@ -1,11 +1,10 @@
 import { readBlobs } from '@kitty/git-commit/inspect'
 import { type OpId, parseOpRecord } from '@kitty/record'
 import { readRecord } from '@kitty/writer/internals'
-import type { CheckContext } from '../check/check.js'
+import { defineFact } from '../check/check.js'
 import { mapConcurrent } from '../check/concurrency.js'
-import { memoized } from '../check/memo.js'
 import { headOf, type InHead, placesInHead } from './head.js'
-import { visitRecordsWith } from './record-pass.js'
+import { visitWith } from './record-pass.js'
 
 /** An Op whose record on disk is not closed, and which is also in HEAD. */
 export type UnclosedInHead = {
@@ -26,21 +25,6 @@ type UnclosedRecord = { id: OpId; path: string; bytes: Buffer; inHead: InHead }
 
 const CONCURRENCY = 32
 
-const candidatesFor = async (context: CheckContext): Promise<readonly UnclosedRecord[]> => {
-  const candidates: UnclosedRecord[] = []
-  await visitRecordsWith(
-    context,
-    () => headOf(context),
-    (found, head) => {
-      if ('error' in found || found.record.status === 'closed') return
-      const { id, path, bytes } = found
-      const [inHead] = head === undefined ? [] : placesInHead(head, id)
-      if (inHead !== undefined) candidates.push({ id, path, bytes, inHead })
-    },
-  )
-  return candidates
-}
-
 const describeUnclosed = (
   { bytes, inHead, ...op }: UnclosedRecord,
   committed: Buffer | undefined,
@@ -50,28 +34,37 @@ const describeUnclosed = (
   isBeginning: committed?.subarray(0, bytes.length).equals(bytes) ?? false,
 })
 
+const visit = visitWith(headOf, (found, head): UnclosedRecord | undefined => {
+  if (!found.ok || found.record.status === 'closed') return undefined
+  const { id, path, bytes } = found
+  const [inHead] = head === undefined ? [] : placesInHead(head, id)
+  return inHead && { id, path, bytes, inHead }
+})
+
 /** Every such Op. Empty outside git. */
-export const unclosedInHead = memoized(async (context): Promise<readonly UnclosedInHead[]> => {
-  const candidates = await candidatesFor(context)
-  const ids = candidates.map(({ inHead }) => inHead.blob)
-  const blobs = await readBlobs(context.ops.root, ids)
-  // It may have been closed and committed during the run.
-  const now = await mapConcurrent(candidates, CONCURRENCY, ({ id }) =>
-    readRecord(context.ops.root, id),
-  )
-  return candidates.flatMap((op, number) =>
-    now[number]?.record.status === 'closed'
-      ? []
-      : [describeUnclosed(op, blobs.get(op.inHead.blob))],
-  )
+export const unclosedInHead = defineFact({
+  visit,
+  value: async (candidates, _, { ops: { root } }): Promise<readonly UnclosedInHead[]> => {
+    const ids = candidates.map(({ inHead }) => inHead.blob)
+    const blobs = await readBlobs(root, ids)
+    // It may have been closed and committed during the run.
+    const now = await mapConcurrent(candidates, CONCURRENCY, ({ id }) => readRecord(root, id))
+    return candidates.flatMap((op, number) =>
+      now[number]?.record.status === 'closed'
+        ? []
+        : [describeUnclosed(op, blobs.get(op.inHead.blob))],
+    )
+  },
 })
 
 /**
- * Returns those that HEAD has as closed, and where: they must not be closed again. Empty if git cannot read
- * HEAD.
+ * Those that HEAD has as closed, and where: they must not be closed again. Empty if git cannot read HEAD.
  */
-export const closedInHead = async (context: CheckContext): Promise<ReadonlyMap<OpId, string>> => {
-  const unclosed = await unclosedInHead(context).catch(() => [])
-  const closed = unclosed.filter(({ inHead }) => inHead.status === 'closed')
-  return new Map(closed.map(({ id, inHead }) => [id, inHead.path]))
-}
+export const closedInHead = defineFact({
+  needs: { unclosed: unclosedInHead },
+  value: async (_, facts): Promise<ReadonlyMap<OpId, string>> => {
+    const unclosed = await facts.unclosed().catch(() => [])
+    const closed = unclosed.filter(({ inHead }) => inHead.status === 'closed')
+    return new Map(closed.map(({ id, inHead }) => [id, inHead.path]))
+  },
+})

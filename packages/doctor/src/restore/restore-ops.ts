@@ -2,28 +2,17 @@ import type { OpId } from '@kitty/record'
 import type { Ops } from '@kitty/writer'
 import { resolveOpId } from '@kitty/writer/internals'
 import type { CheckContext } from '../check/check.js'
+import type { RestoreReport } from '../check/wire.js'
 import { droppedVersions, versionsById } from '../facts/history.js'
 import { intentsOf, interruptedCloses } from '../facts/intents.js'
 import { headById, missingOnDisk } from '../facts/missing-on-disk.js'
-import {
-  isRestored,
-  isSkipped,
-  type RestoredOp,
-  restoreRecords,
-  type SkippedOp,
-} from './restore-record.js'
+import { restoreRecords } from './restore-record.js'
 import { historicCopies, storedCopies } from './sources.js'
 
 export type RestoreOptions = {
   readonly ops: Ops
   /** Ids, or unique prefixes of ids. Default: every missing record. */
   readonly ids?: readonly string[]
-}
-
-/** Which records were restored, and which were not. */
-export type RestoreReport = {
-  readonly restored: readonly RestoredOp[]
-  readonly left: readonly SkippedOp[]
 }
 
 const allMissing = async (context: CheckContext): Promise<readonly OpId[]> => {
@@ -63,9 +52,5 @@ export const restoreOps = async ({ ops, ids }: RestoreOptions): Promise<RestoreR
     context,
     wanted.filter((id) => !known.has(id)),
   )
-  const results = await restoreRecords(context, [...kept, ...deleted])
-  return {
-    restored: results.filter(isRestored),
-    left: results.filter(isSkipped),
-  }
+  return restoreRecords(context, [...kept, ...deleted])
 }

@@ -2,36 +2,18 @@ import { KittyError, type OpId } from '@kitty/record'
 import { readRecord, restoreFile, shellWord } from '@kitty/writer/internals'
 import type { CheckContext } from '../check/check.js'
 import { mapConcurrent } from '../check/concurrency.js'
+import type { RestoreReport } from '../check/wire.js'
 import type { MissingSource, Source } from './sources.js'
-
-/** A record that was restored, byte for byte. */
-export type RestoredOp = {
-  readonly invocation_id: OpId
-  /** Relative to the root, with `/`. */
-  readonly path: string
-  readonly from: 'head' | 'intent' | 'history'
-  /** `created`: it was gone. `finished`: its beginning was on disk, and the rest was added. */
-  readonly how: 'created' | 'finished'
-}
-
-/** A record that was left unchanged, and why. */
-export type SkippedOp = {
-  readonly invocation_id: OpId
-  readonly path: string
-  readonly code: string
-  readonly message: string
-  readonly hint: string
-}
 
 const CONCURRENCY = 32
 
-const skipped = (invocation_id: OpId, path: string, error: KittyError): SkippedOp => {
+const skipped = (invocation_id: OpId, path: string, error: KittyError): RestoreReport => {
   const { code, message, hint } = error
-  return { invocation_id, path, code, message, hint }
+  return { restored: [], left: [{ invocation_id, path, code, message, hint }] }
 }
 
 const presentAlready = (path: string): KittyError =>
-  new KittyError('PRESENT', `${path} is already on disk, unchanged.`, { hint: '' })
+  new KittyError('PRESENT', `${path} is already on disk, unchanged.`)
 
 const differs = (path: string): KittyError =>
   new KittyError(
@@ -42,24 +24,21 @@ const differs = (path: string): KittyError =>
     },
   )
 
-const restoreRecord = async (
-  context: CheckContext,
-  source: Source,
-): Promise<RestoredOp | SkippedOp> => {
+const restoreRecord = async (context: CheckContext, source: Source): Promise<RestoreReport> => {
   const { id, bytes, from } = source
   // It may have been archived in the meantime: then it must not get a second file.
   const path = (await readRecord(context.ops.root, id))?.path ?? source.path
   const how = await restoreFile({ root: context.ops.root, path, bytes })
   if (how === 'same') return skipped(id, path, presentAlready(path))
   if (how === 'different') return skipped(id, path, differs(path))
-  return { invocation_id: id, path, from, how }
+  return { restored: [{ invocation_id: id, path, from, how }], left: [] }
 }
 
 const restoreOrSkip = async (
   context: CheckContext,
   source: Source | MissingSource,
-): Promise<RestoredOp | SkippedOp> => {
-  if ('error' in source) return skipped(source.id, source.path, source.error)
+): Promise<RestoreReport> => {
+  if (!source.ok) return skipped(source.id, source.path, source.error)
   try {
     return await restoreRecord(context, source)
   } catch (error) {
@@ -70,14 +49,13 @@ const restoreOrSkip = async (
 }
 
 /** Writes records that are gone from disk; overwrites none. */
-export const restoreRecords = (
+export const restoreRecords = async (
   context: CheckContext,
   sources: readonly (Source | MissingSource)[],
-): Promise<readonly (RestoredOp | SkippedOp)[]> =>
-  mapConcurrent(sources, CONCURRENCY, (source) => restoreOrSkip(context, source))
-
-/** Whether a record was restored. */
-export const isRestored = (op: RestoredOp | SkippedOp): op is RestoredOp => 'how' in op
-
-/** Whether a record was left unchanged. */
-export const isSkipped = (op: RestoredOp | SkippedOp): op is SkippedOp => !isRestored(op)
+): Promise<RestoreReport> => {
+  const reports = await mapConcurrent(sources, CONCURRENCY, (each) => restoreOrSkip(context, each))
+  return {
+    restored: reports.flatMap(({ restored }) => restored),
+    left: reports.flatMap(({ left }) => left),
+  }
+}

@@ -3,6 +3,7 @@ import { KittyError, type OpId } from '@kitty/record'
 import type { CloseIntent } from '@kitty/writer'
 import { hasLiveOwner, recordPath, shellWord } from '@kitty/writer/internals'
 import type { CheckContext } from '../check/check.js'
+import type { RestoredOp } from '../check/wire.js'
 import type { InHead } from '../facts/head.js'
 import { droppedVersions, firstClosedOf, versionsById } from '../facts/history.js'
 import { intentsOf } from '../facts/intents.js'
@@ -10,18 +11,24 @@ import { headById } from '../facts/missing-on-disk.js'
 
 /** The complete record of an Op, and where a copy was found. */
 export type Source = {
+  readonly ok: true
   readonly id: OpId
   /** Where it belongs, relative to the root, with `/`. */
   readonly path: string
   readonly bytes: Buffer
-  /** `head`: the commit at HEAD. `intent`: an intent to close. `history`: an earlier commit. */
-  readonly from: 'head' | 'intent' | 'history'
+  readonly from: RestoredOp['from']
 }
 
 /** A record that cannot be restored now, and why. */
-export type MissingSource = { readonly id: OpId; readonly path: string; readonly error: KittyError }
+export type MissingSource = {
+  readonly ok: false
+  readonly id: OpId
+  readonly path: string
+  readonly error: KittyError
+}
 
 const closeInProgress = (id: OpId): MissingSource => ({
+  ok: false,
   id,
   path: recordPath(id),
   error: new KittyError('CLOSE_IN_PROGRESS', `Another process is closing Op ${id} right now.`, {
@@ -30,6 +37,7 @@ const closeInProgress = (id: OpId): MissingSource => ({
 })
 
 const notInClone = (id: OpId, path: string): MissingSource => ({
+  ok: false,
   id,
   path,
   error: new KittyError('OBJECTS_MISSING', `This clone does not have git's version of ${path}.`, {
@@ -40,7 +48,8 @@ const notInClone = (id: OpId, path: string): MissingSource => ({
 const fromIntent = (intent: CloseIntent, place: InHead | undefined): Source | MissingSource => {
   const id = intent.id
   if (hasLiveOwner(intent)) return closeInProgress(id)
-  return { id, path: place?.path ?? recordPath(id), bytes: intent.bytes, from: 'intent' }
+  const path = place?.path ?? recordPath(id)
+  return { ok: true, id, path, bytes: intent.bytes, from: 'intent' }
 }
 
 /** Returns the copies of these Ops in an intent or in HEAD; Ops without a copy are left out. */
@@ -56,7 +65,8 @@ export const storedCopies = async (
     if (intent !== undefined) return [fromIntent(intent, place)]
     if (place === undefined) return []
     const bytes = blobs.get(place.blob)
-    return [bytes ? { id, path: place.path, bytes, from: 'head' } : notInClone(id, place.path)]
+    const { path } = place
+    return [bytes ? { ok: true, id, path, bytes, from: 'head' } : notInClone(id, path)]
   })
 }
 
@@ -74,6 +84,6 @@ export const historicCopies = async (
   const dropped =
     rest.length === 0 ? [] : await firstClosedOf(context, await droppedVersions(context), rest)
   return [...deleted, ...dropped].map(([id, { path, bytes }]) => {
-    return { id, path, bytes, from: 'history' }
+    return { ok: true, id, path, bytes, from: 'history' }
   })
 }

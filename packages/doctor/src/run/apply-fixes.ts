@@ -1,35 +1,28 @@
-import type { OpId } from '@kitty/record'
-import type { Check, CheckContext, Finding, Fix, FixOutcome } from '../check/check.js'
+import type { Check, CheckContext, Facts, Finding, Fix } from '../check/check.js'
 import { mapConcurrent } from '../check/concurrency.js'
+import type { AppliedFix, FixOutcome } from '../check/wire.js'
 import { describeError } from '../check/wording.js'
-import { CHECKS } from '../checks/registry.js'
+import type { Inspection } from './run-checks.js'
 
-/** The result of fixing a finding. */
-export type AppliedFix = FixOutcome & {
-  /** The check that found it. */
-  readonly id: string
-  readonly invocation_id?: OpId
-}
-
-export type FixOptions = {
+type FixOptions = {
   /** Change nothing; only report what would be done. */
-  readonly dryRun?: boolean
-  readonly checks?: readonly Check[]
+  readonly dryRun: boolean
+  readonly checks: readonly Check[]
 }
 
 // Many at once, so that they are committed in one batch.
 const CONCURRENCY = 128
 
-type Work = { readonly finding: Finding; readonly fix: Fix }
+type Work = { readonly finding: Finding; readonly fix: Fix; readonly facts: Facts }
 
 const applyOrPlan = async (
-  { finding, fix }: Work,
+  { finding, fix, facts }: Work,
   context: CheckContext,
   dryRun: boolean,
 ): Promise<FixOutcome> => {
   try {
     if (dryRun) return { done: false, message: fix.plan(finding, context) }
-    return await fix.apply(finding, context)
+    return await fix.apply(finding, context, facts)
   } catch (error) {
     const what = dryRun ? 'Not planned' : 'Not fixed'
     return { done: false, message: `${what}: ${describeError(error)}` }
@@ -52,14 +45,15 @@ const applyOne = async (
  * left.
  */
 export const applyFixes = async (
-  findings: readonly Finding[],
+  { findings, factsOf }: Inspection,
   context: CheckContext,
-  { dryRun = false, checks = CHECKS }: FixOptions = {},
+  { dryRun, checks }: FixOptions,
 ): Promise<readonly AppliedFix[]> => {
   const applied: AppliedFix[] = []
-  for (const { id, fix } of checks) {
+  for (const { id, fix, needs = {} } of checks) {
     const fixable = findings.filter((finding) => finding.id === id && finding.fixable)
-    const work = fix === undefined ? [] : fixable.map((finding) => ({ finding, fix }))
+    const facts = factsOf(needs)
+    const work = fix === undefined ? [] : fixable.map((finding) => ({ finding, fix, facts }))
     applied.push(
       ...(await mapConcurrent(work, CONCURRENCY, (each) => applyOne(each, context, dryRun))),
     )

@@ -1,30 +1,21 @@
-import { isKittyError, type OpId } from '@kitty/record'
+import { isKittyError } from '@kitty/record'
 import type { CheckContext, Finding } from '../check/check.js'
 import { mapConcurrent } from '../check/concurrency.js'
+import type { AppliedFix, OpenOpReport } from '../check/wire.js'
 import { describeError, nameOf } from '../check/wording.js'
 import { staleOp } from '../checks/stale-op.js'
-import { isStale, type OpenOp, openOps } from '../facts/open-ops.js'
-import type { AppliedFix } from './apply-fixes.js'
-
-/** An open Op, and what was done about it. */
-export type OpenOpReport = {
-  readonly invocation_id: OpId
-  readonly profile_id: string
-  readonly started_at: string
-  /** In hours, rounded to a hundredth; `null` if `started_at` cannot be read. */
-  readonly age_hours: number | null
-  readonly action_taken: 'none' | 'closed_abandoned' | 'already_closed'
-}
+import { allOpenOps, isStale, type OpenOp } from '../facts/open-ops.js'
+import { beginRun } from '../facts/record-pass.js'
 
 /** The result of closing stale Ops. */
 export type StaleReport = {
-  readonly open_ops: readonly OpenOpReport[]
+  readonly openOps: readonly OpenOpReport[]
   /** How many Ops were closed as abandoned. */
   readonly swept: number
   /** How many were left open because they are younger than the threshold. */
-  readonly skipped_fresh: number
+  readonly skippedFresh: number
   /** How many were left open because a command still runs under them. */
-  readonly skipped_running: number
+  readonly skippedRunning: number
   /** The stale Ops that could not be closed, and why. */
   readonly failures: readonly Finding[]
   /** In a dry run: what would be done. */
@@ -40,8 +31,8 @@ const CONCURRENCY = 256
 /** Makes the report of an open Op. */
 export const reportOf = (op: OpenOp, action: Action = 'none'): OpenOpReport => ({
   invocation_id: op.id,
-  profile_id: op.profile_id,
-  started_at: op.started_at,
+  profile_id: op.profileId,
+  started_at: op.startedAt,
   age_hours: op.ageHours === undefined ? null : Math.round(op.ageHours * 100) / 100,
   action_taken: action,
 })
@@ -86,16 +77,16 @@ export const closeStaleOps = async (
   context: CheckContext,
   { dryRun = false }: { readonly dryRun?: boolean } = {},
 ): Promise<StaleReport> => {
-  const ops = await openOps(context)
+  const ops = await beginRun(context, [allOpenOps])({ open: allOpenOps }).open()
   const old = ops.filter((op) => isStale(op, context))
   const stale = old.filter((op) => op.runs !== true)
   const swept = dryRun ? [] : await mapConcurrent(stale, CONCURRENCY, (op) => close(op, context))
   const actions = new Map(swept.map(({ op, action }) => [op.id, action]))
   return {
-    open_ops: ops.map((op) => reportOf(op, actions.get(op.id))),
+    openOps: ops.map((op) => reportOf(op, actions.get(op.id))),
     swept: swept.filter(({ action }) => action === 'closed_abandoned').length,
-    skipped_fresh: ops.length - old.length,
-    skipped_running: old.length - stale.length,
+    skippedFresh: ops.length - old.length,
+    skippedRunning: old.length - stale.length,
     failures: swept.filter(({ action }) => action === 'none').map(failureOf),
     planned: dryRun ? stale.map(plan) : [],
   }

@@ -1,9 +1,9 @@
 import { KittyError } from '@kitty/record'
 import type { Ops } from '@kitty/writer'
-import type { Check, CheckContext, Finding, Progress } from '../check/check.js'
-import { openOps } from '../facts/open-ops.js'
-import { type AppliedFix, applyFixes } from './apply-fixes.js'
-import { closeStaleOps, type OpenOpReport, reportOf } from './close-stale.js'
+import type { Check, CheckContext, Progress } from '../check/check.js'
+import type { DoctorReport, Finding } from '../check/wire.js'
+import { applyFixes } from './apply-fixes.js'
+import { closeStaleOps, reportOf } from './close-stale.js'
 import { isHealthy, runChecks } from './run-checks.js'
 import { selectChecks } from './select-checks.js'
 
@@ -30,22 +30,6 @@ export type DoctorOptions = {
   readonly onProgress?: (progress: Progress) => void
 }
 
-/** What the doctor found and did. */
-export type DoctorReport = {
-  /** Whether nothing, or only `info`, is left. */
-  readonly healthy: boolean
-  /** The open Ops, oldest first; with `closeStale`, as they were before. */
-  readonly open_ops: readonly OpenOpReport[]
-  /** What is left, worst first. */
-  readonly findings: readonly Finding[]
-  readonly swept: number
-  readonly skipped_fresh: number
-  readonly skipped_running: number
-  readonly threshold_hours: number
-  /** What was fixed or could not be fixed; in a dry run, what would be done. */
-  readonly fixed: readonly AppliedFix[]
-}
-
 const DEFAULT_HOURS = 24
 
 const hoursOf = ({ thresholdHours = DEFAULT_HOURS }: DoctorOptions): number => {
@@ -65,10 +49,8 @@ const contextFor = (options: DoctorOptions): CheckContext => ({
 const fixAll = async (options: DoctorOptions, checks: readonly Check[]) => {
   if (options.fix !== true) return []
   const context = contextFor(options)
-  return applyFixes(await runChecks(context, checks), context, {
-    checks,
-    dryRun: options.dryRun ?? false,
-  })
+  const inspection = await runChecks(context, checks)
+  return applyFixes(inspection, context, { checks, dryRun: options.dryRun ?? false })
 }
 
 /** Replaces the finding that an Op is stale by why it could not be closed. */
@@ -96,15 +78,15 @@ export const doctorOps = async (options: DoctorOptions): Promise<DoctorReport> =
     : undefined
   const fixed = await fixAll(options, checks)
   const context = contextFor(options)
-  const [open, findings] = await Promise.all([openOps(context), runChecks(context, checks)])
+  const { open, findings } = await runChecks(context, checks)
   const left = withFailures(findings, swept?.failures ?? [])
   return {
     healthy: isHealthy(left),
-    open_ops: swept?.open_ops ?? open.map((op) => reportOf(op)),
+    open_ops: swept?.openOps ?? open.map((op) => reportOf(op)),
     findings: left,
     swept: swept?.swept ?? 0,
-    skipped_fresh: swept?.skipped_fresh ?? 0,
-    skipped_running: swept?.skipped_running ?? 0,
+    skipped_fresh: swept?.skippedFresh ?? 0,
+    skipped_running: swept?.skippedRunning ?? 0,
     threshold_hours: context.thresholdHours,
     fixed: [...(swept?.planned ?? []), ...fixed],
   }

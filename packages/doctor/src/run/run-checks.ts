@@ -1,7 +1,7 @@
-import type { Check, CheckContext, Finding, Severity } from '../check/check.js'
+import type { Check, CheckContext, Fact, Finding, Severity } from '../check/check.js'
 import { describeError } from '../check/wording.js'
-import { CHECKS } from '../checks/registry.js'
-import { findingsInRecords } from '../facts/record-pass.js'
+import { allOpenOps, type OpenOp } from '../facts/open-ops.js'
+import { beginRun, type FactsOf } from '../facts/record-pass.js'
 
 const WORST_FIRST: readonly Severity[] = ['error', 'warning', 'info']
 
@@ -11,18 +11,23 @@ type CheckRun = {
   readonly error?: string
 }
 
-/** Calls `visit` and `run`. Both start in this turn, so that all checks share one pass over the records. */
-const findingsOf = async (check: Check, context: CheckContext): Promise<readonly Finding[]> => {
-  const visit = async () =>
-    check.visit ? findingsInRecords(context, (found) => check.visit?.(found, context)) : []
-  const run = async () => check.run?.(context) ?? []
-  return (await Promise.all([visit(), run()])).flat()
-}
+/** What a check finds: in its `visit`, then in its `run`. */
+const findingsOf = (check: Check): Fact<readonly Finding[], Finding> => ({
+  ...(check.needs && { needs: check.needs }),
+  ...(check.visit && { visit: (found, context) => check.visit?.(found, context) }),
+  value: async (found, facts, context) => [
+    ...found,
+    ...((await check.run?.(context, facts)) ?? []),
+  ],
+})
 
 // A check that fails must not hide the findings of the others.
-const runCheck = async (check: Check, context: CheckContext): Promise<CheckRun> => {
+const runCheck = async (
+  check: Check,
+  findings: () => Promise<readonly Finding[]>,
+): Promise<CheckRun> => {
   try {
-    return { check, findings: (await findingsOf(check, context)).toSorted(byId) }
+    return { check, findings: (await findings()).toSorted(byId) }
   } catch (error) {
     return { check, findings: [], error: describeError(error) }
   }
@@ -43,17 +48,30 @@ const failures = (runs: readonly CheckRun[]): readonly Finding[] => {
 const byId = (a: Finding, b: Finding): number =>
   (a.invocation_id ?? '') < (b.invocation_id ?? '') ? -1 : 1
 
-/**
- * Runs the checks on a store. Returns the findings by severity, then in the order of the checks, then oldest Op
- * first. Changes nothing.
- */
+/** What a run of checks found. */
+export type Inspection = {
+  /** By severity, then in the order of the checks, then oldest Op first. */
+  readonly findings: readonly Finding[]
+  /** Every open Op, oldest first. */
+  readonly open: readonly OpenOp[]
+  readonly factsOf: FactsOf
+}
+
+/** Runs the checks on a store. Changes nothing. */
 export const runChecks = async (
   context: CheckContext,
-  checks: readonly Check[] = CHECKS,
-): Promise<readonly Finding[]> => {
-  const runs = await Promise.all(checks.map((check) => runCheck(check, context)))
+  checks: readonly Check[],
+): Promise<Inspection> => {
+  const work = checks.map((check) => ({ check, found: findingsOf(check) }))
+  const factsOf = beginRun(context, [allOpenOps, ...work.map(({ found }) => found)])
+  const running = work.map(({ check, found }) => runCheck(check, factsOf({ found }).found))
+  const [open, runs] = await Promise.all([
+    factsOf({ allOpenOps }).allOpenOps(),
+    Promise.all(running),
+  ])
   const all = [...failures(runs), ...runs.flatMap(({ findings }) => findings)]
-  return WORST_FIRST.flatMap((severity) => all.filter((finding) => finding.severity === severity))
+  const bySeverity = (severity: Severity) => all.filter((each) => each.severity === severity)
+  return { findings: WORST_FIRST.flatMap(bySeverity), open, factsOf }
 }
 
 /** Whether no finding needs action: there is none, or only `info`. */

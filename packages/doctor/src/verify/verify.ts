@@ -7,7 +7,7 @@ import {
   walkHistory,
 } from '@kitty/git-commit/inspect'
 import type { OpId } from '@kitty/record'
-import type { Finding } from '../check/check.js'
+import type { Finding, Verification } from '../check/wire.js'
 import { checkCommit } from './check-commit.js'
 import { checkDeletions } from './check-deletions.js'
 import { checkOrigins } from './check-origins.js'
@@ -23,17 +23,6 @@ export type VerifyOptions = {
   readonly root: string
   /** Check only what came after this revision, for example in a pull request. */
   readonly since?: string
-}
-
-/** The result of the gate. */
-export type Verification = {
-  /** Whether there is no violation. */
-  readonly ok: boolean
-  readonly checked: { readonly records: number; readonly commits: number }
-  /** What only damage, a bug or the deletion of a record causes. */
-  readonly violations: readonly Finding[]
-  /** What a person may do, and what could not be checked. */
-  readonly notes: readonly Finding[]
 }
 
 const SHALLOW =

@@ -7,8 +7,8 @@ describe('words for people', () => {
   it('never hold a control character of a record', () => {
     const text = fc.string({ unit: 'binary' })
     fc.assert(
-      fc.property(text, text, (profile_id, action) => {
-        const name = nameOf({ id: '01KTK4DFAS04MCX5GP1W2R6NEP', profile_id, action })
+      fc.property(text, text, (profileId, action) => {
+        const name = nameOf({ id: '01KTK4DFAS04MCX5GP1W2R6NEP', profileId, action })
         expect(name).not.toMatch(/[\p{Cc}\u2028\u2029]/u)
         expect(name).toMatch(/ \[01KTK4DF\]$/)
       }),

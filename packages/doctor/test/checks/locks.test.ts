@@ -22,11 +22,11 @@ const put = async (path: string, text: string, minutesOld = 0): Promise<void> =>
 const foundBy = async (id: string, { ops }: Store) => {
   const context: CheckContext = { ops, now: Date.now(), thresholdHours: 24 }
   const check = CHECKS.find((each) => each.id === id)
-  const [finding, ...others] = (await check?.run?.(context)) ?? []
+  const [finding, ...others] = (await check?.run?.(context, {})) ?? []
   if (check?.fix === undefined || finding === undefined) throw new Error(`no finding of ${id}`)
   expect(others).toEqual([])
   const { fix } = check
-  return { fix: () => fix.apply(finding, context) }
+  return { fix: () => fix.apply(finding, context, {}) }
 }
 
 const idsOf = async ({ ops }: Store) => (await doctorOps({ ops })).findings.map(({ id }) => id)

@@ -2,10 +2,16 @@ import { newOpId } from '@kitty/record'
 import { closedRecordText } from '@kitty/test-kit'
 import { recordPath } from '@kitty/writer/internals'
 import { describe, expect, it } from 'vitest'
-import { type CheckContext, memoized, type VisitedRecord, visitRecords } from '../../src/index.js'
-import { newStore, type Store } from '../support/store.js'
-
-const lookAt = ({ ops }: Store): CheckContext => ({ ops, now: 0, thresholdHours: 24 })
+import {
+  allOpenOps,
+  type Check,
+  defineCheck,
+  defineFact,
+  doctorOps,
+  type Fact,
+  type VisitedRecord,
+} from '../../src/index.js'
+import { newStore, request, type Store } from '../support/store.js'
 
 const withRecords = async (count: number): Promise<Store> => {
   const store = await newStore()
@@ -16,53 +22,79 @@ const withRecords = async (count: number): Promise<Store> => {
   return store
 }
 
-describe('a pass over the records', () => {
-  it('is shared by all who ask in the same turn, newest first', async () => {
-    const context = lookAt(await withRecords(40))
-    const seen: VisitedRecord[][] = [[], []]
-    await Promise.all(seen.map((list) => visitRecords(context, (found) => void list.push(found))))
-    const [first = [], second = []] = seen
-    expect(first.map(({ id }) => id)).toEqual(
-      first
-        .map(({ id }) => id)
-        .toSorted()
-        .toReversed(),
-    )
-    expect(first).toHaveLength(40)
-    expect(first.every((found, number) => found === second[number])).toBe(true)
+/** The records that a fact was shown, by run. */
+const recordsFact = () => {
+  const runs: (readonly VisitedRecord[])[] = []
+  const fact = defineFact({
+    visit: (found) => found,
+    value: (kept) => {
+      runs.push(kept)
+      return kept.length
+    },
+  })
+  return { runs, fact }
+}
+
+/** A check that finds a number. */
+const countCheck = (id: string, count: Fact<number>): Check =>
+  defineCheck({
+    id,
+    needs: { count },
+    run: async (_, facts) => {
+      const message = String(await facts.count())
+      return [{ id, severity: 'info', message, fixable: false, next: [] }]
+    },
   })
 
-  it('can be made again', async () => {
-    const context = lookAt(await withRecords(2))
-    const seen: string[] = []
-    for (const _ of [1, 2]) await visitRecords(context, ({ id }) => void seen.push(id))
-    expect(seen).toHaveLength(4)
+const run = async ({ ops }: Store, ...extraChecks: readonly Check[]) => {
+  const { findings } = await doctorOps({
+    ops,
+    extraChecks,
+    checks: extraChecks.map(({ id }) => id),
   })
+  return findings.map(({ id, message }) => [id, message])
+}
 
-  it('goes on for the others when one cannot', async () => {
-    const context = lookAt(await withRecords(3))
-    const seen: string[] = []
-    const results = await Promise.allSettled([
-      visitRecords(context, () => {
-        throw new Error('no more')
-      }),
-      visitRecords(context, ({ id }) => void seen.push(id)),
+describe('a fact', () => {
+  it('is determined once per run, from the same records as every other, newest first', async () => {
+    const store = await withRecords(40)
+    const [one, other] = [recordsFact(), recordsFact()]
+    const [a, b] = ['a', 'b'].map((id) => countCheck(id, one.fact))
+    const checks = [a, b, countCheck('c', other.fact)].filter((each) => each !== undefined)
+    expect(await run(store, ...checks)).toEqual([
+      ['a', '40'],
+      ['b', '40'],
+      ['c', '40'],
     ])
-    expect(results.map(({ status }) => status)).toEqual(['rejected', 'fulfilled'])
-    expect(seen).toHaveLength(3)
+    expect([one.runs.length, other.runs.length]).toEqual([1, 1])
+    const [[first = []], [second = []]] = [one.runs, other.runs]
+    const ids = first.map(({ id }) => id)
+    expect(ids).toEqual(ids.toSorted().toReversed())
+    expect(first.every((found, number) => found === second[number])).toBe(true)
+    await run(store, ...checks)
+    expect(one.runs.length).toBe(2)
   })
-})
 
-describe('a shared fact', () => {
-  it('is found out once per context, and again for the next', async () => {
-    const store = await withRecords(0)
-    let times = 0
-    const fact = memoized(async () => {
-      times += 1
-      return times
+  it('can need others, ours too', async () => {
+    const store = await withRecords(3)
+    await store.ops.start(request)
+    const closed = defineFact({
+      needs: { records: recordsFact().fact, allOpenOps },
+      value: async (_, facts) => (await facts.records()) - (await facts.allOpenOps()).length,
     })
-    const context = lookAt(store)
-    expect(await Promise.all([fact(context), fact(context)])).toEqual([1, 1])
-    expect(await fact(lookAt(store))).toBe(2)
+    expect(await run(store, countCheck('closed', closed))).toEqual([['closed', '3']])
+  })
+
+  it.each<[string, Fact<number>]>([
+    ['visit', { visit: () => Promise.reject(new Error('no luck')), value: () => 0 }],
+    ['value', { value: () => Promise.reject(new Error('no luck')) }],
+  ])('that fails in %s fails the checks that need it, and no others', async (_, broken) => {
+    const store = await withRecords(3)
+    const facts = { one: broken, two: broken, healthy: recordsFact().fact }
+    const checks = Object.entries(facts).map(([id, fact]) => countCheck(id, fact))
+    expect(await run(store, ...checks)).toEqual([
+      ['one', 'The check failed: Error: no luck. The same error stopped two.'],
+      ['healthy', '3'],
+    ])
   })
 })

@@ -3,15 +3,25 @@ import { join } from 'node:path'
 import { tempFolder } from '@kitty/test-kit'
 import type { Ops } from '@kitty/writer'
 import { describe, expect, it } from 'vitest'
-import {
-  applyFixes,
-  CHECKS,
-  type Check,
-  doctorOps,
-  findingsInRecords,
-  runChecks,
-} from '../../src/index.js'
-import { closedOp, newStore, pendingOps, request, storeAt } from '../support/store.js'
+import { CHECKS, type Check, doctorOps, type Finding } from '../../src/index.js'
+import { closedOp, newStore, pendingOps, request } from '../support/store.js'
+
+const FINDING: Finding = {
+  id: 'fixable',
+  severity: 'warning',
+  message: 'Something can be fixed.',
+  fixable: true,
+  next: [],
+}
+
+const fixableCheck: Check = {
+  id: FINDING.id,
+  run: async () => [FINDING],
+  fix: {
+    plan: () => 'Would fix it.',
+    apply: async () => ({ done: true, message: 'Fixed.' }),
+  },
+}
 
 describe('the doctor', () => {
   it('finds nothing where there is nothing', async () => {
@@ -80,32 +90,6 @@ describe('the doctor', () => {
     })
   })
 
-  it('runs a check of the caller', async () => {
-    const { ops } = await newStore()
-    const op = await ops.start(request)
-    const nameless: Check = {
-      id: 'claude-was-here',
-      run: (context) =>
-        findingsInRecords(context, (found) =>
-          'record' in found && found.record.started?.actor === 'claude'
-            ? {
-                id: nameless.id,
-                severity: 'info',
-                path: found.path,
-                message: 'So',
-                fixable: false,
-                next: [],
-              }
-            : undefined,
-        ),
-    }
-    const at = { ops, now: Date.now(), thresholdHours: 24 }
-    expect((await runChecks(at, [...CHECKS, nameless])).map(({ id, path }) => [id, path])).toEqual([
-      ['open-op', op.path],
-      ['claude-was-here', op.path],
-    ])
-  })
-
   it.each([-1, Number.NaN])('refuses a threshold of %s hours', async (thresholdHours) => {
     const { ops } = await newStore()
     const code = 'THRESHOLD_INVALID'
@@ -139,39 +123,32 @@ describe('the doctor', () => {
 
 describe('fixing', () => {
   it('goes on when something cannot be fixed', async () => {
-    const { repository } = await newStore()
-    const ops = await storeAt(repository.path)
-    const at = { ops, now: Date.now(), thresholdHours: 24 }
-    const gone: Ops['commitClosed'] = () => Promise.reject(new Error('No such Op'))
-    const finding = {
-      id: 'uncommitted',
-      severity: 'warning',
-      message: '',
-      fixable: true,
-      next: [],
-    } as const
-    const fixed = await applyFixes([{ ...finding, invocation_id: '01KTK4DFAS04MCX5GP1W2R6NEP' }], {
-      ...at,
-      ops: { ...ops, commitClosed: gone },
-    })
-    expect(fixed).toEqual([
+    const store = await newStore()
+    const [op] = await pendingOps(store, 1)
+    const flush: Ops['flush'] = () => Promise.reject(new Error('No such Op'))
+    const ops = { ...store.ops, flush }
+    const extraChecks = [fixableCheck]
+    expect((await doctorOps({ ops, extraChecks, fix: true })).fixed).toEqual([
       {
         id: 'uncommitted',
-        invocation_id: '01KTK4DFAS04MCX5GP1W2R6NEP',
+        invocation_id: op?.id,
         done: false,
         message: 'Not fixed: Error: No such Op.',
       },
+      { id: 'fixable', done: true, message: 'Fixed.' },
     ])
   })
 
   it('leaves what is not fixable', async () => {
     const { ops } = await newStore()
-    const at = { ops, now: Date.now(), thresholdHours: 24 }
-    const finding = { severity: 'warning', message: '', next: [] } as const
-    const findings = [
-      { ...finding, id: 'uncommitted', fixable: false },
-      { ...finding, id: 'open-op', fixable: true },
-    ]
-    expect(await applyFixes(findings, at)).toEqual([])
+    const unfixable = { ...fixableCheck, run: async () => [{ ...FINDING, fixable: false }] }
+    const withoutFix = { id: 'without-fix', run: async () => [{ ...FINDING, id: 'without-fix' }] }
+    const extraChecks = [unfixable, withoutFix]
+    const { fixed, findings } = await doctorOps({ ops, extraChecks, fix: true })
+    expect(fixed).toEqual([])
+    expect(findings.map(({ id, fixable }) => [id, fixable])).toEqual([
+      ['fixable', false],
+      ['without-fix', true],
+    ])
   })
 })

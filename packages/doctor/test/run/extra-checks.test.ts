@@ -9,7 +9,7 @@ import { newStore, pendingOps, request, type Store } from '../support/store.js'
 const actorIs = (id: string, actor: string): Check => ({
   id,
   visit: (found) =>
-    'record' in found && found.record.started?.actor === actor
+    found.ok && found.record.started?.actor === actor
       ? {
           id,
           severity: 'info',

@@ -1,0 +1,98 @@
+import type { OpId } from '@kitty/record'
+import type { NextStep } from './next-step.js'
+
+// What becomes JSON: its names are in snake_case. All other types have names in camelCase.
+
+/** `error`: something is damaged. `warning`: a person must act. `info`: harmless; the store is healthy. */
+export type Severity = 'error' | 'warning' | 'info'
+
+/** Something that is wrong or could be tidier. Plain data. */
+export type Finding = {
+  /** The id of the check that found it. */
+  readonly id: string
+  readonly severity: Severity
+  readonly invocation_id?: OpId
+  /** The Ops of a finding about several. */
+  readonly invocation_ids?: readonly OpId[]
+  /** Relative to the project root, with `/`. */
+  readonly path?: string
+  /** What is wrong and what it means, without commands. */
+  readonly message: string
+  /** Whether the check's fix would fix it now. */
+  readonly fixable: boolean
+  /** What to do, in this order unless `message` names alternatives; empty if there is nothing to do. */
+  readonly next: readonly NextStep[]
+}
+
+/** The result of a fix, or of planning one. */
+export type FixOutcome = { readonly done: boolean; readonly message: string }
+
+/** The result of fixing a finding. */
+export type AppliedFix = FixOutcome & {
+  /** The check that found it. */
+  readonly id: string
+  readonly invocation_id?: OpId
+}
+
+/** An open Op, and what was done about it. */
+export type OpenOpReport = {
+  readonly invocation_id: OpId
+  readonly profile_id: string
+  readonly started_at: string
+  /** In hours, rounded to a hundredth; `null` if `started_at` cannot be read. */
+  readonly age_hours: number | null
+  readonly action_taken: 'none' | 'closed_abandoned' | 'already_closed'
+}
+
+/** What the doctor found and did. */
+export type DoctorReport = {
+  /** Whether nothing, or only `info`, is left. */
+  readonly healthy: boolean
+  /** The open Ops, oldest first; with `closeStale`, as they were before. */
+  readonly open_ops: readonly OpenOpReport[]
+  /** What is left, worst first. */
+  readonly findings: readonly Finding[]
+  readonly swept: number
+  readonly skipped_fresh: number
+  readonly skipped_running: number
+  readonly threshold_hours: number
+  /** What was fixed or could not be fixed; in a dry run, what would be done. */
+  readonly fixed: readonly AppliedFix[]
+}
+
+/** A record that was restored, byte for byte. */
+export type RestoredOp = {
+  readonly invocation_id: OpId
+  /** Relative to the root, with `/`. */
+  readonly path: string
+  /** `head`: the commit at HEAD. `intent`: an intent to close. `history`: an earlier commit. */
+  readonly from: 'head' | 'intent' | 'history'
+  /** `created`: it was gone. `finished`: its beginning was on disk, and the rest was added. */
+  readonly how: 'created' | 'finished'
+}
+
+/** A record that was left unchanged, and why. */
+export type SkippedOp = {
+  readonly invocation_id: OpId
+  readonly path: string
+  readonly code: string
+  readonly message: string
+  readonly hint: string
+}
+
+/** Which records were restored, and which were not. */
+export type RestoreReport = {
+  readonly restored: readonly RestoredOp[]
+  readonly left: readonly SkippedOp[]
+}
+
+/** The result of the gate. */
+export type Verification = {
+  /** Whether there is no violation. */
+  readonly ok: boolean
+  readonly checked: { readonly records: number; readonly commits: number }
+  /** What only damage, a bug or the deletion of a record causes. */
+  readonly violations: readonly Finding[]
+  /** What a person may do, and what could not be checked. */
+  readonly notes: readonly Finding[]
+}
