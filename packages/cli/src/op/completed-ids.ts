@@ -1,0 +1,60 @@
+import { basename } from 'node:path/posix'
+import { parseOpRecord, parseTimestamp } from '@kitty/record'
+import type { OpFile, OpSummary, Ops } from '@kitty/writer'
+import { printableLine } from '../terminal/printable.js'
+import { ageText } from '../terminal/time.js'
+import type { OpIdKind } from './op-id-kinds.js'
+import { listOpenOps } from './open-ops.js'
+
+/** Shells show them all, so more would not help. */
+const MOST = 100
+
+const summaries = async (files: readonly (OpFile | undefined)[]): Promise<readonly OpSummary[]> => {
+  const { summaryOf } = await import('@kitty/writer')
+  return files.flatMap((file) => (file && summaryOf(file)) ?? [])
+}
+
+/** The newest records of HEAD that are not on disk. */
+const missingOps = async ({ root }: Ops): Promise<readonly OpSummary[]> => {
+  const { listRecords, opIdOfName } = await import('@kitty/writer')
+  const { readBlobs, recordsInHead } = await import('@kitty/git-commit')
+  const present = new Set((await listRecords(root)).map(({ id }) => id))
+  const missing = [...((await recordsInHead(root)) ?? [])]
+    .flatMap(([path, blob]) => {
+      const id = opIdOfName(basename(path))
+      return id === undefined || present.has(id) ? [] : [{ id, path, blob }]
+    })
+    .toSorted((one, other) => (one.id < other.id ? 1 : -1))
+    .slice(0, MOST)
+  const blobs = await readBlobs(
+    root,
+    missing.map(({ blob }) => blob),
+  )
+  return summaries(
+    missing.map(({ id, path, blob }) => {
+      const bytes = blobs.get(blob)
+      return bytes && { record: parseOpRecord(bytes, { opId: id }), bytes, path }
+    }),
+  )
+}
+
+const opsOf: Readonly<Record<OpIdKind, (ops: Ops) => Promise<readonly OpSummary[]>>> = {
+  open: listOpenOps,
+  any: (ops) => ops.list({ limit: MOST }),
+  missing: missingOps,
+}
+
+const ageOf = (time: string, now: Date): string => {
+  const moment = parseTimestamp(time)
+  return moment === undefined ? '?' : ageText(now.getTime() - moment)
+}
+
+const lineOf = (op: OpSummary, now: Date): string => {
+  const { invocation_id: id, profile_id, action, outcome, request_excerpt: request } = op
+  const what = `${action} by ${profile_id}, ${outcome ?? op.status}, ${ageOf(op.started_at, now)}`
+  return `${id}\t${printableLine(request === undefined ? what : `${what}: ${request}`)}\n`
+}
+
+/** The ids for a shell, newest first: one per line, with a tab and a description. */
+export const completedIds = async (ops: Ops, kind: OpIdKind, now: Date): Promise<string> =>
+  (await opsOf[kind](ops)).map((op) => lineOf(op, now)).join('')
