@@ -4,7 +4,7 @@ import type { OpFile, OpSummary, Ops } from '@kitty/writer'
 import { printableLine } from '../terminal/printable.js'
 import { ageText } from '../terminal/time.js'
 import type { OpIdKind } from './op-id-kinds.js'
-import { listOpenOps } from './open-ops.js'
+import { opOfNote, startNoteIds } from './open-ops.js'
 
 /** Shells show them all, so more would not help. */
 const MOST = 100
@@ -38,8 +38,25 @@ const missingOps = async ({ root }: Ops): Promise<readonly OpSummary[]> => {
   )
 }
 
+/** The open Ops among the newest Ops, and those that were started here. Reading every record would take too long. */
+const openOps = async (ops: Ops): Promise<readonly OpSummary[]> => {
+  const newest = await ops.list({ limit: MOST })
+  const known = new Set(newest.map(({ invocation_id }) => invocation_id))
+  const { summaryOf } = await import('@kitty/writer')
+  const earlier = (await startNoteIds(ops.root)).filter((id) => !known.has(id)).slice(0, MOST)
+  const noted = await Promise.all(
+    earlier.map(async (id) => {
+      const file = await ops.read(id).catch(() => undefined)
+      return file ? summaryOf(file) : opOfNote(ops, id)
+    }),
+  )
+  return [...newest, ...noted.filter((op) => op !== undefined)]
+    .filter(({ status }) => status === 'open')
+    .toSorted((one, other) => (one.invocation_id < other.invocation_id ? 1 : -1))
+}
+
 const opsOf: Readonly<Record<OpIdKind, (ops: Ops) => Promise<readonly OpSummary[]>>> = {
-  open: listOpenOps,
+  open: openOps,
   any: (ops) => ops.list({ limit: MOST }),
   missing: missingOps,
 }

@@ -1,14 +1,10 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { stripVTControlCharacters } from 'node:util'
 
-/** Whether a program for the tests is on this machine. */
-export const hasProgram = (name: string): boolean =>
-  spawnSync(name, ['--version']).error === undefined
-
-/** The result of a press of the tab key. */
+/** The result of pressing the tab key. */
 export type Tabbed = {
-  /** The line to the left of the cursor, and what is to its right. */
-  readonly line: string
+  /** The line to the left of the cursor, and to its right. */
+  readonly left: string
   readonly right: string
   /** Everything that the terminal printed. */
   readonly shown: string
@@ -16,59 +12,79 @@ export type Tabbed = {
 
 /** An interactive shell in a pseudo-terminal. */
 export type Shell = {
-  /** Runs a command. */
+  /** Runs a command. Returns what was printed. */
   run(command: string): Promise<string>
-  /** Types a line, and presses the tab key, with the cursor before `right`. */
+  /** Types a line, moves the cursor before `right`, and presses the tab key. */
   tab(left: string, right?: string): Promise<Tabbed>
-  end(): Promise<void>
+  end(): void
 }
 
-const SET_UP = {
-  bash: `
+/** How to start each shell without settings of a user, and the commands that make its answers readable. */
+const SHELLS = {
+  bash: {
+    start: 'bash --noprofile --norc -i',
+    setUp: `
 PS1= PS2=
-bind 'set show-all-if-ambiguous on' 'set page-completions off' 'set completion-query-items 0' 'set bell-style none' 'set enable-bracketed-paste off' 2>/dev/null
-for setting in 'show-all-if-ambiguous on' 'page-completions off' 'completion-query-items 0' 'bell-style none' 'enable-bracketed-paste off'; do bind "set $setting"; done
-__shown() { printf 'LINE<%s|%s>' "\${READLINE_LINE:0:READLINE_POINT}" "\${READLINE_LINE:READLINE_POINT}"; READLINE_LINE=''; READLINE_POINT=0; }
-bind -x '"\\C-g": __shown'
-`,
-  zsh: `
+for it in 'show-all-if-ambiguous on' 'page-completions off' 'bell-style none' 'enable-bracketed-paste off'; do bind "set $it"; done
+shown() { printf 'LINE<%s|%s>' "\${READLINE_LINE:0:READLINE_POINT}" "\${READLINE_LINE:READLINE_POINT}"; READLINE_LINE=; }
+bind -x '"\\C-g": shown'`,
+  },
+  zsh: {
+    start: 'zsh -f -i',
+    setUp: `
 PS1= PS2= LISTMAX=10000 PROMPT_EOL_MARK=
-unsetopt beep prompt_sp
-autoload -Uz compinit && compinit -D -u
-__shown() { print -rn -- "LINE<$LBUFFER|$RBUFFER>"; BUFFER='' }
-zle -N __shown
-bindkey '^G' __shown
-bindkey '^I' complete-word
-bindkey '^A' beginning-of-line '^B' backward-char
-`,
+unsetopt beep prompt_sp list_ambiguous
+bindkey -e
+shown() { print -rn -- "LINE<$LBUFFER|$RBUFFER>"; BUFFER= }
+zle -N shown
+bindkey '^G' shown
+bindkey '^I' complete-word`,
+  },
+  fish: {
+    start: 'fish --no-config -i',
+    setUp: `
+function fish_prompt; end
+set -g fish_autosuggestion_enabled 0
+set -g fish_complete_path $__fish_data_dir/completions
+function shown
+  set -l at (commandline -C)
+  set -l line (commandline -b)
+  printf 'LINE<%s|%s>' (string sub -l $at -- $line) (string sub -s (math $at + 1) -- $line)
+  commandline ''
+end
+bind \\cg shown`,
+  },
 } as const
 
-const START = {
-  bash: 'bash --noprofile --norc -i',
-  zsh: 'zsh -f -i',
-} as const
+export type ShellName = keyof typeof SHELLS
 
-const LEFT = '\u0002'
+/** Whether a shell can be tested: it is installed, and so is \`script\` of Linux, which makes a pseudo-terminal. */
+export const canTest = (name: ShellName): boolean =>
+  process.platform === 'linux' &&
+  [name, 'script'].every((program) => spawnSync(program, ['--version']).status === 0)
 
-/** Starts a shell, and sets it up so that its answers can be read. */
+const CURSOR_LEFT = '\u0002'
+const TAB_AND_SHOW = '\t\u0007'
+
+/** Starts an interactive shell. */
 export const startShell = async (
-  name: keyof typeof START,
+  name: ShellName,
   { cwd, env }: { readonly cwd: string; readonly env: NodeJS.ProcessEnv },
 ): Promise<Shell> => {
-  const child = spawn('script', ['-qfec', `stty cols 200 rows 60; exec ${START[name]}`, '/dev/null'], {
+  const { start, setUp } = SHELLS[name]
+  const child = spawn('script', ['-qfec', `stty cols 200 rows 60; exec ${start}`, '/dev/null'], {
     cwd,
-    env: { ...env, TERM: 'xterm', COLUMNS: '200', INPUTRC: '/dev/null' },
+    env: { ...env, TERM: 'xterm', INPUTRC: '/dev/null' },
   })
   let printed = ''
-  let wake = (): void => {}
+  let wake: () => void = () => undefined
   child.stdout.on('data', (part: Buffer) => {
     printed += part.toString()
     wake()
   })
   const until = async (pattern: RegExp): Promise<RegExpExecArray> => {
     for (;;) {
-      const plain = stripVTControlCharacters(printed)
-      const found = pattern.exec(plain)
+      const found = pattern.exec(stripVTControlCharacters(printed))
       if (found) {
         printed = ''
         return found
@@ -78,24 +94,21 @@ export const startShell = async (
       })
     }
   }
-  let number = 0
+  let runs = 0
   const run = async (command: string): Promise<string> => {
-    number += 1
-    child.stdin.write(`${command}\nprintf 'DONE<%s>' ${number}\n`)
-    const [all] = await until(new RegExp(`^[^]*DONE<${number}>`))
+    runs += 1
+    child.stdin.write(`${command}\nprintf 'DONE<%s>' ${runs}\n`)
+    const [all] = await until(new RegExp(`^.*DONE<${runs}>`, 's'))
     return all
   }
-  await run(SET_UP[name].trim())
+  await run(setUp.trim())
   return {
     run,
-    tab: async (left, right = '') => {
-      child.stdin.write(`${left}${right}${LEFT.repeat([...right].length)}\t\u0007`)
-      const [shown, line = '', rest = ''] = await until(/^[^]*LINE<([^]*)\|([^]*)>/)
-      return { line, right: rest, shown }
+    tab: async (typed, after = '') => {
+      child.stdin.write(`${typed}${after}${CURSOR_LEFT.repeat(after.length)}${TAB_AND_SHOW}`)
+      const [shown, left = '', right = ''] = await until(/^.*LINE<(.*)\|(.*)>/s)
+      return { left, right, shown }
     },
-    end: async () => {
-      child.stdin.end()
-      child.kill()
-    },
+    end: () => void child.kill(),
   }
 }

@@ -21,7 +21,7 @@ ${cases(model)}    *) return 1 ;;
 
 # Completes the command that begins at a word as its own completion does.
 _${name}_delegate() {
-  local first="$1" function
+  local first="$1" offset="$4" function
   if declare -F _comp_command_offset >/dev/null; then _comp_command_offset "$first"; return; fi
   if declare -F _command_offset >/dev/null; then _command_offset "$first"; return; fi
   if ((first == COMP_CWORD)); then
@@ -30,15 +30,15 @@ _${name}_delegate() {
   fi
   function=$(complete -p -- "\${COMP_WORDS[first]##*/}" 2>/dev/null) || return
   case "$function" in *' -F '*) function=\${function#* -F } ;; *) return ;; esac
-  COMP_LINE=\${COMP_LINE#*" -- "}
-  COMP_POINT=\${#COMP_LINE}
+  COMP_LINE="\${COMP_LINE:offset}"
+  COMP_POINT=$((COMP_POINT - offset))
   COMP_WORDS=("\${COMP_WORDS[@]:first}")
   COMP_CWORD=$((COMP_CWORD - first))
   "\${function%% *}" "\${COMP_WORDS[0]}" "$2" "$3"
 }
 
 _${name}() {
-  local IFS=$' \\t\\n' words=() starts=() rest="\${COMP_LINE:0:COMP_POINT}" i word
+  local IFS=$' \\t\\n' words=() starts=() offsets=() rest="\${COMP_LINE:0:COMP_POINT}" i word
   COMPREPLY=()
   # Bash splits words at "=" and ":" too. A word ends at a space.
   for ((i = 0; i <= COMP_CWORD; i++)); do
@@ -46,6 +46,7 @@ _${name}() {
       words+=("")
       starts+=("$i")
       rest="\${rest#"\${rest%%[![:space:]]*}"}"
+      offsets+=($((COMP_POINT - \${#rest})))
     fi
     word="\${COMP_WORDS[i]}"
     ((i == COMP_CWORD)) && word="$rest"
@@ -66,7 +67,7 @@ _${name}() {
         case "$command" in
           ${runners(model)
             .map((typed) => `'${typed}'`)
-            .join('|')}) _${name}_delegate "\${starts[i + 1]}" "$2" "$3"; return ;;
+            .join('|')}) _${name}_delegate "\${starts[i + 1]}" "$2" "$3" "\${offsets[i + 1]}"; return ;;
         esac ;;
       --root=*) root=("\${word#*=}") ;;
       ${valuedFlags(model).join('|')}) flag="$word" ;;
@@ -101,7 +102,8 @@ _${name}() {
         read root <<< "\${root[0]//[\\"\\']/}"
         root=(--root="\${root/#~\\//$HOME/}")
       fi
-      found="words $(command ${bin} completion bash --ids="\${found#ids }" "\${root[@]}" 2>/dev/null </dev/null | cut -f 1)" ;;
+      found="words $(command ${bin} completion bash --ids="\${found#ids }" "\${root[@]}" 2>/dev/null </dev/null |
+        while read -r word rest; do echo "$word"; done)" ;;
   esac
   # Bash replaces only the part of the word after the last "=" or ":".
   local kept="" added=""

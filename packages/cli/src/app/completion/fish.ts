@@ -71,14 +71,16 @@ end
 
 # Lists ids with a description.
 function __${name}_ids
-  set -l typed (commandline -opc)
+  command -q ${bin}; or return
   set -l root
-  for i in (seq (count $typed))
-    if test "$typed[$i]" = --root
-      set root --root=(string replace -r '^~(?=/|$)' -- $HOME $typed[(math $i + 1)])
-    else if string match -q -- '--root=*' $typed[$i]
-      set root $typed[$i]
+  set -l previous
+  for word in (commandline -opc)
+    if test "$previous" = --root
+      set root --root=(string replace -r '^~(?=/|$)' -- $HOME $word)
+    else if string match -q -- '--root=*' $word
+      set root $word
     end
+    set previous $word
   end
   command ${bin} completion fish --ids=$argv[1] $root 2>/dev/null </dev/null
 end

@@ -47,7 +47,7 @@ const arm = ({ typed, flags, args, next }: Completed, name: string): string => {
       kitty_next=(
         ${list.join('\n        ')}
       )
-      _arguments -C -S \\
+      _arguments -C -S -A '-*' \\
         ${[...specs, rest].join(' \\\n        ')} && return
       [[ $state == next ]] || return 1
       [[ -n $kitty_root ]] || kitty_root=\${opt_args[--root]}
@@ -68,7 +68,8 @@ _${name}_next() { _describe -t commands command kitty_next }
 _${name}_ids() {
   local -a lines ids descriptions
   local folder=\${kitty_root:-\${opt_args[--root]}}
-  folder=\${(Q)folder}
+  # It is quoted as it was typed, and _arguments has escaped its backslashes.
+  folder=\${(Q)\${(Q)folder}}
   lines=("\${(@f)$(command ${bin} completion zsh --ids=$@[-1] \${folder:+--root=\${folder/#\\~\\//$HOME/}} 2>/dev/null </dev/null)}")
   lines=(\${lines:#})
   ids=("\${(@)lines%%$'\\t'*}")
