@@ -58,7 +58,7 @@ bind \\cg shown`,
 
 export type ShellName = keyof typeof SHELLS
 
-/** Whether a shell can be tested: it is installed, and so is \`script\` of Linux, which makes a pseudo-terminal. */
+/** Whether a shell can be tested: it is installed, and so is `script`, which makes a pseudo-terminal. */
 export const canTest = (name: ShellName): boolean =>
   process.platform === 'linux' &&
   [name, 'script'].every((program) => spawnSync(program, ['--version']).status === 0)

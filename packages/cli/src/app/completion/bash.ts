@@ -67,7 +67,9 @@ _${name}() {
         case "$command" in
           ${runners(model)
             .map((typed) => `'${typed}'`)
-            .join('|')}) _${name}_delegate "\${starts[i + 1]}" "$2" "$3" "\${offsets[i + 1]}"; return ;;
+            .join(
+              '|',
+            )}) _${name}_delegate "\${starts[i + 1]}" "$2" "$3" "\${offsets[i + 1]}"; return ;;
         esac ;;
       --root=*) root=("\${word#*=}") ;;
       ${valuedFlags(model).join('|')}) flag="$word" ;;

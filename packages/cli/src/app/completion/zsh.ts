@@ -103,7 +103,8 @@ _${name}() {
   _${name}_at
 }
 
-if [[ $zsh_eval_context[-1] == loadautofunc ]]; then
+# From a folder of fpath, this file is the function itself.
+if [[ $funcstack[1] == ${quoted(`_${bin}`)} ]]; then
   _${name} "$@"
 else
   (( $+functions[compdef] )) || { autoload -Uz compinit && compinit -i }
