@@ -22,8 +22,8 @@ then start a new shell. For ids, the script runs this program, which must be on 
     static override examples = [
       `$ echo 'eval "$(<%= config.bin %> <%= command.id %> bash)"' >> ~/.bashrc`,
       `$ echo 'eval "$(<%= config.bin %> <%= command.id %> zsh)"' >> ~/.zshrc`,
-      '$ <%= config.bin %> <%= command.id %> fish > ~/.config/fish/completions/<%= config.bin %>.fish',
-      `$ echo '<%= config.bin %> <%= command.id %> powershell | Out-String | Invoke-Expression' >> $PROFILE`,
+      `$ echo '<%= config.bin %> <%= command.id %> fish | source' >> ~/.config/fish/config.fish`,
+      `$ echo '<%= config.bin %> <%= command.id %> powershell | Out-String | iex' >> $PROFILE`,
     ]
     static override args = {
       SHELL: string({

@@ -88,7 +88,7 @@ describe.each(['bash', 'zsh', 'fish'] as const)('completion in %s', (name) => {
     afterAll(() => shell.end())
 
     it.each(LINES.map(([typed, completed, after = '']) => ({ typed, completed, after })))(
-      'completes $typed$after to $completed',
+      'completes $typed to $completed',
       async ({ typed, completed, after }) => {
         const { left, right } = await tab(typed, after)
         expect(left.replace(/=$/, '').endsWith(completed), left).toBe(true)

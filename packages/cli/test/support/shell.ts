@@ -2,7 +2,7 @@ import { spawn, spawnSync } from 'node:child_process'
 import { stripVTControlCharacters } from 'node:util'
 
 /** The result of pressing the tab key. */
-export type Tabbed = {
+type Tabbed = {
   /** The line to the left of the cursor, and to its right. */
   readonly left: string
   readonly right: string

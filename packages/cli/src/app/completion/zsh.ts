@@ -1,4 +1,11 @@
-import { type Completed, type CompletionModel, type Flag, runners, type Values } from './model.js'
+import {
+  type Arg,
+  type Completed,
+  type CompletionModel,
+  type Flag,
+  runners,
+  type Values,
+} from './model.js'
 
 const quoted = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`
 
@@ -31,7 +38,7 @@ const flagSpec = ({ long, short, summary, multiple, takes }: Flag, name: string)
   return `'(${short} ${long})'{${short}${plus},${long}${equals}}${quoted(`${text}${value}`)}`
 }
 
-const argSpec = ({ label, multiple, takes }: Completed['args'][number], name: string): string =>
+const argSpec = ({ label, multiple, takes }: Arg, name: string): string =>
   quoted(`${multiple ? '*' : ''}:${plain(label)}:${actionOf(takes, name)}`)
 
 const arm = ({ typed, flags, args, next }: Completed, name: string): string => {
