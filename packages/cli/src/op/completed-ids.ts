@@ -10,14 +10,14 @@ import { opOfNote, startNoteIds } from './open-ops.js'
 const MOST = 100
 
 const summaries = async (files: readonly (OpFile | undefined)[]): Promise<readonly OpSummary[]> => {
-  const { summaryOf } = await import('@kitty/writer')
+  const { summaryOf } = await import('@kitty/writer/internals')
   return files.flatMap((file) => (file && summaryOf(file)) ?? [])
 }
 
 /** The newest records of HEAD that are not on disk. */
 const missingOps = async ({ root }: Ops): Promise<readonly OpSummary[]> => {
-  const { listRecords, opIdOfName } = await import('@kitty/writer')
-  const { readBlobs, recordsInHead } = await import('@kitty/git-commit')
+  const { listRecords, opIdOfName } = await import('@kitty/writer/internals')
+  const { readBlobs, recordsInHead } = await import('@kitty/git-commit/inspect')
   const present = new Set((await listRecords(root)).map(({ id }) => id))
   const missing = [...((await recordsInHead(root)) ?? [])]
     .flatMap(([path, blob]) => {
@@ -42,7 +42,7 @@ const missingOps = async ({ root }: Ops): Promise<readonly OpSummary[]> => {
 const openOps = async (ops: Ops): Promise<readonly OpSummary[]> => {
   const newest = await ops.list({ limit: MOST })
   const known = new Set(newest.map(({ invocation_id }) => invocation_id))
-  const { summaryOf } = await import('@kitty/writer')
+  const { summaryOf } = await import('@kitty/writer/internals')
   const earlier = (await startNoteIds(ops.root)).filter((id) => !known.has(id)).slice(0, MOST)
   const noted = await Promise.all(
     earlier.map(async (id) => {
