@@ -9,14 +9,18 @@ type Manifest = {
   readonly name: string
   readonly version: string
   readonly description: string
+  readonly oclif: { readonly topics: Readonly<Record<string, { readonly description: string }>> }
 }
 
 const readManifest = (): Manifest => JSON.parse(readFileSync(`${PACKAGE_ROOT}package.json`, 'utf8'))
 
-const { name, version, description } = readManifest()
+const { name, version, description, oclif } = readManifest()
 
 /** One sentence about the program. */
 export const DESCRIPTION = description
+
+/** The topics of commands, such as `ops`, with a description. */
+export const TOPICS = oclif.topics
 
 /** The program as users start it; the type is `ProgramName`. */
 export const SPEC_KITTY = { bin: 'spec-kitty', topicSeparator: ' ' } as const

@@ -12,16 +12,18 @@ const plain = (value: unknown): string | number | boolean | undefined =>
     : undefined
 
 const flagsOf = ({ flags, baseFlags }: CommandClass) =>
-  Object.entries({ ...flags, ...baseFlags }).map(([name, flag]) => ({
-    flag: `--${name}`,
-    short: flag.char && `-${flag.char}`,
-    summary: flag.summary,
-    value: flag.type === 'option' ? (plain(flag.helpValue) ?? name.toUpperCase()) : undefined,
-    values: 'options' in flag ? flag.options : undefined,
-    default: plain(flag.default),
-    required: flag.required === true,
-    repeatable: 'multiple' in flag && flag.multiple === true,
-  }))
+  Object.entries({ ...flags, ...baseFlags })
+    .filter(([, { hidden }]) => hidden !== true)
+    .map(([name, flag]) => ({
+      flag: `--${name}`,
+      short: flag.char && `-${flag.char}`,
+      summary: flag.summary,
+      value: flag.type === 'option' ? (plain(flag.helpValue) ?? name.toUpperCase()) : undefined,
+      values: 'options' in flag ? flag.options : undefined,
+      default: plain(flag.default),
+      required: flag.required === true,
+      repeatable: 'multiple' in flag && flag.multiple === true,
+    }))
 
 const argsOf = ({ args }: CommandClass) =>
   Object.entries(args).map(([name, arg]) => ({

@@ -2,11 +2,13 @@ import type { CommandClass } from '../command/base-command.js'
 
 const completion = async (): Promise<CommandClass> => {
   const { completionCommand } = await import('../commands/completion.js')
-  const { completionScript, SHELLS } = await import('./shell-completion.js')
-  const names = [...REGISTRY.keys()]
-  return completionCommand(SHELLS, (shell, program) =>
-    completionScript(shell, program, { names, load: loadCommand }),
-  )
+  const { completionScript, SHELLS } = await import('./completion/script.js')
+  return completionCommand(SHELLS, async (shell, program) => {
+    const { CHECKS } = await import('@kitty/doctor')
+    const summaries = new Map([...REGISTRY].map(([name, { summary }]) => [name, summary]))
+    const words = { CHECK: CHECKS.map(({ id }) => id) }
+    return completionScript(shell, program, { summaries, load: loadCommand, words })
+  })
 }
 
 /** The groups of commands in the help, in this order. */

@@ -6,7 +6,7 @@ import { isMissing } from '../command/errors.js'
 const isGone = (ops: Ops, id: OpId): Promise<boolean> => ops.read(id).then(() => false, isMissing)
 
 /** An Op whose record is gone from disk, as after `git stash -u`, and whose start note can rebuild it. */
-const onlyFromNotes = async (ops: Ops, id: OpId): Promise<OpSummary | undefined> => {
+export const opOfNote = async (ops: Ops, id: OpId): Promise<OpSummary | undefined> => {
   const { line, left } = (await ops.startNote(id)) ?? {}
   if (line === undefined || !(await isGone(ops, id))) return undefined
   const { recordPath, summaryOf } = await import('@kitty/writer/internals')
@@ -29,7 +29,7 @@ export const listOpenOps = async (ops: Ops): Promise<readonly OpSummary[]> => {
   const gone: OpSummary[] = []
   for (const id of await startNoteIds(ops.root)) {
     if (known.has(id) || closing.has(id)) continue
-    const op = await onlyFromNotes(ops, id)
+    const op = await opOfNote(ops, id)
     if (op !== undefined) gone.push(op)
   }
   return [...open, ...gone].toSorted((a, b) => (a.invocation_id < b.invocation_id ? 1 : -1))

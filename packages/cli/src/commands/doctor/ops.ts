@@ -121,7 +121,7 @@ export class DoctorOps extends BaseCommand {
 Without flags it changes nothing. Exit status: 0 healthy, 1 something is wrong or is still wrong after the
 fixes, 2 it could not check.`
   static override usage =
-    '<%= command.id %> [--close-stale] [--threshold HOURS] [--fix [--dry-run]] [--deep] [--check ID]'
+    '<%= command.id %> [--close-stale] [--threshold HOURS] [--fix [--dry-run]] [--deep] [--check CHECK]'
   static override examples = [
     '<%= config.bin %> <%= command.id %>',
     '<%= config.bin %> <%= command.id %> --close-stale --threshold 48',
@@ -145,7 +145,7 @@ fixes, 2 it could not check.`
       multiple: true,
       multipleNonGreedy: true,
       summary: 'Run only this check. Can be repeated.',
-      helpValue: 'ID',
+      helpValue: 'CHECK',
     }),
   }
 
