@@ -2,6 +2,7 @@ import { string } from '@oclif/core/args'
 import { BaseCommand, type CommandClass } from '../command/base-command.js'
 import type { ProgramName } from '../command/program.js'
 import type { CommandResult } from '../command/result.js'
+import type { CompletionJson } from '../json/setup.js'
 
 /** Makes the command for some shells. `scriptFor` is passed in, since this module can't import the list of commands. */
 export const completionCommand = (
@@ -28,7 +29,7 @@ that take one of a few values.`
       }),
     }
 
-    protected override async execute(): Promise<CommandResult> {
+    protected override async execute(): Promise<CommandResult<CompletionJson>> {
       const { args } = await this.parse(Completion)
       const script = await scriptFor(args.SHELL, this.config)
       return { json: { shell: args.SHELL, script }, text: () => script }
