@@ -71,7 +71,7 @@ Their records are unchanged, and every command finds them there. Your own staged
     const { flags } = await this.parse(OpsArchive)
     const olderThanDays = numberOf('older-than', flags['older-than'])
     const keep = numberOf('keep', flags.keep)
-    const dryRun = flags['dry-run']
+    const dryRun = flags['dry-run'] === true
     const project = await openProject(this.io, flags)
     const ops = await project.open('closing')
     const { archive } = await import('@kitty/doctor')
