@@ -15,7 +15,9 @@ const VARYING = { bytes: 612_480, version: '1.0.0', platform: 'linux-x64', node:
 /** A few words of a longer text. */
 const LONGEST = 100
 
-const ULID = /\b[0-7][0-9A-HJKMNP-TV-Z]{25}\b/g
+/** An id is a time and a random part. The clock determines the time. */
+const ULID = /\b([0-7][0-9A-HJKMNP-TV-Z]{9})[0-9A-HJKMNP-TV-Z]{16}\b/g
+const RANDOM = '7Q4V9X2M5R8T1W3Z'
 const SHA = /\b[0-9a-f]{40}\b/g
 
 /** Replaces each different word by the next one of a series. */
@@ -28,26 +30,28 @@ const series = (nameOf) => {
 }
 
 const replacer = (root) => {
-  const id = series((number) => `01KJPN3G${String(number).padStart(2, '0')}7Q4V9X2M5R8T1W3Z`)
   const sha = series((number) => createHash('sha1').update(`commit ${number}`).digest('hex'))
-  return (text) =>
-    text.replaceAll(root, HOME).replaceAll(ULID, id).replaceAll(SHA, sha).replaceAll('\\', '/')
+  const path = (text) =>
+    text.includes(root) ? text.replaceAll(root, HOME).replaceAll('\\', '/') : text
+  return (text) => path(text).replaceAll(ULID, `$1${RANDOM}`).replaceAll(SHA, sha)
 }
 
-/** Shortens long texts, and lists to their first two items. */
-const shortened = (value, replaced) => {
+/** Shortens long texts, lists to their first two items, and what is deeper than `depth`. */
+const shortened = (value, replaced, depth) => {
   if (typeof value === 'string') {
     const text = replaced(value)
     return text.length > LONGEST && text.includes('\n') ? `${text.slice(0, 60)}…` : text
   }
+  if (typeof value !== 'object' || value === null) return value
+  if (depth === 0) return '…'
   if (Array.isArray(value)) {
-    const items = value.slice(0, value.length > 3 ? 2 : 3).map((item) => shortened(item, replaced))
+    const shown = value.slice(0, value.length > 3 ? 2 : 3)
+    const items = shown.map((item) => shortened(item, replaced, depth - 1))
     return value.length > 3 ? [...items, '…'] : items
   }
-  if (typeof value !== 'object' || value === null) return value
   const entries = Object.entries(value).map(([key, item]) => [
     key,
-    key in VARYING ? VARYING[key] : shortened(item, replaced),
+    key in VARYING ? VARYING[key] : shortened(item, replaced, depth - 1),
   ])
   return Object.fromEntries(entries)
 }
@@ -65,16 +69,16 @@ const nowhere = () => new WritableStream({ write: () => {} })
 /** Runs one command. Returns its document. */
 const runner = (root, variables) => {
   let minutes = 0
-  return async (argv, { stdin = '', later = 0, terminal = false } = {}) => {
+  return async (argv, { stdin = '', later = 0, more = {} } = {}) => {
     minutes += 1 + later
     const parts = []
     const now = new Date(START + minutes * MINUTE)
     await main([...argv, ...(argv.includes('--') ? [] : ['--json'])], {
-      variables,
+      variables: { ...variables, ...more },
       cwd: root,
-      stdin: { isTTY: terminal, read: async () => Buffer.from(stdin) },
+      stdin: { isTTY: false, read: async () => Buffer.from(stdin) },
       stdout: { isTTY: false, write: (text) => parts.push(text) },
-      stderr: { isTTY: terminal, write: () => {} },
+      stderr: { isTTY: false, write: () => {} },
       inheritedStdio: { stdin: 'ignore', stdout: nowhere(), stderr: nowhere() },
       clock: () => now,
     })
@@ -82,18 +86,9 @@ const runner = (root, variables) => {
   }
 }
 
-const DAY = 24 * 60
-
-/** Every example in the order in which it is run: the arguments, and what else the command gets. */
-const scenario = async (run, root) => {
-  const examples = new Map()
-  const show = async (name, argv, options) => {
-    const json = await run(argv, options)
-    examples.set(name, [...(examples.get(name) ?? []), { argv, json }])
-    return json
-  }
-  const fix = ['do', 'Fix the flaky test', '--wp', 'WP01']
-  const { invocation_id: id } = await show('do', fix)
+/** Opens and closes Ops. Returns the id of the first one. */
+const work = async (show, run) => {
+  const { invocation_id: id } = await show('do', ['do', 'Fix the flaky test', '--wp', 'WP01'])
   await show('do', ['do', 'Check the tools', '--json', '--', 'git', '--version'])
   await show('do', ['do', 'Upgrade the linter', '--dry-run'])
   await show('advise', ['advise', 'Should we cache this?'])
@@ -102,24 +97,35 @@ const scenario = async (run, root) => {
   const other = await run(['do', 'Describe the release'])
   const close = ['profile-invocation', 'complete', '--invocation-id', other.invocation_id]
   await show('profile-invocation complete', [...close, '--outcome', 'abandoned'])
+  return id
+}
+
+const records = async (show, id) => {
   await show('ops list', ['ops', 'list', '-n', '2'])
   await show('ops show', ['ops', 'show', id])
   await show('ops timeline', ['ops', 'timeline', '--wp', 'WP01'])
   await show('ops report', ['ops', 'report'])
   await show('ops validate', ['ops', 'validate', `kitty-ops/${id}.jsonl`])
-  await show('ops schema', ['ops', 'schema'])
-  const session = { stdin: '{"session_id": "1b4e28ba", "source": "startup"}' }
-  await show('hooks session-start', ['hooks', 'session-start'], session)
-  await show('hooks session-start', ['hooks', 'session-start'], {
-    stdin: '{"hook_event_name": "Stop"}',
-  })
-  await run(['hooks', 'session-end'], session)
+  await show('ops schema', ['ops', 'schema'], { depth: 3 })
+}
+
+const SESSION = { stdin: '{"session_id": "1b4e28ba", "source": "startup"}' }
+const END = { stdin: '{"session_id": "1b4e28ba"}' }
+const DAY = 24 * 60
+
+const repository = async (show, run, remove) => {
+  await show('hooks session-start', ['hooks', 'session-start'], SESSION)
+  await run(['do', 'Fix the login'], { more: { CLAUDE_CODE_SESSION_ID: '1b4e28ba' } })
+  await show('hooks session-end', ['hooks', 'session-end'], END)
   await show('doctor ops', ['doctor', 'ops', '--check', 'stale-op'], { later: 2 * DAY })
   await show('ops verify', ['ops', 'verify'])
-  rmSync(join(root, 'kitty-ops', `${id}.jsonl`))
+  remove()
   await show('ops restore', ['ops', 'restore', '--all'])
   await show('ops reindex', ['ops', 'reindex'])
   await show('ops archive', ['ops', 'archive', '--older-than', '1'])
+}
+
+const setup = async (show) => {
   await show('config show', ['config', 'show'])
   await show('hooks install', ['hooks', 'install', 'claude-code'])
   await show('hooks remove', ['hooks', 'remove', 'claude-code'])
@@ -129,18 +135,24 @@ const scenario = async (run, root) => {
   await show('--help', ['ops', 'show', '--help'])
   await show('--version', ['--version'])
   await show('error', ['ops', 'complete', '--outcome', 'done'])
+}
+
+/** Runs every example, in an order in which each finds what it needs. */
+const runAll = async (run, root) => {
+  const examples = new Map()
+  const show = async (name, argv, options) => {
+    const json = await run(argv, options)
+    examples.set(name, [...(examples.get(name) ?? []), { argv, json, ...options }])
+    return json
+  }
+  const id = await work(show, run)
+  await records(show, id)
+  await repository(show, run, () => rmSync(join(root, 'kitty-ops', `${id}.jsonl`)))
+  await setup(show)
   return examples
 }
 
-const sessionEnd = async (run, examples, openIn) => {
-  await openIn()
-  const argv = ['hooks', 'session-end']
-  const stdin = '{"session_id": "1b4e28ba"}'
-  const marked = { argv, json: await run(argv, { stdin }) }
-  examples.set('hooks session-end', [marked, { argv, json: await run(argv, { stdin }) }])
-}
-
-/** The examples of each command, by its name: the arguments, and the document. */
+/** The examples of each command, by its name: the arguments, the input, and the document. */
 export const runExamples = async () => {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'kitty-json-')))
   try {
@@ -149,19 +161,19 @@ export const runExamples = async () => {
     for (const path of [root, home]) mkdirSync(path)
     writeFileSync(join(home, 'gitconfig'), '[user]\n\tname = Ada\n\temail = ada@example.org\n')
     const variables = isolated(home)
-    for (const name of Object.keys(process.env)) if (name.startsWith('GIT_')) delete process.env[name]
+    for (const name of Object.keys(process.env))
+      if (name.startsWith('GIT_')) delete process.env[name]
     Object.assign(process.env, variables)
     const git = (...args) => execFileSync('git', args, { cwd: root, stdio: 'ignore' })
     git('init', '--initial-branch', 'work')
     git('commit', '--allow-empty', '--message', 'First')
     const run = runner(root, variables)
-    const examples = await scenario(run, root)
-    const inSession = runner(root, { ...variables, CLAUDE_CODE_SESSION_ID: '1b4e28ba' })
-    await sessionEnd(run, examples, () => inSession(['do', 'Fix the login']))
+    const examples = await runAll(run, root)
     const replaced = replacer(root)
-    const shown = ({ argv, json }) => ({
+    const shown = ({ argv, json, stdin, depth = Number.POSITIVE_INFINITY }) => ({
       argv: argv.map((word) => replaced(word)),
-      json: shortened(json, replaced),
+      json: shortened(json, replaced, depth),
+      stdin,
     })
     return new Map([...examples].map(([name, all]) => [name, all.map(shown)]))
   } finally {

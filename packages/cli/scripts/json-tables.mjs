@@ -22,11 +22,12 @@ const typeOf = (schema) => {
   if (titleOf(schema)) return linkTo(titleOf(schema))
   if (isOptional(schema)) return typeOf(schema.unwrap())
   if (schema instanceof z.ZodNullable) return `${typeOf(schema.unwrap())} or \`null\``
-  if (schema instanceof z.ZodArray) return `list of ${typeOf(schema.element)}`
+  if (schema instanceof z.ZodArray)
+    return `list of ${typeOf(schema.element).replace(/^(string|object)$/, '$1s')}`
   if (schema instanceof z.ZodUnion) return schema.options.map(typeOf).join(' or ')
   if (schema instanceof z.ZodLiteral) return [...schema.values].map(code).join(', ')
   if (schema instanceof z.ZodEnum) return schema.options.map(code).join(', ')
-  if (schema instanceof z.ZodString) return 'text'
+  if (schema instanceof z.ZodString) return 'string'
   if (schema instanceof z.ZodNumber) return 'number'
   if (schema instanceof z.ZodBoolean) return 'boolean'
   if (schema instanceof z.ZodObject) return 'object'
@@ -71,18 +72,25 @@ const rowsOfUnion = ({ options, def: { discriminator } }) => {
     const some = `if \`${discriminator}\` is ${values.join(' or ')}${own}`
     const isEverywhere = values.length === options.length
     const types = [...new Set(schemas.map(typeOf))]
-    // A text includes the values that another object has.
-    const type = types.includes('text') ? 'text' : types.join(', ')
+    // A string includes the values that another object has.
+    const type = types.includes('string') ? 'string' : types.join(', ')
     return { ...row, type, present: isEverywhere ? present : some }
   })
 }
 
 const cells = (values) => `| ${values.map((value) => value.replaceAll('|', '\\|')).join(' | ')} |\n`
 
+/** The sentence about the fields that an object shares with another one that it extends. */
+export const baseOf = (schema) => {
+  const { base } = metaOf(schema)
+  return base ? `It has the fields of ${linkTo(titleOf(base))}, and:\n\n` : ''
+}
+
 /** The table of the fields of an object. */
 export const tableOf = (schema) => {
-  const rows = schema instanceof z.ZodUnion ? rowsOfUnion(schema) : rowsOf(schema)
-  if (rows.length === 0) return 'It has no fields.\n'
+  const all = schema instanceof z.ZodUnion ? rowsOfUnion(schema) : rowsOf(schema)
+  const shared = new Set(Object.values(metaOf(schema).base?.shape ?? {}))
+  const rows = all.filter((row) => !shared.has(row.schema))
   const lines = rows.map((row) =>
     cells([code(row.name), row.type ?? typeOf(row.schema), row.present, meaningOf(row.schema)]),
   )

@@ -3,7 +3,7 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { GROUPS, REGISTRY } from '../dist/app/registry.js'
 import { ERROR_OUTPUT, HELP, OUTPUTS, VERSION_OUTPUT } from '../dist/json/outputs.js'
 import { runExamples } from './json-examples.mjs'
-import { sharedBy, tableOf } from './json-tables.mjs'
+import { baseOf, sharedBy, tableOf } from './json-tables.mjs'
 
 const TARGET = new URL('../../../docs/json.md', import.meta.url)
 const INTRODUCTION = new URL('json-introduction.md', import.meta.url)
@@ -25,14 +25,17 @@ const compact = (value, indent = '') => {
 
 const word = (text) => (/^[\w./-]+$/.test(text) ? text : JSON.stringify(text))
 
-const example = ({ argv, json }) => {
+const example = ({ argv, json, stdin }) => {
   const flags = argv.includes('--json') ? [] : ['--json']
-  const line = ['spec-kitty', ...argv.map(word), ...flags].join(' ')
+  const input = stdin === undefined ? [] : ['echo', `'${stdin}'`, '|']
+  const line = [...input, 'spec-kitty', ...argv.map(word), ...flags].join(' ')
   return `\`\`\`console\n$ ${line}\n\`\`\`\n\n\`\`\`json\n${compact(json)}\n\`\`\`\n`
 }
 
-const part = ({ when, schema }, shown) =>
-  [when && `**${when}:**\n`, shown && example(shown), tableOf(schema)].filter(Boolean).join('\n')
+const part = ({ when, schema }, shown) => {
+  if (shown === undefined) return `**${when}:** \`{}\`.\n`
+  return [when && `**${when}:**\n`, example(shown), tableOf(schema)].filter(Boolean).join('\n')
+}
 
 const shared = new Map()
 
@@ -63,17 +66,16 @@ sections.push(
   section('`--version`', VERSION_OUTPUT, all.get('--version')),
   section('An error', ERROR_OUTPUT, all.get('error')),
 )
-for (const [title, schema] of [...shared].sort()) sections.push(`## ${title}\n\n${tableOf(schema)}`)
+for (const [title, schema] of [...shared].sort()) {
+  sections.push(`## ${title}\n\n${baseOf(schema)}${tableOf(schema)}`)
+}
 
 const link = (name) => `[\`${name}\`](#${name.replaceAll(' ', '-')})`
 const contents = GROUPS.map((group) => {
   const names = [...REGISTRY.keys()].filter((name) => REGISTRY.get(name).group === group)
   return `- **${group}:** ${names.map(link).join(' · ')}\n`
 })
-const introduction = (await readFile(INTRODUCTION, 'utf8')).replace(
-  'CONTENTS\n',
-  contents.join(''),
-)
+const introduction = (await readFile(INTRODUCTION, 'utf8')).replace('CONTENTS\n', contents.join(''))
 const text = [introduction, ...sections].join('\n')
 
 if (process.argv.includes('--check')) {

@@ -69,7 +69,12 @@ export const helpJson = async (
   name: string | undefined,
 ): Promise<ProgramHelpJson | TopicHelpJson | CommandHelpJson> => {
   if (name === undefined) {
-    return { program: SPEC_KITTY.bin, description: DESCRIPTION, commands: LISTED }
+    return {
+      program: SPEC_KITTY.bin,
+      description: DESCRIPTION,
+      json_reference: 'docs/json.md',
+      commands: LISTED,
+    }
   }
   const command = await loadCommand(name)
   if (command !== undefined) return commandJson(command)

@@ -33,7 +33,7 @@ const DAMAGED = named(
   'An Op without a readable start',
   z.strictObject({
     invocation_id: onlyIf('the record or its name has it', opId('The id.')),
-    status: oneOf(['closed', 'unreadable'], 'What can be said about it.'),
+    status: oneOf(['closed', 'unreadable'], '`closed` if the record has an end.'),
     path: recordPath(),
   }),
 )

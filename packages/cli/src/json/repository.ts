@@ -55,7 +55,9 @@ export const VERIFY = z.strictObject({
       commits: count('How many commits of Ops were checked.'),
     })
     .describe('What was checked.'),
-  violations: z.array(FINDING).describe('What must not be.'),
+  violations: z
+    .array(FINDING)
+    .describe('What only damage, a bug or the deletion of a record can cause.'),
   notes: z.array(FINDING).describe('What people are free to do.'),
 })
 export type VerifyJson = Json<typeof VERIFY>

@@ -32,7 +32,7 @@ export type NothingJson = Json<typeof NOTHING>
 
 export const OPEN_HERE = OP.extend({
   own: onlyIf('this session opened it', z.literal(true).describe('Always `true`.')),
-}).meta({ title: 'An open Op' })
+}).meta({ title: 'An open Op', base: OP })
 export type OpenHereJson = Json<typeof OPEN_HERE>
 
 export const SESSION_START = z.strictObject({
@@ -65,6 +65,9 @@ const listed = () =>
 export const PROGRAM_HELP = z.strictObject({
   program: text('The name of the program.'),
   description: text('What it does.'),
+  json_reference: text(
+    'The page about the JSON of every command, in the repository of this program.',
+  ),
   commands: listed().describe('Every command.'),
 })
 export type ProgramHelpJson = Json<typeof PROGRAM_HELP>
@@ -102,7 +105,10 @@ export const COMMAND_HELP = z.strictObject({
         flag: text('Its name, with dashes.'),
         short: onlyIf('it has one', text('Its short form, such as `-n`.')),
         summary: text('What it means.'),
-        value: onlyIf('it takes a value', text('A name for the value.')),
+        value: onlyIf(
+          'it takes a value',
+          text('A name for the value. A flag without one is a switch.'),
+        ),
         values: values(),
         default: onlyIf(
           'it has one',

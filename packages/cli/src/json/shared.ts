@@ -22,7 +22,7 @@ export const outcome = () =>
 /** Who closed an Op. */
 export const closedBy = () =>
   onlyIf(
-    'the record has it, which only older records lack',
+    'the record says it, which older ones do not',
     oneOf(
       CLOSED_BY,
       'Who closed it: an agent or a person (`agent`), or `doctor ops --close-stale`.',
@@ -34,11 +34,6 @@ export const OP = named(
   z.strictObject({
     invocation_id: opId('The id.'),
     status: oneOf(['open', 'closed'], 'Whether it has been closed.'),
-    outcome: onlyIf('it is closed', outcome()),
-    left: onlyIf(
-      'it is open and its session has ended',
-      z.literal(true).describe('The session ended without closing it.'),
-    ),
     profile_id: text('The agent profile that was asked.'),
     action: text('The kind of work.'),
     actor: onlyIf('the record has it', text('Who does the work.')),
@@ -47,15 +42,23 @@ export const OP = named(
       text('The first line of the request, at most 120 characters.'),
     ),
     started_at: text('When it was opened.'),
+    outcome: onlyIf('it is closed', outcome()),
     completed_at: onlyIf('it is closed', text('When it was closed.')),
-    duration_ms: onlyIf('it is closed', count('The time from opening to closing.')),
+    duration_ms: onlyIf(
+      'it is closed and both times can be read',
+      count('The time from opening to closing.'),
+    ),
     reason_excerpt: onlyIf(
       'there is a reason',
-      text('The first line of the reason for the outcome.'),
+      text('The first line of the reason for the outcome, at most 120 characters.'),
     ),
     mission_id: onlyIf('it has a mission', text('The mission.')),
     wp_id: onlyIf('it has a work package', text('The work package.')),
     path: recordPath(),
+    left: onlyIf(
+      'it is open and its session has ended',
+      z.literal(true).describe('The session ended without closing it.'),
+    ),
   }),
 )
 export type OpJson = Json<typeof OP>
@@ -71,14 +74,16 @@ export const COMMIT = named(
         .describe('Whether the record is committed; `deferred`: the next completion tries again.'),
       sha: text('The commit.'),
       earlier: onlyIf(
-        'the commit is older than this run',
+        'the record was committed before this run',
         z.literal(true).describe('Always `true`.'),
       ),
       notes: onlyIf('there are any', z.array(z.string()).describe('Facts about the commit.')),
     }),
     z.strictObject({
       status: z.literal('deferred'),
-      reason: text('A stable word for why not, such as `detached-head`.'),
+      reason: text(
+        'A stable word for why not, such as `detached-head`; if skipped, `no-repository` or `disabled`.',
+      ),
       message: text('What happened, in one sentence.'),
       hint: hint(),
     }),

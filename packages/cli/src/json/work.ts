@@ -12,7 +12,6 @@ const GOVERNANCE = {
 }
 
 const openingFields = {
-  invocation_id: opId(),
   profile_id: text('The agent profile that is asked.'),
   action: text('The kind of work.'),
   path: recordPath(),
@@ -21,8 +20,9 @@ const openingFields = {
 }
 
 export const OPENED = z.strictObject({
-  ...openingFields,
+  invocation_id: opId(),
   status: z.literal('open').describe('Always `open`.'),
+  ...openingFields,
   close_contract: z
     .strictObject({
       command: text('The command that closes the Op, without its flags.'),
@@ -40,8 +40,6 @@ export const OPENED = z.strictObject({
 export type OpenedJson = Json<typeof OPENED>
 
 const closingFields = {
-  result: success(),
-  invocation_id: opId(),
   outcome: outcome(),
   closed_by: closedBy(),
   path: recordPath(),
@@ -53,12 +51,18 @@ const closingFields = {
   notes: onlyIf('there are any', z.array(z.string()).describe('Facts about the close.')),
 }
 
-export const CLOSED = z.strictObject(closingFields)
+export const CLOSED = z.strictObject({
+  result: success(),
+  invocation_id: opId(),
+  ...closingFields,
+})
 export type ClosedJson = Json<typeof CLOSED>
 
 export const RAN = z.strictObject({
-  ...openingFields,
+  invocation_id: opId(),
   status: z.literal('closed').describe('Always `closed`.'),
+  ...openingFields,
+  result: success(),
   ...closingFields,
   command: z
     .strictObject({
