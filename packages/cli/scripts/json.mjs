@@ -75,7 +75,10 @@ const contents = GROUPS.map((group) => {
   const names = [...REGISTRY.keys()].filter((name) => REGISTRY.get(name).group === group)
   return `- **${group}:** ${names.map(link).join(' · ')}\n`
 })
-const introduction = (await readFile(INTRODUCTION, 'utf8')).replace('CONTENTS\n', contents.join(''))
+const introduction = (await readFile(INTRODUCTION, 'utf8'))
+  .replace('CONTENTS\n', contents.join(''))
+  .replaceAll('](../../../docs/json.md#', '](#')
+  .replaceAll('](../../../docs/', '](')
 const text = [introduction, ...sections].join('\n')
 
 if (process.argv.includes('--check')) {

@@ -30,7 +30,7 @@ export type HooksChangedJson = Json<typeof HOOKS_CHANGED>
 export const NOTHING = z.strictObject({})
 export type NothingJson = Json<typeof NOTHING>
 
-export const OPEN_HERE = OP.extend({
+const OPEN_HERE = OP.extend({
   own: onlyIf('this session opened it', z.literal(true).describe('Always `true`.')),
 }).meta({ title: 'An open Op', base: OP })
 export type OpenHereJson = Json<typeof OPEN_HERE>

@@ -61,7 +61,6 @@ export const OP = named(
     ),
   }),
 )
-export type OpJson = Json<typeof OP>
 
 const hint = () => onlyIf('there is something to do', text('What to do.'))
 
@@ -114,12 +113,11 @@ export const PROBLEM = named(
   'A problem of a record',
   z.strictObject({
     line: count('The line; 0 means the whole file.'),
-    code: text('A stable word for the problem; [the list](format.md).'),
+    code: text('A stable word for the problem.'),
     severity: severity(),
     message: text('What is wrong.'),
   }),
 )
-export type ProblemJson = Json<typeof PROBLEM>
 
 export const FINDING = named(
   'A finding',
@@ -137,9 +135,9 @@ export const FINDING = named(
 export type FindingJson = Json<typeof FINDING>
 
 /** Why an Op is closed only by its id. */
-export const HOLDERS = ['running', 'other-session', 'person', 'agent', 'unknown'] as const
+const HOLDERS = ['running', 'other-session', 'person', 'agent', 'unknown'] as const
 
-export const CANDIDATE = named(
+const CANDIDATE = named(
   'A candidate',
   z.strictObject({
     ...OP.pick({

@@ -7,11 +7,11 @@ import { UsageError } from '../command/errors.js'
 /** The number of Ops in a JSON document, unless a limit is given. */
 const IN_JSON = 100
 
-/** What these flags mean, for the help of a command. */
+/** How pages work, for the help of a command. */
 export const PAGE_DESCRIPTION = `\
-The order is that of the ids. With --json, "next" is a cursor for the Ops after these; there is none after
-the last. A cursor is a position: Ops that are opened, closed or archived meanwhile are neither repeated nor
-skipped.`
+Pages follow the order of the ids, newest first. If there are more Ops, --json prints "next", the cursor for
+--after. A cursor is a position in that order: whatever is opened, closed or archived in between, no Op is
+repeated or skipped.`
 
 /** The flags `-n` and `--after`. By default, people get `forPeople` Ops. */
 export const pageFlags = (forPeople: number, others = '') => ({
@@ -21,7 +21,7 @@ export const pageFlags = (forPeople: number, others = '') => ({
     helpValue: 'N',
   }),
   after: string({
-    summary: 'Show only the Ops after this cursor, which is the "next" of the JSON before.',
+    summary: 'Show only Ops after this cursor: the "next" of the page before.',
     helpValue: 'CURSOR',
   }),
 })
