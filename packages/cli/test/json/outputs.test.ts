@@ -4,8 +4,9 @@ import { newRepository, type Repository } from '@kitty/test-kit'
 import { describe, expect, it } from 'vitest'
 import { REGISTRY } from '../../src/app/registry.js'
 import { OUTPUTS } from '../../src/json/outputs.js'
+import { OP } from '../../src/json/shared.js'
 import { missingFields } from '../support/held-json.js'
-import { jsonIn, openIn, type RunOptions } from '../support/in-process.js'
+import { jsonIn, openIn, type RunOptions, runIn } from '../support/in-process.js'
 
 const SECRET = `ghp_${'a1B2'.repeat(9)}`
 const MISSION = '01K6ZP4WQ0000000000000000A'
@@ -70,6 +71,8 @@ const listing = async (repository: Repository): Promise<void> => {
     await run(repository, ['ops', 'list', ...flags])
     await run(repository, ['ops', 'timeline', ...flags])
   }
+  const { stdout } = await runIn(repository.path, ['ops', 'list', '--jsonl'])
+  for (const line of stdout.trim().split('\n')) OP.parse(JSON.parse(line))
   await run(repository, ['ops', 'report'])
   await run(repository, ['ops', 'validate', 'kitty-ops'])
   await run(repository, ['ops', 'schema'])

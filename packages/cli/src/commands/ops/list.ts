@@ -6,15 +6,15 @@ import type { CommandResult } from '../../command/result.js'
 import type { ListJson } from '../../json/records.js'
 import { ALL_COLUMNS, columnsOf, OP_COLUMNS } from '../../list/columns.js'
 import { FILTER_DESCRIPTION, FILTER_FLAGS, opFilterOf } from '../../list/filter-flags.js'
+import { opCsv } from '../../list/op-csv.js'
+import { opListText } from '../../list/op-list.js'
 import {
   listPage,
   moreText,
   PAGE_DESCRIPTION,
   pageFlags,
   parsePage,
-} from '../../list/limit-flag.js'
-import { opCsv } from '../../list/op-csv.js'
-import { opListText } from '../../list/op-list.js'
+} from '../../list/page-flags.js'
 import { uniquePrefixLength } from '../../list/short-ids.js'
 import { openProject } from '../../project/project.js'
 import { toJson } from '../../terminal/json.js'

@@ -2,14 +2,14 @@ import { BaseCommand } from '../../command/base-command.js'
 import type { CommandResult } from '../../command/result.js'
 import type { TimelineJson } from '../../json/records.js'
 import { FILTER_DESCRIPTION, FILTER_FLAGS, opFilterOf } from '../../list/filter-flags.js'
+import { nothingListed } from '../../list/op-list.js'
 import {
   listPage,
   moreText,
   PAGE_DESCRIPTION,
   pageFlags,
   parsePage,
-} from '../../list/limit-flag.js'
-import { nothingListed } from '../../list/op-list.js'
+} from '../../list/page-flags.js'
 import { timelineJson, timelineOf } from '../../list/timeline.js'
 import { timelineText } from '../../list/timeline-text.js'
 import { openProject } from '../../project/project.js'
