@@ -74,7 +74,7 @@ export const RESTORE = z.strictObject({
         ),
         how: oneOf(
           ['created', 'finished'],
-          '`finished`: the file had the beginning of the record.',
+          '`created`: the file was missing; `finished`: it had only the beginning of the record.',
         ),
       }),
     )

@@ -153,7 +153,7 @@ const CANDIDATE = named(
       'it is open and can be closed only by its id',
       oneOf(
         HOLDERS,
-        'Why: its command is `running`, or who opened it (`unknown`: that is not known).',
+        'Why: its command is `running`, or another session, a person, an agent, or an `unknown` caller opened it.',
       ),
     ),
   }),

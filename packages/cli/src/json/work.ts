@@ -66,7 +66,7 @@ export const RAN = z.strictObject({
   ...closingFields,
   command: z
     .strictObject({
-      exit_status: z.int().describe('Its exit status, which is also that of this program.'),
+      exit_status: z.int().describe('Its exit status.'),
       signal: onlyIf('a signal ended it', text('The signal, such as `SIGINT`.')),
     })
     .describe('How the command ended.'),
@@ -85,7 +85,7 @@ export const PLANNED = z.strictObject({
   actor: text('Who would do the work.'),
   mode_of_work: z.enum(MODES_OF_WORK).describe('The mode of work.'),
   ...GOVERNANCE,
-  started_at: text('Now.'),
+  started_at: text('The time of this run.'),
   mission_id: onlyIf('it has a mission', text('The mission.')),
   wp_id: onlyIf('it has a work package', text('The work package.')),
   model_id: onlyIf('`--model` is given', text('The language model.')),
