@@ -1,5 +1,5 @@
 import type { Finding, NextStep, NextVerb } from '@kitty/doctor'
-import { OPS_DIR } from '@kitty/writer'
+import { OPS_DIR } from '@kitty/writer/internals'
 import type { FindingJson } from '../json/shared.js'
 import { OUTCOME_TO_TYPE } from './closing-words.js'
 import { gitCommand, ownCommand, type Program, validateCommand } from './program.js'

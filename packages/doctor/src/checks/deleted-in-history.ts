@@ -1,4 +1,4 @@
-import { OPS_DIR } from '@kitty/writer'
+import { OPS_DIR } from '@kitty/writer/internals'
 import type { Check, CheckContext, Finding, Fix, FixOutcome } from '../check/check.js'
 import { findingAbout, opIdsOf } from '../check/finding.js'
 import { commitObstacle, ignoreObstacles } from '../facts/commit-obstacle.js'

@@ -1,7 +1,7 @@
 import { mkdir, readFile, rm, utimes, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { directGit } from '@kitty/git-commit'
-import { commitLockOf, stateDirOf, tryLock } from '@kitty/writer'
+import { commitLockOf, stateDirOf, tryLock } from '@kitty/writer/internals'
 import { describe, expect, it } from 'vitest'
 import { CHECKS, type CheckContext, doctorOps } from '../../src/index.js'
 import { expectHealthy } from '../support/expect-healthy.js'

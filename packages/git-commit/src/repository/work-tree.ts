@@ -1,6 +1,6 @@
 import { realpathSync } from 'node:fs'
 import { join, relative, sep } from 'node:path'
-import { findWorkTree, type WorkTree } from '@kitty/writer'
+import { findWorkTree, type WorkTree } from '@kitty/writer/internals'
 import { type Head, readHead } from './head.js'
 import { isCommitMessageOpen, mtime } from './in-progress.js'
 

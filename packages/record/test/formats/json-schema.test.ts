@@ -1,7 +1,8 @@
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { formatLine, opLineJsonSchema, parseLine } from '../../src/index.js'
+import { formatLine, parseLine } from '../../src/index.js'
+import { opLineJsonSchema } from '../../src/schemas.js'
 import {
   extraFields,
   newArtifactLink,

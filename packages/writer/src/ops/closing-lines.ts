@@ -2,14 +2,16 @@ import {
   formatLine,
   formatTimestamp,
   isEvent,
-  NewArtifactLinkSchema,
-  NewCommitLinkSchema,
-  NewCompletedEventSchema,
-  NewNoteSchema,
   type OpEvent,
   parseTimestamp,
   type StartedEvent,
 } from '@kitty/record'
+import {
+  NewArtifactLinkSchema,
+  NewCommitLinkSchema,
+  NewCompletedEventSchema,
+  NewNoteSchema,
+} from '@kitty/record/schemas'
 import type { ZodMiniType } from 'zod/mini'
 import {
   checkEvidence,

@@ -11,7 +11,7 @@ and unknown fields.`
 
   protected override async execute(): Promise<CommandResult<SchemaJson>> {
     await this.parse(OpsSchema)
-    const { opLineJsonSchema } = await import('@kitty/record')
+    const { opLineJsonSchema } = await import('@kitty/record/schemas')
     const schema = opLineJsonSchema()
     return { json: schema, text: () => `${JSON.stringify(schema, undefined, 2)}\n` }
   }
