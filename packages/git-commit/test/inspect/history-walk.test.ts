@@ -10,7 +10,7 @@ import {
   readShallowBoundary,
   resolveRevision,
   walkHistory,
-} from '../../src/inspect/index.js'
+} from '../../src/inspect.js'
 import { closeOne, storeAt } from '../support/ops.js'
 
 describe('a history', () => {

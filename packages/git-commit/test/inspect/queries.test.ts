@@ -16,7 +16,7 @@ import {
   readGitAttributes,
   recordHistory,
   stagedFiles,
-} from '../../src/inspect/index.js'
+} from '../../src/inspect.js'
 import { when, withShim } from '../support/git-shim.js'
 import { projectBelowTop } from '../support/project-below-top.js'
 

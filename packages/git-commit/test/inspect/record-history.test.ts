@@ -4,7 +4,7 @@ import { newOpId } from '@kitty/record'
 import { closedRecordText, newRepository, tempFolder } from '@kitty/test-kit'
 import { archivedPath, recordPath } from '@kitty/writer/internals'
 import { describe, expect, it } from 'vitest'
-import { findUnreachableHistory, recordHistory } from '../../src/inspect/index.js'
+import { findUnreachableHistory, recordHistory } from '../../src/inspect.js'
 import { projectBelowTop } from '../support/project-below-top.js'
 
 const id = newOpId()

@@ -4,7 +4,7 @@ import { newOpId } from '@kitty/record'
 import { closedRecordText, newRepository, tempFolder } from '@kitty/test-kit'
 import { recordPath } from '@kitty/writer/internals'
 import { describe, expect, it } from 'vitest'
-import { findCommits } from '../../src/inspect/index.js'
+import { findCommits } from '../../src/inspect.js'
 
 const id = newOpId()
 const text = closedRecordText({ id })
