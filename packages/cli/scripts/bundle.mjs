@@ -39,6 +39,9 @@ const { metafile } = await build({
   metafile: true,
   plugins: [lazyRequires],
 })
+// The schemas are for the tests and the documentation. A command needs only their types.
+const schemas = Object.keys(metafile.inputs).filter((path) => path.startsWith('src/json/'))
+if (schemas.length > 0) throw new Error(`Not imported with \`import type\`: ${schemas.join(', ')}`)
 const inPage = await bundleReport(root, outdir)
 const inputs = [...Object.keys(metafile.inputs), ...inPage]
 writeFileSync(join(outdir, 'NOTICES.txt'), noticesOf(inputs, root))

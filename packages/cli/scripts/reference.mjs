@@ -12,7 +12,8 @@ const section = async (name) =>
 
 const sections = []
 for (const name of REGISTRY.keys()) sections.push(await section(name))
-const text = [await readFile(INTRODUCTION, 'utf8'), ...sections].join('\n')
+const introduction = (await readFile(INTRODUCTION, 'utf8')).replaceAll('](../../../docs/', '](')
+const text = [introduction, ...sections].join('\n')
 
 if (process.argv.includes('--check')) {
   const present = await readFile(TARGET, 'utf8').catch(() => '')

@@ -1,4 +1,6 @@
 import type { CommandClass } from '../command/base-command.js'
+import { definedFields } from '../command/defined.js'
+import type { CommandHelpJson, ProgramHelpJson, TopicHelpJson } from '../json/setup.js'
 import { DESCRIPTION, SPEC_KITTY } from '../package-info.js'
 import { descriptionOf } from './description.js'
 import { loadCommand, REGISTRY } from './registry.js'
@@ -11,25 +13,28 @@ const plain = (value: unknown): string | number | boolean | undefined =>
     ? value
     : undefined
 
-const flagsOf = ({ flags, baseFlags }: CommandClass) =>
+const flagsOf = ({ flags, baseFlags }: CommandClass): CommandHelpJson['flags'] =>
   Object.entries({ ...flags, ...baseFlags })
     .filter(([, { hidden }]) => hidden !== true)
     .map(([name, flag]) => ({
       flag: `--${name}`,
-      short: flag.char && `-${flag.char}`,
-      summary: flag.summary,
-      value: flag.type === 'option' ? (plain(flag.helpValue) ?? name.toUpperCase()) : undefined,
-      values: 'options' in flag ? flag.options : undefined,
-      default: plain(flag.default),
+      summary: flag.summary ?? '',
+      ...definedFields({
+        short: flag.char && `-${flag.char}`,
+        value:
+          flag.type === 'option' ? String(plain(flag.helpValue) ?? name.toUpperCase()) : undefined,
+        values: 'options' in flag ? flag.options : undefined,
+        default: plain(flag.default),
+      }),
       required: flag.required === true,
       repeatable: 'multiple' in flag && flag.multiple === true,
     }))
 
-const argsOf = ({ args }: CommandClass) =>
+const argsOf = ({ args }: CommandClass): CommandHelpJson['args'] =>
   Object.entries(args).map(([name, arg]) => ({
     arg: name,
-    description: arg.description,
-    values: arg.options,
+    description: arg.description ?? '',
+    ...definedFields({ values: arg.options }),
     required: arg.required === true,
     repeatable: arg.multiple === true,
   }))
@@ -46,12 +51,12 @@ const texts = (list: unknown, command: string): readonly string[] =>
         .replace(/^\$ /, ''),
     )
 
-const commandJson = (command: CommandClass) => {
+const commandJson = (command: CommandClass): CommandHelpJson => {
   const name = command.id.replaceAll(':', ' ')
   return {
     command: name,
-    summary: command.summary,
-    description: descriptionOf(command),
+    summary: command.summary ?? '',
+    ...definedFields({ description: descriptionOf(command) }),
     usage: texts(command.usage, name).map((usage) => `${SPEC_KITTY.bin} ${usage}`),
     args: argsOf(command),
     flags: flagsOf(command),
@@ -60,9 +65,16 @@ const commandJson = (command: CommandClass) => {
 }
 
 /** The help for a command, for a topic such as `ops`, or for the program if `name` is `undefined`, for programs. */
-export const helpJson = async (name: string | undefined): Promise<object> => {
+export const helpJson = async (
+  name: string | undefined,
+): Promise<ProgramHelpJson | TopicHelpJson | CommandHelpJson> => {
   if (name === undefined) {
-    return { program: SPEC_KITTY.bin, description: DESCRIPTION, commands: LISTED }
+    return {
+      program: SPEC_KITTY.bin,
+      description: DESCRIPTION,
+      json_reference: 'docs/json.md',
+      commands: LISTED,
+    }
   }
   const command = await loadCommand(name)
   if (command !== undefined) return commandJson(command)

@@ -1,6 +1,7 @@
 import type { CommandMaker } from '../command/base-command.js'
 import { type GivenIo, type Io, type Outputs, withProcess } from '../command/io.js'
 import { type OutputMode, outputModeOf } from '../command/output-mode.js'
+import type { VersionJson } from '../json/setup.js'
 import { SPEC_KITTY, VERSION, VERSION_LINE } from '../package-info.js'
 import { toJson } from '../terminal/json.js'
 import { type CommandLine, readCommandLine } from './command-line.js'
@@ -30,7 +31,11 @@ const asksForHelp = ({ words, argv }: CommandLine): boolean =>
 const dispatch = async (line: CommandLine, io: Io, outputMode: OutputMode): Promise<number> => {
   const { command, words, argv } = line
   if (line.version) {
-    io.stdout.write(outputMode.json ? toJson(VERSION, io.stdout.isTTY) : `${VERSION_LINE}\n`)
+    io.stdout.write(
+      outputMode.json
+        ? toJson(VERSION satisfies VersionJson, io.stdout.isTTY)
+        : `${VERSION_LINE}\n`,
+    )
     return 0
   }
   const known = command !== undefined || words.length === 0 || isTopic(words)

@@ -37,7 +37,7 @@ export abstract class BaseCommand extends Command {
   protected io: Io = processIo()
 
   /** Does the work. What it throws is printed as an error. */
-  protected abstract execute(): Promise<CommandResult>
+  protected abstract execute(): Promise<CommandResult<unknown>>
 
   /** The entry for oclif, when another command line embeds this command. */
   override async run(): Promise<void> {

@@ -1,10 +1,14 @@
 import { KittyError } from '@kitty/record'
+import type { ErrorJson } from '../json/shared.js'
 import type { Style } from '../terminal/style.js'
 
 /** An error with details, such as a list of candidates. */
 export abstract class DetailedError extends KittyError {
   /** The details for programs, and the same for people in whole lines. */
-  abstract details(): { readonly json: object; readonly text: (style: Style) => string }
+  abstract details(): {
+    readonly json: Omit<ErrorJson, 'error'>
+    readonly text: (style: Style) => string
+  }
 }
 
 /** Wrong usage of the command line. The exit status is 2. */

@@ -1,14 +1,9 @@
 import type { Finding, NextStep, NextVerb } from '@kitty/doctor'
 import { OPS_DIR } from '@kitty/writer/internals'
+import type { FindingJson } from '../json/shared.js'
 import { OUTCOME_TO_TYPE } from './closing-words.js'
 import { gitCommand, ownCommand, type Program, validateCommand } from './program.js'
 import { commandLine } from './shell-word.js'
-
-/** A finding as this command line shows it: with commands instead of steps. */
-export type ShownFinding = Omit<Finding, 'next'> & {
-  /** Ready to paste into a shell: from the current folder, or from any folder if a root was named. */
-  readonly commands: readonly string[]
-}
 
 type Render = (step: NextStep, program: Program) => string
 
@@ -86,7 +81,7 @@ const COMMANDS: Readonly<Record<NextVerb, Render>> = {
 /** Replaces the steps of a finding with their commands, which work from any folder if a root was named. */
 export const withCommands =
   (program: Program) =>
-  ({ next, ...finding }: Finding): ShownFinding => ({
+  ({ next, ...finding }: Finding): FindingJson => ({
     ...finding,
     commands: next.map((step) => COMMANDS[step.verb](step, program)),
   })

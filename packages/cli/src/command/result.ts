@@ -1,9 +1,10 @@
 import type { KittyError } from '@kitty/record'
+import type { CommitJson, ErrorJson } from '../json/shared.js'
 import { toJson } from '../terminal/json.js'
 import { printableLine } from '../terminal/printable.js'
 import { type Style, styleFor } from '../terminal/style.js'
 import { DetailedError, exitStatusOf } from './errors.js'
-import { type HintedCommit, hintedCommit, hintFor } from './hints.js'
+import { hintedCommit, hintFor } from './hints.js'
 import type { Outputs } from './io.js'
 import type { OutputMode } from './output-mode.js'
 import type { Program } from './program.js'
@@ -15,9 +16,9 @@ export type Note = {
   readonly hint?: string
 }
 
-/** The result of a command. */
-export type CommandResult = {
-  readonly json: unknown
+/** The result of a command. `Json` is the type of its JSON, from `json/`. */
+export type CommandResult<Json> = {
+  readonly json: Json
   /** The same for people, in whole lines. */
   readonly text: (style: Style) => string
   readonly notes?: readonly Note[]
@@ -37,7 +38,11 @@ const printNote = (
 }
 
 /** Prints the result of a command. Returns the exit status. */
-export const printResult = (report: CommandResult, io: Outputs, outputMode: OutputMode): number => {
+export const printResult = (
+  report: CommandResult<unknown>,
+  io: Outputs,
+  outputMode: OutputMode,
+): number => {
   for (const note of report.notes ?? []) printNote(note, io, outputMode)
   io.stdout.write(
     outputMode.json
@@ -64,11 +69,11 @@ const printForPeople = (
   if (error instanceof DetailedError) io.stderr.write(error.details().text(style))
 }
 
-const isCommit = (value: unknown): value is HintedCommit =>
+const isCommit = (value: unknown): value is CommitJson =>
   typeof value === 'object' && value !== null && 'status' in value
 
 /** The fields of an error for programs, other than code, message and hint. */
-const extraFields = (error: KittyError, program: Program): object => ({
+const extraFields = (error: KittyError, program: Program): Omit<ErrorJson, 'error'> => ({
   ...('commit' in error &&
     isCommit(error.commit) && { commit: hintedCommit(error.commit, error.about, program) }),
   ...(error instanceof DetailedError && error.details().json),
@@ -78,7 +83,10 @@ const extraFields = (error: KittyError, program: Program): object => ({
 export const printError = (error: KittyError, io: Outputs, outputMode: OutputMode): number => {
   const hint = hintFor(error.code, error.hint, error.about, outputMode)
   if (outputMode.json) {
-    const json = { error: { ...error.toJSON(), hint }, ...extraFields(error, outputMode) }
+    const json: ErrorJson = {
+      error: { ...error.toJSON(), hint },
+      ...extraFields(error, outputMode),
+    }
     io.stdout.write(toJson(json, io.stdout.isTTY))
   } else printForPeople(error, hint, io, outputMode)
   if (outputMode.debug) io.stderr.write(`${stackOf(error)}\n`)

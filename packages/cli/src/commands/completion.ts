@@ -3,6 +3,7 @@ import { option } from '@oclif/core/flags'
 import { BaseCommand, type CommandClass } from '../command/base-command.js'
 import type { ProgramName } from '../command/program.js'
 import type { CommandResult } from '../command/result.js'
+import type { CompletionJson } from '../json/setup.js'
 import { OP_ID_KINDS, type OpIdKind } from '../op/op-id-kinds.js'
 import { openProject } from '../project/project.js'
 
@@ -41,7 +42,7 @@ then start a new shell. For ids, the script runs this program, which must be on 
       })(),
     }
 
-    protected override async execute(): Promise<CommandResult> {
+    protected override async execute(): Promise<CommandResult<CompletionJson>> {
       const { args, flags } = await this.parse(Completion)
       const printed =
         flags.ids === undefined

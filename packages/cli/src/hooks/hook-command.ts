@@ -3,6 +3,7 @@ import type { Io } from '../command/io.js'
 import { outputModeOf } from '../command/output-mode.js'
 import { type CommandResult, printError, printResult } from '../command/result.js'
 import { asKittyError } from '../command/usage.js'
+import type { NothingJson } from '../json/setup.js'
 import { openProject, type Project } from '../project/project.js'
 import { type HookInput, readHookInput } from './hook-input.js'
 
@@ -13,20 +14,20 @@ export type HookSetting = {
   readonly input: HookInput
 }
 
-const SILENT: CommandResult = { json: {}, text: () => '' }
+const SILENT: CommandResult<NothingJson> = { json: {}, text: () => '' }
 
 /**
  * A command that an agent runs on an event of a session. An error must not disturb the session: the exit status is
  * always 0, and an error is printed only with `--debug` or `--json`.
  */
-export abstract class HookCommand extends BaseCommand {
+export abstract class HookCommand<Json> extends BaseCommand {
   /** The event that the hook is for. Input without an event is accepted, so that the command can be run by hand. */
   protected abstract readonly event: string
 
   /** Acts on the event. Returns the output for the agent, or `undefined` if there is none. */
-  protected abstract act(setting: HookSetting): Promise<CommandResult | undefined>
+  protected abstract act(setting: HookSetting): Promise<CommandResult<Json> | undefined>
 
-  protected override async execute(): Promise<CommandResult> {
+  protected override async execute(): Promise<CommandResult<Json | NothingJson>> {
     const { flags } = await this.parse(HookCommand)
     const input = await readHookInput(this.io)
     // The hook can be configured for another event, such as the end of every turn.

@@ -1,6 +1,6 @@
-import type { OpSummary } from '@kitty/writer'
 import { OUTCOME_TO_TYPE } from '../command/closing-words.js'
 import { gitCommand, ownCommand, type Program } from '../command/program.js'
+import type { OpenHereJson } from '../json/setup.js'
 import { opCell } from '../list/op-cells.js'
 import { printableLine } from '../terminal/printable.js'
 import { PLAIN } from '../terminal/style.js'
@@ -9,17 +9,11 @@ import { table } from '../terminal/table.js'
 const MOST = 10
 const COLUMNS = ['id', 'opened', 'action', 'profile', 'actor', 'request'] as const
 
-/** An open Op, as listed at the start of a session. */
-export type OpenHere = OpSummary & {
-  /** True if this session opened it. */
-  readonly own?: boolean
-}
-
-const stateOf = ({ own, left }: OpenHere): string =>
+const stateOf = ({ own, left }: OpenHereJson): string =>
   [own ? 'yours' : '', left ? 'left by its session' : ''].filter((word) => word !== '').join(', ')
 
 /** The text for an agent at the start of its session: the open Ops, and how to close each. */
-export const openOpsText = (open: readonly OpenHere[], now: Date, program: Program): string => {
+export const openOpsText = (open: readonly OpenHereJson[], now: Date, program: Program): string => {
   const shown = open.slice(0, MOST)
   const rows = shown.map((op) => [
     ...COLUMNS.map((column) => opCell(column, op, now, PLAIN)),

@@ -1,22 +1,22 @@
-import type { OpFilter, OpSummary } from '@kitty/writer'
+import type { OpSummary } from '@kitty/writer'
 import { helpCommand, ownCommand, type Program } from '../command/program.js'
 import { printableLine } from '../terminal/printable.js'
 import type { Style } from '../terminal/style.js'
 import { type ShrinkOrder, table } from '../terminal/table.js'
 import type { OpColumn } from './columns.js'
-import { moreText } from './limit-flag.js'
 import { opCell } from './op-cells.js'
 
 /** The text for an empty list. */
-export const nothingListed = (filter: OpFilter, program: Program): string =>
-  Object.keys(filter).length > 0
+export const nothingListed = (isFiltered: boolean, program: Program): string =>
+  isFiltered
     ? `No Op matches these filters. List all: ${printableLine(ownCommand(program, 'ops list'))}\n`
     : `No Ops here. See how to open one: ${helpCommand(program, 'do')}\n`
 
 /** The Ops to list, and how. */
 type OpList = {
   readonly ops: readonly OpSummary[]
-  readonly more: boolean
+  /** The note that there are more; `undefined` if there are none. */
+  readonly more?: string
   readonly now: Date
   /** Default: those that fit the width. */
   readonly columns?: readonly OpColumn[]
@@ -24,7 +24,8 @@ type OpList = {
   readonly width?: number | undefined
   /** The length of a unique prefix of an id. */
   readonly idLength: number
-  readonly filter: OpFilter
+  /** Whether other Ops could have been left out. */
+  readonly isFiltered: boolean
   readonly program: Program
 }
 
@@ -77,11 +78,11 @@ const shrinkOrderOf = (columns: readonly OpColumn[], idLength: number): ShrinkOr
 
 /** A list of Ops as a table. */
 export const opListText = (list: OpList, style: Style): string => {
-  const { ops, more, now, width, idLength, filter } = list
-  if (ops.length === 0) return nothingListed(filter, list.program)
+  const { ops, more, now, width, idLength, isFiltered } = list
+  if (ops.length === 0) return nothingListed(isFiltered, list.program)
   const columns = chosen(list)
   const headings = columns.map((name) => ({ text: name.toUpperCase(), paint: style.dim, mark: '' }))
   const lines = ops.map((op) => columns.map((column) => opCell(column, op, now, style)))
   const rows = table([headings, ...lines], width, shrinkOrderOf(columns, idLength))
-  return more ? `${rows}${style.dim(moreText(ops.length))}\n` : rows
+  return more === undefined ? rows : `${rows}${style.dim(more)}\n`
 }

@@ -53,12 +53,12 @@ const axis = ({ timeline, cells, style }: Frame): string => {
 }
 
 const heading = (group: TimelineGroup, before: TimelineGroup | undefined, style: Style): string => {
-  const { mission_id, wp_id } = group
-  const mission = mission_id === undefined ? 'No mission' : `Mission ${mission_id}`
-  const same = before !== undefined && before.mission_id === mission_id
+  const { missionId, workPackage } = group
+  const mission = missionId === undefined ? 'No mission' : `Mission ${missionId}`
+  const same = before !== undefined && before.missionId === missionId
   const first = same ? '' : `${style.bold(printableLine(mission))}\n`
-  if (wp_id === undefined) return same ? '  No work package\n' : first
-  return `${first}  ${printableLine(wp_id)}\n`
+  if (workPackage === undefined) return same ? '  No work package\n' : first
+  return `${first}  ${printableLine(workPackage)}\n`
 }
 
 const REQUEST = 4

@@ -1,14 +1,15 @@
-import { formatTimestamp, parseTimestamp } from '@kitty/record'
+import { formatTimestamp, type OpId, parseTimestamp } from '@kitty/record'
 import type { OpSummary } from '@kitty/writer'
 import { definedFields } from '../command/defined.js'
+import type { TimelineJson } from '../json/records.js'
 
 /** An Op and its time span, in milliseconds since 1970. An open Op lasts until now. */
 export type Span = { readonly op: OpSummary; readonly from: number; readonly until: number }
 
 /** The Ops of one work package of one mission, earliest first. */
 export type TimelineGroup = {
-  readonly mission_id?: string
-  readonly wp_id?: string
+  readonly missionId?: string
+  readonly workPackage?: string
   readonly spans: readonly Span[]
 }
 
@@ -38,8 +39,8 @@ const groupBy = <T>(items: readonly T[], keyOf: (item: T) => string): readonly T
 }
 
 const groupOf = (spans: readonly Span[]): TimelineGroup => {
-  const { mission_id, wp_id } = spans[0]?.op ?? {}
-  return { ...definedFields({ mission_id, wp_id }), spans }
+  const { mission_id: missionId, wp_id: workPackage } = spans[0]?.op ?? {}
+  return { ...definedFields({ missionId, workPackage }), spans }
 }
 
 /** Builds the timeline of some Ops. */
@@ -54,8 +55,12 @@ export const timelineOf = (ops: readonly OpSummary[], now: Date): Timeline => {
 }
 
 /** The same for programs. The times are `null` if there are no Ops. */
-export const timelineJson = ({ from, until, groups }: Timeline) => ({
+export const timelineJson = ({ from, until, groups }: Timeline, next?: OpId): TimelineJson => ({
   from: groups.length === 0 ? null : formatTimestamp(new Date(from)),
   until: groups.length === 0 ? null : formatTimestamp(new Date(until)),
-  groups: groups.map(({ spans, ...names }) => ({ ...names, ops: spans.map(({ op }) => op) })),
+  groups: groups.map(({ spans, missionId, workPackage }) => ({
+    ...definedFields({ mission_id: missionId, wp_id: workPackage }),
+    ops: spans.map(({ op }) => op),
+  })),
+  ...definedFields({ next }),
 })

@@ -2,28 +2,19 @@ import { type OpId, parseTimestamp } from '@kitty/record'
 import type { OpSummary, Ops } from '@kitty/writer'
 import type { Caller } from '../command/caller.js'
 import { DetailedError } from '../command/errors.js'
+import type { CandidateJson } from '../json/shared.js'
 import { outcomePaint } from '../terminal/outcome.js'
 import type { Style } from '../terminal/style.js'
 import { table } from '../terminal/table.js'
 import { momentText } from '../terminal/time.js'
 import type { Holder } from './session-ops.js'
 
-/** An Op that could have been meant, as in the JSON of an error. */
-type Candidate = Pick<
-  OpSummary,
-  'invocation_id' | 'status' | 'outcome' | 'profile_id' | 'action' | 'started_at'
-> & {
-  readonly request_excerpt?: string
-  /** Why it can be closed only by its id. */
-  readonly held_by?: Holder
-}
-
 const MOST = 10
 
 /** An open Op, and, if it can be closed only by its id, why. */
 export type OpenOpChoice = { readonly op: OpSummary; readonly held?: Holder | undefined }
 
-const candidateOf = ({ op, held }: OpenOpChoice): Candidate => {
+const candidateOf = ({ op, held }: OpenOpChoice): CandidateJson => {
   const { invocation_id, status, outcome, profile_id, action, started_at, request_excerpt } = op
   return {
     invocation_id,
@@ -40,7 +31,7 @@ const candidateOf = ({ op, held }: OpenOpChoice): Candidate => {
 /** The error if several Ops could be meant: `AMBIGUOUS_ID`, `SEVERAL_OPEN`, `OPEN_BUT_HELD`, `ID_REQUIRED`. */
 export class AmbiguousOpError extends DetailedError {
   /** At most ten, newest first. */
-  readonly candidates: readonly Candidate[]
+  readonly candidates: readonly CandidateJson[]
 
   constructor(
     code: string,
@@ -110,7 +101,7 @@ const HELD = {
   unknown: 'opened elsewhere',
 } as const
 
-const heldText = ({ held_by }: Candidate): string =>
+const heldText = ({ held_by }: CandidateJson): string =>
   held_by === undefined ? '' : ` (${HELD[held_by]})`
 
 /** The time when it was opened; `-` if it is invalid. */
@@ -120,7 +111,7 @@ const startText = (time: string): string => {
 }
 
 /** Candidates, one on each line, indented. */
-export const candidatesText = (candidates: readonly Candidate[], style: Style): string =>
+export const candidatesText = (candidates: readonly CandidateJson[], style: Style): string =>
   table(
     candidates.map((op) => {
       const outcome = op.status === 'open' ? 'open' : (op.outcome ?? 'unknown')

@@ -4,6 +4,7 @@ import { definedFields } from '../command/defined.js'
 import type { Io } from '../command/io.js'
 import { inProject, type Program } from '../command/program.js'
 import type { CommandResult, Note } from '../command/result.js'
+import type { ClosedJson } from '../json/work.js'
 import { openProject } from '../project/project.js'
 import { idRequired, type OpenOpChoice, openButHeld, resolveOp, severalOpen } from './candidates.js'
 import { closedJson, closedNotes, closedText, commitStatus } from './closed.js'
@@ -82,7 +83,7 @@ export const closeOp = async (
   typed: string | undefined,
   flags: ClosingFlags,
   { io, program: given }: { readonly io: Io; readonly program: Program },
-): Promise<CommandResult> => {
+): Promise<CommandResult<ClosedJson>> => {
   const project = await openProject(io, flags)
   const program = inProject(given, project.root, io.cwd)
   const ops = await project.open('closing')

@@ -1,8 +1,10 @@
 import { durationMs, opCommitSubject, outcomeOf } from '@kitty/record'
 import type { Closing, CommitResult, Completion, Ops } from '@kitty/writer'
+import { definedFields } from '../command/defined.js'
 import { hintedCommit } from '../command/hints.js'
 import type { Program } from '../command/program.js'
 import type { Note } from '../command/result.js'
+import type { ClosedJson } from '../json/work.js'
 import { outcomeText } from '../terminal/outcome.js'
 import { printableLine } from '../terminal/printable.js'
 import type { Style } from '../terminal/style.js'
@@ -15,15 +17,15 @@ const commitOf = ({ commit, id, path }: Closed, program: Program): CommitResult 
   hintedCommit(commit, { id, path }, program)
 
 /** The JSON of `ops complete`. */
-export const closedJson = (closed: Closed, program: Program) => {
+export const closedJson = (closed: Closed, program: Program): ClosedJson => {
   const { id, path, record, already, notes } = closed
   return {
     result: 'success',
     invocation_id: id,
-    outcome: outcomeOf(record),
-    closed_by: record.completed?.closed_by,
+    outcome: outcomeOf(record) ?? 'unknown',
+    ...definedFields({ closed_by: record.completed?.closed_by }),
     path,
-    ...(already && { already }),
+    ...(already && { already: true }),
     commit: commitOf(closed, program),
     ...(notes.length > 0 && { notes }),
   }

@@ -1,11 +1,12 @@
-import { MODES_OF_WORK } from '@kitty/record/vocabulary'
-import type { Ops, PlannedOp, StartRequest } from '@kitty/writer'
+import { MODES_OF_WORK, type ModeOfWork } from '@kitty/record/vocabulary'
+import type { Ops, StartRequest } from '@kitty/writer'
 import { string as stringArg } from '@oclif/core/args'
 import { boolean, option, string } from '@oclif/core/flags'
 import { BaseCommand } from '../command/base-command.js'
 import { UsageError } from '../command/errors.js'
 import { inProject, ownCommand, type Program } from '../command/program.js'
 import type { CommandResult } from '../command/result.js'
+import type { OpenedJson, PlannedJson, RanJson } from '../json/work.js'
 import { defaultActor } from '../project/actor.js'
 import { openProject, type Project } from '../project/project.js'
 import { closeContract, type Opened, openedJson, openedText, redactedNotes } from './opened.js'
@@ -77,10 +78,15 @@ const refuseWithoutCommand = (
   })
 }
 
-const plan = async (project: Project, request: StartRequest): Promise<PlannedOp> =>
-  (await project.open('opening')).plan(request)
+const plan = async (
+  project: Project,
+  request: StartRequest & { readonly mode_of_work: ModeOfWork },
+) => ({
+  ...(await (await project.open('opening')).plan(request)),
+  mode: request.mode_of_work,
+})
 
-const openedResult = (opened: Opened): CommandResult => ({
+const openedResult = (opened: Opened): CommandResult<OpenedJson> => ({
   json: { ...openedJson(opened, 'open'), close_contract: closeContract(opened) },
   text: (style) => openedText(opened, style),
   notes: redactedNotes(opened.op),
@@ -94,7 +100,7 @@ export abstract class OpeningCommand extends BaseCommand {
   protected abstract readonly verb: Verb
   #commandStatus = 0
 
-  protected override async execute(): Promise<CommandResult> {
+  protected override async execute(): Promise<CommandResult<OpenedJson | RanJson | PlannedJson>> {
     const { command, parsed } = await this.#parseArguments()
     const { args, flags } = parsed
     const project = await openProject(this.io, flags)
@@ -114,7 +120,7 @@ export abstract class OpeningCommand extends BaseCommand {
     command: readonly string[],
     { open, program }: { readonly open: () => Promise<Opened>; readonly program: Program },
     flags: { json: boolean; 'require-commit': boolean; 'link-commits': boolean },
-  ): Promise<CommandResult> {
+  ): Promise<CommandResult<RanJson>> {
     const { runUnderOp } = await import('./run-under-op.js')
     return runUnderOp(ops, {
       command,

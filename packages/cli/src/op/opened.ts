@@ -1,8 +1,10 @@
+import type { StartedEvent } from '@kitty/record'
 import { type ModeOfWork, OUTCOMES } from '@kitty/record/vocabulary'
 import type { PlannedOp, StartedOp } from '@kitty/writer'
 import { OUTCOME_TO_TYPE } from '../command/closing-words.js'
 import { ownCommand, type Program } from '../command/program.js'
 import type { Note } from '../command/result.js'
+import type { OpenedJson } from '../json/work.js'
 import { printableLine } from '../terminal/printable.js'
 import type { Style } from '../terminal/style.js'
 
@@ -22,20 +24,25 @@ const closeCommand = ({ op, program }: Opened, flags?: string): string =>
     ...(flags !== undefined && { flags }),
   })
 
+/** The fields about the governance context for programs. */
+export const governanceJson = (event: StartedEvent) => ({
+  governance_context_hash: event.governance_context_hash ?? '',
+  governance_context_available: event.governance_context_available ?? false,
+})
+
 /** The fields about an Op for programs, with or without a command under it. */
-export const openedJson = ({ op }: Opened, status: 'open' | 'closed') => ({
+export const openedJson = <Status extends 'open' | 'closed'>({ op }: Opened, status: Status) => ({
   invocation_id: op.id,
   status,
   profile_id: op.event.profile_id,
   action: op.event.action,
   path: op.path,
-  governance_context_hash: op.event.governance_context_hash,
-  governance_context_available: op.event.governance_context_available,
+  ...governanceJson(op.event),
   ...(op.redacted > 0 && { redacted: op.redacted }),
 })
 
 /** How to close an Op, for programs. */
-export const closeContract = (opened: Opened) => ({
+export const closeContract = (opened: Opened): OpenedJson['close_contract'] => ({
   command: closeCommand(opened),
   outcome_flag: '--outcome',
   outcomes: OUTCOMES,

@@ -1,11 +1,15 @@
-import type { StartedEvent } from '@kitty/record'
+import type { ModeOfWork, StartedEvent } from '@kitty/record'
 import type { PlannedOp } from '@kitty/writer'
 import { definedFields } from '../command/defined.js'
 import type { CommandResult } from '../command/result.js'
 import { commandLine } from '../command/shell-word.js'
+import type { PlannedJson } from '../json/work.js'
 import { printableLine, printableLines } from '../terminal/printable.js'
 import type { Style } from '../terminal/style.js'
-import { redactedNotes } from './opened.js'
+import { governanceJson, redactedNotes } from './opened.js'
+
+/** An Op that would be opened. */
+type Planned = PlannedOp & { readonly mode: ModeOfWork }
 
 const commandText = (command: readonly string[]): string =>
   `Would run   ${printableLine(commandLine(command))}\n`
@@ -28,21 +32,34 @@ const plannedText = (
 }
 
 /** The JSON of a dry run. It has no id, since each opening gets a new one. */
-const plannedJson = ({ event, redacted }: PlannedOp, command: readonly string[] | undefined) => {
-  const { event: _, invocation_id: __, ...fields } = event
+const plannedJson = (
+  { event, redacted, mode }: Planned,
+  command: readonly string[] | undefined,
+): PlannedJson => {
   return {
     dry_run: true,
-    ...fields,
-    ...(redacted > 0 && { redacted }),
-    ...definedFields({ command }),
+    profile_id: event.profile_id,
+    action: event.action,
+    request_text: event.request_text ?? '',
+    actor: event.actor ?? '',
+    mode_of_work: mode,
+    ...governanceJson(event),
+    started_at: event.started_at,
+    ...definedFields({
+      mission_id: event.mission_id,
+      wp_id: event.wp_id,
+      model_id: event.model_id,
+      redacted: redacted || undefined,
+      command,
+    }),
   }
 }
 
 /** The result of a dry run, and of the command that would run. */
 export const plannedResult = (
-  planned: PlannedOp,
+  planned: Planned,
   command: readonly string[] | undefined,
-): CommandResult => ({
+): CommandResult<PlannedJson> => ({
   json: plannedJson(planned, command),
   text: (style) => plannedText(planned.event, command, style),
   notes: redactedNotes(planned),

@@ -2,6 +2,7 @@ import type { Ops } from '@kitty/writer'
 import type { Io } from '../command/io.js'
 import type { Program } from '../command/program.js'
 import type { CommandResult, Note } from '../command/result.js'
+import type { RanJson } from '../json/work.js'
 import {
   type Closed,
   closeAfterCommand,
@@ -46,7 +47,7 @@ type Happened = {
 const resultOf = (
   { opened, ended, linked, closed }: Happened,
   under: RunOutcome,
-): CommandResult => {
+): CommandResult<RanJson> => {
   const { exitStatus, signal } = ended
   return {
     json: {
@@ -79,7 +80,7 @@ const runAndClose = async (ops: Ops, under: RunOutcome, signals: Signals): Promi
 }
 
 /** Opens an Op, runs a command under it, and closes it with the outcome of the command. */
-export const runUnderOp = async (ops: Ops, under: RunOutcome): Promise<CommandResult> => {
+export const runUnderOp = async (ops: Ops, under: RunOutcome): Promise<CommandResult<RanJson>> => {
   const signals = captureSignals(under.io)
   try {
     return resultOf(await runAndClose(ops, under, signals), under)

@@ -1,14 +1,7 @@
 import { CONFIG_PATH, readConfigFile } from '@kitty/writer/internals'
 import type { Environment } from '../command/environment.js'
+import type { SettingJson } from '../json/setup.js'
 import type { Settings } from './settings.js'
-
-/** A setting with its effective value and its source. */
-export type Effective = {
-  readonly name: string
-  readonly value: string | number | boolean | readonly string[]
-  /** `default`, the configuration file with the line, or the name of a variable. */
-  readonly origin: string
-}
 
 /** The settings in the file, with their lines. */
 const decidedIn = async (root: string): Promise<ReadonlyMap<string, number>> => {
@@ -24,7 +17,7 @@ const defaultBranches = async (root: string): Promise<readonly string[]> => {
   return protectedByDefault(root)
 }
 
-const fromEnvironment = (environment: Environment): Effective[] =>
+const fromEnvironment = (environment: Environment): SettingJson[] =>
   [
     ['SPEC_KITTY_ROOT', 'root', environment.root],
     ['SPEC_KITTY_COMMIT_STRATEGY', 'strategy', environment.strategy],
@@ -39,7 +32,7 @@ export const effectiveConfig = async (
   root: string,
   environment: Environment,
   settings: Settings,
-): Promise<readonly Effective[]> => {
+): Promise<readonly SettingJson[]> => {
   const lines = await decidedIn(root)
   const values = {
     'ops.commit': settings.commit,

@@ -97,6 +97,7 @@ describe('help for programs', () => {
     expect(await helpJson()).toEqual({
       program: 'spec-kitty',
       description: expect.any(String),
+      json_reference: 'docs/json.md',
       commands: listed,
     })
     const commands = listed.filter(({ command }) => command.startsWith('hooks '))

@@ -9,6 +9,7 @@ import { execa } from 'execa'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { REGISTRY } from '../../src/app/registry.js'
 import { builtProgram, runBuilt } from '../support/built.js'
+import { holdToSchema } from '../support/held-json.js'
 import { openIn, plainVariables } from '../support/in-process.js'
 import { pathWithProgram } from '../support/on-path.js'
 
@@ -180,6 +181,7 @@ describe.each(TOLD)('spec-kitty %s, built, as a process', (name) => {
     const run = await runBuilt(path, [...right(await openIn(path)), '--json'], { variables })
     expect({ ...run, stdout: '' }).toEqual({ status, stdout: '', stderr: '' })
     expect(JSON.parse(run.stdout)).toMatchObject(json)
+    holdToSchema(right(''), JSON.parse(run.stdout))
   })
 
   it('prints an error, in two lines or in JSON', async () => {

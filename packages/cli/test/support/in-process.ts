@@ -2,6 +2,7 @@ import { EventEmitter } from 'node:events'
 import { WritableStream } from 'node:stream/web'
 import { main } from '../../src/app/main.js'
 import type { Io, Output, Variables } from '../../src/command/io.js'
+import { holdToSchema } from './held-json.js'
 
 /** The result of a run. */
 export type Run = { readonly status: number; readonly stdout: string; readonly stderr: string }
@@ -33,7 +34,10 @@ const capture = (isTTY: boolean, columns: number | undefined) => {
   return { output, stream, written: () => parts.join('') }
 }
 
-/** Runs the program in this process, from source, with its own streams and environment. */
+const asksForJson = (argv: readonly string[]): boolean =>
+  argv.slice(0, argv.includes('--') ? argv.indexOf('--') : argv.length).includes('--json')
+
+/** Runs the program in this process, from source, with its own streams and environment. JSON is held to its schema. */
 export const runIn = async (
   cwd: string,
   argv: readonly string[],
@@ -53,7 +57,9 @@ export const runIn = async (
     clock: () => options.now ?? new Date(),
   }
   const status = await main(argv, io)
-  return { status, stdout: out.written(), stderr: err.written() }
+  const stdout = out.written()
+  if (asksForJson(argv)) holdToSchema(argv, JSON.parse(stdout))
+  return { status, stdout, stderr: err.written() }
 }
 
 /** The same with `--json`. Returns the document, which must be alone on standard output. */

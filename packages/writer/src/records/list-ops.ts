@@ -1,6 +1,6 @@
-import { type Outcome, opIdTime, parseTimestamp } from '@kitty/record'
+import { type OpId, type Outcome, opIdTime, parseTimestamp } from '@kitty/record'
 import { iterateRecords, readRecords } from './list-records.js'
-import type { OpFile } from './record-file.js'
+import type { OpFile, RecordLocation } from './record-file.js'
 import { type OpSummary, summaryOf } from './summary.js'
 
 /**
@@ -47,6 +47,8 @@ export type OpFilter = {
   readonly since?: Date | number
   /** Started at this time or earlier; a `Date`, or milliseconds since 1970. */
   readonly until?: Date | number
+  /** Only Ops that come after this position in the list: those with a smaller id. There need not be such an Op. */
+  readonly after?: OpId
   /** At most this many Ops, the newest. */
   readonly limit?: number
 }
@@ -63,9 +65,19 @@ const passes = (op: OpSummary, filter: OpFilter): boolean => {
   return same && start >= since.valueOf() && start <= until.valueOf()
 }
 
+/** The places of the records that come after a position. The others need not be read. */
+async function* placesAfter(
+  places: AsyncIterable<RecordLocation>,
+  after: OpId | undefined,
+): AsyncGenerator<RecordLocation> {
+  for await (const place of places) {
+    if (after === undefined || place.id < after) yield place
+  }
+}
+
 /**
- * Lists the Ops that match a filter, hot and archived, newest first. Reads the records themselves and never the
- * index, which may be wrong after a merge. Skips unreadable records; `extraRecords` adds those that only git
+ * Lists the Ops that match a filter, hot and archived, newest first, by their ids. Reads the records themselves and
+ * never the index, which may be wrong after a merge. Skips unreadable records; `extraRecords` adds those that only git
  * has. Throws `SYMLINK_REFUSED` if a folder is a symbolic link.
  */
 export const listOps = async (
@@ -73,12 +85,12 @@ export const listOps = async (
   filter: OpFilter = {},
   extraRecords?: RecordSource,
 ): Promise<readonly OpSummary[]> => {
-  const { limit = Number.POSITIVE_INFINITY } = filter
+  const { limit = Number.POSITIVE_INFINITY, after } = filter
   const ops: OpSummary[] = []
   if (limit <= 0) return ops
-  const files = readRecords(root, iterateRecords(root))
+  const files = readRecords(root, placesAfter(iterateRecords(root), after))
   for await (const file of mergeSources(files, extraRecords)) {
-    const op = summaryOf(file)
+    const op = after === undefined || idOf(file) < after ? summaryOf(file) : undefined
     if (op !== undefined && passes(op, filter)) ops.push(op)
     if (ops.length >= limit) break
   }

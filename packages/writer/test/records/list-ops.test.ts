@@ -86,6 +86,21 @@ describe('a list of Ops', () => {
     expect(await idsOf(root, { limit: 20 })).toEqual(newestFirst.slice(0, 20))
     expect(await idsOf(root, { limit: 0 })).toEqual([])
   })
+
+  it('begins after a position, hot or archived, whether or not an Op is there', async () => {
+    const root = await tempFolder()
+    const ids = Array.from({ length: 9 }, (_, minute) => idAt(minute))
+    for (const [minute, id] of ids.entries()) {
+      const place = minute % 2 === 0 ? putRecord : putArchived
+      if (minute !== 5) await place(root, id, closedLines(minute, id))
+    }
+    const newestFirst = ids.toReversed().filter((_, place) => place !== 3)
+    expect(await idsOf(root, { after: idAt(99) })).toEqual(newestFirst)
+    const [oldest = '', , , , , gone = '', present = ''] = ids
+    expect(await idsOf(root, { after: present })).toEqual(newestFirst.slice(3))
+    expect(await idsOf(root, { after: gone, limit: 2 })).toEqual(newestFirst.slice(3, 5))
+    expect(await idsOf(root, { after: oldest })).toEqual([])
+  })
 })
 
 describe('a filter', () => {

@@ -1,7 +1,7 @@
 import { newOpId, type OpId, parseOpRecord } from '@kitty/record'
 import { closedRecordText, tempFolder } from '@kitty/test-kit'
 import { expect, it } from 'vitest'
-import { openOps, type RecordSource } from '../../src/index.js'
+import { type OpFilter, openOps, type RecordSource } from '../../src/index.js'
 import { recordPath } from '../../src/project/paths.js'
 import { putRecord } from '../support/records.js'
 
@@ -12,12 +12,12 @@ const fileOf = (id: OpId) => {
   return { record: parseOpRecord(bytes, { opId: id }), bytes, path: recordPath(id) }
 }
 
-const listed = async (onDisk: readonly OpId[], elsewhere: readonly OpId[], limit?: number) => {
+const listed = async (onDisk: readonly OpId[], elsewhere: readonly OpId[], filter?: OpFilter) => {
   const root = await tempFolder()
   for (const id of onDisk) await putRecord(root, id, closedRecordText({ id }))
   const source: RecordSource = { records: async () => elsewhere.map(fileOf) }
   const ops = await openOps({ root, extraRecords: source })
-  const found = await ops.list(limit === undefined ? {} : { limit })
+  const found = await ops.list(filter)
   return found.map(({ invocation_id }) => ids.indexOf(invocation_id))
 }
 
@@ -34,6 +34,11 @@ it.each([
   expect(await listed(onDisk, elsewhere)).toEqual(expected)
 })
 
+it('a list after a position leaves out what is before it, wherever it is', async () => {
+  const after = at(3)[0]
+  expect(await listed(at(0, 3, 4), at(1, 2, 5), { ...(after && { after }) })).toEqual([2, 1, 0])
+})
+
 it('a list at its limit reads no further', async () => {
-  expect(await listed(at(0, 3), at(1, 5), 2)).toEqual([5, 3])
+  expect(await listed(at(0, 3), at(1, 5), { limit: 2 })).toEqual([5, 3])
 })

@@ -1,5 +1,6 @@
 import { BaseCommand } from '../../command/base-command.js'
 import type { CommandResult } from '../../command/result.js'
+import type { ConfigJson } from '../../json/setup.js'
 import { effectiveConfig } from '../../project/effective-config.js'
 import { openProject } from '../../project/project.js'
 import { table } from '../../terminal/table.js'
@@ -14,7 +15,7 @@ environment variable. Flags of a command override all of them.`
     '<%= config.bin %> <%= command.id %> --json',
   ]
 
-  protected override async execute(): Promise<CommandResult> {
+  protected override async execute(): Promise<CommandResult<ConfigJson>> {
     const { flags } = await this.parse(ConfigShow)
     const { root, environment, settings } = await openProject(this.io, flags)
     const entries = await effectiveConfig(root, environment, await settings())

@@ -1,11 +1,13 @@
-import type { AppliedFix, DoctorReport, Finding } from '@kitty/doctor'
+import type { AppliedFix, Finding } from '@kitty/doctor'
 import { boolean, string } from '@oclif/core/flags'
 import { BaseCommand } from '../../command/base-command.js'
 import { COULD_NOT_LOOK, UsageError } from '../../command/errors.js'
-import { type ShownFinding, withCommands } from '../../command/next-steps.js'
+import { withCommands } from '../../command/next-steps.js'
 import { inProject, ownCommand, type Program } from '../../command/program.js'
 import { progressOn } from '../../command/progress.js'
 import type { CommandResult } from '../../command/result.js'
+import type { DoctorJson } from '../../json/repository.js'
+import type { FindingJson } from '../../json/shared.js'
 import { openProject } from '../../project/project.js'
 import { findingText } from '../../terminal/finding.js'
 import { printableLine } from '../../terminal/printable.js'
@@ -13,12 +15,9 @@ import { severityText } from '../../terminal/problem.js'
 import type { Style } from '../../terminal/style.js'
 import { wrapWidth } from '../../terminal/wrap.js'
 
-/** A report with commands instead of steps. */
-type ShownReport = Omit<DoctorReport, 'findings'> & { readonly findings: readonly ShownFinding[] }
-
 const LABEL_WIDTH = 'warning'.length
 
-const lineOf = (finding: ShownFinding, width: number, style: Style): string =>
+const lineOf = (finding: FindingJson, width: number, style: Style): string =>
   findingText(
     { ...finding, label: finding.severity, paint: () => severityText(finding.severity, style) },
     { labelWidth: LABEL_WIDTH, width, style },
@@ -31,7 +30,7 @@ const fixedText = ({ done, message }: AppliedFix, style: Style): string => {
 
 const plannedText = ({ message }: AppliedFix): string => `${printableLine(message)}\n`
 
-const sweepText = (report: ShownReport): string => {
+const sweepText = (report: DoctorJson): string => {
   const { swept, skipped_fresh, skipped_running, threshold_hours } = report
   const closed = swept > 0 ? `${swept} closed as abandoned.\n` : ''
   const left = `${skipped_fresh} younger than ${threshold_hours} h left open.\n`
@@ -39,7 +38,7 @@ const sweepText = (report: ShownReport): string => {
   return [closed, skipped_fresh > 0 ? left : '', skipped_running > 0 ? runs : ''].join('')
 }
 
-const count = (findings: readonly ShownFinding[], severity: Finding['severity']): string => {
+const count = (findings: readonly FindingJson[], severity: Finding['severity']): string => {
   const number = findings.filter((finding) => finding.severity === severity).length
   return number === 1 ? `1 ${severity}` : `${number} ${severity}s`
 }
@@ -57,13 +56,13 @@ type DoctorFlags = {
 }
 
 /** Only all checks together can find that a store is healthy. */
-const healthyText = ({ findings }: ShownReport, { checks }: DoctorFlags): string => {
+const healthyText = ({ findings }: DoctorJson, { checks }: DoctorFlags): string => {
   if (checks.length === 0) return 'Healthy.'
   return findings.length === 0 ? `Nothing found by ${checks.join(', ')}.` : 'Nothing to do.'
 }
 
 /** Whether a finding can be fixed whose check has not just failed to fix it. */
-const canBeFixed = ({ findings, fixed }: ShownReport, { dryRun }: DoctorFlags): boolean => {
+const canBeFixed = ({ findings, fixed }: DoctorJson, { dryRun }: DoctorFlags): boolean => {
   const failed = new Set(fixed.flatMap(({ id, done }) => (done || dryRun ? [] : [id])))
   return findings.some(({ id, fixable }) => fixable && !failed.has(id))
 }
@@ -80,13 +79,13 @@ const againText = (flag: string, { deep, checks, threshold, program }: DoctorFla
 }
 
 /** A single stale Op has its own command; several can be closed together. */
-const staleText = ({ findings }: ShownReport, asked: DoctorFlags): string => {
+const staleText = ({ findings }: DoctorJson, asked: DoctorFlags): string => {
   const number = findings.filter(({ id }) => id === 'stale-op').length
   if (number < 2 || asked.closeStale) return ''
   return `${number} Ops are stale. Close all of them as abandoned: ${againText('--close-stale', asked)}\n`
 }
 
-const verdict = (report: ShownReport, asked: DoctorFlags, style: Style): string => {
+const verdict = (report: DoctorJson, asked: DoctorFlags, style: Style): string => {
   if (report.healthy) return `${style.green(healthyText(report, asked))}\n`
   const sum = `${count(report.findings, 'error')}, ${count(report.findings, 'warning')}.`
   if (!canBeFixed(report, asked)) return `${sum}\n`
@@ -95,7 +94,7 @@ const verdict = (report: ShownReport, asked: DoctorFlags, style: Style): string 
 
 /** What was fixed, what is wrong, worst first, and the summary. */
 const doctorText = (
-  report: ShownReport,
+  report: DoctorJson,
   asked: DoctorFlags,
   { width, style }: { readonly width: number; readonly style: Style },
 ): string =>
@@ -149,7 +148,7 @@ fixes, 2 it could not check.`
     }),
   }
 
-  protected override async execute(): Promise<CommandResult> {
+  protected override async execute(): Promise<CommandResult<DoctorJson>> {
     const { flags } = await this.parse(DoctorOps)
     const threshold = flags.threshold === undefined ? undefined : hoursOf(flags.threshold)
     const project = await openProject(this.io, flags)

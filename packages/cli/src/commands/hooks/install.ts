@@ -4,6 +4,7 @@ import type { CommandResult, Note } from '../../command/result.js'
 import { AGENT_ARG } from '../../hooks/agent-arg.js'
 import { changeSettings, withHooks } from '../../hooks/claude-settings.js'
 import { isOnPath } from '../../hooks/on-path.js'
+import type { HooksChangedJson } from '../../json/setup.js'
 import { openProject } from '../../project/project.js'
 
 const notOnPath = ({ bin }: Program): Note => ({
@@ -21,7 +22,7 @@ the file is unchanged. Installing again changes nothing.`
   static override examples = ['<%= config.bin %> <%= command.id %> claude-code']
   static override args = AGENT_ARG
 
-  protected override async execute(): Promise<CommandResult> {
+  protected override async execute(): Promise<CommandResult<HooksChangedJson>> {
     const { flags } = await this.parse(HooksInstall)
     const { root, environment } = await openProject(this.io, flags)
     const program = this.outputMode

@@ -2,6 +2,7 @@ import { BaseCommand } from '../../command/base-command.js'
 import type { CommandResult } from '../../command/result.js'
 import { AGENT_ARG } from '../../hooks/agent-arg.js'
 import { changeSettings, withoutHooks } from '../../hooks/claude-settings.js'
+import type { HooksChangedJson } from '../../json/setup.js'
 import { openProject } from '../../project/project.js'
 
 export class HooksRemove extends BaseCommand {
@@ -11,7 +12,7 @@ Removes what "hooks install" added to .claude/settings.json, and nothing else.`
   static override examples = ['<%= config.bin %> <%= command.id %> claude-code']
   static override args = AGENT_ARG
 
-  protected override async execute(): Promise<CommandResult> {
+  protected override async execute(): Promise<CommandResult<HooksChangedJson>> {
     const { flags } = await this.parse(HooksRemove)
     const { root } = await openProject(this.io, flags)
     const { path, changed } = await changeSettings(root, (settings) =>

@@ -3,6 +3,7 @@ import type { Ops, SessionEnd } from '@kitty/writer'
 import { definedFields } from '../../command/defined.js'
 import type { CommandResult } from '../../command/result.js'
 import { HookCommand, type HookSetting } from '../../hooks/hook-command.js'
+import type { SessionEndJson } from '../../json/setup.js'
 import { leaveOps } from '../../op/session-ops.js'
 import { eachStore } from '../../project/stores.js'
 
@@ -11,7 +12,7 @@ const leftText = (ids: readonly OpId[]): string => {
   return `${what} still open and marked as left: ${ids.join(', ')}\n`
 }
 
-export class HooksSessionEnd extends HookCommand {
+export class HooksSessionEnd extends HookCommand<SessionEndJson> {
   static override description = `\
 Claude Code runs this command, with the session on standard input. The end of a session is not an
 outcome, since the session can be resumed. The Ops that it opened stay open and are marked as left, in
@@ -28,7 +29,7 @@ exits with 0. Use --debug to see errors.`
     io,
     project,
     input,
-  }: HookSetting): Promise<CommandResult | undefined> {
+  }: HookSetting): Promise<CommandResult<SessionEndJson> | undefined> {
     const session = input.session ?? project.environment.session
     if (session === undefined) return undefined
     const end: SessionEnd = {

@@ -3,7 +3,8 @@ import type { OpSummary, Ops } from '@kitty/writer'
 import { definedFields } from '../../command/defined.js'
 import type { CommandResult } from '../../command/result.js'
 import { HookCommand, type HookSetting } from '../../hooks/hook-command.js'
-import { type OpenHere, openOpsText } from '../../hooks/open-ops-text.js'
+import { openOpsText } from '../../hooks/open-ops-text.js'
+import type { OpenHereJson, SessionStartJson } from '../../json/setup.js'
 import { listOpenOps } from '../../op/open-ops.js'
 import { resumeOps } from '../../op/session-ops.js'
 import { eachStore } from '../../project/stores.js'
@@ -20,7 +21,7 @@ const withOwner = (
   ops: Ops,
   open: readonly OpSummary[],
   session: string | undefined,
-): Promise<readonly OpenHere[]> =>
+): Promise<readonly OpenHereJson[]> =>
   Promise.all(
     open.map(async (op) => {
       const opener = (await ops.startNote(op.invocation_id))?.session
@@ -28,7 +29,7 @@ const withOwner = (
     }),
   )
 
-export class HooksSessionStart extends HookCommand {
+export class HooksSessionStart extends HookCommand<SessionStartJson> {
   static override description = `\
 Claude Code runs this command and shows its output to the agent: which Ops are open here, which of them
 the session opened, which an ended session has left, and how to close them. It prints nothing if no Op is
@@ -40,7 +41,9 @@ open, handles only the event SessionStart, and always exits with 0. Use --debug 
 
   protected override readonly event = 'SessionStart'
 
-  protected override async act(setting: HookSetting): Promise<CommandResult | undefined> {
+  protected override async act(
+    setting: HookSetting,
+  ): Promise<CommandResult<SessionStartJson> | undefined> {
     await exportSession(setting)
     const { io, project, input } = setting
     const session = input.session ?? project.environment.session

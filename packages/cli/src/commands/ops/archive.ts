@@ -6,6 +6,7 @@ import { UsageError } from '../../command/errors.js'
 import { hintedCommit } from '../../command/hints.js'
 import { inProject } from '../../command/program.js'
 import type { CommandResult } from '../../command/result.js'
+import type { ArchiveJson } from '../../json/repository.js'
 import { openProject } from '../../project/project.js'
 import { printableLine } from '../../terminal/printable.js'
 import type { Style } from '../../terminal/style.js'
@@ -66,11 +67,11 @@ Their records are unchanged, and every command finds them there. Your own staged
     'dry-run': boolean({ summary: 'Show what would be moved. Change nothing.' }),
   }
 
-  protected override async execute(): Promise<CommandResult> {
+  protected override async execute(): Promise<CommandResult<ArchiveJson>> {
     const { flags } = await this.parse(OpsArchive)
     const olderThanDays = numberOf('older-than', flags['older-than'])
     const keep = numberOf('keep', flags.keep)
-    const dryRun = flags['dry-run']
+    const dryRun = flags['dry-run'] === true
     const project = await openProject(this.io, flags)
     const ops = await project.open('closing')
     const { archive } = await import('@kitty/doctor')

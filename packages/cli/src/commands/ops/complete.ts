@@ -1,6 +1,7 @@
 import { string } from '@oclif/core/args'
 import { BaseCommand } from '../../command/base-command.js'
 import type { CommandResult } from '../../command/result.js'
+import type { ClosedJson } from '../../json/work.js'
 import { closeOp } from '../../op/close-op.js'
 import { CLOSING_DESCRIPTION, CLOSING_FLAGS } from '../../op/closing-flags.js'
 
@@ -22,7 +23,7 @@ export class OpsComplete extends BaseCommand {
   }
   static override flags = CLOSING_FLAGS
 
-  protected override async execute(): Promise<CommandResult> {
+  protected override async execute(): Promise<CommandResult<ClosedJson>> {
     const { args, flags } = await this.parse(OpsComplete)
     return closeOp(args.ID, flags, { io: this.io, program: this.outputMode })
   }

@@ -2,26 +2,34 @@ import type { OpSummary } from '@kitty/writer'
 import { boolean, string } from '@oclif/core/flags'
 import { BaseCommand } from '../../command/base-command.js'
 import { definedFields } from '../../command/defined.js'
-import type { CommandResult, Note } from '../../command/result.js'
+import type { CommandResult } from '../../command/result.js'
+import type { ListJson } from '../../json/records.js'
 import { ALL_COLUMNS, columnsOf, OP_COLUMNS } from '../../list/columns.js'
 import { FILTER_DESCRIPTION, FILTER_FLAGS, opFilterOf } from '../../list/filter-flags.js'
-import { limitFlag, listLimited, moreText, parseLimit } from '../../list/limit-flag.js'
 import { opCsv } from '../../list/op-csv.js'
 import { opListText } from '../../list/op-list.js'
+import {
+  listPage,
+  moreText,
+  PAGE_DESCRIPTION,
+  pageFlags,
+  parsePage,
+} from '../../list/page-flags.js'
 import { uniquePrefixLength } from '../../list/short-ids.js'
 import { openProject } from '../../project/project.js'
 import { toJson } from '../../terminal/json.js'
 
 const USUAL = 20
 
-const moreNote = (shown: number): Note => ({ kind: 'note', message: moreText(shown) })
-
 export class OpsList extends BaseCommand {
   static override description = `\
 ${FILTER_DESCRIPTION}
 
+${PAGE_DESCRIPTION}
+
 On a terminal, the table fits the width, and ids are cut to a unique prefix.`
-  static override usage = '<%= command.id %> [filters] [-n N] [--json] [--jsonl] [--csv]'
+  static override usage =
+    '<%= command.id %> [filters] [-n N] [--after CURSOR] [--json] [--jsonl] [--csv]'
   static override examples = [
     '<%= config.bin %> <%= command.id %> --status open',
     '<%= config.bin %> <%= command.id %> --profile debugger-debbie --since yesterday -n 50',
@@ -30,7 +38,7 @@ On a terminal, the table fits the width, and ids are cut to a unique prefix.`
   ]
   static override flags = {
     // oclif aligns the flags only if the first one has a short form.
-    limit: limitFlag(USUAL),
+    ...pageFlags(USUAL, ', all with --jsonl and --csv'),
     ...FILTER_FLAGS,
     columns: string({
       summary: `The columns, in order: ${Object.keys(OP_COLUMNS).join(', ')}.`,
@@ -40,26 +48,28 @@ On a terminal, the table fits the width, and ids are cut to a unique prefix.`
     csv: boolean({ summary: 'Print comma-separated values.', exclusive: ['json', 'jsonl'] }),
   }
 
-  protected override async execute(): Promise<CommandResult> {
+  protected override async execute(): Promise<CommandResult<ListJson>> {
     const { flags } = await this.parse(OpsList)
     const now = this.io.clock()
     const filter = opFilterOf(flags, now)
     const columns = flags.columns === undefined ? undefined : columnsOf(flags.columns)
-    const people = !(flags.json || flags.jsonl || flags.csv)
-    const limit = parseLimit(flags.limit, people ? USUAL : Number.POSITIVE_INFINITY)
+    const isTable = !(flags.json || flags.jsonl || flags.csv)
+    const page = parsePage(flags, isTable ? USUAL : Number.POSITIVE_INFINITY)
     const project = await openProject(this.io, flags)
     const store = await project.open('reading')
-    const { ops, more } = await listLimited(store, filter, limit)
+    const { ops, next } = await listPage(store, filter, page)
     const fit = await this.#fit(store.root, ops)
     const program = this.outputMode
-    const list = { ops, more, now, filter, program, ...fit, ...definedFields({ columns }) }
+    const more = next === undefined ? undefined : moreText(ops.length, page)
+    const isFiltered = Object.keys(filter).length > 0 || page.after !== undefined
+    const list = { ops, now, isFiltered, program, ...fit, ...definedFields({ columns, more }) }
     return {
-      json: { ops },
+      json: { ops, ...definedFields({ next }) },
       text: (style) => {
         if (flags.jsonl) return ops.map((op) => toJson(op, false)).join('')
         return flags.csv ? opCsv(ops, columns ?? ALL_COLUMNS) : opListText(list, style)
       },
-      notes: more && !people ? [moreNote(ops.length)] : [],
+      notes: more === undefined || isTable ? [] : [{ kind: 'note', message: more }],
     }
   }
 

@@ -1,5 +1,6 @@
 import { BaseCommand } from '../../command/base-command.js'
 import type { CommandResult } from '../../command/result.js'
+import type { ReindexJson } from '../../json/repository.js'
 import { openProject } from '../../project/project.js'
 
 export class OpsReindex extends BaseCommand {
@@ -9,7 +10,7 @@ with the next Op.`
   static override usage = '<%= command.id %> [--json]'
   static override examples = ['<%= config.bin %> <%= command.id %>']
 
-  protected override async execute(): Promise<CommandResult> {
+  protected override async execute(): Promise<CommandResult<ReindexJson>> {
     const { flags } = await this.parse(OpsReindex)
     const project = await openProject(this.io, flags)
     const ops = await project.open('reading')

@@ -2,6 +2,7 @@ import { boolean, string } from '@oclif/core/flags'
 import { BaseCommand } from '../../command/base-command.js'
 import { UsageError } from '../../command/errors.js'
 import type { CommandResult } from '../../command/result.js'
+import type { ReportJson } from '../../json/records.js'
 import { FILTER_DESCRIPTION, FILTER_FLAGS, opFilterOf } from '../../list/filter-flags.js'
 import { reportPage } from '../../page/report-page.js'
 import { writePage, writtenText } from '../../page/write-page.js'
@@ -32,7 +33,7 @@ ${FILTER_DESCRIPTION}`
     force: boolean({ summary: 'Replace a file that is not a report.' }),
   }
 
-  protected override async execute(): Promise<CommandResult> {
+  protected override async execute(): Promise<CommandResult<ReportJson | undefined>> {
     const { flags } = await this.parse(OpsReport)
     const { output, force, json } = flags
     if (output === '-' && json) {

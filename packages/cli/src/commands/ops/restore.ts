@@ -6,6 +6,7 @@ import { UsageError } from '../../command/errors.js'
 import { hintFor } from '../../command/hints.js'
 import { inProject, ownCommand, type Program } from '../../command/program.js'
 import type { CommandResult } from '../../command/result.js'
+import type { RestoreJson } from '../../json/repository.js'
 import { openProject } from '../../project/project.js'
 import { printableLine } from '../../terminal/printable.js'
 import type { Style } from '../../terminal/style.js'
@@ -56,7 +57,7 @@ nothing is committed.`
     all: boolean({ summary: 'Restore every missing record.' }),
   }
 
-  protected override async execute(): Promise<CommandResult> {
+  protected override async execute(): Promise<CommandResult<RestoreJson>> {
     const { args, flags } = await this.parse(OpsRestore)
     const which = wanted(args.ID, flags.all, this.outputMode)
     const project = await openProject(this.io, flags)

@@ -1,5 +1,6 @@
 import { BaseCommand } from '../../command/base-command.js'
 import type { CommandResult } from '../../command/result.js'
+import type { SchemaJson } from '../../json/records.js'
 
 export class OpsSchema extends BaseCommand {
   static override description = `\
@@ -8,7 +9,7 @@ and unknown fields.`
   static override usage = '<%= command.id %> [--json]'
   static override examples = ['<%= config.bin %> <%= command.id %> > op-line.schema.json']
 
-  protected override async execute(): Promise<CommandResult> {
+  protected override async execute(): Promise<CommandResult<SchemaJson>> {
     await this.parse(OpsSchema)
     const { opLineJsonSchema } = await import('@kitty/record/schemas')
     const schema = opLineJsonSchema()

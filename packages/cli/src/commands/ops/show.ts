@@ -2,8 +2,10 @@ import { KittyError } from '@kitty/record'
 import type { OpSummary, Ops } from '@kitty/writer'
 import { string } from '@oclif/core/args'
 import { BaseCommand } from '../../command/base-command.js'
+import { definedFields } from '../../command/defined.js'
 import { ownCommand, type Program } from '../../command/program.js'
 import type { CommandResult, Note } from '../../command/result.js'
+import type { ShowJson } from '../../json/records.js'
 import { type CommitOfRecord, opShowText } from '../../list/op-show.js'
 import { readOrFromGit } from '../../list/record-in-git.js'
 import { resolveOp } from '../../op/candidates.js'
@@ -48,7 +50,7 @@ that a sparse checkout excludes from disk is read from git.`
     ID: string({ required: true, ignoreStdin: true, description: 'The id, or a unique prefix.' }),
   }
 
-  protected override async execute(): Promise<CommandResult> {
+  protected override async execute(): Promise<CommandResult<ShowJson>> {
     const { args, flags } = await this.parse(OpsShow)
     const project = await openProject(this.io, flags)
     const ops = await project.open('reading')
@@ -60,10 +62,11 @@ that a sparse checkout excludes from disk is read from git.`
     const program = this.outputMode
     const summary = await withLeft(ops, summaryOf(file))
     const { commit, notes } = await commitOf(ops.root, path)
-    const { invocation_id, status, events, problems } = record
+    const { invocation_id, events, problems } = record
+    const damaged = record.status === 'closed' ? 'closed' : 'unreadable'
     return {
       json: {
-        op: summary ?? { invocation_id, status, path },
+        op: summary ?? { ...definedFields({ invocation_id }), status: damaged, path },
         events,
         problems,
         commit: commit.kind === 'commit' ? { sha: commit.sha, subject: commit.subject } : null,

@@ -1,6 +1,7 @@
 import { string } from '@oclif/core/args'
 import { BaseCommand } from '../../command/base-command.js'
 import type { CommandResult } from '../../command/result.js'
+import type { ValidateJson } from '../../json/records.js'
 import { printableLine } from '../../terminal/printable.js'
 import { problemLine } from '../../terminal/problem.js'
 import type { Style } from '../../terminal/style.js'
@@ -36,7 +37,7 @@ FILE, or with -, standard input is read. Warnings and notes don't make a record 
     }),
   }
 
-  protected override async execute(): Promise<CommandResult> {
+  protected override async execute(): Promise<CommandResult<ValidateJson>> {
     const { args } = await this.parse(OpsValidate)
     const { files, notes } = await validateAll(args.FILE ?? ['-'], this.io)
     const invalid = files.filter((file) => !file.valid).length

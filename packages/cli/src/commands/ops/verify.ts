@@ -1,28 +1,22 @@
-import type { Verification } from '@kitty/doctor'
 import { string } from '@oclif/core/flags'
 import { BaseCommand } from '../../command/base-command.js'
 import { definedFields } from '../../command/defined.js'
 import { COULD_NOT_LOOK } from '../../command/errors.js'
-import { type ShownFinding, withCommands } from '../../command/next-steps.js'
+import { withCommands } from '../../command/next-steps.js'
 import { inProject } from '../../command/program.js'
 import type { CommandResult } from '../../command/result.js'
+import type { VerifyJson } from '../../json/repository.js'
 import { openProject } from '../../project/project.js'
 import { findingText } from '../../terminal/finding.js'
 import type { Style } from '../../terminal/style.js'
 import { wrapWidth } from '../../terminal/wrap.js'
-
-/** A verification with commands instead of steps. */
-type ShownVerification = Omit<Verification, 'violations' | 'notes'> & {
-  readonly violations: readonly ShownFinding[]
-  readonly notes: readonly ShownFinding[]
-}
 
 const VIOLATION = 'violation'
 
 const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`
 
 /** Violations, then notes, then the sum. */
-const verificationText = (verification: ShownVerification, style: Style, width: number): string => {
+const verificationText = (verification: VerifyJson, style: Style, width: number): string => {
   const { violations, notes, checked, ok } = verification
   const verdict = ok ? style.green('OK.') : style.red(`${counted(violations.length, 'violation')}.`)
   const sum = `${counted(checked.records, 'record')} and ${counted(checked.commits, 'commit')} checked.`
@@ -53,7 +47,7 @@ clone and in a bare repository. Exit status: 0 no violation, 1 violations, 2 it 
     }),
   }
 
-  protected override async execute(): Promise<CommandResult> {
+  protected override async execute(): Promise<CommandResult<VerifyJson>> {
     const { flags } = await this.parse(OpsVerify)
     const { root } = await openProject(this.io, flags)
     const { verify } = await import('@kitty/doctor')

@@ -1,6 +1,7 @@
 import { string } from '@oclif/core/flags'
 import { BaseCommand } from '../../command/base-command.js'
 import type { CommandResult } from '../../command/result.js'
+import type { ClosedJson } from '../../json/work.js'
 import { closeOp } from '../../op/close-op.js'
 import { CLOSING_DESCRIPTION, CLOSING_FLAGS } from '../../op/closing-flags.js'
 
@@ -16,7 +17,7 @@ export class ProfileInvocationComplete extends BaseCommand {
     ...CLOSING_FLAGS,
   }
 
-  protected override async execute(): Promise<CommandResult> {
+  protected override async execute(): Promise<CommandResult<ClosedJson>> {
     const { flags } = await this.parse(ProfileInvocationComplete)
     return closeOp(flags['invocation-id'], flags, { io: this.io, program: this.outputMode })
   }

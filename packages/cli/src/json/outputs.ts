@@ -1,0 +1,75 @@
+import type * as z from 'zod'
+import { LIST, REPORT, SCHEMA, SHOW, TIMELINE, VALIDATE } from './records.js'
+import { ARCHIVE, DOCTOR, REINDEX, RESTORE, VERIFY } from './repository.js'
+import {
+  COMMAND_HELP,
+  COMPLETION,
+  CONFIG,
+  HOOKS_CHANGED,
+  NOTHING,
+  PROGRAM_HELP,
+  SESSION_END,
+  SESSION_START,
+  TOPIC_HELP,
+  VERSION,
+} from './setup.js'
+import { ERROR } from './shared.js'
+import { CLOSED, OPENED, PLANNED, RAN } from './work.js'
+
+/** A document that a command can print. */
+export type Output = {
+  /** When it prints this one; `undefined` if it prints no other. */
+  readonly when?: string
+  readonly schema: z.ZodType
+}
+
+const OPENING: readonly Output[] = [
+  { when: 'Without COMMAND', schema: OPENED },
+  { when: 'With COMMAND, after it has ended', schema: RAN },
+  { when: 'With `--dry-run`', schema: PLANNED },
+]
+
+/** The documents that each command prints with `--json`, by its name. */
+export const OUTPUTS: Readonly<Record<string, readonly Output[]>> = {
+  do: OPENING,
+  advise: OPENING,
+  ask: OPENING,
+  'ops complete': [{ schema: CLOSED }],
+  'profile-invocation complete': [{ schema: CLOSED }],
+  'ops list': [{ schema: LIST }],
+  'ops show': [{ schema: SHOW }],
+  'ops timeline': [{ schema: TIMELINE }],
+  'ops report': [{ schema: REPORT }],
+  'ops validate': [{ schema: VALIDATE }],
+  'ops schema': [{ schema: SCHEMA }],
+  'doctor ops': [{ schema: DOCTOR }],
+  'ops verify': [{ schema: VERIFY }],
+  'ops restore': [{ schema: RESTORE }],
+  'ops reindex': [{ schema: REINDEX }],
+  'ops archive': [{ schema: ARCHIVE }],
+  'config show': [{ schema: CONFIG }],
+  'hooks install': [{ schema: HOOKS_CHANGED }],
+  'hooks remove': [{ schema: HOOKS_CHANGED }],
+  'hooks session-start': [
+    { when: 'If Ops are open', schema: SESSION_START },
+    { when: 'Otherwise', schema: NOTHING },
+  ],
+  'hooks session-end': [
+    { when: 'If Ops were marked', schema: SESSION_END },
+    { when: 'Otherwise', schema: NOTHING },
+  ],
+  completion: [{ schema: COMPLETION }],
+}
+
+/** The documents that `--help --json` prints. */
+export const HELP: readonly Output[] = [
+  { when: 'For the program', schema: PROGRAM_HELP },
+  { when: 'For a topic, such as `ops`', schema: TOPIC_HELP },
+  { when: 'For a command', schema: COMMAND_HELP },
+]
+
+/** The document that `--version --json` prints. */
+export const VERSION_OUTPUT: readonly Output[] = [{ schema: VERSION }]
+
+/** The document that every command prints if it fails. */
+export const ERROR_OUTPUT: readonly Output[] = [{ schema: ERROR }]

@@ -1,0 +1,111 @@
+import * as z from 'zod'
+import {
+  count,
+  flag,
+  type Json,
+  oneOf,
+  onlyIf,
+  opId,
+  opIds,
+  recordPath,
+  success,
+  text,
+} from './fields.js'
+import { COMMIT, FINDING } from './shared.js'
+
+export const DOCTOR = z.strictObject({
+  healthy: flag('Whether nothing but `info` is left.'),
+  open_ops: z
+    .array(
+      z.strictObject({
+        invocation_id: opId(),
+        profile_id: text('The agent profile that was asked.'),
+        started_at: text('When it was opened.'),
+        age_hours: z.nullable(z.number()).describe('Its age; `null` if its start cannot be read.'),
+        action_taken: oneOf(
+          ['none', 'closed_abandoned', 'already_closed'],
+          'What `--close-stale` did; `already_closed`: someone closed it meanwhile.',
+        ),
+      }),
+    )
+    .describe('The open Ops, oldest first, as they were before `--close-stale`.'),
+  findings: z.array(FINDING).describe('What is wrong, worst first, after the fixes.'),
+  swept: count('How many Ops `--close-stale` closed.'),
+  skipped_fresh: count('How many open Ops `--close-stale` left because they are young.'),
+  skipped_running: count('How many it left because their command is still running.'),
+  threshold_hours: z.number().describe('The age from which an open Op is stale.'),
+  fixed: z
+    .array(
+      z.strictObject({
+        id: text('The id of the check.'),
+        invocation_id: onlyIf('it is about one Op', opId()),
+        done: flag('Whether it was fixed; with `--dry-run` always `false`.'),
+        message: text('What was done, or why it was not.'),
+      }),
+    )
+    .describe('What `--fix` did, or with `--dry-run` would do.'),
+})
+export type DoctorJson = Json<typeof DOCTOR>
+
+export const VERIFY = z.strictObject({
+  ok: flag('Whether there is no violation.'),
+  checked: z
+    .strictObject({
+      records: count('How many records were checked.'),
+      commits: count('How many commits of Ops were checked.'),
+    })
+    .describe('What was checked.'),
+  violations: z
+    .array(FINDING)
+    .describe('What only damage, a bug or the deletion of a record can cause.'),
+  notes: z.array(FINDING).describe('What people are free to do.'),
+})
+export type VerifyJson = Json<typeof VERIFY>
+
+export const RESTORE = z.strictObject({
+  restored: z
+    .array(
+      z.strictObject({
+        invocation_id: opId(),
+        path: recordPath(),
+        from: oneOf(
+          ['head', 'intent', 'history'],
+          'Where it was: in HEAD, in the state folder, or in an earlier commit.',
+        ),
+        how: oneOf(
+          ['created', 'finished'],
+          '`created`: the file was missing; `finished`: it had only the beginning of the record.',
+        ),
+      }),
+    )
+    .describe('The restored records.'),
+  left: z
+    .array(
+      z.strictObject({
+        invocation_id: opId(),
+        path: recordPath(),
+        code: text('A stable word for why not; `PRESENT` is no failure.'),
+        message: text('What happened, in one sentence.'),
+        hint: text('What to do; empty if there is nothing.'),
+      }),
+    )
+    .describe('The records that were not restored.'),
+})
+export type RestoreJson = Json<typeof RESTORE>
+
+export const REINDEX = z.strictObject({
+  result: success(),
+  rows: count('How many rows the index has.'),
+  path: text('The index, relative to the project root, with `/`.'),
+})
+export type ReindexJson = Json<typeof REINDEX>
+
+export const ARCHIVE = z.strictObject({
+  result: oneOf(['success', 'failure'], '`failure`: the commit failed, or an Op is blocked.'),
+  archived: count('How many Ops were moved; with `--dry-run`, would be moved.'),
+  invocation_ids: opIds('Their ids, oldest first.'),
+  blocked: opIds('The ids of Ops that stay, because another file is at their path in the archive.'),
+  dry_run: flag('Whether `--dry-run` was given.'),
+  commit: z.nullable(COMMIT).describe('The commit; `null` if there was nothing to do.'),
+})
+export type ArchiveJson = Json<typeof ARCHIVE>

@@ -1,0 +1,180 @@
+import { CLOSED_BY, OUTCOMES } from '@kitty/record/vocabulary'
+import * as z from 'zod'
+import {
+  count,
+  flag,
+  type Json,
+  named,
+  oneOf,
+  onlyIf,
+  opId,
+  opIds,
+  recordPath,
+  text,
+} from './fields.js'
+
+const OUTCOMES_READ = [...OUTCOMES, 'unknown'] as const
+
+/** The outcome of a closed Op. */
+export const outcome = () =>
+  oneOf(OUTCOMES_READ, 'How the Op ended; `unknown` if an older record does not say.')
+
+/** Who closed an Op. */
+export const closedBy = () =>
+  onlyIf(
+    'the record says it, which older ones do not',
+    oneOf(
+      CLOSED_BY,
+      'Who closed it: an agent or a person (`agent`), or `doctor ops --close-stale`.',
+    ),
+  )
+
+export const OP = named(
+  'An Op',
+  z.strictObject({
+    invocation_id: opId('The id.'),
+    status: oneOf(['open', 'closed'], 'Whether it has been closed.'),
+    profile_id: text('The agent profile that was asked.'),
+    action: text('The kind of work.'),
+    actor: onlyIf('the record has it', text('Who does the work.')),
+    request_excerpt: onlyIf(
+      'there is a request',
+      text('The first line of the request, at most 120 characters.'),
+    ),
+    started_at: text('When it was opened.'),
+    outcome: onlyIf('it is closed', outcome()),
+    completed_at: onlyIf('it is closed', text('When it was closed.')),
+    duration_ms: onlyIf(
+      'it is closed and both times can be read',
+      count('The time from opening to closing.'),
+    ),
+    reason_excerpt: onlyIf(
+      'there is a reason',
+      text('The first line of the reason for the outcome, at most 120 characters.'),
+    ),
+    mission_id: onlyIf('it has a mission', text('The mission.')),
+    wp_id: onlyIf('it has a work package', text('The work package.')),
+    path: recordPath(),
+    left: onlyIf(
+      'it is open and its session has ended',
+      z.boolean().describe('The session ended without closing it.'),
+    ),
+  }),
+)
+
+const hint = () => onlyIf('there is something to do', text('What to do.'))
+
+export const COMMIT = named(
+  'A commit',
+  z.discriminatedUnion('status', [
+    z.strictObject({
+      status: z
+        .literal('committed')
+        .describe('Whether the record is committed; `deferred`: the next completion tries again.'),
+      sha: text('The commit.'),
+      earlier: onlyIf(
+        'the record was committed before this run',
+        z.boolean().describe('Always `true`.'),
+      ),
+      notes: onlyIf('there are any', z.array(z.string()).describe('Facts about the commit.')),
+    }),
+    z.strictObject({
+      status: z.literal('deferred'),
+      reason: text(
+        'A stable word for why not, such as `detached-head`; if skipped, `no-repository` or `disabled`.',
+      ),
+      message: text('What happened, in one sentence.'),
+      hint: hint(),
+    }),
+    z.strictObject({
+      status: z.literal('refused'),
+      code: text('A stable word for the error, such as `PROTECTED_BRANCH`.'),
+      message: text('What happened, in one sentence.'),
+      hint: hint(),
+    }),
+    z.strictObject({
+      status: z.literal('failed'),
+      code: text('A stable word for the error, such as `PROTECTED_BRANCH`.'),
+      message: text('What happened, in one sentence.'),
+      hint: hint(),
+      exit_code: onlyIf('git ended with one', z.int().describe('The exit status of git.')),
+    }),
+    z.strictObject({
+      status: z.literal('skipped'),
+      reason: z.enum(['no-repository', 'disabled']),
+    }),
+  ]),
+)
+export type CommitJson = Json<typeof COMMIT>
+
+const severity = () => oneOf(['error', 'warning', 'info'], 'How bad it is.')
+
+export const PROBLEM = named(
+  'A problem of a record',
+  z.strictObject({
+    line: count('The line; 0 means the whole file.'),
+    code: text('A stable word for the problem.'),
+    severity: severity(),
+    message: text('What is wrong.'),
+  }),
+)
+
+export const FINDING = named(
+  'A finding',
+  z.strictObject({
+    id: text('The id of the check.'),
+    severity: severity(),
+    invocation_id: onlyIf('it is about one Op', opId()),
+    invocation_ids: onlyIf('it is about several Ops', opIds('The ids of the Ops.')),
+    path: onlyIf('it is about a file', text('The file, relative to the project root, with `/`.')),
+    message: text('What is wrong.'),
+    fixable: flag('Whether `doctor ops --fix` would fix it now.'),
+    commands: z.array(z.string()).describe('What to run, ready to paste into a shell.'),
+  }),
+)
+export type FindingJson = Json<typeof FINDING>
+
+/** Why an Op is closed only by its id. */
+const HOLDERS = ['running', 'other-session', 'person', 'agent', 'unknown'] as const
+
+const CANDIDATE = named(
+  'A candidate',
+  z.strictObject({
+    ...OP.pick({
+      invocation_id: true,
+      status: true,
+      outcome: true,
+      profile_id: true,
+      action: true,
+      started_at: true,
+      request_excerpt: true,
+    }).shape,
+    held_by: onlyIf(
+      'it is open and can be closed only by its id',
+      oneOf(
+        HOLDERS,
+        'Why: its command is `running`, or another session, a person, an agent, or an `unknown` caller opened it.',
+      ),
+    ),
+  }),
+)
+export type CandidateJson = Json<typeof CANDIDATE>
+
+export const ERROR = z.strictObject({
+  error: z
+    .strictObject({
+      code: text('A stable word for the error.'),
+      message: text('What happened, in one sentence.'),
+      hint: text('What to do; empty if there is nothing.'),
+    })
+    .describe('The error.'),
+  candidates: onlyIf(
+    'several Ops could be meant',
+    z.array(CANDIDATE).describe('At most ten of them, newest first.'),
+  ),
+  commit: onlyIf(
+    '`error.code` is `ALREADY_CLOSED`',
+    COMMIT.describe('The attempt to commit the closed record.'),
+  ),
+})
+export type ErrorJson = Json<typeof ERROR>

@@ -1,0 +1,155 @@
+import { rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { newRepository, type Repository } from '@kitty/test-kit'
+import { describe, expect, it } from 'vitest'
+import { REGISTRY } from '../../src/app/registry.js'
+import { OUTPUTS } from '../../src/json/outputs.js'
+import { OP } from '../../src/json/shared.js'
+import { missingFields } from '../support/held-json.js'
+import { jsonIn, openIn, type RunOptions, runIn } from '../support/in-process.js'
+
+const SECRET = `ghp_${'a1B2'.repeat(9)}`
+const MISSION = '01K6ZP4WQ0000000000000000A'
+const PERSON = { terminal: true }
+const DONE = ['--outcome', 'done']
+
+const node = (program: string): string[] => ['--', process.execPath, '-e', program]
+
+/** Every run with `--json` is held to the schema of its command: see support/held-json.ts. */
+const run = async (repository: Repository, argv: readonly string[], options?: RunOptions) =>
+  (await jsonIn(repository.path, argv, options)).json
+
+const opening = async (repository: Repository): Promise<void> => {
+  const names = ['--mission', MISSION, '--wp', 'WP01', '--model', 'm1']
+  await run(repository, ['do', `Use ${SECRET}`, ...names, '--dry-run', ...node('0')])
+  await run(repository, ['do', `Use ${SECRET}`, ...names])
+  await run(repository, ['ask', 'Why?'])
+}
+
+const closing = async (repository: Repository): Promise<void> => {
+  const { path } = repository
+  await repository.write('.gitignore', '.kittify/evidence\n')
+  await repository.write('report.md', 'It works.\n')
+  const id = await openIn(path)
+  const close = ['ops', 'complete', id, ...DONE]
+  await run(repository, [...close, '--evidence', 'report.md', '--reason', 'It works.'])
+  await run(repository, close)
+  await run(repository, ['ops', 'complete', id, '--outcome', 'failed'])
+  await run(repository, ['ops', 'show', id])
+}
+
+const running = async (repository: Repository): Promise<void> => {
+  await run(repository, ['do', 'x', '--link-commits', ...node('process.exit(3)')])
+  if (process.platform === 'win32') return
+  await run(repository, ['do', 'x', ...node('process.kill(process.pid, "SIGKILL")')])
+}
+
+const uncommitted = async (repository: Repository): Promise<void> => {
+  const { path } = repository
+  const close = async (options: RunOptions = {}) =>
+    run(repository, ['ops', 'complete', await openIn(path), ...DONE], options)
+  await repository.git('checkout', '--quiet', '--detach')
+  await close()
+  await close()
+  await run(repository, ['doctor', 'ops'])
+  await repository.git('checkout', '--quiet', '-b', 'main')
+  await repository.write('.kittify/config.yaml', 'ops:\n  commit: safe\n')
+  await close()
+  await repository.write('.kittify/config.yaml', 'ops:\n  commit: none\n')
+  await close()
+  await repository.write('.kittify/config.yaml', '')
+  await repository.git('checkout', '--quiet', 'work')
+  await repository.git('config', 'user.name', '')
+  await close()
+  await repository.git('config', 'user.name', 'Ursula Test')
+  await run(repository, ['doctor', 'ops', '--fix', '--dry-run'])
+  await run(repository, ['doctor', 'ops', '--close-stale', '--threshold', '0', '--fix'])
+}
+
+const listing = async (repository: Repository): Promise<void> => {
+  for (const flags of [[], ['-n', '1'], ['--status', 'open']]) {
+    await run(repository, ['ops', 'list', ...flags])
+    await run(repository, ['ops', 'timeline', ...flags])
+  }
+  const { stdout } = await runIn(repository.path, ['ops', 'list', '--jsonl'])
+  for (const line of stdout.trim().split('\n')) OP.parse(JSON.parse(line))
+  await run(repository, ['ops', 'report'])
+  await run(repository, ['ops', 'validate', 'kitty-ops'])
+  await run(repository, ['ops', 'schema'])
+}
+
+const sessions = async (repository: Repository): Promise<void> => {
+  const { path } = repository
+  const variables = { CLAUDE_CODE_SESSION_ID: 'a' }
+  await openIn(path, ['do', 'x'], { variables })
+  const input = (more: object = {}) => ({ stdin: JSON.stringify({ session_id: 'a', ...more }) })
+  await run(repository, ['hooks', 'install', 'claude-code'])
+  await run(repository, ['hooks', 'session-start'], input({ source: 'resume' }))
+  await run(repository, ['hooks', 'session-end'], input())
+  await run(repository, ['hooks', 'session-end'], input())
+  await run(repository, ['ops', 'list', '--status', 'open'])
+  await run(repository, ['hooks', 'remove', 'claude-code'])
+}
+
+const repairing = async (repository: Repository): Promise<void> => {
+  const { path } = repository
+  const id = await openIn(path)
+  await run(repository, ['ops', 'complete', id, ...DONE])
+  await rm(join(path, 'kitty-ops', `${id}.jsonl`))
+  await run(repository, ['doctor', 'ops'])
+  await run(repository, ['ops', 'restore', '--all'])
+  await run(repository, ['ops', 'restore', id])
+  await run(repository, ['ops', 'reindex'])
+  await run(repository, ['ops', 'verify'])
+  await run(repository, ['ops', 'archive', '--older-than', '0', '--dry-run'])
+  await run(repository, ['ops', 'archive', '--older-than', '0'])
+  await repository.write(`kitty-ops/archive/2026-01/${id}.jsonl`, 'damage\n')
+  await repository.write('kitty-ops/01K6ZP4WQ0000000000000000B.jsonl', 'damage\n')
+  await repository.commit('Damage')
+  await run(repository, ['ops', 'show', '01K6ZP4WQ0000000000000000B'])
+  await run(repository, ['ops', 'validate', 'kitty-ops'])
+  await run(repository, ['ops', 'verify'])
+}
+
+const failing = async (): Promise<void> => {
+  const repository = await newRepository()
+  const { path } = repository
+  const id = await openIn(path)
+  await run(repository, ['ops', 'complete', ...DONE], PERSON)
+  await run(repository, ['ops', 'complete', id, '--outcome', 'failed'])
+  await openIn(path)
+  await run(repository, ['ops', 'show', '0'])
+  await run(repository, ['ops', 'list', '--what'])
+  await run(repository, ['ops', 'list', '--after', 'x'])
+}
+
+const asking = async (repository: Repository): Promise<void> => {
+  await run(repository, ['config', 'show'])
+  await run(repository, ['completion', 'bash'])
+  await run(repository, ['--version'])
+  for (const name of ['', 'ops', ...REGISTRY.keys()]) {
+    await run(repository, [...name.split(' ').filter((word) => word !== ''), '--help'])
+  }
+}
+
+describe('the JSON of a command', () => {
+  it('has a schema', () => {
+    expect(Object.keys(OUTPUTS)).toEqual([...REGISTRY.keys()])
+  })
+
+  it('is what its schema says, and every field of a schema occurs', async () => {
+    const repository = await newRepository()
+    await opening(repository)
+    await closing(repository)
+    await running(repository)
+    await listing(repository)
+    await sessions(repository)
+    await repairing(repository)
+    await uncommitted(await newRepository())
+    await failing()
+    await asking(repository)
+    // A process has no signal there.
+    const absent = process.platform === 'win32' ? ['do.command.signal'] : []
+    expect(missingFields()).toEqual(absent)
+  })
+})
