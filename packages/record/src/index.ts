@@ -28,17 +28,14 @@ export {
   StartedEventSchema,
   UnknownEventSchema,
 } from './events/event-schemas.js'
-export {
-  type ArtifactLinkEvent,
-  type CommitLinkEvent,
-  type CompletedEvent,
-  isEvent,
-  type KnownEvent,
-  type KnownEventName,
-  type NoteEvent,
-  type OpEvent,
-  type StartedEvent,
-  type UnknownEvent,
+export type {
+  ArtifactLinkEvent,
+  CommitLinkEvent,
+  CompletedEvent,
+  NoteEvent,
+  OpEvent,
+  StartedEvent,
+  UnknownEvent,
 } from './events/events.js'
 export {
   type NewArtifactLink,
@@ -94,7 +91,7 @@ export {
 } from './formats/lifecycle-pairs.js'
 export { MINIMAL_VIABLE_TRAIL, type TrailTier } from './formats/trail-policy.js'
 export { durationMs, hasErrors, modeOfWork, outcomeOf, reasonOf } from './parse/derived.js'
-export { formatLine, type ParsedLine, parseLine } from './parse/line.js'
+export { eventFields, formatLine, type ParsedLine, parseLine } from './parse/line.js'
 export {
   formatOpRecord,
   type OpRecord,

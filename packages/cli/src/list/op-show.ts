@@ -1,5 +1,5 @@
 import {
-  isEvent,
+  eventFields,
   modeOfWork,
   type OpEvent,
   type OpRecord,
@@ -25,24 +25,25 @@ type Step = {
   readonly paint?: (text: string) => string
 }
 
-const eventText = (event: OpEvent, key: string): string | undefined => {
-  const value = Object.entries(event).find(([name]) => name === key)?.[1]
-  return typeof value === 'string' && value !== '' ? value : undefined
+/** The field `at`, which most events have. */
+const timeOf = (event: OpEvent): string | undefined => {
+  const { at } = eventFields(event)
+  return typeof at === 'string' && at !== '' ? at : undefined
 }
 
 const stepOf = (event: OpEvent, style: Style): Step => {
-  const at = eventText(event, 'at')
-  if (isEvent(event, 'started')) return { at: event.started_at, what: 'opened', more: '' }
-  if (isEvent(event, 'completed')) {
+  const at = timeOf(event)
+  if (event.event === 'started') return { at: event.started_at, what: 'opened', more: '' }
+  if (event.event === 'completed') {
     const what = event.outcome ?? 'unknown'
     const more = event.closed_by === undefined ? '' : `closed by ${event.closed_by}`
     return { at: event.completed_at, what, more, paint: outcomePaint(what, style) }
   }
-  if (isEvent(event, 'artifact_link'))
+  if (event.event === 'artifact_link')
     return { at, what: 'artifact', more: `${event.ref} (${event.kind})` }
-  if (isEvent(event, 'commit_link')) return { at, what: 'commit', more: event.sha }
-  if (isEvent(event, 'note')) return { at, what: 'note', more: '' }
-  return { at, what: event.event, more: '' }
+  if (event.event === 'commit_link') return { at, what: 'commit', more: event.sha }
+  if (event.event === 'note') return { at, what: 'note', more: '' }
+  return { at, what: event.name, more: '' }
 }
 
 /** The first time in full, the others relative to it. */

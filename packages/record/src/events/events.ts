@@ -72,19 +72,24 @@ export type CommitLinkEvent = Readonly<z.output<typeof CommitLinkShape>>
 /** A note: why the Op ended as it did, in the words of its closer. */
 export type NoteEvent = Readonly<z.output<typeof NoteShape>>
 /** An event whose name this version does not know; kept unchanged. */
-export type UnknownEvent = Readonly<{ event: string; [field: string]: unknown }>
+export type UnknownEvent = Readonly<{
+  event: 'unknown'
+  /** The name of the event on its line. */
+  name: string
+  /** The exact text of the line, without its line feed: one JSON object. */
+  line: string
+}>
 
-/** An event whose name this version knows. */
-export type KnownEvent =
+/** The event on any line of a record. Comparing `event` with a name narrows the type. */
+export type OpEvent =
   | StartedEvent
   | CompletedEvent
   | ArtifactLinkEvent
   | CommitLinkEvent
   | NoteEvent
-/** The event on any line of a record. Narrow it with {@link isEvent}. */
-export type OpEvent = KnownEvent | UnknownEvent
-/** The name of a {@link KnownEvent}. */
-export type KnownEventName = KnownEvent['event']
+  | UnknownEvent
+/** The name of an event that this version knows. */
+export type KnownEventName = Exclude<OpEvent, UnknownEvent>['event']
 
 /** The shape of each event that this version knows, by its name. */
 export const SHAPES = {
@@ -97,12 +102,3 @@ export const SHAPES = {
 
 /** Whether this version knows events with that name. */
 export const isKnownName = (name: string): name is KnownEventName => Object.hasOwn(SHAPES, name)
-
-/** Whether this version knows the event. */
-export const isKnown = (event: OpEvent): event is KnownEvent => isKnownName(event.event)
-
-/** Whether the event has this name. Unlike a comparison of `event.event`, it also narrows the type. */
-export const isEvent = <Name extends KnownEventName>(
-  event: OpEvent,
-  name: Name,
-): event is Extract<KnownEvent, { event: Name }> => event.event === name

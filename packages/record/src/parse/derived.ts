@@ -1,5 +1,5 @@
 import { parseTimestamp } from '../base/timestamp.js'
-import { isEvent, type StartedEvent } from '../events/events.js'
+import type { StartedEvent } from '../events/events.js'
 import { MODES_OF_WORK, type ModeOfWork, type Outcome } from '../events/vocabulary.js'
 import type { OpRecord } from './op-record.js'
 
@@ -9,7 +9,7 @@ export const outcomeOf = ({ completed }: OpRecord): Outcome | 'unknown' | undefi
 
 /** Why the Op ended as it did: the text of its last note, or `undefined` if it has none. */
 export function reasonOf({ events }: OpRecord): string | undefined {
-  const notes = events.flatMap((event) => (isEvent(event, 'note') ? [event.text] : []))
+  const notes = events.flatMap((event) => (event.event === 'note' ? [event.text] : []))
   return notes.at(-1)
 }
 

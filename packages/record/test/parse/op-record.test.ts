@@ -40,14 +40,16 @@ describe('a valid record', () => {
     const record = parseOpRecord(text)
     expect(record).toMatchObject({ status: 'open', problems: [] })
     expect(record.events.slice(1)).toEqual([
-      { event: 'Completed' },
-      { event: 'glossary_checked', n: 1 },
+      { event: 'unknown', name: 'Completed', line: '{"event":"Completed"}' },
+      { event: 'unknown', name: 'glossary_checked', line: '{"event":"glossary_checked","n":1}' },
     ])
   })
 
   test('keeps what JSON parsing loses: repeated keys, large numbers, spacing, escapes', () => {
-    const text = `${textOf(started)}{"event": "x", "a":1, "a":2, "big": 12345678901234567890, "u": "\\u00e9"}\n`
-    expect(formatOpRecord(parseOpRecord(text))).toBe(text)
+    const line = `{"event": "x", "a":1, "a":2, "big": 12345678901234567890, "u": "\\u00e9"} \r\n`
+    const record = parseOpRecord(textOf(started) + line)
+    expect(formatOpRecord(record)).toBe(textOf(started) + line)
+    expect(record.events.slice(1).map(formatLine)).toEqual([line])
   })
 
   test('is deeply frozen, even with problems', () => {

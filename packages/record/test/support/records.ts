@@ -1,7 +1,5 @@
 import {
   type CompletedEvent,
-  formatLine,
-  type OpEvent,
   type OpRecord,
   parseOpRecord,
   type StartedEvent,
@@ -31,10 +29,12 @@ export const completed: CompletedEvent = {
   closed_by: 'agent',
 }
 
-export const textOf = (...events: readonly OpEvent[]): string => events.map(formatLine).join('')
+/** One line with these fields, whether or not they are an event. */
+export const lineOf = (fields: object): string => `${JSON.stringify(fields)}\n`
 
-export const recordOf = (...events: readonly OpEvent[]): OpRecord =>
-  parseOpRecord(textOf(...events))
+export const textOf = (...events: readonly object[]): string => events.map(lineOf).join('')
+
+export const recordOf = (...events: readonly object[]): OpRecord => parseOpRecord(textOf(...events))
 
 export const codesOf = (record: OpRecord): string[] => record.problems.map(({ code }) => code)
 

@@ -1,7 +1,6 @@
 import {
   formatLine,
   formatTimestamp,
-  isEvent,
   NewArtifactLinkSchema,
   NewCommitLinkSchema,
   NewCompletedEventSchema,
@@ -101,7 +100,7 @@ const closingTime = (ctx: StoreContext, started: StartedEvent): string => {
 const linesOf = (events: readonly OpEvent[]): string => events.map(formatLine).join('')
 
 const refuseLinkedSecrets = async (linked: readonly OpEvent[]): Promise<void> => {
-  for (const event of linked) if (isEvent(event, 'artifact_link')) refuseCredentials(event.ref)
+  for (const event of linked) if (event.event === 'artifact_link') refuseCredentials(event.ref)
   await refuseSecrets(linesOf(linked))
 }
 

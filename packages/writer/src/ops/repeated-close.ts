@@ -1,4 +1,4 @@
-import { isEvent, KittyError, type OpEvent, outcomeOf } from '@kitty/record'
+import { KittyError, type OpEvent, outcomeOf } from '@kitty/record'
 import { readEvidence } from '../content/evidence-file.js'
 import { isUrl } from '../content/reference.js'
 import { readRegular } from '../fs/regular-file.js'
@@ -9,11 +9,11 @@ import { closingEvents } from './closing-lines.js'
 import type { StoreContext } from './context.js'
 
 const sameLink = (one: OpEvent, other: OpEvent): boolean => {
-  if (isEvent(one, 'artifact_link')) {
-    return isEvent(other, 'artifact_link') && one.kind === other.kind && one.ref === other.ref
+  if (one.event === 'artifact_link') {
+    return other.event === 'artifact_link' && one.kind === other.kind && one.ref === other.ref
   }
-  if (isEvent(one, 'commit_link')) return isEvent(other, 'commit_link') && one.sha === other.sha
-  return isEvent(one, 'note') && isEvent(other, 'note') && one.text === other.text
+  if (one.event === 'commit_link') return other.event === 'commit_link' && one.sha === other.sha
+  return one.event === 'note' && other.event === 'note' && one.text === other.text
 }
 
 const hasEvidence = async (
