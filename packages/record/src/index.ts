@@ -93,11 +93,14 @@ export { MINIMAL_VIABLE_TRAIL, type TrailTier } from './formats/trail-policy.js'
 export { durationMs, hasErrors, modeOfWork, outcomeOf, reasonOf } from './parse/derived.js'
 export { eventFields, formatLine, type ParsedLine, parseLine } from './parse/line.js'
 export {
+  type ClosedRecord,
   formatOpRecord,
+  type OpenRecord,
   type OpRecord,
   type OpStatus,
   type ParseOptions,
   parseOpRecord,
+  type UnreadableRecord,
 } from './parse/op-record.js'
 export {
   PROBLEM_SEVERITIES,

@@ -117,8 +117,8 @@ const committed = ({ record, commit }: ShownOp): Pair => {
 }
 
 const title = ({ record, summary }: ShownOp, style: Style): string => {
-  const unclosed = summary?.left ? 'left' : record.status
-  const outcome = unclosed === 'closed' ? (outcomeOf(record) ?? 'unknown') : unclosed
+  const state = record.status === 'closed' ? outcomeOf(record) : record.status
+  const outcome = summary?.left ? 'left' : state
   const id = style.bold(printableLine(record.invocation_id ?? '?'))
   const took = summary?.duration_ms
   const after = took === undefined ? '' : ` after ${spanText(took)}`
@@ -126,8 +126,8 @@ const title = ({ record, summary }: ShownOp, style: Style): string => {
 }
 
 const howToClose = ({ record, program }: ShownOp): string => {
-  const { status, invocation_id: operand } = record
-  if (status !== 'open' || operand === undefined) return ''
+  if (record.status !== 'open') return ''
+  const { invocation_id: operand } = record
   const command = ownCommand(program, 'ops complete', { operand, flags: OUTCOME_TO_TYPE })
   return `\nClose it: ${printableLine(command)}\n`
 }

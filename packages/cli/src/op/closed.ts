@@ -24,7 +24,7 @@ export const closedJson = (closed: Closed, program: Program) => {
     result: 'success',
     invocation_id,
     outcome: outcomeOf(record),
-    closed_by: record.completed?.closed_by,
+    closed_by: record.completed.closed_by,
     path,
     ...(already && { already }),
     commit: commitOf(closed, program),
@@ -72,8 +72,8 @@ export const closeAfterCommand = async (
     return closed.already ? { ...closed, notes: [BY_ITSELF, ...closed.notes] } : closed
   } catch (error) {
     if (!(error instanceof AlreadyClosedError)) throw error
-    const { record, path } = await ops.read(id)
-    const { commit } = error
+    const { commit, file } = error
+    const { record, path } = file
     return { invocation_id: id, record, path, commit, already: false, notes: [BY_ITSELF] }
   }
 }
@@ -102,7 +102,7 @@ export const closedLine = (closed: Closed): string =>
 /** A close on three lines: outcome, record, commit. */
 export const closedText = (closed: Closed, style: Style): string => {
   const { record, commit, path, invocation_id } = closed
-  const outcome = outcomeText(outcomeOf(record) ?? 'unknown', style)
+  const outcome = outcomeText(outcomeOf(record), style)
   const subject = commit.status === 'committed' ? `  ${opCommitSubject(record)}` : ''
   return [
     `Closed  ${style.bold(invocation_id)}  ${outcome}${after(closed)}\n`,

@@ -249,7 +249,7 @@ describe('ops show', () => {
       const { json } = await jsonIn(path, ['ops', 'show', id])
       expect(json).toMatchObject({ events: [{ event: 'started' }, other], problems: [] })
       const { stdout } = await runIn(path, ['ops', 'show', id])
-      expect(stdout).toContain(`+1m  ${event}\n`)
+      expect(stdout).toContain(`+1m 00s  ${event}\n`)
     },
   )
 

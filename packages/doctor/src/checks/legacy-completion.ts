@@ -11,7 +11,7 @@ export const legacyCompletion: Check = {
     const outcomes = new Map<string, number>()
     await visitRecords(context, (found) => {
       if ('error' in found || !found.record.legacy) return
-      const outcome = outcomeOf(found.record) ?? 'unknown'
+      const outcome = outcomeOf(found.record)
       outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1)
       legacy.push({ id: found.id, path: found.path })
     })

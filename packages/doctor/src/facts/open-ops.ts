@@ -75,7 +75,7 @@ const withNote = async (context: CheckContext, op: Started): Promise<OpenOp> => 
 const openOnDisk = async (context: CheckContext): Promise<readonly Started[]> => {
   const ops: Started[] = []
   const visited = visitRecords(context, ({ path, ...found }) => {
-    if ('error' in found || found.record.status !== 'open' || !found.record.started) return
+    if ('error' in found || found.record.status !== 'open') return
     ops.push(startedOp(context, found.record.started, path))
   })
   const [cutOff] = await Promise.all([interruptedStarts(context), visited])

@@ -27,7 +27,7 @@ export function indexRowOf(record: OpRecord): IndexRow | undefined {
   const row = {
     ...record.started,
     invocation_id: record.invocation_id,
-    completed_at: record.completed?.completed_at,
+    completed_at: record.completed.completed_at,
     outcome: outcomeOf(record),
   }
   return readRow(row)

@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { formatLine, formatOpRecord, parseOpRecord } from '../../src/index.js'
+import { formatLine, formatOpRecord, outcomeOf, parseOpRecord } from '../../src/index.js'
 import { hostileText, newArtifactLink, newStarted, unknownEvent } from '../support/arbitraries.js'
-import { completed, ID, isDeeplyFrozen, started, textOf } from '../support/records.js'
+import { completed, ID, isDeeplyFrozen, recordOf, started, textOf } from '../support/records.js'
 
 const link = {
   event: 'artifact_link' as const,
@@ -33,6 +33,15 @@ describe('a valid record', () => {
       const record = parseOpRecord(textOf(...events), { opId: ID })
       expect(record).toMatchObject({ status: 'closed', started, completed, events, problems: [] })
     }
+  })
+
+  test('has the type that its status says', () => {
+    const closed = recordOf(started, completed)
+    expect(closed.status === 'closed' && closed.completed.outcome).toBe('done')
+    expect(closed.status === 'closed' && outcomeOf(closed).length).toBe(4)
+    const open = recordOf(started)
+    expect(open.status === 'open' && open.started.action).toBe('investigate')
+    expect(open.status !== 'unreadable' && open.invocation_id.length).toBe(26)
   })
 
   test('is not closed by an event that only resembles it', () => {

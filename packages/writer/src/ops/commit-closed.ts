@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { OpId } from '@kitty/record'
 import { evidencePaths } from '../content/evidence-paths.js'
 import type { CommitResult } from '../ports/commit-strategy.js'
-import type { OpFile } from '../records/record-file.js'
+import { type ClosedOpFile, isClosedFile, type OpFile } from '../records/record-file.js'
 import { type CloseIntent, isSameStrategy, newIntent, withPreviousOwner } from '../state/intent.js'
 import {
   createIntent,
@@ -36,7 +36,7 @@ const otherStrategy = ({ strategy }: CloseIntent): CommitResult => ({
 const claimIntent = async (
   ctx: StoreContext,
   id: OpId,
-  file: OpFile,
+  file: ClosedOpFile,
 ): Promise<'taken' | 'busy' | CommitResult> => {
   const intent = await readIntent(ctx.state, id)
   if (intent === undefined) {
@@ -58,7 +58,7 @@ const claimIntent = async (
 const tryToCommit = async (
   ctx: StoreContext,
   id: OpId,
-  file: OpFile,
+  file: ClosedOpFile,
 ): Promise<CommitResult | undefined> => {
   const ticket = ctx.queue.reserve(id)
   if (ticket === undefined) return undefined
@@ -79,8 +79,8 @@ const tryToCommit = async (
  * names that commit.
  */
 export const commitClosed = async (ctx: StoreContext, file: OpFile): Promise<CommitResult> => {
+  if (!isClosedFile(file)) return notClosed
   const id = file.record.invocation_id
-  if (id === undefined || file.record.status !== 'closed') return notClosed
   await ctx.ensureState()
   const deadline = Date.now() + ctx.lockTimeoutMs
   for (;;) {

@@ -3,7 +3,7 @@ import { readEvidence } from '../content/evidence-file.js'
 import { isUrl } from '../content/reference.js'
 import { readRegular } from '../fs/regular-file.js'
 import { evidenceFolder, toAbsolute } from '../project/paths.js'
-import type { OpFile } from '../records/record-file.js'
+import type { ClosedOpFile } from '../records/record-file.js'
 import type { Closing } from './closing.js'
 import { closingEvents } from './closing-lines.js'
 import type { StoreContext } from './context.js'
@@ -18,13 +18,13 @@ const sameLink = (one: OpEvent, other: OpEvent): boolean => {
 
 const hasEvidence = async (
   { root }: StoreContext,
-  { record }: OpFile,
+  { record }: ClosedOpFile,
   evidence: string | undefined,
 ): Promise<boolean> => {
-  const ref = record.completed?.evidence_ref
+  const ref = record.completed.evidence_ref
   if (evidence === undefined || isUrl(evidence)) return evidence === undefined || evidence === ref
   const { name, bytes } = await readEvidence(root, evidence)
-  if (ref !== `${evidenceFolder(record.invocation_id ?? '')}/${name}`) return false
+  if (ref !== `${evidenceFolder(record.invocation_id)}/${name}`) return false
   return (await readRegular(toAbsolute(root, ref)))?.equals(bytes) === true
 }
 
@@ -34,7 +34,7 @@ const hasEvidence = async (
  */
 export const isRepeatedClose = async (
   ctx: StoreContext,
-  file: OpFile,
+  file: ClosedOpFile,
   closing: Closing,
 ): Promise<boolean> => {
   const { started, events } = file.record

@@ -1,6 +1,6 @@
 import { lstatSync } from 'node:fs'
 import { dirname } from 'node:path/posix'
-import { isOpId, type OpId, type OpRecord, parseOpRecord } from '@kitty/record'
+import { type ClosedRecord, isOpId, type OpId, type OpRecord, parseOpRecord } from '@kitty/record'
 import type { Durability } from '../fs/durability.js'
 import { createFile } from '../fs/durable-file.js'
 import { hasCode, ignoreErrno } from '../fs/errors.js'
@@ -25,6 +25,11 @@ export type OpFile = {
   /** Relative to the root, with `/`. */
   readonly path: string
 }
+
+/** The record of a closed Op as it is on disk. */
+export type ClosedOpFile = OpFile & { readonly record: ClosedRecord }
+
+export const isClosedFile = (file: OpFile): file is ClosedOpFile => file.record.status === 'closed'
 
 /**
  * Writes the record of a new Op. Returns its path relative to the root. Creates `kitty-ops/` for the first Op.

@@ -143,4 +143,15 @@ describe('an Op that cannot be closed', () => {
     expect(await textAt(ops, path)).toBe('{"event":"started"}\n')
     expect(await intentIds(ops)).toEqual([])
   })
+
+  it('would be unreadable once it is closed, and is unchanged', async () => {
+    const ops = await openStore()
+    const { invocation_id, path } = await ops.start(REQUEST)
+    await appendFile(toAbsolute(ops.root, path), `${'x\n'.repeat(999)}x`)
+    const before = await textAt(ops, path)
+    expect((await ops.read(invocation_id)).record.status).toBe('open')
+    expect(await codeOf(ops.complete(invocation_id, DONE))).toBe('RECORD_DAMAGED')
+    expect(await textAt(ops, path)).toBe(before)
+    expect(await intentIds(ops)).toEqual([])
+  })
 })
