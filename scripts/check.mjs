@@ -1,6 +1,6 @@
 // npm run check: checks format and lint; the direction of imports; unused files, exports and dependencies; the types
 // of the tests and of the report page; links in the documentation; and whether the generated parts of docs/ (commands,
-// APIs, the diagram of folders) match what is built.
+// errors, APIs, the diagram of folders) match what is built.
 import { join } from 'node:path'
 import { run, top } from './run.mjs'
 import { tool } from './tools.mjs'
@@ -13,6 +13,7 @@ const reportPage = join(top, 'packages', 'cli', 'report-page')
 const LINKS = ['.', '--quiet', '--frail', '--no-stdout', '--no-color']
 LINKS.push('--use', 'remark-validate-links=repository:false')
 const reference = join(top, 'packages', 'cli', 'scripts', 'reference.mjs')
+const errors = join(top, 'packages', 'cli', 'scripts', 'errors.mjs')
 const api = join(top, 'scripts', 'api.mjs')
 const layers = join(top, 'scripts', 'layers.mjs')
 
@@ -22,6 +23,7 @@ const CHECKS = {
   types: () => tool('typescript/bin/tsc', ['-p', 'tsconfig.tests.json'], QUIET),
   'types of the report page': () => tool('typescript/bin/tsc', ['-p', reportPage], QUIET),
   'docs/cli.md': () => run(process.execPath, [reference, '--check'], QUIET),
+  'docs/errors.md': () => run(process.execPath, [errors, '--check'], QUIET),
   links: () => tool('remark-cli/cli.js', LINKS, QUIET),
   'docs/api': () => run(process.execPath, [api, '--check'], QUIET),
   layers: () => run(process.execPath, [layers, '--check'], QUIET),

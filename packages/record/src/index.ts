@@ -1,3 +1,4 @@
+export type { DeferredReason, KittyErrorCode, OwnErrorCodes } from './base/error-codes.js'
 export {
   type ErrorSubject,
   isKittyError,

@@ -1,4 +1,4 @@
-import { KittyError, type OpId } from '@kitty/record'
+import { KittyError, type KittyErrorCode, type OpId } from '@kitty/record'
 import { readRecord, restoreFile, shellWord } from '@kitty/writer'
 import type { CheckContext } from '../check/check.js'
 import { mapConcurrent } from '../check/concurrency.js'
@@ -18,7 +18,7 @@ export type RestoredOp = {
 export type SkippedOp = {
   readonly invocation_id: OpId
   readonly path: string
-  readonly code: string
+  readonly code: KittyErrorCode
   readonly message: string
   readonly hint: string
 }

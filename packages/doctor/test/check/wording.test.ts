@@ -27,10 +27,10 @@ describe('words for people', () => {
   })
 
   it('say what happened and what to do, in whole sentences', () => {
-    expect(describeError(new KittyError('X', 'It broke', { hint: 'Glue it' }))).toBe(
+    expect(describeError(new KittyError('GIT_FAILED', 'It broke', { hint: 'Glue it' }))).toBe(
       'It broke. Glue it.',
     )
-    expect(describeError(new KittyError('X', 'It broke!'))).toBe('It broke!')
+    expect(describeError(new KittyError('GIT_FAILED', 'It broke!'))).toBe('It broke!')
     expect(describeError(new TypeError('no'))).toBe('TypeError: no.')
   })
 

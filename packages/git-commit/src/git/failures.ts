@@ -1,4 +1,4 @@
-import { KittyError } from '@kitty/record'
+import { type DeferredReason, KittyError, type KittyErrorCode } from '@kitty/record'
 import type { CommitResult } from '@kitty/writer'
 import type { GitOutcome } from './run-git.js'
 
@@ -10,9 +10,9 @@ export const repeat = (count: number, result: CommitResult): CommitResult[] =>
   Array.from({ length: count }, () => result)
 
 type Kind =
-  | { readonly reason: string; readonly hint: string }
+  | { readonly reason: DeferredReason; readonly hint: string }
   | {
-      readonly code: string
+      readonly code: KittyErrorCode
       readonly hint: string
       /** Replaces git's own message if that is longer than a line. */
       readonly message?: string

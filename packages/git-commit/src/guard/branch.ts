@@ -1,3 +1,4 @@
+import type { KittyErrorCode } from '@kitty/record'
 import { type CommitResult, shellWord } from '@kitty/writer'
 import { failureFromGit, isFailure } from '../git/failures.js'
 import { runGit } from '../git/run-git.js'
@@ -5,7 +6,7 @@ import type { Head } from '../repository/head.js'
 import type { WorkTreeState } from '../repository/work-tree.js'
 import { ALLOW_PROTECTED, protectionOf } from './protection.js'
 
-const refused = (code: string, message: string, hint: string): CommitResult => ({
+const refused = (code: KittyErrorCode, message: string, hint: string): CommitResult => ({
   status: 'refused',
   code,
   message,

@@ -1,4 +1,4 @@
-import { KittyError, type OpId, outcomeOf } from '@kitty/record'
+import { KittyError, type KittyErrorCode, type OpId, outcomeOf } from '@kitty/record'
 import type { CommitResult } from '../ports/commit-strategy.js'
 import type { ClosedOpFile, OpFile } from '../records/record-file.js'
 
@@ -13,7 +13,7 @@ export const firstIssue = (error: SchemaError): string => {
 }
 
 /** The error for invalid input from the caller. */
-export const usageError = (code: string, message: string, hint: string): KittyError =>
+export const usageError = (code: KittyErrorCode, message: string, hint: string): KittyError =>
   new KittyError(code, message, { hint })
 
 /** The Op was closed before. Its record is unchanged; a pending commit was attempted. */
