@@ -1,4 +1,4 @@
-import { durationMs, opCommitSubject, outcomeOf } from '@kitty/record'
+import { durationMs, type OpId, opCommitSubject, outcomeOf } from '@kitty/record'
 import type { Closing, CommitResult, Completion, Ops } from '@kitty/writer'
 import { hintedCommit } from '../command/hints.js'
 import type { Program } from '../command/program.js'
@@ -61,11 +61,7 @@ export const commitStatus = (commit: CommitResult, required: boolean): number =>
 const BY_ITSELF = 'The Op was already closed, by the command or by another process.'
 
 /** Closes an Op after its command. It is not an error if the Op is already closed. */
-export const closeAfterCommand = async (
-  ops: Ops,
-  id: string,
-  closing: Closing,
-): Promise<Closed> => {
+export const closeAfterCommand = async (ops: Ops, id: OpId, closing: Closing): Promise<Closed> => {
   const { AlreadyClosedError } = await import('@kitty/writer')
   try {
     const closed = await ops.complete(id, closing)

@@ -1,5 +1,5 @@
 import type { Check, CheckContext, Finding } from '../check/check.js'
-import { findingAbout } from '../check/finding.js'
+import { findingAbout, type OpRef } from '../check/finding.js'
 import { visitRecords } from '../facts/record-pass.js'
 import { otherTexts, textsOf } from '../facts/texts.js'
 
@@ -8,7 +8,7 @@ const HOME =
   /(?:^|[\s"'`(=:,])(?:\/home\/[^/\s]+\/|\/Users\/[^/\s]+\/|\/root\/|[A-Za-z]:[\\/]Users[\\/])/
 
 const find = async (context: CheckContext) => {
-  const found: { readonly id: string; readonly path: string }[] = []
+  const found: OpRef[] = []
   await visitRecords(context, (each) => {
     if ('error' in each || !textsOf(each.record).some((text) => HOME.test(text))) return
     found.push({ id: each.id, path: each.path })

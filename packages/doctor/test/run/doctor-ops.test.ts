@@ -1,5 +1,6 @@
 import { rm, symlink } from 'node:fs/promises'
 import { join } from 'node:path'
+import { parseOpId } from '@kitty/record'
 import { tempFolder } from '@kitty/test-kit'
 import type { Ops } from '@kitty/writer'
 import { describe, expect, it } from 'vitest'
@@ -150,14 +151,17 @@ describe('fixing', () => {
       fixable: true,
       next: [],
     } as const
-    const fixed = await applyFixes([{ ...finding, invocation_id: '01KTK4DFAS04MCX5GP1W2R6NEP' }], {
-      ...at,
-      ops: { ...ops, commitClosed: gone },
-    })
+    const fixed = await applyFixes(
+      [{ ...finding, invocation_id: parseOpId('01KTK4DFAS04MCX5GP1W2R6NEP') }],
+      {
+        ...at,
+        ops: { ...ops, commitClosed: gone },
+      },
+    )
     expect(fixed).toEqual([
       {
         id: 'uncommitted',
-        invocation_id: '01KTK4DFAS04MCX5GP1W2R6NEP',
+        invocation_id: parseOpId('01KTK4DFAS04MCX5GP1W2R6NEP'),
         done: false,
         message: 'Not fixed: Error: No such Op.',
       },

@@ -1,9 +1,10 @@
 import type { KittyErrorCode } from './error-codes.js'
+import type { OpId } from './op-id.js'
 
 /** The Op or the file that a {@link KittyError} is about, from which a program can build its own hint. */
 export type ErrorSubject = {
   /** The id of the Op. */
-  readonly id?: string
+  readonly id?: OpId
   /** The path of the file, relative to the project root, with `/`. */
   readonly path?: string
 }

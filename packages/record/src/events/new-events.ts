@@ -1,5 +1,5 @@
 import * as z from 'zod/mini'
-import { OpIdSchema } from '../base/op-id.js'
+import { OpIdSchema, UlidSchema } from '../base/op-id.js'
 import { NewTimestampSchema } from '../base/timestamp.js'
 import {
   closedObject,
@@ -42,7 +42,7 @@ export const NewStartedEventSchema = closedObject({
   governance_context_available: flag,
   router_confidence: optional(oneOf(ROUTER_CONFIDENCES)),
   started_at: NewTimestampSchema,
-  mission_id: optional(OpIdSchema),
+  mission_id: optional(UlidSchema),
   wp_id: optional(labelUpTo(64)),
   model_id: optional(textUpTo(200)),
 }).check(

@@ -1,12 +1,13 @@
 import {
   type CompletedEvent,
   type OpRecord,
+  parseOpId,
   parseOpRecord,
   type StartedEvent,
 } from '../../src/index.js'
 
-export const ID = '01KTK4DFAS04MCX5GP1W2R6NEP'
-export const OTHER_ID = '01KTK513R0292M9ER0F41CRFKQ'
+export const ID = parseOpId('01KTK4DFAS04MCX5GP1W2R6NEP')
+export const OTHER_ID = parseOpId('01KTK513R0292M9ER0F41CRFKQ')
 
 export const started: StartedEvent = {
   event: 'started',

@@ -6,6 +6,7 @@ import {
   NewCompletedEventSchema,
   NewNoteSchema,
   type OpEvent,
+  type OpId,
   parseTimestamp,
   type StartedEvent,
 } from '@kitty/record'
@@ -71,7 +72,7 @@ const checked = <T extends OpEvent>(schema: ZodMiniType<T>, event: unknown): T =
   throw invalidClosing(parsed.error)
 }
 
-const links = (ctx: StoreContext, id: string, at: string, closing: Closing): OpEvent[] => {
+const links = (ctx: StoreContext, id: OpId, at: string, closing: Closing): OpEvent[] => {
   const artifacts = (closing.artifacts ?? []).map((artifact) => {
     const { kind, ref } = typeof artifact === 'string' ? { kind: 'file', ref: artifact } : artifact
     const link = artifactLink(ctx.root, ref, kind)
@@ -105,7 +106,7 @@ const refuseLinkedSecrets = async (linked: readonly OpEvent[]): Promise<void> =>
 }
 
 const noteOf = async (
-  id: string,
+  id: OpId,
   at: string,
   reason: string | undefined,
   redact: boolean,

@@ -75,6 +75,7 @@ export const completeOp = async (
   id: OpId,
   closing: Closing,
 ): Promise<Completion> => {
+  // Untyped callers can pass anything.
   if (!isOpId(id)) throw notFound(id)
   const checked = checkClosing(closing)
   try {

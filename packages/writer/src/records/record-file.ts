@@ -1,6 +1,6 @@
 import { lstatSync } from 'node:fs'
 import { dirname } from 'node:path/posix'
-import { type ClosedRecord, isOpId, type OpId, type OpRecord, parseOpRecord } from '@kitty/record'
+import { type ClosedRecord, type OpId, type OpRecord, parseOpRecord } from '@kitty/record'
 import type { Durability } from '../fs/durability.js'
 import { createFile } from '../fs/durable-file.js'
 import { hasCode, ignoreErrno } from '../fs/errors.js'
@@ -37,7 +37,7 @@ export const isClosedFile = (file: OpFile): file is ClosedOpFile => file.record.
  */
 export const createRecord = async (
   root: string,
-  id: string,
+  id: OpId,
   line: string,
   durability: Durability,
 ): Promise<string> => {
@@ -117,7 +117,7 @@ export const readRecordBytes = async (
 }
 
 /** Reads and parses the record of an Op; see `readRecordBytes`. Damage is listed in `record.problems`. */
-export const readRecord = async (root: string, id: string): Promise<OpFile | undefined> => {
-  const found = isOpId(id) ? await readRecordBytes(root, id) : undefined
+export const readRecord = async (root: string, id: OpId): Promise<OpFile | undefined> => {
+  const found = await readRecordBytes(root, id)
   return found && { ...found, record: parseOpRecord(found.bytes, { opId: id }) }
 }

@@ -1,3 +1,4 @@
+import { newOpId } from '@kitty/record'
 import { describe, expect, it } from 'vitest'
 import { selfOwner } from '../../src/lock/owner.js'
 import type { Ops } from '../../src/ops/ops.js'
@@ -57,7 +58,7 @@ describe('several stores of one root in one process', () => {
     const told = await Promise.all(
       Array.from({ length: 24 }, async (_, number) => {
         const ops = all[number % 3]
-        const { invocation_id } = (await ops?.start(REQUEST)) ?? { invocation_id: '' }
+        const { invocation_id } = (await ops?.start(REQUEST)) ?? { invocation_id: newOpId() }
         ids.push(invocation_id)
         const completion = await ops?.complete(invocation_id, DONE)
         return [invocation_id, completion?.commit] as const
