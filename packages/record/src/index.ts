@@ -29,25 +29,12 @@ export {
   StartedEventSchema,
   UnknownEventSchema,
 } from './events/event-schemas.js'
-export type {
-  ArtifactLinkEvent,
-  CommitLinkEvent,
-  CompletedEvent,
-  NoteEvent,
-  OpEvent,
-  StartedEvent,
-  UnknownEvent,
-} from './events/events.js'
+export type { OpEvent, UnknownEvent } from './events/events.js'
 export {
-  type NewArtifactLink,
   NewArtifactLinkSchema,
-  type NewCommitLink,
   NewCommitLinkSchema,
-  type NewCompletedEvent,
   NewCompletedEventSchema,
-  type NewNote,
   NewNoteSchema,
-  type NewStartedEvent,
   NewStartedEventSchema,
 } from './events/new-events.js'
 export {
@@ -62,6 +49,20 @@ export {
   ROUTER_CONFIDENCES,
   type RouterConfidence,
 } from './events/vocabulary.js'
+export type {
+  ArtifactLinkEvent,
+  CommitLinkEvent,
+  CompletedEvent,
+  IndexRow,
+  LifecycleEvent,
+  NewArtifactLink,
+  NewCommitLink,
+  NewCompletedEvent,
+  NewNote,
+  NewStartedEvent,
+  NoteEvent,
+  StartedEvent,
+} from './events/wire.js'
 export {
   archiveSubject,
   formatOpCommitMessage,
@@ -72,7 +73,6 @@ export {
 } from './formats/commit-message.js'
 export {
   formatIndexRow,
-  type IndexRow,
   IndexRowSchema,
   indexRowOf,
   parseIndexRow,
@@ -80,7 +80,6 @@ export {
 export { opLineJsonSchema } from './formats/json-schema.js'
 export {
   formatLifecycleLine,
-  type LifecycleEvent,
   LifecycleEventSchema,
   type LifecycleLog,
   parseLifecycleLog,

@@ -3,6 +3,13 @@ import { OpIdSchema } from '../base/op-id.js'
 import { TimestampSchema } from '../base/timestamp.js'
 import { eventName, filledText, flag, oneOf, openObject, optional, text } from './fields.js'
 import { CLOSED_BY, OUTCOMES } from './vocabulary.js'
+import type {
+  ArtifactLinkEvent,
+  CommitLinkEvent,
+  CompletedEvent,
+  NoteEvent,
+  StartedEvent,
+} from './wire.js'
 
 // Events as they are read, once nulls are dropped. Fields are in the order in which they are written.
 
@@ -61,16 +68,6 @@ const NoteShape = openObject({
   text,
 })
 
-/** Opens an Op: which profile was asked for what, by whom, and when. Always the first line. */
-export type StartedEvent = Readonly<z.output<typeof StartedShape>>
-/** Closes an Op: when, with which outcome, and by whom. */
-export type CompletedEvent = Readonly<z.output<typeof CompletedShape>>
-/** An artifact that the Op made: its kind and place. */
-export type ArtifactLinkEvent = Readonly<z.output<typeof ArtifactLinkShape>>
-/** A commit that the Op made. */
-export type CommitLinkEvent = Readonly<z.output<typeof CommitLinkShape>>
-/** A note: why the Op ended as it did, in the words of its closer. */
-export type NoteEvent = Readonly<z.output<typeof NoteShape>>
 /** An event whose name this version does not know; kept unchanged. */
 export type UnknownEvent = Readonly<{
   event: 'unknown'

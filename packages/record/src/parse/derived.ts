@@ -1,6 +1,6 @@
 import { parseTimestamp } from '../base/timestamp.js'
-import type { StartedEvent } from '../events/events.js'
 import { MODES_OF_WORK, type ModeOfWork, type Outcome } from '../events/vocabulary.js'
+import type { StartedEvent } from '../events/wire.js'
 import type { ClosedRecord, OpRecord } from './op-record.js'
 
 /** How the Op ended: `unknown` if an older record has no outcome, `undefined` if the Op is not closed. */

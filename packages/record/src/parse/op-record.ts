@@ -1,5 +1,6 @@
 import type { OpId } from '../base/op-id.js'
-import type { CompletedEvent, OpEvent, StartedEvent } from '../events/events.js'
+import type { OpEvent } from '../events/events.js'
+import type { CompletedEvent, StartedEvent } from '../events/wire.js'
 import { readLine } from './line.js'
 import { MAX_PROBLEMS, type Problem, problem } from './problems.js'
 import { readText, stripBom } from './read-text.js'

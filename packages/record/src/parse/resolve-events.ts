@@ -1,6 +1,7 @@
 import { isOpId, type OpId } from '../base/op-id.js'
 import { isEarlier } from '../base/timestamp.js'
-import type { CompletedEvent, OpEvent, StartedEvent } from '../events/events.js'
+import type { OpEvent } from '../events/events.js'
+import type { CompletedEvent, StartedEvent } from '../events/wire.js'
 import { type Problem, type ProblemCode, problem } from './problems.js'
 
 /** An event and its line number, counted from 1. */
