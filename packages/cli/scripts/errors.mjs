@@ -24,6 +24,7 @@ const table = (name, entries) =>
   `| ${name} | meaning | what to do |\n|---|---|---|\n${Object.entries(entries).sort(byCode).map(row).join('')}`
 
 const text = (await readFile(INTRODUCTION, 'utf8'))
+  .replaceAll('../../../docs/', '')
   .replace('ERROR_CODES\n', table('code', ERROR_CODES))
   .replace('DEFERRED_REASONS\n', table('reason', DEFERRED_REASONS))
 

@@ -8,12 +8,12 @@ export {
 export {
   isOpId,
   newOpId,
-  type OpId,
   OpIdSchema,
   opIdTime,
   parseOpId,
   shortOpId,
 } from './base/op-id.js'
+export type { OpId } from './base/op-id-type.js'
 export {
   formatTimestamp,
   NewTimestampSchema,

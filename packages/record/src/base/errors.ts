@@ -1,5 +1,5 @@
 import type { KittyErrorCode } from './error-codes.js'
-import type { OpId } from './op-id.js'
+import type { OpId } from './op-id-type.js'
 
 /** The Op or the file that a {@link KittyError} is about, from which a program can build its own hint. */
 export type ErrorSubject = {

@@ -1,19 +1,12 @@
 import { decodeTime, monotonicFactory, type ULIDFactory } from 'ulid'
 import * as z from 'zod/mini'
 import { KittyError } from './errors.js'
+import type { OpId } from './op-id-type.js'
 
 const OP_ID = /^[0-7][0-9A-HJKMNP-TV-Z]{25}$/
 const LATEST = 2 ** 48 - 1
 const SHORT_LENGTH = 8
 const MAX_QUOTED = 80
-
-declare const brand: unique symbol
-
-/**
- * The id of an Op: a ULID in upper case, 26 characters of Crockford's base 32. Text becomes one through
- * {@link parseOpId} or {@link isOpId}.
- */
-export type OpId = string & { readonly [brand]: true }
 
 /** A ULID in upper case. */
 export const UlidSchema = z.string('must be a ULID').check(z.regex(OP_ID, 'must be a ULID'))

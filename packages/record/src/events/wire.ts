@@ -1,7 +1,7 @@
 // What is on disk, as types: the lines of a record, of the index and of the lifecycle log. Their fields are in
 // snake_case, and other versions can have added more. `wire.test.ts` compares these types with their schemas.
 
-import type { OpId } from '../base/op-id.js'
+import type { OpId } from '../base/op-id-type.js'
 import type { ClosedBy, ModeOfWork, Outcome, RouterConfidence } from './vocabulary.js'
 
 /** Fields that another version added; kept unchanged. */

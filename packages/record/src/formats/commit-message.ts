@@ -1,6 +1,7 @@
 import { KittyError } from '../base/errors.js'
 import { oneLine } from '../base/one-line.js'
-import { isOpId, type OpId, shortOpId } from '../base/op-id.js'
+import { isOpId, shortOpId } from '../base/op-id.js'
+import type { OpId } from '../base/op-id-type.js'
 import { OUTCOMES, type Outcome } from '../events/vocabulary.js'
 import { outcomeOf } from '../parse/derived.js'
 import type { ClosedRecord, OpRecord } from '../parse/op-record.js'

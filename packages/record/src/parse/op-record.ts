@@ -1,4 +1,4 @@
-import type { OpId } from '../base/op-id.js'
+import type { OpId } from '../base/op-id-type.js'
 import type { OpEvent } from '../events/events.js'
 import type { CompletedEvent, StartedEvent } from '../events/wire.js'
 import { readLine } from './line.js'

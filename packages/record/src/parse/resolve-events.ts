@@ -1,4 +1,5 @@
-import { isOpId, type OpId } from '../base/op-id.js'
+import { isOpId } from '../base/op-id.js'
+import type { OpId } from '../base/op-id-type.js'
 import { isEarlier } from '../base/timestamp.js'
 import type { OpEvent } from '../events/events.js'
 import type { CompletedEvent, StartedEvent } from '../events/wire.js'
