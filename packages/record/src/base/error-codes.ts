@@ -1,5 +1,5 @@
 /** What a code means, and what to do about it unless the command line has a hint with a command. */
-type Entry = { readonly meaning: string; readonly action?: string }
+type CodeInfo = { readonly meaning: string; readonly action?: string }
 
 /**
  * Every code of an error, or of a `refused` or `failed` commit result, that these packages use. `docs/errors.md` is
@@ -295,7 +295,7 @@ export const ERROR_CODES = {
     meaning: 'This is a bug in the program.',
     action: 'Please report it, with the output of the same command with `--debug`.',
   },
-} satisfies Readonly<Record<string, Entry>>
+} satisfies Readonly<Record<string, CodeInfo>>
 
 const LATER = 'Nothing to do: it is retried when the next Op is closed.'
 const FINISH = 'Finish or abort it.'
@@ -332,7 +332,7 @@ export const DEFERRED_REASONS = {
     action: 'Remove or narrow the rule that the message names.',
   },
   'objects-missing': { meaning: 'This clone does not have the objects that the commit needs.' },
-} satisfies Readonly<Record<string, Entry>>
+} satisfies Readonly<Record<string, CodeInfo>>
 
 /** Codes of your own errors: add each as a property, by merging a declaration of this interface. */
 export interface OwnErrorCodes {
