@@ -1,7 +1,7 @@
 // Checks what must be true of a repository after all processes and the person have worked in it.
 import { doctorOps, restoreOps, verify } from '@kitty/doctor'
 import { parseOpRecord } from '@kitty/record'
-import { archivedPath, recordPath } from '@kitty/writer'
+import { archivedPath, recordPath } from '@kitty/writer/internals'
 import { git, tryGit } from './repository.mjs'
 import { storeAt } from './scenarios.mjs'
 

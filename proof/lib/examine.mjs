@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { doctorOps, verify } from '@kitty/doctor'
 import { parseOpRecord } from '@kitty/record'
-import { archivedPath, recordPath } from '@kitty/writer'
+import { archivedPath, recordPath } from '@kitty/writer/internals'
 import { git, tryGit, workOf } from './repository.mjs'
 import { storeAt } from './scenarios.mjs'
 

@@ -1,6 +1,7 @@
 // The scenarios: commands that must survive an interruption at every step.
 import { directGit } from '@kitty/git-commit'
-import { listRecords, listStartNotes, openOps, stateDirOf } from '@kitty/writer'
+import { openOps } from '@kitty/writer'
+import { listRecords, listStartNotes, stateDirOf } from '@kitty/writer/internals'
 import { leaveWork, newRepository } from './repository.mjs'
 
 const REQUEST = { profile_id: 'prover', action: 'prove', request_text: 'Does it hold?', actor: 'x' }

@@ -1,6 +1,7 @@
 import { type OpId, parseLifecycleLog } from '@kitty/record'
 import type { Repository } from '@kitty/test-kit'
-import { archivedPath, type Ops, recordPath } from '@kitty/writer'
+import type { Ops } from '@kitty/writer'
+import { archivedPath, recordPath } from '@kitty/writer/internals'
 import * as fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { archive, verify } from '../src/index.js'

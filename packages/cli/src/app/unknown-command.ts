@@ -1,4 +1,4 @@
-import { shellWord } from '@kitty/writer'
+import { shellWord } from '@kitty/writer/internals'
 import { BaseCommand } from '../command/base-command.js'
 import { UsageError } from '../command/errors.js'
 import { helpCommand } from '../command/program.js'

@@ -1,5 +1,5 @@
 import type { DeferredReason, ErrorSubject, KittyErrorCode } from '@kitty/record'
-import { shellWord } from '@kitty/writer'
+import { shellWord } from '@kitty/writer/internals'
 import { OUTCOME_TO_TYPE } from './closing-words.js'
 import { gitCommand, helpCommand, ownCommand, type Program, validateCommand } from './program.js'
 

@@ -1,5 +1,5 @@
 import type { Finding, NextStep, NextVerb } from '@kitty/doctor'
-import { OPS_DIR } from '@kitty/writer'
+import { OPS_DIR } from '@kitty/writer/internals'
 import { OUTCOME_TO_TYPE } from './closing-words.js'
 import { gitCommand, ownCommand, type Program, validateCommand } from './program.js'
 import { commandLine } from './shell-word.js'

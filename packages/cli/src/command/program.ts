@@ -1,7 +1,7 @@
 import { realpathSync } from 'node:fs'
 import { relative, resolve, sep } from 'node:path'
 import { join } from 'node:path/posix'
-import { shellWord } from '@kitty/writer'
+import { shellWord } from '@kitty/writer/internals'
 
 /** What users type to start the program: `spec-kitty`, or a command line that embeds these commands. */
 export type ProgramName = {

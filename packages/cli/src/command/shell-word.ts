@@ -1,4 +1,4 @@
-import { shellWord } from '@kitty/writer'
+import { shellWord } from '@kitty/writer/internals'
 
 /** Joins words to a command that is safe to paste into a shell. */
 export const commandLine = (words: readonly string[]): string =>

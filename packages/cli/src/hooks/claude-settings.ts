@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { KittyError } from '@kitty/record'
-import { readRegular, replaceFile } from '@kitty/writer'
+import { readRegular, replaceFile } from '@kitty/writer/internals'
 import { type ProgramName, programCommand } from '../command/program.js'
 
 /** The shared settings of Claude Code, relative to the project root. */

@@ -8,8 +8,9 @@ import { isMissing } from '../command/errors.js'
  * `AMBIGUOUS_ID`.
  */
 const findInGit = async (root: string, typed: string): Promise<OpFile | undefined> => {
-  const { readBlobs, recordsInHead } = await import('@kitty/git-commit')
-  const { AmbiguousIdError, opIdOfName } = await import('@kitty/writer')
+  const { readBlobs, recordsInHead } = await import('@kitty/git-commit/inspect')
+  const { AmbiguousIdError } = await import('@kitty/writer')
+  const { opIdOfName } = await import('@kitty/writer/internals')
   const head = await recordsInHead(root).catch(() => undefined)
   const wanted = typed.trim().toUpperCase()
   const found = [...(head ?? [])].flatMap(([path, blob]) => {

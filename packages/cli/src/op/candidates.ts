@@ -82,7 +82,7 @@ export const idRequired = (caller: Exclude<Caller, 'person'>, open: readonly Ope
 }
 
 const summariesOf = async (ops: Ops, ids: readonly OpId[]): Promise<OpSummary[]> => {
-  const { summaryOf } = await import('@kitty/writer')
+  const { summaryOf } = await import('@kitty/writer/internals')
   const found = await Promise.all(ids.map((id) => ops.read(id).catch(() => undefined)))
   return found.flatMap((file) => (file && summaryOf(file)) ?? [])
 }

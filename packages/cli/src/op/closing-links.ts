@@ -27,7 +27,7 @@ const noCommit = (typed: string): KittyError =>
 
 /** Why git cannot look up commits, such as outside a repository or without git; `undefined` if it can. */
 const troubleWithGit = async (root: string): Promise<KittyError | undefined> => {
-  const { findHistory } = await import('@kitty/git-commit')
+  const { findHistory } = await import('@kitty/git-commit/inspect')
   return findHistory(root).then(
     () => undefined,
     (error: unknown) => {
@@ -61,7 +61,7 @@ const TYPED_ID = /^[0-9a-f]{4,64}$/i
  * `CLOSING_INVALID` for anything else, and the error of git if git cannot look up a name.
  */
 export const linkedCommit = async (typed: string, root: string): Promise<Linked> => {
-  const { resolveRevision, workCommit } = await import('@kitty/git-commit')
+  const { resolveRevision, workCommit } = await import('@kitty/git-commit/inspect')
   const id = await resolveRevision(root, typed).catch(() => undefined)
   if (id !== undefined) {
     const meant = TYPED_ID.test(typed) ? id : await workCommit(root, id)

@@ -31,7 +31,7 @@ export const watchCommits = async (
   wanted: boolean,
 ): Promise<() => Promise<LinkedCommits>> => {
   if (!wanted) return async () => NONE
-  const { commitsSince, readHeadPoint } = await import('@kitty/git-commit')
+  const { commitsSince, readHeadPoint } = await import('@kitty/git-commit/inspect')
   const before = await readHeadPoint(root, new Date())
   if (before === undefined) return async () => note('this is not a git repository.')
   return async () => {

@@ -9,7 +9,7 @@ const isGone = (ops: Ops, id: OpId): Promise<boolean> => ops.read(id).then(() =>
 const onlyFromNotes = async (ops: Ops, id: OpId): Promise<OpSummary | undefined> => {
   const { line, left } = (await ops.startNote(id)) ?? {}
   if (line === undefined || !(await isGone(ops, id))) return undefined
-  const { recordPath, summaryOf } = await import('@kitty/writer')
+  const { recordPath, summaryOf } = await import('@kitty/writer/internals')
   const record = parseOpRecord(line, { opId: id })
   const summary = summaryOf({ record, bytes: Buffer.from(line), path: recordPath(id) })
   return summary && left ? { ...summary, left: true } : summary
@@ -17,7 +17,7 @@ const onlyFromNotes = async (ops: Ops, id: OpId): Promise<OpSummary | undefined>
 
 /** The ids of the Ops that have a start note in this work tree, newest first. */
 export const startNoteIds = async (root: string): Promise<readonly OpId[]> => {
-  const { listStartNotes, stateDirOf } = await import('@kitty/writer')
+  const { listStartNotes, stateDirOf } = await import('@kitty/writer/internals')
   return (await listStartNotes((await stateDirOf(root)).dir)).toReversed()
 }
 

@@ -14,7 +14,7 @@ export type Closer = { readonly caller: Caller; readonly session: string | undef
  * an Op that is left open, but nothing finds a wrong outcome.
  */
 const isWorkedOn = async (opener: string | undefined): Promise<boolean> => {
-  const { ownerLiveness } = await import('@kitty/writer')
+  const { ownerLiveness } = await import('@kitty/writer/internals')
   return opener !== undefined && ownerLiveness(opener) !== 'dead'
 }
 

@@ -1,5 +1,6 @@
 import { type OpEvent, type Problem, parseTimestamp, reasonOf } from '@kitty/record'
-import { type OpFile, type OpSummary, type Ops, readRecordAt } from '@kitty/writer'
+import type { OpFile, OpSummary, Ops } from '@kitty/writer'
+import { readRecordAt } from '@kitty/writer/internals'
 import { definedFields } from '../command/defined.js'
 import type { ReportedLink, ReportedOp } from './reported.js'
 
@@ -64,7 +65,7 @@ const reportedOp = (op: OpSummary, file: OpFile): ReportedOp => ({
 
 /** The records that a sparse checkout excludes from disk, by path. */
 const keptInGit = async (root: string): Promise<ReadonlyMap<string, OpFile>> => {
-  const { sparseRecords } = await import('@kitty/git-commit')
+  const { sparseRecords } = await import('@kitty/git-commit/inspect')
   const files = await sparseRecords(root).records()
   return new Map(files.map((file) => [file.path, file]))
 }

@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import { KittyError } from '@kitty/record'
-import { readRegular, replaceFile } from '@kitty/writer'
+import { readRegular, replaceFile } from '@kitty/writer/internals'
 import { printableLine } from '../terminal/printable.js'
 import type { Style } from '../terminal/style.js'
 

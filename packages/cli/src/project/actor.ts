@@ -17,7 +17,7 @@ const person = async ({ root, caller, settings }: Project): Promise<string> => {
   if (caller !== 'person') return OPERATOR
   const { actor } = await settings()
   if (actor !== 'git') return OPERATOR
-  const { userName } = await import('@kitty/git-commit')
+  const { userName } = await import('@kitty/git-commit/inspect')
   return asActor((await userName(root)) ?? '') || OPERATOR
 }
 

@@ -1,4 +1,4 @@
-import { CONFIG_PATH, readConfigFile } from '@kitty/writer'
+import { CONFIG_PATH, readConfigFile } from '@kitty/writer/internals'
 import type { Environment } from '../command/environment.js'
 import type { Settings } from './settings.js'
 
@@ -20,7 +20,7 @@ const decidedIn = async (root: string): Promise<ReadonlyMap<string, number>> => 
 
 /** The branches that the guard protects without a list. */
 const defaultBranches = async (root: string): Promise<readonly string[]> => {
-  const { protectedByDefault } = await import('@kitty/git-commit')
+  const { protectedByDefault } = await import('@kitty/git-commit/inspect')
   return protectedByDefault(root)
 }
 

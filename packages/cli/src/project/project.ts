@@ -54,9 +54,9 @@ const once = <T>(make: () => Promise<T>): (() => Promise<T>) => {
 /** The records that a sparse checkout excludes from disk. The module for git is loaded only if there is one. */
 const elsewhere = (root: string) => ({
   records: async () => {
-    const { hasSparseCheckout } = await import('@kitty/writer')
+    const { hasSparseCheckout } = await import('@kitty/writer/internals')
     if (!(await hasSparseCheckout(root))) return []
-    const { sparseRecords } = await import('@kitty/git-commit')
+    const { sparseRecords } = await import('@kitty/git-commit/inspect')
     return sparseRecords(root).records()
   },
 })

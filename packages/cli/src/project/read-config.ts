@@ -1,4 +1,4 @@
-import { CONFIG_PATH, readConfigFile } from '@kitty/writer'
+import { CONFIG_PATH, readConfigFile } from '@kitty/writer/internals'
 import { DEFAULTS, type Settings } from './settings.js'
 
 /** Matches if the text could have one of the keys that are read. A backslash can escape a letter of a key. */

@@ -8,7 +8,7 @@ export const eachStore = async (
   root: string,
   act: (ops: Ops) => Promise<void>,
 ): Promise<void> => {
-  const { rootsInWorkTrees } = await import('@kitty/writer')
+  const { rootsInWorkTrees } = await import('@kitty/writer/internals')
   for (const each of await rootsInWorkTrees(root)) {
     try {
       await act(await (await openProject(io, { root: each })).open('reading'))

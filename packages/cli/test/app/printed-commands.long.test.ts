@@ -8,7 +8,7 @@ import {
   repositoryAt,
   tempFolder,
 } from '@kitty/test-kit'
-import { shellWord } from '@kitty/writer'
+import { shellWord } from '@kitty/writer/internals'
 import { describe, expect, it } from 'vitest'
 import { REGISTRY } from '../../src/app/registry.js'
 import { jsonIn, openIn, type RunOptions, runIn } from '../support/in-process.js'

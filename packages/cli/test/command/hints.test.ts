@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import { newOpId } from '@kitty/record'
 import { newRepository } from '@kitty/test-kit'
-import { shellWord } from '@kitty/writer'
+import { shellWord } from '@kitty/writer/internals'
 import { describe, expect, it } from 'vitest'
 import { hintedCommit, hintFor } from '../../src/command/hints.js'
 import { helpCommand, ownCommand } from '../../src/command/program.js'

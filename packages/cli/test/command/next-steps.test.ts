@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import type { Finding, NextStep } from '@kitty/doctor'
 import { newOpId } from '@kitty/record'
-import { shellWord } from '@kitty/writer'
+import { shellWord } from '@kitty/writer/internals'
 import { expect, it } from 'vitest'
 import { withCommands } from '../../src/command/next-steps.js'
 

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 import { newRepository, type Repository, tempFolder } from '@kitty/test-kit'
-import { shellWord } from '@kitty/writer'
+import { shellWord } from '@kitty/writer/internals'
 import { describe, expect, it } from 'vitest'
 import { jsonIn, openIn, plainVariables, runIn } from '../support/in-process.js'
 import { findingCommandsIn } from '../support/printed-commands.js'

@@ -1,5 +1,6 @@
 import type { OpId, OpRecord } from '@kitty/record'
-import type { Ops, RecordLocation } from '@kitty/writer'
+import type { Ops } from '@kitty/writer'
+import type { RecordLocation } from '@kitty/writer/internals'
 import type { NextStep } from './next-step.js'
 
 /** `error`: something is damaged. `warning`: a person must act. `info`: harmless; the store is healthy. */

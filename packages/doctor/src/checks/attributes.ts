@@ -3,7 +3,7 @@ import {
   type IndexEntry,
   readBlobs,
   readGitAttributes,
-} from '@kitty/git-commit'
+} from '@kitty/git-commit/inspect'
 import { newOpId } from '@kitty/record'
 import {
   ATTRIBUTES_PATH,
@@ -14,7 +14,7 @@ import {
   recordPath,
   restoreFile,
   toAbsolute,
-} from '@kitty/writer'
+} from '@kitty/writer/internals'
 import type { Check, CheckContext, Finding, Fix } from '../check/check.js'
 import { indexedAt } from '../facts/git-index.js'
 import { headOf } from '../facts/head.js'

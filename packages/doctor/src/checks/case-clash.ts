@@ -1,5 +1,5 @@
-import { indexEntries } from '@kitty/git-commit'
-import { opIdOfName } from '@kitty/writer'
+import { indexEntries } from '@kitty/git-commit/inspect'
+import { opIdOfName } from '@kitty/writer/internals'
 import type { Check, CheckContext, Finding } from '../check/check.js'
 import { everything, filesOf } from '../facts/files.js'
 

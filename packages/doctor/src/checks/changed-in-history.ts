@@ -1,4 +1,4 @@
-import { readBlobs } from '@kitty/git-commit'
+import { readBlobs } from '@kitty/git-commit/inspect'
 import type { OpId } from '@kitty/record'
 import type { Check, CheckContext, Finding } from '../check/check.js'
 import { grewByLinks } from '../check/legacy-links.js'

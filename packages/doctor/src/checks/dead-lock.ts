@@ -1,6 +1,6 @@
 import { unlinkSync } from 'node:fs'
 import { basename } from 'node:path'
-import { ignoreErrno, inspectLock, tryLock } from '@kitty/writer'
+import { ignoreErrno, inspectLock, tryLock } from '@kitty/writer/internals'
 import type { Check, CheckContext, Finding, Fix, FixOutcome } from '../check/check.js'
 import { formatAge } from '../check/wording.js'
 import { type FoundLock, isOldLock, locksOf } from '../facts/locks.js'

@@ -1,5 +1,5 @@
 import type { OpId } from '@kitty/record'
-import { OPS_DIR } from '@kitty/writer'
+import { OPS_DIR } from '@kitty/writer/internals'
 import type { Check, CheckContext, Finding, Fix, FixOutcome } from '../check/check.js'
 import { findingAbout, type OpRef, opIdsOf } from '../check/finding.js'
 import { commitObstacle, ignoreObstacles } from '../facts/commit-obstacle.js'

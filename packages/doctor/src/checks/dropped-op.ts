@@ -1,6 +1,6 @@
-import { findCommits } from '@kitty/git-commit'
+import { findCommits } from '@kitty/git-commit/inspect'
 import type { OpId } from '@kitty/record'
-import { archivedPath, recordPath } from '@kitty/writer'
+import { archivedPath, recordPath } from '@kitty/writer/internals'
 import type { Check, CheckContext, Finding } from '../check/check.js'
 import { findingAbout } from '../check/finding.js'
 import { droppedVersions, firstClosedOf, versionsById } from '../facts/history.js'

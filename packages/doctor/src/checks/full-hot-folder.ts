@@ -1,4 +1,4 @@
-import { OPS_DIR, recordPath } from '@kitty/writer'
+import { OPS_DIR, recordPath } from '@kitty/writer/internals'
 import type { Check } from '../check/check.js'
 import { placesOf } from '../facts/record-pass.js'
 

@@ -1,4 +1,4 @@
-import { gitHealth, OLDEST_GIT } from '@kitty/git-commit'
+import { gitHealth, OLDEST_GIT } from '@kitty/git-commit/inspect'
 import type { Check, Finding } from '../check/check.js'
 import { isCommitting } from '../facts/work-tree.js'
 

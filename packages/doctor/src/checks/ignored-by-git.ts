@@ -1,6 +1,6 @@
-import { findIgnoreRules, type IgnoreRule } from '@kitty/git-commit'
+import { findIgnoreRules, type IgnoreRule } from '@kitty/git-commit/inspect'
 import { newOpId } from '@kitty/record'
-import { recordPath } from '@kitty/writer'
+import { recordPath } from '@kitty/writer/internals'
 import type { Check, CheckContext, Finding } from '../check/check.js'
 import { headOf, placesInHead } from '../facts/head.js'
 import { placesOf } from '../facts/record-pass.js'

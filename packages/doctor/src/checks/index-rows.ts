@@ -1,5 +1,5 @@
 import { formatIndexRow, indexRowOf, type OpId, parseIndexRow } from '@kitty/record'
-import { INDEX_PATH, MAX_INDEX_ROWS } from '@kitty/writer'
+import { INDEX_PATH, MAX_INDEX_ROWS } from '@kitty/writer/internals'
 import type { Check, CheckContext, Finding, Fix, VisitedRecord } from '../check/check.js'
 import { memoized } from '../check/memo.js'
 import { headOf, isInHead, placesInHead } from '../facts/head.js'

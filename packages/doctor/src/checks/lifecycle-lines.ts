@@ -1,5 +1,5 @@
 import { parseLifecycleLog } from '@kitty/record'
-import { LIFECYCLE_PATH } from '@kitty/writer'
+import { LIFECYCLE_PATH } from '@kitty/writer/internals'
 import type { Check } from '../check/check.js'
 import { linesOf, numbersOf } from '../facts/log-lines.js'
 

@@ -6,7 +6,7 @@ import {
   readRegular,
   recordPath,
   toAbsolute,
-} from '@kitty/writer'
+} from '@kitty/writer/internals'
 import type { Check, CheckContext, Finding } from '../check/check.js'
 import type { OpRef } from '../check/finding.js'
 import type { Advice, NextStep } from '../check/next-step.js'

@@ -1,4 +1,4 @@
-import { readBlobs } from '@kitty/git-commit'
+import { readBlobs } from '@kitty/git-commit/inspect'
 import type { Check, CheckContext, Finding } from '../check/check.js'
 import { findingAbout } from '../check/finding.js'
 import { intentsOf } from '../facts/intents.js'

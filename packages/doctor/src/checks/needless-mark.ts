@@ -1,4 +1,4 @@
-import { hasLiveOwner, intentPath } from '@kitty/writer'
+import { hasLiveOwner, intentPath } from '@kitty/writer/internals'
 import type { Check, CheckContext, Finding } from '../check/check.js'
 import { findingAbout } from '../check/finding.js'
 import { commitObstacle } from '../facts/commit-obstacle.js'

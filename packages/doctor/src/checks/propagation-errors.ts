@@ -1,4 +1,4 @@
-import { PROPAGATION_ERRORS_PATH } from '@kitty/writer'
+import { PROPAGATION_ERRORS_PATH } from '@kitty/writer/internals'
 import type { Check } from '../check/check.js'
 import { singleLine } from '../check/wording.js'
 import { linesOf } from '../facts/log-lines.js'

@@ -1,4 +1,4 @@
-import { findProtectedBranch, guardsBranches } from '@kitty/git-commit'
+import { findProtectedBranch, guardsBranches } from '@kitty/git-commit/inspect'
 import type { Check } from '../check/check.js'
 import { protectedText } from '../facts/commit-obstacle.js'
 import { type Pending, pendingOps } from '../facts/pending-ops.js'

@@ -1,5 +1,5 @@
 import { unlinkSync } from 'node:fs'
-import { ignoreErrno } from '@kitty/writer'
+import { ignoreErrno } from '@kitty/writer/internals'
 import type { Check, Finding, Fix, FixOutcome } from '../check/check.js'
 import {
   isLeftByDeadOwner,

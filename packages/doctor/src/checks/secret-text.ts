@@ -1,5 +1,5 @@
 import type { OpId } from '@kitty/record'
-import { secretKindsIn } from '@kitty/writer'
+import { secretKindsIn } from '@kitty/writer/internals'
 import type { Check, CheckContext, Finding } from '../check/check.js'
 import { otherTexts, textsOf } from '../facts/texts.js'
 

@@ -1,5 +1,5 @@
-import { editIndex } from '@kitty/git-commit'
-import { OPS_DIR } from '@kitty/writer'
+import { editIndex } from '@kitty/git-commit/inspect'
+import { OPS_DIR } from '@kitty/writer/internals'
 import type { Check, Fix } from '../check/check.js'
 import { findingAbout, opIdsOf } from '../check/finding.js'
 import { isIndexFree } from '../facts/locks.js'

@@ -1,4 +1,4 @@
-import { editIndex } from '@kitty/git-commit'
+import { editIndex } from '@kitty/git-commit/inspect'
 import type { Check, Fix } from '../check/check.js'
 import { findingAbout, opIdsOf } from '../check/finding.js'
 import { isIndexFree } from '../facts/locks.js'

@@ -1,4 +1,4 @@
-import { editIndex, resolveRevision } from '@kitty/git-commit'
+import { editIndex, resolveRevision } from '@kitty/git-commit/inspect'
 import type { Check, CheckContext, Fix } from '../check/check.js'
 import { mapConcurrent } from '../check/concurrency.js'
 import { findingAbout, opIdsOf } from '../check/finding.js'

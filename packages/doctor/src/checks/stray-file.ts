@@ -5,7 +5,7 @@ import {
   isLogName,
   OPS_DIR,
   opIdOfName,
-} from '@kitty/writer'
+} from '@kitty/writer/internals'
 import type { Check, Finding } from '../check/check.js'
 import { type FoundFile, filesOf } from '../facts/files.js'
 

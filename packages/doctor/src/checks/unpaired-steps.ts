@@ -1,5 +1,5 @@
 import { type LifecycleGroup, pairLifecycle, parseLifecycleLog } from '@kitty/record'
-import { LIFECYCLE_PATH } from '@kitty/writer'
+import { LIFECYCLE_PATH } from '@kitty/writer/internals'
 import type { Check } from '../check/check.js'
 import { singleLine } from '../check/wording.js'
 import { linesOf } from '../facts/log-lines.js'

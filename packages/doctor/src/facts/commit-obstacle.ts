@@ -7,7 +7,7 @@ import {
   identityError,
   type ProtectedBranch,
   readCheckedOut,
-} from '@kitty/git-commit'
+} from '@kitty/git-commit/inspect'
 import { KittyError } from '@kitty/record'
 import type { CheckContext } from '../check/check.js'
 import { memoized } from '../check/memo.js'

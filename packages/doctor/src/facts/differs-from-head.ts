@@ -1,4 +1,4 @@
-import { recordsInHead } from '@kitty/git-commit'
+import { recordsInHead } from '@kitty/git-commit/inspect'
 import type { OpId } from '@kitty/record'
 import type { CheckContext } from '../check/check.js'
 import { memoized } from '../check/memo.js'

@@ -1,5 +1,5 @@
 import { type Dir, type Dirent, opendirSync } from 'node:fs'
-import { ARCHIVE_DIR, archivedPath, OPS_DIR, opIdOfName, toAbsolute } from '@kitty/writer'
+import { ARCHIVE_DIR, archivedPath, OPS_DIR, opIdOfName, toAbsolute } from '@kitty/writer/internals'
 import { memoized } from '../check/memo.js'
 
 /** An entry in `kitty-ops/` of any kind. */

@@ -1,4 +1,4 @@
-import { type IndexEntry, indexEntries, stagedFiles } from '@kitty/git-commit'
+import { type IndexEntry, indexEntries, stagedFiles } from '@kitty/git-commit/inspect'
 import type { CheckContext } from '../check/check.js'
 import { memoized } from '../check/memo.js'
 import { headOf } from './head.js'

@@ -1,6 +1,6 @@
-import { isBlob, readBlobs, recordsInHead } from '@kitty/git-commit'
+import { isBlob, readBlobs, recordsInHead } from '@kitty/git-commit/inspect'
 import { type OpId, parseOpRecord } from '@kitty/record'
-import { archivedPath, readRegular, recordPath, toAbsolute } from '@kitty/writer'
+import { archivedPath, readRegular, recordPath, toAbsolute } from '@kitty/writer/internals'
 import type { CheckContext } from '../check/check.js'
 import { memoized } from '../check/memo.js'
 

@@ -4,9 +4,9 @@ import {
   findUnreachableHistory,
   readBlobs,
   recordHistory,
-} from '@kitty/git-commit'
+} from '@kitty/git-commit/inspect'
 import { type OpId, type OpRecord, parseOpRecord } from '@kitty/record'
-import { opIdOfName } from '@kitty/writer'
+import { opIdOfName } from '@kitty/writer/internals'
 import type { CheckContext } from '../check/check.js'
 import { memoized } from '../check/memo.js'
 

@@ -1,5 +1,6 @@
 import { type OpId, parseOpRecord, type StartedEvent } from '@kitty/record'
-import { type CloseIntent, hasLiveOwner, readRecord, recordPath } from '@kitty/writer'
+import type { CloseIntent } from '@kitty/writer'
+import { hasLiveOwner, readRecord, recordPath } from '@kitty/writer/internals'
 import type { CheckContext } from '../check/check.js'
 import { mapConcurrent } from '../check/concurrency.js'
 import { memoized } from '../check/memo.js'

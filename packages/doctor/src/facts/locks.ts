@@ -1,15 +1,15 @@
 import { readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { indexTokensDir, opIdOfCommit, refLockPaths } from '@kitty/git-commit'
+import { indexTokensDir, opIdOfCommit, refLockPaths } from '@kitty/git-commit/inspect'
+import type { CloseIntent } from '@kitty/writer'
 import {
-  type CloseIntent,
   commitLockOf,
   inspectLock,
   type LockInfo,
   type LockPaths,
   ownerLiveness,
   stateDirOf,
-} from '@kitty/writer'
+} from '@kitty/writer/internals'
 import type { CheckContext } from '../check/check.js'
 import { mapConcurrent } from '../check/concurrency.js'
 import { memoized } from '../check/memo.js'

@@ -1,4 +1,4 @@
-import { readRegular, toAbsolute } from '@kitty/writer'
+import { readRegular, toAbsolute } from '@kitty/writer/internals'
 import type { CheckContext } from '../check/check.js'
 
 /** A line of a log in `kitty-ops/` that is not empty, and its number, counted from 1. */

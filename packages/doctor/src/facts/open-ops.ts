@@ -1,11 +1,6 @@
 import { type OpId, parseOpRecord, parseTimestamp, type StartedEvent } from '@kitty/record'
-import {
-  listStartNotes,
-  ownerLiveness,
-  readRecord,
-  type SessionEnd,
-  stateDirOf,
-} from '@kitty/writer'
+import type { SessionEnd } from '@kitty/writer'
+import { listStartNotes, ownerLiveness, readRecord, stateDirOf } from '@kitty/writer/internals'
 import type { CheckContext } from '../check/check.js'
 import { mapConcurrent } from '../check/concurrency.js'
 import { memoized } from '../check/memo.js'

@@ -1,5 +1,6 @@
 import type { OpId } from '@kitty/record'
-import { type CloseIntent, type CommitResult, hasLiveOwner, recordPath } from '@kitty/writer'
+import type { CloseIntent, CommitResult } from '@kitty/writer'
+import { hasLiveOwner, recordPath } from '@kitty/writer/internals'
 import { memoized } from '../check/memo.js'
 import { type DiffersFromHead, differsFromHead } from './differs-from-head.js'
 import { type InterruptedClose, intentsOf, interruptedCloses } from './intents.js'

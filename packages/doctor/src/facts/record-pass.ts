@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import { listRecords, type RecordLocation, readRecordAt } from '@kitty/writer'
+import { listRecords, type RecordLocation, readRecordAt } from '@kitty/writer/internals'
 import type { CheckContext, Finding, VisitedRecord } from '../check/check.js'
 import { memoized } from '../check/memo.js'
 

@@ -1,5 +1,5 @@
 import type { OpRecord, Problem, ProblemCode } from '@kitty/record'
-import type { RecordLocation } from '@kitty/writer'
+import type { RecordLocation } from '@kitty/writer/internals'
 import type { CheckContext, Finding } from '../check/check.js'
 import { interruptedStarts } from './intents.js'
 import { findingsInRecords } from './record-pass.js'

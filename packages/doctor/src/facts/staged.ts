@@ -1,6 +1,6 @@
 import { basename } from 'node:path/posix'
 import type { OpId } from '@kitty/record'
-import { opIdOfName, readRecord } from '@kitty/writer'
+import { opIdOfName, readRecord } from '@kitty/writer/internals'
 import type { CheckContext } from '../check/check.js'
 import { mapConcurrent } from '../check/concurrency.js'
 import { memoized } from '../check/memo.js'

@@ -6,7 +6,7 @@ import {
   PROPAGATION_ERRORS_PATH,
   readRegular,
   toAbsolute,
-} from '@kitty/writer'
+} from '@kitty/writer/internals'
 import type { CheckContext } from '../check/check.js'
 
 const stringsIn = (value: unknown): readonly string[] => {

@@ -1,6 +1,6 @@
-import { readBlobs } from '@kitty/git-commit'
+import { readBlobs } from '@kitty/git-commit/inspect'
 import { type OpId, parseOpRecord } from '@kitty/record'
-import { readRecord } from '@kitty/writer'
+import { readRecord } from '@kitty/writer/internals'
 import type { CheckContext } from '../check/check.js'
 import { mapConcurrent } from '../check/concurrency.js'
 import { memoized } from '../check/memo.js'

@@ -1,4 +1,4 @@
-import { findWorkTree } from '@kitty/writer'
+import { findWorkTree } from '@kitty/writer/internals'
 import { memoized } from '../check/memo.js'
 
 /** The git work tree that contains the root; `undefined` outside git. */

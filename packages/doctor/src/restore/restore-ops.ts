@@ -1,5 +1,6 @@
 import type { OpId } from '@kitty/record'
-import { type Ops, resolveOpId } from '@kitty/writer'
+import type { Ops } from '@kitty/writer'
+import { resolveOpId } from '@kitty/writer/internals'
 import type { CheckContext } from '../check/check.js'
 import { droppedVersions, versionsById } from '../facts/history.js'
 import { intentsOf, interruptedCloses } from '../facts/intents.js'

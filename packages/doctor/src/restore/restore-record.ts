@@ -1,5 +1,5 @@
 import { KittyError, type KittyErrorCode, type OpId } from '@kitty/record'
-import { readRecord, restoreFile, shellWord } from '@kitty/writer'
+import { readRecord, restoreFile, shellWord } from '@kitty/writer/internals'
 import type { CheckContext } from '../check/check.js'
 import { mapConcurrent } from '../check/concurrency.js'
 import type { MissingSource, Source } from './sources.js'

@@ -1,4 +1,4 @@
-import { isBlob, recordsInHead } from '@kitty/git-commit'
+import { isBlob, recordsInHead } from '@kitty/git-commit/inspect'
 import { KittyError } from '@kitty/record'
 import type { Archived, CommittedRecords, Ops } from '@kitty/writer'
 

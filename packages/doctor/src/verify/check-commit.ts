@@ -1,4 +1,4 @@
-import type { HistoryChange, HistoryCommit, HistoryRange } from '@kitty/git-commit'
+import type { HistoryChange, HistoryCommit, HistoryRange } from '@kitty/git-commit/inspect'
 import type { OpId } from '@kitty/record'
 import type { Finding } from '../check/check.js'
 import { singleLine } from '../check/wording.js'

@@ -1,6 +1,6 @@
-import type { HistoryRange } from '@kitty/git-commit'
+import type { HistoryRange } from '@kitty/git-commit/inspect'
 import type { OpId } from '@kitty/record'
-import { OPS_DIR } from '@kitty/writer'
+import { OPS_DIR } from '@kitty/writer/internals'
 import type { Finding } from '../check/check.js'
 import { findingAbout } from '../check/finding.js'
 import type { AtTip } from './check-tip.js'

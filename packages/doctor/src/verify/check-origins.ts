@@ -1,4 +1,4 @@
-import type { HistoryCommit } from '@kitty/git-commit'
+import type { HistoryCommit } from '@kitty/git-commit/inspect'
 import type { OpId } from '@kitty/record'
 import type { Finding } from '../check/check.js'
 import { commitName, note } from './finding.js'

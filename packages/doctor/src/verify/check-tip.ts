@@ -1,5 +1,5 @@
-import { blobsOf, type HistoryRange } from '@kitty/git-commit'
-import { OPS_DIR } from '@kitty/writer'
+import { blobsOf, type HistoryRange } from '@kitty/git-commit/inspect'
+import { OPS_DIR } from '@kitty/writer/internals'
 import type { Finding } from '../check/check.js'
 import { grewByLinks } from '../check/legacy-links.js'
 import type { NextStep } from '../check/next-step.js'

@@ -1,4 +1,4 @@
-import type { HistoryCommit, HistoryRange } from '@kitty/git-commit'
+import type { HistoryCommit, HistoryRange } from '@kitty/git-commit/inspect'
 import type { Finding } from '../check/check.js'
 import type { NextStep } from '../check/next-step.js'
 import { singleLine } from '../check/wording.js'

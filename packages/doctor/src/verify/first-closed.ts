@@ -1,4 +1,4 @@
-import type { HistoryChange, HistoryCommit, HistoryRange } from '@kitty/git-commit'
+import type { HistoryChange, HistoryCommit, HistoryRange } from '@kitty/git-commit/inspect'
 import type { OpId } from '@kitty/record'
 import { opAt } from './record-path.js'
 import { type VersionsByBlob, versionFor } from './versions.js'

@@ -1,4 +1,4 @@
-import type { HistoryCommit } from '@kitty/git-commit'
+import type { HistoryCommit } from '@kitty/git-commit/inspect'
 import { isOpId, type OpId, parseOpCommitMessage } from '@kitty/record'
 
 /** Returns the first line of a message. */

@@ -1,4 +1,4 @@
-import type { HistoryRange } from '@kitty/git-commit'
+import type { HistoryRange } from '@kitty/git-commit/inspect'
 import { isOpId, type OpId } from '@kitty/record'
 import {
   ATTRIBUTES_PATH,
@@ -8,7 +8,7 @@ import {
   isLogName,
   opIdOfName,
   recordPath,
-} from '@kitty/writer'
+} from '@kitty/writer/internals'
 
 const nameOf = (path: string): string => path.slice(path.lastIndexOf('/') + 1)
 

@@ -3,7 +3,7 @@ import {
   findMergeBases,
   type HistoryCommit,
   type HistoryRange,
-} from '@kitty/git-commit'
+} from '@kitty/git-commit/inspect'
 import type { AtTip } from './check-tip.js'
 
 type Entry = { readonly path: string; readonly blob: string }

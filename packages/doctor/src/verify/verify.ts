@@ -5,7 +5,7 @@ import {
   readShallowBoundary,
   resolveRevision,
   walkHistory,
-} from '@kitty/git-commit'
+} from '@kitty/git-commit/inspect'
 import type { OpId } from '@kitty/record'
 import type { Finding } from '../check/check.js'
 import { checkCommit } from './check-commit.js'

@@ -1,4 +1,4 @@
-import { blobsOf, type HistoryCommit, type HistoryRange } from '@kitty/git-commit'
+import { blobsOf, type HistoryCommit, type HistoryRange } from '@kitty/git-commit/inspect'
 import {
   formatOpCommitMessage,
   type OpId,

@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { archivedPath } from '@kitty/writer'
+import { archivedPath } from '@kitty/writer/internals'
 import { describe, expect, it } from 'vitest'
 import { doctorOps } from '../../src/index.js'
 import { expectHealthy } from '../support/expect-healthy.js'

@@ -1,5 +1,5 @@
 import { truncate } from 'node:fs/promises'
-import { toAbsolute } from '@kitty/writer'
+import { toAbsolute } from '@kitty/writer/internals'
 import { describe, expect, it } from 'vitest'
 import { doctorOps } from '../../src/index.js'
 import { expectHealthy } from '../support/expect-healthy.js'

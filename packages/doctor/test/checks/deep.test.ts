@@ -1,7 +1,7 @@
 import { noCommit } from '@kitty/git-commit'
 import { newOpId } from '@kitty/record'
 import { closedRecordText, newRepository, type Repository } from '@kitty/test-kit'
-import { recordPath } from '@kitty/writer'
+import { recordPath } from '@kitty/writer/internals'
 import { describe, expect, it } from 'vitest'
 import { doctorOps, type Progress, restoreOps, verify } from '../../src/index.js'
 import { expectHealthy } from '../support/expect-healthy.js'

@@ -1,7 +1,7 @@
 import { mkdir, rename, rm, symlink } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { tempFolder } from '@kitty/test-kit'
-import { archivedPath, recordPath } from '@kitty/writer'
+import { archivedPath, recordPath } from '@kitty/writer/internals'
 import { describe, expect, it } from 'vitest'
 import { doctorOps } from '../../src/index.js'
 import { expectHealthy } from '../support/expect-healthy.js'

@@ -2,7 +2,12 @@ import { appendFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { newOpId } from '@kitty/record'
 import { closedRecordText } from '@kitty/test-kit'
-import { INDEX_PATH, LIFECYCLE_PATH, PROPAGATION_ERRORS_PATH, recordPath } from '@kitty/writer'
+import {
+  INDEX_PATH,
+  LIFECYCLE_PATH,
+  PROPAGATION_ERRORS_PATH,
+  recordPath,
+} from '@kitty/writer/internals'
 import { describe, expect, it } from 'vitest'
 import { doctorOps } from '../../src/index.js'
 import { expectHealthy } from '../support/expect-healthy.js'

@@ -6,7 +6,7 @@ import {
   crlf,
   openRecordText,
 } from '@kitty/test-kit'
-import { recordPath } from '@kitty/writer'
+import { recordPath } from '@kitty/writer/internals'
 import { describe, expect, it } from 'vitest'
 import { doctorOps } from '../../src/index.js'
 import { expectHealthy } from '../support/expect-healthy.js'

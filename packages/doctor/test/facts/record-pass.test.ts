@@ -1,6 +1,6 @@
 import { newOpId } from '@kitty/record'
 import { closedRecordText } from '@kitty/test-kit'
-import { recordPath } from '@kitty/writer'
+import { recordPath } from '@kitty/writer/internals'
 import { describe, expect, it } from 'vitest'
 import { type CheckContext, memoized, type VisitedRecord, visitRecords } from '../../src/index.js'
 import { newStore, type Store } from '../support/store.js'

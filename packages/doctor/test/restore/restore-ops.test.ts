@@ -1,7 +1,7 @@
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { tempFolder } from '@kitty/test-kit'
-import { archivedPath, stateDirOf } from '@kitty/writer'
+import { archivedPath, stateDirOf } from '@kitty/writer/internals'
 import { describe, expect, it } from 'vitest'
 import { restoreOps } from '../../src/index.js'
 import { expectHealthy } from '../support/expect-healthy.js'

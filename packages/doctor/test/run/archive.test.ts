@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { archivedPath, recordPath } from '@kitty/writer'
+import { archivedPath, recordPath } from '@kitty/writer/internals'
 import { expect, it } from 'vitest'
 import { archive, verify } from '../../src/index.js'
 import { expectHealthy } from '../support/expect-healthy.js'

@@ -1,5 +1,5 @@
 import { tempFolder } from '@kitty/test-kit'
-import { archivedPath, recordPath } from '@kitty/writer'
+import { archivedPath, recordPath } from '@kitty/writer/internals'
 import { describe, expect, it } from 'vitest'
 import { archive, doctorOps, restoreOps, verify } from '../../src/index.js'
 import { closedOp, newStore, request, type Store } from '../support/store.js'

@@ -1,7 +1,7 @@
 import { appendFile, mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { newRepository, tempFolder } from '@kitty/test-kit'
-import { recordPath } from '@kitty/writer'
+import { recordPath } from '@kitty/writer/internals'
 import { describe, expect, it } from 'vitest'
 import { archive, verify } from '../../src/index.js'
 import { closedOp, newStore, request, type Store, storeAt } from '../support/store.js'

@@ -1,5 +1,6 @@
 import type { KittyErrorCode } from '@kitty/record'
-import { type CommitResult, shellWord } from '@kitty/writer'
+import type { CommitResult } from '@kitty/writer'
+import { shellWord } from '@kitty/writer/internals'
 import { failureFromGit, isFailure } from '../git/failures.js'
 import { runGit } from '../git/run-git.js'
 import type { Head } from '../repository/head.js'

@@ -1,5 +1,6 @@
 import { isAbsolute, sep } from 'node:path'
-import { type CommitRequest, type CommitResult, EVIDENCE_DIR, OPS_DIR } from '@kitty/writer'
+import type { CommitRequest, CommitResult } from '@kitty/writer'
+import { EVIDENCE_DIR, OPS_DIR } from '@kitty/writer/internals'
 import { toTopPath } from '../git/paths.js'
 
 /** The paths that can be committed by default, as prefixes relative to the project root. */

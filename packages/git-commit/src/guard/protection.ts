@@ -1,5 +1,6 @@
 import { KittyError } from '@kitty/record'
-import { CONFIG_PATH, type CommitResult, readConfigFile } from '@kitty/writer'
+import type { CommitResult } from '@kitty/writer'
+import { CONFIG_PATH, readConfigFile } from '@kitty/writer/internals'
 import { failureFromError, failureFromGit, isFailure } from '../git/failures.js'
 import { runGit } from '../git/run-git.js'
 import type { ProtectionConfig } from './protection-yaml.js'

@@ -1,5 +1,5 @@
 import { type OpId, parseOpCommitMessage } from '@kitty/record'
-import { findWorkTree } from '@kitty/writer'
+import { findWorkTree } from '@kitty/writer/internals'
 import { runGit } from '../git/run-git.js'
 import { readTip } from '../repository/head.js'
 import { readWorkTree } from '../repository/work-tree.js'

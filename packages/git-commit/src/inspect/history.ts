@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { KittyError } from '@kitty/record'
-import { findWorkTree, OPS_DIR } from '@kitty/writer'
+import { findWorkTree, OPS_DIR } from '@kitty/writer/internals'
 import { gitBytes, gitError, gitText } from '../git/query.js'
 import { type GitOutcome, runGit } from '../git/run-git.js'
 import { type HistoryCommit, parseHistory, WALK_FORMAT } from './history-format.js'

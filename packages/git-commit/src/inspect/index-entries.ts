@@ -1,4 +1,4 @@
-import { OPS_DIR } from '@kitty/writer'
+import { OPS_DIR } from '@kitty/writer/internals'
 import { UNMONITORED } from '../git/environment.js'
 import { toTopPath } from '../git/paths.js'
 import { gitText } from '../git/query.js'

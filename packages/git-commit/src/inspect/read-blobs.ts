@@ -1,4 +1,4 @@
-import { findWorkTree } from '@kitty/writer'
+import { findWorkTree } from '@kitty/writer/internals'
 import { readObjects } from '../objects/cat-file.js'
 import { blobId, formatOf } from '../objects/object.js'
 

@@ -1,4 +1,4 @@
-import { OPS_DIR } from '@kitty/writer'
+import { OPS_DIR } from '@kitty/writer/internals'
 import { toTopPath } from '../git/paths.js'
 import { readTip } from '../repository/head.js'
 import { readWorkTree, type WorkTreeState } from '../repository/work-tree.js'

@@ -1,4 +1,4 @@
-import { OPS_DIR, opIdOfName } from '@kitty/writer'
+import { OPS_DIR, opIdOfName } from '@kitty/writer/internals'
 import { toTopPath } from '../git/paths.js'
 import { gitText } from '../git/query.js'
 import { readTip } from '../repository/head.js'

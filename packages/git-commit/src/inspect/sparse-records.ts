@@ -1,6 +1,7 @@
 import { basename } from 'node:path'
 import { parseOpRecord } from '@kitty/record'
-import { hasSparseCheckout, type OpFile, opIdOfName, type RecordSource } from '@kitty/writer'
+import type { OpFile, RecordSource } from '@kitty/writer'
+import { hasSparseCheckout, opIdOfName } from '@kitty/writer/internals'
 import { indexEntries } from './index-entries.js'
 import { readBlobs } from './read-blobs.js'
 

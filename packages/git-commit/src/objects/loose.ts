@@ -14,7 +14,8 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { type Durability, ignoreErrno, syncFile, syncToDisk } from '@kitty/writer'
+import type { Durability } from '@kitty/writer'
+import { ignoreErrno, syncFile, syncToDisk } from '@kitty/writer/internals'
 import {
   deflate,
   formatOf,

@@ -1,4 +1,5 @@
-import type { CommitResult, Durability, WorkTree } from '@kitty/writer'
+import type { CommitResult, Durability } from '@kitty/writer'
+import type { WorkTree } from '@kitty/writer/internals'
 import { failureFromGit } from '../git/failures.js'
 import { runGit } from '../git/run-git.js'
 import { isLoose, writeLoose } from './loose.js'

@@ -1,4 +1,5 @@
-import { ATTRIBUTES_PATH, type CommitResult, shellWord } from '@kitty/writer'
+import type { CommitResult } from '@kitty/writer'
+import { ATTRIBUTES_PATH, shellWord } from '@kitty/writer/internals'
 import { isFailure } from '../git/failures.js'
 import { blobId, type ObjectFormat } from '../objects/object.js'
 import type { FileChange } from '../objects/tree-editor.js'

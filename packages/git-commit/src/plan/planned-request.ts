@@ -1,13 +1,8 @@
 import { lstatSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseOpRecord } from '@kitty/record'
-import {
-  type CommitRequest,
-  type CommitResult,
-  OPS_DIR,
-  opIdOfName,
-  readRegular,
-} from '@kitty/writer'
+import type { CommitRequest, CommitResult } from '@kitty/writer'
+import { OPS_DIR, opIdOfName, readRegular } from '@kitty/writer/internals'
 import { splitPath, toTopPath } from '../git/paths.js'
 import type { FileChange } from '../objects/tree-editor.js'
 import { tryRead } from '../repository/head.js'

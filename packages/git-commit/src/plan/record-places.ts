@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { archivedPath, opIdOfName, recordPath } from '@kitty/writer'
+import { archivedPath, opIdOfName, recordPath } from '@kitty/writer/internals'
 import { splitPath, toTopPath } from '../git/paths.js'
 import type { FileChange } from '../objects/tree-editor.js'
 import type { WorkTreeState } from '../repository/work-tree.js'

@@ -1,4 +1,5 @@
-import type { CommitResult, WorkTree } from '@kitty/writer'
+import type { CommitResult } from '@kitty/writer'
+import type { WorkTree } from '@kitty/writer/internals'
 import { isFailure } from '../git/failures.js'
 import { splitPath } from '../git/paths.js'
 import { EMPTY_TREE, entryIn, FOLDER_MODE } from '../objects/tree.js'

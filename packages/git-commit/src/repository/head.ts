@@ -1,6 +1,6 @@
 import { lstatSync, readFileSync, readlinkSync } from 'node:fs'
 import { join } from 'node:path'
-import type { WorkTree } from '@kitty/writer'
+import type { WorkTree } from '@kitty/writer/internals'
 import { gitText } from '../git/query.js'
 import { runGit } from '../git/run-git.js'
 

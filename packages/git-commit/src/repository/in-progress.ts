@@ -1,6 +1,6 @@
 import { readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import type { WorkTree } from '@kitty/writer'
+import type { WorkTree } from '@kitty/writer/internals'
 import { tryRead } from './head.js'
 
 /** How long an open message counts as a commit in progress, in milliseconds. */

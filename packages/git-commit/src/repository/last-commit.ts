@@ -1,5 +1,5 @@
 import { posix } from 'node:path'
-import { archivedPath, opIdOfName, recordPath } from '@kitty/writer'
+import { archivedPath, opIdOfName, recordPath } from '@kitty/writer/internals'
 import { gitText } from '../git/query.js'
 
 /** The id and the subject of a commit. */

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import type { CommitResult, WorkTree } from '@kitty/writer'
+import type { CommitResult } from '@kitty/writer'
+import type { WorkTree } from '@kitty/writer/internals'
 import { failureFromGit, isFailure } from '../git/failures.js'
 import { runGit } from '../git/run-git.js'
 import { parseBatch } from '../objects/cat-file.js'

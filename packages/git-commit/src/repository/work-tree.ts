@@ -1,7 +1,7 @@
 import { realpathSync } from 'node:fs'
 import { join, relative, sep } from 'node:path'
 import type { DeferredReason } from '@kitty/record'
-import { findWorkTree, type WorkTree } from '@kitty/writer'
+import { findWorkTree, type WorkTree } from '@kitty/writer/internals'
 import { type Head, readHead } from './head.js'
 import { isCommitMessageOpen, mtime } from './in-progress.js'
 

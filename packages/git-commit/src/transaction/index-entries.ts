@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { ATTRIBUTES_PATH, ATTRIBUTES_TEXT, type CommitResult, OPS_DIR } from '@kitty/writer'
+import type { CommitResult } from '@kitty/writer'
+import { ATTRIBUTES_PATH, ATTRIBUTES_TEXT, OPS_DIR } from '@kitty/writer/internals'
 import { failureFromGit } from '../git/failures.js'
 import { toTopPath } from '../git/paths.js'
 import { runGit } from '../git/run-git.js'

@@ -12,15 +12,14 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { CommitResult, Durability } from '@kitty/writer'
 import {
-  type CommitResult,
-  type Durability,
   type HeldLock,
   ignoreErrno,
   syncFile,
   syncFolder,
   waitForLock,
-} from '@kitty/writer'
+} from '@kitty/writer/internals'
 import { makeFolder } from '../objects/loose.js'
 
 const PAUSES_MS = [5, 10, 20, 40, 80]

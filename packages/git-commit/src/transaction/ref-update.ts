@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
-import { type CommitResult, syncFile } from '@kitty/writer'
+import type { CommitResult } from '@kitty/writer'
+import { syncFile } from '@kitty/writer/internals'
 import { failureFromGit } from '../git/failures.js'
 import { type GitOutcome, runGit, startGit } from '../git/run-git.js'
 import { formatOf, nullId } from '../objects/object.js'

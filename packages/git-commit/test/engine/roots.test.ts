@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { newRepository } from '@kitty/test-kit'
-import { tryLock } from '@kitty/writer'
+import { tryLock } from '@kitty/writer/internals'
 import { describe, expect, it } from 'vitest'
 import { closeOne, opCommits, openIn } from '../support/store.js'
 

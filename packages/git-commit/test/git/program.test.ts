@@ -4,7 +4,7 @@ import { delimiter, isAbsolute, join } from 'node:path'
 import { newRepository } from '@kitty/test-kit'
 import { describe, expect, it } from 'vitest'
 import { gitProgram } from '../../src/git/program.js'
-import { gitHealth } from '../../src/index.js'
+import { gitHealth } from '../../src/inspect.js'
 import { answerOf, closeOne, storeAt } from '../support/ops.js'
 import { withEnv } from '../support/with-env.js'
 

@@ -1,6 +1,6 @@
 import { newRepository, tempFolder } from '@kitty/test-kit'
 import { describe, expect, it } from 'vitest'
-import { findHistory, gitHealth, walkHistory } from '../../src/index.js'
+import { findHistory, gitHealth, walkHistory } from '../../src/inspect.js'
 import { expectCommitted } from '../support/expect-committed.js'
 import { when, withShim } from '../support/git-shim.js'
 import { answerOf, closeOne, startOne, storeAt } from '../support/ops.js'

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { newRepository, tempFolder } from '@kitty/test-kit'
 import { describe, expect, it } from 'vitest'
+import { commitsSince, readHeadPoint, workCommit } from '../../src/inspect/commits.js'
 import {
   blobsOf,
   filesAtTip,
@@ -9,8 +10,7 @@ import {
   readShallowBoundary,
   resolveRevision,
   walkHistory,
-} from '../../src/index.js'
-import { commitsSince, readHeadPoint, workCommit } from '../../src/inspect/commits.js'
+} from '../../src/inspect.js'
 import { closeOne, storeAt } from '../support/ops.js'
 
 describe('a history', () => {

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { newRepository, tempFolder } from '@kitty/test-kit'
 import { expect, it } from 'vitest'
-import { refLockPaths } from '../../src/index.js'
+import { refLockPaths } from '../../src/inspect.js'
 
 it('the locks of refs are those of HEAD and of the branch that is checked out', async () => {
   const repository = await newRepository()

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { newOpId } from '@kitty/record'
 import { newRepository, tempFolder } from '@kitty/test-kit'
-import { recordPath } from '@kitty/writer'
+import { recordPath } from '@kitty/writer/internals'
 import { describe, expect, it } from 'vitest'
 import {
   editIndex,
@@ -16,7 +16,7 @@ import {
   readGitAttributes,
   recordHistory,
   stagedFiles,
-} from '../../src/index.js'
+} from '../../src/inspect.js'
 import { when, withShim } from '../support/git-shim.js'
 import { projectBelowTop } from '../support/project-below-top.js'
 

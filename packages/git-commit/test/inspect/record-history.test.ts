@@ -2,9 +2,9 @@ import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { newOpId } from '@kitty/record'
 import { closedRecordText, newRepository, tempFolder } from '@kitty/test-kit'
-import { archivedPath, recordPath } from '@kitty/writer'
+import { archivedPath, recordPath } from '@kitty/writer/internals'
 import { describe, expect, it } from 'vitest'
-import { findUnreachableHistory, recordHistory } from '../../src/index.js'
+import { findUnreachableHistory, recordHistory } from '../../src/inspect.js'
 import { projectBelowTop } from '../support/project-below-top.js'
 
 const id = newOpId()

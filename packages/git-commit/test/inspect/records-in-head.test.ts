@@ -8,7 +8,7 @@ import {
   type Repository,
   tempFolder,
 } from '@kitty/test-kit'
-import { archivedPath, recordPath } from '@kitty/writer'
+import { archivedPath, recordPath } from '@kitty/writer/internals'
 import { describe, expect, it } from 'vitest'
 import { isBlob, readBlobs } from '../../src/inspect/read-blobs.js'
 import { commitOfRecord, recordsInHead } from '../../src/inspect/records-in-head.js'

@@ -1,6 +1,6 @@
 import { newOpId } from '@kitty/record'
 import { closedRecordText, newRepository, type Repository } from '@kitty/test-kit'
-import { recordPath } from '@kitty/writer'
+import { recordPath } from '@kitty/writer/internals'
 import { describe, expect, it } from 'vitest'
 import { findHistory } from '../../src/inspect/history.js'
 import { commitOfRecord, recordsInHead } from '../../src/inspect/records-in-head.js'

@@ -1,6 +1,6 @@
 import { newRepository, tempFolder } from '@kitty/test-kit'
 import { expect, it } from 'vitest'
-import { sparseRecords } from '../../src/index.js'
+import { sparseRecords } from '../../src/inspect.js'
 import { closeOne, storeAt } from '../support/ops.js'
 
 it('only what a sparse checkout keeps out of the work tree is read from git', async () => {

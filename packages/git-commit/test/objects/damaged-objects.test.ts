@@ -2,7 +2,7 @@ import { chmod, readFile, truncate, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { newRepository, type Repository, repositoryAt, tempFolder } from '@kitty/test-kit'
 import { describe, expect, it } from 'vitest'
-import { blobsOf, findHistory, readBlobs } from '../../src/index.js'
+import { blobsOf, findHistory, readBlobs } from '../../src/inspect.js'
 import { withShim } from '../support/git-shim.js'
 
 const FAILED = { code: 'GIT_FAILED' }

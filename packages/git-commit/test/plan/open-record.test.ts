@@ -1,6 +1,7 @@
 import { newOpId, type OpId } from '@kitty/record'
 import { newRepository, openRecordText } from '@kitty/test-kit'
-import { archivedPath, type CommitRequest, recordPath } from '@kitty/writer'
+import type { CommitRequest } from '@kitty/writer'
+import { archivedPath, recordPath } from '@kitty/writer/internals'
 import { expect, it } from 'vitest'
 import { directGit } from '../../src/direct-git.js'
 import { opRequest } from '../support/requests.js'

@@ -2,9 +2,9 @@ import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { newOpId } from '@kitty/record'
 import { closedRecordText, newRepository, tempFolder } from '@kitty/test-kit'
-import { recordPath } from '@kitty/writer'
+import { recordPath } from '@kitty/writer/internals'
 import { describe, expect, it } from 'vitest'
-import { findCommits } from '../../src/index.js'
+import { findCommits } from '../../src/inspect.js'
 
 const id = newOpId()
 const text = closedRecordText({ id })

@@ -1,6 +1,6 @@
 import { newRepository } from '@kitty/test-kit'
 import { expect, it } from 'vitest'
-import { userName } from '../../src/index.js'
+import { userName } from '../../src/inspect.js'
 import { withEnv } from '../support/with-env.js'
 
 it('the name of the user is the one that git has for the folder', async () => {

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import type { OpId } from '@kitty/record'
 import { closedRecordText, newRepository, type Repository } from '@kitty/test-kit'
-import { recordPath } from '@kitty/writer'
+import { recordPath } from '@kitty/writer/internals'
 
 /** A project below the top of its repository, with the record of one Op in it, committed. */
 export const projectBelowTop = async (

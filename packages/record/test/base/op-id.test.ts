@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { isOpId, newOpId, OpIdSchema, opIdTime, parseOpId, shortOpId } from '../../src/index.js'
+import { isOpId, newOpId, opIdTime, parseOpId, shortOpId } from '../../src/index.js'
+import { OpIdSchema } from '../../src/schemas.js'
 import { ID } from '../support/records.js'
 
 const LATEST = 2 ** 48 - 1

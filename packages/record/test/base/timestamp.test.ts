@@ -1,12 +1,8 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { isEarlier } from '../../src/base/timestamp.js'
-import {
-  formatTimestamp,
-  NewTimestampSchema,
-  parseTimestamp,
-  TimestampSchema,
-} from '../../src/index.js'
+import { formatTimestamp, parseTimestamp } from '../../src/index.js'
+import { NewTimestampSchema, TimestampSchema } from '../../src/schemas.js'
 
 const NOON = Date.parse('2026-06-08T12:00:00.000Z')
 

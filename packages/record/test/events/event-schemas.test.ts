@@ -1,14 +1,14 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { modeOfWork } from '../../src/index.js'
 import {
   ArtifactLinkSchema,
   CommitLinkSchema,
   CompletedEventSchema,
-  modeOfWork,
   OpEventSchema,
   StartedEventSchema,
   UnknownEventSchema,
-} from '../../src/index.js'
+} from '../../src/schemas.js'
 import { unknownEvent } from '../support/arbitraries.js'
 import { completed, ID, started } from '../support/records.js'
 

@@ -1,15 +1,14 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { MAX_NOTE_BYTES, MAX_REQUEST_BYTES } from '../../src/index.js'
 import {
-  MAX_NOTE_BYTES,
-  MAX_REQUEST_BYTES,
   NewArtifactLinkSchema,
   NewCommitLinkSchema,
   NewCompletedEventSchema,
   NewNoteSchema,
   NewStartedEventSchema,
   OpEventSchema,
-} from '../../src/index.js'
+} from '../../src/schemas.js'
 import {
   newArtifactLink,
   newCommitLink,

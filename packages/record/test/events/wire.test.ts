@@ -4,20 +4,22 @@ import type * as z from 'zod/mini'
 import type { KnownEventName, OpEvent, SHAPES } from '../../src/events/events.js'
 import type {
   IndexRow,
-  IndexRowSchema,
   LifecycleEvent,
-  LifecycleEventSchema,
   NewArtifactLink,
-  NewArtifactLinkSchema,
   NewCommitLink,
-  NewCommitLinkSchema,
   NewCompletedEvent,
-  NewCompletedEventSchema,
   NewNote,
-  NewNoteSchema,
   NewStartedEvent,
-  NewStartedEventSchema,
 } from '../../src/index.js'
+import type {
+  IndexRowSchema,
+  LifecycleEventSchema,
+  NewArtifactLinkSchema,
+  NewCommitLinkSchema,
+  NewCompletedEventSchema,
+  NewNoteSchema,
+  NewStartedEventSchema,
+} from '../../src/schemas.js'
 
 /** The fields of a type as one plain object. */
 type Flat<T> = { readonly [Field in keyof T]: T[Field] }

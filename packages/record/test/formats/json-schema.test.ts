@@ -1,7 +1,8 @@
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { opLineJsonSchema, parseLine } from '../../src/index.js'
+import { parseLine } from '../../src/index.js'
+import { opLineJsonSchema } from '../../src/schemas.js'
 import {
   extraFields,
   newArtifactLink,

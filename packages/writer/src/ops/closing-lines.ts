@@ -1,15 +1,17 @@
 import {
   formatLine,
   formatTimestamp,
-  NewArtifactLinkSchema,
-  NewCommitLinkSchema,
-  NewCompletedEventSchema,
-  NewNoteSchema,
   type OpEvent,
   type OpId,
   parseTimestamp,
   type StartedEvent,
 } from '@kitty/record'
+import {
+  NewArtifactLinkSchema,
+  NewCommitLinkSchema,
+  NewCompletedEventSchema,
+  NewNoteSchema,
+} from '@kitty/record/schemas'
 import type { ZodMiniType } from 'zod/mini'
 import {
   checkEvidence,

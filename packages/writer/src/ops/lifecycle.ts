@@ -1,9 +1,5 @@
-import {
-  formatLifecycleLine,
-  KittyError,
-  type LifecycleEvent,
-  LifecycleEventSchema,
-} from '@kitty/record'
+import { formatLifecycleLine, KittyError, type LifecycleEvent } from '@kitty/record'
+import { LifecycleEventSchema } from '@kitty/record/schemas'
 import type { Durability } from '../fs/durability.js'
 import { LIFECYCLE_PATH } from '../project/paths.js'
 import { appendLogLine } from '../records/log-file.js'

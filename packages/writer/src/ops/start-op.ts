@@ -5,12 +5,12 @@ import {
   type KittyError,
   MAX_REQUEST_BYTES,
   type ModeOfWork,
-  NewStartedEventSchema,
   newOpId,
   type OpId,
   type RouterConfidence,
   type StartedEvent,
 } from '@kitty/record'
+import { NewStartedEventSchema } from '@kitty/record/schemas'
 import { redactSecrets } from '../content/redact.js'
 import { startsWith } from '../fs/bytes.js'
 import { hasCode } from '../fs/errors.js'

@@ -66,7 +66,7 @@ On a terminal, the table fits the width, and ids are cut to a unique prefix.`
   async #fit(root: string, shown: readonly OpSummary[]) {
     const { isTTY, columns: width } = this.io.stdout
     if (!isTTY) return { idLength: Number.POSITIVE_INFINITY }
-    const { listRecords } = await import('@kitty/writer')
+    const { listRecords } = await import('@kitty/writer/internals')
     const all = (await listRecords(root)).map(({ id }) => id)
     return {
       width,

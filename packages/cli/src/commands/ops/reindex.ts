@@ -14,7 +14,7 @@ with the next Op.`
     const project = await openProject(this.io, flags)
     const ops = await project.open('reading')
     const { rows } = await ops.reindex()
-    const { INDEX_PATH } = await import('@kitty/writer')
+    const { INDEX_PATH } = await import('@kitty/writer/internals')
     return {
       json: { result: 'success', rows, path: INDEX_PATH },
       text: () => `Rebuilt ${INDEX_PATH}: ${rows} ${rows === 1 ? 'row' : 'rows'}.\n`,

@@ -10,7 +10,7 @@ and unknown fields.`
 
   protected override async execute(): Promise<CommandResult> {
     await this.parse(OpsSchema)
-    const { opLineJsonSchema } = await import('@kitty/record')
+    const { opLineJsonSchema } = await import('@kitty/record/schemas')
     const schema = opLineJsonSchema()
     return { json: schema, text: () => `${JSON.stringify(schema, undefined, 2)}\n` }
   }

@@ -13,7 +13,7 @@ type Found = { readonly commit: ShownOp['commit']; readonly notes: readonly Note
 
 /** The commit of a record; `unknown` with a warning if git fails, so that the record is shown in any case. */
 const commitOf = async (root: string, path: string): Promise<Found> => {
-  const { commitOfRecord } = await import('@kitty/git-commit')
+  const { commitOfRecord } = await import('@kitty/git-commit/inspect')
   try {
     return { commit: await commitOfRecord(root, path), notes: [] }
   } catch (error) {
@@ -54,7 +54,7 @@ that a sparse checkout excludes from disk is read from git.`
     const { file, isInGitAlone } = await readOrFromGit(ops.root, args.ID, async () =>
       ops.read(await resolveOp(ops, args.ID)),
     )
-    const { summaryOf } = await import('@kitty/writer')
+    const { summaryOf } = await import('@kitty/writer/internals')
     const { record, path } = file
     const program = this.outputMode
     const summary = await withLeft(ops, summaryOf(file))

@@ -2,7 +2,7 @@ import { readdir, readFile, stat } from 'node:fs/promises'
 import { basename, resolve, sep } from 'node:path'
 import { join } from 'node:path/posix'
 import { hasErrors, isOpId, type OpStatus, parseOpRecord } from '@kitty/record'
-import { ARCHIVE_DIR, isArchiveMonth, isLogName, OPS_DIR } from '@kitty/writer'
+import { ARCHIVE_DIR, isArchiveMonth, isLogName, OPS_DIR } from '@kitty/writer/internals'
 import type { Io } from '../../command/io.js'
 import type { ShownProblem } from '../../terminal/problem.js'
 
