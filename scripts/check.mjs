@@ -1,6 +1,6 @@
 // npm run check: checks format and lint; the direction of imports; unused files, exports and dependencies; the types
 // of the tests and of the report page; links in the documentation; and whether the generated parts of docs/ (commands
-// and their JSON, APIs, the diagram of folders) match what is built.
+// and their JSON, errors, APIs, the diagram of folders) match what is built.
 import { join } from 'node:path'
 import { run, top } from './run.mjs'
 import { tool } from './tools.mjs'
@@ -14,6 +14,7 @@ const LINKS = ['.', '--quiet', '--frail', '--no-stdout', '--no-color']
 LINKS.push('--use', 'remark-validate-links=repository:false')
 const reference = join(top, 'packages', 'cli', 'scripts', 'reference.mjs')
 const json = join(top, 'packages', 'cli', 'scripts', 'json.mjs')
+const errors = join(top, 'packages', 'cli', 'scripts', 'errors.mjs')
 const api = join(top, 'scripts', 'api.mjs')
 const layers = join(top, 'scripts', 'layers.mjs')
 
@@ -24,6 +25,7 @@ const CHECKS = {
   'types of the report page': () => tool('typescript/bin/tsc', ['-p', reportPage], QUIET),
   'docs/cli.md': () => run(process.execPath, [reference, '--check'], QUIET),
   'docs/json.md': () => run(process.execPath, [json, '--check'], QUIET),
+  'docs/errors.md': () => run(process.execPath, [errors, '--check'], QUIET),
   links: () => tool('remark-cli/cli.js', LINKS, QUIET),
   'docs/api': () => run(process.execPath, [api, '--check'], QUIET),
   layers: () => run(process.execPath, [layers, '--check'], QUIET),

@@ -26,7 +26,11 @@ const SEEDS = [
     ref: 'a/b.txt',
   },
   { event: 'commit_link', invocation_id: ID, at: STARTED.started_at, sha: 'a'.repeat(40) },
-  { event: 'glossary_checked', invocation_id: ID, nested: { deep: [[[{ a: null }]]] } },
+  {
+    event: 'unknown',
+    name: 'glossary_checked',
+    line: `{"event":"glossary_checked","invocation_id":"${ID}","nested":{"deep":[[[{"a":null}]]]}}`,
+  },
   {
     event: 'completed',
     invocation_id: ID,

@@ -21,7 +21,8 @@ test('an open and a closed record have no problems', () => {
 })
 
 test('fields and events can be set', () => {
-  const link = { event: 'glossary_checked', invocation_id: id }
+  const line = `{"event":"glossary_checked","invocation_id":"${id}"}`
+  const link = { event: 'unknown', name: 'glossary_checked', line } as const
   const text = closedRecordText({
     id,
     started: { wp_id: 'WP01' },

@@ -1,4 +1,4 @@
-import { parseLifecycleLog } from '@kitty/record'
+import { type OpId, parseLifecycleLog } from '@kitty/record'
 import type { Repository } from '@kitty/test-kit'
 import type { Ops } from '@kitty/writer'
 import { archivedPath, recordPath } from '@kitty/writer/internals'
@@ -11,7 +11,7 @@ const DEEDS = fc.array(fc.constantFrom('open', 'complete', 'archive', 'log'), { 
 const LOG = 'kitty-ops/lifecycle.jsonl'
 
 /** What must be there after the merge: closed records by id, to the byte, and steps of the log. */
-type Kept = { readonly records: Map<string, string>; readonly steps: string[] }
+type Kept = { readonly records: Map<OpId, string>; readonly steps: string[] }
 
 const step = (name: string) => ({
   ...{ agent: 'x', at: '2026-01-05T10:00:00.000Z', canonical_action_id: `${name}::run` },
@@ -19,7 +19,7 @@ const step = (name: string) => ({
   phase: 'started' as const,
 })
 
-const complete = async (repository: Repository, ops: Ops, open: string[], kept: Kept) => {
+const complete = async (repository: Repository, ops: Ops, open: OpId[], kept: Kept) => {
   const id = open.pop()
   const closed =
     id === undefined ? await closedOp(ops) : await ops.complete(id, { outcome: 'failed' })
@@ -29,7 +29,7 @@ const complete = async (repository: Repository, ops: Ops, open: string[], kept: 
 
 /** Does all this on the branch that is checked out; the user commits the log at the end. */
 const live = async (repository: Repository, ops: Ops, deeds: readonly string[], kept: Kept) => {
-  const open: string[] = []
+  const open: OpId[] = []
   for (const deed of deeds) {
     const name = `step-${kept.steps.length}`
     if (deed === 'open') open.push((await ops.start(request)).id)

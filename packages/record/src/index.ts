@@ -3,33 +3,18 @@
  *
  * @packageDocumentation
  */
+export type { DeferredReason, KittyErrorCode, OwnErrorCodes } from './base/error-codes.js'
 export {
   type ErrorSubject,
   isKittyError,
   KittyError,
   type KittyErrorDetails,
 } from './base/errors.js'
-export { isOpId, newOpId, type OpId, opIdTime, parseOpId, shortOpId } from './base/op-id.js'
+export { isOpId, newOpId, opIdTime, parseOpId, shortOpId } from './base/op-id.js'
+export type { OpId } from './base/op-id-type.js'
 export { formatTimestamp, parseTimestamp } from './base/timestamp.js'
-export {
-  type ArtifactLinkEvent,
-  type CommitLinkEvent,
-  type CompletedEvent,
-  isEvent,
-  type KnownEvent,
-  type KnownEventName,
-  type NoteEvent,
-  type OpEvent,
-  type StartedEvent,
-  type UnknownEvent,
-} from './events/events.js'
-export type {
-  NewArtifactLink,
-  NewCommitLink,
-  NewCompletedEvent,
-  NewNote,
-  NewStartedEvent,
-} from './events/new-events.js'
+export type { OpEvent, UnknownEvent } from './events/events.js'
+export type {} from './events/new-events.js'
 export {
   CLOSED_BY,
   type ClosedBy,
@@ -42,6 +27,20 @@ export {
   ROUTER_CONFIDENCES,
   type RouterConfidence,
 } from './events/vocabulary.js'
+export type {
+  ArtifactLinkEvent,
+  CommitLinkEvent,
+  CompletedEvent,
+  IndexRow,
+  LifecycleEvent,
+  NewArtifactLink,
+  NewCommitLink,
+  NewCompletedEvent,
+  NewNote,
+  NewStartedEvent,
+  NoteEvent,
+  StartedEvent,
+} from './events/wire.js'
 export {
   archiveSubject,
   formatOpCommitMessage,
@@ -50,10 +49,9 @@ export {
   opCommitSubject,
   parseOpCommitMessage,
 } from './formats/commit-message.js'
-export { formatIndexRow, type IndexRow, indexRowOf, parseIndexRow } from './formats/index-row.js'
+export { formatIndexRow, indexRowOf, parseIndexRow } from './formats/index-row.js'
 export {
   formatLifecycleLine,
-  type LifecycleEvent,
   type LifecycleLog,
   parseLifecycleLog,
 } from './formats/lifecycle.js'
@@ -64,13 +62,22 @@ export {
 } from './formats/lifecycle-pairs.js'
 export { MINIMAL_VIABLE_TRAIL, type TrailTier } from './formats/trail-policy.js'
 export { durationMs, hasErrors, modeOfWork, outcomeOf, reasonOf } from './parse/derived.js'
-export { formatLine, type ParsedLine, parseLine } from './parse/line.js'
 export {
+  type EventFields,
+  eventFields,
+  formatLine,
+  type ParsedLine,
+  parseLine,
+} from './parse/line.js'
+export {
+  type ClosedRecord,
   formatOpRecord,
+  type OpenRecord,
   type OpRecord,
   type OpStatus,
   type ParseOptions,
   parseOpRecord,
+  type UnreadableRecord,
 } from './parse/op-record.js'
 export {
   PROBLEM_SEVERITIES,

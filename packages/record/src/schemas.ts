@@ -22,5 +22,5 @@ export {
   NewStartedEventSchema,
 } from './events/new-events.js'
 export { IndexRowSchema } from './formats/index-row.js'
-export { opLineJsonSchema } from './formats/json-schema.js'
+export { type JsonSchema, opLineJsonSchema } from './formats/json-schema.js'
 export { LifecycleEventSchema } from './formats/lifecycle.js'

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import {
   durationMs,
+  eventFields,
   formatIndexRow,
   formatLifecycleLine,
   formatLine,
@@ -75,7 +76,12 @@ describe('the bytes that are written today', () => {
     const [opened, , , closed] = events
     if (opened === undefined || closed === undefined) return expect.unreachable()
     const at = '2026-06-08T08:09:36.010Z'
-    const note = { event: 'note', invocation_id: ID, at, text: 'The "disk"\nwas full: é 😺' }
+    const note = {
+      event: 'note' as const,
+      invocation_id: ID,
+      at,
+      text: 'The "disk"\nwas full: é 😺',
+    }
     const said = fixture('closed-record-with-note.jsonl')
     expect([opened, note, closed].map(formatLine).join('')).toBe(said)
     expect(reasonOf(parseOpRecord(said, { opId: ID }))).toBe(note.text)
@@ -111,7 +117,7 @@ test('the bytes that older versions wrote are read', () => {
   const record = parseOpRecord(text, { opId: ID })
   expect(record.events.map(({ event }) => event)).toEqual([
     'started',
-    'glossary_checked',
+    'unknown',
     'completed',
     'commit_link',
   ])
@@ -119,6 +125,11 @@ test('the bytes that older versions wrote are read', () => {
   expect(record).toMatchObject({ status: 'closed', legacy: true })
   expect(outcomeOf(record)).toBe('unknown')
   expect(durationMs(record)).toBe(900)
-  expect(record.events[1]).toMatchObject({ matched: [], severity: null })
+  expect(record.events[1]).toEqual({
+    event: 'unknown',
+    name: 'glossary_checked',
+    line: text.split('\n')[1],
+  })
+  expect(record.events.map(eventFields)[1]).toMatchObject({ matched: [], severity: null })
   expect(formatOpRecord(record)).toBe(text)
 })

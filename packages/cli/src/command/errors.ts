@@ -1,4 +1,4 @@
-import { KittyError } from '@kitty/record'
+import { KittyError, type KittyErrorCode } from '@kitty/record'
 import type { ErrorJson } from '../json/shared.js'
 import type { Style } from '../terminal/style.js'
 
@@ -15,7 +15,7 @@ export abstract class DetailedError extends KittyError {
 export class UsageError extends KittyError {}
 
 /** Codes of the packages below for values that were typed here. */
-const TYPED_WRONGLY = new Set(['REQUEST_INVALID', 'CLOSING_INVALID'])
+const TYPED_WRONGLY: ReadonlySet<KittyErrorCode> = new Set(['REQUEST_INVALID', 'CLOSING_INVALID'])
 
 /** The exit status of a checking command that could not check; 1 means that it found something. */
 export const COULD_NOT_LOOK = 2

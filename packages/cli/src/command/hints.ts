@@ -1,4 +1,4 @@
-import type { ErrorSubject } from '@kitty/record'
+import type { DeferredReason, ErrorSubject, KittyErrorCode } from '@kitty/record'
 import { shellWord } from '@kitty/writer/internals'
 import { OUTCOME_TO_TYPE } from './closing-words.js'
 import { gitCommand, helpCommand, ownCommand, type Program, validateCommand } from './program.js'
@@ -57,7 +57,7 @@ const HINTS: Readonly<Record<string, Hint>> = {
     `Move it away, then try again. To see how it differs: ${gitCommand(program, `diff HEAD -- ${pathIn(about)}`)}`,
   OBJECTS_MISSING: (program, about) =>
     `Let git fetch it: ${gitCommand(program, `checkout HEAD -- ${pathIn(about)}`)}`,
-}
+} satisfies Partial<Record<KittyErrorCode | DeferredReason, Hint>>
 
 /** The hint for a code or a reason; `hint`, the library's own, if the command line has none. */
 export const hintFor = <T extends string | undefined>(

@@ -6,8 +6,11 @@ import type { Cell } from '../terminal/table.js'
 import { ageText, spanText } from '../terminal/time.js'
 import type { OpColumn } from './columns.js'
 
+/** An Op in a list; its id need not have been checked. */
+type ListedOp = Omit<OpSummary, 'invocation_id'> & { readonly invocation_id: string }
+
 /** The outcome of an Op, or the state of an open one. */
-export const endOf = (op: OpSummary) => {
+export const endOf = (op: ListedOp) => {
   if (op.status === 'closed') return op.outcome ?? 'unknown'
   return op.left ? 'left' : 'open'
 }
@@ -17,7 +20,7 @@ const ageOf = (time: string, now: Date): string => {
   return moment === undefined ? '?' : ageText(now.getTime() - moment)
 }
 
-const TEXT: Readonly<Record<OpColumn, (op: OpSummary, now: Date) => string | undefined>> = {
+const TEXT: Readonly<Record<OpColumn, (op: ListedOp, now: Date) => string | undefined>> = {
   id: (op) => op.invocation_id,
   status: (op) => op.status,
   outcome: endOf,
@@ -35,7 +38,7 @@ const TEXT: Readonly<Record<OpColumn, (op: OpSummary, now: Date) => string | und
 }
 
 /** The cell of an Op in a column. */
-export const opCell = (column: OpColumn, op: OpSummary, now: Date, style: Style): Cell => {
+export const opCell = (column: OpColumn, op: ListedOp, now: Date, style: Style): Cell => {
   const text = TEXT[column](op, now) || '-'
   if (column === 'id') return { text, mark: '' }
   return column === 'outcome' ? { text, paint: outcomePaint(endOf(op), style) } : { text }

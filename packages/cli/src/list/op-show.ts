@@ -1,5 +1,5 @@
 import {
-  isEvent,
+  eventFields,
   modeOfWork,
   type OpEvent,
   type OpRecord,
@@ -25,24 +25,25 @@ type Step = {
   readonly paint?: (text: string) => string
 }
 
-const eventText = (event: OpEvent, key: string): string | undefined => {
-  const value = Object.entries(event).find(([name]) => name === key)?.[1]
-  return typeof value === 'string' && value !== '' ? value : undefined
+/** The field `at`, which most events have. */
+const timeOf = (event: OpEvent): string | undefined => {
+  const { at } = eventFields(event)
+  return typeof at === 'string' && at !== '' ? at : undefined
 }
 
 const stepOf = (event: OpEvent, style: Style): Step => {
-  const at = eventText(event, 'at')
-  if (isEvent(event, 'started')) return { at: event.started_at, what: 'opened' }
-  if (isEvent(event, 'completed')) {
+  const at = timeOf(event)
+  if (event.event === 'started') return { at: event.started_at, what: 'opened' }
+  if (event.event === 'completed') {
     const what = event.outcome ?? 'unknown'
     const more = event.closed_by && `closed by ${event.closed_by}`
     return { at: event.completed_at, what, more, paint: outcomePaint(what, style) }
   }
-  if (isEvent(event, 'artifact_link'))
+  if (event.event === 'artifact_link')
     return { at, what: 'artifact', more: `${event.ref} (${event.kind})` }
-  if (isEvent(event, 'commit_link')) return { at, what: 'commit', more: event.sha }
-  if (isEvent(event, 'note')) return { at, what: 'note' }
-  return { at, what: event.event }
+  if (event.event === 'commit_link') return { at, what: 'commit', more: event.sha }
+  if (event.event === 'note') return { at, what: 'note' }
+  return { at, what: event.name }
 }
 
 /** The first time in full, the others relative to it. */
@@ -120,8 +121,8 @@ const committed = ({ record, commit }: ShownOp): Pair => {
 }
 
 const title = ({ record, summary }: ShownOp, style: Style): string => {
-  const unclosed = summary?.left ? 'left' : record.status
-  const outcome = unclosed === 'closed' ? (outcomeOf(record) ?? 'unknown') : unclosed
+  const state = record.status === 'closed' ? outcomeOf(record) : record.status
+  const outcome = summary?.left ? 'left' : state
   const id = style.bold(printableLine(record.invocation_id ?? '?'))
   const took = summary?.duration_ms
   const after = took === undefined ? '' : ` after ${spanText(took)}`
@@ -129,8 +130,8 @@ const title = ({ record, summary }: ShownOp, style: Style): string => {
 }
 
 const howToClose = ({ record, program }: ShownOp): string => {
-  const { status, invocation_id: operand } = record
-  if (status !== 'open' || operand === undefined) return ''
+  if (record.status !== 'open') return ''
+  const { invocation_id: operand } = record
   const command = ownCommand(program, 'ops complete', { operand, flags: OUTCOME_TO_TYPE })
   return `\nClose it: ${printableLine(command)}\n`
 }

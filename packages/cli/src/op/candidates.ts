@@ -1,4 +1,4 @@
-import { type OpId, parseTimestamp } from '@kitty/record'
+import { type KittyErrorCode, type OpId, parseTimestamp } from '@kitty/record'
 import type { OpSummary, Ops } from '@kitty/writer'
 import type { Caller } from '../command/caller.js'
 import { DetailedError } from '../command/errors.js'
@@ -34,7 +34,7 @@ export class AmbiguousOpError extends DetailedError {
   readonly candidates: readonly CandidateJson[]
 
   constructor(
-    code: string,
+    code: KittyErrorCode,
     message: string,
     ops: readonly OpenOpChoice[],
     prefix = 'any unique prefix',

@@ -1,4 +1,4 @@
-import { durationMs, opCommitSubject, outcomeOf } from '@kitty/record'
+import { durationMs, type OpId, opCommitSubject, outcomeOf } from '@kitty/record'
 import type { Closing, CommitResult, Completion, Ops } from '@kitty/writer'
 import { definedFields } from '../command/defined.js'
 import { hintedCommit } from '../command/hints.js'
@@ -22,8 +22,8 @@ export const closedJson = (closed: Closed, program: Program): ClosedJson => {
   return {
     result: 'success',
     invocation_id: id,
-    outcome: outcomeOf(record) ?? 'unknown',
-    ...definedFields({ closed_by: record.completed?.closed_by }),
+    outcome: outcomeOf(record),
+    ...definedFields({ closed_by: record.completed.closed_by }),
     path,
     ...(already && { already: true }),
     commit: commitOf(closed, program),
@@ -60,19 +60,15 @@ export const commitStatus = (commit: CommitResult, required: boolean): number =>
 const BY_ITSELF = 'The Op was already closed, by the command or by another process.'
 
 /** Closes an Op after its command. It is not an error if the Op is already closed. */
-export const closeAfterCommand = async (
-  ops: Ops,
-  id: string,
-  closing: Closing,
-): Promise<Closed> => {
+export const closeAfterCommand = async (ops: Ops, id: OpId, closing: Closing): Promise<Closed> => {
   const { AlreadyClosedError } = await import('@kitty/writer')
   try {
     const closed = await ops.complete(id, closing)
     return closed.already ? { ...closed, notes: [BY_ITSELF, ...closed.notes] } : closed
   } catch (error) {
     if (!(error instanceof AlreadyClosedError)) throw error
-    const { record, path } = await ops.read(id)
-    const { commit } = error
+    const { commit, file } = error
+    const { record, path } = file
     return { id, record, path, commit, already: false, notes: [BY_ITSELF] }
   }
 }
@@ -101,7 +97,7 @@ export const closedLine = (closed: Closed): string =>
 /** A close on three lines: outcome, record, commit. */
 export const closedText = (closed: Closed, style: Style): string => {
   const { record, commit, path, id } = closed
-  const outcome = outcomeText(outcomeOf(record) ?? 'unknown', style)
+  const outcome = outcomeText(outcomeOf(record), style)
   const subject = commit.status === 'committed' ? `  ${opCommitSubject(record)}` : ''
   return [
     `Closed  ${style.bold(id)}  ${outcome}${after(closed)}\n`,

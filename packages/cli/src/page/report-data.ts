@@ -1,4 +1,4 @@
-import { isEvent, type OpEvent, type Problem, parseTimestamp, reasonOf } from '@kitty/record'
+import { type OpEvent, type Problem, parseTimestamp, reasonOf } from '@kitty/record'
 import type { OpFile, OpSummary, Ops } from '@kitty/writer'
 import { readRecordAt } from '@kitty/writer/internals'
 import { definedFields } from '../command/defined.js'
@@ -8,8 +8,8 @@ import type { ReportedLink, ReportedOp } from './reported.js'
 const LONGEST_REQUEST = 4_000
 
 const linkOf = (event: OpEvent): ReportedLink | undefined => {
-  if (isEvent(event, 'artifact_link')) return { what: event.kind, ref: event.ref }
-  return isEvent(event, 'commit_link') ? { what: 'commit', ref: event.sha } : undefined
+  if (event.event === 'artifact_link') return { what: event.kind, ref: event.ref }
+  return event.event === 'commit_link' ? { what: 'commit', ref: event.sha } : undefined
 }
 
 const problemText = ({ line, message }: Problem): string => `line ${line}: ${message}`

@@ -1,4 +1,4 @@
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
+import { appendFile, mkdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { newOpId } from '@kitty/record'
 import { closedRecordText, newRepository, tempFolder } from '@kitty/test-kit'
@@ -238,6 +238,20 @@ describe('ops show', () => {
       },
     })
   })
+
+  it.each(['glossary_checked', 'unknown'])(
+    'shows the unknown event %s as it is in the record',
+    async (event) => {
+      const { path } = await newRepository()
+      const id = await openIn(path, ['do', 'x'], at('2026-03-01T10:00:00Z'))
+      const other = { event, invocation_id: '?', at: '2026-03-01T10:01:00Z', name: 1, n: [null] }
+      await appendFile(join(path, 'kitty-ops', `${id}.jsonl`), `${JSON.stringify(other)}\n`)
+      const { json } = await jsonIn(path, ['ops', 'show', id])
+      expect(json).toMatchObject({ events: [{ event: 'started' }, other], problems: [] })
+      const { stdout } = await runIn(path, ['ops', 'show', id])
+      expect(stdout).toContain(`+1m 00s  ${event}\n`)
+    },
+  )
 
   it('shows no commit of an open Op', async () => {
     const { path } = await newRepository()

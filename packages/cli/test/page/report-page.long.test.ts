@@ -51,7 +51,7 @@ const barriers = (page: Page): Promise<unknown> =>
 const putHostile = async (root: string): Promise<void> => {
   const invocation_id = newOpId(NOW - 60_000)
   const started = {
-    event: 'started',
+    event: 'started' as const,
     invocation_id,
     profile_id: HOSTILE,
     action: '\u202egnp.exe',

@@ -1,11 +1,15 @@
 import { readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
+import { parseOpId } from '@kitty/record'
 import { closedRecordText, openRecordText, tempFolder } from '@kitty/test-kit'
 import { expect, it } from 'vitest'
 import { runIn } from '../support/in-process.js'
 
-const IDS = ['01K6ZP4W3M8Q2V5X7Y9A1B3C5D', '01K6ZP4W3M8Q2V5X7Y9A1B3C5E'] as const
+const IDS = [
+  parseOpId('01K6ZP4W3M8Q2V5X7Y9A1B3C5D'),
+  parseOpId('01K6ZP4W3M8Q2V5X7Y9A1B3C5E'),
+] as const
 const DEFAULT = 'kitty-ops-report.html'
 
 const store = async (): Promise<string> => {

@@ -1,4 +1,4 @@
-import { isKittyError, shortOpId } from '@kitty/record'
+import { isKittyError, type OpId, shortOpId } from '@kitty/record'
 import type { CommitResult } from '@kitty/writer'
 
 const counted = (count: number, unit: string): string => `${count} ${unit}${count === 1 ? '' : 's'}`
@@ -21,7 +21,7 @@ export const singleLine = (text: string): string => {
 
 /** Names an Op as the subject of its commit does. */
 export const nameOf = (op: {
-  readonly id: string
+  readonly id: OpId
   readonly profileId: string
   readonly action: string
 }): string => `op(${singleLine(op.profileId)}): ${singleLine(op.action)} [${shortOpId(op.id)}]`

@@ -1,6 +1,7 @@
+import type { OpId } from '@kitty/record'
 import { OPS_DIR } from '@kitty/writer/internals'
 import type { Check, CheckContext, Finding, Fix, FixOutcome } from '../check/check.js'
-import { findingAbout, opIdsOf } from '../check/finding.js'
+import { findingAbout, type OpRef, opIdsOf } from '../check/finding.js'
 import { commitObstacle, ignoreObstacles } from '../facts/commit-obstacle.js'
 import { deletedOps, type FirstClosed, versionsById } from '../facts/history.js'
 import { headById } from '../facts/missing-on-disk.js'
@@ -15,13 +16,13 @@ import { historicCopies } from '../restore/sources.js'
  */
 const RACE_MS = 60_000
 
-const isRaced = async (context: CheckContext, { id, at: closed }: FirstClosed & { id: string }) => {
+const isRaced = async (context: CheckContext, { id, at: closed }: FirstClosed & { id: OpId }) => {
   const versions = (await versionsById(context)).get(id) ?? []
   const deletion = versions.findLast(({ blob }) => blob === undefined)
   return deletion !== undefined && Math.abs(deletion.at - closed) <= RACE_MS
 }
 
-type Deleted = { readonly id: string; readonly path: string; readonly raced: boolean }
+type Deleted = OpRef & { readonly raced: boolean }
 
 const deleted = async (context: CheckContext): Promise<readonly Deleted[]> => {
   const [head, places] = await Promise.all([headById(context), placesOf(context)])

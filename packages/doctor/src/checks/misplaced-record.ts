@@ -8,20 +8,19 @@ import {
   toAbsolute,
 } from '@kitty/writer/internals'
 import type { Check, CheckContext, Finding } from '../check/check.js'
+import type { OpRef } from '../check/finding.js'
 import type { Advice, NextStep } from '../check/next-step.js'
 import { type FoundFile, filesOf } from '../facts/files.js'
 import { indexedAt } from '../facts/git-index.js'
 import { headOf } from '../facts/head.js'
 
-type Archived = { readonly id: string; readonly path: string }
-
-const archivedIn = (files: readonly FoundFile[]): readonly Archived[] =>
+const archivedIn = (files: readonly FoundFile[]): readonly OpRef[] =>
   files.flatMap(({ folder, name, path }) => {
     const id = folder === OPS_DIR ? undefined : opIdOfName(name)
     return id === undefined ? [] : [{ id, path }]
   })
 
-const wrongMonth = async ({ id, path }: Archived, context: CheckContext): Promise<Finding> => {
+const wrongMonth = async ({ id, path }: OpRef, context: CheckContext): Promise<Finding> => {
   const [head, index] = await Promise.all([
     headOf(context).catch(() => undefined),
     indexedAt(context, [path]).catch(() => undefined),
@@ -67,7 +66,7 @@ const adviceFor = async (context: CheckContext, hot: string, archived: string): 
   }
 }
 
-const twice = async ({ id, path }: Archived, context: CheckContext): Promise<Finding> => {
+const twice = async ({ id, path }: OpRef, context: CheckContext): Promise<Finding> => {
   const hot = recordPath(id)
   const [bytes, archived] = await Promise.all([read(context, hot), read(context, path)])
   const base = { id: misplacedRecord.id, invocation_id: id, path, fixable: false }
@@ -85,7 +84,7 @@ const twice = async ({ id, path }: Archived, context: CheckContext): Promise<Fin
   return { ...base, severity: 'warning', message, next }
 }
 
-/** Archived records in the wrong month, and Ops that have both a hot and an archived record. */
+/** OpRef records in the wrong month, and Ops that have both a hot and an archived record. */
 export const misplacedRecord: Check = {
   id: 'misplaced-record',
   run: async (context) => {

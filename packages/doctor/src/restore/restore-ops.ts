@@ -26,7 +26,8 @@ const named = async (context: CheckContext, ids: readonly string[]): Promise<rea
   const known = [...new Set([...head.keys(), ...intents.keys()])]
   const resolve = async (id: string): Promise<OpId> => {
     const [prefix, root] = [id.trim().toUpperCase(), context.ops.root]
-    if (known.includes(prefix)) return prefix
+    const exact = known.find((each) => each === prefix)
+    if (exact !== undefined) return exact
     if (known.some((each) => each.startsWith(prefix))) return resolveOpId(root, id, known)
     // Walking the history takes long: only for an Op that is nowhere else.
     const earlier = [await versionsById(context), await droppedVersions(context)]

@@ -18,7 +18,7 @@ export type ArchiveOptions = {
 const DAY_MS = 86_400_000
 const DEFAULT_DAYS = 30
 
-const refuse = (code: string, what: string): never => {
+const refuse = (code: 'DAYS_INVALID' | 'KEEP_INVALID', what: string): never => {
   throw new KittyError(code, what, { hint: 'Use 0 or more, for example 30.' })
 }
 

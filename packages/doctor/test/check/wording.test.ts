@@ -1,4 +1,4 @@
-import { KittyError } from '@kitty/record'
+import { KittyError, parseOpId } from '@kitty/record'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { describeError, formatAge, nameOf, reasonOf } from '../../src/check/wording.js'
@@ -8,7 +8,7 @@ describe('words for people', () => {
     const text = fc.string({ unit: 'binary' })
     fc.assert(
       fc.property(text, text, (profileId, action) => {
-        const name = nameOf({ id: '01KTK4DFAS04MCX5GP1W2R6NEP', profileId, action })
+        const name = nameOf({ id: parseOpId('01KTK4DFAS04MCX5GP1W2R6NEP'), profileId, action })
         expect(name).not.toMatch(/[\p{Cc}\u2028\u2029]/u)
         expect(name).toMatch(/ \[01KTK4DF\]$/)
       }),
@@ -27,10 +27,10 @@ describe('words for people', () => {
   })
 
   it('say what happened and what to do, in whole sentences', () => {
-    expect(describeError(new KittyError('X', 'It broke', { hint: 'Glue it' }))).toBe(
+    expect(describeError(new KittyError('GIT_FAILED', 'It broke', { hint: 'Glue it' }))).toBe(
       'It broke. Glue it.',
     )
-    expect(describeError(new KittyError('X', 'It broke!'))).toBe('It broke!')
+    expect(describeError(new KittyError('GIT_FAILED', 'It broke!'))).toBe('It broke!')
     expect(describeError(new TypeError('no'))).toBe('TypeError: no.')
   })
 

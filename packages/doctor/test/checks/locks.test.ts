@@ -1,6 +1,7 @@
 import { mkdir, readFile, rm, utimes, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { directGit } from '@kitty/git-commit'
+import { newOpId } from '@kitty/record'
 import { commitLockOf, stateDirOf, tryLock } from '@kitty/writer/internals'
 import { describe, expect, it } from 'vitest'
 import { CHECKS, type CheckContext, doctorOps } from '../../src/index.js'
@@ -102,7 +103,7 @@ describe('a lock on a ref', () => {
   const withDeadCloser = async () => {
     const store = await newStore()
     const [op] = await pendingOps(store, 1)
-    const id = op?.id ?? ''
+    const id = op?.id ?? newOpId()
     const intent = join((await stateDirOf(store.repository.path)).dir, 'pending', id)
     const text = await readFile(intent, 'utf8')
     const end = text.indexOf('\n')

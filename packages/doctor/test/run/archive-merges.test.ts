@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { directGit, safeCommitGuard } from '@kitty/git-commit'
-import { type LifecycleEvent, type OpId, parseIndexRow } from '@kitty/record'
+import { type LifecycleEvent, newOpId, type OpId, parseIndexRow } from '@kitty/record'
 import type { Ops } from '@kitty/writer'
 import { archivedPath, recordPath } from '@kitty/writer/internals'
 import { beforeEach, describe, expect, it } from 'vitest'
@@ -137,7 +137,7 @@ describe('two branches merge', () => {
   it('and the history of a record leads through its move', async () => {
     await archiveAll(store.ops)
     const { git } = store.repository
-    const path = archivedPath(first ?? '')
+    const path = archivedPath(first ?? newOpId())
     const subjects = (await git('log', '--follow', '--format=%s', '--', path)).split('\n')
     expect(subjects).toEqual(['chore(kitty-ops): archive 2 Ops', expect.stringMatching(/^op\(/)])
     const changed = await git('show', '--format=', '--name-status', '--no-renames', 'HEAD')

@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { isKittyError, newOpId } from '@kitty/record'
+import { isKittyError, newOpId, type OpId } from '@kitty/record'
 import { openRecordText, tempFolder } from '@kitty/test-kit'
 import type { Ops } from '@kitty/writer'
 import { recordPath } from '@kitty/writer/internals'
@@ -11,7 +11,7 @@ import { newStore, request, type Store, storeAt } from '../support/store.js'
 
 const HOUR = 3_600_000
 
-const putOpen = async ({ repository }: Store, hours: number): Promise<string> => {
+const putOpen = async ({ repository }: Store, hours: number): Promise<OpId> => {
   const id = newOpId(Math.floor(Date.now() - hours * HOUR))
   await repository.write(recordPath(id), openRecordText({ id }))
   return id

@@ -6,6 +6,12 @@ import { describe, expect, it } from 'vitest'
 import { CHECKS, type Check, doctorOps, type Finding, type VisitedRecord } from '../../src/index.js'
 import { newStore, pendingOps, request, type Store } from '../support/store.js'
 
+declare module '@kitty/record' {
+  interface OwnErrorCodes {
+    readonly OFFLINE: true
+  }
+}
+
 const actorIs = (id: string, actor: string): Check => ({
   id,
   visit: (found) =>

@@ -1,6 +1,6 @@
 import { appendFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { newOpId } from '@kitty/record'
+import { newOpId, parseOpId } from '@kitty/record'
 import { DAMAGE, openRecordText } from '@kitty/test-kit'
 import { recordPath } from '@kitty/writer/internals'
 import { describe, expect, it } from 'vitest'
@@ -8,7 +8,7 @@ import { doctorOps, verify } from '../../src/index.js'
 import { closedOp, newStore, request } from '../support/store.js'
 
 describe('a record under the name of another Op', () => {
-  it.each(['00000000000000000000000001', '7ZZZZZZZZZZZZZZZZZZZZZZZZZ'])(
+  it.each(['00000000000000000000000001', '7ZZZZZZZZZZZZZZZZZZZZZZZZZ'].map(parseOpId))(
     'is a violation, and the one that it was copied from is fine: %s',
     async (id) => {
       const { repository, ops } = await newStore()

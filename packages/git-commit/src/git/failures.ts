@@ -1,4 +1,4 @@
-import { KittyError } from '@kitty/record'
+import { type DeferredReason, KittyError, type KittyErrorCode } from '@kitty/record'
 import type { CommitResult } from '@kitty/writer'
 import type { GitOutcome } from './run-git.js'
 
@@ -11,10 +11,10 @@ export const repeat = (count: number, result: CommitResult): CommitResult[] =>
   Array.from({ length: count }, () => result)
 
 type Kind =
-  | { readonly status: 'deferred'; readonly reason: string; readonly hint: string }
+  | { readonly status: 'deferred'; readonly reason: DeferredReason; readonly hint: string }
   | {
       readonly status: 'failed'
-      readonly code: string
+      readonly code: KittyErrorCode
       readonly hint: string
       /** Replaces git's own message if that is longer than a line. */
       readonly message?: string

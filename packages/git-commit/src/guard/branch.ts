@@ -1,3 +1,4 @@
+import type { KittyErrorCode } from '@kitty/record'
 import type { CommitResult } from '@kitty/writer'
 import { shellWord } from '@kitty/writer/internals'
 import { failureFromGit } from '../git/failures.js'
@@ -6,7 +7,7 @@ import type { Head } from '../repository/head.js'
 import type { WorkTreeState } from '../repository/work-tree.js'
 import { ALLOW_PROTECTED, protectionOf } from './protection.js'
 
-const refused = (code: string, message: string, hint: string): CommitResult => ({
+const refused = (code: KittyErrorCode, message: string, hint: string): CommitResult => ({
   status: 'refused',
   code,
   message,

@@ -1,12 +1,13 @@
 import { realpathSync } from 'node:fs'
 import { join, relative, sep } from 'node:path'
+import type { DeferredReason } from '@kitty/record'
 import { findWorkTree, type WorkTree } from '@kitty/writer/internals'
 import { type Head, readHead } from './head.js'
 import { isCommitMessageOpen, mtime } from './in-progress.js'
 
 /** Why nothing can be committed now, as the fields of a `deferred` result. */
 type OperationInProgress = {
-  readonly reason: string
+  readonly reason: DeferredReason
   readonly message: string
   readonly hint: string
 }
@@ -18,13 +19,13 @@ export type WorkTreeState = WorkTree & {
   readonly inProgress?: OperationInProgress
 }
 
-const operationInProgress = (what: string, reason: string): OperationInProgress => ({
+const operationInProgress = (what: string, reason: DeferredReason): OperationInProgress => ({
   reason,
   message: `${what} is in progress; a commit made now could be lost or disrupt it.`,
   hint: 'Finish or abort it; the Op is then committed when the next Op is closed.',
 })
 
-const OPERATIONS: readonly (readonly [path: string, what: string, reason: string])[] = [
+const OPERATIONS: readonly (readonly [path: string, what: string, reason: DeferredReason])[] = [
   ['rebase-merge', 'A rebase', 'rebase'],
   ['rebase-apply/applying', 'git am', 'am'],
   ['rebase-apply', 'A rebase', 'rebase'],

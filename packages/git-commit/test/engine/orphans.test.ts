@@ -1,3 +1,4 @@
+import type { OpId } from '@kitty/record'
 import { newRepository } from '@kitty/test-kit'
 import { assert, asyncProperty, constantFrom, record, shuffledSubarray, tuple } from 'fast-check'
 import { describe, expect, it } from 'vitest'
@@ -15,7 +16,7 @@ describe('any order of opening and closing three Ops', () => {
     const property = asyncProperty(story, async ({ order, outcomes }) => {
       const repository = await newRepository()
       const ops = await openIn(repository.path)
-      const ids = new Map<number, string>()
+      const ids = new Map<number, OpId>()
       const closed: string[] = []
       for (const number of order) {
         const id = ids.get(number)

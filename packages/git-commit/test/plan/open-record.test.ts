@@ -1,4 +1,4 @@
-import { newOpId } from '@kitty/record'
+import { newOpId, type OpId } from '@kitty/record'
 import { newRepository, openRecordText } from '@kitty/test-kit'
 import type { CommitRequest } from '@kitty/writer'
 import { archivedPath, recordPath } from '@kitty/writer/internals'
@@ -6,7 +6,7 @@ import { expect, it } from 'vitest'
 import { directGit } from '../../src/direct-git.js'
 import { opRequest } from '../support/requests.js'
 
-type Change = (closed: CommitRequest, id: string) => CommitRequest
+type Change = (closed: CommitRequest, id: OpId) => CommitRequest
 
 const REQUESTS: Readonly<Record<string, Change>> = {
   'is what an Op asks for': (closed, id) => ({ ...closed, write: [recordPath(id)] }),

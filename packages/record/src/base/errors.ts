@@ -1,7 +1,10 @@
+import type { KittyErrorCode } from './error-codes.js'
+import type { OpId } from './op-id-type.js'
+
 /** The Op or the file that a {@link KittyError} is about, from which a program can build its own hint. */
 export type ErrorSubject = {
   /** The id of the Op. */
-  readonly id?: string
+  readonly id?: OpId
   /** The path of the file, relative to the project root, with `/`. */
   readonly path?: string
 }
@@ -17,17 +20,17 @@ export type KittyErrorDetails = {
 }
 
 /**
- * The error that these packages throw deliberately. `code` is UPPER_SNAKE and stable, `message` says what happened,
- * and `hint` says what to do; it is empty if there is nothing to do.
+ * The error that these packages throw deliberately. `code` is UPPER_SNAKE and stable (`docs/errors.md` lists
+ * them), `message` says what happened, and `hint` says what to do; it is empty if there is nothing to do.
  */
 export class KittyError extends Error {
   override readonly name: string = 'KittyError'
-  readonly code: string
+  readonly code: KittyErrorCode
   readonly hint: string
   /** The Op or the file that the error is about; empty if there is none. Not part of `toJSON`. */
   readonly about: ErrorSubject
 
-  constructor(code: string, message: string, details: KittyErrorDetails = {}) {
+  constructor(code: KittyErrorCode, message: string, details: KittyErrorDetails = {}) {
     super(message, 'cause' in details ? { cause: details.cause } : undefined)
     this.code = code
     this.hint = details.hint ?? ''
@@ -35,7 +38,7 @@ export class KittyError extends Error {
   }
 
   /** The form in JSON output; leaves out the cause. */
-  toJSON(): { code: string; message: string; hint: string } {
+  toJSON(): { code: KittyErrorCode; message: string; hint: string } {
     return { code: this.code, message: this.message, hint: this.hint }
   }
 }

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini'
-import { isKnownName, SHAPES } from './events.js'
+import { isKnownName, SHAPES, type UnknownEvent } from './events.js'
 import { openObject, text } from './fields.js'
 import { OPTIONAL_FIELDS, withoutNulls } from './null-fields.js'
 
@@ -23,12 +23,23 @@ export const CommitLinkSchema = SHAPES.commit_link
 /** A `note` event as it is read. */
 export const NoteSchema = SHAPES.note
 
-/** An event with any other name; all its fields are kept. */
-export const UnknownEventSchema = openObject({
+const UnknownShape = openObject({
   event: text.check(
     z.refine((name) => !isKnownName(name), 'must not be the name of a known event'),
   ),
 })
+
+const asUnknown = z.transform((value: z.output<typeof UnknownShape>, context): UnknownEvent => {
+  try {
+    return { event: 'unknown', name: value.event, line: JSON.stringify(value) }
+  } catch {
+    context.issues.push({ code: 'custom', input: value, message: 'must be JSON' })
+    return z.NEVER
+  }
+})
+
+/** An event with any other name, as it is on a line; becomes an `unknown` event that holds the line. */
+export const UnknownEventSchema = z.pipe(UnknownShape, asUnknown)
 
 /** Any line of a record as it is read. */
 export const OpEventSchema = z.union([

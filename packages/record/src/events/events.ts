@@ -3,6 +3,13 @@ import { OpIdSchema } from '../base/op-id.js'
 import { TimestampSchema } from '../base/timestamp.js'
 import { eventName, filledText, flag, oneOf, openObject, optional, text } from './fields.js'
 import { CLOSED_BY, OUTCOMES } from './vocabulary.js'
+import type {
+  ArtifactLinkEvent,
+  CommitLinkEvent,
+  CompletedEvent,
+  NoteEvent,
+  StartedEvent,
+} from './wire.js'
 
 // Events as they are read, once nulls are dropped. Fields are in the order in which they are written.
 
@@ -61,30 +68,25 @@ const NoteShape = openObject({
   text,
 })
 
-/** Opens an Op: which profile was asked for what, by whom, and when. Always the first line. */
-export type StartedEvent = Readonly<z.output<typeof StartedShape>>
-/** Closes an Op: when, with which outcome, and by whom. */
-export type CompletedEvent = Readonly<z.output<typeof CompletedShape>>
-/** An artifact that the Op made: its kind and place. */
-export type ArtifactLinkEvent = Readonly<z.output<typeof ArtifactLinkShape>>
-/** A commit that the Op made. */
-export type CommitLinkEvent = Readonly<z.output<typeof CommitLinkShape>>
-/** A note: why the Op ended as it did, in the words of its closer. */
-export type NoteEvent = Readonly<z.output<typeof NoteShape>>
 /** An event whose name this version does not know; kept unchanged. */
-export type UnknownEvent = Readonly<{ event: string; [field: string]: unknown }>
+export type UnknownEvent = Readonly<{
+  event: 'unknown'
+  /** The name of the event on its line. */
+  name: string
+  /** The exact text of the line, without its line feed: one JSON object. */
+  line: string
+}>
 
-/** An event whose name this version knows. */
-export type KnownEvent =
+/** The event on any line of a record. Comparing `event` with a name narrows the type. */
+export type OpEvent =
   | StartedEvent
   | CompletedEvent
   | ArtifactLinkEvent
   | CommitLinkEvent
   | NoteEvent
-/** The event on any line of a record. Narrow it with {@link isEvent}. */
-export type OpEvent = KnownEvent | UnknownEvent
-/** The name of a {@link KnownEvent}. */
-export type KnownEventName = KnownEvent['event']
+  | UnknownEvent
+/** The name of an event that this version knows. */
+export type KnownEventName = Exclude<OpEvent, UnknownEvent>['event']
 
 /** The shape of each event that this version knows, by its name. */
 export const SHAPES = {
@@ -97,12 +99,3 @@ export const SHAPES = {
 
 /** Whether this version knows events with that name. */
 export const isKnownName = (name: string): name is KnownEventName => Object.hasOwn(SHAPES, name)
-
-/** Whether this version knows the event. */
-export const isKnown = (event: OpEvent): event is KnownEvent => isKnownName(event.event)
-
-/** Whether the event has this name. Unlike a comparison of `event.event`, it also narrows the type. */
-export const isEvent = <Name extends KnownEventName>(
-  event: OpEvent,
-  name: Name,
-): event is Extract<KnownEvent, { event: Name }> => event.event === name

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini'
-import { OpIdSchema } from '../base/op-id.js'
+import { OpIdSchema, UlidSchema } from '../base/op-id.js'
 import { NewTimestampSchema } from '../base/timestamp.js'
 import {
   closedObject,
@@ -42,7 +42,7 @@ export const NewStartedEventSchema = closedObject({
   governance_context_available: flag,
   router_confidence: optional(oneOf(ROUTER_CONFIDENCES)),
   started_at: NewTimestampSchema,
-  mission_id: optional(OpIdSchema),
+  mission_id: optional(UlidSchema),
   wp_id: optional(labelUpTo(64)),
   model_id: optional(textUpTo(200)),
 }).check(
@@ -93,14 +93,3 @@ export const NewNoteSchema = closedObject({
     z.refine(fitsIn(MAX_NOTE_BYTES), 'must be at most 16 KiB of UTF-8'),
   ),
 })
-
-/** A `started` event that can be written. */
-export type NewStartedEvent = Readonly<z.output<typeof NewStartedEventSchema>>
-/** A `completed` event that can be written. */
-export type NewCompletedEvent = Readonly<z.output<typeof NewCompletedEventSchema>>
-/** An `artifact_link` event that can be written. */
-export type NewArtifactLink = Readonly<z.output<typeof NewArtifactLinkSchema>>
-/** A `commit_link` event that can be written. */
-export type NewCommitLink = Readonly<z.output<typeof NewCommitLinkSchema>>
-/** A `note` event that can be written. */
-export type NewNote = Readonly<z.output<typeof NewNoteSchema>>

@@ -1,9 +1,10 @@
 import { KittyError } from '../base/errors.js'
 import { oneLine } from '../base/one-line.js'
-import { isOpId, type OpId, shortOpId } from '../base/op-id.js'
+import { isOpId, shortOpId } from '../base/op-id.js'
+import type { OpId } from '../base/op-id-type.js'
 import { OUTCOMES, type Outcome } from '../events/vocabulary.js'
 import { outcomeOf } from '../parse/derived.js'
-import type { OpRecord } from '../parse/op-record.js'
+import type { ClosedRecord, OpRecord } from '../parse/op-record.js'
 
 /** The parts of the commit message of an Op. */
 export type OpCommitParts = Readonly<{
@@ -19,8 +20,9 @@ export type OpCommitParts = Readonly<{
  * @throws {@link KittyError} `OP_NOT_CLOSED` if the Op is not closed: only closed Ops are committed.
  */
 export function opCommitSubject(record: OpRecord): string {
-  const { profile_id = 'unknown', action = 'unknown' } = record.started ?? {}
-  return `op(${oneLine(profile_id)}): ${oneLine(action)} [${shortOpId(closedId(record))}]`
+  const { invocation_id, started } = closedRecord(record)
+  const { profile_id = 'unknown', action = 'unknown' } = started ?? {}
+  return `op(${oneLine(profile_id)}): ${oneLine(action)} [${shortOpId(invocation_id)}]`
 }
 
 /**
@@ -29,17 +31,18 @@ export function opCommitSubject(record: OpRecord): string {
  * @throws {@link KittyError} `OP_NOT_CLOSED` if the Op is not closed: only closed Ops are committed.
  */
 export function formatOpCommitMessage(record: OpRecord): string {
+  const closed = closedRecord(record)
   const trailers = [
-    ['Op-Id', closedId(record)],
-    ['Op-Outcome', outcomeOf(record)],
-    ['Op-Mission', oneLine(record.started?.mission_id ?? '').trim()],
-    ['Op-Work-Package', oneLine(record.started?.wp_id ?? '').trim()],
+    ['Op-Id', closed.invocation_id],
+    ['Op-Outcome', outcomeOf(closed)],
+    ['Op-Mission', oneLine(closed.started?.mission_id ?? '').trim()],
+    ['Op-Work-Package', oneLine(closed.started?.wp_id ?? '').trim()],
   ].flatMap(([key, value]) => (value ? [`${key}: ${value}\n`] : []))
-  return `${opCommitSubject(record)}\n\n${trailers.join('')}`
+  return `${opCommitSubject(closed)}\n\n${trailers.join('')}`
 }
 
-function closedId(record: OpRecord): OpId {
-  if (record.status === 'closed' && record.invocation_id !== undefined) return record.invocation_id
+function closedRecord(record: OpRecord): ClosedRecord {
+  if (record.status === 'closed') return record
   throw new KittyError('OP_NOT_CLOSED', 'Only a closed Op has a commit message.', {
     hint: 'Close the Op first.',
   })

@@ -3,6 +3,7 @@ import { OpIdSchema } from '../base/op-id.js'
 import { TimestampSchema } from '../base/timestamp.js'
 import { filledText, oneOf, optional, text } from '../events/fields.js'
 import { OUTCOMES } from '../events/vocabulary.js'
+import type { IndexRow } from '../events/wire.js'
 import { outcomeOf } from '../parse/derived.js'
 import type { OpRecord } from '../parse/op-record.js'
 
@@ -18,16 +19,13 @@ export const IndexRowSchema = z.object({
   wp_id: optional(text),
 })
 
-/** A row of the index: a closed Op in a list. The outcome `unknown` is that of an older record without one. */
-export type IndexRow = Readonly<z.output<typeof IndexRowSchema>>
-
 /** Builds the row of a record. Returns `undefined` if it is not closed or lacks a field of the row. */
 export function indexRowOf(record: OpRecord): IndexRow | undefined {
   if (record.status !== 'closed') return undefined
   const row = {
     ...record.started,
     invocation_id: record.invocation_id,
-    completed_at: record.completed?.completed_at,
+    completed_at: record.completed.completed_at,
     outcome: outcomeOf(record),
   }
   return readRow(row)

@@ -1,4 +1,4 @@
-import type { LifecycleEvent } from './lifecycle.js'
+import type { LifecycleEvent } from '../events/wire.js'
 
 /** All events of one step in one mission, in the order of the log. */
 export type LifecycleGroup = Readonly<{

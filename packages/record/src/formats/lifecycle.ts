@@ -2,6 +2,7 @@ import * as z from 'zod/mini'
 import { deepFreeze } from '../base/freeze.js'
 import { TimestampSchema } from '../base/timestamp.js'
 import { filledText, oneOf, openObject, optional, text } from '../events/fields.js'
+import type { LifecycleEvent } from '../events/wire.js'
 
 /** An event of a mission step: an agent started it, completed it, or failed. */
 export const LifecycleEventSchema = openObject({
@@ -14,9 +15,6 @@ export const LifecycleEventSchema = openObject({
   reason: z._default(z.nullable(text), null),
   wp_id: z._default(z.nullable(text), null),
 })
-
-/** One line of the lifecycle log. `reason` and `wp_id` are `null` if there is none. */
-export type LifecycleEvent = Readonly<z.output<typeof LifecycleEventSchema>>
 
 /** A parsed lifecycle log. */
 export type LifecycleLog = Readonly<{

@@ -1,15 +1,18 @@
 import { parseTimestamp } from '../base/timestamp.js'
-import { isEvent, type StartedEvent } from '../events/events.js'
 import { MODES_OF_WORK, type ModeOfWork, type Outcome } from '../events/vocabulary.js'
-import type { OpRecord } from './op-record.js'
+import type { StartedEvent } from '../events/wire.js'
+import type { ClosedRecord, OpRecord } from './op-record.js'
 
-/** How the Op ended: `unknown` if an older record has no outcome, `undefined` while the Op is open. */
-export const outcomeOf = ({ completed }: OpRecord): Outcome | 'unknown' | undefined =>
-  completed && (completed.outcome ?? 'unknown')
+/** How the Op ended: `unknown` if an older record has no outcome, `undefined` if the Op is not closed. */
+export function outcomeOf(record: ClosedRecord): Outcome | 'unknown'
+export function outcomeOf(record: OpRecord): Outcome | 'unknown' | undefined
+export function outcomeOf({ completed }: OpRecord): Outcome | 'unknown' | undefined {
+  return completed && (completed.outcome ?? 'unknown')
+}
 
 /** Why the Op ended as it did: the text of its last note, or `undefined` if it has none. */
 export function reasonOf({ events }: OpRecord): string | undefined {
-  const notes = events.flatMap((event) => (isEvent(event, 'note') ? [event.text] : []))
+  const notes = events.flatMap((event) => (event.event === 'note' ? [event.text] : []))
   return notes.at(-1)
 }
 

@@ -1,4 +1,4 @@
-import { isKnownName, type OpEvent, SHAPES } from '../events/events.js'
+import { type OpEvent, SHAPES } from '../events/events.js'
 import type { ProblemCode } from './problems.js'
 import { type LineReading, readEvent } from './read-event.js'
 
@@ -9,7 +9,7 @@ export type ParsedLine =
 
 const CONFLICT_MARKER = /^(?:<{7}|\|{7}|={7}|>{7})/
 
-/** Parses one line of a record, with or without its line ending. Never throws. */
+/** Parses one line of a record, with or without its line feed. Never throws. */
 export function parseLine(text: string): ParsedLine {
   const reading = readLine(text)
   if (reading.ok) return reading
@@ -19,7 +19,7 @@ export function parseLine(text: string): ParsedLine {
 /** Like {@link parseLine}, but also returns an event that counts although it is not valid. */
 export function readLine(text: string): LineReading {
   const value = parseJson(text)
-  return value === undefined ? { ok: false, ...jsonProblem(text) } : readEvent(value)
+  return value === undefined ? { ok: false, ...jsonProblem(text) } : readEvent(value, text)
 }
 
 /** Returns `undefined` if the text is not JSON; no JSON text parses to `undefined`. */
@@ -41,16 +41,25 @@ function jsonProblem(text: string): { code: ProblemCode; message: string } {
 
 /**
  * Formats an event as one line of JSON with its `\n`: known fields in the order of the format, then all others in
- * their own order. Leaves out fields that are `undefined`.
+ * their own order. Leaves out fields that are `undefined`. An unknown event is formatted as its line was.
  */
 export function formatLine(event: OpEvent): string {
-  const known = isKnownName(event.event) ? Object.keys(SHAPES[event.event].shape) : ['event']
+  // A line feed in JSON is only whitespace, but would end the line.
+  if (event.event === 'unknown') return `${event.line.replaceAll('\n', ' ')}\n`
+  const known = Object.keys(SHAPES[event.event].shape)
   const values = new Map<string, unknown>(Object.entries(event))
   const order = new Set([...known.filter((field) => values.has(field)), ...values.keys()])
   // Built by hand: an object would move a field named `1` to the front.
   const fields = [...order].flatMap((field) => formatField(field, values.get(field)))
   return `{${fields.join(',')}}\n`
 }
+
+/** The fields of an event, whatever it is. */
+export type EventFields = { readonly event: string; readonly [field: string]: unknown }
+
+/** Returns the fields of an event as they are on its line, also those of an unknown event. */
+export const eventFields = (event: OpEvent): EventFields =>
+  event.event === 'unknown' ? JSON.parse(event.line) : event
 
 function formatField(field: string, value: unknown): string[] {
   const json = JSON.stringify(value)

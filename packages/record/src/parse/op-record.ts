@@ -1,31 +1,60 @@
-import type { OpId } from '../base/op-id.js'
-import type { CompletedEvent, OpEvent, StartedEvent } from '../events/events.js'
+import type { OpId } from '../base/op-id-type.js'
+import type { OpEvent } from '../events/events.js'
+import type { CompletedEvent, StartedEvent } from '../events/wire.js'
 import { readLine } from './line.js'
 import { MAX_PROBLEMS, type Problem, problem } from './problems.js'
 import { readText, stripBom } from './read-text.js'
 import { type Entry, type ResolvedEvents, resolveEvents } from './resolve-events.js'
 
-/** Open, closed, or unreadable if it has no valid `started` event for this Op. */
-export type OpStatus = 'open' | 'closed' | 'unreadable'
-
-/** The record of one Op, deeply frozen: its content and its problems. */
-export type OpRecord = Readonly<{
-  /** The id in the file name if that is one, or else the id of its events. */
-  invocation_id?: OpId
-  status: OpStatus
-  /** The first valid `started` event for this Op. */
-  started?: StartedEvent
-  /** The first valid `completed` event for this Op. */
-  completed?: CompletedEvent
+type RecordContent = Readonly<{
   /** Every readable event, in file order, including those that do not count. */
   events: readonly OpEvent[]
   /** The complete text, split at `\n`; {@link formatOpRecord} joins it again. */
   lines: readonly string[]
   /** The problems by line, each with a stable code. */
   problems: readonly Problem[]
-  /** Whether the Op was closed by an older version, without `closed_by`. */
-  legacy: boolean
 }>
+
+/** The record of an Op that has begun and has not ended. */
+export type OpenRecord = RecordContent &
+  Readonly<{
+    status: 'open'
+    invocation_id: OpId
+    /** The first valid `started` event for this Op. */
+    started: StartedEvent
+    completed?: never
+    legacy: false
+  }>
+
+/** The record of an Op that has ended: it has a valid `completed` event. */
+export type ClosedRecord = RecordContent &
+  Readonly<{
+    status: 'closed'
+    invocation_id: OpId
+    /** The first valid `started` event for this Op; absent only from a damaged record (`NO_STARTED`). */
+    started?: StartedEvent
+    /** The first valid `completed` event for this Op. */
+    completed: CompletedEvent
+    /** Whether an older version closed the Op, without `closed_by`. */
+    legacy: boolean
+  }>
+
+/** A record without a valid `started` or `completed` event for this Op. */
+export type UnreadableRecord = RecordContent &
+  Readonly<{
+    status: 'unreadable'
+    /** The id in the file name if that is one, or else the id of its events. */
+    invocation_id?: OpId
+    started?: never
+    completed?: never
+    legacy: false
+  }>
+
+/** The record of one Op, deeply frozen: its content and its problems. Comparing `status` narrows the type. */
+export type OpRecord = OpenRecord | ClosedRecord | UnreadableRecord
+
+/** Whether an Op is open, closed, or unreadable if its record has neither a valid `started` nor `completed` event. */
+export type OpStatus = OpRecord['status']
 
 /** What the caller knows about the text. */
 export type ParseOptions = {
@@ -96,17 +125,30 @@ function freezeRecord(
   entries: readonly Entry[],
   lines: readonly string[],
 ): OpRecord {
-  const record: { -readonly [Field in keyof OpRecord]: OpRecord[Field] } = {
-    status: completed ? 'closed' : started ? 'open' : 'unreadable',
+  const content = {
     events: Object.freeze(entries.map((entry) => entry.event)),
     lines: Object.freeze(lines),
     problems: Object.freeze(problems),
-    legacy: completed !== undefined && completed.closed_by === undefined,
   }
-  if (id !== undefined) record.invocation_id = id
-  if (started !== undefined) record.started = started
-  if (completed !== undefined) record.completed = completed
-  return Object.freeze(record)
+  if (completed !== undefined) {
+    const { invocation_id } = completed
+    const begun = started === undefined ? {} : { started }
+    const legacy = completed.closed_by === undefined
+    return Object.freeze({
+      status: 'closed',
+      invocation_id,
+      ...begun,
+      completed,
+      ...content,
+      legacy,
+    })
+  }
+  if (started !== undefined) {
+    const { invocation_id } = started
+    return Object.freeze({ status: 'open', invocation_id, started, ...content, legacy: false })
+  }
+  const named = id === undefined ? {} : { invocation_id: id }
+  return Object.freeze({ status: 'unreadable', ...named, ...content, legacy: false })
 }
 
 /** Returns the text that the record was parsed from, unchanged. */

@@ -18,15 +18,19 @@ const isObject = (value: unknown): value is JsonObject =>
 
 const invalid = (message: string) => ({ ok: false, code: 'EVENT_INVALID', message }) as const
 
-/** Reads the parsed JSON of a line. The value itself becomes the event, frozen. */
-export function readEvent(value: unknown): LineReading {
+/** Reads the text of a line and its parsed JSON. The value of a known event itself becomes the event, frozen. */
+export function readEvent(value: unknown, text: string): LineReading {
   if (!isObject(value)) return invalid('the line is JSON, but not an object')
   const name = value.event
   if (typeof name !== 'string') return invalid('event: must be text')
+  if (!isKnownName(name)) return { ok: true, event: unknownEvent(name, text) }
   const nested = holdsObjects(value)
-  if (!isKnownName(name)) return { ok: true, event: freezeEvent(value, nested) }
   return readKnown(name, nested ? withoutNulls(value, OPTIONAL_FIELDS[name]) : value, nested)
 }
+
+// Its text, since parsing loses repeated keys, digits of large numbers and spacing.
+const unknownEvent = (name: string, text: string): OpEvent =>
+  Object.freeze({ event: 'unknown', name, line: text.endsWith('\n') ? text.slice(0, -1) : text })
 
 const FITS: Readonly<Record<KnownEventName, Validator>> = {
   started: validatorOf(SHAPES.started),

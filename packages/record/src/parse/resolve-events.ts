@@ -1,12 +1,8 @@
-import { isOpId, type OpId } from '../base/op-id.js'
+import { isOpId } from '../base/op-id.js'
+import type { OpId } from '../base/op-id-type.js'
 import { isEarlier } from '../base/timestamp.js'
-import {
-  type CompletedEvent,
-  isEvent,
-  isKnown,
-  type OpEvent,
-  type StartedEvent,
-} from '../events/events.js'
+import type { OpEvent } from '../events/events.js'
+import type { CompletedEvent, StartedEvent } from '../events/wire.js'
 import { type Problem, type ProblemCode, problem } from './problems.js'
 
 /** An event and its line number, counted from 1. */
@@ -40,8 +36,8 @@ export function resolveEvents(
 
 function idOf(entries: readonly Entry[], name: string | undefined): OpId | undefined {
   if (isOpId(name)) return name
-  const known = entries.map((entry) => entry.event).filter(isKnown)
-  return (known.find((event) => isEvent(event, 'started')) ?? known[0])?.invocation_id
+  const known = entries.flatMap(({ event }) => (event.event === 'unknown' ? [] : [event]))
+  return (known.find(({ event }) => event === 'started') ?? known[0])?.invocation_id
 }
 
 const report = (
@@ -54,11 +50,11 @@ const report = (
 }
 
 function resolveEvent({ line, event }: Entry, first: boolean, resolved: ResolvedEvents): void {
-  if (!isKnown(event)) return
+  if (event.event === 'unknown') return
   if (event.invocation_id !== resolved.id) {
     report(resolved, line, 'ID_MISMATCH', `the event belongs to another Op, ${event.invocation_id}`)
-  } else if (isEvent(event, 'started')) resolveStarted(event, line, first, resolved)
-  else if (isEvent(event, 'completed')) resolveCompleted(event, line, resolved)
+  } else if (event.event === 'started') resolveStarted(event, line, first, resolved)
+  else if (event.event === 'completed') resolveCompleted(event, line, resolved)
 }
 
 function resolveStarted(

@@ -1,6 +1,13 @@
 import { expect, test } from 'vitest'
 import { isKittyError, KittyError } from '../../src/index.js'
 
+// An error of one's own, as in a strategy or a check outside these packages.
+declare module '../../src/index.js' {
+  interface OwnErrorCodes {
+    readonly OP_LOST: true
+  }
+}
+
 test('an error has a code, a hint and a cause', () => {
   const cause = new Error('disk on fire')
   const error = new KittyError('OP_LOST', 'The Op is gone.', { hint: 'Restore it.', cause })
@@ -26,14 +33,14 @@ test('it is recognized, also as a subclass, and by another copy of the package',
   )
   const foreign = new copy.KittyError('OP_LOST', 'The Op is gone.')
   expect(foreign).not.toBeInstanceOf(KittyError)
-  const errors = [new KittyError('A', 'b'), new Subclass('A', 'b'), foreign]
+  const errors = [new KittyError('OP_LOST', 'b'), new Subclass('OP_LOST', 'b'), foreign]
   expect(errors.map(isKittyError)).toEqual([true, true, true])
   expect(errors.map(copy.isKittyError)).toEqual([true, true, true])
 })
 
 test('nothing else is', () => {
   const system = Object.assign(new Error('ENOENT'), { code: 'ENOENT', hint: '' })
-  const json = new KittyError('A', 'b').toJSON()
+  const json = new KittyError('OP_LOST', 'b').toJSON()
   const others = [undefined, null, 'KittyError', 7, {}, new Error('b'), system, json, KittyError]
   expect(others.filter(isKittyError)).toEqual([])
 })

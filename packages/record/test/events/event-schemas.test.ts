@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { isEvent, modeOfWork } from '../../src/index.js'
+import { modeOfWork } from '../../src/index.js'
 import {
   ArtifactLinkSchema,
   CommitLinkSchema,
@@ -102,11 +102,16 @@ test('links need all their fields', () => {
 test('an unknown event is any object with another name', () => {
   fc.assert(
     fc.property(unknownEvent, (event) => {
+      const line = JSON.stringify(UnknownEventSchema.parse(event))
+      expect(JSON.parse(line)).toMatchObject({ event: 'unknown', name: event.event })
       expect(OpEventSchema.safeParse(event).success).toBe(true)
     }),
   )
   expect(UnknownEventSchema.safeParse({ event: 'started' }).success).toBe(false)
   expect(UnknownEventSchema.safeParse({ name: 'x' }).success).toBe(false)
+  expect(UnknownEventSchema.safeParse({ event: 'x', big: 1n }).error?.issues).toMatchObject([
+    { message: 'must be JSON' },
+  ])
 })
 
 test('an event matches any of them, but not if it has a known name and is invalid', () => {
@@ -120,6 +125,9 @@ test('an event matches any of them, but not if it has a known name and is invali
 
 test('events are distinguished by name', () => {
   const event = OpEventSchema.parse(commit)
-  expect(isEvent(event, 'started')).toBe(false)
-  expect(isEvent(event, 'commit_link') && event.sha).toBe('abc1234')
+  expect(event.event === 'started').toBe(false)
+  expect(event.event === 'commit_link' && event.sha).toBe('abc1234')
+  const unknown = OpEventSchema.parse({ event: 'x', n: 1 })
+  expect(unknown.event === 'unknown' && unknown.name).toBe('x')
+  expect(unknown).toEqual({ event: 'unknown', name: 'x', line: '{"event":"x","n":1}' })
 })

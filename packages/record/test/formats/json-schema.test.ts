@@ -1,7 +1,7 @@
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { formatLine, parseLine } from '../../src/index.js'
+import { parseLine } from '../../src/index.js'
 import { opLineJsonSchema } from '../../src/schemas.js'
 import {
   extraFields,
@@ -13,7 +13,7 @@ import {
   unknownEvent,
 } from '../support/arbitraries.js'
 import { corpusIsThere, corpusLines } from '../support/corpus.js'
-import { completed, ID, started } from '../support/records.js'
+import { completed, ID, lineOf, started } from '../support/records.js'
 
 const accepts = new Ajv2020({ strict: true, strictTypes: false }).compile(opLineJsonSchema())
 
@@ -35,7 +35,7 @@ describe('the JSON Schema accepts what the parser accepts', () => {
   test('of all written events, with or without other fields', () => {
     fc.assert(
       fc.property(fc.oneof(...events), extraFields, (event, extra) => {
-        const line = formatLine({ ...extra, ...event })
+        const line = lineOf({ ...extra, ...event })
         expect(accepts(JSON.parse(line))).toBe(true)
         agree(line)
       }),

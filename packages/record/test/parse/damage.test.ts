@@ -7,7 +7,16 @@ import {
   PROBLEM_SEVERITIES,
   parseOpRecord,
 } from '../../src/index.js'
-import { codesOf, completed, ID, OTHER_ID, recordOf, started, textOf } from '../support/records.js'
+import {
+  codesOf,
+  completed,
+  ID,
+  lineOf,
+  OTHER_ID,
+  recordOf,
+  started,
+  textOf,
+} from '../support/records.js'
 
 const [startedLine, completedLine] = [formatLine(started), formatLine(completed)]
 const closedText = startedLine + completedLine
@@ -172,9 +181,7 @@ describe('the ids do not match', () => {
 
   test('a link to another Op', () => {
     const link = { event: 'commit_link', at: started.started_at, sha: 'abc1234' }
-    reads(startedLine + formatLine({ ...link, invocation_id: OTHER_ID }), 'open', [
-      [2, 'ID_MISMATCH'],
-    ])
+    reads(startedLine + lineOf({ ...link, invocation_id: OTHER_ID }), 'open', [[2, 'ID_MISMATCH']])
   })
 
   test('an unknown event can have any id, or none', () => {
@@ -195,7 +202,7 @@ describe('the ids do not match', () => {
 
 describe('an event that fails its schema does not count', () => {
   test('completed leaves the Op open', () => {
-    const bad = formatLine({ ...completed, outcome: 'perfect' })
+    const bad = lineOf({ ...completed, outcome: 'perfect' })
     reads(startedLine + bad, 'open', [[2, 'EVENT_INVALID']])
     reads(startedLine + bad + completedLine, 'closed', [[2, 'EVENT_INVALID']])
   })

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { formatLine, type OpEvent, parseLine } from '../../src/index.js'
+import { eventFields, formatLine, type OpEvent, parseLine } from '../../src/index.js'
 import {
   extraFields,
   newArtifactLink,
@@ -9,7 +9,7 @@ import {
   newStarted,
   unknownEvent,
 } from '../support/arbitraries.js'
-import { completed, ID, isDeeplyFrozen, started } from '../support/records.js'
+import { completed, ID, isDeeplyFrozen, lineOf, started } from '../support/records.js'
 
 const eventOf = (line: string): OpEvent | undefined => {
   const parsed = parseLine(line)
@@ -22,14 +22,28 @@ describe('a line and its event correspond', () => {
     ['completed', newCompleted(ID)],
     ['artifact_link', newArtifactLink],
     ['commit_link', newCommitLink],
-    ['unknown', unknownEvent],
   ])('%s, with any other fields', (_, events) => {
     fc.assert(
-      fc.property(events, extraFields, (event, extra) => {
+      fc.property<[OpEvent, Record<string, unknown>]>(events, extraFields, (event, extra) => {
         const line = formatLine({ ...extra, ...event })
         const parsed = eventOf(line)
         expect(parsed).toEqual(JSON.parse(line))
+        expect(parsed && eventFields(parsed)).toBe(parsed)
         expect(parsed && formatLine(parsed)).toBe(line)
+        expect(isDeeplyFrozen(parsed)).toBe(true)
+      }),
+    )
+  })
+
+  test('unknown, with any fields, as its exact text', () => {
+    fc.assert(
+      fc.property(unknownEvent, fc.constantFrom('', ' ', '\r'), (fields, end) => {
+        const line = JSON.stringify(fields) + end
+        const parsed = eventOf(`${line}\n`)
+        expect(parsed).toEqual({ event: 'unknown', name: fields.event, line })
+        expect(eventOf(line)).toEqual(parsed)
+        expect(parsed && formatLine(parsed)).toBe(`${line}\n`)
+        expect(parsed && eventFields(parsed)).toEqual(JSON.parse(line))
         expect(isDeeplyFrozen(parsed)).toBe(true)
       }),
     )
@@ -45,9 +59,24 @@ describe('a line and its event correspond', () => {
   })
 })
 
+test('an event can have the name "unknown"', () => {
+  const line = '{"event":"unknown","name":7,"line":null}'
+  const event = eventOf(line)
+  expect(event).toEqual({ event: 'unknown', name: 'unknown', line })
+  expect(event && eventFields(event)).toEqual({ event: 'unknown', name: 7, line: null })
+  expect(event && formatLine(event)).toBe(`${line}\n`)
+})
+
+test('line feeds between the fields of an unknown event do not become lines', () => {
+  const event = eventOf('{"event":\n"x",\n"text":"a\\nb"}\n')
+  expect(event && formatLine(event)).toBe('{"event": "x", "text":"a\\nb"}\n')
+})
+
 test('known fields are in the order of the format, then the others in their own order', () => {
-  const shuffled = { zebra: 1, ...Object.fromEntries(Object.entries(started).reverse()), ant: 2 }
-  const keys = Object.keys(JSON.parse(formatLine({ ...shuffled, event: 'started' })))
+  const reversed = Object.fromEntries(Object.entries(started).reverse())
+  const shuffled = { zebra: 1, ...reversed, ...started, ant: 2 }
+  expect(Object.keys(shuffled)[1]).toBe('started_at')
+  const keys = Object.keys(JSON.parse(formatLine(shuffled)))
   expect(keys).toEqual([...Object.keys(started), 'zebra', 'ant'])
 })
 
@@ -64,7 +93,7 @@ test('a field without a value is left out, a field named __proto__ is not', () =
 
 test('null is absent in a known optional field, and kept everywhere else', () => {
   const event = eventOf(
-    formatLine({ ...started, model_id: null, novel: { model_id: null }, other: null }),
+    lineOf({ ...started, model_id: null, novel: { model_id: null }, other: null }),
   )
   expect(event).toEqual({ ...started, novel: { model_id: null }, other: null })
 })
@@ -87,7 +116,7 @@ test.each([
 })
 
 test('an invalid known event names its invalid fields', () => {
-  const line = formatLine({ ...started, action: '', governance_context_available: 1 })
+  const line = lineOf({ ...started, action: '', governance_context_available: 1 })
   expect(parseLine(line)).toEqual({
     ok: false,
     code: 'EVENT_INVALID',
@@ -100,14 +129,17 @@ test('an invalid known event names its invalid fields', () => {
 
 test('inherited property names are not known events', () => {
   for (const name of ['constructor', '__proto__', 'toString']) {
-    expect(eventOf(`{"event":"${name}"}`)).toEqual({ event: name })
+    expect(eventOf(`{"event":"${name}"}`)).toMatchObject({ event: 'unknown', name })
   }
 })
 
 test('it throws for no line, however deeply nested', () => {
   const depth = 200_000
-  const deep = `{"event":"x","deep":${'['.repeat(depth)}${']'.repeat(depth)}}`
-  expect(isFrozenChain(Object.values(eventOf(deep) ?? {})[1], depth)).toBe(true)
+  const deep = `"deep":${'['.repeat(depth)}${']'.repeat(depth)}}`
+  const known = eventOf(`${JSON.stringify(started).slice(0, -1)},${deep}`)
+  expect(isFrozenChain(Object.values(known ?? {}).at(-1), depth)).toBe(true)
+  const unknown = `{"event":"x",${deep}`
+  expect(eventOf(unknown)).toEqual({ event: 'unknown', name: 'x', line: unknown })
   fc.assert(
     fc.property(fc.string({ unit: 'binary' }), (text) => typeof parseLine(text).ok === 'boolean'),
   )

@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { formatLine, formatOpRecord, parseOpRecord } from '../../src/index.js'
+import { formatLine, formatOpRecord, outcomeOf, parseOpRecord } from '../../src/index.js'
 import { hostileText, newArtifactLink, newStarted, unknownEvent } from '../support/arbitraries.js'
-import { completed, ID, isDeeplyFrozen, started, textOf } from '../support/records.js'
+import { completed, ID, isDeeplyFrozen, recordOf, started, textOf } from '../support/records.js'
 
 const link = {
   event: 'artifact_link' as const,
@@ -35,19 +35,30 @@ describe('a valid record', () => {
     }
   })
 
+  test('has the type that its status says', () => {
+    const closed = recordOf(started, completed)
+    expect(closed.status === 'closed' && closed.completed.outcome).toBe('done')
+    expect(closed.status === 'closed' && outcomeOf(closed).length).toBe(4)
+    const open = recordOf(started)
+    expect(open.status === 'open' && open.started.action).toBe('investigate')
+    expect(open.status !== 'unreadable' && open.invocation_id.length).toBe(26)
+  })
+
   test('is not closed by an event that only resembles it', () => {
     const text = `${textOf(started)}{"event":"Completed"}\n{"event":"glossary_checked","n":1}\n`
     const record = parseOpRecord(text)
     expect(record).toMatchObject({ status: 'open', problems: [] })
     expect(record.events.slice(1)).toEqual([
-      { event: 'Completed' },
-      { event: 'glossary_checked', n: 1 },
+      { event: 'unknown', name: 'Completed', line: '{"event":"Completed"}' },
+      { event: 'unknown', name: 'glossary_checked', line: '{"event":"glossary_checked","n":1}' },
     ])
   })
 
   test('keeps what JSON parsing loses: repeated keys, large numbers, spacing, escapes', () => {
-    const text = `${textOf(started)}{"event": "x", "a":1, "a":2, "big": 12345678901234567890, "u": "\\u00e9"}\n`
-    expect(formatOpRecord(parseOpRecord(text))).toBe(text)
+    const line = `{"event": "x", "a":1, "a":2, "big": 12345678901234567890, "u": "\\u00e9"} \r\n`
+    const record = parseOpRecord(textOf(started) + line)
+    expect(formatOpRecord(record)).toBe(textOf(started) + line)
+    expect(record.events.slice(1).map(formatLine)).toEqual([line])
   })
 
   test('is deeply frozen, even with problems', () => {

@@ -8,6 +8,7 @@ import {
   type NewNote,
   type NewStartedEvent,
   newOpId,
+  type OpId,
   OUTCOMES,
   ROUTER_CONFIDENCES,
 } from '../../src/index.js'
@@ -66,7 +67,7 @@ export const newStarted: fc.Arbitrary<NewStartedEvent> = fc.record(
   },
 )
 
-export const newCompleted = (id: string): fc.Arbitrary<NewCompletedEvent> =>
+export const newCompleted = (id: OpId): fc.Arbitrary<NewCompletedEvent> =>
   fc.record(
     {
       event: fc.constant('completed' as const),

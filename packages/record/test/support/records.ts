@@ -1,14 +1,13 @@
 import {
   type CompletedEvent,
-  formatLine,
-  type OpEvent,
   type OpRecord,
+  parseOpId,
   parseOpRecord,
   type StartedEvent,
 } from '../../src/index.js'
 
-export const ID = '01KTK4DFAS04MCX5GP1W2R6NEP'
-export const OTHER_ID = '01KTK513R0292M9ER0F41CRFKQ'
+export const ID = parseOpId('01KTK4DFAS04MCX5GP1W2R6NEP')
+export const OTHER_ID = parseOpId('01KTK513R0292M9ER0F41CRFKQ')
 
 export const started: StartedEvent = {
   event: 'started',
@@ -31,10 +30,12 @@ export const completed: CompletedEvent = {
   closed_by: 'agent',
 }
 
-export const textOf = (...events: readonly OpEvent[]): string => events.map(formatLine).join('')
+/** One line with these fields, whether or not they are an event. */
+export const lineOf = (fields: object): string => `${JSON.stringify(fields)}\n`
 
-export const recordOf = (...events: readonly OpEvent[]): OpRecord =>
-  parseOpRecord(textOf(...events))
+export const textOf = (...events: readonly object[]): string => events.map(lineOf).join('')
+
+export const recordOf = (...events: readonly object[]): OpRecord => parseOpRecord(textOf(...events))
 
 export const codesOf = (record: OpRecord): string[] => record.problems.map(({ code }) => code)
 

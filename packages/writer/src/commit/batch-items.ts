@@ -1,7 +1,7 @@
 import { KittyError, type OpId } from '@kitty/record'
 import type { CommitStrategy } from '../ports/commit-strategy.js'
 import { archivedPath, recordPath } from '../project/paths.js'
-import { hasRecord, type OpFile } from '../records/record-file.js'
+import { type ClosedOpFile, hasRecord } from '../records/record-file.js'
 import type { CloseIntent } from '../state/intent.js'
 import { hasLiveOwner, hasUndeliveredResult, readIntent } from '../state/intent-store.js'
 import { type Decision, decide, resultDecision, type VanishedLocation } from './commit-request.js'
@@ -53,7 +53,7 @@ export type BatchScope = {
   /** The Ops whose intents are owned by this store. */
   readonly own: ReadonlySet<OpId>
   /** Those of them that are closed on disk and wait for their commit, with their records. */
-  readonly closed: ReadonlyMap<OpId, OpFile>
+  readonly closed: ReadonlyMap<OpId, ClosedOpFile>
   /** Try every pending Op, however many there are and even if none of the store's own can be committed. */
   readonly all: boolean
   /** Also commit Ops that were closed under another strategy. */

@@ -1,7 +1,7 @@
 import type { OpId } from '@kitty/record'
 import { selfOwner } from '../lock/owner.js'
 import type { CommitResult } from '../ports/commit-strategy.js'
-import type { OpFile } from '../records/record-file.js'
+import type { ClosedOpFile } from '../records/record-file.js'
 import { intentVersion, listIntents, readIntent } from '../state/intent-store.js'
 import { settleIntent } from '../state/settle-intent.js'
 import type { BatchScope } from './batch-items.js'
@@ -16,7 +16,7 @@ type TicketResult = CommitResult | undefined
 type CommitTicket = { readonly result: Promise<TicketResult>; readonly cancel: () => void }
 
 /** An Op that is closed on disk and waits for its commit. */
-type EnqueuedOp = { readonly closed: OpFile; readonly timer: NodeJS.Timeout }
+type EnqueuedOp = { readonly closed: ClosedOpFile; readonly timer: NodeJS.Timeout }
 
 type CommitQueueOptions = Pick<BatchScope, 'root' | 'state' | 'strategy' | 'commitOpsIndex'> & {
   /** One lock for each work tree. */
@@ -63,7 +63,7 @@ export class CommitQueue {
   }
 
   /** Queues an Op for its commit. Caller must have closed it on disk, with this record, under its intent. */
-  enqueue(id: OpId, closed: OpFile): void {
+  enqueue(id: OpId, closed: ClosedOpFile): void {
     if (!this.#reserved.has(id)) return
     this.#claimed.add(id)
     const timeOut = (): void => {

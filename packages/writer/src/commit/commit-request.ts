@@ -1,8 +1,13 @@
-import { formatOpCommitMessage, type OpRecord, parseOpRecord } from '@kitty/record'
+import {
+  type ClosedRecord,
+  formatOpCommitMessage,
+  type OpRecord,
+  parseOpRecord,
+} from '@kitty/record'
 import { isOwnFile } from '../content/evidence-paths.js'
 import type { CommitRequest, CommitResult } from '../ports/commit-strategy.js'
 import { ATTRIBUTES_PATH, INDEX_PATH, recordPath } from '../project/paths.js'
-import { type OpFile, readRecordBytes } from '../records/record-file.js'
+import { type ClosedOpFile, readRecordBytes } from '../records/record-file.js'
 import type { CloseIntent } from '../state/intent.js'
 import { replayIntent } from '../state/replay-intent.js'
 
@@ -44,7 +49,7 @@ const closedOnDisk = async (root: string, intent: CloseIntent): Promise<string |
 const requestOf = (
   intent: CloseIntent,
   path: string,
-  record: OpRecord,
+  record: ClosedRecord,
   options: DecisionOptions,
 ): CommitRequest => {
   const { root } = options
@@ -71,11 +76,11 @@ type Knowledge = {
   /** Where the record is, if it is missing on disk. */
   readonly location: VanishedLocation | undefined
   /** The closed record, if this store closed the Op. */
-  readonly closed: OpFile | undefined
+  readonly closed: ClosedOpFile | undefined
 }
 
 /** The closed record of an intent. Reuses the closer's parsed record if it has the same bytes. */
-const recordIn = ({ id, bytes }: CloseIntent, closed: OpFile | undefined): OpRecord =>
+const recordIn = ({ id, bytes }: CloseIntent, closed: ClosedOpFile | undefined): OpRecord =>
   closed?.bytes.equals(bytes) === true ? closed.record : parseOpRecord(bytes, { opId: id })
 
 /** Turns an intent into a commit request. Caller must hold the commit lock. */

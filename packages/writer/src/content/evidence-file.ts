@@ -1,6 +1,6 @@
 import { realpath, stat } from 'node:fs/promises'
 import { basename } from 'node:path'
-import { KittyError } from '@kitty/record'
+import { KittyError, type KittyErrorCode } from '@kitty/record'
 import { startsWith } from '../fs/bytes.js'
 import { errnoOf, readError } from '../fs/errors.js'
 import { readRegular } from '../fs/regular-file.js'
@@ -28,7 +28,7 @@ export type EvidenceFile = {
   readonly bytes: Buffer
 }
 
-const evidenceError = (code: string, message: string, hint: string): KittyError =>
+const evidenceError = (code: KittyErrorCode, message: string, hint: string): KittyError =>
   new KittyError(code, message, { hint })
 
 const realPathOf = async (path: string): Promise<string> => {

@@ -1,4 +1,4 @@
-import { KittyError, modeOfWork, type StartedEvent } from '@kitty/record'
+import { KittyError, modeOfWork, type OpId, type StartedEvent } from '@kitty/record'
 import type { Durability } from '../fs/durability.js'
 import { replaceFile } from '../fs/durable-file.js'
 import { ensureFolder } from '../fs/folder.js'
@@ -80,7 +80,7 @@ export const checkEvidence = async (
  */
 export const promoteEvidence = async (
   root: string,
-  id: string,
+  id: OpId,
   evidence: CheckedEvidence,
   durability: Durability,
 ): Promise<PromotedEvidence> => {

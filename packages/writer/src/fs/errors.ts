@@ -1,4 +1,4 @@
-import { KittyError } from '@kitty/record'
+import { KittyError, type KittyErrorCode } from '@kitty/record'
 
 /** The `code` of an error from the operating system, such as `ENOENT`. */
 export const errnoOf = (error: unknown): string | undefined =>
@@ -29,10 +29,10 @@ export const ignoreErrno = (code: string, fn: () => void): boolean => {
 }
 
 /** True for a `KittyError` with this code. */
-export const hasCode = (error: unknown, code: string): boolean =>
+export const hasCode = (error: unknown, code: KittyErrorCode): boolean =>
   error instanceof KittyError && error.code === code
 
-type ErrorShape = readonly [code: string, message: string, hint: string]
+type ErrorShape = readonly [code: KittyErrorCode, message: string, hint: string]
 
 const FULL: ErrorShape = ['DISK_FULL', 'No space left to write', 'Free some space, then try again.']
 const NOT_WRITABLE: ErrorShape = [
@@ -80,7 +80,7 @@ const READING: Readonly<Record<string, ErrorShape>> = {
 }
 
 const toKittyError =
-  (table: Readonly<Record<string, ErrorShape>>, code: string, verb: string) =>
+  (table: Readonly<Record<string, ErrorShape>>, code: KittyErrorCode, verb: string) =>
   (error: unknown, path: string): KittyError => {
     if (error instanceof KittyError) return error
     const reason = error instanceof Error ? error.message : String(error)

@@ -20,7 +20,7 @@ type ArchiveMove = Move & { readonly id: OpId }
 
 const isOldEnough = ({ record }: OpFile, id: OpId, before: number): boolean => {
   if (record.status !== 'closed') return false
-  const closedAt = record.completed && parseTimestamp(record.completed.completed_at)
+  const closedAt = parseTimestamp(record.completed.completed_at)
   return (closedAt ?? opIdTime(id)) < before
 }
 

@@ -1,8 +1,8 @@
 import {
   formatLine,
   formatTimestamp,
-  isEvent,
   type OpEvent,
+  type OpId,
   parseTimestamp,
   type StartedEvent,
 } from '@kitty/record'
@@ -74,7 +74,7 @@ const checked = <T extends OpEvent>(schema: ZodMiniType<T>, event: unknown): T =
   throw invalidClosing(parsed.error)
 }
 
-const links = (ctx: StoreContext, id: string, at: string, closing: Closing): OpEvent[] => {
+const links = (ctx: StoreContext, id: OpId, at: string, closing: Closing): OpEvent[] => {
   const artifacts = (closing.artifacts ?? []).map((artifact) => {
     const { kind, ref } = typeof artifact === 'string' ? { kind: 'file', ref: artifact } : artifact
     const link = artifactLink(ctx.root, ref, kind)
@@ -103,12 +103,12 @@ const closingTime = (ctx: StoreContext, started: StartedEvent): string => {
 const linesOf = (events: readonly OpEvent[]): string => events.map(formatLine).join('')
 
 const refuseLinkedSecrets = async (linked: readonly OpEvent[]): Promise<void> => {
-  for (const event of linked) if (isEvent(event, 'artifact_link')) refuseCredentials(event.ref)
+  for (const event of linked) if (event.event === 'artifact_link') refuseCredentials(event.ref)
   await refuseSecrets(linesOf(linked))
 }
 
 const noteOf = async (
-  id: string,
+  id: OpId,
   at: string,
   reason: string | undefined,
   redact: boolean,

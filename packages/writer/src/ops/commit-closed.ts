@@ -3,7 +3,7 @@ import type { OpId } from '@kitty/record'
 import { evidencePaths } from '../content/evidence-paths.js'
 import { selfOwner } from '../lock/owner.js'
 import type { CommitResult } from '../ports/commit-strategy.js'
-import type { OpFile } from '../records/record-file.js'
+import { type ClosedOpFile, isClosedFile, type OpFile } from '../records/record-file.js'
 import { type CloseIntent, isSameStrategy, newIntent, withPreviousOwner } from '../state/intent.js'
 import {
   createIntent,
@@ -39,7 +39,7 @@ type Claim =
   | { readonly kind: 'result'; readonly result: CommitResult }
 
 /** Creates an intent owned by this process, or takes over one. */
-const claimIntent = async (ctx: StoreContext, id: OpId, file: OpFile): Promise<Claim> => {
+const claimIntent = async (ctx: StoreContext, id: OpId, file: ClosedOpFile): Promise<Claim> => {
   const intent = await readIntent(ctx.state, id)
   if (intent === undefined) {
     const own = newIntent(ctx, id, file.bytes, evidencePaths(id, file.record))
@@ -60,7 +60,7 @@ const claimIntent = async (ctx: StoreContext, id: OpId, file: OpFile): Promise<C
 const tryToCommit = async (
   ctx: StoreContext,
   id: OpId,
-  file: OpFile,
+  file: ClosedOpFile,
 ): Promise<CommitResult | undefined> => {
   const ticket = ctx.queue.reserve(id)
   if (ticket === undefined) return undefined
@@ -81,8 +81,8 @@ const tryToCommit = async (
  * names that commit.
  */
 export const commitClosed = async (ctx: StoreContext, file: OpFile): Promise<CommitResult> => {
+  if (!isClosedFile(file)) return notClosed
   const id = file.record.invocation_id
-  if (id === undefined || file.record.status !== 'closed') return notClosed
   await ctx.ensureState()
   const deadline = Date.now() + ctx.lockTimeoutMs
   for (;;) {

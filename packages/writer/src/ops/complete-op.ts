@@ -18,12 +18,17 @@
 // owner, and the next completion commits the Op. A closed record is never changed again.
 
 import { setTimeout as sleep } from 'node:timers/promises'
-import { isOpId, type OpId, type OpRecord, parseOpRecord } from '@kitty/record'
+import { type ClosedRecord, isOpId, type OpId, parseOpRecord } from '@kitty/record'
 import { appendFile, truncateTo } from '../fs/durable-file.js'
 import { hasCode } from '../fs/errors.js'
 import type { CommitResult } from '../ports/commit-strategy.js'
 import { toAbsolute } from '../project/paths.js'
-import { type OpFile, readRecordBytes } from '../records/record-file.js'
+import {
+  type ClosedOpFile,
+  isClosedFile,
+  type OpFile,
+  readRecordBytes,
+} from '../records/record-file.js'
 import { notFound } from '../records/resolve-id.js'
 import { type CloseIntent, newIntent, withoutOwner } from '../state/intent.js'
 import { createIntent, removeIntent, replaceIntent, syncIntent } from '../state/intent-store.js'
@@ -41,7 +46,7 @@ export type Completion = {
   readonly id: OpId
   /** The record, relative to the root, with `/`. */
   readonly path: string
-  readonly record: OpRecord
+  readonly record: ClosedRecord
   readonly commit: CommitResult
   /** True if the Op had already been closed with the same values; `record` is what it was closed with then. */
   readonly already: boolean
@@ -68,6 +73,7 @@ export const completeOp = async (
   id: OpId,
   closing: Closing,
 ): Promise<Completion> => {
+  // Untyped callers can pass anything.
   if (!isOpId(id)) throw notFound(id)
   const checked = checkClosing(closing)
   try {
@@ -87,9 +93,8 @@ const closeOnce = async (ctx: StoreContext, id: OpId, closing: Closing): Promise
   for (;;) {
     await recoverInterruptedClose(ctx, id, deadline)
     const found = await findOrRebuildRecord(ctx, id)
-    if (found.file.record.status === 'closed') {
-      throw new AlreadyClosedError(found.file, await commitClosed(ctx, found.file))
-    }
+    const { file } = found
+    if (isClosedFile(file)) throw new AlreadyClosedError(file, await commitClosed(ctx, file))
     const completion = await close(ctx, id, found, closing)
     if (completion !== undefined) return completion
     if (Date.now() >= deadline) throw closeInProgress(id)
@@ -110,7 +115,7 @@ const close = async (
   const done = await attemptClose(ctx, id, file, lines)
   if (done === undefined) return undefined
   const { record } = done.closed
-  if (record.completed !== undefined) propagateInBackground(ctx, record.completed)
+  propagateInBackground(ctx, record.completed)
   const notes = [...(rebuilt ? [REBUILT] : []), ...redactedNote(lines.redacted)]
   const { commit } = done
   return { id, path: file.path, record, commit, already: false, notes }
@@ -129,8 +134,10 @@ const attemptClose = async (
   id: OpId,
   file: OpFile,
   lines: ClosingLines,
-): Promise<{ closed: OpFile; commit: CommitResult } | undefined> => {
+): Promise<{ closed: ClosedOpFile; commit: CommitResult } | undefined> => {
   const bytes = Buffer.concat([file.bytes, missingTail(file.bytes, lines.text)])
+  const closed = { record: parseOpRecord(bytes, { opId: id }), bytes, path: file.path }
+  if (!isClosedFile(closed)) throw recordDamaged(file, 'is too large or has too many problems')
   const ticket = ctx.queue.reserve(id)
   if (ticket === undefined) return undefined
   let done = false
@@ -140,7 +147,6 @@ const attemptClose = async (
     if (!done) ticket.cancel()
   }
   if (!done) return undefined
-  const closed = { record: parseOpRecord(bytes, { opId: id }), bytes, path: file.path }
   ctx.queue.enqueue(id, closed)
   return { closed, commit: (await ticket.result) ?? (await commitClosed(ctx, closed)) }
 }

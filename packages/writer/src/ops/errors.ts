@@ -1,6 +1,6 @@
-import { KittyError, type OpId, outcomeOf } from '@kitty/record'
+import { KittyError, type KittyErrorCode, type OpId, outcomeOf } from '@kitty/record'
 import type { CommitResult } from '../ports/commit-strategy.js'
-import type { OpFile } from '../records/record-file.js'
+import type { ClosedOpFile, OpFile } from '../records/record-file.js'
 
 type SchemaError = {
   readonly issues: readonly { readonly path: readonly PropertyKey[]; readonly message: string }[]
@@ -13,24 +13,24 @@ export const firstIssue = (error: SchemaError): string => {
 }
 
 /** The error for invalid input from the caller. */
-export const usageError = (code: string, message: string, hint: string): KittyError =>
+export const usageError = (code: KittyErrorCode, message: string, hint: string): KittyError =>
   new KittyError(code, message, { hint })
 
 /** The Op was closed before. Its record is unchanged; a pending commit was attempted. */
 export class AlreadyClosedError extends KittyError {
   /** The closed record on disk. */
-  readonly file: OpFile
+  readonly file: ClosedOpFile
   readonly commit: CommitResult
 
-  constructor(file: OpFile, commit: CommitResult) {
-    const outcome = outcomeOf(file.record) ?? 'unknown'
+  constructor(file: ClosedOpFile, commit: CommitResult) {
+    const outcome = outcomeOf(file.record)
     const { invocation_id: id } = file.record
     super(
       'ALREADY_CLOSED',
       `The Op is already closed with the outcome "${outcome}": ${file.path}`,
       {
         hint: 'Open a new Op for further work. A closed record never changes.',
-        about: { path: file.path, ...(id !== undefined && { id }) },
+        about: { path: file.path, id },
       },
     )
     this.file = file
@@ -38,10 +38,13 @@ export class AlreadyClosedError extends KittyError {
   }
 }
 
-export const recordDamaged = (file: OpFile): KittyError =>
+const NO_START = 'has no readable `started` event'
+
+/** Why an Op can never be closed; by default because its record has no start. */
+export const recordDamaged = (file: OpFile, why = NO_START): KittyError =>
   new KittyError(
     'RECORD_DAMAGED',
-    `The Op cannot be closed, because its record has no readable \`started\` event: ${file.path}`,
+    `The Op cannot be closed, because its record ${why}: ${file.path}`,
     {
       hint: 'Parse the record to see its problems.',
       about: { path: file.path },

@@ -1,4 +1,4 @@
-import type { LifecycleEvent, OpId } from '@kitty/record'
+import { isOpId, type LifecycleEvent, type OpId } from '@kitty/record'
 import type { CommitResult } from '../ports/commit-strategy.js'
 import { listOps, type OpFilter } from '../records/list-ops.js'
 import { rebuildIndex } from '../records/ops-index.js'
@@ -77,7 +77,8 @@ export interface Ops {
 }
 
 const readOp = async (ctx: StoreContext, id: OpId): Promise<OpFile> => {
-  const file = await readRecord(ctx.root, id)
+  // Untyped callers can pass anything.
+  const file = isOpId(id) ? await readRecord(ctx.root, id) : undefined
   if (file === undefined) throw notFound(id)
   return file
 }

@@ -5,7 +5,13 @@ import { startsWith } from '../fs/bytes.js'
 import { appendFile } from '../fs/durable-file.js'
 import { hasCode } from '../fs/errors.js'
 import { recordPath, toAbsolute } from '../project/paths.js'
-import { createRecord, hasRecord, type OpFile, readRecord } from '../records/record-file.js'
+import {
+  createRecord,
+  hasRecord,
+  isClosedFile,
+  type OpFile,
+  readRecord,
+} from '../records/record-file.js'
 import { notFound } from '../records/resolve-id.js'
 import type { CloseIntent } from '../state/intent.js'
 import { hasLiveOwner, readIntent } from '../state/intent-store.js'
@@ -50,14 +56,17 @@ const replayDeadIntent = (ctx: StoreContext, id: OpId): Promise<void> =>
     const location = (await locateVanished(ctx.root, ctx.strategy, gone)).get(id)
     if (location?.kind === 'commit') {
       await settleIntent(ctx.state, intent, location.result)
-      throw new AlreadyClosedError(closedFile(intent), location.result)
+      const file = fileIn(intent)
+      throw isClosedFile(file)
+        ? new AlreadyClosedError(file, location.result)
+        : recordChangedError(id)
     }
     const mayRecreate = location?.kind === 'nowhere'
     if (!(await replayIntent(ctx.root, intent, { mayRecreate }))) throw recordChangedError(id)
   })
 
-/** The closed record of an intent, wherever it is now. */
-const closedFile = ({ id, bytes }: CloseIntent): OpFile => ({
+/** The record of an intent, wherever it is now. */
+const fileIn = ({ id, bytes }: CloseIntent): OpFile => ({
   record: parseOpRecord(bytes, { opId: id }),
   bytes,
   path: recordPath(id),

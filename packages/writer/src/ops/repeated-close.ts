@@ -1,30 +1,30 @@
-import { isEvent, KittyError, type OpEvent, outcomeOf } from '@kitty/record'
+import { KittyError, type OpEvent, outcomeOf } from '@kitty/record'
 import { readEvidence } from '../content/evidence-file.js'
 import { isUrl } from '../content/reference.js'
 import { readRegular } from '../fs/regular-file.js'
 import { evidenceFolder, toAbsolute } from '../project/paths.js'
-import type { OpFile } from '../records/record-file.js'
+import type { ClosedOpFile } from '../records/record-file.js'
 import type { Closing } from './closing.js'
 import { closingEvents } from './closing-lines.js'
 import type { StoreContext } from './context.js'
 
 const sameLink = (one: OpEvent, other: OpEvent): boolean => {
-  if (isEvent(one, 'artifact_link')) {
-    return isEvent(other, 'artifact_link') && one.kind === other.kind && one.ref === other.ref
+  if (one.event === 'artifact_link') {
+    return other.event === 'artifact_link' && one.kind === other.kind && one.ref === other.ref
   }
-  if (isEvent(one, 'commit_link')) return isEvent(other, 'commit_link') && one.sha === other.sha
-  return isEvent(one, 'note') && isEvent(other, 'note') && one.text === other.text
+  if (one.event === 'commit_link') return other.event === 'commit_link' && one.sha === other.sha
+  return one.event === 'note' && other.event === 'note' && one.text === other.text
 }
 
 const hasEvidence = async (
   { root }: StoreContext,
-  { record }: OpFile,
+  { record }: ClosedOpFile,
   evidence: string | undefined,
 ): Promise<boolean> => {
-  const ref = record.completed?.evidence_ref
+  const ref = record.completed.evidence_ref
   if (evidence === undefined || isUrl(evidence)) return evidence === undefined || evidence === ref
   const { name, bytes } = await readEvidence(root, evidence)
-  if (ref !== `${evidenceFolder(record.invocation_id ?? '')}/${name}`) return false
+  if (ref !== `${evidenceFolder(record.invocation_id)}/${name}`) return false
   return (await readRegular(toAbsolute(root, ref)))?.equals(bytes) === true
 }
 
@@ -34,7 +34,7 @@ const hasEvidence = async (
  */
 export const isRepeatedClose = async (
   ctx: StoreContext,
-  file: OpFile,
+  file: ClosedOpFile,
   closing: Closing,
 ): Promise<boolean> => {
   const { started, events } = file.record

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { isOpId, type OpId, opIdTime, parseOpId } from '@kitty/record'
+import { isOpId, type OpId, opIdTime } from '@kitty/record'
 
 /** The folder of the records. This and every path below is relative to the project root, with `/`. */
 export const OPS_DIR = 'kitty-ops'
@@ -35,11 +35,11 @@ lifecycle.jsonl merge=union
 propagation-errors.jsonl merge=union
 `
 
-/** The path of an Op's record in the hot folder. Throws `OP_ID_INVALID` for anything but a ULID. */
-export const recordPath = (id: string): string => `${OPS_DIR}/${parseOpId(id)}.jsonl`
+/** The path of an Op's record in the hot folder. */
+export const recordPath = (id: OpId): string => `${OPS_DIR}/${id}.jsonl`
 
-/** The path of an Op's record in the archive; its month (UTC) follows from the ULID. Throws `OP_ID_INVALID`. */
-export const archivedPath = (id: string): string => {
+/** The path of an Op's record in the archive; its month (UTC) follows from the ULID. */
+export const archivedPath = (id: OpId): string => {
   const month = new Date(opIdTime(id)).toISOString().slice(0, -'-DDTHH:mm:ss.sssZ'.length)
   return `${ARCHIVE_DIR}/${month}/${id}.jsonl`
 }
@@ -49,8 +49,8 @@ const MONTH = /^(?:\+0\d)?\d{4}-\d{2}$/
 /** Whether a folder in the archive is named after a month: `2026-03`, or `+010889-08` for a year of five digits. */
 export const isArchiveMonth = (name: string): boolean => MONTH.test(name)
 
-/** The folder of the evidence of an Op. Throws `OP_ID_INVALID` for anything but a ULID. */
-export const evidenceFolder = (id: string): string => `${EVIDENCE_DIR}/${parseOpId(id)}`
+/** The folder of the evidence of an Op. */
+export const evidenceFolder = (id: OpId): string => `${EVIDENCE_DIR}/${id}`
 
 const EXTENSION = '.jsonl'
 

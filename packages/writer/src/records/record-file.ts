@@ -1,6 +1,6 @@
 import { lstatSync } from 'node:fs'
 import { dirname } from 'node:path/posix'
-import { isOpId, type OpId, type OpRecord, parseOpRecord } from '@kitty/record'
+import { type ClosedRecord, type OpId, type OpRecord, parseOpRecord } from '@kitty/record'
 import type { Durability } from '../fs/durability.js'
 import { createFile } from '../fs/durable-file.js'
 import { hasCode, ignoreErrno } from '../fs/errors.js'
@@ -26,13 +26,18 @@ export type OpFile = {
   readonly path: string
 }
 
+/** The record of a closed Op as it is on disk. */
+export type ClosedOpFile = OpFile & { readonly record: ClosedRecord }
+
+export const isClosedFile = (file: OpFile): file is ClosedOpFile => file.record.status === 'closed'
+
 /**
  * Writes the record of a new Op. Returns its path relative to the root. Creates `kitty-ops/` for the first Op.
  * Throws what `createFile` and `ensureOpsFolder` throw.
  */
 export const createRecord = async (
   root: string,
-  id: string,
+  id: OpId,
   line: string,
   durability: Durability,
 ): Promise<string> => {
@@ -112,7 +117,7 @@ export const readRecordBytes = async (
 }
 
 /** Reads and parses the record of an Op; see `readRecordBytes`. Damage is listed in `record.problems`. */
-export const readRecord = async (root: string, id: string): Promise<OpFile | undefined> => {
-  const found = isOpId(id) ? await readRecordBytes(root, id) : undefined
+export const readRecord = async (root: string, id: OpId): Promise<OpFile | undefined> => {
+  const found = await readRecordBytes(root, id)
   return found && { ...found, record: parseOpRecord(found.bytes, { opId: id }) }
 }

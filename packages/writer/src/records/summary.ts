@@ -64,7 +64,7 @@ const ending = ({
 /** Summarizes a record. Returns `undefined` if it is unreadable or has no `started` event. */
 export const summaryOf = (file: OpFile): OpSummary | undefined => {
   const { started, status } = file.record
-  if (started === undefined || status === 'unreadable') return undefined
+  if (started === undefined) return undefined
   const { invocation_id, profile_id, action, actor, started_at, mission_id, wp_id } = started
   const request_excerpt = excerptOf(started.request_text)
   return {

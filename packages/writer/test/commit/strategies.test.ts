@@ -1,3 +1,4 @@
+import { parseOpId } from '@kitty/record'
 import { describe, expect, it } from 'vitest'
 import type { CommitResult, CommitStrategy } from '../../src/ports/commit-strategy.js'
 import { codeOf, DONE, intentOf, openIn, openStore, REQUEST } from '../support/store.js'
@@ -133,7 +134,9 @@ describe('an equal strategy', () => {
     const ops = await openStore({ strategy })
     const { id } = await ops.start(REQUEST)
     expect(await ops.commitClosed(id)).toMatchObject({ code: 'OPEN_RECORD' })
-    expect(await codeOf(ops.commitClosed('01ARZ3NDEKTSV4RRFFQ69G5FAV'))).toBe('OP_NOT_FOUND')
+    expect(await codeOf(ops.commitClosed(parseOpId('01ARZ3NDEKTSV4RRFFQ69G5FAV')))).toBe(
+      'OP_NOT_FOUND',
+    )
     expect(strategy.calls).toEqual([])
   })
 })

@@ -1,3 +1,4 @@
+import { newOpId } from '@kitty/record'
 import { describe, expect, it } from 'vitest'
 import { selfOwner } from '../../src/lock/owner.js'
 import type { Ops } from '../../src/ops/ops.js'
@@ -57,7 +58,7 @@ describe('several stores of one root in one process', () => {
     const told = await Promise.all(
       Array.from({ length: 24 }, async (_, number) => {
         const ops = all[number % 3]
-        const { id } = (await ops?.start(REQUEST)) ?? { id: '' }
+        const { id } = (await ops?.start(REQUEST)) ?? { id: newOpId() }
         ids.push(id)
         const completion = await ops?.complete(id, DONE)
         return [id, completion?.commit] as const

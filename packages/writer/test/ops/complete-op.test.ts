@@ -1,5 +1,6 @@
 import { appendFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { type OpId, parseOpId } from '@kitty/record'
 import { describe, expect, it } from 'vitest'
 import { toAbsolute } from '../../src/project/paths.js'
 import {
@@ -133,9 +134,17 @@ describe('an Op that cannot be closed', () => {
 
   it('does not exist, or its id is not an Op id', async () => {
     const ops = await openStore()
-    for (const id of ['01ARZ3NDEKTSV4RRFFQ69G5FAV', '../started/x', '']) {
+    const untyped: readonly OpId[] = JSON.parse('["../started/x", ""]')
+    for (const id of [parseOpId('01ARZ3NDEKTSV4RRFFQ69G5FAV'), ...untyped]) {
       expect(await codeOf(ops.complete(id, DONE))).toBe('OP_NOT_FOUND')
+      expect(await codeOf(ops.read(id))).toBe('OP_NOT_FOUND')
     }
+  })
+
+  it('is text that has not been parsed, which does not compile', async () => {
+    const ops = await openStore()
+    // @ts-expect-error: text is not an id.
+    expect(await codeOf(ops.complete('oops', DONE))).toBe('OP_NOT_FOUND')
   })
 
   it('has no readable start, and is unchanged', async () => {
@@ -144,6 +153,17 @@ describe('an Op that cannot be closed', () => {
     await writeFile(toAbsolute(ops.root, path), '{"event":"started"}\n')
     expect(await codeOf(ops.complete(id, DONE))).toBe('RECORD_DAMAGED')
     expect(await textAt(ops, path)).toBe('{"event":"started"}\n')
+    expect(await intentIds(ops)).toEqual([])
+  })
+
+  it('would be unreadable once it is closed, and is unchanged', async () => {
+    const ops = await openStore()
+    const { id, path } = await ops.start(REQUEST)
+    await appendFile(toAbsolute(ops.root, path), `${'x\n'.repeat(999)}x`)
+    const before = await textAt(ops, path)
+    expect((await ops.read(id)).record.status).toBe('open')
+    expect(await codeOf(ops.complete(id, DONE))).toBe('RECORD_DAMAGED')
+    expect(await textAt(ops, path)).toBe(before)
     expect(await intentIds(ops)).toEqual([])
   })
 })

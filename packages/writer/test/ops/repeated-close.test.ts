@@ -1,5 +1,6 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { OpId } from '@kitty/record'
 import { beforeEach, describe, expect, it } from 'vitest'
 import type { Closing } from '../../src/ops/closing.js'
 import type { Ops } from '../../src/ops/ops.js'
@@ -15,7 +16,7 @@ const CLOSING: Closing = {
 }
 
 let ops: Ops
-let id: string
+let id: OpId
 let path: string
 
 beforeEach(async () => {
@@ -105,7 +106,7 @@ describe('a close that a record cannot hold', () => {
     ['a long reason', { outcome: 'done', reason: 'x'.repeat(16_385) }],
   ])('(%s) is refused, and the Op stays open', async (_, closing) => {
     const open = await ops.start(REQUEST)
-    const complete: (id: string, closing: never) => Promise<unknown> = ops.complete
+    const complete: (id: OpId, closing: never) => Promise<unknown> = ops.complete
     await expect(complete(open.id, closing as never)).rejects.toMatchObject({
       code: 'CLOSING_INVALID',
     })

@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setImmediate as nextTurn } from 'node:timers/promises'
+import { parseOpId } from '@kitty/record'
 import { tempFolder } from '@kitty/test-kit'
 import { expect, it } from 'vitest'
 import { openOps } from '../../src/index.js'
@@ -18,7 +19,7 @@ const beFaster = async (
     const text = name === undefined ? '' : readFileSync(join(folder, name), 'utf8')
     if (name !== undefined && text !== '') {
       mkdirSync(join(root, 'kitty-ops'), { recursive: true })
-      const path = toAbsolute(root, recordPath(name.slice(0, 26)))
+      const path = toAbsolute(root, recordPath(parseOpId(name.slice(0, 26))))
       writeFileSync(path, textOf(JSON.parse(text).line), { flag: 'wx' })
       return
     }

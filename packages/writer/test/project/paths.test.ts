@@ -1,6 +1,6 @@
 import { sep } from 'node:path'
 import { basename, dirname } from 'node:path/posix'
-import { newOpId } from '@kitty/record'
+import { newOpId, parseOpId } from '@kitty/record'
 import { describe, expect, it } from 'vitest'
 import {
   ATTRIBUTES_TEXT,
@@ -12,7 +12,7 @@ import {
   toAbsolute,
 } from '../../src/project/paths.js'
 
-const ID = '01ARZ3NDEKTSV4RRFFQ69G5FAV' // made on 30 July 2016
+const ID = parseOpId('01ARZ3NDEKTSV4RRFFQ69G5FAV') // made on 30 July 2016
 
 const NEW_YEAR = Date.UTC(2025, 0, 1)
 
@@ -29,13 +29,13 @@ describe('the layout', () => {
   it.each([
     ['the last millisecond of a year', newOpId(NEW_YEAR - 1), '2024-12'],
     ['the first millisecond of the next', newOpId(NEW_YEAR), '2025-01'],
-    ['the beginning of time', '00000000000000000000000000', '1970-01'],
+    ['the beginning of time', parseOpId('00000000000000000000000000'), '1970-01'],
   ])('uses the month in UTC: %s', (_, id, month) => {
     expect(archivedPath(id)).toBe(`kitty-ops/archive/${month}/${id}.jsonl`)
   })
 
   it('recognizes a month of the archive by its name, even after the year 9999', () => {
-    const names = [ID, '7ZZZZZZZZZZZZZZZZZZZZZZZZZ'].map((id) =>
+    const names = [ID, parseOpId('7ZZZZZZZZZZZZZZZZZZZZZZZZZ')].map((id) =>
       basename(dirname(archivedPath(id))),
     )
     expect(names).toEqual(['2016-07', '+010889-08'])
@@ -45,9 +45,11 @@ describe('the layout', () => {
 
   it.each(['../../etc/passwd', '', ID.toLowerCase(), `${ID}/..`, `8${ID.slice(1)}`])(
     'creates no path from %j',
-    (id) => {
+    (text) => {
       for (const path of [recordPath, archivedPath, evidenceFolder]) {
-        expect(() => path(id)).toThrowError(expect.objectContaining({ code: 'OP_ID_INVALID' }))
+        expect(() => path(parseOpId(text))).toThrowError(
+          expect.objectContaining({ code: 'OP_ID_INVALID' }),
+        )
       }
     },
   )

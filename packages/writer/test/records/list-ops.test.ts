@@ -96,7 +96,8 @@ describe('a list of Ops', () => {
     }
     const newestFirst = ids.toReversed().filter((_, place) => place !== 3)
     expect(await idsOf(root, { after: idAt(99) })).toEqual(newestFirst)
-    const [oldest = '', , , , , gone = '', present = ''] = ids
+    const [oldest, , , , , gone, present] = ids
+    if (!oldest || !gone || !present) return expect.unreachable()
     expect(await idsOf(root, { after: present })).toEqual(newestFirst.slice(3))
     expect(await idsOf(root, { after: gone, limit: 2 })).toEqual(newestFirst.slice(3, 5))
     expect(await idsOf(root, { after: oldest })).toEqual([])

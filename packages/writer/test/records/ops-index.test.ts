@@ -4,6 +4,7 @@ import {
   formatIndexRow,
   type IndexRow,
   indexRowOf,
+  newOpId,
   type OpRecord,
   parseIndexRow,
   parseOpRecord,
@@ -132,7 +133,7 @@ describe('rebuilding the index', () => {
   it('writes what commits would have written', async () => {
     const root = await tempFolder()
     const record = closedRecord(0)
-    await putRecord(root, record.invocation_id ?? '', record.lines.join('\n'))
+    await putRecord(root, record.invocation_id ?? newOpId(), record.lines.join('\n'))
     await rebuildIndex(root)
     expect(await written(root)).toBe(nextIndexBytes(undefined, [record])?.toString())
   })

@@ -1,11 +1,13 @@
 import { mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { newOpId } from '@kitty/record'
+import { newOpId, type OpId } from '@kitty/record'
 import { tempFolder } from '@kitty/test-kit'
 import { describe, expect, it } from 'vitest'
+import { openOps } from '../../src/ops/ops.js'
 import { ATTRIBUTES_PATH, archivedPath, recordPath, toAbsolute } from '../../src/project/paths.js'
 import { createRecord, readRecord } from '../../src/records/record-file.js'
 import { completedLine, put, putArchived, putRecord, startedLine } from '../support/records.js'
+import { codeOf } from '../support/store.js'
 
 const isWindows = process.platform === 'win32'
 const refusedLink = { code: 'SYMLINK_REFUSED' }
@@ -72,7 +74,9 @@ describe('reading a record', () => {
     const root = await tempFolder()
     await put(root, 'outside.jsonl', 'x')
     await mkdir(join(root, 'kitty-ops'))
-    expect(await readRecord(root, '../outside')).toBeUndefined()
+    const ops = await openOps({ root })
+    const untyped: OpId = JSON.parse('"../outside"')
+    expect(await codeOf(ops.read(untyped))).toBe('OP_NOT_FOUND')
   })
 })
 

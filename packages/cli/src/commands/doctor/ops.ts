@@ -1,4 +1,4 @@
-import type { AppliedFix, Finding } from '@kitty/doctor'
+import type { Finding } from '@kitty/doctor'
 import { boolean, string } from '@oclif/core/flags'
 import { BaseCommand } from '../../command/base-command.js'
 import { COULD_NOT_LOOK, UsageError } from '../../command/errors.js'
@@ -23,12 +23,13 @@ const lineOf = (finding: FindingJson, width: number, style: Style): string =>
     { labelWidth: LABEL_WIDTH, width, style },
   )
 
-const fixedText = ({ done, message }: AppliedFix, style: Style): string => {
+const fixedText = ({ done, message }: DoctorJson['fixed'][number], style: Style): string => {
   const label = done ? style.green('fixed') : style.yellow('not fixed')
   return `${label}  ${printableLine(message)}\n`
 }
 
-const plannedText = ({ message }: AppliedFix): string => `${printableLine(message)}\n`
+const plannedText = ({ message }: DoctorJson['fixed'][number]): string =>
+  `${printableLine(message)}\n`
 
 const sweepText = (report: DoctorJson): string => {
   const { swept, skipped_fresh, skipped_running, threshold_hours } = report

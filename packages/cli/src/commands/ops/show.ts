@@ -1,4 +1,4 @@
-import { KittyError } from '@kitty/record'
+import { eventFields, KittyError } from '@kitty/record'
 import type { OpSummary, Ops } from '@kitty/writer'
 import { string } from '@oclif/core/args'
 import { BaseCommand } from '../../command/base-command.js'
@@ -67,7 +67,7 @@ that a sparse checkout excludes from disk is read from git.`
     return {
       json: {
         op: summary ?? { ...definedFields({ invocation_id }), status: damaged, path },
-        events,
+        events: events.map(eventFields),
         problems,
         commit: commit.kind === 'commit' ? { sha: commit.sha, subject: commit.subject } : null,
       },

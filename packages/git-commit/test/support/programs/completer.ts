@@ -1,4 +1,5 @@
 import { text } from 'node:stream/consumers'
+import type { OpId } from '@kitty/record'
 import { openOps } from '@kitty/writer'
 import { directGit } from '../../../src/direct-git.js'
 
@@ -15,7 +16,7 @@ export const main = async (root: string, count: string, atATime: string): Promis
     durability: 'process',
     lockTimeoutMs: 60_000,
   })
-  const ids: string[] = []
+  const ids: OpId[] = []
   for (let n = 0; n < Number(count); n += 1) ids.push((await ops.start(request)).id)
   process.stdout.write('\n')
   await text(process.stdin)

@@ -1,4 +1,5 @@
 import { text } from 'node:stream/consumers'
+import { parseOpId } from '@kitty/record'
 import { AlreadyClosedError } from '../../../src/ops/errors.js'
 import { openOps } from '../../../src/ops/ops.js'
 import type { PropagatedEvent } from '../../../src/ports/propagator.js'
@@ -29,7 +30,7 @@ export const main = async (root: string, history: string, id: string, death: Dea
   const ops = await storeIn(root, history, death)
   process.stdout.write('\n')
   await text(process.stdin)
-  const answer = await ops.complete(id, { outcome: 'done' }).then(
+  const answer = await ops.complete(parseOpId(id), { outcome: 'done' }).then(
     ({ already, commit }) => ({ closed: !already, commit }),
     (error: unknown) => ({
       closed: false,
