@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { KittyError } from '@kitty/record'
 import type { LockPaths } from '../lock/lock-file.js'
 import { waitForLock } from '../lock/wait-for-lock.js'
-import { lockFolderOf, type StateLocation } from '../project/state-dir.js'
+import type { StateLocation } from '../project/state-dir.js'
 
 /** Serializes commits in a work tree, and everything else that must not run during a commit. */
 export type CommitLock = {
@@ -21,13 +21,12 @@ const commitLockIn = (folder: string): LockPaths => ({
 })
 
 /** The paths of a project's commit lock. */
-export const commitLockOf = (place: StateLocation): LockPaths => commitLockIn(lockFolderOf(place))
+export const commitLockOf = ({ lockDir }: StateLocation): LockPaths => commitLockIn(lockDir)
 
 /** The commit lock in a folder; waiting for it ends after `timeoutMs` milliseconds. */
-export const commitLock = (folder: string, timeoutMs: number): CommitLock => {
-  const place = commitLockIn(folder)
+export const commitLock = (folder: () => string, timeoutMs: number): CommitLock => {
   const tryWithLock: CommitLock['tryWithLock'] = async (fn, until) => {
-    const lock = await waitForLock(place, { timeoutMs, ...(until && { until }) })
+    const lock = await waitForLock(commitLockIn(folder()), { timeoutMs, ...(until && { until }) })
     if (typeof lock === 'string') return 'timeout'
     try {
       return await fn()

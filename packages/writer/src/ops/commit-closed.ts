@@ -81,7 +81,7 @@ const tryToCommit = async (
 export const commitClosed = async (ctx: StoreContext, file: OpFile): Promise<CommitResult> => {
   const id = file.record.invocation_id
   if (id === undefined || file.record.status !== 'closed') return notClosed
-  await ctx.ensureState()
+  await ctx.stateFolder.ensure()
   const deadline = Date.now() + ctx.lockTimeoutMs
   for (;;) {
     const result = await tryToCommit(ctx, id, file)

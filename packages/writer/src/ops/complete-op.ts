@@ -43,6 +43,11 @@ export type Completion = {
   readonly path: string
   readonly record: OpRecord
   readonly commit: CommitResult
+  /**
+   * `in-work-tree` if the git directory cannot be found or written, so that the state is in `.kittify/state`: until the
+   * next Op that can write it, the Op is lost with this work tree.
+   */
+  readonly state?: 'in-work-tree'
   /** True if the record was missing and was restored from the start note. */
   readonly rebuilt: boolean
   /** True if the Op had already been closed with the same values; `record` is what it was closed with then. */
@@ -79,12 +84,22 @@ export const completeOp = async (
     if (before === undefined || !(await isRepeatedClose(ctx, before.file, checked))) throw error
     const { path, record } = before.file
     const { commit } = before
-    return { invocation_id: id, path, record, commit, rebuilt: false, already: true, notes: [] }
+    const state = stateOf(ctx, commit)
+    return {
+      invocation_id: id,
+      path,
+      record,
+      commit,
+      ...state,
+      rebuilt: false,
+      already: true,
+      notes: [],
+    }
   }
 }
 
 const closeOnce = async (ctx: StoreContext, id: OpId, closing: Closing): Promise<Completion> => {
-  await ctx.ensureState()
+  await ctx.stateFolder.ensure()
   const deadline = Date.now() + ctx.lockTimeoutMs
   for (;;) {
     await recoverInterruptedClose(ctx, id, deadline)
@@ -115,8 +130,16 @@ const close = async (
   if (record.completed !== undefined) propagateInBackground(ctx, record.completed)
   const notes = [...(rebuilt ? [REBUILT] : []), ...redactedNote(lines.redacted)]
   const { commit } = done
-  return { invocation_id: id, path: file.path, record, commit, rebuilt, already: false, notes }
+  const { path } = file
+  const state = stateOf(ctx, commit)
+  return { invocation_id: id, path, record, commit, ...state, rebuilt, already: false, notes }
 }
+
+/** Says if the only second copy of a pending Op lies in the work tree. */
+const stateOf = (ctx: StoreContext, { status }: CommitResult): Pick<Completion, 'state'> =>
+  ctx.stateFolder.location.place === 'in-work-tree' && status !== 'committed'
+    ? { state: 'in-work-tree' }
+    : {}
 
 const redactedNote = (redacted: number): string[] => {
   if (redacted === 0) return []

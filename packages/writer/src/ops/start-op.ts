@@ -149,7 +149,7 @@ export const startOp = async (ctx: StoreContext, request: StartRequest): Promise
   const { event } = planned
   const id = event.invocation_id
   const line = formatLine(event)
-  await ctx.ensureState()
+  await ctx.stateFolder.ensure()
   await writeStartNote(ctx.state, id, noteOf(ctx, line), ctx.durability)
   const path = await createOrFind(ctx, id, line)
   propagateInBackground(ctx, event)
