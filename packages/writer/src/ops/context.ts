@@ -7,6 +7,7 @@ import { canonicalPath } from '../fs/folder.js'
 import { type CommitStrategy, noCommit } from '../ports/commit-strategy.js'
 import type { Propagator } from '../ports/propagator.js'
 import type { RecordSource } from '../records/list-ops.js'
+import { ExcludeLines } from '../state/exclude-lines.js'
 import { StateFolder } from '../state/state-folder.js'
 import { usageError } from './errors.js'
 
@@ -26,6 +27,11 @@ export type OpsOptions = {
   readonly durability?: Durability
   /** Include the index cache in commits. Default true. */
   readonly commitOpsIndex?: boolean
+  /**
+   * Keep records out of `git status` and `git add -A` until they are committed, by a line in `info/exclude` each.
+   * Default true.
+   */
+  readonly exclude?: boolean
   /** Default: the system clock. */
   readonly clock?: () => Date
   /** How long to wait for other processes that close or commit, in milliseconds. Default 10,000. */
@@ -52,6 +58,7 @@ export type StoreContext = {
   readonly state: string
   readonly strategy: CommitStrategy
   readonly queue: CommitQueue
+  readonly excludeLines: ExcludeLines
   /** The commit lock: held for a commit, and for everything that must not run during one. */
   readonly lock: CommitLock
   readonly propagator: Propagator | undefined
@@ -84,7 +91,9 @@ export const createContext = async (options: OpsOptions): Promise<StoreContext> 
   const durability = options.durability ?? 'power'
   const commitOpsIndex = options.commitOpsIndex ?? true
   const lock = commitLock(() => stateFolder.location.lockDir, lockTimeoutMs)
+  const excludeLines = new ExcludeLines(root, () => stateFolder.location, options.exclude ?? true)
   const queue = new CommitQueue({
+    excludeLines,
     root,
     get state() {
       return stateFolder.dir
@@ -102,6 +111,7 @@ export const createContext = async (options: OpsOptions): Promise<StoreContext> 
     },
     strategy,
     queue,
+    excludeLines,
     lock,
     lockTimeoutMs,
     propagator: options.propagator,

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { lstatSync, readFileSync } from 'node:fs'
+import { lstatSync, readdirSync, readFileSync } from 'node:fs'
 import { join, relative, sep } from 'node:path'
 import { KittyError } from '@kitty/record'
 import { canonicalPath } from '../fs/folder.js'
@@ -54,6 +54,22 @@ export const sharedFolderOf = (commonDir: string): string => join(commonDir, 'ki
 /** The folder of a work tree's state: its locks, and a folder for each of its roots. */
 export const treeFolderOf = (commonDir: string, id: string): string =>
   join(sharedFolderOf(commonDir), 'trees', id)
+
+const namesIn = (folder: string): readonly string[] => {
+  try {
+    return readdirSync(folder)
+  } catch {
+    return []
+  }
+}
+
+/** Everything in the folders of all work trees: the state folders of their roots, and some files. */
+export const stateFoldersIn = (commonDir: string): readonly string[] => {
+  const trees = join(sharedFolderOf(commonDir), 'trees')
+  return namesIn(trees).flatMap((id) =>
+    namesIn(join(trees, id)).map((name) => join(trees, id, name)),
+  )
+}
 
 /** The state of a root in the common git directory. */
 export const stateInGit = (root: string, workTree: WorkTree, id: string): StateLocation => {
