@@ -128,7 +128,7 @@ describe('state of the layout before', () => {
     const ops = await openIn(repository.path)
     expect((await ops.pending()).map(({ invocation_id }) => invocation_id)).toEqual([pending.id])
     expect(await ops.startNote(open.invocation_id)).toBeDefined()
-    await repository.git('clean', '-fdq')
+    await repository.git('clean', '-fdxq')
     expect((await ops.complete(open.invocation_id, DONE)).rebuilt).toBe(true)
     await expectOnce(repository, [pending.id, open.invocation_id])
     await expect(readdir(before)).rejects.toThrow('ENOENT')
