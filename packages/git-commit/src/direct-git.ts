@@ -1,4 +1,5 @@
 import type { CommitRequest, CommitResult, CommitStrategy } from '@kitty/writer'
+import { canCreateIn, findWorkTree } from '@kitty/writer/internals'
 import { type DirectGitOptions, resolveOptions } from './direct-git-options.js'
 import { failureFromError, repeat } from './git/failures.js'
 import { ok, type Result, stop } from './git/result.js'
@@ -7,7 +8,7 @@ import { type PlannedRequest, planRequest } from './plan/planned-request.js'
 import { type RepoState, readRepoState } from './plan/repo-state.js'
 import { findCommits } from './repository/find-commits.js'
 import { branchOf } from './repository/head.js'
-import { readWorkTree, type WorkTreeState } from './repository/work-tree.js'
+import { gitUnreachable, readWorkTree, type WorkTreeState } from './repository/work-tree.js'
 import type { ResolvedOptions } from './transaction/commit-set.js'
 import { runMaintenanceDetached } from './transaction/maintenance.js'
 import { commitTransaction } from './transaction/transaction.js'
@@ -128,9 +129,11 @@ const commitInRoot = async (
 ): Promise<readonly CommitResult[]> => {
   for (let tries = 0; tries < MAX_ATTEMPTS; tries += 1) {
     const workTree = await readWorkTree(root, options.env)
-    if (workTree === undefined) {
-      return repeat(requests.length, { status: 'skipped', reason: 'no-repository' })
-    }
+    if (workTree === undefined)
+      return repeat(
+        requests.length,
+        (await gitUnreachable(root)) ?? { status: 'skipped', reason: 'no-repository' },
+      )
     const wait = deferredResult(workTree, options)
     if (wait !== undefined) return repeat(requests.length, wait)
     const slots = await Promise.all(requests.map((request) => planOrRefuse(request, workTree)))
@@ -145,11 +148,23 @@ const commitSafely = async (
   requests: readonly CommitRequest[],
   options: ResolvedOptions,
 ): Promise<readonly CommitResult[]> => {
-  try {
-    return await commitInRoot(root, requests, options)
-  } catch (error) {
-    return repeat(requests.length, failureFromError(error))
-  }
+  const results = await commitInRoot(root, requests, options).catch((error: unknown) =>
+    repeat(requests.length, failureFromError(error)),
+  )
+  const isRefused = results.some((each) => 'code' in each && each.code === 'NOT_WRITABLE')
+  return (isRefused && (await readOnly(root, requests.length))) || results
+}
+
+/** The results if the whole git directory is read-only, as in the sandbox of an agent. */
+const readOnly = async (root: string, count: number): Promise<CommitResult[] | undefined> => {
+  const gitDir = (await findWorkTree(root))?.gitDir
+  if (gitDir === undefined || canCreateIn(gitDir)) return undefined
+  return repeat(count, {
+    status: 'deferred',
+    reason: 'git-read-only',
+    message: `The git directory ${gitDir} cannot be written here.`,
+    hint: 'The Op stays pending; it is committed by the next Op that can write the git directory.',
+  })
 }
 
 /**

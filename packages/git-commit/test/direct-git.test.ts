@@ -18,7 +18,7 @@ describe('direct git', () => {
     const repository = await newRepository()
     const ops = await storeIn(repository)
     const op = await ops.start(request)
-    expect(await repository.statusPorcelain()).toContain(`?? ${op.path}`)
+    expect(await repository.statusPorcelain()).toEqual([])
     const { commit } = await ops.complete(op.id, { outcome: 'done' })
     expect(commit).toEqual({ status: 'committed', sha: await repository.head() })
     expect(await repository.git('show', '--format=', '--name-only', 'HEAD')).toBe(

@@ -51,14 +51,15 @@ describe('NOT_A_WORKTREE', () => {
     }
   })
 
-  test('a worktree that was removed in the repository only', async () => {
+  test('not a work tree whose git directory cannot be found: its Ops wait', async () => {
     const repository = await newRepository()
     const path = await tempFolder()
     await repository.git('worktree', 'add', '--quiet', '-b', 'x', join(path, 'linked'))
     await repository.write('.git/worktrees/linked/gitdir', '/nowhere/.git\n')
     await repository.git('worktree', 'prune')
     const { result, asked } = await guarded([requestFor(join(path, 'linked'))])
-    expect([result, asked]).toEqual([refused('NOT_A_WORKTREE'), false])
+    expect(result).toMatchObject({ status: 'deferred', reason: 'git-unreachable' })
+    expect(asked).toBe(false)
   })
 
   test('outside a repository the inner strategy decides', async () => {

@@ -119,7 +119,7 @@ describe('what the user did to our own paths', () => {
     const repository = await branches()
     const ops = await storeAt(repository)
     const { id, path } = await startOne(ops)
-    await repository.git('add', '--intent-to-add', path)
+    await repository.git('add', '--force', '--intent-to-add', path)
     await expectCommitted(repository, ops, await ops.complete(id, { outcome: 'failed' }))
   })
 })

@@ -86,6 +86,10 @@ export const ERROR_CODES = {
     meaning: 'The project root does not exist.',
     action: 'Use an existing folder.',
   },
+  STATE_NEWER: {
+    meaning: 'A newer version of this software wrote the state in the git directory.',
+    action: 'Update this program.',
+  },
   NOT_FOUND: {
     meaning: 'A file or folder does not exist.',
     action: 'Check whether it was moved or deleted in the meantime.',
@@ -315,6 +319,16 @@ export const DEFERRED_REASONS = {
   'head-moved': {
     meaning: 'The branch moved, or was switched, while the Op was being committed.',
     action: LATER,
+  },
+  'git-unreachable': {
+    meaning:
+      'The `.git` file leads to no git directory, for example because it is not mounted here.',
+    action:
+      'Nothing to do: the next Op that finds it commits. If the folder was moved: `git worktree repair`.',
+  },
+  'git-read-only': {
+    meaning: 'The git directory cannot be written, for example in a sandbox.',
+    action: 'Nothing to do: the next Op that can write it commits.',
   },
   'index-locked': { meaning: 'Another git process holds the index.', action: LATER },
   'ref-locked': { meaning: 'Another git process holds the branch.', action: LATER },

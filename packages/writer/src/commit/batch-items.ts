@@ -2,6 +2,7 @@ import { KittyError, type OpId } from '@kitty/record'
 import type { CommitStrategy } from '../ports/commit-strategy.js'
 import { archivedPath, recordPath } from '../project/paths.js'
 import { type ClosedOpFile, hasRecord } from '../records/record-file.js'
+import type { ExcludeLines } from '../state/exclude-lines.js'
 import type { CloseIntent } from '../state/intent.js'
 import { hasLiveOwner, hasUndeliveredResult, readIntent } from '../state/intent-store.js'
 import { type Decision, decide, resultDecision, type VanishedLocation } from './commit-request.js'
@@ -50,6 +51,7 @@ export type BatchScope = {
   readonly state: string
   readonly strategy: CommitStrategy
   readonly commitOpsIndex: boolean
+  readonly excludeLines: ExcludeLines
   /** The Ops whose intents are owned by this store. */
   readonly own: ReadonlySet<OpId>
   /** Those of them that are closed on disk and wait for their commit, with their records. */

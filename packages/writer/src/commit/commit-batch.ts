@@ -19,7 +19,7 @@ import type { CommitRequest, CommitResult, CommitStrategy } from '../ports/commi
 import { ATTRIBUTES_PATH } from '../project/paths.js'
 import { isSameStrategy } from '../state/intent.js'
 import { listIntents } from '../state/intent-store.js'
-import { deliverResult } from '../state/settle-intent.js'
+import { deliverResult, isFinal } from '../state/settle-intent.js'
 import { ensureAttributes } from './attributes.js'
 import { type BatchItem, type BatchScope, gatherItems, recordExists } from './batch-items.js'
 import type { Decision } from './commit-request.js'
@@ -103,6 +103,8 @@ const askForCommits = async (
     else if (decision.kind === 'result') results.set(id, decision.result)
   }
   const requests = [...ready.values()].map(({ request }) => request)
+  const settled = [...results].flatMap(([id, result]) => (isFinal(result) ? [id] : []))
+  await scope.excludeLines.show([...ready.keys(), ...settled])
   const returned = await callStrategy(scope.strategy, requests)
   let hasAttributes = false
   for (const [number, [id, { request, missing }]] of [...ready].entries()) {
@@ -111,8 +113,13 @@ const askForCommits = async (
     results.set(id, withMissing(result, missing))
     hasAttributes ||= isNewCommit(result) && request.write.includes(ATTRIBUTES_PATH)
   }
+  await scope.excludeLines.hide([...ready.keys()].filter((id) => staysPending(results.get(id))))
   return { results, hasAttributes }
 }
+
+/** Whether the Op waits for another attempt, with its bytes in its intent. */
+const staysPending = (result: CommitResult | undefined): boolean =>
+  result !== undefined && result.status !== 'skipped' && !isFinal(result)
 
 const isNewCommit = (result: CommitResult): boolean =>
   result.status === 'committed' && result.earlier !== true

@@ -138,6 +138,6 @@ const archiveNow = async (ctx: StoreContext, request: ArchiveRequest): Promise<A
  * throws, and what moving throws.
  */
 export const archiveOps = async (ctx: StoreContext, request: ArchiveRequest): Promise<Archived> => {
-  await ctx.ensureState()
+  await ctx.stateFolder.ensure()
   return ctx.lock.withLock(() => archiveNow(ctx, request))
 }

@@ -13,6 +13,8 @@ import {
   type SessionEnd,
   type StartNote,
 } from '../state/start-notes.js'
+import type { StateFolder } from '../state/state-folder.js'
+import { adoptOp } from './adopt-op.js'
 import { type Archived, type ArchiveRequest, archiveOps } from './archive-ops.js'
 import type { Closing } from './closing.js'
 import { commitClosed } from './commit-closed.js'
@@ -69,6 +71,11 @@ export interface Ops {
    * change. Returns false if the Op has no start note, is closed or is being closed. Errors: see `markLeft`.
    */
   markLeft(id: OpId, left: SessionEnd | undefined): Promise<boolean>
+  /**
+   * Takes over an open or pending Op of a work tree that is gone or out of reach, so that it is completed or committed
+   * here. Returns false if no such work tree has it. Throws `CLOSE_IN_PROGRESS`, and what writing throws.
+   */
+  adopt(id: OpId): Promise<boolean>
   readonly lifecycle: { append(event: LifecycleEvent): Promise<void> }
   /** Rebuilds the index cache from the records. Returns how many rows it has. Throws `LOCK_TIMEOUT`. */
   reindex(): Promise<{ readonly rows: number }>
@@ -83,6 +90,31 @@ const readOp = async (ctx: StoreContext, id: OpId): Promise<OpFile> => {
   return file
 }
 
+const pendingIntents = async ({ stateFolder }: StoreContext): Promise<readonly CloseIntent[]> => {
+  const found = new Map<OpId, CloseIntent>()
+  for (const dir of stateFolder.dirs) {
+    for (const id of await listIntents(dir)) {
+      const intent = found.has(id) ? undefined : await readIntent(dir, id).catch(() => undefined)
+      if (intent !== undefined) found.set(id, intent)
+    }
+  }
+  return [...found.values()].sort((a, b) => (a.id < b.id ? -1 : 1))
+}
+
+const startNoteOf = async (
+  { stateFolder }: StoreContext,
+  id: OpId,
+): Promise<StartNote | undefined> => {
+  for (const dir of stateFolder.dirs) {
+    const note = await readStartNote(dir, id)
+    if (note !== undefined) return note
+  }
+  return undefined
+}
+
+const startNoteIds = async ({ dirs }: StateFolder): Promise<readonly OpId[]> =>
+  [...new Set((await Promise.all(dirs.map(listStartNotes))).flat())].sort()
+
 /** Adds `left` to open Ops: the end of a session is in the start note, not in the record. */
 const listWithLeft = async (
   ctx: StoreContext,
@@ -90,25 +122,18 @@ const listWithLeft = async (
 ): Promise<readonly OpSummary[]> => {
   const listed = await listOps(ctx.root, filter, ctx.extraRecords)
   const withLeft = async (op: OpSummary): Promise<OpSummary> => {
-    const note = op.status === 'open' ? await readStartNote(ctx.state, op.invocation_id) : undefined
+    const note = op.status === 'open' ? await startNoteOf(ctx, op.invocation_id) : undefined
     return note?.left === undefined ? op : { ...op, left: true }
   }
   return Promise.all(listed.map(withLeft))
 }
 
-const pendingIntents = async (ctx: StoreContext): Promise<readonly CloseIntent[]> => {
-  const ids = await listIntents(ctx.state)
-  const intents = await Promise.all(
-    ids.map((id) => readIntent(ctx.state, id).catch(() => undefined)),
-  )
-  return intents.filter((intent) => intent !== undefined)
-}
-
 /**
- * Opens the store of a project root. Writes nothing yet: the state folder is created in the git directory
- * (`.kittify/state` outside git) once an Op is opened or closed.
+ * Opens the store of a project root. Writes nothing yet: the state folder is created in the common git directory
+ * (`.kittify/state` outside git, and where the git directory cannot be written) once an Op is opened or closed.
  *
- * @throws KittyError `ROOT_NOT_FOUND` if the root is not a folder.
+ * @throws KittyError `ROOT_NOT_FOUND` if the root is not a folder; `STATE_NEWER` if a newer version of this software
+ * wrote the state.
  */
 export const openOps = async (options: OpsOptions): Promise<Ops> => {
   const ctx = await createContext(options)
@@ -121,6 +146,7 @@ export const openOps = async (options: OpsOptions): Promise<Ops> => {
     complete: (id, closing) => completeOp(ctx, id, closing),
     run: (request, work, options) => runOp(ctx, request, work, options),
     flush: async ({ allStrategies = false } = {}) => {
+      await ctx.stateFolder.takeOver()
       const results = await ctx.queue.flush(allStrategies)
       await Promise.all(ctx.propagations)
       return results
@@ -128,13 +154,14 @@ export const openOps = async (options: OpsOptions): Promise<Ops> => {
     commitClosed: async (id) => commitClosed(ctx, await readOp(ctx, id)),
     list: (filter) => listWithLeft(ctx, filter),
     read: (id) => readOp(ctx, id),
-    resolveId: async (prefix) => resolveOpId(ctx.root, prefix, await listStartNotes(ctx.state)),
+    resolveId: async (prefix) => resolveOpId(ctx.root, prefix, await startNoteIds(ctx.stateFolder)),
     pending: () => pendingIntents(ctx),
-    startNote: (id) => readStartNote(ctx.state, id),
+    startNote: (id) => startNoteOf(ctx, id),
     markLeft: (id, left) => markLeft(ctx, id, left),
+    adopt: (id) => adoptOp(ctx, id),
     lifecycle: { append: (event) => appendLifecycle(ctx.root, event, ctx.durability) },
     reindex: async () => {
-      await ctx.ensureState()
+      await ctx.stateFolder.ensure()
       return ctx.lock.withLock(() => rebuildIndex(ctx.root, ctx.durability))
     },
     archive: (request) => archiveOps(ctx, request),

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
 import { commitLock } from '../../src/commit/commit-lock.js'
 import { toAbsolute } from '../../src/project/paths.js'
-import { lockFolderOf, stateDirOf } from '../../src/project/state-dir.js'
+import { stateDirOf } from '../../src/project/state-dir.js'
 import { DONE, openStore, REQUEST, textAt } from '../support/store.js'
 import { committing } from '../support/strategies.js'
 
@@ -12,7 +12,8 @@ const meddled = async (meddle: (path: string, text: string) => Promise<unknown>)
   const strategy = committing()
   const ops = await openStore({ strategy })
   const { id, path } = await ops.start(REQUEST)
-  const lock = commitLock(lockFolderOf(await stateDirOf(ops.root)), 10_000)
+  const { lockDir } = await stateDirOf(ops.root)
+  const lock = commitLock(() => lockDir, 10_000)
   let closing: ReturnType<typeof ops.complete> | undefined
   await lock.withLock(async () => {
     closing = ops.complete(id, DONE)

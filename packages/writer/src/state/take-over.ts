@@ -1,0 +1,89 @@
+import { existsSync, readdirSync, renameSync, rmdirSync, unlinkSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import type { OpId } from '@kitty/record'
+import { writeNewFile } from '../fs/durable-file.js'
+import { errnoOf, ignoreErrno } from '../fs/errors.js'
+import { syncFolder } from '../fs/folder.js'
+import { readRegular } from '../fs/regular-file.js'
+import { waitForLock } from '../lock/wait-for-lock.js'
+import { FORMAT_FILE, PATH_FILE, ROOT_FILE, type StateFolderPaths } from '../project/state-dir.js'
+import { hasLiveOwner, intentPath, listIntents, readIntent } from './intent-store.js'
+import { listStartNotes, startNotePath } from './start-notes.js'
+
+/** How long to wait for the lock of an older state, in milliseconds. The next Op tries again. */
+const LOCK_TIMEOUT_MS = 1_000
+
+/** Moves a file, also to another file system. A file that is already there stays. Throws system errors. */
+const moveFile = async (from: string, to: string): Promise<void> => {
+  if (!existsSync(to)) {
+    try {
+      renameSync(from, to)
+      return
+    } catch (error) {
+      if (errnoOf(error) !== 'EXDEV') throw error
+    }
+    const bytes = await readRegular(from)
+    if (bytes === undefined) return
+    await writeNewFile(to, bytes, 'power')
+    await syncFolder(dirname(to))
+  }
+  ignoreErrno('ENOENT', () => unlinkSync(from))
+}
+
+/** The files of a state that no process works on, relative to it. */
+const movableFiles = async (dir: string): Promise<readonly string[]> => {
+  const files: string[] = []
+  const busy = new Set<string>()
+  for (const id of await listIntents(dir)) {
+    const intent = await readIntent(dir, id)
+    // A torn intent is still being written, or counts as none.
+    if (intent === undefined || hasLiveOwner(intent)) busy.add(id)
+    else files.push(intentPath(id))
+  }
+  const notes = await listStartNotes(dir)
+  return [...files, ...notes.filter((id) => !busy.has(id)).map(startNotePath)]
+}
+
+const EXPENDABLE = ['.gitignore', FORMAT_FILE, ROOT_FILE, 'attributes-committed']
+
+/** Removes a state folder that holds no intent and no start note. Never throws. */
+const removeIfEmpty = (dir: string, expendable: readonly string[]): void => {
+  try {
+    for (const name of ['pending', 'started', 'tokens']) {
+      if (existsSync(join(dir, name))) rmdirSync(join(dir, name))
+    }
+    if (readdirSync(dir).some((name) => !expendable.includes(name))) return
+    for (const name of expendable) ignoreErrno('ENOENT', () => unlinkSync(join(dir, name)))
+    rmdirSync(dir)
+  } catch {
+    // Something is still in use; the next Op tries again.
+  }
+}
+
+/**
+ * Moves start notes and intents from another state folder into this one, under the lock of the other one: of all Ops,
+ * or of one. What a living process works on stays. Returns whether anything was moved. Throws what reading and
+ * writing throws.
+ */
+export const takeOverState = async (
+  from: StateFolderPaths,
+  to: string,
+  only?: OpId,
+): Promise<boolean> => {
+  const lock = await waitForLock(
+    { path: join(from.lockDir, 'commit.lock'), tokens: join(from.lockDir, 'tokens') },
+    { timeoutMs: LOCK_TIMEOUT_MS },
+  )
+  if (lock.kind !== 'held') return false
+  try {
+    const wanted = only === undefined ? undefined : [intentPath(only), startNotePath(only)]
+    const files = (await movableFiles(from.dir)).filter((file) => wanted?.includes(file) ?? true)
+    for (const file of files) await moveFile(join(from.dir, file), join(to, file))
+    await Promise.all(['pending', 'started'].map((name) => syncFolder(join(to, name))))
+    return files.length > 0
+  } finally {
+    lock.release()
+    removeIfEmpty(from.dir, EXPENDABLE)
+    if (from.lockDir !== from.dir) removeIfEmpty(from.lockDir, [PATH_FILE])
+  }
+}
