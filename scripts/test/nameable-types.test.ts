@@ -1,18 +1,26 @@
-// Every type that a user of a package meets in a signature can be imported.
+// Every type that a user of a package meets in a signature can be imported, and comments name nothing else.
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, expect, it } from 'vitest'
 
-type Unnamed = { unnamedTypes: (folder: string) => readonly string[] }
+type Unnamed = Readonly<
+  Record<'unnamedTypes' | 'unknownInComments', (folder: string) => readonly string[]>
+>
 
-const { unnamedTypes }: Unnamed = await import(new URL('../api/unnamed.mjs', import.meta.url).href)
+const { unnamedTypes, unknownInComments }: Unnamed = await import(
+  new URL('../api/unnamed.mjs', import.meta.url).href
+)
 
 const PACKAGES = fileURLToPath(new URL('../../packages', import.meta.url))
 
 it.each(readdirSync(PACKAGES))('%s exports each type that its exports name', (name) => {
   expect(unnamedTypes(join(PACKAGES, name))).toEqual([])
+})
+
+it.each(readdirSync(PACKAGES))('comments of %s name nothing that cannot be imported', (name) => {
+  expect(unknownInComments(join(PACKAGES, name))).toEqual([])
 })
 
 const folder = mkdtempSync(join(tmpdir(), 'types-'))
@@ -40,4 +48,14 @@ it('finds a type that is not exported, in any entry point and through any module
     'Hidden, in dist/more.d.ts',
     'Part, in dist/part.d.ts',
   ])
+})
+
+it('finds a comment that names an inner function', () => {
+  mkdirSync(join(folder, 'src'))
+  writeFileSync(join(folder, 'src', 'known.ts'), 'export const inner = 1\nexport const known = 2\n')
+  writeFileSync(
+    join(folder, 'dist', 'index.d.ts'),
+    '/** As `inner` does, not `other`. */\nexport declare const known: () => number;\n',
+  )
+  expect(unknownInComments(folder)).toEqual(['known: inner'])
 })

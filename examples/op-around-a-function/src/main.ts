@@ -25,7 +25,10 @@ const request = {
   actor: 'example',
 }
 
-const { value, completion } = await ops.run(request, () => 1 + 2 + 3)
+// What the Op is closed with can be made from the result.
+const { value, completion } = await ops.run(request, () => 1 + 2 + 3, {
+  closing: (sum) => ({ reason: `The sum is ${sum}.` }),
+})
 console.log(`The answer is ${value}; its Op was ${completion.commit.status}.`)
 
 // If the function throws, its Op is closed as failed, and the error is passed on.
@@ -33,6 +36,15 @@ const failing = ops.run(request, () => {
   throw new Error('not a number')
 })
 await failing.catch((error: unknown) => console.log(`It failed: ${String(error)}`))
+
+// Aborting closes the Op as abandoned, and stops waiting for the function.
+const slow = () => new Promise((resolve) => setTimeout(resolve, 60_000).unref())
+const aborted = ops.run(request, slow, { signal: AbortSignal.timeout(10) })
+await aborted.catch((error: unknown) => console.log(`It was given up: ${String(error)}`))
+
+// Without a function: open the Op, do the work, and close it with its real outcome.
+const op = await ops.start(request)
+await op.complete({ outcome: 'done', reason: 'Nothing was left to add up.' })
 
 for (const { invocation_id, outcome } of await ops.list()) console.log(invocation_id, outcome)
 console.log(git('log', '--format=%s'))

@@ -15,7 +15,8 @@ const files: Readonly<Record<string, string>> = {
 
 for (const [what, text] of Object.entries(files)) {
   const record = parseOpRecord(text, { opId: id })
-  const outcome = outcomeOf(record) ?? 'no outcome yet'
+  // The status narrows the record: only a closed one has an outcome.
+  const outcome = record.status === 'closed' ? outcomeOf(record) : 'no outcome yet'
   console.log(`${what}: ${record.status}, ${outcome}, ${hasErrors(record) ? 'damaged' : 'valid'}`)
   for (const { line, code, message } of record.problems) {
     console.log(`  line ${line}: ${code}: ${message}`)

@@ -39,6 +39,7 @@ export type {
   NewNote,
   NewStartedEvent,
   NoteEvent,
+  OtherFields,
   StartedEvent,
 } from './events/wire.js'
 export {
@@ -77,6 +78,7 @@ export {
   type OpStatus,
   type ParseOptions,
   parseOpRecord,
+  type RecordContent,
   type UnreadableRecord,
 } from './parse/op-record.js'
 export {

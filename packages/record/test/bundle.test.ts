@@ -28,6 +28,7 @@ const bundle = async (contents: string): Promise<string> => {
 
 const EVERYTHING = `
   import * as record from '../src/index.js'
+  import * as schemas from '../src/schemas.js'
   const closed = record.parseOpRecord(text)
   const bytes = record.parseOpRecord(new TextEncoder().encode(text), { opId: '${ID}' })
   globalThis.answer = JSON.stringify({
@@ -36,8 +37,8 @@ const EVERYTHING = `
     subject: record.opCommitSubject(closed),
     torn: record.parseOpRecord(text.slice(0, -9)).problems.map((problem) => problem.code),
     id: record.isOpId(record.newOpId()),
-    schema: record.opLineJsonSchema().title,
-    written: record.NewStartedEventSchema.safeParse({}).success,
+    schema: schemas.opLineJsonSchema().title,
+    written: schemas.NewStartedEventSchema.safeParse({}).success,
     issues: record.parseLine('{"event":"completed"}').message,
   })
 `

@@ -17,20 +17,20 @@ import { ERROR } from './shared.js'
 import { CLOSED, OPENED, PLANNED, RAN } from './work.js'
 
 /** A document that a command can print. */
-export type Output = {
+export type JsonOutput = {
   /** When it prints this one; `undefined` if it prints no other. */
   readonly when?: string
   readonly schema: z.ZodType
 }
 
-const OPENING: readonly Output[] = [
+const OPENING: readonly JsonOutput[] = [
   { when: 'Without COMMAND', schema: OPENED },
   { when: 'With COMMAND, after it has ended', schema: RAN },
   { when: 'With `--dry-run`', schema: PLANNED },
 ]
 
 /** The documents that each command prints with `--json`, by its name. */
-export const OUTPUTS: Readonly<Record<string, readonly Output[]>> = {
+export const OUTPUTS: Readonly<Record<string, readonly JsonOutput[]>> = {
   do: OPENING,
   advise: OPENING,
   ask: OPENING,
@@ -62,14 +62,14 @@ export const OUTPUTS: Readonly<Record<string, readonly Output[]>> = {
 }
 
 /** The documents that `--help --json` prints. */
-export const HELP: readonly Output[] = [
+export const HELP: readonly JsonOutput[] = [
   { when: 'For the program', schema: PROGRAM_HELP },
   { when: 'For a topic, such as `ops`', schema: TOPIC_HELP },
   { when: 'For a command', schema: COMMAND_HELP },
 ]
 
 /** The document that `--version --json` prints. */
-export const VERSION_OUTPUT: readonly Output[] = [{ schema: VERSION }]
+export const VERSION_OUTPUT: readonly JsonOutput[] = [{ schema: VERSION }]
 
 /** The document that every command prints if it fails. */
-export const ERROR_OUTPUT: readonly Output[] = [{ schema: ERROR }]
+export const ERROR_OUTPUT: readonly JsonOutput[] = [{ schema: ERROR }]

@@ -31,20 +31,20 @@ const daysAgo = (name: string, now: Date): number | undefined => {
   return weekday === -1 ? undefined : ((now.getDay() - weekday + 6) % 7) + 1
 }
 
-type Flag = 'since' | 'until'
+type TimeFlag = 'since' | 'until'
 
 /** The first or the last millisecond of a local day. A day does not always have 24 hours. */
-const edgeOf = (flag: Flag, year: number, month: number, day: number): number =>
+const edgeOf = (flag: TimeFlag, year: number, month: number, day: number): number =>
   flag === 'since'
     ? new Date(year, month, day).getTime()
     : new Date(year, month, day + 1).getTime() - 1
 
-const namedDay = (flag: Flag, text: string): number => {
+const namedDay = (flag: TimeFlag, text: string): number => {
   const start = new Date(`${text}T00:00`)
   return edgeOf(flag, start.getFullYear(), start.getMonth(), start.getDate())
 }
 
-const read = (flag: Flag, text: string, now: Date): number => {
+const read = (flag: TimeFlag, text: string, now: Date): number => {
   if (text === 'now') return now.getTime()
   const [, count, unit] = SPAN.exec(text) ?? []
   if (count !== undefined) {
@@ -63,7 +63,7 @@ const read = (flag: Flag, text: string, now: Date): number => {
  * Parses a time: an age (`2h`), a time, or a local day, which means its first millisecond for `since` and its last for
  * `until`. Returns milliseconds since 1970. Throws `TIME_INVALID`.
  */
-export const parseTimeFlag = (flag: Flag, text: string, now: Date): number => {
+export const parseTimeFlag = (flag: TimeFlag, text: string, now: Date): number => {
   const trimmed = text.trim()
   const moment = read(flag, MOMENT.test(trimmed) ? trimmed : trimmed.toLowerCase(), now)
   if (!Number.isNaN(moment)) return moment

@@ -10,7 +10,7 @@ import { plainVariables, type Run } from '../support/in-process.js'
 import { pathOfModule } from '../support/printed-commands.js'
 
 const READER = fileURLToPath(
-  new URL('../../../../examples/oclif-command/dist/reader.js', import.meta.url),
+  new URL('../../../../examples/embedded-commands/dist/reader.js', import.meta.url),
 )
 
 /** Runs the example: a command line with a name of its own, which embeds the commands of this package. */

@@ -1,6 +1,12 @@
 import * as z from 'zod'
 import { readCommandLine } from '../../src/app/command-line.js'
-import { ERROR_OUTPUT, HELP, OUTPUTS, type Output, VERSION_OUTPUT } from '../../src/json/outputs.js'
+import {
+  ERROR_OUTPUT,
+  HELP,
+  type JsonOutput,
+  OUTPUTS,
+  VERSION_OUTPUT,
+} from '../../src/json/outputs.js'
 
 /** The fields that occurred in the JSON of this test file, by their schemas. */
 const seen = new Set<z.core.$ZodType>()
@@ -33,7 +39,7 @@ const mark = (schema: z.core.$ZodType, value: unknown): void => {
   if (taken) mark(taken, value)
 }
 
-const outputsFor = (argv: readonly string[], document: unknown): readonly Output[] => {
+const outputsFor = (argv: readonly string[], document: unknown): readonly JsonOutput[] => {
   if (isObject(document) && 'error' in document) return ERROR_OUTPUT
   const { command, help, version } = readCommandLine(argv)
   if (version) return VERSION_OUTPUT

@@ -33,7 +33,7 @@ bind -x '"\\C-g": shown'`,
     start: 'zsh -f -i',
     setUp: `
 PS1= PS2= LISTMAX=10000 PROMPT_EOL_MARK=
-unsetopt beep prompt_sp list_ambiguous
+unsetopt beep list_beep prompt_sp list_ambiguous
 bindkey -e
 shown() { print -rn -- "LINE<$LBUFFER|$RBUFFER>"; BUFFER= }
 zle -N shown

@@ -250,7 +250,10 @@ export const ERROR_CODES = {
     action: 'Act on the hint, or read the help of the command.',
   },
   UNKNOWN_COMMAND: { meaning: 'There is no such command.', action: 'Use a command of the help.' },
-  CURSOR_INVALID: { meaning: 'The cursor of a list is invalid.' },
+  CURSOR_INVALID: {
+    meaning: 'The cursor of a list is invalid.',
+    action: 'Use the `next` of an earlier output unchanged.',
+  },
   UNKNOWN_FLAG: {
     meaning: 'The command has no such flag.',
     action: 'Use a flag of the help of the command.',

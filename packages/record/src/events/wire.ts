@@ -5,7 +5,7 @@ import type { OpId } from '../base/op-id-type.js'
 import type { ClosedBy, ModeOfWork, Outcome, RouterConfidence } from './vocabulary.js'
 
 /** Fields that another version added; kept unchanged. */
-type OtherFields = { readonly [field: string]: unknown }
+export type OtherFields = { readonly [field: string]: unknown }
 
 /** Opens an Op: which profile was asked for what, by whom, and when. Always the first line. */
 export type StartedEvent = OtherFields &

@@ -6,7 +6,8 @@ import { MAX_PROBLEMS, type Problem, problem } from './problems.js'
 import { readText, stripBom } from './read-text.js'
 import { type Entry, type ResolvedEvents, resolveEvents } from './resolve-events.js'
 
-type RecordContent = Readonly<{
+/** What every record has, whatever its status. */
+export type RecordContent = Readonly<{
   /** Every readable event, in file order, including those that do not count. */
   events: readonly OpEvent[]
   /** The complete text, split at `\n`; {@link formatOpRecord} joins it again. */

@@ -63,15 +63,7 @@ const REBUILT =
   'The record was missing on disk; it was restored from the start note in the state folder.'
 
 /**
- * Closes an Op with its real outcome, in one write, and commits it. Once this returns, the record is on disk, and
- * `commit` says whether it is committed or pending, and why. A repeated call (for example after a lost answer)
- * succeeds with `already: true` if it has the same outcome and no evidence, link or reason that the record
- * lacks.
- *
- * @throws KittyError `OP_NOT_FOUND`, `ALREADY_CLOSED` (an `AlreadyClosedError`, after an attempt at the pending
- * commit) if the Op was closed with other values, `RECORD_DAMAGED`, `RECORD_CHANGED`, `CLOSE_IN_PROGRESS`,
- * `LOCK_TIMEOUT`, `CLOSING_INVALID`, `EVIDENCE_…`, and what writing files throws. After any of them except
- * `ALREADY_CLOSED` the Op is still open, unless the disk stored the close and then failed to confirm it.
+ * Closes an Op, and commits it. `Ops.complete` says what it returns and throws.
  */
 export const completeOp = async (
   ctx: StoreContext,

@@ -1,6 +1,12 @@
-import { KittyError, type KittyErrorCode, type OpId, outcomeOf } from '@kitty/record'
+import {
+  type ClosedRecord,
+  KittyError,
+  type KittyErrorCode,
+  type OpId,
+  outcomeOf,
+} from '@kitty/record'
 import type { CommitResult } from '../ports/commit-strategy.js'
-import type { ClosedOpFile, OpFile } from '../records/record-file.js'
+import type { OpFile } from '../records/record-file.js'
 
 type SchemaError = {
   readonly issues: readonly { readonly path: readonly PropertyKey[]; readonly message: string }[]
@@ -19,10 +25,10 @@ export const usageError = (code: KittyErrorCode, message: string, hint: string):
 /** The Op was closed before. Its record is unchanged; a pending commit was attempted. */
 export class AlreadyClosedError extends KittyError {
   /** The closed record on disk. */
-  readonly file: ClosedOpFile
+  readonly file: OpFile & { readonly record: ClosedRecord }
   readonly commit: CommitResult
 
-  constructor(file: ClosedOpFile, commit: CommitResult) {
+  constructor(file: OpFile & { readonly record: ClosedRecord }, commit: CommitResult) {
     const outcome = outcomeOf(file.record)
     const { invocation_id: id } = file.record
     super(

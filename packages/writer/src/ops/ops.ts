@@ -33,11 +33,25 @@ export interface Ops {
   readonly strategyName: string
   /** The options of the commit strategy, as plain JSON data; empty if it has none. */
   readonly strategyOptions: Readonly<Record<string, unknown>>
-  /** Returns what `start` would open, with another id; writes nothing. Errors: see `planOp`. */
+  /**
+   * Returns what `start` would open, with another id; writes nothing. Throws `REQUEST_TOO_LARGE`, `REQUEST_INVALID`.
+   */
   plan(request: StartRequest): Promise<PlannedOp>
-  /** Opens an Op. Errors: see `startOp`. */
+  /**
+   * Opens an Op. Once this returns, its start note and its record are on disk. Throws `REQUEST_TOO_LARGE`,
+   * `REQUEST_INVALID`, and what writing files throws: `DISK_FULL`, `NOT_WRITABLE`, `WRITE_FAILED`, …
+   */
   start(request: StartRequest): Promise<StartedOp>
-  /** Closes an Op with its real outcome; `id` is the whole id. Errors: see `completeOp`. */
+  /**
+   * Closes an Op with its real outcome, in one write, and commits it. Once this returns, the record is on disk, and
+   * `commit` says whether it is committed or pending, and why. A repeated call succeeds with `already: true` if it has
+   * the same outcome and no evidence, link or reason that the record lacks.
+   *
+   * Throws `OP_NOT_FOUND`, `ALREADY_CLOSED` (an `AlreadyClosedError`, after an attempt at the pending commit) if the Op
+   * was closed with other values, `RECORD_DAMAGED`, `RECORD_CHANGED`, `CLOSE_IN_PROGRESS`, `LOCK_TIMEOUT`,
+   * `CLOSING_INVALID`, `EVIDENCE_…`, and what writing files throws. After any of them except `ALREADY_CLOSED` the Op is
+   * still open, unless the disk stored the close and then failed to confirm it.
+   */
   complete(id: OpId, closing: Closing): Promise<Completion>
   /**
    * Runs a function under an Op: `done` if it returns, `failed` if it throws, `abandoned` if it throws an `AbortError`
@@ -68,7 +82,8 @@ export interface Ops {
   startNote(id: OpId): Promise<StartNote | undefined>
   /**
    * Notes that the session of an open Op has ended, or with `undefined` that it continues; the record does not
-   * change. Returns false if the Op has no start note, is closed or is being closed. Errors: see `markLeft`.
+   * change. Returns false if the Op has no start note, is closed or is being closed. Throws `LOCK_TIMEOUT`, and
+   * what writing files throws.
    */
   markLeft(id: OpId, left: SessionEnd | undefined): Promise<boolean>
   /**
@@ -79,7 +94,10 @@ export interface Ops {
   readonly lifecycle: { append(event: LifecycleEvent): Promise<void> }
   /** Rebuilds the index cache from the records. Returns how many rows it has. Throws `LOCK_TIMEOUT`. */
   reindex(): Promise<{ readonly rows: number }>
-  /** Moves old Ops into the archive, in one commit. Errors: see `archiveOps`. */
+  /**
+   * Moves closed, committed Ops from the hot folder to the archive, in one commit. If the commit fails, all files are
+   * moved back, and the result says why. Throws `LOCK_TIMEOUT`, what `committed` throws, and what moving throws.
+   */
   archive(request: ArchiveRequest): Promise<Archived>
 }
 

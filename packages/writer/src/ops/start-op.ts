@@ -140,11 +140,7 @@ const createOrFind = async (ctx: StoreContext, id: OpId, line: string): Promise<
   }
 }
 
-/**
- * Opens an Op. Once this returns, its start note and its record with the `started` line are on disk.
- *
- * @throws KittyError `REQUEST_TOO_LARGE`, `REQUEST_INVALID`, and what writing files throws.
- */
+/** Opens an Op. `Ops.start` says what it guarantees and throws. */
 export const startOp = async (ctx: StoreContext, request: StartRequest): Promise<StartedOp> => {
   const planned = await planOp(ctx, request)
   const { event } = planned

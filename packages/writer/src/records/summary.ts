@@ -33,12 +33,12 @@ export type OpSummary = {
   readonly profile_id: string
   readonly action: string
   readonly actor?: string
-  /** The beginning of the request, on one line; see `excerptOf`. */
+  /** The beginning of the request, on one line, at most 120 characters. */
   readonly request_excerpt?: string
   readonly started_at: string
   readonly completed_at?: string
   readonly duration_ms?: number
-  /** The beginning of the reason, on one line; see `excerptOf`. */
+  /** The beginning of the reason, on one line, at most 120 characters. */
   readonly reason_excerpt?: string
   readonly mission_id?: string
   readonly wp_id?: string
