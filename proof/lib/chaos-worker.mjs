@@ -1,6 +1,7 @@
 // A process of `proof chaos`: opens, completes, sweeps and archives Ops until it gets a message to stop, and sends the
 // result of each close to its parent.
-import { archive, doctorOps } from '@kitty/doctor'
+import { doctorOps } from '@kitty/doctor'
+import { archive } from '@kitty/doctor/internals'
 import { directGit } from '@kitty/git-commit'
 import { openOps } from '@kitty/writer'
 

@@ -1,6 +1,7 @@
 // Repairs a repository after a crash as people do: with the next completion, or with the doctor.
 import { unlinkSync } from 'node:fs'
-import { archive, doctorOps } from '@kitty/doctor'
+import { doctorOps } from '@kitty/doctor'
+import { archive } from '@kitty/doctor/internals'
 import { locksLeft } from './examine.mjs'
 import { storeAt } from './scenarios.mjs'
 

@@ -1,3 +1,8 @@
+/**
+ * Finds and fixes what is wrong with the Ops of a project, restores missing records, and verifies a history.
+ *
+ * @packageDocumentation
+ */
 export {
   type Check,
   type CheckContext,
@@ -8,25 +13,16 @@ export {
   type Facts,
   type Fix,
   type Needs,
-  type Progress,
   type VisitedRecord,
 } from './check/check.js'
-export type { GitVerb, NextStep, NextVerb, OwnVerb } from './check/next-step.js'
+export type { NextStep } from './check/next-step.js'
 export type {
-  AppliedFix,
   DoctorReport,
   Finding,
   FixOutcome,
-  OpenOpReport,
-  RestoredOp,
   RestoreReport,
-  Severity,
-  SkippedOp,
   Verification,
 } from './check/wire.js'
-export { CHECKS } from './checks/registry.js'
-export { allOpenOps, type OpenOp } from './facts/open-ops.js'
-export { type RestoreOptions, restoreOps } from './restore/restore-ops.js'
-export { type ArchiveOptions, archive } from './run/archive.js'
+export { restoreOps } from './restore/restore-ops.js'
 export { type DoctorOptions, doctorOps } from './run/doctor-ops.js'
-export { type VerifyOptions, verify } from './verify/verify.js'
+export { verify } from './verify/verify.js'

@@ -4,7 +4,8 @@ import type { Ops } from '@kitty/writer'
 import { archivedPath, recordPath } from '@kitty/writer/internals'
 import * as fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { archive, verify } from '../src/index.js'
+import { verify } from '../src/index.js'
+import { archive } from '../src/internals.js'
 import { closedOp, newStore, request } from './support/store.js'
 
 const DEEDS = fc.array(fc.constantFrom('open', 'complete', 'archive', 'log'), { maxLength: 7 })

@@ -39,7 +39,12 @@ export {
   recordPath,
   toAbsolute,
 } from './project/paths.js'
-export { type StateLocation, type StatePlace, stateDirOf } from './project/state-dir.js'
+export {
+  type StateFolderPaths,
+  type StateLocation,
+  type StatePlace,
+  stateDirOf,
+} from './project/state-dir.js'
 export { rootsInWorkTrees } from './project/work-trees.js'
 export { listRecords } from './records/list-records.js'
 export { MAX_INDEX_ROWS, nextIndexBytes } from './records/ops-index.js'

@@ -4,7 +4,7 @@ const completion = async (): Promise<CommandClass> => {
   const { completionCommand } = await import('../commands/completion.js')
   const { completionScript, SHELLS } = await import('./completion/script.js')
   return completionCommand(SHELLS, async (shell, program) => {
-    const { CHECKS } = await import('@kitty/doctor')
+    const { CHECKS } = await import('@kitty/doctor/internals')
     const summaries = new Map([...REGISTRY].map(([name, { summary }]) => [name, summary]))
     const words = { CHECK: CHECKS.map(({ id }) => id) }
     return completionScript(shell, program, { summaries, load: loadCommand, words })

@@ -1,4 +1,4 @@
-import type { Finding, NextStep, NextVerb } from '@kitty/doctor'
+import type { Finding, NextStep } from '@kitty/doctor'
 import { OPS_DIR } from '@kitty/writer/internals'
 import type { FindingJson } from '../json/shared.js'
 import { OUTCOME_TO_TYPE } from './closing-words.js'
@@ -32,7 +32,7 @@ const closeWith: Render = (step, program) => {
 }
 
 /** The one table of the commands for what a finding recommends. */
-const COMMANDS: Readonly<Record<NextVerb, Render>> = {
+const COMMANDS: Readonly<Record<NextStep['verb'], Render>> = {
   abandon: own('ops complete', '--outcome abandoned'),
   archive: own('ops archive'),
   'archive-old': own('ops archive', '--keep 1000'),

@@ -1,5 +1,7 @@
-import type { Progress } from '@kitty/doctor'
+import type { CheckContext } from '@kitty/doctor'
 import type { Io } from './io.js'
+
+type Progress = Parameters<NonNullable<CheckContext['onProgress']>>[0]
 
 /** Work that is shorter than this, in milliseconds, shows no progress. */
 const PATIENCE_MS = 500

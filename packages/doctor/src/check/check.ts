@@ -4,14 +4,6 @@ import type { Finding, FixOutcome } from './wire.js'
 
 export type { Finding, FixOutcome, Severity } from './wire.js'
 
-/** How far a run of checks has come. */
-export type Progress = {
-  readonly what: 'records' | 'history'
-  /** How many were read, and of how many; `undefined` if unknown. */
-  readonly done?: number
-  readonly total?: number
-}
-
 /** One run of checks on a store. Facts are determined once per context and shared by all checks. */
 export type CheckContext = {
   readonly ops: Ops
@@ -20,7 +12,12 @@ export type CheckContext = {
   /** The age from which an open Op is stale. */
   readonly thresholdHours: number
   /** Called with the progress of the run, while it lasts. */
-  readonly onProgress?: (progress: Progress) => void
+  readonly onProgress?: (progress: {
+    readonly what: 'records' | 'history'
+    /** How many were read, and of how many; `undefined` if unknown. */
+    readonly done?: number
+    readonly total?: number
+  }) => void
 }
 
 /** A file at the path of a record: its content, or why it could not be read. */

@@ -1,55 +1,47 @@
 import type { OpId, Outcome } from '@kitty/record'
 
-/** What can be done with the commands of this software. */
-export type OwnVerb =
-  | 'abandon'
-  | 'archive'
-  | 'archive-old'
-  | 'close'
-  | 'fix'
-  | 'fix-deep'
-  | 'reindex'
-  | 'restore'
-  | 'restore-all'
-  | 'validate'
-  | 'verify-since'
-
-/** What can be done with git. */
-export type GitVerb =
-  | 'git-add'
-  | 'git-check-ignore'
-  | 'git-checkout'
-  | 'git-checkout-index'
-  | 'git-checkout-ours'
-  | 'git-checkout-theirs'
-  | 'git-commit'
-  | 'git-config-edit'
-  | 'git-diff'
-  | 'git-diff-blobs'
-  | 'git-diff-files'
-  | 'git-diff-staged'
-  | 'git-log'
-  | 'git-log-deletions'
-  | 'git-move'
-  | 'git-rebase'
-  | 'git-refetch'
-  | 'git-remove'
-  | 'git-restore-staged'
-  | 'git-show'
-  | 'git-sparse-add'
-  | 'git-stage-blob'
-  | 'git-status'
-  | 'git-switch'
-  | 'git-switch-create'
-  | 'git-unshallow'
-  | 'git-untrack'
-
-/** A kind of step that a finding recommends. A command line has one command for each. */
-export type NextVerb = OwnVerb | GitVerb
-
 /** A step that a finding recommends. Plain data, which a command line turns into a command. */
 export type NextStep = {
-  readonly verb: NextVerb
+  /** What to do, with a command of this software or with git. A command line has one command for each. */
+  readonly verb:
+    | 'abandon'
+    | 'archive'
+    | 'archive-old'
+    | 'close'
+    | 'fix'
+    | 'fix-deep'
+    | 'reindex'
+    | 'restore'
+    | 'restore-all'
+    | 'validate'
+    | 'verify-since'
+    | 'git-add'
+    | 'git-check-ignore'
+    | 'git-checkout'
+    | 'git-checkout-index'
+    | 'git-checkout-ours'
+    | 'git-checkout-theirs'
+    | 'git-commit'
+    | 'git-config-edit'
+    | 'git-diff'
+    | 'git-diff-blobs'
+    | 'git-diff-files'
+    | 'git-diff-staged'
+    | 'git-log'
+    | 'git-log-deletions'
+    | 'git-move'
+    | 'git-rebase'
+    | 'git-refetch'
+    | 'git-remove'
+    | 'git-restore-staged'
+    | 'git-show'
+    | 'git-sparse-add'
+    | 'git-stage-blob'
+    | 'git-status'
+    | 'git-switch'
+    | 'git-switch-create'
+    | 'git-unshallow'
+    | 'git-untrack'
   readonly id?: OpId
   /** Relative to the project root, with `/`; for `git-stage-blob` relative to the top of the work tree. */
   readonly path?: string

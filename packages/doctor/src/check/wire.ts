@@ -3,14 +3,12 @@ import type { NextStep } from './next-step.js'
 
 // What becomes JSON: its names are in snake_case. All other types have names in camelCase.
 
-/** `error`: something is damaged. `warning`: a person must act. `info`: harmless; the store is healthy. */
-export type Severity = 'error' | 'warning' | 'info'
-
 /** Something that is wrong or could be tidier. Plain data. */
 export type Finding = {
   /** The id of the check that found it. */
   readonly id: string
-  readonly severity: Severity
+  /** `error`: something is damaged. `warning`: a person must act. `info`: harmless; the store is healthy. */
+  readonly severity: 'error' | 'warning' | 'info'
   readonly invocation_id?: OpId
   /** The Ops of a finding about several. */
   readonly invocation_ids?: readonly OpId[]
@@ -24,32 +22,24 @@ export type Finding = {
   readonly next: readonly NextStep[]
 }
 
+export type Severity = Finding['severity']
+
 /** The result of a fix, or of planning one. */
 export type FixOutcome = { readonly done: boolean; readonly message: string }
-
-/** The result of fixing a finding. */
-export type AppliedFix = FixOutcome & {
-  /** The check that found it. */
-  readonly id: string
-  readonly invocation_id?: OpId
-}
-
-/** An open Op, and what was done about it. */
-export type OpenOpReport = {
-  readonly invocation_id: OpId
-  readonly profile_id: string
-  readonly started_at: string
-  /** In hours, rounded to a hundredth; `null` if `started_at` cannot be read. */
-  readonly age_hours: number | null
-  readonly action_taken: 'none' | 'closed_abandoned' | 'already_closed'
-}
 
 /** What the doctor found and did. */
 export type DoctorReport = {
   /** Whether nothing, or only `info`, is left. */
   readonly healthy: boolean
   /** The open Ops, oldest first; with `closeStale`, as they were before. */
-  readonly open_ops: readonly OpenOpReport[]
+  readonly open_ops: readonly {
+    readonly invocation_id: OpId
+    readonly profile_id: string
+    readonly started_at: string
+    /** In hours, rounded to a hundredth; `null` if `started_at` cannot be read. */
+    readonly age_hours: number | null
+    readonly action_taken: 'none' | 'closed_abandoned' | 'already_closed'
+  }[]
   /** What is left, worst first. */
   readonly findings: readonly Finding[]
   readonly swept: number
@@ -57,34 +47,42 @@ export type DoctorReport = {
   readonly skipped_running: number
   readonly threshold_hours: number
   /** What was fixed or could not be fixed; in a dry run, what would be done. */
-  readonly fixed: readonly AppliedFix[]
+  readonly fixed: readonly (FixOutcome & {
+    /** The check that found it. */
+    readonly id: string
+    readonly invocation_id?: OpId
+  })[]
 }
 
-/** A record that was restored, byte for byte. */
-export type RestoredOp = {
-  readonly invocation_id: OpId
-  /** Relative to the root, with `/`. */
-  readonly path: string
-  /** `head`: the commit at HEAD. `intent`: an intent to close. `history`: an earlier commit. */
-  readonly from: 'head' | 'intent' | 'history'
-  /** `created`: it was gone. `finished`: its beginning was on disk, and the rest was added. */
-  readonly how: 'created' | 'finished'
-}
+/** An open Op, and what was done about it. */
+export type OpenOpReport = DoctorReport['open_ops'][number]
 
-/** A record that was left unchanged, and why. */
-export type SkippedOp = {
-  readonly invocation_id: OpId
-  readonly path: string
-  readonly code: string
-  readonly message: string
-  readonly hint: string
-}
+/** The result of fixing a finding. */
+export type AppliedFix = DoctorReport['fixed'][number]
 
 /** Which records were restored, and which were not. */
 export type RestoreReport = {
-  readonly restored: readonly RestoredOp[]
-  readonly left: readonly SkippedOp[]
+  /** Restored, byte for byte. */
+  readonly restored: readonly {
+    readonly invocation_id: OpId
+    /** Relative to the project root, with `/`. */
+    readonly path: string
+    /** `head`: the commit at HEAD. `intent`: an intent to close. `history`: an earlier commit. */
+    readonly from: 'head' | 'intent' | 'history'
+    /** `created`: it was gone. `finished`: its beginning was on disk, and the rest was added. */
+    readonly how: 'created' | 'finished'
+  }[]
+  /** Left unchanged, and why. */
+  readonly left: readonly {
+    readonly invocation_id: OpId
+    readonly path: string
+    readonly code: string
+    readonly message: string
+    readonly hint: string
+  }[]
 }
+
+export type RestoredOp = RestoreReport['restored'][number]
 
 /** The result of the gate. */
 export type Verification = {

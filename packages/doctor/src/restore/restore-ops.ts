@@ -9,12 +9,6 @@ import { headById, missingOnDisk } from '../facts/missing-on-disk.js'
 import { restoreRecords } from './restore-record.js'
 import { historicCopies, storedCopies } from './sources.js'
 
-export type RestoreOptions = {
-  readonly ops: Ops
-  /** Ids, or unique prefixes of ids. Default: every missing record. */
-  readonly ids?: readonly string[]
-}
-
 const allMissing = async (context: CheckContext): Promise<readonly OpId[]> => {
   const [gone, cutOff] = await Promise.all([missingOnDisk(context), interruptedCloses(context)])
   const inHead = gone.filter(({ skipWorktree }) => !skipWorktree).map(({ id }) => id)
@@ -44,7 +38,14 @@ const named = async (context: CheckContext, ids: readonly string[]): Promise<rea
  *
  * @throws KittyError `OP_NOT_FOUND`, `AMBIGUOUS_ID`, and the errors of reading the folder and git.
  */
-export const restoreOps = async ({ ops, ids }: RestoreOptions): Promise<RestoreReport> => {
+export const restoreOps = async ({
+  ops,
+  ids,
+}: {
+  readonly ops: Ops
+  /** Ids, or unique prefixes of ids. Default: every missing record. */
+  readonly ids?: readonly string[]
+}): Promise<RestoreReport> => {
   const context = { ops, now: Date.now(), thresholdHours: 0 }
   const wanted = ids === undefined ? await allMissing(context) : await named(context, ids)
   const kept = await storedCopies(context, wanted)

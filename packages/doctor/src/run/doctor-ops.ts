@@ -1,6 +1,6 @@
 import { KittyError } from '@kitty/record'
 import type { Ops } from '@kitty/writer'
-import type { Check, CheckContext, Progress } from '../check/check.js'
+import type { Check, CheckContext } from '../check/check.js'
 import type { DoctorReport, Finding } from '../check/wire.js'
 import { applyFixes } from './apply-fixes.js'
 import { closeStaleOps, reportOf } from './close-stale.js'
@@ -27,7 +27,7 @@ export type DoctorOptions = {
   /** Default: the system's clock. */
   readonly clock?: () => Date
   /** Called with the progress of the checks while they run. */
-  readonly onProgress?: (progress: Progress) => void
+  readonly onProgress?: CheckContext['onProgress']
 }
 
 const DEFAULT_HOURS = 24

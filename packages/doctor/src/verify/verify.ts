@@ -18,13 +18,6 @@ import { opAt } from './record-path.js'
 import { scopeOf } from './scope.js'
 import { readVersions, type VersionsByBlob } from './versions.js'
 
-export type VerifyOptions = {
-  /** The project root, in a work tree; or a bare repository. */
-  readonly root: string
-  /** Check only what came after this revision, for example in a pull request. */
-  readonly since?: string
-}
-
 const SHALLOW =
   'This clone is shallow: only the history that it has was checked. A GitHub workflow fetches the whole history with fetch-depth: 0.'
 
@@ -76,7 +69,15 @@ const countChecked = (
  *
  * @throws KittyError `NO_REPOSITORY`, `UNSAFE_DIRECTORY`, `REV_NOT_FOUND`, `GIT_FAILED`, `GIT_NOT_STARTED`.
  */
-export const verify = async ({ root, since }: VerifyOptions): Promise<Verification> => {
+export const verify = async ({
+  root,
+  since,
+}: {
+  /** The project root, in a work tree; or a bare repository. */
+  readonly root: string
+  /** Check only what came after this revision, for example in a pull request. */
+  readonly since?: string
+}): Promise<Verification> => {
   const place = await findHistory(root)
   const from = since === undefined ? undefined : await resolveRevision(root, since)
   const [commits, edges] = [await walkHistory(place, from), await readShallowBoundary(place)]

@@ -3,7 +3,7 @@ import { newOpId } from '@kitty/record'
 import { closedRecordText, newRepository, type Repository } from '@kitty/test-kit'
 import { recordPath } from '@kitty/writer/internals'
 import { describe, expect, it } from 'vitest'
-import { doctorOps, type Progress, restoreOps, verify } from '../../src/index.js'
+import { type CheckContext, doctorOps, restoreOps, verify } from '../../src/index.js'
 import { expectHealthy } from '../support/expect-healthy.js'
 import { closedOp, newStore, request, storeAt } from '../support/store.js'
 
@@ -18,8 +18,8 @@ describe('the whole history', () => {
   it('is checked only if asked for, and reports its progress', async () => {
     const { ops } = await newStore()
     await closedOp(ops)
-    const seen: Progress[] = []
-    const onProgress = (progress: Progress) => void seen.push(progress)
+    const seen: Parameters<NonNullable<CheckContext['onProgress']>>[0][] = []
+    const onProgress = (progress: (typeof seen)[number]) => void seen.push(progress)
     await doctorOps({ ops, onProgress })
     expect(seen).toEqual([{ what: 'records', done: 1, total: 1 }])
     await doctorOps({ ops, deep: true, onProgress })

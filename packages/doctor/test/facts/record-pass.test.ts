@@ -2,8 +2,8 @@ import { newOpId } from '@kitty/record'
 import { closedRecordText } from '@kitty/test-kit'
 import { recordPath } from '@kitty/writer/internals'
 import { describe, expect, it } from 'vitest'
+import { allOpenOps } from '../../src/facts/open-ops.js'
 import {
-  allOpenOps,
   type Check,
   defineCheck,
   defineFact,

@@ -5,7 +5,8 @@ import { type LifecycleEvent, newOpId, type OpId, parseIndexRow } from '@kitty/r
 import type { Ops } from '@kitty/writer'
 import { archivedPath, recordPath } from '@kitty/writer/internals'
 import { beforeEach, describe, expect, it } from 'vitest'
-import { archive, verify } from '../../src/index.js'
+import { verify } from '../../src/index.js'
+import { archive } from '../../src/internals.js'
 import { expectHealthy } from '../support/expect-healthy.js'
 import { closedOp, newStore, type Store, storeAt } from '../support/store.js'
 

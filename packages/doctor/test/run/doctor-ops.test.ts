@@ -3,7 +3,8 @@ import { join } from 'node:path'
 import { tempFolder } from '@kitty/test-kit'
 import type { Ops } from '@kitty/writer'
 import { describe, expect, it } from 'vitest'
-import { CHECKS, type Check, doctorOps, type Finding } from '../../src/index.js'
+import { type Check, doctorOps, type Finding } from '../../src/index.js'
+import { CHECKS } from '../../src/internals.js'
 import { closedOp, newStore, pendingOps, request } from '../support/store.js'
 
 const FINDING: Finding = {

@@ -3,7 +3,8 @@ import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { KittyError } from '@kitty/record'
 import { describe, expect, it } from 'vitest'
-import { CHECKS, type Check, doctorOps, type Finding, type VisitedRecord } from '../../src/index.js'
+import { type Check, doctorOps, type Finding, type VisitedRecord } from '../../src/index.js'
+import { CHECKS } from '../../src/internals.js'
 import { newStore, pendingOps, request, type Store } from '../support/store.js'
 
 declare module '@kitty/record' {

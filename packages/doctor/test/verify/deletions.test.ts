@@ -1,7 +1,8 @@
 import { tempFolder } from '@kitty/test-kit'
 import { archivedPath, recordPath } from '@kitty/writer/internals'
 import { describe, expect, it } from 'vitest'
-import { archive, doctorOps, restoreOps, verify } from '../../src/index.js'
+import { doctorOps, restoreOps, verify } from '../../src/index.js'
+import { archive } from '../../src/internals.js'
 import { closedOp, newStore, request, type Store } from '../support/store.js'
 
 const gate = ({ repository }: Store, since?: string) =>

@@ -3,7 +3,8 @@ import { join } from 'node:path'
 import { newRepository, tempFolder } from '@kitty/test-kit'
 import { recordPath } from '@kitty/writer/internals'
 import { describe, expect, it } from 'vitest'
-import { archive, verify } from '../../src/index.js'
+import { verify } from '../../src/index.js'
+import { archive } from '../../src/internals.js'
 import { closedOp, newStore, request, type Store, storeAt } from '../support/store.js'
 
 /** What the gate says, by the ids of its findings. */

@@ -4,7 +4,8 @@ import { newOpId } from '@kitty/record'
 import { closedRecordText, newRepository, type Repository } from '@kitty/test-kit'
 import { recordPath } from '@kitty/writer/internals'
 import { describe, expect, it } from 'vitest'
-import { archive, type NextVerb, type Verification, verify } from '../../src/index.js'
+import { type NextStep, type Verification, verify } from '../../src/index.js'
+import { archive } from '../../src/internals.js'
 import { closedOp, request, storeAt } from '../support/store.js'
 
 const store = async (options: Parameters<typeof newRepository>[0] = {}) => {
@@ -25,7 +26,7 @@ const onlyViolation = async (repository: Repository) => {
 type Steps = Verification['violations'][number]['next']
 
 /** The step with this verb. */
-const stepOf = (next: Steps, verb: NextVerb) => next.find((step) => step.verb === verb)
+const stepOf = (next: Steps, verb: NextStep['verb']) => next.find((step) => step.verb === verb)
 
 /** Commits the paths that the steps name, and nothing else. */
 const commitBy = async (repository: Repository, next: Steps): Promise<void> => {

@@ -74,7 +74,7 @@ Their records are unchanged, and every command finds them there. Your own staged
     const dryRun = flags['dry-run'] === true
     const project = await openProject(this.io, flags)
     const ops = await project.open('closing')
-    const { archive } = await import('@kitty/doctor')
+    const { archive } = await import('@kitty/doctor/internals')
     const options = { ops, dryRun, clock: this.io.clock, ...definedFields({ olderThanDays, keep }) }
     const { archivedIds, blockedIds, commit } = await archive(options)
     const hinted =
