@@ -30,6 +30,9 @@ export const DOCTOR = z.strictObject({
     )
     .describe('The open Ops, oldest first, as they were before `--close-stale`.'),
   findings: z.array(FINDING).describe('What is wrong, worst first, after the fixes.'),
+  unchecked: z
+    .array(z.string())
+    .describe('The ids of the checks that could not run; `findings` says why.'),
   swept: count('How many Ops `--close-stale` closed.'),
   skipped_fresh: count('How many open Ops `--close-stale` left because they are young.'),
   skipped_running: count('How many it left because their command is still running.'),

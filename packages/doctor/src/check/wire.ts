@@ -42,6 +42,8 @@ export type DoctorReport = {
   }[]
   /** What is left, worst first. */
   readonly findings: readonly Finding[]
+  /** The ids of the checks that could not run; `findings` says why. */
+  readonly unchecked: readonly string[]
   readonly swept: number
   readonly skipped_fresh: number
   readonly skipped_running: number

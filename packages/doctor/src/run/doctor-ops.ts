@@ -78,12 +78,13 @@ export const doctorOps = async (options: DoctorOptions): Promise<DoctorReport> =
     : undefined
   const fixed = await fixAll(options, checks)
   const context = contextFor(options)
-  const { open, findings } = await runChecks(context, checks)
+  const { open, findings, unchecked } = await runChecks(context, checks)
   const left = withFailures(findings, swept?.failures ?? [])
   return {
     healthy: isHealthy(left),
     open_ops: swept?.openOps ?? open.map((op) => reportOf(op)),
     findings: left,
+    unchecked,
     swept: swept?.swept ?? 0,
     skipped_fresh: swept?.skippedFresh ?? 0,
     skipped_running: swept?.skippedRunning ?? 0,

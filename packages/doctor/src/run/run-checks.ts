@@ -1,3 +1,4 @@
+import { KittyError } from '@kitty/record'
 import type { Check, CheckContext, Fact, Finding, Severity } from '../check/check.js'
 import { describeError } from '../check/wording.js'
 import { allOpenOps, type OpenOp } from '../facts/open-ops.js'
@@ -8,7 +9,7 @@ const WORST_FIRST: readonly Severity[] = ['error', 'warning', 'info']
 type CheckRun = {
   readonly check: Check
   readonly findings: readonly Finding[]
-  readonly error?: string
+  readonly error?: unknown
 }
 
 /** What a check finds: in its `visit`, then in its `run`. */
@@ -29,15 +30,24 @@ const runCheck = async (
   try {
     return { check, findings: (await findings()).toSorted(byId) }
   } catch (error) {
-    return { check, findings: [], error: describeError(error) }
+    return { check, findings: [], error }
   }
 }
 
-/** Makes one finding for each error: one cause, such as a missing git, can stop many checks. */
+/** Whether the check `git-version` has reported this error already. */
+const isReported = (error: unknown, runs: readonly CheckRun[]): boolean =>
+  error instanceof KittyError &&
+  error.code === 'GIT_NOT_STARTED' &&
+  runs.some(({ check, findings }) => check.id === 'git-version' && findings.length > 0)
+
+const isStopped = ({ error }: CheckRun): boolean => error !== undefined
+
+/** Makes one finding for each error: one cause can stop many checks. */
 const failures = (runs: readonly CheckRun[]): readonly Finding[] => {
-  const errors = new Set(runs.flatMap(({ error }) => error ?? []))
+  const stopped = runs.filter((run) => isStopped(run) && !isReported(run.error, runs))
+  const errors = new Set(stopped.map(({ error }) => describeError(error)))
   return [...errors].flatMap((error) => {
-    const [first, ...others] = runs.filter((run) => run.error === error)
+    const [first, ...others] = stopped.filter((run) => describeError(run.error) === error)
     if (first === undefined) return []
     const also = others.map(({ check }) => check.id).join(', ')
     const message = `The check failed: ${error}${also && ` The same error stopped ${also}.`}`
@@ -52,6 +62,8 @@ const byId = (a: Finding, b: Finding): number =>
 export type Inspection = {
   /** By severity, then in the order of the checks, then oldest Op first. */
   readonly findings: readonly Finding[]
+  /** The ids of the checks that could not run. */
+  readonly unchecked: readonly string[]
   /** Every open Op, oldest first. */
   readonly open: readonly OpenOp[]
   readonly factsOf: FactsOf
@@ -71,7 +83,8 @@ export const runChecks = async (
   ])
   const all = [...failures(runs), ...runs.flatMap(({ findings }) => findings)]
   const bySeverity = (severity: Severity) => all.filter((each) => each.severity === severity)
-  return { findings: WORST_FIRST.flatMap(bySeverity), open, factsOf }
+  const unchecked = runs.filter(isStopped).map(({ check }) => check.id)
+  return { findings: WORST_FIRST.flatMap(bySeverity), unchecked, open, factsOf }
 }
 
 /** Whether no finding needs action: there is none, or only `info`. */

@@ -86,9 +86,16 @@ const staleText = ({ findings }: DoctorJson, asked: DoctorFlags): string => {
   return `${number} Ops are stale. Close all of them as abandoned: ${againText('--close-stale', asked)}\n`
 }
 
+const exitStatusFor = ({ healthy, unchecked }: DoctorJson): number => {
+  if (unchecked.length > 0) return COULD_NOT_LOOK
+  return healthy ? 0 : 1
+}
+
 const verdict = (report: DoctorJson, asked: DoctorFlags, style: Style): string => {
   if (report.healthy) return `${style.green(healthyText(report, asked))}\n`
-  const sum = `${count(report.findings, 'error')}, ${count(report.findings, 'warning')}.`
+  const notChecked =
+    report.unchecked.length > 0 ? ` Not checked: ${report.unchecked.join(', ')}.` : ''
+  const sum = `${count(report.findings, 'error')}, ${count(report.findings, 'warning')}.${notChecked}`
   if (!canBeFixed(report, asked)) return `${sum}\n`
   return `${sum} Fix what can be fixed: ${againText('--fix', asked)}\n`
 }
@@ -119,7 +126,7 @@ const hoursOf = (threshold: string): number => {
 export class DoctorOps extends BaseCommand {
   static override description = `\
 Without flags it changes nothing. Exit status: 0 healthy, 1 something is wrong or is still wrong after the
-fixes, 2 it could not check.`
+fixes, 2 it could not check everything.`
   static override usage =
     '<%= command.id %> [--close-stale] [--threshold HOURS] [--fix [--dry-run]] [--deep] [--check CHECK]'
   static override examples = [
@@ -178,7 +185,7 @@ fixes, 2 it could not check.`
       json: report,
       text: (style) =>
         doctorText(report, { ...asked, threshold, program: outputMode }, { width, style }),
-      exitStatus: report.healthy ? 0 : 1,
+      exitStatus: exitStatusFor(report),
     }
   }
 
