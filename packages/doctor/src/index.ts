@@ -27,6 +27,5 @@ export type {
 export { CHECKS } from './checks/registry.js'
 export { allOpenOps, type OpenOp } from './facts/open-ops.js'
 export { type RestoreOptions, restoreOps } from './restore/restore-ops.js'
-export { type ArchiveOptions, archive } from './run/archive.js'
 export { type DoctorOptions, doctorOps } from './run/doctor-ops.js'
 export { type VerifyOptions, verify } from './verify/verify.js'

@@ -4,7 +4,7 @@ import { newOpId } from '@kitty/record'
 import { closedRecordText } from '@kitty/test-kit'
 import { archivedPath, recordPath } from '@kitty/writer/internals'
 import { describe, expect, it } from 'vitest'
-import { archive, doctorOps } from '../../src/index.js'
+import { doctorOps } from '../../src/index.js'
 import { expectHealthy } from '../support/expect-healthy.js'
 import { closedOp, newStore, type Store } from '../support/store.js'
 
@@ -41,7 +41,7 @@ describe('the recommended steps lead out', () => {
     const { id, path } = await closedOp(ops)
     await repository.write(archivedPath(id), await repository.read(path))
     expect(await stepsOf(store, 'misplaced-record')).toEqual([{ verb: 'archive' }])
-    await archive({ ops, olderThanDays: 0 })
+    await ops.archive({ olderThanDays: 0 })
     expect(await repository.statusPorcelain()).toEqual([])
     await expectHealthy(ops)
   })
@@ -53,7 +53,7 @@ describe('the recommended steps lead out', () => {
       const { repository, ops } = store
       const { id, path } = await closedOp(ops)
       const text = await repository.read(path)
-      await archive({ ops, olderThanDays: 0 })
+      await ops.archive({ olderThanDays: 0 })
       await repository.write(path, text)
       if (tracked) await repository.git('add', '--', path)
       const way = tracked ? 'remove the other' : 'delete the other'

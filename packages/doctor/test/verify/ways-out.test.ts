@@ -4,7 +4,7 @@ import { newOpId } from '@kitty/record'
 import { closedRecordText, newRepository, type Repository } from '@kitty/test-kit'
 import { recordPath } from '@kitty/writer/internals'
 import { describe, expect, it } from 'vitest'
-import { archive, type NextVerb, type Verification, verify } from '../../src/index.js'
+import { type NextVerb, type Verification, verify } from '../../src/index.js'
 import { closedOp, request, storeAt } from '../support/store.js'
 
 const store = async (options: Parameters<typeof newRepository>[0] = {}) => {
@@ -164,7 +164,7 @@ describe('the gate sees', () => {
     await repository.git('checkout', '--quiet', 'work')
     await repository.write('ours.txt', 'x\n')
     await repository.commit('Ours')
-    await archive({ ops, olderThanDays: 0 })
+    await ops.archive({ olderThanDays: 0 })
     await repository.git('checkout', '--quiet', 'side')
     await repository.git('rebase', '--quiet', 'work')
     expect(await gate(repository)).toMatchObject({ ok: true, violations: [] })
