@@ -1,7 +1,6 @@
 // Repairs a repository after a crash as people do: with the next completion, or with the doctor.
 import { unlinkSync } from 'node:fs'
 import { doctorOps } from '@kitty/doctor'
-import { archive } from '@kitty/doctor/internals'
 import { locksLeft } from './examine.mjs'
 import { storeAt } from './scenarios.mjs'
 
@@ -17,7 +16,7 @@ const close = (ops, id) =>
 const repeatCommand = async (root, { scenario, affected }) => {
   const ops = await storeAt(root)
   if (scenario === 'archiving') {
-    await archive({ ops, olderThanDays: 30 })
+    await ops.archive({ olderThanDays: 30 })
     return
   }
   for (const id of affected) {

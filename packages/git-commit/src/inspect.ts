@@ -34,11 +34,6 @@ export {
   stagedFiles,
 } from './inspect/index-entries.js'
 export { refLockPaths } from './inspect/locks.js'
-export {
-  findProtectedBranch,
-  guardsBranches,
-  type ProtectedBranch,
-} from './inspect/protected-branch.js'
 export { isBlob, readBlobs } from './inspect/read-blobs.js'
 export {
   type FileVersion,

@@ -9,13 +9,14 @@ export { secretKindsIn } from './content/redact.js'
 export { replaceFile, syncFile, syncToDisk } from './fs/durable-file.js'
 export { ignoreErrno } from './fs/errors.js'
 export { canCreateIn, syncFolder } from './fs/folder.js'
-export { readRegular } from './fs/regular-file.js'
+export { fileVersion, readRegular } from './fs/regular-file.js'
 export { type FileToRestore, type Restored, restoreFile } from './fs/restore-file.js'
 export { shellWord } from './fs/shell-word.js'
 export { inspectLock, type LockInfo } from './lock/inspect-lock.js'
 export { type HeldLock, type LockAttempt, type LockPaths, tryLock } from './lock/lock-file.js'
 export { type Liveness, type Owner, ownerLiveness, selfOwner } from './lock/owner.js'
 export { type LockWait, waitForLock } from './lock/wait-for-lock.js'
+export type { CommittedRecords, MissingRecord } from './ports/commit-strategy.js'
 export { CONFIG_PATH, readConfigFile } from './project/config-file.js'
 export {
   findUnreachableTop,
@@ -51,7 +52,12 @@ export { MAX_INDEX_ROWS, nextIndexBytes } from './records/ops-index.js'
 export { type RecordLocation, readRecord, readRecordAt } from './records/record-file.js'
 export { resolveOpId } from './records/resolve-id.js'
 export { summaryOf } from './records/summary.js'
-export { excludePathOf, excludePattern, hasExcludeLine } from './state/exclude-lines.js'
+export {
+  excludePathOf,
+  excludePattern,
+  hasExcludeLine,
+  indexExcludePattern,
+} from './state/exclude-lines.js'
 export { hasLiveOwner, intentPath } from './state/intent-store.js'
 export { listStartNotes } from './state/start-notes.js'
 export { type KnownRoot, type KnownWorkTree, knownWorkTrees } from './state/work-trees.js'

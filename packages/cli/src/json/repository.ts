@@ -103,6 +103,13 @@ export const REINDEX = z.strictObject({
 })
 export type ReindexJson = Json<typeof REINDEX>
 
+export const UNTRACK_INDEX = z.strictObject({
+  result: oneOf(['success', 'failure'], '`failure`: the commit failed.'),
+  path: text('The index, relative to the project root, with `/`.'),
+  commit: COMMIT.describe('The commit; with `earlier` if the branch did not track the index.'),
+})
+export type UntrackIndexJson = Json<typeof UNTRACK_INDEX>
+
 export const ARCHIVE = z.strictObject({
   result: oneOf(['success', 'failure'], '`failure`: the commit failed, or an Op is blocked.'),
   archived: count('How many Ops were moved; with `--dry-run`, would be moved.'),

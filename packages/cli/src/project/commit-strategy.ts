@@ -5,9 +5,16 @@ import type { CommitStrategy } from '@kitty/writer'
 import type { Variables } from '../command/io.js'
 import type { Settings } from './settings.js'
 
+/** Commits nothing, and reads what git holds. */
+export const readOnly = async (): Promise<{ readonly strategy: CommitStrategy }> => {
+  const { directGit, noCommit } = await import('@kitty/git-commit')
+  const { reader } = directGit()
+  return { strategy: { ...noCommit(), ...(reader && { reader }) } }
+}
+
 const shipped = async (commit: Settings['commit'], env: Variables): Promise<CommitStrategy> => {
-  const { directGit, noCommit, safeCommitGuard } = await import('@kitty/git-commit')
-  if (commit === 'none') return noCommit()
+  if (commit === 'none') return (await readOnly()).strategy
+  const { directGit, safeCommitGuard } = await import('@kitty/git-commit')
   return commit === 'safe' ? safeCommitGuard(directGit({ env }), { env }) : directGit({ env })
 }
 

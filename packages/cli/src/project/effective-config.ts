@@ -39,7 +39,7 @@ export const effectiveConfig = async (
     'ops.actor': settings.actor,
     'ops.durability': settings.durability,
     'ops.redact': settings.redact,
-    'ops.commit_index': settings.commitIndex,
+    'ops.commit_index': settings.commitIndex ?? 'if-tracked',
     'ops.threshold_hours': settings.thresholdHours,
     'protection.protected_branches': settings.protectedBranches ?? (await defaultBranches(root)),
   }

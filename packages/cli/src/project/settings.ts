@@ -10,8 +10,8 @@ export type Settings = {
   readonly durability: Durability
   /** `ops.redact` */
   readonly redact: boolean
-  /** `ops.commit_index` */
-  readonly commitIndex: boolean
+  /** `ops.commit_index`; absent: only where the branch tracks the index. */
+  readonly commitIndex?: boolean
   /** `ops.threshold_hours`: the age from which an open Op counts as stale. */
   readonly thresholdHours: number
   /** `protection.protected_branches`, for the safe-commit guard; absent if not set. */
@@ -24,6 +24,5 @@ export const DEFAULTS: Settings = {
   actor: 'operator',
   durability: 'power',
   redact: true,
-  commitIndex: true,
   thresholdHours: 24,
 }

@@ -209,10 +209,10 @@ describe('an Op that is being closed right now', () => {
     const reached = new Promise<Ops>((resolve) => {
       const slow: CommitStrategy = {
         ...inner,
-        commit: async (requests) => {
+        commit: async (root, requests) => {
           resolve(opening)
           await gate
-          return inner.commit(requests)
+          return inner.commit(root, requests)
         },
       }
       const opening = storeAt(repository.path, { strategy: slow })

@@ -4,7 +4,6 @@ import { newRepository, tempFolder } from '@kitty/test-kit'
 import { recordPath } from '@kitty/writer/internals'
 import { describe, expect, it } from 'vitest'
 import { verify } from '../../src/index.js'
-import { archive } from '../../src/internals.js'
 import { closedOp, newStore, request, type Store, storeAt } from '../support/store.js'
 
 /** What the gate says, by the ids of its findings. */
@@ -47,7 +46,7 @@ describe('the gate is open', () => {
     await git('checkout', '--quiet', 'work')
     await closedOp(store.ops)
     await git('merge', '--quiet', '--no-ff', '-m', 'Merge', 'side')
-    await archive({ ops: store.ops, olderThanDays: 0 })
+    await store.ops.archive({ olderThanDays: 0 })
     await closedOp(store.ops)
     expect(await judged(store)).toEqual(FINE)
     expect(await judged(store, 'HEAD~1')).toEqual(FINE)
@@ -174,7 +173,7 @@ describe('the gate is open', () => {
   it('for a partial clone, of which only that is said', async () => {
     const { repository, ops } = await newStore()
     await closedOp(ops)
-    await archive({ ops, olderThanDays: 0 })
+    await ops.archive({ olderThanDays: 0 })
     await closedOp(ops)
     await repository.git('config', 'uploadpack.allowFilter', 'true')
     const clone = await tempFolder()

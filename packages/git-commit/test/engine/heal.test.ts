@@ -13,7 +13,7 @@ const PROGRAM = new URL('../support/programs/completer.ts', import.meta.url)
 /** Equal to direct git, but keeps every Op pending. */
 const deferring: CommitStrategy = {
   ...directGit(),
-  commit: async (requests) =>
+  commit: async (_, requests) =>
     requests.map(() => ({ status: 'deferred', reason: 'test', message: 'Not now.' })),
 }
 

@@ -6,9 +6,7 @@ import { describe, expect, it } from 'vitest'
 import {
   editIndex,
   findIgnoreRules,
-  findProtectedBranch,
   gitHealth,
-  guardsBranches,
   identityError,
   indexEntries,
   opIdOfCommit,
@@ -31,7 +29,6 @@ describe('outside git', () => {
     expect(await stagedFiles(root)).toBeUndefined()
     expect(await readGitAttributes(root, [PATH], ['text'])).toBeUndefined()
     expect(await findIgnoreRules(root, [PATH])).toEqual(new Map())
-    expect(await findProtectedBranch(root)).toBeUndefined()
     expect(await recordHistory(root)).toEqual([])
     expect(await opIdOfCommit(root, 'HEAD')).toBeUndefined()
     await editIndex(root, [{ kind: 'set', path: PATH, blob: '0' }])
@@ -206,25 +203,5 @@ describe('what is checked out', () => {
     await repository.git('checkout', '--quiet', '--detach')
     expect(await readCheckedOut(root)).toEqual({ branch: undefined })
     expect(await readCheckedOut(await tempFolder())).toBeUndefined()
-  })
-})
-
-describe('a protected branch', () => {
-  it('is returned with the reason', async () => {
-    const { repository, root } = await project()
-    expect(guardsBranches('safe-commit(direct-git)')).toBe(true)
-    expect(guardsBranches('direct-git')).toBe(false)
-    expect(await findProtectedBranch(root, {})).toBeUndefined()
-    await repository.git('branch', '-m', 'main')
-    expect(await findProtectedBranch(root, {})).toEqual({
-      branch: 'main',
-      because: 'main and master are by default',
-    })
-    const open = { SPEC_KITTY_ALLOW_PROTECTED_BRANCH_COMMITS: '1' }
-    expect(await findProtectedBranch(root, open)).toBeUndefined()
-    await repository.write('a b/.kittify/config.yaml', 'protection: {protected_branches: 1}\n')
-    await expect(findProtectedBranch(root, {})).rejects.toMatchObject({
-      code: 'PROTECTION_UNKNOWN',
-    })
   })
 })

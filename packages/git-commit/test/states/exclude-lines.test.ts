@@ -220,7 +220,7 @@ describe('the lines of the user', () => {
     await ops.complete(id, DONE)
     const content = await readFile(file, 'utf8')
     expect(content.startsWith(text)).toBe(true)
-    expect(content.endsWith('later/\n')).toBe(true)
+    expect(content).toContain('\nlater/\n')
     expect(await status(repository)).not.toContain('later/')
   })
 
@@ -236,7 +236,9 @@ describe('the lines of the user', () => {
     const { id } = await ops.start(REQUEST)
     expect(await readFile(real, 'utf8')).toBe(`mine\n/kitty-ops/${id}.jsonl\n`)
     await ops.complete(id, DONE)
-    expect(await readFile(real, 'utf8')).toBe(`mine\n#kitty-ops/${id}.jsonl\n`)
+    expect(await readFile(real, 'utf8')).toBe(
+      `mine\n#kitty-ops/${id}.jsonl\n/kitty-ops/ops-index.jsonl\n`,
+    )
     await expectOnce(repository, [id])
   })
 

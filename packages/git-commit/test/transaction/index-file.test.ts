@@ -26,7 +26,7 @@ describe('the change of the index', () => {
       const repository = await newRepository()
       const gitDir = join(repository.path, '.git')
       await chmod(gitDir, 0o2777)
-      const [result] = await directGit().commit([await opRequest(repository)])
+      const [result] = await directGit().commit(repository.path, [await opRequest(repository)])
       expect(result?.status).toBe('committed')
       for (const folder of ['kitty', 'kitty/index']) {
         const { mode } = await stat(join(gitDir, folder))

@@ -138,10 +138,6 @@ export const ERROR_CODES = {
     meaning: 'HEAD has the closed record with other bytes. The Op is no longer pending.',
   },
   PROTECTED_BRANCH: { meaning: 'The guard does not commit to this branch.' },
-  PROTECTION_UNKNOWN: {
-    meaning: 'The guard cannot determine which branches are protected.',
-    action: 'Correct what the message names.',
-  },
   DESTINATION_REF_SHAPE: {
     meaning: 'The branch that the guard is set to is not a branch name.',
     action: 'Use a branch name such as `feature-x`, without `refs/heads/`.',
@@ -238,6 +234,10 @@ export const ERROR_CODES = {
   DAYS_INVALID: {
     meaning: 'The age to archive is not a number of days.',
     action: 'Use 0 or more.',
+  },
+  READER_MISSING: {
+    meaning: 'The commit strategy cannot read what is committed, so nothing is archived.',
+    action: 'Give the strategy a reader.',
   },
   KEEP_INVALID: {
     meaning: 'The number of Ops to keep is not a whole number.',

@@ -15,7 +15,12 @@
 // never loses an Op: each gets `failed` with STRATEGY_BROKEN and stays pending.
 
 import type { OpId } from '@kitty/record'
-import type { CommitRequest, CommitResult, CommitStrategy } from '../ports/commit-strategy.js'
+import {
+  type CommitRequest,
+  type CommitResult,
+  type CommitStrategy,
+  requestPaths,
+} from '../ports/commit-strategy.js'
 import { ATTRIBUTES_PATH } from '../project/paths.js'
 import { isSameStrategy } from '../state/intent.js'
 import { listIntents } from '../state/intent-store.js'
@@ -104,14 +109,15 @@ const askForCommits = async (
   }
   const requests = [...ready.values()].map(({ request }) => request)
   const settled = [...results].flatMap(([id, result]) => (isFinal(result) ? [id] : []))
-  await scope.excludeLines.show([...ready.keys(), ...settled])
-  const returned = await callStrategy(scope.strategy, requests)
+  const index = scope.commitOpsIndex === true ? 'show' : 'hide'
+  await scope.excludeLines.show([...ready.keys(), ...settled], ready.size > 0 ? index : undefined)
+  const returned = await callStrategy(scope.strategy, scope.root, requests)
   let hasAttributes = false
   for (const [number, [id, { request, missing }]] of [...ready].entries()) {
     const result = returned[number]
     if (result === undefined) continue
     results.set(id, withMissing(result, missing))
-    hasAttributes ||= isNewCommit(result) && request.write.includes(ATTRIBUTES_PATH)
+    hasAttributes ||= isNewCommit(result) && requestPaths(request).write.includes(ATTRIBUTES_PATH)
   }
   await scope.excludeLines.hide([...ready.keys()].filter((id) => staysPending(results.get(id))))
   return { results, hasAttributes }
@@ -134,12 +140,13 @@ const withMissing = (result: CommitResult, missing: readonly string[]): CommitRe
 /** Calls a strategy and enforces one result for each request. Never throws. */
 export const callStrategy = async (
   strategy: CommitStrategy,
+  root: string,
   requests: readonly CommitRequest[],
 ): Promise<readonly CommitResult[]> => {
   if (requests.length === 0) return []
   const forAll = (what: string) => requests.map(() => contractViolation(strategy.name, what))
   try {
-    const results = await strategy.commit(requests)
+    const results = await strategy.commit(root, requests)
     if (results.length !== requests.length) {
       return forAll(`returned ${results.length} results for ${requests.length} requests`)
     }

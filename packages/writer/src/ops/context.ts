@@ -6,7 +6,6 @@ import type { Durability } from '../fs/durability.js'
 import { canonicalPath } from '../fs/folder.js'
 import { type CommitStrategy, noCommit } from '../ports/commit-strategy.js'
 import type { Propagator } from '../ports/propagator.js'
-import type { RecordSource } from '../records/list-ops.js'
 import { ExcludeLines } from '../state/exclude-lines.js'
 import { StateFolder } from '../state/state-folder.js'
 import { usageError } from './errors.js'
@@ -19,13 +18,14 @@ export type OpsOptions = {
   readonly strategy?: CommitStrategy
   /** Receives events in the background. */
   readonly propagator?: Propagator
-  /** Records that a sparse checkout keeps off the disk; `list` includes them. */
-  readonly extraRecords?: RecordSource
   /** Replace secrets in request text and reasons; refuse evidence and links with secrets. Default true. */
   readonly redact?: boolean
   /** What a finished write survives. Default `power`: a power loss. */
   readonly durability?: Durability
-  /** Include the index cache in commits. Default true. */
+  /**
+   * Commit the index cache with each Op (true), or never (false). Default: only on a branch that tracks it. Where it is
+   * not committed, it is a local file that a line in `info/exclude` hides.
+   */
   readonly commitOpsIndex?: boolean
   /**
    * Keep records out of `git status` and `git add -A` until they are committed, by a line in `info/exclude` each.
@@ -62,10 +62,9 @@ export type StoreContext = {
   /** The commit lock: held for a commit, and for everything that must not run during one. */
   readonly lock: CommitLock
   readonly propagator: Propagator | undefined
-  readonly extraRecords: RecordSource | undefined
   readonly redact: boolean
   readonly durability: Durability
-  readonly commitOpsIndex: boolean
+  readonly commitOpsIndex: boolean | undefined
   readonly clock: () => Date
   readonly lockTimeoutMs: number
   readonly trackOpener: boolean
@@ -89,7 +88,7 @@ export const createContext = async (options: OpsOptions): Promise<StoreContext> 
   const strategy = options.strategy ?? noCommit()
   const lockTimeoutMs = options.lockTimeoutMs ?? LOCK_TIMEOUT_MS
   const durability = options.durability ?? 'power'
-  const commitOpsIndex = options.commitOpsIndex ?? true
+  const { commitOpsIndex } = options
   const lock = commitLock(() => stateFolder.location.lockDir, lockTimeoutMs)
   const excludeLines = new ExcludeLines(root, () => stateFolder.location, options.exclude ?? true)
   const queue = new CommitQueue({
@@ -115,7 +114,6 @@ export const createContext = async (options: OpsOptions): Promise<StoreContext> 
     lock,
     lockTimeoutMs,
     propagator: options.propagator,
-    extraRecords: options.extraRecords,
     redact: options.redact ?? true,
     durability,
     commitOpsIndex,

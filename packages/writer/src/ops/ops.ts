@@ -1,7 +1,7 @@
 import { isOpId, type LifecycleEvent, type OpId } from '@kitty/record'
-import type { CommitResult } from '../ports/commit-strategy.js'
+import type { CommitResult, CommitStrategy } from '../ports/commit-strategy.js'
+import { hasSparseCheckout } from '../project/git-dir.js'
 import { listOps, type OpFilter } from '../records/list-ops.js'
-import { rebuildIndex } from '../records/ops-index.js'
 import { type OpFile, readRecord } from '../records/record-file.js'
 import { notFound, resolveOpId } from '../records/resolve-id.js'
 import type { OpSummary } from '../records/summary.js'
@@ -22,6 +22,7 @@ import { type Completion, completeOp } from './complete-op.js'
 import { createContext, type OpsOptions, type StoreContext } from './context.js'
 import { appendLifecycle } from './lifecycle.js'
 import { markLeft } from './mark-left.js'
+import { reindex, untrackIndex } from './reindex.js'
 import { type RunOptions, type RunResult, runOp } from './run-op.js'
 import { type PlannedOp, planOp, type StartedOp, type StartRequest, startOp } from './start-op.js'
 
@@ -29,10 +30,8 @@ import { type PlannedOp, planOp, type StartedOp, type StartRequest, startOp } fr
 export interface Ops {
   /** The project root, absolute, symbolic links resolved. */
   readonly root: string
-  /** The name of the commit strategy; `none` if nothing is committed. */
-  readonly strategyName: string
-  /** The options of the commit strategy, as plain JSON data; empty if it has none. */
-  readonly strategyOptions: Readonly<Record<string, unknown>>
+  /** The commit strategy; its `commits` is false if nothing is committed. */
+  readonly strategy: CommitStrategy
   /**
    * Returns what `start` would open, with another id; writes nothing. Throws `REQUEST_TOO_LARGE`, `REQUEST_INVALID`.
    */
@@ -92,13 +91,15 @@ export interface Ops {
    */
   adopt(id: OpId): Promise<boolean>
   readonly lifecycle: { append(event: LifecycleEvent): Promise<void> }
-  /** Rebuilds the index cache from the records. Returns how many rows it has. Throws `LOCK_TIMEOUT`. */
+  /** Rebuilds the index cache from the records. Errors: see `reindex`. */
   reindex(): Promise<{ readonly rows: number }>
+  /** Takes the index cache out of the checked-out branch, in one commit. Throws `LOCK_TIMEOUT`. */
+  untrackIndex(): Promise<CommitResult>
   /**
    * Moves closed, committed Ops from the hot folder to the archive, in one commit. If the commit fails, all files are
-   * moved back, and the result says why. Throws `LOCK_TIMEOUT`, what `committed` throws, and what moving throws.
+   * moved back, and the result says why. Throws `LOCK_TIMEOUT`, and what reading HEAD and moving throws.
    */
-  archive(request: ArchiveRequest): Promise<Archived>
+  archive(request?: ArchiveRequest): Promise<Archived>
 }
 
 const readOp = async (ctx: StoreContext, id: OpId): Promise<OpFile> => {
@@ -133,12 +134,18 @@ const startNoteOf = async (
 const startNoteIds = async ({ dirs }: StateFolder): Promise<readonly OpId[]> =>
   [...new Set((await Promise.all(dirs.map(listStartNotes))).flat())].sort()
 
+/** The records that a sparse checkout keeps off the disk. */
+const sparseRecords = async ({ root, strategy }: StoreContext): Promise<readonly OpFile[]> =>
+  strategy.reader !== undefined && (await hasSparseCheckout(root))
+    ? strategy.reader.sparseRecords(root)
+    : []
+
 /** Adds `left` to open Ops: the end of a session is in the start note, not in the record. */
 const listWithLeft = async (
   ctx: StoreContext,
   filter?: OpFilter,
 ): Promise<readonly OpSummary[]> => {
-  const listed = await listOps(ctx.root, filter, ctx.extraRecords)
+  const listed = await listOps(ctx.root, filter, () => sparseRecords(ctx))
   const withLeft = async (op: OpSummary): Promise<OpSummary> => {
     const note = op.status === 'open' ? await startNoteOf(ctx, op.invocation_id) : undefined
     return note?.left === undefined ? op : { ...op, left: true }
@@ -157,8 +164,7 @@ export const openOps = async (options: OpsOptions): Promise<Ops> => {
   const ctx = await createContext(options)
   return {
     root: ctx.root,
-    strategyName: ctx.strategy.name,
-    strategyOptions: ctx.strategy.options ?? {},
+    strategy: ctx.strategy,
     plan: (request) => planOp(ctx, request),
     start: (request) => startOp(ctx, request),
     complete: (id, closing) => completeOp(ctx, id, closing),
@@ -178,10 +184,8 @@ export const openOps = async (options: OpsOptions): Promise<Ops> => {
     markLeft: (id, left) => markLeft(ctx, id, left),
     adopt: (id) => adoptOp(ctx, id),
     lifecycle: { append: (event) => appendLifecycle(ctx.root, event, ctx.durability) },
-    reindex: async () => {
-      await ctx.stateFolder.ensure()
-      return ctx.lock.withLock(() => rebuildIndex(ctx.root, ctx.durability))
-    },
+    reindex: () => reindex(ctx),
+    untrackIndex: () => untrackIndex(ctx),
     archive: (request) => archiveOps(ctx, request),
   }
 }

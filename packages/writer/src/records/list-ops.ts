@@ -3,16 +3,8 @@ import { iterateRecords, readRecords } from './list-records.js'
 import type { OpFile, RecordLocation } from './record-file.js'
 import { type OpSummary, summaryOf } from './summary.js'
 
-/**
- * A source of records that are missing on disk, for example because of a sparse checkout. Only git has them,
- * and the writer never runs git.
- *
- * An implementation returns each record once, complete, under the path it would have on disk. It can also return
- * records that are on disk; those are ignored. It must not throw for anything that should not fail a list.
- */
-export interface RecordSource {
-  records(): Promise<readonly OpFile[]>
-}
+/** Returns records that are not on disk, each once, complete. Those that are on disk are ignored. */
+type RecordSource = () => Promise<readonly OpFile[]>
 
 const idOf = ({ record }: OpFile): string => record.invocation_id ?? ''
 
@@ -21,7 +13,7 @@ async function* mergeSources(
   onDisk: AsyncIterable<OpFile>,
   extraRecords: RecordSource | undefined,
 ): AsyncGenerator<OpFile> {
-  const others = [...((await extraRecords?.records()) ?? [])]
+  const others = [...((await extraRecords?.()) ?? [])]
   // Sorted oldest first, and taken from the end.
   others.sort((a, b) => (idOf(a) < idOf(b) ? -1 : 1))
   for await (const file of onDisk) {

@@ -12,7 +12,10 @@
 // line is appended with one write, and taken out in place by turning its `/` into `#`. A line of the same length uses
 // such a slot again.
 //
-// Limits: at most 64 lines, because git compares each with every untracked file; further records stay visible. A file
+// One more line, always the same, hides the index (`ops-index.jsonl`) where it is a local cache. Git overwrites the
+// hidden file when it checks out a branch that tracks it; without the line, it would refuse the checkout.
+//
+// Limits: at most 64 lines for records, because git compares each with every untracked file; further records stay visible. A file
 // that cannot be written, or belongs to another user, is left alone. Nothing here ever fails an Op.
 
 import {
@@ -30,7 +33,7 @@ import { type OpId, parseOpId } from '@kitty/record'
 import { errnoOf } from '../fs/errors.js'
 import type { LockPaths } from '../lock/lock-file.js'
 import { waitForLock } from '../lock/wait-for-lock.js'
-import { recordPath } from '../project/paths.js'
+import { INDEX_PATH, recordPath } from '../project/paths.js'
 import {
   prefixOf,
   type StateLocation,
@@ -55,12 +58,18 @@ const RECORD_NAME = /^[/#](?:.*\/)?kitty-ops\/([0-7][0-9A-HJKMNP-TV-Z]{25})\.jso
 const escapePattern = (path: string): string =>
   path.replace(/[\\*?[\]]/g, '\\$&').replace(/[\r\n]/g, '?')
 
-/** The pattern that matches a record and nothing else. */
-export const excludePattern = (prefix: string, id: OpId): string => {
+const patternFor = (prefix: string, path: string): string => {
   // On macOS, git compares composed names.
   const name = process.platform === 'darwin' ? prefix.normalize('NFC') : prefix
-  return `${HIDDEN}${escapePattern(name === '' ? '' : `${name}/`)}${recordPath(id)}`
+  return `${HIDDEN}${escapePattern(name === '' ? '' : `${name}/`)}${path}`
 }
+
+/** The pattern that matches a record and nothing else. */
+export const excludePattern = (prefix: string, id: OpId): string =>
+  patternFor(prefix, recordPath(id))
+
+/** The pattern that matches the index and nothing else. */
+export const indexExcludePattern = (prefix: string): string => patternFor(prefix, INDEX_PATH)
 
 type Line = { readonly at: number; readonly text: string; readonly bytes: number }
 
@@ -129,7 +138,7 @@ const hideIn = (commonDir: string, pattern: string, mayFree = true): void => {
   if (lines.some((line) => isLine(line, pattern))) return
   const own = lines.filter(({ text }) => RECORD_NAME.test(text))
   const hidden = own.filter(({ text }) => text.startsWith(HIDDEN))
-  if (hidden.length >= MAX_LINES) {
+  if (hidden.length >= MAX_LINES && RECORD_NAME.test(pattern)) {
     if (!mayFree) return
     freeLines(commonDir, hidden)
     hideIn(commonDir, pattern, false)
@@ -137,7 +146,7 @@ const hideIn = (commonDir: string, pattern: string, mayFree = true): void => {
   }
   const length = Buffer.byteLength(pattern)
   const slot =
-    own.find((line) => isLine(line, pattern, SHOWN)) ??
+    lines.find((line) => isLine(line, pattern, SHOWN)) ??
     own.find(({ text, bytes }) => text.startsWith(SHOWN) && bytes === length)
   const isEnded = content.length === 0 || content.at(-1) === 0x0a
   if (slot === undefined) writeAt(path, undefined, `${isEnded ? '' : '\n'}${pattern}\n`)
@@ -160,7 +169,7 @@ export const hasExcludeLine = (path: string, pattern: string): boolean => {
   }
 }
 
-/** Hides and shows the records of one project root. */
+/** Hides and shows the records and the index of one project root. */
 export class ExcludeLines {
   readonly #location: () => StateLocation
   readonly #root: string
@@ -177,17 +186,29 @@ export class ExcludeLines {
     if (this.#isEnabled) await this.#change(ids, hideIn)
   }
 
-  /** Makes records ordinary files for git. Never throws. */
-  async show(ids: readonly OpId[]): Promise<void> {
-    await this.#change(ids, showIn)
+  /** Makes records ordinary files for git, and hides or shows the index. Never throws. */
+  async show(ids: readonly OpId[], index?: 'hide' | 'show'): Promise<void> {
+    const changeIndex = index === 'hide' && this.#isEnabled ? hideIn : index === 'show' && showIn
+    await this.#change(ids, showIn, changeIndex || undefined)
+  }
+
+  /** Whether git does not see the index: it has its line now, or there is no work tree. Hides it first. */
+  async hideIndex(): Promise<boolean> {
+    await this.show([], 'hide')
+    const { workTree } = this.#location()
+    if (workTree === undefined) return true
+    const pattern = indexExcludePattern(prefixOf(this.#root, workTree))
+    return hasExcludeLine(excludePathOf(workTree.commonDir), pattern)
   }
 
   async #change(
     ids: readonly OpId[],
     change: (commonDir: string, pattern: string) => void,
+    changeIndex?: (commonDir: string, pattern: string) => void,
   ): Promise<void> {
     const { place, workTree } = this.#location()
-    if (ids.length === 0 || place !== 'git' || workTree === undefined) return
+    const isNothing = ids.length === 0 && changeIndex === undefined
+    if (isNothing || place !== 'git' || workTree === undefined) return
     const { commonDir } = workTree
     const prefix = prefixOf(this.#root, workTree)
     try {
@@ -196,6 +217,7 @@ export class ExcludeLines {
       try {
         mkdirSync(join(commonDir, 'info'), { recursive: true })
         for (const id of ids) change(commonDir, excludePattern(prefix, id))
+        changeIndex?.(commonDir, indexExcludePattern(prefix))
       } finally {
         lock.release()
       }

@@ -29,8 +29,9 @@ describe('a closed record that waits for its commit', () => {
     const { strategy, ops, path, commit, record } = await meddled(async () => {})
     expect(commit).toEqual({ status: 'committed', sha: 'c1' })
     const [request] = strategy.requests
-    expect(Buffer.from(request?.bytes ?? []).toString()).toBe(await textAt(ops, path))
-    expect(request?.op).toEqual(record)
+    expect(request).toMatchObject({
+      record: { path, bytes: Buffer.from(await textAt(ops, path)), parsed: record },
+    })
   })
 
   it('is unchanged and not committed if it was edited', async () => {
@@ -44,7 +45,8 @@ describe('a closed record that waits for its commit', () => {
     const cut = await meddled((path, text) => truncate(path, text.length - 9))
     expect(cut.commit).toEqual({ status: 'committed', sha: 'c1' })
     const [request] = cut.strategy.requests
-    expect(Buffer.from(request?.bytes ?? []).toString()).toBe(await textAt(cut.ops, cut.path))
+    const bytes = Buffer.from(await textAt(cut.ops, cut.path))
+    expect(request).toMatchObject({ record: { bytes } })
   })
 
   it('is not read through a symbolic link that replaced it', async () => {
