@@ -46,7 +46,12 @@ export { MAX_INDEX_ROWS, nextIndexBytes } from './records/ops-index.js'
 export { type RecordLocation, readRecord, readRecordAt } from './records/record-file.js'
 export { resolveOpId } from './records/resolve-id.js'
 export { summaryOf } from './records/summary.js'
-export { excludePathOf, excludePattern, hasExcludeLine } from './state/exclude-lines.js'
+export {
+  excludeLockOf,
+  excludePathOf,
+  excludePattern,
+  hasExcludeLine,
+} from './state/exclude-lines.js'
 export { hasLiveOwner, intentPath } from './state/intent-store.js'
 export { listStartNotes } from './state/start-notes.js'
 export { type KnownRoot, type KnownWorkTree, knownWorkTrees } from './state/work-trees.js'

@@ -182,7 +182,8 @@ describe('an Op that has an intent', () => {
   it('and was committed by hand is no finding, on disk or not', async () => {
     const store = await newStore()
     const [op] = await pendingOps(store, 1)
-    await store.repository.commit('By hand')
+    await store.repository.git('add', '--force', op?.path ?? '')
+    await store.repository.git('commit', '--quiet', '-m', 'By hand')
     expect((await doctorOps({ ops: store.ops, checks })).findings).toEqual([])
     await rm(join(store.repository.path, op?.path ?? ''))
     expect((await doctorOps({ ops: store.ops, checks })).findings).toEqual([])

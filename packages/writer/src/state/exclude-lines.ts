@@ -191,7 +191,7 @@ export class ExcludeLines {
     const { commonDir } = workTree
     const prefix = prefixOf(this.#root, workTree)
     try {
-      const lock = await waitForLock(lockIn(commonDir), { timeoutMs: LOCK_TIMEOUT_MS })
+      const lock = await waitForLock(excludeLockOf(commonDir), { timeoutMs: LOCK_TIMEOUT_MS })
       if (lock.kind !== 'held') return
       try {
         mkdirSync(join(commonDir, 'info'), { recursive: true })
@@ -205,7 +205,8 @@ export class ExcludeLines {
   }
 }
 
-const lockIn = (commonDir: string): LockPaths => {
+/** The lock for changing the file of exclude rules. */
+export const excludeLockOf = (commonDir: string): LockPaths => {
   const folder = sharedFolderOf(commonDir)
   return { path: join(folder, 'exclude.lock'), tokens: join(folder, 'tokens') }
 }
