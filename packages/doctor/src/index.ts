@@ -23,6 +23,7 @@ export type {
   Severity,
   SkippedOp,
   Verification,
+  WorkTreeRef,
 } from './check/wire.js'
 export { CHECKS } from './checks/registry.js'
 export { allOpenOps, type OpenOp } from './facts/open-ops.js'

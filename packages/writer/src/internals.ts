@@ -39,7 +39,14 @@ export {
   recordPath,
   toAbsolute,
 } from './project/paths.js'
-export { type StateLocation, type StatePlace, stateDirOf } from './project/state-dir.js'
+export {
+  olderStatesOf,
+  prefixOf,
+  type StateFolderPaths,
+  type StateLocation,
+  type StatePlace,
+  stateDirOf,
+} from './project/state-dir.js'
 export { rootsInWorkTrees } from './project/work-trees.js'
 export { listRecords } from './records/list-records.js'
 export { MAX_INDEX_ROWS, nextIndexBytes } from './records/ops-index.js'
@@ -47,11 +54,17 @@ export { type RecordLocation, readRecord, readRecordAt } from './records/record-
 export { resolveOpId } from './records/resolve-id.js'
 export { summaryOf } from './records/summary.js'
 export {
+  type ExcludeLine,
   excludeLockOf,
   excludePathOf,
   excludePattern,
+  excludeProblem,
   hasExcludeLine,
+  isHeldInState,
+  listExcludeLines,
+  removeExcludeLines,
 } from './state/exclude-lines.js'
-export { hasLiveOwner, intentPath } from './state/intent-store.js'
-export { listStartNotes } from './state/start-notes.js'
+export { hasLiveOwner, intentPath, listIntents, readIntent } from './state/intent-store.js'
+export { listStartNotes, readStartNote, removeStartNote } from './state/start-notes.js'
+export { removeEmptyState } from './state/take-over.js'
 export { type KnownRoot, type KnownWorkTree, knownWorkTrees } from './state/work-trees.js'

@@ -6,6 +6,14 @@ import type { NextStep } from './next-step.js'
 /** `error`: something is damaged. `warning`: a person must act. `info`: harmless; the store is healthy. */
 export type Severity = 'error' | 'warning' | 'info'
 
+/** Another work tree of the repository. */
+export type WorkTreeRef = {
+  /** Where it is, or last was: absolute; absent if that is not known. */
+  readonly path?: string
+  /** `unreachable`: git knows it, but its folder is not here. `gone`: it was removed. */
+  readonly status: 'present' | 'unreachable' | 'gone'
+}
+
 /** Something that is wrong or could be tidier. Plain data. */
 export type Finding = {
   /** The id of the check that found it. */
@@ -16,6 +24,8 @@ export type Finding = {
   readonly invocation_ids?: readonly OpId[]
   /** Relative to the project root, with `/`. */
   readonly path?: string
+  /** The work tree that it is about, if it is not this one. */
+  readonly work_tree?: WorkTreeRef
   /** What is wrong and what it means, without commands. */
   readonly message: string
   /** Whether the check's fix would fix it now. */
@@ -42,13 +52,18 @@ export type OpenOpReport = {
   /** In hours, rounded to a hundredth; `null` if `started_at` cannot be read. */
   readonly age_hours: number | null
   readonly action_taken: 'none' | 'closed_abandoned' | 'already_closed'
+  /** The work tree that it was opened in, if it is not this one. */
+  readonly work_tree?: WorkTreeRef
 }
 
 /** What the doctor found and did. */
 export type DoctorReport = {
   /** Whether nothing, or only `info`, is left. */
   readonly healthy: boolean
-  /** The open Ops, oldest first; with `closeStale`, as they were before. */
+  /**
+   * The open Ops, oldest first; with `closeStale`, as they were before. Of other work trees only those that are out of
+   * reach or gone: a work tree that is present has a doctor of its own.
+   */
   readonly open_ops: readonly OpenOpReport[]
   /** What is left, worst first. */
   readonly findings: readonly Finding[]

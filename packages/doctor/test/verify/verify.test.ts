@@ -96,7 +96,7 @@ describe('the gate is open', () => {
   })
 
   it('for what a person did within the second, and for any author', async () => {
-    const store = await newStore()
+    const store = await newVisibleStore()
     const { repository, ops } = store
     const { path } = await closedOp(ops)
     await ops.start(request)

@@ -33,6 +33,8 @@ export interface Ops {
   readonly strategyName: string
   /** The options of the commit strategy, as plain JSON data; empty if it has none. */
   readonly strategyOptions: Readonly<Record<string, unknown>>
+  /** Whether records are kept out of `git status` until they are committed: see `OpsOptions.exclude`. */
+  readonly exclude: boolean
   /** Returns what `start` would open, with another id; writes nothing. Errors: see `planOp`. */
   plan(request: StartRequest): Promise<PlannedOp>
   /** Opens an Op. Errors: see `startOp`. */
@@ -141,6 +143,7 @@ export const openOps = async (options: OpsOptions): Promise<Ops> => {
     root: ctx.root,
     strategyName: ctx.strategy.name,
     strategyOptions: ctx.strategy.options ?? {},
+    exclude: ctx.excludeLines.isEnabled,
     plan: (request) => planOp(ctx, request),
     start: (request) => startOp(ctx, request),
     complete: (id, closing) => completeOp(ctx, id, closing),
