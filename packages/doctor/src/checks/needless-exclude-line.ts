@@ -1,14 +1,12 @@
-import { existsSync } from 'node:fs'
-import { join } from 'node:path'
 import type { OpId } from '@kitty/record'
 import {
   type ExcludeLine,
   excludePathOf,
   excludePattern,
-  intentPath,
   isHeldInState,
   listExcludeLines,
   prefixOf,
+  readIntent,
   readRecord,
   recordPath,
   removeExcludeLines,
@@ -34,6 +32,12 @@ const linesIn = ({ commonDir }: WorkTree): readonly ExcludeLine[] => {
 const isClosed = async ({ ops }: CheckContext, id: OpId): Promise<boolean> =>
   (await readRecord(ops.root, id).catch(() => undefined))?.record.status === 'closed'
 
+/** Whether an intent holds the record for another attempt to commit it. Where committing is turned off, none follows. */
+const isPending = async (dir: string, id: OpId): Promise<boolean> => {
+  const intent = await readIntent(dir, id)
+  return intent !== undefined && intent.result?.status !== 'skipped'
+}
+
 /** The lines of records of this root that are tracked, or closed and not pending. */
 const needlessHere = async (
   context: CheckContext,
@@ -48,7 +52,7 @@ const needlessHere = async (
     if (tracked.has(recordPath(line.id))) return [line]
     // In this order: a close creates its intent first.
     const closed = await isClosed(context, line.id)
-    return closed && !existsSync(join(dir, intentPath(line.id))) ? [line] : []
+    return closed && !(await isPending(dir, line.id)) ? [line] : []
   })
   return new Set(needless.flat())
 }

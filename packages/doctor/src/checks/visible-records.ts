@@ -15,16 +15,16 @@ import type { Check, CheckContext, Finding } from '../check/check.js'
 const EFFECT = 'Records that are not committed yet are visible to git status and git add -A'
 
 const PROBLEMS = {
-  'not-a-file': 'is not a file. Move it away',
-  'foreign-owner': 'belongs to another user. Change its owner',
-  'read-only': 'cannot be written. Make it writable',
+  'not-a-file': 'is not a file. Move it away: git fails because of it',
+  'foreign-owner': 'belongs to another user. Change its owner, or turn off `ops.exclude`',
+  'read-only': 'cannot be written. Make it writable, or turn off `ops.exclude`',
 } as const
 
 const unusable = (path: string, problem: keyof typeof PROBLEMS): Finding => ({
   id: visibleRecords.id,
   severity: 'info',
   path,
-  message: `${EFFECT}, because ${path} ${PROBLEMS[problem]}, or turn off \`ops.exclude\`.`,
+  message: `Records that are not committed yet cannot be hidden from git status: ${path} ${PROBLEMS[problem]}.`,
   fixable: false,
   next: [],
 })

@@ -16,7 +16,6 @@
 // that cannot be written, or belongs to another user, is left alone. Nothing here ever fails an Op.
 
 import {
-  accessSync,
   closeSync,
   constants,
   existsSync,
@@ -84,8 +83,8 @@ const isLine = ({ text }: Line, pattern: string, mark = HIDDEN): boolean =>
 /** Opens the file of the user's own repository. Returns `undefined` if it belongs to somebody else. */
 const openOwn = (path: string, flags: number): number | undefined => {
   const file = openSync(path, flags, 0o666)
-  const owner = process.getuid?.()
-  if (owner === undefined || fstatSync(file).uid === owner) return file
+  const user = process.geteuid?.()
+  if (user === undefined || fstatSync(file).uid === user) return file
   closeSync(file)
   return undefined
 }
@@ -196,11 +195,12 @@ export const excludeProblem = (
   const folder = statSync(dirname(path), { throwIfNoEntry: false })
   const file = folder?.isDirectory() ? statSync(path, { throwIfNoEntry: false }) : undefined
   if (folder?.isDirectory() === false || file?.isFile() === false) return 'not-a-file'
-  const owner = process.getuid?.()
-  if (owner !== undefined && file !== undefined && file.uid !== owner) return 'foreign-owner'
+  // A file that is missing is created.
+  if (file === undefined) return undefined
+  const user = process.geteuid?.()
+  if (user !== undefined && file.uid !== user) return 'foreign-owner'
   try {
-    // A file that is missing is created.
-    accessSync(file ? path : folder ? dirname(path) : commonDir, constants.W_OK)
+    closeSync(openSync(path, 'r+'))
     return undefined
   } catch {
     return 'read-only'
