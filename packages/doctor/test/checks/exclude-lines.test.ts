@@ -13,7 +13,7 @@ import { recordPath, stateDirOf } from '@kitty/writer/internals'
 import { describe, expect, it } from 'vitest'
 import { doctorOps } from '../../src/index.js'
 import { expectHealthy } from '../support/expect-healthy.js'
-import { closedOp, newStore, pendingOps, request, storeAt } from '../support/store.js'
+import { closedOp, newStore, pendingOps, request, type Store, storeAt } from '../support/store.js'
 
 const excludeOf = ({ path }: Repository): string => join(path, '.git', 'info', 'exclude')
 
