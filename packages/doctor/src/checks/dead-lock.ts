@@ -9,7 +9,7 @@ const HOUR_MS = 3_600_000
 
 const WHILE = {
   commit: 'No Op is committed while it exists.',
-  exclude: 'No record is hidden from git status while it exists.',
+  exclude: 'No record is hidden from git while it exists.',
 } as const
 
 const ofDead = ({ place }: FoundLock): Finding => ({

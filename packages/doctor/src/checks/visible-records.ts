@@ -12,7 +12,7 @@ import {
 } from '@kitty/writer/internals'
 import type { Check, CheckContext, Finding } from '../check/check.js'
 
-const EFFECT = 'Records that are not committed yet are visible to git status and git add -A'
+const EFFECT = 'Records that are not committed yet are not hidden from git'
 
 const PROBLEMS = {
   'not-a-file': 'is not a file. Move it away: git fails because of it',
@@ -24,7 +24,7 @@ const unusable = (path: string, problem: keyof typeof PROBLEMS): Finding => ({
   id: visibleRecords.id,
   severity: 'info',
   path,
-  message: `Records that are not committed yet cannot be hidden from git status: ${path} ${PROBLEMS[problem]}.`,
+  message: `Records that are not committed yet cannot be hidden from git: ${path} ${PROBLEMS[problem]}.`,
   fixable: false,
   next: [],
 })
