@@ -102,13 +102,12 @@ const inCommits = async (
 const withOps = async (
   context: CheckContext,
   tree: KnownWorkTree,
-  presentRoots: readonly string[],
+  roots: readonly string[],
 ): Promise<OtherWorkTree> => {
   const intents = (await Promise.all(tree.roots.map(intentsIn))).flat()
   const closing = new Set(intents.map(({ id }) => id))
   const noted = (await Promise.all(tree.roots.map((root) => notesIn(root, closing)))).flat()
-  const own = tree.status === 'present' ? tree.roots.map(({ root }) => root) : presentRoots
-  const open = await stillOpen(context, noted, [...new Set([context.ops.root, ...own])])
+  const open = await stillOpen(context, noted, roots)
   const waiting = intents.filter((intent) => !hasLiveOwner(intent))
   const committed = tree.status === 'gone' ? await inCommits(context, waiting) : []
   const isOpen = new Set(open.map(({ id }) => id))
@@ -129,9 +128,9 @@ const withOps = async (
 export const otherWorkTrees = memoized(async (context): Promise<readonly OtherWorkTree[]> => {
   const own = basename((await stateDirOf(context.ops.root)).lockDir)
   const trees = await knownWorkTrees(context.ops.root)
-  const roots = trees
-    .filter(({ status }) => status === 'present')
-    .flatMap((tree) => tree.roots.map(({ root }) => root))
+  const present = trees.filter(({ status }) => status === 'present')
+  const known = present.flatMap((tree) => tree.roots.map(({ root }) => root))
+  const roots = [...new Set([context.ops.root, ...known])]
   const others = trees.filter(({ id }) => id !== own)
   return Promise.all(others.map((tree) => withOps(context, tree, roots)))
 })

@@ -146,11 +146,19 @@ const plan = (candidate: Candidate): AppliedFix => ({
   done: false,
 })
 
-const closedHere = (closed: ClosedStale): readonly AppliedFix[] => {
-  const { op, tree, action } = closed
-  if (tree === undefined || action !== 'closed_abandoned') return []
-  const message = `Closed ${nameOf(op)} as abandoned; it was opened in ${treeName(tree)}, and its record is here now.`
-  return [{ id: checkOf(closed), invocation_id: op.id, message, done: true }]
+/** Says which Ops of a work tree were closed here: in one sentence, since it can have had hundreds. */
+const closedHere = (tree: OtherWorkTree, all: readonly ClosedStale[]): readonly AppliedFix[] => {
+  const closed = all.filter((each) => each.tree === tree && each.action === 'closed_abandoned')
+  const [first, second] = closed
+  if (first === undefined) return []
+  const id = checkOf(first)
+  const from = `opened in ${treeName(tree)}`
+  if (second === undefined) {
+    const message = `Closed ${nameOf(first.op)} as abandoned; it was ${from}, and its record is here now.`
+    return [{ id, invocation_id: first.op.id, message, done: true }]
+  }
+  const message = `Closed ${closed.length} Ops as abandoned; they were ${from}, and their records are here now.`
+  return [{ id, message, done: true }]
 }
 
 /**
@@ -170,6 +178,7 @@ export const closeStaleOps = async (
   const old = candidates.filter(({ op }) => isStale(op, context))
   const stale = old.filter(({ op }) => op.runs !== true)
   const swept = dryRun ? [] : await closeAll(stale, context)
+  const trees = [...new Set(swept.flatMap(({ tree }) => tree ?? []))]
   const actions = new Map(swept.map(({ op, action }) => [op.id, action]))
   return {
     openOps: all.map((each) => reportOf(each, actions.get(each.op.id))),
@@ -177,6 +186,6 @@ export const closeStaleOps = async (
     skippedFresh: candidates.length - old.length,
     skippedRunning: old.length - stale.length,
     failures: swept.filter(({ error }) => error !== undefined).map(failureOf),
-    applied: dryRun ? stale.map(plan) : swept.flatMap(closedHere),
+    applied: dryRun ? stale.map(plan) : trees.flatMap((tree) => closedHere(tree, swept)),
   }
 }
