@@ -23,8 +23,6 @@ export type {
   RestoreReport,
   Verification,
 } from './check/wire.js'
-export { CHECKS } from './checks/registry.js'
-export { allOpenOps, type OpenOp } from './facts/open-ops.js'
-export { type RestoreOptions, restoreOps } from './restore/restore-ops.js'
+export { restoreOps } from './restore/restore-ops.js'
 export { type DoctorOptions, doctorOps } from './run/doctor-ops.js'
 export { verify } from './verify/verify.js'

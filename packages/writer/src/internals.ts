@@ -41,6 +41,8 @@ export {
   toAbsolute,
 } from './project/paths.js'
 export {
+  olderStatesOf,
+  prefixOf,
   type StateFolderPaths,
   type StateLocation,
   type StatePlace,
@@ -53,11 +55,18 @@ export { type RecordLocation, readRecord, readRecordAt } from './records/record-
 export { resolveOpId } from './records/resolve-id.js'
 export { summaryOf } from './records/summary.js'
 export {
+  type ExcludeLine,
+  excludeLockOf,
   excludePathOf,
   excludePattern,
+  excludeProblem,
   hasExcludeLine,
   indexExcludePattern,
+  isHeldInState,
+  listExcludeLines,
+  removeExcludeLines,
 } from './state/exclude-lines.js'
-export { hasLiveOwner, intentPath } from './state/intent-store.js'
-export { listStartNotes } from './state/start-notes.js'
+export { hasLiveOwner, intentPath, listIntents, readIntent } from './state/intent-store.js'
+export { listStartNotes, readStartNote, removeStartNote } from './state/start-notes.js'
+export { removeEmptyState } from './state/take-over.js'
 export { type KnownRoot, type KnownWorkTree, knownWorkTrees } from './state/work-trees.js'

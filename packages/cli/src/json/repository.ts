@@ -11,7 +11,7 @@ import {
   success,
   text,
 } from './fields.js'
-import { COMMIT, FINDING } from './shared.js'
+import { COMMIT, FINDING, WORK_TREE } from './shared.js'
 
 export const DOCTOR = z.strictObject({
   healthy: flag('Whether nothing but `info` is left.'),
@@ -26,9 +26,12 @@ export const DOCTOR = z.strictObject({
           ['none', 'closed_abandoned', 'already_closed'],
           'What `--close-stale` did; `already_closed`: someone closed it meanwhile.',
         ),
+        work_tree: onlyIf('it was opened in another work tree', WORK_TREE),
       }),
     )
-    .describe('The open Ops, oldest first, as they were before `--close-stale`.'),
+    .describe(
+      'The open Ops, oldest first, as they were before `--close-stale`. Of other work trees only those that are out of reach or gone.',
+    ),
   findings: z.array(FINDING).describe('What is wrong, worst first, after the fixes.'),
   unchecked: z
     .array(z.string())

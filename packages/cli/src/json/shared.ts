@@ -119,6 +119,17 @@ export const PROBLEM = named(
   }),
 )
 
+/** Another work tree of the repository. */
+export const WORK_TREE = z
+  .strictObject({
+    path: onlyIf('it is known', text('Where it is, or last was.')),
+    status: oneOf(
+      ['present', 'unreachable', 'gone'],
+      '`unreachable`: git knows it, but its folder is not here; `gone`: it was removed.',
+    ),
+  })
+  .describe('The other work tree.')
+
 export const FINDING = named(
   'A finding',
   z.strictObject({
@@ -127,6 +138,7 @@ export const FINDING = named(
     invocation_id: onlyIf('it is about one Op', opId()),
     invocation_ids: onlyIf('it is about several Ops', opIds('The ids of the Ops.')),
     path: onlyIf('it is about a file', text('The file, relative to the project root, with `/`.')),
+    work_tree: onlyIf('it is about another work tree', WORK_TREE),
     message: text('What is wrong.'),
     fixable: flag('Whether `doctor ops --fix` would fix it now.'),
     commands: z.array(z.string()).describe('What to run, ready to paste into a shell.'),

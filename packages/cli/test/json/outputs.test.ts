@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { newRepository, type Repository } from '@kitty/test-kit'
+import { newRepository, type Repository, tempFolder } from '@kitty/test-kit'
 import { describe, expect, it } from 'vitest'
 import { REGISTRY } from '../../src/app/registry.js'
 import { OUTPUTS } from '../../src/json/outputs.js'
@@ -123,6 +123,15 @@ const failing = async (): Promise<void> => {
   await run(repository, ['ops', 'list', '--after', 'x'])
 }
 
+/** What the doctor says about a work tree that was removed. */
+const workTrees = async (repository: Repository): Promise<void> => {
+  const linked = join(await tempFolder(), 'linked')
+  await repository.git('worktree', 'add', '--quiet', linked)
+  await openIn(linked)
+  await repository.git('worktree', 'remove', '--force', linked)
+  await run(repository, ['doctor', 'ops'])
+}
+
 const asking = async (repository: Repository): Promise<void> => {
   await run(repository, ['config', 'show'])
   await run(repository, ['completion', 'bash'])
@@ -146,6 +155,7 @@ describe('the JSON of a command', () => {
     await sessions(repository)
     await repairing(repository)
     await uncommitted(await newRepository())
+    await workTrees(await newRepository())
     await failing()
     await asking(repository)
     // A process has no signal there.

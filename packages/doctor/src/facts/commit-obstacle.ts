@@ -3,7 +3,7 @@ import type { DeferredReason, KittyErrorCode } from '@kitty/record'
 import type { CommitResult } from '@kitty/writer'
 import type { CheckContext } from '../check/check.js'
 import { memoized } from '../check/memo.js'
-import type { NextStep, NextVerb } from '../check/next-step.js'
+import type { NextStep } from '../check/next-step.js'
 import { foreignIndexLock, oldRefLocks } from './locks.js'
 import { isCommitting } from './work-tree.js'
 
@@ -17,7 +17,7 @@ export const blockedResult = memoized(async (context): Promise<CommitResult | un
 })
 
 /** What to do first, by the reason or the code of the result. */
-const FIRST: Readonly<Record<string, NextVerb>> = {
+const FIRST: Readonly<Record<string, NextStep['verb']>> = {
   PROTECTED_BRANCH: 'git-switch-create',
   'detached-head': 'git-switch-create',
   NO_IDENTITY: 'git-config-edit',
@@ -27,7 +27,7 @@ const FIRST: Readonly<Record<string, NextVerb>> = {
   bisect: 'git-status',
   'commit-in-progress': 'git-status',
   'in-hook': 'git-status',
-} satisfies Partial<Record<KittyErrorCode | DeferredReason, NextVerb>>
+} satisfies Partial<Record<KittyErrorCode | DeferredReason, NextStep['verb']>>
 
 const firstStep = (result: CommitResult, { ops }: CheckContext): NextStep | undefined => {
   const key = keyOf(result)

@@ -212,7 +212,7 @@ it('an intent of a committed Op is not fixable where nothing can be committed', 
   const store = await newStore(GUARDED)
   await pendingOps(store, 1)
   const { repository, ops } = store
-  await repository.git('add', 'kitty-ops')
+  await repository.git('add', '--force', 'kitty-ops')
   await repository.git('commit', '--quiet', '-m', 'By hand')
   await repository.git('branch', '-m', 'main')
   const blocked = finding(await fixAll(ops), 'needless-mark')

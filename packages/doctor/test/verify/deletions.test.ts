@@ -2,7 +2,7 @@ import { tempFolder } from '@kitty/test-kit'
 import { archivedPath, recordPath } from '@kitty/writer/internals'
 import { describe, expect, it } from 'vitest'
 import { doctorOps, restoreOps, verify } from '../../src/index.js'
-import { closedOp, newStore, request, type Store } from '../support/store.js'
+import { closedOp, newStore, newVisibleStore, request, type Store } from '../support/store.js'
 
 const gate = ({ repository }: Store, since?: string) =>
   verify({ root: repository.path, ...(since !== undefined && { since }) })
@@ -91,7 +91,7 @@ describe('a closed record that a commit deleted', () => {
 
 describe('a merge that takes the older side', () => {
   it('is seen by --since too', async () => {
-    const store = await newStore()
+    const store = await newVisibleStore()
     const { repository, ops } = store
     const { id, path } = await ops.start(request)
     await repository.commit('Everything')

@@ -4,7 +4,14 @@ import { newRepository, tempFolder } from '@kitty/test-kit'
 import { recordPath } from '@kitty/writer/internals'
 import { describe, expect, it } from 'vitest'
 import { verify } from '../../src/index.js'
-import { closedOp, newStore, request, type Store, storeAt } from '../support/store.js'
+import {
+  closedOp,
+  newStore,
+  newVisibleStore,
+  request,
+  type Store,
+  storeAt,
+} from '../support/store.js'
 
 /** What the gate says, by the ids of its findings. */
 const judged = async ({ repository }: Store, since?: string) => {
@@ -65,7 +72,7 @@ describe('the gate is open', () => {
   })
 
   it('for an open record that git add -A took along, with a note', async () => {
-    const store = await newStore()
+    const store = await newVisibleStore()
     const { id } = await store.ops.start(request)
     await store.repository.commit('Everything')
     await store.ops.complete(id, { outcome: 'done' })
@@ -89,7 +96,7 @@ describe('the gate is open', () => {
   })
 
   it('for what a person did within the second, and for any author', async () => {
-    const store = await newStore()
+    const store = await newVisibleStore()
     const { repository, ops } = store
     const { path } = await closedOp(ops)
     await ops.start(request)
@@ -144,7 +151,7 @@ describe('the gate is open', () => {
   })
 
   it('for links after a legacy completion, with a note', async () => {
-    const store = await newStore()
+    const store = await newVisibleStore()
     const { ops, repository } = store
     const { id, path } = await ops.start(request)
     const legacy = {

@@ -32,6 +32,8 @@ export interface Ops {
   readonly root: string
   /** The commit strategy; its `commits` is false if nothing is committed. */
   readonly strategy: CommitStrategy
+  /** Whether records are kept out of `git status` until they are committed: see `OpsOptions.exclude`. */
+  readonly exclude: boolean
   /**
    * Returns what `start` would open, with another id; writes nothing. Throws `REQUEST_TOO_LARGE`, `REQUEST_INVALID`.
    */
@@ -165,6 +167,7 @@ export const openOps = async (options: OpsOptions): Promise<Ops> => {
   return {
     root: ctx.root,
     strategy: ctx.strategy,
+    exclude: ctx.excludeLines.isEnabled,
     plan: (request) => planOp(ctx, request),
     start: (request) => startOp(ctx, request),
     complete: (id, closing) => completeOp(ctx, id, closing),

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { lstatSync, readdirSync, readFileSync } from 'node:fs'
-import { join, relative, sep } from 'node:path'
+import { basename, join, relative, sep } from 'node:path'
 import { KittyError } from '@kitty/record'
 import { canonicalPath } from '../fs/folder.js'
 import { findUnreachableTop, findWorkTree, type WorkTree } from './git-dir.js'
@@ -123,6 +123,14 @@ const checkFormat = (folder: string): void => {
 
 // No work tree has this id: its folder is never created.
 const NO_ID = 'none'
+
+/** The location again, for a work tree that may have got its id since it was found. */
+export const withKnownId = (root: string, location: StateLocation): StateLocation => {
+  const { workTree, lockDir } = location
+  if (workTree === undefined || basename(lockDir) !== NO_ID) return location
+  const id = readWorkTreeId(workTree.gitDir)
+  return id === undefined ? location : stateInGit(root, workTree, id)
+}
 
 /**
  * Finds the state folder of a project root. Different spellings of one root have the same folder. Creates nothing.

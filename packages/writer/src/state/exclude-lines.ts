@@ -26,10 +26,11 @@ import {
   mkdirSync,
   openSync,
   readFileSync,
+  statSync,
   writeSync,
 } from 'node:fs'
-import { join } from 'node:path'
-import { type OpId, parseOpId } from '@kitty/record'
+import { dirname, join } from 'node:path'
+import { KittyError, type OpId, parseOpId } from '@kitty/record'
 import { errnoOf } from '../fs/errors.js'
 import type { LockPaths } from '../lock/lock-file.js'
 import { waitForLock } from '../lock/wait-for-lock.js'
@@ -91,8 +92,8 @@ const isLine = ({ text }: Line, pattern: string, mark = HIDDEN): boolean =>
 /** Opens the file of the user's own repository. Returns `undefined` if it belongs to somebody else. */
 const openOwn = (path: string, flags: number): number | undefined => {
   const file = openSync(path, flags, 0o666)
-  const owner = process.getuid?.()
-  if (owner === undefined || fstatSync(file).uid === owner) return file
+  const user = process.geteuid?.()
+  if (user === undefined || fstatSync(file).uid === user) return file
   closeSync(file)
   return undefined
 }
@@ -120,14 +121,20 @@ const contentOf = (path: string): Buffer => {
 /** The file of exclude rules that all work trees of a repository share. */
 export const excludePathOf = (commonDir: string): string => join(commonDir, 'info', 'exclude')
 
+const idIn = (text: string): OpId => parseOpId(RECORD_NAME.exec(text)?.[1] ?? '')
+
+/** Whether the state of any work tree of the repository has an intent or a start note of an Op. */
+export const isHeldInState = (commonDir: string, id: OpId): boolean => {
+  const files = [intentPath(id), startNotePath(id)]
+  return stateFoldersIn(commonDir).some((folder) =>
+    files.some((file) => existsSync(join(folder, file))),
+  )
+}
+
 /** Frees the lines of records that no state folder of the repository holds, such as those of deleted Ops. */
 const freeLines = (commonDir: string, hidden: readonly Line[]): void => {
-  const folders = stateFoldersIn(commonDir)
   for (const { at, text } of hidden) {
-    const id = RECORD_NAME.exec(text)?.[1]
-    const files = [intentPath, startNotePath].map((path) => path(parseOpId(id ?? '')))
-    const isHeld = folders.some((folder) => files.some((file) => existsSync(join(folder, file))))
-    if (!isHeld) writeAt(excludePathOf(commonDir), at, SHOWN)
+    if (!isHeldInState(commonDir, idIn(text))) writeAt(excludePathOf(commonDir), at, SHOWN)
   }
 }
 
@@ -160,6 +167,55 @@ const showIn = (commonDir: string, pattern: string): void => {
   }
 }
 
+const isHidden = ({ text }: Line): boolean => text.startsWith(HIDDEN) && RECORD_NAME.test(text)
+
+/** A line that hides a record now: its Op, and the pattern without a line feed. */
+export type ExcludeLine = { readonly id: OpId; readonly pattern: string }
+
+/** Lists the lines that hide records now, of all roots of a repository. Throws what reading throws. */
+export const listExcludeLines = (commonDir: string): readonly ExcludeLine[] =>
+  linesOf(contentOf(excludePathOf(commonDir)))
+    .filter(isHidden)
+    .map(({ text }) => ({ id: idIn(text), pattern: text.replace(/\r$/, '') }))
+
+/** Takes lines out, whatever root they belong to. Throws `LOCK_TIMEOUT`, and what writing throws. */
+export const removeExcludeLines = async (
+  commonDir: string,
+  lines: readonly ExcludeLine[],
+): Promise<void> => {
+  const lock = await waitForLock(excludeLockOf(commonDir), { timeoutMs: LOCK_TIMEOUT_MS })
+  if (lock.kind !== 'held') {
+    throw new KittyError('LOCK_TIMEOUT', 'Another process is changing info/exclude.', {
+      hint: 'Try again in a moment.',
+    })
+  }
+  try {
+    for (const { pattern } of lines) showIn(commonDir, pattern)
+  } finally {
+    lock.release()
+  }
+}
+
+/** Why the file of exclude rules cannot be used, so that records stay visible; `undefined` if it can be used. */
+export const excludeProblem = (
+  commonDir: string,
+): 'not-a-file' | 'foreign-owner' | 'read-only' | undefined => {
+  const path = excludePathOf(commonDir)
+  const folder = statSync(dirname(path), { throwIfNoEntry: false })
+  const file = folder?.isDirectory() ? statSync(path, { throwIfNoEntry: false }) : undefined
+  if (folder?.isDirectory() === false || file?.isFile() === false) return 'not-a-file'
+  // A file that is missing is created.
+  if (file === undefined) return undefined
+  const user = process.geteuid?.()
+  if (user !== undefined && file.uid !== user) return 'foreign-owner'
+  try {
+    closeSync(openSync(path, 'r+'))
+    return undefined
+  } catch {
+    return 'read-only'
+  }
+}
+
 /** Whether any of these records has its line now. Reads one file; never throws. */
 export const hasExcludeLine = (path: string, pattern: string): boolean => {
   try {
@@ -173,22 +229,22 @@ export const hasExcludeLine = (path: string, pattern: string): boolean => {
 export class ExcludeLines {
   readonly #location: () => StateLocation
   readonly #root: string
-  readonly #isEnabled: boolean
+  readonly isEnabled: boolean
 
   constructor(root: string, location: () => StateLocation, isEnabled: boolean) {
     this.#root = root
     this.#location = location
-    this.#isEnabled = isEnabled
+    this.isEnabled = isEnabled
   }
 
   /** Hides records from git until `show`. Caller must have stored their bytes in the state folder. Never throws. */
   async hide(ids: readonly OpId[]): Promise<void> {
-    if (this.#isEnabled) await this.#change(ids, hideIn)
+    if (this.isEnabled) await this.#change(ids, hideIn)
   }
 
   /** Makes records ordinary files for git, and hides or shows the index. Never throws. */
   async show(ids: readonly OpId[], index?: 'hide' | 'show'): Promise<void> {
-    const changeIndex = index === 'hide' && this.#isEnabled ? hideIn : index === 'show' && showIn
+    const changeIndex = index === 'hide' && this.isEnabled ? hideIn : index === 'show' && showIn
     await this.#change(ids, showIn, changeIndex || undefined)
   }
 
@@ -212,7 +268,7 @@ export class ExcludeLines {
     const { commonDir } = workTree
     const prefix = prefixOf(this.#root, workTree)
     try {
-      const lock = await waitForLock(lockIn(commonDir), { timeoutMs: LOCK_TIMEOUT_MS })
+      const lock = await waitForLock(excludeLockOf(commonDir), { timeoutMs: LOCK_TIMEOUT_MS })
       if (lock.kind !== 'held') return
       try {
         mkdirSync(join(commonDir, 'info'), { recursive: true })
@@ -227,7 +283,8 @@ export class ExcludeLines {
   }
 }
 
-const lockIn = (commonDir: string): LockPaths => {
+/** The lock for changing the file of exclude rules. */
+export const excludeLockOf = (commonDir: string): LockPaths => {
   const folder = sharedFolderOf(commonDir)
   return { path: join(folder, 'exclude.lock'), tokens: join(folder, 'tokens') }
 }

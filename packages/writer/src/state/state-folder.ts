@@ -17,6 +17,7 @@ import {
   stateDirOf,
   stateInGit,
   stateInRoot,
+  withKnownId,
 } from '../project/state-dir.js'
 import { ensureWorkTreeId } from '../project/work-tree-id.js'
 import { removeStaleDrafts } from './intent-store.js'
@@ -107,16 +108,18 @@ export class StateFolder {
   }
 
   get location(): StateLocation {
+    // Another process, or another store of this one, may have created it.
+    this.#location = withKnownId(this.#root, this.#location)
     return this.#location
   }
 
   get dir(): string {
-    return this.#location.dir
+    return this.location.dir
   }
 
   /** All state folders of the root: its own, and those that the next Op takes over. */
   get dirs(): readonly string[] {
-    return [this.dir, ...olderStatesOf(this.#root, this.#location).map(({ dir }) => dir)]
+    return [this.dir, ...olderStatesOf(this.#root, this.location).map(({ dir }) => dir)]
   }
 
   /**

@@ -5,13 +5,26 @@ import { writeNewFile } from '../fs/durable-file.js'
 import { errnoOf, ignoreErrno } from '../fs/errors.js'
 import { syncFolder } from '../fs/folder.js'
 import { readRegular } from '../fs/regular-file.js'
+import type { LockPaths } from '../lock/lock-file.js'
 import { waitForLock } from '../lock/wait-for-lock.js'
-import { FORMAT_FILE, PATH_FILE, ROOT_FILE, type StateFolderPaths } from '../project/state-dir.js'
+import {
+  FORMAT_FILE,
+  PATH_FILE,
+  ROOT_FILE,
+  type StateFolderPaths,
+  treeFolderOf,
+} from '../project/state-dir.js'
 import { hasLiveOwner, intentPath, listIntents, readIntent } from './intent-store.js'
 import { listStartNotes, startNotePath } from './start-notes.js'
 
 /** How long to wait for the lock of an older state, in milliseconds. The next Op tries again. */
 const LOCK_TIMEOUT_MS = 1_000
+
+/** The commit lock of a work tree. */
+const lockOf = ({ lockDir }: Pick<StateFolderPaths, 'lockDir'>): LockPaths => ({
+  path: join(lockDir, 'commit.lock'),
+  tokens: join(lockDir, 'tokens'),
+})
 
 /** Moves a file, also to another file system. A file that is already there stays. Throws system errors. */
 const moveFile = async (from: string, to: string): Promise<void> => {
@@ -30,19 +43,25 @@ const moveFile = async (from: string, to: string): Promise<void> => {
   ignoreErrno('ENOENT', () => unlinkSync(from))
 }
 
-/** The files of a state that no process works on, relative to it. */
-const movableFiles = async (dir: string): Promise<readonly string[]> => {
+/** The files of a state that no process works on, relative to it: of all Ops, or of one. */
+const movableFiles = async (dir: string, only?: OpId): Promise<readonly string[]> => {
+  const isWanted = (id: OpId): boolean => only === undefined || id === only
   const files: string[] = []
   const busy = new Set<string>()
-  for (const id of await listIntents(dir)) {
+  for (const id of (await listIntents(dir)).filter(isWanted)) {
     const intent = await readIntent(dir, id)
     // A torn intent is still being written, or counts as none.
     if (intent === undefined || hasLiveOwner(intent)) busy.add(id)
     else files.push(intentPath(id))
   }
-  const notes = await listStartNotes(dir)
+  const notes = (await listStartNotes(dir)).filter(isWanted)
   return [...files, ...notes.filter((id) => !busy.has(id)).map(startNotePath)]
 }
+
+const foldersIn = (lockDir: string): readonly string[] =>
+  readdirSync(lockDir, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory() && entry.name !== 'tokens')
+    .map(({ name }) => join(lockDir, name))
 
 const EXPENDABLE = ['.gitignore', FORMAT_FILE, ROOT_FILE, 'attributes-committed']
 
@@ -70,14 +89,10 @@ export const takeOverState = async (
   to: string,
   only?: OpId,
 ): Promise<boolean> => {
-  const lock = await waitForLock(
-    { path: join(from.lockDir, 'commit.lock'), tokens: join(from.lockDir, 'tokens') },
-    { timeoutMs: LOCK_TIMEOUT_MS },
-  )
+  const lock = await waitForLock(lockOf(from), { timeoutMs: LOCK_TIMEOUT_MS })
   if (lock.kind !== 'held') return false
   try {
-    const wanted = only === undefined ? undefined : [intentPath(only), startNotePath(only)]
-    const files = (await movableFiles(from.dir)).filter((file) => wanted?.includes(file) ?? true)
+    const files = await movableFiles(from.dir, only)
     for (const file of files) await moveFile(join(from.dir, file), join(to, file))
     await Promise.all(['pending', 'started'].map((name) => syncFolder(join(to, name))))
     return files.length > 0
@@ -86,4 +101,17 @@ export const takeOverState = async (
     removeIfEmpty(from.dir, EXPENDABLE)
     if (from.lockDir !== from.dir) removeIfEmpty(from.lockDir, [PATH_FILE])
   }
+}
+
+/** Removes the state of a work tree that is gone, unless it holds an Op. Returns whether it was removed. Never throws. */
+export const removeEmptyState = async (commonDir: string, id: string): Promise<boolean> => {
+  const lockDir = treeFolderOf(commonDir, id)
+  const lock = await waitForLock(lockOf({ lockDir }), { timeoutMs: LOCK_TIMEOUT_MS }).catch(
+    () => undefined,
+  )
+  if (lock?.kind !== 'held') return false
+  lock.release()
+  for (const dir of foldersIn(lockDir)) removeIfEmpty(dir, EXPENDABLE)
+  removeIfEmpty(lockDir, [PATH_FILE])
+  return !existsSync(lockDir)
 }

@@ -74,6 +74,14 @@ describe('the state folder', () => {
     expect(path).not.toBe(linked)
   })
 
+  it('is found by a store that was opened before it existed', async () => {
+    const { path } = await newRepository()
+    const early = await StateFolder.find(path)
+    const { dir } = await ensured(path)
+    expect(early.dir).toBe(dir)
+    expect(early.dirs).toEqual([dir])
+  })
+
   it('has one id, however many stores create it at once, also after a torn write', async () => {
     const { path } = await newRepository()
     await mkdir(join(path, '.git', 'kitty'))
