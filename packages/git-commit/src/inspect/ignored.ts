@@ -1,12 +1,25 @@
+import { basename, resolve } from 'node:path'
 import { KittyError } from '@kitty/record'
+import { excludePathOf, excludePattern, opIdOfName } from '@kitty/writer/internals'
 import { failureMessage } from '../git/failures.js'
 import { toTopPath } from '../git/paths.js'
 import { findIgnored, type IgnoreRule } from '../repository/ignore.js'
-import { readWorkTree } from '../repository/work-tree.js'
+import { readWorkTree, type WorkTreeState } from '../repository/work-tree.js'
+
+/** Whether a rule is the line that hides this record until it is committed: the commit takes it out. */
+const isOwnLine = (
+  { top, commonDir, prefix }: WorkTreeState,
+  path: string,
+  { source, pattern }: IgnoreRule,
+): boolean => {
+  const id = opIdOfName(basename(path))
+  if (id === undefined || pattern !== excludePattern(prefix, id)) return false
+  return resolve(top, source) === excludePathOf(commonDir)
+}
 
 /**
- * Returns the rules by which git ignores some of these paths, by path. Paths are relative to the project root, with
- * `/`, and need not exist; a tracked path is never ignored. Empty outside git.
+ * Returns the rules by which git ignores some of these paths, by path, except the lines of uncommitted records. Paths are
+ * relative to the project root, with `/`, and need not exist; a tracked path is never ignored. Empty outside git.
  *
  * @throws KittyError `GIT_FAILED`, `GIT_NOT_STARTED`.
  */
@@ -24,5 +37,6 @@ export const findIgnoreRules = async (
       hint: '',
     })
   }
-  return new Map([...found.value].map(([path, rule]) => [below.get(path) ?? path, rule]))
+  const others = [...found.value].filter(([path, rule]) => !isOwnLine(workTree, path, rule))
+  return new Map(others.map(([path, rule]) => [below.get(path) ?? path, rule]))
 }

@@ -2,7 +2,7 @@ import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { OpRecord } from '@kitty/record'
 import type { CommitRequest } from '@kitty/writer'
-import { nextIndexBytes, readRegular, replaceFile } from '@kitty/writer/internals'
+import { nextIndexBytes, readRegular, replaceFile, shareLikeGit } from '@kitty/writer/internals'
 import { toTopPath } from '../git/paths.js'
 import type { FileChange } from '../objects/tree-editor.js'
 import type { WorkTreeState } from '../repository/work-tree.js'
@@ -29,7 +29,8 @@ const CONFLICT = '<<<<<<< '
 const replaceIndex = async (gitDir: string, file: string, bytes: Buffer): Promise<void> => {
   const draft = draftPath(gitDir)
   try {
-    writeFileSync(draft, bytes, { flag: 'wx', mode: 0o644 })
+    writeFileSync(draft, bytes, { flag: 'wx' })
+    shareLikeGit(draft)
     await renameOver(draft, file)
   } catch {
     rmSync(draft, { force: true })

@@ -27,7 +27,8 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import { type OpId, parseOpId } from '@kitty/record'
-import { errnoOf } from '../fs/errors.js'
+import { errnoOf, ignoreErrno } from '../fs/errors.js'
+import { isShared, shareLikeGit } from '../fs/shared-repository.js'
 import type { LockPaths } from '../lock/lock-file.js'
 import { waitForLock } from '../lock/wait-for-lock.js'
 import { recordPath } from '../project/paths.js'
@@ -79,20 +80,22 @@ const linesOf = (content: Buffer): readonly Line[] => {
 const isLine = ({ text }: Line, pattern: string, mark = HIDDEN): boolean =>
   text.replace(/\r$/, '') === `${mark}${pattern.slice(1)}`
 
-/** Opens the file of the user's own repository. Returns `undefined` if it belongs to somebody else. */
+/** Opens the file. Returns `undefined` if it belongs to another user, unless users share the repository. */
 const openOwn = (path: string, flags: number): number | undefined => {
   const file = openSync(path, flags, 0o666)
   const owner = process.getuid?.()
-  if (owner === undefined || fstatSync(file).uid === owner) return file
+  if (owner === undefined || fstatSync(file).uid === owner || isShared(path)) return file
   closeSync(file)
   return undefined
 }
 
 const writeAt = (path: string, at: number | undefined, text: string): void => {
   const { O_RDWR, O_WRONLY, O_APPEND, O_CREAT } = constants
+  const isNew = !existsSync(path)
   const file = openOwn(path, at === undefined ? O_WRONLY | O_APPEND | O_CREAT : O_RDWR)
   if (file === undefined) return
   try {
+    if (isNew) shareLikeGit(path)
     writeSync(file, text, at)
   } finally {
     closeSync(file)
@@ -194,7 +197,8 @@ export class ExcludeLines {
       const lock = await waitForLock(lockIn(commonDir), { timeoutMs: LOCK_TIMEOUT_MS })
       if (lock.kind !== 'held') return
       try {
-        mkdirSync(join(commonDir, 'info'), { recursive: true })
+        const info = join(commonDir, 'info')
+        if (ignoreErrno('EEXIST', () => mkdirSync(info))) shareLikeGit(info)
         for (const id of ids) change(commonDir, excludePattern(prefix, id))
       } finally {
         lock.release()

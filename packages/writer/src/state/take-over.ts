@@ -1,10 +1,11 @@
 import { existsSync, readdirSync, renameSync, rmdirSync, unlinkSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import type { OpId } from '@kitty/record'
-import { writeNewFile } from '../fs/durable-file.js'
+import { replaceFile } from '../fs/durable-file.js'
 import { errnoOf, ignoreErrno } from '../fs/errors.js'
 import { syncFolder } from '../fs/folder.js'
 import { readRegular } from '../fs/regular-file.js'
+import { shareLikeGit } from '../fs/shared-repository.js'
 import { waitForLock } from '../lock/wait-for-lock.js'
 import { FORMAT_FILE, PATH_FILE, ROOT_FILE, type StateFolderPaths } from '../project/state-dir.js'
 import { hasLiveOwner, intentPath, listIntents, readIntent } from './intent-store.js'
@@ -13,19 +14,22 @@ import { listStartNotes, startNotePath } from './start-notes.js'
 /** How long to wait for the lock of an older state, in milliseconds. The next Op tries again. */
 const LOCK_TIMEOUT_MS = 1_000
 
-/** Moves a file, also to another file system. A file that is already there stays. Throws system errors. */
+/**
+ * Moves a file, also to another file system. A file that is already there stays, and is whole: a crash leaves at most a
+ * draft of it. Throws what writing throws.
+ */
 const moveFile = async (from: string, to: string): Promise<void> => {
   if (!existsSync(to)) {
     try {
       renameSync(from, to)
+      shareLikeGit(to)
       return
     } catch (error) {
       if (errnoOf(error) !== 'EXDEV') throw error
     }
     const bytes = await readRegular(from)
     if (bytes === undefined) return
-    await writeNewFile(to, bytes, 'power')
-    await syncFolder(dirname(to))
+    await replaceFile(to, bytes, 'power')
   }
   ignoreErrno('ENOENT', () => unlinkSync(from))
 }
