@@ -1,8 +1,9 @@
 // Repairs a repository after a crash as people do: with the next completion, or with the doctor.
+import { execFileSync } from 'node:child_process'
 import { unlinkSync } from 'node:fs'
 import { archive, doctorOps } from '@kitty/doctor'
 import { locksLeft } from './examine.mjs'
-import { storeAt } from './scenarios.mjs'
+import { ADOPT, storeAt } from './scenarios.mjs'
 
 const isOpen = async (ops, id) => (await ops.read(id)).record.status === 'open'
 
@@ -13,8 +14,12 @@ const close = (ops, id) =>
   })
 
 /** Repeats the interrupted command: archives, or closes what is still open. */
-const repeatCommand = async (root, { scenario, affected }) => {
+const repeatCommand = async (root, { scenario, affected, isElsewhere }) => {
   const ops = await storeAt(root)
+  if (isElsewhere) {
+    execFileSync(process.execPath, [ADOPT, ...affected], { cwd: root })
+    return
+  }
   if (scenario === 'archiving') {
     await archive({ ops, olderThanDays: 30 })
     return

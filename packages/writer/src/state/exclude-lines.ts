@@ -31,6 +31,7 @@ import { errnoOf, ignoreErrno } from '../fs/errors.js'
 import { isShared, shareLikeGit } from '../fs/shared-repository.js'
 import type { LockPaths } from '../lock/lock-file.js'
 import { waitForLock } from '../lock/wait-for-lock.js'
+import type { WorkTree } from '../project/git-dir.js'
 import { recordPath } from '../project/paths.js'
 import {
   prefixOf,
@@ -147,12 +148,11 @@ const hideIn = (commonDir: string, pattern: string, mayFree = true): void => {
   else writeAt(path, slot.at, pattern)
 }
 
-const showIn = (commonDir: string, pattern: string): void => {
-  const path = excludePathOf(commonDir)
-  for (const line of linesOf(contentOf(path))) {
-    if (isLine(line, pattern)) writeAt(path, line.at, SHOWN)
-  }
-}
+/** The lines that hide these records, for whatever root: an Op can have moved from another one. */
+const linesHiding = (commonDir: string, ids: ReadonlySet<string>): readonly Line[] =>
+  linesOf(contentOf(excludePathOf(commonDir))).filter(
+    ({ text }) => text.startsWith(HIDDEN) && ids.has(RECORD_NAME.exec(text)?.[1] ?? ''),
+  )
 
 /** Whether any of these records has its line now. Reads one file; never throws. */
 export const hasExcludeLine = (path: string, pattern: string): boolean => {
@@ -177,35 +177,46 @@ export class ExcludeLines {
 
   /** Hides records from git until `show`. Caller must have stored their bytes in the state folder. Never throws. */
   async hide(ids: readonly OpId[]): Promise<void> {
-    if (this.#isEnabled) await this.#change(ids, hideIn)
+    const workTree = this.#workTree()
+    if (!this.#isEnabled || ids.length === 0 || workTree === undefined) return
+    const { commonDir } = workTree
+    const prefix = prefixOf(this.#root, workTree)
+    await changeLines(commonDir, () => {
+      const info = join(commonDir, 'info')
+      if (ignoreErrno('EEXIST', () => mkdirSync(info))) shareLikeGit(info)
+      for (const id of ids) hideIn(commonDir, excludePattern(prefix, id))
+    })
   }
 
   /** Makes records ordinary files for git. Never throws. */
   async show(ids: readonly OpId[]): Promise<void> {
-    await this.#change(ids, showIn)
+    const commonDir = this.#workTree()?.commonDir
+    if (ids.length === 0 || commonDir === undefined) return
+    const wanted = new Set<string>(ids)
+    await changeLines(commonDir, () => {
+      for (const { at } of linesHiding(commonDir, wanted))
+        writeAt(excludePathOf(commonDir), at, SHOWN)
+    })
   }
 
-  async #change(
-    ids: readonly OpId[],
-    change: (commonDir: string, pattern: string) => void,
-  ): Promise<void> {
+  #workTree(): WorkTree | undefined {
     const { place, workTree } = this.#location()
-    if (ids.length === 0 || place !== 'git' || workTree === undefined) return
-    const { commonDir } = workTree
-    const prefix = prefixOf(this.#root, workTree)
+    return place === 'git' ? workTree : undefined
+  }
+}
+
+/** Runs `change` under the lock of the file. Never throws: at worst, a record stays as visible as it is. */
+const changeLines = async (commonDir: string, change: () => void): Promise<void> => {
+  try {
+    const lock = await waitForLock(lockIn(commonDir), { timeoutMs: LOCK_TIMEOUT_MS })
+    if (lock.kind !== 'held') return
     try {
-      const lock = await waitForLock(lockIn(commonDir), { timeoutMs: LOCK_TIMEOUT_MS })
-      if (lock.kind !== 'held') return
-      try {
-        const info = join(commonDir, 'info')
-        if (ignoreErrno('EEXIST', () => mkdirSync(info))) shareLikeGit(info)
-        for (const id of ids) change(commonDir, excludePattern(prefix, id))
-      } finally {
-        lock.release()
-      }
-    } catch {
-      // The file cannot be read or written: the record stays as visible as it is.
+      change()
+    } finally {
+      lock.release()
     }
+  } catch {
+    // The file cannot be read or written.
   }
 }
 
