@@ -1,6 +1,6 @@
 // Checks what must be true right after a fault, and at the end.
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { doctorOps, verify } from '@kitty/doctor'
 import { parseOpRecord } from '@kitty/record'
 import { archivedPath, excludePathOf, recordPath } from '@kitty/writer/internals'
@@ -178,8 +178,16 @@ export const troubleAtTheEnd = async (root, prepared, was) => [
   ...(await healthTrouble(root)),
 ]
 
-/** Returns the paths of git's lock files that the fault left. */
-export const locksLeft = (root) =>
-  readdirSync(commonDirOf(root), { recursive: true, withFileTypes: true })
-    .filter(({ name }) => name.endsWith('.lock'))
+/** Returns the paths of the lock files that the fault left, except the lock of a work tree that was removed. */
+export const locksLeft = (root) => {
+  const commonDir = commonDirOf(root)
+  const files = readdirSync(commonDir, { recursive: true, withFileTypes: true })
+  const ids = files
+    .filter(({ name, parentPath }) => name === 'id' && basename(parentPath) === 'kitty')
+    .map(({ name, parentPath }) => readFileSync(join(parentPath, name), 'utf8').trim())
+  const isGone = (folder) =>
+    dirname(folder) === join(commonDir, 'kitty', 'trees') && !ids.includes(basename(folder))
+  return files
+    .filter(({ name, parentPath }) => name.endsWith('.lock') && !isGone(parentPath))
     .map(({ parentPath, name }) => join(parentPath, name))
+}

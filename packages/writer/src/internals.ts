@@ -4,7 +4,6 @@
  *
  * @packageDocumentation
  */
-export { commitLockOf } from './commit/commit-lock.js'
 export { secretKindsIn } from './content/redact.js'
 export { replaceFile, syncFile, syncToDisk } from './fs/durable-file.js'
 export { ignoreErrno } from './fs/errors.js'
@@ -40,7 +39,12 @@ export {
   recordPath,
   toAbsolute,
 } from './project/paths.js'
-export { type StateLocation, type StatePlace, stateDirOf } from './project/state-dir.js'
+export {
+  commitLockOf,
+  type StateLocation,
+  type StatePlace,
+  stateDirOf,
+} from './project/state-dir.js'
 export { rootsInWorkTrees } from './project/work-trees.js'
 export { listRecords } from './records/list-records.js'
 export { MAX_INDEX_ROWS, nextIndexBytes } from './records/ops-index.js'

@@ -30,6 +30,12 @@ export type StateLocation = {
 /** A state folder, and the folder of the lock that guards it. */
 export type StateFolderPaths = Pick<StateLocation, 'dir' | 'lockDir'>
 
+/** The paths of the commit lock of a state folder. */
+export const commitLockOf = ({ lockDir }: Pick<StateFolderPaths, 'lockDir'>) => ({
+  path: join(lockDir, 'commit.lock'),
+  tokens: join(lockDir, 'tokens'),
+})
+
 /** The version of the state's layout. 1 was in the work tree's own git directory, without a file that said so. */
 const FORMAT = 2
 

@@ -6,8 +6,15 @@ import { errnoOf, ignoreErrno } from '../fs/errors.js'
 import { syncFolder } from '../fs/folder.js'
 import { readRegular } from '../fs/regular-file.js'
 import { shareLikeGit } from '../fs/shared-repository.js'
+import { tryLock } from '../lock/lock-file.js'
 import { waitForLock } from '../lock/wait-for-lock.js'
-import { FORMAT_FILE, PATH_FILE, ROOT_FILE, type StateFolderPaths } from '../project/state-dir.js'
+import {
+  commitLockOf,
+  FORMAT_FILE,
+  PATH_FILE,
+  ROOT_FILE,
+  type StateFolderPaths,
+} from '../project/state-dir.js'
 import { hasLiveOwner, intentPath, listIntents, readIntent } from './intent-store.js'
 import { listStartNotes, startNotePath } from './start-notes.js'
 
@@ -48,6 +55,14 @@ const movableFiles = async (dir: string): Promise<readonly string[]> => {
   return [...files, ...notes.filter((id) => !busy.has(id)).map(startNotePath)]
 }
 
+const namesIn = (folder: string): readonly string[] => {
+  try {
+    return readdirSync(folder)
+  } catch {
+    return []
+  }
+}
+
 const EXPENDABLE = ['.gitignore', FORMAT_FILE, ROOT_FILE, 'attributes-committed']
 
 /** Removes a state folder that holds no intent and no start note. Never throws. */
@@ -64,6 +79,22 @@ const removeIfEmpty = (dir: string, expendable: readonly string[]): void => {
   }
 }
 
+/** Removes the state of a work tree that is gone, unless it holds an intent or a start note. Never throws. */
+export const removeGoneState = (state: StateFolderPaths): void => {
+  const isInUse = ['pending', 'started'].some((name) => namesIn(join(state.dir, name)).length > 0)
+  if (isInUse) return
+  try {
+    // Clears the lock of a process that died.
+    const lock = tryLock(commitLockOf(state))
+    if (lock.kind !== 'held') return
+    lock.release()
+  } catch {
+    return
+  }
+  removeIfEmpty(state.dir, EXPENDABLE)
+  removeIfEmpty(state.lockDir, [PATH_FILE])
+}
+
 /**
  * Moves start notes and intents from another state folder into this one, under the lock of the other one: of all Ops,
  * or of one. What a living process works on stays. Returns whether anything was moved. Throws what reading and
@@ -74,10 +105,7 @@ export const takeOverState = async (
   to: string,
   only?: OpId,
 ): Promise<boolean> => {
-  const lock = await waitForLock(
-    { path: join(from.lockDir, 'commit.lock'), tokens: join(from.lockDir, 'tokens') },
-    { timeoutMs: LOCK_TIMEOUT_MS },
-  )
+  const lock = await waitForLock(commitLockOf(from), { timeoutMs: LOCK_TIMEOUT_MS })
   if (lock.kind !== 'held') return false
   try {
     const wanted = only === undefined ? undefined : [intentPath(only), startNotePath(only)]
