@@ -3,7 +3,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, readdirSync, rmSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { parseOpRecord } from '@kitty/record'
 import { locksLeft } from './examine.mjs'
@@ -51,7 +51,8 @@ const removeRefLocks = (root) => {
   for (const lock of locksLeft(root).filter(isOfRef)) rmSync(lock)
 }
 
-const isRebasing = (root) => existsSync(join(root, '.git', 'rebase-merge'))
+const isRebasing = (root) =>
+  existsSync(resolve(root, git(root, 'rev-parse', '--git-path', 'rebase-merge').trim()))
 
 /**
  * Returns two builds that work in turns in a repository. `act` does one thing, which depends on the seed. `settle` ends
@@ -136,7 +137,7 @@ const recordsIn = (root) =>
 const pathOf = (id) => `kitty-ops/${id}.jsonl`
 
 const statusOf = (root, id) => {
-  const { status, text } = tryGit(root, 'cat-file', '-p', `:${pathOf(id)}`)
+  const { status, text } = tryGit(root, 'cat-file', '-p', `:./${pathOf(id)}`)
   return status === 0 ? parseOpRecord(text, { opId: id }).status : 'open'
 }
 
@@ -144,13 +145,13 @@ const statusOf = (root, id) => {
 export const troubleInTurns = (root, { opened, closed }) => {
   const log = git(root, 'log', '--format=%(trailers:key=Op-Id,valueonly,separator=%x2C)')
   const commits = log.split('\n').filter((line) => line !== '')
-  const head = git(root, 'ls-tree', '-r', '--name-only', 'HEAD', 'kitty-ops/').split('\n')
+  const head = git(root, 'ls-tree', '-r', '--name-only', 'HEAD').split('\n')
   const onDisk = new Set(recordsIn(root))
   const known = new Set([...opened, ...onDisk])
   const troubleOf = (id) => {
     const times = commits.filter((each) => each === id).length
     const isInHead = head.includes(pathOf(id))
-    const text = isInHead ? git(root, 'show', `HEAD:${pathOf(id)}`) : ''
+    const text = isInHead ? git(root, 'show', `HEAD:./${pathOf(id)}`) : ''
     const isClosed = isInHead && parseOpRecord(text, { opId: id }).status === 'closed'
     return [
       ...(onDisk.has(id) ? [] : [`${id} is lost on disk`]),

@@ -26,7 +26,7 @@ import {
   writeSync,
 } from 'node:fs'
 import { join } from 'node:path'
-import { type OpId, parseOpId } from '@kitty/record'
+import type { OpId } from '@kitty/record'
 import { errnoOf, ignoreErrno } from '../fs/errors.js'
 import { isShared, shareLikeGit } from '../fs/shared-repository.js'
 import type { LockPaths } from '../lock/lock-file.js'
@@ -39,8 +39,8 @@ import {
   sharedFolderOf,
   stateFoldersIn,
 } from '../project/state-dir.js'
-import { intentPath } from './intent-store.js'
-import { startNotePath } from './start-notes.js'
+import { listIntents } from './intent-store.js'
+import { listStartNotes } from './start-notes.js'
 
 /** More lines than this would slow git down. */
 const MAX_LINES = 64
@@ -115,18 +115,21 @@ const contentOf = (path: string): Buffer => {
 /** The file of exclude rules that all work trees of a repository share. */
 export const excludePathOf = (commonDir: string): string => join(commonDir, 'info', 'exclude')
 
+/** The ids of all Ops with an intent or a start note, in whatever work tree. */
+const idsHeldIn = async (commonDir: string): Promise<ReadonlySet<string>> => {
+  const lists = stateFoldersIn(commonDir).flatMap((dir) => [listIntents(dir), listStartNotes(dir)])
+  return new Set((await Promise.all(lists)).flat())
+}
+
 /** Frees the lines of records that no state folder of the repository holds, such as those of deleted Ops. */
-const freeLines = (commonDir: string, hidden: readonly Line[]): void => {
-  const folders = stateFoldersIn(commonDir)
+const freeLines = async (commonDir: string, hidden: readonly Line[]): Promise<void> => {
+  const held = await idsHeldIn(commonDir)
   for (const { at, text } of hidden) {
-    const id = RECORD_NAME.exec(text)?.[1]
-    const files = [intentPath, startNotePath].map((path) => path(parseOpId(id ?? '')))
-    const isHeld = folders.some((folder) => files.some((file) => existsSync(join(folder, file))))
-    if (!isHeld) writeAt(excludePathOf(commonDir), at, SHOWN)
+    if (!held.has(RECORD_NAME.exec(text)?.[1] ?? '')) writeAt(excludePathOf(commonDir), at, SHOWN)
   }
 }
 
-const hideIn = (commonDir: string, pattern: string, mayFree = true): void => {
+const hideIn = async (commonDir: string, pattern: string, mayFree = true): Promise<void> => {
   const path = excludePathOf(commonDir)
   const content = contentOf(path)
   const lines = linesOf(content)
@@ -135,9 +138,8 @@ const hideIn = (commonDir: string, pattern: string, mayFree = true): void => {
   const hidden = own.filter(({ text }) => text.startsWith(HIDDEN))
   if (hidden.length >= MAX_LINES) {
     if (!mayFree) return
-    freeLines(commonDir, hidden)
-    hideIn(commonDir, pattern, false)
-    return
+    await freeLines(commonDir, hidden)
+    return hideIn(commonDir, pattern, false)
   }
   const length = Buffer.byteLength(pattern)
   const slot =
@@ -181,10 +183,10 @@ export class ExcludeLines {
     if (!this.#isEnabled || ids.length === 0 || workTree === undefined) return
     const { commonDir } = workTree
     const prefix = prefixOf(this.#root, workTree)
-    await changeLines(commonDir, () => {
+    await changeLines(commonDir, async () => {
       const info = join(commonDir, 'info')
       if (ignoreErrno('EEXIST', () => mkdirSync(info))) shareLikeGit(info)
-      for (const id of ids) hideIn(commonDir, excludePattern(prefix, id))
+      for (const id of ids) await hideIn(commonDir, excludePattern(prefix, id))
     })
   }
 
@@ -193,7 +195,7 @@ export class ExcludeLines {
     const commonDir = this.#workTree()?.commonDir
     if (ids.length === 0 || commonDir === undefined) return
     const wanted = new Set<string>(ids)
-    await changeLines(commonDir, () => {
+    await changeLines(commonDir, async () => {
       for (const { at } of linesHiding(commonDir, wanted))
         writeAt(excludePathOf(commonDir), at, SHOWN)
     })
@@ -206,12 +208,12 @@ export class ExcludeLines {
 }
 
 /** Runs `change` under the lock of the file. Never throws: at worst, a record stays as visible as it is. */
-const changeLines = async (commonDir: string, change: () => void): Promise<void> => {
+const changeLines = async (commonDir: string, change: () => Promise<void>): Promise<void> => {
   try {
     const lock = await waitForLock(lockIn(commonDir), { timeoutMs: LOCK_TIMEOUT_MS })
     if (lock.kind !== 'held') return
     try {
-      change()
+      await change()
     } finally {
       lock.release()
     }
