@@ -17,9 +17,9 @@ const withConfig = async (text: string): Promise<Repository> => {
 const section = (value: string): string => `[core]\n\tsharedRepository = ${value}\n`
 
 const VALUES = ['umask', 'false', '0', 'group', 'true', '1', 'all', 'world', 'everybody', '2']
+const MORE = ['0640', '0660', '0664', '640', '0770', '"group"', 'group ; of us']
 const CONFIGS = [
-    section,
-  ),
+  ...[...VALUES, ...MORE].map(section),
   '[core]\n\tsharedRepository\n',
   '[CORE] SHAREDREPOSITORY=all # for all\n',
   `${section('all')}[other]\n\tx = y\n[core]\n\tsharedrepository = group\n`,
