@@ -69,11 +69,13 @@ const namesIn = (folder: string): readonly string[] => {
   }
 }
 
-/** Everything in the folders of all work trees: the state folders of their roots, and some files. */
+const KEY = /^(?:root|[0-9a-f]{16})$/
+
+/** The state folders of all roots in all work trees. */
 export const stateFoldersIn = (commonDir: string): readonly string[] => {
   const trees = join(sharedFolderOf(commonDir), 'trees')
   return namesIn(trees).flatMap((id) =>
-    namesIn(join(trees, id)).map((name) => join(trees, id, name)),
+    namesIn(join(trees, id)).flatMap((name) => (KEY.test(name) ? [join(trees, id, name)] : [])),
   )
 }
 
