@@ -6,6 +6,7 @@ const FOLDER = fileURLToPath(new URL('..', import.meta.url))
 
 it.skipIf(process.platform === 'win32').for(['main', 'linked', 'below'])(
   'the build before the state outlived work trees and this one work in turns: %s',
+  { timeout: 600_000 },
   (world, { skip }) => {
     const args = ['run.mjs', 'turns', '--seed', '7', '--steps', '30', '--world', world]
     const { status, stdout, stderr } = spawnSync(process.execPath, args, {
@@ -17,5 +18,4 @@ it.skipIf(process.platform === 'win32').for(['main', 'linked', 'below'])(
     expect(stderr + stdout).toContain(': 0 failures')
     expect(status).toBe(0)
   },
-  600_000,
 )

@@ -30,7 +30,7 @@ const SECTION = /^\s*\[\s*([^\]\s]*)\s*\]/
 const KEY = /^\s*sharedrepository\s*(?:=\s*"?([^"#;]*?)"?\s*)?(?:[#;].*)?$/i
 
 /** The value of `core.sharedRepository` in the text of a `config` file. */
-export const sharingIn = (config: string): Sharing => {
+const sharingIn = (config: string): Sharing => {
   let isCore = false
   let sharing = UMASK
   for (const line of config.split(/\r?\n/)) {
