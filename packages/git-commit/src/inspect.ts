@@ -26,7 +26,7 @@ export {
 } from './inspect/history.js'
 export { blobsOf } from './inspect/history-blobs.js'
 export type { HistoryChange, HistoryCommit } from './inspect/history-format.js'
-export { findIgnoreRules } from './inspect/ignored.js'
+export { findIgnoreRules, findNegatedRules } from './inspect/ignored.js'
 export {
   type IndexEntry,
   indexEntries,
