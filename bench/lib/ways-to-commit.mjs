@@ -6,7 +6,7 @@ import { directGit } from '@kitty/git-commit'
 import { openOps } from '@kitty/writer'
 import isomorphic from 'isomorphic-git'
 import { simpleGit } from 'simple-git'
-import { git, repositoryOf } from './repository.mjs'
+import { git, removeAtExit, repositoryOf } from './repository.mjs'
 
 const REQUEST = { profile_id: 'bench', action: 'measure', request_text: 'How long?', actor: 'x' }
 const RECORD = 'x'.repeat(400)
@@ -28,6 +28,28 @@ export const specKitty = async (
     if (commit.status !== 'committed') throw new Error(`not committed: ${JSON.stringify(commit)}`)
   }
   return { root, prepare: () => ops.start(REQUEST), run }
+}
+
+/**
+ * This software in a repository with 64 open Ops, eight in each of eight work trees; an Op is also opened while the time
+ * runs.
+ */
+export const amongOpenOps = async (files, packages = { directGit, openOps }) => {
+  const { root, prepare, run } = await specKitty(files, 'process', [], packages)
+  await run(await prepare())
+  for (let tree = 0; tree < 8; tree += 1) {
+    const linked = `${root}-${tree}`
+    removeAtExit(linked)
+    if (tree > 0) await git(root, 'worktree', 'add', '--quiet', linked)
+    const strategy = packages.directGit()
+    const ops = await packages.openOps({
+      root: tree > 0 ? linked : root,
+      strategy,
+      commit: strategy,
+    })
+    for (let op = 0; op < 8; op += 1) await ops.start(REQUEST)
+  }
+  return { root, run: async () => run(await prepare()) }
 }
 
 /** Another way to commit. It gets a file like a record. */

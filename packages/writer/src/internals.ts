@@ -4,13 +4,13 @@
  *
  * @packageDocumentation
  */
-export { commitLockOf } from './commit/commit-lock.js'
 export { secretKindsIn } from './content/redact.js'
 export { replaceFile, syncFile, syncToDisk } from './fs/durable-file.js'
 export { ignoreErrno } from './fs/errors.js'
 export { canCreateIn, syncFolder } from './fs/folder.js'
 export { fileVersion, readRegular } from './fs/regular-file.js'
 export { type FileToRestore, type Restored, restoreFile } from './fs/restore-file.js'
+export { shareLikeGit } from './fs/shared-repository.js'
 export { shellWord } from './fs/shell-word.js'
 export { inspectLock, type LockInfo } from './lock/inspect-lock.js'
 export { type HeldLock, type LockAttempt, type LockPaths, tryLock } from './lock/lock-file.js'
@@ -41,6 +41,7 @@ export {
   toAbsolute,
 } from './project/paths.js'
 export {
+  commitLockOf,
   olderStatesOf,
   prefixOf,
   type StateFolderPaths,

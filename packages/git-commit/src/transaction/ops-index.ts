@@ -10,6 +10,7 @@ import {
   nextIndexBytes,
   readRegular,
   replaceFile,
+  shareLikeGit,
 } from '@kitty/writer/internals'
 import { toTopPath } from '../git/paths.js'
 import type { FileChange } from '../objects/tree-editor.js'
@@ -44,7 +45,8 @@ const CONFLICT = '<<<<<<< '
 const replaceIndex = async (gitDir: string, file: string, bytes: Buffer): Promise<void> => {
   const draft = draftPath(gitDir)
   try {
-    writeFileSync(draft, bytes, { flag: 'wx', mode: 0o644 })
+    writeFileSync(draft, bytes, { flag: 'wx' })
+    shareLikeGit(draft)
     await renameOver(draft, file)
   } catch {
     rmSync(draft, { force: true })

@@ -1,7 +1,9 @@
-import { mkdir, readdir, rename } from 'node:fs/promises'
+import { existsSync, statSync } from 'node:fs'
+import { mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { newRepository, tempFolder } from '@kitty/test-kit'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { directGit } from '../../src/direct-git.js'
 import { safeCommitGuard } from '../../src/guard/safe-commit-guard.js'
 import { asOrdinaryUser, whileReadOnly } from '../support/ordinary-user.js'
@@ -82,4 +84,26 @@ describe('a work tree whose git directory is not here', () => {
     expect((await ops.flush()).get(id)).toMatchObject({ status: 'committed' })
     expect(await repository.git('log', '--format=%s', 'elsewhere')).toContain('op(debugger-debbie)')
   })
+
+  const memory = '/dev/shm'
+  const isOther = existsSync(memory) && statSync(memory).dev !== statSync(tmpdir()).dev
+  it.skipIf(!isOther)(
+    'its state is taken over from another file system (needs /dev/shm)',
+    async () => {
+      const repository = await newRepository()
+      const folder = await mkdtemp(join(memory, 'kitty-test-'))
+      onTestFinished(() => rm(folder, { recursive: true }))
+      const linked = join(folder, 'linked')
+      await repository.git('worktree', 'add', '--quiet', '-b', 'elsewhere', linked)
+      const away = `${repository.path}-away`
+      await rename(repository.path, away)
+      const inside = await openIn(linked)
+      const [{ id }, open] = [await closeOne(inside), await inside.start(REQUEST)]
+      await rename(away, repository.path)
+      const ops = await openIn(linked)
+      expect((await ops.flush()).get(id)).toMatchObject({ status: 'committed' })
+      expect(await ops.startNote(open.id)).toMatchObject({ line: expect.stringContaining(open.id) })
+      expect(await readdir(join(linked, '.kittify'))).toEqual([])
+    },
+  )
 })

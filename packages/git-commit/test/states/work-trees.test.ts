@@ -157,3 +157,17 @@ describe('state of the layout before', () => {
     expect(await readdir(join(before, 'started'))).toEqual([`${id}.json`])
   })
 })
+
+it('the state of removed work trees goes when the next work tree opens its first Op, unless it holds an Op', async () => {
+  const repository = await newRepository()
+  const [done, open] = [await linkedTree(repository, 'done'), await linkedTree(repository, 'open')]
+  await closeOne(await openIn(done))
+  const { id } = await (await openIn(open)).start(REQUEST)
+  for (const path of [done, open]) await repository.git('worktree', 'remove', '--force', path)
+  const statuses = async () => (await knownWorkTrees(repository.path)).map(({ status }) => status)
+  expect(await statuses()).toEqual(['gone', 'gone'])
+  const next = await openIn(await linkedTree(repository, 'next'))
+  await next.start(REQUEST)
+  expect((await statuses()).sort()).toEqual(['gone', 'present'])
+  expect(await next.adopt(id)).toBe(true)
+})

@@ -13,6 +13,7 @@ import { dirname, join, resolve } from 'node:path'
 import { KittyError } from '@kitty/record'
 import type { Durability } from './durability.js'
 import { errnoOf, ignoreErrno, linkRefused, readError, writeError } from './errors.js'
+import { shareLikeGit } from './shared-repository.js'
 
 /** The canonical path of a folder: absolute, and with symbolic links resolved if it exists. */
 export const canonicalPath = (folder: string): string => {
@@ -65,7 +66,7 @@ export const isRealDirectory = (path: string): boolean => {
 const makeFolder = async (path: string, durability: Durability): Promise<void> => {
   if (isRealDirectory(path)) return
   try {
-    ignoreErrno('EEXIST', () => mkdirSync(path))
+    if (ignoreErrno('EEXIST', () => mkdirSync(path))) shareLikeGit(path)
   } catch (error) {
     throw writeError(error, path)
   }

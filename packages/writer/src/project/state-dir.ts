@@ -30,6 +30,12 @@ export type StateLocation = {
 /** A state folder, and the folder of the lock that guards it. */
 export type StateFolderPaths = Pick<StateLocation, 'dir' | 'lockDir'>
 
+/** The paths of the commit lock of a state folder. */
+export const commitLockOf = ({ lockDir }: Pick<StateFolderPaths, 'lockDir'>) => ({
+  path: join(lockDir, 'commit.lock'),
+  tokens: join(lockDir, 'tokens'),
+})
+
 /** The version of the state's layout. 1 was in the work tree's own git directory, without a file that said so. */
 const FORMAT = 2
 
@@ -63,11 +69,13 @@ const namesIn = (folder: string): readonly string[] => {
   }
 }
 
-/** Everything in the folders of all work trees: the state folders of their roots, and some files. */
+const KEY = /^(?:root|[0-9a-f]{16})$/
+
+/** The state folders of all roots in all work trees. */
 export const stateFoldersIn = (commonDir: string): readonly string[] => {
   const trees = join(sharedFolderOf(commonDir), 'trees')
   return namesIn(trees).flatMap((id) =>
-    namesIn(join(trees, id)).map((name) => join(trees, id, name)),
+    namesIn(join(trees, id)).flatMap((name) => (KEY.test(name) ? [join(trees, id, name)] : [])),
   )
 }
 

@@ -31,9 +31,11 @@ import {
 } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { KittyError, type OpId, parseOpId } from '@kitty/record'
-import { errnoOf } from '../fs/errors.js'
+import { errnoOf, ignoreErrno } from '../fs/errors.js'
+import { isShared, shareLikeGit } from '../fs/shared-repository.js'
 import type { LockPaths } from '../lock/lock-file.js'
 import { waitForLock } from '../lock/wait-for-lock.js'
+import type { WorkTree } from '../project/git-dir.js'
 import { INDEX_PATH, recordPath } from '../project/paths.js'
 import {
   prefixOf,
@@ -89,20 +91,22 @@ const linesOf = (content: Buffer): readonly Line[] => {
 const isLine = ({ text }: Line, pattern: string, mark = HIDDEN): boolean =>
   text.replace(/\r$/, '') === `${mark}${pattern.slice(1)}`
 
-/** Opens the file of the user's own repository. Returns `undefined` if it belongs to somebody else. */
+/** Opens the file. Returns `undefined` if it belongs to another user, unless users share the repository. */
 const openOwn = (path: string, flags: number): number | undefined => {
   const file = openSync(path, flags, 0o666)
   const user = process.geteuid?.()
-  if (user === undefined || fstatSync(file).uid === user) return file
+  if (user === undefined || fstatSync(file).uid === user || isShared(path)) return file
   closeSync(file)
   return undefined
 }
 
 const writeAt = (path: string, at: number | undefined, text: string): void => {
   const { O_RDWR, O_WRONLY, O_APPEND, O_CREAT } = constants
+  const isNew = !existsSync(path)
   const file = openOwn(path, at === undefined ? O_WRONLY | O_APPEND | O_CREAT : O_RDWR)
   if (file === undefined) return
   try {
+    if (isNew) shareLikeGit(path)
     writeSync(file, text, at)
   } finally {
     closeSync(file)
@@ -169,6 +173,12 @@ const showIn = (commonDir: string, pattern: string): void => {
 
 const isHidden = ({ text }: Line): boolean => text.startsWith(HIDDEN) && RECORD_NAME.test(text)
 
+/** The lines that hide these records, for whatever root: an Op can have moved from another one. */
+const linesHiding = (commonDir: string, ids: ReadonlySet<string>): readonly Line[] =>
+  linesOf(contentOf(excludePathOf(commonDir))).filter(
+    (line) => isHidden(line) && ids.has(idIn(line.text)),
+  )
+
 /** A line that hides a record now: its Op, and the pattern without a line feed. */
 export type ExcludeLine = { readonly id: OpId; readonly pattern: string }
 
@@ -207,7 +217,7 @@ export const excludeProblem = (
   // A file that is missing is created.
   if (file === undefined) return undefined
   const user = process.geteuid?.()
-  if (user !== undefined && file.uid !== user) return 'foreign-owner'
+  if (user !== undefined && file.uid !== user && !isShared(path)) return 'foreign-owner'
   try {
     closeSync(openSync(path, 'r+'))
     return undefined
@@ -239,13 +249,23 @@ export class ExcludeLines {
 
   /** Hides records from git until `show`. Caller must have stored their bytes in the state folder. Never throws. */
   async hide(ids: readonly OpId[]): Promise<void> {
-    if (this.isEnabled) await this.#change(ids, hideIn)
+    if (!this.isEnabled || ids.length === 0) return
+    await this.#change(({ commonDir, prefix }) => {
+      for (const id of ids) hideIn(commonDir, excludePattern(prefix, id))
+    })
   }
 
   /** Makes records ordinary files for git, and hides or shows the index. Never throws. */
   async show(ids: readonly OpId[], index?: 'hide' | 'show'): Promise<void> {
-    const changeIndex = index === 'hide' && this.isEnabled ? hideIn : index === 'show' && showIn
-    await this.#change(ids, showIn, changeIndex || undefined)
+    const wanted = new Set<string>(ids)
+    if (ids.length === 0 && index === undefined) return
+    await this.#change(({ commonDir, prefix }) => {
+      for (const { at } of linesHiding(commonDir, wanted)) {
+        writeAt(excludePathOf(commonDir), at, SHOWN)
+      }
+      if (index === 'show') showIn(commonDir, indexExcludePattern(prefix))
+      if (index === 'hide' && this.isEnabled) hideIn(commonDir, indexExcludePattern(prefix))
+    })
   }
 
   /** Whether git does not see the index: it has its line now, or there is no work tree. Hides it first. */
@@ -257,28 +277,25 @@ export class ExcludeLines {
     return hasExcludeLine(excludePathOf(workTree.commonDir), pattern)
   }
 
+  /** Runs `change` under the lock of the file. Never throws: at worst, a record stays as visible as it is. */
   async #change(
-    ids: readonly OpId[],
-    change: (commonDir: string, pattern: string) => void,
-    changeIndex?: (commonDir: string, pattern: string) => void,
+    change: (place: Pick<WorkTree, 'commonDir'> & { readonly prefix: string }) => void,
   ): Promise<void> {
     const { place, workTree } = this.#location()
-    const isNothing = ids.length === 0 && changeIndex === undefined
-    if (isNothing || place !== 'git' || workTree === undefined) return
+    if (place !== 'git' || workTree === undefined) return
     const { commonDir } = workTree
-    const prefix = prefixOf(this.#root, workTree)
     try {
       const lock = await waitForLock(excludeLockOf(commonDir), { timeoutMs: LOCK_TIMEOUT_MS })
       if (lock.kind !== 'held') return
       try {
-        mkdirSync(join(commonDir, 'info'), { recursive: true })
-        for (const id of ids) change(commonDir, excludePattern(prefix, id))
-        changeIndex?.(commonDir, indexExcludePattern(prefix))
+        const info = join(commonDir, 'info')
+        if (ignoreErrno('EEXIST', () => mkdirSync(info))) shareLikeGit(info)
+        change({ commonDir, prefix: prefixOf(this.#root, workTree) })
       } finally {
         lock.release()
       }
     } catch {
-      // The file cannot be read or written: the record stays as visible as it is.
+      // The file cannot be read or written.
     }
   }
 }

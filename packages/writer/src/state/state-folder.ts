@@ -19,9 +19,10 @@ import {
   stateInRoot,
   withKnownId,
 } from '../project/state-dir.js'
-import { ensureWorkTreeId } from '../project/work-tree-id.js'
+import { ensureWorkTreeId, readWorkTreeId } from '../project/work-tree-id.js'
 import { removeStaleDrafts } from './intent-store.js'
-import { takeOverState } from './take-over.js'
+import { removeGoneState, takeOverState } from './take-over.js'
+import { knownWorkTrees } from './work-trees.js'
 
 const FOLDERS = ['pending', 'started']
 
@@ -50,15 +51,25 @@ const notWritable = (path: string): KittyError =>
 const ensureBelow = (base: string, path: string): Promise<string> =>
   ensureFolder(base, relative(base, path).split(sep).join('/'), 'power')
 
+/** Removes the state of work trees that are gone and have no open or pending Op. */
+const removeStateOfGone = async (root: string): Promise<void> => {
+  for (const { status, roots } of await knownWorkTrees(root)) {
+    if (status === 'gone') for (const state of roots) removeGoneState(state)
+  }
+}
+
 /** Creates the state of a root in the common git directory. Throws what writing throws. */
 const createInGit = async (root: string, workTree: WorkTree): Promise<StateLocation> => {
   const { commonDir, gitDir, top } = workTree
+  const isNew = readWorkTreeId(gitDir) === undefined
   const place = stateInGit(root, workTree, await ensureWorkTreeId(gitDir))
   for (const name of FOLDERS) await ensureBelow(commonDir, join(place.dir, name))
   if (!canCreateIn(join(place.dir, 'pending'))) throw notWritable(place.dir)
   await createOnce(join(sharedFolderOf(commonDir), FORMAT_FILE), FORMAT_TEXT)
   await update(join(place.lockDir, PATH_FILE), `${top}\n`)
   await update(join(place.dir, ROOT_FILE), `${prefixOf(root, workTree)}\n`)
+  // Where work trees come and go, their state would pile up.
+  if (isNew) await removeStateOfGone(root)
   return place
 }
 

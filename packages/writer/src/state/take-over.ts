@@ -1,13 +1,15 @@
 import { existsSync, readdirSync, renameSync, rmdirSync, unlinkSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import type { OpId } from '@kitty/record'
-import { writeNewFile } from '../fs/durable-file.js'
+import { replaceFile } from '../fs/durable-file.js'
 import { errnoOf, ignoreErrno } from '../fs/errors.js'
 import { syncFolder } from '../fs/folder.js'
 import { readRegular } from '../fs/regular-file.js'
-import type { LockPaths } from '../lock/lock-file.js'
+import { shareLikeGit } from '../fs/shared-repository.js'
+import { tryLock } from '../lock/lock-file.js'
 import { waitForLock } from '../lock/wait-for-lock.js'
 import {
+  commitLockOf,
   FORMAT_FILE,
   PATH_FILE,
   ROOT_FILE,
@@ -20,25 +22,22 @@ import { listStartNotes, startNotePath } from './start-notes.js'
 /** How long to wait for the lock of an older state, in milliseconds. The next Op tries again. */
 const LOCK_TIMEOUT_MS = 1_000
 
-/** The commit lock of a work tree. */
-const lockOf = ({ lockDir }: Pick<StateFolderPaths, 'lockDir'>): LockPaths => ({
-  path: join(lockDir, 'commit.lock'),
-  tokens: join(lockDir, 'tokens'),
-})
-
-/** Moves a file, also to another file system. A file that is already there stays. Throws system errors. */
+/**
+ * Moves a file, also to another file system. A file that is already there stays, and is whole: a crash leaves at most a
+ * draft of it. Throws what writing throws.
+ */
 const moveFile = async (from: string, to: string): Promise<void> => {
   if (!existsSync(to)) {
     try {
       renameSync(from, to)
+      shareLikeGit(to)
       return
     } catch (error) {
       if (errnoOf(error) !== 'EXDEV') throw error
     }
     const bytes = await readRegular(from)
     if (bytes === undefined) return
-    await writeNewFile(to, bytes, 'power')
-    await syncFolder(dirname(to))
+    await replaceFile(to, bytes, 'power')
   }
   ignoreErrno('ENOENT', () => unlinkSync(from))
 }
@@ -58,10 +57,13 @@ const movableFiles = async (dir: string, only?: OpId): Promise<readonly string[]
   return [...files, ...notes.filter((id) => !busy.has(id)).map(startNotePath)]
 }
 
-const foldersIn = (lockDir: string): readonly string[] =>
-  readdirSync(lockDir, { withFileTypes: true })
-    .filter((entry) => entry.isDirectory() && entry.name !== 'tokens')
-    .map(({ name }) => join(lockDir, name))
+const namesIn = (folder: string): readonly string[] => {
+  try {
+    return readdirSync(folder)
+  } catch {
+    return []
+  }
+}
 
 const EXPENDABLE = ['.gitignore', FORMAT_FILE, ROOT_FILE, 'attributes-committed']
 
@@ -79,6 +81,22 @@ const removeIfEmpty = (dir: string, expendable: readonly string[]): void => {
   }
 }
 
+/** Removes the state of a work tree that is gone, unless it holds an intent or a start note. Never throws. */
+export const removeGoneState = (state: StateFolderPaths): void => {
+  const isInUse = ['pending', 'started'].some((name) => namesIn(join(state.dir, name)).length > 0)
+  if (isInUse) return
+  try {
+    // Clears the lock of a process that died.
+    const lock = tryLock(commitLockOf(state))
+    if (lock.kind !== 'held') return
+    lock.release()
+  } catch {
+    return
+  }
+  removeIfEmpty(state.dir, EXPENDABLE)
+  removeIfEmpty(state.lockDir, [PATH_FILE])
+}
+
 /**
  * Moves start notes and intents from another state folder into this one, under the lock of the other one: of all Ops,
  * or of one. What a living process works on stays. Returns whether anything was moved. Throws what reading and
@@ -89,7 +107,7 @@ export const takeOverState = async (
   to: string,
   only?: OpId,
 ): Promise<boolean> => {
-  const lock = await waitForLock(lockOf(from), { timeoutMs: LOCK_TIMEOUT_MS })
+  const lock = await waitForLock(commitLockOf(from), { timeoutMs: LOCK_TIMEOUT_MS })
   if (lock.kind !== 'held') return false
   try {
     const files = await movableFiles(from.dir, only)
@@ -103,15 +121,19 @@ export const takeOverState = async (
   }
 }
 
+const foldersIn = (lockDir: string): readonly string[] =>
+  readdirSync(lockDir, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory() && entry.name !== 'tokens')
+    .map(({ name }) => join(lockDir, name))
+
 /** Removes the state of a work tree that is gone, unless it holds an Op. Returns whether it was removed. Never throws. */
 export const removeEmptyState = async (commonDir: string, id: string): Promise<boolean> => {
   const lockDir = treeFolderOf(commonDir, id)
-  const lock = await waitForLock(lockOf({ lockDir }), { timeoutMs: LOCK_TIMEOUT_MS }).catch(
-    () => undefined,
-  )
-  if (lock?.kind !== 'held') return false
-  lock.release()
-  for (const dir of foldersIn(lockDir)) removeIfEmpty(dir, EXPENDABLE)
-  removeIfEmpty(lockDir, [PATH_FILE])
+  try {
+    for (const dir of foldersIn(lockDir)) removeGoneState({ dir, lockDir })
+    removeIfEmpty(lockDir, [PATH_FILE])
+  } catch {
+    // Another process has removed it.
+  }
   return !existsSync(lockDir)
 }

@@ -103,7 +103,8 @@ export const knownWorkTrees = async (root: string): Promise<readonly KnownWorkTr
   const own = await findWorkTree(root)
   if (own === undefined) return []
   const { commonDir } = own
-  const gitDirs = gitDirsById(commonDir)
+  // In this order, a work tree that is added meanwhile does not count as gone.
   const ids = namesIn(join(sharedFolderOf(commonDir), 'trees')).filter(isOpId)
+  const gitDirs = gitDirsById(commonDir)
   return Promise.all(ids.map((id) => knownWorkTree(commonDir, id, gitDirs.get(id))))
 }
