@@ -71,7 +71,7 @@ export const RAN = z.strictObject({
     })
     .describe('How the command ended.'),
   linked_commits: onlyIf(
-    '`--link-commits` is given',
+    'commits are linked: see `--link-commits`',
     z.array(z.string()).describe('The commits that were made while the command ran.'),
   ),
 })

@@ -80,9 +80,10 @@ const openStore = async (
     ...definedFields({ session, openedBy: caller === 'unknown' ? undefined : caller }),
   }
   if (purpose === 'reading') return openOps(base)
-  const { durability, redact, commitIndex } = await project.settings()
+  const { durability, redact, exclude, commitIndex } = await project.settings()
   const commit = purpose === 'closing' ? { strategy: await project.strategy() } : {}
-  return openOps({ ...base, durability, redact, commitOpsIndex: commitIndex, ...commit })
+  const index = definedFields({ commitOpsIndex: commitIndex })
+  return openOps({ ...base, durability, redact, exclude, ...index, ...commit })
 }
 
 /**
@@ -99,8 +100,8 @@ export const openProject = async (
   const settings = once(async () => (await import('./read-config.js')).readConfig(root))
   const strategy = once(async () => {
     const { chooseStrategy } = await import('./commit-strategy.js')
-    const { commit } = await settings()
-    return chooseStrategy({ module: environment.strategy, commit, cwd, variables })
+    const choice = { module: environment.strategy, cwd, variables }
+    return chooseStrategy({ ...choice, settings: await settings() })
   })
   const caller = callerOf(environment, io)
   const project = { root, environment, caller, settings, strategy }
