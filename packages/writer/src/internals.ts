@@ -39,14 +39,20 @@ export {
   recordPath,
   toAbsolute,
 } from './project/paths.js'
-export { type StateLocation, type StatePlace, stateDirOf } from './project/state-dir.js'
+export {
+  olderStatesOf,
+  type StateLocation,
+  type StatePlace,
+  stateDirOf,
+} from './project/state-dir.js'
 export { rootsInWorkTrees } from './project/work-trees.js'
+export { passesFilter } from './records/list-ops.js'
 export { listRecords } from './records/list-records.js'
 export { MAX_INDEX_ROWS, nextIndexBytes } from './records/ops-index.js'
 export { type RecordLocation, readRecord, readRecordAt } from './records/record-file.js'
 export { resolveOpId } from './records/resolve-id.js'
 export { summaryOf } from './records/summary.js'
 export { excludePathOf, excludePattern, hasExcludeLine } from './state/exclude-lines.js'
-export { hasLiveOwner, intentPath } from './state/intent-store.js'
-export { listStartNotes } from './state/start-notes.js'
+export { hasLiveOwner, intentPath, listIntents, readIntent } from './state/intent-store.js'
+export { listStartNotes, readStartNote } from './state/start-notes.js'
 export { type KnownRoot, type KnownWorkTree, knownWorkTrees } from './state/work-trees.js'
