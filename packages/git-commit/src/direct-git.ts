@@ -151,8 +151,9 @@ const commitSafely = async (
   const results = await commitInRoot(root, requests, options).catch((error: unknown) =>
     repeat(requests.length, failureFromError(error)),
   )
-  const isRefused = results.some((each) => 'code' in each && each.code === 'NOT_WRITABLE')
-  return (isRefused && (await readOnly(root, requests.length))) || results
+  // The code varies: Node reports ENOENT if it creates several folders on a read-only file system.
+  const isFailed = results.some(({ status }) => status === 'failed')
+  return (isFailed && (await readOnly(root, requests.length))) || results
 }
 
 /** The results if the whole git directory is read-only, as in the sandbox of an agent. */

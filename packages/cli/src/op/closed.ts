@@ -62,9 +62,8 @@ const stateNotes = ({ state }: Closed, program: Program): Note[] => {
   return [
     {
       kind: 'warning',
-      message:
-        "The git directory can't be written here, so the Op exists only in this work tree, and is lost with it.",
-      hint: `Before you remove the work tree, run this where the git directory can be written: ${fix}`,
+      message: 'Until then, only this work tree has the Op: in kitty-ops/ and .kittify/state/.',
+      hint: `Before you remove the work tree, run this where its git directory can be written: ${fix}`,
     },
   ]
 }
