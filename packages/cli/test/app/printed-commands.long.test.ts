@@ -91,7 +91,7 @@ const harmOf = ({ command, strays, closed, opened, touched }: Pasted): readonly 
       mayClose && outcomes.has(outcome) ? [] : [`closed ${outcome}`],
     ),
     ...may(/^spec-kitty (?:do|ask|advise) /, opened > 0, 'opened an Op'),
-    ...may(/^git add -A /, touched, "touched the user's work"),
+    ...(touched ? ["touched the user's work"] : []),
   ]
 }
 
