@@ -92,12 +92,13 @@ const busy = (id: OpId): KittyError =>
 /** Finds an Op in another work tree, or takes it over from one that is not here. */
 const elsewhere = async (
   typed: string,
-  { io, ops, program }: Here,
+  { io, ops, program, closer }: Here,
   notHere: unknown,
 ): Promise<Target> => {
   const { findElsewhere } = await import('./elsewhere.js')
   const found = await findElsewhere(io, ops.root, typed)
   if (found === undefined) throw notHere
+  await checkLength(ops, typed, closer)
   const { id, place } = found
   const { root, workTree } = place
   if (workTree.status === 'present') {
@@ -118,7 +119,6 @@ const named = async (typed: string, here: Here): Promise<Target> => {
     return { id, ops, program }
   } catch (error) {
     if (!isMissing(error)) throw error
-    await checkLength(ops, typed, closer)
     return elsewhere(typed, here, error)
   }
 }

@@ -49,7 +49,6 @@ const OPENING_FLAGS = {
   'link-commits': boolean({
     summary:
       'With COMMAND: link the commits that are made while it runs. Default: ops.link_commits.',
-    allowNo: true,
   }),
   'require-commit': boolean({
     summary: 'With COMMAND: exit with 1 if it succeeds but its Op is not committed.',
@@ -114,7 +113,7 @@ export abstract class OpeningCommand extends BaseCommand {
     const ops = await project.open(command ? 'closing' : 'opening', command !== undefined)
     const open = async () => ({ op: await ops.start(request), mode: request.mode_of_work, program })
     if (command === undefined) return openedResult(await open())
-    const linkCommits = flags['link-commits'] ?? (await project.settings()).linkCommits
+    const linkCommits = flags['link-commits'] || (await project.settings()).linkCommits
     return this.#around(ops, command, { open, program }, { ...flags, linkCommits })
   }
 

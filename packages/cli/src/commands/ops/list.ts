@@ -28,8 +28,8 @@ ${FILTER_DESCRIPTION}
 
 ${PAGE_DESCRIPTION}
 
---all adds the open and pending Ops of the other work trees of the repository, also of removed ones. Each
-says its work tree, and can be closed from anywhere in the repository by its id.
+With --all, the list has the open and pending Ops of the other work trees of the repository too, also of
+removed ones, and names the work tree of each. They can be closed by their ids from here.
 
 On a terminal, the table fits the width, and ids are cut to a unique prefix.`
   static override usage =
