@@ -6,7 +6,6 @@ const next = () =>
   onlyIf('there are more', opId('The cursor for the Ops after these, for `--after`.'))
 
 const LISTED = OP.extend({ work_tree: otherWorkTree() }).meta({ title: 'A listed Op', base: OP })
-export type ListedJson = Json<typeof LISTED>
 
 export const LIST = z.strictObject({
   ops: z.array(LISTED).describe('The Ops, newest first: the order of their ids.'),

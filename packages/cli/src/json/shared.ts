@@ -62,7 +62,7 @@ export const OP = named(
   }),
 )
 
-export const WORK_TREE = named(
+const WORK_TREE = named(
   'A work tree',
   z.strictObject({
     path: onlyIf('it is known', text('Its folder, or its last one, as an absolute path.')),
