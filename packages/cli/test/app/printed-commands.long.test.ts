@@ -266,7 +266,7 @@ describe.skipIf(process.platform === 'win32')('a printed command, pasted into a 
     await repository.git('rm', '--quiet', record(deleted))
     await writeFile(join(path, record(changed)), 'not a record\n')
     await repository.git('commit', '--quiet', '-m', 'By hand', '--', 'kitty-ops')
-    await repository.git('add', record(staged))
+    await repository.git('add', '--force', record(staged))
     await rm(join(path, record(gone)))
     await writeFile(join(path, record(torn)), conflictMarkers(await repository.read(record(torn))))
     await repository.write(`kitty-ops/archive/${HOSTILE}/${newOpId()}.jsonl`, '{}\n')
