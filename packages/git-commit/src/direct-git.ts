@@ -144,8 +144,9 @@ const commitSafely = async (
   const results = await commitInRoot(root, requests, options).catch((error: unknown) =>
     repeat(requests.length, failureFromError(error)),
   )
-  const isRefused = results.some((each) => 'code' in each && each.code === 'NOT_WRITABLE')
-  const readOnly = isRefused ? await readOnlyResult(root) : undefined
+  // The code varies: Node reports ENOENT if it creates several folders on a read-only file system.
+  const isFailed = results.some(({ status }) => status === 'failed')
+  const readOnly = isFailed ? await readOnlyResult(root) : undefined
   return readOnly === undefined ? results : repeat(requests.length, readOnly)
 }
 

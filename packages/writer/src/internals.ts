@@ -50,6 +50,7 @@ export {
   stateDirOf,
 } from './project/state-dir.js'
 export { rootsInWorkTrees } from './project/work-trees.js'
+export { passesFilter } from './records/list-ops.js'
 export { listRecords } from './records/list-records.js'
 export { MAX_INDEX_ROWS, nextIndexBytes } from './records/ops-index.js'
 export { type RecordLocation, readRecord, readRecordAt } from './records/record-file.js'

@@ -1,13 +1,18 @@
 import { parseTimestamp } from '@kitty/record'
 import type { OpSummary } from '@kitty/writer'
+import type { WorkTreeJson } from '../json/shared.js'
 import { outcomePaint } from '../terminal/outcome.js'
 import type { Style } from '../terminal/style.js'
 import type { Cell } from '../terminal/table.js'
 import { ageText, spanText } from '../terminal/time.js'
+import { workTreeName } from '../terminal/work-tree.js'
 import type { OpColumn } from './columns.js'
 
 /** An Op in a list; its id need not have been checked. */
-type ListedOp = Omit<OpSummary, 'invocation_id'> & { readonly invocation_id: string }
+type ListedOp = Omit<OpSummary, 'invocation_id'> & {
+  readonly invocation_id: string
+  readonly work_tree?: WorkTreeJson
+}
 
 /** The outcome of an Op, or the state of an open one. */
 export const endOf = (op: ListedOp) => {
@@ -35,6 +40,7 @@ const TEXT: Readonly<Record<OpColumn, (op: ListedOp, now: Date) => string | unde
   request: (op) => op.request_excerpt,
   reason: (op) => op.reason_excerpt,
   path: (op) => op.path,
+  tree: (op) => op.work_tree && workTreeName(op.work_tree),
 }
 
 /** The cell of an Op in a column. */

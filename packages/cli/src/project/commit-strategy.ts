@@ -12,10 +12,17 @@ export const readOnly = async (): Promise<{ readonly strategy: CommitStrategy }>
   return { strategy: { ...noCommit(), ...(reader && { reader }) } }
 }
 
-const shipped = async (commit: Settings['commit'], env: Variables): Promise<CommitStrategy> => {
+/** The settings of a commit strategy. */
+type CommitSettings = Pick<Settings, 'commit' | 'sign' | 'detached'>
+
+const shipped = async (
+  { commit, sign, detached }: CommitSettings,
+  env: Variables,
+): Promise<CommitStrategy> => {
   if (commit === 'none') return (await readOnly()).strategy
   const { directGit, safeCommitGuard } = await import('@kitty/git-commit')
-  return commit === 'safe' ? safeCommitGuard(directGit({ env }), { env }) : directGit({ env })
+  const direct = directGit({ sign, detached, env })
+  return commit === 'safe' ? safeCommitGuard(direct, { env }) : direct
 }
 
 const invalid = (specifier: string, what: string, cause?: unknown): KittyError =>
@@ -59,7 +66,7 @@ const fromModule = async (specifier: string, cwd: string): Promise<CommitStrateg
 export type StrategyChoice = {
   /** From the environment. It overrides the configuration. */
   readonly module: string | undefined
-  readonly commit: Settings['commit']
+  readonly settings: CommitSettings
   readonly cwd: string
   readonly variables: Variables
 }
@@ -67,5 +74,5 @@ export type StrategyChoice = {
 /** Loads the selected commit strategy. Throws `STRATEGY_INVALID`. */
 export const chooseStrategy = (choice: StrategyChoice): Promise<CommitStrategy> =>
   choice.module === undefined
-    ? shipped(choice.commit, choice.variables)
+    ? shipped(choice.settings, choice.variables)
     : fromModule(choice.module, choice.cwd)

@@ -78,11 +78,11 @@ const openStore = async (
     ...definedFields({ session, openedBy: caller === 'unknown' ? undefined : caller }),
   }
   if (purpose === 'reading') return openOps({ ...base, ...(await readingStrategy(root)) })
-  const { durability, redact, commitIndex } = await project.settings()
+  const { durability, redact, exclude, commitIndex } = await project.settings()
   const strategy =
     purpose === 'closing' ? { strategy: await project.strategy() } : await readingStrategy(root)
-  const given = definedFields({ commitOpsIndex: commitIndex })
-  return openOps({ ...base, durability, redact, ...given, ...strategy })
+  const index = definedFields({ commitOpsIndex: commitIndex })
+  return openOps({ ...base, durability, redact, exclude, ...index, ...strategy })
 }
 
 /**
@@ -99,8 +99,8 @@ export const openProject = async (
   const settings = once(async () => (await import('./read-config.js')).readConfig(root))
   const strategy = once(async () => {
     const { chooseStrategy } = await import('./commit-strategy.js')
-    const { commit } = await settings()
-    return chooseStrategy({ module: environment.strategy, commit, cwd, variables })
+    const choice = { module: environment.strategy, cwd, variables }
+    return chooseStrategy({ ...choice, settings: await settings() })
   })
   const caller = callerOf(environment, io)
   const project = { root, environment, caller, settings, strategy }

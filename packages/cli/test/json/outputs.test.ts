@@ -1,4 +1,4 @@
-import { rm } from 'node:fs/promises'
+import { rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { newRepository, type Repository, tempFolder } from '@kitty/test-kit'
 import { describe, expect, it } from 'vitest'
@@ -132,6 +132,24 @@ const workTrees = async (repository: Repository): Promise<void> => {
   await run(repository, ['doctor', 'ops'])
 }
 
+const elsewhere = async (): Promise<void> => {
+  const { path, write } = await newRepository()
+  for (const name of ['one', 'two']) await write(`${name}/.kittify/config.yaml`, '')
+  const [one, two] = [join(path, 'one'), join(path, 'two')]
+  const [id] = [await openIn(one), await openIn(one)]
+  await jsonIn(two, ['ops', 'list', '--all'])
+  await jsonIn(two, ['ops', 'show', id])
+  await jsonIn(two, ['ops', 'complete', '0', ...DONE], PERSON)
+  await jsonIn(two, ['ops', 'complete', id, ...DONE])
+}
+
+const inSandbox = async (): Promise<void> => {
+  const root = await tempFolder()
+  await writeFile(join(root, '.git'), `gitdir: ${join(root, 'not-mounted')}\n`)
+  await jsonIn(root, ['ops', 'complete', await openIn(root), ...DONE])
+  await jsonIn(root, ['do', 'x', ...node('0')])
+}
+
 const asking = async (repository: Repository): Promise<void> => {
   await run(repository, ['config', 'show'])
   await run(repository, ['completion', 'bash'])
@@ -157,6 +175,8 @@ describe('the JSON of a command', () => {
     await uncommitted(await newRepository())
     await workTrees(await newRepository())
     await failing()
+    await elsewhere()
+    await inSandbox()
     await asking(repository)
     // A process has no signal there.
     const absent = process.platform === 'win32' ? ['do.command.signal'] : []

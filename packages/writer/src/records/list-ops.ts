@@ -50,7 +50,8 @@ const SAME = ['status', 'outcome', 'profile_id', 'actor', 'mission_id', 'wp_id']
 const startOf = ({ started_at, invocation_id }: OpSummary): number =>
   parseTimestamp(started_at) ?? opIdTime(invocation_id)
 
-const passes = (op: OpSummary, filter: OpFilter): boolean => {
+/** Whether an Op matches the fields of a filter, other than its position and limit. */
+export const passesFilter = (op: OpSummary, filter: OpFilter): boolean => {
   const { since = Number.NEGATIVE_INFINITY, until = Number.POSITIVE_INFINITY } = filter
   const same = SAME.every((key) => filter[key] === undefined || filter[key] === op[key])
   const start = startOf(op)
@@ -83,7 +84,7 @@ export const listOps = async (
   const files = readRecords(root, placesAfter(iterateRecords(root), after))
   for await (const file of mergeSources(files, extraRecords)) {
     const op = after === undefined || idOf(file) < after ? summaryOf(file) : undefined
-    if (op !== undefined && passes(op, filter)) ops.push(op)
+    if (op !== undefined && passesFilter(op, filter)) ops.push(op)
     if (ops.length >= limit) break
   }
   return ops
