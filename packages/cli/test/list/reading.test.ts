@@ -449,8 +449,8 @@ describe('ops reindex', () => {
   it('takes the index out of a branch that tracks it, in one commit', async () => {
     const repository = await newRepository()
     const { path } = repository
-    await runIn(path, ['do', 'one'])
-    await runIn(path, ['ops', 'complete', '--outcome', 'done'])
+    const id = await openIn(path, ['do', 'one'])
+    await runIn(path, ['ops', 'complete', id, '--outcome', 'done'])
     const untracked = await runIn(path, ['ops', 'reindex', '--untrack'])
     expect(untracked).toMatchObject({
       status: 0,
