@@ -100,6 +100,7 @@ const repairing = async (repository: Repository): Promise<void> => {
   await run(repository, ['ops', 'restore', '--all'])
   await run(repository, ['ops', 'restore', id])
   await run(repository, ['ops', 'reindex'])
+  await run(repository, ['ops', 'reindex', '--untrack'])
   await run(repository, ['ops', 'verify'])
   await run(repository, ['ops', 'archive', '--older-than', '0', '--dry-run'])
   await run(repository, ['ops', 'archive', '--older-than', '0'])

@@ -22,10 +22,7 @@ export type RepoState = {
 }
 
 /** The index cache of a request, relative to the top. */
-export const indexPathsOf = (
-  prefix: string,
-  requests: readonly CommitRequest[],
-): readonly string[] =>
+const indexPathsOf = (prefix: string, requests: readonly CommitRequest[]): readonly string[] =>
   requests.flatMap((request) =>
     request.kind === 'op' && request.index ? [toTopPath(prefix, request.index.path)] : [],
   )
