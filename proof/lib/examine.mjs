@@ -94,6 +94,12 @@ const stateTrouble = (root, ids) => {
   ]
 }
 
+/** Whether a line in `info/exclude` hides the record of an Op. */
+const isHidden = (root) => {
+  const { hidden } = exclusionsOf(root)
+  return (id) => hidden.includes(id)
+}
+
 /** Returns what is wrong right after the fault. Returns nothing if every promise holds. */
 export const troubleAfterFault = async (root, prepared, was) => [
   // A start can be interrupted before its record is complete. The check at the end shows whether it can be closed.
@@ -102,7 +108,13 @@ export const troubleAfterFault = async (root, prepared, was) => [
     ...prepared.open,
     ...prepared.others,
   ]),
-  ...stateTrouble(root, [...prepared.affected, ...prepared.open]),
+  // A start that failed leaves no start note; its record, if there is one, must then be visible.
+  ...stateTrouble(root, [
+    ...(prepared.scenario === 'opening'
+      ? prepared.affected.filter(isHidden(root))
+      : prepared.affected),
+    ...prepared.open,
+  ]),
   ...untouchedTrouble(root, prepared, was),
   ...fsckTrouble(root),
   ...(await gateTrouble(root)),

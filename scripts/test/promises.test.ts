@@ -48,6 +48,13 @@ const COVERED_BY: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'Until its Op is committed, a record is in no `git status`': {
     'git-commit/test/states/exclude-lines.test.ts': 'added by add -A',
   },
+  'The work tree can go.': {
+    'git-commit/test/states/work-trees.test.ts': 'is closed elsewhere, and committed there',
+  },
+  'What is kept of an open or uncommitted Op lies in the repository': {
+    'git-commit/test/states/work-trees.test.ts':
+      'is committed elsewhere if it was closed and pending',
+  },
   'It stays out of the way.': {
     'git-commit/test/repository/config-cache.test.ts': 'starts two git processes for a close',
   },

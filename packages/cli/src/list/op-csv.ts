@@ -1,7 +1,7 @@
+import type { ListedOp } from '../command/listed-op.js'
 import { printableLine } from '../terminal/printable.js'
 import { workTreeText } from '../terminal/work-tree.js'
 import { OP_COLUMNS, type OpColumn } from './columns.js'
-import type { ListedOp } from './listed-op.js'
 
 /** A spreadsheet runs a value that begins with one of these characters as a formula. A quote makes it text. */
 const asText = (value: string): string => (/^[=+\-@]/.test(value) ? `'${value}` : value)

@@ -1,10 +1,10 @@
 import { definedFields } from '../command/defined.js'
+import type { ListedOp } from '../command/listed-op.js'
 import { helpCommand, ownCommand, type Program } from '../command/program.js'
 import { printableLine } from '../terminal/printable.js'
 import type { Style } from '../terminal/style.js'
 import { type ShrinkOrder, table } from '../terminal/table.js'
 import type { OpColumn } from './columns.js'
-import type { ListedOp } from './listed-op.js'
 import { opCell } from './op-cells.js'
 
 /** The text for an empty list. */

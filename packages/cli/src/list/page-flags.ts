@@ -3,7 +3,7 @@ import type { OpFilter, Ops } from '@kitty/writer'
 import { string } from '@oclif/core/flags'
 import { definedFields } from '../command/defined.js'
 import { UsageError } from '../command/errors.js'
-import type { ListedOp } from './listed-op.js'
+import type { ListedOp } from '../command/listed-op.js'
 
 /** The number of Ops in a JSON document, unless a limit is given. */
 const IN_JSON = 100

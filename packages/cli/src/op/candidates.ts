@@ -2,7 +2,8 @@ import { type KittyError, type KittyErrorCode, type OpId, parseTimestamp } from 
 import type { OpSummary, Ops } from '@kitty/writer'
 import type { Caller } from '../command/caller.js'
 import { DetailedError } from '../command/errors.js'
-import type { CandidateJson, WorkTreeJson } from '../json/shared.js'
+import type { ListedOp } from '../command/listed-op.js'
+import type { CandidateJson } from '../json/shared.js'
 import { outcomePaint } from '../terminal/outcome.js'
 import type { Style } from '../terminal/style.js'
 import { table } from '../terminal/table.js'
@@ -11,9 +12,6 @@ import { workTreeName } from '../terminal/work-tree.js'
 import type { Holder } from './session-ops.js'
 
 const MOST = 10
-
-/** An Op, and its work tree if it is another one. */
-export type ListedOp = OpSummary & { readonly work_tree?: WorkTreeJson }
 
 /** An open Op, and, if it can be closed only by its id, why. */
 export type OpenOpChoice = { readonly op: ListedOp; readonly held?: Holder | undefined }

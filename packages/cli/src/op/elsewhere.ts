@@ -2,7 +2,8 @@ import { type OpId, parseOpRecord } from '@kitty/record'
 import type { CloseIntent, OpFile, Ops } from '@kitty/writer'
 import { isMissing } from '../command/errors.js'
 import type { Io } from '../command/io.js'
-import { ambiguousElsewhere, type ListedOp } from './candidates.js'
+import type { ListedOp } from '../command/listed-op.js'
+import { ambiguousElsewhere } from './candidates.js'
 import { type OtherRoot, otherRoots } from './other-roots.js'
 
 /** An Op of another work tree, or of another project root in this one. */

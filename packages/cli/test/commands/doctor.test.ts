@@ -35,6 +35,7 @@ describe('doctor ops', () => {
       healthy: true,
       open_ops: [],
       findings: [],
+      unchecked: [],
       swept: 0,
       skipped_fresh: 0,
       skipped_running: 0,

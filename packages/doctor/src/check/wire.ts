@@ -52,7 +52,7 @@ export type DoctorReport = {
     readonly age_hours: number | null
     readonly action_taken: 'none' | 'closed_abandoned' | 'already_closed'
     /** The work tree that it was opened in, if it is not this one. */
-    readonly work_tree?: WorkTreeRef
+    readonly work_tree?: NonNullable<Finding['work_tree']>
   }[]
   /** What is left, worst first. */
   readonly findings: readonly Finding[]

@@ -77,9 +77,9 @@ const stillOpen = async (
   return ops.filter((op) => op !== undefined).toSorted((a, b) => (a.id < b.id ? -1 : 1))
 }
 
-type Waiting = CloseIntent & Pick<KnownRoot, 'root'>
+type PendingElsewhere = CloseIntent & Pick<KnownRoot, 'root'>
 
-const intentsIn = async ({ dir, root }: KnownRoot): Promise<readonly Waiting[]> => {
+const intentsIn = async ({ dir, root }: KnownRoot): Promise<readonly PendingElsewhere[]> => {
   const intents = await mapConcurrent(await listIntents(dir), CONCURRENCY, (id) =>
     readIntent(dir, id).catch(() => undefined),
   )

@@ -9,7 +9,7 @@ import {
   type Repository,
   tempFolder,
 } from '@kitty/test-kit'
-import { recordPath, stateDirOf } from '@kitty/writer/internals'
+import { INDEX_PATH, recordPath, stateDirOf } from '@kitty/writer/internals'
 import { describe, expect, it } from 'vitest'
 import { doctorOps } from '../../src/index.js'
 import { expectHealthy } from '../support/expect-healthy.js'
@@ -31,7 +31,8 @@ describe('a line that hides a record', () => {
     await pendingOps(store, 2)
     await store.ops.start(request)
     const before = await linesOf(store.repository)
-    expect(before.filter((line) => line.startsWith('/'))).toHaveLength(3)
+    // Two pending records, an open one, and the index.
+    expect(before.filter((line) => line.startsWith('/'))).toHaveLength(4)
     const { findings } = await doctorOps({ ops: store.ops })
     expect(findings.map(({ id }) => id)).toEqual(['uncommitted', 'open-op'])
     expect(findings[0]?.message).not.toContain('exclude')
@@ -57,7 +58,7 @@ describe('a line that hides a record', () => {
     ])
     const hidden = (await linesOf(repository)).filter((line) => !line.startsWith('#'))
     expect(hidden.toSorted()).toEqual(
-      [`/${open.path}`, '*.log', '/kitty-ops/mine.jsonl'].toSorted(),
+      [`/${open.path}`, '*.log', '/kitty-ops/mine.jsonl', `/${INDEX_PATH}`].toSorted(),
     )
     await ops.complete(open.id, { outcome: 'done' })
     await doctorOps({ ops, fix: true })

@@ -31,6 +31,7 @@ describe('the doctor', () => {
       healthy: true,
       open_ops: [],
       findings: [],
+      unchecked: [],
       swept: 0,
       skipped_fresh: 0,
       skipped_running: 0,

@@ -32,14 +32,19 @@ const rulesFrom = async (
  *
  * @throws KittyError `GIT_FAILED`, `GIT_NOT_STARTED`.
  */
-export const findIgnoreRules = (root: string, paths: readonly string[]): Promise<Rules> =>
-  rulesFrom(root, paths, findIgnored)
+export const findIgnoreRules = (
+  root: string,
+  paths: readonly string[],
+): Promise<ReadonlyMap<string, IgnoreRule>> => rulesFrom(root, paths, findIgnored)
 
 /**
  * Returns the negated rules by which git does not ignore some of these paths, whatever other rules match them, by
  * path. Paths and errors: see `findIgnoreRules`.
  */
-export const findNegatedRules = async (root: string, paths: readonly string[]): Promise<Rules> => {
+export const findNegatedRules = async (
+  root: string,
+  paths: readonly string[],
+): Promise<ReadonlyMap<string, IgnoreRule>> => {
   const rules = await rulesFrom(root, paths, lastRules)
   return new Map([...rules].filter(([, rule]) => isNegated(rule)))
 }

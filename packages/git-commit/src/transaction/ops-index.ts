@@ -159,6 +159,7 @@ const writeLocal = async (batch: Batch, { workTree }: RepoState): Promise<void> 
   if (next === undefined) return
   await replaceIndex(workTree.gitDir, file, next)
   writeFileSync(notePath(workTree.gitDir), fileVersion(file) ?? '')
+  shareLikeGit(notePath(workTree.gitDir))
 }
 
 /** Adds committed Ops to the index cache where it is a local file. Never throws: it is a cache. */

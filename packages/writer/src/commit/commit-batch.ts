@@ -108,9 +108,9 @@ const askForCommits = async (
     else if (decision.kind === 'result') results.set(id, decision.result)
   }
   const requests = [...ready.values()].map(({ request }) => request)
-  const settled = [...results].flatMap(([id, result]) => (isFinal(result) ? [id] : []))
   const index = scope.commitOpsIndex === true ? 'show' : 'hide'
-  await scope.excludeLines.show([...ready.keys(), ...settled], ready.size > 0 ? index : undefined)
+  const wanted = [...ready.keys(), ...settledIn(results)]
+  const areShown = await scope.excludeLines.show(wanted, ready.size > 0 ? index : undefined)
   const returned = await callStrategy(scope.strategy, scope.root, requests)
   let hasAttributes = false
   for (const [number, [id, { request, missing }]] of [...ready].entries()) {
@@ -120,8 +120,13 @@ const askForCommits = async (
     hasAttributes ||= isNewCommit(result) && requestPaths(request).write.includes(ATTRIBUTES_PATH)
   }
   await scope.excludeLines.hide([...ready.keys()].filter((id) => staysPending(results.get(id))))
+  if (!areShown) await scope.excludeLines.show(settledIn(results))
   return { results, hasAttributes }
 }
+
+/** The Ops that no line may hide any more. */
+const settledIn = (results: BatchResults): readonly OpId[] =>
+  [...results].flatMap(([id, result]) => (isFinal(result) ? [id] : []))
 
 /** Whether the Op waits for another attempt, with its bytes in its intent. */
 const staysPending = (result: CommitResult | undefined): boolean =>

@@ -93,7 +93,7 @@ export interface Ops {
    */
   adopt(id: OpId): Promise<boolean>
   readonly lifecycle: { append(event: LifecycleEvent): Promise<void> }
-  /** Rebuilds the index cache from the records. Errors: see `reindex`. */
+  /** Rebuilds the index cache from the records. Throws `LOCK_TIMEOUT`, `SYMLINK_REFUSED`, and what writing throws. */
   reindex(): Promise<{ readonly rows: number }>
   /** Takes the index cache out of the checked-out branch, in one commit. Throws `LOCK_TIMEOUT`. */
   untrackIndex(): Promise<CommitResult>

@@ -119,13 +119,6 @@ export type MissingRecord = {
   readonly bytes: Uint8Array
 }
 
-/** A record that is not on disk, under the path it would have. */
-type AbsentRecord = {
-  readonly record: OpRecord
-  readonly bytes: Buffer
-  readonly path: string
-}
-
 /** The records that HEAD holds. Paths are relative to the root, with `/`. */
 export type CommittedRecords = {
   /** Whether HEAD has a record at a path. */
@@ -151,7 +144,11 @@ export interface CommitReader {
    * Returns the records that a sparse checkout keeps off the disk, each once, under the path it would have. It can also
    * return records that are on disk; those are ignored. Must not throw for anything that should not fail a list.
    */
-  sparseRecords(root: string): Promise<readonly AbsentRecord[]>
+  sparseRecords(
+    root: string,
+  ): Promise<
+    readonly { readonly record: OpRecord; readonly bytes: Buffer; readonly path: string }[]
+  >
 }
 
 /**

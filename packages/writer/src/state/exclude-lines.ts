@@ -255,11 +255,11 @@ export class ExcludeLines {
     })
   }
 
-  /** Makes records ordinary files for git, and hides or shows the index. Never throws. */
-  async show(ids: readonly OpId[], index?: 'hide' | 'show'): Promise<void> {
+  /** Makes records ordinary files for git, and hides or shows the index. Returns whether that worked. Never throws. */
+  async show(ids: readonly OpId[], index?: 'hide' | 'show'): Promise<boolean> {
     const wanted = new Set<string>(ids)
-    if (ids.length === 0 && index === undefined) return
-    await this.#change(({ commonDir, prefix }) => {
+    if (ids.length === 0 && index === undefined) return true
+    return this.#change(({ commonDir, prefix }) => {
       for (const { at } of linesHiding(commonDir, wanted)) {
         writeAt(excludePathOf(commonDir), at, SHOWN)
       }
@@ -277,25 +277,27 @@ export class ExcludeLines {
     return hasExcludeLine(excludePathOf(workTree.commonDir), pattern)
   }
 
-  /** Runs `change` under the lock of the file. Never throws: at worst, a record stays as visible as it is. */
+  /** Runs `change` under the lock of the file. Returns false if a record stays as visible as it is. Never throws. */
   async #change(
     change: (place: Pick<WorkTree, 'commonDir'> & { readonly prefix: string }) => void,
-  ): Promise<void> {
+  ): Promise<boolean> {
     const { place, workTree } = this.#location()
-    if (place !== 'git' || workTree === undefined) return
+    if (place !== 'git' || workTree === undefined) return true
     const { commonDir } = workTree
     try {
       const lock = await waitForLock(excludeLockOf(commonDir), { timeoutMs: LOCK_TIMEOUT_MS })
-      if (lock.kind !== 'held') return
+      if (lock.kind !== 'held') return false
       try {
         const info = join(commonDir, 'info')
         if (ignoreErrno('EEXIST', () => mkdirSync(info))) shareLikeGit(info)
         change({ commonDir, prefix: prefixOf(this.#root, workTree) })
+        return true
       } finally {
         lock.release()
       }
     } catch {
       // The file cannot be read or written.
+      return false
     }
   }
 }

@@ -41,7 +41,7 @@ const withLeft = (op: OpSummary | undefined, left: boolean): OpSummary | undefin
   op?.status === 'open' && left ? { ...op, left } : op
 
 /** An Op to show, wherever it was found. */
-type Shown = {
+type FoundOp = {
   readonly file: OpFile
   readonly left: boolean
   /** The project root whose git can have its commit; `undefined` if it is not here. */
@@ -59,7 +59,7 @@ const notRecorded = ({ status }: WorkTreeJson, from: OpElsewhere['from']): reado
   return [{ kind: 'note', message }]
 }
 
-const shownElsewhere = ({ file, left, place, from }: OpElsewhere): Shown => {
+const shownElsewhere = ({ file, left, place, from }: OpElsewhere): FoundOp => {
   const { root, workTree } = place
   const isHere = from === 'record'
   return {
@@ -72,7 +72,7 @@ const shownElsewhere = ({ file, left, place, from }: OpElsewhere): Shown => {
 }
 
 /** Finds an Op: on disk here, in git, then in the other work trees of the repository. */
-const findOp = async (io: Io, ops: Ops, typed: string, program: Program): Promise<Shown> => {
+const findOp = async (io: Io, ops: Ops, typed: string, program: Program): Promise<FoundOp> => {
   const { root } = ops
   try {
     const { file, isInGitAlone } = await readOrFromGit(root, typed, async () =>
