@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process'
 import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { directGit, safeCommitGuard } from '@kitty/git-commit'
 import { openOps } from '@kitty/writer'
 
@@ -37,9 +38,9 @@ const failing = ops.run(request, () => {
 })
 await failing.catch((error: unknown) => console.log(`It failed: ${String(error)}`))
 
-// Aborting closes the Op as abandoned, and stops waiting for the function.
-const slow = () => new Promise((resolve) => setTimeout(resolve, 60_000).unref())
-const aborted = ops.run(request, slow, { signal: AbortSignal.timeout(10) })
+// Aborting closes the Op as abandoned. The function gets the same signal, so that it stops, too.
+const signal = AbortSignal.timeout(10)
+const aborted = ops.run(request, () => sleep(60_000, undefined, { signal }), { signal })
 await aborted.catch((error: unknown) => console.log(`It was given up: ${String(error)}`))
 
 // Without a function: open the Op, do the work, and close it with its real outcome.
