@@ -1,5 +1,5 @@
 // npm run proof -- chaos: many processes open, complete, sweep and archive Ops while a simulated person works in the
-// same repository. Then every Op that was reported as closed must be in HEAD once, and everything that the person
+// same repository, a quarter of them in linked work trees. Then every Op that was reported as closed must be in HEAD once, and everything that the person
 // committed must be there too.
 // Options: --processes 16 --seconds 60 --seed 1
 import { fork } from 'node:child_process'
@@ -10,7 +10,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
-import { troubleWithChaos } from './lib/examine-chaos.mjs'
+import { troubleInLinked, troubleWithChaos } from './lib/examine-chaos.mjs'
 import { personIn } from './lib/person.mjs'
 import { git, newRepository, tryGit } from './lib/repository.mjs'
 
@@ -31,6 +31,11 @@ process.on('exit', () => rmSync(folder, { recursive: true, force: true, maxRetri
 const root = join(folder, 'repository')
 newRepository(root)
 git(root, 'branch', 'side')
+const linked = ['one', 'two'].map((name) => {
+  git(root, 'worktree', 'add', '--quiet', '-b', name, join(folder, name))
+  return join(folder, name)
+})
+const rootOf = (at) => (at % 4 === 3 ? linked[Math.floor(at / 4) % linked.length] : root)
 
 const closed = new Map()
 const results = new Map()
@@ -38,11 +43,11 @@ const errors = new Map()
 const count = (map, key) => map.set(key, (map.get(key) ?? 0) + 1)
 
 const workers = Array.from({ length: Number(values.processes) }, (_, at) => {
-  const child = fork(worker, [root, String(seed + at)])
+  const child = fork(worker, [rootOf(at), String(seed + at)])
   child.on('message', ({ id, commit, reason, message, error }) => {
     if (error !== undefined) return count(errors, error.replace(/[0-9A-HJKMNP-TV-Z]{26}/g, '…'))
     if (reason === 'COMMIT_FAILED') count(results, message)
-    closed.set(id, commit)
+    closed.set(id, rootOf(at))
     count(results, reason === undefined ? commit : `${commit}: ${reason}`)
   })
   return child
@@ -60,7 +65,9 @@ const codes = (await Promise.all(ends)).map(([code]) => code)
 person.settle()
 tryGit(root, 'switch', 'work')
 
-const found = await troubleWithChaos(root, [...closed.keys()], person.kept)
+const closedIn = (place) => [...closed.keys()].filter((id) => closed.get(id) === place)
+const found = await troubleWithChaos(root, closedIn(root), person.kept)
+for (const place of linked) found.trouble.push(...(await troubleInLinked(place, closedIn(place))))
 const trouble = [
   ...codes.filter((code) => code !== 0).map((code) => `a process exited with ${code}`),
   ...person.stuck,

@@ -1,5 +1,5 @@
-// npm run proof -- crash: kills an opening, a completion, a sweep and an archive run at each system call that changes
-// something in the repository, in Node and in git's own processes, and checks that every promise holds. Needs Linux and
+// npm run proof -- crash: kills an opening, a completion (also in a linked work tree, and in one that is removed right after), a
+// sweep, an archive run, and the moves of state from other places, at each system call that changes something in the repository, in Node and in git's own processes, and checks that every promise holds. Needs Linux and
 // strace.
 // Options: --sample 40 (this many points of each, evenly spread), --only completion or completion:node:rename:2,
 // --mode kill, --errors (ENOSPC, EIO, EACCES and EMFILE instead of kills)
@@ -32,11 +32,11 @@ const print = (text) => process.stdout.write(`${text}\n`)
 
 const folder = mkdtempSync(join(tmpdir(), 'kitty-proof-'))
 process.on('exit', () => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }))
-const root = join(folder, 'now')
+const place = join(folder, 'now')
 
 const restore = (template) => {
-  rmSync(root, { recursive: true, force: true, maxRetries: 5 })
-  cpSync(template, root, { recursive: true, preserveTimestamps: true })
+  rmSync(place, { recursive: true, force: true, maxRetries: 5 })
+  cpSync(template, place, { recursive: true, preserveTimestamps: true })
 }
 
 // A command must not print a stack trace if a call fails, except when Node itself fails to start.
@@ -53,15 +53,17 @@ const stackTraceTrouble = (mode, { stdout, stderr, status }) =>
 const runWithFault = async (prepared, template, point, mode) => {
   for (let tries = 3; ; tries -= 1) {
     restore(template)
-    const was = before(root, prepared)
-    const ran = await injure(root, prepared.command, point, mode)
+    const was = before(prepared.root, prepared)
+    const ran = await injure(prepared, point, mode)
     if (!ran.hung || tries === 1) return { was, ran }
   }
 }
 
 const attempt = async (prepared, template, point, mode, way) => {
+  const { root } = prepared
   const { was, ran } = await runWithFault(prepared, template, point, mode)
   if (ran.hung) return { trouble: ['the command never ends'], took: 'nothing', died: false }
+  prepared.afterwards(root)
   const after = await withOpened(root, prepared)
   const died = ran.signal !== null || ran.status > 128
   const first = [...stackTraceTrouble(mode, ran), ...(await troubleAfterFault(root, after, was))]
@@ -75,11 +77,11 @@ const failures = []
 
 const prove = async (scenario) => {
   // Use the same path each time, so that what git stores about its files is also true for a copy.
-  rmSync(root, { recursive: true, force: true })
-  const prepared = await prepare(scenario, root)
+  rmSync(place, { recursive: true, force: true })
+  const prepared = await prepare(scenario, place)
   const template = join(folder, scenario)
-  cpSync(root, template, { recursive: true, preserveTimestamps: true })
-  const found = await findPoints(root, prepared)
+  cpSync(place, template, { recursive: true, preserveTimestamps: true })
+  const found = await findPoints(place, prepared)
   const wanted = values.only?.split(':').slice(1).join(':')
   const points = wanted ? found.filter(({ name }) => name === wanted) : sampleOf(found, sample)
   let [tried, deaths, later, byPerson] = [0, 0, 0, 0]

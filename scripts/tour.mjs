@@ -1,5 +1,5 @@
 // The tour: shows the main use in a scratch repository. It prints the real output of each step.
-import { copyFileSync, readFileSync } from 'node:fs'
+import { copyFileSync, existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { closing, command, heading, note, tick } from './tour/print.mjs'
 import { git, kitty, scratchRepository } from './tour/scratch.mjs'
@@ -19,7 +19,8 @@ const open = (root) => {
   note(`Opened  ${id}`)
   const status = git(root, ['status', '--short', '-uall'])
   show('git status --short -uall', status)
-  tick('The record is untracked: an open Op is never committed', status.includes(`?? ${path}`))
+  const isHidden = existsSync(join(root, path)) && !status.includes(path)
+  tick('The record is there, and git does not see it: an open Op is never committed', isHidden)
   const report = kitty(root, ['doctor', 'ops'])
   show('spec-kitty doctor ops', report)
   tick('The Op is open, and the doctor lists it', report.includes(id))

@@ -1,6 +1,6 @@
-// Compares a completion, and a hundred at once, of two builds.
+// Compares a completion, a hundred at once, and one among open Ops of other work trees, of two builds.
 import { buildsAgainst, compareBuilds, packagesOf } from './two-builds.mjs'
-import { specKitty } from './ways-to-commit.mjs'
+import { amongOpenOps, specKitty } from './ways-to-commit.mjs'
 
 const AT_ONCE = 100
 
@@ -18,6 +18,7 @@ const tasksOf = async (build, files) => {
     power,
     [`${AT_ONCE} at once, process`]: together(process),
     [`${AT_ONCE} at once, power`]: together(power),
+    'opened and closed, among 64 open': await amongOpenOps(files, packages),
   }
 }
 

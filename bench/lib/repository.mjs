@@ -14,6 +14,11 @@ process.on('exit', () => {
   for (const folder of made) rmSync(folder, { recursive: true, force: true })
 })
 
+/** Removes a folder when the process exits. */
+export const removeAtExit = (folder) => {
+  made.push(folder)
+}
+
 export const gitSync = (cwd, args, input) =>
   execFileSync('git', args, { cwd, input, encoding: 'utf8', maxBuffer: 2 ** 28 })
 

@@ -6,10 +6,9 @@ import { directGit } from '@kitty/git-commit'
 import { openOps } from '@kitty/writer'
 import isomorphic from 'isomorphic-git'
 import { simpleGit } from 'simple-git'
-import { git, repositoryOf } from './repository.mjs'
+import { git, removeAtExit, repositoryOf } from './repository.mjs'
 
 const REQUEST = { profile_id: 'bench', action: 'measure', request_text: 'How long?', actor: 'x' }
-const INDEX = 'kitty-ops/ops-index.jsonl'
 const RECORD = 'x'.repeat(400)
 
 /** This software. `records` are earlier records; `packages` can be those of another build. */
@@ -31,7 +30,29 @@ export const specKitty = async (
   return { root, prepare: () => ops.start(REQUEST), run }
 }
 
-/** Another way to commit. It gets a file like a record, and an index like this software's. */
+/**
+ * This software in a repository with 64 open Ops, eight in each of eight work trees; an Op is also opened while the time
+ * runs.
+ */
+export const amongOpenOps = async (files, packages = { directGit, openOps }) => {
+  const { root, prepare, run } = await specKitty(files, 'process', [], packages)
+  await run(await prepare())
+  for (let tree = 0; tree < 8; tree += 1) {
+    const linked = `${root}-${tree}`
+    removeAtExit(linked)
+    if (tree > 0) await git(root, 'worktree', 'add', '--quiet', linked)
+    const strategy = packages.directGit()
+    const ops = await packages.openOps({
+      root: tree > 0 ? linked : root,
+      strategy,
+      commit: strategy,
+    })
+    for (let op = 0; op < 8; op += 1) await ops.start(REQUEST)
+  }
+  return { root, run: async () => run(await prepare()) }
+}
+
+/** Another way to commit. It gets a file like a record. */
 const rival = (files, commitWith) => {
   const root = repositoryOf(files)
   mkdirSync(join(root, 'kitty-ops'))
@@ -39,34 +60,33 @@ const rival = (files, commitWith) => {
   const prepare = (round) => {
     const path = `kitty-ops/${String(round).padStart(26, '0')}.jsonl`
     writeFileSync(join(root, path), RECORD)
-    writeFileSync(join(root, INDEX), `${RECORD.slice(0, 180)}\n`.repeat(round + 1))
     return path
   }
   return { root, prepare, run: commit }
 }
 
 const addAndCommit = (root) => async (path) => {
-  await git(root, 'add', path, INDEX)
+  await git(root, 'add', path)
   await git(root, 'commit', '--quiet', '-m', 'x')
 }
 
 const addAndCommitOnly = (root) => async (path) => {
-  await git(root, 'add', path, INDEX)
-  await git(root, 'commit', '--quiet', '--only', '-m', 'x', '--', path, INDEX)
+  await git(root, 'add', path)
+  await git(root, 'commit', '--quiet', '--only', '-m', 'x', '--', path)
 }
 
 const withSimpleGit = (root) => {
   const repository = simpleGit(root)
   return async (path) => {
-    await repository.add([path, INDEX])
-    await repository.commit('x', [path, INDEX])
+    await repository.add(path)
+    await repository.commit('x', [path])
   }
 }
 
 const withIsomorphicGit = (root) => {
   const author = { name: 'Bench', email: 'bench@example.org' }
   return async (path) => {
-    for (const filepath of [path, INDEX]) await isomorphic.add({ fs, dir: root, filepath })
+    await isomorphic.add({ fs, dir: root, filepath: path })
     await isomorphic.commit({ fs, dir: root, message: 'x', author })
   }
 }

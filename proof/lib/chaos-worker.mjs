@@ -1,7 +1,6 @@
 // A process of `proof chaos`: opens, completes, sweeps and archives Ops until it gets a message to stop, and sends the
 // result of each close to its parent.
 import { doctorOps } from '@kitty/doctor'
-import { archive } from '@kitty/doctor/internals'
 import { directGit } from '@kitty/git-commit'
 import { openOps } from '@kitty/writer'
 
@@ -47,7 +46,7 @@ const act = async () => {
   const dice = chance()
   if (dice < 0.45) return begin()
   if (dice < 0.96) return complete()
-  if (dice < 0.98) return archive({ ops, olderThanDays: 0, keep: 20 })
+  if (dice < 0.98) return ops.archive({ olderThanDays: 0, keep: 20 })
   // Half of the sweeps close every open Op, so that two processes close the same Op.
   return doctorOps({ ops, closeStale: true, thresholdHours: chance() < 0.5 ? 0 : 1 })
 }

@@ -109,6 +109,19 @@ const keptTrouble = (root, kept) =>
       : [`${sha} does not contain ${name} as it was staged`]
   })
 
+/** Returns what is wrong in a linked work tree, where the person does nothing. */
+export const troubleInLinked = async (root, ids) => {
+  const ops = await storeAt(root)
+  for (const _ of [1, 2]) await doctorOps({ ops, fix: true })
+  const { findings } = await doctorOps({ ops: await storeAt(root) })
+  return [
+    ...recordTrouble(root, ids, []),
+    ...findings
+      .filter(({ severity, id }) => severity !== 'info' && id !== 'open-op')
+      .map(({ id, message }) => `doctor: ${id}: ${message}`),
+  ]
+}
+
 /** Returns what is wrong, which is empty if every promise held, and how many records were restored from history. */
 export const troubleWithChaos = async (root, ids, kept) => {
   const before = await mergeBranches(root)

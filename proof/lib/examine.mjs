@@ -1,10 +1,10 @@
 // Checks what must be true right after a fault, and at the end.
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { doctorOps, verify } from '@kitty/doctor'
 import { parseOpRecord } from '@kitty/record'
-import { archivedPath, recordPath } from '@kitty/writer/internals'
-import { git, tryGit, workOf } from './repository.mjs'
+import { archivedPath, excludePathOf, recordPath } from '@kitty/writer/internals'
+import { commonDirOf, git, tryGit, workOf } from './repository.mjs'
 import { storeAt } from './scenarios.mjs'
 
 const placesOf = (root, id) =>
@@ -44,9 +44,23 @@ const gateTrouble = async (root) => {
   return [...violations, ...open].map(({ id, message }) => `${id}: ${message}`)
 }
 
+const HIDING = /^[/#](?:.*\/)?kitty-ops\/([0-9A-Z]{26})\.jsonl$/
+
+/** Returns the lines of `info/exclude`: a person's own, and the ids of the records that the others hide. */
+const exclusionsOf = (root) => {
+  const lines = readFileSync(excludePathOf(commonDirOf(root)), 'utf8').split('\n')
+  const own = lines.filter((line) => !HIDING.test(line)).join('\n')
+  // Ours begin on a new line.
+  return {
+    own: own.replace(/\n$/, ''),
+    hidden: lines.flatMap((line) => (line.startsWith('/') ? (HIDING.exec(line)?.[1] ?? []) : [])),
+  }
+}
+
 /** Returns the person's work and the other records before the command, to compare with. */
 export const before = (root, { open, others }) => ({
   work: workOf(root),
+  exclusions: exclusionsOf(root).own,
   bytes: [...open, ...others].map((id) => read(root, id).bytes.toString()),
 })
 
@@ -54,31 +68,96 @@ const untouchedTrouble = (root, { open, others }, was) => {
   const now = [...open, ...others].map((id) => read(root, id).bytes?.toString())
   return [
     ...(workOf(root) === was.work ? [] : ['the person’s work has changed']),
+    ...(exclusionsOf(root).own === was.exclusions ? [] : ['the person’s rules have changed']),
     ...(now.every((text, at) => text === was.bytes[at]) ? [] : ['another record has changed']),
   ]
+}
+
+const STATE_FILE = /[\\/]kitty[\\/].*(pending|started)[\\/]([0-9A-Z]{26})(?:\.json)?$/
+
+/** Returns the intents and start notes in all state folders of the repository, as `pending <id>` or `started <id>`. */
+const stateOf = (root) =>
+  readdirSync(commonDirOf(root), { recursive: true })
+    .map((path) => STATE_FILE.exec(join(root, path)))
+    .flatMap((match) => (match === null ? [] : [`${match[1]} ${match[2]}`]))
+
+const twice = (list) => list.filter((each, at) => list.indexOf(each) !== at)
+
+/** No intent or start note is in two state folders, and each of these Ops has one or is committed. */
+const stateTrouble = (root, ids) => {
+  const state = stateOf(root)
+  return [
+    ...twice(state).map((each) => `${each} is in two state folders`),
+    ...ids
+      .filter((id) => !state.some((each) => each.endsWith(id)) && commitsOf(root, id) === 0)
+      .map((id) => `${id} has no start note, no intent and no commit`),
+  ]
+}
+
+/** Whether a line in `info/exclude` hides the record of an Op. */
+const isHidden = (root) => {
+  const { hidden } = exclusionsOf(root)
+  return (id) => hidden.includes(id)
 }
 
 /** Returns what is wrong right after the fault. Returns nothing if every promise holds. */
 export const troubleAfterFault = async (root, prepared, was) => [
   // A start can be interrupted before its record is complete. The check at the end shows whether it can be closed.
   ...recordTrouble(root, [
-    ...(prepared.scenario === 'opening' ? [] : prepared.affected),
+    ...(prepared.scenario === 'opening' || prepared.isElsewhere ? [] : prepared.affected),
     ...prepared.open,
     ...prepared.others,
+  ]),
+  // A start that failed leaves no start note; its record, if there is one, must then be visible.
+  ...stateTrouble(root, [
+    ...(prepared.scenario === 'opening'
+      ? prepared.affected.filter(isHidden(root))
+      : prepared.affected),
+    ...prepared.open,
   ]),
   ...untouchedTrouble(root, prepared, was),
   ...fsckTrouble(root),
   ...(await gateTrouble(root)),
 ]
 
-/** Returns how many commits name the Op in their trailer. */
+/** Returns how many commits on any branch name the Op in their trailer. */
 const commitsOf = (root, id) =>
-  git(root, 'log', '--format=%(trailers:key=Op-Id,valueonly,separator=%x2C)')
+  git(root, 'log', '--branches', '--format=%(trailers:key=Op-Id,valueonly,separator=%x2C)')
     .split('\n')
     .filter((line) => line === id).length
 
-const onceTrouble = (root, { affected, others }) => {
-  const head = new Set(git(root, 'ls-tree', '-r', '--name-only', 'HEAD').split('\n'))
+const namesIn = (root, branch) =>
+  new Set(git(root, 'ls-tree', '-r', '--name-only', branch).split('\n'))
+
+/** An Op of a work tree that was removed can be on its branch: the crash came after its commit. */
+const onceElsewhereTrouble = (root, ids) =>
+  ids.flatMap((id) => {
+    const tips = git(root, 'branch', '--format=%(refname)').trim().split('\n')
+    const holding = tips.filter((tip) => namesIn(root, tip).has(recordPath(id)))
+    const texts = holding.map((tip) => git(root, 'show', `${tip}:${recordPath(id)}`))
+    const areClosed = texts.every((text) => parseOpRecord(text, { opId: id }).status === 'closed')
+    const own = commitsOf(root, id)
+    return holding.length === 1 && areClosed && own === 1
+      ? []
+      : [`${id} is on ${holding.length} branches, closed: ${areClosed}, in ${own} commits`]
+  })
+
+/** Nothing in the state folders or in `info/exclude` is left of committed Ops; an open Op has its start note. */
+const leftTrouble = (root, { affected, others, open }) => {
+  const state = stateOf(root)
+  const { hidden } = exclusionsOf(root)
+  const committed = [...affected, ...others]
+  return [
+    ...committed.filter((id) => hidden.includes(id)).map((id) => `${id} is committed, and hidden`),
+    ...state.filter((each) => committed.some((id) => each.endsWith(id))),
+    ...twice(state).map((each) => `${each} is in two state folders`),
+    ...open.filter((id) => !state.includes(`started ${id}`)).map((id) => `${id} has no start note`),
+  ]
+}
+
+const onceTrouble = (root, { affected, others, isElsewhere }) => {
+  if (isElsewhere) return onceElsewhereTrouble(root, affected)
+  const head = namesIn(root, 'HEAD')
   return [...affected, ...others].flatMap((id) => {
     const { status } = read(root, id)
     const [onDisk, inHead] = [
@@ -104,14 +183,23 @@ const healthTrouble = async (root) => {
 /** Returns what is wrong at the end, when every closed Op must be committed exactly once. */
 export const troubleAtTheEnd = async (root, prepared, was) => [
   ...onceTrouble(root, prepared),
+  ...leftTrouble(root, prepared),
   ...untouchedTrouble(root, prepared, was),
   ...fsckTrouble(root),
   ...(await gateTrouble(root)),
   ...(await healthTrouble(root)),
 ]
 
-/** Returns the paths of git's lock files that the fault left. */
-export const locksLeft = (root) =>
-  readdirSync(join(root, '.git'), { recursive: true, withFileTypes: true })
-    .filter(({ name }) => name.endsWith('.lock'))
+/** Returns the paths of the lock files that the fault left, except the lock of a work tree that was removed. */
+export const locksLeft = (root) => {
+  const commonDir = commonDirOf(root)
+  const files = readdirSync(commonDir, { recursive: true, withFileTypes: true })
+  const ids = files
+    .filter(({ name, parentPath }) => name === 'id' && basename(parentPath) === 'kitty')
+    .map(({ name, parentPath }) => readFileSync(join(parentPath, name), 'utf8').trim())
+  const isGone = (folder) =>
+    dirname(folder) === join(commonDir, 'kitty', 'trees') && !ids.includes(basename(folder))
+  return files
+    .filter(({ name, parentPath }) => name.endsWith('.lock') && !isGone(parentPath))
     .map(({ parentPath, name }) => join(parentPath, name))
+}

@@ -1,9 +1,10 @@
 // Repairs a repository after a crash as people do: with the next completion, or with the doctor.
+import { execFileSync } from 'node:child_process'
 import { unlinkSync } from 'node:fs'
+import { basename } from 'node:path'
 import { doctorOps } from '@kitty/doctor'
-import { archive } from '@kitty/doctor/internals'
 import { locksLeft } from './examine.mjs'
-import { storeAt } from './scenarios.mjs'
+import { ADOPT, storeAt } from './scenarios.mjs'
 
 const isOpen = async (ops, id) => (await ops.read(id)).record.status === 'open'
 
@@ -14,10 +15,14 @@ const close = (ops, id) =>
   })
 
 /** Repeats the interrupted command: archives, or closes what is still open. */
-const repeatCommand = async (root, { scenario, affected }) => {
+const repeatCommand = async (root, { scenario, affected, isElsewhere }) => {
   const ops = await storeAt(root)
+  if (isElsewhere) {
+    execFileSync(process.execPath, [ADOPT, ...affected], { cwd: root })
+    return
+  }
   if (scenario === 'archiving') {
-    await archive({ ops, olderThanDays: 30 })
+    await ops.archive({ olderThanDays: 30 })
     return
   }
   for (const id of affected) {
@@ -51,11 +56,15 @@ export const WAYS = {
   'doctor --fix': (root) => runDoctor(root),
 }
 
-/** Deletes the locks that the doctor tells a person to delete. Throws if one of the locks is not reported. */
-const deleteReported = (locks, { findings }) => {
+/**
+ * Deletes the locks that the doctor tells a person to delete. Throws if one of the locks is not reported; the doctor does not
+ * check the branch of a work tree that was removed.
+ */
+const deleteReported = (locks, { findings }, { isElsewhere }) => {
   const reported = findings.filter(({ id, fixable }) => id === 'ref-lock' && !fixable)
   const paths = new Set(reported.map(({ path }) => path))
-  const unreported = locks.filter((lock) => !paths.has(lock))
+  const isOfRemoved = (lock) => isElsewhere && basename(lock) === 'linked.lock'
+  const unreported = locks.filter((lock) => !paths.has(lock) && !isOfRemoved(lock))
   if (unreported.length > 0) throw new Error(`The doctor did not report ${unreported.join(', ')}`)
   for (const lock of locks) unlinkSync(lock)
 }
@@ -71,7 +80,7 @@ export const heal = async (root, prepared, way) => {
   if (locksLeft(root).length === 0) return 'nothing'
   const report = await runDoctor(root, 2)
   const left = locksLeft(root)
-  if (left.length > 0) deleteReported(left, report)
+  if (left.length > 0) deleteReported(left, report, prepared)
   await repeatCommand(root, prepared)
   await runDoctor(root)
   return left.length > 0 ? 'a person' : 'the doctor later'

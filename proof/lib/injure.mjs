@@ -94,11 +94,11 @@ const killGroup = (pid) => {
 /** The time limit in milliseconds. A command that takes longer is reported as hanging. */
 const TIMEOUT_MS = 30_000
 
-const run = async (root, command, node, env) => {
+const run = async ({ cwd, command, program: own = program }, node, env) => {
   tools ??= toolsFolder()
   const notes = mkdtempSync(join(tmpdir(), 'kitty-proof-notes-'))
-  const child = spawn(node[0], [...node.slice(1), process.execPath, program, ...command], {
-    cwd: root,
+  const child = spawn(node[0], [...node.slice(1), process.execPath, own, ...command], {
+    cwd,
     // Make a process group, so that all of its processes can be killed at once.
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -126,10 +126,10 @@ const run = async (root, command, node, env) => {
 }
 
 /** Runs the command without a fault. Returns its trace for each process: `node`, or `git-<command>-<n>`. */
-export const traced = async (root, command) => {
+export const traced = async (prepared) => {
   const file = join(mkdtempSync(join(tmpdir(), 'kitty-proof-trace-')), 'node')
   const strace = ['strace', '-y', '-qq', '-e', `trace=${CALLS}`, '-o', file]
-  const ran = await run(root, command, strace, { PROOF_MODE: 'count', PROOF_TARGET: '' })
+  const ran = await run(prepared, strace, { PROOF_MODE: 'count', PROOF_TARGET: '' })
   const traces = new Map([['node', readFileSync(file, 'utf8')]])
   for (const name of readdirSync(ran.notes).filter((each) => each.endsWith('.trace'))) {
     traces.set(name.slice(0, -'.trace'.length), readFileSync(join(ran.notes, name), 'utf8'))
@@ -145,11 +145,11 @@ const FAULTS = { kill: 'signal=KILL', lone: 'signal=KILL' }
  * Runs the command with a fault at one point. `mode` is `kill` to kill all of its processes, `lone` to kill only the
  * process that makes the call, or an error code with which that call fails.
  */
-export const injure = async (root, command, { target, call, when }, mode) => {
+export const injure = async (prepared, { target, call, when }, mode) => {
   const fault = FAULTS[mode] ?? `error=${mode}`
   const strace = ['strace', '-qq', '-e', `trace=${call}`, `--inject=${call}:${fault}:when=${when}`]
   const node = target === 'node' ? [...strace, '-o', '/dev/null'] : ['/usr/bin/env']
-  const ran = await run(root, command, node, {
+  const ran = await run(prepared, node, {
     PROOF_MODE: mode,
     PROOF_TARGET: target,
     PROOF_CALL: call,

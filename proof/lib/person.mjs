@@ -2,15 +2,8 @@
 // switches, merges, rebases and cleans up.
 import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { numbersFrom } from './numbers.mjs'
 import { tryGit } from './repository.mjs'
-
-const numbersFrom = (seed) => {
-  let state = seed >>> 0
-  return (below) => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0
-    return Math.floor((state / 2 ** 32) * below)
-  }
-}
 
 /**
  * Returns a simulated person. `act` does one thing, which depends on the seed; `settle` ends what is in progress. `kept`

@@ -7,7 +7,7 @@ const LINE = /^(?:(\d+) +)?(\w+)\((.*)$/
 const changes = (call, rest) => call !== 'openat' || rest.includes('O_CREAT')
 
 /** Returns the points in a trace, numbered as strace counts them: by call, in each process. */
-const pointsIn = (target, trace, root) => {
+const pointsIn = (target, trace, folder) => {
   const counts = new Map()
   const points = []
   for (const line of trace.split('\n')) {
@@ -18,7 +18,7 @@ const pointsIn = (target, trace, root) => {
     counts.set(key, when)
     if (!changes(call, rest)) continue
     // Relative paths are git's, which runs in the repository. Pipes, sockets and devices do not count.
-    const isInside = rest.includes(root) || !/^\d+<|"\//.test(rest)
+    const isInside = rest.includes(folder) || !/^\d+<|"\//.test(rest)
     if (isInside && !/^\d+<(?:pipe|socket|\/dev)/.test(rest)) points.push({ target, call, when })
   }
   return points
@@ -27,10 +27,10 @@ const pointsIn = (target, trace, root) => {
 const nameOf = ({ target, call, when }) => `${target}:${call}:${when}`
 
 /** Runs a command without a fault. Returns its points, each once. Throws if the command fails. */
-export const findPoints = async (root, { command }) => {
-  const { status, stdout, traces } = await traced(root, command)
+export const findPoints = async (folder, prepared) => {
+  const { status, stdout, traces } = await traced(prepared)
   if (status !== 0) throw new Error(`The command exited with ${status} without a fault: ${stdout}`)
-  const all = [...traces].flatMap(([target, trace]) => pointsIn(target, trace, root))
+  const all = [...traces].flatMap(([target, trace]) => pointsIn(target, trace, folder))
   return [
     ...new Map(all.map((point) => [nameOf(point), { ...point, name: nameOf(point) }])).values(),
   ]

@@ -2,6 +2,7 @@
 import { execFileSync, spawnSync } from 'node:child_process'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { excludePathOf } from '@kitty/writer/internals'
 
 // Do not depend on the machine's git configuration.
 Object.assign(process.env, {
@@ -26,6 +27,13 @@ const SETTINGS = {
   'maintenance.auto': 'false',
 }
 
+/** The git directory that all work trees of a repository share. */
+export const commonDirOf = (root) =>
+  git(root, 'rev-parse', '--path-format=absolute', '--git-common-dir').trim()
+
+/** Rules of a person in `info/exclude`, without a line feed at the end. */
+const OWN_RULES = '# Mine\n*.own\n/kitty-ops/mine\\ .jsonl'
+
 /** Makes a repository on the branch `work`, with one commit. */
 export const newRepository = (root) => {
   mkdirSync(root, { recursive: true })
@@ -35,6 +43,7 @@ export const newRepository = (root) => {
   for (const name of names) writeFileSync(join(root, `${name}.txt`), `${name}\n`)
   git(root, 'add', '.')
   git(root, 'commit', '--quiet', '-m', 'Begin')
+  writeFileSync(excludePathOf(join(root, '.git')), OWN_RULES)
 }
 
 /** Leaves a person's work staged, half staged, unstaged, untracked and stashed. */

@@ -1,8 +1,11 @@
 // The scenarios: commands that must survive an interruption at every step.
+import { readdirSync, renameSync, rmSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { directGit } from '@kitty/git-commit'
 import { openOps } from '@kitty/writer'
 import { listRecords, listStartNotes, stateDirOf } from '@kitty/writer/internals'
-import { leaveWork, newRepository } from './repository.mjs'
+import { commonDirOf, git, leaveWork, newRepository } from './repository.mjs'
 
 const REQUEST = { profile_id: 'prover', action: 'prove', request_text: 'Does it hold?', actor: 'x' }
 const DAY = 86_400_000
@@ -26,6 +29,37 @@ const many = async (count, make) => {
   return made
 }
 
+/** Closes an Op while a bisection is in progress, so that it stays pending. */
+const pending = async (root) => {
+  git(root, 'bisect', 'start')
+  const ops = await storeAt(root)
+  const id = await start(ops)
+  const { commit } = await ops.complete(id, { outcome: 'done' })
+  if (commit.status !== 'deferred') throw new Error(`Not deferred: ${JSON.stringify(commit)}`)
+  git(root, 'bisect', 'reset')
+  return id
+}
+
+/** Adds a linked work tree beside the repository. */
+const addLinked = (root) => {
+  const linked = join(dirname(root), 'linked')
+  git(root, 'worktree', 'add', '--quiet', '-b', 'linked', linked)
+  return linked
+}
+
+const removeLinked = (root) =>
+  git(root, 'worktree', 'remove', '--force', join(dirname(root), 'linked'))
+
+/** Moves the state of the work tree to where it was before it outlived the work tree. */
+const makeStateOlder = (root) => {
+  const kitty = join(commonDirOf(root), 'kitty')
+  const [id] = readdirSync(join(kitty, 'trees'))
+  renameSync(join(kitty, 'trees', id, 'root'), join(kitty, 'root'))
+  for (const name of ['trees', 'id', 'format', join('root', 'root')]) {
+    rmSync(join(kitty, name), { recursive: true })
+  }
+}
+
 /** Makes the Ops of a scenario: those that the command works on (`affected`), and those that it must not change. */
 const OPS = {
   opening: async (root) => {
@@ -46,6 +80,29 @@ const OPS = {
     const affected = await many(3, async () => closed(await storeAt(root, 60)))
     return { open: [await start(await storeAt(root))], others: [], affected }
   },
+  linked: async (root) => {
+    const linked = addLinked(root)
+    return { ...(await OPS.completion(linked)), root: linked }
+  },
+  removed: async (root) => {
+    const linked = addLinked(root)
+    const { others, open } = await OPS.completion(root)
+    const affected = [await start(await storeAt(linked))]
+    return { others, open, affected, cwd: linked, isElsewhere: true, afterwards: removeLinked }
+  },
+  'taking over': async (root) => {
+    const affected = [await start(await storeAt(root)), await pending(root)]
+    const { others, open, affected: opened } = await OPS.completion(root)
+    makeStateOlder(root)
+    return { others, open: [...open, ...opened], affected }
+  },
+  adopting: async (root) => {
+    const linked = addLinked(root)
+    const affected = [await start(await storeAt(linked)), await pending(linked)]
+    const { others, open } = await OPS.completion(root)
+    removeLinked(root)
+    return { others, open, affected, program: ADOPT, isElsewhere: true }
+  },
 }
 
 const COMMANDS = {
@@ -53,6 +110,10 @@ const COMMANDS = {
   completion: ({ affected: [id] }) => ['ops', 'complete', id, '--outcome', 'done', '--json'],
   sweep: () => ['doctor', 'ops', '--close-stale', '--json'],
   archiving: () => ['ops', 'archive', '--json'],
+  linked: (ops) => COMMANDS.completion(ops),
+  removed: (ops) => COMMANDS.completion(ops),
+  'taking over': (ops) => COMMANDS.completion(ops),
+  adopting: ({ affected }) => affected,
 }
 
 export const SCENARIOS = Object.keys(OPS)
@@ -74,10 +135,26 @@ export const withOpened = async (root, prepared) => {
   return { ...prepared, affected }
 }
 
-/** Makes the repository of a scenario. Returns its Ops and the command to interrupt. */
-export const prepare = async (scenario, root) => {
-  newRepository(root)
-  const ops = await OPS[scenario](root)
+/** Takes over and closes Ops of a work tree that was removed. */
+export const ADOPT = fileURLToPath(new URL('./adopt-program.mjs', import.meta.url))
+
+/**
+ * Makes the repository of a scenario in a folder. Returns its Ops; the command to interrupt, and where it runs (`cwd`); what
+ * happens right after it (`afterwards`); and the project root to check (`root`), which differs if the work tree of the Ops is
+ * removed (`isElsewhere`).
+ */
+export const prepare = async (scenario, folder) => {
+  const top = join(folder, 'repository')
+  newRepository(top)
+  const ops = await OPS[scenario](top)
+  const root = ops.root ?? top
   leaveWork(root)
-  return { scenario, ...ops, command: COMMANDS[scenario](ops) }
+  return {
+    scenario,
+    cwd: root,
+    afterwards: () => undefined,
+    ...ops,
+    root,
+    command: COMMANDS[scenario](ops),
+  }
 }

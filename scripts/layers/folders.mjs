@@ -21,7 +21,7 @@ export const LAYERS = {
     fs: [],
   },
   'git-commit': {
-    '.': ['transaction', 'plan', 'repository', 'git'],
+    '.': ['transaction', 'plan', 'inspect', 'repository', 'git'],
     inspect: ['guard', 'repository', 'objects', 'git'],
     guard: ['project-config', 'repository', 'git'],
     transaction: ['plan', 'repository', 'objects', 'git'],

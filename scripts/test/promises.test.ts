@@ -14,6 +14,10 @@ const COVERED_BY: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'git-commit/test/direct-git.test.ts': 'commits a closed Op, its own paths alone',
     'cli/test/op/closing.test.ts': 'succeeds with a warning if git is busy',
   },
+  'An open or pending Op outlives its work tree': {
+    'git-commit/test/states/work-trees.test.ts':
+      'is committed elsewhere if it was closed and pending',
+  },
   'After a `kill -9`': {
     'writer/test/ops/crash.test.ts': '%s leaves what the next completion recovers',
     'git-commit/test/engine/heal.test.ts': '%s is committed by the next completion, once',
@@ -41,9 +45,15 @@ const COVERED_BY: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'git-commit/test/plan/open-record.test.ts': 'an open record is refused',
     'writer/test/ops/already-closed.test.ts': 'changes no byte, and returns its commit',
   },
-  'Your own `git add -A` does stage open records': {
-    'git-commit/test/left-out.test.ts': 'goes along with git add -A, and is left out',
-    'doctor/test/checks/committed-while-open.test.ts': 'is a warning beside its being open',
+  'Until its Op is committed, a record is in no `git status`': {
+    'git-commit/test/states/exclude-lines.test.ts': 'added by add -A',
+  },
+  'The work tree can go.': {
+    'git-commit/test/states/work-trees.test.ts': 'is closed elsewhere, and committed there',
+  },
+  'What is kept of an open or uncommitted Op lies in the repository': {
+    'git-commit/test/states/work-trees.test.ts':
+      'is committed elsewhere if it was closed and pending',
   },
   'It stays out of the way.': {
     'git-commit/test/repository/config-cache.test.ts': 'starts two git processes for a close',

@@ -1,60 +1,41 @@
 // A commit strategy is one object. This one uses plain `git commit` and is as simple as possible. It gets slower as the
 // repository grows, but it passes the published suite (see the test).
 import { spawnSync } from 'node:child_process'
-import { existsSync } from 'node:fs'
-import { resolve } from 'node:path'
-import type { CommitRequest, CommitResult, CommitStrategy } from '@kitty/writer'
+import { readdirSync } from 'node:fs'
+import {
+  type CommitRequest,
+  type CommitResult,
+  type CommitStrategy,
+  requestPaths,
+} from '@kitty/writer'
 
-const git = (root: string, ...args: string[]) =>
-  spawnSync('git', ['-c', 'core.hooksPath=/dev/null', ...args], { cwd: root, encoding: 'utf8' })
-
-const output = (root: string, ...args: string[]): string => git(root, ...args).stdout.trim()
+const NO_HOOKS = ['-c', 'core.hooksPath=/dev/null']
 
 // While one of these exists, an operation is in progress, and aborting it would also remove this strategy's commit.
-const OPERATIONS = ['rebase-merge', 'rebase-apply', 'sequencer', 'BISECT_LOG', 'MERGE_HEAD']
-const PICKS = ['CHERRY_PICK_HEAD', 'REVERT_HEAD']
+const BUSY = /^(rebase-apply|sequencer|BISECT_LOG|MERGE_HEAD|CHERRY_PICK_HEAD|REVERT_HEAD)$/
 
-const isBusy = (root: string): boolean =>
-  git(root, 'symbolic-ref', '--quiet', 'HEAD').status !== 0 ||
-  [...OPERATIONS, ...PICKS].some((name) =>
-    existsSync(resolve(root, output(root, 'rev-parse', '--git-path', name))),
-  )
-
-/** Returns the commit that contains the record exactly as it is on disk, or an empty string if there is none. */
-const commitOf = (root: string, record: string): string =>
-  output(root, 'ls-tree', 'HEAD', '--', record) !== '' &&
-  output(root, 'diff', '--name-only', 'HEAD', '--', record) === ''
-    ? output(root, 'log', '-1', '--format=%H', '--', record)
-    : ''
-
-const failed = (message: string): CommitResult => ({
-  status: 'failed',
-  code: 'GIT_FAILED',
-  message: message.trim(),
-})
-
-const commitNow = ({ root, message, write, remove }: CommitRequest): CommitResult => {
-  const paths = [...write, ...remove]
-  const added = git(root, 'add', '--', ...write)
-  if (added.status !== 0) return failed(added.stderr)
-  const commit = git(root, 'commit', '--quiet', '--only', '-m', message, '--', ...paths)
-  if (commit.status === 0) return { status: 'committed', sha: output(root, 'rev-parse', 'HEAD') }
-  git(root, 'reset', '--quiet', '--', ...paths)
-  return failed(commit.stderr || commit.stdout)
-}
-
-const commitOne = (request: CommitRequest): CommitResult => {
-  const { root, write } = request
-  if (git(root, 'rev-parse', '--is-inside-work-tree').status !== 0) {
-    return { status: 'skipped', reason: 'no-repository' }
-  }
-  if (isBusy(root)) return { status: 'deferred', reason: 'busy', message: 'Git is busy.' }
-  const sha = commitOf(root, write[0] ?? '')
-  return sha === '' ? commitNow(request) : { status: 'committed', sha }
+const commitOne = (cwd: string, request: CommitRequest): CommitResult => {
+  const git = (...args: string[]) =>
+    spawnSync('git', [...NO_HOOKS, ...args], { cwd, encoding: 'utf8' })
+  const { write, remove } = requestPaths(request)
+  const paths = ['--', ...write, ...remove]
+  const dir = git('rev-parse', '--absolute-git-dir').stdout.trim()
+  if (dir === '') return { status: 'skipped', reason: 'no-repository' }
+  const isBusy = readdirSync(dir).some((name) => BUSY.test(name))
+  if (isBusy || git('symbolic-ref', 'HEAD').status !== 0)
+    return { status: 'deferred', reason: 'busy', message: 'Git is busy.' }
+  const state = git('status', '--porcelain', '-uall', '--ignored', ...paths)
+  const isNew = state.status !== 0 || state.stdout !== ''
+  if (isNew) git('add', '--all', ...paths)
+  const done = isNew ? git('commit', '--only', '-m', request.message, ...paths) : state
+  const sha = git('log', '-1', '--format=%H', ...paths).stdout.trim()
+  if (done.status === 0) return { status: 'committed', sha }
+  git('reset', '--quiet', ...paths)
+  return { status: 'failed', code: 'GIT_FAILED', message: done.stderr || done.stdout }
 }
 
 export const plainGit: CommitStrategy = {
   name: 'plain-git',
   commitsOnlyItsPaths: true,
-  commit: async (requests) => requests.map(commitOne),
+  commit: async (root, requests) => requests.map((request) => commitOne(root, request)),
 }

@@ -1,4 +1,4 @@
-import { mkdtempSync } from 'node:fs'
+import { chmodSync, mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -11,7 +11,10 @@ const REQUIRE =
   "import { createRequire as makeRequire } from 'node:module';const require = makeRequire(import.meta.url);"
 
 const bundle = (program: string): string => {
-  const outfile = join(mkdtempSync(join(tmpdir(), 'kitty-program-')), 'program.mjs')
+  const folder = mkdtempSync(join(tmpdir(), 'kitty-program-'))
+  // Some tests run it as another user.
+  chmodSync(folder, 0o755)
+  const outfile = join(folder, 'program.mjs')
   buildSync({
     entryPoints: [program],
     outfile,

@@ -13,8 +13,10 @@ export {
   nulTail,
   tornTail,
 } from './damage.js'
+export { withShim } from './git-shim.js'
 export { isGitOlder } from './git-version.js'
 export { isolateGit } from './isolate-git.js'
+export { ANOTHER_USER, asOrdinaryUser, giveTo, whileReadOnly } from './ordinary-user.js'
 export { closedRecordText, openRecordText, type RecordDetails } from './record-text.js'
 export {
   configureRepository,
@@ -26,3 +28,4 @@ export {
 export { type GitRun, type GitRunOptions, gitIn, tryGitIn } from './run-git.js'
 export { type StagedState, stagedState } from './staged-state.js'
 export { removeTempFolders, tempFolder } from './temp-folder.js'
+export { withEnv } from './with-env.js'

@@ -5,4 +5,3 @@
  * @packageDocumentation
  */
 export { CHECKS } from './checks/registry.js'
-export { type ArchiveOptions, archive } from './run/archive.js'

@@ -5,7 +5,6 @@ import { archivedPath, recordPath } from '@kitty/writer/internals'
 import * as fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { verify } from '../src/index.js'
-import { archive } from '../src/internals.js'
 import { closedOp, newStore, request } from './support/store.js'
 
 const DEEDS = fc.array(fc.constantFrom('open', 'complete', 'archive', 'log'), { maxLength: 7 })
@@ -35,7 +34,7 @@ const live = async (repository: Repository, ops: Ops, deeds: readonly string[], 
     const name = `step-${kept.steps.length}`
     if (deed === 'open') open.push((await ops.start(request)).id)
     if (deed === 'complete') await complete(repository, ops, open, kept)
-    if (deed === 'archive') await archive({ ops, olderThanDays: 0 })
+    if (deed === 'archive') await ops.archive({ olderThanDays: 0 })
     if (deed !== 'log') continue
     await ops.lifecycle.append(step(name))
     kept.steps.push(`${name}::run`)

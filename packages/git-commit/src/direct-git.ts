@@ -1,42 +1,36 @@
-import type { CommitRequest, CommitResult, CommitStrategy } from '@kitty/writer'
+import {
+  type CommitRequest,
+  type CommitResult,
+  type CommitStrategy,
+  requestPaths,
+} from '@kitty/writer'
+import { canCreateIn, findWorkTree } from '@kitty/writer/internals'
 import { type DirectGitOptions, resolveOptions } from './direct-git-options.js'
 import { failureFromError, repeat } from './git/failures.js'
 import { ok, type Result, stop } from './git/result.js'
 import { type PlannedCommit, planCommits } from './plan/plan-commits.js'
 import { type PlannedRequest, planRequest } from './plan/planned-request.js'
 import { type RepoState, readRepoState } from './plan/repo-state.js'
-import { findCommits } from './repository/find-commits.js'
+import { gitReader } from './reader.js'
 import { branchOf } from './repository/head.js'
-import { readWorkTree, type WorkTreeState } from './repository/work-tree.js'
+import { gitUnreachable, readWorkTree, type WorkTreeState } from './repository/work-tree.js'
 import type { ResolvedOptions } from './transaction/commit-set.js'
 import { runMaintenanceDetached } from './transaction/maintenance.js'
 import { commitTransaction } from './transaction/transaction.js'
 
-type CommitInRoot = (
-  root: string,
-  requests: readonly CommitRequest[],
-) => Promise<readonly CommitResult[]>
-
 /** Identifies an Op by its record, whatever else the request contains. */
-const keyOf = ({ kind, root, write, remove }: CommitRequest): string =>
-  JSON.stringify(kind === 'op' ? [root, write[0]] : [root, write, remove])
+const keyOf = (request: CommitRequest): string =>
+  request.kind === 'op' ? request.record.path : JSON.stringify(requestPaths(request))
 
-/** Commits by project root, each Op only once. Returns the results in the order of the requests. */
-const commitByRoot = async (
+/** Commits each Op only once. Returns the results in the order of the requests. */
+const commitOnce = async (
   requests: readonly CommitRequest[],
-  commit: CommitInRoot,
+  commit: (distinct: readonly CommitRequest[]) => Promise<readonly CommitResult[]>,
 ): Promise<readonly CommitResult[]> => {
-  const answers = new Map<string, CommitResult>()
-  for (const root of new Set(requests.map((request) => request.root))) {
-    const inRoot = requests.filter((request) => request.root === root)
-    const distinct = new Map(inRoot.map((request) => [keyOf(request), request]))
-    const results = await commit(root, [...distinct.values()])
-    for (const [position, key] of [...distinct.keys()].entries()) {
-      const result = results[position]
-      if (result !== undefined) answers.set(key, result)
-    }
-  }
-  return requests.flatMap((request) => answers.get(keyOf(request)) ?? [])
+  const distinct = new Map(requests.map((request) => [keyOf(request), request]))
+  const results = await commit([...distinct.values()])
+  const keys = [...distinct.keys()]
+  return requests.flatMap((request) => results[keys.indexOf(keyOf(request))] ?? [])
 }
 
 const detachedHead: CommitResult = {
@@ -70,12 +64,16 @@ const otherBranch = (branch: string | undefined): CommitResult => ({
 })
 
 const planOrRefuse = async (
+  root: string,
   request: CommitRequest,
   { head, prefix }: WorkTreeState,
 ): Promise<Slot> => {
   const branch = branchOf(request.head ?? head)
-  return branch === branchOf(head) ? planRequest(request, prefix) : stop(otherBranch(branch))
+  return branch === branchOf(head) ? planRequest(root, request, prefix) : stop(otherBranch(branch))
 }
+
+const noWorkTree = async (root: string): Promise<CommitResult> =>
+  (await gitUnreachable(root)) ?? { status: 'skipped', reason: 'no-repository' }
 
 const MAX_ATTEMPTS = 5
 
@@ -128,12 +126,10 @@ const commitInRoot = async (
 ): Promise<readonly CommitResult[]> => {
   for (let tries = 0; tries < MAX_ATTEMPTS; tries += 1) {
     const workTree = await readWorkTree(root, options.env)
-    if (workTree === undefined) {
-      return repeat(requests.length, { status: 'skipped', reason: 'no-repository' })
-    }
+    if (workTree === undefined) return repeat(requests.length, await noWorkTree(root))
     const wait = deferredResult(workTree, options)
     if (wait !== undefined) return repeat(requests.length, wait)
-    const slots = await Promise.all(requests.map((request) => planOrRefuse(request, workTree)))
+    const slots = await Promise.all(requests.map((it) => planOrRefuse(root, it, workTree)))
     const results = await attemptCommit(workTree, slots, options)
     if (results !== undefined) return results
   }
@@ -145,11 +141,38 @@ const commitSafely = async (
   requests: readonly CommitRequest[],
   options: ResolvedOptions,
 ): Promise<readonly CommitResult[]> => {
-  try {
-    return await commitInRoot(root, requests, options)
-  } catch (error) {
-    return repeat(requests.length, failureFromError(error))
+  const results = await commitInRoot(root, requests, options).catch((error: unknown) =>
+    repeat(requests.length, failureFromError(error)),
+  )
+  // The code varies: Node reports ENOENT if it creates several folders on a read-only file system.
+  const isFailed = results.some(({ status }) => status === 'failed')
+  const readOnly = isFailed ? await readOnlyResult(root) : undefined
+  return readOnly === undefined ? results : repeat(requests.length, readOnly)
+}
+
+/** The result if the whole git directory is read-only, as in the sandbox of an agent. */
+const readOnlyResult = async (root: string): Promise<CommitResult | undefined> => {
+  const gitDir = (await findWorkTree(root))?.gitDir
+  if (gitDir === undefined || canCreateIn(gitDir)) return undefined
+  return {
+    status: 'deferred',
+    reason: 'git-read-only',
+    message: `The git directory ${gitDir} cannot be written here.`,
+    hint: 'The Op stays pending; it is committed by the next Op that can write the git directory.',
   }
+}
+
+/** What keeps every Op from being committed now: where HEAD is, an operation, git's configuration, the disk. */
+const findBlocker = async (
+  root: string,
+  options: ResolvedOptions,
+): Promise<CommitResult | undefined> => {
+  const workTree = await readWorkTree(root, options.env)
+  if (workTree === undefined) return noWorkTree(root)
+  const wait = deferredResult(workTree, options)
+  if (wait !== undefined) return wait
+  const repoConfig = await options.readRepoConfig(workTree)
+  return repoConfig.ok ? readOnlyResult(root) : repoConfig.result
 }
 
 /**
@@ -166,8 +189,9 @@ export const directGit = (options: DirectGitOptions = {}): CommitStrategy => {
     name: 'direct-git',
     options: { detached: resolved.detached, sign: resolved.sign },
     commitsOnlyItsPaths: true,
-    commit: (requests) =>
-      commitByRoot(requests, (root, here) => commitSafely(root, here, resolved)),
-    findCommits,
+    commit: (root, requests) =>
+      commitOnce(requests, (distinct) => commitSafely(root, distinct, resolved)),
+    blockedBy: (root) => findBlocker(root, resolved).catch(failureFromError),
+    reader: gitReader,
   }
 }

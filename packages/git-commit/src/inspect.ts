@@ -26,7 +26,7 @@ export {
 } from './inspect/history.js'
 export { blobsOf } from './inspect/history-blobs.js'
 export type { HistoryChange, HistoryCommit } from './inspect/history-format.js'
-export { findIgnoreRules } from './inspect/ignored.js'
+export { findIgnoreRules, findNegatedRules } from './inspect/ignored.js'
 export {
   type IndexEntry,
   indexEntries,
@@ -34,11 +34,6 @@ export {
   stagedFiles,
 } from './inspect/index-entries.js'
 export { refLockPaths } from './inspect/locks.js'
-export {
-  findProtectedBranch,
-  guardsBranches,
-  type ProtectedBranch,
-} from './inspect/protected-branch.js'
 export { isBlob, readBlobs } from './inspect/read-blobs.js'
 export {
   type FileVersion,

@@ -18,11 +18,11 @@ describe('direct git', () => {
     const repository = await newRepository()
     const ops = await storeIn(repository)
     const op = await ops.start(request)
-    expect(await repository.statusPorcelain()).toContain(`?? ${op.path}`)
+    expect(await repository.statusPorcelain()).toEqual([])
     const { commit } = await ops.complete(op.id, { outcome: 'done' })
     expect(commit).toEqual({ status: 'committed', sha: await repository.head() })
     expect(await repository.git('show', '--format=', '--name-only', 'HEAD')).toBe(
-      ['kitty-ops/.gitattributes', op.path, 'kitty-ops/ops-index.jsonl'].join('\n'),
+      ['kitty-ops/.gitattributes', op.path].join('\n'),
     )
     expect((await repository.git('log', '-1', '--format=%B')).trimEnd()).toBe(
       `op(debugger-debbie): investigate [${op.id.slice(0, 8)}]\n\n` +
@@ -57,7 +57,12 @@ describe('direct git', () => {
 
   it('commits a hundred at once, each on its own, the index with the last', async () => {
     const repository = await newRepository()
-    const ops = await storeIn(repository)
+    const ops = await openOps({
+      root: repository.path,
+      strategy: directGit(),
+      durability: 'process',
+      commitOpsIndex: true,
+    })
     const started = await Promise.all(Array.from({ length: 100 }, () => ops.start(request)))
     const completions = await Promise.all(
       started.map(({ id }) => ops.complete(id, { outcome: 'done' })),
@@ -66,6 +71,8 @@ describe('direct git', () => {
     const history = await repository.log('%H')
     expect(new Set(shas).size).toBe(100)
     expect(history.slice(0, 100).sort()).toEqual([...shas].sort())
+    const withIndex = await repository.git('log', '--format=%H', '--', 'kitty-ops/ops-index.jsonl')
+    expect(withIndex).toBe(await repository.head())
     expect(await repository.statusPorcelain()).toEqual([])
   })
 

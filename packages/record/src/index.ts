@@ -49,6 +49,7 @@ export {
   type OpCommitParts,
   opCommitSubject,
   parseOpCommitMessage,
+  untrackSubject,
 } from './formats/commit-message.js'
 export { formatIndexRow, indexRowOf, parseIndexRow } from './formats/index-row.js'
 export {

@@ -4,7 +4,7 @@
  * @packageDocumentation
  */
 export type { Durability } from './fs/durability.js'
-export type { Archived, ArchiveRequest, CommittedRecords } from './ops/archive-ops.js'
+export type { Archived, ArchiveRequest } from './ops/archive-ops.js'
 export type { Closing } from './ops/closing.js'
 export type { Completion } from './ops/complete-op.js'
 export type { OpsOptions } from './ops/context.js'
@@ -13,16 +13,17 @@ export { type Ops, openOps } from './ops/ops.js'
 export { NotClosedError, type RunOptions, type RunResult } from './ops/run-op.js'
 export type { PlannedOp, StartedOp, StartRequest } from './ops/start-op.js'
 export {
+  type CommitReader,
   type CommitRequest,
   type CommitResult,
   type CommitStrategy,
   type ExpectedHead,
-  type MissingRecord,
   noCommit,
+  requestPaths,
 } from './ports/commit-strategy.js'
 export type { PropagatedEvent, Propagator } from './ports/propagator.js'
 export { findProjectRoot } from './project/project-root.js'
-export type { OpFilter, RecordSource } from './records/list-ops.js'
+export type { OpFilter } from './records/list-ops.js'
 export type { OpFile } from './records/record-file.js'
 export { AmbiguousIdError } from './records/resolve-id.js'
 export type { OpSummary } from './records/summary.js'

@@ -4,20 +4,26 @@
  *
  * @packageDocumentation
  */
-export { commitLockOf } from './commit/commit-lock.js'
 export { secretKindsIn } from './content/redact.js'
 export { replaceFile, syncFile, syncToDisk } from './fs/durable-file.js'
 export { ignoreErrno } from './fs/errors.js'
-export { syncFolder } from './fs/folder.js'
-export { readRegular } from './fs/regular-file.js'
+export { canCreateIn, syncFolder } from './fs/folder.js'
+export { fileVersion, readRegular } from './fs/regular-file.js'
 export { type FileToRestore, type Restored, restoreFile } from './fs/restore-file.js'
+export { shareLikeGit } from './fs/shared-repository.js'
 export { shellWord } from './fs/shell-word.js'
 export { inspectLock, type LockInfo } from './lock/inspect-lock.js'
 export { type HeldLock, type LockAttempt, type LockPaths, tryLock } from './lock/lock-file.js'
-export { type Liveness, type Owner, ownerLiveness } from './lock/owner.js'
+export { type Liveness, type Owner, ownerLiveness, selfOwner } from './lock/owner.js'
 export { type LockWait, waitForLock } from './lock/wait-for-lock.js'
+export type { CommittedRecords, MissingRecord } from './ports/commit-strategy.js'
 export { CONFIG_PATH, readConfigFile } from './project/config-file.js'
-export { findWorkTree, hasSparseCheckout, type WorkTree } from './project/git-dir.js'
+export {
+  findUnreachableTop,
+  findWorkTree,
+  hasSparseCheckout,
+  type WorkTree,
+} from './project/git-dir.js'
 export {
   ARCHIVE_DIR,
   ATTRIBUTES_PATH,
@@ -34,12 +40,35 @@ export {
   recordPath,
   toAbsolute,
 } from './project/paths.js'
-export { type StateLocation, stateDirOf } from './project/state-dir.js'
+export {
+  commitLockOf,
+  olderStatesOf,
+  prefixOf,
+  type StateFolderPaths,
+  type StateLocation,
+  type StatePlace,
+  stateDirOf,
+} from './project/state-dir.js'
 export { rootsInWorkTrees } from './project/work-trees.js'
+export { passesFilter } from './records/list-ops.js'
 export { listRecords } from './records/list-records.js'
 export { MAX_INDEX_ROWS, nextIndexBytes } from './records/ops-index.js'
 export { type RecordLocation, readRecord, readRecordAt } from './records/record-file.js'
 export { resolveOpId } from './records/resolve-id.js'
 export { summaryOf } from './records/summary.js'
-export { hasLiveOwner, intentPath } from './state/intent-store.js'
-export { listStartNotes } from './state/start-notes.js'
+export {
+  type ExcludeLine,
+  excludeLockOf,
+  excludePathOf,
+  excludePattern,
+  excludeProblem,
+  hasExcludeLine,
+  indexExcludePattern,
+  isHeldInState,
+  listExcludeLines,
+  removeExcludeLines,
+} from './state/exclude-lines.js'
+export { hasLiveOwner, intentPath, listIntents, readIntent } from './state/intent-store.js'
+export { listStartNotes, readStartNote, removeStartNote } from './state/start-notes.js'
+export { removeEmptyState } from './state/take-over.js'
+export { type KnownRoot, type KnownWorkTree, knownWorkTrees } from './state/work-trees.js'

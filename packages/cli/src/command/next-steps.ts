@@ -37,6 +37,8 @@ const COMMANDS: Readonly<Record<NextStep['verb'], Render>> = {
   archive: own('ops archive'),
   'archive-old': own('ops archive', '--keep 1000'),
   close: closeWith,
+  'close-stale': own('doctor ops', '--close-stale'),
+  'doctor-there': ({ path }, program) => ownCommand({ ...program, root: path }, 'doctor ops'),
   fix: own('doctor ops', '--fix'),
   'fix-deep': own('doctor ops', '--deep --fix'),
   reindex: own('ops reindex'),

@@ -1,5 +1,5 @@
 import { OUTCOME_TO_TYPE } from '../command/closing-words.js'
-import { gitCommand, ownCommand, type Program } from '../command/program.js'
+import { ownCommand, type Program } from '../command/program.js'
 import type { OpenHereJson } from '../json/setup.js'
 import { opCell } from '../list/op-cells.js'
 import { printableLine } from '../terminal/printable.js'
@@ -22,12 +22,11 @@ export const openOpsText = (open: readonly OpenHereJson[], now: Date, program: P
   const count = open.length === 1 ? '1 spec-kitty Op is' : `${open.length} spec-kitty Ops are`
   const all = ownCommand(program, 'ops list', { flags: '--status open' })
   const close = ownCommand(program, 'ops complete', { operand: 'ID', flags: OUTCOME_TO_TYPE })
-  const add = gitCommand(program, 'add -A -- ":(top,exclude,glob)**/kitty-ops/**"')
   const lines = [
     ...(open.length > MOST ? [`List all: ${all}`] : []),
     'Close your own Op when its work has ended, with its real outcome:',
     close,
-    `Don't commit an open Op's record. Leave it out of your commits: ${add}`,
+    "Don't commit an open Op's record.",
   ]
   return `${count} open in this work tree:\n${table(rows)}${lines.map((line) => `${printableLine(line)}\n`).join('')}`
 }

@@ -1,6 +1,6 @@
 import type * as z from 'zod'
 import { LIST, REPORT, SCHEMA, SHOW, TIMELINE, VALIDATE } from './records.js'
-import { ARCHIVE, DOCTOR, REINDEX, RESTORE, VERIFY } from './repository.js'
+import { ARCHIVE, DOCTOR, REINDEX, RESTORE, UNTRACK_INDEX, VERIFY } from './repository.js'
 import {
   COMMAND_HELP,
   COMPLETION,
@@ -45,7 +45,10 @@ export const OUTPUTS: Readonly<Record<string, readonly JsonOutput[]>> = {
   'doctor ops': [{ schema: DOCTOR }],
   'ops verify': [{ schema: VERIFY }],
   'ops restore': [{ schema: RESTORE }],
-  'ops reindex': [{ schema: REINDEX }],
+  'ops reindex': [
+    { when: 'By default', schema: REINDEX },
+    { when: 'With `--untrack`', schema: UNTRACK_INDEX },
+  ],
   'ops archive': [{ schema: ARCHIVE }],
   'config show': [{ schema: CONFIG }],
   'hooks install': [{ schema: HOOKS_CHANGED }],

@@ -1,12 +1,14 @@
 import * as z from 'zod'
 import { count, type Json, named, oneOf, onlyIf, opId, recordPath, text } from './fields.js'
-import { OP, PROBLEM } from './shared.js'
+import { OP, otherWorkTree, PROBLEM } from './shared.js'
 
 const next = () =>
   onlyIf('there are more', opId('The cursor for the Ops after these, for `--after`.'))
 
+const LISTED = OP.extend({ work_tree: otherWorkTree() }).meta({ title: 'A listed Op', base: OP })
+
 export const LIST = z.strictObject({
-  ops: z.array(OP).describe('The Ops, newest first: the order of their ids.'),
+  ops: z.array(LISTED).describe('The Ops, newest first: the order of their ids.'),
   next: next(),
 })
 export type ListJson = Json<typeof LIST>
@@ -43,6 +45,7 @@ const EVENT = z.looseObject({ event: text('What happened, such as `started`.') }
 
 export const SHOW = z.strictObject({
   op: z.union([OP, DAMAGED]).describe('The Op.'),
+  work_tree: otherWorkTree(),
   events: z
     .array(EVENT)
     .describe('Every readable event of the record, unchanged: see [the format](format.md).'),

@@ -11,7 +11,7 @@ import {
   success,
   text,
 } from './fields.js'
-import { COMMIT, FINDING } from './shared.js'
+import { COMMIT, FINDING, WORK_TREE } from './shared.js'
 
 export const DOCTOR = z.strictObject({
   healthy: flag('Whether nothing but `info` is left.'),
@@ -26,9 +26,12 @@ export const DOCTOR = z.strictObject({
           ['none', 'closed_abandoned', 'already_closed'],
           'What `--close-stale` did; `already_closed`: someone closed it meanwhile.',
         ),
+        work_tree: onlyIf('it was opened in another work tree', WORK_TREE),
       }),
     )
-    .describe('The open Ops, oldest first, as they were before `--close-stale`.'),
+    .describe(
+      'The open Ops, oldest first, as they were before `--close-stale`. Of other work trees only those that are out of reach or gone.',
+    ),
   findings: z.array(FINDING).describe('What is wrong, worst first, after the fixes.'),
   unchecked: z
     .array(z.string())
@@ -102,6 +105,13 @@ export const REINDEX = z.strictObject({
   path: text('The index, relative to the project root, with `/`.'),
 })
 export type ReindexJson = Json<typeof REINDEX>
+
+export const UNTRACK_INDEX = z.strictObject({
+  result: oneOf(['success', 'failure'], '`failure`: the commit failed.'),
+  path: text('The index, relative to the project root, with `/`.'),
+  commit: COMMIT.describe('The commit; with `earlier` if the branch did not track the index.'),
+})
+export type UntrackIndexJson = Json<typeof UNTRACK_INDEX>
 
 export const ARCHIVE = z.strictObject({
   result: oneOf(['success', 'failure'], '`failure`: the commit failed, or an Op is blocked.'),

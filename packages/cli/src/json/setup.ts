@@ -9,8 +9,8 @@ export const CONFIG = z.strictObject({
       z.strictObject({
         name: text('The setting, such as `ops.commit`.'),
         value: z
-          .union([z.string(), z.number(), z.boolean(), z.array(z.string())])
-          .describe('Its value.'),
+          .nullable(z.union([z.string(), z.number(), z.boolean(), z.array(z.string())]))
+          .describe('Its value; `null` if it is not set and has no default.'),
         origin: text('`default`, `FILE:LINE`, or the name of a variable.'),
       }),
     )

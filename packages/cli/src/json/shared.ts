@@ -62,6 +62,27 @@ export const OP = named(
   }),
 )
 
+/** A work tree of the repository. */
+export const WORK_TREE = named(
+  'A work tree',
+  z.strictObject({
+    path: onlyIf('it is known', text('Its folder, or its last one, as an absolute path.')),
+    root: onlyIf(
+      'the project root is not its top',
+      text('The project root in it, as an absolute path.'),
+    ),
+    status: oneOf(
+      ['present', 'unreachable', 'gone'],
+      'Whether it is here, git knows it but its folder is not here, or it was removed.',
+    ),
+  }),
+)
+export type WorkTreeJson = Json<typeof WORK_TREE>
+
+/** The work tree of an Op, if it is another one. */
+export const otherWorkTree = () =>
+  onlyIf('the Op belongs to another work tree or project root', WORK_TREE.describe('Which one.'))
+
 const hint = () => onlyIf('there is something to do', text('What to do.'))
 
 export const COMMIT = named(
@@ -127,6 +148,7 @@ export const FINDING = named(
     invocation_id: onlyIf('it is about one Op', opId()),
     invocation_ids: onlyIf('it is about several Ops', opIds('The ids of the Ops.')),
     path: onlyIf('it is about a file', text('The file, relative to the project root, with `/`.')),
+    work_tree: onlyIf('it is about another work tree', WORK_TREE),
     message: text('What is wrong.'),
     fixable: flag('Whether `doctor ops --fix` would fix it now.'),
     commands: z.array(z.string()).describe('What to run, ready to paste into a shell.'),
@@ -149,6 +171,7 @@ const CANDIDATE = named(
       started_at: true,
       request_excerpt: true,
     }).shape,
+    work_tree: otherWorkTree(),
     held_by: onlyIf(
       'it is open and can be closed only by its id',
       oneOf(

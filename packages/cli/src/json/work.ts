@@ -1,7 +1,7 @@
 import { MODES_OF_WORK, OUTCOMES } from '@kitty/record/vocabulary'
 import * as z from 'zod'
 import { count, flag, type Json, onlyIf, opId, recordPath, success, text } from './fields.js'
-import { COMMIT, closedBy, outcome } from './shared.js'
+import { COMMIT, closedBy, otherWorkTree, outcome } from './shared.js'
 
 const redacted = () =>
   onlyIf('a secret was redacted', count('How many secrets in the request were replaced.'))
@@ -48,12 +48,19 @@ const closingFields = {
     z.literal(true).describe('Always `true`: nothing was changed.'),
   ),
   commit: COMMIT.describe('The commit of the record.'),
+  state: onlyIf(
+    'the git directory cannot be found or written and the Op is not committed',
+    z
+      .literal('in-work-tree')
+      .describe('Always `in-work-tree`: only this work tree has the Op, which is lost with it.'),
+  ),
   notes: onlyIf('there are any', z.array(z.string()).describe('Facts about the close.')),
 }
 
 export const CLOSED = z.strictObject({
   result: success(),
   invocation_id: opId(),
+  work_tree: otherWorkTree(),
   ...closingFields,
 })
 export type ClosedJson = Json<typeof CLOSED>
@@ -71,7 +78,7 @@ export const RAN = z.strictObject({
     })
     .describe('How the command ended.'),
   linked_commits: onlyIf(
-    '`--link-commits` is given',
+    'commits are linked: see `--link-commits`',
     z.array(z.string()).describe('The commits that were made while the command ran.'),
   ),
 })

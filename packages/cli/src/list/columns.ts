@@ -17,6 +17,7 @@ export const OP_COLUMNS = {
   request: 'request_excerpt',
   reason: 'reason_excerpt',
   path: 'path',
+  tree: 'work_tree',
 } as const
 
 /** The name of a column. */
@@ -42,5 +43,10 @@ export const columnsOf = (typed: string): readonly OpColumn[] =>
     return name
   })
 
+/** Every column of a list of this work tree alone. */
+export const COLUMNS_HERE: readonly OpColumn[] = NAMES.filter(isColumn).filter(
+  (name) => name !== 'tree',
+)
+
 /** Every column. */
-export const ALL_COLUMNS: readonly OpColumn[] = NAMES.filter(isColumn)
+export const ALL_COLUMNS: readonly OpColumn[] = [...COLUMNS_HERE, 'tree']

@@ -1,16 +1,21 @@
 import { parseTimestamp } from '@kitty/record'
 import type { OpSummary } from '@kitty/writer'
+import type { WorkTreeJson } from '../json/shared.js'
 import { outcomePaint } from '../terminal/outcome.js'
 import type { Style } from '../terminal/style.js'
 import type { Cell } from '../terminal/table.js'
 import { ageText, spanText } from '../terminal/time.js'
+import { workTreeName } from '../terminal/work-tree.js'
 import type { OpColumn } from './columns.js'
 
 /** An Op in a list; its id need not have been checked. */
-type ListedOp = Omit<OpSummary, 'invocation_id'> & { readonly invocation_id: string }
+type CellOp = Omit<OpSummary, 'invocation_id'> & {
+  readonly invocation_id: string
+  readonly work_tree?: WorkTreeJson
+}
 
 /** The outcome of an Op, or the state of an open one. */
-export const endOf = (op: ListedOp) => {
+export const endOf = (op: CellOp) => {
   if (op.status === 'closed') return op.outcome ?? 'unknown'
   return op.left ? 'left' : 'open'
 }
@@ -20,7 +25,7 @@ const ageOf = (time: string, now: Date): string => {
   return moment === undefined ? '?' : ageText(now.getTime() - moment)
 }
 
-const TEXT: Readonly<Record<OpColumn, (op: ListedOp, now: Date) => string | undefined>> = {
+const TEXT: Readonly<Record<OpColumn, (op: CellOp, now: Date) => string | undefined>> = {
   id: (op) => op.invocation_id,
   status: (op) => op.status,
   outcome: endOf,
@@ -35,10 +40,11 @@ const TEXT: Readonly<Record<OpColumn, (op: ListedOp, now: Date) => string | unde
   request: (op) => op.request_excerpt,
   reason: (op) => op.reason_excerpt,
   path: (op) => op.path,
+  tree: (op) => op.work_tree && workTreeName(op.work_tree),
 }
 
 /** The cell of an Op in a column. */
-export const opCell = (column: OpColumn, op: ListedOp, now: Date, style: Style): Cell => {
+export const opCell = (column: OpColumn, op: CellOp, now: Date, style: Style): Cell => {
   const text = TEXT[column](op, now) || '-'
   if (column === 'id') return { text, mark: '' }
   return column === 'outcome' ? { text, paint: outcomePaint(endOf(op), style) } : { text }

@@ -1,5 +1,6 @@
-import type { OpSummary } from '@kitty/writer'
+import type { ListedOp } from '../command/listed-op.js'
 import { printableLine } from '../terminal/printable.js'
+import { workTreeText } from '../terminal/work-tree.js'
 import { OP_COLUMNS, type OpColumn } from './columns.js'
 
 /** A spreadsheet runs a value that begins with one of these characters as a formula. A quote makes it text. */
@@ -14,8 +15,11 @@ const cell = (value: string | number | undefined): string =>
 const line = (values: readonly (string | number | undefined)[]): string =>
   `${values.map(cell).join(',')}\r\n`
 
+const fieldOf = (op: ListedOp, key: (typeof OP_COLUMNS)[OpColumn]) =>
+  key === 'work_tree' ? op.work_tree && workTreeText(op.work_tree) : op[key]
+
 /** Ops as comma-separated values (RFC 4180), with the JSON keys on the first line. */
-export const opCsv = (ops: readonly OpSummary[], columns: readonly OpColumn[]): string => {
+export const opCsv = (ops: readonly ListedOp[], columns: readonly OpColumn[]): string => {
   const keys = columns.map((column) => OP_COLUMNS[column])
-  return line(keys) + ops.map((op) => line(keys.map((key) => op[key]))).join('')
+  return line(keys) + ops.map((op) => line(keys.map((key) => fieldOf(op, key)))).join('')
 }

@@ -1,4 +1,5 @@
-import type { OpSummary } from '@kitty/writer'
+import { definedFields } from '../command/defined.js'
+import type { ListedOp } from '../command/listed-op.js'
 import { helpCommand, ownCommand, type Program } from '../command/program.js'
 import { printableLine } from '../terminal/printable.js'
 import type { Style } from '../terminal/style.js'
@@ -7,14 +8,18 @@ import type { OpColumn } from './columns.js'
 import { opCell } from './op-cells.js'
 
 /** The text for an empty list. */
-export const nothingListed = (isFiltered: boolean, program: Program): string =>
-  isFiltered
-    ? `No Op matches these filters. List all: ${printableLine(ownCommand(program, 'ops list'))}\n`
-    : `No Ops here. See how to open one: ${helpCommand(program, 'do')}\n`
+export const nothingListed = (isFiltered: boolean, program: Program, elsewhere = 0): string => {
+  const list = (flags?: string): string =>
+    printableLine(ownCommand(program, 'ops list', definedFields({ flags })))
+  if (isFiltered) return `No Op matches these filters. List all: ${list()}\n`
+  if (elsewhere === 0) return `No Ops here. See how to open one: ${helpCommand(program, 'do')}\n`
+  const ops = elsewhere === 1 ? '1 Op is' : `${elsewhere} Ops are`
+  return `No Ops here. ${ops} open or pending in other work trees: ${list('--all')}\n`
+}
 
 /** The Ops to list, and how. */
 type OpList = {
-  readonly ops: readonly OpSummary[]
+  readonly ops: readonly ListedOp[]
   /** The note that there are more; `undefined` if there are none. */
   readonly more?: string
   readonly now: Date
@@ -26,6 +31,8 @@ type OpList = {
   readonly idLength: number
   /** Whether other Ops could have been left out. */
   readonly isFiltered: boolean
+  /** How many Ops are open or pending in other work trees, if that was counted. */
+  readonly elsewhere?: number
   readonly program: Program
 }
 
@@ -38,6 +45,7 @@ const USUAL: readonly OpColumn[] = [
   'action',
   'actor',
   'wp',
+  'tree',
   'request',
 ]
 
@@ -56,7 +64,10 @@ const chosen = (list: OpList): OpColumn[] => {
   // Ids are shortened before columns are dropped.
   const room = width + Math.max(0, WHOLE_ID - idLength)
   const without = NARROW.flatMap(([below, names]) => (room < below ? names : []))
-  const idle = ops.some((op) => op.wp_id !== undefined) ? [] : ['wp']
+  const idle = [
+    ...(ops.some((op) => op.wp_id !== undefined) ? [] : ['wp']),
+    ...(ops.some((op) => op.work_tree !== undefined) ? [] : ['tree']),
+  ]
   return USUAL.filter((column) => ![...without, ...idle].includes(column))
 }
 
@@ -65,6 +76,7 @@ const shrinkOrderOf = (columns: readonly OpColumn[], idLength: number): ShrinkOr
     ['id', idLength],
     ['request', 24],
     ['path', 12],
+    ['tree', 10],
     ['profile', 8],
     ['action', 6],
     ['mission', 10],
@@ -78,8 +90,8 @@ const shrinkOrderOf = (columns: readonly OpColumn[], idLength: number): ShrinkOr
 
 /** A list of Ops as a table. */
 export const opListText = (list: OpList, style: Style): string => {
-  const { ops, more, now, width, idLength, isFiltered } = list
-  if (ops.length === 0) return nothingListed(isFiltered, list.program)
+  const { ops, more, now, width, idLength, isFiltered, elsewhere } = list
+  if (ops.length === 0) return nothingListed(isFiltered, list.program, elsewhere)
   const columns = chosen(list)
   const headings = columns.map((name) => ({ text: name.toUpperCase(), paint: style.dim, mark: '' }))
   const lines = ops.map((op) => columns.map((column) => opCell(column, op, now, style)))

@@ -11,12 +11,14 @@ import {
 import type { OpSummary } from '@kitty/writer'
 import { OUTCOME_TO_TYPE } from '../command/closing-words.js'
 import { ownCommand, type Program } from '../command/program.js'
+import type { WorkTreeJson } from '../json/shared.js'
 import { outcomePaint, outcomeText } from '../terminal/outcome.js'
 import { printableLine, printableLines } from '../terminal/printable.js'
 import { problemLine } from '../terminal/problem.js'
 import type { Style } from '../terminal/style.js'
 import { type Cell, pairs, table } from '../terminal/table.js'
 import { momentText, spanText } from '../terminal/time.js'
+import { workTreeText } from '../terminal/work-tree.js'
 
 type Step = {
   readonly at: string | undefined
@@ -79,6 +81,8 @@ export type ShownOp = {
   /** `undefined` if the record has no readable start. */
   readonly summary: OpSummary | undefined
   readonly commit: CommitOfRecord
+  /** Its work tree, if it is another one. */
+  readonly workTree?: WorkTreeJson | undefined
   readonly program: Program
 }
 
@@ -99,7 +103,7 @@ const reasonText = (record: OpRecord): string => {
   return reason === undefined ? '' : `\nReason\n${indented(reason)}`
 }
 
-const facts = ({ record, path }: ShownOp): Pair[] => {
+const facts = ({ record, path, workTree }: ShownOp): Pair[] => {
   const { started, completed } = record
   return [
     ['profile', started?.profile_id],
@@ -110,6 +114,7 @@ const facts = ({ record, path }: ShownOp): Pair[] => {
     ['mission', started?.mission_id],
     ['work package', started?.wp_id],
     ['evidence', completed?.evidence_ref],
+    ['work tree', workTree && workTreeText(workTree)],
     ['record', path],
   ]
 }

@@ -1,8 +1,9 @@
 import { isOpId, type OpId } from '@kitty/record'
-import type { OpFilter, OpSummary, Ops } from '@kitty/writer'
+import type { OpFilter, Ops } from '@kitty/writer'
 import { string } from '@oclif/core/flags'
 import { definedFields } from '../command/defined.js'
 import { UsageError } from '../command/errors.js'
+import type { ListedOp } from '../command/listed-op.js'
 
 /** The number of Ops in a JSON document, unless a limit is given. */
 const IN_JSON = 100
@@ -64,18 +65,36 @@ export const parsePage = (
 
 /** Ops, and the cursor for those after them; `undefined` if there are none. */
 export type ListedPage = {
-  readonly ops: readonly OpSummary[]
+  readonly ops: readonly ListedOp[]
   readonly next: OpId | undefined
 }
 
-/** The newest Ops of a page that match a filter. */
+/** Adds the Ops of other work trees that match a filter and come after a position. */
+const withOthers = async (
+  found: readonly ListedOp[],
+  others: readonly ListedOp[],
+  { after, ...filter }: OpFilter,
+): Promise<readonly ListedOp[]> => {
+  const { passesFilter } = await import('@kitty/writer/internals')
+  const here = new Set(found.map(({ invocation_id }) => invocation_id))
+  const more = others
+    .filter(({ invocation_id }) => !here.has(invocation_id))
+    .filter((op) => passesFilter(op, filter))
+    .filter(({ invocation_id }) => after === undefined || invocation_id < after)
+  return [...found, ...more].toSorted((a, b) => (a.invocation_id < b.invocation_id ? 1 : -1))
+}
+
+/** The newest Ops of a page that match a filter: those of a store, and `others`, which it does not have. */
 export const listPage = async (
   store: Ops,
   filter: OpFilter,
   { limit, ...position }: Page,
+  others: readonly ListedOp[] = [],
 ): Promise<ListedPage> => {
   // One more than the limit shows whether there are more.
-  const found = await store.list({ ...filter, ...position, limit: limit + 1 })
+  const here = await store.list({ ...filter, ...position, limit: limit + 1 })
+  const found =
+    others.length === 0 ? here : await withOthers(here, others, { ...filter, ...position })
   const ops = found.slice(0, limit)
   return { ops, next: found.length > limit ? ops.at(-1)?.invocation_id : undefined }
 }

@@ -1,23 +1,26 @@
-import { type KittyErrorCode, type OpId, parseTimestamp } from '@kitty/record'
+import { type KittyError, type KittyErrorCode, type OpId, parseTimestamp } from '@kitty/record'
 import type { OpSummary, Ops } from '@kitty/writer'
 import type { Caller } from '../command/caller.js'
 import { DetailedError } from '../command/errors.js'
+import type { ListedOp } from '../command/listed-op.js'
 import type { CandidateJson } from '../json/shared.js'
 import { outcomePaint } from '../terminal/outcome.js'
 import type { Style } from '../terminal/style.js'
 import { table } from '../terminal/table.js'
 import { momentText } from '../terminal/time.js'
+import { workTreeName } from '../terminal/work-tree.js'
 import type { Holder } from './session-ops.js'
 
 const MOST = 10
 
 /** An open Op, and, if it can be closed only by its id, why. */
-export type OpenOpChoice = { readonly op: OpSummary; readonly held?: Holder | undefined }
+export type OpenOpChoice = { readonly op: ListedOp; readonly held?: Holder | undefined }
 
 const candidateOf = ({ op, held }: OpenOpChoice): CandidateJson => {
   const { invocation_id, status, outcome, profile_id, action, started_at, request_excerpt } = op
   return {
     invocation_id,
+    ...(op.work_tree && { work_tree: op.work_tree }),
     status,
     ...(outcome !== undefined && { outcome }),
     profile_id,
@@ -72,6 +75,21 @@ export const idRequired = (caller: Exclude<Caller, 'person'>, open: readonly Ope
   return new AmbiguousOpError('ID_REQUIRED', `${who} can close an Op only by its id.`, open, prefix)
 }
 
+/** The error if ids in other work trees start with a prefix. */
+export const ambiguousElsewhere = async (
+  prefix: string,
+  ids: readonly OpId[],
+  ops: readonly ListedOp[],
+): Promise<KittyError> => {
+  const { AmbiguousIdError } = await import('@kitty/writer')
+  const { code, message } = new AmbiguousIdError(prefix, ids)
+  return new AmbiguousOpError(
+    code,
+    message,
+    ops.map((op) => ({ op })),
+  )
+}
+
 const summariesOf = async (ops: Ops, ids: readonly OpId[]): Promise<OpSummary[]> => {
   const { summaryOf } = await import('@kitty/writer/internals')
   const found = await Promise.all(ids.map((id) => ops.read(id).catch(() => undefined)))
@@ -111,8 +129,9 @@ const startText = (time: string): string => {
 }
 
 /** Candidates, one on each line, indented. */
-export const candidatesText = (candidates: readonly CandidateJson[], style: Style): string =>
-  table(
+export const candidatesText = (candidates: readonly CandidateJson[], style: Style): string => {
+  const isElsewhere = candidates.some(({ work_tree }) => work_tree !== undefined)
+  return table(
     candidates.map((op) => {
       const outcome = op.status === 'open' ? 'open' : (op.outcome ?? 'unknown')
       return [
@@ -120,7 +139,9 @@ export const candidatesText = (candidates: readonly CandidateJson[], style: Styl
         { text: `${outcome}${heldText(op)}`, paint: outcomePaint(outcome, style) },
         { text: startText(op.started_at) },
         { text: `${op.action} by ${op.profile_id}` },
+        ...(isElsewhere ? [{ text: op.work_tree ? workTreeName(op.work_tree) : '' }] : []),
         { text: op.request_excerpt ?? '' },
       ]
     }),
   )
+}

@@ -1,11 +1,13 @@
 import { KittyError, type OpId, type Outcome } from '@kitty/record'
 import type { Closing, Ops } from '@kitty/writer'
 import { definedFields } from '../command/defined.js'
+import { isMissing } from '../command/errors.js'
 import type { Io } from '../command/io.js'
 import { inProject, type Program } from '../command/program.js'
 import type { CommandResult, Note } from '../command/result.js'
+import type { WorkTreeJson } from '../json/shared.js'
 import type { ClosedJson } from '../json/work.js'
-import { openProject } from '../project/project.js'
+import { openProject, type Project } from '../project/project.js'
 import { idRequired, type OpenOpChoice, openButHeld, resolveOp, severalOpen } from './candidates.js'
 import { closedJson, closedNotes, closedText, commitStatus } from './closed.js'
 import { linkedArtifact, linkedCommit, located } from './closing-links.js'
@@ -61,14 +63,91 @@ const onlyOpen = async (ops: Ops, closer: Closer): Promise<OpId> => {
 /** A prefix of this length has the time of the Op to the second. A shorter one can be a mistake, such as `$?`. */
 const ENOUGH = 8
 
-/** Resolves an id or a prefix. Only a person can use a short prefix. */
-const named = async (ops: Ops, typed: string, { caller }: Closer): Promise<OpId> => {
-  const id = await resolveOp(ops, typed)
-  if (caller === 'person' || typed.trim().length >= ENOUGH) return id
+/** Throws `ID_REQUIRED` for a short prefix, unless a person typed it. */
+const checkLength = async (ops: Ops, typed: string, { caller }: Closer): Promise<void> => {
+  if (caller === 'person' || typed.trim().length >= ENOUGH) return
   throw idRequired(
     caller,
     (await listOpenOps(ops)).map((op) => ({ op })),
   )
+}
+
+/** An Op to close, and the store that closes it. */
+type Target = {
+  readonly id: OpId
+  readonly ops: Ops
+  readonly program: Program
+  /** The work tree that it was opened in, if it is another one. */
+  readonly workTree?: WorkTreeJson
+}
+
+type Here = Omit<Target, 'id' | 'workTree'> & { readonly io: Io; readonly closer: Closer }
+
+const busy = (id: OpId): KittyError =>
+  new KittyError('CLOSE_IN_PROGRESS', `Another process is closing Op ${id}.`, {
+    hint: 'Try again in a moment.',
+    about: { id },
+  })
+
+/** Finds an Op in another work tree, or takes it over from one that is not here. */
+const elsewhere = async (
+  typed: string,
+  { io, ops, program, closer }: Here,
+  notHere: unknown,
+): Promise<Target> => {
+  const { findElsewhere } = await import('./elsewhere.js')
+  const found = await findElsewhere(io, ops.root, typed)
+  if (found === undefined) throw notHere
+  await checkLength(ops, typed, closer)
+  const { id, place } = found
+  const { root, workTree } = place
+  if (workTree.status === 'present') {
+    const store = await (await openProject(io, { root })).open('closing')
+    return { id, ops: store, program: { ...program, root }, workTree }
+  }
+  // Another process can have taken it over to here.
+  if (!(await ops.adopt(id)) && (await ops.startNote(id)) === undefined) throw busy(id)
+  return { id, ops, program, workTree }
+}
+
+/** Resolves an id or a prefix: here first, then in the other work trees of the repository. */
+const named = async (typed: string, here: Here): Promise<Target> => {
+  const { ops, program, closer } = here
+  try {
+    const id = await resolveOp(ops, typed)
+    await checkLength(ops, typed, closer)
+    return { id, ops, program }
+  } catch (error) {
+    if (!isMissing(error)) throw error
+    return elsewhere(typed, here, error)
+  }
+}
+
+const AWAY = { unreachable: 'is out of reach', gone: 'is gone' } as const
+
+/** Says that an Op was closed here because its work tree is not. */
+const adoptedNotes = ({ workTree }: Target): string[] => {
+  if (workTree === undefined || workTree.status === 'present') return []
+  const { path, status } = workTree
+  const which = path === undefined ? 'Its work tree' : `Its work tree ${path}`
+  return [`${which} ${AWAY[status]}, so the Op was closed into kitty-ops/ here.`]
+}
+
+const closerOf = ({ caller, environment }: Project): Closer => ({
+  caller,
+  session: environment.session,
+})
+
+const targetOf = async (
+  typed: string | undefined,
+  project: Project,
+  { io, program: given }: { readonly io: Io; readonly program: Program },
+): Promise<Target> => {
+  const program = inProject(given, project.root, io.cwd)
+  const ops = await project.open('closing')
+  const closer = closerOf(project)
+  if (typed === undefined) return { id: await onlyOpen(ops, closer), ops, program }
+  return named(typed, { io, ops, program, closer })
 }
 
 const STILL_RUNS = 'The Op was closed, but its command might still be running.'
@@ -76,7 +155,7 @@ const STILL_RUNS = 'The Op was closed, but its command might still be running.'
 const REPEATED = 'The Op was already closed in the same way. Nothing was changed.'
 
 /**
- * Closes the Op with an id or a unique prefix. Without an id, and for a person at a terminal, closes the only open Op
+ * Closes the Op with an id or a unique prefix, in its own work tree. Without an id, and for a person at a terminal, closes the only open Op
  * that a person opened here and whose command is not running.
  */
 export const closeOp = async (
@@ -85,16 +164,15 @@ export const closeOp = async (
   { io, program: given }: { readonly io: Io; readonly program: Program },
 ): Promise<CommandResult<ClosedJson>> => {
   const project = await openProject(io, flags)
-  const program = inProject(given, project.root, io.cwd)
-  const ops = await project.open('closing')
-  const { caller, environment } = project
-  const closer = { caller, session: environment.session }
-  const id = await (typed === undefined ? onlyOpen(ops, closer) : named(ops, typed, closer))
+  const target = await targetOf(typed, project, { io, program: given })
+  const { id, ops, program, workTree } = target
+  const closer = closerOf(project)
   const runs = (await holderOf(ops, id, closer)) === 'running'
   const { closing, warnings } = await closingOf(flags, io.cwd, project.root)
   const completion = await ops.complete(id, closing)
-  const repeated = completion.already ? [REPEATED] : []
-  const closed = { ...completion, notes: [...repeated, ...completion.notes] }
+  const repeated = completion.already ? [REPEATED] : adoptedNotes(target)
+  const notes = [...repeated, ...completion.notes]
+  const closed = { ...completion, notes, ...definedFields({ workTree }) }
   const warned = [...(runs ? [STILL_RUNS] : []), ...warnings]
   return {
     json: closedJson({ ...closed, notes: [...warned, ...closed.notes] }, program),

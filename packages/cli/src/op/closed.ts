@@ -2,31 +2,39 @@ import { durationMs, type OpId, opCommitSubject, outcomeOf } from '@kitty/record
 import type { Closing, CommitResult, Completion, Ops } from '@kitty/writer'
 import { definedFields } from '../command/defined.js'
 import { hintedCommit } from '../command/hints.js'
-import type { Program } from '../command/program.js'
+import { ownCommand, type Program } from '../command/program.js'
 import type { Note } from '../command/result.js'
+import type { WorkTreeJson } from '../json/shared.js'
 import type { ClosedJson } from '../json/work.js'
 import { outcomeText } from '../terminal/outcome.js'
 import { printableLine } from '../terminal/printable.js'
 import type { Style } from '../terminal/style.js'
 import { spanText } from '../terminal/time.js'
+import { workTreeText } from '../terminal/work-tree.js'
 
 /** The result of closing an Op. */
-export type Closed = Pick<Completion, 'id' | 'path' | 'record' | 'commit' | 'already' | 'notes'>
+export type Closed = Omit<Completion, 'state'> &
+  Partial<Pick<Completion, 'state'>> & {
+    /** The work tree that it was opened in, if it is another one. */
+    readonly workTree?: WorkTreeJson
+  }
 
 const commitOf = ({ commit, id, path }: Closed, program: Program): CommitResult =>
   hintedCommit(commit, { id, path }, program)
 
 /** The JSON of `ops complete`. */
 export const closedJson = (closed: Closed, program: Program): ClosedJson => {
-  const { id, path, record, already, notes } = closed
+  const { id, path, record, already, state, workTree, notes } = closed
   return {
     result: 'success',
     invocation_id: id,
+    ...definedFields({ work_tree: workTree }),
     outcome: outcomeOf(record),
     ...definedFields({ closed_by: record.completed.closed_by }),
     path,
     ...(already && { already: true }),
     commit: commitOf(closed, program),
+    ...definedFields({ state }),
     ...(notes.length > 0 && { notes }),
   }
 }
@@ -47,10 +55,24 @@ const commitNotes = (commit: CommitResult): Note[] => {
   return [{ kind: 'warning', message, ...(commit.hint && { hint: commit.hint }) }]
 }
 
+/** The warning about an Op that only its work tree has. */
+const stateNotes = ({ state }: Closed, program: Program): Note[] => {
+  if (state === undefined) return []
+  const fix = ownCommand(program, 'doctor ops', { flags: '--fix' })
+  return [
+    {
+      kind: 'warning',
+      message: 'Until then, only this work tree has the Op: in kitty-ops/ and .kittify/state/.',
+      hint: `Before you remove the work tree, run this where its git directory can be written: ${fix}`,
+    },
+  ]
+}
+
 /** The notes and warnings of a close. */
 export const closedNotes = (closed: Closed, program: Program): Note[] => [
   ...closed.notes.map((message) => ({ kind: 'note', message }) as const),
   ...commitNotes(commitOf(closed, program)),
+  ...stateNotes(closed, program),
 ]
 
 /** The exit status of a close: 1 if a commit was required and there is none. */
@@ -94,13 +116,18 @@ const after = ({ record }: Closed): string => {
 export const closedLine = (closed: Closed): string =>
   `${closed.id} ${outcomeOf(closed.record)}${after(closed)}, ${commitText(closed.commit)}`
 
-/** A close on three lines: outcome, record, commit. */
+/** Whether the record is in another work tree. */
+const isElsewhere = (closed: Closed): closed is Closed & { readonly workTree: WorkTreeJson } =>
+  closed.workTree?.status === 'present'
+
+/** A close in lines: outcome, work tree if it is another one, record, commit. */
 export const closedText = (closed: Closed, style: Style): string => {
   const { record, commit, path, id } = closed
   const outcome = outcomeText(outcomeOf(record), style)
   const subject = commit.status === 'committed' ? `  ${opCommitSubject(record)}` : ''
   return [
     `Closed  ${style.bold(id)}  ${outcome}${after(closed)}\n`,
+    ...(isElsewhere(closed) ? [`Tree    ${printableLine(workTreeText(closed.workTree))}\n`] : []),
     `Record  ${path}\n`,
     `Commit  ${commitText(commit)}${printableLine(subject)}\n`,
   ].join('')

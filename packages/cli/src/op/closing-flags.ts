@@ -44,6 +44,9 @@ with the next one. That is a warning, and the exit status is 0 unless --require-
 Each close moves HEAD. After --commit, a name such as HEAD or a branch therefore means the newest commit
 of work there: commits of Ops, and commits of records alone, are skipped. An id is used as it is.
 
+An id that no Op here has is looked up in the other work trees of the repository, and the Op is closed in
+its own. If that work tree was removed or is out of reach, the Op is closed into kitty-ops/ here.
+
 Without an id, a person at a terminal closes the only open Op that a person opened here and whose
 command is not running. Agents and scripts must give an id, or a prefix of at least eight characters.
 If the answer to a close was lost, close the Op again with the same outcome: that succeeds and changes

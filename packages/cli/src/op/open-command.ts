@@ -47,7 +47,8 @@ const OPENING_FLAGS = {
   'no-redact': boolean({ summary: 'Record secrets in the request unchanged.' }),
   'dry-run': boolean({ summary: 'Show what would be recorded and run. Write and run nothing.' }),
   'link-commits': boolean({
-    summary: 'With COMMAND: link the commits that are made while it runs.',
+    summary:
+      'With COMMAND: link the commits that are made while it runs. Default: ops.link_commits.',
   }),
   'require-commit': boolean({
     summary: 'With COMMAND: exit with 1 if it succeeds but its Op is not committed.',
@@ -112,14 +113,15 @@ export abstract class OpeningCommand extends BaseCommand {
     const ops = await project.open(command ? 'closing' : 'opening', command !== undefined)
     const open = async () => ({ op: await ops.start(request), mode: request.mode_of_work, program })
     if (command === undefined) return openedResult(await open())
-    return this.#around(ops, command, { open, program }, flags)
+    const linkCommits = flags['link-commits'] || (await project.settings()).linkCommits
+    return this.#around(ops, command, { open, program }, { ...flags, linkCommits })
   }
 
   async #around(
     ops: Ops,
     command: readonly string[],
     { open, program }: { readonly open: () => Promise<Opened>; readonly program: Program },
-    flags: { json: boolean; 'require-commit': boolean; 'link-commits': boolean },
+    flags: { json: boolean; 'require-commit': boolean; linkCommits: boolean },
   ): Promise<CommandResult<RanJson>> {
     const { runUnderOp } = await import('./run-under-op.js')
     return runUnderOp(ops, {
@@ -127,7 +129,7 @@ export abstract class OpeningCommand extends BaseCommand {
       io: this.io,
       json: flags.json,
       requireCommit: flags['require-commit'],
-      linkCommits: flags['link-commits'],
+      linkCommits: flags.linkCommits,
       program,
       open,
       onEnd: (status) => {

@@ -17,8 +17,11 @@ export const opOfNote = async (ops: Ops, id: OpId): Promise<OpSummary | undefine
 
 /** The ids of the Ops that have a start note in this work tree, newest first. */
 export const startNoteIds = async (root: string): Promise<readonly OpId[]> => {
-  const { listStartNotes, stateDirOf } = await import('@kitty/writer/internals')
-  return (await listStartNotes((await stateDirOf(root)).dir)).toReversed()
+  const { listStartNotes, olderStatesOf, stateDirOf } = await import('@kitty/writer/internals')
+  const state = await stateDirOf(root)
+  const folders = [state, ...olderStatesOf(root, state)]
+  const ids = await Promise.all(folders.map(({ dir }) => listStartNotes(dir)))
+  return [...new Set(ids.flat())].toSorted().toReversed()
 }
 
 /** Every open Op of this work tree, newest first, including those whose record is gone from disk. */

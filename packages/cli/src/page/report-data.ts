@@ -66,7 +66,7 @@ const reportedOp = (op: OpSummary, file: OpFile): ReportedOp => ({
 /** The records that a sparse checkout excludes from disk, by path. */
 const keptInGit = async (root: string): Promise<ReadonlyMap<string, OpFile>> => {
   const { sparseRecords } = await import('@kitty/git-commit/inspect')
-  const files = await sparseRecords(root).records()
+  const files = await sparseRecords(root)
   return new Map(files.map((file) => [file.path, file]))
 }
 

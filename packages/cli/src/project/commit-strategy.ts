@@ -5,10 +5,24 @@ import type { CommitStrategy } from '@kitty/writer'
 import type { Variables } from '../command/io.js'
 import type { Settings } from './settings.js'
 
-const shipped = async (commit: Settings['commit'], env: Variables): Promise<CommitStrategy> => {
-  const { directGit, noCommit, safeCommitGuard } = await import('@kitty/git-commit')
-  if (commit === 'none') return noCommit()
-  return commit === 'safe' ? safeCommitGuard(directGit({ env }), { env }) : directGit({ env })
+/** Commits nothing, and reads what git holds. */
+export const readOnly = async (): Promise<{ readonly strategy: CommitStrategy }> => {
+  const { directGit, noCommit } = await import('@kitty/git-commit')
+  const { reader } = directGit()
+  return { strategy: { ...noCommit(), ...(reader && { reader }) } }
+}
+
+/** The settings of a commit strategy. */
+type CommitSettings = Pick<Settings, 'commit' | 'sign' | 'detached'>
+
+const shipped = async (
+  { commit, sign, detached }: CommitSettings,
+  env: Variables,
+): Promise<CommitStrategy> => {
+  if (commit === 'none') return (await readOnly()).strategy
+  const { directGit, safeCommitGuard } = await import('@kitty/git-commit')
+  const direct = directGit({ sign, detached, env })
+  return commit === 'safe' ? safeCommitGuard(direct, { env }) : direct
 }
 
 const invalid = (specifier: string, what: string, cause?: unknown): KittyError =>
@@ -52,7 +66,7 @@ const fromModule = async (specifier: string, cwd: string): Promise<CommitStrateg
 export type StrategyChoice = {
   /** From the environment. It overrides the configuration. */
   readonly module: string | undefined
-  readonly commit: Settings['commit']
+  readonly settings: CommitSettings
   readonly cwd: string
   readonly variables: Variables
 }
@@ -60,5 +74,5 @@ export type StrategyChoice = {
 /** Loads the selected commit strategy. Throws `STRATEGY_INVALID`. */
 export const chooseStrategy = (choice: StrategyChoice): Promise<CommitStrategy> =>
   choice.module === undefined
-    ? shipped(choice.commit, choice.variables)
+    ? shipped(choice.settings, choice.variables)
     : fromModule(choice.module, choice.cwd)

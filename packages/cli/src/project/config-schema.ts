@@ -12,9 +12,13 @@ const HOURS = 'must be a number of hours, 0 or more'
 const Ops = z.strictObject(
   {
     commit: z.exactOptional(z.enum(['direct', 'safe', 'none'], 'must be direct, safe or none')),
+    sign: z.exactOptional(z.enum(['never', 'auto', 'always'], 'must be never, auto or always')),
+    detached: z.exactOptional(z.enum(['defer', 'commit'], 'must be defer or commit')),
+    exclude: z.exactOptional(z.boolean('must be true or false')),
     actor: z.exactOptional(z.enum(['operator', 'git'], 'must be operator or git')),
     durability: z.exactOptional(z.enum(['power', 'process'], 'must be power or process')),
     redact: z.exactOptional(z.boolean('must be true or false')),
+    link_commits: z.exactOptional(z.boolean('must be true or false')),
     commit_index: z.exactOptional(z.boolean('must be true or false')),
     threshold_hours: z.exactOptional(z.number(HOURS).check(z.minimum(0, HOURS))),
   },
@@ -66,11 +70,12 @@ const settingsOf = (
   ops: z.output<typeof Ops>,
   protectedBranches: readonly string[] | undefined,
 ): Settings => {
-  const { commit_index, threshold_hours, ...same } = ops
+  const { commit_index, link_commits, threshold_hours, ...same } = ops
   return {
     ...DEFAULTS,
     ...same,
     ...(commit_index !== undefined && { commitIndex: commit_index }),
+    ...(link_commits !== undefined && { linkCommits: link_commits }),
     ...(threshold_hours !== undefined && { thresholdHours: threshold_hours }),
     ...(protectedBranches !== undefined && { protectedBranches }),
   }

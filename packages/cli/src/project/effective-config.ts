@@ -36,10 +36,14 @@ export const effectiveConfig = async (
   const lines = await decidedIn(root)
   const values = {
     'ops.commit': settings.commit,
+    'ops.sign': settings.sign,
+    'ops.detached': settings.detached,
+    'ops.exclude': settings.exclude,
+    'ops.commit_index': settings.commitIndex ?? null,
     'ops.actor': settings.actor,
     'ops.durability': settings.durability,
     'ops.redact': settings.redact,
-    'ops.commit_index': settings.commitIndex,
+    'ops.link_commits': settings.linkCommits,
     'ops.threshold_hours': settings.thresholdHours,
     'protection.protected_branches': settings.protectedBranches ?? (await defaultBranches(root)),
   }

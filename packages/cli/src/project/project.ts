@@ -51,15 +51,14 @@ const once = <T>(make: () => Promise<T>): (() => Promise<T>) => {
   }
 }
 
-/** The records that a sparse checkout excludes from disk. The module for git is loaded only if there is one. */
-const elsewhere = (root: string) => ({
-  records: async () => {
-    const { hasSparseCheckout } = await import('@kitty/writer/internals')
-    if (!(await hasSparseCheckout(root))) return []
-    const { sparseRecords } = await import('@kitty/git-commit/inspect')
-    return sparseRecords(root).records()
-  },
-})
+/**
+ * The strategy of a store that commits nothing: its reader knows the records that a sparse checkout keeps off the disk.
+ * The module for git is loaded only in a sparse checkout.
+ */
+const readingStrategy = async (root: string) => {
+  const { hasSparseCheckout } = await import('@kitty/writer/internals')
+  return (await hasSparseCheckout(root)) ? (await import('./commit-strategy.js')).readOnly() : {}
+}
 
 const openStore = async (
   io: Io,
@@ -76,13 +75,14 @@ const openStore = async (
     // This process works on an Op only while it runs a command under it.
     runsCommand: trackOpener,
     clock: io.clock,
-    extraRecords: elsewhere(root),
     ...definedFields({ session, openedBy: caller === 'unknown' ? undefined : caller }),
   }
-  if (purpose === 'reading') return openOps(base)
-  const { durability, redact, commitIndex } = await project.settings()
-  const commit = purpose === 'closing' ? { strategy: await project.strategy() } : {}
-  return openOps({ ...base, durability, redact, commitOpsIndex: commitIndex, ...commit })
+  if (purpose === 'reading') return openOps({ ...base, ...(await readingStrategy(root)) })
+  const { durability, redact, exclude, commitIndex } = await project.settings()
+  const strategy =
+    purpose === 'closing' ? { strategy: await project.strategy() } : await readingStrategy(root)
+  const index = definedFields({ commitOpsIndex: commitIndex })
+  return openOps({ ...base, durability, redact, exclude, ...index, ...strategy })
 }
 
 /**
@@ -99,8 +99,8 @@ export const openProject = async (
   const settings = once(async () => (await import('./read-config.js')).readConfig(root))
   const strategy = once(async () => {
     const { chooseStrategy } = await import('./commit-strategy.js')
-    const { commit } = await settings()
-    return chooseStrategy({ module: environment.strategy, commit, cwd, variables })
+    const choice = { module: environment.strategy, cwd, variables }
+    return chooseStrategy({ ...choice, settings: await settings() })
   })
   const caller = callerOf(environment, io)
   const project = { root, environment, caller, settings, strategy }

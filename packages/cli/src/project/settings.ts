@@ -1,17 +1,26 @@
+import type { DirectGitOptions } from '@kitty/git-commit'
 import type { Durability } from '@kitty/writer'
 
 /** The settings of a project, from its configuration. */
 export type Settings = {
   /** `ops.commit` */
   readonly commit: 'direct' | 'safe' | 'none'
+  /** `ops.sign`: whether the commits of Ops are signed. */
+  readonly sign: NonNullable<DirectGitOptions['sign']>
+  /** `ops.detached`: what to do on a detached HEAD. */
+  readonly detached: NonNullable<DirectGitOptions['detached']>
+  /** `ops.exclude`: keep records out of `git status` and `git add -A` until they are committed. */
+  readonly exclude: boolean
   /** `ops.actor`: the name of a person in a record: `operator`, or their name in git. */
   readonly actor: 'operator' | 'git'
   /** `ops.durability` */
   readonly durability: Durability
   /** `ops.redact` */
   readonly redact: boolean
-  /** `ops.commit_index` */
-  readonly commitIndex: boolean
+  /** `ops.commit_index`; absent if not set: committed only where HEAD has it. */
+  readonly commitIndex?: boolean
+  /** `ops.link_commits`: link the commits that are made while a command runs under an Op. */
+  readonly linkCommits: boolean
   /** `ops.threshold_hours`: the age from which an open Op counts as stale. */
   readonly thresholdHours: number
   /** `protection.protected_branches`, for the safe-commit guard; absent if not set. */
@@ -21,9 +30,12 @@ export type Settings = {
 /** The default settings. */
 export const DEFAULTS: Settings = {
   commit: 'direct',
+  sign: 'never',
+  detached: 'defer',
+  exclude: true,
   actor: 'operator',
   durability: 'power',
   redact: true,
-  commitIndex: true,
+  linkCommits: false,
   thresholdHours: 24,
 }

@@ -91,7 +91,7 @@ const harmOf = ({ command, strays, closed, opened, touched }: Pasted): readonly 
       mayClose && outcomes.has(outcome) ? [] : [`closed ${outcome}`],
     ),
     ...may(/^spec-kitty (?:do|ask|advise) /, opened > 0, 'opened an Op'),
-    ...may(/^git add -A /, touched, "touched the user's work"),
+    ...(touched ? ["touched the user's work"] : []),
   ]
 }
 
@@ -144,7 +144,7 @@ const neighbours = async () => {
   await there.write(`kitty-ops/${changed}.jsonl`, '{}\n')
   await there.write(`kitty-ops/${newOpId()} ${HOSTILE}.jsonl`, '{}\n')
   const staged = await openIn(there.path, ['do', 'x'], longAgo)
-  await there.git('add', `kitty-ops/${staged}.jsonl`)
+  await there.git('add', '--force', `kitty-ops/${staged}.jsonl`)
   const id = await openIn(there.path)
   await there.write('.kittify/config.yaml', 'ops: {commit: safe}\n')
   await there.git('checkout', '--quiet', '-b', 'main')
@@ -261,12 +261,12 @@ describe.skipIf(process.platform === 'win32')('a printed command, pasted into a 
     const moved = await closed(repository)
     const staged = await openIn(path)
     const committed = await openIn(path)
-    await repository.git('add', record(committed))
+    await repository.git('add', '--force', record(committed))
     await repository.git('mv', record(moved), 'kitty-ops/notes.jsonl')
     await repository.git('rm', '--quiet', record(deleted))
     await writeFile(join(path, record(changed)), 'not a record\n')
     await repository.git('commit', '--quiet', '-m', 'By hand', '--', 'kitty-ops')
-    await repository.git('add', record(staged))
+    await repository.git('add', '--force', record(staged))
     await rm(join(path, record(gone)))
     await writeFile(join(path, record(torn)), conflictMarkers(await repository.read(record(torn))))
     await repository.write(`kitty-ops/archive/${HOSTILE}/${newOpId()}.jsonl`, '{}\n')

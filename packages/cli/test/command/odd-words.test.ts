@@ -42,8 +42,9 @@ describe('a dry run', () => {
 
 describe('the gate', () => {
   it('prints notes, and succeeds', async () => {
-    const { path, commit } = await newRepository()
+    const { path, git, commit } = await newRepository()
     const { stdout } = await runIn(path, ['do', 'x', '--json'])
+    await git('add', '--force', 'kitty-ops')
     await commit('Everything')
     await runIn(path, ['ops', 'complete', JSON.parse(stdout).invocation_id, '--outcome', 'done'])
     const verified = await runIn(path, ['ops', 'verify'])

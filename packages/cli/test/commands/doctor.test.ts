@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { newRepository, type Repository } from '@kitty/test-kit'
+import { newRepository, type Repository, tempFolder } from '@kitty/test-kit'
 import { describe, expect, it } from 'vitest'
 import { jsonIn, openIn, runIn } from '../support/in-process.js'
 
@@ -182,6 +182,27 @@ describe('doctor ops', () => {
     expect(status).toBe(1)
     expect(stdout).toMatch(/^not fixed {2}/)
     expect(stdout).not.toContain('Fix what can be')
+  })
+
+  it('names Ops of other work trees, and sweeps those of removed ones', async () => {
+    const { path, git } = await newRepository()
+    const folder = await tempFolder()
+    const [here, gone] = [join(folder, 'a b'), join(folder, 'gone')]
+    for (const linked of [here, gone]) {
+      await git('worktree', 'add', '--quiet', '--detach', linked)
+      for (const request of ['x', 'y'])
+        await openIn(linked, ['do', request, '--profile', 'p'], hoursAgo(30))
+    }
+    await git('worktree', 'remove', '--force', gone)
+    const { stdout } = await runIn(path, ['doctor', 'ops'])
+    expect(stdout).toContain(`spec-kitty doctor ops --root '${here}'\n`)
+    expect(stdout).toContain('spec-kitty doctor ops --close-stale\n')
+    const swept = await jsonIn(path, ['doctor', 'ops', '--close-stale'])
+    const removed = { action_taken: 'closed_abandoned', work_tree: { path: gone, status: 'gone' } }
+    expect(swept).toMatchObject({ status: 0, json: { swept: 2, open_ops: [removed, removed] } })
+    const message = `Closed 2 Ops as abandoned; they were opened in ${gone}, and their records are here now.`
+    expect(swept.json).toMatchObject({ fixed: [{ id: 'gone-work-tree', done: true, message }] })
+    expect(await jsonIn(here, ['doctor', 'ops'])).toMatchObject({ json: { open_ops: [{}, {}] } })
   })
 
   it('repeats the flags of the run in the command that fixes', async () => {

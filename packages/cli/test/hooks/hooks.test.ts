@@ -19,7 +19,7 @@ describe('the hooks of a session', () => {
     expect(status).toBe(0)
     expect(stdout).toContain(id)
     expect(stdout).toContain('spec-kitty ops complete ID --outcome')
-    expect(stdout).toContain('git add -A -- ":(top,exclude,glob)**/kitty-ops/**"')
+    expect(stdout).toContain("Don't commit an open Op's record.\n")
   })
 
   it('name the root in their commands if it was named', async () => {
@@ -28,7 +28,6 @@ describe('the hooks of a session', () => {
     const options = { ...told('b'), variables: { SPEC_KITTY_ROOT: path } }
     const { stdout } = await runIn(await tempFolder(), ['hooks', 'session-start'], options)
     expect(stdout).toContain(`spec-kitty ops complete ID --root ${path} --outcome`)
-    expect(stdout).toContain(`git -C ${path} add -A`)
   })
 
   it('list the open Ops even if another record cannot be read', async () => {

@@ -1,6 +1,6 @@
-import { rm } from 'node:fs/promises'
+import { rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { newRepository, type Repository } from '@kitty/test-kit'
+import { newRepository, type Repository, tempFolder } from '@kitty/test-kit'
 import { describe, expect, it } from 'vitest'
 import { REGISTRY } from '../../src/app/registry.js'
 import { OUTPUTS } from '../../src/json/outputs.js'
@@ -100,6 +100,7 @@ const repairing = async (repository: Repository): Promise<void> => {
   await run(repository, ['ops', 'restore', '--all'])
   await run(repository, ['ops', 'restore', id])
   await run(repository, ['ops', 'reindex'])
+  await run(repository, ['ops', 'reindex', '--untrack'])
   await run(repository, ['ops', 'verify'])
   await run(repository, ['ops', 'archive', '--older-than', '0', '--dry-run'])
   await run(repository, ['ops', 'archive', '--older-than', '0'])
@@ -121,6 +122,33 @@ const failing = async (): Promise<void> => {
   await run(repository, ['ops', 'show', '0'])
   await run(repository, ['ops', 'list', '--what'])
   await run(repository, ['ops', 'list', '--after', 'x'])
+}
+
+/** What the doctor says about a work tree that was removed. */
+const workTrees = async (repository: Repository): Promise<void> => {
+  const linked = join(await tempFolder(), 'linked')
+  await repository.git('worktree', 'add', '--quiet', linked)
+  await openIn(linked)
+  await repository.git('worktree', 'remove', '--force', linked)
+  await run(repository, ['doctor', 'ops'])
+}
+
+const elsewhere = async (): Promise<void> => {
+  const { path, write } = await newRepository()
+  for (const name of ['one', 'two']) await write(`${name}/.kittify/config.yaml`, '')
+  const [one, two] = [join(path, 'one'), join(path, 'two')]
+  const [id] = [await openIn(one), await openIn(one)]
+  await jsonIn(two, ['ops', 'list', '--all'])
+  await jsonIn(two, ['ops', 'show', id])
+  await jsonIn(two, ['ops', 'complete', '0', ...DONE], PERSON)
+  await jsonIn(two, ['ops', 'complete', id, ...DONE])
+}
+
+const inSandbox = async (): Promise<void> => {
+  const root = await tempFolder()
+  await writeFile(join(root, '.git'), `gitdir: ${join(root, 'not-mounted')}\n`)
+  await jsonIn(root, ['ops', 'complete', await openIn(root), ...DONE])
+  await jsonIn(root, ['do', 'x', ...node('0')])
 }
 
 const asking = async (repository: Repository): Promise<void> => {
@@ -146,7 +174,10 @@ describe('the JSON of a command', () => {
     await sessions(repository)
     await repairing(repository)
     await uncommitted(await newRepository())
+    await workTrees(await newRepository())
     await failing()
+    await elsewhere()
+    await inSandbox()
     await asking(repository)
     // A process has no signal there.
     const absent = process.platform === 'win32' ? ['do.command.signal'] : []

@@ -446,6 +446,29 @@ describe('ops reindex', () => {
     })
   })
 
+  it('takes the index out of a branch that tracks it, in one commit', async () => {
+    const repository = await newRepository()
+    const { path } = repository
+    const id = await openIn(path, ['do', 'one'])
+    await runIn(path, ['ops', 'complete', id, '--outcome', 'done'])
+    const untracked = await runIn(path, ['ops', 'reindex', '--untrack'])
+    expect(untracked).toMatchObject({
+      status: 0,
+      stdout: 'The branch does not track kitty-ops/ops-index.jsonl.\n',
+    })
+    await repository.git('add', '--force', 'kitty-ops/ops-index.jsonl')
+    await repository.git('commit', '--quiet', '-m', 'The index')
+    const { stdout } = await runIn(path, ['ops', 'reindex', '--untrack'])
+    const sha = (await repository.head()).slice(0, 10)
+    expect(stdout).toBe(`Took kitty-ops/ops-index.jsonl out of the branch, committed as ${sha}.\n`)
+    await repository.git('checkout', '--quiet', '--detach')
+    const { status, json } = await jsonIn(path, ['ops', 'reindex', '--untrack'])
+    expect([status, json]).toMatchObject([
+      1,
+      { result: 'failure', commit: { status: 'deferred', reason: 'detached-head' } },
+    ])
+  })
+
   it('has no rows if there are no Ops', async () => {
     const { path } = await newRepository()
     expect((await runIn(path, ['ops', 'reindex'])).stdout).toContain(': 0 rows.')

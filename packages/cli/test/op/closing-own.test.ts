@@ -55,6 +55,7 @@ describe('a person at a terminal without an id', () => {
   it('does not close an Op of another clone that git brought', async () => {
     const repository = await newRepository()
     await opened(repository.path, PERSON)
+    await repository.git('add', '--force', 'kitty-ops')
     await repository.commit('The open record too')
     const copy = join(await tempFolder(), 'copy')
     await repository.git('clone', '--quiet', '.', copy)

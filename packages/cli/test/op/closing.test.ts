@@ -344,7 +344,7 @@ describe('the commit of an Op', () => {
   it('uses a strategy from a module that the environment names', async () => {
     const repository = await newRepository()
     const answer = "{ status: 'failed', code: 'MINE', message: 'no luck' }"
-    const strategy = `{ name: 'mine', commit: async (all) => all.map(() => (${answer})) }`
+    const strategy = `{ name: 'mine', commit: async (root, all) => all.map(() => (${answer})) }`
     await repository.write('mine.mjs', `export default () => (${strategy})\n`)
     await repository.write('object.mjs', `export default ${strategy}\n`)
     for (const module of ['./mine.mjs', join(repository.path, 'object.mjs')]) {

@@ -23,7 +23,9 @@ describe('opening an Op', () => {
       '',
     ])
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
-    expect(await repository.statusPorcelain()).toEqual([`?? kitty-ops/${id}.jsonl`])
+    expect(await repository.statusPorcelain()).toEqual([])
+    const withIgnored = await repository.git('status', '--porcelain', '--ignored', '-uall')
+    expect(withIgnored).toBe(`!! kitty-ops/${id}.jsonl`)
   })
 
   it('prints the same in JSON', async () => {

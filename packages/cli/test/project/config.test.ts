@@ -39,12 +39,16 @@ describe('the configuration', () => {
 
   it('can set everything', () => {
     const text =
-      'ops: {commit: none, actor: git, durability: process, redact: false, commit_index: false, threshold_hours: 0}'
+      'ops: {commit: none, sign: auto, detached: commit, exclude: false, actor: git, durability: process, redact: false, link_commits: true, commit_index: false, threshold_hours: 0}'
     expect(parseConfig(text, 'config.yaml')).toEqual({
       commit: 'none',
+      sign: 'auto',
+      detached: 'commit',
+      exclude: false,
       actor: 'git',
       durability: 'process',
       redact: false,
+      linkCommits: true,
       commitIndex: false,
       thresholdHours: 0,
     })
@@ -106,7 +110,9 @@ describe('the configuration', () => {
       hint: 'Correct the line. The settings under "protection" are: protected_branches.',
     })
     expect(wrong('ops:\n  x: 1\n')).toMatchObject({
-      hint: expect.stringMatching(/The settings under "ops" are: commit, actor, durability, /),
+      hint: expect.stringMatching(
+        /The settings under "ops" are: commit, sign, detached, exclude, actor, /,
+      ),
     })
   })
 

@@ -8,6 +8,8 @@ export type NextStep = {
     | 'archive'
     | 'archive-old'
     | 'close'
+    | 'close-stale'
+    | 'doctor-there'
     | 'fix'
     | 'fix-deep'
     | 'reindex'
@@ -43,7 +45,10 @@ export type NextStep = {
     | 'git-unshallow'
     | 'git-untrack'
   readonly id?: OpId
-  /** Relative to the project root, with `/`; for `git-stage-blob` relative to the top of the work tree. */
+  /**
+   * Relative to the project root, with `/`; for `git-stage-blob` relative to the top of the work tree, for
+   * `doctor-there` the absolute path of another root.
+   */
   readonly path?: string
   /** The commit or the blob that the step uses; absent for a `git-rebase` that rewrites the first commit, too. */
   readonly sha?: string

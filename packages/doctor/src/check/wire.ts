@@ -14,6 +14,13 @@ export type Finding = {
   readonly invocation_ids?: readonly OpId[]
   /** Relative to the project root, with `/`. */
   readonly path?: string
+  /** The work tree that it is about, if it is not this one. */
+  readonly work_tree?: {
+    /** Where it is, or last was: absolute; absent if that is not known. */
+    readonly path?: string
+    /** `unreachable`: git knows it, but its folder is not here. `gone`: it was removed. */
+    readonly status: 'present' | 'unreachable' | 'gone'
+  }
   /** What is wrong and what it means, without commands. */
   readonly message: string
   /** Whether the check's fix would fix it now. */
@@ -24,6 +31,8 @@ export type Finding = {
 
 export type Severity = Finding['severity']
 
+export type WorkTreeRef = NonNullable<Finding['work_tree']>
+
 /** The result of a fix, or of planning one. */
 export type FixOutcome = { readonly done: boolean; readonly message: string }
 
@@ -31,7 +40,10 @@ export type FixOutcome = { readonly done: boolean; readonly message: string }
 export type DoctorReport = {
   /** Whether nothing, or only `info`, is left. */
   readonly healthy: boolean
-  /** The open Ops, oldest first; with `closeStale`, as they were before. */
+  /**
+   * The open Ops, oldest first; with `closeStale`, as they were before. Of other work trees only those that are out of
+   * reach or gone: a work tree that is present has a doctor of its own.
+   */
   readonly open_ops: readonly {
     readonly invocation_id: OpId
     readonly profile_id: string
@@ -39,6 +51,8 @@ export type DoctorReport = {
     /** In hours, rounded to a hundredth; `null` if `started_at` cannot be read. */
     readonly age_hours: number | null
     readonly action_taken: 'none' | 'closed_abandoned' | 'already_closed'
+    /** The work tree that it was opened in, if it is not this one. */
+    readonly work_tree?: NonNullable<Finding['work_tree']>
   }[]
   /** What is left, worst first. */
   readonly findings: readonly Finding[]

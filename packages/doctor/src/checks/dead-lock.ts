@@ -7,11 +7,16 @@ import { type FoundLock, isOldLock, locksOf } from '../facts/locks.js'
 
 const HOUR_MS = 3_600_000
 
+const WHILE = {
+  commit: 'No Op is committed while it exists.',
+  exclude: 'No record is hidden from git while it exists.',
+} as const
+
 const ofDead = ({ place }: FoundLock): Finding => ({
   id: deadLock.id,
   severity: 'info',
   path: basename(place.path),
-  message: `A process of this software that has ended left the lock ${place.path}. The next commit of an Op removes it.`,
+  message: `A process of this software that has ended left the lock ${place.path}. The next Op removes it.`,
   fixable: true,
   next: [{ verb: 'fix' }],
 })
@@ -19,8 +24,8 @@ const ofDead = ({ place }: FoundLock): Finding => ({
 const ofForeign = ({ place, kind, since }: FoundLock, context: CheckContext): Finding => {
   const age = formatAge((context.now - since) / HOUR_MS)
   const base = { id: deadLock.id, severity: 'warning', path: basename(place.path) } as const
-  if (kind === 'commit') {
-    const message = `The lock ${place.path} is ${age} old and has no owner. No Op is committed while it exists.`
+  if (kind !== 'index') {
+    const message = `The lock ${place.path} is ${age} old and has no owner. ${WHILE[kind]}`
     return { ...base, message, fixable: true, next: [{ verb: 'fix' }] }
   }
   const message = `The lock ${place.path} is ${age} old; nothing is committed while it exists. If no git process is running here, a killed one left it: delete it.`
@@ -35,7 +40,7 @@ const findingOf = (lock: FoundLock, context: CheckContext): readonly Finding[] =
 /** Taking the lock of a dead process clears it. A lock without an owner is inspected again, then removed. */
 const clear = ({ place, kind }: FoundLock, context: CheckContext): boolean => {
   const now = inspectLock(place)
-  const hasNoOwner = now?.holder === 'foreign' && kind === 'commit' && isOldLock(now, context)
+  const hasNoOwner = now?.holder === 'foreign' && kind !== 'index' && isOldLock(now, context)
   if (hasNoOwner) ignoreErrno('ENOENT', () => unlinkSync(place.path))
   const lock = tryLock(place)
   if (lock.kind !== 'held') return false

@@ -17,7 +17,7 @@ const needless = async (context: CheckContext) => {
 const run = async (context: CheckContext): Promise<readonly Finding[]> => {
   const found = await needless(context)
   if (found.length === 0) return []
-  const isOff = context.ops.strategyName === 'none'
+  const isOff = context.ops.strategy.commits === false
   const obstacle = await commitObstacle(context)
   const when = isOff ? '' : ' The next commit of an Op removes it.'
   return findingAbout(found, {

@@ -1,20 +1,22 @@
-import { findProtectedBranch, guardsBranches } from '@kitty/git-commit/inspect'
 import { type Check, defineCheck } from '../check/check.js'
-import { protectedText } from '../facts/commit-obstacle.js'
+import { blockedResult } from '../facts/commit-obstacle.js'
 import { type Pending, pendingOps } from '../facts/pending-ops.js'
 
 /** Whether `uncommitted` reports the branch as the reason for this Op. */
 const isReported = ({ state }: Pending): boolean => state === 'closed'
+
+/** The refusals that a branch or its configuration causes. */
+const CODES: ReadonlySet<string> = new Set(['PROTECTED_BRANCH', 'CONFIG_INVALID'])
 
 /** A branch on which the strategy commits nothing. A person must act once Ops are pending on it. */
 export const protectedBranch: Check = defineCheck({
   id: 'protected-branch',
   needs: { waiting: pendingOps },
   run: async (context, { waiting }) => {
-    if (!guardsBranches(context.ops.strategyName)) return []
-    const [pending, here] = await Promise.all([waiting(), findProtectedBranch(context.ops.root)])
-    if (here === undefined || pending.some(isReported)) return []
-    const message = `${protectedText(here)} Ops that are closed on it stay pending (${pending.length} now).`
+    const [pending, blocked] = await Promise.all([waiting(), blockedResult(context)])
+    const isHere = blocked?.status === 'refused' && CODES.has(blocked.code)
+    if (!isHere || pending.some(isReported)) return []
+    const message = `${blocked.message} Ops that are closed on it stay pending (${pending.length} now).`
     const severity = pending.length > 0 ? 'warning' : 'info'
     return [
       {
@@ -22,7 +24,7 @@ export const protectedBranch: Check = defineCheck({
         severity,
         message,
         fixable: false,
-        next: [{ verb: 'git-switch-create' }],
+        next: blocked.code === 'PROTECTED_BRANCH' ? [{ verb: 'git-switch-create' }] : [],
       },
     ]
   },

@@ -10,6 +10,7 @@ import { deletedInHistory } from './deleted-in-history.js'
 import { droppedOp } from './dropped-op.js'
 import { fullHotFolder } from './full-hot-folder.js'
 import { gitVersion } from './git-version.js'
+import { goneWorkTree } from './gone-work-tree.js'
 import { homePath } from './home-path.js'
 import { ignoredByGit } from './ignored-by-git.js'
 import { indexRows } from './index-rows.js'
@@ -18,10 +19,12 @@ import { legacyCompletion } from './legacy-completion.js'
 import { lifecycleLines } from './lifecycle-lines.js'
 import { misplacedRecord } from './misplaced-record.js'
 import { missingRecord } from './missing-record.js'
+import { needlessExcludeLine } from './needless-exclude-line.js'
 import { needlessIntent } from './needless-mark.js'
 import { noIdentity } from './no-identity.js'
 import { oddRecord } from './odd-record.js'
 import { openOp } from './open-op.js'
+import { otherWorkTree } from './other-work-tree.js'
 import { propagationErrors } from './propagation-errors.js'
 import { protectedBranch } from './protected-branch.js'
 import { refLock } from './ref-lock.js'
@@ -32,11 +35,14 @@ import { stagedDeletion } from './staged-deletion.js'
 import { stagedOpenOp } from './staged-open-op.js'
 import { staleOp } from './stale-op.js'
 import { startLine } from './start-line.js'
+import { stateInWorkTree } from './state-in-work-tree.js'
 import { strayFile } from './stray-file.js'
 import { symlink } from './symlink.js'
 import { uncommitted } from './uncommitted.js'
 import { unpairedSteps } from './unpaired-steps.js'
+import { unreachableWorkTree } from './unreachable-work-tree.js'
 import { unreadableRecord } from './unreadable-record.js'
+import { visibleRecords } from './visible-records.js'
 import { wrongId } from './wrong-id.js'
 
 /**
@@ -64,11 +70,15 @@ export const CHECKS: readonly Check[] = [
   noIdentity,
   ignoredByGit,
   protectedBranch,
+  stateInWorkTree,
+  goneWorkTree,
   uncommitted,
   stagedOpenOp,
   committedWhileOpen,
   staleOp,
   openOp,
+  unreachableWorkTree,
+  otherWorkTree,
   secretText,
   attributes,
   indexRows,
@@ -76,6 +86,8 @@ export const CHECKS: readonly Check[] = [
   propagationErrors,
   droppedOp,
   needlessIntent,
+  needlessExcludeLine,
+  visibleRecords,
   legacyCompletion,
   oddRecord,
   sparseRecord,

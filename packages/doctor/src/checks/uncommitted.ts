@@ -125,7 +125,7 @@ const findingsFor = async (
   context: CheckContext,
   pending: readonly Pending[],
 ): Promise<readonly Finding[]> => {
-  if (context.ops.strategyName !== 'none') {
+  if (context.ops.strategy.commits !== false) {
     return groupsOf(await withObstacles(context, pending)).flatMap(together)
   }
   const broken = pending.filter((op) => !isComplete(op))

@@ -1,71 +1,46 @@
-import { constants } from 'node:fs'
-import { access } from 'node:fs/promises'
-import {
-  findIgnoreRules,
-  findProtectedBranch,
-  guardsBranches,
-  identityError,
-  type ProtectedBranch,
-  readCheckedOut,
-} from '@kitty/git-commit/inspect'
-import { KittyError } from '@kitty/record'
+import { findIgnoreRules, identityError } from '@kitty/git-commit/inspect'
+import type { DeferredReason, KittyErrorCode } from '@kitty/record'
+import type { CommitResult } from '@kitty/writer'
 import type { CheckContext } from '../check/check.js'
 import { memoized } from '../check/memo.js'
 import type { NextStep } from '../check/next-step.js'
 import { foreignIndexLock, oldRefLocks } from './locks.js'
-import { isCommitting, workTreeOf } from './work-tree.js'
+import { isCommitting } from './work-tree.js'
 
 /** What keeps an Op from being committed now, and what to do first. */
 export type CommitObstacle = { readonly message: string; readonly next: readonly NextStep[] }
 
-const GIT_STRATEGY = 'direct-git'
+/** What the strategy would answer for every Op now; `undefined` if nothing is known to keep Ops from being committed. */
+export const blockedResult = memoized(async (context): Promise<CommitResult | undefined> => {
+  const { root, strategy } = context.ops
+  return (await isCommitting(context)) ? strategy.blockedBy?.(root) : undefined
+})
 
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null
+/** What to do first, by the reason or the code of the result. */
+const FIRST: Readonly<Record<string, NextStep['verb']>> = {
+  PROTECTED_BRANCH: 'git-switch-create',
+  'detached-head': 'git-switch-create',
+  NO_IDENTITY: 'git-config-edit',
+  rebase: 'git-status',
+  am: 'git-status',
+  sequence: 'git-status',
+  bisect: 'git-status',
+  'commit-in-progress': 'git-status',
+  'in-hook': 'git-status',
+} satisfies Partial<Record<KittyErrorCode | DeferredReason, NextStep['verb']>>
 
-/** The branch that the guard requires, and the options of the strategy that makes the commits. */
-const optionsOf = ({ ops }: CheckContext) => {
-  const { strategyName, strategyOptions: all } = ops
-  if (!guardsBranches(strategyName)) return { destination: undefined, git: all }
-  const destination = typeof all.destination === 'string' ? all.destination : undefined
-  return { destination, git: isRecord(all.inner) ? all.inner : {} }
+const firstStep = (result: CommitResult, { ops }: CheckContext): NextStep | undefined => {
+  const key = keyOf(result)
+  const to = ops.strategy.options?.destination
+  if (key === 'HEAD_MISMATCH' && typeof to === 'string') return { verb: 'git-switch', to }
+  const verb = FIRST[key]
+  return verb && { verb }
 }
 
-/** Names a protected branch and why it is protected. */
-export const protectedText = ({ branch, because }: ProtectedBranch): string =>
-  `\`${branch}\` is protected (${because}).`
-
-const guardObstacle = async (
-  context: CheckContext,
-  branch: string | undefined,
-): Promise<CommitObstacle | undefined> => {
-  const { destination } = optionsOf(context)
-  if (destination !== undefined && branch !== destination) {
-    const here = branch === undefined ? 'HEAD is detached' : `\`${branch}\` is checked out`
-    return {
-      message: `Ops are committed only to \`${destination}\`, but ${here}.`,
-      next: [{ verb: 'git-switch', to: destination }],
-    }
-  }
-  try {
-    const found = await findProtectedBranch(context.ops.root)
-    if (found === undefined) return undefined
-    return { message: protectedText(found), next: [{ verb: 'git-switch-create' }] }
-  } catch (error) {
-    if (!(error instanceof KittyError)) throw error
-    return { message: error.message, next: [] }
-  }
-}
-
-const readOnlyObstacle = async (context: CheckContext): Promise<CommitObstacle | undefined> => {
-  const gitDir = (await workTreeOf(context))?.gitDir
-  if (gitDir === undefined) return undefined
-  const isWritable = await access(gitDir, constants.W_OK).then(
-    () => true,
-    () => false,
-  )
-  if (isWritable) return undefined
-  return { message: `This user cannot write to ${gitDir}; make it writable.`, next: [] }
+/** The reason or the code of a result; empty if it has neither. */
+const keyOf = (result: CommitResult): string => {
+  if (result.status === 'deferred') return result.reason
+  return result.status === 'refused' || result.status === 'failed' ? result.code : ''
 }
 
 const lockObstacle = async (context: CheckContext): Promise<CommitObstacle | undefined> => {
@@ -81,34 +56,15 @@ const lockObstacle = async (context: CheckContext): Promise<CommitObstacle | und
 /** Why git has no name or address for a commit; `undefined` if it has both. */
 export const identityProblem = memoized(({ ops }) => identityError(ops.root))
 
-const gitObstacle = async (
-  context: CheckContext,
-  branch: string | undefined,
-): Promise<CommitObstacle | undefined> => {
-  if (branch === undefined && optionsOf(context).git.detached !== 'commit') {
-    const message = 'HEAD is detached; the next checkout would remove a record committed here.'
-    return { message, next: [{ verb: 'git-switch-create' }] }
-  }
-  const words = await identityProblem(context)
-  if (words === undefined) return (await readOnlyObstacle(context)) ?? lockObstacle(context)
-  const message = `git does not know who is committing here (${words}).`
-  return { message, next: [{ verb: 'git-config-edit' }] }
-}
-
-/**
- * What keeps every Op from being committed now: `undefined` if no obstacle is known. Of a strategy from another
- * package only the guard around it is known.
- */
+/** What keeps every Op from being committed now: `undefined` if no obstacle is known. */
 export const commitObstacle = memoized(async (context): Promise<CommitObstacle | undefined> => {
-  const { root, strategyName } = context.ops
-  const here = (await isCommitting(context)) ? await readCheckedOut(root) : undefined
-  if (here === undefined) return undefined
-  const { branch, operation } = here
-  const isGuarded = guardsBranches(strategyName) && !(branch === undefined && operation)
-  const refused = isGuarded ? await guardObstacle(context, branch) : undefined
-  if (refused !== undefined || !strategyName.includes(GIT_STRATEGY)) return refused
-  if (operation === undefined) return gitObstacle(context, branch)
-  return { message: operation.message, next: [{ verb: 'git-status' }] }
+  if (!(await isCommitting(context))) return undefined
+  const result = await blockedResult(context)
+  if (result === undefined) return lockObstacle(context)
+  if (result.status === 'committed' || result.status === 'skipped') return undefined
+  const step = firstStep(result, context)
+  const hint = step === undefined && result.hint !== undefined ? ` ${result.hint}` : ''
+  return { message: `${result.message}${hint}`, next: step === undefined ? [] : [step] }
 })
 
 /** Returns what keeps single records out of git: the rules by which git ignores these paths, by path. */
@@ -116,8 +72,7 @@ export const ignoreObstacles = async (
   context: CheckContext,
   paths: readonly string[],
 ): Promise<ReadonlyMap<string, CommitObstacle>> => {
-  const isGit = context.ops.strategyName.includes(GIT_STRATEGY)
-  if (paths.length === 0 || !isGit || !(await isCommitting(context))) return new Map()
+  if (paths.length === 0 || !(await isCommitting(context))) return new Map()
   const rules = await findIgnoreRules(context.ops.root, paths)
   return new Map(
     [...rules].map(([path, { pattern, source, line }]) => {

@@ -4,6 +4,7 @@ import { indexTokensDir, opIdOfCommit, refLockPaths } from '@kitty/git-commit/in
 import type { CloseIntent } from '@kitty/writer'
 import {
   commitLockOf,
+  excludeLockOf,
   inspectLock,
   type LockInfo,
   type LockPaths,
@@ -19,17 +20,18 @@ import { workTreeOf } from './work-tree.js'
 /** A lock that exists now, which one it is, and who holds it. */
 export type FoundLock = LockInfo & {
   readonly place: LockPaths
-  /** `commit`: the commit lock of this software. `index`: git's own `index.lock`. */
-  readonly kind: 'commit' | 'index'
+  /** `commit` and `exclude`: locks of this software. `index`: git's own `index.lock`. */
+  readonly kind: 'commit' | 'exclude' | 'index'
 }
 
-/** The commit lock and the lock on git's index, if they exist now. */
+/** The commit lock, the lock on `info/exclude` and the lock on git's index, if they exist now. */
 export const locksOf = memoized(async (context): Promise<readonly FoundLock[]> => {
   const tree = await workTreeOf(context)
   const places: { readonly kind: FoundLock['kind']; readonly place: LockPaths }[] = [
     { kind: 'commit', place: commitLockOf(await stateDirOf(context.ops.root)) },
   ]
   if (tree !== undefined) {
+    places.push({ kind: 'exclude', place: excludeLockOf(tree.commonDir) })
     const path = join(tree.gitDir, 'index.lock')
     places.push({ kind: 'index', place: { path, tokens: indexTokensDir(tree.gitDir) } })
   }

@@ -1,4 +1,5 @@
 import { type OpId, parseOpRecord, parseTimestamp, type StartedEvent } from '@kitty/record'
+import type { StartNote } from '@kitty/writer'
 import { listStartNotes, ownerLiveness, readRecord, stateDirOf } from '@kitty/writer/internals'
 import { type CheckContext, defineFact } from '../check/check.js'
 import { mapConcurrent } from '../check/concurrency.js'
@@ -53,8 +54,8 @@ const startedOp = (
   path,
 })
 
-const withNote = async (context: CheckContext, op: Started): Promise<OpenOp> => {
-  const { opener, command, left } = (await context.ops.startNote(op.id)) ?? {}
+const withNote = (op: Started, note: StartNote | undefined): OpenOp => {
+  const { opener, command, left } = note ?? {}
   const [pid = ''] = opener?.split('-') ?? []
   const liveness = opener === undefined ? undefined : ownerLiveness(opener)
   return {
@@ -64,6 +65,13 @@ const withNote = async (context: CheckContext, op: Started): Promise<OpenOp> => 
     ...(left !== undefined && { left }),
   }
 }
+
+/** Makes an open Op whose record is not in this work tree from its start note. */
+export const openOpFromNote = (
+  context: CheckContext,
+  started: StartedEvent,
+  note: StartNote,
+): OpenOp => withNote(startedOp(context, started, undefined), note)
 
 /** Returns the Ops that have a start note and neither a record on disk nor an intent. */
 const withoutRecord = async (context: CheckContext): Promise<readonly OpId[]> => {
@@ -78,7 +86,7 @@ const withoutRecord = async (context: CheckContext): Promise<readonly OpId[]> =>
 }
 
 /** Drops Ops that were closed elsewhere and pulled with git. Keeps all if git cannot read HEAD. */
-const notClosedInHead = async (
+export const notClosedInHead = async (
   context: CheckContext,
   ids: readonly OpId[],
 ): Promise<readonly OpId[]> => {
@@ -117,7 +125,9 @@ export const allOpenOps = defineFact({
     const [gone, starts, closedOps] = await Promise.all(found)
     const begun = [...starts.values()].map((op) => startedOp(context, op.started, op.path))
     const open = [...onDisk, ...begun, ...gone].filter(({ id }) => !closedOps.has(id))
-    const ops = await mapConcurrent(open, CONCURRENCY, (op) => withNote(context, op))
+    const ops = await mapConcurrent(open, CONCURRENCY, async (op) =>
+      withNote(op, await context.ops.startNote(op.id)),
+    )
     return ops.toSorted((a, b) => (a.id < b.id ? -1 : 1))
   },
 })

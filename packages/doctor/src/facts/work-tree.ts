@@ -7,5 +7,5 @@ export const workTreeOf = memoized((context) => findWorkTree(context.ops.root))
 /** Whether closed Ops get committed here. */
 export const isCommitting = memoized(
   async (context) =>
-    context.ops.strategyName !== 'none' && (await workTreeOf(context)) !== undefined,
+    context.ops.strategy.commits !== false && (await workTreeOf(context)) !== undefined,
 )

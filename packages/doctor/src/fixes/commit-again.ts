@@ -11,7 +11,7 @@ const flushed = memoized(({ ops }) => ops.flush({ allStrategies: true }))
 const commit = async (id: OpId, context: CheckContext): Promise<CommitResult> =>
   (await flushed(context)).get(id) ?? context.ops.commitClosed(id)
 
-const withStrategy = ({ ops }: CheckContext): string => `with the strategy "${ops.strategyName}"`
+const withStrategy = ({ ops }: CheckContext): string => `with the strategy "${ops.strategy.name}"`
 
 // If nothing is committed here, a complete record is all that can be fixed.
 const isDone = ({ status }: CommitResult): boolean => status === 'committed' || status === 'skipped'

@@ -3,9 +3,13 @@ import type { CheckContext, Finding } from '../check/check.js'
 import { mapConcurrent } from '../check/concurrency.js'
 import type { AppliedFix, OpenOpReport } from '../check/wire.js'
 import { describeError, nameOf } from '../check/wording.js'
+import { goneWorkTree } from '../checks/gone-work-tree.js'
 import { staleOp } from '../checks/stale-op.js'
+import { unreachableWorkTree } from '../checks/unreachable-work-tree.js'
 import { allOpenOps, isStale, type OpenOp } from '../facts/open-ops.js'
+import { isSweepable, type OtherWorkTree, otherWorkTrees } from '../facts/other-work-trees.js'
 import { beginRun } from '../facts/record-pass.js'
+import { treeName, workTreeRef } from '../facts/work-tree-findings.js'
 
 /** The result of closing stale Ops. */
 export type StaleReport = {
@@ -18,76 +22,170 @@ export type StaleReport = {
   readonly skippedRunning: number
   /** The stale Ops that could not be closed, and why. */
   readonly failures: readonly Finding[]
-  /** In a dry run: what would be done. */
-  readonly planned: readonly AppliedFix[]
+  /** The Ops of other work trees that were closed here; in a dry run, everything that would be done. */
+  readonly applied: readonly AppliedFix[]
 }
 
 type Action = OpenOpReport['action_taken']
-type ClosedStale = { readonly op: OpenOp; readonly action: Action; readonly error?: unknown }
+
+/** An open Op, and the work tree that has it, if it is another one. */
+type Candidate = { readonly op: OpenOp; readonly tree?: OtherWorkTree }
+type ClosedStale = Candidate & { readonly action: Action; readonly error?: unknown }
 
 // Many at once, so that one batch has many; few enough to stay below any limit on open files.
 const CONCURRENCY = 256
 
 /** Makes the report of an open Op. */
-export const reportOf = (op: OpenOp, action: Action = 'none'): OpenOpReport => ({
+const reportOf = ({ op, tree }: Candidate, action: Action = 'none'): OpenOpReport => ({
   invocation_id: op.id,
   profile_id: op.profileId,
   started_at: op.startedAt,
   age_hours: op.ageHours === undefined ? null : Math.round(op.ageHours * 100) / 100,
   action_taken: action,
+  ...(tree && { work_tree: workTreeRef(tree) }),
 })
 
-const close = async (op: OpenOp, { ops }: CheckContext): Promise<ClosedStale> => {
+const oldestFirst = (a: Candidate, b: Candidate): number => (a.op.id < b.op.id ? -1 : 1)
+
+/** The open Ops of this work tree, and of those that are out of reach or gone. */
+const candidatesFor = async (
+  context: CheckContext,
+  open: readonly OpenOp[],
+): Promise<readonly Candidate[]> => {
+  // If they cannot be read, their checks report it.
+  const trees = await otherWorkTrees(context).catch(() => [])
+  const here = new Set(open.map(({ id }) => id))
+  const elsewhere = trees
+    .filter(({ status }) => status !== 'present')
+    .flatMap((tree) => tree.open.map((op) => ({ op, tree })))
+  return [
+    ...open.map((op) => ({ op })),
+    ...elsewhere.filter(({ op }) => !here.has(op.id)),
+  ].toSorted(oldestFirst)
+}
+
+/** Makes the reports of the open Ops of this work tree, and of those that are out of reach or gone. */
+export const openOpReports = async (
+  context: CheckContext,
+  open: readonly OpenOp[],
+): Promise<readonly OpenOpReport[]> =>
+  (await candidatesFor(context, open)).map((each) => reportOf(each))
+
+const close = async (candidate: Candidate, { ops }: CheckContext): Promise<ClosedStale> => {
   try {
     const closing = { outcome: 'abandoned', closed_by: 'doctor_sweep' } as const
-    const { already } = await ops.complete(op.id, closing)
-    return { op, action: already ? 'already_closed' : 'closed_abandoned' }
+    const { already } = await ops.complete(candidate.op.id, closing)
+    return { ...candidate, action: already ? 'already_closed' : 'closed_abandoned' }
   } catch (error) {
     const closedMeanwhile = isKittyError(error) && error.code === 'ALREADY_CLOSED'
-    return closedMeanwhile ? { op, action: 'already_closed' } : { op, action: 'none', error }
+    return closedMeanwhile
+      ? { ...candidate, action: 'already_closed' }
+      : { ...candidate, action: 'none', error }
   }
+}
+
+/** Takes over an Op of another work tree. Returns `undefined` if it can be closed here now. */
+const takeOver = async (
+  candidate: Candidate,
+  { ops }: CheckContext,
+): Promise<ClosedStale | undefined> => {
+  if (candidate.tree === undefined) return undefined
+  try {
+    // Without it, another process has just taken it over, perhaps one in this work tree.
+    const isHere = (await ops.adopt(candidate.op.id)) || (await ops.startNote(candidate.op.id))
+    return isHere ? undefined : { ...candidate, action: 'none' }
+  } catch (error) {
+    return { ...candidate, action: 'none', error }
+  }
+}
+
+/** Closes Ops. Those of other work trees are taken over one by one, since each needs the lock of its state. */
+const closeAll = async (
+  candidates: readonly Candidate[],
+  context: CheckContext,
+): Promise<readonly ClosedStale[]> => {
+  const left: ClosedStale[] = []
+  const here: Candidate[] = []
+  for (const candidate of candidates) {
+    const failed = await takeOver(candidate, context)
+    if (failed === undefined) here.push(candidate)
+    else left.push(failed)
+  }
+  return [...left, ...(await mapConcurrent(here, CONCURRENCY, (each) => close(each, context)))]
 }
 
 const messageOf = (error: unknown): string =>
   isKittyError(error) ? error.message : describeError(error)
 
-const failureOf = ({ op, error }: ClosedStale): Finding => ({
-  id: staleOp.id,
-  severity: 'error',
-  invocation_id: op.id,
-  ...(op.path !== undefined && { path: op.path }),
-  message: `${nameOf(op)} could not be closed: ${messageOf(error)}`,
-  fixable: false,
-  next: op.path === undefined ? [] : [{ verb: 'validate', path: op.path }],
-})
+const checkOf = ({ tree }: Candidate): string => {
+  if (tree === undefined) return staleOp.id
+  return tree.status === 'gone' ? goneWorkTree.id : unreachableWorkTree.id
+}
 
-const plan = (op: OpenOp): AppliedFix => ({
-  id: staleOp.id,
-  invocation_id: op.id,
-  message: `Would close ${nameOf(op)} as abandoned.`,
+const failureOf = (failed: ClosedStale): Finding => {
+  const { op, tree, error } = failed
+  return {
+    id: checkOf(failed),
+    severity: 'error',
+    invocation_id: op.id,
+    ...(op.path !== undefined && { path: op.path }),
+    ...(tree && { work_tree: workTreeRef(tree) }),
+    message: `${nameOf(op)} could not be closed: ${messageOf(error)}`,
+    fixable: false,
+    next: op.path === undefined ? [] : [{ verb: 'validate', path: op.path }],
+  }
+}
+
+const whereTo = ({ tree }: Candidate): string =>
+  tree === undefined ? '' : `, and write its record here: it was opened in ${treeName(tree)}`
+
+const plan = (candidate: Candidate): AppliedFix => ({
+  id: checkOf(candidate),
+  invocation_id: candidate.op.id,
+  message: `Would close ${nameOf(candidate.op)} as abandoned${whereTo(candidate)}.`,
   done: false,
 })
+
+/** Says which Ops of a work tree were closed here: in one sentence, since it can have had hundreds. */
+const closedHere = (tree: OtherWorkTree, all: readonly ClosedStale[]): readonly AppliedFix[] => {
+  const closed = all.filter((each) => each.tree === tree && each.action === 'closed_abandoned')
+  const [first, second] = closed
+  if (first === undefined) return []
+  const id = checkOf(first)
+  const from = `opened in ${treeName(tree)}`
+  if (second === undefined) {
+    const message = `Closed ${nameOf(first.op)} as abandoned; it was ${from}, and its record is here now.`
+    return [{ id, invocation_id: first.op.id, message, done: true }]
+  }
+  const message = `Closed ${closed.length} Ops as abandoned; they were ${from}, and their records are here now.`
+  return [{ id, message, done: true }]
+}
 
 /**
  * Closes stale Ops as `abandoned`, `closed_by: doctor_sweep`. The age decides, not whether the opener is running:
  * a running process can forget to close its Op. An Op under which a command still runs is left open: how the command
- * ends is its outcome. An Op that cannot be closed is reported and does not stop the others. A dry run closes none.
+ * ends is its outcome. An Op that cannot be closed is reported and does not stop the others. Ops of work trees that are
+ * gone are taken over, and so are those of work trees that are out of reach and cannot be at work in their place. A dry
+ * run closes none.
  */
 export const closeStaleOps = async (
   context: CheckContext,
   { dryRun = false }: { readonly dryRun?: boolean } = {},
 ): Promise<StaleReport> => {
-  const ops = await beginRun(context, [allOpenOps])({ open: allOpenOps }).open()
-  const old = ops.filter((op) => isStale(op, context))
-  const stale = old.filter((op) => op.runs !== true)
-  const swept = dryRun ? [] : await mapConcurrent(stale, CONCURRENCY, (op) => close(op, context))
+  const open = await beginRun(context, [allOpenOps])({ open: allOpenOps }).open()
+  const all = await candidatesFor(context, open)
+  const candidates = all.filter(({ tree }) => tree === undefined || isSweepable(tree))
+  const old = candidates.filter(({ op }) => isStale(op, context))
+  const stale = old.filter(({ op }) => op.runs !== true)
+  const swept = dryRun ? [] : await closeAll(stale, context)
+  const trees = [...new Set(swept.flatMap(({ tree }) => tree ?? []))]
   const actions = new Map(swept.map(({ op, action }) => [op.id, action]))
   return {
-    openOps: ops.map((op) => reportOf(op, actions.get(op.id))),
+    openOps: all.map((each) => reportOf(each, actions.get(each.op.id))),
     swept: swept.filter(({ action }) => action === 'closed_abandoned').length,
-    skippedFresh: ops.length - old.length,
+    skippedFresh: candidates.length - old.length,
     skippedRunning: old.length - stale.length,
-    failures: swept.filter(({ action }) => action === 'none').map(failureOf),
-    planned: dryRun ? stale.map(plan) : [],
+    failures: swept.filter(({ error }) => error !== undefined).map(failureOf),
+    applied: dryRun ? stale.map(plan) : trees.flatMap((tree) => closedHere(tree, swept)),
   }
 }

@@ -3,7 +3,7 @@ import type { Ops } from '@kitty/writer'
 import type { Check, CheckContext } from '../check/check.js'
 import type { DoctorReport, Finding } from '../check/wire.js'
 import { applyFixes } from './apply-fixes.js'
-import { closeStaleOps, reportOf } from './close-stale.js'
+import { closeStaleOps, openOpReports } from './close-stale.js'
 import { isHealthy, runChecks } from './run-checks.js'
 import { selectChecks } from './select-checks.js'
 
@@ -82,13 +82,13 @@ export const doctorOps = async (options: DoctorOptions): Promise<DoctorReport> =
   const left = withFailures(findings, swept?.failures ?? [])
   return {
     healthy: isHealthy(left),
-    open_ops: swept?.openOps ?? open.map((op) => reportOf(op)),
+    open_ops: swept?.openOps ?? (await openOpReports(context, open)),
     findings: left,
     unchecked,
     swept: swept?.swept ?? 0,
     skipped_fresh: swept?.skippedFresh ?? 0,
     skipped_running: swept?.skippedRunning ?? 0,
     threshold_hours: context.thresholdHours,
-    fixed: [...(swept?.planned ?? []), ...fixed],
+    fixed: [...(swept?.applied ?? []), ...fixed],
   }
 }

@@ -2,13 +2,13 @@ import { noCommit } from '@kitty/git-commit'
 import { describe, expect, it } from 'vitest'
 import { doctorOps } from '../../src/index.js'
 import { expectHealthy } from '../support/expect-healthy.js'
-import { closedOp, newStore, request, storeAt } from '../support/store.js'
+import { closedOp, newStore, newVisibleStore, request, storeAt } from '../support/store.js'
 
 const checks = ['committed-while-open', 'open-op', 'uncommitted', 'staged-open-op']
 
 describe('an open Op whose record was committed', () => {
   it('is a warning beside its being open, and is in order once it is closed', async () => {
-    const { repository, ops } = await newStore()
+    const { repository, ops } = await newVisibleStore()
     const op = await ops.start(request)
     await repository.commit('Everything I have')
     const { findings } = await doctorOps({ ops, checks, fix: true })
@@ -29,7 +29,7 @@ describe('an open Op whose record was committed', () => {
   })
 
   it('is one too when it has grown since', async () => {
-    const { repository, ops } = await newStore()
+    const { repository, ops } = await newVisibleStore()
     const op = await ops.start(request)
     await repository.commit('Everything I have')
     await repository.write(op.path, `${await repository.read(op.path)}{"event":"note"}\n`)

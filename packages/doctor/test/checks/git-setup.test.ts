@@ -102,7 +102,7 @@ describe('a protected branch', () => {
     const checks = ['protected-branch']
     await repository.write('.kittify/config.yaml', 'protection: {protected_branches: main}\n')
     expect((await doctorOps({ ops, checks })).findings[0]?.message).toContain(
-      'cannot be determined',
+      'must be a list of branch names',
     )
     await repository.git('checkout', '--quiet', '--detach')
     expect((await doctorOps({ ops, checks })).findings).toEqual([])

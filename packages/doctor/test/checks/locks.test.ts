@@ -1,8 +1,8 @@
 import { mkdir, readFile, rm, utimes, writeFile } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { directGit } from '@kitty/git-commit'
 import { newOpId } from '@kitty/record'
-import { commitLockOf, stateDirOf, tryLock } from '@kitty/writer/internals'
+import { commitLockOf, type LockPaths, stateDirOf, tryLock } from '@kitty/writer/internals'
 import { describe, expect, it } from 'vitest'
 import { type CheckContext, doctorOps } from '../../src/index.js'
 import { CHECKS } from '../../src/internals.js'
@@ -31,6 +31,16 @@ const foundBy = async (id: string, { ops }: Store) => {
   return { fix: () => fix.apply(finding, context, {}) }
 }
 
+/** Every lock that this software takes: for commits, for `info/exclude`, and on git's index. */
+const ourLocks = async (root: string): Promise<readonly LockPaths[]> => {
+  const git = join(root, '.git')
+  return [
+    commitLockOf(await stateDirOf(root)),
+    { path: join(git, 'kitty', 'exclude.lock'), tokens: join(git, 'kitty', 'tokens') },
+    { path: join(git, 'index.lock'), tokens: join(git, 'kitty', 'index') },
+  ]
+}
+
 const idsOf = async ({ ops }: Store) => (await doctorOps({ ops })).findings.map(({ id }) => id)
 
 describe('a lock', () => {
@@ -38,24 +48,21 @@ describe('a lock', () => {
     const store = await newStore()
     const { repository, ops } = store
     await closedOp(ops)
-    for (const [lock, tokens] of [
-      ['kitty/commit.lock', 'kitty/tokens'],
-      ['index.lock', 'kitty/index'],
-    ]) {
-      const name = `${lock?.split('/').at(-1)}.nobody.${NONCE}`
-      await put(join(repository.path, '.git', tokens ?? '', name), NONCE, 20)
-      await put(join(repository.path, '.git', lock ?? ''), NONCE, 20)
+    for (const { path, tokens } of await ourLocks(repository.path)) {
+      await put(join(tokens, `${basename(path)}.nobody.${NONCE}`), NONCE, 20)
+      await put(path, NONCE, 20)
     }
     const { healthy, findings } = await doctorOps({ ops })
     expect(healthy).toBe(true)
     expect(findings.map(({ id, path }) => [id, path])).toEqual([
       ['dead-lock', 'commit.lock'],
+      ['dead-lock', 'exclude.lock'],
       ['dead-lock', 'index.lock'],
     ])
     const plan = await doctorOps({ ops, fix: true, dryRun: true })
     expect(plan.fixed[0]?.message).toBe('Would remove the lock commit.lock.')
     const { fixed } = await doctorOps({ ops, fix: true })
-    expect(fixed).toMatchObject([{ done: true }, { done: true }])
+    expect(fixed).toMatchObject([{ done: true }, { done: true }, { done: true }])
     expect(await idsOf(store)).toEqual([])
     await expectHealthy(ops)
   })
@@ -64,16 +71,16 @@ describe('a lock', () => {
     const store = await newStore()
     const { repository, ops } = store
     await closedOp(ops)
-    const [ours, gits] = ['kitty/commit.lock', 'index.lock'].map((name) =>
-      join(repository.path, '.git', name),
-    )
-    await put(ours ?? '', '', 5)
-    await put(gits ?? '', '', 5)
+    const locks = (await ourLocks(repository.path)).map(({ path }) => path)
+    const [, , gits] = locks
+    for (const path of locks) await put(path, '', 5)
     expect(await idsOf(store)).toEqual([])
-    await put(ours ?? '', '', 20)
-    await put(gits ?? '', '', 20)
+    for (const path of locks) await put(path, '', 20)
     const { findings, fixed } = await doctorOps({ ops, fix: true })
-    expect(fixed).toMatchObject([{ done: true, message: 'Removed the lock commit.lock.' }])
+    expect(fixed).toMatchObject([
+      { done: true, message: 'Removed the lock commit.lock.' },
+      { done: true, message: 'Removed the lock exclude.lock.' },
+    ])
     expect(findings).toMatchObject([
       { id: 'dead-lock', severity: 'warning', path: 'index.lock', fixable: false },
     ])
@@ -208,7 +215,7 @@ describe('what a crash left', () => {
   it('of intents of committed Ops is removed', async () => {
     const store = await newStore(directGit())
     await pendingOps(store, 2)
-    await store.repository.git('add', 'kitty-ops')
+    await store.repository.git('add', '--force', 'kitty-ops')
     await store.repository.git('commit', '--quiet', '-m', 'By hand')
     const { healthy, findings } = await doctorOps({ ops: store.ops })
     expect(healthy).toBe(true)

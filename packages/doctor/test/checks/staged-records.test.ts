@@ -2,11 +2,11 @@ import { newRepository } from '@kitty/test-kit'
 import { describe, expect, it } from 'vitest'
 import { doctorOps } from '../../src/index.js'
 import { expectHealthy } from '../support/expect-healthy.js'
-import { closedOp, newStore, request, storeAt } from '../support/store.js'
+import { closedOp, newStore, newVisibleStore, request, storeAt } from '../support/store.js'
 
 describe('an open Op that is staged', () => {
   it('is taken out of the index, and nothing else is', async () => {
-    const { repository, ops } = await newStore()
+    const { repository, ops } = await newVisibleStore()
     await repository.write('mine.txt', 'mine\n')
     await repository.git('add', '--all')
     const before = await repository.stagedState(['kitty-ops'])
@@ -35,7 +35,7 @@ describe('an open Op that is staged', () => {
   })
 
   it('and was committed before, is as in HEAD again', async () => {
-    const { repository, ops } = await newStore()
+    const { repository, ops } = await newVisibleStore()
     const [one, two] = [await ops.start(request), await ops.start(request)]
     await repository.commit('Everything I have')
     for (const { path } of [one, two]) {
@@ -58,7 +58,7 @@ describe('an open Op that is staged', () => {
 
 it('an open Op that is staged before the first commit: git has no HEAD to restore from', async () => {
   const repository = await newRepository({ unborn: true })
-  const ops = await storeAt(repository.path)
+  const ops = await storeAt(repository.path, { exclude: false })
   await ops.start(request)
   await repository.git('add', '--all')
   const { findings } = await doctorOps({ ops, checks: ['staged-open-op'] })

@@ -6,7 +6,6 @@ import type { Ops } from '@kitty/writer'
 import { archivedPath, recordPath } from '@kitty/writer/internals'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { verify } from '../../src/index.js'
-import { archive } from '../../src/internals.js'
 import { expectHealthy } from '../support/expect-healthy.js'
 import { closedOp, newStore, type Store, storeAt } from '../support/store.js'
 
@@ -20,7 +19,7 @@ const step = (wp: string): LifecycleEvent => ({
   wp_id: wp,
 })
 
-const archiveAll = (ops: Ops) => archive({ ops, olderThanDays: 0 })
+const archiveAll = (ops: Ops) => ops.archive({ olderThanDays: 0 })
 
 const close = async (ops: Ops): Promise<OpId> => (await closedOp(ops)).id
 
@@ -83,7 +82,7 @@ describe('two branches merge', () => {
       more.push(await close(store.ops))
       await archiveAll(store.ops)
     }
-    await apart(store, work, () => archive({ ops: store.ops, olderThanDays: 0, keep: 1 }))
+    await apart(store, work, () => store.ops.archive({ olderThanDays: 0, keep: 1 }))
     expect(placesOf(store, [...ids(), ...more])).toEqual(['archived', 'archived', 'archived'])
     await expectWhole(store, [...ids(), ...more])
   })

@@ -3,7 +3,6 @@ import { join } from 'node:path'
 import { archivedPath, recordPath } from '@kitty/writer/internals'
 import { expect, it } from 'vitest'
 import { verify } from '../../src/index.js'
-import { archive } from '../../src/internals.js'
 import { expectHealthy } from '../support/expect-healthy.js'
 import { closedOp, newStore, request } from '../support/store.js'
 
@@ -14,7 +13,7 @@ it('moves closed, committed Ops in one commit, to the byte, past what the user s
   await repository.write('mine.txt', 'mine\n')
   await repository.git('add', 'mine.txt')
   const before = await repository.read(recordPath(id))
-  const result = await archive({ ops, olderThanDays: 0 })
+  const result = await ops.archive({ olderThanDays: 0 })
   expect(result).toMatchObject({
     archivedIds: [id],
     blockedIds: [],
@@ -33,7 +32,7 @@ it('puts everything back where the commit cannot be made', async () => {
   const { repository, ops } = await newStore()
   const { id } = await closedOp(ops)
   await repository.git('checkout', '--quiet', '--detach')
-  const result = await archive({ ops, olderThanDays: 0 })
+  const result = await ops.archive({ olderThanDays: 0 })
   expect(result).toMatchObject({
     archivedIds: [],
     commit: { status: 'deferred', reason: 'detached-head' },
@@ -50,7 +49,7 @@ it.each([
 ])('refuses numbers that mean nothing, and moves no record: %j', async (numbers, code) => {
   const { repository, ops } = await newStore()
   const { path } = await closedOp(ops)
-  await expect(archive({ ops, ...numbers })).rejects.toMatchObject({ code })
+  await expect(ops.archive(numbers)).rejects.toMatchObject({ code })
   expect(existsSync(join(repository.path, path))).toBe(true)
   expect(await repository.statusPorcelain()).toEqual([])
 })

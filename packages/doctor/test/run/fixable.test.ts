@@ -83,7 +83,7 @@ const SITUATIONS: Readonly<Record<string, Situation>> = {
   'with another branch than the declared one': {
     strategy: safeCommitGuard(directGit(), { destination: 'release' }),
     begin: ({ git }) => git('branch', 'release'),
-    says: 'Ops are committed only to `release`',
+    says: 'The destination is release',
     first: ['git-switch'],
     end: ({ git }) => git('switch', '--quiet', 'release'),
   },
@@ -126,7 +126,7 @@ const SITUATIONS: Readonly<Record<string, Situation>> = {
       await git('config', 'user.useConfigOnly', 'true')
       await git('config', '--unset', 'user.email')
     },
-    says: 'git does not know who is committing here',
+    says: 'git does not know who is committing',
     first: ['git-config-edit'],
     end: ({ git }) => git('config', 'user.email', 'ursula@example.org'),
   },
@@ -212,7 +212,7 @@ it('an intent of a committed Op is not fixable where nothing can be committed', 
   const store = await newStore(GUARDED)
   await pendingOps(store, 1)
   const { repository, ops } = store
-  await repository.git('add', 'kitty-ops')
+  await repository.git('add', '--force', 'kitty-ops')
   await repository.git('commit', '--quiet', '-m', 'By hand')
   await repository.git('branch', '-m', 'main')
   const blocked = finding(await fixAll(ops), 'needless-mark')
@@ -281,7 +281,7 @@ describe.skipIf(process.platform === 'win32' || process.getuid?.() === 0)('a git
     const { findings } = await doctorOps({ ops, checks: ['uncommitted'] })
     await chmod(gitDir, 0o700)
     expect(findings).toMatchObject([{ fixable: false, next: [{ verb: 'fix' }] }])
-    expect(findings[0]?.message).toContain('This user cannot write to')
+    expect(findings[0]?.message).toContain('cannot be written here')
     await doctorOps({ ops, fix: true })
     await expectHealthy(ops)
   })

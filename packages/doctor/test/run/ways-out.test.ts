@@ -5,7 +5,6 @@ import { closedRecordText } from '@kitty/test-kit'
 import { archivedPath, recordPath } from '@kitty/writer/internals'
 import { describe, expect, it } from 'vitest'
 import { doctorOps } from '../../src/index.js'
-import { archive } from '../../src/internals.js'
 import { expectHealthy } from '../support/expect-healthy.js'
 import { closedOp, newStore, type Store } from '../support/store.js'
 
@@ -42,7 +41,7 @@ describe('the recommended steps lead out', () => {
     const { id, path } = await closedOp(ops)
     await repository.write(archivedPath(id), await repository.read(path))
     expect(await stepsOf(store, 'misplaced-record')).toEqual([{ verb: 'archive' }])
-    await archive({ ops, olderThanDays: 0 })
+    await ops.archive({ olderThanDays: 0 })
     expect(await repository.statusPorcelain()).toEqual([])
     await expectHealthy(ops)
   })
@@ -54,7 +53,7 @@ describe('the recommended steps lead out', () => {
       const { repository, ops } = store
       const { id, path } = await closedOp(ops)
       const text = await repository.read(path)
-      await archive({ ops, olderThanDays: 0 })
+      await ops.archive({ olderThanDays: 0 })
       await repository.write(path, text)
       if (tracked) await repository.git('add', '--', path)
       const way = tracked ? 'remove the other' : 'delete the other'

@@ -17,10 +17,16 @@ export const storeAt = (root: string, options: Partial<OpsOptions> = {}): Promis
 export type Store = { readonly repository: Repository; readonly ops: Ops }
 
 /** A repository with a store in it. */
-export const newStore = async (strategy: CommitStrategy = directGit()): Promise<Store> => {
+export const newStore = async (
+  strategy: CommitStrategy = directGit(),
+  options: Partial<OpsOptions> = {},
+): Promise<Store> => {
   const repository = await newRepository()
-  return { repository, ops: await storeAt(repository.path, { strategy }) }
+  return { repository, ops: await storeAt(repository.path, { strategy, ...options }) }
 }
+
+/** A repository with a store whose open and pending records git sees, so that `git add -A` takes them along. */
+export const newVisibleStore = (): Promise<Store> => newStore(directGit(), { exclude: false })
 
 /** Opens an Op and closes it. */
 export const closedOp = async (ops: Ops): Promise<StartedOp> => {

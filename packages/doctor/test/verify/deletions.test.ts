@@ -2,8 +2,7 @@ import { tempFolder } from '@kitty/test-kit'
 import { archivedPath, recordPath } from '@kitty/writer/internals'
 import { describe, expect, it } from 'vitest'
 import { doctorOps, restoreOps, verify } from '../../src/index.js'
-import { archive } from '../../src/internals.js'
-import { closedOp, newStore, request, type Store } from '../support/store.js'
+import { closedOp, newStore, newVisibleStore, request, type Store } from '../support/store.js'
 
 const gate = ({ repository }: Store, since?: string) =>
   verify({ root: repository.path, ...(since !== undefined && { since }) })
@@ -28,7 +27,7 @@ describe('a closed record that a commit deleted', () => {
   it('is reported together with all others', async () => {
     const store = await newStore()
     const ids = [await closedOp(store.ops), await closedOp(store.ops)].map(({ id }) => id)
-    await archive({ ops: store.ops, olderThanDays: 0, keep: 1 })
+    await store.ops.archive({ olderThanDays: 0, keep: 1 })
     await store.repository.git('rm', '--quiet', '-r', 'kitty-ops')
     await store.repository.git('commit', '--quiet', '-m', 'No more of this')
     const { ok, violations } = await gate(store)
@@ -67,7 +66,7 @@ describe('a closed record that a commit deleted', () => {
     await repository.git('commit', '--quiet', '-m', 'Renamed')
     expect((await gate(store, 'side')).violations).toMatchObject([{ id: 'misnamed' }])
     await repository.git('reset', '--quiet', '--hard', 'HEAD~1')
-    await archive({ ops, olderThanDays: 0 })
+    await ops.archive({ olderThanDays: 0 })
     expect(await repository.git('ls-tree', '--name-only', 'HEAD', archivedPath(id))).not.toBe('')
     expect(await gate(store, 'side')).toMatchObject(FINE)
     expect(await gate(store, 'HEAD~1')).toMatchObject(FINE)
@@ -92,7 +91,7 @@ describe('a closed record that a commit deleted', () => {
 
 describe('a merge that takes the older side', () => {
   it('is seen by --since too', async () => {
-    const store = await newStore()
+    const store = await newVisibleStore()
     const { repository, ops } = store
     const { id, path } = await ops.start(request)
     await repository.commit('Everything')

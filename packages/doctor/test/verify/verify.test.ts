@@ -4,8 +4,14 @@ import { newRepository, tempFolder } from '@kitty/test-kit'
 import { recordPath } from '@kitty/writer/internals'
 import { describe, expect, it } from 'vitest'
 import { verify } from '../../src/index.js'
-import { archive } from '../../src/internals.js'
-import { closedOp, newStore, request, type Store, storeAt } from '../support/store.js'
+import {
+  closedOp,
+  newStore,
+  newVisibleStore,
+  request,
+  type Store,
+  storeAt,
+} from '../support/store.js'
 
 /** What the gate says, by the ids of its findings. */
 const judged = async ({ repository }: Store, since?: string) => {
@@ -47,7 +53,7 @@ describe('the gate is open', () => {
     await git('checkout', '--quiet', 'work')
     await closedOp(store.ops)
     await git('merge', '--quiet', '--no-ff', '-m', 'Merge', 'side')
-    await archive({ ops: store.ops, olderThanDays: 0 })
+    await store.ops.archive({ olderThanDays: 0 })
     await closedOp(store.ops)
     expect(await judged(store)).toEqual(FINE)
     expect(await judged(store, 'HEAD~1')).toEqual(FINE)
@@ -66,7 +72,7 @@ describe('the gate is open', () => {
   })
 
   it('for an open record that git add -A took along, with a note', async () => {
-    const store = await newStore()
+    const store = await newVisibleStore()
     const { id } = await store.ops.start(request)
     await store.repository.commit('Everything')
     await store.ops.complete(id, { outcome: 'done' })
@@ -90,7 +96,7 @@ describe('the gate is open', () => {
   })
 
   it('for what a person did within the second, and for any author', async () => {
-    const store = await newStore()
+    const store = await newVisibleStore()
     const { repository, ops } = store
     const { path } = await closedOp(ops)
     await ops.start(request)
@@ -145,7 +151,7 @@ describe('the gate is open', () => {
   })
 
   it('for links after a legacy completion, with a note', async () => {
-    const store = await newStore()
+    const store = await newVisibleStore()
     const { ops, repository } = store
     const { id, path } = await ops.start(request)
     const legacy = {
@@ -174,7 +180,7 @@ describe('the gate is open', () => {
   it('for a partial clone, of which only that is said', async () => {
     const { repository, ops } = await newStore()
     await closedOp(ops)
-    await archive({ ops, olderThanDays: 0 })
+    await ops.archive({ olderThanDays: 0 })
     await closedOp(ops)
     await repository.git('config', 'uploadpack.allowFilter', 'true')
     const clone = await tempFolder()

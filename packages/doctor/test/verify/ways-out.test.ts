@@ -5,7 +5,6 @@ import { closedRecordText, newRepository, type Repository } from '@kitty/test-ki
 import { recordPath } from '@kitty/writer/internals'
 import { describe, expect, it } from 'vitest'
 import { type NextStep, type Verification, verify } from '../../src/index.js'
-import { archive } from '../../src/internals.js'
 import { closedOp, request, storeAt } from '../support/store.js'
 
 const store = async (options: Parameters<typeof newRepository>[0] = {}) => {
@@ -165,7 +164,7 @@ describe('the gate sees', () => {
     await repository.git('checkout', '--quiet', 'work')
     await repository.write('ours.txt', 'x\n')
     await repository.commit('Ours')
-    await archive({ ops, olderThanDays: 0 })
+    await ops.archive({ olderThanDays: 0 })
     await repository.git('checkout', '--quiet', 'side')
     await repository.git('rebase', '--quiet', 'work')
     expect(await gate(repository)).toMatchObject({ ok: true, violations: [] })

@@ -1,5 +1,5 @@
 import { isAbsolute, sep } from 'node:path'
-import type { CommitRequest, CommitResult } from '@kitty/writer'
+import { type CommitRequest, type CommitResult, requestPaths } from '@kitty/writer'
 import { EVIDENCE_DIR, OPS_DIR } from '@kitty/writer/internals'
 import { toTopPath } from '../git/paths.js'
 
@@ -9,11 +9,11 @@ export const DEFAULT_ALLOWED: readonly string[] = [`${OPS_DIR}/`, `${EVIDENCE_DI
 const SEPARATOR = sep === '\\' ? /[\\/]/ : '/'
 
 /** Returns every path that a request wants to commit. */
-export const pathsOf = ({ write, remove, index }: CommitRequest): readonly string[] => [
-  ...write,
-  ...remove,
-  ...(index === undefined ? [] : [index]),
-]
+export const pathsOf = (request: CommitRequest): readonly string[] => {
+  const { write, remove } = requestPaths(request)
+  const index = request.kind === 'op' && request.index?.commit !== false ? request.index : undefined
+  return [...write, ...remove, ...(index === undefined ? [] : [index.path])]
+}
 
 const leavesRoot = (path: string): boolean =>
   isAbsolute(path) || path.split(SEPARATOR).some((part) => ['', '.', '..'].includes(part))
@@ -44,8 +44,9 @@ export const checkPaths = (
   prefix: string,
   allow: readonly string[],
 ): CommitResult | undefined => {
-  if (request.write.length + request.remove.length === 0) return emptyChangeset
-  for (const path of pathsOf(request)) {
+  const paths = pathsOf(request)
+  if (paths.length === 0) return emptyChangeset
+  for (const path of paths) {
     const wrong = violation(path, prefix, allow)
     if (wrong === undefined) continue
     const message = `${JSON.stringify(path)} ${wrong}, so the request is refused.`

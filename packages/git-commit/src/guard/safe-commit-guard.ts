@@ -1,7 +1,8 @@
 import type { CommitRequest, CommitResult, CommitStrategy } from '@kitty/writer'
+import { failureFromError } from '../git/failures.js'
 import { ok, type Result, stop, stopOnError } from '../git/result.js'
 import { expectedHead } from '../repository/head.js'
-import { readWorkTree } from '../repository/work-tree.js'
+import { readWorkTree, type WorkTreeState } from '../repository/work-tree.js'
 import { checkBranch, checkDestinationName } from './branch.js'
 import { checkPaths, DEFAULT_ALLOWED } from './paths.js'
 import { stagedPathsCheck } from './staged.js'
@@ -21,18 +22,25 @@ type RequestCheck = (request: CommitRequest) => Result<CommitRequest>
 
 type Guard = SafeCommitGuardOptions & { readonly inner: CommitStrategy }
 
-/** Checks a project once for all of its requests. */
-const checkFor = async (root: string, guard: Guard): Promise<RequestCheck> => {
-  const { destination, allow = DEFAULT_ALLOWED, env = process.env, inner } = guard
+/** What keeps the guard from letting any request through now. */
+const findRefusal = async (
+  root: string,
+  workTree: WorkTreeState | undefined,
+  { destination, env = process.env }: Guard,
+): Promise<CommitResult | undefined> => {
   const shape = destination === undefined ? undefined : checkDestinationName(destination)
-  if (shape !== undefined) return () => stop(shape)
+  if (shape !== undefined) return shape
+  if (workTree === undefined) return checkInsideWorkTree(root)
+  return checkBranch({ root, state: workTree, destination, env })
+}
+
+/** Checks the project, once for all requests. */
+const checkFor = async (root: string, guard: Guard): Promise<RequestCheck> => {
+  const { allow = DEFAULT_ALLOWED, env = process.env, inner } = guard
   const workTree = await readWorkTree(root, env)
-  if (workTree === undefined) {
-    const outside = await checkInsideWorkTree(root)
-    return (request) => (outside === undefined ? ok(request) : stop(outside))
-  }
-  const refused = await checkBranch({ root, state: workTree, destination, env })
+  const refused = await findRefusal(root, workTree, guard)
   if (refused !== undefined) return () => stop(refused)
+  if (workTree === undefined) return ok
   const byIndex = inner.commitsOnlyItsPaths === true ? undefined : await stagedPathsCheck(workTree)
   // The check holds only for this branch, or for a detached HEAD: the user can switch before the commit.
   const head = expectedHead(workTree.head)
@@ -51,29 +59,25 @@ const checkForOrFailure = async (root: string, guard: Guard): Promise<RequestChe
   }
 }
 
-const checkRequests = async (
-  requests: readonly CommitRequest[],
-  guard: Guard,
-): Promise<readonly Result<CommitRequest>[]> => {
-  const checks = new Map<string, RequestCheck>()
-  for (const root of new Set(requests.map((request) => request.root))) {
-    checks.set(root, await checkForOrFailure(root, guard))
-  }
-  return requests.map((request) => checks.get(request.root)?.(request) ?? ok(request))
-}
-
 const commitAllowed = async (
+  root: string,
   requests: readonly CommitRequest[],
   guard: Guard,
 ): Promise<readonly CommitResult[]> => {
-  const verdicts = await checkRequests(requests, guard)
+  if (requests.length === 0) return []
+  const verdicts = requests.map(await checkForOrFailure(root, guard))
   const allowed = verdicts.flatMap((verdict) => (verdict.ok ? [verdict.value] : []))
-  const results = allowed.length === 0 ? [] : await guard.inner.commit(allowed)
+  const results = allowed.length === 0 ? [] : await guard.inner.commit(root, allowed)
   const answers = results.values()
   // A result that the inner strategy fails to return is left out, so that the caller notices the count.
   return verdicts.flatMap((verdict) =>
     verdict.ok ? (answers.next().value ?? []) : [verdict.result],
   )
+}
+
+const findBlocker = async (root: string, guard: Guard): Promise<CommitResult | undefined> => {
+  const workTree = await readWorkTree(root, guard.env)
+  return (await findRefusal(root, workTree, guard)) ?? guard.inner.blockedBy?.(root)
 }
 
 /**
@@ -95,10 +99,12 @@ export const safeCommitGuard = (
       allow,
       inner: inner.options ?? {},
     },
+    ...(inner.commits !== undefined && { commits: inner.commits }),
     ...(inner.commitsOnlyItsPaths !== undefined && {
       commitsOnlyItsPaths: inner.commitsOnlyItsPaths,
     }),
-    commit: (requests) => commitAllowed(requests, { ...options, inner }),
-    ...(inner.findCommits && { findCommits: inner.findCommits.bind(inner) }),
+    commit: (root, requests) => commitAllowed(root, requests, { ...options, inner }),
+    blockedBy: (root) => findBlocker(root, { ...options, inner }).catch(failureFromError),
+    ...(inner.reader && { reader: inner.reader }),
   }
 }

@@ -1,9 +1,10 @@
-import { OPS_DIR, opIdOfName } from '@kitty/writer/internals'
+import { type CommittedRecords, OPS_DIR, opIdOfName } from '@kitty/writer/internals'
 import { toTopPath } from '../git/paths.js'
 import { gitText } from '../git/query.js'
 import { readTip } from '../repository/head.js'
 import { type CommitName, newestCommitOfRecord } from '../repository/last-commit.js'
 import { readWorkTree } from '../repository/work-tree.js'
+import { isBlob } from './read-blobs.js'
 
 /**
  * Returns the newest commit reachable from HEAD that changed a record, or `undefined` outside git or if there is
@@ -53,4 +54,12 @@ export const recordsInHead = async (
   const args = ['ls-tree', '-r', '-z', '--full-tree', tip, '--', folder]
   const listing = await gitText(workTree.top, args, { what: 'list the records in HEAD' })
   return parseTree(listing, workTree.prefix)
+}
+
+/** Implements `recordsInHead` of the port. Throws what the other does. */
+export const committedRecords = async (root: string): Promise<CommittedRecords | undefined> => {
+  const head = await recordsInHead(root)
+  if (head === undefined) return undefined
+  const holds = (path: string, bytes: Uint8Array): boolean => isBlob(head.get(path) ?? '', bytes)
+  return { has: (path) => head.has(path), holds }
 }

@@ -1,6 +1,6 @@
 import { basename } from 'node:path'
 import { parseOpRecord } from '@kitty/record'
-import type { OpFile, RecordSource } from '@kitty/writer'
+import type { OpFile } from '@kitty/writer'
 import { hasSparseCheckout, opIdOfName } from '@kitty/writer/internals'
 import { indexEntries } from './index-entries.js'
 import { readBlobs } from './read-blobs.js'
@@ -25,7 +25,6 @@ const read = async (root: string): Promise<readonly OpFile[]> => {
  * Returns the records that a sparse checkout keeps out of the work tree, read from git. Does not start git if the
  * checkout is not sparse.
  */
-export const sparseRecords = (root: string): RecordSource => ({
+export const sparseRecords = async (root: string): Promise<readonly OpFile[]> =>
   // If git fails, a list without them is better than none.
-  records: async () => ((await hasSparseCheckout(root)) ? read(root).catch(() => []) : []),
-})
+  (await hasSparseCheckout(root)) ? read(root).catch(() => []) : []

@@ -1,21 +1,18 @@
 import { randomBytes } from 'node:crypto'
 import {
-  chmodSync,
   closeSync,
   existsSync,
-  fchmodSync,
   mkdirSync,
   openSync,
   readFileSync,
   renameSync,
   rmSync,
-  statSync,
   utimesSync,
   writeFileSync,
 } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { Durability } from '@kitty/writer'
-import { ignoreErrno, syncFile, syncToDisk } from '@kitty/writer/internals'
+import { ignoreErrno, shareLikeGit, syncFile, syncToDisk } from '@kitty/writer/internals'
 import {
   deflate,
   formatOf,
@@ -54,13 +51,11 @@ export const readLoose = (commonDir: string, id: string): GitObject | undefined 
   }
 }
 
-/** Creates a folder with the permissions of the folder that contains it: see `core.sharedRepository`. */
+/** Creates a folder in the git directory, with the mode that git would give it. */
 export const makeFolder = (folder: string): void => {
   if (existsSync(folder)) return
   makeFolder(dirname(folder))
-  mkdirSync(folder, { recursive: true })
-  const { mode } = statSync(dirname(folder))
-  if (statSync(folder).mode !== mode) chmodSync(folder, mode)
+  if (ignoreErrno('EEXIST', () => mkdirSync(folder))) shareLikeGit(folder)
 }
 
 /** How often creating a file is tried: a clean-up can remove its empty folder repeatedly. */
@@ -94,7 +89,7 @@ const fill = async (
 ): Promise<void> => {
   try {
     writeFileSync(file, packed(object))
-    if (process.platform !== 'win32') fchmodSync(file, statSync(dirname(path)).mode & 0o444)
+    shareLikeGit(path)
     if (durability === 'power') await syncToDisk(file)
   } finally {
     closeSync(file)

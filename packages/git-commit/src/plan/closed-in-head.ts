@@ -34,10 +34,10 @@ const checkClosedInHead = async (
 
 /** Refuses a request that would change a record that HEAD holds closed. Reads only those records from HEAD. */
 export const refuseClosedInHead = async (
-  { changes }: PlannedRequest,
+  { needed, extras }: PlannedRequest,
   repo: RepoState,
 ): Promise<CommitResult | undefined> => {
-  for (const change of changes) {
+  for (const change of [...needed, ...extras]) {
     const refused = change.kind === 'write' ? await checkClosedInHead(change, repo) : undefined
     if (refused !== undefined) return refused
   }

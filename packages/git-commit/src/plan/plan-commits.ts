@@ -24,20 +24,13 @@ const isInHead = (change: FileChange, head: HeadTree, format: ObjectFormat): boo
   return blob === (change.kind === 'write' ? blobId(change.bytes, format) : undefined)
 }
 
-/** Whether HEAD already holds what is decisive: the record of an Op, or every move of an archive. */
-const isCommitted = (planned: PlannedRequest, head: HeadTree, format: ObjectFormat): boolean => {
-  const decisive = planned.request.kind === 'op' ? planned.changes.slice(0, 1) : planned.changes
-  return decisive.every((change) => isInHead(change, head, format))
-}
-
 /** Returns a note for each evidence file that HEAD does not hold, although it holds the record. */
 const notesForMissingEvidence = (
-  { changes }: PlannedRequest,
+  { extras }: PlannedRequest,
   head: HeadTree,
   format: ObjectFormat,
 ): readonly string[] =>
-  changes
-    .slice(1)
+  extras
     .filter((change) => !change.path.endsWith(ATTRIBUTES_PATH) && !isInHead(change, head, format))
     .map(({ path }) => `${path} is not in that commit. To keep it: git add -- ${shellWord(path)}`)
 
@@ -52,16 +45,13 @@ const committedEarlier = async (
     const message = `No commit that holds ${path} was found.`
     return { status: 'failed', code: 'GIT_FAILED', message }
   }
-  const notes =
-    slot.request.kind === 'op'
-      ? notesForMissingEvidence(slot, repo.head, repo.repoConfig.objectFormat)
-      : []
+  const notes = notesForMissingEvidence(slot, repo.head, repo.repoConfig.objectFormat)
   return { status: 'committed', sha, earlier: true, ...(notes.length > 0 && { notes }) }
 }
 
 /**
- * Drops the changes that git ignores, with a note for each. Stops if the record itself, or any part of an archive, is
- * ignored. `.gitattributes` is added only if HEAD does not have it.
+ * Drops the extras that git ignores, with a note for each. Stops if a needed change is ignored. `.gitattributes` is
+ * added only if HEAD does not have it.
  */
 const dropIgnored = (
   planned: PlannedRequest,
@@ -69,12 +59,14 @@ const dropIgnored = (
   ignored: ReadonlyMap<string, IgnoreRule>,
 ): Result<{ changes: FileChange[]; notes: string[] }> => {
   const notes: string[] = []
-  const changes: FileChange[] = []
-  for (const [position, change] of planned.changes.entries()) {
-    const rule = ignored.get(change.path)
-    const isNeeded = position === 0 || planned.request.kind === 'archive'
+  const changes: FileChange[] = [...planned.needed]
+  for (const change of planned.needed) {
+    const rule = change.kind === 'write' ? ignored.get(change.path) : undefined
     // Committing only half of a move would lose a record.
-    if (rule !== undefined && isNeeded) return stop(ignoredResult(change.path, rule))
+    if (rule !== undefined) return stop(ignoredResult(change.path, rule))
+  }
+  for (const change of planned.extras) {
+    const rule = ignored.get(change.path)
     const isAttributes = change.path.endsWith(ATTRIBUTES_PATH)
     if (rule !== undefined) {
       if (!isAttributes) notes.push(`${change.path} was left out: git ignores it (${rule.source}).`)
@@ -87,8 +79,9 @@ const planCommit = async (
   planned: PlannedRequest,
   repo: RepoState,
 ): Promise<Result<Omit<PlannedCommit, 'position'>>> => {
-  const path = planned.changes[0]?.path
-  if (path !== undefined && isCommitted(planned, repo.head, repo.repoConfig.objectFormat)) {
+  const path = planned.needed[0]?.path
+  const { objectFormat } = repo.repoConfig
+  if (path !== undefined && planned.needed.every((it) => isInHead(it, repo.head, objectFormat))) {
     return stop(await committedEarlier(planned, path, repo))
   }
   const refused = await refuseClosedInHead(planned, repo)

@@ -1,3 +1,4 @@
+import type { CommitRequest } from '@kitty/writer'
 import { toTopPath } from '../git/paths.js'
 import { ok, type Result } from '../git/result.js'
 import type { RepoConfig } from '../repository/config.js'
@@ -20,13 +21,11 @@ export type RepoState = {
   readonly ignored: ReadonlyMap<string, IgnoreRule>
 }
 
-const pathsOf = (prefix: string, planned: readonly PlannedRequest[]): string[] => {
-  const indexes = planned.flatMap(({ request: { index } }) =>
-    index === undefined ? [] : [toTopPath(prefix, index)],
+/** The index cache of a request, relative to the top. */
+const indexPathsOf = (prefix: string, requests: readonly CommitRequest[]): readonly string[] =>
+  requests.flatMap((request) =>
+    request.kind === 'op' && request.index ? [toTopPath(prefix, request.index.path)] : [],
   )
-  const touched = planned.flatMap(({ changes }) => changes.map(({ path }) => path))
-  return [...new Set([...touched, ...indexes])]
-}
 
 /**
  * Reads the state, mostly without starting git if this process has read it before. Stops if it cannot be read.
@@ -36,10 +35,13 @@ export const readRepoState = async (
   planned: readonly PlannedRequest[],
   readRepoConfig: RepoConfigReader,
 ): Promise<Result<RepoState>> => {
-  const paths = pathsOf(workTree.prefix, planned)
-  const looked = planned.flatMap(({ changes }) =>
-    changes.flatMap((it) => otherRecordPaths(it, workTree)),
-  )
+  const changes = planned.flatMap(({ needed, extras }) => [...needed, ...extras])
+  const paths = [...new Set(changes.map(({ path }) => path))]
+  const requests = planned.map(({ request }) => request)
+  const looked = [
+    ...changes.flatMap((it) => otherRecordPaths(it, workTree)),
+    ...indexPathsOf(workTree.prefix, requests),
+  ]
   const tip = await readTip(workTree, workTree.head)
   const [repoConfig, head] = await Promise.all([
     readRepoConfig(workTree),

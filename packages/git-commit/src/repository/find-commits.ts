@@ -1,4 +1,4 @@
-import type { MissingRecord } from '@kitty/writer'
+import type { MissingRecord } from '@kitty/writer/internals'
 import { toTopPath } from '../git/paths.js'
 import { gitText } from '../git/query.js'
 import { blobId, formatOf } from '../objects/object.js'

@@ -1,8 +1,15 @@
-import { readFileSync } from 'node:fs'
+import { readFileSync, realpathSync } from 'node:fs'
 import { homedir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { join, posix, resolve } from 'node:path'
+import { newOpId } from '@kitty/record'
 import type { CommitResult } from '@kitty/writer'
-import type { WorkTree } from '@kitty/writer/internals'
+import {
+  excludePathOf,
+  excludePattern,
+  findWorkTree,
+  opIdOfName,
+  type WorkTree,
+} from '@kitty/writer/internals'
 import { UNMONITORED } from '../git/environment.js'
 import { failureFromGit } from '../git/failures.js'
 import { ok, type Result, stop } from '../git/result.js'
@@ -22,8 +29,11 @@ const NOTHING_IGNORED = 1
 
 const HERE = './'
 
-/** Returns those of `paths` (relative to the top, not tracked) that are ignored, each with the rule. */
-export const findIgnored = async (
+/** Whether a rule makes git ignore a path, or makes it visible again. */
+export const isNegated = ({ pattern }: IgnoreRule): boolean => pattern.startsWith('!')
+
+/** Returns the last rule that matches each of `paths` (relative to the top, not tracked), negated rules included. */
+export const lastRules = async (
   top: string,
   paths: readonly string[],
 ): Promise<Result<ReadonlyMap<string, IgnoreRule>>> => {
@@ -38,11 +48,59 @@ export const findIgnored = async (
   const rules = new Map<string, IgnoreRule>()
   for (let at = 0; at + 3 < fields.length; at += 4) {
     const [source = '', line = '', pattern = '', path = ''] = fields.slice(at, at + 4)
-    // A negated pattern is reported too, and means that the path is not ignored.
-    if (pattern.startsWith('!')) continue
     rules.set(path.slice(HERE.length), { source, line: Number(line), pattern })
   }
   return ok(rules)
+}
+
+const RECORD = /^(?:(.*)\/)?kitty-ops\/([^/]+)$/s
+
+/** The line of this software that hides a record until it is committed; `undefined` for other paths. */
+const ownPattern = (path: string): string | undefined => {
+  const [, prefix = '', name = ''] = RECORD.exec(path) ?? []
+  const id = opIdOfName(name)
+  return id && excludePattern(prefix, id)
+}
+
+const isSameFile = (a: string, b: string): boolean =>
+  tryRead(() => realpathSync.native(a)) === tryRead(() => realpathSync.native(b))
+
+/** Returns the paths whose rule is this software's own line in `info/exclude`. */
+const ownHidden = async (
+  top: string,
+  rules: ReadonlyMap<string, IgnoreRule>,
+): Promise<readonly string[]> => {
+  const paths = [...rules].filter(([path, { pattern }]) => pattern === ownPattern(path))
+  const workTree = paths.length === 0 ? undefined : await findWorkTree(top)
+  if (workTree === undefined) return []
+  const exclude = excludePathOf(workTree.commonDir)
+  return paths.filter(([, { source }]) => isSameFile(resolve(top, source), exclude)).map(([p]) => p)
+}
+
+const siblingOf = (path: string): string => `${posix.dirname(path)}/${newOpId()}.jsonl`
+
+/**
+ * Returns those of `paths` (relative to the top, not tracked) that are ignored, each with the rule. Answers as if the
+ * lines of this software in `info/exclude` were not there: git names only the last match, so it is asked about another
+ * record in the same folder, too.
+ */
+export const findIgnored = async (
+  top: string,
+  paths: readonly string[],
+): Promise<Result<ReadonlyMap<string, IgnoreRule>>> => {
+  const found = await lastRules(top, paths)
+  if (!found.ok) return found
+  const own = await ownHidden(top, found.value)
+  const siblings = new Map(own.map((path) => [posix.dirname(path), siblingOf(path)]))
+  const others = own.length === 0 ? found : await lastRules(top, [...siblings.values()])
+  if (!others.ok) return others
+  const hidden = new Set(own)
+  const rules = [...found.value].flatMap(([path, first]) => {
+    const sibling = siblings.get(posix.dirname(path))
+    const rule = hidden.has(path) ? others.value.get(sibling ?? '') : first
+    return rule === undefined || isNegated(rule) ? [] : [[path, rule] as const]
+  })
+  return ok(new Map(rules))
 }
 
 /** Returns the result for a record that git ignores: it is never added by force. */

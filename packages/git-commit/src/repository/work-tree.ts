@@ -1,7 +1,8 @@
 import { realpathSync } from 'node:fs'
 import { join, relative, sep } from 'node:path'
 import type { DeferredReason } from '@kitty/record'
-import { findWorkTree, type WorkTree } from '@kitty/writer/internals'
+import type { CommitResult } from '@kitty/writer'
+import { findUnreachableTop, findWorkTree, type WorkTree } from '@kitty/writer/internals'
 import { type Head, readHead } from './head.js'
 import { isCommitMessageOpen, mtime } from './in-progress.js'
 
@@ -49,6 +50,21 @@ const inHook: OperationInProgress = {
   reason: 'in-hook',
   message: 'This runs inside a git hook, which holds the index.',
   hint: 'Nothing to do: the Op stays pending and is committed when the next Op is closed.',
+}
+
+/**
+ * The result in a work tree whose git directory cannot be found, for example because it is not mounted here. Returns
+ * `undefined` anywhere else.
+ */
+export const gitUnreachable = async (root: string): Promise<CommitResult | undefined> => {
+  const top = await findUnreachableTop(root)
+  if (top === undefined) return undefined
+  return {
+    status: 'deferred',
+    reason: 'git-unreachable',
+    message: `The git directory that ${join(top, '.git')} names was not found.`,
+    hint: 'The Op stays pending; it is committed by the next Op that finds it. If the folder was moved: git worktree repair',
+  }
 }
 
 /**

@@ -16,6 +16,7 @@ import type { CommitResult, Durability } from '@kitty/writer'
 import {
   type HeldLock,
   ignoreErrno,
+  shareLikeGit,
   syncFile,
   syncFolder,
   waitForLock,
@@ -104,6 +105,7 @@ const indexLocked: CommitResult = {
 const copyIndex = (index: string, copy: string): void => {
   const info = statSync(index)
   copyFileSync(index, copy, constants.COPYFILE_FICLONE)
+  shareLikeGit(copy)
   const time = (Math.floor(info.mtimeMs) - 1) / 1000
   utimesSync(copy, time, time)
 }

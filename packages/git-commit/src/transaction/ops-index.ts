@@ -2,11 +2,27 @@ import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { OpRecord } from '@kitty/record'
 import type { CommitRequest } from '@kitty/writer'
-import { nextIndexBytes, readRegular, replaceFile } from '@kitty/writer/internals'
+import {
+  excludePathOf,
+  fileVersion,
+  hasExcludeLine,
+  indexExcludePattern,
+  nextIndexBytes,
+  readRegular,
+  replaceFile,
+  shareLikeGit,
+} from '@kitty/writer/internals'
 import { toTopPath } from '../git/paths.js'
 import type { FileChange } from '../objects/tree-editor.js'
+import type { RepoState } from '../plan/repo-state.js'
+import { blobAt } from '../repository/head-tree.js'
+import { findIgnored } from '../repository/ignore.js'
 import type { WorkTreeState } from '../repository/work-tree.js'
 import { draftPath, renameOver } from './index-file.js'
+
+// The index cache, `ops-index.jsonl`. Where it is committed, the last commit of a batch includes it. Elsewhere it is a
+// local file: its rows are written after the commit, and only if git ignores the file and does not track it. So it
+// never stops a checkout: git overwrites an ignored file, and a tracked one is as HEAD has it.
 
 /** The index cache to include in the last commit. */
 export type IndexCache = {
@@ -29,7 +45,8 @@ const CONFLICT = '<<<<<<< '
 const replaceIndex = async (gitDir: string, file: string, bytes: Buffer): Promise<void> => {
   const draft = draftPath(gitDir)
   try {
-    writeFileSync(draft, bytes, { flag: 'wx', mode: 0o644 })
+    writeFileSync(draft, bytes, { flag: 'wx' })
+    shareLikeGit(draft)
     await renameOver(draft, file)
   } catch {
     rmSync(draft, { force: true })
@@ -53,41 +70,103 @@ const restoreIndex = async (
 const isSame = (one: Buffer | undefined, other: Buffer | undefined): boolean =>
   one === undefined || other === undefined ? one === other : one.equals(other)
 
-const planUpdate = async (
-  request: CommitRequest,
-  index: string,
-  { gitDir, prefix }: WorkTreeState,
-  records: readonly OpRecord[],
-): Promise<IndexCache> => {
-  const file = join(request.root, index)
+/** The index cache of a batch: its file, and the Ops to add. */
+type Batch = {
+  /** Relative to the top, with `/`. */
+  readonly path: string
+  readonly file: string
+  readonly isCommitted: boolean
+  readonly mayBeLocal: boolean
+  readonly records: readonly OpRecord[]
+}
+
+const batchOf = (
+  requests: readonly CommitRequest[],
+  { workTree, head }: RepoState,
+): Batch | undefined => {
+  const ops = requests.flatMap((request) => (request.kind === 'op' ? [request] : []))
+  const index = ops.at(-1)?.index
+  if (index === undefined) return undefined
+  const path = toTopPath(workTree.prefix, index.path)
+  const isTracked = blobAt(head, path) !== undefined
+  return {
+    path,
+    file: join(workTree.top, path),
+    isCommitted: index.commit ?? isTracked,
+    mayBeLocal: !isTracked && index.commit !== true,
+    records: ops.map(({ record }) => record.parsed),
+  }
+}
+
+/** Whether git ignores the file, and does not track it. */
+const isIgnored = async ({ top }: WorkTreeState, path: string): Promise<boolean> => {
+  const ignored = await findIgnored(top, [path])
+  return ignored.ok && ignored.value.has(path)
+}
+
+const planUpdate = async (batch: Batch, { head, workTree }: RepoState): Promise<IndexCache> => {
+  const { path, file, records } = batch
+  if (blobAt(head, path) === undefined && (await isIgnored(workTree, path))) return NO_INDEX_CACHE
   const before = await readRegular(file)
   // The user must resolve a merge first; the index can be rebuilt at any time.
   if (before?.includes(CONFLICT)) return NO_INDEX_CACHE
   const next = nextIndexBytes(before, records)
   const bytes = next ?? before
   if (bytes === undefined) return NO_INDEX_CACHE
+  const { gitDir } = workTree
   const write = async (): Promise<boolean> => {
     if (!isSame(await readRegular(file), before)) return false
     if (next !== undefined) await replaceIndex(gitDir, file, next)
     return true
   }
   return {
-    change: { kind: 'write', path: toTopPath(prefix, index), bytes },
+    change: { kind: 'write', path, bytes },
     write: () => write().catch(() => false),
     undo: async () => (next === undefined ? undefined : restoreIndex(gitDir, file, next, before)),
   }
 }
 
 /**
- * Plans the index cache with the Ops of one batch. It is a cache: if it cannot be read or written, the commit goes
- * ahead without it.
+ * Plans the index cache with the Ops of one batch, if it is to be committed. It is a cache: if it cannot be read or
+ * written, the commit goes ahead without it.
  */
 export const planIndexCache = async (
   requests: readonly CommitRequest[],
-  workTree: WorkTreeState,
+  repo: RepoState,
 ): Promise<IndexCache> => {
-  const request = requests.at(-1)
-  if (request?.index === undefined) return NO_INDEX_CACHE
-  const records = requests.flatMap(({ op }) => (op === undefined ? [] : [op]))
-  return planUpdate(request, request.index, workTree, records).catch(() => NO_INDEX_CACHE)
+  const batch = batchOf(requests, repo)
+  if (batch?.isCommitted !== true) return NO_INDEX_CACHE
+  return planUpdate(batch, repo).catch(() => NO_INDEX_CACHE)
+}
+
+/** Where the version of the local file is kept that was last written here. */
+const notePath = (gitDir: string): string => join(gitDir, 'kitty', 'ops-index')
+
+/** Whether the file can be written as a local one. Asks git only if it is not the one that was last written here. */
+const isLocal = async ({ path, file }: Batch, workTree: WorkTreeState): Promise<boolean> => {
+  const { gitDir, commonDir, prefix } = workTree
+  const version = fileVersion(file)
+  const noted = version && (await readRegular(notePath(gitDir)))?.toString()
+  const isKnown = version !== undefined && noted === version
+  if (isKnown && hasExcludeLine(excludePathOf(commonDir), indexExcludePattern(prefix))) return true
+  return isIgnored(workTree, path)
+}
+
+const writeLocal = async (batch: Batch, { workTree }: RepoState): Promise<void> => {
+  const { file, records } = batch
+  if (!(await isLocal(batch, workTree))) return
+  const next = nextIndexBytes(await readRegular(file), records)
+  if (next === undefined) return
+  await replaceIndex(workTree.gitDir, file, next)
+  writeFileSync(notePath(workTree.gitDir), fileVersion(file) ?? '')
+  shareLikeGit(notePath(workTree.gitDir))
+}
+
+/** Adds committed Ops to the index cache where it is a local file. Never throws: it is a cache. */
+export const updateLocalIndex = async (
+  requests: readonly CommitRequest[],
+  repo: RepoState,
+): Promise<void> => {
+  const batch = batchOf(requests, repo)
+  if (batch?.mayBeLocal) await writeLocal(batch, repo).catch(() => undefined)
 }

@@ -24,7 +24,6 @@ import { join } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
 import type { CommitResult } from '@kitty/writer'
 import { failureFromError } from '../git/failures.js'
-import { toTopPath } from '../git/paths.js'
 import { ok, type Result, stop, stopOnError } from '../git/result.js'
 import { nullId } from '../objects/object.js'
 import { needsPack } from '../objects/store.js'
@@ -44,7 +43,7 @@ import {
 } from './commit-set.js'
 import { changeIndex } from './index-entries.js'
 import { type IndexUpdate, lockIndex, prepareIndexUpdate } from './index-file.js'
-import { type IndexCache, NO_INDEX_CACHE, planIndexCache } from './ops-index.js'
+import { type IndexCache, NO_INDEX_CACHE, planIndexCache, updateLocalIndex } from './ops-index.js'
 import { MOVED, type Moved, prepareRefUpdate, type RefUpdate, syncRef } from './ref-update.js'
 import { type CommitIds, writeCommits } from './write-commits.js'
 
@@ -67,10 +66,7 @@ const planTransaction = async ({ carry, ...input }: TransactionInput): Promise<T
   const { repo, commits } = input
   const requests = commits.map(({ planned }) => planned.request)
   const durability = strongestDurability(requests)
-  const carriers = requests.filter(
-    ({ index }) => index && !repo.ignored.has(toTopPath(repo.workTree.prefix, index)),
-  )
-  const cache = carry ? await planIndexCache(carriers, repo.workTree) : NO_INDEX_CACHE
+  const cache = carry ? await planIndexCache(requests, repo) : NO_INDEX_CACHE
   const config = [...(durability === 'power' ? FSYNC : []), ...hooksOff(repo.repoConfig)]
   return { set: { ...input, durability, config, index: cache.change }, cache }
 }
@@ -199,11 +195,14 @@ const commit = async (input: TransactionInput): Promise<TransactionResult> => {
 }
 
 /** Commits a batch: one index update, a commit for each entry, one move of HEAD. */
-export const commitTransaction = (
+export const commitTransaction = async (
   repo: RepoState,
   commits: readonly PlannedCommit[],
   options: ResolvedOptions,
 ): Promise<TransactionResult> => {
   const sign = isToSign(options.sign, repo.repoConfig.config)
-  return commit({ repo, commits, options, sign, carry: true })
+  const answer = await commit({ repo, commits, options, sign, carry: true })
+  const requests = commits.map(({ planned }) => planned.request)
+  if (answer.ok) await updateLocalIndex(requests, repo)
+  return answer
 }

@@ -12,7 +12,7 @@ const FSYNC = 'core.fsync=committed,loose-object,reference'
 /** Equal to direct git, but keeps every Op pending. */
 const deferring: CommitStrategy = {
   ...directGit(),
-  commit: async (requests) =>
+  commit: async (_, requests) =>
     requests.map(() => ({ status: 'deferred', reason: 'test', message: 'Not now.' })),
 }
 

@@ -13,13 +13,13 @@ const PROGRAM = new URL('../support/programs/completer.ts', import.meta.url)
 /** Equal to direct git, but keeps every Op pending. */
 const deferring: CommitStrategy = {
   ...directGit(),
-  commit: async (requests) =>
+  commit: async (_, requests) =>
     requests.map(() => ({ status: 'deferred', reason: 'test', message: 'Not now.' })),
 }
 
 /** A closed Op with its intent: what a crash right after the append leaves. */
 const pendingOp = async (repository: Repository) => {
-  const ops = await openIn(repository.path, { strategy: deferring })
+  const ops = await openIn(repository.path, { strategy: deferring, exclude: false })
   const { id, path } = await closeOne(ops)
   return { id, path, text: await repository.read(path) }
 }
@@ -31,7 +31,7 @@ const CRASHES: readonly (readonly [string, Crash])[] = [
   ['before the append', (to, path, text) => to.write(path, text.slice(0, text.indexOf('\n') + 1))],
   ['in the middle of the append', (to, path, text) => to.write(path, text.slice(0, -20))],
   ['and the record was removed by git clean', (to) => to.git('clean', '-fdxq', 'kitty-ops')],
-  ['after the index was changed', (to, path) => to.git('add', '--', path)],
+  ['after the index was changed', (to, path) => to.git('add', '--force', '--', path)],
 ]
 
 describe('an Op whose closer died', () => {
@@ -85,10 +85,10 @@ describe('an Op whose closer died', () => {
   it('and whose evidence that commit left out has a note that says so', async () => {
     const repository = await newRepository()
     await repository.write('proof.txt', 'fine')
-    const before = await openIn(repository.path, { strategy: deferring })
+    const before = await openIn(repository.path, { strategy: deferring, exclude: false })
     const { id, path } = await before.start(REQUEST)
     await before.complete(id, { outcome: 'done', evidence: 'proof.txt' })
-    await repository.git('add', '--', path)
+    await repository.git('add', '--force', '--', path)
     await repository.git('commit', '--quiet', '-m', 'The record alone')
     const evidence = `.kittify/evidence/${id}/proof.txt`
     expect((await (await openIn(repository.path)).flush()).get(id)).toMatchObject({

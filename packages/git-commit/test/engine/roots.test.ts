@@ -1,9 +1,9 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { newRepository } from '@kitty/test-kit'
-import { tryLock } from '@kitty/writer/internals'
+import { commitLockOf, stateDirOf, tryLock } from '@kitty/writer/internals'
 import { describe, expect, it } from 'vitest'
-import { closeOne, opCommits, openIn } from '../support/store.js'
+import { closeOne, opCommits, openIn, REQUEST } from '../support/store.js'
 
 const twoRoots = async () => {
   const repository = await newRepository()
@@ -15,9 +15,11 @@ const twoRoots = async () => {
 describe('two project roots in one work tree', () => {
   it('share one commit lock, and keep their state apart', async () => {
     const { repository, roots } = await twoRoots()
-    const folder = join(repository.path, '.git', 'kitty')
     const stores = await Promise.all(roots.map((root) => openIn(root, { lockTimeoutMs: 50 })))
-    const lock = tryLock({ path: join(folder, 'commit.lock'), tokens: join(folder, 'tokens') })
+    for (const ops of stores) await ops.start(REQUEST)
+    const [one, two] = await Promise.all(roots.map((root) => stateDirOf(root)))
+    expect(one?.lockDir).toBe(two?.lockDir)
+    const lock = tryLock(commitLockOf(await stateDirOf(repository.path)))
     if (lock.kind !== 'held') return expect.unreachable(lock.kind)
     for (const ops of stores) {
       expect((await closeOne(ops)).commit).toMatchObject({ reason: 'lock-timeout' })

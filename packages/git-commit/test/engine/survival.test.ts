@@ -6,7 +6,7 @@ import { DONE, expectOnce, openIn, REQUEST } from '../support/store.js'
 
 describe('a started Op survives', () => {
   it.each([
-    ['git stash -u', ['stash', '--include-untracked']],
+    ['git stash --all', ['stash', '--all']],
     ['git clean', ['clean', '-fdxq']],
   ])('%s: its close writes the record again and commits it', async (_, args) => {
     const repository = await newRepository()

@@ -115,7 +115,7 @@ describe('PROTECTED_BRANCH', () => {
   test('is checked once for all requests', async () => {
     const repository = await onMain()
     const requests = await Promise.all([1, 2, 3].map(() => opRequest(repository)))
-    const results = await safeCommitGuard(directGit()).commit(requests)
+    const results = await safeCommitGuard(directGit()).commit(repository.path, requests)
     expect(results.map(({ status }) => status)).toEqual(['refused', 'refused', 'refused'])
     expect(new Set(results).size).toBe(1)
     expect(await repository.log()).toEqual(['First commit'])

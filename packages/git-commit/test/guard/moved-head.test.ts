@@ -12,15 +12,17 @@ const after = (fn: () => Promise<unknown>, options: DirectGitOptions = {}): Comm
   const direct = directGit(options)
   return {
     ...direct,
-    commit: async (requests) => {
+    commit: async (root, requests) => {
       await fn()
-      return direct.commit(requests)
+      return direct.commit(root, requests)
     },
   }
 }
 
 const commit = async (repository: Repository, inner: CommitStrategy = directGit()) => {
-  const [result] = await safeCommitGuard(inner).commit([await opRequest(repository)])
+  const [result] = await safeCommitGuard(inner).commit(repository.path, [
+    await opRequest(repository),
+  ])
   return result
 }
 

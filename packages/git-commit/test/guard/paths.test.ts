@@ -2,20 +2,19 @@ import { join } from 'node:path'
 import { newRepository } from '@kitty/test-kit'
 import { describe, expect, test } from 'vitest'
 import { guarded, refused } from '../support/guarded.js'
-import { requestFor } from '../support/requests.js'
+import { archiveRequest, requestFor } from '../support/requests.js'
 
 describe('EMPTY_CHANGESET', () => {
-  test('a request without a path, even with the index cache', async () => {
+  test('a request without a path', async () => {
     const { path } = await newRepository()
-    for (const changes of [{}, { index: 'kitty-ops/ops-index.jsonl' }]) {
-      const { result, asked } = await guarded([requestFor(path, [], changes)])
-      expect([result, asked]).toEqual([refused('EMPTY_CHANGESET'), false])
-    }
+    const { result, asked } = await guarded([archiveRequest(path)])
+    expect([result, asked]).toEqual([refused('EMPTY_CHANGESET'), false])
   })
 
   test('a request that only removes is not empty', async () => {
     const { path } = await newRepository()
-    const { asked } = await guarded([requestFor(path, [], { remove: ['kitty-ops/a.jsonl'] })])
+    const untrack = { kind: 'untrack', root: path, message: 'x\n', path: 'kitty-ops/a' } as const
+    const { asked } = await guarded([untrack])
     expect(asked).toBe(true)
   })
 })
@@ -36,9 +35,16 @@ describe('PATH_POLICY', () => {
     '.worktrees/x/kitty-ops/a.jsonl',
   ])('%j', async (path) => {
     const repository = await newRepository()
-    const changes = [{ write: [path] }, { remove: [path] }, { index: path }]
-    for (const change of changes) {
-      const request = requestFor(repository.path, ['kitty-ops/a.jsonl'], change)
+    const root = repository.path
+    const fine = 'kitty-ops/a.jsonl'
+    const requests = [
+      requestFor(root, [path]),
+      requestFor(root, [fine, path]),
+      requestFor(root, [fine], { index: { path } }),
+      archiveRequest(root, { from: path, to: fine }),
+      archiveRequest(root, { from: fine, to: path }),
+    ]
+    for (const request of requests) {
       const { result, asked } = await guarded([request])
       expect([result, asked]).toEqual([refused('PATH_POLICY'), false])
     }

@@ -1,16 +1,15 @@
 import { newRepository, type Repository } from '@kitty/test-kit'
-import type { CommitRequest } from '@kitty/writer'
 import { describe, expect, test } from 'vitest'
 import { safeCommitGuard } from '../../src/guard/safe-commit-guard.js'
 import { recordingStrategy } from '../support/recording-strategy.js'
-import { opRequest, requestFor } from '../support/requests.js'
+import { archiveRequest, opRequest, type Rooted, requestFor } from '../support/requests.js'
 
 const codes = async (
-  requests: readonly CommitRequest[],
+  requests: readonly Rooted[],
   commitsOnlyItsPaths?: boolean,
 ): Promise<string[]> => {
   const guard = safeCommitGuard(recordingStrategy(commitsOnlyItsPaths))
-  const results = await guard.commit(requests)
+  const results = await guard.commit(requests[0]?.root ?? '', requests)
   return results.map((result) => ('code' in result ? result.code : result.status))
 }
 
@@ -46,7 +45,9 @@ describe('UNEXPECTED_STAGED_PATH', () => {
     await repository.git('mv', 'a', 'kitty-ops/a')
     const renamed = requestFor(repository.path, ['kitty-ops/a'])
     expect(await codes([renamed])).toEqual(['UNEXPECTED_STAGED_PATH'])
-    expect(await codes([{ ...renamed, remove: ['a'] }])).toEqual(['PATH_POLICY'])
+    expect(
+      await codes([archiveRequest(repository.path, { from: 'a', to: 'kitty-ops/a' })]),
+    ).toEqual(['PATH_POLICY'])
   })
 
   test('another commit of a submodule that the user’s settings hide', async () => {

@@ -18,7 +18,7 @@ const inConflict = async (branch = 'work'): Promise<Repository> => {
 
 const answer = async (repository: Repository, destination: string): Promise<string> => {
   const guard = safeCommitGuard(directGit(), { destination })
-  const [result] = await guard.commit([await opRequest(repository)])
+  const [result] = await guard.commit(repository.path, [await opRequest(repository)])
   if (result?.status === 'deferred') return result.reason
   return result?.status === 'refused' ? result.code : String(result?.status)
 }

@@ -1,14 +1,14 @@
-import { join } from 'node:path'
+import { mkdir, rm, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
 import { newOpId } from '@kitty/record'
 import { newRepository, tempFolder } from '@kitty/test-kit'
-import { recordPath } from '@kitty/writer/internals'
+import { excludePattern, recordPath } from '@kitty/writer/internals'
 import { describe, expect, it } from 'vitest'
 import {
   editIndex,
   findIgnoreRules,
-  findProtectedBranch,
+  findNegatedRules,
   gitHealth,
-  guardsBranches,
   identityError,
   indexEntries,
   opIdOfCommit,
@@ -31,7 +31,6 @@ describe('outside git', () => {
     expect(await stagedFiles(root)).toBeUndefined()
     expect(await readGitAttributes(root, [PATH], ['text'])).toBeUndefined()
     expect(await findIgnoreRules(root, [PATH])).toEqual(new Map())
-    expect(await findProtectedBranch(root)).toBeUndefined()
     expect(await recordHistory(root)).toEqual([])
     expect(await opIdOfCommit(root, 'HEAD')).toBeUndefined()
     await editIndex(root, [{ kind: 'set', path: PATH, blob: '0' }])
@@ -181,6 +180,43 @@ describe('the installed git', () => {
     await expect(findIgnoreRules(root, [other])).rejects.toMatchObject({ code: 'GIT_FAILED' })
   })
 
+  it('does not count our own lines among what it ignores', async () => {
+    const repository = await newRepository()
+    const linked = join(await tempFolder(), 'linked')
+    await repository.git('worktree', 'add', '--quiet', linked)
+    const ours = `/${PATH}`
+    const exclude = join(repository.path, '.git', 'info', 'exclude')
+    await mkdir(dirname(exclude), { recursive: true })
+    for (const top of [repository.path, linked]) {
+      const rulesFor = async (text: string) => {
+        await writeFile(exclude, text)
+        return (await findIgnoreRules(top, [PATH])).get(PATH)
+      }
+      expect(await rulesFor(`${ours}\n`)).toBeUndefined()
+      expect(await rulesFor(`${ours}\r\n`)).toBeUndefined()
+      expect(await rulesFor(`*.jsonl\n${ours}\n`)).toMatchObject({ line: 1, pattern: '*.jsonl' })
+      expect(await rulesFor(`${ours}\n/kitty-ops/\n`)).toMatchObject({ pattern: '/kitty-ops/' })
+      expect(await rulesFor(`*.jsonl\n!*.jsonl\n${ours}\n`)).toBeUndefined()
+      await writeFile(exclude, `${ours}\n`)
+      await writeFile(join(top, '.gitignore'), `${ours}\n`)
+      // The user's own rule, although it reads the same.
+      expect((await findIgnoreRules(top, [PATH])).get(PATH)).toMatchObject({ source: '.gitignore' })
+      await writeFile(join(top, '.gitignore'), '!*.jsonl\n')
+      expect(await findIgnoreRules(top, [PATH])).toEqual(new Map())
+      expect((await findNegatedRules(top, [PATH])).get(PATH)).toEqual({
+        source: '.gitignore',
+        line: 1,
+        pattern: '!*.jsonl',
+      })
+    }
+    const below = join(repository.path, 'odd [folder]*')
+    await mkdir(below)
+    await rm(join(repository.path, '.gitignore'))
+    await writeFile(exclude, `${excludePattern('odd [folder]*', id)}\n`)
+    expect(await repository.git('check-ignore', `./odd [folder]*/${PATH}`)).not.toBe('')
+    expect(await findIgnoreRules(below, [PATH])).toEqual(new Map())
+  })
+
   it('lists the attributes that it applies', async () => {
     const { repository, root } = await project()
     await repository.write('.gitattributes', '*.jsonl -text merge=union\n')
@@ -206,25 +242,5 @@ describe('what is checked out', () => {
     await repository.git('checkout', '--quiet', '--detach')
     expect(await readCheckedOut(root)).toEqual({ branch: undefined })
     expect(await readCheckedOut(await tempFolder())).toBeUndefined()
-  })
-})
-
-describe('a protected branch', () => {
-  it('is returned with the reason', async () => {
-    const { repository, root } = await project()
-    expect(guardsBranches('safe-commit(direct-git)')).toBe(true)
-    expect(guardsBranches('direct-git')).toBe(false)
-    expect(await findProtectedBranch(root, {})).toBeUndefined()
-    await repository.git('branch', '-m', 'main')
-    expect(await findProtectedBranch(root, {})).toEqual({
-      branch: 'main',
-      because: 'main and master are by default',
-    })
-    const open = { SPEC_KITTY_ALLOW_PROTECTED_BRANCH_COMMITS: '1' }
-    expect(await findProtectedBranch(root, open)).toBeUndefined()
-    await repository.write('a b/.kittify/config.yaml', 'protection: {protected_branches: 1}\n')
-    await expect(findProtectedBranch(root, {})).rejects.toMatchObject({
-      code: 'PROTECTION_UNKNOWN',
-    })
   })
 })

@@ -7,7 +7,7 @@ import { describe, expect, it } from 'vitest'
 import { directGit } from '../../src/direct-git.js'
 import { expectCommitted } from '../support/expect-committed.js'
 import { closeOne, startOne, storeAt } from '../support/ops.js'
-import { requestFor } from '../support/requests.js'
+import { archiveRequest } from '../support/requests.js'
 
 const FAILED = { outcome: 'failed' } as const
 
@@ -90,8 +90,8 @@ describe('a record that HEAD holds closed in the archive', () => {
     const { repository, ops, closed, text, tip } = await damagedAfterwards((it) => it)
     const place = archivedPath(closed.id)
     await repository.write(place, text.replace('"done"', '"failed"'))
-    const request = requestFor(repository.path, [place], { kind: 'archive', remove: [closed.path] })
-    const [commit] = await directGit().commit([request])
+    const request = archiveRequest(repository.path, { from: closed.path, to: place })
+    const [commit] = await directGit().commit(repository.path, [request])
     await expectRefused({ repository, ops }, { commit, place: closed.path, tip })
   })
 })

@@ -2,19 +2,13 @@ import { lstat, mkdir, rm, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { newOpId, parseOpRecord } from '@kitty/record'
 import { closedRecordText, newRepository, openRecordText, type Repository } from '@kitty/test-kit'
-import type { CommitRequest, CommitStrategy } from '@kitty/writer'
+import { type CommitRequest, type CommitStrategy, requestPaths } from '@kitty/writer'
 import { recordPath } from '@kitty/writer/internals'
 import { describe, expect, it } from 'vitest'
 import { directGit } from '../../src/direct-git.js'
 import { expectBytes, expectCommitted } from '../support/expect-committed.js'
 import { answerOf, closeOne, storeAt } from '../support/ops.js'
-import { requestFor } from '../support/requests.js'
-
-/** A request as the writer makes it: with the bytes that it has just read, and their parsed record. */
-const withBytes = (request: CommitRequest, text: string): CommitRequest => {
-  const bytes = Buffer.from(text)
-  return { ...request, bytes, op: parseOpRecord(bytes) }
-}
+import { recordOf, requestFor } from '../support/requests.js'
 
 /** A closed record on disk, and the request for it, with its bytes. */
 const closedRecord = async () => {
@@ -23,7 +17,7 @@ const closedRecord = async () => {
   const path = recordPath(id)
   const text = closedRecordText({ id })
   await repository.write(path, text)
-  const request = withBytes(requestFor(repository.path, [path]), text)
+  const request = requestFor(repository.path, [path], { record: recordOf(path, text) })
   return { repository, path, text, request, file: join(repository.path, path) }
 }
 
@@ -69,27 +63,28 @@ const replaceByLink: Change = async ({ file, path, text, repository }) => {
   expect(await repository.read(path)).toBe(text)
 }
 
-/** The same result as for a request without bytes, and nothing is committed or staged. */
+/** The file decides, and nothing is committed or staged. */
 const expectAnswer = async (closed: Closed, change: Change, code: string): Promise<void> => {
   const { repository, request } = closed
   await change(closed)
   const tip = await repository.head()
-  const { bytes: _, ...plain } = request
-  for (const asked of [plain, request]) {
-    expect(await directGit().commit([asked])).toEqual([expect.objectContaining({ code })])
-  }
+  const results = await directGit().commit(repository.path, [request])
+  expect(results).toEqual([expect.objectContaining({ code })])
   expect(await repository.head()).toBe(tip)
   expect(await repository.git('diff', '--cached', '--name-only')).toBe('')
 }
 
 describe('a record whose bytes come along, and that meanwhile is', () => {
-  it.each(Object.entries(CHANGES))('%s, is answered as without them', async (_, [change, code]) => {
-    await expectAnswer(await closedRecord(), change, code)
-  })
+  it.each(Object.entries(CHANGES))(
+    '%s, is answered by what is on disk',
+    async (_, [change, code]) => {
+      await expectAnswer(await closedRecord(), change, code)
+    },
+  )
 
   // Windows lets only some users make symbolic links.
   it.skipIf(process.platform === 'win32')(
-    'replaced by a link to the same text, is answered as without them',
+    'replaced by a link to the same text, is answered by what is on disk',
     async () => {
       await expectAnswer(await closedRecord(), replaceByLink, 'SYMLINK_REFUSED')
     },
@@ -99,7 +94,9 @@ describe('a record whose bytes come along, and that meanwhile is', () => {
     const { repository, path, text, request, file } = await closedRecord()
     const longer = `${text}{"event":"note","text":"late"}\n`
     await writeFile(file, longer)
-    expect(await directGit().commit([request])).toMatchObject([{ status: 'committed' }])
+    expect(await directGit().commit(repository.path, [request])).toMatchObject([
+      { status: 'committed' },
+    ])
     await expectBytes(repository, path, Buffer.from(longer))
   })
 
@@ -107,7 +104,7 @@ describe('a record whose bytes come along, and that meanwhile is', () => {
     const { repository, path, text, request, file } = await closedRecord()
     await writeFile(file, altered(text))
     expect(altered(text)).not.toBe(text)
-    const [result] = await directGit().commit([request])
+    const [result] = await directGit().commit(repository.path, [request])
     expect(result).toEqual({ status: 'committed', sha: await repository.head() })
     expect(await repository.git('show', `HEAD:${path}`)).toBe(text.trimEnd())
     expect(await repository.read(path)).toBe(altered(text))
@@ -117,13 +114,14 @@ describe('a record whose bytes come along, and that meanwhile is', () => {
 })
 
 describe('a request with bytes', () => {
-  it('is committed as one without: the same tree, the same index', async () => {
+  it('is committed: tree, index and disk have them', async () => {
     const { repository, path, text, request } = await closedRecord()
-    expect(await directGit().commit([request])).toMatchObject([{ status: 'committed' }])
+    expect(await directGit().commit(repository.path, [request])).toMatchObject([
+      { status: 'committed' },
+    ])
     await expectBytes(repository, path, Buffer.from(text))
     expect(await repository.statusPorcelain()).toEqual([])
-    const { bytes: _, ...plain } = request
-    const again = await directGit().commit([request, plain])
+    const again = await directGit().commit(repository.path, [request, { ...request }])
     expect(again).toEqual(Array(2).fill(expect.objectContaining({ earlier: true })))
   })
 
@@ -131,37 +129,27 @@ describe('a request with bytes', () => {
     const { repository, path, request, file } = await closedRecord()
     const text = openRecordText()
     await writeFile(file, text)
-    const [result] = await directGit().commit([withBytes(request, text)])
+    const [result] = await directGit().commit(repository.path, [
+      { ...request, record: recordOf(path, text) },
+    ])
     expect(result).toMatchObject({ status: 'refused', code: 'OPEN_RECORD' })
     expect(result).toHaveProperty('message', expect.stringContaining(path))
     expect(await repository.git('ls-files')).not.toContain(path)
   })
 
-  it('is read if the parsed record does not come along', async () => {
-    const { repository, path, text, request, file } = await closedRecord()
-    await writeFile(file, altered(text))
-    const { op: _, ...unparsed } = request
-    expect(await directGit().commit([unparsed])).toMatchObject([{ status: 'committed' }])
-    await expectBytes(repository, path, Buffer.from(altered(text)))
-  })
-
   it('still has its evidence read', async () => {
     const { repository, path, text, request } = await closedRecord()
     const evidence = '.kittify/evidence/x/report.txt'
-    const both = { ...request, write: [path, evidence] }
-    expect(await directGit().commit([both])).toMatchObject([{ code: 'FILE_MISSING' }])
+    const both = { ...request, extras: [evidence] }
+    expect(await directGit().commit(repository.path, [both])).toMatchObject([
+      { code: 'FILE_MISSING' },
+    ])
     await repository.write(evidence, 'seen\n')
-    expect(await directGit().commit([both])).toMatchObject([{ status: 'committed' }])
+    expect(await directGit().commit(repository.path, [both])).toMatchObject([
+      { status: 'committed' },
+    ])
     await expectBytes(repository, path, Buffer.from(text))
     await expectBytes(repository, evidence, Buffer.from('seen\n'))
-  })
-
-  it('is read if it is about an archive', async () => {
-    const { repository, path, text, request, file } = await closedRecord()
-    await writeFile(file, altered(text))
-    const [result] = await directGit().commit([{ ...request, kind: 'archive' }])
-    expect(result).toMatchObject({ status: 'committed' })
-    await expectBytes(repository, path, Buffer.from(altered(text)))
   })
 })
 
@@ -171,17 +159,18 @@ const meanwhile = (
   happens: (file: string, text: string) => Promise<unknown>,
 ): CommitStrategy => {
   let isOver = false
-  const asked = async (request: CommitRequest): Promise<CommitRequest> => {
-    const [path = ''] = request.write
-    const text = await repository.read(path)
-    if (!isOver) await happens(join(repository.path, path), text)
+  const meddle = async (request: CommitRequest): Promise<void> => {
+    const [path = ''] = requestPaths(request).write
+    if (!isOver) await happens(join(repository.path, path), await repository.read(path))
     isOver = true
-    return withBytes(request, text)
   }
   const inner = directGit()
   return {
     ...inner,
-    commit: async (requests) => inner.commit(await Promise.all(requests.map(asked))),
+    commit: async (root, requests) => {
+      await Promise.all(requests.map(meddle))
+      return inner.commit(root, requests)
+    },
   }
 }
 

@@ -4,22 +4,28 @@ import type { CommitRequest } from '@kitty/writer'
 import { archivedPath, recordPath } from '@kitty/writer/internals'
 import { expect, it } from 'vitest'
 import { directGit } from '../../src/direct-git.js'
-import { opRequest } from '../support/requests.js'
+import {
+  archiveRequest,
+  type OpRequest,
+  opRequest,
+  type Rooted,
+  recordOf,
+} from '../support/requests.js'
 
-type Change = (closed: CommitRequest, id: OpId) => CommitRequest
+type Change = (closed: Rooted<OpRequest>, id: OpId) => CommitRequest
 
 const REQUESTS: Readonly<Record<string, Change>> = {
-  'is what an Op asks for': (closed, id) => ({ ...closed, write: [recordPath(id)] }),
-  'comes along with a closed one': (closed, id) => ({
+  'is what an Op asks for': (closed, id) => ({
     ...closed,
-    write: [...closed.write, recordPath(id)],
+    record: recordOf(recordPath(id), openRecordText({ id })),
   }),
-  'is to be archived': (closed, id) => ({
+  'has grown since, to what an Op asks for': (closed, id) => ({
     ...closed,
-    kind: 'archive',
-    write: [...closed.write, archivedPath(id)],
-    remove: [recordPath(id)],
+    record: { ...closed.record, path: recordPath(id) },
   }),
+  'comes along with a closed one': (closed, id) => ({ ...closed, extras: [recordPath(id)] }),
+  'is to be archived': (closed, id) =>
+    archiveRequest(closed.root, { from: recordPath(id), to: archivedPath(id) }),
 }
 
 it.each(Object.entries(REQUESTS))('an open record is refused, where it %s', async (_, change) => {
@@ -29,7 +35,9 @@ it.each(Object.entries(REQUESTS))('an open record is refused, where it %s', asyn
     await repository.write(path, openRecordText({ id }))
   }
   const tip = await repository.head()
-  const [result] = await directGit().commit([change(await opRequest(repository), id)])
+  const [result] = await directGit().commit(repository.path, [
+    change(await opRequest(repository), id),
+  ])
   expect(result).toMatchObject({ status: 'refused', code: 'OPEN_RECORD' })
   expect(result).toHaveProperty('message', expect.stringContaining(id))
   expect(await repository.head()).toBe(tip)

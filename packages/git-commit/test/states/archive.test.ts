@@ -4,24 +4,13 @@ import { newRepository, type Repository } from '@kitty/test-kit'
 import type { Ops } from '@kitty/writer'
 import { describe, expect, it } from 'vitest'
 import { directGit } from '../../src/direct-git.js'
-import { isBlob } from '../../src/inspect/read-blobs.js'
-import { recordsInHead } from '../../src/inspect/records-in-head.js'
 import { withBranches } from '../support/branches.js'
 import { expectCommitted } from '../support/expect-committed.js'
 import { when, withShim } from '../support/git-shim.js'
 import { closeOne, storeAt } from '../support/ops.js'
-import { opRequest, requestFor } from '../support/requests.js'
+import { archiveRequest, opRequest } from '../support/requests.js'
 
-const committedAt = async (root: string) => {
-  const head = (await recordsInHead(root)) ?? new Map<string, string>()
-  return {
-    has: (path: string) => head.has(path),
-    holds: (path: string, bytes: Uint8Array) => isBlob(head.get(path) ?? '', bytes),
-  }
-}
-
-const archive = (ops: Ops) =>
-  ops.archive({ before: Date.now() + 1, keep: 0, committed: () => committedAt(ops.root) })
+const archive = (ops: Ops) => ops.archive({ olderThanDays: 0 })
 
 const staged = ({ git }: Repository) => git('diff', '--cached', '--name-status', '--no-renames')
 
@@ -48,19 +37,21 @@ describe('a repeated archive request', () => {
     const repository = await newRepository()
     const strategy = directGit()
     const op = await opRequest(repository)
-    const [from = ''] = op.write
-    await strategy.commit([op])
+    const { path: from } = op.record
+    await strategy.commit(repository.path, [op])
     const to = `kitty-ops/archive/${basename(from)}`
     await repository.write('kitty-ops/archive/.keep', '')
     await rename(join(repository.path, from), join(repository.path, to))
-    const move = requestFor(repository.path, [to], { kind: 'archive', remove: [from] })
-    const [first] = await strategy.commit([move])
+    const move = archiveRequest(repository.path, { from, to })
+    const [first] = await strategy.commit(repository.path, [move])
     const sha = await repository.head()
     expect(first).toEqual({ status: 'committed', sha })
-    expect(await strategy.commit([move])).toEqual([{ status: 'committed', sha, earlier: true }])
+    expect(await strategy.commit(repository.path, [move])).toEqual([
+      { status: 'committed', sha, earlier: true },
+    ])
     await repository.write(from, 'back again\n')
     await repository.commit('The old place is taken')
-    const [again] = await strategy.commit([move])
+    const [again] = await strategy.commit(repository.path, [move])
     expect(again).toEqual({ status: 'committed', sha: await repository.head() })
   })
 })

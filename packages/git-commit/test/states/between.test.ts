@@ -12,6 +12,9 @@ const branches = templateOf(withBranches)
 const read = ({ path }: Repository, file: string): Promise<string> =>
   readFile(join(path, file), 'utf8')
 
+/** What takes along, or away, a record that no exclude line hides. */
+const VISIBLE = { exclude: false }
+
 const GONE: Readonly<Record<string, (repository: Repository) => Promise<unknown>>> = {
   'git stash -u': ({ git }) => git('stash', '--include-untracked', '--quiet'),
   'git clean -fdx': ({ git }) => git('clean', '-fdxq'),
@@ -22,7 +25,7 @@ const GONE: Readonly<Record<string, (repository: Repository) => Promise<unknown>
 describe.each(Object.entries(GONE))('%s', (_, takeAway) => {
   it('between start and close: the record is written again, and a note says so', async () => {
     const repository = await branches()
-    const ops = await storeAt(repository)
+    const ops = await storeAt(repository, {}, VISIBLE)
     const { id, path } = await startOne(ops)
     const line = await read(repository, path)
     await takeAway(repository)
@@ -34,7 +37,7 @@ describe.each(Object.entries(GONE))('%s', (_, takeAway) => {
 
   it('while the Op is pending: the record is restored from its intent', async () => {
     const repository = await branches()
-    const ops = await storeAt(repository)
+    const ops = await storeAt(repository, {}, VISIBLE)
     await repository.git('checkout', '--quiet', '--detach')
     const closed = await closeOne(ops)
     expect(answerOf(closed)).toBe('detached-head')
@@ -48,7 +51,7 @@ describe.each(Object.entries(GONE))('%s', (_, takeAway) => {
 
   it('after the commit: git restores the record, to the byte', async () => {
     const repository = await branches()
-    const ops = await storeAt(repository)
+    const ops = await storeAt(repository, {}, VISIBLE)
     const closed = await closeOne(ops)
     const text = await read(repository, closed.path)
     await takeAway(repository)
@@ -77,7 +80,7 @@ describe('a stash', () => {
     const repository = await branches()
     await leaveWork(repository)
     const before = await workIn(repository)
-    const ops = await storeAt(repository)
+    const ops = await storeAt(repository, {}, VISIBLE)
     const { id } = await startOne(ops)
     await repository.git('stash', '--quiet')
     const closed = await ops.complete(id, { outcome: 'done' })
@@ -89,7 +92,7 @@ describe('a stash', () => {
   it('that took the open record along gives the user’s own files back, too', async () => {
     const repository = await branches()
     await leaveWork(repository)
-    const ops = await storeAt(repository)
+    const ops = await storeAt(repository, {}, VISIBLE)
     const { id } = await startOne(ops)
     const before = await workIn(repository)
     await repository.git('stash', '--quiet', '--include-untracked')
@@ -107,7 +110,7 @@ describe('a stash', () => {
 describe('a commit of the user’s', () => {
   it('that took the closed record along is the Op’s commit, and none is added', async () => {
     const repository = await branches()
-    const ops = await storeAt(repository)
+    const ops = await storeAt(repository, {}, VISIBLE)
     await repository.git('checkout', '--quiet', '--detach')
     const closed = await closeOne(ops)
     await repository.git('checkout', '--quiet', 'work')
@@ -127,7 +130,7 @@ describe('a commit of the user’s', () => {
 
   it('that took the open record along does not count: the closed one gets its own commit', async () => {
     const repository = await branches()
-    const ops = await storeAt(repository)
+    const ops = await storeAt(repository, {}, VISIBLE)
     const { id } = await startOne(ops)
     const tip = await repository.commit('Everything')
     const closed = await ops.complete(id, { outcome: 'done' })
@@ -137,7 +140,7 @@ describe('a commit of the user’s', () => {
 
   it('with one of two Ops: each gets its own result', async () => {
     const repository = await branches()
-    const ops = await storeAt(repository)
+    const ops = await storeAt(repository, {}, VISIBLE)
     await repository.git('checkout', '--quiet', '--detach')
     const swept = await closeOne(ops)
     await repository.git('checkout', '--quiet', 'work')

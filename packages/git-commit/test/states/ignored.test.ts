@@ -48,7 +48,7 @@ describe('an ignored record', () => {
       })
       expect(await repository.log()).toEqual(['First commit'])
       expect(await repository.git('ls-files', 'kitty-ops')).toBe('')
-      expect(await readFile(path, 'utf8')).toBe(text)
+      expect((await readFile(path, 'utf8')).startsWith(text)).toBe(true)
       await rm(path)
       await ops.flush()
       await expectCommitted(repository, ops, closed)

@@ -38,7 +38,7 @@ const CASES: Readonly<Record<string, Change>> = {
 }
 
 const closeAfter = async (repository: Repository, change: Change): Promise<Completion> => {
-  const ops = await storeAt(repository)
+  const ops = await storeAt(repository, {}, { exclude: false })
   const { id, path } = await ops.start({
     profile_id: 'debugger-debbie',
     action: 'investigate',

@@ -81,7 +81,7 @@ describe.each(Object.entries(MARKS))('%s', (_, prepare) => {
 describe('what the user did to our own paths', () => {
   it.each(['assume-unchanged', 'skip-worktree'])('%s index cache', async (flag) => {
     const repository = await branches()
-    const ops = await storeAt(repository)
+    const ops = await storeAt(repository, {}, { commitOpsIndex: true })
     await closeOne(ops)
     await repository.git('update-index', `--${flag}`, INDEX)
     await expectCommitted(repository, ops, await closeOne(ops))
@@ -91,7 +91,7 @@ describe('what the user did to our own paths', () => {
 
   it('an index cache that is staged to be removed', async () => {
     const repository = await branches()
-    const ops = await storeAt(repository)
+    const ops = await storeAt(repository, {}, { commitOpsIndex: true })
     await closeOne(ops)
     await repository.git('rm', '--quiet', '--cached', INDEX)
     await expectCommitted(repository, ops, await closeOne(ops))
@@ -119,7 +119,7 @@ describe('what the user did to our own paths', () => {
     const repository = await branches()
     const ops = await storeAt(repository)
     const { id, path } = await startOne(ops)
-    await repository.git('add', '--intent-to-add', path)
+    await repository.git('add', '--force', '--intent-to-add', path)
     await expectCommitted(repository, ops, await ops.complete(id, { outcome: 'failed' }))
   })
 })

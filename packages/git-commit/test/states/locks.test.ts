@@ -13,7 +13,7 @@ const INDEX = 'kitty-ops/ops-index.jsonl'
 /** One Op is committed, and the user has unfinished work. */
 const branches = templateOf(async () => {
   const repository = await withBranches()
-  await closeOne(await storeAt(repository))
+  await closeOne(await storeAt(repository, {}, { commitOpsIndex: true }))
   await leaveWork(repository)
   return repository
 })
@@ -67,7 +67,7 @@ describe('a lock that goes away', () => {
     await repository.git('config', 'core.filesRefLockTimeout', '20000')
     const lock = lockIn(repository, 'refs/heads/work.lock')
     await writeFile(lock, '')
-    const ops = await storeAt(repository)
+    const ops = await storeAt(repository, {}, { commitOpsIndex: true })
     const closing = closeOne(ops)
     while ((await repository.read(INDEX)).trim().split('\n').length < 2) await sleep(2)
     await rm(lock)

@@ -18,7 +18,11 @@ describe.skipIf(process.platform === 'win32')('a switch of branches during the r
       const before = [await tips(), await repository.git('ls-files', '--stage')]
       const judged: CommitStrategy = {
         ...directGit(),
-        commit: (requests) => directGit().commit(requests.map((it) => ({ ...it, head: WORK }))),
+        commit: (root, requests) =>
+          directGit().commit(
+            root,
+            requests.map((it) => ({ ...it, head: WORK })),
+          ),
       }
       const ops = await storeAt(repository, {}, { strategy: judged })
       const script = atTheSwap(unborn ? 'real symbolic-ref HEAD refs/heads/new' : SWITCH)

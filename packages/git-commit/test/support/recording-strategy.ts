@@ -12,7 +12,7 @@ export const recordingStrategy = (commitsOnlyItsPaths?: boolean): RecordingStrat
     name: 'recording',
     calls,
     ...(commitsOnlyItsPaths !== undefined && { commitsOnlyItsPaths }),
-    commit: async (requests) => {
+    commit: async (_, requests) => {
       calls.push([...requests])
       return requests.map(({ message }) => ({ status: 'committed', sha: message }))
     },

@@ -25,8 +25,8 @@ describe('the change of the index', () => {
     async () => {
       const repository = await newRepository()
       const gitDir = join(repository.path, '.git')
-      await chmod(gitDir, 0o2777)
-      const [result] = await directGit().commit([await opRequest(repository)])
+      await repository.git('config', 'core.sharedRepository', '0666')
+      const [result] = await directGit().commit(repository.path, [await opRequest(repository)])
       expect(result?.status).toBe('committed')
       for (const folder of ['kitty', 'kitty/index']) {
         const { mode } = await stat(join(gitDir, folder))

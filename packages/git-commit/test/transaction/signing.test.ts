@@ -126,7 +126,7 @@ describe.skipIf(process.platform === 'win32')('signing', () => {
 
   it('omits an index cache that changes meanwhile', async () => {
     const repository = await newRepository()
-    const ops = await storeAt(repository, { sign: 'always' })
+    const ops = await storeAt(repository, { sign: 'always' }, { commitOpsIndex: true })
     await withGpg(repository, SIGNS)
     const first = await closeOne(ops)
     const changed = `${await repository.read(INDEX)}{"from":"elsewhere"}\n`

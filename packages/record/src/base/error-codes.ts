@@ -86,6 +86,10 @@ export const ERROR_CODES = {
     meaning: 'The project root does not exist.',
     action: 'Use an existing folder.',
   },
+  STATE_NEWER: {
+    meaning: 'A newer version of this software wrote the state in the git directory.',
+    action: 'Update this program.',
+  },
   NOT_FOUND: {
     meaning: 'A file or folder does not exist.',
     action: 'Check whether it was moved or deleted in the meantime.',
@@ -134,10 +138,6 @@ export const ERROR_CODES = {
     meaning: 'HEAD has the closed record with other bytes. The Op is no longer pending.',
   },
   PROTECTED_BRANCH: { meaning: 'The guard does not commit to this branch.' },
-  PROTECTION_UNKNOWN: {
-    meaning: 'The guard cannot determine which branches are protected.',
-    action: 'Correct what the message names.',
-  },
   DESTINATION_REF_SHAPE: {
     meaning: 'The branch that the guard is set to is not a branch name.',
     action: 'Use a branch name such as `feature-x`, without `refs/heads/`.',
@@ -235,6 +235,10 @@ export const ERROR_CODES = {
     meaning: 'The age to archive is not a number of days.',
     action: 'Use 0 or more.',
   },
+  READER_MISSING: {
+    meaning: 'The commit strategy cannot read what is committed, so nothing is archived.',
+    action: 'Give the strategy a reader.',
+  },
   KEEP_INVALID: {
     meaning: 'The number of Ops to keep is not a whole number.',
     action: 'Use 0 or more.',
@@ -318,6 +322,16 @@ export const DEFERRED_REASONS = {
   'head-moved': {
     meaning: 'The branch moved, or was switched, while the Op was being committed.',
     action: LATER,
+  },
+  'git-unreachable': {
+    meaning:
+      'The `.git` file leads to no git directory, for example because it is not mounted here.',
+    action:
+      'Nothing to do: the next Op that finds it commits. If the folder was moved: `git worktree repair`.',
+  },
+  'git-read-only': {
+    meaning: 'The git directory cannot be written, for example in a sandbox.',
+    action: 'Nothing to do: the next Op that can write it commits.',
   },
   'index-locked': { meaning: 'Another git process holds the index.', action: LATER },
   'ref-locked': { meaning: 'Another git process holds the branch.', action: LATER },

@@ -86,3 +86,6 @@ function readTrailers(lines: readonly string[]): Map<string, string> {
 
 /** Formats the subject of a commit that moves closed Ops to the archive. */
 export const archiveSubject = (ops: number): string => `chore(kitty-ops): archive ${ops} Ops`
+
+/** Formats the subject of a commit that takes a file out of a branch. */
+export const untrackSubject = (path: string): string => `chore(kitty-ops): untrack ${path}`

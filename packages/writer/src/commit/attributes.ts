@@ -1,7 +1,7 @@
-import { lstatSync, unlinkSync } from 'node:fs'
+import { unlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { createFile, replaceFile } from '../fs/durable-file.js'
-import { readRegular } from '../fs/regular-file.js'
+import { fileVersion, readRegular } from '../fs/regular-file.js'
 import { ATTRIBUTES_PATH, ATTRIBUTES_TEXT, toAbsolute } from '../project/paths.js'
 
 /** The `.gitattributes` of the records, for one batch of commits. */
@@ -10,12 +10,6 @@ export type Attributes = {
   readonly wanted: boolean
   /** Reports whether it was committed. */
   readonly confirm: (committed: boolean) => Promise<void>
-}
-
-/** Identifies this copy of the file; a branch switch may replace it. Returns `undefined` if it is missing. */
-const fileVersion = (path: string): string | undefined => {
-  const info = lstatSync(path, { throwIfNoEntry: false })
-  return info && `${info.ino} ${info.mtimeMs} ${info.size}\n`
 }
 
 const tryCreate = (path: string): Promise<boolean> =>

@@ -2,6 +2,7 @@ import { KittyError, type OpId } from '@kitty/record'
 import type { CommitStrategy } from '../ports/commit-strategy.js'
 import { archivedPath, recordPath } from '../project/paths.js'
 import { type ClosedOpFile, hasRecord } from '../records/record-file.js'
+import type { ExcludeLines } from '../state/exclude-lines.js'
 import type { CloseIntent } from '../state/intent.js'
 import { hasLiveOwner, hasUndeliveredResult, readIntent } from '../state/intent-store.js'
 import { type Decision, decide, resultDecision, type VanishedLocation } from './commit-request.js'
@@ -23,7 +24,7 @@ const committedEarlier = (sha: string): VanishedLocation => ({
  * Searches commits for the records of these intents, which are all missing on disk. A record that a branch holds
  * which is not checked out must not be written and committed again.
  *
- * @throws what `strategy.findCommits` throws.
+ * @throws what `findCommits` of the strategy's reader throws.
  */
 export const locateVanished = async (
   root: string,
@@ -35,7 +36,7 @@ export const locateVanished = async (
     paths: [recordPath(id), archivedPath(id)],
     bytes,
   }))
-  const shas = (await strategy.findCommits?.(root, records)) ?? []
+  const shas = (await strategy.reader?.findCommits(root, records)) ?? []
   return new Map(
     intents.map(({ id }, number) => {
       const sha = shas[number]
@@ -49,7 +50,8 @@ export type BatchScope = {
   readonly root: string
   readonly state: string
   readonly strategy: CommitStrategy
-  readonly commitOpsIndex: boolean
+  readonly commitOpsIndex: boolean | undefined
+  readonly excludeLines: ExcludeLines
   /** The Ops whose intents are owned by this store. */
   readonly own: ReadonlySet<OpId>
   /** Those of them that are closed on disk and wait for their commit, with their records. */

@@ -15,11 +15,16 @@
 // never loses an Op: each gets `failed` with STRATEGY_BROKEN and stays pending.
 
 import type { OpId } from '@kitty/record'
-import type { CommitRequest, CommitResult, CommitStrategy } from '../ports/commit-strategy.js'
+import {
+  type CommitRequest,
+  type CommitResult,
+  type CommitStrategy,
+  requestPaths,
+} from '../ports/commit-strategy.js'
 import { ATTRIBUTES_PATH } from '../project/paths.js'
 import { isSameStrategy } from '../state/intent.js'
 import { listIntents } from '../state/intent-store.js'
-import { deliverResult } from '../state/settle-intent.js'
+import { deliverResult, isFinal } from '../state/settle-intent.js'
 import { ensureAttributes } from './attributes.js'
 import { type BatchItem, type BatchScope, gatherItems, recordExists } from './batch-items.js'
 import type { Decision } from './commit-request.js'
@@ -103,16 +108,29 @@ const askForCommits = async (
     else if (decision.kind === 'result') results.set(id, decision.result)
   }
   const requests = [...ready.values()].map(({ request }) => request)
-  const returned = await callStrategy(scope.strategy, requests)
+  const index = scope.commitOpsIndex === true ? 'show' : 'hide'
+  const wanted = [...ready.keys(), ...settledIn(results)]
+  const areShown = await scope.excludeLines.show(wanted, ready.size > 0 ? index : undefined)
+  const returned = await callStrategy(scope.strategy, scope.root, requests)
   let hasAttributes = false
   for (const [number, [id, { request, missing }]] of [...ready].entries()) {
     const result = returned[number]
     if (result === undefined) continue
     results.set(id, withMissing(result, missing))
-    hasAttributes ||= isNewCommit(result) && request.write.includes(ATTRIBUTES_PATH)
+    hasAttributes ||= isNewCommit(result) && requestPaths(request).write.includes(ATTRIBUTES_PATH)
   }
+  await scope.excludeLines.hide([...ready.keys()].filter((id) => staysPending(results.get(id))))
+  if (!areShown) await scope.excludeLines.show(settledIn(results))
   return { results, hasAttributes }
 }
+
+/** The Ops that no line may hide any more. */
+const settledIn = (results: BatchResults): readonly OpId[] =>
+  [...results].flatMap(([id, result]) => (isFinal(result) ? [id] : []))
+
+/** Whether the Op waits for another attempt, with its bytes in its intent. */
+const staysPending = (result: CommitResult | undefined): boolean =>
+  result !== undefined && result.status !== 'skipped' && !isFinal(result)
 
 const isNewCommit = (result: CommitResult): boolean =>
   result.status === 'committed' && result.earlier !== true
@@ -127,12 +145,13 @@ const withMissing = (result: CommitResult, missing: readonly string[]): CommitRe
 /** Calls a strategy and enforces one result for each request. Never throws. */
 export const callStrategy = async (
   strategy: CommitStrategy,
+  root: string,
   requests: readonly CommitRequest[],
 ): Promise<readonly CommitResult[]> => {
   if (requests.length === 0) return []
   const forAll = (what: string) => requests.map(() => contractViolation(strategy.name, what))
   try {
-    const results = await strategy.commit(requests)
+    const results = await strategy.commit(root, requests)
     if (results.length !== requests.length) {
       return forAll(`returned ${results.length} results for ${requests.length} requests`)
     }

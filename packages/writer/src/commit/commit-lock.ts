@@ -1,8 +1,6 @@
-import { join } from 'node:path'
 import { KittyError } from '@kitty/record'
-import type { LockPaths } from '../lock/lock-file.js'
 import { waitForLock } from '../lock/wait-for-lock.js'
-import { lockFolderOf, type StateLocation } from '../project/state-dir.js'
+import { commitLockOf } from '../project/state-dir.js'
 
 /** What a function returned, or that it did not run: the lock was not acquired in time or is no longer needed. */
 type WithLock<T> = { readonly ok: true; readonly value: T } | { readonly ok: false }
@@ -15,19 +13,13 @@ export type CommitLock = {
   withLock<T>(fn: () => Promise<T>): Promise<T>
 }
 
-const commitLockIn = (folder: string): LockPaths => ({
-  path: join(folder, 'commit.lock'),
-  tokens: join(folder, 'tokens'),
-})
-
-/** The paths of a project's commit lock. */
-export const commitLockOf = (place: StateLocation): LockPaths => commitLockIn(lockFolderOf(place))
-
 /** The commit lock in a folder; waiting for it ends after `timeoutMs` milliseconds. */
-export const commitLock = (folder: string, timeoutMs: number): CommitLock => {
-  const place = commitLockIn(folder)
+export const commitLock = (folder: () => string, timeoutMs: number): CommitLock => {
   const tryWithLock: CommitLock['tryWithLock'] = async (fn, until) => {
-    const lock = await waitForLock(place, { timeoutMs, ...(until && { until }) })
+    const lock = await waitForLock(commitLockOf({ lockDir: folder() }), {
+      timeoutMs,
+      ...(until && { until }),
+    })
     if (lock.kind !== 'held') return { ok: false }
     try {
       return { ok: true, value: await fn() }

@@ -18,7 +18,10 @@ type CommitTicket = { readonly result: Promise<TicketResult>; readonly cancel: (
 /** An Op that is closed on disk and waits for its commit. */
 type EnqueuedOp = { readonly closed: ClosedOpFile; readonly timer: NodeJS.Timeout }
 
-type CommitQueueOptions = Pick<BatchScope, 'root' | 'state' | 'strategy' | 'commitOpsIndex'> & {
+type CommitQueueOptions = Pick<
+  BatchScope,
+  'root' | 'state' | 'strategy' | 'commitOpsIndex' | 'excludeLines'
+> & {
   /** One lock for each work tree. */
   readonly lock: CommitLock
   /** How long an Op waits for its commit while other processes commit, in milliseconds. */

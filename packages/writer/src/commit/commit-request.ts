@@ -29,7 +29,7 @@ export type Decision =
 
 type DecisionOptions = {
   readonly root: string
-  readonly commitOpsIndex: boolean
+  readonly commitOpsIndex: boolean | undefined
   /** Whether `.gitattributes` must still be committed. */
   readonly withAttributes: boolean
 }
@@ -52,18 +52,15 @@ const requestOf = (
   record: ClosedRecord,
   options: DecisionOptions,
 ): CommitRequest => {
-  const { root } = options
+  const { root, commitOpsIndex: commit } = options
   const extras = [...intent.evidence, ...(options.withAttributes ? [ATTRIBUTES_PATH] : [])]
   return {
     kind: 'op',
-    root,
     message: formatOpCommitMessage(record),
-    write: [path, ...extras.filter((extra) => isOwnFile(root, extra))],
-    remove: [],
-    op: record,
-    bytes: intent.bytes,
+    record: { path, bytes: intent.bytes, parsed: record },
+    extras: extras.filter((extra) => isOwnFile(root, extra)),
+    index: { path: INDEX_PATH, ...(commit !== undefined && { commit }) },
     durability: intent.durability,
-    ...(options.commitOpsIndex && { index: INDEX_PATH }),
   }
 }
 

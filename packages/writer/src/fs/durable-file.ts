@@ -7,6 +7,7 @@ import type { Durability } from './durability.js'
 import { ignoreErrno, writeError } from './errors.js'
 import { syncFolder } from './folder.js'
 import { assertRegularFile, openRegular } from './regular-file.js'
+import { shareLikeGit } from './shared-repository.js'
 
 // Records are small: a synchronous call takes microseconds, less than the detour through the thread pool.
 // Only `fsync` waits for the disk and is asynchronous.
@@ -67,8 +68,9 @@ export const writeNewFile = async (
   bytes: string | Uint8Array,
   durability: Durability,
 ): Promise<void> => {
-  const file = openSync(path, 'wx', 0o644)
+  const file = openSync(path, 'wx')
   try {
+    shareLikeGit(path)
     await writeAndClose(file, bytes, durability)
   } catch (error) {
     // The partial file was created here: opening an existing one would have failed.

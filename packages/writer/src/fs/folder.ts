@@ -1,9 +1,19 @@
-import { lstatSync, mkdirSync, realpathSync, type Stats } from 'node:fs'
+import { randomBytes } from 'node:crypto'
+import {
+  closeSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  realpathSync,
+  type Stats,
+  unlinkSync,
+} from 'node:fs'
 import { open } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { KittyError } from '@kitty/record'
 import type { Durability } from './durability.js'
 import { errnoOf, ignoreErrno, linkRefused, readError, writeError } from './errors.js'
+import { shareLikeGit } from './shared-repository.js'
 
 /** The canonical path of a folder: absolute, and with symbolic links resolved if it exists. */
 export const canonicalPath = (folder: string): string => {
@@ -56,13 +66,28 @@ export const isRealDirectory = (path: string): boolean => {
 const makeFolder = async (path: string, durability: Durability): Promise<void> => {
   if (isRealDirectory(path)) return
   try {
-    ignoreErrno('EEXIST', () => mkdirSync(path))
+    if (ignoreErrno('EEXIST', () => mkdirSync(path))) shareLikeGit(path)
   } catch (error) {
     throw writeError(error, path)
   }
   // Another process may have created a symbolic link first.
   isRealDirectory(path)
   if (durability === 'power') await syncFolder(dirname(path))
+}
+
+/**
+ * Whether a file can be created in a folder: tries it, because permissions do not say it for every file system and
+ * user. Never throws.
+ */
+export const canCreateIn = (folder: string): boolean => {
+  const path = join(folder, `.probe.${randomBytes(6).toString('hex')}`)
+  try {
+    closeSync(openSync(path, 'wx'))
+    unlinkSync(path)
+    return true
+  } catch {
+    return false
+  }
 }
 
 const stepsTo = (base: string, relative: string): readonly string[] => {

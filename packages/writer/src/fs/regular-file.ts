@@ -53,3 +53,9 @@ export const readRegularSync = (path: string, listed = false): Buffer | undefine
 /** Like `readRegularSync`, but asynchronous. */
 export const readRegular = async (path: string): Promise<Buffer | undefined> =>
   readRegularSync(path)
+
+/** Identifies this copy of a file; a branch switch may replace it. Returns `undefined` if it is missing. */
+export const fileVersion = (path: string): string | undefined => {
+  const info = lstatSync(path, { throwIfNoEntry: false })
+  return info && `${info.ino} ${info.mtimeMs} ${info.size}\n`
+}

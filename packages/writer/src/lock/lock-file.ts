@@ -16,6 +16,7 @@
 
 import { randomBytes } from 'node:crypto'
 import {
+  existsSync,
   linkSync,
   lstatSync,
   mkdirSync,
@@ -25,8 +26,9 @@ import {
   unlinkSync,
   writeFileSync,
 } from 'node:fs'
-import { basename, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { errnoOf, ignoreErrno } from '../fs/errors.js'
+import { shareLikeGit } from '../fs/shared-repository.js'
 import { isPresumedAlive, selfOwner } from './owner.js'
 
 /** In hexadecimal digits. */
@@ -61,15 +63,24 @@ const linkToken = (lock: LockPaths): HeldToken | undefined => {
   }
 }
 
+const makeFolders = (folder: string): void => {
+  if (existsSync(folder)) return
+  makeFolders(dirname(folder))
+  if (ignoreErrno('EEXIST', () => mkdirSync(folder))) shareLikeGit(folder)
+}
+
 /** Makes a token for a lock. Throws system errors. */
 const makeToken = (lock: LockPaths): HeldToken => {
   const shared = linkToken(lock)
   if (shared !== undefined) return shared
   const nonce = randomBytes(NONCE_LENGTH / 2).toString('hex')
   const token = { path: tokenPath(lock, nonce), nonce }
-  const write = (): void => writeFileSync(token.path, nonce, { flag: 'wx' })
+  const write = (): void => {
+    writeFileSync(token.path, nonce, { flag: 'wx' })
+    shareLikeGit(token.path)
+  }
   if (ignoreErrno('ENOENT', write)) return token
-  mkdirSync(lock.tokens, { recursive: true })
+  makeFolders(lock.tokens)
   write()
   return token
 }
@@ -98,6 +109,7 @@ const linkLock = (token: HeldToken, path: string): boolean =>
     } catch (error) {
       if (!WITHOUT_LINKS.has(errnoOf(error) ?? '')) throw error
       writeFileSync(path, token.nonce, { flag: 'wx' })
+      shareLikeGit(path)
     }
   })
 

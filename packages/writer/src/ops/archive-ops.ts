@@ -1,20 +1,13 @@
 import { existsSync } from 'node:fs'
 import { archiveSubject, type OpId, opIdTime, parseTimestamp } from '@kitty/record'
 import { callStrategy } from '../commit/commit-batch.js'
-import type { CommitResult } from '../ports/commit-strategy.js'
-import { archivedPath, INDEX_PATH, recordPath, toAbsolute } from '../project/paths.js'
+import type { CommitReader, CommitResult, CommittedRecords } from '../ports/commit-strategy.js'
+import { archivedPath, recordPath, toAbsolute } from '../project/paths.js'
 import { listRecords } from '../records/list-records.js'
 import { type Move, moveRecords } from '../records/move-records.js'
 import { type OpFile, type RecordLocation, tryReadRecordAt } from '../records/record-file.js'
 import type { StoreContext } from './context.js'
-
-/** The records that the checked-out branch contains. The writer itself never runs git. */
-export type CommittedRecords = {
-  /** Whether the branch has anything at a path, relative to the root, with `/`. */
-  has(path: string): boolean
-  /** Whether the branch has exactly these bytes at a path. */
-  holds(path: string, bytes: Uint8Array): boolean
-}
+import { usageError } from './errors.js'
 
 type ArchiveMove = Move & { readonly id: OpId }
 
@@ -49,7 +42,7 @@ const archiveMoveFor = async (
 const archiveCandidates = async (
   root: string,
   committed: CommittedRecords,
-  { before, keep }: ArchiveRequest,
+  { before, keep }: ArchiveLimits,
 ): Promise<readonly ArchiveMove[]> => {
   const places = await listRecords(root)
   const kept = new Set(places.slice(0, keep).map(({ id }) => id))
@@ -64,14 +57,33 @@ const archiveCandidates = async (
   return moves
 }
 
-/** Which Ops to archive. */
-export type ArchiveRequest = {
+type ArchiveLimits = {
   /** Archive Ops that were closed before this time, in milliseconds since 1970. */
   readonly before: number
-  /** Keep this many of the newest Ops, however old they are. */
   readonly keep: number
-  /** Reads what git has now; called under the commit lock. Returns `undefined` outside git. */
-  readonly committed: () => Promise<CommittedRecords | undefined>
+}
+
+const DAY_MS = 86_400_000
+const DEFAULT_DAYS = 30
+
+const refuse = (code: 'DAYS_INVALID' | 'KEEP_INVALID', what: string): never => {
+  throw usageError(code, what, 'Use 0 or more, for example 30.')
+}
+
+const limitsOf = (ctx: StoreContext, request: ArchiveRequest): ArchiveLimits => {
+  const { olderThanDays = DEFAULT_DAYS, keep = 0 } = request
+  if (!(olderThanDays >= 0)) refuse('DAYS_INVALID', `Not a number of days: ${olderThanDays}`)
+  if (!Number.isInteger(keep) || keep < 0) refuse('KEEP_INVALID', `Not a number of Ops: ${keep}`)
+  // With 0 days, an Op that was closed in this millisecond counts.
+  return { before: ctx.clock().getTime() - olderThanDays * DAY_MS + 1, keep }
+}
+
+/** Which Ops to archive. */
+export type ArchiveRequest = {
+  /** The age in days from which a closed Op is moved. Default 30; 0 means any. */
+  readonly olderThanDays?: number
+  /** How many of the newest Ops stay, however old they are. Default 0. */
+  readonly keep?: number
   /** Change nothing; report what would be moved. */
   readonly dryRun?: boolean
 }
@@ -89,15 +101,12 @@ export type Archived = {
 const NOTHING: Archived = { archivedIds: [], blockedIds: [] }
 
 const commitMoves = async (ctx: StoreContext, moves: readonly Move[]): Promise<CommitResult> => {
-  const [result] = await callStrategy(ctx.strategy, [
+  const [result] = await callStrategy(ctx.strategy, ctx.root, [
     {
       kind: 'archive',
-      root: ctx.root,
       message: `${archiveSubject(moves.length)}\n`,
-      write: moves.map(({ to }) => to),
-      remove: moves.map(({ from }) => from),
+      moves: moves.map(({ from, to }) => ({ from, to })),
       durability: ctx.durability,
-      ...(ctx.commitOpsIndex && { index: INDEX_PATH }),
     },
   ])
   return result ?? { status: 'skipped', reason: 'disabled' }
@@ -113,14 +122,19 @@ const inverseMoves = (moves: readonly Move[], committed: CommittedRecords): read
  * A crash in between leaves each record in one place or in both, where every reader finds it and no check
  * reports it as changed; the next archive run completes the move.
  */
-const archiveNow = async (ctx: StoreContext, request: ArchiveRequest): Promise<Archived> => {
-  const committed = await request.committed()
+const archiveNow = async (
+  ctx: StoreContext,
+  reader: CommitReader,
+  limits: ArchiveLimits,
+  dryRun: boolean,
+): Promise<Archived> => {
+  const committed = await reader.recordsInHead(ctx.root)
   if (committed === undefined) {
     return { ...NOTHING, commit: { status: 'skipped', reason: 'no-repository' } }
   }
-  const wanted = await archiveCandidates(ctx.root, committed, request)
+  const wanted = await archiveCandidates(ctx.root, committed, limits)
   const idsOf = (moves: typeof wanted): readonly OpId[] => moves.map(({ id }) => id)
-  if (wanted.length === 0 || request.dryRun) return { archivedIds: idsOf(wanted), blockedIds: [] }
+  if (wanted.length === 0 || dryRun) return { archivedIds: idsOf(wanted), blockedIds: [] }
   const done = new Set((await moveRecords(ctx.root, wanted, ctx.durability)).map(({ to }) => to))
   const moves = wanted.filter(({ to }) => done.has(to))
   const stayed = wanted.filter(({ to }) => !done.has(to))
@@ -132,12 +146,26 @@ const archiveNow = async (ctx: StoreContext, request: ArchiveRequest): Promise<A
   return { archivedIds: [], blockedIds, commit }
 }
 
+const noReader = (name: string): CommitResult => ({
+  status: 'refused',
+  code: 'READER_MISSING',
+  message: `The strategy "${name}" cannot read which records are committed.`,
+  hint: 'Give it a reader, such as that of direct git.',
+})
+
 /**
  * Moves closed, committed Ops from the hot folder to the archive, in one commit. Their bytes do not change. If
- * the commit fails, all files are moved back, and the result says why. Throws `LOCK_TIMEOUT`, what `committed`
- * throws, and what moving throws.
+ * the commit fails, all files are moved back, and the result says why. Throws `DAYS_INVALID`, `KEEP_INVALID`,
+ * `LOCK_TIMEOUT`, what the strategy's reader throws, and what moving throws.
  */
-export const archiveOps = async (ctx: StoreContext, request: ArchiveRequest): Promise<Archived> => {
-  await ctx.ensureState()
-  return ctx.lock.withLock(() => archiveNow(ctx, request))
+export const archiveOps = async (
+  ctx: StoreContext,
+  request: ArchiveRequest = {},
+): Promise<Archived> => {
+  const limits = limitsOf(ctx, request)
+  const { commits = true, reader, name } = ctx.strategy
+  if (!commits) return { ...NOTHING, commit: { status: 'skipped', reason: 'disabled' } }
+  if (reader === undefined) return { ...NOTHING, commit: noReader(name) }
+  await ctx.stateFolder.ensure()
+  return ctx.lock.withLock(() => archiveNow(ctx, reader, limits, request.dryRun === true))
 }

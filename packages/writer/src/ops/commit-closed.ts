@@ -83,7 +83,7 @@ const tryToCommit = async (
 export const commitClosed = async (ctx: StoreContext, file: OpFile): Promise<CommitResult> => {
   if (!isClosedFile(file)) return notClosed
   const id = file.record.invocation_id
-  await ctx.ensureState()
+  await ctx.stateFolder.ensure()
   const deadline = Date.now() + ctx.lockTimeoutMs
   for (;;) {
     const result = await tryToCommit(ctx, id, file)

@@ -48,6 +48,11 @@ export type Completion = {
   readonly path: string
   readonly record: ClosedRecord
   readonly commit: CommitResult
+  /**
+   * `in-work-tree` if the git directory cannot be found or written, so that the state is in `.kittify/state`: until the
+   * next Op that can write it, the Op is lost with this work tree.
+   */
+  readonly state?: 'in-work-tree'
   /** True if the Op had already been closed with the same values; `record` is what it was closed with then. */
   readonly already: boolean
   /** Other facts for the caller, as sentences. */
@@ -75,12 +80,12 @@ export const completeOp = async (
     if (before === undefined || !(await isRepeatedClose(ctx, before.file, checked))) throw error
     const { path, record } = before.file
     const { commit } = before
-    return { id, path, record, commit, already: true, notes: [] }
+    return { id, path, record, commit, ...stateOf(ctx, commit), already: true, notes: [] }
   }
 }
 
 const closeOnce = async (ctx: StoreContext, id: OpId, closing: Closing): Promise<Completion> => {
-  await ctx.ensureState()
+  await ctx.stateFolder.ensure()
   const deadline = Date.now() + ctx.lockTimeoutMs
   for (;;) {
     await recoverInterruptedClose(ctx, id, deadline)
@@ -110,8 +115,15 @@ const close = async (
   propagateInBackground(ctx, record.completed)
   const notes = [...(rebuilt ? [REBUILT] : []), ...redactedNote(lines.redacted)]
   const { commit } = done
-  return { id, path: file.path, record, commit, already: false, notes }
+  const { path } = file
+  return { id, path, record, commit, ...stateOf(ctx, commit), already: false, notes }
 }
+
+/** Says if the only second copy of a pending Op lies in the work tree. */
+const stateOf = (ctx: StoreContext, { status }: CommitResult): Pick<Completion, 'state'> =>
+  ctx.stateFolder.location.place === 'in-work-tree' && status !== 'committed'
+    ? { state: 'in-work-tree' }
+    : {}
 
 const redactedNote = (redacted: number): string[] => {
   if (redacted === 0) return []

@@ -1,5 +1,4 @@
-import { existsSync, statSync } from 'node:fs'
-import { join } from 'node:path'
+import { statSync } from 'node:fs'
 import type { KittyError } from '@kitty/record'
 import { type CommitLock, commitLock } from '../commit/commit-lock.js'
 import { CommitQueue } from '../commit/commit-queue.js'
@@ -7,14 +6,8 @@ import type { Durability } from '../fs/durability.js'
 import { canonicalPath } from '../fs/folder.js'
 import { type CommitStrategy, noCommit } from '../ports/commit-strategy.js'
 import type { Propagator } from '../ports/propagator.js'
-import {
-  ensureStateDir,
-  lockFolderOf,
-  type StateLocation,
-  stateDirOf,
-} from '../project/state-dir.js'
-import type { RecordSource } from '../records/list-ops.js'
-import { removeStaleDrafts } from '../state/intent-store.js'
+import { ExcludeLines } from '../state/exclude-lines.js'
+import { StateFolder } from '../state/state-folder.js'
 import { usageError } from './errors.js'
 
 /** Options of `openOps`. */
@@ -25,14 +18,20 @@ export type OpsOptions = {
   readonly strategy?: CommitStrategy
   /** Receives events in the background. */
   readonly propagator?: Propagator
-  /** Records that a sparse checkout keeps off the disk; `list` includes them. */
-  readonly extraRecords?: RecordSource
   /** Replace secrets in request text and reasons; refuse evidence and links with secrets. Default true. */
   readonly redact?: boolean
   /** What a finished write survives. Default `power`: a power loss. */
   readonly durability?: Durability
-  /** Include the index cache in commits. Default true. */
+  /**
+   * Commit the index cache with each Op (true), or never (false). Default: only on a branch that tracks it. Where it is
+   * not committed, it is a local file that a line in `info/exclude` hides.
+   */
   readonly commitOpsIndex?: boolean
+  /**
+   * Keep records out of `git status` and `git add -A` until they are committed, by a line in `info/exclude` each.
+   * Default true.
+   */
+  readonly exclude?: boolean
   /** Default: the system clock. */
   readonly clock?: () => Date
   /** How long to wait for other processes that close or commit, in milliseconds. Default 10,000. */
@@ -53,18 +52,19 @@ export type OpsOptions = {
 /** What every operation on a store needs. */
 export type StoreContext = {
   readonly root: string
+  /** Finds the state folder, and creates it if an Op is opened or closed. */
+  readonly stateFolder: StateFolder
+  /** The path of the state folder, which can change when it is created. */
   readonly state: string
-  /** Creates the state folder. Reading from the store does not need it. */
-  readonly ensureState: () => Promise<void>
   readonly strategy: CommitStrategy
   readonly queue: CommitQueue
+  readonly excludeLines: ExcludeLines
   /** The commit lock: held for a commit, and for everything that must not run during one. */
   readonly lock: CommitLock
   readonly propagator: Propagator | undefined
-  readonly extraRecords: RecordSource | undefined
   readonly redact: boolean
   readonly durability: Durability
-  readonly commitOpsIndex: boolean
+  readonly commitOpsIndex: boolean | undefined
   readonly clock: () => Date
   readonly lockTimeoutMs: number
   readonly trackOpener: boolean
@@ -80,32 +80,23 @@ const LOCK_TIMEOUT_MS = 10_000
 const rootNotFound = (root: string): KittyError =>
   usageError('ROOT_NOT_FOUND', `No such folder: ${root}`, 'Use an existing folder.')
 
-const FOLDERS = ['pending', 'started']
-
-/** Creates the state folder if it is missing. It holds no records, so users can delete it at any time. */
-const stateEnsurer = (place: StateLocation): (() => Promise<void>) => {
-  let isPrepared = false
-  return async () => {
-    if (isPrepared && FOLDERS.every((name) => existsSync(join(place.dir, name)))) return
-    await ensureStateDir(place, FOLDERS)
-    removeStaleDrafts(place.dir)
-    isPrepared = true
-  }
-}
-
-/** Creates the context of a store. Throws `ROOT_NOT_FOUND`. */
+/** Creates the context of a store. Throws `ROOT_NOT_FOUND`, `STATE_NEWER`. */
 export const createContext = async (options: OpsOptions): Promise<StoreContext> => {
   const root = canonicalPath(options.root)
   if (!statSync(root, { throwIfNoEntry: false })?.isDirectory()) throw rootNotFound(root)
-  const place = await stateDirOf(root)
+  const stateFolder = await StateFolder.find(root)
   const strategy = options.strategy ?? noCommit()
   const lockTimeoutMs = options.lockTimeoutMs ?? LOCK_TIMEOUT_MS
   const durability = options.durability ?? 'power'
-  const commitOpsIndex = options.commitOpsIndex ?? true
-  const lock = commitLock(lockFolderOf(place), lockTimeoutMs)
+  const { commitOpsIndex } = options
+  const lock = commitLock(() => stateFolder.location.lockDir, lockTimeoutMs)
+  const excludeLines = new ExcludeLines(root, () => stateFolder.location, options.exclude ?? true)
   const queue = new CommitQueue({
+    excludeLines,
     root,
-    state: place.dir,
+    get state() {
+      return stateFolder.dir
+    },
     lock,
     strategy,
     commitOpsIndex,
@@ -113,14 +104,16 @@ export const createContext = async (options: OpsOptions): Promise<StoreContext> 
   })
   return {
     root,
-    state: place.dir,
-    ensureState: stateEnsurer(place),
+    stateFolder,
+    get state() {
+      return stateFolder.dir
+    },
     strategy,
     queue,
+    excludeLines,
     lock,
     lockTimeoutMs,
     propagator: options.propagator,
-    extraRecords: options.extraRecords,
     redact: options.redact ?? true,
     durability,
     commitOpsIndex,

@@ -1,7 +1,7 @@
 import { isOpId, type LifecycleEvent, type OpId } from '@kitty/record'
-import type { CommitResult } from '../ports/commit-strategy.js'
+import type { CommitResult, CommitStrategy } from '../ports/commit-strategy.js'
+import { hasSparseCheckout } from '../project/git-dir.js'
 import { listOps, type OpFilter } from '../records/list-ops.js'
-import { rebuildIndex } from '../records/ops-index.js'
 import { type OpFile, readRecord } from '../records/record-file.js'
 import { notFound, resolveOpId } from '../records/resolve-id.js'
 import type { OpSummary } from '../records/summary.js'
@@ -13,6 +13,8 @@ import {
   type SessionEnd,
   type StartNote,
 } from '../state/start-notes.js'
+import type { StateFolder } from '../state/state-folder.js'
+import { adoptOp } from './adopt-op.js'
 import { type Archived, type ArchiveRequest, archiveOps } from './archive-ops.js'
 import type { Closing } from './closing.js'
 import { commitClosed } from './commit-closed.js'
@@ -20,6 +22,7 @@ import { type Completion, completeOp } from './complete-op.js'
 import { createContext, type OpsOptions, type StoreContext } from './context.js'
 import { appendLifecycle } from './lifecycle.js'
 import { markLeft } from './mark-left.js'
+import { reindex, untrackIndex } from './reindex.js'
 import { type RunOptions, type RunResult, runOp } from './run-op.js'
 import { type PlannedOp, planOp, type StartedOp, type StartRequest, startOp } from './start-op.js'
 
@@ -27,10 +30,10 @@ import { type PlannedOp, planOp, type StartedOp, type StartRequest, startOp } fr
 export interface Ops {
   /** The project root, absolute, symbolic links resolved. */
   readonly root: string
-  /** The name of the commit strategy; `none` if nothing is committed. */
-  readonly strategyName: string
-  /** The options of the commit strategy, as plain JSON data; empty if it has none. */
-  readonly strategyOptions: Readonly<Record<string, unknown>>
+  /** The commit strategy; its `commits` is false if nothing is committed. */
+  readonly strategy: CommitStrategy
+  /** Whether records are kept out of `git status` until they are committed: see `OpsOptions.exclude`. */
+  readonly exclude: boolean
   /**
    * Returns what `start` would open, with another id; writes nothing. Throws `REQUEST_TOO_LARGE`, `REQUEST_INVALID`.
    */
@@ -84,14 +87,21 @@ export interface Ops {
    * what writing files throws.
    */
   markLeft(id: OpId, left: SessionEnd | undefined): Promise<boolean>
+  /**
+   * Takes over an open or pending Op of a work tree that is gone or out of reach, so that it is completed or committed
+   * here. Returns false if no such work tree has it. Throws `CLOSE_IN_PROGRESS`, and what writing throws.
+   */
+  adopt(id: OpId): Promise<boolean>
   readonly lifecycle: { append(event: LifecycleEvent): Promise<void> }
-  /** Rebuilds the index cache from the records. Returns how many rows it has. Throws `LOCK_TIMEOUT`. */
+  /** Rebuilds the index cache from the records. Throws `LOCK_TIMEOUT`, `SYMLINK_REFUSED`, and what writing throws. */
   reindex(): Promise<{ readonly rows: number }>
+  /** Takes the index cache out of the checked-out branch, in one commit. Throws `LOCK_TIMEOUT`. */
+  untrackIndex(): Promise<CommitResult>
   /**
    * Moves closed, committed Ops from the hot folder to the archive, in one commit. If the commit fails, all files are
-   * moved back, and the result says why. Throws `LOCK_TIMEOUT`, what `committed` throws, and what moving throws.
+   * moved back, and the result says why. Throws `LOCK_TIMEOUT`, and what reading HEAD and moving throws.
    */
-  archive(request: ArchiveRequest): Promise<Archived>
+  archive(request?: ArchiveRequest): Promise<Archived>
 }
 
 const readOp = async (ctx: StoreContext, id: OpId): Promise<OpFile> => {
@@ -101,44 +111,69 @@ const readOp = async (ctx: StoreContext, id: OpId): Promise<OpFile> => {
   return file
 }
 
+const pendingIntents = async ({ stateFolder }: StoreContext): Promise<readonly CloseIntent[]> => {
+  const found = new Map<OpId, CloseIntent>()
+  for (const dir of stateFolder.dirs) {
+    for (const id of await listIntents(dir)) {
+      const intent = found.has(id) ? undefined : await readIntent(dir, id).catch(() => undefined)
+      if (intent !== undefined) found.set(id, intent)
+    }
+  }
+  return [...found.values()].sort((a, b) => (a.id < b.id ? -1 : 1))
+}
+
+const startNoteOf = async (
+  { stateFolder }: StoreContext,
+  id: OpId,
+): Promise<StartNote | undefined> => {
+  for (const dir of stateFolder.dirs) {
+    const note = await readStartNote(dir, id)
+    if (note !== undefined) return note
+  }
+  return undefined
+}
+
+const startNoteIds = async ({ dirs }: StateFolder): Promise<readonly OpId[]> =>
+  [...new Set((await Promise.all(dirs.map(listStartNotes))).flat())].sort()
+
+/** The records that a sparse checkout keeps off the disk. */
+const sparseRecords = async ({ root, strategy }: StoreContext): Promise<readonly OpFile[]> =>
+  strategy.reader !== undefined && (await hasSparseCheckout(root))
+    ? strategy.reader.sparseRecords(root)
+    : []
+
 /** Adds `left` to open Ops: the end of a session is in the start note, not in the record. */
 const listWithLeft = async (
   ctx: StoreContext,
   filter?: OpFilter,
 ): Promise<readonly OpSummary[]> => {
-  const listed = await listOps(ctx.root, filter, ctx.extraRecords)
+  const listed = await listOps(ctx.root, filter, () => sparseRecords(ctx))
   const withLeft = async (op: OpSummary): Promise<OpSummary> => {
-    const note = op.status === 'open' ? await readStartNote(ctx.state, op.invocation_id) : undefined
+    const note = op.status === 'open' ? await startNoteOf(ctx, op.invocation_id) : undefined
     return note?.left === undefined ? op : { ...op, left: true }
   }
   return Promise.all(listed.map(withLeft))
 }
 
-const pendingIntents = async (ctx: StoreContext): Promise<readonly CloseIntent[]> => {
-  const ids = await listIntents(ctx.state)
-  const intents = await Promise.all(
-    ids.map((id) => readIntent(ctx.state, id).catch(() => undefined)),
-  )
-  return intents.filter((intent) => intent !== undefined)
-}
-
 /**
- * Opens the store of a project root. Writes nothing yet: the state folder is created in the git directory
- * (`.kittify/state` outside git) once an Op is opened or closed.
+ * Opens the store of a project root. Writes nothing yet: the state folder is created in the common git directory
+ * (`.kittify/state` outside git, and where the git directory cannot be written) once an Op is opened or closed.
  *
- * @throws KittyError `ROOT_NOT_FOUND` if the root is not a folder.
+ * @throws KittyError `ROOT_NOT_FOUND` if the root is not a folder; `STATE_NEWER` if a newer version of this software
+ * wrote the state.
  */
 export const openOps = async (options: OpsOptions): Promise<Ops> => {
   const ctx = await createContext(options)
   return {
     root: ctx.root,
-    strategyName: ctx.strategy.name,
-    strategyOptions: ctx.strategy.options ?? {},
+    strategy: ctx.strategy,
+    exclude: ctx.excludeLines.isEnabled,
     plan: (request) => planOp(ctx, request),
     start: (request) => startOp(ctx, request),
     complete: (id, closing) => completeOp(ctx, id, closing),
     run: (request, work, options) => runOp(ctx, request, work, options),
     flush: async ({ allStrategies = false } = {}) => {
+      await ctx.stateFolder.takeOver()
       const results = await ctx.queue.flush(allStrategies)
       await Promise.all(ctx.propagations)
       return results
@@ -146,15 +181,14 @@ export const openOps = async (options: OpsOptions): Promise<Ops> => {
     commitClosed: async (id) => commitClosed(ctx, await readOp(ctx, id)),
     list: (filter) => listWithLeft(ctx, filter),
     read: (id) => readOp(ctx, id),
-    resolveId: async (prefix) => resolveOpId(ctx.root, prefix, await listStartNotes(ctx.state)),
+    resolveId: async (prefix) => resolveOpId(ctx.root, prefix, await startNoteIds(ctx.stateFolder)),
     pending: () => pendingIntents(ctx),
-    startNote: (id) => readStartNote(ctx.state, id),
+    startNote: (id) => startNoteOf(ctx, id),
     markLeft: (id, left) => markLeft(ctx, id, left),
+    adopt: (id) => adoptOp(ctx, id),
     lifecycle: { append: (event) => appendLifecycle(ctx.root, event, ctx.durability) },
-    reindex: async () => {
-      await ctx.ensureState()
-      return ctx.lock.withLock(() => rebuildIndex(ctx.root, ctx.durability))
-    },
+    reindex: () => reindex(ctx),
+    untrackIndex: () => untrackIndex(ctx),
     archive: (request) => archiveOps(ctx, request),
   }
 }

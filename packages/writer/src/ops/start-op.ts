@@ -134,6 +134,7 @@ const createOrFind = async (ctx: StoreContext, id: OpId, line: string): Promise<
     // A sweep of Ops of any age may have restored the record from the start note and closed it already.
     if (there && startsWith(there.bytes, Buffer.from(line))) return there.path
     // The id was not returned to the caller, so the Op would never be closed.
+    await ctx.excludeLines.show([id])
     await removeStartNote(ctx.state, id)
     throw error
   }
@@ -145,8 +146,9 @@ export const startOp = async (ctx: StoreContext, request: StartRequest): Promise
   const { event } = planned
   const id = event.invocation_id
   const line = formatLine(event)
-  await ctx.ensureState()
+  await ctx.stateFolder.ensure()
   await writeStartNote(ctx.state, id, noteOf(ctx, line), ctx.durability)
+  await ctx.excludeLines.hide([id])
   const path = await createOrFind(ctx, id, line)
   propagateInBackground(ctx, event)
   const complete = (closing: Closing): Promise<Completion> => completeOp(ctx, id, closing)

@@ -7,39 +7,68 @@ export type ExpectedHead =
   | { readonly kind: 'detached' }
 
 /**
- * The content of one commit. Paths are relative to `root`, with `/`.
+ * One commit to make. Paths are relative to the root of the call, with `/`; `requestPaths` lists them.
  *
- * Guarantees to a strategy: every path in `write` is a regular file inside `root`, complete and on disk; the
- * record of an `op` request is closed; and stores never make overlapping calls for one work tree, not even from
- * different processes.
+ * Guarantees to a strategy: every file to write is a regular file inside the root, complete and on disk; every file
+ * to remove is no longer on disk; the record of an `op` request is closed; and stores never make overlapping calls
+ * for one work tree, not even from different processes.
  */
 export type CommitRequest = {
-  readonly kind: 'op' | 'archive'
-  /** The project root, absolute. */
-  readonly root: string
   /** The complete commit message, ending with a line feed. */
   readonly message: string
-  /** Files to commit as they are on disk. */
-  readonly write: readonly string[]
-  /** Files to remove; they are no longer on disk. */
-  readonly remove: readonly string[]
-  /** The closed record, for `op` requests. */
-  readonly op?: OpRecord
-  /**
-   * The bytes of the record, for `op` requests: just read from disk under the commit lock, and the source of
-   * `op`. A strategy commits them, if present, and need not read the record again.
-   */
-  readonly bytes?: Uint8Array
-  /**
-   * The path of the index cache, if the commit should include it. A strategy updates it (`nextIndexBytes`) only
-   * once it has decided to commit, and only the last commit of a batch includes it. A strategy can ignore
-   * it: it is a cache.
-   */
-  readonly index?: string
   /** What a guard found at HEAD; `undefined` if HEAD does not matter. A strategy that finds another returns `deferred`. */
   readonly head?: ExpectedHead
   /** How durable the commit must be; the strongest durability in a batch applies to all. Default `power`. */
   readonly durability?: Durability
+} & (
+  | {
+      /** Commits a closed Op. */
+      readonly kind: 'op'
+      /**
+       * The record: its path, its bytes as just read from disk under the commit lock, and what they parse to. A strategy
+       * can commit these bytes and need not read the file again.
+       */
+      readonly record: {
+        readonly path: string
+        readonly bytes: Uint8Array
+        readonly parsed: OpRecord
+      }
+      /** Other files to commit as they are on disk: evidence, and once `.gitattributes`. */
+      readonly extras: readonly string[]
+      /**
+       * The index cache, which a strategy can ignore. `commit`: commit it with the last Op of a batch (true), never
+       * (false), or only if HEAD tracks it (absent). Where it is not committed, a strategy can write its rows to the
+       * file if git ignores it.
+       */
+      readonly index?: { readonly path: string; readonly commit?: boolean }
+    }
+  | {
+      /** Commits records that were moved to the archive. */
+      readonly kind: 'archive'
+      readonly moves: readonly { readonly from: string; readonly to: string }[]
+    }
+  | {
+      /** Takes a file out of the branch. */
+      readonly kind: 'untrack'
+      readonly path: string
+    }
+)
+
+/** The paths of a request: the files to commit as they are on disk, and those to remove. */
+export const requestPaths = (
+  request: CommitRequest,
+): { readonly write: readonly string[]; readonly remove: readonly string[] } => {
+  switch (request.kind) {
+    case 'op':
+      return { write: [request.record.path, ...request.extras], remove: [] }
+    case 'archive':
+      return {
+        write: request.moves.map(({ to }) => to),
+        remove: request.moves.map(({ from }) => from),
+      }
+    case 'untrack':
+      return { write: [], remove: [request.path] }
+  }
 }
 
 /**
@@ -90,6 +119,38 @@ export type MissingRecord = {
   readonly bytes: Uint8Array
 }
 
+/** The records that HEAD holds. Paths are relative to the root, with `/`. */
+export type CommittedRecords = {
+  /** Whether HEAD has a record at a path. */
+  has(path: string): boolean
+  /** Whether HEAD has exactly these bytes at a path. */
+  holds(path: string, bytes: Uint8Array): boolean
+}
+
+/** What a store asks version control, which it never runs itself. The methods throw if they cannot find out. */
+export interface CommitReader {
+  /** Reads the records in HEAD. Returns `undefined` outside a repository. Called before records are archived. */
+  recordsInHead(root: string): Promise<CommittedRecords | undefined>
+  /**
+   * Returns for each record, in the same order, the commit of a branch whose tip holds these bytes at one of the
+   * paths, or `undefined`. Called before a missing record is restored: the branch that holds it may no longer be
+   * checked out, or may be being checked out now. Without a reader, such a record is committed again.
+   */
+  findCommits(
+    root: string,
+    records: readonly MissingRecord[],
+  ): Promise<readonly (string | undefined)[]>
+  /**
+   * Returns the records that a sparse checkout keeps off the disk, each once, under the path it would have. It can also
+   * return records that are on disk; those are ignored. Must not throw for anything that should not fail a list.
+   */
+  sparseRecords(
+    root: string,
+  ): Promise<
+    readonly { readonly record: OpRecord; readonly bytes: Buffer; readonly path: string }[]
+  >
+}
+
 /**
  * The port that commits closed Ops to version control.
  *
@@ -105,33 +166,30 @@ export type MissingRecord = {
  */
 export interface CommitStrategy {
   readonly name: string
+  /** Commits a batch in one project root, an absolute path. See above for what it guarantees. */
+  commit(root: string, requests: readonly CommitRequest[]): Promise<readonly CommitResult[]>
   /**
    * What distinguishes this strategy from others of the same name, as plain JSON data. An Op that was closed
    * under one strategy is later committed only by an equal one: same name, same options.
    */
   readonly options?: Readonly<Record<string, unknown>>
+  /** False if it commits nothing, on purpose. Default true. */
+  readonly commits?: boolean
   /**
    * True if its commits contain only the paths of the request, whatever else is staged. A guard lets other
    * strategies commit only while nothing else is staged.
    */
   readonly commitsOnlyItsPaths?: boolean
-  /** Commits a batch. See above for what it guarantees. */
-  commit(requests: readonly CommitRequest[]): Promise<readonly CommitResult[]>
-  /**
-   * Returns for each record, in the same order, the commit of a branch whose tip holds these bytes at one of the
-   * paths, or `undefined`. Called before a missing record is restored: the branch that holds it may no longer be
-   * checked out, or may be being checked out now. A strategy without this method commits such a record again.
-   * Throws if the search fails.
-   */
-  findCommits?(
-    root: string,
-    records: readonly MissingRecord[],
-  ): Promise<readonly (string | undefined)[]>
+  /** Returns the result that every request would get now instead of a commit; `undefined` if none is known. Changes nothing. */
+  blockedBy?(root: string): Promise<CommitResult | undefined>
+  /** Reads what is committed. Without one, nothing is archived. */
+  readonly reader?: CommitReader
 }
 
 /** A strategy that commits nothing: every result is `skipped` (`disabled`), and records stay on disk. */
 export const noCommit = (): CommitStrategy => ({
   name: 'none',
+  commits: false,
   commitsOnlyItsPaths: true,
-  commit: async (requests) => requests.map(() => ({ status: 'skipped', reason: 'disabled' })),
+  commit: async (_, requests) => requests.map(() => ({ status: 'skipped', reason: 'disabled' })),
 })

@@ -58,10 +58,13 @@ const followPointer = (top: string): WorkTree | undefined => {
   return target === undefined ? undefined : workTreeAt(top, resolve(top, target))
 }
 
-const climb = (folder: string): WorkTree | undefined => {
+/** A work tree whose `.git` file leads to no git directory, for example because it is not mounted here. */
+type Unreachable = { readonly unreachableTop: string }
+
+const climb = (folder: string): WorkTree | Unreachable | undefined => {
   const kind = kindOf(join(folder, '.git'))
   // As in git: a `.git` file with a bad pointer ends the search, a `.git` folder that is not a repository does not.
-  if (kind === 'file') return followPointer(folder)
+  if (kind === 'file') return followPointer(folder) ?? { unreachableTop: folder }
   const found = kind && workTreeAt(folder, join(folder, '.git'))
   if (found) return found
   // Inside a bare repository, or inside `.git` itself, there is no work tree.
@@ -74,8 +77,19 @@ const climb = (folder: string): WorkTree | undefined => {
  * Finds the work tree of a folder by reading `.git`, without running git. Returns `undefined` outside git, in a
  * bare repository, and if `.git` has a bad pointer. Ignores environment variables.
  */
-export const findWorkTree = async (folder: string): Promise<WorkTree | undefined> =>
-  climb(canonicalPath(folder))
+export const findWorkTree = async (folder: string): Promise<WorkTree | undefined> => {
+  const found = climb(canonicalPath(folder))
+  return found && 'gitDir' in found ? found : undefined
+}
+
+/**
+ * Finds the top of a work tree whose git directory cannot be found: its `.git` file leads nowhere, as in a container
+ * where only the work tree is mounted. Returns `undefined` if there is none.
+ */
+export const findUnreachableTop = async (folder: string): Promise<string | undefined> => {
+  const found = climb(canonicalPath(folder))
+  return found && 'unreachableTop' in found ? found.unreachableTop : undefined
+}
 
 /** Whether a work tree may have a sparse checkout. Checks a file in the git directory, without running git. */
 export const hasSparseCheckout = async (root: string): Promise<boolean> => {

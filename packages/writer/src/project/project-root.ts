@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises'
 import { homedir, userInfo } from 'node:os'
 import { dirname, join } from 'node:path'
 import { canonicalPath } from '../fs/folder.js'
-import { findWorkTree } from './git-dir.js'
+import { findUnreachableTop, findWorkTree } from './git-dir.js'
 import { OPS_DIR } from './paths.js'
 
 const MARKERS = ['.kittify', OPS_DIR]
@@ -54,7 +54,7 @@ const nearestMarked = async (
  */
 export const findProjectRoot = async (cwd: string): Promise<string> => {
   const folder = canonicalPath(cwd)
-  const top = (await findWorkTree(folder))?.top
+  const top = (await findWorkTree(folder))?.top ?? (await findUnreachableTop(folder))
   const mayBeRoot: MayBeRoot = (found) =>
     top !== undefined || found === folder || !isHomeOrDiskTop(found)
   return (await nearestMarked(folder, top, mayBeRoot)) ?? top ?? folder

@@ -3,16 +3,8 @@ import { iterateRecords, readRecords } from './list-records.js'
 import type { OpFile, RecordLocation } from './record-file.js'
 import { type OpSummary, summaryOf } from './summary.js'
 
-/**
- * A source of records that are missing on disk, for example because of a sparse checkout. Only git has them,
- * and the writer never runs git.
- *
- * An implementation returns each record once, complete, under the path it would have on disk. It can also return
- * records that are on disk; those are ignored. It must not throw for anything that should not fail a list.
- */
-export interface RecordSource {
-  records(): Promise<readonly OpFile[]>
-}
+/** Returns records that are not on disk, each once, complete. Those that are on disk are ignored. */
+type RecordSource = () => Promise<readonly OpFile[]>
 
 const idOf = ({ record }: OpFile): string => record.invocation_id ?? ''
 
@@ -21,7 +13,7 @@ async function* mergeSources(
   onDisk: AsyncIterable<OpFile>,
   extraRecords: RecordSource | undefined,
 ): AsyncGenerator<OpFile> {
-  const others = [...((await extraRecords?.records()) ?? [])]
+  const others = [...((await extraRecords?.()) ?? [])]
   // Sorted oldest first, and taken from the end.
   others.sort((a, b) => (idOf(a) < idOf(b) ? -1 : 1))
   for await (const file of onDisk) {
@@ -58,7 +50,8 @@ const SAME = ['status', 'outcome', 'profile_id', 'actor', 'mission_id', 'wp_id']
 const startOf = ({ started_at, invocation_id }: OpSummary): number =>
   parseTimestamp(started_at) ?? opIdTime(invocation_id)
 
-const passes = (op: OpSummary, filter: OpFilter): boolean => {
+/** Whether an Op matches the fields of a filter, other than its position and limit. */
+export const passesFilter = (op: OpSummary, filter: OpFilter): boolean => {
   const { since = Number.NEGATIVE_INFINITY, until = Number.POSITIVE_INFINITY } = filter
   const same = SAME.every((key) => filter[key] === undefined || filter[key] === op[key])
   const start = startOf(op)
@@ -91,7 +84,7 @@ export const listOps = async (
   const files = readRecords(root, placesAfter(iterateRecords(root), after))
   for await (const file of mergeSources(files, extraRecords)) {
     const op = after === undefined || idOf(file) < after ? summaryOf(file) : undefined
-    if (op !== undefined && passes(op, filter)) ops.push(op)
+    if (op !== undefined && passesFilter(op, filter)) ops.push(op)
     if (ops.length >= limit) break
   }
   return ops

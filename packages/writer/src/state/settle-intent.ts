@@ -15,7 +15,7 @@ import { removeStartNote } from './start-notes.js'
  * Whether no attempt is left: the Op is committed, or HEAD holds another closed version of the record. That version
  * stays, and keeping the intent would only restore this one if the record goes missing on disk.
  */
-const isFinal = (result: CommitResult): boolean =>
+export const isFinal = (result: CommitResult): boolean =>
   result.status === 'committed' || (result.status === 'refused' && result.code === 'CLOSED_IN_HEAD')
 
 /** Settles an intent: removes it after a final result, else stores the result in it and clears its owner. */

@@ -52,7 +52,10 @@ const decodeNote = (text: string): StartNote => {
 
 const SUFFIX = '.json'
 
-const pathIn = (state: string, id: OpId): string => join(state, 'started', `${id}${SUFFIX}`)
+/** The path of an Op's start note, relative to the state folder, with `/`. */
+export const startNotePath = (id: OpId): string => `started/${id}${SUFFIX}`
+
+const pathIn = (state: string, id: OpId): string => join(state, startNotePath(id))
 
 /** Writes the start note of an Op that is being opened. Throws `ALREADY_EXISTS`, and what writing throws. */
 export const writeStartNote = (

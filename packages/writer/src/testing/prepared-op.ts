@@ -18,7 +18,9 @@ export type PreparedOp = {
   /** Relative to the top of the work tree. */
   readonly path: string
   readonly text: string
-  readonly request: CommitRequest
+  /** The project root, absolute. */
+  readonly root: string
+  readonly request: CommitRequest & { readonly kind: 'op' }
 }
 
 export type OpDetails = {
@@ -66,15 +68,14 @@ export const prepareOp = async (
   for (const [path, content] of Object.entries(written)) {
     await repository.write(inFolder(below, path), content)
   }
-  const request: CommitRequest = {
+  const request = {
     kind: 'op',
-    root: join(repository.top, below),
     message: formatOpCommitMessage(record),
-    write: Object.keys(written),
-    remove: [],
-    op: record,
-  }
-  return { id, path: inFolder(below, recordPath(id)), text, request }
+    record: { path: recordPath(id), bytes: Buffer.from(text), parsed: record },
+    extras: Object.keys(files),
+  } as const
+  const root = join(repository.top, below)
+  return { id, path: inFolder(below, recordPath(id)), text, root, request }
 }
 
 /** The record as it was while the Op was open. */

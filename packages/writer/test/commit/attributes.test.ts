@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { ATTRIBUTES_TEXT } from '../../src/project/paths.js'
 import { DONE, openStore, REQUEST } from '../support/store.js'
-import { committing, holdingBack } from '../support/strategies.js'
+import { committing, holdingBack, writtenBy } from '../support/strategies.js'
 
 describe('the attributes of the records', () => {
   it('are requested again if they were created again, as on a branch without them', async () => {
@@ -15,8 +15,8 @@ describe('the attributes of the records', () => {
     expect(await readFile(file, 'utf8')).toBe(ATTRIBUTES_TEXT)
     await rm(file)
     await close()
-    expect(strategy.requests[1]?.write).toContain('kitty-ops/.gitattributes')
-    expect(strategy.requests[1]).not.toHaveProperty('index')
+    expect(writtenBy(strategy.requests[1])).toContain('kitty-ops/.gitattributes')
+    expect(strategy.requests[1]).toMatchObject({ index: { commit: false } })
   })
 
   it('are removed again if they were not committed', async () => {
@@ -24,7 +24,7 @@ describe('the attributes of the records', () => {
     const ops = await openStore({ strategy })
     const { id } = await ops.start(REQUEST)
     await ops.complete(id, DONE)
-    expect(strategy.requests[0]?.write).toContain('kitty-ops/.gitattributes')
+    expect(writtenBy(strategy.requests[0])).toContain('kitty-ops/.gitattributes')
     expect(await readdir(join(ops.root, 'kitty-ops'))).toEqual([`${id}.jsonl`])
   })
 
@@ -35,7 +35,7 @@ describe('the attributes of the records', () => {
     const file = join(ops.root, 'kitty-ops', '.gitattributes')
     await writeFile(file, '# Mine.\n')
     await ops.complete(id, DONE)
-    expect(strategy.requests[0]?.write).toContain('kitty-ops/.gitattributes')
+    expect(writtenBy(strategy.requests[0])).toContain('kitty-ops/.gitattributes')
     expect(await readFile(file, 'utf8')).toBe('# Mine.\n')
   })
 })

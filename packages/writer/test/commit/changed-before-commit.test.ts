@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
 import { commitLock } from '../../src/commit/commit-lock.js'
 import { toAbsolute } from '../../src/project/paths.js'
-import { lockFolderOf, stateDirOf } from '../../src/project/state-dir.js'
+import { stateDirOf } from '../../src/project/state-dir.js'
 import { DONE, openStore, REQUEST, textAt } from '../support/store.js'
 import { committing } from '../support/strategies.js'
 
@@ -12,7 +12,8 @@ const meddled = async (meddle: (path: string, text: string) => Promise<unknown>)
   const strategy = committing()
   const ops = await openStore({ strategy })
   const { id, path } = await ops.start(REQUEST)
-  const lock = commitLock(lockFolderOf(await stateDirOf(ops.root)), 10_000)
+  const { lockDir } = await stateDirOf(ops.root)
+  const lock = commitLock(() => lockDir, 10_000)
   let closing: ReturnType<typeof ops.complete> | undefined
   await lock.withLock(async () => {
     closing = ops.complete(id, DONE)
@@ -28,8 +29,9 @@ describe('a closed record that waits for its commit', () => {
     const { strategy, ops, path, commit, record } = await meddled(async () => {})
     expect(commit).toEqual({ status: 'committed', sha: 'c1' })
     const [request] = strategy.requests
-    expect(Buffer.from(request?.bytes ?? []).toString()).toBe(await textAt(ops, path))
-    expect(request?.op).toEqual(record)
+    expect(request).toMatchObject({
+      record: { path, bytes: Buffer.from(await textAt(ops, path)), parsed: record },
+    })
   })
 
   it('is unchanged and not committed if it was edited', async () => {
@@ -43,7 +45,8 @@ describe('a closed record that waits for its commit', () => {
     const cut = await meddled((path, text) => truncate(path, text.length - 9))
     expect(cut.commit).toEqual({ status: 'committed', sha: 'c1' })
     const [request] = cut.strategy.requests
-    expect(Buffer.from(request?.bytes ?? []).toString()).toBe(await textAt(cut.ops, cut.path))
+    const bytes = Buffer.from(await textAt(cut.ops, cut.path))
+    expect(request).toMatchObject({ record: { bytes } })
   })
 
   it('is not read through a symbolic link that replaced it', async () => {

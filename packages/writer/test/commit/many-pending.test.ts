@@ -17,7 +17,7 @@ describe('more than 64 pending Ops with a lasting reason', () => {
     const guard = { on: true }
     const open = committing()
     const strategy = answering((requests) =>
-      guard.on ? requests.map(() => NEVER) : open.commit(requests),
+      guard.on ? requests.map(() => NEVER) : open.commit('', requests),
     )
     const ops = await openStore({ strategy })
     await closeAll(ops, 70)

@@ -6,7 +6,7 @@ import { type HeldLock, tryLock } from '../../src/lock/lock-file.js'
 import type { CommitStrategy } from '../../src/ports/commit-strategy.js'
 import { toAbsolute } from '../../src/project/paths.js'
 import { DONE, intentIds, openIn, openStore, REQUEST, stateOf, textAt } from '../support/store.js'
-import { committing, holdingBack } from '../support/strategies.js'
+import { committing, holdingBack, writtenBy } from '../support/strategies.js'
 
 const holdCommits = (folder: string): HeldLock => {
   const lock = tryLock({ path: join(folder, 'commit.lock'), tokens: join(folder, 'tokens') })
@@ -34,10 +34,10 @@ describe('a close that waits for its commit', () => {
     let cleaned = false
     const cleanedOnce: CommitStrategy = {
       ...strategy,
-      commit: async (requests) => {
-        if (cleaned) return strategy.commit(requests)
+      commit: async (_, requests) => {
+        if (cleaned) return strategy.commit(root, requests)
         cleaned = true
-        await rm(toAbsolute(root, requests[0]?.write[0] ?? ''))
+        await rm(toAbsolute(root, writtenBy(requests[0])[0] ?? ''))
         return requests.map(() => ({ status: 'failed', code: 'GONE', message: 'It is gone.' }))
       },
     }

@@ -4,7 +4,7 @@ import { tempFolder } from '@kitty/test-kit'
 import { describe, expect, it } from 'vitest'
 import { evidenceFolder, toAbsolute } from '../../src/project/paths.js'
 import { openIn, openStore, REQUEST, stateOf } from '../support/store.js'
-import { committing, holdingBack } from '../support/strategies.js'
+import { committing, holdingBack, writtenBy } from '../support/strategies.js'
 
 /** An Op that was closed with evidence and has no intent. */
 const closedWithEvidence = async () => {
@@ -26,8 +26,8 @@ describe('evidence of an Op without an intent', () => {
     await writeFile(join(folder, '.proof.txt.00ff.tmp'), 'half')
     await writeFile(join(folder, 'old.env'), 'KEY=1')
     expect(await ops.commitClosed(id)).toEqual({ status: 'committed', sha: 'c1' })
-    expect(strategy.requests[0]?.write.slice(0, 2)).toEqual([path, evidence])
-    expect(strategy.requests[0]?.write).not.toContain(`${evidenceFolder(id)}/old.env`)
+    expect(writtenBy(strategy.requests[0]).slice(0, 2)).toEqual([path, evidence])
+    expect(writtenBy(strategy.requests[0])).not.toContain(`${evidenceFolder(id)}/old.env`)
   })
 
   it.skipIf(process.platform === 'win32')('is not the target of a symbolic link', async () => {
@@ -36,7 +36,7 @@ describe('evidence of an Op without an intent', () => {
     await rename(folder, elsewhere)
     await symlink(elsewhere, folder)
     const { notes } = { notes: [], ...(await ops.commitClosed(id)) }
-    expect(strategy.requests[0]?.write).not.toContain(evidence)
+    expect(writtenBy(strategy.requests[0])).not.toContain(evidence)
     expect(notes).toEqual([`${evidence} was left out: the file no longer exists.`])
   })
 })

@@ -2,11 +2,10 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { tempFolder } from '@kitty/test-kit'
 import { describe, expect, it } from 'vitest'
-import { commitLockOf } from '../../src/commit/commit-lock.js'
 import { secretKindsIn } from '../../src/content/redact.js'
 import { inspectLock } from '../../src/lock/inspect-lock.js'
 import { tryLock } from '../../src/lock/lock-file.js'
-import { stateDirOf } from '../../src/project/state-dir.js'
+import { commitLockOf, stateDirOf } from '../../src/project/state-dir.js'
 
 const placeIn = (folder: string) => ({
   path: join(folder, 'commit.lock'),

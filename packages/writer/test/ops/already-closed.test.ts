@@ -5,7 +5,7 @@ import { AlreadyClosedError } from '../../src/ops/errors.js'
 import { archivedPath, toAbsolute } from '../../src/project/paths.js'
 import { putArchived } from '../support/records.js'
 import { DONE, intentIds, openIn, openStore, REQUEST, textAt } from '../support/store.js'
-import { always, committing, holdingBack, NEVER } from '../support/strategies.js'
+import { always, committing, holdingBack, NEVER, writtenBy } from '../support/strategies.js'
 
 const FAILED = { outcome: 'failed' } as const
 
@@ -66,7 +66,7 @@ describe('closing an Op that is closed', () => {
     await rm(toAbsolute(ops.root, path))
     const error = await refusal(ops.complete(id, FAILED))
     expect(error.commit).toEqual({ status: 'committed', sha: 'c1' })
-    expect(strategy.requests.at(-1)?.write[0]).toBe(archivedPath(id))
+    expect(writtenBy(strategy.requests.at(-1))[0]).toBe(archivedPath(id))
     expect(await intentIds(ops)).toEqual([])
   })
 })

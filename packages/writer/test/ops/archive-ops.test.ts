@@ -2,27 +2,33 @@ import { mkdir, rename, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { newOpId, type OpId } from '@kitty/record'
 import { describe, expect, it } from 'vitest'
-import type { CommittedRecords } from '../../src/ops/archive-ops.js'
 import type { Ops } from '../../src/ops/ops.js'
 import type { CommitResult, CommitStrategy } from '../../src/ports/commit-strategy.js'
 import { archivedPath, recordPath, toAbsolute } from '../../src/project/paths.js'
 import { moveRecords } from '../../src/records/move-records.js'
 import { DONE, openStore, REQUEST, textAt } from '../support/store.js'
 
-const ALWAYS = { before: Number.MAX_SAFE_INTEGER, keep: 0 }
+/** What HEAD holds, with any bytes; `undefined` outside git. */
+type Head = { paths: readonly string[] | undefined }
 
-/** HEAD has exactly these paths, with any bytes. */
-const head = (...paths: readonly string[]): CommittedRecords => ({
-  has: (path) => paths.includes(path),
-  holds: (path) => paths.includes(path),
-})
+const answering = (result: CommitResult) => {
+  const head: Head = { paths: [] }
+  const has = (path: string): boolean => head.paths?.includes(path) === true
+  const strategy: CommitStrategy = {
+    name: 'answering',
+    commit: async (_, requests) => requests.map(() => result),
+    reader: {
+      recordsInHead: async () => (head.paths === undefined ? undefined : { has, holds: has }),
+      findCommits: async (_, records) => records.map(() => undefined),
+      sparseRecords: async () => [],
+    },
+  }
+  return { head, strategy }
+}
+const commits = () => answering({ status: 'committed', sha: 'a'.repeat(40) })
+const defers = () => answering({ status: 'deferred', reason: 'test', message: 'Not now.' })
 
-const answering = (result: CommitResult): CommitStrategy => ({
-  name: 'answering',
-  commit: async (requests) => requests.map(() => result),
-})
-const COMMITS = answering({ status: 'committed', sha: 'a'.repeat(40) })
-const DEFERS = answering({ status: 'deferred', reason: 'test', message: 'Not now.' })
+const ALL = { olderThanDays: 0 }
 
 const closeOne = async (ops: Ops): Promise<OpId> => {
   const { id } = await ops.start(REQUEST)
@@ -32,16 +38,17 @@ const closeOne = async (ops: Ops): Promise<OpId> => {
 
 describe('archiving', () => {
   it.each(['process', 'power'] as const)('moves what is closed and committed: %s', async (how) => {
-    const ops = await openStore({ strategy: COMMITS, durability: how })
+    const { head, strategy } = commits()
+    const ops = await openStore({ strategy, durability: how })
     const [id, other] = [await closeOne(ops), await closeOne(ops)]
     const open = await ops.start(REQUEST)
     const text = await textAt(ops, recordPath(id))
-    const committed = async () => head(recordPath(id), recordPath(open.id))
-    expect(await ops.archive({ ...ALWAYS, committed, dryRun: true })).toEqual({
+    head.paths = [recordPath(id), recordPath(open.id)]
+    expect(await ops.archive({ ...ALL, dryRun: true })).toEqual({
       archivedIds: [id],
       blockedIds: [],
     })
-    expect(await ops.archive({ ...ALWAYS, committed })).toMatchObject({
+    expect(await ops.archive(ALL)).toMatchObject({
       archivedIds: [id],
       blockedIds: [],
     })
@@ -50,47 +57,53 @@ describe('archiving', () => {
     expect(await textAt(ops, recordPath(other))).toContain('completed')
   })
 
-  it('keeps the newest Ops, and those younger than `before`', async () => {
-    const ops = await openStore({ strategy: COMMITS })
+  it('keeps the newest Ops, and those that are too young', async () => {
+    const { head, strategy } = commits()
+    const ops = await openStore({ strategy })
     const ids = [await closeOne(ops), await closeOne(ops)]
-    const committed = async () => head(...ids.map(recordPath))
-    expect((await ops.archive({ before: 0, keep: 0, committed })).archivedIds).toEqual([])
-    expect((await ops.archive({ ...ALWAYS, keep: 1, committed })).archivedIds).toEqual([ids[0]])
+    head.paths = ids.map(recordPath)
+    expect((await ops.archive()).archivedIds).toEqual([])
+    expect((await ops.archive({ ...ALL, keep: 1 })).archivedIds).toEqual([ids[0]])
   })
 
   it('moves everything back if the commit fails', async () => {
-    const ops = await openStore({ strategy: DEFERS })
+    const { head, strategy } = defers()
+    const ops = await openStore({ strategy })
     const id = await closeOne(ops)
-    const result = await ops.archive({ ...ALWAYS, committed: async () => head(recordPath(id)) })
+    head.paths = [recordPath(id)]
+    const result = await ops.archive(ALL)
     expect(result).toMatchObject({ archivedIds: [], commit: { reason: 'test' } })
     expect(await textAt(ops, recordPath(id))).toContain('completed')
     await expect(textAt(ops, archivedPath(id))).rejects.toThrow('ENOENT')
   })
 
   it('leaves an Op whose place has other bytes', async () => {
-    const ops = await openStore({ strategy: COMMITS })
+    const { head, strategy } = commits()
+    const ops = await openStore({ strategy })
     const id = await closeOne(ops)
     await mkdir(dirname(toAbsolute(ops.root, archivedPath(id))), { recursive: true })
     await writeFile(toAbsolute(ops.root, archivedPath(id)), 'other\n')
-    const result = await ops.archive({ ...ALWAYS, committed: async () => head(recordPath(id)) })
+    head.paths = [recordPath(id)]
+    const result = await ops.archive(ALL)
     expect(result).toEqual({ archivedIds: [], blockedIds: [id] })
     expect(await textAt(ops, recordPath(id))).toContain('completed')
   })
 
   it('completes one that was interrupted after the move', async () => {
-    const ops = await openStore({ strategy: COMMITS })
+    const { head, strategy } = commits()
+    const ops = await openStore({ strategy })
     const id = await closeOne(ops)
     const [from, to] = [recordPath(id), archivedPath(id)].map((path) => toAbsolute(ops.root, path))
     await mkdir(dirname(to ?? ''), { recursive: true })
     await rename(from ?? '', to ?? '')
-    const committed = async () => head(recordPath(id))
-    expect(await ops.archive({ before: 0, keep: 0, committed })).toMatchObject({
+    head.paths = [recordPath(id)]
+    expect(await ops.archive()).toMatchObject({
       archivedIds: [id],
     })
   })
 
   it('skips a record that is gone when it is to be moved', async () => {
-    const ops = await openStore({ strategy: COMMITS })
+    const ops = await openStore(commits())
     const moves = [await closeOne(ops), newOpId()].map((id) => ({
       from: recordPath(id),
       to: archivedPath(id),
@@ -99,9 +112,34 @@ describe('archiving', () => {
   })
 
   it('does nothing outside git', async () => {
-    const ops = await openStore({ strategy: COMMITS })
+    const { head, strategy } = commits()
+    const ops = await openStore({ strategy })
     await closeOne(ops)
-    const result = await ops.archive({ ...ALWAYS, committed: async () => undefined })
+    head.paths = undefined
+    const result = await ops.archive(ALL)
     expect(result.commit).toEqual({ status: 'skipped', reason: 'no-repository' })
+  })
+
+  it('needs a strategy that commits, and that can read what is committed', async () => {
+    const off = await openStore()
+    expect(await off.archive(ALL)).toMatchObject({ commit: { reason: 'disabled' } })
+    const { reader: _, ...blind } = commits().strategy
+    const ops = await openStore({ strategy: blind })
+    const id = await closeOne(ops)
+    expect(await ops.archive(ALL)).toMatchObject({
+      archivedIds: [],
+      commit: { status: 'refused', code: 'READER_MISSING' },
+    })
+    expect(await textAt(ops, recordPath(id))).toContain('completed')
+  })
+
+  it.each([
+    [{ olderThanDays: -1 }, 'DAYS_INVALID'],
+    [{ olderThanDays: Number.NaN }, 'DAYS_INVALID'],
+    [{ olderThanDays: 0, keep: -1 }, 'KEEP_INVALID'],
+    [{ olderThanDays: 0, keep: 1.5 }, 'KEEP_INVALID'],
+  ])('refuses numbers that mean nothing: %j', async (limits, code) => {
+    const ops = await openStore(commits())
+    await expect(ops.archive(limits)).rejects.toMatchObject({ code })
   })
 })

@@ -13,7 +13,7 @@ import {
   REQUEST,
   textAt,
 } from '../support/store.js'
-import { committing } from '../support/strategies.js'
+import { committing, writtenBy } from '../support/strategies.js'
 
 describe('closing an Op', () => {
   it.each(['9999-12-31T23:59:59-01:00', 'yesterday', 7])('that began at %s works', async (at) => {
@@ -46,7 +46,7 @@ describe('closing an Op', () => {
     ])
     expect(completion).toMatchObject({ path, commit: { sha: 'c1' }, notes: [] })
     expect(completion.record).toEqual((await ops.read(id)).record)
-    expect(strategy.requests).toMatchObject([{ kind: 'op', durability: 'power', remove: [] }])
+    expect(strategy.requests).toMatchObject([{ kind: 'op', durability: 'power' }])
     expect(await intentIds(ops)).toEqual([])
     expect(await ops.startNote(id)).toBeUndefined()
   })
@@ -61,9 +61,9 @@ describe('closing an Op', () => {
       paths.push(path)
     }
     const [first, second] = strategy.requests
-    expect(first?.write).toEqual([paths[0], 'kitty-ops/.gitattributes'])
-    expect(second?.write).toEqual([paths[1]])
-    expect(second?.index).toBe('kitty-ops/ops-index.jsonl')
+    expect(writtenBy(first)).toEqual([paths[0], 'kitty-ops/.gitattributes'])
+    expect(writtenBy(second)).toEqual([paths[1]])
+    expect(second).toMatchObject({ index: { path: 'kitty-ops/ops-index.jsonl' } })
     expect(second?.message).toMatch(/^op\(debugger-debbie\): investigate \[.{8}\]\n\nOp-Id: /)
   })
 
@@ -112,7 +112,7 @@ describe('closing an Op', () => {
     const copy = `.kittify/evidence/${id}/log.txt`
     expect(record.completed?.evidence_ref).toBe(copy)
     expect(await textAt(ops, copy)).toBe('it went well')
-    expect(strategy.requests[0]?.write).toContain(copy)
+    expect(writtenBy(strategy.requests[0])).toContain(copy)
   })
 })
 

@@ -25,8 +25,7 @@ describe('a store of Ops', () => {
 
   it('without a strategy commits nothing, and reports `skipped`', async () => {
     const ops = await openOps({ root: await tempFolder() })
-    expect(ops.strategyName).toBe('none')
-    expect(ops.strategyOptions).toEqual({})
+    expect(ops.strategy).toMatchObject({ name: 'none', commits: false })
     const { id } = await ops.start(REQUEST)
     const { commit } = await ops.complete(id, DONE)
     expect(commit).toEqual({ status: 'skipped', reason: 'disabled' })

@@ -1,8 +1,9 @@
 import { newOpId, type OpId, parseOpRecord } from '@kitty/record'
 import { closedRecordText, tempFolder } from '@kitty/test-kit'
 import { expect, it } from 'vitest'
-import { type OpFilter, openOps, type RecordSource } from '../../src/index.js'
+import type { OpFilter } from '../../src/index.js'
 import { recordPath } from '../../src/project/paths.js'
+import { listOps } from '../../src/records/list-ops.js'
 import { putRecord } from '../support/records.js'
 
 const ids = Array.from({ length: 6 }, (_, n) => newOpId(Date.UTC(2026, 0, 1 + n)))
@@ -15,9 +16,7 @@ const fileOf = (id: OpId) => {
 const listed = async (onDisk: readonly OpId[], elsewhere: readonly OpId[], filter?: OpFilter) => {
   const root = await tempFolder()
   for (const id of onDisk) await putRecord(root, id, closedRecordText({ id }))
-  const source: RecordSource = { records: async () => elsewhere.map(fileOf) }
-  const ops = await openOps({ root, extraRecords: source })
-  const found = await ops.list(filter)
+  const found = await listOps(root, filter, async () => elsewhere.map(fileOf))
   return found.map(({ invocation_id }) => ids.indexOf(invocation_id))
 }
 

@@ -15,7 +15,7 @@ export const readHistory = (file: string): (readonly [id: string, sha: string])[
 /** Commits to a file, each Op at most once. Processes that share the file rely on the commit lock. */
 export const fileHistory = (file: string, before = () => {}, after = () => {}): CommitStrategy => ({
   name: 'mine',
-  commit: async (requests) => {
+  commit: async (_, requests) => {
     before()
     const results = requests.map((request) => {
       const known = readHistory(file)

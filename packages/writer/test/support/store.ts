@@ -7,9 +7,9 @@ import type { OpsOptions } from '../../src/ops/context.js'
 import { type Ops, openOps } from '../../src/ops/ops.js'
 import type { StartRequest } from '../../src/ops/start-op.js'
 import { toAbsolute } from '../../src/project/paths.js'
-import { ensureStateDir, stateDirOf } from '../../src/project/state-dir.js'
 import type { CloseIntent } from '../../src/state/intent.js'
 import { listIntents, readIntent } from '../../src/state/intent-store.js'
+import { StateFolder } from '../../src/state/state-folder.js'
 
 export const REQUEST: StartRequest = {
   profile_id: 'debugger-debbie',
@@ -29,9 +29,9 @@ export const openStore = async (options: Partial<OpsOptions> = {}): Promise<Ops>
 
 /** The state folder; the first Op would create it, but here it exists before. */
 export const stateOf = async ({ root }: Ops): Promise<string> => {
-  const place = await stateDirOf(root)
-  await ensureStateDir(place, ['pending', 'started'])
-  return place.dir
+  const folder = await StateFolder.find(root)
+  await folder.ensure()
+  return folder.dir
 }
 
 /** The text on disk at a path relative to the root. */

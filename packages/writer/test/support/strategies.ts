@@ -1,7 +1,8 @@
-import type {
-  CommitRequest,
-  CommitResult,
-  CommitStrategy,
+import {
+  type CommitRequest,
+  type CommitResult,
+  type CommitStrategy,
+  requestPaths,
 } from '../../src/ports/commit-strategy.js'
 
 export type Recorded = CommitStrategy & {
@@ -14,7 +15,12 @@ type Answer = (
   requests: readonly CommitRequest[],
 ) => readonly CommitResult[] | Promise<readonly CommitResult[]>
 
-export const idOf = (request: CommitRequest): string => request.op?.invocation_id ?? ''
+/** The files that a request writes. */
+export const writtenBy = (request: CommitRequest | undefined): readonly string[] =>
+  request === undefined ? [] : requestPaths(request).write
+
+export const idOf = (request: CommitRequest): string =>
+  request.kind === 'op' ? (request.record.parsed.invocation_id ?? '') : ''
 
 /** A strategy that returns given results and records its requests. */
 export const answering = (
@@ -28,7 +34,7 @@ export const answering = (
     ...more,
     calls,
     requests: seen,
-    commit: async (requests) => {
+    commit: async (_, requests) => {
       calls.push(requests.map(idOf))
       seen.push(...requests)
       return answer(requests)

@@ -1,6 +1,6 @@
 import { rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { CommitStrategy } from '../../src/ports/commit-strategy.js'
+import type { CommitRequest, CommitStrategy } from '../../src/ports/commit-strategy.js'
 import {
   type Answer,
   after,
@@ -18,23 +18,31 @@ import {
 export type Fault = {
   readonly name: string
   readonly noticedBy: string
-  readonly commit: (requests: Requests, good: CommitStrategy) => Answer
+  readonly commit: (root: string, requests: Requests, good: CommitStrategy) => Answer
 }
 
 const HOLDS = 'the commit holds the bytes on disk, the paths and the message'
 const USERS = 'staged, unstaged and stashed work of the user is unchanged'
+
+type ArchiveRequest = CommitRequest & { readonly kind: 'archive' }
+
+/** An archive request as one that only adds its files. */
+const kept = (request: ArchiveRequest): ArchiveRequest => ({
+  ...request,
+  moves: request.moves.map(({ to }) => ({ from: to, to })),
+})
 
 /** Broken strategies: each must fail the case named. */
 export const FAULTS: readonly Fault[] = [
   {
     name: 'leaves out a result',
     noticedBy: 'several requests: one result for each, in the same order',
-    commit: async (requests, good) => (await good.commit(requests)).slice(1),
+    commit: async (root, requests, good) => (await good.commit(root, requests)).slice(1),
   },
   {
     name: 'mixes up the results',
     noticedBy: 'several requests: one result for each, in the same order',
-    commit: async (requests, good) => [...(await good.commit(requests))].reverse(),
+    commit: async (root, requests, good) => [...(await good.commit(root, requests))].reverse(),
   },
   { name: 'reports commits it has not made', noticedBy: HOLDS, commit: claim },
   {
@@ -55,8 +63,11 @@ export const FAULTS: readonly Fault[] = [
   {
     name: 'changes the message',
     noticedBy: HOLDS,
-    commit: (requests, good) =>
-      good.commit(requests.map((each) => ({ ...each, message: `${each.message}More: x\n` }))),
+    commit: (root, requests, good) =>
+      good.commit(
+        root,
+        requests.map((each) => ({ ...each, message: `${each.message}More: x\n` })),
+      ),
   },
   { name: 'commits the rest of the index, too', noticedBy: USERS, commit: plainCommit },
   { name: 'unstages', noticedBy: USERS, commit: andThen('reset', '--quiet') },
@@ -114,15 +125,24 @@ export const FAULTS: readonly Fault[] = [
   {
     name: 'leaves out the files to remove',
     noticedBy: 'an archive commit moves files',
-    commit: (requests, good) => good.commit(requests.map((each) => ({ ...each, remove: [] }))),
+    commit: (root, requests, good) =>
+      good.commit(
+        root,
+        requests.map((each) => (each.kind === 'archive' ? kept(each) : each)),
+      ),
   },
   {
     name: 'commits the lifecycle log with the index cache',
     noticedBy: 'the commit includes at most the index cache besides the record',
-    commit: async (requests, good) => {
+    commit: async (root, requests, good) => {
       const path = 'kitty-ops/lifecycle.jsonl'
-      await writeFile(join(requests[0]?.root ?? '', path), '')
-      return good.commit(requests.map((each) => ({ ...each, write: [...each.write, path] })))
+      await writeFile(join(root, path), '')
+      return good.commit(
+        root,
+        requests.map((each) =>
+          each.kind === 'op' ? { ...each, extras: [...each.extras, path] } : each,
+        ),
+      )
     },
   },
   {

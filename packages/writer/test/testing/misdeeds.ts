@@ -1,10 +1,11 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { gitIn, tryGitIn } from '@kitty/test-kit'
-import type {
-  CommitRequest,
-  CommitResult,
-  CommitStrategy,
+import {
+  type CommitRequest,
+  type CommitResult,
+  type CommitStrategy,
+  requestPaths,
 } from '../../src/ports/commit-strategy.js'
 
 export type Requests = readonly CommitRequest[]
@@ -13,9 +14,8 @@ export type Answer = Promise<readonly CommitResult[]>
 /** Commits correctly, and then runs another command in the repository. */
 export const andThen =
   (...command: readonly string[]) =>
-  async (requests: Requests, good: CommitStrategy): Answer => {
-    const results = await good.commit(requests)
-    const root = requests[0]?.root ?? ''
+  async (root: string, requests: Requests, good: CommitStrategy): Answer => {
+    const results = await good.commit(root, requests)
     await tryGitIn(root, command)
     return results
   }
@@ -23,50 +23,50 @@ export const andThen =
 /** Changes a file of the git directory first. */
 export const after =
   (meddle: (gitDir: string) => Promise<void>) =>
-  async (requests: Requests, good: CommitStrategy): Answer => {
-    await meddle(join(requests[0]?.root ?? '', '.git'))
-    return good.commit(requests)
+  async (root: string, requests: Requests, good: CommitStrategy): Answer => {
+    await meddle(join(root, '.git'))
+    return good.commit(root, requests)
   }
 
 const headOf = (root: string): Promise<string> => gitIn(root, ['rev-parse', 'HEAD'])
 
-export const claim = async (requests: Requests): Answer =>
-  Promise.all(
-    requests.map(async ({ root }) => ({ status: 'committed', sha: await headOf(root) }) as const),
-  )
-
-export const plainCommit = async (requests: Requests): Answer => {
-  for (const { root, message, write } of requests) {
-    await tryGitIn(root, ['add', '--', ...write])
-    await tryGitIn(root, ['commit', '--quiet', '-m', message])
-  }
-  return claim(requests)
+export const claim = async (root: string, requests: Requests): Answer => {
+  const sha = await headOf(root)
+  return requests.map(() => ({ status: 'committed', sha }))
 }
 
-export const allInOne = async (requests: Requests, good: CommitStrategy): Answer => {
+export const plainCommit = async (root: string, requests: Requests): Answer => {
+  for (const request of requests) {
+    await tryGitIn(root, ['add', '--', ...requestPaths(request).write])
+    await tryGitIn(root, ['commit', '--quiet', '-m', request.message])
+  }
+  return claim(root, requests)
+}
+
+export const allInOne = async (root: string, requests: Requests, good: CommitStrategy): Answer => {
   const [first, ...rest] = requests
-  if (first === undefined) return []
-  const write = [...first.write, ...rest.flatMap((request) => request.write)]
-  const results = await good.commit([{ ...first, write }])
+  if (first?.kind !== 'op') return good.commit(root, requests)
+  const extras = [...first.extras, ...rest.flatMap((request) => requestPaths(request).write)]
+  const results = await good.commit(root, [{ ...first, extras }])
   return requests.flatMap(() => results)
 }
 
-export const throwing = async (requests: Requests, good: CommitStrategy): Answer => {
-  const root = requests[0]?.root ?? ''
+export const throwing = async (root: string, requests: Requests, good: CommitStrategy): Answer => {
   if (!existsSync(join(root, '.git'))) throw new Error('fatal: not a git repository')
-  return good.commit(requests)
+  return good.commit(root, requests)
 }
 
-export const forgetful = async (requests: Requests): Answer => {
-  for (const { root, message, write, remove } of requests) {
+export const forgetful = async (root: string, requests: Requests): Answer => {
+  for (const request of requests) {
+    const { write, remove } = requestPaths(request)
     await gitIn(root, ['add', '--all', '--', ...write, ...remove])
-    const only = ['--only', '--no-verify', '--allow-empty', '-m', message]
+    const only = ['--only', '--no-verify', '--allow-empty', '-m', request.message]
     await gitIn(root, ['commit', '--quiet', ...only, '--', ...write, ...remove])
   }
-  return claim(requests)
+  return claim(root, requests)
 }
 
 export const answering =
   (result: CommitResult) =>
-  async (requests: Requests): Answer =>
+  async (_: string, requests: Requests): Answer =>
     requests.map(() => result)

@@ -2,10 +2,11 @@ import { existsSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { gitIn, tryGitIn } from '@kitty/test-kit'
-import type {
-  CommitRequest,
-  CommitResult,
-  CommitStrategy,
+import {
+  type CommitRequest,
+  type CommitResult,
+  type CommitStrategy,
+  requestPaths,
 } from '../../src/ports/commit-strategy.js'
 
 const NO_HOOKS = ['-c', 'core.hooksPath=/dev/null']
@@ -26,7 +27,8 @@ const notNow = async (root: string): Promise<CommitResult | undefined> => {
 }
 
 /** The commit that already holds the request. */
-const holder = async ({ root, write, remove }: CommitRequest): Promise<string | undefined> => {
+const holder = async (root: string, request: CommitRequest): Promise<string | undefined> => {
+  const { write, remove } = requestPaths(request)
   const [path = '.'] = write
   const inHead = await ask(root, 'rev-parse', `HEAD:./${path}`)
   if (inHead === undefined || remove.length > 0) return undefined
@@ -34,7 +36,8 @@ const holder = async ({ root, write, remove }: CommitRequest): Promise<string | 
   return inHead === onDisk ? ask(root, 'log', '-1', '--format=%H', '--', path) : undefined
 }
 
-const makeTree = async ({ root, write, remove }: CommitRequest, head?: string): Promise<string> => {
+const makeTree = async (root: string, request: CommitRequest, head?: string): Promise<string> => {
+  const { write, remove } = requestPaths(request)
   const index = `${await gitIn(root, ['rev-parse', '--absolute-git-dir'])}/scratch-index`
   const env = { GIT_INDEX_FILE: index }
   try {
@@ -47,10 +50,11 @@ const makeTree = async ({ root, write, remove }: CommitRequest, head?: string): 
   }
 }
 
-const commitOne = async (request: CommitRequest): Promise<string> => {
-  const { root, message, write, remove } = request
+const commitOne = async (root: string, request: CommitRequest): Promise<string> => {
+  const { message } = request
+  const { write, remove } = requestPaths(request)
   const head = await ask(root, 'rev-parse', '--verify', '-q', 'HEAD')
-  const tree = await makeTree(request, head)
+  const tree = await makeTree(root, request, head)
   const parent = head === undefined ? [] : ['-p', head]
   const sha = await gitIn(root, ['commit-tree', tree, ...parent], { input: message })
   const paths = [...write, ...remove]
@@ -59,11 +63,11 @@ const commitOne = async (request: CommitRequest): Promise<string> => {
   return sha
 }
 
-const answer = async (request: CommitRequest): Promise<CommitResult> => {
-  const wait = await notNow(request.root)
+const answer = async (root: string, request: CommitRequest): Promise<CommitResult> => {
+  const wait = await notNow(root)
   if (wait !== undefined) return wait
   try {
-    const sha = (await holder(request)) ?? (await commitOne(request))
+    const sha = (await holder(root, request)) ?? (await commitOne(root, request))
     return { status: 'committed', sha }
   } catch (error) {
     return { status: 'failed', code: 'GIT_FAILED', message: String(error) }
@@ -73,9 +77,9 @@ const answer = async (request: CommitRequest): Promise<CommitResult> => {
 /** A slow but correct strategy of git plumbing commands, which tests the suite itself. */
 export const plumbingStrategy = (): CommitStrategy => ({
   name: 'plumbing',
-  commit: async (requests) => {
+  commit: async (root, requests) => {
     const results: CommitResult[] = []
-    for (const request of requests) results.push(await answer(request))
+    for (const request of requests) results.push(await answer(root, request))
     return results
   },
 })

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { commitStrategyCases, testCommitStrategy } from '../../src/testing/index.js'
 import { FAULTS } from './faults.js'
+import type { Requests } from './misdeeds.js'
 import { plumbingStrategy } from './plumbing-strategy.js'
 
 describe('a correct strategy passes', () => {
@@ -13,7 +14,7 @@ describe('a broken strategy is detected', () => {
     async (name, { noticedBy, commit }) => {
       const createStrategy = () => ({
         name,
-        commit: (requests: Parameters<typeof commit>[0]) => commit(requests, plumbingStrategy()),
+        commit: (root: string, requests: Requests) => commit(root, requests, plumbingStrategy()),
       })
       const cases = commitStrategyCases({ createStrategy })
       const run = cases.find((each) => each.name === noticedBy)?.run
@@ -27,7 +28,7 @@ describe('a strategy that never commits', () => {
   const result = { status: 'skipped', reason: 'disabled' } as const
   const createStrategy = () => ({
     name: 'never',
-    commit: async (requests: readonly unknown[]) => requests.map(() => result),
+    commit: async (_: string, requests: readonly unknown[]) => requests.map(() => result),
   })
   testCommitStrategy({ test, createStrategy, commits: false })
 

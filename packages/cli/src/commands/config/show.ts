@@ -1,9 +1,14 @@
 import { BaseCommand } from '../../command/base-command.js'
 import type { CommandResult } from '../../command/result.js'
-import type { ConfigJson } from '../../json/setup.js'
+import type { ConfigJson, SettingJson } from '../../json/setup.js'
 import { effectiveConfig } from '../../project/effective-config.js'
 import { openProject } from '../../project/project.js'
 import { table } from '../../terminal/table.js'
+
+const valueText = (value: SettingJson['value']): string => {
+  if (value === null) return 'not set'
+  return Array.isArray(value) ? `[${value.join(', ')}]` : String(value)
+}
 
 export class ConfigShow extends BaseCommand {
   static override description = `\
@@ -25,7 +30,7 @@ environment variable. Flags of a command override all of them.`
         table(
           entries.map(({ name, value, origin }) => [
             { text: name },
-            { text: Array.isArray(value) ? `[${value.join(', ')}]` : String(value) },
+            { text: valueText(value) },
             { text: origin, paint: style.dim },
           ]),
         ),

@@ -125,8 +125,9 @@ const hoursOf = (threshold: string): number => {
 
 export class DoctorOps extends BaseCommand {
   static override description = `\
-Without flags it changes nothing. Exit status: 0 healthy, 1 something is wrong or is still wrong after the
-fixes, 2 it could not check everything.`
+Without flags it changes nothing. It also names the open and pending Ops of other work trees of the repository,
+and of removed ones. Exit status: 0 healthy, 1 something is wrong or is still wrong after the fixes, 2 it could not
+check everything.`
   static override usage =
     '<%= command.id %> [--close-stale] [--threshold HOURS] [--fix [--dry-run]] [--deep] [--check CHECK]'
   static override examples = [
@@ -136,7 +137,7 @@ fixes, 2 it could not check everything.`
   ]
   static override flags = {
     'close-stale': boolean({
-      summary: 'Close stale Ops as abandoned.',
+      summary: 'Close stale Ops as abandoned, also those of removed work trees.',
     }),
     threshold: string({
       summary:

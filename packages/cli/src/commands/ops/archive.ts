@@ -21,7 +21,7 @@ const WHY_NOT = {
 } as const
 
 const doneText = ({ archivedIds, commit }: Archived, dryRun: boolean): string => {
-  if (dryRun) return `Would archive ${counted(archivedIds.length)}.\n`
+  if (dryRun && commit === undefined) return `Would archive ${counted(archivedIds.length)}.\n`
   if (commit === undefined) return 'Nothing to archive.\n'
   if (commit.status === 'committed') {
     return `Archived ${counted(archivedIds.length)}, committed as ${commit.sha.slice(0, SHA)}.\n`
@@ -74,9 +74,8 @@ Their records are unchanged, and every command finds them there. Your own staged
     const dryRun = flags['dry-run'] === true
     const project = await openProject(this.io, flags)
     const ops = await project.open('closing')
-    const { archive } = await import('@kitty/doctor/internals')
-    const options = { ops, dryRun, clock: this.io.clock, ...definedFields({ olderThanDays, keep }) }
-    const { archivedIds, blockedIds, commit } = await archive(options)
+    const limits = definedFields({ olderThanDays, keep })
+    const { archivedIds, blockedIds, commit } = await ops.archive({ dryRun, ...limits })
     const hinted =
       commit && hintedCommit(commit, {}, inProject(this.outputMode, ops.root, this.io.cwd))
     const well = (commit?.status ?? 'committed') === 'committed' && blockedIds.length === 0

@@ -1,10 +1,11 @@
-import type { OpSummary } from '@kitty/writer'
+import type { Ops } from '@kitty/writer'
 import { boolean, string } from '@oclif/core/flags'
 import { BaseCommand } from '../../command/base-command.js'
 import { definedFields } from '../../command/defined.js'
+import type { ListedOp } from '../../command/listed-op.js'
 import type { CommandResult } from '../../command/result.js'
 import type { ListJson } from '../../json/records.js'
-import { ALL_COLUMNS, columnsOf, OP_COLUMNS } from '../../list/columns.js'
+import { ALL_COLUMNS, COLUMNS_HERE, columnsOf, OP_COLUMNS } from '../../list/columns.js'
 import { FILTER_DESCRIPTION, FILTER_FLAGS, opFilterOf } from '../../list/filter-flags.js'
 import { opCsv } from '../../list/op-csv.js'
 import { opListText } from '../../list/op-list.js'
@@ -27,12 +28,16 @@ ${FILTER_DESCRIPTION}
 
 ${PAGE_DESCRIPTION}
 
+With --all, the list has the open and pending Ops of the other work trees of the repository too, also of
+removed ones, and names the work tree of each. They can be closed by their ids from here.
+
 On a terminal, the table fits the width, and ids are cut to a unique prefix.`
   static override usage =
     '<%= command.id %> [filters] [-n N] [--after CURSOR] [--json] [--jsonl] [--csv]'
   static override examples = [
     '<%= config.bin %> <%= command.id %> --status open',
     '<%= config.bin %> <%= command.id %> --profile debugger-debbie --since yesterday -n 50',
+    '<%= config.bin %> <%= command.id %> --all --status open',
     '<%= config.bin %> <%= command.id %> --columns id,outcome,took,request',
     '<%= config.bin %> <%= command.id %> --outcome failed --since 2026-03-01 --csv > failed.csv',
   ]
@@ -40,6 +45,7 @@ On a terminal, the table fits the width, and ids are cut to a unique prefix.`
     // oclif aligns the flags only if the first one has a short form.
     ...pageFlags(USUAL, ', all with --jsonl and --csv'),
     ...FILTER_FLAGS,
+    all: boolean({ summary: 'Also list open and pending Ops of other work trees.' }),
     columns: string({
       summary: `The columns, in order: ${Object.keys(OP_COLUMNS).join(', ')}.`,
       helpValue: 'NAMES',
@@ -57,33 +63,40 @@ On a terminal, the table fits the width, and ids are cut to a unique prefix.`
     const page = parsePage(flags, isTable ? USUAL : Number.POSITIVE_INFINITY)
     const project = await openProject(this.io, flags)
     const store = await project.open('reading')
-    const { ops, next } = await listPage(store, filter, page)
+    const others = flags.all ? await this.#elsewhere(store) : []
+    const { ops, next } = await listPage(store, filter, page, others)
     const fit = await this.#fit(store.root, ops)
     const program = this.outputMode
     const more = next === undefined ? undefined : moreText(ops.length, page)
     const isFiltered = Object.keys(filter).length > 0 || page.after !== undefined
-    const list = { ops, now, isFiltered, program, ...fit, ...definedFields({ columns, more }) }
+    const isEmpty = isTable && !isFiltered && !flags.all && ops.length === 0
+    const elsewhere = isEmpty ? (await this.#elsewhere(store)).length : 0
+    const fitted = { ...fit, ...definedFields({ columns, more }) }
+    const list = { ops, now, isFiltered, elsewhere, program, ...fitted }
+    const csvColumns = columns ?? (flags.all ? ALL_COLUMNS : COLUMNS_HERE)
     return {
       json: { ops, ...definedFields({ next }) },
       text: (style) => {
         if (flags.jsonl) return ops.map((op) => toJson(op, false)).join('')
-        return flags.csv ? opCsv(ops, columns ?? ALL_COLUMNS) : opListText(list, style)
+        return flags.csv ? opCsv(ops, csvColumns) : opListText(list, style)
       },
       notes: more === undefined || isTable ? [] : [{ kind: 'note', message: more }],
     }
   }
 
-  async #fit(root: string, shown: readonly OpSummary[]) {
+  async #elsewhere(store: Ops): Promise<readonly ListedOp[]> {
+    const { opsElsewhere } = await import('../../op/elsewhere.js')
+    return opsElsewhere(this.io, store)
+  }
+
+  async #fit(root: string, shown: readonly ListedOp[]) {
     const { isTTY, columns: width } = this.io.stdout
     if (!isTTY) return { idLength: Number.POSITIVE_INFINITY }
     const { listRecords } = await import('@kitty/writer/internals')
-    const all = (await listRecords(root)).map(({ id }) => id)
-    return {
-      width,
-      idLength: uniquePrefixLength(
-        shown.map(({ invocation_id }) => invocation_id),
-        all,
-      ),
-    }
+    const ids = shown.map(({ invocation_id }) => invocation_id)
+    const here = (await listRecords(root)).map(({ id }) => id)
+    const away = shown.flatMap((op) => (op.work_tree ? [op.invocation_id] : []))
+    const all = away.length === 0 ? here : [...here, ...away].toSorted()
+    return { width, idLength: uniquePrefixLength(ids, all) }
   }
 }

@@ -1,20 +1,25 @@
 import { eventFields, KittyError } from '@kitty/record'
-import type { OpSummary, Ops } from '@kitty/writer'
+import type { OpFile, OpSummary, Ops } from '@kitty/writer'
 import { string } from '@oclif/core/args'
 import { BaseCommand } from '../../command/base-command.js'
 import { definedFields } from '../../command/defined.js'
+import { isMissing } from '../../command/errors.js'
+import type { Io } from '../../command/io.js'
 import { ownCommand, type Program } from '../../command/program.js'
 import type { CommandResult, Note } from '../../command/result.js'
 import type { ShowJson } from '../../json/records.js'
+import type { WorkTreeJson } from '../../json/shared.js'
 import { type CommitOfRecord, opShowText } from '../../list/op-show.js'
 import { readOrFromGit } from '../../list/record-in-git.js'
 import { resolveOp } from '../../op/candidates.js'
+import type { OpElsewhere } from '../../op/elsewhere.js'
 import { openProject } from '../../project/project.js'
 
 type Found = { readonly commit: CommitOfRecord; readonly notes: readonly Note[] }
 
 /** The commit of a record; `unknown` with a warning if git fails, so that the record is shown in any case. */
-const commitOf = async (root: string, path: string): Promise<Found> => {
+const commitOf = async (root: string | undefined, path: string): Promise<Found> => {
+  if (root === undefined) return { commit: { kind: 'none' }, notes: [] }
   const { commitOfRecord } = await import('@kitty/git-commit/inspect')
   try {
     const commit = await commitOfRecord(root, path)
@@ -32,15 +37,64 @@ const notOnDisk = (program: Program): Note => ({
   hint: `A sparse checkout excludes it, or it was deleted. To find out which: ${ownCommand(program, 'doctor ops')}`,
 })
 
-const withLeft = async (ops: Ops, op: OpSummary | undefined): Promise<OpSummary | undefined> => {
-  if (op?.status !== 'open') return op
-  return (await ops.startNote(op.invocation_id))?.left ? { ...op, left: true } : op
+const withLeft = (op: OpSummary | undefined, left: boolean): OpSummary | undefined =>
+  op?.status === 'open' && left ? { ...op, left } : op
+
+/** An Op to show, wherever it was found. */
+type FoundOp = {
+  readonly file: OpFile
+  readonly left: boolean
+  /** The project root whose git can have its commit; `undefined` if it is not here. */
+  readonly root: string | undefined
+  readonly workTree?: WorkTreeJson
+  readonly notes: readonly Note[]
+}
+
+const AWAY = { present: 'has no record', unreachable: 'is out of reach', gone: 'is gone' } as const
+const KEPT = { intent: 'close intent', note: 'start note' } as const
+
+const notRecorded = ({ status }: WorkTreeJson, from: OpElsewhere['from']): readonly Note[] => {
+  if (from === 'record') return []
+  const message = `The work tree of the Op ${AWAY[status]}. This is its ${KEPT[from]}.`
+  return [{ kind: 'note', message }]
+}
+
+const shownElsewhere = ({ file, left, place, from }: OpElsewhere): FoundOp => {
+  const { root, workTree } = place
+  const isHere = from === 'record'
+  return {
+    file,
+    left,
+    root: isHere ? root : undefined,
+    workTree,
+    notes: notRecorded(workTree, from),
+  }
+}
+
+/** Finds an Op: on disk here, in git, then in the other work trees of the repository. */
+const findOp = async (io: Io, ops: Ops, typed: string, program: Program): Promise<FoundOp> => {
+  const { root } = ops
+  try {
+    const { file, isInGitAlone } = await readOrFromGit(root, typed, async () =>
+      ops.read(await resolveOp(ops, typed)),
+    )
+    const id = file.record.invocation_id
+    const left = id !== undefined && (await ops.startNote(id))?.left !== undefined
+    return { file, left, root, notes: isInGitAlone ? [notOnDisk(program)] : [] }
+  } catch (error) {
+    if (!isMissing(error)) throw error
+    const { findElsewhere } = await import('../../op/elsewhere.js')
+    const found = await findElsewhere(io, root, typed)
+    if (found === undefined) throw error
+    return shownElsewhere(found)
+  }
 }
 
 export class OpsShow extends BaseCommand {
   static override description = `\
 The commit is the newest one that changed the record; moving it to the archive does not count. A record
-that a sparse checkout excludes from disk is read from git.`
+that a sparse checkout excludes from disk is read from git. An Op that is not here is looked up in the
+other work trees of the repository, also in removed ones.`
   static override usage = '<%= command.id %> ID [--json]'
   static override examples = [
     '<%= config.bin %> <%= command.id %> 01K6ZP4W',
@@ -54,25 +108,25 @@ that a sparse checkout excludes from disk is read from git.`
     const { args, flags } = await this.parse(OpsShow)
     const project = await openProject(this.io, flags)
     const ops = await project.open('reading')
-    const { file, isInGitAlone } = await readOrFromGit(ops.root, args.ID, async () =>
-      ops.read(await resolveOp(ops, args.ID)),
-    )
-    const { summaryOf } = await import('@kitty/writer/internals')
-    const { record, path } = file
     const program = this.outputMode
-    const summary = await withLeft(ops, summaryOf(file))
-    const { commit, notes } = await commitOf(ops.root, path)
+    const shown = await findOp(this.io, ops, args.ID, program)
+    const { file, workTree, left } = shown
+    const { record, path } = file
+    const { summaryOf } = await import('@kitty/writer/internals')
+    const summary = withLeft(summaryOf(file), left)
+    const { commit, notes } = await commitOf(shown.root, path)
     const { invocation_id, events, problems } = record
     const damaged = record.status === 'closed' ? 'closed' : 'unreadable'
     return {
       json: {
         op: summary ?? { ...definedFields({ invocation_id }), status: damaged, path },
         events: events.map(eventFields),
+        ...definedFields({ work_tree: workTree }),
         problems,
         commit: commit.kind === 'commit' ? { sha: commit.sha, subject: commit.subject } : null,
       },
-      text: (style) => opShowText({ record, path, summary, commit, program }, style),
-      notes: isInGitAlone ? [notOnDisk(program), ...notes] : notes,
+      text: (style) => opShowText({ record, path, summary, workTree, commit, program }, style),
+      notes: [...shown.notes, ...notes],
     }
   }
 }

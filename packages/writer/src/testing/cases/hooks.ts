@@ -27,7 +27,7 @@ const noHook = async ({ strategy, repository }: Scene): Promise<void> => {
   const op = await prepareOp(repository)
   await writeFile(join(repository.top, '.git', 'hooks-that-ran'), '')
   await install(repository)
-  const [result] = await strategy.commit([op.request])
+  const [result] = await strategy.commit(repository.top, [op.request])
   assert.equal(await repository.read('.git/hooks-that-ran'), '')
   await expectCommitted(repository, result)
 }

@@ -5,10 +5,13 @@ import type { Scene, SuiteCase } from '../suite-case.js'
 
 const twice = async ({ strategy, repository }: Scene): Promise<void> => {
   const op = await prepareOp(repository)
-  const first = await expectCommitted(repository, (await strategy.commit([op.request]))[0])
+  const first = await expectCommitted(
+    repository,
+    (await strategy.commit(repository.top, [op.request]))[0],
+  )
   await repository.write('README.md', 'something else\n')
   await repository.commit('The user goes on')
-  const again = await strategy.commit([op.request, { ...op.request }])
+  const again = await strategy.commit(repository.top, [op.request, { ...op.request }])
   assert.equal(await expectCommitted(repository, again[0]), first)
   assert.equal(await expectCommitted(repository, again[1]), first)
   assert.equal(await countCommits(repository), 3)
@@ -16,7 +19,7 @@ const twice = async ({ strategy, repository }: Scene): Promise<void> => {
 
 const twiceInOneList = async ({ strategy, repository }: Scene): Promise<void> => {
   const op = await prepareOp(repository)
-  const results = await strategy.commit([op.request, { ...op.request }])
+  const results = await strategy.commit(repository.top, [op.request, { ...op.request }])
   const first = await expectCommitted(repository, results[0])
   assert.equal(await expectCommitted(repository, results[1]), first)
   assert.equal(await countCommits(repository), 2)
@@ -26,7 +29,10 @@ const committedByUser = async ({ strategy, repository }: Scene): Promise<void> =
   const op = await prepareOp(repository)
   await repository.commit('Everything, records included')
   const theirs = (await repository.git('rev-parse', 'HEAD')).trim()
-  const sha = await expectCommitted(repository, (await strategy.commit([op.request]))[0])
+  const sha = await expectCommitted(
+    repository,
+    (await strategy.commit(repository.top, [op.request]))[0],
+  )
   assert.equal(sha, theirs)
   assert.equal(await countCommits(repository), 2)
 }
@@ -36,7 +42,7 @@ const committedOpen = async ({ strategy, repository }: Scene): Promise<void> => 
   await repository.write(op.path, openText(op))
   await repository.commit('Everything, an open record included')
   await repository.write(op.path, op.text)
-  await expectCommitted(repository, (await strategy.commit([op.request]))[0])
+  await expectCommitted(repository, (await strategy.commit(repository.top, [op.request]))[0])
   await expectInHead(repository, op.path)
   assert.equal(await countCommits(repository), 3)
 }
@@ -46,7 +52,7 @@ const stagedOpen = async ({ strategy, repository }: Scene): Promise<void> => {
   await repository.write(op.path, openText(op))
   await repository.git('add', '--all')
   await repository.write(op.path, op.text)
-  await expectCommitted(repository, (await strategy.commit([op.request]))[0])
+  await expectCommitted(repository, (await strategy.commit(repository.top, [op.request]))[0])
   await expectInHead(repository, op.path)
 }
 

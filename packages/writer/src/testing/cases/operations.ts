@@ -15,13 +15,15 @@ const commitDuring = async (
   await begin(repository)
   const op = await prepareOp(repository)
   const before = await usersWork(repository, [op.path])
-  expectAnswer((await strategy.commit([op.request]))[0])
+  const blocked = await strategy.blockedBy?.(repository.top)
+  const result = expectAnswer((await strategy.commit(repository.top, [op.request]))[0])
+  if (blocked !== undefined) assert.equal(result.status, expectAnswer(blocked).status)
   assert.deepEqual(await usersWork(repository, [op.path]), before)
   const content = await end(repository)
   assert.equal(await repository.git('symbolic-ref', 'HEAD'), 'refs/heads/work\n')
   assert.equal(await repository.read('file.txt'), content)
   await expectOnDisk(repository, op)
-  await expectCommitted(repository, (await strategy.commit([op.request]))[0])
+  await expectCommitted(repository, (await strategy.commit(repository.top, [op.request]))[0])
   await expectInHead(repository, op.path)
 }
 

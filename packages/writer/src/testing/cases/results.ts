@@ -6,7 +6,7 @@ import { prepareOp } from '../prepared-op.js'
 import type { Scene, SuiteCase } from '../suite-case.js'
 
 const emptyList = async ({ strategy, repository }: Scene): Promise<void> => {
-  assert.deepEqual(await strategy.commit([]), [])
+  assert.deepEqual(await strategy.commit(repository.top, []), [])
   assert.equal(await countCommits(repository), 1)
 }
 
@@ -16,7 +16,10 @@ const inOrder = async ({ strategy, repository }: Scene): Promise<void> => {
     await prepareOp(repository),
     await prepareOp(repository),
   ]
-  const results = await strategy.commit(ops.map(({ request }) => request))
+  const results = await strategy.commit(
+    repository.top,
+    ops.map(({ request }) => request),
+  )
   assert.equal(results.length, ops.length)
   for (const [position, op] of ops.entries()) {
     const sha = await expectCommitted(repository, results[position])
@@ -28,7 +31,7 @@ const noRepository = async ({ strategy, repository }: Scene): Promise<void> => {
   const op = await prepareOp(repository)
   const another = await prepareOp(repository)
   await rm(join(repository.top, '.git'), { recursive: true, maxRetries: 5 })
-  const results = await strategy.commit([op.request, another.request])
+  const results = await strategy.commit(repository.top, [op.request, another.request])
   const skipped = { status: 'skipped', reason: 'no-repository' }
   assert.deepEqual(results, [skipped, skipped])
   await expectOnDisk(repository, op)
@@ -38,12 +41,12 @@ const heldIndex = async ({ strategy, repository }: Scene): Promise<void> => {
   const op = await prepareOp(repository)
   const lock = join(repository.top, '.git', 'index.lock')
   await writeFile(lock, '')
-  const [result] = await strategy.commit([op.request])
+  const [result] = await strategy.commit(repository.top, [op.request])
   assert.notEqual(expectAnswer(result).status, 'committed')
   assert.equal(await countCommits(repository), 1)
   assert.equal(await repository.read('.git/index.lock'), '', "another git's lock was removed")
   await rm(lock)
-  const [again] = await strategy.commit([op.request])
+  const [again] = await strategy.commit(repository.top, [op.request])
   await expectCommitted(repository, again)
 }
 
@@ -51,7 +54,7 @@ const damagedIndex = async ({ strategy, repository }: Scene): Promise<void> => {
   const op = await prepareOp(repository)
   const damaged = 'DIRC and then nothing that git can read'
   await repository.write('.git/index', damaged)
-  const [result] = await strategy.commit([op.request])
+  const [result] = await strategy.commit(repository.top, [op.request])
   assert.notEqual(expectAnswer(result).status, 'committed')
   assert.equal(await repository.read('.git/index'), damaged)
   await expectOnDisk(repository, op)

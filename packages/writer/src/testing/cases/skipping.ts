@@ -14,7 +14,10 @@ const changesNothing = async ({ strategy, repository }: Scene): Promise<void> =>
     refs: await repository.git('for-each-ref'),
   })
   const before = await readState()
-  const results = await strategy.commit(ops.map(({ request }) => request))
+  const results = await strategy.commit(
+    repository.top,
+    ops.map(({ request }) => request),
+  )
   assert.deepEqual(
     results.map(({ status }) => status),
     ['skipped', 'skipped'],
@@ -26,13 +29,13 @@ const changesNothing = async ({ strategy, repository }: Scene): Promise<void> =>
 const outside = async ({ strategy, repository }: Scene): Promise<void> => {
   const op = await prepareOp(repository)
   await rm(join(repository.top, '.git'), { recursive: true, maxRetries: 5 })
-  const [result] = await strategy.commit([op.request])
+  const [result] = await strategy.commit(repository.top, [op.request])
   assert.equal(result?.status, 'skipped')
   await expectOnDisk(repository, op)
 }
 
-const emptyList = async ({ strategy }: Scene): Promise<void> => {
-  assert.deepEqual(await strategy.commit([]), [])
+const emptyList = async ({ strategy, repository }: Scene): Promise<void> => {
+  assert.deepEqual(await strategy.commit(repository.top, []), [])
 }
 
 /** For a strategy that never commits. */

@@ -8,7 +8,10 @@ const unfinishedWork = async ({ strategy, repository }: Scene): Promise<void> =>
   await leaveWork(repository)
   const op = await prepareOp(repository)
   const before = await usersWork(repository, [op.path])
-  const sha = await expectCommitted(repository, (await strategy.commit([op.request]))[0])
+  const sha = await expectCommitted(
+    repository,
+    (await strategy.commit(repository.top, [op.request]))[0],
+  )
   assert.deepEqual(await usersWork(repository, [op.path]), before)
   assert.deepEqual(await pathsIn(repository, sha), [op.path])
   await expectInHead(repository, op.path)
@@ -18,7 +21,10 @@ const otherRefs = async ({ strategy, repository }: Scene): Promise<void> => {
   await repository.git('branch', 'other')
   await repository.git('tag', 'v1')
   const op = await prepareOp(repository)
-  const sha = await expectCommitted(repository, (await strategy.commit([op.request]))[0])
+  const sha = await expectCommitted(
+    repository,
+    (await strategy.commit(repository.top, [op.request]))[0],
+  )
   const refs = await repository.git('for-each-ref', '--format=%(refname) %(objectname)')
   const first = (await repository.git('rev-parse', 'v1')).trim()
   const expected = [`heads/other ${first}`, `heads/work ${sha}`, `tags/v1 ${first}`]

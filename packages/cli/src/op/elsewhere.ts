@@ -1,0 +1,134 @@
+import { type OpId, parseOpRecord } from '@kitty/record'
+import type { CloseIntent, OpFile, Ops } from '@kitty/writer'
+import { isMissing } from '../command/errors.js'
+import type { Io } from '../command/io.js'
+import type { ListedOp } from '../command/listed-op.js'
+import { ambiguousElsewhere } from './candidates.js'
+import { type OtherRoot, otherRoots } from './other-roots.js'
+
+/** An Op of another work tree, or of another project root in this one. */
+export type OpElsewhere = {
+  readonly id: OpId
+  readonly place: OtherRoot
+  readonly file: OpFile
+  /** What the file is read from: the record, or what the state keeps of it. */
+  readonly from: 'record' | 'intent' | 'note'
+  /** True if it is open and its session has ended. */
+  readonly left: boolean
+}
+
+type Read = Pick<OpElsewhere, 'file' | 'from'>
+
+const fileOf = async (id: OpId, bytes: Buffer): Promise<OpFile> => {
+  const { recordPath } = await import('@kitty/writer/internals')
+  return { record: parseOpRecord(bytes, { opId: id }), bytes, path: recordPath(id) }
+}
+
+const readFrom = async (
+  { kept }: OtherRoot,
+  id: OpId,
+  intents: readonly CloseIntent[],
+): Promise<Read | undefined> => {
+  const record = await kept.record(id)
+  if (record !== undefined) return { file: record, from: 'record' }
+  const intent = intents.find((each) => each.id === id)
+  if (intent !== undefined) return { file: await fileOf(id, intent.bytes), from: 'intent' }
+  const note = await kept.note(id)
+  return note && { file: await fileOf(id, Buffer.from(note.line)), from: 'note' }
+}
+
+const readElsewhere = async (
+  place: OtherRoot,
+  id: OpId,
+  intents: readonly CloseIntent[],
+): Promise<OpElsewhere | undefined> => {
+  const read = await readFrom(place, id, intents)
+  if (read === undefined) return undefined
+  const isOpen = read.file.record.status === 'open'
+  const left = isOpen && (await place.kept.note(id))?.left !== undefined
+  return { id, place, ...read, left }
+}
+
+const listed = async ({ file, left, place }: OpElsewhere): Promise<ListedOp | undefined> => {
+  const { summaryOf } = await import('@kitty/writer/internals')
+  const op = summaryOf(file)
+  return op && { ...op, ...(left && { left }), work_tree: place.workTree }
+}
+
+/** The first of each id. */
+const distinct = <T extends { readonly id: OpId }>(found: readonly T[]): readonly T[] => {
+  const byId = new Map<OpId, T>()
+  for (const each of found) if (!byId.has(each.id)) byId.set(each.id, each)
+  return [...byId.values()]
+}
+
+/** The open and pending Ops of a root: those of its state, which belong to it, and other open records. */
+const unsettledIn = async (place: OtherRoot) => {
+  const intents = await place.kept.pending()
+  const pending = new Set(intents.map(({ id }) => id))
+  const own = new Set([...pending, ...(await place.kept.noteIds())])
+  const ids = [...new Set([...own, ...(await place.kept.openIds())])]
+  const found = await Promise.all(ids.map((id) => readElsewhere(place, id, intents)))
+  const unsettled = found
+    .filter((op) => op !== undefined)
+    .filter(({ id, file }) => file.record.status === 'open' || pending.has(id))
+  return unsettled.map((op) => ({ ...op, isOwn: own.has(op.id) }))
+}
+
+const isHere = (ops: Ops, id: OpId): Promise<boolean> =>
+  ops.read(id).then(
+    () => true,
+    (error: unknown) => !isMissing(error),
+  )
+
+/**
+ * Lists the open and pending Ops of the other work trees of the repository, each once and newest first, except those
+ * with a record here.
+ */
+export const opsElsewhere = async (io: Io, ops: Ops): Promise<readonly ListedOp[]> => {
+  const places = await otherRoots(io, ops.root)
+  const found = (await Promise.all(places.map(unsettledIn))).flat()
+  const once = distinct(found.toSorted((a, b) => Number(b.isOwn) - Number(a.isOwn)))
+  const away: ListedOp[] = []
+  for (const op of once) {
+    const summary = (await isHere(ops, op.id)) ? undefined : await listed(op)
+    if (summary !== undefined) away.push(summary)
+  }
+  return away.toSorted((a, b) => (a.invocation_id < b.invocation_id ? 1 : -1))
+}
+
+type Match = { readonly id: OpId; readonly place: OtherRoot; readonly isOwn: boolean }
+
+const matchesIn = async (place: OtherRoot, prefix: string): Promise<readonly Match[]> => {
+  const { kept } = place
+  const own = [...(await kept.pending()).map(({ id }) => id), ...(await kept.noteIds())]
+  const ids = [...new Set([...own, ...(await kept.recordIds())])]
+  return ids
+    .filter((id) => id.startsWith(prefix))
+    .map((id) => ({ id, place, isOwn: own.includes(id) }))
+}
+
+/** Finds the Op with an id or a unique prefix in the other work trees. Throws `AMBIGUOUS_ID` with the candidates. */
+export const findElsewhere = async (
+  io: Io,
+  root: string,
+  typed: string,
+): Promise<OpElsewhere | undefined> => {
+  const prefix = typed.trim().toUpperCase()
+  if (prefix === '') return undefined
+  const places = await otherRoots(io, root)
+  const matches = (await Promise.all(places.map((place) => matchesIn(place, prefix)))).flat()
+  const once = distinct(matches.toSorted((a, b) => Number(b.isOwn) - Number(a.isOwn)))
+  const read = async ({ id, place }: Match) => readElsewhere(place, id, await place.kept.pending())
+  const [only, second] = once
+  if (only === undefined) return undefined
+  if (second === undefined) return read(only)
+  const newest = once.toSorted((a, b) => (a.id < b.id ? 1 : -1))
+  const found = await Promise.all(newest.map(read))
+  const candidates = await Promise.all(found.map((op) => op && listed(op)))
+  throw await ambiguousElsewhere(
+    prefix,
+    newest.map(({ id }) => id),
+    candidates.filter((op) => op !== undefined),
+  )
+}

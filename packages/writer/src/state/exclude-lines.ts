@@ -1,0 +1,309 @@
+// The lines in `info/exclude` that keep uncommitted records out of `git status`, `git add -A`, `git stash -u` and
+// `git clean`: one exact line for a record, `/<prefix>kitty-ops/<op>.jsonl`.
+//
+//   start             hides the record, after the start note and before the record is written
+//   close             shows it before the strategy runs, so that for every strategy it is an ordinary file
+//   not committed     hides it again; its intent holds the bytes
+//
+// A line exists only while the bytes of its record are also held in the git directory: git overwrites and deletes
+// ignored files without asking. A crash leaves a line too many or too few, which changes nothing but visibility.
+//
+// The file belongs to the user, can be a symbolic link, and other programs append to it. So it is never replaced: a
+// line is appended with one write, and taken out in place by turning its `/` into `#`. A line of the same length uses
+// such a slot again.
+//
+// One more line, always the same, hides the index (`ops-index.jsonl`) where it is a local cache. Git overwrites the
+// hidden file when it checks out a branch that tracks it; without the line, it would refuse the checkout.
+//
+// Limits: at most 64 lines for records, because git compares each with every untracked file; further records stay visible. A file
+// that cannot be written, or belongs to another user, is left alone. Nothing here ever fails an Op.
+
+import {
+  closeSync,
+  constants,
+  existsSync,
+  fstatSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  statSync,
+  writeSync,
+} from 'node:fs'
+import { dirname, join } from 'node:path'
+import { KittyError, type OpId, parseOpId } from '@kitty/record'
+import { errnoOf, ignoreErrno } from '../fs/errors.js'
+import { isShared, shareLikeGit } from '../fs/shared-repository.js'
+import type { LockPaths } from '../lock/lock-file.js'
+import { waitForLock } from '../lock/wait-for-lock.js'
+import type { WorkTree } from '../project/git-dir.js'
+import { INDEX_PATH, recordPath } from '../project/paths.js'
+import {
+  prefixOf,
+  type StateLocation,
+  sharedFolderOf,
+  stateFoldersIn,
+} from '../project/state-dir.js'
+import { intentPath } from './intent-store.js'
+import { startNotePath } from './start-notes.js'
+
+/** More lines than this would slow git down. */
+const MAX_LINES = 64
+
+/** How long to wait for another process that changes the file, in milliseconds. */
+const LOCK_TIMEOUT_MS = 2_000
+
+const [SHOWN, HIDDEN] = ['#', '/']
+
+/** A line of this software, hidden or a free slot, for whatever root; and the id in it. */
+const RECORD_NAME = /^[/#](?:.*\/)?kitty-ops\/([0-7][0-9A-HJKMNP-TV-Z]{25})\.jsonl\r?$/
+
+/** In a pattern, a backslash takes the meaning from these characters. A line feed cannot be written: `?` matches it. */
+const escapePattern = (path: string): string =>
+  path.replace(/[\\*?[\]]/g, '\\$&').replace(/[\r\n]/g, '?')
+
+const patternFor = (prefix: string, path: string): string => {
+  // On macOS, git compares composed names.
+  const name = process.platform === 'darwin' ? prefix.normalize('NFC') : prefix
+  return `${HIDDEN}${escapePattern(name === '' ? '' : `${name}/`)}${path}`
+}
+
+/** The pattern that matches a record and nothing else. */
+export const excludePattern = (prefix: string, id: OpId): string =>
+  patternFor(prefix, recordPath(id))
+
+/** The pattern that matches the index and nothing else. */
+export const indexExcludePattern = (prefix: string): string => patternFor(prefix, INDEX_PATH)
+
+type Line = { readonly at: number; readonly text: string; readonly bytes: number }
+
+const linesOf = (content: Buffer): readonly Line[] => {
+  const lines: Line[] = []
+  for (let at = 0; at < content.length; ) {
+    const end = content.indexOf('\n', at)
+    const to = end < 0 ? content.length : end
+    lines.push({ at, text: content.toString('utf8', at, to), bytes: to - at })
+    at = to + 1
+  }
+  return lines
+}
+
+/** Whether a line is this pattern, or with `SHOWN` the slot of it. */
+const isLine = ({ text }: Line, pattern: string, mark = HIDDEN): boolean =>
+  text.replace(/\r$/, '') === `${mark}${pattern.slice(1)}`
+
+/** Opens the file. Returns `undefined` if it belongs to another user, unless users share the repository. */
+const openOwn = (path: string, flags: number): number | undefined => {
+  const file = openSync(path, flags, 0o666)
+  const user = process.geteuid?.()
+  if (user === undefined || fstatSync(file).uid === user || isShared(path)) return file
+  closeSync(file)
+  return undefined
+}
+
+const writeAt = (path: string, at: number | undefined, text: string): void => {
+  const { O_RDWR, O_WRONLY, O_APPEND, O_CREAT } = constants
+  const isNew = !existsSync(path)
+  const file = openOwn(path, at === undefined ? O_WRONLY | O_APPEND | O_CREAT : O_RDWR)
+  if (file === undefined) return
+  try {
+    if (isNew) shareLikeGit(path)
+    writeSync(file, text, at)
+  } finally {
+    closeSync(file)
+  }
+}
+
+const contentOf = (path: string): Buffer => {
+  try {
+    return readFileSync(path)
+  } catch (error) {
+    if (errnoOf(error) === 'ENOENT') return Buffer.alloc(0)
+    throw error
+  }
+}
+
+/** The file of exclude rules that all work trees of a repository share. */
+export const excludePathOf = (commonDir: string): string => join(commonDir, 'info', 'exclude')
+
+const idIn = (text: string): OpId => parseOpId(RECORD_NAME.exec(text)?.[1] ?? '')
+
+/** Whether the state of any work tree of the repository has an intent or a start note of an Op. */
+export const isHeldInState = (commonDir: string, id: OpId): boolean => {
+  const files = [intentPath(id), startNotePath(id)]
+  return stateFoldersIn(commonDir).some((folder) =>
+    files.some((file) => existsSync(join(folder, file))),
+  )
+}
+
+/** Frees the lines of records that no state folder of the repository holds, such as those of deleted Ops. */
+const freeLines = (commonDir: string, hidden: readonly Line[]): void => {
+  for (const { at, text } of hidden) {
+    if (!isHeldInState(commonDir, idIn(text))) writeAt(excludePathOf(commonDir), at, SHOWN)
+  }
+}
+
+const hideIn = (commonDir: string, pattern: string, mayFree = true): void => {
+  const path = excludePathOf(commonDir)
+  const content = contentOf(path)
+  const lines = linesOf(content)
+  if (lines.some((line) => isLine(line, pattern))) return
+  const own = lines.filter(({ text }) => RECORD_NAME.test(text))
+  const hidden = own.filter(({ text }) => text.startsWith(HIDDEN))
+  if (hidden.length >= MAX_LINES && RECORD_NAME.test(pattern)) {
+    if (!mayFree) return
+    freeLines(commonDir, hidden)
+    hideIn(commonDir, pattern, false)
+    return
+  }
+  const length = Buffer.byteLength(pattern)
+  const slot =
+    lines.find((line) => isLine(line, pattern, SHOWN)) ??
+    own.find(({ text, bytes }) => text.startsWith(SHOWN) && bytes === length)
+  const isEnded = content.length === 0 || content.at(-1) === 0x0a
+  if (slot === undefined) writeAt(path, undefined, `${isEnded ? '' : '\n'}${pattern}\n`)
+  else writeAt(path, slot.at, pattern)
+}
+
+const showIn = (commonDir: string, pattern: string): void => {
+  const path = excludePathOf(commonDir)
+  for (const line of linesOf(contentOf(path))) {
+    if (isLine(line, pattern)) writeAt(path, line.at, SHOWN)
+  }
+}
+
+const isHidden = ({ text }: Line): boolean => text.startsWith(HIDDEN) && RECORD_NAME.test(text)
+
+/** The lines that hide these records, for whatever root: an Op can have moved from another one. */
+const linesHiding = (commonDir: string, ids: ReadonlySet<string>): readonly Line[] =>
+  linesOf(contentOf(excludePathOf(commonDir))).filter(
+    (line) => isHidden(line) && ids.has(idIn(line.text)),
+  )
+
+/** A line that hides a record now: its Op, and the pattern without a line feed. */
+export type ExcludeLine = { readonly id: OpId; readonly pattern: string }
+
+/** Lists the lines that hide records now, of all roots of a repository. Throws what reading throws. */
+export const listExcludeLines = (commonDir: string): readonly ExcludeLine[] =>
+  linesOf(contentOf(excludePathOf(commonDir)))
+    .filter(isHidden)
+    .map(({ text }) => ({ id: idIn(text), pattern: text.replace(/\r$/, '') }))
+
+/** Takes lines out, whatever root they belong to. Throws `LOCK_TIMEOUT`, and what writing throws. */
+export const removeExcludeLines = async (
+  commonDir: string,
+  lines: readonly ExcludeLine[],
+): Promise<void> => {
+  const lock = await waitForLock(excludeLockOf(commonDir), { timeoutMs: LOCK_TIMEOUT_MS })
+  if (lock.kind !== 'held') {
+    throw new KittyError('LOCK_TIMEOUT', 'Another process is changing info/exclude.', {
+      hint: 'Try again in a moment.',
+    })
+  }
+  try {
+    for (const { pattern } of lines) showIn(commonDir, pattern)
+  } finally {
+    lock.release()
+  }
+}
+
+/** Why the file of exclude rules cannot be used, so that records stay visible; `undefined` if it can be used. */
+export const excludeProblem = (
+  commonDir: string,
+): 'not-a-file' | 'foreign-owner' | 'read-only' | undefined => {
+  const path = excludePathOf(commonDir)
+  const folder = statSync(dirname(path), { throwIfNoEntry: false })
+  const file = folder?.isDirectory() ? statSync(path, { throwIfNoEntry: false }) : undefined
+  if (folder?.isDirectory() === false || file?.isFile() === false) return 'not-a-file'
+  // A file that is missing is created.
+  if (file === undefined) return undefined
+  const user = process.geteuid?.()
+  if (user !== undefined && file.uid !== user && !isShared(path)) return 'foreign-owner'
+  try {
+    closeSync(openSync(path, 'r+'))
+    return undefined
+  } catch {
+    return 'read-only'
+  }
+}
+
+/** Whether any of these records has its line now. Reads one file; never throws. */
+export const hasExcludeLine = (path: string, pattern: string): boolean => {
+  try {
+    return linesOf(contentOf(path)).some((line) => isLine(line, pattern))
+  } catch {
+    return false
+  }
+}
+
+/** Hides and shows the records and the index of one project root. */
+export class ExcludeLines {
+  readonly #location: () => StateLocation
+  readonly #root: string
+  readonly isEnabled: boolean
+
+  constructor(root: string, location: () => StateLocation, isEnabled: boolean) {
+    this.#root = root
+    this.#location = location
+    this.isEnabled = isEnabled
+  }
+
+  /** Hides records from git until `show`. Caller must have stored their bytes in the state folder. Never throws. */
+  async hide(ids: readonly OpId[]): Promise<void> {
+    if (!this.isEnabled || ids.length === 0) return
+    await this.#change(({ commonDir, prefix }) => {
+      for (const id of ids) hideIn(commonDir, excludePattern(prefix, id))
+    })
+  }
+
+  /** Makes records ordinary files for git, and hides or shows the index. Returns whether that worked. Never throws. */
+  async show(ids: readonly OpId[], index?: 'hide' | 'show'): Promise<boolean> {
+    const wanted = new Set<string>(ids)
+    if (ids.length === 0 && index === undefined) return true
+    return this.#change(({ commonDir, prefix }) => {
+      for (const { at } of linesHiding(commonDir, wanted)) {
+        writeAt(excludePathOf(commonDir), at, SHOWN)
+      }
+      if (index === 'show') showIn(commonDir, indexExcludePattern(prefix))
+      if (index === 'hide' && this.isEnabled) hideIn(commonDir, indexExcludePattern(prefix))
+    })
+  }
+
+  /** Whether git does not see the index: it has its line now, or there is no work tree. Hides it first. */
+  async hideIndex(): Promise<boolean> {
+    await this.show([], 'hide')
+    const { workTree } = this.#location()
+    if (workTree === undefined) return true
+    const pattern = indexExcludePattern(prefixOf(this.#root, workTree))
+    return hasExcludeLine(excludePathOf(workTree.commonDir), pattern)
+  }
+
+  /** Runs `change` under the lock of the file. Returns false if a record stays as visible as it is. Never throws. */
+  async #change(
+    change: (place: Pick<WorkTree, 'commonDir'> & { readonly prefix: string }) => void,
+  ): Promise<boolean> {
+    const { place, workTree } = this.#location()
+    if (place !== 'git' || workTree === undefined) return true
+    const { commonDir } = workTree
+    try {
+      const lock = await waitForLock(excludeLockOf(commonDir), { timeoutMs: LOCK_TIMEOUT_MS })
+      if (lock.kind !== 'held') return false
+      try {
+        const info = join(commonDir, 'info')
+        if (ignoreErrno('EEXIST', () => mkdirSync(info))) shareLikeGit(info)
+        change({ commonDir, prefix: prefixOf(this.#root, workTree) })
+        return true
+      } finally {
+        lock.release()
+      }
+    } catch {
+      // The file cannot be read or written.
+      return false
+    }
+  }
+}
+
+/** The lock for changing the file of exclude rules. */
+export const excludeLockOf = (commonDir: string): LockPaths => {
+  const folder = sharedFolderOf(commonDir)
+  return { path: join(folder, 'exclude.lock'), tokens: join(folder, 'tokens') }
+}
