@@ -1,5 +1,5 @@
 import { cp } from 'node:fs/promises'
-import { join, relative } from 'node:path'
+import { join, relative, resolve } from 'node:path'
 import type { Repository } from '@kitty/test-kit'
 import type { Ops } from '@kitty/writer'
 import * as fc from 'fast-check'
@@ -38,6 +38,12 @@ const byModel = async (after: string, { repository, folder }: World, ids: readon
   await cp(join(after, store), join(folder, store), { recursive: true })
   const answer = await modelAnswer(repository, ids.at(-1) ?? '')
   if (answer === 'committed') await modelCommit(repository, ids)
+  // Exclude lines have tests of their own; here they are as direct git left them.
+  const file = resolve(
+    repository.path,
+    await repository.git('rev-parse', '--git-path', 'info/exclude'),
+  )
+  await cp(join(after, relative(folder, file)), file)
   return { answer, looks: await look(repository) }
 }
 

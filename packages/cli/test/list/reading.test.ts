@@ -431,6 +431,7 @@ describe('ops reindex', () => {
   it('rebuilds the index, and prints its number of rows', async () => {
     const { path } = await threeOps()
     const index = join(path, 'kitty-ops', 'ops-index.jsonl')
+    await runIn(path, ['ops', 'reindex'])
     const before = await readFile(index, 'utf8')
     await writeFile(index, '<<<<<<< conflict\n')
     expect(await runIn(path, ['ops', 'reindex'])).toEqual({
@@ -456,6 +457,7 @@ describe('ops reindex', () => {
       status: 0,
       stdout: 'The branch does not track kitty-ops/ops-index.jsonl.\n',
     })
+    await runIn(path, ['ops', 'reindex'])
     await repository.git('add', '--force', 'kitty-ops/ops-index.jsonl')
     await repository.git('commit', '--quiet', '-m', 'The index')
     const { stdout } = await runIn(path, ['ops', 'reindex', '--untrack'])

@@ -17,6 +17,7 @@ describe('the index', () => {
   it('that contradicts records or cannot be read is rebuilt', async () => {
     const { repository, ops } = await newStore()
     await closedOp(ops)
+    await ops.reindex()
     const rows = await repository.read(INDEX_PATH)
     await repository.write(INDEX_PATH, `<<<<<<< HEAD\n${rows.replace('"done"', '"failed"')}`)
     const { findings } = await doctorOps({ ops, checks: ['index-rows'] })
@@ -34,6 +35,7 @@ describe('the index', () => {
   it('that is too long is worth a line, and rows of unknown Ops are not', async () => {
     const { repository, ops } = await newStore()
     await closedOp(ops)
+    await ops.reindex()
     const row = await repository.read(INDEX_PATH)
     const id = /"invocation_id":"(\w+)"/.exec(row)?.[1] ?? ''
     const rows = Array.from({ length: 600 }, (_, at) => row.replace(id, newOpId(at + 1)))

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { directGit, safeCommitGuard } from '@kitty/git-commit'
 import { type LifecycleEvent, newOpId, type OpId, parseIndexRow } from '@kitty/record'
+import { isGitOlder } from '@kitty/test-kit'
 import type { Ops } from '@kitty/writer'
 import { archivedPath, recordPath } from '@kitty/writer/internals'
 import { beforeEach, describe, expect, it } from 'vitest'
@@ -113,11 +114,13 @@ describe('two branches merge', () => {
     await apart(store, work('WP02'), work('WP03'))
     const lines = (await repository.read('kitty-ops/lifecycle.jsonl')).trimEnd().split('\n')
     expect(lines.map((line) => JSON.parse(line).wp_id).sort()).toEqual(['WP01', 'WP02', 'WP03'])
+    expect((await ops.list()).length).toBe(4)
+    expect(await verify({ root: repository.path })).toMatchObject({ ok: true })
+    // Older versions of git do not overwrite an ignored file in a merge, so there is no local index.
+    if (isGitOlder('2.34')) return
     const rows = (await repository.read('kitty-ops/ops-index.jsonl')).trimEnd().split('\n')
     const known = new Set(rows.map((row) => parseIndexRow(row)?.invocation_id))
     expect([...known].sort()).toEqual([...ids(), ...more].sort())
-    expect((await ops.list()).length).toBe(4)
-    expect(await verify({ root: repository.path })).toMatchObject({ ok: true })
   })
 
   it('also when one is rebased, or picked', async () => {

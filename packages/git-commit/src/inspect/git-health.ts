@@ -1,19 +1,9 @@
 import { KittyError } from '@kitty/record'
-import { gitText } from '../git/query.js'
 import { runGit } from '../git/run-git.js'
+import { gitVersion, isOlder } from '../git/version.js'
 
 /** The oldest version of git that is supported. */
 export const OLDEST_GIT = '2.30'
-
-const numbersIn = (version: string): readonly number[] => version.split('.').map(Number)
-
-const isOlder = (version: string, than: string): boolean => {
-  const [[major = 0, minor = 0], [leastMajor = 0, leastMinor = 0]] = [
-    numbersIn(version),
-    numbersIn(than),
-  ]
-  return major < leastMajor || (major === leastMajor && minor < leastMinor)
-}
 
 /** The state of the git that would be used. */
 export type GitHealth =
@@ -23,8 +13,7 @@ export type GitHealth =
 /** Checks whether git can be started and is new enough. Throws KittyError `GIT_FAILED`. */
 export const gitHealth = async (root: string): Promise<GitHealth> => {
   try {
-    const words = await gitText(root, ['version'], { what: 'print its version' })
-    const version = /\d+(?:\.\d+)+/.exec(words)?.[0] ?? '0'
+    const version = await gitVersion(root)
     return { state: isOlder(version, OLDEST_GIT) ? 'too-old' : 'fit', version }
   } catch (error) {
     const isMissing = error instanceof KittyError && error.code === 'GIT_NOT_STARTED'

@@ -13,6 +13,7 @@ import {
   shareLikeGit,
 } from '@kitty/writer/internals'
 import { toTopPath } from '../git/paths.js'
+import { gitVersion, isOlder } from '../git/version.js'
 import type { FileChange } from '../objects/tree-editor.js'
 import type { RepoState } from '../plan/repo-state.js'
 import { blobAt } from '../repository/head-tree.js'
@@ -21,8 +22,8 @@ import type { WorkTreeState } from '../repository/work-tree.js'
 import { draftPath, renameOver } from './index-file.js'
 
 // The index cache, `ops-index.jsonl`. Where it is committed, the last commit of a batch includes it. Elsewhere it is a
-// local file: its rows are written after the commit, and only if git ignores the file and does not track it. So it
-// never stops a checkout: git overwrites an ignored file, and a tracked one is as HEAD has it.
+// local file: its rows are written after the commit, and only if git ignores the file, does not track it, and is new
+// enough. So it never stops a checkout or a merge: git overwrites an ignored file, and a tracked one is as HEAD has it.
 
 /** The index cache to include in the last commit. */
 export type IndexCache = {
@@ -139,6 +140,9 @@ export const planIndexCache = async (
   return planUpdate(batch, repo).catch(() => NO_INDEX_CACHE)
 }
 
+/** Older versions of git refuse a merge, a rebase or a cherry-pick that would overwrite an ignored file. */
+const OLDEST_THAT_OVERWRITES = '2.34'
+
 /** Where the version of the local file is kept that was last written here. */
 const notePath = (gitDir: string): string => join(gitDir, 'kitty', 'ops-index')
 
@@ -149,6 +153,7 @@ const isLocal = async ({ path, file }: Batch, workTree: WorkTreeState): Promise<
   const noted = version && (await readRegular(notePath(gitDir)))?.toString()
   const isKnown = version !== undefined && noted === version
   if (isKnown && hasExcludeLine(excludePathOf(commonDir), indexExcludePattern(prefix))) return true
+  if (isOlder(await gitVersion(workTree.top), OLDEST_THAT_OVERWRITES)) return false
   return isIgnored(workTree, path)
 }
 

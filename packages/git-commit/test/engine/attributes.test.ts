@@ -1,5 +1,6 @@
 import { newRepository, type Repository } from '@kitty/test-kit'
 import { describe, expect, it } from 'vitest'
+import { HAS_LOCAL_INDEX } from '../support/local-index.js'
 import { closeOne, expectOnce, openIn, REQUEST } from '../support/store.js'
 
 const ATTRIBUTES = 'kitty-ops/.gitattributes'
@@ -36,6 +37,7 @@ describe('the attributes of the records', () => {
     await expectOnce(repository, [id, three.id])
     await repository.git('merge', '--quiet', '--no-edit', 'older')
     await expectOnce(repository, [id, two.id, three.id])
+    if (!HAS_LOCAL_INDEX) return
     const index = await repository.read('kitty-ops/ops-index.jsonl')
     for (const op of [id, two.id, three.id]) expect(index).toContain(op)
   })

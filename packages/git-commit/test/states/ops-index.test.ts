@@ -1,9 +1,10 @@
 import { access } from 'node:fs/promises'
 import { join } from 'node:path'
-import { newRepository, type Repository } from '@kitty/test-kit'
+import { isGitOlder, newRepository, type Repository } from '@kitty/test-kit'
 import type { Ops, OpsOptions } from '@kitty/writer'
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { HAS_LOCAL_INDEX } from '../support/local-index.js'
 import { closeOne, storeAt } from '../support/ops.js'
 
 const INDEX = 'kitty-ops/ops-index.jsonl'
@@ -24,6 +25,8 @@ const isTracked = async ({ git }: Repository): Promise<boolean> =>
 const rows = async ({ read }: Repository): Promise<number> =>
   (await read(INDEX)).trimEnd().split('\n').length
 
+const TOO_OLD = 'git before 2.34 has no local index'
+
 /** A new repository, and a store in it. */
 const storeWith = async (more: Partial<OpsOptions> = {}) => {
   const repository = await newRepository()
@@ -42,7 +45,10 @@ const bothBranches = async () => {
 }
 
 describe('in a new store, the index', () => {
-  it('is a local file that git does not see, with a row for each committed Op', async () => {
+  it('is a local file that git does not see, with a row for each committed Op', async ({
+    skip,
+  }) => {
+    skip(!HAS_LOCAL_INDEX, TOO_OLD)
     const { repository, ops } = await storeWith()
     for (let count = 1; count <= 3; count += 1) {
       await closeOne(ops)
@@ -63,8 +69,15 @@ describe('in a new store, the index', () => {
     expect(await repository.git('show', `HEAD:${INDEX}`)).toBe(
       (await repository.read(INDEX)).trimEnd(),
     )
-    expect(await rows(repository)).toBe(3)
+    expect(await rows(repository)).toBe(HAS_LOCAL_INDEX ? 3 : 2)
     expect(await repository.statusPorcelain()).toEqual([])
+  })
+
+  it('is not written where git would not overwrite it in a merge', async ({ skip }) => {
+    skip(HAS_LOCAL_INDEX, 'only git before 2.34 refuses to overwrite an ignored file')
+    const { repository, ops } = await storeWith()
+    await closeOne(ops)
+    expect(await isOnDisk(repository)).toBe(false)
   })
 
   it.each([
@@ -145,7 +158,7 @@ describe('a checkout', () => {
       await repository.git('switch', '--quiet', branch)
       await closeOne(ops)
       expect(await isTracked(repository)).toBe(branch === 'with')
-      expect(await isOnDisk(repository)).toBe(true)
+      expect(await isOnDisk(repository)).toBe(branch === 'with' || HAS_LOCAL_INDEX)
       expect(await repository.statusPorcelain()).toEqual([])
     }
   })
@@ -185,7 +198,10 @@ const live = async (ops: Ops, failing: Ops, steps: readonly string[]): Promise<v
   await failing.flush()
 }
 
-it('two branches of a new store merge without attributes, whatever happened on each', async () => {
+it('two branches of a new store merge without attributes, whatever happened on each', async ({
+  skip,
+}) => {
+  skip(isGitOlder('2.38'), 'git before 2.38 has no merge-tree --write-tree')
   const history = async (shared: string[], ours: string[], theirs: string[]): Promise<void> => {
     const { repository, ops } = await storeWith()
     const submit = () => Promise.reject(new Error('The other system is away.'))

@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest'
 import { leaveWork, withBranches } from '../support/branches.js'
 import { expectCommitted } from '../support/expect-committed.js'
 import { atTheSwap, SWITCH, when, withShim } from '../support/git-shim.js'
+import { HAS_LOCAL_INDEX } from '../support/local-index.js'
 import { answerOf, closeOne, storeAt } from '../support/ops.js'
 import { templateOf } from '../support/template.js'
 
@@ -98,7 +99,7 @@ const close = async (
 /** The index, the index cache and the files in the git directory. */
 const traces = async (repository: Repository) => ({
   index: await repository.indexBytes(),
-  cache: await repository.read(INDEX),
+  cache: HAS_LOCAL_INDEX && (await repository.read(INDEX)),
   files: (await readdir(join(repository.path, '.git'))).filter((name) => /lock|crash/.test(name)),
   copies: await readdir(join(repository.path, '.git', 'kitty', 'index')),
 })

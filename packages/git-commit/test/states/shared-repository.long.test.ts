@@ -37,7 +37,8 @@ const newShared = async (shared: string): Promise<Repository> => {
 
 /** Runs a program as one of the users of the group. */
 const asUser = async (user: number, root: string, ...args: string[]): Promise<string> => {
-  const config = join(dirname(root), 'gitconfig')
+  // In the home folder as well: git before 2.32 does not know `GIT_CONFIG_GLOBAL`.
+  const config = join(dirname(root), '.gitconfig')
   await writeFile(config, '[safe]\n\tdirectory = *\n[user]\n\tname = U\n\temail = u@example.org\n')
   await chmod(config, 0o644)
   const under = ['setpriv', `--reuid=${user}`, `--regid=${GROUP}`, '--clear-groups']

@@ -75,9 +75,10 @@ export const modelCommit = async (
   ids: readonly string[],
 ): Promise<void> => {
   const first = (await isInHead(repository, ATTRIBUTES)) ? [] : [ATTRIBUTES]
+  const last = (await isInHead(repository, INDEX)) ? [INDEX] : []
   for (const [at, id] of ids.entries()) {
     const isLast = at === ids.length - 1
-    const paths = [recordOf(id), ...(at === 0 ? first : []), ...(isLast ? [INDEX] : [])]
+    const paths = [recordOf(id), ...(at === 0 ? first : []), ...(isLast ? last : [])]
     const entries = await Promise.all(paths.map((path) => entryOf(repository, path)))
     await commitTree(repository, entries, id)
     for (const entry of entries) {
