@@ -30,10 +30,7 @@ export const specKitty = async (
   return { root, prepare: () => ops.start(REQUEST), run }
 }
 
-/**
- * This software in a repository with 64 open Ops, eight in each of eight work trees; an Op is also opened while the time
- * runs.
- */
+/** This software in a repository with 64 open Ops, eight in each of eight work trees. */
 export const amongOpenOps = async (files, packages = { directGit, openOps }) => {
   const { root, prepare, run } = await specKitty(files, 'process', [], packages)
   await run(await prepare())
@@ -49,7 +46,7 @@ export const amongOpenOps = async (files, packages = { directGit, openOps }) => 
     })
     for (let op = 0; op < 8; op += 1) await ops.start(REQUEST)
   }
-  return { root, run: async () => run(await prepare()) }
+  return { root, prepare, run }
 }
 
 /** Another way to commit. It gets a file like a record. */

@@ -48,6 +48,7 @@ export {
   type StateLocation,
   type StatePlace,
   stateDirOf,
+  stateFoldersIn,
 } from './project/state-dir.js'
 export { rootsInWorkTrees } from './project/work-trees.js'
 export { passesFilter } from './records/list-ops.js'
@@ -64,7 +65,6 @@ export {
   excludeProblem,
   hasExcludeLine,
   indexExcludePattern,
-  isHeldInState,
   listExcludeLines,
   removeExcludeLines,
 } from './state/exclude-lines.js'

@@ -3,14 +3,16 @@ import {
   type ExcludeLine,
   excludePathOf,
   excludePattern,
-  isHeldInState,
   listExcludeLines,
+  listIntents,
+  listStartNotes,
   prefixOf,
   readIntent,
   readRecord,
   recordPath,
   removeExcludeLines,
   stateDirOf,
+  stateFoldersIn,
   type WorkTree,
 } from '@kitty/writer/internals'
 import type { Check, CheckContext, Finding, Fix, FixOutcome } from '../check/check.js'
@@ -57,6 +59,16 @@ const needlessHere = async (
   return new Set(needless.flat())
 }
 
+/** The Ops of all work trees with a start note or an intent. In this order: a close creates its intent first. */
+const heldInState = async ({ commonDir }: WorkTree): Promise<ReadonlySet<OpId>> => {
+  const held = new Set<OpId>()
+  for (const folder of stateFoldersIn(commonDir)) {
+    for (const id of await listStartNotes(folder)) held.add(id)
+    for (const id of await listIntents(folder)) held.add(id)
+  }
+  return held
+}
+
 const needlessLines = async (
   context: CheckContext,
   workTree: WorkTree,
@@ -65,9 +77,8 @@ const needlessLines = async (
   const prefix = prefixOf(context.ops.root, workTree)
   const own = lines.filter(({ id, pattern }) => pattern === excludePattern(prefix, id))
   const here = await needlessHere(context, own)
-  const found = lines.filter(
-    (line) => here.has(line) || !isHeldInState(workTree.commonDir, line.id),
-  )
+  const held = await heldInState(workTree)
+  const found = lines.filter((line) => here.has(line) || !held.has(line.id))
   // A commit that ran meanwhile has taken its lines out.
   const left = new Set(linesIn(workTree).map(({ pattern }) => pattern))
   return found.filter(({ pattern }) => left.has(pattern))

@@ -146,13 +146,16 @@ const OLDEST_THAT_OVERWRITES = '2.34'
 /** Where the version of the local file is kept that was last written here. */
 const notePath = (gitDir: string): string => join(gitDir, 'kitty', 'ops-index')
 
-/** Whether the file can be written as a local one. Asks git only if it is not the one that was last written here. */
+/**
+ * Whether the file can be written as a local one: our line hides it, and no rule of the user shows it. Asks git only if
+ * it is not the one that was last written here.
+ */
 const isLocal = async ({ path, file }: Batch, workTree: WorkTreeState): Promise<boolean> => {
   const { gitDir, commonDir, prefix } = workTree
+  if (!hasExcludeLine(excludePathOf(commonDir), indexExcludePattern(prefix))) return false
   const version = fileVersion(file)
   const noted = version && (await readRegular(notePath(gitDir)))?.toString()
-  const isKnown = version !== undefined && noted === version
-  if (isKnown && hasExcludeLine(excludePathOf(commonDir), indexExcludePattern(prefix))) return true
+  if (version !== undefined && noted === version) return true
   if (isOlder(await gitVersion(workTree.top), OLDEST_THAT_OVERWRITES)) return false
   return isIgnored(workTree, path)
 }

@@ -218,16 +218,17 @@ it('eight stores at once leave no line and lose no line of the user', async () =
   expect(slots).toBeLessThanOrEqual(32)
 })
 
-it('hides 64 records at most, and lines of Ops that are gone make room', async () => {
+it('hides 64 records at most; each that is committed makes room', async () => {
   const repository = await newRepository()
   const ops = await openIn(repository.path)
-  const started = []
-  for (let count = 0; count < 66; count += 1) started.push(await ops.start(REQUEST))
+  const first = await ops.start(REQUEST)
+  for (let count = 1; count < 66; count += 1) await ops.start(REQUEST)
   expect(await hidden(repository)).toHaveLength(64)
   expect(
     (await status(repository)).split('\n').filter((line) => line.includes('.jsonl')),
   ).toHaveLength(2)
-  await rm(join(repository.path, '.git', 'kitty', 'trees'), { recursive: true })
+  await ops.complete(first.id, DONE)
   const { id } = await ops.start(REQUEST)
-  expect(await hidden(repository)).toEqual([`/kitty-ops/${id}.jsonl`])
+  expect(await hidden(repository)).toHaveLength(64)
+  expect(await hidden(repository)).toContain(`/kitty-ops/${id}.jsonl`)
 })

@@ -37,14 +37,7 @@ import type { LockPaths } from '../lock/lock-file.js'
 import { waitForLock } from '../lock/wait-for-lock.js'
 import type { WorkTree } from '../project/git-dir.js'
 import { INDEX_PATH, recordPath } from '../project/paths.js'
-import {
-  prefixOf,
-  type StateLocation,
-  sharedFolderOf,
-  stateFoldersIn,
-} from '../project/state-dir.js'
-import { intentPath } from './intent-store.js'
-import { startNotePath } from './start-notes.js'
+import { prefixOf, type StateLocation, sharedFolderOf } from '../project/state-dir.js'
 
 /** More lines than this would slow git down. */
 const MAX_LINES = 64
@@ -127,34 +120,14 @@ export const excludePathOf = (commonDir: string): string => join(commonDir, 'inf
 
 const idIn = (text: string): OpId => parseOpId(RECORD_NAME.exec(text)?.[1] ?? '')
 
-/** Whether the state of any work tree of the repository has an intent or a start note of an Op. */
-export const isHeldInState = (commonDir: string, id: OpId): boolean => {
-  const files = [intentPath(id), startNotePath(id)]
-  return stateFoldersIn(commonDir).some((folder) =>
-    files.some((file) => existsSync(join(folder, file))),
-  )
-}
-
-/** Frees the lines of records that no state folder of the repository holds, such as those of deleted Ops. */
-const freeLines = (commonDir: string, hidden: readonly Line[]): void => {
-  for (const { at, text } of hidden) {
-    if (!isHeldInState(commonDir, idIn(text))) writeAt(excludePathOf(commonDir), at, SHOWN)
-  }
-}
-
-const hideIn = (commonDir: string, pattern: string, mayFree = true): void => {
+const hideIn = (commonDir: string, pattern: string): void => {
   const path = excludePathOf(commonDir)
   const content = contentOf(path)
   const lines = linesOf(content)
   if (lines.some((line) => isLine(line, pattern))) return
   const own = lines.filter(({ text }) => RECORD_NAME.test(text))
   const hidden = own.filter(({ text }) => text.startsWith(HIDDEN))
-  if (hidden.length >= MAX_LINES && RECORD_NAME.test(pattern)) {
-    if (!mayFree) return
-    freeLines(commonDir, hidden)
-    hideIn(commonDir, pattern, false)
-    return
-  }
+  if (hidden.length >= MAX_LINES && RECORD_NAME.test(pattern)) return
   const length = Buffer.byteLength(pattern)
   const slot =
     lines.find((line) => isLine(line, pattern, SHOWN)) ??
