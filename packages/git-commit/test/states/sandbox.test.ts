@@ -53,6 +53,18 @@ describe.skipIf(process.platform === 'win32')('with a read-only git directory', 
     expect(await ops.startNote(id)).toBeUndefined()
   })
 
+  it('the record of an Op that stays open is hidden from the first Op outside on', async () => {
+    const repository = await newRepository()
+    const { path } = await asOrdinaryUser(repository.path, () =>
+      whileReadOnly(join(repository.path, '.git'), async () =>
+        (await openIn(repository.path)).start(REQUEST),
+      ),
+    )
+    expect(await repository.git('status', '--porcelain', '-uall')).toContain(path)
+    await closeOne(await openIn(repository.path))
+    expect(await repository.statusPorcelain()).toEqual([])
+  })
+
   it('git does not remove a linked work tree that holds the only copy of the state', async () => {
     const repository = await newRepository()
     const linked = join(repository.path, 'trees', 'linked')

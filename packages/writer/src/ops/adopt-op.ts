@@ -28,5 +28,5 @@ export const adoptOp = async (ctx: StoreContext, id: OpId): Promise<boolean> => 
   const intent = await readIntent(from.dir, id)
   if (intent !== undefined && hasLiveOwner(intent)) throw closeInProgress(id)
   await ctx.stateFolder.ensure()
-  return takeOverState(from, ctx.state, id)
+  return (await takeOverState(from, ctx.state, id)).length > 0
 }

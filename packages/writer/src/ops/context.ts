@@ -91,6 +91,8 @@ export const createContext = async (options: OpsOptions): Promise<StoreContext> 
   const { commitOpsIndex } = options
   const lock = commitLock(() => stateFolder.location.lockDir, lockTimeoutMs)
   const excludeLines = new ExcludeLines(root, () => stateFolder.location, options.exclude ?? true)
+  // Their records are visible: they were opened where no line could be written.
+  stateFolder.onTakeOver = (ids) => excludeLines.hide(ids)
   const queue = new CommitQueue({
     excludeLines,
     root,

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join, relative, sep } from 'node:path'
-import type { KittyError } from '@kitty/record'
+import type { KittyError, OpId } from '@kitty/record'
 import { createFile, replaceFile } from '../fs/durable-file.js'
 import { hasCode, writeError } from '../fs/errors.js'
 import { canCreateIn, ensureFolder } from '../fs/folder.js'
@@ -107,6 +107,8 @@ export class StateFolder {
   readonly #root: string
   #location: StateLocation
   #isPrepared = false
+  /** Called with the Ops whose state was taken over from another place. */
+  onTakeOver: (ids: readonly OpId[]) => Promise<void> = async () => undefined
 
   private constructor(root: string, location: StateLocation) {
     this.#root = root
@@ -144,7 +146,7 @@ export class StateFolder {
     removeStaleDrafts(this.dir)
     if (this.#location.place === 'git') {
       for (const older of olderStatesOf(this.#root, this.#location)) {
-        await takeOverState(older, this.dir)
+        await this.onTakeOver(await takeOverState(older, this.dir))
       }
     }
     this.#isPrepared = true

@@ -42,19 +42,21 @@ const moveFile = async (from: string, to: string): Promise<void> => {
   ignoreErrno('ENOENT', () => unlinkSync(from))
 }
 
+type StateFile = { readonly id: OpId; readonly path: string }
+
 /** The files of a state that no process works on, relative to it: of all Ops, or of one. */
-const movableFiles = async (dir: string, only?: OpId): Promise<readonly string[]> => {
+const movableFiles = async (dir: string, only?: OpId): Promise<readonly StateFile[]> => {
   const isWanted = (id: OpId): boolean => only === undefined || id === only
-  const files: string[] = []
+  const files: StateFile[] = []
   const busy = new Set<string>()
   for (const id of (await listIntents(dir)).filter(isWanted)) {
     const intent = await readIntent(dir, id)
     // A torn intent is still being written, or counts as none.
     if (intent === undefined || hasLiveOwner(intent)) busy.add(id)
-    else files.push(intentPath(id))
+    else files.push({ id, path: intentPath(id) })
   }
-  const notes = (await listStartNotes(dir)).filter(isWanted)
-  return [...files, ...notes.filter((id) => !busy.has(id)).map(startNotePath)]
+  const notes = (await listStartNotes(dir)).filter((id) => isWanted(id) && !busy.has(id))
+  return [...files, ...notes.map((id) => ({ id, path: startNotePath(id) }))]
 }
 
 const namesIn = (folder: string): readonly string[] => {
@@ -99,21 +101,21 @@ export const removeGoneState = (state: StateFolderPaths): void => {
 
 /**
  * Moves start notes and intents from another state folder into this one, under the lock of the other one: of all Ops,
- * or of one. What a living process works on stays. Returns whether anything was moved. Throws what reading and
- * writing throws.
+ * or of one. What a living process works on stays. Returns the Ops of what was moved. Throws what reading and writing
+ * throws.
  */
 export const takeOverState = async (
   from: StateFolderPaths,
   to: string,
   only?: OpId,
-): Promise<boolean> => {
+): Promise<readonly OpId[]> => {
   const lock = await waitForLock(commitLockOf(from), { timeoutMs: LOCK_TIMEOUT_MS })
-  if (lock.kind !== 'held') return false
+  if (lock.kind !== 'held') return []
   try {
     const files = await movableFiles(from.dir, only)
-    for (const file of files) await moveFile(join(from.dir, file), join(to, file))
+    for (const { path } of files) await moveFile(join(from.dir, path), join(to, path))
     await Promise.all(['pending', 'started'].map((name) => syncFolder(join(to, name))))
-    return files.length > 0
+    return [...new Set(files.map(({ id }) => id))]
   } finally {
     lock.release()
     removeIfEmpty(from.dir, EXPENDABLE)
