@@ -1,0 +1,56 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { isOpId, newOpId } from '@kitty/record'
+import { createFile, hasCode, replaceFile, sharedFolderOf } from '@kitty/writer/internals'
+
+// What a clone knows about its own ledger, in the common git directory: its writer, a ULID that is made once, and the
+// last tip that this clone gave to the ref. If the ref no longer contains that tip, someone rewound it.
+
+const writerPath = (commonDir: string): string => join(sharedFolderOf(commonDir), 'writer')
+
+const tipPath = (commonDir: string): string => join(sharedFolderOf(commonDir), 'ledger-tip')
+
+const lineOf = (path: string): string | undefined => {
+  try {
+    return readFileSync(path, 'utf8').trim()
+  } catch {
+    return undefined
+  }
+}
+
+/** Returns the writer of this clone, a ULID, or `undefined` if it has none yet. */
+export const readOwnWriter = (commonDir: string): string | undefined => {
+  const writer = lineOf(writerPath(commonDir))
+  return isOpId(writer) ? writer : undefined
+}
+
+/** Returns the writer of this clone; makes one if there is none. Throws what writing throws. */
+export const ensureOwnWriter = async (commonDir: string): Promise<string> => {
+  const known = readOwnWriter(commonDir)
+  if (known !== undefined) return known
+  try {
+    await createFile(writerPath(commonDir), `${newOpId()}\n`, 'power')
+  } catch (error) {
+    if (!hasCode(error, 'ALREADY_EXISTS')) throw error
+  }
+  const writer = readOwnWriter(commonDir)
+  // A torn file, from a power loss while it was made.
+  return writer ?? renewOwnWriter(commonDir)
+}
+
+/** Gives this clone another writer. The ledger of the old one stays. Throws what writing throws. */
+export const renewOwnWriter = async (commonDir: string): Promise<string> => {
+  const writer = newOpId()
+  await replaceFile(writerPath(commonDir), `${writer}\n`, 'power')
+  return writer
+}
+
+/** Returns the last tip that this clone gave to the ledger of a writer, or `undefined` if it has not noted one. */
+export const readNotedTip = (commonDir: string, writer: string): string | undefined => {
+  const [notedWriter, tip] = lineOf(tipPath(commonDir))?.split(' ') ?? []
+  return notedWriter === writer ? tip : undefined
+}
+
+/** Notes the tip that the ledger of a writer has now. Throws what writing throws. */
+export const noteTip = (commonDir: string, writer: string, tip: string): Promise<void> =>
+  replaceFile(tipPath(commonDir), `${writer} ${tip}\n`, 'process')
