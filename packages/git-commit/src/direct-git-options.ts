@@ -1,4 +1,4 @@
-import { cachedRepoConfig } from './repository/config-cache.js'
+import { readCachedRepoConfig } from './repository/config-cache.js'
 import type { ResolvedOptions, Signing } from './transaction/commit-set.js'
 
 export type DirectGitOptions = {
@@ -22,7 +22,7 @@ export type DirectGitOptions = {
   readonly env?: NodeJS.ProcessEnv
 }
 
-/** Fills in the defaults and creates the cached configuration reader. */
+/** Fills in the defaults. */
 export const resolveOptions = (options: DirectGitOptions): ResolvedOptions => ({
   detached: options.detached ?? 'defer',
   lockTimeoutMs: options.lockTimeoutMs ?? 2_000,
@@ -30,5 +30,5 @@ export const resolveOptions = (options: DirectGitOptions): ResolvedOptions => ({
   sign: options.sign ?? 'never',
   signTimeoutMs: options.signTimeoutMs ?? 30_000,
   env: options.env,
-  readRepoConfig: cachedRepoConfig(),
+  readRepoConfig: readCachedRepoConfig,
 })

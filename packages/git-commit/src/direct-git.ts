@@ -4,7 +4,6 @@ import {
   type CommitStrategy,
   requestPaths,
 } from '@kitty/writer'
-import { canCreateIn, findWorkTree } from '@kitty/writer/internals'
 import { type DirectGitOptions, resolveOptions } from './direct-git-options.js'
 import { failureFromError, repeat } from './git/failures.js'
 import { ok, type Result, stop } from './git/result.js'
@@ -13,9 +12,14 @@ import { type PlannedRequest, planRequest } from './plan/planned-request.js'
 import { type RepoState, readRepoState } from './plan/repo-state.js'
 import { gitReader } from './reader.js'
 import { branchOf } from './repository/head.js'
-import { gitUnreachable, readWorkTree, type WorkTreeState } from './repository/work-tree.js'
+import { runMaintenanceDetached } from './repository/maintenance.js'
+import {
+  noWorkTree,
+  readOnlyResult,
+  readWorkTree,
+  type WorkTreeState,
+} from './repository/work-tree.js'
 import type { ResolvedOptions } from './transaction/commit-set.js'
-import { runMaintenanceDetached } from './transaction/maintenance.js'
 import { commitTransaction } from './transaction/transaction.js'
 
 /** Identifies an Op by its record, whatever else the request contains. */
@@ -71,9 +75,6 @@ const planOrRefuse = async (
   const branch = branchOf(request.head ?? head)
   return branch === branchOf(head) ? planRequest(root, request, prefix) : stop(otherBranch(branch))
 }
-
-const noWorkTree = async (root: string): Promise<CommitResult> =>
-  (await gitUnreachable(root)) ?? { status: 'skipped', reason: 'no-repository' }
 
 const MAX_ATTEMPTS = 5
 
@@ -148,18 +149,6 @@ const commitSafely = async (
   const isFailed = results.some(({ status }) => status === 'failed')
   const readOnly = isFailed ? await readOnlyResult(root) : undefined
   return readOnly === undefined ? results : repeat(requests.length, readOnly)
-}
-
-/** The result if the whole git directory is read-only, as in the sandbox of an agent. */
-const readOnlyResult = async (root: string): Promise<CommitResult | undefined> => {
-  const gitDir = (await findWorkTree(root))?.gitDir
-  if (gitDir === undefined || canCreateIn(gitDir)) return undefined
-  return {
-    status: 'deferred',
-    reason: 'git-read-only',
-    message: `The git directory ${gitDir} cannot be written here.`,
-    hint: 'The Op stays pending; it is committed by the next Op that can write the git directory.',
-  }
 }
 
 /** What keeps every Op from being committed now: where HEAD is, an operation, git's configuration, the disk. */

@@ -1,5 +1,5 @@
 /**
- * Commit strategies for `@kitty/writer`: direct git, and a guard that protects branches.
+ * Commit strategies for `@kitty/writer`: direct git, a guard that protects branches, and the ledger.
  *
  * @packageDocumentation
  */
@@ -8,4 +8,6 @@ export { noCommit } from '@kitty/writer'
 export { directGit } from './direct-git.js'
 export type { DirectGitOptions } from './direct-git-options.js'
 export { type SafeCommitGuardOptions, safeCommitGuard } from './guard/safe-commit-guard.js'
+export { type LedgerOptions, ledger } from './ledger/ledger.js'
+export { withLedger } from './ledger/with-ledger.js'
 export type { Signing } from './transaction/commit-set.js'

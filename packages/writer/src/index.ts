@@ -18,6 +18,7 @@ export {
   type CommitResult,
   type CommitStrategy,
   type ExpectedHead,
+  type LedgerResult,
   noCommit,
   requestPaths,
 } from './ports/commit-strategy.js'

@@ -5,8 +5,8 @@
  * @packageDocumentation
  */
 export { secretKindsIn } from './content/redact.js'
-export { replaceFile, syncFile, syncToDisk } from './fs/durable-file.js'
-export { ignoreErrno } from './fs/errors.js'
+export { createFile, replaceFile, syncFile, syncToDisk } from './fs/durable-file.js'
+export { hasCode, ignoreErrno } from './fs/errors.js'
 export { canCreateIn, syncFolder } from './fs/folder.js'
 export { fileVersion, readRegular } from './fs/regular-file.js'
 export { type FileToRestore, type Restored, restoreFile } from './fs/restore-file.js'
@@ -47,6 +47,7 @@ export {
   type StateFolderPaths,
   type StateLocation,
   type StatePlace,
+  sharedFolderOf,
   stateDirOf,
   stateFoldersIn,
 } from './project/state-dir.js'

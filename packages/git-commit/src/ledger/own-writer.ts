@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { isOpId, newOpId } from '@kitty/record'
 import { createFile, hasCode, replaceFile, sharedFolderOf } from '@kitty/writer/internals'
@@ -54,3 +54,6 @@ export const readNotedTip = (commonDir: string, writer: string): string | undefi
 /** Notes the tip that the ledger of a writer has now. Throws what writing throws. */
 export const noteTip = (commonDir: string, writer: string, tip: string): Promise<void> =>
   replaceFile(tipPath(commonDir), `${writer} ${tip}\n`, 'process')
+
+/** Forgets the noted tip. Throws what removing a file throws. */
+export const forgetTip = (commonDir: string): void => rmSync(tipPath(commonDir), { force: true })

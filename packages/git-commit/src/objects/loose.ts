@@ -111,14 +111,16 @@ const freshen = async (path: string, durability: Durability): Promise<boolean> =
   return true
 }
 
-/** Writes an object to a file of its own, atomically; keeps an existing one. Throws file system errors. */
+/** Writes an object to a file of its own, atomically; keeps an existing one that is whole. Throws file system errors. */
 export const writeLoose = async (
   commonDir: string,
   object: GitObject,
   durability: Durability,
 ): Promise<void> => {
   const path = pathOf(commonDir, object.id)
-  if (existsSync(path) && (await freshen(path, durability))) return
+  // A file that a power loss left empty is replaced.
+  const isThere = existsSync(path) && readLoose(commonDir, object.id) !== undefined
+  if (isThere && (await freshen(path, durability))) return
   const draft = draftPathFor(path)
   const file = openNew(draft)
   try {
@@ -127,6 +129,6 @@ export const writeLoose = async (
   } catch (error) {
     rmSync(draft, { force: true })
     // Windows does not allow replacing a file that another process has just created and reads.
-    if (!existsSync(path)) throw error
+    if (readLoose(commonDir, object.id) === undefined) throw error
   }
 }

@@ -56,7 +56,7 @@ const isKnownByKey = ({ config }: RepoConfig): boolean =>
   ![...config.keys()].some((name) => /^include(?:if)?\./.test(name))
 
 /** Formats a time as git does: `<seconds> <zone>`. */
-const gitTime = (moment: Date): string => {
+export const gitTime = (moment: Date): string => {
   const minutes = -moment.getTimezoneOffset()
   const two = (value: number): string => String(Math.floor(Math.abs(value))).padStart(2, '0')
   const zone = `${minutes < 0 ? '-' : '+'}${two(minutes / 60)}${two(minutes % 60)}`
@@ -66,25 +66,42 @@ const gitTime = (moment: Date): string => {
 const at = (identity: string, moment: Date): string =>
   identity.replace(/\d+ [+-]\d{4}$/, gitTime(moment))
 
+const now = (read: Result<RepoConfig>): Result<RepoConfig> => {
+  if (!read.ok || !isKnownByKey(read.value)) return read
+  const moment = new Date()
+  const { author, committer } = read.value
+  return ok({ ...read.value, author: at(author, moment), committer: at(committer, moment) })
+}
+
 /**
  * Creates a reader that caches the configuration of each work tree until the files and variables that it comes from
- * change. A configuration file for the whole machine in an unusual place is read only once.
+ * change. Strategies that ask at the same time share one answer. A configuration file for the whole machine in an
+ * unusual place is read only once.
  */
 export const cachedRepoConfig = (): RepoConfigReader => {
-  const known = new Map<string, { readonly key: string; readonly repoConfig: RepoConfig }>()
+  const known = new Map<
+    string,
+    { readonly key: string; readonly read: Promise<Result<RepoConfig>> }
+  >()
   return async (workTree) => {
+    const { top } = workTree
     // Computed first, so that a change while git runs is noticed the next time.
     const key = keyOf(workTree)
-    const { key: knownKey, repoConfig: knownConfig } = known.get(workTree.top) ?? {}
-    if (knownConfig !== undefined && knownKey === key) {
-      const now = new Date()
-      const { author, committer } = knownConfig
-      return ok({ ...knownConfig, author: at(author, now), committer: at(committer, now) })
+    const cached = known.get(top)
+    if (cached?.key === key) return now(await cached.read)
+    const entry = { key, read: readRepoConfig(top) }
+    known.set(top, entry)
+    const forget = (): void => {
+      if (known.get(top) === entry) known.delete(top)
     }
-    const read = await readRepoConfig(workTree.top)
-    if (read.ok && isKnownByKey(read.value)) {
-      known.set(workTree.top, { key, repoConfig: read.value })
-    }
+    const read = await entry.read.catch((error: unknown) => {
+      forget()
+      throw error
+    })
+    if (!read.ok || !isKnownByKey(read.value)) forget()
     return read
   }
 }
+
+/** The reader that all strategies of this process share. */
+export const readCachedRepoConfig: RepoConfigReader = cachedRepoConfig()

@@ -49,14 +49,14 @@ const readIdentities = (top: string): ((config: Config) => Promise<Result<Identi
   }
 }
 
-/** What a commit needs from a repository and its configuration. */
-export type RepoConfig = {
-  readonly author: string
-  readonly committer: string
+export type RepoSettings = {
   readonly objectFormat: ObjectFormat
   /** The last value of each setting, by its name as git prints it. */
   readonly config: ReadonlyMap<string, string>
 }
+
+/** What a commit needs from a repository and its configuration. */
+export type RepoConfig = Identities & RepoSettings
 
 /** Parses `<name>\n<value>`, ended by NUL. A value can contain anything else, also line feeds. */
 const parse = (listing: string): Map<string, string> => {
@@ -79,9 +79,8 @@ const refuseForeign = async (top: string): Promise<CommitResult | undefined> => 
   return answer.ok ? undefined : failureFromGit(answer)
 }
 
-/** Reads what a commit needs. Stops if git refuses. */
-export const readRepoConfig = async (top: string): Promise<Result<RepoConfig>> => {
-  const identities = readIdentities(top)
+/** Reads what does not depend on who commits. Stops if git refuses. */
+export const readSettings = async (top: string): Promise<Result<RepoSettings>> => {
   const answer = await runGit(top, ['config', '--list', '-z'])
   if (!answer.ok) return stop(failureFromGit(answer))
   const config = parse(answer.stdout.toString())
@@ -89,10 +88,17 @@ export const readRepoConfig = async (top: string): Promise<Result<RepoConfig>> =
     const refused = await refuseForeign(top)
     if (refused !== undefined) return stop(refused)
   }
-  const identity = await identities(config)
-  if (!identity.ok) return identity
   const objectFormat = config.get('extensions.objectformat') === 'sha256' ? 'sha256' : 'sha1'
-  return ok({ ...identity.value, objectFormat, config })
+  return ok({ objectFormat, config })
+}
+
+/** Reads what a commit needs. Stops if git refuses. */
+export const readRepoConfig = async (top: string): Promise<Result<RepoConfig>> => {
+  const identities = readIdentities(top)
+  const settings = await readSettings(top)
+  if (!settings.ok) return settings
+  const identity = await identities(settings.value.config)
+  return identity.ok ? ok({ ...identity.value, ...settings.value }) : identity
 }
 
 type Settings = Pick<RepoConfig, 'config'>
@@ -116,3 +122,9 @@ export const hooksOff = (repoConfig: Settings): string[] =>
   [...namesIn(repoConfig, /^hook\.(.+)\.(?:event|command)$/s)].map(
     (name) => `hook.${name}.enabled=false`,
   )
+
+/**
+ * Makes git sync what it writes, in the order in which it must reach stable storage. The index is not included:
+ * this software replaces it, not git.
+ */
+export const FSYNC = ['core.fsync=committed,loose-object,reference']

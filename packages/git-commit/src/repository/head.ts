@@ -1,4 +1,4 @@
-import { lstatSync, readFileSync, readlinkSync } from 'node:fs'
+import { existsSync, lstatSync, readFileSync, readlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import type { ExpectedHead } from '@kitty/writer'
 import type { WorkTree } from '@kitty/writer/internals'
@@ -104,9 +104,26 @@ const inPackedRefs = (commonDir: string, ref: string): string | undefined => {
   return lines.find((line) => line.endsWith(` ${ref}`))?.slice(0, -ref.length - 1)
 }
 
-const ask = async (top: string): Promise<string | undefined> => {
-  const answer = await runGit(top, ['rev-parse', '--quiet', '--verify', 'HEAD^{commit}'])
+const ask = async (top: string, name: string): Promise<string | undefined> => {
+  const answer = await runGit(top, ['rev-parse', '--quiet', '--verify', name])
   return answer.ok ? answer.stdout.toString().trim() : undefined
+}
+
+const inFiles = (commonDir: string, ref: string): string | undefined => {
+  const found = read(join(commonDir, ...ref.split('/')))?.trim() || inPackedRefs(commonDir, ref)
+  return found !== undefined && ID.test(found) ? found : undefined
+}
+
+/**
+ * Returns what a ref outside the branches points to, or `undefined` if there is no such ref. Starts git only for the
+ * reftable format.
+ */
+export const readRefTip = async (
+  { commonDir, top }: WorkTree,
+  ref: string,
+): Promise<string | undefined> => {
+  const found = inFiles(commonDir, ref)
+  return found ?? (existsSync(join(commonDir, 'reftable')) ? ask(top, ref) : undefined)
 }
 
 /**
@@ -115,7 +132,5 @@ const ask = async (top: string): Promise<string | undefined> => {
  */
 export const readTip = async (tree: WorkTree, head: Head): Promise<string | undefined> => {
   if (head.kind === 'detached') return head.sha
-  const loose = read(join(tree.commonDir, ...head.ref.split('/')))?.trim()
-  const found = loose || inPackedRefs(tree.commonDir, head.ref)
-  return found !== undefined && ID.test(found) ? found : ask(tree.top)
+  return inFiles(tree.commonDir, head.ref) ?? ask(tree.top, 'HEAD^{commit}')
 }

@@ -2,7 +2,12 @@ import { realpathSync } from 'node:fs'
 import { join, relative, sep } from 'node:path'
 import type { DeferredReason } from '@kitty/record'
 import type { CommitResult } from '@kitty/writer'
-import { findUnreachableTop, findWorkTree, type WorkTree } from '@kitty/writer/internals'
+import {
+  canCreateIn,
+  findUnreachableTop,
+  findWorkTree,
+  type WorkTree,
+} from '@kitty/writer/internals'
 import { type Head, readHead } from './head.js'
 import { isCommitMessageOpen, mtime } from './in-progress.js'
 
@@ -64,6 +69,22 @@ export const gitUnreachable = async (root: string): Promise<CommitResult | undef
     reason: 'git-unreachable',
     message: `The git directory that ${join(top, '.git')} names was not found.`,
     hint: 'The Op stays pending; it is committed by the next Op that finds it. If the folder was moved: git worktree repair',
+  }
+}
+
+/** The result in a folder that is in no work tree. */
+export const noWorkTree = async (root: string): Promise<CommitResult> =>
+  (await gitUnreachable(root)) ?? { status: 'skipped', reason: 'no-repository' }
+
+/** The result if the whole git directory is read-only, as in the sandbox of an agent. */
+export const readOnlyResult = async (root: string): Promise<CommitResult | undefined> => {
+  const gitDir = (await findWorkTree(root))?.gitDir
+  if (gitDir === undefined || canCreateIn(gitDir)) return undefined
+  return {
+    status: 'deferred',
+    reason: 'git-read-only',
+    message: `The git directory ${gitDir} cannot be written here.`,
+    hint: 'The Op stays pending; it is committed by the next Op that can write the git directory.',
   }
 }
 

@@ -36,12 +36,6 @@ export type CommitSet = {
   readonly index: FileChange | undefined
 }
 
-/**
- * Makes git sync what it writes, in the order in which it must reach stable storage. The index is not included:
- * `index-file.ts` replaces it, not git.
- */
-export const FSYNC = ['core.fsync=committed,loose-object,reference']
-
 /** Returns the strongest durability that one of the requests asks for. */
 export const strongestDurability = (requests: readonly CommitRequest[]): Durability =>
   requests.every(({ durability }) => durability === 'process') ? 'process' : 'power'

@@ -29,13 +29,12 @@ import { nullId } from '../objects/object.js'
 import { needsPack } from '../objects/store.js'
 import type { PlannedCommit } from '../plan/plan-commits.js'
 import type { RepoState } from '../plan/repo-state.js'
-import { hooksOff } from '../repository/config.js'
+import { FSYNC, hooksOff } from '../repository/config.js'
 import { readTip } from '../repository/head.js'
 import { readWorkTree } from '../repository/work-tree.js'
 import {
   type CommitSet,
   changesOf,
-  FSYNC,
   isToSign,
   type ResolvedOptions,
   reflogReason,

@@ -1,39 +1,11 @@
-import type { CommitResult } from '@kitty/writer'
-import { failureFromGit } from '../git/failures.js'
 import { ok, type Result, stop } from '../git/result.js'
-import { runGit } from '../git/run-git.js'
 import { type CommitContent, commitObject } from '../objects/commit.js'
 import type { GitObject } from '../objects/object.js'
 import { storeMissingLoose, storeObjects } from '../objects/store.js'
 import { treeEditor } from '../objects/tree-editor.js'
+import { signedCommit } from '../repository/signed-commit.js'
 import { type CommitSet, contentsOf } from './commit-set.js'
 import { isOwnPath } from './index-entries.js'
-
-const notSigned = (result: CommitResult): CommitResult => {
-  if (result.status !== 'failed') return result
-  const code = result.code === 'GIT_TIMED_OUT' ? 'SIGNING_TIMED_OUT' : 'SIGNING_FAILED'
-  const hint =
-    'Make sure that git can sign here without asking for input, or turn off signing of Op commits.'
-  return { ...result, code, hint }
-}
-
-/** Writes a commit that git signs as configured. Returns its id; no ref points to it. */
-const signedCommit = async (
-  { repo: { workTree }, config, options }: CommitSet,
-  { tree, parent, message }: CommitContent,
-): Promise<Result<string>> => {
-  const parents = parent === undefined ? [] : ['-p', parent]
-  const answer = await runGit(workTree.top, ['commit-tree', '-S', ...parents, tree], {
-    input: message,
-    // The message is UTF-8, whatever encoding the user has configured.
-    config: [...config, 'i18n.commitEncoding=UTF-8'],
-    timeoutMs: options.signTimeoutMs,
-    // The signing program must not prompt at the terminal (`GPG_TTY`), nor outlive the time limit.
-    detached: true,
-    env: { GPG_TTY: undefined },
-  })
-  return answer.ok ? ok(answer.stdout.toString().trim()) : stop(notSigned(failureFromGit(answer)))
-}
 
 /** The ids of commits that are written, in order; no ref points to them. */
 export type CommitIds = readonly string[]
@@ -55,7 +27,11 @@ const signedChain = async (set: CommitSet, links: readonly Link[]): Promise<Resu
   const ids: string[] = []
   for (const link of links) {
     const parent = ids.at(-1) ?? set.repo.tip
-    const signed = await signedCommit(set, { ...link, parent })
+    const signed = await signedCommit(
+      set.repo.workTree.top,
+      { ...link, parent },
+      { config: set.config, timeoutMs: set.options.signTimeoutMs },
+    )
     if (!signed.ok) return signed
     ids.push(signed.value)
   }

@@ -12,6 +12,9 @@ export type Attributes = {
   readonly confirm: (committed: boolean) => Promise<void>
 }
 
+/** For commits outside every branch. */
+export const NO_ATTRIBUTES: Attributes = { wanted: false, confirm: async () => undefined }
+
 const tryCreate = (path: string): Promise<boolean> =>
   createFile(path, ATTRIBUTES_TEXT, 'process').then(
     () => true,
@@ -29,7 +32,7 @@ export const ensureAttributes = async (root: string, state: string): Promise<Att
   const noted = await readRegular(note)
   const found = fileVersion(path)
   if (found !== undefined && noted?.toString() === found) {
-    return { wanted: false, confirm: async () => undefined }
+    return NO_ATTRIBUTES
   }
   const isNew = found === undefined && (await tryCreate(path))
   return {

@@ -25,7 +25,7 @@ import { ATTRIBUTES_PATH } from '../project/paths.js'
 import { isSameStrategy } from '../state/intent.js'
 import { listIntents } from '../state/intent-store.js'
 import { deliverResult, isFinal } from '../state/settle-intent.js'
-import { ensureAttributes } from './attributes.js'
+import { ensureAttributes, NO_ATTRIBUTES } from './attributes.js'
 import { type BatchItem, type BatchScope, gatherItems, recordExists } from './batch-items.js'
 import type { Decision } from './commit-request.js'
 
@@ -76,7 +76,7 @@ const commitOwnIntents = async (scope: BatchScope, ids: readonly OpId[]): Promis
 
 const commitIntents = async (scope: BatchScope, ids: readonly OpId[]): Promise<BatchResults> => {
   const { root, state, strategy, allStrategies, own } = scope
-  const attributes = await ensureAttributes(root, state)
+  const attributes = strategy.home === 'ref' ? NO_ATTRIBUTES : await ensureAttributes(root, state)
   // Interrupted closes are replayed under any strategy; only matching intents are committed.
   const found = await gatherItems(scope, ids, attributes.wanted)
   const selected = found.filter(([intent]) => allStrategies || isSameStrategy(strategy, intent))
@@ -109,8 +109,9 @@ const askForCommits = async (
   }
   const requests = [...ready.values()].map(({ request }) => request)
   const index = scope.commitOpsIndex === true ? 'show' : 'hide'
+  const isIndexed = ready.size > 0 && scope.strategy.home !== 'ref'
   const wanted = [...ready.keys(), ...settledIn(results)]
-  const areShown = await scope.excludeLines.show(wanted, ready.size > 0 ? index : undefined)
+  const areShown = await scope.excludeLines.show(wanted, isIndexed ? index : undefined)
   const returned = await callStrategy(scope.strategy, scope.root, requests)
   let hasAttributes = false
   for (const [number, [id, { request, missing }]] of [...ready].entries()) {
@@ -119,18 +120,21 @@ const askForCommits = async (
     results.set(id, withMissing(result, missing))
     hasAttributes ||= isNewCommit(result) && requestPaths(request).write.includes(ATTRIBUTES_PATH)
   }
-  await scope.excludeLines.hide([...ready.keys()].filter((id) => staysPending(results.get(id))))
+  await scope.excludeLines.hide([...ready.keys()].filter((id) => staysHidden(results.get(id))))
   if (!areShown) await scope.excludeLines.show(settledIn(results))
   return { results, hasAttributes }
 }
 
 /** The Ops that no line may hide any more. */
 const settledIn = (results: BatchResults): readonly OpId[] =>
-  [...results].flatMap(([id, result]) => (isFinal(result) ? [id] : []))
+  [...results].flatMap(([id, result]) => (isFinal(result) && !staysHidden(result) ? [id] : []))
 
-/** Whether the Op waits for another attempt, with its bytes in its intent. */
-const staysPending = (result: CommitResult | undefined): boolean =>
-  result !== undefined && result.status !== 'skipped' && !isFinal(result)
+/** Whether HEAD does not hold the record, but an intent or the ledger holds its bytes. */
+const staysHidden = (result: CommitResult | undefined): boolean => {
+  if (result === undefined || result.status === 'skipped' || result.status === 'committed')
+    return false
+  return !isFinal(result) || result.ledger?.status === 'committed'
+}
 
 const isNewCommit = (result: CommitResult): boolean =>
   result.status === 'committed' && result.earlier !== true

@@ -90,35 +90,29 @@ export const createContext = async (options: OpsOptions): Promise<StoreContext> 
   const durability = options.durability ?? 'power'
   const { commitOpsIndex } = options
   const lock = commitLock(() => stateFolder.location.lockDir, lockTimeoutMs)
-  const excludeLines = new ExcludeLines(root, () => stateFolder.location, options.exclude ?? true)
+  const excludeLines = new ExcludeLines(root, () => stateFolder.location, {
+    isEnabled: options.exclude ?? true,
+    hidesAll: strategy.home === 'ref',
+  })
   // Their records are visible: they were opened where no line could be written.
   stateFolder.onTakeOver = (ids) => excludeLines.hide(ids)
+  const shared = { root, lock, strategy, commitOpsIndex, lockTimeoutMs, excludeLines }
   const queue = new CommitQueue({
-    excludeLines,
-    root,
+    ...shared,
     get state() {
       return stateFolder.dir
     },
-    lock,
-    strategy,
-    commitOpsIndex,
-    lockTimeoutMs,
   })
   return {
-    root,
+    ...shared,
     stateFolder,
     get state() {
       return stateFolder.dir
     },
-    strategy,
     queue,
-    excludeLines,
-    lock,
-    lockTimeoutMs,
     propagator: options.propagator,
     redact: options.redact ?? true,
     durability,
-    commitOpsIndex,
     clock: options.clock ?? (() => new Date()),
     trackOpener: options.trackOpener ?? true,
     runsCommand: options.runsCommand ?? false,

@@ -72,7 +72,31 @@ export const requestPaths = (
 }
 
 /**
- * The result of a request. A wire type: an intent stores it, and the command line prints it, as it is.
+ * The result for the ledger, the home of closed records outside every branch. A wire type, like `CommitResult`.
+ *
+ * - `committed`: the ref of this clone's ledger leads to exactly these bytes. `sha` is the commit that added them.
+ * - `deferred`: it cannot be added now; it is tried again.
+ * - `failed`: git or the file system refused. The reason `closed-in-ledger` is final: the ledger holds the closed
+ *   record with other bytes, which stay.
+ */
+export type LedgerResult =
+  | { readonly status: 'committed'; readonly sha: string }
+  | {
+      readonly status: 'deferred'
+      readonly reason: string
+      readonly message: string
+      readonly hint?: string
+    }
+  | {
+      readonly status: 'failed'
+      readonly reason?: string
+      readonly message: string
+      readonly hint?: string
+    }
+
+/**
+ * The result of a request. A wire type: an intent stores it, and the command line prints it, as it is. `ledger` is the
+ * result of the second home, if the strategy has one.
  *
  * - `committed`: a commit reachable from HEAD holds it, or one on another branch if `earlier` is set. `sha` is that
  *   commit, even if someone else made it.
@@ -82,7 +106,7 @@ export const requestPaths = (
  * - `skipped`: there is no repository, or committing is disabled.
  * - `failed`: the commit failed; `message` includes git's own error, if there is one.
  */
-export type CommitResult =
+export type CommitResult = { readonly ledger?: LedgerResult } & (
   | {
       readonly status: 'committed'
       readonly sha: string
@@ -111,6 +135,7 @@ export type CommitResult =
       readonly hint?: string
       readonly exit_code?: number
     }
+)
 
 /** A closed record that is missing on disk. */
 export type MissingRecord = {
@@ -157,8 +182,8 @@ export interface CommitReader {
  * An implementation guarantees:
  * - it returns one result for each request, in the same order, and throws only for a bug;
  * - it terminates: until then no store commits in that work tree, and waiting Ops are deferred;
- * - `committed` means that HEAD holds exactly the bytes that were on disk;
- * - each `op` request becomes one commit of its own, at most once, however often it is requested;
+ * - `committed` means that HEAD, or with the home `ref` another ref, leads to exactly the bytes that were on disk;
+ * - each `op` request is committed at most once, however often it is requested; in HEAD, by a commit of its own;
  * - only the paths of the request change in HEAD, in the index and on disk;
  * - a request that was not `committed` can be passed again at any time.
  *
@@ -175,6 +200,13 @@ export interface CommitStrategy {
   readonly options?: Readonly<Record<string, unknown>>
   /** False if it commits nothing, on purpose. Default true. */
   readonly commits?: boolean
+  /** Where committed records are: in HEAD (the default), or in a ref outside every branch. */
+  readonly home?: 'head' | 'ref'
+  /**
+   * The strategy of the second home, which has the home `ref`, if this strategy commits to two. It also takes Ops that
+   * belong to no branch any more, because their work tree is gone.
+   */
+  readonly ledger?: CommitStrategy
   /**
    * True if its commits contain only the paths of the request, whatever else is staged. A guard lets other
    * strategies commit only while nothing else is staged.

@@ -15,6 +15,8 @@
 // One more line, always the same, hides the index (`ops-index.jsonl`) where it is a local cache. Git overwrites the
 // hidden file when it checks out a branch that tracks it; without the line, it would refuse the checkout.
 //
+// Where no record is committed to a branch (the home of the strategy is `ref`), one line hides all records of a root.
+//
 // Limits: at most 64 lines for records, because git compares each with every untracked file; further records stay visible. A file
 // that cannot be written, or belongs to another user, is left alone. Nothing here ever fails an Op.
 
@@ -36,7 +38,7 @@ import { isShared, shareLikeGit } from '../fs/shared-repository.js'
 import type { LockPaths } from '../lock/lock-file.js'
 import { waitForLock } from '../lock/wait-for-lock.js'
 import type { WorkTree } from '../project/git-dir.js'
-import { INDEX_PATH, recordPath } from '../project/paths.js'
+import { INDEX_PATH, OPS_DIR, recordPath } from '../project/paths.js'
 import { prefixOf, type StateLocation, sharedFolderOf } from '../project/state-dir.js'
 
 /** More lines than this would slow git down. */
@@ -66,6 +68,10 @@ export const excludePattern = (prefix: string, id: OpId): string =>
 
 /** The pattern that matches the index and nothing else. */
 export const indexExcludePattern = (prefix: string): string => patternFor(prefix, INDEX_PATH)
+
+/** The pattern that matches every record of a root and nothing else, except records in the archive. */
+export const allRecordsPattern = (prefix: string): string =>
+  `${patternFor(prefix, `${OPS_DIR}/`)}[0-7]${'?'.repeat(25)}.jsonl`
 
 type Line = { readonly at: number; readonly text: string; readonly bytes: number }
 
@@ -146,12 +152,6 @@ const showIn = (commonDir: string, pattern: string): void => {
 
 const isHidden = ({ text }: Line): boolean => text.startsWith(HIDDEN) && RECORD_NAME.test(text)
 
-/** The lines that hide these records, for whatever root: an Op can have moved from another one. */
-const linesHiding = (commonDir: string, ids: ReadonlySet<string>): readonly Line[] =>
-  linesOf(contentOf(excludePathOf(commonDir))).filter(
-    (line) => isHidden(line) && ids.has(idIn(line.text)),
-  )
-
 /** A line that hides a record now: its Op, and the pattern without a line feed. */
 export type ExcludeLine = { readonly id: OpId; readonly pattern: string }
 
@@ -213,29 +213,39 @@ export class ExcludeLines {
   readonly #location: () => StateLocation
   readonly #root: string
   readonly isEnabled: boolean
+  readonly #hidesAll: boolean
 
-  constructor(root: string, location: () => StateLocation, isEnabled: boolean) {
+  constructor(
+    root: string,
+    location: () => StateLocation,
+    { isEnabled, hidesAll }: { readonly isEnabled: boolean; readonly hidesAll: boolean },
+  ) {
     this.#root = root
     this.#location = location
     this.isEnabled = isEnabled
+    this.#hidesAll = hidesAll
   }
 
   /** Hides records from git until `show`. Caller must have stored their bytes in the state folder. Never throws. */
   async hide(ids: readonly OpId[]): Promise<void> {
     if (!this.isEnabled || ids.length === 0) return
     await this.#change(({ commonDir, prefix }) => {
-      for (const id of ids) hideIn(commonDir, excludePattern(prefix, id))
+      if (this.#hidesAll) hideIn(commonDir, allRecordsPattern(prefix))
+      else for (const id of ids) hideIn(commonDir, excludePattern(prefix, id))
     })
   }
 
   /** Makes records ordinary files for git, and hides or shows the index. Returns whether that worked. Never throws. */
   async show(ids: readonly OpId[], index?: 'hide' | 'show'): Promise<boolean> {
+    if (this.#hidesAll || (ids.length === 0 && index === undefined)) return true
     const wanted = new Set<string>(ids)
-    if (ids.length === 0 && index === undefined) return true
     return this.#change(({ commonDir, prefix }) => {
-      for (const { at } of linesHiding(commonDir, wanted)) {
-        writeAt(excludePathOf(commonDir), at, SHOWN)
-      }
+      const all = allRecordsPattern(prefix)
+      // For whatever root: an Op can have moved from another one.
+      const isToShow = (line: Line): boolean =>
+        isHidden(line) ? wanted.has(idIn(line.text)) : isLine(line, all)
+      const path = excludePathOf(commonDir)
+      for (const { at } of linesOf(contentOf(path)).filter(isToShow)) writeAt(path, at, SHOWN)
       if (index === 'show') showIn(commonDir, indexExcludePattern(prefix))
       if (index === 'hide' && this.isEnabled) hideIn(commonDir, indexExcludePattern(prefix))
     })

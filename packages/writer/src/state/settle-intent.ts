@@ -11,12 +11,21 @@ import {
 } from './intent-store.js'
 import { removeStartNote } from './start-notes.js'
 
+/** Whether the ledger, if there is one, needs no other attempt: it holds the record, or another closed version of it. */
+const isLedgerDone = ({ ledger }: CommitResult): boolean =>
+  ledger === undefined || ledger.status === 'committed' || ledger.reason === 'closed-in-ledger'
+
 /**
- * Whether no attempt is left: the Op is committed, or HEAD holds another closed version of the record. That version
- * stays, and keeping the intent would only restore this one if the record goes missing on disk.
+ * Whether no attempt is left: every home holds the record; or a guard refused it, and the ledger holds it; or HEAD
+ * holds another closed version of it. That version stays, and keeping the intent would only restore this one if the
+ * record goes missing on disk.
  */
-export const isFinal = (result: CommitResult): boolean =>
-  result.status === 'committed' || (result.status === 'refused' && result.code === 'CLOSED_IN_HEAD')
+export const isFinal = (result: CommitResult): boolean => {
+  if (result.status === 'refused') {
+    return result.code === 'CLOSED_IN_HEAD' || result.ledger?.status === 'committed'
+  }
+  return result.status === 'committed' && isLedgerDone(result)
+}
 
 /** Settles an intent: removes it after a final result, else stores the result in it and clears its owner. */
 export const settleIntent = async (

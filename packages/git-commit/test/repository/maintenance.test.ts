@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { tempFolder } from '@kitty/test-kit'
 import { describe, expect, it } from 'vitest'
-import { runMaintenanceDetached } from '../../src/transaction/maintenance.js'
+import { runMaintenanceDetached } from '../../src/repository/maintenance.js'
 import { withShim } from '../support/git-shim.js'
 
 const DUE = `${'a'.repeat(36)}0040`

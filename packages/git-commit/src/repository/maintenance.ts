@@ -1,5 +1,5 @@
 import { spawnDetachedGit } from '../git/run-git.js'
-import { hooksOff, type RepoConfig } from '../repository/config.js'
+import { hooksOff, type RepoConfig } from './config.js'
 
 /** On average, one commit in this many checks whether git's own maintenance is due. */
 const ONE_IN = 64

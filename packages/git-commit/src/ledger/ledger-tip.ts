@@ -1,0 +1,93 @@
+import type { CommitResult } from '@kitty/writer'
+import { ok, type Result, stop } from '../git/result.js'
+import { runGit } from '../git/run-git.js'
+import { readRefTip } from '../repository/head.js'
+import { blobAt, type HeadTree, readHeadTree } from '../repository/head-tree.js'
+import { objectReader } from '../repository/object-reader.js'
+import type { WorkTreeState } from '../repository/work-tree.js'
+import type { Addition } from './addition.js'
+import { ledgerPathOf } from './layout.js'
+import { readNotedTip } from './own-writer.js'
+import { isWhole, stepBack } from './repair-ledger.js'
+
+/** A ledger of this clone. */
+export type LedgerPlace = {
+  readonly root: string
+  readonly workTree: WorkTreeState
+  readonly writer: string
+  readonly ref: string
+}
+
+/** Where a ledger is now, and what to build on. */
+export type LedgerTip = {
+  /** What the ref points to, if it exists. */
+  readonly now: string | undefined
+  /** The commit to build on: the same, or the newest whole one. */
+  readonly base: string | undefined
+  /** The trees of `base` on the way to the paths that were asked for. */
+  readonly tree: HeadTree
+  /** What is added again because it may have been lost with commits after `base`. */
+  readonly restored: readonly Addition[]
+}
+
+const rewound = ({ ref }: LedgerPlace, noted: string): CommitResult => ({
+  status: 'deferred',
+  reason: 'ledger-rewound',
+  message: `${ref} no longer contains ${noted.slice(0, 10)}, which it had: somebody moved it back or removed it.`,
+  hint: 'Find out why, and decide: spec-kitty doctor ops --check ledger-rewound',
+})
+
+const isContained = async (top: string, commit: string, tip: string): Promise<boolean> =>
+  (await runGit(top, ['merge-base', '--is-ancestor', commit, tip])).ok
+
+/** Reads the trees, and makes sure that the records at these paths can be read, if there are any. */
+const readWholeTree = async (
+  workTree: WorkTreeState,
+  tip: string,
+  paths: readonly string[],
+): Promise<Result<HeadTree>> => {
+  const tree = await readHeadTree(workTree, tip, paths)
+  if (!tree.ok) return tree
+  const blobs = paths.flatMap((path) => blobAt(tree.value, path) ?? [])
+  const read = blobs.length === 0 ? ok(undefined) : await objectReader(workTree)(blobs)
+  return read.ok ? tree : read
+}
+
+/** Steps back from a damaged tip, and reads what to add again. */
+const readRepaired = async (
+  place: LedgerPlace,
+  now: string,
+  paths: readonly string[],
+): Promise<Result<LedgerTip>> => {
+  const { base, restored } = await stepBack(place)
+  const all = [...paths, ...restored.flatMap(({ changes }) => changes.map(({ path }) => path))]
+  const tree = await readHeadTree(place.workTree, base, all)
+  if (!tree.ok) return tree
+  const missing = restored.filter(({ id }) => blobAt(tree.value, ledgerPathOf(id)) === undefined)
+  return ok({ now, base, tree: tree.value, restored: missing })
+}
+
+/**
+ * Reads the tip of a ledger, and its trees on the way to these paths. Stops if the ref no longer contains the tip that
+ * this clone noted. If objects are missing or damaged, steps back to the newest whole commit. Caller must hold the lock
+ * of the ledger.
+ */
+export const readLedgerTip = async (
+  place: LedgerPlace,
+  paths: readonly string[],
+): Promise<Result<LedgerTip>> => {
+  const { workTree, writer, ref } = place
+  const now = await readRefTip(workTree, ref)
+  const noted = readNotedTip(workTree.commonDir, writer)
+  if (now === undefined) {
+    if (noted !== undefined) return stop(rewound(place, noted))
+    return ok({ now, base: now, tree: { trees: new Map(), idLength: 0 }, restored: [] })
+  }
+  const tree = await readWholeTree(workTree, now, paths)
+  if (!tree.ok) {
+    return (await isWhole(workTree.top, now)) ? tree : readRepaired(place, now, paths)
+  }
+  const isKept = noted === undefined || noted === now
+  if (!isKept && !(await isContained(workTree.top, noted, now))) return stop(rewound(place, noted))
+  return ok({ now, base: now, tree: tree.value, restored: [] })
+}

@@ -1,0 +1,67 @@
+import type { CommitResult, CommitStrategy, LedgerResult } from '@kitty/writer'
+import { ledger as newLedger } from './ledger.js'
+
+const ledgerResult = (result: CommitResult): LedgerResult | undefined => {
+  switch (result.status) {
+    case 'skipped':
+      return undefined
+    case 'committed':
+      return { status: 'committed', sha: result.sha }
+    case 'deferred':
+      return result
+    default: {
+      const { code, message, hint } = result
+      const reason = code.toLowerCase().replaceAll('_', '-')
+      return { status: 'failed', reason, message, ...(hint !== undefined && { hint }) }
+    }
+  }
+}
+
+const notesOf = (result: CommitResult): readonly string[] =>
+  result.status === 'committed' ? (result.notes ?? []) : []
+
+const withNotes = (result: CommitResult, notes: readonly string[]): CommitResult =>
+  result.status === 'committed' && notes.length > 0
+    ? { ...result, notes: [...notesOf(result), ...notes] }
+    : result
+
+/** Adds what the ledger says about a request to its result. */
+const combined = (result: CommitResult, added: CommitResult | undefined): CommitResult => {
+  const ledger = added && ledgerResult(added)
+  if (added === undefined || ledger === undefined) return result
+  return { ...withNotes(result, notesOf(added)), ledger }
+}
+
+/**
+ * Composes a strategy with a second home for its Ops: the ledger. Both get every request at the same time, and a
+ * problem with one never keeps an Op out of the other. An Op stays pending until both hold its record; if a guard
+ * refused it, until the ledger does.
+ *
+ * It has the name and the options of the strategy, so that either of them commits what the other left pending.
+ */
+export const withLedger = (
+  strategy: CommitStrategy,
+  ledger: CommitStrategy = newLedger(),
+): CommitStrategy => {
+  const { name, options, commits, home, commitsOnlyItsPaths, reader } = strategy
+  return {
+    name,
+    ...(options && { options }),
+    ...(commits !== undefined && { commits }),
+    ...(home && { home }),
+    ...(commitsOnlyItsPaths !== undefined && { commitsOnlyItsPaths }),
+    ...(reader && { reader }),
+    ledger,
+    // Not copied: a strategy can be an object whose methods need it.
+    blockedBy: async (root) => strategy.blockedBy?.(root),
+    commit: async (root, requests) => {
+      const [first, second] = await Promise.allSettled([
+        strategy.commit(root, requests),
+        ledger.commit(root, requests),
+      ])
+      if (first.status === 'rejected') throw first.reason
+      const added = second.status === 'fulfilled' ? second.value : []
+      return first.value.map((result, number) => combined(result, added[number]))
+    },
+  }
+}
