@@ -75,9 +75,11 @@ const makeFolder = async (path: string, durability: Durability): Promise<void> =
   if (durability === 'power') await syncFolder(dirname(path))
 }
 
+const NOT_ALLOWED = new Set(['EACCES', 'EPERM', 'EROFS', 'ENOENT', 'ENOTDIR'])
+
 /**
- * Whether a file can be created in a folder: tries it, because permissions do not say it for every file system and
- * user. Never throws.
+ * Whether a file may be created in a folder: tries it, because permissions do not say it for every file system and
+ * user. A full disk or another fault does not count as a refusal. Never throws.
  */
 export const canCreateIn = (folder: string): boolean => {
   const path = join(folder, `.probe.${randomBytes(6).toString('hex')}`)
@@ -85,8 +87,8 @@ export const canCreateIn = (folder: string): boolean => {
     closeSync(openSync(path, 'wx'))
     unlinkSync(path)
     return true
-  } catch {
-    return false
+  } catch (error) {
+    return !NOT_ALLOWED.has(errnoOf(error) ?? '')
   }
 }
 

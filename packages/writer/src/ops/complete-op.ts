@@ -32,6 +32,7 @@ import {
 import { notFound } from '../records/resolve-id.js'
 import { type CloseIntent, newIntent, withoutOwner } from '../state/intent.js'
 import { createIntent, removeIntent, replaceIntent, syncIntent } from '../state/intent-store.js'
+import { isFinal } from '../state/settle-intent.js'
 import { type Closing, checkClosing } from './closing.js'
 import { type ClosingLines, closingLines, missingTail } from './closing-lines.js'
 import { commitClosed } from './commit-closed.js'
@@ -113,6 +114,7 @@ const close = async (
   if (done === undefined) return undefined
   const { record } = done.closed
   propagateInBackground(ctx, record.completed)
+  if (isFinal(done.commit)) await ctx.stateFolder.forgetElsewhere(id)
   const notes = [...(rebuilt ? [REBUILT] : []), ...redactedNote(lines.redacted)]
   const { commit } = done
   const { path } = file

@@ -228,7 +228,8 @@ export class ExcludeLines {
 
   /** Hides records from git until `show`. Caller must have stored their bytes in the state folder. Never throws. */
   async hide(ids: readonly OpId[]): Promise<void> {
-    if (!this.isEnabled || ids.length === 0) return
+    // Without state in the git directory, the next `git clean` could take the only second copy along.
+    if (!this.isEnabled || ids.length === 0 || this.#location().place !== 'git') return
     await this.#change(({ commonDir, prefix }) => {
       if (this.#hidesAll) hideIn(commonDir, allRecordsPattern(prefix))
       else for (const id of ids) hideIn(commonDir, excludePattern(prefix, id))
@@ -264,8 +265,8 @@ export class ExcludeLines {
   async #change(
     change: (place: Pick<WorkTree, 'commonDir'> & { readonly prefix: string }) => void,
   ): Promise<boolean> {
-    const { place, workTree } = this.#location()
-    if (place !== 'git' || workTree === undefined) return true
+    const { workTree } = this.#location()
+    if (workTree === undefined) return true
     const { commonDir } = workTree
     try {
       const lock = await waitForLock(excludeLockOf(commonDir), { timeoutMs: LOCK_TIMEOUT_MS })

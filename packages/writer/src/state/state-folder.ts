@@ -21,6 +21,7 @@ import {
 } from '../project/state-dir.js'
 import { ensureWorkTreeId, readWorkTreeId } from '../project/work-tree-id.js'
 import { removeStaleDrafts } from './intent-store.js'
+import { removeStartNote } from './start-notes.js'
 import { removeGoneState, takeOverState } from './take-over.js'
 import { knownWorkTrees } from './work-trees.js'
 
@@ -93,13 +94,16 @@ const createState = async (
   workTree: WorkTree | undefined,
 ): Promise<StateLocation> => {
   if (workTree === undefined) return createInRoot(root, undefined)
-  try {
-    return await createInGit(root, workTree)
-  } catch (error) {
-    // In the sandbox of an agent, the git directory is often read-only.
-    if (!hasCode(error, 'NOT_WRITABLE')) throw error
-    return createInRoot(root, workTree)
+  for (const mayRetry of [true, false]) {
+    try {
+      return await createInGit(root, workTree)
+    } catch (error) {
+      if (!hasCode(error, 'NOT_WRITABLE')) throw error
+      // A second refusal is no accident: in the sandbox of an agent, the git directory is often read-only.
+      if (!mayRetry) break
+    }
   }
+  return createInRoot(root, workTree)
 }
 
 /** The state folder of a store. It is found at once, and created when an Op is opened or closed. */
@@ -130,9 +134,21 @@ export class StateFolder {
     return this.location.dir
   }
 
-  /** All state folders of the root: its own, and those that the next Op takes over. */
+  /** All state folders of the root: its own, the one that cannot be written now, and those that the next Op takes over. */
   get dirs(): readonly string[] {
-    return [this.dir, ...olderStatesOf(this.#root, this.location).map(({ dir }) => dir)]
+    const { location } = this
+    const { place, workTree } = location
+    const id = place === 'in-work-tree' && workTree ? readWorkTreeId(workTree.gitDir) : undefined
+    const readOnly = workTree && id ? [stateInGit(this.#root, workTree, id).dir] : []
+    const older = olderStatesOf(this.#root, location).map(({ dir }) => dir)
+    return [location.dir, ...readOnly, ...older]
+  }
+
+  /** Removes the start note of an Op that was settled without the git directory's state, if it is there and can be. */
+  async forgetElsewhere(id: OpId): Promise<void> {
+    if (this.#location.place !== 'in-work-tree') return
+    const [, ...others] = this.dirs
+    for (const dir of others) await removeStartNote(dir, id).catch(() => undefined)
   }
 
   /**

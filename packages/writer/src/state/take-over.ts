@@ -2,7 +2,7 @@ import { existsSync, readdirSync, renameSync, rmdirSync, unlinkSync } from 'node
 import { join } from 'node:path'
 import type { OpId } from '@kitty/record'
 import { replaceFile } from '../fs/durable-file.js'
-import { errnoOf, ignoreErrno } from '../fs/errors.js'
+import { errnoOf, ignoreErrno, writeError } from '../fs/errors.js'
 import { syncFolder } from '../fs/folder.js'
 import { readRegular } from '../fs/regular-file.js'
 import { shareLikeGit } from '../fs/shared-repository.js'
@@ -33,7 +33,7 @@ const moveFile = async (from: string, to: string): Promise<void> => {
       shareLikeGit(to)
       return
     } catch (error) {
-      if (errnoOf(error) !== 'EXDEV') throw error
+      if (errnoOf(error) !== 'EXDEV') throw writeError(error, to)
     }
     const bytes = await readRegular(from)
     if (bytes === undefined) return
