@@ -16,6 +16,7 @@ export { inspectLock, type LockInfo } from './lock/inspect-lock.js'
 export { type HeldLock, type LockAttempt, type LockPaths, tryLock } from './lock/lock-file.js'
 export { type Liveness, type Owner, ownerLiveness, selfOwner } from './lock/owner.js'
 export { type LockWait, waitForLock } from './lock/wait-for-lock.js'
+export { ledgerOf } from './ops/gone-ops.js'
 export type { CommittedRecords, MissingRecord } from './ports/commit-strategy.js'
 export { CONFIG_PATH, readConfigFile } from './project/config-file.js'
 export {

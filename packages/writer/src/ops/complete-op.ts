@@ -38,6 +38,7 @@ import { type ClosingLines, closingLines, missingTail } from './closing-lines.js
 import { commitClosed } from './commit-closed.js'
 import type { StoreContext } from './context.js'
 import { AlreadyClosedError, closeInProgress, recordDamaged } from './errors.js'
+import { closeGoneOp } from './gone-ops.js'
 import { propagateInBackground } from './propagate.js'
 import { findOrRebuildRecord, type RecordToClose, recoverInterruptedClose } from './recover.js'
 import { isRepeatedClose } from './repeated-close.js'
@@ -90,7 +91,10 @@ const closeOnce = async (ctx: StoreContext, id: OpId, closing: Closing): Promise
   const deadline = Date.now() + ctx.lockTimeoutMs
   for (;;) {
     await recoverInterruptedClose(ctx, id, deadline)
-    const found = await findOrRebuildRecord(ctx, id)
+    const found = await findOrRebuildRecord(ctx, id).catch((error: unknown) => {
+      if (!hasCode(error, 'OP_NOT_FOUND')) throw error
+    })
+    if (found === undefined) return closeGone(ctx, id, closing)
     const { file } = found
     if (isClosedFile(file)) throw new AlreadyClosedError(file, await commitClosed(ctx, file))
     const completion = await close(ctx, id, found, closing)
@@ -119,6 +123,19 @@ const close = async (
   const { commit } = done
   const { path } = file
   return { id, path, record, commit, ...stateOf(ctx, commit), already: false, notes }
+}
+
+const IN_LEDGER =
+  'The work tree of the Op is gone, so its record is in the ledger and not in a file here.'
+
+/** Closes an Op that has no record here. Throws `OP_NOT_FOUND` if it is not one of a work tree that is gone. */
+const closeGone = async (ctx: StoreContext, id: OpId, closing: Closing): Promise<Completion> => {
+  const closed = await closeGoneOp(ctx, id, closing)
+  if (closed === undefined) throw notFound(id)
+  const { file, commit, redacted } = closed
+  propagateInBackground(ctx, file.record.completed)
+  const notes = [IN_LEDGER, ...redactedNote(redacted)]
+  return { id, path: file.path, record: file.record, commit, already: false, notes }
 }
 
 /** Says if the only second copy of a pending Op lies in the work tree. */

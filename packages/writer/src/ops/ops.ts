@@ -20,6 +20,7 @@ import type { Closing } from './closing.js'
 import { commitClosed } from './commit-closed.js'
 import { type Completion, completeOp } from './complete-op.js'
 import { createContext, type OpsOptions, type StoreContext } from './context.js'
+import { commitGoneOps } from './gone-ops.js'
 import { appendLifecycle } from './lifecycle.js'
 import { markLeft } from './mark-left.js'
 import { reindex, untrackIndex } from './reindex.js'
@@ -45,7 +46,8 @@ export interface Ops {
   start(request: StartRequest): Promise<StartedOp>
   /**
    * Closes an Op with its real outcome, in one write, and commits it. Once this returns, the record is on disk, and
-   * `commit` says whether it is committed or pending, and why. A repeated call succeeds with `already: true` if it has
+   * `commit` says whether it is committed or pending, and why. An Op of a work tree that is gone is closed in the ledger,
+   * if the strategy has one, and has no file. A repeated call succeeds with `already: true` if it has
    * the same outcome and no evidence, link or reason that the record lacks.
    *
    * Throws `OP_NOT_FOUND`, `ALREADY_CLOSED` (an `AlreadyClosedError`, after an attempt at the pending commit) if the Op
@@ -92,6 +94,11 @@ export interface Ops {
    * here. Returns false if no such work tree has it. Throws `CLOSE_IN_PROGRESS`, and what writing throws.
    */
   adopt(id: OpId): Promise<boolean>
+  /**
+   * Adds the pending Ops of work trees that are gone to the ledger. Returns the result of each; none if the strategy has
+   * no ledger. Throws what reading the state throws.
+   */
+  commitGone(): Promise<ReadonlyMap<OpId, CommitResult>>
   readonly lifecycle: { append(event: LifecycleEvent): Promise<void> }
   /** Rebuilds the index cache from the records. Throws `LOCK_TIMEOUT`, `SYMLINK_REFUSED`, and what writing throws. */
   reindex(): Promise<{ readonly rows: number }>
@@ -186,6 +193,7 @@ export const openOps = async (options: OpsOptions): Promise<Ops> => {
     startNote: (id) => startNoteOf(ctx, id),
     markLeft: (id, left) => markLeft(ctx, id, left),
     adopt: (id) => adoptOp(ctx, id),
+    commitGone: () => commitGoneOps(ctx),
     lifecycle: { append: (event) => appendLifecycle(ctx.root, event, ctx.durability) },
     reindex: () => reindex(ctx),
     untrackIndex: () => untrackIndex(ctx),
