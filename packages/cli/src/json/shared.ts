@@ -85,6 +85,39 @@ export const otherWorkTree = () =>
 
 const hint = () => onlyIf('there is something to do', text('What to do.'))
 
+const LEDGER = named(
+  'The result for the ledger',
+  z.discriminatedUnion('status', [
+    z.strictObject({
+      status: z
+        .literal('committed')
+        .describe(
+          'Whether the ledger holds the record; `deferred`: the next completion tries again.',
+        ),
+      sha: text('The commit of the ledger.'),
+    }),
+    z.strictObject({
+      status: z.literal('deferred'),
+      reason: text('A stable word for why not, such as `ledger-rewound`.'),
+      message: text('What happened, in one sentence.'),
+      hint: hint(),
+    }),
+    z.strictObject({
+      status: z.literal('failed'),
+      reason: onlyIf('it is known', text('A stable word for why not, such as `closed-in-ledger`.')),
+      message: text('What happened, in one sentence.'),
+      hint: hint(),
+    }),
+  ]),
+)
+
+/** The result of the second home of a record. */
+const ledger = () =>
+  onlyIf(
+    'the ledger is used beside the branch',
+    LEDGER.describe('The same for the ledger of this clone.'),
+  )
+
 export const COMMIT = named(
   'A commit',
   z.discriminatedUnion('status', [
@@ -98,6 +131,7 @@ export const COMMIT = named(
         z.boolean().describe('Always `true`.'),
       ),
       notes: onlyIf('there are any', z.array(z.string()).describe('Facts about the commit.')),
+      ledger: ledger(),
     }),
     z.strictObject({
       status: z.literal('deferred'),
@@ -106,12 +140,14 @@ export const COMMIT = named(
       ),
       message: text('What happened, in one sentence.'),
       hint: hint(),
+      ledger: ledger(),
     }),
     z.strictObject({
       status: z.literal('refused'),
       code: text('A stable word for the error, such as `PROTECTED_BRANCH`.'),
       message: text('What happened, in one sentence.'),
       hint: hint(),
+      ledger: ledger(),
     }),
     z.strictObject({
       status: z.literal('failed'),
@@ -119,10 +155,12 @@ export const COMMIT = named(
       message: text('What happened, in one sentence.'),
       hint: hint(),
       exit_code: onlyIf('git ended with one', z.int().describe('The exit status of git.')),
+      ledger: ledger(),
     }),
     z.strictObject({
       status: z.literal('skipped'),
       reason: z.enum(['no-repository', 'disabled']),
+      ledger: ledger(),
     }),
   ]),
 )

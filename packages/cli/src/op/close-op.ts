@@ -9,7 +9,7 @@ import type { WorkTreeJson } from '../json/shared.js'
 import type { ClosedJson } from '../json/work.js'
 import { openProject, type Project } from '../project/project.js'
 import { idRequired, type OpenOpChoice, openButHeld, resolveOp, severalOpen } from './candidates.js'
-import { closedJson, closedNotes, closedText, commitStatus } from './closed.js'
+import { closedJson, closedNotes, closedText, commitStatus, isLedgerAlone } from './closed.js'
 import { linkedArtifact, linkedCommit, located } from './closing-links.js'
 import { listOpenOps } from './open-ops.js'
 import { type Closer, holderOf } from './session-ops.js'
@@ -79,6 +79,8 @@ type Target = {
   readonly program: Program
   /** The work tree that it was opened in, if it is another one. */
   readonly workTree?: WorkTreeJson
+  /** Whether it is closed in the ledger and in no branch, because its work tree is gone. */
+  readonly isLedgerAlone?: boolean
 }
 
 type Here = Omit<Target, 'id' | 'workTree'> & { readonly io: Io; readonly closer: Closer }
@@ -105,6 +107,10 @@ const elsewhere = async (
     const store = await (await openProject(io, { root })).open('closing')
     return { id, ops: store, program: { ...program, root }, workTree }
   }
+  const { ledgerOf } = await import('@kitty/writer/internals')
+  if (workTree.status === 'gone' && ledgerOf(ops.strategy) !== undefined) {
+    return { id, ops, program, workTree, isLedgerAlone: true }
+  }
   // Another process can have taken it over to here.
   if (!(await ops.adopt(id)) && (await ops.startNote(id)) === undefined) throw busy(id)
   return { id, ops, program, workTree }
@@ -126,8 +132,9 @@ const named = async (typed: string, here: Here): Promise<Target> => {
 const AWAY = { unreachable: 'is out of reach', gone: 'is gone' } as const
 
 /** Says that an Op was closed here because its work tree is not. */
-const adoptedNotes = ({ workTree }: Target): string[] => {
-  if (workTree === undefined || workTree.status === 'present') return []
+const adoptedNotes = ({ workTree, isLedgerAlone }: Target): string[] => {
+  // A close in the ledger says so itself.
+  if (isLedgerAlone || workTree === undefined || workTree.status === 'present') return []
   const { path, status } = workTree
   const which = path === undefined ? 'Its work tree' : `Its work tree ${path}`
   return [`${which} ${AWAY[status]}, so the Op was closed into kitty-ops/ here.`]
@@ -172,7 +179,13 @@ export const closeOp = async (
   const completion = await ops.complete(id, closing)
   const repeated = completion.already ? [REPEATED] : adoptedNotes(target)
   const notes = [...repeated, ...completion.notes]
-  const closed = { ...completion, notes, ...definedFields({ workTree }) }
+  const isInLedger = target.isLedgerAlone ?? isLedgerAlone(ops)
+  const closed = {
+    ...completion,
+    notes,
+    ...definedFields({ workTree }),
+    isLedgerAlone: isInLedger,
+  }
   const warned = [...(runs ? [STILL_RUNS] : []), ...warnings]
   return {
     json: closedJson({ ...closed, notes: [...warned, ...closed.notes] }, program),
