@@ -135,7 +135,7 @@ describe('the configuration', () => {
     })
     expect(wrong('ops:\n  x: 1\n')).toMatchObject({
       hint: expect.stringMatching(
-        /The settings under "ops" are: commit, sign, detached, exclude, actor, /,
+        /The settings under "ops" are: commit, ledger, ledger_evidence_limit, sign, detached, exclude, actor, /,
       ),
     })
   })
