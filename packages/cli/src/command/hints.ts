@@ -44,6 +44,8 @@ const HINTS: Readonly<Record<string, Hint>> = {
   FILE_MISSING: (program) => `Restore the file, then commit the Op: ${fix(program)}`,
   CLOSED_IN_HEAD: (program, about) =>
     `See how it differs: ${doctor(program)}. To restore the committed version: ${gitCommand(program, `checkout HEAD -- ${pathIn(about)}`)}`,
+  'ledger-rewound': (program) =>
+    `Find out why, and decide: ${doctor(program, '--check ledger-rewound')}`,
   'objects-missing': (program) => `Fetch what this clone lacks: ${gitCommand(program, 'fetch')}`,
   PROTECTED_BRANCH: (program) =>
     `Work on another branch, or set SPEC_KITTY_ALLOW_PROTECTED_BRANCH_COMMITS=1. To create a branch: ${gitCommand(program, 'switch --create my-branch')}`,

@@ -19,6 +19,8 @@ import type { Style } from '../terminal/style.js'
 import { type Cell, pairs, table } from '../terminal/table.js'
 import { momentText, spanText } from '../terminal/time.js'
 import { workTreeText } from '../terminal/work-tree.js'
+import { placesText } from './op-cells.js'
+import type { Places } from './places.js'
 
 type Step = {
   readonly at: string | undefined
@@ -83,6 +85,7 @@ export type ShownOp = {
   readonly commit: CommitOfRecord
   /** Its work tree, if it is another one. */
   readonly workTree?: WorkTreeJson | undefined
+  readonly places: Places
   readonly program: Program
 }
 
@@ -103,7 +106,7 @@ const reasonText = (record: OpRecord): string => {
   return reason === undefined ? '' : `\nReason\n${indented(reason)}`
 }
 
-const facts = ({ record, path, workTree }: ShownOp): Pair[] => {
+const facts = ({ record, path, workTree, places }: ShownOp): Pair[] => {
   const { started, completed } = record
   return [
     ['profile', started?.profile_id],
@@ -116,6 +119,8 @@ const facts = ({ record, path, workTree }: ShownOp): Pair[] => {
     ['evidence', completed?.evidence_ref],
     ['work tree', workTree && workTreeText(workTree)],
     ['record', path],
+    ['in', placesText(places) || undefined],
+    ['writer', places.writer],
   ]
 }
 

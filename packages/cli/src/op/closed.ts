@@ -167,16 +167,20 @@ export const closedLine = (closed: Closed): string =>
 const isElsewhere = (closed: Closed): closed is Closed & { readonly workTree: WorkTreeJson } =>
   closed.workTree?.status === 'present'
 
+/** Where the record is: its path, unless its work tree is gone and no file here has it. */
+const placeOf = ({ path, isLedgerAlone, workTree }: Closed): string =>
+  isLedgerAlone && workTree?.status === 'gone' ? 'in the ledger' : path
+
 /** A close in lines: outcome, work tree if it is another one, record, commit. */
 export const closedText = (closed: Closed, style: Style): string => {
-  const { record, commit, path, id } = closed
+  const { record, commit, id } = closed
   const outcome = outcomeText(outcomeOf(record), style)
   const hasSubject = commit.status === 'committed' && closed.isLedgerAlone !== true
   const subject = hasSubject ? `  ${opCommitSubject(record)}` : ''
   return [
     `Closed  ${style.bold(id)}  ${outcome}${after(closed)}\n`,
     ...(isElsewhere(closed) ? [`Tree    ${printableLine(workTreeText(closed.workTree))}\n`] : []),
-    `Record  ${path}\n`,
+    `Record  ${placeOf(closed)}\n`,
     `Commit  ${commitText(closed)}${printableLine(subject)}\n`,
   ].join('')
 }
