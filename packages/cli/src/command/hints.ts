@@ -99,6 +99,7 @@ export const hintedCommit = <T extends HintedCommit>(
   const code = commit.code ?? commit.reason
   const hint = code === undefined ? commit.hint : hintFor(code, commit.hint, about, program)
   const { ledger } = commit
+  if (hint === undefined && ledger === undefined) return commit
   return {
     ...commit,
     ...(hint !== undefined && { hint }),

@@ -76,6 +76,10 @@ const ledgers = async (repository: Repository): Promise<void> => {
   await repository.git('reset', '--quiet', '--hard', 'HEAD~1')
   await repository.write(`kitty-ops/${id}.jsonl`, record.replace('"done"', '"failed"'))
   await run(repository, ['ops', 'complete', id, ...DONE])
+  await run(repository, ['ops', 'list', '--all'])
+  await run(repository, ['ops', 'show', id])
+  await run(repository, ['ops', 'list', '--all'])
+  await run(repository, ['ops', 'show', id])
   await repository.git('update-ref', '-d', await ledgerRef(repository))
   await run(repository, ['ops', 'complete', await openIn(path), ...DONE])
 }

@@ -288,13 +288,11 @@ describe('ops list --all', () => {
     const { main, linked } = await withLinked()
     expect((await runIn(main.path, ['ops', 'list'])).stdout).toMatch(/^No Ops here\. See how/)
     await openIn(linked.path)
-    const one = 'No Ops here. 1 Op is open or pending in other work trees: '
+    const one = 'No Ops here. 1 Op is elsewhere in the repository: '
     expect((await runIn(main.path, ['ops', 'list'])).stdout).toBe(
       `${one}spec-kitty ops list --all\n`,
     )
     await openIn(linked.path)
-    expect((await runIn(main.path, ['ops', 'list'])).stdout).toContain(
-      ' 2 Ops are open or pending ',
-    )
+    expect((await runIn(main.path, ['ops', 'list'])).stdout).toContain(' 2 Ops are elsewhere ')
   })
 })
