@@ -10,6 +10,7 @@ import {
 } from '@kitty/record'
 import type { OpSummary } from '@kitty/writer'
 import { OUTCOME_TO_TYPE } from '../command/closing-words.js'
+import type { Places } from '../command/listed-op.js'
 import { ownCommand, type Program } from '../command/program.js'
 import type { WorkTreeJson } from '../json/shared.js'
 import { outcomePaint, outcomeText } from '../terminal/outcome.js'
@@ -20,7 +21,6 @@ import { type Cell, pairs, table } from '../terminal/table.js'
 import { momentText, spanText } from '../terminal/time.js'
 import { workTreeText } from '../terminal/work-tree.js'
 import { placesText } from './op-cells.js'
-import type { Places } from './places.js'
 
 type Step = {
   readonly at: string | undefined

@@ -6,7 +6,6 @@ import type { ListedOp } from '../../command/listed-op.js'
 import type { CommandResult } from '../../command/result.js'
 import type { ListJson } from '../../json/records.js'
 import { ALL_COLUMNS, COLUMNS_HERE, columnsOf, OP_COLUMNS } from '../../list/columns.js'
-import type { EveryOp } from '../../list/every-op.js'
 import { FILTER_DESCRIPTION, FILTER_FLAGS, opFilterOf } from '../../list/filter-flags.js'
 import { opCsv } from '../../list/op-csv.js'
 import { opListText } from '../../list/op-list.js'
@@ -18,6 +17,7 @@ import {
   parsePage,
 } from '../../list/page-flags.js'
 import { uniquePrefixLength } from '../../list/short-ids.js'
+import type { EveryOp } from '../../op/every-op.js'
 import { openProject } from '../../project/project.js'
 import { toJson } from '../../terminal/json.js'
 
@@ -92,7 +92,7 @@ On a terminal, the table fits the width, and ids are cut to a unique prefix.`
   }
 
   async #everyOp(store: Ops): Promise<EveryOp> {
-    const { everyOp } = await import('../../list/every-op.js')
+    const { everyOp } = await import('../../op/every-op.js')
     return everyOp(this.io, store)
   }
 

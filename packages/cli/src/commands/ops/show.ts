@@ -5,16 +5,17 @@ import { BaseCommand } from '../../command/base-command.js'
 import { definedFields } from '../../command/defined.js'
 import { isMissing } from '../../command/errors.js'
 import type { Io } from '../../command/io.js'
+import type { Places } from '../../command/listed-op.js'
 import { ownCommand, type Program } from '../../command/program.js'
 import type { CommandResult, Note } from '../../command/result.js'
 import type { ShowJson } from '../../json/records.js'
 import type { WorkTreeJson } from '../../json/shared.js'
 import { type CommitOfRecord, opShowText } from '../../list/op-show.js'
-import type { Known, Places } from '../../list/places.js'
 import { readOrFromGit } from '../../list/record-in-git.js'
 import { resolveOp } from '../../op/candidates.js'
 import type { FoundElsewhere, OpElsewhere } from '../../op/elsewhere.js'
 import type { InLedgers } from '../../op/in-ledgers.js'
+import type { Known } from '../../op/places.js'
 import { openProject } from '../../project/project.js'
 
 type Found = { readonly commit: CommitOfRecord; readonly notes: readonly Note[] }
@@ -116,7 +117,7 @@ const placesIn = async (
   root: string,
   { file, known, ledgers }: FoundOp,
 ): Promise<{ readonly places: Places; readonly notes: readonly Note[] }> => {
-  const { placesOf, readInHead } = await import('../../list/places.js')
+  const { placesOf, readInHead } = await import('../../op/places.js')
   const { readInLedgers } = await import('../../op/in-ledgers.js')
   const id = file.record.invocation_id
   if (!isOpId(id)) return { places: { in: known.disk === undefined ? [] : ['disk'] }, notes: [] }

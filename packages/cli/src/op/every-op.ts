@@ -3,8 +3,8 @@ import type { OpFile, Ops } from '@kitty/writer'
 import type { Io } from '../command/io.js'
 import type { ListedOp } from '../command/listed-op.js'
 import type { Note } from '../command/result.js'
-import { listedElsewhere, unsettledElsewhere } from '../op/elsewhere.js'
-import { fileInLedgers, readInLedgers } from '../op/in-ledgers.js'
+import { listedElsewhere, unsettledElsewhere } from './elsewhere.js'
+import { fileInLedgers, readInLedgers } from './in-ledgers.js'
 import { type InHead, placesOf, readInHead } from './places.js'
 
 /** The Ops of the repository that have no record on the disk here. */

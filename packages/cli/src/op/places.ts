@@ -1,7 +1,7 @@
 import { basename } from 'node:path/posix'
 import { KittyError, type OpId, parseOpRecord } from '@kitty/record'
-import type { OpPlace } from '../command/listed-op.js'
-import type { InLedgers } from '../op/in-ledgers.js'
+import type { Places } from '../command/listed-op.js'
+import type { InLedgers } from './in-ledgers.js'
 
 /** The records in HEAD, by Op: the ids of their blobs. */
 export type InHead = ReadonlyMap<OpId, { readonly path: string; readonly blob: string }>
@@ -24,15 +24,6 @@ export const readInHead = async (root: string): Promise<InHead> => {
 
 /** What is known of an Op outside of git: its record on the disk of a work tree, and what its state keeps. */
 export type Known = { readonly disk?: Buffer | undefined; readonly state?: Buffer | undefined }
-
-/** Where the record of an Op is. */
-export type Places = {
-  readonly in: readonly OpPlace[]
-  /** The writer of the ledger that has it. */
-  readonly writer?: string
-  /** Whether the places have different bytes for it. */
-  readonly conflict?: true
-}
 
 const isClosed = (bytes: Buffer): boolean => parseOpRecord(bytes).status === 'closed'
 
