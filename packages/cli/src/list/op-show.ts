@@ -106,6 +106,9 @@ const reasonText = (record: OpRecord): string => {
   return reason === undefined ? '' : `\nReason\n${indented(reason)}`
 }
 
+/** Whether no disk and no branch that is checked out has the record. */
+const isOnlyInLedger = ({ in: [first] }: Places): boolean => first === 'ledger'
+
 const facts = ({ record, path, workTree, places }: ShownOp): Pair[] => {
   const { started, completed } = record
   return [
@@ -118,16 +121,17 @@ const facts = ({ record, path, workTree, places }: ShownOp): Pair[] => {
     ['work package', started?.wp_id],
     ['evidence', completed?.evidence_ref],
     ['work tree', workTree && workTreeText(workTree)],
-    ['record', path],
+    ['record', isOnlyInLedger(places) ? undefined : path],
     ['in', placesText(places) || undefined],
     ['writer', places.writer],
   ]
 }
 
-const committed = ({ record, commit }: ShownOp): Pair => {
+const committed = ({ record, commit, places }: ShownOp): Pair => {
   if (commit.kind === 'unknown') return ['committed', commit.kind]
   if (commit.kind === 'commit') return ['committed', `${commit.sha.slice(0, 10)} ${commit.subject}`]
-  return ['committed', record.status === 'closed' ? 'no' : undefined]
+  const not = places.in.includes('ledger') ? 'not here, kept in the ledger' : 'no'
+  return ['committed', record.status === 'closed' ? not : undefined]
 }
 
 const title = ({ record, summary }: ShownOp, style: Style): string => {

@@ -73,6 +73,11 @@ describe('an Op whose work tree and branch are deleted', () => {
     expect(json).toMatchObject({ op: { invocation_id: id }, in: ['ledger'], writer, commit: null })
     expect(stderr).toContain('The record is in the ledger, but not on disk here.')
     expect(stderr).toContain(`spec-kitty ops restore ${id}`)
+    const { stdout } = await runIn(main.path, ['ops', 'show', id])
+    expect(stdout).toContain(
+      `  in         ledger\n  writer     ${writer}\n  committed  not here, kept in the ledger\n`,
+    )
+    expect(stdout).not.toContain('kitty-ops')
     const restored = await jsonIn(main.path, ['ops', 'restore', id])
     const path = `kitty-ops/${id}.jsonl`
     expect(restored).toMatchObject({
