@@ -21,8 +21,9 @@ export const LAYERS = {
     fs: [],
   },
   'git-commit': {
-    '.': ['transaction', 'plan', 'inspect', 'repository', 'git'],
-    inspect: ['guard', 'repository', 'objects', 'git'],
+    '.': ['ledger', 'transaction', 'plan', 'inspect', 'repository', 'git'],
+    inspect: ['ledger', 'guard', 'repository', 'objects', 'git'],
+    ledger: ['repository', 'objects', 'git'],
     guard: ['project-config', 'repository', 'git'],
     transaction: ['plan', 'repository', 'objects', 'git'],
     plan: ['repository', 'objects', 'git'],

@@ -10,7 +10,7 @@ export { type CheckedOut, readCheckedOut } from './inspect/checked-out.js'
 export {
   commitsSince,
   type HeadPoint,
-  opIdOfCommit,
+  opIdsOfCommit,
   readHeadPoint,
   workCommit,
 } from './inspect/commits.js'

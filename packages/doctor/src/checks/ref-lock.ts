@@ -9,6 +9,9 @@ import {
   readRefLock,
 } from '../facts/locks.js'
 
+/** Whether it is a lock on the ledger's ref. */
+const isOnLedger = (path: string): boolean => /[\\/]refs[\\/]kitty[\\/]/.test(path)
+
 const findingOf = ({ path, isOwn }: RefLock & { readonly isOwn: boolean }): Finding => {
   const who = isOwn
     ? 'The process of this software that started it has ended, too.'
@@ -17,7 +20,7 @@ const findingOf = ({ path, isOwn }: RefLock & { readonly isOwn: boolean }): Find
     id: refLock.id,
     severity: 'warning',
     path,
-    message: `A killed git process left this lock; while it exists, nothing can be committed on this branch. ${who}`,
+    message: `A killed git process left this lock; while it exists, nothing can be committed ${isOnLedger(path) ? 'to the ledger' : 'on this branch'}. ${who}`,
     fixable: isOwn,
     next: isOwn ? [{ verb: 'fix' }] : [],
   }
@@ -36,7 +39,7 @@ const removeLock: Fix = {
   },
 }
 
-/** Locks on HEAD and on its branch that are too old to be in use. */
+/** Locks on HEAD, on its branch and on the ledger that are too old to be in use. */
 export const refLock: Check = {
   id: 'ref-lock',
   run: async (context) => (await oldRefLocks(context)).map(findingOf),

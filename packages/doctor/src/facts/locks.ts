@@ -1,6 +1,6 @@
 import { readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { indexTokensDir, opIdOfCommit, refLockPaths } from '@kitty/git-commit/inspect'
+import { indexTokensDir, opIdsOfCommit, refLockPaths } from '@kitty/git-commit/inspect'
 import type { CloseIntent } from '@kitty/writer'
 import {
   commitLockOf,
@@ -102,13 +102,13 @@ const intentsOfDeadOwners = async (
 export const isLeftByDeadOwner = async (lock: RefLock, context: CheckContext): Promise<boolean> => {
   const intents = await intentsOfDeadOwners(lock, context)
   if (intents.length === 0 || lock.content === '') return intents.length > 0
-  const op = await opIdOfCommit(context.ops.root, lock.content)
-  return intents.some(({ id }) => id === op)
+  const ops = await opIdsOfCommit(context.ops.root, lock.content)
+  return intents.some(({ id }) => ops.includes(id))
 }
 
 const AT_ONCE = 4
 
-/** The old locks on HEAD and on the branch that is checked out, and whether a process of this software left them. */
+/** The old locks on HEAD, on the branch that is checked out and on the ledger, and whether a process of this software left them. */
 export const oldRefLocks = memoized(async (context) => {
   const paths = await refLockPaths(context.ops.root)
   const old = paths

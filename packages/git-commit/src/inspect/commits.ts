@@ -1,20 +1,30 @@
 import { type OpId, parseOpCommitMessage } from '@kitty/record'
 import { findWorkTree } from '@kitty/writer/internals'
 import { runGit } from '../git/run-git.js'
+import { opOfLedgerPath } from '../ledger/layout.js'
 import { readTip } from '../repository/head.js'
 import { readWorkTree } from '../repository/work-tree.js'
 import { findHistory } from './history.js'
 
+const opsAddedBy = async (top: string, sha: string): Promise<readonly OpId[]> => {
+  const args = ['diff-tree', '-r', '-z', '--root', '--no-commit-id', '--name-only', sha]
+  const answer = await runGit(top, args)
+  const paths = answer.ok ? answer.stdout.toString().split('\0') : []
+  return paths.flatMap((path) => opOfLedgerPath(path) ?? [])
+}
+
 /**
- * Returns the Op that a commit names in its trailer, or `undefined` if it names none or is not in this clone.
- * Throws KittyError `GIT_NOT_STARTED`.
+ * Returns the Ops of a commit: the one that it names in its trailer, or, in a ledger, those that it adds. Empty if there
+ * are none, or the commit is not in this clone. Throws KittyError `GIT_NOT_STARTED`.
  */
-export const opIdOfCommit = async (root: string, sha: string): Promise<OpId | undefined> => {
+export const opIdsOfCommit = async (root: string, sha: string): Promise<readonly OpId[]> => {
   const tree = await findWorkTree(root)
-  if (tree === undefined) return undefined
+  if (tree === undefined) return []
   const answer = await runGit(tree.top, ['cat-file', 'commit', sha])
+  if (!answer.ok) return []
   const text = answer.stdout.toString()
-  return answer.ok ? parseOpCommitMessage(text.slice(text.indexOf('\n\n') + 2))?.op_id : undefined
+  const named = parseOpCommitMessage(text.slice(text.indexOf('\n\n') + 2))?.op_id
+  return named === undefined ? opsAddedBy(tree.top, sha) : [named]
 }
 
 /** A point in the history of a work tree. */

@@ -31,16 +31,25 @@ const lastMove = ({ gitDir, commonDir }: WorkTree, ref: string | undefined): num
   return 0
 }
 
-const isCommitOpen = (tree: WorkTree, ref: string | undefined): boolean => {
-  const opened = mtime(join(tree.gitDir, 'COMMIT_EDITMSG'))
-  return isYoung(opened) && opened > lastMove(tree, ref)
-}
-
 /**
  * Matches comments as git writes them. `core.commentChar` can be anything: what stands alone on a line and also
  * begins the next line counts, too.
  */
 const COMMENT = /^(#)|^(\S+)\n\2 /m
+
+/** Matches the advice that git writes for an editor: comments on at least two lines, or the line to cut at. */
+const ADVICE = /^#.*\n#|^(\S+)\n\1 |^\S+ -+ >8 -+$/m
+
+/**
+ * Whether the editor is open on the message of a commit. Without advice in it there is no editor: `git commit -m`
+ * leaves its message behind, too, if there is nothing to commit, or a hook or another commit stops it.
+ */
+const isCommitOpen = (tree: WorkTree, ref: string | undefined): boolean => {
+  const message = join(tree.gitDir, 'COMMIT_EDITMSG')
+  const opened = mtime(message)
+  if (!isYoung(opened) || opened <= lastMove(tree, ref)) return false
+  return ADVICE.test(tryRead(() => readFileSync(message, 'utf8')) ?? '')
+}
 
 /**
  * Whether the editor is open on the message of a merge. Git opens it on `MERGE_MSG`, with advice in comments. A

@@ -11,7 +11,7 @@ import {
   gitHealth,
   identityError,
   indexEntries,
-  opIdOfCommit,
+  opIdsOfCommit,
   readCheckedOut,
   readGitAttributes,
   recordHistory,
@@ -32,7 +32,7 @@ describe('outside git', () => {
     expect(await readGitAttributes(root, [PATH], ['text'])).toBeUndefined()
     expect(await findIgnoreRules(root, [PATH])).toEqual(new Map())
     expect(await recordHistory(root)).toEqual([])
-    expect(await opIdOfCommit(root, 'HEAD')).toBeUndefined()
+    expect(await opIdsOfCommit(root, 'HEAD')).toEqual([])
     await editIndex(root, [{ kind: 'set', path: PATH, blob: '0' }])
   })
 })
@@ -130,9 +130,9 @@ describe('the Op of a commit', () => {
   it('is read from its trailer', async () => {
     const { repository, root } = await project()
     const message = `op(p): a [${id.slice(0, 8)}]\n\nOp-Id: ${id}\nOp-Outcome: done\n`
-    expect(await opIdOfCommit(root, await repository.commit(message))).toBe(id)
-    expect(await opIdOfCommit(root, await repository.commit('Something else'))).toBeUndefined()
-    expect(await opIdOfCommit(root, '0'.repeat(40))).toBeUndefined()
+    expect(await opIdsOfCommit(root, await repository.commit(message))).toEqual([id])
+    expect(await opIdsOfCommit(root, await repository.commit('Something else'))).toEqual([])
+    expect(await opIdsOfCommit(root, '0'.repeat(40))).toEqual([])
   })
 })
 

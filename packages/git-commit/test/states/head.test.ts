@@ -94,7 +94,7 @@ const WAYS_TO_KEEP_A_BRANCH: Readonly<
     await repository.commit('Unlogged')
   },
   'a message that was given up long ago': async (repository) => {
-    await repository.write('.git/COMMIT_EDITMSG', '')
+    await repository.write('.git/COMMIT_EDITMSG', '\n# Please enter a message.\n#\n')
     const longAgo = Date.now() / 1000 - 601
     await utimes(join(repository.path, '.git', 'logs', 'HEAD'), longAgo - 100, longAgo - 100)
     await utimes(join(repository.path, '.git', 'COMMIT_EDITMSG'), longAgo, longAgo)

@@ -31,6 +31,8 @@ describe('a message is being edited: the Op waits, and that commit succeeds', ()
   it.each([
     ['commit-in-progress', 'commit', []],
     ['commit-in-progress', 'commit', ['--amend']],
+    ['commit-in-progress', 'commit', [], { 'core.commentChar': ';' }],
+    ['commit-in-progress', 'commit', [], SCISSORS],
     ['commit-in-progress', 'cherry-pick', ['--edit', 'other']],
     ['commit-in-progress', 'revert', ['--edit', 'HEAD']],
     ['commit-in-progress', 'merge', ['--edit', 'other']],
@@ -57,6 +59,26 @@ describe('a message is being edited: the Op waits, and that commit succeeds', ()
     if (command !== 'rebase') expect(await repository.log()).toContain('From an editor')
     await ops.flush()
     await expectCommitted(repository, ops, closed)
+  })
+})
+
+describe('a commit with a message of its own that failed does not keep the Op waiting', () => {
+  it('because there was nothing to commit', async () => {
+    const repository = await newRepository()
+    const { exitCode } = await repository.tryGit('commit', '-m', '- Again\n- and again')
+    expect(exitCode).toBe(1)
+    const ops = await storeAt(repository)
+    await expectCommitted(repository, ops, await closeOne(ops))
+  })
+
+  it.skipIf(process.platform === 'win32')('because a hook refused it', async () => {
+    const repository = await withStagedWork()
+    await installHook(repository.path, 'commit-msg', '#!/bin/sh\nexit 1\n')
+    const { exitCode } = await repository.tryGit('commit', '-m', 'Refused')
+    expect(exitCode).toBe(1)
+    const ops = await storeAt(repository)
+    await expectCommitted(repository, ops, await closeOne(ops))
+    expect(await repository.statusPorcelain()).toEqual(['M  staged.txt'])
   })
 })
 

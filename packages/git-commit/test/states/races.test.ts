@@ -26,7 +26,7 @@ const WHILE_WE_LOOK = 'var'
 const WHILE_WE_WRITE = 'update-index'
 
 const MORE = 'real update-ref refs/heads/work "$(real commit-tree -m More -p work work^{tree})"'
-const EDITING = 'echo > .git/COMMIT_EDITMSG'
+const EDITING = `printf '\\n# Please enter a message.\\n#\\n' > .git/COMMIT_EDITMSG`
 
 /** Every git that writes a new shared index deletes the old one at once. */
 const SPLITTING = {

@@ -1,6 +1,7 @@
-import { chmod, chown, mkdir, rm, symlink, writeFile } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
-import { newOpId } from '@kitty/record'
+import { chmodSync, chownSync, existsSync, lstatSync, statSync, unlinkSync } from 'node:fs'
+import { appendFile, mkdir, readFile, symlink, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { OpId } from '@kitty/record'
 import {
   ANOTHER_USER,
   asOrdinaryUser,
@@ -9,224 +10,337 @@ import {
   tempFolder,
 } from '@kitty/test-kit'
 import { describe, expect, it } from 'vitest'
-import type { OpsOptions } from '../../src/ops/context.js'
-import { findWorkTree } from '../../src/project/git-dir.js'
+import { type LockPaths, tryLock } from '../../src/lock/lock-file.js'
+import { stateFoldersIn } from '../../src/project/state-dir.js'
 import {
+  ExcludeLines,
+  excludeLockOf,
   excludePathOf,
   excludePattern,
   excludeProblem,
   hasExcludeLine,
+  indexExcludePattern,
   listExcludeLines,
   removeExcludeLines,
 } from '../../src/state/exclude-lines.js'
+import { StateFolder } from '../../src/state/state-folder.js'
+import { idAt } from '../support/records.js'
 import { DONE, openIn, REQUEST } from '../support/store.js'
-import { always, committing, holdingBack, NEVER } from '../support/strategies.js'
+import { always, committing, NOT_NOW } from '../support/strategies.js'
 
-const FILE = '.git/info/exclude'
+const isWindows = process.platform === 'win32'
+// Only root can give a file to another user.
+const isRoot = process.getuid?.() === 0
 
-const setExclude = async ({ path }: Repository, text: string): Promise<void> => {
-  await mkdir(join(path, '.git', 'info'), { recursive: true })
-  await writeFile(join(path, FILE), text)
+const commonDirOf = ({ path }: Pick<Repository, 'path'>): string => join(path, '.git')
+
+/** The lines of a root, with the state folder and `info/` in place. */
+const linesOf = async (root: string, isEnabled = true): Promise<ExcludeLines> => {
+  const folder = await StateFolder.find(root)
+  await folder.ensure()
+  return new ExcludeLines(root, () => folder.location, isEnabled)
 }
 
-const linesOf = async ({ read }: Repository): Promise<readonly string[]> =>
-  (await read(FILE)).split('\n').filter((line) => line.includes('kitty-ops/0'))
+/** A repository with a text in `info/exclude`. */
+const withExclude = async (text: string) => {
+  const repository = await newRepository()
+  const path = excludePathOf(commonDirOf(repository))
+  await mkdir(join(path, '..'))
+  await writeFile(path, text)
+  return { repository, path, lines: await linesOf(repository.path) }
+}
 
-const storeIn = (path: string, options: Partial<OpsOptions> = {}) =>
-  openIn(path, { strategy: committing(), ...options })
+const IDS: readonly OpId[] = Array.from({ length: 65 }, (_, at) => idAt(at))
 
-describe('the line of a record', () => {
-  it('is there while the Op is open, and is taken out before it is committed', async () => {
-    const repository = await newRepository()
-    const seen: (readonly string[])[] = []
-    const strategy = committing()
-    const watching = {
-      ...strategy,
-      commit: async (...args: Parameters<typeof strategy.commit>) => {
-        seen.push(await linesOf(repository))
-        return strategy.commit(...args)
-      },
+/** The same id each time. */
+const opAt = (at: number): OpId => {
+  const id = IDS[at]
+  if (id === undefined) throw new Error(`No id ${at}`)
+  return id
+}
+
+const hidden = (id: OpId, prefix = ''): string => excludePattern(prefix, id)
+const shown = (id: OpId, prefix = ''): string => `#${hidden(id, prefix).slice(1)}`
+
+describe('a record', () => {
+  it('is hidden from git while its Op is open, and an ordinary file once it is committed', async () => {
+    const { path, statusPorcelain } = await newRepository()
+    const ops = await openIn(path, { strategy: committing() })
+    const { id, path: record } = await ops.start(REQUEST)
+    expect(await statusPorcelain()).toEqual([])
+    expect(listExcludeLines(join(path, '.git'))).toEqual([{ id, pattern: `/${record}` }])
+    await ops.complete(id, DONE)
+    expect(await statusPorcelain()).toContain(`?? ${record}`)
+    expect(listExcludeLines(join(path, '.git'))).toEqual([])
+  })
+
+  it('is shown to the strategy, and hidden again if it is not committed', async () => {
+    const { path, statusPorcelain } = await newRepository()
+    const seen: string[][] = []
+    const commit = async () => {
+      seen.push(await statusPorcelain())
+      return [NOT_NOW]
     }
-    const ops = await storeIn(repository.path, { strategy: watching })
-    const { id } = await ops.start(REQUEST)
-    expect(await linesOf(repository)).toEqual([`/kitty-ops/${id}.jsonl`])
-    expect(await repository.statusPorcelain()).toEqual([])
+    const ops = await openIn(path, { strategy: { name: 'mine', commit } })
+    const { id, path: record } = await ops.start(REQUEST)
+    expect((await ops.complete(id, DONE)).commit.status).toBe('deferred')
+    expect(seen[0]).toContain(`?? ${record}`)
+    expect(await statusPorcelain()).not.toContain(`?? ${record}`)
+  })
+
+  it('stays visible without the option', async () => {
+    const { path, statusPorcelain } = await newRepository()
+    const ops = await openIn(path, { exclude: false, strategy: always(NOT_NOW) })
+    const { id, path: record } = await ops.start(REQUEST)
     await ops.complete(id, DONE)
-    expect(seen).toEqual([[`#kitty-ops/${id}.jsonl`]])
-    expect(await linesOf(repository)).toEqual([`#kitty-ops/${id}.jsonl`])
+    expect(await statusPorcelain()).toContain(`?? ${record}`)
+    const file = join(path, '.git', 'info', 'exclude')
+    expect(await readFile(file, 'utf8').catch(() => '')).toBe('')
   })
 
-  it('takes the place of one that was taken out', async () => {
-    const repository = await newRepository()
-    const ops = await storeIn(repository.path)
-    await ops.complete((await ops.start(REQUEST)).id, DONE)
-    const { id } = await ops.start(REQUEST)
-    expect(await linesOf(repository)).toEqual([`/kitty-ops/${id}.jsonl`])
-  })
-
-  it('comes back if the Op is not committed, and goes with the commit', async () => {
-    const repository = await newRepository()
-    const { strategy, gate } = holdingBack()
-    const ops = await storeIn(repository.path, { strategy })
-    const { id } = await ops.start(REQUEST)
-    await ops.complete(id, DONE)
-    expect(await linesOf(repository)).toEqual([`/kitty-ops/${id}.jsonl`])
-    gate.open = true
-    await ops.flush()
-    expect(await linesOf(repository)).toEqual([`#kitty-ops/${id}.jsonl`])
-  })
-
-  it('stays if a guard refuses the Op', async () => {
-    const repository = await newRepository()
-    const ops = await storeIn(repository.path, { strategy: always(NEVER) })
-    const { id } = await ops.start(REQUEST)
-    await ops.complete(id, DONE)
-    expect(await linesOf(repository)).toEqual([`/kitty-ops/${id}.jsonl`])
-  })
-
-  it('begins with the path of the root, with what has a meaning in a pattern escaped', async () => {
-    const repository = await newRepository()
-    const prefix = process.platform === 'win32' ? 'a [b]' : 'a*[b]?\\c'
-    await mkdir(join(repository.path, prefix))
-    const ops = await storeIn(join(repository.path, prefix))
-    const { id } = await ops.start(REQUEST)
-    expect(await repository.git('status', '--porcelain', '-uall')).toBe('')
-    expect(excludePattern(prefix, id)).toContain('\\[b\\]')
-    expect(excludePattern('two\nlines', id)).toBe(`/two?lines/kitty-ops/${id}.jsonl`)
-  })
-
-  it('is not written if that is turned off, or for the 65th record', async () => {
-    const repository = await newRepository()
-    const off = await storeIn(repository.path, { exclude: false })
-    await off.start(REQUEST)
-    expect((await repository.statusPorcelain()).length).toBeGreaterThan(0)
-    const ops = await storeIn(repository.path)
-    for (let count = 0; count < 66; count += 1) await ops.start(REQUEST)
-    expect(await linesOf(repository)).toHaveLength(64)
-  })
-})
-
-describe('the lines of the user', () => {
-  it.each([
-    ['no final line feed', 'mine/', 'mine/\n'],
-    ['carriage returns', 'mine/\r\n*.o\r\n', 'mine/\r\n*.o\r\n'],
-    ['a byte-order mark', '\ufeffmine/\n', '\ufeffmine/\n'],
-    ['nothing', '', ''],
-  ])('stay as they are: %s', async (_, before, kept) => {
-    const repository = await newRepository()
-    await setExclude(repository, before)
-    const ops = await storeIn(repository.path)
-    const { id } = await ops.start(REQUEST)
-    expect(await repository.read(FILE)).toBe(`${kept}/kitty-ops/${id}.jsonl\n`)
-    await ops.complete(id, DONE)
-    expect((await repository.read(FILE)).startsWith(`${kept}#kitty-ops/${id}.jsonl\n`)).toBe(true)
-  })
-
-  it.skipIf(process.platform === 'win32')('may be behind a link, which is followed', async () => {
-    const repository = await newRepository()
-    const target = join(await tempFolder(), 'shared-exclude')
-    await writeFile(target, 'mine/\n')
-    await setExclude(repository, '')
-    await rm(join(repository.path, FILE))
-    await symlink(target, join(repository.path, FILE))
-    const ops = await storeIn(repository.path)
-    const { id } = await ops.start(REQUEST)
-    expect(await linesOf(repository)).toEqual([`/kitty-ops/${id}.jsonl`])
-    await ops.complete(id, DONE)
-  })
-})
-
-describe('a file of rules that cannot be used', () => {
-  it('never fails an Op: a folder in its place', async () => {
-    const repository = await newRepository()
-    await rm(join(repository.path, FILE), { force: true })
-    await mkdir(join(repository.path, FILE), { recursive: true })
-    const ops = await storeIn(repository.path)
-    const { id } = await ops.start(REQUEST)
-    expect((await ops.complete(id, DONE)).commit.status).toBe('committed')
-    expect(excludeProblem(join(repository.path, '.git'))).toBe('not-a-file')
-    expect(hasExcludeLine(join(repository.path, FILE), '/x')).toBe(false)
-  })
-
-  it('never fails an Op: a file in the place of its folder', async () => {
-    const repository = await newRepository()
-    await rm(join(repository.path, '.git', 'info'), { recursive: true, force: true })
-    await writeFile(join(repository.path, '.git', 'info'), '')
-    const ops = await storeIn(repository.path)
-    const { id } = await ops.start(REQUEST)
-    expect((await ops.complete(id, DONE)).commit.status).toBe('committed')
-    expect(excludeProblem(join(repository.path, '.git'))).toBe('not-a-file')
-  })
-
-  it('is no problem if it is missing, with its folder', async () => {
-    const repository = await newRepository()
-    await rm(join(repository.path, '.git', 'info'), { recursive: true, force: true })
-    expect(excludeProblem(join(repository.path, '.git'))).toBeUndefined()
-    const { id } = await (await storeIn(repository.path)).start(REQUEST)
-    expect(await linesOf(repository)).toEqual([`/kitty-ops/${id}.jsonl`])
-    expect(excludeProblem(join(repository.path, '.git'))).toBeUndefined()
-  })
-
-  it.skipIf(process.platform === 'win32')('is left alone if it is read-only', async () => {
-    const repository = await newRepository()
-    await setExclude(repository, 'mine/\n')
-    await chmod(join(repository.path, FILE), 0o444)
-    const problem = await asOrdinaryUser(repository.path, async () => {
-      const ops = await storeIn(repository.path)
-      await ops.complete((await ops.start(REQUEST)).id, DONE)
-      return excludeProblem(join(repository.path, '.git'))
-    })
-    expect(problem).toBe('read-only')
-    expect(await repository.read(FILE)).toBe('mine/\n')
-  })
-
-  it.skipIf(process.getuid?.() !== 0)(
-    'is left alone if it is another user’s (needs root)',
-    async () => {
+  it.skipIf(isWindows).each(['a[b]*c?d', 'back\\slash', 'line\nfeed', '#start', '!no', 'é'])(
+    'of a root with the name %j is hidden, and nothing else is',
+    async (name) => {
       const repository = await newRepository()
-      await setExclude(repository, 'mine/\n')
-      await chown(join(repository.path, FILE), ANOTHER_USER, ANOTHER_USER)
-      await (await storeIn(repository.path)).start(REQUEST)
-      expect(await repository.read(FILE)).toBe('mine/\n')
-      expect(excludeProblem(join(repository.path, '.git'))).toBe('foreign-owner')
+      const root = join(repository.path, name)
+      await mkdir(join(root, 'kitty-ops'), { recursive: true })
+      const ops = await openIn(root)
+      const { path } = await ops.start(REQUEST)
+      expect(existsSync(join(root, path))).toBe(true)
+      expect(await repository.statusPorcelain()).toEqual([])
+      await writeFile(join(root, 'kitty-ops', 'other.jsonl'), '')
+      expect(await repository.statusPorcelain()).toHaveLength(1)
+    },
+  )
+
+  it('that came from another root is shown too', async () => {
+    const [one, other] = [opAt(1), opAt(2)]
+    const { lines, path } = await withExclude(`${hidden(one, 'old/place')}\n${hidden(other)}\n`)
+    expect(await lines.show([one])).toBe(true)
+    expect(await readFile(path, 'utf8')).toBe(`${shown(one, 'old/place')}\n${hidden(other)}\n`)
+  })
+})
+
+describe('a line', () => {
+  it('is appended after a last line without a line feed, once', async () => {
+    const { lines, path } = await withExclude('*.log')
+    await lines.hide([opAt(1)])
+    await lines.hide([opAt(1)])
+    expect(await readFile(path, 'utf8')).toBe(`*.log\n${hidden(opAt(1))}\n`)
+  })
+
+  it('is taken out in place, and its slot is used again', async () => {
+    const { lines, path } = await withExclude('*.log\n')
+    await lines.hide([opAt(1), opAt(2)])
+    await appendFile(path, '*.tmp\n')
+    await lines.show([opAt(1)])
+    const text = (first: string) => `*.log\n${first}\n${hidden(opAt(2))}\n*.tmp\n`
+    expect(await readFile(path, 'utf8')).toBe(text(shown(opAt(1))))
+    await lines.hide([opAt(3)])
+    expect(await readFile(path, 'utf8')).toBe(text(hidden(opAt(3))))
+  })
+
+  it('takes its own slot before another one', async () => {
+    const { lines, path } = await withExclude(`${shown(opAt(1))}\n${shown(opAt(2))}\n`)
+    await lines.hide([opAt(2)])
+    expect(await readFile(path, 'utf8')).toBe(`${shown(opAt(1))}\n${hidden(opAt(2))}\n`)
+  })
+
+  it('takes no slot of another length', async () => {
+    const slot = `${shown(opAt(1), 'longer')}\n`
+    const { lines, path } = await withExclude(slot)
+    await lines.hide([opAt(2)])
+    expect(await readFile(path, 'utf8')).toBe(`${slot}${hidden(opAt(2))}\n`)
+  })
+
+  it('counts with a carriage return, which stays', async () => {
+    const { lines, path, repository } = await withExclude(`*.log\r\n${hidden(opAt(1))}\r\n`)
+    await lines.hide([opAt(1)])
+    const listed = listExcludeLines(commonDirOf(repository))
+    expect(listed).toEqual([{ id: opAt(1), pattern: hidden(opAt(1)) }])
+    await lines.show([opAt(1)])
+    expect(await readFile(path, 'utf8')).toBe(`*.log\r\n${shown(opAt(1))}\r\n`)
+  })
+
+  it('is not added after 64 of them, except the one of the index', async () => {
+    const many = Array.from({ length: 64 }, (_, at) => `${hidden(opAt(at))}\n`).join('')
+    const { lines, path } = await withExclude(many)
+    await lines.hide([opAt(64)])
+    expect(await readFile(path, 'utf8')).toBe(many)
+    expect(await lines.hideIndex()).toBe(true)
+    expect(await readFile(path, 'utf8')).toBe(`${many}${indexExcludePattern('')}\n`)
+    await lines.show([opAt(7)])
+    await lines.hide([opAt(64)])
+    expect(hasExcludeLine(path, hidden(opAt(64)))).toBe(true)
+  })
+
+  it('of a removed work tree can be removed; lines of the user stay', async () => {
+    const [one, other] = [opAt(1), opAt(2)]
+    const users = `/kitty-ops/\n/kitty-ops/mine.jsonl\n#kitty-ops/${one}.json\n`
+    const text = `${users}${hidden(one, 'app')}\n${hidden(other)}\n`
+    const { repository, path } = await withExclude(text)
+    const listed = listExcludeLines(commonDirOf(repository))
+    expect(listed.map(({ id }) => id)).toEqual([one, other])
+    await removeExcludeLines(commonDirOf(repository), listed.slice(0, 1))
+    expect(await readFile(path, 'utf8')).toBe(`${users}${shown(one, 'app')}\n${hidden(other)}\n`)
+  })
+
+  it('is not written while another process changes the file, and nothing fails', async () => {
+    const { lines, path, repository } = await withExclude(`${hidden(opAt(1))}\n`)
+    const commonDir = commonDirOf(repository)
+    const paths: LockPaths = excludeLockOf(commonDir)
+    const lock = tryLock(paths)
+    if (lock.kind !== 'held') throw new Error('The lock must be free.')
+    try {
+      const [isShown, , removed] = await Promise.allSettled([
+        lines.show([opAt(1)]),
+        lines.hide([opAt(2)]),
+        removeExcludeLines(commonDir, listExcludeLines(commonDir)),
+      ])
+      expect(isShown).toMatchObject({ value: false })
+      expect(removed).toMatchObject({ reason: { code: 'LOCK_TIMEOUT' } })
+      expect(await readFile(path, 'utf8')).toBe(`${hidden(opAt(1))}\n`)
+    } finally {
+      lock.release()
+    }
+    expect(await lines.show([opAt(1)])).toBe(true)
+  })
+})
+
+describe('the index', () => {
+  it('is hidden and shown by one line', async () => {
+    const { lines, path, repository } = await withExclude('')
+    await repository.write('kitty-ops/ops-index.jsonl', '')
+    expect(await lines.hideIndex()).toBe(true)
+    expect(await repository.statusPorcelain()).toEqual([])
+    expect(await lines.show([], 'show')).toBe(true)
+    expect(hasExcludeLine(path, indexExcludePattern(''))).toBe(false)
+    expect(await repository.statusPorcelain()).toHaveLength(1)
+  })
+
+  it('is not hidden without the option, but shown', async () => {
+    const { lines, repository } = await withExclude('')
+    await lines.hideIndex()
+    const without = await linesOf(repository.path, false)
+    expect(await without.hideIndex()).toBe(true)
+    await without.show([], 'show')
+    expect(await without.hideIndex()).toBe(false)
+  })
+
+  it('counts as hidden outside git', async () => {
+    expect(await (await linesOf(await tempFolder())).hideIndex()).toBe(true)
+  })
+})
+
+describe('the file', () => {
+  it('is created with its folder if it is missing', async () => {
+    const { path } = await newRepository()
+    const lines = await linesOf(path)
+    expect(excludeProblem(join(path, '.git'))).toBeUndefined()
+    expect(listExcludeLines(join(path, '.git'))).toEqual([])
+    await lines.hide([opAt(1)])
+    const file = join(path, '.git', 'info', 'exclude')
+    expect(await readFile(file, 'utf8')).toBe(`${hidden(opAt(1))}\n`)
+    expect(excludeProblem(join(path, '.git'))).toBeUndefined()
+  })
+
+  it.skipIf(isWindows)('can be written by the group of a shared repository', async () => {
+    const repository = await newRepository()
+    await repository.git('config', 'core.sharedRepository', 'group')
+    await (await linesOf(repository.path)).hide([opAt(1)])
+    const info = join(repository.path, '.git', 'info')
+    expect(statSync(info).mode & 0o2070).toBe(0o2070)
+    expect(statSync(join(info, 'exclude')).mode & 0o060).toBe(0o060)
+  })
+
+  it.skipIf(isWindows)('can be a symbolic link, which stays one', async () => {
+    const { lines, path } = await withExclude('')
+    const target = join(await tempFolder(), 'mine')
+    await writeFile(target, '*.log\n')
+    unlinkSync(path)
+    await symlink(target, path)
+    await lines.hide([opAt(1)])
+    expect(lstatSync(path).isSymbolicLink()).toBe(true)
+    expect(await readFile(target, 'utf8')).toBe(`*.log\n${hidden(opAt(1))}\n`)
+    expect(await lines.show([opAt(1)])).toBe(true)
+    expect(await readFile(target, 'utf8')).toBe(`*.log\n${shown(opAt(1))}\n`)
+  })
+
+  it.each(['exclude', 'info'])('does not fail an Op if `%s` is something else', async (name) => {
+    const repository = await newRepository()
+    const info = join(repository.path, '.git', 'info')
+    if (name === 'info') await writeFile(info, '')
+    else await mkdir(join(info, 'exclude'), { recursive: true })
+    const ops = await openIn(repository.path, { strategy: committing() })
+    const { id, path } = await ops.start(REQUEST)
+    // Git itself refuses to work with a folder there.
+    if (name === 'info') expect(await repository.statusPorcelain()).toContain(`?? ${path}`)
+    expect((await ops.complete(id, DONE)).commit.status).toBe('committed')
+    expect(excludeProblem(commonDirOf(repository))).toBe('not-a-file')
+    expect(hasExcludeLine(join(info, 'exclude'), hidden(id))).toBe(false)
+    expect(() => listExcludeLines(commonDirOf(repository))).toThrow()
+  })
+
+  it.skipIf(!isRoot)('of another user is left alone', async () => {
+    const { lines, path, repository } = await withExclude('*.log\n')
+    chownSync(path, ANOTHER_USER, ANOTHER_USER)
+    await lines.hide([opAt(1)])
+    expect(await readFile(path, 'utf8')).toBe('*.log\n')
+    expect(excludeProblem(commonDirOf(repository))).toBe('foreign-owner')
+  })
+
+  it.skipIf(!isRoot)('of another user is changed if users share the repository', async () => {
+    const repository = await newRepository()
+    await repository.git('config', 'core.sharedRepository', 'all')
+    const path = excludePathOf(commonDirOf(repository))
+    await mkdir(join(path, '..'))
+    await writeFile(path, '*.log\n')
+    chownSync(path, ANOTHER_USER, ANOTHER_USER)
+    await (await linesOf(repository.path)).hide([opAt(1)])
+    expect(await readFile(path, 'utf8')).toBe(`*.log\n${hidden(opAt(1))}\n`)
+    expect(excludeProblem(commonDirOf(repository))).toBeUndefined()
+  })
+
+  it.skipIf(isWindows).each([0o444, 0o000])(
+    'does not fail an Op if its mode is %o, and is unchanged',
+    async (mode) => {
+      const text = `${hidden(opAt(1))}\n`
+      const { repository, path } = await withExclude(text)
+      await asOrdinaryUser(repository.path, async () => {
+        chmodSync(path, mode)
+        expect(excludeProblem(commonDirOf(repository))).toBe('read-only')
+        expect(hasExcludeLine(path, hidden(opAt(1)))).toBe(mode !== 0)
+        const lines = await linesOf(repository.path)
+        expect(await lines.show([opAt(1)])).toBe(false)
+        const ops = await openIn(repository.path, { strategy: committing() })
+        const { id } = await ops.start(REQUEST)
+        expect((await ops.complete(id, DONE)).commit.status).toBe('committed')
+        chmodSync(path, 0o644)
+      })
+      expect(await readFile(path, 'utf8')).toBe(text)
     },
   )
 })
 
-describe('the list of lines', () => {
-  it('has those of all roots, without those that are taken out or the user’s', async () => {
-    const repository = await newRepository()
-    const [one, two] = [newOpId(), newOpId()]
-    await setExclude(
-      repository,
-      `/kitty-ops/${one}.jsonl\r\n#kitty-ops/${two}.jsonl\n/x/kitty-ops/${two}.jsonl\n/kitty-ops/*.jsonl\n`,
-    )
-    const commonDir = join(repository.path, '.git')
-    const lines = listExcludeLines(commonDir)
-    expect(lines).toEqual([
-      { id: one, pattern: `/kitty-ops/${one}.jsonl` },
-      { id: two, pattern: `/x/kitty-ops/${two}.jsonl` },
-    ])
-    await removeExcludeLines(commonDir, lines)
-    expect(listExcludeLines(commonDir)).toEqual([])
-    expect(await repository.read(FILE)).toContain('\n/kitty-ops/*.jsonl\n')
-    const path = excludePathOf(commonDir)
-    expect([dirname(path), (await findWorkTree(repository.path))?.commonDir]).toEqual([
-      join(commonDir, 'info'),
-      commonDir,
-    ])
-  })
+it('the state folders of all roots in all work trees are listed', async () => {
+  const { path, git } = await newRepository()
+  const linked = join(await tempFolder(), 'linked')
+  await git('worktree', 'add', '--quiet', linked)
+  expect(stateFoldersIn(join(path, '.git'))).toEqual([])
+  const dirs: string[] = []
+  for (const root of [path, join(path, 'app'), linked]) {
+    await mkdir(root, { recursive: true })
+    const folder = await StateFolder.find(root)
+    await folder.ensure()
+    dirs.push(folder.dir)
+  }
+  expect([...stateFoldersIn(join(path, '.git'))].sort()).toEqual(dirs.sort())
+})
 
-  it('is not changed while another process changes it', async () => {
-    const repository = await newRepository()
-    const id = newOpId()
-    await setExclude(repository, `/kitty-ops/${id}.jsonl\n`)
-    const commonDir = join(repository.path, '.git')
-    await mkdir(join(commonDir, 'kitty'))
-    await writeFile(join(commonDir, 'kitty', 'exclude.lock'), 'not ours')
-    await expect(removeExcludeLines(commonDir, listExcludeLines(commonDir))).rejects.toMatchObject({
-      code: 'LOCK_TIMEOUT',
-    })
-    expect(await linesOf(repository)).toEqual([`/kitty-ops/${id}.jsonl`])
-  })
+it('an Op that was not opened leaves no line', async () => {
+  const { path, write } = await newRepository()
+  const ops = await openIn(path)
+  await write('kitty-ops', 'a file\n')
+  await expect(ops.start(REQUEST)).rejects.toMatchObject({ code: 'NOT_A_FOLDER' })
+  expect(listExcludeLines(join(path, '.git'))).toEqual([])
 })

@@ -1,151 +1,284 @@
-import { existsSync } from 'node:fs'
-import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises'
+import { existsSync, statSync } from 'node:fs'
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import {
-  asOrdinaryUser,
-  newRepository,
-  type Repository,
-  tempFolder,
-  whileReadOnly,
-} from '@kitty/test-kit'
-import { describe, expect, it } from 'vitest'
-import { commitLockOf, stateDirOf } from '../../src/project/state-dir.js'
-import { intentPath, readIntent } from '../../src/state/intent-store.js'
+import { newOpId, type OpId } from '@kitty/record'
+import { gitIn, newRepository, tempFolder } from '@kitty/test-kit'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { tryLock } from '../../src/lock/lock-file.js'
+import { selfOwner } from '../../src/lock/owner.js'
+import { commitLockOf, type StateFolderPaths } from '../../src/project/state-dir.js'
+import { readWorkTreeId } from '../../src/project/work-tree-id.js'
+import { strategyFingerprint } from '../../src/state/intent.js'
+import { createIntent, listIntents } from '../../src/state/intent-store.js'
+import { listStartNotes, readStartNote, writeStartNote } from '../../src/state/start-notes.js'
+import { StateFolder } from '../../src/state/state-folder.js'
 import { removeEmptyState, removeGoneState, takeOverState } from '../../src/state/take-over.js'
-import { knownWorkTrees } from '../../src/state/work-trees.js'
-import { DONE, openIn, REQUEST } from '../support/store.js'
-import { always, committing, holdingBack, NOT_NOW } from '../support/strategies.js'
+import { DONE, deadOwner, openIn, REQUEST } from '../support/store.js'
+import { always, committing, NOT_NOW } from '../support/strategies.js'
 
-/** A linked work tree with an open Op and a pending one. */
-const linkedWithOps = async () => {
-  const repository = await newRepository()
-  const linked = join(await tempFolder(), 'linked')
-  await repository.git('worktree', 'add', '--quiet', '-b', 'elsewhere', linked)
-  const ops = await openIn(linked, { strategy: always(NOT_NOW) })
-  const open = await ops.start(REQUEST)
-  const pending = await ops.start(REQUEST)
-  await ops.complete(pending.id, DONE)
-  return { repository, linked, open: open.id, pending: pending.id }
+const isWindows = process.platform === 'win32'
+const MEMORY = '/dev/shm'
+// Needs a second file system.
+const hasOtherDisk =
+  process.platform === 'linux' &&
+  existsSync(MEMORY) &&
+  statSync(MEMORY).dev !== statSync('/tmp').dev
+
+/** A state folder with its folders. */
+const newState = async (): Promise<StateFolderPaths> => {
+  const lockDir = await tempFolder()
+  const dir = join(lockDir, 'root')
+  for (const name of ['pending', 'started']) await mkdir(join(dir, name), { recursive: true })
+  return { dir, lockDir }
 }
 
-const gone = async () => {
-  const left = await linkedWithOps()
-  await left.repository.git('worktree', 'remove', '--force', left.linked)
-  return left
-}
+const putNote = (dir: string, id: OpId, line = 'x\n'): Promise<void> =>
+  writeStartNote(dir, id, { line }, 'process')
 
-const goneTree = async ({ path }: Repository) => {
-  const tree = (await knownWorkTrees(path)).find(({ status }) => status === 'gone')
-  if (tree === undefined) throw new Error('No work tree is gone.')
-  return tree
-}
-
-describe('an Op of a work tree that is gone', () => {
-  it('is adopted, open or pending, and its state is then removed', async () => {
-    const { repository, open, pending } = await gone()
-    const ops = await openIn(repository.path, { strategy: committing() })
-    const tree = await goneTree(repository)
-    expect(await ops.adopt(open)).toBe(true)
-    expect((await ops.complete(open, DONE)).notes).toHaveLength(1)
-    expect(await ops.adopt(pending)).toBe(true)
-    expect(await ops.adopt(pending)).toBe(false)
-    expect([...(await ops.flush({ allStrategies: true })).keys()]).toEqual([pending])
-    expect(await removeEmptyState(join(repository.path, '.git'), tree.id)).toBe(true)
-    expect((await knownWorkTrees(repository.path)).map(({ status }) => status)).toEqual(['present'])
+const putIntent = (dir: string, id: OpId, owner: string): Promise<boolean> =>
+  createIntent(dir, {
+    id,
+    owner,
+    ownedSince: Date.now(),
+    ...strategyFingerprint(committing()),
+    durability: 'process',
+    evidence: [],
+    bytes: Buffer.from('x'),
   })
 
-  it('is not adopted while its state is locked', async () => {
-    const { repository, open } = await gone()
-    const [state] = (await goneTree(repository)).roots
-    if (state === undefined) throw new Error('no state')
-    await writeFile(commitLockOf(state).path, 'not ours')
-    expect(await (await openIn(repository.path)).adopt(open)).toBe(false)
-    removeGoneState(state)
-    expect(existsSync(state.dir)).toBe(true)
+const held = (state: StateFolderPaths) => {
+  const lock = tryLock(commitLockOf(state))
+  if (lock.kind !== 'held') throw new Error('The lock must be free.')
+  return lock
+}
+
+describe('state that is taken over', () => {
+  it('has the start notes and intents of all Ops, and leaves nothing behind', async () => {
+    const [from, to] = [await newState(), await newState()]
+    const [open, pending] = [newOpId(), newOpId()]
+    await putNote(from.dir, open)
+    await putNote(from.dir, pending)
+    await putIntent(from.dir, pending, deadOwner())
+    expect([...(await takeOverState(from, to.dir))].sort()).toEqual([open, pending].sort())
+    expect(await listStartNotes(to.dir)).toEqual([open, pending].sort())
+    expect(await listIntents(to.dir)).toEqual([pending])
+    expect(existsSync(from.lockDir)).toBe(false)
   })
 
-  it('is not adopted by a store that is not in its repository', async () => {
-    const { open } = await gone()
-    const elsewhere = await newRepository()
-    expect(await (await openIn(elsewhere.path)).adopt(open)).toBe(false)
+  it('is that of one Op if only one is asked for', async () => {
+    const [from, to] = [await newState(), await newState()]
+    const [one, other] = [newOpId(), newOpId()]
+    for (const id of [one, other]) {
+      await putNote(from.dir, id)
+      await putIntent(from.dir, id, deadOwner())
+    }
+    expect(await takeOverState(from, to.dir, one)).toEqual([one])
+    expect(await listIntents(from.dir)).toEqual([other])
+    expect(await listStartNotes(from.dir)).toEqual([other])
+  })
+
+  it('is not that of an Op that a living process closes, or whose intent is torn', async () => {
+    const [from, to] = [await newState(), await newState()]
+    const [living, torn] = [newOpId(), newOpId()]
+    for (const id of [living, torn]) await putNote(from.dir, id)
+    await putIntent(from.dir, living, selfOwner())
+    await writeFile(join(from.dir, 'pending', torn), '{"half')
+    expect(await takeOverState(from, to.dir)).toEqual([])
+    expect(await listStartNotes(from.dir)).toEqual([living, torn].sort())
+    expect(await listIntents(from.dir)).toEqual([living, torn].sort())
+  })
+
+  it('does not replace what is there already', async () => {
+    const [from, to] = [await newState(), await newState()]
+    const id = newOpId()
+    await putNote(from.dir, id, 'old\n')
+    await putNote(to.dir, id, 'new\n')
+    expect(await takeOverState(from, to.dir)).toEqual([id])
+    expect(await readStartNote(to.dir, id)).toEqual({ line: 'new\n' })
+    expect(existsSync(from.dir)).toBe(false)
+  })
+
+  it('stays where it is while another process holds its lock', async () => {
+    const [from, to] = [await newState(), await newState()]
+    const id = newOpId()
+    await putNote(from.dir, id)
+    const lock = held(from)
+    expect(await takeOverState(from, to.dir)).toEqual([])
+    expect(await listStartNotes(from.dir)).toEqual([id])
+    lock.release()
+    expect(await takeOverState(from, to.dir)).toEqual([id])
+  })
+
+  it('is not lost if it cannot be written', async () => {
+    const from = await newState()
+    const id = newOpId()
+    await putNote(from.dir, id)
+    const to = join(await tempFolder(), 'missing')
+    await expect(takeOverState(from, to)).rejects.toMatchObject({ code: 'NOT_FOUND' })
+    expect(await listStartNotes(from.dir)).toEqual([id])
+    expect(held(from).kind).toBe('held')
+  })
+
+  it.skipIf(!hasOtherDisk)('can come from another file system', async () => {
+    const lockDir = await mkdtemp(join(MEMORY, 'kitty-test-'))
+    onTestFinished(() => rm(lockDir, { recursive: true, force: true }))
+    const from = { dir: join(lockDir, 'root'), lockDir }
+    for (const name of ['pending', 'started'])
+      await mkdir(join(from.dir, name), { recursive: true })
+    const to = await newState()
+    const id = newOpId()
+    await putNote(from.dir, id, 'from afar\n')
+    expect(await takeOverState(from, to.dir)).toEqual([id])
+    expect(await readStartNote(to.dir, id)).toEqual({ line: 'from afar\n' })
+    expect(existsSync(lockDir)).toBe(false)
+  })
+
+  it('keeps a folder with a file that this software does not know', async () => {
+    const [from, to] = [await newState(), await newState()]
+    await writeFile(join(from.dir, 'mine'), 'x')
+    await takeOverState(from, to.dir)
+    expect(await readFile(join(from.dir, 'mine'), 'utf8')).toBe('x')
   })
 })
 
-describe('an Op of a work tree that is out of reach', () => {
-  it('is adopted, and the state of the others stays', async () => {
-    const { repository, linked, open, pending } = await linkedWithOps()
-    await rename(linked, `${linked}-away`)
-    const trees = await knownWorkTrees(repository.path)
-    expect(trees.map(({ status, path }) => [status, path])).toContainEqual(['unreachable', linked])
-    const ops = await openIn(repository.path)
-    expect(await ops.adopt(open)).toBe(true)
-    expect((await ops.startNote(open))?.line).toContain(open)
-    await rename(`${linked}-away`, linked)
-    const back = await openIn(linked)
-    expect((await back.pending()).map(({ id }) => id)).toEqual([pending])
-  })
-
-  it('counts as locked if git protects its work tree', async () => {
-    const { repository, linked } = await linkedWithOps()
-    await repository.git('worktree', 'lock', linked)
-    await rename(linked, `${linked}-away`)
-    const trees = await knownWorkTrees(repository.path)
-    expect(trees.filter(({ isLocked }) => isLocked).map(({ path }) => path)).toEqual([linked])
-  })
-})
-
-describe('state in another place', () => {
-  it('is taken over file by file, except what a living process works on', async () => {
-    const { repository, linked, open, pending } = await linkedWithOps()
-    const from = await stateDirOf(linked)
-    const to = (await stateDirOf(repository.path)).dir
-    for (const name of ['pending', 'started']) await mkdir(join(to, name), { recursive: true })
-    const intent = await readIntent(from.dir, pending)
-    expect(intent?.owner).toBeUndefined()
-    // A torn intent counts as being written.
-    await writeFile(join(from.dir, intentPath(open)), 'torn')
-    expect(await takeOverState(from, to)).toEqual([pending])
-    expect(await readdir(join(from.dir, 'started'))).toEqual([`${open}.json`])
-    await rm(join(from.dir, intentPath(open)))
-    expect(await takeOverState(from, to, open)).toEqual([open])
-    expect(await takeOverState(from, to)).toEqual([])
-  })
-
-  it('that a sandbox left in the work tree is taken over by the next Op outside', async () => {
-    const repository = await newRepository()
-    const { strategy, gate } = holdingBack()
-    const inside = await asOrdinaryUser(repository.path, () =>
-      whileReadOnly(join(repository.path, '.git'), async () => {
-        const ops = await openIn(repository.path, { strategy })
-        const { id } = await ops.start(REQUEST)
-        const completion = await ops.complete(id, DONE)
-        return { id, completion, dirs: await readdir(join(repository.path, '.kittify', 'state')) }
-      }),
-    )
-    expect(inside.completion.state).toBe('in-work-tree')
-    expect(inside.dirs).toContain('.gitignore')
-    gate.open = true
-    const ops = await openIn(repository.path, { strategy })
-    expect((await ops.pending()).map(({ id }) => id)).toEqual([inside.id])
-    expect([...(await ops.flush()).values()].map(({ status }) => status)).toEqual(['committed'])
-    expect(existsSync(join(repository.path, '.kittify', 'state', 'pending'))).toBe(false)
-    expect(await ops.pending()).toEqual([])
-  })
-
-  it('that was settled in a sandbox is forgotten in the git directory', async () => {
-    const repository = await newRepository()
+describe('the Ops of a folder that becomes a repository', () => {
+  it('can be closed and committed there, and their records are hidden', async () => {
+    const folder = await tempFolder()
+    const outside = await openIn(folder, { strategy: always(NOT_NOW) })
+    const open = await outside.start(REQUEST)
+    const pending = await outside.start(REQUEST)
+    await pending.complete(DONE)
+    await gitIn(folder, ['init', '--quiet', '--template='])
     const strategy = committing()
-    const { id } = await (await openIn(repository.path, { strategy })).start(REQUEST)
-    const note = join((await stateDirOf(repository.path)).dir, 'started', `${id}.json`)
-    // Only the folder of pending Ops cannot be written.
-    const pending = join(note, '..', '..', 'pending')
-    const done = await asOrdinaryUser(repository.path, () =>
-      whileReadOnly(pending, async () =>
-        (await openIn(repository.path, { strategy })).complete(id, DONE),
-      ),
-    )
-    expect(done.commit.status).toBe('committed')
-    expect(existsSync(note)).toBe(false)
-    expect(await repository.statusPorcelain()).toContain(`?? kitty-ops/${id}.jsonl`)
+    const ops = await openIn(folder, { strategy })
+    expect((await ops.pending()).map(({ id }) => id)).toEqual([pending.id])
+    expect((await ops.startNote(open.id))?.line).toContain(open.id)
+    expect((await ops.flush()).get(pending.id)?.status).toBe('committed')
+    expect(existsSync(join(folder, '.kittify', 'state'))).toBe(false)
+    const visible = await gitIn(folder, ['ls-files', '--others', '--exclude-standard'])
+    expect(visible).not.toContain(open.id)
+    expect(visible).toContain(pending.id)
+    expect((await ops.complete(open.id, DONE)).commit.status).toBe('committed')
   })
+
+  it('are found in the first place where a repository had its state', async () => {
+    const { path } = await newRepository()
+    const id = newOpId()
+    const first = join(path, '.git', 'kitty', 'root')
+    for (const name of ['pending', 'started']) await mkdir(join(first, name), { recursive: true })
+    await putNote(first, id, `${id}\n`)
+    const ops = await openIn(path)
+    expect((await ops.startNote(id))?.line).toBe(`${id}\n`)
+    await ops.start(REQUEST)
+    expect(existsSync(first)).toBe(false)
+    expect((await ops.startNote(id))?.line).toBe(`${id}\n`)
+  })
+})
+
+describe('the state of a work tree that is gone', () => {
+  const goneState = async () => {
+    const commonDir = await tempFolder()
+    const id = newOpId()
+    const lockDir = join(commonDir, 'kitty', 'trees', id)
+    const dir = join(lockDir, 'root')
+    for (const name of ['pending', 'started']) await mkdir(join(dir, name), { recursive: true })
+    await writeFile(join(lockDir, 'path'), '/gone\n')
+    await writeFile(join(dir, 'root'), '\n')
+    return { commonDir, id, dir, lockDir }
+  }
+
+  it('is removed if it holds no Op', async () => {
+    const { commonDir, id, lockDir } = await goneState()
+    expect(await removeEmptyState(commonDir, id)).toBe(true)
+    expect(existsSync(lockDir)).toBe(false)
+    expect(await removeEmptyState(commonDir, id)).toBe(true)
+  })
+
+  it('is removed after a crash left a lock', async () => {
+    const { commonDir, id, lockDir } = await goneState()
+    const tokens = join(lockDir, 'tokens')
+    await mkdir(tokens)
+    const lock = held({ dir: lockDir, lockDir })
+    const [name = ''] = await readdir(tokens)
+    await rename(join(tokens, name), join(tokens, name.replace(selfOwner(), deadOwner())))
+    expect(await removeEmptyState(commonDir, id)).toBe(true)
+    lock.release()
+  })
+
+  it('stays while it holds an Op', async () => {
+    const { commonDir, id, dir } = await goneState()
+    const op = newOpId()
+    await putNote(dir, op)
+    expect(await removeEmptyState(commonDir, id)).toBe(false)
+    expect(await listStartNotes(dir)).toEqual([op])
+  })
+
+  it('stays while a process holds its lock, or other software made the lock', async () => {
+    const { commonDir, id, lockDir } = await goneState()
+    const lock = held({ dir: lockDir, lockDir })
+    expect(await removeEmptyState(commonDir, id)).toBe(false)
+    lock.release()
+    await writeFile(join(lockDir, 'commit.lock'), 'other software')
+    expect(await removeEmptyState(commonDir, id)).toBe(false)
+    expect(await readFile(join(lockDir, 'path'), 'utf8')).toBe('/gone\n')
+  })
+
+  it('stays if the lock cannot be created, and nothing fails', async () => {
+    const { dir, lockDir } = await goneState()
+    await writeFile(join(lockDir, 'tokens'), 'a file')
+    removeGoneState({ dir, lockDir })
+    expect(existsSync(dir)).toBe(true)
+  })
+
+  it('is removed when the next work tree gets its state, unless it holds an Op', async () => {
+    const { path, git } = await newRepository()
+    const add = async (name: string) => {
+      const top = join(await tempFolder(), name)
+      await git('worktree', 'add', '--quiet', top)
+      const folder = await StateFolder.find(top)
+      await folder.ensure()
+      return { top, dir: folder.dir }
+    }
+    const [empty, used] = [await add('empty'), await add('used')]
+    const id = newOpId()
+    await putNote(used.dir, id)
+    for (const { top } of [empty, used]) await git('worktree', 'remove', '--force', top)
+    await add('next')
+    expect(existsSync(empty.dir)).toBe(false)
+    expect(await listStartNotes(used.dir)).toEqual([id])
+    expect(readWorkTreeId(join(path, '.git'))).toBeUndefined()
+  })
+})
+
+// Windows has no modes.
+it.skipIf(isWindows)(
+  'state that is taken over in a shared repository can be read by its group',
+  async () => {
+    const folder = await tempFolder()
+    const before = process.umask(0o077)
+    try {
+      const outside = await openIn(folder)
+      const { id } = await outside.start(REQUEST)
+      await gitIn(folder, ['init', '--quiet', '--template=', '--shared=group'])
+      const state = await StateFolder.find(folder)
+      await state.ensure()
+      const mode = statSync(join(state.dir, 'started', `${id}.json`)).mode
+      expect(mode & 0o060).toBe(0o060)
+    } finally {
+      process.umask(before)
+    }
+  },
+)
+
+it.skipIf(isWindows)('state is not taken over through a symbolic link', async () => {
+  const { path } = await newRepository()
+  const elsewhere = await newState()
+  const id = newOpId()
+  await putNote(elsewhere.dir, id)
+  await mkdir(join(path, '.kittify'))
+  await symlink(elsewhere.dir, join(path, '.kittify', 'state'))
+  const ops = await openIn(path)
+  await ops.start(REQUEST)
+  expect(await listStartNotes(elsewhere.dir)).toEqual([id])
+  expect(await ops.startNote(id)).toBeUndefined()
 })
