@@ -9,7 +9,8 @@ import {
   REMOTE_LEDGERS,
 } from '../ledger/layout.js'
 import { readOwnWriter } from '../ledger/own-writer.js'
-import { readBlobs } from './read-blobs.js'
+import { type ObjectHeader, readObjectHeaders, readObjects } from '../objects/cat-file.js'
+import { entriesOf, FOLDER_MODE, type TreeEntry } from '../objects/tree.js'
 
 /** A ledger of this repository, or one that was fetched from a remote. */
 export type Ledger = {
@@ -76,55 +77,127 @@ export const listLedgers = async (root: string): Promise<readonly Ledger[]> => {
   return ledgers.toSorted((a, b) => rank(a) - rank(b))
 }
 
-const ENTRY = /^(\d+) \w+ ([0-9a-f]+)\t(.*)$/s
-
 const REGULAR = new Set(['100644', '100755'])
 
 const LARGEST = 8 * 1024 ** 2
 
-/** Above this number, naming the paths of Ops costs more than listing all. */
-const MANY = 64
-
-type Listed = {
-  readonly ledger: Ledger
-  readonly records: readonly { readonly id: OpId; readonly path: string; readonly blob: string }[]
-  readonly erased: readonly OpId[]
-  readonly foreign: number
-}
-
 const ERASED = 'erased/'
 
-const EVIDENCE = /^\d{4,}-\d{2}\/\d{2}\/[0-9A-Z]{26}\//
+const EVIDENCE = /^\d{4,}-\d{2}\/\d{2}\/[0-9A-Z]{26}\/$/
 
-const listFiles = async (
+/** Returns the objects that this clone has and that can be read. */
+const readWhole = async (
   top: string,
-  ledger: Ledger,
-  ids: readonly OpId[] | undefined,
-): Promise<Listed> => {
-  const paths =
-    ids !== undefined && ids.length <= MANY
-      ? ids.flatMap((id) => [ledgerPathOf(id), erasedPathOf(id)])
-      : []
-  const args = ['ls-tree', '-r', '-z', '--full-tree', ledger.tip, '--', ...paths]
-  const listing = await gitText(top, args, { what: `read the ledger ${ledger.ref}` })
-  const wanted = ids && new Set(ids)
-  const records: { readonly id: OpId; readonly path: string; readonly blob: string }[] = []
-  const erased: OpId[] = []
-  let foreign = 0
-  for (const entry of listing.split('\0')) {
-    const [, mode = '', blob = '', path = ''] = ENTRY.exec(entry) ?? []
-    const id = opOfLedgerPath(path)
-    const erasedId = path.startsWith(ERASED) ? path.slice(ERASED.length) : undefined
-    if (isOpId(erasedId)) erased.push(erasedId)
-    else if (id !== undefined && REGULAR.has(mode)) {
-      if (wanted?.has(id) ?? true) records.push({ id, path, blob })
-    } else if (path !== '' && !EVIDENCE.test(path)) foreign += 1
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, Buffer>> => {
+  if (ids.length === 0) return new Map()
+  try {
+    const objects = await readObjects(top, ids)
+    return new Map([...objects].map(([id, { bytes }]) => [id, bytes]))
+  } catch (error) {
+    if (!(error instanceof KittyError) || error.code !== 'GIT_FAILED') throw error
+    if (ids.length === 1) return new Map()
+    // A damaged one must not keep the others from being read.
+    const half = Math.ceil(ids.length / 2)
+    const parts = [await readWhole(top, ids.slice(0, half)), await readWhole(top, ids.slice(half))]
+    return new Map(parts.flatMap((part) => [...part]))
   }
-  return { ledger, records, erased, foreign }
 }
 
-const isCounted = ({ length }: Buffer, record: OpRecord, id: OpId): boolean =>
-  length <= LARGEST && record.status === 'closed' && record.started?.invocation_id === id
+type Found = {
+  readonly ledger: Ledger
+  readonly id: OpId
+  readonly path: string
+  readonly blob: string
+}
+
+/** What a walk over the trees of ledgers finds. */
+type Walk = {
+  readonly records: Found[]
+  readonly erased: Set<OpId>
+  /** The first object that a ledger lacks. */
+  readonly lacking: Map<Ledger, string>
+  foreign: number
+}
+
+type Folder = {
+  readonly ledger: Ledger
+  /** With a final `/`; empty for the top. */
+  readonly path: string
+  readonly tree: string
+}
+
+/** The folders on the way to the files of Ops. */
+const foldersTo = (ids: readonly OpId[]): ReadonlySet<string> => {
+  const paths = ids.flatMap((id) => [ledgerPathOf(id), erasedPathOf(id)])
+  return new Set(
+    paths.flatMap((path) => [...path.matchAll(/\//g)].map(({ index }) => path.slice(0, index + 1))),
+  )
+}
+
+const addFile = (
+  walk: Walk,
+  { ledger, path: folder }: Folder,
+  { mode, name, id: blob }: TreeEntry & { readonly name: string },
+  wanted: ReadonlySet<OpId> | undefined,
+): void => {
+  const path = folder + name
+  const id = opOfLedgerPath(path)
+  if (folder === ERASED && isOpId(name)) walk.erased.add(name)
+  else if (id === undefined || !REGULAR.has(mode)) walk.foreign += 1
+  else if (wanted?.has(id) ?? true) walk.records.push({ ledger, id, path, blob })
+}
+
+/** The tops of ledgers. */
+const topFolders = async (
+  top: string,
+  ledgers: readonly Ledger[],
+  walk: Walk,
+): Promise<readonly Folder[]> => {
+  const commits = await readWhole(top, [...new Set(ledgers.map(({ tip }) => tip))])
+  return ledgers.flatMap((ledger) => {
+    const [, tree] =
+      /^tree ([0-9a-f]+)\n/.exec(commits.get(ledger.tip)?.toString('latin1') ?? '') ?? []
+    if (tree !== undefined) return [{ ledger, path: '', tree }]
+    walk.lacking.set(ledger, ledger.tip)
+    return []
+  })
+}
+
+/** Finds the files of ledgers, level by level: each level of all ledgers takes one git process. */
+const walkLedgers = async (
+  top: string,
+  ledgers: readonly Ledger[],
+  ids: readonly OpId[] | undefined,
+): Promise<Walk> => {
+  const walk: Walk = { records: [], erased: new Set(), lacking: new Map(), foreign: 0 }
+  const [wanted, way] = [ids && new Set(ids), ids && foldersTo(ids)]
+  let level = await topFolders(top, ledgers, walk)
+  while (level.length > 0) {
+    const trees = await readWhole(top, [...new Set(level.map(({ tree }) => tree))])
+    const below: Folder[] = []
+    for (const folder of level) {
+      const { ledger, tree } = folder
+      const bytes = trees.get(tree)
+      if (bytes === undefined) walk.lacking.set(ledger, walk.lacking.get(ledger) ?? tree)
+      else {
+        for (const entry of entriesOf(bytes, tree.length / 2)) {
+          if (entry.mode !== FOLDER_MODE) addFile(walk, folder, entry, wanted)
+          else {
+            const path = `${folder.path}${entry.name}/`
+            if (!EVIDENCE.test(path) && (way?.has(path) ?? true))
+              below.push({ ledger, path, tree: entry.id })
+          }
+        }
+      }
+    }
+    level = below
+  }
+  return walk
+}
+
+const isCounted = (record: OpRecord, id: OpId): boolean =>
+  record.status === 'closed' && record.started?.invocation_id === id
 
 /** By who closed it (an agent before a sweep), then by the time of the close, then by blob. */
 const keyOf = ({ record, blob }: LedgerCopy): string => {
@@ -143,9 +216,35 @@ const inOrder = (copies: readonly LedgerCopy[]): readonly LedgerCopy[] => {
   return [...once.values()].toSorted((a, b) => rank(a) - rank(b) || (keyOf(a) < keyOf(b) ? -1 : 1))
 }
 
+/** Reads blobs, without those that are larger than a record. Leaves out those that are missing or damaged. */
+const readRecords = async (
+  top: string,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, Buffer | 'too large'>> => {
+  if (ids.length === 0) return new Map()
+  const headers = await readHeaders(top, ids)
+  const large = ids.filter((id) => (headers.get(id)?.size ?? 0) > LARGEST)
+  const isLarge = new Set(large)
+  const blobs = await readWhole(
+    top,
+    ids.filter((id) => !isLarge.has(id)),
+  )
+  return new Map<string, Buffer | 'too large'>([
+    ...blobs,
+    ...large.map((id) => [id, 'too large'] as const),
+  ])
+}
+
+/** The headers of objects; none if one is damaged: each is then read, which says which. */
+const readHeaders = (top: string, ids: readonly string[]) =>
+  readObjectHeaders(top, ids).catch((error: unknown): ReadonlyMap<string, ObjectHeader> => {
+    if (error instanceof KittyError && error.code === 'GIT_FAILED') return new Map()
+    throw error
+  })
+
 /**
- * Reads the records in ledgers: all, or those of some Ops. A ledger that cannot be read is in `broken`, and does not
- * keep the others from being read. Fetches nothing.
+ * Reads the records in ledgers: all, or those of some Ops. A ledger that lacks objects or has damaged ones is in
+ * `broken`; the rest of it, and the other ledgers, are read. Fetches nothing.
  *
  * @throws KittyError `GIT_NOT_STARTED`, `UNSAFE_DIRECTORY`.
  */
@@ -156,37 +255,31 @@ export const readLedgers = async (
 ): Promise<LedgerContents> => {
   const tree = await findWorkTree(root)
   if (tree === undefined) return { copies: new Map(), foreign: 0, erased: new Set(), broken: [] }
-  const listed: Listed[] = []
-  const broken: { readonly ledger: Ledger; readonly message: string }[] = []
-  const blobs = new Map<string, Buffer>()
-  for (const ledger of ledgers) {
-    try {
-      const files = await listFiles(tree.top, ledger, ids)
-      const unread = files.records.map(({ blob }) => blob).filter((blob) => !blobs.has(blob))
-      for (const [id, bytes] of await readBlobs(root, [...new Set(unread)])) blobs.set(id, bytes)
-      listed.push(files)
-      const missing = files.records.filter(({ blob }) => !blobs.has(blob)).length
-      if (missing > 0) broken.push({ ledger, message: `${missing} records are missing.` })
-    } catch (error) {
-      if (!(error instanceof KittyError) || error.code !== 'GIT_FAILED') throw error
-      broken.push({ ledger, message: error.message })
-    }
-  }
+  const walk = await walkLedgers(tree.top, ledgers, ids)
+  const { records, erased, lacking } = walk
+  const blobs = await readRecords(tree.top, [...new Set(records.map(({ blob }) => blob))])
   const copies = new Map<OpId, LedgerCopy[]>()
-  let foreign = listed.reduce((sum, each) => sum + each.foreign, 0)
-  for (const { ledger, records } of listed) {
-    for (const { id, path, blob } of records) {
-      const bytes = blobs.get(blob)
-      if (bytes === undefined) continue
-      const record = parseOpRecord(bytes, { opId: id })
-      if (!isCounted(bytes, record, id)) foreign += 1
-      else copies.set(id, [...(copies.get(id) ?? []), { id, ledger, blob, path, bytes, record }])
+  let { foreign } = walk
+  for (const { ledger, id, path, blob } of records) {
+    const bytes = blobs.get(blob)
+    if (bytes === undefined) lacking.set(ledger, lacking.get(ledger) ?? blob)
+    else {
+      const record = bytes === 'too large' ? undefined : parseOpRecord(bytes, { opId: id })
+      if (bytes === 'too large' || record === undefined || !isCounted(record, id)) foreign += 1
+      else {
+        const others = copies.get(id)
+        const copy = { id, ledger, blob, path, bytes, record }
+        if (others === undefined) copies.set(id, [copy])
+        else others.push(copy)
+      }
     }
   }
   return {
     copies: new Map([...copies].map(([id, found]) => [id, inOrder(found)])),
     foreign,
-    erased: new Set(listed.flatMap(({ erased }) => erased)),
-    broken,
+    erased,
+    broken: [...lacking].map(([ledger, object]) => {
+      return { ledger, message: `The object ${object} is missing or damaged.` }
+    }),
   }
 }
