@@ -23,6 +23,7 @@ export {
   readShallowBoundary,
   resolveRevision,
   walkHistory,
+  walkLedger,
 } from './inspect/history.js'
 export { blobsOf } from './inspect/history-blobs.js'
 export type { HistoryChange, HistoryCommit } from './inspect/history-format.js'
@@ -49,6 +50,7 @@ export {
 } from './inspect/record-history.js'
 export { commitOfRecord, recordsInHead } from './inspect/records-in-head.js'
 export { sparseRecords } from './inspect/sparse-records.js'
+export { erasedPathOf, opOfLedgerPath } from './ledger/layout.js'
 export { findCommits } from './repository/find-commits.js'
 export type { IgnoreRule } from './repository/ignore.js'
 export type { CommitName } from './repository/last-commit.js'

@@ -10,6 +10,7 @@ import type { OpId } from '@kitty/record'
 import type { Finding, Verification } from '../check/wire.js'
 import { checkCommit } from './check-commit.js'
 import { checkDeletions } from './check-deletions.js'
+import { checkLedgers } from './check-ledgers.js'
 import { checkOrigins } from './check-origins.js'
 import { type AtTip, checkTipChange, checkTipRecord } from './check-tip.js'
 import { note } from './finding.js'
@@ -65,7 +66,7 @@ const countChecked = (
 }
 
 /**
- * Checks the records of a branch against its whole history. Changes nothing.
+ * Checks the records of a branch against its whole history, and the ledgers. Changes nothing.
  *
  * @throws KittyError `NO_REPOSITORY`, `UNSAFE_DIRECTORY`, `REV_NOT_FOUND`, `GIT_FAILED`, `GIT_NOT_STARTED`.
  */
@@ -85,11 +86,14 @@ export const verify = async ({
   const { versions, missing } = await readVersions(place, commits, [...files, ...before])
   const firsts = findClosingCommits(place, commits, versions, edges, before)
   const whole = commits.filter(({ sha }) => !edges.has(sha))
+  const ledgers = await checkLedgers(root, { firsts, files: tip })
+  const kept = new Map([...firsts].filter(([id]) => !ledgers.erased.has(id)))
   const all = [
     ...limits(place, missing.size),
+    ...ledgers.findings,
     ...whole.flatMap((commit) => checkCommit(place, commit, versions)),
     ...(await checkFiles(place, files, firsts, versions)),
-    ...checkDeletions(place, firsts, tip, versions),
+    ...checkDeletions(place, kept, tip, versions),
     ...checkOrigins(firsts),
   ]
   const violations = all.filter(({ severity }) => severity === 'error')

@@ -5,6 +5,7 @@ import { findWorkTree, OPS_DIR } from '@kitty/writer/internals'
 import { gitBytes, gitError, gitText } from '../git/query.js'
 import { type GitOutcome, runGit } from '../git/run-git.js'
 import { type HistoryCommit, parseHistory, WALK_FORMAT } from './history-format.js'
+import type { Ledger } from './ledgers.js'
 
 const FINDING = { what: 'find the history' }
 
@@ -150,6 +151,16 @@ export const walkFolder = async (
 ): Promise<readonly HistoryCommit[]> =>
   // `git log` would compare the folders twice: to choose the commits and to show them.
   changesOf(top, await idsOf(top, range), ['-r', '--', `:(literal)${folder}`])
+
+/**
+ * Returns the commits of a ledger, oldest first, with what they changed.
+ *
+ * @throws KittyError `GIT_FAILED`, `UNSAFE_DIRECTORY`, `GIT_NOT_STARTED`.
+ */
+export const walkLedger = async (
+  root: string,
+  { tip }: Pick<Ledger, 'tip'>,
+): Promise<readonly HistoryCommit[]> => changesOf(root, await idsOf(root, [tip]), ['-r'])
 
 /**
  * Returns the commits that may have changed something outside the folder. If the project root is the top, comparing

@@ -38,7 +38,7 @@ const commonDirOf = ({ path }: Pick<Repository, 'path'>): string => join(path, '
 const linesOf = async (root: string, isEnabled = true): Promise<ExcludeLines> => {
   const folder = await StateFolder.find(root)
   await folder.ensure()
-  return new ExcludeLines(root, () => folder.location, isEnabled)
+  return new ExcludeLines(root, () => folder.location, { isEnabled, hidesAll: false })
 }
 
 /** A repository with a text in `info/exclude`. */

@@ -1,0 +1,138 @@
+import {
+  type HistoryChange,
+  type HistoryCommit,
+  type Ledger,
+  type LedgerContents,
+  type LedgerCopy,
+  listLedgers,
+  readLedgers,
+  walkLedger,
+} from '@kitty/git-commit/inspect'
+import { isKittyError, isOpId, type OpId } from '@kitty/record'
+import type { Finding } from '../check/check.js'
+import type { AtTip } from './check-tip.js'
+import { commitName, note, shortId, violation } from './finding.js'
+import type { ClosingCommit } from './first-closed.js'
+
+/** What the ledgers of a repository say, and what they hold. */
+export type LedgerCheck = {
+  readonly findings: readonly Finding[]
+  /** The Ops that were erased on purpose: a branch need not hold them any more. */
+  readonly erased: ReadonlySet<OpId>
+}
+
+/** What the branch has of the records: their first closed versions, and the files at the tip. */
+type OnBranch = {
+  readonly firsts: ReadonlyMap<OpId, ClosingCommit>
+  readonly files: readonly AtTip[]
+}
+
+const nameOf = ({ ref, remote }: Ledger): string =>
+  remote === undefined ? `The ledger ${ref}` : `The ledger ${ref} of the remote "${remote}"`
+
+/** The Op whose folder of evidence, or whose record, a path of a ledger belongs to. */
+const opOf = (path: string): OpId | undefined => {
+  const id = path.split('/')[2]?.slice(0, 26)
+  return isOpId(id) ? id : undefined
+}
+
+const isAllowed = ({ path, before, after }: HistoryChange, erased: ReadonlySet<OpId>): boolean => {
+  if (before.length === 0) return true
+  const id = opOf(path)
+  return after === undefined && id !== undefined && erased.has(id)
+}
+
+/** A ledger only grows: each tree contains everything that its parent's has, except what was erased. */
+const checkChain = (
+  ledger: Ledger,
+  commits: readonly HistoryCommit[],
+  { erased }: LedgerContents,
+): readonly Finding[] => {
+  const merge = commits.find(({ isMerge }) => isMerge)
+  const changed = commits.flatMap((commit) =>
+    commit.changes
+      .filter((change) => !isAllowed(change, erased))
+      .map(({ path, after }) => ({ commit, path, after })),
+  )
+  const [first] = changed
+  const findings: Finding[] = []
+  if (merge !== undefined) {
+    const message = `${nameOf(ledger)} contains the merge ${commitName(merge)}; a ledger is written by one clone, one commit after the other.`
+    findings.push(violation('ledger-changed', message, {}, [{ verb: 'git-show', sha: merge.sha }]))
+  }
+  if (first !== undefined) {
+    const { commit, path, after } = first
+    const more = changed.length === 1 ? '' : ` (${changed.length} such changes)`
+    const what = after === undefined ? 'removes' : 'changes'
+    const message = `${nameOf(ledger)} ${what} ${path} in commit ${commitName(commit)}${more}; a ledger only grows.`
+    const id = opOf(path)
+    findings.push(
+      violation('ledger-changed', message, id && { invocation_id: id }, [
+        { verb: 'git-show', sha: commit.sha },
+      ]),
+    )
+  }
+  return findings
+}
+
+const unreadable = (ledger: Ledger, message: string): Finding =>
+  violation('ledger-unreadable', `${nameOf(ledger)} cannot be read: ${message}`, {}, [
+    { verb: 'fix' },
+  ])
+
+const checkLedger = async (
+  root: string,
+  ledger: Ledger,
+  contents: LedgerContents,
+): Promise<readonly Finding[]> => {
+  const broken = contents.broken.find((each) => each.ledger.ref === ledger.ref)
+  if (broken !== undefined) return [unreadable(ledger, broken.message)]
+  try {
+    return checkChain(ledger, await walkLedger(root, ledger), contents)
+  } catch (error) {
+    if (!isKittyError(error) || error.code !== 'GIT_FAILED') throw error
+    return [unreadable(ledger, error.message)]
+  }
+}
+
+/** The ledgers and the branch hold the same closed record of an Op, or only one of them holds it. */
+const checkAgreement = (
+  copies: readonly LedgerCopy[],
+  { firsts, files }: OnBranch,
+): readonly Finding[] => {
+  const [copy] = copies
+  if (copy === undefined) return []
+  const { id } = copy
+  const first = firsts.get(id)
+  const atTip = files.find(({ path }) => path === first?.path)
+  const known = new Set([first?.blob, atTip?.blob].filter((blob) => blob !== undefined))
+  const other = copies.find(({ blob }) =>
+    first === undefined ? blob !== copy.blob : !known.has(blob),
+  )
+  if (other === undefined) return []
+  const held = first?.blob ?? copy.blob
+  const where = first === undefined ? nameOf(copy.ledger) : 'The branch'
+  const message = `${where} and ${nameOf(other.ledger).replace('The', 'the')} hold different closed records of the Op; nothing decides which is right.`
+  return [
+    violation('ledger-conflict', message, { invocation_id: id }, [
+      { verb: 'git-diff-blobs', sha: shortId(held), to: shortId(other.blob) },
+    ]),
+  ]
+}
+
+const NONE = 'This repository has no ledger, so only the branch was checked.'
+
+/** Checks each ledger of the repository, and that it agrees with the branch. Never demands that it holds an Op. */
+export const checkLedgers = async (root: string, branch: OnBranch): Promise<LedgerCheck> => {
+  const ledgers = await listLedgers(root)
+  if (ledgers.length === 0) return { findings: [note('no-ledger', NONE)], erased: new Set() }
+  const contents = await readLedgers(root, ledgers)
+  const findings: Finding[] = []
+  for (const ledger of ledgers) findings.push(...(await checkLedger(root, ledger, contents)))
+  for (const copies of contents.copies.values()) findings.push(...checkAgreement(copies, branch))
+  if (contents.foreign > 0) {
+    const message = `The ledgers hold ${contents.foreign} files that are not closed records at their own path; they are ignored.`
+    findings.push(note('ledger-foreign', message))
+  }
+  return { findings, erased: contents.erased }
+}
