@@ -1,0 +1,72 @@
+// What the doctor asks about ledgers. Nothing here changes anything.
+
+import { findWorkTree, type WorkTree } from '@kitty/writer/internals'
+import { runGit } from '../git/run-git.js'
+import { readRefTip } from '../repository/head.js'
+import { ledgerRefOf } from './layout.js'
+import { readNotedTip, readOwnWriter } from './own-writer.js'
+import { isWhole } from './repair-ledger.js'
+
+/** The ledger that this clone writes. */
+export type OwnLedger = {
+  readonly writer: string
+  readonly ref: string
+  /** What the ref points to; `undefined` if there is no such ref. */
+  readonly tip: string | undefined
+  /** The tip that this clone noted, if the ref no longer contains it. */
+  readonly rewoundFrom?: string
+}
+
+/** The first line in which git says what is wrong. */
+const complaintIn = (words: string): string =>
+  words
+    .split('\n')[0]
+    ?.replace(/^(?:error|fatal): /, '')
+    .trim() || 'git says no more'
+
+/**
+ * Returns in git's words what keeps the commit of a ledger from being read, and its trees and files; `undefined` if
+ * nothing does. With `deep`, checks everything that the ledger leads to.
+ */
+export const ledgerDamage = async (
+  root: string,
+  tip: string,
+  { deep = false }: { readonly deep?: boolean } = {},
+): Promise<string | undefined> => {
+  const top = (await findWorkTree(root))?.top ?? root
+  const args = ['rev-list', '--objects', '--no-walk', '--no-object-names', tip]
+  const listed = await runGit(top, args)
+  if (!listed.ok) return complaintIn(listed.stderr)
+  if (!deep || (await isWhole(top, tip))) return undefined
+  return 'an object of its history is missing or damaged'
+}
+
+/** Whether the ref no longer contains a commit. A tip that cannot be read says nothing about that. */
+const isRewound = async (
+  { top }: WorkTree,
+  noted: string,
+  tip: string | undefined,
+): Promise<boolean> => {
+  if (tip === undefined) return true
+  if (tip === noted) return false
+  const answer = await runGit(top, ['merge-base', '--is-ancestor', noted, tip])
+  if (answer.ok) return false
+  return answer.exitCode === 1 || (await runGit(top, ['cat-file', '-e', `${tip}^{tree}`])).ok
+}
+
+/** Returns the ledger of this clone, or `undefined` outside git and if this clone has no writer yet. */
+export const readOwnLedger = async (root: string): Promise<OwnLedger | undefined> => {
+  const workTree = await findWorkTree(root)
+  const writer = workTree && readOwnWriter(workTree.commonDir)
+  if (workTree === undefined || writer === undefined) return undefined
+  const ref = ledgerRefOf(writer)
+  // In this order: an Op that is added meanwhile moves the ref before it notes the tip.
+  const noted = readNotedTip(workTree.commonDir, writer)
+  const tip = await readRefTip(workTree, ref)
+  const rewound = noted !== undefined && (await isRewound(workTree, noted, tip))
+  return { writer, ref, tip, ...(rewound && { rewoundFrom: noted }) }
+}
+
+/** Whether a commit is in this clone, so that a ref can be moved to it. */
+export const hasCommit = async (root: string, commit: string): Promise<boolean> =>
+  (await runGit(root, ['cat-file', '-e', `${commit}^{commit}`])).ok
