@@ -9,7 +9,7 @@ import { earlierOps } from './lib/earlier-ops.mjs'
 import { gitProcessesOf } from './lib/git-processes.mjs'
 import { inTurns, median, table } from './lib/measure.mjs'
 import { gitSync } from './lib/repository.mjs'
-import { rivals, specKitty, THE_RIVAL } from './lib/ways-to-commit.mjs'
+import { keepsLedger, rivals, specKitty, THE_RIVAL } from './lib/ways-to-commit.mjs'
 
 const { values } = parseArgs({
   args: process.argv.slice(3),
@@ -23,6 +23,10 @@ const { values } = parseArgs({
 const sizes = values.files.split(',').map(Number)
 const rounds = Number(values.rounds)
 const most = Number(values.earlier)
+
+const DIRECT = 'spec-kitty'
+const WITH_LEDGER = 'spec-kitty with its ledger'
+const LEDGER_ALONE = 'spec-kitty, the ledger alone'
 
 const print = (text) => process.stdout.write(`${text}\n`)
 
@@ -54,9 +58,13 @@ const wrongIn = ({ root }, expected) => {
 const measure = async (files) => {
   const light = await specKitty(files, 'process')
   const power = await specKitty(files, 'power')
-  const others = rivals(files)
+  const ledgers = {}
+  for (const durability of ['process', 'power']) {
+    ledgers[`${LEDGER_ALONE}, ${durability}`] = await keepsLedger.alone(files, durability)
+    ledgers[`${WITH_LEDGER}, ${durability}`] = await keepsLedger.beside(files, durability)
+  }
   const medians = await inTurns(
-    { 'spec-kitty, process': light, 'spec-kitty, power': power, ...others },
+    { [`${DIRECT}, process`]: light, [`${DIRECT}, power`]: power, ...ledgers, ...rivals(files) },
     { rounds },
   )
   medians.set('100 at once, process, each', await atOnce(light))
@@ -78,6 +86,16 @@ const againstOthers = async () => {
         return time === undefined
           ? ['–', '–']
           : [time.toFixed(1), (time / medians.get(THE_RIVAL)).toFixed(2)]
+      }),
+    ]),
+  ])
+  table([
+    ['with its ledger, against without', ...sizes.map((files) => `${files} files`)],
+    ...['process', 'power'].map((durability) => [
+      durability,
+      ...results.map(({ medians }) => {
+        const of = (name) => medians.get(`${name}, ${durability}`)
+        return (of(WITH_LEDGER) / of(DIRECT)).toFixed(2)
       }),
     ]),
   ])

@@ -2,7 +2,7 @@
 // prepare one commit, and how to make it.
 import fs, { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { directGit } from '@kitty/git-commit'
+import { directGit, ledger, withLedger } from '@kitty/git-commit'
 import { openOps } from '@kitty/writer'
 import isomorphic from 'isomorphic-git'
 import { simpleGit } from 'simple-git'
@@ -11,16 +11,20 @@ import { git, removeAtExit, repositoryOf } from './repository.mjs'
 const REQUEST = { profile_id: 'bench', action: 'measure', request_text: 'How long?', actor: 'x' }
 const RECORD = 'x'.repeat(400)
 
-/** This software. `records` are earlier records; `packages` can be those of another build. */
+/**
+ * This software. `records` are earlier records; `packages` can be those of another build; `newStrategy` makes the
+ * strategy.
+ */
 export const specKitty = async (
   files,
   durability,
   records = [],
   packages = { directGit, openOps },
+  newStrategy = packages.directGit,
 ) => {
   const root = repositoryOf(files, records)
-  const { directGit, openOps } = packages
-  const strategy = directGit()
+  const { openOps } = packages
+  const strategy = newStrategy()
   // Older builds, which `--against` measures, call the option `commit`, and the id `invocation_id`.
   const ops = await openOps({ root, strategy, commit: strategy, durability })
   const run = async ({ id, invocation_id = id }) => {
@@ -28,6 +32,13 @@ export const specKitty = async (
     if (commit.status !== 'committed') throw new Error(`not committed: ${JSON.stringify(commit)}`)
   }
   return { root, prepare: () => ops.start(REQUEST), run }
+}
+
+/** The ledger alone, and beside direct git. */
+export const keepsLedger = {
+  alone: (files, durability) => specKitty(files, durability, [], undefined, ledger),
+  beside: (files, durability) =>
+    specKitty(files, durability, [], undefined, () => withLedger(directGit())),
 }
 
 /** This software in a repository with 64 open Ops, eight in each of eight work trees. */

@@ -25,7 +25,13 @@
 import { join } from 'node:path'
 import type { OpId } from '@kitty/record'
 import type { CommitRequest, CommitResult, CommitStrategy } from '@kitty/writer'
-import { type LockPaths, opIdOfName, sharedFolderOf, waitForLock } from '@kitty/writer/internals'
+import {
+  type LockPaths,
+  opIdOfName,
+  sharedFolderOf,
+  syncFile,
+  waitForLock,
+} from '@kitty/writer/internals'
 import { failureFromError, failureFromGit } from '../git/failures.js'
 import { splitPath } from '../git/paths.js'
 import { ok, type Result, stop } from '../git/result.js'
@@ -191,14 +197,14 @@ export const addToRef = async (
     '--stdin',
   ]
   const git = startGit(workTree.top, args, { config })
-  let input = ''
   let answer: Awaited<ReturnType<typeof git.finish>> | undefined
   try {
     const written = await writeCommit(place, commit, config, options)
     if (!written.ok) return written
     const from = commit.tip.now ?? nullId(repoConfig.objectFormat)
-    input = `update ${ref} ${written.value} ${from}\n`
-    answer = await git.finish(input)
+    answer = await git.finish(`update ${ref} ${written.value} ${from}\n`)
+    // Git before 2.36 does not flush the ref, and step 6 must not be ahead of it after a power loss.
+    await syncFile(join(workTree.commonDir, ref)).catch(() => undefined)
     if (answer.ok) return written
     const now = await readRefTip(workTree, ref)
     // A git that was killed can still have moved the ref.

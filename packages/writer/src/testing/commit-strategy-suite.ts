@@ -3,6 +3,7 @@ import { commitCases } from './cases/commits.js'
 import { hookCases } from './cases/hooks.js'
 import { onceCases } from './cases/once.js'
 import { operationCases } from './cases/operations.js'
+import { refHomeCases } from './cases/ref-home.js'
 import { resultCases } from './cases/results.js'
 import { skippingCases } from './cases/skipping.js'
 import { userCases } from './cases/user.js'
@@ -17,6 +18,8 @@ export type CommitStrategySuiteOptions = {
    * `skipped`. Default true.
    */
   readonly commits?: boolean
+  /** Where the strategy keeps records: in HEAD (the default), or in a ref outside the branches. */
+  readonly home?: 'head' | 'ref'
 }
 
 /** A case for any test runner: `run` rejects if the strategy breaks the contract of the port. */
@@ -39,6 +42,11 @@ const runCase = async (
   }
 }
 
+const COMMITTING: Readonly<Record<'head' | 'ref', readonly SuiteCase[]>> = {
+  head: [resultCases, commitCases, onceCases, userCases, hookCases, operationCases].flat(),
+  ref: refHomeCases,
+}
+
 /**
  * The cases that check an implementation of `CommitStrategy` against the contract of the port, in real git
  * repositories in temporary folders, on the branch `work`. Works with any test runner; needs git on the `PATH`,
@@ -47,10 +55,9 @@ const runCase = async (
 export const commitStrategyCases = ({
   createStrategy,
   commits = true,
+  home = 'head',
 }: CommitStrategySuiteOptions): readonly CommitStrategyCase[] => {
-  const cases = commits
-    ? [resultCases, commitCases, onceCases, userCases, hookCases, operationCases].flat()
-    : skippingCases
+  const cases = commits ? COMMITTING[home] : skippingCases
   return cases.map((each) => ({ name: each.name, run: () => runCase(each, createStrategy) }))
 }
 

@@ -2,17 +2,23 @@ import { text } from 'node:stream/consumers'
 import type { OpId } from '@kitty/record'
 import { openOps } from '@kitty/writer'
 import { directGit } from '../../../src/direct-git.js'
+import { withLedger } from '../../../src/ledger/with-ledger.js'
 
 const request = { profile_id: 'p', action: 'a', actor: 'a', request_text: 'Why?' }
 
 /**
  * Opens a number of Ops, reports that it is ready, waits for its standard input to end, closes them a few at a
- * time, and prints the result of each.
+ * time, and prints the result of each. With `ledger` as the home, they go into the ledger, too.
  */
-export const main = async (root: string, count: string, atATime: string): Promise<void> => {
+export const main = async (
+  root: string,
+  count: string,
+  atATime: string,
+  home?: string,
+): Promise<void> => {
   const ops = await openOps({
     root,
-    strategy: directGit(),
+    strategy: home === 'ledger' ? withLedger(directGit()) : directGit(),
     durability: 'process',
     lockTimeoutMs: 60_000,
   })

@@ -15,7 +15,8 @@ const HOOKS = [
   'post-index-change',
 ]
 
-const install = async (repository: ScratchRepository): Promise<void> => {
+/** Installs hooks that write their name and fail. */
+export const installHooks = async (repository: ScratchRepository): Promise<void> => {
   for (const name of HOOKS) {
     const script = `#!/bin/sh\necho ${name} >> .git/hooks-that-ran\nexit 1\n`
     await repository.write(`.git/hooks/${name}`, script)
@@ -26,7 +27,7 @@ const install = async (repository: ScratchRepository): Promise<void> => {
 const noHook = async ({ strategy, repository }: Scene): Promise<void> => {
   const op = await prepareOp(repository)
   await writeFile(join(repository.top, '.git', 'hooks-that-ran'), '')
-  await install(repository)
+  await installHooks(repository)
   const [result] = await strategy.commit(repository.top, [op.request])
   assert.equal(await repository.read('.git/hooks-that-ran'), '')
   await expectCommitted(repository, result)

@@ -25,7 +25,8 @@ const otherRefs = async ({ strategy, repository }: Scene): Promise<void> => {
     repository,
     (await strategy.commit(repository.top, [op.request]))[0],
   )
-  const refs = await repository.git('for-each-ref', '--format=%(refname) %(objectname)')
+  const where = ['refs/heads', 'refs/tags', 'refs/remotes', 'refs/stash']
+  const refs = await repository.git('for-each-ref', '--format=%(refname) %(objectname)', ...where)
   const first = (await repository.git('rev-parse', 'v1')).trim()
   const expected = [`heads/other ${first}`, `heads/work ${sha}`, `tags/v1 ${first}`]
   assert.equal(refs, expected.map((ref) => `refs/${ref}\n`).join(''))
