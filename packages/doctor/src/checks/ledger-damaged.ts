@@ -1,7 +1,7 @@
-import { ledgerDamage, repairLedger } from '@kitty/git-commit/inspect'
+import { type LedgerRef, ledgerDamage, repairLedger } from '@kitty/git-commit/inspect'
 import type { Check, CheckContext, Finding, Fix } from '../check/check.js'
 import { reasonOf } from '../check/wording.js'
-import { ownLedger } from '../facts/own-ledger.js'
+import { ledgersOf, ownLedger } from '../facts/own-ledger.js'
 
 const EFFECT = '`git fetch`, `git gc` and `git log --all` can fail until that is repaired.'
 
@@ -10,7 +10,7 @@ const aboutOwn = async (context: CheckContext): Promise<readonly Finding[]> => {
   if (ledger?.tip === undefined) return []
   const { ref, tip } = ledger
   const { deep = false, ops } = context
-  const damage = await ledgerDamage(ops.root, tip, { deep })
+  const damage = await ledgerDamage(ops.root, [tip], { deep })
   if (damage === undefined) return []
   return [
     {
@@ -23,7 +23,42 @@ const aboutOwn = async (context: CheckContext): Promise<readonly Finding[]> => {
   ]
 }
 
-const run = async (context: CheckContext): Promise<readonly Finding[]> => aboutOwn(context)
+const aboutOther = ({ ref, remote, writer }: LedgerRef, damage: string): Finding => {
+  const base = { id: ledgerDamaged.id, severity: 'error', fixable: false } as const
+  if (remote === undefined) {
+    const message = `${ref}, an earlier ledger of this clone, cannot be read completely: ${damage}. ${EFFECT}`
+    return { ...base, message, next: [{ verb: 'git-fsck' }] }
+  }
+  const message = `${ref}, fetched from ${remote}, cannot be read completely: ${damage}. ${EFFECT} Delete the ref and fetch it again from ${remote}.`
+  const refspec = `refs/kitty/ops/${writer}:${ref}`
+  return {
+    ...base,
+    message,
+    next: [
+      { verb: 'git-delete-ref', path: ref },
+      { verb: 'git-fetch', path: remote, to: refspec },
+    ],
+  }
+}
+
+/** The other ledgers: one question for all of them, and one for each only if something is wrong. */
+const aboutOthers = async (context: CheckContext): Promise<readonly Finding[]> => {
+  const { deep = false, ops } = context
+  const others = (await ledgersOf(context)).filter(({ isOwn }) => !isOwn)
+  const tips = others.map(({ tip }) => tip)
+  if (tips.length === 0 || (await ledgerDamage(ops.root, tips, { deep })) === undefined) return []
+  const found: Finding[] = []
+  for (const ledger of others) {
+    const damage = await ledgerDamage(ops.root, [ledger.tip], { deep })
+    if (damage !== undefined) found.push(aboutOther(ledger, damage))
+  }
+  return found
+}
+
+const run = async (context: CheckContext): Promise<readonly Finding[]> => [
+  ...(await aboutOwn(context)),
+  ...(await aboutOthers(context)),
+]
 
 const count = (ops: number): string => `${ops} Op${ops === 1 ? '' : 's'}`
 

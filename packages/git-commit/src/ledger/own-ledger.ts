@@ -5,7 +5,6 @@ import { runGit } from '../git/run-git.js'
 import { readRefTip } from '../repository/head.js'
 import { ledgerRefOf } from './layout.js'
 import { readNotedTip, readOwnWriter } from './own-writer.js'
-import { isWhole } from './repair-ledger.js'
 
 /** The ledger that this clone writes. */
 export type OwnLedger = {
@@ -25,8 +24,8 @@ const complaintIn = (words: string): string =>
     .trim() || 'git says no more'
 
 /**
- * Returns in git's words what keeps the commit of a ledger from being read, and its trees and files; `undefined` if
- * nothing does. With `deep`, checks everything that the ledger leads to.
+ * Returns in git's words what keeps the commit of a ledger from being read, or its trees and files; `undefined` if
+ * nothing does. With `deep`, also checks its whole history.
  */
 export const ledgerDamage = async (
   root: string,
@@ -34,11 +33,13 @@ export const ledgerDamage = async (
   { deep = false }: { readonly deep?: boolean } = {},
 ): Promise<string | undefined> => {
   const top = (await findWorkTree(root))?.top ?? root
-  const args = ['rev-list', '--objects', '--no-walk', '--no-object-names', tip]
+  const args = ['rev-list', '--objects', '--no-object-names', ...(deep ? [] : ['--no-walk']), tip]
   const listed = await runGit(top, args)
   if (!listed.ok) return complaintIn(listed.stderr)
-  if (!deep || (await isWhole(top, tip))) return undefined
-  return 'an object of its history is missing or damaged'
+  const answer = await runGit(top, ['cat-file', '--batch-check'], { input: listed.stdout })
+  const [missing] = /^.* missing$/m.exec(answer.stdout.toString()) ?? []
+  if (answer.ok && missing === undefined) return undefined
+  return answer.stderr === '' ? missing : complaintIn(answer.stderr)
 }
 
 /** Whether the ref no longer contains a commit. A tip that cannot be read says nothing about that. */
