@@ -24,17 +24,18 @@ const complaintIn = (words: string): string =>
     .trim() || 'git says no more'
 
 /**
- * Returns in git's words what keeps the commit of a ledger from being read, or its trees and files; `undefined` if
- * nothing does. With `deep`, also checks its whole history.
+ * Returns in git's words what keeps the tips of ledgers from being read, or their trees and files; `undefined` if
+ * nothing does. With `deep`, also checks their whole histories.
  */
 export const ledgerDamage = async (
   root: string,
-  tip: string,
+  tips: readonly string[],
   { deep = false }: { readonly deep?: boolean } = {},
 ): Promise<string | undefined> => {
   const top = (await findWorkTree(root))?.top ?? root
-  const args = ['rev-list', '--objects', '--no-object-names', ...(deep ? [] : ['--no-walk']), tip]
-  const listed = await runGit(top, args)
+  const walk = deep ? [] : ['--no-walk']
+  const args = ['rev-list', '--objects', '--no-object-names', ...walk, '--stdin']
+  const listed = await runGit(top, args, { input: tips.map((tip) => `${tip}\n`).join('') })
   if (!listed.ok) return complaintIn(listed.stderr)
   const answer = await runGit(top, ['cat-file', '--batch-check'], { input: listed.stdout })
   const [missing] = /^.* missing$/m.exec(answer.stdout.toString()) ?? []
