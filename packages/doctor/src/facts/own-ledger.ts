@@ -10,7 +10,7 @@ export const ownLedger = memoized(({ ops }) => readOwnLedger(ops.root))
 export const ledgersOf = memoized(({ ops }) => listLedgerRefs(ops.root))
 
 /** The blobs of the records in the own ledger, by Op. Empty if there is none; `ledger-damaged` reports why it cannot be read. */
-const ownRecords = memoized(async (context): Promise<ReadonlyMap<OpId, string>> => {
+export const ownRecords = memoized(async (context): Promise<ReadonlyMap<OpId, string>> => {
   const ledger = await ownLedger(context)
   if (ledger?.tip === undefined) return new Map()
   const { ref, tip } = ledger
