@@ -43,6 +43,7 @@ export {
 export { commitOfRecord, recordsInHead } from './inspect/records-in-head.js'
 export { sparseRecords } from './inspect/sparse-records.js'
 export { type CoveringSetting, coveringSettings } from './ledger/covering-refspecs.js'
+export { ledgerPathOf } from './ledger/layout.js'
 export { type LedgerRef, listLedgerRefs, recordsInLedger } from './ledger/ledger-records.js'
 export { hasCommit, ledgerDamage, type OwnLedger, readOwnLedger } from './ledger/own-ledger.js'
 export { type LedgerRepair, repairLedger } from './ledger/repair-own-ledger.js'

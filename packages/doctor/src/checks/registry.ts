@@ -15,6 +15,7 @@ import { homePath } from './home-path.js'
 import { ignoredByGit } from './ignored-by-git.js'
 import { indexRows } from './index-rows.js'
 import { sparseRecord } from './kept-off-disk.js'
+import { ledgerConflict } from './ledger-conflict.js'
 import { ledgerDamaged } from './ledger-damaged.js'
 import { ledgerRefspec } from './ledger-refspec.js'
 import { ledgerRewound } from './ledger-rewound.js'
@@ -61,6 +62,7 @@ export const CHECKS: readonly Check[] = [
   deletedInHistory,
   ledgerRewound,
   ledgerDamaged,
+  ledgerConflict,
   conflictMarkers,
   wrongId,
   secondCompletion,

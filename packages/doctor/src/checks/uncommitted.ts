@@ -119,7 +119,7 @@ const onlyInLedger = async (
     {
       id: uncommitted.id,
       severity: 'info',
-      invocation_ids: idsOf(group),
+      invocation_ids: idsOf(group).toSorted(),
       message: `${what} in the ledger, but not in the branch that is checked out; nothing is lost. The fix commits ${them} to the current branch.${why}`,
       fixable: obstacle === undefined,
       next: [...(obstacle?.next ?? []), FIX],
