@@ -10,7 +10,13 @@ import { main } from '../dist/app/main.js'
 const HOME = '/home/ada/project'
 const START = Date.UTC(2026, 2, 2, 9)
 const MINUTE = 60_000
-const VARYING = { bytes: 612_480, version: '1.0.0', platform: 'linux-x64', node: 'v24.11.0' }
+const VARYING = {
+  bytes: 612_480,
+  version: '1.0.0',
+  platform: 'linux-x64',
+  node: 'v24.11.0',
+  writer: '01KJPWF0X07Q4V9X2M5R8T1W3Z',
+}
 
 /** A few words of a longer text. */
 const LONGEST = 100

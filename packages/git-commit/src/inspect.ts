@@ -33,6 +33,13 @@ export {
   type StagedFile,
   stagedFiles,
 } from './inspect/index-entries.js'
+export {
+  type Ledger,
+  type LedgerContents,
+  type LedgerCopy,
+  listLedgers,
+  readLedgers,
+} from './inspect/ledgers.js'
 export { refLockPaths } from './inspect/locks.js'
 export { isBlob, readBlobs } from './inspect/read-blobs.js'
 export {

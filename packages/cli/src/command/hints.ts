@@ -44,6 +44,8 @@ const HINTS: Readonly<Record<string, Hint>> = {
   FILE_MISSING: (program) => `Restore the file, then commit the Op: ${fix(program)}`,
   CLOSED_IN_HEAD: (program, about) =>
     `See how it differs: ${doctor(program)}. To restore the committed version: ${gitCommand(program, `checkout HEAD -- ${pathIn(about)}`)}`,
+  'ledger-rewound': (program) =>
+    `Find out why, and decide: ${doctor(program, '--check ledger-rewound')}`,
   'objects-missing': (program) => `Fetch what this clone lacks: ${gitCommand(program, 'fetch')}`,
   PROTECTED_BRANCH: (program) =>
     `Work on another branch, or set SPEC_KITTY_ALLOW_PROTECTED_BRANCH_COMMITS=1. To create a branch: ${gitCommand(program, 'switch --create my-branch')}`,
@@ -67,15 +69,28 @@ export const hintFor = <T extends string | undefined>(
   program: Program,
 ): string | T => (Object.hasOwn(HINTS, code) ? HINTS[code]?.(program, about) : undefined) ?? hint
 
+type HintedLedger = { readonly status: string; readonly reason?: string; readonly hint?: string }
+
 /** A commit result, as far as its hint depends on it. */
 export type HintedCommit = {
   readonly status: string
   readonly code?: string
   readonly reason?: string
   readonly hint?: string
+  readonly ledger?: HintedLedger
 }
 
-/** The same commit result with the hint of the command line. */
+const hintedLedger = <T extends HintedLedger>(
+  ledger: T,
+  about: ErrorSubject,
+  program: Program,
+): T => {
+  const { reason } = ledger
+  const hint = reason === undefined ? ledger.hint : hintFor(reason, ledger.hint, about, program)
+  return hint === undefined ? ledger : { ...ledger, hint }
+}
+
+/** The same commit result with the hints of the command line. */
 export const hintedCommit = <T extends HintedCommit>(
   commit: T,
   about: ErrorSubject,
@@ -83,5 +98,11 @@ export const hintedCommit = <T extends HintedCommit>(
 ): T => {
   const code = commit.code ?? commit.reason
   const hint = code === undefined ? commit.hint : hintFor(code, commit.hint, about, program)
-  return hint === undefined ? commit : { ...commit, hint }
+  const { ledger } = commit
+  if (hint === undefined && ledger === undefined) return commit
+  return {
+    ...commit,
+    ...(hint !== undefined && { hint }),
+    ...(ledger && { ledger: hintedLedger(ledger, about, program) }),
+  }
 }

@@ -1,11 +1,15 @@
 import * as z from 'zod'
 import { count, type Json, named, oneOf, onlyIf, opId, recordPath, text } from './fields.js'
-import { OP, otherWorkTree, PROBLEM } from './shared.js'
+import { OP, otherWorkTree, PLACE_DETAILS, PROBLEM, places } from './shared.js'
 
 const next = () =>
   onlyIf('there are more', opId('The cursor for the Ops after these, for `--after`.'))
 
-const LISTED = OP.extend({ work_tree: otherWorkTree() }).meta({ title: 'A listed Op', base: OP })
+const LISTED = OP.extend({
+  work_tree: otherWorkTree(),
+  in: onlyIf('`--all` is given', places()),
+  ...PLACE_DETAILS,
+}).meta({ title: 'A listed Op', base: OP })
 
 export const LIST = z.strictObject({
   ops: z.array(LISTED).describe('The Ops, newest first: the order of their ids.'),
@@ -46,6 +50,8 @@ const EVENT = z.looseObject({ event: text('What happened, such as `started`.') }
 export const SHOW = z.strictObject({
   op: z.union([OP, DAMAGED]).describe('The Op.'),
   work_tree: otherWorkTree(),
+  in: places(),
+  ...PLACE_DETAILS,
   events: z
     .array(EVENT)
     .describe('Every readable event of the record, unchanged: see [the format](format.md).'),

@@ -68,6 +68,9 @@ export const VERIFY = z.strictObject({
 })
 export type VerifyJson = Json<typeof VERIFY>
 
+/** Where the copy of a record can be. */
+const SOURCES = ['head', 'intent', 'history', 'ledger'] as const
+
 export const RESTORE = z.strictObject({
   restored: z
     .array(
@@ -75,8 +78,8 @@ export const RESTORE = z.strictObject({
         invocation_id: opId(),
         path: recordPath(),
         from: oneOf(
-          ['head', 'intent', 'history'],
-          'Where it was: in HEAD, in the state folder, or in an earlier commit.',
+          SOURCES,
+          'Where it was: in HEAD, in the state folder, in an earlier commit, or in a ledger.',
         ),
         how: oneOf(
           ['created', 'finished'],
@@ -90,6 +93,10 @@ export const RESTORE = z.strictObject({
       z.strictObject({
         invocation_id: opId(),
         path: recordPath(),
+        from: onlyIf(
+          'a copy was found',
+          oneOf(SOURCES, 'Where the copy is; the values are those of a restored record.'),
+        ),
         code: text('A stable word for why not; `PRESENT` is no failure.'),
         message: text('What happened, in one sentence.'),
         hint: text('What to do; empty if there is nothing.'),

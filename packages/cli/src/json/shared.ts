@@ -83,7 +83,56 @@ export type WorkTreeJson = Json<typeof WORK_TREE>
 export const otherWorkTree = () =>
   onlyIf('the Op belongs to another work tree or project root', WORK_TREE.describe('Which one.'))
 
+/** Where the record of an Op is. */
+export const places = () =>
+  z
+    .array(z.enum(['disk', 'head', 'ledger']))
+    .describe(
+      'Where its record is: on the `disk` here or of `work_tree`, in the commit at `head` here, in a `ledger`; empty if only the state folder has it.',
+    )
+
+/** What goes with the places of a record. */
+export const PLACE_DETAILS = {
+  writer: onlyIf('a ledger has it', opId('The writer of that ledger.')),
+  conflict: onlyIf(
+    'these places have different bytes for it',
+    z.literal(true).describe('Always `true`: what is shown is the first of disk, HEAD, ledger.'),
+  ),
+}
+
 const hint = () => onlyIf('there is something to do', text('What to do.'))
+
+const LEDGER = named(
+  'The result for the ledger',
+  z.discriminatedUnion('status', [
+    z.strictObject({
+      status: z
+        .literal('committed')
+        .describe(
+          'Whether the ledger holds the record; `deferred`: the next completion tries again.',
+        ),
+      sha: text('The commit of the ledger.'),
+    }),
+    z.strictObject({
+      status: z.literal('deferred'),
+      reason: text('A stable word for why not, such as `ledger-rewound`.'),
+      message: text('What happened, in one sentence.'),
+      hint: hint(),
+    }),
+    z.strictObject({
+      status: z.literal('failed'),
+      reason: onlyIf('it is known', text('A stable word for why not, such as `closed-in-ledger`.')),
+      message: text('What happened, in one sentence.'),
+      hint: hint(),
+    }),
+  ]),
+)
+
+/** The result of the second home of a record. */
+const ledger = onlyIf(
+  'the ledger is used beside the branch',
+  LEDGER.describe('The same for the ledger of this clone.'),
+)
 
 export const COMMIT = named(
   'A commit',
@@ -98,6 +147,7 @@ export const COMMIT = named(
         z.boolean().describe('Always `true`.'),
       ),
       notes: onlyIf('there are any', z.array(z.string()).describe('Facts about the commit.')),
+      ledger,
     }),
     z.strictObject({
       status: z.literal('deferred'),
@@ -106,12 +156,14 @@ export const COMMIT = named(
       ),
       message: text('What happened, in one sentence.'),
       hint: hint(),
+      ledger,
     }),
     z.strictObject({
       status: z.literal('refused'),
       code: text('A stable word for the error, such as `PROTECTED_BRANCH`.'),
       message: text('What happened, in one sentence.'),
       hint: hint(),
+      ledger,
     }),
     z.strictObject({
       status: z.literal('failed'),
@@ -119,10 +171,12 @@ export const COMMIT = named(
       message: text('What happened, in one sentence.'),
       hint: hint(),
       exit_code: onlyIf('git ended with one', z.int().describe('The exit status of git.')),
+      ledger,
     }),
     z.strictObject({
       status: z.literal('skipped'),
       reason: z.enum(['no-repository', 'disabled']),
+      ledger,
     }),
   ]),
 )

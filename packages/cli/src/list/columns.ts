@@ -18,6 +18,9 @@ export const OP_COLUMNS = {
   reason: 'reason_excerpt',
   path: 'path',
   tree: 'work_tree',
+  in: 'in',
+  writer: 'writer',
+  conflict: 'conflict',
 } as const
 
 /** The name of a column. */
@@ -43,10 +46,13 @@ export const columnsOf = (typed: string): readonly OpColumn[] =>
     return name
   })
 
-/** Every column of a list of this work tree alone. */
-export const COLUMNS_HERE: readonly OpColumn[] = NAMES.filter(isColumn).filter(
-  (name) => name !== 'tree',
-)
+/** The columns of a list of the whole repository. */
+const OF_ALL: readonly OpColumn[] = ['tree', 'in', 'writer', 'conflict']
 
 /** Every column. */
-export const ALL_COLUMNS: readonly OpColumn[] = [...COLUMNS_HERE, 'tree']
+export const ALL_COLUMNS: readonly OpColumn[] = NAMES.filter(isColumn)
+
+/** Every column of a list of this work tree alone. */
+export const COLUMNS_HERE: readonly OpColumn[] = ALL_COLUMNS.filter(
+  (name) => !OF_ALL.includes(name),
+)

@@ -1,6 +1,5 @@
 import { parseTimestamp } from '@kitty/record'
-import type { OpSummary } from '@kitty/writer'
-import type { WorkTreeJson } from '../json/shared.js'
+import type { ListedOp } from '../command/listed-op.js'
 import { outcomePaint } from '../terminal/outcome.js'
 import type { Style } from '../terminal/style.js'
 import type { Cell } from '../terminal/table.js'
@@ -9,10 +8,7 @@ import { workTreeName } from '../terminal/work-tree.js'
 import type { OpColumn } from './columns.js'
 
 /** An Op in a list; its id need not have been checked. */
-type CellOp = Omit<OpSummary, 'invocation_id'> & {
-  readonly invocation_id: string
-  readonly work_tree?: WorkTreeJson
-}
+type CellOp = Omit<ListedOp, 'invocation_id'> & { readonly invocation_id: string }
 
 /** The outcome of an Op, or the state of an open one. */
 export const endOf = (op: CellOp) => {
@@ -24,6 +20,10 @@ const ageOf = (time: string, now: Date): string => {
   const moment = parseTimestamp(time)
   return moment === undefined ? '?' : ageText(now.getTime() - moment)
 }
+
+/** Where the record of an Op is, and whether the places disagree. */
+export const placesText = ({ in: places = [], conflict }: Pick<ListedOp, 'in' | 'conflict'>) =>
+  [...places, ...(conflict ? ['(conflict)'] : [])].join(' ')
 
 const TEXT: Readonly<Record<OpColumn, (op: CellOp, now: Date) => string | undefined>> = {
   id: (op) => op.invocation_id,
@@ -41,6 +41,9 @@ const TEXT: Readonly<Record<OpColumn, (op: CellOp, now: Date) => string | undefi
   reason: (op) => op.reason_excerpt,
   path: (op) => op.path,
   tree: (op) => op.work_tree && workTreeName(op.work_tree),
+  in: placesText,
+  writer: (op) => op.writer,
+  conflict: (op) => op.conflict && 'yes',
 }
 
 /** The cell of an Op in a column. */

@@ -15,8 +15,11 @@ const cell = (value: string | number | undefined): string =>
 const line = (values: readonly (string | number | undefined)[]): string =>
   `${values.map(cell).join(',')}\r\n`
 
-const fieldOf = (op: ListedOp, key: (typeof OP_COLUMNS)[OpColumn]) =>
-  key === 'work_tree' ? op.work_tree && workTreeText(op.work_tree) : op[key]
+const fieldOf = (op: ListedOp, key: (typeof OP_COLUMNS)[OpColumn]) => {
+  if (key === 'work_tree') return op.work_tree && workTreeText(op.work_tree)
+  if (key === 'in') return op.in?.join(' ')
+  return key === 'conflict' ? op.conflict && 'true' : op[key]
+}
 
 /** Ops as comma-separated values (RFC 4180), with the JSON keys on the first line. */
 export const opCsv = (ops: readonly ListedOp[], columns: readonly OpColumn[]): string => {

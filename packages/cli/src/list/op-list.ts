@@ -14,7 +14,7 @@ export const nothingListed = (isFiltered: boolean, program: Program, elsewhere =
   if (isFiltered) return `No Op matches these filters. List all: ${list()}\n`
   if (elsewhere === 0) return `No Ops here. See how to open one: ${helpCommand(program, 'do')}\n`
   const ops = elsewhere === 1 ? '1 Op is' : `${elsewhere} Ops are`
-  return `No Ops here. ${ops} open or pending in other work trees: ${list('--all')}\n`
+  return `No Ops here. ${ops} elsewhere in the repository: ${list('--all')}\n`
 }
 
 /** The Ops to list, and how. */
@@ -31,7 +31,7 @@ type OpList = {
   readonly idLength: number
   /** Whether other Ops could have been left out. */
   readonly isFiltered: boolean
-  /** How many Ops are open or pending in other work trees, if that was counted. */
+  /** How many Ops are elsewhere in the repository, if that was counted. */
   readonly elsewhere?: number
   readonly program: Program
 }
@@ -46,6 +46,7 @@ const USUAL: readonly OpColumn[] = [
   'actor',
   'wp',
   'tree',
+  'in',
   'request',
 ]
 
@@ -67,6 +68,7 @@ const chosen = (list: OpList): OpColumn[] => {
   const idle = [
     ...(ops.some((op) => op.wp_id !== undefined) ? [] : ['wp']),
     ...(ops.some((op) => op.work_tree !== undefined) ? [] : ['tree']),
+    ...(ops.some((op) => op.in !== undefined) ? [] : ['in']),
   ]
   return USUAL.filter((column) => ![...without, ...idle].includes(column))
 }

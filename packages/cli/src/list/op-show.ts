@@ -10,6 +10,7 @@ import {
 } from '@kitty/record'
 import type { OpSummary } from '@kitty/writer'
 import { OUTCOME_TO_TYPE } from '../command/closing-words.js'
+import type { Places } from '../command/listed-op.js'
 import { ownCommand, type Program } from '../command/program.js'
 import type { WorkTreeJson } from '../json/shared.js'
 import { outcomePaint, outcomeText } from '../terminal/outcome.js'
@@ -19,6 +20,7 @@ import type { Style } from '../terminal/style.js'
 import { type Cell, pairs, table } from '../terminal/table.js'
 import { momentText, spanText } from '../terminal/time.js'
 import { workTreeText } from '../terminal/work-tree.js'
+import { placesText } from './op-cells.js'
 
 type Step = {
   readonly at: string | undefined
@@ -83,6 +85,7 @@ export type ShownOp = {
   readonly commit: CommitOfRecord
   /** Its work tree, if it is another one. */
   readonly workTree?: WorkTreeJson | undefined
+  readonly places: Places
   readonly program: Program
 }
 
@@ -103,7 +106,10 @@ const reasonText = (record: OpRecord): string => {
   return reason === undefined ? '' : `\nReason\n${indented(reason)}`
 }
 
-const facts = ({ record, path, workTree }: ShownOp): Pair[] => {
+/** Whether no disk and no branch that is checked out has the record. */
+const isOnlyInLedger = ({ in: [first] }: Places): boolean => first === 'ledger'
+
+const facts = ({ record, path, workTree, places }: ShownOp): Pair[] => {
   const { started, completed } = record
   return [
     ['profile', started?.profile_id],
@@ -115,14 +121,17 @@ const facts = ({ record, path, workTree }: ShownOp): Pair[] => {
     ['work package', started?.wp_id],
     ['evidence', completed?.evidence_ref],
     ['work tree', workTree && workTreeText(workTree)],
-    ['record', path],
+    ['record', isOnlyInLedger(places) ? undefined : path],
+    ['in', placesText(places) || undefined],
+    ['writer', places.writer],
   ]
 }
 
-const committed = ({ record, commit }: ShownOp): Pair => {
+const committed = ({ record, commit, places }: ShownOp): Pair => {
   if (commit.kind === 'unknown') return ['committed', commit.kind]
   if (commit.kind === 'commit') return ['committed', `${commit.sha.slice(0, 10)} ${commit.subject}`]
-  return ['committed', record.status === 'closed' ? 'no' : undefined]
+  const not = places.in.includes('ledger') ? 'not here, kept in the ledger' : 'no'
+  return ['committed', record.status === 'closed' ? not : undefined]
 }
 
 const title = ({ record, summary }: ShownOp, style: Style): string => {

@@ -69,7 +69,7 @@ export type ListedPage = {
   readonly next: OpId | undefined
 }
 
-/** Adds the Ops of other work trees that match a filter and come after a position. */
+/** Adds the Ops from elsewhere that match a filter and come after a position. */
 const withOthers = async (
   found: readonly ListedOp[],
   others: readonly ListedOp[],

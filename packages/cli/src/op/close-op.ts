@@ -1,5 +1,5 @@
-import { KittyError, type OpId, type Outcome } from '@kitty/record'
-import type { Closing, Ops } from '@kitty/writer'
+import { KittyError, type OpId, type Outcome, outcomeOf } from '@kitty/record'
+import type { AlreadyClosedError, Closing, Completion, Ops } from '@kitty/writer'
 import { definedFields } from '../command/defined.js'
 import { isMissing } from '../command/errors.js'
 import type { Io } from '../command/io.js'
@@ -9,8 +9,10 @@ import type { WorkTreeJson } from '../json/shared.js'
 import type { ClosedJson } from '../json/work.js'
 import { openProject, type Project } from '../project/project.js'
 import { idRequired, type OpenOpChoice, openButHeld, resolveOp, severalOpen } from './candidates.js'
-import { closedJson, closedNotes, closedText, commitStatus } from './closed.js'
+import { closedJson, closedNotes, closedText, commitStatus, isLedgerAlone } from './closed.js'
 import { linkedArtifact, linkedCommit, located } from './closing-links.js'
+import type { OpInLedgers } from './elsewhere.js'
+import type { InLedgers } from './in-ledgers.js'
 import { listOpenOps } from './open-ops.js'
 import { type Closer, holderOf } from './session-ops.js'
 
@@ -79,6 +81,10 @@ type Target = {
   readonly program: Program
   /** The work tree that it was opened in, if it is another one. */
   readonly workTree?: WorkTreeJson
+  /** Whether it is closed in the ledger and in no branch, because its work tree is gone. */
+  readonly isLedgerAlone?: boolean
+  /** The error if only the ledgers have it: it is closed. */
+  readonly closed?: AlreadyClosedError
 }
 
 type Here = Omit<Target, 'id' | 'workTree'> & { readonly io: Io; readonly closer: Closer }
@@ -89,6 +95,18 @@ const busy = (id: OpId): KittyError =>
     about: { id },
   })
 
+/** The error for an Op that the ledgers have and no work tree: it is closed. */
+const closedInLedger = async (
+  { id, file: { record, ...file } }: OpInLedgers,
+  { copies }: InLedgers,
+): Promise<AlreadyClosedError> => {
+  const { AlreadyClosedError } = await import('@kitty/writer')
+  const [copy] = copies.get(id) ?? []
+  if (record.status !== 'closed' || copy === undefined) throw busy(id)
+  const sha = copy.ledger.tip
+  return new AlreadyClosedError({ ...file, record }, { status: 'committed', sha, earlier: true })
+}
+
 /** Finds an Op in another work tree, or takes it over from one that is not here. */
 const elsewhere = async (
   typed: string,
@@ -96,14 +114,22 @@ const elsewhere = async (
   notHere: unknown,
 ): Promise<Target> => {
   const { findElsewhere } = await import('./elsewhere.js')
-  const found = await findElsewhere(io, ops.root, typed)
+  const { op: found, ledgers } = await findElsewhere(io, ops.root, typed)
   if (found === undefined) throw notHere
   await checkLength(ops, typed, closer)
+  if (found.from === 'ledger') {
+    const closed = await closedInLedger(found, ledgers)
+    return { id: found.id, ops, program, isLedgerAlone: true, closed }
+  }
   const { id, place } = found
   const { root, workTree } = place
   if (workTree.status === 'present') {
     const store = await (await openProject(io, { root })).open('closing')
     return { id, ops: store, program: { ...program, root }, workTree }
+  }
+  const { ledgerOf } = await import('@kitty/writer/internals')
+  if (workTree.status === 'gone' && ledgerOf(ops.strategy) !== undefined) {
+    return { id, ops, program, workTree, isLedgerAlone: true }
   }
   // Another process can have taken it over to here.
   if (!(await ops.adopt(id)) && (await ops.startNote(id)) === undefined) throw busy(id)
@@ -126,8 +152,9 @@ const named = async (typed: string, here: Here): Promise<Target> => {
 const AWAY = { unreachable: 'is out of reach', gone: 'is gone' } as const
 
 /** Says that an Op was closed here because its work tree is not. */
-const adoptedNotes = ({ workTree }: Target): string[] => {
-  if (workTree === undefined || workTree.status === 'present') return []
+const adoptedNotes = ({ workTree, isLedgerAlone }: Target): string[] => {
+  // A close in the ledger says so itself.
+  if (isLedgerAlone || workTree === undefined || workTree.status === 'present') return []
   const { path, status } = workTree
   const which = path === undefined ? 'Its work tree' : `Its work tree ${path}`
   return [`${which} ${AWAY[status]}, so the Op was closed into kitty-ops/ here.`]
@@ -154,6 +181,16 @@ const STILL_RUNS = 'The Op was closed, but its command might still be running.'
 
 const REPEATED = 'The Op was already closed in the same way. Nothing was changed.'
 
+/** Closes an Op. If only the ledgers have it, a repeated call with nothing but the same outcome succeeds. */
+const completeIn = async ({ ops, id, closed }: Target, closing: Closing): Promise<Completion> => {
+  if (closed === undefined) return ops.complete(id, closing)
+  const { commit, file } = closed
+  const { record, path } = file
+  const { outcome, redact, ...more } = closing
+  if (outcomeOf(record) !== outcome || Object.keys(more).length > 0) throw closed
+  return { id, record, path, commit, already: true, notes: [] }
+}
+
 /**
  * Closes the Op with an id or a unique prefix, in its own work tree. Without an id, and for a person at a terminal, closes the only open Op
  * that a person opened here and whose command is not running.
@@ -169,10 +206,16 @@ export const closeOp = async (
   const closer = closerOf(project)
   const runs = (await holderOf(ops, id, closer)) === 'running'
   const { closing, warnings } = await closingOf(flags, io.cwd, project.root)
-  const completion = await ops.complete(id, closing)
+  const completion = await completeIn(target, closing)
   const repeated = completion.already ? [REPEATED] : adoptedNotes(target)
   const notes = [...repeated, ...completion.notes]
-  const closed = { ...completion, notes, ...definedFields({ workTree }) }
+  const isInLedger = target.isLedgerAlone ?? isLedgerAlone(ops)
+  const closed = {
+    ...completion,
+    notes,
+    ...definedFields({ workTree }),
+    isLedgerAlone: isInLedger,
+  }
   const warned = [...(runs ? [STILL_RUNS] : []), ...warnings]
   return {
     json: closedJson({ ...closed, notes: [...warned, ...closed.notes] }, program),

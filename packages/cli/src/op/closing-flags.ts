@@ -41,11 +41,16 @@ A closed record never changes. It is committed at once, in a commit of its own, 
 staged. If git is in the middle of an operation such as a rebase, the Op stays pending and is committed
 with the next one. That is a warning, and the exit status is 0 unless --require-commit is given.
 
+The record is also kept in the ledger, outside every branch, unless ops.ledger is false. So an Op that the
+branch refuses or defers is not lost. --require-commit is about the branch, or with ops.commit: ledger
+about the ledger.
+
 Each close moves HEAD. After --commit, a name such as HEAD or a branch therefore means the newest commit
 of work there: commits of Ops, and commits of records alone, are skipped. An id is used as it is.
 
 An id that no Op here has is looked up in the other work trees of the repository, and the Op is closed in
-its own. If that work tree was removed or is out of reach, the Op is closed into kitty-ops/ here.
+its own. If that work tree was removed, the Op is closed in the ledger, or without a ledger into kitty-ops/
+here; if it is out of reach, into kitty-ops/ here.
 
 Without an id, a person at a terminal closes the only open Op that a person opened here and whose
 command is not running. Agents and scripts must give an id, or a prefix of at least eight characters.

@@ -4,6 +4,7 @@ import { isMissing } from '../command/errors.js'
 import type { Io } from '../command/io.js'
 import type { ListedOp } from '../command/listed-op.js'
 import { ambiguousElsewhere } from './candidates.js'
+import { fileInLedgers, type InLedgers, readInLedgersFor } from './in-ledgers.js'
 import { type OtherRoot, otherRoots } from './other-roots.js'
 
 /** An Op of another work tree, or of another project root in this one. */
@@ -49,7 +50,12 @@ const readElsewhere = async (
   return { id, place, ...read, left }
 }
 
-const listed = async ({ file, left, place }: OpElsewhere): Promise<ListedOp | undefined> => {
+/** An Op of another work tree for a list. `undefined` if it cannot be read. */
+export const listedElsewhere = async ({
+  file,
+  left,
+  place,
+}: OpElsewhere): Promise<ListedOp | undefined> => {
   const { summaryOf } = await import('@kitty/writer/internals')
   const op = summaryOf(file)
   return op && { ...op, ...(left && { left }), work_tree: place.workTree }
@@ -85,19 +91,25 @@ const isHere = (ops: Ops, id: OpId): Promise<boolean> =>
  * Lists the open and pending Ops of the other work trees of the repository, each once and newest first, except those
  * with a record here.
  */
-export const opsElsewhere = async (io: Io, ops: Ops): Promise<readonly ListedOp[]> => {
+export const unsettledElsewhere = async (io: Io, ops: Ops): Promise<readonly OpElsewhere[]> => {
   const places = await otherRoots(io, ops.root)
   const found = (await Promise.all(places.map(unsettledIn))).flat()
   const once = distinct(found.toSorted((a, b) => Number(b.isOwn) - Number(a.isOwn)))
-  const away: ListedOp[] = []
-  for (const op of once) {
-    const summary = (await isHere(ops, op.id)) ? undefined : await listed(op)
-    if (summary !== undefined) away.push(summary)
-  }
-  return away.toSorted((a, b) => (a.invocation_id < b.invocation_id ? 1 : -1))
+  const away: OpElsewhere[] = []
+  for (const op of once) if (!(await isHere(ops, op.id))) away.push(op)
+  return away.toSorted((a, b) => (a.id < b.id ? 1 : -1))
 }
 
-type Match = { readonly id: OpId; readonly place: OtherRoot; readonly isOwn: boolean }
+/** An Op whose record the ledgers have, and no work tree. */
+export type OpInLedgers = { readonly id: OpId; readonly file: OpFile; readonly from: 'ledger' }
+
+/** An Op that was not found here, and what the ledgers hold of those that could be meant. */
+export type FoundElsewhere = {
+  readonly op: OpElsewhere | OpInLedgers | undefined
+  readonly ledgers: InLedgers
+}
+
+type Match = { readonly id: OpId; readonly place?: OtherRoot; readonly isOwn: boolean }
 
 const matchesIn = async (place: OtherRoot, prefix: string): Promise<readonly Match[]> => {
   const { kept } = place
@@ -108,24 +120,51 @@ const matchesIn = async (place: OtherRoot, prefix: string): Promise<readonly Mat
     .map((id) => ({ id, place, isOwn: own.includes(id) }))
 }
 
-/** Finds the Op with an id or a unique prefix in the other work trees. Throws `AMBIGUOUS_ID` with the candidates. */
+const inLedgers = async (ledgers: InLedgers, id: OpId): Promise<OpInLedgers | undefined> => {
+  const file = await fileInLedgers(ledgers, id)
+  return file && { id, file, from: 'ledger' }
+}
+
+/** Reads an Op. A closed record in a ledger is more than the start note of another work tree. */
+const readMatch = async (
+  { id, place }: Match,
+  ledgers: InLedgers,
+): Promise<OpElsewhere | OpInLedgers | undefined> => {
+  const away = place && (await readElsewhere(place, id, await place.kept.pending()))
+  const isEnough = away !== undefined && away.from !== 'note'
+  return isEnough ? away : ((await inLedgers(ledgers, id)) ?? away)
+}
+
+const summaryElsewhere = async (op: OpElsewhere | OpInLedgers): Promise<ListedOp | undefined> => {
+  const { summaryOf } = await import('@kitty/writer/internals')
+  return op.from === 'ledger' ? summaryOf(op.file) : listedElsewhere(op)
+}
+
+/**
+ * Finds the Op with an id or a unique prefix in the other work trees and in the ledgers. Throws `AMBIGUOUS_ID` with the
+ * candidates.
+ */
 export const findElsewhere = async (
   io: Io,
   root: string,
   typed: string,
-): Promise<OpElsewhere | undefined> => {
+): Promise<FoundElsewhere> => {
   const prefix = typed.trim().toUpperCase()
-  if (prefix === '') return undefined
-  const places = await otherRoots(io, root)
+  if (prefix === '') return { op: undefined, ledgers: { copies: new Map(), notes: [] } }
+  const [places, ledgers] = await Promise.all([
+    otherRoots(io, root),
+    readInLedgersFor(root, prefix),
+  ])
   const matches = (await Promise.all(places.map((place) => matchesIn(place, prefix)))).flat()
-  const once = distinct(matches.toSorted((a, b) => Number(b.isOwn) - Number(a.isOwn)))
-  const read = async ({ id, place }: Match) => readElsewhere(place, id, await place.kept.pending())
+  const inTrees = matches.toSorted((a, b) => Number(b.isOwn) - Number(a.isOwn))
+  const ids = [...ledgers.copies.keys()].filter((id) => id.startsWith(prefix))
+  const once = distinct<Match>([...inTrees, ...ids.map((id) => ({ id, isOwn: false }))])
   const [only, second] = once
-  if (only === undefined) return undefined
-  if (second === undefined) return read(only)
+  if (only === undefined) return { op: undefined, ledgers }
+  if (second === undefined) return { op: await readMatch(only, ledgers), ledgers }
   const newest = once.toSorted((a, b) => (a.id < b.id ? 1 : -1))
-  const found = await Promise.all(newest.map(read))
-  const candidates = await Promise.all(found.map((op) => op && listed(op)))
+  const found = await Promise.all(newest.map((match) => readMatch(match, ledgers)))
+  const candidates = await Promise.all(found.map((op) => op && summaryElsewhere(op)))
   throw await ambiguousElsewhere(
     prefix,
     newest.map(({ id }) => id),

@@ -13,12 +13,26 @@ export const readOnly = async (): Promise<{ readonly strategy: CommitStrategy }>
 }
 
 /** The settings of a commit strategy. */
-type CommitSettings = Pick<Settings, 'commit' | 'sign' | 'detached'>
+type CommitSettings = Pick<
+  Settings,
+  'commit' | 'ledger' | 'ledgerEvidenceLimit' | 'sign' | 'detached'
+>
 
-const shipped = async (
-  { commit, sign, detached }: CommitSettings,
-  env: Variables,
-): Promise<CommitStrategy> => {
+/** The ledger. Only `always` signs it: with `auto`, a missing key would keep every Op out of it. */
+const ledgerFor = async ({
+  ledgerEvidenceLimit,
+  sign,
+}: CommitSettings): Promise<CommitStrategy> => {
+  const { ledger } = await import('@kitty/git-commit')
+  return ledger({
+    evidenceLimit: ledgerEvidenceLimit,
+    sign: sign === 'always' ? 'always' : 'never',
+  })
+}
+
+const shipped = async (settings: CommitSettings, env: Variables): Promise<CommitStrategy> => {
+  const { commit, sign, detached } = settings
+  if (commit === 'ledger') return ledgerFor(settings)
   if (commit === 'none') return (await readOnly()).strategy
   const { directGit, safeCommitGuard } = await import('@kitty/git-commit')
   const direct = directGit({ sign, detached, env })
@@ -71,8 +85,18 @@ export type StrategyChoice = {
   readonly variables: Variables
 }
 
-/** Loads the selected commit strategy. Throws `STRATEGY_INVALID`. */
-export const chooseStrategy = (choice: StrategyChoice): Promise<CommitStrategy> =>
-  choice.module === undefined
-    ? shipped(choice.settings, choice.variables)
-    : fromModule(choice.module, choice.cwd)
+/** Whether the ledger is composed with a strategy: not if it commits nothing, or brings its own ledger or is one. */
+const takesLedger = ({ commits, home, ledger }: CommitStrategy): boolean =>
+  commits !== false && home !== 'ref' && ledger === undefined
+
+/** Loads the selected commit strategy, with the ledger as its second home unless that is off. Throws `STRATEGY_INVALID`. */
+export const chooseStrategy = async (choice: StrategyChoice): Promise<CommitStrategy> => {
+  const { settings } = choice
+  const strategy =
+    choice.module === undefined
+      ? await shipped(settings, choice.variables)
+      : await fromModule(choice.module, choice.cwd)
+  if (!(settings.ledger && takesLedger(strategy))) return strategy
+  const { withLedger } = await import('@kitty/git-commit')
+  return withLedger(strategy, await ledgerFor(settings))
+}

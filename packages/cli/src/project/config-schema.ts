@@ -7,11 +7,39 @@ import {
 import * as z from 'zod/mini'
 import { DEFAULTS, type Settings } from './settings.js'
 
+const BYTES = 'must be a number of bytes, or a number with KiB or MiB, such as 5 MiB'
+
+const UNITS = { B: 1, KiB: 1024, MiB: 1024 ** 2 } as const
+
+const SIZE = /^(\d{1,9}(?:\.\d{1,3})?) ?(B|KiB|MiB)$/
+
+const isUnit = (name: string | undefined): name is keyof typeof UNITS =>
+  name !== undefined && name in UNITS
+
+/** A size in bytes: a number, or a number with a unit. */
+const ByteCount = z.union(
+  [
+    z.int(BYTES).check(z.minimum(0, BYTES)),
+    z.pipe(
+      z.string(BYTES).check(z.regex(SIZE, BYTES)),
+      z.transform((size) => {
+        const [, number, unit] = SIZE.exec(size) ?? []
+        return Math.round(Number(number) * (isUnit(unit) ? UNITS[unit] : 1))
+      }),
+    ),
+  ],
+  BYTES,
+)
+
 const HOURS = 'must be a number of hours, 0 or more'
 
 const Ops = z.strictObject(
   {
-    commit: z.exactOptional(z.enum(['direct', 'safe', 'none'], 'must be direct, safe or none')),
+    commit: z.exactOptional(
+      z.enum(['direct', 'safe', 'ledger', 'none'], 'must be direct, safe, ledger or none'),
+    ),
+    ledger: z.exactOptional(z.boolean('must be true or false')),
+    ledger_evidence_limit: z.exactOptional(ByteCount),
     sign: z.exactOptional(z.enum(['never', 'auto', 'always'], 'must be never, auto or always')),
     detached: z.exactOptional(z.enum(['defer', 'commit'], 'must be defer or commit')),
     exclude: z.exactOptional(z.boolean('must be true or false')),
@@ -70,11 +98,12 @@ const settingsOf = (
   ops: z.output<typeof Ops>,
   protectedBranches: readonly string[] | undefined,
 ): Settings => {
-  const { commit_index, link_commits, threshold_hours, ...same } = ops
+  const { commit_index, ledger_evidence_limit, link_commits, threshold_hours, ...same } = ops
   return {
     ...DEFAULTS,
     ...same,
     ...(commit_index !== undefined && { commitIndex: commit_index }),
+    ...(ledger_evidence_limit !== undefined && { ledgerEvidenceLimit: ledger_evidence_limit }),
     ...(link_commits !== undefined && { linkCommits: link_commits }),
     ...(threshold_hours !== undefined && { thresholdHours: threshold_hours }),
     ...(protectedBranches !== undefined && { protectedBranches }),

@@ -36,6 +36,8 @@ export const effectiveConfig = async (
   const lines = await decidedIn(root)
   const values = {
     'ops.commit': settings.commit,
+    'ops.ledger': settings.ledger,
+    'ops.ledger_evidence_limit': settings.ledgerEvidenceLimit,
     'ops.sign': settings.sign,
     'ops.detached': settings.detached,
     'ops.exclude': settings.exclude,

@@ -4,7 +4,11 @@ import type { Durability } from '@kitty/writer'
 /** The settings of a project, from its configuration. */
 export type Settings = {
   /** `ops.commit` */
-  readonly commit: 'direct' | 'safe' | 'none'
+  readonly commit: 'direct' | 'safe' | 'ledger' | 'none'
+  /** `ops.ledger`: add closed Ops to the ledger too, beside the branch. */
+  readonly ledger: boolean
+  /** `ops.ledger_evidence_limit`: larger evidence files stay out of the ledger, in bytes. */
+  readonly ledgerEvidenceLimit: number
   /** `ops.sign`: whether the commits of Ops are signed. */
   readonly sign: NonNullable<DirectGitOptions['sign']>
   /** `ops.detached`: what to do on a detached HEAD. */
@@ -30,6 +34,8 @@ export type Settings = {
 /** The default settings. */
 export const DEFAULTS: Settings = {
   commit: 'direct',
+  ledger: true,
+  ledgerEvidenceLimit: 5 * 1024 ** 2,
   sign: 'never',
   detached: 'defer',
   exclude: true,

@@ -89,6 +89,8 @@ const CASES: Readonly<Record<string, Case>> = {
         {},
         {},
         {},
+        {},
+        {},
       ],
     },
     wrong: ['config', 'show', 'x'],

@@ -7,6 +7,7 @@ import { OUTPUTS } from '../../src/json/outputs.js'
 import { OP } from '../../src/json/shared.js'
 import { missingFields } from '../support/held-json.js'
 import { jsonIn, openIn, type RunOptions, runIn } from '../support/in-process.js'
+import { ledgerRef } from '../support/ledger.js'
 
 const SECRET = `ghp_${'a1B2'.repeat(9)}`
 const MISSION = '01K6ZP4WQ0000000000000000A'
@@ -64,6 +65,23 @@ const uncommitted = async (repository: Repository): Promise<void> => {
   await repository.git('config', 'user.name', 'Ursula Test')
   await run(repository, ['doctor', 'ops', '--fix', '--dry-run'])
   await run(repository, ['doctor', 'ops', '--close-stale', '--threshold', '0', '--fix'])
+}
+
+/** A ledger that was moved back, and one that has another closed version of an Op. */
+const ledgers = async (repository: Repository): Promise<void> => {
+  const { path } = repository
+  const id = await openIn(path)
+  await run(repository, ['ops', 'complete', id, ...DONE])
+  const record = await repository.read(`kitty-ops/${id}.jsonl`)
+  await repository.git('reset', '--quiet', '--hard', 'HEAD~1')
+  await repository.write(`kitty-ops/${id}.jsonl`, record.replace('"done"', '"failed"'))
+  await run(repository, ['ops', 'complete', id, ...DONE])
+  await run(repository, ['ops', 'list', '--all'])
+  await run(repository, ['ops', 'show', id])
+  await run(repository, ['ops', 'list', '--all'])
+  await run(repository, ['ops', 'show', id])
+  await repository.git('update-ref', '-d', await ledgerRef(repository))
+  await run(repository, ['ops', 'complete', await openIn(path), ...DONE])
 }
 
 const listing = async (repository: Repository): Promise<void> => {
@@ -174,6 +192,7 @@ describe('the JSON of a command', () => {
     await sessions(repository)
     await repairing(repository)
     await uncommitted(await newRepository())
+    await ledgers(await newRepository())
     await workTrees(await newRepository())
     await failing()
     await elsewhere()

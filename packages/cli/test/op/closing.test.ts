@@ -4,6 +4,7 @@ import { newRepository, type Repository, tempFolder } from '@kitty/test-kit'
 import { describe, expect, it } from 'vitest'
 import { runBuilt } from '../support/built.js'
 import { jsonIn, openIn, runIn } from '../support/in-process.js'
+import { ledgerTip } from '../support/ledger.js'
 
 const eventsOf = async (repository: Repository, id: string): Promise<unknown[]> =>
   (await repository.read(`kitty-ops/${id}.jsonl`))
@@ -45,7 +46,11 @@ describe('closing an Op', () => {
       outcome: 'failed',
       closed_by: 'agent',
       path: `kitty-ops/${id}.jsonl`,
-      commit: { status: 'committed', sha: await repository.head() },
+      commit: {
+        status: 'committed',
+        sha: await repository.head(),
+        ledger: { status: 'committed', sha: await ledgerTip(repository) },
+      },
     })
   })
 

@@ -3,6 +3,7 @@ import { join, relative } from 'node:path'
 import { newRepository, type Repository, repositoryAt, tempFolder } from '@kitty/test-kit'
 import { describe, expect, it } from 'vitest'
 import { jsonIn, openIn, type RunOptions, runIn } from '../support/in-process.js'
+import { ledgerPaths, ledgerRef, ledgerTip } from '../support/ledger.js'
 
 const DONE = ['--outcome', 'done']
 const PERSON: RunOptions = { terminal: true }
@@ -134,9 +135,46 @@ describe('an Op of another project in the same work tree', () => {
 })
 
 describe('an Op of a work tree that was removed', () => {
-  it('is shown by its start note, and closed here', async () => {
+  it('is shown by its start note, and closed in the ledger', async () => {
     const trees = await withLinked()
     const { main, linked } = trees
+    const before = await main.head()
+    const id = await openIn(linked.path)
+    await remove(trees)
+    const { json, stderr } = await complete(main.path, id)
+    const note =
+      'The work tree of the Op is gone, so its record is in the ledger and not in a file here.'
+    const work_tree = { path: linked.path, status: 'gone' }
+    const commit = { status: 'committed', sha: await ledgerTip(main) }
+    expect(json).toMatchObject({ work_tree, commit, notes: [note] })
+    expect(stderr).toBe(`spec-kitty: ${note}\n`)
+    const [path = ''] = await ledgerPaths(main)
+    expect(path).toContain(id)
+    const record = await main.git('cat-file', 'blob', `${await ledgerRef(main)}:${path}`)
+    expect(record).toContain('"outcome":"done"')
+    expect(await main.head()).toBe(before)
+    expect(await main.statusPorcelain()).toEqual([])
+    await expect(recordIn(main, id)).rejects.toThrow('ENOENT')
+  })
+
+  it('is named with the ledger as its place in the text of its close', async () => {
+    const trees = await withLinked()
+    const id = await openIn(trees.linked.path)
+    await remove(trees)
+    const { stdout } = await runIn(trees.main.path, ['ops', 'complete', id, ...DONE])
+    const tip = (await ledgerTip(trees.main)).slice(0, 10)
+    expect(stdout.split('\n').slice(1)).toEqual([
+      'Record  in the ledger',
+      `Commit  added to the ledger as ${tip}`,
+      '',
+    ])
+  })
+
+  it('is closed here if the ledger is off', async () => {
+    const trees = await withLinked()
+    const { main, linked } = trees
+    await main.write('.kittify/config.yaml', 'ops: {ledger: false}\n')
+    await main.commit('Settings')
     const id = await openIn(linked.path)
     await remove(trees)
     const work_tree = { path: linked.path, status: 'gone' }
@@ -146,6 +184,7 @@ describe('an Op of a work tree that was removed', () => {
     const { json, stderr } = await complete(main.path, id)
     const note = `Its work tree ${linked.path} is gone, so the Op was closed into kitty-ops/ here.`
     expect(json).toMatchObject({ work_tree, commit: { status: 'committed' } })
+    expect(json).not.toHaveProperty('commit.ledger')
     expect(json).toHaveProperty('notes', expect.arrayContaining([note]))
     expect(stderr).toContain(note)
     expect(await recordIn(main, id)).toContain('"outcome":"done"')
@@ -166,7 +205,9 @@ describe('an Op of a work tree that was removed', () => {
     expect(show.stderr).toContain('This is its close intent.')
     const again = await complete(main.path, id)
     expect(again.json).toMatchObject({ already: true, commit: { status: 'committed' } })
-    expect(await recordIn(main, id)).toContain('"outcome":"done"')
+    const [path = ''] = await ledgerPaths(main)
+    expect(path).toContain(id)
+    expect(await main.git('show', `${await ledgerRef(main)}:${path}`)).toContain('"outcome":"done"')
   })
 
   it('is closed here if the folder is only out of reach', async () => {
@@ -247,13 +288,11 @@ describe('ops list --all', () => {
     const { main, linked } = await withLinked()
     expect((await runIn(main.path, ['ops', 'list'])).stdout).toMatch(/^No Ops here\. See how/)
     await openIn(linked.path)
-    const one = 'No Ops here. 1 Op is open or pending in other work trees: '
+    const one = 'No Ops here. 1 Op is elsewhere in the repository: '
     expect((await runIn(main.path, ['ops', 'list'])).stdout).toBe(
       `${one}spec-kitty ops list --all\n`,
     )
     await openIn(linked.path)
-    expect((await runIn(main.path, ['ops', 'list'])).stdout).toContain(
-      ' 2 Ops are open or pending ',
-    )
+    expect((await runIn(main.path, ['ops', 'list'])).stdout).toContain(' 2 Ops are elsewhere ')
   })
 })

@@ -9,6 +9,7 @@ import { processIo } from '../../src/command/io.js'
 import { runCommand } from '../../src/op/run-command.js'
 import { captureSignals } from '../../src/op/signals.js'
 import { jsonIn, runIn } from '../support/in-process.js'
+import { ledgerTip } from '../support/ledger.js'
 
 const node = (program: string): string[] => [process.execPath, '-e', program]
 
@@ -60,7 +61,11 @@ describe('a command under an Op', () => {
       result: 'success',
       outcome: 'failed',
       closed_by: 'agent',
-      commit: { status: 'committed', sha: await repository.head() },
+      commit: {
+        status: 'committed',
+        sha: await repository.head(),
+        ledger: { status: 'committed', sha: await ledgerTip(repository) },
+      },
       command: { exit_status: 3 },
     })
     expect(stderr).toMatch(/^out\n/)

@@ -39,9 +39,11 @@ describe('the configuration', () => {
 
   it('can set everything', () => {
     const text =
-      'ops: {commit: none, sign: auto, detached: commit, exclude: false, actor: git, durability: process, redact: false, link_commits: true, commit_index: false, threshold_hours: 0}'
+      'ops: {commit: ledger, ledger: false, ledger_evidence_limit: 1.5 MiB, sign: auto, detached: commit, exclude: false, actor: git, durability: process, redact: false, link_commits: true, commit_index: false, threshold_hours: 0}'
     expect(parseConfig(text, 'config.yaml')).toEqual({
-      commit: 'none',
+      commit: 'ledger',
+      ledger: false,
+      ledgerEvidenceLimit: 1_572_864,
       sign: 'auto',
       detached: 'commit',
       exclude: false,
@@ -55,10 +57,22 @@ describe('the configuration', () => {
   })
 
   it.each([
+    ['0', 0],
+    ['4096', 4096],
+    ['512 KiB', 524_288],
+    ['512KiB', 524_288],
+    ['10 MiB', 10_485_760],
+    ['"100 B"', 100],
+  ])('reads the size %s', (size, ledgerEvidenceLimit) => {
+    const text = `ops: {ledger_evidence_limit: ${size}}`
+    expect(parseConfig(text, 'config.yaml')).toMatchObject({ ledgerEvidenceLimit })
+  })
+
+  it.each([
     [
       'a value that is none of the choices',
       'ops:\n  redact: true\n  commit: git\n',
-      'config.yaml:3: ops.commit must be direct, safe or none',
+      'config.yaml:3: ops.commit must be direct, safe, ledger or none',
     ],
     [
       'a name for who is at work',
@@ -69,6 +83,16 @@ describe('the configuration', () => {
       'a number that is too small',
       'ops:\n  threshold_hours: -1\n',
       'config.yaml:2: ops.threshold_hours must be a number of hours, 0 or more',
+    ],
+    [
+      'a size that cannot be read',
+      'ops:\n  ledger_evidence_limit: 5MB\n',
+      'config.yaml:2: ops.ledger_evidence_limit must be a number of bytes, or a number with KiB or MiB, such as 5 MiB',
+    ],
+    [
+      'a size below zero',
+      'ops:\n  ledger_evidence_limit: -1\n',
+      'config.yaml:2: ops.ledger_evidence_limit must be a number of bytes, or a number with KiB or MiB, such as 5 MiB',
     ],
     [
       'a word for a truth',
@@ -99,7 +123,7 @@ describe('the configuration', () => {
     [
       'no value at all',
       'ops:\n  commit:\n',
-      'config.yaml:2: ops.commit must be direct, safe or none',
+      'config.yaml:2: ops.commit must be direct, safe, ledger or none',
     ],
   ])('names line and reason of %s', (_, text, message) => {
     expect(wrong(text)).toMatchObject({ code: 'CONFIG_INVALID', message })
@@ -111,7 +135,7 @@ describe('the configuration', () => {
     })
     expect(wrong('ops:\n  x: 1\n')).toMatchObject({
       hint: expect.stringMatching(
-        /The settings under "ops" are: commit, sign, detached, exclude, actor, /,
+        /The settings under "ops" are: commit, ledger, ledger_evidence_limit, sign, detached, exclude, actor, /,
       ),
     })
   })

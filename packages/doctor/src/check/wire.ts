@@ -83,8 +83,8 @@ export type RestoreReport = {
     readonly invocation_id: OpId
     /** Relative to the project root, with `/`. */
     readonly path: string
-    /** `head`: the commit at HEAD. `intent`: an intent to close. `history`: an earlier commit. */
-    readonly from: 'head' | 'intent' | 'history'
+    /** `head`: the commit at HEAD. `intent`: an intent to close. `history`: an earlier commit. `ledger`: a ledger. */
+    readonly from: 'head' | 'intent' | 'history' | 'ledger'
     /** `created`: it was gone. `finished`: its beginning was on disk, and the rest was added. */
     readonly how: 'created' | 'finished'
   }[]
@@ -92,6 +92,8 @@ export type RestoreReport = {
   readonly left: readonly {
     readonly invocation_id: OpId
     readonly path: string
+    /** Where a copy is, if one was found. */
+    readonly from?: 'head' | 'intent' | 'history' | 'ledger'
     readonly code: string
     readonly message: string
     readonly hint: string

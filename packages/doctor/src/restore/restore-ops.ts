@@ -1,4 +1,4 @@
-import type { OpId } from '@kitty/record'
+import { isOpId, type OpId } from '@kitty/record'
 import type { Ops } from '@kitty/writer'
 import { resolveOpId } from '@kitty/writer/internals'
 import type { CheckContext } from '../check/check.js'
@@ -6,8 +6,9 @@ import type { RestoreReport } from '../check/wire.js'
 import { droppedVersions, versionsById } from '../facts/history.js'
 import { intentsOf, interruptedCloses } from '../facts/intents.js'
 import { headById, missingOnDisk } from '../facts/missing-on-disk.js'
+import { readLedgerCopies } from './ledger-copies.js'
 import { restoreRecords } from './restore-record.js'
-import { historicCopies, storedCopies } from './sources.js'
+import { historicCopies, ledgerCopiesOf, storedCopies } from './sources.js'
 
 const allMissing = async (context: CheckContext): Promise<readonly OpId[]> => {
   const [gone, cutOff] = await Promise.all([missingOnDisk(context), interruptedCloses(context)])
@@ -25,16 +26,31 @@ const named = async (context: CheckContext, ids: readonly string[]): Promise<rea
     if (known.some((each) => each.startsWith(prefix))) return resolveOpId(root, id, known)
     // Walking the history takes long: only for an Op that is nowhere else.
     const earlier = [await versionsById(context), await droppedVersions(context)]
-    return resolveOpId(root, id, [...new Set(earlier.flatMap((all) => [...all.keys()]))])
+    const past = [...new Set(earlier.flatMap((all) => [...all.keys()]))]
+    if (past.some((each) => each.startsWith(prefix))) return resolveOpId(root, id, past)
+    const { copies, erased } = await readLedgerCopies(
+      context,
+      isOpId(prefix) ? [prefix] : undefined,
+    )
+    return resolveOpId(root, id, [...new Set([...copies.keys(), ...erased])])
   }
   const found = await Promise.all(ids.map(resolve))
   return [...new Set(found)]
 }
 
+const without = (
+  ids: readonly OpId[],
+  found: readonly { readonly id: OpId }[],
+): readonly OpId[] => {
+  const known = new Set(found.map(({ id }) => id))
+  return ids.filter((id) => !known.has(id))
+}
+
 /**
  * Restores missing records byte for byte: from HEAD, and from the intents of closes that are not committed yet. A
  * record named in `ids` is also restored from history, if a later commit deleted it, and from commits that no
- * branch contains while a reflog has them. Never overwrites a file; if only the end of a record is missing, adds it.
+ * branch contains while a reflog has them, or else from the ledgers. Never overwrites a file; if only the end of a
+ * record is missing, adds it. An Op that a ledger says was erased on purpose is never restored.
  *
  * @throws KittyError `OP_NOT_FOUND`, `AMBIGUOUS_ID`, and the errors of reading the folder and git.
  */
@@ -49,10 +65,8 @@ export const restoreOps = async ({
   const context = { ops, now: Date.now(), thresholdHours: 0 }
   const wanted = ids === undefined ? await allMissing(context) : await named(context, ids)
   const kept = await storedCopies(context, wanted)
-  const known = new Set(kept.map(({ id }) => id))
-  const deleted = await historicCopies(
-    context,
-    wanted.filter((id) => !known.has(id)),
-  )
-  return restoreRecords(context, [...kept, ...deleted])
+  const deleted = await historicCopies(context, without(wanted, kept))
+  const earlier = [...kept, ...deleted]
+  const inLedgers = await ledgerCopiesOf(context, without(wanted, earlier))
+  return restoreRecords(context, [...earlier, ...inLedgers])
 }

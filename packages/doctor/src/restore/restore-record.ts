@@ -1,26 +1,34 @@
-import { KittyError, type OpId } from '@kitty/record'
+import { KittyError } from '@kitty/record'
 import { readRecord, restoreFile, shellWord } from '@kitty/writer/internals'
 import type { CheckContext } from '../check/check.js'
 import { mapConcurrent } from '../check/concurrency.js'
 import type { RestoreReport } from '../check/wire.js'
-import type { MissingSource, Source } from './sources.js'
+import { readLedgerCopies } from './ledger-copies.js'
+import { erasedSource, type MissingSource, type Source } from './sources.js'
 
 const CONCURRENCY = 32
 
-const skipped = (invocation_id: OpId, path: string, error: KittyError): RestoreReport => {
+const skipped = (
+  source: Source | MissingSource,
+  error: KittyError,
+  path = source.path,
+): RestoreReport => {
   const { code, message, hint } = error
-  return { restored: [], left: [{ invocation_id, path, code, message, hint }] }
+  const from = source.ok ? { from: source.from } : {}
+  return { restored: [], left: [{ invocation_id: source.id, path, ...from, code, message, hint }] }
 }
 
 const presentAlready = (path: string): KittyError =>
   new KittyError('PRESENT', `${path} is already on disk, unchanged.`)
 
-const differs = (path: string): KittyError =>
+const differs = ({ ifDifferent }: Source, path: string): KittyError =>
   new KittyError(
     'RECORD_DIFFERS',
     `${path} is on disk with different content; it was left unchanged.`,
     {
-      hint: `See how it differs: git diff HEAD -- ${shellWord(path)}. Move it away, then try again.`,
+      hint:
+        ifDifferent ??
+        `See how it differs: git diff HEAD -- ${shellWord(path)}. Move it away, then try again.`,
     },
   )
 
@@ -29,8 +37,8 @@ const restoreRecord = async (context: CheckContext, source: Source): Promise<Res
   // It may have been archived in the meantime: then it must not get a second file.
   const path = (await readRecord(context.ops.root, id))?.path ?? source.path
   const how = await restoreFile({ root: context.ops.root, path, bytes })
-  if (how === 'same') return skipped(id, path, presentAlready(path))
-  if (how === 'different') return skipped(id, path, differs(path))
+  if (how === 'same') return skipped(source, presentAlready(path), path)
+  if (how === 'different') return skipped(source, differs(source, path), path)
   return { restored: [{ invocation_id: id, path, from, how }], left: [] }
 }
 
@@ -38,22 +46,27 @@ const restoreOrSkip = async (
   context: CheckContext,
   source: Source | MissingSource,
 ): Promise<RestoreReport> => {
-  if (!source.ok) return skipped(source.id, source.path, source.error)
+  if (!source.ok) return skipped(source, source.error)
   try {
     return await restoreRecord(context, source)
   } catch (error) {
     // An error with one file must not keep the others from being restored.
-    if (error instanceof KittyError) return skipped(source.id, source.path, error)
+    if (error instanceof KittyError) return skipped(source, error)
     throw error
   }
 }
 
-/** Writes records that are gone from disk; overwrites none. */
+/** Writes records that are gone from disk; overwrites none, and none of an Op that was erased on purpose. */
 export const restoreRecords = async (
   context: CheckContext,
   sources: readonly (Source | MissingSource)[],
 ): Promise<RestoreReport> => {
-  const reports = await mapConcurrent(sources, CONCURRENCY, (each) => restoreOrSkip(context, each))
+  const ids = sources.flatMap(({ ok, id }) => (ok ? [id] : []))
+  const { erased } = await readLedgerCopies(context, ids)
+  const allowed = sources.map((each) =>
+    each.ok && erased.has(each.id) ? erasedSource(each.id, each.path) : each,
+  )
+  const reports = await mapConcurrent(allowed, CONCURRENCY, (each) => restoreOrSkip(context, each))
   return {
     restored: reports.flatMap(({ restored }) => restored),
     left: reports.flatMap(({ left }) => left),

@@ -8,6 +8,7 @@ import type { InHead } from '../facts/head.js'
 import { droppedVersions, firstClosedOf, versionsById } from '../facts/history.js'
 import { intentsOf } from '../facts/intents.js'
 import { headById } from '../facts/missing-on-disk.js'
+import { readLedgerCopies } from './ledger-copies.js'
 
 /** The complete record of an Op, and where a copy was found. */
 export type Source = {
@@ -17,6 +18,8 @@ export type Source = {
   readonly path: string
   readonly bytes: Buffer
   readonly from: RestoredOp['from']
+  /** What to do if the file on disk differs; by default, compare it with HEAD. */
+  readonly ifDifferent?: string
 }
 
 /** A record that cannot be restored now, and why. */
@@ -42,6 +45,16 @@ const notInClone = (id: OpId, path: string): MissingSource => ({
   path,
   error: new KittyError('OBJECTS_MISSING', `This clone does not have git's version of ${path}.`, {
     hint: `Let git fetch it: git checkout HEAD -- ${shellWord(path)}`,
+  }),
+})
+
+/** The answer for an Op that a ledger says was erased on purpose. */
+export const erasedSource = (id: OpId, path: string): MissingSource => ({
+  ok: false,
+  id,
+  path,
+  error: new KittyError('OP_ERASED', `Op ${id} was erased on purpose and is not restored.`, {
+    hint: 'Nothing to do. If it was erased by mistake, ask the person who did.',
   }),
 })
 
@@ -85,5 +98,25 @@ export const historicCopies = async (
     rest.length === 0 ? [] : await firstClosedOf(context, await droppedVersions(context), rest)
   return [...deleted, ...dropped].map(([id, { path, bytes }]) => {
     return { ok: true, id, path, bytes, from: 'history' }
+  })
+}
+
+/**
+ * Returns the copies of these Ops in the ledgers, for the paths that their ids say. Ops without a copy are left out;
+ * for those that were erased, says so.
+ */
+export const ledgerCopiesOf = async (
+  context: CheckContext,
+  ids: readonly OpId[],
+): Promise<readonly (Source | MissingSource)[]> => {
+  const { copies, erased } = await readLedgerCopies(context, ids)
+  return ids.flatMap((id): readonly (Source | MissingSource)[] => {
+    const [copy] = copies.get(id) ?? []
+    const path = recordPath(id)
+    if (erased.has(id)) return [erasedSource(id, path)]
+    if (copy === undefined) return []
+    const { bytes, ledger } = copy
+    const ifDifferent = `Compare it with: git show ${shellWord(`${ledger.ref}:${copy.path}`)}. Move it away, then try again.`
+    return [{ ok: true, id, path, bytes, from: 'ledger', ifDifferent }]
   })
 }

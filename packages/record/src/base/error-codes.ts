@@ -22,6 +22,10 @@ export const ERROR_CODES = {
   RECORD_DAMAGED: { meaning: 'The record is too damaged to close its Op.' },
   RECORD_CHANGED: { meaning: 'Something else changed the record while its Op was being closed.' },
   RECORD_DIFFERS: { meaning: 'The file on disk is not the record that would be restored there.' },
+  OP_ERASED: {
+    meaning: 'The Op was erased on purpose: a ledger says so. Nothing restores it.',
+    action: 'Nothing to do.',
+  },
   PRESENT: {
     meaning: 'The record to restore is already on disk, unchanged.',
     action: 'Nothing to do.',
@@ -136,6 +140,10 @@ export const ERROR_CODES = {
   FILE_MISSING: { meaning: 'A file to commit is not on disk, or is not a regular file.' },
   CLOSED_IN_HEAD: {
     meaning: 'HEAD has the closed record with other bytes. The Op is no longer pending.',
+  },
+  CLOSED_IN_LEDGER: {
+    meaning: 'The ledger has the closed record with other bytes, which stay.',
+    action: 'Compare both versions. A closed record never changes, so neither replaces the other.',
   },
   PROTECTED_BRANCH: { meaning: 'The guard does not commit to this branch.' },
   DESTINATION_REF_SHAPE: {
@@ -348,6 +356,10 @@ export const DEFERRED_REASONS = {
   ignored: {
     meaning: 'A rule of git ignores the record.',
     action: 'Remove or narrow the rule that the message names.',
+  },
+  'ledger-rewound': {
+    meaning:
+      'The ref of the ledger no longer contains what this clone added to it: it was moved back or removed.',
   },
   'objects-missing': { meaning: 'This clone does not have the objects that the commit needs.' },
 } satisfies Readonly<Record<string, CodeInfo>>

@@ -17,6 +17,7 @@ import {
   parsePage,
 } from '../../list/page-flags.js'
 import { uniquePrefixLength } from '../../list/short-ids.js'
+import type { EveryOp } from '../../op/every-op.js'
 import { openProject } from '../../project/project.js'
 import { toJson } from '../../terminal/json.js'
 
@@ -28,8 +29,9 @@ ${FILTER_DESCRIPTION}
 
 ${PAGE_DESCRIPTION}
 
-With --all, the list has the open and pending Ops of the other work trees of the repository too, also of
-removed ones, and names the work tree of each. They can be closed by their ids from here.
+With --all, the list has every Op that the clone knows: those here, the open and pending ones of other work
+trees, also of removed ones, and those in the ledgers. It says where each record is: on the disk, in HEAD or in
+a ledger, and whether these differ (conflict). An open one can be closed by its id from here.
 
 On a terminal, the table fits the width, and ids are cut to a unique prefix.`
   static override usage =
@@ -45,7 +47,7 @@ On a terminal, the table fits the width, and ids are cut to a unique prefix.`
     // oclif aligns the flags only if the first one has a short form.
     ...pageFlags(USUAL, ', all with --jsonl and --csv'),
     ...FILTER_FLAGS,
-    all: boolean({ summary: 'Also list open and pending Ops of other work trees.' }),
+    all: boolean({ summary: 'List the Ops of the whole repository, and where their records are.' }),
     columns: string({
       summary: `The columns, in order: ${Object.keys(OP_COLUMNS).join(', ')}.`,
       helpValue: 'NAMES',
@@ -63,14 +65,16 @@ On a terminal, the table fits the width, and ids are cut to a unique prefix.`
     const page = parsePage(flags, isTable ? USUAL : Number.POSITIVE_INFINITY)
     const project = await openProject(this.io, flags)
     const store = await project.open('reading')
-    const others = flags.all ? await this.#elsewhere(store) : []
-    const { ops, next } = await listPage(store, filter, page, others)
+    const every = flags.all ? await this.#everyOp(store) : undefined
+    const found = await listPage(store, filter, page, every?.others)
+    const { next } = found
+    const ops = every === undefined ? found.ops : await every.located(found.ops)
     const fit = await this.#fit(store.root, ops)
     const program = this.outputMode
     const more = next === undefined ? undefined : moreText(ops.length, page)
     const isFiltered = Object.keys(filter).length > 0 || page.after !== undefined
     const isEmpty = isTable && !isFiltered && !flags.all && ops.length === 0
-    const elsewhere = isEmpty ? (await this.#elsewhere(store)).length : 0
+    const elsewhere = isEmpty ? (await this.#everyOp(store)).others.length : 0
     const fitted = { ...fit, ...definedFields({ columns, more }) }
     const list = { ops, now, isFiltered, elsewhere, program, ...fitted }
     const csvColumns = columns ?? (flags.all ? ALL_COLUMNS : COLUMNS_HERE)
@@ -80,13 +84,16 @@ On a terminal, the table fits the width, and ids are cut to a unique prefix.`
         if (flags.jsonl) return ops.map((op) => toJson(op, false)).join('')
         return flags.csv ? opCsv(ops, csvColumns) : opListText(list, style)
       },
-      notes: more === undefined || isTable ? [] : [{ kind: 'note', message: more }],
+      notes: [
+        ...(every?.notes ?? []),
+        ...(more === undefined || isTable ? [] : [{ kind: 'note', message: more } as const]),
+      ],
     }
   }
 
-  async #elsewhere(store: Ops): Promise<readonly ListedOp[]> {
-    const { opsElsewhere } = await import('../../op/elsewhere.js')
-    return opsElsewhere(this.io, store)
+  async #everyOp(store: Ops): Promise<EveryOp> {
+    const { everyOp } = await import('../../op/every-op.js')
+    return everyOp(this.io, store)
   }
 
   async #fit(root: string, shown: readonly ListedOp[]) {
@@ -95,7 +102,8 @@ On a terminal, the table fits the width, and ids are cut to a unique prefix.`
     const { listRecords } = await import('@kitty/writer/internals')
     const ids = shown.map(({ invocation_id }) => invocation_id)
     const here = (await listRecords(root)).map(({ id }) => id)
-    const away = shown.flatMap((op) => (op.work_tree ? [op.invocation_id] : []))
+    const known = new Set<string>(here)
+    const away = ids.filter((id) => !known.has(id))
     const all = away.length === 0 ? here : [...here, ...away].toSorted()
     return { width, idLength: uniquePrefixLength(ids, all) }
   }

@@ -11,7 +11,12 @@ import { openProject } from '../../project/project.js'
 import { printableLine } from '../../terminal/printable.js'
 import type { Style } from '../../terminal/style.js'
 
-const ORIGIN = { head: 'git', intent: 'the state folder', history: 'an earlier commit' } as const
+const ORIGIN = {
+  head: 'git',
+  intent: 'the state folder',
+  history: 'an earlier commit',
+  ledger: 'the ledger',
+} as const
 
 /** The restored records and their sources, then those that were not restored and why. */
 const restoreText = ({ restored, left }: RestoreReport, style: Style): string => {
@@ -43,8 +48,8 @@ const wanted = (
 export class OpsRestore extends BaseCommand {
   static override description = `\
 Restores records from HEAD, and records that are not committed yet from the state folder. A record that
-a later commit deleted is restored from history if you give its id. Nothing on disk is overwritten, and
-nothing is committed.`
+a later commit deleted is restored from history if you give its id, and one that no branch has from the ledgers. An Op that was
+erased on purpose is never restored. Nothing on disk is overwritten, and nothing is committed.`
   static override usage = '<%= command.id %> [ID...] [--all] [--json]'
   static override examples = [
     '<%= config.bin %> <%= command.id %> --all',
@@ -67,7 +72,9 @@ nothing is committed.`
     const found = await restoreOps({ ops, ...which })
     const left = found.left.map((each) => {
       const about = { id: each.invocation_id, path: each.path }
-      return { ...each, hint: hintFor(each.code, each.hint, about, program) }
+      // How to compare it with a ledger is known only where the copy was found.
+      const isInLedger = each.from === 'ledger'
+      return isInLedger ? each : { ...each, hint: hintFor(each.code, each.hint, about, program) }
     })
     const report = { ...found, left }
     return {

@@ -1,10 +1,11 @@
-import { eventFields, KittyError } from '@kitty/record'
+import { eventFields, isOpId, KittyError } from '@kitty/record'
 import type { OpFile, OpSummary, Ops } from '@kitty/writer'
 import { string } from '@oclif/core/args'
 import { BaseCommand } from '../../command/base-command.js'
 import { definedFields } from '../../command/defined.js'
 import { isMissing } from '../../command/errors.js'
 import type { Io } from '../../command/io.js'
+import type { Places } from '../../command/listed-op.js'
 import { ownCommand, type Program } from '../../command/program.js'
 import type { CommandResult, Note } from '../../command/result.js'
 import type { ShowJson } from '../../json/records.js'
@@ -12,7 +13,9 @@ import type { WorkTreeJson } from '../../json/shared.js'
 import { type CommitOfRecord, opShowText } from '../../list/op-show.js'
 import { readOrFromGit } from '../../list/record-in-git.js'
 import { resolveOp } from '../../op/candidates.js'
-import type { OpElsewhere } from '../../op/elsewhere.js'
+import type { FoundElsewhere, OpElsewhere } from '../../op/elsewhere.js'
+import type { InLedgers } from '../../op/in-ledgers.js'
+import type { Known } from '../../op/places.js'
 import { openProject } from '../../project/project.js'
 
 type Found = { readonly commit: CommitOfRecord; readonly notes: readonly Note[] }
@@ -47,6 +50,9 @@ type FoundOp = {
   /** The project root whose git can have its commit; `undefined` if it is not here. */
   readonly root: string | undefined
   readonly workTree?: WorkTreeJson
+  readonly known: Known
+  /** What the ledgers have of it, if they were read. */
+  readonly ledgers?: InLedgers
   readonly notes: readonly Note[]
 }
 
@@ -67,11 +73,26 @@ const shownElsewhere = ({ file, left, place, from }: OpElsewhere): FoundOp => {
     left,
     root: isHere ? root : undefined,
     workTree,
+    known: isHere ? { disk: file.bytes } : { state: file.bytes },
     notes: notRecorded(workTree, from),
   }
 }
 
-/** Finds an Op: on disk here, in git, then in the other work trees of the repository. */
+const onlyInLedger = (id: string, program: Program): Note => ({
+  kind: 'note',
+  message: 'The record is in the ledger, but not on disk here.',
+  hint: `To write it to kitty-ops/ here: ${ownCommand(program, 'ops restore', { operand: id })}`,
+})
+
+const shownFound = ({ op, ledgers }: FoundElsewhere, program: Program): FoundOp | undefined => {
+  if (op === undefined) return undefined
+  if (op.from !== 'ledger') return { ...shownElsewhere(op), ledgers }
+  const { id, file } = op
+  const notes = [onlyInLedger(id, program)]
+  return { file, left: false, root: undefined, known: {}, ledgers, notes }
+}
+
+/** Finds an Op: on disk here, in git, then in the other work trees and the ledgers of the repository. */
 const findOp = async (io: Io, ops: Ops, typed: string, program: Program): Promise<FoundOp> => {
   const { root } = ops
   try {
@@ -80,21 +101,50 @@ const findOp = async (io: Io, ops: Ops, typed: string, program: Program): Promis
     )
     const id = file.record.invocation_id
     const left = id !== undefined && (await ops.startNote(id))?.left !== undefined
-    return { file, left, root, notes: isInGitAlone ? [notOnDisk(program)] : [] }
+    const known = isInGitAlone ? {} : { disk: file.bytes }
+    return { file, left, root, known, notes: isInGitAlone ? [notOnDisk(program)] : [] }
   } catch (error) {
     if (!isMissing(error)) throw error
     const { findElsewhere } = await import('../../op/elsewhere.js')
-    const found = await findElsewhere(io, root, typed)
+    const found = shownFound(await findElsewhere(io, root, typed), program)
     if (found === undefined) throw error
-    return shownElsewhere(found)
+    return found
   }
 }
+
+/** Where the record of an Op is. */
+const placesIn = async (
+  root: string,
+  { file, known, ledgers }: FoundOp,
+): Promise<{ readonly places: Places; readonly notes: readonly Note[] }> => {
+  const { placesOf, readInHead } = await import('../../op/places.js')
+  const { readInLedgers } = await import('../../op/in-ledgers.js')
+  const id = file.record.invocation_id
+  if (!isOpId(id)) return { places: { in: known.disk === undefined ? [] : ['disk'] }, notes: [] }
+  const [head, inLedgers] = await Promise.all([
+    readInHead(root),
+    ledgers ?? readInLedgers(root, [id]),
+  ])
+  const places = (await placesOf(root, new Map([[id, known]]), head, inLedgers)).get(id)
+  return { places: places ?? { in: [] }, notes: inLedgers.notes }
+}
+
+const conflictNote = ({ conflict }: Places): readonly Note[] =>
+  conflict
+    ? [
+        {
+          kind: 'warning',
+          message: 'These places have different records for this Op. Shown is the first of them.',
+        },
+      ]
+    : []
 
 export class OpsShow extends BaseCommand {
   static override description = `\
 The commit is the newest one that changed the record; moving it to the archive does not count. A record
 that a sparse checkout excludes from disk is read from git. An Op that is not here is looked up in the
-other work trees of the repository, also in removed ones.`
+other work trees of the repository, also in removed ones, and in the ledgers. "in" says where the record is;
+if these places differ, the first of disk, HEAD and ledger is shown, with a warning.`
   static override usage = '<%= command.id %> ID [--json]'
   static override examples = [
     '<%= config.bin %> <%= command.id %> 01K6ZP4W',
@@ -115,6 +165,8 @@ other work trees of the repository, also in removed ones.`
     const { summaryOf } = await import('@kitty/writer/internals')
     const summary = withLeft(summaryOf(file), left)
     const { commit, notes } = await commitOf(shown.root, path)
+    const located = await placesIn(ops.root, shown)
+    const { places } = located
     const { invocation_id, events, problems } = record
     const damaged = record.status === 'closed' ? 'closed' : 'unreadable'
     return {
@@ -122,11 +174,13 @@ other work trees of the repository, also in removed ones.`
         op: summary ?? { ...definedFields({ invocation_id }), status: damaged, path },
         events: events.map(eventFields),
         ...definedFields({ work_tree: workTree }),
+        ...places,
         problems,
         commit: commit.kind === 'commit' ? { sha: commit.sha, subject: commit.subject } : null,
       },
-      text: (style) => opShowText({ record, path, summary, workTree, commit, program }, style),
-      notes: [...shown.notes, ...notes],
+      text: (style) =>
+        opShowText({ record, path, summary, workTree, places, commit, program }, style),
+      notes: [...shown.notes, ...notes, ...located.notes, ...conflictNote(places)],
     }
   }
 }
