@@ -1,4 +1,10 @@
-import { isBlob, type LedgerRef, ledgerPathOf, readBlobs } from '@kitty/git-commit/inspect'
+import {
+  isBlob,
+  type Ledger,
+  type LedgerCopy,
+  readBlobs,
+  readLedgers,
+} from '@kitty/git-commit/inspect'
 import { type OpId, parseOpRecord } from '@kitty/record'
 import { readRecord } from '@kitty/writer/internals'
 import {
@@ -11,7 +17,7 @@ import {
 import { grewByLinks } from '../check/legacy-links.js'
 import type { NextStep } from '../check/next-step.js'
 import { headOf, placesInHead } from '../facts/head.js'
-import { ledgerRecords } from '../facts/own-ledger.js'
+import { ledgerRecords, ledgersOf } from '../facts/own-ledger.js'
 import { visitWith } from '../facts/record-pass.js'
 
 /** A closed version of an Op's record, and the place that has it. */
@@ -83,36 +89,29 @@ const inHead = async (context: CheckContext, id: OpId): Promise<readonly Version
   })
 }
 
-const placeOf = ({ ref, remote }: LedgerRef): string =>
+const placeOf = ({ ref, remote }: Ledger): string =>
   remote === undefined ? `in the ledger ${ref}` : `in a ledger from ${remote} (${ref})`
 
-const inLedgers = async (context: CheckContext, id: OpId): Promise<readonly Version[]> => {
-  const holding = (await ledgerRecords(context)).flatMap(({ ledger, records }) => {
-    const blob = records.get(id)
-    return blob === undefined ? [] : [{ ledger, blob }]
-  })
-  const blobs = await readBlobs(
-    context.ops.root,
-    holding.map(({ blob }) => blob),
-  ).catch(() => new Map<string, Buffer>())
-  return holding.flatMap(({ ledger, blob }) => {
-    const bytes = blobs.get(blob)
-    if (bytes === undefined) return []
-    const sha = `${ledger.ref}:${ledgerPathOf(id)}`
-    return [{ place: placeOf(ledger), bytes, next: [{ verb: 'git-show-object', sha }] }]
-  })
-}
+const fromCopy = ({ ledger, path, bytes }: LedgerCopy): Version => ({
+  place: placeOf(ledger),
+  bytes,
+  next: [{ verb: 'git-show-object', sha: `${ledger.ref}:${path}` }],
+})
 
 /** Older versions of this software added links to closed records: both say the same about the Op. */
 const isSame = (a: Buffer, b: Buffer): boolean =>
   a.equals(b) || grewByLinks(a, b) || grewByLinks(b, a)
 
 /** One version of each content, in the order in which an Op is read: disk, HEAD, own ledger, fetched ones. */
-const versionsOf = async (context: CheckContext, id: OpId): Promise<readonly Version[]> => {
+const versionsOf = async (
+  context: CheckContext,
+  id: OpId,
+  copies: readonly LedgerCopy[],
+): Promise<readonly Version[]> => {
   const found = [
     ...(await onDisk(context, id)),
     ...(await inHead(context, id)),
-    ...(await inLedgers(context, id)),
+    ...copies.map(fromCopy),
   ]
   const different: Version[] = []
   for (const version of found) {
@@ -148,9 +147,12 @@ export const ledgerConflict: Check = defineCheck({
   needs: { differing: differingOnDisk },
   run: async (context, { differing }) => {
     const ids = new Set([...(await differing()), ...(await differingInGit(context))])
+    if (ids.size === 0) return []
+    const ledgers = await ledgersOf(context)
+    const { copies } = await readLedgers(context.ops.root, ledgers, { ids: [...ids] })
     const found: (readonly [OpId, readonly Version[]])[] = []
     for (const id of [...ids].sort()) {
-      const versions = await versionsOf(context, id)
+      const versions = await versionsOf(context, id, copies.get(id) ?? [])
       if (versions.length > 1) found.push([id, versions])
     }
     const single = found.slice(0, MAX_SINGLE).map(([id, versions]) => findingOf(id, versions))

@@ -1,4 +1,4 @@
-import { type LedgerRef, ledgerDamage, repairLedger } from '@kitty/git-commit/inspect'
+import { type Ledger, ledgerDamage, repairLedger } from '@kitty/git-commit/inspect'
 import type { Check, CheckContext, Finding, Fix } from '../check/check.js'
 import { reasonOf } from '../check/wording.js'
 import { ledgersOf, ownLedger } from '../facts/own-ledger.js'
@@ -23,7 +23,7 @@ const aboutOwn = async (context: CheckContext): Promise<readonly Finding[]> => {
   ]
 }
 
-const aboutOther = ({ ref, remote, writer }: LedgerRef, damage: string): Finding => {
+const aboutOther = ({ ref, remote, writer }: Ledger, damage: string): Finding => {
   const base = { id: ledgerDamaged.id, severity: 'error', fixable: false } as const
   if (remote === undefined) {
     const message = `${ref}, an earlier ledger of this clone, cannot be read completely: ${damage}. ${EFFECT}`

@@ -1,7 +1,7 @@
 import {
   isBlob,
-  type LedgerRef,
-  listLedgerRefs,
+  type Ledger,
+  listLedgers,
   readOwnLedger,
   recordsInLedger,
 } from '@kitty/git-commit/inspect'
@@ -14,11 +14,11 @@ import { memoized } from '../check/memo.js'
 export const ownLedger = memoized(({ ops }) => readOwnLedger(ops.root))
 
 /** All ledgers in this repository, the own one first. Empty outside git. */
-export const ledgersOf = memoized(({ ops }) => listLedgerRefs(ops.root))
+export const ledgersOf = memoized(({ ops }) => listLedgers(ops.root))
 
 /** A ledger, and the blobs of its records by Op. */
 export type LedgerRecords = {
-  readonly ledger: LedgerRef
+  readonly ledger: Ledger
   readonly records: ReadonlyMap<OpId, string>
 }
 
