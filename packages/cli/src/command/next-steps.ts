@@ -40,6 +40,7 @@ const COMMANDS: Readonly<Record<NextStep['verb'], Render>> = {
   'close-stale': own('doctor ops', '--close-stale'),
   'doctor-there': ({ path }, program) => ownCommand({ ...program, root: path }, 'doctor ops'),
   fix: own('doctor ops', '--fix'),
+  'fix-check': (step, program) => own('doctor ops', `--fix --check ${step.path}`)(step, program),
   'fix-deep': own('doctor ops', '--deep --fix'),
   reindex: own('ops reindex'),
   restore: own('ops restore'),
@@ -53,20 +54,26 @@ const COMMANDS: Readonly<Record<NextStep['verb'], Render>> = {
   'git-checkout-ours': onPath('checkout', '--ours'),
   'git-checkout-theirs': onPath('checkout', '--theirs'),
   'git-commit': git(({ path, to }) => ['commit', '--', path, ...(to === '' ? [] : [to])]),
+  'git-config-add': git(({ path, to }) => ['config', '--add', path, to]),
   'git-config-edit': git(() => ['config', '--edit']),
+  'git-delete-ref': git(({ path }) => ['update-ref', '-d', path]),
   'git-diff': onPath('diff', 'HEAD'),
   'git-diff-blobs': git(({ sha, to }) => ['diff', sha, to]),
   'git-diff-files': git(({ path, to }) => ['diff', '--no-index', '--', path, to]),
   'git-diff-staged': onPath('diff', '--cached'),
+  'git-fetch': git(({ path, to }) => ['fetch', path, to]),
+  'git-fsck': git(() => ['fsck']),
   'git-log': onPath('log', '-p'),
   'git-log-deletions': onPath('log', '-m', '--diff-filter=D', '--name-only'),
   'git-move': git(({ path, to }) => ['mv', '--', path, to]),
   'git-rebase': ({ sha }, program) =>
     gitCommand(program, `rebase -i ${sha === undefined ? '--root' : `${sha}~1`}`),
   'git-refetch': git(() => ['fetch', '--refetch', '--no-filter']),
+  'git-reflog': git(({ path }) => ['reflog', 'show', path]),
   'git-remove': onPath('rm', '-f'),
   'git-restore-staged': onPath('restore', '--staged'),
   'git-show': git(({ sha, path }) => ['show', `${sha}:./${path}`]),
+  'git-show-object': git(({ sha }) => ['show', sha]),
   'git-sparse-add': git(() => ['sparse-checkout', 'add', OPS_DIR]),
   'git-stage-blob': git(({ sha, path }) => [
     'update-index',
@@ -78,6 +85,7 @@ const COMMANDS: Readonly<Record<NextStep['verb'], Render>> = {
   'git-switch-create': git(() => ['switch', '--create', 'my-branch']),
   'git-unshallow': git(() => ['fetch', '--unshallow']),
   'git-untrack': onPath('rm', '--cached'),
+  'git-update-ref': git(({ path, sha }) => ['update-ref', path, sha]),
 }
 
 /** Replaces the steps of a finding with their commands, which work from any folder if a root was named. */

@@ -11,6 +11,8 @@ export type CheckContext = {
   readonly now: number
   /** The age from which an open Op is stale. */
   readonly thresholdHours: number
+  /** Whether checks that can be more thorough are: they then read whole histories. Default false. */
+  readonly deep?: boolean
   /** Called with the progress of the run, while it lasts. */
   readonly onProgress?: (progress: {
     readonly what: 'records' | 'history'
@@ -89,6 +91,8 @@ export interface Check<N extends Needs = Needs> {
   ): Finding | undefined | Promise<Finding | undefined>
   /** Called once. Returns what else is wrong now; no findings if nothing is. */
   run?(context: CheckContext, facts: Facts<N>): Promise<readonly Finding[]>
+  /** Its fix decides something that only a person can: it runs only if the check is selected by its id. */
+  readonly fixOnlyIfSelected?: true
   /** Absent if nothing can be fixed without guessing. */
   readonly fix?: Fix<NoInfer<N>>
 }

@@ -11,6 +11,7 @@ export type NextStep = {
     | 'close-stale'
     | 'doctor-there'
     | 'fix'
+    | 'fix-check'
     | 'fix-deep'
     | 'reindex'
     | 'restore'
@@ -24,19 +25,25 @@ export type NextStep = {
     | 'git-checkout-ours'
     | 'git-checkout-theirs'
     | 'git-commit'
+    | 'git-config-add'
     | 'git-config-edit'
+    | 'git-delete-ref'
     | 'git-diff'
     | 'git-diff-blobs'
     | 'git-diff-files'
     | 'git-diff-staged'
+    | 'git-fetch'
+    | 'git-fsck'
     | 'git-log'
     | 'git-log-deletions'
     | 'git-move'
     | 'git-rebase'
     | 'git-refetch'
+    | 'git-reflog'
     | 'git-remove'
     | 'git-restore-staged'
     | 'git-show'
+    | 'git-show-object'
     | 'git-sparse-add'
     | 'git-stage-blob'
     | 'git-status'
@@ -44,15 +51,17 @@ export type NextStep = {
     | 'git-switch-create'
     | 'git-unshallow'
     | 'git-untrack'
+    | 'git-update-ref'
   readonly id?: OpId
   /**
    * Relative to the project root, with `/`; for `git-stage-blob` relative to the top of the work tree, for
-   * `doctor-there` the absolute path of another root.
+   * `doctor-there` the absolute path of another root; for steps about a ref its name, for `git-config-add` the name of
+   * the setting, for `fix-check` the id of the check, for `git-fetch` the remote.
    */
   readonly path?: string
   /** The commit or the blob that the step uses; absent for a `git-rebase` that rewrites the first commit, too. */
   readonly sha?: string
-  /** The second path or blob, or the branch to switch to. */
+  /** The second path or blob, the branch to switch to, the refspec to fetch, or the value to add. */
   readonly to?: string
   /** The outcomes to choose from. Default: all. */
   readonly outcomes?: readonly Outcome[]

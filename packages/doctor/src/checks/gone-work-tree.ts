@@ -6,10 +6,10 @@ import { opIdsOf } from '../check/finding.js'
 import { memoized } from '../check/memo.js'
 import type { NextStep } from '../check/next-step.js'
 import { reasonOf } from '../check/wording.js'
-import { commitObstacle } from '../facts/commit-obstacle.js'
+import { type CommitObstacle, commitObstacle, ledgerObstacle } from '../facts/commit-obstacle.js'
 import { isStale } from '../facts/open-ops.js'
 import { type OtherWorkTree, otherWorkTrees } from '../facts/other-work-trees.js'
-import { workTreeOf } from '../facts/work-tree.js'
+import { hasLedger, workTreeOf } from '../facts/work-tree.js'
 import { countOps, treeName, workTreeFinding } from '../facts/work-tree-findings.js'
 
 const goneTrees = async (context: CheckContext): Promise<readonly OtherWorkTree[]> =>
@@ -23,13 +23,22 @@ const nextForOpen = ({ open }: OtherWorkTree, context: CheckContext): readonly N
   return isOld ? [{ verb: 'close-stale' }] : []
 }
 
+const whereClosed = (context: CheckContext): string =>
+  hasLedger(context) ? 'the record then goes into the ledger' : 'the record is then written here'
+
 const aboutOpen = (tree: OtherWorkTree, context: CheckContext): readonly Finding[] => {
   const { open } = tree
   if (open.length === 0) return []
-  const message = `The work tree ${treeName(tree)} was removed. It had ${countOps(open.length, 'open')}, which can be closed from here by id; the record is then written here.`
+  const message = `The work tree ${treeName(tree)} was removed. It had ${countOps(open.length, 'open')}, which can be closed from here by id; ${whereClosed(context)}.`
   const base = { id: goneWorkTree.id, severity: 'warning', fixable: false, message } as const
   const ids = open.map(({ id }) => id)
   return [workTreeFinding(tree, ids, { ...base, next: nextForOpen(tree, context) })]
+}
+
+/** What keeps every Op from being added to the ledger now. `ledger-rewound` and `ledger-damaged` say what to do. */
+const ledgerBlocks = async (context: CheckContext): Promise<CommitObstacle | undefined> => {
+  const message = await ledgerObstacle(context)
+  return message === undefined ? undefined : { message, next: [] }
 }
 
 const aboutPending = async (
@@ -38,9 +47,11 @@ const aboutPending = async (
 ): Promise<readonly Finding[]> => {
   const { pending } = tree
   if (pending.length === 0) return []
-  const obstacle = await commitObstacle(context)
+  const isForLedger = hasLedger(context)
+  const obstacle = isForLedger ? await ledgerBlocks(context) : await commitObstacle(context)
   const why = obstacle === undefined ? '' : ` ${obstacle.message}`
-  const message = `The work tree ${treeName(tree)} was removed. It had ${countOps(pending.length, 'pending')}; nothing is lost: the fix takes them over and commits them here.${why}`
+  const what = isForLedger ? 'adds them to the ledger' : 'takes them over and commits them here'
+  const message = `The work tree ${treeName(tree)} was removed. It had ${countOps(pending.length, 'pending')}; nothing is lost: the fix ${what}.${why}`
   return [
     workTreeFinding(tree, pending, {
       id: goneWorkTree.id,
@@ -73,8 +84,12 @@ const run = async (context: CheckContext): Promise<readonly Finding[]> => {
   ]
 }
 
-/** Takes over the closed Ops of all work trees that are gone, and commits them in one batch. */
+/**
+ * Adds the closed Ops of all work trees that are gone to the ledger; without one, takes them over and commits them here.
+ * In one batch.
+ */
 const takenOver = memoized(async (context): Promise<ReadonlyMap<OpId, CommitResult>> => {
+  if (hasLedger(context)) return context.ops.commitGone()
   for (const { pending, settled } of await goneTrees(context)) {
     // One that another process has just taken over, or closes now, is left to it.
     for (const id of [...pending, ...settled]) await context.ops.adopt(id).catch(() => false)
@@ -86,7 +101,9 @@ const commitHere = async (ids: readonly OpId[], context: CheckContext): Promise<
   const results = await takenOver(context)
   const found = ids.flatMap((id) => results.get(id) ?? [])
   const left = found.filter(({ status }) => status !== 'committed')
-  const done = `Took over ${found.length} of ${ids.length} from a removed work tree; committed ${found.length - left.length} with the strategy "${context.ops.strategy.name}".`
+  const done = hasLedger(context)
+    ? `Added ${found.length - left.length} of ${ids.length} from a removed work tree to the ledger.`
+    : `Took over ${found.length} of ${ids.length} from a removed work tree; committed ${found.length - left.length} with the strategy "${context.ops.strategy.name}".`
   const [first] = left
   if (first === undefined) return { done: true, message: done }
   const isOff = left.every(({ status }) => status === 'skipped')
@@ -108,10 +125,13 @@ const cleanUp = async (context: CheckContext): Promise<FixOutcome> => {
 }
 
 const fix: Fix = {
-  plan: (finding, { ops }) => {
+  plan: (finding, context) => {
     const { length } = opIdsOf(finding)
     if (length === 0) return 'Would remove the state of work trees that are gone.'
-    return `Would take over ${countOps(length, 'pending')} of a removed work tree and commit them with the strategy "${ops.strategy.name}".`
+    const what = `${countOps(length, 'pending')} of a removed work tree`
+    return hasLedger(context)
+      ? `Would add ${what} to the ledger.`
+      : `Would take over ${what} and commit them with the strategy "${context.ops.strategy.name}".`
   },
   apply: async (finding, context) => {
     const ids = opIdsOf(finding)

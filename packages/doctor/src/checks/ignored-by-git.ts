@@ -4,7 +4,7 @@ import { recordPath } from '@kitty/writer/internals'
 import type { Check, CheckContext, Finding } from '../check/check.js'
 import { headOf, placesInHead } from '../facts/head.js'
 import { placesOf } from '../facts/record-pass.js'
-import { isCommitting } from '../facts/work-tree.js'
+import { isCommittingToHead } from '../facts/work-tree.js'
 
 type Ignored = { readonly path: string; readonly rule: IgnoreRule }
 
@@ -46,7 +46,7 @@ const findingOf = (ignored: readonly Ignored[], onDisk: number): readonly Findin
 export const ignoredByGit: Check = {
   id: 'ignored-by-git',
   run: async (context) => {
-    if (!(await isCommitting(context))) return []
+    if (!(await isCommittingToHead(context))) return []
     const paths = await pathsFor(context)
     const rules = await findIgnoreRules(context.ops.root, paths)
     const ignored = [...rules].map(([path, rule]) => ({ path, rule }))

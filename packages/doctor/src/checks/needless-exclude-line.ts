@@ -1,8 +1,11 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import type { OpId } from '@kitty/record'
 import {
   type ExcludeLine,
   excludePathOf,
   excludePattern,
+  knownWorkTrees,
   listExcludeLines,
   listIntents,
   listStartNotes,
@@ -18,6 +21,8 @@ import {
 import type { Check, CheckContext, Finding, Fix, FixOutcome } from '../check/check.js'
 import { mapConcurrent } from '../check/concurrency.js'
 import { indexedAt } from '../facts/git-index.js'
+import { headOf, isInHead } from '../facts/head.js'
+import { heldByLedger, ownRecords } from '../facts/own-ledger.js'
 import { workTreeOf } from '../facts/work-tree.js'
 
 const CONCURRENCY = 32
@@ -40,7 +45,15 @@ const isPending = async (dir: string, id: OpId): Promise<boolean> => {
   return intent !== undefined && intent.result?.status !== 'skipped'
 }
 
-/** The lines of records of this root that are tracked, or closed and not pending. */
+/** Whether the ledger, but not HEAD, holds the record on disk: it stays hidden. */
+const isOnlyInLedger = async (context: CheckContext, id: OpId): Promise<boolean> => {
+  const bytes = (await readRecord(context.ops.root, id).catch(() => undefined))?.bytes
+  if (bytes === undefined || !(await heldByLedger(context))(id, bytes)) return false
+  const head = await headOf(context)
+  return head === undefined || !isInHead(head, id, bytes)
+}
+
+/** The lines of records of this root that are tracked, or closed and neither pending nor only in the ledger. */
 const needlessHere = async (
   context: CheckContext,
   lines: readonly ExcludeLine[],
@@ -54,7 +67,8 @@ const needlessHere = async (
     if (tracked.has(recordPath(line.id))) return [line]
     // In this order: a close creates its intent first.
     const closed = await isClosed(context, line.id)
-    return closed && !(await isPending(dir, line.id)) ? [line] : []
+    if (!closed || (await isPending(dir, line.id))) return []
+    return (await isOnlyInLedger(context, line.id)) ? [] : [line]
   })
   return new Set(needless.flat())
 }
@@ -69,6 +83,29 @@ const heldInState = async ({ commonDir }: WorkTree): Promise<ReadonlySet<OpId>> 
   return held
 }
 
+/**
+ * The Ops whose record only the ledger holds, besides a disk: this one, or that of another work tree, whose own doctor
+ * judges the line.
+ */
+const keptByLedger = async (
+  context: CheckContext,
+  lines: readonly ExcludeLine[],
+  own: readonly ExcludeLine[],
+): Promise<ReadonlySet<OpId>> => {
+  const records = lines.length === 0 ? new Map<OpId, string>() : await ownRecords(context)
+  const held = lines.filter(({ id }) => records.has(id))
+  if (held.length === 0) return new Set()
+  const trees = await knownWorkTrees(context.ops.root)
+  const roots = trees.flatMap((tree) => tree.roots.map(({ root }) => root))
+  const others = roots.filter((root) => root !== context.ops.root)
+  const kept = await mapConcurrent(held, CONCURRENCY, async (line) => {
+    const isElsewhere = others.some((root) => existsSync(join(root, recordPath(line.id))))
+    const isHere = own.includes(line) && (await isOnlyInLedger(context, line.id))
+    return isElsewhere || isHere ? [line.id] : []
+  })
+  return new Set(kept.flat())
+}
+
 const needlessLines = async (
   context: CheckContext,
   workTree: WorkTree,
@@ -78,7 +115,11 @@ const needlessLines = async (
   const own = lines.filter(({ id, pattern }) => pattern === excludePattern(prefix, id))
   const here = await needlessHere(context, own)
   const held = await heldInState(workTree)
-  const found = lines.filter((line) => here.has(line) || !held.has(line.id))
+  const unknown = lines.filter(({ id }) => !held.has(id))
+  const kept = await keptByLedger(context, unknown, own)
+  const found = lines.filter(
+    (line) => here.has(line) || (unknown.includes(line) && !kept.has(line.id)),
+  )
   // A commit that ran meanwhile has taken its lines out.
   const left = new Set(linesIn(workTree).map(({ pattern }) => pattern))
   return found.filter(({ pattern }) => left.has(pattern))

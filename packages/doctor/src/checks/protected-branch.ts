@@ -1,6 +1,7 @@
 import { type Check, defineCheck } from '../check/check.js'
 import { blockedResult } from '../facts/commit-obstacle.js'
 import { type Pending, pendingOps } from '../facts/pending-ops.js'
+import { hasLedger } from '../facts/work-tree.js'
 
 /** Whether `uncommitted` reports the branch as the reason for this Op. */
 const isReported = ({ state }: Pending): boolean => state === 'closed'
@@ -13,10 +14,14 @@ export const protectedBranch: Check = defineCheck({
   id: 'protected-branch',
   needs: { waiting: pendingOps },
   run: async (context, { waiting }) => {
-    const [pending, blocked] = await Promise.all([waiting(), blockedResult(context)])
+    const [all, blocked] = await Promise.all([waiting(), blockedResult(context)])
+    const pending = all.filter(({ isSettled }) => isSettled !== true)
     const isHere = blocked?.status === 'refused' && CODES.has(blocked.code)
     if (!isHere || pending.some(isReported)) return []
-    const message = `${blocked.message} Ops that are closed on it stay pending (${pending.length} now).`
+    const where = hasLedger(context)
+      ? 'go into the ledger alone'
+      : `stay pending (${pending.length} now)`
+    const message = `${blocked.message} Ops that are closed on it ${where}.`
     const severity = pending.length > 0 ? 'warning' : 'info'
     return [
       {

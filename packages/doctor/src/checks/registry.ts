@@ -15,6 +15,10 @@ import { homePath } from './home-path.js'
 import { ignoredByGit } from './ignored-by-git.js'
 import { indexRows } from './index-rows.js'
 import { sparseRecord } from './kept-off-disk.js'
+import { ledgerConflict } from './ledger-conflict.js'
+import { ledgerDamaged } from './ledger-damaged.js'
+import { ledgerRefspec } from './ledger-refspec.js'
+import { ledgerRewound } from './ledger-rewound.js'
 import { legacyCompletion } from './legacy-completion.js'
 import { lifecycleLines } from './lifecycle-lines.js'
 import { misplacedRecord } from './misplaced-record.js'
@@ -56,6 +60,9 @@ export const CHECKS: readonly Check[] = [
   changedAfterClose,
   changedInHistory,
   deletedInHistory,
+  ledgerRewound,
+  ledgerDamaged,
+  ledgerConflict,
   conflictMarkers,
   wrongId,
   secondCompletion,
@@ -70,6 +77,7 @@ export const CHECKS: readonly Check[] = [
   noIdentity,
   ignoredByGit,
   protectedBranch,
+  ledgerRefspec,
   stateInWorkTree,
   goneWorkTree,
   uncommitted,

@@ -105,6 +105,28 @@ const turnedOff = (group: readonly Pending[]): readonly Finding[] => {
   return [{ ...base, invocation_ids: idsOf(group), message, fixable: false, next: [] }]
 }
 
+/** What the ledger holds and no branch needs is one count; with the ledger alone, nothing else is meant to happen. */
+const onlyInLedger = async (
+  context: CheckContext,
+  group: readonly Pending[],
+): Promise<readonly Finding[]> => {
+  if (group.length === 0 || context.ops.strategy.home === 'ref') return []
+  const obstacle = await commitObstacle(context)
+  const what = group.length === 1 ? 'A closed Op is' : `${group.length} closed Ops are`
+  const them = group.length === 1 ? 'it' : 'them'
+  const why = obstacle === undefined ? '' : ` ${obstacle.message}`
+  return [
+    {
+      id: uncommitted.id,
+      severity: 'info',
+      invocation_ids: idsOf(group).toSorted(),
+      message: `${what} in the ledger, but not in the branch that is checked out; nothing is lost. The fix commits ${them} to the current branch.${why}`,
+      fixable: obstacle === undefined,
+      next: [...(obstacle?.next ?? []), FIX],
+    },
+  ]
+}
+
 const isComplete = ({ state }: Pending): boolean => state === 'closed' || state === 'archived'
 
 const withObstacles = async (
@@ -123,10 +145,17 @@ const withObstacles = async (
 
 const findingsFor = async (
   context: CheckContext,
-  pending: readonly Pending[],
+  all: readonly Pending[],
 ): Promise<readonly Finding[]> => {
+  const pending = all.filter(({ isSettled }) => isSettled !== true)
   if (context.ops.strategy.commits !== false) {
-    return groupsOf(await withObstacles(context, pending)).flatMap(together)
+    return [
+      ...groupsOf(await withObstacles(context, pending)).flatMap(together),
+      ...(await onlyInLedger(
+        context,
+        all.filter(({ isSettled }) => isSettled),
+      )),
+    ]
   }
   const broken = pending.filter((op) => !isComplete(op))
   return [...broken.map(single), ...turnedOff(pending.filter(isComplete))]
@@ -150,7 +179,7 @@ const commitOrRestore: Fix<{ waiting: typeof pendingOps }> = {
   },
 }
 
-/** Ops that are closed and not in HEAD. Outside git that is normal, and not a finding. */
+/** Ops that are closed and not in HEAD. Outside git, and with the ledger alone, that is normal, and not a finding. */
 export const uncommitted: Check = defineCheck({
   id: 'uncommitted',
   needs: { waiting: pendingOps },

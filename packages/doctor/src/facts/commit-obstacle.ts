@@ -1,11 +1,12 @@
 import { findIgnoreRules, identityError } from '@kitty/git-commit/inspect'
 import type { DeferredReason, KittyErrorCode } from '@kitty/record'
 import type { CommitResult } from '@kitty/writer'
+import { ledgerOf } from '@kitty/writer/internals'
 import type { CheckContext } from '../check/check.js'
 import { memoized } from '../check/memo.js'
 import type { NextStep } from '../check/next-step.js'
 import { foreignIndexLock, oldRefLocks } from './locks.js'
-import { isCommitting } from './work-tree.js'
+import { isCommitting, isCommittingToHead } from './work-tree.js'
 
 /** What keeps an Op from being committed now, and what to do first. */
 export type CommitObstacle = { readonly message: string; readonly next: readonly NextStep[] }
@@ -60,11 +61,20 @@ export const identityProblem = memoized(({ ops }) => identityError(ops.root))
 export const commitObstacle = memoized(async (context): Promise<CommitObstacle | undefined> => {
   if (!(await isCommitting(context))) return undefined
   const result = await blockedResult(context)
-  if (result === undefined) return lockObstacle(context)
+  if (result === undefined) {
+    return (await isCommittingToHead(context)) ? lockObstacle(context) : undefined
+  }
   if (result.status === 'committed' || result.status === 'skipped') return undefined
   const step = firstStep(result, context)
   const hint = step === undefined && result.hint !== undefined ? ` ${result.hint}` : ''
   return { message: `${result.message}${hint}`, next: step === undefined ? [] : [step] }
+})
+
+/** What keeps every Op from being added to the ledger now; `undefined` if no obstacle is known. */
+export const ledgerObstacle = memoized(async ({ ops }): Promise<string | undefined> => {
+  const result = await ledgerOf(ops.strategy)?.blockedBy?.(ops.root)
+  const isFree = result === undefined || result.status === 'committed'
+  return isFree || result.status === 'skipped' ? undefined : result.message
 })
 
 /** Returns what keeps single records out of git: the rules by which git ignores these paths, by path. */
@@ -72,7 +82,7 @@ export const ignoreObstacles = async (
   context: CheckContext,
   paths: readonly string[],
 ): Promise<ReadonlyMap<string, CommitObstacle>> => {
-  if (paths.length === 0 || !(await isCommitting(context))) return new Map()
+  if (paths.length === 0 || !(await isCommittingToHead(context))) return new Map()
   const rules = await findIgnoreRules(context.ops.root, paths)
   return new Map(
     [...rules].map(([path, { pattern, source, line }]) => {

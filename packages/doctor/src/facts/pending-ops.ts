@@ -1,9 +1,11 @@
 import type { OpId } from '@kitty/record'
 import type { CloseIntent, CommitResult } from '@kitty/writer'
 import { hasLiveOwner, recordPath } from '@kitty/writer/internals'
-import { defineFact } from '../check/check.js'
+import { type CheckContext, defineFact } from '../check/check.js'
 import { type DiffersFromHead, differsFromHead } from './differs-from-head.js'
 import { type InterruptedClose, intentsOf, interruptedCloses } from './intents.js'
+import { heldByLedger } from './own-ledger.js'
+import { hasLedger } from './work-tree.js'
 
 /** An Op whose close has begun and that is not committed. */
 export type Pending = {
@@ -16,6 +18,8 @@ export type Pending = {
    * intent that holds the closed record.
    */
   readonly state: 'closed' | 'archived' | 'changed' | 'cut-off' | 'gone'
+  /** The ledger holds the record, and no attempt is left: a guard refused it, or it was closed for the ledger alone. */
+  readonly isSettled?: true
   /** The result of the last attempt to commit it. */
   readonly reason?: Exclude<CommitResult, { status: 'committed' | 'skipped' }>
 }
@@ -49,16 +53,31 @@ const pendingFromInterrupted = ({ intent, path, onDisk }: InterruptedClose): Pen
 const isPending = ({ inHead }: DiffersFromHead): boolean =>
   inHead === undefined || inHead.status === 'open' || inHead.status === 'unreadable'
 
+/** Returns a test for Ops without an intent: whether the ledger holds the closed record, if there is a ledger. */
+const settledTest = async (
+  context: CheckContext,
+  closed: readonly DiffersFromHead[],
+): Promise<(id: OpId, bytes: Buffer) => boolean> =>
+  hasLedger(context) && closed.length > 0 ? heldByLedger(context) : () => false
+
 /** Every Op that is closed and not in HEAD, except those that a live process is closing. */
 export const pendingOps = defineFact({
   needs: { differing: differsFromHead },
   value: async (_, { differing }, context): Promise<readonly Pending[]> => {
     const found = [differing(), interruptedCloses(context), intentsOf(context)] as const
     const [ops, cutOff, intents] = await Promise.all(found)
-    const closed = ops.filter(isPending).flatMap((op): readonly Pending[] => {
-      const intent = intents.get(op.id)
+    const notInHead = ops.filter(isPending)
+    const isHeld = await settledTest(
+      context,
+      notInHead.filter(({ id }) => !intents.has(id)),
+    )
+    const closed = notInHead.flatMap((op): readonly Pending[] => {
+      const { id, path, bytes } = op
+      const intent = intents.get(id)
       if (intent !== undefined && hasLiveOwner(intent)) return []
-      return [{ id: op.id, path: op.path, state: stateOf(op, intent), ...reasonIn(intent) }]
+      const isSettled = intent === undefined && isHeld(id, bytes)
+      const state = stateOf(op, intent)
+      return [{ id, path, state, ...reasonIn(intent), ...(isSettled && { isSettled }) }]
     })
     return [...closed, ...cutOff.map(pendingFromInterrupted)]
   },

@@ -1,14 +1,16 @@
 import { isKittyError } from '@kitty/record'
+import type { CommitResult } from '@kitty/writer'
 import type { CheckContext, Finding } from '../check/check.js'
 import { mapConcurrent } from '../check/concurrency.js'
 import type { AppliedFix, OpenOpReport } from '../check/wire.js'
-import { describeError, nameOf } from '../check/wording.js'
+import { describeError, nameOf, reasonOf } from '../check/wording.js'
 import { goneWorkTree } from '../checks/gone-work-tree.js'
 import { staleOp } from '../checks/stale-op.js'
 import { unreachableWorkTree } from '../checks/unreachable-work-tree.js'
 import { allOpenOps, isStale, type OpenOp } from '../facts/open-ops.js'
 import { isSweepable, type OtherWorkTree, otherWorkTrees } from '../facts/other-work-trees.js'
 import { beginRun } from '../facts/record-pass.js'
+import { hasLedger } from '../facts/work-tree.js'
 import { treeName, workTreeRef } from '../facts/work-tree-findings.js'
 
 /** The result of closing stale Ops. */
@@ -30,7 +32,12 @@ type Action = OpenOpReport['action_taken']
 
 /** An open Op, and the work tree that has it, if it is another one. */
 type Candidate = { readonly op: OpenOp; readonly tree?: OtherWorkTree }
-type ClosedStale = Candidate & { readonly action: Action; readonly error?: unknown }
+type ClosedStale = Candidate & {
+  readonly action: Action
+  readonly error?: unknown
+  /** The result for the ledger, if the record is nowhere else. */
+  readonly commit?: CommitResult
+}
 
 // Many at once, so that one batch has many; few enough to stay below any limit on open files.
 const CONCURRENCY = 256
@@ -71,11 +78,19 @@ export const openOpReports = async (
 ): Promise<readonly OpenOpReport[]> =>
   (await candidatesFor(context, open)).map((each) => reportOf(each))
 
-const close = async (candidate: Candidate, { ops }: CheckContext): Promise<ClosedStale> => {
+/** Whether the record of an Op goes into the ledger and nowhere else: its work tree is gone. */
+const isForLedger = ({ tree }: Candidate, context: CheckContext): boolean =>
+  tree?.status === 'gone' && hasLedger(context)
+
+const close = async (candidate: Candidate, context: CheckContext): Promise<ClosedStale> => {
   try {
     const closing = { outcome: 'abandoned', closed_by: 'doctor_sweep' } as const
-    const { already } = await ops.complete(candidate.op.id, closing)
-    return { ...candidate, action: already ? 'already_closed' : 'closed_abandoned' }
+    const { already, commit } = await context.ops.complete(candidate.op.id, closing)
+    return {
+      ...candidate,
+      action: already ? 'already_closed' : 'closed_abandoned',
+      ...(isForLedger(candidate, context) && { commit }),
+    }
   } catch (error) {
     const closedMeanwhile = isKittyError(error) && error.code === 'ALREADY_CLOSED'
     return closedMeanwhile
@@ -99,19 +114,23 @@ const takeOver = async (
   }
 }
 
-/** Closes Ops. Those of other work trees are taken over one by one, since each needs the lock of its state. */
+/** Closes Ops. Those of other work trees are closed or taken over one by one, since each needs the lock of its state. */
 const closeAll = async (
   candidates: readonly Candidate[],
   context: CheckContext,
 ): Promise<readonly ClosedStale[]> => {
-  const left: ClosedStale[] = []
+  const elsewhere: ClosedStale[] = []
   const here: Candidate[] = []
   for (const candidate of candidates) {
+    if (isForLedger(candidate, context)) {
+      elsewhere.push(await close(candidate, context))
+      continue
+    }
     const failed = await takeOver(candidate, context)
     if (failed === undefined) here.push(candidate)
-    else left.push(failed)
+    else elsewhere.push(failed)
   }
-  return [...left, ...(await mapConcurrent(here, CONCURRENCY, (each) => close(each, context)))]
+  return [...elsewhere, ...(await mapConcurrent(here, CONCURRENCY, (each) => close(each, context)))]
 }
 
 const messageOf = (error: unknown): string =>
@@ -136,17 +155,34 @@ const failureOf = (failed: ClosedStale): Finding => {
   }
 }
 
-const whereTo = ({ tree }: Candidate): string =>
-  tree === undefined ? '' : `, and write its record here: it was opened in ${treeName(tree)}`
+const whereTo = (candidate: Candidate, context: CheckContext): string => {
+  const { tree } = candidate
+  if (tree === undefined) return ''
+  const what = isForLedger(candidate, context)
+    ? 'add its record to the ledger'
+    : 'write its record here'
+  return `, and ${what}: it was opened in ${treeName(tree)}`
+}
 
-const plan = (candidate: Candidate): AppliedFix => ({
+const plan = (candidate: Candidate, context: CheckContext): AppliedFix => ({
   id: checkOf(candidate),
   invocation_id: candidate.op.id,
-  message: `Would close ${nameOf(candidate.op)} as abandoned${whereTo(candidate)}.`,
+  message: `Would close ${nameOf(candidate.op)} as abandoned${whereTo(candidate, context)}.`,
   done: false,
 })
 
-/** Says which Ops of a work tree were closed here: in one sentence, since it can have had hundreds. */
+/** Where the records of these Ops of a work tree are now. */
+const whereNow = (closed: readonly ClosedStale[]): string => {
+  const results = closed.flatMap(({ commit }) => commit ?? [])
+  const [only, second] = closed
+  const whose = only !== undefined && second === undefined ? 'its record is' : 'their records are'
+  if (results.length === 0) return `${whose} here now`
+  const [waiting] = results.filter(({ status }) => status !== 'committed')
+  if (waiting === undefined) return `${whose} in the ledger now`
+  return `${whose} kept, but not all in the ledger yet: ${reasonOf(waiting).replace(/\.$/, '')}`
+}
+
+/** Says which Ops of a work tree were closed: in one sentence, since it can have had hundreds. */
 const closedHere = (tree: OtherWorkTree, all: readonly ClosedStale[]): readonly AppliedFix[] => {
   const closed = all.filter((each) => each.tree === tree && each.action === 'closed_abandoned')
   const [first, second] = closed
@@ -154,10 +190,10 @@ const closedHere = (tree: OtherWorkTree, all: readonly ClosedStale[]): readonly 
   const id = checkOf(first)
   const from = `opened in ${treeName(tree)}`
   if (second === undefined) {
-    const message = `Closed ${nameOf(first.op)} as abandoned; it was ${from}, and its record is here now.`
+    const message = `Closed ${nameOf(first.op)} as abandoned; it was ${from}, and ${whereNow(closed)}.`
     return [{ id, invocation_id: first.op.id, message, done: true }]
   }
-  const message = `Closed ${closed.length} Ops as abandoned; they were ${from}, and their records are here now.`
+  const message = `Closed ${closed.length} Ops as abandoned; they were ${from}, and ${whereNow(closed)}.`
   return [{ id, message, done: true }]
 }
 
@@ -165,8 +201,8 @@ const closedHere = (tree: OtherWorkTree, all: readonly ClosedStale[]): readonly 
  * Closes stale Ops as `abandoned`, `closed_by: doctor_sweep`. The age decides, not whether the opener is running:
  * a running process can forget to close its Op. An Op under which a command still runs is left open: how the command
  * ends is its outcome. An Op that cannot be closed is reported and does not stop the others. Ops of work trees that are
- * gone are taken over, and so are those of work trees that are out of reach and cannot be at work in their place. A dry
- * run closes none.
+ * gone are closed in the ledger, or without one taken over, as are those of work trees that are out of reach and cannot
+ * be at work in their place. A dry run closes none.
  */
 export const closeStaleOps = async (
   context: CheckContext,
@@ -186,6 +222,8 @@ export const closeStaleOps = async (
     skippedFresh: candidates.length - old.length,
     skippedRunning: old.length - stale.length,
     failures: swept.filter(({ error }) => error !== undefined).map(failureOf),
-    applied: dryRun ? stale.map(plan) : trees.flatMap((tree) => closedHere(tree, swept)),
+    applied: dryRun
+      ? stale.map((each) => plan(each, context))
+      : trees.flatMap((tree) => closedHere(tree, swept)),
   }
 }

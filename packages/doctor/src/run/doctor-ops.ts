@@ -43,6 +43,7 @@ const contextFor = (options: DoctorOptions): CheckContext => ({
   ops: options.ops,
   now: (options.clock?.() ?? new Date()).getTime(),
   thresholdHours: hoursOf(options),
+  deep: options.deep ?? false,
   ...(options.onProgress && { onProgress: options.onProgress }),
 })
 

@@ -16,6 +16,13 @@ const withExtra = (extra: readonly Check[]): readonly Check[] => {
   return [...CHECKS, ...extra]
 }
 
+/** A check whose fix was not asked for by its id: it finds the same, and none is `fixable`. */
+const withoutFix = (check: Check): Check => ({
+  ...check,
+  run: async (context, facts) =>
+    ((await check.run?.(context, facts)) ?? []).map((found) => ({ ...found, fixable: false })),
+})
+
 /**
  * Returns the checks with these ids, in the order of the registry, then those in `extra`. Without ids, returns all
  * that are not `deep`, or with `deep` all.
@@ -36,5 +43,7 @@ export const selectChecks = (
     })
   }
   if (ids.length > 0) return all.filter(({ id }) => ids.includes(id))
-  return all.filter((check) => deep || check.deep !== true)
+  return all
+    .filter((check) => deep || check.deep !== true)
+    .map((check) => (check.fixOnlyIfSelected ? withoutFix(check) : check))
 }

@@ -2,7 +2,8 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { archivedPath, recordPath } from '@kitty/writer/internals'
 import { expect, it } from 'vitest'
-import { verify } from '../../src/index.js'
+
+import { verifyBranch } from '../support/verify-branch.js'
 import { expectHealthy } from '../support/expect-healthy.js'
 import { closedOp, newStore, request } from '../support/store.js'
 
@@ -25,7 +26,7 @@ it('moves closed, committed Ops in one commit, to the byte, past what the user s
   expect(await repository.git('diff', '--cached', '--name-only')).toBe('mine.txt')
   await ops.complete(open.id, { outcome: 'done' })
   await expectHealthy(ops)
-  expect(await verify({ root: repository.path })).toMatchObject({ ok: true, notes: [] })
+  expect(await verifyBranch({ root: repository.path })).toMatchObject({ ok: true, notes: [] })
 })
 
 it('puts everything back where the commit cannot be made', async () => {

@@ -1,11 +1,12 @@
 import { tempFolder } from '@kitty/test-kit'
 import { archivedPath, recordPath } from '@kitty/writer/internals'
 import { describe, expect, it } from 'vitest'
-import { doctorOps, restoreOps, verify } from '../../src/index.js'
+import { doctorOps, restoreOps, } from '../../src/index.js'
+import { verifyBranch } from '../support/verify-branch.js'
 import { closedOp, newStore, newVisibleStore, request, type Store } from '../support/store.js'
 
 const gate = ({ repository }: Store, since?: string) =>
-  verify({ root: repository.path, ...(since !== undefined && { since }) })
+  verifyBranch({ root: repository.path, ...(since !== undefined && { since }) })
 
 const FINE = { ok: true, violations: [] }
 
@@ -82,7 +83,7 @@ describe('a closed record that a commit deleted', () => {
       ['1', '2'].map(async (depth) => {
         const clone = await tempFolder()
         await git('clone', '--quiet', '--depth', depth, `file://${root}`, clone)
-        return verify({ root: clone })
+        return verifyBranch({ root: clone })
       }),
     )
     expect(clones).toMatchObject([FINE, { violations: [{ id: 'deleted-record', path }] }])

@@ -4,7 +4,8 @@ import { newOpId, parseOpId } from '@kitty/record'
 import { DAMAGE, openRecordText } from '@kitty/test-kit'
 import { recordPath } from '@kitty/writer/internals'
 import { describe, expect, it } from 'vitest'
-import { doctorOps, verify } from '../../src/index.js'
+import { doctorOps, } from '../../src/index.js'
+import { verifyBranch } from '../support/verify-branch.js'
 import { closedOp, newStore, request } from '../support/store.js'
 
 describe('a record under the name of another Op', () => {
@@ -15,7 +16,7 @@ describe('a record under the name of another Op', () => {
       const { path, id: invocation_id } = await closedOp(ops)
       await repository.write(recordPath(id), await repository.read(path))
       await repository.commit('A copy')
-      const { violations } = await verify({ root: repository.path })
+      const { violations } = await verifyBranch({ root: repository.path })
       expect(violations).toMatchObject([{ id: 'invalid-record', path: recordPath(id) }])
       expect(violations[0]?.message).toContain(`belongs to another Op, ${invocation_id}`)
     },
@@ -37,7 +38,7 @@ describe('what a crash left in a record before it was closed', () => {
       healthy: true,
       findings: [{ id: 'unreadable-record', severity: 'info' }],
     })
-    expect(await verify({ root: repository.path })).toMatchObject({
+    expect(await verifyBranch({ root: repository.path })).toMatchObject({
       ok: true,
       notes: [{ id: 'scarred-record', invocation_id: id, path }],
     })
@@ -50,7 +51,7 @@ describe('what a crash left in a record before it was closed', () => {
     await repository.write(recordPath(id), openRecordText({ id, started }))
     await doctorOps({ ops, closeStale: true })
     expect(await doctorOps({ ops })).toMatchObject({ healthy: true })
-    expect(await verify({ root: repository.path })).toMatchObject({
+    expect(await verifyBranch({ root: repository.path })).toMatchObject({
       ok: true,
       notes: [{ id: 'scarred-record', invocation_id: id }],
     })
@@ -62,7 +63,7 @@ describe('what a crash left in a record before it was closed', () => {
     const torn = DAMAGE['a torn tail']?.(`${openRecordText({ id })}{"event":"completed"}\n`) ?? ''
     await repository.write(recordPath(id), torn)
     await repository.commit('Everything')
-    const { violations } = await verify({ root: repository.path })
+    const { violations } = await verifyBranch({ root: repository.path })
     expect(violations).toMatchObject([{ id: 'invalid-record', invocation_id: id }])
   })
 })

@@ -3,7 +3,8 @@ import { join } from 'node:path'
 import { newRepository, tempFolder } from '@kitty/test-kit'
 import { recordPath } from '@kitty/writer/internals'
 import { describe, expect, it } from 'vitest'
-import { verify } from '../../src/index.js'
+
+import { verifyBranch } from '../support/verify-branch.js'
 import {
   closedOp,
   newStore,
@@ -15,7 +16,7 @@ import {
 
 /** What the gate says, by the ids of its findings. */
 const judged = async ({ repository }: Store, since?: string) => {
-  const { ok, violations, notes } = await verify({
+  const { ok, violations, notes } = await verifyBranch({
     root: repository.path,
     ...(since !== undefined && { since }),
   })
@@ -119,7 +120,7 @@ describe('the gate is open', () => {
     const { repository, ops } = store
     const { id: invocation_id } = await closedOp(ops)
     const amend = ['commit', '--quiet', '--amend', '-m']
-    const gate = () => verify({ root: repository.path })
+    const gate = () => verifyBranch({ root: repository.path })
     await repository.git(...amend, (await messageOf(store)).split('\n')[0] ?? '')
     expect(await gate()).toMatchObject({
       ok: true,
@@ -137,11 +138,11 @@ describe('the gate is open', () => {
     const root = join(repository.path, 'packages', 'app')
     await mkdir(root, { recursive: true })
     const { id } = await closedOp(await storeAt(root))
-    expect(await verify({ root })).toMatchObject({ ok: true, notes: [] })
+    expect(await verifyBranch({ root })).toMatchObject({ ok: true, notes: [] })
     await repository.write('one.txt', '1\n')
     await repository.git('add', '--all')
     await repository.git('commit', '--quiet', '--amend', '--no-edit')
-    const foreign = async () => (await verify({ root })).notes
+    const foreign = async () => (await verifyBranch({ root })).notes
     expect(await foreign()).toMatchObject([{ id: 'foreign-paths', invocation_id: id }])
     expect((await foreign())[0]?.message).toMatch(/contains one\.txt,/)
     await repository.write('packages/two.txt', '2\n')
@@ -186,7 +187,7 @@ describe('the gate is open', () => {
     const clone = await tempFolder()
     const partial = ['--filter=blob:none', '--no-checkout']
     await repository.git('clone', '--quiet', ...partial, `file://${repository.path}`, clone)
-    const { ok, checked, notes } = await verify({ root: clone })
+    const { ok, checked, notes } = await verifyBranch({ root: clone })
     expect({ ok, checked }).toEqual({ ok: true, checked: { records: 0, commits: 0 } })
     expect(notes.map(({ id }) => id)).toEqual(['not-in-clone'])
     expect(notes[0]?.message).toMatch(/^2 versions of records are not in this clone/)
@@ -201,11 +202,11 @@ describe('the gate is open', () => {
     const url = `file://${repository.path}`
     await repository.git('clone', '--quiet', '--depth', '1', url, shallow)
     await repository.git('clone', '--quiet', '--bare', url, bare)
-    expect(await verify({ root: shallow })).toMatchObject({
+    expect(await verifyBranch({ root: shallow })).toMatchObject({
       ok: true,
       notes: [{ id: 'shallow', next: [{ verb: 'git-unshallow' }] }],
     })
-    expect(await verify({ root: bare })).toMatchObject({ ok: true, notes: [] })
+    expect(await verifyBranch({ root: bare })).toMatchObject({ ok: true, notes: [] })
   })
 })
 

@@ -4,7 +4,8 @@ import { newOpId } from '@kitty/record'
 import { closedRecordText, newRepository, type Repository } from '@kitty/test-kit'
 import { recordPath } from '@kitty/writer/internals'
 import { describe, expect, it } from 'vitest'
-import { type NextStep, type Verification, verify } from '../../src/index.js'
+import { type NextStep, type Verification, } from '../../src/index.js'
+import { verifyBranch } from '../support/verify-branch.js'
 import { closedOp, request, storeAt } from '../support/store.js'
 
 const store = async (options: Parameters<typeof newRepository>[0] = {}) => {
@@ -13,7 +14,7 @@ const store = async (options: Parameters<typeof newRepository>[0] = {}) => {
 }
 
 const gate = ({ path }: Repository, since?: string) =>
-  verify({ root: path, ...(since !== undefined && { since }) })
+  verifyBranch({ root: path, ...(since !== undefined && { since }) })
 
 /** The one violation that there is. */
 const onlyViolation = async (repository: Repository) => {

@@ -8,6 +8,7 @@ import type { WorkTreeState } from '../repository/work-tree.js'
 import type { Addition } from './addition.js'
 import { ledgerPathOf } from './layout.js'
 import { readNotedTip } from './own-writer.js'
+import { readableAfter } from './readable-after.js'
 import { isWhole, stepBack } from './repair-ledger.js'
 
 /** A ledger of this clone. */
@@ -53,17 +54,22 @@ const readWholeTree = async (
   return read.ok ? tree : read
 }
 
-/** Steps back from a damaged tip, and reads what to add again. */
-const readRepaired = async (
+/** Steps back from a damaged tip, and reads what to add again: what can still be read there, and what this root holds. */
+export const readRepaired = async (
   place: LedgerPlace,
   now: string,
   paths: readonly string[],
 ): Promise<Result<LedgerTip>> => {
   const { base, restored } = await stepBack(place)
-  const all = [...paths, ...restored.flatMap(({ changes }) => changes.map(({ path }) => path))]
+  const salvaged = await readableAfter(place.workTree.top, now, base)
+  const known = new Set(salvaged.map(({ id }) => id))
+  const candidates = [...salvaged, ...restored.filter(({ id }) => !known.has(id))]
+  const all = [...paths, ...candidates.flatMap(({ changes }) => changes.map(({ path }) => path))]
   const tree = await readHeadTree(place.workTree, base, all)
   if (!tree.ok) return tree
-  const missing = restored.filter(({ id }) => blobAt(tree.value, ledgerPathOf(id)) === undefined)
+  const missing = candidates.filter(
+    ({ id }) => known.has(id) || blobAt(tree.value, ledgerPathOf(id)) === undefined,
+  )
   return ok({ now, base, tree: tree.value, restored: missing })
 }
 

@@ -70,10 +70,12 @@ export type LedgerOptions = {
   readonly lockTimeoutMs?: number
 }
 
-type ResolvedLedgerOptions = Required<LedgerOptions> & { readonly readRepoConfig: RepoConfigReader }
+export type ResolvedLedgerOptions = Required<LedgerOptions> & {
+  readonly readRepoConfig: RepoConfigReader
+}
 
 /** What step 1 finds. */
-type Place = {
+export type Place = {
   readonly root: string
   readonly workTree: WorkTreeState
   readonly repoConfig: RepoConfig
@@ -82,7 +84,7 @@ type Place = {
 }
 
 /** The lock under which a ledger changes. */
-const ledgerLockOf = (commonDir: string): LockPaths => {
+export const ledgerLockOf = (commonDir: string): LockPaths => {
   const folder = sharedFolderOf(commonDir)
   return { path: join(folder, 'ledger.lock'), tokens: join(folder, 'tokens') }
 }
@@ -103,7 +105,10 @@ const configFor = async (
   return ok({ ...settings.value, author: self, committer: self })
 }
 
-const findPlace = async (root: string, options: ResolvedLedgerOptions): Promise<Result<Place>> => {
+export const findPlace = async (
+  root: string,
+  options: ResolvedLedgerOptions,
+): Promise<Result<Place>> => {
   const workTree = await readWorkTree(root)
   if (workTree === undefined) return stop(await noWorkTree(root))
   makeFolder(join(sharedFolderOf(workTree.commonDir), 'tokens'))
@@ -177,7 +182,7 @@ type Moved = { readonly status: 'moved' }
 const MOVED: Moved = { status: 'moved' }
 
 /** Steps 4 and 5. Returns the new tip. */
-const addToRef = async (
+export const addToRef = async (
   place: Place,
   commit: NewCommit,
   options: ResolvedLedgerOptions,
@@ -234,7 +239,10 @@ const resultOf = (
 }
 
 /** Step 6. If the note fails, the next step 3 finds the older tip among the ancestors. */
-const noteAdded = async ({ workTree, writer, repoConfig }: Place, tip: string): Promise<void> => {
+export const noteAdded = async (
+  { workTree, writer, repoConfig }: Place,
+  tip: string,
+): Promise<void> => {
   await noteTip(workTree.commonDir, writer, tip).catch(() => undefined)
   runMaintenanceDetached(workTree.top, repoConfig, [tip])
 }
@@ -264,18 +272,19 @@ const attempt = async (
   return answers
 }
 
-const lockTimeout: CommitResult = {
+export const lockTimeout: CommitResult = {
   status: 'deferred',
   reason: 'lock-timeout',
   message: 'Another process has been changing the ledger for too long.',
   hint: 'Nothing to do: the Op stays pending and is retried when the next Op is closed.',
 }
 
-const withLedgerLock = async (
+/** Runs a function under the lock of the ledger. Returns `undefined` if other processes hold it for too long. */
+export const withLedgerLock = async <T>(
   { workTree }: Place,
   options: ResolvedLedgerOptions,
-  run: () => Promise<Answers>,
-): Promise<Answers | undefined> => {
+  run: () => Promise<T>,
+): Promise<T | undefined> => {
   const wait = { timeoutMs: options.lockTimeoutMs }
   const lock = await waitForLock(ledgerLockOf(workTree.commonDir), wait)
   if (lock.kind !== 'held') return undefined
@@ -365,6 +374,15 @@ const findBlocker = async (
   return tip.ok ? undefined : tip.result
 }
 
+/** Fills in the defaults. */
+export const resolveLedgerOptions = (options: LedgerOptions = {}): ResolvedLedgerOptions => ({
+  evidenceLimit: options.evidenceLimit ?? 5 * 2 ** 20,
+  sign: options.sign ?? 'never',
+  signTimeoutMs: options.signTimeoutMs ?? 30_000,
+  lockTimeoutMs: options.lockTimeoutMs ?? 10_000,
+  readRepoConfig: readCachedRepoConfig,
+})
+
 /**
  * Creates the strategy of the ledger: keeps closed records under a ref of this clone, outside every branch. No branch,
  * index or work tree changes, and no operation in progress defers it. Runs no hooks.
@@ -372,13 +390,7 @@ const findBlocker = async (
  * It can be the only strategy, or the second home of another one: see `withLedger`.
  */
 export const ledger = (options: LedgerOptions = {}): CommitStrategy => {
-  const resolved: ResolvedLedgerOptions = {
-    evidenceLimit: options.evidenceLimit ?? 5 * 2 ** 20,
-    sign: options.sign ?? 'never',
-    signTimeoutMs: options.signTimeoutMs ?? 30_000,
-    lockTimeoutMs: options.lockTimeoutMs ?? 10_000,
-    readRepoConfig: readCachedRepoConfig,
-  }
+  const resolved = resolveLedgerOptions(options)
   return {
     name: 'ledger',
     options: { sign: resolved.sign },

@@ -39,8 +39,10 @@ export const ensureOwnWriter = async (commonDir: string): Promise<string> => {
 }
 
 /** Gives this clone another writer. The ledger of the old one stays. Throws what writing throws. */
-export const renewOwnWriter = async (commonDir: string): Promise<string> => {
-  const writer = newOpId()
+export const renewOwnWriter = async (
+  commonDir: string,
+  writer: string = newOpId(),
+): Promise<string> => {
   await replaceFile(writerPath(commonDir), `${writer}\n`, 'power')
   return writer
 }

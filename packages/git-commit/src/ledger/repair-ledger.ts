@@ -103,7 +103,10 @@ const filesBelow = (root: string, folder: string): readonly string[] => {
 }
 
 /** The closed records of this root that were closed at this time or later. */
-const closedSince = async (place: LedgerPlace, time: number): Promise<readonly OpToAdd[]> => {
+export const closedSince = async (
+  place: LedgerPlace,
+  time: number,
+): Promise<readonly OpToAdd[]> => {
   const { root } = place
   const records = new Map<OpId, Buffer>()
   for (const { id } of await listRecords(root)) {

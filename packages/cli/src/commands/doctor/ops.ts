@@ -144,7 +144,10 @@ check everything.`
         'The age from which an open Op is stale; with 0, every one is. Default: ops.threshold_hours, then 24.',
       helpValue: 'HOURS',
     }),
-    fix: boolean({ summary: 'Fix what can be fixed without guessing.' }),
+    fix: boolean({
+      summary:
+        'Fix what can be fixed without guessing. What only you can decide (ledger-rewound) is fixed only with --check.',
+    }),
     'dry-run': boolean({ summary: 'Change nothing; show what would be done.' }),
     deep: boolean({
       summary: 'Also check the whole history and search for secrets; takes longer.',
