@@ -57,7 +57,7 @@ import {
 import { type Addition, additionOf, type OpToAdd } from './addition.js'
 import { ledgerPathOf, ledgerRefOf } from './layout.js'
 import { type LedgerTip, readLedgerTip } from './ledger-tip.js'
-import { ensureOwnWriter, noteTip } from './own-writer.js'
+import { ensureOwnWriter, noteTip, readOwnWriter } from './own-writer.js'
 
 export type LedgerOptions = {
   /** Evidence files above this size stay out of the ledger, in bytes. Default 5 MiB. */
@@ -368,6 +368,8 @@ const findBlocker = async (
   if (workTree === undefined) return noWorkTree(root)
   const readOnly = await readOnlyResult(root)
   if (readOnly !== undefined) return readOnly
+  // Without a writer there is no ledger yet, and to look must not make one.
+  if (readOwnWriter(workTree.commonDir) === undefined) return undefined
   const place = await findPlace(root, options)
   if (!place.ok) return place.result
   const tip = await readLedgerTip(place.value, [])
