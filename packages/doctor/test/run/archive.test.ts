@@ -2,10 +2,9 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { archivedPath, recordPath } from '@kitty/writer/internals'
 import { expect, it } from 'vitest'
-
-import { verifyBranch } from '../support/verify-branch.js'
 import { expectHealthy } from '../support/expect-healthy.js'
 import { closedOp, newStore, request } from '../support/store.js'
+import { verifyBranch } from '../support/verify-branch.js'
 
 it('moves closed, committed Ops in one commit, to the byte, past what the user staged', async () => {
   const { repository, ops } = await newStore()

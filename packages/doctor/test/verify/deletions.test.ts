@@ -1,9 +1,9 @@
 import { tempFolder } from '@kitty/test-kit'
 import { archivedPath, recordPath } from '@kitty/writer/internals'
 import { describe, expect, it } from 'vitest'
-import { doctorOps, restoreOps, } from '../../src/index.js'
-import { verifyBranch } from '../support/verify-branch.js'
+import { doctorOps, restoreOps } from '../../src/index.js'
 import { closedOp, newStore, newVisibleStore, request, type Store } from '../support/store.js'
+import { verifyBranch } from '../support/verify-branch.js'
 
 const gate = ({ repository }: Store, since?: string) =>
   verifyBranch({ root: repository.path, ...(since !== undefined && { since }) })

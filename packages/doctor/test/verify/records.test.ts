@@ -4,9 +4,9 @@ import { newOpId, parseOpId } from '@kitty/record'
 import { DAMAGE, openRecordText } from '@kitty/test-kit'
 import { recordPath } from '@kitty/writer/internals'
 import { describe, expect, it } from 'vitest'
-import { doctorOps, } from '../../src/index.js'
-import { verifyBranch } from '../support/verify-branch.js'
+import { doctorOps } from '../../src/index.js'
 import { closedOp, newStore, request } from '../support/store.js'
+import { verifyBranch } from '../support/verify-branch.js'
 
 describe('a record under the name of another Op', () => {
   it.each(['00000000000000000000000001', '7ZZZZZZZZZZZZZZZZZZZZZZZZZ'].map(parseOpId))(

@@ -3,8 +3,6 @@ import { join } from 'node:path'
 import { newRepository, tempFolder } from '@kitty/test-kit'
 import { recordPath } from '@kitty/writer/internals'
 import { describe, expect, it } from 'vitest'
-
-import { verifyBranch } from '../support/verify-branch.js'
 import {
   closedOp,
   newStore,
@@ -13,6 +11,7 @@ import {
   type Store,
   storeAt,
 } from '../support/store.js'
+import { verifyBranch } from '../support/verify-branch.js'
 
 /** What the gate says, by the ids of its findings. */
 const judged = async ({ repository }: Store, since?: string) => {

@@ -4,9 +4,9 @@ import { newOpId } from '@kitty/record'
 import { closedRecordText, newRepository, type Repository } from '@kitty/test-kit'
 import { recordPath } from '@kitty/writer/internals'
 import { describe, expect, it } from 'vitest'
-import { type NextStep, type Verification, } from '../../src/index.js'
-import { verifyBranch } from '../support/verify-branch.js'
+import type { NextStep, Verification } from '../../src/index.js'
 import { closedOp, request, storeAt } from '../support/store.js'
+import { verifyBranch } from '../support/verify-branch.js'
 
 const store = async (options: Parameters<typeof newRepository>[0] = {}) => {
   const repository = await newRepository(options)
