@@ -1,6 +1,7 @@
 import { isOpId, KittyError, type OpId, type OpRecord, parseOpRecord } from '@kitty/record'
 import { findWorkTree } from '@kitty/writer/internals'
-import { gitText } from '../git/query.js'
+import { gitError } from '../git/query.js'
+import { runGit } from '../git/run-git.js'
 import {
   erasedPathOf,
   ledgerPathOf,
@@ -9,12 +10,13 @@ import {
   REMOTE_LEDGERS,
 } from '../ledger/layout.js'
 import { readOwnWriter } from '../ledger/own-writer.js'
-import { readBlobs } from './read-blobs.js'
+import { type ObjectHeader, readObjectHeaders, readObjects } from '../objects/cat-file.js'
+import { entriesOf, FOLDER_MODE, type TreeEntry } from '../objects/tree.js'
 
 /** A ledger of this repository, or one that was fetched from a remote. */
 export type Ledger = {
   readonly ref: string
-  /** The commit that the ref points to. */
+  /** The commit that the ref points to; empty if the ref itself is broken. */
   readonly tip: string
   readonly writer: string
   /** The remote that it was fetched from. */
@@ -56,9 +58,12 @@ const ledgerOfRef = (ref: string, tip: string, own: string | undefined): Ledger 
     : undefined
 }
 
+/** What git says of a ref whose file is empty or garbled, as a power loss leaves it. It lists the others. */
+const BROKEN_REF = /ignoring broken ref (\S+)$/gm
+
 /**
- * Lists the ledgers of a repository, its own first, then other local ones, then fetched ones. Empty outside git. Refs
- * that are not named by a ULID are ignored.
+ * Lists the ledgers of a repository, its own first, then other local ones, then fetched ones; broken refs too. Empty
+ * outside git. Refs that are not named by a ULID are ignored.
  *
  * @throws KittyError `GIT_FAILED` if git cannot list them, `UNSAFE_DIRECTORY`, `GIT_NOT_STARTED`.
  */
@@ -66,9 +71,12 @@ export const listLedgers = async (root: string): Promise<readonly Ledger[]> => {
   const tree = await findWorkTree(root)
   if (tree === undefined) return []
   const args = ['for-each-ref', '--format=%(refname) %(objectname)', OWN_LEDGERS, REMOTE_LEDGERS]
-  const refs = await gitText(tree.top, args, { what: 'list the ledgers' })
+  const answer = await runGit(tree.top, args)
+  if (!answer.ok) throw gitError({ what: 'list the ledgers' }, answer)
+  const lines = answer.stdout.toString().split('\n')
+  const broken = [...answer.stderr.matchAll(BROKEN_REF)].map(([, ref = '']) => ref)
   const own = readOwnWriter(tree.commonDir)
-  const ledgers = refs.split('\n').flatMap((line) => {
+  const ledgers = [...lines, ...broken].flatMap((line) => {
     const [ref = '', tip = ''] = line.split(' ')
     return ledgerOfRef(ref, tip, own) ?? []
   })
@@ -76,55 +84,174 @@ export const listLedgers = async (root: string): Promise<readonly Ledger[]> => {
   return ledgers.toSorted((a, b) => rank(a) - rank(b))
 }
 
-const ENTRY = /^(\d+) \w+ ([0-9a-f]+)\t(.*)$/s
-
 const REGULAR = new Set(['100644', '100755'])
 
 const LARGEST = 8 * 1024 ** 2
 
-/** Above this number, naming the paths of Ops costs more than listing all. */
-const MANY = 64
-
-type Listed = {
-  readonly ledger: Ledger
-  readonly records: readonly { readonly id: OpId; readonly path: string; readonly blob: string }[]
-  readonly erased: readonly OpId[]
-  readonly foreign: number
-}
-
 const ERASED = 'erased/'
 
-const EVIDENCE = /^\d{4,}-\d{2}\/\d{2}\/[0-9A-Z]{26}\//
+/** The folders on the way to records and notes. A hostile ledger has others, which can contain each other endlessly. */
+const KNOWN = /^(?:erased|\d{4,}-\d{2}(?:\/\d{2})?)\/$/
 
-const listFiles = async (
-  top: string,
-  ledger: Ledger,
-  ids: readonly OpId[] | undefined,
-): Promise<Listed> => {
-  const paths =
-    ids !== undefined && ids.length <= MANY
-      ? ids.flatMap((id) => [ledgerPathOf(id), erasedPathOf(id)])
-      : []
-  const args = ['ls-tree', '-r', '-z', '--full-tree', ledger.tip, '--', ...paths]
-  const listing = await gitText(top, args, { what: `read the ledger ${ledger.ref}` })
-  const wanted = ids && new Set(ids)
-  const records: { readonly id: OpId; readonly path: string; readonly blob: string }[] = []
-  const erased: OpId[] = []
-  let foreign = 0
-  for (const entry of listing.split('\0')) {
-    const [, mode = '', blob = '', path = ''] = ENTRY.exec(entry) ?? []
-    const id = opOfLedgerPath(path)
-    const erasedId = path.startsWith(ERASED) ? path.slice(ERASED.length) : undefined
-    if (isOpId(erasedId)) erased.push(erasedId)
-    else if (id !== undefined && REGULAR.has(mode)) {
-      if (wanted?.has(id) ?? true) records.push({ id, path, blob })
-    } else if (path !== '' && !EVIDENCE.test(path)) foreign += 1
+const EVIDENCE = /^\d{4,}-\d{2}\/\d{2}\/[0-9A-Z]{26}\/$/
+
+type ById<T> = ReadonlyMap<string, T>
+
+/** Reads objects. If one is damaged, reads the others without it. */
+const readSound = async <T>(
+  ids: readonly string[],
+  read: (ids: readonly string[]) => Promise<ById<T>>,
+): Promise<ById<T>> => {
+  if (ids.length === 0) return new Map()
+  try {
+    return await read(ids)
+  } catch (error) {
+    if (!(error instanceof KittyError) || error.code !== 'GIT_FAILED') throw error
+    if (ids.length === 1) return new Map()
+    const half = Math.ceil(ids.length / 2)
+    const parts = [
+      await readSound(ids.slice(0, half), read),
+      await readSound(ids.slice(half), read),
+    ]
+    return new Map(parts.flatMap((part) => [...part]))
   }
-  return { ledger, records, erased, foreign }
 }
 
-const isCounted = ({ length }: Buffer, record: OpRecord, id: OpId): boolean =>
-  length <= LARGEST && record.status === 'closed' && record.started?.invocation_id === id
+/**
+ * Returns the objects of a type that this clone has and that can be read. Those that are larger than a record can be
+ * are not read into memory.
+ */
+const readWhole = async (
+  top: string,
+  wanted: Iterable<string>,
+  type: ObjectHeader['type'],
+): Promise<ById<Buffer | 'too large'>> => {
+  const headers = await readSound([...new Set(wanted)].filter(Boolean), (ids) =>
+    readObjectHeaders(top, ids),
+  )
+  const found = [...headers.values()].filter((header) => header.type === type)
+  const small = found.filter(({ size }) => size <= LARGEST).map(({ id }) => id)
+  const objects = await readSound(small, (ids) => readObjects(top, ids))
+  return new Map<string, Buffer | 'too large'>([
+    ...[...objects].map(([id, { bytes }]) => [id, bytes] as const),
+    ...found.flatMap(({ id, size }) => (size > LARGEST ? [[id, 'too large'] as const] : [])),
+  ])
+}
+
+type Found = {
+  readonly ledger: Ledger
+  readonly id: OpId
+  readonly path: string
+  readonly blob: string
+}
+
+/** What a walk over the trees of ledgers finds. */
+type Walk = {
+  readonly records: Found[]
+  readonly erased: Set<OpId>
+  /** The first object that a ledger lacks; empty if its ref is broken. */
+  readonly lacking: Map<Ledger, string>
+  foreign: number
+}
+
+type Folder = {
+  readonly ledger: Ledger
+  /** With a final `/`; empty for the top. */
+  readonly path: string
+  readonly tree: string
+}
+
+/** The folders on the way to the files of Ops. */
+const foldersTo = (ids: readonly OpId[]): ReadonlySet<string> => {
+  const paths = ids.flatMap((id) => [ledgerPathOf(id), erasedPathOf(id)])
+  return new Set(
+    paths.flatMap((path) => [...path.matchAll(/\//g)].map(({ index }) => path.slice(0, index + 1))),
+  )
+}
+
+type Entry = TreeEntry & { readonly name: string }
+
+const addFile = (
+  walk: Walk,
+  { ledger, path: folder }: Folder,
+  { mode, name, id: blob }: Entry,
+  wanted: ReadonlySet<OpId> | undefined,
+): void => {
+  const path = folder + name
+  const id = opOfLedgerPath(path)
+  if (!REGULAR.has(mode)) walk.foreign += 1
+  else if (folder === ERASED && isOpId(name)) walk.erased.add(name)
+  else if (id === undefined) walk.foreign += 1
+  else if (wanted?.has(id) ?? true) walk.records.push({ ledger, id, path, blob })
+}
+
+/** The tops of ledgers. */
+const topFolders = async (
+  top: string,
+  ledgers: readonly Ledger[],
+  walk: Walk,
+): Promise<readonly Folder[]> => {
+  const commits = await readWhole(
+    top,
+    ledgers.map(({ tip }) => tip),
+    'commit',
+  )
+  return ledgers.flatMap((ledger) => {
+    const text = commits.get(ledger.tip)?.toString('latin1') ?? ''
+    const [, tree] = /^tree ([0-9a-f]+)\n/.exec(text) ?? []
+    if (tree !== undefined) return [{ ledger, path: '', tree }]
+    walk.lacking.set(ledger, ledger.tip)
+    return []
+  })
+}
+
+/** Finds the files of ledgers, level by level: each level of all ledgers takes two git processes. */
+const walkLedgers = async (
+  top: string,
+  ledgers: readonly Ledger[],
+  ids: readonly OpId[] | undefined,
+): Promise<Walk> => {
+  const walk: Walk = { records: [], erased: new Set(), lacking: new Map(), foreign: 0 }
+  const [wanted, way] = [ids && new Set(ids), ids && foldersTo(ids)]
+  // The records of a day are in no other: a folder that a ledger has at several paths counts once.
+  const seen = new Set<string>()
+  const addFolder = (below: Folder[], { ledger, path: parent }: Folder, entry: Entry): void => {
+    const path = `${parent}${entry.name}/`
+    if (EVIDENCE.test(path)) return
+    const key = `${ledger.ref} ${entry.id}`
+    if (!KNOWN.test(path) || seen.has(key)) walk.foreign += 1
+    else if (way?.has(path) ?? true) {
+      seen.add(key)
+      below.push({ ledger, path, tree: entry.id })
+    }
+  }
+  let level = await topFolders(top, ledgers, walk)
+  while (level.length > 0) {
+    const trees = await readWhole(
+      top,
+      level.map(({ tree }) => tree),
+      'tree',
+    )
+    const below: Folder[] = []
+    for (const folder of level) {
+      const { ledger, tree } = folder
+      const bytes = trees.get(tree)
+      if (bytes === undefined) walk.lacking.set(ledger, walk.lacking.get(ledger) ?? tree)
+      else if (bytes === 'too large') walk.foreign += 1
+      else {
+        for (const entry of entriesOf(bytes, tree.length / 2)) {
+          if (entry.mode === FOLDER_MODE) addFolder(below, folder, entry)
+          else addFile(walk, folder, entry, wanted)
+        }
+      }
+    }
+    level = below
+  }
+  return walk
+}
+
+const isCounted = (record: OpRecord, id: OpId): boolean =>
+  record.status === 'closed' && record.started?.invocation_id === id
 
 /** By who closed it (an agent before a sweep), then by the time of the close, then by blob. */
 const keyOf = ({ record, blob }: LedgerCopy): string => {
@@ -144,8 +271,8 @@ const inOrder = (copies: readonly LedgerCopy[]): readonly LedgerCopy[] => {
 }
 
 /**
- * Reads the records in ledgers: all, or those of some Ops. A ledger that cannot be read is in `broken`, and does not
- * keep the others from being read. Fetches nothing.
+ * Reads the records in ledgers: all, or those of some Ops. A ledger that lacks objects or has damaged ones is in
+ * `broken`; the rest of it, and the other ledgers, are read. Fetches nothing.
  *
  * @throws KittyError `GIT_NOT_STARTED`, `UNSAFE_DIRECTORY`.
  */
@@ -156,37 +283,36 @@ export const readLedgers = async (
 ): Promise<LedgerContents> => {
   const tree = await findWorkTree(root)
   if (tree === undefined) return { copies: new Map(), foreign: 0, erased: new Set(), broken: [] }
-  const listed: Listed[] = []
-  const broken: { readonly ledger: Ledger; readonly message: string }[] = []
-  const blobs = new Map<string, Buffer>()
-  for (const ledger of ledgers) {
-    try {
-      const files = await listFiles(tree.top, ledger, ids)
-      const unread = files.records.map(({ blob }) => blob).filter((blob) => !blobs.has(blob))
-      for (const [id, bytes] of await readBlobs(root, [...new Set(unread)])) blobs.set(id, bytes)
-      listed.push(files)
-      const missing = files.records.filter(({ blob }) => !blobs.has(blob)).length
-      if (missing > 0) broken.push({ ledger, message: `${missing} records are missing.` })
-    } catch (error) {
-      if (!(error instanceof KittyError) || error.code !== 'GIT_FAILED') throw error
-      broken.push({ ledger, message: error.message })
-    }
-  }
+  const walk = await walkLedgers(tree.top, ledgers, ids)
+  const { records, erased, lacking } = walk
+  const blobs = await readWhole(
+    tree.top,
+    records.map(({ blob }) => blob),
+    'blob',
+  )
   const copies = new Map<OpId, LedgerCopy[]>()
-  let foreign = listed.reduce((sum, each) => sum + each.foreign, 0)
-  for (const { ledger, records } of listed) {
-    for (const { id, path, blob } of records) {
-      const bytes = blobs.get(blob)
-      if (bytes === undefined) continue
-      const record = parseOpRecord(bytes, { opId: id })
-      if (!isCounted(bytes, record, id)) foreign += 1
-      else copies.set(id, [...(copies.get(id) ?? []), { id, ledger, blob, path, bytes, record }])
+  let { foreign } = walk
+  for (const { ledger, id, path, blob } of records) {
+    const bytes = blobs.get(blob)
+    if (bytes === undefined) lacking.set(ledger, lacking.get(ledger) ?? blob)
+    else {
+      const record = bytes === 'too large' ? undefined : parseOpRecord(bytes, { opId: id })
+      if (bytes === 'too large' || record === undefined || !isCounted(record, id)) foreign += 1
+      else {
+        const others = copies.get(id)
+        const copy = { id, ledger, blob, path, bytes, record }
+        if (others === undefined) copies.set(id, [copy])
+        else others.push(copy)
+      }
     }
   }
   return {
     copies: new Map([...copies].map(([id, found]) => [id, inOrder(found)])),
     foreign,
-    erased: new Set(listed.flatMap(({ erased }) => erased)),
-    broken,
+    erased,
+    broken: [...lacking].map(([ledger, object]) => {
+      const what = object === '' ? `The ref ${ledger.ref}` : `The object ${object}`
+      return { ledger, message: `${what} is missing or damaged.` }
+    }),
   }
 }

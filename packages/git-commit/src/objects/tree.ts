@@ -86,6 +86,26 @@ export const entryIn = (tree: Buffer, name: string, idLength: number): TreeEntry
   }
 }
 
+/** Returns every entry, in the order of the tree. `idLength` is in bytes. */
+export const entriesOf = (
+  tree: Buffer,
+  idLength: number,
+): readonly (TreeEntry & { readonly name: string })[] => {
+  const entries: (TreeEntry & { readonly name: string })[] = []
+  for (let at = 0; at < tree.length; ) {
+    const span = spanAt(tree, at, idLength)
+    // A tree that is cut off.
+    if (span.nul < 0) break
+    entries.push({
+      mode: tree.toString('latin1', span.mode, span.name - 1),
+      name: tree.toString('utf8', span.name, span.nul),
+      id: tree.toString('hex', span.nul + 1, span.end),
+    })
+    at = span.end
+  }
+  return entries
+}
+
 const placeFor = (tree: Buffer, key: Buffer, isFolder: boolean, idLength: number): number => {
   let at = 0
   while (at < tree.length) {
