@@ -200,7 +200,7 @@ describe('doctor ops', () => {
     const swept = await jsonIn(path, ['doctor', 'ops', '--close-stale'])
     const removed = { action_taken: 'closed_abandoned', work_tree: { path: gone, status: 'gone' } }
     expect(swept).toMatchObject({ status: 0, json: { swept: 2, open_ops: [removed, removed] } })
-    const message = `Closed 2 Ops as abandoned; they were opened in ${gone}, and their records are here now.`
+    const message = `Closed 2 Ops as abandoned; they were opened in ${gone}, and their records are in the ledger now.`
     expect(swept.json).toMatchObject({ fixed: [{ id: 'gone-work-tree', done: true, message }] })
     expect(await jsonIn(here, ['doctor', 'ops'])).toMatchObject({ json: { open_ops: [{}, {}] } })
   })

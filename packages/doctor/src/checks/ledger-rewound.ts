@@ -25,12 +25,14 @@ const run = async (context: CheckContext): Promise<readonly Finding[]> => {
   if (ledger === undefined || noted === undefined) return []
   const { ref, tip } = ledger
   const now = tip === undefined ? 'it is gone' : `it is at ${short(tip)}`
+  const start =
+    tip === undefined ? 'starts a new, empty ledger' : 'continues under a new ref from there'
   const next = await nextFor(context, ledger, noted)
   const canMove = next.some(({ verb }) => verb === 'git-update-ref')
   const back = canMove
     ? 'If that was a mistake, move the ref back. If'
     : `The commit ${short(noted)} is not in this clone any more, so the ref cannot be moved back. If`
-  const message = `Somebody moved or removed ${ref}, the ledger of this clone: it was at ${short(noted)}, and now ${now}. Until a person decides, no Op is added to the ledger. ${back} it was on purpose, as when an Op was erased, the fix continues with a new ledger from where it is now.`
+  const message = `Somebody moved or removed ${ref}, the ledger of this clone: it was at ${short(noted)}, and now ${now}. Until a person decides, no Op is added to the ledger. ${back} it was on purpose, as when an Op was erased, the fix ${start}.`
   return [{ id: ledgerRewound.id, severity: 'error', message, fixable: true, next }]
 }
 

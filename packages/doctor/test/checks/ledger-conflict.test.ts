@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { directGit, noCommit, withLedger } from '@kitty/git-commit'
+import { directGit, withLedger } from '@kitty/git-commit'
 import { type Repository, repositoryAt, tempFolder } from '@kitty/test-kit'
 import { expect, it } from 'vitest'
 import { doctorOps } from '../../src/index.js'
@@ -25,11 +25,10 @@ const closedTwice = async () => {
   await clone.git('config', 'user.name', 'Ursula')
   await clone.git('config', 'user.email', 'ursula@example.org')
   const record = await repository.read(op.path)
-  const there = await storeAt(folder, { strategy: noCommit() })
+  const there = await storeAt(folder, { strategy })
   await clone.write(op.path, record)
-  await there.complete(op.id, { outcome: 'failed' })
-  const again = await storeAt(folder, { strategy })
-  expect(await again.commitClosed(op.id)).toMatchObject({ ledger: { status: 'committed' } })
+  const { commit } = await there.complete(op.id, { outcome: 'failed' })
+  expect(commit).toMatchObject({ ledger: { status: 'committed' } })
   const theirs = ownRef(clone)
   const fetched = theirs.replace('/ops/', '/remotes/origin/')
   await ops.complete(op.id, { outcome: 'done' })

@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs'
-import { rm, writeFile } from 'node:fs/promises'
+import { readdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { directGit, withLedger } from '@kitty/git-commit'
-import { newRepository, type Repository, repositoryAt, tempFolder } from '@kitty/test-kit'
+import { newRepository, type Repository, repositoryAt, tempFolder, withEnv } from '@kitty/test-kit'
 import { describe, expect, it } from 'vitest'
 import { type DoctorOptions, doctorOps } from '../../src/index.js'
 import { expectHealthy } from '../support/expect-healthy.js'
@@ -358,4 +358,57 @@ describe('ledger-refspec', () => {
     const ops = await storeAt(repository.path)
     expect((await check({ ops }, 'ledger-refspec')).findings).toEqual([])
   })
+})
+
+describe('a fetched ledger that is damaged', () => {
+  it('is named with its remote, and fetched again by the named steps', async () => {
+    const store = await newLedgerStore()
+    const { repository, ops } = store
+    await closedOp(ops)
+    const folder = await tempFolder()
+    await repository.git('clone', '--quiet', repository.path, folder)
+    const clone = repositoryAt(folder)
+    const own = refOf(repository)
+    const fetched = own.replace('/ops/', '/remotes/origin/')
+    await clone.git('fetch', '--quiet', 'origin', `${own}:${fetched}`)
+    const there = await storeAt(folder)
+    expect((await check({ ops: there }, 'ledger-damaged')).findings).toEqual([])
+    await loseObject(clone, await clone.git('rev-parse', `${fetched}^{tree}`))
+    const { findings } = await check({ ops: there }, 'ledger-damaged', { fix: true })
+    expect(findings).toMatchObject([
+      {
+        severity: 'error',
+        fixable: false,
+        next: [
+          { verb: 'git-delete-ref', path: fetched },
+          { verb: 'git-fetch', path: 'origin', to: `${own}:${fetched}` },
+        ],
+      },
+    ])
+    expect(findings[0]?.message).toContain('fetched from origin')
+    await clone.git('update-ref', '-d', fetched)
+    await clone.git('fetch', '--quiet', 'origin', `${own}:${fetched}`)
+    expect((await check({ ops: there }, 'ledger-damaged')).findings).toEqual([])
+  })
+})
+
+/** How many git processes the doctor starts, as git traces them. */
+const gitsOf = async (ops: Store['ops'], checks: readonly string[]): Promise<number> => {
+  const [home, traces] = [await tempFolder(), await tempFolder()]
+  // This software passes no variable of git's tracing on.
+  const config = join(home, '.gitconfig')
+  await writeFile(config, `[trace2]\n\teventTarget = ${traces.replaceAll('\\', '/')}\n`)
+  await withEnv({ HOME: home, GIT_CONFIG_GLOBAL: config }, () => doctorOps({ ops, checks }))
+  return (await readdir(traces)).length
+}
+
+it('without ledgers, the checks of the ledger start one git, and none outside git', async () => {
+  const names = ['ledger-rewound', 'ledger-damaged', 'ledger-conflict', 'ledger-refspec']
+  const { ops } = await newStore()
+  await closedOp(ops)
+  const before = await gitsOf(ops, ['home-path'])
+  expect(await gitsOf(ops, ['home-path', ...names])).toBe(before + 1)
+  const outside = await storeAt(await tempFolder())
+  await closedOp(outside)
+  expect(await gitsOf(outside, names)).toBe(0)
 })

@@ -1,6 +1,7 @@
 import { isOpId, KittyError, type OpId, type OpRecord, parseOpRecord } from '@kitty/record'
 import { findWorkTree } from '@kitty/writer/internals'
-import { gitText } from '../git/query.js'
+import { gitError } from '../git/query.js'
+import { runGit } from '../git/run-git.js'
 import {
   erasedPathOf,
   ledgerPathOf,
@@ -15,7 +16,7 @@ import { entriesOf, FOLDER_MODE, type TreeEntry } from '../objects/tree.js'
 /** A ledger of this repository, or one that was fetched from a remote. */
 export type Ledger = {
   readonly ref: string
-  /** The commit that the ref points to. */
+  /** The commit that the ref points to; empty if the ref itself is broken. */
   readonly tip: string
   readonly writer: string
   /** The remote that it was fetched from. */
@@ -57,9 +58,12 @@ const ledgerOfRef = (ref: string, tip: string, own: string | undefined): Ledger 
     : undefined
 }
 
+/** What git says of a ref whose file is empty or garbled, as a power loss leaves it. It lists the others. */
+const BROKEN_REF = /ignoring broken ref (\S+)$/gm
+
 /**
- * Lists the ledgers of a repository, its own first, then other local ones, then fetched ones. Empty outside git. Refs
- * that are not named by a ULID are ignored.
+ * Lists the ledgers of a repository, its own first, then other local ones, then fetched ones; broken refs too. Empty
+ * outside git. Refs that are not named by a ULID are ignored.
  *
  * @throws KittyError `GIT_FAILED` if git cannot list them, `UNSAFE_DIRECTORY`, `GIT_NOT_STARTED`.
  */
@@ -67,9 +71,12 @@ export const listLedgers = async (root: string): Promise<readonly Ledger[]> => {
   const tree = await findWorkTree(root)
   if (tree === undefined) return []
   const args = ['for-each-ref', '--format=%(refname) %(objectname)', OWN_LEDGERS, REMOTE_LEDGERS]
-  const refs = await gitText(tree.top, args, { what: 'list the ledgers' })
+  const answer = await runGit(tree.top, args)
+  if (!answer.ok) throw gitError({ what: 'list the ledgers' }, answer)
+  const lines = answer.stdout.toString().split('\n')
+  const broken = [...answer.stderr.matchAll(BROKEN_REF)].map(([, ref = '']) => ref)
   const own = readOwnWriter(tree.commonDir)
-  const ledgers = refs.split('\n').flatMap((line) => {
+  const ledgers = [...lines, ...broken].flatMap((line) => {
     const [ref = '', tip = ''] = line.split(' ')
     return ledgerOfRef(ref, tip, own) ?? []
   })
@@ -83,25 +90,52 @@ const LARGEST = 8 * 1024 ** 2
 
 const ERASED = 'erased/'
 
+/** The folders on the way to records and notes. A hostile ledger has others, which can contain each other endlessly. */
+const KNOWN = /^(?:erased|\d{4,}-\d{2}(?:\/\d{2})?)\/$/
+
 const EVIDENCE = /^\d{4,}-\d{2}\/\d{2}\/[0-9A-Z]{26}\/$/
 
-/** Returns the objects that this clone has and that can be read. */
-const readWhole = async (
-  top: string,
+type ById<T> = ReadonlyMap<string, T>
+
+/** Reads objects. If one is damaged, reads the others without it. */
+const readSound = async <T>(
   ids: readonly string[],
-): Promise<ReadonlyMap<string, Buffer>> => {
+  read: (ids: readonly string[]) => Promise<ById<T>>,
+): Promise<ById<T>> => {
   if (ids.length === 0) return new Map()
   try {
-    const objects = await readObjects(top, ids)
-    return new Map([...objects].map(([id, { bytes }]) => [id, bytes]))
+    return await read(ids)
   } catch (error) {
     if (!(error instanceof KittyError) || error.code !== 'GIT_FAILED') throw error
     if (ids.length === 1) return new Map()
-    // A damaged one must not keep the others from being read.
     const half = Math.ceil(ids.length / 2)
-    const parts = [await readWhole(top, ids.slice(0, half)), await readWhole(top, ids.slice(half))]
+    const parts = [
+      await readSound(ids.slice(0, half), read),
+      await readSound(ids.slice(half), read),
+    ]
     return new Map(parts.flatMap((part) => [...part]))
   }
+}
+
+/**
+ * Returns the objects of a type that this clone has and that can be read. Those that are larger than a record can be
+ * are not read into memory.
+ */
+const readWhole = async (
+  top: string,
+  wanted: Iterable<string>,
+  type: ObjectHeader['type'],
+): Promise<ById<Buffer | 'too large'>> => {
+  const headers = await readSound([...new Set(wanted)].filter(Boolean), (ids) =>
+    readObjectHeaders(top, ids),
+  )
+  const found = [...headers.values()].filter((header) => header.type === type)
+  const small = found.filter(({ size }) => size <= LARGEST).map(({ id }) => id)
+  const objects = await readSound(small, (ids) => readObjects(top, ids))
+  return new Map<string, Buffer | 'too large'>([
+    ...[...objects].map(([id, { bytes }]) => [id, bytes] as const),
+    ...found.flatMap(({ id, size }) => (size > LARGEST ? [[id, 'too large'] as const] : [])),
+  ])
 }
 
 type Found = {
@@ -115,7 +149,7 @@ type Found = {
 type Walk = {
   readonly records: Found[]
   readonly erased: Set<OpId>
-  /** The first object that a ledger lacks. */
+  /** The first object that a ledger lacks; empty if its ref is broken. */
   readonly lacking: Map<Ledger, string>
   foreign: number
 }
@@ -135,16 +169,19 @@ const foldersTo = (ids: readonly OpId[]): ReadonlySet<string> => {
   )
 }
 
+type Entry = TreeEntry & { readonly name: string }
+
 const addFile = (
   walk: Walk,
   { ledger, path: folder }: Folder,
-  { mode, name, id: blob }: TreeEntry & { readonly name: string },
+  { mode, name, id: blob }: Entry,
   wanted: ReadonlySet<OpId> | undefined,
 ): void => {
   const path = folder + name
   const id = opOfLedgerPath(path)
-  if (folder === ERASED && isOpId(name)) walk.erased.add(name)
-  else if (id === undefined || !REGULAR.has(mode)) walk.foreign += 1
+  if (!REGULAR.has(mode)) walk.foreign += 1
+  else if (folder === ERASED && isOpId(name)) walk.erased.add(name)
+  else if (id === undefined) walk.foreign += 1
   else if (wanted?.has(id) ?? true) walk.records.push({ ledger, id, path, blob })
 }
 
@@ -154,17 +191,21 @@ const topFolders = async (
   ledgers: readonly Ledger[],
   walk: Walk,
 ): Promise<readonly Folder[]> => {
-  const commits = await readWhole(top, [...new Set(ledgers.map(({ tip }) => tip))])
+  const commits = await readWhole(
+    top,
+    ledgers.map(({ tip }) => tip),
+    'commit',
+  )
   return ledgers.flatMap((ledger) => {
-    const [, tree] =
-      /^tree ([0-9a-f]+)\n/.exec(commits.get(ledger.tip)?.toString('latin1') ?? '') ?? []
+    const text = commits.get(ledger.tip)?.toString('latin1') ?? ''
+    const [, tree] = /^tree ([0-9a-f]+)\n/.exec(text) ?? []
     if (tree !== undefined) return [{ ledger, path: '', tree }]
     walk.lacking.set(ledger, ledger.tip)
     return []
   })
 }
 
-/** Finds the files of ledgers, level by level: each level of all ledgers takes one git process. */
+/** Finds the files of ledgers, level by level: each level of all ledgers takes two git processes. */
 const walkLedgers = async (
   top: string,
   ledgers: readonly Ledger[],
@@ -172,22 +213,35 @@ const walkLedgers = async (
 ): Promise<Walk> => {
   const walk: Walk = { records: [], erased: new Set(), lacking: new Map(), foreign: 0 }
   const [wanted, way] = [ids && new Set(ids), ids && foldersTo(ids)]
+  // The records of a day are in no other: a folder that a ledger has at several paths counts once.
+  const seen = new Set<string>()
+  const addFolder = (below: Folder[], { ledger, path: parent }: Folder, entry: Entry): void => {
+    const path = `${parent}${entry.name}/`
+    if (EVIDENCE.test(path)) return
+    const key = `${ledger.ref} ${entry.id}`
+    if (!KNOWN.test(path) || seen.has(key)) walk.foreign += 1
+    else if (way?.has(path) ?? true) {
+      seen.add(key)
+      below.push({ ledger, path, tree: entry.id })
+    }
+  }
   let level = await topFolders(top, ledgers, walk)
   while (level.length > 0) {
-    const trees = await readWhole(top, [...new Set(level.map(({ tree }) => tree))])
+    const trees = await readWhole(
+      top,
+      level.map(({ tree }) => tree),
+      'tree',
+    )
     const below: Folder[] = []
     for (const folder of level) {
       const { ledger, tree } = folder
       const bytes = trees.get(tree)
       if (bytes === undefined) walk.lacking.set(ledger, walk.lacking.get(ledger) ?? tree)
+      else if (bytes === 'too large') walk.foreign += 1
       else {
         for (const entry of entriesOf(bytes, tree.length / 2)) {
-          if (entry.mode !== FOLDER_MODE) addFile(walk, folder, entry, wanted)
-          else {
-            const path = `${folder.path}${entry.name}/`
-            if (!EVIDENCE.test(path) && (way?.has(path) ?? true))
-              below.push({ ledger, path, tree: entry.id })
-          }
+          if (entry.mode === FOLDER_MODE) addFolder(below, folder, entry)
+          else addFile(walk, folder, entry, wanted)
         }
       }
     }
@@ -216,32 +270,6 @@ const inOrder = (copies: readonly LedgerCopy[]): readonly LedgerCopy[] => {
   return [...once.values()].toSorted((a, b) => rank(a) - rank(b) || (keyOf(a) < keyOf(b) ? -1 : 1))
 }
 
-/** Reads blobs, without those that are larger than a record. Leaves out those that are missing or damaged. */
-const readRecords = async (
-  top: string,
-  ids: readonly string[],
-): Promise<ReadonlyMap<string, Buffer | 'too large'>> => {
-  if (ids.length === 0) return new Map()
-  const headers = await readHeaders(top, ids)
-  const large = ids.filter((id) => (headers.get(id)?.size ?? 0) > LARGEST)
-  const isLarge = new Set(large)
-  const blobs = await readWhole(
-    top,
-    ids.filter((id) => !isLarge.has(id)),
-  )
-  return new Map<string, Buffer | 'too large'>([
-    ...blobs,
-    ...large.map((id) => [id, 'too large'] as const),
-  ])
-}
-
-/** The headers of objects; none if one is damaged: each is then read, which says which. */
-const readHeaders = (top: string, ids: readonly string[]) =>
-  readObjectHeaders(top, ids).catch((error: unknown): ReadonlyMap<string, ObjectHeader> => {
-    if (error instanceof KittyError && error.code === 'GIT_FAILED') return new Map()
-    throw error
-  })
-
 /**
  * Reads the records in ledgers: all, or those of some Ops. A ledger that lacks objects or has damaged ones is in
  * `broken`; the rest of it, and the other ledgers, are read. Fetches nothing.
@@ -257,7 +285,11 @@ export const readLedgers = async (
   if (tree === undefined) return { copies: new Map(), foreign: 0, erased: new Set(), broken: [] }
   const walk = await walkLedgers(tree.top, ledgers, ids)
   const { records, erased, lacking } = walk
-  const blobs = await readRecords(tree.top, [...new Set(records.map(({ blob }) => blob))])
+  const blobs = await readWhole(
+    tree.top,
+    records.map(({ blob }) => blob),
+    'blob',
+  )
   const copies = new Map<OpId, LedgerCopy[]>()
   let { foreign } = walk
   for (const { ledger, id, path, blob } of records) {
@@ -279,7 +311,8 @@ export const readLedgers = async (
     foreign,
     erased,
     broken: [...lacking].map(([ledger, object]) => {
-      return { ledger, message: `The object ${object} is missing or damaged.` }
+      const what = object === '' ? `The ref ${ledger.ref}` : `The object ${object}`
+      return { ledger, message: `${what} is missing or damaged.` }
     }),
   }
 }

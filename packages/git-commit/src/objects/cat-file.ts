@@ -21,16 +21,24 @@ const parseHeaders = (output: Buffer): ReadonlyMap<string, ObjectHeader> => {
   return new Map(headers.flatMap((header) => (header ? [[header.id, header] as const] : [])))
 }
 
+const TAG = /^[0-9a-f]+ tag (\d+)$/
+
 /**
  * Parses the output of `cat-file --batch`: for each object a header, its bytes and a line feed. Leaves out the line
- * `<id> missing`, and an object that is cut off because git died.
+ * `<id> missing`, tags, and an object that is cut off because git died.
  */
 export const parseBatch = (output: Buffer): ReadonlyMap<string, ReadObject> => {
   const objects = new Map<string, ReadObject>()
   for (let at = 0, end = output.indexOf('\n'); end >= 0; end = output.indexOf('\n', at)) {
-    const header = headerIn(output.toString('latin1', at, end))
+    const line = output.toString('latin1', at, end)
+    const header = headerIn(line)
     at = end + 1
-    if (header === undefined) continue
+    if (header === undefined) {
+      // The text of a tag can look like other objects.
+      const [, tagSize] = TAG.exec(line) ?? []
+      if (tagSize !== undefined) at += Number(tagSize) + 1
+      continue
+    }
     const { id, type, size } = header
     if (at + size >= output.length) break
     objects.set(id, { id, type, bytes: output.subarray(at, at + size) })
