@@ -7,17 +7,10 @@ import { objectReader } from '../repository/object-reader.js'
 import type { WorkTreeState } from '../repository/work-tree.js'
 import type { Addition } from './addition.js'
 import { ledgerPathOf } from './layout.js'
+import type { LedgerPlace } from './ledger-place.js'
 import { readNotedTip } from './own-writer.js'
 import { readableAfter } from './readable-after.js'
 import { isWhole, stepBack } from './repair-ledger.js'
-
-/** A ledger of this clone. */
-export type LedgerPlace = {
-  readonly root: string
-  readonly workTree: WorkTreeState
-  readonly writer: string
-  readonly ref: string
-}
 
 /** Where a ledger is now, and what to build on. */
 export type LedgerTip = {

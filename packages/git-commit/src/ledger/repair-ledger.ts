@@ -11,7 +11,7 @@ import { runGit } from '../git/run-git.js'
 import { readObjects } from '../objects/cat-file.js'
 import { tryRead } from '../repository/head.js'
 import { type Addition, additionOf, evidenceFolderOf, type OpToAdd } from './addition.js'
-import type { LedgerPlace } from './ledger-tip.js'
+import type { LedgerPlace } from './ledger-place.js'
 import { forgetTip, noteTip } from './own-writer.js'
 
 /** Whether everything that a commit leads to is there and can be read. Reads the whole history. */

@@ -78,7 +78,7 @@ const now = (read: Result<RepoConfig>): Result<RepoConfig> => {
  * change. Strategies that ask at the same time share one answer. A configuration file for the whole machine in an
  * unusual place is read only once.
  */
-export const cachedRepoConfig = (): RepoConfigReader => {
+const cachedRepoConfig = (): RepoConfigReader => {
   const known = new Map<
     string,
     { readonly key: string; readonly read: Promise<Result<RepoConfig>> }

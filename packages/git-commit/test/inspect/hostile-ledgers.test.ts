@@ -26,7 +26,15 @@ const goodLedger = async (repository: Repository) => {
 describe('a hostile ledger', () => {
   it('counts entries that are no records at their own path, and reads the others', async () => {
     const repository = await newRepository()
-    const [good, link, module, other, open, elsewhere, noJson] = Array.from({ length: 7 }, newOpId)
+    const [good, link, module, other, open, elsewhere, noJson] = [
+      newOpId(),
+      newOpId(),
+      newOpId(),
+      newOpId(),
+      newOpId(),
+      newOpId(),
+      newOpId(),
+    ]
     const target = await blobOf(repository, closedRecordText({ id: link }))
     const files = [
       recordFile(good),

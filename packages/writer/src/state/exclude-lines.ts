@@ -70,7 +70,7 @@ export const excludePattern = (prefix: string, id: OpId): string =>
 export const indexExcludePattern = (prefix: string): string => patternFor(prefix, INDEX_PATH)
 
 /** The pattern that matches every record of a root and nothing else, except records in the archive. */
-export const allRecordsPattern = (prefix: string): string =>
+const allRecordsPattern = (prefix: string): string =>
   `${patternFor(prefix, `${OPS_DIR}/`)}[0-7]${'?'.repeat(25)}.jsonl`
 
 type Line = { readonly at: number; readonly text: string; readonly bytes: number }
