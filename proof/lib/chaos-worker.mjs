@@ -1,7 +1,7 @@
 // A process of `proof chaos`: opens, completes, sweeps and archives Ops until it gets a message to stop, and sends the
 // result of each close to its parent.
 import { doctorOps } from '@kitty/doctor'
-import { directGit } from '@kitty/git-commit'
+import { directGit, withLedger } from '@kitty/git-commit'
 import { openOps } from '@kitty/writer'
 
 const [root, seed] = process.argv.slice(2)
@@ -11,7 +11,7 @@ const chance = () => {
   return state / 2 ** 32
 }
 
-const ops = await openOps({ root, strategy: directGit({ lockTimeoutMs: 5_000 }) })
+const ops = await openOps({ root, strategy: withLedger(directGit({ lockTimeoutMs: 5_000 })) })
 const REQUEST = { profile_id: 'chaos', action: 'work', request_text: 'Go on.', actor: 'x' }
 const open = []
 let stopped = false

@@ -129,7 +129,35 @@ const commitsOf = (root, id) =>
 const namesIn = (root, branch) =>
   new Set(git(root, 'ls-tree', '-r', '--name-only', branch).split('\n'))
 
-/** An Op of a work tree that was removed can be on its branch: the crash came after its commit. */
+/** Returns the records in the ledger as one line for each, with mode, blob and path. */
+const ledgerOf = (root) => {
+  const refs = git(root, 'for-each-ref', '--format=%(refname)', 'refs/kitty/ops/').split('\n')
+  return refs
+    .filter((ref) => ref !== '')
+    .flatMap((ref) => git(root, 'ls-tree', '-r', '--full-tree', ref).split('\n'))
+}
+
+/** Every closed Op is in the ledger, once, with the bytes on disk; no open one is. */
+const ledgerTrouble = (root, { affected, others, open, isElsewhere }) => {
+  const lines = ledgerOf(root)
+  const closed = isElsewhere ? others : [...affected, ...others]
+  const blobOf = (id) => git(root, 'hash-object', '--no-filters', placesOf(root, id)[0]).trim()
+  return [
+    ...closed.flatMap((id) => {
+      const found = lines.filter((line) => line.endsWith(`/${id}.jsonl`))
+      if (found.length !== 1) return [`${id} is in the ledger ${found.length} times`]
+      return found[0].includes(` ${blobOf(id)}\t`) ? [] : [`the ledger has other bytes of ${id}`]
+    }),
+    ...open
+      .filter((id) => lines.some((line) => line.includes(id)))
+      .map((id) => `${id} is open, and in the ledger`),
+  ]
+}
+
+/**
+ * An Op of a work tree that was removed can be on its branch, if the crash came after its commit; or in the ledger; never
+ * on two branches.
+ */
 const onceElsewhereTrouble = (root, ids) =>
   ids.flatMap((id) => {
     const tips = git(root, 'branch', '--format=%(refname)').trim().split('\n')
@@ -137,7 +165,9 @@ const onceElsewhereTrouble = (root, ids) =>
     const texts = holding.map((tip) => git(root, 'show', `${tip}:${recordPath(id)}`))
     const areClosed = texts.every((text) => parseOpRecord(text, { opId: id }).status === 'closed')
     const own = commitsOf(root, id)
-    return holding.length === 1 && areClosed && own === 1
+    const isKept = ledgerOf(root).filter((line) => line.endsWith(`/${id}.jsonl`)).length === 1
+    const isOnce = holding.length === 1 && own === 1
+    return areClosed && (isOnce || (isKept && holding.length === 0 && own === 0))
       ? []
       : [`${id} is on ${holding.length} branches, closed: ${areClosed}, in ${own} commits`]
   })
@@ -183,6 +213,7 @@ const healthTrouble = async (root) => {
 /** Returns what is wrong at the end, when every closed Op must be committed exactly once. */
 export const troubleAtTheEnd = async (root, prepared, was) => [
   ...onceTrouble(root, prepared),
+  ...ledgerTrouble(root, prepared),
   ...leftTrouble(root, prepared),
   ...untouchedTrouble(root, prepared, was),
   ...fsckTrouble(root),

@@ -2,7 +2,7 @@
 import { readdirSync, renameSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { directGit } from '@kitty/git-commit'
+import { directGit, withLedger } from '@kitty/git-commit'
 import { openOps } from '@kitty/writer'
 import { listRecords, listStartNotes, stateDirOf } from '@kitty/writer/internals'
 import { commonDirOf, git, leaveWork, newRepository } from './repository.mjs'
@@ -10,9 +10,13 @@ import { commonDirOf, git, leaveWork, newRepository } from './repository.mjs'
 const REQUEST = { profile_id: 'prover', action: 'prove', request_text: 'Does it hold?', actor: 'x' }
 const DAY = 86_400_000
 
-/** Opens a store. Its Ops begin `age` days ago. */
+/** Opens a store, with the ledger as on the command line. Its Ops begin `age` days ago. */
 export const storeAt = (root, age = 0) =>
-  openOps({ root, strategy: directGit(), clock: () => new Date(Date.now() - age * DAY) })
+  openOps({
+    root,
+    strategy: withLedger(directGit()),
+    clock: () => new Date(Date.now() - age * DAY),
+  })
 
 const start = async (ops) => (await ops.start(REQUEST)).id
 

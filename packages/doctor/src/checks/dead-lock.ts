@@ -10,6 +10,7 @@ const HOUR_MS = 3_600_000
 const WHILE = {
   commit: 'No Op is committed while it exists.',
   exclude: 'No record is hidden from git while it exists.',
+  ledger: 'No Op is added to the ledger while it exists.',
 } as const
 
 const ofDead = ({ place }: FoundLock): Finding => ({

@@ -1,6 +1,11 @@
 import { readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { indexTokensDir, opIdsOfCommit, refLockPaths } from '@kitty/git-commit/inspect'
+import {
+  indexTokensDir,
+  ledgerLockOf,
+  opIdsOfCommit,
+  refLockPaths,
+} from '@kitty/git-commit/inspect'
 import type { CloseIntent } from '@kitty/writer'
 import {
   commitLockOf,
@@ -20,11 +25,11 @@ import { workTreeOf } from './work-tree.js'
 /** A lock that exists now, which one it is, and who holds it. */
 export type FoundLock = LockInfo & {
   readonly place: LockPaths
-  /** `commit` and `exclude`: locks of this software. `index`: git's own `index.lock`. */
-  readonly kind: 'commit' | 'exclude' | 'index'
+  /** `commit`, `exclude` and `ledger`: locks of this software. `index`: git's own `index.lock`. */
+  readonly kind: 'commit' | 'exclude' | 'ledger' | 'index'
 }
 
-/** The commit lock, the lock on `info/exclude` and the lock on git's index, if they exist now. */
+/** The commit lock, those on `info/exclude` and on the ledger, and the lock on git's index, if they exist now. */
 export const locksOf = memoized(async (context): Promise<readonly FoundLock[]> => {
   const tree = await workTreeOf(context)
   const places: { readonly kind: FoundLock['kind']; readonly place: LockPaths }[] = [
@@ -32,6 +37,7 @@ export const locksOf = memoized(async (context): Promise<readonly FoundLock[]> =
   ]
   if (tree !== undefined) {
     places.push({ kind: 'exclude', place: excludeLockOf(tree.commonDir) })
+    places.push({ kind: 'ledger', place: ledgerLockOf(tree.commonDir) })
     const path = join(tree.gitDir, 'index.lock')
     places.push({ kind: 'index', place: { path, tokens: indexTokensDir(tree.gitDir) } })
   }

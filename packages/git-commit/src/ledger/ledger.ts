@@ -84,7 +84,7 @@ export type Place = {
 }
 
 /** The lock under which a ledger changes. */
-const ledgerLockOf = (commonDir: string): LockPaths => {
+export const ledgerLockOf = (commonDir: string): LockPaths => {
   const folder = sharedFolderOf(commonDir)
   return { path: join(folder, 'ledger.lock'), tokens: join(folder, 'tokens') }
 }
