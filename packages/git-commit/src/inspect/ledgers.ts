@@ -1,4 +1,11 @@
-import { isOpId, KittyError, type OpId, type OpRecord, parseOpRecord } from '@kitty/record'
+import {
+  isOpId,
+  KittyError,
+  type OpId,
+  type OpRecord,
+  parseOpRecord,
+  parseTimestamp,
+} from '@kitty/record'
 import { findWorkTree } from '@kitty/writer/internals'
 import { gitError } from '../git/query.js'
 import { runGit } from '../git/run-git.js'
@@ -253,10 +260,17 @@ const walkLedgers = async (
 const isCounted = (record: OpRecord, id: OpId): boolean =>
   record.status === 'closed' && record.started?.invocation_id === id
 
+const closedAt = ({ record }: LedgerCopy): number =>
+  parseTimestamp(record.completed?.completed_at ?? '') ?? Number.POSITIVE_INFINITY
+
+const isSweep = ({ record }: LedgerCopy): boolean => record.completed?.closed_by === 'doctor_sweep'
+
 /** By who closed it (an agent before a sweep), then by the time of the close, then by blob. */
-const keyOf = ({ record, blob }: LedgerCopy): string => {
-  const { closed_by, completed_at = '' } = record.completed ?? {}
-  return `${closed_by === 'doctor_sweep' ? 1 : 0} ${completed_at} ${blob}`
+const compareCloses = (a: LedgerCopy, b: LedgerCopy): number => {
+  if (isSweep(a) !== isSweep(b)) return Number(isSweep(a)) - Number(isSweep(b))
+  const [first, second] = [closedAt(a), closedAt(b)]
+  if (first !== second) return first < second ? -1 : 1
+  return a.blob < b.blob ? -1 : Number(a.blob > b.blob)
 }
 
 /** The copies in the order in which they count; copies with the same bytes once for each writer. */
@@ -267,7 +281,7 @@ const inOrder = (copies: readonly LedgerCopy[]): readonly LedgerCopy[] => {
     if (!once.has(key)) once.set(key, copy)
   }
   const rank = ({ ledger }: LedgerCopy): number => Number(!ledger.isOwn)
-  return [...once.values()].toSorted((a, b) => rank(a) - rank(b) || (keyOf(a) < keyOf(b) ? -1 : 1))
+  return [...once.values()].toSorted((a, b) => rank(a) - rank(b) || compareCloses(a, b))
 }
 
 /**

@@ -134,3 +134,33 @@ describe('a broken ref', () => {
     expect(broken.map(({ ledger }) => ledger.ref)).toEqual([ref])
   })
 })
+
+describe('copies of one Op with different content', () => {
+  const outcomesInOrder = async (
+    closes: readonly (readonly [completed_at: string, closed_by: 'agent' | 'doctor_sweep'])[],
+  ): Promise<readonly (string | undefined)[]> => {
+    const repository = await newRepository()
+    const id = newOpId(Date.parse('2026-11-28T08:00:00Z'))
+    for (const [completed_at, closed_by] of closes) {
+      const text = closedRecordText({ id, completed: { completed_at, closed_by } })
+      await writeLedger(repository, remoteRef(), [{ path: ledgerPathOf(id), text }])
+    }
+    const { copies } = await readAll(repository)
+    return copies.get(id)?.map(({ record }) => record.completed?.completed_at) ?? []
+  }
+
+  it('count by who closed it, then by the time, whatever its notation', async () => {
+    const [late, early, swept] = [
+      '2026-11-28T10:00:00.000Z',
+      '2026-11-28T11:00:00.000+02:00',
+      '2026-11-28T08:30:00.000Z',
+    ]
+    expect(
+      await outcomesInOrder([
+        [late, 'agent'],
+        [swept, 'doctor_sweep'],
+        [early, 'agent'],
+      ]),
+    ).toEqual([early, late, swept])
+  })
+})
