@@ -48,8 +48,10 @@ const COVERED_BY: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'Until its Op is committed, a record is in no `git status`': {
     'git-commit/test/states/exclude-lines.test.ts': 'added by add -A',
   },
-  'The work tree can go.': {
+  'The work tree and the branch can go.': {
     'git-commit/test/states/work-trees.test.ts': 'is closed elsewhere, and committed there',
+    'git-commit/test/ledger/survives.test.ts':
+      'after its work tree and its branch are gone, and git has collected its garbage',
   },
   'What is kept of an open or uncommitted Op lies in the repository': {
     'git-commit/test/states/work-trees.test.ts':

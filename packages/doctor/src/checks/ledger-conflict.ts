@@ -21,7 +21,7 @@ import { ledgerRecords, ledgersOf } from '../facts/own-ledger.js'
 import { visitWith } from '../facts/record-pass.js'
 
 /** A closed version of an Op's record, and the place that has it. */
-type Version = {
+type ClosedVersion = {
   readonly place: string
   readonly bytes: Buffer
   readonly next: readonly NextStep[]
@@ -69,14 +69,14 @@ const differingInGit = async (context: CheckContext): Promise<readonly OpId[]> =
   return [...found]
 }
 
-const onDisk = async ({ ops }: CheckContext, id: OpId): Promise<readonly Version[]> => {
+const onDisk = async ({ ops }: CheckContext, id: OpId): Promise<readonly ClosedVersion[]> => {
   const file = await readRecord(ops.root, id).catch(() => undefined)
   return file === undefined
     ? []
     : [{ place: `on disk (${file.path})`, bytes: file.bytes, next: [] }]
 }
 
-const inHead = async (context: CheckContext, id: OpId): Promise<readonly Version[]> => {
+const inHead = async (context: CheckContext, id: OpId): Promise<readonly ClosedVersion[]> => {
   const places = placesInHead((await headOf(context)) ?? new Map(), id)
   const blobs = await readBlobs(
     context.ops.root,
@@ -92,7 +92,7 @@ const inHead = async (context: CheckContext, id: OpId): Promise<readonly Version
 const placeOf = ({ ref, remote }: Ledger): string =>
   remote === undefined ? `in the ledger ${ref}` : `in a ledger from ${remote} (${ref})`
 
-const fromCopy = ({ ledger, path, bytes }: LedgerCopy): Version => ({
+const fromCopy = ({ ledger, path, bytes }: LedgerCopy): ClosedVersion => ({
   place: placeOf(ledger),
   bytes,
   next: [{ verb: 'git-show-object', sha: `${ledger.ref}:${path}` }],
@@ -107,13 +107,13 @@ const versionsOf = async (
   context: CheckContext,
   id: OpId,
   copies: readonly LedgerCopy[],
-): Promise<readonly Version[]> => {
+): Promise<readonly ClosedVersion[]> => {
   const found = [
     ...(await onDisk(context, id)),
     ...(await inHead(context, id)),
     ...copies.map(fromCopy),
   ]
-  const different: Version[] = []
+  const different: ClosedVersion[] = []
   for (const version of found) {
     if (!isClosed(id, version.bytes)) continue
     if (!different.some(({ bytes }) => isSame(bytes, version.bytes))) different.push(version)
@@ -124,7 +124,7 @@ const versionsOf = async (
 const MEANING =
   'The first of these is shown. Compare them: only a person can know which one is true.'
 
-const findingOf = (id: OpId, versions: readonly Version[]): Finding => ({
+const findingOf = (id: OpId, versions: readonly ClosedVersion[]): Finding => ({
   id: ledgerConflict.id,
   severity: 'error',
   invocation_id: id,
@@ -150,7 +150,7 @@ export const ledgerConflict: Check = defineCheck({
     if (ids.size === 0) return []
     const ledgers = await ledgersOf(context)
     const { copies } = await readLedgers(context.ops.root, ledgers, { ids: [...ids] })
-    const found: (readonly [OpId, readonly Version[]])[] = []
+    const found: (readonly [OpId, readonly ClosedVersion[]])[] = []
     for (const id of [...ids].sort()) {
       const versions = await versionsOf(context, id, copies.get(id) ?? [])
       if (versions.length > 1) found.push([id, versions])

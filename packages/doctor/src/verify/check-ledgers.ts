@@ -10,6 +10,7 @@ import {
 } from '@kitty/git-commit/inspect'
 import { isKittyError, isOpId, type OpId } from '@kitty/record'
 import type { Finding } from '../check/check.js'
+import { singleLine } from '../check/wording.js'
 import type { AtTip } from './check-tip.js'
 import { commitName, note, shortId, violation } from './finding.js'
 import type { ClosingCommit } from './first-closed.js'
@@ -64,7 +65,7 @@ const checkChain = (
     const { commit, path, after } = first
     const more = changed.length === 1 ? '' : ` (${changed.length} such changes)`
     const what = after === undefined ? 'removes' : 'changes'
-    const message = `${nameOf(ledger)} ${what} ${path} in commit ${commitName(commit)}${more}; a ledger only grows.`
+    const message = `${nameOf(ledger)} ${what} ${singleLine(path)} in commit ${commitName(commit)}${more}; a ledger only grows.`
     const id = opOf(path)
     findings.push(
       violation('ledger-changed', message, id && { invocation_id: id }, [

@@ -4,7 +4,8 @@ import { failureFromError } from './failures.js'
 /** What a step returns: its value, or the result that ends the commit early. */
 export type Result<T, R = CommitResult> = { readonly ok: true; readonly value: T } | Stopped<R>
 
-type Stopped<R> = { readonly ok: false; readonly result: R }
+/** The result that ends a commit early. */
+export type Stopped<R> = { readonly ok: false; readonly result: R }
 
 export const ok = <T>(value: T): { readonly ok: true; readonly value: T } => ({ ok: true, value })
 

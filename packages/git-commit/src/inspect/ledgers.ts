@@ -176,12 +176,12 @@ const foldersTo = (ids: readonly OpId[]): ReadonlySet<string> => {
   )
 }
 
-type Entry = TreeEntry & { readonly name: string }
+type LedgerEntry = TreeEntry & { readonly name: string }
 
 const addFile = (
   walk: Walk,
   { ledger, path: folder }: Folder,
-  { mode, name, id: blob }: Entry,
+  { mode, name, id: blob }: LedgerEntry,
   wanted: ReadonlySet<OpId> | undefined,
 ): void => {
   const path = folder + name
@@ -222,7 +222,11 @@ const walkLedgers = async (
   const [wanted, way] = [ids && new Set(ids), ids && foldersTo(ids)]
   // The records of a day are in no other: a folder that a ledger has at several paths counts once.
   const seen = new Set<string>()
-  const addFolder = (below: Folder[], { ledger, path: parent }: Folder, entry: Entry): void => {
+  const addFolder = (
+    below: Folder[],
+    { ledger, path: parent }: Folder,
+    entry: LedgerEntry,
+  ): void => {
     const path = `${parent}${entry.name}/`
     if (EVIDENCE.test(path)) return
     const key = `${ledger.ref} ${entry.id}`

@@ -75,7 +75,7 @@ export type ResolvedLedgerOptions = Required<LedgerOptions> & {
 }
 
 /** What step 1 finds. */
-export type Place = {
+export type OpenLedger = {
   readonly root: string
   readonly workTree: WorkTreeState
   readonly repoConfig: RepoConfig
@@ -108,7 +108,7 @@ const configFor = async (
 export const findPlace = async (
   root: string,
   options: ResolvedLedgerOptions,
-): Promise<Result<Place>> => {
+): Promise<Result<OpenLedger>> => {
   const workTree = await readWorkTree(root)
   if (workTree === undefined) return stop(await noWorkTree(root))
   makeFolder(join(sharedFolderOf(workTree.commonDir), 'tokens'))
@@ -127,7 +127,7 @@ const closedInLedger = (id: OpId, ref: string): CommitResult => ({
 
 /** What the ledger says about a record already: it has these bytes, or others. Returns `undefined` if it has none. */
 const knownResult = async (
-  { workTree, ref, repoConfig }: Place,
+  { workTree, ref, repoConfig }: OpenLedger,
   { id, bytes }: OpToAdd,
   { base, tree }: LedgerTip,
 ): Promise<CommitResult | undefined> => {
@@ -145,7 +145,7 @@ type NewCommit = { readonly tip: LedgerTip; readonly additions: readonly Additio
 
 /** Step 4: writes everything except the ref. Returns the id of the commit. */
 const writeCommit = async (
-  { workTree, repoConfig, writer }: Place,
+  { workTree, repoConfig, writer }: OpenLedger,
   { tip, additions }: NewCommit,
   config: readonly string[],
   options: ResolvedLedgerOptions,
@@ -177,16 +177,16 @@ const writeCommit = async (
 }
 
 /** The ref is no longer where it was read, and nothing changed. */
-type Moved = { readonly status: 'moved' }
+type LedgerMoved = { readonly status: 'moved' }
 
-const MOVED: Moved = { status: 'moved' }
+const MOVED: LedgerMoved = { status: 'moved' }
 
 /** Steps 4 and 5. Returns the new tip. */
 export const addToRef = async (
-  place: Place,
+  place: OpenLedger,
   commit: NewCommit,
   options: ResolvedLedgerOptions,
-): Promise<Result<string, CommitResult | Moved>> => {
+): Promise<Result<string, CommitResult | LedgerMoved>> => {
   const { workTree, repoConfig, ref } = place
   const config = [...FSYNC, ...hooksOff(repoConfig)]
   const args = [
@@ -231,7 +231,7 @@ const keepsMoving: CommitResult = {
 }
 
 const resultOf = (
-  added: Result<string, CommitResult | Moved>,
+  added: Result<string, CommitResult | LedgerMoved>,
   notes: readonly string[],
 ): CommitResult => {
   if (added.ok) return { status: 'committed', sha: added.value, ...(notes.length > 0 && { notes }) }
@@ -240,7 +240,7 @@ const resultOf = (
 
 /** Step 6. If the note fails, the next step 3 finds the older tip among the ancestors. */
 export const noteAdded = async (
-  { workTree, writer, repoConfig }: Place,
+  { workTree, writer, repoConfig }: OpenLedger,
   tip: string,
 ): Promise<void> => {
   await noteTip(workTree.commonDir, writer, tip).catch(() => undefined)
@@ -249,7 +249,7 @@ export const noteAdded = async (
 
 /** Makes one attempt on the tip as it is now. Returns `undefined` if the ref has moved by then. */
 const attempt = async (
-  place: Place,
+  place: OpenLedger,
   ops: readonly OpToAdd[],
   options: ResolvedLedgerOptions,
 ): Promise<Answers | undefined> => {
@@ -281,7 +281,7 @@ export const lockTimeout: CommitResult = {
 
 /** Runs a function under the lock of the ledger. Returns `undefined` if other processes hold it for too long. */
 export const withLedgerLock = async <T>(
-  { workTree }: Place,
+  { workTree }: OpenLedger,
   options: ResolvedLedgerOptions,
   run: () => Promise<T>,
 ): Promise<T | undefined> => {

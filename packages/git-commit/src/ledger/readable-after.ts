@@ -3,7 +3,7 @@ import { runGit } from '../git/run-git.js'
 import { readObjects } from '../objects/cat-file.js'
 import type { Addition } from './addition.js'
 
-type Entry = { readonly mode: string; readonly type: string; readonly id: string }
+type FoundObject = { readonly mode: string; readonly type: string; readonly id: string }
 
 const ENTRY = /^(\d+) (\w+) ([0-9a-f]+)\t(.*)$/s
 
@@ -11,8 +11,8 @@ const ENTRY = /^(\d+) (\w+) ([0-9a-f]+)\t(.*)$/s
 const entriesOf = async (
   top: string,
   tree: string | undefined,
-): Promise<ReadonlyMap<string, Entry>> => {
-  const entries = new Map<string, Entry>()
+): Promise<ReadonlyMap<string, FoundObject>> => {
+  const entries = new Map<string, FoundObject>()
   const listed = tree === undefined ? undefined : await runGit(top, ['ls-tree', '-z', tree])
   for (const line of listed?.ok ? listed.stdout.toString().split('\0') : []) {
     const [, mode, type, id, name] = ENTRY.exec(line) ?? []

@@ -13,7 +13,7 @@ import {
   type LedgerOptions,
   lockTimeout,
   noteAdded,
-  type Place,
+  type OpenLedger,
   type ResolvedLedgerOptions,
   resolveLedgerOptions,
   withLedgerLock,
@@ -35,7 +35,7 @@ export type LedgerRepair = {
 const CHUNK = 100
 
 /** Writes the files of closed Ops again that git lacks. A record that the ledger had is then there, with the same id. */
-const writeLostFiles = async (place: Place): Promise<void> => {
+const writeLostFiles = async (place: OpenLedger): Promise<void> => {
   const { root, workTree, repoConfig } = place
   const config = [...FSYNC, ...hooksOff(repoConfig)]
   const ops = await closedSince(place, Number.NEGATIVE_INFINITY)
@@ -57,7 +57,7 @@ const writeLostFiles = async (place: Place): Promise<void> => {
 
 /** Moves the ref to a commit that it had before, or removes it. */
 const moveBack = async (
-  { workTree, repoConfig, ref }: Place,
+  { workTree, repoConfig, ref }: OpenLedger,
   { now, base }: LedgerTip,
 ): Promise<CommitResult | undefined> => {
   const config = [...FSYNC, ...hooksOff(repoConfig)]
@@ -75,7 +75,7 @@ const MOVED: CommitResult = {
 }
 
 const repair = async (
-  place: Place,
+  place: OpenLedger,
   options: ResolvedLedgerOptions,
 ): Promise<Result<LedgerRepair | undefined>> => {
   const { workTree, ref } = place

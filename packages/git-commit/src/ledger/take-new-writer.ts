@@ -11,7 +11,7 @@ import {
   findPlace,
   type LedgerOptions,
   lockTimeout,
-  type Place,
+  type OpenLedger,
   resolveLedgerOptions,
   withLedgerLock,
 } from './ledger.js'
@@ -28,7 +28,7 @@ export type NewWriter = {
 
 /** Moves what the old ref has to the new one, in one transaction. */
 const moveRef = async (
-  { workTree, repoConfig, ref }: Place,
+  { workTree, repoConfig, ref }: OpenLedger,
   to: string,
   tip: string,
 ): Promise<CommitResult | undefined> => {
@@ -40,7 +40,7 @@ const moveRef = async (
   return answer.ok ? undefined : failureFromGit(answer)
 }
 
-const renew = async (place: Place): Promise<Result<NewWriter | undefined>> => {
+const renew = async (place: OpenLedger): Promise<Result<NewWriter | undefined>> => {
   const { root, workTree, ref } = place
   const isStill = readOwnWriter(workTree.commonDir) === place.writer
   // Somebody moved the ref back to where it was, or another process took a new writer.
