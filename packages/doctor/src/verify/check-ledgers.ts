@@ -9,6 +9,7 @@ import {
   walkLedger,
 } from '@kitty/git-commit/inspect'
 import { isKittyError, isOpId, type OpId } from '@kitty/record'
+import { findWorkTree } from '@kitty/writer/internals'
 import type { Finding } from '../check/check.js'
 import { singleLine } from '../check/wording.js'
 import type { AtTip } from './check-tip.js'
@@ -37,18 +38,30 @@ const opOf = (path: string): OpId | undefined => {
   return isOpId(id) ? id : undefined
 }
 
-const isAllowed = ({ path, before, after }: HistoryChange, erased: ReadonlySet<OpId>): boolean => {
+const ERASED = 'erased/'
+
+const isAllowed = (
+  { path, before, after }: HistoryChange,
+  erased: ReadonlySet<string>,
+): boolean => {
   if (before.length === 0) return true
   const id = opOf(path)
   return after === undefined && id !== undefined && erased.has(id)
 }
 
+/** The Ops that a ledger itself says were erased: what another one says does not count for its own history. */
+const erasedIn = (commits: readonly HistoryCommit[]): ReadonlySet<string> =>
+  new Set(
+    commits.flatMap(({ changes }) =>
+      changes.flatMap(({ path, after }) =>
+        after !== undefined && path.startsWith(ERASED) ? [path.slice(ERASED.length)] : [],
+      ),
+    ),
+  )
+
 /** A ledger only grows: each tree contains everything that its parent's has, except what was erased. */
-const checkChain = (
-  ledger: Ledger,
-  commits: readonly HistoryCommit[],
-  { erased }: LedgerContents,
-): readonly Finding[] => {
+const checkChain = (ledger: Ledger, commits: readonly HistoryCommit[]): readonly Finding[] => {
+  const erased = erasedIn(commits)
   const merge = commits.find(({ isMerge }) => isMerge)
   const changed = commits.flatMap((commit) =>
     commit.changes
@@ -89,7 +102,7 @@ const checkLedger = async (
   const broken = contents.broken.find((each) => each.ledger.ref === ledger.ref)
   if (broken !== undefined) return [unreadable(ledger, broken.message)]
   try {
-    return checkChain(ledger, await walkLedger(root, ledger), contents)
+    return checkChain(ledger, await walkLedger(root, ledger))
   } catch (error) {
     if (!isKittyError(error) || error.code !== 'GIT_FAILED') throw error
     return [unreadable(ledger, error.message)]
@@ -123,8 +136,12 @@ const checkAgreement = (
 
 const NONE = 'This repository has no ledger, so only the branch was checked.'
 
+const BARE = 'Ledgers are checked only in a work tree, so only the branch was checked.'
+
 /** Checks each ledger of the repository, and that it agrees with the branch. Never demands that it holds an Op. */
 export const checkLedgers = async (root: string, branch: OnBranch): Promise<LedgerCheck> => {
+  if ((await findWorkTree(root)) === undefined)
+    return { findings: [note('no-ledger', BARE)], erased: new Set() }
   const ledgers = await listLedgers(root)
   if (ledgers.length === 0) return { findings: [note('no-ledger', NONE)], erased: new Set() }
   const contents = await readLedgers(root, ledgers)
