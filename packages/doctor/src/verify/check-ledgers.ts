@@ -5,7 +5,9 @@ import {
   type LedgerContents,
   type LedgerCopy,
   listLedgers,
+  type OwnLedger,
   readLedgers,
+  readOwnLedger,
   walkLedger,
 } from '@kitty/git-commit/inspect'
 import { isKittyError, isOpId, type OpId } from '@kitty/record'
@@ -89,6 +91,13 @@ const checkChain = (ledger: Ledger, commits: readonly HistoryCommit[]): readonly
   return findings
 }
 
+/** The ledger of this clone still contains the last tip that the clone gave it. */
+const checkRewound = (own: OwnLedger | undefined): readonly Finding[] => {
+  if (own?.rewoundFrom === undefined) return []
+  const message = `The ledger ${own.ref} no longer contains the commit ${shortId(own.rewoundFrom)}, which this clone gave it; a ledger only grows.`
+  return [violation('ledger-changed', message, {}, [{ verb: 'fix-check', path: 'ledger-rewound' }])]
+}
+
 const unreadable = (ledger: Ledger, message: string): Finding =>
   violation('ledger-unreadable', `${nameOf(ledger)} cannot be read: ${message}`, {}, [
     { verb: 'fix' },
@@ -142,10 +151,13 @@ const BARE = 'Ledgers are checked only in a work tree, so only the branch was ch
 export const checkLedgers = async (root: string, branch: OnBranch): Promise<LedgerCheck> => {
   if ((await findWorkTree(root)) === undefined)
     return { findings: [note('no-ledger', BARE)], erased: new Set() }
+  const rewound = checkRewound(await readOwnLedger(root))
   const ledgers = await listLedgers(root)
-  if (ledgers.length === 0) return { findings: [note('no-ledger', NONE)], erased: new Set() }
+  if (ledgers.length === 0) {
+    return { findings: [...rewound, note('no-ledger', NONE)], erased: new Set() }
+  }
   const contents = await readLedgers(root, ledgers)
-  const findings: Finding[] = []
+  const findings: Finding[] = [...rewound]
   for (const ledger of ledgers) findings.push(...(await checkLedger(root, ledger, contents)))
   for (const copies of contents.copies.values()) findings.push(...checkAgreement(copies, branch))
   if (contents.foreign > 0) {

@@ -73,8 +73,18 @@ describe('the gate and the ledgers', () => {
   it('passes if they agree, and says if there is none', async () => {
     const { repository, ref } = await withOps()
     expect(await idsOf(repository)).toEqual(FINE)
+    const another = await newRepository()
+    const plain = await openOps({ root: another.path, strategy: directGit() })
+    await plain.complete((await plain.start(REQUEST)).id, { outcome: 'done' })
+    expect(await idsOf(another)).toEqual({ ...FINE, notes: ['no-ledger'] })
+    await repository.git('clone', '--quiet', '--bare', '.', `${repository.path}.git`)
+    const bare = await verify({ root: `${repository.path}.git` })
+    expect(bare.notes).toMatchObject([{ id: 'no-ledger' }])
+    await repository.git('update-ref', ref, `${ref}~1`)
+    const { violations } = await verify({ root: repository.path })
+    expect(violations).toMatchObject([{ id: 'ledger-changed' }])
     await repository.git('update-ref', '-d', ref)
-    expect(await idsOf(repository)).toEqual({ ...FINE, notes: ['no-ledger'] })
+    expect((await idsOf(repository)).violations).toEqual(['ledger-changed'])
   })
 
   it('never demands that a branch’s record is in a ledger, or the other way round', async () => {
