@@ -121,7 +121,7 @@ const CASES: Readonly<Record<string, Case>> = {
   },
   'ops verify': {
     right: () => ['ops', 'verify'],
-    says: /^note .*has no ledger[^]*\nOK\. 0 records and 0 commits checked\.\n$/,
+    says: /^note .*has no ledger[\s\S]*\nOK\. 0 records and 0 commits checked\.\n$/,
     json: {
       ok: true,
       checked: { records: 0, commits: 0 },
