@@ -84,7 +84,7 @@ const heldInState = async ({ commonDir }: WorkTree): Promise<ReadonlySet<OpId>> 
 }
 
 /**
- * The Ops whose record only the ledger holds, besides a disk: this one, or that of another work tree, whose own doctor
+ * The Ops whose record is in the ledger and not in HEAD, and on the disk of this work tree or another, whose own doctor
  * judges the line.
  */
 const keptByLedger = async (

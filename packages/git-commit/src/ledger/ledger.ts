@@ -25,13 +25,7 @@
 import { join } from 'node:path'
 import type { OpId } from '@kitty/record'
 import type { CommitRequest, CommitResult, CommitStrategy } from '@kitty/writer'
-import {
-  type LockPaths,
-  opIdOfName,
-  sharedFolderOf,
-  syncFile,
-  waitForLock,
-} from '@kitty/writer/internals'
+import { opIdOfName, sharedFolderOf, syncFile, waitForLock } from '@kitty/writer/internals'
 import { failureFromError, failureFromGit } from '../git/failures.js'
 import { splitPath } from '../git/paths.js'
 import { ok, type Result, stop } from '../git/result.js'
@@ -57,7 +51,7 @@ import {
 import { type Addition, additionOf, type OpToAdd } from './addition.js'
 import { ledgerPathOf, ledgerRefOf } from './layout.js'
 import { type LedgerTip, readLedgerTip } from './ledger-tip.js'
-import { ensureOwnWriter, noteTip, readOwnWriter } from './own-writer.js'
+import { ensureOwnWriter, ledgerLockOf, noteTip, readOwnWriter } from './own-writer.js'
 
 export type LedgerOptions = {
   /** Evidence files above this size stay out of the ledger, in bytes. Default 5 MiB. */
@@ -83,12 +77,6 @@ export type OpenLedger = {
   readonly ref: string
 }
 
-/** The lock under which a ledger changes. */
-export const ledgerLockOf = (commonDir: string): LockPaths => {
-  const folder = sharedFolderOf(commonDir)
-  return { path: join(folder, 'ledger.lock'), tokens: join(folder, 'tokens') }
-}
-
 /** Reads the configuration. Without an identity, the writer signs as itself: nobody needs one to keep records. */
 const configFor = async (
   workTree: WorkTreeState,
@@ -112,7 +100,7 @@ export const findPlace = async (
   const workTree = await readWorkTree(root)
   if (workTree === undefined) return stop(await noWorkTree(root))
   makeFolder(join(sharedFolderOf(workTree.commonDir), 'tokens'))
-  const writer = await ensureOwnWriter(workTree.commonDir)
+  const writer = await ensureOwnWriter(workTree.commonDir, options.lockTimeoutMs)
   const repoConfig = await configFor(workTree, writer, options.readRepoConfig)
   if (!repoConfig.ok) return repoConfig
   return ok({ root, workTree, repoConfig: repoConfig.value, writer, ref: ledgerRefOf(writer) })

@@ -1,7 +1,7 @@
 import { readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { isOpId, newOpId } from '@kitty/record'
-import { createFile, hasCode, replaceFile, sharedFolderOf } from '@kitty/writer/internals'
+import { isOpId, KittyError, newOpId } from '@kitty/record'
+import { type LockPaths, replaceFile, sharedFolderOf, waitForLock } from '@kitty/writer/internals'
 
 // What a clone knows about its own ledger, in the common git directory: its writer, a ULID that is made once, and the
 // last tip that this clone gave to the ref. If the ref no longer contains that tip, someone rewound it.
@@ -24,18 +24,34 @@ export const readOwnWriter = (commonDir: string): string | undefined => {
   return isOpId(writer) ? writer : undefined
 }
 
-/** Returns the writer of this clone; makes one if there is none. Throws what writing throws. */
-export const ensureOwnWriter = async (commonDir: string): Promise<string> => {
+/** The lock under which a ledger changes. */
+export const ledgerLockOf = (commonDir: string): LockPaths => {
+  const folder = sharedFolderOf(commonDir)
+  return { path: join(folder, 'ledger.lock'), tokens: join(folder, 'tokens') }
+}
+
+/**
+ * Returns the writer of this clone. If there is none, makes one under the lock of the ledger, so that two processes never
+ * make two. Throws `LOCK_TIMEOUT`, and what writing throws.
+ */
+export const ensureOwnWriter = async (commonDir: string, timeoutMs: number): Promise<string> => {
   const known = readOwnWriter(commonDir)
   if (known !== undefined) return known
-  try {
-    await createFile(writerPath(commonDir), `${newOpId()}\n`, 'power')
-  } catch (error) {
-    if (!hasCode(error, 'ALREADY_EXISTS')) throw error
+  const lock = await waitForLock(ledgerLockOf(commonDir), { timeoutMs })
+  if (lock.kind !== 'held') {
+    throw new KittyError(
+      'LOCK_TIMEOUT',
+      'Another process has been changing the ledger for too long.',
+      {
+        hint: 'Try again in a moment.',
+      },
+    )
   }
-  const writer = readOwnWriter(commonDir)
-  // A torn file, from a power loss while it was made.
-  return writer ?? renewOwnWriter(commonDir)
+  try {
+    return readOwnWriter(commonDir) ?? (await renewOwnWriter(commonDir))
+  } finally {
+    lock.release()
+  }
 }
 
 /** Gives this clone another writer. The ledger of the old one stays. Throws what writing throws. */
