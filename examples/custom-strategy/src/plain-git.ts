@@ -9,16 +9,13 @@ import {
   requestPaths,
 } from '@kitty/writer'
 
-const NO_HOOKS = ['-c', 'core.hooksPath=/dev/null']
-
 // While one of these exists, an operation is in progress, and aborting it would also remove this strategy's commit.
 const BUSY = /^(rebase-apply|sequencer|BISECT_LOG|MERGE_HEAD|CHERRY_PICK_HEAD|REVERT_HEAD)$/
 
 const commitOne = (cwd: string, request: CommitRequest): CommitResult => {
   const git = (...args: string[]) =>
-    spawnSync('git', [...NO_HOOKS, ...args], { cwd, encoding: 'utf8' })
-  const { write, remove } = requestPaths(request)
-  const paths = ['--', ...write, ...remove]
+    spawnSync('git', ['-c', 'core.hooksPath=/dev/null', ...args], { cwd, encoding: 'utf8' })
+  const paths = ['--', ...Object.values(requestPaths(request)).flat()]
   const dir = git('rev-parse', '--absolute-git-dir').stdout.trim()
   if (dir === '') return { status: 'skipped', reason: 'no-repository' }
   const isBusy = readdirSync(dir).some((name) => BUSY.test(name))
