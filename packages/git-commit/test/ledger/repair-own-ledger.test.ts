@@ -161,22 +161,25 @@ describe('a repair of the ledger', () => {
     await expectWhole(repository, ref)
   })
 
-  it('leaves a ledger that another git moves meanwhile where that git moved it', async () => {
-    const { repository, ref, tip } = await withOps(3)
-    const other = await repository.git('rev-parse', `${ref}~2`)
-    await loseObject(repository, tip)
-    const moving = `order=$(cat); echo ${other} > .git/${ref}; echo "$order" | real "$@"; exit $?`
-    const done = await withShim(when('update-ref', moving), () => repairLedger(repository.path))
-    expect(done).toMatchObject({
-      ok: false,
-      result: {
-        status: 'deferred',
-        reason: 'ref-locked',
-        message: expect.stringContaining('moved'),
-      },
-    })
-    expect(await repository.git('rev-parse', ref)).toBe(other)
-  })
+  it.skipIf(process.platform === 'win32')(
+    'leaves a ledger that another git moves meanwhile where that git moved it',
+    async () => {
+      const { repository, ref, tip } = await withOps(3)
+      const other = await repository.git('rev-parse', `${ref}~2`)
+      await loseObject(repository, tip)
+      const moving = `order=$(cat); echo ${other} > .git/${ref}; echo "$order" | real "$@"; exit $?`
+      const done = await withShim(when('update-ref', moving), () => repairLedger(repository.path))
+      expect(done).toMatchObject({
+        ok: false,
+        result: {
+          status: 'deferred',
+          reason: 'ref-locked',
+          message: expect.stringContaining('moved'),
+        },
+      })
+      expect(await repository.git('rev-parse', ref)).toBe(other)
+    },
+  )
 
   it('waits for another process that changes the ledger, but not forever', async () => {
     const { repository, tip } = await withOps()
