@@ -129,13 +129,11 @@ export const closedSince = async (
 export const stepBack = async (
   place: LedgerPlace,
 ): Promise<{ readonly base: string | undefined; readonly restored: readonly Addition[] }> => {
-  const { root, workTree, writer } = place
+  const { root, workTree, writer, evidenceLimit } = place
   const base = await newestWhole(place)
   const since = (await timeOf(workTree.top, base)) - SLACK_MS
   const lost = await closedSince(place, since)
-  const restored = await Promise.all(
-    lost.map((op) => additionOf(root, op, Number.POSITIVE_INFINITY)),
-  )
+  const restored = await Promise.all(lost.map((op) => additionOf(root, op, evidenceLimit)))
   if (base === undefined) forgetTip(workTree.commonDir)
   else await noteTip(workTree.commonDir, writer, base)
   return { base, restored }

@@ -9,8 +9,10 @@ import {
   tryGitIn,
 } from '@kitty/test-kit'
 import { describe, expect, it } from 'vitest'
+import { directGit } from '../../src/direct-git.js'
 import { ledger } from '../../src/ledger/ledger.js'
 import { repairLedger } from '../../src/ledger/repair-own-ledger.js'
+import { withLedger } from '../../src/ledger/with-ledger.js'
 import {
   emptyObject,
   ledgerPaths,
@@ -20,7 +22,7 @@ import {
   opsInLedger,
   pathInLedger,
 } from '../support/ledger.js'
-import { closeOne, openIn, REQUEST } from '../support/store.js'
+import { closeOne, DONE, openIn, REQUEST } from '../support/store.js'
 
 /** Refs in a database; `undefined` if the installed git does not support that. */
 const withReftable = async (): Promise<Repository | undefined> => {
@@ -126,6 +128,52 @@ describe('what a repair adds again', () => {
     const next = await closeOne(ops)
     expect(next.commit.ledger).toMatchObject({ status: 'committed' })
     expect(await opsInLedger(repository)).toEqual([kept.id, next.id].toSorted())
+  })
+
+  describe('of evidence', () => {
+    /** A ledger whose last Op has evidence of 1000 bytes, with this limit. */
+    const withEvidence = async (evidenceLimit: number) => {
+      const repository = await newRepository()
+      const strategy = withLedger(directGit(), ledger({ evidenceLimit }))
+      const ops = await openIn(repository.path, { strategy })
+      await closeOne(ops)
+      await repository.write('proof.log', 'x'.repeat(1000))
+      const { id } = await ops.start({ ...REQUEST, mode_of_work: 'task_execution' })
+      await ops.complete(id, { ...DONE, evidence: 'proof.log' })
+      return { repository, ops, ref: await onlyLedger(repository) }
+    }
+
+    const evidenceIn = async (repository: Repository) =>
+      (await ledgerPaths(repository)).filter((path) => path.endsWith('/proof.log'))
+
+    it('is not what stayed out because of its size', async () => {
+      const { repository, ops, ref } = await withEvidence(999)
+      await loseObject(repository, `${ref}^{tree}`)
+      await closeOne(ops)
+      expect(await evidenceIn(repository)).toEqual([])
+      await loseObject(repository, `${ref}^{tree}`)
+      expect(await repairLedger(repository.path, { evidenceLimit: 999 })).toMatchObject({
+        ok: true,
+        value: { restored: expect.any(Number) },
+      })
+      expect(await evidenceIn(repository)).toEqual([])
+    })
+
+    it('is what the limit allows', async () => {
+      const { repository, ops, ref } = await withEvidence(1000)
+      await loseObject(repository, `${ref}^{tree}`)
+      await closeOne(ops)
+      expect(await evidenceIn(repository)).toHaveLength(1)
+    })
+
+    it('is what the damaged commit still holds, whatever the limit is now', async () => {
+      const { repository, ref } = await withEvidence(1000)
+      await loseObject(repository, `${ref}~1^{tree}`)
+      const lower = withLedger(directGit(), ledger({ evidenceLimit: 1 }))
+      await repairLedger(repository.path, { evidenceLimit: 1 })
+      await closeOne(await openIn(repository.path, { strategy: lower }))
+      expect(await evidenceIn(repository)).toHaveLength(1)
+    })
   })
 
   it('is no open Op, and no file that is not a record', async () => {
