@@ -186,6 +186,23 @@ describe('ledger-damaged', () => {
     )
   })
 
+  it('a ref whose file is empty is damaged, not rewound, and the fix restores it', async () => {
+    const store = await newLedgerStore()
+    const { repository } = store
+    await closedOp(store.ops)
+    const ref = refOf(repository)
+    const tip = await tipOf(repository, ref)
+    await repository.write(`.git/${ref}`, '')
+    const { findings } = await doctorOps({ ops: store.ops })
+    expect(findings).toMatchObject([
+      { id: 'ledger-damaged', severity: 'error', fixable: true, next: [{ verb: 'fix' }] },
+    ])
+    const { fixed } = await check(store, 'ledger-damaged', { fix: true })
+    expect(fixed).toMatchObject([{ done: true }])
+    expect(await tipOf(repository, ref)).toBe(tip)
+    await expectHealthy(store.ops)
+  })
+
   it('in its history is found and repaired with --deep', async () => {
     const store = await newLedgerStore()
     const { ops, repository } = store

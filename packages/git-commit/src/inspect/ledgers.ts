@@ -1,11 +1,4 @@
-import {
-  isOpId,
-  KittyError,
-  type OpId,
-  type OpRecord,
-  parseOpRecord,
-  parseTimestamp,
-} from '@kitty/record'
+import { isOpId, type OpId, type OpRecord, parseOpRecord, parseTimestamp } from '@kitty/record'
 import { findWorkTree } from '@kitty/writer/internals'
 import { gitError } from '../git/query.js'
 import { runGit } from '../git/run-git.js'
@@ -18,6 +11,7 @@ import {
 } from '../ledger/layout.js'
 import { readOwnWriter } from '../ledger/own-writer.js'
 import { type ObjectHeader, readObjectHeaders, readObjects } from '../objects/cat-file.js'
+import { readSound } from '../objects/read-sound.js'
 import { entriesOf, FOLDER_MODE, type TreeEntry } from '../objects/tree.js'
 
 /** A ledger of this repository, or one that was fetched from a remote. */
@@ -102,28 +96,6 @@ const KNOWN = /^(?:erased|\d{4,}-\d{2}(?:\/\d{2})?)\/$/
 
 const EVIDENCE = /^\d{4,}-\d{2}\/\d{2}\/[0-9A-Z]{26}\/$/
 
-type ById<T> = ReadonlyMap<string, T>
-
-/** Reads objects. If one is damaged, reads the others without it. */
-const readSound = async <T>(
-  ids: readonly string[],
-  read: (ids: readonly string[]) => Promise<ById<T>>,
-): Promise<ById<T>> => {
-  if (ids.length === 0) return new Map()
-  try {
-    return await read(ids)
-  } catch (error) {
-    if (!(error instanceof KittyError) || error.code !== 'GIT_FAILED') throw error
-    if (ids.length === 1) return new Map()
-    const half = Math.ceil(ids.length / 2)
-    const parts = [
-      await readSound(ids.slice(0, half), read),
-      await readSound(ids.slice(half), read),
-    ]
-    return new Map(parts.flatMap((part) => [...part]))
-  }
-}
-
 /**
  * Returns the objects of a type that this clone has and that can be read. Those that are larger than a record can be
  * are not read into memory.
@@ -132,7 +104,7 @@ const readWhole = async (
   top: string,
   wanted: Iterable<string>,
   type: ObjectHeader['type'],
-): Promise<ById<Buffer | 'too large'>> => {
+): Promise<ReadonlyMap<string, Buffer | 'too large'>> => {
   const headers = await readSound([...new Set(wanted)].filter(Boolean), (ids) =>
     readObjectHeaders(top, ids),
   )

@@ -6,4 +6,6 @@ export type LedgerPlace = {
   readonly workTree: WorkTreeState
   readonly writer: string
   readonly ref: string
+  /** Evidence files above this size stay out, in bytes. */
+  readonly evidenceLimit: number
 }

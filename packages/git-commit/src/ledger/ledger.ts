@@ -16,8 +16,9 @@
 //   5  leaves a ref that is ahead of the note. The next step 3 finds the noted tip among its ancestors.
 // What the ref leads to is flushed in both durabilities, because a broken ref makes `git fetch` and `git gc` fail. If
 // something is missing all the same, step 3 steps back to the newest whole commit and adds again what this root
-// holds (repair-ledger.ts). If the ref no longer contains the noted tip, somebody rewound it, perhaps on purpose:
-// every Op is then deferred, with the reason `ledger-rewound`, until a person decides.
+// holds (repair-ledger.ts). If the file of the ref itself is broken, step 2 restores it (broken-ref.ts). If the ref no
+// longer contains the noted tip, somebody rewound it, perhaps on purpose: every Op is then deferred, with the reason
+// `ledger-rewound`, until a person decides.
 //
 // Limits: no branch, index or work tree is read or changed, so no state of them defers an Op. Evidence above the limit
 // stays out, with a note.
@@ -49,6 +50,7 @@ import {
   type WorkTreeState,
 } from '../repository/work-tree.js'
 import { type Addition, additionOf, type OpToAdd } from './addition.js'
+import { isBrokenRef, restoreBrokenRef } from './broken-ref.js'
 import { ledgerPathOf, ledgerRefOf } from './layout.js'
 import { type LedgerTip, readLedgerTip } from './ledger-tip.js'
 import { ensureOwnWriter, ledgerLockOf, noteTip, readOwnWriter } from './own-writer.js'
@@ -75,6 +77,7 @@ export type OpenLedger = {
   readonly repoConfig: RepoConfig
   readonly writer: string
   readonly ref: string
+  readonly evidenceLimit: number
 }
 
 /** Reads the configuration. Without an identity, the writer signs as itself: nobody needs one to keep records. */
@@ -103,7 +106,9 @@ export const findPlace = async (
   const writer = await ensureOwnWriter(workTree.commonDir, options.lockTimeoutMs)
   const repoConfig = await configFor(workTree, writer, options.readRepoConfig)
   if (!repoConfig.ok) return repoConfig
-  return ok({ root, workTree, repoConfig: repoConfig.value, writer, ref: ledgerRefOf(writer) })
+  const { evidenceLimit } = options
+  const ref = ledgerRefOf(writer)
+  return ok({ root, workTree, repoConfig: repoConfig.value, writer, ref, evidenceLimit })
 }
 
 const closedInLedger = (id: OpId, ref: string): CommitResult => ({
@@ -291,6 +296,7 @@ const addAll = async (
   const place = await findPlace(root, options)
   if (!place.ok) return forAll(ops, place.result)
   const answers = await withLedgerLock(place.value, options, async () => {
+    await restoreBrokenRef(place.value)
     for (let tries = 0; tries < MAX_ATTEMPTS; tries += 1) {
       const found = await attempt(place.value, ops, options)
       if (found !== undefined) return found
@@ -360,6 +366,8 @@ const findBlocker = async (
   if (readOwnWriter(workTree.commonDir) === undefined) return undefined
   const place = await findPlace(root, options)
   if (!place.ok) return place.result
+  // The next Op restores it.
+  if (isBrokenRef(workTree.commonDir, place.value.ref)) return undefined
   const tip = await readLedgerTip(place.value, [])
   return tip.ok ? undefined : tip.result
 }

@@ -3,6 +3,7 @@
 import { findWorkTree, type WorkTree } from '@kitty/writer/internals'
 import { runGit } from '../git/run-git.js'
 import { readRefTip } from '../repository/head.js'
+import { isBrokenRef } from './broken-ref.js'
 import { ledgerRefOf } from './layout.js'
 import { readNotedTip, readOwnWriter } from './own-writer.js'
 
@@ -10,7 +11,7 @@ import { readNotedTip, readOwnWriter } from './own-writer.js'
 export type OwnLedger = {
   readonly writer: string
   readonly ref: string
-  /** What the ref points to; `undefined` if there is no such ref. */
+  /** What the ref points to; `undefined` if there is no such ref, empty if its file is broken. */
   readonly tip: string | undefined
   /** The tip that this clone noted, if the ref no longer contains it. */
   readonly rewoundFrom?: string
@@ -25,13 +26,14 @@ const complaintIn = (words: string): string =>
 
 /**
  * Returns in git's words what keeps the tips of ledgers from being read, or their trees and files; `undefined` if
- * nothing does. With `deep`, also checks their whole histories.
+ * nothing does. An empty tip is that of a broken ref. With `deep`, also checks their whole histories.
  */
 export const ledgerDamage = async (
   root: string,
   tips: readonly string[],
   { deep = false }: { readonly deep?: boolean } = {},
 ): Promise<string | undefined> => {
+  if (tips.includes('')) return 'the file of the ref holds no commit'
   const top = (await findWorkTree(root))?.top ?? root
   const walk = deep ? [] : ['--no-walk']
   const args = ['rev-list', '--objects', '--no-object-names', ...walk, '--stdin']
@@ -64,6 +66,7 @@ export const readOwnLedger = async (root: string): Promise<OwnLedger | undefined
   const ref = ledgerRefOf(writer)
   // In this order: an Op that is added meanwhile moves the ref before it notes the tip.
   const noted = readNotedTip(workTree.commonDir, writer)
+  if (isBrokenRef(workTree.commonDir, ref)) return { writer, ref, tip: '' }
   const tip = await readRefTip(workTree, ref)
   const rewound = noted !== undefined && (await isRewound(workTree, noted, tip))
   return { writer, ref, tip, ...(rewound && { rewoundFrom: noted }) }

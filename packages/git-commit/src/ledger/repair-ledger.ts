@@ -9,6 +9,7 @@ import { listRecords, OPS_DIR, opIdOfName, readRecord } from '@kitty/writer/inte
 import { splitPath, toTopPath } from '../git/paths.js'
 import { runGit } from '../git/run-git.js'
 import { readObjects } from '../objects/cat-file.js'
+import { readSound } from '../objects/read-sound.js'
 import { tryRead } from '../repository/head.js'
 import { type Addition, additionOf, evidenceFolderOf, type OpToAdd } from './addition.js'
 import type { LedgerPlace } from './ledger-place.js'
@@ -81,11 +82,11 @@ const onlyInHead = async (
     const id = opIdOfName(splitPath(path).name)
     if (blob !== undefined && id !== undefined && !onDisk.has(id)) blobs.set(id, blob)
   }
-  const objects = await readObjects(top, [...blobs.values()]).catch(() => new Map())
+  const objects = await readSound([...blobs.values()], (ids) => readObjects(top, ids))
   return new Map(
     [...blobs].flatMap(([id, blob]) => {
       const bytes = objects.get(blob)?.bytes
-      return bytes === undefined ? [] : [[id, Buffer.from(bytes)] as const]
+      return bytes === undefined ? [] : [[id, bytes] as const]
     }),
   )
 }
@@ -128,13 +129,11 @@ export const closedSince = async (
 export const stepBack = async (
   place: LedgerPlace,
 ): Promise<{ readonly base: string | undefined; readonly restored: readonly Addition[] }> => {
-  const { root, workTree, writer } = place
+  const { root, workTree, writer, evidenceLimit } = place
   const base = await newestWhole(place)
   const since = (await timeOf(workTree.top, base)) - SLACK_MS
   const lost = await closedSince(place, since)
-  const restored = await Promise.all(
-    lost.map((op) => additionOf(root, op, Number.POSITIVE_INFINITY)),
-  )
+  const restored = await Promise.all(lost.map((op) => additionOf(root, op, evidenceLimit)))
   if (base === undefined) forgetTip(workTree.commonDir)
   else await noteTip(workTree.commonDir, writer, base)
   return { base, restored }

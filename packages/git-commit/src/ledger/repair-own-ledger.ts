@@ -7,6 +7,7 @@ import { storeObjects } from '../objects/store.js'
 import { FSYNC, hooksOff } from '../repository/config.js'
 import { readRefTip } from '../repository/head.js'
 import { additionOf } from './addition.js'
+import { isBrokenRef, restoreBrokenRef } from './broken-ref.js'
 import {
   addToRef,
   findPlace,
@@ -25,7 +26,7 @@ import { closedSince, isWhole } from './repair-ledger.js'
 export type LedgerRepair = {
   readonly ref: string
   readonly from: string
-  /** Where the ref is now: `from` if the missing files were written again; `undefined` if nothing could be kept. */
+  /** Where the ref is now: `from` if the missing files, or that of the ref, were written again; `undefined` if nothing could be kept. */
   readonly to: string | undefined
   /** How many Ops were added again. */
   readonly restored: number
@@ -79,7 +80,12 @@ const repair = async (
   options: ResolvedLedgerOptions,
 ): Promise<Result<LedgerRepair | undefined>> => {
   const { workTree, ref } = place
+  const isBroken = isBrokenRef(workTree.commonDir, ref)
+  await restoreBrokenRef(place)
   const from = await readRefTip(workTree, ref)
+  if (isBroken && from !== undefined && (await isWhole(workTree.top, from))) {
+    return ok({ ref, from, to: from, restored: 0 })
+  }
   if (from === undefined || (await isWhole(workTree.top, from))) return ok(undefined)
   await writeLostFiles(place)
   if (await isWhole(workTree.top, from)) return ok({ ref, from, to: from, restored: 0 })

@@ -160,3 +160,38 @@ describe('the newest commit of work', () => {
     expect(await workCommit(repository.path, await repository.head())).toBeUndefined()
   })
 })
+
+describe('a place without history of Ops', () => {
+  it('has none to walk, to read or to share on an unborn branch', async () => {
+    const repository = await newRepository()
+    const head = await repository.head()
+    await repository.git('symbolic-ref', 'HEAD', 'refs/heads/unborn')
+    const place = await findHistory(repository.path)
+    expect(place.tip).toBeUndefined()
+    expect(await walkHistory(place)).toEqual([])
+    expect(await filesAtTip(place)).toEqual(new Map())
+    expect(await findMergeBases(place, head)).toEqual([])
+    expect(await readShallowBoundary(place)).toEqual(new Set())
+  })
+
+  it('has none if no commit has records', async () => {
+    const repository = await newRepository()
+    await repository.write('file.txt', 'x\n')
+    await repository.commit('No record')
+    const place = await findHistory(repository.path)
+    expect(await walkHistory(place)).toEqual([])
+    expect(await filesAtTip(place)).toEqual(new Map())
+  })
+})
+
+it('a bare clone has the same history as a work tree', async () => {
+  const repository = await newRepository()
+  await closeOne(await storeAt(repository))
+  const bare = join(await tempFolder(), 'bare.git')
+  await repository.git('clone', '--quiet', '--bare', repository.path, bare)
+  const [here, there] = [await findHistory(repository.path), await findHistory(bare)]
+  const commits = await walkHistory(there)
+  expect(commits.length).toBeGreaterThan(0)
+  expect(commits).toEqual(await walkHistory(here))
+  expect(await filesAtTip(there)).toEqual(await filesAtTip(here))
+})

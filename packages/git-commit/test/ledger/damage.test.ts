@@ -1,12 +1,15 @@
-import { rm, truncate, writeFile } from 'node:fs/promises'
+import { truncate } from 'node:fs/promises'
 import { join } from 'node:path'
-import { newRepository, type Repository } from '@kitty/test-kit'
+import { newRepository } from '@kitty/test-kit'
 import { describe, expect, it } from 'vitest'
-import { onlyLedger, openWithLedger, opsInLedger } from '../support/ledger.js'
+import {
+  emptyObject,
+  loseObject,
+  onlyLedger,
+  openWithLedger,
+  opsInLedger,
+} from '../support/ledger.js'
 import { closeOne, shaOf } from '../support/store.js'
-
-const objectPath = ({ path }: Repository, id: string): string =>
-  join(path, '.git', 'objects', id.slice(0, 2), id.slice(2))
 
 /** The objects that only the last commit of the ledger has: the commit, its trees and its record. */
 const OBJECTS: Readonly<Record<string, (ref: string, day: string, id: string) => string>> = {
@@ -17,20 +20,14 @@ const OBJECTS: Readonly<Record<string, (ref: string, day: string, id: string) =>
   'the record': (ref, day, id) => `${ref}:${day}/${id}.jsonl`,
 }
 
-const HURTS: Readonly<Record<string, (path: string) => Promise<void>>> = {
-  missing: (path) => rm(path),
-  empty: async (path) => {
-    await rm(path)
-    await writeFile(path, '')
-  },
-}
+const HURTS = { missing: loseObject, empty: emptyObject }
 
 const CASES = Object.keys(OBJECTS).flatMap((name) =>
-  Object.keys(HURTS).map((hurt) => [name, hurt] as const),
+  Object.entries(HURTS).map(([hurt, harm]) => [name, hurt, harm] as const),
 )
 
 describe('a ledger whose last commit is damaged, as by a power loss', () => {
-  it.each(CASES)('is whole after the next Op: %s is %s', async (name, hurt) => {
+  it.each(CASES)('is whole after the next Op: %s is %s', async (name, _, harm) => {
     const repository = await newRepository()
     const ops = await openWithLedger(repository.path)
     const first = await closeOne(ops)
@@ -38,9 +35,8 @@ describe('a ledger whose last commit is damaged, as by a power loss', () => {
     const ref = await onlyLedger(repository)
     const [path = ''] = (await repository.git('ls-tree', '-r', '--name-only', ref)).split('\n')
     const day = path.split('/').slice(0, 2).join('/')
-    const object = await repository.git('rev-parse', OBJECTS[name]?.(ref, day, last.id) ?? '')
     // The branch has the same blob, so this damages both.
-    await HURTS[hurt]?.(objectPath(repository, object))
+    await harm(repository, OBJECTS[name]?.(ref, day, last.id) ?? '')
     // The next Op needs the commit and its trees; only the same Op needs the record.
     if (name === 'the record') await ops.commitClosed(last.id)
     const next = await closeOne(ops)

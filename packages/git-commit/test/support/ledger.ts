@@ -1,3 +1,5 @@
+import { rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import type { Repository } from '@kitty/test-kit'
 import type { OpsOptions } from '@kitty/writer'
 import { expect } from 'vitest'
@@ -39,3 +41,34 @@ export const opsInLedger = async (repository: Repository): Promise<readonly stri
   (await ledgerPaths(repository))
     .flatMap((path) => /\/(\w{26})\.jsonl$/.exec(path)?.[1] ?? [])
     .sort()
+
+/** The writer of a repository that has a ledger. */
+export const writerOf = async (repository: Repository): Promise<string> =>
+  (await repository.read('.git/kitty/writer')).trim()
+
+/** The file of an object that is in none of git's packs. */
+export const objectPath = ({ path }: Repository, id: string): string =>
+  join(path, '.git', 'objects', id.slice(0, 2), id.slice(2))
+
+/** Removes an object, by its id or its name. */
+export const loseObject = async (repository: Repository, name: string): Promise<void> =>
+  rm(objectPath(repository, await repository.git('rev-parse', name)))
+
+/** Makes an object empty, as a power loss does. */
+export const emptyObject = async (repository: Repository, name: string): Promise<void> => {
+  const path = objectPath(repository, await repository.git('rev-parse', name))
+  await rm(path)
+  await writeFile(path, '')
+}
+
+/** The path of the record of an Op in a ledger. */
+export const pathInLedger = async (
+  { git }: Repository,
+  ref: string,
+  id: string,
+): Promise<string> => {
+  const paths = (await git('ls-tree', '-r', '--full-tree', '--name-only', ref)).split('\n')
+  const found = paths.find((path) => path.endsWith(`/${id}.jsonl`))
+  if (found === undefined) throw new Error(`${ref} does not hold ${id}.`)
+  return found
+}
