@@ -5,7 +5,14 @@
  * @packageDocumentation
  */
 export { secretKindsIn } from './content/redact.js'
-export { createFile, replaceFile, syncFile, syncToDisk } from './fs/durable-file.js'
+export {
+  createFile,
+  replaceFile,
+  syncFile,
+  syncToDisk,
+  tryUnlink,
+  writeNewFile,
+} from './fs/durable-file.js'
 export { hasCode, ignoreErrno } from './fs/errors.js'
 export { canCreateIn, syncFolder } from './fs/folder.js'
 export { fileVersion, readRegular } from './fs/regular-file.js'

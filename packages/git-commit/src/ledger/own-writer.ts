@@ -1,4 +1,4 @@
-import { readFileSync, rmSync } from 'node:fs'
+import { lstatSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { isOpId, KittyError, newOpId } from '@kitty/record'
 import { type LockPaths, replaceFile, sharedFolderOf, waitForLock } from '@kitty/writer/internals'
@@ -69,9 +69,17 @@ export const readNotedTip = (commonDir: string, writer: string): string | undefi
   return notedWriter === writer ? tip : undefined
 }
 
-/** Notes the tip that the ledger of a writer has now. Throws what writing throws. */
-export const noteTip = (commonDir: string, writer: string, tip: string): Promise<void> =>
-  replaceFile(tipPath(commonDir), `${writer} ${tip}\n`, 'process')
+/**
+ * Notes the tip that the ledger of a writer has now. Throws what writing throws. The note always has the same length, so
+ * one write replaces it in place; a new file would take longer.
+ */
+export const noteTip = async (commonDir: string, writer: string, tip: string): Promise<void> => {
+  const path = tipPath(commonDir)
+  const note = `${writer} ${tip}\n`
+  const info = lstatSync(path, { throwIfNoEntry: false })
+  if (info?.isFile() && info.size === note.length) writeFileSync(path, note, { flag: 'r+' })
+  else await replaceFile(path, note, 'process')
+}
 
 /** Forgets the noted tip. Throws what removing a file throws. */
 export const forgetTip = (commonDir: string): void => rmSync(tipPath(commonDir), { force: true })

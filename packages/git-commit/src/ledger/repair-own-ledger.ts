@@ -8,19 +8,18 @@ import { FSYNC, hooksOff } from '../repository/config.js'
 import { readRefTip } from '../repository/head.js'
 import { additionOf } from './addition.js'
 import { isBrokenRef, restoreBrokenRef } from './broken-ref.js'
+import { type LedgerTip, readRepaired } from './ledger-tip.js'
 import {
-  addToRef,
-  findPlace,
   type LedgerOptions,
   lockTimeout,
-  noteAdded,
   type OpenLedger,
+  openLedger,
   type ResolvedLedgerOptions,
   resolveLedgerOptions,
   withLedgerLock,
-} from './ledger.js'
-import { type LedgerTip, readRepaired } from './ledger-tip.js'
+} from './open-ledger.js'
 import { closedSince, isWhole } from './repair-ledger.js'
+import { addToRef, noteAdded } from './write-commit.js'
 
 /** How a ledger was repaired. */
 export type LedgerRepair = {
@@ -113,7 +112,7 @@ export const repairLedger = async (
   options?: LedgerOptions,
 ): Promise<Result<LedgerRepair | undefined>> => {
   const resolved = resolveLedgerOptions(options)
-  const place = await findPlace(root, resolved)
+  const place = await openLedger(root, resolved)
   if (!place.ok) return place
   const done = await withLedgerLock(place.value, resolved, () => repair(place.value, resolved))
   return done ?? stop(lockTimeout)

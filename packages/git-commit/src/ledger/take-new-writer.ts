@@ -8,13 +8,13 @@ import { FSYNC, hooksOff } from '../repository/config.js'
 import { readRefTip } from '../repository/head.js'
 import { ledgerRefOf } from './layout.js'
 import {
-  findPlace,
   type LedgerOptions,
   lockTimeout,
   type OpenLedger,
+  openLedger,
   resolveLedgerOptions,
   withLedgerLock,
-} from './ledger.js'
+} from './open-ledger.js'
 import { readOwnLedger } from './own-ledger.js'
 import { forgetTip, noteTip, readOwnWriter, renewOwnWriter } from './own-writer.js'
 
@@ -66,7 +66,7 @@ export const takeNewWriter = async (
   options?: LedgerOptions,
 ): Promise<Result<NewWriter | undefined>> => {
   const resolved = resolveLedgerOptions(options)
-  const place = await findPlace(root, resolved)
+  const place = await openLedger(root, resolved)
   if (!place.ok) return place
   const done = await withLedgerLock(place.value, resolved, () => renew(place.value))
   return done ?? stop(lockTimeout)

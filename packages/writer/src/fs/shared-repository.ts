@@ -45,6 +45,8 @@ const sharingIn = (config: string): Sharing => {
 }
 
 const tryRead = (path: string): string | undefined => {
+  // An exception costs more than all the rest.
+  if (!existsSync(path)) return undefined
   try {
     return readFileSync(path, 'utf8')
   } catch {
