@@ -10,6 +10,7 @@ import { repairLedger } from '../../src/ledger/repair-own-ledger.js'
 import { when, withShim } from '../support/git-shim.js'
 import {
   emptyObject,
+  leaveRefsToGit,
   ledgerPaths,
   ledgerRefs,
   loseObject,
@@ -167,7 +168,8 @@ describe('a repair of the ledger', () => {
       const { repository, ref, tip } = await withOps(3)
       const other = await repository.git('rev-parse', `${ref}~2`)
       await loseObject(repository, tip)
-      const moving = `order=$(cat); echo ${other} > .git/${ref}; echo "$order" | real "$@"; exit $?`
+      await leaveRefsToGit(repository)
+      const moving = `echo ${other} > .git/${ref}; real "$@"; exit $?`
       const done = await withShim(when('update-ref', moving), () => repairLedger(repository.path))
       expect(done).toMatchObject({
         ok: false,

@@ -5,11 +5,18 @@ import { newRepository, openRecordText, type Repository, tempFolder } from '@kit
 import { waitForLock } from '@kitty/writer/internals'
 import { describe, expect, it } from 'vitest'
 import { directGit } from '../../src/direct-git.js'
-import { type LedgerOptions, ledger } from '../../src/ledger/ledger.js'
+import { ledger } from '../../src/ledger/ledger.js'
+import type { LedgerOptions } from '../../src/ledger/open-ledger.js'
 import { ledgerLockOf } from '../../src/ledger/own-writer.js'
 import { withLedger } from '../../src/ledger/with-ledger.js'
 import { when, withShim } from '../support/git-shim.js'
-import { ledgerRefs, onlyLedger, openWithLedger, opsInLedger } from '../support/ledger.js'
+import {
+  leaveRefsToGit,
+  ledgerRefs,
+  onlyLedger,
+  openWithLedger,
+  opsInLedger,
+} from '../support/ledger.js'
 import { asOrdinaryUser, whileReadOnly } from '../support/ordinary-user.js'
 import { archiveRequest, opRequest, recordOf, requestFor } from '../support/requests.js'
 import { closeOne, openIn } from '../support/store.js'
@@ -138,12 +145,13 @@ describe('what keeps an Op out of the ledger', () => {
 
 describe.skipIf(process.platform === 'win32')('a ref that another git moves', () => {
   const moving = ({ path }: Repository, ref: string, to: string) =>
-    `order=$(cat); echo ${to} > '${path}/.git/${ref}'; echo "$order" | real "$@"; exit $?`
+    `echo ${to} > '${path}/.git/${ref}'; real "$@"; exit $?`
 
   it('once is read again: the Op is added to what that git left', async () => {
     const repository = await newRepository()
     const ops = await openLedger(repository)
     const first = await closeOne(ops)
+    await leaveRefsToGit(repository)
     const ref = await onlyLedger(repository)
     const tree = `${ref}^{tree}`
     const moved = await repository.git('commit-tree', tree, '-p', ref, '-m', 'ledger: another git')
@@ -159,7 +167,8 @@ describe.skipIf(process.platform === 'win32')('a ref that another git moves', ()
     const repository = await newRepository()
     const ops = await openLedger(repository)
     const first = await closeOne(ops)
-    const lost = 'order=$(cat); echo "$order" | real "$@"; exit 128'
+    await leaveRefsToGit(repository)
+    const lost = 'real "$@"; exit 128'
     const { id, commit } = await withShim(when('update-ref', lost), () => closeOne(ops))
     const tip = await repository.git('rev-parse', await onlyLedger(repository))
     expect(commit).toMatchObject({ status: 'committed', sha: tip })
@@ -171,6 +180,7 @@ describe.skipIf(process.platform === 'win32')('a ref that another git moves', ()
     const repository = await newRepository()
     const ops = await openLedger(repository)
     const first = await closeOne(ops)
+    await leaveRefsToGit(repository)
     const ref = await onlyLedger(repository)
     const another = `$(real commit-tree -p ${ref} -m "$$" ${ref}^{tree})`
     const { id, commit } = await withShim(

@@ -1,4 +1,4 @@
-import { rm, writeFile } from 'node:fs/promises'
+import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Repository } from '@kitty/test-kit'
 import type { OpsOptions } from '@kitty/writer'
@@ -41,6 +41,11 @@ export const opsInLedger = async (repository: Repository): Promise<readonly stri
   (await ledgerPaths(repository))
     .flatMap((path) => /\/(\w{26})\.jsonl$/.exec(path)?.[1] ?? [])
     .sort()
+
+/** Makes the ledger leave its ref to git, as in a repository in the reftable format. Git ignores the folder. */
+export const leaveRefsToGit = async ({ path }: Repository): Promise<void> => {
+  await mkdir(join(path, '.git', 'reftable'))
+}
 
 /** The writer of a repository that has a ledger. */
 export const writerOf = async (repository: Repository): Promise<string> =>
