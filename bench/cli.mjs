@@ -7,6 +7,7 @@ import { parseArgs } from 'node:util'
 import { main } from '../scripts/trouble.mjs'
 import { cliAgainst } from './lib/cli-against.mjs'
 import { earlierOps } from './lib/earlier-ops.mjs'
+import { fillLedgers } from './lib/fill-ledgers.mjs'
 import { gitProcessesOf } from './lib/git-processes.mjs'
 import { inTurns, table } from './lib/measure.mjs'
 import { git, repositoryOf } from './lib/repository.mjs'
@@ -24,7 +25,12 @@ const records = Number(values.records)
 const HOT = 1_000
 const program = fileURLToPath(new URL('../packages/cli/bin/run.js', import.meta.url))
 const small = repositoryOf(100)
-const large = repositoryOf(100, earlierOps(records, HOT))
+const earlier = earlierOps(records, HOT)
+const large = repositoryOf(100, earlier)
+// The same Ops, in no checkout: `ops list --all` finds them in the ledgers of fifty writers.
+const WRITERS = 50
+const spread = repositoryOf(100)
+fillLedgers(spread, earlier, WRITERS)
 
 /** Runs Node. Returns its output. Throws if it fails. */
 const node = async (root, ...args) => {
@@ -55,6 +61,18 @@ const reading = (program) => ({
   [`ops list -n 20, ${records} Ops, ${Math.min(HOT, records)} hot`]: {
     run: () => node(large, program, 'ops', 'list', '-n', '20'),
   },
+  ...Object.fromEntries(
+    ['20', 'all'].flatMap((limit) => [
+      [
+        `ops list --json -n ${limit}, ${records} Ops here`,
+        { run: () => node(large, program, 'ops', 'list', '--json', '-n', limit) },
+      ],
+      [
+        `ops list --json -n ${limit} --all, in ${WRITERS} ledgers`,
+        { run: () => node(spread, program, 'ops', 'list', '--json', '--all', '-n', limit) },
+      ],
+    ]),
+  ),
 })
 
 /** Returns a function that starts git processes that do nothing, in the number and order of a completion. */

@@ -37,12 +37,13 @@ export {
   stagedFiles,
 } from './inspect/index-entries.js'
 export {
-  type Ledger,
+  findLedgerOps,
   type LedgerContents,
   type LedgerCopy,
-  listLedgers,
+  type LedgerOps,
   readLedgers,
-} from './inspect/ledgers.js'
+} from './inspect/ledger-copies.js'
+export { type Ledger, listLedgers } from './inspect/ledgers.js'
 export { refLockPaths } from './inspect/locks.js'
 export { isBlob, readBlobs } from './inspect/read-blobs.js'
 export {

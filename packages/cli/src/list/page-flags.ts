@@ -4,6 +4,7 @@ import { string } from '@oclif/core/flags'
 import { definedFields } from '../command/defined.js'
 import { UsageError } from '../command/errors.js'
 import type { ListedOp } from '../command/listed-op.js'
+import type { OtherOps } from '../op/every-op.js'
 
 /** The number of Ops in a JSON document, unless a limit is given. */
 const IN_JSON = 100
@@ -69,19 +70,27 @@ export type ListedPage = {
   readonly next: OpId | undefined
 }
 
-/** Adds the Ops from elsewhere that match a filter and come after a position. */
-const withOthers = async (
-  found: readonly ListedOp[],
-  others: readonly ListedOp[],
+const newestFirst = (ops: readonly ListedOp[]): readonly ListedOp[] =>
+  ops.toSorted((a, b) => (a.invocation_id < b.invocation_id ? 1 : -1))
+
+/** Reads at least so many Ops at a time; a filter can leave out most of them. */
+const AT_ONCE = 64
+
+/** The newest Ops from elsewhere that match a filter and come after a position, at least `count` if there are. */
+const newestOthers = async (
+  { ids, read }: OtherOps,
   { after, ...filter }: OpFilter,
+  count: number,
 ): Promise<readonly ListedOp[]> => {
   const { passesFilter } = await import('@kitty/writer/internals')
-  const here = new Set(found.map(({ invocation_id }) => invocation_id))
-  const more = others
-    .filter(({ invocation_id }) => !here.has(invocation_id))
-    .filter((op) => passesFilter(op, filter))
-    .filter(({ invocation_id }) => after === undefined || invocation_id < after)
-  return [...found, ...more].toSorted((a, b) => (a.invocation_id < b.invocation_id ? 1 : -1))
+  const left = after === undefined ? ids : ids.filter((id) => id < after)
+  const found: ListedOp[] = []
+  let size = Math.max(AT_ONCE, count)
+  for (let at = 0; at < left.length && found.length < count; at += size, size *= 2) {
+    const ops = await read(left.slice(at, at + size))
+    found.push(...ops.filter((op) => passesFilter(op, filter)))
+  }
+  return found
 }
 
 /** The newest Ops of a page that match a filter: those of a store, and `others`, which it does not have. */
@@ -89,12 +98,14 @@ export const listPage = async (
   store: Ops,
   filter: OpFilter,
   { limit, ...position }: Page,
-  others: readonly ListedOp[] = [],
+  others?: OtherOps,
 ): Promise<ListedPage> => {
   // One more than the limit shows whether there are more.
-  const here = await store.list({ ...filter, ...position, limit: limit + 1 })
-  const found =
-    others.length === 0 ? here : await withOthers(here, others, { ...filter, ...position })
+  const count = limit + 1
+  const here = await store.list({ ...filter, ...position, limit: count })
+  const away =
+    others === undefined ? [] : await newestOthers(others, { ...filter, ...position }, count)
+  const found = away.length === 0 ? here : newestFirst([...here, ...away])
   const ops = found.slice(0, limit)
   return { ops, next: found.length > limit ? ops.at(-1)?.invocation_id : undefined }
 }

@@ -4,7 +4,7 @@ import { isMissing } from '../command/errors.js'
 import type { Io } from '../command/io.js'
 import type { ListedOp } from '../command/listed-op.js'
 import { ambiguousElsewhere } from './candidates.js'
-import { fileInLedgers, type InLedgers, readInLedgersFor } from './in-ledgers.js'
+import { fileInLedgers, type InLedgers, NOT_IN_LEDGERS, readInLedgersFor } from './in-ledgers.js'
 import { type OtherRoot, otherRoots } from './other-roots.js'
 
 /** An Op of another work tree, or of another project root in this one. */
@@ -150,7 +150,7 @@ export const findElsewhere = async (
   typed: string,
 ): Promise<FoundElsewhere> => {
   const prefix = typed.trim().toUpperCase()
-  if (prefix === '') return { op: undefined, ledgers: { copies: new Map(), notes: [] } }
+  if (prefix === '') return { op: undefined, ledgers: NOT_IN_LEDGERS }
   const [places, ledgers] = await Promise.all([
     otherRoots(io, root),
     readInLedgersFor(root, prefix),

@@ -68,13 +68,14 @@ On a terminal, the table fits the width, and ids are cut to a unique prefix.`
     const every = flags.all ? await this.#everyOp(store) : undefined
     const found = await listPage(store, filter, page, every?.others)
     const { next } = found
-    const ops = every === undefined ? found.ops : await every.located(found.ops)
+    const located = await every?.located(found.ops)
+    const ops = located?.ops ?? found.ops
     const fit = await this.#fit(store.root, ops)
     const program = this.outputMode
     const more = next === undefined ? undefined : moreText(ops.length, page)
     const isFiltered = Object.keys(filter).length > 0 || page.after !== undefined
     const isEmpty = isTable && !isFiltered && !flags.all && ops.length === 0
-    const elsewhere = isEmpty ? (await this.#everyOp(store)).others.length : 0
+    const elsewhere = isEmpty ? await this.#countElsewhere(store) : 0
     const fitted = { ...fit, ...definedFields({ columns, more }) }
     const list = { ops, now, isFiltered, elsewhere, program, ...fitted }
     const csvColumns = columns ?? (flags.all ? ALL_COLUMNS : COLUMNS_HERE)
@@ -85,7 +86,7 @@ On a terminal, the table fits the width, and ids are cut to a unique prefix.`
         return flags.csv ? opCsv(ops, csvColumns) : opListText(list, style)
       },
       notes: [
-        ...(every?.notes ?? []),
+        ...(located?.notes ?? []),
         ...(more === undefined || isTable ? [] : [{ kind: 'note', message: more } as const]),
       ],
     }
@@ -94,6 +95,11 @@ On a terminal, the table fits the width, and ids are cut to a unique prefix.`
   async #everyOp(store: Ops): Promise<EveryOp> {
     const { everyOp } = await import('../../op/every-op.js')
     return everyOp(this.io, store)
+  }
+
+  async #countElsewhere(store: Ops): Promise<number> {
+    const { others } = await this.#everyOp(store)
+    return (await others.read(others.ids)).length
   }
 
   async #fit(root: string, shown: readonly ListedOp[]) {
