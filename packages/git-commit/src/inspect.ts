@@ -54,7 +54,7 @@ export {
 export { commitOfRecord, recordsInHead } from './inspect/records-in-head.js'
 export { sparseRecords } from './inspect/sparse-records.js'
 export { type CoveringSetting, coveringSettings } from './ledger/covering-refspecs.js'
-export { erasedPathOf, opOfLedgerPath } from './ledger/layout.js'
+export { erasedPathOf, ledgerMonthOf, opOfLedgerPath } from './ledger/layout.js'
 export { recordsInLedger } from './ledger/ledger-records.js'
 export { hasCommit, ledgerDamage, type OwnLedger, readOwnLedger } from './ledger/own-ledger.js'
 export { ledgerLockOf } from './ledger/own-writer.js'

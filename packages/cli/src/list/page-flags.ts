@@ -77,18 +77,24 @@ const newestFirst = (ops: readonly ListedOp[]): readonly ListedOp[] =>
 const AT_ONCE = 64
 
 /** The newest Ops from elsewhere that match a filter and come after a position, at least `count` if there are. */
-const newestOthers = async (
-  { ids, read }: OtherOps,
+export const newestOthers = async (
+  { months, find, read }: OtherOps,
   { after, ...filter }: OpFilter,
   count: number,
 ): Promise<readonly ListedOp[]> => {
   const { passesFilter } = await import('@kitty/writer/internals')
-  const left = after === undefined ? ids : ids.filter((id) => id < after)
   const found: ListedOp[] = []
-  let size = Math.max(AT_ONCE, count)
-  for (let at = 0; at < left.length && found.length < count; at += size, size *= 2) {
-    const ops = await read(left.slice(at, at + size))
+  let left: readonly OpId[] = []
+  let [next, span] = [0, count === Number.POSITIVE_INFINITY ? months.length : 1]
+  for (let size = Math.max(AT_ONCE, count); found.length < count; size *= 2) {
+    for (; left.length < size && next < months.length; next += span, span *= 2) {
+      const ids = await find(months.slice(next, next + span))
+      left = [...left, ...ids.filter((id) => after === undefined || id < after)]
+    }
+    if (left.length === 0) return found
+    const ops = await read(left.slice(0, size))
     found.push(...ops.filter((op) => passesFilter(op, filter)))
+    left = left.slice(size)
   }
   return found
 }

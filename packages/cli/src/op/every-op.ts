@@ -1,16 +1,18 @@
-import { isOpId, type OpId, parseOpRecord } from '@kitty/record'
+import { type OpId, parseOpRecord } from '@kitty/record'
 import type { OpFile, Ops } from '@kitty/writer'
 import type { Io } from '../command/io.js'
 import type { ListedOp } from '../command/listed-op.js'
 import type { Note } from '../command/result.js'
-import { listedElsewhere, unsettledElsewhere } from './elsewhere.js'
-import { fileInLedgers, findInLedgers } from './in-ledgers.js'
-import { type InHead, placesOf, readInHead } from './places.js'
+import { listedElsewhere, type OpElsewhere, unsettledElsewhere } from './elsewhere.js'
+import { fileInLedgers, findInLedgers, type OpsInLedgers } from './in-ledgers.js'
+import { type InHead, type Known, placesOf, readInHead } from './places.js'
 
-/** Ops that have no record on the disk here, which are read when they are needed. */
+/** Ops that have no record on the disk here, which are found and read when they are needed. */
 export type OtherOps = {
-  /** Newest first, each once. Not each is an Op: only reading shows that. */
-  readonly ids: readonly OpId[]
+  /** The UTC months in which they were opened, such as `2026-11`, newest first. */
+  readonly months: readonly string[]
+  /** Finds those of some months, newest first, each once. Not each is an Op: only reading shows that. */
+  readonly find: (months: readonly string[]) => Promise<readonly OpId[]>
   readonly read: (ids: readonly OpId[]) => Promise<readonly ListedOp[]>
 }
 
@@ -46,53 +48,82 @@ const readOnlyInHead = async (
   })
 }
 
+/** What is known of the repository without reading its records. */
+type Found = {
+  readonly root: string
+  readonly away: ReadonlyMap<OpId, OpElsewhere>
+  readonly head: InHead
+  readonly ledgers: OpsInLedgers
+  readonly onDisk: ReadonlySet<OpId>
+}
+
+/** The Ops of the repository that have no record on the disk here. */
+const othersIn = async ({ root, away, head, ledgers, onDisk }: Found): Promise<OtherOps> => {
+  const { ledgerMonthOf } = await import('@kitty/git-commit/inspect')
+  const { summaryOf } = await import('@kitty/writer/internals')
+  const near = [...new Set([...away.keys(), ...head.keys()])].filter((id) => !onDisk.has(id))
+  const months = new Set([...near.map(ledgerMonthOf), ...ledgers.months])
+  return {
+    months: [...months].toSorted().reverse(),
+    find: async (some) => {
+      const wanted = new Set(some)
+      const inTrees = near.filter((id) => wanted.has(ledgerMonthOf(id)))
+      const inLedgers = [...(await ledgers.find(some))].filter((id) => !onDisk.has(id))
+      return [...new Set([...inTrees, ...inLedgers])].toSorted((a, b) => (a < b ? 1 : -1))
+    },
+    read: async (ids) => {
+      const settled = ids.filter((id) => !away.has(id))
+      const inHead = await readOnlyInHead(root, head, settled)
+      const rest = settled.filter((id) => !head.has(id))
+      const copies = await ledgers.read(rest)
+      const files = await Promise.all(rest.map((id) => fileInLedgers(copies, id)))
+      const found = [...inHead, ...files].map((file) => file && summaryOf(file))
+      const elsewhere = ids.map(async (id) => {
+        const op = away.get(id)
+        return op && listedElsewhere(op)
+      })
+      return [...(await Promise.all(elsewhere)), ...found].filter((op) => op !== undefined)
+    },
+  }
+}
+
+/** What is known of an Op outside of git. */
+const knownOf = async ({ root, away, onDisk }: Found, id: OpId): Promise<Known> => {
+  const { readRecord } = await import('@kitty/writer/internals')
+  const other = away.get(id)
+  if (other === undefined) {
+    const file = onDisk.has(id) ? await readRecord(root, id).catch(() => undefined) : undefined
+    return { disk: file?.bytes }
+  }
+  return other.from === 'record' ? { disk: other.file.bytes } : { state: other.file.bytes }
+}
+
+const locate = async (found: Found, ops: readonly ListedOp[]): Promise<LocatedOps> => {
+  const { ledgerMonthOf } = await import('@kitty/git-commit/inspect')
+  const ids = ops.map(({ invocation_id }) => invocation_id)
+  const known = await Promise.all(ids.map(async (id) => [id, await knownOf(found, id)] as const))
+  await found.ledgers.find([...new Set(ids.map(ledgerMonthOf))])
+  const inLedgers = await found.ledgers.read(ids)
+  const places = await placesOf(found.root, new Map(known), found.head, inLedgers)
+  const located = ops.map((op) => ({ ...op, ...places.get(op.invocation_id) }))
+  return { ops: located, notes: inLedgers.notes }
+}
+
 /**
  * Finds every Op that the clone knows and whose record is not on the disk here: open and pending ones of other work
  * trees, those that only HEAD has, and those of the ledgers.
  */
 export const everyOp = async (io: Io, store: Ops): Promise<EveryOp> => {
   const { root } = store
-  const { listRecords, readRecord, summaryOf } = await import('@kitty/writer/internals')
-  const [unsettled, head, ledgers] = await Promise.all([
+  const { listRecords } = await import('@kitty/writer/internals')
+  const [unsettled, head, ledgers, here] = await Promise.all([
     unsettledElsewhere(io, store),
     readInHead(root),
     findInLedgers(root),
+    listRecords(root),
   ])
-  const onDisk = new Set((await listRecords(root)).map(({ id }) => id))
   const away = new Map(unsettled.map((op) => [op.id, op]))
-  const all = new Set([...away.keys(), ...head.keys(), ...ledgers.ids])
-  const ids = [...all].filter((id) => !onDisk.has(id)).toSorted((a, b) => (a < b ? 1 : -1))
-
-  const read = async (wanted: readonly OpId[]): Promise<readonly ListedOp[]> => {
-    const settled = wanted.filter((id) => !away.has(id))
-    const inHead = await readOnlyInHead(root, head, settled)
-    const rest = settled.filter((id) => !head.has(id))
-    const copies = await ledgers.read(rest)
-    const files = await Promise.all(rest.map((id) => fileInLedgers(copies, id)))
-    const found = [...inHead, ...files].map((file) => file && summaryOf(file))
-    const elsewhere = wanted.map(async (id) => {
-      const op = away.get(id)
-      return op && listedElsewhere(op)
-    })
-    return [...(await Promise.all(elsewhere)), ...found].filter((op) => op !== undefined)
-  }
-  const knownOf = async (id: OpId) => {
-    const other = away.get(id)
-    if (other === undefined) {
-      const file = onDisk.has(id) ? await readRecord(root, id).catch(() => undefined) : undefined
-      return { disk: file?.bytes }
-    }
-    return other.from === 'record' ? { disk: other.file.bytes } : { state: other.file.bytes }
-  }
-  return {
-    others: { ids, read },
-    located: async (ops) => {
-      const shown = ops.map(({ invocation_id }) => invocation_id)
-      const known = await Promise.all(shown.map(async (id) => [id, await knownOf(id)] as const))
-      const inLedgers = await ledgers.read(shown.filter(isOpId))
-      const places = await placesOf(root, new Map(known), head, inLedgers)
-      const located = ops.map((op) => ({ ...op, ...places.get(op.invocation_id) }))
-      return { ops: located, notes: inLedgers.notes }
-    },
-  }
+  const onDisk = new Set(here.map(({ id }) => id))
+  const found: Found = { root, away, head, ledgers, onDisk }
+  return { others: await othersIn(found), located: (ops) => locate(found, ops) }
 }

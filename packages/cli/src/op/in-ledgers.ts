@@ -1,4 +1,4 @@
-import type { LedgerContents, LedgerCopy, LedgerOps } from '@kitty/git-commit/inspect'
+import type { LedgerCopy, LedgerOps } from '@kitty/git-commit/inspect'
 import { isOpId, KittyError, type OpId } from '@kitty/record'
 import type { OpFile } from '@kitty/writer'
 import type { Note } from '../command/result.js'
@@ -11,32 +11,22 @@ export type InLedgers = {
   readonly notes: readonly Note[]
 }
 
-/** The Ops of the ledgers, whose records are read when they are needed. */
+/** The Ops of the ledgers, which are found and read when they are needed. */
 export type OpsInLedgers = {
-  /** Those that have a file in a ledger. Not each of these files is a record. */
-  readonly ids: ReadonlySet<OpId>
+  /** The UTC months from which a ledger has Ops, such as `2026-11`, newest first. */
+  readonly months: readonly string[]
+  /** Finds the Ops of some months that have a file in a ledger. Not each of these files is a record. */
+  readonly find: (months: readonly string[]) => Promise<ReadonlySet<OpId>>
   /** Reads some of them, each once. Returns all that was read so far. */
   readonly read: (ids: readonly OpId[]) => Promise<InLedgers>
 }
 
 export const NOT_IN_LEDGERS: InLedgers = { copies: new Map(), notes: [] }
 
-const contentsOf = ({ copies, broken }: LedgerContents): InLedgers => {
-  const notes = broken.map(({ ledger, message }): Note => {
-    return { kind: 'warning', message: `The ledger ${ledger.ref} cannot be read: ${message}` }
-  })
-  return { copies, notes }
-}
-
-/** Runs a function on the ledgers. What is known from elsewhere is shown even if git cannot read them. */
-const orWarning = async (read: () => Promise<InLedgers>): Promise<InLedgers> => {
-  try {
-    return await read()
-  } catch (error) {
-    if (!(error instanceof KittyError)) throw error
-    const { message, hint } = error
-    return { ...NOT_IN_LEDGERS, notes: [{ kind: 'warning', message, hint }] }
-  }
+const warningOf = (error: unknown): Note => {
+  if (!(error instanceof KittyError)) throw error
+  const { message, hint } = error
+  return { kind: 'warning', message, hint }
 }
 
 const findOps = async (root: string, ids?: readonly OpId[]): Promise<LedgerOps | undefined> => {
@@ -45,41 +35,48 @@ const findOps = async (root: string, ids?: readonly OpId[]): Promise<LedgerOps |
   return ledgers.length === 0 ? undefined : findLedgerOps(root, ledgers, ids && { ids })
 }
 
-/** Finds the Ops in the ledgers of the repository. A ledger that cannot be read gives a warning. */
-export const findInLedgers = async (root: string): Promise<OpsInLedgers> => {
-  let ops: LedgerOps | undefined
-  const failed = await orWarning(async () => {
-    ops = await findOps(root)
-    return NOT_IN_LEDGERS
-  })
-  const found = ops ?? { ids: new Set(), read: undefined }
+/**
+ * Finds the Ops in the ledgers of the repository. A ledger that cannot be read gives a warning; what is known from
+ * elsewhere is shown in any case.
+ */
+export const findInLedgers = async (root: string, ids?: readonly OpId[]): Promise<OpsInLedgers> => {
+  const notes = new Map<string, Note>()
+  const add = (note: Note): undefined => {
+    notes.set(note.message, note)
+  }
+  const ops = await findOps(root, ids).catch((error: unknown) => add(warningOf(error)))
   const copies = new Map<OpId, readonly LedgerCopy[]>()
-  const notes = new Map(failed.notes.map((note) => [note.message, note]))
-  const unread = new Set(found.ids)
+  const unread = new Set<OpId>()
   return {
-    ids: found.ids,
-    read: async (ids) => {
-      const wanted = new Set(ids.filter((id) => unread.delete(id)))
-      const more = found.read && (await orWarning(async () => contentsOf(await found.read(wanted))))
+    months: ops?.months ?? [],
+    find: async (months) => {
+      const found = await ops?.find(months).catch((error: unknown) => add(warningOf(error)))
+      for (const id of found ?? []) unread.add(id)
+      return found ?? new Set()
+    },
+    read: async (wanted) => {
+      const left = new Set(wanted.filter((id) => unread.delete(id)))
+      const more = await ops?.read(left).catch((error: unknown) => add(warningOf(error)))
       for (const [id, each] of more?.copies ?? []) copies.set(id, each)
-      for (const note of more?.notes ?? []) notes.set(note.message, note)
+      for (const { ledger, message } of more?.broken ?? []) {
+        add({ kind: 'warning', message: `The ledger ${ledger.ref} cannot be read: ${message}` })
+      }
       return { copies, notes: [...notes.values()] }
     },
   }
 }
 
 /** Reads what the ledgers hold of some Ops. */
-export const readInLedgers = (root: string, ids: readonly OpId[]): Promise<InLedgers> =>
-  orWarning(async () => {
-    const ops = await findOps(root, ids)
-    return ops === undefined ? NOT_IN_LEDGERS : contentsOf(await ops.read())
-  })
+export const readInLedgers = async (root: string, ids: readonly OpId[]): Promise<InLedgers> => {
+  const { months, find, read } = await findInLedgers(root, ids)
+  return read([...(await find(months))])
+}
 
 /** Reads what the ledgers hold of the Ops that an id or a prefix can mean. */
 export const readInLedgersFor = async (root: string, prefix: string): Promise<InLedgers> => {
   if (isOpId(prefix)) return readInLedgers(root, [prefix])
-  const { ids, read } = await findInLedgers(root)
-  return read([...ids].filter((id) => id.startsWith(prefix)))
+  const { months, find, read } = await findInLedgers(root)
+  return read([...(await find(months))].filter((id) => id.startsWith(prefix)))
 }
 
 /** The copy of an Op in the ledgers that counts, as a record here. */

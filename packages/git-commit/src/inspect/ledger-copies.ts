@@ -26,11 +26,15 @@ export type LedgerContents = {
   readonly broken: readonly { readonly ledger: Ledger; readonly message: string }[]
 }
 
-/** The Ops of ledgers, whose records are read when they are needed. */
+/** The Ops of ledgers, which are found and read when they are needed. */
 export type LedgerOps = {
-  /** The Ops that have a file at the path of a record. Not each of these files is one. */
-  readonly ids: ReadonlySet<OpId>
-  /** Reads the records of all Ops, or of these. Throws KittyError `GIT_NOT_STARTED`, `UNSAFE_DIRECTORY`. */
+  /** The UTC months from which a ledger has Ops, such as `2026-11`, newest first. */
+  readonly months: readonly string[]
+  /**
+   * Finds the Ops of all months, or of these. Each has a file at the path of a record; not each of these files is one.
+   */
+  readonly find: (months?: readonly string[]) => Promise<ReadonlySet<OpId>>
+  /** Reads the records of all Ops, or of some that were found. */
   readonly read: (ids?: ReadonlySet<OpId>) => Promise<LedgerContents>
 }
 
@@ -71,7 +75,7 @@ const copyIn = (file: LedgerFile, bytes: Buffer | 'too large'): LedgerCopy | und
 const readFiles = async (
   top: string,
   files: readonly LedgerFile[],
-  { erased, ...walk }: Walk,
+  walk: Walk,
 ): Promise<LedgerContents> => {
   const blobs = await readWhole(
     top,
@@ -94,7 +98,7 @@ const readFiles = async (
   return {
     copies: new Map([...copies].map(([id, found]) => [id, inOrder(found)])),
     foreign,
-    erased,
+    erased: walk.erased,
     broken: [...lacking].map(([ledger, object]) => {
       const what = object === '' ? `The ref ${ledger.ref}` : `The object ${object}`
       return { ledger, message: `${what} is missing or damaged.` }
@@ -105,7 +109,7 @@ const readFiles = async (
 const NOTHING: LedgerContents = { copies: new Map(), foreign: 0, erased: new Set(), broken: [] }
 
 /**
- * Finds the Ops in ledgers: all, or some of these. Fetches nothing.
+ * Finds the Ops in ledgers: all, or some of these. Fetches nothing. What it returns throws as it does.
  *
  * @throws KittyError `GIT_NOT_STARTED`, `UNSAFE_DIRECTORY`.
  */
@@ -115,13 +119,23 @@ export const findLedgerOps = async (
   { ids }: { readonly ids?: readonly OpId[] } = {},
 ): Promise<LedgerOps> => {
   const tree = await findWorkTree(root)
-  if (tree === undefined) return { ids: new Set(), read: async () => NOTHING }
-  const walk = await walkLedgers(tree.top, ledgers, ids)
+  if (tree === undefined) {
+    return { months: [], find: async () => new Set(), read: async () => NOTHING }
+  }
+  const { found, months, into } = await walkLedgers(tree.top, ledgers, ids)
   return {
-    ids: new Set(walk.records.map(({ id }) => id)),
-    read: (wanted) => {
-      const files = walk.records.filter(({ id }) => wanted?.has(id) ?? true)
-      return readFiles(tree.top, files, walk)
+    months,
+    find: async (some = months) => {
+      await into(some)
+      const wanted = new Set(some)
+      const isWanted = ({ path }: LedgerFile): boolean =>
+        wanted.has(path.slice(0, path.indexOf('/')))
+      return new Set(found.records.filter(isWanted).map(({ id }) => id))
+    },
+    read: async (wanted) => {
+      if (wanted === undefined) await into(months)
+      const files = found.records.filter(({ id }) => wanted?.has(id) ?? true)
+      return readFiles(tree.top, files, found)
     },
   }
 }

@@ -105,13 +105,18 @@ const topFolders = async (
   })
 }
 
-/** Finds the files of ledgers, level by level: each level of all ledgers takes two git processes. */
-export const walkLedgers = async (
-  top: string,
-  ledgers: readonly Ledger[],
-  ids: readonly OpId[] | undefined,
-): Promise<Walk> => {
-  const walk: Walk = { records: [], erased: new Set(), lacking: new Map(), foreign: 0 }
+/** A walk over the trees of ledgers, month by month. */
+export type LedgerWalk = {
+  /** What it found so far. */
+  readonly found: Walk
+  /** The months that a ledger has, such as `2026-11`, newest first. */
+  readonly months: readonly string[]
+  /** Walks over some months, each once. */
+  readonly into: (months: readonly string[]) => Promise<void>
+}
+
+/** Returns a function that reads folders, adds the files in them to a walk, and returns the folders in them. */
+const folderOpener = (top: string, walk: Walk, ids: readonly OpId[] | undefined) => {
   const [wanted, way] = [ids && new Set(ids), ids && foldersTo(ids)]
   // The records of a day are in no other: a folder that a ledger has at several paths counts once.
   const seen = new Set<string>()
@@ -129,15 +134,14 @@ export const walkLedgers = async (
       below.push({ ledger, path, tree: entry.id })
     }
   }
-  let level = await topFolders(top, ledgers, walk)
-  while (level.length > 0) {
+  return async (folders: readonly Folder[]): Promise<readonly Folder[]> => {
     const trees = await readWhole(
       top,
-      level.map(({ tree }) => tree),
+      folders.map(({ tree }) => tree),
       'tree',
     )
     const below: Folder[] = []
-    for (const folder of level) {
+    for (const folder of folders) {
       const { ledger, tree } = folder
       const bytes = trees.get(tree)
       if (bytes === undefined) walk.lacking.set(ledger, walk.lacking.get(ledger) ?? tree)
@@ -149,7 +153,43 @@ export const walkLedgers = async (
         }
       }
     }
-    level = below
+    return below
   }
-  return walk
+}
+
+/** Groups the folders of months by their names. */
+const byMonth = (folders: readonly Folder[]): Map<string, Folder[]> => {
+  const months = new Map<string, Folder[]>()
+  for (const folder of folders) {
+    const month = folder.path.slice(0, -1)
+    const others = months.get(month)
+    if (others === undefined) months.set(month, [folder])
+    else others.push(folder)
+  }
+  return months
+}
+
+/**
+ * Starts a walk over the trees of ledgers, on the way to all Ops or to these. Each level of all ledgers takes two git
+ * processes.
+ */
+export const walkLedgers = async (
+  top: string,
+  ledgers: readonly Ledger[],
+  ids: readonly OpId[] | undefined,
+): Promise<LedgerWalk> => {
+  const found: Walk = { records: [], erased: new Set(), lacking: new Map(), foreign: 0 }
+  const open = folderOpener(top, found, ids)
+  const tops = await open(await topFolders(top, ledgers, found))
+  await open(tops.filter(({ path }) => path === ERASED))
+  const waiting = byMonth(tops.filter(({ path }) => path !== ERASED))
+  return {
+    found,
+    months: [...waiting.keys()].toSorted().reverse(),
+    into: async (months) => {
+      const folders = months.flatMap((month) => waiting.get(month) ?? [])
+      for (const month of months) waiting.delete(month)
+      await open(await open(folders))
+    },
+  }
 }

@@ -9,11 +9,24 @@ export const REMOTE_LEDGERS = 'refs/kitty/remotes/'
 /** The ref of the ledger of a writer. */
 export const ledgerRefOf = (writer: string): string => `${OWN_LEDGERS}${writer}`
 
+const DAY_MS = 24 * 60 * 60 * 1000
+
+/** The names of days: making one takes longer than reading a record. */
+const days = new Map<number, string>()
+
 /** The folder of an Op's day in a ledger, such as `2026-11/28`. It follows from the id alone, in UTC. */
 const dayOf = (id: OpId): string => {
-  const [day = ''] = new Date(opIdTime(id)).toISOString().split('T')
-  return `${day.slice(0, -3)}/${day.slice(-2)}`
+  const number = Math.floor(opIdTime(id) / DAY_MS)
+  const known = days.get(number)
+  if (known !== undefined) return known
+  const [text = ''] = new Date(number * DAY_MS).toISOString().split('T')
+  const day = `${text.slice(0, -3)}/${text.slice(-2)}`
+  days.set(number, day)
+  return day
 }
+
+/** The month of an Op in a ledger, such as `2026-11`. */
+export const ledgerMonthOf = (id: OpId): string => dayOf(id).slice(0, -3)
 
 /** The path of a record in a ledger, such as `2026-11/28/<id>.jsonl`. */
 export const ledgerPathOf = (id: OpId): string => `${dayOf(id)}/${id}.jsonl`

@@ -99,7 +99,7 @@ On a terminal, the table fits the width, and ids are cut to a unique prefix.`
 
   async #countElsewhere(store: Ops): Promise<number> {
     const { others } = await this.#everyOp(store)
-    return (await others.read(others.ids)).length
+    return (await others.read(await others.find(others.months))).length
   }
 
   async #fit(root: string, shown: readonly ListedOp[]) {
