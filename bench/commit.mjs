@@ -1,11 +1,12 @@
 // npm run bench -- commit: measures what it costs to commit a closed Op, compared with other ways, in particular with the
 // cheapest one that does not touch the user's staged work: `git add` and `git commit --only`.
-// Options: --files 100,10000 --rounds 15 --earlier 1000 (the maximum number of earlier Ops), --against REV (this build
-// compared only with another one)
+// Options: --files 100,10000 --rounds 15 --earlier 1000 (the maximum number of earlier Ops) --ledger 100000 (the number of
+// earlier Ops in the ledger), --against REV (this build compared only with another one)
 import { parseArgs } from 'node:util'
 import { main } from '../scripts/trouble.mjs'
 import { commitAgainst } from './lib/commit-against.mjs'
 import { earlierOps } from './lib/earlier-ops.mjs'
+import { fillOwnLedger } from './lib/fill-ledgers.mjs'
 import { gitProcessesOf } from './lib/git-processes.mjs'
 import { inTurns, median, table } from './lib/measure.mjs'
 import { gitSync } from './lib/repository.mjs'
@@ -17,12 +18,14 @@ const { values } = parseArgs({
     files: { type: 'string', default: '100,10000,100000' },
     rounds: { type: 'string', default: '15' },
     earlier: { type: 'string', default: '10000' },
+    ledger: { type: 'string', default: '100000' },
     against: { type: 'string' },
   },
 })
 const sizes = values.files.split(',').map(Number)
 const rounds = Number(values.rounds)
 const most = Number(values.earlier)
+const inLedger = Number(values.ledger)
 
 const DIRECT = 'spec-kitty'
 const WITH_LEDGER = 'spec-kitty with its ledger'
@@ -138,6 +141,23 @@ const withEarlierOps = async () => {
   return ofStores[0].stores.none
 }
 
+const withFullLedger = async (ops) => {
+  const full = await keepsLedger.alone(100, 'process')
+  // A hundred Ops a day.
+  fillOwnLedger(full.root, earlierOps(ops, 0, ops / 100))
+  const empty = await keepsLedger.alone(100, 'process')
+  const medians = await inTurns({ none: empty, [ops.toLocaleString('en')]: full }, { rounds })
+  print('The ledger alone, with earlier Ops in it, durability process\n')
+  table([
+    ['', 'milliseconds', 'ratio'],
+    ...[...medians].map(([name, time]) => [
+      name,
+      time.toFixed(1),
+      (time / medians.get('none')).toFixed(2),
+    ]),
+  ])
+}
+
 const gitProcesses = async ({ prepare, run }) => {
   const gits = await gitProcessesOf(async () => run(await prepare()))
   print('The git processes of one completion, in a process that has already made one\n')
@@ -151,5 +171,6 @@ if (values.against !== undefined) await main(() => commitAgainst(values.against,
 else {
   await againstOthers()
   const store = await withEarlierOps()
+  if (inLedger > 0) await withFullLedger(inLedger)
   if (process.platform !== 'win32') await gitProcesses(store)
 }

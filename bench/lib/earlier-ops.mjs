@@ -32,11 +32,11 @@ const textOf = (id, at) => {
 
 /**
  * Returns `count` records, each with the message of its commit. The newest `hot` of them are in `kitty-ops/`, the others
- * are archived.
+ * are archived. They are spread over `days`.
  */
-export const earlierOps = (count, hot) =>
+export const earlierOps = (count, hot, days = 300) =>
   Array.from({ length: count }, (_, number) => {
-    const at = new Date(Date.UTC(2026, 0, 1) + Math.floor((number * 300 * DAY) / count))
+    const at = new Date(Date.UTC(2026, 0, 1) + Math.floor((number * days * DAY) / count))
     const id = newOpId(at.getTime())
     const folder = number < count - hot ? `archive/${at.toISOString().slice(0, 7)}/` : ''
     const text = textOf(id, at)

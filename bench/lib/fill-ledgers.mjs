@@ -1,4 +1,6 @@
 // Fills ledgers of a repository with earlier records, one commit each, as if its clones had kept them.
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { basename } from 'node:path/posix'
 import { newOpId } from '@kitty/record'
 import { gitSync } from './repository.mjs'
@@ -14,8 +16,8 @@ const pathOf = (name) => {
   return `${day.slice(0, 7)}/${day.slice(8, 10)}/${name}`
 }
 
-/** Adds records to the ledger of one writer, which is a new one by default. Returns the writer. */
-export const fillLedger = (root, records, writer = newOpId()) => {
+/** Makes the ledger of one writer out of records. */
+const fillLedger = (root, records, writer) => {
   const ref = `refs/kitty/ops/${writer}`
   const who = 'committer Bench <bench@example.org> 1700000000 +0000\n'
   const commits = records.map(({ path, text }) => {
@@ -23,7 +25,6 @@ export const fillLedger = (root, records, writer = newOpId()) => {
     return `commit ${ref}\n${who}data 17\nledger: add 1 Op\n\n${file}`
   })
   gitSync(root, ['fast-import', '--quiet'], commits.join(''))
-  return writer
 }
 
 /** Spreads records over the ledgers of a number of writers. */
@@ -32,6 +33,15 @@ export const fillLedgers = (root, records, writers) => {
     fillLedger(
       root,
       records.filter((_, number) => number % writers === writer),
+      newOpId(),
     )
   }
+}
+
+/** Makes the repository's own ledger out of records. */
+export const fillOwnLedger = (root, records) => {
+  const writer = newOpId()
+  mkdirSync(join(root, '.git', 'kitty'), { recursive: true })
+  writeFileSync(join(root, '.git', 'kitty', 'writer'), `${writer}\n`)
+  fillLedger(root, records, writer)
 }

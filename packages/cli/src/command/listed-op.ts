@@ -1,3 +1,4 @@
+import type { OpId } from '@kitty/record'
 import type { OpSummary } from '@kitty/writer'
 import type { WorkTreeJson } from '../json/shared.js'
 
@@ -13,3 +14,12 @@ export type Places = {
 
 /** An Op in a list, and its work tree if it is another one; in a list of the whole repository, where its record is. */
 export type ListedOp = OpSummary & Partial<Places> & { readonly work_tree?: WorkTreeJson }
+
+/** Ops that have no record on the disk here, which are found and read when they are needed. */
+export type OtherOps = {
+  /** The UTC months in which they were opened, such as `2026-11`, newest first. */
+  readonly months: readonly string[]
+  /** Finds those of some months, newest first, each once. Not each is an Op: only reading shows that. */
+  readonly find: (months: readonly string[]) => Promise<readonly OpId[]>
+  readonly read: (ids: readonly OpId[]) => Promise<readonly ListedOp[]>
+}

@@ -3,8 +3,7 @@ import type { OpFilter, Ops } from '@kitty/writer'
 import { string } from '@oclif/core/flags'
 import { definedFields } from '../command/defined.js'
 import { UsageError } from '../command/errors.js'
-import type { ListedOp } from '../command/listed-op.js'
-import type { OtherOps } from '../op/every-op.js'
+import type { ListedOp, OtherOps } from '../command/listed-op.js'
 
 /** The number of Ops in a JSON document, unless a limit is given. */
 const IN_JSON = 100
@@ -77,7 +76,7 @@ const newestFirst = (ops: readonly ListedOp[]): readonly ListedOp[] =>
 const AT_ONCE = 64
 
 /** The newest Ops from elsewhere that match a filter and come after a position, at least `count` if there are. */
-export const newestOthers = async (
+const newestOthers = async (
   { months, find, read }: OtherOps,
   { after, ...filter }: OpFilter,
   count: number,

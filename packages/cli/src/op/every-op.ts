@@ -1,23 +1,14 @@
 import { type OpId, parseOpRecord } from '@kitty/record'
 import type { OpFile, Ops } from '@kitty/writer'
 import type { Io } from '../command/io.js'
-import type { ListedOp } from '../command/listed-op.js'
+import type { ListedOp, OtherOps } from '../command/listed-op.js'
 import type { Note } from '../command/result.js'
 import { listedElsewhere, type OpElsewhere, unsettledElsewhere } from './elsewhere.js'
 import { fileInLedgers, findInLedgers, type OpsInLedgers } from './in-ledgers.js'
 import { type InHead, type Known, placesOf, readInHead } from './places.js'
 
-/** Ops that have no record on the disk here, which are found and read when they are needed. */
-export type OtherOps = {
-  /** The UTC months in which they were opened, such as `2026-11`, newest first. */
-  readonly months: readonly string[]
-  /** Finds those of some months, newest first, each once. Not each is an Op: only reading shows that. */
-  readonly find: (months: readonly string[]) => Promise<readonly OpId[]>
-  readonly read: (ids: readonly OpId[]) => Promise<readonly ListedOp[]>
-}
-
 /** Ops, where their records are, and a warning for each ledger that could not be read. */
-export type LocatedOps = { readonly ops: readonly ListedOp[]; readonly notes: readonly Note[] }
+type LocatedOps = { readonly ops: readonly ListedOp[]; readonly notes: readonly Note[] }
 
 /** The Ops of the repository. */
 export type EveryOp = {
