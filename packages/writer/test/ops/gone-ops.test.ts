@@ -248,6 +248,7 @@ describe('completing an open Op of a work tree that is gone', () => {
   it.each([
     ['has no start', () => '{"event":"something"}\n'],
     ['has too many problems', (line: string) => `${line}${'x\n'.repeat(1000)}`],
+    ['has too many problems once it is closed', (line: string) => `${line}${'x\n'.repeat(999)}x`],
   ])('is refused if its record %s, and nothing is written', async (_, damage) => {
     const { path, state, id, line } = await withOpenOp()
     await writeFile(join(state, startNotePath(id)), JSON.stringify({ line: damage(line) }))
