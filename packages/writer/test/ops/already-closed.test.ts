@@ -3,8 +3,9 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
 import { AlreadyClosedError } from '../../src/ops/errors.js'
 import { archivedPath, toAbsolute } from '../../src/project/paths.js'
+import { leaveBehind } from '../support/left-behind.js'
 import { putArchived } from '../support/records.js'
-import { DONE, intentIds, openIn, openStore, REQUEST, textAt } from '../support/store.js'
+import { codeOf, DONE, intentIds, openIn, openStore, REQUEST, textAt } from '../support/store.js'
 import { always, committing, holdingBack, NEVER, writtenBy } from '../support/strategies.js'
 
 const FAILED = { outcome: 'failed' } as const
@@ -91,5 +92,44 @@ describe('several closers of one Op in one process', () => {
     expect(strategy.shas.size).toBe(1)
     expect((await ops.read(id)).record.events).toHaveLength(2)
     expect(await intentIds(ops)).toEqual([])
+  })
+})
+
+describe('closing an Op whose closer died, and whose record a commit of another branch holds', () => {
+  /** A strategy that finds every missing record in a commit. */
+  const finding = () => {
+    const strategy = committing()
+    const reader = {
+      recordsInHead: async () => undefined,
+      findCommits: async (_: string, records: readonly unknown[]) => records.map(() => 'c9'),
+      sparseRecords: async () => [],
+    }
+    return { ...strategy, reader }
+  }
+
+  it('returns that commit, and writes the record to this branch neither on disk nor in HEAD', async () => {
+    const strategy = finding()
+    const ops = await openStore({ strategy })
+    const { id } = await leaveBehind(ops, 'nothing')
+    const again = await ops.complete(id, DONE)
+    expect(again).toMatchObject({ already: true, commit: { status: 'committed', sha: 'c9' } })
+    expect(await codeOf(ops.read(id))).toBe('OP_NOT_FOUND')
+    expect(strategy.calls).toEqual([])
+    expect(await intentIds(ops)).toEqual([])
+  })
+
+  it('is refused with another outcome', async () => {
+    const ops = await openStore({ strategy: finding() })
+    const { id } = await leaveBehind(ops, 'nothing')
+    const error = await refusal(ops.complete(id, FAILED))
+    expect(error).toMatchObject({ code: 'ALREADY_CLOSED', commit: { sha: 'c9' } })
+    expect(await intentIds(ops)).toEqual([])
+  })
+
+  it('restores the record if no commit holds it', async () => {
+    const ops = await openStore({ strategy: committing() })
+    const { id, closed } = await leaveBehind(ops, 'nothing')
+    expect(await ops.complete(id, DONE)).toMatchObject({ already: true, commit: { sha: 'c1' } })
+    expect((await ops.read(id)).bytes.toString()).toBe(closed)
   })
 })

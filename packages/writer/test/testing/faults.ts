@@ -1,6 +1,10 @@
 import { rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { newOpId, parseOpRecord } from '@kitty/record'
+import { tryGitIn } from '@kitty/test-kit'
 import type { CommitRequest, CommitStrategy } from '../../src/ports/commit-strategy.js'
+import { completedLine } from '../support/records.js'
+import { KEPT } from '../support/ref-strategy.js'
 import {
   type Answer,
   after,
@@ -31,6 +35,15 @@ const kept = (request: ArchiveRequest): ArchiveRequest => ({
   ...request,
   moves: request.moves.map(({ to }) => ({ from: to, to })),
 })
+
+/** A request whose record claims to be closed. */
+const asIfClosed = (request: CommitRequest): CommitRequest => {
+  if (request.kind !== 'op') return request
+  const { bytes, parsed: open } = request.record
+  const id = open.invocation_id ?? newOpId()
+  const parsed = parseOpRecord(Buffer.concat([bytes, Buffer.from(completedLine(id))]), { opId: id })
+  return { ...request, record: { ...request.record, parsed } }
+}
 
 /** Broken strategies: each must fail the case named. */
 export const FAULTS: readonly Fault[] = [
@@ -159,5 +172,42 @@ export const FAULTS: readonly Fault[] = [
     name: 'attaches a detached HEAD',
     noticedBy: 'a detached HEAD: a result, and the user can abort it',
     commit: andThen('checkout', '-q', 'work'),
+  },
+]
+
+const KEPT_BYTES = 'a ref leads to the bytes on disk, and nothing of the user changes'
+
+/** The same for strategies whose home is a ref. */
+export const REF_FAULTS: readonly Fault[] = [
+  { name: 'commits to the branch', noticedBy: KEPT_BYTES, commit: plainCommit },
+  { name: 'unstages', noticedBy: KEPT_BYTES, commit: andThen('reset', '--quiet') },
+  { name: 'leaves a tag', noticedBy: KEPT_BYTES, commit: andThen('tag', 'mine') },
+  {
+    name: 'leaves out a result',
+    noticedBy: 'several requests: one result for each, in the same order',
+    commit: async (root, requests, good) => (await good.commit(root, requests)).slice(1),
+  },
+  {
+    name: 'replaces what it holds',
+    noticedBy: 'a closed record is never replaced by other bytes',
+    commit: async (root, requests, good) => {
+      await tryGitIn(root, ['update-ref', '-d', KEPT])
+      return good.commit(root, requests)
+    },
+  },
+  {
+    name: 'takes an open record',
+    noticedBy: 'an open record is not committed',
+    commit: (root, requests, good) => good.commit(root, requests.map(asIfClosed)),
+  },
+  {
+    name: 'throws outside a repository',
+    noticedBy: 'outside a repository: skipped, no-repository',
+    commit: throwing,
+  },
+  {
+    name: 'ends a merge',
+    noticedBy: 'a merge with a conflict: committed, and the user can abort it',
+    commit: andThen('merge', '--abort'),
   },
 ]

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { commitStrategyCases, testCommitStrategy } from '../../src/testing/index.js'
-import { FAULTS } from './faults.js'
+import { refStrategy } from '../support/ref-strategy.js'
+import { FAULTS, REF_FAULTS } from './faults.js'
 import type { Requests } from './misdeeds.js'
 import { plumbingStrategy } from './plumbing-strategy.js'
 
@@ -17,6 +18,26 @@ describe('a broken strategy is detected', () => {
         commit: (root: string, requests: Requests) => commit(root, requests, plumbingStrategy()),
       })
       const cases = commitStrategyCases({ createStrategy })
+      const run = cases.find((each) => each.name === noticedBy)?.run
+      expect(run).toBeTypeOf('function')
+      await expect(run?.()).rejects.toThrow()
+    },
+  )
+})
+
+describe('a correct strategy whose home is a ref passes', () => {
+  testCommitStrategy({ test, createStrategy: refStrategy, home: 'ref' })
+})
+
+describe('a broken strategy whose home is a ref is detected', () => {
+  test.each(REF_FAULTS.map((fault) => [fault.name, fault] as const))(
+    'it %s',
+    async (name, { noticedBy, commit }) => {
+      const createStrategy = () => ({
+        name,
+        commit: (root: string, requests: Requests) => commit(root, requests, refStrategy()),
+      })
+      const cases = commitStrategyCases({ createStrategy, home: 'ref' })
       const run = cases.find((each) => each.name === noticedBy)?.run
       expect(run).toBeTypeOf('function')
       await expect(run?.()).rejects.toThrow()
