@@ -40,7 +40,7 @@ const readOnlyInHead = async (
 }
 
 /** What is known of the repository without reading its records. */
-type Found = {
+type KnownRepository = {
   readonly root: string
   readonly away: ReadonlyMap<OpId, OpElsewhere>
   readonly head: InHead
@@ -49,7 +49,13 @@ type Found = {
 }
 
 /** The Ops of the repository that have no record on the disk here. */
-const othersIn = async ({ root, away, head, ledgers, onDisk }: Found): Promise<OtherOps> => {
+const othersIn = async ({
+  root,
+  away,
+  head,
+  ledgers,
+  onDisk,
+}: KnownRepository): Promise<OtherOps> => {
   const { ledgerMonthOf } = await import('@kitty/git-commit/inspect')
   const { summaryOf } = await import('@kitty/writer/internals')
   const near = [...new Set([...away.keys(), ...head.keys()])].filter((id) => !onDisk.has(id))
@@ -79,7 +85,7 @@ const othersIn = async ({ root, away, head, ledgers, onDisk }: Found): Promise<O
 }
 
 /** What is known of an Op outside of git. */
-const knownOf = async ({ root, away, onDisk }: Found, id: OpId): Promise<Known> => {
+const knownOf = async ({ root, away, onDisk }: KnownRepository, id: OpId): Promise<Known> => {
   const { readRecord } = await import('@kitty/writer/internals')
   const other = away.get(id)
   if (other === undefined) {
@@ -89,7 +95,7 @@ const knownOf = async ({ root, away, onDisk }: Found, id: OpId): Promise<Known> 
   return other.from === 'record' ? { disk: other.file.bytes } : { state: other.file.bytes }
 }
 
-const locate = async (found: Found, ops: readonly ListedOp[]): Promise<LocatedOps> => {
+const locate = async (found: KnownRepository, ops: readonly ListedOp[]): Promise<LocatedOps> => {
   const { ledgerMonthOf } = await import('@kitty/git-commit/inspect')
   const ids = ops.map(({ invocation_id }) => invocation_id)
   const known = await Promise.all(ids.map(async (id) => [id, await knownOf(found, id)] as const))
@@ -115,6 +121,6 @@ export const everyOp = async (io: Io, store: Ops): Promise<EveryOp> => {
   ])
   const away = new Map(unsettled.map((op) => [op.id, op]))
   const onDisk = new Set(here.map(({ id }) => id))
-  const found: Found = { root, away, head, ledgers, onDisk }
+  const found: KnownRepository = { root, away, head, ledgers, onDisk }
   return { others: await othersIn(found), located: (ops) => locate(found, ops) }
 }
