@@ -164,7 +164,7 @@ export const REGISTRY: ReadonlyMap<string, Entry> = new Map<string, Entry>([
     'hooks install',
     {
       group: 'Setup',
-      summary: 'Add hooks that tell an agent about open Ops.',
+      summary: 'Add hooks, and instructions, for an agent.',
       load: async () => (await import('../commands/hooks/install.js')).HooksInstall,
     },
   ],
@@ -177,6 +177,14 @@ export const REGISTRY: ReadonlyMap<string, Entry> = new Map<string, Entry>([
     },
   ],
   [
+    'hooks status',
+    {
+      group: 'Setup',
+      summary: 'Show which hooks and instructions are installed.',
+      load: async () => (await import('../commands/hooks/status.js')).HooksStatus,
+    },
+  ],
+  [
     'hooks session-start',
     {
       group: 'Setup',
@@ -185,11 +193,51 @@ export const REGISTRY: ReadonlyMap<string, Entry> = new Map<string, Entry>([
     },
   ],
   [
+    'hooks prompt',
+    {
+      group: 'Setup',
+      summary: 'For agents: open an Op for a prompt (with --capture).',
+      load: async () => (await import('../commands/hooks/prompt.js')).HooksPrompt,
+    },
+  ],
+  [
+    'hooks subagent-start',
+    {
+      group: 'Setup',
+      summary: 'For agents: give a sub-agent a key of its own.',
+      load: async () => (await import('../commands/hooks/subagent-start.js')).HooksSubagentStart,
+    },
+  ],
+  [
+    'hooks subagent-stop',
+    {
+      group: 'Setup',
+      summary: 'For agents: ask a sub-agent once to close its Ops.',
+      load: async () => (await import('../commands/hooks/subagent-stop.js')).HooksSubagentStop,
+    },
+  ],
+  [
+    'hooks stop',
+    {
+      group: 'Setup',
+      summary: 'For agents: ask once to close the Ops of a session.',
+      load: async () => (await import('../commands/hooks/stop.js')).HooksStop,
+    },
+  ],
+  [
     'hooks session-end',
     {
       group: 'Setup',
       summary: 'For agents: mark the Ops a session leaves open.',
       load: async () => (await import('../commands/hooks/session-end.js')).HooksSessionEnd,
+    },
+  ],
+  [
+    'agents',
+    {
+      group: 'Setup',
+      summary: 'Print the instructions for an agent.',
+      load: async () => (await import('../commands/agents.js')).Agents,
     },
   ],
   [
