@@ -6,7 +6,7 @@ const completion = async (): Promise<CommandClass> => {
   return completionCommand(SHELLS, async (shell, program) => {
     const { CHECKS } = await import('@kitty/doctor/internals')
     const summaries = new Map([...REGISTRY].map(([name, { summary }]) => [name, summary]))
-    const words = { CHECK: CHECKS.map(({ id }) => id) }
+    const words = { CHECK: [...CHECKS.map(({ id }) => id), 'agent-hooks'] }
     return completionScript(shell, program, { summaries, load: loadCommand, words })
   })
 }
@@ -196,7 +196,7 @@ export const REGISTRY: ReadonlyMap<string, Entry> = new Map<string, Entry>([
     'hooks prompt',
     {
       group: 'Setup',
-      summary: 'For agents: open an Op for a prompt (with --capture).',
+      summary: 'For agents: record a prompt as an Op.',
       load: async () => (await import('../commands/hooks/prompt.js')).HooksPrompt,
     },
   ],
@@ -212,7 +212,7 @@ export const REGISTRY: ReadonlyMap<string, Entry> = new Map<string, Entry>([
     'hooks subagent-stop',
     {
       group: 'Setup',
-      summary: 'For agents: ask a sub-agent once to close its Ops.',
+      summary: 'For agents: ask a sub-agent to close its Ops.',
       load: async () => (await import('../commands/hooks/subagent-stop.js')).HooksSubagentStop,
     },
   ],

@@ -31,9 +31,13 @@ If it goes on, leave it open and stop again. You are asked only once.
 `
 }
 
-/** Tells an agent which Op was opened for a request. */
-export const openedText = (id: OpId, program: Program): string => `\
-This request is recorded as spec-kitty Op ${id}. Don't open another one for it. When the work has ended, close it with its real outcome:
+/** Tells an agent which Op was opened for a request, or a sub-agent which one is its own. */
+export const openedText = (
+  what: 'This request' | 'Your work as a sub-agent',
+  id: OpId,
+  program: Program,
+): string => `\
+${what} is recorded as spec-kitty Op ${id}. Don't open another one for it. When it has ended, close it with its real outcome:
   ${printableLine(closeCommand(program, id))}
 `
 

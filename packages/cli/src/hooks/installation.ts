@@ -215,3 +215,7 @@ export const findInstalled = (site: Site): Installed | undefined => {
     ...(problem !== undefined && { problem }),
   }
 }
+
+/** The events that this version would install and that are not installed. */
+export const missingEvents = (site: Site, { events, capture }: Installed): readonly string[] =>
+  hooksFor(site, capture).flatMap(({ event }) => (events.includes(event) ? [] : [event]))

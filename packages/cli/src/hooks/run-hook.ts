@@ -167,7 +167,7 @@ const onPrompt = async (setting: Setting): Promise<Answer | undefined> => {
   const { prompt: text, model } = input
   const base = { root: roots[0], session, actor: call.agent.actor, model }
   const id = await actions.captureOp(io, { ...base, action: 'prompt', text })
-  return { json: { opened: id }, text: openedText(id, program), for: 'context' }
+  return { json: { opened: id }, text: openedText('This request', id, program), for: 'context' }
 }
 
 const onSubagentStart = async (setting: Setting): Promise<Answer | undefined> => {
@@ -194,7 +194,8 @@ const onSubagentStart = async (setting: Setting): Promise<Answer | undefined> =>
       profile: subagentType,
       model,
     }))
-  return { json: { session: key, opened: id }, text: openedText(id, program), for: 'context' }
+  const text = openedText('Your work as a sub-agent', id, program)
+  return { json: { session: key, opened: id }, text, for: 'context' }
 }
 
 /** Ops that the caller can close now: no command runs under them, and they were not asked about in vain. */

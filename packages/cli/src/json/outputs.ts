@@ -59,7 +59,6 @@ export const OUTPUTS: Readonly<Record<string, readonly JsonOutput[]>> = {
   'hooks install': [{ schema: HOOKS_CHANGED }],
   'hooks remove': [{ schema: HOOKS_CHANGED }],
   'hooks status': [{ schema: HOOKS_STATUS }],
-  agents: [{ schema: AGENT_INSTRUCTIONS }],
   'hooks session-start': [
     { when: 'If Ops are open, or the project has none', schema: SESSION_START },
     { when: 'Otherwise', schema: NOTHING },
@@ -84,6 +83,7 @@ export const OUTPUTS: Readonly<Record<string, readonly JsonOutput[]>> = {
     { when: 'If Ops were marked', schema: SESSION_END },
     { when: 'Otherwise', schema: NOTHING },
   ],
+  agents: [{ schema: AGENT_INSTRUCTIONS }],
   completion: [{ schema: COMPLETION }],
 }
 

@@ -5,7 +5,7 @@ import { UsageError } from '../../command/errors.js'
 import type { Program } from '../../command/program.js'
 import type { CommandResult, Note } from '../../command/result.js'
 import { AGENT_ARG, USER_FLAG } from '../../hooks/agent-arg.js'
-import { findInstalled, install, type Site } from '../../hooks/installation.js'
+import { type ChangedFile, findInstalled, install, type Site } from '../../hooks/installation.js'
 import { isOnPath } from '../../hooks/on-path.js'
 import type { HooksChangedJson } from '../../json/setup.js'
 import { openProject } from '../../project/project.js'
@@ -38,6 +38,12 @@ const checkCapture = (site: Site, capture: boolean): void => {
   throw new UsageError('USAGE', `--capture is not supported for ${title}.`, {
     hint: `It is for ${capturing.map(({ name }) => name).join(' and ')}. Leave it out.`,
   })
+}
+
+const addedText = ({ path, changed }: ChangedFile, at: number): string => {
+  const [what, them] = at === 0 ? ['hooks', 'New sessions use them.'] : ['instructions', '']
+  if (!changed) return `${path} already has the ${what}.\n`
+  return `Added the ${what} to ${path}. ${them}`.trimEnd() + '\n'
 }
 
 export class HooksInstall extends BaseCommand {
@@ -79,10 +85,7 @@ turns capturing off. docs/agents.md lists the events of each agent.`
     const changed = files.some((file) => file.changed)
     return {
       json: { result: 'success', path, changed, files },
-      text: () =>
-        files
-          .map((file) => (file.changed ? `Changed ${file.path}.\n` : `${file.path} is up to date.\n`))
-          .join('') + (changed ? 'New sessions use it.\n' : ''),
+      text: () => files.map(addedText).join(''),
       notes: [
         ...(isOnPath(program.bin, environment.path) ? [] : [notOnPath(program, agent.title)]),
         ...(agent.name === 'codex' && files[0]?.changed ? [TRUST] : []),
