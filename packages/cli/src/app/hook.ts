@@ -1,8 +1,8 @@
 import { HOOK_EVENTS } from '../agents/agent.js'
 import { AGENTS } from '../agents/registry.js'
 import { type GivenIo, withProcess } from '../command/io.js'
-import { PLAIN } from "../terminal/style.js"
 import { type HookCall, runHook } from '../hooks/run-hook.js'
+import { PLAIN } from '../terminal/style.js'
 
 const PROGRAM = { bin: 'spec-kitty', topicSeparator: ' ' }
 

@@ -1,4 +1,4 @@
-import { programCommand, type ProgramName } from '../command/program.js'
+import { type ProgramName, programCommand } from '../command/program.js'
 
 /** What an agent must know, in at most 1,000 characters. */
 export const agentInstructions = (program: ProgramName): string => {

@@ -54,7 +54,10 @@ const fitting = (text: string): string => {
   if (Buffer.byteLength(text) <= MAX_REQUEST_BYTES) return text
   const room = MAX_REQUEST_BYTES - CUT.length
   // The end can be half a character.
-  const start = Buffer.from(text).subarray(0, room).toString().replace(/\uFFFD+$/, '')
+  const start = Buffer.from(text)
+    .subarray(0, room)
+    .toString()
+    .replace(/\uFFFD+$/, '')
   const line = start.lastIndexOf('\n')
   return `${line === -1 ? '' : start.slice(0, line)}${CUT}`
 }

@@ -99,7 +99,8 @@ const change = async (
   const beforeText = before === undefined ? '' : textOf(before, shown)
   const text = edit(beforeText)
   const original = before && originals.find(target, before)
-  if (text === beforeText || (before === undefined && text === undefined)) return { path: shown, changed: false }
+  if (text === beforeText || (before === undefined && text === undefined))
+    return { path: shown, changed: false }
   // A block that another agent needs stays.
   const isRestored = isRemoval && original !== undefined && !text?.includes('spec-kitty:begin')
   const after = isRestored ? original.bytes : text === undefined ? undefined : Buffer.from(text)

@@ -3,7 +3,9 @@ const BLOCK =
   /(?:\r?\n)?<!-- spec-kitty:begin ([\w, -]*) -->\r?\n[\s\S]*?<!-- spec-kitty:end -->\r?\n?/
 
 const namesIn = (text: string): readonly string[] =>
-  BLOCK.exec(text)?.[1]?.split(',').flatMap((name) => name.trim() || []) ?? []
+  BLOCK.exec(text)?.[1]
+    ?.split(',')
+    .flatMap((name) => name.trim() || []) ?? []
 
 /** Whether a file has the block for an agent. */
 export const hasBlock = (text: string, agent: string): boolean => namesIn(text).includes(agent)

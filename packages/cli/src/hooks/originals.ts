@@ -45,7 +45,8 @@ export class Originals {
     try {
       const kept: unknown = JSON.parse(readFileSync(this.#path(target), 'utf8'))
       if (typeof kept !== 'object' || kept === null || !('after' in kept)) return undefined
-      if (kept.after !== hashOf(current) || !('before' in kept) || !('folders' in kept)) return undefined
+      if (kept.after !== hashOf(current) || !('before' in kept) || !('folders' in kept))
+        return undefined
       const { before, folders } = kept
       const bytes = typeof before === 'string' ? Buffer.from(before, 'base64') : undefined
       return { bytes, folders: isTexts(folders) ? folders : [] }

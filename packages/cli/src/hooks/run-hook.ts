@@ -39,7 +39,11 @@ export type HookCall = {
 
 type HookJson =
   | CapturedJson
-  | NothingJson | SessionStartJson | SessionEndJson | StopHeldJson | SubagentJson
+  | NothingJson
+  | SessionStartJson
+  | SessionEndJson
+  | StopHeldJson
+  | SubagentJson
 
 /** The answer of a hook: our JSON, and text that is context for the agent, a reason to hold its turn, or only for people. */
 type Answer = {
@@ -254,9 +258,7 @@ const onSessionEnd = async ({
   return left.length === 0 ? undefined : { json: { left }, text: leftText(left), for: 'people' }
 }
 
-const HANDLERS: Readonly<
-  Record<HookEvent, (setting: Setting) => Promise<Answer | undefined>>
-> = {
+const HANDLERS: Readonly<Record<HookEvent, (setting: Setting) => Promise<Answer | undefined>>> = {
   'session-start': onSessionStart,
   prompt: onPrompt,
   'subagent-start': onSubagentStart,

@@ -87,7 +87,10 @@ export const notedOps = async (
 }
 
 /** Summarizes an Op from its start note. */
-export const summaryOfNote = ({ id, note }: Pick<NotedOp, 'id' | 'note'>): OpSummary | undefined => {
+export const summaryOfNote = ({
+  id,
+  note,
+}: Pick<NotedOp, 'id' | 'note'>): OpSummary | undefined => {
   const record = parseOpRecord(note.line, { opId: id })
   return summaryOf({ record, bytes: Buffer.from(note.line), path: recordPath(id) })
 }
@@ -109,6 +112,3 @@ export const newestRecords = async (root: string) => {
   })
   return { open, isEmpty: records.length === 0 }
 }
-
-/** Where the state of a root is. */
-export const statesOf = placesOfRoot

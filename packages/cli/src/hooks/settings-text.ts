@@ -1,11 +1,13 @@
 import { KittyError } from '@kitty/record'
 import {
   applyEdits,
-  type FormattingOptions,
+  findNodeAtLocation,
   type JSONPath,
   modify,
+  type Node,
   type ParseError,
   parse,
+  parseTree,
   printParseErrorCode,
 } from 'jsonc-parser'
 import { HOOK_EVENTS, type HookEvent, type InstalledHook } from '../agents/agent.js'
@@ -47,24 +49,64 @@ const parseSettings = (text: string, path: string): JsonObject => {
   return parsed
 }
 
-/** The indentation and the line ends of the file; two spaces and line feeds if it has none. */
-const formatOf = (text: string): FormattingOptions => {
+/** The indentation and the line ends of a text: two spaces and line feeds if it has none. */
+type Layout = { readonly indent: string; readonly eol: string }
+
+/** Returns `undefined` if everything is on one line. */
+const layoutOf = (text: string): Layout | undefined => {
+  if (!text.trim().includes('\n') && text.trim() !== '{}') return undefined
   const indent = /^[^\n]*\{\r?\n([ \t]+)/.exec(text)?.[1] ?? '  '
-  return {
-    insertSpaces: !indent.startsWith('\t'),
-    tabSize: indent.startsWith('\t') ? 1 : indent.length,
-    eol: text.includes('\r\n') ? '\r\n' : '\n',
-  }
+  return { indent, eol: text.includes('\r\n') ? '\r\n' : '\n' }
 }
 
-const changed = (text: string, path: JSONPath, value: unknown, isInsertion = false): string =>
-  applyEdits(
+/** The text of a value in a new line, at a depth. */
+const laidOut = (value: unknown, depth: number, { indent, eol }: Layout): string =>
+  JSON.stringify(value, undefined, indent).replaceAll('\n', `${eol}${indent.repeat(depth)}`)
+
+const NAMED = /^("(?:[^"\\]|\\.)*"):(.*)$/s
+
+/** The text to insert for what the editor would insert on one line. */
+const insertion = (content: string, depth: number, layout: Layout): string => {
+  const comma = content.startsWith(',') ? ',' : ''
+  const rest = content.slice(comma.length)
+  const [, name, json = rest] = NAMED.exec(rest) ?? []
+  const value = laidOut(JSON.parse(json), depth, layout)
+  const line = `${layout.eol}${layout.indent.repeat(depth)}${name === undefined ? '' : `${name}: `}${value}`
+  // In an empty list or object, the closing bracket follows.
+  const end = comma === '' ? `${layout.eol}${layout.indent.repeat(depth - 1)}` : ''
+  return `${comma}${line}${end}`
+}
+
+/** Inserts a value. Only the inserted text is laid out; everything else keeps its bytes. */
+const inserted = (text: string, path: JSONPath, value: unknown, depth: number): string => {
+  const isArrayInsertion = typeof path.at(-1) === 'number'
+  const edits = modify(text, path, value, { isArrayInsertion })
+  const layout = layoutOf(text)
+  if (layout === undefined) return applyEdits(text, edits)
+  return applyEdits(
     text,
-    modify(text, path, value, {
-      formattingOptions: formatOf(text),
-      isArrayInsertion: isInsertion,
-    }),
+    edits.map((edit) =>
+      edit.length === 0 ? { ...edit, content: insertion(edit.content, depth, layout) } : edit,
+    ),
   )
+}
+
+const endOf = ({ offset, length }: Node): number => offset + length
+
+/** Removes a value, with the comma that belongs to it. The editor of the library needs a text that it has laid out itself. */
+const removed = (text: string, path: JSONPath): string => {
+  const tree = parseTree(text, [], PARSING)
+  const value = tree && findNodeAtLocation(tree, path)
+  const node = value?.parent?.type === 'property' ? value.parent : value
+  const holder = node?.parent
+  if (node === undefined || holder === undefined) return text
+  const siblings = holder.children ?? []
+  const at = siblings.indexOf(node)
+  const [before, after] = [siblings[at - 1], siblings[at + 1]]
+  if (before) return text.slice(0, endOf(before)) + text.slice(endOf(node))
+  if (after) return text.slice(0, node.offset) + text.slice(after.offset)
+  return text.slice(0, holder.offset + 1) + text.slice(endOf(holder) - 1)
+}
 
 /** The event that a command of this program handles, whatever a person has put around it. */
 export const eventOfCommand = (command: string, program: ProgramName): HookEvent | undefined =>
@@ -125,7 +167,7 @@ export const withoutHooks = (text: string, path: string, program: ProgramName): 
     const isLast = own.length === 3 && listIn(hooks, String(name)).length === 1
     const isOnly = isLast && Object.keys(hooks).length === 1
     const gone: JSONPath = isOnly ? ['hooks'] : isLast ? ['hooks', name] : own
-    rest = changed(rest, gone, undefined)
+    rest = removed(rest, gone)
   }
 }
 
@@ -162,14 +204,13 @@ export const withHooks = (
   const isNew = rest.trim() === ''
   if (isNew) rest = '{}'
   for (const [name, value] of Object.entries(wanted.required)) {
-    if (parseSettings(rest, path)[name] === undefined) rest = changed(rest, [name], value)
+    if (parseSettings(rest, path)[name] === undefined) rest = inserted(rest, [name], value, 1)
   }
   for (const [{ name }, entry] of wanted.entries) {
-    const before = listIn(parseSettings(rest, path).hooks, name)
-    rest =
-      before.length === 0
-        ? changed(rest, ['hooks', name], [entry])
-        : changed(rest, ['hooks', name, before.length], entry, true)
+    const { hooks } = parseSettings(rest, path)
+    const before = listIn(hooks, name)
+    if (before.length > 0) rest = inserted(rest, ['hooks', name, before.length], entry, 3)
+    else rest = inserted(rest, ['hooks', name], [entry], hooks === undefined ? 1 : 2)
   }
   return mark + rest + (isNew ? '\n' : '')
 }

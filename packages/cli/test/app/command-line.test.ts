@@ -136,7 +136,14 @@ describe('help for programs', () => {
       flags: expect.arrayContaining([expect.objectContaining({ flag: '--limit', short: '-n' })]),
     })
     expect(await helpJson('hooks', 'install')).toMatchObject({
-      args: [{ arg: 'AGENT', values: ['claude-code', 'codex', 'copilot', 'gemini', 'cursor', 'opencode'], required: true, repeatable: false }],
+      args: [
+        {
+          arg: 'AGENT',
+          values: ['claude-code', 'codex', 'copilot', 'gemini', 'cursor', 'opencode'],
+          required: true,
+          repeatable: false,
+        },
+      ],
     })
   })
 })

@@ -217,7 +217,9 @@ describe.each(['claude-code', 'codex'])('a session of %s', (name) => {
         }),
       )
       const listed = await jsonIn(path, ['ops', 'list'])
-      expect(listed).toMatchObject({ json: { ops: [{ status: 'open', request_excerpt: 'First' }] } })
+      expect(listed).toMatchObject({
+        json: { ops: [{ status: 'open', request_excerpt: 'First' }] },
+      })
     },
   )
 })

@@ -181,7 +181,12 @@ check everything.`
       thresholdHours: threshold ?? thresholdHours,
       fix: flags.fix,
       ...asked,
-      extraChecks: [hooksCheck(this.io, outputMode)],
+      extraChecks: [
+        hooksCheck(this.io, outputMode, async (command, cwd) => {
+          const { whyNotRunning } = await import('../../op/run-command.js')
+          return whyNotRunning(command, { ...this.io, cwd })
+        }),
+      ],
       clock: this.io.clock,
       onProgress: progress.show,
     }).finally(progress.clear)

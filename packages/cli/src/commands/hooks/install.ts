@@ -43,7 +43,7 @@ const checkCapture = (site: Site, capture: boolean): void => {
 const addedText = ({ path, changed }: ChangedFile, at: number): string => {
   const [what, them] = at === 0 ? ['hooks', 'New sessions use them.'] : ['instructions', '']
   if (!changed) return `${path} already has the ${what}.\n`
-  return `Added the ${what} to ${path}. ${them}`.trimEnd() + '\n'
+  return `${`Added the ${what} to ${path}. ${them}`.trimEnd()}\n`
 }
 
 export class HooksInstall extends BaseCommand {
@@ -52,8 +52,7 @@ Adds hooks to the settings of an agent. At the start of a session, the agent lea
 to record its work; at the end of a turn it is asked once to close its Ops; at the end of a session, open Ops
 are marked as left. The rest of the file is unchanged. Installing again changes nothing; without --capture it
 turns capturing off. docs/agents.md lists the events of each agent.`
-  static override usage =
-    '<%= command.id %> AGENT [--user] [--instructions] [--capture] [--json]'
+  static override usage = '<%= command.id %> AGENT [--user] [--instructions] [--capture] [--json]'
   static override examples = [
     '<%= config.bin %> <%= command.id %> claude-code --instructions',
     '<%= config.bin %> <%= command.id %> codex --user',
