@@ -11,7 +11,7 @@ import { homeOf, Originals } from './originals.js'
 import { eventOfCommand, ownCommands, withHooks, withoutHooks } from './settings-text.js'
 
 /** For a project, or for a user. */
-export type Scope = 'project' | 'user'
+type Scope = 'project' | 'user'
 
 /** An agent in a scope, and the program that its hooks run. */
 export type Site = {
