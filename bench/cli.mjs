@@ -32,9 +32,13 @@ const WRITERS = 50
 const spread = repositoryOf(100)
 fillLedgers(spread, earlier, WRITERS)
 
-/** Runs Node. Returns its output. Throws if it fails. */
-const node = async (root, ...args) => {
-  const child = spawn(process.execPath, args, { cwd: root, stdio: ['ignore', 'pipe', 'inherit'] })
+/** Runs Node. Returns its output. Throws if it fails. The first argument can be options: the standard input. */
+const node = async (root, first, ...more) => {
+  const { input } = typeof first === 'string' ? {} : first
+  const args = typeof first === 'string' ? [first, ...more] : more
+  const stdio = [input === undefined ? 'ignore' : 'pipe', 'pipe', 'inherit']
+  const child = spawn(process.execPath, args, { cwd: root, stdio })
+  child.stdin?.end(input)
   const parts = []
   child.stdout.on('data', (part) => parts.push(part))
   const [code] = await once(child, 'close')
@@ -55,6 +59,32 @@ const tasksOf = (program, root) => {
         kitty('ops', 'complete', invocation_id, '--outcome', 'done', '--json'),
     },
   }
+}
+
+/** Returns the hooks of a session as they are installed, in the large repository. */
+const hooksOf = (program) => {
+  const hook = (event, input, ...flags) => ({
+    run: () => {
+      const text = JSON.stringify({ session_id: 'bench', cwd: large, ...input })
+      return node(large, { input: text }, program, 'hooks', event, '--agent', 'codex', ...flags)
+    },
+  })
+  const subagent = { agent_id: 'one', agent_type: 'worker' }
+  return Object.fromEntries(
+    [
+      // Another session: what is left accumulates with the rounds, and this one must not resume it.
+      ['session-start', { session_id: 'another', source: 'startup' }],
+      ['prompt', { prompt: 'Fix the test' }, '--capture'],
+      ['subagent-start', subagent, '--capture'],
+      ['subagent-stop', { ...subagent, stop_hook_active: true }],
+      ['stop', { stop_hook_active: false }],
+      ['stop', { stop_hook_active: true }],
+      ['session-end', { reason: 'other' }],
+    ].map(([event, input, ...flags]) => [
+      `hooks ${event}${'stop_hook_active' in input ? (input.stop_hook_active ? ' (again)' : ' (held)') : ''}, ${records} Ops`,
+      hook(event, input, ...flags),
+    ]),
+  )
 }
 
 const reading = (program) => ({
@@ -101,6 +131,7 @@ const againstNothing = async () => {
         },
       },
       ...reading(program),
+      ...hooksOf(program),
     },
     { rounds },
   )

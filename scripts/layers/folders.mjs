@@ -42,9 +42,10 @@ export const LAYERS = {
     check: [],
   },
   cli: {
-    app: ['commands', 'command', 'json', 'terminal', 'package-info.ts'],
+    app: ['commands', 'hooks', 'agents', 'command', 'json', 'terminal', 'package-info.ts'],
     commands: [
       'hooks',
+      'agents',
       'page',
       'op',
       'list',
@@ -54,7 +55,8 @@ export const LAYERS = {
       'terminal',
       'package-info.ts',
     ],
-    hooks: ['list', 'project', 'command', 'json', 'terminal'],
+    hooks: ['agents', 'list', 'project', 'command', 'json', 'terminal'],
+    agents: [],
     page: ['command', 'terminal', 'package-info.ts'],
     op: ['project', 'command', 'json', 'terminal'],
     list: ['command', 'json', 'terminal'],

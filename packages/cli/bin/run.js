@@ -12,5 +12,8 @@ process.stdout.on('error', (error) => {
 })
 
 useCompileCache()
-const { main } = await import('../bundle/main.js')
-process.exitCode = await main(process.argv.slice(2))
+const argv = process.argv.slice(2)
+// An agent waits for its hooks: they have a small bundle of their own.
+const isHook =
+  argv[0] === 'hooks' && (await (await import('../bundle/hook.js')).runInstalledHook(argv))
+if (!isHook) process.exitCode = await (await import('../bundle/main.js')).main(argv)

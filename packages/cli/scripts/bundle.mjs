@@ -16,9 +16,8 @@ const REQUIRE =
   "import { createRequire as makeRequire } from 'node:module';const require = makeRequire(import.meta.url);"
 
 rmSync(outdir, { recursive: true, force: true })
-const { metafile } = await build({
+const options = {
   absWorkingDir: root,
-  entryPoints: { main: 'src/index.ts' },
   outdir,
   // One flat folder: a chunk finds package.json one folder up, as the source does.
   chunkNames: '[name]-[hash]',
@@ -38,7 +37,13 @@ const { metafile } = await build({
   logLevel: 'warning',
   metafile: true,
   plugins: [lazyRequires],
-})
+  // Its main file loads others in a way that cannot be bundled.
+  alias: { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' },
+}
+const main = await build({ ...options, entryPoints: { main: 'src/index.ts' } })
+// Built apart, so that a hook reads one file, and shares none with the commands.
+const hook = await build({ ...options, entryPoints: { hook: 'src/app/hook.ts' } })
+const metafile = { inputs: { ...main.metafile.inputs, ...hook.metafile.inputs } }
 // The schemas are for the tests and the documentation. A command needs only their types.
 const schemas = Object.keys(metafile.inputs).filter((path) => path.startsWith('src/json/'))
 if (schemas.length > 0) throw new Error(`Not imported with \`import type\`: ${schemas.join(', ')}`)

@@ -12,6 +12,7 @@ const START = Date.UTC(2026, 2, 2, 9)
 const MINUTE = 60_000
 const VARYING = {
   bytes: 612_480,
+  runs: true,
   version: '1.0.0',
   platform: 'linux-x64',
   node: 'v24.11.0',
@@ -123,6 +124,12 @@ const repository = async (show, run, remove) => {
   await show('hooks session-start', ['hooks', 'session-start'], SESSION)
   await run(['do', 'Fix the login'], { more: { CLAUDE_CODE_SESSION_ID: '1b4e28ba' } })
   await show('hooks session-end', ['hooks', 'session-end'], END)
+  const input = (more) => ({ stdin: JSON.stringify({ session_id: '5f0c', ...more }) })
+  await show('hooks prompt', ['hooks', 'prompt', '--capture'], input({ prompt: 'Fix the menu' }))
+  const subagent = { agent_id: 'a1', agent_type: 'Explore', stop_hook_active: false }
+  await show('hooks subagent-start', ['hooks', 'subagent-start', '--capture'], input(subagent))
+  await show('hooks subagent-stop', ['hooks', 'subagent-stop'], input(subagent))
+  await show('hooks stop', ['hooks', 'stop'], input({ stop_hook_active: false }))
   await show('doctor ops', ['doctor', 'ops', '--check', 'stale-op'], { later: 2 * DAY })
   await show('ops verify', ['ops', 'verify'])
   remove()
@@ -134,7 +141,9 @@ const repository = async (show, run, remove) => {
 const setup = async (show) => {
   await show('config show', ['config', 'show'])
   await show('hooks install', ['hooks', 'install', 'claude-code'])
+  await show('hooks status', ['hooks', 'status'])
   await show('hooks remove', ['hooks', 'remove', 'claude-code'])
+  await show('agents', ['agents'])
   await show('completion', ['completion', 'bash'])
   await show('--help', ['--help'])
   await show('--help', ['ops', '--help'])

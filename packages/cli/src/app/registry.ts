@@ -6,7 +6,7 @@ const completion = async (): Promise<CommandClass> => {
   return completionCommand(SHELLS, async (shell, program) => {
     const { CHECKS } = await import('@kitty/doctor/internals')
     const summaries = new Map([...REGISTRY].map(([name, { summary }]) => [name, summary]))
-    const words = { CHECK: CHECKS.map(({ id }) => id) }
+    const words = { CHECK: [...CHECKS.map(({ id }) => id), 'agent-hooks'] }
     return completionScript(shell, program, { summaries, load: loadCommand, words })
   })
 }
@@ -164,7 +164,7 @@ export const REGISTRY: ReadonlyMap<string, Entry> = new Map<string, Entry>([
     'hooks install',
     {
       group: 'Setup',
-      summary: 'Add hooks that tell an agent about open Ops.',
+      summary: 'Add hooks, and instructions, for an agent.',
       load: async () => (await import('../commands/hooks/install.js')).HooksInstall,
     },
   ],
@@ -177,6 +177,14 @@ export const REGISTRY: ReadonlyMap<string, Entry> = new Map<string, Entry>([
     },
   ],
   [
+    'hooks status',
+    {
+      group: 'Setup',
+      summary: 'Show which hooks and instructions are installed.',
+      load: async () => (await import('../commands/hooks/status.js')).HooksStatus,
+    },
+  ],
+  [
     'hooks session-start',
     {
       group: 'Setup',
@@ -185,11 +193,51 @@ export const REGISTRY: ReadonlyMap<string, Entry> = new Map<string, Entry>([
     },
   ],
   [
+    'hooks prompt',
+    {
+      group: 'Setup',
+      summary: 'For agents: record a prompt as an Op.',
+      load: async () => (await import('../commands/hooks/prompt.js')).HooksPrompt,
+    },
+  ],
+  [
+    'hooks subagent-start',
+    {
+      group: 'Setup',
+      summary: 'For agents: give a sub-agent a key of its own.',
+      load: async () => (await import('../commands/hooks/subagent-start.js')).HooksSubagentStart,
+    },
+  ],
+  [
+    'hooks subagent-stop',
+    {
+      group: 'Setup',
+      summary: 'For agents: ask a sub-agent to close its Ops.',
+      load: async () => (await import('../commands/hooks/subagent-stop.js')).HooksSubagentStop,
+    },
+  ],
+  [
+    'hooks stop',
+    {
+      group: 'Setup',
+      summary: 'For agents: ask once to close the Ops of a session.',
+      load: async () => (await import('../commands/hooks/stop.js')).HooksStop,
+    },
+  ],
+  [
     'hooks session-end',
     {
       group: 'Setup',
       summary: 'For agents: mark the Ops a session leaves open.',
       load: async () => (await import('../commands/hooks/session-end.js')).HooksSessionEnd,
+    },
+  ],
+  [
+    'agents',
+    {
+      group: 'Setup',
+      summary: 'Print the instructions for an agent.',
+      load: async () => (await import('../commands/agents.js')).Agents,
     },
   ],
   [

@@ -13,7 +13,9 @@ export type Environment = {
   readonly mission: string | undefined
   /** `SPEC_KITTY_WP` */
   readonly workPackage: string | undefined
-  /** `SPEC_KITTY_SESSION`, or the session that the agent has set. */
+  /** `SPEC_KITTY_SESSION`: the setting of a person, which overrides every agent. */
+  readonly ownSession: string | undefined
+  /** `ownSession`; else the session that the agent has set; else the one that our hook has exported. */
   readonly session: string | undefined
   /** `CLAUDE_ENV_FILE`: a script that Claude Code runs before each command of the session. */
   readonly sessionScript: string | undefined
@@ -28,6 +30,9 @@ export type Environment = {
   /** `DEBUG=spec-kitty` */
   readonly debug: boolean
 }
+
+/** The variable that our hook exports for the commands of a session. It is not for people. */
+export const HOOK_SESSION = 'SPEC_KITTY_HOOK_SESSION'
 
 /** On Windows the name can have any case. */
 const pathIn = (variables: Variables): string =>
@@ -45,7 +50,9 @@ export const readEnvironment = (variables: Variables): Environment => {
     profile: value('SPEC_KITTY_PROFILE'),
     mission: value('SPEC_KITTY_MISSION'),
     workPackage: value('SPEC_KITTY_WP'),
-    session: value('SPEC_KITTY_SESSION') ?? agent?.session,
+    ownSession: value('SPEC_KITTY_SESSION'),
+    // What a hook exported can be of an earlier session: what the agent says now overrides it.
+    session: value('SPEC_KITTY_SESSION') ?? agent?.session ?? value(HOOK_SESSION),
     sessionScript: value('CLAUDE_ENV_FILE'),
     strategy: value('SPEC_KITTY_COMMIT_STRATEGY'),
     actor: value('SPEC_KITTY_ACTOR'),

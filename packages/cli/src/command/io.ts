@@ -1,4 +1,5 @@
 import type { EventEmitter } from 'node:events'
+import { resolve } from 'node:path'
 import type { Readable } from 'node:stream'
 import { WritableStream } from 'node:stream/web'
 import { isatty } from 'node:tty'
@@ -23,7 +24,12 @@ export type Io = Outputs & {
   readonly variables: Variables
   /** The current folder, absolute. */
   readonly cwd: string
-  readonly stdin: { readonly isTTY: boolean; read(): Promise<Buffer> }
+  readonly stdin: {
+    readonly isTTY: boolean
+    read(): Promise<Buffer>
+    /** The stream itself, for a reader that does not wait for its end. */
+    stream?(): Readable
+  }
   /** The streams for a command under an Op: those of this process, by number. */
   readonly inheritedStdio: {
     readonly stdin: 0 | 'ignore'
@@ -48,12 +54,21 @@ const output = (stream: NodeJS.WriteStream): Output => ({
   write: (text) => void stream.write(text),
 })
 
+/** The current folder. If it was deleted, its last known path: commands that name a root still work. */
+const currentFolder = (): string => {
+  try {
+    return process.cwd()
+  } catch {
+    return resolve('/', process.env.PWD ?? '')
+  }
+}
+
 /** The streams, environment, folder, signals and clock of this process. */
 export const processIo = (): Io => ({
   variables: process.env,
-  cwd: process.cwd(),
+  cwd: currentFolder(),
   // Even reading the property `process.stdin` opens it, and a command under an Op can need it.
-  stdin: { isTTY: isatty(0), read: () => readAll(process.stdin) },
+  stdin: { isTTY: isatty(0), read: () => readAll(process.stdin), stream: () => process.stdin },
   stdout: output(process.stdout),
   stderr: output(process.stderr),
   inheritedStdio: { stdin: 0, stdout: 1, stderr: 2 },

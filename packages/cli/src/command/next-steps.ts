@@ -42,6 +42,8 @@ const COMMANDS: Readonly<Record<NextStep['verb'], Render>> = {
   fix: own('doctor ops', '--fix'),
   'fix-check': (step, program) => own('doctor ops', `--fix --check ${step.path}`)(step, program),
   'fix-deep': own('doctor ops', '--deep --fix'),
+  'hooks-install': ({ path = '', to = '' }, program) =>
+    ownCommand(program, 'hooks install', { operand: `${path}${to}` }),
   reindex: own('ops reindex'),
   restore: own('ops restore'),
   'restore-all': own('ops restore', '--all'),

@@ -1,40 +1,38 @@
+import { boolean, option } from '@oclif/core/flags'
+import type { HookEvent } from '../agents/agent.js'
+import { AGENT_NAMES, agentNamed } from '../agents/registry.js'
 import { BaseCommand } from '../command/base-command.js'
 import type { Io } from '../command/io.js'
 import { outputModeOf } from '../command/output-mode.js'
 import { type CommandResult, printError, printResult } from '../command/result.js'
 import { asKittyError } from '../command/usage.js'
-import type { NothingJson } from '../json/setup.js'
-import { openProject, type Project } from '../project/project.js'
-import { type HookInput, readHookInput } from './hook-input.js'
-
-/** What a hook acts on. */
-export type HookSetting = {
-  readonly io: Io
-  readonly project: Project
-  readonly input: HookInput
-}
-
-const SILENT: CommandResult<NothingJson> = { json: {}, text: () => '' }
+import { runHook } from './run-hook.js'
 
 /**
  * A command that an agent runs on an event of a session. An error must not disturb the session: the exit status is
  * always 0, and an error is printed only with `--debug` or `--json`.
  */
-export abstract class HookCommand<Json> extends BaseCommand {
-  /** The event that the hook is for. Input without an event is accepted, so that the command can be run by hand. */
-  protected abstract readonly event: string
+export abstract class HookCommand extends BaseCommand {
+  static override usage = '<%= command.id %> [--agent AGENT] [--json]'
+  static override examples = [
+    '$ echo \'{"session_id": "1b4e28ba"}\' | <%= config.bin %> <%= command.id %>',
+  ]
+  static override flags = {
+    agent: option({
+      options: AGENT_NAMES,
+      summary: 'The agent whose input it reads, and in whose form it answers.',
+    })(),
+    capture: boolean({ summary: 'Open an Op for each prompt and each sub-agent.' }),
+  }
 
-  /** Acts on the event. Returns the output for the agent, or `undefined` if there is none. */
-  protected abstract act(setting: HookSetting): Promise<CommandResult<Json> | undefined>
+  protected abstract readonly event: HookEvent
 
-  protected override async execute(): Promise<CommandResult<Json | NothingJson>> {
+  protected override async execute(): Promise<CommandResult<unknown>> {
     const { flags } = await this.parse(HookCommand)
-    const input = await readHookInput(this.io)
-    // The hook can be configured for another event, such as the end of every turn.
-    if (input.event !== undefined && input.event !== this.event) return SILENT
-    const io = { ...this.io, cwd: input.cwd ?? this.io.cwd }
-    const project = await openProject(io, flags)
-    return (await this.act({ io, project, input })) ?? SILENT
+    const { agent, capture, root } = flags
+    const isInstalled = agent !== undefined
+    const call = { event: this.event, agent: agentNamed(agent), isInstalled, capture, root }
+    return runHook(call, this.io, this.outputMode)
   }
 
   override async launch(io: Io): Promise<number> {

@@ -1,30 +1,38 @@
 import { KittyError } from '@kitty/record'
+import type { Agent } from '../agents/agent.js'
 import type { Io } from '../command/io.js'
+import { firstDocument, readFirstDocument } from './first-document.js'
 
-/**
- * The fields that are used of the input that Claude Code sends to a hook on standard input. Source: "Hooks reference"
- * in its documentation (code.claude.com/docs/en/hooks), November 2026.
- */
+/** What a hook uses of the input that an agent sends on standard input. */
 export type HookInput = {
   readonly session: string | undefined
   /** The folder where the session works. */
   readonly cwd: string | undefined
-  /** `hook_event_name`: the event, such as `SessionEnd` or `SubagentStop`. */
+  /** The agent's own name of the event. */
   readonly event: string | undefined
-  /** `reason`: why the session ended: `clear`, `resume`, `logout`, `prompt_input_exit`, `other`, …. */
+  /** `reason`: why the session ended. */
   readonly reason: string | undefined
-  /** `source`: how the session started: `startup`, `resume`, `clear`, `compact`. */
+  /** `source`: how the session started. */
   readonly source: string | undefined
+  /** The id of the sub-agent, and its type. */
+  readonly subagent: string | undefined
+  readonly subagentType: string | undefined
+  readonly prompt: string | undefined
+  readonly model: string | undefined
+  /** Whether this stop was already held once; `undefined` if the agent does not say. */
+  readonly held: boolean | undefined
 }
 
-/** A session id that is safe in a shell script. */
-const SESSION = /^[\w.:-]{1,200}$/
+/** An id that is safe in a shell script, and short enough for a key of a sub-agent. */
+const ID = /^[\w.:-]{1,200}$/
 
 /** A word of the agent that is safe to print. */
 const WORD = /^[\w-]{1,40}$/
 
-const textAt = (value: object, key: string): string | undefined => {
-  const found = Object.entries(value).find(([name]) => name === key)?.[1]
+type Fields = Readonly<Record<string, unknown>>
+
+const textAt = (value: Fields, key: string | undefined): string | undefined => {
+  const found = key !== undefined && Object.hasOwn(value, key) ? value[key] : undefined
   return typeof found === 'string' && found !== '' ? found : undefined
 }
 
@@ -39,36 +47,63 @@ const unfit = (key: string): KittyError => invalid(`The ${key} on standard input
 
 const parse = (text: string): unknown => {
   try {
-    return JSON.parse(text)
+    return JSON.parse(text.replace(/^\uFEFF/, ''))
   } catch (error) {
     throw invalid('Standard input is not JSON.', error)
   }
 }
 
+const isObject = (value: unknown): value is Fields =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
 /** The input as an object. Empty input is accepted, for a start by hand. Throws `HOOK_INPUT_INVALID`. */
-const parseInput = (text: string): object => {
+const parseInput = (text: string): Fields => {
   const input: unknown = text.trim() === '' ? {} : parse(text)
-  if (typeof input !== 'object' || input === null || Array.isArray(input)) {
-    throw invalid('Standard input is not a JSON object.')
-  }
+  if (!isObject(input)) throw invalid('Standard input is not a JSON object.')
   return input
 }
 
+/** A field that must be a text if it is there; `null` counts as absent. */
+const optionalText = (input: Fields, key: string | undefined): string | undefined => {
+  const text = textAt(input, key)
+  const isThere = key !== undefined && Object.hasOwn(input, key) && input[key] !== null
+  if (isThere && text === undefined) throw unfit(key)
+  return text
+}
+
+const optionalId = (input: Fields, key: string | undefined): string | undefined => {
+  const id = optionalText(input, key)
+  if (id !== undefined && !ID.test(id)) throw unfit(key ?? '')
+  return id
+}
+
+/** The folder of the session: a path, or the first of several. */
+const folderAt = (input: Fields, key: string): string | undefined => {
+  const value = Object.hasOwn(input, key) ? input[key] : undefined
+  return Array.isArray(value) ? textAt({ ...value }, '0') : optionalText(input, key)
+}
+
+const readText = async ({ stdin }: Io): Promise<string> => {
+  if (stdin.isTTY) return ''
+  const bytes = stdin.stream ? await readFirstDocument(stdin.stream()) : await stdin.read()
+  return firstDocument(bytes)
+}
+
 /** Reads the input of a hook. At a terminal it is empty. Throws `HOOK_INPUT_INVALID` for invalid input. */
-export const readHookInput = async (io: Io): Promise<HookInput> => {
-  const text = io.stdin.isTTY ? '' : (await io.stdin.read()).toString()
-  const input = parseInput(text)
-  const session = textAt(input, 'session_id')
-  if (Object.hasOwn(input, 'session_id') && !SESSION.test(session ?? '')) throw unfit('session_id')
-  for (const key of ['hook_event_name', 'cwd']) {
-    if (Object.hasOwn(input, key) && textAt(input, key) === undefined) throw unfit(key)
-  }
+export const readHookInput = async (io: Io, { fields }: Agent): Promise<HookInput> => {
+  const input = parseInput(await readText(io))
   const wordAt = (key: string) => [textAt(input, key)].find((word) => word && WORD.test(word))
+  const held = fields.held === undefined ? undefined : input[fields.held]
   return {
-    session,
-    cwd: textAt(input, 'cwd'),
-    event: textAt(input, 'hook_event_name'),
+    session: optionalId(input, fields.session),
+    cwd: folderAt(input, fields.cwd),
+    event: optionalText(input, fields.event),
     reason: wordAt('reason'),
     source: wordAt('source'),
+    subagent: optionalId(input, fields.subagent),
+    subagentType: textAt(input, fields.subagentType),
+    prompt: textAt(input, fields.prompt),
+    model: textAt(input, fields.model),
+    held: typeof held === 'boolean' ? held : undefined,
   }
 }

@@ -2,14 +2,19 @@ import type * as z from 'zod'
 import { LIST, REPORT, SCHEMA, SHOW, TIMELINE, VALIDATE } from './records.js'
 import { ARCHIVE, DOCTOR, REINDEX, RESTORE, UNTRACK_INDEX, VERIFY } from './repository.js'
 import {
+  AGENT_INSTRUCTIONS,
+  CAPTURED,
   COMMAND_HELP,
   COMPLETION,
   CONFIG,
   HOOKS_CHANGED,
+  HOOKS_STATUS,
   NOTHING,
   PROGRAM_HELP,
   SESSION_END,
   SESSION_START,
+  STOP_HELD,
+  SUBAGENT,
   TOPIC_HELP,
   VERSION,
 } from './setup.js'
@@ -53,14 +58,32 @@ export const OUTPUTS: Readonly<Record<string, readonly JsonOutput[]>> = {
   'config show': [{ schema: CONFIG }],
   'hooks install': [{ schema: HOOKS_CHANGED }],
   'hooks remove': [{ schema: HOOKS_CHANGED }],
+  'hooks status': [{ schema: HOOKS_STATUS }],
   'hooks session-start': [
-    { when: 'If Ops are open', schema: SESSION_START },
+    { when: 'If Ops are open, or the project has none', schema: SESSION_START },
+    { when: 'Otherwise', schema: NOTHING },
+  ],
+  'hooks prompt': [
+    { when: 'If the prompt is captured', schema: CAPTURED },
+    { when: 'Otherwise', schema: NOTHING },
+  ],
+  'hooks subagent-start': [
+    { when: 'If the session is known', schema: SUBAGENT },
+    { when: 'Otherwise', schema: NOTHING },
+  ],
+  'hooks subagent-stop': [
+    { when: 'If the sub-agent is held', schema: STOP_HELD },
+    { when: 'Otherwise', schema: NOTHING },
+  ],
+  'hooks stop': [
+    { when: 'If the turn is held', schema: STOP_HELD },
     { when: 'Otherwise', schema: NOTHING },
   ],
   'hooks session-end': [
     { when: 'If Ops were marked', schema: SESSION_END },
     { when: 'Otherwise', schema: NOTHING },
   ],
+  agents: [{ schema: AGENT_INSTRUCTIONS }],
   completion: [{ schema: COMPLETION }],
 }
 

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { flag, type Json, oneOf, onlyIf, opIds, success, text } from './fields.js'
+import { flag, type Json, oneOf, onlyIf, opId, opIds, success, text } from './fields.js'
 import { OP } from './shared.js'
 
 export const CONFIG = z.strictObject({
@@ -20,12 +20,38 @@ export type ConfigJson = Json<typeof CONFIG>
 /** A setting with its effective value and its source. */
 export type SettingJson = ConfigJson['settings'][number]
 
+const hookPath = () =>
+  text('The file, relative to the project root with `/`; with `--user`, absolute.')
+
 export const HOOKS_CHANGED = z.strictObject({
   result: success(),
-  path: text('The settings file of the agent, relative to the project root, with `/`.'),
-  changed: flag('Whether the file was changed.'),
+  path: text(
+    'The settings file of the agent, relative to the project root with `/`; with `--user`, absolute.',
+  ),
+  changed: flag('Whether any file was changed.'),
+  files: z
+    .array(z.strictObject({ path: hookPath(), changed: flag('Whether it was changed.') }))
+    .describe('The settings file, then the files with instructions.'),
 })
 export type HooksChangedJson = Json<typeof HOOKS_CHANGED>
+
+export const HOOKS_STATUS = z.strictObject({
+  runs: flag('Whether a shell finds this program on the PATH.'),
+  agents: z
+    .array(
+      z.strictObject({
+        agent: text('The agent.'),
+        scope: oneOf(['project', 'user'], 'Whether it is installed for the project or the user.'),
+        path: hookPath(),
+        events: z.array(z.string()).describe('The installed events, by our names.'),
+        capture: flag('Whether prompts and sub-agents are captured.'),
+        instructions: z.array(z.string()).describe('The files with instructions.'),
+        problem: onlyIf('the settings file cannot be read', text('Why.')),
+      }),
+    )
+    .describe('What is installed. An agent without anything is left out.'),
+})
+export type HooksStatusJson = Json<typeof HOOKS_STATUS>
 
 export const NOTHING = z.strictObject({})
 export type NothingJson = Json<typeof NOTHING>
@@ -37,6 +63,7 @@ export type OpenHereJson = Json<typeof OPEN_HERE>
 
 export const SESSION_START = z.strictObject({
   open_ops: z.array(OPEN_HERE).describe('The open Ops of this work tree, newest first.'),
+  instructions: onlyIf('the project has no Ops', text('What an agent must know.')),
   source: onlyIf('the agent names it', text('Why the session starts, such as `resume`.')),
 })
 export type SessionStartJson = Json<typeof SESSION_START>
@@ -45,6 +72,27 @@ export const SESSION_END = z.strictObject({
   left: opIds('The Ops that are now marked as left.'),
 })
 export type SessionEndJson = Json<typeof SESSION_END>
+
+export const CAPTURED = z.strictObject({
+  opened: opId('The Op that was opened for the prompt.'),
+})
+export type CapturedJson = Json<typeof CAPTURED>
+
+export const SUBAGENT = z.strictObject({
+  session: text('The key of the sub-agent, for `--session`.'),
+  opened: onlyIf('the sub-agent is captured', opId('Its Op.')),
+})
+export type SubagentJson = Json<typeof SUBAGENT>
+
+export const STOP_HELD = z.strictObject({
+  held: opIds('The open Ops that the turn is held for.'),
+})
+export type StopHeldJson = Json<typeof STOP_HELD>
+
+export const AGENT_INSTRUCTIONS = z.strictObject({
+  instructions: text('The instructions, as Markdown.'),
+})
+export type AgentInstructionsJson = Json<typeof AGENT_INSTRUCTIONS>
 
 export const COMPLETION = z.strictObject({
   shell: text('The shell.'),

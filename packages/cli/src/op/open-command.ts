@@ -8,7 +8,7 @@ import { inProject, ownCommand, type Program } from '../command/program.js'
 import type { CommandResult } from '../command/result.js'
 import type { OpenedJson, PlannedJson, RanJson } from '../json/work.js'
 import { defaultActor } from '../project/actor.js'
-import { openProject, type Project } from '../project/project.js'
+import { type OpenedFor, openProject, type Project } from '../project/project.js'
 import { closeContract, type Opened, openedJson, openedText, redactedNotes } from './opened.js'
 import { plannedResult } from './planned.js'
 import { startRequest, type Verb } from './start-request.js'
@@ -39,6 +39,11 @@ const OPENING_FLAGS = {
   governance: string({
     summary: 'A file with the governance context. Only its hash is recorded.',
     helpValue: 'FILE',
+  }),
+  session: string({
+    summary:
+      'The session, or the key of a sub-agent, that the Op belongs to. Default: SPEC_KITTY_SESSION, then the session of the agent.',
+    helpValue: 'KEY',
   }),
   'request-file': string({
     summary: 'Read the request from FILE; - is standard input.',
@@ -87,6 +92,16 @@ const plan = async (
   mode: request.mode_of_work,
 })
 
+const SESSION = /^[\w.:-]{1,450}$/
+
+const openedFor = (session: string | undefined): OpenedFor | undefined => {
+  if (session === undefined) return undefined
+  if (SESSION.test(session)) return { session }
+  throw new UsageError('USAGE', '--session: not a session.', {
+    hint: 'Use letters, digits and . : _ - only.',
+  })
+}
+
 const openedResult = (opened: Opened): CommandResult<OpenedJson> => ({
   json: { ...openedJson(opened, 'open'), close_contract: closeContract(opened) },
   text: (style) => openedText(opened, style),
@@ -104,7 +119,7 @@ export abstract class OpeningCommand extends BaseCommand {
   protected override async execute(): Promise<CommandResult<OpenedJson | RanJson | PlannedJson>> {
     const { command, parsed } = await this.#parseArguments()
     const { args, flags } = parsed
-    const project = await openProject(this.io, flags)
+    const project = await openProject(this.io, flags, openedFor(flags.session))
     const who = (named: string | undefined) => defaultActor(named, project)
     const asker = { environment: project.environment, io: this.io, who }
     const request = await startRequest(args.REQUEST, flags, this.verb, asker)

@@ -78,3 +78,21 @@ export const runCommand = async (
   const result = await child
   return exitOf(result, await signals.interruption(result.exitCode !== 0))
 }
+
+const TRIAL_MS = 20_000
+
+/** Runs a command without input to see whether it works. Returns why it failed, or `undefined` if it did not. */
+export const whyNotRunning = async (
+  [file = '', ...args]: readonly string[],
+  { variables, cwd }: Pick<Io, 'variables' | 'cwd'>,
+): Promise<string | undefined> => {
+  const { failed, shortMessage } = await execa(file, args, {
+    cwd,
+    env: { ...variables },
+    extendEnv: false,
+    stdin: 'ignore',
+    reject: false,
+    timeout: TRIAL_MS,
+  })
+  return failed ? shortMessage : undefined
+}

@@ -1,7 +1,6 @@
 import type { OpId } from '@kitty/record'
-import type { Ops, SessionEnd, StartNote } from '@kitty/writer'
+import type { Ops, StartNote } from '@kitty/writer'
 import type { Caller } from '../command/caller.js'
-import { startNoteIds } from './open-ops.js'
 
 /** Why a caller without an id can't close an open Op: its command is running, or someone else, or an unknown caller, opened it. */
 export type Holder = 'running' | 'other-session' | 'person' | 'agent' | 'unknown'
@@ -32,36 +31,4 @@ const otherOpener = (
 export const holderOf = async (ops: Ops, id: OpId, closer: Closer): Promise<Holder | undefined> => {
   const note = await ops.startNote(id)
   return (await isWorkedOn(note?.opener)) ? 'running' : otherOpener(note, closer)
-}
-
-const isOpen = async (ops: Ops, id: OpId): Promise<boolean> => {
-  // A close rebuilds a record that is gone from disk.
-  const found = await ops.read(id).catch(() => undefined)
-  return found?.record.status !== 'closed'
-}
-
-/** Marks the open Ops of a session as left, except those whose command is running. Returns their ids. */
-export const leaveOps = async (
-  ops: Ops,
-  session: string,
-  end: SessionEnd,
-): Promise<readonly OpId[]> => {
-  const left: OpId[] = []
-  for (const id of await startNoteIds(ops.root)) {
-    const note = await ops.startNote(id)
-    if (note?.session !== session || note.left !== undefined) continue
-    if ((await isWorkedOn(note.opener)) || !(await isOpen(ops, id))) continue
-    // An error must not stop the other Ops from being marked.
-    if (await ops.markLeft(id, end).catch(() => false)) left.push(id)
-  }
-  return left
-}
-
-/** Removes these marks when the session resumes. */
-export const resumeOps = async (ops: Ops, session: string): Promise<void> => {
-  for (const id of await startNoteIds(ops.root)) {
-    const note = await ops.startNote(id)
-    if (note?.session !== session || note.left === undefined) continue
-    await ops.markLeft(id, undefined).catch(() => false)
-  }
 }

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { KittyError } from '@kitty/record'
@@ -18,6 +19,8 @@ export type Project = {
   readonly root: string
   readonly environment: Environment
   readonly caller: Caller
+  /** Who opens Ops, if not the caller. */
+  readonly openedBy?: 'hook'
   settings(): Promise<Settings>
   strategy(): Promise<CommitStrategy>
   /** Opens the store. `trackOpener`: this process works on the Ops that it opens. Default `false`. */
@@ -32,6 +35,17 @@ const givenRoot = async (path: string): Promise<string> => {
   })
 }
 
+/** The root of the current folder. Throws `ROOT_NOT_FOUND` if the folder was deleted. */
+const rootOfCurrent = async (cwd: string): Promise<string> => {
+  if (!existsSync(cwd)) {
+    throw new KittyError('ROOT_NOT_FOUND', `The current folder ${cwd} does not exist any more.`, {
+      hint: 'Change to another folder, or set --root (or SPEC_KITTY_ROOT).',
+    })
+  }
+  const { findProjectRoot } = await import('@kitty/writer')
+  return findProjectRoot(cwd)
+}
+
 const rootOf = async (io: Io, named: string | undefined): Promise<string> => {
   if (named === '') {
     throw new UsageError('USAGE', '--root is empty.', {
@@ -39,8 +53,7 @@ const rootOf = async (io: Io, named: string | undefined): Promise<string> => {
     })
   }
   if (named !== undefined) return givenRoot(resolve(io.cwd, named))
-  const { findProjectRoot } = await import('@kitty/writer')
-  return findProjectRoot(io.cwd)
+  return rootOfCurrent(io.cwd)
 }
 
 const once = <T>(make: () => Promise<T>): (() => Promise<T>) => {
@@ -75,7 +88,10 @@ const openStore = async (
     // This process works on an Op only while it runs a command under it.
     runsCommand: trackOpener,
     clock: io.clock,
-    ...definedFields({ session, openedBy: caller === 'unknown' ? undefined : caller }),
+    ...definedFields({
+      session,
+      openedBy: project.openedBy ?? (caller === 'unknown' ? undefined : caller),
+    }),
   }
   if (purpose === 'reading') return openOps({ ...base, ...(await readingStrategy(root)) })
   const { durability, redact, exclude, commitIndex } = await project.settings()
@@ -85,6 +101,13 @@ const openStore = async (
   return openOps({ ...base, durability, redact, exclude, ...index, ...strategy })
 }
 
+/** Who opens Ops, if not the caller that the environment shows. */
+export type OpenedFor = {
+  readonly session: string
+  /** `hook`: a hook recorded the work of an agent that did not ask for it. */
+  readonly openedBy?: 'hook'
+}
+
 /**
  * Finds the project and connects its parts, as the configuration, the environment and the flags say; the later ones
  * override. This is the only place that does. Throws `ROOT_NOT_FOUND`.
@@ -92,9 +115,11 @@ const openStore = async (
 export const openProject = async (
   io: Io,
   flags: { root?: string | undefined },
+  openedFor?: OpenedFor,
 ): Promise<Project> => {
   const { cwd, variables } = io
-  const environment = readEnvironment(variables)
+  const read = readEnvironment(variables)
+  const environment = openedFor ? { ...read, session: openedFor.session } : read
   const root = await rootOf(io, flags.root ?? environment.root)
   const settings = once(async () => (await import('./read-config.js')).readConfig(root))
   const strategy = once(async () => {
@@ -103,7 +128,8 @@ export const openProject = async (
     return chooseStrategy({ ...choice, settings: await settings() })
   })
   const caller = callerOf(environment, io)
-  const project = { root, environment, caller, settings, strategy }
+  const { openedBy } = openedFor ?? {}
+  const project = { root, environment, caller, settings, strategy, ...definedFields({ openedBy }) }
   return {
     ...project,
     open: (purpose, trackOpener = false) => openStore(io, project, purpose, trackOpener),

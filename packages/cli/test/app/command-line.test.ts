@@ -136,7 +136,14 @@ describe('help for programs', () => {
       flags: expect.arrayContaining([expect.objectContaining({ flag: '--limit', short: '-n' })]),
     })
     expect(await helpJson('hooks', 'install')).toMatchObject({
-      args: [{ arg: 'AGENT', values: ['claude-code'], required: true, repeatable: false }],
+      args: [
+        {
+          arg: 'AGENT',
+          values: ['claude-code', 'codex', 'copilot', 'gemini', 'cursor', 'opencode'],
+          required: true,
+          repeatable: false,
+        },
+      ],
     })
   })
 })
@@ -219,7 +226,7 @@ describe('wrong usage', () => {
     [['doctor', '--fix'], 'Missing COMMAND after "doctor" (ops)', '"doctor ops --fix"? See:'],
     [
       ['hooks', '--no-color'],
-      'Missing COMMAND after "hooks" (install, remove, session-start, session-end)',
+      'Missing COMMAND after "hooks" (install, remove, status, session-start, prompt, subagent-start, subagent-stop, stop, session-end)',
       '  See: spec-kitty hooks --help',
     ],
     [
@@ -243,10 +250,14 @@ describe('wrong usage', () => {
     ],
     [
       ['hooks', 'install', 'claude'],
-      'Invalid value "claude" for AGENT (claude-code)',
+      'Invalid value "claude" for AGENT (claude-code, codex, copilot, gemini, cursor, opencode)',
       'Did you mean "claude-code"?',
     ],
-    [['hooks', 'install'], 'Missing AGENT (claude-code)', 'See: spec-kitty hooks install --help'],
+    [
+      ['hooks', 'install'],
+      'Missing AGENT (claude-code, codex, copilot, gemini, cursor, opencode)',
+      'See: spec-kitty hooks install --help',
+    ],
   ])('%j prints a message and a hint', async (argv, message, hint) => {
     const { status, stdout, stderr } = await runIn(await tempFolder(), argv)
     expect({ status, stdout }).toEqual({ status: 2, stdout: '' })

@@ -69,7 +69,7 @@ describe('a command line that embeds the commands', () => {
     const { path } = await newRepository()
     await reader(path, 'hooks', 'install', 'claude-code')
     const settings = await readFile(join(path, '.claude', 'settings.json'), 'utf8')
-    expect(settings).toContain('"reader hooks session-end || true"')
+    expect(settings).toContain('"reader hooks session-end --agent claude-code || exit 0"')
     expect(settings).not.toContain('spec-kitty')
     await reader(path, 'hooks', 'remove', 'claude-code')
     expect(await readFile(join(path, '.claude', 'settings.json'), 'utf8')).toBe('{}\n')

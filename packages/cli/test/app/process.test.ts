@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url'
 import { newRepository, type Repository } from '@kitty/test-kit'
 import { execa } from 'execa'
 import { beforeAll, describe, expect, it } from 'vitest'
+import { HOOK_EVENTS } from '../../src/agents/agent.js'
 import { REGISTRY } from '../../src/app/registry.js'
 import { builtProgram, runBuilt } from '../support/built.js'
 import { holdToSchema } from '../support/held-json.js'
@@ -72,6 +73,18 @@ const CASES: Readonly<Record<string, Case>> = {
     says: / has no hooks of this program\.\n$/,
     json: { changed: false },
     wrong: ['hooks', 'remove'],
+  },
+  'hooks status': {
+    right: () => ['hooks', 'status'],
+    says: /^No hooks are installed\.\n$/,
+    json: { runs: true, agents: [] },
+    wrong: ['hooks', 'status', 'x'],
+  },
+  agents: {
+    right: () => ['agents'],
+    says: /^This project records AI work as Ops/,
+    json: { instructions: expect.any(String) },
+    wrong: ['agents', 'x'],
   },
   'config show': {
     right: () => ['config', 'show'],
@@ -163,7 +176,9 @@ const CASES: Readonly<Record<string, Case>> = {
 }
 
 /** Hooks that an agent runs report no wrong usage: see hooks/hooks.test.ts. */
-const TOLD = [...REGISTRY.keys()].filter((name) => !name.startsWith('hooks session-'))
+const TOLD = [...REGISTRY.keys()].filter(
+  (name) => !HOOK_EVENTS.some((event) => name === `hooks ${event}`),
+)
 
 describe.each(TOLD)('spec-kitty %s, built, as a process', (name) => {
   const {

@@ -57,6 +57,7 @@ describe('the gate', () => {
 describe('hooks', () => {
   it('print nothing if nothing is open', async () => {
     const { path } = await newRepository()
+    await runIn(path, ['do', 'x', '--', process.execPath, '-e', '0'])
     const start = await runIn(path, ['hooks', 'session-start'], { stdin: '{"session_id": "s"}' })
     expect(start).toEqual({ status: 0, stdout: '', stderr: '' })
     expect((await runIn(path, ['hooks', 'session-end', '--debug'], { stdin: '{' })).status).toBe(0)

@@ -13,6 +13,9 @@ const told = (session: string) => ({ stdin: JSON.stringify({ session_id: session
 describe('the hooks of a session', () => {
   it('list the open Ops and how to close them', async () => {
     const { path } = await newRepository()
+    const fresh = await runIn(path, ['hooks', 'session-start'], told('a'))
+    expect(fresh.stdout).toBe((await runIn(path, ['agents'])).stdout)
+    await runIn(path, ['do', 'x', '--', process.execPath, '-e', '0'])
     expect(await runIn(path, ['hooks', 'session-start'], told('a'))).toMatchObject({ stdout: '' })
     const id = await opened(path, 'a')
     const { status, stdout } = await runIn(path, ['hooks', 'session-start'], told('b'))

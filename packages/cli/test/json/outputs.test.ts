@@ -101,12 +101,23 @@ const sessions = async (repository: Repository): Promise<void> => {
   const variables = { CLAUDE_CODE_SESSION_ID: 'a' }
   await openIn(path, ['do', 'x'], { variables })
   const input = (more: object = {}) => ({ stdin: JSON.stringify({ session_id: 'a', ...more }) })
-  await run(repository, ['hooks', 'install', 'claude-code'])
+  await run(repository, ['agents'])
+  await run(repository, ['hooks', 'install', 'claude-code', '--instructions', '--capture'])
+  await run(repository, ['hooks', 'status'])
+  const subagent = input({ agent_id: 'b', agent_type: 'Explore', stop_hook_active: false })
+  await run(repository, ['hooks', 'subagent-start', '--capture'], subagent)
+  await run(repository, ['hooks', 'subagent-stop'], subagent)
+  await run(repository, ['hooks', 'prompt', '--capture'], input({ prompt: 'Fix it' }))
+  await run(repository, ['hooks', 'stop'], input({ stop_hook_active: false }))
   await run(repository, ['hooks', 'session-start'], input({ source: 'resume' }))
   await run(repository, ['hooks', 'session-end'], input())
   await run(repository, ['hooks', 'session-end'], input())
   await run(repository, ['ops', 'list', '--status', 'open'])
   await run(repository, ['hooks', 'remove', 'claude-code'])
+  await repository.write('.claude/settings.json', 'damage')
+  await run(repository, ['hooks', 'status'])
+  await rm(join(path, '.claude'), { recursive: true })
+  await run({ ...repository, path: (await newRepository()).path }, ['hooks', 'session-start'])
 }
 
 const repairing = async (repository: Repository): Promise<void> => {

@@ -1,4 +1,7 @@
 import { EventEmitter } from 'node:events'
+import { rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { WritableStream } from 'node:stream/web'
 import { main } from '../../src/app/main.js'
 import type { Io, Output, Variables } from '../../src/command/io.js'
@@ -21,9 +24,18 @@ export type RunOptions = {
 const AGENTS =
   /^(CLAUDECODE$|CLAUDE_|CODEX_|GEMINI_CLI$|CURSOR_|COPILOT_|OPENCODE|AMP_|AGENT$|SPEC_KITTY_|NO_COLOR$|TERM$|DEBUG$)/
 
-/** The environment of this process, without the variables that the program reads. */
-export const plainVariables = (): Variables =>
-  Object.fromEntries(Object.entries(process.env).filter(([name]) => !AGENTS.test(name)))
+/** A home folder for each process of tests: hooks can be installed there, and the doctor reads them. */
+const HOME = join(tmpdir(), `kitty-test-home-${process.pid}`)
+process.once('exit', () => rmSync(HOME, { recursive: true, force: true }))
+
+/** The environment of this process, without the variables that the program reads, and with a home folder of its own. */
+export const plainVariables = (): Variables => ({
+  ...Object.fromEntries(Object.entries(process.env).filter(([name]) => !AGENTS.test(name))),
+  HOME,
+  USERPROFILE: HOME,
+  XDG_STATE_HOME: undefined,
+  ...(process.platform === 'win32' && { LOCALAPPDATA: join(HOME, 'AppData', 'Local') }),
+})
 
 const capture = (isTTY: boolean, columns: number | undefined) => {
   const parts: string[] = []

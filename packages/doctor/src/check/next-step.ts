@@ -13,6 +13,7 @@ export type NextStep = {
     | 'fix'
     | 'fix-check'
     | 'fix-deep'
+    | 'hooks-install'
     | 'reindex'
     | 'restore'
     | 'restore-all'
@@ -56,12 +57,13 @@ export type NextStep = {
   /**
    * Relative to the project root, with `/`; for `git-stage-blob` relative to the top of the work tree, for
    * `doctor-there` the absolute path of another root; for steps about a ref its name, for `git-config-add` the name of
-   * the setting, for `fix-check` the id of the check, for `git-fetch` the remote.
+   * the setting, for `fix-check` the id of the check, for `git-fetch` the remote, for
+   * `hooks-install` the agent.
    */
   readonly path?: string
   /** The commit or the blob that the step uses; absent for a `git-rebase` that rewrites the first commit, too. */
   readonly sha?: string
-  /** The second path or blob, the branch to switch to, the refspec to fetch, or the value to add. */
+  /** The second path or blob, the branch to switch to, the refspec to fetch, the value to add, or more flags. */
   readonly to?: string
   /** The outcomes to choose from. Default: all. */
   readonly outcomes?: readonly Outcome[]

@@ -45,8 +45,8 @@ export type OpsOptions = {
   readonly runsCommand?: boolean
   /** The agent session that opens Ops here; kept in the start note, never in a record. */
   readonly session?: string
-  /** Who asks for the Ops that are opened here; kept like the session. */
-  readonly openedBy?: 'person' | 'agent'
+  /** Who asks for the Ops that are opened here, or `hook` if a hook records them; kept like the session. */
+  readonly openedBy?: 'person' | 'agent' | 'hook'
 }
 
 /** What every operation on a store needs. */

@@ -167,6 +167,7 @@ check everything.`
     const { thresholdHours } = await project.settings()
     const ops = await project.open('closing')
     const { doctorOps } = await import('@kitty/doctor')
+    const { hooksCheck } = await import('../../hooks/check-hooks.js')
     const outputMode = inProject(this.outputMode, project.root, this.io.cwd)
     const asked = {
       closeStale: flags['close-stale'],
@@ -180,6 +181,12 @@ check everything.`
       thresholdHours: threshold ?? thresholdHours,
       fix: flags.fix,
       ...asked,
+      extraChecks: [
+        hooksCheck(this.io, outputMode, async (command, cwd) => {
+          const { whyNotRunning } = await import('../../op/run-command.js')
+          return whyNotRunning(command, { ...this.io, cwd })
+        }),
+      ],
       clock: this.io.clock,
       onProgress: progress.show,
     }).finally(progress.clear)

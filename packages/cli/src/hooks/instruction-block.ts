@@ -1,0 +1,44 @@
+/** Marks the block in a file for people and agents. The names are those of the agents that need it. */
+const BLOCK =
+  /(?:\r?\n)?<!-- spec-kitty:begin ([\w, -]*) -->\r?\n[\s\S]*?<!-- spec-kitty:end -->\r?\n?/
+
+const namesIn = (text: string): readonly string[] =>
+  BLOCK.exec(text)?.[1]
+    ?.split(',')
+    .flatMap((name) => name.trim() || []) ?? []
+
+/** Whether a file has the block for an agent. */
+export const hasBlock = (text: string, agent: string): boolean => namesIn(text).includes(agent)
+
+const blockOf = (names: readonly string[], instructions: string): string =>
+  `<!-- spec-kitty:begin ${names.join(', ')} -->\n${instructions}<!-- spec-kitty:end -->\n`
+
+const replaced = (text: string, names: readonly string[], instructions: string): string => {
+  const eol = text.includes('\r\n') ? '\r\n' : '\n'
+  const block = blockOf(names, instructions).replaceAll('\n', eol)
+  if (BLOCK.test(text)) {
+    return text.replace(BLOCK, (found) => `${/^\r?\n/.exec(found)?.[0] ?? ''}${block}`)
+  }
+  const end = text === '' || text.endsWith('\n') ? '' : eol
+  return `${text}${end}${text === '' ? '' : eol}${block}`
+}
+
+/** Puts the instructions for an agent into a text, or replaces them. */
+export const withBlock = (text: string, agent: string, instructions: string): string =>
+  replaced(text, [...new Set([...namesIn(text), agent])].toSorted(), instructions)
+
+/** Removes the block, unless another agent needs it. */
+export const withoutBlock = (text: string, agent: string, instructions: string): string => {
+  const others = namesIn(text).filter((name) => name !== agent)
+  if (!hasBlock(text, agent)) return text
+  return others.length > 0 ? replaced(text, others, instructions) : text.replace(BLOCK, '')
+}
+
+/** The same instructions as a skill. */
+export const skillText = (instructions: string): string => `\
+---
+name: spec-kitty
+description: Records AI work as Ops. Use before any change to this project, and when the work has ended.
+---
+
+${instructions}`

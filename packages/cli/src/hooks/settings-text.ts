@@ -1,0 +1,216 @@
+import { KittyError } from '@kitty/record'
+import {
+  applyEdits,
+  findNodeAtLocation,
+  type JSONPath,
+  modify,
+  type Node,
+  type ParseError,
+  parse,
+  parseTree,
+  printParseErrorCode,
+} from 'jsonc-parser'
+import { HOOK_EVENTS, type HookEvent, type InstalledHook } from '../agents/agent.js'
+import { type ProgramName, programCommand } from '../command/program.js'
+
+/** A parsed JSON object. */
+type JsonObject = Readonly<Record<string, unknown>>
+
+const isObject = (value: unknown): value is JsonObject =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+const listIn = (holder: unknown, key: string): readonly unknown[] => {
+  const list = isObject(holder) ? holder[key] : undefined
+  return Array.isArray(list) ? list : []
+}
+
+const invalid = (path: string, what: string): KittyError =>
+  new KittyError('SETTINGS_INVALID', `${path}: ${what}`, {
+    hint: 'Nothing was written. Correct the file, then try again.',
+  })
+
+/** Some agents allow comments and trailing commas. */
+const PARSING = { allowTrailingComma: true, allowEmptyContent: true }
+
+/** Parses settings. Throws `SETTINGS_INVALID` for anything unexpected, so that it is not overwritten. */
+const parseSettings = (text: string, path: string): JsonObject => {
+  const errors: ParseError[] = []
+  const parsed: unknown = text.trim() === '' ? {} : parse(text, errors, PARSING)
+  const [error] = errors
+  if (error) {
+    const line = text.slice(0, error.offset).split('\n').length
+    throw invalid(path, `it is not JSON: ${printParseErrorCode(error.error)} in line ${line}.`)
+  }
+  if (!isObject(parsed)) throw invalid(path, 'it is not a JSON object.')
+  const { hooks = {} } = parsed
+  if (!isObject(hooks)) throw invalid(path, '"hooks" is not a JSON object.')
+  const odd = Object.entries(hooks).find(([, list]) => !Array.isArray(list))
+  if (odd !== undefined) throw invalid(path, `"hooks.${odd[0]}" is not a list.`)
+  return parsed
+}
+
+/** The indentation and the line ends of a text: two spaces and line feeds if it has none. */
+type Layout = { readonly indent: string; readonly eol: string }
+
+/** Returns `undefined` if everything is on one line. */
+const layoutOf = (text: string): Layout | undefined => {
+  if (!text.trim().includes('\n') && text.trim() !== '{}') return undefined
+  const indent = /^[^\n]*\{\r?\n([ \t]+)/.exec(text)?.[1] ?? '  '
+  return { indent, eol: text.includes('\r\n') ? '\r\n' : '\n' }
+}
+
+/** The text of a value in a new line, at a depth. */
+const laidOut = (value: unknown, depth: number, { indent, eol }: Layout): string =>
+  JSON.stringify(value, undefined, indent).replaceAll('\n', `${eol}${indent.repeat(depth)}`)
+
+const NAMED = /^("(?:[^"\\]|\\.)*"):(.*)$/s
+
+/** The text to insert for what the editor would insert on one line. */
+const insertion = (content: string, depth: number, layout: Layout): string => {
+  const comma = content.startsWith(',') ? ',' : ''
+  const rest = content.slice(comma.length)
+  const [, name, json = rest] = NAMED.exec(rest) ?? []
+  const value = laidOut(JSON.parse(json), depth, layout)
+  const line = `${layout.eol}${layout.indent.repeat(depth)}${name === undefined ? '' : `${name}: `}${value}`
+  // In an empty list or object, the closing bracket follows.
+  const end = comma === '' ? `${layout.eol}${layout.indent.repeat(depth - 1)}` : ''
+  return `${comma}${line}${end}`
+}
+
+/** Inserts a value. Only the inserted text is laid out; everything else keeps its bytes. */
+const inserted = (text: string, path: JSONPath, value: unknown, depth: number): string => {
+  const isArrayInsertion = typeof path.at(-1) === 'number'
+  const edits = modify(text, path, value, { isArrayInsertion })
+  const layout = layoutOf(text)
+  if (layout === undefined) return applyEdits(text, edits)
+  return applyEdits(
+    text,
+    edits.map((edit) =>
+      edit.length === 0 ? { ...edit, content: insertion(edit.content, depth, layout) } : edit,
+    ),
+  )
+}
+
+const endOf = ({ offset, length }: Node): number => offset + length
+
+/** Removes a value, with the comma that belongs to it. The editor of the library needs a text that it has laid out itself. */
+const removed = (text: string, path: JSONPath): string => {
+  const tree = parseTree(text, [], PARSING)
+  const value = tree && findNodeAtLocation(tree, path)
+  const node = value?.parent?.type === 'property' ? value.parent : value
+  const holder = node?.parent
+  if (node === undefined || holder === undefined) return text
+  const siblings = holder.children ?? []
+  const at = siblings.indexOf(node)
+  const [before, after] = [siblings[at - 1], siblings[at + 1]]
+  if (before) return text.slice(0, endOf(before)) + text.slice(endOf(node))
+  if (after) return text.slice(0, node.offset) + text.slice(after.offset)
+  return text.slice(0, holder.offset + 1) + text.slice(endOf(holder) - 1)
+}
+
+/** The event that a command of this program handles, whatever a person has put around it. */
+export const eventOfCommand = (command: string, program: ProgramName): HookEvent | undefined =>
+  HOOK_EVENTS.find((event) => {
+    const [before, after] = ` ${command} `.split(programCommand(program, `hooks ${event}`), 2)
+    return after !== undefined && /[^\w-]$/.test(before ?? '') && /^[^\w-]/.test(after)
+  })
+
+const commandsOf = (hook: unknown): readonly string[] =>
+  isObject(hook)
+    ? [hook.command, hook.bash, hook.powershell].filter((each) => typeof each === 'string')
+    : []
+
+const isOwn = (hook: unknown, program: ProgramName): boolean =>
+  commandsOf(hook).some((command) => eventOfCommand(command, program) !== undefined)
+
+/** Whether every hook of an entry runs this program. An entry is a hook, or holds a list of them. */
+const isOwnEntry = (entry: unknown, program: ProgramName): boolean => {
+  const hooks = listIn(entry, 'hooks')
+  if (hooks.length === 0) return isOwn(entry, program)
+  return hooks.every((hook) => isOwn(hook, program))
+}
+
+const hooksOf = (settings: JsonObject): JsonObject =>
+  isObject(settings.hooks) ? settings.hooks : {}
+
+/** The commands of this program in settings. */
+export const ownCommands = (text: string, path: string, program: ProgramName): readonly string[] =>
+  Object.values(hooksOf(parseSettings(text.replace(/^\uFEFF/, ''), path)))
+    .flatMap((entries) => (Array.isArray(entries) ? entries : []))
+    .flatMap((entry) => [entry, ...listIn(entry, 'hooks')])
+    .flatMap((hook) => commandsOf(hook).slice(0, 1))
+    .filter((command) => eventOfCommand(command, program) !== undefined)
+
+/** The path of an own hook in settings: of a whole entry, or of a hook between those of others. The last one first. */
+const lastOwnPath = (hooks: JsonObject, program: ProgramName): JSONPath | undefined => {
+  for (const [name, entries] of Object.entries(hooks)) {
+    const list: readonly unknown[] = Array.isArray(entries) ? entries : []
+    const at = list.findLastIndex((entry) => isOwnEntry(entry, program))
+    if (at !== -1) return ['hooks', name, at]
+    for (const [place, entry] of list.entries()) {
+      const inner = listIn(entry, 'hooks').findLastIndex((hook) => isOwn(hook, program))
+      if (inner !== -1) return ['hooks', name, place, 'hooks', inner]
+    }
+  }
+  return undefined
+}
+
+/** Removes the hooks of a program, and lists that are empty without them. Everything else keeps its text. */
+export const withoutHooks = (text: string, path: string, program: ProgramName): string => {
+  const mark = text.startsWith('\uFEFF') ? '\uFEFF' : ''
+  let rest = text.slice(mark.length)
+  for (;;) {
+    const hooks = hooksOf(parseSettings(rest, path))
+    const own = lastOwnPath(hooks, program)
+    if (own === undefined) return mark + rest
+    const [, name = ''] = own
+    const isLast = own.length === 3 && listIn(hooks, String(name)).length === 1
+    const isOnly = isLast && Object.keys(hooks).length === 1
+    const gone: JSONPath = isOnly ? ['hooks'] : isLast ? ['hooks', name] : own
+    rest = removed(rest, gone)
+  }
+}
+
+/** The settings to write: the fields that the file must have, and an entry for each hook. */
+export type Wanted = {
+  readonly required: Readonly<Record<string, number>>
+  readonly entries: readonly (readonly [hook: InstalledHook, entry: object])[]
+}
+
+const isInstalled = (settings: JsonObject, wanted: Wanted, program: ProgramName): boolean => {
+  const entries = Object.values(hooksOf(settings)).flatMap((list) =>
+    Array.isArray(list) ? list.filter((entry) => isOwnEntry(entry, program)) : [],
+  )
+  const texts = entries.map((entry) => JSON.stringify(entry)).toSorted()
+  const expected = wanted.entries.map(([, entry]) => JSON.stringify(entry)).toSorted()
+  return (
+    JSON.stringify(texts) === JSON.stringify(expected) &&
+    wanted.entries.every(([{ name }, entry]) =>
+      listIn(settings.hooks, name).some((each) => JSON.stringify(each) === JSON.stringify(entry)),
+    )
+  )
+}
+
+/** Adds the hooks of a program after the existing ones. Returns the same text if it has just these already. */
+export const withHooks = (
+  text: string,
+  path: string,
+  wanted: Wanted,
+  program: ProgramName,
+): string => {
+  const mark = text.startsWith('\uFEFF') ? '\uFEFF' : ''
+  if (isInstalled(parseSettings(text.slice(mark.length), path), wanted, program)) return text
+  let rest = withoutHooks(text.slice(mark.length), path, program)
+  const isNew = rest.trim() === ''
+  if (isNew) rest = '{}'
+  for (const [name, value] of Object.entries(wanted.required)) {
+    if (parseSettings(rest, path)[name] === undefined) rest = inserted(rest, [name], value, 1)
+  }
+  for (const [{ name }, entry] of wanted.entries) {
+    const { hooks } = parseSettings(rest, path)
+    const before = listIn(hooks, name)
+    if (before.length > 0) rest = inserted(rest, ['hooks', name, before.length], entry, 3)
+    else rest = inserted(rest, ['hooks', name], [entry], hooks === undefined ? 1 : 2)
+  }
+  return mark + rest + (isNew ? '\n' : '')
+}
