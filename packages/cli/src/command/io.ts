@@ -1,4 +1,6 @@
 import type { EventEmitter } from 'node:events'
+import { devNull } from 'node:os'
+import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { WritableStream } from 'node:stream/web'
 import { isatty } from 'node:tty'
@@ -21,7 +23,7 @@ export type Outputs = { readonly stdout: Output; readonly stderr: Output }
 /** The command line's whole access to its process: streams, environment, folder, signals and clock. */
 export type Io = Outputs & {
   readonly variables: Variables
-  /** The current folder, absolute. */
+  /** The current folder, absolute. If it was deleted, a path at which there is nothing. */
   readonly cwd: string
   readonly stdin: { readonly isTTY: boolean; read(): Promise<Buffer> }
   /** The streams for a command under an Op: those of this process, by number. */
@@ -48,10 +50,22 @@ const output = (stream: NodeJS.WriteStream): Output => ({
   write: (text) => void stream.write(text),
 })
 
+/** Below a device there is no file, on any system. */
+const NOWHERE = join(devNull, 'deleted folder')
+
+/** The system does not know the path of a folder that was deleted. Commands that do not need it still work. */
+const currentFolder = (): string => {
+  try {
+    return process.cwd()
+  } catch {
+    return NOWHERE
+  }
+}
+
 /** The streams, environment, folder, signals and clock of this process. */
 export const processIo = (): Io => ({
   variables: process.env,
-  cwd: process.cwd(),
+  cwd: currentFolder(),
   // Even reading the property `process.stdin` opens it, and a command under an Op can need it.
   stdin: { isTTY: isatty(0), read: () => readAll(process.stdin) },
   stdout: output(process.stdout),

@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises'
-import { resolve } from 'node:path'
+import { isAbsolute, resolve } from 'node:path'
 import { KittyError } from '@kitty/record'
 import type { CommitStrategy, Ops } from '@kitty/writer'
 import { type Caller, callerOf } from '../command/caller.js'
@@ -24,9 +24,19 @@ export type Project = {
   open(purpose: Purpose, trackOpener?: boolean): Promise<Ops>
 }
 
+const isFolder = async (path: string): Promise<boolean> =>
+  (await stat(path).catch(() => undefined))?.isDirectory() === true
+
+/** Throws `CURRENT_FOLDER_GONE` if the current folder was deleted. */
+export const requireCurrentFolder = async ({ cwd }: Pick<Io, 'cwd'>): Promise<void> => {
+  if (await isFolder(cwd)) return
+  throw new KittyError('CURRENT_FOLDER_GONE', 'The current folder was deleted.', {
+    hint: 'Change to a folder that exists, or name the project with --root and an absolute path.',
+  })
+}
+
 const givenRoot = async (path: string): Promise<string> => {
-  const info = await stat(path).catch(() => undefined)
-  if (info?.isDirectory() === true) return path
+  if (await isFolder(path)) return path
   throw new KittyError('ROOT_NOT_FOUND', `The folder ${path} does not exist.`, {
     hint: 'Set --root (or SPEC_KITTY_ROOT) to an existing folder.',
   })
@@ -38,6 +48,7 @@ const rootOf = async (io: Io, named: string | undefined): Promise<string> => {
       hint: 'Set it to a folder, or leave it out.',
     })
   }
+  if (named === undefined || !isAbsolute(named)) await requireCurrentFolder(io)
   if (named !== undefined) return givenRoot(resolve(io.cwd, named))
   const { findProjectRoot } = await import('@kitty/writer')
   return findProjectRoot(io.cwd)
@@ -87,7 +98,7 @@ const openStore = async (
 
 /**
  * Finds the project and connects its parts, as the configuration, the environment and the flags say; the later ones
- * override. This is the only place that does. Throws `ROOT_NOT_FOUND`.
+ * override. This is the only place that does. Throws `ROOT_NOT_FOUND`, `CURRENT_FOLDER_GONE`.
  */
 export const openProject = async (
   io: Io,

@@ -90,6 +90,15 @@ export const ERROR_CODES = {
     meaning: 'The project root does not exist.',
     action: 'Use an existing folder.',
   },
+  CURRENT_FOLDER_GONE: {
+    meaning: 'The current folder was deleted.',
+    action: 'Change to a folder that exists, or name the project with --root and an absolute path.',
+  },
+  NO_WORK_TREE: {
+    meaning:
+      'The folder belongs to a repository, but to no work tree of it: the repository is bare, or the folder is inside a git directory, or core.worktree names another folder. Nothing was written.',
+    action: 'Work in a work tree of the repository. git worktree list shows them.',
+  },
   STATE_NEWER: {
     meaning: 'A newer version of this software wrote the state in the git directory.',
     action: 'Update this program.',

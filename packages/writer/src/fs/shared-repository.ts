@@ -7,6 +7,7 @@
 
 import { chmodSync, existsSync, readFileSync, statSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
+import { settingIn } from './git-config.js'
 
 /** As in git: 0 for the umask, bits to add, or negative: exactly these bits. */
 type Sharing = number
@@ -26,23 +27,9 @@ const sharingOfValue = (value: string): Sharing => {
   return (bits & 0o600) === 0o600 ? -(bits & 0o666) : UMASK
 }
 
-const SECTION = /^\s*\[\s*([^\]\s]*)\s*\]/
-const KEY = /^\s*sharedrepository\s*(?:=\s*"?([^"#;]*?)"?\s*)?(?:[#;].*)?$/i
-
 /** The value of `core.sharedRepository` in the text of a `config` file. */
-const sharingIn = (config: string): Sharing => {
-  let isCore = false
-  let sharing = UMASK
-  for (const line of config.split(/\r?\n/)) {
-    const section = SECTION.exec(line)
-    if (section === null && line.trimStart().startsWith('[')) isCore = false
-    else if (section !== null) isCore = section[1]?.toLowerCase() === 'core'
-    const key = KEY.exec(section === null ? line : line.slice(section[0].length))
-    // A key without a value is true.
-    if (isCore && key !== null) sharing = sharingOfValue(key[1] ?? 'true')
-  }
-  return sharing
-}
+const sharingIn = (config: string): Sharing =>
+  sharingOfValue(settingIn(config, 'core', 'sharedrepository') ?? '')
 
 const tryRead = (path: string): string | undefined => {
   try {

@@ -1,0 +1,66 @@
+import { newRepository, type Repository, tempFolder } from '@kitty/test-kit'
+import { execa } from 'execa'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { builtProgram } from '../support/built.js'
+import { plainVariables, type Run, runIn } from '../support/in-process.js'
+
+/** Runs the program in a folder that is deleted before it starts. */
+const runDeleted = async (argv: readonly string[]): Promise<Run> => {
+  const cwd = await tempFolder()
+  const script = 'rmdir "$PWD" && exec "$@"'
+  const { exitCode, stdout, stderr } = await execa(
+    'sh',
+    ['-c', script, 'sh', ...builtProgram(), ...argv],
+    { cwd, env: { ...plainVariables() }, extendEnv: false, reject: false },
+  )
+  return { status: exitCode ?? -1, stdout, stderr }
+}
+
+// Windows does not delete a folder in which a process is.
+describe.skipIf(process.platform === 'win32')('in a folder that was deleted', () => {
+  let repository: Repository
+
+  beforeAll(async () => {
+    repository = await newRepository()
+    await runIn(repository.path, ['do', 'x', '--', process.execPath, '-e', '0'])
+  })
+
+  it.each([
+    [['--version'], /^@kitty\/cli/],
+    [['--help'], /^The spec-kitty command/],
+    [['ops', 'schema'], /"\$schema"/],
+  ])('%j needs no folder', async (argv, says) => {
+    const run = await runDeleted(argv)
+    expect(run).toMatchObject({ status: 0, stderr: '' })
+    expect(run.stdout).toMatch(says)
+  })
+
+  it.each([
+    ['ops', 'list'],
+    ['ops', 'verify'],
+    ['doctor', 'ops'],
+    ['do', 'y'],
+  ])('%s %s works in a named project', async (...words) => {
+    const run = await runDeleted([...words, '--root', repository.path])
+    expect(run).toMatchObject({ status: 0, stderr: '' })
+  })
+
+  it.each([
+    [['ops', 'list'], 1],
+    [['do', 'x'], 1],
+    [['ops', 'list', '--root', 'relative'], 1],
+    [['doctor', 'ops'], 2],
+  ])('%j says so', async (argv, status) => {
+    const run = await runDeleted(argv)
+    expect(run).toMatchObject({ status, stdout: '' })
+    expect(run.stderr).toMatch(/^spec-kitty: The current folder was deleted\.\n {2}Change to a /)
+  })
+
+  it('an Op is not opened for a command that could not start there', async () => {
+    const before = await runIn(repository.path, ['ops', 'list', '--json'])
+    const run = await runDeleted(['do', 'x', '--root', repository.path, '--', 'true'])
+    expect(run).toMatchObject({ status: 1 })
+    expect(run.stderr).toContain('The current folder was deleted.')
+    expect(await runIn(repository.path, ['ops', 'list', '--json'])).toEqual(before)
+  })
+})
