@@ -20,6 +20,7 @@ export { ledgerOf } from './ops/gone-ops.js'
 export type { CommittedRecords, MissingRecord } from './ports/commit-strategy.js'
 export { CONFIG_PATH, readConfigFile } from './project/config-file.js'
 export {
+  findNoWorkTree,
   findUnreachableTop,
   findWorkTree,
   hasSparseCheckout,

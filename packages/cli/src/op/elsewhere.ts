@@ -81,6 +81,16 @@ const unsettledIn = async (place: OtherRoot) => {
   return unsettled.map((op) => ({ ...op, isOwn: own.has(op.id) }))
 }
 
+/** The settled Ops of another store in this work tree: of other work trees, HEAD and the ledgers have them. */
+const settledIn = async (place: OtherRoot, top: string | undefined) => {
+  if (place.workTree.path !== top || place.workTree.status !== 'present') return []
+  const ids = await place.kept.recordIds()
+  const found = await Promise.all(
+    ids.map((id) => readElsewhere(place, id, []).catch(() => undefined)),
+  )
+  return found.filter((op) => op !== undefined).map((op) => ({ ...op, isOwn: false }))
+}
+
 const isHere = (ops: Ops, id: OpId): Promise<boolean> =>
   ops.read(id).then(
     () => true,
@@ -88,12 +98,16 @@ const isHere = (ops: Ops, id: OpId): Promise<boolean> =>
   )
 
 /**
- * Lists the open and pending Ops of the other work trees of the repository, each once and newest first, except those
- * with a record here.
+ * Lists the open and pending Ops of the other work trees of the repository, and all Ops of the other stores in this work
+ * tree, each once and newest first, except those with a record here.
  */
-export const unsettledElsewhere = async (io: Io, ops: Ops): Promise<readonly OpElsewhere[]> => {
+export const opsElsewhere = async (io: Io, ops: Ops): Promise<readonly OpElsewhere[]> => {
+  const { findWorkTree } = await import('@kitty/writer/internals')
   const places = await otherRoots(io, ops.root)
-  const found = (await Promise.all(places.map(unsettledIn))).flat()
+  const top = (await findWorkTree(ops.root))?.top
+  const unsettled = (await Promise.all(places.map(unsettledIn))).flat()
+  const settled = (await Promise.all(places.map((place) => settledIn(place, top)))).flat()
+  const found = [...unsettled, ...settled]
   const once = distinct(found.toSorted((a, b) => Number(b.isOwn) - Number(a.isOwn)))
   const away: OpElsewhere[] = []
   for (const op of once) if (!(await isHere(ops, op.id))) away.push(op)

@@ -3,7 +3,7 @@ import type { OpFile, Ops } from '@kitty/writer'
 import type { Io } from '../command/io.js'
 import type { ListedOp } from '../command/listed-op.js'
 import type { Note } from '../command/result.js'
-import { listedElsewhere, unsettledElsewhere } from './elsewhere.js'
+import { listedElsewhere, opsElsewhere } from './elsewhere.js'
 import { fileInLedgers, readInLedgers } from './in-ledgers.js'
 import { type InHead, placesOf, readInHead } from './places.js'
 
@@ -39,24 +39,24 @@ const readOnlyInHead = async (
 
 /**
  * Finds every Op that the clone knows and whose record is not on the disk here: open and pending ones of other work
- * trees, then those that only HEAD has, then those of the ledgers.
+ * trees, those of other stores in this one, then those that only HEAD has, then those of the ledgers.
  */
 export const everyOp = async (io: Io, store: Ops): Promise<EveryOp> => {
   const { root } = store
   const { listRecords, readRecord, summaryOf } = await import('@kitty/writer/internals')
-  const [unsettled, head, ledgers] = await Promise.all([
-    unsettledElsewhere(io, store),
+  const [elsewhere, head, ledgers] = await Promise.all([
+    opsElsewhere(io, store),
     readInHead(root),
     readInLedgers(root),
   ])
   const onDisk = new Set((await listRecords(root)).map(({ id }) => id))
-  const away = new Map(unsettled.map((op) => [op.id, op]))
+  const away = new Map(elsewhere.map((op) => [op.id, op]))
   const isNew = (id: OpId): boolean => !(onDisk.has(id) || away.has(id))
   const inHead = await readOnlyInHead(root, head, [...head.keys()].filter(isNew))
   const onlyInLedgers = [...ledgers.copies.keys()].filter((id) => isNew(id) && !head.has(id))
   const inLedgers = await Promise.all(onlyInLedgers.map((id) => fileInLedgers(ledgers, id)))
   const summaries = [...inHead, ...inLedgers].map((file) => file && summaryOf(file))
-  const listed = await Promise.all(unsettled.map(listedElsewhere))
+  const listed = await Promise.all(elsewhere.map(listedElsewhere))
 
   const knownOf = async (id: OpId) => {
     const other = away.get(id)

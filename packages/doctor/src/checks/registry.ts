@@ -28,6 +28,7 @@ import { needlessIntent } from './needless-mark.js'
 import { noIdentity } from './no-identity.js'
 import { oddRecord } from './odd-record.js'
 import { openOp } from './open-op.js'
+import { otherStore } from './other-store.js'
 import { otherWorkTree } from './other-work-tree.js'
 import { propagationErrors } from './propagation-errors.js'
 import { protectedBranch } from './protected-branch.js'
@@ -87,6 +88,7 @@ export const CHECKS: readonly Check[] = [
   openOp,
   unreachableWorkTree,
   otherWorkTree,
+  otherStore,
   secretText,
   attributes,
   indexRows,

@@ -1,5 +1,7 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
 import type { EventEmitter } from 'node:events'
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import type { Readable, Writable } from 'node:stream'
 import { KittyError } from '@kitty/record'
 import { asArguments, asVariables, gitEnvironment, SETTINGS } from './environment.js'
@@ -85,11 +87,22 @@ const notStarted = (message: string, cause?: unknown): KittyError =>
     cause,
   })
 
+const isGitDirectory = (folder: string): boolean =>
+  ['HEAD', 'objects', 'refs'].every((name) => existsSync(join(folder, name))) &&
+  !existsSync(join(folder, '.git'))
+
+/** With `safe.bareRepository=explicit`, git uses a bare repository only if it is named. */
+const named = (cwd: string): readonly string[] => (isGitDirectory(cwd) ? ['--git-dir=.'] : [])
+
 /** Returns the arguments and options common to every git process. */
-const invocation = (args: readonly string[], { config = [], env = {} }: StartOptions) => {
+const invocation = (
+  cwd: string,
+  args: readonly string[],
+  { config = [], env = {} }: StartOptions,
+) => {
   const [settings, own] = [[...SETTINGS, ...config], gitEnvironment()]
   return {
-    args: [...asArguments(settings), ...args],
+    args: [...named(cwd), ...asArguments(settings), ...args],
     options: { env: { ...own, ...asVariables(settings, own), ...env }, windowsHide: true },
   }
 }
@@ -98,7 +111,7 @@ const leadsGroup = ({ detached }: StartOptions): boolean =>
   detached === true && process.platform !== 'win32'
 
 const spawnGit = (program: string, cwd: string, given: readonly string[], more: StartOptions) => {
-  const { args, options } = invocation(given, more)
+  const { args, options } = invocation(cwd, given, more)
   const detached = leadsGroup(more)
   return spawn(program, args, { ...options, cwd, detached, stdio: ['pipe', 'pipe', 'pipe'] })
 }
@@ -171,7 +184,7 @@ export const spawnDetachedGit = (
 ): void => {
   const program = gitProgram()
   if (program === undefined) return
-  const { args: all, options } = invocation(args, more)
+  const { args: all, options } = invocation(cwd, args, more)
   const git = spawn(program, all, { ...options, cwd, stdio: 'ignore', detached: true })
   git.on('error', () => undefined)
   git.unref()
