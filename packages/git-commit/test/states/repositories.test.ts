@@ -1,4 +1,4 @@
-import { readdir, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { newRepository, repositoryAt, tempFolder } from '@kitty/test-kit'
 import { describe, expect, it } from 'vitest'
@@ -94,6 +94,23 @@ describe('without a repository to commit to', () => {
     const other = repositoryAt(elsewhere)
     const ops = await storeAt(other)
     await expectCommitted(other, ops, await closeOne(ops))
+  })
+
+  it.each([
+    ['there', '.'],
+    ['in a folder above', '..'],
+  ])('the next Op takes those along, once there is a repository %s', async (_, above) => {
+    const folder = join(await tempFolder(), 'project')
+    await mkdir(folder)
+    const before = await storeAt({ path: folder })
+    const closed = [await closeOne(before), await closeOne(before)]
+    const repository = repositoryAt(join(folder, above))
+    await repository.git('init', '--quiet', '--template=')
+    await repository.git('config', 'user.name', 'Ursula')
+    await repository.git('config', 'user.email', 'ursula@example.org')
+    const ops = await storeAt({ path: folder })
+    const here = repositoryAt(folder)
+    for (const each of [...closed, await closeOne(ops)]) await expectCommitted(here, ops, each)
   })
 
   it('the Op is committed once there is a repository', async () => {
