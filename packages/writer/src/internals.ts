@@ -5,9 +5,9 @@
  * @packageDocumentation
  */
 export { secretKindsIn } from './content/redact.js'
-export { createFile, replaceFile, syncFile, syncToDisk } from './fs/durable-file.js'
+export { canSync, createFile, replaceFile, syncFile, syncToDisk } from './fs/durable-file.js'
 export { hasCode, ignoreErrno } from './fs/errors.js'
-export { canCreateIn, syncFolder } from './fs/folder.js'
+export { canCreateIn, isNestedWorkTree, syncFolder } from './fs/folder.js'
 export { fileVersion, readRegular } from './fs/regular-file.js'
 export { type FileToRestore, type Restored, restoreFile } from './fs/restore-file.js'
 export { shareLikeGit } from './fs/shared-repository.js'

@@ -46,7 +46,8 @@ const readAll = async (stream: Readable): Promise<Buffer> => {
 
 const output = (stream: NodeJS.WriteStream): Output => ({
   isTTY: stream.isTTY === true,
-  columns: stream.columns,
+  // 0 if the terminal does not know its width.
+  columns: stream.columns || undefined,
   write: (text) => void stream.write(text),
 })
 
@@ -90,7 +91,7 @@ export type GivenIo = Partial<Omit<Io, 'stdout' | 'stderr'>> & {
 
 const asOutput = (given: GivenOutput): Output => ({
   isTTY: given.isTTY === true,
-  columns: given.columns,
+  columns: given.columns || undefined,
   write: (text) => void given.write(text),
 })
 

@@ -25,6 +25,7 @@ import { misplacedRecord } from './misplaced-record.js'
 import { missingRecord } from './missing-record.js'
 import { needlessExcludeLine } from './needless-exclude-line.js'
 import { needlessIntent } from './needless-mark.js'
+import { nestedRepository } from './nested-repository.js'
 import { noIdentity } from './no-identity.js'
 import { oddRecord } from './odd-record.js'
 import { openOp } from './open-op.js'
@@ -70,6 +71,7 @@ export const CHECKS: readonly Check[] = [
   startLine,
   unreadableRecord,
   symlink,
+  nestedRepository,
   misplacedRecord,
   caseClash,
   deadLock,

@@ -35,7 +35,7 @@ import { makeFolder } from '../objects/loose.js'
 import { blobId, type GitObject, nullId } from '../objects/object.js'
 import { storeObjects } from '../objects/store.js'
 import { treeEditor } from '../objects/tree-editor.js'
-import { FSYNC, hooksOff, type RepoConfig, readSettings } from '../repository/config.js'
+import { fsyncSettings, hooksOff, type RepoConfig, readSettings } from '../repository/config.js'
 import { gitTime, type RepoConfigReader, readCachedRepoConfig } from '../repository/config-cache.js'
 import { readRefTip } from '../repository/head.js'
 import { blobAt } from '../repository/head-tree.js'
@@ -176,7 +176,7 @@ export const addToRef = async (
   options: ResolvedLedgerOptions,
 ): Promise<Result<string, CommitResult | LedgerMoved>> => {
   const { workTree, repoConfig, ref } = place
-  const config = [...FSYNC, ...hooksOff(repoConfig)]
+  const config = [...fsyncSettings(), ...hooksOff(repoConfig)]
   const args = [
     'update-ref',
     '--create-reflog',

@@ -94,6 +94,11 @@ export const ERROR_CODES = {
     meaning: 'The current folder was deleted.',
     action: 'Change to a folder that exists, or name the project with --root and an absolute path.',
   },
+  NESTED_REPOSITORY: {
+    meaning:
+      'A folder that must hold records or evidence belongs to another repository, for example as a submodule, so that the repository of the project cannot commit what is in it.',
+    action: 'Move it elsewhere.',
+  },
   NO_WORK_TREE: {
     meaning:
       'The folder belongs to a repository, but to no work tree of it: the repository is bare, or the folder is inside a git directory, or core.worktree names another folder. Nothing was written.',

@@ -7,6 +7,7 @@
 
 import { chmodSync, existsSync, readFileSync, statSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
+import { errnoOf, isUnsupported } from './errors.js'
 import { settingIn } from './git-config.js'
 
 /** As in git: 0 for the umask, bits to add, or negative: exactly these bits. */
@@ -85,7 +86,7 @@ export const isShared = (path: string): boolean => sharingOf(dirname(path)) !== 
 
 /**
  * Gives a file or folder that was just created the mode that git would give it in a git directory: see
- * `core.sharedRepository`. Throws system errors.
+ * `core.sharedRepository`. Does nothing if the file system has no modes. Throws system errors.
  */
 export const shareLikeGit = (path: string): void => {
   const sharing = sharingOf(dirname(path))
@@ -93,5 +94,11 @@ export const shareLikeGit = (path: string): void => {
   const info = statSync(path)
   const mode = info.mode & 0o7777
   const wanted = sharedMode(mode, info.isDirectory(), sharing)
-  if (wanted !== mode) chmodSync(path, wanted)
+  if (wanted === mode) return
+  try {
+    chmodSync(path, wanted)
+  } catch (error) {
+    // This process has just created the file, so no other owner forbids it: the mount does (FAT, some network shares).
+    if (errnoOf(error) !== 'EPERM' && !isUnsupported(error)) throw error
+  }
 }
