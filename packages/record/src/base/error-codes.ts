@@ -362,7 +362,14 @@ export const DEFERRED_REASONS = {
       'A commit message is being written; moving the branch now would make that commit fail.',
     action: 'Finish that commit.',
   },
-  'in-hook': { meaning: 'The close runs inside a git hook, which holds the index.', action: LATER },
+  'in-hook': {
+    meaning: 'The close runs inside a git hook, which holds the index: `GIT_INDEX_FILE` is set.',
+    action: `${LATER} Outside a hook, unset that variable.`,
+  },
+  'foreign-branch': {
+    meaning: 'The branch belongs to another tool, such as GitButler, which rewrites it.',
+    action: 'Switch to a branch of your own.',
+  },
   rebase: { meaning: 'A rebase is in progress.', action: FINISH },
   am: { meaning: 'A `git am` is in progress.', action: FINISH },
   sequence: { meaning: 'A sequence of cherry-picks or reverts is in progress.', action: FINISH },
