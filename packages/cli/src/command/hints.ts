@@ -58,7 +58,8 @@ const HINTS: Readonly<Record<string, Hint>> = {
     'Make sure that git can sign here without asking for input, or set ops.sign to never in .kittify/config.yaml.',
   SIGNING_TIMED_OUT: () =>
     'Make sure that git can sign here without asking for input, or set ops.sign to never in .kittify/config.yaml.',
-  'objects-missing': (program) => `Fetch what this clone lacks: ${gitCommand(program, 'fetch')}`,
+  'objects-missing': (program) =>
+    `Fetch what this clone lacks: ${gitCommand(program, 'fetch --refetch --no-filter')}`,
   PROTECTED_BRANCH: (program) =>
     `Work on another branch, or set SPEC_KITTY_ALLOW_PROTECTED_BRANCH_COMMITS=1. To create a branch: ${gitCommand(program, 'switch --create my-branch')}`,
 

@@ -27,9 +27,17 @@ export type Project = {
 const isFolder = async (path: string): Promise<boolean> =>
   (await stat(path).catch(() => undefined))?.isDirectory() === true
 
-/** Throws `CURRENT_FOLDER_GONE` if the current folder was deleted. */
+// What Node puts in the place of bytes that are not UTF-8; it cannot open such a path.
+const NOT_UTF8 = '\ufffd'
+
+/** Throws `CURRENT_FOLDER_GONE` if the current folder was deleted, `PATH_NOT_UTF8` if Node cannot name it. */
 export const requireCurrentFolder = async ({ cwd }: Pick<Io, 'cwd'>): Promise<void> => {
   if (await isFolder(cwd)) return
+  if (cwd.includes(NOT_UTF8)) {
+    throw new KittyError('PATH_NOT_UTF8', `The path of the current folder is not UTF-8: ${cwd}`, {
+      hint: 'Rename the folder that has such a name, or work in another one.',
+    })
+  }
   throw new KittyError('CURRENT_FOLDER_GONE', 'The current folder was deleted.', {
     hint: 'Change to a folder that exists, or name the project with --root and an absolute path.',
   })
@@ -98,7 +106,7 @@ const openStore = async (
 
 /**
  * Finds the project and connects its parts, as the configuration, the environment and the flags say; the later ones
- * override. This is the only place that does. Throws `ROOT_NOT_FOUND`, `CURRENT_FOLDER_GONE`.
+ * override. This is the only place that does. Throws `ROOT_NOT_FOUND`, `CURRENT_FOLDER_GONE`, `PATH_NOT_UTF8`.
  */
 export const openProject = async (
   io: Io,

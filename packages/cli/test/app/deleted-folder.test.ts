@@ -1,3 +1,4 @@
+import { mkdirSync } from 'node:fs'
 import { newRepository, type Repository, tempFolder } from '@kitty/test-kit'
 import { execa } from 'execa'
 import { beforeAll, describe, expect, it } from 'vitest'
@@ -64,3 +65,17 @@ describe.skipIf(process.platform === 'win32')('in a folder that was deleted', ()
     expect(await runIn(repository.path, ['ops', 'list', '--json'])).toEqual(before)
   })
 })
+
+// Only Linux has names of any bytes.
+it.skipIf(process.platform !== 'linux')(
+  'a path that is not UTF-8 is not called deleted',
+  async () => {
+    const cwd = Buffer.concat([Buffer.from(`${await tempFolder()}/bad`), Buffer.from([0xff])])
+    mkdirSync(cwd)
+    const script = 'cd "$(printf "%s/bad\\377" "$0")" && exec "$@"'
+    const top = cwd.subarray(0, -'/bad?'.length).toString()
+    const argv = ['-c', script, top, ...builtProgram(), 'ops', 'list']
+    const { stderr } = await execa('sh', argv, { env: { ...plainVariables() }, reject: false })
+    expect(stderr).toMatch(/^spec-kitty: The path of the current folder is not UTF-8: /)
+  },
+)

@@ -81,7 +81,11 @@ const TABLE: readonly (readonly [words: RegExp, kind: Kind])[] = [
   ],
   [
     /promisor|could not fetch|transport .* not allowed|unable to read tree|missing (blob|tree)/i,
-    { status: 'deferred', reason: 'objects-missing', hint: 'Fetch the missing objects: git fetch' },
+    {
+      status: 'deferred',
+      reason: 'objects-missing',
+      hint: 'Fetch the missing objects: git fetch --refetch --no-filter',
+    },
   ],
 ]
 

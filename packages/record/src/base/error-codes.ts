@@ -94,6 +94,11 @@ export const ERROR_CODES = {
     meaning: 'The current folder was deleted.',
     action: 'Change to a folder that exists, or name the project with --root and an absolute path.',
   },
+  PATH_NOT_UTF8: {
+    meaning:
+      'The path of the current folder has bytes that are not UTF-8, and Node cannot open it.',
+    action: 'Rename the folder, or work in another one.',
+  },
   NESTED_REPOSITORY: {
     meaning:
       'A folder that must hold records or evidence belongs to another repository, for example as a submodule, so that the repository of the project cannot commit what is in it.',
