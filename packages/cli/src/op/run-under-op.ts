@@ -71,7 +71,11 @@ const resultOf = (
 const runAndClose = async (ops: Ops, under: RunOutcome, signals: Signals): Promise<Happened> => {
   const commitsMade = await watchCommits(ops.root, under.linkCommits)
   const opened = await under.open()
-  const ended = await runCommand(under.command, under.io, signals, under.json)
+  const ended = await runCommand(under.command, signals, {
+    io: under.io,
+    opId: opened.op.id,
+    quiet: under.json,
+  })
   under.onEnd(ended.exitStatus)
   const linked = await commitsMade()
   const closing = { outcome: ended.outcome, commits: linked.commits }
