@@ -7,11 +7,10 @@ import { jsonIn, plainVariables } from '../support/in-process.js'
 
 const SWEEP = ['doctor', 'ops', '--close-stale', '--threshold', '0']
 
-/** Prints the id of its Op and its process id, and waits for the end of its input. */
+/** Prints the id of its Op and its process id, and runs until it is killed. */
 const WAITING = `
 process.stdout.write(process.env.SPEC_KITTY_OP + ' ' + process.pid + '\\n')
-process.stdin.resume()
-process.stdin.on('end', () => process.exit(0))
+setInterval(() => {}, 1000)
 `
 
 // Elsewhere no process sees the variables of another.
