@@ -1,3 +1,4 @@
+import { readlinkSync } from 'node:fs'
 import { mkdir, readFile, utimes } from 'node:fs/promises'
 import { join } from 'node:path'
 import { newRepository } from '@kitty/test-kit'
@@ -79,6 +80,42 @@ describe('a commit with a message of its own that failed does not keep the Op wa
     const ops = await storeAt(repository)
     await expectCommitted(repository, ops, await closeOne(ops))
     expect(await repository.statusPorcelain()).toEqual(['M  staged.txt'])
+  })
+})
+
+const wholeMachine = (): boolean => {
+  try {
+    return readlinkSync('/proc/self/ns/pid') === 'pid:[4026531836]'
+  } catch {
+    return false
+  }
+}
+
+// Elsewhere nothing shows that no editor is open: the message that it leaves behind is the same.
+describe.skipIf(!wholeMachine())('a message that was given up in the editor', () => {
+  const GIVEN_UP = { GIT_EDITOR: 'false' }
+
+  it('of a commit: the Op is committed, and that commit can be made again', async () => {
+    const repository = await withStagedWork()
+    const message = join(repository.path, '.git', 'COMMIT_EDITMSG')
+    expect(await repository.gitWith({ env: GIVEN_UP }, 'commit')).toMatchObject({ exitCode: 1 })
+    const later = new Date(Date.now() + 5_000)
+    await utimes(message, later, later)
+    expect(await readFile(message, 'utf8')).toContain('# Please enter the commit message')
+    const ops = await storeAt(repository)
+    await expectCommitted(repository, ops, await closeOne(ops))
+    expect(await repository.statusPorcelain()).toEqual(['M  staged.txt'])
+  })
+
+  it('of a merge: the Op is committed, and the merge can be concluded', async () => {
+    const repository = await withStagedWork()
+    await repository.git('reset', '--quiet', '--hard')
+    const merge = await repository.gitWith({ env: GIVEN_UP }, 'merge', '--edit', 'other')
+    expect(merge.exitCode).toBe(1)
+    const ops = await storeAt(repository)
+    await expectCommitted(repository, ops, await closeOne(ops))
+    await repository.git('merge', '--continue')
+    expect(await repository.git('rev-list', '--count', '--merges', 'HEAD')).toBe('1')
   })
 })
 
