@@ -145,6 +145,10 @@ export const readOnlyResult = async (root: string): Promise<CommitResult | undef
   }
 }
 
+/** On macOS, git composes the names that the disk has decomposed (`core.precomposeUnicode`). */
+const asInGit = (path: string): string =>
+  process.platform === 'darwin' ? path.normalize('NFC') : path
+
 /**
  * Reads where the project root is in its work tree, where HEAD is, and whether an operation is in progress. Starts
  * git only for the reftable format. Returns `undefined` if there is no work tree.
@@ -164,6 +168,6 @@ export const readWorkTree = async (
       ? inEditor
       : undefined) ??
     onToolBranch(head)
-  const prefix = relative(tree.top, real).split(sep).join('/')
+  const prefix = asInGit(relative(tree.top, real).split(sep).join('/'))
   return { ...tree, prefix, head, ...(inProgress && { inProgress }) }
 }
