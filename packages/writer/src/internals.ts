@@ -25,6 +25,7 @@ export {
   findUnreachableTop,
   findWorkTree,
   hasSparseCheckout,
+  type NoWorkTree,
   type WorkTree,
 } from './project/git-dir.js'
 export {

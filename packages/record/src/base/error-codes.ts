@@ -212,14 +212,8 @@ export const ERROR_CODES = {
     meaning: 'git did not finish in time, or was killed by a signal.',
     action: 'Try again.',
   },
-  SIGNING_FAILED: {
-    meaning: 'The commit could not be signed.',
-    action: 'Check the signing settings of git.',
-  },
-  SIGNING_TIMED_OUT: {
-    meaning: 'Signing did not finish in time.',
-    action: 'Sign without a prompt, or turn signing off.',
-  },
+  SIGNING_FAILED: { meaning: 'The commit could not be signed.' },
+  SIGNING_TIMED_OUT: { meaning: 'Signing did not finish in time.' },
   UNSAFE_DIRECTORY: {
     meaning: 'git does not trust the owner of the repository.',
     action: "If you trust this folder, add it to git's safe.directory setting.",
@@ -344,7 +338,6 @@ export const DEFERRED_REASONS = {
   'other-strategy': { meaning: 'The Op was closed under another commit strategy.' },
   'detached-head': {
     meaning: 'HEAD is detached: the next checkout would remove a record committed there.',
-    action: 'Switch to a branch.',
   },
   'head-moved': {
     meaning: 'The branch moved, or was switched, while the Op was being committed.',
@@ -360,8 +353,8 @@ export const DEFERRED_REASONS = {
     meaning: 'The git directory cannot be written, for example in a sandbox.',
     action: 'Nothing to do: the next Op that can write it commits.',
   },
-  'index-locked': { meaning: 'Another git process holds the index.', action: LATER },
-  'ref-locked': { meaning: 'Another git process holds the branch.', action: LATER },
+  'index-locked': { meaning: 'Another git process holds the index.' },
+  'ref-locked': { meaning: 'Another git process holds the branch.' },
   'commit-in-progress': {
     meaning:
       'A commit message is being written; moving the branch now would make that commit fail.',
@@ -373,7 +366,6 @@ export const DEFERRED_REASONS = {
   },
   'foreign-branch': {
     meaning: 'The branch belongs to another tool, such as GitButler, which rewrites it.',
-    action: 'Switch to a branch of your own.',
   },
   rebase: { meaning: 'A rebase is in progress.', action: FINISH },
   am: { meaning: 'A `git am` is in progress.', action: FINISH },
