@@ -128,8 +128,14 @@ export const ensureFolder = async (
 }
 
 /** Whether a folder is a submodule, or another work tree whose git directory is elsewhere. */
-export const isNestedWorkTree = (folder: string): boolean =>
-  lstatOf(join(folder, '.git'))?.isFile() === true
+export const isNestedWorkTree = (folder: string): boolean => {
+  try {
+    return lstatSync(join(folder, '.git'), { throwIfNoEntry: false })?.isFile() === true
+  } catch {
+    // It is no folder, or cannot be read: the caller's own access says so.
+    return false
+  }
+}
 
 /**
  * Throws `NESTED_REPOSITORY` if a folder below a base folder, or one on the way to it, is a submodule: the repository
