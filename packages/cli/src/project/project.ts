@@ -24,15 +24,33 @@ export type Project = {
   open(purpose: Purpose, trackOpener?: boolean): Promise<Ops>
 }
 
-const isFolder = async (path: string): Promise<boolean> =>
-  (await stat(path).catch(() => undefined))?.isDirectory() === true
+type Kind = 'folder' | 'other' | 'missing' | 'forbidden'
+
+const kindOf = async (path: string): Promise<Kind> => {
+  try {
+    return (await stat(path)).isDirectory() ? 'folder' : 'other'
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined
+    return code === 'EACCES' || code === 'EPERM' ? 'forbidden' : 'missing'
+  }
+}
+
+const forbidden = (path: string): KittyError =>
+  new KittyError('NOT_READABLE', `No permission to look into ${path}`, {
+    hint: 'Check who owns the folder and those above it.',
+  })
 
 // What Node puts in the place of bytes that are not UTF-8; it cannot open such a path.
 const NOT_UTF8 = '\ufffd'
 
-/** Throws `CURRENT_FOLDER_GONE` if the current folder was deleted, `PATH_NOT_UTF8` if Node cannot name it. */
+/**
+ * Throws `CURRENT_FOLDER_GONE` if the current folder was deleted, `PATH_NOT_UTF8` if Node cannot name it,
+ * `NOT_READABLE`.
+ */
 export const requireCurrentFolder = async ({ cwd }: Pick<Io, 'cwd'>): Promise<void> => {
-  if (await isFolder(cwd)) return
+  const kind = await kindOf(cwd)
+  if (kind === 'folder') return
+  if (kind === 'forbidden') throw forbidden(cwd)
   if (cwd.includes(NOT_UTF8)) {
     throw new KittyError('PATH_NOT_UTF8', `The path of the current folder is not UTF-8: ${cwd}`, {
       hint: 'Rename the folder that has such a name, or work in another one.',
@@ -44,10 +62,16 @@ export const requireCurrentFolder = async ({ cwd }: Pick<Io, 'cwd'>): Promise<vo
 }
 
 const givenRoot = async (path: string): Promise<string> => {
-  if (await isFolder(path)) return path
-  throw new KittyError('ROOT_NOT_FOUND', `The folder ${path} does not exist.`, {
-    hint: 'Set --root (or SPEC_KITTY_ROOT) to an existing folder.',
-  })
+  const kind = await kindOf(path)
+  if (kind === 'folder') return path
+  if (kind === 'forbidden') throw forbidden(path)
+  throw new KittyError(
+    'ROOT_NOT_FOUND',
+    kind === 'other' ? `${path} is not a folder.` : `The folder ${path} does not exist.`,
+    {
+      hint: 'Set --root (or SPEC_KITTY_ROOT) to an existing folder.',
+    },
+  )
 }
 
 const rootOf = async (io: Io, named: string | undefined): Promise<string> => {

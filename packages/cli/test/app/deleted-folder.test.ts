@@ -1,4 +1,6 @@
 import { mkdirSync } from 'node:fs'
+import { chmod, mkdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { newRepository, type Repository, tempFolder } from '@kitty/test-kit'
 import { execa } from 'execa'
 import { beforeAll, describe, expect, it } from 'vitest'
@@ -79,3 +81,24 @@ it.skipIf(process.platform !== 'linux')(
     expect(stderr).toMatch(/^spec-kitty: The path of the current folder is not UTF-8: /)
   },
 )
+
+// Root may look into every folder.
+it.skipIf(process.platform === 'win32' || process.getuid?.() === 0)(
+  'a folder that may not be looked into is not called missing',
+  async () => {
+    const top = await tempFolder()
+    await mkdir(join(top, 'closed', 'inner'), { recursive: true })
+    await chmod(join(top, 'closed'), 0)
+    const run = await runIn(top, ['ops', 'list', '--root', join(top, 'closed', 'inner')])
+    await chmod(join(top, 'closed'), 0o755)
+    expect(run).toMatchObject({ status: 1 })
+    expect(run.stderr).toMatch(/^spec-kitty: No permission to look into /)
+  },
+)
+
+it('a root that is a file is said to be one', async () => {
+  const top = await tempFolder()
+  await writeFile(join(top, 'file'), '')
+  const { stderr } = await runIn(top, ['ops', 'list', '--root', 'file'])
+  expect(stderr).toMatch(/^spec-kitty: .*file is not a folder\.\n/)
+})

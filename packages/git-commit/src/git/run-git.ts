@@ -91,8 +91,11 @@ const isGitDirectory = (folder: string): boolean =>
   ['HEAD', 'objects', 'refs'].every((name) => existsSync(join(folder, name))) &&
   !existsSync(join(folder, '.git'))
 
-/** With `safe.bareRepository=explicit`, git uses a bare repository only if it is named. */
-const named = (cwd: string): readonly string[] => (isGitDirectory(cwd) ? ['--git-dir=.'] : [])
+/**
+ * With `safe.bareRepository=explicit`, git uses a bare repository only if it is named, as the caller of `runGit` does.
+ * Unlike `--git-dir`, this setting leaves git's check of the owner on.
+ */
+const BARE = ['safe.bareRepository=all']
 
 /** Returns the arguments and options common to every git process. */
 const invocation = (
@@ -100,9 +103,10 @@ const invocation = (
   args: readonly string[],
   { config = [], env = {} }: StartOptions,
 ) => {
-  const [settings, own] = [[...SETTINGS, ...config], gitEnvironment()]
+  const own = gitEnvironment()
+  const settings = [...SETTINGS, ...(isGitDirectory(cwd) ? BARE : []), ...config]
   return {
-    args: [...named(cwd), ...asArguments(settings), ...args],
+    args: [...asArguments(settings), ...args],
     options: { env: { ...own, ...asVariables(settings, own), ...env }, windowsHide: true },
   }
 }
