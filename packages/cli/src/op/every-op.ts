@@ -44,7 +44,7 @@ const readOnlyInHead = async (
 export const everyOp = async (io: Io, store: Ops): Promise<EveryOp> => {
   const { root } = store
   const { listRecords, readRecord, summaryOf } = await import('@kitty/writer/internals')
-  const [elsewhere, head, ledgers] = await Promise.all([
+  const [{ ops: elsewhere, notes }, head, ledgers] = await Promise.all([
     opsElsewhere(io, store),
     readInHead(root),
     readInLedgers(root),
@@ -68,7 +68,7 @@ export const everyOp = async (io: Io, store: Ops): Promise<EveryOp> => {
   }
   return {
     others: [...listed, ...summaries].filter((op) => op !== undefined),
-    notes: ledgers.notes,
+    notes: [...notes, ...ledgers.notes],
     located: async (ops) => {
       const ids = ops.map(({ invocation_id }) => invocation_id)
       const known = await Promise.all(ids.map(async (id) => [id, await knownOf(id)] as const))

@@ -1,4 +1,4 @@
-import { mkdir, rm } from 'node:fs/promises'
+import { mkdir, rm, symlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { newRepository, tempFolder } from '@kitty/test-kit'
 import { expect, it } from 'vitest'
@@ -55,4 +55,13 @@ it('`ops show` finds an Op of another store', async () => {
   const { clone, below } = await clonedStores()
   const { status, json } = await jsonIn(clone, ['ops', 'show', below])
   expect({ status, json }).toMatchObject({ status: 0, json: { op: { invocation_id: below } } })
+})
+
+it.skipIf(process.platform === 'win32')('a store that cannot be read is named', async () => {
+  const { clone, top } = await clonedStores()
+  await rm(join(clone, 'sub', 'kitty-ops'), { recursive: true })
+  await symlink(clone, join(clone, 'sub', 'kitty-ops'))
+  const { status, json, stderr } = await jsonIn(clone, ['ops', 'list', '--all'])
+  expect({ status, json }).toMatchObject({ status: 0, json: { ops: [{}, { invocation_id: top }] } })
+  expect(stderr).toContain(`The store ${join(clone, 'sub')} could not be read: Refused to follow`)
 })

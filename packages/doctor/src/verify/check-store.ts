@@ -40,33 +40,63 @@ export const readStore = async (history: StoreHistory): Promise<StoreRead> => {
   return { ...history, tip, files, firsts, versions, missing }
 }
 
-const checkFiles = async ({
-  place,
-  files,
-  firsts,
-  versions,
-}: StoreRead): Promise<readonly Finding[]> => {
+/** What all stores together say of the Ops. A folder with a store can be moved or copied. */
+export type AllStores = {
+  /** The first closed version of each Op, in whichever store. */
+  readonly firsts: ReadonlyMap<OpId, ClosingCommit>
+  /** The Ops with a record at the tip. */
+  readonly present: ReadonlySet<OpId>
+  readonly versions: VersionsByBlob
+}
+
+/** Returns what stores together say, given all commits that were walked, oldest first. */
+export const joinStores = (
+  stores: readonly StoreRead[],
+  commits: readonly HistoryCommit[],
+): AllStores => {
+  const order = new Map(commits.map(({ sha }, number) => [sha, number]))
+  // What existed before the walk began is older than all that was walked.
+  const ageOf = ({ commit }: ClosingCommit): number => (commit && order.get(commit.sha)) ?? -1
+  const firsts = new Map<OpId, ClosingCommit>()
+  for (const store of stores) {
+    for (const [id, first] of store.firsts) {
+      const known = firsts.get(id)
+      if (known === undefined || ageOf(first) < ageOf(known)) firsts.set(id, first)
+    }
+  }
+  const present = stores.flatMap(({ place, tip }) =>
+    tip.flatMap(({ path }) => opAt(place, path) ?? []),
+  )
+  const versions = new Map(stores.flatMap((store) => [...store.versions]))
+  return { firsts, present: new Set(present), versions }
+}
+
+const checkFiles = async (
+  { place, files }: StoreRead,
+  { versions, ...all }: AllStores,
+): Promise<readonly Finding[]> => {
   const findings: (Finding | undefined)[] = []
   for (const file of files) {
     const id = opAt(place, file.path)
-    const first = id === undefined ? undefined : firsts.get(id)
+    const first = id === undefined ? undefined : all.firsts.get(id)
     findings.push(checkTipRecord(place, file, versions, first))
     if (first !== undefined) findings.push(await checkTipChange(place, file, first, versions))
   }
   return findings.filter((finding) => finding !== undefined)
 }
 
-/** Checks a store, except for the Ops that were erased on purpose. */
+/** Checks a store. An Op that was erased on purpose, or is in another store now, may be missing. */
 export const checkStore = async (
   store: StoreRead,
+  all: AllStores,
   erased: ReadonlySet<OpId>,
 ): Promise<readonly Finding[]> => {
   const { place, commits, edges, tip, firsts, versions } = store
   const whole = commits.filter(({ sha }) => !edges.has(sha))
-  const kept = new Map([...firsts].filter(([id]) => !erased.has(id)))
+  const kept = new Map([...firsts].filter(([id]) => !(erased.has(id) || all.present.has(id))))
   return [
     ...whole.flatMap((commit) => checkCommit(place, commit, versions)),
-    ...(await checkFiles(store)),
+    ...(await checkFiles(store, all)),
     ...checkDeletions(place, kept, tip, versions),
     ...checkOrigins(firsts),
   ]

@@ -10,7 +10,7 @@ import {
 import { findWorkTree } from '@kitty/writer/internals'
 import type { Finding, Verification } from '../check/wire.js'
 import { checkLedgers } from './check-ledgers.js'
-import { checkStore, countChecked, readStore, type StoreRead } from './check-store.js'
+import { checkStore, countChecked, joinStores, readStore, type StoreRead } from './check-store.js'
 import { note } from './finding.js'
 import { inOtherStore, notChecked, placeOf } from './other-stores.js'
 import { type Entry, lostSince } from './scope.js'
@@ -83,8 +83,9 @@ export const verify = async ({
   const commits = await walkHistory(own, from)
   const lost = from === undefined ? undefined : await lostSince(own, from)
   const stores = await readStores(own, commits, lost)
+  const joined = joinStores(stores, commits)
   const ledgers = await checkLedgers(root, {
-    firsts: new Map(stores.flatMap(({ firsts }) => [...firsts])),
+    firsts: joined.firsts,
     files: stores.flatMap(({ tip }) => tip),
   })
   const top = (await findWorkTree(root))?.top
@@ -95,7 +96,7 @@ export const verify = async ({
     ...ledgers.findings,
   ]
   for (const store of stores) {
-    const findings = await checkStore(store, ledgers.erased)
+    const findings = await checkStore(store, joined, ledgers.erased)
     const isOwn = store.place.prefix === own.prefix
     all.push(...(isOwn ? findings : findings.map(inOtherStore(own, store.place, top))))
   }

@@ -109,6 +109,28 @@ describe('ops verify at the top', () => {
     }
   })
 
+  it('takes a store that moved as moved, and finds what changed with it', async () => {
+    const stores = await twoStores()
+    const { repository, sub } = stores
+    const { id, path } = await closedOp(sub)
+    await repository.git('tag', 'before')
+    await repository.git('mv', 'sub', 'lib')
+    await repository.git('commit', '--quiet', '-m', 'Another name')
+    for (const since of [undefined, 'before']) {
+      expect(await gate(stores, since)).toMatchObject({ ok: true, violations: [] })
+    }
+    await repository.git('reset', '--quiet', '--hard', 'before')
+    await repository.git('mv', 'sub', 'moved')
+    const text = await repository.read(`moved/${path}`)
+    await repository.write(`moved/${path}`, text.replace('"done"', '"failed"'))
+    await repository.commit('Another name, and another outcome')
+    for (const since of [undefined, 'before']) {
+      const { violations } = await gate(stores, since)
+      const root = join(repository.path, 'moved')
+      expect(violations).toMatchObject([{ id: 'changed-after-close', invocation_id: id, root }])
+    }
+  })
+
   it('ignores files that are no records, and takes an Op in both stores for two', async () => {
     const stores = await twoStores()
     const { repository, top } = stores
