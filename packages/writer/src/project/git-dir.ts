@@ -71,7 +71,7 @@ const configuredPlace = (
   commonDir: string,
 ): { readonly isBare: boolean; readonly top?: string } => {
   // Git ignores both settings in a linked work tree.
-  if (existsSync(join(gitDir, 'commondir'))) return { isBare: false }
+  if (gitDir !== commonDir) return { isBare: false }
   const text = readPointer(join(commonDir, 'config')) ?? ''
   if (!MAY_MOVE.test(text)) return { isBare: false }
   const own = isTrue(settingIn(text, 'extensions', 'worktreeconfig'))
@@ -100,13 +100,12 @@ export const mainTopOf = (commonDir: string): string | undefined => {
 const belongingTo = (gitDir: string, beside: string): Found | undefined => {
   const commonDir = commonDirOf(gitDir)
   if (commonDir === undefined) return undefined
-  const real = realpathSync.native(gitDir)
-  const { isBare, top = beside } = configuredPlace(real, realpathSync.native(commonDir))
+  const [real, realCommon] = [realpathSync.native(gitDir), realpathSync.native(commonDir)]
+  const { isBare, top = beside } = configuredPlace(real, realCommon)
   if (isBare) return { kind: 'no-work-tree', place: { gitDir: real } }
   // Git, started there, would not find the repository.
   if (top !== beside) return { kind: 'no-work-tree', place: { gitDir: real, elsewhere: top } }
-  const tree = { top, gitDir: real, commonDir: realpathSync.native(commonDir) }
-  return { kind: 'work-tree', tree }
+  return { kind: 'work-tree', tree: { top, gitDir: real, commonDir: realCommon } }
 }
 
 const POINTER = /^gitdir: (.+?)[\r\n]*$/
