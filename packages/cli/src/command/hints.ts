@@ -46,8 +46,8 @@ const HINTS: Readonly<Record<string, Hint>> = {
     `See how it differs: ${doctor(program)}. To restore the committed version: ${gitCommand(program, `checkout HEAD -- ${pathIn(about)}`)}`,
   'ledger-rewound': (program) =>
     `Find out why, and decide: ${doctor(program, '--check ledger-rewound')}`,
-  'detached-head': () =>
-    'Switch to a branch; the Op is committed when the next Op is closed there. Where HEAD is always detached, set ops.detached to commit in .kittify/config.yaml.',
+  'detached-head': (program) =>
+    `Switch to a branch; the Op is committed when the next Op is closed there. Where HEAD is always detached, set ops.detached to commit in .kittify/config.yaml, then: ${fix(program)}`,
   'foreign-branch': () =>
     'Switch to a branch of your own; the Op is committed when the next Op is closed there. If you always work on this one, set ops.commit to ledger in .kittify/config.yaml.',
   'index-locked': (program) =>
