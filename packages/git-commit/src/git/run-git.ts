@@ -81,11 +81,17 @@ type StartedGit = {
 
 const TIMEOUT_MS = 60_000
 
-const notStarted = (message: string, cause?: unknown): KittyError =>
-  new KittyError('GIT_NOT_STARTED', message, {
-    hint: 'Install git 2.30 or newer and make sure that it is on the PATH.',
-    cause,
-  })
+const INSTALL = 'Install git 2.30 or newer and make sure that it is on the PATH.'
+const GONE = 'Check whether the folder was moved or deleted in the meantime.'
+
+const notStarted = (message: string, cause?: unknown, hint = INSTALL): KittyError =>
+  new KittyError('GIT_NOT_STARTED', message, { hint, cause })
+
+/** The error if git could not be started: the system reports a missing folder as a missing program. */
+const notStartedIn = (cwd: string, cause: unknown): KittyError =>
+  existsSync(cwd)
+    ? notStarted(`git could not be started in ${cwd}.`, cause)
+    : notStarted(`git could not be started in ${cwd}, which does not exist.`, cause, GONE)
 
 const isGitDirectory = (folder: string): boolean =>
   ['HEAD', 'objects', 'refs'].every((name) => existsSync(join(folder, name))) &&
@@ -134,7 +140,7 @@ const outcomeOf = (git: ChildProcessWithoutNullStreams, cwd: string): Promise<Gi
   new Promise((resolve, reject) => {
     const [stdout, stderr] = [collect(git.stdout), collect(git.stderr)]
     const failed = collectStreamErrors(git)
-    git.on('error', (cause) => reject(notStarted(`git could not be started in ${cwd}.`, cause)))
+    git.on('error', (cause) => reject(notStartedIn(cwd, cause)))
     git.on('exit', () => closePipesAfter(git))
     git.on('close', (code) =>
       resolve({
