@@ -1,7 +1,13 @@
 import { spawnSync } from 'node:child_process'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { newRepository, type Repository, repositoryAt, tempFolder } from '@kitty/test-kit'
+import {
+  isGitOlder,
+  newRepository,
+  type Repository,
+  repositoryAt,
+  tempFolder,
+} from '@kitty/test-kit'
 import { describe, expect, it } from 'vitest'
 import { jsonIn, openIn } from '../support/in-process.js'
 import { ledgerRef } from '../support/ledger.js'
@@ -63,8 +69,8 @@ const signing = async (): Promise<Repository> => {
   return repository
 }
 
-// An older git cannot sign with SSH keys either.
-describe.skipIf(!hasSshKeygen)('where the user signs every commit', () => {
+// An older git cannot sign with SSH keys.
+describe.skipIf(!hasSshKeygen || isGitOlder('2.34'))('where the user signs every commit', () => {
   it.each([
     ['never', 'N', 'N'],
     ['auto', 'G', 'N'],
