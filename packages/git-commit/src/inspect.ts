@@ -16,17 +16,14 @@ export {
   readHeadPoint,
   workCommit,
 } from './inspect/commits.js'
-export { type GitHealth, gitHealth, identityError, OLDEST_GIT } from './inspect/git-health.js'
 export {
-  filesAtTip,
   findHistory,
   findMergeBases,
   type HistoryRange,
-  readShallowBoundary,
   resolveRevision,
-  walkHistory,
-  walkLedger,
-} from './inspect/history.js'
+} from './inspect/find-history.js'
+export { type GitHealth, gitHealth, identityError, OLDEST_GIT } from './inspect/git-health.js'
+export { filesAtTip, readShallowBoundary, walkHistory, walkLedger } from './inspect/history.js'
 export { blobsOf } from './inspect/history-blobs.js'
 export type { HistoryChange, HistoryCommit } from './inspect/history-format.js'
 export { findIgnoreRules, findNegatedRules } from './inspect/ignored.js'
@@ -51,8 +48,9 @@ export {
   findUnreachableHistory,
   recordHistory,
 } from './inspect/record-history.js'
-export { commitOfRecord, recordsInHead } from './inspect/records-in-head.js'
+export { commitOfRecord, recordsInHead, recordsOfOtherStores } from './inspect/records-in-head.js'
 export { sparseRecords } from './inspect/sparse-records.js'
+export { filesLostSince, rootsInHead, storesAtTip, storesOfFiles } from './inspect/stores.js'
 export { type CoveringSetting, coveringSettings } from './ledger/covering-refspecs.js'
 export { erasedPathOf, ledgerMonthOf, opOfLedgerPath } from './ledger/layout.js'
 export { recordsInLedger } from './ledger/ledger-records.js'

@@ -6,6 +6,7 @@
  */
 export { secretKindsIn } from './content/redact.js'
 export {
+  canSync,
   createFile,
   replaceFile,
   syncFile,
@@ -14,7 +15,7 @@ export {
   writeNewFile,
 } from './fs/durable-file.js'
 export { hasCode, ignoreErrno } from './fs/errors.js'
-export { canCreateIn, syncFolder } from './fs/folder.js'
+export { canCreateIn, isNestedWorkTree, syncFolder } from './fs/folder.js'
 export { fileVersion, readRegular } from './fs/regular-file.js'
 export { type FileToRestore, type Restored, restoreFile } from './fs/restore-file.js'
 export { shareLikeGit } from './fs/shared-repository.js'
@@ -22,14 +23,17 @@ export { shellWord } from './fs/shell-word.js'
 export { inspectLock, type LockInfo } from './lock/inspect-lock.js'
 export { type HeldLock, type LockAttempt, type LockPaths, tryLock } from './lock/lock-file.js'
 export { type Liveness, type Owner, ownerLiveness, selfOwner } from './lock/owner.js'
+export { OP_VARIABLE, opsOfRunningCommands } from './lock/running-commands.js'
 export { type LockWait, waitForLock } from './lock/wait-for-lock.js'
 export { ledgerOf } from './ops/gone-ops.js'
 export type { CommittedRecords, MissingRecord } from './ports/commit-strategy.js'
 export { CONFIG_PATH, readConfigFile } from './project/config-file.js'
 export {
+  findNoWorkTree,
   findUnreachableTop,
   findWorkTree,
   hasSparseCheckout,
+  type NoWorkTree,
   type WorkTree,
 } from './project/git-dir.js'
 export {

@@ -4,6 +4,7 @@ import { type OutputMode, outputModeOf } from '../command/output-mode.js'
 import type { VersionJson } from '../json/setup.js'
 import { SPEC_KITTY, VERSION, VERSION_LINE } from '../package-info.js'
 import { toJson } from '../terminal/json.js'
+import { wrapWidth } from '../terminal/wrap.js'
 import { type CommandLine, readCommandLine } from './command-line.js'
 import { loadCommand, REGISTRY } from './registry.js'
 
@@ -20,7 +21,7 @@ const helpFor = async (
 ): Promise<string> => {
   if (json) return toJson(await (await import('./help-json.js')).helpJson(subject), stdout.isTTY)
   const { helpText } = await import('./help.js')
-  const width = Math.min(stdout.columns ?? 80, MAX_COLUMNS)
+  const width = Math.min(wrapWidth(stdout), MAX_COLUMNS)
   return helpText(subject, { coloured: colour && stdout.isTTY, width })
 }
 

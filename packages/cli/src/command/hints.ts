@@ -46,7 +46,20 @@ const HINTS: Readonly<Record<string, Hint>> = {
     `See how it differs: ${doctor(program)}. To restore the committed version: ${gitCommand(program, `checkout HEAD -- ${pathIn(about)}`)}`,
   'ledger-rewound': (program) =>
     `Find out why, and decide: ${doctor(program, '--check ledger-rewound')}`,
-  'objects-missing': (program) => `Fetch what this clone lacks: ${gitCommand(program, 'fetch')}`,
+  'detached-head': (program) =>
+    `Switch to a branch; the Op is committed when the next Op is closed there. Where HEAD is always detached, set ops.detached to commit in .kittify/config.yaml, then: ${fix(program)}`,
+  'foreign-branch': () =>
+    'Switch to a branch of your own; the Op is committed when the next Op is closed there. If you always work on this one, set ops.commit to ledger in .kittify/config.yaml.',
+  'index-locked': (program) =>
+    `The Op stays pending and is committed with the next one. If the lock stays, see whose it is: ${doctor(program)}`,
+  'ref-locked': (program) =>
+    `The Op stays pending and is committed with the next one. If the lock stays, see whose it is: ${doctor(program)}`,
+  SIGNING_FAILED: () =>
+    'Make sure that git can sign here without asking for input, or set ops.sign to never in .kittify/config.yaml.',
+  SIGNING_TIMED_OUT: () =>
+    'Make sure that git can sign here without asking for input, or set ops.sign to never in .kittify/config.yaml.',
+  'objects-missing': (program) =>
+    `Fetch what this clone lacks: ${gitCommand(program, 'fetch --refetch --no-filter')}`,
   PROTECTED_BRANCH: (program) =>
     `Work on another branch, or set SPEC_KITTY_ALLOW_PROTECTED_BRANCH_COMMITS=1. To create a branch: ${gitCommand(program, 'switch --create my-branch')}`,
 

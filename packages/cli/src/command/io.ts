@@ -1,5 +1,6 @@
 import type { EventEmitter } from 'node:events'
-import { resolve } from 'node:path'
+import { devNull } from 'node:os'
+import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { WritableStream } from 'node:stream/web'
 import { isatty } from 'node:tty'
@@ -22,7 +23,7 @@ export type Outputs = { readonly stdout: Output; readonly stderr: Output }
 /** The command line's whole access to its process: streams, environment, folder, signals and clock. */
 export type Io = Outputs & {
   readonly variables: Variables
-  /** The current folder, absolute. */
+  /** The current folder, absolute. If it was deleted, a path at which there is nothing. */
   readonly cwd: string
   readonly stdin: {
     readonly isTTY: boolean
@@ -50,16 +51,20 @@ const readAll = async (stream: Readable): Promise<Buffer> => {
 
 const output = (stream: NodeJS.WriteStream): Output => ({
   isTTY: stream.isTTY === true,
-  columns: stream.columns,
+  // 0 if the terminal does not know its width.
+  columns: stream.columns || undefined,
   write: (text) => void stream.write(text),
 })
 
-/** The current folder. If it was deleted, its last known path: commands that name a root still work. */
+/** Below a device there is no file, on any system. */
+const NOWHERE = join(devNull, 'deleted folder')
+
+/** The system does not know the path of a folder that was deleted. Commands that do not need it still work. */
 const currentFolder = (): string => {
   try {
     return process.cwd()
   } catch {
-    return resolve('/', process.env.PWD ?? '')
+    return NOWHERE
   }
 }
 
@@ -91,7 +96,7 @@ export type GivenIo = Partial<Omit<Io, 'stdout' | 'stderr'>> & {
 
 const asOutput = (given: GivenOutput): Output => ({
   isTTY: given.isTTY === true,
-  columns: given.columns,
+  columns: given.columns || undefined,
   write: (text) => void given.write(text),
 })
 

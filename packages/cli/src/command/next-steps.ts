@@ -48,6 +48,7 @@ const COMMANDS: Readonly<Record<NextStep['verb'], Render>> = {
   restore: own('ops restore'),
   'restore-all': own('ops restore', '--all'),
   validate: ({ path = '' }, program) => validateCommand(program, path),
+  'verify-there': ({ path }, program) => ownCommand({ ...program, root: path }, 'ops verify'),
   'verify-since': (step, program) => own('ops verify', `--since ${step.sha}`)(step, program),
   'git-add': onPath('add'),
   'git-check-ignore': onPath('check-ignore', '-v'),
@@ -90,10 +91,14 @@ const COMMANDS: Readonly<Record<NextStep['verb'], Render>> = {
   'git-update-ref': git(({ path, sha }) => ['update-ref', path, sha]),
 }
 
+/** The program with the root of a finding, if it is about another one. */
+const commandsIn = (program: Program, root: string | undefined): Program =>
+  root === undefined ? program : { ...program, root }
+
 /** Replaces the steps of a finding with their commands, which work from any folder if a root was named. */
 export const withCommands =
   (program: Program) =>
   ({ next, ...finding }: Finding): FindingJson => ({
     ...finding,
-    commands: next.map((step) => COMMANDS[step.verb](step, program)),
+    commands: next.map((step) => COMMANDS[step.verb](step, commandsIn(program, finding.root))),
   })

@@ -202,6 +202,10 @@ export const FINDING = named(
     invocation_id: onlyIf('it is about one Op', opId()),
     invocation_ids: onlyIf('it is about several Ops', opIds('The ids of the Ops.')),
     path: onlyIf('it is about a file', text('The file, relative to the project root, with `/`.')),
+    root: onlyIf(
+      'it is about another store of the repository',
+      text('The project root of that store, absolute; `path` is relative to it.'),
+    ),
     work_tree: onlyIf('it is about another work tree', WORK_TREE),
     message: text('What is wrong.'),
     fixable: flag('Whether `doctor ops --fix` would fix it now.'),

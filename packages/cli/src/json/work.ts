@@ -70,6 +70,7 @@ export const RAN = z.strictObject({
   status: z.literal('closed').describe('Always `closed`.'),
   ...openingFields,
   result: success(),
+  work_tree: otherWorkTree(),
   ...closingFields,
   command: z
     .strictObject({

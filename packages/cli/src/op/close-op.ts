@@ -75,7 +75,7 @@ const checkLength = async (ops: Ops, typed: string, { caller }: Closer): Promise
 }
 
 /** An Op to close, and the store that closes it. */
-type Target = {
+export type Target = {
   readonly id: OpId
   readonly ops: Ops
   readonly program: Program
@@ -107,8 +107,8 @@ const closedInLedger = async (
   return new AlreadyClosedError({ ...file, record }, { status: 'committed', sha, earlier: true })
 }
 
-/** Finds an Op in another work tree, or takes it over from one that is not here. */
-const elsewhere = async (
+/** Finds an Op in another work tree, or takes it over from one that is not here. Throws `notHere` if there is none. */
+export const findTargetElsewhere = async (
   typed: string,
   { io, ops, program, closer }: Here,
   notHere: unknown,
@@ -145,14 +145,14 @@ const named = async (typed: string, here: Here): Promise<Target> => {
     return { id, ops, program }
   } catch (error) {
     if (!isMissing(error)) throw error
-    return elsewhere(typed, here, error)
+    return findTargetElsewhere(typed, here, error)
   }
 }
 
 const AWAY = { unreachable: 'is out of reach', gone: 'is gone' } as const
 
 /** Says that an Op was closed here because its work tree is not. */
-const adoptedNotes = ({ workTree, isLedgerAlone }: Target): string[] => {
+export const adoptedNotes = ({ workTree, isLedgerAlone }: Target): string[] => {
   // A close in the ledger says so itself.
   if (isLedgerAlone || workTree === undefined || workTree.status === 'present') return []
   const { path, status } = workTree

@@ -1,8 +1,9 @@
-import { type OpId, parseOpRecord } from '@kitty/record'
+import { KittyError, type OpId, parseOpRecord } from '@kitty/record'
 import type { CloseIntent, OpFile, Ops } from '@kitty/writer'
 import { isMissing } from '../command/errors.js'
 import type { Io } from '../command/io.js'
 import type { ListedOp } from '../command/listed-op.js'
+import type { Note } from '../command/result.js'
 import { ambiguousElsewhere } from './candidates.js'
 import { fileInLedgers, type InLedgers, NOT_IN_LEDGERS, readInLedgersFor } from './in-ledgers.js'
 import { type OtherRoot, otherRoots } from './other-roots.js'
@@ -81,23 +82,50 @@ const unsettledIn = async (place: OtherRoot) => {
   return unsettled.map((op) => ({ ...op, isOwn: own.has(op.id) }))
 }
 
+/** The settled Ops of another store in this work tree: of other work trees, HEAD and the ledgers have them. */
+const settledIn = async (place: OtherRoot, top: string | undefined) => {
+  if (place.workTree.path !== top || place.workTree.status !== 'present') return []
+  const ids = await place.kept.recordIds()
+  const found = await Promise.all(
+    ids.map((id) => readElsewhere(place, id, []).catch(() => undefined)),
+  )
+  return found.filter((op) => op !== undefined).map((op) => ({ ...op, isOwn: false }))
+}
+
 const isHere = (ops: Ops, id: OpId): Promise<boolean> =>
   ops.read(id).then(
     () => true,
     (error: unknown) => !isMissing(error),
   )
 
+/** The Ops of other stores, and which stores could not be read. */
+export type OpsElsewhere = { readonly ops: readonly OpElsewhere[]; readonly notes: readonly Note[] }
+
 /**
- * Lists the open and pending Ops of the other work trees of the repository, each once and newest first, except those
- * with a record here.
+ * Lists the open and pending Ops of the other work trees of the repository, and all Ops of the other stores in this work
+ * tree, each once and newest first, except those with a record here.
  */
-export const unsettledElsewhere = async (io: Io, ops: Ops): Promise<readonly OpElsewhere[]> => {
+export const opsElsewhere = async (io: Io, ops: Ops): Promise<OpsElsewhere> => {
+  const { findWorkTree } = await import('@kitty/writer/internals')
   const places = await otherRoots(io, ops.root)
-  const found = (await Promise.all(places.map(unsettledIn))).flat()
+  const top = (await findWorkTree(ops.root))?.top
+  const notes: Note[] = []
+  const read = async (place: OtherRoot) => {
+    try {
+      return await Promise.all([unsettledIn(place), settledIn(place, top)])
+    } catch (error) {
+      if (!(error instanceof KittyError)) throw error
+      const message = `The store ${place.root} could not be read: ${error.message}`
+      notes.push({ kind: 'warning', message, ...(error.hint !== '' && { hint: error.hint }) })
+      return [[], []] as const
+    }
+  }
+  const all = await Promise.all(places.map(read))
+  const found = [...all.flatMap(([unsettled]) => unsettled), ...all.flatMap(([, each]) => each)]
   const once = distinct(found.toSorted((a, b) => Number(b.isOwn) - Number(a.isOwn)))
   const away: OpElsewhere[] = []
   for (const op of once) if (!(await isHere(ops, op.id))) away.push(op)
-  return away.toSorted((a, b) => (a.id < b.id ? 1 : -1))
+  return { ops: away.toSorted((a, b) => (a.id < b.id ? 1 : -1)), notes }
 }
 
 /** An Op whose record the ledgers have, and no work tree. */

@@ -3,11 +3,11 @@ import type { OpFile, Ops } from '@kitty/writer'
 import type { Io } from '../command/io.js'
 import type { ListedOp, OtherOps } from '../command/listed-op.js'
 import type { Note } from '../command/result.js'
-import { listedElsewhere, type OpElsewhere, unsettledElsewhere } from './elsewhere.js'
+import { listedElsewhere, type OpElsewhere, opsElsewhere } from './elsewhere.js'
 import { fileInLedgers, findInLedgers, type OpsInLedgers } from './in-ledgers.js'
 import { type InHead, type Known, placesOf, readInHead } from './places.js'
 
-/** Ops, where their records are, and a warning for each ledger that could not be read. */
+/** Ops, where their records are, and a note on each place that was left out or could not be read. */
 type LocatedOps = { readonly ops: readonly ListedOp[]; readonly notes: readonly Note[] }
 
 /** The Ops of the repository. */
@@ -43,6 +43,8 @@ const readOnlyInHead = async (
 type KnownRepository = {
   readonly root: string
   readonly away: ReadonlyMap<OpId, OpElsewhere>
+  /** What the search for them left out. */
+  readonly notes: readonly Note[]
   readonly head: InHead
   readonly ledgers: OpsInLedgers
   readonly onDisk: ReadonlySet<OpId>
@@ -103,24 +105,25 @@ const locate = async (found: KnownRepository, ops: readonly ListedOp[]): Promise
   const inLedgers = await found.ledgers.read(ids)
   const places = await placesOf(found.root, new Map(known), found.head, inLedgers)
   const located = ops.map((op) => ({ ...op, ...places.get(op.invocation_id) }))
-  return { ops: located, notes: inLedgers.notes }
+  return { ops: located, notes: [...found.notes, ...inLedgers.notes] }
 }
 
 /**
  * Finds every Op that the clone knows and whose record is not on the disk here: open and pending ones of other work
- * trees, those that only HEAD has, and those of the ledgers.
+ * trees, those of other stores in this one, those that only HEAD has, and those of the ledgers.
  */
 export const everyOp = async (io: Io, store: Ops): Promise<EveryOp> => {
   const { root } = store
   const { listRecords } = await import('@kitty/writer/internals')
-  const [unsettled, head, ledgers, here] = await Promise.all([
-    unsettledElsewhere(io, store),
+  const [elsewhere, head, ledgers, here] = await Promise.all([
+    opsElsewhere(io, store),
     readInHead(root),
     findInLedgers(root),
     listRecords(root),
   ])
-  const away = new Map(unsettled.map((op) => [op.id, op]))
+  const away = new Map(elsewhere.ops.map((op) => [op.id, op]))
   const onDisk = new Set(here.map(({ id }) => id))
-  const found: KnownRepository = { root, away, head, ledgers, onDisk }
+  const { notes } = elsewhere
+  const found: KnownRepository = { root, away, notes, head, ledgers, onDisk }
   return { others: await othersIn(found), located: (ops) => locate(found, ops) }
 }

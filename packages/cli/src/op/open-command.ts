@@ -8,7 +8,12 @@ import { inProject, ownCommand, type Program } from '../command/program.js'
 import type { CommandResult } from '../command/result.js'
 import type { OpenedJson, PlannedJson, RanJson } from '../json/work.js'
 import { defaultActor } from '../project/actor.js'
-import { type OpenedFor, openProject, type Project } from '../project/project.js'
+import {
+  type OpenedFor,
+  openProject,
+  type Project,
+  requireCurrentFolder,
+} from '../project/project.js'
 import { closeContract, type Opened, openedJson, openedText, redactedNotes } from './opened.js'
 import { plannedResult } from './planned.js'
 import { startRequest, type Verb } from './start-request.js'
@@ -120,6 +125,8 @@ export abstract class OpeningCommand extends BaseCommand {
     const { command, parsed } = await this.#parseArguments()
     const { args, flags } = parsed
     const project = await openProject(this.io, flags, openedFor(flags.session))
+    // The command would not start there.
+    if (command !== undefined) await requireCurrentFolder(this.io)
     const who = (named: string | undefined) => defaultActor(named, project)
     const asker = { environment: project.environment, io: this.io, who }
     const request = await startRequest(args.REQUEST, flags, this.verb, asker)

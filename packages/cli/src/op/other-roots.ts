@@ -1,5 +1,5 @@
 import { existsSync, realpathSync } from 'node:fs'
-import type { OpId } from '@kitty/record'
+import { KittyError, type OpId } from '@kitty/record'
 import type { CloseIntent, OpFile, Ops, StartNote } from '@kitty/writer'
 import type { KnownRoot, KnownWorkTree } from '@kitty/writer/internals'
 import { isMissing } from '../command/errors.js'
@@ -103,9 +103,21 @@ const withoutState = async (io: Io, root: string): Promise<OtherRoot | undefined
   )
 }
 
+/** The other stores of this work tree that HEAD has: a fresh clone has no state of them. None if git fails. */
+const storesInHead = async (own: string): Promise<readonly string[]> => {
+  const { rootsInHead } = await import('@kitty/git-commit/inspect')
+  return rootsInHead(own).catch((error: unknown) => {
+    if (!(error instanceof KittyError)) throw error
+    return []
+  })
+}
+
 const ORDER = ['present', 'unreachable', 'gone'] as const
 
-/** Finds all other project roots of the repository that have records or state, those that are here first. */
+/**
+ * Finds all other project roots of the repository that have records or state, those that are here first: in other work
+ * trees, and in this one.
+ */
 export const otherRoots = async (io: Io, own: string): Promise<readonly OtherRoot[]> => {
   const { knownWorkTrees, rootsInWorkTrees } = await import('@kitty/writer/internals')
   const seen = new Set([canonical(own)])
@@ -119,8 +131,10 @@ export const otherRoots = async (io: Io, own: string): Promise<readonly OtherRoo
     }
   }
   // A work tree without state can have records, and state of an older version or of a sandbox.
-  for (const root of await rootsInWorkTrees(own)) {
-    if (!seen.has(canonical(root))) found.push(await withoutState(io, root))
+  for (const root of [...(await rootsInWorkTrees(own)), ...(await storesInHead(own))]) {
+    if (seen.has(canonical(root))) continue
+    seen.add(canonical(root))
+    found.push(await withoutState(io, root))
   }
   return found
     .filter((root) => root !== undefined)

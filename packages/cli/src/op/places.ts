@@ -6,18 +6,27 @@ import type { InLedgers } from './in-ledgers.js'
 /** The records in HEAD, by Op: the ids of their blobs. */
 export type InHead = ReadonlyMap<OpId, { readonly path: string; readonly blob: string }>
 
-/** Finds the records in HEAD; of two for one Op, the hot one counts. Returns none if git fails. */
+/**
+ * Finds the records in HEAD, of this store and of the others in this work tree; of two for one Op, that of this store
+ * counts, and of those the hot one. Returns none if git fails.
+ */
 export const readInHead = async (root: string): Promise<InHead> => {
-  const { recordsInHead } = await import('@kitty/git-commit/inspect')
+  const { recordsInHead, recordsOfOtherStores } = await import('@kitty/git-commit/inspect')
   const { opIdOfName, recordPath } = await import('@kitty/writer/internals')
   const found = new Map<OpId, { readonly path: string; readonly blob: string }>()
-  const head = await recordsInHead(root).catch((error: unknown) => {
+  const none = (error: unknown): undefined => {
     if (!(error instanceof KittyError)) throw error
-  })
-  for (const [path, blob] of head ?? []) {
-    const id = opIdOfName(basename(path))
-    if (id !== undefined && (path === recordPath(id) || !found.has(id)))
-      found.set(id, { path, blob })
+  }
+  const own = (await recordsInHead(root).catch(none)) ?? new Map<string, string>()
+  const others = (await recordsOfOtherStores(root).catch(none)) ?? new Map<string, string>()
+  for (const records of [own, others]) {
+    const ofStore = new Map<OpId, { readonly path: string; readonly blob: string }>()
+    for (const [path, blob] of records) {
+      const id = opIdOfName(basename(path))
+      if (id !== undefined && (path === recordPath(id) || !ofStore.has(id)))
+        ofStore.set(id, { path, blob })
+    }
+    for (const [id, place] of ofStore) if (!found.has(id)) found.set(id, place)
   }
   return found
 }

@@ -1,5 +1,6 @@
 import { constants } from 'node:os'
-import type { Outcome } from '@kitty/record'
+import type { OpId, Outcome } from '@kitty/record'
+import { OP_VARIABLE } from '@kitty/writer/internals'
 import { execa } from 'execa'
 import type { Io } from '../command/io.js'
 import type { Interruption, Signals } from './signals.js'
@@ -46,11 +47,14 @@ const exitOf = ({ exitCode, signal, code }: Result, interruption: Interruption):
   return { outcome: over ? 'abandoned' : ended, exitStatus: exitCode }
 }
 
-const start = ([file = '', ...args]: readonly string[], io: Io, quiet: boolean) => {
+type Start = { readonly io: Io; readonly opId: OpId; readonly quiet: boolean }
+
+const start = ([file = '', ...args]: readonly string[], { io, opId, quiet }: Start) => {
   const { stdin, stdout, stderr } = io.inheritedStdio
   return execa(file, args, {
     cwd: io.cwd,
-    env: { ...io.variables },
+    // The doctor knows by it that the command runs, also if this process was killed.
+    env: { ...io.variables, [OP_VARIABLE]: opId },
     extendEnv: false,
     stdio: [stdin, quiet ? stderr : stdout, stderr],
     buffer: false,
@@ -63,17 +67,17 @@ const start = ([file = '', ...args]: readonly string[], io: Io, quiet: boolean) 
 /**
  * Runs a command with the standard streams of this process, without a shell, and waits for its end. Signals are
  * passed on, except the first Ctrl-C of a terminal, which the terminal sends to the command itself. The command is
- * not started if a signal was received first. With `quiet`, its standard output goes to standard error.
+ * not started if a signal was received first. With `quiet`, its standard output goes to standard error. It finds the id
+ * of its Op in `SPEC_KITTY_OP`.
  */
 export const runCommand = async (
   command: readonly string[],
-  io: Io,
   signals: Signals,
-  quiet: boolean,
+  how: Start,
 ): Promise<CommandExit> => {
   const early = signals.first()
   if (early !== undefined) return endedBy(early)
-  const child = start(command, io, quiet)
+  const child = start(command, how)
   signals.forwardTo((signal) => child.kill(signal))
   const result = await child
   return exitOf(result, await signals.interruption(result.exitCode !== 0))

@@ -3,14 +3,8 @@ import type { Io } from '../command/io.js'
 import type { Program } from '../command/program.js'
 import type { CommandResult, Note } from '../command/result.js'
 import type { RanJson } from '../json/work.js'
-import {
-  type Closed,
-  closeAfterCommand,
-  closedJson,
-  closedLine,
-  closedNotes,
-  commitStatus,
-} from './closed.js'
+import { closerFor } from './close-from-elsewhere.js'
+import { type Closed, closedJson, closedLine, closedNotes, commitStatus } from './closed.js'
 import { type LinkedCommits, watchCommits } from './linked-commits.js'
 import { type Opened, openedJson, redactedNotes } from './opened.js'
 import { type CommandExit, runCommand } from './run-command.js'
@@ -69,13 +63,18 @@ const resultOf = (
 }
 
 const runAndClose = async (ops: Ops, under: RunOutcome, signals: Signals): Promise<Happened> => {
+  const close = await closerFor(ops, under)
   const commitsMade = await watchCommits(ops.root, under.linkCommits)
   const opened = await under.open()
-  const ended = await runCommand(under.command, under.io, signals, under.json)
+  const ended = await runCommand(under.command, signals, {
+    io: under.io,
+    opId: opened.op.id,
+    quiet: under.json,
+  })
   under.onEnd(ended.exitStatus)
   const linked = await commitsMade()
   const closing = { outcome: ended.outcome, commits: linked.commits }
-  const closed = await closeAfterCommand(ops, opened.op.id, closing)
+  const closed = await close(opened.op.id, closing)
   return { opened, ended, linked, closed }
 }
 

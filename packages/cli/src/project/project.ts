@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { stat } from 'node:fs/promises'
-import { resolve } from 'node:path'
+import { isAbsolute, resolve } from 'node:path'
 import { KittyError } from '@kitty/record'
 import type { CommitStrategy, Ops } from '@kitty/writer'
 import { type Caller, callerOf } from '../command/caller.js'
@@ -27,12 +27,54 @@ export type Project = {
   open(purpose: Purpose, trackOpener?: boolean): Promise<Ops>
 }
 
-const givenRoot = async (path: string): Promise<string> => {
-  const info = await stat(path).catch(() => undefined)
-  if (info?.isDirectory() === true) return path
-  throw new KittyError('ROOT_NOT_FOUND', `The folder ${path} does not exist.`, {
-    hint: 'Set --root (or SPEC_KITTY_ROOT) to an existing folder.',
+type Kind = 'folder' | 'other' | 'missing' | 'forbidden'
+
+const kindOf = async (path: string): Promise<Kind> => {
+  try {
+    return (await stat(path)).isDirectory() ? 'folder' : 'other'
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined
+    return code === 'EACCES' || code === 'EPERM' ? 'forbidden' : 'missing'
+  }
+}
+
+const forbidden = (path: string): KittyError =>
+  new KittyError('NOT_READABLE', `No permission to look into ${path}`, {
+    hint: 'Check who owns the folder and those above it.',
   })
+
+// What Node puts in the place of bytes that are not UTF-8; it cannot open such a path.
+const NOT_UTF8 = '\ufffd'
+
+/**
+ * Throws `CURRENT_FOLDER_GONE` if the current folder was deleted, `PATH_NOT_UTF8` if Node cannot name it,
+ * `NOT_READABLE`.
+ */
+export const requireCurrentFolder = async ({ cwd }: Pick<Io, 'cwd'>): Promise<void> => {
+  const kind = await kindOf(cwd)
+  if (kind === 'folder') return
+  if (kind === 'forbidden') throw forbidden(cwd)
+  if (cwd.includes(NOT_UTF8)) {
+    throw new KittyError('PATH_NOT_UTF8', `The path of the current folder is not UTF-8: ${cwd}`, {
+      hint: 'Rename the folder that has such a name, or work in another one.',
+    })
+  }
+  throw new KittyError('CURRENT_FOLDER_GONE', 'The current folder was deleted.', {
+    hint: 'Change to a folder that exists, or name the project with --root and an absolute path.',
+  })
+}
+
+const givenRoot = async (path: string): Promise<string> => {
+  const kind = await kindOf(path)
+  if (kind === 'folder') return path
+  if (kind === 'forbidden') throw forbidden(path)
+  throw new KittyError(
+    'ROOT_NOT_FOUND',
+    kind === 'other' ? `${path} is not a folder.` : `The folder ${path} does not exist.`,
+    {
+      hint: 'Set --root (or SPEC_KITTY_ROOT) to an existing folder.',
+    },
+  )
 }
 
 /** The root of the current folder. Throws `ROOT_NOT_FOUND` if the folder was deleted. */
@@ -52,6 +94,7 @@ const rootOf = async (io: Io, named: string | undefined): Promise<string> => {
       hint: 'Set it to a folder, or leave it out.',
     })
   }
+  if (named === undefined || !isAbsolute(named)) await requireCurrentFolder(io)
   if (named !== undefined) return givenRoot(resolve(io.cwd, named))
   return rootOfCurrent(io.cwd)
 }
@@ -110,7 +153,7 @@ export type OpenedFor = {
 
 /**
  * Finds the project and connects its parts, as the configuration, the environment and the flags say; the later ones
- * override. This is the only place that does. Throws `ROOT_NOT_FOUND`.
+ * override. This is the only place that does. Throws `ROOT_NOT_FOUND`, `CURRENT_FOLDER_GONE`, `PATH_NOT_UTF8`.
  */
 export const openProject = async (
   io: Io,

@@ -1,3 +1,4 @@
+import { join } from 'node:path/posix'
 import { printableLine } from './printable.js'
 import type { Style } from './style.js'
 import { widthOf } from './table.js'
@@ -10,6 +11,8 @@ export type FindingLines = {
   readonly id: string
   readonly message: string
   readonly path?: string
+  /** The project root that the path is relative to, if it is another one. */
+  readonly root?: string
   readonly commands: readonly string[]
 }
 
@@ -24,7 +27,7 @@ const withDimId = (line: string, id: string, style: Style): string =>
  * commands are never wrapped. Labels take `labelWidth` columns.
  */
 export const findingText = (
-  { label, paint, id, message, path, commands }: FindingLines,
+  { label, paint, id, message, path, root = '', commands }: FindingLines,
   { labelWidth, width, style }: { labelWidth: number; width: number; style: Style },
 ): string => {
   const indent = ' '.repeat(labelWidth + 2)
@@ -36,7 +39,7 @@ export const findingText = (
       const text = number === lines.length - 1 ? withDimId(line, check, style) : line
       return `${number === 0 ? first : indent}${text}`
     }),
-    ...(path === undefined ? [] : [`${indent}${printableLine(path)}`]),
+    ...(path === undefined ? [] : [`${indent}${printableLine(join(root, path))}`]),
     ...commands.map(
       (command, number) =>
         `${indent}${number === 0 ? FIX : ' '.repeat(FIX.length)}${printableLine(command)}`,

@@ -3,6 +3,9 @@ import { widthOf } from './table.js'
 /** The width if no terminal reports one. */
 const DEFAULT_WIDTH = 80
 
+/** In fewer columns, text would be a word a line. */
+const LEAST_WIDTH = 20
+
 /** Returns the width at which text for people is wrapped. */
 export const wrapWidth = ({
   isTTY,
@@ -10,7 +13,7 @@ export const wrapWidth = ({
 }: {
   readonly isTTY: boolean
   readonly columns?: number | undefined
-}): number => (isTTY && columns ? columns : DEFAULT_WIDTH)
+}): number => (isTTY && columns ? Math.max(columns, LEAST_WIDTH) : DEFAULT_WIDTH)
 
 /** Breaks text between words into lines of at most `width` columns. A longer word gets a line of its own. */
 export const wrap = (text: string, width: number): readonly string[] => {

@@ -163,7 +163,8 @@ const workTrees = async (repository: Repository): Promise<void> => {
 }
 
 const elsewhere = async (): Promise<void> => {
-  const { path, write } = await newRepository()
+  const repository = await newRepository()
+  const { path, write } = repository
   for (const name of ['one', 'two']) await write(`${name}/.kittify/config.yaml`, '')
   const [one, two] = [join(path, 'one'), join(path, 'two')]
   const [id] = [await openIn(one), await openIn(one)]
@@ -171,6 +172,18 @@ const elsewhere = async (): Promise<void> => {
   await jsonIn(two, ['ops', 'show', id])
   await jsonIn(two, ['ops', 'complete', '0', ...DONE], PERSON)
   await jsonIn(two, ['ops', 'complete', id, ...DONE])
+  await write(`one/kitty-ops/${id}.jsonl`, 'damage\n')
+  await repository.commit('Damage')
+  await run(repository, ['ops', 'verify'])
+}
+
+/** A command that removes its work tree. */
+const removing = async (repository: Repository): Promise<void> => {
+  if (process.platform === 'win32') return
+  const linked = join(await tempFolder(), 'linked')
+  await repository.git('worktree', 'add', '--quiet', linked)
+  const remove = ['git', '-C', repository.path, 'worktree', 'remove', '--force', linked]
+  await jsonIn(linked, ['do', 'x', '--', ...remove])
 }
 
 const inSandbox = async (): Promise<void> => {
@@ -207,10 +220,11 @@ describe('the JSON of a command', () => {
     await workTrees(await newRepository())
     await failing()
     await elsewhere()
+    await removing(await newRepository())
     await inSandbox()
     await asking(repository)
-    // A process has no signal there.
-    const absent = process.platform === 'win32' ? ['do.command.signal'] : []
+    // A process has no signal there, and the folder that it is in cannot be removed.
+    const absent = process.platform === 'win32' ? ['do.command.signal', 'do.work_tree'] : []
     expect(missingFields()).toEqual(absent)
   })
 })

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs'
 import { chmod, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { WritableStream } from 'node:stream/web'
+import { newOpId } from '@kitty/record'
 import { newRepository, type Repository } from '@kitty/test-kit'
 import { describe, expect, it, vi } from 'vitest'
 import { processIo } from '../../src/command/io.js'
@@ -150,7 +151,11 @@ describe('a command under an Op', () => {
       inheritedStdio: { stdin: 'ignore', stdout: new WritableStream({ close: late }), stderr: 2 },
     } as const
     const signals = captureSignals(io)
-    const ended = await runCommand(node('process.exit(5)'), io, signals, false)
+    const ended = await runCommand(node('process.exit(5)'), signals, {
+      io,
+      opId: newOpId(),
+      quiet: false,
+    })
     expect(ended).toEqual({ outcome: 'abandoned', exitStatus: 5 })
   })
 

@@ -28,6 +28,8 @@ describe('wrapped text', () => {
   it.each([
     [{ isTTY: true, columns: 120 }, 120],
     [{ isTTY: true }, 80],
+    [{ isTTY: true, columns: 0 }, 80],
+    [{ isTTY: true, columns: 3 }, 20],
     [{ isTTY: false, columns: 120 }, 80],
   ])('for %j is wrapped at %s columns', (output, width) => {
     expect(wrapWidth(output)).toBe(width)

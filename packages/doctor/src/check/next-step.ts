@@ -19,6 +19,7 @@ export type NextStep = {
     | 'restore-all'
     | 'validate'
     | 'verify-since'
+    | 'verify-there'
     | 'git-add'
     | 'git-check-ignore'
     | 'git-checkout'
@@ -56,8 +57,8 @@ export type NextStep = {
   readonly id?: OpId
   /**
    * Relative to the project root, with `/`; for `git-stage-blob` relative to the top of the work tree, for
-   * `doctor-there` the absolute path of another root; for steps about a ref its name, for `git-config-add` the name of
-   * the setting, for `fix-check` the id of the check, for `git-fetch` the remote, for
+   * `doctor-there` and `verify-there` the absolute path of another root; for steps about a ref its name, for
+   * `git-config-add` the name of the setting, for `fix-check` the id of the check, for `git-fetch` the remote, for
    * `hooks-install` the agent.
    */
   readonly path?: string

@@ -14,6 +14,8 @@ export type Finding = {
   readonly invocation_ids?: readonly OpId[]
   /** Relative to the project root, with `/`. */
   readonly path?: string
+  /** The project root that it is about, absolute, if it is another one: `path` and `next` are relative to it. */
+  readonly root?: string
   /** The work tree that it is about, if it is not this one. */
   readonly work_tree?: {
     /** Where it is, or last was: absolute; absent if that is not known. */

@@ -19,6 +19,15 @@ export const singleLine = (text: string): string => {
   return line.length <= LONGEST ? line : `${line.slice(0, LONGEST)}…`
 }
 
+const MOST_NAMES = 10
+
+/** Lists names, each on one line; of many only the first. */
+export const listNames = (names: readonly string[]): string => {
+  const shown = names.slice(0, MOST_NAMES).map(singleLine).join(', ')
+  const more = names.length - MOST_NAMES
+  return more > 0 ? `${shown} and ${more} more` : shown
+}
+
 /** Names an Op as the subject of its commit does. */
 export const nameOf = (op: {
   readonly id: OpId

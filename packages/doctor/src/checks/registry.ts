@@ -25,9 +25,11 @@ import { misplacedRecord } from './misplaced-record.js'
 import { missingRecord } from './missing-record.js'
 import { needlessExcludeLine } from './needless-exclude-line.js'
 import { needlessIntent } from './needless-mark.js'
+import { nestedRepository } from './nested-repository.js'
 import { noIdentity } from './no-identity.js'
 import { oddRecord } from './odd-record.js'
 import { openOp } from './open-op.js'
+import { otherStore } from './other-store.js'
 import { otherWorkTree } from './other-work-tree.js'
 import { propagationErrors } from './propagation-errors.js'
 import { protectedBranch } from './protected-branch.js'
@@ -69,6 +71,7 @@ export const CHECKS: readonly Check[] = [
   startLine,
   unreadableRecord,
   symlink,
+  nestedRepository,
   misplacedRecord,
   caseClash,
   deadLock,
@@ -87,6 +90,7 @@ export const CHECKS: readonly Check[] = [
   openOp,
   unreachableWorkTree,
   otherWorkTree,
+  otherStore,
   secretText,
   attributes,
   indexRows,

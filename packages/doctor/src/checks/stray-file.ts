@@ -14,6 +14,8 @@ const ID = /[0-7][0-9A-HJKMNP-TV-Z]{25}/i
 const belongs = ({ folder, name, path, kind }: FoundFile): boolean => {
   if (folder === ARCHIVE_DIR) return kind === 'folder' && isArchiveMonth(name)
   if (opIdOfName(name) !== undefined) return true
+  // Never recommend to delete a repository: see the check `nested-repository`.
+  if (name === '.git') return true
   return folder === OPS_DIR && (isLogName(name) || path === ARCHIVE_DIR || path === ATTRIBUTES_PATH)
 }
 

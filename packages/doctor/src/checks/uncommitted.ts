@@ -60,11 +60,14 @@ const single = (op: Waiting): Finding => ({
   next: nextFor(op),
 })
 
+/** They have no intent, so no attempt is known: their state was deleted, or other software wrote them. */
+const NEVER_TRIED = ''
+
 /** What Ops that wait for the same thing share: the obstacle, or the kind of the last result without its paths. */
 const reasonKey = ({ state, obstacle, reason }: Waiting): string | undefined => {
   if (state !== 'closed') return undefined
   if (obstacle !== undefined) return obstacle.message
-  if (reason === undefined) return undefined
+  if (reason === undefined) return NEVER_TRIED
   return reason.status === 'deferred' ? reason.reason : reason.code
 }
 

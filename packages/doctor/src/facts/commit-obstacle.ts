@@ -27,7 +27,7 @@ const FIRST: Readonly<Record<string, NextStep['verb']>> = {
   sequence: 'git-status',
   bisect: 'git-status',
   'commit-in-progress': 'git-status',
-  'in-hook': 'git-status',
+  'foreign-branch': 'git-switch-create',
 } satisfies Partial<Record<KittyErrorCode | DeferredReason, NextStep['verb']>>
 
 const firstStep = (result: CommitResult, { ops }: CheckContext): NextStep | undefined => {

@@ -12,7 +12,9 @@ const since = ({ ageHours, startedAt }: OpenOp): string =>
 const onDisk = ({ path }: OpenOp): readonly string[] =>
   path === undefined ? ['Its record is gone from disk; closing it writes the record again.'] : []
 
-const opener = ({ opener }: OpenOp): readonly string[] => {
+const opener = ({ opener, runs }: OpenOp): readonly string[] => {
+  if (runs && opener?.liveness !== 'alive')
+    return ['The process that opened it has ended, but its command is still running.']
   if (opener?.liveness === 'alive')
     return [`The process that opened it, ${opener.pid}, is still running.`]
   return opener?.liveness === 'dead' ? ['The process that opened it has ended.'] : []

@@ -1,8 +1,15 @@
 import { type OpId, parseOpRecord, parseTimestamp, type StartedEvent } from '@kitty/record'
 import type { StartNote } from '@kitty/writer'
-import { listStartNotes, ownerLiveness, readRecord, stateDirOf } from '@kitty/writer/internals'
+import {
+  listStartNotes,
+  opsOfRunningCommands,
+  ownerLiveness,
+  readRecord,
+  stateDirOf,
+} from '@kitty/writer/internals'
 import { type CheckContext, defineFact } from '../check/check.js'
 import { mapConcurrent } from '../check/concurrency.js'
+import { memoized } from '../check/memo.js'
 import { headOf, placesInHead, statusesInHead } from './head.js'
 import { intentsOf, interruptedStarts } from './intents.js'
 import { placesOf } from './record-pass.js'
@@ -54,14 +61,23 @@ const startedOp = (
   path,
 })
 
-const withNote = (op: Started, note: StartNote | undefined): OpenOp => {
+/** The Ops whose command runs, although the process that started it may have been killed. */
+const runningCommands = memoized(async () => opsOfRunningCommands())
+
+const withNote = async (
+  context: CheckContext,
+  op: Started,
+  note: StartNote | undefined,
+): Promise<OpenOp> => {
   const { opener, command, left } = note ?? {}
   const [pid = ''] = opener?.split('-') ?? []
   const liveness = opener === undefined ? undefined : ownerLiveness(opener)
+  const runs =
+    command === true && (liveness === 'alive' || (await runningCommands(context)).has(op.id))
   return {
     ...op,
     ...(liveness !== undefined && { opener: { pid, liveness } }),
-    ...(command === true && liveness === 'alive' && { runs: true }),
+    ...(runs && { runs }),
     ...(left !== undefined && { left }),
   }
 }
@@ -71,7 +87,7 @@ export const openOpFromNote = (
   context: CheckContext,
   started: StartedEvent,
   note: StartNote,
-): OpenOp => withNote(startedOp(context, started, undefined), note)
+): Promise<OpenOp> => withNote(context, startedOp(context, started, undefined), note)
 
 /** Returns the Ops that have a start note and neither a record on disk nor an intent. */
 const withoutRecord = async (context: CheckContext): Promise<readonly OpId[]> => {
@@ -126,7 +142,7 @@ export const allOpenOps = defineFact({
     const begun = [...starts.values()].map((op) => startedOp(context, op.started, op.path))
     const open = [...onDisk, ...begun, ...gone].filter(({ id }) => !closedOps.has(id))
     const ops = await mapConcurrent(open, CONCURRENCY, async (op) =>
-      withNote(op, await context.ops.startNote(op.id)),
+      withNote(context, op, await context.ops.startNote(op.id)),
     )
     return ops.toSorted((a, b) => (a.id < b.id ? -1 : 1))
   },

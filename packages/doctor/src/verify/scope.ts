@@ -1,12 +1,14 @@
 import {
   filesAtTip,
+  filesLostSince,
   findMergeBases,
   type HistoryCommit,
   type HistoryRange,
 } from '@kitty/git-commit/inspect'
 import type { AtTip } from './check-tip.js'
 
-type Entry = { readonly path: string; readonly blob: string }
+/** A file of a store in a commit. */
+export type Entry = { readonly path: string; readonly blob: string }
 
 /** The files to check. */
 export type Scope = {
@@ -19,33 +21,23 @@ export type Scope = {
 }
 
 /**
- * Returns the files that are missing or different at the tip compared with its merge bases with the revision. The
- * walk alone does not show them: a merge that takes the older side has no change of its own.
+ * Returns the files of all stores that are missing or different at the tip compared with its merge bases with the
+ * revision. The walk alone does not show them: a merge that takes the older side has no change of its own.
  */
-const lostSince = async (
-  place: HistoryRange,
-  since: string,
-  tip: ReadonlyMap<string, { readonly blob: string }>,
-): Promise<readonly Entry[]> => {
-  const before: Entry[] = []
-  for (const base of await findMergeBases(place, since)) {
-    for (const [path, { blob }] of await filesAtTip({ ...place, tip: base })) {
-      if (tip.get(path)?.blob !== blob) before.push({ path, blob })
-    }
-  }
-  return before
+export const lostSince = async (place: HistoryRange, since: string): Promise<readonly Entry[]> => {
+  const bases = await findMergeBases(place, since)
+  return (await Promise.all(bases.map((base) => filesLostSince(place, base)))).flat()
 }
 
-/** Returns what has changed since a revision, or all files if there is none. */
+/** Returns what to check in one store: all files, or only those that were lost or changed since a revision. */
 export const scopeOf = async (
   place: HistoryRange,
   commits: readonly HistoryCommit[],
-  since: string | undefined,
+  lost: readonly Entry[] | undefined,
 ): Promise<Scope> => {
-  const entries = await filesAtTip(place)
-  const tip = [...entries].map(([path, entry]) => ({ path, ...entry }))
-  if (since === undefined) return { tip, files: tip, before: [] }
-  const before = await lostSince(place, since, entries)
+  const tip = [...(await filesAtTip(place))].map(([path, entry]) => ({ path, ...entry }))
+  if (lost === undefined) return { tip, files: tip, before: [] }
+  const before = lost.filter(({ path }) => path.startsWith(`${place.folder}/`))
   const touched = new Set(before.map(({ path }) => path))
   for (const { changes } of commits) for (const { path } of changes) touched.add(path)
   return { tip, files: tip.filter(({ path }) => touched.has(path)), before }

@@ -4,20 +4,16 @@ import {
   type HistoryRange,
   readShallowBoundary,
   resolveRevision,
+  storesOfFiles,
   walkHistory,
 } from '@kitty/git-commit/inspect'
-import type { OpId } from '@kitty/record'
+import { findWorkTree } from '@kitty/writer/internals'
 import type { Finding, Verification } from '../check/wire.js'
-import { checkCommit } from './check-commit.js'
-import { checkDeletions } from './check-deletions.js'
 import { checkLedgers } from './check-ledgers.js'
-import { checkOrigins } from './check-origins.js'
-import { type AtTip, checkTipChange, checkTipRecord } from './check-tip.js'
+import { checkStore, countChecked, joinStores, readStore, type StoreRead } from './check-store.js'
 import { note } from './finding.js'
-import { type ClosingCommit, findClosingCommits } from './first-closed.js'
-import { opAt } from './record-path.js'
-import { scopeOf } from './scope.js'
-import { readVersions, type VersionsByBlob } from './versions.js'
+import { inOtherStore, notChecked, placeOf } from './other-stores.js'
+import { type Entry, lostSince } from './scope.js'
 
 const SHALLOW =
   'This clone is shallow: only the history that it has was checked. A GitHub workflow fetches the whole history with fetch-depth: 0.'
@@ -36,37 +32,40 @@ const limits = ({ isShallow }: HistoryRange, missing: number): readonly Finding[
   return [...notes, note('not-in-clone', message, {}, [{ verb: 'git-refetch' }])]
 }
 
-const checkFiles = async (
+/** The stores at or below the project root, its own first: each has a record in the history that was walked. */
+const storesIn = (
   place: HistoryRange,
-  files: readonly AtTip[],
-  firsts: ReadonlyMap<OpId, ClosingCommit>,
-  versions: VersionsByBlob,
-): Promise<readonly Finding[]> => {
-  const findings: (Finding | undefined)[] = []
-  for (const file of files) {
-    const id = opAt(place, file.path)
-    const first = id === undefined ? undefined : firsts.get(id)
-    findings.push(checkTipRecord(place, file, versions, first))
-    if (first !== undefined) findings.push(await checkTipChange(place, file, first, versions))
-  }
-  return findings.filter((finding) => finding !== undefined)
+  commits: readonly HistoryCommit[],
+  lost: readonly Entry[] = [],
+): readonly string[] => {
+  const paths = commits.flatMap(({ changes }) => changes.map(({ path }) => path))
+  const below = storesOfFiles([...paths, ...lost.map(({ path }) => path)]).filter(
+    (prefix) => prefix !== place.prefix && prefix.startsWith(place.prefix),
+  )
+  return [place.prefix, ...below]
 }
 
-/** Counts what was checked, without what is not in this clone. */
-const countChecked = (
-  place: HistoryRange,
-  files: readonly AtTip[],
+/** Reads all stores, one after the other. */
+const readStores = async (
+  own: HistoryRange,
   commits: readonly HistoryCommit[],
-  missing: ReadonlySet<string>,
-): Verification['checked'] => {
-  const isHere = (blob: string | undefined): boolean => blob === undefined || !missing.has(blob)
-  const records = files.filter(({ path, blob }) => opAt(place, path) !== undefined && isHere(blob))
-  const whole = commits.filter(({ changes }) => changes.every(({ after }) => isHere(after)))
-  return { records: records.length, commits: whole.length }
+  lost: readonly Entry[] | undefined,
+): Promise<readonly StoreRead[]> => {
+  const edges = await readShallowBoundary(own)
+  const stores: StoreRead[] = []
+  for (const prefix of storesIn(own, commits, lost)) {
+    const place = placeOf(own, prefix)
+    const isTouched = ({ changes }: HistoryCommit): boolean =>
+      changes.some(({ path }) => path.startsWith(`${place.folder}/`))
+    const history = { place, commits: commits.filter(isTouched), edges, lost }
+    stores.push(await readStore(history))
+  }
+  return stores
 }
 
 /**
- * Checks the records of a branch against its whole history, and the ledgers. Changes nothing.
+ * Checks the records of a branch against its whole history, in every store at or below the project root, and the
+ * ledgers. Changes nothing.
  *
  * @throws KittyError `NO_REPOSITORY`, `UNSAFE_DIRECTORY`, `REV_NOT_FOUND`, `GIT_FAILED`, `GIT_NOT_STARTED`.
  */
@@ -79,27 +78,32 @@ export const verify = async ({
   /** Check only what came after this revision, for example in a pull request. */
   readonly since?: string
 }): Promise<Verification> => {
-  const place = await findHistory(root)
-  const from = since === undefined ? undefined : await resolveRevision(root, since)
-  const [commits, edges] = [await walkHistory(place, from), await readShallowBoundary(place)]
-  const { tip, files, before } = await scopeOf(place, commits, from)
-  const { versions, missing } = await readVersions(place, commits, [...files, ...before])
-  const firsts = findClosingCommits(place, commits, versions, edges, before)
-  const whole = commits.filter(({ sha }) => !edges.has(sha))
-  const ledgers = await checkLedgers(root, { firsts, files: tip })
-  const kept = new Map([...firsts].filter(([id]) => !ledgers.erased.has(id)))
-  const all = [
-    ...limits(place, missing.size),
+  const own = await findHistory(root)
+  const from = since === undefined ? undefined : await resolveRevision(own.cwd, since)
+  const commits = await walkHistory(own, from)
+  const lost = from === undefined ? undefined : await lostSince(own, from)
+  const stores = await readStores(own, commits, lost)
+  const joined = joinStores(stores, commits)
+  const ledgers = await checkLedgers(root, {
+    firsts: joined.firsts,
+    files: stores.flatMap(({ tip }) => tip),
+  })
+  const top = (await findWorkTree(root))?.top
+  const missing = new Set(stores.flatMap((store) => [...store.missing]))
+  const all: Finding[] = [
+    ...limits(own, missing.size),
+    ...(await notChecked(own, top)),
     ...ledgers.findings,
-    ...whole.flatMap((commit) => checkCommit(place, commit, versions)),
-    ...(await checkFiles(place, files, firsts, versions)),
-    ...checkDeletions(place, kept, tip, versions),
-    ...checkOrigins(firsts),
   ]
+  for (const store of stores) {
+    const findings = await checkStore(store, joined, ledgers.erased)
+    const isOwn = store.place.prefix === own.prefix
+    all.push(...(isOwn ? findings : findings.map(inOtherStore(own, store.place, top))))
+  }
   const violations = all.filter(({ severity }) => severity === 'error')
   return {
     ok: violations.length === 0,
-    checked: countChecked(place, files, commits, missing),
+    checked: countChecked(stores),
     violations,
     notes: all.filter(({ severity }) => severity !== 'error'),
   }

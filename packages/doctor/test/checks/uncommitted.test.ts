@@ -75,6 +75,18 @@ describe('an Op that is closed and not committed', () => {
     await expectHealthy(store.ops)
   })
 
+  it('without an intent is counted with others, and all are committed by one fix', async () => {
+    const { repository, ops } = await newStore()
+    const closed = await pendingOps({ repository, ops }, 3)
+    await rm((await stateDirOf(ops.root)).lockDir, { recursive: true })
+    const { findings } = await doctorOps({ ops, checks })
+    expect(findings).toMatchObject([{ severity: 'warning', fixable: true }])
+    expect([...(findings[0]?.invocation_ids ?? [])].sort()).toEqual(idsOf(closed))
+    const { fixed } = await doctorOps({ ops, checks, fix: true })
+    expect(fixed).toMatchObject([{ done: true, message: expect.stringContaining('3 of 3') }])
+    await expectHealthy(ops)
+  })
+
   it('is found and committed though it has no intent', async () => {
     const store = await newStore()
     const [op] = await pendingOps(store, 1)

@@ -53,6 +53,15 @@ const TABLE: readonly (readonly [words: RegExp, kind: Kind])[] = [
     /does not exist and --remove not passed/,
     { status: 'deferred', reason: 'record-changed', hint: LATER },
   ],
+  // A submodule whose repository is not here looks like an empty folder.
+  [
+    /appears as both a file and as a directory|is in submodule/,
+    {
+      status: 'failed',
+      code: 'NESTED_REPOSITORY',
+      hint: 'Take the submodule or the file that has the place of the folder out of git: git rm --cached',
+    },
+  ],
   [
     /dubious ownership|safe\.directory/,
     {
@@ -72,7 +81,11 @@ const TABLE: readonly (readonly [words: RegExp, kind: Kind])[] = [
   ],
   [
     /promisor|could not fetch|transport .* not allowed|unable to read tree|missing (blob|tree)/i,
-    { status: 'deferred', reason: 'objects-missing', hint: 'Fetch the missing objects: git fetch' },
+    {
+      status: 'deferred',
+      reason: 'objects-missing',
+      hint: 'Fetch the missing objects: git fetch --refetch --no-filter',
+    },
   ],
 ]
 

@@ -7,7 +7,8 @@ import { type GitOptions, type GitOutcome, runGit } from './run-git.js'
  */
 export type GitQuery = GitOptions & { readonly what: string; readonly hint?: string }
 
-const LOOK = 'Run git fsck, and in a partial clone git fetch, then try again.'
+const LOOK =
+  'Run git fsck. In a partial clone, fetch what it left out: git fetch --refetch --no-filter. Then try again.'
 
 /** Creates the error for a failed query, with git's own message: KittyError `UNSAFE_DIRECTORY` or `GIT_FAILED`. */
 export const gitError = (

@@ -1,5 +1,7 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
 import type { EventEmitter } from 'node:events'
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import type { Readable, Writable } from 'node:stream'
 import { KittyError } from '@kitty/record'
 import { asArguments, asVariables, gitEnvironment, SETTINGS } from './environment.js'
@@ -79,15 +81,36 @@ type StartedGit = {
 
 const TIMEOUT_MS = 60_000
 
-const notStarted = (message: string, cause?: unknown): KittyError =>
-  new KittyError('GIT_NOT_STARTED', message, {
-    hint: 'Install git 2.30 or newer and make sure that it is on the PATH.',
-    cause,
-  })
+const INSTALL = 'Install git 2.30 or newer and make sure that it is on the PATH.'
+const GONE = 'Check whether the folder was moved or deleted in the meantime.'
+
+const notStarted = (message: string, cause?: unknown, hint = INSTALL): KittyError =>
+  new KittyError('GIT_NOT_STARTED', message, { hint, cause })
+
+/** The error if git could not be started: the system reports a missing folder as a missing program. */
+const notStartedIn = (cwd: string, cause: unknown): KittyError =>
+  existsSync(cwd)
+    ? notStarted(`git could not be started in ${cwd}.`, cause)
+    : notStarted(`git could not be started in ${cwd}, which does not exist.`, cause, GONE)
+
+const isGitDirectory = (folder: string): boolean =>
+  ['HEAD', 'objects', 'refs'].every((name) => existsSync(join(folder, name))) &&
+  !existsSync(join(folder, '.git'))
+
+/**
+ * With `safe.bareRepository=explicit`, git uses a bare repository only if it is named, as the caller of `runGit` does.
+ * Unlike `--git-dir`, this setting leaves git's check of the owner on.
+ */
+const BARE = ['safe.bareRepository=all']
 
 /** Returns the arguments and options common to every git process. */
-const invocation = (args: readonly string[], { config = [], env = {} }: StartOptions) => {
-  const [settings, own] = [[...SETTINGS, ...config], gitEnvironment()]
+const invocation = (
+  cwd: string,
+  args: readonly string[],
+  { config = [], env = {} }: StartOptions,
+) => {
+  const own = gitEnvironment()
+  const settings = [...SETTINGS, ...(isGitDirectory(cwd) ? BARE : []), ...config]
   return {
     args: [...asArguments(settings), ...args],
     options: { env: { ...own, ...asVariables(settings, own), ...env }, windowsHide: true },
@@ -98,7 +121,7 @@ const leadsGroup = ({ detached }: StartOptions): boolean =>
   detached === true && process.platform !== 'win32'
 
 const spawnGit = (program: string, cwd: string, given: readonly string[], more: StartOptions) => {
-  const { args, options } = invocation(given, more)
+  const { args, options } = invocation(cwd, given, more)
   const detached = leadsGroup(more)
   return spawn(program, args, { ...options, cwd, detached, stdio: ['pipe', 'pipe', 'pipe'] })
 }
@@ -117,7 +140,7 @@ const outcomeOf = (git: ChildProcessWithoutNullStreams, cwd: string): Promise<Gi
   new Promise((resolve, reject) => {
     const [stdout, stderr] = [collect(git.stdout), collect(git.stderr)]
     const failed = collectStreamErrors(git)
-    git.on('error', (cause) => reject(notStarted(`git could not be started in ${cwd}.`, cause)))
+    git.on('error', (cause) => reject(notStartedIn(cwd, cause)))
     git.on('exit', () => closePipesAfter(git))
     git.on('close', (code) =>
       resolve({
@@ -171,7 +194,7 @@ export const spawnDetachedGit = (
 ): void => {
   const program = gitProgram()
   if (program === undefined) return
-  const { args: all, options } = invocation(args, more)
+  const { args: all, options } = invocation(cwd, args, more)
   const git = spawn(program, all, { ...options, cwd, stdio: 'ignore', detached: true })
   git.on('error', () => undefined)
   git.unref()

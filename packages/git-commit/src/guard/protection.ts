@@ -50,14 +50,20 @@ const defaultBranchOf = (line: string): string | undefined => {
 /** Matches every remote, also one with a slash in its name. */
 const REMOTE_HEADS = 'refs/remotes/**/HEAD'
 
-/** Whether the branch has one of these names. Ignores letter case if git does (`core.ignoreCase`). */
+const composed = (name: string): string => name.normalize('NFC')
+
+/**
+ * Whether the branch has one of these names, in whatever Unicode form. Ignores letter case if git does
+ * (`core.ignoreCase`).
+ */
 const isAmong = async (
   names: readonly string[],
   { top, branch }: ProtectionContext,
 ): Promise<boolean> => {
-  if (names.includes(branch)) return true
-  const lower = branch.toLowerCase()
-  if (!names.some((name) => name.toLowerCase() === lower)) return false
+  const [wanted, listed] = [composed(branch), names.map(composed)]
+  if (listed.includes(wanted)) return true
+  const lower = wanted.toLowerCase()
+  if (!listed.some((name) => name.toLowerCase() === lower)) return false
   const answer = await runGit(top, ['config', '--type=bool', '--default=false', 'core.ignoreCase'])
   return answer.stdout.toString().trim() !== 'false'
 }

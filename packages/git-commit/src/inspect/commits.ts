@@ -4,7 +4,7 @@ import { runGit } from '../git/run-git.js'
 import { opOfLedgerPath } from '../ledger/layout.js'
 import { readTip } from '../repository/head.js'
 import { readWorkTree } from '../repository/work-tree.js'
-import { findHistory } from './history.js'
+import { findHistory } from './find-history.js'
 
 const opsAddedBy = async (top: string, sha: string): Promise<readonly OpId[]> => {
   const args = ['diff-tree', '-r', '-z', '--root', '--no-commit-id', '--name-only', sha]

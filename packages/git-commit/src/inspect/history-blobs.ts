@@ -1,5 +1,5 @@
 import { type ObjectHeader, readObjectHeaders, readObjects } from '../objects/cat-file.js'
-import type { HistoryRange } from './history.js'
+import type { HistoryRange } from './find-history.js'
 
 // Enough that starting git is cheap, little enough to hold in memory.
 const AT_ONCE = 5_000

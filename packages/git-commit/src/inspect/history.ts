@@ -1,97 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { KittyError } from '@kitty/record'
-import { findWorkTree, OPS_DIR } from '@kitty/writer/internals'
-import { gitBytes, gitError, gitText } from '../git/query.js'
-import { type GitOutcome, runGit } from '../git/run-git.js'
+import { gitBytes, gitText } from '../git/query.js'
+import type { HistoryRange } from './find-history.js'
 import { type HistoryCommit, parseHistory, WALK_FORMAT } from './history-format.js'
 import type { Ledger } from './ledgers.js'
-
-const FINDING = { what: 'find the history' }
-
-/** A history to walk, with or without a work tree. */
-export type HistoryRange = {
-  /** The folder in which git is started. */
-  readonly cwd: string
-  /** The folder of the records relative to the top, with `/`. */
-  readonly folder: string
-  /** The project root relative to the top, ending in `/`; empty if it is the top. */
-  readonly prefix: string
-  readonly isShallow: boolean
-  /** The commit at HEAD; `undefined` on an unborn branch. */
-  readonly tip: string | undefined
-}
-
-/** Returns git's own error if there is a repository that is broken, else `NO_REPOSITORY`. */
-const noRepository = async (cwd: string, answer: GitOutcome): Promise<KittyError> => {
-  const error = gitError(FINDING, answer)
-  const isOne = error.code !== 'GIT_FAILED' || (await findWorkTree(cwd)) !== undefined
-  if (isOne) return error
-  return new KittyError('NO_REPOSITORY', `There is no git repository at ${cwd}.`, {
-    hint: 'Run this in a clone of the repository.',
-  })
-}
-
-const commitOf = async (cwd: string, rev: string): Promise<string | undefined> => {
-  const args = ['rev-parse', '--quiet', '--verify', '--end-of-options', `${rev}^{commit}`]
-  const answer = await runGit(cwd, args)
-  const id = answer.stdout.toString().trim()
-  return answer.ok && id !== '' ? id : undefined
-}
-
-/** Throws `GIT_FAILED` if HEAD's branch exists but its commit is missing. Does nothing if the branch is unborn. */
-const refuseBroken = async (cwd: string): Promise<void> => {
-  const branch = (await gitText(cwd, ['symbolic-ref', 'HEAD'], FINDING)).trim()
-  const answer = await runGit(cwd, ['rev-parse', '--quiet', '--verify', branch])
-  if (!answer.ok) return
-  throw gitError(FINDING, {
-    ...answer,
-    stderr: `${branch} does not point to a commit in this clone.`,
-  })
-}
-
-/**
- * Finds the history of a project root, in a work tree, a git directory or a bare repository.
- *
- * @throws KittyError `NO_REPOSITORY`, `UNSAFE_DIRECTORY`, `GIT_FAILED` if it is broken, `GIT_NOT_STARTED`.
- */
-export const findHistory = async (cwd: string): Promise<HistoryRange> => {
-  const answer = await runGit(cwd, ['rev-parse', '--is-shallow-repository', '--show-prefix'])
-  if (!answer.ok) throw await noRepository(cwd, answer)
-  const [shallow, prefix = ''] = answer.stdout.toString().split('\n')
-  const tip = await commitOf(cwd, 'HEAD')
-  if (tip === undefined) await refuseBroken(cwd)
-  return { cwd, folder: `${prefix}${OPS_DIR}`, prefix, isShallow: shallow === 'true', tip }
-}
-
-/**
- * Returns the merge bases of a commit and the tip: several after a criss-cross merge, none if they share no
- * history.
- */
-export const findMergeBases = async (
-  { cwd, tip }: HistoryRange,
-  commit: string,
-): Promise<readonly string[]> => {
-  if (tip === undefined) return []
-  const answer = await runGit(cwd, ['merge-base', '--all', commit, tip])
-  return answer.stdout
-    .toString()
-    .split('\n')
-    .filter((line) => line !== '')
-}
-
-/**
- * Returns the id of the commit that a revision names.
- *
- * @throws KittyError `REV_NOT_FOUND` if there is none in this clone.
- */
-export const resolveRevision = async (cwd: string, rev: string): Promise<string> => {
-  const id = await commitOf(cwd, rev)
-  if (id !== undefined) return id
-  throw new KittyError('REV_NOT_FOUND', `There is no commit ${JSON.stringify(rev)} here.`, {
-    hint: 'Use a commit that is in this clone; in a shallow clone, fetch more first: git fetch --unshallow',
-  })
-}
+import { storePaths, topOf } from './stores.js'
 
 const WHAT = 'read the history'
 
@@ -163,7 +76,7 @@ export const walkLedger = async (
 ): Promise<readonly HistoryCommit[]> => changesOf(root, await idsOf(root, [tip]), ['-r'])
 
 /**
- * Returns the commits that may have changed something outside the folder. If the project root is the top, comparing
+ * Returns the commits that may have changed something outside the stores. If the project root is the top, comparing
  * the top-level entries shows that.
  */
 const reachOut = async (
@@ -179,8 +92,8 @@ const reachOut = async (
 const shaOf = ({ sha }: HistoryCommit): string => sha
 
 /**
- * Returns the commits that lead to the tip and changed the folder of the records, oldest first, with everything
- * that they changed; with `since`, only those that do not lead to it.
+ * Returns the commits that lead to the tip and changed the folder of the records, or that of a store below the project
+ * root, oldest first, with everything that they changed; with `since`, only those that do not lead to it.
  *
  * @throws KittyError `GIT_FAILED`, `UNSAFE_DIRECTORY`, `GIT_NOT_STARTED`.
  */
@@ -188,14 +101,13 @@ export const walkHistory = async (
   place: HistoryRange,
   since?: string,
 ): Promise<readonly HistoryCommit[]> => {
-  const { cwd, folder, tip } = place
+  const { cwd, tip } = place
   if (tip === undefined) return []
-  const cdup = await runGit(cwd, ['rev-parse', '--show-cdup'])
-  const top = resolve(cwd, cdup.ok ? cdup.stdout.toString().trim() : '')
+  const top = await topOf(cwd)
   const range = since === undefined ? [tip] : [tip, `^${since}`]
-  const commits = await walkFolder(top, range, folder)
+  const commits = await changesOf(top, await idsOf(top, range), ['-r', '--', ...storePaths(place)])
   const others = await reachOut(top, commits.map(shaOf), place)
-  const outside = await changesOf(top, others, ['-r', '--', `:(exclude,literal)${folder}`])
+  const outside = await changesOf(top, others, ['-r', '--', ...storePaths(place, 'exclude,')])
   const more = new Map(outside.map(({ sha, changes }) => [sha, changes]))
   return commits.map((commit) => ({
     ...commit,

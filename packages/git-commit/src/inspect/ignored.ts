@@ -17,6 +17,9 @@ const rulesFrom = async (
   const below = new Map(paths.map((path) => [toTopPath(workTree.prefix, path), path]))
   const found = await find(workTree.top, [...below.keys()])
   if (!found.ok) {
+    // No rule of this repository applies in a submodule.
+    if (found.result.status === 'failed' && found.result.code === 'NESTED_REPOSITORY')
+      return new Map()
     const words = failureMessage(found.result)
     throw new KittyError('GIT_FAILED', `git could not list the ignored paths: ${words}`, {
       hint: '',

@@ -5,6 +5,7 @@ import { readTip } from '../repository/head.js'
 import { type CommitName, newestCommitOfRecord } from '../repository/last-commit.js'
 import { readWorkTree } from '../repository/work-tree.js'
 import { isBlob } from './read-blobs.js'
+import { storesAtTip } from './stores.js'
 
 /**
  * Returns the newest commit reachable from HEAD that changed a record, or `undefined` outside git or if there is
@@ -54,6 +55,28 @@ export const recordsInHead = async (
   const args = ['ls-tree', '-r', '-z', '--full-tree', tip, '--', folder]
   const listing = await gitText(workTree.top, args, { what: 'list the records in HEAD' })
   return parseTree(listing, workTree.prefix)
+}
+
+/**
+ * Returns the records that HEAD has of the other stores in this work tree: from each path, relative to the project root
+ * of its store and with `/`, to the id of its blob. Empty outside git.
+ *
+ * @throws KittyError `GIT_FAILED` if git cannot list them, `UNSAFE_DIRECTORY`, `GIT_NOT_STARTED`.
+ */
+export const recordsOfOtherStores = async (root: string): Promise<ReadonlyMap<string, string>> => {
+  const workTree = await readWorkTree(root)
+  const tip = workTree && (await readTip(workTree, workTree.head))
+  if (workTree === undefined || tip === undefined) return new Map()
+  const { top: cwd, prefix } = workTree
+  const own = toTopPath(prefix, '')
+  const others = (await storesAtTip({ cwd, tip })).filter((store) => store !== own)
+  const found = new Map<string, string>()
+  for (const store of others) {
+    const args = ['ls-tree', '-r', '-z', '--full-tree', tip, '--', `${store}${OPS_DIR}`]
+    const listing = await gitText(cwd, args, { what: 'list the records in HEAD' })
+    for (const [path, blob] of parseTree(listing, store.slice(0, -1))) found.set(path, blob)
+  }
+  return found
 }
 
 /** Implements `recordsInHead` of the port. Throws what the other does. */

@@ -7,7 +7,7 @@ import { ok, type Result, stop } from '../git/result.js'
 import { runGit } from '../git/run-git.js'
 import { makeFolder } from '../objects/loose.js'
 import { nullId } from '../objects/object.js'
-import { FSYNC, hooksOff } from '../repository/config.js'
+import { fsyncSettings, hooksOff } from '../repository/config.js'
 import { readRefTip, tryRead } from '../repository/head.js'
 import type { OpenLedger } from './open-ledger.js'
 
@@ -96,7 +96,7 @@ const moveWithGit = async (
   { workTree, repoConfig, ref }: OpenLedger,
   { from, to, message }: RefMove,
 ): Promise<Result<string, CommitResult | LedgerMoved>> => {
-  const config = [...FSYNC, ...hooksOff(repoConfig)]
+  const config = [...fsyncSettings(), ...hooksOff(repoConfig)]
   const args = ['update-ref', '--create-reflog', '-m', message, ref, to]
   const answer = await runGit(workTree.top, [...args, from ?? nullId(repoConfig.objectFormat)], {
     config,

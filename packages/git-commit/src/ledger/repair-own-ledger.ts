@@ -4,7 +4,7 @@ import { ok, type Result, stop } from '../git/result.js'
 import { runGit } from '../git/run-git.js'
 import { type GitObject, gitObject } from '../objects/object.js'
 import { storeObjects } from '../objects/store.js'
-import { FSYNC, hooksOff } from '../repository/config.js'
+import { fsyncSettings, hooksOff } from '../repository/config.js'
 import { readRefTip } from '../repository/head.js'
 import { additionOf } from './addition.js'
 import { isBrokenRef, restoreBrokenRef } from './broken-ref.js'
@@ -37,7 +37,7 @@ const CHUNK = 100
 /** Writes the files of closed Ops again that git lacks. A record that the ledger had is then there, with the same id. */
 const writeLostFiles = async (place: OpenLedger): Promise<void> => {
   const { root, workTree, repoConfig } = place
-  const config = [...FSYNC, ...hooksOff(repoConfig)]
+  const config = [...fsyncSettings(), ...hooksOff(repoConfig)]
   const ops = await closedSince(place, Number.NEGATIVE_INFINITY)
   const files: GitObject[] = []
   for (const op of ops) {
@@ -60,7 +60,7 @@ const moveBack = async (
   { workTree, repoConfig, ref }: OpenLedger,
   { now, base }: LedgerTip,
 ): Promise<CommitResult | undefined> => {
-  const config = [...FSYNC, ...hooksOff(repoConfig)]
+  const config = [...fsyncSettings(), ...hooksOff(repoConfig)]
   const input = base === undefined ? `delete ${ref} ${now}\n` : `update ${ref} ${base} ${now}\n`
   const args = ['update-ref', '--create-reflog', '-m', 'ledger: step back', '--stdin']
   const answer = await runGit(workTree.top, args, { config, input })

@@ -4,7 +4,7 @@ import { failureFromGit } from '../git/failures.js'
 import { ok, type Result, stop } from '../git/result.js'
 import { runGit } from '../git/run-git.js'
 import { nullId } from '../objects/object.js'
-import { FSYNC, hooksOff } from '../repository/config.js'
+import { fsyncSettings, hooksOff } from '../repository/config.js'
 import { readRefTip } from '../repository/head.js'
 import { ledgerRefOf } from './layout.js'
 import {
@@ -32,7 +32,7 @@ const moveRef = async (
   to: string,
   tip: string,
 ): Promise<CommitResult | undefined> => {
-  const config = [...FSYNC, ...hooksOff(repoConfig)]
+  const config = [...fsyncSettings(), ...hooksOff(repoConfig)]
   const args = ['update-ref', '--create-reflog', '-m', 'ledger: new writer', '--stdin']
   // `update` from no object creates the ref, and keeps a reflog, unlike `create` of older versions of git.
   const input = `update ${to} ${tip} ${nullId(repoConfig.objectFormat)}\ndelete ${ref} ${tip}\n`

@@ -4,7 +4,7 @@ import { type CommitContent, commitObject } from '../objects/commit.js'
 import type { GitObject } from '../objects/object.js'
 import { storeObjects } from '../objects/store.js'
 import { treeEditor } from '../objects/tree-editor.js'
-import { FSYNC, hooksOff } from '../repository/config.js'
+import { fsyncSettings, hooksOff } from '../repository/config.js'
 import { runMaintenanceDetached } from '../repository/maintenance.js'
 import { signedCommit } from '../repository/signed-commit.js'
 import type { Addition } from './addition.js'
@@ -34,7 +34,7 @@ const writeCommit = async (
   const message = `${subjectFor(additions.length)}\n`
   const content: CommitContent = { tree, parent: tip.base, message }
   const commit = options.sign === 'always' ? undefined : commitObject(repoConfig, content)
-  const config = [...FSYNC, ...hooksOff(repoConfig)]
+  const config = [...fsyncSettings(), ...hooksOff(repoConfig)]
   const all = [...objects.values(), ...(commit ? [commit] : [])]
   const failed = await storeObjects(workTree, all, { durability: 'power', config })
   if (failed !== undefined) return stop(failed)

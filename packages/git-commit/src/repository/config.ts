@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer'
 import type { CommitResult } from '@kitty/writer'
+import { canSync } from '@kitty/writer/internals'
 import { failureFromGit } from '../git/failures.js'
 import { ok, type Result, stop } from '../git/result.js'
 import { type GitOutcome, runGit } from '../git/run-git.js'
@@ -124,7 +125,10 @@ export const hooksOff = (repoConfig: Settings): string[] =>
   )
 
 /**
- * Makes git sync what it writes, in the order in which it must reach stable storage. The index is not included:
+ * Returns settings that make git sync what it writes, in the order in which it must reach stable storage. The index is not included:
  * this software replaces it, not git.
  */
-export const FSYNC = ['core.fsync=committed,loose-object,reference']
+export const fsyncSettings = (): readonly string[] => [
+  // Git would fail where the file system cannot sync files.
+  `core.fsync=${canSync() ? 'committed,loose-object,reference' : 'none'}`,
+]

@@ -1,4 +1,4 @@
-import { readFileSync, statSync } from 'node:fs'
+import { readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { WorkTree } from '@kitty/writer/internals'
 import { tryRead } from './head.js'
@@ -29,6 +29,33 @@ const lastMove = ({ gitDir, commonDir }: WorkTree, ref: string | undefined): num
     if (time !== undefined) return time
   }
   return 0
+}
+
+/** The process namespace of the whole machine: only in it, every process of the machine is listed. */
+const WHOLE_MACHINE = 'pid:[4026531836]'
+
+const mayBeGitIn = (pid: string, top: string): boolean => {
+  // `git`, or `git-commit` when an alias starts it.
+  if (!tryRead(() => readFileSync(`/proc/${pid}/comm`, 'utf8'))?.startsWith('git')) return false
+  try {
+    const cwd = readlinkSync(`/proc/${pid}/cwd`)
+    if (cwd !== top && !cwd.startsWith(`${top}/`)) return false
+    // What this software starts waits for no editor: see `git/environment.ts`.
+    return !readFileSync(`/proc/${pid}/environ`, 'latin1').split('\0').includes('GIT_EDITOR=:')
+  } catch (error) {
+    // Another user's process hides its folder; one that has ended has none.
+    return !(error instanceof Error && 'code' in error && error.code === 'ENOENT')
+  }
+}
+
+/**
+ * Whether a git that waits for an editor may be running in a work tree. False only if that is certain: on Linux, and not
+ * in a container.
+ */
+const mayGitBeRunning = ({ top }: WorkTree): boolean => {
+  if (tryRead(() => readlinkSync('/proc/self/ns/pid')) !== WHOLE_MACHINE) return true
+  const pids = tryRead(() => readdirSync('/proc'))?.filter((name) => /^\d+$/.test(name))
+  return pids === undefined || pids.some((pid) => mayBeGitIn(pid, top))
 }
 
 /**
@@ -68,4 +95,5 @@ const isMergeOpen = ({ gitDir }: WorkTree): boolean => {
  * `ref` is what HEAD points at; `undefined` if it is detached.
  */
 export const isCommitMessageOpen = (tree: WorkTree, ref: string | undefined): boolean =>
-  isCommitOpen(tree, ref) || isMergeOpen(tree)
+  // A commit that was given up in the editor leaves the same message behind, but no process.
+  (isCommitOpen(tree, ref) || isMergeOpen(tree)) && mayGitBeRunning(tree)

@@ -25,7 +25,7 @@ const notHere = (id: string): CommitResult => ({
   status: 'deferred',
   reason: 'objects-missing',
   message: `This clone lacks the object ${id}, which a commit must build on.`,
-  hint: 'Fetch the missing objects: git fetch',
+  hint: 'Fetch the missing objects: git fetch --refetch --no-filter',
 })
 
 const ask = async (

@@ -25,24 +25,81 @@ export type WorkTreeState = WorkTree & {
   readonly inProgress?: OperationInProgress
 }
 
-const operationInProgress = (what: string, reason: DeferredReason): OperationInProgress => ({
-  reason,
-  message: `${what} is in progress; a commit made now could be lost or disrupt it.`,
-  hint: 'Finish or abort it; the Op is then committed when the next Op is closed.',
-})
+const DAY_MS = 24 * 60 * 60 * 1000
 
-const OPERATIONS: readonly (readonly [path: string, what: string, reason: DeferredReason])[] = [
-  ['rebase-merge', 'A rebase', 'rebase'],
-  ['rebase-apply/applying', 'git am', 'am'],
-  ['rebase-apply', 'A rebase', 'rebase'],
-  ['sequencer', 'A sequence of cherry-picks or reverts', 'sequence'],
-  ['BISECT_LOG', 'A bisection', 'bisect'],
+/** How long an operation has been in progress, if somebody may have forgotten it. */
+const forgottenFor = (since: number): string | undefined => {
+  const days = Math.floor((Date.now() - since) / DAY_MS)
+  return days < 1 ? undefined : `${days} day${days === 1 ? '' : 's'}`
+}
+
+type Operation = {
+  /** What git keeps in its git directory while it is in progress. */
+  readonly path: string
+  readonly what: string
+  readonly reason: DeferredReason
+  /** How to end it. */
+  readonly end: string
+}
+
+const OPERATIONS: readonly Operation[] = [
+  {
+    path: 'rebase-merge',
+    what: 'A rebase',
+    reason: 'rebase',
+    end: 'git rebase --continue or --abort',
+  },
+  {
+    path: 'rebase-apply/applying',
+    what: 'git am',
+    reason: 'am',
+    end: 'git am --continue or --abort',
+  },
+  {
+    path: 'rebase-apply',
+    what: 'A rebase',
+    reason: 'rebase',
+    end: 'git rebase --continue or --abort',
+  },
+  {
+    path: 'sequencer',
+    what: 'A sequence of cherry-picks or reverts',
+    reason: 'sequence',
+    end: 'git cherry-pick or git revert, with --continue, --abort or --quit',
+  },
+  { path: 'BISECT_LOG', what: 'A bisection', reason: 'bisect', end: 'git bisect reset' },
 ]
 
 const operationIn = (gitDir: string): OperationInProgress | undefined => {
-  const [, what, reason] =
-    OPERATIONS.find(([path]) => mtime(join(gitDir, path)) !== undefined) ?? []
-  return what === undefined || reason === undefined ? undefined : operationInProgress(what, reason)
+  for (const { path, what, reason, end } of OPERATIONS) {
+    const since = mtime(join(gitDir, path))
+    if (since === undefined) continue
+    const time = forgottenFor(since)
+    const is = time === undefined ? 'is in progress' : `has been in progress for ${time}`
+    return {
+      reason,
+      message: `${what} ${is}; a commit made now could be lost or disrupt it.`,
+      hint: `Finish or abort it (${end}); the Op is then committed when the next Op is closed.`,
+    }
+  }
+  return undefined
+}
+
+/** Branches that other tools make and rewrite; what is committed there is moved or lost. */
+const TOOL_BRANCHES: readonly (readonly [branch: RegExp, tool: string])[] = [
+  [/^gitbutler\/(?:workspace|integration|edit)$/, 'GitButler'],
+  [/^git-annex$/, 'git-annex'],
+]
+
+const onToolBranch = (head: Head): OperationInProgress | undefined => {
+  if (head.kind !== 'branch') return undefined
+  const [, tool] = TOOL_BRANCHES.find(([pattern]) => pattern.test(head.branch)) ?? []
+  if (tool === undefined) return undefined
+  return {
+    reason: 'foreign-branch',
+    message: `The branch ${head.branch} belongs to ${tool}, which rewrites it: a commit made there could be lost.`,
+    hint: 'Switch to a branch of your own; the Op is committed when the next Op is closed there.',
+  }
 }
 
 const inEditor: OperationInProgress = {
@@ -53,8 +110,8 @@ const inEditor: OperationInProgress = {
 
 const inHook: OperationInProgress = {
   reason: 'in-hook',
-  message: 'This runs inside a git hook, which holds the index.',
-  hint: 'Nothing to do: the Op stays pending and is committed when the next Op is closed.',
+  message: 'This runs inside a git hook, which holds the index (GIT_INDEX_FILE is set).',
+  hint: 'Nothing to do: the Op stays pending and is committed when the next Op is closed. Outside a hook, unset GIT_INDEX_FILE.',
 }
 
 /**
@@ -88,6 +145,10 @@ export const readOnlyResult = async (root: string): Promise<CommitResult | undef
   }
 }
 
+/** On macOS, git composes the names that the disk has decomposed (`core.precomposeUnicode`). */
+const asInGit = (path: string): string =>
+  process.platform === 'darwin' ? path.normalize('NFC') : path
+
 /**
  * Reads where the project root is in its work tree, where HEAD is, and whether an operation is in progress. Starts
  * git only for the reftable format. Returns `undefined` if there is no work tree.
@@ -105,7 +166,8 @@ export const readWorkTree = async (
     operationIn(tree.gitDir) ??
     (isCommitMessageOpen(tree, head.kind === 'branch' ? head.ref : undefined)
       ? inEditor
-      : undefined)
-  const prefix = relative(tree.top, real).split(sep).join('/')
+      : undefined) ??
+    onToolBranch(head)
+  const prefix = asInGit(relative(tree.top, real).split(sep).join('/'))
   return { ...tree, prefix, head, ...(inProgress && { inProgress }) }
 }

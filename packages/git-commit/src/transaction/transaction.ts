@@ -29,7 +29,7 @@ import { nullId } from '../objects/object.js'
 import { needsPack } from '../objects/store.js'
 import type { PlannedCommit } from '../plan/plan-commits.js'
 import type { RepoState } from '../plan/repo-state.js'
-import { FSYNC, hooksOff } from '../repository/config.js'
+import { fsyncSettings, hooksOff } from '../repository/config.js'
 import { readTip } from '../repository/head.js'
 import { readWorkTree } from '../repository/work-tree.js'
 import {
@@ -66,7 +66,7 @@ const planTransaction = async ({ carry, ...input }: TransactionInput): Promise<T
   const requests = commits.map(({ planned }) => planned.request)
   const durability = strongestDurability(requests)
   const cache = carry ? await planIndexCache(requests, repo) : NO_INDEX_CACHE
-  const config = [...(durability === 'power' ? FSYNC : []), ...hooksOff(repo.repoConfig)]
+  const config = [...(durability === 'power' ? fsyncSettings() : []), ...hooksOff(repo.repoConfig)]
   return { set: { ...input, durability, config, index: cache.change }, cache }
 }
 

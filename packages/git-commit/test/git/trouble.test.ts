@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import { newRepository, tempFolder } from '@kitty/test-kit'
 import { describe, expect, it } from 'vitest'
 import { findHistory, gitHealth, walkHistory } from '../../src/inspect.js'
@@ -38,6 +39,15 @@ describe('git in trouble', () => {
     const place = await findHistory(path)
     const lost = { ...place, tip: 'f'.repeat(40) }
     await expect(walkHistory(lost, 'e'.repeat(40))).rejects.toMatchObject({ code: 'GIT_FAILED' })
+  })
+
+  it('is not called missing if its folder is', async () => {
+    const gone = join(await tempFolder(), 'gone')
+    await expect(findHistory(gone)).rejects.toMatchObject({
+      code: 'GIT_NOT_STARTED',
+      message: expect.stringContaining('which does not exist'),
+      hint: expect.not.stringContaining('Install'),
+    })
   })
 
   it('does not commit in a folder outside a repository', async () => {

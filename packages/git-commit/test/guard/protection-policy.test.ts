@@ -25,6 +25,12 @@ const withRemoteHead = async (remote: string, branch: string): Promise<Repositor
   return repository
 }
 
+test('a listed name protects the branch in whatever Unicode form it is written', async () => {
+  const repository = await withList('["gr\u00fcn"]')
+  expect(await ask(repository, 'gru\u0308n')).toEqual(because('lists it'))
+  expect(await ask(repository, 'grun')).toEqual(OPEN)
+})
+
 describe('without a list', () => {
   test.each(['main', 'master'])('%s is protected', async (branch) => {
     expect(await ask(await newRepository(), branch)).toEqual(because('main and master'))

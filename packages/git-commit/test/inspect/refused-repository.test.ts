@@ -1,8 +1,8 @@
 import { newOpId } from '@kitty/record'
-import { closedRecordText, newRepository, type Repository } from '@kitty/test-kit'
+import { closedRecordText, newRepository, type Repository, tempFolder } from '@kitty/test-kit'
 import { recordPath } from '@kitty/writer/internals'
 import { describe, expect, it } from 'vitest'
-import { findHistory } from '../../src/inspect/history.js'
+import { findHistory } from '../../src/inspect/find-history.js'
 import { commitOfRecord, recordsInHead } from '../../src/inspect/records-in-head.js'
 import { lastCommitOf } from '../../src/repository/last-commit.js'
 import { ANOTHER_USER, giveTo } from '../support/ordinary-user.js'
@@ -46,5 +46,15 @@ describe('a repository that git refuses', () => {
     await expect(recordsInHead(repository.path)).rejects.toMatchObject(refused)
     await expect(findHistory(repository.path)).rejects.toMatchObject(refused)
     await giveTo(0, repository.path)
+  })
+
+  it.skipIf(process.getuid?.() !== 0)('is another user’s and bare', async () => {
+    const repository = await withRecord()
+    const bare = await tempFolder()
+    await repository.git('clone', '--quiet', '--bare', repository.path, bare)
+    expect(await findHistory(bare)).toMatchObject({ prefix: '' })
+    await giveTo(ANOTHER_USER, bare)
+    await expect(findHistory(bare)).rejects.toMatchObject({ code: 'UNSAFE_DIRECTORY' })
+    await giveTo(0, bare)
   })
 })

@@ -1,4 +1,5 @@
-import { mkdir, readFile } from 'node:fs/promises'
+import { readlinkSync } from 'node:fs'
+import { mkdir, readFile, utimes } from 'node:fs/promises'
 import { join } from 'node:path'
 import { newRepository } from '@kitty/test-kit'
 import { describe, expect, it } from 'vitest'
@@ -82,6 +83,42 @@ describe('a commit with a message of its own that failed does not keep the Op wa
   })
 })
 
+const wholeMachine = (): boolean => {
+  try {
+    return readlinkSync('/proc/self/ns/pid') === 'pid:[4026531836]'
+  } catch {
+    return false
+  }
+}
+
+// Elsewhere nothing shows that no editor is open: the message that it leaves behind is the same.
+describe.skipIf(!wholeMachine())('a message that was given up in the editor', () => {
+  const GIVEN_UP = { GIT_EDITOR: 'false' }
+
+  it('of a commit: the Op is committed, and that commit can be made again', async () => {
+    const repository = await withStagedWork()
+    const message = join(repository.path, '.git', 'COMMIT_EDITMSG')
+    expect(await repository.gitWith({ env: GIVEN_UP }, 'commit')).toMatchObject({ exitCode: 1 })
+    const later = new Date(Date.now() + 5_000)
+    await utimes(message, later, later)
+    expect(await readFile(message, 'utf8')).toContain('# Please enter the commit message')
+    const ops = await storeAt(repository)
+    await expectCommitted(repository, ops, await closeOne(ops))
+    expect(await repository.statusPorcelain()).toEqual(['M  staged.txt'])
+  })
+
+  it('of a merge: the Op is committed, and the merge can be concluded', async () => {
+    const repository = await withStagedWork()
+    await repository.git('reset', '--quiet', '--hard')
+    const merge = await repository.gitWith({ env: GIVEN_UP }, 'merge', '--edit', 'other')
+    expect(merge.exitCode).toBe(1)
+    const ops = await storeAt(repository)
+    await expectCommitted(repository, ops, await closeOne(ops))
+    await repository.git('merge', '--continue')
+    expect(await repository.git('rev-list', '--count', '--merges', 'HEAD')).toBe('1')
+  })
+})
+
 describe('from inside a hook', () => {
   it.each(['pre-commit', 'post-commit'])('%s: the Op waits for the commit to end', async (hook) => {
     const repository = await withStagedWork()
@@ -128,5 +165,58 @@ describe('variables that point git elsewhere', () => {
     expect(answerOf(closed)).toBe('in-hook')
     await ops.flush()
     await expectCommitted(repository, ops, closed)
+  })
+})
+
+describe('what somebody forgot to end', () => {
+  it.each([
+    ['rebase', 'rebase-merge', 'A rebase', 'git rebase --continue or --abort'],
+    ['am', 'rebase-apply/applying', 'git am', 'git am --continue or --abort'],
+    ['bisect', 'BISECT_LOG', 'A bisection', 'git bisect reset'],
+    ['sequence', 'sequencer', 'A sequence', 'git cherry-pick or git revert'],
+  ])('%s: the result says for how long, and how to end it', async (reason, path, what, end) => {
+    const repository = await newRepository()
+    const ops = await storeAt(repository)
+    const file = join(repository.path, '.git', path)
+    await mkdir(file, { recursive: true })
+    const [fresh, old] = [new Date(), new Date(Date.now() - 3.5 * 24 * 60 * 60 * 1000)]
+    const commitAt = async (time: Date) => {
+      await utimes(file, time, time)
+      return (await closeOne(ops)).commit
+    }
+    expect(await commitAt(fresh)).toMatchObject({
+      reason,
+      message: expect.stringMatching(new RegExp(`^${what}.* is in progress; `)),
+      hint: expect.stringContaining(end),
+    })
+    expect(await commitAt(old)).toMatchObject({
+      reason,
+      message: expect.stringMatching(/ has been in progress for 3 days; /),
+    })
+  })
+})
+
+describe('a branch that another tool rewrites', () => {
+  it.each(['gitbutler/workspace', 'git-annex'])(
+    '%s: the Op waits, and is committed on the next branch',
+    async (branch) => {
+      const repository = await newRepository()
+      await repository.git('checkout', '--quiet', '-b', branch)
+      const ops = await storeAt(repository)
+      const tip = await repository.head()
+      const closed = await closeOne(ops)
+      expect(closed.commit).toMatchObject({ status: 'deferred', reason: 'foreign-branch' })
+      expect(await repository.head()).toBe(tip)
+      await repository.git('checkout', '--quiet', '-b', 'mine')
+      await ops.flush()
+      await expectCommitted(repository, ops, closed)
+    },
+  )
+
+  it('is known by its whole name', async () => {
+    const repository = await newRepository()
+    await repository.git('checkout', '--quiet', '-b', 'gitbutler/workspace-notes')
+    const ops = await storeAt(repository)
+    await expectCommitted(repository, ops, await closeOne(ops))
   })
 })

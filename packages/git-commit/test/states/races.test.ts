@@ -2,7 +2,7 @@ import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Repository } from '@kitty/test-kit'
 import type { Completion } from '@kitty/writer'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { leaveWork, withBranches } from '../support/branches.js'
 import { expectCommitted } from '../support/expect-committed.js'
 import { atTheSwap, SWITCH, when, withShim } from '../support/git-shim.js'
@@ -26,7 +26,11 @@ const WHILE_WE_LOOK = 'var'
 const WHILE_WE_WRITE = 'update-index'
 
 const MORE = 'real update-ref refs/heads/work "$(real commit-tree -m More -p work work^{tree})"'
-const EDITING = `printf '\\n# Please enter a message.\\n#\\n' > .git/COMMIT_EDITMSG`
+/** The user's commit, whose editor is open until `.git/edited` exists. */
+const EDITOR = 'until [ -e .git/edited ]; do sleep 0.05; done; echo Edited > "$1"; :'
+const EDITING = `
+GIT_EDITOR='edit() { ${EDITOR}; }; edit' real commit -q > .git/edit.log 2>&1 < /dev/null &
+until grep -q '^# Please' .git/COMMIT_EDITMSG; do sleep 0.05; done`
 
 /** Every git that writes a new shared index deletes the old one at once. */
 const SPLITTING = {
@@ -67,7 +71,7 @@ const RACES: readonly Race[] = [
   ],
   ['a detached HEAD', when(WHILE_WE_LOOK, 'real checkout -q --detach'), 'detached-head', ''],
   ['a bisection', when(WHILE_WE_WRITE, 'real bisect start --no-checkout >&2'), 'bisect', 'work'],
-  ['a message to be edited', when(WHILE_WE_WRITE, EDITING), 'commit-in-progress', 'work'],
+  ['a message to be edited', when(WHILE_WE_LOOK, EDITING), 'commit-in-progress', 'work'],
 ]
 
 const FAILURES: readonly (readonly [what: string, script: string, answer: string])[] = [
@@ -82,6 +86,12 @@ const FAILURES: readonly (readonly [what: string, script: string, answer: string
   ['the swap is killed after it', atTheSwap('echo "$order" | real "$@"; kill -9 $$'), 'committed'],
   ['the swap says no, but was made', atTheSwap('echo "$order" | real "$@"; exit 1'), 'committed'],
 ]
+
+const endEditing = async (repository: Repository): Promise<void> => {
+  await repository.write('.git/edited', '')
+  const isMade = async () => expect(await repository.log()).toContain('Edited')
+  await vi.waitFor(isMade, { timeout: 20_000, interval: 50 })
+}
 
 const close = async (
   repository: Repository,
@@ -112,7 +122,7 @@ describe.skipIf(process.platform === 'win32')('what happens meanwhile', () => {
     expect((await repository.tryGit('symbolic-ref', '--short', '-q', 'HEAD')).stdout).toBe(branch)
     if (answer === 'bisect') await repository.git('bisect', 'reset')
     if (answer === 'detached-head') await repository.git('checkout', '--quiet', 'work')
-    if (answer === 'commit-in-progress') await repository.git('commit', '--quiet', '-m', 'Edited')
+    if (answer === 'commit-in-progress') await endEditing(repository)
     await later()
     expect(await repository.read('half.txt')).toBe('A\n\n\nB\n')
   })

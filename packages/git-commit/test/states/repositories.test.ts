@@ -1,4 +1,4 @@
-import { readdir } from 'node:fs/promises'
+import { mkdir, readdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { newRepository, repositoryAt, tempFolder } from '@kitty/test-kit'
 import { describe, expect, it } from 'vitest'
@@ -46,14 +46,71 @@ describe('what cannot be fetched without a network', () => {
 })
 
 describe('without a repository to commit to', () => {
-  it.each(['bare', 'none'])('%s: skipped, and the record is on disk', async (kind) => {
-    const folder = await tempFolder()
-    const repository = repositoryAt(folder)
-    if (kind === 'bare') await repository.git('init', '--quiet', '--bare', '--template=')
+  it('outside git: skipped, and the record is on disk', async () => {
+    const repository = repositoryAt(await tempFolder())
     const ops = await storeAt(repository)
     const closed = await closeOne(ops)
     expect(closed.commit).toEqual({ status: 'skipped', reason: 'no-repository' })
     expect(await repository.read(closed.path)).toContain('"completed"')
+  })
+
+  it.each([
+    ['in a bare repository', '.'],
+    ['inside a git directory', 'objects'],
+  ])('%s: refused, and nothing is written', async (_, below) => {
+    const folder = await tempFolder()
+    await repositoryAt(folder).git('init', '--quiet', '--bare', '--template=')
+    const before = await readdir(folder, { recursive: true })
+    await expect(storeAt({ path: join(folder, below) })).rejects.toMatchObject({
+      code: 'NO_WORK_TREE',
+    })
+    expect(await readdir(folder, { recursive: true })).toEqual(before)
+  })
+
+  it('beside a bare repository that `.git` names: refused; its work trees commit', async () => {
+    const { path, git } = await newRepository()
+    const folder = await tempFolder()
+    await git('clone', '--quiet', '--bare', path, join(folder, '.bare'))
+    await writeFile(join(folder, '.git'), 'gitdir: ./.bare\n')
+    await expect(storeAt({ path: folder })).rejects.toMatchObject({ code: 'NO_WORK_TREE' })
+    await repositoryAt(folder).git('worktree', 'add', '--quiet', '-b', 'topic', 'topic')
+    const linked = repositoryAt(join(folder, 'topic'))
+    await linked.git('config', 'user.name', 'Ursula')
+    await linked.git('config', 'user.email', 'ursula@example.org')
+    const ops = await storeAt(linked)
+    await expectCommitted(linked, ops, await closeOne(ops))
+  })
+
+  it('with `core.worktree`: refused, until that folder leads to the repository', async () => {
+    const repository = await newRepository()
+    const elsewhere = await tempFolder()
+    await repository.git('config', 'core.worktree', elsewhere)
+    const line = `gitdir: ${join(repository.path, '.git')}`
+    await expect(storeAt(repository)).rejects.toMatchObject({
+      code: 'NO_WORK_TREE',
+      hint: expect.stringContaining(line),
+    })
+    await writeFile(join(elsewhere, '.git'), `${line}\n`)
+    const other = repositoryAt(elsewhere)
+    const ops = await storeAt(other)
+    await expectCommitted(other, ops, await closeOne(ops))
+  })
+
+  it.each([
+    ['there', '.'],
+    ['in a folder above', '..'],
+  ])('the next Op takes those along, once there is a repository %s', async (_, above) => {
+    const folder = join(await tempFolder(), 'project')
+    await mkdir(folder)
+    const before = await storeAt({ path: folder })
+    const closed = [await closeOne(before), await closeOne(before)]
+    const repository = repositoryAt(join(folder, above))
+    await repository.git('init', '--quiet', '--template=')
+    await repository.git('config', 'user.name', 'Ursula')
+    await repository.git('config', 'user.email', 'ursula@example.org')
+    const ops = await storeAt({ path: folder })
+    const here = repositoryAt(folder)
+    for (const each of [...closed, await closeOne(ops)]) await expectCommitted(here, ops, each)
   })
 
   it('the Op is committed once there is a repository', async () => {

@@ -90,6 +90,25 @@ export const ERROR_CODES = {
     meaning: 'The project root does not exist.',
     action: 'Use an existing folder.',
   },
+  CURRENT_FOLDER_GONE: {
+    meaning: 'The current folder was deleted.',
+    action: 'Change to a folder that exists, or name the project with --root and an absolute path.',
+  },
+  PATH_NOT_UTF8: {
+    meaning:
+      'The path of the current folder has bytes that are not UTF-8, and Node cannot open it.',
+    action: 'Rename the folder, or work in another one.',
+  },
+  NESTED_REPOSITORY: {
+    meaning:
+      'A folder that must hold records or evidence belongs to another repository, for example as a submodule, so that the repository of the project cannot commit what is in it.',
+    action: 'Move it elsewhere.',
+  },
+  NO_WORK_TREE: {
+    meaning:
+      'The folder belongs to a repository, but to no work tree of it: the repository is bare, or the folder is inside a git directory, or core.worktree names another folder. Nothing was written.',
+    action: 'Work in a work tree of the repository. git worktree list shows them.',
+  },
   STATE_NEWER: {
     meaning: 'A newer version of this software wrote the state in the git directory.',
     action: 'Update this program.',
@@ -193,14 +212,8 @@ export const ERROR_CODES = {
     meaning: 'git did not finish in time, or was killed by a signal.',
     action: 'Try again.',
   },
-  SIGNING_FAILED: {
-    meaning: 'The commit could not be signed.',
-    action: 'Check the signing settings of git.',
-  },
-  SIGNING_TIMED_OUT: {
-    meaning: 'Signing did not finish in time.',
-    action: 'Sign without a prompt, or turn signing off.',
-  },
+  SIGNING_FAILED: { meaning: 'The commit could not be signed.' },
+  SIGNING_TIMED_OUT: { meaning: 'Signing did not finish in time.' },
   UNSAFE_DIRECTORY: {
     meaning: 'git does not trust the owner of the repository.',
     action: "If you trust this folder, add it to git's safe.directory setting.",
@@ -325,7 +338,6 @@ export const DEFERRED_REASONS = {
   'other-strategy': { meaning: 'The Op was closed under another commit strategy.' },
   'detached-head': {
     meaning: 'HEAD is detached: the next checkout would remove a record committed there.',
-    action: 'Switch to a branch.',
   },
   'head-moved': {
     meaning: 'The branch moved, or was switched, while the Op was being committed.',
@@ -341,14 +353,20 @@ export const DEFERRED_REASONS = {
     meaning: 'The git directory cannot be written, for example in a sandbox.',
     action: 'Nothing to do: the next Op that can write it commits.',
   },
-  'index-locked': { meaning: 'Another git process holds the index.', action: LATER },
-  'ref-locked': { meaning: 'Another git process holds the branch.', action: LATER },
+  'index-locked': { meaning: 'Another git process holds the index.' },
+  'ref-locked': { meaning: 'Another git process holds the branch.' },
   'commit-in-progress': {
     meaning:
       'A commit message is being written; moving the branch now would make that commit fail.',
     action: 'Finish that commit.',
   },
-  'in-hook': { meaning: 'The close runs inside a git hook, which holds the index.', action: LATER },
+  'in-hook': {
+    meaning: 'The close runs inside a git hook, which holds the index: `GIT_INDEX_FILE` is set.',
+    action: `${LATER} Outside a hook, unset that variable.`,
+  },
+  'foreign-branch': {
+    meaning: 'The branch belongs to another tool, such as GitButler, which rewrites it.',
+  },
   rebase: { meaning: 'A rebase is in progress.', action: FINISH },
   am: { meaning: 'A `git am` is in progress.', action: FINISH },
   sequence: { meaning: 'A sequence of cherry-picks or reverts is in progress.', action: FINISH },

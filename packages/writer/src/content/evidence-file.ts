@@ -73,7 +73,8 @@ export const readEvidence = async (root: string, reference: string): Promise<Evi
   const path = pathOf(root, reference)
   const real = await realPathOf(path)
   await checkPlace(root, path, real)
-  const name = basename(path)
+  // The form in which git has names on every system; macOS stores and lists others.
+  const name = basename(path).normalize('NFC')
   checkName(name)
   // Symbolic links are resolved first: evidence can be a link to a file in the project.
   return { name, bytes: (await readRegular(real)) ?? Buffer.alloc(0) }

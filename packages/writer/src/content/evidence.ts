@@ -1,7 +1,7 @@
 import { KittyError, modeOfWork, type OpId, type StartedEvent } from '@kitty/record'
 import type { Durability } from '../fs/durability.js'
 import { replaceFile } from '../fs/durable-file.js'
-import { ensureFolder } from '../fs/folder.js'
+import { ensureFolder, refuseNestedRepository } from '../fs/folder.js'
 import { readRegular } from '../fs/regular-file.js'
 import { evidenceFolder, toAbsolute } from '../project/paths.js'
 import { decodeEvidence, type EvidenceFile, readEvidence } from './evidence-file.js'
@@ -87,6 +87,7 @@ export const promoteEvidence = async (
   if (typeof evidence === 'string') return { evidence_ref: evidence, paths: [] }
   const { name, bytes } = evidence
   const folder = evidenceFolder(id)
+  refuseNestedRepository(root, folder)
   await ensureFolder(root, folder, durability)
   const path = `${folder}/${name}`
   const present = await readRegular(toAbsolute(root, path))

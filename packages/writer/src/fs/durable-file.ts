@@ -4,7 +4,7 @@ import { stat, truncate } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import type { Durability } from './durability.js'
-import { ignoreErrno, writeError } from './errors.js'
+import { ignoreErrno, isUnsupported, writeError } from './errors.js'
 import { syncFolder } from './folder.js'
 import { assertRegularFile, openRegular } from './regular-file.js'
 import { shareLikeGit } from './shared-repository.js'
@@ -12,8 +12,25 @@ import { shareLikeGit } from './shared-repository.js'
 // Records are small: a synchronous call takes microseconds, less than the detour through the thread pool.
 // Only `fsync` waits for the disk and is asynchronous.
 
-/** Flushes an open file to stable storage (`fsync`). Throws system errors. */
-export const syncToDisk = promisify(fsync)
+const sync = promisify(fsync)
+
+let isSyncKnown = true
+
+/** Whether every file so far could be synced. Where one could not, git cannot sync its files either. */
+export const canSync = (): boolean => isSyncKnown
+
+/**
+ * Flushes an open file to stable storage (`fsync`). Does nothing if its file system cannot: then nothing can be more
+ * durable there. Throws system errors.
+ */
+export const syncToDisk = async (file: number): Promise<void> => {
+  try {
+    await sync(file)
+  } catch (error) {
+    if (!isUnsupported(error)) throw error
+    isSyncKnown = false
+  }
+}
 
 const isWindows = process.platform === 'win32'
 

@@ -6,6 +6,11 @@ export const errnoOf = (error: unknown): string | undefined =>
     ? error.code
     : undefined
 
+const UNSUPPORTED = new Set(['EINVAL', 'ENOSYS', 'ENOTSUP', 'EOPNOTSUPP'])
+
+/** Whether the file system does not know the call: on network mounts and those of user programs, some always fail. */
+export const isUnsupported = (error: unknown): boolean => UNSUPPORTED.has(errnoOf(error) ?? '')
+
 /** Returns true on success and false if it fails with `code`. Any other error is rethrown. */
 export const ignoreErrnoAsync = async (code: string, fn: Promise<unknown>): Promise<boolean> => {
   try {

@@ -12,7 +12,14 @@ import { open } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { KittyError } from '@kitty/record'
 import type { Durability } from './durability.js'
-import { errnoOf, ignoreErrno, linkRefused, readError, writeError } from './errors.js'
+import {
+  errnoOf,
+  ignoreErrno,
+  isUnsupported,
+  linkRefused,
+  readError,
+  writeError,
+} from './errors.js'
 import { shareLikeGit } from './shared-repository.js'
 
 /** The canonical path of a folder: absolute, and with symbolic links resolved if it exists. */
@@ -26,10 +33,12 @@ export const canonicalPath = (folder: string): string => {
 
 // Windows cannot open a folder, and some file systems cannot sync one; there, the file system's journal
 // makes names durable.
-const CANNOT_SYNC = new Set(['EPERM', 'EACCES', 'EISDIR', 'EINVAL', 'ENOTSUP'])
+const CANNOT_OPEN = new Set(['EPERM', 'EACCES', 'EISDIR'])
 
 const ignoreUnsupported = (path: string) => (error: unknown) => {
-  if (!CANNOT_SYNC.has(errnoOf(error) ?? '')) throw writeError(error, path)
+  if (!CANNOT_OPEN.has(errnoOf(error) ?? '') && !isUnsupported(error)) {
+    throw writeError(error, path)
+  }
 }
 
 /** Flushes the names in a folder to stable storage. Does nothing if the platform does not support it. */
@@ -116,4 +125,27 @@ export const ensureFolder = async (
 ): Promise<string> => {
   for (const step of stepsTo(base, relative)) await makeFolder(step, durability)
   return join(base, relative)
+}
+
+/** Whether a folder is a submodule, or another work tree whose git directory is elsewhere. */
+export const isNestedWorkTree = (folder: string): boolean => {
+  try {
+    return lstatSync(join(folder, '.git'), { throwIfNoEntry: false })?.isFile() === true
+  } catch {
+    // It is no folder, or cannot be read: the caller's own access says so.
+    return false
+  }
+}
+
+/**
+ * Throws `NESTED_REPOSITORY` if a folder below a base folder, or one on the way to it, is a submodule: the repository
+ * around it commits nothing in there. `relative` has `/`.
+ */
+export const refuseNestedRepository = (base: string, relative: string): void => {
+  const nested = stepsTo(base, relative).find(isNestedWorkTree)
+  if (nested === undefined) return
+  const message = `The folder belongs to another repository, for example as a submodule: ${nested}`
+  throw new KittyError('NESTED_REPOSITORY', message, {
+    hint: 'Move it elsewhere, then try again: the repository of the project cannot commit what is in it.',
+  })
 }

@@ -7,6 +7,8 @@
 
 import { chmodSync, existsSync, readFileSync, statSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
+import { errnoOf, isUnsupported } from './errors.js'
+import { settingIn } from './git-config.js'
 
 /** As in git: 0 for the umask, bits to add, or negative: exactly these bits. */
 type Sharing = number
@@ -26,23 +28,9 @@ const sharingOfValue = (value: string): Sharing => {
   return (bits & 0o600) === 0o600 ? -(bits & 0o666) : UMASK
 }
 
-const SECTION = /^\s*\[\s*([^\]\s]*)\s*\]/
-const KEY = /^\s*sharedrepository\s*(?:=\s*"?([^"#;]*?)"?\s*)?(?:[#;].*)?$/i
-
 /** The value of `core.sharedRepository` in the text of a `config` file. */
-const sharingIn = (config: string): Sharing => {
-  let isCore = false
-  let sharing = UMASK
-  for (const line of config.split(/\r?\n/)) {
-    const section = SECTION.exec(line)
-    if (section === null && line.trimStart().startsWith('[')) isCore = false
-    else if (section !== null) isCore = section[1]?.toLowerCase() === 'core'
-    const key = KEY.exec(section === null ? line : line.slice(section[0].length))
-    // A key without a value is true.
-    if (isCore && key !== null) sharing = sharingOfValue(key[1] ?? 'true')
-  }
-  return sharing
-}
+const sharingIn = (config: string): Sharing =>
+  sharingOfValue(settingIn(config, 'core', 'sharedrepository') ?? '')
 
 const tryRead = (path: string): string | undefined => {
   // An exception costs more than all the rest.
@@ -100,7 +88,7 @@ export const isShared = (path: string): boolean => sharingOf(dirname(path)) !== 
 
 /**
  * Gives a file or folder that was just created the mode that git would give it in a git directory: see
- * `core.sharedRepository`. Throws system errors.
+ * `core.sharedRepository`. Does nothing if the file system has no modes. Throws system errors.
  */
 export const shareLikeGit = (path: string): void => {
   const sharing = sharingOf(dirname(path))
@@ -108,5 +96,11 @@ export const shareLikeGit = (path: string): void => {
   const info = statSync(path)
   const mode = info.mode & 0o7777
   const wanted = sharedMode(mode, info.isDirectory(), sharing)
-  if (wanted !== mode) chmodSync(path, wanted)
+  if (wanted === mode) return
+  try {
+    chmodSync(path, wanted)
+  } catch (error) {
+    // This process has just created the file, so no other owner forbids it: the mount does (FAT, some network shares).
+    if (errnoOf(error) !== 'EPERM' && !isUnsupported(error)) throw error
+  }
 }

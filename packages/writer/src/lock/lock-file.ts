@@ -99,7 +99,16 @@ export type HeldLock = { readonly kind: 'held'; readonly release: () => void }
 /** The lock, or why it was not acquired: another owner holds it (`busy`), or other software made it (`foreign`). */
 export type LockAttempt = HeldLock | { readonly kind: 'busy' | 'foreign' }
 
-const WITHOUT_LINKS = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK'])
+// Android forbids links (`EACCES`); some mounts that join file systems cannot make them (`EXDEV`).
+const WITHOUT_LINKS = new Set([
+  'EPERM',
+  'EACCES',
+  'ENOTSUP',
+  'EOPNOTSUPP',
+  'ENOSYS',
+  'EMLINK',
+  'EXDEV',
+])
 
 /** Tries to create the lock. Returns true on success. Without hard links, the lock is a plain file. */
 const linkLock = (token: HeldToken, path: string): boolean =>

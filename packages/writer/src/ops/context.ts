@@ -1,4 +1,5 @@
 import { statSync } from 'node:fs'
+import { join } from 'node:path'
 import type { KittyError } from '@kitty/record'
 import { type CommitLock, commitLock } from '../commit/commit-lock.js'
 import { CommitQueue } from '../commit/commit-queue.js'
@@ -6,6 +7,7 @@ import type { Durability } from '../fs/durability.js'
 import { canonicalPath } from '../fs/folder.js'
 import { type CommitStrategy, noCommit } from '../ports/commit-strategy.js'
 import type { Propagator } from '../ports/propagator.js'
+import { findNoWorkTree } from '../project/git-dir.js'
 import { ExcludeLines } from '../state/exclude-lines.js'
 import { StateFolder } from '../state/state-folder.js'
 import { usageError } from './errors.js'
@@ -80,10 +82,30 @@ const LOCK_TIMEOUT_MS = 10_000
 const rootNotFound = (root: string): KittyError =>
   usageError('ROOT_NOT_FOUND', `No such folder: ${root}`, 'Use an existing folder.')
 
-/** Creates the context of a store. Throws `ROOT_NOT_FOUND`, `STATE_NEWER`. */
+/** Refuses a folder whose repository has no work tree there: git would neither show nor commit what is written. */
+const refuseOutsideWorkTree = async (root: string): Promise<void> => {
+  const place = await findNoWorkTree(root)
+  if (place === undefined) return
+  const { gitDir, elsewhere } = place
+  if (elsewhere === undefined) {
+    throw usageError(
+      'NO_WORK_TREE',
+      `The folder ${root} is in no work tree of the repository ${gitDir}.`,
+      'Work in a work tree of the repository. git worktree list shows them, and git worktree add creates one.',
+    )
+  }
+  throw usageError(
+    'NO_WORK_TREE',
+    `The work tree of the repository ${gitDir} is ${elsewhere} (core.worktree), but ${join(elsewhere, '.git')} does not lead to the repository.`,
+    `Work in ${elsewhere}, after you have created the file .git there, with the line: gitdir: ${gitDir}`,
+  )
+}
+
+/** Creates the context of a store. Throws `ROOT_NOT_FOUND`, `NO_WORK_TREE`, `STATE_NEWER`. */
 export const createContext = async (options: OpsOptions): Promise<StoreContext> => {
   const root = canonicalPath(options.root)
   if (!statSync(root, { throwIfNoEntry: false })?.isDirectory()) throw rootNotFound(root)
+  await refuseOutsideWorkTree(root)
   const stateFolder = await StateFolder.find(root)
   const strategy = options.strategy ?? noCommit()
   const lockTimeoutMs = options.lockTimeoutMs ?? LOCK_TIMEOUT_MS

@@ -166,7 +166,8 @@ const listWithLeft = async (
  * Opens the store of a project root. Writes nothing yet: the state folder is created in the common git directory
  * (`.kittify/state` outside git, and where the git directory cannot be written) once an Op is opened or closed.
  *
- * @throws KittyError `ROOT_NOT_FOUND` if the root is not a folder; `STATE_NEWER` if a newer version of this software
+ * @throws KittyError `ROOT_NOT_FOUND` if the root is not a folder; `NO_WORK_TREE` if its repository has no work tree
+ * there, for example because it is bare; `STATE_NEWER` if a newer version of this software
  * wrote the state.
  */
 export const openOps = async (options: OpsOptions): Promise<Ops> => {

@@ -1,6 +1,7 @@
 import { existsSync, lstatSync, readFileSync, realpathSync, statSync } from 'node:fs'
-import { dirname, join, resolve } from 'node:path'
+import { basename, dirname, join, resolve } from 'node:path'
 import { canonicalPath } from '../fs/folder.js'
+import { isTrue, settingIn } from '../fs/git-config.js'
 
 /** A git work tree. All paths are absolute, with symbolic links resolved. */
 export type WorkTree = {
@@ -45,32 +46,85 @@ const commonDirOf = (gitDir: string): string | undefined => {
   return kindOf(join(commonDir, 'objects')) === 'folder' ? commonDir : undefined
 }
 
-const workTreeAt = (top: string, gitDir: string): WorkTree | undefined => {
-  const commonDir = commonDirOf(gitDir)
-  if (commonDir === undefined) return undefined
-  return { top, gitDir: realpathSync.native(gitDir), commonDir: realpathSync.native(commonDir) }
-}
-
-const POINTER = /^gitdir: (.+?)[\r\n]*$/
-
-const followPointer = (top: string): WorkTree | undefined => {
-  const target = POINTER.exec(readPointer(join(top, '.git')) ?? '')?.[1]
-  return target === undefined ? undefined : workTreeAt(top, resolve(top, target))
+/** A folder that belongs to a repository, but to no work tree. */
+export type NoWorkTree = {
+  /** The git directory. */
+  readonly gitDir: string
+  /** The work tree of the repository, which is in another place (`core.worktree`); `undefined` if it is bare. */
+  readonly elsewhere?: string
 }
 
 /** A work tree whose `.git` file leads to no git directory, for example because it is not mounted here. */
 type Unreachable = { readonly unreachableTop: string }
 
-const climb = (folder: string): WorkTree | Unreachable | undefined => {
-  const kind = kindOf(join(folder, '.git'))
+type Found =
+  | { readonly kind: 'work-tree'; readonly tree: WorkTree }
+  | { readonly kind: 'no-work-tree'; readonly place: NoWorkTree }
+  | ({ readonly kind: 'unreachable' } & Unreachable)
+
+/** Most configurations contain neither a work tree in another place nor `bare = true`; it is faster to see that first. */
+const MAY_MOVE = /worktree|bare(?!\s*=\s*(?:false|no|off|0)\s*$)/im
+
+/** Where the work tree of a git directory is, if its configuration says that it is not beside it. */
+const configuredPlace = (
+  gitDir: string,
+  commonDir: string,
+): { readonly isBare: boolean; readonly top?: string } => {
+  // Git ignores both settings in a linked work tree.
+  if (gitDir !== commonDir) return { isBare: false }
+  const text = readPointer(join(commonDir, 'config')) ?? ''
+  if (!MAY_MOVE.test(text)) return { isBare: false }
+  const own = isTrue(settingIn(text, 'extensions', 'worktreeconfig'))
+    ? (readPointer(join(gitDir, 'config.worktree')) ?? '')
+    : ''
+  const setting = (name: string): string | undefined =>
+    settingIn(own, 'core', name) ?? settingIn(text, 'core', name)
+  const top = setting('worktree')
+  return {
+    isBare: isTrue(setting('bare')),
+    ...(top !== undefined && { top: canonicalPath(resolve(gitDir, top)) }),
+  }
+}
+
+/**
+ * The top of the main work tree of a repository, as far as its git directory says it: unknown for a bare repository, and
+ * for a git directory elsewhere that nothing leads back from (`git init --separate-git-dir`).
+ */
+export const mainTopOf = (commonDir: string): string | undefined => {
+  const beside = basename(commonDir) === '.git' ? dirname(commonDir) : undefined
+  const { isBare, top = beside } = configuredPlace(commonDir, commonDir)
+  return isBare ? undefined : top
+}
+
+/** What the folder that contains `.git` belongs to, and every folder below it. */
+const belongingTo = (gitDir: string, beside: string): Found | undefined => {
+  const commonDir = commonDirOf(gitDir)
+  if (commonDir === undefined) return undefined
+  const [real, realCommon] = [realpathSync.native(gitDir), realpathSync.native(commonDir)]
+  const { isBare, top = beside } = configuredPlace(real, realCommon)
+  if (isBare) return { kind: 'no-work-tree', place: { gitDir: real } }
+  // Git, started there, would not find the repository.
+  if (top !== beside) return { kind: 'no-work-tree', place: { gitDir: real, elsewhere: top } }
+  return { kind: 'work-tree', tree: { top, gitDir: real, commonDir: realCommon } }
+}
+
+const POINTER = /^gitdir: (.+?)[\r\n]*$/
+
+const followPointer = (top: string): Found | undefined => {
+  const target = POINTER.exec(readPointer(join(top, '.git')) ?? '')?.[1]
+  return target === undefined ? undefined : belongingTo(resolve(top, target), top)
+}
+
+const climb = (at: string): Found | undefined => {
+  const kind = kindOf(join(at, '.git'))
   // As in git: a `.git` file with a bad pointer ends the search, a `.git` folder that is not a repository does not.
-  if (kind === 'file') return followPointer(folder) ?? { unreachableTop: folder }
-  const found = kind && workTreeAt(folder, join(folder, '.git'))
+  if (kind === 'file') return followPointer(at) ?? { kind: 'unreachable', unreachableTop: at }
+  const found = kind && belongingTo(join(at, '.git'), at)
   if (found) return found
   // Inside a bare repository, or inside `.git` itself, there is no work tree.
-  if (commonDirOf(folder) !== undefined) return undefined
-  const parent = dirname(folder)
-  return parent === folder ? undefined : climb(parent)
+  if (commonDirOf(at) !== undefined) return { kind: 'no-work-tree', place: { gitDir: at } }
+  const parent = dirname(at)
+  return parent === at ? undefined : climb(parent)
 }
 
 /**
@@ -79,7 +133,16 @@ const climb = (folder: string): WorkTree | Unreachable | undefined => {
  */
 export const findWorkTree = async (folder: string): Promise<WorkTree | undefined> => {
   const found = climb(canonicalPath(folder))
-  return found && 'gitDir' in found ? found : undefined
+  return found?.kind === 'work-tree' ? found.tree : undefined
+}
+
+/**
+ * Finds the repository of a folder that is in no work tree: in a bare repository, beside one that `.git` names, inside
+ * a git directory, or where `core.worktree` names another folder. Returns `undefined` anywhere else.
+ */
+export const findNoWorkTree = async (folder: string): Promise<NoWorkTree | undefined> => {
+  const found = climb(canonicalPath(folder))
+  return found?.kind === 'no-work-tree' ? found.place : undefined
 }
 
 /**
@@ -88,7 +151,7 @@ export const findWorkTree = async (folder: string): Promise<WorkTree | undefined
  */
 export const findUnreachableTop = async (folder: string): Promise<string | undefined> => {
   const found = climb(canonicalPath(folder))
-  return found && 'unreachableTop' in found ? found.unreachableTop : undefined
+  return found?.kind === 'unreachable' ? found.unreachableTop : undefined
 }
 
 /** Whether a work tree may have a sparse checkout. Checks a file in the git directory, without running git. */

@@ -1,11 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises'
-import { basename, dirname, join, relative, resolve } from 'node:path'
+import { dirname, join, relative, resolve } from 'node:path'
 import { canonicalPath } from '../fs/folder.js'
-import { findWorkTree, type WorkTree } from './git-dir.js'
-
-/** The top of the main work tree. Unknown for a bare repository or a submodule. */
-const mainTop = ({ commonDir }: WorkTree): string[] =>
-  basename(commonDir) === '.git' ? [dirname(commonDir)] : []
+import { findWorkTree, mainTopOf, type WorkTree } from './git-dir.js'
 
 const linkedTop = async (folder: string): Promise<string[]> => {
   const pointer = await readFile(join(folder, 'gitdir'), 'utf8').catch(() => '')
@@ -26,7 +22,8 @@ export const rootsInWorkTrees = async (root: string): Promise<readonly string[]>
   const real = canonicalPath(root)
   const own = await findWorkTree(real)
   if (own === undefined) return [real]
-  const tops = [own.top, ...mainTop(own), ...(await linkedTops(own))]
+  const main = mainTopOf(own.commonDir) ?? []
+  const tops = [own.top, main, ...(await linkedTops(own))].flat()
   const trees = await Promise.all(tops.map((top) => findWorkTree(top)))
   const known = trees.filter((tree) => tree !== undefined)
   const same = known.filter(({ commonDir }) => commonDir === own.commonDir)

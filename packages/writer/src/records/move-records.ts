@@ -3,7 +3,7 @@ import { dirname, posix } from 'node:path'
 import type { Durability } from '../fs/durability.js'
 import { replaceFile } from '../fs/durable-file.js'
 import { errnoOf, ignoreErrno, writeError } from '../fs/errors.js'
-import { ensureFolder, syncFolder } from '../fs/folder.js'
+import { ensureFolder, refuseNestedRepository, syncFolder } from '../fs/folder.js'
 import { readRegular } from '../fs/regular-file.js'
 import { toAbsolute } from '../project/paths.js'
 
@@ -67,6 +67,7 @@ export const moveRecords = async (
 ): Promise<readonly Move[]> => {
   const moved: Move[] = []
   for (const folder of new Set(moves.map(({ to }) => posix.dirname(to)))) {
+    refuseNestedRepository(root, folder)
     await ensureFolder(root, folder, durability)
   }
   for (const move of moves) if (await addPlace(root, move, durability)) moved.push(move)

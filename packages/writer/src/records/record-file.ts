@@ -4,17 +4,18 @@ import { type ClosedRecord, type OpId, type OpRecord, parseOpRecord } from '@kit
 import type { Durability } from '../fs/durability.js'
 import { createFile } from '../fs/durable-file.js'
 import { hasCode, ignoreErrno } from '../fs/errors.js'
-import { ensureFolder, hasRealDirectory } from '../fs/folder.js'
+import { ensureFolder, hasRealDirectory, refuseNestedRepository } from '../fs/folder.js'
 import { assertRegularFile, readRegularSync } from '../fs/regular-file.js'
 import { ATTRIBUTES_PATH, archivedPath, OPS_DIR, recordPath, toAbsolute } from '../project/paths.js'
 
 /**
  * Creates `kitty-ops/` if it is missing. The first commit creates its `.gitattributes` (see `ensureAttributes`), but
- * a symbolic link with that name is refused now. Throws `SYMLINK_REFUSED`, `NOT_A_FILE`, and what
+ * a symbolic link with that name is refused now. Throws `SYMLINK_REFUSED`, `NOT_A_FILE`, `NESTED_REPOSITORY`, and what
  * `ensureFolder` throws.
  */
 export const ensureOpsFolder = async (root: string, durability: Durability): Promise<void> => {
   await ensureFolder(root, OPS_DIR, durability)
+  refuseNestedRepository(root, OPS_DIR)
   ignoreErrno('ENOENT', () => assertRegularFile(toAbsolute(root, ATTRIBUTES_PATH)))
 }
 

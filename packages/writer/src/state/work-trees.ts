@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
-import { basename, dirname, join, resolve } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { isOpId } from '@kitty/record'
-import { findWorkTree } from '../project/git-dir.js'
+import { findWorkTree, mainTopOf } from '../project/git-dir.js'
 import {
   PATH_FILE,
   ROOT_FILE,
@@ -50,9 +50,9 @@ const namesIn = (folder: string): readonly string[] => {
   }
 }
 
-/** The path of a work tree, as its git directory says it. Unknown for the main one of a submodule. */
+/** The path of a work tree, as its git directory says it. */
 const pathOf = (gitDir: string, commonDir: string): string | undefined => {
-  if (gitDir === commonDir) return basename(commonDir) === '.git' ? dirname(commonDir) : undefined
+  if (gitDir === commonDir) return mainTopOf(commonDir)
   const pointer = textIn(join(gitDir, 'gitdir'))
   return pointer === undefined ? undefined : dirname(resolve(gitDir, pointer))
 }

@@ -55,6 +55,14 @@ describe('evidence is accepted', () => {
     expect(await readdir(join(root, '.kittify', 'evidence', ID))).toEqual(['report.bin'])
   })
 
+  it('under the composed form of its name, as git has it on every system', async () => {
+    const decomposed = 're\u0301sume\u0301.txt'
+    const root = await projectWith(decomposed, 'fine')
+    const { evidence_ref } = await promote(root, decomposed, 'process')
+    expect(evidence_ref).toBe(`.kittify/evidence/${ID}/r\u00e9sum\u00e9.txt`)
+    expect(await readFile(join(root, evidence_ref), 'utf8')).toBe('fine')
+  })
+
   it('again when a close is repeated, with the current content of the file', async () => {
     const root = await projectWith('report.txt', 'first')
     const { evidence_ref } = await promote(root, 'report.txt', 'power')

@@ -2,7 +2,13 @@ import { chmod, mkdir, readdir, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { tempFolder } from '@kitty/test-kit'
 import { describe, expect, it } from 'vitest'
-import { ensureFolder, hasRealDirectory, isRealDirectory, syncFolder } from '../../src/fs/folder.js'
+import {
+  ensureFolder,
+  hasRealDirectory,
+  isRealDirectory,
+  refuseNestedRepository,
+  syncFolder,
+} from '../../src/fs/folder.js'
 
 const permissionsCount = process.platform !== 'win32' && process.getuid?.() !== 0
 
@@ -76,4 +82,21 @@ it('syncing fails only if there is something to sync', async () => {
 it('a name that is too long is an error', async () => {
   const path = join(await tempFolder(), 'x'.repeat(300))
   expect(() => isRealDirectory(path)).toThrow(expect.objectContaining({ code: 'READ_FAILED' }))
+})
+
+describe('a folder of another repository', () => {
+  it('is refused at every step; a repository in it and a file in its place are not its business', async () => {
+    const base = await tempFolder()
+    await ensureFolder(base, 'a/b/c', 'process')
+    await writeFile(join(base, 'file'), '')
+    await mkdir(join(base, 'a', '.git'))
+    for (const path of ['a/b/c', 'a/x', 'file', 'file/below']) refuseNestedRepository(base, path)
+    await writeFile(join(base, 'a', 'b', '.git'), 'gitdir: ../../modules/b\n')
+    for (const path of ['a/b', 'a/b/c', 'a/b/new']) {
+      expect(() => refuseNestedRepository(base, path)).toThrow(
+        expect.objectContaining({ code: 'NESTED_REPOSITORY' }),
+      )
+    }
+    refuseNestedRepository(base, 'a')
+  })
 })

@@ -2,7 +2,8 @@ import { mkdir, realpath, rename, rm, symlink, writeFile } from 'node:fs/promise
 import { dirname, join, relative, resolve } from 'node:path'
 import { gitIn, newRepository, tempFolder } from '@kitty/test-kit'
 import { describe, expect, it } from 'vitest'
-import { findWorkTree } from '../../src/project/git-dir.js'
+import { findNoWorkTree, findWorkTree } from '../../src/project/git-dir.js'
+import { rootsInWorkTrees } from '../../src/project/work-trees.js'
 
 /** What git itself reports for a folder, for comparison. */
 const asGitSays = async (folder: string) => {
@@ -91,6 +92,43 @@ describe('there is no work tree', () => {
     expect(await findWorkTree(bare)).toBeUndefined()
     const { path } = await newRepository()
     expect(await findWorkTree(join(path, '.git', 'refs'))).toBeUndefined()
+    expect(await findNoWorkTree(join(path, '.git', 'refs'))).toEqual({ gitDir: join(path, '.git') })
+    expect(await findNoWorkTree(path)).toBeUndefined()
+  })
+
+  it('beside a bare repository, but in a linked work tree of it', async () => {
+    const { path, git } = await newRepository()
+    const linked = join(await tempFolder(), 'linked')
+    await git('worktree', 'add', '--quiet', linked)
+    await git('config', 'core.bare', 'true')
+    expect(await findWorkTree(path)).toBeUndefined()
+    expect(await findNoWorkTree(path)).toEqual({ gitDir: join(path, '.git') })
+    expect(await findWorkTree(linked)).toEqual(await asGitSays(linked))
+    expect(await rootsInWorkTrees(linked)).toEqual([linked])
+  })
+
+  it('where `core.worktree` names another folder', async () => {
+    const { path, git } = await newRepository()
+    const elsewhere = await tempFolder()
+    await git('config', 'core.worktree', elsewhere)
+    expect(await findWorkTree(path)).toBeUndefined()
+    const place = { gitDir: join(path, '.git'), elsewhere }
+    expect(await findNoWorkTree(path)).toEqual(place)
+    await git('config', '--unset', 'core.worktree')
+    await git('config', 'extensions.worktreeConfig', 'true')
+    expect(await findWorkTree(path)).toEqual(await asGitSays(path))
+    const line = `[core] worktree = "${elsewhere}" ; elsewhere\n`
+    await writeFile(join(path, '.git', 'config.worktree'), line)
+    expect(await findNoWorkTree(path)).toEqual(place)
+  })
+
+  it('where a `.git` file leads to a repository whose work tree is another folder', async () => {
+    const { path, git } = await newRepository()
+    const elsewhere = await tempFolder()
+    await writeFile(join(elsewhere, '.git'), `gitdir: ${join(path, '.git')}\n`)
+    await git('config', 'core.worktree', elsewhere)
+    expect(await findWorkTree(elsewhere)).toEqual(await asGitSays(elsewhere))
+    expect(await rootsInWorkTrees(elsewhere)).toEqual([elsewhere])
   })
 
   it.each([

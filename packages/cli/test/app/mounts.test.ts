@@ -1,0 +1,60 @@
+import { spawnSync } from 'node:child_process'
+import { devNull } from 'node:os'
+import { newRepository, type Repository } from '@kitty/test-kit'
+import { execa } from 'execa'
+import { describe, expect, it } from 'vitest'
+import { builtProgram } from '../support/built.js'
+import { jsonIn, plainVariables } from '../support/in-process.js'
+
+const tracing = (calls: string, error: string): readonly string[] => [
+  ...['-f', '-qq', '-o', devNull, '-e', `trace=${calls}`, '-e', `inject=${calls}:error=${error}`],
+]
+
+const works = spawnSync('strace', [...tracing('link', 'EPERM'), 'true']).status === 0
+
+/** Runs the program, and git under it, on a file system that refuses these system calls. */
+const runRefusing = async ({ path }: Repository, calls: string, error: string) => {
+  const program = [...builtProgram(), 'do', 'x', '--json', '--', 'true']
+  const { stdout } = await execa('strace', [...tracing(calls, error), ...program], {
+    cwd: path,
+    env: { ...plainVariables() },
+    extendEnv: false,
+    reject: false,
+  })
+  return JSON.parse(stdout)
+}
+
+const LINKS = 'link,linkat'
+const SYNC = 'fsync,fdatasync'
+
+// Without strace, or where it may not trace, no mount can be made that refuses a call.
+describe.skipIf(!works)('on a mount that refuses', () => {
+  it.each([
+    ['hard links', LINKS, 'EPERM'],
+    ['hard links, as Android does', LINKS, 'EACCES'],
+    ['hard links, as joined file systems do', LINKS, 'EXDEV'],
+    ['to sync files', SYNC, 'EINVAL'],
+    ['to sync files, as network mounts do', SYNC, 'EOPNOTSUPP'],
+    ['to sync files, as mounts of user programs do', SYNC, 'ENOSYS'],
+    ['to change times', 'utime,utimes,utimensat', 'EPERM'],
+  ])('%s: the Op is committed', async (_, calls, error) => {
+    const repository = await newRepository()
+    const ran = await runRefusing(repository, calls, error)
+    expect(ran).toMatchObject({ outcome: 'done', commit: { status: 'committed' } })
+    expect(await repository.git('status', '--porcelain')).toBe('')
+  })
+
+  it('modes, in a shared repository: git cannot work there, and the Op is closed and pending', async () => {
+    const repository = await newRepository()
+    await repository.git('config', 'core.sharedRepository', 'group')
+    const ran = await runRefusing(repository, 'chmod,fchmod,fchmodat', 'EPERM')
+    expect(ran).toMatchObject({ outcome: 'done', commit: { status: 'failed' } })
+    expect((await jsonIn(repository.path, ['doctor', 'ops', '--fix'])).status).toBe(0)
+  })
+
+  it('to sync because the disk fails: nothing is claimed', async () => {
+    const repository = await newRepository()
+    const ran = await runRefusing(repository, SYNC, 'EIO')
+    expect(ran).toMatchObject({ error: { code: 'WRITE_FAILED' } })
+  })
+})

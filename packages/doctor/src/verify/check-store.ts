@@ -1,0 +1,119 @@
+import type { HistoryCommit, HistoryRange } from '@kitty/git-commit/inspect'
+import type { OpId } from '@kitty/record'
+import type { Finding, Verification } from '../check/wire.js'
+import { checkCommit } from './check-commit.js'
+import { checkDeletions } from './check-deletions.js'
+import { checkOrigins } from './check-origins.js'
+import { type AtTip, checkTipChange, checkTipRecord } from './check-tip.js'
+import { type ClosingCommit, findClosingCommits } from './first-closed.js'
+import { opAt } from './record-path.js'
+import { type Entry, scopeOf } from './scope.js'
+import { readVersions, type VersionsByBlob } from './versions.js'
+
+/** The history of one store. */
+export type StoreHistory = {
+  readonly place: HistoryRange
+  /** The commits that changed it. */
+  readonly commits: readonly HistoryCommit[]
+  /** The commits at which a shallow clone ends. */
+  readonly edges: ReadonlySet<string>
+  /** Check only what was lost or changed since a revision: the files of all stores that were lost. */
+  readonly lost: readonly Entry[] | undefined
+}
+
+/** What is read of a store before it is checked. */
+export type StoreRead = StoreHistory & {
+  readonly tip: readonly AtTip[]
+  readonly files: readonly AtTip[]
+  readonly firsts: ReadonlyMap<OpId, ClosingCommit>
+  readonly versions: VersionsByBlob
+  /** The versions that are not in this clone. */
+  readonly missing: ReadonlySet<string>
+}
+
+/** Reads the records of a store. */
+export const readStore = async (history: StoreHistory): Promise<StoreRead> => {
+  const { place, commits, edges, lost } = history
+  const { tip, files, before } = await scopeOf(place, commits, lost)
+  const { versions, missing } = await readVersions(place, commits, [...files, ...before])
+  const firsts = findClosingCommits(place, commits, versions, edges, before)
+  return { ...history, tip, files, firsts, versions, missing }
+}
+
+/** What all stores together say of the Ops. A folder with a store can be moved or copied. */
+export type AllStores = {
+  /** The first closed version of each Op, in whichever store. */
+  readonly firsts: ReadonlyMap<OpId, ClosingCommit>
+  /** The Ops with a record at the tip. */
+  readonly present: ReadonlySet<OpId>
+  readonly versions: VersionsByBlob
+}
+
+/** Returns what stores together say, given all commits that were walked, oldest first. */
+export const joinStores = (
+  stores: readonly StoreRead[],
+  commits: readonly HistoryCommit[],
+): AllStores => {
+  const order = new Map(commits.map(({ sha }, number) => [sha, number]))
+  // What existed before the walk began is older than all that was walked.
+  const ageOf = ({ commit }: ClosingCommit): number => (commit && order.get(commit.sha)) ?? -1
+  const firsts = new Map<OpId, ClosingCommit>()
+  for (const store of stores) {
+    for (const [id, first] of store.firsts) {
+      const known = firsts.get(id)
+      if (known === undefined || ageOf(first) < ageOf(known)) firsts.set(id, first)
+    }
+  }
+  const present = stores.flatMap(({ place, tip }) =>
+    tip.flatMap(({ path }) => opAt(place, path) ?? []),
+  )
+  const versions = new Map(stores.flatMap((store) => [...store.versions]))
+  return { firsts, present: new Set(present), versions }
+}
+
+const checkFiles = async (
+  { place, files }: StoreRead,
+  { versions, ...all }: AllStores,
+): Promise<readonly Finding[]> => {
+  const findings: (Finding | undefined)[] = []
+  for (const file of files) {
+    const id = opAt(place, file.path)
+    const first = id === undefined ? undefined : all.firsts.get(id)
+    findings.push(checkTipRecord(place, file, versions, first))
+    if (first !== undefined) findings.push(await checkTipChange(place, file, first, versions))
+  }
+  return findings.filter((finding) => finding !== undefined)
+}
+
+/** Checks a store. An Op that was erased on purpose, or is in another store now, may be missing. */
+export const checkStore = async (
+  store: StoreRead,
+  all: AllStores,
+  erased: ReadonlySet<OpId>,
+): Promise<readonly Finding[]> => {
+  const { place, commits, edges, tip, firsts, versions } = store
+  const whole = commits.filter(({ sha }) => !edges.has(sha))
+  const kept = new Map([...firsts].filter(([id]) => !(erased.has(id) || all.present.has(id))))
+  return [
+    ...whole.flatMap((commit) => checkCommit(place, commit, versions)),
+    ...(await checkFiles(store, all)),
+    ...checkDeletions(place, kept, tip, versions),
+    ...checkOrigins(firsts),
+  ]
+}
+
+/** Counts what was checked in stores, without what is not in this clone. A commit in several stores counts once. */
+export const countChecked = (stores: readonly StoreRead[]): Verification['checked'] => {
+  const whole = new Set<string>()
+  let records = 0
+  for (const { place, files, commits, missing } of stores) {
+    const isHere = (blob: string | undefined): boolean => blob === undefined || !missing.has(blob)
+    records += files.filter(
+      ({ path, blob }) => opAt(place, path) !== undefined && isHere(blob),
+    ).length
+    for (const { sha, changes } of commits) {
+      if (changes.every(({ after }) => isHere(after))) whole.add(sha)
+    }
+  }
+  return { records, commits: whole.size }
+}

@@ -1,0 +1,42 @@
+import { readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { newRepository, tempFolder } from '@kitty/test-kit'
+import { expect, it } from 'vitest'
+import { isTrue, settingIn } from '../../src/fs/git-config.js'
+
+it.each([
+  '[core]\n\tworktree = ../a b\n',
+  '[core] worktree=x\n',
+  '[CORE]\r\n\tWorkTree = "x # y" # z\r\n',
+  '[core]\n\tworktree = a\\\nb ; c\n',
+  '[core]\n\tworktree = "a\\"b\\\\c\\td"  e  \n',
+  '[core "sub"]\n\tworktree = no\n[other]\nworktree = no\n[core]\nworktree = yes\n',
+  '[core]\nworktree = one\n[core]\nworktree = two\n',
+  '[core]\n# worktree = no\n\tworktree2 = no\n\tworktree = "x"y\n',
+])('a setting is read as git reads it: %j', async (text) => {
+  const { git } = await newRepository()
+  const path = join(await tempFolder(), 'config')
+  await writeFile(path, text)
+  const wanted = await git('config', '--file', path, 'core.worktree')
+  expect(settingIn(await readFile(path, 'utf8'), 'core', 'worktree')).toBe(wanted.trimEnd())
+})
+
+it('a key without a value is true; a missing one is undefined', () => {
+  expect(settingIn('[core]\n\tbare\n', 'core', 'bare')).toBe('true')
+  expect(settingIn('[core]\n\tbare # why\n', 'core', 'bare')).toBe('true')
+  expect(settingIn('[core]\n\tbare =\n', 'core', 'bare')).toBe('')
+  expect(settingIn('[user]\n\tbare = true\n', 'core', 'bare')).toBeUndefined()
+})
+
+it.each([
+  ['true', true],
+  ['YES', true],
+  ['on', true],
+  ['1', true],
+  ['0', false],
+  ['', false],
+  ['no', false],
+  [undefined, false],
+])('%j is %j', (value, expected) => {
+  expect(isTrue(value)).toBe(expected)
+})
