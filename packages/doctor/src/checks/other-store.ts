@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
-import { relative } from 'node:path'
+import { basename, join, relative } from 'node:path'
 import { rootsInHead } from '@kitty/git-commit/inspect'
-import { findWorkTree } from '@kitty/writer/internals'
+import { findWorkTree, knownWorkTrees, OPS_DIR, stateDirOf } from '@kitty/writer/internals'
 import type { Check, CheckContext, Finding } from '../check/check.js'
 import { listNames } from '../check/wording.js'
 import { headOf } from '../facts/head.js'
@@ -9,20 +9,32 @@ import { headOf } from '../facts/head.js'
 const nameIn = (top: string, root: string): string =>
   relative(top, root).replaceAll('\\', '/') || 'the top folder'
 
+/** The roots in this work tree that have state here: their Ops can all be uncommitted. */
+const rootsWithState = async (root: string): Promise<readonly string[]> => {
+  const own = basename((await stateDirOf(root)).lockDir)
+  const tree = (await knownWorkTrees(root)).find(({ id }) => id === own)
+  const roots = tree?.roots.map((each) => join(each.root, '.')) ?? []
+  return roots.filter((each) => existsSync(join(each, OPS_DIR)))
+}
+
 const run = async (context: CheckContext): Promise<readonly Finding[]> => {
   const { root } = context.ops
   const tree = await findWorkTree(root)
   if (tree === undefined) return []
   // If git cannot read HEAD, all that need it fail with one error.
   await headOf(context)
-  const others = (await rootsInHead(root)).filter((each) => each !== root && existsSync(each))
+  const all = new Set([...(await rootsInHead(root)), ...(await rootsWithState(root))])
+  const others = [...all].filter((each) => each !== root).sort()
   if (others.length === 0) return []
   const names = listNames(others.map((each) => nameIn(tree.top, each)))
   const message =
     others.length === 1
       ? `This repository has another store, which was not checked: ${names}.`
       : `This repository has ${others.length} other stores, which were not checked: ${names}.`
-  const next = others.map((path) => ({ verb: 'doctor-there', path }) as const)
+  // A store that a sparse checkout keeps off the disk has no folder to run in.
+  const next = others
+    .filter((each) => existsSync(each))
+    .map((path) => ({ verb: 'doctor-there', path }) as const)
   return [{ id: otherStore.id, severity: 'info', message, fixable: false, next }]
 }
 

@@ -4,7 +4,7 @@ import { newRepository, type Repository, tempFolder, withEnv } from '@kitty/test
 import type { Ops } from '@kitty/writer'
 import { describe, expect, it } from 'vitest'
 import { doctorOps, restoreOps } from '../../src/index.js'
-import { closedOp, storeAt } from '../support/store.js'
+import { closedOp, request, storeAt } from '../support/store.js'
 import { verifyBranch } from '../support/verify-branch.js'
 
 type Stores = { readonly repository: Repository; readonly top: Ops; readonly sub: Ops }
@@ -177,5 +177,21 @@ describe('the doctor', () => {
     await repository.write('third/file.txt', 'x\n')
     await closedOp(await storeAt(join(repository.path, 'third')))
     expect((await findings(top))[0]?.message).toContain('2 other stores')
+  })
+
+  it('names a store without any commit, and one that is not on the disk', async () => {
+    const { repository, top, sub } = await twoStores()
+    await sub.start(request)
+    const message = async () => (await doctorOps({ ops: top })).findings[0]
+    expect(await message()).toMatchObject({
+      id: 'other-store',
+      next: [{ verb: 'doctor-there', path: sub.root }],
+    })
+    await closedOp(sub)
+    await rm(join(repository.path, 'sub'), { recursive: true })
+    expect(await message()).toMatchObject({
+      message: expect.stringMatching(/which was not checked: sub\.$/),
+      next: [],
+    })
   })
 })
