@@ -1,7 +1,6 @@
 import type { EventEmitter } from 'node:events'
 import { resolve } from 'node:path'
 import type { Readable } from 'node:stream'
-import { WritableStream } from 'node:stream/web'
 import { isatty } from 'node:tty'
 import { definedFields } from './defined.js'
 
@@ -95,7 +94,7 @@ const asOutput = (given: GivenOutput): Output => ({
   write: (text) => void given.write(text),
 })
 
-/** A stream for a command under an Op that writes to a given output. */
+/** A stream for a command under an Op that writes to a given output. The global class is loaded only if it is used. */
 const streamTo = (given: GivenOutput): WritableStream => {
   const decoder = new TextDecoder()
   return new WritableStream<Uint8Array>({
