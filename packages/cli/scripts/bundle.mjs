@@ -41,9 +41,28 @@ const options = {
   alias: { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' },
 }
 const main = await build({ ...options, entryPoints: { main: 'src/index.ts' } })
-// Built apart, so that a hook reads one file, and shares none with the commands.
-const hook = await build({ ...options, entryPoints: { hook: 'src/app/hook.ts' } })
-const metafile = { inputs: { ...main.metafile.inputs, ...hook.metafile.inputs } }
+// A hook is one file with just what it needs. What it needs only for writing is apart.
+const hook = await build({
+  ...options,
+  entryPoints: { hook: 'src/app/hook.ts' },
+  splitting: false,
+  plugins: [
+    {
+      name: 'actions-apart',
+      setup: ({ onResolve }) =>
+        onResolve({ filter: /\/hook-actions\.js$/ }, () => ({
+          path: './hook-actions.js',
+          external: true,
+        })),
+    },
+  ],
+})
+const actions = await build({
+  ...options,
+  entryPoints: { 'hook-actions': 'src/hooks/hook-actions.ts' },
+})
+const built = [main, hook, actions]
+const metafile = { inputs: Object.assign({}, ...built.map((each) => each.metafile.inputs)) }
 // The schemas are for the tests and the documentation. A command needs only their types.
 const schemas = Object.keys(metafile.inputs).filter((path) => path.startsWith('src/json/'))
 if (schemas.length > 0) throw new Error(`Not imported with \`import type\`: ${schemas.join(', ')}`)

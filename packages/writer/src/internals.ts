@@ -16,7 +16,7 @@ export {
 } from './fs/durable-file.js'
 export { hasCode, ignoreErrno } from './fs/errors.js'
 export { canCreateIn, isNestedWorkTree, syncFolder } from './fs/folder.js'
-export { fileVersion, readRegular } from './fs/regular-file.js'
+export { fileVersion, readRegular, readRegularSync } from './fs/regular-file.js'
 export { type FileToRestore, type Restored, restoreFile } from './fs/restore-file.js'
 export { shareLikeGit } from './fs/shared-repository.js'
 export { shellWord } from './fs/shell-word.js'
@@ -69,7 +69,7 @@ export { listRecords } from './records/list-records.js'
 export { MAX_INDEX_ROWS, nextIndexBytes } from './records/ops-index.js'
 export { type RecordLocation, readRecord, readRecordAt } from './records/record-file.js'
 export { resolveOpId } from './records/resolve-id.js'
-export { summaryOf } from './records/summary.js'
+export { excerptOf, summaryOf } from './records/summary.js'
 export {
   type ExcludeLine,
   excludeLockOf,
@@ -82,6 +82,11 @@ export {
   removeExcludeLines,
 } from './state/exclude-lines.js'
 export { hasLiveOwner, intentPath, listIntents, readIntent } from './state/intent-store.js'
-export { listStartNotes, readStartNote, removeStartNote } from './state/start-notes.js'
+export {
+  listStartNotes,
+  readStartNote,
+  removeStartNote,
+  startNotePath,
+} from './state/start-notes.js'
 export { removeEmptyState } from './state/take-over.js'
 export { type KnownRoot, type KnownWorkTree, knownWorkTrees } from './state/work-trees.js'

@@ -220,7 +220,7 @@ export const REGISTRY: ReadonlyMap<string, Entry> = new Map<string, Entry>([
     'hooks stop',
     {
       group: 'Setup',
-      summary: 'For agents: ask once to close the Ops of a session.',
+      summary: 'For agents: ask to close the Ops of a session.',
       load: async () => (await import('../commands/hooks/stop.js')).HooksStop,
     },
   ],

@@ -1,7 +1,7 @@
 import type { Variables } from './io.js'
 
 /** An agent, and the variables that it sets for the commands that it runs. People don't set these by hand. */
-type Agent = {
+type AgentVariables = {
   /** Its name in a record. */
   readonly actor: string
   /** Variables and their values; `undefined` means any value but an empty one. One match is enough. */
@@ -15,7 +15,7 @@ type Agent = {
  * match in this list is used; `--actor` and `SPEC_KITTY_ACTOR` override it. Amp comes before Claude Code because it
  * is said to set a variable of Claude Code too. Checked on 2026-11-27.
  */
-const AGENTS: readonly Agent[] = [
+const AGENTS: readonly AgentVariables[] = [
   {
     // From its program, version 0.0.1790672760 of 2026-09-29. Its manual does not mention them.
     actor: 'amp',
@@ -64,7 +64,7 @@ const AGENTS: readonly Agent[] = [
 /** The current agent, and its session if it has set one. */
 export type AgentHere = { readonly actor: string; readonly session: string | undefined }
 
-const isHere = ({ sets }: Agent, variables: Variables): boolean =>
+const isHere = ({ sets }: AgentVariables, variables: Variables): boolean =>
   Object.entries(sets).some(([name, value]) =>
     value === undefined ? Boolean(variables[name]) : variables[name] === value,
   )

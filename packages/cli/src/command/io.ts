@@ -2,7 +2,6 @@ import type { EventEmitter } from 'node:events'
 import { devNull } from 'node:os'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
-import { WritableStream } from 'node:stream/web'
 import { isatty } from 'node:tty'
 import { definedFields } from './defined.js'
 
@@ -100,7 +99,7 @@ const asOutput = (given: GivenOutput): Output => ({
   write: (text) => void given.write(text),
 })
 
-/** A stream for a command under an Op that writes to a given output. */
+/** A stream for a command under an Op that writes to a given output. The global class is loaded only if it is used. */
 const streamTo = (given: GivenOutput): WritableStream => {
   const decoder = new TextDecoder()
   return new WritableStream<Uint8Array>({

@@ -53,11 +53,24 @@ const hooksFor = (site: Site, capture: boolean): readonly InstalledHook[] =>
     return [{ event, name, command: commandFor(site, event, captures) }]
   })
 
+/** Throws `SETTINGS_INVALID` if a file that should be ours alone is somebody else's. */
+const checkOurs = (text: string, isOurs: boolean, path: string): void => {
+  if (text.trim() === '' || isOurs) return
+  throw new KittyError('SETTINGS_INVALID', `${path}: it was not written by this program.`, {
+    hint: 'Nothing was written to it. Move it, then try again.',
+  })
+}
+
+const isOurSkill = (text: string): boolean => /^---\r?\nname: spec-kitty\r?\n/.test(text)
+
 /** A text with the hooks of an agent. */
 const installedText = (site: Site, text: string, path: string, capture: boolean): string => {
   const hooks = hooksFor(site, capture)
   const { form } = site.agent
-  if (form.kind === 'file') return form.text(hooks)
+  if (form.kind === 'file') {
+    checkOurs(text, commandsIn(site, text, path).length > 0, path)
+    return form.text(hooks)
+  }
   const entries = hooks.map((hook) => [hook, form.entry(hook)] as const)
   return withHooks(text, path, { required: form.required ?? {}, entries }, site.program)
 }
@@ -137,8 +150,11 @@ export const install = async (
   if (!instructions) return files
   const wanted = agentInstructions(site.program)
   for (const [file, isSkill] of instructionPaths(site)) {
-    const edit = (text: string) =>
-      isSkill ? skillText(wanted) : withBlock(text, site.agent.name, wanted)
+    const edit = (text: string) => {
+      if (!isSkill) return withBlock(text, site.agent.name, wanted)
+      checkOurs(text, isOurSkill(text), shownPath(site, file))
+      return skillText(wanted)
+    }
     files.push(await change(site, file, edit))
   }
   return files
@@ -156,7 +172,7 @@ export const remove = async (site: Site): Promise<readonly ChangedFile[]> => {
         const rest = withoutBlock(text, site.agent.name, instructions)
         return rest === '' && text !== '' ? undefined : rest
       }
-      return text.startsWith('---\nname: spec-kitty\n') ? undefined : text
+      return isOurSkill(text) ? undefined : text
     }
     const changed = await change(site, file, edit, true)
     if (changed.changed) files.unshift(changed)
@@ -199,9 +215,7 @@ export const findInstalled = (site: Site): Installed | undefined => {
   const { commands, problem } = settingsOf(site, path)
   const instructions = instructionPaths(site).flatMap(([file, isSkill]) => {
     const text = readKept(targetOf(file))?.toString() ?? ''
-    const isOurs = isSkill
-      ? text.startsWith('---\nname: spec-kitty\n')
-      : hasBlock(text, site.agent.name)
+    const isOurs = isSkill ? isOurSkill(text) : hasBlock(text, site.agent.name)
     return isOurs ? [shownPath(site, file)] : []
   })
   if (commands.length === 0 && instructions.length === 0 && problem === undefined) return undefined

@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs'
 import { appendFile, readFile } from 'node:fs/promises'
-import { join } from 'node:path'
-import type { OpId } from '@kitty/record'
-import { findProjectRoot, type OpSummary, type StartNote } from '@kitty/writer'
+import { join, resolve } from 'node:path'
+import { KittyError, type OpId } from '@kitty/record'
+import { findProjectRoot, type OpSummary } from '@kitty/writer'
 import { findWorkTree } from '@kitty/writer/internals'
 import type { Agent, HookEvent } from '../agents/agent.js'
 import { definedFields } from '../command/defined.js'
@@ -23,7 +23,7 @@ import { agentInstructions } from './agent-instructions.js'
 import { type HookInput, readHookInput } from './hook-input.js'
 import { holdText, openedText, subagentText } from './hook-text.js'
 import { openOpsText } from './open-ops-text.js'
-import { type NotedOp, newestRecords, notedOps, summaryOfNote } from './session-notes.js'
+import { type NotedOp, newestRecords, notedOps, type OpenerNote } from './session-notes.js'
 
 /** How a hook was called. */
 export type HookCall = {
@@ -77,7 +77,11 @@ const rootsOf = async (
   { io, input, environment, call }: Pick<Setting, 'io' | 'input' | 'environment' | 'call'>,
   named: string | undefined,
 ): Promise<readonly [string, ...string[]]> => {
-  if (named !== undefined) return [named]
+  if (named !== undefined) {
+    const root = resolve(io.cwd, named)
+    if (!existsSync(root)) throw new KittyError('ROOT_NOT_FOUND', `There is no folder ${root}.`)
+    return [root]
+  }
   const variables = call.agent.projectVariables.map((name) => io.variables[name])
   const folders = [input.cwd ?? io.cwd, ...variables, io.cwd].filter(
     (folder) => folder !== undefined && existsSync(folder),
@@ -100,10 +104,10 @@ const subagentKey = (setting: Setting): string | undefined => {
   return session === undefined || subagent === undefined ? undefined : keyOf(session, subagent)
 }
 
-const isOf = (sessions: ReadonlySet<string>) => (note: StartNote) =>
+const isOf = (sessions: ReadonlySet<string>) => (note: OpenerNote) =>
   note.session !== undefined && sessions.has(note.session)
 
-const isOfSubagentIn = (sessions: ReadonlySet<string>) => (note: StartNote) =>
+const isOfSubagentIn = (sessions: ReadonlySet<string>) => (note: OpenerNote) =>
   [...sessions].some((session) => note.session?.startsWith(keyOf(session, '')))
 
 /** Sets the session for the commands of the session, since the agent does not always pass it. */
@@ -118,7 +122,7 @@ const exportSession = async ({ environment, input }: Setting): Promise<void> => 
 }
 
 const summarized = (noted: readonly NotedOp[]): readonly OpSummary[] =>
-  noted.flatMap((op) => summaryOfNote(op) ?? [])
+  noted.map(({ note }) => note.summary)
 
 /** Every open Op of this root, newest first: those that the state knows, and the newest others. */
 const openHere = async (
@@ -127,11 +131,10 @@ const openHere = async (
   others: readonly OpSummary[],
 ): Promise<readonly OpenHereJson[]> => {
   const here = noted.filter((op) => op.root === root)
-  const own = here.flatMap((op): readonly OpenHereJson[] => {
-    const summary = summaryOfNote(op)
-    const isOwn = isOf(sessions)(op.note)
-    const marks = { ...(op.note.left && { left: true }), ...(isOwn && { own: true as const }) }
-    return summary ? [{ ...summary, ...marks }] : []
+  const own = here.map(({ note }): OpenHereJson => {
+    const isOwn = isOf(sessions)(note)
+    const marks = { ...(note.left && { left: true }), ...(isOwn && { own: true as const }) }
+    return { ...note.summary, ...marks }
   })
   const known = new Set(own.map(({ invocation_id }) => invocation_id))
   const unknown = others.filter(({ invocation_id }) => !known.has(invocation_id))
@@ -142,7 +145,7 @@ const onSessionStart = async (setting: Setting): Promise<Answer | undefined> => 
   await exportSession(setting).catch(() => undefined)
   const { io, input, program, roots, sessions } = setting
   const noted = await notedOps(roots, () => true)
-  const { open: others, isEmpty } = await newestRecords(roots[0])
+  const { open: others, isEmpty } = newestRecords(roots[0])
   const open = await openHere(setting, noted, others)
   // A session that goes on after compaction has left nothing, except the Ops that it was asked about in vain.
   const left = noted.filter(({ note }) => note.left && isOf(sessions)(note))
@@ -203,7 +206,7 @@ const onSubagentStart = async (setting: Setting): Promise<Answer | undefined> =>
 }
 
 /** Ops that the caller can close now: no command runs under them, and they were not asked about in vain. */
-const isAskable = ({ isRunning, note }: NotedOp): boolean => !isRunning && note.left === undefined
+const isAskable = ({ isRunning, note }: NotedOp): boolean => !isRunning && !note.left
 
 const held = (
   { program }: Setting,
@@ -251,7 +254,7 @@ const onSessionEnd = async ({
   roots,
   sessions,
 }: Setting): Promise<Answer | undefined> => {
-  const isWanted = (note: StartNote) => isOf(sessions)(note) || isOfSubagentIn(sessions)(note)
+  const isWanted = (note: OpenerNote) => isOf(sessions)(note) || isOfSubagentIn(sessions)(note)
   const open = (await notedOps(roots, isWanted)).filter(isAskable)
   if (open.length === 0) return undefined
   const left = await (await import('./hook-actions.js')).leaveOps(io, open, input.reason)

@@ -1,29 +1,44 @@
-import { existsSync } from 'node:fs'
+import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { type OpId, parseOpRecord } from '@kitty/record'
-import type { OpSummary, StartNote } from '@kitty/writer'
+import type { OpId } from '@kitty/record'
+import type { OpSummary } from '@kitty/writer'
 import {
+  ARCHIVE_DIR,
+  archivedPath,
+  excerptOf,
   intentPath,
   knownWorkTrees,
-  listRecords,
   listStartNotes,
+  OPS_DIR,
   olderStatesOf,
+  opIdOfName,
   ownerLiveness,
-  readRecord,
-  readRecordAt,
-  readStartNote,
+  readRegularSync,
   recordPath,
   rootsInWorkTrees,
+  startNotePath,
   stateDirOf,
-  summaryOf,
+  toAbsolute,
 } from '@kitty/writer/internals'
+import { definedFields } from '../command/defined.js'
+
+// A hook must be quick. So this reads notes and records without the schemas, whose library takes longer to load than
+// everything else. It only asks and names; what is written goes through the store.
+
+/** What a hook needs of a start note. */
+export type OpenerNote = {
+  readonly session: string | undefined
+  readonly openedBy: string | undefined
+  readonly left: boolean
+  readonly summary: OpSummary
+}
 
 /** An open Op that the state of a project root knows. */
 export type NotedOp = {
   readonly id: OpId
   /** The project root that it belongs to. */
   readonly root: string
-  readonly note: StartNote
+  readonly note: OpenerNote
   /** Whether a command runs under it, or can run. */
   readonly isRunning: boolean
 }
@@ -50,34 +65,87 @@ const placesIn = async (root: string): Promise<readonly Place[]> => {
   return [...byDir.values()]
 }
 
-/** Whether an Op is open: not closed, and not being closed. A record that is gone or damaged does not close it. */
-const isOpen = async ({ dir, root }: Place, id: OpId): Promise<boolean> => {
-  if (existsSync(join(dir, intentPath(id)))) return false
+const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+const textOf = (value: unknown): string | undefined =>
+  typeof value === 'string' && value !== '' ? value : undefined
+
+const objectIn = (text: string): Readonly<Record<string, unknown>> | undefined => {
   try {
-    return (await readRecord(root, id))?.record.status !== 'closed'
+    const value: unknown = JSON.parse(text)
+    return isObject(value) ? value : undefined
   } catch {
-    return true
+    return undefined
   }
 }
 
-const notedIn = async (
-  place: Place,
-  isWanted: (note: StartNote) => boolean,
-): Promise<readonly NotedOp[]> => {
-  const found: NotedOp[] = []
-  for (const id of await listStartNotes(place.dir)) {
-    const note = await readStartNote(place.dir, id).catch(() => undefined)
-    if (note === undefined || !isWanted(note) || !(await isOpen(place, id))) continue
-    const isRunning = note.opener !== undefined && ownerLiveness(note.opener) !== 'dead'
-    found.push({ id, root: place.root, note, isRunning })
+/** Summarizes an open Op from its first line. Returns `undefined` if that is damaged. */
+const summaryOfLine = (id: OpId, line: string): OpSummary | undefined => {
+  const started = objectIn(line) ?? {}
+  const [profile_id, action, started_at] = [
+    textOf(started.profile_id),
+    textOf(started.action),
+    textOf(started.started_at),
+  ]
+  if (started.invocation_id !== id || !profile_id || !action || !started_at) return undefined
+  const request_excerpt = excerptOf(textOf(started.request_text))
+  return {
+    invocation_id: id,
+    status: 'open',
+    profile_id,
+    action,
+    started_at,
+    path: recordPath(id),
+    ...(request_excerpt !== '' && { request_excerpt }),
+    ...definedFields({
+      actor: textOf(started.actor),
+      mission_id: textOf(started.mission_id),
+      wp_id: textOf(started.wp_id),
+    }),
   }
-  return found
 }
+
+const readText = (path: string): string | undefined => {
+  try {
+    return readRegularSync(path)?.toString()
+  } catch {
+    return undefined
+  }
+}
+
+/** Inside a text, the quotes would have backslashes. */
+const COMPLETED = /"event"\s*:\s*"completed"/
+
+/** Whether an Op is open: not closed, and not being closed. A record that is gone or damaged does not close it. */
+const isOpen = ({ dir, root }: Place, id: OpId): boolean => {
+  if (existsSync(join(dir, intentPath(id)))) return false
+  const texts = [recordPath(id), archivedPath(id)].map((path) => readText(toAbsolute(root, path)))
+  return !texts.some((text) => text !== undefined && COMPLETED.test(text))
+}
+
+type IsWanted = (note: OpenerNote) => boolean
+
+const notedOp = (place: Place, id: OpId, isWanted: IsWanted): readonly NotedOp[] => {
+  const file = objectIn(readText(join(place.dir, startNotePath(id))) ?? '')
+  const line = textOf(file?.line)
+  const summary = line && summaryOfLine(id, line)
+  if (file === undefined || !summary) return []
+  const [session, openedBy] = [textOf(file.session), textOf(file.opened_by)]
+  const note = { session, openedBy, left: isObject(file.left), summary }
+  if (!isWanted(note) || !isOpen(place, id)) return []
+  const opener = textOf(file.opener)
+  const isRunning = opener !== undefined && ownerLiveness(opener) !== 'dead'
+  return [{ id, root: place.root, note, isRunning }]
+}
+
+const notedIn = async (place: Place, isWanted: IsWanted): Promise<readonly NotedOp[]> =>
+  (await listStartNotes(place.dir)).flatMap((id) => notedOp(place, id, isWanted))
 
 /** The open Ops with a wanted start note in the repositories of some folders, oldest first. Reads files only. */
 export const notedOps = async (
   roots: readonly string[],
-  isWanted: (note: StartNote) => boolean,
+  isWanted: IsWanted,
 ): Promise<readonly NotedOp[]> => {
   const places = (await Promise.all(roots.map(placesIn))).flat()
   const byDir = new Map(places.map((place) => [place.dir, place]))
@@ -86,29 +154,32 @@ export const notedOps = async (
   return [...byId.values()].sort((a, b) => (a.id < b.id ? -1 : 1))
 }
 
-/** Summarizes an Op from its start note. */
-export const summaryOfNote = ({
-  id,
-  note,
-}: Pick<NotedOp, 'id' | 'note'>): OpSummary | undefined => {
-  const record = parseOpRecord(note.line, { opId: id })
-  return summaryOf({ record, bytes: Buffer.from(note.line), path: recordPath(id) })
-}
-
 /** How many records without a start note are read: another program, or another clone, opened them. */
 const MOST_RECORDS = 100
 
-/** The newest records of a root, to find open Ops that the state does not know. Whether there is any record too. */
-export const newestRecords = async (root: string) => {
-  const records = await listRecords(root).catch(() => [])
-  const newest = records.toSorted((a, b) => (a.id < b.id ? 1 : -1)).slice(0, MOST_RECORDS)
-  const open = newest.flatMap((place) => {
-    try {
-      const file = readRecordAt(root, place)
-      return file?.record.status === 'open' ? (summaryOf(file) ?? []) : []
-    } catch {
-      return []
-    }
-  })
-  return { open, isEmpty: records.length === 0 }
+const RECORD = /^\w{26}\.jsonl$/
+
+const namesIn = (folder: string): readonly string[] => {
+  try {
+    return readdirSync(folder)
+  } catch {
+    return []
+  }
+}
+
+const openRecord = (root: string, name: string): readonly OpSummary[] => {
+  const id = opIdOfName(name)
+  const text = id && readText(toAbsolute(root, `${OPS_DIR}/${name}`))
+  if (!id || !text || COMPLETED.test(text)) return []
+  const summary = summaryOfLine(id, text.split('\n', 1)[0] ?? '')
+  return summary ? [summary] : []
+}
+
+/** The open Ops among the newest records of a root, to find those that the state does not know; and whether it has none. */
+export const newestRecords = (root: string) => {
+  // Sorted as texts first: an id is checked only where it is used.
+  const names = namesIn(join(root, OPS_DIR)).filter((name) => RECORD.test(name))
+  const newest = names.toSorted().slice(-MOST_RECORDS).toReversed()
+  const isEmpty = names.length === 0 && !existsSync(join(root, ARCHIVE_DIR))
+  return { open: newest.flatMap((name) => openRecord(root, name)), isEmpty }
 }

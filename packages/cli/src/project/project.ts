@@ -77,17 +77,6 @@ const givenRoot = async (path: string): Promise<string> => {
   )
 }
 
-/** The root of the current folder. Throws `ROOT_NOT_FOUND` if the folder was deleted. */
-const rootOfCurrent = async (cwd: string): Promise<string> => {
-  if (!existsSync(cwd)) {
-    throw new KittyError('ROOT_NOT_FOUND', `The current folder ${cwd} does not exist any more.`, {
-      hint: 'Change to another folder, or set --root (or SPEC_KITTY_ROOT).',
-    })
-  }
-  const { findProjectRoot } = await import('@kitty/writer')
-  return findProjectRoot(cwd)
-}
-
 const rootOf = async (io: Io, named: string | undefined): Promise<string> => {
   if (named === '') {
     throw new UsageError('USAGE', '--root is empty.', {
@@ -96,7 +85,8 @@ const rootOf = async (io: Io, named: string | undefined): Promise<string> => {
   }
   if (named === undefined || !isAbsolute(named)) await requireCurrentFolder(io)
   if (named !== undefined) return givenRoot(resolve(io.cwd, named))
-  return rootOfCurrent(io.cwd)
+  const { findProjectRoot } = await import('@kitty/writer')
+  return findProjectRoot(io.cwd)
 }
 
 const once = <T>(make: () => Promise<T>): (() => Promise<T>) => {

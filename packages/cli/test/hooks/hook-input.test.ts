@@ -128,9 +128,7 @@ describe('the folder of a session', () => {
     expect(await run(['ops', 'list'])).toEqual({
       status: 1,
       stdout: '',
-      stderr: expect.stringMatching(
-        /^spec-kitty: The current folder .* does not exist any more\.\n {2}.+\n$/,
-      ),
+      stderr: expect.stringMatching(/^spec-kitty: The current folder was deleted\.\n {2}.+\n$/),
     })
     const input = JSON.stringify({ session_id: 's', cwd: folder })
     expect(await run(['hooks', 'session-end', ...AGENT], input)).toMatchObject({ status: 0 })

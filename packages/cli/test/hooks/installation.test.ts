@@ -229,6 +229,16 @@ describe('a file of an agent', () => {
     },
   )
 
+  it.each([
+    ['opencode', '.opencode/plugins/spec-kitty.js'],
+    ['claude-code', '.claude/skills/spec-kitty/SKILL.md'],
+  ])('that should be ours alone and is not is left alone (%s)', async (name, file) => {
+    await repository.write(file, 'mine\n')
+    expect(await hooks('install', name, ...ALL)).toMatchObject({ status: 1 })
+    await hooks('remove', name)
+    expect(await repository.read(file)).toBe('mine\n')
+  })
+
   it('that is not UTF-8 is left alone', async () => {
     const bytes = Buffer.from([0x23, 0x20, 0xe4, 0x0a])
     await writeFile(join(path, 'CLAUDE.md'), bytes)

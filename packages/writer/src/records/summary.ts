@@ -11,7 +11,7 @@ const HALF_PAIR = /[\ud800-\udbff]$/
  * The first non-blank line of a text, with runs of whitespace collapsed, at most 120 UTF-16 code units long; a longer
  * line ends with an ellipsis. Empty if there is no text.
  */
-const excerptOf = (text: string | undefined): string => {
+export const excerptOf = (text: string | undefined): string => {
   const line = /\S[^\r\n]*/.exec(text ?? '')?.[0] ?? ''
   // Only the beginning is processed: a line can be a megabyte long, and a list does this for every record.
   const collapsed = line
