@@ -1,5 +1,6 @@
 import type { OpId } from '@kitty/record'
 import type { OpSummary } from '@kitty/writer'
+import { OUTCOME_TO_TYPE } from '../command/closing-words.js'
 import { ownCommand, type Program } from '../command/program.js'
 import { printableLine } from '../terminal/printable.js'
 
@@ -11,7 +12,7 @@ const lineOf = ({ invocation_id, action, request_excerpt = '' }: OpSummary): str
 const closeCommand = (program: Program, id: string): string =>
   ownCommand(program, 'ops complete', {
     operand: id,
-    flags: '--outcome done|failed|abandoned --reason "WHY"',
+    flags: `--reason "WHY" ${OUTCOME_TO_TYPE}`,
   })
 
 /** Why a turn is held: the Ops that are still open, and how to close them. */

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { readFile } from 'node:fs/promises'
+import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { newRepository, tempFolder } from '@kitty/test-kit'
@@ -72,7 +72,7 @@ describe('a command line that embeds the commands', () => {
     expect(settings).toContain('"reader hooks session-end --agent claude-code || exit 0"')
     expect(settings).not.toContain('spec-kitty')
     await reader(path, 'hooks', 'remove', 'claude-code')
-    expect(await readFile(join(path, '.claude', 'settings.json'), 'utf8')).toBe('{}\n')
+    expect(await readdir(path)).not.toContain('.claude')
     const { stdout } = await reader(path, 'completion', 'bash')
     expect(stdout).toContain('complete -o default -F _reader reader')
   })
