@@ -188,10 +188,14 @@ const held = (lock: LockPaths, token: HeldToken): HeldLock => {
     kind: 'held',
     release: () => {
       heldTokens.delete(token)
-      // If this process was presumed dead by mistake, another process may hold the lock now.
-      if (readLock(lock.path)?.nonce === token.nonce)
-        ignoreErrno('ENOENT', () => unlinkSync(lock.path))
-      ignoreErrno('ENOENT', () => unlinkSync(token.path))
+      try {
+        // If this process was presumed dead by mistake, another process may hold the lock now.
+        if (readLock(lock.path)?.nonce === token.nonce)
+          ignoreErrno('ENOENT', () => unlinkSync(lock.path))
+        ignoreErrno('ENOENT', () => unlinkSync(token.path))
+      } catch {
+        // What was done under the lock is done. The lock stays until this process ends; then its owner is dead.
+      }
     },
   }
 }
