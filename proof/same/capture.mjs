@@ -66,11 +66,15 @@ const keyOf = ({ path }) => {
 
 // A short hash can look like a word, and renames are guesses.
 const DIFF = ['--full-index', '--no-renames', '--binary']
-const LOG = ['log', '--all', '--topo-order', '--reverse', '-m', '-p', ...DIFF]
+const LOG = ['log', '--topo-order', '--reverse', '-m', '-p', ...DIFF]
 const FORMAT = 'commit %H%nparents %P%nauthor %an <%ae>%ncommitter %cn <%ce>%n%B'
 
+// The branches and the ledger get their commits at the same time, in any order.
+const REFS = [['--exclude=refs/kitty/*', '--all'], ['--glob=refs/kitty/*']]
+
 const historyIn = async (tree, { learnCommits }) => {
-  const log = await git(tree, ...LOG, `--format=${FORMAT}`)
+  const logs = REFS.map((refs) => git(tree, ...LOG, `--format=${FORMAT}`, ...refs))
+  const log = (await Promise.all(logs)).join('\n')
   learnCommits([...log.matchAll(/^commit ([0-9a-f]{40,64})$/gm)].map(([, hash]) => hash))
   return log
 }

@@ -52,8 +52,24 @@ const changeIn = (line, { cwd, sandbox }) => {
     .replace(OBJECT, '$1<object>')
 }
 
+// An object of a record is written by git for the index, or by this software for the ledger, whichever comes first.
+const STEPS = {
+  creates: /^(?:open|openat|creat) /,
+  writes: /^p?write(?:v|64)? /,
+  flushes: /^f(?:data)?sync /,
+  publishes: /^(?:link|linkat|rename|renameat2?|unlink|unlinkat) /,
+}
+
+const sameObject = (change) => {
+  if (!change.includes('objects/<object>')) return change
+  const [step] = Object.entries(STEPS).find(([, calls]) => calls.test(change)) ?? []
+  return step === undefined ? change : `${step} an object`
+}
+
 const changesIn = (lines, place) => {
-  const changes = lines.flatMap((line) => changeIn(line, place) ?? [])
+  const found = lines.flatMap((line) => changeIn(line, place) ?? []).map(sameObject)
+  const objects = found.filter((change) => change.endsWith(' an object'))
+  const changes = [...found.filter((change) => !objects.includes(change)), ...new Set(objects)]
   const once = changes.filter((change) => OBJECT_FOLDER.test(change))
   const others = changes.filter((change) => !OBJECT_FOLDER.test(change))
   return [...others, ...new Set(once.map((change) => change.replace(OBJECT_FOLDER, '$1<folder>')))]
