@@ -1,5 +1,6 @@
-import { stat } from 'node:fs/promises'
-import { dirname, resolve } from 'node:path'
+import { mkdtemp, realpath, stat, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { dirname, join, resolve } from 'node:path'
 import { KittyError } from '@kitty/record'
 import { readRegular, replaceFile } from '@kitty/writer/internals'
 import { printableLine } from '../terminal/printable.js'
@@ -45,6 +46,25 @@ export const writePage = async (
   if (!force) await refuseForeign(path)
   await replaceFile(path, page, 'process')
   return path
+}
+
+/**
+ * Writes a page to a new folder for temporary files. Only the user can read both. Returns its absolute path. Throws
+ * `WRITE_FAILED`.
+ */
+export const writePrivatePage = async (page: string): Promise<string> => {
+  try {
+    const folder = await mkdtemp(join(await realpath(tmpdir()), 'kitty-ops-report-'))
+    const path = join(folder, 'kitty-ops-report.html')
+    await writeFile(path, page, { mode: 0o600, flag: 'wx' })
+    return path
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause)
+    throw new KittyError('WRITE_FAILED', `The report can't be written to ${tmpdir()}: ${why}`, {
+      hint: 'Choose a file with --output.',
+      cause,
+    })
+  }
 }
 
 const UNITS = ['bytes', 'kB', 'MB', 'GB']
