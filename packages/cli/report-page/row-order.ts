@@ -16,10 +16,17 @@ const missionName = ({ mission, wp }: ReportedOp): string => {
 const groupedBy = (
   ops: readonly ReportedOp[],
   keyOf: (op: ReportedOp) => string | undefined,
-): readonly (readonly ReportedOp[])[] =>
-  [...Map.groupBy(ops, keyOf).values()].sort(
-    (a, b) => (b.at(-1)?.from ?? 0) - (a.at(-1)?.from ?? 0),
-  )
+): readonly (readonly ReportedOp[])[] => {
+  const groups = new Map<string | undefined, ReportedOp[]>()
+  // In reverse, so that the groups are in the order of their latest Ops.
+  for (const op of ops.toReversed()) {
+    const key = keyOf(op)
+    const group = groups.get(key)
+    if (group === undefined) groups.set(key, [op])
+    else group.push(op)
+  }
+  return [...groups.values()].map((group) => group.toReversed())
+}
 
 /**
  * The rows of the timeline, the one with the latest Op on top. The rows of one mission are together, and so are those

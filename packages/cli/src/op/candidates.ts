@@ -167,7 +167,8 @@ export const candidatesText = (
       return [
         {
           text: `  ${op.invocation_id}`,
-          paint: (text) => paintedId(text, 2 + (prefixes.get(op.invocation_id) ?? 0), style),
+          paint: (text) =>
+            `  ${paintedId(text.slice(2), prefixes.get(op.invocation_id) ?? 0, style)}`,
         },
         { text: `${outcome}${heldText(op)}`, paint: outcomePaint(outcome, style) },
         { text: startText(op.started_at) },
