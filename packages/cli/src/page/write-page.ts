@@ -76,9 +76,14 @@ const sizeText = (bytes: number, unit = 0): string =>
 
 /** The text about a page that was written. */
 export const writtenText = (
-  { path, count, bytes }: { path: string; count: number; bytes: number },
+  {
+    path,
+    count,
+    bytes,
+    isOpened,
+  }: { path: string; count: number; bytes: number; isOpened: boolean },
   style: Style,
 ): string => `\
 ${style.bold('Report')}  ${printableLine(path)}
-${style.bold('Content')} ${count} ${count === 1 ? 'Op' : 'Ops'}, ${sizeText(bytes)}; open it in a browser
+${style.bold('Content')} ${count} ${count === 1 ? 'Op' : 'Ops'}, ${sizeText(bytes)}; ${isOpened ? 'opened in the browser' : 'open it in a browser'}
 `

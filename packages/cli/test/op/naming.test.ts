@@ -138,7 +138,7 @@ describe('@last', () => {
       await openIn(path, ['do', 'y'], PERSON),
     ]
     const agents = await openIn(path, ['do', 'z'], AGENT)
-    await put(parseOpId('7ZZZZZZZZZZZZZZZZZZZZZZZZZ'))
+    await put(parseOpId('09ZZZZZZZZZZZZZZZZZZZZZZZZ'))
     expect(await complete('@last', PERSON)).toMatchObject({ json: { invocation_id: second } })
     const older = await jsonIn(
       path,

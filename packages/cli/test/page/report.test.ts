@@ -91,7 +91,7 @@ describe.skipIf(isWindows)('--open (on Windows, the opener is found by its path)
     const { status, stdout, stderr } = await runIn(root, argv, { variables: { PATH } })
     expect([status, stderr]).toEqual([0, ''])
     expect(readFileSync(notes, 'utf8')).toBe(`${join(root, NAME)}\n`)
-    expect(stdout).toContain('Content 2 Ops')
+    expect(stdout).toMatch(/^Content 2 Ops, .* kB; opened in the browser$/m)
     const unnamed = await runIn(root, ['ops', 'report', '--open', '--json'], {
       variables: { PATH },
     })
@@ -107,7 +107,10 @@ describe.skipIf(isWindows)('--open (on Windows, the opener is found by its path)
     const { PATH } = await given()
     const argv = ['ops', 'report', '--open', ...OUTPUT]
     const { status, stdout, stderr } = await runIn(root, argv, { variables: { PATH } })
-    expect([status, stdout]).toEqual([0, expect.stringContaining('page.html')])
+    expect([status, stdout]).toEqual([
+      0,
+      expect.stringMatching(/page\.html\n.*; open it in a browser\n/),
+    ])
     expect(stderr).toBe(
       `spec-kitty: warning: The report was written, but it can't be opened in a browser: ${why}\n` +
         '  Open the file in a browser yourself.\n',

@@ -52,10 +52,11 @@ ${FILTER_DESCRIPTION}`
         ? await writePrivatePage(page)
         : await writePage(page, { output, cwd: this.io.cwd, force })
     const problem = open ? await openPage(path, this.io.variables) : undefined
+    const isOpened = open && problem === undefined
     const bytes = Buffer.byteLength(page)
     return {
       json: { path, ops: count, bytes },
-      text: (style) => writtenText({ path, count, bytes }, style),
+      text: (style) => writtenText({ path, count, bytes, isOpened }, style),
       notes: problem === undefined ? [] : [problem],
     }
   }
