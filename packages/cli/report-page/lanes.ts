@@ -1,8 +1,6 @@
 import type { ReportedOp } from '../src/page/reported.js'
 import { endOf } from './data.js'
-
-/** The field that the rows of the timeline show. */
-export type LaneKind = 'mission' | 'profile' | 'actor'
+import { type LaneKind, rowsInOrder } from './row-order.js'
 
 /** The bar of an Op: its row, and its lane in the row, so that bars don't overlap. */
 export type Bar = { readonly op: ReportedOp; readonly row: number; readonly lane: number }
@@ -16,13 +14,6 @@ export type Rows = {
 
 const MOST_LANES = 6
 
-const keyOf = (op: ReportedOp, kind: LaneKind): string => {
-  if (kind !== 'mission') return op[kind] ?? 'unknown'
-  if (op.mission === undefined) return op.wp ?? 'no mission'
-  // An id begins with its time, which is the same for missions of one day.
-  return `…${op.mission.slice(-6)}${op.wp === undefined ? '' : ` · ${op.wp}`}`
-}
-
 /** The first lane that is free at that time, or the last one if none is. */
 const laneFor = (ends: number[], op: ReportedOp): number => {
   const free = ends.findIndex((end) => end <= op.from)
@@ -31,17 +22,15 @@ const laneFor = (ends: number[], op: ReportedOp): number => {
   return lane
 }
 
-/** Arranges Ops in rows. The row with the latest Op is on top. */
+/** Arranges Ops in rows. */
 export const rowsOf = (all: readonly ReportedOp[], kind: LaneKind): Rows => {
-  const ops = all.filter(({ from }) => from > 0).toSorted((a, b) => a.from - b.from)
-  const groups = [...Map.groupBy(ops, (op) => keyOf(op, kind))]
-  groups.sort(([, a], [, b]) => (b.at(-1)?.from ?? 0) - (a.at(-1)?.from ?? 0))
-  const ends = groups.map((): number[] => [])
-  const bars = groups.flatMap(([, group], row) =>
-    group.map((op) => ({ op, row, lane: laneFor(ends[row] ?? [], op) })),
+  const rows = rowsInOrder(all, kind)
+  const ends = rows.map((): number[] => [])
+  const bars = rows.flatMap(({ ops }, row) =>
+    ops.map((op) => ({ op, row, lane: laneFor(ends[row] ?? [], op) })),
   )
   return {
-    names: groups.map(([name]) => name),
+    names: rows.map(({ name }) => name),
     lanes: ends.map(({ length }) => Math.max(1, length)),
     bars,
   }

@@ -111,7 +111,7 @@ const records = async (show, id) => {
   await show('ops list', ['ops', 'list', '-n', '2'])
   await show('ops show', ['ops', 'show', id])
   await show('ops timeline', ['ops', 'timeline', '--wp', 'WP01'])
-  await show('ops report', ['ops', 'report'])
+  await show('ops report', ['ops', 'report', '-o', 'report.html'])
   await show('ops validate', ['ops', 'validate', `kitty-ops/${id}.jsonl`])
   await show('ops schema', ['ops', 'schema'], { depth: 3 })
 }

@@ -68,8 +68,11 @@ export { passesFilter } from './records/list-ops.js'
 export { listRecords } from './records/list-records.js'
 export { MAX_INDEX_ROWS, nextIndexBytes } from './records/ops-index.js'
 export { type RecordLocation, readRecord, readRecordAt } from './records/record-file.js'
-export { resolveOpId } from './records/resolve-id.js'
+
+export { byStartOrEnd, type IdPart, idMatcher, resolveOpId } from './records/resolve-id.js'
 export { excerptOf, summaryOf } from './records/summary.js'
+export { textMatcher } from './records/text-matcher.js'
+
 export {
   type ExcludeLine,
   excludeLockOf,

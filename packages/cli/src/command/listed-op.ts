@@ -1,5 +1,5 @@
 import type { OpId } from '@kitty/record'
-import type { OpSummary } from '@kitty/writer'
+import type { OpFile, OpSummary } from '@kitty/writer'
 import type { WorkTreeJson } from '../json/shared.js'
 
 /** Where the record of an Op is. */
@@ -21,5 +21,9 @@ export type OtherOps = {
   readonly months: readonly string[]
   /** Finds those of some months, newest first, each once. Not each is an Op: only reading shows that. */
   readonly find: (months: readonly string[]) => Promise<readonly OpId[]>
-  readonly read: (ids: readonly OpId[]) => Promise<readonly ListedOp[]>
+  /** Reads some of them, those whose record fits. */
+  readonly read: (
+    ids: readonly OpId[],
+    fits?: (record: OpFile['record']) => boolean,
+  ) => Promise<readonly ListedOp[]>
 }

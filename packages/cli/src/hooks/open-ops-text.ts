@@ -16,7 +16,7 @@ const stateOf = ({ own, left }: OpenHereJson): string =>
 export const openOpsText = (open: readonly OpenHereJson[], now: Date, program: Program): string => {
   const shown = open.slice(0, MOST)
   const rows = shown.map((op) => [
-    ...COLUMNS.map((column) => opCell(column, op, now, PLAIN)),
+    ...COLUMNS.map((column) => opCell(column, op, { now, style: PLAIN })),
     { text: stateOf(op) },
   ])
   const count = open.length === 1 ? '1 spec-kitty Op is' : `${open.length} spec-kitty Ops are`

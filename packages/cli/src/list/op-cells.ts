@@ -1,5 +1,6 @@
 import { parseTimestamp } from '@kitty/record'
 import type { ListedOp } from '../command/listed-op.js'
+import { paintedId } from '../terminal/id-prefix.js'
 import { outcomePaint } from '../terminal/outcome.js'
 import type { Style } from '../terminal/style.js'
 import type { Cell } from '../terminal/table.js'
@@ -46,9 +47,20 @@ const TEXT: Readonly<Record<OpColumn, (op: CellOp, now: Date) => string | undefi
   conflict: (op) => op.conflict && 'yes',
 }
 
+/** How to show an Op. `prefixes` are the lengths of the unique prefixes of ids, which are highlighted. */
+type CellView = {
+  readonly now: Date
+  readonly style: Style
+  readonly prefixes?: ReadonlyMap<string, number>
+}
+
 /** The cell of an Op in a column. */
-export const opCell = (column: OpColumn, op: CellOp, now: Date, style: Style): Cell => {
+export const opCell = (column: OpColumn, op: CellOp, { now, style, prefixes }: CellView): Cell => {
   const text = TEXT[column](op, now) || '-'
-  if (column === 'id') return { text, mark: '' }
+  if (column === 'id') {
+    const length = prefixes?.get(op.invocation_id)
+    if (length === undefined) return { text, mark: '' }
+    return { text, mark: '', paint: (id) => paintedId(id, length, style) }
+  }
   return column === 'outcome' ? { text, paint: outcomePaint(endOf(op), style) } : { text }
 }

@@ -27,8 +27,8 @@ type OpList = {
   readonly columns?: readonly OpColumn[]
   /** The width of the terminal; `undefined` if there is none. */
   readonly width?: number | undefined
-  /** The length of a unique prefix of an id. */
-  readonly idLength: number
+  /** The lengths of the unique prefixes of the ids. Without them, ids are not cut. */
+  readonly prefixes?: ReadonlyMap<string, number>
   /** Whether other Ops could have been left out. */
   readonly isFiltered: boolean
   /** How many Ops are elsewhere in the repository, if that was counted. */
@@ -59,11 +59,20 @@ const NARROW: readonly (readonly [below: number, columns: readonly OpColumn[]])[
 
 const WHOLE_ID = 26
 
+/** The minimum length of a short id. Shorter ones are hard to recognize. */
+const SHORTEST_ID = 10
+
+/** The length to which ids can be cut. */
+const idLengthOf = ({ prefixes }: OpList): number =>
+  prefixes === undefined
+    ? WHOLE_ID
+    : [...prefixes.values()].reduce((most, length) => Math.max(most, length), SHORTEST_ID)
+
 const chosen = (list: OpList): OpColumn[] => {
-  const { ops, columns, width = Number.POSITIVE_INFINITY, idLength } = list
+  const { ops, columns, width = Number.POSITIVE_INFINITY } = list
   if (columns !== undefined) return [...columns]
   // Ids are shortened before columns are dropped.
-  const room = width + Math.max(0, WHOLE_ID - idLength)
+  const room = width + WHOLE_ID - idLengthOf(list)
   const without = NARROW.flatMap(([below, names]) => (room < below ? names : []))
   const idle = [
     ...(ops.some((op) => op.wp_id !== undefined) ? [] : ['wp']),
@@ -92,11 +101,12 @@ const shrinkOrderOf = (columns: readonly OpColumn[], idLength: number): ShrinkOr
 
 /** A list of Ops as a table. */
 export const opListText = (list: OpList, style: Style): string => {
-  const { ops, more, now, width, idLength, isFiltered, elsewhere } = list
+  const { ops, more, now, width, prefixes, isFiltered, elsewhere } = list
   if (ops.length === 0) return nothingListed(isFiltered, list.program, elsewhere)
   const columns = chosen(list)
   const headings = columns.map((name) => ({ text: name.toUpperCase(), paint: style.dim, mark: '' }))
-  const lines = ops.map((op) => columns.map((column) => opCell(column, op, now, style)))
-  const rows = table([headings, ...lines], width, shrinkOrderOf(columns, idLength))
+  const view = { now, style, ...definedFields({ prefixes }) }
+  const lines = ops.map((op) => columns.map((column) => opCell(column, op, view)))
+  const rows = table([headings, ...lines], width, shrinkOrderOf(columns, idLengthOf(list)))
   return more === undefined ? rows : `${rows}${style.dim(more)}\n`
 }

@@ -78,10 +78,11 @@ const AT_ONCE = 64
 /** The newest Ops from elsewhere that match a filter and come after a position, at least `count` if there are. */
 const newestOthers = async (
   { months, find, read }: OtherOps,
-  { after, ...filter }: OpFilter,
+  { after, text, ...filter }: OpFilter,
   count: number,
 ): Promise<readonly ListedOp[]> => {
-  const { passesFilter } = await import('@kitty/writer/internals')
+  const { passesFilter, textMatcher } = await import('@kitty/writer/internals')
+  const fits = text === undefined ? undefined : textMatcher(text)
   const found: ListedOp[] = []
   let left: readonly OpId[] = []
   let [next, span] = [0, count === Number.POSITIVE_INFINITY ? months.length : 1]
@@ -91,7 +92,7 @@ const newestOthers = async (
       left = [...left, ...ids.filter((id) => after === undefined || id < after)]
     }
     if (left.length === 0) return found
-    const ops = await read(left.slice(0, size))
+    const ops = await read(left.slice(0, size), fits)
     found.push(...ops.filter((op) => passesFilter(op, filter)))
     left = left.slice(size)
   }

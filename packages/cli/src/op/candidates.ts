@@ -1,9 +1,10 @@
 import { type KittyError, type KittyErrorCode, type OpId, parseTimestamp } from '@kitty/record'
-import type { OpSummary, Ops } from '@kitty/writer'
+import type { IdPart, OpSummary, Ops } from '@kitty/writer'
 import type { Caller } from '../command/caller.js'
 import { DetailedError } from '../command/errors.js'
 import type { ListedOp } from '../command/listed-op.js'
 import type { CandidateJson } from '../json/shared.js'
+import { paintedId, uniquePrefixLengths } from '../terminal/id-prefix.js'
 import { outcomePaint } from '../terminal/outcome.js'
 import type { Style } from '../terminal/style.js'
 import { table } from '../terminal/table.js'
@@ -35,11 +36,14 @@ const candidateOf = ({ op, held }: OpenOpChoice): CandidateJson => {
 export class AmbiguousOpError extends DetailedError {
   /** At most ten, newest first. */
   readonly candidates: readonly CandidateJson[]
+  readonly #known: readonly OpId[]
 
+  /** `known` are all ids among which a prefix must be unique. */
   constructor(
     code: KittyErrorCode,
     message: string,
     ops: readonly OpenOpChoice[],
+    known: readonly OpId[],
     prefix = 'any unique prefix',
   ) {
     const more = ops.length > MOST ? `; these are the newest ${MOST}` : ''
@@ -47,46 +51,66 @@ export class AmbiguousOpError extends DetailedError {
       hint: `Use one of these ids (${prefix} works)${more}:`,
     })
     this.candidates = ops.slice(0, MOST).map(candidateOf)
+    this.#known = known
   }
 
   override details() {
     const { candidates } = this
-    return { json: { candidates }, text: (style: Style) => candidatesText(candidates, style) }
+    const text = (style: Style) => candidatesText(candidates, style, this.#known)
+    return { json: { candidates }, text }
   }
 }
 
-/** The error for a close without an id if several Ops are open. */
-export const severalOpen = (open: readonly OpenOpChoice[]): AmbiguousOpError =>
-  new AmbiguousOpError('SEVERAL_OPEN', `${open.length} Ops are open here.`, open)
+/** The ids that a typed prefix can mean here. */
+export const knownIds = async ({ root }: Ops): Promise<readonly OpId[]> => {
+  const { listRecords } = await import('@kitty/writer/internals')
+  return (await listRecords(root)).map(({ id }) => id)
+}
 
-/** The error for a close without an id if every open Op could belong to someone else. */
-export const openButHeld = (open: readonly OpenOpChoice[]): AmbiguousOpError => {
+/** The error for a close without an id if several Ops are open. */
+export const severalOpen = (
+  open: readonly OpenOpChoice[],
+  known: readonly OpId[],
+): AmbiguousOpError =>
+  new AmbiguousOpError('SEVERAL_OPEN', `${open.length} Ops are open here.`, open, known)
+
+/** The error for a close without an id, or with `@last`, if every open Op could belong to someone else. */
+export const openButHeld = (
+  open: readonly OpenOpChoice[],
+  known: readonly OpId[],
+  lookedFor = '',
+): AmbiguousOpError => {
   const held =
     open.length === 1
       ? "The only open Op here could be someone else's. Close it by its id."
       : `All ${open.length} open Ops here could be someone else's. Close one by its id.`
-  return new AmbiguousOpError('OPEN_BUT_HELD', held, open)
+  return new AmbiguousOpError('OPEN_BUT_HELD', `${lookedFor}${held}`, open, known)
 }
 
 /** The error for a close without an id by a caller that is not a person at a terminal. */
-export const idRequired = (caller: Exclude<Caller, 'person'>, open: readonly OpenOpChoice[]) => {
-  const who = caller === 'agent' ? 'An agent' : 'A script'
+export const idRequired = (
+  caller: Exclude<Caller, 'person'>,
+  open: readonly OpenOpChoice[],
+  known: readonly OpId[],
+): AmbiguousOpError => {
+  const message = `${caller === 'agent' ? 'An agent' : 'A script'} can close an Op only by its id.`
   const prefix = 'a unique prefix of at least eight characters'
-  return new AmbiguousOpError('ID_REQUIRED', `${who} can close an Op only by its id.`, open, prefix)
+  return new AmbiguousOpError('ID_REQUIRED', message, open, known, prefix)
 }
 
-/** The error if ids in other work trees start with a prefix. */
+/** The error if several ids in other work trees match what was typed. */
 export const ambiguousElsewhere = async (
-  prefix: string,
+  { typed, part }: { readonly typed: string; readonly part: IdPart },
   ids: readonly OpId[],
   ops: readonly ListedOp[],
 ): Promise<KittyError> => {
   const { AmbiguousIdError } = await import('@kitty/writer')
-  const { code, message } = new AmbiguousIdError(prefix, ids)
+  const { code, message } = new AmbiguousIdError(typed, ids, part)
   return new AmbiguousOpError(
     code,
     message,
     ops.map((op) => ({ op })),
+    ids,
   )
 }
 
@@ -96,18 +120,18 @@ const summariesOf = async (ops: Ops, ids: readonly OpId[]): Promise<OpSummary[]>
   return found.flatMap((file) => (file && summaryOf(file)) ?? [])
 }
 
-/** Resolves a prefix of an id. Throws `OP_NOT_FOUND`, or `AMBIGUOUS_ID` with the candidates. */
-export const resolveOp = async (ops: Ops, typed: string): Promise<OpId> => {
+/** Resolves the start or the end of an id. Throws `OP_NOT_FOUND`, or `AMBIGUOUS_ID` with the candidates. */
+export const resolveOp = async (ops: Ops, typed: string, part: IdPart): Promise<OpId> => {
   const { AmbiguousIdError } = await import('@kitty/writer')
   try {
-    return await ops.resolveId(typed)
+    return await ops.resolveId(typed, part)
   } catch (error) {
     if (!(error instanceof AmbiguousIdError)) throw error
     const summaries = await summariesOf(ops, error.ids.slice(0, MOST + 1))
     // If no record can be read, the original error names the ids.
     if (summaries.length === 0) throw error
     const meant = summaries.map((op) => ({ op }))
-    throw new AmbiguousOpError(error.code, error.message, meant)
+    throw new AmbiguousOpError(error.code, error.message, meant, await knownIds(ops))
   }
 }
 
@@ -128,14 +152,24 @@ const startText = (time: string): string => {
   return moment === undefined ? '-' : momentText(new Date(moment))
 }
 
-/** Candidates, one on each line, indented. */
-export const candidatesText = (candidates: readonly CandidateJson[], style: Style): string => {
+/** Candidates, one on each line, indented, with the prefixes highlighted that are unique among them and `known`. */
+export const candidatesText = (
+  candidates: readonly CandidateJson[],
+  style: Style,
+  known: readonly OpId[] = [],
+): string => {
+  const ids = candidates.map(({ invocation_id }) => invocation_id)
+  const prefixes = uniquePrefixLengths(ids, known)
   const isElsewhere = candidates.some(({ work_tree }) => work_tree !== undefined)
   return table(
     candidates.map((op) => {
       const outcome = op.status === 'open' ? 'open' : (op.outcome ?? 'unknown')
       return [
-        { text: `  ${op.invocation_id}` },
+        {
+          text: `  ${op.invocation_id}`,
+          paint: (text) =>
+            `  ${paintedId(text.slice(2), prefixes.get(op.invocation_id) ?? 0, style)}`,
+        },
         { text: `${outcome}${heldText(op)}`, paint: outcomePaint(outcome, style) },
         { text: startText(op.started_at) },
         { text: `${op.action} by ${op.profile_id}` },

@@ -40,7 +40,7 @@ export const closerFor = async (
       const store = await (await openProject(io, { root })).open('closing')
       const closer = { caller: 'person', session: undefined } as const
       const here = { io, ops: store, program: { ...program, root }, closer }
-      const target = await findTargetElsewhere(id, here, error)
+      const target = await findTargetElsewhere({ typed: id, part: 'start' }, here, error)
       const closed = await closeAfterCommand(target.ops, id, closing)
       return {
         ...closed,

@@ -1,5 +1,5 @@
 import { KittyError, type OpId, type Outcome, outcomeOf } from '@kitty/record'
-import type { AlreadyClosedError, Closing, Completion, Ops } from '@kitty/writer'
+import type { AlreadyClosedError, Closing, Completion, IdPart, Ops } from '@kitty/writer'
 import { definedFields } from '../command/defined.js'
 import { isMissing } from '../command/errors.js'
 import type { Io } from '../command/io.js'
@@ -8,11 +8,19 @@ import type { CommandResult, Note } from '../command/result.js'
 import type { WorkTreeJson } from '../json/shared.js'
 import type { ClosedJson } from '../json/work.js'
 import { openProject, type Project } from '../project/project.js'
-import { idRequired, type OpenOpChoice, openButHeld, resolveOp, severalOpen } from './candidates.js'
+import {
+  idRequired,
+  knownIds,
+  type OpenOpChoice,
+  openButHeld,
+  resolveOp,
+  severalOpen,
+} from './candidates.js'
 import { closedJson, closedNotes, closedText, commitStatus, isLedgerAlone } from './closed.js'
 import { linkedArtifact, linkedCommit, located } from './closing-links.js'
 import type { OpInLedgers } from './elsewhere.js'
 import type { InLedgers } from './in-ledgers.js'
+import { isLast } from './last-op.js'
 import { listOpenOps } from './open-ops.js'
 import { type Closer, holderOf } from './session-ops.js'
 
@@ -46,31 +54,45 @@ const closingOf = async (flags: ClosingFlags, cwd: string, root: string): Promis
   return { closing: { outcome: flags.outcome, ...values }, warnings }
 }
 
-const nothingOpen = (): KittyError => new KittyError('NOTHING_OPEN', 'No Op is open here.')
+/** What a close without an id looks for. */
+type Wanted = 'only' | 'last'
 
-/** The id of the only open Op that a person opened here. Throws if the caller is not a person at a terminal. */
-const onlyOpen = async (ops: Ops, closer: Closer): Promise<OpId> => {
+const LOOKED_FOR: Readonly<Record<Wanted, string>> = {
+  only: '',
+  last: '@last is the newest open Op that you opened here, and there is none. ',
+}
+
+/**
+ * The id of the only or the newest open Op that a person opened here. Throws if the caller is not a person at a terminal.
+ */
+const ownOpen = async (ops: Ops, closer: Closer, wanted: Wanted): Promise<OpId> => {
   const open: OpenOpChoice[] = []
   for (const op of await listOpenOps(ops)) {
     open.push({ op, held: await holderOf(ops, op.invocation_id, closer) })
   }
-  if (open.length === 0) throw nothingOpen()
-  if (closer.caller !== 'person') throw idRequired(closer.caller, open)
-  const [only, second] = open.filter(({ held }) => held === undefined)
-  if (only === undefined) throw openButHeld(open)
-  if (second !== undefined) throw severalOpen(open)
-  return only.op.invocation_id
+  const lookedFor = LOOKED_FOR[wanted]
+  if (open.length === 0) throw new KittyError('NOTHING_OPEN', `${lookedFor}No Op is open here.`)
+  const known = await knownIds(ops)
+  if (closer.caller !== 'person') throw idRequired(closer.caller, open, known)
+  const [newest, second] = open.filter(({ held }) => held === undefined)
+  if (newest === undefined) throw openButHeld(open, known, lookedFor)
+  if (second !== undefined && wanted === 'only') throw severalOpen(open, known)
+  return newest.op.invocation_id
 }
 
-/** A prefix of this length has the time of the Op to the second. A shorter one can be a mistake, such as `$?`. */
+/**
+ * A prefix of this length has the time of the Op to the second, and an ending 40 random bits. A shorter one can be a mistake,
+ * such as `$?`.
+ */
 const ENOUGH = 8
 
-/** Throws `ID_REQUIRED` for a short prefix, unless a person typed it. */
+/** Throws `ID_REQUIRED` for a short prefix or ending, unless a person typed it. */
 const checkLength = async (ops: Ops, typed: string, { caller }: Closer): Promise<void> => {
   if (caller === 'person' || typed.trim().length >= ENOUGH) return
   throw idRequired(
     caller,
     (await listOpenOps(ops)).map((op) => ({ op })),
+    await knownIds(ops),
   )
 }
 
@@ -109,12 +131,12 @@ const closedInLedger = async (
 
 /** Finds an Op in another work tree, or takes it over from one that is not here. Throws `notHere` if there is none. */
 export const findTargetElsewhere = async (
-  typed: string,
+  { typed, part }: { readonly typed: string; readonly part: IdPart },
   { io, ops, program, closer }: Here,
   notHere: unknown,
 ): Promise<Target> => {
   const { findElsewhere } = await import('./elsewhere.js')
-  const { op: found, ledgers } = await findElsewhere(io, ops.root, typed)
+  const { op: found, ledgers } = await findElsewhere(io, ops.root, typed, part)
   if (found === undefined) throw notHere
   await checkLength(ops, typed, closer)
   if (found.from === 'ledger') {
@@ -136,17 +158,22 @@ export const findTargetElsewhere = async (
   return { id, ops, program, workTree }
 }
 
-/** Resolves an id or a prefix: here first, then in the other work trees of the repository. */
-const named = async (typed: string, here: Here): Promise<Target> => {
+/** Resolves the start or the end of an id: here first, then in the other work trees of the repository. */
+const namedBy = async (part: IdPart, typed: string, here: Here): Promise<Target> => {
   const { ops, program, closer } = here
   try {
-    const id = await resolveOp(ops, typed)
+    const id = await resolveOp(ops, typed, part)
     await checkLength(ops, typed, closer)
     return { id, ops, program }
   } catch (error) {
     if (!isMissing(error)) throw error
-    return findTargetElsewhere(typed, here, error)
+    return findTargetElsewhere({ typed, part }, here, error)
   }
+}
+
+const named = async (typed: string, here: Here): Promise<Target> => {
+  const { byStartOrEnd } = await import('@kitty/writer/internals')
+  return byStartOrEnd(typed, (part) => namedBy(part, typed, here))
 }
 
 const AWAY = { unreachable: 'is out of reach', gone: 'is gone' } as const
@@ -173,7 +200,8 @@ const targetOf = async (
   const program = inProject(given, project.root, io.cwd)
   const ops = await project.open('closing')
   const closer = closerOf(project)
-  if (typed === undefined) return { id: await onlyOpen(ops, closer), ops, program }
+  if (typed === undefined) return { id: await ownOpen(ops, closer, 'only'), ops, program }
+  if (isLast(typed)) return { id: await ownOpen(ops, closer, 'last'), ops, program }
   return named(typed, { io, ops, program, closer })
 }
 
@@ -192,8 +220,8 @@ const completeIn = async ({ ops, id, closed }: Target, closing: Closing): Promis
 }
 
 /**
- * Closes the Op with an id or a unique prefix, in its own work tree. Without an id, and for a person at a terminal, closes the only open Op
- * that a person opened here and whose command is not running.
+ * Closes the Op with an id, or a unique prefix or ending of one, in its own work tree. Without an id, and for a person at a
+ * terminal, closes the only open Op that a person opened here and whose command is not running; with `@last`, the newest.
  */
 export const closeOp = async (
   typed: string | undefined,

@@ -53,6 +53,7 @@ its own. If that work tree was removed, the Op is closed in the ledger, or witho
 here; if it is out of reach, into kitty-ops/ here.
 
 Without an id, a person at a terminal closes the only open Op that a person opened here and whose
-command is not running. Agents and scripts must give an id, or a prefix of at least eight characters.
+command is not running; with @last, the newest such Op. Agents and scripts must give an id, or a prefix or
+ending of at least eight characters.
 If the answer to a close was lost, close the Op again with the same outcome: that succeeds and changes
 nothing.`

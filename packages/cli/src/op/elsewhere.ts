@@ -1,5 +1,5 @@
 import { KittyError, type OpId, parseOpRecord } from '@kitty/record'
-import type { CloseIntent, OpFile, Ops } from '@kitty/writer'
+import type { CloseIntent, IdPart, OpFile, Ops } from '@kitty/writer'
 import { isMissing } from '../command/errors.js'
 import type { Io } from '../command/io.js'
 import type { ListedOp } from '../command/listed-op.js'
@@ -139,13 +139,14 @@ export type FoundElsewhere = {
 
 type Match = { readonly id: OpId; readonly place?: OtherRoot; readonly isOwn: boolean }
 
-const matchesIn = async (place: OtherRoot, prefix: string): Promise<readonly Match[]> => {
+const matchesIn = async (
+  place: OtherRoot,
+  matches: (id: OpId) => boolean,
+): Promise<readonly Match[]> => {
   const { kept } = place
   const own = [...(await kept.pending()).map(({ id }) => id), ...(await kept.noteIds())]
   const ids = [...new Set([...own, ...(await kept.recordIds())])]
-  return ids
-    .filter((id) => id.startsWith(prefix))
-    .map((id) => ({ id, place, isOwn: own.includes(id) }))
+  return ids.filter(matches).map((id) => ({ id, place, isOwn: own.includes(id) }))
 }
 
 const inLedgers = async (ledgers: InLedgers, id: OpId): Promise<OpInLedgers | undefined> => {
@@ -169,23 +170,26 @@ const summaryElsewhere = async (op: OpElsewhere | OpInLedgers): Promise<ListedOp
 }
 
 /**
- * Finds the Op with an id or a unique prefix in the other work trees and in the ledgers. Throws `AMBIGUOUS_ID` with the
+ * Finds the one Op whose id has this start or end in the other work trees and in the ledgers. Throws `AMBIGUOUS_ID` with the
  * candidates.
  */
 export const findElsewhere = async (
   io: Io,
   root: string,
   typed: string,
+  part: IdPart,
 ): Promise<FoundElsewhere> => {
-  const prefix = typed.trim().toUpperCase()
-  if (prefix === '') return { op: undefined, ledgers: NOT_IN_LEDGERS }
+  const { idMatcher } = await import('@kitty/writer/internals')
+  const wanted = typed.trim().toUpperCase()
+  const isMatch = idMatcher(wanted, part)
+  if (wanted === '') return { op: undefined, ledgers: NOT_IN_LEDGERS }
   const [places, ledgers] = await Promise.all([
     otherRoots(io, root),
-    readInLedgersFor(root, prefix),
+    readInLedgersFor(root, wanted, isMatch),
   ])
-  const matches = (await Promise.all(places.map((place) => matchesIn(place, prefix)))).flat()
+  const matches = (await Promise.all(places.map((place) => matchesIn(place, isMatch)))).flat()
   const inTrees = matches.toSorted((a, b) => Number(b.isOwn) - Number(a.isOwn))
-  const ids = [...ledgers.copies.keys()].filter((id) => id.startsWith(prefix))
+  const ids = [...ledgers.copies.keys()].filter(isMatch)
   const once = distinct<Match>([...inTrees, ...ids.map((id) => ({ id, isOwn: false }))])
   const [only, second] = once
   if (only === undefined) return { op: undefined, ledgers }
@@ -194,7 +198,7 @@ export const findElsewhere = async (
   const found = await Promise.all(newest.map((match) => readMatch(match, ledgers)))
   const candidates = await Promise.all(found.map((op) => op && summaryElsewhere(op)))
   throw await ambiguousElsewhere(
-    prefix,
+    { typed: wanted, part },
     newest.map(({ id }) => id),
     candidates.filter((op) => op !== undefined),
   )

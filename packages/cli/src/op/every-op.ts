@@ -70,16 +70,18 @@ const othersIn = async ({
       const inLedgers = [...(await ledgers.find(some))].filter((id) => !onDisk.has(id))
       return [...new Set([...inTrees, ...inLedgers])].toSorted((a, b) => (a < b ? 1 : -1))
     },
-    read: async (ids) => {
+    read: async (ids, fits = () => true) => {
       const settled = ids.filter((id) => !away.has(id))
       const inHead = await readOnlyInHead(root, head, settled)
       const rest = settled.filter((id) => !head.has(id))
       const copies = await ledgers.read(rest)
       const files = await Promise.all(rest.map((id) => fileInLedgers(copies, id)))
-      const found = [...inHead, ...files].map((file) => file && summaryOf(file))
+      const found = [...inHead, ...files].map((file) =>
+        file && fits(file.record) ? summaryOf(file) : undefined,
+      )
       const elsewhere = ids.map(async (id) => {
         const op = away.get(id)
-        return op && listedElsewhere(op)
+        return op && fits(op.file.record) ? listedElsewhere(op) : undefined
       })
       return [...(await Promise.all(elsewhere)), ...found].filter((op) => op !== undefined)
     },

@@ -72,11 +72,15 @@ export const readInLedgers = async (root: string, ids: readonly OpId[]): Promise
   return read([...(await find(months))])
 }
 
-/** Reads what the ledgers hold of the Ops that an id or a prefix can mean. */
-export const readInLedgersFor = async (root: string, prefix: string): Promise<InLedgers> => {
-  if (isOpId(prefix)) return readInLedgers(root, [prefix])
+/** Reads what the ledgers hold of the Ops that an id, or a part of one, can mean. */
+export const readInLedgersFor = async (
+  root: string,
+  typed: string,
+  isMatch: (id: OpId) => boolean,
+): Promise<InLedgers> => {
+  if (isOpId(typed)) return readInLedgers(root, [typed])
   const { months, find, read } = await findInLedgers(root)
-  return read([...(await find(months))].filter((id) => id.startsWith(prefix)))
+  return read([...(await find(months))].filter(isMatch))
 }
 
 /** The copy of an Op in the ledgers that counts, as a record here. */

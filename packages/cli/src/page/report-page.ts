@@ -12,6 +12,7 @@ const FILTERS = [
   'wp',
   'since',
   'until',
+  'grep',
 ] as const
 
 type Flags = { readonly [Name in (typeof FILTERS)[number]]?: string | undefined }

@@ -1,5 +1,6 @@
-import { stat } from 'node:fs/promises'
-import { dirname, resolve } from 'node:path'
+import { mkdtemp, realpath, stat, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { dirname, join, resolve } from 'node:path'
 import { KittyError } from '@kitty/record'
 import { readRegular, replaceFile } from '@kitty/writer/internals'
 import { printableLine } from '../terminal/printable.js'
@@ -47,6 +48,25 @@ export const writePage = async (
   return path
 }
 
+/**
+ * Writes a page to a new folder for temporary files. Only the user can read both. Returns its absolute path. Throws
+ * `WRITE_FAILED`.
+ */
+export const writePrivatePage = async (page: string): Promise<string> => {
+  try {
+    const folder = await mkdtemp(join(await realpath(tmpdir()), 'kitty-ops-report-'))
+    const path = join(folder, 'kitty-ops-report.html')
+    await writeFile(path, page, { mode: 0o600, flag: 'wx' })
+    return path
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause)
+    throw new KittyError('WRITE_FAILED', `The report can't be written to ${tmpdir()}: ${why}`, {
+      hint: 'Choose a file with --output.',
+      cause,
+    })
+  }
+}
+
 const UNITS = ['bytes', 'kB', 'MB', 'GB']
 
 const sizeText = (bytes: number, unit = 0): string =>
@@ -56,9 +76,14 @@ const sizeText = (bytes: number, unit = 0): string =>
 
 /** The text about a page that was written. */
 export const writtenText = (
-  { path, count, bytes }: { path: string; count: number; bytes: number },
+  {
+    path,
+    count,
+    bytes,
+    isOpened,
+  }: { path: string; count: number; bytes: number; isOpened: boolean },
   style: Style,
 ): string => `\
 ${style.bold('Report')}  ${printableLine(path)}
-${style.bold('Content')} ${count} ${count === 1 ? 'Op' : 'Ops'}, ${sizeText(bytes)}; open it in a browser
+${style.bold('Content')} ${count} ${count === 1 ? 'Op' : 'Ops'}, ${sizeText(bytes)}; ${isOpened ? 'opened in the browser' : 'open it in a browser'}
 `

@@ -1,4 +1,4 @@
-import { rm } from 'node:fs/promises'
+import { readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { newRepository, tempFolder } from '@kitty/test-kit'
 import { expect, it } from 'vitest'
@@ -43,7 +43,7 @@ it('is in the report, with its request', async () => {
   await repository.git('sparse-checkout', 'set', '--no-cone', '/*', '!/kitty-ops/01*')
   const { json } = await jsonIn(repository.path, ['ops', 'report'])
   expect(json).toMatchObject({ ops: 1 })
-  const page = await repository.read('kitty-ops-report.html')
+  const page = await readFile(String(Object(json).path), 'utf8')
   expect(page).toContain(`"id":"${id}","outcome":"done"`)
   expect(page).toContain('"request":"Something"')
 })

@@ -1,16 +1,25 @@
-import { readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { mkdir } from 'node:fs/promises'
-import { join } from 'node:path'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
 import { parseOpId } from '@kitty/record'
 import { closedRecordText, openRecordText, tempFolder } from '@kitty/test-kit'
-import { expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { runIn } from '../support/in-process.js'
 
 const IDS = [
   parseOpId('01K6ZP4W3M8Q2V5X7Y9A1B3C5D'),
   parseOpId('01K6ZP4W3M8Q2V5X7Y9A1B3C5E'),
 ] as const
-const DEFAULT = 'kitty-ops-report.html'
+const OUTPUT = ['-o', 'page.html']
+const isWindows = process.platform === 'win32'
 
 const store = async (): Promise<string> => {
   const root = await tempFolder()
@@ -31,11 +40,9 @@ const dataOf = (page: string) => {
 
 it('writes one page, prints its path and size, and replaces an earlier one', async () => {
   const root = await store()
-  const first = await runIn(root, ['ops', 'report'])
-  expect(first.stdout).toMatch(
-    /^Report {2}.*kitty-ops-report\.html\nContent 2 Ops, [\d.]+ kB; open it/,
-  )
-  const page = readFileSync(join(root, DEFAULT), 'utf8')
+  const first = await runIn(root, ['ops', 'report', ...OUTPUT])
+  expect(first.stdout).toMatch(/^Report {2}.*page\.html\nContent 2 Ops, [\d.]+ kB; open it/)
+  const page = readFileSync(join(root, 'page.html'), 'utf8')
   expect(
     dataOf(page).ops.map(({ id, outcome }: { id: string; outcome: string }) => [id, outcome]),
   ).toEqual([
@@ -43,9 +50,78 @@ it('writes one page, prints its path and size, and replaces an earlier one', asy
     [IDS[0], 'done'],
   ])
   expect(dataOf(page).ops[0].problems).toEqual(['line 2: the line is not JSON'])
-  const again = await runIn(root, ['ops', 'report', '--json'])
-  const bytes = readFileSync(join(root, DEFAULT)).length
-  expect(JSON.parse(again.stdout)).toEqual({ path: join(root, DEFAULT), ops: 2, bytes })
+  const again = await runIn(root, ['ops', 'report', '--json', ...OUTPUT])
+  const bytes = readFileSync(join(root, 'page.html')).length
+  expect(JSON.parse(again.stdout)).toEqual({ path: join(root, 'page.html'), ops: 2, bytes })
+})
+
+it('writes to a new private file outside the work tree if no file is named', async () => {
+  const root = await store()
+  const before = readdirSync(root)
+  const pathOf = async () => {
+    const { stdout, stderr } = await runIn(root, ['ops', 'report', '--json'])
+    expect(stderr).toBe('')
+    return String(JSON.parse(stdout).path)
+  }
+  const [path, another] = [await pathOf(), await pathOf()]
+  expect(path).not.toBe(another)
+  expect(path.startsWith(join(realpathSync(tmpdir()), 'kitty-ops-report-'))).toBe(true)
+  expect(dataOf(readFileSync(path, 'utf8')).ops).toHaveLength(2)
+  expect(readdirSync(root)).toEqual(before)
+  const modes = [dirname(path), path].map((each) => statSync(each).mode & 0o777)
+  if (!isWindows) expect(modes).toEqual([0o700, 0o600])
+})
+
+describe.skipIf(isWindows)('--open (on Windows, the opener is found by its path)', () => {
+  const name = process.platform === 'darwin' ? 'open' : 'xdg-open'
+  /** A folder with an opener that notes its arguments, one on each line. */
+  const opener = async (status: number): Promise<{ PATH: string; notes: string }> => {
+    const folder = await tempFolder()
+    const notes = join(folder, 'notes')
+    const text = `#!/bin/sh\nprintf '%s\\n' "$@" > '${notes}'\nexit ${status}\n`
+    writeFileSync(join(folder, name), text, { mode: 0o755 })
+    return { PATH: folder, notes }
+  }
+  const NAME = 'a b; $(touch x) & "c".html'
+
+  it('opens the page, whatever its name', async () => {
+    const root = await store()
+    const { PATH, notes } = await opener(0)
+    const argv = ['ops', 'report', '--open', '-o', NAME]
+    const { status, stdout, stderr } = await runIn(root, argv, { variables: { PATH } })
+    expect([status, stderr]).toEqual([0, ''])
+    expect(readFileSync(notes, 'utf8')).toBe(`${join(root, NAME)}\n`)
+    expect(stdout).toMatch(/^Content 2 Ops, .* kB; opened in the browser$/m)
+    const unnamed = await runIn(root, ['ops', 'report', '--open', '--json'], {
+      variables: { PATH },
+    })
+    expect(readFileSync(notes, 'utf8')).toBe(`${JSON.parse(unnamed.stdout).path}\n`)
+    expect(readdirSync(root).toSorted()).toEqual([NAME, 'kitty-ops'].toSorted())
+  })
+
+  it.each([
+    ['is missing', async () => ({ PATH: await tempFolder() }), `${name} was not found.`],
+    ['fails', () => opener(3), `${name} failed.`],
+  ])('writes the report and says so if the opener %s', async (_, given, why) => {
+    const root = await store()
+    const { PATH } = await given()
+    const argv = ['ops', 'report', '--open', ...OUTPUT]
+    const { status, stdout, stderr } = await runIn(root, argv, { variables: { PATH } })
+    expect([status, stdout]).toEqual([
+      0,
+      expect.stringMatching(/page\.html\n.*; open it in a browser\n/),
+    ])
+    expect(stderr).toBe(
+      `spec-kitty: warning: The report was written, but it can't be opened in a browser: ${why}\n` +
+        '  Open the file in a browser yourself.\n',
+    )
+    expect(readdirSync(root)).toContain('page.html')
+  })
+})
+
+it('does not open what it prints', async () => {
+  const { status, stderr } = await runIn(await store(), ['ops', 'report', '--open', '-o', '-'])
+  expect([status, stderr]).toEqual([2, expect.stringContaining("--open can't be used together")])
 })
 
 it('contains the Ops that match a filter, and names the filter', async () => {

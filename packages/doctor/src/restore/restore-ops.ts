@@ -1,6 +1,6 @@
 import { isOpId, type OpId } from '@kitty/record'
 import type { Ops } from '@kitty/writer'
-import { resolveOpId } from '@kitty/writer/internals'
+import { byStartOrEnd, type IdPart, idMatcher, resolveOpId } from '@kitty/writer/internals'
 import type { CheckContext } from '../check/check.js'
 import type { RestoreReport } from '../check/wire.js'
 import { droppedVersions, versionsById } from '../facts/history.js'
@@ -19,22 +19,19 @@ const allMissing = async (context: CheckContext): Promise<readonly OpId[]> => {
 const named = async (context: CheckContext, ids: readonly string[]): Promise<readonly OpId[]> => {
   const [head, intents] = await Promise.all([headById(context), intentsOf(context)])
   const known = [...new Set([...head.keys(), ...intents.keys()])]
-  const resolve = async (id: string): Promise<OpId> => {
-    const [prefix, root] = [id.trim().toUpperCase(), context.ops.root]
-    const exact = known.find((each) => each === prefix)
+  const resolve = async (id: string, part: IdPart): Promise<OpId> => {
+    const [whole, root, matches] = [id.trim().toUpperCase(), context.ops.root, idMatcher(id, part)]
+    const exact = known.find((each) => each === whole)
     if (exact !== undefined) return exact
-    if (known.some((each) => each.startsWith(prefix))) return resolveOpId(root, id, known)
+    if (known.some(matches)) return resolveOpId(root, id, known, part)
     // Walking the history takes long: only for an Op that is nowhere else.
     const earlier = [await versionsById(context), await droppedVersions(context)]
     const past = [...new Set(earlier.flatMap((all) => [...all.keys()]))]
-    if (past.some((each) => each.startsWith(prefix))) return resolveOpId(root, id, past)
-    const { copies, erased } = await readLedgerCopies(
-      context,
-      isOpId(prefix) ? [prefix] : undefined,
-    )
-    return resolveOpId(root, id, [...new Set([...copies.keys(), ...erased])])
+    if (past.some(matches)) return resolveOpId(root, id, past, part)
+    const { copies, erased } = await readLedgerCopies(context, isOpId(whole) ? [whole] : undefined)
+    return resolveOpId(root, id, [...new Set([...copies.keys(), ...erased])], part)
   }
-  const found = await Promise.all(ids.map(resolve))
+  const found = await Promise.all(ids.map((id) => byStartOrEnd(id, (part) => resolve(id, part))))
   return [...new Set(found)]
 }
 
@@ -59,7 +56,7 @@ export const restoreOps = async ({
   ids,
 }: {
   readonly ops: Ops
-  /** Ids, or unique prefixes of ids. Default: every missing record. */
+  /** Ids, or unique prefixes or endings of ids. Default: every missing record. */
   readonly ids?: readonly string[]
 }): Promise<RestoreReport> => {
   const context = { ops, now: Date.now(), thresholdHours: 0 }

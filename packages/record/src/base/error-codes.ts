@@ -46,7 +46,7 @@ export const ERROR_CODES = {
   },
   OP_NOT_FOUND: { meaning: 'There is no Op with this id here.' },
   AMBIGUOUS_ID: {
-    meaning: 'Several Ops have an id that begins like this.',
+    meaning: 'Several Ops have an id that begins or ends like this.',
     action: 'Use one of the ids that the message lists, or a longer prefix.',
   },
   ALREADY_CLOSED: {

@@ -3,7 +3,7 @@ import type { CommitResult, CommitStrategy } from '../ports/commit-strategy.js'
 import { hasSparseCheckout } from '../project/git-dir.js'
 import { listOps, type OpFilter } from '../records/list-ops.js'
 import { type OpFile, readRecord } from '../records/record-file.js'
-import { notFound, resolveOpId } from '../records/resolve-id.js'
+import { type IdPart, notFound, resolveOpId } from '../records/resolve-id.js'
 import type { OpSummary } from '../records/summary.js'
 import type { CloseIntent } from '../state/intent.js'
 import { listIntents, readIntent } from '../state/intent-store.js'
@@ -77,8 +77,11 @@ export interface Ops {
   list(filter?: OpFilter): Promise<readonly OpSummary[]>
   /** Reads the record of an Op, hot or archived. Throws `OP_NOT_FOUND`. */
   read(id: OpId): Promise<OpFile>
-  /** Resolves a unique prefix to an id. Throws `OP_NOT_FOUND`, an `AmbiguousIdError`. */
-  resolveId(prefix: string): Promise<OpId>
+  /**
+   * Resolves a unique prefix to an id, or with `end` a unique ending of at least four characters. Throws `OP_NOT_FOUND`,
+   * an `AmbiguousIdError`.
+   */
+  resolveId(typed: string, part?: IdPart): Promise<OpId>
   /** The intents of Ops that are not committed yet, oldest first. */
   pending(): Promise<readonly CloseIntent[]>
   /** The start note of an Op that is not committed yet; `undefined` if there is none. */
@@ -189,7 +192,8 @@ export const openOps = async (options: OpsOptions): Promise<Ops> => {
     commitClosed: async (id) => commitClosed(ctx, await readOp(ctx, id)),
     list: (filter) => listWithLeft(ctx, filter),
     read: (id) => readOp(ctx, id),
-    resolveId: async (prefix) => resolveOpId(ctx.root, prefix, await startNoteIds(ctx.stateFolder)),
+    resolveId: async (typed, part) =>
+      resolveOpId(ctx.root, typed, await startNoteIds(ctx.stateFolder), part),
     pending: () => pendingIntents(ctx),
     startNote: (id) => startNoteOf(ctx, id),
     markLeft: (id, left) => markLeft(ctx, id, left),

@@ -2,6 +2,7 @@ import { type OpId, type Outcome, opIdTime, parseTimestamp } from '@kitty/record
 import { iterateRecords, readRecords } from './list-records.js'
 import type { OpFile, RecordLocation } from './record-file.js'
 import { type OpSummary, summaryOf } from './summary.js'
+import { textMatcher } from './text-matcher.js'
 
 /** Returns records that are not on disk, each once, complete. Those that are on disk are ignored. */
 type RecordSource = () => Promise<readonly OpFile[]>
@@ -39,6 +40,11 @@ export type OpFilter = {
   readonly since?: Date | number
   /** Started at this time or earlier; a `Date`, or milliseconds since 1970. */
   readonly until?: Date | number
+  /**
+   * Only Ops with this text in the request, the reason, another note, the profile, action, actor, model, mission, work
+   * package, evidence, an artifact or a commit. It is not a pattern; upper and lower case are the same.
+   */
+  readonly text?: string
   /** Only Ops that come after this position in the list: those with a smaller id. There need not be such an Op. */
   readonly after?: OpId
   /** At most this many Ops, the newest. */
@@ -50,7 +56,7 @@ const SAME = ['status', 'outcome', 'profile_id', 'actor', 'mission_id', 'wp_id']
 const startOf = ({ started_at, invocation_id }: OpSummary): number =>
   parseTimestamp(started_at) ?? opIdTime(invocation_id)
 
-/** Whether an Op matches the fields of a filter, other than its position and limit. */
+/** Whether an Op matches the fields of a filter, other than its position, limit and text. */
 export const passesFilter = (op: OpSummary, filter: OpFilter): boolean => {
   const { since = Number.NEGATIVE_INFINITY, until = Number.POSITIVE_INFINITY } = filter
   const same = SAME.every((key) => filter[key] === undefined || filter[key] === op[key])
@@ -78,13 +84,14 @@ export const listOps = async (
   filter: OpFilter = {},
   extraRecords?: RecordSource,
 ): Promise<readonly OpSummary[]> => {
-  const { limit = Number.POSITIVE_INFINITY, after } = filter
+  const { limit = Number.POSITIVE_INFINITY, after, text } = filter
+  const hasText = text === undefined ? () => true : textMatcher(text)
   const ops: OpSummary[] = []
   if (limit <= 0) return ops
   const files = readRecords(root, placesAfter(iterateRecords(root), after))
   for await (const file of mergeSources(files, extraRecords)) {
     const op = after === undefined || idOf(file) < after ? summaryOf(file) : undefined
-    if (op !== undefined && passesFilter(op, filter)) ops.push(op)
+    if (op !== undefined && passesFilter(op, filter) && hasText(file.record)) ops.push(op)
     if (ops.length >= limit) break
   }
   return ops

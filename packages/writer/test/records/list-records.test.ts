@@ -1,6 +1,6 @@
 import { mkdir, rm, symlink } from 'node:fs/promises'
 import { join } from 'node:path'
-import { newOpId } from '@kitty/record'
+import { newOpId, parseOpId } from '@kitty/record'
 import { tempFolder } from '@kitty/test-kit'
 import { describe, expect, it } from 'vitest'
 import { archivedPath, recordPath } from '../../src/project/paths.js'
@@ -117,6 +117,22 @@ describe('an id prefix', () => {
   it.each(['', '  ', 'ZZZ', idAt(5), '../..', '%'])('%j matches no Op', async (prefix) => {
     const found = resolveOpId(await projectWithBoth(), prefix)
     await expect(found).rejects.toMatchObject({ code: 'OP_NOT_FOUND' })
+  })
+
+  it('is not an ending unless that is asked for, and an ending needs four characters', async () => {
+    const root = await projectWithBoth()
+    const ending = newer.slice(-6)
+    await expect(resolveOpId(root, ending)).rejects.toMatchObject({ code: 'OP_NOT_FOUND' })
+    expect(await resolveOpId(root, ending.toLowerCase(), [], 'end')).toBe(newer)
+    for (const short of [newer.slice(-3), '', newer.slice(0, 6)]) {
+      const found = resolveOpId(root, short, [], 'end')
+      await expect(found).rejects.toMatchObject({ code: 'OP_NOT_FOUND' })
+    }
+    const twin = parseOpId(`0${older.slice(1, 20)}${ending}`)
+    await expect(resolveOpId(root, ending, [twin], 'end')).rejects.toMatchObject({
+      code: 'AMBIGUOUS_ID',
+      message: `2 Op ids end with ${ending}.`,
+    })
   })
 
   it('can match an id whose record is missing but that has a start note', async () => {

@@ -4,6 +4,7 @@ import type { CommandResult } from '../../command/result.js'
 import type { ClosedJson } from '../../json/work.js'
 import { closeOp } from '../../op/close-op.js'
 import { CLOSING_DESCRIPTION, CLOSING_FLAGS } from '../../op/closing-flags.js'
+import { ID_DESCRIPTION } from '../../op/last-op.js'
 
 export class OpsComplete extends BaseCommand {
   static override description = CLOSING_DESCRIPTION
@@ -18,7 +19,7 @@ export class OpsComplete extends BaseCommand {
   static override args = {
     ID: string({
       ignoreStdin: true,
-      description: 'The id, or a unique prefix. Default: your only open Op.',
+      description: `${ID_DESCRIPTION} Default: your only open Op.`,
     }),
   }
   static override flags = CLOSING_FLAGS

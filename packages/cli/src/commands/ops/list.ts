@@ -16,9 +16,9 @@ import {
   pageFlags,
   parsePage,
 } from '../../list/page-flags.js'
-import { uniquePrefixLength } from '../../list/short-ids.js'
 import type { EveryOp } from '../../op/every-op.js'
 import { openProject } from '../../project/project.js'
+import { uniquePrefixLengths } from '../../terminal/id-prefix.js'
 import { toJson } from '../../terminal/json.js'
 
 const USUAL = 20
@@ -33,13 +33,15 @@ With --all, the list has every Op that the clone knows: those here, the open and
 trees, also of removed ones, and those in the ledgers. It says where each record is: on the disk, in HEAD or in
 a ledger, and whether these differ (conflict). An open one can be closed by its id from here.
 
-On a terminal, the table fits the width, and ids are cut to a unique prefix.`
+On a terminal, the table fits the width, ids are cut to a unique prefix, and with colours the shortest one is
+highlighted.`
   static override usage =
     '<%= command.id %> [filters] [-n N] [--after CURSOR] [--json] [--jsonl] [--csv]'
   static override examples = [
     '<%= config.bin %> <%= command.id %> --status open',
     '<%= config.bin %> <%= command.id %> --profile debugger-debbie --since yesterday -n 50',
     '<%= config.bin %> <%= command.id %> --all --status open',
+    '<%= config.bin %> <%= command.id %> --grep "login test"',
     '<%= config.bin %> <%= command.id %> --columns id,outcome,took,request',
     '<%= config.bin %> <%= command.id %> --outcome failed --since 2026-03-01 --csv > failed.csv',
   ]
@@ -104,13 +106,10 @@ On a terminal, the table fits the width, and ids are cut to a unique prefix.`
 
   async #fit(root: string, shown: readonly ListedOp[]) {
     const { isTTY, columns: width } = this.io.stdout
-    if (!isTTY) return { idLength: Number.POSITIVE_INFINITY }
+    if (!isTTY) return {}
     const { listRecords } = await import('@kitty/writer/internals')
     const ids = shown.map(({ invocation_id }) => invocation_id)
     const here = (await listRecords(root)).map(({ id }) => id)
-    const known = new Set<string>(here)
-    const away = ids.filter((id) => !known.has(id))
-    const all = away.length === 0 ? here : [...here, ...away].toSorted()
-    return { width, idLength: uniquePrefixLength(ids, all) }
+    return { width, prefixes: uniquePrefixLengths(ids, here) }
   }
 }

@@ -4,20 +4,20 @@ import { UsageError } from '../../command/errors.js'
 import type { CommandResult } from '../../command/result.js'
 import type { ReportJson } from '../../json/records.js'
 import { FILTER_DESCRIPTION, FILTER_FLAGS, opFilterOf } from '../../list/filter-flags.js'
+import { openPage } from '../../page/open-page.js'
 import { reportPage } from '../../page/report-page.js'
-import { writePage, writtenText } from '../../page/write-page.js'
+import { writePage, writePrivatePage, writtenText } from '../../page/write-page.js'
 import { openProject } from '../../project/project.js'
-
-const DEFAULT_OUTPUT = 'kitty-ops-report.html'
 
 export class OpsReport extends BaseCommand {
   static override description = `\
 Writes one page with totals, outcomes and durations over time, a timeline, and every Op with its details.
-The page needs no network and no other file. Text in records is shown as text, never as HTML.
+The page needs no network and no other file. Text in records is shown as text, never as HTML. Without --output,
+it is written to a new folder for temporary files that only you can read, and nothing is written to the work tree.
 ${FILTER_DESCRIPTION}`
-  static override usage = '<%= command.id %> [filters] [--output FILE]'
+  static override usage = '<%= command.id %> [filters] [--output FILE] [--open]'
   static override examples = [
-    '<%= config.bin %> <%= command.id %>',
+    '<%= config.bin %> <%= command.id %> --open',
     '<%= config.bin %> <%= command.id %> --since "4 weeks ago" --output month.html',
     '<%= config.bin %> <%= command.id %> --wp WP01 --output - > wp01.html',
   ]
@@ -25,20 +25,21 @@ ${FILTER_DESCRIPTION}`
     // oclif aligns the flags only if the first one has a short form.
     output: string({
       char: 'o',
-      summary: 'The file to write; - is standard output.',
-      default: DEFAULT_OUTPUT,
+      summary: 'The file to write; - is standard output. Default: a temporary file.',
       helpValue: 'FILE',
     }),
     ...FILTER_FLAGS,
     force: boolean({ summary: 'Replace a file that is not a report.' }),
+    open: boolean({ summary: 'Open the page in the browser.' }),
   }
 
   protected override async execute(): Promise<CommandResult<ReportJson | undefined>> {
     const { flags } = await this.parse(OpsReport)
-    const { output, force, json } = flags
-    if (output === '-' && json) {
-      throw new UsageError('USAGE', "--output - and --json can't be used together.", {
-        hint: 'Leave out --json, or choose a file with --output.',
+    const { output, force, json, open } = flags
+    const clash = json ? '--json' : '--open'
+    if (output === '-' && (json || open)) {
+      throw new UsageError('USAGE', `--output - and ${clash} can't be used together.`, {
+        hint: `Leave out ${clash}, or choose a file with --output.`,
       })
     }
     const now = this.io.clock()
@@ -46,11 +47,17 @@ ${FILTER_DESCRIPTION}`
     const ops = await project.open('reading')
     const { page, count } = await reportPage(ops, opFilterOf(flags, now), { now, flags })
     if (output === '-') return { json: undefined, text: () => page }
-    const path = await writePage(page, { output, cwd: this.io.cwd, force })
+    const path =
+      output === undefined
+        ? await writePrivatePage(page)
+        : await writePage(page, { output, cwd: this.io.cwd, force })
+    const problem = open ? await openPage(path, this.io.variables) : undefined
+    const isOpened = open && problem === undefined
     const bytes = Buffer.byteLength(page)
     return {
       json: { path, ops: count, bytes },
-      text: (style) => writtenText({ path, count, bytes }, style),
+      text: (style) => writtenText({ path, count, bytes, isOpened }, style),
+      notes: problem === undefined ? [] : [problem],
     }
   }
 }

@@ -2,11 +2,13 @@ import type { RestoreReport } from '@kitty/doctor'
 import { string } from '@oclif/core/args'
 import { boolean } from '@oclif/core/flags'
 import { BaseCommand } from '../../command/base-command.js'
+import { definedFields } from '../../command/defined.js'
 import { UsageError } from '../../command/errors.js'
 import { hintFor } from '../../command/hints.js'
 import { inProject, ownCommand, type Program } from '../../command/program.js'
 import type { CommandResult } from '../../command/result.js'
 import type { RestoreJson } from '../../json/repository.js'
+import { typedId } from '../../op/last-op.js'
 import { openProject } from '../../project/project.js'
 import { printableLine } from '../../terminal/printable.js'
 import type { Style } from '../../terminal/style.js'
@@ -56,7 +58,11 @@ erased on purpose is never restored. Nothing on disk is overwritten, and nothing
     '<%= config.bin %> <%= command.id %> 01K6ZP4W',
   ]
   static override args = {
-    ID: string({ multiple: true, ignoreStdin: true, description: 'Ids, or unique prefixes.' }),
+    ID: string({
+      multiple: true,
+      ignoreStdin: true,
+      description: 'Ids, unique prefixes or endings, or @last.',
+    }),
   }
   static override flags = {
     all: boolean({ summary: 'Restore every missing record.' }),
@@ -69,7 +75,8 @@ erased on purpose is never restored. Nothing on disk is overwritten, and nothing
     const ops = await project.open('reading')
     const program = inProject(this.outputMode, project.root, this.io.cwd)
     const { restoreOps } = await import('@kitty/doctor')
-    const found = await restoreOps({ ops, ...which })
+    const ids = which.ids && (await Promise.all(which.ids.map((id) => typedId(ops, id))))
+    const found = await restoreOps({ ops, ...definedFields({ ids }) })
     const left = found.left.map((each) => {
       const about = { id: each.invocation_id, path: each.path }
       // How to compare it with a ledger is known only where the copy was found.

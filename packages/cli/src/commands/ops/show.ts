@@ -1,5 +1,5 @@
 import { eventFields, isOpId, KittyError } from '@kitty/record'
-import type { OpFile, OpSummary, Ops } from '@kitty/writer'
+import type { IdPart, OpFile, OpSummary, Ops } from '@kitty/writer'
 import { string } from '@oclif/core/args'
 import { BaseCommand } from '../../command/base-command.js'
 import { definedFields } from '../../command/defined.js'
@@ -15,6 +15,7 @@ import { readOrFromGit } from '../../list/record-in-git.js'
 import { resolveOp } from '../../op/candidates.js'
 import type { FoundElsewhere, OpElsewhere } from '../../op/elsewhere.js'
 import type { InLedgers } from '../../op/in-ledgers.js'
+import { ID_DESCRIPTION, typedId } from '../../op/last-op.js'
 import type { Known } from '../../op/places.js'
 import { openProject } from '../../project/project.js'
 
@@ -93,11 +94,14 @@ const shownFound = ({ op, ledgers }: FoundElsewhere, program: Program): FoundOp 
 }
 
 /** Finds an Op: on disk here, in git, then in the other work trees and the ledgers of the repository. */
-const findOp = async (io: Io, ops: Ops, typed: string, program: Program): Promise<FoundOp> => {
+const findBy = async (
+  part: IdPart,
+  { io, ops, typed, program }: { io: Io; ops: Ops; typed: string; program: Program },
+): Promise<FoundOp> => {
   const { root } = ops
   try {
-    const { file, isInGitAlone } = await readOrFromGit(root, typed, async () =>
-      ops.read(await resolveOp(ops, typed)),
+    const { file, isInGitAlone } = await readOrFromGit(root, { typed, part }, async () =>
+      ops.read(await resolveOp(ops, typed, part)),
     )
     const id = file.record.invocation_id
     const left = id !== undefined && (await ops.startNote(id))?.left !== undefined
@@ -106,10 +110,17 @@ const findOp = async (io: Io, ops: Ops, typed: string, program: Program): Promis
   } catch (error) {
     if (!isMissing(error)) throw error
     const { findElsewhere } = await import('../../op/elsewhere.js')
-    const found = shownFound(await findElsewhere(io, root, typed), program)
+    const found = shownFound(await findElsewhere(io, root, typed, part), program)
     if (found === undefined) throw error
     return found
   }
+}
+
+/** Finds an Op by what was typed for it. Throws `OP_NOT_FOUND`, `AMBIGUOUS_ID`. */
+const findOp = async (io: Io, ops: Ops, given: string, program: Program): Promise<FoundOp> => {
+  const { byStartOrEnd } = await import('@kitty/writer/internals')
+  const typed = await typedId(ops, given)
+  return byStartOrEnd(typed, (part) => findBy(part, { io, ops, typed, program }))
 }
 
 /** Where the record of an Op is. */
@@ -151,7 +162,7 @@ if these places differ, the first of disk, HEAD and ledger is shown, with a warn
     '<%= config.bin %> <%= command.id %> 01K6ZP4W --json',
   ]
   static override args = {
-    ID: string({ required: true, ignoreStdin: true, description: 'The id, or a unique prefix.' }),
+    ID: string({ required: true, ignoreStdin: true, description: ID_DESCRIPTION }),
   }
 
   protected override async execute(): Promise<CommandResult<ShowJson>> {

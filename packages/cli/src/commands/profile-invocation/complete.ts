@@ -4,6 +4,7 @@ import type { CommandResult } from '../../command/result.js'
 import type { ClosedJson } from '../../json/work.js'
 import { closeOp } from '../../op/close-op.js'
 import { CLOSING_DESCRIPTION, CLOSING_FLAGS } from '../../op/closing-flags.js'
+import { ID_DESCRIPTION } from '../../op/last-op.js'
 
 export class ProfileInvocationComplete extends BaseCommand {
   static override description = CLOSING_DESCRIPTION
@@ -11,7 +12,7 @@ export class ProfileInvocationComplete extends BaseCommand {
   static override examples = ['<%= config.bin %> <%= command.id %> --outcome done']
   static override flags = {
     'invocation-id': string({
-      summary: 'The id, or a unique prefix. Default: your only open Op.',
+      summary: `${ID_DESCRIPTION} Default: your only open Op.`,
       helpValue: 'ID',
     }),
     ...CLOSING_FLAGS,
