@@ -7,11 +7,8 @@ import { loadCommand, REGISTRY } from './registry.js'
 
 const LISTED = [...REGISTRY].map(([command, { summary, group }]) => ({ command, summary, group }))
 
-/** A value as it is, but not a function; `undefined` is left out of the JSON. */
-const plain = (value: unknown): string | number | boolean | undefined =>
-  typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
-    ? value
-    : undefined
+const valueName = (helpValue: unknown, name: string): string =>
+  typeof helpValue === 'string' ? helpValue : name.toUpperCase()
 
 const flagsOf = ({ flags, baseFlags }: CommandClass): CommandHelpJson['flags'] =>
   Object.entries({ ...flags, ...baseFlags })
@@ -21,10 +18,8 @@ const flagsOf = ({ flags, baseFlags }: CommandClass): CommandHelpJson['flags'] =
       summary: flag.summary ?? '',
       ...definedFields({
         short: flag.char && `-${flag.char}`,
-        value:
-          flag.type === 'option' ? String(plain(flag.helpValue) ?? name.toUpperCase()) : undefined,
+        value: flag.type === 'option' ? valueName(flag.helpValue, name) : undefined,
         values: 'options' in flag ? flag.options : undefined,
-        default: plain(flag.default),
       }),
       required: flag.required === true,
       repeatable: 'multiple' in flag && flag.multiple === true,

@@ -158,10 +158,6 @@ export const COMMAND_HELP = z.strictObject({
           text('A name for the value. A flag without one is a switch.'),
         ),
         values: values(),
-        default: onlyIf(
-          'it has one',
-          z.union([z.string(), z.number(), z.boolean()]).describe('The default value.'),
-        ),
         required: required(),
         repeatable: repeatable(),
       }),

@@ -7,7 +7,7 @@ import type { CandidateJson } from '../json/shared.js'
 import { paintedId, uniquePrefixLengths } from '../terminal/id-prefix.js'
 import { outcomePaint } from '../terminal/outcome.js'
 import type { Style } from '../terminal/style.js'
-import { table } from '../terminal/table.js'
+import { type Cell, table } from '../terminal/table.js'
 import { momentText } from '../terminal/time.js'
 import { workTreeName } from '../terminal/work-tree.js'
 import type { Holder } from './session-ops.js'
@@ -36,14 +36,14 @@ const candidateOf = ({ op, held }: OpenOpChoice): CandidateJson => {
 export class AmbiguousOpError extends DetailedError {
   /** At most ten, newest first. */
   readonly candidates: readonly CandidateJson[]
-  readonly #known: readonly OpId[]
+  readonly #known: readonly OpId[] | undefined
 
-  /** `known` are all ids among which a prefix must be unique. */
+  /** `known` are all ids among which a prefix must be unique; without them, none is highlighted. */
   constructor(
     code: KittyErrorCode,
     message: string,
     ops: readonly OpenOpChoice[],
-    known: readonly OpId[],
+    known?: readonly OpId[],
     prefix = 'any unique prefix',
   ) {
     const more = ops.length > MOST ? `; these are the newest ${MOST}` : ''
@@ -91,11 +91,10 @@ export const openButHeld = (
 export const idRequired = (
   caller: Exclude<Caller, 'person'>,
   open: readonly OpenOpChoice[],
-  known: readonly OpId[],
 ): AmbiguousOpError => {
   const message = `${caller === 'agent' ? 'An agent' : 'A script'} can close an Op only by its id.`
   const prefix = 'a unique prefix of at least eight characters'
-  return new AmbiguousOpError('ID_REQUIRED', message, open, known, prefix)
+  return new AmbiguousOpError('ID_REQUIRED', message, open, undefined, prefix)
 }
 
 /** The error if several ids in other work trees match what was typed. */
@@ -152,24 +151,26 @@ const startText = (time: string): string => {
   return moment === undefined ? '-' : momentText(new Date(moment))
 }
 
-/** Candidates, one on each line, indented, with the prefixes highlighted that are unique among them and `known`. */
+const idCell = (id: string, prefix: number | undefined, style: Style): Cell => {
+  const text = `  ${id}`
+  if (prefix === undefined) return { text }
+  return { text, paint: (padded) => `  ${paintedId(padded.slice(2), prefix, style)}` }
+}
+
+/** Candidates, one on each line, indented, with the prefixes highlighted that are unique among them and `known`, if given. */
 export const candidatesText = (
   candidates: readonly CandidateJson[],
   style: Style,
-  known: readonly OpId[] = [],
+  known?: readonly OpId[],
 ): string => {
   const ids = candidates.map(({ invocation_id }) => invocation_id)
-  const prefixes = uniquePrefixLengths(ids, known)
+  const prefixes = known && uniquePrefixLengths(ids, known)
   const isElsewhere = candidates.some(({ work_tree }) => work_tree !== undefined)
   return table(
     candidates.map((op) => {
       const outcome = op.status === 'open' ? 'open' : (op.outcome ?? 'unknown')
       return [
-        {
-          text: `  ${op.invocation_id}`,
-          paint: (text) =>
-            `  ${paintedId(text.slice(2), prefixes.get(op.invocation_id) ?? 0, style)}`,
-        },
+        idCell(op.invocation_id, prefixes?.get(op.invocation_id), style),
         { text: `${outcome}${heldText(op)}`, paint: outcomePaint(outcome, style) },
         { text: startText(op.started_at) },
         { text: `${op.action} by ${op.profile_id}` },

@@ -72,8 +72,8 @@ const ownOpen = async (ops: Ops, closer: Closer, wanted: Wanted): Promise<OpId> 
   }
   const lookedFor = LOOKED_FOR[wanted]
   if (open.length === 0) throw new KittyError('NOTHING_OPEN', `${lookedFor}No Op is open here.`)
+  if (closer.caller !== 'person') throw idRequired(closer.caller, open)
   const known = await knownIds(ops)
-  if (closer.caller !== 'person') throw idRequired(closer.caller, open, known)
   const [newest, second] = open.filter(({ held }) => held === undefined)
   if (newest === undefined) throw openButHeld(open, known, lookedFor)
   if (second !== undefined && wanted === 'only') throw severalOpen(open, known)
@@ -92,7 +92,6 @@ const checkLength = async (ops: Ops, typed: string, { caller }: Closer): Promise
   throw idRequired(
     caller,
     (await listOpenOps(ops)).map((op) => ({ op })),
-    await knownIds(ops),
   )
 }
 
