@@ -5,6 +5,7 @@
  * @packageDocumentation
  */
 export { secretKindsIn } from './content/redact.js'
+export { compileRedactPattern } from './content/redact-patterns.js'
 export {
   canSync,
   createFile,

@@ -32,6 +32,8 @@ const HINTS: Readonly<Record<string, Hint>> = {
 
   EVIDENCE_SECRETS: () =>
     'Remove the secret, since a commit is permanent. If it is not a secret, close the Op again with --no-redact.',
+  REDACT_PATTERN_SLOW: () =>
+    'Simplify the pattern in ops.redact_patterns in .kittify/config.yaml: nested repetitions such as (a+)+ can take forever.',
 
   // Commits that were deferred, refused or failed.
   'lock-timeout': (program) =>

@@ -4,6 +4,7 @@ import {
   type ProtectionSection,
   readProtection,
 } from '@kitty/git-commit/project-config'
+import { compileRedactPattern } from '@kitty/writer/internals'
 import * as z from 'zod/mini'
 import { DEFAULTS, type Settings } from './settings.js'
 
@@ -31,6 +32,16 @@ const ByteCount = z.union(
   BYTES,
 )
 
+const PATTERNS = 'must be a list of regular expressions'
+
+/** A pattern for secrets; the message says what is wrong with it. */
+const RedactPattern = z.string('must be a regular expression, in quotes').check(
+  z.superRefine((pattern, context) => {
+    const compiled = compileRedactPattern(pattern)
+    if (!compiled.ok) context.addIssue({ code: 'custom', message: compiled.problem })
+  }),
+)
+
 const HOURS = 'must be a number of hours, 0 or more'
 
 const Ops = z.strictObject(
@@ -46,6 +57,7 @@ const Ops = z.strictObject(
     actor: z.exactOptional(z.enum(['operator', 'git'], 'must be operator or git')),
     durability: z.exactOptional(z.enum(['power', 'process'], 'must be power or process')),
     redact: z.exactOptional(z.boolean('must be true or false')),
+    redact_patterns: z.exactOptional(z.array(RedactPattern, PATTERNS)),
     link_commits: z.exactOptional(z.boolean('must be true or false')),
     commit_index: z.exactOptional(z.boolean('must be true or false')),
     threshold_hours: z.exactOptional(z.number(HOURS).check(z.minimum(0, HOURS))),
@@ -98,13 +110,15 @@ const settingsOf = (
   ops: z.output<typeof Ops>,
   protectedBranches: readonly string[] | undefined,
 ): Settings => {
-  const { commit_index, ledger_evidence_limit, link_commits, threshold_hours, ...same } = ops
+  const { commit_index, ledger_evidence_limit, link_commits, redact_patterns, ...rest } = ops
+  const { threshold_hours, ...same } = rest
   return {
     ...DEFAULTS,
     ...same,
     ...(commit_index !== undefined && { commitIndex: commit_index }),
     ...(ledger_evidence_limit !== undefined && { ledgerEvidenceLimit: ledger_evidence_limit }),
     ...(link_commits !== undefined && { linkCommits: link_commits }),
+    ...(redact_patterns !== undefined && { redactPatterns: redact_patterns }),
     ...(threshold_hours !== undefined && { thresholdHours: threshold_hours }),
     ...(protectedBranches !== undefined && { protectedBranches }),
   }

@@ -17,6 +17,15 @@ const namesFor = (issues: readonly ConfigIssue[]): string => {
     .join(' ')
 }
 
+const PATTERNS_HINT =
+  'Each entry of ops.redact_patterns must be a JavaScript regular expression that does not match the empty text.'
+
+const hintFor = (problems: number, issues: readonly ConfigIssue[]): string => {
+  const todo = problems === 1 ? 'Correct the line.' : 'Correct the lines.'
+  const inPatterns = issues.some(({ path }) => path[1] === 'redact_patterns' && path.length > 2)
+  return [todo, ...(inPatterns ? [PATTERNS_HINT] : []), namesFor(issues)].join(' ').trim()
+}
+
 /** A problem with its line. */
 type Located = { readonly line: number; readonly what: string }
 
@@ -36,8 +45,7 @@ const invalidConfig = (
 ): KittyError => {
   const [first, ...others] = inOrder(problems)
   const more = others.map(({ line, what }) => `; line ${line}: ${what}`).join('')
-  const todo = others.length === 0 ? 'Correct the line.' : 'Correct the lines.'
-  const hint = `${todo} ${namesFor(issues)}`.trim()
+  const hint = hintFor(problems.length, issues)
   return new KittyError('CONFIG_INVALID', `${path}:${first?.line}: ${first?.what}${more}`, { hint })
 }
 

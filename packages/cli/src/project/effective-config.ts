@@ -45,6 +45,7 @@ export const effectiveConfig = async (
     'ops.actor': settings.actor,
     'ops.durability': settings.durability,
     'ops.redact': settings.redact,
+    'ops.redact_patterns': [...settings.redactPatterns],
     'ops.link_commits': settings.linkCommits,
     'ops.threshold_hours': settings.thresholdHours,
     'protection.protected_branches': settings.protectedBranches ?? (await defaultBranches(root)),

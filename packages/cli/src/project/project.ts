@@ -126,11 +126,12 @@ const openStore = async (
     }),
   }
   if (purpose === 'reading') return openOps({ ...base, ...(await readingStrategy(root)) })
-  const { durability, redact, exclude, commitIndex } = await project.settings()
+  const { durability, redact, redactPatterns, exclude, commitIndex } = await project.settings()
   const strategy =
     purpose === 'closing' ? { strategy: await project.strategy() } : await readingStrategy(root)
   const index = definedFields({ commitOpsIndex: commitIndex })
-  return openOps({ ...base, durability, redact, exclude, ...index, ...strategy })
+  const content = { redact, redactPatterns }
+  return openOps({ ...base, ...content, durability, exclude, ...index, ...strategy })
 }
 
 /** Who opens Ops, if not the caller that the environment shows. */

@@ -21,6 +21,8 @@ export type Settings = {
   readonly durability: Durability
   /** `ops.redact` */
   readonly redact: boolean
+  /** `ops.redact_patterns`: secrets of the team's own, as the text of regular expressions. */
+  readonly redactPatterns: readonly string[]
   /** `ops.commit_index`; absent if not set: committed only where HEAD has it. */
   readonly commitIndex?: boolean
   /** `ops.link_commits`: link the commits that are made while a command runs under an Op. */
@@ -42,6 +44,7 @@ export const DEFAULTS: Settings = {
   actor: 'operator',
   durability: 'power',
   redact: true,
+  redactPatterns: [],
   linkCommits: false,
   thresholdHours: 24,
 }

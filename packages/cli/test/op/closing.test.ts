@@ -196,6 +196,31 @@ describe('closing an Op', () => {
     expect(other).toMatchObject({ status: 1, json: { error: { code: 'ALREADY_CLOSED' } } })
   })
 
+  it('uses the patterns of the project, and names kind and line of a secret in evidence', async () => {
+    const repository = await newRepository()
+    const config = "ops:\n  redact_patterns:\n    - '/acme-[0-9]{4}/i'\n"
+    await repository.write('.kittify/config.yaml', config)
+    const started = await jsonIn(repository.path, ['do', 'Use ACME-1234', '--json'])
+    expect(started.json).toMatchObject({ redacted: 1 })
+    const id = await openIn(repository.path)
+    await repository.write('log.txt', 'fine\nacme-1234\n')
+    const argv = ['ops', 'complete', id, '--outcome', 'done', '--evidence', 'log.txt']
+    const { status, stderr } = await runIn(repository.path, argv)
+    expect(status).toBe(1)
+    expect(stderr).toContain('contain a secret: custom on line 2.')
+    expect(stderr).toContain('EVIDENCE_SECRETS')
+    expect(stderr).not.toContain('acme-1234')
+    await repository.write('.kittify/config.yaml', "ops: {redact_patterns: ['(a+)+$']}\n")
+    const reason = `${'a'.repeat(100)}b`
+    const slow = await jsonIn(repository.path, [...argv.slice(0, 5), '--reason', reason, '--json'])
+    expect(slow.json).toMatchObject({
+      error: {
+        code: 'REDACT_PATTERN_SLOW',
+        hint: expect.stringContaining('ops.redact_patterns in .kittify/config.yaml'),
+      },
+    })
+  })
+
   it('records the reason, without its secrets', async () => {
     const repository = await newRepository()
     const id = await openIn(repository.path)

@@ -39,7 +39,7 @@ describe('the configuration', () => {
 
   it('can set everything', () => {
     const text =
-      'ops: {commit: ledger, ledger: false, ledger_evidence_limit: 1.5 MiB, sign: auto, detached: commit, exclude: false, actor: git, durability: process, redact: false, link_commits: true, commit_index: false, threshold_hours: 0}'
+      'ops: {commit: ledger, ledger: false, ledger_evidence_limit: 1.5 MiB, sign: auto, detached: commit, exclude: false, actor: git, durability: process, redact: false, redact_patterns: ["acme-[0-9]+", /ticket/i], link_commits: true, commit_index: false, threshold_hours: 0}'
     expect(parseConfig(text, 'config.yaml')).toEqual({
       commit: 'ledger',
       ledger: false,
@@ -50,6 +50,7 @@ describe('the configuration', () => {
       actor: 'git',
       durability: 'process',
       redact: false,
+      redactPatterns: ['acme-[0-9]+', '/ticket/i'],
       linkCommits: true,
       commitIndex: false,
       thresholdHours: 0,
@@ -100,6 +101,26 @@ describe('the configuration', () => {
       'config.yaml:4: ops.redact must be true or false',
     ],
     [
+      'a pattern that is no regular expression',
+      'ops:\n  redact_patterns:\n    - acme-\\d+\n    - "("\n',
+      'config.yaml:4: ops.redact_patterns.1 is not a regular expression: Unterminated group',
+    ],
+    [
+      'a pattern that matches the empty text',
+      'ops:\n  redact_patterns: ["(acme)?"]\n',
+      'config.yaml:2: ops.redact_patterns.0 matches the empty text',
+    ],
+    [
+      'a pattern that is no text',
+      'ops:\n  redact_patterns: [5]\n',
+      'config.yaml:2: ops.redact_patterns.0 must be a regular expression, in quotes',
+    ],
+    [
+      'patterns that are no list',
+      'ops:\n  redact_patterns: acme\n',
+      'config.yaml:2: ops.redact_patterns must be a list of regular expressions',
+    ],
+    [
       'an unknown setting',
       'ops:\n  commit: safe\n  comit: safe\n',
       'config.yaml:3: ops.comit is not a setting',
@@ -136,6 +157,14 @@ describe('the configuration', () => {
     expect(wrong('ops:\n  x: 1\n')).toMatchObject({
       hint: expect.stringMatching(
         /The settings under "ops" are: commit, ledger, ledger_evidence_limit, sign, detached, exclude, actor, /,
+      ),
+    })
+  })
+
+  it('says in its hint what a pattern must be', () => {
+    expect(wrong('ops: {redact_patterns: ["["]}\n')).toMatchObject({
+      hint: expect.stringMatching(
+        /^Correct the line\. Each entry of ops\.redact_patterns must be a JavaScript regular expression/,
       ),
     })
   })

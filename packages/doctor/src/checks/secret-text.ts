@@ -16,7 +16,7 @@ const findingOf = (path: string, kinds: readonly string[], id?: OpId): Finding =
 const elsewhere = async (context: CheckContext): Promise<readonly Finding[]> => {
   const findings: Finding[] = []
   for await (const { path, text } of otherTexts(context)) {
-    const kinds = await secretKindsIn(text)
+    const kinds = await secretKindsIn(text, context.ops.redactPatterns)
     if (kinds.length > 0) findings.push(findingOf(path, kinds))
   }
   return findings
@@ -26,9 +26,9 @@ const elsewhere = async (context: CheckContext): Promise<readonly Finding[]> => 
 export const secretText: Check = {
   id: 'secret-text',
   deep: true,
-  visit: async (found) => {
+  visit: async (found, { ops }) => {
     if (!found.ok) return undefined
-    const kinds = await secretKindsIn(textsOf(found.record).join('\n'))
+    const kinds = await secretKindsIn(textsOf(found.record).join('\n'), ops.redactPatterns)
     return kinds.length > 0 ? findingOf(found.path, kinds, found.id) : undefined
   },
   run: elsewhere,

@@ -153,6 +153,20 @@ describe('what should not be known to everybody', () => {
     expect(findings[0]?.invocation_ids).toEqual([op.id, again.id])
   })
 
+  it('is found by the patterns of the project and by the form of a token', async () => {
+    const { repository } = await newStore()
+    const ops = await storeAt(repository.path, { redact: false, redactPatterns: ['acme-[0-9]+'] })
+    const token = `gl${'pat'}-${'a1B2'.repeat(5)}`
+    const op = await ops.start({ ...request, request_text: `Use ${token} and acme-1234` })
+    await ops.complete(op.id, { outcome: 'done' })
+    await repository.write(`.kittify/evidence/${op.id}/notes.md`, 'See acme-5678.\n')
+    const { findings } = await doctorOps({ ops, checks: ['secret-text'] })
+    expect(findings.map(({ path, message }) => [path, /\((.*)\)/.exec(message)?.[1]])).toEqual([
+      [op.path, 'gitlab-token, custom'],
+      [`.kittify/evidence/${op.id}/notes.md`, 'custom'],
+    ])
+  })
+
   it('is found in logs and in evidence too, where that is text', async () => {
     const { repository, ops } = await newStore()
     const op = await closedOp(ops)

@@ -83,7 +83,19 @@ export const ERROR_CODES = {
       'The evidence is not a regular file or a URL, or its name is one that git treats specially.',
     action: 'Use one file with another name, or a URL. Pack a folder into one file first.',
   },
-  EVIDENCE_SECRETS: { meaning: 'The evidence or a link seems to contain a secret.' },
+  EVIDENCE_SECRETS: {
+    meaning:
+      'The evidence or a link seems to contain a secret. The message names its kind, and its line in a file.',
+  },
+  REDACT_PATTERN_INVALID: {
+    meaning:
+      'A redaction pattern is not a regular expression, or matches the empty text. Nothing was opened.',
+    action: 'Correct the pattern in the option `redactPatterns` of `openOps`.',
+  },
+  REDACT_PATTERN_SLOW: {
+    meaning:
+      'A redaction pattern took too long for a text, so the text was not written. An Op that was to be closed is still open.',
+  },
 
   // Files and folders.
   ROOT_NOT_FOUND: {

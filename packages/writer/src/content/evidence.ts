@@ -5,7 +5,7 @@ import { ensureFolder, refuseNestedRepository } from '../fs/folder.js'
 import { readRegular } from '../fs/regular-file.js'
 import { evidenceFolder, toAbsolute } from '../project/paths.js'
 import { decodeEvidence, type EvidenceFile, readEvidence } from './evidence-file.js'
-import { hasSecrets } from './redact.js'
+import { type SecretPlace, secretPlacesIn } from './redact.js'
 import { isUrl } from './reference.js'
 
 /** Evidence after it was copied to its Op's folder. */
@@ -31,14 +31,44 @@ const checkUrl = (url: string): void => {
   })
 }
 
-const secretFound = (): KittyError =>
-  new KittyError('EVIDENCE_SECRETS', 'The evidence or a link seems to contain a secret.', {
+const secretFound = (what: string): KittyError =>
+  new KittyError('EVIDENCE_SECRETS', what, {
     hint: 'Remove the secret, since a commit is permanent; or set `redact` to false if it is not a secret.',
   })
 
-/** Throws `EVIDENCE_SECRETS` if the detector finds a secret in the text. */
-export const refuseSecrets = async (text: string): Promise<void> => {
-  if (await hasSecrets(text)) throw secretFound()
+// How many secrets a message names.
+const NAMED = 5
+
+const placesText = (places: readonly SecretPlace[]): string => {
+  const named = places.slice(0, NAMED).map(({ kind, line }) => `${kind} on line ${line}`)
+  const more = places.length - named.length
+  return [...named, ...(more > 0 ? [`and ${more} more`] : [])].join(', ')
+}
+
+const kindsText = (places: readonly SecretPlace[]): string =>
+  [...new Set(places.map(({ kind }) => kind))].slice(0, NAMED).join(', ')
+
+/** Throws `EVIDENCE_SECRETS` with the kinds if a short text, such as a link, contains a secret. */
+export const refuseSecretsIn = async (
+  what: string,
+  text: string,
+  patterns: readonly RegExp[],
+): Promise<void> => {
+  const places = await secretPlacesIn(text, patterns)
+  if (places.length === 0) return
+  throw secretFound(`${what} seems to contain a secret: ${kindsText(places)}.`)
+}
+
+const refuseSecretsInFile = async (
+  { bytes }: EvidenceFile,
+  patterns: readonly RegExp[],
+): Promise<void> => {
+  const text = decodeEvidence(bytes)
+  if (text === undefined) return
+  const places = await secretPlacesIn(text, patterns)
+  if (places.length === 0) return
+  const what = places.length === 1 ? 'a secret' : `${places.length} secrets`
+  throw secretFound(`The evidence seems to contain ${what}: ${placesText(places)}.`)
 }
 
 // A user name in an HTTP URL may be a token; the one in `ssh://git@host` is not a secret.
@@ -46,8 +76,9 @@ const hasCredentials = ({ protocol, username, password }: URL): boolean =>
   password !== '' || (username !== '' && /^https?:$/.test(protocol))
 
 /** Throws `EVIDENCE_SECRETS` for a URL that contains credentials. */
-export const refuseCredentials = (reference: string): void => {
-  if (URL.canParse(reference) && hasCredentials(new URL(reference))) throw secretFound()
+export const refuseCredentials = (what: string, reference: string): void => {
+  if (!URL.canParse(reference) || !hasCredentials(new URL(reference))) return
+  throw secretFound(`${what} seems to contain a secret: basic-auth.`)
 }
 
 /** Evidence that passed the checks: a URL, or a file with the bytes that were checked. */
@@ -55,22 +86,28 @@ export type CheckedEvidence = string | EvidenceFile
 
 /**
  * Checks the evidence of an Op; writes nothing. Reads a file only once, so that the bytes that were checked are
- * the bytes that are kept. With `lookForSecrets` false, secrets are allowed. Throws `EVIDENCE_NOT_ALLOWED`,
- * `EVIDENCE_INVALID`, `EVIDENCE_SECRETS`, and what `readEvidence` throws.
+ * the bytes that are kept. With `lookForSecrets` false, secrets are allowed; otherwise `patterns` are searched for too.
+ * Throws `EVIDENCE_NOT_ALLOWED`, `EVIDENCE_INVALID`, `EVIDENCE_SECRETS`, `REDACT_PATTERN_SLOW`, and what `readEvidence`
+ * throws.
  */
 export const checkEvidence = async (
   root: string,
   started: StartedEvent,
   reference: string,
   lookForSecrets: boolean,
+  patterns: readonly RegExp[] = [],
 ): Promise<CheckedEvidence> => {
   checkMode(started)
   if (isUrl(reference)) checkUrl(reference)
   const evidence = isUrl(reference) ? reference : await readEvidence(root, reference)
   if (!lookForSecrets) return evidence
-  refuseCredentials(reference)
-  const text = typeof evidence === 'string' ? evidence : decodeEvidence(evidence.bytes)
-  if (text !== undefined) await refuseSecrets(text)
+  refuseCredentials('The URL of the evidence', reference)
+  if (typeof evidence === 'string') {
+    await refuseSecretsIn('The URL of the evidence', evidence, patterns)
+    return evidence
+  }
+  await refuseSecretsIn('The name of the evidence', evidence.name, patterns)
+  await refuseSecretsInFile(evidence, patterns)
   return evidence
 }
 

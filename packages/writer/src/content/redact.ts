@@ -1,3 +1,8 @@
+import { jsonWebTokens } from './json-web-tokens.js'
+import { findByPatterns } from './redact-patterns.js'
+import { inOrder, type Secret } from './secret.js'
+import { TOKEN_RULES } from './token-rules.js'
+
 /**
  * A text in which the detector can find a secret matches at least one of these: each is wider than a rule
  * of the detector. The detector need not be loaded for any other text.
@@ -22,6 +27,31 @@ const ANY = new RegExp(HINTS.map(({ source }) => source).join('|'), 'i')
 /** Returns false if the detector cannot find a secret in the text. Cheap; never wrongly false. */
 export const mayHoldSecrets = (text: string): boolean => ANY.test(text)
 
+const byDetector = async (text: string): Promise<readonly Secret[]> => {
+  if (!mayHoldSecrets(text)) return []
+  const { findSecrets } = await import('./secret-detector.js')
+  return findSecrets(text)
+}
+
+const byTokenRules = (text: string): readonly Secret[] =>
+  TOKEN_RULES.flatMap(({ kind, pattern }) =>
+    [...text.matchAll(pattern)].map(({ 0: match, 1: before = '', index }) => {
+      return { from: index - before.length, to: index + match.length, kind }
+    }),
+  )
+
+const byTheirForm = (text: string): readonly Secret[] =>
+  [...jsonWebTokens(text)].map(([from, to]) => ({ from, to, kind: 'json-web-token' }))
+
+/** Finds the secrets in a text, by every rule and by the patterns of the project; in order, without overlaps. */
+const secretsIn = async (text: string, patterns: readonly RegExp[]): Promise<readonly Secret[]> =>
+  inOrder([
+    ...byTokenRules(text),
+    ...byTheirForm(text),
+    ...(await findByPatterns(text, patterns)),
+    ...(await byDetector(text)),
+  ])
+
 /** A text without its secrets. */
 type Redacted = {
   readonly text: string
@@ -29,15 +59,15 @@ type Redacted = {
   readonly found: number
 }
 
-const secretsIn = async (text: string) => {
-  if (!mayHoldSecrets(text)) return []
-  const { findSecrets } = await import('./secret-detector.js')
-  return findSecrets(text)
-}
-
-/** Replaces each secret in a text with `[REDACTED:<kind>]`. Cheap for a text that cannot contain one. */
-export const redactSecrets = async (text: string): Promise<Redacted> => {
-  const secrets = await secretsIn(text)
+/**
+ * Replaces each secret in a text with `[REDACTED:<kind>]`. `patterns` are searched for too. Cheap for a text that
+ * cannot contain a secret. Throws `REDACT_PATTERN_SLOW`.
+ */
+export const redactSecrets = async (
+  text: string,
+  patterns: readonly RegExp[] = [],
+): Promise<Redacted> => {
+  const secrets = await secretsIn(text, patterns)
   let rest = 0
   const parts = secrets.map(({ from, to, kind }) => {
     const before = text.slice(rest, from)
@@ -47,11 +77,28 @@ export const redactSecrets = async (text: string): Promise<Redacted> => {
   return { text: parts.join('') + text.slice(rest), found: secrets.length }
 }
 
-/** The kinds of secrets in a text, such as `github-token`, each once; never the secrets themselves. */
-export const secretKindsIn = async (text: string): Promise<readonly string[]> => [
-  ...new Set((await secretsIn(text)).map(({ kind }) => kind)),
-]
+/** The kind of a secret, such as `github-token`, and its line, from 1. */
+export type SecretPlace = { readonly kind: string; readonly line: number }
 
-/** Whether there is a secret in a text. */
-export const hasSecrets = async (text: string): Promise<boolean> =>
-  (await secretsIn(text)).length > 0
+/** Finds where the secrets of a text are, in order; never returns the secrets themselves. As `redactSecrets`. */
+export const secretPlacesIn = async (
+  text: string,
+  patterns: readonly RegExp[] = [],
+): Promise<readonly SecretPlace[]> => {
+  const secrets = await secretsIn(text, patterns)
+  let line = 1
+  let rest = 0
+  return secrets.map(({ from, kind }) => {
+    line += text.slice(rest, from).split('\n').length - 1
+    rest = from
+    return { kind, line }
+  })
+}
+
+/** The kinds of secrets in a text, such as `github-token`, each once; never the secrets themselves. */
+export const secretKindsIn = async (
+  text: string,
+  patterns: readonly RegExp[] = [],
+): Promise<readonly string[]> => [
+  ...new Set((await secretsIn(text, patterns)).map(({ kind }) => kind)),
+]

@@ -1,5 +1,6 @@
 import { rules } from '@secretlint/secretlint-rule-preset-recommend'
 import * as z from 'zod/mini'
+import type { Secret } from './secret.js'
 
 const KINDS: Readonly<Record<string, string>> = {
   AWSAccessKeyID: 'aws-access-key-id',
@@ -27,9 +28,6 @@ const KINDS: Readonly<Record<string, string>> = {
 /** The short name that replaces a secret in a record; derived from the detector's id if that is unknown. */
 export const secretKind = (messageId: string): string =>
   KINDS[messageId] ?? messageId.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-')
-
-/** The range of a secret in a text, in UTF-16 code units, and its kind. */
-type Secret = { readonly from: number; readonly to: number; readonly kind: string }
 
 type Message = { readonly messageId: string; readonly data: Readonly<Record<string, unknown>> }
 
@@ -109,19 +107,9 @@ const secretOf = (text: string, report: Report): Secret => ({
   kind: secretKind(report.message.messageId),
 })
 
-const merged = (secrets: readonly Secret[]): Secret[] => {
-  const disjoint: Secret[] = []
-  for (const secret of secrets.toSorted((a, b) => a.from - b.from || b.to - a.to)) {
-    const last = disjoint.at(-1)
-    if (last === undefined || secret.from >= last.to) disjoint.push(secret)
-    else disjoint.splice(-1, 1, { ...last, to: Math.max(last.to, secret.to) })
-  }
-  return disjoint
-}
-
-/** The secrets in a text, in order and without overlaps. Loading this module is slow. */
+/** The secrets in a text; they can overlap. Loading this module is slow. */
 export const findSecrets = async (text: string): Promise<Secret[]> => {
   const reports = await reportsOf(text)
   const found = reports.filter(({ message }) => message.messageId !== NO_SECRET)
-  return merged(found.map((report) => secretOf(text, report)))
+  return found.map((report) => secretOf(text, report))
 }

@@ -17,7 +17,7 @@ import {
   checkEvidence,
   promoteEvidence,
   refuseCredentials,
-  refuseSecrets,
+  refuseSecretsIn,
 } from '../content/evidence.js'
 import { redactSecrets } from '../content/redact.js'
 import { artifactLink } from '../content/reference.js'
@@ -102,19 +102,29 @@ const closingTime = (ctx: StoreContext, started: StartedEvent): string => {
 
 const linesOf = (events: readonly OpEvent[]): string => events.map(formatLine).join('')
 
-const refuseLinkedSecrets = async (linked: readonly OpEvent[]): Promise<void> => {
-  for (const event of linked) if (event.event === 'artifact_link') refuseCredentials(event.ref)
-  await refuseSecrets(linesOf(linked))
+const refuseLinkedSecrets = async (
+  linked: readonly OpEvent[],
+  patterns: readonly RegExp[],
+): Promise<void> => {
+  for (const [index, event] of linked.entries()) {
+    if (event.event !== 'artifact_link') continue
+    const what = `Artifact ${index + 1}`
+    refuseCredentials(what, event.ref)
+    await refuseSecretsIn(what, `${event.kind}\n${event.ref}`, patterns)
+  }
 }
 
 const noteOf = async (
+  { redactPatterns }: StoreContext,
   id: OpId,
   at: string,
-  reason: string | undefined,
+  { reason }: Closing,
   redact: boolean,
 ): Promise<ClosingEvents> => {
   if (reason === undefined) return { events: [], redacted: 0 }
-  const { text, found } = redact ? await redactSecrets(reason) : { text: reason, found: 0 }
+  const { text, found } = redact
+    ? await redactSecrets(reason, redactPatterns)
+    : { text: reason, found: 0 }
   const note = checked(NewNoteSchema, { event: 'note', invocation_id: id, at, text })
   return { events: [note], redacted: found }
 }
@@ -132,8 +142,8 @@ export const closingEvents = async (
   const id = started.invocation_id
   const redact = closing.redact ?? ctx.redact
   const linked = links(ctx, id, at, closing)
-  if (redact) await refuseLinkedSecrets(linked)
-  const { events, redacted } = await noteOf(id, at, closing.reason, redact)
+  if (redact) await refuseLinkedSecrets(linked, ctx.redactPatterns)
+  const { events, redacted } = await noteOf(ctx, id, at, closing, redact)
   return { events: [...linked, ...events], redacted }
 }
 
@@ -159,7 +169,13 @@ export const closingLines = async (
     return { text: linesOf([...events, completed]), evidence: [], redacted }
   }
   const redact = closing.redact ?? ctx.redact
-  const evidence = await checkEvidence(ctx.root, started, closing.evidence, redact)
+  const evidence = await checkEvidence(
+    ctx.root,
+    started,
+    closing.evidence,
+    redact,
+    ctx.redactPatterns,
+  )
   const { evidence_ref, paths } = await promoteEvidence(ctx.root, id, evidence, ctx.durability)
   const withEvidence = checked(NewCompletedEventSchema, { ...base, evidence_ref })
   return { text: linesOf([...events, withEvidence]), evidence: paths, redacted }

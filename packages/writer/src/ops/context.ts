@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import type { KittyError } from '@kitty/record'
 import { type CommitLock, commitLock } from '../commit/commit-lock.js'
 import { CommitQueue } from '../commit/commit-queue.js'
+import { compileRedactPatterns } from '../content/redact-patterns.js'
 import type { Durability } from '../fs/durability.js'
 import { canonicalPath } from '../fs/folder.js'
 import { type CommitStrategy, noCommit } from '../ports/commit-strategy.js'
@@ -22,6 +23,11 @@ export type OpsOptions = {
   readonly propagator?: Propagator
   /** Replace secrets in request text and reasons; refuse evidence and links with secrets. Default true. */
   readonly redact?: boolean
+  /**
+   * Secrets of your own, which are treated as the known kinds are: regular expressions, or their text as in
+   * `ops.redact_patterns`. See `Ops.redactPatterns`.
+   */
+  readonly redactPatterns?: readonly (string | RegExp)[]
   /** What a finished write survives. Default `power`: a power loss. */
   readonly durability?: Durability
   /**
@@ -65,6 +71,7 @@ export type StoreContext = {
   readonly lock: CommitLock
   readonly propagator: Propagator | undefined
   readonly redact: boolean
+  readonly redactPatterns: readonly RegExp[]
   readonly durability: Durability
   readonly commitOpsIndex: boolean | undefined
   readonly clock: () => Date
@@ -101,8 +108,9 @@ const refuseOutsideWorkTree = async (root: string): Promise<void> => {
   )
 }
 
-/** Creates the context of a store. Throws `ROOT_NOT_FOUND`, `NO_WORK_TREE`, `STATE_NEWER`. */
+/** Creates the context of a store. Throws `ROOT_NOT_FOUND`, `NO_WORK_TREE`, `STATE_NEWER`, `REDACT_PATTERN_INVALID`. */
 export const createContext = async (options: OpsOptions): Promise<StoreContext> => {
+  const redactPatterns = compileRedactPatterns(options.redactPatterns ?? [])
   const root = canonicalPath(options.root)
   if (!statSync(root, { throwIfNoEntry: false })?.isDirectory()) throw rootNotFound(root)
   await refuseOutsideWorkTree(root)
@@ -134,6 +142,7 @@ export const createContext = async (options: OpsOptions): Promise<StoreContext> 
     queue,
     propagator: options.propagator,
     redact: options.redact ?? true,
+    redactPatterns,
     durability,
     clock: options.clock ?? (() => new Date()),
     trackOpener: options.trackOpener ?? true,

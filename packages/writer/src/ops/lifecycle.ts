@@ -1,18 +1,21 @@
 import { formatLifecycleLine, KittyError, type LifecycleEvent } from '@kitty/record'
 import { LifecycleEventSchema } from '@kitty/record/schemas'
-import type { Durability } from '../fs/durability.js'
+import { redactSecrets } from '../content/redact.js'
 import { LIFECYCLE_PATH } from '../project/paths.js'
 import { appendLogLine } from '../records/log-file.js'
+import type { StoreContext } from './context.js'
 import { firstIssue } from './errors.js'
 
+/** The parts of a store that the log uses. */
+type LifecycleContext = Pick<StoreContext, 'root' | 'redact' | 'redactPatterns' | 'durability'>
+
 /**
- * Appends an event to the lifecycle log. Throws `LIFECYCLE_INVALID` and writes nothing if the event does not
+ * Appends an event to the lifecycle log, its reason without secrets. Throws `LIFECYCLE_INVALID` and writes nothing if the event does not
  * match the schema; otherwise throws what writing throws.
  */
 export const appendLifecycle = async (
-  root: string,
+  { root, redact, redactPatterns, durability }: LifecycleContext,
   event: LifecycleEvent,
-  durability: Durability,
 ): Promise<void> => {
   const parsed = LifecycleEventSchema.safeParse(event)
   if (!parsed.success) {
@@ -21,5 +24,11 @@ export const appendLifecycle = async (
       hint: 'Correct the event. Nothing was written.',
     })
   }
-  await appendLogLine(root, LIFECYCLE_PATH, formatLifecycleLine(parsed.data), durability)
+  const { reason } = parsed.data
+  const line = formatLifecycleLine({
+    ...parsed.data,
+    ...(redact &&
+      reason !== null && { reason: (await redactSecrets(reason, redactPatterns)).text }),
+  })
+  await appendLogLine(root, LIFECYCLE_PATH, line, durability)
 }

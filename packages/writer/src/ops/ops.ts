@@ -35,6 +35,8 @@ export interface Ops {
   readonly strategy: CommitStrategy
   /** Whether records are kept out of `git status` until they are committed: see `OpsOptions.exclude`. */
   readonly exclude: boolean
+  /** What is redacted beside the known kinds of secrets: see `OpsOptions.redactPatterns`. */
+  readonly redactPatterns: readonly RegExp[]
   /**
    * Returns what `start` would open, with another id; writes nothing. Throws `REQUEST_TOO_LARGE`, `REQUEST_INVALID`.
    */
@@ -170,8 +172,8 @@ const listWithLeft = async (
  * (`.kittify/state` outside git, and where the git directory cannot be written) once an Op is opened or closed.
  *
  * @throws KittyError `ROOT_NOT_FOUND` if the root is not a folder; `NO_WORK_TREE` if its repository has no work tree
- * there, for example because it is bare; `STATE_NEWER` if a newer version of this software
- * wrote the state.
+ * there, for example because it is bare; `STATE_NEWER` if a newer version of this software wrote the state;
+ * `REDACT_PATTERN_INVALID` for a pattern that cannot be used.
  */
 export const openOps = async (options: OpsOptions): Promise<Ops> => {
   const ctx = await createContext(options)
@@ -179,6 +181,7 @@ export const openOps = async (options: OpsOptions): Promise<Ops> => {
     root: ctx.root,
     strategy: ctx.strategy,
     exclude: ctx.excludeLines.isEnabled,
+    redactPatterns: ctx.redactPatterns,
     plan: (request) => planOp(ctx, request),
     start: (request) => startOp(ctx, request),
     complete: (id, closing) => completeOp(ctx, id, closing),
@@ -199,7 +202,7 @@ export const openOps = async (options: OpsOptions): Promise<Ops> => {
     markLeft: (id, left) => markLeft(ctx, id, left),
     adopt: (id) => adoptOp(ctx, id),
     commitGone: () => commitGoneOps(ctx),
-    lifecycle: { append: (event) => appendLifecycle(ctx.root, event, ctx.durability) },
+    lifecycle: { append: (event) => appendLifecycle(ctx, event) },
     reindex: () => reindex(ctx),
     untrackIndex: () => untrackIndex(ctx),
     archive: (request) => archiveOps(ctx, request),

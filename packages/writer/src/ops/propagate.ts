@@ -12,6 +12,8 @@ const PROPAGATION_TIMEOUT_MS = 30_000
 export type PropagationContext = {
   readonly root: string
   readonly propagator: Propagator | undefined
+  /** What is redacted beside the known kinds of secrets. */
+  readonly redactPatterns: readonly RegExp[]
   readonly clock: () => Date
   /** The propagations in progress; each removes itself when it settles. */
   readonly propagations: Set<Promise<void>>
@@ -19,17 +21,19 @@ export type PropagationContext = {
 
 const ERROR_LENGTH = 1000
 
-const errorText = async (error: unknown): Promise<string> => {
-  const { text } = await redactSecrets(error instanceof Error ? error.message : String(error))
+const errorText = async (error: unknown, patterns: readonly RegExp[]): Promise<string> => {
+  const message = error instanceof Error ? error.message : String(error)
+  const { text } = await redactSecrets(message, patterns)
   return text.replaceAll(/\p{Cc}+/gu, ' ').slice(0, ERROR_LENGTH)
 }
 
 const noteFailure = async (
-  { root, clock }: PropagationContext,
+  { root, redactPatterns, clock }: PropagationContext,
   { invocation_id, event }: PropagatedEvent,
   error: unknown,
 ): Promise<void> => {
-  const line = { invocation_id, event, error: await errorText(error), at: formatTimestamp(clock()) }
+  const text = await errorText(error, redactPatterns)
+  const line = { invocation_id, event, error: text, at: formatTimestamp(clock()) }
   await appendLogLine(root, PROPAGATION_ERRORS_PATH, `${JSON.stringify(line)}\n`, 'process')
 }
 

@@ -113,7 +113,7 @@ export const planOp = async (ctx: StoreContext, request: StartRequest): Promise<
   const now = ctx.clock()
   const redact = request.redact ?? ctx.redact
   const { text, found } = redact
-    ? await redactSecrets(request.request_text)
+    ? await redactSecrets(request.request_text, ctx.redactPatterns)
     : { text: request.request_text, found: 0 }
   return { event: eventOf(newOpId(now.getTime()), now, request, text), redacted: found }
 }

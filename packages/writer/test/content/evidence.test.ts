@@ -7,6 +7,7 @@ import { describe, expect, it } from 'vitest'
 import { type CheckedEvidence, checkEvidence, promoteEvidence } from '../../src/content/evidence.js'
 import type { Durability } from '../../src/fs/durability.js'
 import { idAt, put, startedLine } from '../support/records.js'
+import { SIGNED_TOKEN } from '../support/tokens.js'
 
 const ID = idAt(0)
 const TOKEN = `gh${'p'}_${'a1B2'.repeat(9)}`
@@ -163,6 +164,35 @@ describe('a secret in evidence', () => {
     const error: unknown = await check(root, 'report.txt').catch((caught: unknown) => caught)
     expect(JSON.stringify(error)).not.toContain(TOKEN)
     expect(String(error)).not.toContain(TOKEN)
+  })
+
+  it('has its kind and its line in the message, up to five', async () => {
+    const lines = ['start', `${TOKEN} ${SIGNED_TOKEN}`, '', 'x', TOKEN].join('\n')
+    const root = await projectWith('report.txt', lines)
+    await expect(check(root, 'report.txt')).rejects.toMatchObject({
+      message:
+        'The evidence seems to contain 3 secrets: github-token on line 2, json-web-token on line 2, github-token on line 5.',
+    })
+    await writeFile(join(root, 'report.txt'), `${TOKEN}\r\n`.repeat(7))
+    await expect(check(root, 'report.txt')).rejects.toMatchObject({
+      message: expect.stringMatching(/contain 7 secrets: .*github-token on line 5, and 2 more\.$/),
+    })
+  })
+
+  it('is found in the name of a file, which is recorded too', async () => {
+    const root = await projectWith(`${TOKEN}.txt`, 'fine')
+    await expect(check(root, `${TOKEN}.txt`)).rejects.toMatchObject({
+      ...refused,
+      message: 'The name of the evidence seems to contain a secret: github-token.',
+    })
+  })
+
+  it('is found in a URL with a JSON Web Token', async () => {
+    const url = `https://ci.example.org/job?token=${SIGNED_TOKEN}`
+    await expect(check(await tempFolder(), url)).rejects.toMatchObject({
+      ...refused,
+      message: 'The URL of the evidence seems to contain a secret: json-web-token.',
+    })
   })
 
   it('is found in a URL', async () => {

@@ -20,6 +20,7 @@ const startedEvent = (): StartedEvent => {
 const contextWith = async (propagator: Propagator | undefined): Promise<PropagationContext> => ({
   root: await tempFolder(),
   propagator,
+  redactPatterns: [],
   clock: () => new Date(NOW),
   propagations: new Set(),
 })
