@@ -162,8 +162,8 @@ describe('what should not be known to everybody', () => {
     await repository.write(`.kittify/evidence/${op.id}/notes.md`, 'See acme-5678.\n')
     const { findings } = await doctorOps({ ops, checks: ['secret-text'] })
     expect(findings.map(({ path, message }) => [path, /\((.*)\)/.exec(message)?.[1]])).toEqual([
-      [op.path, 'gitlab-token, custom'],
       [`.kittify/evidence/${op.id}/notes.md`, 'custom'],
+      [op.path, 'gitlab-token, custom'],
     ])
   })
 

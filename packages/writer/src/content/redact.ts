@@ -34,7 +34,7 @@ const byDetector = async (text: string): Promise<readonly Secret[]> => {
 }
 
 const byTokenRules = (text: string): readonly Secret[] =>
-  TOKEN_RULES.flatMap(({ kind, pattern }) =>
+  TOKEN_RULES.filter(({ mark }) => text.includes(mark)).flatMap(({ kind, pattern }) =>
     [...text.matchAll(pattern)].map(({ 0: match, 1: before = '', index }) => {
       return { from: index - before.length, to: index + match.length, kind }
     }),

@@ -1,9 +1,14 @@
 import { readFileSync } from 'node:fs'
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { performance } from 'node:perf_hooks'
 import { fileURLToPath } from 'node:url'
+import { reasonOf } from '@kitty/record'
 import { describe, expect, it } from 'vitest'
+import { jsonWebTokens } from '../../src/content/json-web-tokens.js'
 import { redactSecrets, secretPlacesIn } from '../../src/content/redact.js'
 import { TOKEN_RULES } from '../../src/content/token-rules.js'
+import { contentsBelow, openStore, REQUEST } from '../support/store.js'
 import { ENCRYPTED_TOKEN, SIGNED_TOKEN, TOKENS } from '../support/tokens.js'
 
 // What programs, logs and terminals write directly before and after a token.
@@ -56,6 +61,15 @@ it('every kind is listed in the README, and every rule is tested', () => {
     expect(shown).toContain(kind)
     expect(TOKENS.some(([, token]) => token.search(pattern) !== -1)).toBe(true)
   }
+})
+
+it('a routable token of GitLab ends before the next sentence', async () => {
+  const token = `gl${'pat'}-${'a1B2'.repeat(7)}`
+  const checksum = '.01.0a1b2c3d4'
+  expect((await redactSecrets(`${token}${checksum}.Then`)).text).toBe(
+    '[REDACTED:gitlab-token].Then',
+  )
+  expect((await redactSecrets(`${token}.Then`)).text).toBe('[REDACTED:gitlab-token].Then')
 })
 
 describe('a JSON Web Token', () => {
@@ -142,8 +156,40 @@ describe('on 1 MiB of hostile text', () => {
       for (const text of [piece.repeat(2 ** 20 / piece.length), `${piece}${'a'.repeat(2 ** 20)}`]) {
         const before = performance.now()
         for (const { pattern } of TOKEN_RULES) for (const _ of text.matchAll(pattern));
+        for (const _ of jsonWebTokens(text));
         expect(performance.now() - before).toBeLessThan(5000)
       }
     },
   )
+})
+
+describe.each([
+  ['gitlab-token', TOKENS[0]?.[1] ?? ''],
+  ['json-web-token', SIGNED_TOKEN],
+])('in an Op, a token of kind %s', (kind, token) => {
+  it('is in no file after the request and the reason had it', async () => {
+    const ops = await openStore()
+    const op = await ops.start({ ...REQUEST, request_text: `Use ${token}` })
+    const { record } = await op.complete({ outcome: 'failed', reason: `\\n${token} expired` })
+    expect(record.started?.request_text).toBe(`Use [REDACTED:${kind}]`)
+    expect(reasonOf(record)).toBe(`\\n[REDACTED:${kind}] expired`)
+    expect(await contentsBelow(ops.root)).not.toContain(token)
+  })
+
+  it('is refused in evidence and in links, and the Op stays open', async () => {
+    const ops = await openStore()
+    const op = await ops.start(REQUEST)
+    const url = `https://example.org/?token=${token}`
+    await writeFile(join(ops.root, 'log.txt'), `fine\n\n{"log":"\\n${token}"}\n`)
+    for (const [closing, message] of [
+      [{ evidence: 'log.txt' }, `The evidence seems to contain a secret: ${kind} on line 3.`],
+      [{ evidence: url }, `The URL of the evidence seems to contain a secret: ${kind}.`],
+      [{ artifacts: [url] }, `Artifact 1 seems to contain a secret: ${kind}.`],
+      [{ artifacts: [`logs/${token}.txt`] }, `Artifact 1 seems to contain a secret: ${kind}.`],
+    ] as const) {
+      const closed = op.complete({ outcome: 'done', ...closing })
+      await expect(closed).rejects.toMatchObject({ code: 'EVIDENCE_SECRETS', message })
+    }
+    expect(await ops.list({ status: 'open' })).toHaveLength(1)
+  })
 })

@@ -1,21 +1,22 @@
 import { createHash } from 'node:crypto'
-import { readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { readdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { selfOwner } from '../../src/lock/owner.js'
 import { SECRETS } from '../support/secrets.js'
-import { codeOf, eventsAt, openStore, REQUEST, stateOf, textAt } from '../support/store.js'
+import {
+  codeOf,
+  contentsBelow,
+  eventsAt,
+  openStore,
+  REQUEST,
+  stateOf,
+  textAt,
+} from '../support/store.js'
 
 const filesBelow = async (root: string): Promise<string[]> => {
   const entries = await readdir(root, { recursive: true, withFileTypes: true })
   return entries.filter((entry) => entry.isFile()).map(({ name }) => name)
-}
-
-const contentsBelow = async (root: string): Promise<string> => {
-  const entries = await readdir(root, { recursive: true, withFileTypes: true })
-  const files = entries.filter((entry) => entry.isFile())
-  const texts = files.map((entry) => readFile(join(entry.parentPath, entry.name), 'utf8'))
-  return (await Promise.all(texts)).join('\n')
 }
 
 describe('opening an Op', () => {

@@ -66,3 +66,11 @@ export const codeOf = async (promise: Promise<unknown>): Promise<unknown> =>
     () => 'did not reject',
     (error: unknown) => (error instanceof Error && 'code' in error ? error.code : error),
   )
+
+/** The content of every file below a folder, in one text. */
+export const contentsBelow = async (root: string): Promise<string> => {
+  const entries = await readdir(root, { recursive: true, withFileTypes: true })
+  const files = entries.filter((entry) => entry.isFile())
+  const texts = files.map((entry) => readFile(join(entry.parentPath, entry.name), 'utf8'))
+  return (await Promise.all(texts)).join('\n')
+}
