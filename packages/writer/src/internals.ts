@@ -5,7 +5,7 @@
  * @packageDocumentation
  */
 export { secretKindsIn } from './content/redact.js'
-export { compileRedactPattern } from './content/redact-patterns.js'
+export { type CompiledPattern, compileRedactPattern } from './content/redact-patterns.js'
 export {
   canSync,
   createFile,

@@ -55,9 +55,9 @@ const closingOf = async (flags: ClosingFlags, cwd: string, root: string): Promis
 }
 
 /** What a close without an id looks for. */
-type Wanted = 'only' | 'last'
+type WhichOp = 'only' | 'last'
 
-const LOOKED_FOR: Readonly<Record<Wanted, string>> = {
+const LOOKED_FOR: Readonly<Record<WhichOp, string>> = {
   only: '',
   last: '@last is the newest open Op that you opened here, and there is none. ',
 }
@@ -65,7 +65,7 @@ const LOOKED_FOR: Readonly<Record<Wanted, string>> = {
 /**
  * The id of the only or the newest open Op that a person opened here. Throws if the caller is not a person at a terminal.
  */
-const ownOpen = async (ops: Ops, closer: Closer, wanted: Wanted): Promise<OpId> => {
+const ownOpen = async (ops: Ops, closer: Closer, wanted: WhichOp): Promise<OpId> => {
   const open: OpenOpChoice[] = []
   for (const op of await listOpenOps(ops)) {
     open.push({ op, held: await holderOf(ops, op.invocation_id, closer) })

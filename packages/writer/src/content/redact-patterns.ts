@@ -17,11 +17,11 @@ const FLAGS = /^i?m?s?$/
 const ORDINARY_TEXT = 'a B-1_\n'
 
 /** What is wrong with a pattern, as the end of a sentence; or the pattern, ready to be used. */
-type Compiled =
+export type CompiledPattern =
   | { readonly ok: true; readonly pattern: RegExp }
   | { readonly ok: false; readonly problem: string }
 
-const invalid = (problem: string): Compiled => ({ ok: false, problem })
+const invalid = (problem: string): CompiledPattern => ({ ok: false, problem })
 
 const partsOf = (given: string | RegExp): readonly [source: string, flags: string] => {
   if (given instanceof RegExp) {
@@ -39,7 +39,7 @@ const hasEmptyMatch = (pattern: RegExp): boolean =>
  * Compiles a pattern: a regular expression, or its text with or without slashes and the flags `i`, `m`, `s`. A text
  * has the flag `u`, so a mistake in it is an error and no character is cut in half.
  */
-export const compileRedactPattern = (given: unknown): Compiled => {
+export const compileRedactPattern = (given: unknown): CompiledPattern => {
   if (typeof given !== 'string' && !(given instanceof RegExp)) {
     return invalid('must be a regular expression')
   }
