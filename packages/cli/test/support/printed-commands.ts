@@ -136,7 +136,10 @@ export const paste = async (
   const copy = await tempFolder()
   cpSync(folder, copy, { recursive: true, verbatimSymlinks: true })
   const here = join(copy, basename(root))
-  const env = { ...plainVariables(), PATH: path, HOME: copy, GIT_EDITOR: ':', PROFILE: '' }
+  // Some commands run npm, which keeps its logs in the home folder unless told otherwise.
+  const npm_config_cache = join(tmpdir(), 'kitty-test-npm')
+  const home = { HOME: copy, npm_config_cache }
+  const env = { ...plainVariables(), ...home, PATH: path, GIT_EDITOR: ':', PROFILE: '' }
   const [files, outcomes, users] = [filesBelow(copy), outcomesIn(here), usersWork(here, env)]
   const state = stateOf(here, env)
   const typed = command.replaceAll(folder, copy)
