@@ -55,7 +55,7 @@ const output = (stream: NodeJS.WriteStream): Output => ({
   write: (text) => void stream.write(text),
 })
 
-/** Below a device there is no file, on any system. */
+/** A path that never exists, because the null device is not a folder. */
 const NOWHERE = join(devNull, 'deleted folder')
 
 /** The system does not know the path of a folder that was deleted. Commands that do not need it still work. */
