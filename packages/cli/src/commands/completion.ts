@@ -3,8 +3,8 @@ import { option } from '@oclif/core/flags'
 import { BaseCommand, type CommandClass } from '../command/base-command.js'
 import type { ProgramName } from '../command/program.js'
 import type { CommandResult } from '../command/result.js'
+import { OP_ID_KINDS, type OpIdKind } from '../find/op-id-kinds.js'
 import type { CompletionJson } from '../json/setup.js'
-import { OP_ID_KINDS, type OpIdKind } from '../op/op-id-kinds.js'
 import { openProject } from '../project/project.js'
 
 export type { OpIdKind }
@@ -52,7 +52,7 @@ then start a new shell. For ids, the script runs this program, which must be on 
     }
 
     async #ids(kind: OpIdKind, flags: { root?: string | undefined }): Promise<string> {
-      const { completedIds } = await import('../op/completed-ids.js')
+      const { completedIds } = await import('../find/completed-ids.js')
       const ops = await (await openProject(this.io, flags)).open('reading')
       return completedIds(ops, kind, this.io.clock())
     }

@@ -5,9 +5,6 @@ import { isMissing } from '../command/errors.js'
 import type { Io } from '../command/io.js'
 import { inProject, type Program } from '../command/program.js'
 import type { CommandResult, Note } from '../command/result.js'
-import type { WorkTreeJson } from '../json/shared.js'
-import type { ClosedJson } from '../json/work.js'
-import { openProject, type Project } from '../project/project.js'
 import {
   idRequired,
   knownIds,
@@ -15,14 +12,17 @@ import {
   openButHeld,
   resolveOp,
   severalOpen,
-} from './candidates.js'
+} from '../find/candidates.js'
+import type { OpInLedgers } from '../find/elsewhere.js'
+import type { InLedgers } from '../find/in-ledgers.js'
+import { isLast } from '../find/last-op.js'
+import { listOpenOps } from '../find/open-ops.js'
+import { type Closer, holderOf } from '../find/session-ops.js'
+import type { WorkTreeJson } from '../json/shared.js'
+import type { ClosedJson } from '../json/work.js'
+import { openProject, type Project } from '../project/project.js'
 import { closedJson, closedNotes, closedText, commitStatus, isLedgerAlone } from './closed.js'
 import { linkedArtifact, linkedCommit, located } from './closing-links.js'
-import type { OpInLedgers } from './elsewhere.js'
-import type { InLedgers } from './in-ledgers.js'
-import { isLast } from './last-op.js'
-import { listOpenOps } from './open-ops.js'
-import { type Closer, holderOf } from './session-ops.js'
 
 /** The flags of a close. */
 export type ClosingFlags = {
@@ -134,7 +134,7 @@ export const findTargetElsewhere = async (
   { io, ops, program, closer }: Here,
   notHere: unknown,
 ): Promise<Target> => {
-  const { findElsewhere } = await import('./elsewhere.js')
+  const { findElsewhere } = await import('../find/elsewhere.js')
   const { op: found, ledgers } = await findElsewhere(io, ops.root, typed, part)
   if (found === undefined) throw notHere
   await checkLength(ops, typed, closer)

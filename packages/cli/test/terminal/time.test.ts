@@ -1,7 +1,7 @@
 import { newOpId } from '@kitty/record'
 import { describe, expect, it } from 'vitest'
+import { candidatesText } from '../../src/find/candidates.js'
 import { parseTimeFlag } from '../../src/list/time-flag.js'
-import { candidatesText } from '../../src/op/candidates.js'
 import { PLAIN } from '../../src/terminal/style.js'
 import { ageText, momentText, spanText } from '../../src/terminal/time.js'
 

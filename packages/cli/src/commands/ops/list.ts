@@ -4,6 +4,7 @@ import { BaseCommand } from '../../command/base-command.js'
 import { definedFields } from '../../command/defined.js'
 import type { ListedOp } from '../../command/listed-op.js'
 import type { CommandResult } from '../../command/result.js'
+import type { EveryOp } from '../../find/every-op.js'
 import type { ListJson } from '../../json/records.js'
 import { ALL_COLUMNS, COLUMNS_HERE, columnsOf, OP_COLUMNS } from '../../list/columns.js'
 import { FILTER_DESCRIPTION, FILTER_FLAGS, opFilterOf } from '../../list/filter-flags.js'
@@ -16,7 +17,6 @@ import {
   pageFlags,
   parsePage,
 } from '../../list/page-flags.js'
-import type { EveryOp } from '../../op/every-op.js'
 import { openProject } from '../../project/project.js'
 import { uniquePrefixLengths } from '../../terminal/id-prefix.js'
 import { toJson } from '../../terminal/json.js'
@@ -95,7 +95,7 @@ highlighted.`
   }
 
   async #everyOp(store: Ops): Promise<EveryOp> {
-    const { everyOp } = await import('../../op/every-op.js')
+    const { everyOp } = await import('../../find/every-op.js')
     return everyOp(this.io, store)
   }
 

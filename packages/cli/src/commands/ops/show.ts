@@ -8,15 +8,15 @@ import type { Io } from '../../command/io.js'
 import type { Places } from '../../command/listed-op.js'
 import { ownCommand, type Program } from '../../command/program.js'
 import type { CommandResult, Note } from '../../command/result.js'
+import { resolveOp } from '../../find/candidates.js'
+import type { FoundElsewhere, OpElsewhere } from '../../find/elsewhere.js'
+import type { InLedgers } from '../../find/in-ledgers.js'
+import { ID_DESCRIPTION, typedId } from '../../find/last-op.js'
+import type { Known } from '../../find/places.js'
 import type { ShowJson } from '../../json/records.js'
 import type { WorkTreeJson } from '../../json/shared.js'
 import { type CommitOfRecord, opShowText } from '../../list/op-show.js'
 import { readOrFromGit } from '../../list/record-in-git.js'
-import { resolveOp } from '../../op/candidates.js'
-import type { FoundElsewhere, OpElsewhere } from '../../op/elsewhere.js'
-import type { InLedgers } from '../../op/in-ledgers.js'
-import { ID_DESCRIPTION, typedId } from '../../op/last-op.js'
-import type { Known } from '../../op/places.js'
 import { openProject } from '../../project/project.js'
 
 type Found = { readonly commit: CommitOfRecord; readonly notes: readonly Note[] }
@@ -109,7 +109,7 @@ const findBy = async (
     return { file, left, root, known, notes: isInGitAlone ? [notOnDisk(program)] : [] }
   } catch (error) {
     if (!isMissing(error)) throw error
-    const { findElsewhere } = await import('../../op/elsewhere.js')
+    const { findElsewhere } = await import('../../find/elsewhere.js')
     const found = shownFound(await findElsewhere(io, root, typed, part), program)
     if (found === undefined) throw error
     return found
@@ -128,8 +128,8 @@ const placesIn = async (
   root: string,
   { file, known, ledgers }: FoundOp,
 ): Promise<{ readonly places: Places; readonly notes: readonly Note[] }> => {
-  const { placesOf, readInHead } = await import('../../op/places.js')
-  const { readInLedgers } = await import('../../op/in-ledgers.js')
+  const { placesOf, readInHead } = await import('../../find/places.js')
+  const { readInLedgers } = await import('../../find/in-ledgers.js')
   const id = file.record.invocation_id
   if (!isOpId(id)) return { places: { in: known.disk === undefined ? [] : ['disk'] }, notes: [] }
   const [head, inLedgers] = await Promise.all([

@@ -1,10 +1,10 @@
 import { string } from '@oclif/core/flags'
 import { BaseCommand } from '../../command/base-command.js'
 import type { CommandResult } from '../../command/result.js'
+import { ID_DESCRIPTION } from '../../find/last-op.js'
 import type { ClosedJson } from '../../json/work.js'
 import { closeOp } from '../../op/close-op.js'
 import { CLOSING_DESCRIPTION, CLOSING_FLAGS } from '../../op/closing-flags.js'
-import { ID_DESCRIPTION } from '../../op/last-op.js'
 
 export class ProfileInvocationComplete extends BaseCommand {
   static override description = CLOSING_DESCRIPTION
