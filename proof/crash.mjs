@@ -1,8 +1,8 @@
-// npm run proof -- crash: kills an opening, a completion (also in a linked work tree, and in one that is removed right after), a
-// sweep, an archive run, and the moves of state from other places, at each system call that changes something in the repository, in Node and in git's own processes, and checks that every promise holds. Needs Linux and
-// strace.
+// npm run proof -- crash: kills an opening, a completion (also in a linked work tree, and in one that is removed right
+// after), a sweep, an archive run, and the moves of state from other places, at each system call that changes something
+// in the repository, in Node and in git's own processes, and checks that every promise holds. Needs Linux and strace.
 // Options: --sample 40 (this many points of each, evenly spread), --only completion or completion:node:rename:2,
-// --mode kill, --errors (ENOSPC, EIO, EACCES and EMFILE instead of kills)
+// --mode kill, --errors (ENOSPC, EIO, EACCES and EMFILE instead of kills; a sample has one of them at each point)
 import { spawnSync } from 'node:child_process'
 import { cpSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -27,6 +27,10 @@ const KILLS = ['kill', 'lone']
 const ERRORS = ['ENOSPC', 'EIO', 'EACCES', 'EMFILE']
 const modes = values.mode ? [values.mode] : values.errors ? ERRORS : KILLS
 const sample = values.sample === undefined ? Number.POSITIVE_INFINITY : Number(values.sample)
+
+/** Returns the faults to try at a point. A sample of errors has one of them at each point, in turn. */
+const modesAt = (number) =>
+  values.errors && values.sample ? [modes[number % modes.length]] : modes
 
 const print = (text) => process.stdout.write(`${text}\n`)
 
@@ -86,7 +90,7 @@ const prove = async (scenario) => {
   const points = wanted ? found.filter(({ name }) => name === wanted) : sampleOf(found, sample)
   let [tried, deaths, later, byPerson] = [0, 0, 0, 0]
   for (const [number, point] of points.entries()) {
-    for (const [at, mode] of modes.entries()) {
+    for (const [at, mode] of modesAt(number).entries()) {
       if (mode === 'lone' && point.target === 'node') continue
       const ways = Object.keys(WAYS)
       // Alternate the ways, so that each kind of point is tried with both.

@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
-import { expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
+import { SCENARIOS } from '../lib/scenarios.mjs'
 
 const RUN = fileURLToPath(new URL('../run.mjs', import.meta.url))
 
@@ -16,16 +17,20 @@ const prove = (...args: readonly string[]) => {
 const canTrace = process.platform === 'linux' && spawnSync('strace', ['-V']).status === 0
 const isTracingRequired = process.platform === 'linux' && process.env.CI !== undefined
 
-it.skipIf(!canTrace && !isTracingRequired)('a sample of crashes holds (needs strace)', () => {
-  const { status, last, trouble } = prove('crash', '--sample', '6')
-  expect(trouble).toBe('')
-  expect([status, last]).toEqual([0, expect.stringMatching(/^(\d+) faults tried, \1 held/)])
-})
+describe.skipIf(!canTrace && !isTracingRequired)('a sample of faults holds (needs strace)', () => {
+  const everyFaultHeld = /^(\d+) faults tried, \1 held/
 
-it.skipIf(!canTrace && !isTracingRequired)('a sample of errors holds (needs strace)', () => {
-  const { status, last, trouble } = prove('crash', '--errors', '--sample', '2')
-  expect(trouble).toBe('')
-  expect([status, last]).toEqual([0, expect.stringMatching(/^(\d+) faults tried, \1 held/)])
+  it.each(SCENARIOS)('killed: %s', (scenario) => {
+    const { status, last, trouble } = prove('crash', '--only', scenario, '--sample', '6')
+    expect(trouble).toBe('')
+    expect([status, last]).toEqual([0, expect.stringMatching(everyFaultHeld)])
+  })
+
+  it.each(SCENARIOS)('a failing system call: %s', (scenario) => {
+    const { status, last, trouble } = prove('crash', '--only', scenario, '--errors', '--sample=4')
+    expect(trouble).toBe('')
+    expect([status, last]).toEqual([0, expect.stringMatching(everyFaultHeld)])
+  })
 })
 
 it('20,000 mutants are parsed without a failure', () => {
