@@ -59,7 +59,9 @@ Refuses if that would lose anything. Hooks for you (--user) and refs on a server
     const { variables } = this.io
     const program = this.outputMode
     const { listOwnRefs, removeRefs } = await import('@kitty/git-commit/inspect')
-    const { findState, removeState } = await import('@kitty/writer/internals')
+    const { findState, removeState, stateDirOf } = await import('@kitty/writer/internals')
+    // Refuses state that a newer version wrote: this one may not see what is needed of it.
+    await stateDirOf(root)
     const roots = await rootsOf(root)
     const [{ folders, excludeLines }, refs] = await Promise.all([
       findState(roots),

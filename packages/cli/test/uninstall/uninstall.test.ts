@@ -62,6 +62,16 @@ describe('uninstall', () => {
     expect(existsSync(join(path, '.claude', 'settings.json'))).toBe(true)
   })
 
+  it('removes nothing of a newer version', async () => {
+    const { path, write } = await newRepository()
+    await openIn(path)
+    await write('.git/kitty/format', '99\n')
+    const { status, stderr } = await runIn(path, ['uninstall', '--force'])
+    expect(status).toBe(1)
+    expect(stderr).toContain('newer version')
+    expect(existsSync(join(path, '.git', 'kitty'))).toBe(true)
+  })
+
   it('works outside git, and in another store of the repository', async () => {
     const folder = await tempFolder()
     await openIn(folder)
