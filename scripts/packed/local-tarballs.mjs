@@ -45,10 +45,14 @@ const withManifest = (entry, edit) => {
   return { ...entry, header: resized(entry.header, content.length), content }
 }
 
+/** Reads the entries of a tarball: the name, the header and the content of each. */
+export const readTarball = (filename) => entriesOf(gunzipSync(readFileSync(filename)))
+
 /** Rewrites the manifest in a tarball. */
 const editManifest = (filename, edit) => {
-  const entries = entriesOf(gunzipSync(readFileSync(filename)))
-  const tar = entries.map((entry) => withManifest(entry, edit)).flatMap(entryBytes)
+  const tar = readTarball(filename)
+    .map((entry) => withManifest(entry, edit))
+    .flatMap(entryBytes)
   writeFileSync(filename, gzipSync(Buffer.concat([...tar, Buffer.alloc(2 * BLOCK)])))
 }
 
