@@ -36,6 +36,8 @@ const CHECKS = {
 const failing = async ([name, check]) => ((await check()) === 0 ? [] : [name])
 
 await main(async () => {
+  // Each check listens for signals.
+  process.setMaxListeners(2 * Object.keys(CHECKS).length)
   const failed = (await Promise.all(Object.entries(CHECKS).map(failing))).flat()
   if (failed.length > 0) throw new Trouble(`Failed: ${failed.join(', ')}. See above.`)
 })
