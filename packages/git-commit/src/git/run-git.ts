@@ -1,10 +1,9 @@
-import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
+import { type ChildProcess, type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
 import type { EventEmitter } from 'node:events'
 import { existsSync } from 'node:fs'
-import { join } from 'node:path'
 import type { Readable, Writable } from 'node:stream'
 import { KittyError } from '@kitty/record'
-import { asArguments, asVariables, gitEnvironment, SETTINGS } from './environment.js'
+import { type Invocation, invocation } from './invocation.js'
 import { gitProgram } from './program.js'
 
 /** The streams of a running process. */
@@ -57,13 +56,9 @@ export type GitOutcome = {
   readonly stderr: string
 }
 
-type StartOptions = {
+type StartOptions = Invocation & {
   /** Git is killed this many milliseconds after it has received all of its input. Default 60 000. */
   readonly timeoutMs?: number
-  /** Added to git's environment; `undefined` removes a variable. */
-  readonly env?: Readonly<Record<string, string | undefined>>
-  /** Additional `-c name=value` settings. */
-  readonly config?: readonly string[]
   /**
    * Runs git apart from this terminal, in its own process group, which the time limit kills as a whole. Has no
    * effect on Windows.
@@ -92,30 +87,6 @@ const notStartedIn = (cwd: string, cause: unknown): KittyError =>
   existsSync(cwd)
     ? notStarted(`git could not be started in ${cwd}.`, cause)
     : notStarted(`git could not be started in ${cwd}, which does not exist.`, cause, GONE)
-
-const isGitDirectory = (folder: string): boolean =>
-  ['HEAD', 'objects', 'refs'].every((name) => existsSync(join(folder, name))) &&
-  !existsSync(join(folder, '.git'))
-
-/**
- * With `safe.bareRepository=explicit`, git uses a bare repository only if it is named, as the caller of `runGit` does.
- * Unlike `--git-dir`, this setting leaves git's check of the owner on.
- */
-const BARE = ['safe.bareRepository=all']
-
-/** Returns the arguments and options common to every git process. */
-const invocation = (
-  cwd: string,
-  args: readonly string[],
-  { config = [], env = {} }: StartOptions,
-) => {
-  const own = gitEnvironment()
-  const settings = [...SETTINGS, ...(isGitDirectory(cwd) ? BARE : []), ...config]
-  return {
-    args: [...asArguments(settings), ...args],
-    options: { env: { ...own, ...asVariables(settings, own), ...env }, windowsHide: true },
-  }
-}
 
 const leadsGroup = ({ detached }: StartOptions): boolean =>
   detached === true && process.platform !== 'win32'
@@ -198,4 +169,20 @@ export const spawnDetachedGit = (
   const git = spawn(program, all, { ...options, cwd, stdio: 'ignore', detached: true })
   git.on('error', () => undefined)
   git.unref()
+}
+
+/** A running git that answers questions. */
+export type AnsweringGit = ChildProcess
+
+/** Starts git with pipes for questions and answers. Returns `undefined` if git is not on the PATH. */
+export const startAnsweringGit = (
+  cwd: string,
+  args: readonly string[],
+): AnsweringGit | undefined => {
+  const program = gitProgram()
+  if (program === undefined) return undefined
+  const { args: all, options } = invocation(cwd, args)
+  const git = spawn(program, all, { ...options, cwd, stdio: ['pipe', 'pipe', 'ignore'] })
+  for (const part of [git, git.stdin, git.stdout]) part.on('error', () => undefined)
+  return git
 }

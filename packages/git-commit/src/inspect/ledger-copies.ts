@@ -1,5 +1,6 @@
 import { type OpId, type OpRecord, parseOpRecord, parseTimestamp } from '@kitty/record'
 import { findWorkTree } from '@kitty/writer/internals'
+import { type ObjectReader, objectReader } from '../objects/cat-file.js'
 import type { Ledger } from './ledgers.js'
 import { type LedgerFile, readWhole, type Walk, walkLedgers } from './walk-ledgers.js'
 
@@ -73,12 +74,12 @@ const copyIn = (file: LedgerFile, bytes: Buffer | 'too large'): LedgerCopy | und
 }
 
 const readFiles = async (
-  top: string,
+  reader: ObjectReader,
   files: readonly LedgerFile[],
   walk: Walk,
 ): Promise<LedgerContents> => {
   const blobs = await readWhole(
-    top,
+    reader,
     files.map(({ blob }) => blob),
     'blob',
   )
@@ -122,7 +123,8 @@ export const findLedgerOps = async (
   if (tree === undefined) {
     return { months: [], find: async () => new Set(), read: async () => NOTHING }
   }
-  const { found, months, into } = await walkLedgers(tree.top, ledgers, ids)
+  const reader = objectReader(tree.top)
+  const { found, months, into } = await walkLedgers(reader, ledgers, ids)
   return {
     months,
     find: async (some = months) => {
@@ -135,7 +137,7 @@ export const findLedgerOps = async (
     read: async (wanted) => {
       if (wanted === undefined) await into(months)
       const files = found.records.filter(({ id }) => wanted?.has(id) ?? true)
-      return readFiles(tree.top, files, found)
+      return readFiles(reader, files, found)
     },
   }
 }
