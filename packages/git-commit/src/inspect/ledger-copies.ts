@@ -1,6 +1,6 @@
 import { type OpId, type OpRecord, parseOpRecord, parseTimestamp } from '@kitty/record'
 import { findWorkTree } from '@kitty/writer/internals'
-import { type ObjectReader, objectReader } from '../objects/cat-file.js'
+import { type BatchReader, batchReader } from '../objects/cat-file.js'
 import type { Ledger } from './ledgers.js'
 import { type LedgerFile, readWhole, type Walk, walkLedgers } from './walk-ledgers.js'
 
@@ -74,7 +74,7 @@ const copyIn = (file: LedgerFile, bytes: Buffer | 'too large'): LedgerCopy | und
 }
 
 const readFiles = async (
-  reader: ObjectReader,
+  reader: BatchReader,
   files: readonly LedgerFile[],
   walk: Walk,
 ): Promise<LedgerContents> => {
@@ -123,7 +123,7 @@ export const findLedgerOps = async (
   if (tree === undefined) {
     return { months: [], find: async () => new Set(), read: async () => NOTHING }
   }
-  const reader = objectReader(tree.top)
+  const reader = batchReader(tree.top)
   const { found, months, into } = await walkLedgers(reader, ledgers, ids)
   return {
     months,

@@ -1,6 +1,6 @@
 import { isOpId, type OpId } from '@kitty/record'
 import { erasedPathOf, ledgerPathOf, opOfLedgerPath } from '../ledger/layout.js'
-import type { ObjectHeader, ObjectReader } from '../objects/cat-file.js'
+import type { BatchReader, ObjectHeader } from '../objects/cat-file.js'
 import { readSound } from '../objects/read-sound.js'
 import { entriesOf, FOLDER_MODE, type TreeEntry } from '../objects/tree.js'
 import type { Ledger } from './ledgers.js'
@@ -21,7 +21,7 @@ const EVIDENCE = /^\d{4,}-\d{2}\/\d{2}\/[0-9A-Z]{26}\/$/
  * are not read into memory.
  */
 export const readWhole = async (
-  reader: ObjectReader,
+  reader: BatchReader,
   wanted: Iterable<string>,
   type: ObjectHeader['type'],
 ): Promise<ReadonlyMap<string, Buffer | 'too large'>> => {
@@ -85,7 +85,7 @@ const addFile = (
 
 /** The tops of ledgers. */
 const topFolders = async (
-  reader: ObjectReader,
+  reader: BatchReader,
   ledgers: readonly Ledger[],
   walk: Walk,
 ): Promise<readonly Folder[]> => {
@@ -114,7 +114,7 @@ export type LedgerWalk = {
 }
 
 /** Returns a function that reads folders, adds the files in them to a walk, and returns the folders in them. */
-const folderOpener = (reader: ObjectReader, walk: Walk, ids: readonly OpId[] | undefined) => {
+const folderOpener = (reader: BatchReader, walk: Walk, ids: readonly OpId[] | undefined) => {
   const [wanted, way] = [ids && new Set(ids), ids && foldersTo(ids)]
   // The records of a day are in no other: a folder that a ledger has at several paths counts once.
   const seen = new Set<string>()
@@ -172,7 +172,7 @@ const byMonth = (folders: readonly Folder[]): Map<string, Folder[]> => {
  * at once.
  */
 export const walkLedgers = async (
-  reader: ObjectReader,
+  reader: BatchReader,
   ledgers: readonly Ledger[],
   ids: readonly OpId[] | undefined,
 ): Promise<LedgerWalk> => {

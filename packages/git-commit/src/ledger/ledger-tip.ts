@@ -2,7 +2,7 @@ import type { CommitResult } from '@kitty/writer'
 import { ok, type Result, stop } from '../git/result.js'
 import { runGit } from '../git/run-git.js'
 import { readRefTip } from '../repository/head.js'
-import { blobAt, type HeadTree, readHeadTree } from '../repository/head-tree.js'
+import { blobAt, type HeadTree, NO_HEAD_TREE, readHeadTree } from '../repository/head-tree.js'
 import { objectReader } from '../repository/object-reader.js'
 import type { WorkTreeState } from '../repository/work-tree.js'
 import type { Addition } from './addition.js'
@@ -80,7 +80,7 @@ export const readLedgerTip = async (
   const noted = readNotedTip(workTree.commonDir, writer)
   if (now === undefined) {
     if (noted !== undefined) return stop(rewound(place, noted))
-    return ok({ now, base: now, tree: { trees: new Map(), idLength: 0 }, restored: [] })
+    return ok({ now, base: now, tree: NO_HEAD_TREE, restored: [] })
   }
   const tree = await readWholeTree(workTree, now, paths)
   if (!tree.ok) {

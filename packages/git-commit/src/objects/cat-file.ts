@@ -129,13 +129,13 @@ const endOfAnswers = (count: number, hasBytes: boolean): AnswerEnds => {
 const FEW = 1_000
 
 /** Reads objects in several steps, with one process of git for the headers and one for the objects. */
-export type ObjectReader = {
+export type BatchReader = {
   readonly headers: (ids: Iterable<string>) => Promise<ReadonlyMap<string, ObjectHeader>>
   readonly objects: (ids: Iterable<string>) => Promise<ReadonlyMap<string, ReadObject>>
 }
 
 /** Returns a reader of a clone's objects. It leaves out and throws like `readObjects`. */
-export const objectReader = (cwd: string): ObjectReader => {
+export const batchReader = (cwd: string): BatchReader => {
   const reading = <T>(mode: Mode, parse: (output: Buffer) => ReadonlyMap<string, T>) => {
     const ask = askGit(cwd, ['cat-file', mode])
     return async (wanted: Iterable<string>): Promise<ReadonlyMap<string, T>> => {

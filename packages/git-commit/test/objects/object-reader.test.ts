@@ -2,7 +2,7 @@ import { chmod, readFile, truncate } from 'node:fs/promises'
 import { join } from 'node:path'
 import { newRepository, type Repository, tempFolder } from '@kitty/test-kit'
 import { describe, expect, it } from 'vitest'
-import { objectReader } from '../../src/objects/cat-file.js'
+import { batchReader } from '../../src/objects/cat-file.js'
 import { withShim } from '../support/git-shim.js'
 
 const FAILED = { code: 'GIT_FAILED' }
@@ -30,13 +30,13 @@ const textsOf = (objects: ReadonlyMap<string, { readonly bytes: Buffer }>) =>
 const sizesOf = (headers: ReadonlyMap<string, { readonly size: number }>) =>
   new Map([...headers].map(([id, { size }]) => [id, size]))
 
-describe('objectReader', () => {
+describe('batchReader', () => {
   it('answers any number of questions with two processes', async () => {
     const repository = await newRepository()
     const stored = await store(repository, TEXTS)
     const log = join(await tempFolder(), 'log')
     await withShim(`echo "$*" >> '${log}'; real "$@"; exit $?`, async () => {
-      const { headers, objects } = objectReader(repository.path)
+      const { headers, objects } = batchReader(repository.path)
       expect(sizesOf(await headers(stored.keys()))).toEqual(
         new Map([...stored].map(([id, text]) => [id, text.length])),
       )
@@ -53,7 +53,7 @@ describe('objectReader', () => {
     const stored = await store(repository, TEXTS)
     await repository.git('tag', '-a', 'v1', '-m', `${[...stored.keys()][0]} blob 3`)
     const tagId = await repository.git('rev-parse', 'v1')
-    const { headers, objects } = objectReader(repository.path)
+    const { headers, objects } = batchReader(repository.path)
     const wanted = [NOWHERE, tagId, ...stored.keys()]
     expect(textsOf(await objects(wanted))).toEqual(stored)
     expect([...(await headers(wanted)).keys()]).toEqual([...stored.keys()])
@@ -63,7 +63,7 @@ describe('objectReader', () => {
     const repository = await newRepository()
     const stored = await store(repository, TEXTS)
     const [bad = '', ...good] = [...stored.keys()].toReversed()
-    const { headers, objects } = objectReader(repository.path)
+    const { headers, objects } = batchReader(repository.path)
     await headers(good)
     const file = join(repository.path, '.git', 'objects', bad.slice(0, 2), bad.slice(2))
     await chmod(file, 0o644)
@@ -77,7 +77,7 @@ describe('objectReader', () => {
     const stored = await store(repository, TEXTS)
     const script = 'case " $* " in *" cat-file --batch "*) head -n 1 | real "$@"; exit 1;; esac'
     await withShim(script, async () => {
-      const { objects } = objectReader(repository.path)
+      const { objects } = batchReader(repository.path)
       const [first = '', ...rest] = stored.keys()
       expect([...(await objects([first])).keys()]).toEqual([first])
       expect([...(await objects(rest)).keys()]).toEqual(rest)
