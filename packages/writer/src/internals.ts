@@ -17,6 +17,7 @@ export {
 } from './fs/durable-file.js'
 export { hasCode, ignoreErrno } from './fs/errors.js'
 export { canCreateIn, isNestedWorkTree, syncFolder } from './fs/folder.js'
+export { onDiskPath } from './fs/on-disk-path.js'
 export { fileVersion, readRegular, readRegularSync } from './fs/regular-file.js'
 export { type FileToRestore, type Restored, restoreFile } from './fs/restore-file.js'
 export { shareLikeGit } from './fs/shared-repository.js'

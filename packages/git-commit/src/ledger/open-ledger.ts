@@ -8,7 +8,7 @@ import { gitTime, type RepoConfigReader, readCachedRepoConfig } from '../reposit
 import { noWorkTree, readWorkTree, type WorkTreeState } from '../repository/work-tree.js'
 import { ledgerRefOf } from './layout.js'
 import type { LedgerPlace } from './ledger-place.js'
-import { ensureOwnWriter, ledgerLockOf } from './own-writer.js'
+import { ensureOwnWriter, ledgerLockOf, readOwnWriter } from './own-writer.js'
 
 export type LedgerOptions = {
   /** Evidence files above this size stay out of the ledger, in bytes. Default 5 MiB. */
@@ -53,6 +53,18 @@ const configFor = async (
   return ok({ ...settings.value, author: self, committer: self })
 }
 
+const placeOf = async (
+  root: string,
+  workTree: WorkTreeState,
+  writer: string,
+  { evidenceLimit, readRepoConfig }: ResolvedLedgerOptions,
+): Promise<Result<OpenLedger>> => {
+  const repoConfig = await configFor(workTree, writer, readRepoConfig)
+  if (!repoConfig.ok) return repoConfig
+  const ref = ledgerRefOf(writer)
+  return ok({ root, workTree, repoConfig: repoConfig.value, writer, ref, evidenceLimit })
+}
+
 export const openLedger = async (
   root: string,
   options: ResolvedLedgerOptions,
@@ -61,11 +73,18 @@ export const openLedger = async (
   if (workTree === undefined) return stop(await noWorkTree(root))
   makeFolder(join(sharedFolderOf(workTree.commonDir), 'tokens'))
   const writer = await ensureOwnWriter(workTree.commonDir, options.lockTimeoutMs)
-  const repoConfig = await configFor(workTree, writer, options.readRepoConfig)
-  if (!repoConfig.ok) return repoConfig
-  const { evidenceLimit } = options
-  const ref = ledgerRefOf(writer)
-  return ok({ root, workTree, repoConfig: repoConfig.value, writer, ref, evidenceLimit })
+  return placeOf(root, workTree, writer, options)
+}
+
+/** As `openLedger`, but changes nothing: `undefined` if this clone has no writer, and so no ledger, yet. */
+export const seeLedger = async (
+  root: string,
+  options: ResolvedLedgerOptions,
+): Promise<Result<OpenLedger | undefined>> => {
+  const workTree = await readWorkTree(root)
+  if (workTree === undefined) return stop(await noWorkTree(root))
+  const writer = readOwnWriter(workTree.commonDir)
+  return writer === undefined ? ok(undefined) : placeOf(root, workTree, writer, options)
 }
 
 export const lockTimeout: CommitResult = {
