@@ -22,6 +22,7 @@ export const LAYERS = {
   },
   'git-commit': {
     '.': ['ledger', 'transaction', 'plan', 'inspect', 'repository', 'git'],
+    sync: ['inspect', 'ledger', 'repository', 'objects', 'git'],
     inspect: ['ledger', 'guard', 'repository', 'objects', 'git'],
     ledger: ['repository', 'objects', 'git'],
     guard: ['project-config', 'repository', 'git'],

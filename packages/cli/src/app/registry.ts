@@ -129,6 +129,14 @@ export const REGISTRY: ReadonlyMap<string, Entry> = new Map<string, Entry>([
     },
   ],
   [
+    'ops sync',
+    {
+      group: 'Repository',
+      summary: 'Exchange the ledgers of closed Ops with a remote.',
+      load: async () => (await import('../commands/ops/sync.js')).OpsSync,
+    },
+  ],
+  [
     'ops restore',
     {
       group: 'Repository',

@@ -1,6 +1,6 @@
 import type * as z from 'zod'
 import { LIST, REPORT, SCHEMA, SHOW, TIMELINE, VALIDATE } from './records.js'
-import { ARCHIVE, DOCTOR, REINDEX, RESTORE, UNTRACK_INDEX, VERIFY } from './repository.js'
+import { ARCHIVE, DOCTOR, REINDEX, RESTORE, SYNC, UNTRACK_INDEX, VERIFY } from './repository.js'
 import {
   AGENT_INSTRUCTIONS,
   CAPTURED,
@@ -49,6 +49,7 @@ export const OUTPUTS: Readonly<Record<string, readonly JsonOutput[]>> = {
   'ops schema': [{ schema: SCHEMA }],
   'doctor ops': [{ schema: DOCTOR }],
   'ops verify': [{ schema: VERIFY }],
+  'ops sync': [{ schema: SYNC }],
   'ops restore': [{ schema: RESTORE }],
   'ops reindex': [
     { when: 'By default', schema: REINDEX },

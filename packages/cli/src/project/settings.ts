@@ -9,6 +9,8 @@ export type Settings = {
   readonly ledger: boolean
   /** `ops.ledger_evidence_limit`: larger evidence files stay out of the ledger, in bytes. */
   readonly ledgerEvidenceLimit: number
+  /** `ops.remote`: the remote that ledgers are synced with; absent if not set. */
+  readonly remote?: string
   /** `ops.sign`: whether the commits of Ops are signed. */
   readonly sign: NonNullable<DirectGitOptions['sign']>
   /** `ops.detached`: what to do on a detached HEAD. */

@@ -91,7 +91,12 @@ const notStartedIn = (cwd: string, cause: unknown): KittyError =>
 const leadsGroup = ({ detached }: StartOptions): boolean =>
   detached === true && process.platform !== 'win32'
 
-const spawnGit = (program: string, cwd: string, given: readonly string[], more: StartOptions) => {
+const spawnGit = (
+  program: string,
+  cwd: string,
+  given: readonly string[],
+  more: StartOptions,
+): ChildProcessWithoutNullStreams => {
   const { args, options } = invocation(cwd, given, more)
   const detached = leadsGroup(more)
   return spawn(program, args, { ...options, cwd, detached, stdio: ['pipe', 'pipe', 'pipe'] })
@@ -122,6 +127,26 @@ const outcomeOf = (git: ChildProcessWithoutNullStreams, cwd: string): Promise<Gi
       }),
     )
   })
+
+/** A running git, for a caller that watches it. */
+export type RunningGit = {
+  readonly process: ChildProcessWithoutNullStreams
+  /** Whether it leads a process group, which a signal can end as a whole. */
+  readonly isGroup: boolean
+  readonly outcome: Promise<GitOutcome>
+}
+
+/** Starts git for a caller that watches it, sends its input and ends it. Throws KittyError `GIT_NOT_STARTED`. */
+export const startWatchedGit = (
+  cwd: string,
+  args: readonly string[],
+  options: StartOptions,
+): RunningGit => {
+  const program = gitProgram()
+  if (program === undefined) throw notStarted('git is not on the PATH.')
+  const git = spawnGit(program, cwd, args, options)
+  return { process: git, isGroup: leadsGroup(options), outcome: outcomeOf(git, cwd) }
+}
 
 /** Starts git in `cwd` like `runGit`, before its input is known. Caller must call `finish` exactly once. */
 export const startGit = (

@@ -39,7 +39,8 @@ export type LedgerOps = {
   readonly read: (ids?: ReadonlySet<OpId>) => Promise<LedgerContents>
 }
 
-const isCounted = (record: OpRecord, id: OpId): boolean =>
+/** Whether what a ledger has at the path of an Op is the closed record of that Op. */
+export const isRecordOf = (record: OpRecord, id: OpId): boolean =>
   record.status === 'closed' && record.started?.invocation_id === id
 
 const closedAt = ({ record }: LedgerCopy): number =>
@@ -70,7 +71,7 @@ const inOrder = (copies: readonly LedgerCopy[]): readonly LedgerCopy[] => {
 const copyIn = (file: LedgerFile, bytes: Buffer | 'too large'): LedgerCopy | undefined => {
   if (bytes === 'too large') return undefined
   const record = parseOpRecord(bytes, { opId: file.id })
-  return isCounted(record, file.id) ? { ...file, bytes, record } : undefined
+  return isRecordOf(record, file.id) ? { ...file, bytes, record } : undefined
 }
 
 const readFiles = async (

@@ -36,12 +36,13 @@ import { readOnlyResult } from '../repository/work-tree.js'
 import { type Addition, additionOf, type OpToAdd } from './addition.js'
 import { isBrokenRef, restoreBrokenRef } from './broken-ref.js'
 import { ledgerPathOf } from './layout.js'
+import type { OpenLedger } from './ledger-place.js'
 import { type LedgerTip, readLedgerTip, tipObstacle } from './ledger-tip.js'
 import type { LedgerMoved } from './move-ref.js'
 import {
+  isOutdated,
   type LedgerOptions,
   lockTimeout,
-  type OpenLedger,
   openLedger,
   type ResolvedLedgerOptions,
   resolveLedgerOptions,
@@ -126,6 +127,7 @@ const addAll = async (
   const place = await openLedger(root, options)
   if (!place.ok) return forAll(ops, place.result)
   const answers = await withLedgerLock(place.value, options, async () => {
+    if (isOutdated(place.value)) return 'outdated'
     await restoreBrokenRef(place.value)
     for (let tries = 0; tries < MAX_ATTEMPTS; tries += 1) {
       const found = await attempt(place.value, ops, options)
@@ -133,6 +135,7 @@ const addAll = async (
     }
     return forAll(ops, keepsMoving)
   })
+  if (answers === 'outdated') return addAll(root, ops, options)
   return answers ?? forAll(ops, lockTimeout)
 }
 

@@ -7,7 +7,8 @@ import { type RepoConfig, readSettings } from '../repository/config.js'
 import { gitTime, type RepoConfigReader, readCachedRepoConfig } from '../repository/config-cache.js'
 import { noWorkTree, readWorkTree, type WorkTreeState } from '../repository/work-tree.js'
 import { ledgerRefOf } from './layout.js'
-import type { LedgerPlace } from './ledger-place.js'
+import type { OpenLedger } from './ledger-place.js'
+import { finishWriterMove } from './move-writer.js'
 import { ensureOwnWriter, ledgerLockOf, readOwnWriter } from './own-writer.js'
 
 export type LedgerOptions = {
@@ -33,9 +34,6 @@ export const resolveLedgerOptions = (options: LedgerOptions = {}): ResolvedLedge
   lockTimeoutMs: options.lockTimeoutMs ?? 10_000,
   readRepoConfig: readCachedRepoConfig,
 })
-
-/** What step 1 finds. */
-export type OpenLedger = LedgerPlace & { readonly repoConfig: RepoConfig }
 
 /** Reads the configuration. Without an identity, the writer signs as itself: nobody needs one to keep records. */
 const configFor = async (
@@ -72,6 +70,7 @@ export const openLedger = async (
   const workTree = await readWorkTree(root)
   if (workTree === undefined) return stop(await noWorkTree(root))
   makeFolder(join(sharedFolderOf(workTree.commonDir), 'tokens'))
+  await finishWriterMove(workTree, options.lockTimeoutMs)
   const writer = await ensureOwnWriter(workTree.commonDir, options.lockTimeoutMs)
   return placeOf(root, workTree, writer, options)
 }
@@ -86,6 +85,10 @@ export const seeLedger = async (
   const writer = readOwnWriter(workTree.commonDir)
   return writer === undefined ? ok(undefined) : placeOf(root, workTree, writer, options)
 }
+
+/** Whether another process gave this clone a new writer since the ledger was opened. Its old ref is no longer there. */
+export const isOutdated = ({ workTree, writer }: OpenLedger): boolean =>
+  readOwnWriter(workTree.commonDir) !== writer
 
 export const lockTimeout: CommitResult = {
   status: 'deferred',

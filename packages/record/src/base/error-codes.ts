@@ -242,6 +242,36 @@ export const ERROR_CODES = {
   REV_NOT_FOUND: { meaning: 'There is no such commit in this clone.' },
   OBJECTS_MISSING: { meaning: "This clone does not have git's version of the record." },
 
+  // Syncing ledgers with a remote.
+  REMOTE_MISSING: {
+    meaning: 'No remote was named for a sync.',
+    action: 'Name one, or set ops.remote in .kittify/config.yaml.',
+  },
+  REMOTE_UNKNOWN: {
+    meaning: 'The clone has no remote with this name, or the name cannot be part of a ref.',
+    action: 'Use a name that git remote lists; an address is not a name.',
+  },
+  SYNC_OFFLINE: {
+    meaning: 'The remote cannot be reached.',
+    action: 'Check the connection and the address of the remote, then try again.',
+  },
+  SYNC_NO_ACCESS: {
+    meaning: 'The remote refused access.',
+    action: 'Check that git fetch works without a prompt, or sync at a terminal.',
+  },
+  SYNC_BROKEN_OFF: {
+    meaning: 'The connection to the remote broke. What was fetched before stays.',
+    action: 'Try again.',
+  },
+  SYNC_TIMED_OUT: {
+    meaning: 'The remote was silent for too long, or the transfer took too long.',
+    action: 'Try again later.',
+  },
+  SYNC_INTERRUPTED: {
+    meaning: 'A signal ended the sync. What was fetched before stays.',
+    action: 'Run it again.',
+  },
+
   // Configuration and the doctor.
   CONFIG_INVALID: {
     meaning: 'A configuration file is invalid.',
