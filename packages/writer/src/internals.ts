@@ -43,6 +43,7 @@ export {
   ATTRIBUTES_PATH,
   ATTRIBUTES_TEXT,
   archivedPath,
+  CLOSURES_PATH,
   EVIDENCE_DIR,
   INDEX_PATH,
   isArchiveMonth,
@@ -66,10 +67,11 @@ export {
   stateFoldersIn,
 } from './project/state-dir.js'
 export { rootsInWorkTrees } from './project/work-trees.js'
+export { asClosedBeside, hasClosures, isNamedInClosures } from './records/closures.js'
 export { passesFilter } from './records/list-ops.js'
 export { listRecords } from './records/list-records.js'
 export { MAX_INDEX_ROWS, nextIndexBytes } from './records/ops-index.js'
-export { type RecordLocation, readRecord, readRecordAt } from './records/record-file.js'
+export { opFileOf, type RecordLocation, readRecord, readRecordAt } from './records/record-file.js'
 
 export { byStartOrEnd, type IdPart, idMatcher, resolveOpId } from './records/resolve-id.js'
 export { excerptOf, summaryOf } from './records/summary.js'

@@ -139,6 +139,7 @@ const SHA = 10
 const WHY_NOT = {
   'no-repository': 'not committed: this is not a git repository',
   disabled: 'not committed: commits are turned off',
+  'closed-beside': 'none: kitty-ops/op-closures.jsonl closes the Op, and its record stays as it is',
 } as const
 
 const commitText = ({ commit, isLedgerAlone = false }: Closed): string => {

@@ -166,8 +166,11 @@ const planAddition = (request: CommitRequest): Result<OpToAdd> => {
   if (request.kind !== 'op') return stop(NOT_FOR_LEDGER)
   const { record, extras } = request
   const id = opIdOfName(splitPath(record.path).name)
-  const isClosed = id !== undefined && record.parsed.status === 'closed'
-  return isClosed ? ok({ id, bytes: record.bytes, extras }) : stop(openRecord(record.path))
+  const { status, closedBeside } = record.parsed
+  const isClosed = status === 'closed' && closedBeside === undefined
+  return id !== undefined && isClosed
+    ? ok({ id, bytes: record.bytes, extras })
+    : stop(openRecord(record.path))
 }
 
 const commitToLedger = async (

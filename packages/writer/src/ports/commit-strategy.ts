@@ -103,7 +103,8 @@ export type LedgerResult =
  * - `deferred`: it cannot be committed now; `reason` (kebab-case) says why. It stays pending and is tried again.
  * - `refused`: a guard refused it; `code` is stable. After `CLOSED_IN_HEAD` (HEAD holds the closed record with other
  *   bytes) the Op is no longer pending: the commit stays, and a person must decide about the file on disk.
- * - `skipped`: there is no repository, or committing is disabled.
+ * - `skipped`: there is no repository, committing is disabled, or the record stays as it is, because `op-closures.jsonl`
+ *   closes the Op (`closed-beside`).
  * - `failed`: the commit failed; `message` includes git's own error, if there is one.
  */
 export type CommitResult = { readonly ledger?: LedgerResult } & (
@@ -127,7 +128,10 @@ export type CommitResult = { readonly ledger?: LedgerResult } & (
       readonly message: string
       readonly hint?: string
     }
-  | { readonly status: 'skipped'; readonly reason: 'no-repository' | 'disabled' }
+  | {
+      readonly status: 'skipped'
+      readonly reason: 'no-repository' | 'disabled' | 'closed-beside'
+    }
   | {
       readonly status: 'failed'
       readonly code: string
