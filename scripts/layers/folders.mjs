@@ -21,7 +21,8 @@ export const LAYERS = {
     fs: [],
   },
   'git-commit': {
-    '.': ['ledger', 'transaction', 'plan', 'inspect', 'repository', 'git'],
+    '.': ['ledger', 'transaction', 'plan', 'inspect', 'work', 'repository', 'git'],
+    work: ['inspect', 'repository', 'objects', 'git'],
     inspect: ['ledger', 'guard', 'repository', 'objects', 'git'],
     ledger: ['repository', 'objects', 'git'],
     guard: ['project-config', 'repository', 'git'],

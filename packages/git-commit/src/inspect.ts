@@ -9,13 +9,7 @@ export type { Result, Stopped } from './git/result.js'
 export { protectedByDefault } from './guard/protection.js'
 export { type GitAttributes, readGitAttributes } from './inspect/attributes.js'
 export { type CheckedOut, readCheckedOut } from './inspect/checked-out.js'
-export {
-  commitsSince,
-  type HeadPoint,
-  opIdsOfCommit,
-  readHeadPoint,
-  workCommit,
-} from './inspect/commits.js'
+export { opIdsOfCommit, workCommit } from './inspect/commits.js'
 export {
   findHistory,
   findMergeBases,
