@@ -22,6 +22,7 @@ export const LAYERS = {
   },
   'git-commit': {
     '.': ['ledger', 'transaction', 'plan', 'inspect', 'work', 'repository', 'git'],
+    blame: ['work', 'inspect', 'git'],
     work: ['inspect', 'repository', 'objects', 'git'],
     inspect: ['ledger', 'guard', 'repository', 'objects', 'git'],
     ledger: ['repository', 'objects', 'git'],
@@ -49,6 +50,7 @@ export const LAYERS = {
       'agents',
       'page',
       'op',
+      'why',
       'find',
       'list',
       'project',
@@ -61,6 +63,7 @@ export const LAYERS = {
     agents: [],
     page: ['command', 'terminal', 'package-info.ts'],
     op: ['find', 'project', 'command', 'json', 'terminal'],
+    why: ['find', 'project', 'command', 'json', 'terminal'],
     find: ['project', 'command', 'json', 'terminal'],
     list: ['command', 'json', 'terminal'],
     project: ['command', 'json'],

@@ -5,6 +5,10 @@
  * @packageDocumentation
  */
 
+export { type BlameTarget, blame } from './blame/blame.js'
+export { type BlamedCommit, isUncommitted } from './blame/porcelain.js'
+export { type CommitWithRecords, commitsWithRecords } from './blame/records-added.js'
+export { findReplaced, findUnreached, type Unreached } from './blame/rewritten.js'
 export type { Result, Stopped } from './git/result.js'
 export { protectedByDefault } from './guard/protection.js'
 export { type GitAttributes, readGitAttributes } from './inspect/attributes.js'
