@@ -5,17 +5,15 @@
  * @packageDocumentation
  */
 
+export { type BlameTarget, blame } from './blame/blame.js'
+export { type BlamedCommit, isUncommitted } from './blame/porcelain.js'
+export { type CommitWithRecords, commitsWithRecords } from './blame/records-added.js'
+export { findReplaced, findUnreached, type Unreached } from './blame/rewritten.js'
 export type { Result, Stopped } from './git/result.js'
 export { protectedByDefault } from './guard/protection.js'
 export { type GitAttributes, readGitAttributes } from './inspect/attributes.js'
 export { type CheckedOut, readCheckedOut } from './inspect/checked-out.js'
-export {
-  commitsSince,
-  type HeadPoint,
-  opIdsOfCommit,
-  readHeadPoint,
-  workCommit,
-} from './inspect/commits.js'
+export { opIdsOfCommit, workCommit } from './inspect/commits.js'
 export {
   findHistory,
   findMergeBases,

@@ -28,7 +28,12 @@ export { type Liveness, type Owner, ownerLiveness, selfOwner } from './lock/owne
 export { OP_VARIABLE, opsOfRunningCommands } from './lock/running-commands.js'
 export { type LockWait, waitForLock } from './lock/wait-for-lock.js'
 export { ledgerOf } from './ops/gone-ops.js'
-export type { CommittedRecords, MissingRecord } from './ports/commit-strategy.js'
+export type {
+  CommittedRecords,
+  HeadAtStart,
+  MissingRecord,
+  WorkSince,
+} from './ports/commit-strategy.js'
 export { CONFIG_PATH, readConfigFile } from './project/config-file.js'
 export {
   findNoWorkTree,
@@ -38,6 +43,7 @@ export {
   type NoWorkTree,
   type WorkTree,
 } from './project/git-dir.js'
+export { hasReftable } from './project/head-commit.js'
 export {
   ARCHIVE_DIR,
   ATTRIBUTES_PATH,

@@ -81,6 +81,14 @@ export const REGISTRY: ReadonlyMap<string, Entry> = new Map<string, Entry>([
     },
   ],
   [
+    'ops why',
+    {
+      group: 'Records',
+      summary: 'Show the Ops behind a file, a line or a commit.',
+      load: async () => (await import('../commands/ops/why.js')).OpsWhy,
+    },
+  ],
+  [
     'ops timeline',
     {
       group: 'Records',

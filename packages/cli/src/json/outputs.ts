@@ -19,6 +19,7 @@ import {
   VERSION,
 } from './setup.js'
 import { ERROR } from './shared.js'
+import { WHY } from './why.js'
 import { CLOSED, OPENED, PLANNED, RAN } from './work.js'
 
 /** A document that a command can print. */
@@ -44,6 +45,7 @@ export const OUTPUTS: Readonly<Record<string, readonly JsonOutput[]>> = {
   'ops list': [{ schema: LIST }],
   'ops show': [{ schema: SHOW }],
   'ops timeline': [{ schema: TIMELINE }],
+  'ops why': [{ schema: WHY }],
   'ops report': [{ schema: REPORT }],
   'ops validate': [{ schema: VALIDATE }],
   'ops schema': [{ schema: SCHEMA }],

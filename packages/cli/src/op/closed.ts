@@ -26,7 +26,7 @@ const commitOf = ({ commit, id, path }: Closed, program: Program): CommitResult 
 
 /** The JSON of `ops complete`. */
 export const closedJson = (closed: Closed, program: Program): ClosedJson => {
-  const { id, path, record, already, state, workTree, notes } = closed
+  const { id, path, record, already, state, workTree, notes, linked } = closed
   return {
     result: 'success',
     invocation_id: id,
@@ -36,7 +36,7 @@ export const closedJson = (closed: Closed, program: Program): ClosedJson => {
     path,
     ...(already && { already: true }),
     commit: commitOf(closed, program),
-    ...definedFields({ state }),
+    ...definedFields({ state, linked_commits: linked }),
     ...(notes.length > 0 && { notes }),
   }
 }

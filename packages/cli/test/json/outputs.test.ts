@@ -33,7 +33,8 @@ const closing = async (repository: Repository): Promise<void> => {
   await repository.write('report.md', 'It works.\n')
   const id = await openIn(path)
   const close = ['ops', 'complete', id, ...DONE]
-  await run(repository, [...close, '--evidence', 'report.md', '--reason', 'It works.'])
+  const more = ['--evidence', 'report.md', '--reason', 'It works.', '--link-commits']
+  await run(repository, [...close, ...more])
   await run(repository, close)
   await run(repository, ['ops', 'complete', id, '--outcome', 'failed'])
   await run(repository, ['ops', 'show', id])

@@ -240,6 +240,19 @@ export const ERROR_CODES = {
     action: 'Use a folder in a git repository.',
   },
   REV_NOT_FOUND: { meaning: 'There is no such commit in this clone.' },
+  NOTHING_COMMITTED: {
+    meaning: 'The branch has no commit yet.',
+    action: 'Commit something first.',
+  },
+  FILE_NOT_TRACKED: {
+    meaning: 'The file is not in the last commit, so git has no history of it.',
+    action: 'Commit the file first, or use the path under which it was committed.',
+  },
+  LINE_NOT_FOUND: {
+    meaning: 'The file has fewer lines.',
+    action: 'Use a line of the file as it is on disk.',
+  },
+  BINARY_FILE: { meaning: 'The file is binary and has no lines.', action: 'Leave out the line.' },
   OBJECTS_MISSING: { meaning: "This clone does not have git's version of the record." },
 
   // Syncing ledgers with a remote.

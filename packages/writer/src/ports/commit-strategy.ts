@@ -156,6 +156,22 @@ export type CommittedRecords = {
   holds(path: string, bytes: Uint8Array): boolean
 }
 
+/** Where HEAD was when an Op was opened. */
+export type HeadAtStart = {
+  /** The commit; empty if the branch had none. */
+  readonly head: string
+  /** When the Op was opened. */
+  readonly at: Date
+}
+
+/** The commits of work that HEAD has gained since an Op was opened. */
+export type WorkSince = {
+  /** The newest of them, at most 50, oldest first; full ids. */
+  readonly commits: readonly string[]
+  /** How many there are. */
+  readonly total: number
+}
+
 /** What a store asks version control, which it never runs itself. The methods throw if they cannot find out. */
 export interface CommitReader {
   /** Reads the records in HEAD. Returns `undefined` outside a repository. Called before records are archived. */
@@ -178,6 +194,17 @@ export interface CommitReader {
   ): Promise<
     readonly { readonly record: OpRecord; readonly bytes: Buffer; readonly path: string }[]
   >
+  /**
+   * Returns the commit at HEAD, empty on an unborn branch, or `undefined` outside a repository. Asked only if the store
+   * cannot read it from the files of the git directory. Without it, no commits can be linked there.
+   */
+  headCommit?(root: string): Promise<string | undefined>
+  /**
+   * Returns the commits of work that HEAD has gained along first parents since an Op was opened: none of Ops, none that
+   * change only records, and none that were made elsewhere. Without it, no commits are linked. Throws a `KittyError`
+   * whose message says why they cannot be found.
+   */
+  workSince?(root: string, start: HeadAtStart): Promise<WorkSince>
 }
 
 /**
