@@ -12,8 +12,8 @@ export type HeadTree = {
   readonly entryAt: (path: string) => TreeEntry | undefined
 }
 
-/** `idLength` is in bytes: 20, or 32 for SHA-256. */
-const headTreeOf = (trees: ReadonlyMap<string, Buffer>, idLength: number): HeadTree => {
+/** Finds entries in these trees. `idLength` is in bytes: 20, or 32 for SHA-256. */
+export const headTreeOf = (trees: ReadonlyMap<string, Buffer>, idLength: number): HeadTree => {
   const finders = new Map<string, (name: string) => TreeEntry | undefined>()
   return {
     trees,
