@@ -28,4 +28,12 @@ export {
 export { type GitRun, type GitRunOptions, gitIn, tryGitIn } from './run-git.js'
 export { type StagedState, stagedState } from './staged-state.js'
 export { removeTempFolders, tempFolder } from './temp-folder.js'
+export {
+  type Upstream,
+  type UpstreamOp,
+  upstreamAt,
+  upstreamClosure,
+  upstreamLegacyRecord,
+  upstreamMigratedRecord,
+} from './upstream.js'
 export { withEnv } from './with-env.js'

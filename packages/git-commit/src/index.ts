@@ -11,4 +11,14 @@ export { type SafeCommitGuardOptions, safeCommitGuard } from './guard/safe-commi
 export { ledger } from './ledger/ledger.js'
 export type { LedgerOptions } from './ledger/open-ledger.js'
 export { withLedger } from './ledger/with-ledger.js'
+export { syncLedgers } from './sync/sync-ledgers.js'
+export type {
+  RenamedWriter,
+  SkippedLedger,
+  SkipReason,
+  SyncedLedger,
+  SyncOptions,
+  SyncProgress,
+  SyncResult,
+} from './sync/sync-result.js'
 export type { Signing } from './transaction/commit-set.js'

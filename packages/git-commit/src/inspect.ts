@@ -5,17 +5,15 @@
  * @packageDocumentation
  */
 
+export { type BlameTarget, blame } from './blame/blame.js'
+export { type BlamedCommit, isUncommitted } from './blame/porcelain.js'
+export { type CommitWithRecords, commitsWithRecords } from './blame/records-added.js'
+export { findReplaced, findUnreached, type Unreached } from './blame/rewritten.js'
 export type { Result, Stopped } from './git/result.js'
 export { protectedByDefault } from './guard/protection.js'
 export { type GitAttributes, readGitAttributes } from './inspect/attributes.js'
 export { type CheckedOut, readCheckedOut } from './inspect/checked-out.js'
-export {
-  commitsSince,
-  type HeadPoint,
-  opIdsOfCommit,
-  readHeadPoint,
-  workCommit,
-} from './inspect/commits.js'
+export { opIdsOfCommit, workCommit } from './inspect/commits.js'
 export {
   findHistory,
   findMergeBases,
@@ -52,13 +50,16 @@ export { commitOfRecord, recordsInHead, recordsOfOtherStores } from './inspect/r
 export { listOwnRefs, removeRefs } from './inspect/remove-ledgers.js'
 export { sparseRecords } from './inspect/sparse-records.js'
 export { filesLostSince, rootsInHead, storesAtTip, storesOfFiles } from './inspect/stores.js'
+export { removeBrokenRef } from './ledger/broken-ref.js'
 export { type CoveringSetting, coveringSettings } from './ledger/covering-refspecs.js'
 export { erasedPathOf, ledgerMonthOf, opOfLedgerPath } from './ledger/layout.js'
+export { ledgerOptionsOf } from './ledger/ledger.js'
 export { recordsInLedger } from './ledger/ledger-records.js'
+export type { NewWriter } from './ledger/move-writer.js'
 export { hasCommit, ledgerDamage, type OwnLedger, readOwnLedger } from './ledger/own-ledger.js'
 export { ledgerLockOf } from './ledger/own-writer.js'
 export { type LedgerRepair, repairLedger } from './ledger/repair-own-ledger.js'
-export { type NewWriter, takeNewWriter } from './ledger/take-new-writer.js'
+export { takeNewWriter } from './ledger/take-new-writer.js'
 export { findCommits } from './repository/find-commits.js'
 export type { IgnoreRule } from './repository/ignore.js'
 export type { CommitName } from './repository/last-commit.js'

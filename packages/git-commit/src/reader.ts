@@ -7,4 +7,6 @@ export const gitReader: CommitReader = {
     (await import('./inspect/records-in-head.js')).committedRecords(root),
   findCommits,
   sparseRecords: async (root) => (await import('./inspect/sparse-records.js')).sparseRecords(root),
+  headCommit: async (root) => (await import('./work/work-since.js')).headCommit(root),
+  workSince: async (root, start) => (await import('./work/work-since.js')).workSince(root, start),
 }

@@ -63,6 +63,7 @@ export {
   pairLifecycle,
 } from './formats/lifecycle-pairs.js'
 export { MINIMAL_VIABLE_TRAIL, type TrailTier } from './formats/trail-policy.js'
+export { type Closure, type OpClosures, parseOpClosures, withClosure } from './parse/closures.js'
 export { durationMs, hasErrors, modeOfWork, outcomeOf, reasonOf } from './parse/derived.js'
 export {
   type EventFields,

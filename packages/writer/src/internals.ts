@@ -17,6 +17,7 @@ export {
 } from './fs/durable-file.js'
 export { hasCode, ignoreErrno } from './fs/errors.js'
 export { canCreateIn, isNestedWorkTree, syncFolder } from './fs/folder.js'
+export { onDiskPath } from './fs/on-disk-path.js'
 export { fileVersion, readRegular, readRegularSync } from './fs/regular-file.js'
 export { type FileToRestore, type Restored, restoreFile } from './fs/restore-file.js'
 export { shareLikeGit } from './fs/shared-repository.js'
@@ -27,7 +28,12 @@ export { type Liveness, type Owner, ownerLiveness, selfOwner } from './lock/owne
 export { OP_VARIABLE, opsOfRunningCommands } from './lock/running-commands.js'
 export { type LockWait, waitForLock } from './lock/wait-for-lock.js'
 export { ledgerOf } from './ops/gone-ops.js'
-export type { CommittedRecords, MissingRecord } from './ports/commit-strategy.js'
+export type {
+  CommittedRecords,
+  HeadAtStart,
+  MissingRecord,
+  WorkSince,
+} from './ports/commit-strategy.js'
 export { CONFIG_PATH, readConfigFile } from './project/config-file.js'
 export {
   findNoWorkTree,
@@ -37,11 +43,13 @@ export {
   type NoWorkTree,
   type WorkTree,
 } from './project/git-dir.js'
+export { hasReftable } from './project/head-commit.js'
 export {
   ARCHIVE_DIR,
   ATTRIBUTES_PATH,
   ATTRIBUTES_TEXT,
   archivedPath,
+  CLOSURES_PATH,
   EVIDENCE_DIR,
   INDEX_PATH,
   isArchiveMonth,
@@ -65,10 +73,11 @@ export {
   stateFoldersIn,
 } from './project/state-dir.js'
 export { rootsInWorkTrees } from './project/work-trees.js'
+export { asClosedBeside, hasClosures, isNamedInClosures } from './records/closures.js'
 export { passesFilter } from './records/list-ops.js'
 export { listRecords } from './records/list-records.js'
 export { MAX_INDEX_ROWS, nextIndexBytes } from './records/ops-index.js'
-export { type RecordLocation, readRecord, readRecordAt } from './records/record-file.js'
+export { opFileOf, type RecordLocation, readRecord, readRecordAt } from './records/record-file.js'
 
 export { byStartOrEnd, type IdPart, idMatcher, resolveOpId } from './records/resolve-id.js'
 export { excerptOf, summaryOf } from './records/summary.js'

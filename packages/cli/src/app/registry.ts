@@ -81,6 +81,14 @@ export const REGISTRY: ReadonlyMap<string, Entry> = new Map<string, Entry>([
     },
   ],
   [
+    'ops why',
+    {
+      group: 'Records',
+      summary: 'Show the Ops behind a file, a line or a commit.',
+      load: async () => (await import('../commands/ops/why.js')).OpsWhy,
+    },
+  ],
+  [
     'ops timeline',
     {
       group: 'Records',
@@ -126,6 +134,14 @@ export const REGISTRY: ReadonlyMap<string, Entry> = new Map<string, Entry>([
       group: 'Repository',
       summary: 'Check the whole history, as a gate for CI.',
       load: async () => (await import('../commands/ops/verify.js')).OpsVerify,
+    },
+  ],
+  [
+    'ops sync',
+    {
+      group: 'Repository',
+      summary: 'Exchange the ledgers of closed Ops with a remote.',
+      load: async () => (await import('../commands/ops/sync.js')).OpsSync,
     },
   ],
   [

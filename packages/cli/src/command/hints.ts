@@ -71,6 +71,12 @@ const HINTS: Readonly<Record<string, Hint>> = {
   REV_NOT_FOUND: (program) =>
     `Use a commit that is in this clone. If the clone is shallow, fetch more first: ${gitCommand(program, 'fetch --unshallow')}`,
 
+  // Syncing ledgers.
+  REMOTE_MISSING: (program) =>
+    `Name one, such as ${ownCommand(program, 'ops sync', { operand: 'origin' })}, or set ops.remote in .kittify/config.yaml. To list the remotes: ${gitCommand(program, 'remote -v')}`,
+  SYNC_NO_ACCESS: (program) =>
+    `Check that git gets in without a prompt: ${gitCommand(program, 'ls-remote REMOTE')}. At a terminal, git can ask for a password.`,
+
   // Records that could not be restored.
   RECORD_DIFFERS: (program, about) =>
     `Move it away, then try again. To see how it differs: ${gitCommand(program, `diff HEAD -- ${pathIn(about)}`)}`,

@@ -1,5 +1,5 @@
 import type { Finding, NextStep } from '@kitty/doctor'
-import { OPS_DIR } from '@kitty/writer/internals'
+import { OPS_DIR, shellWord } from '@kitty/writer/internals'
 import type { FindingJson } from '../json/shared.js'
 import { OUTCOME_TO_TYPE } from './closing-words.js'
 import { gitCommand, ownCommand, type Program, validateCommand } from './program.js'
@@ -47,6 +47,9 @@ const COMMANDS: Readonly<Record<NextStep['verb'], Render>> = {
   reindex: own('ops reindex'),
   restore: own('ops restore'),
   'restore-all': own('ops restore', '--all'),
+  // Its "doctor ops" is a command of ours, too: so it is named by its path, if it is there.
+  'upstream-close-stale': (_, { upstream = 'spec-kitty' }) =>
+    `${shellWord(upstream)} doctor ops --close-stale`,
   validate: ({ path = '' }, program) => validateCommand(program, path),
   'verify-there': ({ path }, program) => ownCommand({ ...program, root: path }, 'ops verify'),
   'verify-since': (step, program) => own('ops verify', `--since ${step.sha}`)(step, program),

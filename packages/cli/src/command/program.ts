@@ -16,6 +16,8 @@ export type Program = ProgramName & {
   readonly root: string | undefined
   /** The path from the current folder to the root that was found, with `/`; `undefined` if they are the same. */
   readonly up?: string | undefined
+  /** The other `spec-kitty` on the PATH, absolute, if a printed command needs it. */
+  readonly upstream?: string | undefined
 }
 
 const canonical = (folder: string): string => {

@@ -1,7 +1,12 @@
-import type { CheckContext } from '@kitty/doctor'
 import type { Io } from './io.js'
 
-type Progress = Parameters<NonNullable<CheckContext['onProgress']>>[0]
+type Progress = {
+  /** What is being done. Default `Reading`. */
+  readonly verb?: string
+  readonly what: string
+  readonly done?: number
+  readonly total?: number
+}
 
 /** Work that is shorter than this, in milliseconds, shows no progress. */
 const PATIENCE_MS = 500
@@ -9,10 +14,10 @@ const EVERY_MS = 100
 
 const ERASE = '\r\u001b[K'
 
-const lineOf = ({ what, done, total }: Progress): string =>
+const lineOf = ({ verb = 'Reading', what, done, total }: Progress): string =>
   done === undefined || total === undefined
-    ? `Reading ${what} …`
-    : `Reading ${what}: ${done} of ${total}`
+    ? `${verb} ${what} …`
+    : `${verb} ${what}: ${done} of ${total}`
 
 /** A line on standard error that shows the progress of long work. */
 export type ProgressLine = {

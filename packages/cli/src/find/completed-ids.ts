@@ -1,5 +1,5 @@
 import { basename } from 'node:path/posix'
-import { parseOpRecord, parseTimestamp } from '@kitty/record'
+import { parseTimestamp } from '@kitty/record'
 import type { OpFile, OpSummary, Ops } from '@kitty/writer'
 import { printableLine } from '../terminal/printable.js'
 import { ageText } from '../terminal/time.js'
@@ -16,7 +16,7 @@ const summaries = async (files: readonly (OpFile | undefined)[]): Promise<readon
 
 /** The newest records of HEAD that are not on disk. */
 const missingOps = async ({ root }: Ops): Promise<readonly OpSummary[]> => {
-  const { listRecords, opIdOfName } = await import('@kitty/writer/internals')
+  const { listRecords, opFileOf, opIdOfName } = await import('@kitty/writer/internals')
   const { readBlobs, recordsInHead } = await import('@kitty/git-commit/inspect')
   const present = new Set((await listRecords(root)).map(({ id }) => id))
   const missing = [...((await recordsInHead(root)) ?? [])]
@@ -33,7 +33,7 @@ const missingOps = async ({ root }: Ops): Promise<readonly OpSummary[]> => {
   return summaries(
     missing.map(({ id, path, blob }) => {
       const bytes = blobs.get(blob)
-      return bytes && { record: parseOpRecord(bytes, { opId: id }), bytes, path }
+      return bytes && opFileOf(root, id, { bytes, path })
     }),
   )
 }

@@ -1,4 +1,4 @@
-import { KittyError, type OpId, parseOpRecord } from '@kitty/record'
+import { KittyError, type OpId } from '@kitty/record'
 import type { CloseIntent, IdPart, OpFile, Ops } from '@kitty/writer'
 import { isMissing } from '../command/errors.js'
 import type { Io } from '../command/io.js'
@@ -21,22 +21,22 @@ export type OpElsewhere = {
 
 type Read = Pick<OpElsewhere, 'file' | 'from'>
 
-const fileOf = async (id: OpId, bytes: Buffer): Promise<OpFile> => {
-  const { recordPath } = await import('@kitty/writer/internals')
-  return { record: parseOpRecord(bytes, { opId: id }), bytes, path: recordPath(id) }
+const fileOf = async (root: string, id: OpId, bytes: Buffer): Promise<OpFile> => {
+  const { opFileOf, recordPath } = await import('@kitty/writer/internals')
+  return opFileOf(root, id, { bytes, path: recordPath(id) })
 }
 
 const readFrom = async (
-  { kept }: OtherRoot,
+  { kept, root }: OtherRoot,
   id: OpId,
   intents: readonly CloseIntent[],
 ): Promise<Read | undefined> => {
   const record = await kept.record(id)
   if (record !== undefined) return { file: record, from: 'record' }
   const intent = intents.find((each) => each.id === id)
-  if (intent !== undefined) return { file: await fileOf(id, intent.bytes), from: 'intent' }
+  if (intent !== undefined) return { file: await fileOf(root, id, intent.bytes), from: 'intent' }
   const note = await kept.note(id)
-  return note && { file: await fileOf(id, Buffer.from(note.line)), from: 'note' }
+  return note && { file: await fileOf(root, id, Buffer.from(note.line)), from: 'note' }
 }
 
 const readElsewhere = async (

@@ -1,4 +1,4 @@
-import { type OpId, parseOpRecord } from '@kitty/record'
+import type { OpId } from '@kitty/record'
 import type { OpFile, Ops } from '@kitty/writer'
 import type { Io } from '../command/io.js'
 import type { ListedOp, OtherOps } from '../command/listed-op.js'
@@ -25,6 +25,7 @@ const readOnlyInHead = async (
 ): Promise<readonly OpFile[]> => {
   if (ids.length === 0) return []
   const { readBlobs } = await import('@kitty/git-commit/inspect')
+  const { opFileOf } = await import('@kitty/writer/internals')
   const places = ids.flatMap((id) => {
     const place = head.get(id)
     return place === undefined ? [] : [{ id, ...place }]
@@ -35,7 +36,7 @@ const readOnlyInHead = async (
   )
   return places.flatMap(({ id, path, blob }) => {
     const bytes = blobs.get(blob)
-    return bytes === undefined ? [] : [{ bytes, path, record: parseOpRecord(bytes, { opId: id }) }]
+    return bytes === undefined ? [] : [opFileOf(root, id, { bytes, path })]
   })
 }
 

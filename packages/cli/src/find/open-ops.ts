@@ -1,4 +1,4 @@
-import { type OpId, parseOpRecord } from '@kitty/record'
+import type { OpId } from '@kitty/record'
 import type { OpSummary, Ops } from '@kitty/writer'
 import { isMissing } from '../command/errors.js'
 
@@ -9,10 +9,10 @@ const isGone = (ops: Ops, id: OpId): Promise<boolean> => ops.read(id).then(() =>
 export const opOfNote = async (ops: Ops, id: OpId): Promise<OpSummary | undefined> => {
   const { line, left } = (await ops.startNote(id)) ?? {}
   if (line === undefined || !(await isGone(ops, id))) return undefined
-  const { recordPath, summaryOf } = await import('@kitty/writer/internals')
-  const record = parseOpRecord(line, { opId: id })
-  const summary = summaryOf({ record, bytes: Buffer.from(line), path: recordPath(id) })
-  return summary && left ? { ...summary, left: true } : summary
+  const { opFileOf, recordPath, summaryOf } = await import('@kitty/writer/internals')
+  const file = opFileOf(ops.root, id, { bytes: Buffer.from(line), path: recordPath(id) })
+  const summary = summaryOf(file)
+  return summary?.status === 'open' && left ? { ...summary, left: true } : summary
 }
 
 /** The ids of the Ops that have a start note in this work tree, newest first. */
@@ -33,7 +33,7 @@ export const listOpenOps = async (ops: Ops): Promise<readonly OpSummary[]> => {
   for (const id of await startNoteIds(ops.root)) {
     if (known.has(id) || closing.has(id)) continue
     const op = await opOfNote(ops, id)
-    if (op !== undefined) gone.push(op)
+    if (op?.status === 'open') gone.push(op)
   }
   return [...open, ...gone].toSorted((a, b) => (a.invocation_id < b.invocation_id ? 1 : -1))
 }

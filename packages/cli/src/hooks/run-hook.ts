@@ -145,7 +145,7 @@ const onSessionStart = async (setting: Setting): Promise<Answer | undefined> => 
   await exportSession(setting).catch(() => undefined)
   const { io, input, program, roots, sessions } = setting
   const noted = await notedOps(roots, () => true)
-  const { open: others, isEmpty } = newestRecords(roots[0])
+  const { open: others, isEmpty } = await newestRecords(roots[0])
   const open = await openHere(setting, noted, others)
   // A session that goes on after compaction has left nothing, except the Ops that it was asked about in vain.
   const left = noted.filter(({ note }) => note.left && isOf(sessions)(note))

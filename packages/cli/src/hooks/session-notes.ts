@@ -5,6 +5,7 @@ import type { OpSummary } from '@kitty/writer'
 import {
   ARCHIVE_DIR,
   archivedPath,
+  CLOSURES_PATH,
   excerptOf,
   intentPath,
   knownWorkTrees,
@@ -139,8 +140,22 @@ const notedOp = (place: Place, id: OpId, isWanted: IsWanted): readonly NotedOp[]
   return [{ id, root: place.root, note, isRunning }]
 }
 
-const notedIn = async (place: Place, isWanted: IsWanted): Promise<readonly NotedOp[]> =>
-  (await listStartNotes(place.dir)).flatMap((id) => notedOp(place, id, isWanted))
+/** Drops the Ops that `op-closures.jsonl` closes. What reads it is loaded only if it is there. */
+const withoutClosedBeside = async <T>(
+  root: string,
+  ops: readonly T[],
+  idOf: (op: T) => OpId,
+): Promise<readonly T[]> => {
+  if (ops.length === 0 || !existsSync(toAbsolute(root, CLOSURES_PATH))) return ops
+  const { isNamedInClosures } = await import('@kitty/writer/internals')
+  return ops.filter((op) => !isNamedInClosures(root, idOf(op)))
+}
+
+const notedIn = async (place: Place, isWanted: IsWanted): Promise<readonly NotedOp[]> => {
+  const ids = await listStartNotes(place.dir)
+  const noted = ids.flatMap((id) => notedOp(place, id, isWanted))
+  return withoutClosedBeside(place.root, noted, ({ id }) => id)
+}
 
 /** The open Ops with a wanted start note in the repositories of some folders, oldest first. Reads files only. */
 export const notedOps = async (
@@ -176,10 +191,12 @@ const openRecord = (root: string, name: string): readonly OpSummary[] => {
 }
 
 /** The open Ops among the newest records of a root, to find those that the state does not know; and whether it has none. */
-export const newestRecords = (root: string) => {
+export const newestRecords = async (root: string) => {
   // Sorted as texts first: an id is checked only where it is used.
   const names = namesIn(join(root, OPS_DIR)).filter((name) => RECORD.test(name))
   const newest = names.toSorted().slice(-MOST_RECORDS).toReversed()
   const isEmpty = names.length === 0 && !existsSync(join(root, ARCHIVE_DIR))
-  return { open: newest.flatMap((name) => openRecord(root, name)), isEmpty }
+  const unclosed = newest.flatMap((name) => openRecord(root, name))
+  const open = await withoutClosedBeside(root, unclosed, ({ invocation_id }) => invocation_id)
+  return { open, isEmpty }
 }

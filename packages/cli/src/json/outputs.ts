@@ -1,6 +1,6 @@
 import type * as z from 'zod'
 import { LIST, REPORT, SCHEMA, SHOW, TIMELINE, VALIDATE } from './records.js'
-import { ARCHIVE, DOCTOR, REINDEX, RESTORE, UNTRACK_INDEX, VERIFY } from './repository.js'
+import { ARCHIVE, DOCTOR, REINDEX, RESTORE, SYNC, UNTRACK_INDEX, VERIFY } from './repository.js'
 import {
   AGENT_INSTRUCTIONS,
   CAPTURED,
@@ -20,6 +20,7 @@ import {
   VERSION,
 } from './setup.js'
 import { ERROR } from './shared.js'
+import { WHY } from './why.js'
 import { CLOSED, OPENED, PLANNED, RAN } from './work.js'
 
 /** A document that a command can print. */
@@ -45,11 +46,13 @@ export const OUTPUTS: Readonly<Record<string, readonly JsonOutput[]>> = {
   'ops list': [{ schema: LIST }],
   'ops show': [{ schema: SHOW }],
   'ops timeline': [{ schema: TIMELINE }],
+  'ops why': [{ schema: WHY }],
   'ops report': [{ schema: REPORT }],
   'ops validate': [{ schema: VALIDATE }],
   'ops schema': [{ schema: SCHEMA }],
   'doctor ops': [{ schema: DOCTOR }],
   'ops verify': [{ schema: VERIFY }],
+  'ops sync': [{ schema: SYNC }],
   'ops restore': [{ schema: RESTORE }],
   'ops reindex': [
     { when: 'By default', schema: REINDEX },

@@ -129,3 +129,55 @@ export const ARCHIVE = z.strictObject({
   commit: z.nullable(COMMIT).describe('The commit; `null` if there was nothing to do.'),
 })
 export type ArchiveJson = Json<typeof ARCHIVE>
+
+const LEDGER = z.strictObject({
+  writer: opId('The clone that writes the ledger, a ULID.'),
+  ops: onlyIf('without `--dry-run`, or if it is pushed', count('How many Ops are new.')),
+  foreign: onlyIf(
+    'there are some',
+    count('How many new files are not closed records at their own path; they are ignored.'),
+  ),
+})
+
+export const SYNC = z.strictObject({
+  remote: text('The name of the remote.'),
+  dry_run: flag('Whether `--dry-run` was given.'),
+  pushed: z.array(LEDGER).describe('The ledgers of this clone that were pushed.'),
+  fetched: z.array(LEDGER).describe('The ledgers of other clones that came.'),
+  skipped: z
+    .array(
+      z.strictObject({
+        ref: text('The ref on the server.'),
+        reason: oneOf(
+          [
+            'damaged',
+            'rewritten',
+            'older',
+            'broken-off',
+            'refused',
+            'refs-refused',
+            'no-access',
+            'moved',
+            'rewound',
+            'not-own',
+          ],
+          'Why it was left out; only `older` is no failure.',
+        ),
+        message: text('What happened, in one sentence, with the words of git or the server.'),
+        hint: text('What to do.'),
+        invocation_ids: onlyIf(
+          'the server refuses content',
+          opIds('The Ops in the first commit that it refuses.'),
+        ),
+      }),
+    )
+    .describe('The ledgers that were not fetched or not pushed.'),
+  new_writer: onlyIf(
+    'the ledger of this clone has a new name, because another clone writes under the old one',
+    z.strictObject({
+      from: opId('The writer before.'),
+      to: onlyIf('it was taken, not with `--dry-run`', opId('The writer from now on.')),
+    }),
+  ),
+})
+export type SyncJson = Json<typeof SYNC>

@@ -175,7 +175,7 @@ export const COMMIT = named(
     }),
     z.strictObject({
       status: z.literal('skipped'),
-      reason: z.enum(['no-repository', 'disabled']),
+      reason: z.enum(['no-repository', 'disabled', 'closed-beside']),
       ledger,
     }),
   ]),

@@ -57,11 +57,18 @@ const closingFields = {
   notes: onlyIf('there are any', z.array(z.string()).describe('Facts about the close.')),
 }
 
+const linkedCommits = () =>
+  onlyIf(
+    'commits are linked: see `--link-commits`',
+    z.array(z.string()).describe('The commits of work since the Op was opened, oldest first.'),
+  )
+
 export const CLOSED = z.strictObject({
   result: success(),
   invocation_id: opId(),
   work_tree: otherWorkTree(),
   ...closingFields,
+  linked_commits: linkedCommits(),
 })
 export type ClosedJson = Json<typeof CLOSED>
 
@@ -78,10 +85,7 @@ export const RAN = z.strictObject({
       signal: onlyIf('a signal ended it', text('The signal, such as `SIGINT`.')),
     })
     .describe('How the command ended.'),
-  linked_commits: onlyIf(
-    'commits are linked: see `--link-commits`',
-    z.array(z.string()).describe('The commits that were made while the command ran.'),
-  ),
+  linked_commits: linkedCommits(),
 })
 export type RanJson = Json<typeof RAN>
 

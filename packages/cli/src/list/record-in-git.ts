@@ -1,5 +1,4 @@
 import { basename } from 'node:path/posix'
-import { parseOpRecord } from '@kitty/record'
 import type { IdPart, OpFile } from '@kitty/writer'
 import { isMissing } from '../command/errors.js'
 
@@ -14,7 +13,7 @@ const findInGit = async (
 ): Promise<OpFile | undefined> => {
   const { readBlobs, recordsInHead } = await import('@kitty/git-commit/inspect')
   const { AmbiguousIdError } = await import('@kitty/writer')
-  const { idMatcher, opIdOfName } = await import('@kitty/writer/internals')
+  const { idMatcher, opFileOf, opIdOfName } = await import('@kitty/writer/internals')
   const head = await recordsInHead(root).catch(() => undefined)
   const isMatch = idMatcher(typed, part)
   const found = [...(head ?? [])].flatMap(([path, blob]) => {
@@ -33,7 +32,7 @@ const findInGit = async (
       part,
     )
   const bytes = (await readBlobs(root, [only.blob])).get(only.blob)
-  return bytes && { record: parseOpRecord(bytes, { opId: only.id }), bytes, path: only.path }
+  return bytes && opFileOf(root, only.id, { bytes, path: only.path })
 }
 
 /** Reads a record, from HEAD if it is not on disk, as with a sparse checkout. */

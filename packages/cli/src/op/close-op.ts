@@ -32,6 +32,7 @@ export type ClosingFlags = {
   readonly artifact?: readonly string[] | undefined
   readonly commit?: readonly string[] | undefined
   readonly reason?: string | undefined
+  readonly 'link-commits': boolean
   readonly 'require-commit': boolean
   readonly 'no-redact': boolean
 }
@@ -47,6 +48,7 @@ const closingOf = async (flags: ClosingFlags, cwd: string, root: string): Promis
     artifacts: artifacts?.map(({ value }) => value),
     commits: commits?.map(({ value }) => value),
     reason: flags.reason,
+    link_commits: flags['link-commits'] ? true : undefined,
     redact: flags['no-redact'] ? false : undefined,
   })
   const links = [...(artifacts ?? []), ...(commits ?? [])]
@@ -213,7 +215,7 @@ const completeIn = async ({ ops, id, closed }: Target, closing: Closing): Promis
   if (closed === undefined) return ops.complete(id, closing)
   const { commit, file } = closed
   const { record, path } = file
-  const { outcome, redact, ...more } = closing
+  const { outcome, redact: _, link_commits: __, ...more } = closing
   if (outcomeOf(record) !== outcome || Object.keys(more).length > 0) throw closed
   return { id, record, path, commit, already: true, notes: [] }
 }

@@ -26,7 +26,7 @@ const commitOf = ({ commit, id, path }: Closed, program: Program): CommitResult 
 
 /** The JSON of `ops complete`. */
 export const closedJson = (closed: Closed, program: Program): ClosedJson => {
-  const { id, path, record, already, state, workTree, notes } = closed
+  const { id, path, record, already, state, workTree, notes, linked } = closed
   return {
     result: 'success',
     invocation_id: id,
@@ -36,7 +36,7 @@ export const closedJson = (closed: Closed, program: Program): ClosedJson => {
     path,
     ...(already && { already: true }),
     commit: commitOf(closed, program),
-    ...definedFields({ state }),
+    ...definedFields({ state, linked_commits: linked }),
     ...(notes.length > 0 && { notes }),
   }
 }
@@ -139,6 +139,7 @@ const SHA = 10
 const WHY_NOT = {
   'no-repository': 'not committed: this is not a git repository',
   disabled: 'not committed: commits are turned off',
+  'closed-beside': 'none: kitty-ops/op-closures.jsonl closes the Op, and its record stays as it is',
 } as const
 
 const commitText = ({ commit, isLedgerAlone = false }: Closed): string => {

@@ -25,6 +25,9 @@ export const CLOSING_FLAGS = {
     summary: 'A commit that the Op made: an id, or a name such as HEAD. Can be repeated.',
     helpValue: 'REV',
   }),
+  'link-commits': boolean({
+    summary: 'Link the commits made since the Op was opened. Default: ops.link_commits.',
+  }),
   reason: string({
     summary: 'The reason for the outcome; at most 16 KiB.',
     helpValue: 'TEXT',
@@ -47,6 +50,10 @@ about the ledger.
 
 Each close moves HEAD. After --commit, a name such as HEAD or a branch therefore means the newest commit
 of work there: commits of Ops, and commits of records alone, are skipped. An id is used as it is.
+
+With --link-commits, or ops.link_commits: true, the commits that HEAD has gained since the Op was opened are linked
+too: along first parents, the newest 50. Left out are commits of Ops and of records alone, those that a pull brought or
+that are older than the Op, and those that a rebase only rewrote.
 
 An id that no Op here has is looked up in the other work trees of the repository, and the Op is closed in
 its own. If that work tree was removed, the Op is closed in the ledger, or without a ledger into kitty-ops/

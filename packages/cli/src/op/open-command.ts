@@ -58,7 +58,7 @@ const OPENING_FLAGS = {
   'dry-run': boolean({ summary: 'Show what would be recorded and run. Write and run nothing.' }),
   'link-commits': boolean({
     summary:
-      'With COMMAND: link the commits that are made while it runs. Default: ops.link_commits.',
+      'With COMMAND: link the commits made since the Op was opened. Default: ops.link_commits.',
   }),
   'require-commit': boolean({
     summary: 'With COMMAND: exit with 1 if it succeeds but its Op is not committed.',

@@ -5,7 +5,6 @@ import type { CommandResult, Note } from '../command/result.js'
 import type { RanJson } from '../json/work.js'
 import { closerFor } from './close-from-elsewhere.js'
 import { type Closed, closedJson, closedLine, closedNotes, commitStatus } from './closed.js'
-import { type LinkedCommits, watchCommits } from './linked-commits.js'
 import { type Opened, openedJson, redactedNotes } from './opened.js'
 import { type CommandExit, runCommand } from './run-command.js'
 import { captureSignals, type Signals } from './signals.js'
@@ -34,12 +33,11 @@ const endNotes = (command: readonly string[], ended: CommandExit): Note[] => {
 type Happened = {
   readonly opened: Opened
   readonly ended: CommandExit
-  readonly linked: LinkedCommits
   readonly closed: Closed
 }
 
 const resultOf = (
-  { opened, ended, linked, closed }: Happened,
+  { opened, ended, closed }: Happened,
   under: RunOutcome,
 ): CommandResult<RanJson> => {
   const { exitStatus, signal } = ended
@@ -48,14 +46,13 @@ const resultOf = (
       ...openedJson(opened, 'closed'),
       ...closedJson(closed, under.program),
       command: { exit_status: exitStatus, ...(signal !== undefined && { signal }) },
-      ...(under.linkCommits && { linked_commits: linked.commits }),
+      ...(under.linkCommits && { linked_commits: closed.linked ?? [] }),
     },
     text: () => '',
     notes: [
       ...redactedNotes(opened.op),
       ...endNotes(under.command, ended),
       { kind: 'note', message: closedLine(closed) },
-      ...linked.notes,
       ...closedNotes(closed, under.program),
     ],
     exitStatus: exitStatus === 0 ? commitStatus(closed.commit, under.requireCommit) : exitStatus,
@@ -64,7 +61,6 @@ const resultOf = (
 
 const runAndClose = async (ops: Ops, under: RunOutcome, signals: Signals): Promise<Happened> => {
   const close = await closerFor(ops, under)
-  const commitsMade = await watchCommits(ops.root, under.linkCommits)
   const opened = await under.open()
   const ended = await runCommand(under.command, signals, {
     io: under.io,
@@ -72,10 +68,9 @@ const runAndClose = async (ops: Ops, under: RunOutcome, signals: Signals): Promi
     quiet: under.json,
   })
   under.onEnd(ended.exitStatus)
-  const linked = await commitsMade()
-  const closing = { outcome: ended.outcome, commits: linked.commits }
+  const closing = { outcome: ended.outcome, link_commits: under.linkCommits }
   const closed = await close(opened.op.id, closing)
-  return { opened, ended, linked, closed }
+  return { opened, ended, closed }
 }
 
 /** Opens an Op, runs a command under it, and closes it with the outcome of the command. */

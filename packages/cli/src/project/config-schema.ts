@@ -42,6 +42,8 @@ const RedactPattern = z.string('must be a regular expression, in quotes').check(
   }),
 )
 
+const REMOTE = 'must be the name of a remote, not its address'
+
 const HOURS = 'must be a number of hours, 0 or more'
 
 const Ops = z.strictObject(
@@ -51,6 +53,7 @@ const Ops = z.strictObject(
     ),
     ledger: z.exactOptional(z.boolean('must be true or false')),
     ledger_evidence_limit: z.exactOptional(ByteCount),
+    remote: z.exactOptional(z.string(REMOTE).check(z.regex(/^[^\s:]+$/, REMOTE))),
     sign: z.exactOptional(z.enum(['never', 'auto', 'always'], 'must be never, auto or always')),
     detached: z.exactOptional(z.enum(['defer', 'commit'], 'must be defer or commit')),
     exclude: z.exactOptional(z.boolean('must be true or false')),

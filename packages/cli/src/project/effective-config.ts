@@ -38,6 +38,7 @@ export const effectiveConfig = async (
     'ops.commit': settings.commit,
     'ops.ledger': settings.ledger,
     'ops.ledger_evidence_limit': settings.ledgerEvidenceLimit,
+    'ops.remote': settings.remote ?? null,
     'ops.sign': settings.sign,
     'ops.detached': settings.detached,
     'ops.exclude': settings.exclude,

@@ -97,12 +97,14 @@ const once = <T>(make: () => Promise<T>): (() => Promise<T>) => {
 }
 
 /**
- * The strategy of a store that commits nothing: its reader knows the records that a sparse checkout keeps off the disk.
- * The module for git is loaded only in a sparse checkout.
+ * The strategy of a store that commits nothing: its reader knows the records that a sparse checkout keeps off the disk,
+ * and HEAD in the reftable format. The module for git is loaded only there.
  */
 const readingStrategy = async (root: string) => {
-  const { hasSparseCheckout } = await import('@kitty/writer/internals')
-  return (await hasSparseCheckout(root)) ? (await import('./commit-strategy.js')).readOnly() : {}
+  const { hasReftable, hasSparseCheckout } = await import('@kitty/writer/internals')
+  return (await hasSparseCheckout(root)) || (await hasReftable(root))
+    ? (await import('./commit-strategy.js')).readOnly()
+    : {}
 }
 
 const openStore = async (
@@ -126,11 +128,12 @@ const openStore = async (
     }),
   }
   if (purpose === 'reading') return openOps({ ...base, ...(await readingStrategy(root)) })
-  const { durability, redact, redactPatterns, exclude, commitIndex } = await project.settings()
+  const settings = await project.settings()
+  const { durability, redact, redactPatterns, exclude, commitIndex, linkCommits } = settings
   const strategy =
     purpose === 'closing' ? { strategy: await project.strategy() } : await readingStrategy(root)
   const index = definedFields({ commitOpsIndex: commitIndex })
-  const content = { redact, redactPatterns }
+  const content = { redact, redactPatterns, linkCommits }
   return openOps({ ...base, ...content, durability, exclude, ...index, ...strategy })
 }
 

@@ -9,6 +9,8 @@ export type Settings = {
   readonly ledger: boolean
   /** `ops.ledger_evidence_limit`: larger evidence files stay out of the ledger, in bytes. */
   readonly ledgerEvidenceLimit: number
+  /** `ops.remote`: the remote that ledgers are synced with; absent if not set. */
+  readonly remote?: string
   /** `ops.sign`: whether the commits of Ops are signed. */
   readonly sign: NonNullable<DirectGitOptions['sign']>
   /** `ops.detached`: what to do on a detached HEAD. */
@@ -25,7 +27,7 @@ export type Settings = {
   readonly redactPatterns: readonly string[]
   /** `ops.commit_index`; absent if not set: committed only where HEAD has it. */
   readonly commitIndex?: boolean
-  /** `ops.link_commits`: link the commits that are made while a command runs under an Op. */
+  /** `ops.link_commits`: link the commits that were made since an Op was opened when it is closed. */
   readonly linkCommits: boolean
   /** `ops.threshold_hours`: the age from which an open Op counts as stale. */
   readonly thresholdHours: number

@@ -17,6 +17,8 @@ import { pathWithProgram } from '../support/on-path.js'
 const PACKAGE = fileURLToPath(new URL('../..', import.meta.url))
 
 type Case = {
+  /** What it needs in the repository. */
+  readonly prepare?: (repository: Repository) => Promise<unknown>
   readonly right: (id: string) => readonly string[]
   readonly status?: number
   readonly says: RegExp
@@ -92,7 +94,7 @@ const CASES: Readonly<Record<string, Case>> = {
     json: {
       settings: [
         { name: 'ops.commit', value: 'direct', origin: 'default' },
-        ...Array.from({ length: 13 }, () => ({})),
+        ...Array.from({ length: 14 }, () => ({})),
       ],
     },
     wrong: ['config', 'show', 'x'],
@@ -138,6 +140,14 @@ const CASES: Readonly<Record<string, Case>> = {
     },
     wrong: ['ops', 'verify', 'x'],
   },
+  'ops sync': {
+    // With itself.
+    prepare: ({ git }) => git('remote', 'add', 'team', '.'),
+    right: () => ['ops', 'sync', 'team'],
+    says: /^Nothing new, here or on "team"\.\n$/,
+    json: { remote: 'team', dry_run: false, pushed: [], fetched: [], skipped: [] },
+    wrong: ['ops', 'sync', '--all'],
+  },
   'ops restore': {
     right: () => ['ops', 'restore', '--all'],
     says: /^No record is missing\.\n$/,
@@ -177,6 +187,7 @@ const TOLD = [...REGISTRY.keys()].filter(
 
 describe.each(TOLD)('spec-kitty %s, built, as a process', (name) => {
   const {
+    prepare,
     right,
     status = 0,
     says,
@@ -192,13 +203,17 @@ describe.each(TOLD)('spec-kitty %s, built, as a process', (name) => {
   })
 
   it('prints its result for people', async () => {
-    const { path } = await newRepository()
+    const made = await newRepository()
+    const { path } = made
+    await prepare?.(made)
     const run = await runBuilt(path, right(await openIn(path)), { variables })
     expect(run).toEqual({ status, stdout: expect.stringMatching(says), stderr: '' })
   })
 
   it('prints the same for programs', async () => {
-    const { path } = await newRepository()
+    const made = await newRepository()
+    const { path } = made
+    await prepare?.(made)
     const run = await runBuilt(path, [...right(await openIn(path)), '--json'], { variables })
     expect({ ...run, stdout: '' }).toEqual({ status, stdout: '', stderr: '' })
     expect(JSON.parse(run.stdout)).toMatchObject(json)

@@ -1,6 +1,6 @@
-import { rm, writeFile } from 'node:fs/promises'
+import { cp, mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { newRepository, type Repository, tempFolder } from '@kitty/test-kit'
+import { newRepository, type Repository, repositoryAt, tempFolder } from '@kitty/test-kit'
 import { describe, expect, it } from 'vitest'
 import { REGISTRY } from '../../src/app/registry.js'
 import { OUTPUTS } from '../../src/json/outputs.js'
@@ -33,7 +33,8 @@ const closing = async (repository: Repository): Promise<void> => {
   await repository.write('report.md', 'It works.\n')
   const id = await openIn(path)
   const close = ['ops', 'complete', id, ...DONE]
-  await run(repository, [...close, '--evidence', 'report.md', '--reason', 'It works.'])
+  const more = ['--evidence', 'report.md', '--reason', 'It works.', '--link-commits']
+  await run(repository, [...close, ...more])
   await run(repository, close)
   await run(repository, ['ops', 'complete', id, '--outcome', 'failed'])
   await run(repository, ['ops', 'show', id])
@@ -118,6 +119,30 @@ const sessions = async (repository: Repository): Promise<void> => {
   await run(repository, ['hooks', 'status'])
   await rm(join(path, '.claude'), { recursive: true })
   await run({ ...repository, path: (await newRepository()).path }, ['hooks', 'session-start'])
+}
+
+/** Two clones, one of them a copy, and a server that in the end refuses everything. */
+const syncing = async (repository: Repository): Promise<void> => {
+  const [copied, server] = [join(await tempFolder(), 'copy'), join(await tempFolder(), 'server')]
+  const close = async ({ path }: Repository) =>
+    jsonIn(path, ['ops', 'complete', await openIn(path), ...DONE])
+  await repository.git('init', '--quiet', '--bare', '--template=', server)
+  await repository.git('remote', 'add', 'team', server)
+  await repository.git('push', '--quiet', 'team', 'HEAD:refs/kitty/ops/01K6ZP4WQ0000000000000000A')
+  await run(repository, ['ops', 'sync', 'team', '--dry-run'])
+  await run(repository, ['ops', 'sync', 'team'])
+  await close(repository)
+  await cp(repository.path, copied, { recursive: true })
+  const copy = repositoryAt(copied)
+  await close(copy)
+  await close(repository)
+  await run(repository, ['ops', 'sync', 'team'])
+  await run(copy, ['ops', 'sync', 'team', '--dry-run'])
+  await run(copy, ['ops', 'sync', 'team'])
+  await mkdir(join(server, 'hooks'))
+  await writeFile(join(server, 'hooks', 'pre-receive'), '#!/bin/sh\nexit 1\n', { mode: 0o755 })
+  await close(copy)
+  await run(copy, ['ops', 'sync', 'team'])
 }
 
 const repairing = async (repository: Repository): Promise<void> => {
@@ -224,6 +249,7 @@ describe('the JSON of a command', () => {
     await repairing(repository)
     await uncommitted(await newRepository())
     await ledgers(await newRepository())
+    await syncing(await newRepository())
     await workTrees(await newRepository())
     await failing()
     await elsewhere()

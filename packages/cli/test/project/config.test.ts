@@ -39,11 +39,12 @@ describe('the configuration', () => {
 
   it('can set everything', () => {
     const text =
-      'ops: {commit: ledger, ledger: false, ledger_evidence_limit: 1.5 MiB, sign: auto, detached: commit, exclude: false, actor: git, durability: process, redact: false, redact_patterns: ["acme-[0-9]+", /ticket/i], link_commits: true, commit_index: false, threshold_hours: 0}'
+      'ops: {commit: ledger, ledger: false, ledger_evidence_limit: 1.5 MiB, remote: team, sign: auto, detached: commit, exclude: false, actor: git, durability: process, redact: false, redact_patterns: ["acme-[0-9]+", /ticket/i], link_commits: true, commit_index: false, threshold_hours: 0}'
     expect(parseConfig(text, 'config.yaml')).toEqual({
       commit: 'ledger',
       ledger: false,
       ledgerEvidenceLimit: 1_572_864,
+      remote: 'team',
       sign: 'auto',
       detached: 'commit',
       exclude: false,
@@ -79,6 +80,11 @@ describe('the configuration', () => {
       'a name for who is at work',
       'ops:\n  actor: ursula\n',
       'config.yaml:2: ops.actor must be operator or git',
+    ],
+    [
+      'the address of a remote',
+      'ops:\n  remote: https://example.org/x.git\n',
+      'config.yaml:2: ops.remote must be the name of a remote, not its address',
     ],
     [
       'a number that is too small',
@@ -156,7 +162,7 @@ describe('the configuration', () => {
     })
     expect(wrong('ops:\n  x: 1\n')).toMatchObject({
       hint: expect.stringMatching(
-        /The settings under "ops" are: commit, ledger, ledger_evidence_limit, sign, detached, exclude, actor, /,
+        /The settings under "ops" are: commit, ledger, ledger_evidence_limit, remote, sign, detached, exclude, actor, /,
       ),
     })
   })

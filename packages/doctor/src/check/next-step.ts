@@ -17,6 +17,7 @@ export type NextStep = {
     | 'reindex'
     | 'restore'
     | 'restore-all'
+    | 'upstream-close-stale'
     | 'validate'
     | 'verify-since'
     | 'verify-there'

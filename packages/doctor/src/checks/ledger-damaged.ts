@@ -1,7 +1,16 @@
-import { type Ledger, ledgerDamage, repairLedger } from '@kitty/git-commit/inspect'
-import type { Check, CheckContext, Finding, Fix } from '../check/check.js'
+import { join, relative } from 'node:path'
+import {
+  type Ledger,
+  ledgerDamage,
+  ledgerOptionsOf,
+  removeBrokenRef,
+  repairLedger,
+} from '@kitty/git-commit/inspect'
+import { ledgerOf } from '@kitty/writer/internals'
+import type { Check, CheckContext, Finding, Fix, FixOutcome } from '../check/check.js'
 import { reasonOf } from '../check/wording.js'
 import { ledgersOf, ownLedger } from '../facts/own-ledger.js'
+import { workTreeOf } from '../facts/work-tree.js'
 
 const EFFECT = '`git fetch`, `git gc` and `git log --all` can fail until that is repaired.'
 
@@ -21,6 +30,32 @@ const aboutOwn = async (context: CheckContext): Promise<readonly Finding[]> => {
       next: [{ verb: deep ? 'fix-deep' : 'fix' }],
     },
   ]
+}
+
+/** Where the part of a path begins that is the name of a ref. */
+const REFS = 'refs/kitty/'
+
+/** A ref without an id: git cannot delete it, nor fetch over it. The path of its file says to the fix which one. */
+const aboutBroken = async (
+  context: CheckContext,
+  { ref, remote, writer }: Ledger,
+  damage: string,
+): Promise<Finding> => {
+  const { commonDir = '' } = (await workTreeOf(context)) ?? {}
+  const file = relative(context.ops.root, join(commonDir, ref)).replaceAll('\\', '/')
+  const from = remote === undefined ? 'an earlier ledger of this clone' : `fetched from ${remote}`
+  const again =
+    remote === undefined
+      ? ''
+      : ` Then fetch it again: git fetch ${remote} refs/kitty/ops/${writer}:${ref}`
+  return {
+    id: ledgerDamaged.id,
+    severity: 'error',
+    path: file,
+    message: `${ref}, ${from}, cannot be read: ${damage}. ${EFFECT} The fix removes the file of the ref; git refuses to.${again}`,
+    fixable: true,
+    next: [{ verb: 'fix' }],
+  }
 }
 
 const aboutOther = ({ ref, remote, writer }: Ledger, damage: string): Finding => {
@@ -50,7 +85,9 @@ const aboutOthers = async (context: CheckContext): Promise<readonly Finding[]> =
   const found: Finding[] = []
   for (const ledger of others) {
     const damage = await ledgerDamage(ops.root, [ledger.tip], { deep })
-    if (damage !== undefined) found.push(aboutOther(ledger, damage))
+    if (damage === undefined) continue
+    const isBroken = ledger.tip === ''
+    found.push(isBroken ? await aboutBroken(context, ledger, damage) : aboutOther(ledger, damage))
   }
   return found
 }
@@ -60,13 +97,26 @@ const run = async (context: CheckContext): Promise<readonly Finding[]> => [
   ...(await aboutOthers(context)),
 ]
 
+const REPAIR_PLAN =
+  'Would write the missing files of the ledger of this clone again, or step back to its newest whole commit and add again what is left.'
+
 const count = (ops: number): string => `${ops} Op${ops === 1 ? '' : 's'}`
 
+const removeRef = async (root: string, path: string): Promise<FixOutcome> => {
+  const ref = path.slice(path.lastIndexOf(REFS))
+  const message = (await removeBrokenRef(root, ref))
+    ? `Removed ${ref}, which held no commit.`
+    : `${ref} is not broken any more.`
+  return { done: true, message }
+}
+
 const fix: Fix = {
-  plan: () =>
-    'Would write the missing files of the ledger of this clone again, or step back to its newest whole commit and add again what is left.',
-  apply: async (_, { ops }) => {
-    const repaired = await repairLedger(ops.root)
+  plan: ({ path }) =>
+    path !== undefined ? `Would remove ${path}, which holds no commit.` : REPAIR_PLAN,
+  apply: async ({ path }, { ops }) => {
+    if (path !== undefined) return removeRef(ops.root, path)
+    const own = ledgerOf(ops.strategy)
+    const repaired = await repairLedger(ops.root, own && ledgerOptionsOf(own))
     if (!repaired.ok) return { done: false, message: `Not fixed: ${reasonOf(repaired.result)}` }
     if (repaired.value === undefined) return { done: true, message: 'The ledger is whole.' }
     const { ref, from, to, restored } = repaired.value

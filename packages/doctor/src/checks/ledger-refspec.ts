@@ -24,6 +24,15 @@ const fetchFinding = ({ remote, value, origin, source }: CoveringSetting, ref: s
   }
 }
 
+const pushFinding = ({ remote, value, origin }: CoveringSetting, ref: string): Finding => ({
+  id: ledgerRefspec.id,
+  severity: 'warning',
+  path: origin,
+  message: `"${value}", a refspec of the remote ${remote} in ${origin}, makes \`git push ${remote}\` publish ${ref}, the ledger of this clone. Exclude the ledgers with one more refspec, "${ALL}".`,
+  fixable: false,
+  next: [{ verb: 'git-config-add', path: `remote.${remote}.push`, to: ALL }],
+})
+
 const mirrorFinding = ({ remote, origin }: CoveringSetting, ref: string): Finding => ({
   id: ledgerRefspec.id,
   severity: 'warning',
@@ -33,15 +42,13 @@ const mirrorFinding = ({ remote, origin }: CoveringSetting, ref: string): Findin
   next: [{ verb: 'git-config-edit' }],
 })
 
+const FINDINGS = { fetch: fetchFinding, push: pushFinding, mirror: mirrorFinding }
+
 const run = async (context: CheckContext): Promise<readonly Finding[]> => {
   const ledger = await ownLedger(context)
   if (ledger === undefined) return []
   const found = await coveringSettings(context.ops.root, ledger.ref)
-  return found.map((setting) =>
-    setting.kind === 'fetch'
-      ? fetchFinding(setting, ledger.ref)
-      : mirrorFinding(setting, ledger.ref),
-  )
+  return found.map((setting) => FINDINGS[setting.kind](setting, ledger.ref))
 }
 
 /** Settings of remotes under which git's own `fetch` and `push` change the ledger. They are the user's. */

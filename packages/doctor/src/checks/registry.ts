@@ -3,6 +3,7 @@ import { attributes } from './attributes.js'
 import { caseClash } from './case-clash.js'
 import { changedAfterClose } from './changed-after-close.js'
 import { changedInHistory } from './changed-in-history.js'
+import { closureLines } from './closure-lines.js'
 import { committedWhileOpen } from './committed-while-open.js'
 import { conflictMarkers } from './conflict-markers.js'
 import { deadLock } from './dead-lock.js'
@@ -95,6 +96,7 @@ export const CHECKS: readonly Check[] = [
   attributes,
   indexRows,
   lifecycleLines,
+  closureLines,
   propagationErrors,
   droppedOp,
   needlessIntent,

@@ -1,6 +1,7 @@
 import { type OpId, parseOpRecord, parseTimestamp, type StartedEvent } from '@kitty/record'
 import type { StartNote } from '@kitty/writer'
 import {
+  asClosedBeside,
   listStartNotes,
   opsOfRunningCommands,
   ownerLiveness,
@@ -116,8 +117,10 @@ export const notClosedInHead = async (
 
 const opsFromNotes = async (context: CheckContext, id: OpId): Promise<Started | undefined> => {
   const line = (await context.ops.startNote(id))?.line
-  const started = line && parseOpRecord(line, { opId: id }).started
-  return started ? startedOp(context, started, undefined) : undefined
+  const record = line && asClosedBeside(context.ops.root, parseOpRecord(line, { opId: id }))
+  return record && record.status === 'open'
+    ? startedOp(context, record.started, undefined)
+    : undefined
 }
 
 const missingOnDisk = async (context: CheckContext): Promise<readonly Started[]> => {

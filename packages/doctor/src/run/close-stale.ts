@@ -7,6 +7,7 @@ import { describeError, nameOf, reasonOf } from '../check/wording.js'
 import { goneWorkTree } from '../checks/gone-work-tree.js'
 import { staleOp } from '../checks/stale-op.js'
 import { unreachableWorkTree } from '../checks/unreachable-work-tree.js'
+import { frozenTest } from '../facts/frozen-ops.js'
 import { allOpenOps, isStale, type OpenOp } from '../facts/open-ops.js'
 import { isSweepable, type OtherWorkTree, otherWorkTrees } from '../facts/other-work-trees.js'
 import { beginRun } from '../facts/record-pass.js'
@@ -200,7 +201,7 @@ const closedHere = (tree: OtherWorkTree, all: readonly ClosedStale[]): readonly 
 /**
  * Closes stale Ops as `abandoned`, `closed_by: doctor_sweep`. The age decides, not whether the opener is running:
  * a running process can forget to close its Op. An Op under which a command still runs is left open: how the command
- * ends is its outcome. An Op that cannot be closed is reported and does not stop the others. Ops of work trees that are
+ * ends is its outcome. One that HEAD holds is left where there is `op-closures.jsonl`. An Op that cannot be closed is reported and does not stop the others. Ops of work trees that are
  * gone are closed in the ledger, or without one taken over, as are those of work trees that are out of reach and cannot
  * be at work in their place. A dry run closes none.
  */
@@ -212,7 +213,13 @@ export const closeStaleOps = async (
   const all = await candidatesFor(context, open)
   const candidates = all.filter(({ tree }) => tree === undefined || isSweepable(tree))
   const old = candidates.filter(({ op }) => isStale(op, context))
-  const stale = old.filter(({ op }) => op.runs !== true)
+  const idle = old.filter(({ op }) => op.runs !== true)
+  // The check `stale-op` reports them, with the way to close them.
+  const isFrozen = await frozenTest(
+    context,
+    idle.map(({ op }) => op),
+  )
+  const stale = idle.filter(({ op }) => !isFrozen(op))
   const swept = dryRun ? [] : await closeAll(stale, context)
   const trees = [...new Set(swept.flatMap(({ tree }) => tree ?? []))]
   const actions = new Map(swept.map(({ op, action }) => [op.id, action]))
@@ -220,7 +227,7 @@ export const closeStaleOps = async (
     openOps: all.map((each) => reportOf(each, actions.get(each.op.id))),
     swept: swept.filter(({ action }) => action === 'closed_abandoned').length,
     skippedFresh: candidates.length - old.length,
-    skippedRunning: old.length - stale.length,
+    skippedRunning: old.length - idle.length,
     failures: swept.filter(({ error }) => error !== undefined).map(failureOf),
     applied: dryRun
       ? stale.map((each) => plan(each, context))

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { readdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { directGit, withLedger } from '@kitty/git-commit'
+import { directGit, ledger, withLedger } from '@kitty/git-commit'
 import { newRepository, type Repository, repositoryAt, tempFolder, withEnv } from '@kitty/test-kit'
 import { describe, expect, it } from 'vitest'
 import { type DoctorOptions, doctorOps } from '../../src/index.js'
@@ -406,6 +406,84 @@ describe('a fetched ledger that is damaged', () => {
     await clone.git('update-ref', '-d', fetched)
     await clone.git('fetch', '--quiet', 'origin', `${own}:${fetched}`)
     expect((await check({ ops: there }, 'ledger-damaged')).findings).toEqual([])
+  })
+})
+
+describe('the repair of a ledger', () => {
+  it('leaves out the evidence that the configured limit leaves out', async () => {
+    const store = await newStore(withLedger(directGit(), ledger({ evidenceLimit: 4 })))
+    const { repository, ops } = store
+    const { id } = await ops.start(request)
+    await repository.write('small.txt', 'abc')
+    await repository.write('large.txt', 'abcdefgh')
+    await ops.complete(id, { outcome: 'done', evidence: 'large.txt' })
+    const other = await ops.start(request)
+    await ops.complete(other.id, { outcome: 'done', evidence: 'small.txt' })
+    const ref = refOf(repository)
+    const before = await repository.git('ls-tree', '-r', '--name-only', ref)
+    expect(before).toContain('small.txt')
+    expect(before).not.toContain('large.txt')
+    await loseObject(repository, await tipOf(repository, `${ref}~1^{tree}`))
+    await loseObject(repository, await tipOf(repository, `${ref}^{tree}`))
+    const { fixed } = await check(store, 'ledger-damaged', { fix: true, deep: true })
+    expect(fixed).toMatchObject([{ done: true }])
+    expect(await repository.git('ls-tree', '-r', '--name-only', ref)).toBe(before)
+  })
+})
+
+describe('a fetched ledger whose ref has a broken file', () => {
+  it.each(['', 'garbage\n', '\0'.repeat(41)])('is removed by the fix: %j', async (text) => {
+    const store = await newLedgerStore()
+    const { repository, ops } = store
+    await closedOp(ops)
+    const folder = await tempFolder()
+    await repository.git('clone', '--quiet', repository.path, folder)
+    const clone = repositoryAt(folder)
+    const own = refOf(repository)
+    const fetched = own.replace('/ops/', '/remotes/origin/')
+    await clone.write(`.git/${fetched}`, text)
+    // Git can neither delete it nor fetch over it.
+    expect((await clone.tryGit('update-ref', '-d', fetched)).exitCode).not.toBe(0)
+    expect((await clone.tryGit('fetch', 'origin', `+${own}:${fetched}`)).exitCode).not.toBe(0)
+    const there = await storeAt(folder)
+    const planned = await check({ ops: there }, 'ledger-damaged', { fix: true, dryRun: true })
+    expect(planned.findings).toMatchObject([{ path: `.git/${fetched}`, fixable: true }])
+    expect(planned.fixed[0]?.message).toContain(fetched)
+    const { findings, fixed } = await check({ ops: there }, 'ledger-damaged', { fix: true })
+    expect(findings).toEqual([])
+    expect(fixed).toMatchObject([{ done: true }])
+    await clone.git('fetch', '--quiet', 'origin', `${own}:${fetched}`)
+    expect((await check({ ops: there }, 'ledger-damaged')).findings).toEqual([])
+  })
+})
+
+describe('a refspec by which a push publishes the ledger', () => {
+  it.each([
+    ['refs/*:refs/*', true],
+    ['+refs/*:refs/*', true],
+    ['refs/heads/*:refs/heads/*', false],
+    [':', false],
+    ['HEAD', false],
+    // Who names ledgers means them.
+    ['refs/kitty/ops/*:refs/kitty/ops/*', false],
+  ])('%s: %s', async (refspec, isCovered) => {
+    const store = await newLedgerStore()
+    const { repository, ops } = store
+    await closedOp(ops)
+    const server = await tempFolder()
+    await repository.git('init', '--quiet', '--bare', server)
+    await repository.git('remote', 'add', 'server', server)
+    await repository.git('config', 'remote.server.push', refspec)
+    const { findings } = await check(store, 'ledger-refspec')
+    expect(findings.length > 0).toBe(isCovered)
+    if (!isCovered) return
+    expect(findings[0]?.next).toEqual([
+      { verb: 'git-config-add', path: 'remote.server.push', to: '^refs/kitty/*' },
+    ])
+    await repository.git('config', '--add', 'remote.server.push', '^refs/kitty/*')
+    expect((await check(store, 'ledger-refspec')).findings).toEqual([])
+    await repository.git('push', '--quiet', 'server')
+    expect(await repositoryAt(server).git('for-each-ref', 'refs/kitty')).toBe('')
   })
 })
 

@@ -1,10 +1,9 @@
-import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
+import { type ChildProcess, type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
 import type { EventEmitter } from 'node:events'
 import { existsSync } from 'node:fs'
-import { join } from 'node:path'
 import type { Readable, Writable } from 'node:stream'
 import { KittyError } from '@kitty/record'
-import { asArguments, asVariables, gitEnvironment, SETTINGS } from './environment.js'
+import { type Invocation, invocation } from './invocation.js'
 import { gitProgram } from './program.js'
 
 /** The streams of a running process. */
@@ -57,13 +56,9 @@ export type GitOutcome = {
   readonly stderr: string
 }
 
-type StartOptions = {
+type StartOptions = Invocation & {
   /** Git is killed this many milliseconds after it has received all of its input. Default 60 000. */
   readonly timeoutMs?: number
-  /** Added to git's environment; `undefined` removes a variable. */
-  readonly env?: Readonly<Record<string, string | undefined>>
-  /** Additional `-c name=value` settings. */
-  readonly config?: readonly string[]
   /**
    * Runs git apart from this terminal, in its own process group, which the time limit kills as a whole. Has no
    * effect on Windows.
@@ -93,34 +88,15 @@ const notStartedIn = (cwd: string, cause: unknown): KittyError =>
     ? notStarted(`git could not be started in ${cwd}.`, cause)
     : notStarted(`git could not be started in ${cwd}, which does not exist.`, cause, GONE)
 
-const isGitDirectory = (folder: string): boolean =>
-  ['HEAD', 'objects', 'refs'].every((name) => existsSync(join(folder, name))) &&
-  !existsSync(join(folder, '.git'))
-
-/**
- * With `safe.bareRepository=explicit`, git uses a bare repository only if it is named, as the caller of `runGit` does.
- * Unlike `--git-dir`, this setting leaves git's check of the owner on.
- */
-const BARE = ['safe.bareRepository=all']
-
-/** Returns the arguments and options common to every git process. */
-const invocation = (
-  cwd: string,
-  args: readonly string[],
-  { config = [], env = {} }: StartOptions,
-) => {
-  const own = gitEnvironment()
-  const settings = [...SETTINGS, ...(isGitDirectory(cwd) ? BARE : []), ...config]
-  return {
-    args: [...asArguments(settings), ...args],
-    options: { env: { ...own, ...asVariables(settings, own), ...env }, windowsHide: true },
-  }
-}
-
 const leadsGroup = ({ detached }: StartOptions): boolean =>
   detached === true && process.platform !== 'win32'
 
-const spawnGit = (program: string, cwd: string, given: readonly string[], more: StartOptions) => {
+const spawnGit = (
+  program: string,
+  cwd: string,
+  given: readonly string[],
+  more: StartOptions,
+): ChildProcessWithoutNullStreams => {
   const { args, options } = invocation(cwd, given, more)
   const detached = leadsGroup(more)
   return spawn(program, args, { ...options, cwd, detached, stdio: ['pipe', 'pipe', 'pipe'] })
@@ -151,6 +127,26 @@ const outcomeOf = (git: ChildProcessWithoutNullStreams, cwd: string): Promise<Gi
       }),
     )
   })
+
+/** A running git, for a caller that watches it. */
+export type RunningGit = {
+  readonly process: ChildProcessWithoutNullStreams
+  /** Whether it leads a process group, which a signal can end as a whole. */
+  readonly isGroup: boolean
+  readonly outcome: Promise<GitOutcome>
+}
+
+/** Starts git for a caller that watches it, sends its input and ends it. Throws KittyError `GIT_NOT_STARTED`. */
+export const startWatchedGit = (
+  cwd: string,
+  args: readonly string[],
+  options: StartOptions,
+): RunningGit => {
+  const program = gitProgram()
+  if (program === undefined) throw notStarted('git is not on the PATH.')
+  const git = spawnGit(program, cwd, args, options)
+  return { process: git, isGroup: leadsGroup(options), outcome: outcomeOf(git, cwd) }
+}
 
 /** Starts git in `cwd` like `runGit`, before its input is known. Caller must call `finish` exactly once. */
 export const startGit = (
@@ -198,4 +194,20 @@ export const spawnDetachedGit = (
   const git = spawn(program, all, { ...options, cwd, stdio: 'ignore', detached: true })
   git.on('error', () => undefined)
   git.unref()
+}
+
+/** A running git that answers questions. */
+export type AnsweringGit = ChildProcess
+
+/** Starts git with pipes for questions and answers. Returns `undefined` if git is not on the PATH. */
+export const startAnsweringGit = (
+  cwd: string,
+  args: readonly string[],
+): AnsweringGit | undefined => {
+  const program = gitProgram()
+  if (program === undefined) return undefined
+  const { args: all, options } = invocation(cwd, args)
+  const git = spawn(program, all, { ...options, cwd, stdio: ['pipe', 'pipe', 'ignore'] })
+  for (const part of [git, git.stdin, git.stdout]) part.on('error', () => undefined)
+  return git
 }

@@ -2,8 +2,6 @@ import { type OpId, parseOpCommitMessage } from '@kitty/record'
 import { findWorkTree } from '@kitty/writer/internals'
 import { runGit } from '../git/run-git.js'
 import { opOfLedgerPath } from '../ledger/layout.js'
-import { readTip } from '../repository/head.js'
-import { readWorkTree } from '../repository/work-tree.js'
 import { findHistory } from './find-history.js'
 
 const opsAddedBy = async (top: string, sha: string): Promise<readonly OpId[]> => {
@@ -27,39 +25,18 @@ export const opIdsOfCommit = async (root: string, sha: string): Promise<readonly
   return named === undefined ? opsAddedBy(tree.top, sha) : [named]
 }
 
-/** A point in the history of a work tree. */
-export type HeadPoint = {
-  /** The top of the work tree. */
-  readonly top: string
-  /** The commit that HEAD was at; `undefined` on an unborn branch. */
-  readonly tip: string | undefined
-  /** Seconds since 1970, as in a commit. */
-  readonly at: number
-}
-
-/** Reads where HEAD is now. Returns `undefined` outside git. Throws `GIT_NOT_STARTED`. */
-export const readHeadPoint = async (root: string, now: Date): Promise<HeadPoint | undefined> => {
-  const workTree = await readWorkTree(root)
-  if (workTree === undefined) return undefined
-  const tip = await readTip(workTree, workTree.head)
-  return { top: workTree.top, tip, at: Math.floor(now.getTime() / 1000) }
-}
-
 /** A commit as read from `git log`. */
 type Logged = {
   readonly sha: string
-  /** Seconds since 1970. */
-  readonly at: number
   /** Its first parent; `undefined` for a root commit. */
   readonly parent: string | undefined
   readonly isOfOp: boolean
 }
 
-const FIELDS = ['%H', '%ct', '%P', '%B']
+const FIELDS = ['%H', '%P', '%B']
 
-const loggedIn = ([sha = '', time, parents = '', message = '']: readonly string[]): Logged => ({
+const loggedIn = ([sha = '', parents = '', message = '']: readonly string[]): Logged => ({
   sha,
-  at: Number(time),
   parent: parents.split(' ')[0] || undefined,
   isOfOp: parseOpCommitMessage(message) !== undefined,
 })
@@ -75,17 +52,6 @@ const logOf = async (top: string, range: readonly string[]): Promise<readonly Lo
   return Array.from({ length: count }, (_, number) =>
     loggedIn(parts.slice(number * FIELDS.length, (number + 1) * FIELDS.length)),
   )
-}
-
-/**
- * Returns the ids of the commits that HEAD has gained since `before`, oldest first, without those of Ops. Leaves
- * out commits older than `before`: a pull or a switch of branches brought them in. Empty if git fails. Throws
- * `GIT_NOT_STARTED`.
- */
-export const commitsSince = async (before: HeadPoint): Promise<readonly string[]> => {
-  const range = before.tip === undefined ? ['HEAD'] : ['HEAD', `^${before.tip}`]
-  const commits = await logOf(before.top, ['--reverse', ...range])
-  return commits.filter(({ at, isOfOp }) => at >= before.at && !isOfOp).map(({ sha }) => sha)
 }
 
 /** Whether a commit changed something, but nothing outside the folder of the records. */

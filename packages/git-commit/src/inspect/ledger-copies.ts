@@ -1,5 +1,6 @@
 import { type OpId, type OpRecord, parseOpRecord, parseTimestamp } from '@kitty/record'
 import { findWorkTree } from '@kitty/writer/internals'
+import { type BatchReader, batchReader } from '../objects/cat-file.js'
 import type { Ledger } from './ledgers.js'
 import { type LedgerFile, readWhole, type Walk, walkLedgers } from './walk-ledgers.js'
 
@@ -38,7 +39,8 @@ export type LedgerOps = {
   readonly read: (ids?: ReadonlySet<OpId>) => Promise<LedgerContents>
 }
 
-const isCounted = (record: OpRecord, id: OpId): boolean =>
+/** Whether what a ledger has at the path of an Op is the closed record of that Op. */
+export const isRecordOf = (record: OpRecord, id: OpId): boolean =>
   record.status === 'closed' && record.started?.invocation_id === id
 
 const closedAt = ({ record }: LedgerCopy): number =>
@@ -69,16 +71,16 @@ const inOrder = (copies: readonly LedgerCopy[]): readonly LedgerCopy[] => {
 const copyIn = (file: LedgerFile, bytes: Buffer | 'too large'): LedgerCopy | undefined => {
   if (bytes === 'too large') return undefined
   const record = parseOpRecord(bytes, { opId: file.id })
-  return isCounted(record, file.id) ? { ...file, bytes, record } : undefined
+  return isRecordOf(record, file.id) ? { ...file, bytes, record } : undefined
 }
 
 const readFiles = async (
-  top: string,
+  reader: BatchReader,
   files: readonly LedgerFile[],
   walk: Walk,
 ): Promise<LedgerContents> => {
   const blobs = await readWhole(
-    top,
+    reader,
     files.map(({ blob }) => blob),
     'blob',
   )
@@ -122,7 +124,8 @@ export const findLedgerOps = async (
   if (tree === undefined) {
     return { months: [], find: async () => new Set(), read: async () => NOTHING }
   }
-  const { found, months, into } = await walkLedgers(tree.top, ledgers, ids)
+  const reader = batchReader(tree.top)
+  const { found, months, into } = await walkLedgers(reader, ledgers, ids)
   return {
     months,
     find: async (some = months) => {
@@ -135,7 +138,7 @@ export const findLedgerOps = async (
     read: async (wanted) => {
       if (wanted === undefined) await into(months)
       const files = found.records.filter(({ id }) => wanted?.has(id) ?? true)
-      return readFiles(tree.top, files, found)
+      return readFiles(reader, files, found)
     },
   }
 }

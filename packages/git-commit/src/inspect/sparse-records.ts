@@ -1,7 +1,6 @@
 import { basename } from 'node:path'
-import { parseOpRecord } from '@kitty/record'
 import type { OpFile } from '@kitty/writer'
-import { hasSparseCheckout, opIdOfName } from '@kitty/writer/internals'
+import { hasSparseCheckout, opFileOf, opIdOfName } from '@kitty/writer/internals'
 import { indexEntries } from './index-entries.js'
 import { readBlobs } from './read-blobs.js'
 
@@ -17,7 +16,7 @@ const read = async (root: string): Promise<readonly OpFile[]> => {
   )
   return named.flatMap(({ id, path, blob }) => {
     const bytes = blobs.get(blob)
-    return bytes === undefined ? [] : [{ record: parseOpRecord(bytes, { opId: id }), bytes, path }]
+    return bytes === undefined ? [] : [opFileOf(root, id, { bytes, path })]
   })
 }
 

@@ -1,6 +1,6 @@
 import { isOpId, type OpId } from '@kitty/record'
 import { erasedPathOf, ledgerPathOf, opOfLedgerPath } from '../ledger/layout.js'
-import { type ObjectHeader, readObjectHeaders, readObjects } from '../objects/cat-file.js'
+import type { BatchReader, ObjectHeader } from '../objects/cat-file.js'
 import { readSound } from '../objects/read-sound.js'
 import { entriesOf, FOLDER_MODE, type TreeEntry } from '../objects/tree.js'
 import type { Ledger } from './ledgers.js'
@@ -21,16 +21,14 @@ const EVIDENCE = /^\d{4,}-\d{2}\/\d{2}\/[0-9A-Z]{26}\/$/
  * are not read into memory.
  */
 export const readWhole = async (
-  top: string,
+  reader: BatchReader,
   wanted: Iterable<string>,
   type: ObjectHeader['type'],
 ): Promise<ReadonlyMap<string, Buffer | 'too large'>> => {
-  const headers = await readSound([...new Set(wanted)].filter(Boolean), (ids) =>
-    readObjectHeaders(top, ids),
-  )
+  const headers = await readSound([...new Set(wanted)].filter(Boolean), reader.headers)
   const found = [...headers.values()].filter((header) => header.type === type)
   const small = found.filter(({ size }) => size <= LARGEST).map(({ id }) => id)
-  const objects = await readSound(small, (ids) => readObjects(top, ids))
+  const objects = await readSound(small, reader.objects)
   return new Map<string, Buffer | 'too large'>([
     ...[...objects].map(([id, { bytes }]) => [id, bytes] as const),
     ...found.flatMap(({ id, size }) => (size > LARGEST ? [[id, 'too large'] as const] : [])),
@@ -87,12 +85,12 @@ const addFile = (
 
 /** The tops of ledgers. */
 const topFolders = async (
-  top: string,
+  reader: BatchReader,
   ledgers: readonly Ledger[],
   walk: Walk,
 ): Promise<readonly Folder[]> => {
   const commits = await readWhole(
-    top,
+    reader,
     ledgers.map(({ tip }) => tip),
     'commit',
   )
@@ -116,7 +114,7 @@ export type LedgerWalk = {
 }
 
 /** Returns a function that reads folders, adds the files in them to a walk, and returns the folders in them. */
-const folderOpener = (top: string, walk: Walk, ids: readonly OpId[] | undefined) => {
+const folderOpener = (reader: BatchReader, walk: Walk, ids: readonly OpId[] | undefined) => {
   const [wanted, way] = [ids && new Set(ids), ids && foldersTo(ids)]
   // The records of a day are in no other: a folder that a ledger has at several paths counts once.
   const seen = new Set<string>()
@@ -136,7 +134,7 @@ const folderOpener = (top: string, walk: Walk, ids: readonly OpId[] | undefined)
   }
   return async (folders: readonly Folder[]): Promise<readonly Folder[]> => {
     const trees = await readWhole(
-      top,
+      reader,
       folders.map(({ tree }) => tree),
       'tree',
     )
@@ -170,17 +168,17 @@ const byMonth = (folders: readonly Folder[]): Map<string, Folder[]> => {
 }
 
 /**
- * Starts a walk over the trees of ledgers, on the way to all Ops or to these. Each level of all ledgers takes two git
- * processes.
+ * Starts a walk over the trees of ledgers, on the way to all Ops or to these. Each level of all ledgers is read
+ * at once.
  */
 export const walkLedgers = async (
-  top: string,
+  reader: BatchReader,
   ledgers: readonly Ledger[],
   ids: readonly OpId[] | undefined,
 ): Promise<LedgerWalk> => {
   const found: Walk = { records: [], erased: new Set(), lacking: new Map(), foreign: 0 }
-  const open = folderOpener(top, found, ids)
-  const tops = await open(await topFolders(top, ledgers, found))
+  const open = folderOpener(reader, found, ids)
+  const tops = await open(await topFolders(reader, ledgers, found))
   await open(tops.filter(({ path }) => path === ERASED))
   const waiting = byMonth(tops.filter(({ path }) => path !== ERASED))
   return {

@@ -3,7 +3,7 @@
 
 import { readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { replaceFile } from '@kitty/writer/internals'
+import { findWorkTree, replaceFile } from '@kitty/writer/internals'
 import { runGit } from '../git/run-git.js'
 import { tryRead } from '../repository/head.js'
 import type { LedgerPlace } from './ledger-place.js'
@@ -45,4 +45,15 @@ export const restoreBrokenRef = async (place: LedgerPlace): Promise<void> => {
   const tip = await tipBefore(place)
   if (tip === undefined) rmSync(path)
   else await replaceFile(path, `${tip}\n`, 'power')
+}
+
+/**
+ * Removes the file of a ref if it is broken: it says nothing, and git refuses to delete the ref. Returns whether it was.
+ * Throws what removing throws.
+ */
+export const removeBrokenRef = async (root: string, ref: string): Promise<boolean> => {
+  const commonDir = (await findWorkTree(root))?.commonDir
+  if (commonDir === undefined || !isBrokenRef(commonDir, ref)) return false
+  rmSync(pathIn(commonDir, ref))
+  return true
 }

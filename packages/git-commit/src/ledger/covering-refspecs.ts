@@ -5,19 +5,19 @@ import { runGit } from '../git/run-git.js'
 /** A setting of a remote that covers the ref of a ledger. */
 export type CoveringSetting = {
   readonly remote: string
-  /** `fetch`: a fetch writes or prunes the ref. `mirror`: a push publishes it, or removes it from the server. */
-  readonly kind: 'fetch' | 'mirror'
+  /** `fetch`: a fetch writes or prunes the ref. `push`: a push publishes it. `mirror`: it also removes others from the server. */
+  readonly kind: 'fetch' | 'push' | 'mirror'
   /** The refspec, or the value of `mirror`. */
   readonly value: string
   /** Where git reads it, such as `.git/config`. */
   readonly origin: string
-  /** What the ref is called on the remote: a negative refspec for it ends this. Absent for `mirror`. */
+  /** What a negative refspec must match to end this: the name that the refspec reads from. Absent for `mirror`. */
   readonly source?: string
 }
 
 type Setting = Pick<CoveringSetting, 'remote' | 'value' | 'origin'> & { readonly key: string }
 
-const KEY = /^remote\.(.+)\.(fetch|mirror)$/s
+const KEY = /^remote\.(.+)\.(fetch|push|mirror)$/s
 
 /** Parses `<origin> NUL <key> LF <value> NUL …`. A key without a value is true. */
 const parse = (listing: string): readonly Setting[] => {
@@ -35,7 +35,7 @@ const parse = (listing: string): readonly Setting[] => {
 }
 
 const readSettings = async (top: string): Promise<readonly Setting[]> => {
-  const pattern = '^remote\\..*\\.(fetch|mirror)$'
+  const pattern = '^remote\\..*\\.(fetch|push|mirror)$'
   const args = ['config', '--show-origin', '-z', '--get-regexp', pattern]
   const answer = await runGit(top, args)
   // 1: there is none.
@@ -71,19 +71,42 @@ const sourceOf = (refspec: string, ref: string): string | undefined => {
 /** Whether git reads a value as true. */
 const isTrue = (value: string): boolean => /^(?:true|yes|on|[+-]?0*[1-9]\d*[kmg]?)$/i.test(value)
 
-const coveringIn = (settings: readonly Setting[], ref: string): readonly CoveringSetting[] => {
-  const specs = settings.filter(({ key }) => key === 'fetch')
-  const negative = specs.flatMap(({ value }) => (value.startsWith('^') ? [value.slice(1)] : []))
-  const fetching = specs.flatMap(({ key: _, ...setting }): readonly CoveringSetting[] => {
-    const source = sourceOf(setting.value, ref)
+/** The patterns that the negative refspecs leave out. */
+const negativeIn = (specs: readonly Setting[]): readonly string[] =>
+  specs.flatMap(({ value }) => (value.startsWith('^') ? [value.slice(1)] : []))
+
+/** The refspecs of one kind that read a ref from this name, unless a negative one leaves it out. */
+const coveringSpecs = (
+  settings: readonly Setting[],
+  kind: 'fetch' | 'push',
+  readsFrom: (refspec: string) => string | undefined,
+): readonly CoveringSetting[] => {
+  const specs = settings.filter(({ key }) => key === kind)
+  const negative = negativeIn(specs)
+  return specs.flatMap(({ key: _, ...setting }): readonly CoveringSetting[] => {
+    const source = readsFrom(setting.value)
     if (source === undefined) return []
     const isLeftOut = negative.some((pattern) => wildcardIn(pattern, source) !== undefined)
-    return isLeftOut ? [] : [{ ...setting, kind: 'fetch', source }]
+    return isLeftOut ? [] : [{ ...setting, kind, source }]
   })
+}
+
+/** Whether a push with this refspec sends a ref, although the refspec does not name ledgers: who names them means it. */
+const sends = (refspec: string, ref: string): boolean => {
+  const [source = ''] = refspec.replace(/^\+/, '').split(':')
+  const isMeant = refspec.startsWith('^') || source.startsWith('refs/kitty/')
+  return !isMeant && wildcardIn(source, ref) !== undefined
+}
+
+const coveringIn = (settings: readonly Setting[], ref: string): readonly CoveringSetting[] => {
+  const covering = [
+    ...coveringSpecs(settings, 'fetch', (refspec) => sourceOf(refspec, ref)),
+    ...coveringSpecs(settings, 'push', (refspec) => (sends(refspec, ref) ? ref : undefined)),
+  ]
   const mirror = settings.findLast(({ key }) => key === 'mirror')
-  if (mirror === undefined || !isTrue(mirror.value)) return fetching
+  if (mirror === undefined || !isTrue(mirror.value)) return covering
   const { key: _, ...rest } = mirror
-  return [...fetching, { ...rest, kind: 'mirror' }]
+  return [...covering, { ...rest, kind: 'mirror' }]
 }
 
 /**

@@ -1,3 +1,4 @@
+import type { RepoConfig } from '../repository/config.js'
 import type { WorkTreeState } from '../repository/work-tree.js'
 
 /** A ledger of this clone. */
@@ -9,3 +10,6 @@ export type LedgerPlace = {
   /** Evidence files above this size stay out, in bytes. */
   readonly evidenceLimit: number
 }
+
+/** A ledger that can be changed. */
+export type OpenLedger = LedgerPlace & { readonly repoConfig: RepoConfig }

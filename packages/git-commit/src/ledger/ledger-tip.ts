@@ -2,7 +2,7 @@ import type { CommitResult } from '@kitty/writer'
 import { ok, type Result, stop } from '../git/result.js'
 import { runGit } from '../git/run-git.js'
 import { readRefTip } from '../repository/head.js'
-import { blobAt, type HeadTree, readHeadTree } from '../repository/head-tree.js'
+import { blobAt, type HeadTree, NO_HEAD_TREE, readHeadTree } from '../repository/head-tree.js'
 import { objectReader } from '../repository/object-reader.js'
 import type { WorkTreeState } from '../repository/work-tree.js'
 import type { Addition } from './addition.js'
@@ -66,6 +66,38 @@ export const readRepaired = async (
   return ok({ now, base, tree: tree.value, restored: missing })
 }
 
+/** What the ref of a ledger leads to: something whole, or something that must be repaired first. */
+type SeenTip = LedgerTip | { readonly damaged: string }
+
+/**
+ * Reads the tip of a ledger, and its trees on the way to these paths; changes nothing. Stops if the ref no longer
+ * contains the tip that this clone noted.
+ */
+const seeTip = async (place: LedgerPlace, paths: readonly string[]): Promise<Result<SeenTip>> => {
+  const { workTree, writer, ref } = place
+  // In this order: an Op that is added meanwhile moves the ref before it notes the tip.
+  const noted = readNotedTip(workTree.commonDir, writer)
+  const now = await readRefTip(workTree, ref)
+  if (now === undefined) {
+    if (noted !== undefined) return stop(rewound(place, noted))
+    return ok({ now, base: now, tree: NO_HEAD_TREE, restored: [] })
+  }
+  const tree = await readWholeTree(workTree, now, paths)
+  if (!tree.ok) return (await isWhole(workTree.top, now)) ? tree : ok({ damaged: now })
+  const isKept = noted === undefined || noted === now
+  if (!isKept && !(await isContained(workTree.top, noted, now))) return stop(rewound(place, noted))
+  return ok({ now, base: now, tree: tree.value, restored: [] })
+}
+
+/**
+ * What keeps every Op out of a ledger now; `undefined` if nothing does: the next Op repairs what is damaged. Needs no
+ * lock, and changes nothing.
+ */
+export const tipObstacle = async (place: LedgerPlace): Promise<CommitResult | undefined> => {
+  const seen = await seeTip(place, [])
+  return seen.ok ? undefined : seen.result
+}
+
 /**
  * Reads the tip of a ledger, and its trees on the way to these paths. Stops if the ref no longer contains the tip that
  * this clone noted. If objects are missing or damaged, steps back to the newest whole commit. Caller must hold the lock
@@ -75,18 +107,7 @@ export const readLedgerTip = async (
   place: LedgerPlace,
   paths: readonly string[],
 ): Promise<Result<LedgerTip>> => {
-  const { workTree, writer, ref } = place
-  const now = await readRefTip(workTree, ref)
-  const noted = readNotedTip(workTree.commonDir, writer)
-  if (now === undefined) {
-    if (noted !== undefined) return stop(rewound(place, noted))
-    return ok({ now, base: now, tree: { trees: new Map(), idLength: 0 }, restored: [] })
-  }
-  const tree = await readWholeTree(workTree, now, paths)
-  if (!tree.ok) {
-    return (await isWhole(workTree.top, now)) ? tree : readRepaired(place, now, paths)
-  }
-  const isKept = noted === undefined || noted === now
-  if (!isKept && !(await isContained(workTree.top, noted, now))) return stop(rewound(place, noted))
-  return ok({ now, base: now, tree: tree.value, restored: [] })
+  const seen = await seeTip(place, paths)
+  if (!seen.ok) return seen
+  return 'damaged' in seen.value ? readRepaired(place, seen.value.damaged, paths) : ok(seen.value)
 }

@@ -32,22 +32,23 @@ import { ok, type Result, stop } from '../git/result.js'
 import { blobId } from '../objects/object.js'
 import { blobAt } from '../repository/head-tree.js'
 import { lastCommitOf } from '../repository/last-commit.js'
-import { noWorkTree, readOnlyResult, readWorkTree } from '../repository/work-tree.js'
+import { readOnlyResult } from '../repository/work-tree.js'
 import { type Addition, additionOf, type OpToAdd } from './addition.js'
 import { isBrokenRef, restoreBrokenRef } from './broken-ref.js'
 import { ledgerPathOf } from './layout.js'
-import { type LedgerTip, readLedgerTip } from './ledger-tip.js'
+import type { OpenLedger } from './ledger-place.js'
+import { type LedgerTip, readLedgerTip, tipObstacle } from './ledger-tip.js'
 import type { LedgerMoved } from './move-ref.js'
 import {
+  isOutdated,
   type LedgerOptions,
   lockTimeout,
-  type OpenLedger,
   openLedger,
   type ResolvedLedgerOptions,
   resolveLedgerOptions,
+  seeLedger,
   withLedgerLock,
 } from './open-ledger.js'
-import { readOwnWriter } from './own-writer.js'
 import { addToRef, noteAdded } from './write-commit.js'
 
 const closedInLedger = (id: OpId, ref: string): CommitResult => ({
@@ -126,6 +127,7 @@ const addAll = async (
   const place = await openLedger(root, options)
   if (!place.ok) return forAll(ops, place.result)
   const answers = await withLedgerLock(place.value, options, async () => {
+    if (isOutdated(place.value)) return 'outdated'
     await restoreBrokenRef(place.value)
     for (let tries = 0; tries < MAX_ATTEMPTS; tries += 1) {
       const found = await attempt(place.value, ops, options)
@@ -133,6 +135,7 @@ const addAll = async (
     }
     return forAll(ops, keepsMoving)
   })
+  if (answers === 'outdated') return addAll(root, ops, options)
   return answers ?? forAll(ops, lockTimeout)
 }
 
@@ -163,8 +166,11 @@ const planAddition = (request: CommitRequest): Result<OpToAdd> => {
   if (request.kind !== 'op') return stop(NOT_FOR_LEDGER)
   const { record, extras } = request
   const id = opIdOfName(splitPath(record.path).name)
-  const isClosed = id !== undefined && record.parsed.status === 'closed'
-  return isClosed ? ok({ id, bytes: record.bytes, extras }) : stop(openRecord(record.path))
+  const { status, closedBeside } = record.parsed
+  const isClosed = status === 'closed' && closedBeside === undefined
+  return id !== undefined && isClosed
+    ? ok({ id, bytes: record.bytes, extras })
+    : stop(openRecord(record.path))
 }
 
 const commitToLedger = async (
@@ -183,24 +189,29 @@ const commitToLedger = async (
   )
 }
 
-/** What keeps every Op from being added now, as far as that can be known without adding one. */
+/** What keeps every Op from being added now, as far as that can be known without adding one. Changes nothing. */
 const findBlocker = async (
   root: string,
   options: ResolvedLedgerOptions,
 ): Promise<CommitResult | undefined> => {
-  const workTree = await readWorkTree(root)
-  if (workTree === undefined) return noWorkTree(root)
-  const readOnly = await readOnlyResult(root)
-  if (readOnly !== undefined) return readOnly
-  // Without a writer there is no ledger yet, and to look must not make one.
-  if (readOwnWriter(workTree.commonDir) === undefined) return undefined
-  const place = await openLedger(root, options)
+  const place = await seeLedger(root, options)
   if (!place.ok) return place.result
+  const readOnly = await readOnlyResult(root)
+  if (readOnly !== undefined || place.value === undefined) return readOnly
   // The next Op restores it.
-  if (isBrokenRef(workTree.commonDir, place.value.ref)) return undefined
-  const tip = await readLedgerTip(place.value, [])
-  return tip.ok ? undefined : tip.result
+  if (isBrokenRef(place.value.workTree.commonDir, place.value.ref)) return undefined
+  return tipObstacle(place.value)
 }
+
+/** The strategy of the ledger, with the options that it uses. */
+export type LedgerStrategy = CommitStrategy & { readonly ledgerOptions: LedgerOptions }
+
+/** The options that a strategy of the ledger uses; `undefined` for another strategy. */
+export const ledgerOptionsOf = (strategy: CommitStrategy): LedgerOptions | undefined =>
+  isLedgerStrategy(strategy) ? strategy.ledgerOptions : undefined
+
+const isLedgerStrategy = (strategy: CommitStrategy): strategy is LedgerStrategy =>
+  'ledgerOptions' in strategy
 
 /**
  * Creates the strategy of the ledger: keeps closed records under a ref of this clone, outside every branch. No branch,
@@ -208,11 +219,12 @@ const findBlocker = async (
  *
  * It can be the only strategy, or the second home of another one: see `withLedger`.
  */
-export const ledger = (options: LedgerOptions = {}): CommitStrategy => {
+export const ledger = (options: LedgerOptions = {}): LedgerStrategy => {
   const resolved = resolveLedgerOptions(options)
   return {
     name: 'ledger',
     options: { sign: resolved.sign },
+    ledgerOptions: options,
     home: 'ref',
     commitsOnlyItsPaths: true,
     commit: (root, requests) => commitToLedger(root, requests, resolved),

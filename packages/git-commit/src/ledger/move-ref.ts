@@ -9,7 +9,7 @@ import { makeFolder } from '../objects/loose.js'
 import { nullId } from '../objects/object.js'
 import { fsyncSettings, hooksOff } from '../repository/config.js'
 import { readRefTip, tryRead } from '../repository/head.js'
-import type { OpenLedger } from './open-ledger.js'
+import type { OpenLedger } from './ledger-place.js'
 
 /** A move of the ledger's ref. */
 export type RefMove = {

@@ -7,8 +7,9 @@ import { type RepoConfig, readSettings } from '../repository/config.js'
 import { gitTime, type RepoConfigReader, readCachedRepoConfig } from '../repository/config-cache.js'
 import { noWorkTree, readWorkTree, type WorkTreeState } from '../repository/work-tree.js'
 import { ledgerRefOf } from './layout.js'
-import type { LedgerPlace } from './ledger-place.js'
-import { ensureOwnWriter, ledgerLockOf } from './own-writer.js'
+import type { OpenLedger } from './ledger-place.js'
+import { finishWriterMove } from './move-writer.js'
+import { ensureOwnWriter, ledgerLockOf, readOwnWriter } from './own-writer.js'
 
 export type LedgerOptions = {
   /** Evidence files above this size stay out of the ledger, in bytes. Default 5 MiB. */
@@ -34,9 +35,6 @@ export const resolveLedgerOptions = (options: LedgerOptions = {}): ResolvedLedge
   readRepoConfig: readCachedRepoConfig,
 })
 
-/** What step 1 finds. */
-export type OpenLedger = LedgerPlace & { readonly repoConfig: RepoConfig }
-
 /** Reads the configuration. Without an identity, the writer signs as itself: nobody needs one to keep records. */
 const configFor = async (
   workTree: WorkTreeState,
@@ -53,6 +51,18 @@ const configFor = async (
   return ok({ ...settings.value, author: self, committer: self })
 }
 
+const placeOf = async (
+  root: string,
+  workTree: WorkTreeState,
+  writer: string,
+  { evidenceLimit, readRepoConfig }: ResolvedLedgerOptions,
+): Promise<Result<OpenLedger>> => {
+  const repoConfig = await configFor(workTree, writer, readRepoConfig)
+  if (!repoConfig.ok) return repoConfig
+  const ref = ledgerRefOf(writer)
+  return ok({ root, workTree, repoConfig: repoConfig.value, writer, ref, evidenceLimit })
+}
+
 export const openLedger = async (
   root: string,
   options: ResolvedLedgerOptions,
@@ -60,13 +70,25 @@ export const openLedger = async (
   const workTree = await readWorkTree(root)
   if (workTree === undefined) return stop(await noWorkTree(root))
   makeFolder(join(sharedFolderOf(workTree.commonDir), 'tokens'))
+  await finishWriterMove(workTree, options.lockTimeoutMs)
   const writer = await ensureOwnWriter(workTree.commonDir, options.lockTimeoutMs)
-  const repoConfig = await configFor(workTree, writer, options.readRepoConfig)
-  if (!repoConfig.ok) return repoConfig
-  const { evidenceLimit } = options
-  const ref = ledgerRefOf(writer)
-  return ok({ root, workTree, repoConfig: repoConfig.value, writer, ref, evidenceLimit })
+  return placeOf(root, workTree, writer, options)
 }
+
+/** As `openLedger`, but changes nothing: `undefined` if this clone has no writer, and so no ledger, yet. */
+export const seeLedger = async (
+  root: string,
+  options: ResolvedLedgerOptions,
+): Promise<Result<OpenLedger | undefined>> => {
+  const workTree = await readWorkTree(root)
+  if (workTree === undefined) return stop(await noWorkTree(root))
+  const writer = readOwnWriter(workTree.commonDir)
+  return writer === undefined ? ok(undefined) : placeOf(root, workTree, writer, options)
+}
+
+/** Whether another process gave this clone a new writer since the ledger was opened. Its old ref is no longer there. */
+export const isOutdated = ({ workTree, writer }: OpenLedger): boolean =>
+  readOwnWriter(workTree.commonDir) !== writer
 
 export const lockTimeout: CommitResult = {
   status: 'deferred',

@@ -5,6 +5,7 @@ import { runGit } from '../git/run-git.js'
 import { readRefTip } from '../repository/head.js'
 import { isBrokenRef } from './broken-ref.js'
 import { ledgerRefOf } from './layout.js'
+import { readWriterMove } from './move-writer.js'
 import { readNotedTip, readOwnWriter } from './own-writer.js'
 
 /** The ledger that this clone writes. */
@@ -58,10 +59,22 @@ const isRewound = async (
   return answer.exitCode === 1 || (await runGit(top, ['cat-file', '-e', `${tip}^{tree}`])).ok
 }
 
+/** The writer of this clone; if a crash ended a move to a new one after the refs had moved, that one. */
+const currentWriter = async (workTree: WorkTree): Promise<string | undefined> => {
+  const writer = readOwnWriter(workTree.commonDir)
+  const move = readWriterMove(workTree.commonDir)
+  if (move === undefined || move.from !== writer) return writer
+  const [old, now] = [
+    await readRefTip(workTree, ledgerRefOf(move.from)),
+    await readRefTip(workTree, ledgerRefOf(move.to)),
+  ]
+  return old === undefined && now !== undefined ? move.to : writer
+}
+
 /** Returns the ledger of this clone, or `undefined` outside git and if this clone has no writer yet. */
 export const readOwnLedger = async (root: string): Promise<OwnLedger | undefined> => {
   const workTree = await findWorkTree(root)
-  const writer = workTree && readOwnWriter(workTree.commonDir)
+  const writer = workTree && (await currentWriter(workTree))
   if (workTree === undefined || writer === undefined) return undefined
   const ref = ledgerRefOf(writer)
   // In this order: an Op that is added meanwhile moves the ref before it notes the tip.

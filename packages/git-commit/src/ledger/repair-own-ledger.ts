@@ -8,11 +8,11 @@ import { fsyncSettings, hooksOff } from '../repository/config.js'
 import { readRefTip } from '../repository/head.js'
 import { additionOf } from './addition.js'
 import { isBrokenRef, restoreBrokenRef } from './broken-ref.js'
+import type { OpenLedger } from './ledger-place.js'
 import { type LedgerTip, readRepaired } from './ledger-tip.js'
 import {
   type LedgerOptions,
   lockTimeout,
-  type OpenLedger,
   openLedger,
   type ResolvedLedgerOptions,
   resolveLedgerOptions,

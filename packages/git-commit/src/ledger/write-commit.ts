@@ -8,9 +8,10 @@ import { fsyncSettings, hooksOff } from '../repository/config.js'
 import { runMaintenanceDetached } from '../repository/maintenance.js'
 import { signedCommit } from '../repository/signed-commit.js'
 import type { Addition } from './addition.js'
+import type { OpenLedger } from './ledger-place.js'
 import type { LedgerTip } from './ledger-tip.js'
 import { type LedgerMoved, moveLedgerRef } from './move-ref.js'
-import type { OpenLedger, ResolvedLedgerOptions } from './open-ledger.js'
+import type { ResolvedLedgerOptions } from './open-ledger.js'
 import { noteTip } from './own-writer.js'
 
 /** The subject never begins with `op(`, and there is no `Op-Id` trailer: a search over all refs finds each Op once. */

@@ -1,3 +1,4 @@
+import { type AnswerEnds, askGit } from '../git/ask-git.js'
 import { gitBytes, gitError } from '../git/query.js'
 import { runGit } from '../git/run-git.js'
 import type { GitObject } from './object.js'
@@ -66,17 +67,19 @@ const among = async (cwd: string, ids: readonly string[]): Promise<readonly stri
   return ids.filter((id) => here.has(id))
 }
 
+type Mode = '--batch' | '--batch-check'
+
 const runCatFile = async <T>(
   cwd: string,
-  mode: '--batch' | '--batch-check',
-  wanted: Iterable<string>,
+  mode: Mode,
+  ids: readonly string[],
   parse: (output: Buffer) => ReadonlyMap<string, T>,
 ): Promise<ReadonlyMap<string, T>> => {
-  const ids = [...new Set(wanted)]
-  const answer = await runGit(cwd, ['cat-file', mode], { input: linesOf(ids) })
+  const args = ['cat-file', '--buffer', mode]
+  const answer = await runGit(cwd, args, { input: linesOf(ids) })
   if (!answer.ok) {
     const input = linesOf(await among(cwd, ids))
-    return parse(await gitBytes(cwd, ['cat-file', mode], { ...WHAT, input }))
+    return parse(await gitBytes(cwd, args, { ...WHAT, input }))
   }
   const found = parse(answer.stdout)
   if (found.size < ids.length && COMPLAINT.test(answer.stderr)) throw gitError(WHAT, answer)
@@ -90,8 +93,64 @@ const runCatFile = async <T>(
  * @throws KittyError `GIT_FAILED` if one is damaged, `UNSAFE_DIRECTORY`, `GIT_NOT_STARTED`.
  */
 export const readObjects = (cwd: string, ids: Iterable<string>) =>
-  runCatFile(cwd, '--batch', ids, parseBatch)
+  runCatFile(cwd, '--batch', [...new Set(ids)], parseBatch)
 
 /** Returns the headers of the objects with these ids. Leaves out and throws like `readObjects`. */
 export const readObjectHeaders = (cwd: string, ids: Iterable<string>) =>
-  runCatFile(cwd, '--batch-check', ids, parseHeaders)
+  runCatFile(cwd, '--batch-check', [...new Set(ids)], parseHeaders)
+
+/** Returns a function that finds the end of the answers of `cat-file` to a number of ids, piece by piece. */
+const endOfAnswers = (count: number, hasBytes: boolean): AnswerEnds => {
+  let [left, skip, line] = [count, 0, '']
+  return (piece) => {
+    let at = 0
+    while (at < piece.length) {
+      const rest = piece.length - at
+      if (skip >= rest) {
+        skip -= rest
+        break
+      }
+      at += skip
+      skip = 0
+      const end = piece.indexOf('\n', at)
+      line += piece.toString('latin1', at, end < 0 ? piece.length : end)
+      if (end < 0) break
+      at = end + 1
+      left -= 1
+      const [, size] = / (\d+)$/.exec(line) ?? []
+      if (hasBytes && size !== undefined) skip = Number(size) + 1
+      line = ''
+    }
+    return left === 0 && skip === 0
+  }
+}
+
+/** Above this number of ids, a process of its own that collects its output is faster. */
+const FEW = 1_000
+
+/** Reads objects in several steps, with one process of git for the headers and one for the objects. */
+export type BatchReader = {
+  readonly headers: (ids: Iterable<string>) => Promise<ReadonlyMap<string, ObjectHeader>>
+  readonly objects: (ids: Iterable<string>) => Promise<ReadonlyMap<string, ReadObject>>
+}
+
+/** Returns a reader of a clone's objects. It leaves out and throws like `readObjects`. */
+export const batchReader = (cwd: string): BatchReader => {
+  const reading = <T>(mode: Mode, parse: (output: Buffer) => ReadonlyMap<string, T>) => {
+    const ask = askGit(cwd, ['cat-file', mode])
+    return async (wanted: Iterable<string>): Promise<ReadonlyMap<string, T>> => {
+      const ids = [...new Set(wanted)]
+      if (ids.length === 0) return new Map()
+      if (ids.length <= FEW) {
+        const answer = await ask(linesOf(ids), endOfAnswers(ids.length, mode === '--batch'))
+        const found = answer === undefined ? new Map<string, T>() : parse(answer)
+        if (found.size === ids.length) return found
+      }
+      return runCatFile(cwd, mode, ids, parse)
+    }
+  }
+  return {
+    headers: reading('--batch-check', parseHeaders),
+    objects: reading('--batch', parseBatch),
+  }
+}

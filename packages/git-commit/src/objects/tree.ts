@@ -40,7 +40,9 @@ const spanAt = (tree: Buffer, start: number, idLength: number): Span => {
   while (space < tree.length && tree[space] !== SPACE) space += 1
   const name = space + 1
   const nul = tree.indexOf(0, name)
-  return { start, mode, name, nul, end: nul + 1 + idLength, isFolder: tree[mode] === FOUR }
+  // A tree that is cut off has no entry after this one.
+  const end = nul < 0 ? tree.length : nul + 1 + idLength
+  return { start, mode, name, nul, end, isFolder: tree[mode] === FOUR }
 }
 
 /**
@@ -76,13 +78,45 @@ const spanOf = (tree: Buffer, key: Buffer, idLength: number): Span | undefined =
   return undefined
 }
 
+const entryAt = (tree: Buffer, { mode, name, nul, end }: Span): TreeEntry => ({
+  mode: tree.toString('latin1', mode, name - 1),
+  id: tree.toString('hex', nul + 1, end),
+})
+
 /** Returns the entry with this name, of any kind. `idLength` is in bytes: 20, or 32 for SHA-256. */
-export const entryIn = (tree: Buffer, name: string, idLength: number): TreeEntry | undefined => {
+const entryIn = (tree: Buffer, name: string, idLength: number): TreeEntry | undefined => {
   const span = spanOf(tree, Buffer.from(name), idLength)
-  if (span === undefined) return undefined
-  return {
-    mode: tree.toString('latin1', span.mode, span.name - 1),
-    id: tree.toString('hex', span.nul + 1, span.end),
+  return span && entryAt(tree, span)
+}
+
+/** Returns the first entry of each name. */
+const spansByName = (tree: Buffer, idLength: number): Map<string, Span> => {
+  const spans = new Map<string, Span>()
+  for (let at = 0; at < tree.length; ) {
+    const span = spanAt(tree, at, idLength)
+    const name = tree.toString('latin1', span.name, span.nul)
+    if (!spans.has(name)) spans.set(name, span)
+    at = span.end
+  }
+  return spans
+}
+
+/** Up to this many names, a search for their bytes is faster than comparing each name of a tree. */
+const FEW = 8
+
+/** Returns a function that finds entries of a tree by name. It reads the tree once if it is asked for many. */
+export const entryFinder = (
+  tree: Buffer,
+  idLength: number,
+): ((name: string) => TreeEntry | undefined) => {
+  let asked = 0
+  let all: Map<string, Span> | undefined
+  return (name) => {
+    asked += 1
+    if (asked <= FEW) return entryIn(tree, name, idLength)
+    all ??= spansByName(tree, idLength)
+    const span = all.get(Buffer.from(name).toString('latin1'))
+    return span && entryAt(tree, span)
   }
 }
 
@@ -96,46 +130,88 @@ export const entriesOf = (
     const span = spanAt(tree, at, idLength)
     // A tree that is cut off.
     if (span.nul < 0) break
-    entries.push({
-      mode: tree.toString('latin1', span.mode, span.name - 1),
-      name: tree.toString('utf8', span.name, span.nul),
-      id: tree.toString('hex', span.nul + 1, span.end),
-    })
+    entries.push({ ...entryAt(tree, span), name: tree.toString('utf8', span.name, span.nul) })
     at = span.end
   }
   return entries
 }
 
-const placeFor = (tree: Buffer, key: Buffer, isFolder: boolean, idLength: number): number => {
-  let at = 0
-  while (at < tree.length) {
+/**
+ * What becomes of a name in a tree: an entry, which replaces any other; the removal of a file or of a folder, which leaves
+ * the other kind alone; or the removal of either.
+ */
+export type EntryChange = TreeEntry | 'no file' | 'no folder' | 'nothing'
+
+const bytesOf = (key: Buffer, { mode, id }: TreeEntry): readonly Buffer[] => [
+  Buffer.from(`${mode} `),
+  key,
+  Buffer.from([0]),
+  Buffer.from(id, 'hex'),
+]
+
+/** A new entry, and the name by which it is sorted. */
+type Insert = {
+  readonly key: Buffer
+  readonly isFolder: boolean
+  readonly bytes: readonly Buffer[]
+}
+
+const sortKey = ({ key, isFolder }: Insert): Buffer =>
+  isFolder ? Buffer.concat([key, Buffer.from('/')]) : key
+
+const insertsOf = (changes: ReadonlyMap<string, EntryChange>): readonly Insert[] =>
+  [...changes]
+    .flatMap(([name, change]) => {
+      if (typeof change === 'string') return []
+      const key = Buffer.from(name)
+      return [{ key, isFolder: change.mode === FOLDER_MODE, bytes: bytesOf(key, change) }]
+    })
+    .toSorted((a, b) => Buffer.compare(sortKey(a), sortKey(b)))
+
+/** Returns a function that returns what becomes of an entry; `undefined` if it stays. */
+const changeFinder = (
+  tree: Buffer,
+  changes: ReadonlyMap<string, EntryChange>,
+): ((span: Span) => EntryChange | undefined) => {
+  const keys = [...changes].map(([name, change]) => [Buffer.from(name), change] as const)
+  // Most names are new, and bytes that do not occur at all are not a name.
+  const known = changes.size > FEW ? keys : keys.filter(([key]) => tree.includes(key))
+  const byName = new Map(known.map(([key, change]) => [key.toString('latin1'), change]))
+  if (byName.size === 0) return () => undefined
+  return ({ name, nul, isFolder }) => {
+    const change = byName.get(tree.toString('latin1', name, nul))
+    return change === (isFolder ? 'no file' : 'no folder') ? undefined : change
+  }
+}
+
+/** Returns the tree with these changes, each to a name in it. `idLength` is in bytes. Reads the tree once. */
+export const withChanges = (
+  tree: Buffer,
+  changes: ReadonlyMap<string, EntryChange>,
+  idLength: number,
+): Buffer => {
+  const parts: Buffer[] = []
+  const inserts = insertsOf(changes)
+  const changeOf = changeFinder(tree, changes)
+  let [next, copied] = [0, 0]
+  const copyTo = (end: number): void => {
+    if (end > copied) parts.push(tree.subarray(copied, end))
+    copied = end
+  }
+  for (let at = 0; at < tree.length; ) {
     const span = spanAt(tree, at, idLength)
-    if (compare(tree, span, key, isFolder) > 0) return at
+    for (let insert = inserts[next]; insert !== undefined; insert = inserts[next]) {
+      if (compare(tree, span, insert.key, insert.isFolder) < 0) break
+      copyTo(at)
+      parts.push(...insert.bytes)
+      next += 1
+    }
+    if (changeOf(span) !== undefined) {
+      copyTo(at)
+      copied = span.end
+    }
     at = span.end
   }
-  return at
-}
-
-/** Returns the tree with a range of bytes replaced. */
-const spliced = (tree: Buffer, start: number, end: number, bytes: readonly Buffer[]): Buffer =>
-  Buffer.concat([tree.subarray(0, start), ...bytes, tree.subarray(end)])
-
-/** Returns the tree without the entry of this name. */
-export const withoutEntry = (tree: Buffer, name: string, idLength: number): Buffer => {
-  const span = spanOf(tree, Buffer.from(name), idLength)
-  return span === undefined ? tree : spliced(tree, span.start, span.end, [])
-}
-
-/** Returns the tree with this entry, which replaces any other of its name. */
-export const withEntry = (tree: Buffer, name: string, { mode, id }: TreeEntry): Buffer => {
-  const idLength = id.length / 2
-  const key = Buffer.from(name)
-  const isFolder = mode === FOLDER_MODE
-  const entry = [Buffer.from(`${mode} `), key, Buffer.from([0]), Buffer.from(id, 'hex')]
-  const old = spanOf(tree, key, idLength)
-  // Entries of the same kind are sorted alike.
-  if (old?.isFolder === isFolder) return spliced(tree, old.start, old.end, entry)
-  const rest = withoutEntry(tree, name, idLength)
-  const at = placeFor(rest, key, isFolder, idLength)
-  return spliced(rest, at, at, entry)
+  copyTo(tree.length)
+  return Buffer.concat([...parts, ...inserts.slice(next).flatMap(({ bytes }) => bytes)])
 }

@@ -2,7 +2,7 @@ import { lstatSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseOpRecord } from '@kitty/record'
 import { type CommitRequest, type CommitResult, requestPaths } from '@kitty/writer'
-import { OPS_DIR, opIdOfName, readRegular } from '@kitty/writer/internals'
+import { asClosedBeside, OPS_DIR, opIdOfName, readRegular } from '@kitty/writer/internals'
 import { splitPath, toTopPath } from '../git/paths.js'
 import { ok, type Result, stop } from '../git/result.js'
 import type { FileChange } from '../objects/tree-editor.js'
@@ -51,7 +51,15 @@ const givenRecord = (root: string, request: CommitRequest, path: string): Conten
   const { bytes, parsed } = request.record
   const info = tryRead(() => lstatSync(join(root, path)))
   const isThere = info?.isFile() === true && info.size === bytes.length
-  return isThere ? { bytes, isOpen: parsed.status !== 'closed' } : undefined
+  return isThere
+    ? { bytes, isOpen: parsed.status !== 'closed' || parsed.closedBeside === true }
+    : undefined
+}
+
+/** A record that moves to the archive can be closed by `op-closures.jsonl`; an Op's own commit closes it itself. */
+const isOpen = (root: string, { kind }: CommitRequest, bytes: Buffer): boolean => {
+  const record = parseOpRecord(bytes)
+  return (kind === 'archive' ? asClosedBeside(root, record) : record).status !== 'closed'
 }
 
 const readContent = async (
@@ -61,7 +69,7 @@ const readContent = async (
 ): Promise<Content | undefined> => {
   const bytes = await readRegular(join(root, path))
   if (bytes === undefined) return undefined
-  return { bytes, isOpen: isRecord(path, request) && parseOpRecord(bytes).status !== 'closed' }
+  return { bytes, isOpen: isRecord(path, request) && isOpen(root, request, bytes) }
 }
 
 /** Reads what a request wants to commit. Refuses an open record, whatever the request says about it. */

@@ -2,15 +2,34 @@ import type { CommitResult } from '@kitty/writer'
 import type { WorkTree } from '@kitty/writer/internals'
 import { splitPath } from '../git/paths.js'
 import { ok, type Result, stop } from '../git/result.js'
-import { EMPTY_TREE, entryIn, FOLDER_MODE } from '../objects/tree.js'
+import { EMPTY_TREE, entryFinder, FOLDER_MODE, type TreeEntry } from '../objects/tree.js'
 import { type ObjectReader, objectReader } from './object-reader.js'
 
 /** The trees of some folders in HEAD, by path relative to the top; the path of the top is empty. */
 export type HeadTree = {
   readonly trees: ReadonlyMap<string, Buffer>
-  /** In bytes: 20, or 32 for SHA-256. */
-  readonly idLength: number
+  /** Returns the entry at a path, of any kind; `undefined` if there is none, or if its folder was not read. */
+  readonly entryAt: (path: string) => TreeEntry | undefined
 }
+
+/** Finds entries in these trees. `idLength` is in bytes: 20, or 32 for SHA-256. */
+export const headTreeOf = (trees: ReadonlyMap<string, Buffer>, idLength: number): HeadTree => {
+  const finders = new Map<string, (name: string) => TreeEntry | undefined>()
+  return {
+    trees,
+    entryAt: (path) => {
+      const { folder, name } = splitPath(path)
+      const tree = trees.get(folder)
+      if (tree === undefined) return undefined
+      const find = finders.get(folder) ?? entryFinder(tree, idLength)
+      finders.set(folder, find)
+      return find(name)
+    },
+  }
+}
+
+/** The tree of a branch without a commit. */
+export const NO_HEAD_TREE = headTreeOf(new Map(), 0)
 
 /** Returns the folders that lead to a path, outermost first. */
 const foldersTo = (path: string): string[] => {
@@ -31,13 +50,9 @@ const rootTree = async (read: ObjectReader, tip: string): Promise<Result<string>
 }
 
 /** Returns those of the folders, all of one depth, that HEAD has, with the ids of their trees. */
-const idsIn = (
-  folders: readonly string[],
-  { trees, idLength }: HeadTree,
-): ReadonlyMap<string, string> => {
+const idsIn = (folders: readonly string[], { entryAt }: HeadTree): ReadonlyMap<string, string> => {
   const pairs = folders.flatMap((path) => {
-    const { folder, name } = splitPath(path)
-    const entry = entryIn(trees.get(folder) ?? EMPTY_TREE, name, idLength)
+    const entry = entryAt(path)
     return entry?.mode === FOLDER_MODE ? [[path, entry.id] as const] : []
   })
   return new Map(pairs)
@@ -65,9 +80,9 @@ export const readHeadTree = async (
   tip: string | undefined,
   paths: readonly string[],
 ): Promise<Result<HeadTree>> => {
+  if (tip === undefined) return ok(NO_HEAD_TREE)
   const trees = new Map<string, Buffer>()
-  if (tip === undefined) return ok({ trees, idLength: 0 })
-  const idLength = tip.length / 2
+  const head = headTreeOf(trees, tip.length / 2)
   const read = objectReader(tree)
   const root = await rootTree(read, tip)
   if (!root.ok) return root
@@ -78,10 +93,10 @@ export const readHeadTree = async (
   for (let depth = 1; ; depth += 1) {
     const failed = await readInto(trees, read, ids)
     if (failed !== undefined) return stop(failed)
-    if (depth > deepest) return ok({ trees, idLength })
+    if (depth > deepest) return ok(head)
     ids = idsIn(
       folders.filter((path) => depthOf(path) === depth),
-      { trees, idLength },
+      head,
     )
   }
 }
@@ -89,8 +104,7 @@ export const readHeadTree = async (
 /**
  * Returns the id of the file that HEAD has at a path, or `undefined` if it has none or it is not a regular file.
  */
-export const blobAt = ({ trees, idLength }: HeadTree, path: string): string | undefined => {
-  const { folder, name } = splitPath(path)
-  const entry = entryIn(trees.get(folder) ?? EMPTY_TREE, name, idLength)
+export const blobAt = ({ entryAt }: HeadTree, path: string): string | undefined => {
+  const entry = entryAt(path)
   return entry?.mode.startsWith('100') ? entry.id : undefined
 }

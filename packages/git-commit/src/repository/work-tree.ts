@@ -6,6 +6,7 @@ import {
   canCreateIn,
   findUnreachableTop,
   findWorkTree,
+  onDiskPath,
   type WorkTree,
 } from '@kitty/writer/internals'
 import { type Head, readHead } from './head.js'
@@ -157,7 +158,7 @@ export const readWorkTree = async (
   root: string,
   env: NodeJS.ProcessEnv = process.env,
 ): Promise<WorkTreeState | undefined> => {
-  const real = realpathSync.native(root)
+  const real = onDiskPath(realpathSync.native(root))
   const tree = await findWorkTree(real)
   if (tree === undefined) return undefined
   const head = await readHead(tree)

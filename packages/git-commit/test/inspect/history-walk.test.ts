@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { newRepository, tempFolder } from '@kitty/test-kit'
 import { describe, expect, it } from 'vitest'
-import { commitsSince, readHeadPoint, workCommit } from '../../src/inspect/commits.js'
+import { workCommit } from '../../src/inspect/commits.js'
 import {
   blobsOf,
   filesAtTip,
@@ -97,24 +97,6 @@ describe('a history', () => {
     expect((await filesAtTip(nothing)).size).toBe(0)
     await expect(findHistory(await tempFolder())).rejects.toMatchObject({ code: 'NO_REPOSITORY' })
     await expect(resolveRevision(clone, 'nowhere')).rejects.toMatchObject({ code: 'REV_NOT_FOUND' })
-  })
-})
-
-describe('the commits made since', () => {
-  it('are those of work, without those of Ops and older ones', async () => {
-    const repository = await newRepository()
-    const before = await readHeadPoint(repository.path, new Date())
-    if (before === undefined) throw new Error('This is a repository.')
-    await repository.write('a.txt', 'a\n')
-    const sha = await repository.commit('Work')
-    await closeOne(await storeAt(repository))
-    expect(await commitsSince(before)).toEqual([sha])
-    const later = { ...before, at: before.at + 3600 }
-    expect(await commitsSince(later)).toEqual([])
-    expect(await readHeadPoint(await tempFolder(), new Date())).toBeUndefined()
-    const unborn = await newRepository({ unborn: true })
-    const nothing = await readHeadPoint(unborn.path, new Date())
-    expect(nothing && (await commitsSince(nothing))).toEqual([])
   })
 })
 

@@ -1,3 +1,4 @@
+import { readdirSync, statSync } from 'node:fs'
 import { chmod, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { newOpId } from '@kitty/record'
@@ -13,6 +14,7 @@ import { when, withShim } from '../support/git-shim.js'
 import {
   leaveRefsToGit,
   ledgerRefs,
+  loseObject,
   onlyLedger,
   openWithLedger,
   opsInLedger,
@@ -25,6 +27,12 @@ import { withEnv } from '../support/with-env.js'
 /** A store whose only home is the ledger. */
 const openLedger = ({ path }: Repository, options: LedgerOptions = {}) =>
   openIn(path, { strategy: ledger(options) })
+
+/** Every file and folder of the git directory, and when it changed. */
+const filesOf = ({ path }: Repository): readonly string[] =>
+  readdirSync(join(path, '.git'), { recursive: true, encoding: 'utf8' })
+    .map((name) => `${name} ${statSync(join(path, '.git', name)).mtimeMs}`)
+    .toSorted()
 
 const holdLock = async ({ path }: Repository) => {
   const lock = await waitForLock(ledgerLockOf(join(path, '.git')), { timeoutMs: 1000 })
@@ -216,6 +224,21 @@ describe('what blocks the ledger, without adding an Op', () => {
     })
     await repository.git('update-ref', ref, tip)
     expect(await ledger().blockedBy?.(repository.path)).toBe(undefined)
+  })
+
+  it('is no damage, which the next Op repairs, and looking changes nothing', async () => {
+    const repository = await newRepository()
+    const ops = await openLedger(repository)
+    const { id } = await closeOne(ops)
+    const ref = await onlyLedger(repository)
+    await closeOne(ops)
+    await loseObject(repository, `${ref}^{tree}`)
+    const before = filesOf(repository)
+    expect(await ledger().blockedBy?.(repository.path)).toBe(undefined)
+    expect(filesOf(repository)).toEqual(before)
+    const next = await closeOne(ops)
+    expect(next.commit).toMatchObject({ status: 'committed' })
+    expect(await opsInLedger(repository)).toContain(id)
   })
 
   it('is a configuration that cannot be read, and that there is no repository', async () => {

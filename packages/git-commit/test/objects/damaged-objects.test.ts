@@ -90,7 +90,7 @@ describe.skipIf(process.platform === 'win32')('many blobs', () => {
     const texts = await withShim(`echo "$*" >> '${log}'`, () => read(repository.path, ids))
     expect(ids.map((id) => texts.get(id)?.length)).toEqual([0, ...large.map((text) => text.length)])
     const commands = (await readFile(log, 'utf8')).split('\n')
-    expect(commands.filter((line) => line.endsWith('cat-file --batch'))).toHaveLength(3)
+    expect(commands.filter((line) => line.endsWith('cat-file --buffer --batch'))).toHaveLength(3)
     expect(await read(repository.path, ids.slice(0, 1))).toEqual(new Map([[ids[0], '']]))
   })
 })

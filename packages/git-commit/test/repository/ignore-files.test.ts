@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { newRepository, tempFolder } from '@kitty/test-kit'
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { headTreeOf, NO_HEAD_TREE } from '../../src/repository/head-tree.js'
 import { findIgnored, mayBeIgnored } from '../../src/repository/ignore.js'
 import { withEnv } from '../support/with-env.js'
 
@@ -51,8 +52,6 @@ const PLACES = [
   '.git/info/exclude',
 ]
 
-const headWithout = { trees: new Map<string, Buffer>(), idLength: 20 }
-
 const factsWith = (config: ReadonlyMap<string, string>) =>
   ({ author: '', committer: '', objectFormat: 'sha1', config }) as const
 
@@ -71,7 +70,7 @@ describe('a path that git need not check', () => {
       async (place, text, hasMark) => {
         for (const other of PLACES) await repository.write(other, '')
         await repository.write(place, hasMark ? `\uFEFF${text}` : text)
-        const sources = { workTree, head: headWithout, repoConfig: factsWith(new Map()) }
+        const sources = { workTree, head: NO_HEAD_TREE, repoConfig: factsWith(new Map()) }
         if (mayBeIgnored(sources, [PATH])) return
         expect(await findIgnored(repository.path, [PATH])).toEqual({ ok: true, value: new Map() })
       },
@@ -84,7 +83,7 @@ describe('a path that git need not check', () => {
       files: { '.gitignore': 'node_modules/\n*.log\n/dist\n.env*\n# kitty-ops\n!kitty-ops/\n' },
     })
     const workTree = { top: path, gitDir: join(path, '.git'), commonDir: join(path, '.git') }
-    const sources = { workTree, head: headWithout, repoConfig: factsWith(new Map()) }
+    const sources = { workTree, head: NO_HEAD_TREE, repoConfig: factsWith(new Map()) }
     expect(mayBeIgnored(sources, ['kitty-ops/01K6ZP4WQ0000000000000000A.jsonl'])).toBe(false)
   })
 
@@ -92,12 +91,12 @@ describe('a path that git need not check', () => {
     const { path } = await newRepository()
     const workTree = { top: path, gitDir: join(path, '.git'), commonDir: join(path, '.git') }
     const entry = Buffer.concat([Buffer.from('100644 .gitignore\0'), Buffer.alloc(20)])
-    const sparse = { trees: new Map([['', entry]]), idLength: 20 }
+    const sparse = headTreeOf(new Map([['', entry]]), 20)
     const relative = factsWith(new Map([['core.excludesfile', 'mine']]))
     const repoConfig = factsWith(new Map())
     expect(mayBeIgnored({ workTree, head: sparse, repoConfig }, ['kitty-ops/x'])).toBe(true)
     expect(
-      mayBeIgnored({ workTree, head: headWithout, repoConfig: relative }, ['kitty-ops/x']),
+      mayBeIgnored({ workTree, head: NO_HEAD_TREE, repoConfig: relative }, ['kitty-ops/x']),
     ).toBe(true)
   })
 
@@ -108,7 +107,7 @@ describe('a path that git need not check', () => {
     await writeFile(join(home, 'rules'), 'kitty-ops\n')
     const repoConfig = factsWith(new Map([['core.excludesfile', '~/rules']]))
     const suspect = await withEnv({ HOME: home }, async () =>
-      mayBeIgnored({ workTree, head: headWithout, repoConfig }, ['kitty-ops/x']),
+      mayBeIgnored({ workTree, head: NO_HEAD_TREE, repoConfig }, ['kitty-ops/x']),
     )
     expect(suspect).toBe(true)
   })

@@ -244,7 +244,50 @@ export const ERROR_CODES = {
     action: 'Use a folder in a git repository.',
   },
   REV_NOT_FOUND: { meaning: 'There is no such commit in this clone.' },
+  NOTHING_COMMITTED: {
+    meaning: 'The branch has no commit yet.',
+    action: 'Commit something first.',
+  },
+  FILE_NOT_TRACKED: {
+    meaning: 'The file is not in the last commit, so git has no history of it.',
+    action: 'Commit the file first, or use the path under which it was committed.',
+  },
+  LINE_NOT_FOUND: {
+    meaning: 'The file has fewer lines.',
+    action: 'Use a line of the file as it is on disk.',
+  },
+  BINARY_FILE: { meaning: 'The file is binary and has no lines.', action: 'Leave out the line.' },
   OBJECTS_MISSING: { meaning: "This clone does not have git's version of the record." },
+
+  // Syncing ledgers with a remote.
+  REMOTE_MISSING: {
+    meaning: 'No remote was named for a sync.',
+    action: 'Name one, or set ops.remote in .kittify/config.yaml.',
+  },
+  REMOTE_UNKNOWN: {
+    meaning: 'The clone has no remote with this name, or the name cannot be part of a ref.',
+    action: 'Use a name that git remote lists; an address is not a name.',
+  },
+  SYNC_OFFLINE: {
+    meaning: 'The remote cannot be reached.',
+    action: 'Check the connection and the address of the remote, then try again.',
+  },
+  SYNC_NO_ACCESS: {
+    meaning: 'The remote refused access.',
+    action: 'Check that git fetch works without a prompt, or sync at a terminal.',
+  },
+  SYNC_BROKEN_OFF: {
+    meaning: 'The connection to the remote broke. What was fetched before stays.',
+    action: 'Try again.',
+  },
+  SYNC_TIMED_OUT: {
+    meaning: 'The remote was silent for too long, or the transfer took too long.',
+    action: 'Try again later.',
+  },
+  SYNC_INTERRUPTED: {
+    meaning: 'A signal ended the sync. What was fetched before stays.',
+    action: 'Run it again.',
+  },
 
   // Configuration and the doctor.
   CONFIG_INVALID: {

@@ -24,6 +24,7 @@ export type OpenRecord = RecordContent &
     /** The first valid `started` event for this Op. */
     started: StartedEvent
     completed?: never
+    closedBeside?: never
     legacy: false
   }>
 
@@ -38,6 +39,8 @@ export type ClosedRecord = RecordContent &
     completed: CompletedEvent
     /** Whether an older version closed the Op, without `closed_by`. */
     legacy: boolean
+    /** True if `completed` is from `op-closures.jsonl`, and the lines are those of an open record: see {@link withClosure}. */
+    closedBeside?: true
   }>
 
 /** A record without a valid `started` or `completed` event for this Op. */
@@ -48,6 +51,7 @@ export type UnreadableRecord = RecordContent &
     invocation_id?: OpId
     started?: never
     completed?: never
+    closedBeside?: never
     legacy: false
   }>
 

@@ -20,12 +20,13 @@ import {
   readError,
   writeError,
 } from './errors.js'
+import { onDiskPath } from './on-disk-path.js'
 import { shareLikeGit } from './shared-repository.js'
 
-/** The canonical path of a folder: absolute, and with symbolic links resolved if it exists. */
+/** The canonical path of a folder: absolute, and if it exists, with symbolic links resolved and each name as it is listed. */
 export const canonicalPath = (folder: string): string => {
   try {
-    return realpathSync.native(folder)
+    return onDiskPath(realpathSync.native(folder))
   } catch {
     return resolve(folder)
   }

@@ -1,6 +1,6 @@
 import type { OpId } from '@kitty/record'
 import { hasLiveOwner, readIntent } from '../state/intent-store.js'
-import { readStartNote } from '../state/start-notes.js'
+import { readStartNote, replaceStartNote } from '../state/start-notes.js'
 import { takeOverState } from '../state/take-over.js'
 import { type KnownRoot, knownWorkTrees } from '../state/work-trees.js'
 import type { StoreContext } from './context.js'
@@ -18,6 +18,14 @@ const findAbsent = async (root: string, id: OpId): Promise<KnownRoot | undefined
   return undefined
 }
 
+/** HEAD here is not the one that the Op was opened at. */
+const forgetHead = async (ctx: StoreContext, id: OpId): Promise<void> => {
+  const note = await readStartNote(ctx.state, id)
+  if (note?.head === undefined) return
+  const { head: _, ...rest } = note
+  await replaceStartNote(ctx.state, id, rest, ctx.durability)
+}
+
 /**
  * Moves the start note and the intent of an Op from a work tree that is gone or out of reach to this one. Returns false
  * if no such work tree has the Op. Throws `CLOSE_IN_PROGRESS` if a living process closes it, and what writing throws.
@@ -28,5 +36,7 @@ export const adoptOp = async (ctx: StoreContext, id: OpId): Promise<boolean> => 
   const intent = await readIntent(from.dir, id)
   if (intent !== undefined && hasLiveOwner(intent)) throw closeInProgress(id)
   await ctx.stateFolder.ensure()
-  return (await takeOverState(from, ctx.state, id)).length > 0
+  if ((await takeOverState(from, ctx.state, id)).length === 0) return false
+  await forgetHead(ctx, id)
+  return true
 }

@@ -15,6 +15,11 @@ export type Closing = {
     | undefined
   /** Commits the Op made, 7 to 64 hex digits each. */
   readonly commits?: readonly string[] | undefined
+  /**
+   * Link the commits of work that HEAD has gained since the Op was opened, along first parents: the newest 50. Overrides
+   * the store's setting. A repeated close ignores it.
+   */
+  readonly link_commits?: boolean | undefined
   /** Why the Op ended with this outcome; at most 16 KiB of UTF-8. Secrets are replaced, as in the request. */
   readonly reason?: string | undefined
   /** False keeps secrets in evidence, links and reason. Overrides the store's setting. */
@@ -42,6 +47,7 @@ const ClosingSchema: z.ZodMiniType<Closing> = z.object(
         }),
       ),
     ),
+    link_commits: z.optional(z.boolean('must be true or false')),
     redact: z.optional(z.boolean('must be true or false')),
   },
   'must be an object with an outcome',

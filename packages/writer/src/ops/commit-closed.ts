@@ -26,6 +26,9 @@ const notClosed: CommitResult = {
   message: 'The record is not closed; only closed Ops are committed.',
 }
 
+/** The other program that closes Ops there commits that file itself. */
+const closedBeside: CommitResult = { status: 'skipped', reason: 'closed-beside' }
+
 const otherStrategy = ({ strategy }: CloseIntent): CommitResult => ({
   status: 'deferred',
   reason: 'other-strategy',
@@ -82,6 +85,7 @@ const tryToCommit = async (
  */
 export const commitClosed = async (ctx: StoreContext, file: OpFile): Promise<CommitResult> => {
   if (!isClosedFile(file)) return notClosed
+  if (file.record.closedBeside) return closedBeside
   const id = file.record.invocation_id
   await ctx.stateFolder.ensure()
   const deadline = Date.now() + ctx.lockTimeoutMs

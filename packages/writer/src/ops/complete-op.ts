@@ -39,6 +39,7 @@ import { commitClosed } from './commit-closed.js'
 import type { StoreContext } from './context.js'
 import { AlreadyClosedError, closeInProgress, recordDamaged } from './errors.js'
 import { closeGoneOp } from './gone-ops.js'
+import { linkedWork, NO_HEAD, wantsLinks, withCommits } from './linked-work.js'
 import { propagateInBackground } from './propagate.js'
 import { findOrRebuildRecord, type RecordToClose, recoverInterruptedClose } from './recover.js'
 import { isRepeatedClose } from './repeated-close.js'
@@ -55,6 +56,8 @@ export type Completion = {
    * next Op that can write it, the Op is lost with this work tree.
    */
   readonly state?: 'in-work-tree'
+  /** The commits that were found and linked, if that was asked for: see `Closing.link_commits`. */
+  readonly linked?: readonly string[]
   /** True if the Op had already been closed with the same values; `record` is what it was closed with then. */
   readonly already: boolean
   /** Other facts for the caller, as sentences. */
@@ -113,16 +116,18 @@ const close = async (
 ): Promise<Completion | undefined> => {
   const { started } = file.record
   if (started === undefined) throw recordDamaged(file)
-  const lines = await closingLines(ctx, started, closing)
+  const linked = wantsLinks(ctx, closing) ? await linkedWork(ctx, started) : undefined
+  const whole = linked === undefined ? closing : withCommits(closing, linked.commits)
+  const lines = await closingLines(ctx, started, whole)
   const done = await attemptClose(ctx, id, file, lines)
   if (done === undefined) return undefined
   const { record } = done.closed
   propagateInBackground(ctx, record.completed)
   if (isFinal(done.commit)) await ctx.stateFolder.forgetElsewhere(id)
-  const notes = [...(rebuilt ? [REBUILT] : []), ...redactedNote(lines.redacted)]
-  const { commit } = done
-  const { path } = file
-  return { id, path, record, commit, ...stateOf(ctx, commit), already: false, notes }
+  const said = [...redactedNote(lines.redacted), ...(linked?.notes ?? [])]
+  const notes = rebuilt ? [REBUILT, ...said] : said
+  const more = { ...(linked && { linked: linked.commits }), ...stateOf(ctx, done.commit) }
+  return { id, path: file.path, record, commit: done.commit, ...more, already: false, notes }
 }
 
 const IN_LEDGER =
@@ -134,7 +139,8 @@ const closeGone = async (ctx: StoreContext, id: OpId, closing: Closing): Promise
   if (closed === undefined) throw notFound(id)
   const { file, commit, redacted } = closed
   propagateInBackground(ctx, file.record.completed)
-  const notes = [IN_LEDGER, ...redactedNote(redacted)]
+  const links = wantsLinks(ctx, closing) ? NO_HEAD.notes : []
+  const notes = [IN_LEDGER, ...redactedNote(redacted), ...links]
   return { id, path: file.path, record: file.record, commit, already: false, notes }
 }
 

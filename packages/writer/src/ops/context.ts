@@ -55,6 +55,8 @@ export type OpsOptions = {
   readonly session?: string
   /** Who asks for the Ops that are opened here, or `hook` if a hook records them; kept like the session. */
   readonly openedBy?: 'person' | 'agent' | 'hook'
+  /** Link the commits that were made since an Op was opened when it is closed: see `Closing.link_commits`. Default false. */
+  readonly linkCommits?: boolean
 }
 
 /** What every operation on a store needs. */
@@ -80,6 +82,7 @@ export type StoreContext = {
   readonly runsCommand: boolean
   readonly session: string | undefined
   readonly openedBy: OpsOptions['openedBy']
+  readonly linkCommits: boolean
   /** The propagations in progress. */
   readonly propagations: Set<Promise<void>>
 }
@@ -149,6 +152,7 @@ export const createContext = async (options: OpsOptions): Promise<StoreContext> 
     runsCommand: options.runsCommand ?? false,
     session: options.session,
     openedBy: options.openedBy,
+    linkCommits: options.linkCommits ?? false,
     propagations: new Set(),
   }
 }

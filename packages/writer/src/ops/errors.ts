@@ -6,6 +6,7 @@ import {
   outcomeOf,
 } from '@kitty/record'
 import type { CommitResult } from '../ports/commit-strategy.js'
+import { CLOSURES_PATH } from '../project/paths.js'
 import type { OpFile } from '../records/record-file.js'
 
 type SchemaError = {
@@ -30,15 +31,12 @@ export class AlreadyClosedError extends KittyError {
 
   constructor(file: OpFile & { readonly record: ClosedRecord }, commit: CommitResult) {
     const outcome = outcomeOf(file.record)
-    const { invocation_id: id } = file.record
-    super(
-      'ALREADY_CLOSED',
-      `The Op is already closed with the outcome "${outcome}": ${file.path}`,
-      {
-        hint: 'Open a new Op for further work. A closed record never changes.',
-        about: { path: file.path, id },
-      },
-    )
+    const { invocation_id: id, closedBeside } = file.record
+    const where = closedBeside ? `${CLOSURES_PATH}, for ${file.path}` : file.path
+    super('ALREADY_CLOSED', `The Op is already closed with the outcome "${outcome}": ${where}`, {
+      hint: 'Open a new Op for further work. A closed record never changes.',
+      about: { path: file.path, id },
+    })
     this.file = file
     this.commit = commit
   }

@@ -21,6 +21,7 @@ import type { Closing } from './closing.js'
 import { type Completion, completeOp } from './complete-op.js'
 import type { StoreContext } from './context.js'
 import { firstIssue, usageError } from './errors.js'
+import { headAtStart } from './head-at-start.js'
 import { propagateInBackground } from './propagate.js'
 
 /** What an Op is opened with. */
@@ -118,12 +119,13 @@ export const planOp = async (ctx: StoreContext, request: StartRequest): Promise<
   return { event: eventOf(newOpId(now.getTime()), now, request, text), redacted: found }
 }
 
-const noteOf = (ctx: StoreContext, line: string): StartNote => ({
+const noteOf = (ctx: StoreContext, line: string, head: string | undefined): StartNote => ({
   line,
   ...(ctx.trackOpener && { opener: selfOwner() }),
   ...(ctx.runsCommand && { command: true }),
   ...(ctx.session !== undefined && { session: ctx.session }),
   ...(ctx.openedBy !== undefined && { openedBy: ctx.openedBy }),
+  ...(head !== undefined && { head }),
 })
 
 const createOrFind = async (ctx: StoreContext, id: OpId, line: string): Promise<string> => {
@@ -147,7 +149,8 @@ export const startOp = async (ctx: StoreContext, request: StartRequest): Promise
   const id = event.invocation_id
   const line = formatLine(event)
   await ctx.stateFolder.ensure()
-  await writeStartNote(ctx.state, id, noteOf(ctx, line), ctx.durability)
+  const note = noteOf(ctx, line, await headAtStart(ctx))
+  await writeStartNote(ctx.state, id, note, ctx.durability)
   await ctx.excludeLines.hide([id])
   const path = await createOrFind(ctx, id, line)
   propagateInBackground(ctx, event)

@@ -103,7 +103,8 @@ export type LedgerResult =
  * - `deferred`: it cannot be committed now; `reason` (kebab-case) says why. It stays pending and is tried again.
  * - `refused`: a guard refused it; `code` is stable. After `CLOSED_IN_HEAD` (HEAD holds the closed record with other
  *   bytes) the Op is no longer pending: the commit stays, and a person must decide about the file on disk.
- * - `skipped`: there is no repository, or committing is disabled.
+ * - `skipped`: there is no repository, committing is disabled, or the record stays as it is, because `op-closures.jsonl`
+ *   closes the Op (`closed-beside`).
  * - `failed`: the commit failed; `message` includes git's own error, if there is one.
  */
 export type CommitResult = { readonly ledger?: LedgerResult } & (
@@ -127,7 +128,10 @@ export type CommitResult = { readonly ledger?: LedgerResult } & (
       readonly message: string
       readonly hint?: string
     }
-  | { readonly status: 'skipped'; readonly reason: 'no-repository' | 'disabled' }
+  | {
+      readonly status: 'skipped'
+      readonly reason: 'no-repository' | 'disabled' | 'closed-beside'
+    }
   | {
       readonly status: 'failed'
       readonly code: string
@@ -152,6 +156,22 @@ export type CommittedRecords = {
   holds(path: string, bytes: Uint8Array): boolean
 }
 
+/** Where HEAD was when an Op was opened. */
+export type HeadAtStart = {
+  /** The commit; empty if the branch had none. */
+  readonly head: string
+  /** When the Op was opened. */
+  readonly at: Date
+}
+
+/** The commits of work that HEAD has gained since an Op was opened. */
+export type WorkSince = {
+  /** The newest of them, at most 50, oldest first; full ids. */
+  readonly commits: readonly string[]
+  /** How many there are. */
+  readonly total: number
+}
+
 /** What a store asks version control, which it never runs itself. The methods throw if they cannot find out. */
 export interface CommitReader {
   /** Reads the records in HEAD. Returns `undefined` outside a repository. Called before records are archived. */
@@ -174,6 +194,17 @@ export interface CommitReader {
   ): Promise<
     readonly { readonly record: OpRecord; readonly bytes: Buffer; readonly path: string }[]
   >
+  /**
+   * Returns the commit at HEAD, empty on an unborn branch, or `undefined` outside a repository. Asked only if the store
+   * cannot read it from the files of the git directory. Without it, no commits can be linked there.
+   */
+  headCommit?(root: string): Promise<string | undefined>
+  /**
+   * Returns the commits of work that HEAD has gained along first parents since an Op was opened: none of Ops, none that
+   * change only records, and none that were made elsewhere. Without it, no commits are linked. Throws a `KittyError`
+   * whose message says why they cannot be found.
+   */
+  workSince?(root: string, start: HeadAtStart): Promise<WorkSince>
 }
 
 /**

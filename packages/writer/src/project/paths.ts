@@ -13,7 +13,13 @@ export const LIFECYCLE_PATH = `${OPS_DIR}/lifecycle.jsonl`
 /** The log of failed propagations. */
 export const PROPAGATION_ERRORS_PATH = `${OPS_DIR}/propagation-errors.jsonl`
 
-const LOGS = [INDEX_PATH, LIFECYCLE_PATH, PROPAGATION_ERRORS_PATH]
+/**
+ * Where the Python spec-kitty closes Ops whose committed records it leaves as they are. We read it and never write it: two
+ * branches that both add to it conflict.
+ */
+export const CLOSURES_PATH = `${OPS_DIR}/op-closures.jsonl`
+
+const LOGS = [INDEX_PATH, LIFECYCLE_PATH, PROPAGATION_ERRORS_PATH, CLOSURES_PATH]
 
 /** Whether a file name is that of a log, which has the extension of a record but is not one. */
 export const isLogName = (name: string): boolean => LOGS.includes(`${OPS_DIR}/${name}`)

@@ -7,6 +7,7 @@ import { hasCode, ignoreErrno } from '../fs/errors.js'
 import { ensureFolder, hasRealDirectory, refuseNestedRepository } from '../fs/folder.js'
 import { assertRegularFile, readRegularSync } from '../fs/regular-file.js'
 import { ATTRIBUTES_PATH, archivedPath, OPS_DIR, recordPath, toAbsolute } from '../project/paths.js'
+import { asClosedBeside } from './closures.js'
 
 /**
  * Creates `kitty-ops/` if it is missing. The first commit creates its `.gitattributes` (see `ensureAttributes`), but
@@ -21,6 +22,7 @@ export const ensureOpsFolder = async (root: string, durability: Durability): Pro
 
 /** A record as it is on disk. */
 export type OpFile = {
+  /** Parsed from the bytes; `closedBeside` if only `op-closures.jsonl` closes the Op. */
   readonly record: OpRecord
   readonly bytes: Buffer
   /** Relative to the root, with `/`. */
@@ -31,6 +33,13 @@ export type OpFile = {
 export type ClosedOpFile = OpFile & { readonly record: ClosedRecord }
 
 export const isClosedFile = (file: OpFile): file is ClosedOpFile => file.record.status === 'closed'
+
+/** The file of a record: its bytes, parsed as the root has the Op. */
+export const opFileOf = (
+  root: string,
+  id: OpId,
+  { bytes, path }: Pick<OpFile, 'bytes' | 'path'>,
+): OpFile => ({ record: asClosedBeside(root, parseOpRecord(bytes, { opId: id })), bytes, path })
 
 /**
  * Writes the record of a new Op. Returns its path relative to the root. Creates `kitty-ops/` for the first Op.
@@ -66,7 +75,7 @@ export const readRecordAt = (
   { id, path, isFile }: RecordLocation,
 ): OpFile | undefined => {
   const bytes = readRegularSync(toAbsolute(root, path), isFile)
-  return bytes && { record: parseOpRecord(bytes, { opId: id }), bytes, path }
+  return bytes && opFileOf(root, id, { bytes, path })
 }
 
 /** Like `readRecordAt`, but also returns `undefined` if the record cannot be read. */
@@ -120,5 +129,5 @@ export const readRecordBytes = async (
 /** Reads and parses the record of an Op; see `readRecordBytes`. Damage is listed in `record.problems`. */
 export const readRecord = async (root: string, id: OpId): Promise<OpFile | undefined> => {
   const found = await readRecordBytes(root, id)
-  return found && { ...found, record: parseOpRecord(found.bytes, { opId: id }) }
+  return found && opFileOf(root, id, found)
 }

@@ -24,6 +24,8 @@ export type StartNote = {
   readonly session?: string
   /** Who asked for it, if the program that opened it knew: see `OpsOptions.openedBy`. */
   readonly openedBy?: string
+  /** The commit at HEAD when the Op was opened, empty on an unborn branch; absent if unknown. */
+  readonly head?: string
   /** The end of that session with the Op still open; removed if the session continues. */
   readonly left?: SessionEnd
 }

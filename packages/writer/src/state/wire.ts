@@ -30,6 +30,7 @@ export const StartNoteSchema = z.object({
   command: z.exactOptional(z.boolean()),
   session: Text,
   opened_by: Text,
+  head: Text,
   left: z.exactOptional(z.object({ at: z.string(), reason: Text })),
 })
 

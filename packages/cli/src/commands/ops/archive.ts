@@ -17,6 +17,7 @@ const SHA = 10
 
 const WHY_NOT = {
   'no-repository': 'Nothing was archived: this is not a git repository.',
+  'closed-beside': 'Nothing was archived.',
   disabled: 'Nothing was archived: commits are turned off.',
 } as const
 

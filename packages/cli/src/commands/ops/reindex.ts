@@ -12,6 +12,7 @@ const SHA = 10
 
 const WHY_NOT = {
   'no-repository': 'Nothing was committed: this is not a git repository.',
+  'closed-beside': 'Nothing was committed.',
   disabled: 'Nothing was committed: commits are turned off.',
 } as const
 

@@ -1,0 +1,24 @@
+import { hasClosures } from '@kitty/writer/internals'
+import type { CheckContext } from '../check/check.js'
+import type { NextStep } from '../check/next-step.js'
+import { headOf, placesInHead } from './head.js'
+import type { OpenOp } from './open-ops.js'
+
+/** What a finding says about a frozen Op. */
+export const FROZEN =
+  'HEAD holds its record, and where there is a kitty-ops/op-closures.jsonl, such an Op is closed in that file and its record stays as it is: the Python spec-kitty does that.'
+
+export const CLOSE_FROZEN: NextStep = { verb: 'upstream-close-stale' }
+
+/**
+ * Returns a test for open Ops that no sweep of ours closes: HEAD holds their record, and the project has
+ * `op-closures.jsonl`, so that another program closes them there. Keeps all if git cannot read HEAD.
+ */
+export const frozenTest = async (
+  context: CheckContext,
+  open: readonly OpenOp[],
+): Promise<(op: OpenOp) => boolean> => {
+  if (open.length === 0 || !hasClosures(context.ops.root)) return () => false
+  const head = await headOf(context).catch(() => undefined)
+  return ({ id }) => head === undefined || placesInHead(head, id).length > 0
+}

@@ -1,0 +1,174 @@
+// Fetches ledgers of the server into `refs/kitty/remotes/<remote>/<writer>`: exact names, nothing forced, nothing
+// removed, and nothing else. A ref that git refuses is looked for by halves, named, and left out.
+
+import { OWN_LEDGERS, REMOTE_LEDGERS } from '../ledger/layout.js'
+import { commitsHere, isContained } from './history.js'
+import { isFinal, networkError, troubleIn, wordsOf } from './network-failure.js'
+import { listFetched, serverRefOf, type Tips } from './server-ledgers.js'
+import { type SyncPlace, transfer } from './sync-place.js'
+import type { SkippedLedger } from './sync-result.js'
+
+/** What a fetch brought, and what it left. */
+export type Fetched = {
+  /** The ledgers whose refs moved, by writer. */
+  readonly moved: ReadonlyMap<string, { readonly from: string | undefined; readonly to: string }>
+  readonly skipped: readonly SkippedLedger[]
+}
+
+/** As many refs as one git fetches. */
+const BATCH = 1_000
+
+/** Failed attempts after which the search for bad refs ends. */
+const MAX_FAILURES = 64
+
+const ARGS = [
+  'fetch',
+  '--progress',
+  '--no-tags',
+  '--no-prune',
+  '--no-prune-tags',
+  '--no-recurse-submodules',
+  '--no-auto-maintenance',
+  '--no-write-fetch-head',
+  '--no-write-commit-graph',
+  // The remote's own refspecs write nothing.
+  '--refmap=',
+  // All of a ledger, in a partial clone too: only what ledgers here have is known to be whole.
+  '--no-filter',
+  `--negotiation-tip=${OWN_LEDGERS}*`,
+  `--negotiation-tip=${REMOTE_LEDGERS}*`,
+  '--stdin',
+]
+
+const older = (ref: string): SkippedLedger => ({
+  ref,
+  reason: 'older',
+  message: `The server has less of ${ref} than this clone fetched from it, as after a restored backup. What is here stays.`,
+  hint: 'Nothing to do: the clone that writes it sends the rest with its next sync.',
+})
+
+const rewritten = (ref: string, local: string): SkippedLedger => ({
+  ref,
+  reason: 'rewritten',
+  message: `${ref} on the server no longer contains what this clone fetched from it. What is here stays, and nothing was fetched.`,
+  hint: `Ask who writes it. If records were erased on purpose, delete the copy here, then sync again: git update-ref -d ${local}`,
+})
+
+const damaged = (ref: string, words: string): SkippedLedger => ({
+  ref,
+  reason: 'damaged',
+  message: `git refuses what the server has under ${ref}: ${words}`,
+  hint: `Ask who writes it. To take it off the server: git push REMOTE --delete ${ref}`,
+})
+
+const brokenOff = (ref: string, words: string): SkippedLedger => ({
+  ref,
+  reason: 'broken-off',
+  message: `The server could not send ${ref}: ${words}`,
+  hint: 'Try again. If only this ref fails, it is damaged on the server: git fsck there.',
+})
+
+type Run = {
+  readonly place: SyncPlace
+  readonly server: Tips
+  readonly before: Tips
+  readonly skipped: SkippedLedger[]
+  failures: number
+}
+
+/** The ledgers that a git which failed left as they were. */
+const leftOf = async (
+  { place, server, before }: Run,
+  writers: readonly string[],
+): Promise<readonly string[]> => {
+  const now = await listFetched(place)
+  return writers.filter((writer) => {
+    const tip = now.get(writer)
+    return tip === undefined || (tip === before.get(writer) && tip !== server.get(writer))
+  })
+}
+
+/** Says why one ledger was not fetched. Git fetched its content if only its history was wrong. */
+const reasonFor = async (
+  { place, server, before }: Run,
+  writer: string,
+  outcome: Parameters<typeof wordsOf>[0],
+): Promise<SkippedLedger> => {
+  const [tip, known] = [server.get(writer) ?? '', before.get(writer)]
+  const ref = serverRefOf(writer)
+  const isForced = known !== undefined && (await commitsHere(place.cwd, [tip])).has(tip)
+  if (isForced && !(await isContained(place.cwd, known, tip))) {
+    return rewritten(ref, place.tracking + writer)
+  }
+  const words = wordsOf(outcome)
+  return troubleIn(outcome) === 'broken-off' ? brokenOff(ref, words) : damaged(ref, words)
+}
+
+/** Fetches ledgers; if git fails, each half of what it left. */
+const fetchSome = async (run: Run, writers: readonly string[]): Promise<void> => {
+  const { place, skipped } = run
+  const spec = (writer: string): string => `${serverRefOf(writer)}:${place.tracking}${writer}\n`
+  const input = writers.map(spec).join('')
+  const answer = await transfer(place, {
+    step: 'fetch',
+    args: [...ARGS, '--', place.remote],
+    input,
+  })
+  if (answer.ok) return
+  if (isFinal(answer)) throw networkError(place.remote, answer)
+  const left = await leftOf(run, writers)
+  run.failures += 1
+  if (left.length <= 1 || run.failures >= MAX_FAILURES) {
+    for (const writer of left) skipped.push(await reasonFor(run, writer, answer))
+    return
+  }
+  const middle = Math.ceil(left.length / 2)
+  await fetchSome(run, left.slice(0, middle))
+  await fetchSome(run, left.slice(middle))
+}
+
+/** Leaves out the ledgers of which the server has less, so that git need not refuse them. */
+const withoutOlder = async (
+  { place, server, before, skipped }: Run,
+  writers: readonly string[],
+): Promise<readonly string[]> => {
+  const tipOf = (writer: string): string => server.get(writer) ?? ''
+  const known = writers.filter((writer) => before.has(writer))
+  const here = await commitsHere(place.cwd, known.map(tipOf))
+  const behind = new Set<string>()
+  for (const writer of known.filter((each) => here.has(tipOf(each)))) {
+    if (!(await isContained(place.cwd, tipOf(writer), before.get(writer) ?? ''))) continue
+    behind.add(writer)
+    skipped.push(older(serverRefOf(writer)))
+  }
+  return writers.filter((writer) => !behind.has(writer))
+}
+
+/** The ledgers of the server that this clone has not, or not as they are there. */
+export const toFetch = (server: Tips, fetched: Tips, own: Tips): readonly string[] =>
+  [...server].flatMap(([writer, tip]) =>
+    fetched.get(writer) === tip || own.get(writer) === tip ? [] : [writer],
+  )
+
+/**
+ * Fetches these ledgers.
+ *
+ * @throws KittyError `SYNC_OFFLINE`, `SYNC_NO_ACCESS`, `SYNC_INTERRUPTED`, `SYNC_TIMED_OUT`, `GIT_FAILED`.
+ */
+export const fetchLedgers = async (
+  place: SyncPlace,
+  server: Tips,
+  writers: readonly string[],
+): Promise<Fetched> => {
+  if (writers.length === 0) return { moved: new Map(), skipped: [] }
+  const run: Run = { place, server, before: await listFetched(place), skipped: [], failures: 0 }
+  const wanted = await withoutOlder(run, writers)
+  for (let at = 0; at < wanted.length; at += BATCH) {
+    await fetchSome(run, wanted.slice(at, at + BATCH))
+  }
+  const moved = [...(await listFetched(place))].flatMap(([writer, to]) => {
+    const from = run.before.get(writer)
+    return from === to ? [] : [[writer, { from, to }] as const]
+  })
+  return { moved: new Map(moved), skipped: run.skipped }
+}

@@ -1,0 +1,59 @@
+import { networkError, troubleIn, wordsOf } from './network-failure.js'
+import { type SyncPlace, transfer } from './sync-place.js'
+import type { SkipReason } from './sync-result.js'
+
+/** What became of a push. `lost-race`: others changed the server meanwhile. */
+export type Pushed =
+  | { readonly kind: 'done' }
+  | { readonly kind: 'lost-race'; readonly words: string }
+  | { readonly kind: 'failed'; readonly reason: SkipReason; readonly words: string }
+
+/** Nothing but one ref: no tags, no hooks, no signature, no options, no submodules; the settings are in `sync-place.ts`. */
+const ARGS = [
+  'push',
+  '--progress',
+  '--porcelain',
+  '--no-verify',
+  '--no-follow-tags',
+  '--no-signed',
+  '--no-recurse-submodules',
+]
+
+/** What a porcelain line says of a ref that was not taken: `!<tab><from>:<to><tab>[rejected] (<why>)`. */
+const REJECTED = /^!\t[^\t]*\t(.*)$/m
+
+const RACE =
+  /fetch first|non-fast-forward|stale info|already exists|cannot lock ref|failed to lock|failed to update ref|incorrect old value/i
+
+const NO_SUCH_REFS =
+  /hidden ref|funny refname|refusing to (?:create|update)|not allowed to (?:create|push) .*refs|only push (?:branches|to branches)|invalid ref/i
+
+const failed = (reason: SkipReason, words: string): Pushed => ({ kind: 'failed', reason, words })
+
+const rejection = (why: string, words: string): Pushed => {
+  const all = `${why} ${words}`
+  if (RACE.test(why)) return { kind: 'lost-race', words: why }
+  const said = words === '' ? why : `${why}; ${words}`
+  return failed(NO_SUCH_REFS.test(all) ? 'refs-refused' : 'refused', said)
+}
+
+const REASONS = { 'no-access': 'no-access', 'broken-off': 'broken-off' } as const
+
+/**
+ * Pushes a commit to a ref of the server, without force.
+ *
+ * @throws KittyError `SYNC_OFFLINE`, `SYNC_INTERRUPTED`, `SYNC_TIMED_OUT`, `GIT_FAILED`.
+ */
+export const pushRef = async (place: SyncPlace, commit: string, ref: string): Promise<Pushed> => {
+  // The remote's own refspecs must not make git move a ref here.
+  const config = [`remote.${place.remote}.fetch=^${ref}`]
+  const args = [...ARGS, '--', place.remote, `${commit}:${ref}`]
+  const answer = await transfer(place, { step: 'push', args, config })
+  if (answer.ok) return { kind: 'done' }
+  const words = wordsOf(answer)
+  const [, why] = REJECTED.exec(answer.stdout.toString()) ?? []
+  if (why !== undefined && answer.cut === undefined) return rejection(why, words)
+  const trouble = troubleIn(answer)
+  if (trouble === 'no-access' || trouble === 'broken-off') return failed(REASONS[trouble], words)
+  throw networkError(place.remote, answer)
+}
