@@ -48,12 +48,11 @@ const COVERED_BY: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'git-commit/test/states/between.test.ts': 'gives all of the user’s work back',
     'git-commit/test/states/operations.test.ts': 'describe.each(Object.entries(OPERATIONS))',
   },
-  'No hook runs, nothing is signed unless you ask, nothing prompts, and nothing uses the network.':
-    {
-      'git-commit/test/states/hooks.test.ts': 'hooks in a folder of the user’s do not run',
-      'git-commit/test/transaction/signing.test.ts': 'never happens unless it is asked for',
-      'git-commit/test/states/repositories.test.ts': 'what cannot be fetched without a network',
-    },
+  'No hook runs, nothing is signed unless you ask, nothing prompts, and nothing uses the network': {
+    'git-commit/test/states/hooks.test.ts': 'hooks in a folder of the user’s do not run',
+    'git-commit/test/transaction/signing.test.ts': 'never happens unless it is asked for',
+    'git-commit/test/states/repositories.test.ts': 'what cannot be fetched without a network',
+  },
   'In the middle of a rebase the Op waits.': {
     'doctor/test/checks/uncommitted.test.ts': 'while a rebase is in progress, says so',
   },
