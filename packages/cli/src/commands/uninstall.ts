@@ -38,9 +38,9 @@ const uninstalledText = (json: UninstallJson, needed: string): string => {
 
 export class Uninstall extends BaseCommand {
   static override description = `\
-Removes what this software keeps in the repository besides records: hooks and instructions of agents in every work
-tree, its lines in info/exclude, its state, and the ledgers under refs/kitty/. Records and their commits stay.
-Refuses if that would lose anything. Hooks for you (--user) and refs on a server stay: see docs/uninstall.md.`
+Removes what this software keeps in the repository, except records: hooks and instructions of agents in every work
+tree, its lines in info/exclude, its state, and the ledgers under refs/kitty/. It refuses if anything would be lost.
+Records, their commits, hooks that you installed with --user, and refs on a server stay: see docs/uninstall.md.`
   static override usage = '<%= command.id %> [--force] [--dry-run] [--json]'
   static override examples = [
     '<%= config.bin %> <%= command.id %> --dry-run',
