@@ -1,6 +1,6 @@
 // npm run check: checks format and lint; the direction of imports; unused files, exports and dependencies; the types
 // of the tests and of the report page; links in the documentation; and whether the generated parts of docs/ (commands
-// and their JSON, errors, APIs, the diagram of folders) match what is built.
+// and their JSON, errors, APIs, the diagram of folders, the picture of the terminal) match what is built.
 import { join } from 'node:path'
 import { run, top } from './run.mjs'
 import { tool } from './tools.mjs'
@@ -17,6 +17,7 @@ const json = join(top, 'packages', 'cli', 'scripts', 'json.mjs')
 const errors = join(top, 'packages', 'cli', 'scripts', 'errors.mjs')
 const api = join(top, 'scripts', 'api.mjs')
 const layers = join(top, 'scripts', 'layers.mjs')
+const picture = join(top, 'scripts', 'picture.mjs')
 
 const CHECKS = {
   biome: () => tool('@biomejs/biome/bin/biome', BIOME, QUIET),
@@ -28,12 +29,15 @@ const CHECKS = {
   'docs/errors.md': () => run(process.execPath, [errors, '--check'], QUIET),
   links: () => tool('remark-cli/cli.js', LINKS, QUIET),
   'docs/api': () => run(process.execPath, [api, '--check'], QUIET),
+  'docs/images/terminal.svg': () => run(process.execPath, [picture, '--check'], QUIET),
   layers: () => run(process.execPath, [layers, '--check'], QUIET),
 }
 
 const failing = async ([name, check]) => ((await check()) === 0 ? [] : [name])
 
 await main(async () => {
+  // Each check listens for signals.
+  process.setMaxListeners(2 * Object.keys(CHECKS).length)
   const failed = (await Promise.all(Object.entries(CHECKS).map(failing))).flat()
   if (failed.length > 0) throw new Trouble(`Failed: ${failed.join(', ')}. See above.`)
 })

@@ -1,7 +1,10 @@
 import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
-import { SCENARIOS } from '../lib/scenarios.mjs'
+
+const { SCENARIOS }: { readonly SCENARIOS: readonly string[] } = await import(
+  new URL('../lib/scenarios.mjs', import.meta.url).href
+)
 
 const RUN = fileURLToPath(new URL('../run.mjs', import.meta.url))
 

@@ -47,6 +47,7 @@ export const LAYERS = {
   cli: {
     app: ['commands', 'hooks', 'agents', 'command', 'json', 'terminal', 'package-info.ts'],
     commands: [
+      'uninstall',
       'hooks',
       'agents',
       'page',
@@ -60,6 +61,7 @@ export const LAYERS = {
       'terminal',
       'package-info.ts',
     ],
+    uninstall: ['hooks', 'agents', 'command'],
     hooks: ['agents', 'list', 'project', 'command', 'json', 'terminal'],
     agents: [],
     page: ['command', 'terminal', 'package-info.ts'],

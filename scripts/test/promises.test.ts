@@ -1,4 +1,5 @@
-// Checks that tests in `npm test` cover each sentence of the README under "What you can rely on".
+// Checks that tests in `npm test` cover each sentence of the README under "What you can rely on", and of docs/promises.md
+// under "Promises".
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 
@@ -6,6 +7,21 @@ const textOf = (path: string) => readFileSync(new URL(`../../${path}`, import.me
 
 // The beginning of a sentence, and test files in packages/, each with part of a title or line in it.
 const COVERED_BY: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  'Nothing is lost or falsely reported: once a close has returned, the record is on disk, and': {
+    'git-commit/test/engine/survival.test.ts': 'are back, 100 of 100',
+    'cli/test/op/closing.test.ts': 'succeeds with a warning if git is busy',
+  },
+  'Your work is never touched: what you have staged, half staged, left unstaged or stashed': {
+    'git-commit/test/states/index.test.ts': 'stays as it is',
+    'git-commit/test/states/between.test.ts': 'gives all of the user’s work back',
+    'git-commit/test/states/hooks.test.ts': 'hooks in a folder of the user’s do not run',
+    'git-commit/test/states/repositories.test.ts': 'what cannot be fetched without a network',
+  },
+  'The work tree and the branch can go: an open Op can be closed from another work tree': {
+    'git-commit/test/states/work-trees.test.ts': 'is closed elsewhere, and committed there',
+    'git-commit/test/ledger/survives.test.ts':
+      'after its work tree and its branch are gone, and git has collected its garbage',
+  },
   'Nothing is lost or falsely reported.': {
     'git-commit/test/engine/survival.test.ts': 'are back, 100 of 100',
     'writer/test/ops/close-fails.test.ts': 'leaves no intent, and the record unchanged',
@@ -18,7 +34,7 @@ const COVERED_BY: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'git-commit/test/states/work-trees.test.ts':
       'is committed elsewhere if it was closed and pending',
   },
-  'After a `kill -9`': {
+  'After a `kill -9` at any point': {
     'writer/test/ops/crash.test.ts': '%s leaves what the next completion recovers',
     'git-commit/test/engine/heal.test.ts': '%s is committed by the next completion, once',
     'doctor/test/checks/locks.test.ts': 'that a dead closer left is removed, and its Op committed',
@@ -32,12 +48,11 @@ const COVERED_BY: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'git-commit/test/states/between.test.ts': 'gives all of the user’s work back',
     'git-commit/test/states/operations.test.ts': 'describe.each(Object.entries(OPERATIONS))',
   },
-  'No hook runs, nothing is signed unless you ask, nothing prompts, and nothing uses the network.':
-    {
-      'git-commit/test/states/hooks.test.ts': 'hooks in a folder of the user’s do not run',
-      'git-commit/test/transaction/signing.test.ts': 'never happens unless it is asked for',
-      'git-commit/test/states/repositories.test.ts': 'what cannot be fetched without a network',
-    },
+  'No hook runs, nothing is signed unless you ask, nothing prompts, and nothing uses the network': {
+    'git-commit/test/states/hooks.test.ts': 'hooks in a folder of the user’s do not run',
+    'git-commit/test/transaction/signing.test.ts': 'never happens unless it is asked for',
+    'git-commit/test/states/repositories.test.ts': 'what cannot be fetched without a network',
+  },
   'In the middle of a rebase the Op waits.': {
     'doctor/test/checks/uncommitted.test.ts': 'while a rebase is in progress, says so',
   },
@@ -74,9 +89,9 @@ const COVERED_BY: Readonly<Record<string, Readonly<Record<string, string>>>> = {
 
 const LINK = /\[([^\]]*)\]\([^)]*\)/g
 
-const sentences = (): readonly string[] => {
-  const [, section = ''] = /## What you can rely on\n(.*?)\n## /s.exec(textOf('README.md')) ?? []
-  return section.split(/^- /m).flatMap((point) => {
+/** The sentences of a list. */
+const sentencesIn = (list: string): readonly string[] =>
+  list.split(/^- /m).flatMap((point) => {
     const [last = ''] = new RegExp(`${LINK.source}\\s*$`).exec(point) ?? []
     const words = point
       .slice(0, point.length - last.length)
@@ -88,15 +103,19 @@ const sentences = (): readonly string[] => {
       .split(/(?<=\.) (?=[A-Z])/)
     return parts.filter((part) => part !== '')
   })
-}
+
+const [, short = ''] =
+  /## What you can rely on\n(.*?)\n\n\[In full/s.exec(textOf('README.md')) ?? []
+const [, long = ''] = /## Promises\n(.*?)\n## /s.exec(textOf('docs/promises.md')) ?? []
 
 const promises = Object.keys(COVERED_BY)
 
 test('tests cover each sentence', () => {
-  const covered = sentences().map((sentence) =>
-    promises.find((promise) => sentence.startsWith(promise)),
-  )
-  expect(covered).toEqual(promises)
+  expect(sentencesIn(short)).toHaveLength(4)
+  const covered = [short, long]
+    .flatMap(sentencesIn)
+    .map((sentence) => promises.find((promise) => sentence.startsWith(promise)) ?? sentence)
+  expect(new Set(covered)).toEqual(new Set(promises))
 })
 
 test.each(Object.entries(COVERED_BY))('%s', (_, tests) => {

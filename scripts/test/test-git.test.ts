@@ -21,13 +21,15 @@ test.each([
   expect({ status, stdout, stderr }).toEqual({ status: 1, stdout: '', stderr: `${why}\n` })
 })
 
-test('the workflow tests the oldest supported git, and the README names the versions that it tests', () => {
+test('the workflow tests the oldest supported git, and docs/promises.md names the versions that it tests', () => {
   const [, oldest] =
     /OLDEST_GIT = "(.+?)"/.exec(readFileSync(file('docs/api/git-commit.md'), 'utf8')) ?? []
   const gits: readonly string[] = parse(readFileSync(file('.github/workflows/ci.yml'), 'utf8')).jobs
     .git.strategy.matrix.git
   expect(gits[0]).toMatch(new RegExp(`^${oldest}\\.\\d+$`))
-  const limit = /- git .*/.exec(readFileSync(file('README.md'), 'utf8'))?.[0]
+  const limit = /- git .*/.exec(readFileSync(file('docs/promises.md'), 'utf8'))?.[0]
   expect(limit?.match(/\d+\.\d+\.\d+/g)).toEqual(gits)
-  expect(limit).toContain(`git ${oldest} or newer`)
+  for (const text of [limit, readFileSync(file('README.md'), 'utf8')]) {
+    expect(text).toContain(`git ${oldest} or newer`)
+  }
 })

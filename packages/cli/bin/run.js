@@ -13,6 +13,8 @@ process.stdout.on('error', (error) => {
 
 useCompileCache()
 const argv = process.argv.slice(2)
+// A stack then names files and lines of the sources instead of the bundle.
+if (argv.includes('--debug') || process.env.DEBUG) process.setSourceMapsEnabled(true)
 // An agent waits for its hooks: they have a small bundle of their own.
 const isHook =
   argv[0] === 'hooks' && (await (await import('../bundle/hook.js')).runInstalledHook(argv))

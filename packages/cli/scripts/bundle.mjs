@@ -34,6 +34,9 @@ const options = {
   minifyIdentifiers: false,
   banner: { js: REQUIRE },
   legalComments: 'none',
+  // For the stack that --debug prints: names and lines of the sources, whose text is not in the package.
+  sourcemap: 'linked',
+  sourcesContent: false,
   logLevel: 'warning',
   metafile: true,
   plugins: [lazyRequires],

@@ -23,9 +23,9 @@ const WORK = [
   ],
   ['reviewer-renata', 'review', 'claude', 'Review the change to the token refresh', 12],
   ['debugger-debbie', 'investigate', 'claude', 'Find out why the login test fails on Mondays', 25],
-  ['debugger-debbie', 'fix', 'codex', 'Mend the time zone in the weekly report', 18],
+  ['debugger-debbie', 'fix', 'codex', 'Fix the time zone in the weekly report', 18],
   ['architect-alba', 'advise', 'claude', 'Should the index move out of the request path?', 4],
-  ['maintainer-mia', 'upgrade', 'codex', 'Upgrade the linter and mend what it finds', 35],
+  ['maintainer-mia', 'upgrade', 'codex', 'Upgrade the linter and fix what it finds', 35],
   ['curator-carla', 'document', 'operator', 'Describe how a release is cut', 20],
 ]
 

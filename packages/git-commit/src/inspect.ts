@@ -47,6 +47,7 @@ export {
   recordHistory,
 } from './inspect/record-history.js'
 export { commitOfRecord, recordsInHead, recordsOfOtherStores } from './inspect/records-in-head.js'
+export { listOwnRefs, removeRefs } from './inspect/remove-ledgers.js'
 export { sparseRecords } from './inspect/sparse-records.js'
 export { filesLostSince, rootsInHead, storesAtTip, storesOfFiles } from './inspect/stores.js'
 export { removeBrokenRef } from './ledger/broken-ref.js'

@@ -95,6 +95,7 @@ export {
   removeExcludeLines,
 } from './state/exclude-lines.js'
 export { hasLiveOwner, intentPath, listIntents, readIntent } from './state/intent-store.js'
+export { findState, type KeptState, removeState } from './state/remove-state.js'
 export {
   listStartNotes,
   readStartNote,

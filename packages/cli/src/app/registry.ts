@@ -264,6 +264,14 @@ export const REGISTRY: ReadonlyMap<string, Entry> = new Map<string, Entry>([
       load: completion,
     },
   ],
+  [
+    'uninstall',
+    {
+      group: 'Setup',
+      summary: 'Remove hooks, state and refs from the repository.',
+      load: async () => (await import('../commands/uninstall.js')).Uninstall,
+    },
+  ],
 ])
 
 /** Loads a command. Returns `undefined` if there is none with that name. */

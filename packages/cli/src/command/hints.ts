@@ -26,6 +26,8 @@ const HINTS: Readonly<Record<string, Hint>> = {
   CLOSE_IN_PROGRESS: (program, { id = 'ID' }) =>
     `Check again in a moment: ${ownCommand(program, 'ops show', { operand: id })}`,
   RECORD_CHANGED: (program) => `See what changed: ${doctor(program)}`,
+  STILL_NEEDED: (program) =>
+    `Close and commit them, or restore them. To list them: ${ownCommand(program, 'ops list', { flags: '--all' })}. To uninstall anyway: ${ownCommand(program, 'uninstall', { flags: '--force' })}`,
   NOT_CLOSED: (program) => `See what state the Op is in: ${doctor(program)}`,
   LOCK_TIMEOUT: (program) =>
     `Try again in a moment. To check for a lock whose owner is gone: ${doctor(program)}`,

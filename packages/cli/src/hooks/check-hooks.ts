@@ -3,6 +3,7 @@ import { AGENTS } from '../agents/registry.js'
 import type { Io } from '../command/io.js'
 import type { ProgramName } from '../command/program.js'
 import { findInstalled, type Installed, missingEvents } from './installation.js'
+import { findOnPath } from './on-path.js'
 
 const ID = 'agent-hooks'
 
@@ -39,9 +40,10 @@ export const hooksCheck = (
       return found ? [{ found, missing: missingEvents(site, found) }] : []
     })
     const findings: Finding[] = []
-    const why = installed.some(({ found }) => found.events.length > 0)
-      ? await whyNotRunning([program.bin, '--version'], root)
-      : undefined
+    const at = findOnPath(program.bin, variables.PATH ?? variables.Path ?? '')
+    const isUsed = installed.some(({ found }) => found.events.length > 0)
+    const failure = isUsed && at !== undefined && (await whyNotRunning([at, '--version'], root))
+    const why = at === undefined ? 'It is not on the PATH here.' : failure || undefined
     for (const { found, missing } of installed) {
       const again = {
         verb: 'hooks-install' as const,
@@ -53,7 +55,7 @@ export const hooksCheck = (
           finding('warning', `its settings cannot be read. ${found.problem}`, found, []),
         )
       } else if (found.events.length > 0 && why !== undefined) {
-        const message = `its hooks do nothing: "${program.bin}" does not run. ${why} Put it on the PATH that the agent starts with.`
+        const message = `its hooks do nothing: "${program.bin}" does not run. ${why.replace(/\.?$/, '.')} It must work on the PATH that the agent starts with.`
         findings.push(finding('warning', message, found, []))
       } else if (found.events.length > 0 && missing.length > 0) {
         const message = `hooks are missing that this version installs: ${missing.join(', ')}.`

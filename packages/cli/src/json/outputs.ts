@@ -16,6 +16,7 @@ import {
   STOP_HELD,
   SUBAGENT,
   TOPIC_HELP,
+  UNINSTALL,
   VERSION,
 } from './setup.js'
 import { ERROR } from './shared.js'
@@ -88,6 +89,7 @@ export const OUTPUTS: Readonly<Record<string, readonly JsonOutput[]>> = {
   ],
   agents: [{ schema: AGENT_INSTRUCTIONS }],
   completion: [{ schema: COMPLETION }],
+  uninstall: [{ schema: UNINSTALL }],
 }
 
 /** The documents that `--help --json` prints. */

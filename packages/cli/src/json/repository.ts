@@ -39,7 +39,7 @@ export const DOCTOR = z.strictObject({
   swept: count('How many Ops `--close-stale` closed.'),
   skipped_fresh: count('How many open Ops `--close-stale` left because they are young.'),
   skipped_running: count('How many it left because their command is still running.'),
-  threshold_hours: z.number().describe('The age from which an open Op is stale.'),
+  threshold_hours: z.number().describe('The age in hours at which an open Op becomes stale.'),
   fixed: z
     .array(
       z.strictObject({

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { flag, type Json, oneOf, onlyIf, opId, opIds, success, text } from './fields.js'
+import { count, flag, type Json, oneOf, onlyIf, opId, opIds, success, text } from './fields.js'
 import { OP } from './shared.js'
 
 export const CONFIG = z.strictObject({
@@ -52,6 +52,18 @@ export const HOOKS_STATUS = z.strictObject({
     .describe('What is installed. An agent without anything is left out.'),
 })
 export type HooksStatusJson = Json<typeof HOOKS_STATUS>
+
+export const UNINSTALL = z.strictObject({
+  result: success(),
+  dry_run: flag('Whether `--dry-run` was given, so that nothing was removed.'),
+  hooks: z.array(z.string()).describe('The files of agents that were restored, edited or deleted.'),
+  exclude_lines: count('How many lines were taken out of `info/exclude`.'),
+  folders: z.array(z.string()).describe('The folders with state, as absolute paths.'),
+  refs: z.array(z.string()).describe('The refs of ledgers.'),
+  unsettled: opIds('The Ops that are open or not committed.'),
+  only_in_ledger: opIds('The Ops that only a ledger of this clone has.'),
+})
+export type UninstallJson = Json<typeof UNINSTALL>
 
 export const NOTHING = z.strictObject({})
 export type NothingJson = Json<typeof NOTHING>

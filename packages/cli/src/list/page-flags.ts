@@ -22,7 +22,7 @@ export const pageFlags = (forPeople: number, others = '') => ({
     helpValue: 'N',
   }),
   after: string({
-    summary: 'Show only Ops after this cursor: the "next" of the page before.',
+    summary: 'Show only Ops after this cursor: the "next" of the previous page.',
     helpValue: 'CURSOR',
   }),
 })

@@ -44,8 +44,8 @@ A closed record never changes. It is committed at once, in a commit of its own, 
 staged. If git is in the middle of an operation such as a rebase, the Op stays pending and is committed
 with the next one. That is a warning, and the exit status is 0 unless --require-commit is given.
 
-The record is also kept in the ledger, outside every branch, unless ops.ledger is false. So an Op that the
-branch refuses or defers is not lost. --require-commit is about the branch, or with ops.commit: ledger
+The record is also kept in the ledger, outside every branch, unless ops.ledger is false. So an Op is
+not lost if its commit to the branch is refused or deferred. --require-commit is about the branch, or with ops.commit: ledger
 about the ledger.
 
 Each close moves HEAD. After --commit, a name such as HEAD or a branch therefore means the newest commit
@@ -55,9 +55,9 @@ With --link-commits, or ops.link_commits: true, the commits that HEAD has gained
 too: along first parents, the newest 50. Left out are commits of Ops and of records alone, those that a pull brought or
 that are older than the Op, and those that a rebase only rewrote.
 
-An id that no Op here has is looked up in the other work trees of the repository, and the Op is closed in
-its own. If that work tree was removed, the Op is closed in the ledger, or without a ledger into kitty-ops/
-here; if it is out of reach, into kitty-ops/ here.
+If no Op here has the id, the other work trees of the repository are searched, and the Op is closed in the
+one that it was opened in. If that work tree was removed, the Op is closed in the ledger or, without a
+ledger, in kitty-ops/ here; if it is out of reach, in kitty-ops/ here.
 
 Without an id, a person at a terminal closes the only open Op that a person opened here and whose
 command is not running; with @last, the newest such Op. Agents and scripts must give an id, or a prefix or

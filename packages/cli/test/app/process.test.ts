@@ -105,6 +105,12 @@ const CASES: Readonly<Record<string, Case>> = {
     json: { ops: 1 },
     wrong: ['ops', 'report', '--since', 'never'],
   },
+  uninstall: {
+    right: () => ['uninstall', '--dry-run'],
+    says: /^Still needed: 1 Op is open or not committed\.\nWould remove /,
+    json: { dry_run: true, only_in_ledger: [] },
+    wrong: ['uninstall', 'x'],
+  },
   completion: {
     right: () => ['completion', 'bash'],
     says: /complete -o default -F _spec_kitty spec-kitty\n$/,

@@ -339,6 +339,11 @@ describe('the doctor', () => {
     const broken = { id: 'agent-hooks', severity: 'warning', path: '.claude/settings.json' }
     expect(await check(await tempFolder())).toMatchObject({ findings: [broken] })
     expect(await check(await pathWithBuiltProgram())).toMatchObject({ findings: [], healthy: true })
+    // A program in the repository is not started, also if the PATH names the current folder.
+    const here = join(path, process.platform === 'win32' ? 'spec-kitty.cmd' : 'spec-kitty')
+    await writeFile(here, 'echo 1 > ran', { mode: 0o755 })
+    expect(await check('.')).toMatchObject({ findings: [broken] })
+    expect(await readdir(path)).not.toContain('ran')
     if (process.platform === 'win32') return
     const folder = await pathWithProgram()
     await writeFile(join(folder.split(':')[0] ?? '', 'spec-kitty'), '#!/bin/sh\nexit 3\n')

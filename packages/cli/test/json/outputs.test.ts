@@ -218,6 +218,13 @@ const inSandbox = async (): Promise<void> => {
   await jsonIn(root, ['do', 'x', ...node('0')])
 }
 
+const uninstalling = async (repository: Repository): Promise<void> => {
+  await run(repository, ['hooks', 'install', 'claude-code'])
+  await openIn(repository.path)
+  await run(repository, ['uninstall'])
+  await run(repository, ['uninstall', '--force'])
+}
+
 const asking = async (repository: Repository): Promise<void> => {
   await run(repository, ['config', 'show'])
   await run(repository, ['completion', 'bash'])
@@ -248,6 +255,7 @@ describe('the JSON of a command', () => {
     await elsewhere()
     await removing(await newRepository())
     await inSandbox()
+    await uninstalling(await newRepository())
     await asking(repository)
     // A process has no signal there, and the folder that it is in cannot be removed.
     const absent = process.platform === 'win32' ? ['do.command.signal', 'do.work_tree'] : []

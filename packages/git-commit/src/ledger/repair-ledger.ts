@@ -64,7 +64,9 @@ const SLACK_MS = 60_000
 /** When a commit was made, in milliseconds since 1970; 0 without a commit. */
 const timeOf = async (top: string, commit: string | undefined): Promise<number> => {
   if (commit === undefined) return 0
-  const shown = await runGit(top, ['show', '--no-patch', '--format=%ct', commit])
+  const shown = await runGit(top, ['show', '--no-patch', '--format=%ct', commit], {
+    config: ['log.showSignature=false'],
+  })
   return shown.ok ? Number(shown.stdout.toString()) * 1000 : 0
 }
 

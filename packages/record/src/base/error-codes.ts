@@ -45,6 +45,10 @@ export const ERROR_CODES = {
     action: 'Correct the field that the message names.',
   },
   OP_NOT_FOUND: { meaning: 'There is no Op with this id here.' },
+  STILL_NEEDED: {
+    meaning:
+      'Ops are open or not committed, or only a ledger has them: uninstalling would lose something. Nothing was removed.',
+  },
   AMBIGUOUS_ID: {
     meaning: 'Several Ops have an id that begins or ends like this.',
     action: 'Use one of the ids that the message lists, or a longer prefix.',

@@ -141,7 +141,7 @@ check everything.`
     }),
     threshold: string({
       summary:
-        'The age from which an open Op is stale; with 0, every one is. Default: ops.threshold_hours, then 24.',
+        'The age at which an open Op becomes stale; with 0, every open Op is stale. Default: ops.threshold_hours, then 24.',
       helpValue: 'HOURS',
     }),
     fix: boolean({

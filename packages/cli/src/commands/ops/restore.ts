@@ -49,9 +49,9 @@ const wanted = (
 
 export class OpsRestore extends BaseCommand {
   static override description = `\
-Restores records from HEAD, and records that are not committed yet from the state folder. A record that
-a later commit deleted is restored from history if you give its id, and one that no branch has from the ledgers. An Op that was
-erased on purpose is never restored. Nothing on disk is overwritten, and nothing is committed.`
+Restores records from HEAD, and records that are not committed yet from the state folder. If you
+give its id, a record that a later commit deleted is restored from history, and one that is on no branch from the ledgers. An Op
+that was erased on purpose is never restored. Nothing on disk is overwritten, and nothing is committed.`
   static override usage = '<%= command.id %> [ID...] [--all] [--json]'
   static override examples = [
     '<%= config.bin %> <%= command.id %> --all',

@@ -33,8 +33,8 @@ const verificationText = (verification: VerifyJson, style: Style, width: number)
 export class OpsVerify extends BaseCommand {
   static override description = `\
 A gate for CI: it reads the history of the branch and changes nothing. It checks every store at or below
-the project root. What only damage, a bug or the deletion of a record can cause is a violation; what people
-are free to do is a note. It works in a fresh clone and in a bare repository. Exit status: 0 no violation, 1 violations, 2 it could not check.`
+the project root. A violation is something that only damage, a bug or the deletion of a record can cause;
+something that people are free to do is a note. It works in a fresh clone and in a bare repository. Exit status: 0 no violation, 1 violations, 2 it could not check.`
   static override usage = '<%= command.id %> [--since REV]'
   static override examples = [
     '<%= config.bin %> <%= command.id %>',

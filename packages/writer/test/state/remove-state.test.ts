@@ -1,0 +1,52 @@
+import { existsSync } from 'node:fs'
+import { readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { newRepository, tempFolder } from '@kitty/test-kit'
+import { describe, expect, it } from 'vitest'
+import { findState, removeState } from '../../src/state/remove-state.js'
+import { openIn, REQUEST } from '../support/store.js'
+
+describe('the state of a repository', () => {
+  it('is removed with its exclude lines, and every other byte of that file stays', async () => {
+    const { path, git, write } = await newRepository()
+    const linked = join(await tempFolder(), 'linked')
+    await git('worktree', 'add', '--quiet', linked)
+    const mine = Buffer.from('# mine\r\n/kitty-ops/other.jsonl\n\xff\n!kitty-ops/x', 'latin1')
+    await write('.git/info/exclude', mine)
+    for (const root of [path, linked]) await (await openIn(root)).start(REQUEST)
+    const found = await findState([path, linked])
+    expect(found.folders).toHaveLength(2)
+    expect(found.excludeLines).toBe(2)
+    await removeState([path, linked])
+    const left = await readFile(join(path, '.git', 'info', 'exclude'))
+    // A line needs a line feed before it.
+    expect(left).toEqual(Buffer.concat([mine, Buffer.from('\n')]))
+    expect(await findState([path, linked])).toEqual({ folders: [], excludeLines: 0 })
+    await removeState([path, linked])
+  })
+
+  it('is found beside a free slot, the index and all records, for whatever root', async () => {
+    const { path, write } = await newRepository()
+    await write(
+      '.git/info/exclude',
+      [
+        '#kitty-ops/01K6ZP4WQ0000000000000000A.jsonl',
+        '/a\\[b/kitty-ops/ops-index.jsonl',
+        `/kitty-ops/[0-7]${'?'.repeat(25)}.jsonl\n`,
+      ].join('\n'),
+    )
+    expect((await findState([path])).excludeLines).toBe(3)
+    await removeState([path])
+    expect(existsSync(join(path, '.git', 'info'))).toBe(false)
+  })
+
+  it('is below the root outside git, where other files stay', async () => {
+    const root = await tempFolder()
+    await (await openIn(root)).start(REQUEST)
+    await writeFile(join(root, '.kittify', 'config.yaml'), '')
+    expect((await findState([root])).folders).toEqual([join(root, '.kittify', 'state')])
+    await removeState([root])
+    expect(existsSync(join(root, '.kittify', 'state'))).toBe(false)
+    expect(existsSync(join(root, '.kittify', 'config.yaml'))).toBe(true)
+  })
+})
