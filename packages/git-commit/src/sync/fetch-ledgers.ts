@@ -68,6 +68,19 @@ const brokenOff = (ref: string, words: string): SkippedLedger => ({
   hint: 'Try again. If only this ref fails, it is damaged on the server: git fsck there.',
 })
 
+/** Git says this of a ref of this clone. It then fetches nothing. */
+const BROKEN_HERE = /bad object (refs\/\S+)/
+
+/** What git says if it does not take an object; after that, the connection ends. */
+const REFUSED = /fsck error|^(?:remote: )?error: object [0-9a-f]{40,}: /m
+
+const notHere = (ref: string, broken: string): SkippedLedger => ({
+  ref,
+  reason: 'damaged',
+  message: `git fetches nothing here, because ${broken} of this clone is damaged.`,
+  hint: 'Fix that ref first: if it is a ledger, with the doctor; else see git fsck.',
+})
+
 type Run = {
   readonly place: SyncPlace
   readonly server: Tips
@@ -101,6 +114,9 @@ const reasonFor = async (
     return rewritten(ref, place.tracking + writer)
   }
   const words = wordsOf(outcome)
+  const [, brokenHere] = BROKEN_HERE.exec(outcome.stderr) ?? []
+  if (brokenHere !== undefined) return notHere(ref, brokenHere)
+  if (REFUSED.test(outcome.stderr)) return damaged(ref, words)
   return troubleIn(outcome) === 'broken-off' ? brokenOff(ref, words) : damaged(ref, words)
 }
 

@@ -5,6 +5,7 @@ import { KittyError } from '@kitty/record'
 import type { CommitResult } from '@kitty/writer'
 import { findWorkTree } from '@kitty/writer/internals'
 import { failureMessage } from '../git/failures.js'
+import { restoreBrokenRef } from '../ledger/broken-ref.js'
 import { coveringSettings } from '../ledger/covering-refspecs.js'
 import { ledgerRefOf } from '../ledger/layout.js'
 import type { OpenLedger } from '../ledger/ledger-place.js'
@@ -131,17 +132,33 @@ const formerLedgers = async (
   return { toPush, skipped }
 }
 
-/** The ledger of this clone, after a move that a crash interrupted was finished. */
+/** Restores the file of the ref, as the next Op would: with a broken ref, git fetches nothing. */
+const restoreRef = async (place: SyncPlace): Promise<void> => {
+  const options = resolveLedgerOptions({ lockTimeoutMs: LOCK_MS })
+  const ledger = await openLedger(place.root, options)
+  if (ledger.ok) {
+    await withLedgerLock(ledger.value, options, () => restoreBrokenRef(ledger.value))
+  }
+}
+
+/** The ledger of this clone, after what a crash left of it was put right: a half-done move, a broken ref. */
 export const ownLedgerOf = async (place: SyncPlace): Promise<OwnLedger | undefined> => {
   const tree = await findWorkTree(place.root)
   if (tree === undefined) return undefined
-  if (!place.options.dryRun) await finishWriterMove(tree, LOCK_MS)
+  if (place.options.dryRun) return readOwnLedger(place.root)
+  await finishWriterMove(tree, LOCK_MS)
+  const own = await readOwnLedger(place.root)
+  if (own?.tip !== '') return own
+  await restoreRef(place)
   return readOwnLedger(place.root)
 }
 
 /** Finds what to publish, and takes a new writer if that is needed. Throws KittyError `LOCK_TIMEOUT`, `GIT_FAILED`. */
-export const settleOwnSide = async (place: SyncPlace, server: Tips): Promise<OwnSide> => {
-  const own = await ownLedgerOf(place)
+export const settleOwnSide = async (
+  place: SyncPlace,
+  own: OwnLedger | undefined,
+  server: Tips,
+): Promise<OwnSide> => {
   const others = await formerLedgers(place, own, server)
   if (own?.rewoundFrom !== undefined) {
     return { ...others, skipped: [...others.skipped, rewound(own)] }

@@ -11,6 +11,7 @@
 // A crash after 2 leaves fetched ledgers, one in 3 is finished by the next process that opens the ledger, and after a
 // crash in 4 the next sync finds out what the server has.
 
+import type { OwnLedger } from '../ledger/own-ledger.js'
 import { type Fetched, fetchLedgers, toFetch } from './fetch-ledgers.js'
 import { commitsHere, isContained, unpublishedIn } from './history.js'
 import { countRecords, findNewRecords } from './new-records.js'
@@ -24,10 +25,18 @@ import type { SkippedLedger, SyncedLedger, SyncOptions, SyncResult } from './syn
 /** How often all steps are done if others change the server meanwhile. */
 const MAX_ROUNDS = 4
 
-/** The ledgers to fetch: not those of which this clone has as much under its own name. */
-const missingHere = async (place: SyncPlace, server: Tips): Promise<readonly string[]> => {
+/**
+ * The ledgers to fetch: not those of which this clone has as much under its own name, and not its own as it was before
+ * somebody moved it back, perhaps to erase a record.
+ */
+const missingHere = async (
+  place: SyncPlace,
+  server: Tips,
+  mine: OwnLedger | undefined,
+): Promise<readonly string[]> => {
   const own = await listOwn(place)
-  const writers = toFetch(server, await listFetched(place), own)
+  const rewound = mine?.rewoundFrom === undefined ? undefined : mine.writer
+  const writers = toFetch(server, await listFetched(place), own).filter((each) => each !== rewound)
   const inBoth = writers.filter((writer) => own.has(writer))
   const here = await commitsHere(
     place.cwd,
@@ -99,9 +108,7 @@ const sendAll = async (place: SyncPlace, own: OwnSide, server: Tips): Promise<Se
 }
 
 /** Whether the server and this clone have the same, so that nothing is left to do. */
-const isSame = async (place: SyncPlace, server: Tips, missing: readonly string[]) => {
-  if (missing.length > 0) return false
-  const own = await ownLedgerOf(place)
+const isSame = async (place: SyncPlace, server: Tips, own: OwnLedger | undefined) => {
   const local = await listOwn(place)
   const isPublished = [...local].every(([writer, tip]) => server.get(writer) === tip)
   return isPublished && own?.rewoundFrom === undefined && own?.tip !== ''
@@ -117,12 +124,13 @@ const wouldFetch = (writers: readonly string[]): readonly SyncedLedger[] =>
 /** All steps, once. */
 const oneRound = async (place: SyncPlace): Promise<Round> => {
   const server = await listServer(place)
-  const missing = await missingHere(place, server)
-  if (await isSame(place, server, missing)) return NOTHING
+  const mine = await ownLedgerOf(place)
+  const missing = await missingHere(place, server, mine)
+  if (missing.length === 0 && (await isSame(place, server, mine))) return NOTHING
   const { dryRun } = place.options
   const fetched = dryRun ? undefined : await fetchLedgers(place, server, missing)
   const came = fetched === undefined ? wouldFetch(missing) : await countFetched(place, fetched)
-  const own = await settleOwnSide(place, server)
+  const own = await settleOwnSide(place, mine, server)
   const sent = await sendAll(place, own, server)
   return {
     pushed: sent.pushed,
