@@ -4,7 +4,7 @@
 import { OWN_LEDGERS, REMOTE_LEDGERS } from '../ledger/layout.js'
 import { commitsHere, isContained } from './history.js'
 import { isFinal, networkError, troubleIn, wordsOf } from './network-failure.js'
-import { listFetched, serverRefOf, type Tips } from './server-ledgers.js'
+import { listFetched, listServer, serverRefOf, type Tips } from './server-ledgers.js'
 import { type SyncPlace, transfer } from './sync-place.js'
 import type { SkippedLedger } from './sync-result.js'
 
@@ -143,21 +143,34 @@ const fetchSome = async (run: Run, writers: readonly string[]): Promise<void> =>
   await fetchSome(run, left.slice(middle))
 }
 
-/** Leaves out the ledgers of which the server has less, so that git need not refuse them. */
-const withoutOlder = async (
-  { place, server, before, skipped }: Run,
+/** The ledgers of which the server has less than this clone fetched, or the same by now. */
+const findBehind = async (
+  { place, server, before }: Run,
   writers: readonly string[],
 ): Promise<readonly string[]> => {
   const tipOf = (writer: string): string => server.get(writer) ?? ''
   const known = writers.filter((writer) => before.has(writer))
   const here = await commitsHere(place.cwd, known.map(tipOf))
-  const behind = new Set<string>()
+  const behind: string[] = []
   for (const writer of known.filter((each) => here.has(tipOf(each)))) {
-    if (!(await isContained(place.cwd, tipOf(writer), before.get(writer) ?? ''))) continue
-    behind.add(writer)
-    skipped.push(older(serverRefOf(writer)))
+    const fetched = before.get(writer) ?? ''
+    if (await isContained(place.cwd, tipOf(writer), fetched)) behind.push(writer)
   }
-  return writers.filter((writer) => !behind.has(writer))
+  return behind
+}
+
+/** Leaves out the ledgers of which the server has less, so that git need not refuse them. */
+const withoutOlder = async (run: Run, writers: readonly string[]): Promise<readonly string[]> => {
+  const { place, server, before, skipped } = run
+  const behind = await findBehind(run, writers)
+  if (behind.length === 0) return writers
+  // Another sync of this clone can have fetched what was published after the server was asked.
+  const now = await listServer(place)
+  for (const writer of behind) {
+    const [tip, fetched] = [server.get(writer), before.get(writer)]
+    if (tip !== fetched && now.get(writer) === tip) skipped.push(older(serverRefOf(writer)))
+  }
+  return writers.filter((writer) => !behind.includes(writer))
 }
 
 /** The ledgers of the server that this clone has not, or not as they are there. */
