@@ -4,7 +4,13 @@
 import { OWN_LEDGERS, REMOTE_LEDGERS } from '../ledger/layout.js'
 import { commitsHere, isContained } from './history.js'
 import { isFinal, networkError, troubleIn, wordsOf } from './network-failure.js'
-import { listFetched, listServer, serverRefOf, type Tips } from './server-ledgers.js'
+import {
+  type LocalLedgers,
+  listLocal,
+  listServer,
+  serverRefOf,
+  type Tips,
+} from './server-ledgers.js'
 import { type SyncPlace, transfer } from './sync-place.js'
 import type { SkippedLedger } from './sync-result.js'
 
@@ -94,7 +100,7 @@ const leftOf = async (
   { place, server, before }: Run,
   writers: readonly string[],
 ): Promise<readonly string[]> => {
-  const now = await listFetched(place)
+  const { fetched: now } = await listLocal(place)
   return writers.filter((writer) => {
     const tip = now.get(writer)
     return tip === undefined || (tip === before.get(writer) && tip !== server.get(writer))
@@ -174,28 +180,35 @@ const withoutOlder = async (run: Run, writers: readonly string[]): Promise<reado
 }
 
 /** The ledgers of the server that this clone has not, or not as they are there. */
-export const toFetch = (server: Tips, fetched: Tips, own: Tips): readonly string[] =>
+export const toFetch = (server: Tips, { fetched, own }: LocalLedgers): readonly string[] =>
   [...server].flatMap(([writer, tip]) =>
     fetched.get(writer) === tip || own.get(writer) === tip ? [] : [writer],
   )
 
+/** Ledgers to fetch, what the server has, and what was fetched before. */
+type ToFetch = {
+  readonly server: Tips
+  readonly before: Tips
+  readonly writers: readonly string[]
+}
+
 /**
- * Fetches these ledgers.
+ * Fetches ledgers.
  *
  * @throws KittyError `SYNC_OFFLINE`, `SYNC_NO_ACCESS`, `SYNC_INTERRUPTED`, `SYNC_TIMED_OUT`, `GIT_FAILED`.
  */
 export const fetchLedgers = async (
   place: SyncPlace,
-  server: Tips,
-  writers: readonly string[],
+  { server, before, writers }: ToFetch,
 ): Promise<Fetched> => {
   if (writers.length === 0) return { moved: new Map(), skipped: [] }
-  const run: Run = { place, server, before: await listFetched(place), skipped: [], failures: 0 }
+  const run: Run = { place, server, before, skipped: [], failures: 0 }
   const wanted = await withoutOlder(run, writers)
   for (let at = 0; at < wanted.length; at += BATCH) {
     await fetchSome(run, wanted.slice(at, at + BATCH))
   }
-  const moved = [...(await listFetched(place))].flatMap(([writer, to]) => {
+  const { fetched } = await listLocal(place)
+  const moved = [...fetched].flatMap(([writer, to]) => {
     const from = run.before.get(writer)
     return from === to ? [] : [[writer, { from, to }] as const]
   })

@@ -18,7 +18,7 @@ import {
 } from '../ledger/open-ledger.js'
 import { type OwnLedger, readOwnLedger } from '../ledger/own-ledger.js'
 import { commitsHere, isContained } from './history.js'
-import { listOwn, type Tips } from './server-ledgers.js'
+import type { LocalLedgers, Tips } from './server-ledgers.js'
 import type { SyncPlace } from './sync-place.js'
 import type { RenamedWriter, SkippedLedger } from './sync-result.js'
 
@@ -30,6 +30,9 @@ export type OwnSide = {
   readonly skipped: readonly SkippedLedger[]
   readonly newWriter?: RenamedWriter
 }
+
+/** The ledgers of the server, and those in this clone before the fetch. */
+export type Known = { readonly server: Tips; readonly local: LocalLedgers }
 
 const LOCK_MS = 10_000
 
@@ -117,10 +120,10 @@ const settle = async (place: SyncPlace, own: OwnLedger, server: Tips): Promise<S
 const formerLedgers = async (
   place: SyncPlace,
   own: OwnLedger | undefined,
-  server: Tips,
+  { server, local }: Known,
 ): Promise<OwnSide> => {
   const [toPush, skipped]: [ToPush[], SkippedLedger[]] = [[], []]
-  for (const [writer, tip] of await listOwn(place)) {
+  for (const [writer, tip] of local.own) {
     const published = server.get(writer)
     if (writer === own?.writer || published === tip) continue
     const ref = ledgerRefOf(writer)
@@ -157,15 +160,15 @@ export const ownLedgerOf = async (place: SyncPlace): Promise<OwnLedger | undefin
 export const settleOwnSide = async (
   place: SyncPlace,
   own: OwnLedger | undefined,
-  server: Tips,
+  known: Known,
 ): Promise<OwnSide> => {
-  const others = await formerLedgers(place, own, server)
+  const others = await formerLedgers(place, own, known)
   if (own?.rewoundFrom !== undefined) {
     return { ...others, skipped: [...others.skipped, rewound(own)] }
   }
   if (own?.tip === undefined) return others
   if (own.tip === '') return { ...others, skipped: [...others.skipped, broken(own)] }
-  const { toPush, newWriter } = await settle(place, own, server)
+  const { toPush, newWriter } = await settle(place, own, known.server)
   return {
     toPush: toPush === undefined ? others.toPush : [toPush, ...others.toPush],
     skipped: others.skipped,
