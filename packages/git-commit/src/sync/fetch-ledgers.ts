@@ -1,6 +1,7 @@
 // Fetches ledgers of the server into `refs/kitty/remotes/<remote>/<writer>`: exact names, nothing forced, nothing
 // removed, and nothing else. A ref that git refuses is looked for by halves, named, and left out.
 
+import { gitText } from '../git/query.js'
 import { OWN_LEDGERS, REMOTE_LEDGERS } from '../ledger/layout.js'
 import { commitsHere, isContained } from './history.js'
 import { isFinal, networkError, troubleIn, wordsOf } from './network-failure.js'
@@ -11,6 +12,7 @@ import {
   serverRefOf,
   type Tips,
 } from './server-ledgers.js'
+import { brokenOff, damaged, noLedger, notHere, older, rewritten } from './skipped-fetch.js'
 import { type SyncPlace, transfer } from './sync-place.js'
 import type { SkippedLedger } from './sync-result.js'
 
@@ -46,46 +48,11 @@ const ARGS = [
   '--stdin',
 ]
 
-const older = (ref: string): SkippedLedger => ({
-  ref,
-  reason: 'older',
-  message: `The server has less of ${ref} than this clone fetched from it, as after a restored backup. What is here stays.`,
-  hint: 'Nothing to do: the clone that writes it sends the rest with its next sync.',
-})
-
-const rewritten = (ref: string, local: string): SkippedLedger => ({
-  ref,
-  reason: 'rewritten',
-  message: `${ref} on the server no longer contains what this clone fetched from it. What is here stays, and nothing was fetched.`,
-  hint: `Ask who writes it. If records were erased on purpose, delete the copy here, then sync again: git update-ref -d ${local}`,
-})
-
-const damaged = (ref: string, words: string): SkippedLedger => ({
-  ref,
-  reason: 'damaged',
-  message: `git refuses what the server has under ${ref}: ${words}`,
-  hint: `Ask who writes it. To take it off the server: git push REMOTE --delete ${ref}`,
-})
-
-const brokenOff = (ref: string, words: string): SkippedLedger => ({
-  ref,
-  reason: 'broken-off',
-  message: `The server could not send ${ref}: ${words}`,
-  hint: 'Try again. If only this ref fails, it is damaged on the server: git fsck there.',
-})
-
 /** Git says this of a ref of this clone. It then fetches nothing. */
 const BROKEN_HERE = /bad object (refs\/\S+)/
 
 /** What git says if it does not take an object; after that, the connection ends. */
 const REFUSED = /fsck error|^(?:remote: )?error: object [0-9a-f]{40,}: /m
-
-const notHere = (ref: string, broken: string): SkippedLedger => ({
-  ref,
-  reason: 'damaged',
-  message: `git fetches nothing here, because ${broken} of this clone is damaged.`,
-  hint: 'Fix that ref first: if it is a ledger, with the doctor; else see git fsck.',
-})
 
 type Run = {
   readonly place: SyncPlace
@@ -185,6 +152,35 @@ export const toFetch = (server: Tips, { fetched, own }: LocalLedgers): readonly 
     fetched.get(writer) === tip || own.get(writer) === tip ? [] : [writer],
   )
 
+type Move = readonly [
+  writer: string,
+  tips: { readonly from: string | undefined; readonly to: string },
+]
+
+/**
+ * Moves refs back that now point to something else than a commit: git lets one take the place of a commit without force.
+ * Returns their writers.
+ */
+const refuseNoCommits = async (
+  { cwd, tracking, config }: SyncPlace,
+  moves: readonly Move[],
+): Promise<ReadonlySet<string>> => {
+  const commits = await commitsHere(
+    cwd,
+    moves.map(([, { to }]) => to),
+  )
+  const others = moves.filter(([, { to }]) => !commits.has(to))
+  if (others.length === 0) return new Set()
+  const lines = others.map(([writer, { from, to }]) =>
+    from === undefined
+      ? `delete ${tracking}${writer} ${to}\n`
+      : `update ${tracking}${writer} ${from} ${to}\n`,
+  )
+  const what = { what: 'take back refs of the server that are no ledgers', config }
+  await gitText(cwd, ['update-ref', '--stdin'], { ...what, input: lines.join('') })
+  return new Set(others.map(([writer]) => writer))
+}
+
 /** Ledgers to fetch, what the server has, and what was fetched before. */
 type ToFetch = {
   readonly server: Tips
@@ -208,9 +204,13 @@ export const fetchLedgers = async (
     await fetchSome(run, wanted.slice(at, at + BATCH))
   }
   const { fetched } = await listLocal(place)
-  const moved = [...fetched].flatMap(([writer, to]) => {
+  const moves = [...fetched].flatMap(([writer, to]) => {
     const from = run.before.get(writer)
     return from === to ? [] : [[writer, { from, to }] as const]
   })
-  return { moved: new Map(moved), skipped: run.skipped }
+  const refused = await refuseNoCommits(place, moves)
+  return {
+    moved: new Map(moves.filter(([writer]) => !refused.has(writer))),
+    skipped: [...run.skipped, ...[...refused].map((writer) => noLedger(serverRefOf(writer)))],
+  }
 }

@@ -111,18 +111,28 @@ describe('a hostile ledger on the server', () => {
     const server = await newServer()
     const b = await newMember(server, 1)
     await sync(b.clone)
-    await server.git('update-ref', ledgerRefOf(newOpId()), await blobOf(server, 'x'))
+    const clone = await cloneFrom(server)
+    await sync(clone)
+    const before = await refsIn(clone, 'refs/kitty')
+    const blob = await blobOf(server, 'x')
     const object = await server.git('rev-parse', 'main')
     const tag = `object ${object}\ntype commit\ntag x\ntagger A <a@b> 0 +0000\n\nx\n`
-    await server.git('update-ref', ledgerRefOf(newOpId()), await withInput(server, tag, 'mktag'))
-    const clone = await cloneFrom(server)
-    const { fetched } = await sync(clone)
-    expect(fetched.reduce((sum, { ops = 0 }) => sum + ops, 0)).toBe(1)
-    expect(await sync(clone)).toMatchObject({ fetched: [], skipped: [] })
+    const [, known = ''] = before[0]?.split('remotes/origin/') ?? []
+    const refs = [ledgerRefOf(newOpId()), ledgerRefOf(newOpId()), ledgerRefOf(known)]
+    const objects = [blob, await withInput(server, tag, 'mktag'), blob]
+    for (const [at, ref] of refs.entries()) await server.git('update-ref', ref, objects[at] ?? '')
+    const { fetched, skipped } = await sync(clone)
+    expect(fetched).toEqual([])
+    expect(skipped.map(({ ref, reason }) => [ref, reason])).toEqual(
+      refs.toSorted().map((ref) => [ref, 'damaged']),
+    )
+    // Git itself lets a blob take the place of a commit.
+    expect(await refsIn(clone, 'refs/kitty')).toEqual(before)
     const contents = await readLedgers(clone.path, await listLedgers(clone.path))
     expect([...contents.copies.keys()]).toEqual(b.ids)
+    await server.git('update-ref', '-d', ledgerRefOf(known))
     await closeSome(b.ops, 1)
-    expect(await sync(b.clone)).toMatchObject({ pushed: [{ ops: 1 }] })
+    expect(await sync(b.clone)).toMatchObject({ pushed: [{ ops: 2 }] })
   })
 
   it('whose folders contain each other many times is read in no time', async () => {
