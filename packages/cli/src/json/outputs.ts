@@ -19,6 +19,14 @@ import {
   VERSION,
 } from './setup.js'
 import { ERROR } from './shared.js'
+import {
+  ALREADY_CLOSED,
+  COMPLETE_FAILED,
+  DISPATCH_FAILED,
+  DISPATCHED,
+  INVOCATION_CLOSED,
+  INVOCATIONS,
+} from './upstream.js'
 import { CLOSED, OPENED, PLANNED, RAN } from './work.js'
 
 /** A document that a command can print. */
@@ -40,8 +48,17 @@ export const OUTPUTS: Readonly<Record<string, readonly JsonOutput[]>> = {
   advise: OPENING,
   ask: OPENING,
   'ops complete': [{ schema: CLOSED }],
-  'profile-invocation complete': [{ schema: CLOSED }],
+  dispatch: [
+    { when: 'By default', schema: DISPATCHED },
+    { when: 'If it fails, on standard error', schema: DISPATCH_FAILED },
+  ],
+  'profile-invocation complete': [
+    { when: 'By default', schema: INVOCATION_CLOSED },
+    { when: 'If the Op is closed already, on standard error', schema: ALREADY_CLOSED },
+    { when: 'If it fails otherwise, on standard error', schema: COMPLETE_FAILED },
+  ],
   'ops list': [{ schema: LIST }],
+  'invocations list': [{ schema: INVOCATIONS }],
   'ops show': [{ schema: SHOW }],
   'ops timeline': [{ schema: TIMELINE }],
   'ops report': [{ schema: REPORT }],
@@ -63,6 +80,11 @@ export const OUTPUTS: Readonly<Record<string, readonly JsonOutput[]>> = {
     { when: 'If Ops are open, or the project has none', schema: SESSION_START },
     { when: 'Otherwise', schema: NOTHING },
   ],
+  'session-start': [
+    { when: 'If Ops are open, or the project has none', schema: SESSION_START },
+    { when: 'Otherwise', schema: NOTHING },
+  ],
+  'session-stop': [{ schema: NOTHING }],
   'hooks prompt': [
     { when: 'If the prompt is captured', schema: CAPTURED },
     { when: 'Otherwise', schema: NOTHING },
