@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs'
+import { delimiter, join } from 'node:path'
 import { newRepository, upstreamAt } from '@kitty/test-kit'
 import { shellWord } from '@kitty/writer/internals'
 import { describe, expect, it } from 'vitest'
@@ -92,7 +94,10 @@ describe('an Op that op-closures.jsonl closes', () => {
       invocation_id: open,
       commands: [`${shellWord(program)} doctor ops --close-stale`],
     })
-    expect(await command(process.env.PATH ?? '')).toMatchObject({
+    const without = process.env.PATH?.split(delimiter).filter(
+      (folder) => !existsSync(join(folder, 'spec-kitty')),
+    )
+    expect(await command(without?.join(delimiter) ?? '')).toMatchObject({
       commands: ['spec-kitty doctor ops --close-stale'],
     })
   })
