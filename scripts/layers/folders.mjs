@@ -42,8 +42,18 @@ export const LAYERS = {
     check: [],
   },
   cli: {
-    app: ['commands', 'hooks', 'agents', 'command', 'json', 'terminal', 'package-info.ts'],
+    app: [
+      'commands',
+      'upstream',
+      'hooks',
+      'agents',
+      'command',
+      'json',
+      'terminal',
+      'package-info.ts',
+    ],
     commands: [
+      'upstream',
       'hooks',
       'agents',
       'page',
@@ -56,6 +66,7 @@ export const LAYERS = {
       'terminal',
       'package-info.ts',
     ],
+    upstream: ['hooks', 'op', 'command', 'json', 'terminal', 'package-info.ts'],
     hooks: ['agents', 'list', 'project', 'command', 'json', 'terminal'],
     agents: [],
     page: ['command', 'terminal', 'package-info.ts'],

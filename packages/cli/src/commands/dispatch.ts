@@ -38,7 +38,7 @@ const dispatchedJson = (op: PlannedOp | StartedOp, program: Program): Dispatched
     action: op.event.action,
     ...governanceJson(op.event),
     ...NOBODY_KNOWS,
-    status: 'open',
+    status: opened ? 'open' : null,
     close_contract: {
       command: ownCommand(program, 'profile-invocation complete', {
         flags: `--invocation-id ${id}`,

@@ -84,7 +84,7 @@ export const OUTPUTS: Readonly<Record<string, readonly JsonOutput[]>> = {
     { when: 'If Ops are open, or the project has none', schema: SESSION_START },
     { when: 'Otherwise', schema: NOTHING },
   ],
-  'session-stop': [{ schema: NOTHING }],
+  'session-stop': [{ when: 'Always', schema: NOTHING }],
   'hooks prompt': [
     { when: 'If the prompt is captured', schema: CAPTURED },
     { when: 'Otherwise', schema: NOTHING },

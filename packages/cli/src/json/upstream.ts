@@ -16,10 +16,10 @@ export const DISPATCHED = z.strictObject({
   governance_context_hash: text('The hash of the governance context; empty if there is none.'),
   governance_context_available: z.boolean().describe('Whether there is a governance context.'),
   router_confidence: unknownHere(),
-  glossary_observations: z.array(z.never()).describe('Always empty.'),
+  glossary_observations: z.array(z.string()).max(0).describe('Always empty.'),
   recommendation: unknownHere(),
   empty_charter_fallback: unknownHere(),
-  status: z.literal('open').describe('Always `open`.'),
+  status: z.nullable(z.literal('open')).describe('`open`; `null` with `--dry-run`.'),
   close_contract: z
     .strictObject({
       command: text('The command that closes the Op, without its other flags.'),
@@ -43,7 +43,7 @@ export const DISPATCH_FAILED = z.strictObject({
   error: z.literal('routing_failed').describe('Always `routing_failed`.'),
   error_code: text('The code of the error.'),
   message: text('What happened.'),
-  candidates: z.array(z.never()).describe('Always empty.'),
+  candidates: z.array(z.string()).max(0).describe('Always empty.'),
   suggestion: text('What to do.'),
 })
 export type DispatchFailedJson = Json<typeof DISPATCH_FAILED>

@@ -59,7 +59,7 @@ describe('dispatch', () => {
   it('writes nothing with --dry-run', async () => {
     const { path } = await newRepository()
     const { json } = await jsonIn(path, ['dispatch', 'Fix it', '--dry-run'])
-    expect(json).toMatchObject({ invocation_id: null, action: 'fix', dry_run: true })
+    expect(json).toMatchObject({ invocation_id: null, status: null, action: 'fix', dry_run: true })
     expect((await runIn(path, ['dispatch', 'Fix it', '--dry-run'])).stdout).toContain('Would open')
     expect((await jsonIn(path, ['invocations', 'list'])).json).toEqual([])
   })

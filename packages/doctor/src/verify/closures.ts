@@ -1,7 +1,6 @@
 import { blobsOf, type HistoryCommit, type HistoryRange } from '@kitty/git-commit/inspect'
 import { type OpId, parseOpClosures } from '@kitty/record'
 import { CLOSURES_PATH } from '@kitty/writer/internals'
-import type { AtTip } from './check-tip.js'
 
 /** What `op-closures.jsonl` of a store says, at the tip and in its history. */
 export type ClosuresRead = {
@@ -15,7 +14,7 @@ export type ClosuresRead = {
 export const readClosures = async (
   place: HistoryRange,
   commits: readonly HistoryCommit[],
-  tip: readonly AtTip[],
+  tip: readonly { readonly path: string; readonly blob: string }[],
 ): Promise<ClosuresRead> => {
   const path = `${place.prefix}${CLOSURES_PATH}`
   const changes = commits.flatMap(({ sha, changes }) =>
