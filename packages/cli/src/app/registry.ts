@@ -212,7 +212,7 @@ export const REGISTRY: ReadonlyMap<string, Entry> = new Map<string, Entry>([
     'session-start',
     {
       group: 'Setup',
-      summary: 'For hooks of the Python spec-kitty: list open Ops.',
+      summary: 'For hooks of the Python spec-kitty: list Ops.',
       load: async () => (await import('../commands/session-start.js')).SessionStart,
     },
   ],

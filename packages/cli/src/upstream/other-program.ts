@@ -2,7 +2,7 @@ import { accessSync, constants, readFileSync, realpathSync, statSync } from 'nod
 import { delimiter, dirname, join, resolve } from 'node:path'
 import { type Environment, readEnvironment } from '../command/environment.js'
 import type { Variables } from '../command/io.js'
-import { PACKAGE_ROOT, SPEC_KITTY, VERSION } from '../package-info.js'
+import { PACKAGE_ROOT, SHARED_NAME, VERSION } from '../package-info.js'
 
 /** What is known of the process that looks for a program. */
 type Searcher = { readonly variables: Variables; readonly cwd: string }
@@ -61,7 +61,7 @@ const candidates = ({ variables, cwd }: Searcher): readonly Found[] => {
   return environment.path
     .split(delimiter)
     .filter((folder) => folder !== '')
-    .flatMap((folder) => endings.map((ending) => resolve(cwd, folder, SPEC_KITTY.bin + ending)))
+    .flatMap((folder) => endings.map((ending) => resolve(cwd, folder, SHARED_NAME + ending)))
     .flatMap(programAt)
 }
 

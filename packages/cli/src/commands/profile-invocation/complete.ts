@@ -10,7 +10,7 @@ import {
   closingOf,
   type DoneClose,
 } from '../../op/close-op.js'
-import { CLOSING_DESCRIPTION, CLOSING_FLAGS } from '../../op/closing-flags.js'
+import { CLOSING_FLAGS } from '../../op/closing-flags.js'
 import { givenEvidence } from '../../upstream/given-evidence.js'
 import { UpstreamCommand } from '../../upstream/upstream-command.js'
 
@@ -57,15 +57,13 @@ const alreadyClosed = ({ closed: { id, path } }: DoneClose): KittyError =>
 
 export class ProfileInvocationComplete extends UpstreamCommand {
   static override description = `\
-The same as "ops complete" in the form of the Python spec-kitty: its flags, its JSON, and errors of --json on standard
-error. Evidence can also be text, or a file outside the project; both are copied into it. An Op that is closed already
-is an error, also after a close in the same way.
-
-${CLOSING_DESCRIPTION.slice(0, CLOSING_DESCRIPTION.lastIndexOf('\n\n'))}`
+The same as "ops complete", whose help says more, in the form of the Python spec-kitty: its flags, its JSON, and errors
+on standard error with --json. Evidence can also be text, or a file outside the project; both are copied into it. An Op
+that is closed already is an error, also if it was closed in the same way.`
   static override usage = '<%= command.id %> -i ID --outcome OUTCOME [flags]'
   static override examples = [
     '<%= config.bin %> <%= command.id %> -i 01K6ZP4W --outcome done',
-    '<%= config.bin %> <%= command.id %> -i 01K6ZP4W --outcome done --evidence "All 214 tests pass" --json',
+    '<%= config.bin %> <%= command.id %> -i 01K6ZP4W --outcome done --json',
   ]
   static override flags = {
     'invocation-id': string({
