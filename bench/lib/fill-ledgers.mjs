@@ -16,32 +16,31 @@ const pathOf = (name) => {
   return `${day.slice(0, 7)}/${day.slice(8, 10)}/${name}`
 }
 
-/** Makes the ledger of one writer out of records. */
-const fillLedger = (root, records, writer) => {
+/** The ledger of one writer, as git fast-import reads it. */
+const streamOf = (records, writer) => {
   const ref = `refs/kitty/ops/${writer}`
   const who = 'committer Bench <bench@example.org> 1700000000 +0000\n'
   const commits = records.map(({ path, text }) => {
     const file = `M 100644 inline ${pathOf(basename(path))}\ndata ${Buffer.byteLength(text)}\n${text}\n`
     return `commit ${ref}\n${who}data 17\nledger: add 1 Op\n\n${file}`
   })
-  gitSync(root, ['fast-import', '--quiet'], commits.join(''))
+  return commits.join('')
 }
 
 /** Spreads records over the ledgers of a number of writers. */
 export const fillLedgers = (root, records, writers) => {
-  for (let writer = 0; writer < writers; writer += 1) {
-    fillLedger(
-      root,
-      records.filter((_, number) => number % writers === writer),
-      newOpId(),
-    )
-  }
+  const shares = Array.from({ length: writers }, (_, writer) =>
+    records.filter((_, number) => number % writers === writer),
+  )
+  const streams = shares.map((share) => streamOf(share, newOpId()))
+  gitSync(root, ['fast-import', '--quiet'], streams.join(''))
 }
 
-/** Makes the repository's own ledger out of records. */
+/** Makes the repository's own ledger out of records. Returns its ref. */
 export const fillOwnLedger = (root, records) => {
   const writer = newOpId()
   mkdirSync(join(root, '.git', 'kitty'), { recursive: true })
   writeFileSync(join(root, '.git', 'kitty', 'writer'), `${writer}\n`)
-  fillLedger(root, records, writer)
+  gitSync(root, ['fast-import', '--quiet'], streamOf(records, writer))
+  return `refs/kitty/ops/${writer}`
 }

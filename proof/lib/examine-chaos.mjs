@@ -49,7 +49,7 @@ const reportedGone = async (root) => {
  * reset a branch to before it. The doctor must report each of these Ops, and all must be restored, including those that
  * a sweep closed and that no process reported. Returns the missing Ops, and those that the doctor did not report.
  */
-const restoreMissing = async (root, ids) => {
+export const restoreMissing = async (root, ids) => {
   const head = inHead(root)
   const gone = ids.filter((id) => placesOf(head, id).length === 0)
   const reported = await reportedGone(root)
@@ -58,7 +58,7 @@ const restoreMissing = async (root, ids) => {
     await restoreOps({ ops, ids: [id] }).catch(() => undefined)
   }
   if (gone.length + reported.size > 0) await doctorOps({ ops, fix: true })
-  return { gone, unreported: gone.filter((id) => !reported.has(id)) }
+  return { gone, reported, unreported: gone.filter((id) => !reported.has(id)) }
 }
 
 /** Returns how often commits, except archive commits, deleted each record. After each, it can be committed again. */

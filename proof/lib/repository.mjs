@@ -34,11 +34,16 @@ export const commonDirOf = (root) =>
 /** Rules of a person in `info/exclude`, without a line feed at the end. */
 const OWN_RULES = '# Mine\n*.own\n/kitty-ops/mine\\ .jsonl'
 
+/** Configures a repository. */
+export const setUp = (root) => {
+  for (const [name, value] of Object.entries(SETTINGS)) git(root, 'config', name, value)
+}
+
 /** Makes a repository on the branch `work`, with one commit. */
 export const newRepository = (root) => {
   mkdirSync(root, { recursive: true })
   git(root, 'init', '--quiet', '--initial-branch=work')
-  for (const [name, value] of Object.entries(SETTINGS)) git(root, 'config', name, value)
+  setUp(root)
   const names = ['staged', 'half', 'unstaged', 'stashed', 'plain']
   for (const name of names) writeFileSync(join(root, `${name}.txt`), `${name}\n`)
   git(root, 'add', '.')

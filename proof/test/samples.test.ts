@@ -36,6 +36,20 @@ describe.skipIf(!canTrace && !isTracingRequired)('a sample of faults holds (need
   })
 })
 
+it('agents that live in work trees, sandboxes and three clones lose no Op', () => {
+  const { status, last, trouble } = prove(
+    'agents',
+    '--agents',
+    '1',
+    '--seconds',
+    '8',
+    '--seed',
+    '1',
+  )
+  expect(trouble).toBe('')
+  expect([status, last]).toEqual([0, expect.stringMatching(/, 0 failures$/)])
+})
+
 it('20,000 mutants are parsed without a failure', () => {
   const { status, last, trouble } = prove('fuzz', '--cases', '20000')
   expect(trouble).toBe('')

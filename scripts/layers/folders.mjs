@@ -45,8 +45,18 @@ export const LAYERS = {
     check: [],
   },
   cli: {
-    app: ['commands', 'hooks', 'agents', 'command', 'json', 'terminal', 'package-info.ts'],
+    app: [
+      'commands',
+      'upstream',
+      'hooks',
+      'agents',
+      'command',
+      'json',
+      'terminal',
+      'package-info.ts',
+    ],
     commands: [
+      'upstream',
       'uninstall',
       'hooks',
       'agents',
@@ -62,6 +72,7 @@ export const LAYERS = {
       'package-info.ts',
     ],
     uninstall: ['hooks', 'agents', 'command'],
+    upstream: ['hooks', 'op', 'command', 'json', 'terminal', 'package-info.ts'],
     hooks: ['agents', 'list', 'project', 'command', 'json', 'terminal'],
     agents: [],
     page: ['command', 'terminal', 'package-info.ts'],

@@ -29,6 +29,7 @@ const rowsOf = (op: ReportedOp): readonly Row[] => {
     ['Closed by', op.closedBy],
     ['Evidence', op.evidence],
     ['Record', op.path],
+    ['Writer', op.writer],
   ]
 }
 

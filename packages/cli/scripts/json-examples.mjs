@@ -78,18 +78,19 @@ const runner = (root, variables) => {
   let minutes = 0
   return async (argv, { stdin = '', later = 0, more = {} } = {}) => {
     minutes += 1 + later
-    const parts = []
+    const [parts, errors] = [[], []]
     const now = new Date(START + minutes * MINUTE)
     await main([...argv, ...(argv.includes('--') ? [] : ['--json'])], {
       variables: { ...variables, ...more },
       cwd: root,
       stdin: { isTTY: false, read: async () => Buffer.from(stdin) },
       stdout: { isTTY: false, write: (text) => parts.push(text) },
-      stderr: { isTTY: false, write: () => {} },
+      stderr: { isTTY: false, write: (text) => errors.push(text) },
       inheritedStdio: { stdin: 'ignore', stdout: nowhere(), stderr: nowhere() },
       clock: () => now,
     })
-    return JSON.parse(parts.join(''))
+    // Some commands print the document of an error there.
+    return JSON.parse(parts.length === 0 ? errors.at(-1) : parts.join(''))
   }
 }
 
@@ -104,11 +105,17 @@ const work = async (show, run) => {
   const other = await run(['do', 'Describe the release'])
   const close = ['profile-invocation', 'complete', '--invocation-id', other.invocation_id]
   await show('profile-invocation complete', [...close, '--outcome', 'abandoned'])
+  await show('profile-invocation complete', [...close, '--outcome', 'done'])
+  const unknown = ['profile-invocation', 'complete', '-i', '01KJPWF0X07Q4V9X2M5R8T1W3Z']
+  await show('profile-invocation complete', [...unknown, '--outcome', 'done'])
+  await show('dispatch', ['dispatch', 'Review the diff', '--profile', 'reviewer-renata'])
+  await show('dispatch', ['dispatch', ' '])
   return id
 }
 
 const records = async (show, id) => {
   await show('ops list', ['ops', 'list', '-n', '2'])
+  await show('invocations list', ['invocations', 'list', '-n', '2'])
   await show('ops show', ['ops', 'show', id])
   await show('ops timeline', ['ops', 'timeline', '--wp', 'WP01'])
   await show('ops report', ['ops', 'report', '-o', 'report.html'])
@@ -122,6 +129,7 @@ const DAY = 24 * 60
 
 const repository = async (show, run, remove) => {
   await show('hooks session-start', ['hooks', 'session-start'], SESSION)
+  await show('session-start', ['session-start'], SESSION)
   await run(['do', 'Fix the login'], { more: { CLAUDE_CODE_SESSION_ID: '1b4e28ba' } })
   await show('hooks session-end', ['hooks', 'session-end'], END)
   const input = (more) => ({ stdin: JSON.stringify({ session_id: '5f0c', ...more }) })

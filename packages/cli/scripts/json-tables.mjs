@@ -30,6 +30,7 @@ const typeOf = (schema) => {
   if (schema instanceof z.ZodString) return 'string'
   if (schema instanceof z.ZodNumber) return 'number'
   if (schema instanceof z.ZodBoolean) return 'boolean'
+  if (schema instanceof z.ZodNull) return code('null')
   if (schema instanceof z.ZodObject) return 'object'
   throw new Error(`No words for a ${schema.constructor.name}`)
 }
@@ -86,9 +87,14 @@ export const baseOf = (schema) => {
   return base ? `It has the fields of ${linkTo(titleOf(base))}, and:\n\n` : ''
 }
 
-/** The table of the fields of an object. */
+const allRowsOf = (schema) => {
+  if (schema instanceof z.ZodUnion) return rowsOfUnion(schema)
+  return schema instanceof z.ZodArray ? rowsOf(schema.element, '[].') : rowsOf(schema)
+}
+
+/** The table of the fields of an object, or of each object in a list. */
 export const tableOf = (schema) => {
-  const all = schema instanceof z.ZodUnion ? rowsOfUnion(schema) : rowsOf(schema)
+  const all = allRowsOf(schema)
   const shared = new Set(Object.values(metaOf(schema).base?.shape ?? {}))
   const rows = all.filter((row) => !shared.has(row.schema))
   const lines = rows.map((row) =>

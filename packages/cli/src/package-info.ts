@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { basename } from 'node:path'
 import { arch, platform } from 'node:process'
 import { fileURLToPath } from 'node:url'
 
@@ -22,8 +23,16 @@ export const DESCRIPTION = description
 /** The topics of commands, such as `ops`, with a description. */
 export const TOPICS = oclif.topics
 
-/** The program as users start it; the type is `ProgramName`. */
-export const SPEC_KITTY = { bin: 'spec-kitty', topicSeparator: ' ' } as const
+/** The name that the program shares with another one. */
+export const SHARED_NAME = 'spec-kitty'
+
+const OWN_NAME = 'kitty-ops'
+
+/** The file that was started has one of the names: where it is a link, that of the link. */
+const startedAs = basename(process.argv[1] ?? '', '.js') === OWN_NAME ? OWN_NAME : SHARED_NAME
+
+/** The program as users start it, so that printed commands start the same one; the type is `ProgramName`. */
+export const SPEC_KITTY = { bin: startedAs, topicSeparator: ' ' } as const
 
 /** The version of the program, for programs. */
 export const VERSION = {

@@ -51,7 +51,7 @@ export {
   parseOpCommitMessage,
   untrackSubject,
 } from './formats/commit-message.js'
-export { formatIndexRow, indexRowOf, parseIndexRow } from './formats/index-row.js'
+export { formatIndexRow, indexRowOf, isIndexStartRow, parseIndexRow } from './formats/index-row.js'
 export {
   formatLifecycleLine,
   type LifecycleLog,

@@ -2,9 +2,8 @@ import { HOOK_EVENTS } from '../agents/agent.js'
 import { AGENTS } from '../agents/registry.js'
 import { type GivenIo, withProcess } from '../command/io.js'
 import { type HookCall, runHook } from '../hooks/run-hook.js'
+import { SPEC_KITTY } from '../package-info.js'
 import { PLAIN } from '../terminal/style.js'
-
-const PROGRAM = { bin: 'spec-kitty', topicSeparator: ' ' }
 
 /** The call in these arguments, in just the form that `hooks install` writes. Otherwise `undefined`. */
 const callOf = ([topic, name, flag, agentName, ...more]: readonly string[]):
@@ -31,7 +30,7 @@ export const runInstalledHook = async (
   const io = withProcess(given)
   try {
     const root = io.variables.SPEC_KITTY_ROOT?.trim() ? io.variables.SPEC_KITTY_ROOT : undefined
-    const result = await runHook(call, io, { ...PROGRAM, root })
+    const result = await runHook(call, io, { ...SPEC_KITTY, root })
     io.stdout.write(result.text(PLAIN))
   } catch {
     // An error must not disturb the session.

@@ -29,7 +29,22 @@ const helpFor = async (
 const asksForHelp = ({ words, argv }: CommandLine): boolean =>
   words.length === 0 ? argv.length === 0 : isTopic(words) && argv.length === words.length
 
-const dispatch = async (line: CommandLine, io: Io, outputMode: OutputMode): Promise<number> => {
+/** Passes a command that we do not have on to another `spec-kitty`. Throws if there is none, and for a near miss. */
+const runElsewhere = async (line: CommandLine, typed: readonly string[], io: Io) => {
+  const { canBeOther, error } = (await import('./unknown-command.js')).unknownCommand(line)
+  if (!canBeOther) throw error
+  const { otherFor, passOn } = await import('../upstream/pass-on.js')
+  const other = otherFor(typed, io)
+  if (other === undefined) throw error
+  return passOn(other, typed, io)
+}
+
+/** Runs the command of a command line, of which `typed` are the arguments. */
+const dispatch = async (
+  line: CommandLine,
+  typed: readonly string[],
+  { io, outputMode }: { readonly io: Io; readonly outputMode: OutputMode },
+): Promise<number> => {
   const { command, words, argv } = line
   if (line.version) {
     io.stdout.write(
@@ -46,7 +61,7 @@ const dispatch = async (line: CommandLine, io: Io, outputMode: OutputMode): Prom
   }
   const Found: CommandMaker | undefined =
     command === undefined ? undefined : await loadCommand(command)
-  if (Found === undefined) throw (await import('./unknown-command.js')).unknownCommand(line)
+  if (Found === undefined) return runElsewhere(line, typed, io)
   const { LeanConfig } = await import('../command/oclif-config.js')
   return new Found([...argv], new LeanConfig()).launch(io)
 }
@@ -60,7 +75,7 @@ export const main = async (argv: readonly string[], given: GivenIo = {}): Promis
   const io = withProcess(given)
   const outputMode = outputModeOf(argv, io, SPEC_KITTY)
   try {
-    return await dispatch(readCommandLine(argv), io, outputMode)
+    return await dispatch(readCommandLine(argv), argv, { io, outputMode })
   } catch (error) {
     const { asKittyError } = await import('../command/usage.js')
     const { printError } = await import('../command/result.js')

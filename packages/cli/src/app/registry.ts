@@ -56,10 +56,18 @@ export const REGISTRY: ReadonlyMap<string, Entry> = new Map<string, Entry>([
     },
   ],
   [
+    'dispatch',
+    {
+      group: 'Work',
+      summary: 'Open an Op, as the Python spec-kitty does.',
+      load: async () => (await import('../commands/dispatch.js')).Dispatch,
+    },
+  ],
+  [
     'profile-invocation complete',
     {
       group: 'Work',
-      summary: 'The same as "ops complete".',
+      summary: 'Close an Op, as the Python spec-kitty does.',
       load: async () =>
         (await import('../commands/profile-invocation/complete.js')).ProfileInvocationComplete,
     },
@@ -70,6 +78,14 @@ export const REGISTRY: ReadonlyMap<string, Entry> = new Map<string, Entry>([
       group: 'Records',
       summary: 'List Ops, newest first.',
       load: async () => (await import('../commands/ops/list.js')).OpsList,
+    },
+  ],
+  [
+    'invocations list',
+    {
+      group: 'Records',
+      summary: 'List Ops, as the Python spec-kitty does.',
+      load: async () => (await import('../commands/invocations/list.js')).InvocationsList,
     },
   ],
   [
@@ -206,6 +222,22 @@ export const REGISTRY: ReadonlyMap<string, Entry> = new Map<string, Entry>([
       group: 'Setup',
       summary: 'For agents: list open Ops and how to close them.',
       load: async () => (await import('../commands/hooks/session-start.js')).HooksSessionStart,
+    },
+  ],
+  [
+    'session-start',
+    {
+      group: 'Setup',
+      summary: 'For hooks of the Python spec-kitty: list Ops.',
+      load: async () => (await import('../commands/session-start.js')).SessionStart,
+    },
+  ],
+  [
+    'session-stop',
+    {
+      group: 'Setup',
+      summary: 'For hooks of the Python spec-kitty: exit with 0.',
+      load: async () => (await import('../commands/session-stop.js')).SessionStop,
     },
   ],
   [

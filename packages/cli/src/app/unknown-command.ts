@@ -5,10 +5,14 @@ import { helpCommand } from '../command/program.js'
 import { meantWord, nearest } from '../command/suggest.js'
 import { unknownFlag } from '../command/usage.js'
 import { SPEC_KITTY } from '../package-info.js'
+import { canBeOther } from '../upstream/other-commands.js'
 import type { CommandLine } from './command-line.js'
 import { REGISTRY } from './registry.js'
 
 const NAMES = [...REGISTRY.keys()]
+
+/** The commands that are one word; the next can be anything. */
+const ONE_WORD = NAMES.filter((name) => !name.includes(' '))
 
 const FLAGS = [...Object.keys(BaseCommand.baseFlags), 'version']
 
@@ -35,16 +39,41 @@ const hintFor = (meant?: string, topic?: string): string => {
   return meant === undefined ? help : `Did you mean "${meant}"? ${help}`
 }
 
-const unknown = (typed: string, meant: string | undefined, topic?: string): UsageError =>
-  new UsageError('UNKNOWN_COMMAND', `Unknown command "${typed}"`, { hint: hintFor(meant, topic) })
+/** The error for a command line without a known command. */
+export type UnknownCommand = {
+  readonly error: UsageError
+  /** Whether the words are a command that we do not have, and so perhaps another program has. */
+  readonly canBeOther: boolean
+}
+
+/** The error for a mistake that no other program has to see. */
+const ownMistake = (message: string, hint: string): UnknownCommand => ({
+  error: new UsageError('UNKNOWN_COMMAND', message, { hint }),
+  canBeOther: false,
+})
+
+const NO_OTHER = 'No other "spec-kitty" on the PATH can have it.'
+
+const unknown = (
+  words: readonly string[],
+  meant: string | undefined,
+  topic?: string,
+): UnknownCommand => {
+  const other = canBeOther(words, meant !== undefined)
+  const hint = hintFor(meant, topic)
+  const message = `Unknown command "${words.slice(0, 2).join(' ')}"`
+  const details = { hint: other ? `${NO_OTHER} ${hint}` : hint }
+  return { error: new UsageError('UNKNOWN_COMMAND', message, details), canBeOther: other }
+}
 
 /** The error for a topic with flags only. The flags are repeated if it has a single command. */
-const missingAfter = (topic: string, { argv }: CommandLine): UsageError => {
+const missingAfter = (topic: string, { argv, words }: CommandLine): UnknownCommand => {
   const [only = '', ...others] = wordsIn(topic)
   const flags = argv.filter((word) => word !== topic).map((word) => shellWord(word))
   const meant = others.length === 0 ? [topic, only, ...flags].join(' ') : undefined
   const message = `Missing COMMAND after "${topic}" (${[only, ...others].join(', ')})`
-  return new UsageError('UNKNOWN_COMMAND', message, { hint: hintFor(meant, topic) })
+  const { error } = ownMistake(message, hintFor(meant, topic))
+  return { error, canBeOther: canBeOther(words, true) }
 }
 
 /** The first flag ahead of the words that is not a flag of every command. */
@@ -55,22 +84,21 @@ const strangeFlag = ({ argv, words: [first] }: CommandLine): string | undefined 
   )
 }
 
-/** The error for a command line without a known command. */
-export const unknownCommand = (line: CommandLine): UsageError => {
+/** Finds out what is wrong with a command line without a known command. */
+export const unknownCommand = (line: CommandLine): UnknownCommand => {
   const site = { program: SPEC_KITTY, flags: FLAGS }
   const strange = strangeFlag(line)
-  if (strange !== undefined) return unknownFlag(strange, site)
+  if (strange !== undefined) return { error: unknownFlag(strange, site), canBeOther: false }
   const [first, second] = line.words
-  if (first === undefined) {
-    return new UsageError('UNKNOWN_COMMAND', 'Missing COMMAND', { hint: hintFor() })
-  }
+  if (first === undefined) return ownMistake('Missing COMMAND', hintFor())
   const isTopic = wordsIn(first).length > 0
   if (second === undefined) {
     return isTopic
       ? missingAfter(first, line)
-      : unknown(first, byLastWord(first) ?? nearest(first, NAMES))
+      : unknown([first], byLastWord(first) ?? nearest(first, NAMES))
   }
-  const typed = `${first} ${second}`
+  const typed = [first, second]
   if (isTopic) return unknown(typed, inTopic(first, second), first)
-  return unknown(typed, byLastWord(first) ?? nearest(typed, NAMES))
+  const meant = byLastWord(first) ?? nearest(typed.join(' '), NAMES) ?? nearest(first, ONE_WORD)
+  return unknown(typed, meant)
 }

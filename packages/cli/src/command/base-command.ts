@@ -51,9 +51,13 @@ export abstract class BaseCommand extends Command {
     try {
       return printResult(await this.execute(), io, outputMode)
     } catch (error) {
-      const kittyError = asKittyError(error, this.#site())
-      return this.failed(printError(kittyError, io, await this.#outputModeFor(kittyError)))
+      return this.failed(await this.printFailure(asKittyError(error, this.#site())))
     }
+  }
+
+  /** Prints an error. Returns the exit status. A command with other forms of errors can replace it. */
+  protected async printFailure(error: KittyError): Promise<number> {
+    return printError(error, this.io, await this.#outputModeFor(error))
   }
 
   /** The form of the output of this run. */

@@ -5,6 +5,10 @@ import type { Variables } from './io.js'
 export type Environment = {
   /** `PATH`: the folders where a shell finds programs. */
   readonly path: string
+  /** `PATHEXT`: what a shell of Windows adds to the name of a program. */
+  readonly pathExtensions: string | undefined
+  /** `SPEC_KITTY_PASSED_ON`: the programs that a command was passed on to, so that none is tried again. */
+  readonly passedOn: string | undefined
   /** `SPEC_KITTY_ROOT` */
   readonly root: string | undefined
   /** `SPEC_KITTY_PROFILE` */
@@ -34,10 +38,12 @@ export type Environment = {
 /** The variable that our hook exports for the commands of a session. It is not for people. */
 export const HOOK_SESSION = 'SPEC_KITTY_HOOK_SESSION'
 
-/** On Windows the name can have any case. */
-const pathIn = (variables: Variables): string =>
-  Object.entries(variables).find(([name, value]) => value && name.toUpperCase() === 'PATH')?.[1] ??
-  ''
+/** The variable with the programs that a command was passed on to. It is not for people. */
+export const PASSED_ON = 'SPEC_KITTY_PASSED_ON'
+
+/** On Windows the name of a variable can have any case. */
+const inAnyCase = (variables: Variables, wanted: string): string | undefined =>
+  Object.entries(variables).find(([name, value]) => value && name.toUpperCase() === wanted)?.[1]
 
 /** Reads the environment. Nothing else in this package reads a variable by name. */
 export const readEnvironment = (variables: Variables): Environment => {
@@ -45,7 +51,9 @@ export const readEnvironment = (variables: Variables): Environment => {
     variables[name]?.trim() ? variables[name] : undefined
   const agent = detectAgent(variables)
   return {
-    path: pathIn(variables),
+    path: inAnyCase(variables, 'PATH') ?? '',
+    pathExtensions: inAnyCase(variables, 'PATHEXT'),
+    passedOn: value(PASSED_ON),
     root: value('SPEC_KITTY_ROOT'),
     profile: value('SPEC_KITTY_PROFILE'),
     mission: value('SPEC_KITTY_MISSION'),

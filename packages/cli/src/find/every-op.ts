@@ -1,4 +1,4 @@
-import type { OpId } from '@kitty/record'
+import { isOpId, type OpId } from '@kitty/record'
 import type { OpFile, Ops } from '@kitty/writer'
 import type { Io } from '../command/io.js'
 import type { ListedOp, OtherOps } from '../command/listed-op.js'
@@ -15,6 +15,8 @@ export type EveryOp = {
   readonly others: OtherOps
   /** Adds to listed Ops where their records are. Returns with them what kept Ops from being read. */
   readonly located: (ops: readonly ListedOp[]) => Promise<LocatedOps>
+  /** The records of those of these Ops that have none on the disk here. */
+  readonly records: (ids: readonly OpId[]) => Promise<ReadonlyMap<OpId, OpFile>>
 }
 
 /** Reads records that only HEAD has. */
@@ -89,6 +91,34 @@ const othersIn = async ({
   }
 }
 
+/** Reads the records of Ops that have none on the disk here. */
+const recordsOf = async (
+  { root, away, head, ledgers, onDisk }: KnownRepository,
+  ids: readonly OpId[],
+): Promise<ReadonlyMap<OpId, OpFile>> => {
+  const { ledgerMonthOf } = await import('@kitty/git-commit/inspect')
+  const others = ids.filter((id) => !onDisk.has(id))
+  const records = new Map(
+    others.flatMap((id) => {
+      const file = away.get(id)?.file
+      return file === undefined ? [] : [[id, file] as const]
+    }),
+  )
+  const settled = others.filter((id) => !records.has(id))
+  for (const file of await readOnlyInHead(root, head, settled)) {
+    const id = file.record.invocation_id
+    if (isOpId(id)) records.set(id, file)
+  }
+  const rest = settled.filter((id) => !records.has(id))
+  await ledgers.find([...new Set(rest.map(ledgerMonthOf))])
+  const copies = await ledgers.read(rest)
+  for (const id of rest) {
+    const file = await fileInLedgers(copies, id)
+    if (file !== undefined) records.set(id, file)
+  }
+  return records
+}
+
 /** What is known of an Op outside of git. */
 const knownOf = async ({ root, away, onDisk }: KnownRepository, id: OpId): Promise<Known> => {
   const { readRecord } = await import('@kitty/writer/internals')
@@ -128,5 +158,9 @@ export const everyOp = async (io: Io, store: Ops): Promise<EveryOp> => {
   const onDisk = new Set(here.map(({ id }) => id))
   const { notes } = elsewhere
   const found: KnownRepository = { root, away, notes, head, ledgers, onDisk }
-  return { others: await othersIn(found), located: (ops) => locate(found, ops) }
+  return {
+    others: await othersIn(found),
+    located: (ops) => locate(found, ops),
+    records: (ids) => recordsOf(found, ids),
+  }
 }

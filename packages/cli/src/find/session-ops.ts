@@ -8,15 +8,6 @@ export type Holder = 'running' | 'other-session' | 'person' | 'agent' | 'unknown
 /** The caller that closes an Op, and its session. */
 export type Closer = { readonly caller: Caller; readonly session: string | undefined }
 
-/**
- * Whether the process that opened an Op still works on it. If that is unknown, it counts as running: the doctor finds
- * an Op that is left open, but nothing finds a wrong outcome.
- */
-const isWorkedOn = async (opener: string | undefined): Promise<boolean> => {
-  const { ownerLiveness } = await import('@kitty/writer/internals')
-  return opener !== undefined && ownerLiveness(opener) !== 'dead'
-}
-
 const otherOpener = (
   note: StartNote | undefined,
   { caller, session }: Closer,
@@ -29,6 +20,7 @@ const otherOpener = (
 
 /** Why a caller without an id can't close an Op. Returns `undefined` if it can. */
 export const holderOf = async (ops: Ops, id: OpId, closer: Closer): Promise<Holder | undefined> => {
+  const { mayBeWorkedOn } = await import('@kitty/writer/internals')
   const note = await ops.startNote(id)
-  return (await isWorkedOn(note?.opener)) ? 'running' : otherOpener(note, closer)
+  return note && mayBeWorkedOn(id, note) ? 'running' : otherOpener(note, closer)
 }

@@ -10,10 +10,10 @@ import {
   intentPath,
   knownWorkTrees,
   listStartNotes,
+  mayBeWorkedOn,
   OPS_DIR,
   olderStatesOf,
   opIdOfName,
-  ownerLiveness,
   readRegularSync,
   recordPath,
   rootsInWorkTrees,
@@ -135,8 +135,10 @@ const notedOp = (place: Place, id: OpId, isWanted: IsWanted): readonly NotedOp[]
   const [session, openedBy] = [textOf(file.session), textOf(file.opened_by)]
   const note = { session, openedBy, left: isObject(file.left), summary }
   if (!isWanted(note) || !isOpen(place, id)) return []
-  const opener = textOf(file.opener)
-  const isRunning = opener !== undefined && ownerLiveness(opener) !== 'dead'
+  const isRunning = mayBeWorkedOn(id, {
+    opener: textOf(file.opener),
+    command: file.command === true,
+  })
   return [{ id, root: place.root, note, isRunning }]
 }
 

@@ -20,6 +20,14 @@ import {
   VERSION,
 } from './setup.js'
 import { ERROR } from './shared.js'
+import {
+  ALREADY_CLOSED,
+  COMPLETE_FAILED,
+  DISPATCH_FAILED,
+  DISPATCHED,
+  INVOCATION_CLOSED,
+  INVOCATIONS,
+} from './upstream.js'
 import { WHY } from './why.js'
 import { CLOSED, OPENED, PLANNED, RAN } from './work.js'
 
@@ -42,8 +50,17 @@ export const OUTPUTS: Readonly<Record<string, readonly JsonOutput[]>> = {
   advise: OPENING,
   ask: OPENING,
   'ops complete': [{ schema: CLOSED }],
-  'profile-invocation complete': [{ schema: CLOSED }],
+  dispatch: [
+    { when: 'By default', schema: DISPATCHED },
+    { when: 'If it fails, on standard error', schema: DISPATCH_FAILED },
+  ],
+  'profile-invocation complete': [
+    { when: 'By default', schema: INVOCATION_CLOSED },
+    { when: 'If the Op is closed already, on standard error', schema: ALREADY_CLOSED },
+    { when: 'If it fails otherwise, on standard error', schema: COMPLETE_FAILED },
+  ],
   'ops list': [{ schema: LIST }],
+  'invocations list': [{ schema: INVOCATIONS }],
   'ops show': [{ schema: SHOW }],
   'ops timeline': [{ schema: TIMELINE }],
   'ops why': [{ schema: WHY }],
@@ -67,6 +84,11 @@ export const OUTPUTS: Readonly<Record<string, readonly JsonOutput[]>> = {
     { when: 'If Ops are open, or the project has none', schema: SESSION_START },
     { when: 'Otherwise', schema: NOTHING },
   ],
+  'session-start': [
+    { when: 'If Ops are open, or the project has none', schema: SESSION_START },
+    { when: 'Otherwise', schema: NOTHING },
+  ],
+  'session-stop': [{ when: 'Always', schema: NOTHING }],
   'hooks prompt': [
     { when: 'If the prompt is captured', schema: CAPTURED },
     { when: 'Otherwise', schema: NOTHING },

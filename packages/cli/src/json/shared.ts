@@ -152,7 +152,7 @@ export const COMMIT = named(
     z.strictObject({
       status: z.literal('deferred'),
       reason: text(
-        'A stable word for why not, such as `detached-head`; if skipped, `no-repository` or `disabled`.',
+        'A stable word for why not, such as `detached-head`; if skipped, `no-repository`, `disabled` or `closed-beside`.',
       ),
       message: text('What happened, in one sentence.'),
       hint: hint(),

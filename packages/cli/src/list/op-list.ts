@@ -47,12 +47,13 @@ const USUAL: readonly OpColumn[] = [
   'wp',
   'tree',
   'in',
+  'writer',
   'request',
 ]
 
 /** The columns to drop if the terminal is narrower than this, with full ids. */
 const NARROW: readonly (readonly [below: number, columns: readonly OpColumn[]])[] = [
-  [110, ['actor']],
+  [110, ['actor', 'writer']],
   [90, ['action', 'took']],
   [64, ['profile', 'wp']],
 ]
@@ -78,6 +79,8 @@ const chosen = (list: OpList): OpColumn[] => {
     ...(ops.some((op) => op.wp_id !== undefined) ? [] : ['wp']),
     ...(ops.some((op) => op.work_tree !== undefined) ? [] : ['tree']),
     ...(ops.some((op) => op.in !== undefined) ? [] : ['in']),
+    // One writer is this clone, or the only one there is.
+    ...(new Set(ops.flatMap(({ writer = [] }) => writer)).size > 1 ? [] : ['writer']),
   ]
   return USUAL.filter((column) => ![...without, ...idle].includes(column))
 }
@@ -88,6 +91,7 @@ const shrinkOrderOf = (columns: readonly OpColumn[], idLength: number): ShrinkOr
     ['request', 24],
     ['path', 12],
     ['tree', 10],
+    ['writer', 10],
     ['profile', 8],
     ['action', 6],
     ['mission', 10],

@@ -21,7 +21,14 @@ import { type Closer, holderOf } from '../find/session-ops.js'
 import type { WorkTreeJson } from '../json/shared.js'
 import type { ClosedJson } from '../json/work.js'
 import { openProject, type Project } from '../project/project.js'
-import { closedJson, closedNotes, closedText, commitStatus, isLedgerAlone } from './closed.js'
+import {
+  type Closed,
+  closedJson,
+  closedNotes,
+  closedText,
+  commitStatus,
+  isLedgerAlone,
+} from './closed.js'
 import { linkedArtifact, linkedCommit, located } from './closing-links.js'
 
 /** The flags of a close. */
@@ -37,9 +44,15 @@ export type ClosingFlags = {
   readonly 'no-redact': boolean
 }
 
-type ClosingInput = { readonly closing: Closing; readonly warnings: readonly string[] }
+/** What a close says, and warnings about it. */
+export type ClosingInput = { readonly closing: Closing; readonly warnings: readonly string[] }
 
-const closingOf = async (flags: ClosingFlags, cwd: string, root: string): Promise<ClosingInput> => {
+/** Makes from flags what a close says. Throws `CLOSING_INVALID`, and what git throws. */
+export const closingOf = async (
+  flags: ClosingFlags,
+  cwd: string,
+  root: string,
+): Promise<ClosingInput> => {
   const artifacts = flags.artifact?.map((artifact) => linkedArtifact(artifact, cwd))
   const typed = flags.commit?.map((commit) => linkedCommit(commit, root))
   const commits = typed && (await Promise.all(typed))
@@ -220,21 +233,29 @@ const completeIn = async ({ ops, id, closed }: Target, closing: Closing): Promis
   return { id, record, path, commit, already: true, notes: [] }
 }
 
+/** A close that was done. */
+export type DoneClose = {
+  readonly closed: Closed
+  readonly warned: readonly string[]
+  readonly program: Program
+}
+
 /**
  * Closes the Op with an id, or a unique prefix or ending of one, in its own work tree. Without an id, and for a person at a
  * terminal, closes the only open Op that a person opened here and whose command is not running; with `@last`, the newest.
  */
-export const closeOp = async (
+export const closeWith = async (
   typed: string | undefined,
   flags: ClosingFlags,
   { io, program: given }: { readonly io: Io; readonly program: Program },
-): Promise<CommandResult<ClosedJson>> => {
+  readFlags: typeof closingOf,
+): Promise<DoneClose> => {
   const project = await openProject(io, flags)
   const target = await targetOf(typed, project, { io, program: given })
   const { id, ops, program, workTree } = target
   const closer = closerOf(project)
   const runs = (await holderOf(ops, id, closer)) === 'running'
-  const { closing, warnings } = await closingOf(flags, io.cwd, project.root)
+  const { closing, warnings } = await readFlags(flags, io.cwd, project.root)
   const completion = await completeIn(target, closing)
   const repeated = completion.already ? [REPEATED] : adoptedNotes(target)
   const notes = [...repeated, ...completion.notes]
@@ -245,14 +266,27 @@ export const closeOp = async (
     ...definedFields({ workTree }),
     isLedgerAlone: isInLedger,
   }
-  const warned = [...(runs ? [STILL_RUNS] : []), ...warnings]
-  return {
-    json: closedJson({ ...closed, notes: [...warned, ...closed.notes] }, program),
-    text: (style) => closedText(closed, style),
-    notes: [
-      ...warned.map((message): Note => ({ kind: 'warning', message })),
-      ...closedNotes(closed, program),
-    ],
-    exitStatus: commitStatus(closed.commit, flags['require-commit']),
-  }
+  return { closed, warned: [...(runs ? [STILL_RUNS] : []), ...warnings], program }
 }
+
+/** The result of a close, for people and as JSON. */
+export const closeResult = (
+  { closed, warned, program }: DoneClose,
+  flags: Pick<ClosingFlags, 'require-commit'>,
+): CommandResult<ClosedJson> => ({
+  json: closedJson({ ...closed, notes: [...warned, ...closed.notes] }, program),
+  text: (style) => closedText(closed, style),
+  notes: [
+    ...warned.map((message): Note => ({ kind: 'warning', message })),
+    ...closedNotes(closed, program),
+  ],
+  exitStatus: commitStatus(closed.commit, flags['require-commit']),
+})
+
+/** Closes an Op, as `closeWith` says. */
+export const closeOp = async (
+  typed: string | undefined,
+  flags: ClosingFlags,
+  where: { readonly io: Io; readonly program: Program },
+): Promise<CommandResult<ClosedJson>> =>
+  closeResult(await closeWith(typed, flags, where, closingOf), flags)

@@ -38,7 +38,7 @@ export const CLOSING_FLAGS = {
   }),
 }
 
-/** The description of both commands that close an Op. */
+/** The description of the command that closes an Op. */
 export const CLOSING_DESCRIPTION = `\
 A closed record never changes. It is committed at once, in a commit of its own, whatever else is
 staged. If git is in the middle of an operation such as a rebase, the Op stays pending and is committed

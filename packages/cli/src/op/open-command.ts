@@ -19,7 +19,7 @@ import { plannedResult } from './planned.js'
 import { startRequest, type Verb } from './start-request.js'
 
 /** The flags that open an Op. */
-const OPENING_FLAGS = {
+export const OPENING_FLAGS = {
   profile: string({
     summary:
       'The agent profile that is asked to do it. Default: SPEC_KITTY_PROFILE, then "generic".',

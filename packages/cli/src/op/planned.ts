@@ -15,21 +15,19 @@ const commandText = (command: readonly string[]): string =>
   `Would run   ${printableLine(commandLine(command))}\n`
 
 /** The text of a dry run. */
-const plannedText = (
-  event: StartedEvent,
-  command: readonly string[] | undefined,
-  style: Style,
-): string => {
-  const { profile_id, action, actor = '', mode_of_work = '', request_text = '' } = event
-  const request = printableLines(request_text).map((line) => `  ${line}\n`)
-  return [
-    `Would open  ${style.bold(printableLine(action))} by ${printableLine(profile_id)}`,
-    ` for ${printableLine(actor)} (${mode_of_work})\n`,
-    ...(request_text === '' ? [] : request),
-    ...(command === undefined ? [] : [commandText(command)]),
-    command === undefined ? 'Nothing was written.\n' : 'Nothing was written or run.\n',
-  ].join('')
-}
+export const plannedText =
+  (event: StartedEvent, command: readonly string[] | undefined) =>
+  (style: Style): string => {
+    const { profile_id, action, actor = '', mode_of_work = '', request_text = '' } = event
+    const request = printableLines(request_text).map((line) => `  ${line}\n`)
+    return [
+      `Would open  ${style.bold(printableLine(action))} by ${printableLine(profile_id)}`,
+      ` for ${printableLine(actor)} (${mode_of_work})\n`,
+      ...(request_text === '' ? [] : request),
+      ...(command === undefined ? [] : [commandText(command)]),
+      command === undefined ? 'Nothing was written.\n' : 'Nothing was written or run.\n',
+    ].join('')
+  }
 
 /** The JSON of a dry run. It has no id, since each opening gets a new one. */
 const plannedJson = (
@@ -61,6 +59,6 @@ export const plannedResult = (
   command: readonly string[] | undefined,
 ): CommandResult<PlannedJson> => ({
   json: plannedJson(planned, command),
-  text: (style) => plannedText(planned.event, command, style),
+  text: plannedText(planned.event, command),
   notes: redactedNotes(planned),
 })

@@ -1,6 +1,6 @@
 import { constants } from 'node:os'
 import type { OpId, Outcome } from '@kitty/record'
-import { OP_VARIABLE } from '@kitty/writer/internals'
+import { commandVariables } from '@kitty/writer/internals'
 import { execa } from 'execa'
 import type { Io } from '../command/io.js'
 import type { Interruption, Signals } from './signals.js'
@@ -54,7 +54,7 @@ const start = ([file = '', ...args]: readonly string[], { io, opId, quiet }: Sta
   return execa(file, args, {
     cwd: io.cwd,
     // The doctor knows by it that the command runs, also if this process was killed.
-    env: { ...io.variables, [OP_VARIABLE]: opId },
+    env: { ...io.variables, ...commandVariables(opId) },
     extendEnv: false,
     stdio: [stdin, quiet ? stderr : stdout, stderr],
     buffer: false,

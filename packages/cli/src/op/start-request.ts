@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
-import type { ModeOfWork } from '@kitty/record'
+import { KittyError, type ModeOfWork } from '@kitty/record'
 import type { StartRequest } from '@kitty/writer'
 import { definedFields } from '../command/defined.js'
 import type { Environment } from '../command/environment.js'
@@ -18,12 +18,31 @@ const twice = (): UsageError =>
   })
 
 /** Reads a file, or standard input for `-`. Throws `FILE_NOT_READABLE`. */
-const readText = async (what: string, path: string, io: Io): Promise<string> => {
+const readBytes = async (what: string, path: string, io: Io): Promise<Buffer> => {
   try {
-    const bytes = path === '-' ? await io.stdin.read() : await readFile(resolve(io.cwd, path))
-    return bytes.toString()
+    return path === '-' ? await io.stdin.read() : await readFile(resolve(io.cwd, path))
   } catch (error) {
     throw notReadable(what, path, error)
+  }
+}
+
+/** The encoding that a byte-order mark names, as Windows writes it; else UTF-8. */
+const encodingOf = ([first, second]: Buffer): string => {
+  if (first === 0xff && second === 0xfe) return 'utf-16le'
+  return first === 0xfe && second === 0xff ? 'utf-16be' : 'utf-8'
+}
+
+/** Decodes text, without a byte-order mark. Throws `FILE_NOT_READABLE` for bytes that are no text: none may be lost. */
+const textOf = (what: string, path: string, bytes: Buffer): string => {
+  const encoding = encodingOf(bytes)
+  try {
+    return new TextDecoder(encoding, { fatal: true }).decode(bytes)
+  } catch (cause) {
+    const message = `${what} is not text in ${encoding.toUpperCase()}: ${path}`
+    throw new KittyError('FILE_NOT_READABLE', message, {
+      hint: 'Save it as UTF-8, then try again.',
+      cause,
+    })
   }
 }
 
@@ -36,7 +55,8 @@ const requestText = async (
   if (argument !== undefined && file !== undefined) throw twice()
   if (argument !== undefined) return argument
   if (file === undefined) throw missing()
-  return (await readText('The request', file, io)).replace(/\r?\n$/, '')
+  const bytes = await readBytes('The request', file, io)
+  return textOf('The request', file, bytes).replace(/\r?\n$/, '')
 }
 
 /** The values of the flags that open an Op. */
@@ -82,7 +102,7 @@ export const startRequest = async (
     governance:
       flags.governance === undefined
         ? undefined
-        : await readText('The governance context', flags.governance, io),
+        : (await readBytes('The governance context', flags.governance, io)).toString(),
     redact: flags['no-redact'] ? false : undefined,
   }),
 })

@@ -1,7 +1,8 @@
 import { type OpEvent, type Problem, parseTimestamp, reasonOf } from '@kitty/record'
-import type { OpFile, OpSummary, Ops } from '@kitty/writer'
+import type { OpFile, Ops } from '@kitty/writer'
 import { readRecordAt } from '@kitty/writer/internals'
 import { definedFields } from '../command/defined.js'
+import type { ListedOp } from '../command/listed-op.js'
 import type { ReportedLink, ReportedOp } from './reported.js'
 
 /** In UTF-16 code units, so that a page with 10,000 Ops is not too large. The record has the full text. */
@@ -46,7 +47,7 @@ const endedPart = ({ record }: OpFile) => {
   })
 }
 
-const reportedOp = (op: OpSummary, file: OpFile): ReportedOp => ({
+const reportedOp = (op: ListedOp, file: OpFile): ReportedOp => ({
   id: op.invocation_id,
   outcome: op.status === 'open' ? 'open' : (op.outcome ?? 'unknown'),
   profile: op.profile_id,
@@ -61,6 +62,7 @@ const reportedOp = (op: OpSummary, file: OpFile): ReportedOp => ({
   }),
   ...endedPart(file),
   path: op.path,
+  ...definedFields({ writer: op.writer }),
 })
 
 /** The records that a sparse checkout excludes from disk, by path. */
@@ -70,13 +72,21 @@ const keptInGit = async (root: string): Promise<ReadonlyMap<string, OpFile>> => 
   return new Map(files.map((file) => [file.path, file]))
 }
 
+/** The Ops of a page, and the records of those that have none on the disk here. */
+export type ReportedList = {
+  readonly listed: readonly ListedOp[]
+  readonly records: ReadonlyMap<string, OpFile>
+}
+
 /** The data of the page about some Ops. An Op whose record is gone by now is left out. */
 export const reportedOps = async (
   ops: Ops,
-  listed: readonly OpSummary[],
+  { listed, records }: ReportedList,
 ): Promise<readonly ReportedOp[]> => {
   const found = listed.map((op) => {
-    const file = readRecordAt(ops.root, { id: op.invocation_id, path: op.path })
+    const file =
+      records.get(op.invocation_id) ??
+      readRecordAt(ops.root, { id: op.invocation_id, path: op.path })
     return { op, file }
   })
   const isIncomplete = found.some(({ file }) => file === undefined)

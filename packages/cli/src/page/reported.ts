@@ -26,6 +26,8 @@ export type ReportedOp = {
   readonly links?: readonly ReportedLink[]
   readonly problems?: readonly string[]
   readonly path: string
+  /** The clone whose ledger has it. */
+  readonly writer?: string
 }
 
 /** The data of the page. */

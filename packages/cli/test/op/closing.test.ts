@@ -29,18 +29,20 @@ describe('closing an Op', () => {
   })
 
   it.each([
-    ['ops complete', (id: string) => ['ops', 'complete', id]],
+    ['ops complete', (id: string) => ['ops', 'complete', id], {}],
     [
       'profile-invocation complete',
       (id: string) => ['profile-invocation', 'complete', '--invocation-id', id],
+      { evidence_ref: null, artifact_links: [], commit_link: null },
     ],
-  ])('%s says the same in JSON', async (_, command) => {
+  ])('%s says the same in JSON', async (_, command, more) => {
     const repository = await newRepository()
     const id = await openIn(repository.path)
     const argv = [...command(id), '--outcome', 'failed']
     const { status, json, stderr } = await jsonIn(repository.path, argv)
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
     expect(json).toEqual({
+      ...more,
       result: 'success',
       invocation_id: id,
       outcome: 'failed',

@@ -132,6 +132,25 @@ describe('opening an Op', () => {
     expect(piped).toMatchObject({ request_text: 'three' })
   })
 
+  it('decodes a request as Windows writes it, and refuses bytes that are no text', async () => {
+    const { path } = await newRepository()
+    const files: Readonly<Record<string, Buffer>> = {
+      'utf8.txt': Buffer.from('\ufeffGrüße\r\n'),
+      'utf16.txt': Buffer.from('\ufeffGrüße\r\n', 'utf16le'),
+      'utf16be.txt': Buffer.from('\ufeffGrüße\r\n', 'utf16le').swap16(),
+    }
+    for (const [name, bytes] of Object.entries(files)) {
+      await writeFile(join(path, name), bytes)
+      const started = await startedBy(path, ['do', '--request-file', name])
+      expect(started).toMatchObject({ request_text: 'Grüße' })
+    }
+    await writeFile(join(path, 'latin1.txt'), Buffer.from('Grüße', 'latin1'))
+    expect(await jsonIn(path, ['do', '--request-file', 'latin1.txt'])).toMatchObject({
+      status: 1,
+      json: { error: { code: 'FILE_NOT_READABLE', message: expect.stringContaining('UTF-8') } },
+    })
+  })
+
   it('redacts secrets, and prints their number', async () => {
     const { path } = await newRepository()
     const secret = `ghp_${'a1B2c3D4e5F6'.repeat(3)}`

@@ -40,7 +40,7 @@ const mark = (schema: z.core.$ZodType, value: unknown): void => {
 }
 
 const outputsFor = (argv: readonly string[], document: unknown): readonly JsonOutput[] => {
-  if (isObject(document) && 'error' in document) return ERROR_OUTPUT
+  if (isObject(document) && isObject(document.error)) return ERROR_OUTPUT
   const { command, help, version } = readCommandLine(argv)
   if (version) return VERSION_OUTPUT
   return help || command === undefined ? HELP : (OUTPUTS[command] ?? [])

@@ -69,10 +69,14 @@ export const runIn = async (
     clock: () => options.now ?? new Date(),
   }
   const status = await main(argv, io)
-  const stdout = out.written()
-  if (asksForJson(argv)) holdToSchema(argv, JSON.parse(stdout))
-  return { status, stdout, stderr: err.written() }
+  const [stdout, stderr] = [out.written(), err.written()]
+  if (asksForJson(argv)) holdToSchema(argv, documentIn({ stdout, stderr }))
+  return { status, stdout, stderr }
 }
+
+/** The document of a run: on standard output, or the last line of standard error where a command puts its errors. */
+const documentIn = ({ stdout, stderr }: Pick<Run, 'stdout' | 'stderr'>): unknown =>
+  JSON.parse(stdout === '' ? (stderr.trimEnd().split('\n').at(-1) ?? '') : stdout)
 
 /** The same with `--json`. Returns the document, which must be alone on standard output. */
 export const jsonIn = async (
@@ -81,7 +85,7 @@ export const jsonIn = async (
   options: RunOptions = {},
 ): Promise<{ readonly status: number; readonly json: unknown; readonly stderr: string }> => {
   const { status, stdout, stderr } = await runIn(cwd, ['--json', ...argv], options)
-  return { status, json: JSON.parse(stdout), stderr }
+  return { status, json: documentIn({ stdout, stderr }), stderr }
 }
 
 /** Opens an Op. Returns its id. */

@@ -1,6 +1,10 @@
+import { existsSync } from 'node:fs'
+import { delimiter, join } from 'node:path'
 import { newRepository, upstreamAt } from '@kitty/test-kit'
+import { shellWord } from '@kitty/writer/internals'
 import { describe, expect, it } from 'vitest'
 import { jsonIn, runIn } from '../support/in-process.js'
+import { otherProgram } from '../support/other-program.js'
 
 /** A project where the other program has closed the first of two open, committed Ops. */
 const sweptProject = async () => {
@@ -74,5 +78,27 @@ describe('an Op that op-closures.jsonl closes', () => {
     const same = await runIn(cwd, ['ops', 'complete', swept, '--outcome', 'abandoned'])
     expect(same.status).toBe(0)
     expect(same.stdout).toContain('op-closures.jsonl closes the Op')
+  })
+
+  it('leaves the others of HEAD to the other program, which the doctor names', async () => {
+    const { cwd, open } = await sweptProject()
+    const { program, path } = await otherProgram('')
+    const sweep = ['doctor', 'ops', '--close-stale', '--threshold', '0']
+    const command = async (PATH: string) => {
+      const { status, json } = await jsonIn(cwd, sweep, { variables: { PATH } })
+      expect(status).toBe(1)
+      const { findings } = Object(json)
+      return findings.find(({ id }: { id: string }) => id === 'stale-op')
+    }
+    expect(await command(path)).toMatchObject({
+      invocation_id: open,
+      commands: [`${shellWord(program)} doctor ops --close-stale`],
+    })
+    const without = process.env.PATH?.split(delimiter).filter(
+      (folder) => !existsSync(join(folder, 'spec-kitty')),
+    )
+    expect(await command(without?.join(delimiter) ?? '')).toMatchObject({
+      commands: ['spec-kitty doctor ops --close-stale'],
+    })
   })
 })

@@ -1,6 +1,9 @@
-import { type Check, defineCheck, type Finding } from '../check/check.js'
+import { readBlobs } from '@kitty/git-commit/inspect'
+import { type Check, type CheckContext, defineCheck, type Finding } from '../check/check.js'
+import { isMigration } from '../check/migration.js'
 import type { NextStep } from '../check/next-step.js'
 import { type DiffersFromHead, differsFromHead } from '../facts/differs-from-head.js'
+import { headOf } from '../facts/head.js'
 import { type UnclosedInHead, unclosedInHead } from '../facts/unclosed-on-disk.js'
 import { restoreRecordsFix } from '../fixes/restore-records.js'
 
@@ -9,13 +12,26 @@ const compareOrRestore = (path: string, inHead: string): readonly NextStep[] => 
   { verb: 'git-checkout', path: inHead },
 ]
 
-const ofClosed = ({ id, path, inHead }: DiffersFromHead): readonly Finding[] => {
+const MIGRATED =
+  'The record is in the current form now, as "spec-kitty upgrade" of the Python spec-kitty writes it; the commit of it is missing. What it says is the same.'
+
+const ofClosed = (
+  { id, path, bytes, inHead }: DiffersFromHead,
+  committed: Buffer | undefined,
+): readonly Finding[] => {
   const base = { id: changedAfterClose.id, invocation_id: id, path, fixable: false }
   if (inHead?.status === 'unknown') {
     const message = 'The record differs from HEAD, whose version is not in this clone.'
     return [{ ...base, severity: 'warning', message, next: [{ verb: 'git-diff', path }] }]
   }
   if (inHead?.status !== 'closed') return []
+  if (committed !== undefined && isMigration(committed, bytes)) {
+    const next = [
+      { verb: 'git-add', path },
+      { verb: 'git-commit', path },
+    ] as const
+    return [{ ...base, severity: 'warning', message: MIGRATED, next }]
+  }
   const message =
     'The record was committed as closed and has changed since; a closed record must not change.'
   return [{ ...base, severity: 'error', message, next: compareOrRestore(path, inHead.path) }]
@@ -37,13 +53,29 @@ const ofUnclosed = ({ id, path, inHead, isBeginning }: UnclosedInHead): readonly
   ]
 }
 
+/** Reads the closed versions in HEAD. */
+const committedOf = async (context: CheckContext, closed: readonly DiffersFromHead[]) => {
+  const head = await headOf(context)
+  const blobOf = ({ inHead }: DiffersFromHead): string =>
+    (inHead?.status === 'closed' ? head?.get(inHead.path) : undefined) ?? ''
+  const blobs = await readBlobs(
+    context.ops.root,
+    closed.map(blobOf).filter((blob) => blob !== ''),
+  )
+  return (each: DiffersFromHead): Buffer | undefined => blobs.get(blobOf(each))
+}
+
 /** Records that differ from their closed version in HEAD. If only the end is missing, the fix adds it. */
 export const changedAfterClose: Check = defineCheck({
   id: 'changed-after-close',
   needs: { differing: differsFromHead, notClosed: unclosedInHead },
-  run: async (_, { differing, notClosed }) => {
+  run: async (context, { differing, notClosed }) => {
     const [closed, unclosed] = await Promise.all([differing(), notClosed()])
-    return [...closed.flatMap(ofClosed), ...unclosed.flatMap(ofUnclosed)]
+    const committed = await committedOf(context, closed)
+    return [
+      ...closed.flatMap((each) => ofClosed(each, committed(each))),
+      ...unclosed.flatMap(ofUnclosed),
+    ]
   },
   fix: restoreRecordsFix,
 })

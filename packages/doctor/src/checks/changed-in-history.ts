@@ -1,9 +1,8 @@
 import { readBlobs } from '@kitty/git-commit/inspect'
 import type { OpId } from '@kitty/record'
 import type { Check, CheckContext, Finding } from '../check/check.js'
-import { grewByLinks } from '../check/legacy-links.js'
 import type { InHead } from '../facts/head.js'
-import { type FirstClosed, firstClosedOf, versionsById } from '../facts/history.js'
+import { type FirstClosed, firstClosedOf, lastKeptOf, versionsById } from '../facts/history.js'
 import { headById } from '../facts/missing-on-disk.js'
 
 const findingOf = (id: OpId, first: FirstClosed, { path, blob }: InHead): Finding => ({
@@ -32,12 +31,13 @@ const run = async (context: CheckContext): Promise<readonly Finding[]> => {
   )
   const blobs = await readBlobs(
     context.ops.root,
-    differs.map(([, { blob }]) => blob),
+    differs.flatMap(([id]) => (versions.get(id) ?? []).flatMap(({ blob }) => blob ?? [])),
   )
   return differs.flatMap(([id, place]) => {
-    const [was, now] = [first.get(id), blobs.get(place.blob)]
-    if (was === undefined || now === undefined || was.blob === place.blob) return []
-    return was.record.legacy && grewByLinks(was.bytes, now) ? [] : [findingOf(id, was, place)]
+    const was = first.get(id)
+    if (was === undefined || !blobs.has(place.blob) || was.blob === place.blob) return []
+    const kept = lastKeptOf(was, versions.get(id) ?? [], blobs)
+    return kept === place.blob ? [] : [findingOf(id, was, place)]
   })
 }
 

@@ -3,7 +3,7 @@ import { OPS_DIR } from '@kitty/writer/internals'
 import type { Check, CheckContext, Finding, Fix, FixOutcome } from '../check/check.js'
 import { findingAbout, type OpRef, opIdsOf } from '../check/finding.js'
 import { commitObstacle, ignoreObstacles } from '../facts/commit-obstacle.js'
-import { deletedOps, type FirstClosed, versionsById } from '../facts/history.js'
+import { deletedOps, type FirstClosed, migratingCommits, versionsById } from '../facts/history.js'
 import { headById } from '../facts/missing-on-disk.js'
 import { placesOf } from '../facts/record-pass.js'
 import { commitAgain } from '../fixes/commit-again.js'
@@ -22,12 +22,27 @@ const isRaced = async (context: CheckContext, { id, at: closed }: FirstClosed & 
   return deletion !== undefined && Math.abs(deletion.at - closed) <= RACE_MS
 }
 
+/** Leaves out older records that were deleted by a commit that migrated others, as the Python spec-kitty does. */
+const notMigrated = async (
+  context: CheckContext,
+  gone: readonly (readonly [OpId, FirstClosed])[],
+): Promise<typeof gone> => {
+  const versions = await versionsById(context)
+  const deletionOf = (id: OpId): string =>
+    versions.get(id)?.findLast(({ blob }) => blob === undefined)?.sha ?? ''
+  const older = gone.flatMap(([id, { record }]) => (record.legacy ? [id] : []))
+  if (older.length === 0) return gone
+  const migrating = await migratingCommits(context, new Set(older.map(deletionOf)))
+  return gone.filter(([id]) => !(older.includes(id) && migrating.has(deletionOf(id))))
+}
+
 type Deleted = OpRef & { readonly raced: boolean }
 
 const deleted = async (context: CheckContext): Promise<readonly Deleted[]> => {
   const [head, places] = await Promise.all([headById(context), placesOf(context)])
   const onDisk = new Set(places.map(({ id }) => id))
-  const gone = [...(await deletedOps(context, new Set(head.keys())))]
+  const all = [...(await deletedOps(context, new Set(head.keys())))]
+  const gone = await notMigrated(context, all)
   // A record that is on disk is closed and not in HEAD: see `uncommitted`.
   const away = gone.filter(([id]) => !onDisk.has(id))
   return Promise.all(

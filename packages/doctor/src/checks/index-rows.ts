@@ -1,4 +1,10 @@
-import { formatIndexRow, indexRowOf, type OpId, parseIndexRow } from '@kitty/record'
+import {
+  formatIndexRow,
+  indexRowOf,
+  isIndexStartRow,
+  type OpId,
+  parseIndexRow,
+} from '@kitty/record'
 import { INDEX_PATH, MAX_INDEX_ROWS } from '@kitty/writer/internals'
 import {
   type Check,
@@ -75,7 +81,9 @@ const reindex: Fix = {
 }
 
 const findingsFor = (wrong: number, lines: readonly LogLine[]): readonly Finding[] => {
-  const unread = lines.filter(({ text }) => parseIndexRow(text) === undefined)
+  const unread = lines.filter(
+    ({ text }) => parseIndexRow(text) === undefined && !isIndexStartRow(text),
+  )
   return [
     ...(wrong > 0
       ? [

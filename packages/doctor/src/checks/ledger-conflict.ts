@@ -15,6 +15,7 @@ import {
   type Finding,
 } from '../check/check.js'
 import { grewByLinks } from '../check/legacy-links.js'
+import { isMigration } from '../check/migration.js'
 import type { NextStep } from '../check/next-step.js'
 import { headOf, placesInHead } from '../facts/head.js'
 import { ledgerRecords, ledgersOf } from '../facts/own-ledger.js'
@@ -98,9 +99,9 @@ const fromCopy = ({ ledger, path, bytes }: LedgerCopy): ClosedVersion => ({
   next: [{ verb: 'git-show-object', sha: `${ledger.ref}:${path}` }],
 })
 
-/** Older versions of this software added links to closed records: both say the same about the Op. */
+/** Links were added to an older closed record, or it was migrated: both say the same about the Op. */
 const isSame = (a: Buffer, b: Buffer): boolean =>
-  a.equals(b) || grewByLinks(a, b) || grewByLinks(b, a)
+  a.equals(b) || grewByLinks(a, b) || grewByLinks(b, a) || isMigration(a, b) || isMigration(b, a)
 
 /** One version of each content, in the order in which an Op is read: disk, HEAD, own ledger, fetched ones. */
 const versionsOf = async (

@@ -9,6 +9,7 @@ import { type OpId, type OpRecord, parseOpRecord } from '@kitty/record'
 import { opIdOfName } from '@kitty/writer/internals'
 import type { CheckContext } from '../check/check.js'
 import { memoized } from '../check/memo.js'
+import { stepOf } from '../check/record-step.js'
 
 /** The versions of records, by Op, oldest first. */
 export type VersionsById = ReadonlyMap<OpId, readonly FileVersion[]>
@@ -66,6 +67,23 @@ export const firstClosedOf = async (
   return first
 }
 
+/**
+ * Returns the last version of an older record that came from its first closed version without damage: links were added to
+ * it, or it was migrated. `bytes` are those of the versions.
+ */
+export const lastKeptOf = (
+  first: FirstClosed,
+  versions: readonly FileVersion[],
+  bytes: ReadonlyMap<string, Buffer>,
+): string => {
+  let kept: { readonly blob: string; readonly bytes: Buffer } = first
+  for (const { blob } of versions) {
+    const now = blob === undefined ? undefined : bytes.get(blob)
+    if (blob !== undefined && now && stepOf(kept.bytes, now)) kept = { blob, bytes: now }
+  }
+  return kept.blob
+}
+
 /** Returns the Ops that are in history and not in HEAD, each with its first closed version. */
 export const deletedOps = async (
   context: CheckContext,
@@ -76,5 +94,30 @@ export const deletedOps = async (
     context,
     all,
     [...all.keys()].filter((id) => !inHead.has(id)),
+  )
+}
+
+/** Returns those of these commits that migrated an older record to the current form. */
+export const migratingCommits = async (
+  context: CheckContext,
+  shas: ReadonlySet<string>,
+): Promise<ReadonlySet<string>> => {
+  const changes = [...(await versionsById(context)).values()].flatMap((versions) =>
+    versions.flatMap(({ sha, blob }, at) => {
+      const before = versions[at - 1]?.blob
+      return shas.has(sha) && before !== undefined && blob !== undefined
+        ? [{ sha, before, after: blob }]
+        : []
+    }),
+  )
+  const bytes = await readBlobs(
+    context.ops.root,
+    changes.flatMap(({ before, after }) => [before, after]),
+  )
+  return new Set(
+    changes.flatMap(({ sha, before, after }) => {
+      const [old, now] = [bytes.get(before), bytes.get(after)]
+      return old && now && stepOf(old, now) === 'migration' ? [sha] : []
+    }),
   )
 }

@@ -1,9 +1,17 @@
 import type { HistoryChange, HistoryCommit, HistoryRange } from '@kitty/git-commit/inspect'
 import type { OpId } from '@kitty/record'
+import { CLOSURES_PATH } from '@kitty/writer/internals'
 import type { Finding } from '../check/check.js'
 import { singleLine } from '../check/wording.js'
 import { commitName, note, REWRITE_OR_PASS, rewriteOrPass, violation } from './finding.js'
-import { isEdited, isOpCommit, opIdInMessage, saysTheSame, subjectOf } from './op-commit.js'
+import {
+  bareSubject,
+  isEdited,
+  isOpCommit,
+  opIdInMessage,
+  saysTheSame,
+  subjectOf,
+} from './op-commit.js'
 import { belongsTo, opAt } from './record-path.js'
 import { type Version, type VersionsByBlob, versionFor } from './versions.js'
 
@@ -32,6 +40,26 @@ const openRecord = (commit: HistoryCommit, { id, path }: Brought, isOpCommit: bo
   return note('open-in-other-commit', message, details)
 }
 
+const withoutTrailers = (commit: HistoryCommit, id?: OpId): Finding =>
+  note(
+    'no-trailers',
+    `${commitName(commit)} is an Op commit without trailers, like those of the Python spec-kitty.`,
+    id && { invocation_id: id },
+  )
+
+/** Replaces the notes on commits without trailers by one: another program makes all of its commits so. */
+export const oneForTrailers = (findings: readonly Finding[]): readonly Finding[] => {
+  const bare = findings.filter(({ id }) => id === 'no-trailers')
+  if (bare.length < 2) return findings
+  const message = `${bare.length} Op commits have no trailers, like those of the Python spec-kitty.`
+  const ids = bare.flatMap(({ invocation_id }) => invocation_id ?? [])
+  const [first] = bare
+  return findings.flatMap((each) => {
+    if (each === first) return [note('no-trailers', message, { invocation_ids: [...new Set(ids)] })]
+    return bare.includes(each) ? [] : [each]
+  })
+}
+
 const wrongMessage = (
   commit: HistoryCommit,
   own: Brought,
@@ -39,6 +67,10 @@ const wrongMessage = (
 ): Finding | undefined => {
   const right = own.version?.message
   if (right === undefined || saysTheSame(commit.message, right)) return undefined
+  const bare = bareSubject(commit.message)
+  if (bare !== undefined && saysTheSame(bare, subjectOf(right))) {
+    return withoutTrailers(commit, own.id)
+  }
   const details = { invocation_id: own.id, path: own.path }
   if (byHand) {
     const message = `${commitName(commit)} is an Op commit whose message was edited.`
@@ -76,11 +108,18 @@ const withoutOwn = (
   return [violation('wrong-message', message, details, rewriteOrPass(commit))]
 }
 
+/** Whether a commit only closes Ops beside their records, as the Python spec-kitty does. */
+const closesBeside = ({ prefix }: HistoryRange, { changes, message }: HistoryCommit): boolean =>
+  bareSubject(message) !== undefined &&
+  changes.length > 0 &&
+  changes.every(({ path }) => path === `${prefix}${CLOSURES_PATH}`)
+
 const checkOpCommit = (
   place: HistoryRange,
   commit: HistoryCommit,
   records: readonly Brought[],
 ): readonly Finding[] => {
+  if (closesBeside(place, commit)) return [withoutTrailers(commit)]
   const id = opIdInMessage(
     commit,
     records.map((record) => record.id),
@@ -98,15 +137,16 @@ const checkOpCommit = (
   return [...open, ...notes.filter((finding) => finding !== undefined)]
 }
 
-/** Checks one commit. A merge is never an Op commit. */
+/** Checks one commit. A merge is never an Op commit. `closed` are Ops that are closed beside their open records. */
 export const checkCommit = (
   place: HistoryRange,
   commit: HistoryCommit,
   versions: VersionsByBlob,
+  closed: ReadonlySet<OpId>,
 ): readonly Finding[] => {
   const records = broughtBy(place, commit, versions)
   if (isOpCommit(commit) && !commit.isMerge) return checkOpCommit(place, commit, records)
   return records
-    .filter(({ version }) => version?.status === 'open')
+    .filter(({ id, version }) => version?.status === 'open' && !closed.has(id))
     .map((record) => openRecord(commit, record, false))
 }

@@ -11,8 +11,8 @@ const hasOwnCommit = (id: OpId, commit: HistoryCommit): boolean =>
 /** Returns a note for each commit that added records without being their Op commit. */
 export const checkOrigins = (firsts: ReadonlyMap<OpId, ClosingCommit>): readonly Finding[] => {
   const brought = new Map<HistoryCommit, OpId[]>()
-  for (const [id, { commit }] of firsts) {
-    if (commit === undefined || hasOwnCommit(id, commit)) continue
+  for (const [id, { commit, isBeside }] of firsts) {
+    if (commit === undefined || isBeside || hasOwnCommit(id, commit)) continue
     const ids = brought.get(commit)
     if (ids === undefined) brought.set(commit, [id])
     else ids.push(id)

@@ -1,12 +1,15 @@
 import type { HistoryCommit, HistoryRange } from '@kitty/git-commit/inspect'
 import type { OpId } from '@kitty/record'
 import type { Finding, Verification } from '../check/wire.js'
-import { checkCommit } from './check-commit.js'
-import { checkDeletions } from './check-deletions.js'
+import { checkCommit, oneForTrailers } from './check-commit.js'
+import { checkDeletions, deletedByMigration } from './check-deletions.js'
+import { checkMigrations } from './check-migrations.js'
 import { checkOrigins } from './check-origins.js'
-import { type AtTip, checkTipChange, checkTipRecord } from './check-tip.js'
+import { type AtTip, checkTipChange, checkTipRecord, lastKept } from './check-tip.js'
+import { type ClosuresRead, readClosures } from './closures.js'
 import { type ClosingCommit, findClosingCommits } from './first-closed.js'
 import { opAt } from './record-path.js'
+import { type RecordSteps, readRecordSteps } from './record-steps.js'
 import { type Entry, scopeOf } from './scope.js'
 import { readVersions, type VersionsByBlob } from './versions.js'
 
@@ -27,6 +30,8 @@ export type StoreRead = StoreHistory & {
   readonly files: readonly AtTip[]
   readonly firsts: ReadonlyMap<OpId, ClosingCommit>
   readonly versions: VersionsByBlob
+  readonly steps: RecordSteps
+  readonly closures: ClosuresRead
   /** The versions that are not in this clone. */
   readonly missing: ReadonlySet<string>
 }
@@ -36,8 +41,10 @@ export const readStore = async (history: StoreHistory): Promise<StoreRead> => {
   const { place, commits, edges, lost } = history
   const { tip, files, before } = await scopeOf(place, commits, lost)
   const { versions, missing } = await readVersions(place, commits, [...files, ...before])
-  const firsts = findClosingCommits(place, commits, versions, edges, before)
-  return { ...history, tip, files, firsts, versions, missing }
+  const closures = await readClosures(place, commits, tip)
+  const firsts = findClosingCommits(place, commits, versions, edges, before, closures)
+  const steps = await readRecordSteps(place, commits, versions)
+  return { ...history, tip, files, firsts, versions, steps, closures, missing }
 }
 
 /** What all stores together say of the Ops. A folder with a store can be moved or copied. */
@@ -47,6 +54,7 @@ export type AllStores = {
   /** The Ops with a record at the tip. */
   readonly present: ReadonlySet<OpId>
   readonly versions: VersionsByBlob
+  readonly steps: Pick<RecordSteps, 'from'>
 }
 
 /** Returns what stores together say, given all commits that were walked, oldest first. */
@@ -68,7 +76,8 @@ export const joinStores = (
     tip.flatMap(({ path }) => opAt(place, path) ?? []),
   )
   const versions = new Map(stores.flatMap((store) => [...store.versions]))
-  return { firsts, present: new Set(present), versions }
+  const from = new Map(stores.flatMap(({ steps }) => [...steps.from]))
+  return { firsts, present: new Set(present), versions, steps: { from } }
 }
 
 const checkFiles = async (
@@ -79,8 +88,8 @@ const checkFiles = async (
   for (const file of files) {
     const id = opAt(place, file.path)
     const first = id === undefined ? undefined : all.firsts.get(id)
-    findings.push(checkTipRecord(place, file, versions, first))
-    if (first !== undefined) findings.push(await checkTipChange(place, file, first, versions))
+    findings.push(checkTipRecord(place, file, versions, first && lastKept(first, all.steps)))
+    if (first !== undefined) findings.push(await checkTipChange(place, file, first, all.steps))
   }
   return findings.filter((finding) => finding !== undefined)
 }
@@ -91,13 +100,19 @@ export const checkStore = async (
   all: AllStores,
   erased: ReadonlySet<OpId>,
 ): Promise<readonly Finding[]> => {
-  const { place, commits, edges, tip, firsts, versions } = store
+  const { place, commits, edges, tip, firsts, versions, steps, closures } = store
   const whole = commits.filter(({ sha }) => !edges.has(sha))
-  const kept = new Map([...firsts].filter(([id]) => !(erased.has(id) || all.present.has(id))))
+  const migrated = deletedByMigration(place, commits, steps.migrating)
+  const mayBeMissing = (id: OpId): boolean =>
+    erased.has(id) || all.present.has(id) || migrated.has(id)
+  const kept = new Map([...firsts].filter(([id]) => !mayBeMissing(id)))
   return [
-    ...whole.flatMap((commit) => checkCommit(place, commit, versions)),
+    ...oneForTrailers(
+      whole.flatMap((commit) => checkCommit(place, commit, versions, closures.atTip)),
+    ),
     ...(await checkFiles(store, all)),
     ...checkDeletions(place, kept, tip, versions),
+    ...checkMigrations(steps.migrating),
     ...checkOrigins(firsts),
   ]
 }

@@ -1,12 +1,14 @@
 import { blobsOf, type HistoryRange } from '@kitty/git-commit/inspect'
+import { parseOpRecord } from '@kitty/record'
 import { OPS_DIR } from '@kitty/writer/internals'
 import type { Finding } from '../check/check.js'
-import { grewByLinks } from '../check/legacy-links.js'
 import type { NextStep } from '../check/next-step.js'
+import { type StepKind, stepOf } from '../check/record-step.js'
 import { singleLine } from '../check/wording.js'
 import { inRoot, note, shortId, violation } from './finding.js'
 import type { ClosingCommit } from './first-closed.js'
 import { looksLikeRecord, opAt } from './record-path.js'
+import { type RecordSteps, reachableFrom } from './record-steps.js'
 import { type Version, type VersionsByBlob, versionFor } from './versions.js'
 
 /** A record as the tip has it. */
@@ -82,25 +84,52 @@ export const checkTipRecord = (
   return violation('invalid-record', invalid(version), details, next)
 }
 
+/** The last version of a record that came from its first closed version without damage. */
+export const lastKept = (first: ClosingCommit, steps: Pick<RecordSteps, 'from'>): ClosingCommit => {
+  const blob = [...reachableFrom(steps, first.blob).keys()].at(-1)
+  return blob === undefined ? first : { ...first, blob }
+}
+
+/** How a record came from its first closed version; `undefined` if that is damage. */
+const changeOf = async (
+  place: HistoryRange,
+  blob: string,
+  first: ClosingCommit,
+  steps: Pick<RecordSteps, 'from'>,
+): Promise<StepKind | 'completion' | undefined> => {
+  const kind = reachableFrom(steps, first.blob).get(blob)
+  if (kind !== undefined) return kind
+  const bytes = new Map<string, Buffer>()
+  for await (const each of blobsOf(place, [first.blob, blob])) bytes.set(each.id, each.bytes)
+  const [before, now] = [bytes.get(first.blob), bytes.get(blob)]
+  if (before === undefined || now === undefined) return undefined
+  if (first.isBeside) return isCompletionOf(before, now) ? 'completion' : undefined
+  return stepOf(before, now)
+}
+
+/** Whether a record is another one with its own completion, which counts more than one beside it. */
+const isCompletionOf = (before: Buffer, now: Buffer): boolean =>
+  now.subarray(0, before.length).equals(before) && parseOpRecord(now).status === 'closed'
+
 /** Compares a record at the tip with its first closed version. */
 export const checkTipChange = async (
   place: HistoryRange,
   { path, blob }: AtTip,
   first: ClosingCommit,
-  versions: VersionsByBlob,
+  steps: Pick<RecordSteps, 'from'>,
 ): Promise<Finding | undefined> => {
   const id = opAt(place, path)
   if (blob === first.blob || id === undefined) return undefined
   const details = { invocation_id: id, path }
-  const bytes = new Map<string, Buffer>()
-  for await (const each of blobsOf(place, [first.blob, blob])) bytes.set(each.id, each.bytes)
-  const [before, now] = [bytes.get(first.blob), bytes.get(blob)]
-  const isLegacy = versions.get(first.blob)?.isLegacy === true
-  if (isLegacy && before && now && grewByLinks(before, now)) {
+  const change = await changeOf(place, blob, first, steps)
+  if (change === 'links') {
     return note('links-after-completion', 'Links were added after its legacy completion.', details)
   }
+  // The note on the commit that migrated it says so.
+  if (change !== undefined) return undefined
   const message = 'The record was changed after it was closed; a closed record must not change.'
-  const diff: NextStep = { verb: 'git-diff-blobs', sha: shortId(first.blob), to: shortId(blob) }
-  const next = [diff, ...wayBack(place, path, first)]
+  const kept = lastKept(first, steps)
+  const diff: NextStep = { verb: 'git-diff-blobs', sha: shortId(kept.blob), to: shortId(blob) }
+  const next = [diff, ...wayBack(place, path, kept)]
   return violation('changed-after-close', message, details, next)
 }

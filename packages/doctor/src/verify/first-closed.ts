@@ -1,5 +1,6 @@
 import type { HistoryChange, HistoryCommit, HistoryRange } from '@kitty/git-commit/inspect'
 import type { OpId } from '@kitty/record'
+import type { ClosuresRead } from './closures.js'
 import { opAt } from './record-path.js'
 import { type VersionsByBlob, versionFor } from './versions.js'
 
@@ -10,9 +11,28 @@ export type ClosingCommit = {
   readonly path: string
   /** The commit that added it; `undefined` if it existed before the walk began. */
   readonly commit: HistoryCommit | undefined
+  /** True if `op-closures.jsonl` closed the Op, while its record was open as it is here. */
+  readonly isBeside?: true
 }
 
 type Found = Map<OpId, ClosingCommit>
+
+/** A completion in the record itself counts more than one beside it. */
+const isFound = (found: Found, id: OpId): boolean =>
+  found.has(id) && found.get(id)?.isBeside !== true
+
+/** Notes the records as they are when `op-closures.jsonl` first names their Ops. */
+const noteBeside = (
+  commit: HistoryCommit,
+  ids: readonly OpId[],
+  now: ReadonlyMap<OpId, { readonly path: string; readonly blob: string }>,
+  found: Found,
+) => {
+  for (const id of ids) {
+    const record = found.has(id) ? undefined : now.get(id)
+    if (record !== undefined) found.set(id, { ...record, commit, isBeside: true })
+  }
+}
 
 /** Notes the versions before a change: they matter if the walk does not reach the beginning of history. */
 const noteBefore = (
@@ -22,14 +42,14 @@ const noteBefore = (
   found: Found,
 ) => {
   for (const blob of before) {
-    if (found.has(id) || versionFor(versions, id, blob)?.status !== 'closed') continue
+    if (isFound(found, id) || versionFor(versions, id, blob)?.status !== 'closed') continue
     found.set(id, { blob, path, commit: undefined })
   }
 }
 
 /**
  * Returns the first closed version of each Op in the walk. `edges`: commits whose changes are unknown. `before`: the
- * files that existed when the walk began.
+ * files that existed when the walk began. `closures`: what `op-closures.jsonl` says.
  */
 export const findClosingCommits = (
   place: HistoryRange,
@@ -37,8 +57,10 @@ export const findClosingCommits = (
   versions: VersionsByBlob,
   edges: ReadonlySet<string>,
   before: readonly { readonly path: string; readonly blob: string }[],
+  closures: Pick<ClosuresRead, 'after'>,
 ): ReadonlyMap<OpId, ClosingCommit> => {
   const found: Found = new Map()
+  const now = new Map<OpId, { readonly path: string; readonly blob: string }>()
   for (const { path, blob } of before) {
     const id = opAt(place, path)
     if (id !== undefined) noteBefore(id, { path, before: [blob] }, versions, found)
@@ -51,14 +73,16 @@ export const findClosingCommits = (
     for (const { id, change } of records) noteBefore(id, change, versions, found)
     for (const { id, change } of records) {
       const { after, path } = change
+      if (after !== undefined) now.set(id, { path, blob: after })
       if (
-        found.has(id) ||
+        isFound(found, id) ||
         after === undefined ||
         versionFor(versions, id, after)?.status !== 'closed'
       )
         continue
       found.set(id, { blob: after, path, commit: edges.has(commit.sha) ? undefined : commit })
     }
+    noteBeside(commit, closures.after.get(commit.sha) ?? [], now, found)
   }
   return found
 }

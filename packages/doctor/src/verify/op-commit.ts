@@ -8,6 +8,9 @@ export const subjectOf = (message: string): string => message.split('\n')[0] ?? 
 export const isOpCommit = ({ message }: HistoryCommit): boolean =>
   subjectOf(message).startsWith('op(')
 
+/** The end of a subject; a sweep of the Python spec-kitty adds some words. */
+const SHORT_ID = /\[([0-9A-Z]{8})\](?: \(doctor sweep\))?$/
+
 /** Returns the Op that a commit names: in its trailer, else by the eight characters in its subject. */
 export const opIdInMessage = (
   { message }: HistoryCommit,
@@ -15,7 +18,7 @@ export const opIdInMessage = (
 ): OpId | undefined => {
   const named = parseOpCommitMessage(message)?.op_id
   if (named !== undefined && isOpId(named)) return named
-  const [, short] = /\[([0-9A-Z]{8})\]$/.exec(subjectOf(message).trimEnd()) ?? []
+  const [, short] = SHORT_ID.exec(subjectOf(message).trimEnd()) ?? []
   return short === undefined ? undefined : among.find((id) => id.startsWith(short))
 }
 
@@ -36,4 +39,11 @@ export const isEdited = ({ message, isRewritten }: HistoryCommit): boolean => {
   const hasForm = /^op\(.*\): .* \[[0-9A-Z]{8}\]$/.test(subject)
   const hasOwnLinesOnly = rest.every((line) => OWN_LINE.test(line))
   return isRewritten || !hasForm || !hasOwnLinesOnly || parseOpCommitMessage(message) === undefined
+}
+
+/** The subject of an Op commit as the Python spec-kitty writes it, and nothing else; `undefined` for another message. */
+export const bareSubject = (message: string): string | undefined => {
+  const [subject = '', ...rest] = message.trimEnd().split('\n')
+  if (rest.length > 0 || !/^op\(.*\): .* \[[0-9A-Z]{8}\]/.test(subject)) return undefined
+  return SHORT_ID.test(subject) ? subject.replace(/ \(doctor sweep\)$/, '') : undefined
 }

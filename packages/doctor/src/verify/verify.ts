@@ -85,7 +85,8 @@ export const verify = async ({
   const stores = await readStores(own, commits, lost)
   const joined = joinStores(stores, commits)
   const ledgers = await checkLedgers(root, {
-    firsts: joined.firsts,
+    // A record that was closed beside is open itself, and in no ledger.
+    firsts: new Map([...joined.firsts].filter(([, { isBeside }]) => !isBeside)),
     files: stores.flatMap(({ tip }) => tip),
   })
   const top = (await findWorkTree(root))?.top

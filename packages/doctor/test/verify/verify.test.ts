@@ -123,7 +123,7 @@ describe('the gate is open', () => {
     await repository.git(...amend, (await messageOf(store)).split('\n')[0] ?? '')
     expect(await gate()).toMatchObject({
       ok: true,
-      notes: [{ id: 'edited-message', invocation_id }],
+      notes: [{ id: 'no-trailers', invocation_id }],
     })
     await repository.git(...amend, 'op(me): tidied up')
     const { ok, notes } = await gate()

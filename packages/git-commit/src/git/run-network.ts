@@ -2,7 +2,7 @@ import { type NetworkUse, networkEnvironment } from './network-environment.js'
 import { type GitOutcome, type RunningGit, startWatchedGit } from './run-git.js'
 
 /** What ended git before it was done. */
-export type Cut = 'stalled' | 'too-long' | 'interrupted'
+type Cut = 'stalled' | 'too-long' | 'interrupted'
 
 /** How a git that used the network ended. */
 export type NetworkOutcome = GitOutcome & { readonly cut?: Cut }

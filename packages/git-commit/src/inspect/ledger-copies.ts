@@ -2,7 +2,8 @@ import { type OpId, type OpRecord, parseOpRecord, parseTimestamp } from '@kitty/
 import { findWorkTree } from '@kitty/writer/internals'
 import { type BatchReader, batchReader } from '../objects/cat-file.js'
 import type { Ledger } from './ledgers.js'
-import { type LedgerFile, readWhole, type Walk, walkLedgers } from './walk-ledgers.js'
+import { visitBlobs } from './visit-blobs.js'
+import { type LedgerFile, type Walk, walkLedgers } from './walk-ledgers.js'
 
 /** The record of a closed Op in a ledger. */
 export type LedgerCopy = {
@@ -79,23 +80,27 @@ const readFiles = async (
   files: readonly LedgerFile[],
   walk: Walk,
 ): Promise<LedgerContents> => {
-  const blobs = await readWhole(
-    reader,
-    files.map(({ blob }) => blob),
-    'blob',
-  )
+  const unread = new Map<string, LedgerFile[]>()
+  for (const file of files) {
+    const others = unread.get(file.blob)
+    if (others === undefined) unread.set(file.blob, [file])
+    else others.push(file)
+  }
   const lacking = new Map(walk.lacking)
   const copies = new Map<OpId, LedgerCopy[]>()
   let { foreign } = walk
-  for (const file of files) {
-    const { ledger, id, blob } = file
-    const bytes = blobs.get(blob)
-    const copy = bytes && copyIn(file, bytes)
-    const others = copies.get(id)
-    if (bytes === undefined) lacking.set(ledger, lacking.get(ledger) ?? blob)
-    else if (copy === undefined) foreign += 1
-    else if (others === undefined) copies.set(id, [copy])
-    else others.push(copy)
+  await visitBlobs(reader, [...unread.keys()], (blob, bytes) => {
+    for (const file of unread.get(blob) ?? []) {
+      const copy = copyIn(file, bytes)
+      const others = copies.get(file.id)
+      if (copy === undefined) foreign += 1
+      else if (others === undefined) copies.set(file.id, [copy])
+      else others.push(copy)
+    }
+    unread.delete(blob)
+  })
+  for (const { ledger, blob } of [...unread.values()].flat()) {
+    lacking.set(ledger, lacking.get(ledger) ?? blob)
   }
   return {
     copies: new Map([...copies].map(([id, found]) => [id, inOrder(found)])),

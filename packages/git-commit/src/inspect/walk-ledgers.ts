@@ -4,10 +4,9 @@ import type { BatchReader, ObjectHeader } from '../objects/cat-file.js'
 import { readSound } from '../objects/read-sound.js'
 import { entriesOf, FOLDER_MODE, type TreeEntry } from '../objects/tree.js'
 import type { Ledger } from './ledgers.js'
+import { LARGEST } from './visit-blobs.js'
 
 const REGULAR = new Set(['100644', '100755'])
-
-const LARGEST = 8 * 1024 ** 2
 
 const ERASED = 'erased/'
 

@@ -1,7 +1,13 @@
 import { appendFileSync, linkSync, lstatSync, readFileSync, renameSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { CommitResult } from '@kitty/writer'
-import { sharedFolderOf, syncFile, tryUnlink, writeNewFile } from '@kitty/writer/internals'
+import {
+  sharedFolderOf,
+  shareLikeGit,
+  syncFile,
+  tryUnlink,
+  writeNewFile,
+} from '@kitty/writer/internals'
 import { failureFromGit } from '../git/failures.js'
 import { ok, type Result, stop } from '../git/result.js'
 import { runGit } from '../git/run-git.js'
@@ -84,7 +90,9 @@ const moveFile = async (
     const log = join(workTree.commonDir, 'logs', ref)
     makeFolder(dirname(log))
     const old = from ?? nullId(repoConfig.objectFormat)
+    const isNew = identityOf(log) === undefined
     appendFileSync(log, `${old} ${to} ${repoConfig.committer}\t${message}\n`)
+    if (isNew) shareLikeGit(log)
     renameSync(paths.lock, paths.ref)
     return ok(to)
   } finally {

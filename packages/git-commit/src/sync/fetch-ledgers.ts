@@ -1,10 +1,18 @@
 // Fetches ledgers of the server into `refs/kitty/remotes/<remote>/<writer>`: exact names, nothing forced, nothing
 // removed, and nothing else. A ref that git refuses is looked for by halves, named, and left out.
 
+import { gitText } from '../git/query.js'
 import { OWN_LEDGERS, REMOTE_LEDGERS } from '../ledger/layout.js'
 import { commitsHere, isContained } from './history.js'
 import { isFinal, networkError, troubleIn, wordsOf } from './network-failure.js'
-import { listFetched, serverRefOf, type Tips } from './server-ledgers.js'
+import {
+  type LocalLedgers,
+  listLocal,
+  listServer,
+  serverRefOf,
+  type Tips,
+} from './server-ledgers.js'
+import { brokenOff, damaged, noLedger, notHere, older, rewritten } from './skipped-fetch.js'
 import { type SyncPlace, transfer } from './sync-place.js'
 import type { SkippedLedger } from './sync-result.js'
 
@@ -40,33 +48,11 @@ const ARGS = [
   '--stdin',
 ]
 
-const older = (ref: string): SkippedLedger => ({
-  ref,
-  reason: 'older',
-  message: `The server has less of ${ref} than this clone fetched from it, as after a restored backup. What is here stays.`,
-  hint: 'Nothing to do: the clone that writes it sends the rest with its next sync.',
-})
+/** Git says this of a ref of this clone. It then fetches nothing. */
+const BROKEN_HERE = /bad object (refs\/\S+)/
 
-const rewritten = (ref: string, local: string): SkippedLedger => ({
-  ref,
-  reason: 'rewritten',
-  message: `${ref} on the server no longer contains what this clone fetched from it. What is here stays, and nothing was fetched.`,
-  hint: `Ask who writes it. If records were erased on purpose, delete the copy here, then sync again: git update-ref -d ${local}`,
-})
-
-const damaged = (ref: string, words: string): SkippedLedger => ({
-  ref,
-  reason: 'damaged',
-  message: `git refuses what the server has under ${ref}: ${words}`,
-  hint: `Ask who writes it. To take it off the server: git push REMOTE --delete ${ref}`,
-})
-
-const brokenOff = (ref: string, words: string): SkippedLedger => ({
-  ref,
-  reason: 'broken-off',
-  message: `The server could not send ${ref}: ${words}`,
-  hint: 'Try again. If only this ref fails, it is damaged on the server: git fsck there.',
-})
+/** What git says if it does not take an object; after that, the connection ends. */
+const REFUSED = /fsck error|^(?:remote: )?error: object [0-9a-f]{40,}: /m
 
 type Run = {
   readonly place: SyncPlace
@@ -81,7 +67,7 @@ const leftOf = async (
   { place, server, before }: Run,
   writers: readonly string[],
 ): Promise<readonly string[]> => {
-  const now = await listFetched(place)
+  const { fetched: now } = await listLocal(place)
   return writers.filter((writer) => {
     const tip = now.get(writer)
     return tip === undefined || (tip === before.get(writer) && tip !== server.get(writer))
@@ -101,6 +87,9 @@ const reasonFor = async (
     return rewritten(ref, place.tracking + writer)
   }
   const words = wordsOf(outcome)
+  const [, brokenHere] = BROKEN_HERE.exec(outcome.stderr) ?? []
+  if (brokenHere !== undefined) return notHere(ref, brokenHere)
+  if (REFUSED.test(outcome.stderr)) return damaged(ref, words)
   return troubleIn(outcome) === 'broken-off' ? brokenOff(ref, words) : damaged(ref, words)
 }
 
@@ -127,48 +116,101 @@ const fetchSome = async (run: Run, writers: readonly string[]): Promise<void> =>
   await fetchSome(run, left.slice(middle))
 }
 
-/** Leaves out the ledgers of which the server has less, so that git need not refuse them. */
-const withoutOlder = async (
-  { place, server, before, skipped }: Run,
+/** The ledgers of which the server has less than this clone fetched, or the same by now. */
+const findBehind = async (
+  { place, server, before }: Run,
   writers: readonly string[],
 ): Promise<readonly string[]> => {
   const tipOf = (writer: string): string => server.get(writer) ?? ''
   const known = writers.filter((writer) => before.has(writer))
   const here = await commitsHere(place.cwd, known.map(tipOf))
-  const behind = new Set<string>()
+  const behind: string[] = []
   for (const writer of known.filter((each) => here.has(tipOf(each)))) {
-    if (!(await isContained(place.cwd, tipOf(writer), before.get(writer) ?? ''))) continue
-    behind.add(writer)
-    skipped.push(older(serverRefOf(writer)))
+    const fetched = before.get(writer) ?? ''
+    if (await isContained(place.cwd, tipOf(writer), fetched)) behind.push(writer)
   }
-  return writers.filter((writer) => !behind.has(writer))
+  return behind
+}
+
+/** Leaves out the ledgers of which the server has less, so that git need not refuse them. */
+const withoutOlder = async (run: Run, writers: readonly string[]): Promise<readonly string[]> => {
+  const { place, server, before, skipped } = run
+  const behind = await findBehind(run, writers)
+  if (behind.length === 0) return writers
+  // Another sync of this clone can have fetched what was published after the server was asked.
+  const now = await listServer(place)
+  for (const writer of behind) {
+    const [tip, fetched] = [server.get(writer), before.get(writer)]
+    if (tip !== fetched && now.get(writer) === tip) skipped.push(older(serverRefOf(writer)))
+  }
+  return writers.filter((writer) => !behind.includes(writer))
 }
 
 /** The ledgers of the server that this clone has not, or not as they are there. */
-export const toFetch = (server: Tips, fetched: Tips, own: Tips): readonly string[] =>
+export const toFetch = (server: Tips, { fetched, own }: LocalLedgers): readonly string[] =>
   [...server].flatMap(([writer, tip]) =>
     fetched.get(writer) === tip || own.get(writer) === tip ? [] : [writer],
   )
 
+type Move = readonly [
+  writer: string,
+  tips: { readonly from: string | undefined; readonly to: string },
+]
+
 /**
- * Fetches these ledgers.
+ * Moves refs back that now point to something else than a commit: git lets one take the place of a commit without force.
+ * Returns their writers.
+ */
+const refuseNoCommits = async (
+  { cwd, tracking, config }: SyncPlace,
+  moves: readonly Move[],
+): Promise<ReadonlySet<string>> => {
+  const commits = await commitsHere(
+    cwd,
+    moves.map(([, { to }]) => to),
+  )
+  const others = moves.filter(([, { to }]) => !commits.has(to))
+  if (others.length === 0) return new Set()
+  const lines = others.map(([writer, { from, to }]) =>
+    from === undefined
+      ? `delete ${tracking}${writer} ${to}\n`
+      : `update ${tracking}${writer} ${from} ${to}\n`,
+  )
+  const what = { what: 'take back refs of the server that are no ledgers', config }
+  await gitText(cwd, ['update-ref', '--stdin'], { ...what, input: lines.join('') })
+  return new Set(others.map(([writer]) => writer))
+}
+
+/** Ledgers to fetch, what the server has, and what was fetched before. */
+type ToFetch = {
+  readonly server: Tips
+  readonly before: Tips
+  readonly writers: readonly string[]
+}
+
+/**
+ * Fetches ledgers.
  *
  * @throws KittyError `SYNC_OFFLINE`, `SYNC_NO_ACCESS`, `SYNC_INTERRUPTED`, `SYNC_TIMED_OUT`, `GIT_FAILED`.
  */
 export const fetchLedgers = async (
   place: SyncPlace,
-  server: Tips,
-  writers: readonly string[],
+  { server, before, writers }: ToFetch,
 ): Promise<Fetched> => {
   if (writers.length === 0) return { moved: new Map(), skipped: [] }
-  const run: Run = { place, server, before: await listFetched(place), skipped: [], failures: 0 }
+  const run: Run = { place, server, before, skipped: [], failures: 0 }
   const wanted = await withoutOlder(run, writers)
   for (let at = 0; at < wanted.length; at += BATCH) {
     await fetchSome(run, wanted.slice(at, at + BATCH))
   }
-  const moved = [...(await listFetched(place))].flatMap(([writer, to]) => {
+  const { fetched } = await listLocal(place)
+  const moves = [...fetched].flatMap(([writer, to]) => {
     const from = run.before.get(writer)
     return from === to ? [] : [[writer, { from, to }] as const]
   })
-  return { moved: new Map(moved), skipped: run.skipped }
+  const refused = await refuseNoCommits(place, moves)
+  return {
+    moved: new Map(moves.filter(([writer]) => !refused.has(writer))),
+    skipped: [...run.skipped, ...[...refused].map((writer) => noLedger(serverRefOf(writer)))],
+  }
 }

@@ -11,6 +11,7 @@ export const commitsHere = async (
   commits: Iterable<string>,
 ): Promise<ReadonlySet<string>> => {
   const input = [...new Set(commits)].map((commit) => `${commit}\n`).join('')
+  if (input === '') return new Set()
   const answer = await gitText(cwd, ['cat-file', '--batch-check'], { ...WHAT, input })
   return new Set(answer.match(/^[0-9a-f]+(?= commit )/gm))
 }

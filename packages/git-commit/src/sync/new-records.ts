@@ -4,6 +4,7 @@
 import type { OpId } from '@kitty/record'
 import { parseOpRecord } from '@kitty/record'
 import { isRecordOf } from '../inspect/ledger-copies.js'
+import { visitBlobs } from '../inspect/visit-blobs.js'
 import { readWhole } from '../inspect/walk-ledgers.js'
 import { opOfLedgerPath } from '../ledger/layout.js'
 import { type BatchReader, batchReader } from '../objects/cat-file.js'
@@ -117,32 +118,31 @@ export const findNewRecords = async (
   return found
 }
 
-/** How many blobs are in memory at once. */
-const CHUNK = 500
+type Count = { ops: number; foreign: number }
 
-/** Reads the records of one ledger, and counts those that are what their path says. */
+/** Reads the new records of ledgers, and counts those that are what their path says, by writer. */
 export const countRecords = async (
   cwd: string,
-  { records, foreign }: NewRecords,
-): Promise<{ readonly ops: number; readonly foreign: number }> => {
-  const reader = batchReader(cwd)
-  const entries = [...records]
-  let ops = 0
-  for (let at = 0; at < entries.length; at += CHUNK) {
-    const some = entries.slice(at, at + CHUNK)
-    const blobs = await readWhole(
-      reader,
-      some.map(([, blob]) => blob),
-      'blob',
-    )
-    for (const [id, blob] of some) {
-      const bytes = blobs.get(blob)
-      const isOne =
-        bytes !== undefined &&
-        bytes !== 'too large' &&
-        isRecordOf(parseOpRecord(bytes, { opId: id }), id)
-      if (isOne) ops += 1
+  ledgers: ReadonlyMap<string, NewRecords>,
+): Promise<ReadonlyMap<string, Readonly<Count>>> => {
+  const counts = new Map<string, Count>()
+  const files = new Map<string, { readonly count: Count; readonly id: OpId }[]>()
+  for (const [writer, { records, foreign }] of ledgers) {
+    // What is not read counts as foreign.
+    const count = { ops: 0, foreign: foreign + records.size }
+    counts.set(writer, count)
+    for (const [id, blob] of records) {
+      const others = files.get(blob)
+      if (others === undefined) files.set(blob, [{ count, id }])
+      else others.push({ count, id })
     }
   }
-  return { ops, foreign: foreign + entries.length - ops }
+  await visitBlobs(batchReader(cwd), files.keys(), (blob, bytes) => {
+    for (const { count, id } of files.get(blob) ?? []) {
+      if (bytes === 'too large' || !isRecordOf(parseOpRecord(bytes, { opId: id }), id)) continue
+      count.ops += 1
+      count.foreign -= 1
+    }
+  })
+  return counts
 }

@@ -5,6 +5,7 @@ import { KittyError } from '@kitty/record'
 import type { CommitResult } from '@kitty/writer'
 import { findWorkTree } from '@kitty/writer/internals'
 import { failureMessage } from '../git/failures.js'
+import { restoreBrokenRef } from '../ledger/broken-ref.js'
 import { coveringSettings } from '../ledger/covering-refspecs.js'
 import { ledgerRefOf } from '../ledger/layout.js'
 import type { OpenLedger } from '../ledger/ledger-place.js'
@@ -17,7 +18,7 @@ import {
 } from '../ledger/open-ledger.js'
 import { type OwnLedger, readOwnLedger } from '../ledger/own-ledger.js'
 import { commitsHere, isContained } from './history.js'
-import { listOwn, type Tips } from './server-ledgers.js'
+import type { LocalLedgers, Tips } from './server-ledgers.js'
 import type { SyncPlace } from './sync-place.js'
 import type { RenamedWriter, SkippedLedger } from './sync-result.js'
 
@@ -29,6 +30,9 @@ export type OwnSide = {
   readonly skipped: readonly SkippedLedger[]
   readonly newWriter?: RenamedWriter
 }
+
+/** The ledgers of the server, and those in this clone before the fetch. */
+export type Known = { readonly server: Tips; readonly local: LocalLedgers }
 
 const LOCK_MS = 10_000
 
@@ -116,10 +120,10 @@ const settle = async (place: SyncPlace, own: OwnLedger, server: Tips): Promise<S
 const formerLedgers = async (
   place: SyncPlace,
   own: OwnLedger | undefined,
-  server: Tips,
+  { server, local }: Known,
 ): Promise<OwnSide> => {
   const [toPush, skipped]: [ToPush[], SkippedLedger[]] = [[], []]
-  for (const [writer, tip] of await listOwn(place)) {
+  for (const [writer, tip] of local.own) {
     const published = server.get(writer)
     if (writer === own?.writer || published === tip) continue
     const ref = ledgerRefOf(writer)
@@ -131,24 +135,40 @@ const formerLedgers = async (
   return { toPush, skipped }
 }
 
-/** The ledger of this clone, after a move that a crash interrupted was finished. */
+/** Restores the file of the ref, as the next Op would: with a broken ref, git fetches nothing. */
+const restoreRef = async (place: SyncPlace): Promise<void> => {
+  const options = resolveLedgerOptions({ lockTimeoutMs: LOCK_MS })
+  const ledger = await openLedger(place.root, options)
+  if (ledger.ok) {
+    await withLedgerLock(ledger.value, options, () => restoreBrokenRef(ledger.value))
+  }
+}
+
+/** The ledger of this clone, after what a crash left of it was put right: a half-done move, a broken ref. */
 export const ownLedgerOf = async (place: SyncPlace): Promise<OwnLedger | undefined> => {
   const tree = await findWorkTree(place.root)
   if (tree === undefined) return undefined
-  if (!place.options.dryRun) await finishWriterMove(tree, LOCK_MS)
+  if (place.options.dryRun) return readOwnLedger(place.root)
+  await finishWriterMove(tree, LOCK_MS)
+  const own = await readOwnLedger(place.root)
+  if (own?.tip !== '') return own
+  await restoreRef(place)
   return readOwnLedger(place.root)
 }
 
 /** Finds what to publish, and takes a new writer if that is needed. Throws KittyError `LOCK_TIMEOUT`, `GIT_FAILED`. */
-export const settleOwnSide = async (place: SyncPlace, server: Tips): Promise<OwnSide> => {
-  const own = await ownLedgerOf(place)
-  const others = await formerLedgers(place, own, server)
+export const settleOwnSide = async (
+  place: SyncPlace,
+  own: OwnLedger | undefined,
+  known: Known,
+): Promise<OwnSide> => {
+  const others = await formerLedgers(place, own, known)
   if (own?.rewoundFrom !== undefined) {
     return { ...others, skipped: [...others.skipped, rewound(own)] }
   }
   if (own?.tip === undefined) return others
   if (own.tip === '') return { ...others, skipped: [...others.skipped, broken(own)] }
-  const { toPush, newWriter } = await settle(place, own, server)
+  const { toPush, newWriter } = await settle(place, own, known.server)
   return {
     toPush: toPush === undefined ? others.toPush : [toPush, ...others.toPush],
     skipped: others.skipped,

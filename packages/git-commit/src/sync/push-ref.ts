@@ -40,13 +40,19 @@ const rejection = (why: string, words: string): Pushed => {
 const REASONS = { 'no-access': 'no-access', 'broken-off': 'broken-off' } as const
 
 /**
+ * Settings that keep git from moving a ref here that a refspec of the remote maps the pushed one to. Git applies a negative
+ * refspec to a push only if another one names the same ref on both sides.
+ */
+const unmapped = (remote: string, ref: string): readonly string[] =>
+  [`${ref}:${ref}`, `^${ref}`].map((refspec) => `remote.${remote}.fetch=${refspec}`)
+
+/**
  * Pushes a commit to a ref of the server, without force.
  *
  * @throws KittyError `SYNC_OFFLINE`, `SYNC_INTERRUPTED`, `SYNC_TIMED_OUT`, `GIT_FAILED`.
  */
 export const pushRef = async (place: SyncPlace, commit: string, ref: string): Promise<Pushed> => {
-  // The remote's own refspecs must not make git move a ref here.
-  const config = [`remote.${place.remote}.fetch=^${ref}`]
+  const config = unmapped(place.remote, ref)
   const args = [...ARGS, '--', place.remote, `${commit}:${ref}`]
   const answer = await transfer(place, { step: 'push', args, config })
   if (answer.ok) return { kind: 'done' }

@@ -28,16 +28,20 @@ export const listServer = async (place: SyncPlace): Promise<Tips> => {
   return tipsIn(answer.stdout.toString(), OWN_LEDGERS)
 }
 
-const listLocal = async (cwd: string, folder: string): Promise<Tips> => {
-  const args = ['for-each-ref', '--format=%(objectname) %(refname)', folder]
-  return tipsIn(await gitText(cwd, args, { what: 'list the ledgers' }), folder)
+/** The ledgers in this clone. */
+export type LocalLedgers = {
+  /** Those that were fetched from the remote. */
+  readonly fetched: Tips
+  /** Those in the place of this clone's own. */
+  readonly own: Tips
 }
 
-/** The ledgers that were fetched from the remote. Throws KittyError `GIT_FAILED`. */
-export const listFetched = ({ cwd, tracking }: SyncPlace): Promise<Tips> => listLocal(cwd, tracking)
-
-/** The refs of this clone in the place of its own ledger. Throws KittyError `GIT_FAILED`. */
-export const listOwn = ({ cwd }: SyncPlace): Promise<Tips> => listLocal(cwd, OWN_LEDGERS)
+/** Lists the ledgers in this clone. Throws KittyError `GIT_FAILED`. */
+export const listLocal = async ({ cwd, tracking }: SyncPlace): Promise<LocalLedgers> => {
+  const args = ['for-each-ref', '--format=%(objectname) %(refname)', tracking, OWN_LEDGERS]
+  const listing = await gitText(cwd, args, { what: 'list the ledgers' })
+  return { fetched: tipsIn(listing, tracking), own: tipsIn(listing, OWN_LEDGERS) }
+}
 
 /** The ref of a writer on the server. */
 export const serverRefOf = ledgerRefOf

@@ -11,12 +11,13 @@
 // A crash after 2 leaves fetched ledgers, one in 3 is finished by the next process that opens the ledger, and after a
 // crash in 4 the next sync finds out what the server has.
 
+import type { OwnLedger } from '../ledger/own-ledger.js'
 import { type Fetched, fetchLedgers, toFetch } from './fetch-ledgers.js'
 import { commitsHere, isContained, unpublishedIn } from './history.js'
 import { countRecords, findNewRecords } from './new-records.js'
-import { type OwnSide, ownLedgerOf, settleOwnSide, type ToPush } from './own-side.js'
+import { type Known, type OwnSide, ownLedgerOf, settleOwnSide, type ToPush } from './own-side.js'
 import { type PushedHistory, pushHistory } from './push-history.js'
-import { listFetched, listOwn, listServer, serverRefOf, type Tips } from './server-ledgers.js'
+import { listLocal, listServer, serverRefOf, type Tips } from './server-ledgers.js'
 import { skippedPush } from './skipped-push.js'
 import { openSync, type SyncPlace } from './sync-place.js'
 import type { SkippedLedger, SyncedLedger, SyncOptions, SyncResult } from './sync-result.js'
@@ -24,10 +25,18 @@ import type { SkippedLedger, SyncedLedger, SyncOptions, SyncResult } from './syn
 /** How often all steps are done if others change the server meanwhile. */
 const MAX_ROUNDS = 4
 
-/** The ledgers to fetch: not those of which this clone has as much under its own name. */
-const missingHere = async (place: SyncPlace, server: Tips): Promise<readonly string[]> => {
-  const own = await listOwn(place)
-  const writers = toFetch(server, await listFetched(place), own)
+/**
+ * The ledgers to fetch: not those of which this clone has as much under its own name, and not its own as it was before
+ * somebody moved it back, perhaps to erase a record.
+ */
+const missingHere = async (
+  place: SyncPlace,
+  { server, local }: Known,
+  mine: OwnLedger | undefined,
+): Promise<readonly string[]> => {
+  const { own } = local
+  const rewound = mine?.rewoundFrom === undefined ? undefined : mine.writer
+  const writers = toFetch(server, local).filter((each) => each !== rewound)
   const inBoth = writers.filter((writer) => own.has(writer))
   const here = await commitsHere(
     place.cwd,
@@ -46,13 +55,10 @@ const countFetched = async (
   { cwd }: SyncPlace,
   { moved }: Fetched,
 ): Promise<readonly SyncedLedger[]> => {
+  if (moved.size === 0) return []
   const grown = [...moved].map(([writer, tips]) => ({ writer, ...tips }))
-  const found = grown.length === 0 ? new Map() : await findNewRecords(cwd, grown)
-  const counted: SyncedLedger[] = []
-  for (const [writer, records] of found) {
-    counted.push({ writer, ...(await countRecords(cwd, records)) })
-  }
-  return counted
+  const counts = await countRecords(cwd, await findNewRecords(cwd, grown))
+  return [...counts].map(([writer, { ops, foreign }]) => ({ writer, ops, foreign }))
 }
 
 type Sent = {
@@ -99,11 +105,8 @@ const sendAll = async (place: SyncPlace, own: OwnSide, server: Tips): Promise<Se
 }
 
 /** Whether the server and this clone have the same, so that nothing is left to do. */
-const isSame = async (place: SyncPlace, server: Tips, missing: readonly string[]) => {
-  if (missing.length > 0) return false
-  const own = await ownLedgerOf(place)
-  const local = await listOwn(place)
-  const isPublished = [...local].every(([writer, tip]) => server.get(writer) === tip)
+const isSame = ({ server, local }: Known, own: OwnLedger | undefined): boolean => {
+  const isPublished = [...local.own].every(([writer, tip]) => server.get(writer) === tip)
   return isPublished && own?.rewoundFrom === undefined && own?.tip !== ''
 }
 
@@ -117,12 +120,15 @@ const wouldFetch = (writers: readonly string[]): readonly SyncedLedger[] =>
 /** All steps, once. */
 const oneRound = async (place: SyncPlace): Promise<Round> => {
   const server = await listServer(place)
-  const missing = await missingHere(place, server)
-  if (await isSame(place, server, missing)) return NOTHING
+  const mine = await ownLedgerOf(place)
+  const known = { server, local: await listLocal(place) }
+  const writers = await missingHere(place, known, mine)
+  if (writers.length === 0 && isSame(known, mine)) return NOTHING
   const { dryRun } = place.options
-  const fetched = dryRun ? undefined : await fetchLedgers(place, server, missing)
-  const came = fetched === undefined ? wouldFetch(missing) : await countFetched(place, fetched)
-  const own = await settleOwnSide(place, server)
+  const before = known.local.fetched
+  const fetched = dryRun ? undefined : await fetchLedgers(place, { server, before, writers })
+  const came = fetched === undefined ? wouldFetch(writers) : await countFetched(place, fetched)
+  const own = await settleOwnSide(place, mine, known)
   const sent = await sendAll(place, own, server)
   return {
     pushed: sent.pushed,

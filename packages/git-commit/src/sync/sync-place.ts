@@ -54,9 +54,12 @@ const namesIn = ({ config }: RepoSettings): readonly string[] => {
 
 /** Checks that a remote is a name in git's configuration, and can be part of a ref. */
 const checkRemote = async (cwd: string, remote: string, known: RepoSettings): Promise<void> => {
-  const isKnown = remote !== '' && (await runGit(cwd, ['remote', 'get-url', '--', remote])).ok
-  const ref = `${REMOTE_LEDGERS}${remote}/x`
-  if (isKnown && (await runGit(cwd, ['check-ref-format', ref])).ok) return
+  const [url, ref] = await Promise.all([
+    runGit(cwd, ['remote', 'get-url', '--', remote]),
+    runGit(cwd, ['check-ref-format', `${REMOTE_LEDGERS}${remote}/x`]),
+  ])
+  const isKnown = remote !== '' && url.ok
+  if (isKnown && ref.ok) return
   const names = namesIn(known)
   const list = names.length === 0 ? 'This clone has no remote' : `Its remotes: ${names.join(', ')}`
   const message = isKnown

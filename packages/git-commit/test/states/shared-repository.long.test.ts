@@ -8,8 +8,9 @@ import {
   tempFolder,
 } from '@kitty/test-kit'
 import { describe, expect, it } from 'vitest'
+import { openWithLedger } from '../support/ledger.js'
 import { giveTo } from '../support/ordinary-user.js'
-import { closeOne, DONE, expectOnce, openIn, REQUEST } from '../support/store.js'
+import { closeOne, DONE, expectOnce, REQUEST } from '../support/store.js'
 
 const PROGRAM = new URL('../support/programs/shared-user.ts', import.meta.url)
 
@@ -72,7 +73,10 @@ describe.skipIf(process.getuid?.() !== 0)(
         const id = await asUser(opener, path)
         const exclude = await repository.read('.git/info/exclude')
         expect(exclude).toContain(`/kitty-ops/${id}.jsonl`)
-        expect(JSON.parse(await asUser(closer, path, id))).toMatchObject({ status: 'committed' })
+        expect(JSON.parse(await asUser(closer, path, id))).toMatchObject({
+          status: 'committed',
+          ledger: { status: 'committed' },
+        })
         expect(await repository.read('.git/info/exclude')).not.toContain(`/kitty-ops/${id}.jsonl`)
         ids.push(id)
       }
@@ -98,7 +102,7 @@ describe.skipIf(process.platform === 'win32')('what is created in the git direct
         const repository = await newShared(shared)
         await rm(join(repository.path, '.git', 'info'), { recursive: true })
         const known = await modesIn(repository.path)
-        const ops = await openIn(repository.path)
+        const ops = await openWithLedger(repository.path)
         const open = await ops.start(REQUEST)
         await closeOne(ops)
         await repository.git('checkout', '--quiet', '--detach')

@@ -6,7 +6,7 @@ import { type Repository, repositoryAt } from '@kitty/test-kit'
 import { afterEach } from 'vitest'
 
 /** What the server does with a request, as a test changes it while it runs. */
-export type HttpBehaviour = {
+type HttpBehaviour = {
   /** Ends the connection after these many bytes of the answer to requests whose path ends so. */
   breakAnswer?: { readonly path: string; readonly after: number } | undefined
   /** Ends the connection after these many bytes of a request whose path ends so. */

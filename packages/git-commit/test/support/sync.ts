@@ -10,7 +10,7 @@ import {
 import type { Ops } from '@kitty/writer'
 import { syncLedgers } from '../../src/sync/sync-ledgers.js'
 import type { SyncOptions, SyncResult } from '../../src/sync/sync-result.js'
-import { onlyLedger, openWithLedger } from './ledger.js'
+import { openWithLedger } from './ledger.js'
 import { closeOne } from './store.js'
 
 /** A bare repository with one branch. */
@@ -87,10 +87,7 @@ export const refsIn = async ({ git }: Repository, folder = ''): Promise<readonly
 }
 
 /** The ids of the Ops in ledgers, sorted, each once. */
-export const opsUnder = async (
-  repository: Repository,
-  folder: string,
-): Promise<readonly string[]> => {
+const opsUnder = async (repository: Repository, folder: string): Promise<readonly string[]> => {
   const ids = new Set<string>()
   for (const line of await refsIn(repository, folder)) {
     const [tip = ''] = line.split(' ')
@@ -119,5 +116,3 @@ export const hookIn = async (
   await mkdir(folder, { recursive: true })
   await writeFile(join(folder, name), `#!/bin/sh\n${script}\n`, { mode: 0o755 })
 }
-
-export { onlyLedger }

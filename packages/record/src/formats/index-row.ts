@@ -19,6 +19,13 @@ export const IndexRowSchema = z.object({
   wp_id: optional(text),
 })
 
+/** A row that the Python spec-kitty adds when an Op is opened. */
+const IndexStartSchema = z.object({
+  invocation_id: OpIdSchema,
+  profile_id: filledText,
+  started_at: TimestampSchema,
+})
+
 /** Builds the row of a record. Returns `undefined` if it is not closed or lacks a field of the row. */
 export function indexRowOf(record: OpRecord): IndexRow | undefined {
   if (record.status !== 'closed') return undefined
@@ -41,6 +48,15 @@ export function parseIndexRow(line: string): IndexRow | undefined {
     return readRow(JSON.parse(line))
   } catch {
     return undefined
+  }
+}
+
+/** Whether a line is a row that the Python spec-kitty adds when an Op is opened. Never throws. */
+export function isIndexStartRow(line: string): boolean {
+  try {
+    return IndexStartSchema.safeParse(JSON.parse(line)).success
+  } catch {
+    return false
   }
 }
 

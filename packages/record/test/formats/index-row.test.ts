@@ -1,6 +1,12 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { formatIndexRow, indexRowOf, parseIndexRow } from '../../src/index.js'
+import {
+  formatIndexRow,
+  indexRowOf,
+  isIndexStartRow,
+  newOpId,
+  parseIndexRow,
+} from '../../src/index.js'
 import { newCompleted, newStarted } from '../support/arbitraries.js'
 import { completed, ID, OTHER_ID, recordOf, started } from '../support/records.js'
 
@@ -58,3 +64,12 @@ test.each(['', 'x', '<<<<<<< HEAD', '[]', 'null', '{}', `{"invocation_id":"${ID}
     expect(parseIndexRow(line)).toBeUndefined()
   },
 )
+
+test('a row of an Op that another program opened is known, and is no row of a closed one', () => {
+  const row = `{"invocation_id": "${newOpId()}", "profile_id": "p", "started_at": "2026-06-08T08:08:36.010145+00:00"}`
+  expect(isIndexStartRow(row)).toBe(true)
+  expect(parseIndexRow(row)).toBeUndefined()
+  for (const line of ['', '{}', 'null', row.slice(1), row.replace('"p"', '""'), '<<<<<<< HEAD']) {
+    expect(isIndexStartRow(line)).toBe(false)
+  }
+})

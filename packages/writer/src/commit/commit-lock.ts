@@ -1,4 +1,5 @@
 import { KittyError } from '@kitty/record'
+import { writeError } from '../fs/errors.js'
 import { waitForLock } from '../lock/wait-for-lock.js'
 import { commitLockOf } from '../project/state-dir.js'
 
@@ -9,7 +10,7 @@ type WithLock<T> = { readonly ok: true; readonly value: T } | { readonly ok: fal
 export type CommitLock = {
   /** Runs `fn` while holding the lock, unless the lock is not acquired in time or `until` returns true. */
   tryWithLock<T>(fn: () => Promise<T>, until?: () => Promise<boolean>): Promise<WithLock<T>>
-  /** Runs `fn` while holding the lock. Throws `LOCK_TIMEOUT`, and what `fn` throws. */
+  /** Runs `fn` while holding the lock. Throws `LOCK_TIMEOUT`, what writing throws, and what `fn` throws. */
   withLock<T>(fn: () => Promise<T>): Promise<T>
 }
 
@@ -30,7 +31,14 @@ export const commitLock = (folder: () => string, timeoutMs: number): CommitLock 
   return {
     tryWithLock,
     withLock: async (fn) => {
-      const done = await tryWithLock(fn)
+      let isHeld = false
+      const run = (): ReturnType<typeof fn> => {
+        isHeld = true
+        return fn()
+      }
+      const done = await tryWithLock(run).catch((error: unknown) => {
+        throw isHeld ? error : writeError(error, commitLockOf({ lockDir: folder() }).path)
+      })
       if (!done.ok) throw lockTimedOut()
       return done.value
     },

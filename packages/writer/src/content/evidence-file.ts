@@ -44,8 +44,11 @@ const realPathOf = async (path: string): Promise<string> => {
 // A `.gitignore` or `.gitattributes` in the evidence folder would apply to the evidence itself.
 const BAD_NAME = /\p{Cc}|^\.git|^git~\d/iu
 
-const checkName = (name: string): void => {
-  if (!BAD_NAME.test(name)) return
+/** A name that is a path, or none. */
+const NO_NAME = /[/\\]|^\.{0,2}$/
+
+const checkName = (name: string, bad: RegExp = BAD_NAME): void => {
+  if (!bad.test(name)) return
   const message = `A file named ${JSON.stringify(name)} cannot be evidence.`
   throw evidenceError(
     'EVIDENCE_INVALID',
@@ -65,11 +68,22 @@ const checkPlace = async (root: string, path: string, real: string): Promise<voi
   }
 }
 
+/** What a caller gives as evidence: a reference, or the content of a file. */
+export type GivenEvidence = string | { readonly name: string; readonly bytes: Uint8Array }
+
 /**
- * Reads a file to use as evidence. A relative reference is relative to the root. Throws
+ * Reads a file to use as evidence. Content that was given is checked for its name alone. A relative reference is relative to the root. Throws
  * `EVIDENCE_NOT_FOUND`, `EVIDENCE_OUTSIDE_ROOT`, `EVIDENCE_INVALID`, `NOT_READABLE`, `READ_FAILED`.
  */
-export const readEvidence = async (root: string, reference: string): Promise<EvidenceFile> => {
+export const readEvidence = async (root: string, given: GivenEvidence): Promise<EvidenceFile> => {
+  if (typeof given === 'string') return readReference(root, given)
+  const name = given.name.normalize('NFC')
+  checkName(name)
+  checkName(name, NO_NAME)
+  return { name, bytes: Buffer.from(given.bytes) }
+}
+
+const readReference = async (root: string, reference: string): Promise<EvidenceFile> => {
   const path = pathOf(root, reference)
   const real = await realPathOf(path)
   await checkPlace(root, path, real)

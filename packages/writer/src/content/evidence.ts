@@ -4,7 +4,12 @@ import { replaceFile } from '../fs/durable-file.js'
 import { ensureFolder, refuseNestedRepository } from '../fs/folder.js'
 import { readRegular } from '../fs/regular-file.js'
 import { evidenceFolder, toAbsolute } from '../project/paths.js'
-import { decodeEvidence, type EvidenceFile, readEvidence } from './evidence-file.js'
+import {
+  decodeEvidence,
+  type EvidenceFile,
+  type GivenEvidence,
+  readEvidence,
+} from './evidence-file.js'
 import { type SecretPlace, secretPlacesIn } from './redact.js'
 import { isUrl } from './reference.js'
 
@@ -93,16 +98,17 @@ export type CheckedEvidence = string | EvidenceFile
 export const checkEvidence = async (
   root: string,
   started: StartedEvent,
-  reference: string,
+  given: GivenEvidence,
   lookForSecrets: boolean,
   patterns: readonly RegExp[] = [],
 ): Promise<CheckedEvidence> => {
   checkMode(started)
-  if (isUrl(reference)) checkUrl(reference)
-  const evidence = isUrl(reference) ? reference : await readEvidence(root, reference)
+  const isLink = typeof given === 'string' && isUrl(given)
+  if (isLink) checkUrl(given)
+  const evidence = isLink ? given : await readEvidence(root, given)
   if (!lookForSecrets) return evidence
-  refuseCredentials('The URL of the evidence', reference)
   if (typeof evidence === 'string') {
+    refuseCredentials('The URL of the evidence', evidence)
     await refuseSecretsIn('The URL of the evidence', evidence, patterns)
     return evidence
   }

@@ -73,12 +73,12 @@ export const TOKEN_RULES: readonly TokenRule[] = [
   // https://huggingface.co/docs/hub/security-tokens
   { kind: 'huggingface-token', mark: 'hf_', pattern: token('hf_', '[A-Za-z0-9]{34,}') },
   { kind: 'huggingface-token', mark: 'api_org_', pattern: token('api_org_', '[A-Za-z0-9]{34,}') },
-  // https://github.blog/changelog/2021-09-23-npm-has-a-new-access-token-format/
+  // https://github.blog/2021-09-23-announcing-npms-new-access-token-format/
   { kind: 'npm-token', mark: 'npm_', pattern: token('npm_', '[A-Za-z0-9]{36,}') },
   // https://pypi.org/help/#apitoken: a macaroon, whose first bytes are fixed
   { kind: 'pypi-token', mark: 'pypi-AgE', pattern: token('pypi-AgE', String.raw`[\w-]{50,}`) },
-  // https://github.blog/engineering/behind-githubs-new-authentication-token-formats/
-  { kind: 'github-token', mark: 'gh', pattern: token('gh[opsur]_', '[A-Za-z0-9]{36,}') },
+  // https://github.blog/changelog/2021-03-31-authentication-token-format-updates-are-generally-available/
+  { kind: 'github-token', mark: 'gh', pattern: token('gh[opsur]_', String.raw`\w{36,}`) },
   { kind: 'github-token', mark: 'github_pat_', pattern: token('github_pat_', String.raw`\w{82,}`) },
   // https://docs.slack.dev/authentication/tokens
   {
@@ -111,7 +111,7 @@ export const TOKEN_RULES: readonly TokenRule[] = [
   },
   // https://docs.digitalocean.com/reference/api/create-personal-access-token/
   { kind: 'digitalocean-token', mark: '_v1_', pattern: token('do[opr]_v1_', '[0-9a-f]{64}') },
-  // https://docs.claude.com/en/api/admin-api and https://platform.openai.com/docs/api-reference/authentication
+  // https://docs.anthropic.com/en/docs/administration/administration-api and https://platform.openai.com/docs/api-reference/authentication
   {
     kind: 'anthropic-api-key',
     mark: 'sk-ant-',

@@ -7,8 +7,11 @@ export type Closing = {
   readonly outcome: Outcome
   /** Default `agent`. */
   readonly closed_by?: ClosedBy | undefined
-  /** A file below the root, which is copied and committed with the Op; or a URL, which is only recorded. */
-  readonly evidence?: string | undefined
+  /**
+   * A file below the root, which is copied and committed with the Op; a URL, which is only recorded; or the content of a
+   * file and its name, for evidence that is in no file of the project.
+   */
+  readonly evidence?: string | { readonly name: string; readonly bytes: Uint8Array } | undefined
   /** What the Op made: paths or URLs, of kind `file` unless another is given. */
   readonly artifacts?:
     | readonly (string | { readonly kind: string; readonly ref: string })[]
@@ -32,11 +35,16 @@ const Artifact = z.union(
   'must be text, or an object with the text fields kind and ref',
 )
 
+const Evidence = z.union(
+  [Text, z.object({ name: Text, bytes: z.instanceof(Uint8Array) })],
+  'must be text, or an object with a name and bytes',
+)
+
 const ClosingSchema: z.ZodMiniType<Closing> = z.object(
   {
     outcome: z.enum(OUTCOMES, `must be one of ${OUTCOMES.join(', ')}`),
     closed_by: z.optional(z.enum(CLOSED_BY, `must be one of ${CLOSED_BY.join(', ')}`)),
-    evidence: z.optional(Text),
+    evidence: z.optional(Evidence),
     artifacts: z.optional(z.array(Artifact, 'must be a list')),
     commits: z.optional(z.array(Text, 'must be a list')),
     reason: z.optional(

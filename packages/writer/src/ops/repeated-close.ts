@@ -19,10 +19,11 @@ const sameLink = (one: OpEvent, other: OpEvent): boolean => {
 const hasEvidence = async (
   { root }: StoreContext,
   { record }: ClosedOpFile,
-  evidence: string | undefined,
+  evidence: Closing['evidence'],
 ): Promise<boolean> => {
   const ref = record.completed.evidence_ref
-  if (evidence === undefined || isUrl(evidence)) return evidence === undefined || evidence === ref
+  if (evidence === undefined) return true
+  if (typeof evidence === 'string' && isUrl(evidence)) return evidence === ref
   const { name, bytes } = await readEvidence(root, evidence)
   if (ref !== `${evidenceFolder(record.invocation_id)}/${name}`) return false
   return (await readRegular(toAbsolute(root, ref)))?.equals(bytes) === true

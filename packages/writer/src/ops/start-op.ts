@@ -46,7 +46,7 @@ export type StartRequest = {
 /** What an Op would be opened with. */
 export type PlannedOp = {
   readonly event: StartedEvent
-  /** How many secrets were replaced in the request text. */
+  /** How many secrets were replaced, in the request text and in the other texts. */
   readonly redacted: number
 }
 
@@ -107,16 +107,36 @@ const eventOf = (id: OpId, now: Date, request: StartRequest, text: string): Star
   throw refuse(firstIssue(parsed.error))
 }
 
+/** The fields that can hold any text. A program can pass a secret in each by mistake. */
+const TEXTS = ['request_text', 'profile_id', 'action', 'actor', 'wp_id', 'model_id'] as const
+
+/** Replaces the secrets in a request, unless it says not to. */
+const withoutSecrets = async (
+  { redact, redactPatterns }: StoreContext,
+  request: StartRequest,
+): Promise<{ readonly values: StartRequest; readonly found: number }> => {
+  if (!(request.redact ?? redact)) return { values: request, found: 0 }
+  let values = request
+  let found = 0
+  for (const name of TEXTS) {
+    const value: unknown = request[name]
+    if (typeof value !== 'string') continue
+    const redacted = await redactSecrets(value, redactPatterns)
+    if (redacted.found === 0) continue
+    found += redacted.found
+    values = { ...values, [name]: redacted.text }
+  }
+  return { values, found }
+}
+
 /** Returns what an Op would be opened with; writes nothing. Throws `REQUEST_TOO_LARGE`, `REQUEST_INVALID`. */
 export const planOp = async (ctx: StoreContext, request: StartRequest): Promise<PlannedOp> => {
   checkTypes(request)
   checkSize(request.request_text)
   const now = ctx.clock()
-  const redact = request.redact ?? ctx.redact
-  const { text, found } = redact
-    ? await redactSecrets(request.request_text, ctx.redactPatterns)
-    : { text: request.request_text, found: 0 }
-  return { event: eventOf(newOpId(now.getTime()), now, request, text), redacted: found }
+  const { values, found } = await withoutSecrets(ctx, request)
+  const event = eventOf(newOpId(now.getTime()), now, values, values.request_text)
+  return { event, redacted: found }
 }
 
 const noteOf = (ctx: StoreContext, line: string, head: string | undefined): StartNote => ({

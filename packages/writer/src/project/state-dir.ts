@@ -95,8 +95,14 @@ export const stateInRoot = async (root: string, workTree?: WorkTree): Promise<St
   return { place, dir, lockDir: dir, ...(workTree && { workTree }) }
 }
 
-const isFolder = (path: string): boolean =>
-  lstatSync(path, { throwIfNoEntry: false })?.isDirectory() === true
+const isFolder = (path: string): boolean => {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false })?.isDirectory() === true
+  } catch {
+    // A folder above it is a file, or cannot be read.
+    return false
+  }
+}
 
 /** The state folders of a root in other places: in the work tree's own git directory, or below the root. */
 export const olderStatesOf = (

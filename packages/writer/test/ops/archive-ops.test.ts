@@ -1,10 +1,11 @@
-import { mkdir, rename, writeFile } from 'node:fs/promises'
-import { dirname } from 'node:path'
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
 import { newOpId, type OpId } from '@kitty/record'
 import { describe, expect, it } from 'vitest'
 import type { Ops } from '../../src/ops/ops.js'
 import type { CommitResult, CommitStrategy } from '../../src/ports/commit-strategy.js'
 import { archivedPath, recordPath, toAbsolute } from '../../src/project/paths.js'
+import { stateDirOf } from '../../src/project/state-dir.js'
 import { moveRecords } from '../../src/records/move-records.js'
 import { DONE, openStore, REQUEST, textAt } from '../support/store.js'
 
@@ -55,6 +56,19 @@ describe('archiving', () => {
     expect(await textAt(ops, archivedPath(id))).toBe(text)
     await expect(textAt(ops, recordPath(id))).rejects.toThrow('ENOENT')
     expect(await textAt(ops, recordPath(other))).toContain('completed')
+  })
+
+  it('says what is in the way of its lock', async () => {
+    const { head, strategy } = commits()
+    const ops = await openStore({ strategy })
+    head.paths = [recordPath(await closeOne(ops))]
+    const { lockDir } = await stateDirOf(ops.root)
+    await rm(join(lockDir, 'tokens'), { recursive: true, force: true })
+    await writeFile(join(lockDir, 'tokens'), '')
+    await expect(ops.archive(ALL)).rejects.toMatchObject({
+      code: expect.any(String),
+      message: expect.stringContaining('commit.lock'),
+    })
   })
 
   it('keeps the newest Ops, and those that are too young', async () => {

@@ -75,6 +75,21 @@ describe('opening an Op', () => {
     expect(asItIs).toMatchObject({ redacted: 0, event: { request_text: text } })
   })
 
+  it('replaces secrets in the short texts, too', async () => {
+    const [kind, , secret] = SECRETS[0] ?? ['', '', '']
+    const names = ['profile_id', 'action', 'actor', 'wp_id', 'model_id'] as const
+    const ops = await openStore()
+    for (const name of names) {
+      const op = await ops.start({ ...REQUEST, [name]: secret })
+      expect(op.redacted).toBe(1)
+      expect(op.event[name]).toBe(`[REDACTED:${kind}]`)
+      await op.complete({ outcome: 'done' })
+    }
+    expect(await contentsBelow(ops.root)).not.toContain(secret)
+    const asItIs = await ops.start({ ...REQUEST, model_id: secret, redact: false })
+    expect(asItIs.event.model_id).toBe(secret)
+  })
+
   it.each([
     ['REQUEST_TOO_LARGE', { request_text: 'é'.repeat(512 * 1024 + 1) }],
     ['REQUEST_INVALID', { profile_id: '' }],

@@ -130,6 +130,15 @@ describe('the state folder', () => {
     expect(await readdir(join(folder, '.kittify'))).toEqual([])
   })
 
+  it('is in the git directory also if .kittify is a file', async () => {
+    const { path } = await newRepository()
+    await writeFile(join(path, '.kittify'), 'mine\n')
+    const { location } = await ensured(path)
+    expect(location.place).toBe('git')
+    expect((await ensured(path)).dir).toBe(location.dir)
+    expect(await readFile(join(path, '.kittify'), 'utf8')).toBe('mine\n')
+  })
+
   it.skipIf(process.platform === 'win32')('is refused if it is a symbolic link', async () => {
     const folder = await tempFolder()
     const elsewhere = await tempFolder()

@@ -2,7 +2,9 @@ import type { Finding } from '@kitty/doctor'
 import { boolean, string } from '@oclif/core/flags'
 import { BaseCommand } from '../../command/base-command.js'
 import { COULD_NOT_LOOK, UsageError } from '../../command/errors.js'
+import type { Io } from '../../command/io.js'
 import { withCommands } from '../../command/next-steps.js'
+import type { OutputMode } from '../../command/output-mode.js'
 import { inProject, ownCommand, type Program } from '../../command/program.js'
 import { progressOn } from '../../command/progress.js'
 import type { CommandResult } from '../../command/result.js'
@@ -123,6 +125,18 @@ const hoursOf = (threshold: string): number => {
   })
 }
 
+/** Adds the other `spec-kitty` if a finding needs it: the path begins a printed command, since we have the same one. */
+const withOtherProgram = async (
+  findings: readonly Finding[],
+  program: OutputMode,
+  io: Io,
+): Promise<Program> => {
+  const verbs = findings.flatMap(({ next }) => next.map(({ verb }) => verb))
+  if (!verbs.includes('upstream-close-stale')) return program
+  const { findOtherProgram } = await import('../../upstream/other-program.js')
+  return { ...program, upstream: findOtherProgram(io) }
+}
+
 export class DoctorOps extends BaseCommand {
   static override description = `\
 Without flags it changes nothing. It also names the open and pending Ops of other work trees of the repository,
@@ -190,7 +204,8 @@ check everything.`
       clock: this.io.clock,
       onProgress: progress.show,
     }).finally(progress.clear)
-    const report = { ...found, findings: found.findings.map(withCommands(outputMode)) }
+    const program = await withOtherProgram(found.findings, outputMode, this.io)
+    const report = { ...found, findings: found.findings.map(withCommands(program)) }
     const width = wrapWidth(this.io.stdout)
     return {
       json: report,

@@ -1,19 +1,27 @@
+import type { OpId } from '@kitty/record'
+import type { OpFilter, Ops } from '@kitty/writer'
 import { boolean, string } from '@oclif/core/flags'
 import { BaseCommand } from '../../command/base-command.js'
 import { UsageError } from '../../command/errors.js'
-import type { CommandResult } from '../../command/result.js'
+import type { CommandResult, Note } from '../../command/result.js'
 import type { ReportJson } from '../../json/records.js'
 import { FILTER_DESCRIPTION, FILTER_FLAGS, opFilterOf } from '../../list/filter-flags.js'
+import { listPage } from '../../list/page-flags.js'
 import { openPage } from '../../page/open-page.js'
+import type { ReportedList } from '../../page/report-data.js'
 import { reportPage } from '../../page/report-page.js'
 import { writePage, writePrivatePage, writtenText } from '../../page/write-page.js'
 import { openProject } from '../../project/project.js'
 
+const idOf = ({ invocation_id }: { readonly invocation_id: OpId }): OpId => invocation_id
+
 export class OpsReport extends BaseCommand {
   static override description = `\
 Writes one page with totals, outcomes and durations over time, a timeline, and every Op with its details.
-The page needs no network and no other file. Text in records is shown as text, never as HTML. Without --output,
-it is written to a new folder for temporary files that only you can read, and nothing is written to the work tree.
+The page needs no network and no other file. Text in records is shown as text, never as HTML. With --all, the page has
+every Op that the clone knows, as "ops list --all" has, and the writer of the ledger that holds it. Without
+--output, it is written to a new folder for temporary files that only you can read, and nothing is written to
+the work tree.
 ${FILTER_DESCRIPTION}`
   static override usage = '<%= command.id %> [filters] [--output FILE] [--open]'
   static override examples = [
@@ -29,6 +37,9 @@ ${FILTER_DESCRIPTION}`
       helpValue: 'FILE',
     }),
     ...FILTER_FLAGS,
+    all: boolean({
+      summary: 'Report the Ops of the whole repository, also those of other clones.',
+    }),
     force: boolean({ summary: 'Replace a file that is not a report.' }),
     open: boolean({ summary: 'Open the page in the browser.' }),
   }
@@ -45,7 +56,8 @@ ${FILTER_DESCRIPTION}`
     const now = this.io.clock()
     const project = await openProject(this.io, flags)
     const ops = await project.open('reading')
-    const { page, count } = await reportPage(ops, opFilterOf(flags, now), { now, flags })
+    const list = await this.#listed(ops, opFilterOf(flags, now), flags.all)
+    const { page, count } = await reportPage(ops, list, { now, flags })
     if (output === '-') return { json: undefined, text: () => page }
     const path =
       output === undefined
@@ -57,7 +69,21 @@ ${FILTER_DESCRIPTION}`
     return {
       json: { path, ops: count, bytes },
       text: (style) => writtenText({ path, count, bytes, isOpened }, style),
-      notes: problem === undefined ? [] : [problem],
+      notes: [...list.notes, ...(problem === undefined ? [] : [problem])],
     }
+  }
+
+  /** The Ops of this checkout or, with `all`, of the clone. */
+  async #listed(
+    ops: Ops,
+    filter: OpFilter,
+    all: boolean,
+  ): Promise<ReportedList & { readonly notes: readonly Note[] }> {
+    if (!all) return { listed: await ops.list(filter), records: new Map(), notes: [] }
+    const { everyOp } = await import('../../find/every-op.js')
+    const every = await everyOp(this.io, ops)
+    const found = await listPage(ops, filter, { limit: Number.POSITIVE_INFINITY }, every.others)
+    const { ops: listed, notes } = await every.located(found.ops)
+    return { listed, records: await every.records(listed.map(idOf)), notes }
   }
 }

@@ -1,8 +1,10 @@
 import { readdir, readFile, stat } from 'node:fs/promises'
 import { basename, resolve, sep } from 'node:path'
 import { join } from 'node:path/posix'
+import type { Readable } from 'node:stream'
 import { hasErrors, isOpId, type OpStatus, parseOpRecord } from '@kitty/record'
 import { ARCHIVE_DIR, isArchiveMonth, isLogName, OPS_DIR } from '@kitty/writer/internals'
+import { UsageError } from '../../command/errors.js'
 import type { Io } from '../../command/io.js'
 import type { ShownProblem } from '../../terminal/problem.js'
 
@@ -71,6 +73,16 @@ const unreadable = (path: string, error: unknown): Validation => {
   return { path, status: 'unreadable', problems: [problem], valid: false }
 }
 
+/** How long to wait for standard input that nobody named, in milliseconds: an agent can keep it open and send nothing. */
+const PATIENCE_MS = 5_000
+
+const nothingSent = (): UsageError =>
+  new UsageError(
+    'ARGUMENT_MISSING',
+    'Missing FILE: standard input is open, and has sent nothing for 5 seconds.',
+    { hint: 'Name a FILE or a folder, such as kitty-ops. With - standard input is waited for.' },
+  )
+
 const validateFile = async (path: string, io: Io): Promise<Validation> => {
   try {
     const bytes = path === STDIN ? await io.stdin.read() : await readFile(resolve(io.cwd, path))
@@ -83,7 +95,6 @@ const validateFile = async (path: string, io: Io): Promise<Validation> => {
 const waitsForTyping = (paths: readonly string[], io: Io): boolean =>
   paths.includes(STDIN) && io.stdin.isTTY
 
-/** The files for a path, or a finding if its folder cannot be read. */
 /** The files that a path names, or why it cannot be read. */
 type NamedFiles =
   | { readonly ok: true; readonly files: readonly string[] }
@@ -101,6 +112,27 @@ const filesOf = async (path: string, io: Io): Promise<NamedFiles> => {
 type Validations = {
   readonly files: readonly Validation[]
   readonly notes: readonly string[]
+}
+
+/** Whether anything arrives in time, be it the end of the stream. */
+const arrives = (stream: Readable): Promise<boolean> =>
+  new Promise((resolve) => {
+    const timer = setTimeout(() => resolve(false), PATIENCE_MS)
+    const arrived = (): void => {
+      clearTimeout(timer)
+      resolve(true)
+    }
+    stream.once('readable', arrived).once('error', arrived)
+  })
+
+/** Checks standard input, which nobody named. Throws `ARGUMENT_MISSING` if it sends nothing. */
+export const validateInput = async (io: Io): Promise<Validations> => {
+  const stream = io.stdin.isTTY ? undefined : io.stdin.stream?.()
+  if (stream !== undefined && !(await arrives(stream))) {
+    stream.destroy()
+    throw nothingSent()
+  }
+  return validateAll([STDIN], io)
 }
 
 /**

@@ -5,7 +5,7 @@ import type { ValidateJson } from '../../json/records.js'
 import { printableLine } from '../../terminal/printable.js'
 import { problemLine } from '../../terminal/problem.js'
 import type { Style } from '../../terminal/style.js'
-import { type Validation, validateAll } from './validate-files.js'
+import { type Validation, validateAll, validateInput } from './validate-files.js'
 
 const fileText = ({ path, status, problems, valid }: Validation, style: Style): string => {
   const verdict = valid ? style.green('valid') : style.red('invalid')
@@ -23,7 +23,7 @@ const validationText = (files: readonly Validation[], style: Style): string => {
 export class OpsValidate extends BaseCommand {
   static override description = `\
 A folder means the records in it, including archived ones; other files in kitty-ops/ are skipped. Without
-FILE, or with -, standard input is read. Warnings and notes don't make a record invalid.`
+FILE, or with -, standard input is read; without FILE, only if it sends something. Warnings and notes don't make a record invalid.`
   static override usage = '<%= command.id %> [FILE...] [--json]'
   static override examples = [
     '<%= config.bin %> <%= command.id %> kitty-ops',
@@ -39,7 +39,9 @@ FILE, or with -, standard input is read. Warnings and notes don't make a record 
 
   protected override async execute(): Promise<CommandResult<ValidateJson>> {
     const { args } = await this.parse(OpsValidate)
-    const { files, notes } = await validateAll(args.FILE ?? ['-'], this.io)
+    const { files, notes } = await (args.FILE === undefined
+      ? validateInput(this.io)
+      : validateAll(args.FILE, this.io))
     const invalid = files.filter((file) => !file.valid).length
     return {
       json: {

@@ -1,10 +1,12 @@
 import { type OpId, parseOpId } from '@kitty/record'
 import { openOps } from '@kitty/writer'
 import { directGit } from '../../../src/direct-git.js'
+import { withLedger } from '../../../src/ledger/with-ledger.js'
 
 const REQUEST = { profile_id: 'p', action: 'a', request_text: 'Why?' }
 
-const open = async (root: string) => openOps({ root, strategy: directGit(), lockTimeoutMs: 2_000 })
+const open = async (root: string) =>
+  openOps({ root, strategy: withLedger(directGit()), lockTimeoutMs: 2_000 })
 
 const closed = async (root: string, id: OpId): Promise<string> => {
   const { commit } = await (await open(root)).complete(id, { outcome: 'done' })

@@ -1,0 +1,171 @@
+// npm run proof -- agents: agents live in three clones of one server: in the main work tree and in ones that are thrown
+// away, on branches that are deleted and on a detached HEAD, and in sandboxes where the git directory is read-only. The server
+// merges what they push, as a host does, the clones sync their ledgers, and agents are killed. Then each clone must have every closed Op in
+// the ledger of one writer, as it was closed.
+// Options: --agents 3 (in each clone) --seconds 60 --seed 1 --keep (leave the repositories)
+import { fork, spawnSync } from 'node:child_process'
+import { on, once } from 'node:events'
+import { chmodSync, chownSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
+import { mergeOnServer, settleClone, syncClone, troubleInClone } from './lib/examine-agents.mjs'
+import { numbersFrom } from './lib/numbers.mjs'
+import { git, newRepository, setUp, tryGit } from './lib/repository.mjs'
+
+const { values } = parseArgs({
+  args: process.argv.slice(3).filter((arg) => arg !== '--'),
+  options: {
+    agents: { type: 'string', default: '3' },
+    seconds: { type: 'string', default: '60' },
+    seed: { type: 'string', default: String(Date.now() % 1e6) },
+    keep: { type: 'boolean', default: false },
+  },
+})
+// Root can write to what is read-only.
+if (process.getuid?.() === 0) {
+  const [user, home] = [65_534, mkdtempSync(join(tmpdir(), 'kitty-home-'))]
+  chownSync(home, user, user)
+  const env = { ...process.env, HOME: home, TMPDIR: home }
+  const args = [...process.execArgv, ...process.argv.slice(1), '--seed', values.seed]
+  const { status } = spawnSync(process.execPath, args, {
+    uid: user,
+    gid: user,
+    env,
+    stdio: 'inherit',
+  })
+  if (!values.keep) rmSync(home, { recursive: true, force: true, maxRetries: 5 })
+  process.exit(status ?? 1)
+}
+const seed = Number(values.seed)
+const next = numbersFrom(seed)
+const print = (text) => process.stdout.write(`${text}\n`)
+const program = fileURLToPath(new URL('./lib/agent-life.mjs', import.meta.url))
+
+const folder = mkdtempSync(join(tmpdir(), 'kitty-agents-'))
+process.on('exit', () => {
+  if (values.keep) print(`Kept: ${folder}`)
+  else rmSync(folder, { recursive: true, force: true, maxRetries: 5 })
+})
+const first = join(folder, 'first')
+newRepository(first)
+git(first, 'branch', '--quiet', '-m', 'main')
+const server = join(folder, 'server.git')
+git(folder, 'clone', '--quiet', '--bare', first, server)
+setUp(server)
+const clones = ['one', 'two', 'three'].map((name) => {
+  const clone = join(folder, name)
+  git(folder, 'clone', '--quiet', server, clone)
+  setUp(clone)
+  mkdirSync(`${clone}-trees`)
+  return clone
+})
+
+const closed = []
+const results = new Map()
+const errors = new Map()
+const count = (map, key) => map.set(key, (map.get(key) ?? 0) + 1)
+
+let born = 0
+const startAgent = (clone) => {
+  born += 1
+  const child = fork(program, [
+    clone,
+    `${clone}-trees`,
+    `agent-${born}`,
+    String(seed * 1000 + born),
+  ])
+  child.on('message', ({ error, commit, paused, ...op }) => {
+    if (paused) return
+    if (error !== undefined) return count(errors, error.replaceAll(/[0-9A-Z]{26}/g, '…'))
+    closed.push(op)
+    count(results, commit)
+  })
+  return { clone, child }
+}
+const agents = clones.flatMap((clone) =>
+  Array.from({ length: Number(values.agents) }, () => startAgent(clone)),
+)
+
+const foldersIn = (top) =>
+  readdirSync(top, { withFileTypes: true, recursive: true })
+    .filter((entry) => entry.isDirectory())
+    .map(({ parentPath, name }) => join(parentPath, name))
+
+/** Lets an agent live in a sandbox: alone in a clone whose git directory is read-only. */
+const liveInSandbox = async (clone) => {
+  const others = agents.filter((agent) => agent.clone === clone)
+  for (const { child } of others) child.send('pause')
+  await Promise.all(
+    others.map(async ({ child }) => {
+      for await (const [{ paused }] of on(child, 'message')) if (paused) return
+    }),
+  )
+  const top = join(clone, '.git')
+  const folders = [top, ...foldersIn(top)]
+  for (const each of folders) chmodSync(each, 0o555)
+  const { child } = startAgent(clone)
+  await sleep(1_000)
+  child.send('stop')
+  await once(child, 'exit')
+  for (const each of folders) chmodSync(each, 0o755)
+  for (const { child } of others) child.send('go on')
+}
+
+const any = (list) => list[next(list.length)]
+const did = new Map()
+const ACTIONS = {
+  merge: () => {
+    const format = '--format=%(refname:short)'
+    const branches = git(server, 'for-each-ref', format, 'refs/heads').split('\n').filter(Boolean)
+    const branch = any(branches.filter((name) => name !== 'main'))
+    if (branch !== undefined && mergeOnServer(server, branch) !== undefined) count(did, 'conflict')
+  },
+  sync: async () => {
+    await syncClone(any(clones)).catch((error) => count(errors, `sync: ${error.message}`))
+  },
+  detach: async () => {
+    const clone = any(clones)
+    tryGit(clone, 'switch', '--quiet', '--detach')
+    await sleep(200)
+    tryGit(clone, 'switch', '--quiet', 'main')
+  },
+  kill: async () => {
+    const at = next(agents.length)
+    const { clone, child } = agents[at]
+    child.kill('SIGKILL')
+    await once(child, 'exit')
+    agents[at] = startAgent(clone)
+  },
+  gc: () => tryGit(any(clones), 'gc', '--quiet'),
+  sandbox: () => liveInSandbox(any(clones)),
+}
+const names = Object.keys(ACTIONS)
+
+const until = Date.now() + Number(values.seconds) * 1000
+while (Date.now() < until) {
+  const name = any(names)
+  await ACTIONS[name]()
+  count(did, name)
+  await sleep(100)
+}
+const ends = agents.map(({ child }) => once(child, 'exit'))
+for (const { child } of agents) child.send('stop')
+const codes = (await Promise.all(ends)).map(([code]) => code)
+
+const trouble = codes.filter((code) => code !== 0).map((code) => `an agent exited with ${code}`)
+const restored = new Set()
+for (const clone of clones) for (const id of await settleClone(clone)) restored.add(id)
+for (const clone of [...clones, ...clones]) trouble.push(...(await syncClone(clone)))
+for (const clone of clones) trouble.push(...(await troubleInClone(clone, closed, restored)))
+for (const line of trouble.slice(0, 30)) print(line)
+const list = (map) => [...map].map(([name, times]) => `${times} ${name}`).join(', ')
+print(`Beside the agents: ${list(did)}`)
+print(`Results of closes: ${list(results)}`)
+if (errors.size > 0) print(`Errors: ${list(errors).slice(0, 1500)}`)
+print(
+  `${agents.length} agents in ${clones.length} clones, ${values.seconds} s, seed ${seed}: ${closed.length} Ops closed, ${restored.size} restored from history, ${trouble.length} failures`,
+)
+if (trouble.length > 0 || closed.length === 0) process.exitCode = 1
