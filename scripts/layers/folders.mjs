@@ -22,7 +22,7 @@ export const LAYERS = {
   },
   'git-commit': {
     '.': ['ledger', 'transaction', 'plan', 'inspect', 'work', 'repository', 'git'],
-    blame: ['work', 'inspect', 'git'],
+    blame: ['work', 'inspect', 'ledger', 'git'],
     work: ['inspect', 'repository', 'objects', 'git'],
     inspect: ['ledger', 'guard', 'repository', 'objects', 'git'],
     ledger: ['repository', 'objects', 'git'],

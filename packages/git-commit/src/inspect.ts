@@ -6,6 +6,7 @@
  */
 
 export { type BlameTarget, blame } from './blame/blame.js'
+export { type LinkInGit, type LinksInGit, linksInGit } from './blame/links-in-git.js'
 export { type BlamedCommit, isUncommitted } from './blame/porcelain.js'
 export { type CommitWithRecords, commitsWithRecords } from './blame/records-added.js'
 export { findReplaced, findUnreached, type Unreached } from './blame/rewritten.js'
