@@ -23,6 +23,7 @@ import type { ClosedJson } from '../json/work.js'
 import { openProject, type Project } from '../project/project.js'
 import { closedJson, closedNotes, closedText, commitStatus, isLedgerAlone } from './closed.js'
 import { linkedArtifact, linkedCommit, located } from './closing-links.js'
+import { usageOfFlags } from './closing-usage.js'
 
 /** The flags of a close. */
 export type ClosingFlags = {
@@ -33,6 +34,7 @@ export type ClosingFlags = {
   readonly commit?: readonly string[] | undefined
   readonly reason?: string | undefined
   readonly 'link-commits': boolean
+  readonly usage?: readonly string[] | undefined
   readonly 'require-commit': boolean
   readonly 'no-redact': boolean
 }
@@ -49,6 +51,7 @@ const closingOf = async (flags: ClosingFlags, cwd: string, root: string): Promis
     commits: commits?.map(({ value }) => value),
     reason: flags.reason,
     link_commits: flags['link-commits'] ? true : undefined,
+    usage: usageOfFlags(flags.usage),
     redact: flags['no-redact'] ? false : undefined,
   })
   const links = [...(artifacts ?? []), ...(commits ?? [])]

@@ -1,8 +1,7 @@
 import type { BlamedCommit, CommitWithRecords, Unreached } from '@kitty/git-commit/inspect'
 import { type OpId, opIdTime } from '@kitty/record'
-import type { Ops } from '@kitty/writer'
+import type { OpSummary, Ops } from '@kitty/writer'
 import type { Io } from '../command/io.js'
-import type { ListedOp } from '../command/listed-op.js'
 import type { Note } from '../command/result.js'
 import { type OpLinks, readOpLinks } from './op-links.js'
 import type { Target } from './target.js'
@@ -23,7 +22,7 @@ type Lead = {
 }
 
 /** An Op behind a commit. */
-export type Found = Lead & { readonly op: ListedOp }
+export type Found = Lead & { readonly op: OpSummary }
 
 /** A commit that was asked about, or that a line comes from. */
 export type AskedCommit = {

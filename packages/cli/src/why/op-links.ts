@@ -1,9 +1,8 @@
 import { join } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
 import { type OpId, type OpRecord, parseOpRecord } from '@kitty/record'
-import type { Ops } from '@kitty/writer'
+import type { OpSummary, Ops } from '@kitty/writer'
 import type { Io } from '../command/io.js'
-import type { ListedOp } from '../command/listed-op.js'
 import type { Note } from '../command/result.js'
 
 /** The links of every Op that this clone knows, wherever its record is. */
@@ -13,7 +12,7 @@ export type OpLinks = {
   /** The Ops that are linked to a commit. */
   readonly of: (sha: string) => readonly OpId[]
   /** Reads some of these Ops. One that cannot be read is left out. */
-  readonly read: (ids: readonly OpId[]) => Promise<ReadonlyMap<OpId, ListedOp>>
+  readonly read: (ids: readonly OpId[]) => Promise<ReadonlyMap<OpId, OpSummary>>
   /** What could not be searched. */
   readonly notes: readonly Note[]
 }
@@ -91,10 +90,10 @@ const indexOf = (commits: OpLinks['commits']): OpLinks['of'] => {
 const readFrom = async (
   { io, store, pending }: { io: Io; store: Ops; pending: ReadonlyMap<OpId, Buffer> },
   ids: readonly OpId[],
-): Promise<ReadonlyMap<OpId, ListedOp>> => {
+): Promise<ReadonlyMap<OpId, OpSummary>> => {
   const { readRecord, recordPath, summaryOf } = await import('@kitty/writer/internals')
-  const found = new Map<OpId, ListedOp>()
-  const add = (op: ListedOp | undefined): void => {
+  const found = new Map<OpId, OpSummary>()
+  const add = (op: OpSummary | undefined): void => {
     if (op !== undefined) found.set(op.invocation_id, op)
   }
   for (const id of ids) {
@@ -110,7 +109,7 @@ const readFrom = async (
   const { everyOp } = await import('../find/every-op.js')
   const { others } = await everyOp(io, store)
   await others.find(others.months)
-  for (const op of await others.read(left)) add(op)
+  for (const { work_tree: _, ...op } of await others.read(left)) add(op)
   return found
 }
 

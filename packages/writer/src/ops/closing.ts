@@ -1,6 +1,16 @@
-import { CLOSED_BY, type ClosedBy, MAX_NOTE_BYTES, OUTCOMES, type Outcome } from '@kitty/record'
+import {
+  CLOSED_BY,
+  type ClosedBy,
+  MAX_NOTE_BYTES,
+  type NewUsage,
+  OUTCOMES,
+  type Outcome,
+} from '@kitty/record'
 import * as z from 'zod/mini'
 import { firstIssue, usageError } from './errors.js'
+
+/** What an Op used: a model, tokens, a cost, the time of the model; at least one of them. */
+export type UsageReport = Omit<NewUsage, 'event' | 'invocation_id' | 'at'>
 
 /** How an Op is closed. */
 export type Closing = {
@@ -22,6 +32,8 @@ export type Closing = {
   readonly link_commits?: boolean | undefined
   /** Why the Op ended with this outcome; at most 16 KiB of UTF-8. Secrets are replaced, as in the request. */
   readonly reason?: string | undefined
+  /** What the Op used, as the caller measured it; several reports add up. Nothing is recorded unless it is given. */
+  readonly usage?: UsageReport | readonly UsageReport[] | undefined
   /** False keeps secrets in evidence, links and reason. Overrides the store's setting. */
   readonly redact?: boolean | undefined
 }
@@ -30,6 +42,13 @@ const Text = z.string('must be text')
 const Artifact = z.union(
   [Text, z.object({ kind: Text, ref: Text })],
   'must be text, or an object with the text fields kind and ref',
+)
+
+const OBJECTS = 'must be an object, or a list of objects'
+/** The schema of the event checks the fields. */
+const Report = z.custom<UsageReport>(
+  (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
+  OBJECTS,
 )
 
 const ClosingSchema: z.ZodMiniType<Closing> = z.object(
@@ -47,6 +66,7 @@ const ClosingSchema: z.ZodMiniType<Closing> = z.object(
         }),
       ),
     ),
+    usage: z.optional(z.union([z.array(Report), Report], OBJECTS)),
     link_commits: z.optional(z.boolean('must be true or false')),
     redact: z.optional(z.boolean('must be true or false')),
   },
