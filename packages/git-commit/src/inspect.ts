@@ -48,6 +48,7 @@ export {
   recordHistory,
 } from './inspect/record-history.js'
 export { commitOfRecord, recordsInHead, recordsOfOtherStores } from './inspect/records-in-head.js'
+export { recordsSince } from './inspect/records-since.js'
 export { sparseRecords } from './inspect/sparse-records.js'
 export { filesLostSince, rootsInHead, storesAtTip, storesOfFiles } from './inspect/stores.js'
 export { type CoveringSetting, coveringSettings } from './ledger/covering-refspecs.js'

@@ -69,9 +69,11 @@ export const SHOW = z.strictObject({
 export type ShowJson = Json<typeof SHOW>
 
 export const REPORT = z.strictObject({
-  path: text('The page, as an absolute path.'),
-  ops: count('How many Ops it shows.'),
+  path: onlyIf('a file was written', text('The file, as an absolute path.')),
+  markdown: onlyIf('the format is `markdown` and no file is named', text('The Markdown.')),
+  ops: count('How many Ops it is about.'),
   bytes: count('Its size.'),
+  left_out: onlyIf('they do not fit', count('How many of these Ops Markdown leaves out.')),
 })
 export type ReportJson = Json<typeof REPORT>
 

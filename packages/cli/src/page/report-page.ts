@@ -1,5 +1,5 @@
 import { basename } from 'node:path'
-import type { OpFilter, Ops } from '@kitty/writer'
+import type { OpSummary, Ops } from '@kitty/writer'
 import { pageOf, readPageParts } from './page.js'
 import { reportedOps } from './report-data.js'
 
@@ -23,13 +23,13 @@ const filterText = (flags: Flags): string =>
     ', ',
   )
 
-/** The page about the Ops that match a filter, and their number. */
+/** The page about some Ops, and their number. */
 export const reportPage = async (
   ops: Ops,
-  filter: OpFilter,
+  listed: readonly OpSummary[],
   { now, flags }: { now: Date; flags: Flags },
 ): Promise<{ page: string; count: number }> => {
-  const reported = await reportedOps(ops, await ops.list(filter))
+  const reported = await reportedOps(ops, listed)
   const title = `Ops of ${basename(ops.root)}`
   const data = { title, at: now.getTime(), filter: filterText(flags), ops: reported }
   return { page: pageOf(data, await readPageParts()), count: reported.length }

@@ -11,7 +11,7 @@ it('records what an Op used in the one write of its close, before completed', as
   const op = await ops.start(REQUEST)
   const usage = [
     { model: 'large-1', input_tokens: 1200, output_tokens: 340, cost_usd: 0.02 },
-    { model: 'small-1', input_tokens: 5, duration_ms: undefined },
+    { model: 'small-1', input_tokens: 5 },
   ]
   const { path, record } = await op.complete({ outcome: 'done', usage })
   expect(record.problems).toEqual([])
