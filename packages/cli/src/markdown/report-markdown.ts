@@ -31,7 +31,8 @@ const tookText = (op: ReportedOp): string => {
 const FULL_SHA = /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/
 
 /** An id is hex digits, so it is safe as it is; hosts make it a link. */
-const commitText = (ref: string): string => (FULL_SHA.test(ref) ? ref : inlineCode(ref))
+const commitText = (ref: string): string =>
+  FULL_SHA.test(ref) ? ref : inlineCode(cutTo(ref, LONGEST.ref))
 
 const linksText = ({ links = [] }: ReportedOp): string => {
   const shown = links.slice(0, MOST_LINKS).map(({ what, ref }) => {
