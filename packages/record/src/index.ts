@@ -38,9 +38,11 @@ export type {
   NewCompletedEvent,
   NewNote,
   NewStartedEvent,
+  NewUsage,
   NoteEvent,
   OtherFields,
   StartedEvent,
+  UsageEvent,
 } from './events/wire.js'
 export {
   archiveSubject,
@@ -89,3 +91,4 @@ export {
   type ProblemCode,
   type ProblemSeverity,
 } from './parse/problems.js'
+export { addUsages, type Usage, usageOf } from './parse/usage.js'

@@ -56,6 +56,7 @@ const reportedOp = (op: ListedOp, file: OpFile): ReportedOp => ({
   from: parseTimestamp(op.started_at) ?? 0,
   ...definedFields({
     actor: op.actor,
+    usage: op.usage,
     mission: op.mission_id,
     wp: op.wp_id,
     until: op.completed_at === undefined ? undefined : parseTimestamp(op.completed_at),

@@ -1,3 +1,5 @@
+import type { Usage } from '@kitty/record'
+
 /** An artifact or a commit of an Op. */
 export type ReportedLink = { readonly what: string; readonly ref: string }
 
@@ -24,6 +26,8 @@ export type ReportedOp = {
   readonly reason?: string
   readonly evidence?: string
   readonly links?: readonly ReportedLink[]
+  /** What it used, as its closer reported it. */
+  readonly usage?: Usage
   readonly problems?: readonly string[]
   readonly path: string
   /** The clone whose ledger has it. */
