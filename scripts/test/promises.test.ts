@@ -72,6 +72,14 @@ const COVERED_BY: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'git-commit/test/states/work-trees.test.ts':
       'is committed elsewhere if it was closed and pending',
   },
+  'Many clones, one list.': {
+    'git-commit/test/sync/sync-ledgers.test.ts':
+      'publishes the ledgers of two clones, and a late one gets both',
+  },
+  'Only ledger refs travel, and no hook of yours runs.': {
+    'git-commit/test/sync/nothing-else.test.ts':
+      'moves nothing but ledger refs, here and on the server, and runs no hook of the user',
+  },
   'It stays out of the way.': {
     'git-commit/test/repository/config-cache.test.ts': 'starts two git processes for a close',
   },

@@ -1,4 +1,5 @@
-import type { OpId } from '@kitty/record'
+import { readdirSync } from 'node:fs'
+import { isOpId, type OpId } from '@kitty/record'
 
 /** The Ops that would be lost, or would lose their state. */
 export type Needed = {
@@ -8,17 +9,14 @@ export type Needed = {
   readonly onlyInLedger: readonly OpId[]
 }
 
-const findUnsettled = async (
-  root: string,
-  folders: readonly string[],
-): Promise<readonly OpId[]> => {
-  const { knownWorkTrees, listIntents, listStartNotes } = await import('@kitty/writer/internals')
-  const roots = (await knownWorkTrees(root)).flatMap((tree) => tree.roots)
-  const states = [...roots.map(({ dir }) => dir), ...folders]
-  const found = await Promise.all(
-    states.flatMap((state) => [listStartNotes(state), listIntents(state)]),
+/** A start note or an intent, wherever the layout of the state has it. */
+const NEEDED = /(?:^|[\\/])(?:started|pending)[\\/]([0-7][0-9A-HJKMNP-TV-Z]{25})(?![0-9A-Z])/
+
+const findUnsettled = (folders: readonly string[]): readonly OpId[] => {
+  const paths = folders.flatMap((folder) =>
+    readdirSync(folder, { recursive: true, encoding: 'utf8' }),
   )
-  return [...new Set(found.flat())].toSorted()
+  return [...new Set(paths.map((path) => NEEDED.exec(path)?.[1]).filter(isOpId))].toSorted()
 }
 
 const findOnlyInLedger = async (
@@ -47,7 +45,7 @@ const findOnlyInLedger = async (
 }
 
 /**
- * Finds what is still needed of the state and the refs. `folders` are the state folders below the roots. Throws
+ * Finds what is still needed of the state and the refs. `folders` hold the state. Throws
  * `GIT_FAILED`, `GIT_NOT_STARTED`.
  */
 export const findNeeded = async (
@@ -55,6 +53,6 @@ export const findNeeded = async (
   roots: readonly string[],
   folders: readonly string[],
 ): Promise<Needed> => ({
-  unsettled: await findUnsettled(root, folders),
+  unsettled: findUnsettled(folders),
   onlyInLedger: await findOnlyInLedger(root, roots),
 })

@@ -1,4 +1,4 @@
-import { rmdirSync } from 'node:fs'
+import { readdirSync, rmdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { findWorkTree } from '@kitty/writer/internals'
 import { gitText } from '../git/query.js'
@@ -16,12 +16,23 @@ export const listOwnRefs = async (root: string): Promise<readonly string[]> => {
   return names.split('\n').filter((name) => name !== '')
 }
 
-/** Git leaves the folders behind. Not an error if something is in them, or if there are none. */
+const foldersIn = (folder: string): readonly string[] => {
+  try {
+    return readdirSync(folder, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isDirectory())
+      .map(({ parentPath, name }) => join(parentPath, name))
+  } catch {
+    return []
+  }
+}
+
+/** Git leaves empty folders behind; which ones depends on its version. */
 const removeEmptyFolders = (commonDir: string): void => {
-  for (const folder of [OWN_REFS, `logs/${OWN_REFS}`]) {
-    for (const part of ['ops', 'remotes', '']) {
+  for (const top of [join(commonDir, 'refs', 'kitty'), join(commonDir, 'logs', 'refs', 'kitty')]) {
+    // The deepest first.
+    for (const folder of [...foldersIn(top), top].toSorted((a, b) => b.length - a.length)) {
       try {
-        rmdirSync(join(commonDir, folder, part))
+        rmdirSync(folder)
       } catch {
         // Something is in it, or it is gone.
       }

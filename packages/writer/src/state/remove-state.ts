@@ -1,6 +1,5 @@
 import {
   closeSync,
-  existsSync,
   ftruncateSync,
   lstatSync,
   openSync,
@@ -12,6 +11,7 @@ import {
   writeSync,
 } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { KittyError } from '@kitty/record'
 import { findWorkTree } from '../project/git-dir.js'
 import { sharedFolderOf } from '../project/state-dir.js'
 import { excludePathOf } from './exclude-lines.js'
@@ -48,9 +48,14 @@ export type KeptState = {
   readonly excludeLines: number
 }
 
-/** Each line of a file, with its line feed. Bytes that are not UTF-8 stay as they are. */
-const linesOf = (path: string): readonly string[] =>
-  existsSync(path) ? (readFileSync(path, 'latin1').match(/[^\n]*\n|[^\n]+$/g) ?? []) : []
+/** Each line of a file, with its line feed. Bytes that are not UTF-8 stay as they are. Empty if it cannot be read. */
+const linesOf = (path: string): readonly string[] => {
+  try {
+    return readFileSync(path, 'latin1').match(/[^\n]*\n|[^\n]+$/g) ?? []
+  } catch {
+    return []
+  }
+}
 
 /** Finds the state of the repository of these project roots, and what is below the roots. Changes nothing. */
 export const findState = async (roots: readonly string[]): Promise<KeptState> => {
@@ -69,7 +74,10 @@ export const findState = async (roots: readonly string[]): Promise<KeptState> =>
   }
 }
 
-/** Takes the lines of this software out of `info/exclude`, in place. A file that is empty then is deleted. */
+/**
+ * Takes the lines of this software out of `info/exclude`, in place. A file that is empty then is deleted, unless it is a
+ * symbolic link.
+ */
 const removeOwnLines = (path: string): void => {
   const rest = linesOf(path).filter((line) => !OWN_LINE.test(line))
   const bytes = Buffer.from(rest.join(''), 'latin1')
@@ -80,18 +88,35 @@ const removeOwnLines = (path: string): void => {
   } finally {
     closeSync(file)
   }
-  if (bytes.length > 0) return
+  if (bytes.length > 0 || lstatSync(path).isSymbolicLink()) return
   unlinkSync(path)
   removeEmpty(dirname(path))
 }
 
-/** Removes what `findState` has found. Records stay. Throws what writing throws. */
+const notWritable = (path: string, cause: unknown): KittyError =>
+  new KittyError('NOT_WRITABLE', `${path} cannot be changed.`, {
+    hint: 'Check who owns it. Then uninstall again: what is removed already is not missed.',
+    cause,
+  })
+
+const attempt = (path: string, change: () => void): void => {
+  try {
+    change()
+  } catch (error) {
+    throw notWritable(path, error)
+  }
+}
+
+/** Removes what `findState` has found. Records stay. Throws `NOT_WRITABLE`; then what is left can be removed again. */
 export const removeState = async (roots: readonly string[]): Promise<void> => {
   const { folders, excludeLines } = await findState(roots)
   const [tree] = (await Promise.all(roots.map(findWorkTree))).filter((each) => each !== undefined)
-  if (tree !== undefined && excludeLines > 0) removeOwnLines(excludePathOf(tree.commonDir))
+  if (tree !== undefined && excludeLines > 0) {
+    const path = excludePathOf(tree.commonDir)
+    attempt(path, () => removeOwnLines(path))
+  }
   for (const folder of folders) {
-    rmSync(folder, { recursive: true, force: true, maxRetries: 5 })
+    attempt(folder, () => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }))
     if (folder.endsWith('state')) removeEmpty(dirname(folder))
   }
 }

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { readFile, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, symlink, unlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { newRepository, tempFolder } from '@kitty/test-kit'
 import { describe, expect, it } from 'vitest'
@@ -38,6 +38,21 @@ describe('the state of a repository', () => {
     expect((await findState([path])).excludeLines).toBe(3)
     await removeState([path])
     expect(existsSync(join(path, '.git', 'info'))).toBe(false)
+  })
+
+  it.skipIf(process.platform === 'win32')('leaves a link, and what is not a file', async () => {
+    const { path, write } = await newRepository()
+    const mine = join(await tempFolder(), 'exclude')
+    await writeFile(mine, '/kitty-ops/ops-index.jsonl\n')
+    await write('.git/info/x', '')
+    await symlink(mine, join(path, '.git', 'info', 'exclude'))
+    await removeState([path])
+    expect(await readFile(join(path, '.git', 'info', 'exclude'), 'utf8')).toBe('')
+    await unlink(mine)
+    await mkdir(mine)
+    expect((await findState([path])).excludeLines).toBe(0)
+    await removeState([path])
+    expect(existsSync(mine)).toBe(true)
   })
 
   it('is below the root outside git, where other files stay', async () => {
