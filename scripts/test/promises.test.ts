@@ -32,12 +32,11 @@ const COVERED_BY: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'git-commit/test/states/between.test.ts': 'gives all of the user’s work back',
     'git-commit/test/states/operations.test.ts': 'describe.each(Object.entries(OPERATIONS))',
   },
-  'No hook runs, nothing is signed unless you ask, nothing prompts, and nothing uses the network.':
-    {
-      'git-commit/test/states/hooks.test.ts': 'hooks in a folder of the user’s do not run',
-      'git-commit/test/transaction/signing.test.ts': 'never happens unless it is asked for',
-      'git-commit/test/states/repositories.test.ts': 'what cannot be fetched without a network',
-    },
+  'No hook runs, nothing is signed unless you ask, nothing prompts, and nothing uses the network': {
+    'git-commit/test/states/hooks.test.ts': 'hooks in a folder of the user’s do not run',
+    'git-commit/test/transaction/signing.test.ts': 'never happens unless it is asked for',
+    'git-commit/test/states/repositories.test.ts': 'what cannot be fetched without a network',
+  },
   'In the middle of a rebase the Op waits.': {
     'doctor/test/checks/uncommitted.test.ts': 'while a rebase is in progress, says so',
   },
@@ -56,6 +55,18 @@ const COVERED_BY: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'What is kept of an open or uncommitted Op lies in the repository': {
     'git-commit/test/states/work-trees.test.ts':
       'is committed elsewhere if it was closed and pending',
+  },
+  'Many clones, one list.': {
+    'git-commit/test/sync/sync-ledgers.test.ts':
+      'publishes the ledgers of two clones, and a late one gets both',
+  },
+  'Over any git remote that you have, `ops sync` exchanges ledgers': {
+    'git-commit/test/sync/http.test.ts':
+      'publishes the ledgers of two clones, and a late one gets both',
+  },
+  'Only ledger refs travel, and no hook of yours runs.': {
+    'git-commit/test/sync/nothing-else.test.ts':
+      'moves nothing but ledger refs, here and on the server, and runs no hook of the user',
   },
   'It stays out of the way.': {
     'git-commit/test/repository/config-cache.test.ts': 'starts two git processes for a close',
