@@ -3,7 +3,12 @@
  *
  * @packageDocumentation
  */
-export type { DeferredReason, KittyErrorCode, OwnErrorCodes } from './base/error-codes.js'
+export type {
+  DeferredReason,
+  KittyErrorCode,
+  OwnErrorCodes,
+  SyncReason,
+} from './base/error-codes.js'
 export {
   type ErrorSubject,
   isKittyError,
