@@ -1,5 +1,6 @@
 import { basename } from 'node:path'
 import type { OpSummary, Ops } from '@kitty/writer'
+import type { Program } from '../command/program.js'
 import { pageOf, readPageParts } from './page.js'
 import { reportedOps } from './report-data.js'
 
@@ -27,9 +28,9 @@ const filterText = (flags: Flags): string =>
 export const reportPage = async (
   ops: Ops,
   listed: readonly OpSummary[],
-  { now, flags }: { now: Date; flags: Flags },
+  { now, flags, program }: { now: Date; flags: Flags; program: Program },
 ): Promise<{ page: string; count: number }> => {
-  const reported = await reportedOps(ops, listed)
+  const reported = await reportedOps(ops, listed, program)
   const title = `Ops of ${basename(ops.root)}`
   const data = { title, at: now.getTime(), filter: filterText(flags), ops: reported }
   return { page: pageOf(data, await readPageParts()), count: reported.length }

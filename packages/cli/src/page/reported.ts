@@ -30,6 +30,8 @@ export type ReportedOp = {
   readonly usage?: Usage
   readonly problems?: readonly string[]
   readonly path: string
+  /** How to close it, ready to paste, if it is open. */
+  readonly close?: string
 }
 
 /** The data of the page. */

@@ -84,7 +84,11 @@ ${FILTER_DESCRIPTION}`
     const ops = await project.open('reading')
     const listed = (await ops.list(filter)).filter(({ invocation_id }) => isNew(invocation_id))
     if (flags.format === 'markdown') return this.#markdown(ops, listed, flags)
-    const { page, count } = await reportPage(ops, listed, { now, flags })
+    const { page, count } = await reportPage(ops, listed, {
+      now,
+      flags,
+      program: this.outputMode,
+    })
     return this.#page(page, count, flags)
   }
 
