@@ -32,6 +32,8 @@ export type ReportedOp = {
   readonly path: string
   /** The clone whose ledger has it. */
   readonly writer?: string
+  /** How to close it, ready to paste, if it is open. */
+  readonly close?: string
 }
 
 /** The data of the page. */

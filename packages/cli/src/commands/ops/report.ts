@@ -98,7 +98,7 @@ ${FILTER_DESCRIPTION}`
     const found = await this.#listed(ops, filter, flags.all)
     const list = { ...found, listed: found.listed.filter((op) => isNew(idOf(op))) }
     if (flags.format === 'markdown') return this.#markdown(ops, list, flags)
-    const { page, count } = await reportPage(ops, list, { now, flags })
+    const { page, count } = await reportPage(ops, list, { now, flags, program: this.outputMode })
     return this.#page({ page, count, notes: list.notes }, flags)
   }
 
