@@ -3,7 +3,11 @@ import { join, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it, test } from 'vitest'
 import { hintFor } from '../../packages/cli/src/command/hints.js'
-import { DEFERRED_REASONS, ERROR_CODES } from '../../packages/record/src/base/error-codes.js'
+import {
+  DEFERRED_REASONS,
+  ERROR_CODES,
+  SYNC_REASONS,
+} from '../../packages/record/src/base/error-codes.js'
 import { PROBLEM_SEVERITIES } from '../../packages/record/src/parse/problems.js'
 
 const PACKAGES = fileURLToPath(new URL('../../packages', import.meta.url))
@@ -47,22 +51,24 @@ describe('every code', () => {
   })
 })
 
-describe('every reason of a deferred commit', () => {
+const REASONS = { ...DEFERRED_REASONS, ...SYNC_REASONS }
+
+describe('every reason of a deferred commit, or of a ledger that a sync left out,', () => {
   it('is listed', () => {
     const made = matchesOf(/\breason: '([a-z-]+)'/g)
     expect(made.length).toBeGreaterThan(10)
-    const known = [...Object.keys(DEFERRED_REASONS), 'no-repository', 'disabled', 'closed-beside']
+    const known = [...Object.keys(REASONS), 'no-repository', 'disabled', 'closed-beside']
     expect(made.filter((reason) => !known.includes(reason))).toEqual([])
   })
 
   it('that is listed is used', () => {
-    expect(Object.keys(DEFERRED_REASONS).filter((reason) => !quoted.has(reason))).toEqual([])
+    expect(Object.keys(REASONS).filter((reason) => !quoted.has(reason))).toEqual([])
   })
 })
 
 const program = { bin: 'spec-kitty', topicSeparator: ' ', root: undefined }
 
-test.each(Object.entries({ ...ERROR_CODES, ...DEFERRED_REASONS }))(
+test.each(Object.entries({ ...ERROR_CODES, ...REASONS }))(
   'what to do about %s is in one place',
   (code, entry) => {
     const action = 'action' in entry ? entry.action : ''

@@ -1,5 +1,6 @@
 import type { ReportedOp } from '../src/page/reported.js'
 import { spanText } from '../src/terminal/time.js'
+import { usageText } from '../src/terminal/usage.js'
 import { signOf, tookMs } from './data.js'
 import { make, place, shown } from './dom.js'
 import { momentText, utcText } from './words.js'
@@ -27,6 +28,7 @@ const rowsOf = (op: ReportedOp): readonly Row[] => {
     ['Work package', op.wp],
     ['Governance', op.governance],
     ['Closed by', op.closedBy],
+    ['Used', op.usage && usageText(op.usage)],
     ['Evidence', op.evidence],
     ['Record', op.path],
     ['Writer', op.writer],
@@ -57,6 +59,7 @@ export const showDetails = (op: ReportedOp): void => {
   )
   place('details-body', HTMLElement).replaceChildren(
     make('dl', { class: 'facts' }, ...rows),
+    ...(op.close === undefined ? [] : textOf('Close it, in the project', op.close)),
     ...requestOf(op),
     ...(op.reason === undefined ? [] : textOf('Reason', op.reason)),
     ...listOf(

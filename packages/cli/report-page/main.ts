@@ -5,12 +5,14 @@ import { place } from './dom.js'
 import { drawDurations } from './durations-chart.js'
 import { watchFilters } from './filters.js'
 import { drawOutcomes } from './outcomes-chart.js'
+import { replaceHash } from './replace-hash.js'
 import type { LaneKind } from './row-order.js'
 import { tableOf } from './table.js'
 import { paint, watchTheme } from './theme.js'
 import { drawTimeline } from './timeline-chart.js'
 import { watchZoom } from './timeline-zoom.js'
 import { showTotals } from './totals.js'
+import { stateOfHash } from './url-state.js'
 import { momentText } from './words.js'
 
 const lanes = place('lanes', HTMLSelectElement)
@@ -50,11 +52,22 @@ if (data.ops.length === 0 && data.filter === '') nothing.textContent = 'No Ops h
 place('title', HTMLElement).textContent = data.title
 place('about', HTMLElement).textContent =
   `Written ${momentText(data.at)}${data.filter === '' ? '' : `; filters: ${data.filter}`}`
-if (!data.ops.some(({ mission, wp }) => mission ?? wp)) lanes.value = 'profile'
+const { by } = stateOfHash(location.hash)
+if (by !== undefined) lanes.value = by
+else if (!data.ops.some(({ mission, wp }) => mission ?? wp)) lanes.value = 'profile'
 watchTheme(drawCharts)
 watchDetails()
 watchZoom()
-lanes.addEventListener('change', () => drawTimeline(ops, laneKind(), paint(), showDetails))
+lanes.addEventListener('change', () => {
+  replaceHash({ ...stateOfHash(location.hash), by: laneKind() })
+  drawTimeline(ops, laneKind(), paint(), showDetails)
+})
+addEventListener('hashchange', () => {
+  const { by: wanted } = stateOfHash(location.hash)
+  if (wanted === undefined || wanted === lanes.value) return
+  lanes.value = wanted
+  drawTimeline(ops, laneKind(), paint(), showDetails)
+})
 watchFilters((passing) => {
   ops = passing
   showFrames()

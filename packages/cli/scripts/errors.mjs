@@ -1,7 +1,7 @@
 // Writes docs/errors.md from the built list of codes and the hints of the command line. With --check, only reports
 // whether it differs.
 import { readFile, writeFile } from 'node:fs/promises'
-import { DEFERRED_REASONS, ERROR_CODES } from '../../record/dist/base/error-codes.js'
+import { DEFERRED_REASONS, ERROR_CODES, SYNC_REASONS } from '../../record/dist/base/error-codes.js'
 import { hintFor } from '../dist/command/hints.js'
 
 const TARGET = new URL('../../../docs/errors.md', import.meta.url)
@@ -27,6 +27,7 @@ const text = (await readFile(INTRODUCTION, 'utf8'))
   .replaceAll('../../../docs/', '')
   .replace('ERROR_CODES\n', table('code', ERROR_CODES))
   .replace('DEFERRED_REASONS\n', table('reason', DEFERRED_REASONS))
+  .replace('SYNC_REASONS\n', table('reason', SYNC_REASONS))
 
 if (process.argv.includes('--check')) {
   const present = await readFile(TARGET, 'utf8').catch(() => '')

@@ -15,7 +15,6 @@ export { syncLedgers } from './sync/sync-ledgers.js'
 export type {
   RenamedWriter,
   SkippedLedger,
-  SkipReason,
   SyncedLedger,
   SyncOptions,
   SyncProgress,

@@ -6,6 +6,7 @@
  */
 
 export { type BlameTarget, blame } from './blame/blame.js'
+export { type LinkInGit, type LinksInGit, linksInGit } from './blame/links-in-git.js'
 export { type BlamedCommit, isUncommitted } from './blame/porcelain.js'
 export { type CommitWithRecords, commitsWithRecords } from './blame/records-added.js'
 export { findReplaced, findUnreached, type Unreached } from './blame/rewritten.js'
@@ -47,6 +48,7 @@ export {
   recordHistory,
 } from './inspect/record-history.js'
 export { commitOfRecord, recordsInHead, recordsOfOtherStores } from './inspect/records-in-head.js'
+export { recordsSince } from './inspect/records-since.js'
 export { listOwnRefs, removeRefs } from './inspect/remove-ledgers.js'
 export { sparseRecords } from './inspect/sparse-records.js'
 export { filesLostSince, rootsInHead, storesAtTip, storesOfFiles } from './inspect/stores.js'

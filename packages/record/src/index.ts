@@ -3,7 +3,12 @@
  *
  * @packageDocumentation
  */
-export type { DeferredReason, KittyErrorCode, OwnErrorCodes } from './base/error-codes.js'
+export type {
+  DeferredReason,
+  KittyErrorCode,
+  OwnErrorCodes,
+  SyncReason,
+} from './base/error-codes.js'
 export {
   type ErrorSubject,
   isKittyError,
@@ -38,9 +43,11 @@ export type {
   NewCompletedEvent,
   NewNote,
   NewStartedEvent,
+  NewUsage,
   NoteEvent,
   OtherFields,
   StartedEvent,
+  UsageEvent,
 } from './events/wire.js'
 export {
   archiveSubject,
@@ -89,3 +96,4 @@ export {
   type ProblemCode,
   type ProblemSeverity,
 } from './parse/problems.js'
+export { addUsages, type Usage, usageOf } from './parse/usage.js'

@@ -13,6 +13,7 @@ export {
   OpEventSchema,
   StartedEventSchema,
   UnknownEventSchema,
+  UsageSchema,
 } from './events/event-schemas.js'
 export {
   NewArtifactLinkSchema,
@@ -20,6 +21,7 @@ export {
   NewCompletedEventSchema,
   NewNoteSchema,
   NewStartedEventSchema,
+  NewUsageSchema,
 } from './events/new-events.js'
 export { IndexRowSchema } from './formats/index-row.js'
 export { type JsonSchema, opLineJsonSchema } from './formats/json-schema.js'

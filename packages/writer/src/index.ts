@@ -5,7 +5,7 @@
  */
 export type { Durability } from './fs/durability.js'
 export type { Archived, ArchiveRequest } from './ops/archive-ops.js'
-export type { Closing } from './ops/closing.js'
+export type { Closing, UsageReport } from './ops/closing.js'
 export type { Completion } from './ops/complete-op.js'
 export type { OpsOptions } from './ops/context.js'
 export { AlreadyClosedError } from './ops/errors.js'

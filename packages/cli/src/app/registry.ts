@@ -116,7 +116,7 @@ export const REGISTRY: ReadonlyMap<string, Entry> = new Map<string, Entry>([
     'ops report',
     {
       group: 'Records',
-      summary: 'Write an HTML page with charts and every Op.',
+      summary: 'Write a page with charts and every Op, or Markdown for a pull request.',
       load: async () => (await import('../commands/ops/report.js')).OpsReport,
     },
   ],

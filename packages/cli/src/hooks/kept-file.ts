@@ -39,9 +39,27 @@ const foldersToCreate = (folder: string): readonly string[] => {
   return [...foldersToCreate(dirname(folder)), folder]
 }
 
-/** Another hard link, another owner: a new file in its place would not be the same file. */
-const isShared = ({ nlink, uid }: ReturnType<typeof statSync> & object): boolean =>
-  nlink > 1 || (process.getuid !== undefined && Number(uid) !== process.getuid())
+/** Another hard link, another owner or group: a new file in its place would not be the same file. */
+const isShared = ({ nlink, uid, gid }: ReturnType<typeof statSync> & object): boolean =>
+  nlink > 1 ||
+  (process.getuid !== undefined && Number(uid) !== process.getuid()) ||
+  (process.getgid !== undefined && Number(gid) !== process.getgid())
+
+/** Whether a file cannot be replaced because it is mounted on its own, as containers do with settings. */
+const isMounted = (error: unknown): boolean =>
+  error instanceof Error &&
+  error.cause instanceof Error &&
+  'code' in error.cause &&
+  error.cause.code === 'EBUSY'
+
+const replace = async (target: string, bytes: Buffer): Promise<void> => {
+  try {
+    await replaceFile(target, bytes, 'process')
+  } catch (error) {
+    if (!isMounted(error)) throw error
+    writeFileSync(target, bytes)
+  }
+}
 
 /**
  * Writes a file, and keeps its mode, its owner and its links. Returns the folders that were created. Throws
@@ -54,7 +72,7 @@ export const writeKept = async (target: string, bytes: Buffer): Promise<readonly
     const info = statSync(target, { throwIfNoEntry: false })
     if (info && isShared(info)) writeFileSync(target, bytes)
     else {
-      await replaceFile(target, bytes, 'process')
+      await replace(target, bytes)
       if (info) chmodSync(target, info.mode & 0o7777)
     }
   } catch (error) {

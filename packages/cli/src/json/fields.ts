@@ -24,6 +24,9 @@ export const text = (meaning: string) => z.string().describe(meaning)
 /** A whole number. */
 export const count = (meaning: string) => z.int().nonnegative().describe(meaning)
 
+/** A number, as another program reported it. */
+export const amount = (meaning: string) => z.number().describe(meaning)
+
 /** A boolean. */
 export const flag = (meaning: string) => z.boolean().describe(meaning)
 

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { count, type Json, named, oneOf, onlyIf, opId, recordPath, text } from './fields.js'
-import { OP, otherWorkTree, PLACE_DETAILS, PROBLEM, places } from './shared.js'
+import { OP, otherWorkTree, PLACE_DETAILS, PROBLEM, places, USAGE } from './shared.js'
 
 const next = () =>
   onlyIf('there are more', opId('The cursor for the Ops after these, for `--after`.'))
@@ -13,6 +13,7 @@ const LISTED = OP.extend({
 
 export const LIST = z.strictObject({
   ops: z.array(LISTED).describe('The Ops, newest first: the order of their ids.'),
+  usage: onlyIf('an Op of this list has it', USAGE.describe('The sum of what these Ops used.')),
   next: next(),
 })
 export type ListJson = Json<typeof LIST>
@@ -68,9 +69,11 @@ export const SHOW = z.strictObject({
 export type ShowJson = Json<typeof SHOW>
 
 export const REPORT = z.strictObject({
-  path: text('The page, as an absolute path.'),
-  ops: count('How many Ops it shows.'),
+  path: onlyIf('a file was written', text('The file, as an absolute path.')),
+  markdown: onlyIf('the format is `markdown` and no file is named', text('The Markdown.')),
+  ops: count('How many Ops it is about.'),
   bytes: count('Its size.'),
+  left_out: onlyIf('they do not fit', count('How many of these Ops Markdown leaves out.')),
 })
 export type ReportJson = Json<typeof REPORT>
 

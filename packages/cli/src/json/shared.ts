@@ -1,6 +1,7 @@
 import { CLOSED_BY, OUTCOMES } from '@kitty/record/vocabulary'
 import * as z from 'zod'
 import {
+  amount,
   count,
   flag,
   type Json,
@@ -29,6 +30,18 @@ export const closedBy = () =>
     ),
   )
 
+/** What Ops used. */
+export const USAGE = named(
+  'What Ops used',
+  z.strictObject({
+    input_tokens: onlyIf('it was reported', amount('The sum of the tokens read.')),
+    output_tokens: onlyIf('it was reported', amount('The sum of the tokens written.')),
+    cost_usd: onlyIf('it was reported', amount('The sum of the costs, in US dollars.')),
+    duration_ms: onlyIf('it was reported', amount('The sum of the times that models took.')),
+    models: onlyIf('they were reported', z.array(z.string()).describe('The models, each once.')),
+  }),
+)
+
 export const OP = named(
   'An Op',
   z.strictObject({
@@ -54,6 +67,10 @@ export const OP = named(
     ),
     mission_id: onlyIf('it has a mission', text('The mission.')),
     wp_id: onlyIf('it has a work package', text('The work package.')),
+    usage: onlyIf(
+      'its closer reported it: see `ops complete --usage`',
+      USAGE.describe('What it used.'),
+    ),
     path: recordPath(),
     left: onlyIf(
       'it is open and its session has ended',

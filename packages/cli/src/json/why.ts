@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { count, type Json, oneOf, onlyIf, opId, text } from './fields.js'
-import { OP, otherWorkTree } from './shared.js'
+import { OP } from './shared.js'
 
 const lines = (description: string) =>
   z
@@ -15,7 +15,7 @@ const FOUND = z.strictObject({
     ['link', 'own-commit', 'patch', 'record'],
     'What leads to it: a link of the Op; its own commit; the same change as in a linked commit that was rebased, amended or squashed; its record, which came with the commit while its linked commits are not in this clone.',
   ),
-  op: OP.extend({ work_tree: otherWorkTree() }).meta({ title: 'An Op behind a commit', base: OP }),
+  op: OP.describe('The Op.'),
 })
 
 export const WHY = z.strictObject({

@@ -5,6 +5,7 @@ import { outcomePaint } from '../terminal/outcome.js'
 import type { Style } from '../terminal/style.js'
 import type { Cell } from '../terminal/table.js'
 import { ageText, spanText } from '../terminal/time.js'
+import { costText, tokensText } from '../terminal/usage.js'
 import { workTreeName } from '../terminal/work-tree.js'
 import type { OpColumn } from './columns.js'
 
@@ -26,6 +27,9 @@ const ageOf = (time: string, now: Date): string => {
 export const placesText = ({ in: places = [], conflict }: Pick<ListedOp, 'in' | 'conflict'>) =>
   [...places, ...(conflict ? ['(conflict)'] : [])].join(' ')
 
+const shortTokens = (tokens: number | undefined): string | undefined =>
+  tokens === undefined ? undefined : tokensText(tokens)
+
 const TEXT: Readonly<Record<OpColumn, (op: CellOp, now: Date) => string | undefined>> = {
   id: (op) => op.invocation_id,
   status: (op) => op.status,
@@ -40,6 +44,9 @@ const TEXT: Readonly<Record<OpColumn, (op: CellOp, now: Date) => string | undefi
   wp: (op) => op.wp_id,
   request: (op) => op.request_excerpt,
   reason: (op) => op.reason_excerpt,
+  input: ({ usage }) => shortTokens(usage?.input_tokens),
+  output: ({ usage }) => shortTokens(usage?.output_tokens),
+  cost: ({ usage }) => (usage?.cost_usd === undefined ? undefined : costText(usage.cost_usd)),
   path: (op) => op.path,
   tree: (op) => op.work_tree && workTreeName(op.work_tree),
   in: placesText,

@@ -18,6 +18,8 @@ const line = (values: readonly (string | number | undefined)[]): string =>
 const fieldOf = (op: ListedOp, key: (typeof OP_COLUMNS)[OpColumn]) => {
   if (key === 'work_tree') return op.work_tree && workTreeText(op.work_tree)
   if (key === 'in') return op.in?.join(' ')
+  if (key === 'input_tokens' || key === 'output_tokens' || key === 'cost_usd')
+    return op.usage?.[key]
   return key === 'conflict' ? op.conflict && 'true' : op[key]
 }
 

@@ -1,9 +1,11 @@
+import type { Usage } from '@kitty/record'
 import { definedFields } from '../command/defined.js'
 import type { ListedOp } from '../command/listed-op.js'
 import { helpCommand, ownCommand, type Program } from '../command/program.js'
 import { printableLine } from '../terminal/printable.js'
 import type { Style } from '../terminal/style.js'
 import { type ShrinkOrder, table } from '../terminal/table.js'
+import { usageText } from '../terminal/usage.js'
 import type { OpColumn } from './columns.js'
 import { opCell } from './op-cells.js'
 
@@ -22,6 +24,8 @@ type OpList = {
   readonly ops: readonly ListedOp[]
   /** The note that there are more; `undefined` if there are none. */
   readonly more?: string
+  /** The sum of what they used; `undefined` if nothing was reported. */
+  readonly usage?: Usage
   readonly now: Date
   /** Default: those that fit the width. */
   readonly columns?: readonly OpColumn[]
@@ -103,6 +107,13 @@ const shrinkOrderOf = (columns: readonly OpColumn[], idLength: number): ShrinkOr
     .filter(([column]) => column >= 0)
 }
 
+/** What the Ops used, and how many of them reported it. */
+const usedText = ({ usage, ops }: OpList): string | undefined => {
+  const text = usage && usageText(usage)
+  const told = ops.filter((op) => op.usage !== undefined).length
+  return text && `Used: ${text} (reported by ${told} of ${ops.length})`
+}
+
 /** A list of Ops as a table. */
 export const opListText = (list: OpList, style: Style): string => {
   const { ops, more, now, width, prefixes, isFiltered, elsewhere } = list
@@ -110,7 +121,9 @@ export const opListText = (list: OpList, style: Style): string => {
   const columns = chosen(list)
   const headings = columns.map((name) => ({ text: name.toUpperCase(), paint: style.dim, mark: '' }))
   const view = { now, style, ...definedFields({ prefixes }) }
-  const lines = ops.map((op) => columns.map((column) => opCell(column, op, view)))
-  const rows = table([headings, ...lines], width, shrinkOrderOf(columns, idLengthOf(list)))
-  return more === undefined ? rows : `${rows}${style.dim(more)}\n`
+  const cells = ops.map((op) => columns.map((column) => opCell(column, op, view)))
+  const rows = table([headings, ...cells], width, shrinkOrderOf(columns, idLengthOf(list)))
+  const sum = usedText(list)
+  const lines = [sum, more].filter((line) => line !== undefined && line !== '')
+  return rows + lines.map((line) => `${style.dim(line ?? '')}\n`).join('')
 }

@@ -19,6 +19,7 @@ import { problemLine } from '../terminal/problem.js'
 import type { Style } from '../terminal/style.js'
 import { type Cell, pairs, table } from '../terminal/table.js'
 import { momentText, spanText } from '../terminal/time.js'
+import { usageText } from '../terminal/usage.js'
 import { workTreeText } from '../terminal/work-tree.js'
 import { placesText } from './op-cells.js'
 
@@ -47,6 +48,10 @@ const stepOf = (event: OpEvent, style: Style): Step => {
     return { at, what: 'artifact', more: `${event.ref} (${event.kind})` }
   if (event.event === 'commit_link') return { at, what: 'commit', more: event.sha }
   if (event.event === 'note') return { at, what: 'note' }
+  if (event.event === 'usage') {
+    const more = [event.model ?? '', usageText(event)].filter(Boolean).join(': ')
+    return { at, what: 'usage', more }
+  }
   return { at, what: event.name }
 }
 

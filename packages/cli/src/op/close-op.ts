@@ -30,6 +30,7 @@ import {
   isLedgerAlone,
 } from './closed.js'
 import { linkedArtifact, linkedCommit, located } from './closing-links.js'
+import { usageOfFlags } from './closing-usage.js'
 
 /** The flags of a close. */
 export type ClosingFlags = {
@@ -40,6 +41,7 @@ export type ClosingFlags = {
   readonly commit?: readonly string[] | undefined
   readonly reason?: string | undefined
   readonly 'link-commits': boolean
+  readonly usage?: readonly string[] | undefined
   readonly 'require-commit': boolean
   readonly 'no-redact': boolean
 }
@@ -62,6 +64,7 @@ export const closingOf = async (
     commits: commits?.map(({ value }) => value),
     reason: flags.reason,
     link_commits: flags['link-commits'] ? true : undefined,
+    usage: usageOfFlags(flags.usage),
     redact: flags['no-redact'] ? false : undefined,
   })
   const links = [...(artifacts ?? []), ...(commits ?? [])]

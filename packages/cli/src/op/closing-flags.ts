@@ -32,6 +32,13 @@ export const CLOSING_FLAGS = {
     summary: 'The reason for the outcome; at most 16 KiB.',
     helpValue: 'TEXT',
   }),
+  usage: string({
+    multiple: true,
+    multipleNonGreedy: true,
+    summary:
+      'What the Op used: model, input_tokens, output_tokens, cost_usd, duration_ms. Can be repeated.',
+    helpValue: 'JSON',
+  }),
   'require-commit': boolean({ summary: 'Exit with 1 if the record was not committed.' }),
   'no-redact': boolean({
     summary: 'Keep text that looks like a secret in the evidence, links and reason.',

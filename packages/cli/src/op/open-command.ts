@@ -114,6 +114,9 @@ const openedResult = (opened: Opened): CommandResult<OpenedJson> => ({
 })
 
 /** The common part of `ask`, `advise` and `do`: opens an Op, and runs a command under it if one is given. */
+/** The hint for a command whose folder is gone: another root would not help. */
+const RUNS_HERE = 'Change to a folder that exists: the command runs in the current one.'
+
 export abstract class OpeningCommand extends BaseCommand {
   static override flags = OPENING_FLAGS
   static override args = OPENING_ARGS
@@ -126,7 +129,7 @@ export abstract class OpeningCommand extends BaseCommand {
     const { args, flags } = parsed
     const project = await openProject(this.io, flags, openedFor(flags.session))
     // The command would not start there.
-    if (command !== undefined) await requireCurrentFolder(this.io)
+    if (command !== undefined) await requireCurrentFolder(this.io, RUNS_HERE)
     const who = (named: string | undefined) => defaultActor(named, project)
     const asker = { environment: project.environment, io: this.io, who }
     const request = await startRequest(args.REQUEST, flags, this.verb, asker)

@@ -1,8 +1,10 @@
 import { type OpEvent, type Problem, parseTimestamp, reasonOf } from '@kitty/record'
 import type { OpFile, Ops } from '@kitty/writer'
 import { readRecordAt } from '@kitty/writer/internals'
+import { OUTCOME_TO_TYPE } from '../command/closing-words.js'
 import { definedFields } from '../command/defined.js'
 import type { ListedOp } from '../command/listed-op.js'
+import { ownCommand, type Program } from '../command/program.js'
 import type { ReportedLink, ReportedOp } from './reported.js'
 
 /** In UTF-16 code units, so that a page with 10,000 Ops is not too large. The record has the full text. */
@@ -47,7 +49,11 @@ const endedPart = ({ record }: OpFile) => {
   })
 }
 
-const reportedOp = (op: ListedOp, file: OpFile): ReportedOp => ({
+/** The outcomes are in brackets, so that one of them must be chosen. */
+const closeCommand = (program: Program, { invocation_id: operand }: ListedOp): string =>
+  ownCommand(program, 'ops complete', { operand, flags: OUTCOME_TO_TYPE })
+
+const reportedOp = (op: ListedOp, file: OpFile, program?: Program): ReportedOp => ({
   id: op.invocation_id,
   outcome: op.status === 'open' ? 'open' : (op.outcome ?? 'unknown'),
   profile: op.profile_id,
@@ -56,6 +62,8 @@ const reportedOp = (op: ListedOp, file: OpFile): ReportedOp => ({
   from: parseTimestamp(op.started_at) ?? 0,
   ...definedFields({
     actor: op.actor,
+    usage: op.usage,
+    close: program && op.status === 'open' ? closeCommand(program, op) : undefined,
     mission: op.mission_id,
     wp: op.wp_id,
     until: op.completed_at === undefined ? undefined : parseTimestamp(op.completed_at),
@@ -78,10 +86,14 @@ export type ReportedList = {
   readonly records: ReadonlyMap<string, OpFile>
 }
 
-/** The data of the page about some Ops. An Op whose record is gone by now is left out. */
+/**
+ * The data of the page about some Ops. With a program, open Ops have the command that closes them. An Op whose record is
+ * gone by now is left out.
+ */
 export const reportedOps = async (
   ops: Ops,
   { listed, records }: ReportedList,
+  program?: Program,
 ): Promise<readonly ReportedOp[]> => {
   const found = listed.map((op) => {
     const file =
@@ -92,6 +104,6 @@ export const reportedOps = async (
   const isIncomplete = found.some(({ file }) => file === undefined)
   const inGit = isIncomplete ? await keptInGit(ops.root) : new Map<string, OpFile>()
   return found.flatMap(({ op, file = inGit.get(op.path) }) =>
-    file === undefined ? [] : [reportedOp(op, file)],
+    file === undefined ? [] : [reportedOp(op, file, program)],
   )
 }

@@ -1,5 +1,6 @@
 import { basename } from 'node:path'
 import type { Ops } from '@kitty/writer'
+import type { Program } from '../command/program.js'
 import { pageOf, readPageParts } from './page.js'
 import { type ReportedList, reportedOps } from './report-data.js'
 
@@ -27,9 +28,9 @@ const filterText = (flags: Flags): string =>
 export const reportPage = async (
   ops: Ops,
   list: ReportedList,
-  { now, flags }: { now: Date; flags: Flags },
+  { now, flags, program }: { now: Date; flags: Flags; program: Program },
 ): Promise<{ page: string; count: number }> => {
-  const reported = await reportedOps(ops, list)
+  const reported = await reportedOps(ops, list, program)
   const title = `Ops of ${basename(ops.root)}`
   const data = { title, at: now.getTime(), filter: filterText(flags), ops: reported }
   return { page: pageOf(data, await readPageParts()), count: reported.length }

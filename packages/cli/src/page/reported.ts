@@ -1,3 +1,5 @@
+import type { Usage } from '@kitty/record'
+
 /** An artifact or a commit of an Op. */
 export type ReportedLink = { readonly what: string; readonly ref: string }
 
@@ -24,10 +26,14 @@ export type ReportedOp = {
   readonly reason?: string
   readonly evidence?: string
   readonly links?: readonly ReportedLink[]
+  /** What it used, as its closer reported it. */
+  readonly usage?: Usage
   readonly problems?: readonly string[]
   readonly path: string
   /** The clone whose ledger has it. */
   readonly writer?: string
+  /** How to close it, ready to paste, if it is open. */
+  readonly close?: string
 }
 
 /** The data of the page. */

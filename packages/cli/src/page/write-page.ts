@@ -6,7 +6,11 @@ import { readRegular, replaceFile } from '@kitty/writer/internals'
 import { printableLine } from '../terminal/printable.js'
 import type { Style } from '../terminal/style.js'
 
-const PAGE_MARKER = Buffer.from('<meta name="generator" content="spec-kitty ops report">')
+/** What a report of either format has near its beginning. */
+const MARKERS = [
+  '<meta name="generator" content="spec-kitty ops report">',
+  '<!-- spec-kitty ops report -->',
+].map((text) => Buffer.from(text))
 
 const hasOpsFolder = (path: string): boolean => path.split(/[\\/]/).includes('kitty-ops')
 
@@ -21,7 +25,8 @@ const refuseNowhere = async (path: string, output: string): Promise<void> => {
 
 const refuseForeign = async (path: string): Promise<void> => {
   const there = await readRegular(path)
-  if (there === undefined || there.length === 0 || there.includes(PAGE_MARKER)) return
+  if (there === undefined || there.length === 0 || MARKERS.some((marker) => there.includes(marker)))
+    return
   throw new KittyError('ALREADY_EXISTS', `${path} already exists and is not a report.`, {
     hint: 'Choose another file with --output, or replace it with --force.',
   })

@@ -49,7 +49,10 @@ const NOT_UTF8 = '\ufffd'
  * Throws `CURRENT_FOLDER_GONE` if the current folder was deleted, `PATH_NOT_UTF8` if Node cannot name it,
  * `NOT_READABLE`.
  */
-export const requireCurrentFolder = async ({ cwd }: Pick<Io, 'cwd'>): Promise<void> => {
+export const requireCurrentFolder = async (
+  { cwd }: Pick<Io, 'cwd'>,
+  hint = 'Change to a folder that exists, or name the project with --root and an absolute path.',
+): Promise<void> => {
   const kind = await kindOf(cwd)
   if (kind === 'folder') return
   if (kind === 'forbidden') throw forbidden(cwd)
@@ -58,9 +61,7 @@ export const requireCurrentFolder = async ({ cwd }: Pick<Io, 'cwd'>): Promise<vo
       hint: 'Rename the folder that has such a name, or work in another one.',
     })
   }
-  throw new KittyError('CURRENT_FOLDER_GONE', 'The current folder was deleted.', {
-    hint: 'Change to a folder that exists, or name the project with --root and an absolute path.',
-  })
+  throw new KittyError('CURRENT_FOLDER_GONE', 'The current folder was deleted.', { hint })
 }
 
 const givenRoot = async (path: string): Promise<string> => {

@@ -1,8 +1,9 @@
-import type { BlamedCommit, CommitWithRecords } from '@kitty/git-commit/inspect'
-import type { OpId } from '@kitty/record'
-import type { Ops } from '@kitty/writer'
+import type { BlamedCommit, CommitWithRecords, Unreached } from '@kitty/git-commit/inspect'
+import { type OpId, opIdTime } from '@kitty/record'
+import type { OpSummary, Ops } from '@kitty/writer'
 import type { Io } from '../command/io.js'
-import { type LinkedOp, type OpLinks, readOpLinks } from './op-links.js'
+import type { Note } from '../command/result.js'
+import { type OpLinks, readOpLinks } from './op-links.js'
 import type { Target } from './target.js'
 
 /**
@@ -12,12 +13,16 @@ import type { Target } from './target.js'
  */
 export type Because = 'link' | 'own-commit' | 'patch' | 'record'
 
-/** An Op behind a commit. */
-export type Found = LinkedOp & {
+/** How a commit leads to an Op. */
+type Lead = {
+  readonly id: OpId
   readonly commit: string
   readonly certainty: 'linked' | 'likely'
   readonly because: Because
 }
+
+/** An Op behind a commit. */
+export type Found = Lead & { readonly op: OpSummary }
 
 /** A commit that was asked about, or that a line comes from. */
 export type AskedCommit = {
@@ -25,6 +30,7 @@ export type AskedCommit = {
   readonly subject: string
   /** In milliseconds since 1970. */
   readonly at: number
+  readonly committedAt: number
   /** Its lines of the file, each as first and last; none if a commit was asked about. */
   readonly lines: BlamedCommit['lines']
   /** Whether the history of this shallow clone ends there, so that an older commit can be meant. */
@@ -37,10 +43,11 @@ export type Answer = {
   readonly ops: readonly Found[]
   /** Lines that are not committed, each as first and last. */
   readonly uncommitted: BlamedCommit['lines']
+  readonly notes: readonly Note[]
 }
 
 /** The commits that an answer is about. */
-type Asked = Omit<Answer, 'ops'> & {
+type Asked = Omit<Answer, 'ops' | 'notes'> & {
   /** The paths of the file in these commits; none if a commit was asked about. */
   readonly paths: readonly string[]
 }
@@ -78,6 +85,7 @@ const askCommit = async (top: string, id: string): Promise<Asked> => {
       sha,
       subject,
       at,
+      committedAt: at,
       lines: [],
       isCutOff: false,
     })),
@@ -86,27 +94,38 @@ const askCommit = async (top: string, id: string): Promise<Asked> => {
   }
 }
 
-const linkedTo = ({ ops, of }: OpLinks, { sha, isCutOff }: AskedCommit): readonly Found[] =>
-  of(sha).flatMap((id) => {
-    const op = ops.get(id)
-    if (op === undefined) return []
-    return [{ ...op, commit: sha, certainty: isCutOff ? 'likely' : 'linked', because: 'link' }]
-  })
+const linkedTo = ({ of }: OpLinks, { sha, isCutOff }: AskedCommit): readonly Lead[] =>
+  of(sha).map((id) => ({
+    id,
+    commit: sha,
+    certainty: isCutOff ? 'likely' : 'linked',
+    because: 'link',
+  }))
 
-const likely = (op: LinkedOp | undefined, commit: string, because: Because): readonly Found[] =>
-  op === undefined ? [] : [{ ...op, commit, certainty: 'likely', because }]
+const likely = (id: OpId, commit: string, because: Because): Lead => ({
+  id,
+  commit,
+  certainty: 'likely',
+  because,
+})
 
 /** The Ops whose records came with a commit, as with a squashed branch, and whose commits are not in this clone. */
 const broughtBy = (
   { sha, added, op: own }: CommitWithRecords,
-  { ops }: OpLinks,
+  { commits }: OpLinks,
   missing: ReadonlySet<string>,
-): readonly Found[] =>
+): readonly Lead[] =>
   added
-    .filter((id) => id !== own)
-    .map((id) => ops.get(id))
-    .filter((op) => op?.commits.some((commit) => missing.has(commit)))
-    .flatMap((op) => likely(op, sha, 'record'))
+    .filter((id) => id !== own && commits.get(id)?.some((commit) => missing.has(commit)))
+    .map((id) => likely(id, sha, 'record'))
+
+const keyOf = ({ id, commit }: Lead): string => `${commit} ${id}`
+
+/** The linked commits that are not in HEAD's history. */
+const unreachedIn = async (top: string, { commits }: OpLinks): Promise<Unreached> => {
+  const { findUnreached } = await import('@kitty/git-commit/inspect')
+  return findUnreached(top, [...new Set([...commits.values()].flat())])
+}
 
 /** The Ops behind commits that no link names: by patch id, and by the records that came with them. */
 const likelyOps = async (
@@ -114,71 +133,80 @@ const likelyOps = async (
   { paths }: Asked,
   unlinked: readonly string[],
   links: OpLinks,
-): Promise<readonly Found[]> => {
-  const linked = [...new Set([...links.ops.values()].flatMap(({ commits }) => commits))]
-  if (unlinked.length === 0 || linked.length === 0) return []
-  const { commitsWithRecords, findReplaced, findUnreached } = await import(
-    '@kitty/git-commit/inspect'
-  )
-  const { here, missing } = await findUnreached(top, linked)
+): Promise<readonly Lead[]> => {
+  const { here, missing } = await unreachedIn(top, links)
+  const { commitsWithRecords, findReplaced } = await import('@kitty/git-commit/inspect')
   const [replaced, withRecords] = await Promise.all([
     findReplaced(top, { commits: unlinked, paths, here }),
     missing.size === 0 ? [] : commitsWithRecords(top, unlinked),
   ])
   const byPatch = [...replaced].flatMap(([sha, commits]) =>
-    [...new Set(commits.flatMap(links.of))].flatMap((id) =>
-      likely(links.ops.get(id), sha, 'patch'),
-    ),
+    [...new Set(commits.flatMap(links.of))].map((id) => likely(id, sha, 'patch')),
   )
-  const known = new Set(byPatch.map(({ commit, op }) => `${commit} ${op.invocation_id}`))
-  const byRecord = withRecords
-    .flatMap((commit) => broughtBy(commit, links, missing))
-    .filter(({ commit, op }) => !known.has(`${commit} ${op.invocation_id}`))
-  return [...byPatch, ...byRecord]
+  const known = new Set(byPatch.map(keyOf))
+  const byRecord = withRecords.flatMap((commit) => broughtBy(commit, links, missing))
+  return [...byPatch, ...byRecord.filter((lead) => !known.has(keyOf(lead)))]
 }
 
 /** The Op whose own commit was asked about. */
 const ownOp = async (
-  store: Ops,
   top: string,
   { kind }: Target,
   { commits }: Asked,
-): Promise<readonly Found[]> => {
+): Promise<readonly Lead[]> => {
   const [commit] = commits
   if (kind === 'file' || commit === undefined) return []
   const { opIdsOfCommit } = await import('@kitty/git-commit/inspect')
-  const { readRecord, summaryOf } = await import('@kitty/writer/internals')
-  const found = await Promise.all(
-    (await opIdsOfCommit(top, commit.sha)).map(async (id: OpId) => {
-      const file = await readRecord(store.root, id).catch(() => undefined)
-      const op = file && summaryOf(file)
-      return op && { op, commits: [] }
-    }),
-  )
-  return found.flatMap((op): readonly Found[] =>
-    op === undefined
-      ? []
-      : [{ ...op, commit: commit.sha, certainty: 'linked', because: 'own-commit' }],
-  )
+  const ids = await opIdsOfCommit(top, commit.sha)
+  return ids.map((id) => ({
+    id,
+    commit: commit.sha,
+    certainty: 'linked',
+    because: 'own-commit',
+  }))
+}
+
+/** When the first Op with a link was opened: no older commit replaces one of an Op. */
+const firstStart = ({ commits }: OpLinks): number =>
+  [...commits.keys()].reduce((first, id) => Math.min(first, opIdTime(id)), Number.POSITIVE_INFINITY)
+
+/** A commit has the time in seconds, and clocks differ. */
+const TOLERANCE_MS = 60_000
+
+/** The commits that can replace a linked one: those without a link that are not older than all Ops. */
+const candidatesIn = ({ commits }: Asked, links: OpLinks, leads: readonly Lead[]) => {
+  const named = new Set(leads.map(({ commit }) => commit))
+  const first = firstStart(links) - TOLERANCE_MS
+  const left = commits.filter(({ sha, committedAt }) => !named.has(sha) && committedAt >= first)
+  return left.map(({ sha }) => sha)
 }
 
 /** The Ops behind a file, a line or a commit. */
 export const answerTo = async (
   io: Io,
-  store: Ops,
+  opening: Promise<Ops>,
   { top, target }: { readonly top: string; readonly target: Target },
 ): Promise<Answer> => {
   const asking = target.kind === 'file' ? askBlame(top, target) : askCommit(top, target.sha)
-  // The answer about the file is the error to show, not that reading the links failed beside it.
-  const reading = readOpLinks(io, store)
+  const reading = opening.then((store) => readOpLinks(io, store))
+  // What git says of the file is the error to show, not one of reading the links beside it.
   reading.catch(() => undefined)
   const asked = await asking
   const links = await reading
   const linked = asked.commits.flatMap((commit) => linkedTo(links, commit))
-  const own = linked.length === 0 ? await ownOp(store, top, target, asked) : []
-  const named = new Set([...linked, ...own].map(({ commit }) => commit))
-  const unlinked = asked.commits.map(({ sha }) => sha).filter((sha) => !named.has(sha))
-  const rest = await likelyOps(top, asked, unlinked, links)
+  const own = linked.length === 0 ? await ownOp(top, target, asked) : []
+  const left = candidatesIn(asked, links, [...linked, ...own])
+  const rest = left.length === 0 ? [] : await likelyOps(top, asked, left, links)
+  const leads = [...linked, ...own, ...rest]
+  const ops = await links.read(leads.map(({ id }) => id))
   const { commits, uncommitted } = asked
-  return { commits, uncommitted, ops: [...linked, ...own, ...rest] }
+  return {
+    commits,
+    uncommitted,
+    ops: leads.flatMap((lead) => {
+      const op = ops.get(lead.id)
+      return op === undefined ? [] : [{ ...lead, op }]
+    }),
+    notes: links.notes,
+  }
 }

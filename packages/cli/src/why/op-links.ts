@@ -1,96 +1,143 @@
 import { join } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
 import { type OpId, type OpRecord, parseOpRecord } from '@kitty/record'
-import type { Ops } from '@kitty/writer'
+import type { OpSummary, Ops } from '@kitty/writer'
 import type { Io } from '../command/io.js'
-import type { ListedOp } from '../command/listed-op.js'
+import type { Note } from '../command/result.js'
 
-/** An Op, and the commits that it is linked to. */
-export type LinkedOp = { readonly op: ListedOp; readonly commits: readonly string[] }
-
-/** Every Op with links that this clone knows, wherever its record is. */
+/** The links of every Op that this clone knows, wherever its record is. */
 export type OpLinks = {
-  readonly ops: ReadonlyMap<OpId, LinkedOp>
+  /** The commits that each Op is linked to. */
+  readonly commits: ReadonlyMap<OpId, readonly string[]>
   /** The Ops that are linked to a commit. */
   readonly of: (sha: string) => readonly OpId[]
+  /** Reads some of these Ops. One that cannot be read is left out. */
+  readonly read: (ids: readonly OpId[]) => Promise<ReadonlyMap<OpId, OpSummary>>
+  /** What could not be searched. */
+  readonly notes: readonly Note[]
 }
 
-/** What a record with a link has somewhere; spaces would be legal, and are never written. */
+/** What a record with a link has somewhere. */
 const MARK = Buffer.from('"commit_link"')
 
 /** As many records are read before other work has its turn. */
 const TURN = 200
 
-type Read = (path: string, isFile?: boolean) => Buffer | undefined
+type Link = { readonly id: OpId; readonly sha: string }
 
-const linksIn = ({ events }: OpRecord): readonly string[] =>
-  events.flatMap((event) => (event.event === 'commit_link' ? [event.sha.toLowerCase()] : []))
+const linksOf = (id: OpId, { events }: OpRecord): readonly Link[] =>
+  events.flatMap((event) =>
+    event.event === 'commit_link' ? [{ id, sha: event.sha.toLowerCase() }] : [],
+  )
 
-/** Returns the bytes of a record that has a link. One that cannot be read does not keep the others from being read. */
-const bytesWithLink = (path: string, isFile: boolean | undefined, read: Read) => {
-  try {
-    const bytes = read(path, isFile)
-    return bytes?.includes(MARK) ? bytes : undefined
-  } catch {
-    return undefined
-  }
-}
+const linksIn = (id: OpId, bytes: Buffer): readonly Link[] =>
+  bytes.includes(MARK) ? linksOf(id, parseOpRecord(bytes, { opId: id })) : []
 
-const onDisk = async (root: string): Promise<Map<OpId, LinkedOp>> => {
-  const { listRecords, readRegularSync, summaryOf } = await import('@kitty/writer/internals')
-  const found = new Map<OpId, LinkedOp>()
-  for (const [number, { id, path, isFile }] of (await listRecords(root)).entries()) {
+/** The links of the records on disk that are not among those that were searched in HEAD. */
+const onDisk = async (root: string, searched: ReadonlySet<OpId>): Promise<readonly Link[]> => {
+  const { listRecords, readRegularSync } = await import('@kitty/writer/internals')
+  const left = (await listRecords(root)).filter(({ id }) => !searched.has(id))
+  const found: Link[] = []
+  for (const [number, { id, path, isFile }] of left.entries()) {
     if (number % TURN === TURN - 1) await setImmediate()
-    const bytes = bytesWithLink(join(root, path), isFile, readRegularSync)
-    if (bytes === undefined) continue
-    const record = parseOpRecord(bytes, { opId: id })
-    const op = summaryOf({ record, bytes, path })
-    const commits = linksIn(record)
-    if (op !== undefined && commits.length > 0) found.set(id, { op, commits })
+    try {
+      const bytes = readRegularSync(join(root, path), isFile)
+      if (bytes !== undefined) found.push(...linksIn(id, bytes))
+    } catch {
+      // One that cannot be read does not keep the others from being read; the doctor reports it.
+    }
   }
   return found
 }
 
-/** The Ops with links whose records are not on the disk here: in HEAD, in ledgers, in other work trees. */
-const elsewhere = async (io: Io, store: Ops): Promise<readonly LinkedOp[]> => {
-  const { everyOp } = await import('../find/every-op.js')
-  const { others } = await everyOp(io, store)
-  const links = new Map<string, readonly string[]>()
-  const ids = await others.find(others.months)
-  const ops = await others.read(ids, (record) => {
-    const commits = linksIn(record)
-    if (record.invocation_id !== undefined) links.set(record.invocation_id, commits)
-    return commits.length > 0
-  })
-  return ops.map((op) => ({ op, commits: links.get(op.invocation_id) ?? [] }))
+/** The closed records that the state of all work trees keeps until they are committed. */
+const pendingRecords = async (root: string): Promise<ReadonlyMap<OpId, Buffer>> => {
+  const { knownWorkTrees, listIntents, readIntent } = await import('@kitty/writer/internals')
+  const found = new Map<OpId, Buffer>()
+  for (const { roots } of await knownWorkTrees(root)) {
+    for (const { dir } of roots) {
+      for (const id of await listIntents(dir)) {
+        const intent = await readIntent(dir, id).catch(() => undefined)
+        if (intent !== undefined) found.set(id, intent.bytes)
+      }
+    }
+  }
+  return found
 }
 
 /** The length of a whole id in the older of git's two formats. */
 const WHOLE = 40
 
-const indexOf = (ops: ReadonlyMap<OpId, LinkedOp>): OpLinks['of'] => {
+const indexOf = (commits: OpLinks['commits']): OpLinks['of'] => {
   const whole = new Map<string, OpId[]>()
-  const cut: { readonly start: string; readonly id: OpId }[] = []
-  for (const [id, { commits }] of ops) {
-    for (const sha of new Set(commits)) {
-      if (sha.length < WHOLE) cut.push({ start: sha, id })
-      else whole.set(sha, [...(whole.get(sha) ?? []), id])
+  const cut: Link[] = []
+  for (const [id, shas] of commits) {
+    for (const sha of shas) {
+      const ids = whole.get(sha)
+      if (sha.length < WHOLE) cut.push({ id, sha })
+      else if (ids === undefined) whole.set(sha, [id])
+      else ids.push(id)
     }
   }
   return (sha) => [
     ...new Set([
       ...(whole.get(sha) ?? []),
-      ...cut.filter(({ start }) => sha.startsWith(start)).map(({ id }) => id),
+      ...cut.filter((link) => sha.startsWith(link.sha)).map(({ id }) => id),
     ]),
   ]
 }
 
-/** Finds every Op with links that this clone knows. */
-export const readOpLinks = async (io: Io, store: Ops): Promise<OpLinks> => {
-  const others = elsewhere(io, store)
-  const ops = await onDisk(store.root)
-  for (const found of await others) {
-    if (!ops.has(found.op.invocation_id)) ops.set(found.op.invocation_id, found)
+const readFrom = async (
+  { io, store, pending }: { io: Io; store: Ops; pending: ReadonlyMap<OpId, Buffer> },
+  ids: readonly OpId[],
+): Promise<ReadonlyMap<OpId, OpSummary>> => {
+  const { readRecord, recordPath, summaryOf } = await import('@kitty/writer/internals')
+  const found = new Map<OpId, OpSummary>()
+  const add = (op: OpSummary | undefined): void => {
+    if (op !== undefined) found.set(op.invocation_id, op)
   }
-  return { ops, of: indexOf(ops) }
+  for (const id of ids) {
+    const file = await readRecord(store.root, id).catch(() => undefined)
+    const bytes = pending.get(id)
+    if (file !== undefined) add(summaryOf(file))
+    else if (bytes !== undefined) {
+      add(summaryOf({ record: parseOpRecord(bytes, { opId: id }), bytes, path: recordPath(id) }))
+    }
+  }
+  const left = ids.filter((id) => !found.has(id))
+  if (left.length === 0) return found
+  const { everyOp } = await import('../find/every-op.js')
+  const { others } = await everyOp(io, store)
+  await others.find(others.months)
+  for (const { work_tree: _, ...op } of await others.read(left)) add(op)
+  return found
+}
+
+const grouped = (links: readonly Link[]): OpLinks['commits'] => {
+  const found = new Map<OpId, Set<string>>()
+  for (const { id, sha } of links) {
+    const shas = found.get(id)
+    if (shas === undefined) found.set(id, new Set([sha]))
+    else shas.add(sha)
+  }
+  return new Map([...found].map(([id, shas]) => [id, [...shas]]))
+}
+
+/** Finds the links of every Op that this clone knows. */
+export const readOpLinks = async (io: Io, store: Ops): Promise<OpLinks> => {
+  const { root } = store
+  const { linksInGit } = await import('@kitty/git-commit/inspect')
+  const [git, pending] = await Promise.all([linksInGit(root), pendingRecords(root)])
+  const kept = [...pending].flatMap(([id, bytes]) => linksIn(id, bytes))
+  const commits = grouped([...git.links, ...kept, ...(await onDisk(root, git.inHead))])
+  return {
+    commits,
+    of: indexOf(commits),
+    read: (ids) => readFrom({ io, store, pending }, [...new Set(ids)]),
+    notes: git.broken.map((ref) => ({
+      kind: 'warning',
+      message: `The ledger ${ref} cannot be searched: it is missing objects or damaged.`,
+      hint: 'Ops whose records only this ledger has are left out.',
+    })),
+  }
 }

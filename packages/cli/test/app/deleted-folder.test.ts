@@ -62,6 +62,9 @@ describe.skipIf(process.platform === 'win32')('in a folder that was deleted', ()
   it('an Op is not opened for a command that could not start there', async () => {
     const before = await runIn(repository.path, ['ops', 'list', '--json'])
     const run = await runDeleted(['do', 'x', '--root', repository.path, '--', 'true'])
+    // Another root would not help.
+    expect(run.stderr).toContain('the command runs in the current one')
+    expect(run.stderr).not.toContain('--root')
     expect(run).toMatchObject({ status: 1 })
     expect(run.stderr).toContain('The current folder was deleted.')
     expect(await runIn(repository.path, ['ops', 'list', '--json'])).toEqual(before)

@@ -1,6 +1,8 @@
 import { spawnSync } from 'node:child_process'
+import { readFile, writeFile } from 'node:fs/promises'
 import { devNull } from 'node:os'
-import { newRepository, type Repository } from '@kitty/test-kit'
+import { join } from 'node:path'
+import { newRepository, type Repository, tempFolder } from '@kitty/test-kit'
 import { execa } from 'execa'
 import { describe, expect, it } from 'vitest'
 import { builtProgram } from '../support/built.js'
@@ -56,5 +58,36 @@ describe.skipIf(!works)('on a mount that refuses', () => {
     const repository = await newRepository()
     const ran = await runRefusing(repository, SYNC, 'EIO')
     expect(ran).toMatchObject({ error: { code: 'WRITE_FAILED' } })
+  })
+})
+
+/** Runs a program with one file mounted over another. */
+const over = (file: string, target: string): readonly string[] => [
+  ...['unshare', '--mount', 'sh', '-c', 'mount --bind "$0" "$1" && shift && exec "$@"'],
+  ...[file, target],
+]
+
+const mayMount = (): boolean =>
+  spawnSync('unshare', ['--mount', 'sh', '-c', 'mount --bind /tmp /tmp']).status === 0
+
+// Only root, and not in every container, may mount.
+describe.skipIf(!mayMount())('a file that is mounted on its own, as in a container', () => {
+  it('is written where it is, since nothing can take its place', async () => {
+    const { path } = await newRepository({ files: { '.claude/settings.json': '{}\n' } })
+    const real = join(await tempFolder(), 'settings.json')
+    await writeFile(real, '{ "mine": true }\n')
+    const prefix = over(real, join(path, '.claude', 'settings.json'))
+    const run = async (what: string) => {
+      const [file = '', ...args] = [...prefix, ...builtProgram(), 'hooks', what, 'claude-code']
+      const env = { ...plainVariables(), HOME: await tempFolder() }
+      return execa(file, args, { cwd: path, env, extendEnv: false })
+    }
+    await run('install')
+    expect(JSON.parse(await readFile(real, 'utf8'))).toMatchObject({
+      mine: true,
+      hooks: expect.anything(),
+    })
+    await run('remove')
+    expect(JSON.parse(await readFile(real, 'utf8'))).toEqual({ mine: true })
   })
 })

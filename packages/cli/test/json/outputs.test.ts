@@ -1,5 +1,6 @@
 import { cp, mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { newRepository, type Repository, repositoryAt, tempFolder } from '@kitty/test-kit'
 import { describe, expect, it } from 'vitest'
 import { REGISTRY } from '../../src/app/registry.js'
@@ -12,6 +13,7 @@ import { ledgerRef } from '../support/ledger.js'
 const SECRET = `ghp_${'a1B2'.repeat(9)}`
 const MISSION = '01K6ZP4WQ0000000000000000A'
 const PERSON = { terminal: true }
+const USAGE = '{"model":"m1","input_tokens":1,"output_tokens":2,"cost_usd":0.5,"duration_ms":9}'
 const DONE = ['--outcome', 'done']
 
 const node = (program: string): string[] => ['--', process.execPath, '-e', program]
@@ -33,7 +35,15 @@ const closing = async (repository: Repository): Promise<void> => {
   await repository.write('report.md', 'It works.\n')
   const id = await openIn(path)
   const close = ['ops', 'complete', id, ...DONE]
-  const more = ['--evidence', 'report.md', '--reason', 'It works.', '--link-commits']
+  const more = [
+    '--evidence',
+    'report.md',
+    '--reason',
+    'It works.',
+    '--link-commits',
+    '--usage',
+    USAGE,
+  ]
   await run(repository, [...close, ...more])
   await run(repository, close)
   await run(repository, ['ops', 'complete', id, '--outcome', 'failed'])
@@ -95,6 +105,22 @@ const listing = async (repository: Repository): Promise<void> => {
   await run(repository, ['ops', 'report'])
   await run(repository, ['ops', 'validate', 'kitty-ops'])
   await run(repository, ['ops', 'schema'])
+}
+
+const reasons = async (repository: Repository): Promise<void> => {
+  const { path } = repository
+  const id = await openIn(path)
+  await repository.write('why.txt', 'x\n')
+  await repository.git('add', 'why.txt')
+  await repository.git('commit', '--quiet', '-m', 'Work')
+  await run(repository, ['ops', 'complete', id, ...DONE, '--link-commits'])
+  await repository.write('why.txt', 'x\ny\n')
+  await run(repository, ['ops', 'why', 'why.txt'])
+  await run(repository, ['ops', 'why', 'why.txt:1'])
+  await run(repository, ['ops', 'why', 'HEAD~1'])
+  const shallow = await tempFolder()
+  await repository.git('clone', '--quiet', '--depth=1', pathToFileURL(path).href, shallow)
+  await jsonIn(shallow, ['ops', 'why', 'why.txt'])
 }
 
 const sessions = async (repository: Repository): Promise<void> => {
@@ -244,6 +270,7 @@ describe('the JSON of a command', () => {
     await opening(repository)
     await closing(repository)
     await running(repository)
+    await reasons(repository)
     await listing(repository)
     await sessions(repository)
     await repairing(repository)

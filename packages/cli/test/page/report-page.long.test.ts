@@ -111,6 +111,44 @@ describe.skipIf(chromium === undefined && !isBrowserOwed)('the page (needs a Chr
     await close()
   })
 
+  it('keeps its filters in the address, also from a file', async () => {
+    const { page, trouble, close } = await look(samples)
+    const hash = () => page.evaluate(() => location.hash)
+    await page.locator('#lanes').selectOption('actor')
+    await page.getByLabel('Search').fill('login & "monday"')
+    await page.getByLabel('failed').check()
+    await expect.poll(hash).toBe('#search=login+%26+%22monday%22&outcome=failed&by=actor')
+    await page.getByLabel('Search').fill('login')
+    await expect.poll(hash).toBe('#search=login&outcome=failed&by=actor')
+    const seen = await count(page)
+    await page.reload()
+    await expect.poll(() => count(page)).toBe(seen)
+    expect(await page.getByLabel('Search').inputValue()).toBe('login')
+    expect(await page.locator('#lanes').inputValue()).toBe('actor')
+    await page.evaluate(() => {
+      location.hash = 'outcome=done,nonsense&profile=nobody'
+    })
+    await expect.poll(hash).toBe('#outcome=done')
+    expect(await page.getByLabel('Search').inputValue()).toBe('')
+    await page.getByRole('button', { name: 'Clear' }).click()
+    await expect.poll(hash).toBe('')
+    expect(page.url()).toBe(pathToFileURL(samples).href)
+    expect(trouble.filter((each) => !each.includes('#'))).toEqual([])
+    await close()
+  })
+
+  it('shows how to close an open Op', async () => {
+    const root = await tempFolder()
+    await putHostile(root)
+    const { page, close } = await look(await write(root))
+    await rows(page).first().getByRole('button').click()
+    const command = await page.getByLabel('Close it, in the project').textContent()
+    expect(command).toMatch(
+      /^spec-kitty ops complete [0-9A-Z]{26} --outcome done {3}\[or failed, abandoned\]$/,
+    )
+    await close()
+  })
+
   it('is sorted and paged with the keyboard alone', async () => {
     const { page, close } = await look(samples)
     await page.keyboard.press('Tab')
@@ -205,7 +243,9 @@ describe.skipIf(chromium === undefined && !isBrowserOwed)('the page (needs a Chr
     expect(await rows(page).first().textContent()).toContain('\\u{202e}gnp.exe')
     await rows(page).first().getByRole('button').click()
     const dialog = page.getByRole('dialog')
-    expect(await dialog.locator('pre').textContent()).toContain('</script><script>window.hit = 1')
+    expect(await dialog.getByLabel('Request').textContent()).toContain(
+      '</script><script>window.hit = 1',
+    )
     expect(await dialog.textContent()).toContain('The full request is in kitty-ops/')
     expect(await page.evaluate(() => Reflect.get(window, 'hit'))).toBeUndefined()
     expect(await page.locator('img, svg, script:not([id]) ~ script').count()).toBe(0)

@@ -11,6 +11,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { parseOpId } from '@kitty/record'
 import { closedRecordText, openRecordText, tempFolder } from '@kitty/test-kit'
+import { shellWord } from '@kitty/writer/internals'
 import { describe, expect, it } from 'vitest'
 import { runIn } from '../support/in-process.js'
 
@@ -122,6 +123,23 @@ describe.skipIf(isWindows)('--open (on Windows, the opener is found by its path)
 it('does not open what it prints', async () => {
   const { status, stderr } = await runIn(await store(), ['ops', 'report', '--open', '-o', '-'])
   expect([status, stderr]).toEqual([2, expect.stringContaining("--open can't be used together")])
+})
+
+it('has the command that closes an open Op, with a root that was named, quoted', async () => {
+  const root = await store()
+  const odd = join(root, "a 'b' $(x)")
+  await mkdir(join(odd, 'kitty-ops'), { recursive: true })
+  writeFileSync(join(odd, 'kitty-ops', `${IDS[1]}.jsonl`), openRecordText({ id: IDS[1] }))
+  const { stdout } = await runIn(root, ['ops', 'report', '-o', '-', '--root', odd])
+  const end = '--outcome done   [or failed, abandoned]'
+  expect(dataOf(stdout).ops.map(({ close }: { close?: string }) => close)).toEqual([
+    `spec-kitty ops complete ${IDS[1]} --root ${shellWord(odd)} ${end}`,
+  ])
+  const here = await runIn(root, ['ops', 'report', '-o', '-'])
+  expect(dataOf(here.stdout).ops.map(({ close }: { close?: string }) => close)).toEqual([
+    `spec-kitty ops complete ${IDS[1]} ${end}`,
+    undefined,
+  ])
 })
 
 it('contains the Ops that match a filter, and names the filter', async () => {

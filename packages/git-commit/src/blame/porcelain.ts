@@ -9,6 +9,8 @@ export type BlamedCommit = {
   readonly author: string
   /** When it was written, in milliseconds since 1970. */
   readonly at: number
+  /** When it was committed, in milliseconds since 1970: a rewritten commit, when it was rewritten. */
+  readonly committedAt: number
   /** Whether git looked no further: it is a root commit, or the end of a shallow clone. */
   readonly isBoundary: boolean
 }
@@ -49,6 +51,7 @@ const setField = (commit: Found, name: string, value: string): void => {
   if (name === 'summary') commit.subject = value
   else if (name === 'author') commit.author = value
   else if (name === 'author-time') commit.at = Number(value) * 1000
+  else if (name === 'committer-time') commit.committedAt = Number(value) * 1000
   else if (name === 'boundary') commit.isBoundary = true
 }
 
@@ -59,6 +62,7 @@ const newCommit = (sha: string): Found => ({
   subject: '',
   author: '',
   at: 0,
+  committedAt: 0,
   isBoundary: false,
 })
 

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { type NetworkUse, networkEnvironment } from './network-environment.js'
 import { type GitOutcome, type RunningGit, startWatchedGit } from './run-git.js'
 
@@ -19,6 +20,9 @@ export type NetworkOptions = NetworkUse & {
   /** Gets what git writes to standard error while it runs. */
   readonly onOutput?: ((text: string) => void) | undefined
 }
+
+/** The exit status of a git that a signal ended. */
+const KILLED = -1
 
 /** How long git gets to remove its locks and temporary files after it was told to stop, in milliseconds. */
 const GRACE_MS = 3_000
@@ -62,6 +66,17 @@ const watch = (git: RunningGit, { stallMs, totalMs, signal, onOutput }: NetworkO
   }
 }
 
+/** A terminal sends Ctrl-C to git too, which can end before the signal arrives here. */
+const SETTLE_MS = 50
+
+const interruptedByTerminal = async (
+  { exitCode }: GitOutcome,
+  { signal }: NetworkOptions,
+): Promise<Cut | undefined> => {
+  if (exitCode === KILLED && signal?.aborted === false) await sleep(SETTLE_MS)
+  return signal?.aborted === true ? 'interrupted' : undefined
+}
+
 /**
  * Runs git in `cwd` with the network: no hooks of this clone, and prompts only if a person can answer. Without
  * prompts it runs apart from the terminal, so that no program it starts can ask there.
@@ -79,6 +94,6 @@ export const runNetworkGit = async (
   const { why, end } = watch(git, options)
   git.process.stdin.end(input)
   const ended = await git.outcome.finally(end)
-  const cut = why()
+  const cut = why() ?? (await interruptedByTerminal(ended, options))
   return cut === undefined || ended.ok ? ended : { ...ended, cut }
 }

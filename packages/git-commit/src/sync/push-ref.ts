@@ -1,12 +1,12 @@
+import type { SyncReason } from '@kitty/record'
 import { networkError, troubleIn, wordsOf } from './network-failure.js'
 import { type SyncPlace, transfer } from './sync-place.js'
-import type { SkipReason } from './sync-result.js'
 
 /** What became of a push. `lost-race`: others changed the server meanwhile. */
 export type Pushed =
   | { readonly kind: 'done' }
   | { readonly kind: 'lost-race'; readonly words: string }
-  | { readonly kind: 'failed'; readonly reason: SkipReason; readonly words: string }
+  | { readonly kind: 'failed'; readonly reason: SyncReason; readonly words: string }
 
 /** Nothing but one ref: no tags, no hooks, no signature, no options, no submodules; the settings are in `sync-place.ts`. */
 const ARGS = [
@@ -28,7 +28,7 @@ const RACE =
 const NO_SUCH_REFS =
   /hidden ref|funny refname|refusing to (?:create|update)|not allowed to (?:create|push) .*refs|only push (?:branches|to branches)|invalid ref/i
 
-const failed = (reason: SkipReason, words: string): Pushed => ({ kind: 'failed', reason, words })
+const failed = (reason: SyncReason, words: string): Pushed => ({ kind: 'failed', reason, words })
 
 const rejection = (why: string, words: string): Pushed => {
   const all = `${why} ${words}`

@@ -1,7 +1,8 @@
+import type { SyncReason } from '@kitty/record'
 import type { PushedHistory } from './push-history.js'
-import type { SkippedLedger, SkipReason } from './sync-result.js'
+import type { SkippedLedger } from './sync-result.js'
 
-const HINTS: Readonly<Partial<Record<SkipReason, string>>> = {
+const HINTS: Readonly<Partial<Record<SyncReason, string>>> = {
   refused:
     'Act on what the server says. A record never changes: to publish the others, take it out of the ledger, as docs/sync.md says under erasure.',
   'refs-refused':
@@ -11,7 +12,7 @@ const HINTS: Readonly<Partial<Record<SkipReason, string>>> = {
   moved: 'Try again in a moment.',
 }
 
-const MESSAGES: Readonly<Partial<Record<SkipReason, string>>> = {
+const MESSAGES: Readonly<Partial<Record<SyncReason, string>>> = {
   'refs-refused': 'The server takes no such ref',
   'no-access': 'The server refused access for pushing',
   'broken-off': 'The connection broke while the ledger was being pushed',

@@ -1,4 +1,4 @@
-import type { OpId } from '@kitty/record'
+import type { OpId, SyncReason } from '@kitty/record'
 
 /** The ledger of one writer that came or went. */
 export type SyncedLedger = {
@@ -10,30 +10,11 @@ export type SyncedLedger = {
   readonly foreign: number
 }
 
-/**
- * Why a ledger was not fetched or not pushed. Fetching: `damaged`, git refuses its content; `rewritten`, it no longer
- * contains what this clone fetched; `older`, the server has less than this clone fetched; `broken-off`, the server
- * ended the connection. Pushing: `refused`, a rule of the server; `refs-refused`, the server takes no such refs;
- * `no-access`; `broken-off`; `moved`, others kept moving the ref; `rewound` and `damaged`, about the ledger of this
- * clone; `not-own`, the server has another history of a ledger that is not of this clone.
- */
-export type SkipReason =
-  | 'damaged'
-  | 'rewritten'
-  | 'older'
-  | 'broken-off'
-  | 'refused'
-  | 'refs-refused'
-  | 'no-access'
-  | 'moved'
-  | 'rewound'
-  | 'not-own'
-
 /** A ledger that was left out. */
 export type SkippedLedger = {
   /** The ref on the server. */
   readonly ref: string
-  readonly reason: SkipReason
+  readonly reason: SyncReason
   readonly message: string
   readonly hint: string
   /** The Ops whose records the server refused. */

@@ -1,5 +1,8 @@
-import { rm } from 'node:fs/promises'
+import { readFile, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { tempFolder } from '@kitty/test-kit'
 import { describe, expect, it } from 'vitest'
+import type { SyncProgress } from '../../src/sync/sync-result.js'
 import { writerOf } from '../support/ledger.js'
 import {
   cloneFrom,
@@ -113,6 +116,59 @@ describe('a copied clone', () => {
     })
     expect(await published(server)).toHaveLength(3)
     expect(await sync(copy.clone)).toMatchObject({ fetched: [{ ops: 2 }] })
+  })
+})
+
+describe('a copied clone without Ops of its own', () => {
+  it('gives the name back that the original uses, and publishes nothing twice', async () => {
+    const server = await newServer()
+    const a = await newMember(server, 1)
+    const copy = await copyOf(a)
+    await closeSome(a.ops, 1)
+    await sync(a.clone)
+    expect(await sync(copy.clone)).toMatchObject({
+      newWriter: { from: await writerOf(a.clone) },
+      pushed: [],
+      fetched: [{ ops: 2 }],
+      skipped: [],
+    })
+    expect(await sync(copy.clone)).toMatchObject({ pushed: [], fetched: [], skipped: [] })
+    await closeSome(copy.ops, 1)
+    expect(await sync(copy.clone)).toMatchObject({ pushed: [{ ops: 1 }], skipped: [] })
+  })
+})
+
+describe.skipIf(process.platform === 'win32')('a sync over ssh', () => {
+  // In place of ssh: runs the command for the server here.
+  it('starts the command that the user chose', async () => {
+    const server = await newServer()
+    const a = await newMember(server, 1)
+    const command = join(await tempFolder(), 'my-ssh')
+    await writeFile(command, '#!/bin/sh\necho "$@" >> "$0.log"\nshift\neval "$*"\n', {
+      mode: 0o755,
+    })
+    await a.clone.git('remote', 'set-url', 'origin', `ssh://host${server.path}`)
+    await a.clone.git('config', 'core.sshCommand', command)
+    expect(await sync(a.clone)).toMatchObject({ pushed: [{ ops: 1 }] })
+    expect(await readFile(`${command}.log`, 'utf8')).toMatch(
+      /git-upload-pack[\s\S]*git-receive-pack/,
+    )
+  })
+})
+
+describe('the progress of a sync', () => {
+  it('names its steps, and counts objects', async () => {
+    const server = await newServer()
+    const [a, b] = [await newMember(server, 2), await newMember(server, 1)]
+    await sync(b.clone)
+    const seen: SyncProgress[] = []
+    await sync(a.clone, { onProgress: (progress) => seen.push(progress) })
+    expect(new Set(seen.map(({ step }) => step))).toEqual(new Set(['list', 'fetch', 'push']))
+    expect(seen.findLast(({ step }) => step === 'push')).toEqual({
+      step: 'push',
+      done: expect.any(Number),
+      total: expect.any(Number),
+    })
   })
 })
 

@@ -262,7 +262,6 @@ export const ERROR_CODES = {
   // Syncing ledgers with a remote.
   REMOTE_MISSING: {
     meaning: 'No remote was named for a sync.',
-    action: 'Name one, or set ops.remote in .kittify/config.yaml.',
   },
   REMOTE_UNKNOWN: {
     meaning: 'The clone has no remote with this name, or the name cannot be part of a ref.',
@@ -274,7 +273,6 @@ export const ERROR_CODES = {
   },
   SYNC_NO_ACCESS: {
     meaning: 'The remote refused access.',
-    action: 'Check that git fetch works without a prompt, or sync at a terminal.',
   },
   SYNC_BROKEN_OFF: {
     meaning: 'The connection to the remote broke. What was fetched before stays.',
@@ -441,6 +439,49 @@ export const DEFERRED_REASONS = {
   'objects-missing': { meaning: 'This clone does not have the objects that the commit needs.' },
 } satisfies Readonly<Record<string, CodeInfo>>
 
+/** Every reason why a sync left out a ledger, and what to do about it. */
+export const SYNC_REASONS = {
+  damaged: {
+    meaning:
+      'Fetching: git refuses what the server has, or it is no ledger. Pushing: the ref of this clone is damaged.',
+    action: 'Act on what git says. Let the doctor fix what is damaged here.',
+  },
+  rewritten: {
+    meaning: 'What the server has no longer contains what this clone fetched. What is here stays.',
+    action: 'Ask who writes it. After an erasure, delete the copy here, as docs/sync.md says.',
+  },
+  older: {
+    meaning: 'The server has less than this clone fetched, as after a restored backup. No failure.',
+    action: 'Nothing to do: the clone that writes it sends the rest.',
+  },
+  'broken-off': {
+    meaning: 'The server ended the connection.',
+    action: 'Try again. If only one ref fails, it is damaged on the server.',
+  },
+  refused: {
+    meaning: 'A rule or a hook of the server refuses a record. What came before it was pushed.',
+    action:
+      'Act on what the server says. To publish the rest, erase the record as docs/sync.md says.',
+  },
+  'refs-refused': {
+    meaning: 'The server takes no refs under refs/kitty.',
+    action: 'Sync with another remote.',
+  },
+  'no-access': {
+    meaning: 'The server refused access for pushing.',
+    action: 'Ask for permission to push, or sync with another remote.',
+  },
+  moved: { meaning: 'Others kept changing the ref on the server.', action: 'Try again.' },
+  rewound: {
+    meaning: 'The ledger of this clone no longer contains what it had, so it is not pushed.',
+    action: 'Find out why, and decide, with the check ledger-rewound of the doctor.',
+  },
+  'not-own': {
+    meaning: 'A ledger here is not of this clone, and the server has another history of it.',
+    action: 'Compare both, and delete the ref here if it is of no use.',
+  },
+} satisfies Readonly<Record<string, Required<CodeInfo>>>
+
 /** Codes of your own errors: add each as a property, by merging a declaration of this interface. */
 export interface OwnErrorCodes {
   readonly [unused: symbol]: never
@@ -450,3 +491,5 @@ export interface OwnErrorCodes {
 export type KittyErrorCode = keyof typeof ERROR_CODES | (keyof OwnErrorCodes & string)
 /** A reason of a `deferred` commit result of these packages. */
 export type DeferredReason = keyof typeof DEFERRED_REASONS
+/** A reason why a sync left out a ledger. */
+export type SyncReason = keyof typeof SYNC_REASONS

@@ -23,6 +23,9 @@ export const CommitLinkSchema = SHAPES.commit_link
 /** A `note` event as it is read. */
 export const NoteSchema = SHAPES.note
 
+/** A `usage` event as it is read; `null` in an optional field counts as absent. */
+export const UsageSchema = z.pipe(dropNulls(OPTIONAL_FIELDS.usage), SHAPES.usage)
+
 const UnknownShape = openObject({
   event: text.check(
     z.refine((name) => !isKnownName(name), 'must not be the name of a known event'),
@@ -48,5 +51,6 @@ export const OpEventSchema = z.union([
   ArtifactLinkSchema,
   CommitLinkSchema,
   NoteSchema,
+  UsageSchema,
   UnknownEventSchema,
 ])

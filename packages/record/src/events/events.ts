@@ -1,7 +1,7 @@
 import * as z from 'zod/mini'
 import { OpIdSchema } from '../base/op-id.js'
 import { TimestampSchema } from '../base/timestamp.js'
-import { eventName, filledText, flag, oneOf, openObject, optional, text } from './fields.js'
+import { eventName, filledText, flag, number, oneOf, openObject, optional, text } from './fields.js'
 import { CLOSED_BY, OUTCOMES } from './vocabulary.js'
 import type {
   ArtifactLinkEvent,
@@ -9,6 +9,7 @@ import type {
   CompletedEvent,
   NoteEvent,
   StartedEvent,
+  UsageEvent,
 } from './wire.js'
 
 // Events as they are read, once nulls are dropped. Fields are in the order in which they are written.
@@ -68,6 +69,17 @@ const NoteShape = openObject({
   text,
 })
 
+const UsageShape = openObject({
+  event: eventName('usage'),
+  invocation_id: OpIdSchema,
+  at: TimestampSchema,
+  model: optional(text),
+  input_tokens: optional(number),
+  output_tokens: optional(number),
+  cost_usd: optional(number),
+  duration_ms: optional(number),
+})
+
 /** An event whose name this version does not know; kept unchanged. */
 export type UnknownEvent = Readonly<{
   event: 'unknown'
@@ -84,6 +96,7 @@ export type OpEvent =
   | ArtifactLinkEvent
   | CommitLinkEvent
   | NoteEvent
+  | UsageEvent
   | UnknownEvent
 /** The name of an event that this version knows. */
 export type KnownEventName = Exclude<OpEvent, UnknownEvent>['event']
@@ -95,6 +108,7 @@ export const SHAPES = {
   artifact_link: ArtifactLinkShape,
   commit_link: CommitLinkShape,
   note: NoteShape,
+  usage: UsageShape,
 } as const
 
 /** Whether this version knows events with that name. */

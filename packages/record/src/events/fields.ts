@@ -9,6 +9,8 @@ export const filledText = text.check(z.minLength(1, 'must not be empty'))
 /** True or false. */
 export const flag = z.boolean('must be true or false')
 
+/** A number. */
+export const number = z.number('must be a number')
 /** One word of a list. */
 export const oneOf = <const Words extends readonly string[]>(words: Words) =>
   z.enum(words, `must be one of ${words.join(', ')}`)

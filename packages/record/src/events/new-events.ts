@@ -7,6 +7,7 @@ import {
   filledText,
   flag,
   labelUpTo,
+  number,
   oneOf,
   optional,
   text,
@@ -93,3 +94,27 @@ export const NewNoteSchema = closedObject({
     z.refine(fitsIn(MAX_NOTE_BYTES), 'must be at most 16 KiB of UTF-8'),
   ),
 })
+
+const NOT_NEGATIVE = z.minimum(0, 'must not be negative')
+/** A number that is not negative. */
+const amount = number.check(NOT_NEGATIVE)
+/** A whole number that is not negative. */
+const count = z.int('must be a whole number').check(NOT_NEGATIVE)
+
+const USED = ['model', 'input_tokens', 'output_tokens', 'cost_usd', 'duration_ms'] as const
+
+/** A `usage` event that can be written; it says at least one thing. */
+export const NewUsageSchema = closedObject({
+  event: eventName('usage'),
+  invocation_id: OpIdSchema,
+  at: NewTimestampSchema,
+  model: optional(labelUpTo(200)),
+  input_tokens: optional(count),
+  output_tokens: optional(count),
+  cost_usd: optional(amount),
+  duration_ms: optional(count),
+}).check(
+  z.refine((event) => USED.some((field) => event[field] !== undefined), {
+    error: `must have at least one of ${USED.join(', ')}`,
+  }),
+)

@@ -11,6 +11,7 @@ export const OPTIONAL_FIELDS: Readonly<Record<KnownEventName, ReadonlySet<string
   artifact_link: optionalFields(SHAPES.artifact_link.shape),
   commit_link: optionalFields(SHAPES.commit_link.shape),
   note: optionalFields(SHAPES.note.shape),
+  usage: optionalFields(SHAPES.usage.shape),
 }
 
 /** Copies an event without the known optional fields that are `null`; everything else is unchanged. */

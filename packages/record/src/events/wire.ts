@@ -47,6 +47,9 @@ export type CommitLinkEvent = OtherFields & NewCommitLink
 /** A note: why the Op ended as it did, in the words of its closer. */
 export type NoteEvent = OtherFields & NewNote
 
+/** What an Op used, as its caller reported it: the model, tokens, cost, time. An Op can have several; they add up. */
+export type UsageEvent = OtherFields & NewUsage
+
 /** A `started` event that can be written. */
 export type NewStartedEvent = Readonly<{
   event: 'started'
@@ -98,6 +101,20 @@ export type NewNote = Readonly<{
   invocation_id: OpId
   at: string
   text: string
+}>
+
+/** A `usage` event that can be written. */
+export type NewUsage = Readonly<{
+  event: 'usage'
+  invocation_id: OpId
+  at: string
+  model?: string
+  input_tokens?: number
+  output_tokens?: number
+  /** In US dollars. */
+  cost_usd?: number
+  /** The time that the model took, in milliseconds. */
+  duration_ms?: number
 }>
 
 /** A row of the index: a closed Op in a list. The outcome `unknown` is that of an older record without one. */

@@ -38,6 +38,7 @@ const FITS: Readonly<Record<KnownEventName, Validator>> = {
   artifact_link: validatorOf(SHAPES.artifact_link),
   commit_link: validatorOf(SHAPES.commit_link),
   note: validatorOf(SHAPES.note),
+  usage: validatorOf(SHAPES.usage),
 }
 
 function readKnown(name: KnownEventName, value: object, nested: boolean): LineReading {

@@ -7,6 +7,7 @@ import {
   NewCompletedEventSchema,
   NewNoteSchema,
   NewStartedEventSchema,
+  NewUsageSchema,
   OpEventSchema,
 } from '../../src/schemas.js'
 import {
@@ -15,6 +16,7 @@ import {
   newCompleted,
   newNote,
   newStarted,
+  newUsage,
 } from '../support/arbitraries.js'
 import { completed, ID, started } from '../support/records.js'
 
@@ -28,6 +30,7 @@ describe('an event that can be written can be read', () => {
     ['artifact_link', newArtifactLink, NewArtifactLinkSchema],
     ['commit_link', newCommitLink, NewCommitLinkSchema],
     ['note', newNote, NewNoteSchema],
+    ['usage', newUsage, NewUsageSchema],
   ])('%s', (_, events, schema) => {
     fc.assert(
       fc.property(events, (event) => {
@@ -107,5 +110,29 @@ describe('a note can be written', () => {
 
   test('only with text in it', () => {
     expect(['', ' \n\t', undefined, 7].map(isFit)).toEqual([false, false, false, false])
+  })
+})
+
+describe('a usage can be written', () => {
+  const usage = { event: 'usage', invocation_id: ID, at: '2026-06-08T08:08:36.010Z' }
+  const isFit = (fields: object) => NewUsageSchema.safeParse({ ...usage, ...fields }).success
+
+  test('with amounts that are not negative, and no other fields', () => {
+    const fit = [{ model: 'm' }, { input_tokens: 0 }, { cost_usd: 0.0125 }, { duration_ms: 7 }]
+    expect(fit.map(isFit)).toEqual([true, true, true, true])
+    const unfit = [
+      { input_tokens: -1 },
+      { output_tokens: 1.5 },
+      { cost_usd: Number.NaN },
+      { cost_usd: Number.POSITIVE_INFINITY },
+      { duration_ms: '7' },
+      { model: 'a\nb' },
+      { input_tokens: 1, tokens: 2 },
+    ]
+    expect(unfit.filter(isFit)).toEqual([])
+  })
+
+  test('only if it says something', () => {
+    expect(isFit({})).toBe(false)
   })
 })

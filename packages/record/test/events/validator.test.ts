@@ -10,6 +10,7 @@ import {
   newCompleted,
   newNote,
   newStarted,
+  newUsage,
 } from '../support/arbitraries.js'
 import { ID } from '../support/records.js'
 
@@ -32,6 +33,7 @@ describe('the compiled validator agrees with the plain one', () => {
     ['artifact_link', newArtifactLink],
     ['commit_link', newCommitLink],
     ['note', newNote],
+    ['usage', newUsage],
   ])('of a %s event', (name, events) => {
     const plain = validatorOf(SHAPES[name])
     const compiled = compiledValidatorOf(SHAPES[name])

@@ -10,6 +10,7 @@ import type {
   NewCompletedEvent,
   NewNote,
   NewStartedEvent,
+  NewUsage,
 } from '../../src/index.js'
 import type {
   IndexRowSchema,
@@ -19,6 +20,7 @@ import type {
   NewCompletedEventSchema,
   NewNoteSchema,
   NewStartedEventSchema,
+  NewUsageSchema,
 } from '../../src/schemas.js'
 
 /** The fields of a type as one plain object. */
@@ -33,6 +35,8 @@ test('each type of a line is what its schema accepts', () => {
   expectTypeOf<Output<typeof SHAPES.artifact_link>>().toEqualTypeOf<Read<'artifact_link'>>()
   expectTypeOf<Output<typeof SHAPES.commit_link>>().toEqualTypeOf<Read<'commit_link'>>()
   expectTypeOf<Output<typeof SHAPES.note>>().toEqualTypeOf<Read<'note'>>()
+  expectTypeOf<Output<typeof SHAPES.usage>>().toEqualTypeOf<Read<'usage'>>()
+  expectTypeOf<Output<typeof NewUsageSchema>>().toEqualTypeOf<Flat<NewUsage>>()
   expectTypeOf<Output<typeof NewStartedEventSchema>>().toEqualTypeOf<Flat<NewStartedEvent>>()
   expectTypeOf<Output<typeof NewCompletedEventSchema>>().toEqualTypeOf<Flat<NewCompletedEvent>>()
   expectTypeOf<Output<typeof NewArtifactLinkSchema>>().toEqualTypeOf<Flat<NewArtifactLink>>()

@@ -7,6 +7,7 @@ import {
   type NewCompletedEvent,
   type NewNote,
   type NewStartedEvent,
+  type NewUsage,
   newOpId,
   type OpId,
   OUTCOMES,
@@ -101,6 +102,20 @@ export const newNote: fc.Arbitrary<NewNote> = fc.record({
   at: timestamp,
   text: hostileText.map((text) => `${text}.`),
 })
+
+export const newUsage: fc.Arbitrary<NewUsage> = fc.record(
+  {
+    event: fc.constant('usage' as const),
+    invocation_id: opId,
+    at: timestamp,
+    model: label(200),
+    input_tokens: fc.nat(),
+    output_tokens: fc.nat(),
+    cost_usd: fc.double({ min: 0, max: 1e6, noNaN: true }).map((cost) => cost + 0),
+    duration_ms: fc.nat(),
+  },
+  { requiredKeys: ['event', 'invocation_id', 'at', 'input_tokens'] },
+)
 
 /** Unknown fields, nested to any depth. */
 export const extraFields: fc.Arbitrary<Record<string, unknown>> = fc.dictionary(

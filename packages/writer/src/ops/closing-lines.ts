@@ -11,6 +11,7 @@ import {
   NewCommitLinkSchema,
   NewCompletedEventSchema,
   NewNoteSchema,
+  NewUsageSchema,
 } from '@kitty/record/schemas'
 import type { ZodMiniType } from 'zod/mini'
 import {
@@ -74,6 +75,10 @@ const checked = <T extends OpEvent>(schema: ZodMiniType<T>, event: unknown): T =
   throw invalidClosing(parsed.error)
 }
 
+/** A caller can pass `undefined` in an optional field. */
+const defined = (fields: object): object =>
+  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined))
+
 const links = (ctx: StoreContext, id: OpId, at: string, closing: Closing): OpEvent[] => {
   const artifacts = (closing.artifacts ?? []).map((artifact) => {
     const { kind, ref } = typeof artifact === 'string' ? { kind: 'file', ref: artifact } : artifact
@@ -114,6 +119,13 @@ const refuseLinkedSecrets = async (
   }
 }
 
+const usages = (id: OpId, at: string, { usage }: Closing): OpEvent[] => {
+  const reports = usage === undefined ? [] : [usage].flat()
+  return reports.map((report) =>
+    checked(NewUsageSchema, { ...defined(report), event: 'usage', invocation_id: id, at }),
+  )
+}
+
 const noteOf = async (
   { redactPatterns }: StoreContext,
   id: OpId,
@@ -130,7 +142,7 @@ const noteOf = async (
 }
 
 /**
- * Builds the links and the note of a close; writes nothing. Throws `CLOSING_INVALID`, and `EVIDENCE_SECRETS` for
+ * Builds the links, the usage and the note of a close; writes nothing. Throws `CLOSING_INVALID`, and `EVIDENCE_SECRETS` for
  * a link that contains a secret.
  */
 export const closingEvents = async (
@@ -144,7 +156,7 @@ export const closingEvents = async (
   const linked = links(ctx, id, at, closing)
   if (redact) await refuseLinkedSecrets(linked, ctx.redactPatterns)
   const { events, redacted } = await noteOf(ctx, id, at, closing, redact)
-  return { events: [...linked, ...events], redacted }
+  return { events: [...linked, ...usages(id, at, closing), ...events], redacted }
 }
 
 /** Builds the lines of a close, `completed` last, and copies the evidence to its place. */

@@ -1,6 +1,16 @@
-import { CLOSED_BY, type ClosedBy, MAX_NOTE_BYTES, OUTCOMES, type Outcome } from '@kitty/record'
+import {
+  CLOSED_BY,
+  type ClosedBy,
+  MAX_NOTE_BYTES,
+  type NewUsage,
+  OUTCOMES,
+  type Outcome,
+} from '@kitty/record'
 import * as z from 'zod/mini'
 import { firstIssue, usageError } from './errors.js'
+
+/** What an Op used: a model, tokens, a cost, the time of the model; at least one of them. */
+export type UsageReport = Omit<NewUsage, 'event' | 'invocation_id' | 'at'>
 
 /** How an Op is closed. */
 export type Closing = {
@@ -25,6 +35,8 @@ export type Closing = {
   readonly link_commits?: boolean | undefined
   /** Why the Op ended with this outcome; at most 16 KiB of UTF-8. Secrets are replaced, as in the request. */
   readonly reason?: string | undefined
+  /** What the Op used, as the caller measured it; several reports add up. Nothing is recorded unless it is given. */
+  readonly usage?: UsageReport | readonly UsageReport[] | undefined
   /** False keeps secrets in evidence, links and reason. Overrides the store's setting. */
   readonly redact?: boolean | undefined
 }
@@ -38,6 +50,13 @@ const Artifact = z.union(
 const Evidence = z.union(
   [Text, z.object({ name: Text, bytes: z.instanceof(Uint8Array) })],
   'must be text, or an object with a name and bytes',
+)
+
+const OBJECTS = 'must be an object, or a list of objects'
+/** The schema of the event checks the fields. */
+const Report = z.custom<UsageReport>(
+  (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
+  OBJECTS,
 )
 
 const ClosingSchema: z.ZodMiniType<Closing> = z.object(
@@ -55,6 +74,7 @@ const ClosingSchema: z.ZodMiniType<Closing> = z.object(
         }),
       ),
     ),
+    usage: z.optional(z.union([z.array(Report), Report], OBJECTS)),
     link_commits: z.optional(z.boolean('must be true or false')),
     redact: z.optional(z.boolean('must be true or false')),
   },

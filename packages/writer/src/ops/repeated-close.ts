@@ -1,4 +1,4 @@
-import { KittyError, type OpEvent, outcomeOf } from '@kitty/record'
+import { KittyError, type OpEvent, outcomeOf, type UsageEvent } from '@kitty/record'
 import { readEvidence } from '../content/evidence-file.js'
 import { isUrl } from '../content/reference.js'
 import { readRegular } from '../fs/regular-file.js'
@@ -8,11 +8,17 @@ import type { Closing } from './closing.js'
 import { closingEvents } from './closing-lines.js'
 import type { StoreContext } from './context.js'
 
+const USED = ['model', 'input_tokens', 'output_tokens', 'cost_usd', 'duration_ms'] as const
+
+const sameUsage = (one: UsageEvent, other: UsageEvent): boolean =>
+  USED.every((field) => one[field] === other[field])
+
 const sameLink = (one: OpEvent, other: OpEvent): boolean => {
   if (one.event === 'artifact_link') {
     return other.event === 'artifact_link' && one.kind === other.kind && one.ref === other.ref
   }
   if (one.event === 'commit_link') return other.event === 'commit_link' && one.sha === other.sha
+  if (one.event === 'usage') return other.event === 'usage' && sameUsage(one, other)
   return one.event === 'note' && other.event === 'note' && one.text === other.text
 }
 
@@ -30,7 +36,7 @@ const hasEvidence = async (
 }
 
 /**
- * Whether a close adds nothing to the closed record: it has the same outcome, and no evidence, link or reason that
+ * Whether a close adds nothing to the closed record: it has the same outcome, and no evidence, link, usage or reason that
  * the record lacks. Such a close is a repeated call, for example after a lost answer.
  */
 export const isRepeatedClose = async (

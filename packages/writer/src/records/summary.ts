@@ -1,4 +1,12 @@
-import { durationMs, type OpId, type Outcome, outcomeOf, reasonOf } from '@kitty/record'
+import {
+  durationMs,
+  type OpId,
+  type Outcome,
+  outcomeOf,
+  reasonOf,
+  type Usage,
+  usageOf,
+} from '@kitty/record'
 import type { OpFile } from './record-file.js'
 
 /** In UTF-16 code units. */
@@ -42,6 +50,8 @@ export type OpSummary = {
   readonly reason_excerpt?: string
   readonly mission_id?: string
   readonly wp_id?: string
+  /** What it used, as its closer reported it: the sum. */
+  readonly usage?: Usage
   /** Relative to the root, with `/`. */
   readonly path: string
 }
@@ -67,6 +77,7 @@ export const summaryOf = (file: OpFile): OpSummary | undefined => {
   if (started === undefined) return undefined
   const { invocation_id, profile_id, action, actor, started_at, mission_id, wp_id } = started
   const request_excerpt = excerptOf(started.request_text)
+  const usage = usageOf(file.record)
   return {
     invocation_id,
     status,
@@ -76,6 +87,7 @@ export const summaryOf = (file: OpFile): OpSummary | undefined => {
     ...(request_excerpt !== '' && { request_excerpt }),
     started_at,
     ...ending(file),
+    ...(usage && { usage }),
     ...(mission_id !== undefined && { mission_id }),
     ...(wp_id !== undefined && { wp_id }),
     path: file.path,

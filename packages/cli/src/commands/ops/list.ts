@@ -1,3 +1,4 @@
+import { addUsages } from '@kitty/record'
 import type { Ops } from '@kitty/writer'
 import { boolean, string } from '@oclif/core/flags'
 import { BaseCommand } from '../../command/base-command.js'
@@ -72,17 +73,18 @@ highlighted.`
     const { next } = found
     const located = await every?.located(found.ops)
     const ops = located?.ops ?? found.ops
+    const usage = addUsages(ops.flatMap((op) => op.usage ?? []))
     const fit = await this.#fit(store.root, ops)
     const program = this.outputMode
     const more = next === undefined ? undefined : moreText(ops.length, page)
     const isFiltered = Object.keys(filter).length > 0 || page.after !== undefined
     const isEmpty = isTable && !isFiltered && !flags.all && ops.length === 0
     const elsewhere = isEmpty ? await this.#countElsewhere(store) : 0
-    const fitted = { ...fit, ...definedFields({ columns, more }) }
+    const fitted = { ...fit, ...definedFields({ columns, more, usage }) }
     const list = { ops, now, isFiltered, elsewhere, program, ...fitted }
     const csvColumns = columns ?? (flags.all ? ALL_COLUMNS : COLUMNS_HERE)
     return {
-      json: { ops, ...definedFields({ next }) },
+      json: { ops, ...definedFields({ usage, next }) },
       text: (style) => {
         if (flags.jsonl) return ops.map((op) => toJson(op, false)).join('')
         return flags.csv ? opCsv(ops, csvColumns) : opListText(list, style)

@@ -6,7 +6,7 @@ import type { CommandResult } from '../../command/result.js'
 import type { WhyJson } from '../../json/why.js'
 import { openProject } from '../../project/project.js'
 
-const noWorkTree = (root: string): KittyError =>
+const noRepository = (root: string): KittyError =>
   new KittyError('NO_REPOSITORY', `There is no git repository at ${root}.`, {
     hint: 'Run this in a clone of the repository.',
   })
@@ -41,10 +41,13 @@ ends in a colon and a number, use --line for the line.`
   protected override async execute(): Promise<CommandResult<WhyJson>> {
     const { args, flags } = await this.parse(OpsWhy)
     const project = await openProject(this.io, flags)
+    const { root } = project
     const { findWorkTree } = await import('@kitty/writer/internals')
-    const [store, tree] = await Promise.all([project.open('reading'), findWorkTree(project.root)])
-    if (tree === undefined) throw noWorkTree(project.root)
-    const { top } = tree
+    const top = (await findWorkTree(root))?.top
+    if (top === undefined) {
+      await project.open('reading')
+      throw noRepository(root)
+    }
     const [{ targetOf }, { answerTo }, { whyJson, whyText }] = await Promise.all([
       import('../../why/target.js'),
       import('../../why/answer.js'),
@@ -52,11 +55,12 @@ ends in a colon and a number, use --line for the line.`
     ])
     const typed = { target: args.TARGET, line: flags.line, cwd: this.io.cwd, top }
     const target = await targetOf(typed)
-    const answer = await answerTo(this.io, store, { top, target })
+    const answer = await answerTo(this.io, project.open('reading'), { top, target })
     const file = target.kind === 'file' ? target : undefined
     return {
       json: whyJson(args.TARGET, file, answer),
       text: (style) => whyText(answer, style),
+      notes: answer.notes,
     }
   }
 }

@@ -1,0 +1,33 @@
+import type { UsageReport } from '@kitty/writer'
+import { UsageError } from '../command/errors.js'
+
+const invalid = (why: string): UsageError =>
+  new UsageError('USAGE', `--usage: ${why}`, {
+    hint: `Use JSON such as '{"model":"large-1","input_tokens":1200,"output_tokens":340,"cost_usd":0.02}'. The Op is still open.`,
+  })
+
+const parsed = (text: string): unknown => {
+  try {
+    return JSON.parse(text)
+  } catch {
+    throw invalid('this is not JSON.')
+  }
+}
+
+const isObject = (value: unknown): value is UsageReport =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+/**
+ * Reads what an Op used: an object, or a list of them, for each flag. The store checks the fields. Returns `undefined` if
+ * there is no flag. Throws a usage error.
+ */
+export const usageOfFlags = (
+  texts: readonly string[] | undefined,
+): readonly UsageReport[] | undefined =>
+  texts?.flatMap((text) => {
+    const reports: readonly unknown[] = [parsed(text)].flat()
+    return reports.map((report) => {
+      if (isObject(report)) return report
+      throw invalid('this is not an object, nor a list of objects.')
+    })
+  })
