@@ -138,10 +138,10 @@ export const planOp = async (ctx: StoreContext, request: StartRequest): Promise<
   return { event, redacted: found }
 }
 
-const noteOf = (ctx: StoreContext, line: string): StartNote => ({
+const noteOf = (ctx: StoreContext, line: string, closesIt: boolean): StartNote => ({
   line,
   ...(ctx.trackOpener && { opener: selfOwner() }),
-  ...(ctx.runsCommand && { command: true }),
+  ...(closesIt && { command: true }),
   ...(ctx.session !== undefined && { session: ctx.session }),
   ...(ctx.openedBy !== undefined && { openedBy: ctx.openedBy }),
 })
@@ -160,14 +160,21 @@ const createOrFind = async (ctx: StoreContext, id: OpId, line: string): Promise<
   }
 }
 
-/** Opens an Op. `Ops.start` says what it guarantees and throws. */
-export const startOp = async (ctx: StoreContext, request: StartRequest): Promise<StartedOp> => {
+/**
+ * Opens an Op. `closesIt` is whether this process closes it with the result of what it runs under it. `Ops.start` says
+ * what it guarantees and throws.
+ */
+export const startOp = async (
+  ctx: StoreContext,
+  request: StartRequest,
+  closesIt = ctx.runsCommand,
+): Promise<StartedOp> => {
   const planned = await planOp(ctx, request)
   const { event } = planned
   const id = event.invocation_id
   const line = formatLine(event)
   await ctx.stateFolder.ensure()
-  await writeStartNote(ctx.state, id, noteOf(ctx, line), ctx.durability)
+  await writeStartNote(ctx.state, id, noteOf(ctx, line, closesIt), ctx.durability)
   await ctx.excludeLines.hide([id])
   const path = await createOrFind(ctx, id, line)
   propagateInBackground(ctx, event)
