@@ -72,7 +72,7 @@ export const LAYERS = {
       'terminal',
       'package-info.ts',
     ],
-    uninstall: ['hooks', 'agents', 'command'],
+    uninstall: ['hooks', 'agents', 'command', 'package-info.ts'],
     upstream: ['hooks', 'op', 'command', 'json', 'terminal', 'package-info.ts'],
     hooks: ['agents', 'list', 'project', 'command', 'json', 'terminal'],
     agents: [],

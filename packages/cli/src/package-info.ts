@@ -28,6 +28,9 @@ export const SHARED_NAME = 'spec-kitty'
 
 const OWN_NAME = 'kitty-ops'
 
+/** The names under which the program can be started, so that hooks can run it under either. */
+export const PROGRAM_NAMES = [SHARED_NAME, OWN_NAME] as const
+
 /** The file that was started has one of the names: where it is a link, that of the link. */
 const startedAs = basename(process.argv[1] ?? '', '.js') === OWN_NAME ? OWN_NAME : SHARED_NAME
 

@@ -4,6 +4,7 @@ import { AGENTS } from '../agents/registry.js'
 import type { Variables } from '../command/io.js'
 import type { ProgramName } from '../command/program.js'
 import { findInstalled, remove, type Site } from '../hooks/installation.js'
+import { PROGRAM_NAMES } from '../package-info.js'
 
 /** Every root of the repository that is here: of all its work trees, and of all their stores. The first is `root`. */
 export const rootsOf = async (root: string): Promise<readonly string[]> => {
@@ -22,7 +23,15 @@ const sitesIn = (
   program: ProgramName,
 ): readonly Site[] =>
   roots.flatMap((root) =>
-    AGENTS.map((agent) => ({ agent, scope: 'project' as const, root, variables, program })),
+    [...new Set([program.bin, ...PROGRAM_NAMES])].flatMap((bin) =>
+      AGENTS.map((agent) => ({
+        agent,
+        scope: 'project' as const,
+        root,
+        variables,
+        program: { ...program, bin },
+      })),
+    ),
   )
 
 /** Removes hooks and instructions of every agent from roots. Returns the files, absolute. */

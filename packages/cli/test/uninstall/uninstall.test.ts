@@ -1,8 +1,10 @@
 import { existsSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { newRepository, repositoryAt, tempFolder } from '@kitty/test-kit'
+import { execa } from 'execa'
 import { describe, expect, it } from 'vitest'
-import { jsonIn, openIn, runIn } from '../support/in-process.js'
+import { builtProgram } from '../support/built.js'
+import { jsonIn, openIn, plainVariables, runIn } from '../support/in-process.js'
 import { ledgerRef } from '../support/ledger.js'
 
 const DONE = ['--outcome', 'done']
@@ -70,6 +72,17 @@ describe('uninstall', () => {
     expect(status).toBe(1)
     expect(stderr).toContain('newer version')
     expect(existsSync(join(path, '.git', 'kitty'))).toBe(true)
+  })
+
+  it('removes hooks that run the program under its other name', async () => {
+    const { path, read, statusPorcelain } = await newRepository()
+    const [node, program] = builtProgram()
+    const other = join(dirname(program), 'kitty-ops.js')
+    const install = ['hooks', 'install', 'codex', '--instructions']
+    await execa(node, [other, ...install], { cwd: path, env: plainVariables(), extendEnv: false })
+    expect(await read('.codex/hooks.json')).toContain('kitty-ops hooks')
+    expect((await runIn(path, ['uninstall'])).stdout).toContain('.codex')
+    expect(await statusPorcelain()).toEqual([])
   })
 
   it('works outside git, and in another store of the repository', async () => {
