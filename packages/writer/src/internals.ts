@@ -25,7 +25,12 @@ export { shellWord } from './fs/shell-word.js'
 export { inspectLock, type LockInfo } from './lock/inspect-lock.js'
 export { type HeldLock, type LockAttempt, type LockPaths, tryLock } from './lock/lock-file.js'
 export { type Liveness, type Owner, ownerLiveness, selfOwner } from './lock/owner.js'
-export { commandVariables, mayBeWorkedOn, opsOfRunningCommands } from './lock/running-commands.js'
+export {
+  commandVariables,
+  mayBeWorkedOn,
+  type Opener,
+  opsOfRunningCommands,
+} from './lock/running-commands.js'
 export { type LockWait, waitForLock } from './lock/wait-for-lock.js'
 export { ledgerOf } from './ops/gone-ops.js'
 export type {

@@ -15,7 +15,7 @@ import { plainVariables } from './in-process.js'
 const ACTION_PATH = fileURLToPath(new URL('../../../../', import.meta.url))
 
 /** A step of a composite action. */
-export type Step = {
+type Step = {
   readonly id?: string
   readonly shell: string
   readonly env: Readonly<Record<string, string>>
@@ -30,7 +30,7 @@ type Action = {
 /** Reads the action of this repository. */
 export const readAction = (): Action => parse(readFileSync(join(ACTION_PATH, 'action.yml'), 'utf8'))
 
-export type Comment = {
+type Comment = {
   readonly id: number
   readonly body: string
   readonly user: { readonly type: string }

@@ -66,6 +66,15 @@ describe('a sweep', () => {
     await expectHealthy(ops)
   })
 
+  it('leaves an Op alone whose function runs, which closes it with its own outcome', async () => {
+    const { ops } = await newStore()
+    const { value, completion } = await ops.run(request, () =>
+      doctorOps({ ops, closeStale: true, thresholdHours: 0 }),
+    )
+    expect(value).toMatchObject({ swept: 0, skipped_running: 1 })
+    expect((await ops.read(completion.id)).record.completed).toMatchObject({ outcome: 'done' })
+  })
+
   it('with the threshold 0 closes also what was opened in this very millisecond, or later', async () => {
     const { repository } = await newStore()
     const moment = new Date('2026-11-27T12:00:00.000Z')

@@ -16,7 +16,7 @@ export type BlameTarget = {
 }
 
 /** The flags of the blame. Everything else, such as `blame.ignoreRevsFile`, is as the user has it for `git blame`. */
-export const BLAME = ['blame', '--incremental'] as const
+const BLAME = ['blame', '--incremental'] as const
 
 /** As many lines as the longest history of a file takes. */
 const TIMEOUT_MS = 600_000

@@ -15,7 +15,7 @@ export type BlamedCommit = {
   readonly isBoundary: boolean
 }
 
-type Found = { -readonly [Key in keyof Omit<BlamedCommit, 'lines'>]: BlamedCommit[Key] } & {
+type ParsedCommit = { -readonly [Key in keyof Omit<BlamedCommit, 'lines'>]: BlamedCommit[Key] } & {
   lines: [number, number][]
 }
 
@@ -47,7 +47,7 @@ export const unquotedPath = (printed: string): string => {
   ).toString()
 }
 
-const setField = (commit: Found, name: string, value: string): void => {
+const setField = (commit: ParsedCommit, name: string, value: string): void => {
   if (name === 'summary') commit.subject = value
   else if (name === 'author') commit.author = value
   else if (name === 'author-time') commit.at = Number(value) * 1000
@@ -55,7 +55,7 @@ const setField = (commit: Found, name: string, value: string): void => {
   else if (name === 'boundary') commit.isBoundary = true
 }
 
-const newCommit = (sha: string): Found => ({
+const newCommit = (sha: string): ParsedCommit => ({
   sha,
   path: '',
   lines: [],
@@ -66,7 +66,7 @@ const newCommit = (sha: string): Found => ({
   isBoundary: false,
 })
 
-const inOrder = ({ lines, ...commit }: Found): BlamedCommit => ({
+const inOrder = ({ lines, ...commit }: ParsedCommit): BlamedCommit => ({
   ...commit,
   lines: lines.toSorted(([a], [b]) => a - b),
 })
@@ -76,9 +76,9 @@ const inOrder = ({ lines, ...commit }: Found): BlamedCommit => ({
  * under two paths is there twice. Pure.
  */
 export const parseBlame = (output: string): readonly BlamedCommit[] => {
-  const known = new Map<string, Found>()
-  const byPath = new Map<string, Found>()
-  let commit: Found | undefined
+  const known = new Map<string, ParsedCommit>()
+  const byPath = new Map<string, ParsedCommit>()
+  let commit: ParsedCommit | undefined
   let [first, count] = [0, 0]
   for (const line of output.split('\n')) {
     const [, sha, at, many] = HEADER.exec(line) ?? []

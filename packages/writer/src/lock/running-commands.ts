@@ -50,7 +50,7 @@ export const opsOfRunningCommands = (): ReadonlySet<OpId> => {
 }
 
 /** Who opened an Op: see `StartNote`. */
-type Opener = { readonly opener?: Owner | undefined; readonly command?: boolean | undefined }
+export type Opener = { readonly opener?: Owner | undefined; readonly command?: boolean | undefined }
 
 /**
  * Whether the process that opened an Op may still work on it, or the command that it started. If that is unknown, it

@@ -104,7 +104,7 @@ export const runOp = async <T>(
 ): Promise<RunResult<T>> => {
   checkTypes(work, closing)
   signal?.throwIfAborted()
-  const op = await startOp(ctx, request)
+  const op = await startOp(ctx, request, true)
   let value: T
   try {
     value = await runUnlessAborted(async () => work(op), signal)

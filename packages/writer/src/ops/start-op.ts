@@ -139,10 +139,15 @@ export const planOp = async (ctx: StoreContext, request: StartRequest): Promise<
   return { event, redacted: found }
 }
 
-const noteOf = (ctx: StoreContext, line: string, head: string | undefined): StartNote => ({
+const noteOf = (
+  ctx: StoreContext,
+  line: string,
+  head: string | undefined,
+  closesIt: boolean,
+): StartNote => ({
   line,
   ...(ctx.trackOpener && { opener: selfOwner() }),
-  ...(ctx.runsCommand && { command: true }),
+  ...(closesIt && { command: true }),
   ...(ctx.session !== undefined && { session: ctx.session }),
   ...(ctx.openedBy !== undefined && { openedBy: ctx.openedBy }),
   ...(head !== undefined && { head }),
@@ -162,14 +167,21 @@ const createOrFind = async (ctx: StoreContext, id: OpId, line: string): Promise<
   }
 }
 
-/** Opens an Op. `Ops.start` says what it guarantees and throws. */
-export const startOp = async (ctx: StoreContext, request: StartRequest): Promise<StartedOp> => {
+/**
+ * Opens an Op. `closesIt` is whether this process closes it with the result of what it runs under it. `Ops.start` says
+ * what it guarantees and throws.
+ */
+export const startOp = async (
+  ctx: StoreContext,
+  request: StartRequest,
+  closesIt = ctx.runsCommand,
+): Promise<StartedOp> => {
   const planned = await planOp(ctx, request)
   const { event } = planned
   const id = event.invocation_id
   const line = formatLine(event)
   await ctx.stateFolder.ensure()
-  const note = noteOf(ctx, line, await headAtStart(ctx))
+  const note = noteOf(ctx, line, await headAtStart(ctx), closesIt)
   await writeStartNote(ctx.state, id, note, ctx.durability)
   await ctx.excludeLines.hide([id])
   const path = await createOrFind(ctx, id, line)

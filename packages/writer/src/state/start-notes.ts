@@ -18,7 +18,7 @@ export type StartNote = {
   readonly line: string
   /** The process that opened the Op (see `Owner`); absent if it does not do the work itself. */
   readonly opener?: string
-  /** True if the opener runs a command under the Op and closes the Op with its result. */
+  /** True if the opener runs a command or a function under the Op and closes the Op with its result. */
   readonly command?: boolean
   /** The agent session that opened it, if any. */
   readonly session?: string

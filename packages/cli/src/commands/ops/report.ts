@@ -39,7 +39,7 @@ const FLAGS = {
   open: boolean({ summary: 'Open the page in the browser.' }),
 }
 
-type Flags = {
+type ReportFlags = {
   readonly output: string | undefined
   readonly format: 'html' | 'markdown'
   readonly json: boolean
@@ -47,7 +47,7 @@ type Flags = {
 }
 
 /** Throws a usage error for flags that cannot be used together. */
-const checkFlags = ({ output, format, json, open }: Flags): void => {
+const checkFlags = ({ output, format, json, open }: ReportFlags): void => {
   if (format === 'markdown' && open) {
     throw new UsageError('USAGE', "--format markdown and --open can't be used together.", {
       hint: 'Leave out --open: Markdown is for a pull request, not for a browser.',
@@ -61,7 +61,7 @@ const checkFlags = ({ output, format, json, open }: Flags): void => {
 }
 
 /** What to report, and what kept Ops from being read. */
-type Found = ReportedList & { readonly notes: readonly Note[] }
+type OpsToReport = ReportedList & { readonly notes: readonly Note[] }
 
 const idOf = ({ invocation_id }: { readonly invocation_id: OpId }): OpId => invocation_id
 
@@ -104,7 +104,7 @@ ${FILTER_DESCRIPTION}`
 
   async #markdown(
     ops: Ops,
-    list: Found,
+    list: OpsToReport,
     { output, force }: { output: string | undefined; force: boolean },
   ): Promise<CommandResult<ReportJson>> {
     const { reportedOps } = await import('../../page/report-data.js')
@@ -147,7 +147,7 @@ ${FILTER_DESCRIPTION}`
     }
   }
   /** The Ops of this checkout or, with `all`, of the clone. */
-  async #listed(ops: Ops, filter: OpFilter, all: boolean): Promise<Found> {
+  async #listed(ops: Ops, filter: OpFilter, all: boolean): Promise<OpsToReport> {
     if (!all) return { listed: await ops.list(filter), records: new Map(), notes: [] }
     const { everyOp } = await import('../../find/every-op.js')
     const every = await everyOp(this.io, ops)

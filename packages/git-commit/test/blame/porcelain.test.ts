@@ -1,0 +1,54 @@
+import { describe, expect, it } from 'vitest'
+import { isUncommitted, parseBlame, unquotedPath } from '../../src/blame/porcelain.js'
+
+const [ONE, TWO, NONE] = ['1'.repeat(40), '2'.repeat(64), '0'.repeat(40)]
+
+const header = (sha: string, fields: string) =>
+  `${sha} ${fields}\nauthor A\nauthor-time 100\ncommitter-time 200\nsummary A summary`
+
+describe('the output of git blame', () => {
+  it('is a commit for each path, with its lines in order', () => {
+    const text = [
+      header(ONE, '1 7 2'),
+      'boundary',
+      'filename b.txt',
+      header(TWO, '3 1 1'),
+      'filename "a\\tb.txt"',
+      `${ONE} 9 3 1`,
+      'filename b.txt',
+      `${ONE} 9 2 1`,
+      'filename c.txt',
+      header(NONE, '4 4 1'),
+      'filename b.txt',
+      '',
+    ].join('\n')
+    const blamed = parseBlame(text)
+    expect(blamed.map(({ sha, path, lines }) => [sha, path, lines])).toEqual([
+      [TWO, 'a\tb.txt', [[1, 1]]],
+      [ONE, 'c.txt', [[2, 2]]],
+      [
+        ONE,
+        'b.txt',
+        [
+          [3, 3],
+          [7, 8],
+        ],
+      ],
+      [NONE, 'b.txt', [[4, 4]]],
+    ])
+    expect(blamed.map(isUncommitted)).toEqual([false, false, false, true])
+    expect(blamed[2]).toMatchObject({
+      subject: 'A summary',
+      author: 'A',
+      at: 100_000,
+      committedAt: 200_000,
+      isBoundary: true,
+    })
+    expect(parseBlame('')).toEqual([])
+  })
+
+  it('has odd paths in quotes', () => {
+    expect(unquotedPath('plain "x" y')).toBe('plain "x" y')
+    expect(unquotedPath('"a\\"b\\\\c\\n\\303\\251"')).toBe('a"b\\c\né')
+  })
+})
