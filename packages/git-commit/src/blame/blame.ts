@@ -15,8 +15,11 @@ export type BlameTarget = {
   readonly line?: number
 }
 
-/** The flags of the blame. Everything else, such as `blame.ignoreRevsFile`, is as the user has it for `git blame`. */
-const BLAME = ['blame', '--incremental'] as const
+/**
+ * The flags of the blame. Everything else, such as `blame.ignoreRevsFile`, is as the user has it for `git blame`. A text
+ * converter is a program, and its lines are not those of the file.
+ */
+const BLAME = ['blame', '--no-textconv', '--incremental'] as const
 
 /** As many lines as the longest history of a file takes. */
 const TIMEOUT_MS = 600_000

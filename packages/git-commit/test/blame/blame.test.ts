@@ -40,6 +40,16 @@ describe('blame', () => {
     await unborn.write('a.txt', 'x')
     await expect(shasOf(unborn, 'a.txt')).rejects.toMatchObject({ code: 'NOTHING_COMMITTED' })
   })
+
+  it('runs no text converter, and counts the lines of the file itself', async () => {
+    const repository = await newRepository()
+    await repository.write('.gitattributes', '*.txt diff=shout\n')
+    await repository.write('a.txt', 'one\ntwo\n')
+    const one = await repository.commit('One')
+    await repository.git('config', 'diff.shout.textconv', 'echo run > ran; cat /dev/null')
+    expect(await shasOf(repository, 'a.txt', 2)).toEqual([one])
+    expect(await repository.statusPorcelain()).toEqual([])
+  })
 })
 
 describe('linked commits', () => {
