@@ -14,9 +14,9 @@ const endingsOf = ({ pathExtensions = DEFAULT_EXTENSIONS }: Environment): readon
   process.platform === 'win32' ? pathExtensions.toLowerCase().split(';') : ['']
 
 /** A program: its path as a shell finds it, and its real path. The name can matter to it, if it is a link. */
-type Found = { readonly path: string; readonly real: string }
+type FoundProgram = { readonly path: string; readonly real: string }
 
-const programAt = (path: string): readonly Found[] => {
+const programAt = (path: string): readonly FoundProgram[] => {
   try {
     if (!statSync(path).isFile()) return []
     accessSync(path, constants.X_OK)
@@ -55,7 +55,7 @@ const isScriptOfOurs = (path: string): boolean => {
 const isOurs = (path: string): boolean => isOurEntry(path) || isScriptOfOurs(path)
 
 /** The programs named `spec-kitty` on the PATH, in its order. */
-const candidates = ({ variables, cwd }: Searcher): readonly Found[] => {
+const candidates = ({ variables, cwd }: Searcher): readonly FoundProgram[] => {
   const environment = readEnvironment(variables)
   const endings = endingsOf(environment)
   return environment.path
