@@ -4,7 +4,7 @@ import type { OpSummary, Ops } from '@kitty/writer'
 import type { Io } from '../command/io.js'
 import type { Note } from '../command/result.js'
 import { type OpLinks, readOpLinks } from './op-links.js'
-import type { Target } from './target.js'
+import type { WhyTarget } from './target.js'
 
 /**
  * What leads from a commit to an Op: a link of the Op; the Op's own commit, which holds its record; the patch of a
@@ -22,7 +22,7 @@ type Lead = {
 }
 
 /** An Op behind a commit. */
-export type Found = Lead & { readonly op: OpSummary }
+export type OpBehind = Lead & { readonly op: OpSummary }
 
 /** A commit that was asked about, or that a line comes from. */
 export type AskedCommit = {
@@ -38,16 +38,16 @@ export type AskedCommit = {
 }
 
 /** The answer: commits in the order of their lines, and the Ops behind them. */
-export type Answer = {
+export type WhyAnswer = {
   readonly commits: readonly AskedCommit[]
-  readonly ops: readonly Found[]
+  readonly ops: readonly OpBehind[]
   /** Lines that are not committed, each as first and last. */
   readonly uncommitted: BlamedCommit['lines']
   readonly notes: readonly Note[]
 }
 
 /** The commits that an answer is about. */
-type Asked = Omit<Answer, 'ops' | 'notes'> & {
+type Asked = Omit<WhyAnswer, 'ops' | 'notes'> & {
   /** The paths of the file in these commits; none if a commit was asked about. */
   readonly paths: readonly string[]
 }
@@ -61,7 +61,10 @@ const byCommit = (blamed: readonly BlamedCommit[]): readonly BlamedCommit[] => {
   return [...found.values()]
 }
 
-const askBlame = async (top: string, target: Extract<Target, { kind: 'file' }>): Promise<Asked> => {
+const askBlame = async (
+  top: string,
+  target: Extract<WhyTarget, { kind: 'file' }>,
+): Promise<Asked> => {
   const { blame, findHistory, isUncommitted, readShallowBoundary } = await import(
     '@kitty/git-commit/inspect'
   )
@@ -151,7 +154,7 @@ const likelyOps = async (
 /** The Op whose own commit was asked about. */
 const ownOp = async (
   top: string,
-  { kind }: Target,
+  { kind }: WhyTarget,
   { commits }: Asked,
 ): Promise<readonly Lead[]> => {
   const [commit] = commits
@@ -185,8 +188,8 @@ const candidatesIn = ({ commits }: Asked, links: OpLinks, leads: readonly Lead[]
 export const answerTo = async (
   io: Io,
   opening: Promise<Ops>,
-  { top, target }: { readonly top: string; readonly target: Target },
-): Promise<Answer> => {
+  { top, target }: { readonly top: string; readonly target: WhyTarget },
+): Promise<WhyAnswer> => {
   const asking = target.kind === 'file' ? askBlame(top, target) : askCommit(top, target.sha)
   const reading = opening.then((store) => readOpLinks(io, store))
   // What git says of the file is the error to show, not one of reading the links beside it.

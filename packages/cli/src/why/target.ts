@@ -4,7 +4,7 @@ import { KittyError } from '@kitty/record'
 import { UsageError } from '../command/errors.js'
 
 /** What is asked about. */
-export type Target =
+export type WhyTarget =
   | {
       readonly kind: 'file'
       /** Relative to the top of the work tree, with `/`. */
@@ -64,7 +64,7 @@ const noSuch = (target: string): KittyError =>
  * Finds out what is meant: a file that exists, then a file and a line, then a commit. Throws `NOT_FOUND`, `NOT_A_FILE`,
  * `FILE_NOT_TRACKED`, `USAGE`.
  */
-export const targetOf = async (typed: Typed): Promise<Target> => {
+export const targetOf = async (typed: Typed): Promise<WhyTarget> => {
   const { target, line, cwd, top } = typed
   const at = (path: string): string => resolve(cwd, path)
   const withLine = line === undefined ? {} : { line }

@@ -4,7 +4,7 @@ import { outcomeText } from '../terminal/outcome.js'
 import { printableLine } from '../terminal/printable.js'
 import type { Style } from '../terminal/style.js'
 import { spanText } from '../terminal/time.js'
-import type { Answer, AskedCommit, Because, Found } from './answer.js'
+import type { AskedCommit, Because, OpBehind, WhyAnswer } from './answer.js'
 
 const SHA = 10
 
@@ -33,7 +33,7 @@ const linesText = (lines: AskedCommit['lines']): string => {
   return `${countOf(lines)} lines`
 }
 
-const opText = ({ op, because, certainty }: Found, style: Style): string => {
+const opText = ({ op, because, certainty }: OpBehind, style: Style): string => {
   const outcome = op.status === 'open' ? 'open' : (op.outcome ?? 'unknown')
   const took = op.duration_ms === undefined ? '' : ` after ${spanText(op.duration_ms)}`
   const actor = op.actor === undefined ? '' : `, by ${op.actor}`
@@ -50,7 +50,7 @@ const opText = ({ op, because, certainty }: Found, style: Style): string => {
 
 const commitText = (
   { sha, subject, at, lines, isCutOff }: AskedCommit,
-  ops: readonly Found[],
+  ops: readonly OpBehind[],
   style: Style,
 ): string => {
   const day = new Date(at).toISOString().slice(0, 10)
@@ -70,7 +70,7 @@ const unexplained = (commits: readonly AskedCommit[]): string => {
 }
 
 /** The answer in lines: each commit with its Ops; of a whole file, only those with Ops, and how many have none. */
-export const whyText = ({ commits, ops, uncommitted }: Answer, style: Style): string => {
+export const whyText = ({ commits, ops, uncommitted }: WhyAnswer, style: Style): string => {
   const of = (sha: string) => ops.filter(({ commit }) => commit === sha)
   const isShort = commits.length === 1
   const shown = isShort ? commits : commits.filter(({ sha }) => of(sha).length > 0)
@@ -90,7 +90,7 @@ const lineJson = ([first, last]: AskedCommit['lines'][number]) => ({ first, last
 export const whyJson = (
   target: string,
   file: { readonly path: string; readonly line?: number } | undefined,
-  { commits, ops, uncommitted }: Answer,
+  { commits, ops, uncommitted }: WhyAnswer,
 ): WhyJson => ({
   target,
   ...definedFields({ path: file?.path, line: file?.line }),

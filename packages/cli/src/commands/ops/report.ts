@@ -33,7 +33,7 @@ const FLAGS = {
   open: boolean({ summary: 'Open the page in the browser.' }),
 }
 
-type Flags = {
+type ReportFlags = {
   readonly output: string | undefined
   readonly format: 'html' | 'markdown'
   readonly json: boolean
@@ -41,7 +41,7 @@ type Flags = {
 }
 
 /** Throws a usage error for flags that cannot be used together. */
-const checkFlags = ({ output, format, json, open }: Flags): void => {
+const checkFlags = ({ output, format, json, open }: ReportFlags): void => {
   if (format === 'markdown' && open) {
     throw new UsageError('USAGE', "--format markdown and --open can't be used together.", {
       hint: 'Leave out --open: Markdown is for a pull request, not for a browser.',
@@ -63,7 +63,7 @@ it is written to a new folder for temporary files that only you can read, and no
 With --format markdown, it prints totals and each Op, folded, for a pull request on GitHub or GitLab: what was asked, of
 whom, how it ended and why. Text in records stays text there, and mentions no one.
 
---since can be a revision, such as origin/main: then the Ops are those whose records are new since the merge base with it.
+With a revision for --since, such as origin/main, the Ops are those whose records are new since the merge base with it.
 ${FILTER_DESCRIPTION}`
   static override usage = '<%= command.id %> [filters] [--format FORMAT] [--output FILE] [--open]'
   static override examples = [
