@@ -74,6 +74,12 @@ const CASES: Readonly<Record<string, Case>> = {
     json: { ops: [{ status: 'open' }] },
     wrong: ['ops', 'list', '--status', 'none'],
   },
+  'ops why': {
+    right: () => ['ops', 'why', 'README.md'],
+    says: /^line 1 {2}\w{10} {2}.*First commit\n {2}No Op is linked to it\.\n$/,
+    json: { target: 'README.md', ops: [] },
+    wrong: ['ops', 'why'],
+  },
   'ops timeline': {
     right: () => ['ops', 'timeline'],
     says: /No mission\n +\w{10} .*▒.* open /,
