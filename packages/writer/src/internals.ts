@@ -28,7 +28,6 @@ export { type Liveness, type Owner, ownerLiveness, selfOwner } from './lock/owne
 export {
   commandVariables,
   mayBeWorkedOn,
-  type Opener,
   opsOfRunningCommands,
 } from './lock/running-commands.js'
 export { type LockWait, waitForLock } from './lock/wait-for-lock.js'

@@ -18,11 +18,21 @@ const ops = await openOps({ root, strategy: directGit() })
 const request = { profile_id: 'p', action: 'a', request_text: 'Does it work packed?', actor: 'x' }
 const { completion } = await ops.run(request, () => 'yes')
 
-const command = ['node_modules/@kitty/cli/bin/run.js', 'ops', 'list', '--root', root, '--json']
-const listed = JSON.parse(execFileSync(process.execPath, command, { encoding: 'utf8' })).ops
+const list = ['ops', 'list', '--root', root, '--json']
+const [listed, listedAsOps] = ['run.js', 'kitty-ops.js'].map((name) => {
+  const command = [`node_modules/@kitty/cli/bin/${name}`, ...list]
+  return JSON.parse(execFileSync(process.execPath, command, { encoding: 'utf8' })).ops
+})
 const cases = commitStrategyCases({ createStrategy: () => directGit() }).length
 
 const { status } = completion.commit
 process.stdout.write(`all: ${status}, ${listed.length} listed, ${cases} conformance cases\n`)
 const usable = [main, doctorOps].every((each) => typeof each === 'function')
-if (status !== 'committed' || listed.length !== 1 || cases === 0 || !usable) process.exitCode = 1
+if (
+  status !== 'committed' ||
+  listed.length !== 1 ||
+  listedAsOps.length !== 1 ||
+  cases === 0 ||
+  !usable
+)
+  process.exitCode = 1

@@ -116,7 +116,7 @@ export const REGISTRY: ReadonlyMap<string, Entry> = new Map<string, Entry>([
     'ops report',
     {
       group: 'Records',
-      summary: 'Write a page with charts and every Op, or Markdown for a pull request.',
+      summary: 'Write a page with charts, or Markdown to review.',
       load: async () => (await import('../commands/ops/report.js')).OpsReport,
     },
   ],

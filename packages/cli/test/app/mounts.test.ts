@@ -61,14 +61,18 @@ describe.skipIf(!works)('on a mount that refuses', () => {
   })
 })
 
+/** What runs a script whose mounts end with it. */
+const MOUNTING = ['unshare', '--mount', 'sh', '-c'] as const
+
 /** Runs a program with one file mounted over another. */
 const over = (file: string, target: string): readonly string[] => [
-  ...['unshare', '--mount', 'sh', '-c', 'mount --bind "$0" "$1" && shift && exec "$@"'],
-  ...[file, target],
+  ...[...MOUNTING, 'mount --bind "$0" "$1" && shift && exec "$@"', file, target],
 ]
 
-const mayMount = (): boolean =>
-  spawnSync('unshare', ['--mount', 'sh', '-c', 'mount --bind /tmp /tmp']).status === 0
+const mayMount = (): boolean => {
+  const [file, ...args] = MOUNTING
+  return spawnSync(file, [...args, 'mount --bind /tmp /tmp']).status === 0
+}
 
 // Only root, and not in every container, may mount.
 describe.skipIf(!mayMount())('a file that is mounted on its own, as in a container', () => {

@@ -260,6 +260,19 @@ const asking = async (repository: Repository): Promise<void> => {
   }
 }
 
+/** The spellings of the Python spec-kitty. */
+const spelledAsThere = async (): Promise<void> => {
+  const { path } = await newRepository()
+  await jsonIn(path, ['dispatch', 'Fix it', '--dry-run'])
+  await jsonIn(path, ['dispatch', ' '])
+  const { json } = await jsonIn(path, ['dispatch', 'Fix it'])
+  const close = ['profile-invocation', 'complete', '-i', String(Object(json).invocation_id)]
+  await jsonIn(path, [...close, ...DONE, '--evidence', 'no/such/file.md'])
+  await jsonIn(path, [...close, ...DONE])
+  await jsonIn(path, [...close, ...DONE])
+  await jsonIn(path, ['invocations', 'list'])
+}
+
 describe('the JSON of a command', () => {
   it('has a schema', () => {
     expect(Object.keys(OUTPUTS)).toEqual([...REGISTRY.keys()])
@@ -283,6 +296,7 @@ describe('the JSON of a command', () => {
     await removing(await newRepository())
     await inSandbox()
     await uninstalling(await newRepository())
+    await spelledAsThere()
     await asking(repository)
     // A process has no signal there, and the folder that it is in cannot be removed.
     const absent = process.platform === 'win32' ? ['do.command.signal', 'do.work_tree'] : []

@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { mkdir, symlink, writeFile } from 'node:fs/promises'
 import { delimiter, join } from 'node:path'
 import { tempFolder } from '@kitty/test-kit'
+import { execa } from 'execa'
 import { describe, expect, it } from 'vitest'
 import { PACKAGE_ROOT } from '../../src/package-info.js'
 import { findOtherProgram } from '../../src/upstream/other-program.js'
@@ -130,6 +131,26 @@ describe('a program that a command was passed on to', () => {
     await once(child.stdout, 'data')
     child.kill('SIGINT')
     expect(await ended).toEqual([9, null])
+  })
+})
+
+describe('kitty-ops', () => {
+  it.each(['kitty-ops.js', 'link'])('as %s is our command, and prints itself', async (name) => {
+    const folder = await tempFolder()
+    const file = join(PACKAGE_ROOT, 'bin', 'kitty-ops.js')
+    const link = join(await tempFolder(), 'kitty-ops')
+    if (name === 'link') await symlink(file, link)
+    const program = name === 'link' ? link : file
+    const run = async (...argv: readonly string[]) =>
+      execa(process.execPath, [program, ...argv], {
+        cwd: folder,
+        env: { ...plainVariables() },
+        extendEnv: false,
+        reject: false,
+      })
+    expect((await run('--help')).stdout).toContain('$ kitty-ops COMMAND')
+    expect((await run('do', 'Fix it')).stdout).toContain('Close it  kitty-ops ops complete')
+    expect((await run('ops', 'lst')).stderr).toContain('kitty-ops: Unknown command')
   })
 })
 

@@ -29,7 +29,7 @@ const stillDifferent = async (
 const visit = visitWith(headOf, (found, head): DifferingRecord | undefined => {
   if (!found.ok || found.record.status !== 'closed') return undefined
   // Its record is not the closed one, and stays as it is.
-  if (found.record.closedBeside) return undefined
+  if (found.record.beside) return undefined
   const { id, path, bytes } = found
   if (head === undefined || isInHead(head, id, bytes)) return undefined
   // Committed in the wrong place: see `misplaced-record`.

@@ -66,7 +66,7 @@ const inspectInterruptedClose = async (
   if (found === undefined) return undefined
   const { file } = found
   // With `op-closures.jsonl`, the close that was begun still goes into the record, where it counts.
-  if (file?.record.status === 'closed' && !file.record.closedBeside) return undefined
+  if (file?.record.status === 'closed' && !file.record.beside) return undefined
   if (file !== undefined) {
     const begins = intent.bytes.subarray(0, file.bytes.length).equals(file.bytes)
     return { intent, path: file.path, onDisk: begins ? 'beginning' : 'something-else' }

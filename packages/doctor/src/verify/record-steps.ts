@@ -22,7 +22,7 @@ export type RecordSteps = {
   readonly migrating: readonly MigratingCommit[]
 }
 
-type ChangedRecord = {
+type OlderChange = {
   readonly commit: HistoryCommit
   readonly id: OpId
   readonly before: string
@@ -35,9 +35,9 @@ const candidatesIn = (
   place: HistoryRange,
   commits: readonly HistoryCommit[],
   versions: VersionsByBlob,
-): readonly ChangedRecord[] =>
+): readonly OlderChange[] =>
   commits.flatMap((commit) =>
-    commit.changes.flatMap(({ path, before, after }): readonly ChangedRecord[] => {
+    commit.changes.flatMap(({ path, before, after }): readonly OlderChange[] => {
       const id = opAt(place, path)
       if (id === undefined) return []
       return before
@@ -47,8 +47,8 @@ const candidatesIn = (
   )
 
 const migratingIn = (
-  candidates: readonly ChangedRecord[],
-  isMigrated: (candidate: ChangedRecord) => boolean,
+  candidates: readonly OlderChange[],
+  isMigrated: (candidate: OlderChange) => boolean,
 ): readonly MigratingCommit[] => {
   const commits = new Set(candidates.map(({ commit }) => commit))
   return [...commits].flatMap((commit) => {
@@ -70,7 +70,7 @@ export const readRecordSteps = async (
   const bytes = new Map<string, Buffer>()
   for await (const each of blobsOf(place, [...blobs])) bytes.set(each.id, each.bytes)
   const from = new Map<string, RecordStep[]>()
-  const migrations = new Set<ChangedRecord>()
+  const migrations = new Set<OlderChange>()
   for (const candidate of candidates) {
     const { before, after } = candidate
     const [old, now] = [bytes.get(before), after === undefined ? undefined : bytes.get(after)]

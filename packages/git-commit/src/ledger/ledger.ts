@@ -166,8 +166,8 @@ const planAddition = (request: CommitRequest): Result<OpToAdd> => {
   if (request.kind !== 'op') return stop(NOT_FOR_LEDGER)
   const { record, extras } = request
   const id = opIdOfName(splitPath(record.path).name)
-  const { status, closedBeside } = record.parsed
-  const isClosed = status === 'closed' && closedBeside === undefined
+  const { status, beside } = record.parsed
+  const isClosed = status === 'closed' && beside === undefined
   return id !== undefined && isClosed
     ? ok({ id, bytes: record.bytes, extras })
     : stop(openRecord(record.path))

@@ -52,7 +52,7 @@ const givenRecord = (root: string, request: CommitRequest, path: string): Conten
   const info = tryRead(() => lstatSync(join(root, path)))
   const isThere = info?.isFile() === true && info.size === bytes.length
   return isThere
-    ? { bytes, isOpen: parsed.status !== 'closed' || parsed.closedBeside === true }
+    ? { bytes, isOpen: parsed.status !== 'closed' || parsed.beside === true }
     : undefined
 }
 

@@ -11,6 +11,7 @@ import {
   listServer,
   serverRefOf,
   type Tips,
+  tipOf,
 } from './server-ledgers.js'
 import { brokenOff, damaged, noLedger, notHere, older, rewritten } from './skipped-fetch.js'
 import { type SyncPlace, transfer } from './sync-place.js'
@@ -80,7 +81,7 @@ const reasonFor = async (
   writer: string,
   outcome: Parameters<typeof wordsOf>[0],
 ): Promise<SkippedLedger> => {
-  const [tip, known] = [server.get(writer) ?? '', before.get(writer)]
+  const [tip, known] = [tipOf(server, writer), before.get(writer)]
   const ref = serverRefOf(writer)
   const isForced = known !== undefined && (await commitsHere(place.cwd, [tip])).has(tip)
   if (isForced && !(await isContained(place.cwd, known, tip))) {
@@ -121,13 +122,15 @@ const findBehind = async (
   { place, server, before }: Run,
   writers: readonly string[],
 ): Promise<readonly string[]> => {
-  const tipOf = (writer: string): string => server.get(writer) ?? ''
   const known = writers.filter((writer) => before.has(writer))
-  const here = await commitsHere(place.cwd, known.map(tipOf))
+  const here = await commitsHere(
+    place.cwd,
+    known.map((writer) => tipOf(server, writer)),
+  )
   const behind: string[] = []
-  for (const writer of known.filter((each) => here.has(tipOf(each)))) {
-    const fetched = before.get(writer) ?? ''
-    if (await isContained(place.cwd, tipOf(writer), fetched)) behind.push(writer)
+  for (const writer of known.filter((each) => here.has(tipOf(server, each)))) {
+    const [tip, fetched] = [tipOf(server, writer), tipOf(before, writer)]
+    if (await isContained(place.cwd, tip, fetched)) behind.push(writer)
   }
   return behind
 }

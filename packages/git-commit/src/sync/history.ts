@@ -3,7 +3,10 @@
 import { gitText } from '../git/query.js'
 import { runGit } from '../git/run-git.js'
 
-const WHAT = { what: 'compare the ledgers with those of the server' }
+const WHAT = {
+  what: 'compare the ledgers with those of the server',
+  hint: 'Let the doctor fix the ledger of this clone (its check ledger-damaged), then sync again.',
+}
 
 /** Those of the commits that this clone has. */
 export const commitsHere = async (

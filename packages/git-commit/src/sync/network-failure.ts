@@ -56,39 +56,39 @@ const UNREACHED: Readonly<
         | 'SYNC_INTERRUPTED'
         | 'SYNC_TIMED_OUT'
         | 'GIT_FAILED'
-      readonly what: string
+      readonly what: (remote: string) => string
       readonly hint: string
     }
   >
 > = {
   offline: {
     code: 'SYNC_OFFLINE',
-    what: 'cannot be reached',
+    what: (remote) => `The remote ${remote} cannot be reached.`,
     hint: 'Check the connection and the address of the remote (git remote -v), then try again.',
   },
   'no-access': {
     code: 'SYNC_NO_ACCESS',
-    what: 'refused access',
+    what: (remote) => `The remote ${remote} refused access.`,
     hint: 'Check your access: git fetch must work without a prompt here. At a terminal, git can ask for a password.',
   },
   'broken-off': {
     code: 'SYNC_BROKEN_OFF',
-    what: 'ended the connection',
+    what: (remote) => `The remote ${remote} ended the connection.`,
     hint: 'Try again. Nothing is lost: the next sync continues from here.',
   },
   interrupted: {
     code: 'SYNC_INTERRUPTED',
-    what: 'was left before the sync was done',
+    what: (remote) => `The sync with the remote ${remote} was interrupted.`,
     hint: 'Run it again. Nothing is lost: the next sync continues from here.',
   },
   'timed-out': {
     code: 'SYNC_TIMED_OUT',
-    what: 'did not answer in time',
+    what: (remote) => `The remote ${remote} did not answer in time.`,
     hint: 'Try again later, or check the remote: git ls-remote must answer.',
   },
   other: {
     code: 'GIT_FAILED',
-    what: 'could not be synced with',
+    what: (remote) => `The ledgers could not be exchanged with the remote ${remote}.`,
     hint: "Act on git's message. git ls-remote must work with this remote.",
   },
 }
@@ -98,7 +98,7 @@ export const networkError = (remote: string, outcome: NetworkOutcome): KittyErro
   const { code, what, hint } = UNREACHED[troubleIn(outcome)]
   const words = wordsOf(outcome)
   const said = words === '' || outcome.cut !== undefined ? '' : ` git says: ${words}`
-  return new KittyError(code, `The remote "${remote}" ${what}. ${KEPT}${said}`, { hint })
+  return new KittyError(code, `${what(JSON.stringify(remote))} ${KEPT}${said}`, { hint })
 }
 
 /** Troubles that no other attempt of the same sync avoids. */

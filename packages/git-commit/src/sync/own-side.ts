@@ -34,7 +34,7 @@ export type OwnSide = {
 /** The ledgers of the server, and those in this clone before the fetch. */
 export type Known = { readonly server: Tips; readonly local: LocalLedgers }
 
-const LOCK_MS = 10_000
+const lockMs = ({ options }: SyncPlace): number => options.lockTimeoutMs ?? 10_000
 
 const rewound = ({ ref, rewoundFrom = '' }: OwnLedger): SkippedLedger => ({
   ref,
@@ -98,7 +98,7 @@ const settle = async (place: SyncPlace, own: OwnLedger, server: Tips): Promise<S
   if (isOwnAlone) return { toPush: { writer, tip } }
   // What the name would be is not known before it is taken.
   if (place.options.dryRun) return { toPush: { writer, tip }, newWriter: { from: writer, to: '' } }
-  const options = resolveLedgerOptions({ lockTimeoutMs: LOCK_MS })
+  const options = resolveLedgerOptions({ lockTimeoutMs: lockMs(place) })
   const ledger = await openLedger(place.root, options)
   if (!ledger.ok) throw cannotRename(ledger.result)
   const done = await withLedgerLock(ledger.value, options, () =>
@@ -137,7 +137,7 @@ const formerLedgers = async (
 
 /** Restores the file of the ref, as the next Op would: with a broken ref, git fetches nothing. */
 const restoreRef = async (place: SyncPlace): Promise<void> => {
-  const options = resolveLedgerOptions({ lockTimeoutMs: LOCK_MS })
+  const options = resolveLedgerOptions({ lockTimeoutMs: lockMs(place) })
   const ledger = await openLedger(place.root, options)
   if (ledger.ok) {
     await withLedgerLock(ledger.value, options, () => restoreBrokenRef(ledger.value))
@@ -149,7 +149,7 @@ export const ownLedgerOf = async (place: SyncPlace): Promise<OwnLedger | undefin
   const tree = await findWorkTree(place.root)
   if (tree === undefined) return undefined
   if (place.options.dryRun) return readOwnLedger(place.root)
-  await finishWriterMove(tree, LOCK_MS)
+  await finishWriterMove(tree, lockMs(place))
   const own = await readOwnLedger(place.root)
   if (own?.tip !== '') return own
   await restoreRef(place)

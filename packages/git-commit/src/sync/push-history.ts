@@ -45,7 +45,7 @@ const firstRefused = async (
   // The oldest first: a server that refuses all of them is found with one try.
   for (let next = 0; low < high; next = Math.floor((low + high) / 2)) {
     const tried = await pushRef(place, commits[next] ?? '', ref)
-    if (tried.kind === 'done') low = next + 1
+    if (tried.kind === 'done' || tried.kind === 'same') low = next + 1
     else if (isRefusal(tried)) [high, last] = [next, tried]
     else return { at: low, result: tried, isRefusal: false }
   }
@@ -60,8 +60,10 @@ export const pushHistory = async (
 ): Promise<PushedHistory> => {
   const tip = commits.at(-1) ?? ''
   const result = await pushRef(place, tip, ref)
-  if (result.kind === 'done') return { upTo: tip, result, refusedOps: [], isFirst: false }
-  if (!isRefusal(result)) return { upTo: undefined, result, refusedOps: [], isFirst: false }
+  if (!isRefusal(result)) {
+    const upTo = result.kind === 'done' ? tip : undefined
+    return { upTo, result, refusedOps: [], isFirst: false }
+  }
   const found = await firstRefused(place, ref, commits, result)
   const upTo = commits[found.at - 1]
   if (!found.isRefusal) return { upTo, result: found.result, refusedOps: [], isFirst: false }

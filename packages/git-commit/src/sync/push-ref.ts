@@ -5,6 +5,8 @@ import { type SyncPlace, transfer } from './sync-place.js'
 /** What became of a push. `lost-race`: others changed the server meanwhile. */
 export type Pushed =
   | { readonly kind: 'done' }
+  /** A server for pushing, other than the one for fetching, has it already. */
+  | { readonly kind: 'same' }
   | { readonly kind: 'lost-race'; readonly words: string }
   | { readonly kind: 'failed'; readonly reason: SyncReason; readonly words: string }
 
@@ -19,6 +21,9 @@ const ARGS = [
   '--no-recurse-submodules',
 ]
 
+/** What a porcelain line says of a ref that is there already. */
+const SAME = /^=\t/m
+
 /** What a porcelain line says of a ref that was not taken: `!<tab><from>:<to><tab>[rejected] (<why>)`. */
 const REJECTED = /^!\t[^\t]*\t(.*)$/m
 
@@ -29,6 +34,10 @@ const NO_SUCH_REFS =
   /hidden ref|funny refname|refusing to (?:create|update)|not allowed to (?:create|push) .*refs|only push (?:branches|to branches)|invalid ref/i
 
 const failed = (reason: SyncReason, words: string): Pushed => ({ kind: 'failed', reason, words })
+
+/** What git says of an object that it must send and cannot read here. */
+const DAMAGED_HERE =
+  /^(?:fatal|error): (?:bad (?:tree |blob )?object|unable to read|missing (?:tree|blob|commit)|(?:loose|packed) object .*corrupt|object file .* is empty)/m
 
 const rejection = (why: string, words: string): Pushed => {
   const all = `${why} ${words}`
@@ -55,9 +64,11 @@ export const pushRef = async (place: SyncPlace, commit: string, ref: string): Pr
   const config = unmapped(place.remote, ref)
   const args = [...ARGS, '--', place.remote, `${commit}:${ref}`]
   const answer = await transfer(place, { step: 'push', args, config })
-  if (answer.ok) return { kind: 'done' }
+  const said = answer.stdout.toString()
+  if (answer.ok) return { kind: SAME.test(said) ? 'same' : 'done' }
   const words = wordsOf(answer)
-  const [, why] = REJECTED.exec(answer.stdout.toString()) ?? []
+  if (DAMAGED_HERE.test(answer.stderr)) return failed('damaged', words)
+  const [, why] = REJECTED.exec(said) ?? []
   if (why !== undefined && answer.cut === undefined) return rejection(why, words)
   const trouble = troubleIn(answer)
   if (trouble === 'no-access' || trouble === 'broken-off') return failed(REASONS[trouble], words)

@@ -7,6 +7,9 @@ import { type SyncPlace, transfer } from './sync-place.js'
 /** Ledgers by writer: the commits that their refs point to. */
 export type Tips = ReadonlyMap<string, string>
 
+/** The commit of a writer's ledger; empty if it has none. */
+export const tipOf = (tips: Tips, writer: string): string => tips.get(writer) ?? ''
+
 const LINE = /^([0-9a-f]{40}(?:[0-9a-f]{24})?)[\t ](\S+)$/
 
 /** Parses `<id> <ref>` a line. Names that are not those of writers are ignored, here and everywhere else. */

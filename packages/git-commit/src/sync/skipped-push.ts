@@ -7,6 +7,7 @@ const HINTS: Readonly<Partial<Record<SyncReason, string>>> = {
     'Act on what the server says. A record never changes: to publish the others, take it out of the ledger, as docs/sync.md says under erasure.',
   'refs-refused':
     'This host takes no refs under refs/kitty. Use another remote for the ledgers, such as a private bare repository.',
+  damaged: 'Let the doctor fix the ledger, then sync again.',
   'no-access': 'Ask for permission to push, or sync with a remote to which you can push.',
   'broken-off': 'Try again. Nothing is lost: the next sync continues from here.',
   moved: 'Try again in a moment.',
@@ -15,6 +16,7 @@ const HINTS: Readonly<Partial<Record<SyncReason, string>>> = {
 const MESSAGES: Readonly<Partial<Record<SyncReason, string>>> = {
   'refs-refused': 'The server takes no such ref',
   'no-access': 'The server refused access for pushing',
+  damaged: 'The ledger of this clone is damaged, so the rest of it was not pushed',
   'broken-off': 'The connection broke while the ledger was being pushed',
 }
 
@@ -33,7 +35,7 @@ const refusal = ({ refusedOps, isFirst }: PushedHistory): string => {
 /** Says why a ledger, or the rest of it, was not pushed. Empty if it was. */
 export const skippedPush = (ref: string, sent: PushedHistory): readonly SkippedLedger[] => {
   const { result, refusedOps } = sent
-  if (result.kind === 'done') return []
+  if (result.kind === 'done' || result.kind === 'same') return []
   const reason = result.kind === 'lost-race' ? 'moved' : result.reason
   const what =
     reason === 'refused' ? refusal(sent) : (MESSAGES[reason] ?? 'Others kept changing the server')

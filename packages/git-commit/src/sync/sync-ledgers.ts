@@ -17,7 +17,7 @@ import { commitsHere, isContained, unpublishedIn } from './history.js'
 import { countRecords, findNewRecords } from './new-records.js'
 import { type Known, type OwnSide, ownLedgerOf, settleOwnSide, type ToPush } from './own-side.js'
 import { type PushedHistory, pushHistory } from './push-history.js'
-import { listLocal, listServer, serverRefOf, type Tips } from './server-ledgers.js'
+import { listLocal, listServer, serverRefOf, type Tips, tipOf } from './server-ledgers.js'
 import { skippedPush } from './skipped-push.js'
 import { openSync, type SyncPlace } from './sync-place.js'
 import type { SkippedLedger, SyncedLedger, SyncOptions, SyncResult } from './sync-result.js'
@@ -40,11 +40,11 @@ const missingHere = async (
   const inBoth = writers.filter((writer) => own.has(writer))
   const here = await commitsHere(
     place.cwd,
-    inBoth.map((writer) => server.get(writer) ?? ''),
+    inBoth.map((writer) => tipOf(server, writer)),
   )
   const known = new Set<string>()
   for (const writer of inBoth) {
-    const [tip, ownTip] = [server.get(writer) ?? '', own.get(writer) ?? '']
+    const [tip, ownTip] = [tipOf(server, writer), tipOf(own, writer)]
     if (here.has(tip) && (await isContained(place.cwd, tip, ownTip))) known.add(writer)
   }
   return writers.filter((writer) => !known.has(writer))

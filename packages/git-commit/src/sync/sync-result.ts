@@ -51,6 +51,8 @@ export type SyncOptions = {
   readonly onProgress?: (progress: SyncProgress) => void
   /** Ends the sync. */
   readonly signal?: AbortSignal
+  /** How long to wait for the lock of the ledger, in milliseconds. Default 10 000. */
+  readonly lockTimeoutMs?: number
   /** How long a server can be silent, in milliseconds. Default two minutes. */
   readonly stallMs?: number
   /** How long each transfer can take, in milliseconds. Default one hour. */

@@ -4,6 +4,7 @@ import {
   configureRepository,
   newRepository,
   type Repository,
+  type RepositoryOptions,
   repositoryAt,
   tempFolder,
 } from '@kitty/test-kit'
@@ -14,8 +15,8 @@ import { openWithLedger } from './ledger.js'
 import { closeOne } from './store.js'
 
 /** A bare repository with one branch. */
-export const newServer = async (): Promise<Repository> => {
-  const first = await newRepository({ branch: 'main' })
+export const newServer = async (options: RepositoryOptions = {}): Promise<Repository> => {
+  const first = await newRepository({ branch: 'main', ...options })
   const path = join(await tempFolder(), 'server.git')
   await first.git('clone', '--quiet', '--bare', '--template=', '.', path)
   await configureRepository(path)

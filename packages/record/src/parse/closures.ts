@@ -68,6 +68,6 @@ export function withClosure(record: OpRecord, closure: Closure): OpRecord {
     status: 'closed',
     completed: closure,
     events,
-    closedBeside: true,
+    beside: true,
   })
 }

@@ -24,7 +24,7 @@ export type OpenRecord = RecordContent &
     /** The first valid `started` event for this Op. */
     started: StartedEvent
     completed?: never
-    closedBeside?: never
+    beside?: never
     legacy: false
   }>
 
@@ -40,7 +40,7 @@ export type ClosedRecord = RecordContent &
     /** Whether an older version closed the Op, without `closed_by`. */
     legacy: boolean
     /** True if `completed` is from `op-closures.jsonl`, and the lines are those of an open record: see {@link withClosure}. */
-    closedBeside?: true
+    beside?: true
   }>
 
 /** A record without a valid `started` or `completed` event for this Op. */
@@ -51,7 +51,7 @@ export type UnreadableRecord = RecordContent &
     invocation_id?: OpId
     started?: never
     completed?: never
-    closedBeside?: never
+    beside?: never
     legacy: false
   }>
 

@@ -67,7 +67,7 @@ describe('withClosure', () => {
   it('closes an open record of the same Op, and leaves its lines as they are', () => {
     const text = started(id)
     const record = withClosure(parseOpRecord(text), closure)
-    expect(record).toMatchObject({ status: 'closed', closedBeside: true, legacy: false })
+    expect(record).toMatchObject({ status: 'closed', beside: true, legacy: false })
     expect(outcomeOf(record)).toBe('abandoned')
     expect(record.events.map(({ event }) => event)).toEqual(['started', 'completed'])
     expect(formatOpRecord(record)).toBe(text)

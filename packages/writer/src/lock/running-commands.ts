@@ -49,14 +49,18 @@ export const opsOfRunningCommands = (): ReadonlySet<OpId> => {
   return new Set(pids.flatMap((pid) => opOfProcess(pid) ?? []))
 }
 
-/** Who opened an Op: see `StartNote`. */
-export type Opener = { readonly opener?: Owner | undefined; readonly command?: boolean | undefined }
-
 /**
  * Whether the process that opened an Op may still work on it, or the command that it started. If that is unknown, it
  * counts as working: the doctor finds an Op that is left open, but nothing finds a wrong outcome.
  */
-export const mayBeWorkedOn = (id: OpId, { opener, command }: Opener): boolean => {
+export const mayBeWorkedOn = (
+  id: OpId,
+  // See `StartNote`.
+  {
+    opener,
+    command,
+  }: { readonly opener?: Owner | undefined; readonly command?: boolean | undefined },
+): boolean => {
   if (opener === undefined) return false
   if (ownerLiveness(opener) !== 'dead') return true
   return command === true && opsOfRunningCommands().has(id)

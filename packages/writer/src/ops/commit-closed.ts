@@ -85,7 +85,7 @@ const tryToCommit = async (
  */
 export const commitClosed = async (ctx: StoreContext, file: OpFile): Promise<CommitResult> => {
   if (!isClosedFile(file)) return notClosed
-  if (file.record.closedBeside) return closedBeside
+  if (file.record.beside) return closedBeside
   const id = file.record.invocation_id
   await ctx.stateFolder.ensure()
   const deadline = Date.now() + ctx.lockTimeoutMs

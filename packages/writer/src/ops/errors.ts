@@ -31,8 +31,8 @@ export class AlreadyClosedError extends KittyError {
 
   constructor(file: OpFile & { readonly record: ClosedRecord }, commit: CommitResult) {
     const outcome = outcomeOf(file.record)
-    const { invocation_id: id, closedBeside } = file.record
-    const where = closedBeside ? `${CLOSURES_PATH}, for ${file.path}` : file.path
+    const { invocation_id: id, beside } = file.record
+    const where = beside ? `${CLOSURES_PATH}, for ${file.path}` : file.path
     super('ALREADY_CLOSED', `The Op is already closed with the outcome "${outcome}": ${where}`, {
       hint: 'Open a new Op for further work. A closed record never changes.',
       about: { path: file.path, id },

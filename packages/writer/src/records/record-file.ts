@@ -22,7 +22,7 @@ export const ensureOpsFolder = async (root: string, durability: Durability): Pro
 
 /** A record as it is on disk. */
 export type OpFile = {
-  /** Parsed from the bytes; `closedBeside` if only `op-closures.jsonl` closes the Op. */
+  /** Parsed from the bytes; `beside` if only `op-closures.jsonl` closes the Op. */
   readonly record: OpRecord
   readonly bytes: Buffer
   /** Relative to the root, with `/`. */

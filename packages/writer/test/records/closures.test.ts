@@ -24,7 +24,7 @@ describe('op-closures.jsonl', () => {
     expect(hasClosures(repository.path)).toBe(false)
     await upstream.sweep(id)
     expect(await ops.list()).toMatchObject([{ status: 'closed', outcome: 'abandoned' }])
-    expect((await ops.read(id)).record).toMatchObject({ status: 'closed', closedBeside: true })
+    expect((await ops.read(id)).record).toMatchObject({ status: 'closed', beside: true })
     expect(isNamedInClosures(repository.path, id)).toBe(true)
     await writeFile(join(repository.path, PATH), 'not json\n')
     expect(await ops.list()).toMatchObject([{ status: 'open' }])

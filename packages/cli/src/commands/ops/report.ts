@@ -76,7 +76,7 @@ With --all, it has every Op that the clone knows, as "ops list --all" has, and t
 With --format markdown, it prints totals and each Op, folded, for a pull request on GitHub or GitLab: what was asked, of
 whom, how it ended and why. Text in records stays text there, and mentions no one.
 
---since can be a revision, such as origin/main: then the Ops are those whose records are new since the merge base with it.
+With a revision for --since, such as origin/main, the Ops are those whose records are new since the merge base with it.
 ${FILTER_DESCRIPTION}`
   static override usage = '<%= command.id %> [filters] [--format FORMAT] [--output FILE] [--open]'
   static override examples = [
