@@ -66,6 +66,7 @@ const noSuch = (target: string): KittyError =>
  */
 export const targetOf = async (typed: Typed): Promise<WhyTarget> => {
   const { target, line, cwd, top } = typed
+  if (target === '') throw noSuch(target)
   const at = (path: string): string => resolve(cwd, path)
   const withLine = line === undefined ? {} : { line }
   if (isThere(at(target)) && !isFolder(at(target))) {

@@ -123,6 +123,13 @@ const reasons = async (repository: Repository): Promise<void> => {
   await jsonIn(shallow, ['ops', 'why', 'why.txt'])
 }
 
+/** Markdown of so many long requests that not all of them fit. */
+const reporting = async (): Promise<void> => {
+  const { path } = await newRepository()
+  for (let number = 0; number < 7; number += 1) await openIn(path, ['do', '!'.repeat(2500)])
+  await jsonIn(path, ['ops', 'report', '--format', 'markdown'])
+}
+
 const sessions = async (repository: Repository): Promise<void> => {
   const { path } = repository
   const variables = { CLAUDE_CODE_SESSION_ID: 'a' }
@@ -284,6 +291,7 @@ describe('the JSON of a command', () => {
     await closing(repository)
     await running(repository)
     await reasons(repository)
+    await reporting()
     await listing(repository)
     await sessions(repository)
     await repairing(repository)

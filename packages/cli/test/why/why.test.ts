@@ -159,6 +159,7 @@ describe('ops why', () => {
     expect(await found(path, 'binary.bin')).toEqual([])
     expect(await codeOf(path, 'src')).toBe('NOT_A_FILE')
     expect(await codeOf(path, 'no/such/file')).toBe('NOT_FOUND')
+    expect(await codeOf(path, '')).toBe('NOT_FOUND')
     expect(await codeOf(path, join(await tempFolder(), 'x'))).toBe('NOT_FOUND')
     expect(await codeOf(join(path, 'src'), import.meta.filename)).toBe('FILE_NOT_TRACKED')
     expect((await runIn(path, ['ops', 'why', 'empty.txt'])).stdout).toBe('The file is empty.\n')

@@ -130,6 +130,17 @@ describe('the commits of work since a start', () => {
     expect(await headCommit((await newRepository({ unborn: true })).path)).toBe('')
   })
 
+  it('are found where only git can read HEAD, as in the reftable format', async () => {
+    const repository = await newRepository()
+    await repository.write('.git/reftable/tables.list', '')
+    const ops = await storeAt(repository)
+    const op = await startOne(ops)
+    expect(await ops.startNote(op.id)).toMatchObject({ head: await repository.head() })
+    const own = await commit(repository, 'own.txt')
+    const { linked } = await op.complete({ outcome: 'done', link_commits: true })
+    expect(linked).toEqual([own])
+  })
+
   it('are those of the work tree of the Op, not of another one', async () => {
     const repository = await newRepository()
     const path = join(await tempFolder(), 'linked')
