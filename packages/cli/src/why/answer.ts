@@ -1,5 +1,5 @@
 import type { BlamedCommit, CommitWithRecords, Unreached } from '@kitty/git-commit/inspect'
-import { type OpId, opIdTime } from '@kitty/record'
+import type { OpId } from '@kitty/record'
 import type { OpSummary, Ops } from '@kitty/writer'
 import type { Io } from '../command/io.js'
 import type { Note } from '../command/result.js'
@@ -115,7 +115,7 @@ const likely = (id: OpId, commit: string, because: Because): Lead => ({
 /** The Ops whose records came with a commit, as with a squashed branch, and whose commits are not in this clone. */
 const broughtBy = (
   { sha, added, op: own }: CommitWithRecords,
-  { commits }: OpLinks,
+  commits: ReadonlyMap<OpId, readonly string[]>,
   missing: ReadonlySet<string>,
 ): readonly Lead[] =>
   added
@@ -125,9 +125,9 @@ const broughtBy = (
 const keyOf = ({ id, commit }: Lead): string => `${commit} ${id}`
 
 /** The linked commits that are not in HEAD's history. */
-const unreachedIn = async (top: string, { commits }: OpLinks): Promise<Unreached> => {
+const unreachedIn = async (top: string, links: OpLinks): Promise<Unreached> => {
   const { findUnreached } = await import('@kitty/git-commit/inspect')
-  return findUnreached(top, [...new Set([...commits.values()].flat())])
+  return findUnreached(top, [...new Set([...links.commits().values()].flat())])
 }
 
 /** The Ops behind commits that no link names: by patch id, and by the records that came with them. */
@@ -147,7 +147,8 @@ const likelyOps = async (
     [...new Set(commits.flatMap(links.of))].map((id) => likely(id, sha, 'patch')),
   )
   const known = new Set(byPatch.map(keyOf))
-  const byRecord = withRecords.flatMap((commit) => broughtBy(commit, links, missing))
+  const ofOps = links.commits()
+  const byRecord = withRecords.flatMap((commit) => broughtBy(commit, ofOps, missing))
   return [...byPatch, ...byRecord.filter((lead) => !known.has(keyOf(lead)))]
 }
 
@@ -169,17 +170,14 @@ const ownOp = async (
   }))
 }
 
-/** When the first Op with a link was opened: no older commit replaces one of an Op. */
-const firstStart = ({ commits }: OpLinks): number =>
-  [...commits.keys()].reduce((first, id) => Math.min(first, opIdTime(id)), Number.POSITIVE_INFINITY)
-
 /** A commit has the time in seconds, and clocks differ. */
 const TOLERANCE_MS = 60_000
 
 /** The commits that can replace a linked one: those without a link that are not older than all Ops. */
 const candidatesIn = ({ commits }: Asked, links: OpLinks, leads: readonly Lead[]) => {
   const named = new Set(leads.map(({ commit }) => commit))
-  const first = firstStart(links) - TOLERANCE_MS
+  // No older commit replaces one of an Op.
+  const first = links.firstStart - TOLERANCE_MS
   const left = commits.filter(({ sha, committedAt }) => !named.has(sha) && committedAt >= first)
   return left.map(({ sha }) => sha)
 }

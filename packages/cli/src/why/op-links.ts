@@ -1,14 +1,16 @@
 import { join } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
-import { type OpId, type OpRecord, parseOpRecord } from '@kitty/record'
+import { type OpId, type OpRecord, opIdTime, parseOpRecord } from '@kitty/record'
 import type { OpSummary, Ops } from '@kitty/writer'
 import type { Io } from '../command/io.js'
 import type { Note } from '../command/result.js'
 
 /** The links of every Op that this clone knows, wherever its record is. */
 export type OpLinks = {
-  /** The commits that each Op is linked to. */
-  readonly commits: ReadonlyMap<OpId, readonly string[]>
+  /** When the first of these Ops was opened, in milliseconds since 1970; infinite if there is none. */
+  readonly firstStart: number
+  /** Returns the commits that each Op is linked to. */
+  readonly commits: () => ReadonlyMap<OpId, readonly string[]>
   /** The Ops that are linked to a commit. */
   readonly of: (sha: string) => readonly OpId[]
   /** Reads some of these Ops. One that cannot be read is left out. */
@@ -68,23 +70,19 @@ const pendingRecords = async (root: string): Promise<ReadonlyMap<OpId, Buffer>> 
 /** The length of a whole id in the older of git's two formats. */
 const WHOLE = 40
 
-const indexOf = (commits: OpLinks['commits']): OpLinks['of'] => {
-  const whole = new Map<string, OpId[]>()
-  const cut: Link[] = []
-  for (const [id, shas] of commits) {
-    for (const sha of shas) {
-      const ids = whole.get(sha)
-      if (sha.length < WHOLE) cut.push({ id, sha })
-      else if (ids === undefined) whole.set(sha, [id])
-      else ids.push(id)
-    }
+/** Finds Ops by commits. Most links are of one Op to a whole id, so few lists are made. */
+const indexOf = (links: readonly Link[]): OpLinks['of'] => {
+  const first = new Map<string, OpId>()
+  const others: Link[] = []
+  for (const link of links) {
+    if (link.sha.length < WHOLE || first.has(link.sha)) others.push(link)
+    else first.set(link.sha, link.id)
   }
-  return (sha) => [
-    ...new Set([
-      ...(whole.get(sha) ?? []),
-      ...cut.filter((link) => sha.startsWith(link.sha)).map(({ id }) => id),
-    ]),
-  ]
+  return (sha) => {
+    const id = first.get(sha)
+    const more = others.filter((link) => sha.startsWith(link.sha)).map((link) => link.id)
+    return [...new Set(id === undefined ? more : [id, ...more])]
+  }
 }
 
 const readFrom = async (
@@ -113,7 +111,7 @@ const readFrom = async (
   return found
 }
 
-const grouped = (links: readonly Link[]): OpLinks['commits'] => {
+const grouped = (links: readonly Link[]): ReadonlyMap<OpId, readonly string[]> => {
   const found = new Map<OpId, Set<string>>()
   for (const { id, sha } of links) {
     const shas = found.get(id)
@@ -123,16 +121,25 @@ const grouped = (links: readonly Link[]): OpLinks['commits'] => {
   return new Map([...found].map(([id, shas]) => [id, [...shas]]))
 }
 
+/** The ids sort by their times. */
+const firstStartOf = (links: readonly Link[]): number => {
+  let first = links[0]?.id
+  if (first === undefined) return Number.POSITIVE_INFINITY
+  for (const { id } of links) if (id < first) first = id
+  return opIdTime(first)
+}
+
 /** Finds the links of every Op that this clone knows. */
 export const readOpLinks = async (io: Io, store: Ops): Promise<OpLinks> => {
   const { root } = store
   const { linksInGit } = await import('@kitty/git-commit/inspect')
   const [git, pending] = await Promise.all([linksInGit(root), pendingRecords(root)])
   const kept = [...pending].flatMap(([id, bytes]) => linksIn(id, bytes))
-  const commits = grouped([...git.links, ...kept, ...(await onDisk(root, git.inHead))])
+  const links = [...git.links, ...kept, ...(await onDisk(root, git.inHead))]
   return {
-    commits,
-    of: indexOf(commits),
+    firstStart: firstStartOf(links),
+    commits: () => grouped(links),
+    of: indexOf(links),
     read: (ids) => readFrom({ io, store, pending }, [...new Set(ids)]),
     notes: git.broken.map((ref) => ({
       kind: 'warning',

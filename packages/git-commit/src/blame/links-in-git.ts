@@ -84,6 +84,11 @@ const inHead = async (top: string, folder: string) => {
 /** As many ledgers are searched by one git. */
 const BATCH = 200
 
+const SUFFIX = '.jsonl'.length
+const NAME = 26 + SUFFIX
+
+const isIn = (ids: ReadonlySet<string>, id: string): boolean => ids.has(id)
+
 const inLedgers = async (root: string, top: string, isInHead: Promise<ReadonlySet<OpId>>) => {
   const ledgers = await listLedgers(root)
   const broken = ledgers.flatMap(({ ref, tip }) => (tip === '' ? [ref] : []))
@@ -95,8 +100,7 @@ const inLedgers = async (root: string, top: string, isInHead: Promise<ReadonlySe
     const known = await isInHead
     // The version in HEAD counts, and most Ops are there too.
     const idOf = (path: string): OpId | undefined => {
-      const id = opIdOfName(basename(path))
-      return id === undefined || known.has(id) ? undefined : opOfLedgerPath(path)
+      return isIn(known, path.slice(-NAME, -SUFFIX)) ? undefined : opOfLedgerPath(path)
     }
     if (isSearched(found)) {
       for (const link of linksIn(found.stdout, idOf)) links.push(link)
