@@ -17,8 +17,6 @@ const project = (name: string, folder: string) => ({
 const projectsIn = (folder: string) =>
   foldersIn(folder).map((name) => project(name, `${folder}/${name}`))
 
-const floor = { lines: 95, branches: 90 }
-
 export default defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions } },
@@ -41,9 +39,6 @@ export default defineConfig({
       provider: 'v8',
       include: ['packages/*/src/**/*.ts'],
       reporter: ['text-summary'],
-      thresholds: Object.fromEntries(
-        foldersIn('packages').map((name) => [`packages/${name}/src/**`, floor]),
-      ),
     },
   },
 })

@@ -11,7 +11,10 @@ const folders = () => [
   ),
 ]
 
-const reports = () => folders().map((folder) => join(folder, 'coverage', 'tests.json'))
+const reports = () =>
+  folders().flatMap((folder) =>
+    ['tests.json', 'long.json'].map((name) => join(folder, 'coverage', name)),
+  )
 
 /** Deletes earlier reports, so that only tests that run now, or that turbo restores from its cache, are counted. */
 export const forgetResults = () => {
