@@ -1,8 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
-import { mkdir, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parseOpRecord } from '@kitty/record'
-import { newRepository, upstreamAt } from '@kitty/test-kit'
+import { newRepository, tempFolder, upstreamAt } from '@kitty/test-kit'
 import { describe, expect, it } from 'vitest'
 import { jsonIn, runIn } from '../support/in-process.js'
 
@@ -84,7 +84,7 @@ describe.skipIf(names.length === 0)('the real records (needs ../shared/corpus)',
     expect((await jsonIn(path, ['doctor', 'ops', '--deep'])).json).toMatchObject({ healthy: true })
   }, 300_000)
 
-  it('are kept byte for byte in the ledger alone', async () => {
+  it('are kept byte for byte in the ledger alone, and come with a sync', async () => {
     const repository = await newRepository()
     const { path } = repository
     await repository.write('.kittify/config.yaml', 'ops:\n  commit: ledger\n')
@@ -103,5 +103,17 @@ describe.skipIf(names.length === 0)('the real records (needs ../shared/corpus)',
     const place = files.find((file) => file.endsWith(`${id}.jsonl`))
     expect(`${await repository.git('show', `${ref}:${place}`)}\n`).toBe(versions.get(id)?.at(-1))
     expect((await jsonIn(path, ['ops', 'verify'])).json).toMatchObject({ ok: true })
+    const server = join(await tempFolder(), 'server.git')
+    await repository.git('clone', '--quiet', '--bare', path, server)
+    await repository.git('remote', 'add', 'team', server)
+    expect(await runIn(path, ['ops', 'sync', 'team'])).toMatchObject({ status: 0 })
+    const clone = join(await tempFolder(), 'clone')
+    await repository.git('clone', '--quiet', server, clone)
+    expect(await runIn(clone, ['ops', 'sync', 'origin'])).toMatchObject({ status: 0 })
+    const came = await listIn(clone, '--all')
+    expect(came.map((op) => op.invocation_id).toSorted()).toEqual(closedIds)
+    await runIn(clone, ['ops', 'restore', id])
+    const restored = await readFile(join(clone, 'kitty-ops', `${id}.jsonl`), 'utf8')
+    expect(restored).toBe(versions.get(id)?.at(-1))
   }, 300_000)
 })
