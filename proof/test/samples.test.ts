@@ -24,7 +24,7 @@ describe.skipIf(!canTrace && !isTracingRequired)('a sample of faults holds (need
   const everyFaultHeld = /^(\d+) faults tried, \1 held/
 
   it.each(SCENARIOS)('killed: %s', (scenario) => {
-    const { status, last, trouble } = prove('crash', '--only', scenario, '--sample', '6')
+    const { status, last, trouble } = prove('crash', '--only', scenario, '--sample', '4')
     expect(trouble).toBe('')
     expect([status, last]).toEqual([0, expect.stringMatching(everyFaultHeld)])
   })

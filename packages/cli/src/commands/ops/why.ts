@@ -21,7 +21,7 @@ amended or squashed since, by patch id; or if its record came with the commit an
 
 TARGET is a file if there is one of that name, then a line of a file (FILE:LINE), then a commit. If the name of a file
 ends in a colon and a number, use --line for the line.`
-  static override usage = '<%= command.id %> FILE[:LINE]|COMMIT [--json]'
+  static override usage = '<%= command.id %> TARGET [--json]'
   static override examples = [
     '<%= config.bin %> <%= command.id %> src/login.ts:42',
     '<%= config.bin %> <%= command.id %> src/login.ts --json',
