@@ -327,7 +327,7 @@ describe.skipIf(process.platform === 'win32')('a printed command, pasted into a 
     const commands = await pasteAll(path, plain, 'nothing')
     expect(commands.length).toBeGreaterThan(40)
     for (const usage of commands.filter((each) => /^spec-kitty .*[A-Z[]/.test(each))) {
-      if (/^spec-kitty (?:do|ask|advise|ops report|hooks) /.test(usage)) continue
+      if (/^spec-kitty (?:do|ask|advise|dispatch|ops report|hooks) /.test(usage)) continue
       await runIn(path, usage.split(' ').slice(1))
     }
     const { json } = await jsonIn(path, ['ops', 'list'])
