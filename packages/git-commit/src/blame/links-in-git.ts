@@ -3,7 +3,7 @@
 import { basename } from 'node:path/posix'
 import type { OpId } from '@kitty/record'
 import { findWorkTree, OPS_DIR, opIdOfName, prefixOf } from '@kitty/writer/internals'
-import { runGit } from '../git/run-git.js'
+import { type GitOutcome, runGit } from '../git/run-git.js'
 import { listLedgers } from '../inspect/ledgers.js'
 import { opOfLedgerPath } from '../ledger/layout.js'
 
@@ -14,7 +14,7 @@ export type LinkInGit = { readonly id: OpId; readonly sha: string }
 export type LinksInGit = {
   readonly links: readonly LinkInGit[]
   readonly inHead: ReadonlySet<OpId>
-  /** Ledgers that could not be searched. */
+  /** Ledgers that could not be searched completely. */
   readonly broken: readonly string[]
 }
 
@@ -65,7 +65,11 @@ const linksIn = (output: Buffer, idOf: (path: string) => OpId | undefined): Link
 }
 
 /** `grep` exits with 1 if there is no such line. */
-const isSearched = ({ exitCode }: { readonly exitCode: number }): boolean => exitCode <= 1
+const isSearched = ({ exitCode }: GitOutcome): boolean => exitCode <= 1
+
+/** `grep` goes on after a file that it cannot read, with a complaint. */
+const isComplete = (outcome: GitOutcome): boolean =>
+  isSearched(outcome) && !/^error: /m.test(outcome.stderr)
 
 const opOfRecordPath = (path: string): OpId | undefined => opIdOfName(basename(path))
 
@@ -102,10 +106,14 @@ const inLedgers = async (root: string, top: string, isInHead: Promise<ReadonlySe
     const idOf = (path: string): OpId | undefined => {
       return isIn(known, path.slice(-NAME, -SUFFIX)) ? undefined : opOfLedgerPath(path)
     }
-    if (isSearched(found)) {
+    const isAlone = some.length === 1
+    if (!isComplete(found)) {
+      if (isAlone) broken.push(...some.map(({ ref }) => ref))
+      else for (const one of some) await search([one])
+    }
+    if (isComplete(found) || (isAlone && isSearched(found))) {
       for (const link of linksIn(found.stdout, idOf)) links.push(link)
-    } else if (some.length === 1) broken.push(...some.map(({ ref }) => ref))
-    else for (const one of some) await search([one])
+    }
   }
   for (let at = 0; at < sound.length; at += BATCH) await search(sound.slice(at, at + BATCH))
   return { links, broken }
