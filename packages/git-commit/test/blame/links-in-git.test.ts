@@ -9,6 +9,9 @@ const SHA = '0123456789abcdef0123456789abcdef01234567'
 const linked = (id: OpId, ...lines: readonly string[]) =>
   `${closedRecordText({ id })}${lines.join('')}`
 
+const note = (id: OpId, text: string) =>
+  formatLine({ event: 'note', invocation_id: id, at: '2026-03-01T12:00:00.000Z', text })
+
 const link = (id: OpId, sha: string, more: object = {}) =>
   formatLine({
     event: 'commit_link',
@@ -37,10 +40,7 @@ it('finds the links of records in HEAD, hot and archived, and takes nothing else
         '["commit_link"]\n',
         '{"event":"commit_link","sha":\n',
       ),
-      [recordPath(quoting)]: linked(
-        quoting,
-        formatLine({ event: 'note', text: link(quoting, SHA) }),
-      ),
+      [recordPath(quoting)]: linked(quoting, note(quoting, link(quoting, SHA))),
       [recordPath(plain)]: closedRecordText({ id: plain }),
       'kitty-ops/not-an-id.jsonl': link(plain, SHA),
     },
