@@ -43,7 +43,7 @@ const AS_WRITTEN =
   /^\{"event":"commit_link","invocation_id":"([0-9A-Z]{26})","at":"[^"\\]{1,40}","sha":"([0-9a-f]{7,64})"\}$/
 
 /**
- * Parses lines `<tree>:<path>\0<line>`. A path with a line feed in it is no record's. `idOf` returns the Op of a path that
+ * Parses lines `<tree>:<path>\0<line>`. The path of a record has no line feed. `idOf` returns the Op of a path that
  * counts.
  */
 const linksIn = (output: Buffer, idOf: (path: string) => OpId | undefined): LinkInGit[] => {
