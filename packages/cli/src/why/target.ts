@@ -55,7 +55,7 @@ const lineOf = (text: string): number => {
 }
 
 const noSuch = (target: string): KittyError =>
-  new KittyError('NOT_FOUND', `There is no file and no commit ${JSON.stringify(target)} here.`, {
+  new KittyError('NOT_FOUND', `No file or commit is named ${JSON.stringify(target)}.`, {
     hint: 'Use a file of this work tree, FILE:LINE, or a commit that is in this clone.',
     about: { path: target },
   })

@@ -377,16 +377,20 @@ describe('ledger-refspec', () => {
   })
 })
 
+/** A clone of a repository with a ledger, the ref of that ledger, and the ref under which the clone fetches it. */
+const cloneOfLedger = async () => {
+  const { repository, ops } = await newLedgerStore()
+  await closedOp(ops)
+  const folder = await tempFolder()
+  await repository.git('clone', '--quiet', repository.path, folder)
+  const own = refOf(repository)
+  const fetched = own.replace('/ops/', '/remotes/origin/')
+  return { clone: repositoryAt(folder), folder, own, fetched }
+}
+
 describe('a fetched ledger that is damaged', () => {
   it('is named with its remote, and fetched again by the named steps', async () => {
-    const store = await newLedgerStore()
-    const { repository, ops } = store
-    await closedOp(ops)
-    const folder = await tempFolder()
-    await repository.git('clone', '--quiet', repository.path, folder)
-    const clone = repositoryAt(folder)
-    const own = refOf(repository)
-    const fetched = own.replace('/ops/', '/remotes/origin/')
+    const { clone, folder, own, fetched } = await cloneOfLedger()
     await clone.git('fetch', '--quiet', 'origin', `${own}:${fetched}`)
     const there = await storeAt(folder)
     expect((await check({ ops: there }, 'ledger-damaged')).findings).toEqual([])
@@ -433,14 +437,7 @@ describe('the repair of a ledger', () => {
 
 describe('a fetched ledger whose ref has a broken file', () => {
   it.each(['', 'garbage\n', '\0'.repeat(41)])('is removed by the fix: %j', async (text) => {
-    const store = await newLedgerStore()
-    const { repository, ops } = store
-    await closedOp(ops)
-    const folder = await tempFolder()
-    await repository.git('clone', '--quiet', repository.path, folder)
-    const clone = repositoryAt(folder)
-    const own = refOf(repository)
-    const fetched = own.replace('/ops/', '/remotes/origin/')
+    const { clone, folder, own, fetched } = await cloneOfLedger()
     await clone.write(`.git/${fetched}`, text)
     // Git can neither delete it nor fetch over it.
     expect((await clone.tryGit('update-ref', '-d', fetched)).exitCode).not.toBe(0)

@@ -96,7 +96,7 @@ const checkFile = async ({ top, path, line }: BlameTarget): Promise<void> => {
   const file = join(top, path)
   const kind = await kindOf(file)
   if (kind === undefined) {
-    throw new KittyError('NOT_FOUND', `There is no file ${path} here.`, {
+    throw new KittyError('NOT_FOUND', `The file ${path} does not exist.`, {
       hint: 'Use a file of this work tree, or a commit.',
       about: { path },
     })
