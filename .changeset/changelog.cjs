@@ -9,8 +9,10 @@ const itemOf = (summary) => {
 
 module.exports = {
   getReleaseLine: async ({ summary }) => `\n${itemOf(summary)}`,
-  getDependencyReleaseLine: async (_changesets, dependencies) =>
-    dependencies.length === 0
-      ? ''
-      : `- Needs ${dependencies.map(({ name, newVersion }) => `\`${name}\` ${newVersion}`).join(', ')}.`,
+  getDependencyReleaseLine: async (_changesets, dependencies) => {
+    // The first version of a package is not news to those who need it.
+    const newer = dependencies.filter(({ oldVersion }) => oldVersion !== '0.0.0')
+    const named = newer.map(({ name, newVersion }) => `\`${name}\` ${newVersion}`)
+    return named.length === 0 ? '' : `- Needs ${named.join(', ')}.`
+  },
 }

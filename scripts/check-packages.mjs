@@ -23,6 +23,9 @@ const packInto = async (named) => {
   const tarballs = await packAll(folder)
   linkTarballs(tarballs)
   for (const { filename } of tarballs) process.stdout.write(`${filename}\n`)
+  // npm takes a relative path without `./` for a repository on GitHub, so the whole path is printed.
+  const { filename } = tarballs.find(({ name }) => name === '@kitty/cli')
+  process.stdout.write(`\nTo install the command: npm install --global "${filename}"\n`)
 }
 
 /** Copies the tarballs to another folder, and links them there as `--pack` does. */

@@ -1,6 +1,13 @@
-// npm run rehearsal: rehearses a release in a copy of the repository. The changesets become versions and changelogs,
-// and every package is published with --dry-run.
-import { existsSync, mkdtempSync, readdirSync, realpathSync, rmSync } from 'node:fs'
+// npm run rehearsal: rehearses a release in a copy of the repository. The changesets, or a sample if there are none,
+// become versions and changelogs, and every package is published with --dry-run.
+import {
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { copyForRelease, manifestOf } from './release/copy.mjs'
@@ -14,14 +21,14 @@ const must = async (what, code) => {
 const changesetsIn = (folder) =>
   readdirSync(join(folder, '.changeset')).filter((name) => name.endsWith('.md'))
 
+const SAMPLE = "---\n'@kitty/record': patch\n---\n\nA sample.\n"
+
 const checkVersion = (folder, name, before) => {
   const { version } = manifestOf(folder, name)
-  const isNew = version !== before
-  if (isNew && !existsSync(join(folder, 'packages', name, 'CHANGELOG.md'))) {
-    throw new Trouble(`${name} ${version} has no changelog.`)
+  const changelog = readFileSync(join(folder, 'packages', name, 'CHANGELOG.md'), 'utf8')
+  if (!changelog.includes(`\n## ${version}\n`)) {
+    throw new Trouble(`The changelog of ${name} lacks ${version}.`)
   }
-  // A package at 0.0.0 has never been released.
-  if (version === '0.0.0') throw new Trouble(`${name} has no changeset for its first release.`)
   process.stdout.write(`${name}: ${before} → ${version}\n`)
 }
 
@@ -31,11 +38,11 @@ const rehearse = async (folder) => {
   const names = await copyForRelease(folder)
   const before = new Map(names.map((name) => [name, manifestOf(folder, name).version]))
   const quiet = { cwd: folder, quiet: true }
-  if (changesetsIn(folder).length > 0) {
-    await must('changeset version', tool('@changesets/cli/bin.js', ['version'], quiet))
-    if (changesetsIn(folder).length > 0)
-      throw new Trouble('`changeset version` left changesets behind.')
-  }
+  if (changesetsIn(folder).length === 0)
+    writeFileSync(join(folder, '.changeset', 'sample.md'), SAMPLE)
+  await must('changeset version', tool('@changesets/cli/bin.js', ['version'], quiet))
+  if (changesetsIn(folder).length > 0)
+    throw new Trouble('`changeset version` left changesets behind.')
   for (const name of names) {
     checkVersion(folder, name, before.get(name))
     const cwd = join(folder, 'packages', name)

@@ -24,12 +24,14 @@ const raisedBy = (changesets) =>
       .map(([, name]) => name),
   )
 
-/** Returns the text of a file in the commit that set this version of a package, or `''` if there is none. */
-const releasedText = (top, manifest, version, file) => {
-  const git = (...args) => spawnSync('git', args, { cwd: top, encoding: 'utf8' }).stdout ?? ''
-  const set = `"version": "${version}"`
-  const release = git('log', '-1', '--format=%H', `-S${set}`, '--', manifest).trim()
-  return release === '' ? '' : git('show', `${release}:${file}`)
+/**
+ * Returns the text of a file in the release of a package, whose tag `changeset publish` sets, or `undefined` if this
+ * version is not released.
+ */
+const releasedText = (top, { name, version }, file) => {
+  const args = ['show', `refs/tags/${name}@${version}:${file}`]
+  const { status, stdout } = spawnSync('git', args, { cwd: top, encoding: 'utf8' })
+  return status === 0 ? stdout : undefined
 }
 
 /**
@@ -41,11 +43,11 @@ export const checkPrivateEntries = (top) => {
   const texts = readdirSync(join(top, '.changeset')).filter((name) => name.endsWith('.md'))
   const raised = raisedBy(texts.map((name) => read('.changeset', name)))
   for (const folder of readdirSync(join(top, 'packages'))) {
-    const manifest = `packages/${folder}/package.json`
-    const { name, version } = JSON.parse(read(manifest))
-    if (raised.has(name)) continue
+    const manifest = JSON.parse(read('packages', folder, 'package.json'))
+    const { name } = manifest
     const report = `docs/api/${folder}.md`
-    const released = releasedText(top, manifest, version, report)
+    const released = releasedText(top, manifest, report)
+    if (released === undefined || raised.has(name)) continue
     for (const entry of PRIVATE.map((each) => `${name}/${each}`)) {
       if (sectionOf(read(report), entry) === sectionOf(released, entry)) continue
       throw new Trouble(

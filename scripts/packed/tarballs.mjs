@@ -5,7 +5,8 @@ import { pnpm, tool } from '../tools.mjs'
 import { Trouble } from '../trouble.mjs'
 import { readTarball } from './local-tarballs.mjs'
 
-const REQUIRED = ['LICENSE', 'README.md', 'package.json', 'dist/index.js', 'dist/index.d.ts']
+const DOCUMENTS = ['LICENSE', 'README.md', 'CHANGELOG.md']
+const REQUIRED = [...DOCUMENTS, 'package.json', 'dist/index.js', 'dist/index.d.ts']
 const EXPECTED =
   /^(LICENSE|README\.md|CHANGELOG\.md|package\.json|bin\/[^/]+\.js|bundle\/([^/]+\.js(\.map)?|NOTICES\.txt|report-page\/main\.(js|css))|dist\/.+\.(js(\.map)?|d\.ts))$/
 

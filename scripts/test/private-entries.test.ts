@@ -15,9 +15,10 @@ afterAll(() => rmSync(path, { recursive: true, force: true }))
 const REPORT = (text: string) =>
   `# The API\n\n## \`@kitty/writer\`\n\npublic\n\n## \`@kitty/writer/internals\`\n\n${text}\n`
 
-/** A repository whose package was released as 1.2.0, and has another commit since. */
-const releasedOnce = () => {
-  const git = (...args: string[]) => execFileSync('git', args, { cwd: path })
+const git = (...args: string[]) => execFileSync('git', args, { cwd: path })
+
+/** A repository whose package has the version 1.2.0, as in a commit that can be released, and has another commit since. */
+const versioned = () => {
   git('init', '-q')
   for (const folder of ['.changeset', 'docs/api', 'packages/writer']) {
     mkdirSync(join(path, folder), { recursive: true })
@@ -42,8 +43,13 @@ const releasedOnce = () => {
 }
 
 it('an entry point for our own packages changes only with a minor version of its package', () => {
-  const write = releasedOnce()
+  const write = versioned()
   const check = () => checkPrivateEntries(path)
+  write('docs/api/writer.md', REPORT('as nobody has it yet'))
+  expect(check).not.toThrow()
+  git('tag', '@kitty/writer@1.2.0', 'HEAD~1')
+  expect(check).toThrow('@kitty/writer/internals differs from the last release')
+  write('docs/api/writer.md', REPORT('as released'))
   expect(check).not.toThrow()
   write('docs/api/writer.md', REPORT('as released').replace('public', 'another public name'))
   expect(check).not.toThrow()
