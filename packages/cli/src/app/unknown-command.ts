@@ -52,7 +52,7 @@ const ownMistake = (message: string, hint: string): UnknownCommand => ({
   canBeOther: false,
 })
 
-const NO_OTHER = 'No other "spec-kitty" on the PATH can have it.'
+const NO_OTHER = 'There is no other "spec-kitty" on the PATH to pass it on to.'
 
 const unknown = (
   words: readonly string[],

@@ -75,7 +75,7 @@ const HINTS: Readonly<Record<string, Hint>> = {
   REMOTE_MISSING: (program) =>
     `Name one, such as ${ownCommand(program, 'ops sync', { operand: 'origin' })}, or set ops.remote in .kittify/config.yaml. To list the remotes: ${gitCommand(program, 'remote -v')}`,
   SYNC_NO_ACCESS: (program) =>
-    `Check that git gets in without a prompt: ${gitCommand(program, 'ls-remote REMOTE')}. At a terminal, git can ask for a password.`,
+    `git needs access without a prompt, except at a terminal. To check: ${gitCommand(program, 'ls-remote REMOTE')}`,
 
   // Records that could not be restored.
   RECORD_DIFFERS: (program, about) =>

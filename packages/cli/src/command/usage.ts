@@ -77,8 +77,12 @@ const unexpected = (values: readonly unknown[], site: CommandSite): UsageError =
 
 const EXCLUSIVE = /^--([\w-]+)(?:=.*)? cannot also be provided when using --([\w-]+)$/
 
-/** Rewords the parser's message about exclusive flags. Both flags give the same text. */
+const NO_NUMBER = /^(--\S+): Expected an integer.* but received: (.*)$/s
+
+/** Rewords the parser's messages about numbers and about exclusive flags. Both flags give the same text. */
 const reworded = (line: string): string => {
+  const [, flag, typed] = NO_NUMBER.exec(line) ?? []
+  if (typed !== undefined) return `${flag}: invalid number ${JSON.stringify(typed)}`
   const [, one, other] = EXCLUSIVE.exec(line) ?? []
   if (one === undefined || other === undefined) return line
   const [first, second] = [one, other].toSorted()

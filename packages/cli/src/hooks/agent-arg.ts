@@ -8,7 +8,7 @@ export const AGENT_ARG = {
     required: true,
     ignoreStdin: true,
     options: AGENT_NAMES,
-    description: `The agent: ${AGENT_NAMES.join(', ')}.`,
+    description: 'The agent.',
   }),
 }
 

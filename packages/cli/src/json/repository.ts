@@ -24,7 +24,7 @@ export const DOCTOR = z.strictObject({
         age_hours: z.nullable(z.number()).describe('Its age; `null` if its start cannot be read.'),
         action_taken: oneOf(
           ['none', 'closed_abandoned', 'already_closed'],
-          'What `--close-stale` did; `already_closed`: someone closed it meanwhile.',
+          'What `--close-stale` did; `already_closed`: it was closed meanwhile.',
         ),
         work_tree: onlyIf('it was opened in another work tree', WORK_TREE),
       }),

@@ -37,7 +37,7 @@ export const WHY = z.strictObject({
         ),
         cut_off: onlyIf(
           'the history of a shallow clone ends there',
-          z.literal(true).describe('Always `true`: an older commit can be meant.'),
+          z.literal(true).describe('Always `true`: it could be an older commit.'),
         ),
       }),
     )

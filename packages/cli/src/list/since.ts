@@ -22,7 +22,7 @@ const isTime = (text: string, now: Date): boolean => {
 const neither = (typed: string): KittyError =>
   new UsageError(
     'TIME_INVALID',
-    `--since: ${JSON.stringify(typed)} is no time and no commit here.`,
+    `--since: ${JSON.stringify(typed)} is neither a time nor a commit in this clone.`,
     {
       hint: 'Use a time (2026-03-01, yesterday, 2h) or a revision that is in this clone (origin/main).',
     },

@@ -77,7 +77,7 @@ const opText = (op: ReportedOp): string => {
     ...(request === '' ? [] : [`${codeBlock(cutTo(cut, LONGEST.request))}\n`]),
     ...(reason === undefined
       ? []
-      : [`<p>Why it ended so:</p>\n${codeBlock(cutTo(reason.trim(), LONGEST.reason))}\n`]),
+      : [`<p>Why it ended this way:</p>\n${codeBlock(cutTo(reason.trim(), LONGEST.reason))}\n`]),
     factsText(op),
     linksText(op),
     '</details>\n',

@@ -28,6 +28,6 @@ export const usageOfFlags = (
     const reports: readonly unknown[] = [parsed(text)].flat()
     return reports.map((report) => {
       if (isObject(report)) return report
-      throw invalid('this is not an object, nor a list of objects.')
+      throw invalid('this is neither an object nor a list of objects.')
     })
   })

@@ -16,7 +16,7 @@ const HOW: Readonly<Record<Because, string>> = {
 }
 
 const CUT_OFF =
-  'The history of this shallow clone ends here, so an older commit can be meant: git fetch --unshallow'
+  'The history of this shallow clone ends here, so it could be an older commit. To find out: git fetch --unshallow'
 
 const ranges = (lines: AskedCommit['lines']): string =>
   lines.map(([first, last]) => (first === last ? `${first}` : `${first}-${last}`)).join(', ')

@@ -215,6 +215,8 @@ describe('wrong usage', () => {
     [['complete', 'x'], 'Unknown command "complete x"', 'Did you mean "ops complete"?'],
     [['ops', 'complete'], 'Missing --outcome (done, failed, abandoned)', 'See:'],
     [['ops', 'list', '--jsonl', '--csv'], "--csv and --jsonl can't be used together.", 'See:'],
+    [['invocations', 'list', '-n', '0'], '--limit: invalid number "0"', 'See:'],
+    [['ops', 'why', 'x', '--line', 'y'], '--line: invalid number "y"', 'See:'],
     [['--jsn'], 'Unknown flag --jsn', 'Did you mean --json? See: spec-kitty --help'],
     [['-p'], 'Unknown flag -p', 'See: spec-kitty --help'],
     [['-i'], 'Unknown flag -i', 'See: spec-kitty --help'],

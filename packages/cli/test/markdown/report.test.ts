@@ -55,7 +55,7 @@ describe('ops report --format markdown', () => {
     const unknown = await runIn(path, [...MARKDOWN, '--since', 'no/such'])
     expect([unknown.status, unknown.stderr]).toEqual([
       2,
-      expect.stringContaining('no time and no commit'),
+      expect.stringContaining('neither a time nor a commit'),
     ])
   })
 

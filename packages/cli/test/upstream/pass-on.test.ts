@@ -50,7 +50,7 @@ describe('a command that we do not have', () => {
     for (const PATH of [folder, await pathWithBuiltProgram()]) {
       const run = await runIn(folder, ['next'], { variables: { PATH } })
       expect(run).toMatchObject({ status: 2, stdout: '' })
-      expect(run.stderr).toContain('No other "spec-kitty" on the PATH can have it.')
+      expect(run.stderr).toContain('There is no other "spec-kitty" on the PATH to pass it on to.')
     }
   })
 

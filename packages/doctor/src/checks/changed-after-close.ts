@@ -13,7 +13,7 @@ const compareOrRestore = (path: string, inHead: string): readonly NextStep[] => 
 ]
 
 const MIGRATED =
-  'The record is in the current form now, as "spec-kitty upgrade" of the Python spec-kitty writes it; the commit of it is missing. What it says is the same.'
+  'The record was rewritten in the current form, as "spec-kitty upgrade" of the Python spec-kitty does, and that is not committed yet. What it says is the same.'
 
 const ofClosed = (
   { id, path, bytes, inHead }: DiffersFromHead,

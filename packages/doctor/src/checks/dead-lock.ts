@@ -17,7 +17,7 @@ const ofDead = ({ place }: FoundLock): Finding => ({
   id: deadLock.id,
   severity: 'info',
   path: basename(place.path),
-  message: `A process of this software that has ended left the lock ${place.path}. The next Op removes it.`,
+  message: `The lock ${place.path} is from a process of this software that has ended. The next Op removes it.`,
   fixable: true,
   next: [{ verb: 'fix' }],
 })

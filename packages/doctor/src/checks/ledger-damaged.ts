@@ -25,7 +25,7 @@ const aboutOwn = async (context: CheckContext): Promise<readonly Finding[]> => {
     {
       id: ledgerDamaged.id,
       severity: 'error',
-      message: `${ref}, the ledger of this clone, cannot be read completely: ${damage}. ${EFFECT} The fix writes what is missing again as far as this clone has it, and otherwise steps back to the newest whole commit and adds again what can still be read and what disk and HEAD hold.`,
+      message: `${ref}, the ledger of this clone, cannot be read completely: ${damage}. ${EFFECT} The fix writes again what is missing, if this clone has it. Otherwise it steps back to the newest whole commit, and adds again what can still be read and what the disk and HEAD hold.`,
       fixable: true,
       next: [{ verb: deep ? 'fix-deep' : 'fix' }],
     },
@@ -52,7 +52,7 @@ const aboutBroken = async (
     id: ledgerDamaged.id,
     severity: 'error',
     path: file,
-    message: `${ref}, ${from}, cannot be read: ${damage}. ${EFFECT} The fix removes the file of the ref; git refuses to.${again}`,
+    message: `${ref}, ${from}, cannot be read: ${damage}. ${EFFECT} The fix removes the file of the ref, which git refuses to do.${again}`,
     fixable: true,
     next: [{ verb: 'fix' }],
   }

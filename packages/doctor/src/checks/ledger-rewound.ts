@@ -32,7 +32,7 @@ const run = async (context: CheckContext): Promise<readonly Finding[]> => {
   const back = canMove
     ? 'If that was a mistake, move the ref back. If'
     : `The commit ${short(noted)} is not in this clone any more, so the ref cannot be moved back. If`
-  const message = `Somebody moved or removed ${ref}, the ledger of this clone: it was at ${short(noted)}, and now ${now}. Until a person decides, no Op is added to the ledger. ${back} it was on purpose, as when an Op was erased, the fix ${start}.`
+  const message = `${ref}, the ledger of this clone, was moved or removed: it was at ${short(noted)}, and now ${now}. Until a person decides, no Op is added to the ledger. ${back} it was on purpose, as when an Op was erased, the fix ${start}.`
   return [{ id: ledgerRewound.id, severity: 'error', message, fixable: true, next }]
 }
 

@@ -6,7 +6,7 @@ import type { OpenOp } from './open-ops.js'
 
 /** What a finding says about a frozen Op. */
 export const FROZEN =
-  'HEAD holds its record, and where there is a kitty-ops/op-closures.jsonl, such an Op is closed in that file and its record stays as it is: the Python spec-kitty does that.'
+  'HEAD holds its record. In a project with a kitty-ops/op-closures.jsonl, the Python spec-kitty closes such an Op in that file, and leaves its record unchanged.'
 
 export const CLOSE_FROZEN: NextStep = { verb: 'upstream-close-stale' }
 

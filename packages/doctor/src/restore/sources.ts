@@ -54,7 +54,7 @@ export const erasedSource = (id: OpId, path: string): MissingSource => ({
   id,
   path,
   error: new KittyError('OP_ERASED', `Op ${id} was erased on purpose and is not restored.`, {
-    hint: 'Nothing to do. If it was erased by mistake, ask the person who did.',
+    hint: 'Nothing to do. If it was erased by mistake, ask the person who erased it.',
   }),
 })
 

@@ -73,7 +73,7 @@ const checkChain = (ledger: Ledger, commits: readonly HistoryCommit[]): readonly
   const [first] = changed
   const findings: Finding[] = []
   if (merge !== undefined) {
-    const message = `${nameOf(ledger)} contains the merge ${commitName(merge)}; a ledger is written by one clone, one commit after the other.`
+    const message = `${nameOf(ledger)} contains the merge ${commitName(merge)}; only one clone writes a ledger, one commit after another.`
     findings.push(violation('ledger-changed', message, {}, [{ verb: 'git-show', sha: merge.sha }]))
   }
   if (first !== undefined) {

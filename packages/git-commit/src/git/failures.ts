@@ -59,7 +59,7 @@ const TABLE: readonly (readonly [words: RegExp, kind: Kind])[] = [
     {
       status: 'failed',
       code: 'NESTED_REPOSITORY',
-      hint: 'Take the submodule or the file that has the place of the folder out of git: git rm --cached',
+      hint: 'Take the submodule, or the file at the path of the folder, out of git: git rm --cached',
     },
   ],
   [

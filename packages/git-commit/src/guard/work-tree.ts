@@ -18,5 +18,5 @@ export const checkInsideWorkTree = async (root: string): Promise<CommitResult | 
   if (unreachable !== undefined) return unreachable
   const answer = await runGit(root, ['rev-parse', '--is-inside-work-tree'])
   const isOutside = answer.ok && answer.stdout.toString().trim() === 'false'
-  return isOutside ? notAWorkTree(root, 'Work in a clone, or in a worktree of it.') : undefined
+  return isOutside ? notAWorkTree(root, 'Work in a clone, or in a work tree of it.') : undefined
 }

@@ -27,8 +27,8 @@ export type LedgerTip = {
 const rewound = ({ ref }: LedgerPlace, noted: string): CommitResult => ({
   status: 'deferred',
   reason: 'ledger-rewound',
-  message: `${ref} no longer contains ${noted.slice(0, 10)}, which it had: somebody moved it back or removed it.`,
-  hint: 'Find out why, and decide: spec-kitty doctor ops --check ledger-rewound',
+  message: `${ref} no longer contains ${noted.slice(0, 10)}, which it had: it was moved back or removed.`,
+  hint: 'Find out why, and decide, with the check ledger-rewound of the doctor.',
 })
 
 const isContained = async (top: string, commit: string, tip: string): Promise<boolean> =>

@@ -39,7 +39,7 @@ const lockMs = ({ options }: SyncPlace): number => options.lockTimeoutMs ?? 10_0
 const rewound = ({ ref, rewoundFrom = '' }: OwnLedger): SkippedLedger => ({
   ref,
   reason: 'rewound',
-  message: `The ledger of this clone no longer contains ${rewoundFrom.slice(0, 10)}, which it had: somebody moved it back or removed it. It was not pushed.`,
+  message: `The ledger of this clone no longer contains ${rewoundFrom.slice(0, 10)}, which it had: it was moved back or removed. It was not pushed.`,
   hint: 'Find out why, and decide, with the check ledger-rewound of the doctor. Then sync again.',
 })
 
@@ -53,8 +53,8 @@ const broken = ({ ref }: OwnLedger): SkippedLedger => ({
 const notOwn = (ref: string): SkippedLedger => ({
   ref,
   reason: 'not-own',
-  message: `${ref} is not the ledger of this clone, and the server has another history of it. It was not pushed.`,
-  hint: 'Compare both. If the one here is of no use: git update-ref -d REF',
+  message: `${ref} is not the ledger of this clone, and the server has a different history of it. It was not pushed.`,
+  hint: 'Compare both. If you do not need the one here: git update-ref -d REF',
 })
 
 const cannotRename = (result: CommitResult): KittyError =>

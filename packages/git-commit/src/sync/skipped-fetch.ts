@@ -5,8 +5,8 @@ import type { SkippedLedger } from './sync-result.js'
 export const older = (ref: string): SkippedLedger => ({
   ref,
   reason: 'older',
-  message: `The server has less of ${ref} than this clone fetched from it, as after a restored backup. What is here stays.`,
-  hint: 'Nothing to do: the clone that writes it sends the rest with its next sync.',
+  message: `The server has less of ${ref} than this clone fetched from it, as after a backup was restored. What is here stays.`,
+  hint: 'Nothing to do: the clone that writes it publishes the rest with its next sync.',
 })
 
 export const rewritten = (ref: string, local: string): SkippedLedger => ({
@@ -34,12 +34,12 @@ export const notHere = (ref: string, broken: string): SkippedLedger => ({
   ref,
   reason: 'damaged',
   message: `git fetches nothing here, because ${broken} of this clone is damaged.`,
-  hint: 'Fix that ref first: if it is a ledger, with the doctor; else see git fsck.',
+  hint: 'Fix that ref first: with the doctor if it is a ledger, otherwise see git fsck.',
 })
 
 export const noLedger = (ref: string): SkippedLedger => ({
   ref,
   reason: 'damaged',
-  message: `${ref} on the server is no ledger: it does not point to a commit. It was not taken.`,
+  message: `${ref} on the server is not a ledger: it does not point to a commit. It was left out.`,
   hint: `Ask who pushed it. To take it off the server: git push REMOTE --delete ${ref}`,
 })

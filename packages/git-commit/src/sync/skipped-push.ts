@@ -6,7 +6,7 @@ const HINTS: Readonly<Partial<Record<SyncReason, string>>> = {
   refused:
     'Act on what the server says. A record never changes: to publish the others, take it out of the ledger, as docs/sync.md says under erasure.',
   'refs-refused':
-    'This host takes no refs under refs/kitty. Use another remote for the ledgers, such as a private bare repository.',
+    'This host accepts no refs under refs/kitty. Use another remote for the ledgers, such as a private bare repository.',
   damaged: 'Let the doctor fix the ledger, then sync again.',
   'no-access': 'Ask for permission to push, or sync with a remote to which you can push.',
   'broken-off': 'Try again. Nothing is lost: the next sync continues from here.',
@@ -14,8 +14,8 @@ const HINTS: Readonly<Partial<Record<SyncReason, string>>> = {
 }
 
 const MESSAGES: Readonly<Partial<Record<SyncReason, string>>> = {
-  'refs-refused': 'The server takes no such ref',
-  'no-access': 'The server refused access for pushing',
+  'refs-refused': 'The server does not accept such a ref',
+  'no-access': 'The server does not let you push',
   damaged: 'The ledger of this clone is damaged, so the rest of it was not pushed',
   'broken-off': 'The connection broke while the ledger was being pushed',
 }

@@ -61,7 +61,7 @@ const checkRemote = async (cwd: string, remote: string, known: RepoSettings): Pr
   const isKnown = remote !== '' && url.ok
   if (isKnown && ref.ok) return
   const names = namesIn(known)
-  const list = names.length === 0 ? 'This clone has no remote' : `Its remotes: ${names.join(', ')}`
+  const list = names.length === 0 ? 'It has none' : `Its remotes: ${names.join(', ')}`
   const message = isKnown
     ? `The name of the remote ${JSON.stringify(remote)} cannot be part of a ref.`
     : `This clone has no remote named ${JSON.stringify(remote)}. ${list}.`

@@ -23,7 +23,7 @@ export const ERROR_CODES = {
   RECORD_CHANGED: { meaning: 'Something else changed the record while its Op was being closed.' },
   RECORD_DIFFERS: { meaning: 'The file on disk is not the record that would be restored there.' },
   OP_ERASED: {
-    meaning: 'The Op was erased on purpose: a ledger says so. Nothing restores it.',
+    meaning: 'A ledger says that the Op was erased on purpose. Nothing restores it.',
     action: 'Nothing to do.',
   },
   PRESENT: {
@@ -71,7 +71,7 @@ export const ERROR_CODES = {
     action: 'Use a plain path.',
   },
   EVIDENCE_NOT_ALLOWED: {
-    meaning: 'An Op of this mode of work cannot have evidence.',
+    meaning: 'An Op in this mode of work cannot have evidence.',
     action: 'Close the Op without evidence.',
   },
   EVIDENCE_NOT_FOUND: {
@@ -117,7 +117,7 @@ export const ERROR_CODES = {
   },
   NESTED_REPOSITORY: {
     meaning:
-      'A folder that must hold records or evidence belongs to another repository, for example as a submodule, so that the repository of the project cannot commit what is in it.',
+      'A folder for records or evidence belongs to another repository, for example as a submodule, so the repository of the project cannot commit what is in it.',
     action: 'Move it elsewhere.',
   },
   NO_WORK_TREE: {
@@ -150,11 +150,11 @@ export const ERROR_CODES = {
     action: 'Replace it with a real file or folder: records and their folders cannot be links.',
   },
   NOT_READABLE: {
-    meaning: 'There is no permission to read a file.',
+    meaning: 'You have no permission to read a file.',
     action: 'Check who owns the file and its folder.',
   },
   NOT_WRITABLE: {
-    meaning: 'There is no permission to write a file, or the disk is mounted read-only.',
+    meaning: 'You have no permission to write a file, or the disk is mounted read-only.',
     action: 'Check who owns the file and its folder, or the git directory.',
   },
   DISK_FULL: {
@@ -174,10 +174,10 @@ export const ERROR_CODES = {
   OPEN_RECORD: { meaning: 'The record is not closed, so it is not committed.' },
   FILE_MISSING: { meaning: 'A file to commit is not on disk, or is not a regular file.' },
   CLOSED_IN_HEAD: {
-    meaning: 'HEAD has the closed record with other bytes. The Op is no longer pending.',
+    meaning: 'HEAD has the closed record with different content. The Op is no longer pending.',
   },
   CLOSED_IN_LEDGER: {
-    meaning: 'The ledger has the closed record with other bytes, which stay.',
+    meaning: 'The ledger has the closed record with different content, which stays.',
     action: 'Compare both versions. A closed record never changes, so neither replaces the other.',
   },
   PROTECTED_BRANCH: { meaning: 'The guard does not commit to this branch.' },
@@ -299,7 +299,7 @@ export const ERROR_CODES = {
   },
   CHECK_ID_TAKEN: {
     meaning: 'Two checks of the doctor have the same id.',
-    action: 'Give the check of your own another id.',
+    action: 'Give your check another id.',
   },
   UNKNOWN_CHECK: {
     meaning: 'The doctor has no check with this id.',
@@ -327,14 +327,14 @@ export const ERROR_CODES = {
     meaning: 'The command line has an invalid value or combination.',
     action: 'Act on the hint, or read the help of the command.',
   },
-  UNKNOWN_COMMAND: { meaning: 'There is no such command.', action: 'Use a command of the help.' },
+  UNKNOWN_COMMAND: { meaning: 'There is no such command.', action: 'Use a command that the help lists.' },
   CURSOR_INVALID: {
     meaning: 'The cursor of a list is invalid.',
     action: 'Use the `next` of an earlier output unchanged.',
   },
   UNKNOWN_FLAG: {
     meaning: 'The command has no such flag.',
-    action: 'Use a flag of the help of the command.',
+    action: 'Use a flag that the help of the command lists.',
   },
   ARGUMENT_MISSING: {
     meaning: 'A required argument is missing.',
@@ -443,7 +443,7 @@ export const DEFERRED_REASONS = {
 export const SYNC_REASONS = {
   damaged: {
     meaning:
-      'Fetching: git refuses what the server has, or it is no ledger. Pushing: the ref of this clone is damaged.',
+      'Fetching: git refuses what the server has, or it is not a ledger. Pushing: the ref of this clone is damaged.',
     action: 'Act on what git says. Let the doctor fix what is damaged here.',
   },
   rewritten: {
@@ -451,8 +451,8 @@ export const SYNC_REASONS = {
     action: 'Ask who writes it. After an erasure, delete the copy here, as docs/sync.md says.',
   },
   older: {
-    meaning: 'The server has less than this clone fetched, as after a restored backup. No failure.',
-    action: 'Nothing to do: the clone that writes it sends the rest.',
+    meaning: 'The server has less than this clone fetched from it, as after a backup was restored. This is not a failure.',
+    action: 'Nothing to do: the clone that writes it publishes the rest.',
   },
   'broken-off': {
     meaning: 'The server ended the connection.',
@@ -464,21 +464,21 @@ export const SYNC_REASONS = {
       'Act on what the server says. To publish the rest, erase the record as docs/sync.md says.',
   },
   'refs-refused': {
-    meaning: 'The server takes no refs under refs/kitty.',
+    meaning: 'The server accepts no refs under refs/kitty.',
     action: 'Sync with another remote.',
   },
   'no-access': {
-    meaning: 'The server refused access for pushing.',
+    meaning: 'The server does not let you push.',
     action: 'Ask for permission to push, or sync with another remote.',
   },
   moved: { meaning: 'Others kept changing the ref on the server.', action: 'Try again.' },
   rewound: {
     meaning: 'The ledger of this clone no longer contains what it had, so it is not pushed.',
-    action: 'Find out why, and decide, with the check ledger-rewound of the doctor.',
+    action: 'Find out why, and decide: `spec-kitty doctor ops --check ledger-rewound`',
   },
   'not-own': {
-    meaning: 'A ledger here is not of this clone, and the server has another history of it.',
-    action: 'Compare both, and delete the ref here if it is of no use.',
+    meaning: 'A ledger here does not belong to this clone, and the server has a different history of it.',
+    action: 'Compare both, and delete the ref here if you do not need it.',
   },
 } satisfies Readonly<Record<string, Required<CodeInfo>>>
 

@@ -45,7 +45,7 @@ export const compileRedactPattern = (given: unknown): CompiledPattern => {
   }
   const [source, flags] = partsOf(given)
   if (typeof given === 'string' && !FLAGS.test([...flags.slice(0, -1)].toSorted().join(''))) {
-    return invalid('has a flag other than one i, m and s')
+    return invalid('has a flag other than i, m and s, or one of them twice')
   }
   try {
     const pattern = new RegExp(source, `${flags}g`)

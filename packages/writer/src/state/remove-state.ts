@@ -95,7 +95,7 @@ const removeOwnLines = (path: string): void => {
 
 const notWritable = (path: string, cause: unknown): KittyError =>
   new KittyError('NOT_WRITABLE', `${path} cannot be changed.`, {
-    hint: 'Check who owns it. Then uninstall again: what is removed already is not missed.',
+    hint: 'Check who owns it. Then uninstall again: it continues from here.',
     cause,
   })
 

@@ -51,7 +51,6 @@ index.`
     limit: integer({
       char: 'n',
       min: 1,
-      default: USUAL,
       summary: `Show at most the newest N. Default: ${USUAL}.`,
       helpValue: 'N',
     }),
@@ -59,7 +58,7 @@ index.`
 
   protected override async execute(): Promise<CommandResult<InvocationsJson>> {
     const { flags } = await this.parse(InvocationsList)
-    const { profile: profile_id, limit } = flags
+    const { profile: profile_id, limit = USUAL } = flags
     const ops = await (await openProject(this.io, flags)).open('reading')
     const listed = await ops.list({ limit, ...definedFields({ profile_id }) })
     const { io, outputMode: program } = this

@@ -24,8 +24,7 @@ const FLAGS = {
   }),
   format: option({
     options: ['html', 'markdown'] as const,
-    default: 'html',
-    summary: 'html: a page; markdown: text for a pull request, at most 60 kB.',
+    summary: 'A page, or Markdown for a pull request (at most 60 kB). Default: html.',
   })(),
   ...FILTER_FLAGS,
   since: string({
@@ -41,7 +40,7 @@ const FLAGS = {
 
 type ReportFlags = {
   readonly output: string | undefined
-  readonly format: 'html' | 'markdown'
+  readonly format: 'html' | 'markdown' | undefined
   readonly json: boolean
   readonly open: boolean
 }

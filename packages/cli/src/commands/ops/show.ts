@@ -145,7 +145,7 @@ const conflictNote = ({ conflict }: Places): readonly Note[] =>
     ? [
         {
           kind: 'warning',
-          message: 'These places have different records for this Op. Shown is the first of them.',
+          message: 'These places have different records for this Op. The first is shown.',
         },
       ]
     : []
