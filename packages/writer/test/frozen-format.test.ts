@@ -40,8 +40,8 @@ const PENDING: CloseIntent = {
 
 describe('files written by releases', () => {
   it.each([
-    ['mark-waiting', WAITING],
-    ['mark-pending', PENDING],
+    ['intent-waiting', WAITING],
+    ['intent-pending', PENDING],
   ])('%s is read, and written the same', (name, intent) => {
     expect(decodeIntent(ID, frozen(name))).toEqual(intent)
     expect(encodeIntent(intent).toString()).toBe(frozen(name).toString())

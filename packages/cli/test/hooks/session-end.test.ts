@@ -58,7 +58,7 @@ describe('the end of a session', () => {
     ['an event without a name', { session_id: 'a', hook_event_name: '' }],
     ['a session that no agent has', { session_id: '../x y', hook_event_name: 'SessionEnd' }],
     ['a session that is a number', { session_id: 7 }],
-  ])('is not told by %s, and what the environment says stands in for nothing', async (_, input) => {
+  ])('is not learned from %s, and the environment does not replace it', async (_, input) => {
     await opened('a')
     const variables = { SPEC_KITTY_SESSION: 'a' }
     const run = await runIn(path, ['hooks', 'session-end'], { ...told(input), variables })

@@ -219,7 +219,7 @@ describe('what a crash left', () => {
     await store.repository.git('commit', '--quiet', '-m', 'By hand')
     const { healthy, findings } = await doctorOps({ ops: store.ops })
     expect(healthy).toBe(true)
-    expect(findings.find(({ id }) => id === 'needless-mark')?.invocation_ids).toHaveLength(2)
+    expect(findings.find(({ id }) => id === 'needless-intent')?.invocation_ids).toHaveLength(2)
     await doctorOps({ ops: store.ops, fix: true })
     expect(await store.ops.pending()).toEqual([])
     await expectHealthy(store.ops)

@@ -215,11 +215,11 @@ it('an intent of a committed Op is not fixable where nothing can be committed', 
   await repository.git('add', '--force', 'kitty-ops')
   await repository.git('commit', '--quiet', '-m', 'By hand')
   await repository.git('branch', '-m', 'main')
-  const blocked = finding(await fixAll(ops), 'needless-mark')
+  const blocked = finding(await fixAll(ops), 'needless-intent')
   expect(verbsOf(blocked)).toEqual(['git-switch-create', 'fix'])
   expect(blocked.fixable).toBe(false)
   await repository.git('switch', '--quiet', '--create', 'feature')
-  expect(finding(await fixAll(ops), 'needless-mark').fixable).toBe(true)
+  expect(finding(await fixAll(ops), 'needless-intent').fixable).toBe(true)
 })
 
 it('a record that a commit deleted is not fixable where nothing can be committed', async () => {

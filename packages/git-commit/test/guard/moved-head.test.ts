@@ -37,7 +37,7 @@ describe('a protected branch under another name', () => {
     expect(await commit(repository)).toEqual(refused('PROTECTED_BRANCH'))
   })
 
-  test('symbolic refs that form a circle are not followed for ever', async () => {
+  test('symbolic refs that form a circle are not followed forever', async () => {
     const repository = await onProtected()
     await repository.write('.git/refs/heads/here', 'ref: refs/heads/there\n')
     await repository.write('.git/refs/heads/there', 'ref: refs/heads/here\n')

@@ -131,7 +131,7 @@ describe('what ledgers hold', () => {
     expect(copies?.map(({ ledger }) => ledger.isOwn)).toEqual([true, false])
   })
 
-  it('orders copies that were closed at one time by their blobs, whoever is read first', async () => {
+  it('orders copies that were closed at one time by their blobs, whatever is read first', async () => {
     const repository = await newRepository()
     const id = newOpId(Date.parse('2026-11-28T08:00:00Z'))
     const blobs: string[] = []

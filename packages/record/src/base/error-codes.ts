@@ -327,7 +327,10 @@ export const ERROR_CODES = {
     meaning: 'The command line has an invalid value or combination.',
     action: 'Act on the hint, or read the help of the command.',
   },
-  UNKNOWN_COMMAND: { meaning: 'There is no such command.', action: 'Use a command that the help lists.' },
+  UNKNOWN_COMMAND: {
+    meaning: 'There is no such command.',
+    action: 'Use a command that the help lists.',
+  },
   CURSOR_INVALID: {
     meaning: 'The cursor of a list is invalid.',
     action: 'Use the `next` of an earlier output unchanged.',
@@ -451,7 +454,8 @@ export const SYNC_REASONS = {
     action: 'Ask who writes it. After an erasure, delete the copy here, as docs/sync.md says.',
   },
   older: {
-    meaning: 'The server has less than this clone fetched from it, as after a backup was restored. This is not a failure.',
+    meaning:
+      'The server has less than this clone fetched from it, as after a backup was restored. This is not a failure.',
     action: 'Nothing to do: the clone that writes it publishes the rest.',
   },
   'broken-off': {
@@ -477,7 +481,8 @@ export const SYNC_REASONS = {
     action: 'Find out why, and decide: `spec-kitty doctor ops --check ledger-rewound`',
   },
   'not-own': {
-    meaning: 'A ledger here does not belong to this clone, and the server has a different history of it.',
+    meaning:
+      'A ledger here does not belong to this clone, and the server has a different history of it.',
     action: 'Compare both, and delete the ref here if you do not need it.',
   },
 } satisfies Readonly<Record<string, Required<CodeInfo>>>

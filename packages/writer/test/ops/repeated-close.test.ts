@@ -51,7 +51,7 @@ describe('a repeated close succeeds', () => {
     expect(await textAt(ops, path)).toBe(before)
   })
 
-  it('whoever closed the Op, if the outcome is the same', async () => {
+  it('by another closer, if the outcome is the same', async () => {
     const other = await ops.start(REQUEST)
     const swept = { outcome: 'abandoned', closed_by: 'doctor_sweep' } as const
     await ops.complete(other.id, swept)

@@ -54,7 +54,7 @@ describe('the state folder', () => {
     expect(id).not.toBe(idOf(join(path, '.git')))
   })
 
-  it('stays that of a work tree that is moved, and not of one that is made anew', async () => {
+  it('stays that of a work tree that is moved, and not of one that is made again', async () => {
     const { path, git } = await newRepository()
     const linked = join(await tempFolder(), 'linked')
     await git('worktree', 'add', '--quiet', linked)

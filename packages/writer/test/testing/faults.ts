@@ -146,7 +146,7 @@ export const FAULTS: readonly Fault[] = [
   },
   {
     name: 'commits the lifecycle log with the index cache',
-    noticedBy: 'the commit includes at most the index cache besides the record',
+    noticedBy: 'the commit has the record and at most the index cache',
     commit: async (root, requests, good) => {
       const path = 'kitty-ops/lifecycle.jsonl'
       await writeFile(join(root, path), '')

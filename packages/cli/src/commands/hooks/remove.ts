@@ -29,7 +29,9 @@ not been changed since is restored to the byte; one that did not exist is delete
       json: { result: 'success', path, changed, files },
       text: () =>
         changed
-          ? removed.map((file) => `Removed the hooks and instructions from ${file.path}.\n`).join('')
+          ? removed
+              .map((file) => `Removed the hooks and instructions from ${file.path}.\n`)
+              .join('')
           : `${path} has no hooks of this program.\n`,
     }
   }

@@ -107,7 +107,7 @@ export const commitCases: readonly SuiteCase[] = [
   { name: 'each Op gets its own commit', run: oneEach },
   { name: 'an archive commit moves files', run: archive },
   { name: 'a commit can take one file out of the branch', run: untrack },
-  { name: 'the commit includes at most the index cache besides the record', run: indexCache },
+  { name: 'the commit has the record and at most the index cache', run: indexCache },
   { name: 'the project root can be below the top of the work tree', run: below },
   { name: 'an unborn branch gets its first commit', run: unborn },
 ]

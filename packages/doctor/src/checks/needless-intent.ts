@@ -32,4 +32,4 @@ const run = async (context: CheckContext): Promise<readonly Finding[]> => {
 }
 
 /** Intents of Ops that are already committed: a crash right after the commit leaves them. */
-export const needlessIntent: Check = { id: 'needless-mark', run, fix: commitAgain }
+export const needlessIntent: Check = { id: 'needless-intent', run, fix: commitAgain }
