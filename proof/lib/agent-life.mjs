@@ -39,24 +39,24 @@ const work = async (root) => {
   let isKept = true
   for (let left = 1 + next(3); left > 0; left -= 1) {
     number += 1
-    const request = `${name} ${number}`
     const { id } = await ops.start({
       profile_id: 'agent',
       action: 'work',
-      request_text: request,
+      request_text: `${name} ${number}`,
       actor: name,
     })
     if (chance(60)) {
       appendFileSync(join(root, `${name}.txt`), `${number}\n`)
       tryGit(root, 'add', '--', `${name}.txt`)
-      tryGit(root, 'commit', '--quiet', '-m', `Work of ${request}`)
+      tryGit(root, 'commit', '--quiet', '-m', `Work ${number} of ${name}`)
     }
     // An agent that is cut off leaves its Op open.
     if (chance(8)) continue
     const outcome = chance(80) ? 'done' : 'failed'
     const { commit } = await ops.complete(id, { outcome })
     isKept &&= commit.ledger?.status === 'committed'
-    send({ id, request, outcome, commit: commit.reason ?? commit.code ?? commit.status })
+    const bytes = (await ops.read(id)).bytes.toString()
+    send({ id, bytes, commit: commit.reason ?? commit.code ?? commit.status })
   }
   return isKept
 }

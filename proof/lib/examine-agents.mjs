@@ -37,33 +37,46 @@ export const syncClone = async (clone) => {
   return skipped.map(({ message }) => `sync of ${clone}: ${message}`)
 }
 
-const troubleWithOp = ({ id, request, outcome }, copies = [], isRestored) => {
+const troubleWithOp = ({ id, bytes }, copies = [], isRestored) => {
   const [copy] = copies
-  if (copy === undefined) return [`${id} (${request}): in no ledger`]
-  const { started, completed } = copy.record
+  if (copy === undefined) return [`${id}: in no ledger`]
   const writers = new Set(copies.map(({ ledger }) => ledger.writer))
-  const isRight = started?.request_text === request && completed?.outcome === outcome
   return [
     // Another clone can have restored and committed it.
     ...(writers.size === 1 || isRestored
       ? []
-      : [`${id} (${request}): in the ledgers of ${writers.size} writers`]),
-    ...(isRight ? [] : [`${id} (${request}): ${JSON.stringify(copy.record)}`]),
+      : [`${id}: in the ledgers of ${writers.size} writers`]),
+    ...(copy.bytes.toString() === bytes ? [] : [`${id}: ${copy.bytes} instead of ${bytes}`]),
   ]
 }
 
-/** Returns what `ops show` says wrong of an Op. */
-const troubleShown = (clone, { id, request, outcome }) => {
+/** Returns the branches that have the record of an Op. */
+const branchesWith = (clone, id) => {
+  const format = '--format=%(refname:short)'
+  const branches = git(clone, 'for-each-ref', format, 'refs/heads', 'refs/remotes').split('\n')
+  const pattern = `*${id}.jsonl`
+  const has = (branch) => git(clone, 'log', '-1', '--format=%H', branch, '--', pattern) !== ''
+  return branches.filter((branch) => branch !== '' && has(branch))
+}
+
+/** Returns what `ops show` says wrong of an Op: of its events, its ledger, its commit and the branch of it. */
+const troubleShown = (clone, { id, bytes }) => {
   const args = [KITTY, 'ops', 'show', id, '--json', '--root', clone]
   const { status, stdout, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8' })
   if (status !== 0) return [`ops show ${id}: ${stdout}${stderr}`]
-  const { op, events, in: places } = JSON.parse(stdout)
-  const isRight = events[0].request_text === request && op.outcome === outcome
-  return isRight && places.includes('ledger') ? [] : [`ops show ${id}: ${stdout.slice(0, 300)}`]
+  const { events, in: places, commit } = JSON.parse(stdout)
+  const shown = events.map((event) => `${JSON.stringify(event)}\n`).join('')
+  const branches = branchesWith(clone, id)
+  const isCommitRight = commit === null ? branches.length === 0 : branches.includes(commit.branch)
+  return shown === bytes && places.includes('ledger') && isCommitRight
+    ? []
+    : [`ops show ${id} (on ${branches.join(', ')}): ${stdout.slice(0, 900)}`]
 }
 
-/** As many Ops of each clone are shown. */
-const SHOWN = 10
+/** As many Ops of each clone are shown, evenly spread. */
+const SHOWN = 20
+
+const someOf = (ops) => ops.filter((_, at) => at % Math.ceil(ops.length / SHOWN) === 0)
 
 /** Returns what is wrong in a clone that has synced; `closed` are the Ops of all clones. */
 export const troubleInClone = async (clone, closed, restored) => {
@@ -73,7 +86,7 @@ export const troubleInClone = async (clone, closed, restored) => {
   const fsck = tryGit(clone, 'fsck', '--strict', '--no-dangling', '--no-progress')
   return [
     ...closed.flatMap((op) => troubleWithOp(op, copies.get(op.id), restored.has(op.id))),
-    ...closed.slice(-SHOWN).flatMap((op) => troubleShown(clone, op)),
+    ...someOf(closed).flatMap((op) => troubleShown(clone, op)),
     ...broken.map(({ message }) => message),
     ...(foreign === 0 ? [] : [`${foreign} foreign files`]),
     ...(fsck.status === 0 ? [] : [`git fsck: ${fsck.text}`]),

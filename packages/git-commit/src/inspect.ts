@@ -14,6 +14,7 @@ export type { Result, Stopped } from './git/result.js'
 export { protectedByDefault } from './guard/protection.js'
 export { type GitAttributes, readGitAttributes } from './inspect/attributes.js'
 export { type CheckedOut, readCheckedOut } from './inspect/checked-out.js'
+export { type CommitOnBranch, commitOfRecord } from './inspect/commit-of-record.js'
 export { opIdsOfCommit, workCommit } from './inspect/commits.js'
 export {
   findHistory,
@@ -47,7 +48,7 @@ export {
   findUnreachableHistory,
   recordHistory,
 } from './inspect/record-history.js'
-export { commitOfRecord, recordsInHead, recordsOfOtherStores } from './inspect/records-in-head.js'
+export { recordsInHead, recordsOfOtherStores } from './inspect/records-in-head.js'
 export { recordsSince } from './inspect/records-since.js'
 export { listOwnRefs, removeRefs } from './inspect/remove-ledgers.js'
 export { sparseRecords } from './inspect/sparse-records.js'
@@ -64,7 +65,6 @@ export { type LedgerRepair, repairLedger } from './ledger/repair-own-ledger.js'
 export { takeNewWriter } from './ledger/take-new-writer.js'
 export { findCommits } from './repository/find-commits.js'
 export type { IgnoreRule } from './repository/ignore.js'
-export type { CommitName } from './repository/last-commit.js'
 export { userName } from './repository/user-name.js'
 export { editIndex, type IndexEdit } from './transaction/edit-index.js'
 export { indexTokensDir } from './transaction/index-file.js'

@@ -2,6 +2,7 @@ import { realpathSync } from 'node:fs'
 import { relative, resolve, sep } from 'node:path'
 import { join } from 'node:path/posix'
 import { shellWord } from '@kitty/writer/internals'
+import { PROGRAM_NAMES } from '../package-info.js'
 
 /** What users type to start the program: `spec-kitty`, or a command line that embeds these commands. */
 export type ProgramName = {
@@ -9,6 +10,12 @@ export type ProgramName = {
   /** What separates the words of a command: `ops list` or `ops:list`. */
   readonly topicSeparator: string
 }
+
+/** A program under each of its names. A command line that embeds these commands has one. */
+export const namesOf = (program: ProgramName): readonly ProgramName[] =>
+  PROGRAM_NAMES.some((name) => name === program.bin)
+    ? PROGRAM_NAMES.map((bin) => ({ ...program, bin }))
+    : [program]
 
 /** A program and the project root of this run. Printed commands repeat the program, and lead to the root. */
 export type Program = ProgramName & {

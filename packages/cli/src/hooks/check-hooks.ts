@@ -40,11 +40,18 @@ export const hooksCheck = (
       return found ? [{ found, missing: missingEvents(site, found) }] : []
     })
     const findings: Finding[] = []
-    const at = findOnPath(program.bin, variables.PATH ?? variables.Path ?? '')
-    const isUsed = installed.some(({ found }) => found.events.length > 0)
-    const failure = isUsed && at !== undefined && (await whyNotRunning([at, '--version'], root))
-    const why = at === undefined ? 'It is not on the PATH here.' : failure || undefined
+    const failures = new Map<string, string>()
+    const path = variables.PATH ?? variables.Path ?? ''
+    for (const bin of new Set(installed.flatMap(({ found }) => found.programs))) {
+      const at = findOnPath(bin, path)
+      const why =
+        at === undefined
+          ? 'It is not on the PATH here.'
+          : await whyNotRunning([at, '--version'], root)
+      if (why !== undefined) failures.set(bin, why)
+    }
     for (const { found, missing } of installed) {
+      const failed = found.programs.find((bin) => failures.has(bin))
       const again = {
         verb: 'hooks-install' as const,
         path: found.agent,
@@ -54,8 +61,9 @@ export const hooksCheck = (
         findings.push(
           finding('warning', `its settings cannot be read. ${found.problem}`, found, []),
         )
-      } else if (found.events.length > 0 && why !== undefined) {
-        const message = `its hooks do nothing: "${program.bin}" does not run. ${why.replace(/\.?$/, '.')} It must work on the PATH that the agent starts with.`
+      } else if (failed !== undefined) {
+        const why = failures.get(failed)?.replace(/\.?$/, '.')
+        const message = `its hooks do nothing: "${failed}" does not run. ${why} It must work on the PATH that the agent starts with.`
         findings.push(finding('warning', message, found, []))
       } else if (found.events.length > 0 && missing.length > 0) {
         const message = `hooks are missing that this version installs: ${missing.join(', ')}.`

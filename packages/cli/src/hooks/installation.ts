@@ -3,12 +3,18 @@ import { KittyError } from '@kitty/record'
 import type { Agent, FilePlace, InstalledHook } from '../agents/agent.js'
 import { HOOK_EVENTS } from '../agents/agent.js'
 import type { Variables } from '../command/io.js'
-import { type ProgramName, programCommand } from '../command/program.js'
+import { namesOf, type ProgramName, programCommand } from '../command/program.js'
 import { agentInstructions } from './agent-instructions.js'
 import { hasBlock, skillText, withBlock, withoutBlock } from './instruction-block.js'
 import { deleteKept, readKept, targetOf, writeKept } from './kept-file.js'
 import { homeOf, Originals } from './originals.js'
-import { eventOfCommand, ownCommands, withHooks, withoutHooks } from './settings-text.js'
+import {
+  binOfCommand,
+  eventOfCommand,
+  ownCommands,
+  withHooks,
+  withoutHooks,
+} from './settings-text.js'
 
 /** For a project, or for a user. */
 type Scope = 'project' | 'user'
@@ -86,9 +92,11 @@ const removedText = (site: Site, text: string, path: string): string | undefined
 
 /** Whether a text already has something of this program, so that it is not an original. */
 const mentionsUs = (text: string, program: ProgramName): boolean =>
-  [programCommand(program, 'hooks '), 'spec-kitty:begin', 'name: spec-kitty'].some((mark) =>
-    text.includes(mark),
-  )
+  [
+    ...namesOf(program).map((name) => programCommand(name, 'hooks ')),
+    'spec-kitty:begin',
+    'name: spec-kitty',
+  ].some((mark) => text.includes(mark))
 
 const textOf = (bytes: Buffer, path: string): string => {
   const text = bytes.toString()
@@ -193,6 +201,8 @@ export type Installed = {
   readonly scope: Scope
   readonly path: string
   readonly events: readonly string[]
+  /** The programs that the hooks start, by name. */
+  readonly programs: readonly string[]
   readonly capture: boolean
   readonly instructions: readonly string[]
   /** Why the settings file could not be read. */
@@ -225,6 +235,7 @@ export const findInstalled = (site: Site): Installed | undefined => {
     scope: site.scope,
     path: shownPath(site, path),
     events: HOOK_EVENTS.filter((event) => found.includes(event)),
+    programs: [...new Set(commands.flatMap((each) => binOfCommand(each, site.program) ?? []))],
     capture: commands.some((command) => / --capture\b/.test(command)),
     instructions,
     ...(problem !== undefined && { problem }),

@@ -11,7 +11,7 @@ import {
   printParseErrorCode,
 } from 'jsonc-parser'
 import { HOOK_EVENTS, type HookEvent, type InstalledHook } from '../agents/agent.js'
-import { type ProgramName, programCommand } from '../command/program.js'
+import { namesOf, type ProgramName, programCommand } from '../command/program.js'
 
 /** A parsed JSON object. */
 type JsonObject = Readonly<Record<string, unknown>>
@@ -108,12 +108,18 @@ const removed = (text: string, path: JSONPath): string => {
   return text.slice(0, holder.offset + 1) + text.slice(endOf(holder) - 1)
 }
 
-/** The event that a command of this program handles, whatever a person has put around it. */
+const runs = (command: string, program: ProgramName, event: HookEvent): boolean => {
+  const [before, after] = ` ${command} `.split(programCommand(program, `hooks ${event}`), 2)
+  return after !== undefined && /[^\w-]$/.test(before ?? '') && /^[^\w-]/.test(after)
+}
+
+/** The event that a command of this program handles, under any of its names, whatever a person has put around it. */
 export const eventOfCommand = (command: string, program: ProgramName): HookEvent | undefined =>
-  HOOK_EVENTS.find((event) => {
-    const [before, after] = ` ${command} `.split(programCommand(program, `hooks ${event}`), 2)
-    return after !== undefined && /[^\w-]$/.test(before ?? '') && /^[^\w-]/.test(after)
-  })
+  HOOK_EVENTS.find((event) => namesOf(program).some((name) => runs(command, name, event)))
+
+/** The name under which a command starts this program; `undefined` if it does not. */
+export const binOfCommand = (command: string, program: ProgramName): string | undefined =>
+  namesOf(program).find((name) => HOOK_EVENTS.some((event) => runs(command, name, event)))?.bin
 
 const commandsOf = (hook: unknown): readonly string[] =>
   isObject(hook)

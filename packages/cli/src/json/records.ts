@@ -60,8 +60,9 @@ export const SHOW = z.strictObject({
   commit: z
     .nullable(
       z.strictObject({
-        sha: text('The newest commit that changed the record.'),
+        sha: text('The newest commit that changed the record: in HEAD, else on another branch.'),
         subject: text('The first line of its message.'),
+        branch: onlyIf('a branch has it, and HEAD is not detached', text('That branch.')),
       }),
     )
     .describe('The commit; `null` if there is none, or if git failed.'),

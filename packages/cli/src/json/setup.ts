@@ -36,7 +36,9 @@ export const HOOKS_CHANGED = z.strictObject({
 export type HooksChangedJson = Json<typeof HOOKS_CHANGED>
 
 export const HOOKS_STATUS = z.strictObject({
-  runs: flag('Whether a shell finds this program on the PATH.'),
+  runs: flag(
+    'Whether a shell finds on the PATH what the hooks start; without hooks, this program.',
+  ),
   agents: z
     .array(
       z.strictObject({
@@ -44,6 +46,7 @@ export const HOOKS_STATUS = z.strictObject({
         scope: oneOf(['project', 'user'], 'Whether it is installed for the project or the user.'),
         path: hookPath(),
         events: z.array(z.string()).describe('The installed events, by our names.'),
+        programs: z.array(text('A name.')).describe('The programs that the hooks start.'),
         capture: flag('Whether prompts and sub-agents are captured.'),
         instructions: z.array(z.string()).describe('The files with instructions.'),
         problem: onlyIf('the settings file cannot be read', text('Why.')),

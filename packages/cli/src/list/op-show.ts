@@ -1,3 +1,4 @@
+import type { CommitOnBranch } from '@kitty/git-commit/inspect'
 import {
   eventFields,
   modeOfWork,
@@ -78,7 +79,7 @@ const eventsText = ({ events, started }: OpRecord, style: Style): string => {
 
 /** The commit that contains a record; `none` if no commit does, `unknown` if git failed. */
 export type CommitOfRecord =
-  | { readonly kind: 'commit'; readonly sha: string; readonly subject: string }
+  | ({ readonly kind: 'commit' } & CommitOnBranch)
   | { readonly kind: 'none' | 'unknown' }
 
 /** One Op with everything that is shown about it. */
@@ -139,6 +140,11 @@ const committed = ({ record, commit, places }: ShownOp): Pair => {
   return ['committed', record.status === 'closed' ? not : undefined]
 }
 
+const branch = ({ commit }: ShownOp): Pair => [
+  'branch',
+  commit.kind === 'commit' ? commit.branch : undefined,
+]
+
 const title = ({ record, summary }: ShownOp, style: Style): string => {
   const state = record.status === 'closed' ? outcomeOf(record) : record.status
   const outcome = summary?.left ? 'left' : state
@@ -157,7 +163,7 @@ const howToClose = ({ record, program }: ShownOp): string => {
 
 /** The text about one Op. */
 export const opShowText = (op: ShownOp, style: Style): string => {
-  const known = pairs([...facts(op), committed(op)], style.dim)
+  const known = pairs([...facts(op), committed(op), branch(op)], style.dim)
   const events = eventsText(op.record, style)
   const problems = op.record.problems
     .map((problem) => `  ${problemLine(problem, style)}\n`)

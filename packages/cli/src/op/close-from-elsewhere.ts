@@ -36,7 +36,7 @@ export const closerFor = async (
     } catch (error) {
       const root = existsSync(ops.root) ? undefined : roots.find((each) => existsSync(each))
       if (root === undefined) throw error
-      const { adoptedNotes, findTargetElsewhere } = await import('./close-op.js')
+      const { adoptedNotes, findTargetElsewhere } = await import('./close-target.js')
       const store = await (await openProject(io, { root })).open('closing')
       const closer = { caller: 'person', session: undefined } as const
       const here = { io, ops: store, program: { ...program, root }, closer }

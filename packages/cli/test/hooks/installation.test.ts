@@ -14,6 +14,7 @@ import { newRepository, type Repository, tempFolder } from '@kitty/test-kit'
 import { execa } from 'execa'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { AGENTS, agentNamed } from '../../src/agents/registry.js'
+import { PACKAGE_ROOT } from '../../src/package-info.js'
 import { jsonIn, plainVariables, runIn } from '../support/in-process.js'
 import { pathWithBuiltProgram, pathWithProgram } from '../support/on-path.js'
 
@@ -361,4 +362,28 @@ describe('the doctor', () => {
       findings: [{ severity: 'info', commands: ['spec-kitty hooks install codex --user'] }],
     })
   })
+})
+
+describe('hooks under the other name of the program', () => {
+  const other = async (...argv: readonly string[]) => {
+    const file = join(PACKAGE_ROOT, 'bin', 'kitty-ops.js')
+    const env = { ...plainVariables(), ...variables() }
+    const args = [file, 'hooks', ...argv, '--json']
+    const { stdout } = await execa(process.execPath, args, { cwd: path, env, extendEnv: false })
+    return JSON.parse(stdout)
+  }
+
+  it.each(['claude-code', 'opencode'])(
+    'are seen, replaced and removed, and are never there twice (%s)',
+    async (name) => {
+      await hooks('install', name)
+      const events = Object.keys(agentNamed(name).events).filter((event) => event !== 'prompt')
+      const installed = (program: string) => [{ agent: name, events, programs: [program] }]
+      expect(await other('status')).toMatchObject({ agents: installed('spec-kitty') })
+      expect(await other('install', name)).toMatchObject({ changed: true })
+      expect(await hooksJson('status')).toMatchObject({ agents: installed('kitty-ops') })
+      expect(await hooksJson('remove', name)).toMatchObject({ changed: true })
+      expect(await other('status')).toMatchObject({ agents: [] })
+    },
+  )
 })

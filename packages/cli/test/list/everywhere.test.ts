@@ -89,6 +89,20 @@ describe('an Op whose work tree and branch are deleted', () => {
     expect(again).toMatchObject({ status: 0, json: { left: [{ code: 'PRESENT' }] } })
   })
 
+  it('is shown with its commit and branch if only the work tree is gone', async () => {
+    const main = await newRepository()
+    const linked = await linkedTo(main, 'agent-1')
+    const id = await openIn(linked.path, ['do', 'A'])
+    const { json } = await complete(linked.path, id)
+    await main.git('worktree', 'remove', '--force', linked.path)
+    const shown = await jsonIn(main.path, ['ops', 'show', id])
+    const { sha } = (json as { commit: { sha: string } }).commit
+    expect(shown.json).toMatchObject({ in: ['ledger'], commit: { sha, branch: 'agent-1' } })
+    const { stdout } = await runIn(main.path, ['ops', 'show', id])
+    expect(stdout).toContain(`  committed  ${sha.slice(0, 10)} op(generic): do [`)
+    expect(stdout).toContain('\n  branch     agent-1\n')
+  })
+
   it('is counted by the list of an empty checkout', async () => {
     const { main } = await lostOp()
     const { stdout } = await runIn(main.path, ['ops', 'list'])

@@ -235,6 +235,7 @@ describe('ops show', () => {
       commit: {
         sha: await repository.head(),
         subject: `op(generic): do [${id.slice(0, 8)}]`,
+        branch: 'work',
       },
     })
   })

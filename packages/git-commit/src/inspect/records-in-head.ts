@@ -2,27 +2,9 @@ import { type CommittedRecords, OPS_DIR, opIdOfName } from '@kitty/writer/intern
 import { toTopPath } from '../git/paths.js'
 import { gitText } from '../git/query.js'
 import { readTip } from '../repository/head.js'
-import { type CommitName, newestCommitOfRecord } from '../repository/last-commit.js'
 import { readWorkTree } from '../repository/work-tree.js'
 import { isBlob } from './read-blobs.js'
 import { storesAtTip } from './stores.js'
-
-/**
- * Returns the newest commit reachable from HEAD that changed a record, or `undefined` outside git or if there is
- * none. A commit that only moved the record to the archive does not count, unless no other contains the record.
- * `path` is relative to the project root, with `/`.
- *
- * @throws KittyError `GIT_FAILED` if git cannot say, `UNSAFE_DIRECTORY`, `GIT_NOT_STARTED`.
- */
-export const commitOfRecord = async (
-  root: string,
-  path: string,
-): Promise<CommitName | undefined> => {
-  const workTree = await readWorkTree(root)
-  const tip = workTree && (await readTip(workTree, workTree.head))
-  if (workTree === undefined || tip === undefined) return undefined
-  return newestCommitOfRecord(workTree.top, toTopPath(workTree.prefix, path), tip)
-}
 
 // `<mode> blob <id>\t<path>`; a symbolic link or a submodule in a record's place is not a record.
 const ENTRY = /^100\d{3} blob ([0-9a-f]+)\t(.*)$/s

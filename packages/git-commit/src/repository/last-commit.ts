@@ -5,11 +5,14 @@ import { gitText } from '../git/query.js'
 /** The id and the subject of a commit. */
 export type CommitName = { readonly sha: string; readonly subject: string }
 
+/** Where to search: the revision, or the options of `git rev-list` that name several. */
+type From = string | readonly string[]
+
 /** Finds the newest commit that changed a path, after skipping `skip` newer ones. Throws `GIT_FAILED`. */
 const newestCommit = async (
   top: string,
   path: string,
-  from: string,
+  from: From,
   skip = 0,
 ): Promise<CommitName | undefined> => {
   const args = [
@@ -18,7 +21,7 @@ const newestCommit = async (
     `--skip=${skip}`,
     '--format=%s',
     '--encoding=UTF-8',
-    from,
+    ...(typeof from === 'string' ? [from] : from),
     '--',
     path,
   ]
@@ -53,7 +56,7 @@ const hotPathOf = (path: string): string | undefined => {
 export const newestCommitOfRecord = async (
   top: string,
   path: string,
-  from: string,
+  from: From,
 ): Promise<CommitName | undefined> => {
   const hot = hotPathOf(path)
   // The newest commit at the hot path is the one that removed it.

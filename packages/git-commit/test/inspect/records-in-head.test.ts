@@ -1,5 +1,4 @@
-import { mkdir } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { newOpId } from '@kitty/record'
 import {
   closedRecordText,
@@ -11,8 +10,7 @@ import {
 import { archivedPath, recordPath } from '@kitty/writer/internals'
 import { describe, expect, it } from 'vitest'
 import { isBlob, readBlobs } from '../../src/inspect/read-blobs.js'
-import { commitOfRecord, recordsInHead } from '../../src/inspect/records-in-head.js'
-import { lastCommitOf } from '../../src/repository/last-commit.js'
+import { recordsInHead } from '../../src/inspect/records-in-head.js'
 
 const [HOT, ARCHIVED] = [newOpId(), newOpId()]
 
@@ -82,57 +80,6 @@ describe('the records in HEAD', () => {
     await repository.git('update-index', '--add', '--cacheinfo', entry)
     await repository.git('commit', '--quiet', '-m', 'A link')
     expect(await recordsInHead(repository.path)).toEqual(new Map())
-  })
-})
-
-describe('the commit of a record', () => {
-  it('is the newest that changed it', async () => {
-    const repository = await newRepository()
-    const sha = await withRecords(repository)
-    await repository.write('other.txt', 'other')
-    await repository.commit('Something else')
-    const commit = { sha, subject: 'Two Ops' }
-    expect(await commitOfRecord(repository.path, recordPath(HOT))).toEqual(commit)
-    expect(await lastCommitOf(repository.path, recordPath(HOT))).toBe(sha)
-  })
-
-  it('is found below a project root, whatever the user’s settings for git log', async () => {
-    const repository = await newRepository()
-    await repository.git('config', 'log.showSignature', 'true')
-    const sha = await withRecords(repository, 'sub/')
-    await mkdir(join(repository.path, 'sub', 'kitty-ops'), { recursive: true })
-    await repository.git('config', 'log.follow', 'true')
-    await repository.git('config', 'diff.orderFile', 'no-such-file')
-    const commit = await commitOfRecord(join(repository.path, 'sub'), recordPath(HOT))
-    expect(commit).toEqual({ sha, subject: 'Two Ops' })
-  })
-
-  it('is not the one that moved it to the archive, if another contains it', async () => {
-    const repository = await newRepository()
-    const sha = await withRecords(repository)
-    await mkdir(dirname(join(repository.path, archivedPath(HOT))), { recursive: true })
-    await repository.git('mv', recordPath(HOT), archivedPath(HOT))
-    await repository.commit('Archive')
-    const commit = { sha, subject: 'Two Ops' }
-    expect(await commitOfRecord(repository.path, archivedPath(HOT))).toEqual(commit)
-    expect(await commitOfRecord(repository.path, archivedPath(ARCHIVED))).toEqual(commit)
-  })
-
-  it('can have no subject', async () => {
-    const repository = await newRepository()
-    await repository.write(recordPath(HOT), closedRecordText({ id: HOT }))
-    await repository.git('add', '.')
-    await repository.git('commit', '--quiet', '--allow-empty-message', '-m', '')
-    const commit = await commitOfRecord(repository.path, recordPath(HOT))
-    expect(commit).toEqual({ sha: await repository.head(), subject: '' })
-  })
-
-  it('is undefined for a record that was never committed, before the first commit, and outside git', async () => {
-    const repository = await newRepository()
-    expect(await commitOfRecord(repository.path, recordPath(HOT))).toBeUndefined()
-    const unborn = await newRepository({ unborn: true })
-    expect(await commitOfRecord(unborn.path, recordPath(HOT))).toBeUndefined()
-    expect(await commitOfRecord(await tempFolder(), recordPath(HOT))).toBeUndefined()
   })
 })
 

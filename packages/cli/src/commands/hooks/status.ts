@@ -33,14 +33,17 @@ finds the program that they run. "doctor ops" also checks that it runs.`
         (scope) => findInstalled({ agent, scope, root, variables, program }) ?? [],
       ),
     )
-    const runs = isOnPath(program.bin, environment.path)
+    const installed = agents.flatMap(({ programs }) => programs)
+    const started = [...new Set(installed.length === 0 ? [program.bin] : installed)]
+    const missing = started.filter((bin) => !isOnPath(bin, environment.path))
+    const line = (bin: string) => `"${bin}" is ${missing.includes(bin) ? 'not ' : ''}on the PATH.\n`
     const head = ['AGENT', 'FOR', 'SETTINGS', 'EVENTS', 'INSTRUCTIONS'].map((text) => ({ text }))
     return {
-      json: { runs, agents },
+      json: { runs: missing.length === 0, agents },
       text: () =>
         agents.length === 0
           ? 'No hooks are installed.\n'
-          : `${table([head, ...agents.map(rowOf)])}"${program.bin}" is ${runs ? '' : 'not '}on the PATH.\n`,
+          : `${table([head, ...agents.map(rowOf)])}${started.map(line).join('')}`,
     }
   }
 }

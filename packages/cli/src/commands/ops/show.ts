@@ -1,3 +1,4 @@
+import type { CommitOnBranch } from '@kitty/git-commit/inspect'
 import { eventFields, isOpId, KittyError } from '@kitty/record'
 import type { IdPart, OpFile, OpSummary, Ops } from '@kitty/writer'
 import { string } from '@oclif/core/args'
@@ -34,6 +35,12 @@ const commitOf = async (root: string | undefined, path: string): Promise<Found> 
     return { commit: { kind: 'unknown' }, notes: [{ kind: 'warning', message, hint }] }
   }
 }
+
+const commitJson = ({ sha, subject, branch }: CommitOnBranch): ShowJson['commit'] => ({
+  sha,
+  subject,
+  ...definedFields({ branch }),
+})
 
 const notOnDisk = (program: Program): Note => ({
   kind: 'note',
@@ -152,7 +159,8 @@ const conflictNote = ({ conflict }: Places): readonly Note[] =>
 
 export class OpsShow extends BaseCommand {
   static override description = `\
-The commit is the newest one that changed the record; moving it to the archive does not count. A record
+The commit is the newest one that changed the record, in HEAD or else on another branch; moving it to the archive does not
+count. A record
 that a sparse checkout excludes from disk is read from git. An Op that is not here is looked up in the
 other work trees of the repository, also in removed ones, and in the ledgers. "in" says where the record is;
 if these places differ, the first of disk, HEAD and ledger is shown, with a warning.`
@@ -175,7 +183,8 @@ if these places differ, the first of disk, HEAD and ledger is shown, with a warn
     const { record, path } = file
     const { summaryOf } = await import('@kitty/writer/internals')
     const summary = withLeft(summaryOf(file), left)
-    const { commit, notes } = await commitOf(shown.root, path)
+    const isClosed = record.status !== 'open'
+    const { commit, notes } = await commitOf(shown.root ?? (isClosed ? ops.root : undefined), path)
     const located = await placesIn(ops.root, shown)
     const { places } = located
     const { invocation_id, events, problems } = record
@@ -187,7 +196,7 @@ if these places differ, the first of disk, HEAD and ledger is shown, with a warn
         ...definedFields({ work_tree: workTree }),
         ...places,
         problems,
-        commit: commit.kind === 'commit' ? { sha: commit.sha, subject: commit.subject } : null,
+        commit: commit.kind === 'commit' ? commitJson(commit) : null,
       },
       text: (style) =>
         opShowText({ record, path, summary, workTree, places, commit, program }, style),
