@@ -1,5 +1,5 @@
 /**
- * Opens and closes Ops: writes their records, and hands closed records to a commit strategy.
+ * Opens and closes Ops: writes their records, and passes closed records to a commit strategy.
  *
  * @packageDocumentation
  */
