@@ -217,27 +217,35 @@ export const REGISTRY: ReadonlyMap<string, Entry> = new Map<string, Entry>([
     },
   ],
   [
+    'agents',
+    {
+      group: 'Setup',
+      summary: 'Print the instructions for an agent.',
+      load: async () => (await import('../commands/agents.js')).Agents,
+    },
+  ],
+  [
+    'completion',
+    {
+      group: 'Setup',
+      summary: 'Print a completion script for a shell.',
+      load: completion,
+    },
+  ],
+  [
+    'uninstall',
+    {
+      group: 'Setup',
+      summary: 'Remove hooks, state and refs from the repository.',
+      load: async () => (await import('../commands/uninstall.js')).Uninstall,
+    },
+  ],
+  [
     'hooks session-start',
     {
       group: 'Setup',
       summary: 'For agents: list open Ops and how to close them.',
       load: async () => (await import('../commands/hooks/session-start.js')).HooksSessionStart,
-    },
-  ],
-  [
-    'session-start',
-    {
-      group: 'Setup',
-      summary: 'For hooks of the Python spec-kitty: list Ops.',
-      load: async () => (await import('../commands/session-start.js')).SessionStart,
-    },
-  ],
-  [
-    'session-stop',
-    {
-      group: 'Setup',
-      summary: 'For hooks of the Python spec-kitty: exit with 0.',
-      load: async () => (await import('../commands/session-stop.js')).SessionStop,
     },
   ],
   [
@@ -281,27 +289,19 @@ export const REGISTRY: ReadonlyMap<string, Entry> = new Map<string, Entry>([
     },
   ],
   [
-    'agents',
+    'session-start',
     {
       group: 'Setup',
-      summary: 'Print the instructions for an agent.',
-      load: async () => (await import('../commands/agents.js')).Agents,
+      summary: 'For hooks of the Python spec-kitty: list Ops.',
+      load: async () => (await import('../commands/session-start.js')).SessionStart,
     },
   ],
   [
-    'completion',
+    'session-stop',
     {
       group: 'Setup',
-      summary: 'Print a completion script for a shell.',
-      load: completion,
-    },
-  ],
-  [
-    'uninstall',
-    {
-      group: 'Setup',
-      summary: 'Remove hooks, state and refs from the repository.',
-      load: async () => (await import('../commands/uninstall.js')).Uninstall,
+      summary: 'For hooks of the Python spec-kitty: exit with 0.',
+      load: async () => (await import('../commands/session-stop.js')).SessionStop,
     },
   ],
 ])
