@@ -27,7 +27,8 @@ const rowsOf = (op: ReportedOp): readonly Row[] => {
     ['Mission', op.mission],
     ['Work package', op.wp],
     ['Governance', op.governance],
-    ['Closed by', op.closedBy],
+    // A record says `agent` for a person, too.
+    ['Closed by', op.closedBy === 'doctor_sweep' ? 'the doctor' : undefined],
     ['Used', op.usage && usageText(op.usage)],
     ['Evidence', op.evidence],
     ['Record', op.path],

@@ -37,12 +37,15 @@ const timeOf = (event: OpEvent): string | undefined => {
   return typeof at === 'string' && at !== '' ? at : undefined
 }
 
+/** A record says `agent` for a person, too. */
+const CLOSERS = { agent: 'closed', doctor_sweep: 'closed by the doctor' } as const
+
 const stepOf = (event: OpEvent, style: Style): Step => {
   const at = timeOf(event)
   if (event.event === 'started') return { at: event.started_at, what: 'opened' }
   if (event.event === 'completed') {
     const what = event.outcome ?? 'unknown'
-    const more = event.closed_by && `closed by ${event.closed_by}`
+    const more = event.closed_by && CLOSERS[event.closed_by]
     return { at: event.completed_at, what, more, paint: outcomePaint(what, style) }
   }
   if (event.event === 'artifact_link')

@@ -213,7 +213,7 @@ describe('ops show', () => {
       'profile    generic',
       'mode       task_execution',
       'model      m1',
-      'done      closed by agent',
+      'done      closed',
       `evidence   .kittify/evidence/${id}/a.md`,
       'artifact  a.md (file)',
       'commit    abcdef1',

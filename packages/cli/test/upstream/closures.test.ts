@@ -32,7 +32,7 @@ describe('an Op that op-closures.jsonl closes', () => {
     })
     const { stdout } = await runIn(cwd, ['ops', 'show', swept])
     expect(stdout).not.toContain('Close it')
-    expect(stdout).toContain('closed by doctor_sweep')
+    expect(stdout).toContain('closed by the doctor')
     await runIn(cwd, ['ops', 'report', '--output', 'page.html'])
     expect(await repository.read('page.html')).toContain(`"id":"${swept}","outcome":"abandoned"`)
     expect(await listed(cwd, '--status', 'open')).toContain(open)
