@@ -55,8 +55,8 @@ const whyNot = (error, isFork) => {
   if (!isDenied)
     return `The comment could not be written: ${error.message}. The report is in the step summary.`
   return isFork
-    ? 'The pull request comes from a fork, whose token may not comment. The report is in the step summary.'
-    : 'The token may not comment: give the job the permission pull-requests: write. The report is in the step summary.'
+    ? 'The pull request comes from a fork, whose token cannot comment. The report is in the step summary.'
+    : 'The token cannot comment: give the job the permission pull-requests: write. The report is in the step summary.'
 }
 
 /**

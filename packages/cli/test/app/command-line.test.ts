@@ -216,6 +216,8 @@ describe('wrong usage', () => {
     [['ops', 'complete'], 'Missing --outcome (done, failed, abandoned)', 'See:'],
     [['ops', 'list', '--jsonl', '--csv'], "--csv and --jsonl can't be used together.", 'See:'],
     [['invocations', 'list', '-n', '0'], '--limit: invalid number "0"', 'See:'],
+    // A hook of a newer version: what is installed ends with `|| exit 0`.
+    [['hooks', 'next-event', '--agent', 'codex'], 'Unknown command "hooks next-event"', 'See:'],
     [['ops', 'why', 'x', '--line', 'y'], '--line: invalid number "y"', 'See:'],
     [['--jsn'], 'Unknown flag --jsn', 'Did you mean --json? See: spec-kitty --help'],
     [['-p'], 'Unknown flag -p', 'See: spec-kitty --help'],
