@@ -43,7 +43,7 @@ const session = async (root) => {
     prompt(`spec-kitty do "${REQUEST}" --profile debugger-debbie`),
     ...opened,
     '',
-    prompt('git status --short        # your own work; the open record is not in the way'),
+    prompt('git status --short        # only your own work: the open record is hidden'),
     status,
     '',
     prompt(`spec-kitty ops complete ${id.slice(0, 8)} --outcome done --reason "${reason}"`),
