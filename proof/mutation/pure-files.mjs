@@ -5,7 +5,15 @@ import { top } from '../../scripts/run.mjs'
 
 const IMPORT =
   /^(?:import|export)\s+(?!type\b)(?:[^'";]*?\sfrom\s+)?'([^']+)'|\bimport\('([^']+)'\)/gmu
-const PURE = new Set(['@kitty/record', 'node:path', 'node:util', 'ulid', 'yaml', 'zod/mini', '#validator'])
+const PURE = new Set([
+  '@kitty/record',
+  'node:path',
+  'node:util',
+  'ulid',
+  'yaml',
+  'zod/mini',
+  '#validator',
+])
 
 const importsOf = (path) =>
   [...readFileSync(join(top, path), 'utf8').matchAll(IMPORT)].map(([, name, lazy]) => name ?? lazy)
@@ -17,7 +25,10 @@ export const pureFilesOf = (paths) => {
     if (!known.has(path)) {
       // A cycle decides nothing.
       known.set(path, true)
-      known.set(path, importsOf(path).every((from) => isPureImport(path, from)))
+      known.set(
+        path,
+        importsOf(path).every((from) => isPureImport(path, from)),
+      )
     }
     return known.get(path)
   }

@@ -180,12 +180,7 @@ test.each<[string, z.ZodMiniType, object, string]>([
     { ...event, event: 'commit_link', sha: 'xabcdef0' },
     'must be 7 to 64 hex digits',
   ],
-  [
-    'event',
-    schemas.UnknownEventSchema,
-    { event: 'note' },
-    'must not be the name of a known event',
-  ],
+  ['event', schemas.UnknownEventSchema, { event: 'note' }, 'must not be the name of a known event'],
 ])('the %s of an event that is read must fit', (field, schema, value, message) => {
   expect(messagesOf(schema, value)).toEqual([[field, message]])
 })
@@ -213,12 +208,7 @@ test.each<[string, z.ZodMiniType, object, string]>([
     { ...started, governance_context_hash: 'x0123456789abcdef' },
     'must be 16 hex digits, or empty',
   ],
-  [
-    'request_text',
-    NewStarted,
-    { ...started, request_text: '' },
-    'can be empty only in mode query',
-  ],
+  ['request_text', NewStarted, { ...started, request_text: '' }, 'can be empty only in mode query'],
   ['request_text', NewStarted, { ...started, request_text: ' ' }, 'must not be only whitespace'],
   [
     'request_text',

@@ -34,7 +34,10 @@ describe('what a caller passes to close an Op', () => {
     [{}, 'outcome: must be one of done, failed, abandoned'],
     [{ outcome: 'perfect' }, 'outcome: must be one of done, failed, abandoned'],
     [{ outcome: 'done', closed_by: 'me' }, 'closed_by: must be one of agent, doctor_sweep'],
-    [{ outcome: 'done', evidence: 7 }, 'evidence: must be text, or an object with a name and bytes'],
+    [
+      { outcome: 'done', evidence: 7 },
+      'evidence: must be text, or an object with a name and bytes',
+    ],
     [
       { outcome: 'done', evidence: { name: 'x', bytes: 'y' } },
       'evidence: must be text, or an object with a name and bytes',
@@ -115,7 +118,10 @@ describe('the error', () => {
   })
 
   it('of a schema is its first issue', () => {
-    const issues = [{ path: ['a', 0], message: 'is odd' }, { path: ['b'], message: 'too' }]
+    const issues = [
+      { path: ['a', 0], message: 'is odd' },
+      { path: ['b'], message: 'too' },
+    ]
     expect(firstIssue({ issues })).toBe('a.0: is odd')
     expect(firstIssue({ issues: [] })).toBe(': ')
   })
