@@ -11,7 +11,7 @@ const earlier = join(top, 'node_modules', '.cache', 'mutation')
 const configOf = ({ name, folder, mutated }) => ({
   plugins: ['@stryker-mutator/vitest-runner'],
   testRunner: 'vitest',
-  vitest: { configFile: 'proof/mutation/vitest.config.mjs', related: false },
+  vitest: { configFile: 'proof/mutation/vitest.config.ts', related: false },
   mutate: mutated,
   inPlace: true,
   concurrency: 1,
