@@ -1,10 +1,10 @@
-// npm run proof -- mutation: changes the code in small ways (mutants) and runs the tests of its folder, which must
+// npm run proof -- mutation: changes the code in small ways (mutants) and runs the tests of that code, which must
 // notice each change. Prints the mutants that no test noticed, and the score of each package. Works in a copy of this
 // work tree, where pnpm installs Stryker. Options: --package record, --files WORD (a part of the paths)
 import { parseArgs } from 'node:util'
 import { main, Trouble } from '../scripts/trouble.mjs'
 import { makeCopy } from './mutation/copy.mjs'
-import { foldersOf, mutatedFiles, packageNames } from './mutation/packages.mjs'
+import { groupsOf, packageNames } from './mutation/packages.mjs'
 import { mutate } from './mutation/stryker.mjs'
 import { summarize } from './mutation/summary.mjs'
 
@@ -13,14 +13,14 @@ const { values } = parseArgs({
   options: { package: { type: 'string' }, files: { type: 'string', default: '' } },
 })
 
-/** Returns the report of each file of a package. */
+/** Returns the report of each mutated file of a package. */
 const mutatePackage = async ({ copy, paths }, name) => {
   const reports = []
-  for (const folder of foldersOf(name)) {
-    const mutated = mutatedFiles(paths, name, folder).filter((path) => path.includes(values.files))
-    if (mutated.length > 0) reports.push(await mutate({ copy, name, folder, mutated }))
+  for (const group of groupsOf(name, paths)) {
+    const mutated = group.mutated.filter((path) => path.includes(values.files))
+    if (mutated.length > 0) reports.push(...(await mutate(copy, name, { ...group, mutated })))
   }
-  return reports.flatMap(({ files }) => Object.entries(files))
+  return reports
 }
 
 await main(async () => {

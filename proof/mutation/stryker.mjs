@@ -8,7 +8,10 @@ const REPORT = 'mutation.json'
 /** Results of earlier runs, from which Stryker takes those of mutants and tests that have not changed. */
 const earlier = join(top, 'node_modules', '.cache', 'mutation')
 
-const configOf = ({ name, folder, mutated }) => ({
+/** Not mutants: ignored, or code that cannot run. */
+const INVALID = new Set(['Ignored', 'CompileError', 'RuntimeError', 'Pending'])
+
+const configOf = (name, { key, mutated }) => ({
   plugins: ['@stryker-mutator/vitest-runner'],
   testRunner: 'vitest',
   vitest: { configFile: 'proof/mutation/vitest.config.ts', related: false },
@@ -17,7 +20,7 @@ const configOf = ({ name, folder, mutated }) => ({
   concurrency: 1,
   coverageAnalysis: 'perTest',
   incremental: true,
-  incrementalFile: join(earlier, `${name}-${folder}.json`),
+  incrementalFile: join(earlier, `${name}-${key.replaceAll('/', '-')}.json`),
   reporters: ['progress-append-only', 'json'],
   jsonReporter: { fileName: REPORT },
   disableTypeChecks: false,
@@ -25,15 +28,29 @@ const configOf = ({ name, folder, mutated }) => ({
   allowConsoleColors: false,
 })
 
-/** Returns Stryker's report of the mutants in the files `mutated`. Throws `Trouble` if Stryker fails. */
-export const mutate = async ({ copy, name, folder, mutated }) => {
+const isMissed = ({ status }) => status === 'Survived' || status === 'NoCoverage'
+
+/**
+ * Whether a test file could not be loaded with a mutant, so that its tests are missing; Stryker counts only failed tests.
+ * A mutant in code that runs while a file is loaded (`static`) is tried with all tests.
+ */
+const isLoadFailure = (mutant, tests) => mutant.static && mutant.testsCompleted < tests
+
+/** Returns the mutated files with what became of each mutant. Throws `Trouble` if Stryker fails. */
+export const mutate = async (copy, name, group) => {
   mkdirSync(earlier, { recursive: true })
-  const config = configOf({ name, folder, mutated })
-  writeFileSync(join(copy, 'stryker.config.json'), JSON.stringify(config))
+  writeFileSync(join(copy, 'stryker.config.json'), JSON.stringify(configOf(name, group)))
   const program = join(copy, 'proof/mutation/node_modules/@stryker-mutator/core/bin/stryker.js')
-  const env = { ...process.env, KITTY_MUTATED_PACKAGE: name, KITTY_MUTATED_FOLDER: folder }
+  const env = { ...process.env, KITTY_MUTATION_TESTS: JSON.stringify(group.tests) }
   const args = [program, 'run', 'stryker.config.json']
   const status = await run(process.execPath, args, { cwd: copy, env })
-  if (status !== 0) throw new Trouble(`Stryker failed for ${name}/${folder}. See above.`)
-  return JSON.parse(readFileSync(join(copy, REPORT), 'utf8'))
+  if (status !== 0) throw new Trouble(`Stryker failed for ${name}/src/${group.key}. See above.`)
+  const { files, testFiles } = JSON.parse(readFileSync(join(copy, REPORT), 'utf8'))
+  const tests = Object.values(testFiles).reduce((sum, file) => sum + file.tests.length, 0)
+  return Object.entries(files).map(([path, { source, mutants }]) => ({
+    path,
+    source,
+    valid: mutants.filter(({ status: what }) => !INVALID.has(what)).length,
+    missed: mutants.filter((mutant) => isMissed(mutant) && !isLoadFailure(mutant, tests)),
+  }))
 }

@@ -1,8 +1,5 @@
 // Says which mutants no test noticed.
 
-const NOTICED = ['Killed', 'Timeout']
-const MISSED = ['Survived', 'NoCoverage']
-
 const oneLine = (text) => text.replace(/\s+/gu, ' ').slice(0, 90)
 
 /** Returns the source text at a location of a report. */
@@ -13,24 +10,22 @@ const textAt = (source, { start, end }) => {
   return lines.join('\n')
 }
 
-const missedIn = ([path, { source, mutants }]) =>
-  mutants
-    .filter(({ status }) => MISSED.includes(status))
-    .map(({ location, replacement, status, mutatorName }) => {
-      const { line, column } = location.start
-      const from = oneLine(textAt(source, location))
-      return `${path}:${line}:${column} ${status} ${mutatorName}: ${from} → ${oneLine(replacement ?? '')}`
-    })
+const missedIn = ({ path, source, missed }) =>
+  missed.map(({ location, replacement, mutatorName }) => {
+    const { line, column } = location.start
+    const from = oneLine(textAt(source, location))
+    return `${path}:${line}:${column} ${mutatorName}: ${from} → ${oneLine(replacement ?? '')}`
+  })
+
+const sum = (numbers) => numbers.reduce((total, number) => total + number, 0)
 
 /** Returns a line for each missed mutant, and the score: the share of valid mutants that a test noticed. */
-export const summarize = (name, reports) => {
-  const statuses = reports.flatMap(([, { mutants }]) => mutants.map(({ status }) => status))
-  const count = (wanted) => statuses.filter((status) => wanted.includes(status)).length
-  const [noticed, missed] = [count(NOTICED), count(MISSED)]
-  const score = ((noticed / (noticed + missed)) * 100).toFixed(1)
-  const missedLines = reports.flatMap(missedIn)
+export const summarize = (name, files) => {
+  const valid = sum(files.map((file) => file.valid))
+  const missed = sum(files.map((file) => file.missed.length))
+  const score = (((valid - missed) / valid) * 100).toFixed(1)
   return [
-    ...missedLines,
-    `${name}: ${score} % of ${noticed + missed} mutants in ${reports.length} files noticed, ${missed} missed`,
+    ...files.flatMap(missedIn),
+    `${name}: ${score} % of ${valid} mutants in ${files.length} files noticed, ${missed} missed`,
   ].join('\n')
 }

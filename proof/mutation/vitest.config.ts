@@ -1,14 +1,14 @@
-// The tests that Stryker runs for the files of one source folder.
-import { testsOf } from './packages.mjs'
-
+// The tests that Stryker runs: those that KITTY_MUTATION_TESTS names by the beginnings of their paths.
 const conditions = ['@kitty/source', 'module', 'node', 'development|production']
-const { KITTY_MUTATED_PACKAGE: name, KITTY_MUTATED_FOLDER: folder } = process.env
+const beginnings: string[] = JSON.parse(process.env.KITTY_MUTATION_TESTS ?? '[]')
 
 export default {
   resolve: { conditions },
   ssr: { resolve: { conditions } },
   test: {
-    include: testsOf(name, folder),
+    include: beginnings.flatMap((each) =>
+      each.endsWith('.ts') ? each : [`${each}*.test.ts`, `${each}/**/*.test.ts`],
+    ),
     exclude: ['**/*.long.test.ts'],
     globalSetup: './internal/test-kit/src/global-setup.ts',
     setupFiles: ['./internal/test-kit/src/setup.ts', './proof/mutation/fewer-cases.mjs'],
