@@ -1,4 +1,4 @@
-import { newOpId } from '@kitty/record'
+import { newOpId, type SyncReason } from '@kitty/record'
 import { describe, expect, it } from 'vitest'
 import { isFinal, networkError, troubleIn, wordsOf } from '../../src/sync/network-failure.js'
 import {
@@ -195,13 +195,10 @@ describe('a ledger that was not pushed', () => {
   const ids = Array.from({ length: 5 }, () => newOpId())
   const [one, two, three] = ids
   const sent = { upTo: undefined, refusedOps: [], isFirst: false }
-  const failed = (reason: Parameters<typeof reasonOf>[0]) => ({
+  const failed = (reason: SyncReason) => ({
     ...sent,
     result: { kind: 'failed', reason, words: 'words' } as const,
   })
-  const reasonOf = (
-    reason: 'refused' | 'refs-refused' | 'damaged' | 'no-access' | 'broken-off' | 'timed-out',
-  ) => reason
 
   it('is none if it was pushed', () => {
     expect(skippedPush('r', { ...sent, result: { kind: 'done' } })).toEqual([])

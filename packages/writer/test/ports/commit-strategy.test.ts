@@ -1,4 +1,4 @@
-import { newOpId, parseOpRecord } from '@kitty/record'
+import { parseOpRecord } from '@kitty/record'
 import { expect, it } from 'vitest'
 import { batchFailed, lockTimeout, recordChanged } from '../../src/commit/deferred.js'
 import { type CommitRequest, noCommit, requestPaths } from '../../src/ports/commit-strategy.js'
@@ -8,7 +8,6 @@ const common = { message: 'm', durability: 'power' } as const
 const op: CommitRequest = {
   ...common,
   kind: 'op',
-  opId: newOpId(),
   record: { path: 'r.jsonl', bytes: Buffer.of(), parsed: parseOpRecord('') },
   extras: ['a', 'b'],
 }
