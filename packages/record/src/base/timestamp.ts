@@ -29,15 +29,15 @@ export const NewTimestampSchema = z.string(WRITABLE).check(z.regex(WRITTEN, WRIT
  */
 export function parseTimestamp(text: string): number | undefined {
   if (!READ.test(text)) return undefined
-  const fraction = /^\.(\d{1,3})/.exec(text.slice(SECONDS_END))?.[1] ?? ''
+  const fraction = /\.(\d{1,3})/.exec(text)?.[1] ?? ''
   const local = Date.parse(`${text.slice(0, SECONDS_END)}.${fraction.padEnd(3, '0')}Z`)
   return local - offsetMs(text)
 }
 
 function offsetMs(text: string): number {
-  const [, sign, hours = '0', minutes = '0'] =
-    /([+-])(\d\d):?(\d\d)?$/.exec(text.slice(SECONDS_END)) ?? []
-  if (sign === undefined) return 0
+  const offset = /([+-])(\d\d):?(\d\d)?$/.exec(text)
+  if (offset === null) return 0
+  const [, sign, hours, minutes = 0] = offset
   const size = (Number(hours) * 60 + Number(minutes)) * MINUTE
   return sign === '-' ? -size : size
 }
@@ -46,8 +46,8 @@ function offsetMs(text: string): number {
 export function isEarlier(a: string, b: string): boolean {
   // Times in the same notation sort as text, which is much faster than parsing them.
   if (a.length === b.length && zone(a) === zone(b) && a >= b) return false
-  const [first, second] = [parseTimestamp(a), parseTimestamp(b)]
-  return first !== undefined && second !== undefined && first < second
+  const [first = Number.NaN, second = Number.NaN] = [parseTimestamp(a), parseTimestamp(b)]
+  return first < second
 }
 
 const zone = (text: string): string => (text.endsWith('Z') ? 'Z' : text.slice(-6))

@@ -43,4 +43,11 @@ test('nothing else is', () => {
   const json = new KittyError('OP_LOST', 'b').toJSON()
   const others = [undefined, null, 'KittyError', 7, {}, new Error('b'), system, json, KittyError]
   expect(others.filter(isKittyError)).toEqual([])
+  const whole = { name: 'x', message: 'x', code: 'x', hint: 'x', about: {}, toJSON: () => {} }
+  expect(isKittyError(whole)).toBe(true)
+  for (const field of Object.keys(whole)) {
+    for (const value of [undefined, null, 7]) {
+      expect(isKittyError({ ...whole, [field]: value })).toBe(false)
+    }
+  }
 })

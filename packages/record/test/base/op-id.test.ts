@@ -37,7 +37,17 @@ test('a time before the last one is kept', () => {
 })
 
 test.each([0, -1, 1.5, Number.NaN, LATEST + 1])('no id can be created for the time %s', (at) => {
-  expect(() => newOpId(at)).toThrow(expect.objectContaining({ code: 'TIME_OUT_OF_RANGE' }))
+  expect(() => newOpId(at)).toThrow(
+    expect.objectContaining({
+      code: 'TIME_OUT_OF_RANGE',
+      message: `Cannot create an id for the time ${at}.`,
+      hint: 'Use whole milliseconds since 1970, at least 1.',
+    }),
+  )
+})
+
+test.each([1, LATEST])('the time %s has an id', (at) => {
+  expect(opIdTime(newOpId(at))).toBe(at)
 })
 
 test.each([
@@ -50,7 +60,7 @@ test.each([
   ['empty', ''],
 ])('an id that is %s is not valid', (_, text) => {
   expect(isOpId(text)).toBe(false)
-  expect(OpIdSchema.safeParse(text).success).toBe(false)
+  expect(OpIdSchema.safeParse(text).error?.issues[0]?.message).toBe('must be a ULID')
   expect(() => parseOpId(text)).toThrow(expect.objectContaining({ code: 'OP_ID_INVALID' }))
 })
 
@@ -74,6 +84,7 @@ test('a caller without types gets the same error', () => {
 
 test('a value that is not text is not an id', () => {
   expect([undefined, null, 7, {}, [ID]].some(isOpId)).toBe(false)
+  expect(OpIdSchema.safeParse(7).error?.issues[0]?.message).toBe('must be a ULID')
 })
 
 test('the short form is the first eight characters', () => {

@@ -61,7 +61,11 @@ test.each([Number.NaN, Date.parse('9999-12-31T23:59:59.999Z') + 1, -1e14])(
   'the time %s cannot be written',
   (ms) => {
     expect(() => formatTimestamp(ms)).toThrow(
-      expect.objectContaining({ code: 'TIME_OUT_OF_RANGE' }),
+      expect.objectContaining({
+        code: 'TIME_OUT_OF_RANGE',
+        message: `A record cannot hold the time ${ms}.`,
+        hint: 'Use a time between the years 0000 and 9999.',
+      }),
     )
   },
 )
@@ -89,8 +93,21 @@ test.each([
   ['2026-06-08T12:00:00+02:00', '2026-06-08T13:00:00+02:00', true],
   ['2026-06-08T13:00:00+02:00', '2026-06-08T12:00:00+01:00', false],
   ['2026-06-08T12:30:00+02:00', '2026-06-08T11:00:00Z', true],
+  ['2026-06-08T12:00:00+02:00', '2026-06-08T11:30:00+01:00', true],
+  ['2026-06-08T12:00:00.0+02:00', '2026-06-08T11:30:00.000000Z', true],
+  ['2026-06-08T12:00:00Z', '2026-06-08T12:00:00.5Z', true],
   ['garbage', '2026-06-08T11:00:00Z', false],
   ['2026-06-08T11:00:00Z', 'garbage', false],
 ])('whether %s is before %s: %s', (a, b, earlier) => {
   expect(isEarlier(a, b)).toBe(earlier)
+})
+
+test('what is no time is refused with what it must be', () => {
+  const messageOf = (schema: typeof TimestampSchema) => schema.safeParse('x').error?.issues
+  expect(messageOf(TimestampSchema)).toMatchObject([
+    { message: 'must be an ISO-8601 time with an offset' },
+  ])
+  expect(messageOf(NewTimestampSchema)).toMatchObject([
+    { message: 'must be an ISO-8601 time in UTC with milliseconds' },
+  ])
 })

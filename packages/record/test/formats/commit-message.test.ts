@@ -8,6 +8,7 @@ import {
   opCommitSubject,
   outcomeOf,
   parseOpCommitMessage,
+  untrackSubject,
 } from '../../src/index.js'
 import { hostileText } from '../support/arbitraries.js'
 import { completed, ID, OTHER_ID, recordOf, started } from '../support/records.js'
@@ -49,7 +50,11 @@ describe('the message of a closed Op', () => {
   test('does not exist for an open Op, nor for an unreadable record', () => {
     for (const record of [recordOf(started), recordOf()]) {
       expect(() => formatOpCommitMessage(record)).toThrow(
-        expect.objectContaining({ code: 'OP_NOT_CLOSED' }),
+        expect.objectContaining({
+          code: 'OP_NOT_CLOSED',
+          message: 'Only a closed Op has a commit message.',
+          hint: 'Close the Op first.',
+        }),
       )
       expect(isCommitMessageOf('op(x): y [01KTK4DF]', record)).toBe(false)
     }
@@ -144,6 +149,8 @@ describe('parsing a message', () => {
 
   test.each([
     ['empty', ''],
+    ['with a subject that only contains it', `x${message}`],
+    ['with an id that only begins a line', message.replace('Op-Id', 'x Op-Id')],
     ['only a subject', 'op(x): y [01KTK4DF]\n'],
     ['of another kind', message.replace('op(', 'feat(')],
     ['without an id', message.replace(/Op-Id.*\n/, '')],
@@ -159,5 +166,8 @@ describe('parsing a message', () => {
 
 test('an archive commit has the number of Ops, and is not an Op commit', () => {
   expect(archiveSubject(12)).toBe('chore(kitty-ops): archive 12 Ops')
-  expect(parseOpCommitMessage(archiveSubject(12))).toBeUndefined()
+  expect(untrackSubject('a/b')).toBe('chore(kitty-ops): untrack a/b')
+  for (const subject of [archiveSubject(12), untrackSubject('a/b')]) {
+    expect(parseOpCommitMessage(subject)).toBeUndefined()
+  }
 })

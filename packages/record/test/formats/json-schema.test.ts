@@ -10,6 +10,7 @@ import {
   newCompleted,
   newNote,
   newStarted,
+  newUsage,
   unknownEvent,
 } from '../support/arbitraries.js'
 import { corpusIsThere, corpusLines } from '../support/corpus.js'
@@ -29,6 +30,7 @@ describe('the JSON Schema accepts what the parser accepts', () => {
     newArtifactLink,
     newCommitLink,
     newNote,
+    newUsage,
     unknownEvent,
   ]
 
@@ -72,6 +74,16 @@ test('it names its draft, and can be written to a file', () => {
   const schema = opLineJsonSchema()
   expect(schema.$schema).toBe('https://json-schema.org/draft/2020-12/schema')
   expect(JSON.parse(JSON.stringify(schema))).toEqual(schema)
+  expect(schema.title).toBe('One line of an Op record')
+  expect(schema.anyOf?.map((each) => typeof each === 'object' && each.title)).toEqual([
+    'started',
+    'completed',
+    'artifact_link',
+    'commit_link',
+    'note',
+    'usage',
+    'unknown event',
+  ])
 })
 
 describe.skipIf(!corpusIsThere)('real records (in ../shared/corpus)', () => {

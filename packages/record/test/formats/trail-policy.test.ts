@@ -14,5 +14,13 @@ test('there are three tiers, and only the record is mandatory', () => {
     [2, false, '.kittify/evidence/{invocation_id}/'],
     [3, false, 'kitty-specs/{mission_slug}/'],
   ])
+  expect(MINIMAL_VIABLE_TRAIL.map(({ name }) => name)).toEqual([
+    'every_invocation',
+    'evidence_artifact',
+    'durable_project_state',
+  ])
+  for (const { holds, trigger } of MINIMAL_VIABLE_TRAIL) {
+    expect([holds, trigger]).toEqual(Array(2).fill(expect.stringMatching(/^[A-Z].*\.$/)))
+  }
   expect(isDeeplyFrozen(MINIMAL_VIABLE_TRAIL)).toBe(true)
 })

@@ -4,8 +4,8 @@ const OBJECT = 'eyJ'
 // The shortest header is `{"alg":"…"}`.
 const SHORTEST_HEADER = 16
 
-// A start that is not inside a run keeps this linear.
-const DOTTED = /(?<![\w.-])[\w-]+(?:\.[\w-]*){2,}/g
+// A start that is not inside a run keeps this linear. A run can begin with a dot: `...eyJ`.
+const DOTTED = /(?<![\w.-])[\w-]*(?:\.[\w-]*){2,}/g
 
 /** The header in a segment, and where it starts; other text can be directly before it. */
 const headerIn = (segment: string): { readonly at: number; readonly parts: number } | undefined => {

@@ -24,12 +24,12 @@ const unquoted = (written: string): string => {
       const escaped = written.charAt(at)
       value += ESCAPED.get(escaped) ?? escaped
       trimTo = value.length
-    } else {
+    } else if (isQuoted || character.trim() !== '') {
       value += character
-      if (isQuoted || character.trim() !== '') trimTo = value.length
-    }
+      trimTo = value.length
+    } else if (value !== '') value += character
   }
-  return value.slice(0, trimTo).trimStart()
+  return value.slice(0, trimTo)
 }
 
 /**

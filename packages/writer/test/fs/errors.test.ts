@@ -1,6 +1,15 @@
 import { KittyError } from '@kitty/record'
 import { describe, expect, it } from 'vitest'
-import { hasCode, linkRefused, readError, writeError } from '../../src/fs/errors.js'
+import {
+  errnoOf,
+  hasCode,
+  ignoreErrno,
+  ignoreErrnoAsync,
+  isUnsupported,
+  linkRefused,
+  readError,
+  writeError,
+} from '../../src/fs/errors.js'
 
 const system = (code: string): Error => Object.assign(new Error(`${code}: words`), { code })
 
@@ -12,6 +21,7 @@ describe('a system error', () => {
     ['EPERM', 'NOT_WRITABLE'],
     ['EROFS', 'NOT_WRITABLE'],
     ['ELOOP', 'SYMLINK_REFUSED'],
+    ['EMLINK', 'SYMLINK_REFUSED'],
     ['EEXIST', 'ALREADY_EXISTS'],
     ['ENOENT', 'NOT_FOUND'],
     ['EIO', 'WRITE_FAILED'],
@@ -27,6 +37,7 @@ describe('a system error', () => {
     ['EACCES', 'NOT_READABLE'],
     ['EPERM', 'NOT_READABLE'],
     ['ELOOP', 'SYMLINK_REFUSED'],
+    ['EMLINK', 'SYMLINK_REFUSED'],
     ['EIO', 'READ_FAILED'],
   ])('%s becomes %s for a reader', (errno, code) => {
     expect(readError(system(errno), '/some/file').code).toBe(code)
@@ -44,4 +55,59 @@ it('a `KittyError` is returned unchanged', () => {
   expect(hasCode(error, 'SYMLINK_REFUSED')).toBe(true)
   expect(hasCode(new KittyError('READ_FAILED', ''), 'SYMLINK_REFUSED')).toBe(false)
   expect(hasCode(system('SYMLINK_REFUSED'), 'SYMLINK_REFUSED')).toBe(false)
+})
+
+it('each error says what happened, to which file, and what to do', () => {
+  const said = (error: KittyError) => [error.message, error.hint]
+  const written = (code: string) => said(writeError(system(code), '/f'))
+  const checked = 'Check who owns the file and its folder'
+  expect(written('ENOSPC')).toEqual([
+    'No space left to write /f',
+    'Free some space, then try again.',
+  ])
+  expect(written('EACCES')).toEqual([
+    'No permission to write /f',
+    `${checked}, and whether the disk is mounted read-only.`,
+  ])
+  expect(written('EEXIST')).toEqual([
+    'Already exists: /f',
+    'Move it elsewhere, then try again. It was left unchanged.',
+  ])
+  expect(written('ENOENT')).toEqual([
+    'No such file or folder: /f',
+    'Check whether it was moved or deleted in the meantime.',
+  ])
+  expect(written('EIO')).toEqual(['Could not write /f', 'The system reported: EIO: words'])
+  const read = (code: string) => said(readError(system(code), '/f'))
+  expect(read('EACCES')).toEqual(['No permission to read /f', `${checked}.`])
+  expect(read('EIO')).toEqual(['Could not read /f', 'The system reported: EIO: words'])
+  expect(said(linkRefused('/f'))).toEqual([
+    'Refused to follow a symbolic link: /f',
+    'Replace it with a real file or folder: records and their folders cannot be symbolic links.',
+  ])
+  expect(linkRefused('/f').cause).toMatchObject({ message: 'symbolic link' })
+})
+
+it('only errors of the system have a code', () => {
+  expect(errnoOf(system('EIO'))).toBe('EIO')
+  const others = [Object.assign(new Error('x'), { code: 7 }), new Error('x'), { code: 'EIO' }, null]
+  expect(others.map(errnoOf)).toEqual([undefined, undefined, undefined, undefined])
+})
+
+it('a call that the file system does not know is recognized', () => {
+  const known = ['EINVAL', 'ENOSYS', 'ENOTSUP', 'EOPNOTSUPP'].map(system)
+  expect(known.map(isUnsupported)).toEqual([true, true, true, true])
+  expect([system('EIO'), system(''), new Error('x'), 'EINVAL'].some(isUnsupported)).toBe(false)
+})
+
+it('one code is ignored, and every other error is thrown again', async () => {
+  const fail = (code: string) => () => {
+    throw system(code)
+  }
+  expect(ignoreErrno('ENOENT', () => {})).toBe(true)
+  expect(ignoreErrno('ENOENT', fail('ENOENT'))).toBe(false)
+  expect(() => ignoreErrno('ENOENT', fail('EIO'))).toThrow('EIO: words')
+  expect(await ignoreErrnoAsync('ENOENT', Promise.resolve(7))).toBe(true)
+  expect(await ignoreErrnoAsync('ENOENT', Promise.reject(system('ENOENT')))).toBe(false)
+  await expect(ignoreErrnoAsync('ENOENT', Promise.reject(system('EIO')))).rejects.toThrow('EIO: w')
 })
