@@ -188,16 +188,22 @@ export const mutantOf = (samples, seed, number) => {
   return bytes
 }
 
+const REPEATED = [
+  ...['[', '{"a":', '"', '\\', '/', '\n', '\r\n', '\0', ' ', 'a', ',', '- ', '0', '<!-- '],
+  ...['a:\n ', '&a [*a,', '"a\\"', '<!-- spec-kitty:begin a -->\n'],
+]
+
 /** Texts that grow, to see that time grows in proportion: pieces of the samples and of syntax, repeated. */
 export const growing = (samples) => [
-  ...samples.slice(0, 3).flatMap((sample) => {
-    const half = sample.subarray(0, Math.ceil(sample.length / 2))
-    return [
-      (size) => Buffer.alloc(size, sample.length === 0 ? ' ' : sample),
-      (size) => Buffer.concat([half, Buffer.alloc(size, half.subarray(-8))]),
-    ]
-  }),
-  ...['[', '{"a":', '"', '\\', '/', '\n', '\r\n', '\0', ' ', 'a', ',', '- ', 'a:\n ', '&a [*a,', '"a\\"', '0', '<!-- '].map(
-    (piece) => (size) => Buffer.alloc(size, piece),
-  ),
+  ...samples
+    .filter(({ length }) => length > 0)
+    .slice(0, 3)
+    .flatMap((sample) => {
+      const half = sample.subarray(0, Math.ceil(sample.length / 2))
+      return [
+        (size) => Buffer.alloc(size, sample),
+        (size) => Buffer.concat([half, Buffer.alloc(size, half.subarray(-8))]),
+      ]
+    }),
+  ...REPEATED.map((piece) => (size) => Buffer.alloc(size, piece)),
 ]

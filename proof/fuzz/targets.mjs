@@ -19,6 +19,9 @@ export const TARGETS = {
   config: from('settings', 'config'),
   'agent-settings': from('settings', 'agentSettings'),
   instructions: from('settings', 'blocks'),
+  'hook-input': from('hooks', 'hookInput'),
+  hooks: from('hooks', 'hooks'),
+  'hook-programs': from('hooks', 'hookPrograms'),
 }
 
 export const targetNamed = async (name) => ({

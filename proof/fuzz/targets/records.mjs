@@ -112,13 +112,19 @@ export const records = () => ({
 })
 
 export const closures = () => ({
-  samples: [formatLine(completed(SECOND)), OTHERS.map((id) => formatLine(completed(id))).join('')].map(
-    (text) => Buffer.from(text),
-  ),
+  samples: [
+    formatLine(completed(SECOND)),
+    OTHERS.map((id) => formatLine(completed(id))).join(''),
+  ].map((text) => Buffer.from(text)),
   check: (bytes) => {
     const record = parseOpRecord(formatLine(started(SECOND)))
     for (const closure of parseOpClosures(bytes).closures) withClosure(record, closure)
-    const found = parseOpClosures(among(bytes, OTHERS.map((id) => formatLine(completed(id))))).closures
+    const found = parseOpClosures(
+      among(
+        bytes,
+        OTHERS.map((id) => formatLine(completed(id))),
+      ),
+    ).closures
     const ids = new Set(found.map(({ invocation_id }) => invocation_id))
     return OTHERS.every((id) => ids.has(id)) ? undefined : 'a damaged line hides another closure'
   },
@@ -156,8 +162,11 @@ export const lifecycle = () => ({
 })
 
 export const commitMessages = () => ({
-  samples: IDS.slice(0, 2).map((id) => Buffer.from(formatOpCommitMessage(parseOpRecord(closed(id))))),
-  isValid: (bytes) => (parseOpCommitMessage(bytes.toString()) ? undefined : 'a message is not read'),
+  samples: IDS.slice(0, 2).map((id) =>
+    Buffer.from(formatOpCommitMessage(parseOpRecord(closed(id)))),
+  ),
+  isValid: (bytes) =>
+    parseOpCommitMessage(bytes.toString()) ? undefined : 'a message is not read',
   check: (bytes) => {
     const text = bytes.toString()
     parseOpCommitMessage(text)
@@ -168,9 +177,12 @@ export const commitMessages = () => ({
     )
     if (record.status !== 'closed') return undefined
     const message = formatOpCommitMessage(record)
-    if (!/^op\(.*\n\n(?:Op-[A-Za-z-]+: .*\n){2,4}$/.test(message)) return `the message is ${message}`
+    if (!/^op\(.*\n\n(?:Op-[A-Za-z-]+: .*\n){2,4}$/.test(message))
+      return `the message is ${message}`
     const parts = parseOpCommitMessage(message)
-    return parts?.op_id === SECOND && parts.outcome === 'done' ? undefined : `it is read from ${message}`
+    return parts?.op_id === SECOND && parts.outcome === 'done'
+      ? undefined
+      : `it is read from ${message}`
   },
 })
 

@@ -27,7 +27,8 @@ export const config = () => ({
   samples: [CONFIG, 'ops: {}\n', '{"ops": {"commit": "none", "sign": "auto"}}'].map((text) =>
     Buffer.from(text),
   ),
-  share: 0.2,
+  share: 0.1,
+  longest: 1 << 16,
   check: (bytes) => {
     const text = bytes.toString()
     linesOfSettings(text)
@@ -59,8 +60,10 @@ const FILES = [
   JSON.stringify({ hooks: {} }),
 ]
 
-/** The text without white space, commas and empty lists: what a person wrote. */
-const plain = (text) => text.replaceAll(/[\s,\uFEFF]|"version":1/g, '')
+const LEFT_OUT = /,?"version":1|,?"\w+":\[\]|,?"hooks":\{\}|,/g
+
+/** The text without white space and commas, and without what removing takes along or leaves: what a person wrote. */
+const plain = (text) => text.replaceAll(/[\s\uFEFF]/g, '').replaceAll(LEFT_OUT, '')
 
 export const agentSettings = () => ({
   samples: [
@@ -81,10 +84,10 @@ export const agentSettings = () => ({
     const removed = withoutHooks(added, 'x', SPEC_KITTY)
     if (ownCommands(removed, 'x', SPEC_KITTY).length > 0) return 'a hook is left'
     if (own.length > 0 || plain(text) === '') return undefined
-    // Removing takes empty lists along.
-    const before = plain(text).replaceAll(/"(?:\w+)":\[\]|"hooks":\{\}/g, '')
-    const after = plain(removed).replaceAll(/"(?:\w+)":\[\]|"hooks":\{\}/g, '')
-    return before === after ? undefined : `${JSON.stringify(text)} became ${JSON.stringify(removed)}`
+    const [before, after] = [plain(text), plain(removed)]
+    return before === after
+      ? undefined
+      : `${JSON.stringify(text)} became ${JSON.stringify(removed)}`
   },
 })
 
@@ -107,6 +110,8 @@ export const blocks = () => ({
     if (hasBlock(removed, 'gemini') && !hasBlock(text, 'gemini')) return 'the block is left'
     if (/spec-kitty:(?:begin|end)/.test(text)) return undefined
     const end = text === '' || text.endsWith('\n') ? '' : /\r\n/.test(text) ? '\r\n' : '\n'
-    return removed === text + end ? undefined : `${JSON.stringify(text)}: ${JSON.stringify(removed)}`
+    return removed === text + end
+      ? undefined
+      : `${JSON.stringify(text)}: ${JSON.stringify(removed)}`
   },
 })
