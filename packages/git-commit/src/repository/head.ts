@@ -4,6 +4,7 @@ import type { ExpectedHead } from '@kitty/writer'
 import type { WorkTree } from '@kitty/writer/internals'
 import { gitText } from '../git/query.js'
 import { runGit } from '../git/run-git.js'
+import { isObjectId } from '../objects/object.js'
 
 /** Returns `read()`, or `undefined` if it throws. For files that may be missing or can vanish at any moment. */
 export const tryRead = <T>(read: () => T): T | undefined => {
@@ -92,8 +93,6 @@ export const readHead = async (tree: WorkTree): Promise<Head> => {
   return { kind: 'branch', ref, branch: ref.replace(/^refs\/heads\//, ''), target }
 }
 
-const ID = /^[0-9a-f]{40}(?:[0-9a-f]{24})?$/
-
 const read = (path: string): string | undefined => tryRead(() => readFileSync(path, 'utf8'))
 
 /** Returns the refs that have no file of their own, one `<id> <ref>` per line. */
@@ -111,7 +110,7 @@ const ask = async (top: string, name: string): Promise<string | undefined> => {
 
 const inFiles = (commonDir: string, ref: string): string | undefined => {
   const found = read(join(commonDir, ...ref.split('/')))?.trim() || inPackedRefs(commonDir, ref)
-  return found !== undefined && ID.test(found) ? found : undefined
+  return found !== undefined && isObjectId(found) ? found : undefined
 }
 
 /**
