@@ -12,7 +12,7 @@ const MOST_RATIO = 10
 /** Below this, times say nothing. */
 const TELLING_MS = 150
 const SIZES = [1 << 12, 1 << 14, 1 << 16, 1 << 18, 1 << 20]
-const LISTED = 20
+const LISTED = 5
 
 const heapMiB = () => {
   globalThis.gc?.()
@@ -35,12 +35,15 @@ const isKnown = (error) =>
   (isKittyError(error) && error.code !== 'INTERNAL_ERROR') ||
   (error instanceof Error && typeof error.code === 'string' && 'syscall' in error)
 
+const stackOf = (error) =>
+  error instanceof Error ? error.stack?.split('\n').slice(0, 4).join('\n') : String(error)
+
 /** Runs a case. Returns what is wrong, or `undefined` if nothing is. */
 const troubleWith = async (check, bytes) => {
   try {
     return (await check(bytes)) ?? pollution()
   } catch (error) {
-    return isKnown(error) ? pollution() : `threw ${error instanceof Error ? error.stack : error}`
+    return isKnown(error) ? pollution() : `threw ${stackOf(error)}`
   }
 }
 

@@ -15,6 +15,8 @@ export const TARGETS = {
   'start-notes': from('state', 'startNotes'),
   'exclude-lines': from('state', 'excludeLines'),
   'state-files': from('state', 'stateFiles'),
+  'git-files': from('git-files', 'gitFiles'),
+  'git-config': from('git-files', 'gitConfig'),
   'cat-file': from('git-output', 'catFile'),
   trees: from('git-output', 'trees'),
   'loose-objects': from('git-output', 'looseObjects'),
