@@ -7,6 +7,7 @@ import { main } from '@kitty/cli'
 import { openOps } from '@kitty/writer'
 import { git, newRepository } from '../../lib/repository.mjs'
 import { built } from '../built.mjs'
+import { OBEYED } from '../printed.mjs'
 import { temporaryFolder } from '../temporary.mjs'
 
 const { readHookInput } = await built('cli', 'hooks/hook-input')
@@ -55,10 +56,6 @@ export const hookInput = () => {
   }
 }
 
-/** Not what a terminal obeys, except line ends. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not be printed
-const OBEYED = /[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]/
-
 const isJson = (text) => {
   try {
     JSON.parse(text)
@@ -74,7 +71,18 @@ const answerTrouble = (status, printed, complaints) => {
   return complaints === '' ? undefined : `complained: ${complaints}`
 }
 
-const EVENTS = ['session-start', 'prompt', 'subagent-start', 'subagent-stop', 'stop', 'session-end']
+const CALLS = AGENTS.flatMap(({ name, events }) =>
+  Object.entries(events).map(([event, sent]) => ({ name, event, sent })),
+)
+
+/** The arguments of a hook that the input is for, as far as it says. */
+const callFor = (bytes) => {
+  const text = bytes.toString()
+  const fitting = CALLS.filter(({ sent }) => text.includes(`"${sent}"`))
+  const calls = fitting.length > 0 ? fitting : CALLS
+  const { name, event } = calls[bytes.length % calls.length]
+  return ['hooks', event, '--agent', name, ...(bytes.length % 3 === 0 ? ['--capture'] : [])]
+}
 
 /** A repository with open Ops whose texts are hostile. */
 const project = async () => {
@@ -99,10 +107,8 @@ export const hooks = async () => {
     grows: false,
     isValid: () => (status === 0 ? undefined : 'git does not run'),
     check: async (bytes) => {
-      const event = EVENTS[bytes.length % EVENTS.length]
-      const agent = AGENTS[(bytes[0] ?? 0) % AGENTS.length].name
       let [stdout, stderr] = ['', '']
-      const exit = await main(['hooks', event, '--agent', agent], {
+      const exit = await main(callFor(bytes), {
         cwd: folder,
         variables: variablesOf(folder),
         stdin: { isTTY: false, read: async () => bytes, stream: () => Readable.from([bytes]) },
@@ -126,9 +132,7 @@ export const hookPrograms = async () => {
     share: 0.0003,
     grows: false,
     check: (bytes) => {
-      const event = EVENTS[bytes.length % EVENTS.length]
-      const agent = AGENTS[(bytes[0] ?? 0) % AGENTS.length].name
-      const args = [PROGRAM, 'hooks', event, '--agent', agent]
+      const args = [PROGRAM, ...callFor(bytes)]
       const { status, stdout, stderr } = spawnSync(process.execPath, args, {
         cwd: folder,
         env: { ...variablesOf(folder), SystemRoot: process.env.SystemRoot },
