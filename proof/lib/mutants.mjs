@@ -1,5 +1,6 @@
 // Makes mutants of records: damaged as files get damaged, and at random.
 import { formatLine, newOpId } from '@kitty/record'
+import { numbersFrom } from './numbers.mjs'
 
 const ID = newOpId(1_700_000_000_000)
 
@@ -63,15 +64,6 @@ const BITS = [
   '\u2028\u2029',
 ]
 
-/** Returns a generator of pseudo-random integers below a limit, from a seed. */
-const numbersFrom = (seed) => {
-  let state = seed >>> 0
-  return (below) => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0
-    return Math.floor((state / 2 ** 32) * below)
-  }
-}
-
 const splice = (text, at, gone, added) => text.slice(0, at) + added + text.slice(at + gone)
 
 const MUTATIONS = [
@@ -99,16 +91,14 @@ const flipped = (text, next) => {
 
 const WHOLE = SEEDS.join('')
 
-/** Yields numbered mutants: texts, and every third one as bytes with some bits flipped. */
-export function* mutantsOf(cases, seed) {
-  const next = numbersFrom(seed)
-  for (let number = 0; number < cases; number += 1) {
-    let text = number % 2 === 0 ? WHOLE : SEEDS[next(SEEDS.length)]
-    for (let left = 1 + next(4); left > 0; left -= 1) {
-      text = MUTATIONS[next(MUTATIONS.length)](text, next)
-    }
-    // Mutations can double the size each time, so limit it.
-    text = text.slice(0, 20_000)
-    yield [number, number % 3 === 0 ? flipped(text, next) : text]
+/** The mutant of a number: a text, or every third one as bytes with some bits flipped. */
+export const mutantAt = (number, seed) => {
+  const next = numbersFrom(Math.imul(seed, 2_654_435_761) ^ Math.imul(number + 1, 40_503_001))
+  let text = number % 2 === 0 ? WHOLE : SEEDS[next(SEEDS.length)]
+  for (let left = 1 + next(4); left > 0; left -= 1) {
+    text = MUTATIONS[next(MUTATIONS.length)](text, next)
   }
+  // Mutations can double the size each time, so limit it.
+  text = text.slice(0, 20_000)
+  return number % 3 === 0 ? flipped(text, next) : text
 }

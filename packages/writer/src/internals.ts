@@ -47,7 +47,7 @@ export {
   type NoWorkTree,
   type WorkTree,
 } from './project/git-dir.js'
-export { hasReftable } from './project/head-commit.js'
+export { hasReftable, isRefName } from './project/head-commit.js'
 export {
   ARCHIVE_DIR,
   ATTRIBUTES_PATH,

@@ -1,6 +1,9 @@
-/** Marks the block in a file for people and agents. The names are those of the agents that need it. */
+/**
+ * Marks the block in a file for people and agents. The names are those of the agents that need it. A begin without an end
+ * is text of a person: a block holds no other begin.
+ */
 const BLOCK =
-  /(?:\r?\n)?<!-- spec-kitty:begin ([\w, -]*) -->\r?\n[\s\S]*?<!-- spec-kitty:end -->\r?\n?/
+  /(?:\r?\n)?<!-- spec-kitty:begin ([\w, -]*) -->\r?\n(?:(?!<!-- spec-kitty:begin )[\s\S])*?<!-- spec-kitty:end -->\r?\n?/
 
 const namesIn = (text: string): readonly string[] =>
   BLOCK.exec(text)?.[1]
@@ -14,7 +17,8 @@ const blockOf = (names: readonly string[], instructions: string): string =>
   `<!-- spec-kitty:begin ${names.join(', ')} -->\n${instructions}<!-- spec-kitty:end -->\n`
 
 const replaced = (text: string, names: readonly string[], instructions: string): string => {
-  const eol = text.includes('\r\n') ? '\r\n' : '\n'
+  const [, own] = /-->(\r?\n)/.exec(BLOCK.exec(text)?.[0] ?? '') ?? []
+  const eol = own ?? (text.includes('\r\n') ? '\r\n' : '\n')
   const block = blockOf(names, instructions).replaceAll('\n', eol)
   if (BLOCK.test(text)) {
     return text.replace(BLOCK, (found) => `${/^\r?\n/.exec(found)?.[0] ?? ''}${block}`)

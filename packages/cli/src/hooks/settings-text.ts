@@ -1,52 +1,19 @@
-import { KittyError } from '@kitty/record'
 import {
   applyEdits,
   findNodeAtLocation,
   type JSONPath,
   modify,
   type Node,
-  type ParseError,
-  parse,
   parseTree,
-  printParseErrorCode,
+  stripComments,
 } from 'jsonc-parser'
 import { HOOK_EVENTS, type HookEvent, type InstalledHook } from '../agents/agent.js'
 import { namesOf, type ProgramName, programCommand } from '../command/program.js'
-
-/** A parsed JSON object. */
-type JsonObject = Readonly<Record<string, unknown>>
-
-const isObject = (value: unknown): value is JsonObject =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
+import { isObject, type JsonObject, PARSING, parseSettings } from './parse-settings.js'
 
 const listIn = (holder: unknown, key: string): readonly unknown[] => {
   const list = isObject(holder) ? holder[key] : undefined
   return Array.isArray(list) ? list : []
-}
-
-const invalid = (path: string, what: string): KittyError =>
-  new KittyError('SETTINGS_INVALID', `${path}: ${what}`, {
-    hint: 'Nothing was written. Correct the file, then try again.',
-  })
-
-/** Some agents allow comments and trailing commas. */
-const PARSING = { allowTrailingComma: true, allowEmptyContent: true }
-
-/** Parses settings. Throws `SETTINGS_INVALID` for anything unexpected, so that it is not overwritten. */
-const parseSettings = (text: string, path: string): JsonObject => {
-  const errors: ParseError[] = []
-  const parsed: unknown = text.trim() === '' ? {} : parse(text, errors, PARSING)
-  const [error] = errors
-  if (error) {
-    const line = text.slice(0, error.offset).split('\n').length
-    throw invalid(path, `it is not JSON: ${printParseErrorCode(error.error)} in line ${line}.`)
-  }
-  if (!isObject(parsed)) throw invalid(path, 'it is not a JSON object.')
-  const { hooks = {} } = parsed
-  if (!isObject(hooks)) throw invalid(path, '"hooks" is not a JSON object.')
-  const odd = Object.entries(hooks).find(([, list]) => !Array.isArray(list))
-  if (odd !== undefined) throw invalid(path, `"hooks.${odd[0]}" is not a list.`)
-  return parsed
 }
 
 /** The indentation and the line ends of a text: two spaces and line feeds if it has none. */
@@ -93,7 +60,18 @@ const inserted = (text: string, path: JSONPath, value: unknown, depth: number): 
 
 const endOf = ({ offset, length }: Node): number => offset + length
 
-/** Removes a value, with the comma that belongs to it. The editor of the library needs a text that it has laid out itself. */
+/** What stays of the text beside a removed value: the comments of a person, without the comma; nothing without comments. */
+const commentsIn = (between: string): string => {
+  const bare = stripComments(between, ' ')
+  const comma = bare.indexOf(',')
+  if (bare === between) return ''
+  return comma < 0 ? between : between.slice(0, comma) + between.slice(comma + 1)
+}
+
+/**
+ * Removes a value, with the comma that belongs to it; comments stay. The editor of the library needs a text that it has
+ * laid out itself.
+ */
 const removed = (text: string, path: JSONPath): string => {
   const tree = parseTree(text, [], PARSING)
   const value = tree && findNodeAtLocation(tree, path)
@@ -103,9 +81,10 @@ const removed = (text: string, path: JSONPath): string => {
   const siblings = holder.children ?? []
   const at = siblings.indexOf(node)
   const [before, after] = [siblings[at - 1], siblings[at + 1]]
-  if (before) return text.slice(0, endOf(before)) + text.slice(endOf(node))
-  if (after) return text.slice(0, node.offset) + text.slice(after.offset)
-  return text.slice(0, holder.offset + 1) + text.slice(endOf(holder) - 1)
+  const from = before ? endOf(before) : after ? node.offset : holder.offset + 1
+  const to = before ? endOf(node) : (after?.offset ?? endOf(holder) - 1)
+  const beside = [text.slice(from, node.offset), text.slice(endOf(node), to)].map(commentsIn)
+  return text.slice(0, from) + beside.join('') + text.slice(to)
 }
 
 const runs = (command: string, program: ProgramName, event: HookEvent): boolean => {

@@ -2,6 +2,7 @@ import { lstatSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { isOpId, KittyError, newOpId } from '@kitty/record'
 import { type LockPaths, replaceFile, sharedFolderOf, waitForLock } from '@kitty/writer/internals'
+import { isObjectId } from '../objects/object.js'
 
 // What a clone knows about its own ledger, in the common git directory: its writer, a ULID that is made once, and the
 // last tip that this clone gave to the ref. If the ref no longer contains that tip, someone rewound it.
@@ -65,8 +66,8 @@ export const renewOwnWriter = async (
 
 /** Returns the last tip that this clone gave to the ledger of a writer, or `undefined` if it has not noted one. */
 export const readNotedTip = (commonDir: string, writer: string): string | undefined => {
-  const [notedWriter, tip] = lineOf(tipPath(commonDir))?.split(' ') ?? []
-  return notedWriter === writer ? tip : undefined
+  const [notedWriter, tip = ''] = lineOf(tipPath(commonDir))?.split(' ') ?? []
+  return notedWriter === writer && isObjectId(tip) ? tip : undefined
 }
 
 /**

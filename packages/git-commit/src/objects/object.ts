@@ -31,6 +31,11 @@ const DIGITS: Readonly<Record<ObjectFormat, number>> = { sha1: 40, sha256: 64 }
 // Up to this many bytes, a copy costs less than hashing in parts.
 const SMALL = 64 * 1024
 
+const ID = /^[0-9a-f]{40}(?:[0-9a-f]{24})?$/
+
+/** Whether a text is the whole id of an object. */
+export const isObjectId = (text: string): boolean => ID.test(text)
+
 /** Returns the format of an id, by its length. */
 export const formatOf = (id: string): ObjectFormat =>
   id.length === DIGITS.sha256 ? 'sha256' : 'sha1'

@@ -18,7 +18,8 @@ const ZERO = 0x30
 const FOUR = 0x34
 
 /**
- * The offsets of an entry: its start, its mode without leading zeros, its name, the end of its name, and its end.
+ * The offsets of an entry: its start, its mode without leading zeros, its name, the end of its name (-1 if the tree is cut
+ * off here), and its end.
  */
 type Span = {
   readonly start: number
@@ -40,9 +41,12 @@ const spanAt = (tree: Buffer, start: number, idLength: number): Span => {
   while (space < tree.length && tree[space] !== SPACE) space += 1
   const name = space + 1
   const nul = tree.indexOf(0, name)
-  // A tree that is cut off has no entry after this one.
-  const end = nul < 0 ? tree.length : nul + 1 + idLength
-  return { start, mode, name, nul, end, isFolder: tree[mode] === FOUR }
+  const end = nul + 1 + idLength
+  const isFolder = tree[mode] === FOUR
+  // A tree that is cut off has no entry here, and none after it.
+  return nul < 0 || end > tree.length
+    ? { start, mode, name, nul: -1, end: tree.length, isFolder }
+    : { start, mode, name, nul, end, isFolder }
 }
 
 /**
@@ -94,6 +98,7 @@ const spansByName = (tree: Buffer, idLength: number): Map<string, Span> => {
   const spans = new Map<string, Span>()
   for (let at = 0; at < tree.length; ) {
     const span = spanAt(tree, at, idLength)
+    if (span.nul < 0) break
     const name = tree.toString('latin1', span.name, span.nul)
     if (!spans.has(name)) spans.set(name, span)
     at = span.end

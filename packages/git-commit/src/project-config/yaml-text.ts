@@ -46,8 +46,19 @@ const firstAlias = (document: Document): number => {
   return offset
 }
 
-/** Parses YAML text as plain data, whatever tags it contains. */
+/** The parser takes seconds for a longer text. */
+const MOST_CHARACTERS = 64 * 1024
+
+const TOO_LONG: YamlTrouble = {
+  ok: false,
+  trouble: 'syntax',
+  line: 1,
+  message: 'The file is longer than 64 KiB',
+}
+
+/** Parses YAML text as plain data, whatever tags it contains. A text over 64 KiB is not parsed. */
 export const readYaml = (text: string): YamlText | YamlTrouble => {
+  if (text.length > MOST_CHARACTERS) return TOO_LONG
   const lines = new LineCounter()
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false })
   const lineAt = (offset: number): number => lines.linePos(offset).line

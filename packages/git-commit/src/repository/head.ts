@@ -1,9 +1,11 @@
 import { existsSync, lstatSync, readFileSync, readlinkSync } from 'node:fs'
 import { join } from 'node:path'
+import { KittyError } from '@kitty/record'
 import type { ExpectedHead } from '@kitty/writer'
-import type { WorkTree } from '@kitty/writer/internals'
+import { isRefName, type WorkTree } from '@kitty/writer/internals'
 import { gitText } from '../git/query.js'
 import { runGit } from '../git/run-git.js'
+import { isObjectId } from '../objects/object.js'
 
 /** Returns `read()`, or `undefined` if it throws. For files that may be missing or can vanish at any moment. */
 export const tryRead = <T>(read: () => T): T | undefined => {
@@ -69,7 +71,8 @@ const tryToRead = (path: string): RefFile | undefined => {
 /** Follows symbolic refs to the ref that git would move. */
 const resolveRef = (commonDir: string, ref: string, left = MAX_SYMREFS): string => {
   const found = tryToRead(join(commonDir, ref))
-  return found?.kind === 'symbolic' && left > 0 ? resolveRef(commonDir, found.ref, left - 1) : ref
+  const isFollowed = found?.kind === 'symbolic' && left > 0 && isRefName(found.ref)
+  return isFollowed ? resolveRef(commonDir, found.ref, left - 1) : ref
 }
 
 // The reftable format keeps HEAD in a database, which only git can read.
@@ -81,9 +84,16 @@ const askForHead = async (tree: WorkTree): Promise<string | undefined> => {
 const askForTip = async ({ top }: WorkTree): Promise<string> =>
   (await gitText(top, ['rev-parse', '--verify', 'HEAD'], { what: 'resolve HEAD' })).trim()
 
-/** Reads where HEAD is now. Starts git only for the reftable format. */
+const damagedHead = (gitDir: string): KittyError =>
+  new KittyError('GIT_FAILED', `HEAD in ${gitDir} names neither a branch nor a commit.`, {
+    hint: 'Check out a branch or a commit.',
+  })
+
+/** Reads where HEAD is now. Starts git only for the reftable format. Throws KittyError `GIT_FAILED` if it is damaged. */
 export const readHead = async (tree: WorkTree): Promise<Head> => {
   const found = readRef(join(tree.gitDir, 'HEAD'))
+  const isSound = found.kind === 'id' ? isObjectId(found.id) : isRefName(found.ref)
+  if (!isSound) throw damagedHead(tree.gitDir)
   if (found.kind === 'id') return { kind: 'detached', sha: found.id }
   const isInDatabase = found.ref === 'refs/heads/.invalid'
   const target = isInDatabase ? await askForHead(tree) : found.ref
@@ -91,8 +101,6 @@ export const readHead = async (tree: WorkTree): Promise<Head> => {
   const ref = resolveRef(tree.commonDir, target)
   return { kind: 'branch', ref, branch: ref.replace(/^refs\/heads\//, ''), target }
 }
-
-const ID = /^[0-9a-f]{40}(?:[0-9a-f]{24})?$/
 
 const read = (path: string): string | undefined => tryRead(() => readFileSync(path, 'utf8'))
 
@@ -111,7 +119,7 @@ const ask = async (top: string, name: string): Promise<string | undefined> => {
 
 const inFiles = (commonDir: string, ref: string): string | undefined => {
   const found = read(join(commonDir, ...ref.split('/')))?.trim() || inPackedRefs(commonDir, ref)
-  return found !== undefined && ID.test(found) ? found : undefined
+  return found !== undefined && isObjectId(found) ? found : undefined
 }
 
 /**

@@ -2,7 +2,7 @@
 // read.
 
 const SECTION = /^\s*\[\s*([^\]\s"]*)\s*(?:"(?:[^"\\]|\\.)*"\s*)?\]/
-const KEY = /^\s*([a-z][a-z0-9-]*)\s*(?:=(.*)|[#;].*|)$/i
+const KEY = /^\s*([a-z][a-z0-9-]*)\s*(?:=(.*)|[#;].*|)$/is
 
 const ESCAPED = new Map([
   ['n', '\n'],

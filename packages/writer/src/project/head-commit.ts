@@ -7,6 +7,10 @@ const MAX_SYMREFS = 5
 
 const ID = /^[0-9a-f]{40}(?:[0-9a-f]{24})?$/
 
+/** Whether a name can be that of a ref, and leads to no file outside of the git directory. */
+export const isRefName = (name: string): boolean =>
+  name.startsWith('refs/') && !/\.\.|[\p{Cc} \\]/u.test(name)
+
 /** Refs that each work tree has for itself. */
 const PER_WORK_TREE = /^(?:HEAD$|refs\/(?:bisect|worktree|rewritten)\/)/
 
@@ -31,7 +35,8 @@ const follow = (tree: WorkTree, ref: string, left: number): string | undefined =
   const text = textOf(join(dir, ...ref.split('/'))) || packed(tree.commonDir, ref)
   if (text === undefined) return ref.startsWith('refs/heads/') ? '' : undefined
   if (!text.startsWith('ref:')) return ID.test(text) ? text : undefined
-  return left > 0 ? follow(tree, text.slice(4).trim(), left - 1) : undefined
+  const target = text.slice('ref:'.length).trim()
+  return left > 0 && isRefName(target) ? follow(tree, target, left - 1) : undefined
 }
 
 const isReftable = ({ commonDir }: WorkTree): boolean => existsSync(join(commonDir, 'reftable'))

@@ -18,11 +18,13 @@
 // An owner that cannot be checked (another host or container) counts as alive for ten minutes (lock/owner.ts).
 
 import { createHash } from 'node:crypto'
+import { dirname } from 'node:path/posix'
 import type { OpId } from '@kitty/record'
 import type { Durability } from '../fs/durability.js'
 import { ownerLiveness, selfOwner } from '../lock/owner.js'
 import type { CommitResult, CommitStrategy } from '../ports/commit-strategy.js'
-import { type IntentHeader, IntentHeaderSchema } from './wire.js'
+import { evidenceFolder } from '../project/paths.js'
+import { type IntentHeader, IntentHeaderSchema, isCommitResult } from './wire.js'
 
 const sorted = (value: unknown): unknown => {
   if (Array.isArray(value)) return value.map(sorted)
@@ -105,21 +107,28 @@ const parseJson = (text: string): unknown => {
   }
 }
 
-/** Decodes an intent file. Returns `undefined` if it is torn; in that case the record was not changed. */
+/** Whether this is evidence of an Op: a file in its folder, and no other file of this machine. */
+const isEvidenceOf = (id: OpId, path: string): boolean => dirname(path) === evidenceFolder(id)
+
+/**
+ * Decodes an intent file. Returns `undefined` if it is torn; in that case the record was not changed. A result that this
+ * version does not know is left out: the next batch tries again.
+ */
 export const decodeIntent = (id: OpId, file: Buffer): CloseIntent | undefined => {
   const end = file.indexOf('\n')
   const header = IntentHeaderSchema.safeParse(parseJson(file.toString('utf8', 0, Math.max(end, 0))))
   const bytes = file.subarray(end + 1)
   if (!header.success || bytes.length !== header.data.length) return undefined
-  const { length: _, owner, at: ownedSince, result, died, ...rest } = header.data
+  const { length: _, owner, at: ownedSince, evidence, result, died, ...rest } = header.data
   const previousOwner = died && { owner: died.owner, ownedSince: died.at }
   return {
     id,
     ...(owner !== '' && { owner }),
     ownedSince,
     ...rest,
+    evidence: evidence.filter((path) => isEvidenceOf(id, path)),
     ...(previousOwner && { previousOwner }),
-    ...(result && { result }),
+    ...(isCommitResult(result) && { result }),
     bytes,
   }
 }

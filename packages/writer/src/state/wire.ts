@@ -17,11 +17,38 @@ export const IntentHeaderSchema = z.object({
   durability: z.enum(['power', 'process']),
   evidence: z.readonly(z.array(z.string())),
   died: z.exactOptional(z.object({ owner: z.string(), at: z.number() })),
-  result: z.exactOptional(z.custom<CommitResult>((value) => typeof value === 'object')),
+  result: z.optional(z.unknown()),
   length: z.number(),
 })
 
 export type IntentHeader = z.infer<typeof IntentHeaderSchema>
+
+/** The texts that a result of each status has. */
+const TEXTS: ReadonlyMap<unknown, readonly string[]> = new Map([
+  ['committed', ['sha']],
+  ['deferred', ['reason', 'message']],
+  ['refused', ['code', 'message']],
+  ['skipped', ['reason']],
+  ['failed', ['code', 'message']],
+])
+
+const LEDGER_TEXTS: typeof TEXTS = new Map([...TEXTS, ['failed', ['message']]])
+
+const isResult = (
+  value: unknown,
+  textsOf: typeof TEXTS,
+): value is { readonly ledger?: unknown } => {
+  if (typeof value !== 'object' || value === null) return false
+  const fields: Readonly<Record<string, unknown>> = { ...value }
+  const texts = textsOf.get(fields.status)
+  const { hint = '', notes = [] } = fields
+  const isSound = texts?.every((name) => typeof fields[name] === 'string') === true
+  return isSound && typeof hint === 'string' && Array.isArray(notes)
+}
+
+/** Whether a value is a result as this version stores it. */
+export const isCommitResult = (value: unknown): value is CommitResult =>
+  isResult(value, TEXTS) && (value.ledger === undefined || isResult(value.ledger, LEDGER_TEXTS))
 
 /** The file of a start note. */
 export const StartNoteSchema = z.object({

@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
-import { dirname, join, resolve } from 'node:path'
+import { dirname, isAbsolute, join, resolve } from 'node:path'
 import { isOpId } from '@kitty/record'
 import { findWorkTree, mainTopOf } from '../project/git-dir.js'
 import {
@@ -70,11 +70,15 @@ const gitDirsById = (commonDir: string): ReadonlyMap<string, string> => {
   )
 }
 
+/** Whether a path leads to no folder outside of the one that it is joined to. */
+const isBelow = (path: string): boolean => !isAbsolute(path) && !path.split(/[\\/]/).includes('..')
+
 const rootsIn = (lockDir: string, path: string | undefined): readonly KnownRoot[] =>
   namesIn(lockDir).flatMap((name) => {
     const dir = join(lockDir, name)
     const prefix = textIn(join(dir, ROOT_FILE))
-    return prefix === undefined ? [] : [{ dir, lockDir, root: join(path ?? '', prefix) }]
+    const isKnown = prefix !== undefined && isBelow(prefix)
+    return isKnown ? [{ dir, lockDir, root: join(path ?? '', prefix) }] : []
   })
 
 const isSameTree = async (path: string, gitDir: string): Promise<boolean> =>
