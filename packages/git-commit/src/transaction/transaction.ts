@@ -100,7 +100,8 @@ const prepareTransaction = ({ set, signed }: TransactionPlan): PreparedTransacti
     prepareIndexUpdate({ ...workTree, durability }, (copy) => changeIndex(change, copy)).catch(
       stopOnError,
     )
-  const startMove = () => prepareRefUpdate(workTree, { reason: reflogReason(set), config })
+  const startMove = () =>
+    prepareRefUpdate(workTree, { ...set.repo, reason: reflogReason(set), config, durability })
   if (signed !== undefined || needsPack(set.commits.length)) {
     const commits = signed ? Promise.resolve(ok(signed)) : writeCommits(set).catch(stopOnError)
     return { commits, head: startMove(), index: commits.then(prepareIndex) }
