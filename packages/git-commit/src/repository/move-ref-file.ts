@@ -56,6 +56,8 @@ export const moveRefFile = async (move: RefFileMove): Promise<'moved' | 'changed
   try {
     // Before the locks are taken, because syncing takes longer than all the rest.
     await writeNewFile(draft, `${to}\n`, durability)
+    // A packed ref has no folder.
+    makeFolder(dirname(file))
     const locks = lockRefs(commonDir, head === undefined ? [file] : [head, file])
     return await (locks && moveUnderLocks(move, draft).finally(locks.release))
   } finally {

@@ -39,7 +39,7 @@ const refLockOf = (commonDir: string, file: string): LockPaths => {
   return lockNamed(commonDir, encodeURIComponent(path))
 }
 
-/** The locks on HEAD and on refs that this software took and has not released, or not yet. */
+/** The locks on HEAD and on refs that a process of this software holds, or left when it died. Throws system errors. */
 export const ownRefLocks = (commonDir: string): readonly LockPaths[] =>
   lockNamesIn(tokensIn(commonDir)).map((name) => lockNamed(commonDir, name))
 

@@ -109,10 +109,7 @@ const prepareWithoutGit = (workTree: WorkTreeState, options: RefUpdateOptions): 
 })
 
 /** Prepares the move of HEAD. */
-export const prepareRefUpdate = (
-  workTree: WorkTreeState,
-  options: RefUpdateOptions,
-): RefUpdate => {
+export const prepareRefUpdate = (workTree: WorkTreeState, options: RefUpdateOptions): RefUpdate => {
   clearDeadRefLocks(workTree.commonDir)
   return canMoveHead(workTree, options.tip, options.repoConfig)
     ? prepareWithoutGit(workTree, options)
