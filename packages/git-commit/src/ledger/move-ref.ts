@@ -5,10 +5,10 @@ import { failureFromGit } from '../git/failures.js'
 import { ok, type Result, stop } from '../git/result.js'
 import { runGit } from '../git/run-git.js'
 import { nullId } from '../objects/object.js'
+import { isPlainRef, moveRefFile } from '../refs/move-ref-file.js'
+import { clearDeadRefLocks } from '../refs/ref-locks.js'
 import { fsyncSettings, hooksOff } from '../repository/config.js'
 import { readRefTip } from '../repository/head.js'
-import { isPlainRef, moveRefFile } from '../repository/move-ref-file.js'
-import { clearDeadRefLocks } from '../repository/ref-locks.js'
 import type { OpenLedger } from './ledger-place.js'
 
 /** A move of the ledger's ref. */

@@ -6,9 +6,9 @@
 import { join } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
 import type { Durability } from '@kitty/writer'
+import { isPlainRef, moveRefFile } from '../refs/move-ref-file.js'
 import type { RepoConfig } from '../repository/config.js'
 import { readHead, readTip } from '../repository/head.js'
-import { isPlainRef, moveRefFile } from '../repository/move-ref-file.js'
 import type { WorkTreeState } from '../repository/work-tree.js'
 
 const isPlainHead = ({ commonDir, gitDir, head }: WorkTreeState): boolean => {

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path'
 import type { Durability } from '@kitty/writer'
 import { shareLikeGit, tryUnlink, writeNewFile } from '@kitty/writer/internals'
 import { makeFolder } from '../objects/loose.js'
-import { tryRead } from './head.js'
+import { tryRead } from '../repository/head.js'
 import { lockRefs, refDraftPath } from './ref-locks.js'
 
 /** A move of a ref that is a file, to be made as git makes it. All files are in the common git directory. */
