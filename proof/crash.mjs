@@ -1,6 +1,7 @@
-// npm run proof -- crash: kills an opening, a completion (also in a linked work tree, and in one that is removed right
-// after), a sweep, an archive run, and the moves of state from other places, at each system call that changes something
-// in the repository, in Node and in git's own processes, and checks that every promise holds. Needs Linux and strace.
+// npm run proof -- crash: kills an opening (also by the hook of an agent), a completion (also in a linked work tree, and
+// in one that is removed right after), a sweep, an archive run, and the moves of state from other places, at each system
+// call that changes something in the repository, in Node and in git's own processes, and checks that every promise
+// holds. Needs Linux and strace.
 // Options: --sample 40 (this many points of each, evenly spread), --only completion or completion:node:rename:2,
 // --mode kill, --errors (ENOSPC, EIO, EACCES and EMFILE instead of kills; a sample has one of them at each point)
 import { spawnSync } from 'node:child_process'
@@ -103,7 +104,10 @@ const prove = async (scenario) => {
       )
       tried += 1
       if (took === 'the doctor later') later += 1
-      if (took === 'a person') byPerson += 1
+      if (took === 'a person') {
+        byPerson += 1
+        print(`${scenario}:${point.name} --mode ${mode}: a person had to delete a lock`)
+      }
       if (died) deaths += 1
       if (trouble.length === 0) continue
       failures.push(scenario)

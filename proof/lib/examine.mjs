@@ -4,7 +4,7 @@ import { basename, dirname, join } from 'node:path'
 import { doctorOps, verify } from '@kitty/doctor'
 import { parseOpRecord } from '@kitty/record'
 import { archivedPath, excludePathOf, recordPath } from '@kitty/writer/internals'
-import { commonDirOf, git, tryGit, workOf } from './repository.mjs'
+import { commonDirOf, git, hooksThatRan, tryGit, workOf } from './repository.mjs'
 import { storeAt } from './scenarios.mjs'
 
 const placesOf = (root, id) =>
@@ -69,6 +69,7 @@ const untouchedTrouble = (root, { open, others }, was) => {
   return [
     ...(workOf(root) === was.work ? [] : ['the person’s work has changed']),
     ...(exclusionsOf(root).own === was.exclusions ? [] : ['the person’s rules have changed']),
+    ...hooksThatRan(root).map((name) => `the hook ${name} of the person ran`),
     ...(now.every((text, at) => text === was.bytes[at]) ? [] : ['another record has changed']),
   ]
 }
@@ -104,15 +105,13 @@ const isHidden = (root) => {
 export const troubleAfterFault = async (root, prepared, was) => [
   // A start can be interrupted before its record is complete. The check at the end shows whether it can be closed.
   ...recordTrouble(root, [
-    ...(prepared.scenario === 'opening' || prepared.isElsewhere ? [] : prepared.affected),
+    ...(prepared.opens || prepared.isElsewhere ? [] : prepared.affected),
     ...prepared.open,
     ...prepared.others,
   ]),
   // A start that failed leaves no start note; its record, if there is one, must then be visible.
   ...stateTrouble(root, [
-    ...(prepared.scenario === 'opening'
-      ? prepared.affected.filter(isHidden(root))
-      : prepared.affected),
+    ...(prepared.opens ? prepared.affected.filter(isHidden(root)) : prepared.affected),
     ...prepared.open,
   ]),
   ...untouchedTrouble(root, prepared, was),

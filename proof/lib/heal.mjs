@@ -1,7 +1,6 @@
 // Repairs a repository after a crash as people do: with the next completion, or with the doctor.
 import { execFileSync } from 'node:child_process'
 import { unlinkSync } from 'node:fs'
-import { basename } from 'node:path'
 import { doctorOps } from '@kitty/doctor'
 import { locksLeft } from './examine.mjs'
 import { ADOPT, storeAt } from './scenarios.mjs'
@@ -15,7 +14,7 @@ const close = (ops, id) =>
   })
 
 /** Repeats the interrupted command: archives, or closes what is still open. */
-const repeatCommand = async (root, { scenario, affected, isElsewhere }) => {
+const repeatCommand = async (root, { scenario, affected, opens, isElsewhere }) => {
   const ops = await storeAt(root)
   if (isElsewhere) {
     execFileSync(process.execPath, [ADOPT, ...affected], { cwd: root })
@@ -26,7 +25,7 @@ const repeatCommand = async (root, { scenario, affected, isElsewhere }) => {
     return
   }
   for (const id of affected) {
-    if (scenario === 'opening' || (await isOpen(ops, id))) await close(ops, id)
+    if (opens || (await isOpen(ops, id))) await close(ops, id)
   }
 }
 
@@ -56,15 +55,11 @@ export const WAYS = {
   'doctor --fix': (root) => runDoctor(root),
 }
 
-/**
- * Deletes the locks that the doctor tells a person to delete. Throws if one of the locks is not reported; the doctor does not
- * check the branch of a work tree that was removed.
- */
-const deleteReported = (locks, { findings }, { isElsewhere }) => {
+/** Deletes the locks that the doctor tells a person to delete. Throws if one of the locks is not reported. */
+const deleteReported = (locks, { findings }) => {
   const reported = findings.filter(({ id, fixable }) => id === 'ref-lock' && !fixable)
   const paths = new Set(reported.map(({ path }) => path))
-  const isOfRemoved = (lock) => isElsewhere && basename(lock) === 'linked.lock'
-  const unreported = locks.filter((lock) => !paths.has(lock) && !isOfRemoved(lock))
+  const unreported = locks.filter((lock) => !paths.has(lock))
   if (unreported.length > 0) throw new Error(`The doctor did not report ${unreported.join(', ')}`)
   for (const lock of locks) unlinkSync(lock)
 }
@@ -80,7 +75,7 @@ export const heal = async (root, prepared, way) => {
   if (locksLeft(root).length === 0) return 'nothing'
   const report = await runDoctor(root, 2)
   const left = locksLeft(root)
-  if (left.length > 0) deleteReported(left, report, prepared)
+  if (left.length > 0) deleteReported(left, report)
   await repeatCommand(root, prepared)
   await runDoctor(root)
   return left.length > 0 ? 'a person' : 'the doctor later'

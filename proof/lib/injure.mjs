@@ -4,9 +4,7 @@ import { once } from 'node:events'
 import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-
-const program = fileURLToPath(new URL('../../packages/cli/bin/run.js', import.meta.url))
+import { PROGRAM } from './scenarios.mjs'
 
 /** The system calls that change something; `openat` only does if it creates a file. */
 export const CALLS = [
@@ -94,14 +92,14 @@ const killGroup = (pid) => {
 /** The time limit in milliseconds. A command that takes longer is reported as hanging. */
 const TIMEOUT_MS = 30_000
 
-const run = async ({ cwd, command, program: own = program }, node, env) => {
+const run = async ({ cwd, command, program: own = PROGRAM, input = '' }, node, env) => {
   tools ??= toolsFolder()
   const notes = mkdtempSync(join(tmpdir(), 'kitty-proof-notes-'))
   const child = spawn(node[0], [...node.slice(1), process.execPath, own, ...command], {
     cwd,
     // Make a process group, so that all of its processes can be killed at once.
     detached: true,
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['pipe', 'pipe', 'pipe'],
     env: {
       ...process.env,
       PATH: `${tools}${delimiter}${process.env.PATH}`,
@@ -112,6 +110,8 @@ const run = async ({ cwd, command, program: own = program }, node, env) => {
   })
   const parts = { stdout: [], stderr: [] }
   for (const name of ['stdout', 'stderr']) child[name].on('data', (part) => parts[name].push(part))
+  // A command that was killed does not read it.
+  child.stdin.on('error', () => undefined).end(input)
   let hung = false
   const timer = setTimeout(() => {
     hung = true

@@ -1,6 +1,6 @@
 // Makes a repository with a person's work in every state, which an Op must not touch.
 import { execFileSync, spawnSync } from 'node:child_process'
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { excludePathOf } from '@kitty/writer/internals'
 
@@ -51,6 +51,33 @@ export const newRepository = (root) => {
   writeFileSync(excludePathOf(join(root, '.git')), OWN_RULES)
 }
 
+const HOOKS = [
+  'pre-commit',
+  'prepare-commit-msg',
+  'commit-msg',
+  'post-commit',
+  'reference-transaction',
+  'post-index-change',
+]
+
+const hookMark = (root) => join(commonDirOf(root), 'hooks-ran')
+
+/** Installs hooks of a person, which note that they ran. */
+export const installHooks = (root) => {
+  const folder = join(commonDirOf(root), 'hooks')
+  mkdirSync(folder, { recursive: true })
+  for (const name of HOOKS) {
+    const script = `#!/bin/sh\necho ${name} >> '${hookMark(root)}'\n`
+    writeFileSync(join(folder, name), script, { mode: 0o755 })
+  }
+}
+
+/** Returns the names of the hooks that ran. */
+export const hooksThatRan = (root) =>
+  existsSync(hookMark(root))
+    ? [...new Set(readFileSync(hookMark(root), 'utf8').trim().split('\n'))]
+    : []
+
 /** Leaves a person's work staged, half staged, unstaged, untracked and stashed. */
 export const leaveWork = (root) => {
   const write = (name, text) => writeFileSync(join(root, `${name}.txt`), text)
@@ -69,7 +96,7 @@ export const workOf = (root) => {
   const own = ['.', ':(exclude)kitty-ops', ':(exclude).kittify']
   return [
     git(root, 'ls-files', '--stage', '-v', '--', ...own),
-    git(root, '--no-optional-locks', 'diff', '--binary', '--', ...own),
+    git(root, '-c', 'core.hooksPath=', '--no-optional-locks', 'diff', '--binary', '--', ...own),
     git(root, 'ls-files', '--others', '--', ...own),
     git(root, 'stash', 'list', '--format=%H'),
   ].join('\n--\n')

@@ -1,11 +1,15 @@
 // The scenarios: commands that must survive an interruption at every step.
+import { execFileSync } from 'node:child_process'
 import { readdirSync, renameSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { directGit, withLedger } from '@kitty/git-commit'
 import { openOps } from '@kitty/writer'
 import { listRecords, listStartNotes, stateDirOf } from '@kitty/writer/internals'
-import { commonDirOf, git, leaveWork, newRepository } from './repository.mjs'
+import { commonDirOf, git, installHooks, leaveWork, newRepository } from './repository.mjs'
+
+/** The command line. */
+export const PROGRAM = fileURLToPath(new URL('../../packages/cli/bin/run.js', import.meta.url))
 
 const REQUEST = { profile_id: 'prover', action: 'prove', request_text: 'Does it hold?', actor: 'x' }
 const DAY = 86_400_000
@@ -64,11 +68,23 @@ const makeStateOlder = (root) => {
   }
 }
 
+const PROMPT = JSON.stringify({ session_id: 'one', prompt: 'Does it hold?' })
+
+const HOOK = ['hooks', 'prompt', '--agent', 'claude-code', '--capture']
+
 /** Makes the Ops of a scenario: those that the command works on (`affected`), and those that it must not change. */
 const OPS = {
   opening: async (root) => {
     const others = await many(2, async () => closed(await storeAt(root)))
-    return { open: [await start(await storeAt(root))], others, affected: [] }
+    return { open: [await start(await storeAt(root))], others, affected: [], opens: true }
+  },
+  // Also marks the Op of the interrupted turn before as left.
+  prompt: async (root) => {
+    const others = [await closed(await storeAt(root))]
+    execFileSync(process.execPath, [PROGRAM, ...HOOK], { cwd: root, input: PROMPT })
+    const open = (await listRecords(root)).map(({ id }) => id).filter((id) => !others.includes(id))
+    if (open.length !== 1) throw new Error(`The hook opened ${open.length} Ops`)
+    return { open, others, affected: [], opens: true, input: PROMPT }
   },
   completion: async (root) => {
     const ops = await storeAt(root)
@@ -111,6 +127,7 @@ const OPS = {
 
 const COMMANDS = {
   opening: () => ['do', 'Does it hold?', '--json'],
+  prompt: () => HOOK,
   completion: ({ affected: [id] }) => ['ops', 'complete', id, '--outcome', 'done', '--json'],
   sweep: () => ['doctor', 'ops', '--close-stale', '--json'],
   archiving: () => ['ops', 'archive', '--json'],
@@ -127,7 +144,7 @@ export const SCENARIOS = Object.keys(OPS)
  * neither a record nor a complete start note exists, no Op was opened.
  */
 export const withOpened = async (root, prepared) => {
-  if (prepared.scenario !== 'opening') return prepared
+  if (!prepared.opens) return prepared
   const ops = await storeAt(root)
   const onDisk = (await listRecords(root)).map(({ id }) => id)
   const ids = new Set([...onDisk, ...(await listStartNotes((await stateDirOf(root)).dir))])
@@ -143,7 +160,8 @@ export const withOpened = async (root, prepared) => {
 export const ADOPT = fileURLToPath(new URL('./adopt-program.mjs', import.meta.url))
 
 /**
- * Makes the repository of a scenario in a folder. Returns its Ops; the command to interrupt, and where it runs (`cwd`); what
+ * Makes the repository of a scenario in a folder. Returns its Ops; the command to interrupt, where it runs (`cwd`) and what it
+ * reads (`input`); whether it opens an Op (`opens`); what
  * happens right after it (`afterwards`); and the project root to check (`root`), which differs if the work tree of the Ops is
  * removed (`isElsewhere`).
  */
@@ -153,6 +171,7 @@ export const prepare = async (scenario, folder) => {
   const ops = await OPS[scenario](top)
   const root = ops.root ?? top
   leaveWork(root)
+  installHooks(root)
   return {
     scenario,
     cwd: root,

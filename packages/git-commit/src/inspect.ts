@@ -63,6 +63,7 @@ export { hasCommit, ledgerDamage, type OwnLedger, readOwnLedger } from './ledger
 export { ledgerLockOf } from './ledger/own-writer.js'
 export { type LedgerRepair, repairLedger } from './ledger/repair-own-ledger.js'
 export { takeNewWriter } from './ledger/take-new-writer.js'
+export { ownRefLocks } from './refs/ref-locks.js'
 export { findCommits } from './repository/find-commits.js'
 export type { IgnoreRule } from './repository/ignore.js'
 export { userName } from './repository/user-name.js'

@@ -13,11 +13,15 @@ const WHILE = {
   ledger: 'No Op is added to the ledger while it exists.',
 } as const
 
-const ofDead = ({ place }: FoundLock): Finding => ({
+/** Names of locks on refs repeat, so these have their whole path. */
+const pathOf = ({ place, kind }: FoundLock): string =>
+  kind === 'ref' ? place.path : basename(place.path)
+
+const ofDead = (lock: FoundLock): Finding => ({
   id: deadLock.id,
   severity: 'info',
-  path: basename(place.path),
-  message: `The lock ${place.path} is from a process of this software that has ended. The next Op removes it.`,
+  path: pathOf(lock),
+  message: `The lock ${lock.place.path} is from a process of this software that has ended. The next Op removes it.`,
   fixable: true,
   next: [{ verb: 'fix' }],
 })
@@ -25,7 +29,7 @@ const ofDead = ({ place }: FoundLock): Finding => ({
 const ofForeign = ({ place, kind, since }: FoundLock, context: CheckContext): Finding => {
   const age = formatAge((context.now - since) / HOUR_MS)
   const base = { id: deadLock.id, severity: 'warning', path: basename(place.path) } as const
-  if (kind !== 'index') {
+  if (kind !== 'index' && kind !== 'ref') {
     const message = `The lock ${place.path} is ${age} old and has no owner. ${WHILE[kind]}`
     return { ...base, message, fixable: true, next: [{ verb: 'fix' }] }
   }
@@ -41,7 +45,7 @@ const findingOf = (lock: FoundLock, context: CheckContext): readonly Finding[] =
 /** Taking the lock of a dead process clears it. A lock without an owner is inspected again, then removed. */
 const clear = ({ place, kind }: FoundLock, context: CheckContext): boolean => {
   const now = inspectLock(place)
-  const hasNoOwner = now?.holder === 'foreign' && kind !== 'index' && isOldLock(now, context)
+  const hasNoOwner = now?.holder === 'foreign' && kind in WHILE && isOldLock(now, context)
   if (hasNoOwner) ignoreErrno('ENOENT', () => unlinkSync(place.path))
   const lock = tryLock(place)
   if (lock.kind !== 'held') return false
@@ -52,7 +56,7 @@ const clear = ({ place, kind }: FoundLock, context: CheckContext): boolean => {
 const clearLock: Fix = {
   plan: ({ path }) => `Would remove the lock ${path}.`,
   apply: async ({ path }, context): Promise<FixOutcome> => {
-    const lock = (await locksOf(context)).find(({ place }) => basename(place.path) === path)
+    const lock = (await locksOf(context)).find((each) => pathOf(each) === path)
     const done = lock === undefined || clear(lock, context)
     return { done, message: done ? `Removed the lock ${path}.` : `${path} is in use now.` }
   },

@@ -4,6 +4,7 @@ import {
   indexTokensDir,
   ledgerLockOf,
   opIdsOfCommit,
+  ownRefLocks,
   refLockPaths,
 } from '@kitty/git-commit/inspect'
 import type { CloseIntent } from '@kitty/writer'
@@ -25,11 +26,17 @@ import { workTreeOf } from './work-tree.js'
 /** A lock that exists now, which one it is, and who holds it. */
 export type FoundLock = LockInfo & {
   readonly place: LockPaths
-  /** `commit`, `exclude` and `ledger`: locks of this software. `index`: git's own `index.lock`. */
-  readonly kind: 'commit' | 'exclude' | 'ledger' | 'index'
+  /**
+   * `commit`, `exclude` and `ledger`: locks of this software. `index`: git's own `index.lock`. `ref`: git's lock on HEAD
+   * or on a ref, if this software took it.
+   */
+  readonly kind: 'commit' | 'exclude' | 'ledger' | 'index' | 'ref'
 }
 
-/** The commit lock, those on `info/exclude` and on the ledger, and the lock on git's index, if they exist now. */
+/**
+ * The commit lock, those on `info/exclude` and on the ledger, the lock on git's index, and the locks on refs that this
+ * software took, if they exist now.
+ */
 export const locksOf = memoized(async (context): Promise<readonly FoundLock[]> => {
   const tree = await workTreeOf(context)
   const places: { readonly kind: FoundLock['kind']; readonly place: LockPaths }[] = [
@@ -40,10 +47,13 @@ export const locksOf = memoized(async (context): Promise<readonly FoundLock[]> =
     places.push({ kind: 'ledger', place: ledgerLockOf(tree.commonDir) })
     const path = join(tree.gitDir, 'index.lock')
     places.push({ kind: 'index', place: { path, tokens: indexTokensDir(tree.gitDir) } })
+    for (const each of ownRefLocks(tree.commonDir)) places.push({ kind: 'ref', place: each })
   }
   return places.flatMap((each) => {
     const info = inspectLock(each.place)
-    return info === undefined ? [] : [{ ...each, ...info }]
+    // A token whose lock is gone: the lock of that name is another process's.
+    const isOther = each.kind === 'ref' && info?.holder === 'foreign'
+    return info === undefined || isOther ? [] : [{ ...each, ...info }]
   })
 })
 
@@ -114,10 +124,14 @@ export const isLeftByDeadOwner = async (lock: RefLock, context: CheckContext): P
 
 const AT_ONCE = 4
 
-/** The old locks on HEAD, on the branch that is checked out and on the ledger, and whether a process of this software left them. */
+/**
+ * The old locks that git itself made on HEAD, on the branch that is checked out and on the ledger, and whether it made
+ * them for a process of this software.
+ */
 export const oldRefLocks = memoized(async (context) => {
-  const paths = await refLockPaths(context.ops.root)
+  const [paths, own] = [await refLockPaths(context.ops.root), await locksOf(context)]
   const old = paths
+    .filter((path) => !own.some(({ place }) => place.path === path))
     .flatMap((path) => readRefLock(path) ?? [])
     .filter((lock) => isOldRefLock(lock, context))
   return mapConcurrent(old, AT_ONCE, async (lock) => ({

@@ -106,6 +106,44 @@ describe('a lock that is taken between the check and the fix', () => {
   })
 })
 
+describe('a lock on a ref that this software took', () => {
+  const refs = ['HEAD', 'refs/heads/gone'] as const
+
+  it('is removed at once if its process died, also of a branch that is not checked out', async () => {
+    const store = await newStore()
+    const { repository, ops } = store
+    await closedOp(ops)
+    const git = join(repository.path, '.git')
+    for (const ref of refs) {
+      const token = `${encodeURIComponent(ref)}.${DEAD}.${NONCE}`
+      await put(join(git, 'kitty', 'refs', token), NONCE)
+      await put(join(git, `${ref}.lock`), NONCE, 5)
+    }
+    const locks = refs.map((ref) => join(git, `${ref}.lock`)).toSorted()
+    const { findings } = await doctorOps({ ops })
+    expect(findings.map(({ id, path }) => [id, path]).toSorted()).toEqual(
+      locks.map((path) => ['dead-lock', path]),
+    )
+    const { fixed } = await doctorOps({ ops, fix: true })
+    expect(fixed).toMatchObject([{ done: true }, { done: true }])
+    await expectHealthy(ops)
+  })
+
+  it('that another process has replaced is that process’s', async () => {
+    const store = await newStore()
+    const { repository, ops } = store
+    await closedOp(ops)
+    const git = join(repository.path, '.git')
+    await put(join(git, 'kitty', 'refs', `HEAD.${DEAD}.${NONCE}`), NONCE)
+    await put(join(git, 'HEAD.lock'), '', 20)
+    const { findings, fixed } = await doctorOps({ ops, fix: true })
+    expect(fixed).toEqual([])
+    expect(findings).toMatchObject([{ id: 'ref-lock', fixable: false }])
+    await rm(join(git, 'HEAD.lock'))
+    await expectHealthy(ops)
+  })
+})
+
 describe('a lock on a ref', () => {
   /** An Op that is pending, and whose closer died at work a while ago. */
   const withDeadCloser = async () => {

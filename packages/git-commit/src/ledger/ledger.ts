@@ -12,7 +12,7 @@
 //   1  leaves a writer without a ledger.
 //   2, 3  leaves a lock with a dead owner, which the next process that wants it clears.
 //   4  leaves unreachable objects, which git's gc removes.
-//   the start of 5 leaves a lock of the ref, which the next step 5 knows as its own and clears, and a line in the reflog.
+//   the start of 5 leaves a lock of the ref made by this software, which the next step 5 clears, and a line in the reflog.
 //   5  leaves a ref that is ahead of the note. The next step 3 finds the noted tip among its ancestors.
 // What the ref leads to is flushed in both durabilities, because a broken ref makes `git fetch` and `git gc` fail. If
 // something is missing all the same, step 3 steps back to the newest whole commit and adds again what this root

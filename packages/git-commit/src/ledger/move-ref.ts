@@ -1,20 +1,14 @@
-import { appendFileSync, linkSync, lstatSync, readFileSync, renameSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import type { CommitResult } from '@kitty/writer'
-import {
-  sharedFolderOf,
-  shareLikeGit,
-  syncFile,
-  tryUnlink,
-  writeNewFile,
-} from '@kitty/writer/internals'
+import { syncFile } from '@kitty/writer/internals'
 import { failureFromGit } from '../git/failures.js'
 import { ok, type Result, stop } from '../git/result.js'
 import { runGit } from '../git/run-git.js'
-import { makeFolder } from '../objects/loose.js'
 import { nullId } from '../objects/object.js'
+import { isPlainRef, moveRefFile } from '../refs/move-ref-file.js'
+import { clearDeadRefLocks } from '../refs/ref-locks.js'
 import { fsyncSettings, hooksOff } from '../repository/config.js'
-import { readRefTip, tryRead } from '../repository/head.js'
+import { readRefTip } from '../repository/head.js'
 import type { OpenLedger } from './ledger-place.js'
 
 /** A move of the ledger's ref. */
@@ -31,73 +25,29 @@ export type LedgerMoved = { readonly status: 'moved' }
 
 const MOVED: LedgerMoved = { status: 'moved' }
 
-type Paths = { readonly ref: string; readonly lock: string; readonly draft: string }
-
-const pathsOf = ({ workTree: { commonDir }, ref }: OpenLedger): Paths => {
-  const path = join(commonDir, ref)
-  return { ref: path, lock: `${path}.lock`, draft: join(sharedFolderOf(commonDir), 'ledger-ref') }
-}
-
-/** The identity of a file, or `undefined` if there is none. */
-const identityOf = (path: string): string | undefined => {
-  const info = tryRead(() => lstatSync(path, { bigint: true }))
-  return info && `${info.dev}:${info.ino}`
-}
-
-/** Removes what a crash left: a lock of the ref is ours if it is the same file as the draft. */
-const clearLeftovers = ({ lock, draft }: Paths): void => {
-  const left = identityOf(draft)
-  if (left === undefined) return
-  if (identityOf(lock) === left) tryUnlink(lock)
-  tryUnlink(draft)
-}
-
-/** Whether git keeps the ref in a file with nothing but an id, or would. */
-const isPlainFile = ({ workTree: { commonDir } }: OpenLedger, { ref }: Paths): boolean => {
-  if (identityOf(join(commonDir, 'reftable')) !== undefined) return false
-  const info = tryRead(() => lstatSync(ref))
-  return info === undefined || (info.isFile() && !readFileSync(ref, 'utf8').startsWith('ref:'))
-}
-
-/** Creates the lock of the ref, whole: with the new id. Returns `false` if only git can find out why not. */
-const lockRef = async ({ ref, lock, draft }: Paths, to: string): Promise<boolean> => {
-  try {
-    makeFolder(dirname(ref))
-    await writeNewFile(draft, `${to}\n`, 'power')
-    linkSync(draft, lock)
-    return true
-  } catch {
-    tryUnlink(draft)
-    return false
-  }
-}
-
 /**
- * Moves a ref that is a file as git does: under its lock, and with a line in its reflog. Saves a process, which takes
- * longer than everything else. Returns `undefined` if git must do it: for the reftable format, a symbolic ref, a lock
- * that another process holds, or a file system without hard links.
+ * Moves a ref that is a file without git, which takes longer than everything else. Returns `undefined` if git must do it:
+ * for the reftable format, a symbolic ref, a lock that another process holds, or after an error.
  */
 const moveFile = async (
-  place: OpenLedger,
+  { workTree, ref, repoConfig }: OpenLedger,
   { from, to, message }: RefMove,
 ): Promise<Result<string, LedgerMoved> | undefined> => {
-  const { workTree, ref, repoConfig } = place
-  const paths = pathsOf(place)
-  clearLeftovers(paths)
-  if (!isPlainFile(place, paths) || !(await lockRef(paths, to))) return undefined
-  try {
-    if ((await readRefTip(workTree, ref)) !== from) return stop(MOVED)
-    const log = join(workTree.commonDir, 'logs', ref)
-    makeFolder(dirname(log))
-    const old = from ?? nullId(repoConfig.objectFormat)
-    const isNew = identityOf(log) === undefined
-    appendFileSync(log, `${old} ${to} ${repoConfig.committer}\t${message}\n`)
-    if (isNew) shareLikeGit(log)
-    renameSync(paths.lock, paths.ref)
-    return ok(to)
-  } finally {
-    clearLeftovers(paths)
-  }
+  const { commonDir } = workTree
+  const file = join(commonDir, ref)
+  if (!isPlainRef(commonDir, file)) return undefined
+  const answer = await moveRefFile({
+    commonDir,
+    file,
+    logs: [join(commonDir, 'logs', ref)],
+    from: from ?? nullId(repoConfig.objectFormat),
+    to,
+    committer: repoConfig.committer,
+    message,
+    durability: 'power',
+    isUnchanged: async () => (await readRefTip(workTree, ref)) === from,
+  }).catch(() => undefined)
+  return answer && (answer === 'moved' ? ok(to) : stop(MOVED))
 }
 
 const moveWithGit = async (
@@ -122,5 +72,7 @@ const moveWithGit = async (
 export const moveLedgerRef = async (
   place: OpenLedger,
   move: RefMove,
-): Promise<Result<string, CommitResult | LedgerMoved>> =>
-  (await moveFile(place, move)) ?? (await moveWithGit(place, move))
+): Promise<Result<string, CommitResult | LedgerMoved>> => {
+  clearDeadRefLocks(place.workTree.commonDir)
+  return (await moveFile(place, move)) ?? (await moveWithGit(place, move))
+}

@@ -1,12 +1,15 @@
 import { join } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
-import type { CommitResult } from '@kitty/writer'
+import type { CommitResult, Durability } from '@kitty/writer'
 import { syncFile } from '@kitty/writer/internals'
 import { failureFromGit } from '../git/failures.js'
 import { type GitOutcome, runGit, startGit } from '../git/run-git.js'
 import { formatOf, nullId } from '../objects/object.js'
+import { clearDeadRefLocks } from '../refs/ref-locks.js'
+import type { RepoConfig } from '../repository/config.js'
 import { readHead, readTip } from '../repository/head.js'
 import type { WorkTreeState } from '../repository/work-tree.js'
+import { canMoveHead, moveHead } from './move-head.js'
 
 /** HEAD is no longer where it was when read, and nothing changed: the requests must be planned again. */
 export type Moved = { readonly status: 'moved' }
@@ -28,6 +31,10 @@ type RefUpdateOptions = {
   /** The message for the reflog. */
   readonly reason: string
   readonly config: readonly string[]
+  /** Where HEAD is now; `undefined` for an unborn branch. */
+  readonly tip: string | undefined
+  readonly repoConfig: RepoConfig
+  readonly durability: Durability
 }
 
 type RefChange = { readonly id: string; readonly from: string; readonly config: readonly string[] }
@@ -68,7 +75,7 @@ const resolveRefUpdate = async (
  * Starts the git that will move HEAD while the commits are still being made, because starting it takes as long as
  * the move. It waits for its input; if this process dies, it exits and changes nothing.
  */
-export const prepareRefUpdate = (
+const prepareWithGit = (
   workTree: WorkTreeState,
   { reason, config }: RefUpdateOptions,
 ): RefUpdate => {
@@ -86,6 +93,27 @@ export const prepareRefUpdate = (
       if (!isOver) await git.finish('').catch(() => undefined)
     },
   }
+}
+
+/**
+ * Moves HEAD without git if it can. Otherwise, and after an error or while another process holds a lock, git makes the
+ * move: it waits for the lock, and its compare-and-swap notices a move that was made already.
+ */
+const prepareWithoutGit = (workTree: WorkTreeState, options: RefUpdateOptions): RefUpdate => ({
+  commit: async (id, from) => {
+    const answer = await moveHead(workTree, { ...options, from, to: id }).catch(() => undefined)
+    if (answer === undefined) return prepareWithGit(workTree, options).commit(id, from)
+    return answer === 'moved' ? undefined : MOVED
+  },
+  abort: async () => undefined,
+})
+
+/** Prepares the move of HEAD. */
+export const prepareRefUpdate = (workTree: WorkTreeState, options: RefUpdateOptions): RefUpdate => {
+  clearDeadRefLocks(workTree.commonDir)
+  return canMoveHead(workTree, options.tip, options.repoConfig)
+    ? prepareWithoutGit(workTree, options)
+    : prepareWithGit(workTree, options)
 }
 
 /**

@@ -1,23 +1,25 @@
 // Commits a set of planned commits with git: steps 5 to 7 of a close. The numbers are those of the table in
 // docs/durability.md. Step 4, reading the state of the repository, is plan/repo-state.ts.
 //
-//   5  under git's own index.lock: change a copy of the index, write the objects, and start the git that will
-//      move the branch; the three run at the same time
+//   5  under git's own index.lock: change a copy of the index and write the objects, at the same time
 //   6  check that nothing moved since step 4; rename the copy over the index
-//   7  tell that process to move the branch, if it is still where step 4 found it
+//   7  move the branch under its lock and that of HEAD, if it is still where step 4 found it (move-head.ts)
 //
 // A crash after …
 //   5  leaves unreachable objects, which git's gc removes; a copy of the index and an index.lock made by this
 //      software, which the next transaction removes.
 //   6  leaves a staged record. The next completion commits it. A user's commit may do so first; the Op then counts
 //      as committed by that commit.
+//   the start of 7 leaves locks of HEAD and the branch made by this software, which the next transaction removes, and a
+//      line in the reflogs.
 //   7  leaves an intent for a committed Op: see commit-batch.ts.
 // The index goes first. With the branch ahead of the index, git would show a staged deletion of the record, and the
 // user's next commit would remove it. If step 7 fails, the index is rolled back to its old file.
 //
 // Limits: the index is locked for the whole of 5 to 7, which takes milliseconds; another git process waits or fails,
-// as it would next to any other git. The branch moves by name: if HEAD is on another branch right after step 7, the move is reverted, and the
-// Op is planned again. Signing happens before the lock is taken. A power loss leaves no more than a crash with
+// as it would next to any other git. What this software cannot move as git would, git moves: it is
+// started in step 5 and gets its command in step 7. Such a move is by name: if HEAD is on another branch right after it,
+// it is reverted, and the Op is planned again. Signing happens before the lock is taken. A power loss leaves no more than a crash with
 // durability `power`: objects are synced before 6, the index and its folder in 6, the branch in 7.
 
 import { join } from 'node:path'
@@ -87,8 +89,7 @@ type PreparedTransaction = {
 }
 
 /**
- * Starts everything that is not visible yet, in parallel. Git's part starts first, because git takes longest; the
- * git that moves HEAD waits for its input. Only a pack must be stored before the index is changed, or git would
+ * Starts everything that is not visible yet, in parallel. Git's part starts first, because git takes longest. Only a pack must be stored before the index is changed, or git would
  * store each record again.
  */
 const prepareTransaction = ({ set, signed }: TransactionPlan): PreparedTransaction => {
@@ -100,7 +101,8 @@ const prepareTransaction = ({ set, signed }: TransactionPlan): PreparedTransacti
     prepareIndexUpdate({ ...workTree, durability }, (copy) => changeIndex(change, copy)).catch(
       stopOnError,
     )
-  const startMove = () => prepareRefUpdate(workTree, { reason: reflogReason(set), config })
+  const startMove = () =>
+    prepareRefUpdate(workTree, { ...set.repo, reason: reflogReason(set), config, durability })
   if (signed !== undefined || needsPack(set.commits.length)) {
     const commits = signed ? Promise.resolve(ok(signed)) : writeCommits(set).catch(stopOnError)
     return { commits, head: startMove(), index: commits.then(prepareIndex) }

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { newRepository, type Repository, tempFolder } from '@kitty/test-kit'
 import { describe, expect, it } from 'vitest'
 import { expectCommitted } from '../support/expect-committed.js'
-import { withShim } from '../support/git-shim.js'
+import { letGitMoveHead, withShim } from '../support/git-shim.js'
 import { closeOne, storeAt } from '../support/ops.js'
 
 describe('a hook in the configuration, as git supports since 2.54', () => {
@@ -34,6 +34,7 @@ describe('a hook in the configuration, as git supports since 2.54', () => {
     'is switched off by its event and by its name',
     async () => {
       const repository = await configured()
+      await letGitMoveHead(repository)
       const log = join(await tempFolder(), 'log')
       const variables = 'env | grep ^GIT_CONFIG_ | sort | tr "\\n" " "'
       const ops = await storeAt(repository)

@@ -5,7 +5,14 @@ import type { Completion } from '@kitty/writer'
 import { describe, expect, it, vi } from 'vitest'
 import { leaveWork, withBranches } from '../support/branches.js'
 import { expectCommitted } from '../support/expect-committed.js'
-import { atTheSwap, SWITCH, when, withShim } from '../support/git-shim.js'
+import {
+  atTheSwap,
+  isAtTheSwap,
+  letGitMoveHead,
+  SWITCH,
+  when,
+  withShim,
+} from '../support/git-shim.js'
 import { HAS_LOCAL_INDEX } from '../support/local-index.js'
 import { answerOf, closeOne, storeAt } from '../support/ops.js'
 import { templateOf } from '../support/template.js'
@@ -97,6 +104,7 @@ const close = async (
   repository: Repository,
   script: string,
 ): Promise<{ closed: Completion; later: () => Promise<void> }> => {
+  if (isAtTheSwap(script)) await letGitMoveHead(repository)
   const ops = await storeAt(repository)
   const closed = await withShim(script, () => closeOne(ops))
   const later = async (): Promise<void> => {

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { directGit } from '../../src/direct-git.js'
 import { withBranches } from '../support/branches.js'
 import { expectCommitted } from '../support/expect-committed.js'
-import { atTheSwap, SWITCH, withShim } from '../support/git-shim.js'
+import { atTheSwap, letGitMoveHead, SWITCH, withShim } from '../support/git-shim.js'
 import { answerOf, closeOne, storeAt } from '../support/ops.js'
 
 const WORK = { kind: 'branch', branch: 'work' } as const
@@ -14,6 +14,7 @@ describe.skipIf(process.platform === 'win32')('a switch of branches during the r
     'a branch that the guard did not check gets no commit; unborn: %s',
     async (unborn) => {
       const repository = unborn ? await newRepository({ unborn }) : await withBranches()
+      await letGitMoveHead(repository)
       const tips = () => repository.git('for-each-ref', '--format=%(objectname)', 'refs/heads/work')
       const before = [await tips(), await repository.git('ls-files', '--stage')]
       const judged: CommitStrategy = {

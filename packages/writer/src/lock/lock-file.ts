@@ -38,7 +38,7 @@ const NONCE_LENGTH = 32
 type HeldToken = { readonly path: string; readonly nonce: string }
 
 /** The start of the name of every token for a lock; its owner and its number follow. */
-const tokenPrefix = (lock: LockPaths): string => `${basename(lock.path)}.`
+const tokenPrefix = ({ path, name = basename(path) }: LockPaths): string => `${name}.`
 
 /** The path of this process's token for a lock. */
 const tokenPath = (lock: LockPaths, nonce: string): string =>
@@ -91,6 +91,8 @@ export type LockPaths = {
   readonly path: string
   /** The folder of the tokens, on the same file system as the lock. */
   readonly tokens: string
+  /** What the names of its tokens begin with; the name of the lock by default. */
+  readonly name?: string
 }
 
 /** A lock that this process holds. */
@@ -136,10 +138,17 @@ const readLock = (path: string): LockContent | undefined => {
   return found
 }
 
-const clearIfDead = (lock: LockPaths, { name, owner, nonce }: LockToken): boolean => {
+/** Whether the owner of a token has died. Returns false if the token is gone. */
+export const isDead = (folder: string, { name, owner }: LockToken): boolean => {
+  const info = lstatSync(join(folder, name), { throwIfNoEntry: false })
+  return info !== undefined && !isPresumedAlive(owner, info.mtimeMs)
+}
+
+/** Clears a lock by its token if the owner has died. Returns whether this process did. */
+export const clearIfDead = (lock: LockPaths, found: LockToken): boolean => {
+  const { name, nonce } = found
   const token = join(lock.tokens, name)
-  const info = lstatSync(token, { throwIfNoEntry: false })
-  if (info === undefined || isPresumedAlive(owner, info.mtimeMs)) return false
+  if (!isDead(lock.tokens, found)) return false
   // The claim is a token for the same lock, so if this process dies now, it can be cleared in turn.
   const claim = tokenPath(lock, nonce)
   if (!ignoreErrno('ENOENT', () => renameSync(token, claim))) return false
@@ -148,7 +157,8 @@ const clearIfDead = (lock: LockPaths, { name, owner, nonce }: LockToken): boolea
   return true
 }
 
-const tokenNames = (folder: string): string[] => {
+/** The names of the tokens in a folder. */
+export const tokenNames = (folder: string): string[] => {
   let names: string[] = []
   ignoreErrno('ENOENT', () => {
     names = readdirSync(folder)
@@ -157,7 +167,7 @@ const tokenNames = (folder: string): string[] => {
 }
 
 /** The token of a lock, as parsed from its file name. */
-type LockToken = { readonly name: string; readonly owner: string; readonly nonce: string }
+export type LockToken = { readonly name: string; readonly owner: string; readonly nonce: string }
 
 const isSameFile = (one: string, other: string): boolean => {
   const [a, b] = [one, other].map((path) =>
