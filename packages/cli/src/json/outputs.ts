@@ -80,15 +80,13 @@ export const OUTPUTS: Readonly<Record<string, readonly JsonOutput[]>> = {
   'hooks install': [{ schema: HOOKS_CHANGED }],
   'hooks remove': [{ schema: HOOKS_CHANGED }],
   'hooks status': [{ schema: HOOKS_STATUS }],
+  agents: [{ schema: AGENT_INSTRUCTIONS }],
+  completion: [{ schema: COMPLETION }],
+  uninstall: [{ schema: UNINSTALL }],
   'hooks session-start': [
     { when: 'If Ops are open, or the project has none', schema: SESSION_START },
     { when: 'Otherwise', schema: NOTHING },
   ],
-  'session-start': [
-    { when: 'If Ops are open, or the project has none', schema: SESSION_START },
-    { when: 'Otherwise', schema: NOTHING },
-  ],
-  'session-stop': [{ when: 'Always', schema: NOTHING }],
   'hooks prompt': [
     { when: 'If the prompt is captured', schema: CAPTURED },
     { when: 'Otherwise', schema: NOTHING },
@@ -109,9 +107,11 @@ export const OUTPUTS: Readonly<Record<string, readonly JsonOutput[]>> = {
     { when: 'If Ops were marked', schema: SESSION_END },
     { when: 'Otherwise', schema: NOTHING },
   ],
-  agents: [{ schema: AGENT_INSTRUCTIONS }],
-  completion: [{ schema: COMPLETION }],
-  uninstall: [{ schema: UNINSTALL }],
+  'session-start': [
+    { when: 'If Ops are open, or the project has none', schema: SESSION_START },
+    { when: 'Otherwise', schema: NOTHING },
+  ],
+  'session-stop': [{ when: 'Always', schema: NOTHING }],
 }
 
 /** The documents that `--help --json` prints. */
