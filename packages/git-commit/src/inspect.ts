@@ -29,6 +29,7 @@ export { findIgnoreRules, findNegatedRules } from './inspect/ignored.js'
 export {
   type IndexEntry,
   indexEntries,
+  otherIndexEntries,
   type StagedFile,
   stagedFiles,
 } from './inspect/index-entries.js'
@@ -51,7 +52,7 @@ export { commitOfRecord, recordsInHead, recordsOfOtherStores } from './inspect/r
 export { recordsSince } from './inspect/records-since.js'
 export { listOwnRefs, removeRefs } from './inspect/remove-ledgers.js'
 export { sparseRecords } from './inspect/sparse-records.js'
-export { filesLostSince, rootsInHead, storesAtTip, storesOfFiles } from './inspect/stores.js'
+export { filesLostSince, otherRootsInHead, storesAtTip, storesOfFiles } from './inspect/stores.js'
 export { removeBrokenRef } from './ledger/broken-ref.js'
 export { type CoveringSetting, coveringSettings } from './ledger/covering-refspecs.js'
 export { erasedPathOf, ledgerMonthOf, opOfLedgerPath } from './ledger/layout.js'

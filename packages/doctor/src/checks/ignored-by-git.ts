@@ -17,7 +17,9 @@ const pathsFor = async (context: CheckContext): Promise<readonly string[]> => {
     placesOf(context),
     headOf(context),
   ])
-  const waiting = places.filter(({ id }) => placesInHead(head, id).length === 0)
+  const waiting = places.filter(
+    ({ id, path }) => !head.has(path) && placesInHead(head, id).length === 0,
+  )
   return [recordPath(newOpId()), ...waiting.map(({ path }) => path)]
 }
 
