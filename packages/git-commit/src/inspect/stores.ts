@@ -32,10 +32,8 @@ export const storesOfFiles = (paths: Iterable<string>): readonly string[] => {
   return [...found].sort()
 }
 
-type InTree = { readonly cwd: string; readonly tip: string }
-
 const listTree = (
-  { cwd, tip }: InTree,
+  cwd: string,
   more: readonly string[],
   take: (path: string) => void,
 ): Promise<void> => {
@@ -55,13 +53,13 @@ export const storesAtTip = async (
 ): Promise<readonly string[]> => {
   if (tip === undefined) return []
   const folders: string[] = []
-  await listTree({ cwd, tip }, ['-d', tip], (path) => {
+  await listTree(cwd, ['-d', tip], (path) => {
     const isStore = path === OPS_DIR || path.endsWith(`/${OPS_DIR}`)
     if (isStore && path !== `${except}${OPS_DIR}`) folders.push(path)
   })
   const found = new Set<string>()
   if (folders.length > 0) {
-    await listTree({ cwd, tip }, [tip, '--', ...folders], (path) => addStoreOf(path, found))
+    await listTree(cwd, [tip, '--', ...folders], (path) => addStoreOf(path, found))
   }
   return [...found].sort()
 }
