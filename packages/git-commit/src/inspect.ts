@@ -30,6 +30,7 @@ export { findIgnoreRules, findNegatedRules } from './inspect/ignored.js'
 export {
   type IndexEntry,
   indexEntries,
+  otherIndexEntries,
   type StagedFile,
   stagedFiles,
 } from './inspect/index-entries.js'
@@ -52,7 +53,7 @@ export { recordsInHead, recordsOfOtherStores } from './inspect/records-in-head.j
 export { recordsSince } from './inspect/records-since.js'
 export { listOwnRefs, removeRefs } from './inspect/remove-ledgers.js'
 export { sparseRecords } from './inspect/sparse-records.js'
-export { filesLostSince, rootsInHead, storesAtTip, storesOfFiles } from './inspect/stores.js'
+export { filesLostSince, otherRootsInHead, storesAtTip, storesOfFiles } from './inspect/stores.js'
 export { removeBrokenRef } from './ledger/broken-ref.js'
 export { type CoveringSetting, coveringSettings } from './ledger/covering-refspecs.js'
 export { erasedPathOf, ledgerMonthOf, opOfLedgerPath } from './ledger/layout.js'

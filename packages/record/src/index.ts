@@ -96,4 +96,5 @@ export {
   type ProblemCode,
   type ProblemSeverity,
 } from './parse/problems.js'
+export { isSoundRecord } from './parse/sound-record.js'
 export { addUsages, type Usage, usageOf } from './parse/usage.js'

@@ -82,7 +82,13 @@ export { asClosedBeside, hasClosures, isNamedInClosures } from './records/closur
 export { passesFilter } from './records/list-ops.js'
 export { listRecords } from './records/list-records.js'
 export { MAX_INDEX_ROWS, nextIndexBytes } from './records/ops-index.js'
-export { opFileOf, type RecordLocation, readRecord, readRecordAt } from './records/record-file.js'
+export {
+  opFileOf,
+  type RecordLocation,
+  readRecord,
+  readRecordAt,
+  readRecordBytesAt,
+} from './records/record-file.js'
 
 export { byStartOrEnd, type IdPart, idMatcher, resolveOpId } from './records/resolve-id.js'
 export { excerptOf, summaryOf } from './records/summary.js'

@@ -105,8 +105,8 @@ const withoutState = async (io: Io, root: string): Promise<OtherRoot | undefined
 
 /** The other stores of this work tree that HEAD has: a fresh clone has no state of them. None if git fails. */
 const storesInHead = async (own: string): Promise<readonly string[]> => {
-  const { rootsInHead } = await import('@kitty/git-commit/inspect')
-  return rootsInHead(own).catch((error: unknown) => {
+  const { otherRootsInHead } = await import('@kitty/git-commit/inspect')
+  return otherRootsInHead(own).catch((error: unknown) => {
     if (!(error instanceof KittyError)) throw error
     return []
   })

@@ -69,7 +69,7 @@ export const removeIndexes = async (roots: readonly string[]): Promise<void> => 
   const { indexEntries } = await import('@kitty/git-commit/inspect')
   const { INDEX_PATH } = await import('@kitty/writer/internals')
   for (const root of roots) {
-    const tracked = await indexEntries(root, (path) => path === INDEX_PATH)
+    const tracked = await indexEntries(root, [INDEX_PATH])
     if (tracked?.length === 0) rmSync(join(root, INDEX_PATH), { force: true })
   }
 }

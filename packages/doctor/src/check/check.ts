@@ -28,7 +28,13 @@ export type VisitedRecord = {
   /** Relative to the project root, with `/`. */
   readonly path: string
 } & (
-  | { readonly ok: true; readonly record: OpRecord; readonly bytes: Buffer }
+  | {
+      readonly ok: true
+      /** Whether it is certainly closed and has no problem. Most records are; `record` is parsed only if it is read. */
+      readonly isSound: boolean
+      readonly record: OpRecord
+      readonly bytes: Buffer
+    }
   | { readonly ok: false; readonly error: unknown }
 )
 

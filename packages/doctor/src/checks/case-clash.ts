@@ -1,7 +1,8 @@
-import { indexEntries } from '@kitty/git-commit/inspect'
+import { type IndexEntry, indexEntries } from '@kitty/git-commit/inspect'
 import { opIdOfName } from '@kitty/writer/internals'
 import type { Check, CheckContext, Finding } from '../check/check.js'
 import { everything, filesOf } from '../facts/files.js'
+import { oddEntries } from '../facts/git-index.js'
 
 const nameIn = (path: string): string => path.slice(path.lastIndexOf('/') + 1)
 
@@ -28,12 +29,12 @@ const clashes = (
   return [...groups.values()].filter(({ size }) => size > 1).map((group) => [...group])
 }
 
-const inIndex = async ({ ops }: CheckContext, isWanted?: (path: string) => boolean) =>
-  ((await indexEntries(ops.root, isWanted).catch(() => [])) ?? []).map(({ path }) => path)
+const pathsOf = (entries: readonly IndexEntry[] = []): readonly string[] =>
+  entries.map(({ path }) => path)
 
-const everyPath = async (context: CheckContext): Promise<readonly string[]> => [
-  ...Array.from(everything(context.ops.root), ({ path }) => path),
-  ...(await inIndex(context)),
+const everyPath = async ({ ops }: CheckContext): Promise<readonly string[]> => [
+  ...Array.from(everything(ops.root), ({ path }) => path),
+  ...pathsOf(await indexEntries(ops.root).catch(() => [])),
 ]
 
 const clash = (paths: readonly string[], indexed: ReadonlySet<string>): Finding => {
@@ -66,7 +67,10 @@ const misnamed = (path: string, indexed: ReadonlySet<string>): Finding => {
 export const caseClash: Check = {
   id: 'case-clash',
   run: async (context) => {
-    const [files, oddIndexed] = await Promise.all([filesOf(context), inIndex(context, isOdd)])
+    const [files, oddIndexed] = await Promise.all([
+      filesOf(context),
+      oddEntries(context).then(pathsOf, () => []),
+    ])
     const oddOnDisk = files.map(({ path }) => path).filter(isOdd)
     const indexed = new Set(oddIndexed)
     const odd = new Set([...oddOnDisk, ...oddIndexed])

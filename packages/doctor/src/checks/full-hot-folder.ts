@@ -1,4 +1,4 @@
-import { OPS_DIR, recordPath } from '@kitty/writer/internals'
+import { ARCHIVE_DIR, OPS_DIR } from '@kitty/writer/internals'
 import type { Check } from '../check/check.js'
 import { placesOf } from '../facts/record-pass.js'
 
@@ -9,7 +9,8 @@ const MANY = 5_000
 export const fullHotFolder: Check = {
   id: 'full-hot-folder',
   run: async (context) => {
-    const hot = (await placesOf(context)).filter(({ id, path }) => path === recordPath(id)).length
+    const places = await placesOf(context)
+    const hot = places.filter(({ path }) => !path.startsWith(ARCHIVE_DIR)).length
     if (hot < MANY) return []
     const message = `The folder holds ${hot} records, and each Op's commit writes a list of all of them, which gets slow. Old records can move to the archive, where every command still finds them.`
     const next = [{ verb: 'archive-old' } as const]

@@ -3,7 +3,7 @@ import { newOpId } from '@kitty/record'
 import { recordPath } from '@kitty/writer/internals'
 import type { Check, CheckContext, Finding } from '../check/check.js'
 import { headOf, placesInHead } from '../facts/head.js'
-import { placesOf } from '../facts/record-pass.js'
+import { notInHead } from '../facts/missing-on-disk.js'
 import { isCommittingToHead } from '../facts/work-tree.js'
 
 type Ignored = { readonly path: string; readonly rule: IgnoreRule }
@@ -13,11 +13,11 @@ const keyOf = ({ source, line, pattern }: IgnoreRule): string =>
 
 /** Returns the path of a future record, then those of the records that are not committed yet. */
 const pathsFor = async (context: CheckContext): Promise<readonly string[]> => {
-  const [places, head = new Map<string, string>()] = await Promise.all([
-    placesOf(context),
+  const [others, head = new Map<string, string>()] = await Promise.all([
+    notInHead(context),
     headOf(context),
   ])
-  const waiting = places.filter(({ id }) => placesInHead(head, id).length === 0)
+  const waiting = others.filter(({ id }) => placesInHead(head, id).length === 0)
   return [recordPath(newOpId()), ...waiting.map(({ path }) => path)]
 }
 

@@ -43,7 +43,7 @@ const isClosed = (id: OpId, bytes: Buffer): boolean => {
 /** The records on disk that a ledger has with other bytes. */
 const differingOnDisk = defineFact({
   visit: visitWith(ledgerRecords, (found, ledgers): OpId | undefined => {
-    if (!found.ok || found.record.status !== 'closed') return undefined
+    if (!found.ok || !(found.isSound || found.record.status === 'closed')) return undefined
     const differs = ledgers.some(({ records }) => {
       const blob = records.get(found.id)
       return blob !== undefined && !isBlob(blob, found.bytes)

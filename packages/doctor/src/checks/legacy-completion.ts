@@ -3,7 +3,7 @@ import { type Check, collect, defineCheck } from '../check/check.js'
 import { findingAbout } from '../check/finding.js'
 
 const legacyOps = collect((found) =>
-  !found.ok || !found.record.legacy
+  !found.ok || found.isSound || !found.record.legacy
     ? undefined
     : { id: found.id, path: found.path, outcome: outcomeOf(found.record) ?? 'unknown' },
 )

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { basename, join, relative } from 'node:path'
-import { rootsInHead } from '@kitty/git-commit/inspect'
+import { otherRootsInHead } from '@kitty/git-commit/inspect'
 import { findWorkTree, knownWorkTrees, OPS_DIR, stateDirOf } from '@kitty/writer/internals'
 import type { Check, CheckContext, Finding } from '../check/check.js'
 import { listNames } from '../check/wording.js'
@@ -23,7 +23,7 @@ const run = async (context: CheckContext): Promise<readonly Finding[]> => {
   if (tree === undefined) return []
   // If git cannot read HEAD, all that need it fail with one error.
   await headOf(context)
-  const all = new Set([...(await rootsInHead(root)), ...(await rootsWithState(root))])
+  const all = new Set([...(await otherRootsInHead(root)), ...(await rootsWithState(root))])
   const others = [...all].filter((each) => each !== root).sort()
   if (others.length === 0) return []
   const names = listNames(others.map((each) => nameIn(tree.top, each)))

@@ -1,4 +1,5 @@
 import { type Dir, type Dirent, opendirSync } from 'node:fs'
+import type { OpId } from '@kitty/record'
 import { ARCHIVE_DIR, archivedPath, OPS_DIR, opIdOfName, toAbsolute } from '@kitty/writer/internals'
 import { memoized } from '../check/memo.js'
 
@@ -53,17 +54,25 @@ export function* everything(root: string): Generator<FoundFile> {
   for (const { path, kind } of months) if (kind === 'folder') yield* list(root, path)
 }
 
+const idOf = ({ kind, name }: FoundFile): OpId | undefined =>
+  kind === 'file' ? opIdOfName(name) : undefined
+
+const hotIds = (root: string): ReadonlySet<OpId> =>
+  new Set(Array.from(list(root, OPS_DIR), idOf).filter((id) => id !== undefined))
+
 /**
  * The same without records that are in their right place and only there: there can be 100,000 of them, and no
  * check needs them.
  */
 export const filesOf = memoized(async ({ ops }): Promise<readonly FoundFile[]> => {
-  const hot = new Set<string>()
   const files: FoundFile[] = []
+  let hot: ReadonlySet<OpId> | undefined
   for (const file of everything(ops.root)) {
-    const id = file.kind === 'file' ? opIdOfName(file.name) : undefined
-    if (id !== undefined && file.folder === OPS_DIR) hot.add(id)
-    else if (id === undefined || hot.has(id) || file.path !== archivedPath(id)) files.push(file)
+    const id = idOf(file)
+    if (id === undefined) files.push(file)
+    if (id === undefined || file.folder === OPS_DIR) continue
+    hot ??= hotIds(ops.root)
+    if (hot.has(id) || file.path !== archivedPath(id)) files.push(file)
   }
   return files
 })

@@ -1,4 +1,11 @@
-import { type IndexEntry, indexEntries, stagedFiles } from '@kitty/git-commit/inspect'
+import { basename } from 'node:path/posix'
+import {
+  type IndexEntry,
+  indexEntries,
+  otherIndexEntries,
+  stagedFiles,
+} from '@kitty/git-commit/inspect'
+import { opIdOfName } from '@kitty/writer/internals'
 import type { CheckContext } from '../check/check.js'
 import { memoized } from '../check/memo.js'
 import { headOf } from './head.js'
@@ -11,12 +18,21 @@ export const stagedOf = memoized(async (context) => {
   return files && new Map(files.map((file) => [file.path, file]))
 })
 
+/** The index entries in `kitty-ops/` that do not have the name of a record. Empty outside git. */
+export const oddEntries = memoized(async ({ ops }) => (await otherIndexEntries(ops.root)) ?? [])
+
+const isRecordName = (path: string): boolean => opIdOfName(basename(path)) !== undefined
+
 /** The index entries at `paths`, without unmerged ones. Empty outside git. */
 export const indexedAt = async (
-  { ops }: CheckContext,
+  context: CheckContext,
   paths: readonly string[],
 ): Promise<ReadonlyMap<string, IndexEntry>> => {
-  const wanted = new Set(paths)
-  const files = wanted.size === 0 ? [] : await indexEntries(ops.root, (path) => wanted.has(path))
-  return new Map((files ?? []).flatMap((file) => (file.conflict ? [] : [[file.path, file]])))
+  const records = paths.filter(isRecordName)
+  const others = new Set(records.length < paths.length ? paths : [])
+  const found = [
+    ...(records.length > 0 ? ((await indexEntries(context.ops.root, records)) ?? []) : []),
+    ...(others.size > 0 ? await oddEntries(context) : []).filter(({ path }) => others.has(path)),
+  ]
+  return new Map(found.flatMap((file) => (file.conflict ? [] : [[file.path, file]])))
 }

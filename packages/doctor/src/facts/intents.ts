@@ -32,7 +32,7 @@ const startFromNote = async (
 /** The Ops of which only the beginning of their start line is on disk. Each can be closed as usual. */
 export const interruptedStarts = defineFact({
   visit: (found): Fragment | undefined => {
-    if (!found.ok || found.record.started !== undefined) return undefined
+    if (!found.ok || found.isSound || found.record.started !== undefined) return undefined
     const { id, path, bytes } = found
     return bytes.includes('\n') ? undefined : { id, path, bytes }
   },

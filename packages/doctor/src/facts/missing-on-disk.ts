@@ -18,7 +18,7 @@ export type MissingRecordOnDisk = InHead & {
 const CONCURRENCY = 32
 
 const recordsIn = (
-  head: ReadonlyMap<string, string> = new Map(),
+  head: ReadonlyMap<string, string>,
   isWanted: (id: OpId) => boolean,
 ): ReadonlyMap<OpId, InHead> => {
   const records = new Map<OpId, InHead>()
@@ -31,11 +31,26 @@ const recordsIn = (
 }
 
 /** Every record in HEAD, by Op; if an Op has two, the hot one. */
-export const headById = memoized(async (context) => recordsIn(await headOf(context), () => true))
+export const headById = memoized(async (context) =>
+  recordsIn((await headOf(context)) ?? new Map<string, string>(), () => true),
+)
+
+/** The records on disk that HEAD does not have at the same path. All of them outside git. */
+export const notInHead = memoized(async (context) => {
+  const [places, head] = await Promise.all([placesOf(context), headOf(context)])
+  return places.filter(({ path }) => head?.has(path) !== true)
+})
 
 const withoutFile = async (context: CheckContext): Promise<readonly (InHead & { id: OpId })[]> => {
-  const onDisk = new Set((await placesOf(context)).map(({ id }) => id))
-  const gone = recordsIn(await headOf(context), (id) => !onDisk.has(id))
+  const [records, others, head] = await Promise.all([
+    placesOf(context),
+    notInHead(context),
+    headOf(context),
+  ])
+  // As usual, HEAD has no other records than those on disk.
+  if (head === undefined || head.size === records.length - others.length) return []
+  const onDisk = new Set(records.map(({ id }) => id))
+  const gone = recordsIn(head, (id) => !onDisk.has(id))
   // It may have been restored during the run. A file that cannot be read exists, too.
   const places = [...gone].map(([id, place]) => ({ id, ...place }))
   const isGone = await mapConcurrent(places, CONCURRENCY, ({ id }) =>

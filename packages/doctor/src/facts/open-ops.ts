@@ -135,10 +135,10 @@ const missingOnDisk = async (context: CheckContext): Promise<readonly Started[]>
  */
 export const allOpenOps = defineFact({
   needs: { cutOff: interruptedStarts, closed: closedInHead },
-  visit: ({ path, ...found }, context) =>
-    !found.ok || found.record.status !== 'open' || !found.record.started
+  visit: (found, context) =>
+    !found.ok || found.isSound || found.record.status !== 'open'
       ? undefined
-      : startedOp(context, found.record.started, path),
+      : startedOp(context, found.record.started, found.path),
   value: async (onDisk, { cutOff, closed }, context): Promise<readonly OpenOp[]> => {
     const found = [missingOnDisk(context), cutOff(), closed()] as const
     const [gone, starts, closedOps] = await Promise.all(found)

@@ -1,6 +1,12 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { isPromise } from 'node:util/types'
-import { listRecords, type RecordLocation, readRecordAt } from '@kitty/writer/internals'
+import { isSoundRecord, type OpId, type OpRecord } from '@kitty/record'
+import {
+  listRecords,
+  opFileOf,
+  type RecordLocation,
+  readRecordBytesAt,
+} from '@kitty/writer/internals'
 import type { CheckContext, Fact, Facts, Needs, VisitedRecord } from '../check/check.js'
 import { memoized } from '../check/memo.js'
 
@@ -15,12 +21,36 @@ const READS_PER_TURN = 32
 /** The location of every record, hot or archived, newest first. */
 export const placesOf = memoized((context) => listRecords(context.ops.root))
 
-const find = (root: string, { id, path, isFile }: RecordLocation): VisitedRecord | undefined => {
+/** A record that could be read. It is parsed at most once, and not at all if nothing needs its content. */
+class ReadRecord {
+  readonly ok = true
+  readonly id: OpId
+  readonly path: string
+  readonly bytes: Buffer
+  readonly isSound: boolean
+  readonly #root: string
+  #record: OpRecord | undefined
+
+  constructor(root: string, { id, path }: RecordLocation, bytes: Buffer) {
+    this.#root = root
+    this.id = id
+    this.path = path
+    this.bytes = bytes
+    this.isSound = isSoundRecord(bytes, id)
+  }
+
+  get record(): OpRecord {
+    this.#record ??= opFileOf(this.#root, this.id, this).record
+    return this.#record
+  }
+}
+
+const find = (root: string, place: RecordLocation): VisitedRecord | undefined => {
   try {
-    const file = readRecordAt(root, { id, path, isFile })
-    return file && { id, path, ok: true, record: file.record, bytes: file.bytes }
+    const bytes = readRecordBytesAt(root, place)
+    return bytes && new ReadRecord(root, place, bytes)
   } catch (error) {
-    return { id, path, ok: false, error }
+    return { id: place.id, path: place.path, ok: false, error }
   }
 }
 

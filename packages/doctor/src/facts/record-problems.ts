@@ -24,7 +24,7 @@ export const troubledRecords = <T>(
   defineFact({
     needs: { cutOff: interruptedStarts },
     visit: (each) => {
-      if (!each.ok || each.record.problems.length === 0) return undefined
+      if (!each.ok || each.isSound || each.record.problems.length === 0) return undefined
       const problems = each.record.problems.filter(({ code }) => codes.includes(code))
       if (problems.length === 0) return undefined
       const { id, path, record } = each

@@ -35,7 +35,7 @@ const describeUnclosed = (
 })
 
 const visit = visitWith(headOf, (found, head): UnclosedRecord | undefined => {
-  if (!found.ok || found.record.status === 'closed') return undefined
+  if (!found.ok || found.isSound || found.record.status === 'closed') return undefined
   const { id, path, bytes } = found
   const [inHead] = head === undefined ? [] : placesInHead(head, id)
   return inHead && { id, path, bytes, inHead }

@@ -50,7 +50,9 @@ export const notChecked = async (
   top: string | undefined,
 ): Promise<readonly Finding[]> => {
   if (place.prefix === '') return []
-  const others = (await storesAtTip(place)).filter((prefix) => !prefix.startsWith(place.prefix))
+  const others = (await storesAtTip(place, place.prefix)).filter(
+    (prefix) => !prefix.startsWith(place.prefix),
+  )
   if (others.length === 0) return []
   const names = listNames(others.map((prefix) => prefix.slice(0, -1) || 'the top folder'))
   const message =

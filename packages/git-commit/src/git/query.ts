@@ -44,3 +44,26 @@ export const gitText = async (
   args: readonly string[],
   question: GitQuery,
 ): Promise<string> => (await gitBytes(cwd, args, question)).toString()
+
+/**
+ * Calls `take` with each field that git ends with NUL (`-z`), while git runs, so that a listing of 100,000 files is never
+ * in memory as a whole. Throws like `gitBytes`, also after some fields.
+ */
+export const gitFields = async (
+  cwd: string,
+  args: readonly string[],
+  question: GitQuery,
+  take: (field: string) => void,
+): Promise<void> => {
+  let rest: Buffer[] = []
+  const onOutput = (chunk: Buffer): void => {
+    const end = chunk.lastIndexOf(0)
+    if (end >= 0) {
+      const whole = Buffer.concat([...rest, chunk.subarray(0, end)])
+      for (const field of whole.toString().split('\0')) take(field)
+      rest = []
+    }
+    rest.push(chunk.subarray(end + 1))
+  }
+  await gitBytes(cwd, args, { ...question, onOutput })
+}

@@ -12,10 +12,10 @@ type Streams = { readonly stdin: Writable; readonly stdout: Readable; readonly s
 /** How long to wait after git exits for output that another process still holds open, in milliseconds. */
 const GRACE_MS = 500
 
-/** Collects what a stream emits until it ends. */
-const collect = (stream: Readable): Buffer[] => {
+/** Collects what a stream emits until it ends, or passes it on. */
+const collect = (stream: Readable, onOutput?: (chunk: Buffer) => void): Buffer[] => {
   const chunks: Buffer[] = []
-  stream.on('data', (chunk: Buffer) => chunks.push(chunk))
+  stream.on('data', onOutput ?? ((chunk: Buffer) => chunks.push(chunk)))
   return chunks
 }
 
@@ -64,6 +64,8 @@ type StartOptions = Invocation & {
    * effect on Windows.
    */
   readonly detached?: boolean
+  /** Gets what git prints while it runs, instead of the outcome. Must not throw. */
+  readonly onOutput?: (chunk: Buffer) => void
 }
 
 export type GitOptions = StartOptions & { readonly input?: string | Uint8Array }
@@ -112,9 +114,13 @@ const kill = (git: ChildProcessWithoutNullStreams, isGroup: boolean): void => {
   }
 }
 
-const outcomeOf = (git: ChildProcessWithoutNullStreams, cwd: string): Promise<GitOutcome> =>
+const outcomeOf = (
+  git: ChildProcessWithoutNullStreams,
+  cwd: string,
+  { onOutput }: StartOptions,
+): Promise<GitOutcome> =>
   new Promise((resolve, reject) => {
-    const [stdout, stderr] = [collect(git.stdout), collect(git.stderr)]
+    const [stdout, stderr] = [collect(git.stdout, onOutput), collect(git.stderr)]
     const failed = collectStreamErrors(git)
     git.on('error', (cause) => reject(notStartedIn(cwd, cause)))
     git.on('exit', () => closePipesAfter(git))
@@ -145,7 +151,7 @@ export const startWatchedGit = (
   const program = gitProgram()
   if (program === undefined) throw notStarted('git is not on the PATH.')
   const git = spawnGit(program, cwd, args, options)
-  return { process: git, isGroup: leadsGroup(options), outcome: outcomeOf(git, cwd) }
+  return { process: git, isGroup: leadsGroup(options), outcome: outcomeOf(git, cwd, options) }
 }
 
 /** Starts git in `cwd` like `runGit`, before its input is known. Caller must call `finish` exactly once. */
@@ -158,7 +164,7 @@ export const startGit = (
   if (program === undefined)
     return { finish: () => Promise.reject(notStarted('git is not on the PATH.')) }
   const git = spawnGit(program, cwd, args, options)
-  const outcome = outcomeOf(git, cwd)
+  const outcome = outcomeOf(git, cwd, options)
   // `finish` reports the error; until then it must not count as an unhandled rejection.
   outcome.catch(() => undefined)
   return {

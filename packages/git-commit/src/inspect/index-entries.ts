@@ -1,7 +1,7 @@
 import { OPS_DIR } from '@kitty/writer/internals'
 import { UNMONITORED } from '../git/environment.js'
 import { toTopPath } from '../git/paths.js'
-import { gitText } from '../git/query.js'
+import { gitFields, gitText } from '../git/query.js'
 import { readTip } from '../repository/head.js'
 import { readWorkTree, type WorkTreeState } from '../repository/work-tree.js'
 
@@ -26,31 +26,59 @@ const parse = (entry: string, skip: number): IndexEntry | undefined => {
   return { path: path.slice(skip), blob, conflict: stage !== '0', skipWorktree }
 }
 
+const listIndex = async (
+  root: string,
+  specsIn: (prefix: string) => readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): Promise<readonly IndexEntry[] | undefined> => {
+  const workTree = await readWorkTree(root)
+  if (workTree === undefined) return undefined
+  const { top, prefix } = workTree
+  const skip = toTopPath(prefix, '').length
+  const files: IndexEntry[] = []
+  const args = ['ls-files', '-v', '--stage', '-z', '--full-name', '--', ...specsIn(prefix)]
+  await gitFields(top, args, { what: 'list the index', config: UNMONITORED, env }, (line) => {
+    const entry = parse(line, skip)
+    if (entry !== undefined) files.push(entry)
+  })
+  return files
+}
+
+/** With more, the command line could get too long. */
+const MAX_PATHS = 100
+
 /**
- * Returns the entries in `kitty-ops/` of git's index whose path `isWanted`; `undefined` outside git.
+ * Returns the entries of git's index in `kitty-ops/`, or only those with these paths; `undefined` outside git.
  *
  * @throws KittyError `GIT_FAILED`, `GIT_NOT_STARTED`.
  */
 export const indexEntries = async (
   root: string,
-  isWanted: (path: string) => boolean = () => true,
+  paths?: readonly string[],
 ): Promise<readonly IndexEntry[] | undefined> => {
-  const workTree = await readWorkTree(root)
-  if (workTree === undefined) return undefined
-  const folder = toTopPath(workTree.prefix, OPS_DIR)
-  const args = ['ls-files', '-v', '--stage', '-z', '--full-name', '--', folder]
-  const listing = await gitText(workTree.top, args, {
-    what: 'list the index',
-    config: UNMONITORED,
-  })
-  const skip = workTree.prefix === '' ? 0 : workTree.prefix.length + 1
-  const files: IndexEntry[] = []
-  for (const entry of listing.split('\0')) {
-    const file = parse(entry, skip)
-    if (file !== undefined && isWanted(file.path)) files.push(file)
-  }
-  return files
+  const few = paths !== undefined && paths.length <= MAX_PATHS ? paths : [OPS_DIR]
+  const files = await listIndex(root, (prefix) => few.map((path) => toTopPath(prefix, path)))
+  const wanted = paths && new Set(paths)
+  return wanted ? files?.filter(({ path }) => wanted.has(path)) : files
 }
+
+/** The name of a record as a glob of git. */
+const RECORD = `[0-7]${'[0-9A-HJKMNP-TV-Z]'.repeat(25)}.jsonl`
+
+/**
+ * Returns the entries of git's index in `kitty-ops/` without those that have the name of a record, of which there can be
+ * 100,000; `undefined` outside git. Throws like `indexEntries`.
+ */
+export const otherIndexEntries = (root: string): Promise<readonly IndexEntry[] | undefined> =>
+  listIndex(
+    root,
+    (prefix) => {
+      const folder = toTopPath(prefix, OPS_DIR)
+      const escaped = folder.replace(/[\\*?[\]]/g, '\\$&')
+      return [`:(literal)${folder}`, `:(exclude,glob)${escaped}/**/${RECORD}`]
+    },
+    { GIT_LITERAL_PATHSPECS: '0' },
+  )
 
 /** A file in `kitty-ops/` that differs between git's index and HEAD. */
 export type StagedFile = {

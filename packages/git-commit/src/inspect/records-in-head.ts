@@ -1,23 +1,33 @@
 import { type CommittedRecords, OPS_DIR, opIdOfName } from '@kitty/writer/internals'
 import { toTopPath } from '../git/paths.js'
-import { gitText } from '../git/query.js'
+import { gitFields } from '../git/query.js'
 import { readTip } from '../repository/head.js'
 import { readWorkTree } from '../repository/work-tree.js'
 import { isBlob } from './read-blobs.js'
 import { storesAtTip } from './stores.js'
 
-// `<mode> blob <id>\t<path>`; a symbolic link or a submodule in a record's place is not a record.
-const ENTRY = /^100\d{3} blob ([0-9a-f]+)\t(.*)$/s
+type Tree = { readonly cwd: string; readonly tip: string }
 
-const parseTree = (listing: string, prefix: string): Map<string, string> => {
-  const records = new Map<string, string>()
-  const skip = prefix === '' ? 0 : prefix.length + 1
-  for (const entry of listing.split('\0')) {
-    const [, blob, path] = ENTRY.exec(entry) ?? []
-    if (blob === undefined || path === undefined) continue
-    if (opIdOfName(path.slice(path.lastIndexOf('/') + 1))) records.set(path.slice(skip), blob)
-  }
-  return records
+// `<mode> blob <id>\t<path>`; a symbolic link or a submodule in a record's place is not a record.
+const [FILE, BLOB] = ['100', ' blob ']
+const MODE = '100644'.length
+
+/** Adds the records in a folder of a tree to `found`, by their paths without the first `skip` characters. */
+const listRecords = async (
+  { cwd, tip }: Tree,
+  folder: string,
+  skip: number,
+  found: Map<string, string>,
+): Promise<void> => {
+  const args = ['ls-tree', '-r', '-z', '--full-tree', tip, '--', folder]
+  await gitFields(cwd, args, { what: 'list the records in HEAD' }, (entry) => {
+    const tab = entry.indexOf('\t')
+    const isRecord =
+      entry.startsWith(FILE) &&
+      entry.startsWith(BLOB, MODE) &&
+      opIdOfName(entry.slice(entry.lastIndexOf('/') + 1)) !== undefined
+    if (isRecord) found.set(entry.slice(tab + 1 + skip), entry.slice(MODE + BLOB.length, tab))
+  })
 }
 
 /**
@@ -33,10 +43,10 @@ export const recordsInHead = async (
   if (workTree === undefined) return undefined
   const tip = await readTip(workTree, workTree.head)
   if (tip === undefined) return new Map()
-  const folder = toTopPath(workTree.prefix, OPS_DIR)
-  const args = ['ls-tree', '-r', '-z', '--full-tree', tip, '--', folder]
-  const listing = await gitText(workTree.top, args, { what: 'list the records in HEAD' })
-  return parseTree(listing, workTree.prefix)
+  const { top: cwd, prefix } = workTree
+  const records = new Map<string, string>()
+  await listRecords({ cwd, tip }, toTopPath(prefix, OPS_DIR), toTopPath(prefix, '').length, records)
+  return records
 }
 
 /**
@@ -51,12 +61,9 @@ export const recordsOfOtherStores = async (root: string): Promise<ReadonlyMap<st
   if (workTree === undefined || tip === undefined) return new Map()
   const { top: cwd, prefix } = workTree
   const own = toTopPath(prefix, '')
-  const others = (await storesAtTip({ cwd, tip })).filter((store) => store !== own)
   const found = new Map<string, string>()
-  for (const store of others) {
-    const args = ['ls-tree', '-r', '-z', '--full-tree', tip, '--', `${store}${OPS_DIR}`]
-    const listing = await gitText(cwd, args, { what: 'list the records in HEAD' })
-    for (const [path, blob] of parseTree(listing, store.slice(0, -1))) found.set(path, blob)
+  for (const store of await storesAtTip({ cwd, tip }, own)) {
+    await listRecords({ cwd, tip }, `${store}${OPS_DIR}`, store.length, found)
   }
   return found
 }

@@ -1,6 +1,7 @@
 import { join, resolve } from 'node:path'
 import { archivedPath, OPS_DIR, opIdOfName, recordPath } from '@kitty/writer/internals'
-import { gitText } from '../git/query.js'
+import { toTopPath } from '../git/paths.js'
+import { gitFields, gitText } from '../git/query.js'
 import { runGit } from '../git/run-git.js'
 import { readTip } from '../repository/head.js'
 import { readWorkTree } from '../repository/work-tree.js'
@@ -19,56 +20,61 @@ const storeOfRecord = (path: string): string | undefined => {
   return place === undefined ? undefined : path.slice(0, -place.length)
 }
 
+const addStoreOf = (path: string, found: Set<string>): void => {
+  const prefix = storeOfRecord(path)
+  if (prefix !== undefined) found.add(prefix)
+}
+
 /** Returns the prefixes of the stores that these files are records of, sorted. */
 export const storesOfFiles = (paths: Iterable<string>): readonly string[] => {
   const found = new Set<string>()
-  for (const path of paths) {
-    const prefix = storeOfRecord(path)
-    if (prefix !== undefined) found.add(prefix)
-  }
+  for (const path of paths) addStoreOf(path, found)
   return [...found].sort()
 }
 
-type InTree = { readonly cwd: string; readonly tip: string }
-
-const listTree = async (
-  { cwd, tip }: InTree,
-  flags: readonly string[],
-  paths: readonly string[] = [],
-): Promise<readonly string[]> => {
-  const args = ['ls-tree', '-r', '-z', '--name-only', '--full-tree', ...flags, tip, '--', ...paths]
-  const listing = await gitText(cwd, args, { what: 'list the stores in HEAD' })
-  return listing.split('\0').filter((path) => path !== '')
+const listTree = (
+  cwd: string,
+  more: readonly string[],
+  take: (path: string) => void,
+): Promise<void> => {
+  const args = ['ls-tree', '-r', '-z', '--name-only', '--full-tree', ...more]
+  return gitFields(cwd, args, { what: 'list the stores in HEAD' }, take)
 }
 
 /**
  * Returns the prefixes of all stores with a record at the tip: their roots relative to the top, ending in `/`; empty for
- * the top.
+ * the top. Does not look into the store `except`, which can hold 100,000 records.
  *
  * @throws KittyError `GIT_FAILED`, `UNSAFE_DIRECTORY`, `GIT_NOT_STARTED`.
  */
-export const storesAtTip = async ({
-  cwd,
-  tip,
-}: Pick<HistoryRange, 'cwd' | 'tip'>): Promise<readonly string[]> => {
+export const storesAtTip = async (
+  { cwd, tip }: Pick<HistoryRange, 'cwd' | 'tip'>,
+  except?: string,
+): Promise<readonly string[]> => {
   if (tip === undefined) return []
-  const folders = (await listTree({ cwd, tip }, ['-d'])).filter(
-    (path) => path === OPS_DIR || path.endsWith(`/${OPS_DIR}`),
-  )
-  return folders.length === 0 ? [] : storesOfFiles(await listTree({ cwd, tip }, [], folders))
+  const folders: string[] = []
+  await listTree(cwd, ['-d', tip], (path) => {
+    const isStore = path === OPS_DIR || path.endsWith(`/${OPS_DIR}`)
+    if (isStore && path !== `${except}${OPS_DIR}`) folders.push(path)
+  })
+  const found = new Set<string>()
+  if (folders.length > 0) {
+    await listTree(cwd, [tip, '--', ...folders], (path) => addStoreOf(path, found))
+  }
+  return [...found].sort()
 }
 
 /**
- * Returns the project roots in this work tree whose records HEAD has, absolute and sorted. Empty outside git and on an
- * unborn branch.
+ * Returns the other project roots in this work tree whose records HEAD has, absolute and sorted. Empty outside git and on
+ * an unborn branch.
  *
  * @throws KittyError `GIT_FAILED`, `UNSAFE_DIRECTORY`, `GIT_NOT_STARTED`.
  */
-export const rootsInHead = async (root: string): Promise<readonly string[]> => {
+export const otherRootsInHead = async (root: string): Promise<readonly string[]> => {
   const tree = await readWorkTree(root)
   const tip = tree && (await readTip(tree, tree.head))
   if (tree === undefined || tip === undefined) return []
-  const prefixes = await storesAtTip({ cwd: tree.top, tip })
+  const prefixes = await storesAtTip({ cwd: tree.top, tip }, toTopPath(tree.prefix, ''))
   return prefixes.map((prefix) => join(tree.top, prefix, '.'))
 }
 

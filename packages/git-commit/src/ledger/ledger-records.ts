@@ -1,8 +1,7 @@
 // Which records ledgers hold, without reading them: for the doctor, which compares blob ids and reads only what differs.
 
 import type { OpId } from '@kitty/record'
-import { gitError } from '../git/query.js'
-import { runGit } from '../git/run-git.js'
+import { gitFields } from '../git/query.js'
 import { opOfLedgerPath } from './layout.js'
 
 /** `<mode> blob <id>\t<path>` of a regular file. */
@@ -17,13 +16,12 @@ export const recordsInLedger = async (
   root: string,
   { ref, tip }: { readonly ref: string; readonly tip: string },
 ): Promise<ReadonlyMap<OpId, string>> => {
-  const answer = await runGit(root, ['ls-tree', '-r', '-z', '--full-tree', tip])
-  if (!answer.ok) throw gitError({ what: `list the records in ${ref}` }, answer)
+  const args = ['ls-tree', '-r', '-z', '--full-tree', tip]
   const records = new Map<OpId, string>()
-  for (const entry of answer.stdout.toString().split('\0')) {
+  await gitFields(root, args, { what: `list the records in ${ref}` }, (entry) => {
     const [, blob, path = ''] = ENTRY.exec(entry) ?? []
     const id = opOfLedgerPath(path)
     if (blob !== undefined && id !== undefined) records.set(id, blob)
-  }
+  })
   return records
 }

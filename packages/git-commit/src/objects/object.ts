@@ -42,7 +42,7 @@ export const formatOf = (id: string): ObjectFormat =>
 
 /** Returns the header that git puts before the bytes of an object, both to hash and to store it. */
 export const headerOf = (type: ObjectType, length: number): Buffer =>
-  Buffer.from(`${type} ${length}\0`)
+  Buffer.from(`${type} ${length}\0`, 'latin1')
 
 /** Returns the object with these bytes. */
 export const gitObject = (type: ObjectType, bytes: Uint8Array, format: ObjectFormat): GitObject => {

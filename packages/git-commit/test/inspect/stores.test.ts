@@ -7,8 +7,8 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import {
   filesLostSince,
   findHistory,
+  otherRootsInHead,
   recordsOfOtherStores,
-  rootsInHead,
   storesAtTip,
   storesOfFiles,
 } from '../../src/inspect.js'
@@ -38,19 +38,20 @@ describe('the stores at the tip', () => {
   it('are those with a record at its own path', async () => {
     expect(storesOfFiles(Object.keys(files))).toEqual(STORES)
     expect(await storesAtTip({ cwd: path, tip: first })).toEqual(STORES)
-    expect(await rootsInHead(path)).toEqual(STORES.map((prefix) => join(path, prefix, '.')))
+    const others = STORES.filter((prefix) => prefix !== '')
+    expect(await otherRootsInHead(path)).toEqual(others.map((prefix) => join(path, prefix, '.')))
   })
 
   it('are none without records, on an unborn branch, and outside git', async () => {
     const plain = await newRepository({ files: { 'docs/kitty-ops/notes.jsonl': '{}\n', a: 'a\n' } })
-    expect(await rootsInHead(plain.path)).toEqual([])
+    expect(await otherRootsInHead(plain.path)).toEqual([])
     const without = await newRepository({ files: { a: 'a\n' } })
-    expect(await rootsInHead(without.path)).toEqual([])
+    expect(await otherRootsInHead(without.path)).toEqual([])
     const unborn = await tempFolder()
     await plain.git('init', '--quiet', unborn)
     const outside = await tempFolder()
     for (const root of [unborn, outside]) {
-      expect(await rootsInHead(root)).toEqual([])
+      expect(await otherRootsInHead(root)).toEqual([])
       expect(await recordsOfOtherStores(root)).toEqual(new Map())
     }
     expect(await storesAtTip({ cwd: path, tip: undefined })).toEqual([])

@@ -3,19 +3,21 @@ import * as z from 'zod/mini'
 import { KittyError } from './errors.js'
 import type { OpId } from './op-id-type.js'
 
-const OP_ID = /^[0-7][0-9A-HJKMNP-TV-Z]{25}$/
+/** The pattern of an id, within other text. */
+export const OP_ID = '[0-7][0-9A-HJKMNP-TV-Z]{25}'
+const WHOLE_ID = new RegExp(`^${OP_ID}$`)
 const LATEST = 2 ** 48 - 1
 const SHORT_LENGTH = 8
 const MAX_QUOTED = 80
 
 /** A ULID in upper case. */
-export const UlidSchema = z.string('must be a ULID').check(z.regex(OP_ID, 'must be a ULID'))
+export const UlidSchema = z.string('must be a ULID').check(z.regex(WHOLE_ID, 'must be a ULID'))
 
 /** The id of an Op. The parse boundary: text that fits the schema is an id. */
 export const OpIdSchema = UlidSchema as unknown as z.ZodMiniType<OpId, string>
 
 /** Whether this is the id of an Op: a ULID in upper case. */
-export const isOpId = (x: unknown): x is OpId => typeof x === 'string' && OP_ID.test(x)
+export const isOpId = (x: unknown): x is OpId => typeof x === 'string' && WHOLE_ID.test(x)
 
 /**
  * Returns the text as the id of an Op.

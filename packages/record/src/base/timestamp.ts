@@ -11,7 +11,9 @@ const TIME = `${HOUR}:[0-5]\\d:[0-5]\\d`
 const OFFSET = `(?:Z|[+-]${HOUR}(?::?[0-5]\\d)?)`
 
 const READ = new RegExp(`^${DATE}T${TIME}(?:\\.\\d{1,9})?${OFFSET}$`)
-const WRITTEN = new RegExp(`^${DATE}T${TIME}\\.\\d{3}Z$`)
+/** The pattern of a timestamp as it is written, within other text. */
+export const WRITTEN_TIME = `${DATE}T${TIME}\\.\\d{3}Z`
+const WRITTEN = new RegExp(`^${WRITTEN_TIME}$`)
 const READABLE = 'must be an ISO-8601 time with an offset'
 const WRITABLE = 'must be an ISO-8601 time in UTC with milliseconds'
 const SECONDS_END = 19

@@ -1,5 +1,4 @@
-import type { Dirent } from 'node:fs'
-import { readdir } from 'node:fs/promises'
+import { type Dirent, opendirSync } from 'node:fs'
 import { setImmediate } from 'node:timers/promises'
 import { opIdTime } from '@kitty/record'
 import { errnoOf, readError } from '../fs/errors.js'
@@ -11,22 +10,39 @@ import {
   tryReadRecordAt,
 } from './record-file.js'
 
-const entriesOf = async (root: string, folder: string): Promise<readonly Dirent[]> => {
-  if (!hasRecordFolder(root, folder)) return []
-  const path = toAbsolute(root, folder)
-  return readdir(path, { withFileTypes: true }).catch((error: unknown) => {
-    // Git removes a folder with its last file.
-    if (errnoOf(error) === 'ENOENT') return []
-    throw readError(error, path)
-  })
+const newestFirst = (a: RecordLocation, b: RecordLocation): number => (a.id < b.id ? 1 : -1)
+
+/** Calls `take` for each entry of a folder. The system lists some at a time: there can be 100,000. */
+const listFolder = (path: string, take: (entry: Dirent) => void): void => {
+  const folder = opendirSync(path, { bufferSize: 1_000 })
+  try {
+    for (let entry = folder.readSync(); entry !== null; entry = folder.readSync()) take(entry)
+  } finally {
+    folder.closeSync()
+  }
 }
 
-const recordsIn = async (root: string, folder: string): Promise<readonly RecordLocation[]> => {
-  const entries = await entriesOf(root, folder)
-  return entries.flatMap((entry) => {
-    const id = opIdOfName(entry.name)
-    return id === undefined ? [] : [{ id, path: `${folder}/${entry.name}`, isFile: entry.isFile() }]
+const eachEntry = (root: string, folder: string, take: (entry: Dirent) => void): void => {
+  if (!hasRecordFolder(root, folder)) return
+  const path = toAbsolute(root, folder)
+  try {
+    listFolder(path, take)
+  } catch (error) {
+    // Git removes a folder with its last file.
+    if (errnoOf(error) !== 'ENOENT') throw readError(error, path)
+  }
+}
+
+/** The records in a folder, newest first. */
+const recordsIn = (root: string, folder: string): RecordLocation[] => {
+  const records: RecordLocation[] = []
+  eachEntry(root, folder, (entry) => {
+    const path = `${folder}/${entry.name}`
+    // A part of the path, so that each name is in memory once.
+    const id = opIdOfName(path.slice(folder.length + 1))
+    if (id !== undefined) records.push({ id, path, isFile: entry.isFile() })
   })
+  return records.sort(newestFirst)
 }
 
 type Month = {
@@ -49,15 +65,33 @@ const monthOf = (name: string): Month => {
 }
 
 /** The months of the archive, the latest first. */
-const archiveMonths = async (root: string): Promise<readonly Month[]> => {
-  const entries = await entriesOf(root, ARCHIVE_DIR)
-  // A file with the name of a month is ignored, so that it does not hide the other months.
-  const folders = entries.filter((entry) => !entry.isFile())
-  const names = folders.map(({ name }) => name).filter(isArchiveMonth)
-  return names.map(monthOf).sort((a, b) => b.from - a.from)
+const archiveMonths = (root: string): readonly Month[] => {
+  const months: Month[] = []
+  eachEntry(root, ARCHIVE_DIR, (entry) => {
+    // A file with the name of a month is ignored, so that it does not hide the other months.
+    if (!entry.isFile() && isArchiveMonth(entry.name)) months.push(monthOf(entry.name))
+  })
+  return months.sort((a, b) => b.from - a.from)
 }
 
-const newestFirst = (a: RecordLocation, b: RecordLocation): number => (a.id < b.id ? 1 : -1)
+/** Yields the records of `iterateRecords`, many at a time. */
+function* recordsInTurn(root: string): Generator<readonly RecordLocation[]> {
+  let rest = recordsIn(root, OPS_DIR)
+  const months = archiveMonths(root)
+  const known = new Set(months.length > 0 ? rest.map(({ id }) => id) : [])
+  const upTo = (moment: number): readonly RecordLocation[] => {
+    const older = rest.findIndex(({ id }) => opIdTime(id) < moment)
+    return rest.splice(0, older === -1 ? rest.length : older)
+  }
+  for (const { folder, from, until } of months) {
+    yield upTo(until)
+    const archived = recordsIn(root, folder).filter(({ id }) => !known.has(id))
+    for (const { id } of archived) known.add(id)
+    rest = [...rest, ...archived].sort(newestFirst)
+    yield upTo(from)
+  }
+  yield rest
+}
 
 /**
  * Iterates over every Op that has a record file, hot or archived, once and newest first. A record in both places (an
@@ -65,27 +99,13 @@ const newestFirst = (a: RecordLocation, b: RecordLocation): number => (a.id < b.
  * Throws `SYMLINK_REFUSED` if a folder is a symbolic link.
  */
 export async function* iterateRecords(root: string): AsyncGenerator<RecordLocation> {
-  let rest = [...(await recordsIn(root, OPS_DIR))].sort(newestFirst)
-  const known = new Set(rest.map(({ id }) => id))
-  const upTo = (moment: number): readonly RecordLocation[] => {
-    const older = rest.findIndex(({ id }) => opIdTime(id) < moment)
-    return rest.splice(0, older === -1 ? rest.length : older)
-  }
-  for (const { folder, from, until } of await archiveMonths(root)) {
-    yield* upTo(until)
-    const archived = (await recordsIn(root, folder)).filter(({ id }) => !known.has(id))
-    for (const { id } of archived) known.add(id)
-    rest = [...rest, ...archived].sort(newestFirst)
-    yield* upTo(from)
-  }
-  yield* rest
+  for (const places of recordsInTurn(root)) yield* places
 }
 
 /** Lists every Op that has a record file, like `iterateRecords`. Throws as it does. */
 export const listRecords = async (root: string): Promise<readonly RecordLocation[]> => {
-  const places: RecordLocation[] = []
-  for await (const place of iterateRecords(root)) places.push(place)
-  return places
+  const [first = [], ...others] = recordsInTurn(root)
+  return others.length === 0 ? first : first.concat(...others)
 }
 
 // Reads are synchronous; yield to the event loop after this many.

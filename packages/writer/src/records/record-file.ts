@@ -67,15 +67,18 @@ export type RecordLocation = {
 }
 
 /**
- * Reads a record at a known path, without checking the folders on the way to it. Returns `undefined` if it does not
- * exist. Throws `SYMLINK_REFUSED`, `NOT_A_FILE`, `NOT_READABLE`, `READ_FAILED`.
+ * Reads the bytes of a record at a known path, without checking the folders on the way to it. Returns `undefined` if it
+ * does not exist. Throws `SYMLINK_REFUSED`, `NOT_A_FILE`, `NOT_READABLE`, `READ_FAILED`.
  */
-export const readRecordAt = (
+export const readRecordBytesAt = (
   root: string,
-  { id, path, isFile }: RecordLocation,
-): OpFile | undefined => {
-  const bytes = readRegularSync(toAbsolute(root, path), isFile)
-  return bytes && opFileOf(root, id, { bytes, path })
+  { path, isFile }: Omit<RecordLocation, 'id'>,
+): Buffer | undefined => readRegularSync(toAbsolute(root, path), isFile)
+
+/** Reads and parses a record at a known path; see `readRecordBytesAt`. */
+export const readRecordAt = (root: string, place: RecordLocation): OpFile | undefined => {
+  const bytes = readRecordBytesAt(root, place)
+  return bytes && opFileOf(root, place.id, { bytes, path: place.path })
 }
 
 /** Like `readRecordAt`, but also returns `undefined` if the record cannot be read. */

@@ -28,7 +28,7 @@ describe('an excerpt', () => {
 
   it('collapses as much white space as the longest excerpt has', () => {
     const text = `${`x${' '.repeat(3)}`.repeat(120)}y`
-    expect(excerptOf(text)).toBe('x '.repeat(120).slice(0, 119) + '…')
+    expect(excerptOf(text)).toBe(`${'x '.repeat(120).slice(0, 119)}…`)
   })
 })
 
