@@ -41,7 +41,7 @@ export const mutate = async (copy, name, group) => {
   mkdirSync(earlier, { recursive: true })
   writeFileSync(join(copy, 'stryker.config.json'), JSON.stringify(configOf(name, group)))
   const program = join(copy, 'proof/mutation/node_modules/@stryker-mutator/core/bin/stryker.js')
-  const env = { ...process.env, KITTY_MUTATION_TESTS: JSON.stringify(group.tests) }
+  const env = { ...process.env, KITTY_MUTATION: JSON.stringify(group) }
   const args = [program, 'run', 'stryker.config.json']
   const status = await run(process.execPath, args, { cwd: copy, env })
   if (status !== 0) throw new Trouble(`Stryker failed for ${name}/src/${group.key}. See above.`)

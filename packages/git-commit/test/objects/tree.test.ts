@@ -142,6 +142,27 @@ describe('a changed tree', () => {
     expect(entriesOf(withChanges(tree, gone, ID_BYTES), ID_BYTES)).toHaveLength(4)
   })
 
+  it('keeps names apart that begin alike', () => {
+    const changes = { ab: file('6'), abc: file('7'), abcd: folder('8') }
+    expect(change(changes, EMPTY_TREE).map(([, name]) => name)).toEqual(['ab', 'abc', 'abcd'])
+    const tree = withChanges(EMPTY_TREE, new Map(Object.entries(changes)), ID_BYTES)
+    const find = entryFinder(tree, ID_BYTES)
+    expect([find('abc'), find('ab'), find('a'), find('b')].map((each) => each?.id[0])).toEqual([
+      '7',
+      '6',
+      undefined,
+      undefined,
+    ])
+    expect(change({ abc: 'nothing' }, tree).map(([, name]) => name)).toEqual(['ab', 'abcd'])
+    expect(change({ a: file('9'), abb: file('9') }, tree).map(([, name]) => name)).toEqual([
+      'a',
+      'ab',
+      'abb',
+      'abc',
+      'abcd',
+    ])
+  })
+
   it('is the same bytes if nothing changes', () => {
     expect(withChanges(TREE, new Map(), ID_BYTES).equals(TREE)).toBe(true)
     expect(withChanges(EMPTY_TREE, new Map(), ID_BYTES)).toEqual(EMPTY_TREE)

@@ -23,6 +23,42 @@ test('a section is read with all that is wrong in it, and each thing has its lin
   expect(yaml.linesUnder('nowhere').size).toBe(0)
 })
 
+test('what is no section has no list, and says so', () => {
+  const none = { branches: undefined, faults: [], unknown: [] }
+  for (const data of [null, {}, { protection: null }, { protection: undefined }]) {
+    expect(readProtection(data)).toEqual(none)
+  }
+  const fault = (kind: string, ...place: string[]) => ({ ...none, faults: [{ kind, place }] })
+  for (const data of ['x', 7, [], undefined])
+    expect(readProtection(data)).toEqual(fault('no mapping'))
+  for (const protection of ['x', 7, []]) {
+    expect(readProtection({ protection })).toEqual(fault('no mapping', 'protection'))
+  }
+  const branches = (list: unknown) => readProtection({ protection: { protected_branches: list } })
+  expect(branches({})).toEqual(fault('no list', 'protection', 'protected_branches'))
+  expect(branches(['a', 7, 'refs/heads/b', 'b/refs/'])).toEqual({
+    branches: ['a', 'refs/heads/b', 'b/refs/'],
+    faults: [
+      { kind: 'no name', place: ['protection', 'protected_branches', 1] },
+      { kind: 'ref', place: ['protection', 'protected_branches', 2] },
+    ],
+    unknown: [],
+  })
+})
+
+test('a value without a place of its own has the line of what holds it', () => {
+  const yaml = readYaml('a: 1\nb:\n  c:\n    - x\n    - y\n')
+  if ('trouble' in yaml) throw new Error(yaml.message)
+  const places = [[], ['b', 'c', 1], ['b', 'c', 7], ['b', 'x'], ['x', 'y']]
+  expect(places.map((place) => yaml.lineOf(place))).toEqual([1, 5, 4, 3, 1])
+  expect([...yaml.linesUnder('b')]).toEqual([['c', 3]])
+  expect([...yaml.linesUnder('a')]).toEqual([])
+})
+
+test('the message of a mistake is one line, without the text around it', () => {
+  expect(readYaml('a: 1\nb: [')).toMatchObject({ message: expect.not.stringContaining('\n') })
+})
+
 test.each([
   ['a: 1\nb: [', 'syntax', 2],
   ['a: 1\nb: *nothing\n', 'aliases', 2],

@@ -93,6 +93,9 @@ describe('what git and servers say', () => {
     expect(wordsOf(said('ssh: x\nremote: y\nerrors: z'))).toBe('ssh: x remote: y')
     expect(wordsOf(said('Everything, done.\nsent From here to: To'))).toBe('sent From here to: To')
     expect(wordsOf(said('hint: x\nwarning: y'))).toBe('')
+    expect(wordsOf(said('one, done. two\na hint: x'))).toBe('one, done. two a hint: x')
+    expect(wordsOf(said('plain\nno fatal: x'))).toBe('plain no fatal: x')
+    expect(wordsOf(said(' \n\none\n'))).toBe('one')
   })
 })
 

@@ -120,6 +120,12 @@ describe('pairing', () => {
     expect(rate).toBe(0)
   })
 
+  test('cannot be changed', () => {
+    const { groups, unpaired } = pairLifecycle([started, completed])
+    const lists = [groups, unpaired, ...groups.flatMap((each) => [each, each.started, each.ended])]
+    expect([pairLifecycle([]), ...lists].every((each) => Object.isFrozen(each))).toBe(true)
+  })
+
   test('loses no event, and its rate is between 0 and 1', () => {
     fc.assert(
       fc.property(fc.array(lifecycleEvent), (events) => {

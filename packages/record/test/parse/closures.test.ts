@@ -53,6 +53,25 @@ describe('parseOpClosures', () => {
     ])
   })
 
+  it('ignores blank lines, and reports problems by line', () => {
+    const text = `${row} \t\nx\n${closureRow(other).trim()}\r\n`
+    const { closures, problems } = parseOpClosures(text)
+    expect(closures).toHaveLength(2)
+    expect(problems.map(({ line, code }) => [line, code])).toEqual([
+      [3, 'NOT_JSON'],
+      [4, 'CRLF'],
+    ])
+  })
+
+  it('says what is wrong with a line, and cannot be changed', () => {
+    const parsed = parseOpClosures(row + started(id))
+    expect(parsed.problems).toMatchObject([
+      { message: 'the line is not a completion with an outcome and closed_by' },
+    ])
+    expect(Object.isFrozen(parsed)).toBe(true)
+    expect(Object.isFrozen(parsed.closures) && Object.isFrozen(parsed.problems)).toBe(true)
+  })
+
   it('returns at most a thousand unreadable lines, whatever it is given', () => {
     expect(parseOpClosures('x\n'.repeat(2_000)).problems).toHaveLength(1_000)
     expect(parseOpClosures(Uint8Array.of(0xff, 0x0a)).problems[0]?.code).toBe('INVALID_UTF8')

@@ -255,6 +255,20 @@ test('every code is tested above', () => {
   expect([...made].toSorted()).toEqual(Object.keys(PROBLEM_SEVERITIES).toSorted())
 })
 
+test('each problem has its severity', () => {
+  const codesWith = (severity: string) =>
+    Object.entries(PROBLEM_SEVERITIES).flatMap(([code, each]) => (each === severity ? [code] : []))
+  expect(codesWith('info')).toEqual(['CRLF', 'LEGACY_COMPLETION'])
+  expect(codesWith('warning')).toEqual([
+    'BYTE_ORDER_MARK',
+    'STARTED_NOT_FIRST',
+    'MISSING_FINAL_NEWLINE',
+    'MISSION_ID_NOT_ULID',
+    'TIME_REVERSED',
+  ])
+  expect(codesWith('error')).toHaveLength(Object.keys(PROBLEM_SEVERITIES).length - 7)
+})
+
 test('only errors make a record damaged', () => {
   expect(hasErrors(parseOpRecord(closedText))).toBe(false)
   expect(hasErrors(parseOpRecord(closedText.slice(0, -1)))).toBe(false)

@@ -29,6 +29,8 @@ describe('the duration', () => {
     expect(durationMs(recordOf(started, completed))).toBe(60_000)
     const elsewhere = { ...completed, completed_at: '2026-06-08T10:08:37.010+02:00' }
     expect(durationMs(recordOf(started, elsewhere))).toBe(1000)
+    const atOnce = { ...completed, completed_at: started.started_at }
+    expect(durationMs(recordOf(started, atOnce))).toBe(0)
   })
 
   test.each([
