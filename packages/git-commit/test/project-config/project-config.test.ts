@@ -23,6 +23,16 @@ test('a section is read with all that is wrong in it, and each thing has its lin
   expect(yaml.linesUnder('nowhere').size).toBe(0)
 })
 
+test('a text over 64 KiB is not parsed', () => {
+  expect(readYaml(`a: ${'x'.repeat(60_000)}`)).toMatchObject({ ok: true })
+  const names = Array.from({ length: 20_000 }, (_, at) => `a${at}:\n`).join('')
+  expect(readYaml(names)).toMatchObject({
+    ok: false,
+    line: 1,
+    message: expect.stringContaining('64 KiB'),
+  })
+})
+
 test.each([
   ['a: 1\nb: [', 'syntax', 2],
   ['a: 1\nb: *nothing\n', 'aliases', 2],
