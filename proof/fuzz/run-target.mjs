@@ -12,6 +12,9 @@ const MOST_RATIO = 10
 /** Below this, times say nothing. */
 const TELLING_MS = 150
 const SIZES = [1 << 12, 1 << 14, 1 << 16, 1 << 18, 1 << 20]
+const LONGEST = 1 << 20
+/** In a sample. */
+const SHORT = 1 << 14
 const LISTED = 5
 
 const heapMiB = () => {
@@ -71,27 +74,37 @@ const slowness = async (check, bytes, first) => {
   return isSlow(took, bytes.length) ? `${took.toFixed(0)} ms for ${bytes.length} bytes` : undefined
 }
 
+/** The least time of some runs: other threads of this process can add to it. */
+const leastTime = async (check, bytes, most) => {
+  let { trouble, took } = await timed(check, bytes)
+  for (let left = 3; left > 0 && took > most; left -= 1) {
+    took = Math.min(took, (await timed(check, bytes)).took)
+  }
+  return { trouble, took }
+}
+
 /** Time in proportion: four times the text takes about four times as long. */
-const growthTrouble = async ({ check, longest = Number.POSITIVE_INFINITY }, textOf) => {
+const growthTrouble = async (check, longest, textOf, onSize) => {
   let before
   for (const size of SIZES.filter((each) => each <= longest)) {
+    onSize()
     const bytes = textOf(size)
-    const runs = []
-    for (let left = 3; left > 0; left -= 1) runs.push(await timed(check, bytes))
-    const took = Math.min(...runs.map((run) => run.took))
-    if (runs[0].trouble !== undefined) return runs[0].trouble
-    if (before !== undefined && took > TELLING_MS && took > before * MOST_RATIO) {
+    const most = Math.max(TELLING_MS, (before ?? TELLING_MS) * MOST_RATIO)
+    const { trouble, took } = await leastTime(check, bytes, most)
+    if (trouble !== undefined) return trouble
+    if (before !== undefined && took > most) {
       const piece = JSON.stringify(bytes.toString('latin1', 0, 30))
       return `${piece}…: ${before.toFixed(1)} ms for ${size / 4} bytes, ${took.toFixed(1)} for ${size}`
     }
-    before = Math.max(took, 0.5)
+    before = took
   }
   return undefined
 }
 
 /** Runs a target. `onCase` is called with the number of each case before it runs. */
-export const runTarget = async (target, { count, until, seed, only, onCase }) => {
+export const runTarget = async (target, { count, isSample, until, seed, only, onCase }) => {
   const { samples, check, isValid, mutants, grows = true } = target
+  const longest = Math.min(target.longest ?? LONGEST, isSample ? SHORT : LONGEST)
   const failures = []
   const fail = (name, trouble) => trouble !== undefined && failures.push(`${name}: ${trouble}`)
   for (const [number, sample] of samples.entries()) {
@@ -120,8 +133,8 @@ export const runTarget = async (target, { count, until, seed, only, onCase }) =>
   if (grows && only === undefined) {
     for (const [number, textOf] of growing(samples).entries()) {
       if (Date.now() > until) break
-      onCase(-1 - number)
-      fail(`growing text ${number}`, await growthTrouble(target, textOf))
+      const onSize = () => onCase(-1 - number)
+      fail(`growing text ${number}`, await growthTrouble(check, longest, textOf, onSize))
     }
   }
   return {

@@ -50,10 +50,10 @@ it('agents that live in work trees, sandboxes and three clones lose no Op', () =
   expect([status, last]).toEqual([0, expect.stringMatching(/, 0 failures$/)])
 })
 
-it('20,000 mutants are parsed without a failure', () => {
-  const { status, last, trouble } = prove('fuzz', '--cases', '20000')
+it('a sample of mutants of each parser ends without a failure', () => {
+  const { status, last, trouble } = prove('fuzz', '--count', '200', '--seed', '1')
   expect(trouble).toBe('')
-  expect([status, last]).toEqual([0, expect.stringMatching(/^20000 cases, .* 0 failures/)])
+  expect([status, last]).toEqual([0, expect.stringMatching(/^hook-programs: .* 0 failures/)])
 })
 
 it('an unknown proof is refused', () => {

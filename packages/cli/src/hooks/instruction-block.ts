@@ -1,14 +1,17 @@
 /**
  * Marks the block in a file for people and agents. The names are those of the agents that need it. A begin without an end
- * is text of a person: a block holds no other begin.
+ * is text of a person: a block holds no other begin. An empty line before it belongs to it.
  */
 const BLOCK =
-  /(?:\r?\n)?<!-- spec-kitty:begin ([\w, -]*) -->\r?\n(?:(?!<!-- spec-kitty:begin )[\s\S])*?<!-- spec-kitty:end -->\r?\n?/
+  /(?:(?<=^|\n)\r?\n)?<!-- spec-kitty:begin ([\w, -]*) -->\r?\n(?:(?!<!-- spec-kitty:begin )[\s\S])*?<!-- spec-kitty:end -->\r?\n?/
+
+/** A merge can leave more than one block. */
+const BLOCKS = new RegExp(BLOCK, 'g')
 
 const namesIn = (text: string): readonly string[] =>
-  BLOCK.exec(text)?.[1]
-    ?.split(',')
-    .flatMap((name) => name.trim() || []) ?? []
+  [...text.matchAll(BLOCKS)].flatMap(([, names = '']) =>
+    names.split(',').flatMap((name) => name.trim() || []),
+  )
 
 /** Whether a file has the block for an agent. */
 export const hasBlock = (text: string, agent: string): boolean => namesIn(text).includes(agent)
@@ -21,7 +24,12 @@ const replaced = (text: string, names: readonly string[], instructions: string):
   const eol = own ?? (text.includes('\r\n') ? '\r\n' : '\n')
   const block = blockOf(names, instructions).replaceAll('\n', eol)
   if (BLOCK.test(text)) {
-    return text.replace(BLOCK, (found) => `${/^\r?\n/.exec(found)?.[0] ?? ''}${block}`)
+    let rest = block
+    return text.replace(BLOCKS, (found) => {
+      const taken = rest === '' ? '' : `${/^\r?\n/.exec(found)?.[0] ?? ''}${rest}`
+      rest = ''
+      return taken
+    })
   }
   const end = text === '' || text.endsWith('\n') ? '' : eol
   return `${text}${end}${text === '' ? '' : eol}${block}`
@@ -35,7 +43,9 @@ export const withBlock = (text: string, agent: string, instructions: string): st
 export const withoutBlock = (text: string, agent: string, instructions: string): string => {
   const others = namesIn(text).filter((name) => name !== agent)
   if (!hasBlock(text, agent)) return text
-  return others.length > 0 ? replaced(text, others, instructions) : text.replace(BLOCK, '')
+  return others.length > 0
+    ? replaced(text, [...new Set(others)], instructions)
+    : text.replace(BLOCKS, '')
 }
 
 /** The same instructions as a skill. */

@@ -26,6 +26,9 @@ describe('the settings of Claude Code', () => {
     ['not JSON', '{ broken'],
     ['no object', '[]'],
     ['hooks that are no object', '{"hooks": []}'],
+    ['hooks that are there twice', '{"hooks": {"Stop": []}, "hooks": {"Stop": []}}'],
+    ['an event that is there twice', '{"hooks": {"Stop": [1], "Stop": []}}'],
+    ['lists in too many lists', `{"a": ${'['.repeat(100_000)}`],
     ['hooks that are no list', '{"hooks": {"SessionEnd": {}}}'],
   ])('are left alone when they are %s', async (_, text) => {
     const { path, write, read } = await newRepository()
@@ -33,6 +36,30 @@ describe('the settings of Claude Code', () => {
     const run = await runIn(path, INSTALL)
     expect(run).toMatchObject({ status: 1, stderr: expect.stringContaining('settings.json') })
     expect(await read(FILE)).toBe(text)
+  })
+
+  it('can have names that mean something to JavaScript', async () => {
+    const { path, write, read } = await newRepository()
+    const text = '{"__proto__": {"hooks": {"SessionStart": []}}, "constructor": 1}'
+    await write(FILE, text)
+    expect((await runIn(path, INSTALL)).status).toBe(0)
+    expect(await read(FILE)).toContain('session-start')
+    expect((await runIn(path, ['hooks', 'remove', 'claude-code'])).status).toBe(0)
+    expect(await read(FILE)).toBe(text)
+  })
+
+  it('keep comments beside hooks that are removed', async () => {
+    const { path, write, read } = await newRepository()
+    const own = '{\n  "hooks": {\n    "SessionStart": [/* a */ 1 /* b */]\n  }\n}\n'
+    await write(FILE, own)
+    await runIn(path, INSTALL)
+    // Between hooks of this program, so that the text is edited.
+    const installed = (await read(FILE)).replace('"SessionEnd"', '// c\n "SessionEnd"')
+    await write(FILE, installed.replace('"hooks"', '/* d */ "hooks"'))
+    expect((await runIn(path, ['hooks', 'remove', 'claude-code'])).status).toBe(0)
+    const rest = await read(FILE)
+    expect(rest).not.toContain('spec-kitty')
+    for (const comment of ['/* a */', '/* b */', '// c', '/* d */']) expect(rest).toContain(comment)
   })
 
   it('are created if the file is missing or blank', async () => {

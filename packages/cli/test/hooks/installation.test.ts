@@ -281,6 +281,30 @@ describe('instructions', () => {
     },
   )
 
+  it('leave a begin without an end, and what follows it, to the person', async () => {
+    const text = '<!-- spec-kitty:begin codex -->\nMine\n'
+    await repository.write('AGENTS.md', text)
+    for (const name of ['codex', 'opencode', 'codex']) await hooks('install', name, ...ALL)
+    expect(await repository.read('AGENTS.md')).toContain(
+      `${text}\n<!-- spec-kitty:begin codex, open`,
+    )
+    // Edited since, so that the block is cut out of the text.
+    await repository.write('AGENTS.md', `${await repository.read('AGENTS.md')}More\n`)
+    for (const name of ['codex', 'opencode']) await hooks('remove', name)
+    expect(await repository.read('AGENTS.md')).toBe(`${text}More\n`)
+  })
+
+  it('that a merge left twice become one, and are removed', async () => {
+    await hooks('install', 'codex', ...ALL)
+    const block = await repository.read('AGENTS.md')
+    await repository.write('AGENTS.md', `# One\n${block}# Two\n${block}# Three\n`)
+    await hooks('install', 'opencode', ...ALL)
+    expect((await repository.read('AGENTS.md')).match(/spec-kitty:begin/g)).toHaveLength(1)
+    await repository.write('AGENTS.md', `# One\n${block}# Two\n${block}# Three\n`)
+    await hooks('remove', 'codex')
+    expect(await repository.read('AGENTS.md')).toBe('# One\n# Two\n# Three\n')
+  })
+
   it('that two agents share stay until both are removed', async () => {
     await repository.write('AGENTS.md', '# Mine\n')
     for (const name of ['codex', 'opencode']) await hooks('install', name, ...ALL)

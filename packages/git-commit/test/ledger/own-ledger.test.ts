@@ -35,6 +35,13 @@ describe('the ledger of this clone', () => {
     expect(await readOwnLedger(repository.path)).toEqual({ writer, ref, tip })
   })
 
+  it.each(['--all', 'abc', ''])('was nowhere if its note is damaged: %j', async (noted) => {
+    const { repository, ref, tip } = await withTwoOps()
+    const writer = await writerOf(repository)
+    await repository.write('.git/kitty/ledger-tip', `${writer} ${noted}\n`)
+    expect(await readOwnLedger(repository.path)).toEqual({ writer, ref, tip })
+  })
+
   it.each([
     ['moved back', (ref: string) => ['update-ref', ref, `${ref}~1`]],
     ['moved to a commit of another history', (ref: string) => ['update-ref', ref, 'HEAD']],

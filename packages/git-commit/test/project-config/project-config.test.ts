@@ -59,6 +59,16 @@ test('the message of a mistake is one line, without the text around it', () => {
   expect(readYaml('a: 1\nb: [')).toMatchObject({ message: expect.not.stringContaining('\n') })
 })
 
+test('a text over 64 KiB is not parsed', () => {
+  expect(readYaml(`a: ${'x'.repeat(60_000)}`)).toMatchObject({ ok: true })
+  const names = Array.from({ length: 20_000 }, (_, at) => `a${at}:\n`).join('')
+  expect(readYaml(names)).toMatchObject({
+    ok: false,
+    line: 1,
+    message: expect.stringContaining('64 KiB'),
+  })
+})
+
 test.each([
   ['a: 1\nb: [', 'syntax', 2],
   ['a: 1\nb: *nothing\n', 'aliases', 2],

@@ -44,6 +44,17 @@ describe('an unborn branch', () => {
   })
 })
 
+it.each(['x', '\0'])(
+  'a HEAD that git does not take fails no close: an id with %j',
+  async (more) => {
+    const repository = await newRepository()
+    const ops = await storeAt(repository)
+    await repository.write('.git/HEAD', `${await repository.head()}${more}\n`)
+    const { result } = await closeOne(ops).then(({ commit }) => ({ result: commit }))
+    expect(result).toMatchObject({ status: 'failed', code: 'GIT_FAILED' })
+  },
+)
+
 describe('a detached HEAD', () => {
   it('defers; the Op is committed on the next branch', async () => {
     const repository = await branches()

@@ -35,6 +35,7 @@ it('a key without a value is true; a missing one is undefined', () => {
   expect(settingIn('[core]\n\tbare # why\n', 'core', 'bare')).toBe('true')
   expect(settingIn('[core]\n\tbare =\n', 'core', 'bare')).toBe('')
   expect(settingIn('[core]\n\tbare ; why\n', 'core', 'bare')).toBe('true')
+  expect(settingIn('[core]\n\tbare = a\rb\n', 'core', 'bare')).toBe('a\rb')
   expect(settingIn('[user]\n\tbare = true\n', 'core', 'bare')).toBeUndefined()
   expect(settingIn('bare = true\n', 'core', 'bare')).toBeUndefined()
   expect(settingIn('[core]\n\tnot bare = true\n', 'core', 'bare')).toBeUndefined()

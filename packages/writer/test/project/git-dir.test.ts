@@ -151,6 +151,16 @@ describe('there is no work tree', () => {
   })
 })
 
+it.each(['nonsense', '', '\0\0\0\0', 'ref: ../x'])(
+  'a `.git` folder with the HEAD %j is no repository, as in git',
+  async (text) => {
+    const { path, git } = await newRepository()
+    await writeFile(join(path, '.git', 'HEAD'), text)
+    await expect(git('rev-parse', 'HEAD')).rejects.toThrow()
+    expect(await findWorkTree(path)).toBeUndefined()
+  },
+)
+
 it('a `.git` folder that is not a repository is ignored, as in git', async () => {
   const { path } = await newRepository()
   const inner = await folderIn(path, 'inner')

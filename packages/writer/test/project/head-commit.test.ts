@@ -56,6 +56,10 @@ describe('the commit at HEAD, without git', () => {
   it('is left to git in the reftable format, and unknown where a ref is garbled', async () => {
     const repository = await newRepository()
     expect(await hasReftable(repository.path)).toBe(false)
+    await repository.write('.git/HEAD', 'ref: refs/heads/../../../elsewhere\n')
+    await repository.write('elsewhere', `${await newRepository().then((other) => other.head())}\n`)
+    expect(await readHead(repository)).toBeUndefined()
+    await repository.write('.git/HEAD', 'ref: refs/heads/work\n')
     await repository.write('.git/refs/heads/work', 'nonsense\n')
     expect(await readHead(repository)).toBeUndefined()
     await repository.write('.git/reftable/tables.list', '')

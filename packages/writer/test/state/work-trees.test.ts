@@ -35,6 +35,13 @@ describe('a work tree with state', () => {
     expect(await knownWorkTrees(linked)).toEqual(known)
   })
 
+  it.each(['../..', 'app/../../..', '/etc'])('has no root at %j, outside of it', async (text) => {
+    const { path, dir, other } = await twoWorkTrees()
+    await writeFile(join(dir, 'root'), text)
+    expect(await other()).toBeUndefined()
+    expect(await knownWorkTrees(path)).toHaveLength(2)
+  })
+
   it('is unreachable if its folder is not here, locked or not', async () => {
     const { git, linked, other } = await twoWorkTrees()
     await rename(linked, `${linked}-away`)
