@@ -27,6 +27,10 @@ export type RefFileMove = {
   readonly isUnchanged: () => Promise<boolean>
 }
 
+/** As git does: what its `isspace` knows becomes one space. */
+const asOneLine = (message: string): string =>
+  message.replace(/[ \t\n\v\f\r]+/g, ' ').replace(/^ | $/g, '')
+
 const log = (path: string, entry: string): void => {
   const isNew = !existsSync(path)
   if (isNew) makeFolder(dirname(path))
@@ -39,7 +43,7 @@ const moveUnderLocks = async (
   draft: string,
 ): Promise<'moved' | 'changed'> => {
   if (!(await isUnchanged())) return 'changed'
-  const entry = `${from} ${to} ${committer}\t${message.replace(/\s+/g, ' ').trim()}`
+  const entry = `${from} ${to} ${committer}\t${asOneLine(message)}`
   for (const path of logs) log(path, entry)
   renameSync(draft, file)
   return 'moved'

@@ -48,7 +48,7 @@ export const clearDeadRefLocks = (commonDir: string): void => {
   try {
     clearDeadLocks(tokensIn(commonDir), (name) => lockNamed(commonDir, name))
   } catch {
-    // The lock then belongs to a process that git reports.
+    // If a lock stays, git makes the move, and reports it.
   }
 }
 

@@ -1,5 +1,5 @@
-// A lock file that survives the crash of its owner without blocking anyone: for step 3 of a close (the commit lock)
-// and step 5 (git's index.lock). The numbers are those of the table in docs/durability.md.
+// A lock file that survives the crash of its owner without blocking anyone: for step 3 of a close (the commit lock),
+// step 5 (git's index.lock) and step 7 (git's locks of HEAD and of a ref). The numbers are those of the table in docs/durability.md.
 //
 //   a  write a token: a file with a random number, named after its owner   (or link one that is held already)
 //   b  hard-link the token to the name of the lock; this fails if the lock exists
