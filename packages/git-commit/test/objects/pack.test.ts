@@ -45,6 +45,6 @@ describe('a pack', () => {
       expect(answer.stdout.equals(Buffer.concat(expected))).toBe(true)
       // Without changes of others, each would take more than 2 kB.
       expect(pack.length).toBeLessThan(trees.length * 1000)
-      },
+    },
   )
 })
