@@ -22,7 +22,10 @@ export type CheckContext = {
   }) => void
 }
 
-/** A file at the path of a record: its content, or why it could not be read. */
+/**
+ * A file at the path of a record: its content, or why it could not be read. What of the content is first read after the
+ * visit throws: the next record is in its memory.
+ */
 export type VisitedRecord = {
   readonly id: OpId
   /** Relative to the project root, with `/`. */
@@ -33,7 +36,10 @@ export type VisitedRecord = {
       /** Whether it is certainly closed and has no problem. Most records are; `record` is parsed only if it is read. */
       readonly isSound: boolean
       readonly record: OpRecord
+      /** A copy. */
       readonly bytes: Buffer
+      /** Whether its bytes are those of a blob of git. Cheaper than with `bytes`. */
+      readonly hasBlob: (blob: string) => boolean
     }
   | { readonly ok: false; readonly error: unknown }
 )

@@ -45,9 +45,11 @@ const know = async (context: CheckContext): Promise<Known> => {
   return { rows: await rowsOf(context), head: await head }
 }
 
+type ReadableRecord = Extract<VisitedRecord, { readonly ok: true }>
+
 /** Whether a record differs from HEAD: it is damaged itself, and the index must not follow it. */
-const isDamaged = ({ id, bytes }: { id: OpId; bytes: Buffer }, { head }: Known): boolean =>
-  head !== undefined && placesInHead(head, id).length > 0 && !isInHead(head, id, bytes)
+const isDamaged = (found: ReadableRecord, { head }: Known): boolean =>
+  head !== undefined && placesInHead(head, found.id).length > 0 && !isInHead(head, found.id, found)
 
 const isWrong = (found: VisitedRecord, known: Known): boolean => {
   const rows = known.rows.get(found.id)

@@ -1,10 +1,4 @@
-import {
-  isBlob,
-  type Ledger,
-  type LedgerCopy,
-  readBlobs,
-  readLedgers,
-} from '@kitty/git-commit/inspect'
+import { type Ledger, type LedgerCopy, readBlobs, readLedgers } from '@kitty/git-commit/inspect'
 import { type OpId, parseOpRecord } from '@kitty/record'
 import { readRecord } from '@kitty/writer/internals'
 import {
@@ -46,7 +40,7 @@ const differingOnDisk = defineFact({
     if (!found.ok || !(found.isSound || found.record.status === 'closed')) return undefined
     const differs = ledgers.some(({ records }) => {
       const blob = records.get(found.id)
-      return blob !== undefined && !isBlob(blob, found.bytes)
+      return blob !== undefined && !found.hasBlob(blob)
     })
     return differs ? found.id : undefined
   }),

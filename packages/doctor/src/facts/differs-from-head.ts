@@ -31,12 +31,12 @@ const visit = visitWith(headOf, (found, head): DifferingRecord | undefined => {
   // With `op-closures.jsonl`, its record is not the closed one, and stays as it is.
   const isClosed = found.isSound || (found.record.status === 'closed' && !found.record.beside)
   if (!isClosed) return undefined
-  const { id, path, bytes } = found
-  if (head === undefined || isInHead(head, id, bytes)) return undefined
+  const { id, path } = found
+  if (head === undefined || isInHead(head, id, found)) return undefined
   // Committed in the wrong place: see `misplaced-record`.
-  if (hasBytes(head, path, bytes)) return undefined
+  if (hasBytes(head, path, found)) return undefined
   const [inHead] = placesInHead(head, id)
-  return { id, path, bytes, ...(inHead && { inHead }) }
+  return { id, path, bytes: found.bytes, ...(inHead && { inHead }) }
 })
 
 /** Every closed record that HEAD does not have with the same bytes. Empty outside git. */

@@ -17,19 +17,23 @@ export const placesInHead = (head: ReadonlyMap<string, string>, id: OpId): reado
     return blob === undefined ? [] : [{ path, blob }]
   })
 
+/** The bytes of a file, or a record that is visited. */
+type Content = Buffer | { readonly hasBlob: (blob: string) => boolean }
+
 /** Whether HEAD has exactly these bytes at a path. */
 export const hasBytes = (
   head: ReadonlyMap<string, string>,
   path: string,
-  bytes: Buffer,
+  content: Content,
 ): boolean => {
   const blob = head.get(path)
-  return blob !== undefined && isBlob(blob, bytes)
+  if (blob === undefined) return false
+  return Buffer.isBuffer(content) ? isBlob(blob, content) : content.hasBlob(blob)
 }
 
 /** Whether HEAD has exactly these bytes as the record of an Op. */
-export const isInHead = (head: ReadonlyMap<string, string>, id: OpId, bytes: Buffer): boolean =>
-  hasBytes(head, recordPath(id), bytes) || hasBytes(head, archivedPath(id), bytes)
+export const isInHead = (head: ReadonlyMap<string, string>, id: OpId, content: Content): boolean =>
+  hasBytes(head, recordPath(id), content) || hasBytes(head, archivedPath(id), content)
 
 /** Whether HEAD has a file at a path with other bytes than the file on disk, so that checking it out changes something. */
 export const differsInHead = async (context: CheckContext, path: string): Promise<boolean> => {

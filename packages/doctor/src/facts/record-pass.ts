@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { isPromise } from 'node:util/types'
+import { isBlob } from '@kitty/git-commit/inspect'
 import { isSoundRecord, type OpId, type OpRecord } from '@kitty/record'
 import {
   listRecords,
@@ -26,28 +27,57 @@ class ReadRecord {
   readonly ok = true
   readonly id: OpId
   readonly path: string
-  readonly bytes: Buffer
   readonly isSound: boolean
   readonly #root: string
+  /** Overwritten by the next record. */
+  #inRoom: Buffer | undefined
+  #bytes: Buffer | undefined
   #record: OpRecord | undefined
 
   constructor(root: string, { id, path }: RecordLocation, bytes: Buffer) {
     this.#root = root
     this.id = id
     this.path = path
-    this.bytes = bytes
+    this.#inRoom = bytes
     this.isSound = isSoundRecord(bytes, id)
   }
 
+  get bytes(): Buffer {
+    this.#bytes ??= Buffer.from(this.#read())
+    return this.#bytes
+  }
+
   get record(): OpRecord {
-    this.#record ??= opFileOf(this.#root, this.id, this).record
+    this.#record ??= opFileOf(this.#root, this.id, { bytes: this.#read(), path: this.path }).record
     return this.#record
+  }
+
+  hasBlob(blob: string): boolean {
+    return isBlob(blob, this.#read())
+  }
+
+  /** Ends the visit. What was read of it stays. */
+  end(): void {
+    this.#inRoom = undefined
+  }
+
+  #read(): Buffer {
+    const bytes = this.#bytes ?? this.#inRoom
+    if (bytes === undefined) throw new Error('A record can only be read while it is visited.')
+    return bytes
   }
 }
 
-const find = (root: string, place: RecordLocation): VisitedRecord | undefined => {
+/** A record that fits is read into it: new memory for each of 100,000 takes longer than reading. */
+const ROOM = 64 * 1024
+
+const find = (
+  root: string,
+  place: RecordLocation,
+  room: Buffer,
+): ReadRecord | Exclude<VisitedRecord, { readonly ok: true }> | undefined => {
   try {
-    const bytes = readRecordBytesAt(root, place)
+    const bytes = readRecordBytesAt(root, place, room)
     return bytes && new ReadRecord(root, place, bytes)
   } catch (error) {
     return { id: place.id, path: place.path, ok: false, error }
@@ -79,10 +109,12 @@ const visitAll = (
 const passOver = async (context: CheckContext, all: Iterable<RecordVisitor>): Promise<Failures> => {
   const [visitors, failed] = [new Set(all), new Map<RecordVisitor, unknown>()]
   const places = visitors.size === 0 ? [] : await placesOf(context)
+  const room = Buffer.allocUnsafeSlow(ROOM)
   for (const [number, place] of places.entries()) {
-    const found = find(context.ops.root, place)
+    const found = find(context.ops.root, place, room)
     const waiting = found && visitAll(visitors, failed, found)
     if (waiting !== undefined) await waiting
+    if (found?.ok) found.end()
     if ((number + 1) % READS_PER_TURN !== 0 && number + 1 < places.length) continue
     context.onProgress?.({ what: 'records', done: number + 1, total: places.length })
     await nextTurn()

@@ -45,6 +45,8 @@ export const gitText = async (
   question: GitQuery,
 ): Promise<string> => (await gitBytes(cwd, args, question)).toString()
 
+const NUL = 0
+
 /**
  * Calls `take` with each field that git ends with NUL (`-z`), while git runs, so that a listing of 100,000 files is never
  * in memory as a whole. Throws like `gitBytes`, also after some fields.
@@ -53,17 +55,18 @@ export const gitFields = async (
   cwd: string,
   args: readonly string[],
   question: GitQuery,
-  take: (field: string) => void,
+  take: (field: Buffer) => void,
 ): Promise<void> => {
   let rest: Buffer[] = []
   const onOutput = (chunk: Buffer): void => {
-    const end = chunk.lastIndexOf(0)
-    if (end >= 0) {
-      const whole = Buffer.concat([...rest, chunk.subarray(0, end)])
-      for (const field of whole.toString().split('\0')) take(field)
+    let from = 0
+    for (let end = chunk.indexOf(NUL); end >= 0; end = chunk.indexOf(NUL, from)) {
+      const field = chunk.subarray(from, end)
+      take(rest.length === 0 ? field : Buffer.concat([...rest, field]))
       rest = []
+      from = end + 1
     }
-    rest.push(chunk.subarray(end + 1))
+    rest.push(chunk.subarray(from))
   }
   await gitBytes(cwd, args, { ...question, onOutput })
 }

@@ -38,7 +38,7 @@ const listIndex = async (
   const files: IndexEntry[] = []
   const args = ['ls-files', '-v', '--stage', '-z', '--full-name', '--', ...specsIn(prefix)]
   await gitFields(top, args, { what: 'list the index', config: UNMONITORED, env }, (line) => {
-    const entry = parse(line, skip)
+    const entry = parse(line.toString(), skip)
     if (entry !== undefined) files.push(entry)
   })
   return files

@@ -9,24 +9,27 @@ import { storesAtTip } from './stores.js'
 type Tree = { readonly cwd: string; readonly tip: string }
 
 // `<mode> blob <id>\t<path>`; a symbolic link or a submodule in a record's place is not a record.
-const [FILE, BLOB] = ['100', ' blob ']
-const MODE = '100644'.length
+const FILE = /^100\d{3} blob $/
+const BEFORE_ID = '100644 blob '.length
+const TAB = 0x09
 
-/** Adds the records in a folder of a tree to `found`, by their paths without the first `skip` characters. */
+/** Adds the records in a folder of a tree to `found`, by their paths without `prefix`. */
 const listRecords = async (
   { cwd, tip }: Tree,
   folder: string,
-  skip: number,
+  prefix: string,
   found: Map<string, string>,
 ): Promise<void> => {
   const args = ['ls-tree', '-r', '-z', '--full-tree', tip, '--', folder]
+  const skip = Buffer.byteLength(prefix)
   await gitFields(cwd, args, { what: 'list the records in HEAD' }, (entry) => {
-    const tab = entry.indexOf('\t')
+    const tab = entry.indexOf(TAB)
+    // Strings of their own: parts of one string would keep all of it in memory.
+    const path = entry.toString('utf8', tab + 1 + skip)
     const isRecord =
-      entry.startsWith(FILE) &&
-      entry.startsWith(BLOB, MODE) &&
-      opIdOfName(entry.slice(entry.lastIndexOf('/') + 1)) !== undefined
-    if (isRecord) found.set(entry.slice(tab + 1 + skip), entry.slice(MODE + BLOB.length, tab))
+      FILE.test(entry.toString('latin1', 0, BEFORE_ID)) &&
+      opIdOfName(path.slice(path.lastIndexOf('/') + 1)) !== undefined
+    if (isRecord) found.set(path, entry.toString('latin1', BEFORE_ID, tab))
   })
 }
 
@@ -45,7 +48,7 @@ export const recordsInHead = async (
   if (tip === undefined) return new Map()
   const { top: cwd, prefix } = workTree
   const records = new Map<string, string>()
-  await listRecords({ cwd, tip }, toTopPath(prefix, OPS_DIR), toTopPath(prefix, '').length, records)
+  await listRecords({ cwd, tip }, toTopPath(prefix, OPS_DIR), toTopPath(prefix, ''), records)
   return records
 }
 
@@ -63,7 +66,7 @@ export const recordsOfOtherStores = async (root: string): Promise<ReadonlyMap<st
   const own = toTopPath(prefix, '')
   const found = new Map<string, string>()
   for (const store of await storesAtTip({ cwd, tip }, own)) {
-    await listRecords({ cwd, tip }, `${store}${OPS_DIR}`, store.length, found)
+    await listRecords({ cwd, tip }, `${store}${OPS_DIR}`, store, found)
   }
   return found
 }

@@ -38,7 +38,7 @@ const listTree = (
   take: (path: string) => void,
 ): Promise<void> => {
   const args = ['ls-tree', '-r', '-z', '--name-only', '--full-tree', ...more]
-  return gitFields(cwd, args, { what: 'list the stores in HEAD' }, take)
+  return gitFields(cwd, args, { what: 'list the stores in HEAD' }, (path) => take(path.toString()))
 }
 
 /**

@@ -19,7 +19,7 @@ export const recordsInLedger = async (
   const args = ['ls-tree', '-r', '-z', '--full-tree', tip]
   const records = new Map<OpId, string>()
   await gitFields(root, args, { what: `list the records in ${ref}` }, (entry) => {
-    const [, blob, path = ''] = ENTRY.exec(entry) ?? []
+    const [, blob, path = ''] = ENTRY.exec(entry.toString()) ?? []
     const id = opOfLedgerPath(path)
     if (blob !== undefined && id !== undefined) records.set(id, blob)
   })

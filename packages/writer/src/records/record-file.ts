@@ -68,12 +68,13 @@ export type RecordLocation = {
 
 /**
  * Reads the bytes of a record at a known path, without checking the folders on the way to it. Returns `undefined` if it
- * does not exist. Throws `SYMLINK_REFUSED`, `NOT_A_FILE`, `NOT_READABLE`, `READ_FAILED`.
+ * does not exist. `room` as for `readRegularSync`. Throws `SYMLINK_REFUSED`, `NOT_A_FILE`, `NOT_READABLE`, `READ_FAILED`.
  */
 export const readRecordBytesAt = (
   root: string,
   { path, isFile }: Omit<RecordLocation, 'id'>,
-): Buffer | undefined => readRegularSync(toAbsolute(root, path), isFile)
+  room?: Buffer,
+): Buffer | undefined => readRegularSync(toAbsolute(root, path), isFile, room)
 
 /** Reads and parses a record at a known path; see `readRecordBytesAt`. */
 export const readRecordAt = (root: string, place: RecordLocation): OpFile | undefined => {
