@@ -42,12 +42,15 @@ const readCompiled = (path) => {
   }
 }
 
-/** Keeps compiled code. Without it, the next start only takes longer. */
-const writeCompiled = (path, data) => {
+/** Keeps the compiled code of a script. Without it, the next start only takes longer. */
+const writeCompiled = (path, script) => {
   const temporary = `${path}.${process.pid}`
   try {
     fs.mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
-    fs.writeFileSync(temporary, Buffer.concat([checksumOf(data), data]), { mode: 0o600 })
+    // First, since collecting the code takes time, which is wasted where nothing can be written.
+    fs.writeFileSync(temporary, '', { mode: 0o600 })
+    const data = script.createCachedData()
+    fs.writeFileSync(temporary, Buffer.concat([checksumOf(data), data]))
     fs.renameSync(temporary, path)
   } catch {
     try {
@@ -70,7 +73,7 @@ const compile = (file, source, task) => {
     importModuleDynamically: vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
   })
   if (path && (cachedData === undefined || script.cachedDataRejected)) {
-    process.once('exit', () => writeCompiled(path, script.createCachedData()))
+    process.once('exit', () => writeCompiled(path, script))
   }
   return script.runInThisContext()
 }
