@@ -48,7 +48,7 @@ const install = () =>
   )
 
 const built = () =>
-  existsSync(join(top, 'packages', 'cli', 'bundle', 'main.js')) &&
+  existsSync(join(top, 'packages', 'cli', 'bundle', 'main.cjs')) &&
   readdirSync(join(top, 'packages')).every((name) =>
     existsSync(join(top, 'packages', name, 'dist', 'index.js')),
   )

@@ -18,6 +18,8 @@ const environmentIn = ({ home, temporary }) => ({
   TMP: temporary,
   TZ: 'UTC',
   LANG: 'C.UTF-8',
+  // Compiled code is kept by one start for the next: it is no result of a step.
+  NODE_DISABLE_COMPILE_CACHE: '1',
   GIT_CONFIG_NOSYSTEM: process.env.GIT_CONFIG_NOSYSTEM,
   GIT_CONFIG_GLOBAL: process.env.GIT_CONFIG_GLOBAL,
 })

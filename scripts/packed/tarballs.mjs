@@ -8,7 +8,7 @@ import { readTarball } from './local-tarballs.mjs'
 const DOCUMENTS = ['LICENSE', 'README.md', 'CHANGELOG.md']
 const REQUIRED = [...DOCUMENTS, 'package.json', 'dist/index.js', 'dist/index.d.ts']
 const EXPECTED =
-  /^(LICENSE|README\.md|CHANGELOG\.md|package\.json|bin\/[^/]+\.js|bundle\/([^/]+\.js(\.map)?|NOTICES\.txt|report-page\/main\.(js|css))|dist\/.+\.(js(\.map)?|d\.ts))$/
+  /^(LICENSE|README\.md|CHANGELOG\.md|package\.json|bin\/([^/]+\.js|package\.json)|bundle\/([^/]+\.cjs(\.map)?|NOTICES\.txt|report-page\/main\.(js|css))|dist\/.+\.(js(\.map)?|d\.ts))$/
 
 /** Fields that npm shows, and the one that provenance checks. */
 const SHOWN = ['description', 'keywords', 'homepage', 'bugs', 'repository', 'license']

@@ -1,3 +1,3 @@
 #!/usr/bin/env node
 // A file of its own, since a shell of Windows shows the program only which file was started.
-await import('./run.js')
+require('./run.js')

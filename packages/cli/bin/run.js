@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { useCompileCache } from './compile-cache.js'
+const { load } = require('./load.js')
 
 // It is not an error if a reader such as `head` stops reading, or if the terminal was closed.
 const isNoError = ({ code }) => code === 'EPIPE' || code === 'EIO'
@@ -11,11 +11,27 @@ process.stdout.on('error', (error) => {
   process.exit(1)
 })
 
-useCompileCache()
 const argv = process.argv.slice(2)
 // A stack then names files and lines of the sources instead of the bundle.
-if (argv.includes('--debug') || process.env.DEBUG) process.setSourceMapsEnabled(true)
-// An agent waits for its hooks: they have a small bundle of their own.
-const isHook =
-  argv[0] === 'hooks' && (await (await import('../bundle/hook.js')).runInstalledHook(argv))
-if (!isHook) process.exitCode = await (await import('../bundle/main.js')).main(argv)
+const debug = argv.includes('--debug') || Boolean(process.env.DEBUG)
+
+/** What runs often; each of them keeps its own compiled code. */
+const TASKS = [
+  ...['do', 'ask', 'advise', 'ops complete', 'ops list', 'ops show', 'doctor ops'],
+  ...['session-start', 'session-end', 'prompt', 'subagent-start', 'subagent-stop', 'stop'].map(
+    (event) => `hooks ${event}`,
+  ),
+]
+const task = TASKS.find((each) => each === argv[0] || each === `${argv[0]} ${argv[1]}`) ?? 'other'
+
+const run = async () => {
+  // An agent waits for its hooks: they have a small bundle of their own.
+  const isHook = argv[0] === 'hooks' && (await load('hook', task, debug).runInstalledHook(argv))
+  return isHook ? 0 : load('main', task, debug).main(argv)
+}
+
+// The status if the process ends too early, as Node has it for a module that is still waiting.
+process.exitCode = 13
+run().then((status) => {
+  process.exitCode = status
+})

@@ -1,5 +1,5 @@
-import { cpSync, existsSync, readFileSync, writeFileSync } from 'node:fs'
-import module, { createRequire } from 'node:module'
+import { cpSync, existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { tempFolder } from '@kitty/test-kit'
@@ -63,18 +63,46 @@ test('a delayed require runs when it is used, and has the same value', async () 
   expect(require(join(folder, 'eager.cjs')).made()).toEqual(lazy.made())
 })
 
-const KEEPS = 'enableCompileCache' in module
-
-test("the compiled program is in the user's own cache folder", async () => {
+/** A folder of its own for compiled code, and a function that runs `--help` with it. */
+const withCache = async () => {
   const cache = await tempFolder()
-  const variables =
-    process.platform === 'win32'
-      ? { LOCALAPPDATA: cache }
-      : { XDG_CACHE_HOME: cache, HOME: join(cache, 'home') }
-  const { status } = await runBuilt(cache, ['--help'], { variables })
+  const variables = { XDG_CACHE_HOME: cache, HOME: join(cache, 'home'), LOCALAPPDATA: cache }
   const inHome = join(cache, 'home', 'Library', 'Caches')
-  const folder = join(process.platform === 'darwin' ? inHome : cache, 'spec-kitty', 'compiled')
-  expect([status, existsSync(folder)]).toEqual([0, KEEPS])
+  const base = process.platform === 'darwin' ? inHome : cache
+  const folder = join(base, 'spec-kitty', 'compiled', `${process.version}-${process.arch}`)
+  const help = (more: Readonly<Record<string, string>> = {}) =>
+    runBuilt(cache, ['--help'], { variables: { ...variables, ...more } })
+  return { folder, help }
+}
+
+test("the compiled program is in the user's own cache folder, and is used", async () => {
+  const { folder, help } = await withCache()
+  const first = await help()
+  const [name = ''] = readdirSync(folder)
+  const { ino, mtimeMs } = statSync(join(folder, name))
+  expect(await help()).toEqual(first)
+  expect(statSync(join(folder, name))).toMatchObject({ ino, mtimeMs })
+  expect([first.status, readdirSync(folder)]).toEqual([0, [name]])
+})
+
+test.each([
+  ['damaged', (bytes: Buffer) => bytes.fill(0x55, 5_000, 5_100)],
+  ['cut off', (bytes: Buffer) => bytes.subarray(0, 5_000)],
+  ['empty', () => Buffer.alloc(0)],
+])('compiled code that is %s is not run but replaced', async (_, change) => {
+  const { folder, help } = await withCache()
+  const first = await help()
+  const [path = ''] = readdirSync(folder).map((name) => join(folder, name))
+  const changed = Buffer.from(change(readFileSync(path)))
+  writeFileSync(path, changed)
+  expect(await help()).toEqual(first)
+  expect(readFileSync(path).equals(changed)).toBe(false)
+})
+
+test('NODE_DISABLE_COMPILE_CACHE keeps nothing', async () => {
+  const { folder, help } = await withCache()
+  expect((await help({ NODE_DISABLE_COMPILE_CACHE: '1' })).status).toBe(0)
+  expect(existsSync(folder)).toBe(false)
 })
 
 test('a cache folder that cannot be created is not an error', async () => {

@@ -4,7 +4,7 @@ import { execa } from 'execa'
 import { plainVariables, type Run } from './in-process.js'
 
 const BIN = fileURLToPath(new URL('../../bin/run.js', import.meta.url))
-const BUILT = fileURLToPath(new URL('../../bundle/main.js', import.meta.url))
+const BUILT = fileURLToPath(new URL('../../bundle/main.cjs', import.meta.url))
 
 export type BuiltOptions = {
   readonly variables?: Readonly<Record<string, string>>
