@@ -42,6 +42,7 @@ import {
 } from './commit-set.js'
 import { changeIndex } from './index-entries.js'
 import { type IndexUpdate, lockIndex, prepareIndexUpdate } from './index-file.js'
+import { changeWithoutGit } from './index-without-git.js'
 import { type IndexCache, NO_INDEX_CACHE, planIndexCache, updateLocalIndex } from './ops-index.js'
 import { MOVED, type Moved, prepareRefUpdate, type RefUpdate, syncRef } from './ref-update.js'
 import { type CommitIds, writeCommits } from './write-commits.js'
@@ -97,9 +98,13 @@ const prepareTransaction = ({ set, signed }: TransactionPlan): PreparedTransacti
   const { workTree, repoConfig } = set.repo
   const change = { ...workTree, changes: changesOf(set), repoConfig, config, gitTimeoutMs }
   const prepareIndex = () =>
-    prepareIndexUpdate({ ...workTree, durability }, (copy) => changeIndex(change, copy)).catch(
-      stopOnError,
-    )
+    prepareIndexUpdate(
+      { ...workTree, durability },
+      {
+        change: (copy) => changeIndex(change, copy),
+        write: (index, copy) => changeWithoutGit(change, index, copy),
+      },
+    ).catch(stopOnError)
   const startMove = () => prepareRefUpdate(workTree, { reason: reflogReason(set), config })
   if (signed !== undefined || needsPack(set.commits.length)) {
     const commits = signed ? Promise.resolve(ok(signed)) : writeCommits(set).catch(stopOnError)
@@ -107,7 +112,7 @@ const prepareTransaction = ({ set, signed }: TransactionPlan): PreparedTransacti
   }
   const index = prepareIndex()
   const head = startMove()
-  return { index, head, commits: writeCommits(set, index).catch(stopOnError) }
+  return { index, head, commits: writeCommits(set).catch(stopOnError) }
 }
 
 /**
