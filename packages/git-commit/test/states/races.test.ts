@@ -5,6 +5,7 @@ import type { Completion } from '@kitty/writer'
 import { describe, expect, it, vi } from 'vitest'
 import { leaveWork, withBranches } from '../support/branches.js'
 import { expectCommitted } from '../support/expect-committed.js'
+import { leaveIndexToGit } from '../support/git-index.js'
 import { atTheSwap, SWITCH, when, withShim } from '../support/git-shim.js'
 import { HAS_LOCAL_INDEX } from '../support/local-index.js'
 import { answerOf, closeOne, storeAt } from '../support/ops.js'
@@ -17,6 +18,7 @@ const branches = templateOf(async () => {
   const repository = await withBranches()
   await closeOne(await storeAt(repository))
   await leaveWork(repository)
+  await leaveIndexToGit(repository)
   return repository
 })
 
