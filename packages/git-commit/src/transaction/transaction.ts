@@ -90,7 +90,7 @@ type PreparedTransaction = {
 /**
  * Starts everything that is not visible yet, in parallel. Git's part starts first, because git takes longest; the
  * git that moves HEAD waits for its input. Only a pack must be stored before the index is changed, or git would
- * store each record again.
+ * store each record again if it changes the index.
  */
 const prepareTransaction = ({ set, signed }: TransactionPlan): PreparedTransaction => {
   const { durability, config } = set
@@ -110,9 +110,8 @@ const prepareTransaction = ({ set, signed }: TransactionPlan): PreparedTransacti
     const commits = signed ? Promise.resolve(ok(signed)) : writeCommits(set).catch(stopOnError)
     return { commits, head: startMove(), index: commits.then(prepareIndex) }
   }
-  const index = prepareIndex()
   const head = startMove()
-  return { index, head, commits: writeCommits(set).catch(stopOnError) }
+  return { head, index: prepareIndex(), commits: writeCommits(set).catch(stopOnError) }
 }
 
 /**
