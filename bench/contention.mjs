@@ -1,6 +1,6 @@
 // npm run bench -- contention: 8 processes close 20 Ops each at the same time. Measures how many Ops are in history
-// afterwards, and how long it takes, compared with `git add` + `git commit --only`, at once without a retry, and one
-// after the other.
+// afterwards, and how long it takes, with the branch and with the ledger alone, compared with `git add` + `git commit
+// --only`, at once without a retry, and one after the other.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdirSync, writeFileSync } from 'node:fs'
@@ -54,14 +54,22 @@ const inHistory = (root) => {
   return { commits: ops.length, distinct: new Set(ids.length > 0 ? ids : ops).size }
 }
 
+/** A commit of the ledger holds several Ops. */
+const inLedger = (root) => {
+  const commits = gitSync(root, ['log', '--format=%H', '--glob=refs/kitty/ops']).trim().split('\n')
+  const files = gitSync(root, ['ls-tree', '-r', '--name-only', commits[0]]).trim().split('\n')
+  return { commits: commits.length, distinct: files.length }
+}
+
 const rows = [['', 'commits', 'distinct Ops', 'seconds', 'ratio']]
 const rival = await oneAfterTheOther()
-for (const [name, { root, time }] of [
+for (const [name, { root, time }, counted = inHistory] of [
   ['git add + git commit --only, one after the other', rival],
   ['git add + git commit --only, at once, no retry', await atOnce('plain')],
   ['spec-kitty, at once', await atOnce('spec-kitty')],
+  ['spec-kitty, the ledger alone, at once', await atOnce('ledger'), inLedger],
 ]) {
-  const { commits, distinct } = inHistory(root)
+  const { commits, distinct } = counted(root)
   const ratio = (time / rival.time).toFixed(2)
   rows.push([name, commits, distinct, (time / 1000).toFixed(2), ratio])
   gitSync(root, ['fsck', '--strict'])

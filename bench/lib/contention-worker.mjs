@@ -2,7 +2,7 @@
 import { once } from 'node:events'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { directGit } from '@kitty/git-commit'
+import { directGit, ledger } from '@kitty/git-commit'
 import { openOps } from '@kitty/writer'
 import { git } from './repository.mjs'
 
@@ -19,8 +19,8 @@ const plain = () => {
   })
 }
 
-const specKitty = async () => {
-  const ops = await openOps({ root, strategy: directGit(), durability: 'process' })
+const specKitty = async (strategy) => {
+  const ops = await openOps({ root, strategy, durability: 'process' })
   const request = { profile_id: 'bench', action: 'measure', request_text: 'How long?', actor: 'x' }
   const started = await Promise.all(turns.map(() => ops.start(request)))
   return started.map(
@@ -30,7 +30,9 @@ const specKitty = async () => {
   )
 }
 
-const tasks = await (way === 'spec-kitty' ? specKitty() : plain())
+const STRATEGIES = { 'spec-kitty': directGit, ledger }
+const strategy = STRATEGIES[way]?.()
+const tasks = await (strategy === undefined ? plain() : specKitty(strategy))
 process.send('ready')
 await once(process, 'message')
 // Without a retry, the plain way loses an Op each time another process is faster.

@@ -26,9 +26,6 @@ import {
 const pathOf = (commonDir: string, id: string): string =>
   join(commonDir, 'objects', id.slice(0, 2), id.slice(2))
 
-/** Whether an object is stored in a file of its own. */
-export const isLoose = (commonDir: string, id: string): boolean => existsSync(pathOf(commonDir, id))
-
 const HEADER = /^(blob|tree|commit) \d+$/
 
 const isType = (word: string | undefined): word is ObjectType =>

@@ -2,7 +2,7 @@ import type { CommitResult, Durability } from '@kitty/writer'
 import type { WorkTree } from '@kitty/writer/internals'
 import { failureFromGit } from '../git/failures.js'
 import { runGit } from '../git/run-git.js'
-import { isLoose, writeLoose } from './loose.js'
+import { writeLoose } from './loose.js'
 import type { GitObject } from './object.js'
 import { packOf } from './pack.js'
 
@@ -50,15 +50,3 @@ export const storeObjects = async (
   await storeLoose(tree, objects, options)
   return undefined
 }
-
-/** Stores the objects that have no file of their own yet. Throws file system errors. */
-export const storeMissingLoose = (
-  tree: WorkTree,
-  objects: readonly GitObject[],
-  options: StoreOptions,
-): Promise<void> =>
-  storeLoose(
-    tree,
-    objects.filter(({ id }) => !isLoose(tree.commonDir, id)),
-    options,
-  )

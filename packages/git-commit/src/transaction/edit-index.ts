@@ -27,7 +27,7 @@ const LOCK_TIMEOUT_MS = 2_000
 const applyEdits = async (workTree: WorkTreeState, input: string): Promise<void> => {
   const repoConfig = await readRepoConfig(workTree.top)
   const hooks = repoConfig.ok ? hooksOff(repoConfig.value) : []
-  const update = await prepareIndexUpdate({ ...workTree, durability: 'process' }, async (copy) => {
+  const change = async (copy: string): Promise<undefined> => {
     await gitText(workTree.top, ['update-index', '-z', '--index-info'], {
       what: 'update the index',
       hint: HINT,
@@ -35,8 +35,8 @@ const applyEdits = async (workTree: WorkTreeState, input: string): Promise<void>
       env: { GIT_INDEX_FILE: copy },
       config: [...INDEX_SETTINGS, ...hooks],
     })
-    return undefined
-  })
+  }
+  const update = await prepareIndexUpdate({ ...workTree, durability: 'process' }, { change })
   if (update.ok) await update.value.commit().finally(update.value.dispose)
 }
 

@@ -38,9 +38,9 @@ export const INDEX_SETTINGS = [
 /** One call of `update-index`. */
 type Call = { readonly args: readonly string[]; readonly input: string }
 
-type FileToWrite = Extract<FileChange, { kind: 'write' }>
+export type FileToWrite = Extract<FileChange, { kind: 'write' }>
 
-/** Whether a path is in `kitty-ops/`: git then adds it to the index by path, and stores its content. */
+/** Whether a path is in `kitty-ops/`: the index then records the state of the file. */
 export const isOwnPath = (path: string, prefix: string): boolean =>
   path.startsWith(`${toTopPath(prefix, OPS_DIR)}/`)
 
@@ -56,7 +56,7 @@ const readText = (path: string): string | undefined => {
  * Whether git stores the files in `kitty-ops/` unchanged: only if the user's attributes do not override those of
  * the folder.
  */
-const areTakenAsTheyAre = ({ top, commonDir, prefix }: IndexChange): boolean =>
+export const areTakenAsTheyAre = ({ top, commonDir, prefix }: IndexChange): boolean =>
   !existsSync(join(commonDir, 'info', 'attributes')) &&
   readText(join(top, toTopPath(prefix, ATTRIBUTES_PATH))) === ATTRIBUTES_TEXT
 

@@ -155,19 +155,30 @@ export const lockIndex = async (gitDir: string, timeoutMs: number): Promise<Resu
   return ok(lock)
 }
 
+/** How to change an index. */
+type IndexChanger = {
+  /** Changes a copy with git. Returns the failure, if there is one. */
+  readonly change: (copy: string) => Promise<CommitResult | undefined>
+  /** Writes a changed copy. Returns `false`, without a copy, if `change` must do it. */
+  readonly write?: (index: string, copy: string) => boolean
+}
+
 /**
- * Calls `change` with the path of a copy of the index. Stops with the failure if `change` returns one. Caller must
- * hold the index lock until it has called `dispose`.
+ * Makes a changed copy of the index. Stops with the failure if there is one. Caller must hold the index lock until it
+ * has called `dispose`.
  */
 export const prepareIndexUpdate = async (
   place: IndexTarget,
-  change: (copy: string) => Promise<CommitResult | undefined>,
+  { change, write = () => false }: IndexChanger,
 ): Promise<Result<IndexUpdate>> => {
-  const copy = draftPath(place.gitDir)
+  const [index, copy] = [join(place.gitDir, 'index'), draftPath(place.gitDir)]
   const update = indexUpdateFor(place, copy)
+  const changeCopy = (): Promise<CommitResult | undefined> => {
+    linkIndex(index, copy)
+    return change(copy)
+  }
   try {
-    linkIndex(join(place.gitDir, 'index'), copy)
-    const failed = await change(copy)
+    const failed = write(index, copy) ? undefined : await changeCopy()
     if (failed === undefined && place.durability === 'power') await syncFile(copy)
     if (failed === undefined) return ok(update)
     update.dispose()

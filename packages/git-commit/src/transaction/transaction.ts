@@ -44,6 +44,7 @@ import {
 } from './commit-set.js'
 import { changeIndex } from './index-entries.js'
 import { type IndexUpdate, lockIndex, prepareIndexUpdate } from './index-file.js'
+import { changeWithoutGit } from './index-without-git.js'
 import { type IndexCache, NO_INDEX_CACHE, planIndexCache, updateLocalIndex } from './ops-index.js'
 import { MOVED, type Moved, prepareRefUpdate, type RefUpdate, syncRef } from './ref-update.js'
 import { type CommitIds, writeCommits } from './write-commits.js'
@@ -89,8 +90,9 @@ type PreparedTransaction = {
 }
 
 /**
- * Starts everything that is not visible yet, in parallel. Git's part starts first, because git takes longest. Only a pack must be stored before the index is changed, or git would
- * store each record again.
+ * Starts everything that is not visible yet, in parallel. Git's part, if there is one, starts first, because git takes
+ * longest. Only a pack must be stored before the index is changed, or git would store each record again if it changes
+ * the index.
  */
 const prepareTransaction = ({ set, signed }: TransactionPlan): PreparedTransaction => {
   const { durability, config } = set
@@ -98,18 +100,20 @@ const prepareTransaction = ({ set, signed }: TransactionPlan): PreparedTransacti
   const { workTree, repoConfig } = set.repo
   const change = { ...workTree, changes: changesOf(set), repoConfig, config, gitTimeoutMs }
   const prepareIndex = () =>
-    prepareIndexUpdate({ ...workTree, durability }, (copy) => changeIndex(change, copy)).catch(
-      stopOnError,
-    )
-  const startMove = () =>
-    prepareRefUpdate(workTree, { ...set.repo, reason: reflogReason(set), config, durability })
+    prepareIndexUpdate(
+      { ...workTree, durability },
+      {
+        change: (copy) => changeIndex(change, copy),
+        write: (index, copy) => changeWithoutGit(change, index, copy),
+      },
+    ).catch(stopOnError)
+  const startMove = () => prepareRefUpdate(workTree, { ...set.repo, reason: reflogReason(set), config, durability })
   if (signed !== undefined || needsPack(set.commits.length)) {
     const commits = signed ? Promise.resolve(ok(signed)) : writeCommits(set).catch(stopOnError)
     return { commits, head: startMove(), index: commits.then(prepareIndex) }
   }
-  const index = prepareIndex()
   const head = startMove()
-  return { index, head, commits: writeCommits(set, index).catch(stopOnError) }
+  return { head, index: prepareIndex(), commits: writeCommits(set).catch(stopOnError) }
 }
 
 /**

@@ -4,6 +4,7 @@ import { newRepository, tempFolder } from '@kitty/test-kit'
 import type { CommitStrategy } from '@kitty/writer'
 import { describe, expect, it } from 'vitest'
 import { directGit } from '../../src/direct-git.js'
+import { leaveIndexToGit } from '../support/git-index.js'
 import { letGitMoveHead, withShim } from '../support/git-shim.js'
 import { closeOne, expectOnce, openIn } from '../support/store.js'
 
@@ -29,6 +30,7 @@ describe('the durability of a commit', () => {
   it.each(['power', 'process'] as const)('is that of the Op: %s', async (durability) => {
     const repository = await newRepository()
     await letGitMoveHead(repository)
+    await leaveIndexToGit(repository)
     const ops = await openIn(repository.path, { durability })
     const writes = await writesOf(() => closeOne(ops))
     expect(writes).toHaveLength(2)
@@ -39,6 +41,7 @@ describe('the durability of a commit', () => {
   it('is the strongest of a batch', async () => {
     const repository = await newRepository()
     await letGitMoveHead(repository)
+    await leaveIndexToGit(repository)
     const strong = await openIn(repository.path, { durability: 'power', strategy: deferring })
     const { id } = await closeOne(strong)
     const ops = await openIn(repository.path)

@@ -85,7 +85,7 @@ describe('a long-lived store', () => {
     expect(zone).toBe('+0530')
   })
 
-  it.skipIf(process.platform === 'win32')('starts one git process for a close', async () => {
+  it.skipIf(process.platform === 'win32')('starts no git process for a close', async () => {
     const repository = await newRepository()
     const log = join(await tempFolder(), 'log')
     const ops = await storeAt(repository)
@@ -94,9 +94,9 @@ describe('a long-lived store', () => {
       await writeFile(log, '')
       await closeOne(ops)
     })
-    const commands = (await readFile(log, 'utf8')).trim().split('\n')
-    const named = commands.map((line) => /update-(?:index|ref)|version/.exec(line)?.[0]).sort()
+    const commands = (await readFile(log, 'utf8')).split('\n').filter(Boolean)
+    const named = commands.map((line) => /version/.exec(line)?.[0] ?? line)
     // The version decides whether there is a local index; it is asked for until there is one.
-    expect(named).toEqual(['update-index', ...(HAS_LOCAL_INDEX ? [] : ['version'])])
+    expect(named).toEqual(HAS_LOCAL_INDEX ? [] : ['version'])
   })
 })

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { newRepository, type Repository, tempFolder } from '@kitty/test-kit'
 import { describe, expect, it } from 'vitest'
 import { expectCommitted } from '../support/expect-committed.js'
+import { leaveIndexToGit } from '../support/git-index.js'
 import { letGitMoveHead, withShim } from '../support/git-shim.js'
 import { closeOne, storeAt } from '../support/ops.js'
 
@@ -35,6 +36,7 @@ describe('a hook in the configuration, as git supports since 2.54', () => {
     async () => {
       const repository = await configured()
       await letGitMoveHead(repository)
+      await leaveIndexToGit(repository)
       const log = join(await tempFolder(), 'log')
       const variables = 'env | grep ^GIT_CONFIG_ | sort | tr "\\n" " "'
       const ops = await storeAt(repository)

@@ -5,6 +5,7 @@ import type { Completion } from '@kitty/writer'
 import { describe, expect, it, vi } from 'vitest'
 import { leaveWork, withBranches } from '../support/branches.js'
 import { expectCommitted } from '../support/expect-committed.js'
+import { leaveIndexToGit } from '../support/git-index.js'
 import {
   atTheSwap,
   isAtTheSwap,
@@ -24,6 +25,7 @@ const branches = templateOf(async () => {
   const repository = await withBranches()
   await closeOne(await storeAt(repository))
   await leaveWork(repository)
+  await leaveIndexToGit(repository)
   return repository
 })
 

@@ -6,6 +6,7 @@ import { newRepository, type Repository } from '@kitty/test-kit'
 import type { Completion, Ops } from '@kitty/writer'
 import { describe, expect, it } from 'vitest'
 import { expectCommitted } from '../support/expect-committed.js'
+import { leaveIndexToGit } from '../support/git-index.js'
 import { when, withShim } from '../support/git-shim.js'
 import { answerOf, closeOne, storeAt } from '../support/ops.js'
 import { ANOTHER_USER, asOrdinaryUser, giveTo, whileReadOnly } from '../support/ordinary-user.js'
@@ -166,6 +167,7 @@ describe('git itself', () => {
 
   it.skipIf(process.platform === 'win32')('is too old for an option', async () => {
     const repository = await newRepository()
+    await leaveIndexToGit(repository)
     const ops = await storeAt(repository)
     const old = when('update-index', 'echo "error: unknown option" >&2; exit 129', 'always')
     const closed = await withShim(old, () => closeBadly(repository, ops))

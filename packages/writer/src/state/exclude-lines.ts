@@ -75,13 +75,28 @@ const allRecordsPattern = (prefix: string): string =>
 
 type Line = { readonly at: number; readonly text: string; readonly bytes: number }
 
+/** Returns the line that starts here. */
+const lineAt = (content: Buffer, at: number): Line => {
+  const end = content.indexOf('\n', at)
+  const to = end < 0 ? content.length : end
+  return { at, text: content.toString('utf8', at, to), bytes: to - at }
+}
+
 const linesOf = (content: Buffer): readonly Line[] => {
   const lines: Line[] = []
-  for (let at = 0; at < content.length; ) {
-    const end = content.indexOf('\n', at)
-    const to = end < 0 ? content.length : end
-    lines.push({ at, text: content.toString('utf8', at, to), bytes: to - at })
-    at = to + 1
+  for (let at = 0; at < content.length; at += (lines.at(-1)?.bytes ?? 0) + 1) {
+    lines.push(lineAt(content, at))
+  }
+  return lines
+}
+
+/** Returns the lines that contain a text. Reads no others, since there can be many. */
+const linesWith = (content: Buffer, text: string): readonly Line[] => {
+  const lines: Line[] = []
+  for (let at = content.indexOf(text); at >= 0; at = content.indexOf(text, at)) {
+    const line = lineAt(content, content.lastIndexOf('\n', at) + 1)
+    lines.push(line)
+    at = line.at + line.bytes
   }
   return lines
 }
@@ -129,8 +144,8 @@ const idIn = (text: string): OpId => parseOpId(RECORD_NAME.exec(text)?.[1] ?? ''
 const hideIn = (commonDir: string, pattern: string): void => {
   const path = excludePathOf(commonDir)
   const content = contentOf(path)
+  if (linesWith(content, pattern).some((line) => isLine(line, pattern))) return
   const lines = linesOf(content)
-  if (lines.some((line) => isLine(line, pattern))) return
   const own = lines.filter(({ text }) => RECORD_NAME.test(text))
   const hidden = own.filter(({ text }) => text.startsWith(HIDDEN))
   if (hidden.length >= MAX_LINES && RECORD_NAME.test(pattern)) return
@@ -145,7 +160,7 @@ const hideIn = (commonDir: string, pattern: string): void => {
 
 const showIn = (commonDir: string, pattern: string): void => {
   const path = excludePathOf(commonDir)
-  for (const line of linesOf(contentOf(path))) {
+  for (const line of linesWith(contentOf(path), pattern)) {
     if (isLine(line, pattern)) writeAt(path, line.at, SHOWN)
   }
 }
@@ -202,7 +217,7 @@ export const excludeProblem = (
 /** Whether any of these records has its line now. Reads one file; never throws. */
 export const hasExcludeLine = (path: string, pattern: string): boolean => {
   try {
-    return linesOf(contentOf(path)).some((line) => isLine(line, pattern))
+    return linesWith(contentOf(path), pattern).some((line) => isLine(line, pattern))
   } catch {
     return false
   }
@@ -239,14 +254,18 @@ export class ExcludeLines {
   /** Makes records ordinary files for git, and hides or shows the index. Returns whether that worked. Never throws. */
   async show(ids: readonly OpId[], index?: 'hide' | 'show'): Promise<boolean> {
     if (this.#hidesAll || (ids.length === 0 && index === undefined)) return true
-    const wanted = new Set<string>(ids)
     return this.#change(({ commonDir, prefix }) => {
       const all = allRecordsPattern(prefix)
-      // For whatever root: an Op can have moved from another one.
-      const isToShow = (line: Line): boolean =>
-        isHidden(line) ? wanted.has(idIn(line.text)) : isLine(line, all)
       const path = excludePathOf(commonDir)
-      for (const { at } of linesOf(contentOf(path)).filter(isToShow)) writeAt(path, at, SHOWN)
+      const content = contentOf(path)
+      // For whatever root: an Op can have moved from another one.
+      const ofRecords = ids.flatMap((id) =>
+        linesWith(content, recordPath(id)).filter(
+          (line) => isHidden(line) && idIn(line.text) === id,
+        ),
+      )
+      const ofAll = linesWith(content, all).filter((line) => isLine(line, all))
+      for (const { at } of [...ofRecords, ...ofAll]) writeAt(path, at, SHOWN)
       if (index === 'show') showIn(commonDir, indexExcludePattern(prefix))
       if (index === 'hide' && this.isEnabled) hideIn(commonDir, indexExcludePattern(prefix))
     })
