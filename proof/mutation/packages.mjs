@@ -45,7 +45,7 @@ const TESTS = {
   },
 }
 
-/** What tests of a package need before they run. Loading it takes a third of the time of a mutant. */
+/** What runs before the tests of a package. Only what they need, since each mutant loads it again. */
 const SETUP = {
   record: ['proof/mutation/fewer-cases.mjs'],
   writer: ['internal/test-kit/src/setup.ts'],

@@ -47,7 +47,9 @@ export const mutate = async (copy, name, group) => {
   if (status !== 0) throw new Trouble(`Stryker failed for ${name}/src/${group.key}. See above.`)
   const { files, testFiles } = JSON.parse(readFileSync(join(copy, REPORT), 'utf8'))
   const tests = Object.values(testFiles).reduce((sum, file) => sum + file.tests.length, 0)
-  return Object.entries(files).map(([path, { source, mutants }]) => ({
+  // The report also has files of earlier runs.
+  const own = Object.entries(files).filter(([path]) => group.mutated.includes(path))
+  return own.map(([path, { source, mutants }]) => ({
     path,
     source,
     valid: mutants.filter(({ status: what }) => !INVALID.has(what)).length,

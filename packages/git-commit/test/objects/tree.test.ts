@@ -24,7 +24,7 @@ const TREE = Buffer.concat([
   entry('120000', 'é x', '5'),
 ])
 
-const change = (changes: Readonly<Record<string, EntryChange>>, tree = TREE) =>
+const change = (changes: Readonly<Record<string, EntryChange>>, tree: Buffer = TREE) =>
   entriesOf(withChanges(tree, new Map(Object.entries(changes)), ID_BYTES), ID_BYTES).map(
     ({ mode, name, id }) => [mode, name, id[0]],
   )
