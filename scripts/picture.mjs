@@ -20,7 +20,7 @@ const prompt = (command) => `\x1b[36m$ ${command}\x1b[39m`
 /** Runs the built program as on a terminal, at a time. Returns its lines. */
 const onTerminal = async (cwd, argv, at) => {
   const { load } = await import('../packages/cli/bin/load.js')
-  const { main: run } = load('main', 'picture')
+  const { main: run } = load('main', 'other')
   const parts = []
   const stream = { isTTY: true, columns: COLUMNS, write: (part) => parts.push(part) }
   const home = { HOME: cwd, USERPROFILE: cwd, PATH: process.env.PATH, FORCE_COLOR: '1' }
