@@ -107,7 +107,8 @@ const prepareTransaction = ({ set, signed }: TransactionPlan): PreparedTransacti
         write: (index, copy) => changeWithoutGit(change, index, copy),
       },
     ).catch(stopOnError)
-  const startMove = () => prepareRefUpdate(workTree, { ...set.repo, reason: reflogReason(set), config, durability })
+  const startMove = () =>
+    prepareRefUpdate(workTree, { ...set.repo, reason: reflogReason(set), config, durability })
   if (signed !== undefined || needsPack(set.commits.length)) {
     const commits = signed ? Promise.resolve(ok(signed)) : writeCommits(set).catch(stopOnError)
     return { commits, head: startMove(), index: commits.then(prepareIndex) }
