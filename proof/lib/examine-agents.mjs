@@ -50,13 +50,16 @@ const troubleWithOp = ({ id, bytes }, copies = [], isRestored) => {
   ]
 }
 
-/** Returns the branches that have the record of an Op. */
+/** Returns the branches that have a commit with the record of an Op. */
 const branchesWith = (clone, id) => {
+  const args = ['log', '--branches', '--remotes', '--format=%H', '--', `kitty-ops/${id}.jsonl`]
+  const commits = git(clone, ...args)
+    .split('\n')
+    .filter(Boolean)
   const format = '--format=%(refname:short)'
-  const branches = git(clone, 'for-each-ref', format, 'refs/heads', 'refs/remotes').split('\n')
-  const pattern = `*${id}.jsonl`
-  const has = (branch) => git(clone, 'log', '-1', '--format=%H', branch, '--', pattern) !== ''
-  return branches.filter((branch) => branch !== '' && has(branch))
+  const contains = commits.map((sha) => `--contains=${sha}`)
+  if (contains.length === 0) return []
+  return git(clone, 'for-each-ref', format, ...contains, 'refs/heads', 'refs/remotes').split('\n')
 }
 
 /** Returns what `ops show` says wrong of an Op: of its events, its ledger, its commit and the branch of it. */
