@@ -17,6 +17,7 @@ export const TARGETS = {
   'state-files': from('state', 'stateFiles'),
   'git-files': from('git-files', 'gitFiles'),
   'git-config': from('git-files', 'gitConfig'),
+  'git-index': from('git-index', 'gitIndex'),
   'cat-file': from('git-output', 'catFile'),
   trees: from('git-output', 'trees'),
   'loose-objects': from('git-output', 'looseObjects'),

@@ -8,7 +8,7 @@ import { evidencePaths } from '../../src/content/evidence-paths.js'
 import { selfOwner } from '../../src/lock/owner.js'
 import type { Ops } from '../../src/ops/ops.js'
 import type { CommitStrategy } from '../../src/ports/commit-strategy.js'
-import { recordPath } from '../../src/project/paths.js'
+import { evidenceFolder, recordPath } from '../../src/project/paths.js'
 import { intentPath, listIntents, readIntent } from '../../src/state/intent-store.js'
 import { startNotePath } from '../../src/state/start-notes.js'
 import { leaveBehind } from '../support/left-behind.js'
@@ -135,7 +135,7 @@ describe('pending Ops of a work tree that is gone', () => {
   it('keep their evidence if it is here too', async () => {
     const id = newOpId()
     const closed = closedRecordText({ id })
-    const [here, lost] = [`kitty-ops/evidence/${id}/here.md`, `kitty-ops/evidence/${id}/lost.md`]
+    const [here, lost] = [`${evidenceFolder(id)}/here.md`, `${evidenceFolder(id)}/lost.md`]
     const { path } = await afterRemoval((there) =>
       leaveBehind(there, 1, { id, bytes: Buffer.from(closed), evidence: [here, lost] }),
     )
