@@ -81,7 +81,7 @@ const COVERED_BY: Readonly<Record<string, Readonly<Record<string, string>>>> = {
       'moves nothing but ledger refs, here and on the server, and runs no hook of the user',
   },
   'It stays out of the way.': {
-    'git-commit/test/repository/config-cache.test.ts': 'starts one git process for a close',
+    'git-commit/test/repository/config-cache.test.ts': 'starts no git process for a close',
   },
   'Ops that close at the same time are committed together, and': {
     'git-commit/test/direct-git.test.ts': 'commits a hundred at once',

@@ -24,8 +24,8 @@ export type IndexedFile = {
   readonly stat: StatFields | undefined
 }
 
-/** Where a new entry goes. `replaced`: how many entries it replaces. */
-type Place = { readonly entry: NewEntry; readonly at: number; readonly replaced: 0 | 1 }
+/** A new entry, and where it goes. `replaced`: how many entries it replaces. */
+type Insertion = { readonly entry: NewEntry; readonly at: number; readonly replaced: 0 | 1 }
 
 const isAt = (index: ParsedIndex, number: number, name: Buffer): boolean =>
   number < entryCount(index) && entryName(index, number).equals(name)
@@ -47,7 +47,10 @@ const isInTheWay = (index: ParsedIndex, path: string): boolean => {
 }
 
 /** Returns `undefined` if git must decide: there is a conflict, or something else of that name. */
-const placeOf = (index: ParsedIndex, { path, id, stat }: IndexedFile): Place | undefined => {
+const insertionOf = (
+  index: ParsedIndex,
+  { path, id, stat }: IndexedFile,
+): Insertion | undefined => {
   const name = Buffer.from(path)
   const at = firstNotBefore(index, name)
   const isThere = isAt(index, at, name)
@@ -55,7 +58,7 @@ const placeOf = (index: ParsedIndex, { path, id, stat }: IndexedFile): Place | u
   return { entry: { name, id, stat }, at, replaced: isThere ? 1 : 0 }
 }
 
-const isPlaced = (place: Place | undefined): place is Place => place !== undefined
+const isInsertion = (place: Insertion | undefined): place is Insertion => place !== undefined
 
 /** What undoes conflicts stays as it is; what other extensions mean, only git knows. */
 const changedExtension = (
@@ -68,16 +71,16 @@ const changedExtension = (
   return bytes ? { ...extension, bytes } : undefined
 }
 
-const withoutHash = (index: ParsedIndex, places: readonly Place[]): Buffer[] => {
+const withoutHash = (index: ParsedIndex, insertions: readonly Insertion[]): Buffer[] => {
   const count = entryCount(index)
   const parts = [
     encodeHeader(
       index,
-      places.reduce((sum, { replaced }) => sum + 1 - replaced, count),
+      insertions.reduce((sum, { replaced }) => sum + 1 - replaced, count),
     ),
   ]
   let copied = entryStart(index, 0)
-  for (const { entry, at, replaced } of places) {
+  for (const { entry, at, replaced } of insertions) {
     parts.push(index.bytes.subarray(copied, entryStart(index, at)), encodeEntry(entry))
     copied = entryStart(index, at + replaced)
   }
@@ -101,14 +104,14 @@ export const addFiles = (
   files: readonly IndexedFile[],
   format: ObjectFormat,
 ): Buffer | undefined => {
-  const places = files.map((file) => placeOf(index, file))
+  const insertions = files.map((file) => insertionOf(index, file))
   const paths = files.map(({ path }) => path)
   const extensions = index.extensions.map((each) => changedExtension(each, paths, index.idLength))
   const known = extensions.flatMap((extension) => extension ?? [])
-  const isSure = places.every(isPlaced) && known.length === extensions.length
+  const isSure = insertions.every(isInsertion) && known.length === extensions.length
   if (!isSure) return undefined
-  const sorted = places
-    .filter(isPlaced)
+  const sorted = insertions
+    .filter(isInsertion)
     .toSorted((a, b) => Buffer.compare(a.entry.name, b.entry.name))
   const body = Buffer.concat([...withoutHash(index, sorted), ...known.flatMap(encodeExtension)])
   return Buffer.concat([body, hashFor(index, body, format)])

@@ -2,12 +2,12 @@
 // name, a NUL, the number of its entries (-1 if its tree is not known), a space, the number of its folders, a line feed,
 // and the id of its tree if it is known. Its folders follow.
 
-/** A folder in the extension. */
-type Folder = { readonly head: Buffer; readonly subfolders: number; readonly end: number }
+/** The entry of a folder in the extension. */
+type CachedTree = { readonly head: Buffer; readonly subfolders: number; readonly end: number }
 
 const HEAD = /^(-1|\d+) (\d+)$/
 
-const folderAt = (bytes: Buffer, at: number, idLength: number): Folder | undefined => {
+const cachedTreeAt = (bytes: Buffer, at: number, idLength: number): CachedTree | undefined => {
   const nul = bytes.indexOf(0, at)
   const lineEnd = nul < 0 ? -1 : bytes.indexOf('\n', nul)
   const [, count, subfolders] =
@@ -48,7 +48,7 @@ export const forgetTrees = (
   const parts: Buffer[] = []
   let at = 0
   const visit = (changed: Changed | undefined): boolean => {
-    const folder = folderAt(bytes, at, idLength)
+    const folder = cachedTreeAt(bytes, at, idLength)
     if (folder === undefined) return false
     const { head, subfolders, end } = folder
     if (changed === undefined) parts.push(bytes.subarray(at, end))

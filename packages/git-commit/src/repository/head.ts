@@ -86,7 +86,7 @@ const askForTip = async ({ top }: WorkTree): Promise<string> =>
 
 const damagedHead = (gitDir: string): KittyError =>
   new KittyError('GIT_FAILED', `HEAD in ${gitDir} names neither a branch nor a commit.`, {
-    hint: 'Check out a branch or a commit.',
+    hint: 'Write "ref: refs/heads/BRANCH" into it, with the branch that was checked out.',
   })
 
 /** Reads where HEAD is now. Starts git only for the reftable format. Throws KittyError `GIT_FAILED` if it is damaged. */

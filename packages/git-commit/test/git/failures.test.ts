@@ -7,7 +7,7 @@ const LATER = 'Try again later; a pending Op is retried when the next Op is clos
 const FULL = 'Free some space; the Op is retried when the next Op is closed.'
 const NOT_WRITABLE = 'Make the git directory writable for this user.'
 const NESTED =
-  'Take the submodule or the file that has the place of the folder out of git: git rm --cached'
+  'Take the submodule, or the file at the path of the folder, out of git: git rm --cached'
 const UNSAFE =
   "If you trust this folder, add it to git's safe.directory setting, as git's message explains."
 const IDENTITY = 'Set user.name and user.email with git config.'

@@ -181,7 +181,7 @@ describe('a ledger of the server that was left out', () => {
     [
       noLedger('r'),
       'damaged',
-      /^r on the server is no ledger: .* It was not taken\.$/,
+      /^r on the server is not a ledger: .* It was left out\.$/,
       /git push REMOTE --delete r$/,
     ],
   ])('is %j', (skipped, reason, message, hint) => {
@@ -210,13 +210,17 @@ describe('a ledger that was not pushed', () => {
 
   it.each([
     ['refused', 'The server refused the ledger of this clone', /^Act on what .* under erasure\.$/],
-    ['refs-refused', 'The server takes no such ref', /^This host takes no refs .* repository\.$/],
+    [
+      'refs-refused',
+      'The server does not accept such a ref',
+      /^This host accepts no refs .* repository\.$/,
+    ],
     [
       'damaged',
       'The ledger of this clone is damaged, so the rest of it was not pushed',
       /^Let the doctor fix the ledger, then sync again\.$/,
     ],
-    ['no-access', 'The server refused access for pushing', /^Ask for permission to push, .*\.$/],
+    ['no-access', 'The server does not let you push', /^Ask for permission to push, .*\.$/],
     [
       'broken-off',
       'The connection broke while the ledger was being pushed',

@@ -32,16 +32,12 @@ const kindOf = (path: string): Kind => {
   return info?.isFile() === true ? 'file' : undefined
 }
 
-/** As in git, a folder is a git directory only if its HEAD names a ref or a commit. */
-const HEAD = /^(?:ref:\s*refs\/|[0-9a-f]{40})/i
-
-/** HEAD can be a symbolic link to a branch; it is dangling if the branch has no file of its own. */
-const hasHead = (gitDir: string): boolean => {
-  const path = join(gitDir, 'HEAD')
-  return (
-    HEAD.test(readPointer(path) ?? '') || attempt(() => lstatSync(path).isSymbolicLink()) === true
-  )
-}
+/**
+ * Whether a folder has a HEAD: a file, or a symbolic link to a branch, which is dangling if the branch has no file of its own. A
+ * damaged one counts, unlike in git: a crash can leave it empty, and the state of open Ops is beside it.
+ */
+const hasHead = (gitDir: string): boolean =>
+  attempt(() => !lstatSync(join(gitDir, 'HEAD')).isDirectory()) === true
 
 /** The common directory of a git directory; `undefined` if the folder is not a git directory. */
 const commonDirOf = (gitDir: string): string | undefined => {

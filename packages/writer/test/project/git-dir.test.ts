@@ -152,12 +152,13 @@ describe('there is no work tree', () => {
 })
 
 it.each(['nonsense', '', '\0\0\0\0', 'ref: ../x'])(
-  'a `.git` folder with the HEAD %j is no repository, as in git',
+  'a repository with the damaged HEAD %j is still found, with the state of its Ops',
   async (text) => {
     const { path, git } = await newRepository()
+    const found = await findWorkTree(path)
     await writeFile(join(path, '.git', 'HEAD'), text)
     await expect(git('rev-parse', 'HEAD')).rejects.toThrow()
-    expect(await findWorkTree(path)).toBeUndefined()
+    expect(await findWorkTree(path)).toEqual(found)
   },
 )
 
