@@ -117,8 +117,10 @@ const ask = async (top: string, name: string): Promise<string | undefined> => {
   return answer.ok ? answer.stdout.toString().trim() : undefined
 }
 
-const inFiles = (commonDir: string, ref: string): string | undefined => {
-  const found = read(join(commonDir, ...ref.split('/')))?.trim() || inPackedRefs(commonDir, ref)
+/** Returns what a ref points to if the files of the git directory contain the id. */
+export const tipInFiles = (commonDir: string, ref: string): string | undefined => {
+  // A file that a power loss emptied hides an older place of the ref, also from git.
+  const found = read(join(commonDir, ...ref.split('/')))?.trim() ?? inPackedRefs(commonDir, ref)
   return found !== undefined && isObjectId(found) ? found : undefined
 }
 
@@ -130,7 +132,7 @@ export const readRefTip = async (
   { commonDir, top }: WorkTree,
   ref: string,
 ): Promise<string | undefined> => {
-  const found = inFiles(commonDir, ref)
+  const found = tipInFiles(commonDir, ref)
   return found ?? (existsSync(join(commonDir, 'reftable')) ? ask(top, ref) : undefined)
 }
 
@@ -140,5 +142,5 @@ export const readRefTip = async (
  */
 export const readTip = async (tree: WorkTree, head: Head): Promise<string | undefined> => {
   if (head.kind === 'detached') return head.sha
-  return inFiles(tree.commonDir, head.ref) ?? ask(tree.top, 'HEAD^{commit}')
+  return tipInFiles(tree.commonDir, head.ref) ?? ask(tree.top, 'HEAD^{commit}')
 }

@@ -1,20 +1,25 @@
 // Step 7 of a close without git: moves HEAD in its files, as git would.
 //
 // Limits: git itself does it for an unborn branch (whose name can collide with others), the reftable format, a symbolic
-// ref, a setting that limits reflogs, and a ref outside the branches.
+// ref, a setting that limits reflogs, a ref outside the branches, and a branch whose id only git finds: it is damaged, or
+// its name is not UTF-8, so that its file has another name.
 
 import { join } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
 import type { Durability } from '@kitty/writer'
 import { isPlainRef, moveRefFile } from '../refs/move-ref-file.js'
 import type { RepoConfig } from '../repository/config.js'
-import { readHead, readTip } from '../repository/head.js'
+import { readHead, readTip, tipInFiles } from '../repository/head.js'
 import type { WorkTreeState } from '../repository/work-tree.js'
 
 const isPlainHead = ({ commonDir, gitDir, head }: WorkTreeState): boolean => {
   if (head.kind === 'detached') return isPlainRef(commonDir, join(gitDir, 'HEAD'))
   const isBranch = head.ref.startsWith('refs/heads/') && head.ref === head.target
-  return isBranch && isPlainRef(commonDir, join(commonDir, head.ref))
+  return (
+    isBranch &&
+    tipInFiles(commonDir, head.ref) !== undefined &&
+    isPlainRef(commonDir, join(commonDir, head.ref))
+  )
 }
 
 /** Whether this software can move HEAD from this tip just as git would. */

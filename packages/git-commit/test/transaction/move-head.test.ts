@@ -140,6 +140,31 @@ describe('moving HEAD', () => {
     expect(await leftovers(repository)).toEqual([])
   })
 
+  it('never moves a branch from an older place that is packed, if its file is damaged', async () => {
+    const repository = await newRepository()
+    const ops = await storeAt(repository)
+    await repository.git('pack-refs', '--all')
+    await closeOne(ops)
+    const head = await repository.head()
+    const { workTree, repoConfig, tip } = await place(repository)
+    for (const damage of ['', '\0'.repeat(41), 'garbage\n']) {
+      await repository.write('.git/refs/heads/work', damage)
+      expect(canMoveHead(workTree, tip, repoConfig)).toBe(false)
+      expect((await closeOne(ops)).commit).toMatchObject({ status: 'failed' })
+      expect(await repository.read('.git/refs/heads/work')).toBe(damage)
+    }
+    await repository.write('.git/refs/heads/work', `${head}\n`)
+    await expectCommitted(repository, ops, await closeOne(ops))
+    expect(await repository.git('rev-parse', 'HEAD~4')).toBe(head)
+  })
+
+  it('is left to git if the branch has no file and is not packed, as if its name is not UTF-8', async () => {
+    const repository = await newRepository()
+    const { workTree, repoConfig, tip } = await place(repository)
+    await rm(join(repository.path, '.git', 'refs', 'heads', 'work'))
+    expect(canMoveHead(workTree, tip, repoConfig)).toBe(false)
+  })
+
   it('is left to git where only git knows how', async () => {
     const repository = await newRepository()
     const can = async (): Promise<boolean> => {

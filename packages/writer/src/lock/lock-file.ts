@@ -183,7 +183,11 @@ const isSameFile = (one: string, other: string): boolean => {
 export const findToken = (lock: LockPaths): LockToken | undefined => {
   const [prefix, found] = [tokenPrefix(lock), readLock(lock.path)]
   if (found === undefined) return undefined
-  const names = tokenNames(lock.tokens).filter((name) => name.startsWith(prefix))
+  // The name of another lock can begin with this prefix, too: `a.b` with that of `a`.
+  const names = tokenNames(lock.tokens).filter(
+    (name) =>
+      name.startsWith(prefix) && !name.slice(prefix.length, -NONCE_LENGTH - 1).includes('.'),
+  )
   const name =
     names.find((each) => found.nonce !== undefined && each.endsWith(`.${found.nonce}`)) ??
     names.find((each) => isSameFile(join(lock.tokens, each), lock.path))

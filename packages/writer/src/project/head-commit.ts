@@ -31,8 +31,8 @@ const packed = (commonDir: string, ref: string): string | undefined => {
 
 const follow = (tree: WorkTree, ref: string, left: number): string | undefined => {
   const dir = PER_WORK_TREE.test(ref) ? tree.gitDir : tree.commonDir
-  // The file first: `git pack-refs` deletes it only after it has written the other one.
-  const text = textOf(join(dir, ...ref.split('/'))) || packed(tree.commonDir, ref)
+  // The file first: `git pack-refs` deletes it only after it has written the other one. If it is empty, the ref is damaged.
+  const text = textOf(join(dir, ...ref.split('/'))) ?? packed(tree.commonDir, ref)
   if (text === undefined) return ref.startsWith('refs/heads/') ? '' : undefined
   if (!text.startsWith('ref:')) return ID.test(text) ? text : undefined
   const target = text.slice('ref:'.length).trim()

@@ -1,5 +1,5 @@
 import { link, mkdir, readdir, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { tempFolder } from '@kitty/test-kit'
 import { expect, it } from 'vitest'
 import { clearDeadLocks, lockNamesIn } from '../../src/lock/clear-dead-locks.js'
@@ -57,4 +57,17 @@ it('leaves the lock and the token of a living process, and files that are no tok
   lock.release()
   expect(await readdir(tokens)).toEqual(['note.txt'])
   expect(lockNamesIn(join(folder, 'nothing'))).toEqual([])
+})
+
+it('leaves the lock of a ref whose name is the start of another one, and takes no token for its own', async () => {
+  const { tokens, lockOf } = await newFolder()
+  // Tokens of one process are links to the same file.
+  const longer = tryLock(lockOf('refs%2Fheads%2Fa.b'))
+  if (longer.kind !== 'held') throw new Error(longer.kind)
+  const [token = ''] = await readdir(tokens)
+  const { path } = lockOf('refs%2Fheads%2Fa')
+  await link(join(tokens, token), path)
+  expect(tryLock(lockOf('refs%2Fheads%2Fa'))).toEqual({ kind: 'foreign' })
+  longer.release()
+  expect(await readdir(dirname(path))).toEqual(['refs%2Fheads%2Fa.lock', 'tokens'])
 })

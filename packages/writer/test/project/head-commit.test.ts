@@ -19,6 +19,9 @@ describe('the commit at HEAD, without git', () => {
     expect(await readHead(repository)).toBe(sha)
     await repository.git('commit', '--quiet', '--allow-empty', '-m', 'Newer than the packed one')
     expect(await readHead(repository)).toBe(await repository.head())
+    // Git takes no older place either.
+    await repository.write('.git/refs/heads/feature/a', '')
+    expect(await readHead(repository)).toBeUndefined()
   })
 
   it('is read detached, unborn, in a linked work tree and with SHA-256', async () => {
