@@ -24,6 +24,9 @@ import {
 /** Above this number of files whose state git cannot rely on, git reads them and writes the index. */
 const MAX_UNSURE = 256
 
+/** If an index has the time 0, git relies on the state of every file. The time of the copy is a little earlier. */
+const TRUSTED_BEFORE_MS = 2_000
+
 const NANOSECONDS = 1_000_000_000n
 
 /** The state of a file as git records it, if its content is this. */
@@ -57,6 +60,7 @@ const writeCopy = (change: IndexChange, index: string, copy: string): boolean =>
   if (process.platform === 'win32' || written.length < change.changes.length) return false
   const { objectFormat } = change.repoConfig
   const { mtimeMs } = statSync(index)
+  if (mtimeMs < TRUSTED_BEFORE_MS) return false
   const parsed = parseIndex(readFileSync(index), objectFormat === 'sha256' ? 32 : 20)
   if (parsed === undefined) return false
   const unsure = countChangedSince(parsed, Math.floor(mtimeMs / 1000))
