@@ -69,9 +69,10 @@ export const moveRefFile = async (move: RefFileMove): Promise<'moved' | 'changed
   }
 }
 
-/** Whether a ref is, or would be, a file with nothing but an id. */
+/** Whether a ref is, or would be, a file with nothing but an id. False if it vanishes now, as `git pack-refs` does it. */
 export const isPlainRef = (commonDir: string, file: string): boolean => {
   if (existsSync(join(commonDir, 'reftable'))) return false
   const info = tryRead(() => lstatSync(file))
-  return info === undefined || (info.isFile() && !readFileSync(file, 'utf8').startsWith('ref:'))
+  const text = info?.isFile() ? tryRead(() => readFileSync(file, 'utf8')) : undefined
+  return info === undefined || text?.startsWith('ref:') === false
 }

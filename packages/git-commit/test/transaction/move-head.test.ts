@@ -1,9 +1,10 @@
-import { link, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { chmod, link, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { newRepository, type Repository, tempFolder } from '@kitty/test-kit'
 import type { Ops } from '@kitty/writer'
 import { describe, expect, it } from 'vitest'
 import { ownRefLocks } from '../../src/inspect.js'
+import { isPlainRef } from '../../src/refs/move-ref-file.js'
 import { readRepoConfig } from '../../src/repository/config.js'
 import { readTip } from '../../src/repository/head.js'
 import { readWorkTree } from '../../src/repository/work-tree.js'
@@ -12,6 +13,7 @@ import { withBranches } from '../support/branches.js'
 import { expectCommitted } from '../support/expect-committed.js'
 import { when, withShim } from '../support/git-shim.js'
 import { closeOne, storeAt } from '../support/ops.js'
+import { asOrdinaryUser } from '../support/ordinary-user.js'
 
 /** Closes an Op with a git that fails if it is asked to move a ref. */
 const closeWithoutUpdateRef = (ops: Ops) =>
@@ -156,6 +158,15 @@ describe('moving HEAD', () => {
     await repository.write('.git/refs/heads/work', `${head}\n`)
     await expectCommitted(repository, ops, await closeOne(ops))
     expect(await repository.git('rev-parse', 'HEAD~4')).toBe(head)
+  })
+
+  it.skipIf(process.platform === 'win32')('is left to git if the file cannot be read', async () => {
+    const repository = await newRepository()
+    const [commonDir, file] = ['.git', '.git/refs/heads/work'].map((p) => join(repository.path, p))
+    await chmod(file ?? '', 0)
+    await asOrdinaryUser(repository.path, async () => {
+      expect(isPlainRef(commonDir ?? '', file ?? '')).toBe(false)
+    })
   })
 
   it('is left to git if the branch has no file and is not packed, as if its name is not UTF-8', async () => {
