@@ -1,4 +1,4 @@
-import { appendFileSync, existsSync, lstatSync, readFileSync, renameSync } from 'node:fs'
+import { appendFileSync, existsSync, lstatSync, readFileSync, renameSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { Durability } from '@kitty/writer'
 import { shareLikeGit, tryUnlink, writeNewFile } from '@kitty/writer/internals'
@@ -29,7 +29,7 @@ export type RefFileMove = {
 
 /** As git does: what its `isspace` knows becomes one space. */
 const asOneLine = (message: string): string =>
-  message.replace(/[ \t\n\v\f\r]+/g, ' ').replace(/^ | $/g, '')
+  message.replace(/[ \t\n\r]+/g, ' ').replace(/^ | $/g, '')
 
 const log = (path: string, entry: string): void => {
   const isNew = !existsSync(path)
@@ -49,10 +49,14 @@ const moveUnderLocks = async (
   return 'moved'
 }
 
+/** Whether one can be renamed into the other. `refs` can be a symbolic link. */
+const isOnSameDisk = (file: string, folder: string): boolean =>
+  statSync(file).dev === statSync(folder).dev
+
 /**
  * Moves a ref that is a file as git does: under its lock, and with a line in its reflogs. This saves a process, and a
  * crash leaves no lock of unknown origin. Returns `changed` if the ref is no longer where it was read, and `undefined`
- * if another process holds a lock. Throws system errors.
+ * if git must do it: another process holds a lock, or refs are on another file system. Throws system errors.
  */
 export const moveRefFile = async (move: RefFileMove): Promise<'moved' | 'changed' | undefined> => {
   const { commonDir, file, head, to, durability } = move
@@ -62,6 +66,7 @@ export const moveRefFile = async (move: RefFileMove): Promise<'moved' | 'changed
     await writeNewFile(draft, `${to}\n`, durability)
     // A packed ref has no folder.
     makeFolder(dirname(file))
+    if (!isOnSameDisk(draft, dirname(file))) return undefined
     const locks = lockRefs(commonDir, head === undefined ? [file] : [head, file])
     return await (locks && moveUnderLocks(move, draft).finally(locks.release))
   } finally {

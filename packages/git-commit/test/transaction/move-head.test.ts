@@ -1,4 +1,16 @@
-import { chmod, link, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { existsSync } from 'node:fs'
+import {
+  chmod,
+  cp,
+  link,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  rm,
+  symlink,
+  writeFile,
+} from 'node:fs/promises'
 import { join } from 'node:path'
 import { newRepository, type Repository, tempFolder } from '@kitty/test-kit'
 import type { Ops } from '@kitty/writer'
@@ -158,6 +170,24 @@ describe('moving HEAD', () => {
     await repository.write('.git/refs/heads/work', `${head}\n`)
     await expectCommitted(repository, ops, await closeOne(ops))
     expect(await repository.git('rev-parse', 'HEAD~4')).toBe(head)
+  })
+
+  // Only here is another file system known.
+  it.skipIf(!existsSync('/dev/shm'))('is left to git if refs are elsewhere', async () => {
+    const repository = await newRepository()
+    const refs = join(repository.path, '.git', 'refs')
+    const elsewhere = await mkdtemp('/dev/shm/refs-')
+    try {
+      await cp(refs, elsewhere, { recursive: true })
+      await rm(refs, { recursive: true })
+      await symlink(elsewhere, refs)
+      const ops = await storeAt(repository)
+      await expectCommitted(repository, ops, await closeOne(ops))
+      const moves = (await repository.git('reflog', '--format=%H')).split('\n')
+      expect(new Set(moves).size).toBe(moves.length)
+    } finally {
+      await rm(elsewhere, { recursive: true })
+    }
   })
 
   it.skipIf(process.platform === 'win32')('is left to git if the file cannot be read', async () => {
