@@ -104,7 +104,7 @@ describe.skipIf(process.platform === 'win32')('the action (its shell is bash)', 
 
   it.each([
     ['octo/repo', 'give the job the permission pull-requests: write'],
-    ['somebody/fork', 'comes from a fork, whose token may not comment'],
+    ['somebody/fork', 'comes from a fork, whose token cannot comment'],
   ])('with a token of %s that may only read, the report is in the summary', async (head, why) => {
     const { repository, base } = await withPull()
     api.denied = 403

@@ -140,7 +140,9 @@ export const paste = async (
   // Some commands run npm, which keeps its logs in the home folder unless told otherwise.
   const npm_config_cache = join(tmpdir(), 'kitty-test-npm')
   const home = { HOME: copy, npm_config_cache }
-  const env = { ...plainVariables(), ...home, PATH: path, GIT_EDITOR: ':', PROFILE: '' }
+  // Compiled code in this home would count as harm.
+  const none = { NODE_DISABLE_COMPILE_CACHE: '1', GIT_EDITOR: ':', PROFILE: '' }
+  const env = { ...plainVariables(), ...home, ...none, PATH: path }
   const [files, outcomes, users] = [filesBelow(copy), outcomesIn(here), usersWork(here, env)]
   const state = stateOf(here, env)
   const typed = command.replaceAll(folder, copy)
