@@ -4,13 +4,15 @@ import {
   copyFileSync,
   existsSync,
   linkSync,
+  lstatSync,
   readdirSync,
+  realpathSync,
   renameSync,
   rmSync,
   statSync,
   utimesSync,
 } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { CommitResult, Durability } from '@kitty/writer'
 import {
@@ -91,6 +93,13 @@ export type IndexUpdate = {
 /** The index to change, and how durable the change must be. */
 type IndexTarget = { readonly gitDir: string; readonly durability: Durability }
 
+/** Returns the path of the index. If it is a symbolic link, git locks and replaces the file that it leads to. */
+const indexIn = (gitDir: string): string => {
+  const path = join(gitDir, 'index')
+  const isLink = lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true
+  return isLink ? realpathSync.native(path) : path
+}
+
 const indexLocked: CommitResult = {
   status: 'deferred',
   reason: 'index-locked',
@@ -125,14 +134,14 @@ const linkIndex = (index: string, name: string): void => {
 }
 
 const indexUpdateFor = ({ gitDir, durability }: IndexTarget, copy: string): IndexUpdate => {
-  const index = join(gitDir, 'index')
+  const index = indexIn(gitDir)
   const before = `${copy}.before`
   return {
     commit: async () => {
       linkIndex(index, before)
       await renameOver(copy, index)
       // The index must reach stable storage before the branch: see `publishTransaction`.
-      if (durability === 'power') await syncFolder(gitDir)
+      if (durability === 'power') await syncFolder(dirname(index))
     },
     rollback: async () => {
       if (existsSync(before)) await renameOver(before, index)
@@ -149,7 +158,7 @@ const indexUpdateFor = ({ gitDir, durability }: IndexTarget, copy: string): Inde
 export const lockIndex = async (gitDir: string, timeoutMs: number): Promise<Result<HeldLock>> => {
   const tokens = indexTokensDir(gitDir)
   makeFolder(tokens)
-  const lock = await waitForLock({ path: join(gitDir, 'index.lock'), tokens }, { timeoutMs })
+  const lock = await waitForLock({ path: `${indexIn(gitDir)}.lock`, tokens }, { timeoutMs })
   if (lock.kind !== 'held') return stop(indexLocked)
   removeStaleDrafts(gitDir)
   return ok(lock)
@@ -171,7 +180,7 @@ export const prepareIndexUpdate = async (
   place: IndexTarget,
   { change, write = () => false }: IndexChanger,
 ): Promise<Result<IndexUpdate>> => {
-  const [index, copy] = [join(place.gitDir, 'index'), draftPath(place.gitDir)]
+  const [index, copy] = [indexIn(place.gitDir), draftPath(place.gitDir)]
   const update = indexUpdateFor(place, copy)
   const changeCopy = (): Promise<CommitResult | undefined> => {
     linkIndex(index, copy)

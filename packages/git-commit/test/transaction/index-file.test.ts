@@ -1,4 +1,14 @@
-import { chmod, mkdir, readdir, stat, writeFile } from 'node:fs/promises'
+import {
+  chmod,
+  mkdir,
+  readdir,
+  readlink,
+  rename,
+  rm,
+  stat,
+  symlink,
+  writeFile,
+} from 'node:fs/promises'
 import { join } from 'node:path'
 import { newRepository, tempFolder } from '@kitty/test-kit'
 import { describe, expect, it } from 'vitest'
@@ -19,6 +29,24 @@ describe('the change of the index', () => {
     await expectCommitted(repository, ops, await closeOne(ops))
     expect(await readdir(join(repository.path, '.git'))).not.toContain('index.lock')
   })
+
+  it.skipIf(process.platform === 'win32').each(['4', '2'])(
+    'replaces what a symbolic link leads to, under the lock there, in version %s',
+    async (version) => {
+      const repository = await newRepository()
+      await repository.git('update-index', '--index-version', version)
+      const [index, elsewhere] = ['.git/index', 'elsewhere'].map((p) => join(repository.path, p))
+      await rename(index ?? '', elsewhere ?? '')
+      await symlink(elsewhere ?? '', index ?? '')
+      const ops = await storeAt(repository)
+      await writeFile(`${elsewhere}.lock`, '')
+      expect((await closeOne(ops)).commit).toMatchObject({ reason: 'index-locked' })
+      await rm(`${elsewhere}.lock`)
+      await expectCommitted(repository, ops, await closeOne(ops))
+      expect(await readlink(index ?? '')).toBe(elsewhere)
+      expect(await repository.git('diff', '--cached', '--name-only')).toBe('')
+    },
+  )
 
   it.skipIf(process.platform === 'win32')(
     'is possible for everyone who shares the repository',

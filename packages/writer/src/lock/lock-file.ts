@@ -37,6 +37,8 @@ const NONCE_LENGTH = 32
 /** The token of a lock that this process holds, and the random number in it. */
 type HeldToken = { readonly path: string; readonly nonce: string }
 
+const MAX_LINKED_AGE_MS = 60_000
+
 /** The start of the name of every token for a lock; its owner and its number follow. */
 const tokenPrefix = ({ path, name = basename(path) }: LockPaths): string => `${name}.`
 
@@ -55,6 +57,8 @@ const linkToken = (lock: LockPaths): HeldToken | undefined => {
   if (other === undefined) return undefined
   const path = tokenPath(lock, other.nonce)
   try {
+    // A link has the time of the other token, from which an owner elsewhere counts as alive for ten minutes.
+    if (Date.now() - lstatSync(other.path).mtimeMs > MAX_LINKED_AGE_MS) return undefined
     linkSync(other.path, path)
     return { path, nonce: other.nonce }
   } catch {

@@ -1,4 +1,4 @@
-import { link, mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises'
+import { link, mkdir, readdir, readFile, rename, stat, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { tempFolder } from '@kitty/test-kit'
 import { describe, expect, it } from 'vitest'
@@ -39,6 +39,17 @@ describe('a lock file', () => {
     second.release()
     expect(await readdir(place.tokens)).toEqual([])
     await expect(readFile(place.path)).rejects.toThrow('ENOENT')
+  })
+
+  it('has a token as old as the lock, even if the process has held another one for long', async () => {
+    const [first, second] = [await newPlace(), await newPlace()]
+    const other = { ...second, tokens: first.tokens, name: 'other' }
+    held(first)
+    const [old = ''] = await readdir(first.tokens)
+    await utimes(join(first.tokens, old), 1, 1)
+    held(other)
+    const [token = ''] = (await readdir(first.tokens)).filter((name) => name !== old)
+    expect((await stat(join(first.tokens, token))).mtimeMs).toBeGreaterThan(1000)
   })
 
   it('of other software is never touched', async () => {
