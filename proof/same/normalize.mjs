@@ -2,7 +2,8 @@
 // older than the run is the same in both, and is not changed.
 import { opIdTime } from '@kitty/record'
 
-const ID = /\b[0-7][0-9A-HJKMNP-TV-Z]{25}\b/g
+/** After `%2F`, which stands for the slash in the name of a lock's token, no word begins. */
+const ID = /(?:\b|(?<=%2F))[0-7][0-9A-HJKMNP-TV-Z]{25}\b/g
 const PART_OF_ID = /\b[0-7][0-9A-HJKMNP-TV-Z]{5,24}\b/g
 const OWNER = /\b\d+-(?:\d+|x)-[0-9a-f]{8}-[0-9a-f]{8}-(?:\d+|x)\b/g
 // As git prints dates.
