@@ -90,9 +90,11 @@ const liveHere = async () => {
 
 while (!stopped) {
   if (paused !== undefined) {
-    send({ paused: true })
-    await paused
+    // The next pause can be asked for before this one has ended here.
+    const goOn = paused
     paused = undefined
+    send({ paused: true })
+    await goOn
   }
   await (chance(65) ? liveApart() : liveHere())
 }
