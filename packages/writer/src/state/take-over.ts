@@ -6,7 +6,7 @@ import { errnoOf, ignoreErrno, writeError } from '../fs/errors.js'
 import { syncFolder } from '../fs/folder.js'
 import { readRegular } from '../fs/regular-file.js'
 import { shareLikeGit } from '../fs/shared-repository.js'
-import { tryLock } from '../lock/lock-file.js'
+import { type HeldLock, tryLock } from '../lock/lock-file.js'
 import { waitForLock } from '../lock/wait-for-lock.js'
 import {
   commitLockOf,
@@ -99,6 +99,17 @@ export const removeGoneState = (state: StateFolderPaths): void => {
   removeIfEmpty(state.lockDir, [PATH_FILE])
 }
 
+/** Locks another state folder. Returns `undefined` if it is busy, or if another process has moved everything and removed it. */
+const lockOther = async (from: StateFolderPaths): Promise<HeldLock | undefined> => {
+  try {
+    const lock = await waitForLock(commitLockOf(from), { timeoutMs: LOCK_TIMEOUT_MS })
+    return lock.kind === 'held' ? lock : undefined
+  } catch (error) {
+    if (existsSync(from.lockDir)) throw error
+    return undefined
+  }
+}
+
 /**
  * Moves start notes and intents from another state folder into this one, under the lock of the other one: of all Ops,
  * or of one. What a living process works on stays. Returns the Ops of what was moved. Throws what reading and writing
@@ -109,8 +120,8 @@ export const takeOverState = async (
   to: string,
   only?: OpId,
 ): Promise<readonly OpId[]> => {
-  const lock = await waitForLock(commitLockOf(from), { timeoutMs: LOCK_TIMEOUT_MS })
-  if (lock.kind !== 'held') return []
+  const lock = await lockOther(from)
+  if (lock === undefined) return []
   try {
     const files = await movableFiles(from.dir, only)
     for (const { path } of files) await moveFile(join(from.dir, path), join(to, path))

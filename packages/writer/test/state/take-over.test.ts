@@ -282,3 +282,9 @@ it.skipIf(isWindows)('state is not taken over through a symbolic link', async ()
   expect(await listStartNotes(elsewhere.dir)).toEqual([id])
   expect(await ops.startNote(id)).toBeUndefined()
 })
+
+it('state that another process has taken over and removed meanwhile is no error', async () => {
+  const [from, to] = [await newState(), await newState()]
+  await rm(from.lockDir, { recursive: true })
+  expect(await takeOverState(from, to.dir)).toEqual([])
+})
