@@ -44,11 +44,12 @@ const restore = (template) => {
   cpSync(template, place, { recursive: true, preserveTimestamps: true })
 }
 
-// A command must not print a stack trace if a call fails, except when Node itself fails to start.
-const stackTraceTrouble = (mode, { stdout, stderr, status }) =>
-  KILLS.includes(mode) || status === 0 || !/\n {4}at .*(?:bundle|packages)/.test(stdout + stderr)
-    ? []
-    : [`a stack trace: ${stderr.slice(0, 400)}`]
+// A command explains a call that fails. A stack trace or the code of a bug is trouble, except when Node fails to start.
+const unexplained = (mode, { stdout, stderr, status }) => {
+  const isKilled = KILLS.includes(mode) || status === 0
+  const bug = /\n {4}at .*(?:bundle|packages)|INTERNAL_ERROR|A bug in/.test(stdout + stderr)
+  return isKilled || !bug ? [] : [`not explained: ${stdout.slice(0, 400)} ${stderr.slice(0, 1000)}`]
+}
 
 /**
  * Runs the command with a fault in a fresh copy of the template. The order of calls differs in each run, and the call
@@ -71,7 +72,7 @@ const attempt = async (prepared, template, point, mode, way) => {
   prepared.afterwards(root)
   const after = await withOpened(root, prepared)
   const died = ran.signal !== null || ran.status > 128
-  const first = [...stackTraceTrouble(mode, ran), ...(await troubleAfterFault(root, after, was))]
+  const first = [...unexplained(mode, ran), ...(await troubleAfterFault(root, after, was))]
   if (first.length > 0) return { trouble: first, took: 'nothing', died }
   const took = await heal(root, after, way)
   return { trouble: await troubleAtTheEnd(root, after, was), took, died }

@@ -15,7 +15,7 @@ export {
   tryUnlink,
   writeNewFile,
 } from './fs/durable-file.js'
-export { hasCode, ignoreErrno } from './fs/errors.js'
+export { explainSystemError, hasCode, ignoreErrno } from './fs/errors.js'
 export { canCreateIn, isNestedWorkTree, syncFolder } from './fs/folder.js'
 export { onDiskPath } from './fs/on-disk-path.js'
 export { fileVersion, readRegular, readRegularSync } from './fs/regular-file.js'

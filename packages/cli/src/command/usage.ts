@@ -1,5 +1,6 @@
 import { stripVTControlCharacters } from 'node:util'
 import { KittyError } from '@kitty/record'
+import { explainSystemError } from '@kitty/writer/internals'
 import { internalError, UsageError } from './errors.js'
 import { helpCommand, type ProgramName } from './program.js'
 import { meantWord } from './suggest.js'
@@ -120,5 +121,6 @@ const usageErrorOf = (error: Error, site: CommandSite): UsageError => {
 export const asKittyError = (error: unknown, site: CommandSite): KittyError => {
   if (error instanceof KittyError) return error
   if (error instanceof Error && 'oclif' in error) return usageErrorOf(error, site)
-  return internalError(error, site.program.bin)
+  const explained = explainSystemError(error)
+  return explained instanceof KittyError ? explained : internalError(error, site.program.bin)
 }

@@ -332,6 +332,18 @@ describe('a bug of the program', () => {
     expect(asKittyError('thrown text', site).message).toContain('thrown text')
   })
 
+  it('is not what a full disk is', () => {
+    const full = Object.assign(new Error('ENOSPC: no space left'), {
+      code: 'ENOSPC',
+      syscall: 'mkdir',
+      path: '/some/folder',
+    })
+    expect(asKittyError(full, site)).toMatchObject({
+      code: 'DISK_FULL',
+      message: expect.stringContaining('/some/folder'),
+    })
+  })
+
   it('shows its stack only with --debug', async () => {
     const written: string[] = []
     const output = { isTTY: false, write: (text: string) => void written.push(text) }

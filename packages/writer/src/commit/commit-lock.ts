@@ -1,5 +1,4 @@
 import { KittyError } from '@kitty/record'
-import { writeError } from '../fs/errors.js'
 import { waitForLock } from '../lock/wait-for-lock.js'
 import { commitLockOf } from '../project/state-dir.js'
 
@@ -31,14 +30,7 @@ export const commitLock = (folder: () => string, timeoutMs: number): CommitLock 
   return {
     tryWithLock,
     withLock: async (fn) => {
-      let isHeld = false
-      const run = (): ReturnType<typeof fn> => {
-        isHeld = true
-        return fn()
-      }
-      const done = await tryWithLock(run).catch((error: unknown) => {
-        throw isHeld ? error : writeError(error, commitLockOf({ lockDir: folder() }).path)
-      })
+      const done = await tryWithLock(fn)
       if (!done.ok) throw lockTimedOut()
       return done.value
     },

@@ -100,6 +100,34 @@ export const writeError = toKittyError(WRITING, 'WRITE_FAILED', 'write')
 /** Turns a failed read into a `KittyError`: `NOT_READABLE`, …, or else `READ_FAILED`. */
 export const readError = toKittyError(READING, 'READ_FAILED', 'read')
 
+const READING_CALLS = new Set([
+  'open',
+  'read',
+  'scandir',
+  'opendir',
+  'stat',
+  'lstat',
+  'fstat',
+  'readlink',
+  'realpath',
+])
+
+/** Returns a `KittyError` for an error of a file system call, and any other error as it is. */
+export const explainSystemError = (error: unknown): unknown => {
+  const errno = errnoOf(error)
+  if (errno === undefined || !(error instanceof Error && 'syscall' in error)) return error
+  const call = String(error.syscall)
+  if (call.startsWith('spawn')) return error
+  const path = 'path' in error ? String(error.path) : 'a file'
+  const isReading = READING_CALLS.has(call) && (errno in READING || !(errno in WRITING))
+  return isReading ? readError(error, path) : writeError(error, path)
+}
+
+/** Throws an error; one of a file system call as a `KittyError`. */
+export const throwExplained = (error: unknown): never => {
+  throw explainSystemError(error)
+}
+
 /** The `SYMLINK_REFUSED` error for a symbolic link where a real file or folder must be. */
 export const linkRefused = (path: string): KittyError =>
   writeError(Object.assign(new Error('symbolic link'), { code: 'ELOOP' }), path)

@@ -1,5 +1,6 @@
 import { lstatSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { writeError } from '../fs/errors.js'
 import { type LockAttempt, type LockPaths, tryLock } from './lock-file.js'
 
 /** How long to wait for a lock. */
@@ -40,12 +41,23 @@ const throttledTry = (lock: LockPaths): (() => LockAttempt) => {
   }
 }
 
-/** Tries to acquire a lock until the timeout or until `until` returns true. Returns the last attempt's result. */
+const tryOrThrow = (lock: LockPaths, tryAgain: () => LockAttempt): LockAttempt => {
+  try {
+    return tryAgain()
+  } catch (error) {
+    throw writeError(error, lock.path)
+  }
+}
+
+/**
+ * Tries to acquire a lock until the timeout or until `until` returns true. Returns the last attempt's result. Throws
+ * what writing and `until` throw.
+ */
 export const waitForLock = async (lock: LockPaths, wait: LockWait): Promise<LockAttempt> => {
   const end = Date.now() + wait.timeoutMs
   const tryAgain = throttledTry(lock)
   for (let pause = 2; ; pause = Math.min(pause * 1.5, MAX_PAUSE_MS)) {
-    const answer = tryAgain()
+    const answer = tryOrThrow(lock, tryAgain)
     if (answer.kind === 'held' || Date.now() >= end || (await wait.until?.())) return answer
     // Jitter keeps processes that started together from colliding again.
     await sleep(pause * (0.5 + Math.random()))

@@ -1,4 +1,5 @@
 import { isOpId, type LifecycleEvent, type OpId } from '@kitty/record'
+import { throwExplained } from '../fs/errors.js'
 import type { CommitResult, CommitStrategy } from '../ports/commit-strategy.js'
 import { hasSparseCheckout } from '../project/git-dir.js'
 import { listOps, type OpFilter } from '../records/list-ops.js'
@@ -167,6 +168,12 @@ const listWithLeft = async (
   return Promise.all(listed.map(withLeft))
 }
 
+/** The same function, but each error of the file system has a code and a hint. */
+const explained =
+  <A extends readonly unknown[], T>(fn: (...args: A) => Promise<T>) =>
+  (...args: A): Promise<T> =>
+    fn(...args).catch(throwExplained)
+
 /**
  * Opens the store of a project root. Writes nothing yet: the state folder is created in the common git directory
  * (`.kittify/state` outside git, and where the git directory cannot be written) once an Op is opened or closed.
@@ -176,35 +183,36 @@ const listWithLeft = async (
  * `REDACT_PATTERN_INVALID` for a pattern that cannot be used.
  */
 export const openOps = async (options: OpsOptions): Promise<Ops> => {
-  const ctx = await createContext(options)
+  const ctx = await createContext(options).catch(throwExplained)
   return {
     root: ctx.root,
     strategy: ctx.strategy,
     exclude: ctx.excludeLines.isEnabled,
     redactPatterns: ctx.redactPatterns,
-    plan: (request) => planOp(ctx, request),
-    start: (request) => startOp(ctx, request),
-    complete: (id, closing) => completeOp(ctx, id, closing),
+    plan: explained((request) => planOp(ctx, request)),
+    start: explained((request) => startOp(ctx, request)),
+    complete: explained((id, closing) => completeOp(ctx, id, closing)),
     run: (request, work, options) => runOp(ctx, request, work, options),
-    flush: async ({ allStrategies = false } = {}) => {
+    flush: explained(async ({ allStrategies = false } = {}) => {
       await ctx.stateFolder.takeOver()
       const results = await ctx.queue.flush(allStrategies)
       await Promise.all(ctx.propagations)
       return results
-    },
-    commitClosed: async (id) => commitClosed(ctx, await readOp(ctx, id)),
-    list: (filter) => listWithLeft(ctx, filter),
-    read: (id) => readOp(ctx, id),
-    resolveId: async (typed, part) =>
+    }),
+    commitClosed: explained(async (id) => commitClosed(ctx, await readOp(ctx, id))),
+    list: explained((filter) => listWithLeft(ctx, filter)),
+    read: explained((id) => readOp(ctx, id)),
+    resolveId: explained(async (typed, part) =>
       resolveOpId(ctx.root, typed, await startNoteIds(ctx.stateFolder), part),
-    pending: () => pendingIntents(ctx),
-    startNote: (id) => startNoteOf(ctx, id),
-    markLeft: (id, left) => markLeft(ctx, id, left),
-    adopt: (id) => adoptOp(ctx, id),
-    commitGone: () => commitGoneOps(ctx),
-    lifecycle: { append: (event) => appendLifecycle(ctx, event) },
-    reindex: () => reindex(ctx),
-    untrackIndex: () => untrackIndex(ctx),
-    archive: (request) => archiveOps(ctx, request),
+    ),
+    pending: explained(() => pendingIntents(ctx)),
+    startNote: explained((id) => startNoteOf(ctx, id)),
+    markLeft: explained((id, left) => markLeft(ctx, id, left)),
+    adopt: explained((id) => adoptOp(ctx, id)),
+    commitGone: explained(() => commitGoneOps(ctx)),
+    lifecycle: { append: explained((event) => appendLifecycle(ctx, event)) },
+    reindex: explained(() => reindex(ctx)),
+    untrackIndex: explained(() => untrackIndex(ctx)),
+    archive: explained((request) => archiveOps(ctx, request)),
   }
 }

@@ -1,4 +1,5 @@
 import { isKittyError, KittyError, type OpId } from '@kitty/record'
+import { throwExplained } from '../fs/errors.js'
 import type { Closing } from './closing.js'
 import type { Completion } from './complete-op.js'
 import type { StoreContext } from './context.js'
@@ -104,7 +105,7 @@ export const runOp = async <T>(
 ): Promise<RunResult<T>> => {
   checkTypes(work, closing)
   signal?.throwIfAborted()
-  const op = await startOp(ctx, request, true)
+  const op = await startOp(ctx, request, true).catch(throwExplained)
   let value: T
   try {
     value = await runUnlessAborted(async () => work(op), signal)

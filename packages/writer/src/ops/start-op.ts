@@ -13,7 +13,7 @@ import {
 import { NewStartedEventSchema } from '@kitty/record/schemas'
 import { redactSecrets } from '../content/redact.js'
 import { startsWith } from '../fs/bytes.js'
-import { hasCode } from '../fs/errors.js'
+import { hasCode, throwExplained } from '../fs/errors.js'
 import { selfOwner } from '../lock/owner.js'
 import { createRecord, readRecord } from '../records/record-file.js'
 import { removeStartNote, type StartNote, writeStartNote } from '../state/start-notes.js'
@@ -186,6 +186,7 @@ export const startOp = async (
   await ctx.excludeLines.hide([id])
   const path = await createOrFind(ctx, id, line)
   propagateInBackground(ctx, event)
-  const complete = (closing: Closing): Promise<Completion> => completeOp(ctx, id, closing)
+  const complete = (closing: Closing): Promise<Completion> =>
+    completeOp(ctx, id, closing).catch(throwExplained)
   return { ...planned, id, path, complete }
 }

@@ -1,7 +1,11 @@
+import { linkSync, mkdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { KittyError } from '@kitty/record'
+import { tempFolder } from '@kitty/test-kit'
 import { describe, expect, it } from 'vitest'
 import {
   errnoOf,
+  explainSystemError,
   hasCode,
   ignoreErrno,
   ignoreErrnoAsync,
@@ -110,4 +114,46 @@ it('one code is ignored, and every other error is thrown again', async () => {
   expect(await ignoreErrnoAsync('ENOENT', Promise.resolve(7))).toBe(true)
   expect(await ignoreErrnoAsync('ENOENT', Promise.reject(system('ENOENT')))).toBe(false)
   await expect(ignoreErrnoAsync('ENOENT', Promise.reject(system('EIO')))).rejects.toThrow('EIO: w')
+})
+
+describe('an error that nobody has explained', () => {
+  const thrownBy = (fn: () => unknown): unknown => {
+    try {
+      return fn()
+    } catch (error) {
+      return error
+    }
+  }
+
+  it('of a file system call gets a code, and names the file', async () => {
+    const folder = await tempFolder()
+    const gone = join(folder, 'gone')
+    const code = (fn: () => unknown): unknown => explainSystemError(thrownBy(fn))
+    expect(code(() => readFileSync(gone))).toMatchObject({ code: 'NOT_FOUND' })
+    expect(code(() => readFileSync(folder))).toMatchObject({ code: 'READ_FAILED' })
+    expect(code(() => mkdirSync(folder))).toMatchObject({ code: 'ALREADY_EXISTS' })
+    expect(code(() => linkSync(gone, folder))).toMatchObject({
+      code: expect.stringMatching(/NOT_FOUND|ALREADY_EXISTS/),
+      message: expect.stringContaining(gone),
+    })
+  })
+
+  it('of a disk that fails is that of a write or of a read', () => {
+    const failed = (syscall: string, code: string): unknown =>
+      explainSystemError(Object.assign(new Error(`${code}: words`), { code, syscall }))
+    expect(failed('fsync', 'EIO')).toMatchObject({ code: 'WRITE_FAILED' })
+    expect(failed('read', 'EIO')).toMatchObject({ code: 'READ_FAILED' })
+    expect(failed('open', 'ENOSPC')).toMatchObject({ code: 'DISK_FULL' })
+    expect(failed('scandir', 'EACCES')).toMatchObject({ code: 'NOT_READABLE' })
+    expect(failed('mkdir', 'EACCES')).toMatchObject({ code: 'NOT_WRITABLE' })
+  })
+
+  it('of anything else stays as it is', () => {
+    const bug = new TypeError('x is not a function')
+    const git = Object.assign(new Error('spawn git ENOENT'), {
+      code: 'ENOENT',
+      syscall: 'spawn git',
+    })
+    for (const error of [bug, git, 'text', undefined]) expect(explainSystemError(error)).toBe(error)
+  })
 })

@@ -1,4 +1,4 @@
-import { rename, rm } from 'node:fs/promises'
+import { rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { newOpId } from '@kitty/record'
 import { newRepository, tempFolder } from '@kitty/test-kit'
@@ -72,6 +72,19 @@ describe('an Op of another work tree', () => {
     expect(await codeOf(here.adopt(id))).toBe('CLOSE_IN_PROGRESS')
     await rename(`${linked}-away`, linked)
     expect(await intentIds(there)).toEqual([id])
+  })
+
+  it('stays where it is, with a code, if its state cannot be locked', async () => {
+    const { path, git, linked, here, there } = await twoWorkTrees()
+    const { id } = await there.start(REQUEST)
+    await git('worktree', 'remove', '--force', linked)
+    const gone = (await knownWorkTrees(path)).find(({ status }) => status === 'gone')
+    const tokens = join(gone?.roots[0]?.lockDir ?? '', 'tokens')
+    await rm(tokens, { recursive: true, force: true })
+    await writeFile(tokens, '')
+    expect(await codeOf(here.adopt(id))).toBe('WRITE_FAILED')
+    await rm(tokens)
+    expect(await here.adopt(id)).toBe(true)
   })
 
   it('that nothing is known of is not found', async () => {
