@@ -1,5 +1,6 @@
 // npm run bench -- store: measures commands in a store of many Ops, as whole processes of the built command line, compared
-// with the cheapest git and grep commands that could answer. Options: --records 100,10000 --rounds 7
+// with the cheapest git and grep commands that could answer. Options: --records 100,10000 --rounds 7,
+// --only doctor,list,reindex,complete,verify,stale
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { writeFileSync } from 'node:fs'
@@ -8,6 +9,7 @@ import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { formatLine, newOpId } from '@kitty/record'
 import { earlierOps } from './lib/earlier-ops.mjs'
+import { fillOwnLedger } from './lib/fill-ledgers.mjs'
 import { inTurns, table } from './lib/measure.mjs'
 import { gitSync, historyOf, repositoryOf } from './lib/repository.mjs'
 
@@ -16,8 +18,10 @@ const { values } = parseArgs({
   options: {
     records: { type: 'string', default: '100,10000,100000' },
     rounds: { type: 'string', default: '7' },
+    only: { type: 'string', default: 'doctor,list,reindex,complete,verify,stale' },
   },
 })
+const only = values.only.split(',')
 const sizes = values.records.split(',').map(Number)
 const rounds = Number(values.rounds)
 const HOT = 1_000
@@ -27,11 +31,13 @@ const program = fileURLToPath(new URL('../packages/cli/bin/run.js', import.meta.
 
 const print = (text) => process.stdout.write(`${text}\n`)
 
-/** Runs a program, and discards its output. */
+/** Runs a program. Returns its output. */
 const run = async (root, command, ...args) => {
   const child = spawn(command, args, { cwd: root, stdio: ['ignore', 'pipe', 'ignore'] })
-  child.stdout.resume()
+  const parts = []
+  child.stdout.on('data', (part) => parts.push(part))
   await once(child, 'close')
+  return Buffer.concat(parts).toString()
 }
 const kitty = (root, ...args) => ({ run: () => run(root, process.execPath, program, ...args) })
 const git = (root, ...args) => ({ run: () => run(root, 'git', ...args) })
@@ -67,30 +73,72 @@ const memoryOf = (root, ...args) => {
   return Number(/\d+$/.exec(stderr)?.[0]) / 1024
 }
 
-const measure = async (count) => {
-  const hot = repositoryOf(10, earlierOps(count, count))
-  openOps(hot, OPEN, Date.now())
-  const mixed = repositoryOf(10, earlierOps(count, Math.min(count, HOT)))
-  // A larger history takes too long to make.
-  const past = count > 10_000 ? undefined : historyOf(earlierOps(count, count))
-  const medians = await inTurns(
-    {
-      [`doctor ops, all hot, ${OPEN} open`]: kitty(hot, 'doctor', 'ops', '--json'),
-      'git status -- kitty-ops': git(hot, 'status', '--porcelain', '--', 'kitty-ops'),
-      'grep -L completed': {
-        run: () => run(hot, 'grep', '-rL', '"completed"', 'kitty-ops'),
+/** Closing an Op, which another process opened. */
+const complete = (root) => ({
+  prepare: async () =>
+    JSON.parse(await run(root, process.execPath, program, 'do', 'x', '--json')).invocation_id,
+  run: (id) =>
+    run(root, process.execPath, program, 'ops', 'complete', id, '--outcome', 'done', '--json'),
+})
+
+/** The rows of each kind, for a number of records: what runs in turns, and figures that are not times. */
+const KINDS = {
+  doctor: (count) => {
+    const root = repositoryOf(10, earlierOps(count, count))
+    openOps(root, OPEN, Date.now())
+    return {
+      turns: {
+        [`doctor ops, all hot, ${OPEN} open`]: kitty(root, 'doctor', 'ops', '--json'),
+        'git status -- kitty-ops': git(root, 'status', '--porcelain', '--', 'kitty-ops'),
+        'grep -L completed': { run: () => run(root, 'grep', '-rL', '"completed"', 'kitty-ops') },
+        'node -e 0': { run: () => run(root, process.execPath, '-e', '0') },
       },
-      'ops list -n 20, 1,000 hot': kitty(mixed, 'ops', 'list', '-n', '20', '--json'),
-      ...(past !== undefined && {
-        'ops verify': kitty(past, 'ops', 'verify', '--json'),
-        'git log --raw -- kitty-ops': git(past, 'log', '--raw', '--format=%H', '--', 'kitty-ops'),
-      }),
-      'ops reindex': kitty(mixed, 'ops', 'reindex'),
-    },
-    { rounds, warmUp: 1 },
-  )
-  medians.set('doctor ops: memory, MiB', memoryOf(hot, 'doctor', 'ops', '--json'))
-  return medians
+      figures: { 'doctor ops: memory, MiB': () => memoryOf(root, 'doctor', 'ops', '--json') },
+    }
+  },
+  list: (count) => {
+    const root = repositoryOf(10, earlierOps(count, Math.min(count, HOT)))
+    return {
+      turns: { 'ops list -n 20, 1,000 hot': kitty(root, 'ops', 'list', '-n', '20', '--json') },
+    }
+  },
+  reindex: (count) => {
+    const root = repositoryOf(10, earlierOps(count, Math.min(count, HOT)))
+    return { turns: { 'ops reindex': kitty(root, 'ops', 'reindex') } }
+  },
+  complete: (count) => {
+    const records = earlierOps(count, Math.min(count, HOT))
+    const root = repositoryOf(10, records)
+    fillOwnLedger(root, records)
+    return {
+      turns: {
+        'ops complete, no earlier Op': complete(repositoryOf(10)),
+        'ops complete, 1,000 hot, all in the ledger': complete(root),
+      },
+    }
+  },
+  verify: (count) => {
+    // A larger history takes too long to make.
+    if (count > 10_000) return { turns: {} }
+    const root = historyOf(earlierOps(count, count))
+    return {
+      turns: {
+        'ops verify': kitty(root, 'ops', 'verify', '--json'),
+        'git log --raw -- kitty-ops': git(root, 'log', '--raw', '--format=%H', '--', 'kitty-ops'),
+      },
+    }
+  },
+}
+
+const measure = async (count) => {
+  const found = new Map()
+  for (const [name, make] of Object.entries(KINDS)) {
+    if (!only.includes(name)) continue
+    const { turns, figures = {} } = make(count)
+    for (const [row, time] of await inTurns(turns, { rounds, warmUp: 1 })) found.set(row, time)
+    for (const [row, figure] of Object.entries(figures)) found.set(row, figure())
+  }
+  return found
 }
 
 const closeStale = async () => {
@@ -113,15 +161,17 @@ const closeStale = async () => {
 
 const results = []
 for (const count of sizes) results.push(await measure(count))
-print(`Milliseconds (medians of ${rounds})\n`)
-table([
-  ['', ...sizes.map((count) => `${count} records`)],
-  ...[...results[0].keys()].map((name) => [
-    name,
-    ...results.map((each) => each.get(name)?.toFixed(0) ?? '–'),
-  ]),
-])
-const { each, closed } = await closeStale()
-print(
-  `doctor ops --close-stale: ${each.toFixed(1)} ms for each of ${closed} stale Ops, without the fixed cost`,
-)
+const rows = new Set(results.flatMap((each) => [...each.keys()]))
+if (rows.size > 0) {
+  print(`Milliseconds (medians of ${rounds})\n`)
+  table([
+    ['', ...sizes.map((count) => `${count} records`)],
+    ...[...rows].map((name) => [name, ...results.map((each) => each.get(name)?.toFixed(0) ?? '–')]),
+  ])
+}
+if (only.includes('stale')) {
+  const { each, closed } = await closeStale()
+  print(
+    `doctor ops --close-stale: ${each.toFixed(1)} ms for each of ${closed} stale Ops, without the fixed cost`,
+  )
+}
