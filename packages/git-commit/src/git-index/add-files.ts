@@ -88,22 +88,28 @@ const withoutHash = (index: ParsedIndex, insertions: readonly Insertion[]): Buff
 }
 
 /** The hash at the end of an index; all zeros if the index had none (`index.skipHash`). */
-const hashFor = ({ bytes, idLength }: ParsedIndex, body: Buffer, format: ObjectFormat): Buffer => {
+const hashFor = (
+  { bytes, idLength }: ParsedIndex,
+  body: readonly Buffer[],
+  format: ObjectFormat,
+): Buffer => {
   const none = Buffer.alloc(idLength)
-  const isSkipped = bytes.subarray(-idLength).equals(none)
-  return isSkipped ? none : createHash(format).update(body).digest()
+  if (bytes.subarray(-idLength).equals(none)) return none
+  const hash = createHash(format)
+  for (const part of body) hash.update(part)
+  return hash.digest()
 }
 
 /**
  * Adds files to an index, each path once. Changes no other entry, and forgets the trees of the folders above. Returns
- * the bytes of the new index; `undefined` if only git can make it: for a conflict, or extensions such as those of a
- * split or a sparse index and of fsmonitor.
+ * the new index in parts, most of them those of the old one; `undefined` if only git can make it: for a conflict, or
+ * extensions such as those of a split or a sparse index and of fsmonitor.
  */
 export const addFiles = (
   index: ParsedIndex,
   files: readonly IndexedFile[],
   format: ObjectFormat,
-): Buffer | undefined => {
+): readonly Buffer[] | undefined => {
   const insertions = files.map((file) => insertionOf(index, file))
   const paths = files.map(({ path }) => path)
   const extensions = index.extensions.map((each) => changedExtension(each, paths, index.idLength))
@@ -113,6 +119,6 @@ export const addFiles = (
   const sorted = insertions
     .filter(isInsertion)
     .toSorted((a, b) => Buffer.compare(a.entry.name, b.entry.name))
-  const body = Buffer.concat([...withoutHash(index, sorted), ...known.flatMap(encodeExtension)])
-  return Buffer.concat([body, hashFor(index, body, format)])
+  const body = [...withoutHash(index, sorted), ...known.flatMap(encodeExtension)]
+  return [...body, hashFor(index, body, format)]
 }

@@ -23,13 +23,16 @@ export type ParsedIndex = {
 
 export type Extension = { readonly name: string; readonly bytes: Buffer }
 
-const nameSpan = (bytes: Buffer, start: number, idLength: number): readonly [number, number] => {
+const nameStart = (bytes: Buffer, start: number, idLength: number): number => {
   const flagsAt = start + STAT_LENGTH + idLength
-  const flags = bytes.readUInt16BE(flagsAt)
-  const from = flagsAt + (flags & EXTENDED ? 4 : 2)
-  const length = flags & NAME_LENGTH
+  return flagsAt + (bytes.readUInt16BE(flagsAt) & EXTENDED ? 4 : 2)
+}
+
+const nameEnd = (bytes: Buffer, start: number, idLength: number): number => {
+  const from = nameStart(bytes, start, idLength)
+  const length = bytes.readUInt16BE(start + STAT_LENGTH + idLength) & NAME_LENGTH
   // A longer name ends at the first NUL.
-  return [from, length < NAME_LENGTH ? from + length : bytes.indexOf(0, from + length)]
+  return length < NAME_LENGTH ? from + length : bytes.indexOf(0, from + length)
 }
 
 /** Fills in where each entry starts. Returns the end of the last one; `undefined` if the index is cut off. */
@@ -39,7 +42,7 @@ const findEntries = (bytes: Buffer, idLength: number, starts: Uint32Array): numb
   for (let number = 0; number < starts.length - 1; number += 1) {
     starts[number] = at
     if (at + STAT_LENGTH + idLength + 4 > last) return undefined
-    const [, end] = nameSpan(bytes, at, idLength)
+    const end = nameEnd(bytes, at, idLength)
     // An entry has 1 to 8 NULs at its end, so that its length is a multiple of 8.
     at += (end - at + 8) & ~7
     if (end < 0 || at > last) return undefined
@@ -82,8 +85,11 @@ export const entryCount = ({ starts }: ParsedIndex): number => starts.length - 1
 
 export const entryStart = ({ starts }: ParsedIndex, number: number): number => starts[number] ?? 0
 
-export const entryName = ({ bytes, idLength, starts }: ParsedIndex, number: number): Buffer =>
-  bytes.subarray(...nameSpan(bytes, starts[number] ?? 0, idLength))
+export const entryName = (index: ParsedIndex, number: number): Buffer => {
+  const { bytes, idLength } = index
+  const start = entryStart(index, number)
+  return bytes.subarray(nameStart(bytes, start, idLength), nameEnd(bytes, start, idLength))
+}
 
 /** Whether an entry is one side of a conflict. */
 export const isConflict = (index: ParsedIndex, number: number): boolean =>

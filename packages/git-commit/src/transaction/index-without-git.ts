@@ -7,7 +7,16 @@
 // Limits: git makes the change for removals, for more than `MAX_UNSURE` such files, on Windows (whose file times and
 // numbers git reads in its own way), and for what `addFiles` leaves to it.
 
-import { lstatSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs'
+import {
+  closeSync,
+  lstatSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { shareLikeGit } from '@kitty/writer/internals'
 import { addFiles, type IndexedFile } from '../git-index/add-files.js'
@@ -55,6 +64,16 @@ const filesOf = (change: IndexChange, written: readonly FileToWrite[]): IndexedF
   }))
 }
 
+/** Writes a new file without copying its parts into one buffer: an index can be large. */
+const writeParts = (path: string, parts: readonly Buffer[]): void => {
+  const file = openSync(path, 'wx')
+  try {
+    for (const part of parts) writeFileSync(file, part)
+  } finally {
+    closeSync(file)
+  }
+}
+
 const writeCopy = (change: IndexChange, index: string, copy: string): boolean => {
   const written = change.changes.flatMap((each) => (each.kind === 'write' ? [each] : []))
   if (process.platform === 'win32' || written.length < change.changes.length) return false
@@ -64,10 +83,10 @@ const writeCopy = (change: IndexChange, index: string, copy: string): boolean =>
   const parsed = parseIndex(readFileSync(index), objectFormat === 'sha256' ? 32 : 20)
   if (parsed === undefined) return false
   const unsure = countChangedSince(parsed, Math.floor(mtimeMs / 1000))
-  const bytes =
+  const parts =
     unsure > MAX_UNSURE ? undefined : addFiles(parsed, filesOf(change, written), objectFormat)
-  if (bytes === undefined) return false
-  writeFileSync(copy, bytes, { flag: 'wx' })
+  if (parts === undefined) return false
+  writeParts(copy, parts)
   shareLikeGit(copy)
   const time = (Math.floor(mtimeMs) - 1) / 1000
   if (unsure > 0) utimesSync(copy, time, time)
