@@ -3,7 +3,7 @@
 // call that changes something in the repository, in Node and in git's own processes, and checks that every promise
 // holds. Needs Linux and strace.
 // Options: --sample 40 (this many points of each, evenly spread), --only completion or completion:node:rename:2,
-// --mode kill, --errors (ENOSPC, EIO, EACCES and EMFILE instead of kills; a sample has one of them at each point)
+// --mode kill, --errors (ENOSPC, EIO, EACCES and EMFILE instead of kills), --any (kills and errors; one at each point)
 import { spawnSync } from 'node:child_process'
 import { cpSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -22,16 +22,21 @@ const { values } = parseArgs({
     only: { type: 'string' },
     mode: { type: 'string' },
     errors: { type: 'boolean', default: false },
+    any: { type: 'boolean', default: false },
   },
 })
 const KILLS = ['kill', 'lone']
 const ERRORS = ['ENOSPC', 'EIO', 'EACCES', 'EMFILE']
-const modes = values.mode ? [values.mode] : values.errors ? ERRORS : KILLS
+const modes = values.mode
+  ? [values.mode]
+  : [...(values.errors ? [] : KILLS), ...(values.errors || values.any ? ERRORS : [])]
 const sample = values.sample === undefined ? Number.POSITIVE_INFINITY : Number(values.sample)
 
-/** Returns the faults to try at a point. A sample of errors has one of them at each point, in turn. */
-const modesAt = (number) =>
-  values.errors && values.sample ? [modes[number % modes.length]] : modes
+/** Returns the faults to try at a point. `lone` differs from `kill` only for git. */
+const faultsAt = (number, { target }) => {
+  const possible = modes.filter((mode) => mode !== 'lone' || target !== 'node')
+  return values.any ? [possible[number % possible.length]] : possible
+}
 
 const print = (text) => process.stdout.write(`${text}\n`)
 
@@ -92,8 +97,7 @@ const prove = async (scenario) => {
   const points = wanted ? found.filter(({ name }) => name === wanted) : sampleOf(found, sample)
   let [tried, deaths, later, byPerson] = [0, 0, 0, 0]
   for (const [number, point] of points.entries()) {
-    for (const [at, mode] of modesAt(number).entries()) {
-      if (mode === 'lone' && point.target === 'node') continue
+    for (const [at, mode] of faultsAt(number, point).entries()) {
       const ways = Object.keys(WAYS)
       // Alternate the ways, so that each kind of point is tried with both.
       const way = ways[(number + at) % ways.length]

@@ -128,6 +128,8 @@ const stateOf = (root: string, env: NodeJS.ProcessEnv): string => {
   return [...answers, ...files.map((path) => `${path}\n${readFileSync(path)}`)].join('\n')
 }
 
+const CACHE = join(tmpdir(), 'kitty-test-cache')
+
 /** Pastes a command into a shell, in a copy of the folder that contains `root`, with the copy of `root` as the current folder. */
 export const paste = async (
   command: string,
@@ -137,12 +139,10 @@ export const paste = async (
   const copy = await tempFolder()
   cpSync(folder, copy, { recursive: true, verbatimSymlinks: true })
   const here = join(copy, basename(root))
-  // Some commands run npm, which keeps its logs in the home folder unless told otherwise.
-  const npm_config_cache = join(tmpdir(), 'kitty-test-npm')
-  const home = { HOME: copy, npm_config_cache }
-  // Compiled code in this home would count as harm.
-  const none = { NODE_DISABLE_COMPILE_CACHE: '1', GIT_EDITOR: ':', PROFILE: '' }
-  const env = { ...plainVariables(), ...home, ...none, PATH: path }
+  // What programs keep in the home folder of a user would count as harm: the logs of npm, our compiled code.
+  const kept = { npm_config_cache: join(tmpdir(), 'kitty-test-npm'), XDG_CACHE_HOME: CACHE }
+  const none = { GIT_EDITOR: ':', PROFILE: '' }
+  const env = { ...plainVariables(), HOME: copy, ...kept, ...none, PATH: path }
   const [files, outcomes, users] = [filesBelow(copy), outcomesIn(here), usersWork(here, env)]
   const state = stateOf(here, env)
   const typed = command.replaceAll(folder, copy)
