@@ -23,7 +23,7 @@ const findOnlyInLedger = async (
   root: string,
   roots: readonly string[],
 ): Promise<readonly OpId[]> => {
-  const { findCommits, listLedgers, readLedgers } = await import('@kitty/git-commit/inspect')
+  const { areOnBranches, listLedgers, readLedgers } = await import('@kitty/git-commit/inspect')
   const { archivedPath, readRecord, recordPath } = await import('@kitty/writer/internals')
   const local = (await listLedgers(root)).filter(({ remote }) => remote === undefined)
   const { copies } = await readLedgers(root, local)
@@ -33,12 +33,12 @@ const findOnlyInLedger = async (
       bytes,
       paths: [recordPath(id), archivedPath(id)],
     }))
-    const commits = await findCommits(place, records)
+    const onBranch = await areOnBranches(place, records)
     const onDisk = await Promise.all(
       left.map(({ id }) => readRecord(place, id).catch(() => undefined)),
     )
     left = left.filter(
-      ({ bytes }, at) => commits[at] === undefined && onDisk[at]?.bytes.equals(bytes) !== true,
+      ({ bytes }, at) => onBranch[at] !== true && onDisk[at]?.bytes.equals(bytes) !== true,
     )
   }
   return [...new Set(left.map(({ id }) => id))].toSorted()

@@ -1,4 +1,4 @@
-import { findCommits } from '@kitty/git-commit/inspect'
+import { areOnBranches } from '@kitty/git-commit/inspect'
 import type { OpId } from '@kitty/record'
 import { archivedPath, recordPath } from '@kitty/writer/internals'
 import type { Check, CheckContext, Finding } from '../check/check.js'
@@ -24,12 +24,12 @@ const run = async (context: CheckContext): Promise<readonly Finding[]> => {
   )
   const ops = [...closed].map(([id, { path, bytes }]) => ({ id, path, bytes }))
   // A rebase makes new commits with the same records.
-  const held = await findCommits(
+  const held = await areOnBranches(
     context.ops.root,
     ops.map(({ id, bytes }) => ({ paths: [recordPath(id), archivedPath(id)], bytes })),
   )
   return findingAbout(
-    ops.filter((_, number) => held[number] === undefined),
+    ops.filter((_, number) => held[number] !== true),
     {
       id: droppedOp.id,
       severity: 'info',

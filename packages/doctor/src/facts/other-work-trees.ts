@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { basename, dirname } from 'node:path'
-import { findCommits } from '@kitty/git-commit/inspect'
+import { areOnBranches } from '@kitty/git-commit/inspect'
 import { type OpId, parseOpRecord } from '@kitty/record'
 import type { CloseIntent, StartNote } from '@kitty/writer'
 import {
@@ -86,30 +86,40 @@ const intentsIn = async ({ dir, root }: KnownRoot): Promise<readonly PendingElse
   return intents.flatMap((intent) => (intent === undefined ? [] : [{ ...intent, root }]))
 }
 
-/** Whether a commit holds the record: of a work tree that is gone, every branch can. */
-const inCommits = async (
+/** The Ops of a work tree, as its state has them. */
+type OpsOfTree = {
+  readonly tree: KnownWorkTree
+  readonly noted: readonly Noted[]
+  /** What no living process closes. */
+  readonly waiting: readonly PendingElsewhere[]
+}
+
+const readOps = async (tree: KnownWorkTree): Promise<OpsOfTree> => {
+  const intents = (await Promise.all(tree.roots.map(intentsIn))).flat()
+  const closing = new Set(intents.map(({ id }) => id))
+  const noted = (await Promise.all(tree.roots.map((root) => notesIn(root, closing)))).flat()
+  return { tree, noted, waiting: intents.filter((intent) => !hasLiveOwner(intent)) }
+}
+
+/** The intents whose Op is committed. Of a work tree that is gone, every branch can have the record. */
+const committedOf = async (
   { ops: { root } }: CheckContext,
-  intents: readonly CloseIntent[],
-): Promise<readonly boolean[]> => {
-  if (intents.length === 0) return []
+  trees: readonly OpsOfTree[],
+): Promise<ReadonlySet<CloseIntent>> => {
+  const intents = trees.flatMap(({ tree, waiting }) => (tree.status === 'gone' ? waiting : []))
   const records = intents.map(({ id, bytes }) => ({
     paths: [recordPath(id), archivedPath(id)],
     bytes,
   }))
-  return (await findCommits(root, records)).map((sha) => sha !== undefined)
+  const areCommitted = await areOnBranches(root, records)
+  return new Set(intents.filter((_, number) => areCommitted[number] === true))
 }
 
-const withOps = async (
-  context: CheckContext,
-  tree: KnownWorkTree,
-  roots: readonly string[],
-): Promise<OtherWorkTree> => {
-  const intents = (await Promise.all(tree.roots.map(intentsIn))).flat()
-  const closing = new Set(intents.map(({ id }) => id))
-  const noted = (await Promise.all(tree.roots.map((root) => notesIn(root, closing)))).flat()
-  const open = await stillOpen(context, noted, roots)
-  const waiting = intents.filter((intent) => !hasLiveOwner(intent))
-  const committed = tree.status === 'gone' ? await inCommits(context, waiting) : []
+const otherWorkTree = (
+  { tree, noted, waiting }: OpsOfTree,
+  open: readonly OpenOp[],
+  committed: ReadonlySet<CloseIntent>,
+): OtherWorkTree => {
   const isOpen = new Set(open.map(({ id }) => id))
   const needed = noted.filter(({ id }) => isOpen.has(id)).map(({ from }) => from.root)
   return {
@@ -119,8 +129,8 @@ const withOps = async (
       .filter(({ id }) => !isOpen.has(id))
       .map(({ id, from }) => ({ dir: from.dir, id })),
     rootsWithOps: [...new Set([...needed, ...waiting.map(({ root }) => root)])].sort(),
-    pending: waiting.filter((_, number) => committed[number] !== true).map(({ id }) => id),
-    settled: waiting.filter((_, number) => committed[number] === true).map(({ id }) => id),
+    pending: waiting.filter((intent) => !committed.has(intent)).map(({ id }) => id),
+    settled: waiting.filter((intent) => committed.has(intent)).map(({ id }) => id),
   }
 }
 
@@ -132,5 +142,10 @@ export const otherWorkTrees = memoized(async (context): Promise<readonly OtherWo
   const known = present.flatMap((tree) => tree.roots.map(({ root }) => root))
   const roots = [...new Set([context.ops.root, ...known])]
   const others = trees.filter(({ id }) => id !== own)
-  return Promise.all(others.map((tree) => withOps(context, tree, roots)))
+  // There can be hundreds: git is asked once for all of them.
+  const found = await mapConcurrent(others, CONCURRENCY, readOps)
+  const committed = await committedOf(context, found)
+  return mapConcurrent(found, CONCURRENCY, async (each) =>
+    otherWorkTree(each, await stillOpen(context, each.noted, roots), committed),
+  )
 })

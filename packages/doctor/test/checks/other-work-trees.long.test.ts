@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
-import { mkdir, rename, rm } from 'node:fs/promises'
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { newRepository, type Repository, repositoryAt, tempFolder } from '@kitty/test-kit'
+import { newRepository, type Repository, repositoryAt, tempFolder, withShim } from '@kitty/test-kit'
 import type { OpsOptions } from '@kitty/writer'
 import { knownWorkTrees } from '@kitty/writer/internals'
 import { describe, expect, it } from 'vitest'
@@ -97,6 +97,27 @@ describe('the Ops of a work tree that is present', () => {
       { invocation_id: id, work_tree: { path: moved, status: 'present' } },
     ])
   })
+})
+
+it('many that are gone take no more git processes than a few', async () => {
+  const { repository, ops } = await newTrees()
+  const folder = await tempFolder()
+  const removeWithPending = async (name: string): Promise<void> => {
+    const linked = join(folder, name)
+    await repository.git('worktree', 'add', '--quiet', '--detach', linked)
+    await pendingThere(linked)
+    await repository.git('worktree', 'remove', '--force', linked)
+  }
+  const log = join(folder, 'log')
+  const processes = async (): Promise<number> => {
+    await writeFile(log, '')
+    await withShim(`printf x >> '${log}'`, () => about({ ops }, 'gone-work-tree'))
+    return (await readFile(log, 'utf8')).length
+  }
+  for (const name of ['one', 'two']) await removeWithPending(name)
+  const few = await processes()
+  for (const name of ['three', 'four', 'five', 'six']) await removeWithPending(name)
+  expect(await processes()).toBe(few)
 })
 
 describe.each(removals)('after %s', (_, remove) => {
