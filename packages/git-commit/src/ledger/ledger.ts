@@ -31,10 +31,10 @@ import { splitPath } from '../git/paths.js'
 import { ok, type Result, stop } from '../git/result.js'
 import { blobId } from '../objects/object.js'
 import { blobAt } from '../repository/head-tree.js'
-import { lastCommitOf } from '../repository/last-commit.js'
 import { readOnlyResult } from '../repository/work-tree.js'
 import { type Addition, additionOf, type OpToAdd } from './addition.js'
 import { isBrokenRef, restoreBrokenRef } from './broken-ref.js'
+import { findAddition } from './find-addition.js'
 import { ledgerPathOf } from './layout.js'
 import type { OpenLedger } from './ledger-place.js'
 import { type LedgerTip, readLedgerTip, tipObstacle } from './ledger-tip.js'
@@ -67,7 +67,8 @@ const knownResult = async (
   const blob = blobAt(tree, ledgerPathOf(id))
   if (blob === undefined || base === undefined) return undefined
   if (blob !== blobId(bytes, repoConfig.objectFormat)) return closedInLedger(id, ref)
-  const sha = (await lastCommitOf(workTree.top, ledgerPathOf(id), base)) ?? base
+  const find = findAddition(workTree.top, ledgerPathOf(id), base)
+  const sha = await find.catch(() => base)
   return { status: 'committed', sha, earlier: true }
 }
 
