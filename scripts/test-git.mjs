@@ -1,5 +1,5 @@
-// npm run test:git -- GIT [WORDS]: runs the tests that use git with this git instead of the one on the PATH. WORDS
-// select the files whose path contains one of them.
+// npm run test:git -- GIT [--quick] [WORDS]: runs the tests that use git with this git instead of the one on the PATH.
+// --quick leaves out the long ones. WORDS select the files whose path contains one of them.
 import { spawnSync } from 'node:child_process'
 import { basename, delimiter, dirname, resolve } from 'node:path'
 import { top } from './run.mjs'
@@ -10,6 +10,8 @@ const NAME = process.platform === 'win32' ? 'git.exe' : 'git'
 
 // `record` does not use git; users do not run `scripts` and `proof`.
 const LEFT_OUT = ['!record', '!scripts', '!proof']
+
+const QUICK = '--quick'
 
 const SKIPPED = {
   onTestCaseResult: (test) => {
@@ -34,16 +36,22 @@ const versionOf = (git) => {
   throw new Trouble(`Could not run ${git} as git.`)
 }
 
-const test = async (words) => {
+const test = async (args) => {
   // Imported here because setup() installs Vitest. Vitest sets the exit status.
   const { startVitest } = await import('vitest/node')
-  const reporters = ['minimal', SKIPPED]
-  const options = { root: top, watch: false, project: LEFT_OUT, maxWorkers: '100%', reporters }
-  const vitest = await startVitest('test', words, options)
+  const words = args.filter((arg) => arg !== QUICK)
+  const vitest = await startVitest('test', words, {
+    root: top,
+    watch: false,
+    project: LEFT_OUT,
+    maxWorkers: '100%',
+    reporters: ['minimal', SKIPPED],
+    cliExclude: words.length < args.length ? ['**/*.long.test.ts'] : [],
+  })
   await vitest.close()
 }
 
-const [path, ...words] = process.argv.slice(2)
+const [path, ...args] = process.argv.slice(2)
 
 await main(async () => {
   const git = gitAt(path)
@@ -53,5 +61,5 @@ await main(async () => {
   process.env.PATH = [dirname(git), process.env.PATH].join(delimiter)
   // Each test file checks that it gets this git, see internal/test-kit/src/setup.ts.
   process.env.KITTY_TEST_GIT = version
-  return test(words)
+  return test(args)
 })
