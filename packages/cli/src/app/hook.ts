@@ -1,7 +1,8 @@
 import { HOOK_EVENTS } from '../agents/agent.js'
 import { AGENTS } from '../agents/registry.js'
 import { type GivenIo, withProcess } from '../command/io.js'
-import { type HookCall, runHook } from '../hooks/run-hook.js'
+import type { HookCall } from '../hooks/hook-setting.js'
+import { runHook } from '../hooks/run-hook.js'
 import { SPEC_KITTY } from '../package-info.js'
 import { PLAIN } from '../terminal/style.js'
 

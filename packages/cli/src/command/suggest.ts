@@ -51,9 +51,8 @@ const startedWith = (typed: string, words: readonly string[]): string | undefine
 }
 
 /**
- * The word that was probably meant: in other letter case, by
- * another program's name for it, by its beginning, or with a typing mistake. Returns
- * `undefined` if none is likely.
+ * The word that was probably meant: in other letter case, by another program's name for it, by its beginning, or with a
+ * typing mistake. Returns `undefined` if none is likely.
  */
 export const meantWord = (typed: string, words: readonly string[]): string | undefined => {
   const lower = typed.toLowerCase()

@@ -20,7 +20,7 @@ const MODE = 'task_execution'
 /** The action of a request without a plain verb. */
 const VERB = { name: 'do', mode: MODE } as const
 
-const NOBODY_KNOWS = {
+const ONLY_KNOWN_UPSTREAM = {
   profile_friendly_name: null,
   governance_context_text: null,
   router_confidence: null,
@@ -37,7 +37,7 @@ const dispatchedJson = (op: PlannedOp | StartedOp, program: Program): Dispatched
     profile_id: op.event.profile_id,
     action: op.event.action,
     ...governanceJson(op.event),
-    ...NOBODY_KNOWS,
+    ...ONLY_KNOWN_UPSTREAM,
     status: opened ? 'open' : null,
     close_contract: {
       command: ownCommand(program, 'profile-invocation complete', {

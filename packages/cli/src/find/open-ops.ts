@@ -28,7 +28,7 @@ export const startNoteIds = async (root: string): Promise<readonly OpId[]> => {
 export const listOpenOps = async (ops: Ops): Promise<readonly OpSummary[]> => {
   const open = await ops.list({ status: 'open' })
   const known = new Set(open.map(({ invocation_id }) => invocation_id))
-  const closing = new Set((await ops.pending()).map((mark) => mark.id))
+  const closing = new Set((await ops.pending()).map(({ id }) => id))
   const gone: OpSummary[] = []
   for (const id of await startNoteIds(ops.root)) {
     if (known.has(id) || closing.has(id)) continue

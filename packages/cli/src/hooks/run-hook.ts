@@ -1,14 +1,11 @@
-import { existsSync } from 'node:fs'
 import { appendFile, readFile } from 'node:fs/promises'
-import { join, resolve } from 'node:path'
-import { KittyError, type OpId } from '@kitty/record'
-import { findProjectRoot, type OpSummary } from '@kitty/writer'
-import { findWorkTree } from '@kitty/writer/internals'
-import type { Agent, HookEvent } from '../agents/agent.js'
+import type { OpId } from '@kitty/record'
+import type { OpSummary } from '@kitty/writer'
+import type { HookEvent } from '../agents/agent.js'
 import { definedFields } from '../command/defined.js'
-import { type Environment, HOOK_SESSION, readEnvironment } from '../command/environment.js'
+import { HOOK_SESSION } from '../command/environment.js'
 import type { Io } from '../command/io.js'
-import { inProject, type Program } from '../command/program.js'
+import type { Program } from '../command/program.js'
 import type { CommandResult } from '../command/result.js'
 import type {
   CapturedJson,
@@ -20,22 +17,20 @@ import type {
   SubagentJson,
 } from '../json/setup.js'
 import { agentInstructions } from './agent-instructions.js'
-import { type HookInput, readHookInput } from './hook-input.js'
+import { readHookInput } from './hook-input.js'
+import {
+  type HookCall,
+  isOf,
+  isOfSubagentIn,
+  isProject,
+  readSetting,
+  type Setting,
+  sessionOf,
+  subagentKey,
+} from './hook-setting.js'
 import { holdText, openedText, subagentText } from './hook-text.js'
 import { openOpsText } from './open-ops-text.js'
 import { type NotedOp, newestRecords, notedOps, type OpenerNote } from './session-notes.js'
-
-/** How a hook was called. */
-export type HookCall = {
-  readonly event: HookEvent
-  readonly agent: Agent
-  /** Whether `--agent` was given: the answer is then in the form of that agent. */
-  readonly isInstalled: boolean
-  /** Whether to open an Op for each prompt and each sub-agent. */
-  readonly capture: boolean
-  /** The value of `--root`. */
-  readonly root: string | undefined
-}
 
 type HookJson =
   | CapturedJson
@@ -51,64 +46,6 @@ type Answer = {
   readonly text: string
   readonly for: 'context' | 'hold' | 'people'
 }
-
-/** What a hook acts on. */
-type Setting = {
-  readonly call: HookCall
-  readonly io: Io
-  readonly input: HookInput
-  readonly environment: Environment
-  readonly program: Program
-  /** The root of the session's folder, and those of the repositories where its Ops can be; that one first. */
-  readonly roots: readonly [string, ...string[]]
-  /** The names of this session: the agent's, and the one that a person has set. */
-  readonly sessions: ReadonlySet<string>
-}
-
-const isProject = async (root: string): Promise<boolean> =>
-  (await findWorkTree(root)) !== undefined ||
-  ['.kittify', 'kitty-ops'].some((name) => existsSync(join(root, name)))
-
-/**
- * The roots of a session: of its folder and of the project folder that the agent names. The folder can be deleted, or
- * outside the project.
- */
-const rootsOf = async (
-  { io, input, environment, call }: Pick<Setting, 'io' | 'input' | 'environment' | 'call'>,
-  named: string | undefined,
-): Promise<readonly [string, ...string[]]> => {
-  if (named !== undefined) {
-    const root = resolve(io.cwd, named)
-    if (!existsSync(root)) throw new KittyError('ROOT_NOT_FOUND', `There is no folder ${root}.`)
-    return [root]
-  }
-  const variables = call.agent.projectVariables.map((name) => io.variables[name])
-  const folders = [input.cwd ?? io.cwd, ...variables, io.cwd].filter(
-    (folder) => folder !== undefined && existsSync(folder),
-  )
-  const roots = await Promise.all(folders.flatMap((folder) => folder ?? []).map(findProjectRoot))
-  const are = await Promise.all(roots.map(isProject))
-  const projects = [...new Set(roots.filter((_, at) => are[at]))]
-  const [first = roots[0] ?? environment.root ?? io.cwd, ...others] = projects
-  return [first, ...others]
-}
-
-/** The key of a sub-agent: its Ops are not those of the session that started it. */
-const keyOf = (session: string, subagent: string): string => `${session}.agent.${subagent}`
-
-const sessionOf = ({ input, environment }: Setting): string | undefined =>
-  environment.ownSession ?? input.session ?? environment.session
-
-const subagentKey = (setting: Setting): string | undefined => {
-  const [session, { subagent }] = [sessionOf(setting), setting.input]
-  return session === undefined || subagent === undefined ? undefined : keyOf(session, subagent)
-}
-
-const isOf = (sessions: ReadonlySet<string>) => (note: OpenerNote) =>
-  note.session !== undefined && sessions.has(note.session)
-
-const isOfSubagentIn = (sessions: ReadonlySet<string>) => (note: OpenerNote) =>
-  [...sessions].some((session) => note.session?.startsWith(keyOf(session, '')))
 
 /** Sets the session for the commands of the session, since the agent does not always pass it. */
 const exportSession = async ({ environment, input }: Setting): Promise<void> => {
@@ -294,13 +231,7 @@ export const runHook = async (
   const input = await readHookInput(io, call.agent)
   // The hook can be configured for another event, such as the end of every tool call.
   if (input.event !== undefined && input.event !== call.agent.events[call.event]) return NOTHING
-  const environment = readEnvironment(io.variables)
-  const named = call.root ?? environment.root
-  const roots = await rootsOf({ io, input, environment, call }, named)
-  const { ownSession, session } = environment
-  const sessions = new Set([ownSession, input.session ?? session].flatMap((each) => each ?? []))
-  const here = inProject(program, roots[0], input.cwd ?? io.cwd)
-  const setting = { call, io, input, environment, program: here, roots, sessions }
+  const setting = await readSetting(call, io, program, input)
   const answer = await HANDLERS[call.event](setting)
   if (answer === undefined) return NOTHING
   const text = call.isInstalled ? installedText(call, answer) : answer.text

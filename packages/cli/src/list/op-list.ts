@@ -110,8 +110,8 @@ const shrinkOrderOf = (columns: readonly OpColumn[], idLength: number): ShrinkOr
 /** What the Ops used, and how many of them reported it. */
 const usedText = ({ usage, ops }: OpList): string | undefined => {
   const text = usage && usageText(usage)
-  const told = ops.filter((op) => op.usage !== undefined).length
-  return text && `Used: ${text} (reported by ${told} of ${ops.length})`
+  const reported = ops.filter((op) => op.usage !== undefined).length
+  return text && `Used: ${text} (reported by ${reported} of ${ops.length})`
 }
 
 /** A list of Ops as a table. */

@@ -113,10 +113,10 @@ const openedResult = (opened: Opened): CommandResult<OpenedJson> => ({
   notes: redactedNotes(opened.op),
 })
 
-/** The common part of `ask`, `advise` and `do`: opens an Op, and runs a command under it if one is given. */
 /** The hint for a command whose folder is gone: another root would not help. */
 const RUNS_HERE = 'Change to a folder that exists: the command runs in the current one.'
 
+/** The common part of `ask`, `advise` and `do`: opens an Op, and runs a command under it if one is given. */
 export abstract class OpeningCommand extends BaseCommand {
   static override flags = OPENING_FLAGS
   static override args = OPENING_ARGS

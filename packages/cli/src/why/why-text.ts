@@ -18,6 +18,11 @@ const HOW: Readonly<Record<Because, string>> = {
 const CUT_OFF =
   'The history of this shallow clone ends here, so it could be an older commit. To find out: git fetch --unshallow'
 
+/** Git can read a commit that claims to be of a later year; it is shown as of the end of this one. */
+const LATEST_MS = Date.UTC(9999, 11, 31, 23, 59, 59)
+
+const isoTime = (at: number): string => new Date(Math.min(at, LATEST_MS)).toISOString()
+
 const ranges = (lines: AskedCommit['lines']): string =>
   lines.map(([first, last]) => (first === last ? `${first}` : `${first}-${last}`)).join(', ')
 
@@ -53,7 +58,7 @@ const commitText = (
   ops: readonly OpBehind[],
   style: Style,
 ): string => {
-  const day = new Date(at).toISOString().slice(0, 10)
+  const day = isoTime(at).slice(0, 10)
   const where = lines.length === 0 ? '' : `${linesText(lines)}  `
   return [
     `${where}${style.bold(sha.slice(0, SHA))}  ${day}  ${printableLine(subject)}\n`,
@@ -104,7 +109,7 @@ export const whyJson = (
   commits: commits.map(({ sha, subject, at, lines, isCutOff }) => ({
     sha,
     subject,
-    at: new Date(at).toISOString(),
+    at: isoTime(at),
     ...(lines.length > 0 && { lines: lines.map(lineJson) }),
     ...(isCutOff && { cut_off: true as const }),
   })),

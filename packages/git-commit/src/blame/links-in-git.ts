@@ -64,8 +64,8 @@ const linksIn = (output: Buffer, idOf: (path: string) => OpId | undefined): Link
   return found
 }
 
-/** `grep` exits with 1 if there is no such line. */
-const isSearched = ({ exitCode }: GitOutcome): boolean => exitCode <= 1
+/** `grep` exits with 1 if there is no such line. One that was killed, with -1, searched only a part. */
+const isSearched = ({ exitCode }: GitOutcome): boolean => exitCode === 0 || exitCode === 1
 
 /** `grep` goes on after a file that it cannot read, with a complaint. */
 const isComplete = (outcome: GitOutcome): boolean =>
@@ -79,10 +79,15 @@ const inHead = async (top: string, folder: string) => {
     runGit(top, [...GREP, 'HEAD', '--', `${folder}/`]),
     runGit(top, list),
   ])
-  const paths = listed.ok ? listed.stdout.toString().split('\0') : []
-  const ids = new Set(paths.flatMap((path) => opOfRecordPath(path) ?? []))
-  // Without a commit, or with damage that the doctor reports, the disk and the ledgers are what is left.
-  return { links: isSearched(found) ? linksIn(found.stdout, opOfRecordPath) : [], ids }
+  // Without a commit, or if git was killed, the disk and the ledgers are what is left.
+  if (!isSearched(found) || !listed.ok) return { links: [], ids: new Set<OpId>() }
+  const ids = new Set(
+    listed.stdout
+      .toString()
+      .split('\0')
+      .flatMap((path) => opOfRecordPath(path) ?? []),
+  )
+  return { links: linksIn(found.stdout, opOfRecordPath), ids }
 }
 
 /** As many ledgers are searched by one git. */

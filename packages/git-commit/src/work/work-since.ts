@@ -8,6 +8,7 @@
 
 import { KittyError } from '@kitty/record'
 import { EVIDENCE_DIR, type HeadAtStart, OPS_DIR, type WorkSince } from '@kitty/writer/internals'
+import { toTopPath } from '../git/paths.js'
 import { gitText } from '../git/query.js'
 import { runGit } from '../git/run-git.js'
 import { readTip } from '../repository/head.js'
@@ -67,7 +68,7 @@ const workIn = async (
 ): Promise<readonly string[]> => {
   const ids = await idsIn(top, range)
   const isMadeHere = await madeHereSince(top, range, ids, at)
-  const folders = [`${prefix}${OPS_DIR}/`, `${prefix}${EVIDENCE_DIR}/`]
+  const folders = [OPS_DIR, EVIDENCE_DIR].map((folder) => `${toTopPath(prefix, folder)}/`)
   const isOfRecords = (path: string) => folders.some((folder) => path.startsWith(folder))
   const commits = (await changesOfCommits(top, ids)).filter(
     (commit) => isMadeHere(commit.sha, commit.at) && isWork(commit, isOfRecords),

@@ -3,6 +3,7 @@ import { closedRecordText, newRepository, tempFolder } from '@kitty/test-kit'
 import { archivedPath, recordPath } from '@kitty/writer/internals'
 import { expect, it } from 'vitest'
 import { linksInGit } from '../../src/inspect.js'
+import { when, withShim } from '../support/git-shim.js'
 
 const SHA = '0123456789abcdef0123456789abcdef01234567'
 
@@ -85,6 +86,21 @@ it('finds those of the ledgers, and names a ledger that cannot be searched', asy
   expect(found.links).toEqual([{ id, sha: SHA }])
   expect(found.broken).toEqual([`refs/kitty/ops/${torn}`])
 })
+
+it.skipIf(process.platform === 'win32')(
+  'does not take a search that was killed for complete',
+  async () => {
+    const [id, writer] = [newOpId(), newOpId()]
+    const repository = await newRepository({
+      files: { [recordPath(id)]: linked(id, link(id, SHA)) },
+    })
+    const ref = `refs/kitty/ops/${writer}`
+    await repository.git('update-ref', ref, 'HEAD')
+    const killed = when('grep', 'kill -9 $$', 'always')
+    const found = await withShim(killed, () => linksInGit(repository.path))
+    expect(found).toEqual({ links: [], inHead: new Set(), broken: [ref] })
+  },
+)
 
 it('finds none on an unborn branch and outside git', async () => {
   const repository = await newRepository()

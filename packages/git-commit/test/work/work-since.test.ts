@@ -45,6 +45,20 @@ describe('the commits of work since a start', () => {
     expect(await later()).toEqual([])
   })
 
+  it('leave out those of records alone, also below the top of the work tree', async () => {
+    const { path, git, write, commit: commitAll } = await newRepository()
+    const [root, head] = [join(path, 'below'), (await headCommit(path)) ?? '']
+    const at = new Date()
+    await write('below/kitty-ops/notes.txt', 'a note\n')
+    await write('below/.kittify/evidence/log.txt', 'a log\n')
+    await commitAll('Add records')
+    expect((await workSince(root, { head, at })).commits).toEqual([])
+    await write('kitty-ops/notes.txt', 'a note of another root\n')
+    const work = await commitAll('Add work')
+    expect((await workSince(root, { head, at })).commits).toEqual([work])
+    expect(await git('status', '--porcelain')).toBe('')
+  })
+
   it('are at most the newest 50', async () => {
     const repository = await newRepository()
     const head = await repository.head()

@@ -141,6 +141,8 @@ const closeIn = async (
   if (!(await createIntent(from.dir, intent))) throw closeInProgress(id)
   await syncIntent(from.dir, intent)
   const commit = (await commitRoot(ctx, ledger, from, id)).get(id) ?? lockTimeout
+  // Otherwise the Op would wait for this process to end.
+  if (commit === lockTimeout) await settleIntent(from.dir, intent, commit).catch(() => undefined)
   return { file, commit, redacted: lines.redacted }
 }
 

@@ -214,7 +214,7 @@ export const excludeProblem = (
   }
 }
 
-/** Whether any of these records has its line now. Reads one file; never throws. */
+/** Whether the file at a path has the line of this pattern, and hides with it. False if it cannot be read. */
 export const hasExcludeLine = (path: string, pattern: string): boolean => {
   try {
     return linesWith(contentOf(path), pattern).some((line) => isLine(line, pattern))

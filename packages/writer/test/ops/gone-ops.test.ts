@@ -204,6 +204,16 @@ describe('completing an open Op of a work tree that is gone', () => {
     expect(await codeOf(ops.complete(id, DONE))).toBe('OP_NOT_FOUND')
   })
 
+  it('stays closed and pending if another process holds the commit lock, and is committed later', async () => {
+    const { path, state, id } = await withOpenOp()
+    const ops = await openIn(path, { strategy: composed(), lockTimeoutMs: 50 })
+    const lock = commitLock(() => join(state, '..'), 1000)
+    const { commit } = await lock.withLock(() => ops.complete(id, DONE))
+    expect(commit).toMatchObject({ status: 'deferred', reason: 'lock-timeout' })
+    expect((await readIntent(state, id))?.owner).toBeUndefined()
+    expect(await ops.commitGone()).toEqual(new Map([[id, committed]]))
+  })
+
   it('keeps its evidence, and replaces secrets in the reason', async () => {
     const { path, id } = await withOpenOp()
     await writeFile(join(path, 'report.md'), 'What was found.\n')

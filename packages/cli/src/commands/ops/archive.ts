@@ -79,10 +79,10 @@ Their records are unchanged, and every command finds them there. Your own staged
     const { archivedIds, blockedIds, commit } = await ops.archive({ dryRun, ...limits })
     const hinted =
       commit && hintedCommit(commit, {}, inProject(this.outputMode, ops.root, this.io.cwd))
-    const well = (commit?.status ?? 'committed') === 'committed' && blockedIds.length === 0
+    const isDone = (commit?.status ?? 'committed') === 'committed' && blockedIds.length === 0
     return {
       json: {
-        result: well ? 'success' : 'failure',
+        result: isDone ? 'success' : 'failure',
         archived: archivedIds.length,
         invocation_ids: archivedIds,
         blocked: blockedIds,
@@ -91,7 +91,7 @@ Their records are unchanged, and every command finds them there. Your own staged
       },
       text: (style) =>
         archiveText({ archivedIds, blockedIds, ...(hinted && { commit: hinted }) }, dryRun, style),
-      exitStatus: well ? 0 : 1,
+      exitStatus: isDone ? 0 : 1,
     }
   }
 }

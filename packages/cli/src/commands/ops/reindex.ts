@@ -61,11 +61,11 @@ file, unless the branch tracks it or ops.commit_index is true; then it is commit
       {},
       inProject(this.outputMode, ops.root, this.io.cwd),
     )
-    const well = commit.status === 'committed'
+    const isDone = commit.status === 'committed'
     return {
-      json: { result: well ? 'success' : 'failure', path, commit },
+      json: { result: isDone ? 'success' : 'failure', path, commit },
       text: () => untrackedText(commit, path),
-      exitStatus: well ? 0 : 1,
+      exitStatus: isDone ? 0 : 1,
     }
   }
 }

@@ -131,7 +131,7 @@ ${FILTER_DESCRIPTION}`
     { page, count, notes }: { page: string; count: number; notes: readonly Note[] },
     { output, force, open }: { output: string | undefined; force: boolean; open: boolean },
   ): Promise<CommandResult<ReportJson | undefined>> {
-    if (output === '-') return { json: undefined, text: () => page }
+    if (output === '-') return { json: undefined, text: () => page, notes }
     const path =
       output === undefined
         ? await writePrivatePage(page)

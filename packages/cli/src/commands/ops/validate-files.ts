@@ -73,7 +73,7 @@ const unreadable = (path: string, error: unknown): Validation => {
   return { path, status: 'unreadable', problems: [problem], valid: false }
 }
 
-/** How long to wait for standard input that nobody named, in milliseconds: an agent can keep it open and send nothing. */
+/** How long to wait for standard input if `-` was not named, in milliseconds: an agent can keep it open and send nothing. */
 const PATIENCE_MS = 5_000
 
 const nothingSent = (): UsageError =>
@@ -125,7 +125,7 @@ const arrives = (stream: Readable): Promise<boolean> =>
     stream.once('readable', arrived).once('error', arrived)
   })
 
-/** Checks standard input, which nobody named. Throws `ARGUMENT_MISSING` if it sends nothing. */
+/** Checks standard input if no file was named. Throws `ARGUMENT_MISSING` if it sends nothing. */
 export const validateInput = async (io: Io): Promise<Validations> => {
   const stream = io.stdin.isTTY ? undefined : io.stdin.stream?.()
   if (stream !== undefined && !(await arrives(stream))) {
