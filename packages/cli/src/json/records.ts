@@ -62,7 +62,7 @@ export const SHOW = z.strictObject({
       z.strictObject({
         sha: text('The newest commit that changed the record: in HEAD, else on another branch.'),
         subject: text('The first line of its message.'),
-        branch: onlyIf('a branch has it, and HEAD is not detached', text('That branch.')),
+        branch: onlyIf('a branch has it', text('The checked-out branch, or another that has it.')),
       }),
     )
     .describe('The commit; `null` if there is none, or if git failed.'),

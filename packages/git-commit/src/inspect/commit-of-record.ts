@@ -7,11 +7,19 @@ import { branchOf, readTip } from '../repository/head.js'
 import { type CommitName, newestCommitOfRecord } from '../repository/last-commit.js'
 import { readWorkTree, type WorkTreeState } from '../repository/work-tree.js'
 
-/** A commit, and the branch on which it was found: `undefined` if HEAD is detached. */
+/** A commit, and a branch that has it: the one that is checked out, or another. `undefined` if no branch has it. */
 export type CommitOnBranch = CommitName & { readonly branch: string | undefined }
 
 /** Clocks of two machines differ, but not by more than a day. */
 const DAY = 86_400_000
+
+/** Returns a branch of the clone that has a commit, or one that it fetched. Returns `undefined` if there is none. */
+const branchWith = async (top: string, sha: string): Promise<string | undefined> => {
+  const args = ['for-each-ref', '--count=1', '--format=%(refname:short)', '--contains', sha]
+  const refs = ['refs/heads', 'refs/remotes']
+  const branch = await gitText(top, [...args, ...refs], { what: 'find the branch of a commit' })
+  return branch.trimEnd() || undefined
+}
 
 /** Searches the branches of the clone and those it fetched, back to when the Op was opened. */
 const onOtherBranch = async (
@@ -21,11 +29,7 @@ const onOtherBranch = async (
   const id = opIdOfName(posix.basename(path))
   const since = id === undefined ? [] : [`--since=${new Date(opIdTime(id) - DAY).toISOString()}`]
   const commit = await newestCommitOfRecord(top, path, ['--branches', '--remotes', ...since])
-  if (commit === undefined) return undefined
-  const args = ['for-each-ref', '--count=1', '--format=%(refname:short)', '--contains', commit.sha]
-  const refs = ['refs/heads', 'refs/remotes']
-  const branch = await gitText(top, [...args, ...refs], { what: 'find the branch of a commit' })
-  return { ...commit, branch: branch.trimEnd() }
+  return commit && { ...commit, branch: await branchWith(top, commit.sha) }
 }
 
 /**
@@ -46,5 +50,5 @@ export const commitOfRecord = async (
   const tip = await readTip(workTree, head)
   const commit = tip === undefined ? undefined : await newestCommitOfRecord(top, topPath, tip)
   if (commit === undefined) return onOtherBranch(workTree, topPath)
-  return { ...commit, branch: branchOf(head) }
+  return { ...commit, branch: branchOf(head) ?? (await branchWith(top, commit.sha)) }
 }

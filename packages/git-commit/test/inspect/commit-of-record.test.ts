@@ -63,15 +63,17 @@ describe('the commit of a record', () => {
     expect(await commitOfRecord(repository.path, recordPath(HOT))).toBeUndefined()
   })
 
-  it('has no branch on a detached HEAD', async () => {
+  it('on a detached HEAD is on a branch that has it, if there is one', async () => {
     const repository = await newRepository()
-    const sha = await withRecords(repository)
     await repository.git('switch', '--quiet', '--detach')
+    const sha = await withRecords(repository)
+    const found = () => commitOfRecord(repository.path, recordPath(HOT))
     const commit = { sha, subject: 'Two Ops' }
-    expect(await commitOfRecord(repository.path, recordPath(HOT))).toEqual({
-      ...commit,
-      branch: undefined,
-    })
+    expect(await found()).toEqual({ ...commit, branch: undefined })
+    await repository.git('update-ref', 'refs/remotes/origin/agent', sha)
+    expect(await found()).toEqual({ ...commit, branch: 'origin/agent' })
+    await repository.git('branch', 'kept')
+    expect(await found()).toEqual({ ...commit, branch: 'kept' })
   })
 
   it('can have no subject', async () => {
