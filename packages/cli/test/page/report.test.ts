@@ -6,11 +6,11 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs'
-import { mkdir } from 'node:fs/promises'
+import { mkdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { parseOpId } from '@kitty/record'
-import { closedRecordText, openRecordText, tempFolder } from '@kitty/test-kit'
+import { closedRecordText, newRepository, openRecordText, tempFolder } from '@kitty/test-kit'
 import { shellWord } from '@kitty/writer/internals'
 import { describe, expect, it } from 'vitest'
 import { runIn } from '../support/in-process.js'
@@ -147,6 +147,19 @@ it('contains the Ops that match a filter, and names the filter', async () => {
   const { stdout, status } = await runIn(root, ['ops', 'report', '--status', 'open', '-o', '-'])
   expect(status).toBe(0)
   expect(dataOf(stdout)).toMatchObject({ filter: 'status open', ops: [{ id: IDS[1] }] })
+})
+
+it('warns of a damaged ledger also if it prints the page', async () => {
+  const { path, write, git } = await newRepository()
+  await write('a.txt', 'a\n')
+  await git('add', 'a.txt')
+  const tree = (await git('write-tree')).trim()
+  const commit = (await git('commit-tree', '-m', 'ledger', tree)).trim()
+  const ref = `refs/kitty/remotes/origin/${IDS[0]}`
+  await git('update-ref', ref, commit)
+  await rm(join(path, '.git', 'objects', tree.slice(0, 2), tree.slice(2)), { force: true })
+  const { status, stderr } = await runIn(path, ['ops', 'report', '--all', '-o', '-'])
+  expect([status, stderr]).toEqual([0, expect.stringContaining(`The ledger ${ref} cannot be read`)])
 })
 
 it('allows only its own script and style', async () => {

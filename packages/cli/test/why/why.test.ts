@@ -173,6 +173,21 @@ describe('ops why', () => {
     expect(await codeOf(await tempFolder(), 'HEAD')).toBe('NO_REPOSITORY')
   })
 
+  it('shows a commit whose date is beyond the range of Date', async () => {
+    const { path, write, git, head } = await newRepository()
+    await write('a.txt', 'a\n')
+    await git('add', 'a.txt')
+    await git('commit', '--quiet', '-m', 'Far')
+    const bytes = await git('cat-file', 'commit', 'HEAD')
+    await write('.git/far', `${bytes.trimEnd()}\n`.replace(/> \d+ /, '> 9999999999999 '))
+    const far = await git('hash-object', '-t', 'commit', '-w', '--literally', '.git/far')
+    await git('reset', '--quiet', '--hard', far.trim())
+    const sha = (await head()).trim()
+    const { json } = await jsonIn(path, ['ops', 'why', 'a.txt'])
+    expect(json).toMatchObject({ commits: [{ sha, at: '9999-12-31T23:59:59.000Z' }] })
+    expect((await runIn(path, ['ops', 'why', 'a.txt'])).stdout).toContain('9999-12-31')
+  })
+
   it('is only likely at the end of a shallow clone', async () => {
     const shallow = join(await tempFolder(), 'shallow')
     const source = await newRepository()

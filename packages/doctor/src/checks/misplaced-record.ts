@@ -84,7 +84,7 @@ const twice = async ({ id, path }: OpRef, context: CheckContext): Promise<Findin
   return { ...base, severity: 'warning', message, next }
 }
 
-/** OpRef records in the wrong month, and Ops that have both a hot and an archived record. */
+/** Archived records in the wrong month, and Ops that have both a hot and an archived record. */
 export const misplacedRecord: Check = {
   id: 'misplaced-record',
   run: async (context) => {
