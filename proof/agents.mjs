@@ -77,11 +77,11 @@ const startAgent = (clone) => {
     `agent-${born}`,
     String(seed * 1000 + born),
   ])
-  child.on('message', ({ error, commit, paused, ...op }) => {
+  child.on('message', ({ error, paused, ...op }) => {
     if (paused) return
     if (error !== undefined) return count(errors, error.replaceAll(/[0-9A-Z]{26}/g, '…'))
     closed.push(op)
-    count(results, commit)
+    count(results, op.commit)
   })
   return { clone, child }
 }

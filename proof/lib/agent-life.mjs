@@ -56,7 +56,9 @@ const work = async (root) => {
     const { commit } = await ops.complete(id, { outcome })
     isKept &&= commit.ledger?.status === 'committed'
     const bytes = (await ops.read(id)).bytes.toString()
-    send({ id, bytes, commit: commit.reason ?? commit.code ?? commit.status })
+    const of = ({ reason, code, status }) => reason ?? code ?? status
+    const kept = commit.ledger === undefined ? '' : `, in the ledger ${of(commit.ledger)}`
+    send({ id, bytes, root, commit: `${of(commit)}${kept}` })
   }
   return isKept
 }

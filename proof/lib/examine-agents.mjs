@@ -37,9 +37,9 @@ export const syncClone = async (clone) => {
   return skipped.map(({ message }) => `sync of ${clone}: ${message}`)
 }
 
-const troubleWithOp = ({ id, bytes }, copies = [], isRestored) => {
+const troubleWithOp = ({ id, bytes, commit, root }, copies = [], isRestored) => {
   const [copy] = copies
-  if (copy === undefined) return [`${id}: in no ledger`]
+  if (copy === undefined) return [`${id}: in no ledger; its close in ${root} was ${commit}`]
   const writers = new Set(copies.map(({ ledger }) => ledger.writer))
   return [
     // Another clone can have restored and committed it.

@@ -4,6 +4,8 @@
  *
  * @packageDocumentation
  */
+
+export { withLedgerResult } from './commit/ledger-result.js'
 export { secretKindsIn } from './content/redact.js'
 export { type CompiledPattern, compileRedactPattern } from './content/redact-patterns.js'
 export {

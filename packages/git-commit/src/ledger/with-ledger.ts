@@ -1,36 +1,6 @@
-import type { CommitResult, CommitStrategy, LedgerResult } from '@kitty/writer'
+import type { CommitStrategy } from '@kitty/writer'
+import { withLedgerResult } from '@kitty/writer/internals'
 import { ledger as newLedger } from './ledger.js'
-
-const ledgerResult = (result: CommitResult): LedgerResult | undefined => {
-  switch (result.status) {
-    case 'skipped':
-      return undefined
-    case 'committed':
-      return { status: 'committed', sha: result.sha }
-    case 'deferred':
-      return result
-    default: {
-      const { code, message, hint } = result
-      const reason = code.toLowerCase().replaceAll('_', '-')
-      return { status: 'failed', reason, message, ...(hint !== undefined && { hint }) }
-    }
-  }
-}
-
-const notesOf = (result: CommitResult): readonly string[] =>
-  result.status === 'committed' ? (result.notes ?? []) : []
-
-const withNotes = (result: CommitResult, notes: readonly string[]): CommitResult =>
-  result.status === 'committed' && notes.length > 0
-    ? { ...result, notes: [...notesOf(result), ...notes] }
-    : result
-
-/** Adds what the ledger says about a request to its result. */
-const combined = (result: CommitResult, added: CommitResult | undefined): CommitResult => {
-  const ledger = added && ledgerResult(added)
-  if (added === undefined || ledger === undefined) return result
-  return { ...withNotes(result, notesOf(added)), ledger }
-}
 
 /**
  * Composes a strategy with a second home for its Ops: the ledger. Both get every request at the same time, and a
@@ -61,7 +31,7 @@ export const withLedger = (
       ])
       if (first.status === 'rejected') throw first.reason
       const added = second.status === 'fulfilled' ? second.value : []
-      return first.value.map((result, number) => combined(result, added[number]))
+      return first.value.map((result, number) => withLedgerResult(result, added[number]))
     },
   }
 }

@@ -131,6 +131,27 @@ describe('what keeps an Op out of the ledger', () => {
     expect(await opsInLedger(repository)).toEqual([id])
   })
 
+  it.each(['the next flush', 'a repeated close'])(
+    'is made up for by %s once the Op is on a branch that is not checked out',
+    async (how) => {
+      const repository = await newRepository()
+      const strategy = withLedger(directGit(), ledger({ lockTimeoutMs: 50 }))
+      const ops = await openIn(repository.path, { strategy })
+      const first = await closeOne(ops)
+      await repository.git('switch', '--quiet', '--create', 'side')
+      const lock = await holdLock(repository)
+      const { id, commit } = await closeOne(ops)
+      expect(commit).toMatchObject({ status: 'committed', ledger: { reason: 'lock-timeout' } })
+      lock.release()
+      await repository.git('switch', '--quiet', 'work')
+      if (how === 'the next flush') await ops.flush()
+      else await ops.complete(id, { outcome: 'done' }).catch(() => undefined)
+      expect(await opsInLedger(repository)).toEqual([first.id, id].toSorted())
+      expect(await ops.pending()).toEqual([])
+      expect(await repository.git('log', '--format=%H', '--', `kitty-ops/${id}.jsonl`)).toBe('')
+    },
+  )
+
   it.skipIf(process.platform === 'win32')('is a git directory that is read-only', async () => {
     const repository = await newRepository()
     const ops = await openLedger(repository)

@@ -15,27 +15,16 @@
 // never loses an Op: each gets `failed` with STRATEGY_BROKEN and stays pending.
 
 import type { OpId } from '@kitty/record'
-import {
-  type CommitRequest,
-  type CommitResult,
-  type CommitStrategy,
-  requestPaths,
-} from '../ports/commit-strategy.js'
+import { type CommitResult, requestPaths } from '../ports/commit-strategy.js'
 import { ATTRIBUTES_PATH } from '../project/paths.js'
 import { isSameStrategy } from '../state/intent.js'
 import { listIntents } from '../state/intent-store.js'
 import { deliverResult, isFinal } from '../state/settle-intent.js'
+import { alsoInLedger } from './also-in-ledger.js'
 import { ensureAttributes, NO_ATTRIBUTES } from './attributes.js'
 import { type BatchItem, type BatchScope, gatherItems, recordExists } from './batch-items.js'
+import { callStrategy } from './call-strategy.js'
 import type { Decision } from './commit-request.js'
-
-const STATUSES: ReadonlySet<unknown> = new Set([
-  'committed',
-  'deferred',
-  'refused',
-  'skipped',
-  'failed',
-])
 
 /** With more pending Ops than this, the others are tried only if one of the store's own was committed. */
 const MAX_EAGER_BATCH = 64
@@ -101,7 +90,10 @@ const askForCommits = async (
   scope: BatchScope,
   selected: readonly BatchItem[],
 ): Promise<BatchAnswers> => {
-  const results = new Map<OpId, CommitResult>()
+  const elsewhere = selected.flatMap(([intent, decision]) =>
+    decision.kind === 'elsewhere' ? [{ intent, result: decision.result }] : [],
+  )
+  const results = new Map(await alsoInLedger(scope, elsewhere))
   const ready = new Map<OpId, ReadyDecision>()
   for (const [{ id }, decision] of selected) {
     if (decision.kind === 'request') ready.set(id, decision)
@@ -145,33 +137,3 @@ const withMissing = (result: CommitResult, missing: readonly string[]): CommitRe
   const notes = missing.map((path) => `${path} was left out: the file no longer exists.`)
   return { ...result, notes: [...(result.notes ?? []), ...notes] }
 }
-
-/** Calls a strategy and enforces one result for each request. Never throws. */
-export const callStrategy = async (
-  strategy: CommitStrategy,
-  root: string,
-  requests: readonly CommitRequest[],
-): Promise<readonly CommitResult[]> => {
-  if (requests.length === 0) return []
-  const forAll = (what: string) => requests.map(() => contractViolation(strategy.name, what))
-  try {
-    const results = await strategy.commit(root, requests)
-    if (results.length !== requests.length) {
-      return forAll(`returned ${results.length} results for ${requests.length} requests`)
-    }
-    return results.map((result) =>
-      STATUSES.has(result?.status)
-        ? result
-        : contractViolation(strategy.name, 'returned a result without a status'),
-    )
-  } catch (error) {
-    return forAll(`threw: ${String(error)}`)
-  }
-}
-
-const contractViolation = (name: string, what: string): CommitResult => ({
-  status: 'failed',
-  code: 'STRATEGY_BROKEN',
-  message: `The strategy "${name}" ${what}.`,
-  hint: 'Report this as a bug in the commit strategy. The Ops stay pending.',
-})

@@ -16,7 +16,10 @@ export type VanishedLocation =
   | { readonly kind: 'commit'; readonly result: CommitResult }
   | { readonly kind: 'nowhere' }
 
-/** What to do with an intent: make a request, use a result, or leave it to the live owner, who is still closing. */
+/**
+ * What to do with an intent: make a request, use a result, use the result of another branch that has the record, or leave
+ * it to the live owner, who is still closing.
+ */
 export type Decision =
   | {
       readonly kind: 'request'
@@ -24,7 +27,7 @@ export type Decision =
       /** Evidence that belongs to the commit and is missing on disk. */
       readonly missing: readonly string[]
     }
-  | { readonly kind: 'result'; readonly result: CommitResult }
+  | { readonly kind: 'result' | 'elsewhere'; readonly result: CommitResult }
   | { readonly kind: 'being-closed' }
 
 type DecisionOptions = {
@@ -86,7 +89,9 @@ export const decide = async (
   { hasLiveOwner, location, closed }: Knowledge,
   options: DecisionOptions,
 ): Promise<Decision> => {
-  if (!hasLiveOwner && location?.kind === 'commit') return resultDecision(location.result)
+  if (!hasLiveOwner && location?.kind === 'commit') {
+    return { kind: 'elsewhere', result: location.result }
+  }
   const path = hasLiveOwner
     ? await closedOnDisk(options.root, intent)
     : await replayIntent(options.root, intent, { mayRecreate: location?.kind === 'nowhere' })

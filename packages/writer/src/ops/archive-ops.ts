@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { archiveSubject, type OpId, opIdTime, parseTimestamp } from '@kitty/record'
-import { callStrategy } from '../commit/commit-batch.js'
+import { callStrategy } from '../commit/call-strategy.js'
 import type { CommitReader, CommitResult, CommittedRecords } from '../ports/commit-strategy.js'
 import { archivedPath, recordPath, toAbsolute } from '../project/paths.js'
 import { listRecords } from '../records/list-records.js'

@@ -4,14 +4,13 @@
 //
 // A crash leaves an intent in that state, as in any other close. The next `commitGoneOps` adds it to the ledger.
 
-import { formatOpCommitMessage, type OpId, parseOpRecord } from '@kitty/record'
-import { callStrategy } from '../commit/commit-batch.js'
+import type { OpId } from '@kitty/record'
+import { fileOf, ledgerRequest } from '../commit/also-in-ledger.js'
+import { callStrategy } from '../commit/call-strategy.js'
 import { commitLock } from '../commit/commit-lock.js'
 import { lockTimeout } from '../commit/deferred.js'
-import { isOwnFile } from '../content/evidence-paths.js'
-import type { CommitRequest, CommitResult, CommitStrategy } from '../ports/commit-strategy.js'
-import { recordPath } from '../project/paths.js'
-import { type ClosedOpFile, isClosedFile, type OpFile } from '../records/record-file.js'
+import type { CommitResult, CommitStrategy } from '../ports/commit-strategy.js'
+import { type ClosedOpFile, isClosedFile } from '../records/record-file.js'
 import { type CloseIntent, newIntent } from '../state/intent.js'
 import {
   createIntent,
@@ -37,20 +36,6 @@ const goneRoots = async (root: string): Promise<readonly KnownRoot[]> => {
   return trees.flatMap(({ status, roots }) => (status === 'gone' ? roots : []))
 }
 
-const fileOf = (id: OpId, bytes: Buffer): OpFile => ({
-  record: parseOpRecord(bytes, { opId: id }),
-  bytes,
-  path: recordPath(id),
-})
-
-const requestFor = (ctx: StoreContext, intent: CloseIntent, file: ClosedOpFile): CommitRequest => ({
-  kind: 'op',
-  message: formatOpCommitMessage(file.record),
-  record: { path: file.path, bytes: file.bytes, parsed: file.record },
-  extras: intent.evidence.filter((path) => isOwnFile(ctx.root, path)),
-  durability: intent.durability,
-})
-
 /** Adds the Ops of these intents to the ledger, and settles the intents. Caller must hold the lock of their state. */
 const addToLedger = async (
   ctx: StoreContext,
@@ -60,7 +45,7 @@ const addToLedger = async (
 ): Promise<ReadonlyMap<OpId, CommitResult>> => {
   const closed = intents.flatMap((intent) => {
     const file = fileOf(intent.id, intent.bytes)
-    return isClosedFile(file) ? [{ intent, request: requestFor(ctx, intent, file) }] : []
+    return isClosedFile(file) ? [{ intent, request: ledgerRequest(ctx.root, intent, file) }] : []
   })
   const returned = await callStrategy(
     ledger,

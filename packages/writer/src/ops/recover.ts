@@ -1,10 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type OpId, parseOpRecord } from '@kitty/record'
+import type { OpId } from '@kitty/record'
+import { alsoInLedger, fileOf } from '../commit/also-in-ledger.js'
 import { locateVanished } from '../commit/batch-items.js'
 import { startsWith } from '../fs/bytes.js'
 import { appendFile } from '../fs/durable-file.js'
 import { hasCode } from '../fs/errors.js'
-import { recordPath, toAbsolute } from '../project/paths.js'
+import { toAbsolute } from '../project/paths.js'
 import {
   createRecord,
   hasRecord,
@@ -55,22 +56,15 @@ const replayDeadIntent = (ctx: StoreContext, id: OpId): Promise<void> =>
     const gone = hasRecord(ctx.root, id) ? [] : [intent]
     const location = (await locateVanished(ctx.root, ctx.strategy, gone)).get(id)
     if (location?.kind === 'commit') {
-      await settleIntent(ctx.state, intent, location.result)
-      const file = fileIn(intent)
-      throw isClosedFile(file)
-        ? new AlreadyClosedError(file, location.result)
-        : recordChangedError(id)
+      const results = await alsoInLedger(ctx, [{ intent, result: location.result }])
+      const result = results.get(id) ?? location.result
+      await settleIntent(ctx.state, intent, result)
+      const file = fileOf(id, intent.bytes)
+      throw isClosedFile(file) ? new AlreadyClosedError(file, result) : recordChangedError(id)
     }
     const mayRecreate = location?.kind === 'nowhere'
     if (!(await replayIntent(ctx.root, intent, { mayRecreate }))) throw recordChangedError(id)
   })
-
-/** The record of an intent, wherever it is now. */
-const fileIn = ({ id, bytes }: CloseIntent): OpFile => ({
-  record: parseOpRecord(bytes, { opId: id }),
-  bytes,
-  path: recordPath(id),
-})
 
 /** A record, and whether it had to be restored. */
 export type RecordToClose = { readonly file: OpFile; readonly rebuilt: boolean }

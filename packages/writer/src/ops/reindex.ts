@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { untrackSubject } from '@kitty/record'
-import { callStrategy } from '../commit/commit-batch.js'
+import { callStrategy } from '../commit/call-strategy.js'
 import { tryUnlink } from '../fs/durable-file.js'
 import { readRegular } from '../fs/regular-file.js'
 import { restoreFile } from '../fs/restore-file.js'
