@@ -7,6 +7,7 @@ import {
   type Fix,
   type FixOutcome,
 } from '../check/check.js'
+import { opIdsOf } from '../check/finding.js'
 import type { NextStep } from '../check/next-step.js'
 import { reasonOf } from '../check/wording.js'
 import { type CommitObstacle, commitObstacle, ignoreObstacles } from '../facts/commit-obstacle.js'
@@ -30,13 +31,19 @@ const MEANING: Readonly<Record<Pending['state'], string>> = {
 /** The states in which the fix writes the record, whether or not it can be committed. */
 const RESTORED: ReadonlySet<Pending['state']> = new Set(['cut-off', 'gone'])
 
-const isFixable = ({ state, obstacle }: Waiting): boolean =>
-  RESTORED.has(state) || (state === 'closed' && obstacle === undefined)
+/** What keeps an Op out of a branch does not keep it out of the ledger. */
+const isFixable = ({ state, obstacle, lacksLedger }: Waiting): boolean =>
+  RESTORED.has(state) || (state === 'closed' && (obstacle === undefined || lacksLedger === true))
 
-/** Why a closed Op is not committed: what is known now, else what the last attempt said. */
-const why = ({ state, obstacle, reason }: Waiting, whose: string): string => {
+/** Why closed Ops are not committed: what is known now, else what the last attempt said. */
+const why = (
+  { state, obstacle, lacksLedger, reason }: Waiting,
+  [them, whose]: readonly [them: string, whose: string],
+): string => {
   if (state !== 'closed') return ''
-  if (obstacle !== undefined) return ` ${obstacle.message}`
+  if (obstacle !== undefined) {
+    return ` ${obstacle.message}${lacksLedger ? ` The fix adds ${them} to the ledger.` : ''}`
+  }
   return reason === undefined ? '' : ` The last attempt${whose} failed: ${reasonOf(reason)}`
 }
 
@@ -55,7 +62,7 @@ const single = (op: Waiting): Finding => ({
   severity: 'warning',
   invocation_id: op.id,
   path: op.path,
-  message: `${MEANING[op.state]}${why(op, '')}`,
+  message: `${MEANING[op.state]}${why(op, ['it', ''])}`,
   fixable: isFixable(op),
   next: nextFor(op),
 })
@@ -64,9 +71,9 @@ const single = (op: Waiting): Finding => ({
 const NEVER_TRIED = ''
 
 /** What Ops that wait for the same thing share: the obstacle, or the kind of the last result without its paths. */
-const reasonKey = ({ state, obstacle, reason }: Waiting): string | undefined => {
+const reasonKey = ({ state, obstacle, lacksLedger, reason }: Waiting): string | undefined => {
   if (state !== 'closed') return undefined
-  if (obstacle !== undefined) return obstacle.message
+  if (obstacle !== undefined) return `${lacksLedger === true} ${obstacle.message}`
   if (reason === undefined) return NEVER_TRIED
   return reason.status === 'deferred' ? reason.reason : reason.code
 }
@@ -93,7 +100,7 @@ const together = (group: readonly Waiting[]): readonly Finding[] => {
       id: uncommitted.id,
       severity: 'warning',
       invocation_ids: idsOf(group),
-      message: `${group.length} Ops are closed, but not committed yet.${why(first, ' for one of them')}`,
+      message: `${group.length} Ops are closed, but not committed yet.${why(first, ['them', ' for one of them'])}`,
       fixable: isFixable(first),
       next: nextFor(first),
     },
@@ -167,14 +174,32 @@ const findingsFor = async (
 const isClosedOnDisk = async ({ ops }: CheckContext, id: OpId): Promise<boolean> =>
   (await ops.read(id).catch(() => undefined))?.record.status === 'closed'
 
-/** A record that was cut off or gone is fixed once it is complete on disk, committed or not. */
+/** How many of these Ops the ledger holds now, although no branch does. */
+const countAdded = async ({ ops }: CheckContext, ids: readonly OpId[]): Promise<number> => {
+  const intents = await ops.pending()
+  return intents.filter(
+    ({ id, result }) => ids.includes(id) && result?.ledger?.status === 'committed',
+  ).length
+}
+
+/**
+ * A record that was cut off or gone is fixed once it is complete on disk, committed or not; one that the ledger lacked,
+ * once the ledger holds it.
+ */
 const commitOrRestore: Fix<{ waiting: typeof pendingOps }> = {
   plan: commitAgain.plan,
   apply: async (finding, context, facts): Promise<FixOutcome> => {
     const outcome = await commitAgain.apply(finding, context, facts)
+    if (outcome.done) return outcome
+    const all = (await facts.waiting()).filter((op) => opIdsOf(finding).includes(op.id))
+    const lacking = all.filter(({ lacksLedger }) => lacksLedger).map((op) => op.id)
+    const added = await countAdded(context, lacking)
+    if (added > 0 && added === all.length) {
+      return { done: true, message: `Added to the ledger. ${outcome.message}` }
+    }
     const id = finding.invocation_id
-    if (outcome.done || id === undefined) return outcome
-    const before = (await facts.waiting()).find((op) => op.id === id)
+    if (id === undefined) return outcome
+    const before = all.find((op) => op.id === id)
     const isRestored =
       before !== undefined && RESTORED.has(before.state) && (await isClosedOnDisk(context, id))
     if (!isRestored) return outcome

@@ -20,6 +20,8 @@ export type Pending = {
   readonly state: 'closed' | 'archived' | 'changed' | 'cut-off' | 'gone'
   /** The ledger holds the record, and no attempt is left: a guard refused it, or it was closed for the ledger alone. */
   readonly isSettled?: true
+  /** There is a ledger, and the last attempt did not add the record to it. */
+  readonly lacksLedger?: true
   /** The result of the last attempt to commit it. */
   readonly reason?: Exclude<CommitResult, { status: 'committed' | 'skipped' }>
 }
@@ -31,6 +33,14 @@ const reasonIn = (intent: CloseIntent | undefined): Pick<Pending, 'reason'> => {
     return {}
   return { reason: result }
 }
+
+const ledgerIn = (
+  context: CheckContext,
+  intent: CloseIntent | undefined,
+): Pick<Pending, 'lacksLedger'> =>
+  intent === undefined || !hasLedger(context) || intent.result?.ledger?.status === 'committed'
+    ? {}
+    : { lacksLedger: true }
 
 const stateOf = (
   { id, path, bytes }: DiffersFromHead,
@@ -77,7 +87,8 @@ export const pendingOps = defineFact({
       if (intent !== undefined && hasLiveOwner(intent)) return []
       const isSettled = intent === undefined && isHeld(id, bytes)
       const state = stateOf(op, intent)
-      return [{ id, path, state, ...reasonIn(intent), ...(isSettled && { isSettled }) }]
+      const known = { ...reasonIn(intent), ...ledgerIn(context, intent) }
+      return [{ id, path, state, ...known, ...(isSettled && { isSettled }) }]
     })
     return [...closed, ...cutOff.map(pendingFromInterrupted)]
   },

@@ -1,9 +1,10 @@
 import { mkdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { directGit, noCommit, safeCommitGuard } from '@kitty/git-commit'
+import { directGit, ledger, noCommit, safeCommitGuard, withLedger } from '@kitty/git-commit'
+import { ledgerLockOf } from '@kitty/git-commit/inspect'
 import { configureRepository, newRepository, repositoryAt, tempFolder } from '@kitty/test-kit'
 import type { CommitStrategy, Ops } from '@kitty/writer'
-import { archivedPath, stateDirOf } from '@kitty/writer/internals'
+import { archivedPath, stateDirOf, waitForLock } from '@kitty/writer/internals'
 import { describe, expect, it } from 'vitest'
 import { doctorOps } from '../../src/index.js'
 import { expectHealthy } from '../support/expect-healthy.js'
@@ -18,6 +19,41 @@ import {
 } from '../support/store.js'
 
 const checks = ['uncommitted']
+
+describe('an Op that neither its branch nor the ledger could take', () => {
+  const withBusyLedger = async (count: number) => {
+    const strategy = withLedger(directGit(), ledger({ lockTimeoutMs: 50 }))
+    const { repository, ops } = await newStore(strategy)
+    await closedOp(ops)
+    const ref = await repository.git('for-each-ref', '--format=%(refname)', 'refs/kitty/ops/')
+    await repository.git('switch', '--quiet', '--detach')
+    const place = ledgerLockOf(join(repository.path, '.git'))
+    const lock = await waitForLock(place, { timeoutMs: 1_000 })
+    const closed = await Promise.all(Array.from({ length: count }, () => closedOp(ops)))
+    if (lock.kind === 'held') lock.release()
+    const inLedger = () => repository.git('ls-tree', '-r', '--name-only', ref)
+    return { ops, ids: idsOf(closed), inLedger }
+  }
+
+  it.each([1, 2])(
+    'is added to the ledger by --fix, although HEAD is detached: %i',
+    async (count) => {
+      const { ops, ids, inLedger } = await withBusyLedger(count)
+      const { findings } = await doctorOps({ ops, checks })
+      const them = count === 1 ? 'it' : 'them'
+      const message = expect.stringContaining(`The fix adds ${them} to the ledger.`)
+      expect(findings).toMatchObject([{ id: 'uncommitted', message, fixable: true }])
+      for (const id of ids) expect(await inLedger()).not.toContain(id)
+      const { fixed, findings: left } = await doctorOps({ ops, checks, fix: true })
+      expect(fixed).toMatchObject([
+        { done: true, message: expect.stringContaining('Added to the ledger.') },
+      ])
+      for (const id of ids) expect(await inLedger()).toContain(id)
+      expect(left).toMatchObject([{ id: 'uncommitted', fixable: false }])
+      expect((await ops.pending()).map(({ id }) => id)).toEqual(ids)
+    },
+  )
+})
 
 describe('an Op that is closed and not committed', () => {
   it('while a rebase is in progress, says so, and is committed by --fix after it', async () => {
