@@ -18,9 +18,9 @@ const KITTY = fileURLToPath(new URL('../../packages/cli/bin/run.js', import.meta
  */
 export const settleClone = async (clone) => {
   for (const what of ['merge', 'rebase']) tryGit(clone, what, '--abort')
-  tryGit(clone, 'switch', '--quiet', 'main')
-  // A killed commit leaves a message that looks as if it were being written.
+  // What is staged can keep git from switching. A killed commit leaves a message that looks as if it were being written.
   tryGit(clone, 'commit', '--quiet', '--allow-empty', '-m', 'Settle')
+  git(clone, 'switch', '--quiet', 'main')
   tryGit(clone, 'worktree', 'prune')
   for (const name of readdirSync(`${clone}-trees`)) {
     const ops = await storeAt(join(`${clone}-trees`, name)).catch(() => undefined)
