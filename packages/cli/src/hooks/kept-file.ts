@@ -14,11 +14,16 @@ import { dirname, resolve } from 'node:path'
 import { KittyError } from '@kitty/record'
 import { replaceFile } from '@kitty/writer/internals'
 
+/** True below a file that is where a folder should be, so that there is nothing. */
+const isBelowFile = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && error.code === 'ENOTDIR'
+
 /** The file itself: a symbolic link is followed, also one that leads to no file yet. */
 export const targetOf = (path: string): string => {
   try {
     return realpathSync.native(path)
-  } catch {
+  } catch (error) {
+    if (isBelowFile(error)) return path
     const isLink = lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true
     if (isLink) return resolve(dirname(path), readlinkSync(path))
     return path
@@ -30,6 +35,7 @@ export const readKept = (target: string): Buffer | undefined => {
   try {
     return statSync(target, { throwIfNoEntry: false }) && readFileSync(target)
   } catch (error) {
+    if (isBelowFile(error)) return undefined
     throw new KittyError('NOT_READABLE', `${target} cannot be read.`, { cause: error })
   }
 }

@@ -375,6 +375,16 @@ describe('the doctor', () => {
     expect(await check(folder)).toMatchObject({ findings: [broken], healthy: false })
   })
 
+  it('shows nothing where a file has the name of the folder of an agent', async () => {
+    await writeFile(join(path, '.claude'), 'Not a folder\n')
+    expect((await hooks('status')).status).toBe(0)
+    const { json } = await jsonIn(path, ['doctor', 'ops'], { variables: variables() })
+    expect(json).toMatchObject({ healthy: true })
+    const installed = await hooks('install', 'claude-code')
+    expect(installed).toMatchObject({ status: 1, stderr: expect.not.stringContaining('A bug in') })
+    expect(await readFile(join(path, '.claude'), 'utf8')).toBe('Not a folder\n')
+  })
+
   it('names what an older version did not install, with the command', async () => {
     await hooks('install', 'codex', '--user')
     const file = join(home, '.codex', 'hooks.json')
