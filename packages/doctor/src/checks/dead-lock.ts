@@ -9,26 +9,28 @@ const HOUR_MS = 3_600_000
 
 const WHILE = {
   commit: 'No Op is committed while it exists.',
+  older: 'The state of an older version is not taken over while it exists.',
   exclude: 'No record is hidden from git while it exists.',
   ledger: 'No Op is added to the ledger while it exists.',
 } as const
 
-/** Names of locks on refs repeat, so these have their whole path. */
+/** Some names repeat: these locks have their whole path. */
 const pathOf = ({ place, kind }: FoundLock): string =>
-  kind === 'ref' ? place.path : basename(place.path)
+  kind === 'ref' || kind === 'older' ? place.path : basename(place.path)
 
 const ofDead = (lock: FoundLock): Finding => ({
   id: deadLock.id,
   severity: 'info',
   path: pathOf(lock),
-  message: `The lock ${lock.place.path} is from a process of this software that has ended. The next Op removes it.`,
+  message: `The lock ${lock.place.path} is from a process of this software that has ended.${lock.kind === 'older' ? '' : ' The next Op removes it.'}`,
   fixable: true,
   next: [{ verb: 'fix' }],
 })
 
-const ofForeign = ({ place, kind, since }: FoundLock, context: CheckContext): Finding => {
+const ofForeign = (lock: FoundLock, context: CheckContext): Finding => {
+  const { place, kind, since } = lock
   const age = formatAge((context.now - since) / HOUR_MS)
-  const base = { id: deadLock.id, severity: 'warning', path: basename(place.path) } as const
+  const base = { id: deadLock.id, severity: 'warning', path: pathOf(lock) } as const
   if (kind !== 'index' && kind !== 'ref') {
     const message = `The lock ${place.path} is ${age} old and has no owner. ${WHILE[kind]}`
     return { ...base, message, fixable: true, next: [{ verb: 'fix' }] }

@@ -15,6 +15,7 @@ import {
   type LockInfo,
   type LockPaths,
   ownerLiveness,
+  sharedFolderOf,
   stateDirOf,
 } from '@kitty/writer/internals'
 import type { CheckContext } from '../check/check.js'
@@ -27,14 +28,14 @@ import { workTreeOf } from './work-tree.js'
 export type FoundLock = LockInfo & {
   readonly place: LockPaths
   /**
-   * `commit`, `exclude` and `ledger`: locks of this software. `index`: git's own `index.lock`. `ref`: git's lock on HEAD
-   * or on a ref, if this software took it.
+   * `commit`, `exclude` and `ledger`: locks of this software. `older`: the commit lock where an older version had the
+   * state. `index`: git's own `index.lock`. `ref`: git's lock on HEAD or on a ref, if this software took it.
    */
-  readonly kind: 'commit' | 'exclude' | 'ledger' | 'index' | 'ref'
+  readonly kind: 'commit' | 'older' | 'exclude' | 'ledger' | 'index' | 'ref'
 }
 
 /**
- * The commit lock, those on `info/exclude` and on the ledger, the lock on git's index, and the locks on refs that this
+ * The commit locks, those on `info/exclude` and on the ledger, the lock on git's index, and the locks on refs that this
  * software took, if they exist now.
  */
 export const locksOf = memoized(async (context): Promise<readonly FoundLock[]> => {
@@ -43,6 +44,7 @@ export const locksOf = memoized(async (context): Promise<readonly FoundLock[]> =
     { kind: 'commit', place: commitLockOf(await stateDirOf(context.ops.root)) },
   ]
   if (tree !== undefined) {
+    places.push({ kind: 'older', place: commitLockOf({ lockDir: sharedFolderOf(tree.gitDir) }) })
     places.push({ kind: 'exclude', place: excludeLockOf(tree.commonDir) })
     places.push({ kind: 'ledger', place: ledgerLockOf(tree.commonDir) })
     const path = join(tree.gitDir, 'index.lock')

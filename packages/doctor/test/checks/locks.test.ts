@@ -31,11 +31,13 @@ const foundBy = async (id: string, { ops }: Store) => {
   return { fix: () => fix.apply(finding, context, {}) }
 }
 
-/** Every lock that this software takes: for commits, for `info/exclude`, and on git's index. */
+/** Every lock that this software takes: for commits (in two places), for `info/exclude`, and on git's index. */
 const ourLocks = async (root: string): Promise<readonly LockPaths[]> => {
   const git = join(root, '.git')
   return [
     commitLockOf(await stateDirOf(root)),
+    // Where an older version had the state.
+    commitLockOf({ lockDir: join(git, 'kitty') }),
     { path: join(git, 'kitty', 'exclude.lock'), tokens: join(git, 'kitty', 'tokens') },
     { path: join(git, 'index.lock'), tokens: join(git, 'kitty', 'index') },
   ]
@@ -56,13 +58,14 @@ describe('a lock', () => {
     expect(healthy).toBe(true)
     expect(findings.map(({ id, path }) => [id, path])).toEqual([
       ['dead-lock', 'commit.lock'],
+      ['dead-lock', join(repository.path, '.git', 'kitty', 'commit.lock')],
       ['dead-lock', 'exclude.lock'],
       ['dead-lock', 'index.lock'],
     ])
     const plan = await doctorOps({ ops, fix: true, dryRun: true })
     expect(plan.fixed[0]?.message).toBe('Would remove the lock commit.lock.')
     const { fixed } = await doctorOps({ ops, fix: true })
-    expect(fixed).toMatchObject([{ done: true }, { done: true }, { done: true }])
+    expect(fixed).toMatchObject(Array.from({ length: 4 }, () => ({ done: true })))
     expect(await idsOf(store)).toEqual([])
     await expectHealthy(ops)
   })
@@ -72,13 +75,14 @@ describe('a lock', () => {
     const { repository, ops } = store
     await closedOp(ops)
     const locks = (await ourLocks(repository.path)).map(({ path }) => path)
-    const [, , gits] = locks
+    const gits = locks.at(-1)
     for (const path of locks) await put(path, '', 5)
     expect(await idsOf(store)).toEqual([])
     for (const path of locks) await put(path, '', 20)
     const { findings, fixed } = await doctorOps({ ops, fix: true })
     expect(fixed).toMatchObject([
       { done: true, message: 'Removed the lock commit.lock.' },
+      { done: true, message: `Removed the lock ${locks[1]}.` },
       { done: true, message: 'Removed the lock exclude.lock.' },
     ])
     expect(findings).toMatchObject([
