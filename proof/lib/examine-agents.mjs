@@ -18,7 +18,8 @@ const KITTY = fileURLToPath(new URL('../../packages/cli/bin/run.js', import.meta
  */
 export const settleClone = async (clone) => {
   for (const what of ['merge', 'rebase']) tryGit(clone, what, '--abort')
-  // What is staged can keep git from switching. A killed commit leaves a message that looks as if it were being written.
+  // Changes can keep git from switching. A killed commit leaves a message that looks as if it were being written.
+  tryGit(clone, 'add', '--update', '--', '*.txt')
   tryGit(clone, 'commit', '--quiet', '--allow-empty', '-m', 'Settle')
   git(clone, 'switch', '--quiet', 'main')
   tryGit(clone, 'worktree', 'prune')
