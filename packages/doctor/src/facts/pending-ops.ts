@@ -37,10 +37,12 @@ const reasonIn = (intent: CloseIntent | undefined): Pick<Pending, 'reason'> => {
 const ledgerIn = (
   context: CheckContext,
   intent: CloseIntent | undefined,
-): Pick<Pending, 'lacksLedger'> =>
-  intent === undefined || !hasLedger(context) || intent.result?.ledger?.status === 'committed'
-    ? {}
-    : { lacksLedger: true }
+): Pick<Pending, 'lacksLedger'> => {
+  const last = intent?.result?.ledger
+  // The other closed version that the ledger has stays there.
+  const isDone = last?.status === 'committed' || last?.reason === 'closed-in-ledger'
+  return intent === undefined || isDone || !hasLedger(context) ? {} : { lacksLedger: true }
+}
 
 const stateOf = (
   { id, path, bytes }: DiffersFromHead,
