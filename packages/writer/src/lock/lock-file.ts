@@ -209,22 +209,25 @@ const clearStale = (lock: LockPaths): 'gone' | 'busy' | 'foreign' => {
   return clearIfDead(lock, token) ? 'gone' : 'busy'
 }
 
+/** By path of a lock, what tries again to release it. */
+const unreleased = new Map<string, () => void>()
+
 const held = (lock: LockPaths, token: HeldToken): HeldLock => {
   heldTokens.add(token)
-  return {
-    kind: 'held',
-    release: () => {
-      heldTokens.delete(token)
-      try {
-        // If this process was presumed dead by mistake, another process may hold the lock now.
-        if (readLock(lock.path)?.nonce === token.nonce)
-          ignoreErrno('ENOENT', () => unlinkSync(lock.path))
-        ignoreErrno('ENOENT', () => unlinkSync(token.path))
-      } catch {
-        // What was done under the lock is done. The lock stays until this process ends; then its owner is dead.
-      }
-    },
+  const release = (): void => {
+    heldTokens.delete(token)
+    unreleased.delete(lock.path)
+    try {
+      // If this process was presumed dead by mistake, another process may hold the lock now.
+      if (readLock(lock.path)?.nonce === token.nonce)
+        ignoreErrno('ENOENT', () => unlinkSync(lock.path))
+      ignoreErrno('ENOENT', () => unlinkSync(token.path))
+    } catch {
+      // What was done under the lock is done. The lock stays until this process wants it again, or ends.
+      unreleased.set(lock.path, release)
+    }
   }
+  return { kind: 'held', release }
 }
 
 /**
@@ -232,6 +235,7 @@ const held = (lock: LockPaths, token: HeldToken): HeldLock => {
  * errors.
  */
 export const tryLock = (lock: LockPaths): LockAttempt => {
+  unreleased.get(lock.path)?.()
   const found = clearStale(lock)
   if (found !== 'gone') return { kind: found }
   const token = makeToken(lock)

@@ -1,4 +1,15 @@
-import { link, mkdir, readdir, readFile, rename, stat, utimes, writeFile } from 'node:fs/promises'
+import {
+  link,
+  mkdir,
+  readdir,
+  readFile,
+  rename,
+  stat,
+  symlink,
+  unlink,
+  utimes,
+  writeFile,
+} from 'node:fs/promises'
 import { join } from 'node:path'
 import { tempFolder } from '@kitty/test-kit'
 import { describe, expect, it } from 'vitest'
@@ -50,6 +61,23 @@ describe('a lock file', () => {
     held(other)
     const [token = ''] = (await readdir(first.tokens)).filter((name) => name !== old)
     expect((await stat(join(first.tokens, token))).mtimeMs).toBeGreaterThan(1000)
+  })
+
+  it('that could not be released is released when the same process wants it again', async () => {
+    const top = await tempFolder()
+    const [folder, away] = [join(top, 'folder'), join(top, 'away')]
+    await mkdir(folder)
+    const place = { path: join(folder, 'index.lock'), tokens: join(folder, 'tokens') }
+    const lock = held(place)
+    await rename(folder, away)
+    // A link to itself, which nothing can follow.
+    await symlink(folder, folder, 'junction')
+    lock.release()
+    await unlink(folder)
+    await rename(away, folder)
+    expect(await readdir(folder)).toContain('index.lock')
+    held(place).release()
+    expect(await readdir(place.tokens)).toEqual([])
   })
 
   it('of other software is never touched', async () => {
