@@ -1,9 +1,10 @@
 // npm run proof -- crash: kills an opening (also by the hook of an agent), a completion (also in a linked work tree, and
 // in one that is removed right after), a sweep, an archive run, and the moves of state from other places, at each system
-// call that changes something in the repository, in Node and in git's own processes, and checks that every promise
-// holds. Needs Linux and strace.
-// Options: --sample 40 (this many points of each, evenly spread), --only completion or completion:node:rename:2,
-// --mode kill, --errors (ENOSPC, EIO, EACCES and EMFILE instead of kills), --any (kills and errors; one at each point)
+// call that changes something in the repository, in Node, its threads and git's own processes, and checks that every
+// promise holds. Needs Linux and strace.
+// Options: --sample 40 (this many points of each, evenly spread); --only completion, completion:threads or
+// completion:node:rename:2; --mode kill; --errors (ENOSPC, EIO, EACCES and EMFILE instead of kills); --any (kills and
+// errors; one at each point)
 import { spawnSync } from 'node:child_process'
 import { cpSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -34,7 +35,7 @@ const sample = values.sample === undefined ? Number.POSITIVE_INFINITY : Number(v
 
 /** Returns the faults to try at a point. `lone` differs from `kill` only for git. */
 const faultsAt = (number, { target }) => {
-  const possible = modes.filter((mode) => mode !== 'lone' || target !== 'node')
+  const possible = modes.filter((mode) => mode !== 'lone' || target.startsWith('git-'))
   return values.any ? [possible[number % possible.length]] : possible
 }
 
@@ -77,7 +78,9 @@ const attempt = async (prepared, template, point, mode, way) => {
   prepared.afterwards(root)
   const after = await withOpened(root, prepared)
   const died = ran.signal !== null || ran.status > 128
-  const first = [...unexplained(mode, ran), ...(await troubleAfterFault(root, after, was))]
+  // A git that was killed did not interrupt Node, but it could not undo what it had begun.
+  const left = await troubleAfterFault(root, after, was, died || KILLS.includes(mode))
+  const first = [...unexplained(mode, ran), ...left]
   if (first.length > 0) return { trouble: first, took: 'nothing', died }
   const took = await heal(root, after, way)
   return { trouble: await troubleAtTheEnd(root, after, was), took, died }
@@ -92,9 +95,10 @@ const prove = async (scenario) => {
   const prepared = await prepare(scenario, place)
   const template = join(folder, scenario)
   cpSync(place, template, { recursive: true, preserveTimestamps: true })
-  const found = await findPoints(place, prepared)
+  const found = await findPoints(place, prepared, () => restore(template))
   const wanted = values.only?.split(':').slice(1).join(':')
-  const points = wanted ? found.filter(({ name }) => name === wanted) : sampleOf(found, sample)
+  const isWanted = ({ name }) => `${name}:`.startsWith(`${wanted}:`)
+  const points = sampleOf(wanted ? found.filter(isWanted) : found, sample)
   let [tried, deaths, later, byPerson] = [0, 0, 0, 0]
   for (const [number, point] of points.entries()) {
     for (const [at, mode] of faultsAt(number, point).entries()) {

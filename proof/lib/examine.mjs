@@ -101,8 +101,18 @@ const isHidden = (root) => {
   return (id) => hidden.includes(id)
 }
 
-/** Returns what is wrong right after the fault. Returns nothing if every promise holds. */
-export const troubleAfterFault = async (root, prepared, was) => [
+/** A command that failed, but was not interrupted, leaves nothing staged. */
+const stagedTrouble = (root) =>
+  git(root, 'diff', '--cached', '--name-only', '--', 'kitty-ops')
+    .split('\n')
+    .flatMap((path) => (path === '' ? [] : [`${path} is staged`]))
+
+/**
+ * Returns what is wrong right after the fault; `died` tells whether it interrupted the command. Returns nothing if every
+ * promise holds.
+ */
+export const troubleAfterFault = async (root, prepared, was, died) => [
+  ...(died ? [] : stagedTrouble(root)),
   // A start can be interrupted before its record is complete. The check at the end shows whether it can be closed.
   ...recordTrouble(root, [
     ...(prepared.opens || prepared.isElsewhere ? [] : prepared.affected),

@@ -125,18 +125,42 @@ const run = async ({ cwd, command, program: own = PROGRAM, input = '' }, node, e
   return { status, signal, hung, stdout: text('stdout'), stderr: text('stderr'), notes, done }
 }
 
-/** Runs the command without a fault. Returns its trace for each process: `node`, or `git-<command>-<n>`. */
-export const traced = async (prepared) => {
-  const file = join(mkdtempSync(join(tmpdir(), 'kitty-proof-trace-')), 'node')
-  const strace = ['strace', '-y', '-qq', '-e', `trace=${CALLS}`, '-o', file]
-  const ran = await run(prepared, strace, { PROOF_MODE: 'count', PROOF_TARGET: '' })
-  const traces = new Map([['node', readFileSync(file, 'utf8')]])
-  for (const name of readdirSync(ran.notes).filter((each) => each.endsWith('.trace'))) {
-    traces.set(name.slice(0, -'.trace'.length), readFileSync(join(ran.notes, name), 'utf8'))
-  }
+/** Runs the command under strace with these options. Returns its end, the trace, and those that the wrapper of git made. */
+const trace = async (prepared, options, env) => {
+  const file = join(mkdtempSync(join(tmpdir(), 'kitty-proof-trace-')), 'trace')
+  const strace = ['strace', '-y', '-qq', ...options, '-o', file]
+  const ran = await run(prepared, strace, { PROOF_TARGET: '', ...env })
+  const text = readFileSync(file, 'utf8')
+  const names = readdirSync(ran.notes).filter((name) => name.endsWith('.trace'))
+  const ofGit = names.map((name) => [
+    name.slice(0, -'.trace'.length),
+    readFileSync(join(ran.notes, name), 'utf8'),
+  ])
   ran.done()
   rmSync(join(file, '..'), { recursive: true })
-  return { status: ran.status, stdout: ran.stdout, traces }
+  return { status: ran.status, stdout: ran.stdout, text, ofGit }
+}
+
+/** Runs the command without a fault. Returns its trace for each process: `node`, or `git-<command>-<n>`. */
+export const traced = async (prepared) => {
+  const { text, ofGit, ...end } = await trace(prepared, ['-e', `trace=${CALLS}`], {
+    PROOF_MODE: 'count',
+  })
+  return { ...end, traces: new Map([['node', text], ...ofGit]) }
+}
+
+/** Node's pool has one thread, so that its calls come one after the other, and can be counted. */
+const ONE_THREAD = { UV_THREADPOOL_SIZE: '1' }
+
+/** Runs the command without a fault. Returns the trace of the threads of Node that do not run its code. */
+export const tracedThreads = async (prepared) => {
+  const options = ['-f', '-e', `trace=${CALLS},execve`]
+  const { text, ...end } = await trace(prepared, options, { PROOF_MODE: 'none', ...ONE_THREAD })
+  const lines = text.split('\n')
+  const pidOf = (line) => line.split(' ', 1)[0]
+  const processes = new Set(lines.filter((line) => / execve\(/.test(line)).map(pidOf))
+  const ofThreads = lines.filter((line) => !processes.has(pidOf(line)))
+  return { ...end, traces: new Map([['threads', ofThreads.join('\n')]]) }
 }
 
 const FAULTS = { kill: 'signal=KILL', lone: 'signal=KILL' }
@@ -148,8 +172,13 @@ const FAULTS = { kill: 'signal=KILL', lone: 'signal=KILL' }
 export const injure = async (prepared, { target, call, when }, mode) => {
   const fault = FAULTS[mode] ?? `error=${mode}`
   const strace = ['strace', '-qq', '-e', `trace=${call}`, `--inject=${call}:${fault}:when=${when}`]
-  const node = target === 'node' ? [...strace, '-o', '/dev/null'] : ['/usr/bin/env']
+  const node = {
+    node: [...strace, '-o', '/dev/null'],
+    // Also the processes of git, each of which counts its own calls.
+    threads: [...strace, '-f', '-o', '/dev/null'],
+  }[target] ?? ['/usr/bin/env']
   const ran = await run(prepared, node, {
+    ...(target === 'threads' ? ONE_THREAD : {}),
     PROOF_MODE: mode,
     PROOF_TARGET: target,
     PROOF_CALL: call,

@@ -1,5 +1,5 @@
 // Finds the points for faults: each system call of a command's processes that changes something in the repository.
-import { traced } from './injure.mjs'
+import { traced, tracedThreads } from './injure.mjs'
 
 // `1234 rename("a", "b") = 0`; the process id is there only if there are several processes.
 const LINE = /^(?:(\d+) +)?(\w+)\((.*)$/
@@ -26,11 +26,19 @@ const pointsIn = (target, trace, folder) => {
 
 const nameOf = ({ target, call, when }) => `${target}:${call}:${when}`
 
-/** Runs a command without a fault. Returns its points, each once. Throws if the command fails. */
-export const findPoints = async (folder, prepared) => {
-  const { status, stdout, traces } = await traced(prepared)
+const pointsOf = ({ status, stdout, traces }, folder) => {
   if (status !== 0) throw new Error(`The command exited with ${status} without a fault: ${stdout}`)
-  const all = [...traces].flatMap(([target, trace]) => pointsIn(target, trace, folder))
+  return [...traces].flatMap(([target, trace]) => pointsIn(target, trace, folder))
+}
+
+/**
+ * Runs a command twice without a fault; `restore` makes the folder as it was. Returns the points, each once. Throws if the
+ * command fails.
+ */
+export const findPoints = async (folder, prepared, restore) => {
+  const all = pointsOf(await traced(prepared), folder)
+  restore()
+  all.push(...pointsOf(await tracedThreads(prepared), folder))
   return [
     ...new Map(all.map((point) => [nameOf(point), { ...point, name: nameOf(point) }])).values(),
   ]

@@ -82,7 +82,7 @@ const removeStaleDrafts = (gitDir: string): void => {
  * when killed could belong to any process.
  */
 export type IndexUpdate = {
-  /** Replaces the index, which makes the change visible. */
+  /** Replaces the index, which makes the change visible. If it throws, the index is as it was. */
   readonly commit: () => Promise<void>
   /** Restores the previous index. */
   readonly rollback: () => Promise<void>
@@ -136,17 +136,24 @@ const linkIndex = (index: string, name: string): void => {
 const indexUpdateFor = ({ gitDir, durability }: IndexTarget, copy: string): IndexUpdate => {
   const index = indexIn(gitDir)
   const before = `${copy}.before`
+  const rollback = async (): Promise<void> => {
+    if (existsSync(before)) await renameOver(before, index)
+    else rmSync(index, { force: true })
+  }
+  const publish = async (): Promise<void> => {
+    await renameOver(copy, index)
+    // The index must reach stable storage before the branch: see `publishTransaction`.
+    if (durability === 'power') await syncFolder(dirname(index))
+  }
   return {
     commit: async () => {
       linkIndex(index, before)
-      await renameOver(copy, index)
-      // The index must reach stable storage before the branch: see `publishTransaction`.
-      if (durability === 'power') await syncFolder(dirname(index))
+      await publish().catch(async (error: unknown) => {
+        await rollback()
+        throw error
+      })
     },
-    rollback: async () => {
-      if (existsSync(before)) await renameOver(before, index)
-      else rmSync(index, { force: true })
-    },
+    rollback,
     dispose: () => {
       rmSync(copy, { force: true })
       rmSync(before, { force: true })
