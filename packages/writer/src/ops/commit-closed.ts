@@ -6,11 +6,10 @@ import type { CommitResult } from '../ports/commit-strategy.js'
 import { type ClosedOpFile, isClosedFile, type OpFile } from '../records/record-file.js'
 import { type CloseIntent, isSameStrategy, newIntent, withPreviousOwner } from '../state/intent.js'
 import {
-  createIntent,
+  createSyncedIntent,
   hasLiveOwner,
   readIntent,
   replaceIntent,
-  syncIntent,
 } from '../state/intent-store.js'
 import type { StoreContext } from './context.js'
 
@@ -46,9 +45,7 @@ const claimIntent = async (ctx: StoreContext, id: OpId, file: ClosedOpFile): Pro
   const intent = await readIntent(ctx.state, id)
   if (intent === undefined) {
     const own = newIntent(ctx, id, file.bytes, evidencePaths(id, file.record))
-    if (!(await createIntent(ctx.state, own))) return { kind: 'busy' }
-    await syncIntent(ctx.state, own)
-    return { kind: 'claimed' }
+    return { kind: (await createSyncedIntent(ctx.state, own)) ? 'claimed' : 'busy' }
   }
   if (hasLiveOwner(intent)) return { kind: 'busy' }
   if (!isSameStrategy(ctx.strategy, intent))

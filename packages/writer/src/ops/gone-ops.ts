@@ -12,13 +12,7 @@ import { lockTimeout } from '../commit/deferred.js'
 import type { CommitResult, CommitStrategy } from '../ports/commit-strategy.js'
 import { type ClosedOpFile, isClosedFile } from '../records/record-file.js'
 import { type CloseIntent, newIntent } from '../state/intent.js'
-import {
-  createIntent,
-  hasLiveOwner,
-  listIntents,
-  readIntent,
-  syncIntent,
-} from '../state/intent-store.js'
+import { createSyncedIntent, hasLiveOwner, listIntents, readIntent } from '../state/intent-store.js'
 import { isFinal, settleIntent } from '../state/settle-intent.js'
 import { readStartNote } from '../state/start-notes.js'
 import { type KnownRoot, knownWorkTrees } from '../state/work-trees.js'
@@ -123,8 +117,7 @@ const closeIn = async (
   const file = fileOf(id, Buffer.concat([open.bytes, missingTail(open.bytes, lines.text)]))
   if (!isClosedFile(file)) throw recordDamaged(open, 'is too large or has too many problems')
   const intent = newIntent({ ...ctx, strategy: ledger }, id, file.bytes, lines.evidence)
-  if (!(await createIntent(from.dir, intent))) throw closeInProgress(id)
-  await syncIntent(from.dir, intent)
+  if (!(await createSyncedIntent(from.dir, intent))) throw closeInProgress(id)
   const commit = (await commitRoot(ctx, ledger, from, id)).get(id) ?? lockTimeout
   // Otherwise the Op would wait for this process to end.
   if (commit === lockTimeout) await settleIntent(from.dir, intent, commit).catch(() => undefined)

@@ -176,11 +176,8 @@ export const listExcludeLines = (commonDir: string): readonly ExcludeLine[] =>
     .filter(isHidden)
     .map(({ text }) => ({ id: idIn(text), pattern: text.replace(/\r$/, '') }))
 
-/** Takes lines out, whatever root they belong to. Throws `LOCK_TIMEOUT`, and what writing throws. */
-export const removeExcludeLines = async (
-  commonDir: string,
-  lines: readonly ExcludeLine[],
-): Promise<void> => {
+/** Runs `change` under the lock of the file. Throws `LOCK_TIMEOUT`, and what `change` throws. */
+export const underExcludeLock = async (commonDir: string, change: () => void): Promise<void> => {
   const lock = await waitForLock(excludeLockOf(commonDir), { timeoutMs: LOCK_TIMEOUT_MS })
   if (lock.kind !== 'held') {
     throw new KittyError('LOCK_TIMEOUT', 'Another process is changing info/exclude.', {
@@ -188,11 +185,20 @@ export const removeExcludeLines = async (
     })
   }
   try {
-    for (const { pattern } of lines) showIn(commonDir, pattern)
+    change()
   } finally {
     lock.release()
   }
 }
+
+/** Takes lines out, whatever root they belong to. Throws `LOCK_TIMEOUT`, and what writing throws. */
+export const removeExcludeLines = (
+  commonDir: string,
+  lines: readonly ExcludeLine[],
+): Promise<void> =>
+  underExcludeLock(commonDir, () => {
+    for (const { pattern } of lines) showIn(commonDir, pattern)
+  })
 
 /** Why the file of exclude rules cannot be used, so that records stay visible; `undefined` if it can be used. */
 export const excludeProblem = (
@@ -288,18 +294,14 @@ export class ExcludeLines {
     if (workTree === undefined) return true
     const { commonDir } = workTree
     try {
-      const lock = await waitForLock(excludeLockOf(commonDir), { timeoutMs: LOCK_TIMEOUT_MS })
-      if (lock.kind !== 'held') return false
-      try {
+      await underExcludeLock(commonDir, () => {
         const info = join(commonDir, 'info')
         if (ignoreErrno('EEXIST', () => mkdirSync(info))) shareLikeGit(info)
         change({ commonDir, prefix: prefixOf(this.#root, workTree) })
-        return true
-      } finally {
-        lock.release()
-      }
+      })
+      return true
     } catch {
-      // The file cannot be read or written.
+      // The file cannot be read or written, or another process holds its lock.
       return false
     }
   }

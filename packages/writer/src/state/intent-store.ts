@@ -110,6 +110,19 @@ export const syncIntent = async (state: string, intent: CloseIntent): Promise<vo
   })
 }
 
+/**
+ * Creates an intent and flushes it. Returns false if there is one already. If it throws, there is no new one. Throws what
+ * writing throws.
+ */
+export const createSyncedIntent = async (state: string, intent: CloseIntent): Promise<boolean> => {
+  if (!(await createIntent(state, intent))) return false
+  await syncIntent(state, intent).catch(async (error: unknown) => {
+    await removeIntent(state, intent.id)
+    throw error
+  })
+  return true
+}
+
 /** Reads the intent of an Op. Returns `undefined` if there is none, or it is torn. */
 export const readIntent = async (state: string, id: OpId): Promise<CloseIntent | undefined> => {
   const file = await readRegular(pathIn(state, id))

@@ -14,7 +14,7 @@ import { dirname, join } from 'node:path'
 import { KittyError } from '@kitty/record'
 import { findWorkTree } from '../project/git-dir.js'
 import { sharedFolderOf } from '../project/state-dir.js'
-import { excludePathOf } from './exclude-lines.js'
+import { excludePathOf, underExcludeLock } from './exclude-lines.js'
 
 /** Every line that this software writes to `info/exclude`, in use or free: for a record, the index, or all records. */
 const OWN_LINE =
@@ -107,14 +107,19 @@ const attempt = (path: string, change: () => void): void => {
   }
 }
 
-/** Removes what `findState` has found. Records stay. Throws `NOT_WRITABLE`; then what is left can be removed again. */
+/**
+ * Removes what `findState` has found. Records stay. Throws `LOCK_TIMEOUT` and `NOT_WRITABLE`; then what is left can be
+ * removed again.
+ */
 export const removeState = async (roots: readonly string[]): Promise<void> => {
-  const { folders, excludeLines } = await findState(roots)
+  const { excludeLines } = await findState(roots)
   const [tree] = (await Promise.all(roots.map(findWorkTree))).filter((each) => each !== undefined)
   if (tree !== undefined && excludeLines > 0) {
     const path = excludePathOf(tree.commonDir)
-    attempt(path, () => removeOwnLines(path))
+    await underExcludeLock(tree.commonDir, () => attempt(path, () => removeOwnLines(path)))
   }
+  // The lock can have made a folder.
+  const { folders } = await findState(roots)
   for (const folder of folders) {
     attempt(folder, () => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }))
     if (folder.endsWith('state')) removeEmpty(dirname(folder))

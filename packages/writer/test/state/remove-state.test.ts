@@ -3,6 +3,8 @@ import { mkdir, readFile, symlink, unlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { newRepository, tempFolder } from '@kitty/test-kit'
 import { describe, expect, it } from 'vitest'
+import { tryLock } from '../../src/lock/lock-file.js'
+import { excludeLockOf } from '../../src/state/exclude-lines.js'
 import { findState, removeState } from '../../src/state/remove-state.js'
 import { openIn, REQUEST } from '../support/store.js'
 
@@ -23,6 +25,19 @@ describe('the state of a repository', () => {
     expect(left).toEqual(Buffer.concat([mine, Buffer.from('\n')]))
     expect(await findState([path, linked])).toEqual({ folders: [], excludeLines: 0 })
     await removeState([path, linked])
+  })
+
+  it('is not touched while another process changes the exclude lines', async () => {
+    const { path } = await newRepository()
+    await (await openIn(path)).start(REQUEST)
+    const found = await findState([path])
+    const lock = tryLock(excludeLockOf(join(path, '.git')))
+    if (lock.kind !== 'held') throw new Error('not held')
+    await expect(removeState([path])).rejects.toMatchObject({ code: 'LOCK_TIMEOUT' })
+    expect(await findState([path])).toEqual(found)
+    lock.release()
+    await removeState([path])
+    expect(await findState([path])).toEqual({ folders: [], excludeLines: 0 })
   })
 
   it('is found beside a free slot, the index and all records, for whatever root', async () => {
