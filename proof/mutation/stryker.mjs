@@ -11,7 +11,7 @@ const earlier = join(top, 'node_modules', '.cache', 'mutation')
 /** Not mutants: ignored, or code that cannot run. */
 const INVALID = new Set(['Ignored', 'CompileError', 'RuntimeError', 'Pending'])
 
-const configOf = (name, { key, mutated }) => ({
+const configOf = (name, { key, mutated }, { ignoreStatic }) => ({
   plugins: ['@stryker-mutator/vitest-runner'],
   testRunner: 'vitest',
   vitest: { configFile: 'proof/mutation/vitest.config.ts', related: false },
@@ -19,6 +19,7 @@ const configOf = (name, { key, mutated }) => ({
   inPlace: true,
   concurrency: 1,
   coverageAnalysis: 'perTest',
+  ignoreStatic,
   incremental: true,
   incrementalFile: join(earlier, `${name}-${key.replaceAll('/', '-')}.json`),
   reporters: ['progress-append-only', 'json'],
@@ -36,10 +37,13 @@ const isMissed = ({ status }) => status === 'Survived' || status === 'NoCoverage
  */
 const isLoadFailure = (mutant, tests) => mutant.static && mutant.testsCompleted < tests
 
-/** Returns the mutated files with what became of each mutant. Throws `Trouble` if Stryker fails. */
-export const mutate = async (copy, name, group) => {
+/**
+ * Returns the mutated files with what became of each mutant. `ignoreStatic` leaves out those in code that runs while a file
+ * is loaded: each of them must be tried with all tests. Throws `Trouble` if Stryker fails.
+ */
+export const mutate = async (copy, name, group, options) => {
   mkdirSync(earlier, { recursive: true })
-  writeFileSync(join(copy, 'stryker.config.json'), JSON.stringify(configOf(name, group)))
+  writeFileSync(join(copy, 'stryker.config.json'), JSON.stringify(configOf(name, group, options)))
   const program = join(copy, 'proof/mutation/node_modules/@stryker-mutator/core/bin/stryker.js')
   const env = { ...process.env, KITTY_MUTATION: JSON.stringify(group) }
   const args = [program, 'run', 'stryker.config.json']
@@ -53,6 +57,7 @@ export const mutate = async (copy, name, group) => {
     path,
     source,
     valid: mutants.filter(({ status: what }) => !INVALID.has(what)).length,
+    leftOut: mutants.filter(({ status: what }) => what === 'Ignored').length,
     missed: mutants.filter((mutant) => isMissed(mutant) && !isLoadFailure(mutant, tests)),
   }))
 }

@@ -23,9 +23,10 @@ const sum = (numbers) => numbers.reduce((total, number) => total + number, 0)
 export const summarize = (name, files) => {
   const valid = sum(files.map((file) => file.valid))
   const missed = sum(files.map((file) => file.missed.length))
+  const leftOut = sum(files.map((file) => file.leftOut))
   const score = (((valid - missed) / valid) * 100).toFixed(1)
   return [
     ...files.flatMap(missedIn),
-    `${name}: ${score} % of ${valid} mutants in ${files.length} files noticed, ${missed} missed`,
+    `${name}: ${score} % of ${valid} mutants in ${files.length} files noticed, ${missed} missed${leftOut > 0 ? `, ${leftOut} left out` : ''}`,
   ].join('\n')
 }

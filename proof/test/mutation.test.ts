@@ -41,8 +41,9 @@ test('a missed mutant is shown with its place, what it changes and the score', (
     mutatorName: 'Odd',
     replacement: 'false',
   }
-  const file = { path: 'a.ts', source: 'x\nconst y = 1 &&\n    2\n', valid: 4, missed: [missed] }
+  const source = 'x\nconst y = 1 &&\n    2\n'
+  const file = { path: 'a.ts', source, valid: 4, missed: [missed], leftOut: 2 }
   expect(summarize('record', [file])).toBe(
-    'a.ts:2:11 Odd: 1 && 2 → false\nrecord: 75.0 % of 4 mutants in 1 files noticed, 1 missed',
+    'a.ts:2:11 Odd: 1 && 2 → false\nrecord: 75.0 % of 4 mutants in 1 files noticed, 1 missed, 2 left out',
   )
 })
