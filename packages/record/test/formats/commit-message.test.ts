@@ -43,8 +43,19 @@ describe('the message of a closed Op', () => {
     expect(opCommitSubject(record)).toBe('op(a b c [31m): x ):    Op-Id: fake [01KTK4DF]')
   })
 
+  test('has no spaces around a value, and no trailer without one', () => {
+    const withSpaces = recordOf({ ...started, mission_id: ' M1\n', wp_id: '\n ' }, completed)
+    const trailers = `Op-Id: ${ID}\nOp-Outcome: done\nOp-Mission: M1\n`
+    expect(formatOpCommitMessage(withSpaces).split('\n\n')[1]).toBe(trailers)
+    const around = recordOf({ ...started, mission_id: '\n', wp_id: ' W1 ' }, completed)
+    expect(formatOpCommitMessage(around)).toMatch(/done\nOp-Work-Package: W1\n$/)
+  })
+
   test('exists for a damaged record, too', () => {
-    expect(opCommitSubject(recordOf(completed))).toBe('op(unknown): unknown [01KTK4DF]')
+    const subject = 'op(unknown): unknown [01KTK4DF]'
+    expect(opCommitSubject(recordOf(completed))).toBe(subject)
+    const message = `${subject}\n\nOp-Id: ${ID}\nOp-Outcome: done\n`
+    expect(formatOpCommitMessage(recordOf(completed))).toBe(message)
   })
 
   test('does not exist for an open Op, nor for an unreadable record', () => {
@@ -147,8 +158,19 @@ describe('parsing a message', () => {
     expect(parseOpCommitMessage(message.replace('\n\n', '\n\nWhy, and how.\n\n'))).toEqual(parts)
   })
 
+  test('there can be any number of spaces around a value', () => {
+    const spaced = message.replace('Op-Id: ', 'Op-Id:').replace('done', '  done  ')
+    expect(parseOpCommitMessage(spaced)).toEqual(parts)
+  })
+
+  test('a value that is there twice does not count', () => {
+    const { mission_id: _, ...others } = parts
+    expect(parseOpCommitMessage(`${message}Op-Mission: another\n`)).toEqual(others)
+  })
+
   test.each([
     ['empty', ''],
+    ['with a line end of another kind in a value', message.replace('done', 'done\u2028x')],
     ['with a subject that only contains it', `x${message}`],
     ['with an id that only begins a line', message.replace('Op-Id', 'x Op-Id')],
     ['only a subject', 'op(x): y [01KTK4DF]\n'],
